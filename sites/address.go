@@ -1,0 +1,232 @@
+package sites
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Kind is what an address looks like, before anything is fetched.
+type Kind string
+
+// The kinds of address.
+const (
+	Article     Kind = "article"
+	List        Kind = "list"
+	FeedPage    Kind = "feed"
+	SitemapPage Kind = "sitemap"
+	Robots      Kind = "robots"
+	Utility     Kind = "utility" // looks like an article, is none
+	Other       Kind = "other"   // of the newspaper, of no known form
+	Foreign     Kind = "foreign" // of another host
+)
+
+// AddressForm is one form of an article's address.
+type AddressForm struct {
+	// Path matches the whole path; its group "id" is the newspaper's own id, as
+	// printed ("post1315698", "20221224083224103"). A group "day", where the
+	// number alone is not enough, comes before it with a hyphen.
+	Path  *regexp.Regexp
+	Since string   // when the form came, for the reader: "2023"
+	Hosts []string // only on these hosts; nil is all of the newspaper's
+}
+
+// Address is one address, understood.
+type Address struct {
+	URL  string // as it is fetched and stored: host in lower case, junk query and fragment dropped
+	Kind Kind
+	ID   string // the newspaper's own id of an article, else ""
+	// Page is the key under which its captures are kept: the id, with
+	// ".en" or ".fr" added for a translated edition; for what has no id, its SURT.
+	Page string
+	// Language is that of the edition the address names ("en"), "" for the
+	// newspaper's main one.
+	Language string
+}
+
+// maxAddress bounds an address in bytes. Longer ones are crawler traps; the
+// newspapers' longest are near 250.
+const maxAddress = 2048
+
+// maxHost bounds a host name: DNS has no longer ones.
+const maxHost = 253
+
+// Address understands one absolute address. An address of another host is
+// [Foreign]. The error, [ErrAddress], is for what is no http or https address
+// at all.
+func (s *Site) Address(raw string) (Address, error) {
+	u, err := parseAddress(raw)
+	if err != nil {
+		return Address{}, err
+	}
+	host := u.Hostname()
+	if !s.Owns(host) {
+		u.RawQuery = dropQuery(u.RawQuery, nil)
+		full := u.String()
+		return Address{URL: full, Kind: Foreign, Page: SURT(full)}, nil
+	}
+
+	a := Address{Language: s.edition(host, u.Path)}
+	a.Kind, a.ID = s.kind(host, u)
+	if a.Kind == Article {
+		// An id alone chooses an article; whatever the query says, it is tracking.
+		u.RawQuery, u.ForceQuery = "", false
+	} else {
+		u.RawQuery, u.ForceQuery = dropQuery(u.RawQuery, s.JunkQuery), false
+	}
+	a.URL = u.String()
+	switch {
+	case a.ID == "":
+		a.Page = SURT(a.URL)
+	case a.Language != "" && s.Editions[a.Language] != "":
+		a.Page = a.ID + "." + a.Language
+	default:
+		a.Page = a.ID
+	}
+	return a, nil
+}
+
+// Owns tells whether host (any case, no port) is the newspaper's.
+func (s *Site) Owns(host string) bool {
+	return slices.Contains(s.Hosts, strings.TrimRight(strings.ToLower(host), "."))
+}
+
+// edition is the language of the translated edition that an address is in.
+func (s *Site) edition(host, path string) string {
+	if lang := s.HostLanguages[host]; lang != "" {
+		return lang
+	}
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return s.Editions[strings.ToLower(first)]
+}
+
+func (s *Site) kind(host string, u *url.URL) (Kind, string) {
+	path := u.Path
+	lower := strings.ToLower(path)
+	switch {
+	case lower == "/robots.txt":
+		return Robots, ""
+	case strings.HasSuffix(lower, ".xml") || strings.HasSuffix(lower, ".xml.gz"):
+		if strings.HasPrefix(lower, "/rss") {
+			return FeedPage, ""
+		}
+		return SitemapPage, ""
+	case strings.HasSuffix(lower, ".rss"), strings.HasPrefix(lower, "/rss/"):
+		return FeedPage, ""
+	case path == "/":
+		return List, ""
+	}
+	if matchAny(s.Utilities, path) {
+		return Utility, ""
+	}
+	if matchAny(s.Lists, path) {
+		return List, ""
+	}
+	for _, f := range s.Articles {
+		if f.Hosts != nil && !slices.Contains(f.Hosts, host) {
+			continue
+		}
+		if m := f.Path.FindStringSubmatch(path); m != nil {
+			id := m[f.Path.SubexpIndex("id")]
+			if day := f.Path.SubexpIndex("day"); day > 0 {
+				id = m[day] + "-" + id
+			}
+			return Article, id
+		}
+	}
+	if matchAny(s.Sections, path) {
+		return List, ""
+	}
+	return Other, ""
+}
+
+func matchAny(res []*regexp.Regexp, path string) bool {
+	return slices.ContainsFunc(res, func(re *regexp.Regexp) bool { return re.MatchString(path) })
+}
+
+// parseAddress reads an absolute address and brings it to the spelling under
+// which it is kept: scheme and host in lower case, no default port, no
+// fragment, a path that begins with a slash and has no dot segments.
+func parseAddress(raw string) (*url.URL, error) {
+	raw = strings.Trim(raw, " \t\r\n\f") // as a browser reads an href
+	if len(raw) > maxAddress {
+		return nil, fmt.Errorf("%w: %d bytes long", ErrAddress, len(raw))
+	}
+	if strings.ContainsFunc(raw, unicode.IsControl) {
+		return nil, fmt.Errorf("%w: control characters in %q", ErrAddress, raw)
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %q", ErrAddress, raw)
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Opaque != "" {
+		return nil, fmt.Errorf("%w: %q", ErrAddress, raw)
+	}
+	if u.User != nil {
+		return nil, fmt.Errorf("%w: credentials in %q", ErrAddress, u.Redacted())
+	}
+	u.RawQuery = escapeQuery(u.RawQuery)
+	if strings.ContainsFunc(u.Path, unicode.IsControl) {
+		return nil, fmt.Errorf("%w: control characters in %q", ErrAddress, raw)
+	}
+
+	host, port := strings.TrimRight(strings.ToLower(u.Hostname()), "."), u.Port()
+	if host == "" || len(host) > maxHost || strings.ContainsAny(host, " %") {
+		return nil, fmt.Errorf("%w: %q", ErrAddress, raw)
+	}
+	switch {
+	case port != "" && !(u.Scheme == "http" && port == "80") && !(u.Scheme == "https" && port == "443"):
+		u.Host = net.JoinHostPort(host, port)
+	case strings.Contains(host, ":"):
+		u.Host = "[" + host + "]"
+	default:
+		u.Host = host
+	}
+	u.Fragment, u.RawFragment = "", ""
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	if strings.Contains(u.Path, "/.") {
+		u = u.ResolveReference(&url.URL{Path: u.Path, RawPath: u.RawPath, RawQuery: u.RawQuery})
+	}
+	if n := len(u.String()); n > maxAddress { // letters beyond ASCII grow when they are escaped
+		return nil, fmt.Errorf("%w: %d bytes long", ErrAddress, n)
+	}
+	return u, nil
+}
+
+// dropQuery leaves out the parameters that do not choose a page, and keeps the
+// others as they are spelled and ordered.
+func dropQuery(query string, junk []string) string {
+	if query == "" || slices.Contains(junk, "*") {
+		return ""
+	}
+	var kept []string
+	for arg := range strings.SplitSeq(query, "&") {
+		name, _, _ := strings.Cut(arg, "=")
+		name = strings.ToLower(name)
+		if arg == "" || strings.HasPrefix(name, "utm_") || name == "fbclid" || slices.Contains(junk, name) {
+			continue
+		}
+		kept = append(kept, arg)
+	}
+	return strings.Join(kept, "&")
+}
+
+// escapeQuery escapes blanks and letters beyond ASCII, which url.URL leaves as
+// they are in a query.
+func escapeQuery(query string) string {
+	var b strings.Builder
+	for i := range len(query) {
+		if c := query[i]; c <= ' ' || c >= 0x7f {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}

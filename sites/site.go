@@ -1,0 +1,116 @@
+package sites
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Zone is the time zone of every newspaper here: +07:00 the year round, no
+// daylight saving since 1975. It needs no time zone database.
+var Zone = time.FixedZone("+07", 7*60*60)
+
+// Site is what is known of one newspaper. It is read-only after package start
+// and safe for use by many goroutines.
+type Site struct {
+	Name      string   // "dantri": in keys, file names, flags and JSON
+	Title     string   // the newspaper's own name, "Dân trí"
+	Home      string   // its front page, "https://dantri.com.vn/"
+	Hosts     []string // lower case, compared whole, never by substring; the main one first
+	Languages []string // ISO 639-1, the main one first
+	Closed    bool     // no longer published: crawled only when the configuration says so
+
+	Sources []Source // where it lists its articles, the best first
+
+	// An address is told apart in this order: Utilities, Lists, Articles,
+	// Sections.
+
+	// Articles are the forms of an article's address, newest first.
+	Articles []AddressForm
+	// Lists match the paths of tag, author and event lists and of lists' further
+	// pages: those that may look like articles.
+	Lists []*regexp.Regexp
+	// Sections match the paths of section lists, of which little can be said but
+	// that they are no article's.
+	Sections []*regexp.Regexp
+	// Utilities match paths that look like an article's but are none: gold
+	// prices, lunar calendars, polls. They are kept, never cleaned.
+	Utilities []*regexp.Regexp
+	// JunkQuery names query parameters that do not choose a page; "*" is all of
+	// them. utm_* and fbclid are always dropped.
+	JunkQuery []string
+	// Editions maps the first path segment of a translated edition to its
+	// language ("en": "en"). The same number in two editions is two pages.
+	Editions map[string]string
+	// HostLanguages are the hosts that carry another language than the main one.
+	HostLanguages map[string]string
+	// ListPage is the address of page n (from 2) of the list at path, "" where
+	// the newspaper's lists do not page.
+	ListPage func(path string, n int) string
+
+	// Suffixes are what the newspaper adds to a title, separator included
+	// (" | Báo Dân trí"), compared without regard to case.
+	Suffixes []string
+	// Dateline matches the newspaper's own tag before a lead, at its very
+	// beginning; the first group is the dateline itself.
+	Dateline *regexp.Regexp
+	Layouts  []Layout // newest first; the last has no Since
+	Text     TextRules
+}
+
+// SourceKind says how a source lists articles.
+type SourceKind string
+
+// The kinds of source.
+const (
+	NewsSitemap SourceKind = "news-sitemap"
+	Sitemap     SourceKind = "sitemap" // an index or a urlset, told apart by its root element
+	FeedSource  SourceKind = "feed"
+	SectionList SourceKind = "section"
+	FrontPage   SourceKind = "front"
+)
+
+// Source is one place where a newspaper lists its articles.
+type Source struct {
+	Kind SourceKind
+	// URL may hold {yyyy}, {mm} and {m}: the year, the month with and without a
+	// leading zero, of the running month. See [Source.At].
+	URL string
+	// Guess marks an address inferred, not seen: its absence is a note in the
+	// run's report, not a failure.
+	Guess bool
+}
+
+// At is the source's address in the month of t, read in [Zone].
+func (s Source) At(t time.Time) string {
+	t = t.In(Zone)
+	return strings.NewReplacer("{yyyy}", t.Format("2006"), "{mm}", t.Format("01"), "{m}", t.Format("1")).Replace(s.URL)
+}
+
+// all is read-only after package start.
+var all = []*Site{&baonghean, &baotintuc, &dantri, &thanhniennews, &vov}
+
+// All is every newspaper, sorted by name.
+func All() []*Site { return slices.Clone(all) }
+
+// ByName finds a newspaper by its name.
+func ByName(name string) (*Site, bool) {
+	for _, s := range all {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return nil, false
+}
+
+// ByURL finds the newspaper that owns the address's host.
+func ByURL(u *url.URL) (*Site, bool) {
+	for _, s := range all {
+		if s.Owns(u.Hostname()) {
+			return s, true
+		}
+	}
+	return nil, false
+}
