@@ -1,0 +1,69 @@
+package cleaner_test
+
+import (
+	"bytes"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"baoluu/cleaner"
+	"baoluu/sites"
+
+	"golang.org/x/net/html"
+)
+
+// BenchmarkClean reads the reference pages of the five newspapers, bytes to
+// article, and reports how many times html.Parse of the same pages that takes
+// ("x-parse").
+func BenchmarkClean(b *testing.B) {
+	dir := shared(b)
+	type page struct {
+		page cleaner.Page
+		site *sites.Site
+	}
+	var pages []page
+	size := 0
+	for _, row := range readIndex(b, dir) {
+		if row.kind != "article" {
+			continue
+		}
+		for _, s := range sites.All() {
+			if s.Owns(row.site) {
+				body := read(b, filepath.Join(dir, "pages"), row.file)
+				size += len(body)
+				captured := time.Date(2026, 8, 1, 0, 0, 0, 0, sites.Zone)
+				if strings.Contains(row.file, "2022") {
+					captured = time.Date(2022, 12, 25, 0, 0, 0, 0, sites.Zone)
+				}
+				pages = append(pages, page{cleaner.Page{Body: body, ContentType: row.contentType, URL: row.url, Captured: captured}, s})
+			}
+		}
+	}
+	parse := func() {
+		for _, p := range pages {
+			if _, err := html.Parse(bytes.NewReader(p.page.Body)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	clean := func() {
+		for _, p := range pages {
+			if _, err := cleaner.Clean(p.page, p.site); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.SetBytes(int64(size))
+	b.ReportAllocs()
+	var parsing, cleaning time.Duration
+	for b.Loop() {
+		at := time.Now()
+		parse()
+		parsing += time.Since(at)
+		at = time.Now()
+		clean()
+		cleaning += time.Since(at)
+	}
+	b.ReportMetric(float64(cleaning)/float64(parsing), "x-parse")
+}

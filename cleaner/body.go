@@ -1,0 +1,613 @@
+package cleaner
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"baoluu/sites"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// bodyBlock is a block as it was found, with what its markup says beyond its
+// kind.
+type bodyBlock struct {
+	Block
+	bold   bool // all of it is bold
+	italic bool
+	aside  bool   // set to the right or, in Word's pages, to the centre
+	href   string // all of it is links: where the last goes
+	// bare pictures, without a caption of their own, stand right before it, and
+	// shown ones in all.
+	bare, shown int
+}
+
+// bodyReader walks the containers of a body, once, and gathers its blocks,
+// captions, pictures and related links in the page's order.
+type bodyReader struct {
+	d      *Document
+	layout *sites.Layout
+	taken  []*html.Node // elements that are other fields: title, lead, byline
+	story  bool         // a photo story
+
+	blocks   []bodyBlock
+	captions []string
+	seen     map[string]bool // captions, squashed
+	images   []Image
+	related  []Related
+	known    map[string]bool // addresses of images and related links
+	depth    int             // of tables and figures round the present place
+
+	line    strings.Builder // the block being read, br as \n
+	letters int             // in it, of all
+	bolds   int             // in bold
+	italics int
+	links   int // in links
+	href    string
+	bare    int // pictures at the end of images that have no caption yet
+	time    string
+}
+
+// maxBoxes bounds how many tables and figures inside one another are looked at
+// as such: each is searched whole, and layout tables of the web's first decade
+// nest five deep.
+const maxBoxes = 12
+
+// setting is what the elements around a text say about it.
+type setting struct {
+	kind   BlockKind
+	bold   bool
+	italic bool
+	link   bool
+	aside  bool
+}
+
+func (r *bodyReader) container(n *html.Node) {
+	r.children(n, setting{kind: Paragraph})
+	r.flush(setting{kind: Paragraph})
+}
+
+func (r *bodyReader) children(n *html.Node, at setting) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch c.Type {
+		case html.TextNode:
+			r.text(c.Data, at)
+		case html.ElementNode:
+			r.element(c, at)
+		}
+	}
+}
+
+func (r *bodyReader) text(s string, at setting) {
+	r.line.WriteString(strings.ReplaceAll(s, "\n", " "))
+	n := 0
+	for _, c := range s {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			n++
+		}
+	}
+	r.letters += n
+	if at.bold {
+		r.bolds += n
+	}
+	if at.italic {
+		r.italics += n
+	}
+	if at.link {
+		r.links += n
+	}
+}
+
+func (r *bodyReader) element(n *html.Node, at setting) {
+	switch n.DataAtom {
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Button, atom.Select, atom.Textarea, atom.Input,
+		atom.Svg, atom.Object, atom.Canvas, atom.Audio, atom.Video, atom.Form, atom.Nav, atom.Map, atom.Dialog, atom.Head, atom.Title, atom.Meta, atom.Link:
+		return
+	case atom.Br:
+		r.line.WriteByte('\n')
+		return
+	case atom.Img:
+		r.picture(n)
+		return
+	}
+	// Selectors are not asked about bare paragraphs and inline elements, which
+	// are most: none can match but by a neighbour, as lists after a heading do.
+	if len(n.Attr) > 0 || n.DataAtom == atom.Ul || n.DataAtom == atom.H1 {
+		if hidden(n) || slices.Contains(r.taken, n) || r.layout.Drop.Match(n) {
+			return
+		}
+		if r.layout.Related.Match(n) {
+			r.flush(at)
+			r.relatedBox(n)
+			return
+		}
+		if r.layout.Captions.Match(n) {
+			r.flush(at)
+			r.caption(clean(nodeText(n)))
+			return
+		}
+		if r.layout.Quotes.Match(n) {
+			r.block(n, at, Quote)
+			return
+		}
+		if r.layout.Live.Match(n) {
+			r.flush(at)
+			r.liveEntry(n, at)
+			return
+		}
+		at.aside = at.aside || setAside(n)
+	}
+
+	switch n.DataAtom {
+	case atom.B, atom.Strong:
+		at.bold = true
+		r.children(n, at)
+		return
+	case atom.I, atom.Em:
+		at.italic = true
+		r.children(n, at)
+		return
+	case atom.A:
+		at.link, r.href = true, attr(n, "href")
+		r.children(n, at)
+		return
+	case atom.Figure, atom.Table:
+		r.flush(at)
+		if r.depth >= maxBoxes {
+			break
+		}
+		r.depth++
+		defer func() { r.depth-- }()
+		if n.DataAtom == atom.Figure && r.figure(n) || n.DataAtom == atom.Table && r.table(n) {
+			return
+		}
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		r.block(n, at, Subhead)
+		return
+	case atom.Li:
+		r.block(n, at, Item)
+		return
+	case atom.Blockquote:
+		r.block(n, at, Quote)
+		return
+	}
+	if inlineElement(n) {
+		if boldStyle(n) {
+			at.bold = true
+		}
+		r.children(n, at)
+		return
+	}
+	r.block(n, at, at.kind)
+}
+
+// block reads an element that stands on lines of its own.
+func (r *bodyReader) block(n *html.Node, at setting, kind BlockKind) {
+	r.flush(at)
+	at.kind = kind
+	r.children(n, at)
+	r.flush(at)
+}
+
+// flush ends the block being read. A line break inside it is a blank, two are
+// a new block; where the block is set aside each break is one, for signatures
+// stand so.
+func (r *bodyReader) flush(at setting) {
+	raw := r.line.String()
+	r.line.Reset()
+	letters, bolds, italics, href := r.letters, r.bolds, r.italics, r.href
+	if r.links != letters {
+		href = ""
+	}
+	r.letters, r.bolds, r.italics, r.links, r.href = 0, 0, 0, 0, ""
+	if strings.TrimSpace(raw) == "" {
+		return
+	}
+	whole := func(part int) bool { return letters > 0 && part == letters }
+	parts := []string{raw}
+	if strings.Contains(raw, "\n") {
+		if at.aside || whole(bolds) {
+			parts = strings.Split(raw, "\n")
+		} else {
+			parts = paragraphBreak.Split(raw, -1)
+		}
+	}
+	for _, part := range parts {
+		text := clean(part)
+		if text == "" {
+			continue
+		}
+		r.blocks = append(r.blocks, bodyBlock{
+			Block: Block{Kind: at.kind, Time: r.time, Text: text},
+			bold:  whole(bolds), italic: whole(italics), href: href, aside: at.aside, bare: r.bare, shown: len(r.images),
+		})
+		if r.time != "" {
+			r.blocks[len(r.blocks)-1].Kind = Live
+			r.time = ""
+		}
+		if r.bare > 0 && r.story {
+			r.captionImages(text)
+		}
+		r.bare = 0
+	}
+}
+
+var paragraphBreak = regexp.MustCompile(`\n[\s\x{00a0}]*\n[\s\x{00a0}]*`)
+
+// figure reads pictures and their caption; false for a figure that only wraps
+// something else, a table or a quote.
+func (r *bodyReader) figure(n *html.Node) bool {
+	captionNode := find(n, func(c *html.Node) bool { return c.DataAtom == atom.Figcaption || r.layout.Captions.Match(c) })
+	media := find(n, func(c *html.Node) bool {
+		switch c.DataAtom {
+		case atom.Img, atom.Video, atom.Iframe, atom.Picture, atom.Object, atom.Audio:
+			return true
+		}
+		return false
+	})
+	if media == nil && (captionNode == nil || holds(n, atom.Table) || holds(n, atom.Blockquote)) {
+		return false
+	}
+	if media != nil && captionNode == nil && holds(n, atom.P) && media.DataAtom != atom.Img {
+		return false
+	}
+	r.pictures(n)
+	if captionNode != nil {
+		r.caption(clean(nodeText(captionNode)))
+	}
+	return true
+}
+
+func (r *bodyReader) pictures(n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode {
+			continue
+		}
+		switch c.DataAtom {
+		case atom.Img:
+			r.picture(c)
+		case atom.Noscript, atom.Script:
+		default:
+			r.pictures(c)
+		}
+	}
+}
+
+// caption keeps a caption, once, and gives it to the pictures before it that
+// have none.
+func (r *bodyReader) caption(text string) {
+	if text == "" || isFurnitureCaption(text) {
+		return
+	}
+	r.captionImages(text)
+	if key := squash(text); key != "" && !r.seen[key] {
+		r.seen[key] = true
+		r.captions = append(r.captions, text)
+	}
+	r.bare = 0
+}
+
+func (r *bodyReader) captionImages(text string) {
+	captionAll(r.images[len(r.images)-r.bare:], text)
+}
+
+func captionAll(images []Image, text string) {
+	for i := range images {
+		images[i].Caption, images[i].Credit = Text(text), Text(credit(text))
+	}
+}
+
+// captionBlock makes a block that was read as text the caption that it is.
+func (r *bodyReader) captionBlock(b bodyBlock) {
+	captionAll(r.images[b.shown-b.bare:b.shown], b.Text)
+	r.bare = 0
+	r.caption(b.Text)
+}
+
+// isFurnitureCaption tells what editors' tools leave where a caption belongs.
+func isFurnitureCaption(text string) bool {
+	switch text {
+	case "Chú thích ảnh", "Chú thích", "caption", "Caption":
+		return true
+	}
+	return false
+}
+
+func (r *bodyReader) picture(n *html.Node) {
+	u := r.d.absolute(largest(n))
+	if u == "" || attr(n, "width") == "1" && attr(n, "height") == "1" {
+		return
+	}
+	if r.known[u] {
+		return
+	}
+	r.known[u] = true
+	r.images = append(r.images, Image{URL: u})
+	r.bare++
+	if c := clean(attr(n, "cms-photo-caption")); c != "" {
+		r.captionImages(c)
+	}
+}
+
+// largest is the address of the largest picture that an img names: the
+// attributes by which the newspapers' scripts load the full size, the widest of
+// a srcset, else src.
+func largest(n *html.Node) string {
+	for _, key := range []string{"data-photo-original-src", "data-original", "data-large-src", "data-full"} {
+		if v := attr(n, key); isPictureURL(v) {
+			return v
+		}
+	}
+	if v := attr(n, "rel"); strings.HasPrefix(v, "http") {
+		return v
+	}
+	for p, up := n.Parent, 0; p != nil && up < 6; p, up = p.Parent, up+1 {
+		if v := attr(p, "data-large-src"); isPictureURL(v) {
+			return v
+		}
+		if p.DataAtom == atom.A && pictureName.MatchString(attr(p, "href")) {
+			return attr(p, "href")
+		}
+		if p.DataAtom == atom.Figure {
+			break
+		}
+	}
+	for _, key := range []string{"srcset", "data-srcset"} {
+		if v := widest(attr(n, key)); isPictureURL(v) {
+			return v
+		}
+	}
+	for _, key := range []string{"data-src", "src"} {
+		if v := attr(n, key); isPictureURL(v) {
+			return v
+		}
+	}
+	return ""
+}
+
+var pictureName = regexp.MustCompile(`(?i)\.(?:jpe?g|png|gif|webp)(?:\?|$)`)
+
+func isPictureURL(v string) bool {
+	v = strings.TrimSpace(v)
+	return v != "" && !strings.HasPrefix(v, "data:") && !strings.HasPrefix(v, "about:")
+}
+
+// widest is the address with the greatest descriptor ("2x", "1360w").
+func widest(srcset string) string {
+	best, most := "", -1
+	for candidate := range strings.SplitSeq(srcset, ", ") {
+		fields := strings.Fields(candidate)
+		if len(fields) == 0 {
+			continue
+		}
+		size := 1
+		if len(fields) > 1 {
+			size = number(strings.TrimRight(fields[1], "xwh"))
+		}
+		if size > most {
+			best, most = strings.TrimSuffix(fields[0], ","), size
+		}
+	}
+	return best
+}
+
+// table reads a data table as rows, and a table round a picture as the picture
+// and its caption; false for a table of one cell, which is but a box.
+func (r *bodyReader) table(n *html.Node) bool {
+	cells, rows := 0, []*html.Node{}
+	each(n, func(c *html.Node) bool {
+		switch c.DataAtom {
+		case atom.Tr:
+			rows = append(rows, c)
+		case atom.Td, atom.Th:
+			cells++
+		case atom.Table:
+			return false
+		}
+		return true
+	})
+	if img := find(n, func(c *html.Node) bool { return c.DataAtom == atom.Img }); img != nil && len(rows) <= 12 {
+		r.pictures(n)
+		text := ""
+		if c := find(n, r.layout.Captions.Match); c != nil && r.layout.Captions != nil {
+			text = clean(nodeText(c))
+		} else if t := clean(nodeText(n)); utf8.RuneCountInString(t) <= 600 {
+			text = t
+		} else {
+			return false
+		}
+		r.caption(text)
+		return true
+	}
+	if cells <= 1 || holds(n, atom.Blockquote) {
+		return false
+	}
+	for _, row := range rows {
+		var texts []string
+		for c := row.FirstChild; c != nil; c = c.NextSibling {
+			if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
+				texts = append(texts, clean(nodeText(c)))
+			}
+		}
+		line := strings.Join(texts, "\t")
+		if strings.TrimSpace(line) != "" {
+			r.blocks = append(r.blocks, bodyBlock{Block: Block{Kind: Row, Text: strings.TrimRight(line, "\t")}})
+			r.bare = 0
+		}
+	}
+	return true
+}
+
+// liveEntry reads one entry of a live blog: its first block carries the time.
+func (r *bodyReader) liveEntry(n *html.Node, at setting) {
+	at.kind = Live
+	if t := find(n, r.layout.LiveTime.Match); t != nil {
+		r.time = clean(nodeText(t))
+		skip := t
+		r.childrenBut(n, at, skip)
+	} else {
+		r.children(n, at)
+	}
+	r.flush(at)
+	r.time = ""
+}
+
+// childrenBut reads what is in n but one element, wherever that stands.
+func (r *bodyReader) childrenBut(n *html.Node, at setting, skip *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c == skip:
+		case c.Type == html.TextNode:
+			r.text(c.Data, at)
+		case c.Type == html.ElementNode && within(skip, c):
+			r.flush(at)
+			r.childrenBut(c, at, skip)
+			r.flush(at)
+		case c.Type == html.ElementNode:
+			r.element(c, at)
+		}
+	}
+}
+
+func within(n, ancestor *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n == ancestor {
+			return true
+		}
+	}
+	return false
+}
+
+// relatedBox takes the links of a box of related articles, each address once.
+func (r *bodyReader) relatedBox(n *html.Node) {
+	each(n, func(c *html.Node) bool {
+		if c.DataAtom == atom.A {
+			r.relatedLink(c)
+			return false
+		}
+		return true
+	})
+}
+
+func (r *bodyReader) relatedLink(a *html.Node) {
+	title := clean(nodeText(a))
+	if title == "" {
+		title = clean(attr(a, "title"))
+	}
+	r.relate(attr(a, "href"), title)
+}
+
+func (r *bodyReader) relate(href, title string) {
+	u := r.d.absolute(href)
+	title = strings.TrimLeft(title, "> »")
+	if u == "" || title == "" {
+		return
+	}
+	if r.known[u] {
+		return
+	}
+	r.known[u] = true
+	r.related = append(r.related, Related{URL: u, Title: title})
+}
+
+// setAside tells an element that sets its text to the right or to the centre.
+func setAside(n *html.Node) bool {
+	switch strings.ToLower(attr(n, "align")) {
+	case "right", "center":
+		return true
+	}
+	style := strings.ToLower(attr(n, "style"))
+	if i := strings.Index(style, "text-align"); i >= 0 {
+		v := strings.TrimLeft(style[i+len("text-align"):], " :")
+		if strings.HasPrefix(v, "right") || strings.HasPrefix(v, "center") || strings.HasPrefix(v, "end") {
+			return true
+		}
+	}
+	switch class := attr(n, "class"); {
+	case class == "":
+	case strings.Contains(class, "text-right"), strings.Contains(class, "text-end"), strings.Contains(class, "align-right"),
+		strings.Contains(class, "text-center"), strings.Contains(class, "align-center") && n.DataAtom == atom.P:
+		return true
+	}
+	return false
+}
+
+func boldStyle(n *html.Node) bool {
+	style := strings.ToLower(attr(n, "style"))
+	i := strings.Index(style, "font-weight")
+	if i < 0 {
+		return false
+	}
+	v := strings.TrimLeft(style[i+len("font-weight"):], " :")
+	return strings.HasPrefix(v, "bold") || strings.HasPrefix(v, "700") || strings.HasPrefix(v, "600")
+}
+
+// inlineElement tells what stands within a line.
+func inlineElement(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.A, atom.Abbr, atom.Acronym, atom.B, atom.Big, atom.Cite, atom.Code, atom.Del, atom.Dfn, atom.Em, atom.Font, atom.I, atom.Ins,
+		atom.Kbd, atom.Label, atom.Mark, atom.Q, atom.S, atom.Samp, atom.Small, atom.Span, atom.Strike, atom.Strong, atom.Sub, atom.Sup,
+		atom.Time, atom.Tt, atom.U, atom.Var, atom.Wbr, atom.Nobr, atom.Picture:
+		return true
+	}
+	// Word's own elements (<o:p>, <st1:place>) and custom ones stand in a line.
+	return n.DataAtom == 0
+}
+
+// nodeText is the text of an element, blocks and breaks parted by a blank.
+func nodeText(n *html.Node) string {
+	var b strings.Builder
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			switch c.Type {
+			case html.TextNode:
+				b.WriteString(c.Data)
+			case html.ElementNode:
+				switch c.DataAtom {
+				case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Button, atom.Iframe:
+					continue
+				}
+				inline := inlineElement(c)
+				if !inline {
+					b.WriteByte(' ')
+				}
+				walk(c)
+				if !inline {
+					b.WriteByte(' ')
+				}
+			}
+		}
+	}
+	walk(n)
+	return b.String()
+}
+
+// each calls f for every element below n; f says whether to go into it.
+func each(n *html.Node, f func(*html.Node) bool) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && f(c) {
+			each(c, f)
+		}
+	}
+}
+
+// find is the first element below n that is wanted, nil if there is none.
+func find(n *html.Node, wanted func(*html.Node) bool) *html.Node {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode {
+			continue
+		}
+		if wanted(c) {
+			return c
+		}
+		if below := find(c, wanted); below != nil {
+			return below
+		}
+	}
+	return nil
+}

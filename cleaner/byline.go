@@ -1,0 +1,196 @@
+package cleaner
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// signature parts a line that says who signed, by these rules:
+//
+//	Thành Đạt                   byline
+//	Theo Reuters                source
+//	(According to Reuters)      source
+//	Tâm Hằng (TTXVN)            byline and source
+//	Tâm Hằng/TTXVN              byline and source
+//	TTXVN/Tin Tức               source: two agencies are one
+//	PV/VOV.VN                   byline: VOV signs its own people so
+//	Tên (theo AFP)              byline and source
+func signature(line string) (byline, source string) {
+	line = clean(line)
+	line = strings.TrimSpace(byPrefix.ReplaceAllString(line, ""))
+	if line == "" {
+		return "", ""
+	}
+	if isSource(line) {
+		return "", line
+	}
+	if m := inBrackets.FindStringSubmatch(line); m != nil {
+		who, what := strings.Trim(m[1], " -–,"), strings.TrimSpace(m[2])
+		if isSource(what) || isAgency(what) || isAcronym(what) {
+			if who == "" {
+				return "", line
+			}
+			if b, s := signature(who); b != "" && s == "" {
+				return b, what
+			}
+			if isAgencies(who) {
+				return "", line
+			}
+			return who, what
+		}
+	}
+	if isAgencies(line) {
+		return "", line
+	}
+	if i := strings.LastIndexByte(line, '/'); i > 0 {
+		who, what := strings.TrimSpace(line[:i]), strings.TrimSpace(line[i+1:])
+		if who != "" && isAgency(what) && !strings.HasPrefix(strings.ToUpper(what), "VOV") {
+			return who, what
+		}
+	}
+	if m := gluedAgency.FindStringSubmatch(line); m != nil {
+		return strings.TrimSpace(m[1]), m[2]
+	}
+	if bare := strings.TrimSpace(strings.Trim(line, "()[]")); bare != "" && line[0] == '(' {
+		return bare, ""
+	}
+	return line, ""
+}
+
+var (
+	byPrefix   = regexp.MustCompile(`(?i)^by(?:[:\s]\s*|$)`)
+	inBrackets = regexp.MustCompile(`^(.*?)\s*[(\[]([^()\[\]]+)[)\]]\s*\.?$`)
+
+	// "Theo Reuters" and the like, alone on a line, brackets or not.
+	sourceLead = regexp.MustCompile(`(?i)^[(\[]?\s*(?:theo|nguồn(?: tin)?|dịch từ|lược dịch(?: từ)?|tổng hợp(?: từ| theo)?|according to|source|sources|selon|d'après|with (?:reporting|input)s? (?:by|from))(?:\s*:\s*|\s+)\S`)
+
+	// JSON-LD of Báo Tin tức glues name and agency: "Tâm HằngTTXVN".
+	gluedAgency = regexp.MustCompile(`^(.*\p{Ll})(TTXVN(?:/.+)?)$`)
+)
+
+// maxSignature is how long a signing line may be, in characters; the longest
+// seen name three reporters and two agencies.
+const maxSignature = 90
+
+// isSource tells a line that names where the story comes from.
+func isSource(line string) bool {
+	if utf8.RuneCountInString(line) > maxSignature || !sourceLead.MatchString(line) {
+		return false
+	}
+	// "Theo quy định của FIFA, …" is a sentence: a source line has no clause.
+	bare := strings.TrimRight(strings.Trim(line, "()[] "), ".")
+	return !strings.Contains(bare, ", ") || startsNames(bare)
+}
+
+// startsNames tells a list of names after its first word: every part between
+// commas begins with a capital.
+func startsNames(line string) bool {
+	_, rest, _ := strings.Cut(line, " ")
+	for part := range strings.SplitSeq(rest, ",") {
+		r, _ := utf8.DecodeRuneInString(strings.TrimSpace(part))
+		if !unicode.IsUpper(r) {
+			return false
+		}
+	}
+	return utf8.RuneCountInString(line) < 60
+}
+
+// agencies are news agencies and papers that stories are signed with. Names
+// are compared without case, blanks and dots.
+var agencies = agencySet(`ttxvn thôngtấnxãviệtnam tintức báotintức baotintuc baotintucvn vietnam+ vietnamplus vna vns vnp afp ap reuters
+		xinhua tânhoaxã thx kyodo yonhap tass itartass riano ria rianovosti novosti sputnik interfax bbc cnn bloomberg dpa efe ansa anadolu
+		upi pti ians bernama antara nhk dantri dântrí báodântrí baonghean baonghean báonghệan bna vov vovvn vovworld thanhnien thanhniên
+		thanhniennews thanhniennewscom tuổitrẻ tuoitre vnexpress vietnamnet nhândân nhandan rt theguardian guardian nytimes newyorktimes
+		washingtonpost wsj forbes cnbc foxnews aljazeera dw rfi scmp economist`)
+
+func agencySet(names string) map[string]bool {
+	set := map[string]bool{}
+	for name := range strings.FieldsSeq(names) {
+		set[agencyKey(name)] = true
+	}
+	return set
+}
+
+func agencyKey(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '+' {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
+}
+
+func isAgency(name string) bool { return agencies[agencyKey(name)] }
+
+// isAgencies tells one agency, or several with slashes, hyphens or commas
+// between: "TTXVN/Tin Tức", "AFP, Reuters".
+func isAgencies(line string) bool {
+	if isAgency(line) {
+		return true
+	}
+	parts := strings.FieldsFunc(strings.Trim(line, "()[]. "), func(r rune) bool { return r == '/' || r == ',' || r == '-' || r == '–' || r == '&' })
+	if len(parts) == 0 {
+		return false
+	}
+	for _, p := range parts {
+		if !isAgency(p) {
+			return false
+		}
+	}
+	return true
+}
+
+// isAcronym tells what only an agency is written like, within brackets:
+// capitals alone. Reporters' own marks are not agencies.
+func isAcronym(s string) bool {
+	switch s {
+	case "PV", "CTV", "BTV", "P.V", "TP", "SV":
+		return false
+	}
+	letters := 0
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			if !unicode.IsUpper(r) {
+				return false
+			}
+			letters++
+		}
+	}
+	return letters >= 2 && letters <= 8
+}
+
+// looksSigned tells a line that may be a signature by its look alone: short,
+// no sentence, every word of it (but particles) with a capital.
+func looksSigned(line string) bool {
+	if line == "" || utf8.RuneCountInString(line) > 60 {
+		return false
+	}
+	if strings.ContainsAny(line, "?!…:;“”\"") || strings.HasSuffix(line, ".") && !initials(line) {
+		return false
+	}
+	words := strings.FieldsFunc(line, func(r rune) bool {
+		return r == ' ' || r == '-' || r == '–' || r == '/' || r == ',' || r == '(' || r == ')' || r == '&'
+	})
+	if len(words) == 0 || len(words) > 10 {
+		return false
+	}
+	for _, w := range words {
+		r, _ := utf8.DecodeRuneInString(w)
+		if unicode.IsUpper(r) {
+			continue
+		}
+		switch w {
+		case "và", "thực", "hiện", "tổng", "hợp", "lược", "dịch", "ghi", "theo", "and", "de", "van", "from", "in":
+			continue
+		}
+		return false
+	}
+	return true
+}
+
+// initials tells "P.V.", "H.T.".
+func initials(line string) bool {
+	return utf8.RuneCountInString(line) <= 6 && strings.Count(line, ".") >= 2
+}

@@ -1,0 +1,53 @@
+package cleaner
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// Digest is the SHA-256, in hex, of all that a reader would call the article:
+// title, kicker, lead, dateline, byline, source, body and captions. Address,
+// layout, cleaner, notes, tags, related links, times and the addresses of
+// images are left out: they change without an editor's hand. Two articles of
+// equal digest read the same.
+func (a Article) Digest() string {
+	// JSON parts the fields unmistakably: no text can look like two.
+	read, err := json.Marshal(struct {
+		Title, Kicker, Lead, Dateline, Byline, Source Text
+		Body                                          []Block
+		Captions                                      []string
+	}{a.Title, a.Kicker, a.Lead, a.Dateline, a.Byline, a.Source, append([]Block{}, a.Body...), append([]string{}, a.Captions...)})
+	if err != nil {
+		panic(fmt.Sprintf("cleaner: strings do not marshal: %v", err)) // cannot happen
+	}
+	sum := sha256.Sum256(read)
+	return hex.EncodeToString(sum[:])
+}
+
+// Changed names the fields of [Article.Digest] that differ, by their JSON
+// names, in the order of [Article]. It is empty exactly where the digests are
+// equal.
+func Changed(old, now Article) []string {
+	fields := []string{}
+	for _, f := range []struct {
+		name string
+		same bool
+	}{
+		{"title", old.Title == now.Title},
+		{"kicker", old.Kicker == now.Kicker},
+		{"lead", old.Lead == now.Lead},
+		{"dateline", old.Dateline == now.Dateline},
+		{"byline", old.Byline == now.Byline},
+		{"source", old.Source == now.Source},
+		{"captions", slices.Equal(old.Captions, now.Captions)},
+		{"body", slices.Equal(old.Body, now.Body)},
+	} {
+		if !f.same {
+			fields = append(fields, f.name)
+		}
+	}
+	return fields
+}

@@ -1,0 +1,49 @@
+package cleaner
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// creditAtEnd finds who made a picture, at the end of its caption:
+// "(Ảnh: Reuters)", "Ảnh tư liệu: AFP/TTXVN", "Ảnh AP", "Photo: Reuters".
+var creditAtEnd = regexp.MustCompile(`(?:^|[\s.(\[“"-])(?:` +
+	`(?:Ảnh|Hình|Clip|Video|Đồ họa|Infographics?|Nguồn(?: ảnh)?|Tranh|Ảnh, video|Nguồn video)(?: (?:minh họa|minh hoạ|tư liệu|chụp màn hình|cắt từ clip|internet|Internet|facebook))*\s*(?::\s*|\s+(?:của\s+)?)(\p{Lu}[^.()\[\]]{0,58}?|[a-z]+)` +
+	`|(?:Photos?|Photograph|Image|Illustration|File photo|Source|Courtesy)(?:\s+(?:credit|by|courtesy of|from))?\s*(?::\s*|\s+by\s+|\s*courtesy of\s+)([^.()\[\]]{2,60}?)` +
+	`|(?:Ảnh|Hình)\s+(minh họa|minh hoạ|tư liệu)` +
+	`)\s*[)\]]?\s*\.?$`)
+
+// credit is who made the picture of a caption, "" where it does not say.
+func credit(caption string) string {
+	m := creditAtEnd.FindStringSubmatch(tail(caption))
+	if m == nil {
+		return ""
+	}
+	for _, who := range m[1:] {
+		if who = strings.TrimSpace(who); who != "" {
+			return who
+		}
+	}
+	return ""
+}
+
+// looksCaption tells a line that is a caption by its credit. Sentences may
+// talk of pictures; captions end with who made them, and are short.
+func looksCaption(line string) bool {
+	return utf8.RuneCountInString(line) <= 400 && creditAtEnd.MatchString(tail(line))
+}
+
+// tail is the end of a caption, with room for the longest credit: there is no
+// need to search the rest.
+func tail(caption string) string {
+	const room = 160
+	if len(caption) <= room {
+		return caption
+	}
+	i := len(caption) - room
+	for i < len(caption) && !utf8.RuneStart(caption[i]) {
+		i++
+	}
+	return caption[i:]
+}

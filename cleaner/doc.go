@@ -1,0 +1,25 @@
+// Package cleaner turns one captured page into page text or an [Article].
+//
+// Start at [Read] (or [FromTree]) and the methods of [Document], or at [Clean],
+// which does all of it. A page goes through:
+//
+//  1. document.go: what kind of bytes it is; charset.go: its charset.
+//  2. head.go and jsonld.go: what it says of itself, in one walk.
+//  3. pagetext.go: [Document.PageText], what it shows, the same rules for all.
+//  4. fields.go: [Document.Article]. The newspaper's layouts are tried, that of
+//     the capture day first; body.go reads the body's blocks, captions,
+//     pictures and related links, spoken.go tells speeches and live entries.
+//     byline.go, dates.go, credit.go and language.go read single lines.
+//  5. dump.go does the same for a page that exists only as text.
+//  6. generic*.go reads a page that no layout fits.
+//
+// text.go holds what makes two texts alike; compare.go and edits.go tell what
+// changed between two articles; [Document.Explain] says which rule gave which
+// field.
+//
+// Nothing here reads the clock, the network or a file: the same page and the
+// same site give the same Article for ever, so the whole archive can be
+// cleaned again at any time. A doubtful but usable page yields notes, a
+// hopeless one a [*NotArticleError]. Hostile pages end in bounded time with an
+// answer, [ErrNesting] or [ErrTooLarge].
+package cleaner

@@ -1,0 +1,46 @@
+package cleaner_test
+
+import (
+	"strings"
+	"testing"
+
+	"baoluu/cleaner"
+)
+
+// For every fixture the title and the body have a reason, and what the reason
+// quotes stands in the article.
+func TestExplain(t *testing.T) {
+	for _, f := range fixtures(t) {
+		d, err := cleaner.Read(f.page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := d.Article(f.site)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := map[string]cleaner.Reason{}
+		for _, r := range d.Explain(f.site) {
+			if r.Rule == "" || r.Layout != f.layout {
+				t.Errorf("%s: %+v", f.path, r)
+			}
+			found[r.Field] = r
+		}
+		if a.Title != "" && !strings.HasPrefix(string(a.Title), strings.TrimSuffix(found["title"].Snippet, "…")) {
+			t.Errorf("%s: title %q because of %+v", f.path, a.Title, found["title"])
+		}
+		if _, ok := found["body"]; !ok && len(a.Body) > 0 {
+			t.Errorf("%s: no reason for the body", f.path)
+		}
+	}
+}
+
+func TestExplainARefusal(t *testing.T) {
+	d, err := cleaner.Read(cleaner.Page{Body: []byte("<p>Vàng</p>"), ContentType: "text/html", URL: "https://dantri.com.vn/gia-vang.htm"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := d.Explain(site(t, "dantri")); len(got) != 1 || got[0].Rule != "not an article: a utility page" {
+		t.Errorf("%+v", got)
+	}
+}

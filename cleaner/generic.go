@@ -1,0 +1,275 @@
+package cleaner
+
+import (
+	"slices"
+	"strings"
+
+	"baoluu/sites"
+
+	"golang.org/x/net/html/atom"
+)
+
+// genericArticle reads a page of no known layout, in five steps:
+//
+//  1. [outlineOf] lays the tree flat: text blocks, and the elements over them.
+//  2. [outline.ruledOut] believes what elements are called (generic_hints.go).
+//  3. [outline.container] finds the element that holds the article.
+//  4. [judge.run] drops what in it is not the article, block by block, by the
+//     tables of rules in generic_judge.go and of words in generic_phrases.go.
+//  5. What is left becomes lead and body; titles, times, authors and tags come
+//     from what the page says of itself.
+//
+// Every step is linear in the page's size. What has no running text, or is a
+// list of other articles, is a [*NotArticleError].
+func genericArticle(d *Document) (Article, error) {
+	g := &genericReader{d: d}
+	if err := g.read(); err != nil {
+		return Article{}, err
+	}
+	return g.m.a, nil
+}
+
+// genericReader makes one article of one page.
+type genericReader struct {
+	d *Document
+	m maker // for the fields that come from metadata
+	*judge
+	captions []string
+}
+
+func (g *genericReader) read() error {
+	o := outlineOf(g.d.root)
+	hints := make([]hint, len(o.elems))
+	for i := range o.elems {
+		hints[i] = hintOf(o.elems[i].node)
+	}
+	ruledOut := o.ruledOut(hints)
+	c, end := o.container(hints, ruledOut)
+	if c < 0 {
+		return g.fromLinked(&NotArticleError{Reason: "no running text"})
+	}
+	g.judge = newJudge(o, c, end, ruledOut, g.titles())
+	g.run()
+	if g.isList() {
+		return &NotArticleError{Reason: "a list"}
+	}
+
+	g.m = maker{d: g.d, a: Article{Layout: "generic", Title: Text(g.title())}}
+	blocks := g.body()
+	if len(blocks) == 0 {
+		return g.fromLinked(&NotArticleError{Reason: "no running text"})
+	}
+	g.m.a.Body = blocks
+	g.m.a.Captions = g.captionTexts(ruledOut)
+	g.metadata()
+	return nil
+}
+
+// metadata fills the fields that the page says of itself.
+func (g *genericReader) metadata() {
+	none := &sites.Layout{}
+	g.m.times(nil, none)
+	g.m.sections(nil, none)
+	g.m.tags(nil, none)
+	h := &g.d.head
+	authors := h.linked.Authors
+	if len(authors) == 0 {
+		authors = h.metas["author"]
+	}
+	for _, author := range authors {
+		if author = clean(author); author != "" && !strings.Contains(author, "://") {
+			byline, source := signature(author)
+			g.m.a.Byline, g.m.a.Source = Text(byline), Text(source)
+			break
+		}
+	}
+	if g.m.a.Published.IsZero() && g.judge != nil {
+		g.printedDate()
+	}
+}
+
+// printedDate takes the date between title and first paragraph.
+func (g *genericReader) printedDate() {
+	const longest = 100
+	for i := g.first; i < g.last; i++ {
+		b := &g.blocks[i]
+		if g.keeps(i) && b.running() {
+			return
+		}
+		if b.size() > longest {
+			continue
+		}
+		if line := string(g.bytes(b)); strings.ContainsAny(line, "0123456789") {
+			if at, _, ok := parseDate(line); ok {
+				g.m.published(at, "text", line)
+				return
+			}
+		}
+	}
+}
+
+// titles are the page's names for itself, for [judge.isTitle].
+func (g *genericReader) titles() []string {
+	h := &g.d.head
+	var list []string
+	for _, t := range []string{h.title, h.first("og:title", "twitter:title"), h.linked.Headline} {
+		if t = squash(t); t != "" && !slices.Contains(list, t) {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// printedTitle is the first heading that is what the page calls itself.
+func (g *genericReader) printedTitle() string {
+	for i := range g.last {
+		if b := &g.blocks[i]; b.in&inHeading != 0 && g.isTitle(b) {
+			return clean(string(g.bytes(b)))
+		}
+	}
+	return ""
+}
+
+// title is the page's headline as printed, else what the page calls itself.
+func (g *genericReader) title() string {
+	h := &g.d.head
+	for _, t := range []string{g.printedTitle(), clean(h.linked.Headline), h.first("og:title", "twitter:title"), clean(h.title)} {
+		if t != "" {
+			return t
+		}
+	}
+	for i := range g.last {
+		if b := &g.blocks[i]; b.in&inTitle != 0 {
+			return clean(string(g.bytes(b)))
+		}
+	}
+	return ""
+}
+
+// body turns the blocks that were kept into lead and body.
+func (g *genericReader) body() []Block {
+	var blocks []Block
+	summary := squash(g.d.head.first("og:description", "description"))
+	for i := g.first; i < g.last; {
+		if !g.keeps(i) {
+			i++
+			continue
+		}
+		if end := g.row(i); end > i+1 {
+			cells := make([]string, 0, end-i)
+			for ; i < end; i++ {
+				if g.keeps(i) {
+					cells = append(cells, clean(string(g.bytes(&g.blocks[i]))))
+				}
+			}
+			blocks = append(blocks, Block{Kind: Row, Text: strings.Join(cells, "\t")})
+			continue
+		}
+		text := clean(string(g.bytes(&g.blocks[i])))
+		kind := kindOfPlace(g.in(i))
+		if len(blocks) == 0 && g.m.a.Lead == "" && kind != Item && (i < g.top || i == g.lead || summary != "" && squash(text) == summary) {
+			g.m.a.Lead = Text(text)
+		} else if text != "" {
+			blocks = append(blocks, Block{Kind: kind, Text: text})
+		}
+		i++
+	}
+	if len(blocks) == 0 && g.m.a.Lead != "" { // a flash of one paragraph
+		blocks = []Block{{Kind: Paragraph, Text: string(g.m.a.Lead)}}
+		g.m.a.Lead = ""
+	}
+	return blocks
+}
+
+func kindOfPlace(in place) BlockKind {
+	switch {
+	case in&inHeading != 0:
+		return Subhead
+	case in&inItem != 0:
+		return Item
+	case in&inQuote != 0:
+		return Quote
+	}
+	return Paragraph
+}
+
+// row is where the table row of block i ends, i+1 where it stands in none. A
+// row of long texts is a layout of old, not data.
+func (g *genericReader) row(i int32) int32 {
+	if g.blocks[i].in&inCell == 0 {
+		return i + 1
+	}
+	e := g.blocks[i].elem
+	for e > g.root && g.elems[e].node.DataAtom != atom.Tr {
+		e = g.elems[e].parent
+	}
+	if e <= g.root {
+		return i + 1
+	}
+	const longest = 600
+	end, size := min(g.elems[e].last, g.last), int32(0)
+	for k := i; k < end; k++ {
+		if size += g.blocks[k].size(); size > longest || g.elems[g.blocks[k].elem].in&inHeading != 0 {
+			return i + 1
+		}
+	}
+	return end
+}
+
+// captionTexts are the captions inside the article, each once.
+func (g *genericReader) captionTexts(ruledOut []hint) []string {
+	var list []string
+	for i := g.first; i < g.last; i++ {
+		if g.verdicts[i] == captioned || g.verdicts[i] == hinted && ruledOut[i]&hintCaption != 0 {
+			if t := clean(string(g.bytes(&g.blocks[i]))); t != "" {
+				list = append(list, t)
+			}
+		}
+	}
+	return distinct(list)
+}
+
+// isList tells a page that lists other articles: in what looks most like an
+// article, whole blocks lead elsewhere, and never do three paragraphs follow
+// each other without such a block between. Where the page prints its own title
+// only linked headings count: an article may be a list of sources. Links beside
+// the article say nothing: every newspaper has them.
+func (g *genericReader) isList() bool {
+	const longest, headline = 2, 25
+	titled, fewest := g.printedTitle() != "", 5
+	if !titled {
+		fewest = 12
+	}
+	cards, run, most := 0, 0, 0
+	for i := g.top; i < g.last; i++ {
+		b := &g.blocks[i]
+		switch {
+		case g.verdicts[i] == hinted || b.in&(inNav|inFooter) != 0:
+		case b.link*2 > b.size() && b.local == 0 && (b.in&inHeading != 0 || !titled && b.link >= headline):
+			cards++
+			run = 0
+		case g.keeps(i) && b.running():
+			run++
+			most = max(most, run)
+		}
+	}
+	return cards >= fewest && most <= longest
+}
+
+// fromLinked takes the article's text from JSON-LD where the page itself shows
+// none: pages drawn by scripts. refusal is the answer where there is none.
+func (g *genericReader) fromLinked(refusal error) error {
+	const least = 500
+	linked := &g.d.head.linked
+	if len(linked.Body) < least || strings.Contains(linked.Body, "</") {
+		return refusal
+	}
+	g.m = maker{d: g.d, a: Article{Layout: "generic", Title: Text(clean(linked.Headline)), Notes: []string{"body taken from JSON-LD"}}}
+	for line := range strings.SplitSeq(linked.Body, "\n") {
+		if line = clean(line); line != "" {
+			g.m.a.Body = append(g.m.a.Body, Block{Kind: Paragraph, Text: line})
+		}
+	}
+	g.metadata()
+	return nil
+}

@@ -1,0 +1,161 @@
+package cleaner
+
+import "golang.org/x/net/html/atom"
+
+// What a block has to have to look like an article's text, in bytes outside
+// links. Set on one half of the tuning pages; the score moves by less than
+// 0.001 on either half between half and twice each.
+const (
+	paragraphSize = 80  // with a sentence's end, or two marks that part clauses
+	sentenceSize  = 40  // with a sentence's end: counts for half
+	proseSize     = 140 // without any mark
+)
+
+// offMain is how many times less a text counts outside main where a page has
+// one: notices above it are often longer than the article is. (2 brings half
+// of the gain, 5 all of it.)
+const offMain = 5
+
+// tally is a running sum over the blocks of a page.
+type tally []int64
+
+func newTally(n int) tally { return make(tally, 1, n+1) }
+
+func (t *tally) add(v int32) { *t = append(*t, (*t)[len(*t)-1]+int64(v)) }
+
+// of is the sum over an element's blocks.
+func (t tally) of(e *element) int64 { return t[e.last] - t[e.first] }
+
+func (t tally) total() int64 { return t[len(t)-1] }
+
+// running tells whether a block reads like a paragraph of an article.
+func (b *textBlock) running() bool {
+	return b.in&inHeading == 0 && b.link*2 < b.size() &&
+		(b.plain() >= paragraphSize && (b.full || b.stops > 1) || b.plain() >= proseSize)
+}
+
+// weigh says how much of a block looks like an article's text, and how much
+// like something else.
+func (b *textBlock) weigh() (text, other int32) {
+	size, plain := b.size(), b.plain()
+	switch {
+	case b.in&(inNav|inFooter) != 0, b.link*2 > size:
+		return 0, size
+	case plain >= paragraphSize && (b.full || b.stops > 1):
+		return plain, 0
+	case plain >= sentenceSize && b.full:
+		return plain / 2, 0
+	case b.in&(inHeading|inItem|inCell|inPre) != 0:
+		return 0, b.link // short as a rule: says nothing
+	}
+	return 0, size / 2
+}
+
+// ruledOut gives for each block the hint that rules it out, 0 for none. A kind
+// of hint that would cost most of the page's text is not believed: a template
+// may call all its sections "cards".
+func (o *outline) ruledOut(hints []hint) []hint {
+	text := newTally(len(o.blocks))
+	for i := range o.blocks {
+		t, _ := o.blocks[i].weigh()
+		text.add(t)
+	}
+	against := hintsAgainst
+	for kind := hint(1); kind <= hintsAgainst; kind <<= 1 {
+		var cost int64
+		o.outermost(kind&hintsAgainst, hints, func(e *element, _ hint) { cost += text.of(e) })
+		limit := text.total() / 3
+		if kind == hintComment { // a discussion is often longer than what it discusses
+			limit = text.total() / 5 * 4
+		}
+		if cost > limit {
+			against &^= kind
+		}
+	}
+	out := make([]hint, len(o.blocks))
+	o.outermost(against, hints, func(e *element, h hint) {
+		for i := e.first; i < e.last; i++ {
+			out[i] = h
+		}
+	})
+	return out
+}
+
+// outermost calls f for each element that bears one of the hints wanted and
+// lies in no other such.
+func (o *outline) outermost(wanted hint, hints []hint, f func(*element, hint)) {
+	for i := int32(0); int(i) < len(o.elems); {
+		e := &o.elems[i]
+		if h := hints[i] & wanted; h != 0 {
+			f(e, h)
+			i = e.end
+			continue
+		}
+		i++
+	}
+}
+
+// container finds the element that holds the article, -1 for none, and the
+// block at which the article ends at the latest.
+//
+// Every element is judged as if it were the answer: text that it holds is
+// right, text outside it is missed, other matter inside it is wrong. The one
+// with the best F1 is taken, the innermost of equals. So the parent of a body
+// split by an advertisement wins over both halves, and the body element wins
+// over the page.
+func (o *outline) container(hints, ruledOut []hint) (c, end int32) {
+	hasMain := false
+	for i := range o.blocks {
+		if b := &o.blocks[i]; b.in&inMain != 0 && b.running() {
+			hasMain = true
+			break
+		}
+	}
+	text, other := newTally(len(o.blocks)), newTally(len(o.blocks))
+	for i := range o.blocks {
+		b := &o.blocks[i]
+		t, x := b.weigh()
+		switch {
+		case ruledOut[i] != 0:
+			t, x = 0, b.size()
+		case hasMain && b.in&inMain == 0:
+			t /= offMain
+		}
+		text.add(t)
+		other.add(x)
+	}
+	best, bestF1 := int32(-1), 0.0
+	for i := range o.elems {
+		e := &o.elems[i]
+		t := text.of(e)
+		if t == 0 {
+			continue
+		}
+		if f1 := 2 * float64(t) / float64(text.total()+t+other.of(e)); f1 >= bestF1 {
+			best, bestF1 = int32(i), f1
+		}
+	}
+	if best < 0 {
+		return -1, 0
+	}
+	return best, o.bodyEnd(best, text, hints)
+}
+
+// bodyEnd is where the article ends at the latest: the end of the element
+// inside the container that calls itself the article's body, or is an article
+// element, if it holds most of the text. Only its end counts; a lead stands
+// above the body.
+func (o *outline) bodyEnd(c int32, text tally, hints []hint) int32 {
+	outer := &o.elems[c]
+	end, most := outer.last, int64(0)
+	for i := c + 1; i < outer.end; i++ {
+		e := &o.elems[i]
+		t := text.of(e)
+		isBody := hints[i]&hintBody != 0 && t*10 >= text.of(outer)*7
+		isArticle := e.node.DataAtom == atom.Article && t*10 >= text.of(outer)*8
+		if (isBody || isArticle) && t > most {
+			end, most = e.last, t
+		}
+	}
+	return end
+}

@@ -1,0 +1,142 @@
+package cleaner
+
+import "golang.org/x/net/html"
+
+// hint is what the class, id, role and itemprop of an element say of its
+// content, in the words that page builders everywhere share. No word is here
+// for the sake of one site.
+type hint uint16
+
+const (
+	hintNav hint = 1 << iota
+	hintShare
+	hintRelated
+	hintComment
+	hintSignup
+	hintAuthor
+	hintCaption
+	hintPopup
+	hintForm
+	hintTags
+	hintNotes
+	hintBody // the article's own element
+)
+
+// hintsAgainst rule an element out. Each kind was taken away in turn on both
+// halves of the tuning pages: without comments the score falls by 0.004,
+// without author boxes and related boxes by 0.002, without popups and sign-up
+// boxes by 0.001; the others cost nothing and save a little elsewhere. Words
+// for tables of contents, headers, asides, dates and advertisements were tried
+// and did not pay: they stand on wrappers of whole articles as often.
+const hintsAgainst = hintNav | hintShare | hintRelated | hintComment | hintSignup | hintAuthor | hintCaption | hintPopup |
+	hintForm | hintTags | hintNotes
+
+// maxIDHint is the longest id that is read: a longer one is the slug of a
+// heading, whose words are the article's.
+const maxIDHint = 24
+
+// hintOf reads the words of an element's attributes.
+func hintOf(n *html.Node) hint {
+	var h hint
+	for i := range n.Attr {
+		switch a := &n.Attr[i]; a.Key {
+		case "id":
+			if len(a.Val) <= maxIDHint {
+				h |= hintOfWords(a.Val)
+			}
+		case "class", "role", "itemprop":
+			h |= hintOfWords(a.Val)
+		}
+	}
+	return h
+}
+
+// hintOfWords splits s into words, at whatever is no letter and where a small
+// letter meets a capital, and joins what they say. "article-body" and the like
+// count as one word.
+func hintOfWords(s string) hint {
+	var (
+		h       hint
+		word    [24]byte // longer words say nothing
+		n       int
+		lower   bool // the letter before was small
+		article bool // the word before was one for an article
+	)
+	end := func() {
+		if n == 0 {
+			return
+		}
+		if n < len(word) {
+			switch w := word[:n]; string(w) {
+			case "article", "post", "entry", "story", "blog", "news":
+				article, n = true, 0
+				return
+			case "body", "content", "text":
+				if article {
+					h |= hintBody
+				}
+			default:
+				h |= hintOfWord(w)
+			}
+		}
+		article, n = false, 0
+	}
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case 'a' <= c && c <= 'z':
+			lower = true
+		case 'A' <= c && c <= 'Z':
+			if lower {
+				end()
+			}
+			lower = false
+			c += 'a' - 'A'
+		default:
+			end()
+			lower = false
+			if c == ' ' {
+				article = false
+			}
+			continue
+		}
+		if n < len(word) {
+			word[n] = c
+			n++
+		}
+	}
+	end()
+	return h
+}
+
+// hintOfWord knows single words.
+func hintOfWord(w []byte) hint {
+	switch string(w) {
+	case "nav", "navbar", "navigation", "menu", "menus", "breadcrumb", "breadcrumbs", "crumbs", "pagination", "pager", "paging":
+		return hintNav
+	case "share", "shares", "sharing", "sharebar", "sharethis", "addtoany", "addthis", "social", "socials":
+		return hintShare
+	case "related", "recommend", "recommended", "recommendation", "recommendations", "recirc", "recirculation", "trending", "popular",
+		"suggested", "similar", "upnext", "readmore", "promo", "promos", "promotion", "carousel", "slider", "cards", "lienquan":
+		return hintRelated
+	case "comment", "comments", "disqus", "respond", "replies", "binhluan", "tweet":
+		return hintComment
+	case "newsletter", "newsletters", "subscribe", "subscription", "signup", "optin", "cta":
+		return hintSignup
+	case "author", "authors", "bio", "byline", "contributor", "biography":
+		return hintAuthor
+	case "caption", "captions", "figcaption", "credit", "credits":
+		return hintCaption
+	case "popup", "modal", "overlay", "lightbox", "cookie", "cookies", "consent", "gdpr", "dialog", "paywall", "tooltip", "login":
+		return hintPopup
+	case "form", "checkbox":
+		return hintForm
+	case "tags":
+		return hintTags
+	case "references", "footnotes", "footnote", "disclaimer":
+		return hintNotes
+	case "articlebody":
+		return hintBody
+	}
+	return 0
+}

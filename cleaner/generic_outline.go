@@ -1,0 +1,363 @@
+package cleaner
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// outline is a page laid flat: its visible text in one buffer, cut into text
+// blocks, and the elements that hold them, both in document order. An element
+// covers a run of blocks, so whatever is asked of a subtree is a difference of
+// two prefix sums, and nothing is ever gathered twice.
+type outline struct {
+	text   []byte
+	blocks []textBlock
+	elems  []element
+}
+
+// element is one block-level element that holds text.
+type element struct {
+	node   *html.Node
+	parent int32 // index in elems, -1 at the top
+	end    int32 // index after the last element inside it
+	first  int32 // its blocks are blocks[first:last]
+	last   int32
+	in     place
+}
+
+// textBlock is a stretch of text between two block boundaries.
+type textBlock struct {
+	start, end int32 // in outline.text, blanks collapsed, none at the ends
+	elem       int32 // the innermost element that holds it
+	link       int32 // bytes inside links
+	local      int32 // bytes inside links to a place on the same page
+	bold       int32 // bytes inside b, strong, i and em
+	stops      int32 // marks that end sentences, and commas
+	in         place
+	full       bool // ends like a sentence
+}
+
+func (b *textBlock) size() int32  { return b.end - b.start }
+func (b *textBlock) plain() int32 { return b.end - b.start - b.link }
+
+func (o *outline) bytes(b *textBlock) []byte { return o.text[b.start:b.end] }
+
+// place says inside what kinds of element a block lies.
+type place uint32
+
+const (
+	inParagraph place = 1 << iota
+	inHeading
+	inTitle // h1
+	inItem
+	inCell
+	inTerm // dt and dd
+	inQuote
+	inCaption
+	inPre
+	inNav
+	inAside
+	inFooter
+	inForm
+	inButton
+	inMain
+	inHidden // by the hidden attribute or an inline style
+)
+
+// inherited is what an element passes on to those inside it.
+const inherited = ^inParagraph
+
+// placeOf gives what each block-level element adds.
+func placeOf(a atom.Atom) place {
+	switch a {
+	case atom.P:
+		return inParagraph
+	case atom.H1:
+		return inHeading | inTitle
+	case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return inHeading
+	case atom.Li:
+		return inItem
+	case atom.Dt, atom.Dd:
+		return inTerm
+	case atom.Td, atom.Th:
+		return inCell
+	case atom.Blockquote:
+		return inQuote
+	case atom.Figcaption, atom.Caption:
+		return inCaption
+	case atom.Pre:
+		return inPre
+	case atom.Nav, atom.Menu:
+		return inNav
+	case atom.Aside:
+		return inAside
+	case atom.Footer:
+		return inFooter
+	case atom.Form, atom.Fieldset:
+		return inForm
+	case atom.Button:
+		return inButton
+	case atom.Main:
+		return inMain
+	}
+	return 0
+}
+
+// unread tells the elements whose text no reader sees as text of the page.
+func unread(a atom.Atom) bool {
+	switch a {
+	case atom.Head, atom.Title, atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Svg, atom.Math,
+		atom.Textarea, atom.Select, atom.Option, atom.Datalist, atom.Object, atom.Canvas, atom.Audio, atom.Video, atom.Map,
+		atom.Dialog, atom.Input, atom.Img:
+		return true
+	}
+	return false
+}
+
+// inlineAtom tells whether an element stands inside a line of text. An element
+// that is not listed, a custom one for instance, counts as a block.
+func inlineAtom(a atom.Atom) bool {
+	switch a {
+	case atom.A, atom.Abbr, atom.B, atom.Bdi, atom.Bdo, atom.Big, atom.Cite, atom.Code, atom.Data, atom.Del,
+		atom.Dfn, atom.Em, atom.Font, atom.I, atom.Ins, atom.Kbd, atom.Label, atom.Mark, atom.Q, atom.Ruby,
+		atom.S, atom.Samp, atom.Small, atom.Span, atom.Strike, atom.Strong, atom.Sub, atom.Sup, atom.Time,
+		atom.Tt, atom.U, atom.Var, atom.Wbr, atom.Rb, atom.Rt, atom.Rp, atom.Acronym, atom.Nobr, atom.Picture:
+		return true
+	}
+	return false
+}
+
+// outliner walks a tree and builds its outline.
+type outliner struct {
+	outline
+	open  int32      // innermost open element, -1 for none
+	begin int32      // where the block being gathered begins in text
+	cur   textBlock  // the block being gathered
+	blank bool       // a blank is owed before the next word
+	broke bool       // nothing but blanks since a br
+	link  *html.Node // the open link
+	local bool       // the open link leads to a place on this page
+	bold  int32      // depth of emphasis
+}
+
+// outlineOf walks the tree once. It does not recurse, so that no depth of
+// nesting can exhaust the stack.
+func outlineOf(root *html.Node) *outline {
+	w := &outliner{open: -1}
+	for n := root; n != nil; {
+		if w.enter(n) && n.FirstChild != nil {
+			n = n.FirstChild
+			continue
+		}
+		for n != nil {
+			w.leave(n)
+			if n == root {
+				n = nil
+			} else if n.NextSibling != nil {
+				n = n.NextSibling
+				break
+			} else {
+				n = n.Parent
+			}
+		}
+	}
+	w.flush()
+	return &w.outline
+}
+
+// enter handles a node on the way down and tells whether to look inside.
+func (w *outliner) enter(n *html.Node) bool {
+	switch n.Type {
+	case html.TextNode:
+		w.write(n.Data)
+		return false
+	case html.ElementNode:
+	case html.DocumentNode:
+		return true
+	default:
+		return false
+	}
+	switch n.DataAtom {
+	case atom.Br:
+		// Two br are how old pages part paragraphs.
+		if w.broke {
+			w.flush()
+		}
+		w.broke = true
+		w.blank = true
+		return false
+	case atom.Hr:
+		w.flush()
+		return false
+	}
+	if unread(n.DataAtom) {
+		return false
+	}
+	if inlineAtom(n.DataAtom) {
+		if hidden(n) {
+			return false
+		}
+		switch n.DataAtom {
+		case atom.A:
+			if w.link == nil && hasAttr(n, "href") {
+				w.link, w.local = n, strings.HasPrefix(attr(n, "href"), "#")
+			}
+		case atom.B, atom.Strong, atom.I, atom.Em:
+			w.bold++
+		case atom.Span:
+			return !offScreen(n)
+		}
+		return true
+	}
+	w.flush()
+	e := element{node: n, parent: w.open, first: int32(len(w.blocks)), in: placeOf(n.DataAtom)}
+	if w.open >= 0 {
+		e.in |= w.elems[w.open].in & inherited
+	}
+	if hidden(n) {
+		e.in |= inHidden
+	}
+	w.open = int32(len(w.elems))
+	w.elems = append(w.elems, e)
+	return true
+}
+
+// leave handles a node on the way up.
+func (w *outliner) leave(n *html.Node) {
+	if n.Type != html.ElementNode {
+		return
+	}
+	if w.open >= 0 && w.elems[w.open].node == n {
+		w.flush()
+		e := &w.elems[w.open]
+		parent := e.parent
+		e.last = int32(len(w.blocks))
+		if e.first == e.last {
+			w.elems = w.elems[:w.open] // holds no text, nor does anything inside it
+		} else {
+			e.end = int32(len(w.elems))
+		}
+		w.open = parent
+		return
+	}
+	if n == w.link {
+		w.link = nil
+	}
+	switch n.DataAtom {
+	case atom.B, atom.Strong, atom.I, atom.Em:
+		if !hidden(n) {
+			w.bold--
+		}
+	}
+}
+
+// write adds text to the block being gathered, blanks collapsed.
+func (w *outliner) write(s string) {
+	from := len(w.text)
+	for i := 0; i < len(s); {
+		if k := blankAt(s[i:]); k > 0 {
+			w.blank = true
+			i += k
+			continue
+		}
+		j := i + 1
+		for j < len(s) && s[j] > ' ' && s[j] < utf8.RuneSelf {
+			j++
+		}
+		for j < len(s) && blankAt(s[j:]) == 0 {
+			j++
+			for j < len(s) && !utf8.RuneStart(s[j]) {
+				j++
+			}
+		}
+		if w.blank && len(w.text) > int(w.begin) {
+			w.text = append(w.text, ' ')
+		}
+		w.blank, w.broke = false, false
+		w.text = append(w.text, s[i:j]...)
+		i = j
+	}
+	n := int32(len(w.text) - from)
+	if w.link != nil {
+		w.cur.link += n
+		if w.local {
+			w.cur.local += n
+		}
+	}
+	if w.bold > 0 {
+		w.cur.bold += n
+	}
+}
+
+// blankAt is the length of the blank that s begins with, 0 for none.
+func blankAt(s string) int {
+	switch c := s[0]; {
+	case c <= ' ':
+		return 1
+	case c == 0xC2 && len(s) > 1 && s[1] == 0xA0: // no-break space
+		return 2
+	case c == 0xE2 && len(s) > 2 && s[1] == 0x80 && (s[2] <= 0x8A || s[2] == 0xA8 || s[2] == 0xA9 || s[2] == 0xAF):
+		return 3 // U+2000 to U+200A, line and paragraph separator, narrow no-break space
+	case c == 0xE3 && strings.HasPrefix(s, "\u3000"): // ideographic space
+		return 3
+	}
+	return 0
+}
+
+// flush ends the block being gathered.
+func (w *outliner) flush() {
+	w.blank, w.broke = false, false
+	end := int32(len(w.text))
+	if end == w.begin {
+		w.cur = textBlock{}
+		return
+	}
+	b := w.cur
+	b.start, b.end, b.elem = w.begin, end, w.open
+	if w.open >= 0 {
+		b.in = w.elems[w.open].in
+	}
+	b.stops, b.full = clauses(w.text[b.start:b.end])
+	w.blocks = append(w.blocks, b)
+	w.begin, w.cur = end, textBlock{}
+}
+
+// clauses counts the marks that part clauses, and tells whether the text
+// ends like a sentence.
+func clauses(t []byte) (stops int32, full bool) {
+	for i, c := range t {
+		switch c {
+		case '.', ',', '!', '?', ';':
+			if i+1 == len(t) || t[i+1] <= ' ' || t[i+1] == '"' {
+				stops++
+			}
+		case 0xE3, 0xEF:
+			if r, _ := utf8.DecodeRune(t[i:]); r == '。' || r == '、' || r == '，' {
+				stops++
+			}
+		}
+	}
+	t = bytes.TrimRight(t, `"'”’»)]*`)
+	switch r, _ := utf8.DecodeLastRune(t); r {
+	case '.', '!', '?', '…', ':', ';', '。', '！', '？', '।', '؟', '۔':
+		return stops, true
+	}
+	return stops, false
+}
+
+// offScreen tells whether a class is one of those by which the common style
+// sheets keep text for screen readers alone.
+func offScreen(n *html.Node) bool {
+	class := attr(n, "class")
+	for _, name := range []string{"sr-only", "screen-reader", "visually-hidden", "visuallyhidden"} {
+		if strings.Contains(class, name) {
+			return true
+		}
+	}
+	return false
+}

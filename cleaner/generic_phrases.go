@@ -1,0 +1,136 @@
+package cleaner
+
+import (
+	"bytes"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+)
+
+// folded is the beginning of a text as the phrase tables have it: in lower
+// case, without what stands before the first letter or digit.
+func folded(t []byte) []byte {
+	const longest = 64 // of a phrase, in bytes
+	t = bytes.TrimLeftFunc(t, func(r rune) bool { return !isWord(r) && r != '©' })
+	n := min(len(t), longest)
+	for n < len(t) && !utf8.RuneStart(t[n]) {
+		n++
+	}
+	return bytes.ToLower(t[:n])
+}
+
+// isLeadIn tells a short block that begins like the lines that newspapers and
+// blogs put between paragraphs.
+func isLeadIn(t []byte) bool {
+	f := folded(t)
+	return slices.ContainsFunc(leadIns, func(p string) bool { return len(f) >= len(p) && string(f[:len(p)]) == p })
+}
+
+// isEnding tells a heading of what follows articles: one of the endings, and
+// little more.
+func isEnding(t []byte) bool {
+	const more = 30
+	f := folded(t)
+	return slices.ContainsFunc(endings, func(p string) bool {
+		if len(f) < len(p) || len(f) >= len(p)+more || string(f[:len(p)]) != p {
+			return false
+		}
+		next, _ := utf8.DecodeRune(f[len(p):])
+		return !unicode.IsLetter(next)
+	})
+}
+
+// isDateOrBy tells a short line with a year or a time of day in it, or one that
+// begins like a byline.
+func isDateOrBy(t []byte) bool {
+	const longest, digits = 90, 4
+	if len(t) > longest {
+		return false
+	}
+	n := 0
+	for _, c := range t {
+		if '0' <= c && c <= '9' {
+			n++
+		}
+	}
+	f := folded(t)
+	return n >= digits || slices.ContainsFunc(bySigns, func(p string) bool { return len(f) > len(p) && string(f[:len(p)]) == p })
+}
+
+// isCommission tells a shop's notice that it earns by links.
+func isCommission(t []byte) bool {
+	return bytes.Contains(t, []byte("commission")) || bytes.Contains(t, []byte("affiliate link"))
+}
+
+// isBio tells a line on who wrote the article: someone "is a", and soon after
+// it one of the trades that sign articles.
+func isBio(t []byte) bool {
+	const longest, name, head = 700, 60, 200
+	if len(t) > longest {
+		return false
+	}
+	t = bytes.ToLower(t[:min(len(t), head)])
+	for _, verb := range bioVerbs {
+		if i := bytes.Index(t, []byte(verb)); i >= 0 && i < name {
+			return slices.ContainsFunc(bioTrades, func(trade string) bool { return bytes.Contains(t[i:], []byte(trade)) })
+		}
+	}
+	return false
+}
+
+var (
+	bySigns   = []string{"by ", "theo ", "tác giả", "von ", "par ", "por ", "door ", "di "}
+	bioVerbs  = []string{" is a ", " is an ", " is the ", " was a ", " has been ", " covers ", " writes ", " là "}
+	bioTrades = []string{"writer", "editor", "journalist", "reporter", "contributor", "author of", "columnist", "correspondent", "freelance",
+		"blogger", "nhà báo", "phóng viên", "biên tập viên"}
+)
+
+// leadIns are beginnings of short blocks, language by language. None is a word
+// that an article's own short lines are likely to begin with.
+var leadIns = []string{
+	"read more", "read also", "also read", "see also", "read next", "related:", "related article", "related stor", "recommended",
+	"you may also like", "you might also", "more from", "continue reading", "click here", "sign up", "subscribe", "follow us", "follow ",
+	"share this", "share on", "share:", "advertisement", "ad feedback", "sponsored", "loading", "photo:", "photo by", "photos by",
+	"photo credit", "image:", "image credit", "image courtesy", "image by", "image source", "image caption", "media caption",
+	"credit:", "photograph:", "source:", "watch:", "listen to this", "file photo", "getty images", "copy link", "skip to", "jump to",
+	"table of contents", "on this page", "in this article", "tags:", "filed under", "posted in", "posted on", "published on",
+	"published:", "last updated", "updated:", "updated on", "last reviewed", "written by", "reviewed by", "medically reviewed",
+	"fact checked", "edited by", "back to top", "view comments", "leave a comment", "leave a reply", "previous post", "next post",
+	"all rights reserved", "copyright ©", "©", "get the latest", "join our", "download our", "contact us",
+
+	"xem thêm", "đọc thêm", "tin liên quan", "bài liên quan", "tin tức liên quan", "bài viết liên quan", "bài viết cùng chủ đề",
+	"tin cùng chuyên mục", "có thể bạn quan tâm", "theo dõi chúng tôi", "chia sẻ:", "chia sẻ bài viết", "bình luận", "từ khóa", "từ khoá",
+	"ảnh:", "nguồn:", "quảng cáo", "mời độc giả", "mời bạn đọc", "mời quý độc giả", "đăng ký nhận",
+
+	"lesen sie auch", "lesen sie mehr", "lesen sie dazu", "mehr zum thema", "auch interessant", "das könnte sie auch interessieren",
+	"anzeige", "quelle:", "foto:", "bild:", "weiterlesen",
+	"lire aussi", "à lire aussi", "à lire également", "voir aussi", "partager", "publicité", "abonnez-vous", "inscrivez-vous",
+	"crédit photo", "sur le même sujet", "lire la suite", "la suite après",
+	"lee también", "lea también", "leer más", "ver también", "te puede interesar", "publicidad", "compartir", "suscríbete", "síguenos",
+	"más información:",
+	"leggi anche", "leggi tutto", "condividi", "pubblicità", "iscriviti",
+	"leia também", "leia mais", "veja também", "saiba mais", "compartilhe", "publicidade",
+	"lees ook", "lees meer", "advertentie", "läs också", "läs mer", "annons", "les også", "læs også", "lue myös", "mainos",
+	"czytaj też", "czytaj także", "zobacz też", "reklama", "čtěte také", "читайте также", "смотрите также", "реклама",
+	"διαβάστε επίσης", "διαβάστε ακόμα", "اقرأ أيضا", "baca juga",
+	"関連記事", "続きを読む", "広告", "相关阅读", "延伸阅读", "广告", "관련기사",
+}
+
+// endings are headings of what follows articles.
+var endings = []string{
+	"related", "read next", "read more", "more from", "more on", "more articles", "more stories", "you may also", "you might also",
+	"recommended", "recent posts", "recent articles", "latest", "popular posts", "trending", "keep reading", "explore more", "up next",
+	"what to read next", "similar", "about the author", "about author", "meet the author", "about the writer", "about the reviewer",
+	"author bio", "author", "written by", "comments", "leave a", "join the", "post a comment", "add a comment", "responses", "discussion",
+	"share this", "share", "subscribe", "sign up", "newsletter", "get the latest", "follow us", "get in touch", "contact us", "tags",
+	"topics", "categories", "filed under", "disclaimer", "disclosure", "references", "sources", "footnotes", "citations", "bibliography",
+	"article sources", "works cited",
+
+	"tin liên quan", "bài liên quan", "bài viết liên quan", "tin cùng chuyên mục", "cùng chuyên mục", "có thể bạn quan tâm", "bình luận",
+	"ý kiến bạn đọc", "tin mới", "tin nổi bật", "đọc nhiều", "tin khác", "xem thêm", "đọc thêm", "chủ đề", "từ khóa", "từ khoá", "về tác giả",
+
+	"mehr zum thema", "auch interessant", "das könnte", "kommentare", "ähnliche", "weitere artikel", "über den autor", "lesen sie",
+	"sur le même", "à lire", "lire aussi", "commentaires", "articles similaires", "artículos relacionados", "comentarios",
+	"te puede interesar", "articoli correlati", "commenti", "leia também", "comentários", "читайте также", "комментарии",
+	"gerelateerd", "lees ook", "reacties", "powiązane", "komentarze", "関連", "コメント", "相关", "评论",
+}

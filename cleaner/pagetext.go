@@ -1,0 +1,263 @@
+package cleaner
+
+import (
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// pageText writes the plain text of a page: what it shows, by rules that are
+// the same for every site.
+func pageText(root *html.Node) string {
+	var w pageWriter
+	w.children(root, around{})
+	return strings.Trim(w.out.String(), " \t\n\f")
+}
+
+// around is what the elements around a node say about it.
+type around struct {
+	article bool // inside an article or a main: header and footer belong to it
+	lists   int  // how many lists it is in
+	item    bool // inside a list item
+}
+
+// pageWriter holds what was passed since the last piece of text.
+type pageWriter struct {
+	out    strings.Builder
+	weight int      // the greatest weight of a tag passed
+	breaks int      // br passed
+	blank  bool     // a blank passed
+	cell   bool     // the border of two cells passed
+	marks  []string // of list items that have shown no text yet
+}
+
+func (w *pageWriter) children(n *html.Node, at around) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch c.Type {
+		case html.TextNode:
+			w.text(c.Data)
+		case html.ElementNode:
+			w.element(c, at)
+		}
+	}
+}
+
+func (w *pageWriter) element(n *html.Node, at around) {
+	if leftOut(n, at) {
+		return
+	}
+	switch n.DataAtom {
+	case atom.Br:
+		w.breaks++
+		return
+	case atom.Img:
+		w.text(attr(n, "alt"))
+		return
+	case atom.Article, atom.Main:
+		at.article = true
+	case atom.Td, atom.Th:
+		if previousCell(n) {
+			w.cell = true
+		}
+	}
+
+	weight := tagWeight(n, at)
+	w.weight = max(w.weight, weight)
+	switch n.DataAtom {
+	case atom.Ul, atom.Ol:
+		w.list(n, around{article: at.article, lists: at.lists + 1})
+	case atom.Li:
+		w.item(n, at, "• ")
+	default:
+		w.children(n, at)
+	}
+	w.weight = max(w.weight, weight)
+}
+
+// list walks a list whose own items are counted.
+func (w *pageWriter) list(n *html.Node, at around) {
+	number := 1
+	if s, err := strconv.Atoi(strings.TrimSpace(attr(n, "start"))); err == nil {
+		number = s
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			w.text(c.Data)
+		case c.Type != html.ElementNode:
+		case c.DataAtom != atom.Li || leftOut(c, at):
+			w.element(c, at)
+		default:
+			mark := "• "
+			if n.DataAtom == atom.Ol {
+				mark = strconv.Itoa(number) + ". "
+			}
+			number++
+			w.weight = max(w.weight, 1)
+			w.item(c, at, mark)
+			w.weight = max(w.weight, 1)
+		}
+	}
+}
+
+// item walks a list item; its first text gets the mark.
+func (w *pageWriter) item(n *html.Node, at around, mark string) {
+	at.item = true
+	depth := len(w.marks)
+	w.marks = append(w.marks, strings.Repeat("  ", at.lists)+mark)
+	w.children(n, at)
+	if len(w.marks) > depth { // the item showed no text
+		w.marks = w.marks[:depth]
+	}
+}
+
+// text writes one text node: runs of blanks are one blank, and blanks at the
+// ends of a line are none.
+func (w *pageWriter) text(s string) {
+	for {
+		i := strings.IndexAny(s, " \t\n\f")
+		if i != 0 && s != "" {
+			word := s
+			if i > 0 {
+				word = s[:i]
+			}
+			w.word(word)
+		}
+		if i < 0 {
+			return
+		}
+		w.blank = true
+		s = strings.TrimLeft(s[i:], " \t\n\f")
+	}
+}
+
+func (w *pageWriter) word(s string) {
+	lines := w.weight + w.breaks
+	switch {
+	case w.out.Len() == 0: // the top: nothing to be parted from
+	case lines > 0:
+		for range lines {
+			w.out.WriteByte('\n')
+		}
+	case w.cell:
+		w.out.WriteByte('\t')
+	case w.blank:
+		w.out.WriteByte(' ')
+	}
+	w.weight, w.breaks, w.blank, w.cell = 0, 0, false, false
+	for _, mark := range w.marks {
+		w.out.WriteString(mark)
+	}
+	w.marks = w.marks[:0]
+	w.out.WriteString(s)
+}
+
+// leftOut tells what shows nothing, with all that it holds.
+func leftOut(n *html.Node, at around) bool {
+	switch n.DataAtom {
+	case atom.Head, atom.Title, atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Nav, atom.Aside,
+		atom.Button, atom.Select, atom.Option, atom.Datalist, atom.Textarea, atom.Iframe, atom.Object, atom.Svg,
+		atom.Math, atom.Canvas, atom.Audio, atom.Video, atom.Map, atom.Dialog:
+		return true
+	case atom.Header, atom.Footer:
+		if !at.article {
+			return true
+		}
+	case atom.Form:
+		if !holds(n, atom.H1) {
+			return true
+		}
+	}
+	return hidden(n)
+}
+
+// hidden tells an element that its own attributes hide.
+func hidden(n *html.Node) bool {
+	for i := range n.Attr {
+		switch n.Attr[i].Key {
+		case "hidden":
+			return true
+		case "style":
+			if hides(n.Attr[i].Val) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func hides(style string) bool {
+	if len(style) < len("display:none") {
+		return false
+	}
+	squeezed := strings.Map(func(r rune) rune {
+		switch r {
+		case ' ', '\t', '\n', '\f', '\r':
+			return -1
+		}
+		return r
+	}, style)
+	return strings.Contains(strings.ToLower(squeezed), "display:none")
+}
+
+// tagWeight is how many newlines an element's tags ask for.
+func tagWeight(n *html.Node, at around) int {
+	switch n.DataAtom {
+	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Dl, atom.Blockquote, atom.Figure, atom.Table, atom.Pre, atom.Hr:
+		return 2
+	case atom.Ul, atom.Ol:
+		if at.item || at.lists > 0 {
+			return 1
+		}
+		return 2
+	case atom.Html, atom.Body, atom.Div, atom.Section, atom.Article, atom.Main, atom.Header, atom.Footer, atom.Hgroup, atom.Address,
+		atom.Figcaption, atom.Li, atom.Dt, atom.Dd, atom.Tr, atom.Thead, atom.Tbody, atom.Tfoot, atom.Caption, atom.Form, atom.Fieldset,
+		atom.Legend, atom.Details, atom.Summary, atom.Center, atom.Menu:
+		return 1
+	}
+	if n.Data == "search" {
+		return 1
+	}
+	return 0
+}
+
+// previousCell tells whether another cell of the row stands before this one.
+func previousCell(n *html.Node) bool {
+	for p := n.PrevSibling; p != nil; p = p.PrevSibling {
+		if p.DataAtom == atom.Td || p.DataAtom == atom.Th {
+			return true
+		}
+	}
+	return false
+}
+
+// holds tells whether an element of that name stands anywhere inside n.
+func holds(n *html.Node, a atom.Atom) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && (c.DataAtom == a || holds(c, a)) {
+			return true
+		}
+	}
+	return false
+}
+
+// attr is the value of an attribute, "" where it is missing.
+func attr(n *html.Node, key string) string {
+	for i := range n.Attr {
+		if n.Attr[i].Key == key && n.Attr[i].Namespace == "" {
+			return n.Attr[i].Val
+		}
+	}
+	return ""
+}
+
+func hasAttr(n *html.Node, key string) bool {
+	for i := range n.Attr {
+		if n.Attr[i].Key == key {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,305 @@
+package cleaner
+
+import (
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"baoluu/sites"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+)
+
+func TestParseDate(t *testing.T) {
+	for _, tt := range []struct{ line, want, rest string }{
+		{"Thứ Năm, 16/07/2026 17:17", "2026-07-16T17:17", ""},
+		{"Thứ Năm, 08:46, 16/07/2026", "2026-07-16T08:46", ""},
+		{"Thứ bảy, 24/12/2022 - 08:41", "2022-12-24T08:41", ""},
+		{"08:36 ngày 14/03/2016", "2016-03-14T08:36", ""},
+		{"14/08/2026 - 21:20", "2026-08-14T21:20", ""},
+		{"14/08/2026 21:20 (GMT+7)", "2026-08-14T21:20", ""},
+		{"Chủ nhật, 3/4/2016 | 9h05", "2016-04-03T09:05", ""},
+		{"Cập nhật lúc 7:05, Thứ Năm, 30/06/2016", "2016-06-30T07:05", ""},
+		{"Saturday, April 09, 2016 09:30", "2016-04-09T09:30", ""},
+		{"Saturday, 9 April 2016 9:30 PM", "2016-04-09T21:30", ""},
+		{"04/16/2016", "2016-04-16", ""},
+		{"May 20, 2012", "2012-05-20", ""},
+		{"ngày 14 tháng 3 năm 2016", "2016-03-14", ""},
+		{"DNUM_BCZAEZCABG 21:36", "2016-04-12T21:36", ""},
+		{"2022-12-24 08:41", "2022-12-24T08:41", ""},
+		{"2016-04-12T21:36:00+07:00", "2016-04-12T21:36", ""},
+		{"2016-04-12T14:36:00Z", "2016-04-12T21:36", ""},
+		{"2016-04-12T14:36:00.123+0000", "2016-04-12T21:36", ""},
+		{"2016-04-12", "2016-04-12", ""},
+		{"date 2016-04-12", "2016-04-12", ""},
+		{"16/07/2026 | Thế giới", "2026-07-16", "Thế giới"},
+		{"31/04/2016", "", ""}, {"32/01/2016", "", ""}, {"12/13/0016", "", ""}, {"25:00", "", ""}, {"no date", "", ""}, {"", "", ""},
+		{"DNUM_ZZZZZZ", "", ""}, {"2016-04-12T99:99:99", "", ""}, {"Tháng 2/2016", "", ""},
+	} {
+		at, rest, ok := parseDate(tt.line)
+		got := ""
+		if ok {
+			if got = at.Format(time.DateOnly); at.clock {
+				got = at.Format("2006-01-02T15:04")
+			}
+		}
+		if got != tt.want || rest != tt.rest {
+			t.Errorf("%q: got %q, rest %q, want %q, rest %q", tt.line, got, rest, tt.want, tt.rest)
+		}
+	}
+}
+
+func FuzzDate(f *testing.F) {
+	for _, s := range []string{"Thứ Năm, 16/07/2026 17:17", "DNUM_BCZAEZCABG 21:36", "2016-04-12T14:36:00Z", "April 31, 2016 25:61 PM", "2016-04-12T14:36:00+99:99"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		at, rest, ok := parseDate(line)
+		if !ok {
+			if !at.IsZero() || rest != "" {
+				t.Errorf("%q: %v %q", line, at, rest)
+			}
+			return
+		}
+		if at.Location() != sites.Zone || at.Year() < 1989 || at.Year() > 2101 {
+			t.Errorf("%q: %v", line, at)
+		}
+		// What was read reads the same from its machine form.
+		again, _, ok := parseDate(at.Format(time.RFC3339))
+		if !ok || !again.Equal(at.Time) {
+			t.Errorf("%q: %v, again %v", line, at, again)
+		}
+	})
+}
+
+func TestSignature(t *testing.T) {
+	for _, tt := range []struct{ line, byline, source string }{
+		{"Thành Đạt", "Thành Đạt", ""},
+		{"By Minh Chau", "Minh Chau", ""},
+		{"(Thành Đạt)", "Thành Đạt", ""},
+		{"Theo Reuters", "", "Theo Reuters"},
+		{"(According to Reuters)", "", "(According to Reuters)"},
+		{"Nguồn: TTXVN", "", "Nguồn: TTXVN"},
+		{"Theo AFP, Reuters", "", "Theo AFP, Reuters"},
+		{"Tâm Hằng (TTXVN)", "Tâm Hằng", "TTXVN"},
+		{"Tâm HằngTTXVN", "Tâm Hằng", "TTXVN"},
+		{"Tâm Hằng/TTXVN", "Tâm Hằng", "TTXVN"},
+		{"TTXVN/Tin Tức", "", "TTXVN/Tin Tức"},
+		{"AFP", "", "AFP"},
+		{"PV/VOV.VN", "PV/VOV.VN", ""},
+		{"Đức Anh/VOV-Tây Bắc", "Đức Anh/VOV-Tây Bắc", ""},
+		{"Hồng Vân (theo AFP)", "Hồng Vân", "theo AFP"},
+		{"Minh Anh (tổng hợp)", "Minh Anh (tổng hợp)", ""},
+		{"Tin, ảnh: Quang Minh (TTXVN)", "Tin, ảnh: Quang Minh", "TTXVN"},
+		{"Nhóm P.V thực hiện", "Nhóm P.V thực hiện", ""},
+		{"Theo quy định của FIFA, việc này không được khuyến khích", "Theo quy định của FIFA, việc này không được khuyến khích", ""},
+		{"", "", ""}, {"()", "()", ""}, {"By ", "", ""},
+	} {
+		byline, source := signature(tt.line)
+		if byline != tt.byline || source != tt.source {
+			t.Errorf("%q: got %q, %q, want %q, %q", tt.line, byline, source, tt.byline, tt.source)
+		}
+	}
+}
+
+func FuzzByline(f *testing.F) {
+	for _, s := range []string{"Tâm Hằng (TTXVN)", "A (B (C))", "TTXVN/Tin Tức", "By (x)/y", "((((", "Theo "} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		byline, source := signature(line)
+		if !strings.Contains(clean(line), byline) || !strings.Contains(clean(line), source) {
+			t.Errorf("%q: %q, %q are not in it", line, byline, source)
+		}
+		if byline != clean(byline) || source != clean(source) {
+			t.Errorf("%q: %q, %q", line, byline, source)
+		}
+	})
+}
+
+func TestCredit(t *testing.T) {
+	for caption, want := range map[string]string{
+		"Cây cầu mới (Ảnh: Hà Linh).":                     "Hà Linh",
+		"Cây cầu mới. Ảnh: AFP/TTXVN":                     "AFP/TTXVN",
+		"Phiên họp hồi tháng 10/2013. Ảnh AP":             "AP",
+		"Một phiên họp ở Kiev. Ảnh tư liệu: AFP/TTXVN":    "AFP/TTXVN",
+		"Hội đồng sẽ họp (Ảnh minh họa: Reuters)":         "Reuters",
+		"Stoltenberg leaves. Photo: Reuters.":             "Reuters",
+		"Trung tâm TPHCM (Video: Cao Bách).":              "Cao Bách",
+		"Ông chụp ảnh cùng các em nhỏ trong bản.":         "",
+		"Anh đã xem bức ảnh đó nhiều lần rồi mới trả lời": "",
+		"": "",
+	} {
+		if got := credit(caption); got != want {
+			t.Errorf("%q: got %q, want %q", caption, got, want)
+		}
+	}
+}
+
+func TestClean(t *testing.T) {
+	for in, want := range map[string]string{
+		"  a \n\t b\u00a0\u00a0c ": "a b c",
+		"Vie\u0302\u0323t":         "Việt",
+		"thô\u00adng\u200b tin":    "thông tin",
+		"a\x00b\x1b[31m":           "ab[31m",
+		"plain text":               "plain text",
+		"":                         "",
+		" ":                        "",
+	} {
+		if got := clean(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestEndMark(t *testing.T) {
+	for in, want := range map[string]string{
+		"tiếp cận với Nga./.": "tiếp cận với Nga.",
+		"với Nga ./.":         "với Nga.",
+		"với Nga. /.":         "với Nga.",
+		"“với Nga./.”":        "“với Nga.”",
+		"với Nga!./.":         "với Nga!",
+		"năm 2016/2017.":      "năm 2016/2017.",
+		"./.":                 "",
+		"với Nga.":            "với Nga.",
+	} {
+		got := withoutEndMark(in)
+		if in == "./." {
+			got = strings.Trim(got, ".")
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestLanguage(t *testing.T) {
+	for text, want := range map[string]string{
+		"Sáng nay, cây cầu được thông xe":                         "vi",
+		"The mayor of Hanoi (Hà Nội) spoke to the press in May":   "en",
+		"Le maire de la ville est dans les bureaux des ministres": "fr",
+		"NATO": "",
+	} {
+		if got := languageOf(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestUTF8(t *testing.T) {
+	const text = "<html><p>Tiếng Việt có dấu: ưỡ ệ ộ Đ</p>"
+	utf16le, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare16, err := unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Windows-1258 writes tones as marks of their own.
+	decomposed := "<html><p>Ti\u00ea\u0301ng Vi\u00ea\u0323t co\u0301 d\u00e2\u0301u: \u01b0\u01a1\u0303 \u0111</p>"
+	win, err := charmap.Windows1258.NewEncoder().String(decomposed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ name, body, contentType, charset, want, note string }{
+		{"declared", text, "text/html; charset=UTF-8", "utf-8", text, ""},
+		{"undeclared", text, "", "utf-8", text, ""},
+		{"mark", "\xef\xbb\xbf" + text, "text/html; charset=iso-8859-1", "utf-8", text, ""},
+		{"utf-8 that calls itself latin-1", text, "text/html; charset=iso-8859-1", "utf-8", text, "declared as windows-1252, is utf-8"},
+		{"meta is not needed", `<meta charset="windows-1258">` + text, "", "utf-8", `<meta charset="windows-1258">` + text, "declared as windows-1258, is utf-8"},
+		{"utf-16 with a mark", utf16le, "", "utf-16le", text, "charset utf-16le"},
+		{"utf-16 without", bare16, "text/html", "utf-16be", text, "charset utf-16be"},
+		{"windows-1258 by header", win, "text/html; charset=windows-1258", "windows-1258", decomposed, "charset windows-1258"},
+		{"windows-1258 by meta", strings.Replace(win, "<html>", `<html><meta http-equiv="Content-Type" content="text/html; charset=windows-1258">`, 1), "text/html", "windows-1258",
+			strings.Replace(decomposed, "<html>", `<html><meta http-equiv="Content-Type" content="text/html; charset=windows-1258">`, 1), "charset windows-1258"},
+		{"windows-1258 undeclared", win, "", "windows-1258", decomposed, "charset windows-1258"},
+		{"a cut character", text + "\xe1\xba", "", "utf-8", text + "\ufffd", "characters that could not be decoded"},
+		{"an unknown charset", text, "text/html; charset=no-such", "utf-8", text, ""},
+		{"empty", "", "", "utf-8", "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, charset, notes := UTF8([]byte(tt.body), tt.contentType)
+			if string(got) != tt.want || charset != tt.charset {
+				t.Errorf("got %s %q, want %s %q", charset, got, tt.charset, tt.want)
+			}
+			if tt.note == "" && len(notes) > 0 || tt.note != "" && !strings.Contains(strings.Join(notes, "; "), tt.note) {
+				t.Errorf("notes %q, want %q", notes, tt.note)
+			}
+		})
+	}
+}
+
+func FuzzUTF8(f *testing.F) {
+	f.Add([]byte("\xff\xfea\x00"), "")
+	f.Add([]byte("Ti\xea\xecng"), "text/html; charset=windows-1258")
+	f.Add([]byte(`<meta charset="utf-16">x`), "text/html; charset=\"")
+	f.Add([]byte("\xe1\xba"), "text/html; charset=replacement")
+	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
+		text, name, _ := UTF8(body, contentType)
+		if !utf8.Valid(text) {
+			t.Errorf("%s gave invalid UTF-8", name)
+		}
+		if name == "" {
+			t.Error("no charset")
+		}
+	})
+}
+
+func TestBrokenJSONLD(t *testing.T) {
+	for _, tt := range []struct{ script, headline string }{
+		{`{"@type":"NewsArticle","headline":"A"}`, "A"},
+		{`[{"@type":"WebSite"},{"@type":["Thing","NewsArticle"],"headline":"A"}]`, "A"},
+		{`{"@graph":[{"@type":"ReportageNewsArticle","headline":"A"}]}`, "A"},
+		{`[[{"@type":"NewsArticle","headline":"A"}]]`, "A"},
+		{"{\"@type\":\"NewsArticle\",\"headline\":\"A\nB\",}", "A B"},
+		{"//<![CDATA[\n{\"@type\":\"NewsArticle\",\"headline\":\"A\"}\n//]]>", "A"},
+		{`<!-- {"@type":"NewsArticle","headline":"A"} -->`, "A"},
+		{`{"@type":"NewsArticle","headline":"A"};`, "A"},
+		{`{"@type":"NewsArticle","headline":{"name":"A"}}`, "A"},
+		{`{"@type":"NewsArticle","headline":`, ""},
+		{`{"@type":1,"headline":[1,null]}`, ""},
+		{``, ""},
+	} {
+		l := readLinked([]string{tt.script})
+		if l.Headline != tt.headline {
+			t.Errorf("%q: got %q, want %q", tt.script, l.Headline, tt.headline)
+		}
+		if l.Broken != strings.HasSuffix(tt.script, `"headline":`) && tt.script != "" {
+			t.Errorf("%q: broken %v", tt.script, l.Broken)
+		}
+	}
+}
+
+func TestSpoken(t *testing.T) {
+	body := func(texts ...string) []Block {
+		var list []Block
+		for _, s := range texts {
+			list = append(list, Block{Kind: Paragraph, Text: s})
+		}
+		markSpoken(list)
+		return list
+	}
+	kinds := func(list []Block) string {
+		s := ""
+		for _, b := range list {
+			s += string(b.Kind[0]) + b.Speaker + b.Time + " "
+		}
+		return strings.TrimSpace(s)
+	}
+	for _, tt := range []struct {
+		texts []string
+		want  string
+	}{
+		{[]string{"PV: Ông nghĩ gì về cây cầu?", "Ông Lô Văn Thái: Bà con rất vui.", "Cầu dài 120 mét."}, "sPV sÔng Lô Văn Thái p"},
+		{[]string{"TP Hà Nội: Có mây, đêm có mưa.", "Phía Nam: Nắng nóng."}, "p p"},
+		{[]string{"19h05: Hai đội ra sân.", "19h40: Bàn thắng!", "20h50 – Hết giờ."}, "l19h05 l19h40 l20h50"},
+		{[]string{"19h05: Hai đội ra sân.", "Bàn thắng!"}, "p p"},
+	} {
+		if got := kinds(body(tt.texts...)); got != tt.want {
+			t.Errorf("%q: got %q, want %q", tt.texts, got, tt.want)
+		}
+	}
+}
