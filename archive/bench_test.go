@@ -1,0 +1,97 @@
+package archive
+
+import (
+	"fmt"
+	"testing"
+
+	"baoluu/cleaner/capture"
+)
+
+// BenchmarkCommit stores 64 new pages durably, articles included. The metric
+// x-packing tells how many times as long as packing the same bodies it takes.
+func BenchmarkCommit(b *testing.B) {
+	a := fresh(b)
+	var size int64
+	number := 0
+	for b.Loop() {
+		b.StopTimer()
+		var kept []capture.Kept
+		size = 0
+		for range 64 {
+			number++
+			kept = append(kept, page(fmt.Sprint(number), newsPage(uint64(number), 40), number))
+			size += int64(len(kept[len(kept)-1].Body))
+		}
+		b.StartTimer()
+		commit(b, a, kept...)
+	}
+	b.SetBytes(size)
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(number), "µs/capture")
+}
+
+// BenchmarkPack packs one such page against a reference: the least that storing it
+// takes.
+func BenchmarkPack(b *testing.B) {
+	reference, body := []byte(newsPage(1, 40)), []byte(newsPage(2, 40))
+	var p packer
+	b.SetBytes(int64(len(body)))
+	for b.Loop() {
+		if _, err := p.packReference("1", reference, body); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func benchArchive(b *testing.B, captures int) (*Archive, *View) {
+	a := fresh(b)
+	for i := 0; i < captures; i += 50 {
+		var kept []capture.Kept
+		for j := i; j < i+50; j++ {
+			kept = append(kept, page(fmt.Sprint(j), newsPage(uint64(j), 40), j))
+		}
+		commit(b, a, kept...)
+	}
+	return a, view(b, a)
+}
+
+// BenchmarkBody reads bodies here and there.
+func BenchmarkBody(b *testing.B) {
+	_, v := benchArchive(b, 1000)
+	n := uint64(0)
+	for b.Loop() {
+		n = (n+617)%1000 + 1
+		if _, err := v.Body(ctx, n); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkUnpack unpacks one such body, its base at hand, and checks its digest:
+// the least that reading it takes.
+func BenchmarkUnpack(b *testing.B) {
+	a, _ := benchArchive(b, 100)
+	var c chain
+	if err := a.read(ctx, site, func(r reader) (err error) {
+		if _, err = a.body(r, site, 70); err == nil {
+			c, err = a.chain(r, site, 70)
+		}
+		return err
+	}); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := a.unchain(site, c); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkVersions reads one page's log.
+func BenchmarkVersions(b *testing.B) {
+	_, v := benchArchive(b, 1000)
+	for b.Loop() {
+		if _, err := v.Versions(ctx, "500"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

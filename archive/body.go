@@ -1,0 +1,333 @@
+package archive
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"slices"
+)
+
+// How a body is stored. Pages of one newspaper resemble one another, so a body is
+// packed against another one as zstd's dictionary:
+//
+//   - a page's first body against whichever reference body fits best. When none
+//     brings it under 0.6 of what it takes alone, it is packed alone and becomes a
+//     reference itself.
+//   - a later one against the page's base: its first body, or the one that took its
+//     place when the page's look had changed so much that a reference fits better.
+//
+// A reference stands alone and a base leans on a reference at most, so no body is
+// more than two steps away from one that stands alone.
+
+const (
+	maxSteps = 2 // of a body from one that stands alone
+	// tries is how many references a body is packed against at most.
+	tries = 3
+	// maxReferences is how many references are chosen from, the newest.
+	maxReferences = 256
+	// Smaller bodies gain nothing as references, larger ones cost memory.
+	minReference, maxReference = 1 << 10, window / 2
+)
+
+// bodyHead begins the record of a body.
+type bodyHead struct {
+	Digest string `json:"digest"`
+	Size   int64  `json:"size"`
+	Base   uint64 `json:"base,omitempty"`  // number of the body that is its dictionary
+	Depth  int    `json:"depth,omitempty"` // steps to a body that stands alone
+}
+
+// referenceRecord says what a reference body resembles.
+type referenceRecord struct {
+	Size   int    `json:"size"`
+	Stored int    `json:"stored"`
+	Sketch sketch `json:"sketch"`
+}
+
+type reference struct {
+	referenceRecord
+	number uint64 // of its body
+	basis  *basis // instead: the body itself, of a commit under way
+}
+
+// references are those of one newspaper that are chosen from.
+type references struct {
+	upTo uint64 // the newest that was read
+	list []reference
+}
+
+// refresh reads the references that came since.
+func (rs *references) refresh(r reader) error {
+	return r.scan(bucketReferences, numberKey(rs.upTo+1), func(key, value []byte) error {
+		n, err := parseNumberKey(key)
+		if err != nil {
+			return err
+		}
+		ref := reference{number: n}
+		if _, err := load(r, bucketReferences, key, &ref.referenceRecord); err != nil {
+			return err
+		}
+		rs.add(ref)
+		return nil
+	})
+}
+
+func (rs *references) add(ref reference) {
+	rs.upTo = ref.number
+	rs.list = append(rs.list, ref)
+	if len(rs.list) > maxReferences {
+		rs.list = slices.Delete(rs.list, 0, 1)
+	}
+}
+
+// sketch is a sample of what a text is made of: the smallest hashes of its
+// eight-byte pieces, sorted. How many two sketches share tells how much of the
+// texts is the same, wherever it stands.
+type sketch []uint32
+
+const sketchSize = 96
+
+func sketchOf(body []byte) sketch {
+	var s sketch
+	limit := uint32(1 << 26) // one piece of 64, until there are enough
+	for i := 0; i+8 <= len(body); i++ {
+		h := uint32(binary.LittleEndian.Uint64(body[i:]) * 0x9E3779B97F4A7C15 >> 32)
+		if h >= limit {
+			continue
+		}
+		s = append(s, h)
+		if len(s) == 16*sketchSize {
+			s = s.smallest()
+			limit = s[len(s)-1]
+		}
+	}
+	return s.smallest()
+}
+
+func (s sketch) smallest() sketch {
+	slices.Sort(s)
+	s = slices.Compact(s)
+	return s[:min(len(s), sketchSize)]
+}
+
+func (s sketch) common(o sketch) int {
+	n := 0
+	for len(s) > 0 && len(o) > 0 {
+		switch {
+		case s[0] < o[0]:
+			s = s[1:]
+		case s[0] > o[0]:
+			o = o[1:]
+		default:
+			n, s, o = n+1, s[1:], o[1:]
+		}
+	}
+	return n
+}
+
+// chain is what it takes to unpack a body.
+type chain struct {
+	parts []part // the body itself, then what each leans on
+	base  []byte // what the last part leans on, where that was in the cache
+}
+
+// part is one body as it is stored, its frame copied.
+type part struct {
+	number uint64
+	head   bodyHead
+	frame  []byte
+}
+
+// chain reads what it takes to unpack body n.
+func (a *Archive) chain(r reader, site string, n uint64) (chain, error) {
+	var c chain
+	for want := n; want != 0 && c.base == nil; {
+		if len(c.parts) > maxSteps {
+			return chain{}, recordError(bucketBodies, numberKey(n), "too many steps from a body that stands alone")
+		}
+		p := part{number: want}
+		frame, err := loadBody(r, want, &p.head)
+		if err != nil {
+			return chain{}, err
+		}
+		p.frame = bytes.Clone(frame)
+		c.parts = append(c.parts, p)
+		if want = p.head.Base; want != 0 {
+			if b := a.packer.cache.get(bodyName(site, want)); b != nil {
+				c.base = b.body
+			}
+		}
+	}
+	return c, nil
+}
+
+// loadBody reads the record of body n.
+func loadBody(r reader, n uint64, head *bodyHead) (frame []byte, err error) {
+	payload, err := loadPayload(r, bucketBodies, numberKey(n))
+	if err != nil {
+		return nil, err
+	}
+	if payload == nil {
+		return nil, recordError(bucketBodies, numberKey(n), "missing")
+	}
+	frame, err = splitBlob(payload, head)
+	if err != nil {
+		return nil, fmt.Errorf("%s %d: %w", bucketBodies, n, err)
+	}
+	return frame, nil
+}
+
+// bodyName is a body's name within the process.
+func bodyName(site string, n uint64) string { return fmt.Sprintf("%s/%d", site, n) }
+
+// unchain unpacks the first body of c and checks its digest.
+func (a *Archive) unchain(site string, c chain) ([]byte, error) {
+	body := c.base
+	for i, p := range slices.Backward(c.parts) {
+		var err error
+		body, err = a.packer.unpack(p.frame, body, p.head.Size)
+		if err != nil {
+			return nil, fmt.Errorf("%s %d: %w", bucketBodies, p.number, err)
+		}
+		if got := digestOf(body); got != p.head.Digest {
+			return nil, recordError(bucketBodies, numberKey(p.number), "its digest is "+got+", not "+p.head.Digest)
+		}
+		if i > 0 {
+			a.packer.cache.put(bodyName(site, p.number), &basis{body, p.head.Digest, p.head.Depth})
+		}
+	}
+	return body, nil
+}
+
+// body reads body n.
+func (a *Archive) body(r reader, site string, n uint64) ([]byte, error) {
+	c, err := a.chain(r, site, n)
+	if err != nil {
+		return nil, err
+	}
+	return a.unchain(site, c)
+}
+
+// bodyNumber finds a body by its digest, 0 where there is none.
+func bodyNumber(r reader, digest string) (uint64, error) {
+	key, err := digestKey(digest)
+	if err != nil {
+		return 0, err
+	}
+	payload, err := loadPayload(r, bucketDigests, key)
+	if err != nil || payload == nil {
+		return 0, err
+	}
+	return parseNumberKey(payload)
+}
+
+// packed is a body ready to be stored.
+type packed struct {
+	head   bodyHead
+	base   string // digest of its dictionary, "" for none
+	frame  []byte
+	sketch sketch // of a body that becomes a reference
+}
+
+// pack packs a new body. base is what the page was last packed as, nil where it
+// has nothing yet.
+func (p *preparer) pack(body []byte, digest string, base *basis) (packed, error) {
+	packer := &p.archive.packer
+	best := packed{head: bodyHead{Digest: digest, Size: int64(len(body))}}
+	size := func() float64 { return float64(len(best.frame)) }
+	alone := func() (int, error) {
+		frame, err := packer.packAlone(body)
+		if err == nil && (best.frame == nil || size() >= worth*float64(len(frame))) {
+			best.frame, best.base, best.head.Depth = frame, "", 0
+		}
+		return len(frame), err
+	}
+	if base != nil && len(base.body)+len(body) <= window {
+		frame, err := packer.packAgainst(base.body, body)
+		if err != nil {
+			return packed{}, err
+		}
+		best.frame, best.base, best.head.Depth = frame, base.digest, base.depth+1
+		if len(frame) <= len(body)/64 {
+			return best, nil // hardly anything changed
+		}
+	}
+	if len(body) < minReference || len(body) > maxReference {
+		_, err := alone()
+		return best, err
+	}
+	sketch := sketchOf(body)
+	guess := 0.0 // of what it takes alone
+	for _, ref := range p.fitting(sketch) {
+		b, err := p.reference(ref)
+		if err != nil {
+			return packed{}, err
+		}
+		frame, err := packer.packReference(b.digest, b.body, body)
+		if err != nil {
+			return packed{}, err
+		}
+		if best.frame == nil || len(frame) < len(best.frame) {
+			best.frame, best.base, best.head.Depth = frame, b.digest, 1
+		}
+		guess = float64(len(body)) * float64(ref.Stored) / float64(ref.Size)
+		if size() < good*guess {
+			return best, nil
+		}
+	}
+	if best.frame != nil && size() < sure*worth*guess {
+		return best, nil
+	}
+	n, err := alone()
+	if err == nil && best.base == "" && n < len(body)*3/4 {
+		best.sketch = sketch
+		p.fresh = append(p.fresh, reference{
+			referenceRecord: referenceRecord{Size: len(body), Stored: n, Sketch: sketch}, basis: &basis{body, digest, 0},
+		})
+	}
+	return best, err
+}
+
+// fitting gives the references that resemble a sketch most, the best first.
+func (p *preparer) fitting(s sketch) []reference {
+	type fit struct {
+		reference
+		score int
+	}
+	var fits []fit
+	for _, ref := range slices.Concat(p.fresh, p.writer.references.list) {
+		if score := s.common(ref.Sketch); score > 0 {
+			fits = append(fits, fit{ref, score})
+		}
+	}
+	slices.SortStableFunc(fits, func(a, b fit) int { return cmp.Compare(b.score, a.score) })
+	var best []reference
+	for _, f := range fits[:min(len(fits), tries)] {
+		best = append(best, f.reference)
+	}
+	return best
+}
+
+// reference gives a reference's body.
+func (p *preparer) reference(ref reference) (*basis, error) {
+	if ref.basis != nil {
+		return ref.basis, nil
+	}
+	return p.load(ref.number)
+}
+
+const (
+	// worth is what a dictionary must bring a body under, of what it takes alone.
+	worth = 0.6
+	// good is when no other reference is tried, sure when what it takes alone is
+	// not measured but guessed by the reference.
+	good, sure = 0.3, 0.8
+)
+
+// basis is a body that others can be packed against.
+type basis struct {
+	body   []byte
+	digest string
+	depth  int
+}

@@ -1,0 +1,158 @@
+package corpus
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"baoluu/archive"
+	"baoluu/cleaner"
+	"baoluu/sites"
+)
+
+// Selection says which articles are wanted. The zero value is all of them.
+type Selection struct {
+	From, To  time.Time // published from, and before, these moments; an article without a date counts by its first capture
+	Languages []string  // ISO 639-1; none is all
+}
+
+// Record is one article of a corpus: the newest version of its page.
+type Record struct {
+	Site    string
+	Page    archive.PageInfo
+	Version archive.Version
+	Article cleaner.Article
+	Day     time.Time // published, else first captured; in [sites.Zone]
+}
+
+// Sink takes the records of a corpus, in order.
+type Sink interface {
+	Put(Record) error
+	Close() error
+}
+
+// Write hands every wanted article of a newspaper to the sink and returns how
+// many there were. It does not close the sink.
+func Write(ctx context.Context, view *archive.View, site string, want Selection, to Sink) (int, error) {
+	written := 0
+	err := view.Pages(ctx, func(p archive.PageInfo) error {
+		if p.Versions == 0 {
+			return nil
+		}
+		versions, err := view.Versions(ctx, p.Page)
+		if err != nil {
+			return err
+		}
+		r := Record{Site: site, Page: p, Version: versions[len(versions)-1], Day: p.Published}
+		if r.Day.IsZero() {
+			r.Day = versions[0].Captured
+		}
+		r.Day = r.Day.In(sites.Zone)
+		if r.Day.Before(want.From) || !want.To.IsZero() && !r.Day.Before(want.To) {
+			return nil
+		}
+		if r.Article, err = view.Article(ctx, r.Version.Capture); err != nil {
+			return err
+		}
+		if len(want.Languages) > 0 && !slices.Contains(want.Languages, string(r.Article.Language)) {
+			return nil
+		}
+		written++
+		return to.Put(r)
+	})
+	return written, err
+}
+
+// Text is a folder with one plain-text file an article:
+// SITE/YYYY/MM/PAGE.txt, the month being that of [Record].Day. A file holds the
+// article text and one newline. Nothing is ever written outside the folder,
+// whatever a page's key holds.
+type Text struct{ root *os.Root }
+
+// NewText makes the folder if needed.
+func NewText(folder string) (*Text, error) {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, err
+	}
+	return &Text{root}, nil
+}
+
+// Put writes the article's file. A file that is there already is replaced in
+// one step: a reader sees the old text or the new, never half.
+func (t *Text) Put(r Record) error {
+	name := path.Join(r.Site, r.Day.Format("2006"), r.Day.Format("01"), fileName(r.Page.Page)+".txt")
+	if err := t.root.MkdirAll(filepath.FromSlash(path.Dir(name)), 0o755); err != nil {
+		return err
+	}
+	part := filepath.FromSlash(name + ".part")
+	if err := t.root.WriteFile(part, []byte(r.Article.Text+"\n"), 0o644); err != nil {
+		return err
+	}
+	return t.root.Rename(part, filepath.FromSlash(name))
+}
+
+// Close ends the writing.
+func (t *Text) Close() error { return t.root.Close() }
+
+// fileName is a page's key as a file name on any system: letters, digits, dot,
+// hyphen and underscore stay, any other byte is %XX, as is a leading dot.
+func fileName(key string) string {
+	var b strings.Builder
+	for i := range len(key) {
+		c := key[i]
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.' && i > 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+// JSONLines writes one JSON object a line: the article with "type" first, and
+// then "page", "version", "captured" and "digest".
+type JSONLines struct {
+	w io.Writer
+	e *json.Encoder
+}
+
+// NewJSONLines writes to w, which the caller closes.
+func NewJSONLines(w io.Writer) *JSONLines {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return &JSONLines{w, e}
+}
+
+// Line is one snapshot as JSON.
+type Line struct {
+	Type string `json:"type"`
+	cleaner.Article
+	Page     string       `json:"page"` // SITE/KEY
+	Version  int          `json:"version"`
+	Captured cleaner.Time `json:"captured"` // when this version was first seen
+	Digest   string       `json:"digest"`
+}
+
+// NewLine makes the JSON form of a snapshot.
+func NewLine(site, page string, v archive.Version, a cleaner.Article) Line {
+	return Line{"article", a, site + "/" + page, v.Number, cleaner.Time{Time: v.Captured.In(sites.Zone)}, v.Digest}
+}
+
+// Put writes the record's line.
+func (j *JSONLines) Put(r Record) error {
+	return j.e.Encode(NewLine(r.Site, r.Page.Page, r.Version, r.Article))
+}
+
+// Close does nothing: the writer is the caller's.
+func (j *JSONLines) Close() error { return nil }

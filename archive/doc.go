@@ -1,0 +1,29 @@
+// Package archive keeps newspapers' pages for good: one folder, one bbolt file for
+// each newspaper. docs/format.md describes the file for whoever has to read it
+// without this program.
+//
+// Start at [Create] or [Open]. [Archive.Commit] stores captures with what was made
+// of them, [Archive.Discover], [Archive.Due] and [Archive.Entry] are the crawler's
+// frontier, [Archive.Lock] keeps two crawls of a newspaper apart. [Archive.View]
+// reads: pages, versions, captures, bodies, articles, all in one state of the file.
+// [Archive.Reclean] cleans what is stored again, [Archive.Verify] looks whether all
+// of it is sound.
+//
+// From the file upwards:
+//
+//   - file.go opens it, shortly and in turn with other processes (flock_*.go,
+//     lock.go for whole runs).
+//   - tree.go reads it page by page, trusting nothing. bbolt only writes.
+//   - schema.go names the buckets, keys.go makes every key, record.go wraps every
+//     value in a checksum, store.go reads and writes records.
+//   - body.go packs bodies against those that they resemble, pack.go keeps the
+//     encoders.
+//   - commit.go stores a batch, history.go derives versions, frontier.go keeps what
+//     is to be fetched.
+//   - view.go reads, reclean.go and verify.go go over everything.
+//
+// It promises: what Commit returned for is durable and never changed; a commit is
+// stored whole or not at all; a View is one state; a hurt file gives a named error,
+// not a panic and not wrong bytes; nobody holds the file for longer than one commit
+// or one turn of reading, verify's look at the pages apart.
+package archive

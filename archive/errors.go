@@ -1,0 +1,57 @@
+package archive
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+var (
+	// ErrNoArchive is returned by [Open] for a folder that is missing or holds no
+	// archive, and by [Create] for a folder that is full of something else.
+	ErrNoArchive = errors.New("no archive")
+
+	// ErrNoNewspaper is returned when the archive has no file of that newspaper.
+	ErrNoNewspaper = errors.New("nothing of this newspaper is in the archive")
+
+	// ErrNoPage is returned when a page, a version or a capture is not there.
+	ErrNoPage = errors.New("no such page in the archive")
+
+	// ErrInUse is returned when another process holds what is asked for and did
+	// not let it go in time. The error is an [*InUseError].
+	ErrInUse = errors.New("in use")
+
+	// ErrSchema is returned for a file written in a format that this program
+	// does not know.
+	ErrSchema = errors.New("unknown archive format")
+
+	// ErrCorrupt is returned when stored bytes are not what was stored: a
+	// checksum, a digest or a reference does not hold. Nothing was changed.
+	ErrCorrupt = errors.New("archive is damaged")
+
+	// ErrFull is returned when there is no room for a commit. Nothing of it was
+	// stored.
+	ErrFull = errors.New("no space left")
+
+	// ErrInvalid is returned for a capture, an entry or a name that no archive
+	// can hold: a page key with a zero byte, a capture without a time.
+	ErrInvalid = errors.New("cannot be stored")
+)
+
+// InUseError says who holds a newspaper. It is an [ErrInUse].
+type InUseError struct {
+	Site  string
+	PID   int       // 0 where it is not known
+	What  string    // "crawl"
+	Since time.Time // zero where it is not known
+}
+
+func (e *InUseError) Error() string {
+	if e.PID == 0 {
+		return e.Site + " is in use by another process"
+	}
+	return fmt.Sprintf("%s is in use: %s, process %d, since %s", e.Site, e.What, e.PID, e.Since.Format(time.RFC3339))
+}
+
+// Is makes errors.Is(err, ErrInUse) true.
+func (e *InUseError) Is(target error) bool { return target == ErrInUse }

@@ -1,0 +1,535 @@
+package archive
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"baoluu/cleaner/capture"
+
+	"go.etcd.io/bbolt"
+)
+
+func readFile(t testing.TB, a *Archive) []byte {
+	t.Helper()
+	b, err := os.ReadFile(a.path(site, "db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestOpenAndCreate(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := Open(dir); !errors.Is(err, ErrNoArchive) {
+		t.Errorf("an empty folder: %v", err)
+	}
+	if _, err := Open(filepath.Join(dir, "none")); !errors.Is(err, ErrNoArchive) {
+		t.Errorf("no folder: %v", err)
+	}
+	a, err := Create(filepath.Join(dir, "deep", "er"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names, err := a.Newspapers(); err != nil || len(names) > 0 {
+		t.Error(names, err)
+	}
+	commit(t, a, page("100", "A\nx", 0))
+	for _, open := range []func(string) (*Archive, error){Open, Create} {
+		b, err := open(a.dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if names, err := b.Newspapers(); err != nil || !slices.Equal(names, []string{site}) {
+			t.Error(names, err)
+		}
+	}
+	// A newspaper's file is enough to know an archive by.
+	if err := os.Remove(filepath.Join(a.dir, markName)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(a.dir); err != nil {
+		t.Error(err)
+	}
+	full := t.TempDir()
+	file := filepath.Join(full, "photo.jpg")
+	if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{full, file} {
+		if _, err := Create(dir); !errors.Is(err, ErrNoArchive) {
+			t.Errorf("%s: %v", dir, err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(full, markName), []byte(`{"archive":"baoluu","version":99}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(full); !errors.Is(err, ErrSchema) {
+		t.Errorf("a newer archive: %v", err)
+	}
+}
+
+func TestUnknownFormat(t *testing.T) {
+	a := fresh(t)
+	commit(t, a, page("100", "A\nx", 0))
+	set := func(s schemaRecord) {
+		db, err := bbolt.Open(a.path(site, "db"), 0o600, &bbolt.Options{Timeout: time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Update(func(tx *bbolt.Tx) error { return save(txStore{tx}, bucketMeta, keySchema, s) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, s := range []schemaRecord{{schemaVersion + 1, site}, {0, site}, {schemaVersion, "vov"}} {
+		set(s)
+		if _, err := a.View(ctx, site); !errors.Is(err, ErrSchema) {
+			t.Errorf("%+v: view: %v", s, err)
+		}
+		if _, err := a.Commit(ctx, site, capture.Batch{}); !errors.Is(err, ErrSchema) {
+			t.Errorf("%+v: commit: %v", s, err)
+		}
+		if _, err := a.Verify(ctx, site, func(Problem) {}); !errors.Is(err, ErrSchema) {
+			t.Errorf("%+v: verify: %v", s, err)
+		}
+	}
+	set(schemaRecord{schemaVersion, site})
+}
+
+func TestLock(t *testing.T) {
+	a := fresh(t)
+	release, err := a.Lock(site, "crawl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = a.Lock(site, "import")
+	var use *InUseError
+	if !errors.As(err, &use) || !errors.Is(err, ErrInUse) || use.PID != os.Getpid() || use.What != "crawl" || time.Since(use.Since) > time.Minute {
+		t.Errorf("second: %v", err)
+	}
+	if other, err := a.Lock("vov", "crawl"); err != nil {
+		t.Error(err)
+	} else if err := other(); err != nil {
+		t.Error(err)
+	}
+	// Reading and writing go on under it.
+	commit(t, a, page("100", "A\nx", 0))
+	for range 2 {
+		if err := release(); err != nil {
+			t.Error(err)
+		}
+	}
+	again, err := a.Lock(site, "crawl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := again(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestGateHeld: who cannot have the file in time is told so, and leaves nothing
+// behind.
+func TestGateHeld(t *testing.T) {
+	a := fresh(t)
+	commit(t, a, page("100", "A\nx", 0))
+	leave, err := a.gate(ctx, site, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newArchive(a.dir)
+	plain(b)
+	b.patience = 20 * time.Millisecond
+	if _, err := b.View(ctx, site); !errors.Is(err, ErrInUse) {
+		t.Errorf("view: %v", err)
+	}
+	if _, err := b.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("200", "B\nx", 0)}}); !errors.Is(err, ErrInUse) {
+		t.Errorf("commit: %v", err)
+	}
+	leave()
+	commit(t, b, page("200", "B\nx", 0))
+}
+
+func TestDamagedFiles(t *testing.T) {
+	whole := func() []byte {
+		a := fresh(t)
+		commit(t, a, page("100", newsPage(1, 3), 0), page("200", newsPage(2, 3), 1))
+		return readFile(t, a)
+	}()
+	for name, b := range map[string][]byte{
+		"empty":       {},
+		"text":        []byte(strings.Repeat("no database ", 2000)),
+		"one page":    whole[:4096],
+		"cut in half": whole[:len(whole)/2],
+		"cut by one":  whole[:len(whole)-4096],
+		"zeros":       make([]byte, len(whole)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, err := Create(t.TempDir())
+			if err != nil {
+				t.Fatal(err)
+			}
+			plain(a)
+			if err := os.WriteFile(a.path(site, "db"), b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := a.View(ctx, site); err != nil && !errors.Is(err, ErrCorrupt) {
+				t.Errorf("view: %v", err)
+			}
+			problems := 0
+			if _, err := a.Verify(ctx, site, func(Problem) { problems++ }); err != nil || problems == 0 && name != "cut by one" {
+				t.Errorf("verify: %d, %v", problems, err)
+			}
+			if _, err := a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("300", "C\nx", 0)}}); err != nil && !errors.Is(err, ErrCorrupt) {
+				t.Errorf("commit: %v", err)
+			}
+		})
+	}
+}
+
+// TestFullDisk: a commit that finds no room stores nothing, says so, and leaves
+// an archive that works.
+func TestFullDisk(t *testing.T) {
+	a := fresh(t)
+	commit(t, a, page("1", newsPage(1, 5), 0))
+	a.maxSize = 512 << 10
+	stored := 1
+	for i := range 200 {
+		_, err := a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{noise(fmt.Sprint(1000+i), 8000)}})
+		if err != nil {
+			if !errors.Is(err, ErrFull) {
+				t.Fatal(err)
+			}
+			break
+		}
+		stored++
+	}
+	sound(t, a)
+	stats, err := view(t, a).Stats(ctx)
+	if err != nil || stats.Captures != stored || stored > 100 {
+		t.Fatalf("%+v, stored %d, %v", stats, stored, err)
+	}
+	a.maxSize = 0
+	commit(t, a, noise("9", 100))
+}
+
+// noise is a page that nothing makes small.
+func noise(id string, size int) capture.Kept {
+	b := make([]byte, size)
+	r := rand.NewChaCha8([32]byte([]byte(fmt.Sprintf("%-32s", id))))
+	_, _ = r.Read(b)
+	k := page(id, "list", 0)
+	k.Body = b
+	return k
+}
+
+func TestReadOnlyFolder(t *testing.T) {
+	if runtime.GOOS == "windows" || os.Getuid() == 0 {
+		t.Skip("folder permissions do not hold here")
+	}
+	a := fresh(t)
+	commit(t, a, page("100", "A\nx", 0))
+	if err := errors.Join(os.Remove(a.path(site, "gate")), os.Chmod(a.dir, 0o500)); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = os.Chmod(a.dir, 0o700) }()
+	if _, err := a.View(ctx, site); err != nil {
+		t.Errorf("reading: %v", err)
+	}
+	if _, err := a.Commit(ctx, site, capture.Batch{}); !errors.Is(err, fs.ErrPermission) {
+		t.Errorf("writing: %v", err)
+	}
+}
+
+// TestFlippedBits: whichever bit of the file is flipped, verify reports it or it
+// is in free space, nothing panics or hangs, and what is read is right or a named
+// error.
+func TestFlippedBits(t *testing.T) {
+	a, err := Create(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain(a)
+	a.patience = 2 * time.Second // nobody else is there to wait for
+	bodies := map[uint64][]byte{}
+	for i := range 40 {
+		k := page(fmt.Sprint(1000+i%30), newsPage(uint64(i), 3), i)
+		bodies[commit(t, a, k)[0].Number] = k.Body
+	}
+	whole := readFile(t, a)
+	inUse := usedPages(t, whole)
+	rounds := 200
+	if testing.Short() {
+		rounds = 30
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	silent := 0
+	for round := range rounds {
+		b := bytes.Clone(whole)
+		at := r.IntN(len(b))
+		if round%2 == 0 { // in a page's head
+			at = at/pageSize*pageSize + r.IntN(pageHead)
+		}
+		for round%4 != 0 && !inUse[at] {
+			at = (at + 1) % len(b)
+		}
+		bit := byte(1) << r.IntN(8)
+		b[at] ^= bit
+		if err := os.WriteFile(a.path(site, "db"), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		problems := 0
+		_, err := a.Verify(ctx, site, func(Problem) { problems++ })
+		if err != nil && !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrSchema) {
+			t.Errorf("byte %d bit %08b: verify: %v", at, bit, err)
+		}
+		if err == nil && problems == 0 {
+			silent++
+			if inUse[at] {
+				t.Errorf("byte %d (page %d + %d) bit %08b: verify saw nothing", at, at/pageSize, at%pageSize, bit)
+			}
+		}
+		v, err := a.View(ctx, site)
+		if err != nil {
+			if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrSchema) {
+				t.Errorf("byte %d bit %08b: view: %v", at, bit, err)
+			}
+			continue
+		}
+		for n, want := range bodies {
+			got, err := v.Body(ctx, n)
+			if err == nil && !bytes.Equal(got, want) || err != nil && !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrNoPage) {
+				t.Errorf("byte %d bit %08b: body %d: %d bytes, %v", at, bit, n, len(got), err)
+			}
+		}
+		// A hurt file must not end the process that writes to it either. What it
+		// did to the file is not asked: verify says to write no more.
+		if problems > 0 {
+			_, _ = a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("9999", "Z\nz", 99)}})
+		}
+	}
+	t.Logf("%d flips, %d in bytes that nothing uses", rounds, silent)
+}
+
+// usedPages tells for each byte of a file whether anything reads it: the pages of
+// the tree and of the free list, as far as their elements go, and the meta pages'
+// contents.
+func usedPages(t testing.TB, b []byte) []bool {
+	tr, err := openTree(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := make([]bool, len(b))
+	mark := func(from, to int) {
+		for i := from; i < to; i++ {
+			used[i] = true
+		}
+	}
+	for _, meta := range []int{0, pageSize} {
+		mark(meta+pageHead, meta+pageHead+metaSize)
+	}
+	var walk func(id uint64)
+	walk = func(id uint64) {
+		p, err := tr.page(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := int(id) * pageSize
+		mark(start, start+pageHead+p.count*elemSize)
+		for i := range p.count {
+			from, to := p.span(i)
+			mark(start+from, start+to)
+			if p.kind == pageBranch {
+				walk(p.child(i))
+			} else if p.isBucket(i) {
+				if root := uint64(p.value(i)[0]) | uint64(p.value(i)[1])<<8; root != 0 {
+					walk(root)
+				}
+			}
+		}
+	}
+	walk(tr.root)
+	p, err := tr.page(tr.free)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mark(int(p.id)*pageSize, int(p.id)*pageSize+pageHead+8*p.count)
+	return used
+}
+
+// TestManyAtOnce: a writer and readers back to back, each archive value with files
+// of its own as another process would have them. Every reader sees a whole state,
+// and nobody waits long.
+func TestManyAtOnce(t *testing.T) {
+	a := fresh(t)
+	commit(t, a, page("1", newsPage(1, 4), 0))
+	const commits, perCommit = 40, 4
+	done := make(chan struct{})
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var reads []time.Duration
+	for i := range 3 {
+		wg.Go(func() {
+			b := newArchive(a.dir)
+			plain(b)
+			if i == 0 {
+				b = a // and one within the writer's
+			}
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				started := time.Now()
+				v, err := b.View(ctx, site)
+				if err != nil {
+					t.Errorf("view: %v", err)
+					return
+				}
+				mu.Lock()
+				reads = append(reads, time.Since(started))
+				mu.Unlock()
+				n, captures := 0, 0
+				if err := v.All(ctx, func(capture.Capture) error { n++; return nil }); err != nil {
+					t.Errorf("all: %v", err)
+					return
+				}
+				if err := v.Pages(ctx, func(p PageInfo) error { captures += p.Captures; return nil }); err != nil {
+					t.Errorf("pages: %v", err)
+					return
+				}
+				if n != captures || (n-1)%perCommit != 0 || uint64(n) != v.last {
+					t.Errorf("%d captures by number, %d by page, of %d", n, captures, v.last)
+				}
+				if _, err := v.Body(ctx, v.last); err != nil {
+					t.Errorf("body: %v", err)
+				}
+			}
+		})
+	}
+	var writes []time.Duration
+	for i := range commits {
+		var kept []capture.Kept
+		for j := range perCommit {
+			kept = append(kept, page(fmt.Sprint(j+1), newsPage(uint64(i*perCommit+j), 4), i+1))
+		}
+		started := time.Now()
+		commit(t, a, kept...)
+		writes = append(writes, time.Since(started))
+	}
+	close(done)
+	wg.Wait()
+	slices.Sort(writes)
+	slices.Sort(reads)
+	t.Logf("%d commits: median %s, worst %s; %d views: median %s, worst %s", len(writes), writes[len(writes)/2], writes[len(writes)-1], len(reads), reads[len(reads)/2], reads[len(reads)-1])
+}
+
+// TestKilled: a writer that is killed at any moment loses nothing that it was told
+// is stored, and leaves an archive that verify finds whole.
+func TestKilled(t *testing.T) {
+	if dir := os.Getenv("BAOLUU_TEST_WRITER"); dir != "" {
+		writeForEver(dir, os.Getenv("BAOLUU_TEST_FROM"))
+		return
+	}
+	rounds := 20
+	if testing.Short() {
+		rounds = 3
+	}
+	a := fresh(t)
+	acknowledged := map[uint64]string{}
+	r := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))
+	next := 0
+	for range rounds {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestKilled$")
+		cmd.Env = append(os.Environ(), "BAOLUU_TEST_WRITER="+a.dir, "BAOLUU_TEST_FROM="+strconv.Itoa(next))
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(out)
+		limit := r.IntN(12) // commits, and then some part of one
+		for seen := 0; seen <= limit && lines.Scan(); seen++ {
+			if seen == limit {
+				for until := time.Now().Add(time.Duration(r.IntN(12000)) * time.Microsecond); time.Now().Before(until); {
+					runtime.Gosched()
+				}
+				if err := cmd.Process.Kill(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			heard(t, acknowledged, &next, lines.Text())
+		}
+		for lines.Scan() {
+			heard(t, acknowledged, &next, lines.Text())
+		}
+		_ = cmd.Wait() // it was killed
+		next += 100    // what it had begun may be stored or not
+		sound(t, a)
+		v := view(t, a)
+		for n, digest := range acknowledged {
+			body, err := v.Body(ctx, n)
+			if err != nil || digestOf(body) != digest {
+				t.Errorf("capture %d was acknowledged: %v", n, err)
+			}
+		}
+	}
+	t.Logf("%d rounds, %d captures acknowledged", rounds, len(acknowledged))
+	if len(acknowledged) == 0 {
+		t.Error("nothing was ever acknowledged")
+	}
+}
+
+func heard(t *testing.T, acknowledged map[uint64]string, next *int, line string) {
+	var n uint64
+	var i int
+	var digest string
+	if _, err := fmt.Sscanf(line, "stored %d %d %s", &n, &i, &digest); err == nil && len(digest) == len(digestOf(nil)) {
+		acknowledged[n], *next = digest, max(*next, i+1)
+	} else if strings.HasPrefix(line, "error") {
+		t.Error(line)
+	}
+}
+
+func writeForEver(dir, from string) {
+	a, err := Open(dir)
+	if err != nil {
+		fmt.Println("error", err)
+		return
+	}
+	plain(a)
+	i, _ := strconv.Atoi(from)
+	for ; ; i += 3 {
+		var kept []capture.Kept
+		for j := range 3 {
+			kept = append(kept, page(fmt.Sprint((i+j)%50+1), newsPage(uint64(i+j), 6), i+j))
+		}
+		puts, err := a.Commit(ctx, site, capture.Batch{Kept: kept})
+		if err != nil {
+			fmt.Println("error", err)
+			return
+		}
+		for j, p := range puts {
+			fmt.Println("stored", p.Number, i+j, digestOf(kept[j].Body))
+		}
+	}
+}

@@ -1,0 +1,284 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/gofrs/flock"
+	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+)
+
+// How a newspaper's file is opened. bbolt lets many read or one write, and asks
+// for its lock again and again without a queue, so that busy readers can keep a
+// writer out for ever. Therefore whoever opens the file first takes SITE.gate,
+// which the operating system hands out in turn, and lets it go once bbolt has its
+// own lock: behind a waiting writer no new reader gets in.
+
+const (
+	// readTurn is how long a reader keeps the file before it lets others in.
+	readTurn = 30 * time.Millisecond
+	// pageSize is the same on every machine, so that a file can be carried about.
+	pageSize = 4096
+	// growBy is how much a file grows at once, when it is larger than that. The
+	// 16 MB that bbolt takes would double many a small newspaper.
+	growBy = 4 << 20
+)
+
+// gate waits for its turn to open a newspaper's file.
+func (a *Archive) gate(ctx context.Context, site string, writing bool) (leave func(), err error) {
+	gate := flock.New(a.path(site, "gate"), flock.SetPermissions(0o666))
+	held, err := gate.TryLock()
+	if err != nil {
+		if !writing && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)) {
+			return func() {}, nil // on a medium that cannot be written there is no writer to keep in turn with
+		}
+		return nil, fmt.Errorf("gate of %s: %w", site, err)
+	}
+	leave = func() { _ = gate.Unlock() } // closing the file lets go of the lock, whatever else fails
+	if held {
+		return leave, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, a.patience)
+	defer cancel()
+	got := make(chan error, 1)
+	go func() { got <- gate.Lock() }()
+	select {
+	case err := <-got:
+		if err != nil {
+			return nil, fmt.Errorf("gate of %s: %w", site, err)
+		}
+		return leave, nil
+	case <-ctx.Done():
+		// The call cannot be called back; whoever holds the gate lets it go soon.
+		go func() {
+			if <-got == nil {
+				_ = gate.Unlock()
+			}
+		}()
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return nil, a.inUse(site)
+		}
+		return nil, ctx.Err()
+	}
+}
+
+// open opens a newspaper's file by bbolt, for its lock at the least. *file
+// becomes the file that bbolt has open.
+func (a *Archive) open(ctx context.Context, site string, writing bool, file **os.File) (*bbolt.DB, error) {
+	leave, err := a.gate(ctx, site, writing)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	path := a.path(site, "db")
+	switch info, err := os.Stat(path); {
+	case errors.Is(err, fs.ErrNotExist) && !writing:
+		return nil, fmt.Errorf("%w: %s", ErrNoNewspaper, site)
+	case errors.Is(err, fs.ErrNotExist):
+		if err := a.found(site); err != nil {
+			return nil, err
+		}
+	case err == nil && info.Size() == 0:
+		return nil, fmt.Errorf("%w: %s.db is empty", ErrCorrupt, site) // bbolt would make a new one of it
+	}
+	db, err := bbolt.Open(path, 0o666, &bbolt.Options{
+		ReadOnly: !writing, Timeout: a.patience, PageSize: pageSize, MaxSize: a.maxSize,
+		FreelistType: bbolt.FreelistMapType, NoStatistics: true,
+		OpenFile: func(name string, flag int, perm os.FileMode) (*os.File, error) {
+			f, err := os.OpenFile(name, flag&^os.O_CREATE, perm)
+			if err == nil {
+				settle(f, writing, a.patience)
+			}
+			*file = f
+			return f, err
+		},
+	})
+	if err != nil {
+		return nil, a.openError(site, err)
+	}
+	db.AllocSize = growBy
+	return db, nil
+}
+
+func (a *Archive) openError(site string, err error) error {
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout):
+		return a.inUse(site)
+	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch),
+		strings.HasPrefix(err.Error(), "file size too small"):
+		return fmt.Errorf("%w: %s.db is not a bbolt database, or its beginning is hurt: %w", ErrCorrupt, site, err)
+	}
+	return fmt.Errorf("open %s.db: %w", site, full(err))
+}
+
+// full tells a full disk from other failures to write.
+func full(err error) error {
+	if errors.Is(err, bolterrors.ErrMaxSizeReached) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	}
+	return err
+}
+
+// found makes a newspaper's file: beside its name, whole, and then renamed, so
+// that no half-made file is ever met. The caller has the gate.
+func (a *Archive) found(site string) error {
+	temp := a.path(site, "new")
+	if err := os.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("found %s: %w", site, err)
+	}
+	db, err := bbolt.Open(temp, 0o666, &bbolt.Options{Timeout: a.patience, PageSize: pageSize})
+	if err != nil {
+		return fmt.Errorf("found %s: %w", site, full(err))
+	}
+	err = db.Update(func(tx *bbolt.Tx) error {
+		for _, b := range buckets() {
+			if _, err := tx.CreateBucket([]byte(b)); err != nil {
+				return err
+			}
+		}
+		w := txStore{tx}
+		if err := save(w, bucketMeta, keySchema, schemaRecord{schemaVersion, site}); err != nil {
+			return err
+		}
+		return save(w, bucketMeta, keyState, stateRecord{Generation: 1})
+	})
+	err = errors.Join(err, db.Close())
+	if err == nil {
+		err = os.Rename(temp, a.path(site, "db"))
+	}
+	if err != nil {
+		return fmt.Errorf("found %s: %w", site, full(errors.Join(err, os.Remove(temp))))
+	}
+	return syncFolder(a.dir)
+}
+
+// syncFolder makes a rename durable, where folders can be synced.
+func syncFolder(dir string) error {
+	d, err := os.Open(filepath.Clean(dir))
+	if err != nil {
+		return fmt.Errorf("sync %s: %w", dir, err)
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, errors.ErrUnsupported) {
+		return fmt.Errorf("sync %s: %w", dir, err)
+	}
+	return nil
+}
+
+// read lets fn read a newspaper's file. fn must be done within [readTurn] or
+// so: others wait. It must not open the file again, nor call back to a caller
+// that might: a writer waiting in between would stop both.
+func (a *Archive) read(ctx context.Context, site string, fn func(reader) error) error {
+	return a.readTree(ctx, site, func(t *tree) error {
+		if err := checkSchema(t, site); err != nil {
+			return err
+		}
+		return fn(t)
+	})
+}
+
+// readTree is read before the file's format is known.
+func (a *Archive) readTree(ctx context.Context, site string, fn func(*tree) error) error {
+	if err := errors.Join(ctx.Err(), checkSite(site)); err != nil {
+		return err
+	}
+	var file *os.File
+	db, err := a.open(ctx, site, false, &file)
+	if err != nil {
+		return err
+	}
+	info, err := file.Stat()
+	var t *tree
+	if err == nil {
+		t, err = openTree(file, info.Size())
+	}
+	if err != nil {
+		err = fmt.Errorf("read %s.db: %w", site, err)
+	} else {
+		err = fn(t)
+	}
+	return errors.Join(err, db.Close())
+}
+
+// update lets fn change a newspaper's file in one transaction: all of it is
+// durable when update returns nil, and nothing of it is there when it does not.
+func (a *Archive) update(ctx context.Context, site string, fn func(store) error) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	// bbolt trusts its file. A hurt one makes it panic or read outside of its
+	// memory; neither may end the process, or be taken for a fault of ours.
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	var file *os.File
+	defer func() {
+		r := recover()
+		switch {
+		case r == nil:
+			return
+		case !fromBolt(r):
+			panic(r)
+		}
+		err = fmt.Errorf("%w: %s.db: bbolt: %v", ErrCorrupt, site, r)
+		if file != nil {
+			// bbolt may have stopped with its own locks held, so that Close would
+			// wait for ever. Without its file it holds up nobody.
+			err = errors.Join(err, unlock(file), file.Close())
+		}
+	}()
+	db, err := a.open(ctx, site, true, &file)
+	if err != nil {
+		return err
+	}
+	err = db.Update(func(tx *bbolt.Tx) error {
+		w := txStore{tx}
+		if err := checkSchema(w, site); err != nil {
+			return err
+		}
+		return fn(w)
+	})
+	if err != nil {
+		err = fmt.Errorf("write %s.db: %w", site, full(err))
+	}
+	return errors.Join(err, db.Close())
+}
+
+// fromBolt tells whether a panic came out of bbolt, or of reading what it gave.
+// To be called by the deferred function that recovered it.
+func fromBolt(r any) bool {
+	if _, fault := r.(interface{ Addr() uintptr }); fault {
+		return true
+	}
+	var pcs [32]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
+	for {
+		f, more := frames.Next()
+		if !strings.HasPrefix(f.Function, "runtime.") {
+			return strings.HasPrefix(f.Function, "go.etcd.io/bbolt")
+		}
+		if !more {
+			return false
+		}
+	}
+}
+
+func checkSchema(r reader, site string) error {
+	var s schemaRecord
+	ok, err := load(r, bucketMeta, keySchema, &s)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s.db: %w", site, err)
+	case !ok:
+		return fmt.Errorf("%w: %s.db says no format", ErrSchema, site)
+	}
+	return s.check(site)
+}

@@ -1,0 +1,258 @@
+package archive
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"baoluu/cleaner/capture"
+)
+
+// discoverBatch is how many new entries one transaction takes.
+const discoverBatch = 2000
+
+// Discover adds the entries whose page the frontier does not know yet, directly
+// or as an alias, and leaves the others as they are: looking up and adding is one
+// transaction, so that two who find the same page do not both add it. It tells how
+// many were added.
+func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry) (added int, err error) {
+	if err := checkSite(site); err != nil {
+		return 0, err
+	}
+	for _, e := range es {
+		if err := checkEntry(e); err != nil {
+			return 0, fmt.Errorf("discover in %s: %w", site, err)
+		}
+	}
+	// Most of what a list shows is known: that is found out without writing.
+	for len(es) > 0 {
+		part := es[:min(len(es), discoverBatch)]
+		es = es[len(part):]
+		fresh := part
+		err := a.read(ctx, site, func(r reader) (err error) {
+			fresh, err = unknown(r, part)
+			return err
+		})
+		if err != nil && !errors.Is(err, ErrNoNewspaper) {
+			return added, fmt.Errorf("discover in %s: %w", site, err)
+		}
+		if len(fresh) == 0 {
+			continue
+		}
+		err = a.update(ctx, site, func(s store) error {
+			now, err := unknown(s, fresh)
+			if err != nil {
+				return err
+			}
+			for _, e := range now {
+				if err := putEntry(s, e); err != nil {
+					return err
+				}
+			}
+			added += len(now)
+			return nil
+		})
+		if err != nil {
+			return added, fmt.Errorf("discover in %s: %w", site, err)
+		}
+	}
+	return added, nil
+}
+
+// unknown gives those entries whose page the frontier does not hold, each page
+// once, under the page that it is.
+func unknown(r reader, es []capture.Entry) ([]capture.Entry, error) {
+	var fresh []capture.Entry
+	seen := map[string]bool{}
+	for _, e := range es {
+		page, err := loadAlias(r, e.Page)
+		if err != nil {
+			return nil, err
+		}
+		if seen[page] {
+			continue
+		}
+		seen[page] = true
+		known, err := has(r, bucketFrontier, pageKey(page))
+		if err != nil {
+			return nil, err
+		}
+		if !known {
+			e.Page = page
+			fresh = append(fresh, e)
+		}
+	}
+	return fresh, nil
+}
+
+// putEntry stores an entry and its place in the order of what is due.
+func putEntry(s store, e capture.Entry) error {
+	var old capture.Entry
+	known, err := load(s, bucketFrontier, pageKey(e.Page), &old)
+	if err != nil {
+		return err
+	}
+	if known {
+		if err := dropDue(s, old); err != nil {
+			return err
+		}
+	}
+	if !e.Due.IsZero() {
+		if err := note(s, bucketDue, dueKey(e.Class, e.Due, e.Page)); err != nil {
+			return err
+		}
+	}
+	return save(s, bucketFrontier, pageKey(e.Page), e)
+}
+
+func dropDue(s store, e capture.Entry) error {
+	if e.Due.IsZero() {
+		return nil
+	}
+	return s.drop(bucketDue, dueKey(e.Class, e.Due, e.Page))
+}
+
+// entry stores one entry of a commit.
+func (t *transaction) entry(e capture.Entry, captured bool) error {
+	page, err := loadAlias(t.store, e.Page)
+	if err != nil {
+		return err
+	}
+	if page != e.Page {
+		// The address leads to another page, which has an entry of its own.
+		if known, err := has(t.store, bucketFrontier, pageKey(page)); err != nil || known {
+			return err
+		}
+		e.Page = page
+	}
+	if captured {
+		var rec pageRecord
+		if _, err := load(t.store, bucketPages, pageKey(page), &rec); err != nil {
+			return err
+		}
+		if rec.Live != 0 {
+			e.Capture = rec.Live
+		}
+	}
+	return putEntry(t.store, e)
+}
+
+// moveEntry gives a page's entry to the page that it is found to be, unless that
+// has one.
+func (t *transaction) moveEntry(page, of string) error {
+	var e capture.Entry
+	known, err := load(t.store, bucketFrontier, pageKey(page), &e)
+	if err != nil || !known {
+		return err
+	}
+	if err := errors.Join(dropDue(t.store, e), t.store.drop(bucketFrontier, pageKey(page))); err != nil {
+		return err
+	}
+	if has, err := has(t.store, bucketFrontier, pageKey(of)); err != nil || has {
+		return err
+	}
+	e.Page = of
+	return putEntry(t.store, e)
+}
+
+// Entry finds what the frontier holds of a page.
+func (a *Archive) Entry(ctx context.Context, site, page string) (e capture.Entry, ok bool, err error) {
+	err = a.look(ctx, site, func(r reader) error {
+		page, err := loadAlias(r, page)
+		if err != nil {
+			return err
+		}
+		ok, err = load(r, bucketFrontier, pageKey(page), &e)
+		return err
+	})
+	return e, ok, err
+}
+
+// look reads for the crawler, to whom a newspaper without a file is an empty one.
+func (a *Archive) look(ctx context.Context, site string, fn func(reader) error) error {
+	err := a.read(ctx, site, fn)
+	if errors.Is(err, ErrNoNewspaper) {
+		return nil
+	}
+	return err
+}
+
+// Due gives the entries of a class that are due at now, those that are due
+// longest first, and at most limit of them.
+func (a *Archive) Due(ctx context.Context, site string, now time.Time, class capture.Class, limit int) (es []capture.Entry, err error) {
+	err = a.look(ctx, site, func(r reader) error {
+		return each(r, bucketDue, []byte{byte(class)}, func(key, _ []byte) error {
+			_, due, page, err := parseDueKey(key)
+			if err != nil {
+				return err
+			}
+			if due.After(now) || len(es) >= limit {
+				return errStop
+			}
+			var e capture.Entry
+			ok, err := load(r, bucketFrontier, pageKey(page), &e)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				return recordError(bucketDue, key, "its entry is missing")
+			}
+			es = append(es, e)
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return es, nil
+}
+
+// NextDue is when the next entry of any class is due; zero where none is.
+func (a *Archive) NextDue(ctx context.Context, site string) (next time.Time, err error) {
+	err = a.look(ctx, site, func(r reader) error {
+		for class := capture.Seed; class <= capture.Again; class++ {
+			err := each(r, bucketDue, []byte{byte(class)}, func(key, _ []byte) error {
+				_, due, _, err := parseDueKey(key)
+				if err == nil && (next.IsZero() || due.Before(next)) {
+					next = due
+				}
+				if err == nil {
+					err = errStop
+				}
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return next, err
+}
+
+// Hosts gives the crawler's own state of each host.
+func (a *Archive) Hosts(ctx context.Context, site string) (map[string][]byte, error) {
+	hosts := map[string][]byte{}
+	err := a.look(ctx, site, func(r reader) error {
+		return each(r, bucketHosts, nil, func(key, payload []byte) error {
+			hosts[string(key)] = bytes.Clone(payload)
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return hosts, nil
+}
+
+// decodeRun reads a run's record.
+func decodeRun(key, payload []byte) (capture.Run, error) {
+	var run capture.Run
+	if err := json.Unmarshal(payload, &run); err != nil {
+		return capture.Run{}, recordError(bucketRuns, key, err.Error())
+	}
+	return run, nil
+}

@@ -1,0 +1,281 @@
+package archive
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"baoluu/cleaner/capture"
+)
+
+// Every key of the file is made here and taken apart here. Numbers and times
+// are big-endian, so that the order of bytes is the order of numbers. A page
+// holds no zero byte, so a zero byte ends it and no other page sorts between.
+
+const (
+	maxPage    = 2048
+	maxAddress = 8192
+	maxHost    = 255
+)
+
+var (
+	keySchema = []byte("schema")
+	keyState  = []byte("state")
+)
+
+// checkPage refuses what cannot be a page's key.
+func checkPage(page string) error {
+	switch {
+	case page == "":
+		return fmt.Errorf("%w: an empty page key", ErrInvalid)
+	case len(page) > maxPage:
+		return fmt.Errorf("%w: a page key of %d bytes (%.40q…)", ErrInvalid, len(page), page)
+	case strings.IndexByte(page, 0) >= 0:
+		return fmt.Errorf("%w: a page key with a zero byte (%.40q)", ErrInvalid, page)
+	case !utf8.ValidString(page):
+		return fmt.Errorf("%w: a page key that is not UTF-8 (%.40q)", ErrInvalid, page)
+	}
+	return nil
+}
+
+// checkAddress refuses what cannot be kept as an address.
+func checkAddress(url string) error {
+	switch {
+	case url == "":
+		return fmt.Errorf("%w: an empty address", ErrInvalid)
+	case len(url) > maxAddress:
+		return fmt.Errorf("%w: an address of %d bytes (%.40q…)", ErrInvalid, len(url), url)
+	case !utf8.ValidString(url):
+		return fmt.Errorf("%w: an address that is not UTF-8 (%.40q)", ErrInvalid, url)
+	}
+	return nil
+}
+
+// numberKey is the key of captures, bodies and references.
+//
+//	uint64 number
+func numberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+func parseNumberKey(k []byte) (uint64, error) {
+	if len(k) != 8 {
+		return 0, badKey(k, "a number")
+	}
+	return binary.BigEndian.Uint64(k), nil
+}
+
+// pageKey is the key of pages, aliases and the frontier: the page as it is.
+func pageKey(page string) []byte { return []byte(page) }
+
+func parsePageKey(k []byte) (string, error) {
+	page := string(k)
+	if checkPage(page) != nil {
+		return "", badKey(k, "a page")
+	}
+	return page, nil
+}
+
+// moment is one capture's place in its page's history: by time, then by number.
+type moment struct {
+	At     int64 // milliseconds since 1970
+	Number uint64
+}
+
+func (m moment) before(o moment) bool {
+	return m.At < o.At || m.At == o.At && m.Number < o.Number
+}
+
+// momentKey orders one page's captures by time; its value is empty.
+//
+//	page | 0x00 | uint64 milliseconds | uint64 number
+func momentKey(page string, m moment) []byte {
+	k := binary.BigEndian.AppendUint64(momentPrefix(page), uint64(m.At))
+	return binary.BigEndian.AppendUint64(k, m.Number)
+}
+
+func momentPrefix(page string) []byte { return append([]byte(page), 0) }
+
+func parseMomentKey(k []byte) (string, moment, error) {
+	i := bytes.IndexByte(k, 0)
+	if i < 0 || len(k) != i+1+16 {
+		return "", moment{}, badKey(k, "page, time and number")
+	}
+	page, err := parsePageKey(k[:i])
+	at := binary.BigEndian.Uint64(k[i+1:])
+	if err != nil || at > maxMilli {
+		return "", moment{}, badKey(k, "page, time and number")
+	}
+	return page, moment{int64(at), binary.BigEndian.Uint64(k[i+9:])}, nil
+}
+
+// maxMilli is the end of the year 9999, the last that JSON can tell.
+const maxMilli = 253402300799999
+
+// captureMilli is a capture's time as its key has it.
+func captureMilli(t time.Time) (int64, error) {
+	ms := t.UnixMilli()
+	if t.IsZero() || ms < 0 || ms > maxMilli {
+		return 0, fmt.Errorf("%w: a capture of the time %s", ErrInvalid, t)
+	}
+	return ms, nil
+}
+
+// digestKey is the key of digests: the 32 bytes of a SHA-256.
+func digestKey(digest string) ([]byte, error) {
+	h, ok := strings.CutPrefix(digest, digestPrefix)
+	k, err := hex.DecodeString(h)
+	if !ok || err != nil || len(k) != sha256.Size {
+		return nil, fmt.Errorf("%w: the digest %.80q", ErrInvalid, digest)
+	}
+	return k, nil
+}
+
+func parseDigestKey(k []byte) (string, error) {
+	if len(k) != sha256.Size {
+		return "", badKey(k, "a digest")
+	}
+	return digestPrefix + hex.EncodeToString(k), nil
+}
+
+const digestPrefix = "sha256:"
+
+// digestOf is the digest of a body as captures carry it.
+func digestOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return digestPrefix + hex.EncodeToString(sum[:])
+}
+
+// generationKey begins every key of what is derived.
+//
+//	uint32 generation
+func generationKey(generation uint32) []byte { return binary.BigEndian.AppendUint32(nil, generation) }
+
+// generationOf reads the beginning of such a key, which has four bytes at least.
+func generationOf(k []byte) uint32 { return binary.BigEndian.Uint32(k) }
+
+// articleKey is a capture's article.
+//
+//	uint32 generation | uint64 number
+func articleKey(generation uint32, n uint64) []byte {
+	return binary.BigEndian.AppendUint64(generationKey(generation), n)
+}
+
+func parseArticleKey(k []byte) (generation uint32, n uint64, err error) {
+	if len(k) != 12 {
+		return 0, 0, badKey(k, "generation and number")
+	}
+	return binary.BigEndian.Uint32(k), binary.BigEndian.Uint64(k[4:]), nil
+}
+
+// headKey is what a list shows of a page.
+//
+//	uint32 generation | page
+func headKey(generation uint32, page string) []byte {
+	return append(generationKey(generation), page...)
+}
+
+func parseHeadKey(k []byte) (generation uint32, page string, err error) {
+	if len(k) < 4 {
+		return 0, "", badKey(k, "generation and page")
+	}
+	page, err = parsePageKey(k[4:])
+	if err != nil {
+		return 0, "", err
+	}
+	return binary.BigEndian.Uint32(k), page, nil
+}
+
+// versionKey orders one page's versions.
+//
+//	uint32 generation | page | 0x00 | uint32 version
+func versionKey(generation uint32, page string, version int) []byte {
+	return binary.BigEndian.AppendUint32(versionPrefix(generation, page), uint32(version))
+}
+
+func versionPrefix(generation uint32, page string) []byte {
+	return append(headKey(generation, page), 0)
+}
+
+func parseVersionKey(k []byte) (generation uint32, page string, version int, err error) {
+	if len(k) < 4+5 || k[len(k)-5] != 0 {
+		return 0, "", 0, badKey(k, "generation, page and version")
+	}
+	generation, page, err = parseHeadKey(k[:len(k)-5])
+	if err != nil {
+		return 0, "", 0, err
+	}
+	return generation, page, int(binary.BigEndian.Uint32(k[len(k)-4:])), nil
+}
+
+// dayKey finds the pages published on a day; its value is empty.
+//
+//	uint32 generation | yyyymmdd | page
+func dayKey(generation uint32, day, page string) []byte {
+	return append(append(generationKey(generation), day...), page...)
+}
+
+func parseDayKey(k []byte) (generation uint32, day, page string, err error) {
+	if len(k) < 12 {
+		return 0, "", "", badKey(k, "generation, day and page")
+	}
+	day = string(k[4:12])
+	if strings.Trim(day, "0123456789") != "" {
+		return 0, "", "", badKey(k, "generation, day and page")
+	}
+	page, err = parsePageKey(k[12:])
+	if err != nil {
+		return 0, "", "", err
+	}
+	return binary.BigEndian.Uint32(k), day, page, nil
+}
+
+// dueKey orders the frontier; its value is empty.
+//
+//	uint8 class | uint64 milliseconds | page
+func dueKey(class capture.Class, due time.Time, page string) []byte {
+	k := binary.BigEndian.AppendUint64([]byte{byte(class)}, dueMilli(due))
+	return append(k, page...)
+}
+
+func parseDueKey(k []byte) (class capture.Class, due time.Time, page string, err error) {
+	if len(k) < 9 || binary.BigEndian.Uint64(k[1:]) > maxMilli {
+		return 0, time.Time{}, "", badKey(k, "class, time and page")
+	}
+	page, err = parsePageKey(k[9:])
+	if err != nil {
+		return 0, time.Time{}, "", err
+	}
+	return capture.Class(k[0]), time.UnixMilli(int64(binary.BigEndian.Uint64(k[1:]))).UTC(), page, nil
+}
+
+// dueMilli is a due time as its key has it: what was due before 1970 is due.
+func dueMilli(due time.Time) uint64 { return uint64(min(max(due.UnixMilli(), 0), maxMilli)) }
+
+// runKey is the key of runs.
+//
+//	uint64 milliseconds of the start
+func runKey(started time.Time) []byte { return numberKey(dueMilli(started)) }
+
+// after is the first key that sorts behind k.
+func after(k []byte) []byte { return append(bytes.Clone(k), 0) }
+
+// behind is a key behind every key that begins with prefix, nil where there is
+// none.
+func behind(prefix []byte) []byte {
+	k := bytes.Clone(prefix)
+	for i := len(k) - 1; i >= 0; i-- {
+		if k[i] != 0xff {
+			k[i]++
+			return k[:i+1]
+		}
+	}
+	return nil
+}
+
+func badKey(k []byte, want string) error {
+	return fmt.Errorf("%w: the key %.60x is not %s", ErrCorrupt, k, want)
+}

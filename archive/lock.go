@@ -1,0 +1,58 @@
+package archive
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// holder is who holds a newspaper, for the message to whoever comes second. The
+// lock itself is the operating system's and ends with its process.
+type holder struct {
+	PID   int       `json:"pid"`
+	What  string    `json:"what"`
+	Since time.Time `json:"since"`
+}
+
+// Lock takes a newspaper for a whole run, so that two crawls of it keep apart;
+// what says what for ("crawl"). Reading and single commits need no Lock. Where
+// another holds it the error is an [*InUseError] at once. release may be called
+// more than once.
+func (a *Archive) Lock(site, what string) (release func() error, err error) {
+	if err := checkSite(site); err != nil {
+		return nil, err
+	}
+	lock := flock.New(a.path(site, "lock"), flock.SetPermissions(0o666))
+	held, err := lock.TryLock()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("lock %s: %w", site, err)
+	case !held:
+		return nil, a.inUse(site)
+	}
+	// Beside the lock, not in it: on Windows nobody can read a locked file.
+	b, err := encode(holder{os.Getpid(), what, time.Now().Truncate(time.Second)})
+	if err == nil {
+		err = os.WriteFile(a.path(site, "holder"), b, 0o666)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("lock %s: %w", site, err), lock.Unlock())
+	}
+	return sync.OnceValue(func() error {
+		return errors.Join(os.Remove(a.path(site, "holder")), lock.Unlock())
+	}), nil
+}
+
+func (a *Archive) inUse(site string) error {
+	e := &InUseError{Site: site}
+	var h holder
+	if b, err := os.ReadFile(a.path(site, "holder")); err == nil && json.Unmarshal(b, &h) == nil {
+		e.PID, e.What, e.Since = h.PID, h.What, h.Since
+	}
+	return e
+}

@@ -1,0 +1,232 @@
+package archive
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"testing"
+
+	"baoluu/cleaner/capture"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// model is the archive as simply as it can be said: captures in a list, everything
+// else made anew whenever it is asked for.
+type model struct {
+	kept   []modelCapture
+	joined map[string]string
+	due    map[string]capture.Entry
+}
+
+type modelCapture struct {
+	page, url, text string
+	minute          int
+	state           capture.State
+}
+
+func (m *model) page(page string) string {
+	for m.joined[page] != "" {
+		page = m.joined[page]
+	}
+	return page
+}
+
+func (m *model) join(page, of string) {
+	if of, page := m.page(of), m.page(page); of != page {
+		m.joined[page] = of
+		if e, ok := m.due[page]; ok {
+			delete(m.due, page)
+			if _, ok := m.due[of]; !ok {
+				e.Page = of
+				m.due[of] = e
+			}
+		}
+	}
+}
+
+// of gives the numbers of a page's captures by time.
+func (m *model) of(page string) []uint64 {
+	var list []uint64
+	for i, c := range m.kept {
+		if m.page(c.page) == page {
+			list = append(list, uint64(i+1))
+		}
+	}
+	slices.SortStableFunc(list, func(a, b uint64) int { return m.kept[a-1].minute - m.kept[b-1].minute })
+	return list
+}
+
+// versions gives first and last capture of each.
+func (m *model) versions(page string) (list [][2]uint64) {
+	text := ""
+	for _, n := range m.of(page) {
+		c := m.kept[n-1]
+		body := c.text
+		if c.state != capture.Live || body == "" || bytes.HasPrefix([]byte(body), []byte("list")) {
+			continue
+		}
+		read, _, _ := bytes.Cut([]byte(body), []byte("#")) // what a reader sees
+		if len(list) > 0 && text == string(read) {
+			list[len(list)-1][1] = n
+			continue
+		}
+		text = string(read)
+		list = append(list, [2]uint64{n, n})
+	}
+	return list
+}
+
+func (m *model) state(page string) (state capture.State) {
+	best := -1
+	for _, n := range m.of(page) {
+		if s := m.kept[n-1].state; rank(s) >= best {
+			best, state = rank(s), s
+		}
+	}
+	return state
+}
+
+// TestModel: whatever is committed in whatever order and joined meanwhile, what is
+// read is what the model says, and verify finds nothing.
+func TestModel(t *testing.T) {
+	base := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		dir, err := os.MkdirTemp(base, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := Create(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain(a)
+		m := &model{joined: map[string]string{}, due: map[string]capture.Entry{}}
+		ids := rapid.SampledFrom([]string{"1", "10", "2", "vn,dantri)/"})
+		var old *View
+		var then model
+		for range rapid.IntRange(1, 8).Draw(t, "commits") {
+			var b capture.Batch
+			if rapid.IntRange(0, 5).Draw(t, "join") == 0 {
+				page, of := ids.Draw(t, "page"), ids.Draw(t, "of")
+				if m.joined[page] == "" { // the first join of a page stands
+					b.Aliases = []capture.Alias{{Page: page, Of: of}}
+					m.join(page, of)
+				}
+			}
+			for range rapid.IntRange(0, 4).Draw(t, "captures") {
+				id, minute := ids.Draw(t, "id"), rapid.IntRange(0, 9).Draw(t, "minute")
+				text := rapid.SampledFrom([]string{"A\nx\n", "A\nx\n#1", "A\nx\n#2", "B\ny\n", "A\nz\n", "list"}).Draw(t, "text")
+				k := page(id, text, minute)
+				c := modelCapture{page: id, text: text, minute: minute, state: capture.Live}
+				if s := rapid.SampledFrom([]capture.State{capture.Live, capture.Live, capture.Live, capture.Gone, capture.Moved, capture.Broken}).Draw(t, "state"); s != capture.Live {
+					k = status(id, s, 404, minute)
+					c.state, c.text = s, ""
+				}
+				c.url = k.URL
+				b.Kept = append(b.Kept, k)
+				twin := slices.ContainsFunc(m.kept, func(o modelCapture) bool {
+					return m.page(o.page) == m.page(id) && o.url == c.url && o.minute == minute && o.text == c.text
+				})
+				if !twin {
+					m.kept = append(m.kept, c)
+				}
+				if rapid.Bool().Draw(t, "entry") {
+					e := capture.Entry{Page: id, URL: k.URL, Class: capture.Class(rapid.IntRange(0, 3).Draw(t, "class")), Due: at(rapid.IntRange(0, 9).Draw(t, "due"))}
+					b.Entries = append(b.Entries, e)
+				}
+			}
+			for _, e := range b.Entries {
+				of := m.page(e.Page)
+				if _, known := m.due[of]; of == e.Page || !known {
+					e.Page = of
+					m.due[of] = e
+				}
+			}
+			if _, err := a.Commit(ctx, site, b); err != nil {
+				t.Fatal(err)
+			}
+			if old == nil {
+				if old, err = a.View(ctx, site); err != nil {
+					t.Fatal(err)
+				}
+				then = model{kept: slices.Clone(m.kept)}
+			}
+		}
+		v, err := a.View(ctx, site)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.check(t, v)
+		// Joins apart, which concern all times, the first View sees what it saw.
+		if then.joined = m.joined; len(then.kept) > 0 {
+			then.check(t, old)
+		}
+		for class := capture.Seed; class <= capture.Again; class++ {
+			es, err := a.Due(ctx, site, at(5), class, 99)
+			want := 0
+			for _, e := range m.due {
+				if e.Class == class && !e.Due.After(at(5)) {
+					want++
+				}
+			}
+			if err != nil || len(es) != want {
+				t.Fatalf("class %d: %d due, want %d, %v", class, len(es), want, err)
+			}
+		}
+		report, err := a.Verify(ctx, site, func(p Problem) { t.Errorf("verify: %+v", p) })
+		if err != nil || report.Captures != len(m.kept) {
+			t.Fatalf("%+v, %v", report, err)
+		}
+	})
+}
+
+func (m *model) check(t *rapid.T, v *View) {
+	pages := map[string]bool{}
+	for _, c := range m.kept {
+		pages[m.page(c.page)] = true
+	}
+	var seen []string
+	err := v.AllPages(ctx, func(p PageInfo) error {
+		seen = append(seen, p.Page)
+		if !pages[p.Page] {
+			return fmt.Errorf("page %s", p.Page)
+		}
+		numbers := m.of(p.Page)
+		if p.Captures != len(numbers) || p.State != m.state(p.Page) || !p.First.Equal(at(m.kept[numbers[0]-1].minute)) ||
+			!p.Captured.Equal(at(m.kept[numbers[len(numbers)-1]-1].minute)) || p.Versions != len(m.versions(p.Page)) {
+			return fmt.Errorf("page %+v, captures %v, state %s, versions %v", p, numbers, m.state(p.Page), m.versions(p.Page))
+		}
+		var got []uint64
+		if err := v.Captures(ctx, p.Page, func(c capture.Capture) error { got = append(got, c.Number); return nil }); err != nil {
+			return err
+		}
+		if !slices.Equal(got, numbers) {
+			return fmt.Errorf("page %s: captures %v, want %v", p.Page, got, numbers)
+		}
+		list, err := v.Versions(ctx, p.Page)
+		if err != nil {
+			return err
+		}
+		var runs [][2]uint64
+		for _, w := range list {
+			runs = append(runs, [2]uint64{w.First, w.Last})
+		}
+		if diff := cmp.Diff(m.versions(p.Page), runs); diff != "" {
+			return errors.New("versions: " + diff)
+		}
+		return nil
+	})
+	if err != nil || len(seen) != len(pages) {
+		t.Fatalf("%d pages, want %d: %v", len(seen), len(pages), err)
+	}
+	for i, c := range m.kept {
+		body, err := v.Body(ctx, uint64(i+1))
+		if err != nil || string(body) != c.text {
+			t.Fatalf("capture %d: %q, want %q, %v", i+1, body, c.text, err)
+		}
+	}
+}

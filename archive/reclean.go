@@ -1,0 +1,555 @@
+package archive
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"baoluu/cleaner"
+	"baoluu/cleaner/capture"
+)
+
+// RecleanOptions choose what a re-clean does.
+type RecleanOptions struct {
+	// Accept keeps the result. Without it nothing is changed.
+	Accept bool
+	// Force cleans also what the present cleaner has cleaned already.
+	Force bool
+}
+
+// RecleanReport is what a re-clean found.
+type RecleanReport struct {
+	Captures int // whose body was cleaned
+	Current  int // left alone: the present cleaner's work already
+	Articles int // that are articles now, of those cleaned
+	Gained   int // that were none before
+	Lost     int // that were and are none now
+	Fields   []FieldReport
+	// Versions of the whole newspaper; the same unless the result was accepted.
+	VersionsBefore, VersionsAfter int
+	Accepted                      bool
+}
+
+// FieldReport counts how one field of the articles came out.
+type FieldReport struct {
+	Field    string // its JSON name
+	Same     int
+	Filled   int // was empty before
+	Lost     int // is empty now
+	Changed  int
+	Examples []Example // of what is not the same, a few
+}
+
+// Example is one difference that a re-clean made.
+type Example struct {
+	Capture  uint64
+	Page     string
+	Old, New string // shortened
+}
+
+const (
+	recleanBatch = 32 // captures to a transaction
+	maxExamples  = 3
+	maxExample   = 200 // runes
+)
+
+// Reclean cleans the stored captures of a newspaper again and tells, field by
+// field, what comes out differently. Accepted, the result becomes a new
+// generation: it is written beside the old one, which readers go on reading, and
+// takes its place in one transaction. Crawls may go on meanwhile.
+//
+// Versions follow from the new articles by the usual rule, so that a better
+// cleaner may undo a version that an ad had made; one capture never becomes two
+// versions.
+func (a *Archive) Reclean(ctx context.Context, site string, o RecleanOptions) (RecleanReport, error) {
+	report, err := a.reclean(ctx, site, o)
+	if err != nil {
+		return report, fmt.Errorf("reclean %s: %w", site, err)
+	}
+	return report, nil
+}
+
+func (a *Archive) reclean(ctx context.Context, site string, o RecleanOptions) (RecleanReport, error) {
+	v, err := a.View(ctx, site)
+	if err != nil {
+		return RecleanReport{}, err
+	}
+	rc := &recleaner{archive: a, site: site, options: o, from: v.generation, to: v.generation + 1, touched: map[string]bool{}}
+	if o.Accept {
+		lock := flock.New(a.path(site, "reclean"), flock.SetPermissions(0o666))
+		held, err := lock.TryLock()
+		if err != nil {
+			return RecleanReport{}, err
+		}
+		if !held {
+			return RecleanReport{}, &InUseError{Site: site}
+		}
+		defer func() { _ = lock.Unlock() }()
+		if err := a.dropGenerations(ctx, site, rc.from); err != nil {
+			return RecleanReport{}, err
+		}
+	}
+	stats, err := v.Stats(ctx)
+	if err != nil {
+		return RecleanReport{}, err
+	}
+	rc.report.VersionsBefore, rc.report.VersionsAfter = stats.Versions, stats.Versions
+	if err := rc.captures(ctx, v.last); err != nil || !o.Accept {
+		return rc.finished(), err
+	}
+	if err := rc.accept(ctx); err != nil {
+		return rc.finished(), err
+	}
+	return rc.finished(), nil
+}
+
+// recleaner is one re-clean under way.
+type recleaner struct {
+	archive  *Archive
+	site     string
+	options  RecleanOptions
+	from, to uint32 // generations
+	done     uint64 // captures up to here are in the new generation
+	joins    int    // of pages, when the histories were made
+	touched  map[string]bool
+	versions int
+	report   RecleanReport
+	fields   map[string]*FieldReport
+}
+
+// candidate is a capture to be looked at, with all that it takes.
+type candidate struct {
+	capture capture.Capture
+	page    string
+	head    articleHead
+	had     bool
+	payload []byte // the record as it is
+	frame   []byte
+	chain   chain
+}
+
+// captures cleans the captures up to a number.
+func (rc *recleaner) captures(ctx context.Context, upTo uint64) error {
+	var batch []candidate
+	first := numberKey(rc.done + 1)
+	return rc.archive.turns(ctx, rc.site, bucketCaptures, nil, first, func(r reader, key, payload []byte) error {
+		c, err := decodeCapture(payload)
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", bucketCaptures, keyText(key), err)
+		}
+		if c.Number > upTo {
+			return errStop
+		}
+		ca, wanted, err := rc.candidate(rc.archive.historian(r, rc.site, rc.from), c)
+		if err != nil {
+			return fmt.Errorf("capture %d: %w", c.Number, err)
+		}
+		if rc.options.Accept {
+			rc.touched[ca.page] = true
+		}
+		if wanted {
+			batch = append(batch, ca)
+		}
+		rc.done = c.Number
+		return nil
+	}, func() error {
+		err := rc.clean(ctx, batch)
+		batch = batch[:0]
+		return err
+	})
+}
+
+// candidate reads what is needed of a capture. Not wanted is what has no body of
+// its own and no article, and what was never to be an article: robots.txt, feeds.
+func (rc *recleaner) candidate(h *historian, c capture.Capture) (ca candidate, wanted bool, err error) {
+	ca.capture = c
+	if ca.page, err = loadAlias(h.reader, c.Page); err != nil {
+		return ca, false, err
+	}
+	key := articleKey(rc.from, c.Number)
+	if ca.payload, err = loadPayload(h.reader, bucketArticles, key); err != nil {
+		return ca, false, err
+	}
+	if ca.payload != nil {
+		ca.had = true
+		if ca.frame, err = splitBlob(ca.payload, &ca.head); err != nil {
+			return ca, false, err
+		}
+	} else {
+		var rec pageRecord
+		if _, err := load(h.reader, bucketPages, pageKey(ca.page), &rec); err != nil {
+			return ca, false, err
+		}
+		if c.Kind == capture.Revisit || c.State != capture.Live || rec.ID == "" {
+			return ca, false, nil
+		}
+	}
+	if c.Digest == "" {
+		return ca, ca.had, nil // an article without a body: it stays as it is
+	}
+	n, err := bodyNumber(h.reader, c.Digest)
+	if err != nil || n == 0 {
+		return ca, ca.had, err
+	}
+	ca.chain, err = rc.archive.chain(h.reader, rc.site, n)
+	return ca, true, err
+}
+
+// clean cleans captures and, where the result is to be kept, stores it.
+func (rc *recleaner) clean(ctx context.Context, list []candidate) error {
+	for batch := range slices.Chunk(list, recleanBatch) {
+		if err := errors.Join(ctx.Err(), rc.cleanBatch(ctx, batch)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
+	a := rc.archive
+	type result struct {
+		capture capture.Capture
+		payload []byte // as it was
+		article packedArticle
+	}
+	var results []result
+	for _, ca := range batch {
+		if len(ca.chain.parts) == 0 || ca.had && ca.head.Cleaner == a.cleanerName && !rc.options.Force {
+			rc.report.Current++
+			results = append(results, result{capture: ca.capture, payload: ca.payload})
+			continue
+		}
+		body, err := a.unchain(rc.site, ca.chain)
+		if err != nil {
+			return err
+		}
+		art, refused, err := a.cleanCapture(rc.site, ca.capture, body)
+		if err != nil {
+			return err
+		}
+		var old *cleaner.Article
+		if ca.had && ca.head.Refused == "" {
+			was, err := a.unpackArticle(ca.capture.Number, ca.head, ca.frame, dictionaryOf(ca.head, body))
+			if err != nil {
+				return err
+			}
+			old = &was
+		}
+		rc.count(ca, old, art)
+		if !rc.options.Accept {
+			continue
+		}
+		packed, err := a.packArticle(cleaned{art, refused}, body)
+		if err != nil {
+			return err
+		}
+		results = append(results, result{capture: ca.capture, article: packed})
+	}
+	if !rc.options.Accept {
+		return nil
+	}
+	return a.update(ctx, rc.site, func(s store) error {
+		t := &transaction{archive: a, store: s, site: rc.site}
+		for _, r := range results {
+			if r.payload == nil {
+				if err := t.saveArticle(rc.to, r.capture, r.article); err != nil {
+					return err
+				}
+				continue
+			}
+			key := articleKey(rc.to, r.capture.Number)
+			if err := s.put(bucketArticles, key, seal(bucketArticles, key, r.payload)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// dictionaryOf is the body where the article was packed against it.
+func dictionaryOf(head articleHead, body []byte) []byte {
+	if head.Dict == 0 {
+		return nil
+	}
+	return body
+}
+
+// accept derives the histories of the new generation and switches to it. What a
+// crawl stores meanwhile is brought over, until nothing new came in between.
+func (rc *recleaner) accept(ctx context.Context) error {
+	a := rc.archive
+	for {
+		if err := rc.histories(ctx); err != nil {
+			return err
+		}
+		var last uint64
+		switched := false
+		err := a.update(ctx, rc.site, func(s store) error {
+			var state stateRecord
+			if _, err := load(s, bucketMeta, keyState, &state); err != nil {
+				return err
+			}
+			if last = state.Last; last != rc.done || state.Joins != rc.joins {
+				return nil
+			}
+			state.Generation, state.Versions = rc.to, rc.versions
+			switched = true
+			return save(s, bucketMeta, keyState, state)
+		})
+		if err != nil {
+			return err
+		}
+		if switched {
+			rc.report.Accepted, rc.report.VersionsAfter = true, rc.versions
+			return nil
+		}
+		if err := rc.captures(ctx, last); err != nil {
+			return err
+		}
+	}
+}
+
+// histories derives, in the new generation, the versions of the pages touched.
+func (rc *recleaner) histories(ctx context.Context) error {
+	a := rc.archive
+	var joins int
+	err := a.read(ctx, rc.site, func(r reader) error {
+		var state stateRecord
+		_, err := load(r, bucketMeta, keyState, &state)
+		joins = state.Joins
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if joins != rc.joins && rc.versions > 0 {
+		// Pages were joined since: which ones is not known here.
+		if err := a.dropDerived(ctx, rc.site, func(g uint32) bool { return g == rc.to }, bucketVersions, bucketHeads, bucketDays); err != nil {
+			return err
+		}
+		rc.versions = 0
+		if err := rc.touchAll(ctx); err != nil {
+			return err
+		}
+	}
+	rc.joins = joins
+	for len(rc.touched) > 0 {
+		err := a.update(ctx, rc.site, func(s store) error {
+			t := &transaction{archive: a, store: s, site: rc.site, state: stateRecord{Generation: rc.to, Last: rc.done}, historian: a.historian(s, rc.site, rc.to)}
+			started := time.Now()
+			for listed := range rc.touched {
+				page, err := loadAlias(s, listed)
+				if err != nil {
+					return err
+				}
+				var put capture.Put
+				if err := t.rewrite(page, 0, &put); err != nil {
+					return fmt.Errorf("page %s: %w", page, err)
+				}
+				delete(rc.touched, listed)
+				if time.Since(started) > readTurn {
+					break
+				}
+			}
+			rc.versions += t.state.Versions
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (rc *recleaner) touchAll(ctx context.Context) error {
+	v := &View{archive: rc.archive, site: rc.site, last: ^uint64(0), generation: rc.from}
+	return v.AllPages(ctx, func(p PageInfo) error {
+		rc.touched[p.Page] = true
+		return nil
+	})
+}
+
+// dropGenerations removes what earlier or unfinished re-cleans left.
+func (a *Archive) dropGenerations(ctx context.Context, site string, keep uint32) error {
+	return a.dropDerived(ctx, site, func(g uint32) bool { return g != keep }, bucketArticles, bucketVersions, bucketHeads, bucketDays)
+}
+
+// dropDerived removes generations from buckets, a part at a time.
+func (a *Archive) dropDerived(ctx context.Context, site string, which func(uint32) bool, from ...bucket) error {
+	for _, b := range from {
+		for {
+			var keys [][]byte
+			err := a.read(ctx, site, func(r reader) error {
+				next := []byte(nil)
+				for {
+					var g uint32
+					found := false
+					if err := r.scan(b, next, func(key, _ []byte) error {
+						if len(key) < 4 {
+							return badKey(key, "of a generation")
+						}
+						g, found = generationOf(key), true
+						if !which(g) {
+							return errStop
+						}
+						keys = append(keys, bytes.Clone(key))
+						if len(keys) >= batchSize {
+							return errStop
+						}
+						return nil
+					}); err != nil {
+						return err
+					}
+					if !found || len(keys) > 0 {
+						return nil
+					}
+					if next = behind(generationKey(g)); next == nil {
+						return nil
+					}
+				}
+			})
+			if err != nil {
+				return err
+			}
+			if len(keys) == 0 {
+				break
+			}
+			err = a.update(ctx, site, func(s store) error {
+				for _, k := range keys {
+					if err := s.drop(b, k); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// count adds one capture to the report.
+func (rc *recleaner) count(ca candidate, old, now *cleaner.Article) {
+	r := &rc.report
+	r.Captures++
+	if now != nil {
+		r.Articles++
+	}
+	switch {
+	case old == nil && now != nil:
+		r.Gained++
+	case old != nil && now == nil:
+		r.Lost++
+	}
+	if old == nil || now == nil {
+		return
+	}
+	if rc.fields == nil {
+		rc.fields = map[string]*FieldReport{}
+	}
+	for _, f := range fields() {
+		fr, ok := rc.fields[f.name]
+		if !ok {
+			fr = &FieldReport{Field: f.name}
+			rc.fields[f.name] = fr
+		}
+		was, is := f.text(old), f.text(now)
+		switch {
+		case was == is:
+			fr.Same++
+			continue
+		case was == "":
+			fr.Filled++
+		case is == "":
+			fr.Lost++
+		default:
+			fr.Changed++
+		}
+		if len(fr.Examples) < maxExamples {
+			fr.Examples = append(fr.Examples, Example{ca.capture.Number, ca.page, shorten(was, is), shorten(is, was)})
+		}
+	}
+}
+
+func (rc *recleaner) finished() RecleanReport {
+	for _, f := range fields() {
+		if fr := rc.fields[f.name]; fr != nil {
+			rc.report.Fields = append(rc.report.Fields, *fr)
+		}
+	}
+	return rc.report
+}
+
+// field is one field of an article, as text for a comparison.
+type field struct {
+	name string
+	text func(*cleaner.Article) string
+}
+
+func fields() []field {
+	list := func(v any, n int) string {
+		if n == 0 {
+			return ""
+		}
+		b, err := encode(v)
+		if err != nil {
+			return err.Error()
+		}
+		return string(b)
+	}
+	at := func(t cleaner.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return inZone(t.Time).Format(time.RFC3339)
+	}
+	return []field{
+		{"language", func(a *cleaner.Article) string { return string(a.Language) }},
+		{"title", func(a *cleaner.Article) string { return string(a.Title) }},
+		{"kicker", func(a *cleaner.Article) string { return string(a.Kicker) }},
+		{"lead", func(a *cleaner.Article) string { return string(a.Lead) }},
+		{"dateline", func(a *cleaner.Article) string { return string(a.Dateline) }},
+		{"byline", func(a *cleaner.Article) string { return string(a.Byline) }},
+		{"source", func(a *cleaner.Article) string { return string(a.Source) }},
+		{"published", func(a *cleaner.Article) string { return at(a.Published) }},
+		{"modified", func(a *cleaner.Article) string { return at(a.Modified) }},
+		{"section", func(a *cleaner.Article) string { return list(a.Section, len(a.Section)) }},
+		{"tags", func(a *cleaner.Article) string { return list(a.Tags, len(a.Tags)) }},
+		{"captions", func(a *cleaner.Article) string { return list(a.Captions, len(a.Captions)) }},
+		{"images", func(a *cleaner.Article) string { return list(a.Images, len(a.Images)) }},
+		{"body", func(a *cleaner.Article) string { return list(a.Body, len(a.Body)) }},
+		{"related", func(a *cleaner.Article) string { return list(a.Related, len(a.Related)) }},
+		{"text", func(a *cleaner.Article) string { return a.Text }},
+	}
+}
+
+// shorten shows the part of s that differs from other.
+func shorten(s, other string) string {
+	r, o := []rune(s), []rune(other)
+	i := 0
+	for i < len(r) && i < len(o) && r[i] == o[i] {
+		i++
+	}
+	if len(r) <= maxExample {
+		return s
+	}
+	from := max(0, min(i-maxExample/4, len(r)-maxExample))
+	to := from + maxExample
+	var w strings.Builder
+	if from > 0 {
+		w.WriteString("…")
+	}
+	w.WriteString(string(r[from:to]))
+	if to < len(r) {
+		w.WriteString("…")
+	}
+	return w.String()
+}

@@ -1,0 +1,144 @@
+package archive
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"testing"
+
+	"baoluu/cleaner"
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+// better is a later cleaner: it knows the kicker, and drops the title's last sign.
+func better(p cleaner.Page, _ *sites.Site) (cleaner.Article, error) {
+	if bytes.HasPrefix(p.Body, []byte("list but really")) {
+		p.Body = p.Body[5:]
+	}
+	a, err := plainCleanAs("plain/2", p)
+	a.Kicker = "Thời sự"
+	if len(a.Body) > 1 {
+		a.Title += "?"
+	}
+	return a, err
+}
+
+func fieldOf(r RecleanReport, name string) FieldReport {
+	for _, f := range r.Fields {
+		if f.Field == name {
+			return f
+		}
+	}
+	return FieldReport{}
+}
+
+func TestReclean(t *testing.T) {
+	a := fresh(t)
+	commit(t, a,
+		page("100", "A\nx", 0), page("100", "A\nx\n#", 1), page("100", "A\ny", 2), page("100", "A\ny", 3),
+		page("200", "B\nx\ny", 0), page("300", "list but really\nx", 0), page("400", "list", 0), status("500", capture.Gone, 404, 0))
+	a.clean, a.cleanerName = better, "plain/2"
+
+	report, err := a.Reclean(ctx, site, RecleanOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Captures != 6 || report.Articles != 5 || report.Gained != 1 || report.Lost != 0 || report.Accepted || report.VersionsAfter != 3 {
+		t.Errorf("%+v", report)
+	}
+	if f := fieldOf(report, "kicker"); f.Filled != 4 || f.Same+f.Lost+f.Changed != 0 {
+		t.Errorf("%+v", f)
+	}
+	if f := fieldOf(report, "title"); f.Same != 3 || f.Changed != 1 || len(f.Examples) != 1 || f.Examples[0] != (Example{5, "200", "B", "B?"}) {
+		t.Errorf("%+v", f)
+	}
+	v := view(t, a)
+	if p, err := v.Page(ctx, "200"); err != nil || p.Title != "B" {
+		t.Errorf("something changed: %+v, %v", p, err)
+	}
+
+	report, err = a.Reclean(ctx, site, RecleanOptions{Accept: true})
+	if err != nil || !report.Accepted || report.VersionsBefore != 3 || report.VersionsAfter != 4 {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	sound(t, a)
+	// Who read before reads on as before.
+	if p, err := v.Page(ctx, "200"); err != nil || p.Title != "B" || p.Versions != 1 {
+		t.Errorf("%+v, %v", p, err)
+	}
+	now := view(t, a)
+	for id, want := range map[string]string{"100": "A 2", "200": "B? 1", "300": "but really 1"} {
+		p, err := now.Page(ctx, id)
+		if got := fmt.Sprint(p.Title, " ", p.Versions); err != nil || got != want {
+			t.Errorf("%s: %q, want %q, %v", id, got, want, err)
+		}
+	}
+	vs := versions(t, now, "100")
+	if len(vs) != 2 || vs[0].Last != 2 || vs[1].First != 3 || vs[1].Last != 4 || vs[1].Cleaner != "plain/2" || len(vs[1].Changed) != 1 {
+		t.Errorf("%+v", vs)
+	}
+	art, err := now.Article(ctx, 4)
+	if err != nil || art.Kicker != "Thời sự" {
+		t.Errorf("%+v, %v", art, err)
+	}
+	var not *cleaner.NotArticleError
+	if _, err := now.Article(ctx, 7); !errors.As(err, &not) || not.Reason != "a list" {
+		t.Error(err)
+	}
+
+	// All is current now; forced, it is all the same.
+	report, err = a.Reclean(ctx, site, RecleanOptions{})
+	if err != nil || report.Captures != 0 || report.Current != 6 {
+		t.Errorf("%+v, %v", report, err)
+	}
+	report, err = a.Reclean(ctx, site, RecleanOptions{Force: true, Accept: true})
+	if err != nil || report.Captures != 6 || fieldOf(report, "title").Same != 5 || report.VersionsAfter != 4 {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+// TestRecleanBesideACrawl: what is stored while a re-clean runs is in the new
+// generation too.
+func TestRecleanBesideACrawl(t *testing.T) {
+	a := fresh(t)
+	for i := range 40 {
+		commit(t, a, page(fmt.Sprint(100+i%20), newsPage(uint64(i), 2), i))
+	}
+	crawl := newArchive(a.dir)
+	plain(crawl)
+	added := 0
+	a.cleanerName = "plain/2"
+	a.clean = func(p cleaner.Page, s *sites.Site) (cleaner.Article, error) {
+		if added < 10 {
+			added++
+			b := capture.Batch{Kept: []capture.Kept{page(fmt.Sprint(110+added), newsPage(uint64(1000+added), 2), 500+added)}}
+			if added == 5 {
+				b.Aliases = []capture.Alias{{Page: "101", Of: "102"}}
+			}
+			if _, err := crawl.Commit(ctx, site, b); err != nil {
+				t.Error(err)
+			}
+		}
+		return better(p, s)
+	}
+	report, err := a.Reclean(ctx, site, RecleanOptions{Accept: true})
+	if err != nil || !report.Accepted || report.Captures < 50 {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	v := view(t, a)
+	err = v.All(ctx, func(c capture.Capture) error {
+		art, err := v.Article(ctx, c.Number)
+		if err == nil && art.Cleaner != "plain/2" {
+			t.Errorf("capture %d is by %s", c.Number, art.Cleaner)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	stats, err := v.Stats(ctx)
+	if err != nil || stats.Versions != report.VersionsAfter || stats.Pages != 20 {
+		t.Errorf("%+v, %+v, %v", stats, report, err)
+	}
+}

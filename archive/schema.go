@@ -1,0 +1,79 @@
+package archive
+
+import "fmt"
+
+// schemaVersion is the format that this program writes. docs/format.md ends
+// with what each version changed.
+//
+//	1  the first
+const schemaVersion = 1
+
+// bucket names one bucket of a newspaper's file. The name is part of the
+// checksum of every record in it (record.go).
+type bucket string
+
+// The buckets. What a key is made of stands in keys.go.
+const (
+	bucketMeta bucket = "meta" // "schema" and "state"
+
+	// Facts.
+	bucketCaptures   bucket = "captures"   // number → capture
+	bucketBodies     bucket = "bodies"     // number of the capture that brought it → body
+	bucketDigests    bucket = "digests"    // SHA-256 → number in bodies
+	bucketReferences bucket = "references" // number in bodies → what it resembles
+	bucketPages      bucket = "pages"      // page → pageRecord
+	bucketTimes      bucket = "times"      // page, time, number → nothing
+	bucketAddresses  bucket = "addresses"  // address → page
+	bucketAliases    bucket = "aliases"    // page → the page that it is
+	bucketRuns       bucket = "runs"       // start → run
+
+	// Derived, by generation.
+	bucketArticles bucket = "articles" // generation, number → article
+	bucketVersions bucket = "versions" // generation, page, version → version
+	bucketHeads    bucket = "heads"    // generation, page → what a list shows
+	bucketDays     bucket = "days"     // generation, published day, page → nothing
+
+	// The crawler's.
+	bucketFrontier bucket = "frontier" // page → entry
+	bucketDue      bucket = "due"      // class, time, page → nothing
+	bucketHosts    bucket = "hosts"    // host → the crawler's own JSON
+)
+
+// buckets is every bucket of a file, in no order that matters.
+func buckets() []bucket {
+	return []bucket{
+		bucketMeta, bucketCaptures, bucketBodies, bucketDigests, bucketReferences, bucketPages, bucketTimes,
+		bucketAddresses, bucketAliases, bucketRuns, bucketArticles, bucketVersions, bucketHeads, bucketDays,
+		bucketFrontier, bucketDue, bucketHosts,
+	}
+}
+
+// schemaRecord is meta's "schema": the first thing that is read of a file.
+type schemaRecord struct {
+	Version int    `json:"version"`
+	Site    string `json:"site"`
+}
+
+func (s schemaRecord) check(site string) error {
+	switch {
+	case s.Version > schemaVersion:
+		return fmt.Errorf("%w: %s.db has format %d, this program knows %d: use a newer baoluu", ErrSchema, site, s.Version, schemaVersion)
+	case s.Version != schemaVersion:
+		return fmt.Errorf("%w: %s.db says format %d", ErrSchema, site, s.Version)
+	case s.Site != site:
+		return fmt.Errorf("%w: %s.db holds %s: give the file its own name again", ErrSchema, site, s.Site)
+	}
+	return nil
+}
+
+// stateRecord is meta's "state": the counters, changed by every commit.
+type stateRecord struct {
+	Last       uint64 `json:"last"`       // number of the newest capture
+	Generation uint32 `json:"generation"` // of articles, versions, heads and days
+
+	Pages       int   `json:"pages"`
+	Versions    int   `json:"versions"`     // of this generation
+	RawBytes    int64 `json:"raw_bytes"`    // of all bodies
+	StoredBytes int64 `json:"stored_bytes"` // of all bodies, compressed
+	Joins       int   `json:"joins"`        // aliases
+}

@@ -1,0 +1,527 @@
+package archive
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+)
+
+// tree reads a bbolt file as it lies on disk, by plain reads and with every
+// bound checked. bbolt itself maps the file into memory and trusts its pages,
+// which have no checksums: one flipped bit in a page header can end the process.
+// So bbolt is left to write, and all that is read goes through here: a hurt page
+// is an error that names it.
+//
+// bbolt writes numbers in the byte order of the machine. All machines that this
+// program is built for are little-endian.
+type tree struct {
+	file     io.ReaderAt
+	size     int64
+	pageSize int
+	root     uint64 // page of the root bucket
+	free     uint64 // page of the free list
+	metas    int    // how many of the two meta pages are sound
+	end      uint64 // first page number not in use
+	tx       uint64
+
+	pages map[uint64]rawPage // lately read, at most maxCached
+	roots map[bucket]rawBucket
+}
+
+const (
+	pageHead   = 16 // id, flags, count, overflow
+	elemSize   = 16 // of leaf and branch pages alike
+	bucketHead = 16 // root page, sequence
+	metaSize   = 64
+
+	boltMagic   = 0xED0CDAED
+	boltVersion = 2
+
+	pageBranch = 0x01
+	pageLeaf   = 0x02
+	pageFree   = 0x10
+
+	leafBucket = 0x01 // the element is a bucket
+
+	maxCached = 256
+	maxDepth  = 32      // a sound tree of 2^64 pages is less deep
+	maxRun    = 1 << 30 // bytes in one page with its overflow
+)
+
+// rawPage is one page with its overflow.
+type rawPage struct {
+	id    uint64
+	kind  uint16
+	count int
+	data  []byte
+}
+
+type rawBucket struct {
+	root   uint64
+	inline *rawPage // instead of root: a small bucket lies in its parent's leaf
+}
+
+// errStop ends a scan early. It never leaves this package.
+var errStop = errors.New("stop")
+
+func openTree(f io.ReaderAt, size int64) (*tree, error) {
+	t := &tree{file: f, size: size, pages: map[uint64]rawPage{}, roots: map[bucket]rawBucket{}}
+	found := false
+	// The first meta page is at 0, the second one page further: where the first
+	// is hurt, the size of a page is not known and is searched for.
+	for _, at := range []int64{0, 1 << 10, 1 << 11, 1 << 12, 1 << 13, 1 << 14, 1 << 15, 1 << 16} {
+		m, err := t.readMeta(at)
+		if err != nil {
+			continue
+		}
+		if at != 0 && at != int64(m.pageSize) {
+			continue
+		}
+		t.metas++
+		if !found || m.tx > t.tx {
+			t.pageSize, t.root, t.free, t.end, t.tx = m.pageSize, m.root, m.free, m.end, m.tx
+			found = true
+		}
+	}
+	switch {
+	case !found:
+		return nil, fmt.Errorf("%w: not a bbolt database, or both its meta pages are hurt", ErrCorrupt)
+	case t.end > uint64(size)/uint64(t.pageSize):
+		return nil, fmt.Errorf("%w: cut off: %d bytes, its %d pages need %d", ErrCorrupt, size, t.end, t.end*uint64(t.pageSize))
+	}
+	return t, nil
+}
+
+func (t *tree) readMeta(at int64) (tree, error) {
+	var b [pageHead + metaSize]byte
+	if _, err := t.file.ReadAt(b[:], at); err != nil {
+		return tree{}, err
+	}
+	le := binary.LittleEndian
+	m := b[pageHead:]
+	sum := fnv.New64a()
+	sum.Write(m[:metaSize-8])
+	pageSize := le.Uint32(m[8:])
+	switch {
+	case le.Uint32(m) != boltMagic, le.Uint32(m[4:]) != boltVersion, le.Uint64(m[metaSize-8:]) != sum.Sum64():
+		return tree{}, ErrCorrupt
+	case pageSize < 1<<10 || pageSize > 1<<16 || pageSize&(pageSize-1) != 0:
+		return tree{}, ErrCorrupt
+	}
+	return tree{
+		pageSize: int(pageSize), root: le.Uint64(m[16:]), free: le.Uint64(m[32:]), end: le.Uint64(m[40:]), tx: le.Uint64(m[48:]),
+	}, nil
+}
+
+func pageError(id uint64, format string, args ...any) error {
+	return fmt.Errorf("%w: page %d: %s", ErrCorrupt, id, fmt.Sprintf(format, args...))
+}
+
+// head reads what a page says of itself, and how many pages it takes.
+func (t *tree) head(id uint64) (p rawPage, pages uint64, err error) {
+	if id < 2 || id >= t.end {
+		return rawPage{}, 0, pageError(id, "outside of the file's %d pages", t.end)
+	}
+	b := make([]byte, pageHead)
+	if _, err := t.file.ReadAt(b, int64(id)*int64(t.pageSize)); err != nil {
+		return rawPage{}, 0, fmt.Errorf("page %d: %w", id, err)
+	}
+	le := binary.LittleEndian
+	p = rawPage{id: id, kind: le.Uint16(b[8:]), count: int(le.Uint16(b[10:])), data: b}
+	pages = uint64(le.Uint32(b[12:])) + 1
+	switch {
+	case le.Uint64(b) != id:
+		return rawPage{}, 0, pageError(id, "it calls itself %d", le.Uint64(b))
+	case p.kind != pageBranch && p.kind != pageLeaf && p.kind != pageFree:
+		return rawPage{}, 0, pageError(id, "of the unknown kind %#x", p.kind)
+	case id+pages > t.end || pages*uint64(t.pageSize) > maxRun:
+		return rawPage{}, 0, pageError(id, "its %d pages reach out of the file", pages)
+	}
+	return p, pages, nil
+}
+
+// page reads one page with its overflow, and checks every element of it.
+func (t *tree) page(id uint64) (rawPage, error) {
+	if p, ok := t.pages[id]; ok {
+		return p, nil
+	}
+	p, pages, err := t.head(id)
+	if err != nil {
+		return rawPage{}, err
+	}
+	p.data = make([]byte, int(pages)*t.pageSize)
+	if _, err := t.file.ReadAt(p.data, int64(id)*int64(t.pageSize)); err != nil {
+		return rawPage{}, fmt.Errorf("page %d: %w", id, err)
+	}
+	if p.kind != pageFree {
+		if err := p.check(); err != nil {
+			return rawPage{}, err
+		}
+	}
+	if pages == 1 {
+		if len(t.pages) >= maxCached {
+			clear(t.pages)
+		}
+		t.pages[id] = p
+	}
+	return p, nil
+}
+
+// check holds every element against the page's bounds, and its keys' order.
+func (p rawPage) check() error {
+	if pageHead+p.count*elemSize > len(p.data) {
+		return pageError(p.id, "its %d elements do not fit", p.count)
+	}
+	var before []byte
+	for i := range p.count {
+		at, n := p.span(i)
+		if at < pageHead+p.count*elemSize || n < at || n > len(p.data) {
+			return pageError(p.id, "element %d lies outside", i)
+		}
+		if p.kind == pageLeaf && binary.LittleEndian.Uint32(p.elem(i)) > leafBucket {
+			return pageError(p.id, "element %d is of no known kind", i)
+		}
+		k := p.key(i)
+		if len(k) == 0 && p.kind == pageLeaf || i > 0 && bytes.Compare(before, k) >= 0 {
+			return pageError(p.id, "the key of element %d is out of order", i)
+		}
+		before = k
+	}
+	if p.kind == pageBranch && p.count == 0 {
+		return pageError(p.id, "a branch without children")
+	}
+	return nil
+}
+
+func (p rawPage) elem(i int) []byte {
+	at := pageHead + i*elemSize
+	return p.data[at : at+elemSize]
+}
+
+// span is where element i's key begins and its value, or key, ends.
+func (p rawPage) span(i int) (from, to int) {
+	le, e, at := binary.LittleEndian, p.elem(i), pageHead+i*elemSize
+	if p.kind == pageBranch {
+		from = at + int(le.Uint32(e))
+		return from, from + int(le.Uint32(e[4:]))
+	}
+	from = at + int(le.Uint32(e[4:]))
+	return from, from + int(le.Uint32(e[8:])) + int(le.Uint32(e[12:]))
+}
+
+func (p rawPage) key(i int) []byte {
+	from, to := p.span(i)
+	if p.kind == pageLeaf {
+		to = from + int(binary.LittleEndian.Uint32(p.elem(i)[8:]))
+	}
+	return p.data[from:to:to]
+}
+
+func (p rawPage) value(i int) []byte {
+	from, to := p.span(i)
+	from += int(binary.LittleEndian.Uint32(p.elem(i)[8:]))
+	return p.data[from:to:to]
+}
+
+func (p rawPage) isBucket(i int) bool { return binary.LittleEndian.Uint32(p.elem(i))&leafBucket != 0 }
+
+func (p rawPage) child(i int) uint64 { return binary.LittleEndian.Uint64(p.elem(i)[8:]) }
+
+// search is the index of the first element whose key is not below key.
+func (p rawPage) search(key []byte) (i int, exact bool) {
+	lo, hi := 0, p.count
+	for lo < hi {
+		mid := (lo + hi) / 2
+		switch c := bytes.Compare(p.key(mid), key); {
+		case c == 0:
+			return mid, true
+		case c < 0:
+			lo = mid + 1
+		default:
+			hi = mid
+		}
+	}
+	return lo, false
+}
+
+// find is the leaf that holds key, or would, and its place there.
+func (t *tree) find(b rawBucket, key []byte) (p rawPage, i int, exact bool, err error) {
+	if b.inline != nil {
+		i, exact = b.inline.search(key)
+		return *b.inline, i, exact, nil
+	}
+	id := b.root
+	for range maxDepth {
+		p, err = t.page(id)
+		if err != nil {
+			return rawPage{}, 0, false, err
+		}
+		switch p.kind {
+		case pageLeaf:
+			i, exact = p.search(key)
+			return p, i, exact, nil
+		case pageBranch:
+			i, exact = p.search(key)
+			if !exact && i > 0 {
+				i--
+			}
+			id = p.child(i)
+		default:
+			return rawPage{}, 0, false, pageError(id, "no part of a tree")
+		}
+	}
+	return rawPage{}, 0, false, pageError(id, "too deep")
+}
+
+// bucket finds a bucket. A missing one is an error: each file has them all.
+func (t *tree) bucket(name bucket) (rawBucket, error) {
+	if b, ok := t.roots[name]; ok {
+		return b, nil
+	}
+	p, i, exact, err := t.find(rawBucket{root: t.root}, []byte(name))
+	if err != nil {
+		return rawBucket{}, fmt.Errorf("bucket %s: %w", name, err)
+	}
+	if !exact || !p.isBucket(i) {
+		return rawBucket{}, fmt.Errorf("%w: the bucket %s is missing", ErrCorrupt, name)
+	}
+	v := p.value(i)
+	if len(v) < bucketHead {
+		return rawBucket{}, pageError(p.id, "the bucket %s is cut off", name)
+	}
+	b := rawBucket{root: binary.LittleEndian.Uint64(v)}
+	if b.root == 0 {
+		v = v[bucketHead:]
+		if len(v) < pageHead || binary.LittleEndian.Uint16(v[8:]) != pageLeaf {
+			return rawBucket{}, pageError(p.id, "the bucket %s is not sound", name)
+		}
+		in := rawPage{id: p.id, kind: pageLeaf, count: int(binary.LittleEndian.Uint16(v[10:])), data: v}
+		if err := in.check(); err != nil {
+			return rawBucket{}, fmt.Errorf("bucket %s: %w", name, err)
+		}
+		b.inline = &in
+	}
+	t.roots[name] = b
+	return b, nil
+}
+
+func (t *tree) get(name bucket, key []byte) ([]byte, error) {
+	b, err := t.bucket(name)
+	if err != nil {
+		return nil, err
+	}
+	p, i, exact, err := t.find(b, key)
+	if err != nil {
+		return nil, fmt.Errorf("bucket %s: %w", name, err)
+	}
+	if !exact || p.isBucket(i) {
+		return nil, nil
+	}
+	return p.value(i), nil
+}
+
+func (t *tree) scan(name bucket, from []byte, fn func(key, value []byte) error) error {
+	return t.scanPast(name, from, fn, nil)
+}
+
+// scanPast is scan that goes on behind a hurt page, once it is told to hurt.
+func (t *tree) scanPast(name bucket, from []byte, fn func(key, value []byte) error, hurt func(error)) error {
+	b, err := t.bucket(name)
+	if err != nil {
+		return err
+	}
+	s := scanner{tree: t, from: from, fn: fn, hurt: hurt, budget: t.end}
+	if b.inline != nil {
+		err = s.leaf(*b.inline)
+	} else {
+		err = s.walk(b.root, 0)
+	}
+	switch {
+	case errors.Is(err, errStop):
+		return nil
+	case err != nil:
+		return fmt.Errorf("bucket %s: %w", name, err)
+	}
+	return nil
+}
+
+// scanner walks the leaves of one bucket in order. A sound tree meets no page
+// twice, so the number of pages bounds the walk of any other.
+type scanner struct {
+	tree   *tree
+	from   []byte
+	fn     func(key, value []byte) error
+	hurt   func(error) // nil: a hurt page ends the scan
+	last   []byte
+	budget uint64
+}
+
+func (s *scanner) walk(id uint64, depth int) error {
+	if s.budget == 0 || depth == maxDepth {
+		return pageError(id, "met again")
+	}
+	s.budget--
+	p, err := s.tree.page(id)
+	if err != nil && s.hurt != nil {
+		s.hurt(err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	switch p.kind {
+	case pageLeaf:
+		return s.leaf(p)
+	case pageBranch:
+		i, exact := p.search(s.from)
+		if !exact && i > 0 {
+			i--
+		}
+		for ; i < p.count; i++ {
+			if err := s.walk(p.child(i), depth+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return pageError(id, "no part of a tree")
+}
+
+func (s *scanner) leaf(p rawPage) error {
+	i, _ := p.search(s.from)
+	for ; i < p.count; i++ {
+		k := p.key(i)
+		if s.last != nil && bytes.Compare(s.last, k) >= 0 {
+			return pageError(p.id, "its keys sort before those of an earlier page")
+		}
+		s.last = k
+		if p.isBucket(i) {
+			return pageError(p.id, "a bucket within the bucket")
+		}
+		if err := s.fn(k, p.value(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reach walks the whole tree and the free list, and tells each what is wrong:
+// that a page is used twice, or by none. It reads no more of leaves than their
+// heads; scans look at the rest.
+func (t *tree) reach(wrong func(error)) {
+	w := reacher{tree: t, seen: make([]uint64, t.end/64+1), wrong: wrong}
+	w.seen[0] = 3 // the meta pages
+	w.root()
+	w.freeList()
+	lost := 0
+	for id := range t.end {
+		if !w.has(id) {
+			lost++
+		}
+	}
+	if lost > 0 && !w.hurt {
+		wrong(fmt.Errorf("%w: %d pages belong to nothing", ErrCorrupt, lost))
+	}
+}
+
+type reacher struct {
+	tree  *tree
+	seen  []uint64 // a bit for each page
+	hurt  bool     // what hangs on a hurt page cannot be reached
+	wrong func(error)
+}
+
+func (w *reacher) has(id uint64) bool { return w.seen[id/64]>>(id%64)&1 == 1 }
+
+func (w *reacher) fail(err error) {
+	w.hurt = true
+	w.wrong(err)
+}
+
+// use marks pages, and tells whether they were free to be used.
+func (w *reacher) use(id, pages uint64) bool {
+	for i := id; i < id+pages; i++ {
+		if w.has(i) {
+			w.fail(pageError(i, "used twice"))
+			return false
+		}
+		w.seen[i/64] |= 1 << (i % 64)
+	}
+	return true
+}
+
+func (w *reacher) root() {
+	for _, p := range w.walk(w.tree.root, true, 0) {
+		for i := range p.count {
+			if !p.isBucket(i) || len(p.value(i)) < bucketHead {
+				w.fail(pageError(p.id, "element %d is no bucket", i))
+				continue
+			}
+			if root := binary.LittleEndian.Uint64(p.value(i)); root != 0 {
+				w.walk(root, false, 0)
+			}
+		}
+	}
+}
+
+// walk marks all pages of one tree, and gives its leaves where they are asked for.
+func (w *reacher) walk(id uint64, leaves bool, depth int) []rawPage {
+	p, pages, err := w.tree.head(id)
+	if err == nil && (p.kind == pageFree || depth == maxDepth) {
+		err = pageError(id, "no part of a tree")
+	}
+	if err == nil && (leaves || p.kind == pageBranch) {
+		p, err = w.tree.page(id)
+	}
+	if err != nil {
+		w.fail(err)
+		return nil
+	}
+	if !w.use(id, pages) {
+		return nil
+	}
+	var list []rawPage
+	if p.kind == pageLeaf && leaves {
+		list = append(list, p)
+	}
+	for i := 0; p.kind == pageBranch && i < p.count; i++ {
+		list = append(list, w.walk(p.child(i), leaves, depth+1)...)
+	}
+	return list
+}
+
+// freeList marks the pages that are free, and those that say so.
+func (w *reacher) freeList() {
+	p, pages, err := w.tree.head(w.tree.free)
+	if err == nil && p.kind != pageFree {
+		err = pageError(p.id, "not the free list")
+	}
+	if err == nil {
+		p, err = w.tree.page(p.id)
+	}
+	if err != nil {
+		w.fail(fmt.Errorf("free list: %w", err))
+		return
+	}
+	w.use(p.id, pages)
+	n, at := uint64(p.count), pageHead
+	if n == 0xffff { // more than the count can tell: the first number does
+		n, at = binary.LittleEndian.Uint64(p.data[at:]), at+8
+	}
+	if n > uint64(len(p.data)-at)/8 {
+		w.fail(pageError(p.id, "a free list of %d pages does not fit", n))
+		return
+	}
+	for range n {
+		id := binary.LittleEndian.Uint64(p.data[at:])
+		at += 8
+		if id < 2 || id >= w.tree.end {
+			w.fail(pageError(p.id, "it lists page %d of %d as free", id, w.tree.end))
+			return
+		}
+		w.use(id, 1)
+	}
+}

@@ -1,0 +1,501 @@
+package archive
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"baoluu/cleaner"
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+// View reads one newspaper as it stood when the View was made, however long the
+// reading takes and whatever is stored meanwhile. It never holds the file between
+// calls, nor while it calls back, and is safe for use by many goroutines.
+//
+// One thing can end a View's life: a re-clean that is accepted twice meanwhile
+// throws away the articles that it reads.
+type View struct {
+	archive    *Archive
+	site       string
+	last       uint64
+	generation uint32
+}
+
+// View fixes the present state of a newspaper.
+func (a *Archive) View(ctx context.Context, site string) (*View, error) {
+	v := &View{archive: a, site: site}
+	return v, a.read(ctx, site, func(r reader) error {
+		var state stateRecord
+		ok, err := load(r, bucketMeta, keyState, &state)
+		if err == nil && !ok {
+			err = recordError(bucketMeta, keyState, "missing")
+		}
+		v.last, v.generation = state.Last, state.Generation
+		return err
+	})
+}
+
+// PageInfo is what a list shows of one page.
+type PageInfo struct {
+	ID        string // the newspaper's own; "" where it has none
+	Page      string // the key
+	URL       string // the address of its newest capture
+	Title     string // of its newest version; so are language and published
+	Language  string
+	Published time.Time // zero where it is not known
+	First     time.Time // the time of its oldest capture
+	Captured  time.Time // and of its newest
+	Versions  int
+	Captures  int
+	State     capture.State
+}
+
+// Article tells whether the page is an article, rather than a list, a feed or
+// the like: the newspaper numbers it, or a cleaner made one of it.
+func (p PageInfo) Article() bool { return p.ID != "" || p.Versions > 0 }
+
+// Version is a run of captures of one page in which the article reads the same.
+type Version struct {
+	Number   int    // from 1, by time
+	First    uint64 // number of its first capture
+	Last     uint64 // and of its last
+	Captured time.Time
+	LastSeen time.Time
+	Digest   string   // of the article: [cleaner.Article.Digest]
+	Changed  []string // fields that differ from the version before
+	Cleaner  string   // that made the article
+	Capture  uint64   // the capture whose body and article stand for the version
+}
+
+// batchSize is how many records are read before the file is let go.
+const batchSize = 256
+
+// turns goes through the records of a bucket that begin with prefix, starting at
+// from. It has the file for a turn at a time: collect gets each record while it
+// has, hand is called in between, when it has not. collect ends it by errStop.
+func (a *Archive) turns(ctx context.Context, site string, b bucket, prefix, from []byte, collect func(r reader, key, payload []byte) error, hand func() error) error {
+	for more := true; more; {
+		more = false
+		err := a.read(ctx, site, func(r reader) error {
+			started, n := time.Now(), 0
+			return eachFrom(r, b, prefix, from, func(key, payload []byte) error {
+				if n++; n > batchSize || n > 1 && time.Since(started) > readTurn {
+					more = true
+					return errStop
+				}
+				from = after(key)
+				return collect(r, key, payload)
+			})
+		})
+		if err != nil {
+			return err
+		}
+		if err := hand(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// handing gives what was collected to fn, one by one.
+func handing[T any](batch *[]T, fn func(T) error) func() error {
+	return func() error {
+		for _, v := range *batch {
+			if err := fn(v); err != nil {
+				return err
+			}
+		}
+		*batch = (*batch)[:0]
+		return nil
+	}
+}
+
+// Pages goes through the articles in the order of their keys.
+func (v *View) Pages(ctx context.Context, fn func(PageInfo) error) error {
+	return v.AllPages(ctx, func(p PageInfo) error {
+		if !p.Article() {
+			return nil
+		}
+		return fn(p)
+	})
+}
+
+// AllPages goes through all pages, lists and feeds included.
+func (v *View) AllPages(ctx context.Context, fn func(PageInfo) error) error {
+	var batch []PageInfo
+	return v.archive.turns(ctx, v.site, bucketPages, nil, nil, func(r reader, key, payload []byte) error {
+		info, ok, err := v.info(r, key, payload)
+		if ok {
+			batch = append(batch, info)
+		}
+		return err
+	}, handing(&batch, fn))
+}
+
+// info makes a page's PageInfo as of the View; ok is false where it was not there
+// then.
+func (v *View) info(r reader, key, payload []byte) (info PageInfo, ok bool, err error) {
+	page, err := parsePageKey(key)
+	if err != nil {
+		return PageInfo{}, false, err
+	}
+	var rec pageRecord
+	if err := json.Unmarshal(payload, &rec); err != nil {
+		return PageInfo{}, false, recordError(bucketPages, key, err.Error())
+	}
+	var head headRecord
+	if rec.Last <= v.last {
+		if _, err := load(r, bucketHeads, headKey(v.generation, page), &head); err != nil {
+			return PageInfo{}, false, err
+		}
+	} else {
+		// Something came since: count again what was there before.
+		if rec, head, err = v.recount(r, page, rec.ID); err != nil || rec.Captures == 0 {
+			return PageInfo{}, false, err
+		}
+	}
+	return PageInfo{
+		ID: rec.ID, Page: page, URL: rec.URL, Title: head.Title, Language: head.Language, Published: inZone(head.Published),
+		First: timeOf(rec.First), Captured: timeOf(rec.Newest), Versions: head.Versions, Captures: rec.Captures, State: rec.State,
+	}, true, nil
+}
+
+func (v *View) recount(r reader, page, id string) (pageRecord, headRecord, error) {
+	rec := pageRecord{ID: id}
+	moments, err := momentsOf(r, page, v.last)
+	if err != nil {
+		return pageRecord{}, headRecord{}, err
+	}
+	for _, m := range moments {
+		c, err := loadCapture(r, m.Number)
+		if err != nil {
+			return pageRecord{}, headRecord{}, err
+		}
+		rec.count(c, m)
+	}
+	h := v.archive.historian(r, v.site, v.generation)
+	versions, err := h.versions(page, v.last)
+	if err != nil || len(versions) == 0 {
+		return rec, headRecord{}, err
+	}
+	head, err := h.headOf(len(versions), versions[len(versions)-1])
+	return rec, head, err
+}
+
+func timeOf(m moment) time.Time { return time.UnixMilli(m.At).UTC() }
+
+// inZone shows a newspaper's time as the newspaper does.
+func inZone(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.In(sites.Zone)
+}
+
+// Page finds a page by its key, by the newspaper's own id where one edition only
+// has it, or by any address seen for it. What is not there is [ErrNoPage].
+func (v *View) Page(ctx context.Context, ref string) (info PageInfo, err error) {
+	err = v.archive.read(ctx, v.site, func(r reader) error {
+		page, err := v.resolve(r, ref)
+		if err != nil {
+			return err
+		}
+		key := pageKey(page)
+		payload, err := loadPayload(r, bucketPages, key)
+		if err != nil {
+			return err
+		}
+		ok := false
+		if payload != nil {
+			info, ok, err = v.info(r, key, payload)
+		}
+		if err == nil && !ok {
+			err = fmt.Errorf("%w: %s", ErrNoPage, ref)
+		}
+		return err
+	})
+	return info, err
+}
+
+// resolve finds the key of a page.
+func (v *View) resolve(r reader, ref string) (string, error) {
+	keys := []string{ref}
+	if payload, err := loadPayload(r, bucketAddresses, []byte(ref)); err != nil {
+		return "", err
+	} else if payload != nil {
+		keys = append(keys, string(payload))
+	}
+	if s, ok := sites.ByName(v.site); ok && strings.Contains(ref, "/") {
+		if addr, err := s.Address(ref); err == nil {
+			keys = append(keys, addr.Page)
+		}
+	}
+	for _, key := range keys {
+		if checkPage(key) != nil {
+			continue
+		}
+		page, err := loadAlias(r, key)
+		if err != nil {
+			return "", err
+		}
+		if known, err := has(r, bucketPages, pageKey(page)); err != nil || known {
+			return page, err
+		}
+	}
+	// The id of a translated edition's article: its key is the id with the edition.
+	if ref == "" || checkPage(ref) != nil {
+		return "", fmt.Errorf("%w: %.80q", ErrNoPage, ref)
+	}
+	var editions []string
+	err := each(r, bucketPages, []byte(ref+"."), func(key, payload []byte) error {
+		var rec pageRecord
+		if err := json.Unmarshal(payload, &rec); err != nil {
+			return recordError(bucketPages, key, err.Error())
+		}
+		if rec.ID == ref {
+			editions = append(editions, string(key))
+		}
+		if len(editions) > 8 {
+			return errStop
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return "", err
+	case len(editions) > 1:
+		return "", fmt.Errorf("%w: %s is several: %s", ErrNoPage, ref, strings.Join(editions, ", "))
+	case len(editions) == 0:
+		return "", fmt.Errorf("%w: %s", ErrNoPage, ref)
+	}
+	return editions[0], nil
+}
+
+// Versions lists a page's versions, the oldest first.
+func (v *View) Versions(ctx context.Context, page string) (list []Version, err error) {
+	err = v.archive.read(ctx, v.site, func(r reader) error {
+		page, err := loadAlias(r, page)
+		if err != nil {
+			return err
+		}
+		var rec pageRecord
+		ok, err := load(r, bucketPages, pageKey(page), &rec)
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			return fmt.Errorf("%w: %s", ErrNoPage, page)
+		}
+		var records []versionRecord
+		if rec.Last <= v.last {
+			records, err = storedVersions(r, v.generation, page)
+		} else {
+			records, err = v.archive.historian(r, v.site, v.generation).versions(page, v.last)
+		}
+		for i, w := range records {
+			list = append(list, Version{
+				Number: i + 1, First: w.First, Last: w.Last, Captured: w.Captured, LastSeen: w.Seen,
+				Digest: w.Digest, Changed: w.Changed, Cleaner: w.Cleaner, Capture: w.Article,
+			})
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// Captures goes through a page's captures in order of time.
+func (v *View) Captures(ctx context.Context, page string, fn func(capture.Capture) error) error {
+	err := v.archive.read(ctx, v.site, func(r reader) (err error) {
+		if page, err = loadAlias(r, page); err != nil {
+			return err
+		}
+		known, err := has(r, bucketPages, pageKey(page))
+		if err == nil && !known {
+			err = fmt.Errorf("%w: %s", ErrNoPage, page)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var batch []capture.Capture
+	prefix := momentPrefix(page)
+	return v.archive.turns(ctx, v.site, bucketTimes, prefix, prefix, func(r reader, key, _ []byte) error {
+		_, m, err := parseMomentKey(key)
+		if err != nil || m.Number > v.last {
+			return err
+		}
+		c, err := loadCapture(r, m.Number)
+		batch = append(batch, c)
+		return err
+	}, handing(&batch, fn))
+}
+
+// All goes through every capture by its number.
+func (v *View) All(ctx context.Context, fn func(capture.Capture) error) error {
+	var batch []capture.Capture
+	return v.archive.turns(ctx, v.site, bucketCaptures, nil, nil, func(_ reader, key, payload []byte) error {
+		n, err := parseNumberKey(key)
+		if err != nil {
+			return err
+		}
+		if n > v.last {
+			return errStop
+		}
+		c, err := decodeCapture(payload)
+		if err != nil {
+			return fmt.Errorf("%s %d: %w", bucketCaptures, n, err)
+		}
+		batch = append(batch, c)
+		return nil
+	}, handing(&batch, fn))
+}
+
+// Capture finds a capture by its number.
+func (v *View) Capture(ctx context.Context, n uint64) (c capture.Capture, err error) {
+	err = v.archive.read(ctx, v.site, func(r reader) error {
+		if n > v.last {
+			return fmt.Errorf("%w: capture %d", ErrNoPage, n)
+		}
+		c, err = loadCapture(r, n)
+		return err
+	})
+	return c, err
+}
+
+// Body reads the body of a capture, its SHA-256 checked; of a revisit, the body
+// that it repeats. A capture without a body gives nil.
+func (v *View) Body(ctx context.Context, n uint64) ([]byte, error) {
+	var c chain
+	err := v.archive.read(ctx, v.site, func(r reader) (err error) {
+		c, err = v.chainOf(r, n)
+		return err
+	})
+	if err != nil || len(c.parts) == 0 {
+		return nil, err
+	}
+	return v.archive.unchain(v.site, c)
+}
+
+func (v *View) chainOf(r reader, n uint64) (chain, error) {
+	if n > v.last {
+		return chain{}, fmt.Errorf("%w: capture %d", ErrNoPage, n)
+	}
+	c, err := loadCapture(r, n)
+	if err != nil || c.Digest == "" {
+		return chain{}, err
+	}
+	number, err := bodyNumber(r, c.Digest)
+	switch {
+	case err != nil:
+		return chain{}, err
+	case number == 0 && c.Kind == capture.Revisit && c.RevisitOf == 0:
+		return chain{}, nil // it repeats what never came here
+	case number == 0:
+		return chain{}, fmt.Errorf("%w: the body of capture %d is missing", ErrCorrupt, n)
+	}
+	return v.archive.chain(r, v.site, number)
+}
+
+// Article reads what the cleaner made of a capture; of a revisit, what it made of
+// the capture that it repeats. Where that is no article the error is a
+// [*cleaner.NotArticleError], or [ErrNoPage] where it was never cleaned.
+func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
+	var c chain
+	var head articleHead
+	var frame []byte
+	err := v.archive.read(ctx, v.site, func(r reader) error {
+		if n > v.last {
+			return fmt.Errorf("%w: capture %d", ErrNoPage, n)
+		}
+		kept, err := loadCapture(r, n)
+		if err != nil {
+			return err
+		}
+		h := v.archive.historian(r, v.site, v.generation)
+		for _, at := range []uint64{n, kept.RevisitOf} {
+			if at == 0 {
+				continue
+			}
+			var ok bool
+			if head, frame, ok, err = h.head(at); err != nil || !ok {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			if head.Refused != "" {
+				return &cleaner.NotArticleError{Reason: head.Refused}
+			}
+			if head.Dict != 0 {
+				c, err = v.archive.chain(r, v.site, head.Dict)
+			}
+			return err
+		}
+		return fmt.Errorf("%w: capture %d has no article", ErrNoPage, n)
+	})
+	if err != nil {
+		return cleaner.Article{}, err
+	}
+	var dictionary []byte
+	if len(c.parts) > 0 {
+		if dictionary, err = v.archive.unchain(v.site, c); err != nil {
+			return cleaner.Article{}, fmt.Errorf("%s %d: %w", bucketArticles, n, err)
+		}
+	}
+	return v.archive.unpackArticle(n, head, frame, dictionary)
+}
+
+// Runs lists the runs over the newspaper, the oldest first.
+func (v *View) Runs(ctx context.Context) (runs []capture.Run, err error) {
+	err = v.archive.read(ctx, v.site, func(r reader) error {
+		return each(r, bucketRuns, nil, func(key, payload []byte) error {
+			run, err := decodeRun(key, payload)
+			runs = append(runs, run)
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return runs, nil
+}
+
+// Stats counts what a newspaper's file holds.
+type Stats struct {
+	Pages       int   `json:"pages"`
+	Captures    int   `json:"captures"`
+	Versions    int   `json:"versions"`
+	RawBytes    int64 `json:"raw_bytes"`    // of all bodies, each once
+	StoredBytes int64 `json:"stored_bytes"` // of the same, compressed; references included
+	FileBytes   int64 `json:"file_bytes"`
+}
+
+// Stats counts as of now, not as of the View: it reads counters that each commit
+// keeps.
+func (v *View) Stats(ctx context.Context) (Stats, error) {
+	var state stateRecord
+	err := v.archive.read(ctx, v.site, func(r reader) error {
+		_, err := load(r, bucketMeta, keyState, &state)
+		return err
+	})
+	if err != nil {
+		return Stats{}, err
+	}
+	info, err := os.Stat(v.archive.path(v.site, "db"))
+	if err != nil {
+		return Stats{}, fmt.Errorf("stats of %s: %w", v.site, err)
+	}
+	return Stats{
+		Pages: state.Pages, Captures: int(state.Last), Versions: state.Versions,
+		RawBytes: state.RawBytes, StoredBytes: state.StoredBytes, FileBytes: info.Size(),
+	}, nil
+}
