@@ -1,0 +1,336 @@
+package crawler
+
+import (
+	"cmp"
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+// Store is what a crawl needs of an archive. Its methods are called by several
+// goroutines.
+type Store interface {
+	Locker
+	Frontier
+	// Commit stores a batch, durably and whole or not at all. Put i is what
+	// became of b.Kept[i].
+	Commit(ctx context.Context, site string, b capture.Batch) ([]capture.Put, error)
+	// Hosts is what the batches stored as state of the newspaper's hosts.
+	Hosts(ctx context.Context, site string) (map[string][]byte, error)
+}
+
+// Locker keeps two crawls of one newspaper apart. The error says who holds it.
+type Locker interface {
+	Lock(site, what string) (release func() error, err error)
+}
+
+// Frontier is the known addresses with their due times.
+type Frontier interface {
+	// Discover adds the entries whose page is unknown and leaves the others
+	// as they are; it says how many it added.
+	Discover(ctx context.Context, site string, es []capture.Entry) (added int, err error)
+	Entry(ctx context.Context, site, page string) (capture.Entry, bool, error)
+	// Due lists entries of one class that are due at now, by due time.
+	Due(ctx context.Context, site string, now time.Time, class capture.Class, limit int) ([]capture.Entry, error)
+}
+
+// The defaults of [Options].
+const (
+	DefaultTimeout = 30 * time.Second
+	DefaultMaxBody = 10_000_000
+)
+
+// Options of a crawl. The zero value crawls with the defaults and without any
+// pace: cmd sets one second a host unless the configuration says otherwise.
+type Options struct {
+	Version string // of the program, for the User-Agent
+	Contact string // mail or web address that a site's owner can answer to
+
+	Timeout time.Duration // of one request, body included; 0 is [DefaultTimeout]
+	MaxBody int64         // bytes, as sent and with codings undone; 0 is [DefaultMaxBody]
+	// Pace is the least time from one request's end to the next one's start on
+	// a host. A longer Crawl-delay in its robots.txt wins. With 0 a host is
+	// asked by several workers at once: for a server of one's own only.
+	Pace time.Duration
+
+	Limit   int           // article addresses to ask for, at most; 0 is no limit
+	MaxTime time.Duration // of the whole run; 0 is no limit
+	// Seeds, where given, are the only addresses asked for (and robots.txt).
+	Seeds []string
+
+	// Proxy is the address of a proxy for all requests. Where it is empty,
+	// HTTP_PROXY, HTTPS_PROXY and NO_PROXY decide.
+	Proxy string
+	// Dial and RootCAs replace dialing and trust: for a listener of our own,
+	// exempt from the address guard. No flag sets them.
+	Dial    func(ctx context.Context, network, addr string) (net.Conn, error)
+	RootCAs *x509.CertPool
+	// Transport, where set, answers the requests instead of the network.
+	Transport http.RoundTripper
+
+	Log *slog.Logger // nil discards
+	// Progress is called after every request, from one goroutine; it must not
+	// block. nil is allowed.
+	Progress func(Event)
+}
+
+// Event tells of one finished request.
+type Event struct {
+	Site   string
+	URL    string
+	Kind   sites.Kind
+	Status int           // 0: no answer
+	State  capture.State // "" where there was no answer
+	Gap    string        // why there is nothing to keep of it: "timeout"
+	Run    capture.Run   // the run so far; its Gaps are nil
+}
+
+// Crawl makes one run over one newspaper. What it was told to end by ctx, or by
+// an error of its own, it still reports and keeps; the error says why it did
+// not go to its end. A run that MaxTime or Limit ended is no error.
+func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (capture.Run, error) {
+	o.Timeout = cmp.Or(o.Timeout, DefaultTimeout)
+	o.MaxBody = cmp.Or(o.MaxBody, DefaultMaxBody)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	seeds, err := seedEntries(site, o.Seeds)
+	if err != nil {
+		return capture.Run{}, err
+	}
+	transport, closeTransport, err := newTransport(o)
+	if err != nil {
+		return capture.Run{}, err
+	}
+	defer closeTransport()
+	release, err := store.Lock(site.Name, "crawl")
+	if err != nil {
+		return capture.Run{}, err
+	}
+	defer release()
+
+	c := &crawl{
+		site: site, o: o, log: o.Log, started: time.Now(), home: hostOf(site.Home),
+		collector: newCollector(site, &recorder{next: transport, maxBody: o.MaxBody}, userAgent(o)),
+		header:    requestHeader(o),
+		sections:  make(map[string]bool),
+		hosts:     make(map[string]*host),
+	}
+	// What is under way when the run is to end may take a little longer; what is
+	// finished is stored all the same.
+	storing := context.WithoutCancel(ctx)
+	var abort, halted context.CancelFunc
+	c.fetching, abort = context.WithCancel(storing)
+	defer abort()
+	c.stop, c.halt = context.WithCancelCause(ctx)
+	defer c.halt(nil)
+	if o.MaxTime > 0 {
+		c.stop, halted = context.WithTimeoutCause(c.stop, o.MaxTime, errTime)
+		defer halted()
+	}
+	grace := context.AfterFunc(c.stop, func() {
+		t := time.AfterFunc(lastRequest, abort)
+		context.AfterFunc(c.fetching, func() { t.Stop() })
+	})
+	defer grace()
+
+	if c.stored, err = store.Hosts(storing, site.Name); err != nil {
+		return capture.Run{}, fmt.Errorf("hosts of %s: %w", site.Name, err)
+	}
+	r := &run{
+		crawl: c, store: store, ctx: storing,
+		queue:   newQueue(store, site.Name, c.started, len(seeds) > 0),
+		report:  capture.Run{Started: c.started, Gaps: make(map[string]int)},
+		seen:    newSightings(),
+		guesses: make(map[string]bool),
+		claims:  make(map[string]int),
+		active:  make(map[string]int),
+		results: make(chan result),
+		timer:   time.NewTimer(batchTime),
+	}
+	defer r.timer.Stop()
+	return r.run(seeds)
+}
+
+// run goes through the whole run and its report.
+func (r *run) run(seeds []capture.Entry) (capture.Run, error) {
+	r.log.Info("crawl begins", "site", r.site.Name)
+	err := r.begin(seeds)
+	if err == nil {
+		err = r.loop()
+	}
+	if err != nil {
+		r.halt(err)
+		r.drain()
+	}
+	end := r.end(err)
+	r.report.Ended, r.report.End = time.Now(), end.name
+	if err == nil {
+		err = r.last()
+	}
+	if err == nil {
+		err = end.err
+	}
+	r.log.Info("crawl ended", "site", r.site.Name, "status", r.report.End, "dur", r.report.Ended.Sub(r.report.Started), "err", err)
+	return r.report, err
+}
+
+type ending struct {
+	name string
+	err  error
+}
+
+// end says how a run ended.
+func (r *run) end(failure error) ending {
+	switch cause := context.Cause(r.stop); {
+	case failure != nil:
+		return ending{"failed", failure}
+	case cause == nil:
+		return ending{"done", nil}
+	case errors.Is(cause, errLimit):
+		return ending{"limit", nil}
+	case errors.Is(cause, errTime):
+		return ending{"time", nil}
+	case errors.Is(cause, ErrBlocked):
+		return ending{"blocked", fmt.Errorf("%s: %w", r.site.Name, cause)}
+	case errors.Is(cause, ErrUnreachable):
+		return ending{"unreachable", fmt.Errorf("%s: %w", r.site.Name, cause)}
+	default:
+		return ending{"interrupted", cause}
+	}
+}
+
+// begin makes the newspaper's sources due, or the seeds instead of them.
+func (r *run) begin(seeds []capture.Entry) error {
+	home, err := r.host(r.home)
+	if err != nil {
+		return err
+	}
+	if home.restsBeyond(r.started) {
+		r.halt(ErrBlocked)
+		return nil
+	}
+	entries := seeds
+	if len(seeds) == 0 {
+		entries = r.sources()
+	}
+	for i, e := range entries {
+		// Due times in order, just before the run's start.
+		e.Due = r.started.Add(time.Duration(i-len(entries)) * time.Millisecond)
+		if err := r.enqueue(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sources are the newspaper's sources as frontier entries, in the order in
+// which they are asked for.
+func (r *run) sources() []capture.Entry {
+	for _, s := range r.site.Sources {
+		page := r.pageOf(s.At(r.started))
+		r.guesses[page] = s.Guess
+		r.sections[page] = s.Kind == sites.SectionList
+	}
+	return sourceEntries(r.site, r.started)
+}
+
+func sourceEntries(site *sites.Site, now time.Time) []capture.Entry {
+	var entries []capture.Entry
+	sources := slices.Clone(site.Sources)
+	slices.SortStableFunc(sources, func(a, b sites.Source) int {
+		return cmp.Compare(sourceRank(a.Kind), sourceRank(b.Kind))
+	})
+	for _, s := range sources {
+		a, err := site.Address(s.At(now))
+		if err != nil || a.Kind == sites.Foreign {
+			continue
+		}
+		switch s.Kind {
+		case sites.NewsSitemap, sites.Sitemap:
+			a.Kind = sites.SitemapPage
+		case sites.FeedSource:
+			a.Kind = sites.FeedPage
+		default:
+			a.Kind = sites.List
+		}
+		entries = append(entries, capture.Entry{
+			Page: a.Page, URL: a.URL, Kind: a.Kind, Class: capture.Listing, Due: now, Listed: now,
+		})
+	}
+	return entries
+}
+
+func seedEntries(site *sites.Site, seeds []string) ([]capture.Entry, error) {
+	var entries []capture.Entry
+	for _, raw := range seeds {
+		a, err := site.Address(raw)
+		if err != nil {
+			return nil, fmt.Errorf("seed %s: %w", raw, err)
+		}
+		if u, err := url.Parse(a.URL); err != nil || guardURL(u) != nil {
+			return nil, fmt.Errorf("seed %s: %w", raw, ErrLocalAddress)
+		}
+		if a.Kind == sites.Foreign {
+			return nil, fmt.Errorf("seed %s: %w (%s)", raw, ErrUnknownAddress, site.Name)
+		}
+		now := time.Now()
+		entries = append(entries, capture.Entry{Page: a.Page, URL: a.URL, Kind: a.Kind, Class: capture.Seed, Due: now, Listed: now})
+	}
+	return entries, nil
+}
+
+// last stores the report, and what the loop left when it was told to end.
+func (r *run) last() error {
+	if err := r.commit(); err != nil {
+		return err
+	}
+	done := <-r.committed
+	r.committed = nil
+	return r.book(done)
+}
+
+// Plan says what a run would ask for first, in order, at most o.Limit addresses
+// (all that is due where that is 0, up to 256 of a kind). It asks the network
+// for nothing and writes nothing; store may be nil where there is none yet.
+func Plan(ctx context.Context, store Store, site *sites.Site, o Options) ([]capture.Entry, error) {
+	now := time.Now()
+	seeds, err := seedEntries(site, o.Seeds)
+	if err != nil {
+		return nil, err
+	}
+	plan := seeds
+	if len(seeds) == 0 {
+		for _, class := range []capture.Class{capture.Seed, capture.Fresh, capture.Listing, capture.Again} {
+			if class == capture.Listing {
+				plan = append(plan, sourceEntries(site, now)...)
+			}
+			if store == nil {
+				continue
+			}
+			due, err := store.Due(ctx, site.Name, now, class, windowSize)
+			if err != nil {
+				return nil, fmt.Errorf("what is due at %s: %w", site.Name, err)
+			}
+			for _, e := range due {
+				if !slices.ContainsFunc(plan, func(p capture.Entry) bool { return p.Page == e.Page }) {
+					plan = append(plan, e)
+				}
+			}
+		}
+	}
+	if o.Limit > 0 && len(plan) > o.Limit {
+		plan = plan[:o.Limit]
+	}
+	return plan, nil
+}

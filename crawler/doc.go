@@ -1,0 +1,35 @@
+// Package crawler is all that touches the network: it brings a newspaper's pages
+// into a [Store].
+//
+// Start at [Crawl], one run over one newspaper; several may go on at once. [Plan]
+// says what a run would ask for first. What the crawler needs of an archive is
+// the interface [Store]; what a run did is a capture.Run.
+//
+// A run goes through these stages:
+//
+//   - run.go: the run's own goroutine. It picks, starts workers, counts, and
+//     commits: at most 64 captures or two seconds at a time, which is all that a
+//     kill can cost. What is under way is still due in the store.
+//   - frontier.go: what is fetched next, from windows over the store's frontier:
+//     seeds, fresh articles, sources, revisits. Memory does not grow with it.
+//   - fetch.go: a worker, with one address from request to result: robots.txt,
+//     tries, redirects, what the page leads to.
+//   - robots.go, host.go: RFC 9309; pace, Retry-After, back-off and rest of each
+//     host, remembered from run to run.
+//   - collector.go: the newspaper's Colly collector, fenced. Colly parses each
+//     page once; its tree serves links and cleaner alike.
+//   - transport.go, decode.go: the RoundTripper below Colly: it records what came,
+//     undoes content codings, bounds sizes and time.
+//   - guard.go: refuses addresses in the local network, by spelling and again
+//     when the connection is made. The address of a configured proxy is exempt;
+//     behind a proxy it is the proxy that resolves names, so that only spellings
+//     can be judged.
+//   - judge.go: what an answer means: live, gone, moved, blocked, broken.
+//   - listing.go: feeds and sitemaps.
+//   - plan.go: when a page is looked at again.
+//
+// It promises: robots.txt is asked for before anything else of a host; no host
+// is asked faster than its pace, from one run to the next too; an address is
+// asked for once in a run, retries after an error apart; everything received is
+// kept as a capture; nothing but the newspaper's own hosts is ever asked.
+package crawler

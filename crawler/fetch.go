@@ -1,0 +1,576 @@
+package crawler
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"baoluu/cleaner"
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+const (
+	// attempts at one address in one run, the first included.
+	attempts = 3
+	// firstPause, between them, doubles.
+	firstPause = 2 * time.Second
+	// maxHops bounds redirects: RFC 9309 wants five for robots.txt, and no page
+	// of a newspaper needs more.
+	maxHops = 5
+)
+
+// result is what became of one frontier entry: facts to store, and what they
+// lead to.
+type result struct {
+	entry   capture.Entry // as it is to be stored
+	kept    []capture.Kept
+	aliases []capture.Alias
+	found   []listed // links of the newspaper's article form
+	follow  []capture.Entry
+	// nextPage of a list is worth asking for where this page brought news.
+	nextPage *capture.Entry
+
+	gap     string // why there is no page, "" where there is
+	live    bool   // an answer with a whole page, or a 304
+	failed  bool   // refused, or nothing whole came
+	listing bool   // the entry lists articles
+	asked   bool   // a request was made for it
+	aborted bool   // the run ended first: the entry stays as it was
+
+	requests int
+	bytes    int64
+	events   []Event
+}
+
+// fetch brings in one frontier entry. A bug in a parser on one bad page must
+// not end the crawl of all others.
+func (c *crawl) fetch(e capture.Entry) (r result) {
+	r.entry = e
+	defer func() {
+		if p := recover(); p != nil {
+			c.log.Error("panic on a page", "site", c.site.Name, "url", e.URL, "err", p, "stack", string(debug.Stack()))
+			r.gap, r.live, r.failed = "internal error", false, true
+			r.entry.Tries++
+			r.entry.Due = nextTry(r.entry.Tries, time.Now())
+		}
+	}()
+	c.follow(e, &r)
+	return r
+}
+
+// follow asks for an entry's address, and for where it redirects to as long as
+// that is the same page.
+func (c *crawl) follow(e capture.Entry, r *result) {
+	header := c.header.Clone()
+	if e.Capture != 0 {
+		if e.ETag != "" {
+			header.Set("If-None-Match", e.ETag)
+		}
+		if e.LastModified != "" {
+			header.Set("If-Modified-Since", e.LastModified)
+		}
+	}
+	address := e.URL
+	seen := map[string]bool{address: true}
+	for hop := 0; ; hop++ {
+		u, h, gap := c.target(address)
+		if gap != "" {
+			c.settle(r, gap, verdict{state: capture.Broken})
+			return
+		}
+		if ok := c.mayAsk(h, u, r); !ok {
+			return
+		}
+		a := c.ask(h, u, e, header, r)
+		if a.err != nil {
+			c.postpone(h, r, a.err)
+			return
+		}
+		v := a.verdict
+		k := c.keep(e, address, a.exchange, v)
+		same := v.state == capture.Moved && v.gap == "" && v.target.Page == e.Page
+		if same && !seen[v.target.URL] && hop < maxHops {
+			r.kept = append(r.kept, k)
+			if v.permanent {
+				r.entry.URL = v.target.URL
+			}
+			address = v.target.URL
+			seen[address] = true
+			// The tags were given for the address before.
+			header.Del("If-None-Match")
+			header.Del("If-Modified-Since")
+			continue
+		}
+		if same {
+			v.gap = "redirect loop"
+		}
+		c.take(e, k, a, v, r)
+		return
+	}
+}
+
+// target is what an address leads to, or why it may not be asked for.
+func (c *crawl) target(address string) (*url.URL, *host, string) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, nil, "bad address"
+	}
+	if guardURL(u) != nil {
+		return nil, nil, "local address"
+	}
+	if !c.site.Owns(u.Hostname()) || u.Port() != "" {
+		return nil, nil, "not the newspaper's host"
+	}
+	h, err := c.host(u.Hostname())
+	if err != nil {
+		return nil, nil, "bad host state"
+	}
+	return u, h, ""
+}
+
+// mayAsk fetches the host's robots.txt if need be and asks it. Where the answer
+// is no, the result says why.
+func (c *crawl) mayAsk(h *host, u *url.URL, r *result) bool {
+	if err := c.ensureRobots(h, u.Scheme, r); err != nil {
+		c.postpone(h, r, err)
+		return false
+	}
+	allowed, closed := h.allows(u)
+	switch {
+	case closed != "":
+		c.postpone(h, r, fmt.Errorf("%w: %s", errClosed, closed))
+		return false
+	case !allowed:
+		r.gap = "robots"
+		r.entry.Due = time.Now().Add(maxRetry) // the rules may change
+		return false
+	}
+	return true
+}
+
+// errClosed is why no more of a host is asked for in this run.
+var errClosed = errors.New("host closed for this run")
+
+// postpone leaves an entry to a later run, as it is.
+func (c *crawl) postpone(h *host, r *result, why error) {
+	switch {
+	case errors.Is(why, errClosed):
+		r.gap = "unreachable"
+	case errors.Is(why, errResting):
+		r.gap = "resting"
+	default: // the run's end
+		r.aborted = true
+		return
+	}
+	if h.name == c.home {
+		// All that is due would only be put off, address by address.
+		r.aborted = true
+		c.halt(fmt.Errorf("%w: %w", ErrUnreachable, why))
+		return
+	}
+	r.entry.Due = later(c.started, time.Now()).Add(time.Millisecond)
+}
+
+// answer is what an address brought in the end, after all tries.
+type answer struct {
+	exchange *exchange
+	page     *page
+	verdict  verdict
+	err      error // none was made: the run's end, or the host rests
+}
+
+// ask makes the request for one address, again where that may help. All
+// answers but the last one are kept here.
+func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r *result) answer {
+	for try := 1; ; try++ {
+		leave, err := h.enter(c.stop)
+		if err != nil {
+			return answer{err: err}
+		}
+		ctx, cancel := context.WithTimeout(c.fetching, c.o.Timeout)
+		x, p := c.collector.visit(ctx, u.String(), header.Clone())
+		cancel()
+		leave()
+		v := judge(c.site, u, e.Kind, x)
+		if v.gap == "interrupted" {
+			return answer{err: context.Canceled}
+		}
+		c.count(h, u, e.Kind, x, v, r)
+		if !v.retry || try == attempts {
+			if x.status == 0 && v.retry {
+				h.silent(v.gap)
+			}
+			return answer{exchange: x, page: p, verdict: v}
+		}
+		if x.status != 0 {
+			r.kept = append(r.kept, c.keep(e, u.String(), x, v))
+		}
+		if err := sleep(c.stop, jitter(firstPause<<(try-1))); err != nil {
+			return answer{err: err}
+		}
+	}
+}
+
+// count books one request on its host and in the run's report.
+func (c *crawl) count(h *host, u *url.URL, kind sites.Kind, x *exchange, v verdict, r *result) {
+	r.requests++
+	r.bytes += int64(len(x.body))
+	ev := Event{Site: c.site.Name, URL: u.String(), Kind: kind, Status: x.status, Gap: v.gap}
+	if x.status != 0 {
+		ev.State = v.state
+	}
+	r.events = append(r.events, ev)
+	c.log.Debug("fetched", "site", c.site.Name, "url", u.String(), "status", x.status, "err", x.err)
+
+	switch {
+	case x.status == http.StatusTooManyRequests, x.status == http.StatusServiceUnavailable && v.state != capture.Blocked:
+		h.busy(x.at, retryAfter(x.header.Get("Retry-After"), x.at))
+	case v.state == capture.Blocked:
+		// Some newspapers shut their feeds and let readers in: that is no refusal
+		// of us.
+		shut := kind == sites.Robots || x.status != http.StatusOK && (kind == sites.FeedPage || kind == sites.SitemapPage)
+		if !shut && h.refused(x.at) {
+			c.halt(ErrBlocked)
+		}
+	case x.status != 0:
+		h.answered()
+	}
+}
+
+// keep makes the capture of one answer.
+func (c *crawl) keep(e capture.Entry, address string, x *exchange, v verdict) capture.Kept {
+	k := capture.Kept{Capture: capture.Capture{
+		Page: e.Page, URL: address,
+		Time: x.at.UTC().Truncate(time.Millisecond),
+		Kind: capture.Response, State: v.state,
+		Status: x.status, Header: x.fields, ContentType: x.header.Get("Content-Type"),
+		Size: int64(len(x.body)), Notes: x.notes,
+	}}
+	if v.target.URL != "" {
+		k.Location = v.target.URL
+	}
+	if x.status == http.StatusNotModified && x.conditional {
+		k.Kind, k.Profile, k.RevisitOf, k.Size = capture.Revisit, capture.NotModified, e.Capture, 0
+		return k
+	}
+	k.Body = x.body
+	return k
+}
+
+// take judges the last answer for an entry: what is in it, and what comes next.
+func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v verdict, r *result) {
+	x := a.exchange
+	r.asked = true
+	if x.status == http.StatusNotModified && k.Kind != capture.Revisit {
+		v = verdict{state: capture.Broken, gap: "status 304 unasked"}
+		k.State = v.state
+	}
+	r.listing = isListing(e.Kind)
+	if v.state == capture.Live && k.Kind == capture.Response {
+		if r.listing {
+			c.takeListing(e, a, r)
+		} else {
+			c.takePage(e, &k, a, r)
+		}
+	}
+	if x.status != 0 {
+		r.kept = append(r.kept, k)
+	}
+	if v.state == capture.Moved && v.gap == "" {
+		c.takeRedirect(e, v, r)
+	}
+	if v.state == capture.Live && k.Kind == capture.Response && x.status == http.StatusOK {
+		r.entry.ETag = x.header.Get("ETag")
+		r.entry.LastModified = x.header.Get("Last-Modified")
+	}
+	r.entry.Fetched = k.Time
+	gap := v.gap
+	if gap == "" {
+		gap = r.gap // of the cleaner
+	}
+	c.settle(r, gap, v)
+}
+
+func isListing(k sites.Kind) bool {
+	return k == sites.List || k == sites.FeedPage || k == sites.SitemapPage
+}
+
+// takePage cleans a page and looks at what it leads to.
+func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) {
+	if a.page != nil {
+		r.found = c.articleLinks(a.page.links)
+	}
+	if e.Kind != sites.Article && e.Kind != sites.Other {
+		return // utilities are kept, never cleaned
+	}
+	p := cleaner.Page{Body: k.Body, ContentType: k.ContentType, URL: k.URL, Captured: k.Time}
+	var d *cleaner.Document
+	var err error
+	if a.page != nil {
+		d = cleaner.FromTree(a.page.root, p)
+	} else {
+		d, err = cleaner.Read(p)
+	}
+	var article cleaner.Article
+	if err == nil {
+		article, err = d.Article(c.site)
+	}
+	if err != nil {
+		k.Refused = err.Error()
+		var refused *cleaner.NotArticleError
+		if errors.As(err, &refused) {
+			k.Refused = refused.Reason
+		}
+		if e.Kind == sites.Article {
+			reason, _, _ := strings.Cut(k.Refused, " (") // the kind of thing, not each thing
+			r.gap = "not an article: " + reason
+		}
+		return
+	}
+	k.Article = &article
+	if !article.Published.IsZero() {
+		r.entry.Published = article.Published.Time
+	}
+	if of, err := c.site.Address(d.Canonical()); err == nil && e.Kind == sites.Article && of.Kind == sites.Article && of.Page != e.Page {
+		r.aliases = append(r.aliases, capture.Alias{Page: e.Page, Of: of.Page, Why: "canonical"})
+		r.follow = append(r.follow, c.next(e, of, capture.Fresh))
+	}
+}
+
+// takeListing reads a list, feed or sitemap for articles and further listings.
+func (c *crawl) takeListing(e capture.Entry, a answer, r *result) {
+	body := a.exchange.body
+	if a.page != nil && (e.Kind == sites.List || bytes.Contains(bytes.ToLower(body[:min(len(body), 1024)]), []byte("<html"))) {
+		r.found = c.articleLinks(a.page.links)
+		c.turnPage(e, r)
+		return
+	}
+	l, err := parseListing(body)
+	if err != nil {
+		r.gap = "unreadable"
+		c.log.Warn("listing unreadable", "site", c.site.Name, "url", e.URL, "err", err)
+	}
+	for _, found := range l.articles {
+		if a, err := c.site.Address(found.url); err == nil && a.Kind == sites.Article {
+			r.found = append(r.found, listed{url: found.url, time: found.time})
+		}
+	}
+	if e.Hops >= maxHops {
+		return
+	}
+	for _, child := range recentChildren(l.sitemaps, time.Now()) {
+		if a, err := c.site.Address(child.url); err == nil && a.Kind != sites.Foreign && a.Kind != sites.Article {
+			a.Kind = sites.SitemapPage
+			n := c.next(e, a, capture.Listing)
+			n.Hops = e.Hops + 1
+			r.follow = append(r.follow, n)
+		}
+	}
+}
+
+// turnPage names the next page of a section list.
+func (c *crawl) turnPage(e capture.Entry, r *result) {
+	if c.site.ListPage == nil || e.Hops+1 >= maxListPages {
+		return
+	}
+	first := e.URL
+	if e.Hops > 0 {
+		first = e.ListedBy
+	}
+	u, err := url.Parse(first)
+	if err != nil || !c.sections[c.pageOf(first)] {
+		return
+	}
+	nextURL, err := url.Parse(c.site.ListPage(u.Path, e.Hops+2))
+	if err != nil || nextURL.Path == "" {
+		return
+	}
+	nextURL.Host = u.Host // the list may be on another host of the newspaper
+	a, err := c.site.Address(nextURL.String())
+	if err != nil || a.Kind == sites.Foreign || a.Page == e.Page {
+		return
+	}
+	a.Kind = sites.List
+	n := c.next(e, a, capture.Listing)
+	n.ListedBy, n.Hops = first, e.Hops+1
+	r.nextPage = &n
+}
+
+// takeRedirect puts the target of a redirect to another page of the newspaper
+// into the frontier: it is a fetch of its own.
+func (c *crawl) takeRedirect(e capture.Entry, v verdict, r *result) {
+	to := v.target
+	sameKind := to.Kind == e.Kind || isListing(to.Kind) && isListing(e.Kind)
+	switch {
+	case e.Hops >= maxHops:
+		r.gap = "redirect loop"
+		return
+	case !sameKind && e.Class != capture.Seed:
+		r.gap = "moved to a " + string(to.Kind) + " page"
+		return
+	}
+	class := capture.Fresh
+	if isListing(e.Kind) {
+		class = capture.Listing
+	}
+	n := c.next(e, to, class)
+	n.Hops = e.Hops + 1
+	r.follow = append(r.follow, n)
+	if v.permanent && e.Kind == sites.Article && to.Kind == sites.Article {
+		r.aliases = append(r.aliases, capture.Alias{Page: e.Page, Of: to.Page, Why: "moved permanently"})
+	}
+}
+
+// next is a frontier entry that this one leads to.
+func (c *crawl) next(from capture.Entry, to sites.Address, class capture.Class) capture.Entry {
+	if from.Class == capture.Seed {
+		class = capture.Seed // whoever named the one wants the other
+	}
+	return capture.Entry{
+		Page: to.Page, URL: to.URL, Kind: to.Kind, Class: class,
+		Due: c.started, Listed: time.Now(), ListedBy: from.URL, Published: from.Published,
+	}
+}
+
+func (c *crawl) articleLinks(links []string) []listed {
+	var found []listed
+	for _, link := range links {
+		if a, err := c.site.Address(link); err == nil && a.Kind == sites.Article {
+			found = append(found, listed{url: a.URL})
+		}
+	}
+	return found
+}
+
+// settle writes into the entry what comes after this answer.
+func (c *crawl) settle(r *result, gap string, v verdict) {
+	now := time.Now()
+	e := &r.entry
+	r.gap = gap
+	r.live = v.state == capture.Live
+	r.failed = v.state == capture.Broken || v.state == capture.Blocked
+	if isListing(e.Kind) {
+		// Sources come round with every run, what they lead to with them.
+		e.Class, e.Due = capture.Listing, time.Time{}
+		if r.live {
+			e.Tries = 0
+			return
+		}
+		e.Tries++
+		if v.retry {
+			e.Due = nextTry(e.Tries, now)
+		}
+		return
+	}
+	switch v.state {
+	case capture.Live:
+		e.Class, e.Tries = capture.Again, 0
+		e.Checks++
+		e.Due = time.Time{}
+		if e.Kind == sites.Article {
+			e.Due = nextCheck(*e, now)
+		}
+	case capture.Gone, capture.Moved:
+		e.Class = capture.Again
+		e.Tries++
+		e.Due = nextGone(e.Tries, now)
+		e.ETag, e.LastModified = "", ""
+	default:
+		// The class stays: what was never seen is still wanted first.
+		e.Tries++
+		e.Due = nextTry(e.Tries, now)
+		e.ETag, e.LastModified = "", ""
+	}
+}
+
+// maxRobotsAge is how old a copy of robots.txt may be used, RFC 9309 section
+// 2.4.
+const maxRobotsAge = 24 * time.Hour
+
+// ensureRobots sees to it that this run has asked for a host's robots.txt
+// before anything else of it. The error is that the run ended first, or the
+// host rests.
+func (c *crawl) ensureRobots(h *host, scheme string, r *result) error {
+	unknown, err := h.learn(c.stop)
+	if err != nil || !unknown {
+		return err
+	}
+	state, err := c.fetchRobots(h, scheme, r)
+	if err != nil {
+		h.learned(nil, 0)
+		return err
+	}
+	h.learned(&state, c.o.Pace)
+	return nil
+}
+
+// fetchRobots asks for robots.txt through up to five redirects. Its answers are
+// kept like all others.
+func (c *crawl) fetchRobots(h *host, scheme string, r *result) (robotsState, error) {
+	address := scheme + "://" + h.name + "/robots.txt"
+	none := robotsState{Fetched: time.Now(), Status: http.StatusNotFound}
+	for range maxHops + 1 {
+		u, at, gap := c.target(address)
+		if gap != "" {
+			// It led out of the newspaper, where we do not follow: as if absent.
+			return none, nil
+		}
+		known, err := c.site.Address(address)
+		if err != nil {
+			return none, nil
+		}
+		e := capture.Entry{Page: known.Page, URL: address, Kind: sites.Robots}
+		a := c.ask(at, u, e, c.header, r)
+		if a.err != nil {
+			return robotsState{}, a.err
+		}
+		x := a.exchange
+		if x.status != 0 {
+			r.kept = append(r.kept, c.keep(e, address, x, a.verdict))
+		}
+		if a.verdict.state == capture.Moved {
+			if a.verdict.target.Kind != sites.Robots {
+				return none, nil // a page: there is no robots.txt, and pages are asked for by the rules only
+			}
+			address = a.verdict.target.URL
+			continue
+		}
+		s := robotsState{Fetched: x.at, Status: x.status}
+		if x.err != nil {
+			s.Status = 0
+		}
+		if s.Status == http.StatusOK {
+			s.Body = x.body[:min(len(x.body), maxRobots)]
+		}
+		return s, nil
+	}
+	return none, nil
+}
+
+// requestHeader is what every request says of us. Never a browser's: a newspaper is to
+// know whom it talks to.
+func requestHeader(o Options) http.Header {
+	h := http.Header{}
+	h.Set("User-Agent", userAgent(o))
+	h.Set("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+	h.Set("Accept-Language", "vi,en;q=0.5")
+	return h
+}
+
+func userAgent(o Options) string {
+	version := o.Version
+	if version == "" {
+		version = "dev"
+	}
+	if o.Contact == "" {
+		return "baoluu/" + version
+	}
+	return "baoluu/" + version + " (+" + o.Contact + ")"
+}

@@ -1,0 +1,159 @@
+package crawler
+
+import (
+	"context"
+	"fmt"
+	"hash/maphash"
+	"net/url"
+	"slices"
+	"time"
+
+	"baoluu/cleaner/capture"
+)
+
+// windowSize is how many due addresses of a class are held in memory. It is
+// more than can be under way or waiting for a commit, so that a window never
+// comes back with nothing but those.
+const windowSize = 256
+
+// listingEvery: while there is fresh news, every so many fetches one goes to a
+// source, so that neither starves.
+const listingEvery = 4
+
+// window is the part of one class of the frontier that is in memory.
+type window struct {
+	class   capture.Class
+	queue   []queued
+	drained bool // nothing more was due when the store was last asked
+}
+
+type queued struct {
+	capture.Entry
+	host string
+}
+
+// queue picks what is fetched next. It belongs to the run's own goroutine.
+type queue struct {
+	store   Frontier
+	site    string
+	started time.Time
+	windows [capture.Again + 1]window
+	// pending are the pages under way or waiting for a commit: the store still
+	// thinks them due.
+	pending map[string]bool
+	since   int // fresh addresses picked since the last listing
+	// seedsOnly leaves out all but what a person named.
+	seedsOnly bool
+}
+
+func newQueue(store Frontier, site string, started time.Time, seedsOnly bool) *queue {
+	q := &queue{store: store, site: site, started: started, pending: make(map[string]bool), seedsOnly: seedsOnly}
+	for class := range q.windows {
+		q.windows[class].class = capture.Class(class)
+	}
+	return q
+}
+
+// order is the classes, the most wanted first.
+func (q *queue) order() []capture.Class {
+	switch {
+	case q.seedsOnly:
+		return []capture.Class{capture.Seed}
+	case q.since >= listingEvery-1:
+		return []capture.Class{capture.Seed, capture.Listing, capture.Fresh, capture.Again}
+	}
+	return []capture.Class{capture.Seed, capture.Fresh, capture.Listing, capture.Again}
+}
+
+// pick takes the next address whose host has room; ok is false where there is
+// none now. What is due is what was due at the run's start: a page that was
+// asked for in the run is due later, and so is asked for once.
+func (q *queue) pick(ctx context.Context, room func(host string) bool) (e capture.Entry, ok bool, err error) {
+	for _, class := range q.order() {
+		w := &q.windows[class]
+		if err := q.fill(ctx, w); err != nil {
+			return e, false, err
+		}
+		// An address may have been picked since, by another class.
+		w.queue = slices.DeleteFunc(w.queue, func(c queued) bool { return q.pending[c.Page] })
+		for i, c := range w.queue {
+			if !room(c.host) {
+				continue
+			}
+			w.queue = slices.Delete(w.queue, i, i+1)
+			q.pending[c.Page] = true
+			switch class {
+			case capture.Fresh:
+				q.since++
+			case capture.Listing:
+				q.since = 0
+			}
+			return c.Entry, true, nil
+		}
+	}
+	return e, false, nil
+}
+
+func (q *queue) fill(ctx context.Context, w *window) error {
+	if len(w.queue) > 0 || w.drained {
+		return nil
+	}
+	due, err := q.store.Due(ctx, q.site, q.started, w.class, windowSize)
+	if err != nil {
+		return fmt.Errorf("what is due at %s: %w", q.site, err)
+	}
+	for _, e := range due {
+		if !q.pending[e.Page] {
+			w.queue = append(w.queue, queued{Entry: e, host: hostOf(e.URL)})
+		}
+	}
+	w.drained = len(w.queue) == 0
+	return nil
+}
+
+// refill says that the store may have more.
+func (q *queue) refill() {
+	for i := range q.windows {
+		q.windows[i].drained = false
+	}
+}
+
+// done says that what became of a page is stored, or that nothing did.
+func (q *queue) done(page string) { delete(q.pending, page) }
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// sightings remembers which pages were seen named in a run, in some bytes each.
+// Two pages of one hash are as likely as 1 in 10^9 in a run that sees a hundred
+// thousand, and the next run hashes otherwise.
+type sightings struct {
+	seed maphash.Seed
+	seen map[uint64]sighting
+}
+
+// sighting is what a run knows of a page that was named.
+type sighting uint8
+
+const (
+	named  sighting = 1 << iota // by any page
+	onList                      // by a source
+	isNews                      // and this run made it known
+)
+
+func newSightings() *sightings {
+	return &sightings{seed: maphash.MakeSeed(), seen: make(map[uint64]sighting)}
+}
+
+// add notes how a page was seen, and gives what was known before.
+func (s *sightings) add(page string, how sighting) (key uint64, before sighting) {
+	key = maphash.String(s.seed, page)
+	before = s.seen[key]
+	s.seen[key] = before | how
+	return key, before
+}

@@ -1,0 +1,155 @@
+package crawler
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+// verdict is what one answer means.
+type verdict struct {
+	state capture.State
+	// gap says why the answer brings no page, "" where it does.
+	gap string
+	// target is where a redirect leads; valid where state is Moved, or Gone by
+	// a redirect to the front page.
+	target    sites.Address
+	permanent bool // the redirect is for good
+	retry     bool // worth asking again in this run
+}
+
+// judge says what an answer to a request for an address of this kind means.
+func judge(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchange) verdict {
+	if x.err != nil {
+		v := verdict{state: capture.Broken, gap: gapOf(x.err)}
+		switch v.gap {
+		case "too large", "local address", "bad address", "interrupted":
+		default:
+			v.retry = true
+		}
+		return v
+	}
+	switch code := x.status; {
+	case code == http.StatusNotModified:
+		return verdict{state: capture.Live}
+	case code >= 300 && code < 400:
+		return judgeRedirect(site, asked, kind, x)
+	case code >= 200 && code < 300, code == http.StatusForbidden, code == http.StatusServiceUnavailable:
+		if isChallenge(x.body) {
+			return verdict{state: capture.Blocked, gap: "challenge page"}
+		}
+		switch code {
+		case http.StatusOK, http.StatusNonAuthoritativeInfo:
+			return verdict{state: capture.Live}
+		case http.StatusForbidden:
+			return verdict{state: capture.Blocked, gap: status(code)}
+		}
+		return verdict{state: capture.Broken, gap: status(code), retry: code >= 500}
+	case code == http.StatusNotFound, code == http.StatusGone:
+		return verdict{state: capture.Gone, gap: "gone"}
+	case code == http.StatusUnauthorized, code == http.StatusUnavailableForLegalReasons:
+		return verdict{state: capture.Blocked, gap: status(code)}
+	default:
+		return verdict{state: capture.Broken, gap: status(code), retry: code >= 500 || code == http.StatusTooManyRequests}
+	}
+}
+
+func status(code int) string { return fmt.Sprintf("status %d", code) }
+
+func judgeRedirect(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchange) verdict {
+	location := x.header.Get("Location")
+	to, err := asked.Parse(location)
+	if location == "" || err != nil {
+		return verdict{state: capture.Broken, gap: "redirect to nowhere"}
+	}
+	v := verdict{
+		state:     capture.Moved,
+		permanent: x.status == http.StatusMovedPermanently || x.status == http.StatusPermanentRedirect,
+	}
+	if v.target, err = site.Address(to.String()); err != nil {
+		v.state, v.gap = capture.Broken, "redirect to nowhere"
+		return v
+	}
+	switch err := guardURL(to); {
+	case err != nil:
+		v.gap = "local address"
+	case v.target.Kind == sites.Foreign:
+		v.gap = "moved away"
+	case kind == sites.Article && isFront(site, to):
+		// A newsroom takes an article down by sending its readers home.
+		v.state, v.gap = capture.Gone, "gone"
+	}
+	return v
+}
+
+// isFront tells whether an address is a front page: the newspaper's, or that of
+// one of its editions.
+func isFront(site *sites.Site, u *url.URL) bool {
+	if u.Path == "" || u.Path == "/" || u.Path == "/index.html" || u.Path == "/index.htm" {
+		return true
+	}
+	a, err := site.Address(u.String())
+	if err != nil {
+		return false
+	}
+	for _, s := range site.Sources {
+		if s.Kind != sites.FrontPage {
+			continue
+		}
+		if front, err := site.Address(s.URL); err == nil && front.Page == a.Page {
+			return true
+		}
+	}
+	return false
+}
+
+// The sizes up to which a page may be a challenge. A page that sets a cookie
+// and reloads is a few hundred bytes; one that shows a CAPTCHA brings its
+// styles along, but no article.
+const (
+	maxCookieChallenge  = 4 << 10
+	maxCaptchaChallenge = 32 << 10
+)
+
+var (
+	reloads = [][]byte{
+		[]byte("location.reload"), []byte("location.href"), []byte("location.replace"),
+		[]byte("window.location"), []byte("document.location"), []byte("location="), []byte("location ="),
+	}
+	captchas = [][]byte{
+		[]byte("g-recaptcha"), []byte("h-captcha"), []byte("hcaptcha.com"), []byte("cf-turnstile"),
+		[]byte("cf-chl-"), []byte("cf_chl_"), []byte("challenge-platform"), []byte("/_incapsula_resource"),
+		[]byte("<title>just a moment"), []byte("<title>attention required"), []byte("ddos-guard"),
+		[]byte("captcha-delivery.com"), []byte(`id="captcha`), []byte(`class="captcha`), []byte(`name="captcha`),
+		[]byte("<title>captcha"),
+	}
+)
+
+// isChallenge tells a page that wants to see a browser or a person from one
+// that a reader would see.
+func isChallenge(body []byte) bool {
+	if len(body) == 0 || len(body) > maxCaptchaChallenge {
+		return false
+	}
+	lower := bytes.ToLower(body)
+	if bytes.Count(lower, []byte("<p")) > 5 || bytes.Contains(lower, []byte("articlebody")) {
+		return false // it has text: a short article may carry a comment form with a CAPTCHA
+	}
+	if len(body) <= maxCookieChallenge && bytes.Contains(lower, []byte("document.cookie")) && containsAny(lower, reloads) {
+		return true
+	}
+	return containsAny(lower, captchas)
+}
+
+func containsAny(s []byte, of [][]byte) bool {
+	for _, sub := range of {
+		if bytes.Contains(s, sub) {
+			return true
+		}
+	}
+	return false
+}

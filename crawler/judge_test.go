@@ -1,0 +1,234 @@
+package crawler
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+func TestIsChallenge(t *testing.T) {
+	article := "<html><head><title>Tin</title></head><body><h1>Tin</h1>" + strings.Repeat("<p>Một câu.</p>", 8)
+	for name, tt := range map[string]struct {
+		body string
+		want bool
+	}{
+		"cookie and reload":  {`<html><script>document.cookie="D1N=0123";window.location.reload(true);</script></html>`, true},
+		"cookie, no reload":  {`<html><script>document.cookie="seen=1"</script><p>Trang tin</p></html>`, false},
+		"just a moment":      {`<!DOCTYPE html><html><head><title>Just a moment...</title></head><body><script src="/cdn-cgi/challenge-platform/h/b"></script></body></html>`, true},
+		"captcha form":       {`<html><body><form><div class="g-recaptcha" data-sitekey="x"></div></form></body></html>`, true},
+		"article":            {article, false},
+		"comments, captcha":  {article + `<div class="g-recaptcha"></div>`, false},
+		"a long page":        {strings.Repeat(" ", maxCaptchaChallenge) + `g-recaptcha`, false},
+		"big cookie setter":  {`<script>document.cookie="a";location.reload()</script>` + strings.Repeat("x", maxCookieChallenge), false},
+		"empty":              {"", false},
+		"a feed":             {`<rss><channel></channel></rss>`, false},
+		"word in a headline": {`<html><body><h1>Captcha là gì?</h1></body></html>`, false},
+	} {
+		if got := isChallenge([]byte(tt.body)); got != tt.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestGapOf(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{nil, ""},
+		{&net.DNSError{Err: "no such host", Name: "x", IsNotFound: true}, "dns"},
+		{&net.DNSError{Err: "timeout", Name: "x", IsTimeout: true}, "dns"},
+		{&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, "tls"},
+		{tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, "tls"},
+		{errors.New("remote error: tls: handshake failure"), "tls"},
+		{&net.OpError{Op: "read", Err: syscall.ECONNRESET}, "reset"},
+		{&net.OpError{Op: "write", Err: syscall.EPIPE}, "reset"},
+		{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, "refused"},
+		{io.EOF, "reset"},
+		{io.ErrUnexpectedEOF, "short body"},
+		{context.DeadlineExceeded, "timeout"},
+		{&net.OpError{Op: "dial", Err: timeoutError{}}, "timeout"},
+		{context.Canceled, "interrupted"},
+		{errTooLarge, "too large"},
+		{&net.OpError{Op: "dial", Err: fmt.Errorf("%w: 10.0.0.1:80", ErrLocalAddress)}, "local address"},
+		{errors.New("something else"), "network"},
+	} {
+		err := tt.err
+		if err != nil {
+			err = &url.Error{Op: "Get", URL: "https://vov.vn/", Err: err}
+		}
+		if got := gapOf(err); got != tt.want {
+			t.Errorf("%v: %q, want %q", tt.err, got, tt.want)
+		}
+	}
+}
+
+type timeoutError struct{}
+
+func (timeoutError) Error() string   { return "i/o timeout" }
+func (timeoutError) Timeout() bool   { return true }
+func (timeoutError) Temporary() bool { return true }
+
+// TestDialIsGuarded connects for real: to a listener here, which a name might
+// resolve to at any time.
+func TestDialIsGuarded(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"} {
+		t.Setenv(name, "")
+	}
+	rt, stop, err := newTransport(Options{Timeout: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	address := server.Listener.Addr().String()
+	if _, err := rt.(*http.Transport).DialContext(t.Context(), "tcp", address); !errors.Is(err, ErrLocalAddress) {
+		t.Errorf("%v", err)
+	}
+	if _, err := rt.(*http.Transport).DialContext(t.Context(), "tcp", "localhost:"+address[strings.LastIndexByte(address, ':')+1:]); !errors.Is(err, ErrLocalAddress) {
+		t.Errorf("by name: %v", err)
+	}
+	rt, stop, err = newTransport(Options{Timeout: time.Second, Proxy: "http://" + address})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	conn, err := rt.(*http.Transport).DialContext(t.Context(), "tcp", address)
+	if err != nil {
+		t.Fatalf("the proxy is the owner's choice: %v", err)
+	}
+	conn.Close()
+}
+
+func TestRetryAfterHeader(t *testing.T) {
+	now := time.Date(2026, 11, 22, 2, 0, 0, 0, time.UTC)
+	for value, want := range map[string]time.Duration{
+		"": 0, "0": 0, "120": 2 * time.Minute, " 5 ": 5 * time.Second, "-3": 0, "soon": 0, "99999999999999999999": 0,
+		"Sun, 22 Nov 2026 02:01:00 GMT": time.Minute, "Sun, 22 Nov 2026 01:00:00 GMT": 0,
+	} {
+		if got := retryAfter(value, now); got != want {
+			t.Errorf("%q: %v, want %v", value, got, want)
+		}
+	}
+}
+
+func TestNextCheck(t *testing.T) {
+	now := at("2026-11-22 09:00")
+	day := 24 * time.Hour
+	for _, tt := range []struct {
+		name string
+		e    capture.Entry
+		want time.Duration // -1: never
+	}{
+		{"first look", capture.Entry{Listed: now, Checks: 1}, nextRun},
+		{"third look, recent", capture.Entry{Published: now.Add(-day), Checks: 3}, nextRun},
+		{"second look, old", capture.Entry{Published: now.Add(-100 * day), Checks: 2}, 20 * day},
+		{"young", capture.Entry{Published: now.Add(-2 * time.Hour), Checks: 4}, time.Hour},
+		{"a day", capture.Entry{Published: now.Add(-day), Checks: 4}, day / 5},
+		{"not dated", capture.Entry{Listed: now.Add(-day), Checks: 4}, day / 5},
+		{"dated in the future", capture.Entry{Published: now.Add(day), Listed: now.Add(-10 * day), Checks: 9}, 2 * day},
+		{"edited an hour ago", capture.Entry{Published: now.Add(-10 * day), Changed: now.Add(-time.Hour), Checks: 4}, time.Hour},
+		{"edited a minute ago", capture.Entry{Published: now.Add(-10 * day), Changed: now.Add(-time.Minute), Checks: 4}, minRevisit},
+		{"edited long ago", capture.Entry{Published: now.Add(-100 * day), Changed: now.Add(-99 * day), Checks: 4}, 20 * day},
+		{"a year", capture.Entry{Published: now.Add(-365 * day), Checks: 4}, maxRevisit},
+		{"ten years", capture.Entry{Published: now.Add(-3650 * day), Checks: 4}, -1},
+		{"ten years, edited lately", capture.Entry{Published: now.Add(-3650 * day), Changed: now.Add(-400 * day), Checks: 4}, maxRevisit},
+	} {
+		got := nextCheck(tt.e, now)
+		if tt.want < 0 && !got.IsZero() || tt.want >= 0 && got.Sub(now) != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got.Sub(now), tt.want)
+		}
+	}
+}
+
+func TestNextTryAndGone(t *testing.T) {
+	now := at("2026-11-22 09:00")
+	var last time.Duration
+	for n := 1; n < 100; n++ {
+		wait := nextTry(n, now).Sub(now)
+		if wait < last || wait < firstRetry || wait > maxRevisit {
+			t.Errorf("try %d after %v, the one before after %v", n, wait, last)
+		}
+		last = wait
+	}
+	if !nextGone(4, now).IsZero() || nextGone(1, now).Sub(now) != 24*time.Hour {
+		t.Error("gone")
+	}
+}
+
+func TestHostRests(t *testing.T) {
+	now := at("2026-11-22 09:00")
+	h, err := newHost("vov.vn", time.Second, nil, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var last time.Duration
+	for run := range 20 {
+		for n := 1; n <= maxRefusals; n++ {
+			if got := h.refused(now); got != (n == maxRefusals) {
+				t.Fatalf("refusal %d of run %d: %v", n, run, got)
+			}
+		}
+		rest := h.state.Until.Sub(now)
+		if rest < last || rest > maxRest || rest < firstRest {
+			t.Errorf("run %d: %v after %v", run, rest, last)
+		}
+		last = rest
+		states := map[string][]byte{}
+		if err := h.save(states); err != nil {
+			t.Fatal(err)
+		}
+		if h, err = newHost("vov.vn", time.Second, states, now); err != nil || !h.restsBeyond(now) {
+			t.Fatalf("run %d: %v", run, err)
+		}
+	}
+	h.answered()
+	if h.state.Rests != 0 {
+		t.Error("an answer ends the row")
+	}
+}
+
+func TestWrongClockIsHealed(t *testing.T) {
+	now := at("2026-11-22 09:00")
+	states := map[string][]byte{"vov.vn": []byte(`{"next":"2036-01-01T00:00:00Z","until":"2036-01-01T00:00:00Z"}`)}
+	h, err := newHost("vov.vn", time.Second, states, now)
+	if err != nil || h.state.Next.Sub(now) > maxCrawlDelay || h.state.Until.Sub(now) > maxRest {
+		t.Errorf("%+v, %v", h.state, err)
+	}
+	for _, bad := range []string{"{", "[]", `{"next":1}`} {
+		if _, err := newHost("vov.vn", 0, map[string][]byte{"vov.vn": []byte(bad)}, now); err == nil {
+			t.Errorf("%s: no error", bad)
+		}
+	}
+}
+
+func TestFrontPages(t *testing.T) {
+	site, _ := sites.ByName("vov")
+	for raw, want := range map[string]bool{
+		"https://vov.vn/": true, "https://vov.vn": true, "https://english.vov.vn/en": true, "https://vov.vn/index.html": true,
+		"https://vov.vn/the-thao": false, "https://vov.vn/xa-hoi/a-post1340966.vov": false,
+	} {
+		u, err := url.Parse(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := isFront(site, u); got != want {
+			t.Errorf("%s: %v", raw, got)
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package crawler
+
+import (
+	"time"
+
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+// The plan of revisits.
+const (
+	// The first looks at an article come with the next runs, for most
+	// corrections are made in the first minutes: as many as firstLooks where it
+	// is recent, one where it was old when we found it.
+	firstLooks = 3
+	recent     = 7 * 24 * time.Hour
+	nextRun    = time.Millisecond
+
+	minRevisit   = 30 * time.Minute
+	youngRevisit = time.Hour
+	maxRevisit   = 60 * 24 * time.Hour
+	// lastRevisit: an article this old that has not changed for as long is not
+	// asked for again.
+	lastRevisit = 3 * 365 * 24 * time.Hour
+
+	firstRetry = 15 * time.Minute
+	maxRetry   = 24 * time.Hour
+	// maxFailures: an address that failed in so many runs in a row is looked
+	// after as seldom as one that is gone.
+	maxFailures = 12
+)
+
+// goneRevisits are the waits after each time that a page was found gone: some
+// come back within days, hardly any later.
+var goneRevisits = []time.Duration{24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour}
+
+// nextCheck plans the next look at an article that was just seen alive: after a
+// fifth of its age, for most edits come in the first hours and an edit after
+// months is rare; sooner where it was just edited, for an edit is seldom alone.
+func nextCheck(e capture.Entry, now time.Time) time.Time {
+	age := since(e.Published, now)
+	if age < 0 {
+		age = max(since(e.Listed, now), 0)
+	}
+	if e.Checks <= 1 || e.Checks <= firstLooks && age < recent {
+		return now.Add(nextRun)
+	}
+	wait := max(age/5, youngRevisit)
+	if quiet := since(e.Changed, now); quiet >= 0 {
+		wait = min(wait, max(quiet, minRevisit))
+		age = quiet
+	}
+	if age > lastRevisit && wait >= maxRevisit {
+		return time.Time{}
+	}
+	return now.Add(min(wait, maxRevisit))
+}
+
+// since is how long ago t was; below zero where it is unknown or to come.
+func since(t, now time.Time) time.Duration {
+	if t.IsZero() {
+		return -1
+	}
+	return now.Sub(t)
+}
+
+// nextGone plans the next look at a page that was just found gone, the nth time
+// in a row, n from 1. Zero is never.
+func nextGone(n int, now time.Time) time.Time {
+	if n > len(goneRevisits) {
+		return time.Time{}
+	}
+	return now.Add(goneRevisits[n-1])
+}
+
+// nextTry plans the next look at an address that brought nothing, the nth run
+// in a row, n from 1.
+func nextTry(n int, now time.Time) time.Time {
+	if n >= maxFailures {
+		return now.Add(maxRevisit)
+	}
+	return now.Add(min(firstRetry<<(n-1), maxRetry))
+}
+
+// sourceRank orders a newspaper's sources at the start of a run: what shows the
+// newest soonest comes first.
+func sourceRank(k sites.SourceKind) int {
+	switch k {
+	case sites.FrontPage:
+		return 0
+	case sites.NewsSitemap:
+		return 1
+	case sites.FeedSource:
+		return 2
+	case sites.SectionList:
+		return 3
+	}
+	return 4
+}

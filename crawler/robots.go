@@ -1,0 +1,177 @@
+package crawler
+
+import (
+	"bytes"
+	"math"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// robotsToken is our name in robots.txt files.
+const robotsToken = "baoluu"
+
+// maxRobots is how much of a robots.txt is read, RFC 9309 section 2.5.
+const maxRobots = 500 << 10
+
+// maxCrawlDelay bounds what a robots.txt may ask of us: a site that asks for
+// more is in truth asking not to be crawled, but says so by mistake far more
+// often (milliseconds for seconds).
+const maxCrawlDelay = 2 * time.Minute
+
+// rules are what one robots.txt says to us.
+//
+// They are read and matched here and not by temoto/robotstxt, which departs
+// from RFC 9309 where it matters: one bad line refuses the whole file, a group
+// for "bao" would bind "baoluu", a tie goes to the first rule and not to
+// allow, a pattern's weight is the length of its regular expression, and
+// percent-encoded octets are compared as they are spelt.
+type rules struct {
+	rules []rule
+	delay time.Duration
+}
+
+type rule struct {
+	pattern string // normalised
+	allow   bool
+}
+
+// parseRobots reads a robots.txt. Lines that make no sense are skipped, as
+// section 2.2 demands; it never fails.
+func parseRobots(body []byte) rules {
+	body = bytes.TrimPrefix(body[:min(len(body), maxRobots)], []byte("\xef\xbb\xbf"))
+	var ours, others rules
+	var named, found bool // whether the group names us, whether any did
+	var star, agents bool // whether the group names all; whether its head goes on
+	for line := range bytes.FieldsFuncSeq(body, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		text, _, _ := strings.Cut(string(line), "#")
+		key, value, ok := strings.Cut(text, ":")
+		if !ok {
+			continue
+		}
+		key, value = strings.ToLower(strings.TrimSpace(key)), strings.TrimSpace(value)
+		if key == "user-agent" {
+			if !agents {
+				named, star = false, false
+			}
+			agents = true
+			named = named || strings.EqualFold(productToken(value), robotsToken)
+			star = star || value == "*"
+			found = found || named
+			continue
+		}
+		if key != "allow" && key != "disallow" && key != "crawl-delay" {
+			continue // a Sitemap line, say, does not end a group's head
+		}
+		agents = false
+		if named {
+			ours.add(key, value)
+		}
+		if star {
+			others.add(key, value)
+		}
+	}
+	if found {
+		return ours
+	}
+	return others
+}
+
+func (r *rules) add(key, value string) {
+	switch {
+	case key == "crawl-delay":
+		seconds, err := strconv.ParseFloat(value, 64)
+		if err == nil && seconds > 0 && !math.IsInf(seconds, 0) {
+			r.delay = time.Duration(min(seconds, maxCrawlDelay.Seconds()) * float64(time.Second))
+		}
+	case value != "": // an empty rule matches nothing
+		r.rules = append(r.rules, rule{pattern: normalPath(value), allow: key == "allow"})
+	}
+}
+
+// productToken is the leading letters of a User-Agent line: "baoluu/1.0" names
+// baoluu.
+func productToken(s string) string {
+	end := strings.IndexFunc(s, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '-' && r != '_'
+	})
+	if end >= 0 {
+		return s[:end]
+	}
+	return s
+}
+
+// allows applies section 2.2.2: the longest pattern that matches decides, allow
+// wins a tie, robots.txt itself is always allowed.
+func (r *rules) allows(u *url.URL) bool {
+	path := u.EscapedPath()
+	if path == "" {
+		path = "/"
+	}
+	if path == "/robots.txt" {
+		return true
+	}
+	if u.RawQuery != "" {
+		path += "?" + u.RawQuery
+	}
+	path = normalPath(path)
+	best, allowed := -1, true
+	for _, rule := range r.rules {
+		if n := len(rule.pattern); n < best || n == best && allowed {
+			continue
+		}
+		if matchPath(rule.pattern, path) {
+			best, allowed = len(rule.pattern), rule.allow
+		}
+	}
+	return allowed
+}
+
+// matchPath matches a pattern with * and a closing $ against the start of a
+// path. Its time is at most the product of the two lengths.
+func matchPath(pattern, path string) bool {
+	pattern, whole := strings.CutSuffix(pattern, "$")
+	parts := strings.Split(pattern, "*")
+	rest, ok := strings.CutPrefix(path, parts[0])
+	if !ok {
+		return false
+	}
+	for i, part := range parts[1:] {
+		if whole && i == len(parts)-2 {
+			return strings.HasSuffix(rest, part)
+		}
+		at := strings.Index(rest, part)
+		if at < 0 {
+			return false
+		}
+		rest = rest[at+len(part):]
+	}
+	return !whole || rest == ""
+}
+
+// normalPath spells a path or pattern the one way in which they are compared:
+// octets outside ASCII and odd ones encoded, encoded unreserved ones decoded,
+// hex digits in upper case.
+func normalPath(s string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		c, encoded := s[i], false
+		if c == '%' && i+2 < len(s) {
+			if v, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil {
+				c, encoded = byte(v), true
+				i += 2
+			}
+		}
+		unreserved := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-._~", c) >= 0
+		if unreserved || !encoded && c > ' ' && c < 0x7f {
+			b.WriteByte(c)
+			continue
+		}
+		b.WriteByte('%')
+		b.WriteByte(hex[c>>4])
+		b.WriteByte(hex[c&15])
+	}
+	return b.String()
+}

@@ -1,0 +1,110 @@
+package crawler
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestRobots(t *testing.T) {
+	const groups = "User-agent: other\nDisallow: /\n\nUser-agent: *\nDisallow: /all\n"
+	tests := []struct {
+		name, robots, path string
+		want               bool
+	}{
+		{"empty", "", "/a", true},
+		{"not robots at all", "<html><body>Disallow: /</body></html>", "/a", true},
+		{"all", "User-agent: *\nDisallow: /", "/a", false},
+		{"an empty rule", "User-agent: *\nDisallow:", "/a", true},
+		{"rule before any group", "Disallow: /\nUser-agent: *\nDisallow: /x", "/a", true},
+		{"the star group", groups, "/all/1", false},
+		{"another's group", groups, "/a", true},
+		{"ours", groups + "User-agent: Baoluu/2\nDisallow: /ours", "/all/1", true},
+		{"ours binds", groups + "User-agent: Baoluu/2\nDisallow: /ours", "/ours", false},
+		{"a shorter name is another's", "User-agent: bao\nDisallow: /", "/a", true},
+		{"two heads, one group", "User-agent: a\nUser-agent: baoluu\nDisallow: /x", "/x", false},
+		{"two groups of ours are one", "User-agent: baoluu\nDisallow: /x\nUser-agent: *\nDisallow: /\nUser-agent: baoluu\nDisallow: /y", "/y", false},
+		{"and the star group is not", "User-agent: baoluu\nDisallow: /x\nUser-agent: *\nDisallow: /\nUser-agent: baoluu\nDisallow: /y", "/z", true},
+		{"a sitemap line within the head", "User-agent: a\nSitemap: http://x/\nUser-agent: *\nDisallow: /x", "/x", false},
+		{"bad line", "User-agent: *\nnonsense\n: \nDisallow: /x", "/x", false},
+		{"comment", "User-agent: * # all\nDisallow: /x # why", "/x", false},
+		{"byte order mark", "\xef\xbb\xbfUser-agent: *\nDisallow: /x", "/x", false},
+		{"old line ends", "User-agent: *\rDisallow: /x\r", "/x", false},
+		{"the longest decides", "User-agent: *\nDisallow: /a\nAllow: /a/b", "/a/b/c", true},
+		{"whatever the order", "User-agent: *\nAllow: /a/b\nDisallow: /a", "/a/b/c", true},
+		{"allow wins a tie", "User-agent: *\nDisallow: /a\nAllow: /a", "/a", true},
+		{"a star inside", "User-agent: *\nDisallow: /*/print", "/tin/print/1", false},
+		{"a star's weight is one", "User-agent: *\nAllow: /page\nDisallow: /*.htm", "/page.htm", false},
+		{"an end", "User-agent: *\nDisallow: /*.gif$", "/a.gif", false},
+		{"an end that is none", "User-agent: *\nDisallow: /*.gif$", "/a.gif?x", true},
+		{"end without star", "User-agent: *\nDisallow: /a$", "/ab", true},
+		{"the last of several", "User-agent: *\nDisallow: /*a$", "/aba", false},
+		{"query", "User-agent: *\nDisallow: /*?p=", "/x?p=1", false},
+		{"octets", "User-agent: *\nDisallow: /tin-t%e1%bb%a9c", "/tin-tức", false},
+		{"octets the other way", "User-agent: *\nDisallow: /tin-tức", "/tin-t%E1%BB%A9c", false},
+		{"encoded slash is another", "User-agent: *\nDisallow: /a%2Fb", "/a/b", true},
+		{"robots.txt itself", "User-agent: *\nDisallow: /", "/robots.txt", true},
+	}
+	for _, tt := range tests {
+		u, err := url.Parse("https://dantri.com.vn" + tt.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := parseRobots([]byte(tt.robots))
+		if got := r.allows(u); got != tt.want {
+			t.Errorf("%s: %s allowed %v", tt.name, tt.path, got)
+		}
+	}
+}
+
+func TestCrawlDelay(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"User-agent: *\nCrawl-delay: 5":                                               5 * time.Second,
+		"User-agent: *\nCrawl-delay: 0.5":                                             500 * time.Millisecond,
+		"User-agent: *\nCrawl-delay: 86400":                                           maxCrawlDelay,
+		"User-agent: *\nCrawl-delay: -1":                                              0,
+		"User-agent: *\nCrawl-delay: NaN":                                             0,
+		"User-agent: *\nCrawl-delay: Inf":                                             0,
+		"User-agent: *\nCrawl-delay: soon":                                            0,
+		"User-agent: baoluu\nDisallow: /x\n\nUser-agent: *\nCrawl-delay: 9":           0,
+		"User-agent: a\nCrawl-delay: 9\nUser-agent: baoluu\nCrawl-delay: 3\nAllow: /": 3 * time.Second,
+	} {
+		if got := parseRobots([]byte(text)).delay; got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestRobotsAreBounded(t *testing.T) {
+	text := "User-agent: *\nDisallow: /x\n" + strings.Repeat("#", maxRobots) + "\nDisallow: /y\n"
+	r := parseRobots([]byte(text))
+	if len(r.rules) != 1 {
+		t.Errorf("%d rules, the second lies beyond the limit", len(r.rules))
+	}
+}
+
+func FuzzRobots(f *testing.F) {
+	f.Add([]byte("User-agent: *\nDisallow: /a*b$\nAllow: /%61\nCrawl-delay: 1"), "/a/b?c")
+	f.Add([]byte("User-agent: baoluu\nDisallow: **$$"), "/")
+	f.Add([]byte("\xef\xbb\xbfuser-agent:*\r\ndisallow:/%zz%"), "/%zz")
+	f.Fuzz(func(t *testing.T, robots []byte, path string) {
+		u, err := url.Parse("https://dantri.com.vn/" + strings.TrimPrefix(path, "/"))
+		if err != nil {
+			t.Skip()
+		}
+		r := parseRobots(robots)
+		if r.delay < 0 || r.delay > maxCrawlDelay {
+			t.Fatalf("delay %v", r.delay)
+		}
+		allowed := r.allows(u)
+		if len(r.rules) == 0 && !allowed {
+			t.Fatal("forbidden by no rule")
+		}
+		for _, rule := range r.rules {
+			if normal := normalPath(rule.pattern); normal != rule.pattern {
+				t.Fatalf("%q is normalised to %q and then to %q", robots, rule.pattern, normal)
+			}
+		}
+	})
+}

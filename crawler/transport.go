@@ -1,0 +1,314 @@
+package crawler
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/net/http/httpproxy"
+
+	"baoluu/cleaner"
+	"baoluu/cleaner/capture"
+)
+
+// maxPooled is the largest buffer that is kept for the next body.
+const maxPooled = 1 << 20
+
+// maxHeader bounds a response's header in bytes.
+const maxHeader = 256 << 10
+
+// newTransport is what the requests go out by: the given Transport, or the
+// network behind the address guard. stop closes what it keeps open.
+func newTransport(o Options) (rt http.RoundTripper, stop func(), err error) {
+	if o.Transport != nil {
+		return o.Transport, func() {}, nil
+	}
+	t := &http.Transport{
+		ForceAttemptHTTP2:      true,
+		DisableCompression:     true, // the recorder asks for codings and undoes them
+		TLSClientConfig:        &tls.Config{RootCAs: o.RootCAs},
+		TLSHandshakeTimeout:    o.Timeout,
+		MaxIdleConnsPerHost:    unpacedWorkers,
+		IdleConnTimeout:        90 * time.Second,
+		MaxResponseHeaderBytes: maxHeader,
+	}
+	if t.TLSClientConfig.RootCAs == nil {
+		if t.TLSClientConfig.RootCAs, err = trustedCAs(); err != nil {
+			return nil, nil, err
+		}
+	}
+	if o.Dial != nil {
+		t.DialContext = o.Dial // a listener of our own: no proxy knows it
+		return t, t.CloseIdleConnections, nil
+	}
+	proxies := httpproxy.FromEnvironment()
+	if o.Proxy != "" {
+		proxies = &httpproxy.Config{HTTPProxy: o.Proxy, HTTPSProxy: o.Proxy}
+	}
+	exempt, err := proxyAddresses(proxies)
+	if err != nil {
+		return nil, nil, err
+	}
+	proxyFor := proxies.ProxyFunc()
+	t.Proxy = func(r *http.Request) (*url.URL, error) { return proxyFor(r.URL) }
+	open := &net.Dialer{Timeout: o.Timeout}
+	guarded := &net.Dialer{Timeout: o.Timeout, Control: guardDial}
+	t.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if slices.Contains(exempt, addr) {
+			return open.DialContext(ctx, network, addr)
+		}
+		return guarded.DialContext(ctx, network, addr)
+	}
+	return t, t.CloseIdleConnections, nil
+}
+
+// proxyAddresses are the host:port of the configured proxies, spelt as
+// [http.Transport] dials them. They are the owner's own choice and so may lie
+// in the local network.
+func proxyAddresses(c *httpproxy.Config) ([]string, error) {
+	var addrs []string
+	for _, raw := range []string{c.HTTPProxy, c.HTTPSProxy} {
+		if raw == "" {
+			continue
+		}
+		if !strings.Contains(raw, "://") {
+			raw = "http://" + raw // as httpproxy reads it
+		}
+		u, err := url.Parse(raw)
+		if err != nil || u.Hostname() == "" {
+			return nil, fmt.Errorf("proxy %q is no address", raw)
+		}
+		port := u.Port()
+		if port == "" {
+			port = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}[u.Scheme]
+		}
+		addrs = append(addrs, net.JoinHostPort(u.Hostname(), port))
+	}
+	return addrs, nil
+}
+
+// trustedCAs is the system's pool and the certificates of SSL_CERT_FILE. Go
+// reads that variable on some systems only, and there instead of the system's
+// own file.
+func trustedCAs() (*x509.CertPool, error) {
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	file := os.Getenv("SSL_CERT_FILE")
+	if file == "" {
+		return pool, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read SSL_CERT_FILE: %w", err)
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("SSL_CERT_FILE %s holds no certificate", file)
+	}
+	return pool, nil
+}
+
+// exchange is one request and what came back, as the recorder saw it.
+type exchange struct {
+	at     time.Time // when the response came, or the request failed; zero: it was never sent
+	status int       // 0: no response
+	// conditional: the request named what we have, so that a 304 means that.
+	conditional bool
+	header      http.Header
+	fields      []capture.Field
+	body        []byte // codings undone, charset as received; what came of it, if cut
+	received    int64  // bytes of the body as sent
+	notes       []string
+	err         error // why there is no response, or not all of its body
+}
+
+type exchangeKey struct{}
+
+// recorder is the RoundTripper below Colly. It keeps the response as the
+// newspaper sent it, undoes its content codings, bounds its sizes, and hands
+// Colly what is safe for it: a body that is whole, UTF-8 and not coded, and no
+// Location to run after.
+type recorder struct {
+	next    http.RoundTripper
+	maxBody int64
+	buffers sync.Pool // of *bytes.Buffer: a body is kept at its size, not at what it grew to
+}
+
+// RoundTrip needs an [exchange] in the request's context. Every failure is in
+// the exchange too.
+func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	x := req.Context().Value(exchangeKey{}).(*exchange)
+	res, err := r.exchange(req, x)
+	x.err = err
+	x.at = time.Now()
+	if err != nil && x.status == 0 {
+		return nil, err
+	}
+	return res, nil
+}
+
+func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, error) {
+	req.Header.Set("Accept-Encoding", acceptEncoding)
+	x.conditional = req.Header.Get("If-None-Match") != "" || req.Header.Get("If-Modified-Since") != ""
+	res, err := r.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	x.status, x.header = res.StatusCode, res.Header
+	x.fields, err = headerFields(res)
+	upwards := &http.Response{
+		Status: res.Status, StatusCode: res.StatusCode, Request: req,
+		Proto: res.Proto, ProtoMajor: res.ProtoMajor, ProtoMinor: res.ProtoMinor,
+		Header:       http.Header{"Content-Type": {"application/octet-stream"}},
+		Body:         http.NoBody,
+		Uncompressed: true, // or Colly would undo a coding again
+	}
+	if err != nil {
+		return upwards, err
+	}
+	if err := r.readBody(res, x); err != nil {
+		return upwards, err
+	}
+	if res.StatusCode == http.StatusOK && isHTML(res.Header.Get("Content-Type"), x.body) {
+		text, _, _ := cleaner.UTF8(x.body, res.Header.Get("Content-Type"))
+		upwards.Header.Set("Content-Type", "text/html; charset=utf-8")
+		upwards.Body, upwards.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
+	}
+	return upwards, nil
+}
+
+func (r *recorder) readBody(res *http.Response, x *exchange) error {
+	sent := &boundedReader{r: res.Body, left: r.maxBody}
+	defer func() { x.received = sent.read }()
+	if res.ContentLength > r.maxBody {
+		return errTooLarge
+	}
+	plain, closeDecoder, notes, err := decode(sent, res.Header.Get("Content-Encoding"))
+	defer closeDecoder()
+	x.notes = notes
+	if err != nil {
+		return err
+	}
+	buf, ok := r.buffers.Get().(*bytes.Buffer)
+	if !ok {
+		buf = new(bytes.Buffer)
+	}
+	buf.Reset()
+	_, err = buf.ReadFrom(&boundedReader{r: plain, left: r.maxBody})
+	x.body = bytes.Clone(buf.Bytes())
+	if buf.Cap() <= maxPooled {
+		r.buffers.Put(buf)
+	}
+	if errors.Is(err, errTooLarge) {
+		x.body = nil // the start of a bomb is worth nothing
+		x.notes = append(x.notes, fmt.Sprintf("body left out: larger than %d bytes", r.maxBody))
+		return err
+	}
+	if err == nil && res.ContentLength > sent.read && bodyAllowed(res) {
+		// net/http notices by itself; a Transport that was handed in may not.
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		x.notes = append(x.notes, fmt.Sprintf("body cut after %d bytes", len(x.body)))
+	}
+	return err
+}
+
+func bodyAllowed(res *http.Response) bool {
+	return res.StatusCode != http.StatusNoContent && res.StatusCode != http.StatusNotModified &&
+		(res.Request == nil || res.Request.Method != http.MethodHead)
+}
+
+// headerFields are the header lines, sorted by name: net/http keeps no order.
+func headerFields(res *http.Response) ([]capture.Field, error) {
+	var fields []capture.Field
+	size := 0
+	for _, name := range slices.Sorted(maps.Keys(res.Header)) {
+		for _, value := range res.Header[name] {
+			if size += len(name) + len(value); size > maxHeader {
+				return fields, fmt.Errorf("%w: header over %d bytes", errTooLarge, maxHeader)
+			}
+			fields = append(fields, capture.Field{Name: name, Value: value})
+		}
+	}
+	for _, coding := range res.TransferEncoding {
+		fields = append(fields, capture.Field{Name: "Transfer-Encoding", Value: coding})
+	}
+	return fields, nil
+}
+
+// isHTML tells whether a body is to be parsed as a page. A type that is absent
+// or says nothing is looked through.
+func isHTML(contentType string, body []byte) bool {
+	media, _, _ := strings.Cut(strings.ToLower(contentType), ";")
+	switch strings.TrimSpace(media) {
+	case "text/html", "application/xhtml+xml":
+		return true
+	case "", "text/plain", "application/octet-stream", "*/*":
+		return strings.HasPrefix(http.DetectContentType(body), "text/html")
+	}
+	return false
+}
+
+// gapOf names why a request failed, for the run's report.
+func gapOf(err error) string {
+	var dns *net.DNSError
+	var verify *tls.CertificateVerificationError
+	var record tls.RecordHeaderError
+	var alert tls.AlertError
+	var timeout interface{ Timeout() bool }
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, ErrLocalAddress):
+		return "local address"
+	case errors.Is(err, errTooLarge):
+		return "too large"
+	case errors.Is(err, errNotSent):
+		return "bad address"
+	case errors.Is(err, context.Canceled):
+		return "interrupted"
+	case errors.As(err, &dns):
+		return "dns"
+	case errors.As(err, &verify), errors.As(err, &record), errors.As(err, &alert), strings.Contains(err.Error(), "tls: "):
+		return "tls"
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return "timeout"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "short body"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "refused"
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF):
+		return "reset"
+	}
+	return "network"
+}
+
+// retryAfter reads a Retry-After header, in seconds or as a date; 0 is none.
+func retryAfter(value string, now time.Time) time.Duration {
+	value = strings.TrimSpace(value)
+	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
+		return time.Duration(max(seconds, 0)) * time.Second
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(at.Sub(now), 0)
+	}
+	return 0
+}
