@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"baoluu/cleaner"
+)
+
+type cleanOptions struct {
+	fileFlags
+	view   string
+	asJSON bool
+}
+
+func (a *app) cleanCommand() *cobra.Command {
+	var o cleanOptions
+	cmd := &cobra.Command{
+		Use:   "clean FILE|FOLDER…",
+		Short: "Show what the cleaner makes of files, without an archive",
+		Long: `Clean reads saved pages (.html) and text dumps (.txt) and prints what the
+cleaner makes of each. No archive is read or written.
+
+The newspaper is the one that owns the page's address: --url, else the page's
+canonical link. --site says it where neither does; --site generic uses the
+cleaner that knows no newspaper.
+
+A page that is no article is refused with a reason: exit 3 where others were
+cleaned, else 1.`,
+		Example: `  baoluu clean page.html
+  baoluu clean --json --site generic saved-pages/
+  baoluu clean --view page --url https://vov.vn/the-gioi/x-post1.vov page.html`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.asJSON {
+				o.view = "json"
+			}
+			if err := oneOf("view", o.view, "article", "page", "json"); err != nil {
+				return err
+			}
+			return a.clean(cmd.Context(), args, o)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.site, "site", "", "`newspaper`, or generic")
+	f.StringVar(&o.url, "url", "", "`address` of the page")
+	f.StringVar(&o.view, "view", "article", "`what` to print: article, page (all a reader sees), json")
+	f.BoolVar(&o.asJSON, "json", false, "the same as --view json")
+	return cmd
+}
+
+// articleLine is the JSON line of one article.
+type articleLine struct {
+	Type string `json:"type"`
+	File string `json:"file,omitempty"`
+	cleaner.Article
+}
+
+// clean reads the files with all cores and prints the results in their order.
+func (a *app) clean(ctx context.Context, args []string, o cleanOptions) error {
+	files, err := pageFiles(args)
+	if err != nil {
+		return err
+	}
+	if _, err := o.newspaper(o.url); err != nil {
+		return err
+	}
+	workers, ctx := errgroup.WithContext(ctx)
+	// One slot a file; a bounded number is under way, so that a folder of any
+	// size costs the memory of a few pages.
+	slots := make(chan chan func() (bool, error), 2*runtime.GOMAXPROCS(0))
+	workers.Go(func() error {
+		defer close(slots)
+		for _, file := range files {
+			slot := make(chan func() (bool, error), 1)
+			select {
+			case slots <- slot:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			go func() { slot <- a.cleanOne(file, o, len(files) > 1) }()
+		}
+		return nil
+	})
+	var taken, refused int
+	workers.Go(func() error {
+		for slot := range slots {
+			took, err := (<-slot)()
+			if err != nil {
+				return err
+			}
+			if took {
+				taken++
+			} else {
+				refused++
+			}
+		}
+		return nil
+	})
+	if err := workers.Wait(); err != nil {
+		return err
+	}
+	return outcome(taken, refused)
+}
+
+// cleanOne cleans a file and returns what prints the result.
+func (a *app) cleanOne(file string, o cleanOptions, many bool) func() (taken bool, err error) {
+	p, err := o.read(file)
+	if err != nil {
+		return a.refuse(file, o.url, err, o.view == "json")
+	}
+	if o.view == "page" {
+		text := p.doc.PageText()
+		return func() (bool, error) {
+			if many {
+				fmt.Fprintf(a.out, "==> %s <==\n", file)
+				text += "\n"
+			}
+			_, err := io.WriteString(a.out, text)
+			return true, err
+		}
+	}
+	if p.site == nil && o.site != genericSite {
+		err := &cleaner.NotArticleError{Reason: "no known newspaper: give --site NAME, --url ADDRESS or --site generic"}
+		return a.refuse(file, p.page.URL, err, o.view == "json")
+	}
+	article, err := p.doc.Article(p.site)
+	if err != nil {
+		return a.refuse(file, p.page.URL, err, o.view == "json")
+	}
+	return func() (bool, error) {
+		if o.view == "json" {
+			return true, printJSON(a.out, articleLine{"article", file, article})
+		}
+		if many {
+			fmt.Fprintf(a.out, "==> %s <==\n", file)
+		}
+		_, err := io.WriteString(a.out, readable(article))
+		return true, err
+	}
+}
+
+// refuse returns what says that a file gave no article.
+func (a *app) refuse(file, address string, err error, asJSON bool) func() (bool, error) {
+	return func() (bool, error) {
+		line := refusal(file, address, err)
+		if asJSON {
+			return false, printJSON(a.out, line)
+		}
+		fmt.Fprintf(a.err, "%s: %s\n", file, line.Reason)
+		return false, nil
+	}
+}
+
+// readable is an article for people: its fields, then its text.
+func readable(a cleaner.Article) string {
+	var b strings.Builder
+	field := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "%-10s %s\n", name, value)
+		}
+	}
+	field("title", string(a.Title))
+	field("kicker", string(a.Kicker))
+	field("dateline", string(a.Dateline))
+	field("byline", string(a.Byline))
+	field("source", string(a.Source))
+	if !a.Published.IsZero() {
+		field("published", fmt.Sprintf("%s (%s)", local(a.Published.Time), a.PublishedFrom))
+	}
+	if !a.Modified.IsZero() {
+		field("modified", local(a.Modified.Time))
+	}
+	field("section", strings.Join(a.Section, " › "))
+	field("tags", strings.Join(a.Tags, ", "))
+	field("address", a.URL)
+	field("read by", a.Cleaner+", layout "+a.Layout)
+	for _, n := range a.Notes {
+		field("note", n)
+	}
+	b.WriteString("\n" + strings.TrimRight(a.Text, "\n") + "\n")
+	for _, c := range a.Captions {
+		fmt.Fprintf(&b, "\n[caption] %s\n", c)
+	}
+	return b.String()
+}

@@ -1,0 +1,240 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/mail"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/adhocore/gronx"
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"baoluu/sites"
+)
+
+// defaultConfigFile is read from the working directory where it exists.
+const defaultConfigFile = "config.yaml"
+
+// Config is every setting. Its zero value is not useful: see [defaultConfig].
+// The file config.yaml at the root of the repository holds the same defaults,
+// with a comment each; a test holds the two together.
+type Config struct {
+	Archive string                `yaml:"archive"`
+	Contact string                `yaml:"contact"`
+	HTTP    HTTPConfig            `yaml:"http"`
+	Sites   map[string]SiteConfig `yaml:"sites"`
+}
+
+// HTTPConfig is how pages are fetched.
+type HTTPConfig struct {
+	Timeout Duration `yaml:"timeout"`
+	MaxBody Size     `yaml:"max_body"`
+	Proxy   string   `yaml:"proxy"`
+}
+
+// SiteConfig is what an owner decides for one newspaper. Where a file leaves a
+// key out, the default stays.
+type SiteConfig struct {
+	Enabled  *bool     `yaml:"enabled"`
+	Pace     *Duration `yaml:"pace"`
+	Schedule *string   `yaml:"schedule"`
+}
+
+// Duration is a time.Duration, written "30s", "1m30s".
+type Duration time.Duration
+
+// UnmarshalYAML reads a duration; a bare number is an error, for nobody could
+// tell its unit.
+func (d *Duration) UnmarshalYAML(node ast.Node) error {
+	text := scalar(node)
+	if text == "0" {
+		*d = 0
+		return nil
+	}
+	v, err := time.ParseDuration(text)
+	if err != nil || v < 0 {
+		return wrong(node, "%q is no length of time: write it like 1s, 500ms or 2m", text)
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// Size is a count of bytes, written "10MB" or "512kB", in powers of ten.
+type Size int64
+
+// UnmarshalYAML reads a size.
+func (s *Size) UnmarshalYAML(node ast.Node) error {
+	text := scalar(node)
+	number, unit := strings.ToUpper(text), int64(1)
+	for _, u := range []struct {
+		suffix string
+		bytes  int64
+	}{{"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1}} {
+		if cut, ok := strings.CutSuffix(number, u.suffix); ok {
+			number, unit = strings.TrimSpace(cut), u.bytes
+			break
+		}
+	}
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || n <= 0 || n > (1<<40)/unit {
+		return wrong(node, "%q is no size: write it like 10MB or 512kB", text)
+	}
+	*s = Size(n * unit)
+	return nil
+}
+
+// scalar is a single value as it is written, its quotes apart.
+func scalar(node ast.Node) string {
+	if s, ok := node.(*ast.StringNode); ok {
+		return strings.TrimSpace(s.Value)
+	}
+	return strings.TrimSpace(node.String())
+}
+
+// wrong is an error that shows where in the file the value stands.
+func wrong(node ast.Node, format string, args ...any) error {
+	return &yaml.SyntaxError{Message: fmt.Sprintf(format, args...), Token: node.GetToken()}
+}
+
+// defaultConfig is what holds without any file. The schedules are staggered,
+// so that five newspapers do not start in one minute.
+func defaultConfig() Config {
+	c := Config{
+		Archive: "./archive",
+		HTTP:    HTTPConfig{Timeout: Duration(30 * time.Second), MaxBody: 10e6},
+		Sites:   map[string]SiteConfig{},
+	}
+	for i, s := range sites.All() {
+		pace := Duration(time.Second)
+		enabled := !s.Closed
+		schedule := fmt.Sprintf("%d-59/15 * * * *", 3*i)
+		c.Sites[s.Name] = SiteConfig{Enabled: &enabled, Pace: &pace, Schedule: &schedule}
+	}
+	return c
+}
+
+// loadConfig reads the settings: the named file, else ./config.yaml where
+// there is one, else the defaults alone. A relative archive folder is meant
+// from the working directory, as on the command line.
+func loadConfig(file string) (Config, error) {
+	named := file != ""
+	if !named {
+		file = defaultConfigFile
+	}
+	source, err := os.ReadFile(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !named:
+		return defaultConfig(), nil
+	case err != nil:
+		return Config{}, fmt.Errorf("read settings: %w", err)
+	}
+	c, err := parseConfig(source)
+	if err != nil {
+		return Config{}, withHint("every setting and its default stands in the config.yaml of the project", "settings %s: %w", file, err)
+	}
+	return c, nil
+}
+
+// parseConfig lays a file over the defaults. An unknown key, a value of the
+// wrong form or a newspaper that does not exist is an error that shows the
+// line.
+func parseConfig(source []byte) (Config, error) {
+	c := defaultConfig()
+	if file, err := parser.ParseBytes(source, 0); err == nil && (len(file.Docs) == 0 || file.Docs[0].Body == nil) {
+		return c, nil // nothing, or comments only
+	}
+	given := Config{Archive: c.Archive, Contact: c.Contact, HTTP: c.HTTP}
+	if err := yaml.UnmarshalWithOptions(source, &given, yaml.Strict()); err != nil {
+		return Config{}, err // goccy's message shows the line
+	}
+	for name, s := range given.Sites {
+		own, ok := c.Sites[name]
+		if !ok {
+			return Config{}, at(source, "$.sites."+name, "unknown newspaper %q: there are %s", name, strings.Join(siteNames(), ", "))
+		}
+		if s.Enabled != nil {
+			own.Enabled = s.Enabled
+		}
+		if s.Pace != nil {
+			own.Pace = s.Pace
+		}
+		if s.Schedule != nil {
+			if err := checkSchedule(*s.Schedule); err != nil {
+				return Config{}, at(source, "$.sites."+name+".schedule", "%w", err)
+			}
+			own.Schedule = s.Schedule
+		}
+		c.Sites[name] = own
+	}
+	given.Sites = c.Sites
+	if given.Archive == "" {
+		return Config{}, at(source, "$.archive", "no folder named")
+	}
+	if err := checkContact(given.Contact); err != nil {
+		return Config{}, at(source, "$.contact", "%w", err)
+	}
+	if given.HTTP.Timeout == 0 {
+		return Config{}, at(source, "$.http.timeout", "a timeout of 0 would give up every page at once")
+	}
+	if p := given.HTTP.Proxy; p != "" {
+		if u, err := url.Parse(p); err != nil || u.Host == "" {
+			return Config{}, at(source, "$.http.proxy", "%q is no proxy address: write it like http://127.0.0.1:3128", p)
+		}
+	}
+	return given, nil
+}
+
+// at is an error that shows the line which path names.
+func at(source []byte, path, format string, args ...any) error {
+	err := fmt.Errorf(format, args...)
+	p, perr := yaml.PathString(path)
+	if perr != nil {
+		return err
+	}
+	lines, perr := p.AnnotateSource(source, false)
+	if perr != nil {
+		return err
+	}
+	return fmt.Errorf("%w\n%s", err, lines)
+}
+
+// checkContact accepts nothing, a mail address or a web address: what a site's
+// owner can answer to.
+func checkContact(contact string) error {
+	if contact == "" {
+		return nil
+	}
+	if _, err := mail.ParseAddress(contact); err == nil && !strings.ContainsAny(contact, "<>()\r\n") {
+		return nil
+	}
+	if u, err := url.Parse(contact); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
+		return nil
+	}
+	return fmt.Errorf("%q is neither a mail address nor a web address", contact)
+}
+
+// checkSchedule accepts the five fields of a crontab line.
+func checkSchedule(expr string) error {
+	if len(strings.Fields(expr)) != 5 || !gronx.New().IsValid(expr) {
+		return fmt.Errorf(`%q is no schedule: five fields as in crontab, "*/15 * * * *" is every 15 minutes`, expr)
+	}
+	return nil
+}
+
+func siteNames() []string {
+	var names []string
+	for _, s := range sites.All() {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// pace is the least time between two requests to one host.
+func (c SiteConfig) pace() time.Duration { return time.Duration(*c.Pace) }

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"baoluu/archive"
+	"baoluu/crawler"
+	"baoluu/crawler/sampleweb"
+	"baoluu/sites"
+)
+
+func (a *app) demoCommand() *cobra.Command {
+	var dir string
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Show the whole path on five sample newspapers: no network, no set-up",
+		Long: `Demo serves five sample newspapers from inside the program, crawls them with the
+same collectors that crawl the real ones, changes three articles, crawls again,
+shows the history and the difference, cleans again and exports. Nothing leaves
+this machine; the texts are made up.`,
+		Example: "  baoluu demo\n  baoluu demo --dir /tmp/my-demo",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context(), dir) },
+	}
+	cmd.Flags().StringVar(&dir, "dir", "", "`folder` for the archive and the corpus (default a new temporary folder)")
+	return cmd
+}
+
+func (a *app) demo(ctx context.Context, dir string) (err error) {
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "baoluu-demo-"); err != nil {
+			return err
+		}
+	} else if err := emptyFolder(dir); err != nil {
+		return err
+	}
+	a.archiveFlag = filepath.Join(dir, "archive")
+	corpusDir := filepath.Join(dir, "corpus")
+
+	web := sampleweb.New()
+	server, err := web.Listen()
+	if err != nil {
+		return fmt.Errorf("start the sample newspapers: %w", err)
+	}
+	defer server.Close()
+
+	arch, err := archive.Create(a.archiveFlag)
+	if err != nil {
+		return err
+	}
+	var jobs []crawlJob
+	for _, s := range sites.All() {
+		jobs = append(jobs, crawlJob{s, crawler.Options{
+			Version: version(), Contact: "demo@example.org", Dial: server.DialContext, RootCAs: server.CA(),
+		}})
+	}
+
+	step := a.steps()
+	step("Crawl: five sample newspapers on this machine, under their real host names")
+	if err := a.crawlAll(ctx, arch, jobs, crawlOptions{}); err != nil {
+		return err
+	}
+
+	step("The newspapers change: one article is edited, one taken down, one published")
+	changes, err := web.Scenario()
+	if err != nil {
+		return err
+	}
+	for _, line := range []string{
+		"edited      " + changes.Edited.URL,
+		"taken down  " + changes.TakenDown.URL,
+		"published   " + changes.Published.URL,
+	} {
+		fmt.Fprintln(a.out, line)
+	}
+
+	step("Crawl again: what did not change costs a few bytes")
+	if err := a.crawlAll(ctx, arch, jobs, crawlOptions{}); err != nil {
+		return err
+	}
+
+	step("baoluu log: the history of the edited article")
+	if err := a.log(ctx, changes.Edited.URL, false); err != nil {
+		return err
+	}
+	step("baoluu diff: the sentence that changed, and nothing else")
+	if err := a.diff(ctx, changes.Edited.URL, 0, 0, false); err != nil {
+		return err
+	}
+	step("baoluu log: the article that was taken down is kept")
+	if err := a.log(ctx, changes.TakenDown.URL, false); err != nil {
+		return err
+	}
+	step("baoluu reclean: the stored pages, cleaned again (nothing is overwritten)")
+	if err := a.recleanBriefly(ctx, arch); err != nil {
+		return err
+	}
+	step("baoluu export: a plain-text corpus")
+	if err := a.export(ctx, exportOptions{format: "txt", out: corpusDir}); err != nil {
+		return err
+	}
+	step("baoluu verify: everything is whole")
+	if err := a.verify(ctx, nil, false); err != nil {
+		return err
+	}
+	step("baoluu stats: what it takes")
+	if err := a.stats(ctx, nil, false); err != nil {
+		return err
+	}
+
+	step("Where everything lies, and what to try next")
+	fmt.Fprintf(a.out, `archive  %s
+corpus   %s
+
+  baoluu list --archive %[3]s
+  baoluu show --archive %[3]s %[4]s
+  baoluu show --archive %[3]s --version 1 --json %[4]s
+  baoluu crawl dantri --limit 20     (the real newspaper, into ./archive)
+
+From a clone, "go run ./cmd/baoluu" stands for "baoluu".
+`, a.archiveFlag, corpusDir, shellLine([]string{a.archiveFlag}), changes.Edited.URL)
+	return nil
+}
+
+// steps prints numbered headings with the time since the first.
+func (a *app) steps() func(string) {
+	began, n := time.Now(), 0
+	return func(title string) {
+		n++
+		fmt.Fprintf(a.out, "\n%d. %s (%.1fs)\n%s\n", n, title, time.Since(began).Seconds(), strings.Repeat("-", 72))
+	}
+}
+
+// recleanBriefly cleans every newspaper again and prints one line each.
+func (a *app) recleanBriefly(ctx context.Context, arch *archive.Archive) error {
+	names, err := arch.Newspapers()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		r, err := arch.Reclean(ctx, name, archive.RecleanOptions{Force: true})
+		if err != nil {
+			return err
+		}
+		var same, differ int
+		for _, f := range r.Fields {
+			same += f.Same
+			differ += f.Filled + f.Lost + f.Changed
+		}
+		fmt.Fprintf(a.out, "%-14s %s cleaned again: %s the same, %d different\n",
+			name, plural(r.Articles, "article", "articles"), plural(same, "field", "fields"), differ)
+	}
+	return nil
+}
+
+// emptyFolder makes the folder, or accepts one that is there and empty.
+func emptyFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(dir)
+	if err == nil && len(entries) > 0 {
+		err = errors.New(dir + " is not empty: the demo takes a new folder")
+	}
+	return err
+}

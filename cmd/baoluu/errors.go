@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"baoluu/archive"
+	"baoluu/crawler"
+)
+
+// The exit codes, fixed by docs/terms.md; 2 is left to Go's runtime, so that a
+// crash can be told from a failure.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitPartly      = 3
+	exitBlocked     = 5
+	exitNoArchive   = 10
+	exitInUse       = 11
+	exitInterrupted = 130
+)
+
+// partlyError ends a command that did some of its work; what it did is kept.
+type partlyError struct{ err error }
+
+func (e *partlyError) Error() string { return e.err.Error() }
+func (e *partlyError) Unwrap() error { return e.err }
+
+// hintError is an error with a line on what to do about it.
+type hintError struct {
+	err  error
+	hint string
+}
+
+func (e *hintError) Error() string { return e.err.Error() }
+func (e *hintError) Unwrap() error { return e.err }
+
+// withHint adds what to do to an error.
+func withHint(hint, format string, args ...any) error {
+	return &hintError{err: fmt.Errorf(format, args...), hint: hint}
+}
+
+func exitCode(err error) int {
+	var partly *partlyError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	case errors.Is(err, archive.ErrNoArchive):
+		return exitNoArchive
+	case errors.Is(err, archive.ErrInUse):
+		return exitInUse
+	case errors.Is(err, crawler.ErrBlocked):
+		return exitBlocked
+	case errors.As(err, &partly):
+		return exitPartly
+	}
+	return exitFailed
+}
+
+// hint says what to do about an error, "" where the error says it itself.
+func hint(err error) string {
+	var h *hintError
+	switch {
+	case errors.As(err, &h):
+		return h.hint
+	case errors.Is(err, archive.ErrNoArchive):
+		return `make one with "baoluu crawl" or "baoluu import", or name another with --archive FOLDER`
+	case errors.Is(err, archive.ErrInUse):
+		return "wait until it is done; reading the archive works meanwhile"
+	case errors.Is(err, archive.ErrCorrupt):
+		return `"baoluu verify" says what else is hurt`
+	case errors.Is(err, archive.ErrNoPage):
+		return `"baoluu list" shows the pages that are kept`
+	case errors.Is(err, crawler.ErrBlocked):
+		return "the newspaper refuses us for now; the next run tries again, what was captured is kept"
+	case errors.Is(err, context.Canceled):
+		return "what was finished is kept; run the command again to go on"
+	}
+	return ""
+}
+
+// report tells the person at the terminal what failed and what to do.
+func (a *app) report(err error) {
+	if err == nil {
+		return
+	}
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(a.err, "baoluu: interrupted")
+	} else {
+		fmt.Fprintf(a.err, "baoluu: %v\n", err)
+	}
+	if h := hint(err); h != "" {
+		fmt.Fprintf(a.err, "  %s\n", h)
+	}
+}

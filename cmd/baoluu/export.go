@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/google/renameio/v2"
+	"github.com/spf13/cobra"
+
+	"baoluu/archive"
+	"baoluu/archive/corpus"
+)
+
+type exportOptions struct {
+	format, out string
+	site        string
+	from, to    string
+	languages   []string
+	asJSON      bool
+}
+
+func (a *app) exportCommand() *cobra.Command {
+	var o exportOptions
+	cmd := &cobra.Command{
+		Use:   "export --out FOLDER",
+		Short: "Write the articles as a corpus: plain text or JSON lines",
+		Long: `Export writes the newest version of every article.
+
+  txt    OUT/SITE/YYYY/MM/ID.txt: title, lead and paragraphs, a blank line
+         between; the month is that of publication, else of the first capture
+  jsonl  OUT/SITE.jsonl: one JSON object a line, all fields
+
+The same archive and selection give the same files. Crawls may go on
+meanwhile: what they bring is not in this export.`,
+		Example: `  baoluu export --format txt --out corpus/
+  baoluu export --format jsonl --out corpus/ --site vov --from 2026-01-01 --to 2026-07-01 --lang vi`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.export(cmd.Context(), o) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.format, "format", "txt", "`form`: txt, jsonl")
+	f.StringVar(&o.out, "out", "", "`folder` to write into; made if needed")
+	f.StringVar(&o.site, "site", "", "only this `newspaper`")
+	f.StringVar(&o.from, "from", "", "only what was published on this `day` or later")
+	f.StringVar(&o.to, "to", "", "only what was published before this `day`")
+	f.StringSliceVar(&o.languages, "lang", nil, "only these `languages`: vi, en, fr")
+	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each newspaper")
+	_ = cmd.MarkFlagRequired("out")
+	return cmd
+}
+
+// exportLine is the JSON line of what was written of one newspaper.
+type exportLine struct {
+	Type     string `json:"type"`
+	Site     string `json:"site"`
+	Format   string `json:"format"`
+	Out      string `json:"out"`
+	Articles int    `json:"articles"`
+}
+
+func (a *app) export(ctx context.Context, o exportOptions) error {
+	if err := oneOf("format", o.format, "txt", "jsonl"); err != nil {
+		return err
+	}
+	want := corpus.Selection{Languages: o.languages}
+	for _, bound := range []struct {
+		text string
+		to   *time.Time
+	}{{o.from, &want.From}, {o.to, &want.To}} {
+		if bound.text == "" {
+			continue
+		}
+		t, err := parseTime(bound.text)
+		if err != nil {
+			return err
+		}
+		*bound.to = t
+	}
+	arch, err := a.openArchive()
+	if err != nil {
+		return err
+	}
+	names, err := selectedSites(arch, named(o.site))
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		return errors.New("the archive is empty: there is nothing to export")
+	}
+	for _, name := range names {
+		n, err := exportSite(ctx, arch, name, want, o)
+		if err != nil {
+			return fmt.Errorf("export %s: %w", name, err)
+		}
+		if o.asJSON {
+			err = printJSON(a.out, exportLine{"export", name, o.format, o.out, n})
+		} else {
+			_, err = fmt.Fprintf(a.err, "%s: %s to %s\n", name, plural(n, "article", "articles"), o.out)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func exportSite(ctx context.Context, arch *archive.Archive, name string, want corpus.Selection, o exportOptions) (int, error) {
+	view, err := arch.View(ctx, name)
+	if err != nil {
+		return 0, err
+	}
+	if o.format == "txt" {
+		sink, err := corpus.NewText(o.out)
+		if err != nil {
+			return 0, err
+		}
+		n, err := corpus.Write(ctx, view, name, want, sink)
+		return n, errors.Join(err, sink.Close())
+	}
+	if err := os.MkdirAll(o.out, 0o755); err != nil {
+		return 0, err
+	}
+	// A file under its own name is a whole export; one that failed leaves none.
+	file, err := renameio.NewPendingFile(filepath.Join(o.out, name+".jsonl"), renameio.WithPermissions(0o644))
+	if err != nil {
+		return 0, err
+	}
+	defer file.Cleanup()
+	buffer := bufio.NewWriter(file)
+	n, err := corpus.Write(ctx, view, name, want, corpus.NewJSONLines(buffer))
+	if err == nil {
+		err = buffer.Flush()
+	}
+	if err != nil {
+		return 0, err
+	}
+	return n, file.CloseAtomicallyReplace()
+}

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"baoluu/cleaner"
+	"baoluu/sites"
+)
+
+// maxFile bounds what is read of one file that a person names: several times
+// the largest news page ever seen.
+const maxFile = 64 << 20
+
+// pageFiles lists the files that the arguments name: a file as it is, a folder
+// with all its pages (.html, .htm, .txt) below it, in the order of their
+// names. Links are not followed out of a folder.
+func pageFiles(args []string) ([]string, error) {
+	var files []string
+	for _, arg := range args {
+		info, err := os.Stat(arg)
+		if err != nil {
+			return nil, err
+		}
+		if !info.IsDir() {
+			files = append(files, arg)
+			continue
+		}
+		err = filepath.WalkDir(arg, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && d.Type().IsRegular() && contentType(path) != "" {
+				files = append(files, path)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// contentType is what a file's name says it is, "" where it says nothing that
+// could be a page.
+func contentType(file string) string {
+	switch strings.ToLower(filepath.Ext(file)) {
+	case ".html", ".htm", ".xhtml":
+		return "text/html"
+	case ".txt":
+		return "text/plain; charset=utf-8"
+	}
+	return ""
+}
+
+// pageFile is one file, read and understood as far as its name, its flags and
+// its own head go.
+type pageFile struct {
+	name string
+	page cleaner.Page
+	doc  *cleaner.Document
+	site *sites.Site // nil: none known, or generic asked for
+}
+
+// fileFlags are --site, --url and --time, for what a file does not say.
+type fileFlags struct {
+	site, url, time string
+}
+
+// genericSite asks for the cleaner that knows no newspaper.
+const genericSite = "generic"
+
+// read reads one file. An unknown newspaper is no error here: site stays nil.
+func (f fileFlags) read(name string) (*pageFile, error) {
+	kind := contentType(name)
+	if kind == "" {
+		kind = "text/html"
+	}
+	body, err := readBounded(name)
+	if err != nil {
+		return nil, err
+	}
+	p := &pageFile{name: name, page: cleaner.Page{Body: body, ContentType: kind, URL: f.url}}
+	if f.time != "" {
+		if p.page.Captured, err = parseTime(f.time); err != nil {
+			return nil, err
+		}
+	}
+	if p.doc, err = cleaner.Read(p.page); err != nil {
+		return nil, err
+	}
+	if p.page.URL == "" {
+		if own := p.doc.Canonical(); own != "" {
+			p.page.URL = own
+			if p.doc, err = cleaner.Read(p.page); err != nil {
+				return nil, err
+			}
+		}
+	}
+	p.site, err = f.newspaper(p.page.URL)
+	return p, err
+}
+
+// newspaper is the one that --site names, else the one that owns the address.
+func (f fileFlags) newspaper(address string) (*sites.Site, error) {
+	if f.site != "" {
+		if f.site == genericSite {
+			return nil, nil
+		}
+		return siteNamed(f.site)
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, fmt.Errorf("address %q: %w", address, err)
+	}
+	if s, ok := sites.ByURL(u); ok {
+		return s, nil
+	}
+	return nil, nil
+}
+
+func siteNamed(name string) (*sites.Site, error) {
+	if s, ok := sites.ByName(name); ok {
+		return s, nil
+	}
+	return nil, withHint("there are "+strings.Join(siteNames(), ", "), "unknown newspaper %q", name)
+}
+
+func readBounded(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	body, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(body) > maxFile:
+		return nil, fmt.Errorf("%s: larger than %s: no news page", name, size(maxFile))
+	case len(bytes.TrimSpace(body)) == 0:
+		return nil, &cleaner.NotArticleError{Reason: "the file is empty"}
+	}
+	return body, nil
+}
+
+// parseTime reads a moment as a person writes it: RFC 3339, or a day with or
+// without a time, which is then meant in the newspapers' zone.
+func parseTime(text string) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t, nil
+	}
+	for _, form := range []string{"2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04", time.DateOnly} {
+		if t, err := time.ParseInLocation(form, text, sites.Zone); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, withHint(`write it like 2016-04-12, "2016-04-12 21:36" (+07:00) or 2016-04-12T21:36:00+07:00`, "%q is no date", text)
+}
+
+// refused is the JSON line for a file that gave no article.
+type refused struct {
+	Type   string `json:"type"`
+	File   string `json:"file"`
+	URL    string `json:"url"`
+	Reason string `json:"reason"`
+}
+
+// refusal makes the line for a file that gave no article, whatever the reason:
+// one bad file never ends the work on the others.
+func refusal(file, address string, err error) refused {
+	return refused{"refused", file, address, err.Error()}
+}
+
+// outcome is how a command over many files ends: all well, some refused, none
+// taken.
+func outcome(taken, refused int) error {
+	switch {
+	case refused == 0:
+		return nil
+	case taken == 0:
+		return fmt.Errorf("%s refused, none taken", plural(refused, "file", "files"))
+	}
+	return &partlyError{fmt.Errorf("%d of %s refused", refused, plural(taken+refused, "file", "files"))}
+}
+
+// oneOf refuses a flag's value that is none of those allowed.
+func oneOf(flag, value string, allowed ...string) error {
+	if slices.Contains(allowed, value) {
+		return nil
+	}
+	return fmt.Errorf("--%s %q: there are %s", flag, value, strings.Join(allowed, ", "))
+}

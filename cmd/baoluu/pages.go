@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"baoluu/archive"
+	"baoluu/cleaner"
+	"baoluu/sites"
+)
+
+// snapshot is one version of one page, found.
+type snapshot struct {
+	view    *archive.View
+	site    string
+	page    archive.PageInfo
+	version archive.Version
+}
+
+const pageHelp = `PAGE is SITE/ID (dantri/20221224083224103) or any address seen for it.`
+
+// findPage finds the page that a person names, and the view to read it with.
+func findPage(ctx context.Context, arch *archive.Archive, ref string) (*archive.View, string, archive.PageInfo, error) {
+	name, id := "", ref
+	if u, err := url.Parse(ref); err == nil && u.Host != "" {
+		s, ok := sites.ByURL(u)
+		if !ok {
+			return nil, "", archive.PageInfo{}, withHint(pageHelp, "%s is an address of no known newspaper", ref)
+		}
+		name = s.Name
+	} else {
+		var ok bool
+		if name, id, ok = strings.Cut(ref, "/"); !ok {
+			return nil, "", archive.PageInfo{}, withHint(pageHelp, "%q is no page", ref)
+		}
+		if _, err := siteNamed(name); err != nil {
+			return nil, "", archive.PageInfo{}, err
+		}
+	}
+	view, err := arch.View(ctx, name)
+	if err != nil {
+		return nil, "", archive.PageInfo{}, err
+	}
+	page, err := view.Page(ctx, id)
+	return view, name, page, err
+}
+
+// findSnapshot finds a page's version: number, the one that stood at a moment,
+// or, with neither, the newest.
+func findSnapshot(ctx context.Context, arch *archive.Archive, ref string, number int, at string) (snapshot, error) {
+	var s snapshot
+	var err error
+	if s.view, s.site, s.page, err = findPage(ctx, arch, ref); err != nil {
+		return s, err
+	}
+	versions, err := s.view.Versions(ctx, s.page.Page)
+	if err != nil {
+		return s, err
+	}
+	if len(versions) == 0 {
+		return s, withHint(`"show --view html" prints what was captured`, "%s: no article came out of any capture", ref)
+	}
+	switch {
+	case number != 0:
+		if number < 1 || number > len(versions) {
+			return s, fmt.Errorf("%s has %s, not number %d", ref, plural(len(versions), "version", "versions"), number)
+		}
+		s.version = versions[number-1]
+	case at != "":
+		t, err := parseTime(at)
+		if err != nil {
+			return s, err
+		}
+		i := slices.IndexFunc(versions, func(v archive.Version) bool { return v.Captured.After(t) })
+		if i == 0 {
+			return s, fmt.Errorf("%s was first captured %s, after %s", ref, local(versions[0].Captured), local(t))
+		}
+		if i < 0 {
+			i = len(versions)
+		}
+		s.version = versions[i-1]
+	default:
+		s.version = versions[len(versions)-1]
+	}
+	return s, nil
+}
+
+// article is the snapshot's article.
+func (s snapshot) article(ctx context.Context) (cleaner.Article, error) {
+	return s.view.Article(ctx, s.version.Capture)
+}
+
+// document is the snapshot's captured page, read again.
+func (s snapshot) document(ctx context.Context) (*cleaner.Document, []byte, error) {
+	c, err := s.view.Capture(ctx, s.version.Capture)
+	if err != nil {
+		return nil, nil, err
+	}
+	body, err := s.view.Body(ctx, c.Number)
+	if err != nil {
+		return nil, nil, err
+	}
+	doc, err := cleaner.Read(cleaner.Page{Body: body, ContentType: c.ContentType, URL: c.URL, Captured: c.Time})
+	return doc, body, err
+}
+
+// selectedSites are the newspapers that args name, else those the archive has.
+func selectedSites(arch *archive.Archive, args []string) ([]string, error) {
+	for _, name := range args {
+		if _, err := siteNamed(name); err != nil {
+			return nil, err
+		}
+	}
+	if len(args) > 0 {
+		return args, nil
+	}
+	return arch.Newspapers()
+}

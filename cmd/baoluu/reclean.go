@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"baoluu/archive"
+)
+
+func (a *app) recleanCommand() *cobra.Command {
+	var accept, asJSON bool
+	cmd := &cobra.Command{
+		Use:   "reclean [SITE…]",
+		Short: "Clean the stored captures again, and report what comes out different",
+		Long: `Reclean cleans every stored capture with the cleaner of this program and
+compares the result with the stored articles, field by field: how many are the
+same, were empty and are filled, were filled and are lost, or read otherwise.
+
+Nothing changes without --accept. With it the new articles take the place of
+the old ones in one step. The history stays the newspaper's own: what a cleaner
+reads better is never a version.`,
+		Example: `  baoluu reclean
+  baoluu reclean dantri --accept
+  baoluu reclean --json vov`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.reclean(cmd.Context(), args, accept, asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&accept, "accept", false, "keep the new articles")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
+	return cmd
+}
+
+type recleanLine struct {
+	Type     string         `json:"type"`
+	Site     string         `json:"site"`
+	Captures int            `json:"captures"`
+	Articles int            `json:"articles"`
+	Gained   int            `json:"gained"`
+	Gone     int            `json:"gone"`
+	Accepted bool           `json:"accepted"`
+	Fields   []recleanField `json:"fields"`
+}
+
+type recleanField struct {
+	Field    string           `json:"field"`
+	Same     int              `json:"same"`
+	Filled   int              `json:"filled"`
+	Lost     int              `json:"lost"`
+	Changed  int              `json:"changed"`
+	Examples []recleanExample `json:"examples"`
+}
+
+type recleanExample struct {
+	Page    string `json:"page"`
+	Capture uint64 `json:"capture"`
+	Old     string `json:"old"`
+	New     string `json:"new"`
+}
+
+func (a *app) reclean(ctx context.Context, args []string, accept, asJSON bool) error {
+	arch, err := a.openArchive()
+	if err != nil {
+		return err
+	}
+	names, err := selectedSites(arch, args)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		report, err := arch.Reclean(ctx, name, archive.RecleanOptions{Accept: accept, Force: true})
+		if err != nil {
+			return fmt.Errorf("reclean %s: %w", name, err)
+		}
+		line := newRecleanLine(name, report)
+		if asJSON {
+			err = printJSON(a.out, line)
+		} else {
+			err = printReclean(a.out, line)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func newRecleanLine(site string, r archive.RecleanReport) recleanLine {
+	line := recleanLine{
+		Type: "reclean", Site: site, Captures: r.Captures, Articles: r.Articles, Gained: r.Gained, Gone: r.Lost,
+		Accepted: r.Accepted, Fields: []recleanField{},
+	}
+	for _, f := range r.Fields {
+		field := recleanField{f.Field, f.Same, f.Filled, f.Lost, f.Changed, []recleanExample{}}
+		for _, e := range f.Examples {
+			field.Examples = append(field.Examples, recleanExample{site + "/" + e.Page, e.Capture, e.Old, e.New})
+		}
+		line.Fields = append(line.Fields, field)
+	}
+	return line
+}
+
+func printReclean(w io.Writer, r recleanLine) error {
+	fmt.Fprintf(w, "%s: %s cleaned, %s", r.Site, plural(r.Captures, "capture", "captures"), plural(r.Articles, "article", "articles"))
+	if r.Gained+r.Gone > 0 {
+		fmt.Fprintf(w, " (%d new, %d no longer)", r.Gained, r.Gone)
+	}
+	fmt.Fprintln(w)
+	err := table(w, func(w io.Writer) {
+		fmt.Fprintln(w, "FIELD\tSAME\tFILLED\tLOST\tCHANGED")
+		for _, f := range r.Fields {
+			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\n", f.Field, f.Same, f.Filled, f.Lost, f.Changed)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	differs := r.Gained+r.Gone > 0
+	for _, f := range r.Fields {
+		differs = differs || f.Filled+f.Lost+f.Changed > 0
+		for _, e := range f.Examples {
+			fmt.Fprintf(w, "%s, %s:\n  -%s\n  +%s\n", e.Page, f.Field, cell(e.Old), cell(e.New))
+		}
+	}
+	switch {
+	case r.Accepted:
+		fmt.Fprintln(w, "accepted: these articles are in force now")
+	case differs:
+		fmt.Fprintln(w, "nothing was changed: --accept keeps the new articles")
+	}
+	return nil
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"baoluu/archive"
+)
+
+// app is what every command needs: where to talk, and the settings.
+type app struct {
+	in       io.Reader
+	out, err io.Writer
+
+	configFile  string // --config
+	archiveFlag string // --archive
+}
+
+// run carries out one command line and returns the exit code.
+func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
+	a := &app{in: in, out: forPeople(out), err: plain(errw)}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(a.in)
+	root.SetOut(a.out) // help that was asked for is data
+	root.SetErr(a.err)
+	err := root.ExecuteContext(ctx)
+	a.report(err)
+	return exitCode(err)
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "baoluu",
+		Short: "Archive of Vietnamese newspapers: crawl, keep, clean, export",
+		Long: `Bảo Lưu crawls Vietnamese newspapers, keeps every capture of every article for
+good, tells how an article changed, and turns the archive into clean text.
+
+Nothing has to be set up: "baoluu demo" shows the whole path without a network,
+"baoluu crawl dantri --limit 20" makes an archive in ./archive.
+
+Exit codes: 0 done, 1 failed or wrong use, 3 part of it done, 5 blocked by the
+site, 10 no archive there, 11 in use by another process, 130 interrupted (what
+was finished is kept).`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.PersistentFlags().StringVar(&a.configFile, "config", "", "settings `file` (default ./config.yaml where there is one)")
+	root.PersistentFlags().StringVar(&a.archiveFlag, "archive", "", "archive `folder` (default: as the settings say, else ./archive)")
+	root.AddCommand(
+		a.demoCommand(), a.crawlCommand(), a.importCommand(), a.cleanCommand(), a.recleanCommand(),
+		a.listCommand(), a.showCommand(), a.logCommand(), a.diffCommand(),
+		a.exportCommand(), a.verifyCommand(), a.statsCommand(),
+		a.sitesCommand(), a.cronCommand(), a.versionCommand(),
+	)
+	return root
+}
+
+// config reads the settings once for a command.
+func (a *app) config() (Config, error) {
+	c, err := loadConfig(a.configFile)
+	if err != nil {
+		return Config{}, err
+	}
+	if a.archiveFlag != "" {
+		c.Archive = a.archiveFlag
+	}
+	return c, nil
+}
+
+// openArchive opens the archive that is there.
+func (a *app) openArchive() (*archive.Archive, error) {
+	c, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	return archive.Open(c.Archive)
+}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"baoluu/crawler/sampleweb"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"baoluu": func() {
+			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+			defer stop()
+			os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+		},
+	})
+}
+
+// TestScripts runs testdata/script/*.txtar: each command as its users meet it,
+// in a process of its own.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+		Setup: func(e *testscript.Env) error {
+			// No proxy of the machine's own reaches a script.
+			e.Vars = slices.DeleteFunc(e.Vars, func(v string) bool {
+				return strings.Contains(strings.ToLower(v), "_proxy=")
+			})
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits,
+			"web":   web,
+		},
+	})
+}
+
+// exits runs a program and wants an exit code: exits 3 baoluu clean …
+// Its output is in stdout and stderr as after exec.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM [ARG…]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// webs holds each running script's sample web by its working folder.
+var webs sync.Map
+
+// web gives a script the sample web behind a proxy, as a real crawl would meet
+// it, and changes it:
+//
+//	web start            sets HTTP_PROXY, HTTPS_PROXY and SSL_CERT_FILE
+//	web scenario         the demo's three changes; sets EDITED, GONE, PUBLISHED, OLD, NEW
+//	web wait N           waits until it was asked N times
+//	web hits FILE        writes "HOST PATH STATUS" for every request so far, and forgets them
+func web(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: web start | scenario | wait N | hits FILE")
+	}
+	if args[0] == "start" {
+		w := sampleweb.New()
+		server, err := w.Listen()
+		ts.Check(err)
+		ts.Defer(func() { server.Close() })
+		ca := ts.MkAbs("ca.pem")
+		ts.Check(os.WriteFile(ca, server.CAPEM(), 0o644))
+		ts.Setenv("SSL_CERT_FILE", ca)
+		ts.Setenv("HTTP_PROXY", server.ProxyURL().String())
+		ts.Setenv("HTTPS_PROXY", server.ProxyURL().String())
+		webs.Store(ts.MkAbs("."), w)
+		return
+	}
+	found, ok := webs.Load(ts.MkAbs("."))
+	if !ok {
+		ts.Fatalf("web start comes first")
+	}
+	w := found.(*sampleweb.Web)
+	switch args[0] {
+	case "scenario":
+		c, err := w.Scenario()
+		ts.Check(err)
+		for name, value := range map[string]string{
+			"EDITED": c.Edited.URL, "GONE": c.TakenDown.URL, "PUBLISHED": c.Published.URL, "OLD": c.Old, "NEW": c.New,
+		} {
+			ts.Setenv(name, value)
+		}
+	case "wait":
+		n, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		// Another process asks: there is nothing to be woken by.
+		for deadline := time.Now().Add(time.Minute); len(w.Log()) < n; time.Sleep(5 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				ts.Fatalf("asked %d times in a minute, not %d", len(w.Log()), n)
+			}
+		}
+	case "hits":
+		var lines []string
+		for _, h := range w.Log() {
+			lines = append(lines, fmt.Sprintf("%s %s %d", h.Host, h.Path, h.Status))
+		}
+		w.Reset()
+		ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(strings.Join(append(lines, ""), "\n")), 0o644))
+	default:
+		ts.Fatalf("web %s: no such thing", args[0])
+	}
+}
+
+// Every command of the program has a script that names it.
+func TestEveryCommandHasAScript(t *testing.T) {
+	files, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	var all strings.Builder
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	for _, c := range (&app{}).root().Commands() {
+		if !strings.Contains(all.String(), "baoluu "+c.Name()) {
+			t.Errorf("no script runs %q", c.Name())
+		}
+		if c.Example == "" {
+			t.Errorf("%s: its help has no example", c.Name())
+		}
+	}
+}

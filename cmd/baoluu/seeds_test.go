@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// shared is the folder of the owner's example pages beside the checkout. They
+// are not part of the project: without them the tests that need them skip, but
+// in CI they must be there.
+func shared(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs("../../../shared")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "seeds")); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("the example pages are missing: %v", err)
+		}
+		t.Skipf("no example pages beside the checkout: %v", err)
+	}
+	return dir
+}
+
+// call runs one command line in this process.
+func call(t *testing.T, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	var out, errw bytes.Buffer
+	code = run(context.Background(), args, strings.NewReader(""), &out, &errw)
+	return out.String(), errw.String(), code
+}
+
+// must is call for what has to work.
+func must(t *testing.T, args ...string) string {
+	t.Helper()
+	out, errw, code := call(t, args...)
+	if code != exitDone {
+		t.Fatalf("baoluu %s: exit %d: %s", strings.Join(args, " "), code, errw)
+	}
+	return out
+}
+
+// The owner's five texts go in as text dumps and come out byte for byte, and
+// their articles are what the cleaner makes of the file itself (which the
+// cleaner's own tests hold against the gold).
+func TestOwnersTexts(t *testing.T) {
+	dir := shared(t)
+	index, err := os.Open(filepath.Join(dir, "pages", "INDEX.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer index.Close()
+	r := csv.NewReader(index)
+	r.Comma, r.LazyQuotes = '\t', true
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	arch := filepath.Join(t.TempDir(), "archive")
+	seeds := 0
+	for _, row := range rows {
+		name, ok := strings.CutPrefix(row[0], "seeds/")
+		if !ok {
+			continue
+		}
+		seeds++
+		name = strings.TrimSuffix(name, ".html")
+		t.Run(name, func(t *testing.T) {
+			file, address := filepath.Join(dir, "seeds", name+".txt"), row[1]
+			must(t, "import", "--archive", arch, "--site", name, "--url", address, "--time", "2016-06-30", file)
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := must(t, "show", "--archive", arch, "--view", "page", address); got != string(want) {
+				t.Errorf("the page text differs:\n%s", cmp.Diff(string(want), got))
+			}
+			page := fields(t, must(t, "show", "--archive", arch, "--json", address))
+			for _, key := range []string{"page", "version", "captured", "digest"} {
+				if page[key] == nil {
+					t.Errorf("show --json lacks %s", key)
+				}
+				delete(page, key)
+			}
+			file2 := fields(t, must(t, "clean", "--json", "--site", name, "--url", address, file))
+			delete(file2, "file")
+			if diff := cmp.Diff(file2, page); diff != "" {
+				t.Errorf("clean and show differ:\n%s", diff)
+			}
+			again := fields(t, must(t, "import", "--archive", arch, "--json", "--site", name, "--url", address, "--time", "2016-06-30", file))
+			if again["duplicate"] != true {
+				t.Errorf("imported twice it is a second capture: %v", again)
+			}
+			// The same page as HTML.
+			html := filepath.Join(dir, "pages", "seeds", name+".html")
+			if got := must(t, "clean", "--view", "page", html); got != string(want) {
+				t.Errorf("the HTML page's text differs:\n%s", cmp.Diff(string(want), got))
+			}
+		})
+	}
+	if seeds != 5 {
+		t.Fatalf("%d seeds in the index", seeds)
+	}
+	must(t, "verify", "--archive", arch)
+}
+
+func fields(t *testing.T, line string) map[string]any {
+	t.Helper()
+	var m map[string]any
+	if err := json.Unmarshal([]byte(line), &m); err != nil {
+		t.Fatalf("%v: %s", err, line)
+	}
+	return m
+}
