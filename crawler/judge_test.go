@@ -136,8 +136,9 @@ func TestNextCheck(t *testing.T) {
 		want time.Duration // -1: never
 	}{
 		{"first look", capture.Entry{Listed: now, Checks: 1}, nextRun},
-		{"third look, recent", capture.Entry{Published: now.Add(-day), Checks: 3}, nextRun},
-		{"second look, old", capture.Entry{Published: now.Add(-100 * day), Checks: 2}, 20 * day},
+		{"third look", capture.Entry{Published: now.Add(-day), Checks: 3}, nextRun},
+		{"third look at an old one", capture.Entry{Published: now.Add(-1000 * day), Checks: 3}, nextRun},
+		{"fourth look at an old one", capture.Entry{Published: now.Add(-100 * day), Checks: 4}, 20 * day},
 		{"young", capture.Entry{Published: now.Add(-2 * time.Hour), Checks: 4}, time.Hour},
 		{"a day", capture.Entry{Published: now.Add(-day), Checks: 4}, day / 5},
 		{"not dated", capture.Entry{Listed: now.Add(-day), Checks: 4}, day / 5},

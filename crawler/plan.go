@@ -9,11 +9,11 @@ import (
 
 // The plan of revisits.
 const (
-	// The first looks at an article come with the next runs, for most
-	// corrections are made in the first minutes: as many as firstLooks where it
-	// is recent, one where it was old when we found it.
+	// The first looks at an article, and at one that was just edited, come with
+	// the next runs: most corrections are made in the first minutes, and an edit
+	// is seldom alone. The day it was published does not matter: an old article
+	// that appears on a list today is there because somebody touched it.
 	firstLooks = 3
-	recent     = 7 * 24 * time.Hour
 	nextRun    = time.Millisecond
 
 	minRevisit   = 30 * time.Minute
@@ -42,7 +42,7 @@ func nextCheck(e capture.Entry, now time.Time) time.Time {
 	if age < 0 {
 		age = max(since(e.Listed, now), 0)
 	}
-	if e.Checks <= 1 || e.Checks <= firstLooks && age < recent {
+	if e.Checks <= firstLooks {
 		return now.Add(nextRun)
 	}
 	wait := max(age/5, youngRevisit)

@@ -196,12 +196,12 @@ func summary(site string, r capture.Run) string {
 		line += "; ended: " + r.End
 	}
 	if g := gaps(r); g != "" {
-		line += "; not articles: " + g
+		line += "; gaps: " + g
 	}
 	return line
 }
 
-// gaps lists the reasons why listed pages gave no article, by name.
+// gaps lists the reasons why addresses gave nothing to keep, by name.
 func gaps(r capture.Run) string {
 	var parts []string
 	for _, reason := range slices.Sorted(maps.Keys(r.Gaps)) {

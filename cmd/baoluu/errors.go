@@ -76,6 +76,8 @@ func hint(err error) string {
 		return `"baoluu list" shows the pages that are kept`
 	case errors.Is(err, crawler.ErrBlocked):
 		return "the newspaper refuses us for now; the next run tries again, what was captured is kept"
+	case errors.Is(err, crawler.ErrUnreachable):
+		return "the newspaper, or the way to it, is down; the next run goes on from here"
 	case errors.Is(err, context.Canceled):
 		return "what was finished is kept; run the command again to go on"
 	}
