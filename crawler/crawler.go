@@ -117,7 +117,7 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 	if err != nil {
 		return capture.Run{}, err
 	}
-	defer release()
+	defer func() { _ = release() }() // the lock ends with the process at the latest
 
 	c := &crawl{
 		site: site, o: o, log: o.Log, started: time.Now(), home: hostOf(site.Home),

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -15,8 +16,9 @@ import (
 
 type cleanOptions struct {
 	fileFlags
-	view   string
-	asJSON bool
+	view    string
+	asJSON  bool
+	explain bool
 }
 
 func (a *app) cleanCommand() *cobra.Command {
@@ -35,6 +37,7 @@ A page that is no article is refused with a reason: exit 3 where others were
 cleaned, else 1.`,
 		Example: `  baoluu clean page.html
   baoluu clean --json --site generic saved-pages/
+  baoluu clean --explain page.html
   baoluu clean --view page --url https://vov.vn/the-gioi/x-post1.vov page.html`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,6 +47,9 @@ cleaned, else 1.`,
 			if err := oneOf("view", o.view, "article", "page", "json"); err != nil {
 				return err
 			}
+			if o.explain && o.view == "page" {
+				return errors.New("--explain tells of the article's fields: a page text has none")
+			}
 			return a.clean(cmd.Context(), args, o)
 		},
 	}
@@ -52,6 +58,7 @@ cleaned, else 1.`,
 	f.StringVar(&o.url, "url", "", "`address` of the page")
 	f.StringVar(&o.view, "view", "article", "`what` to print: article, page (all a reader sees), json")
 	f.BoolVar(&o.asJSON, "json", false, "the same as --view json")
+	f.BoolVar(&o.explain, "explain", false, "say where each field came from: layout, selector or rule, and what stood there")
 	return cmd
 }
 
@@ -134,6 +141,9 @@ func (a *app) cleanOne(file string, o cleanOptions, many bool) func() (taken boo
 	if err != nil {
 		return a.refuse(file, p.page.URL, err, o.view == "json")
 	}
+	if o.explain {
+		return a.explain(file, p, article, o.view == "json", many)
+	}
 	return func() (bool, error) {
 		if o.view == "json" {
 			return true, printJSON(a.out, articleLine{"article", file, article})
@@ -143,6 +153,39 @@ func (a *app) cleanOne(file string, o cleanOptions, many bool) func() (taken boo
 		}
 		_, err := io.WriteString(a.out, readable(article))
 		return true, err
+	}
+}
+
+// reasonLine is the JSON line of one field's origin.
+type reasonLine struct {
+	Type string `json:"type"`
+	File string `json:"file"`
+	cleaner.Reason
+}
+
+// explain returns what prints where each field of the article came from.
+func (a *app) explain(file string, p *pageFile, article cleaner.Article, asJSON, many bool) func() (bool, error) {
+	reasons := p.doc.Explain(p.site)
+	return func() (bool, error) {
+		if asJSON {
+			for _, r := range reasons {
+				if err := printJSON(a.out, reasonLine{"reason", file, r}); err != nil {
+					return true, err
+				}
+			}
+			return true, nil
+		}
+		if many {
+			fmt.Fprintf(a.out, "==> %s <==\n", file)
+		}
+		fmt.Fprintf(a.out, "%s, read by layout %s\n\n", article.URL, article.Layout)
+		for _, r := range reasons {
+			fmt.Fprintf(a.out, "%-10s %s\n%-10s %s\n", r.Field, cell(r.Snippet), "", "from "+r.Rule)
+		}
+		for _, n := range article.Notes {
+			fmt.Fprintf(a.out, "%-10s %s\n", "note", n)
+		}
+		return true, nil
 	}
 }
 

@@ -50,7 +50,7 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 	if err != nil {
 		return fmt.Errorf("start the sample newspapers: %w", err)
 	}
-	defer server.Close()
+	defer func() { err = errors.Join(err, server.Close()) }()
 
 	arch, err := archive.Create(a.archiveFlag)
 	if err != nil {

@@ -130,7 +130,7 @@ func exportSite(ctx context.Context, arch *archive.Archive, name string, want co
 	if err != nil {
 		return 0, err
 	}
-	defer file.Cleanup()
+	defer func() { _ = file.Cleanup() }() // of a file that did not get its name
 	buffer := bufio.NewWriter(file)
 	n, err := corpus.Write(ctx, view, name, want, corpus.NewJSONLines(buffer))
 	if err == nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -68,7 +69,7 @@ func (a *app) listCommand() *cobra.Command {
 }
 
 // errEnough ends a walk early.
-var errEnough = fmt.Errorf("enough")
+var errEnough = errors.New("enough")
 
 func (a *app) list(ctx context.Context, site string, limit int, asJSON bool) error {
 	arch, err := a.openArchive()
@@ -100,7 +101,7 @@ func (a *app) list(ctx context.Context, site string, limit int, asJSON bool) err
 			}
 			return printPageRow(a.out, name, p)
 		})
-		if err == errEnough {
+		if errors.Is(err, errEnough) {
 			return nil
 		}
 		if err != nil {

@@ -37,7 +37,7 @@ func (m *memory) RoundTrip(r *http.Request) (*http.Response, error) {
 	go func() {
 		defer cancel()
 		err := out.serve(m.web, in)
-		if err != io.EOF && r.Context().Err() != nil {
+		if !errors.Is(err, io.EOF) && r.Context().Err() != nil {
 			err = context.Cause(r.Context()) // a client that gave up reads why
 		}
 		pipe.CloseWithError(err)
