@@ -1,0 +1,189 @@
+package corpus_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"baoluu/archive"
+	"baoluu/archive/corpus"
+	"baoluu/cleaner"
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+// page is one version of one page, put into an archive.
+type page struct {
+	key, language, title, text string
+	published, captured        string
+}
+
+func archiveOf(t *testing.T, pages ...page) *archive.View {
+	t.Helper()
+	arch, err := archive.Create(filepath.Join(t.TempDir(), "archive"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range pages {
+		a := cleaner.Article{
+			Site: "dantri", URL: "https://dantri.com.vn/x-" + p.key + ".htm", Cleaner: cleaner.Name,
+			Title: cleaner.Text(p.title), Language: cleaner.Text(p.language), Text: p.title + "\n\n" + p.text,
+			Body: []cleaner.Block{{Kind: cleaner.Paragraph, Text: p.text}}, Published: cleaner.Time{Time: moment(t, p.published)},
+		}
+		_, err := arch.Commit(context.Background(), "dantri", capture.Batch{Kept: []capture.Kept{{
+			Capture: capture.Capture{Page: p.key, URL: a.URL, Time: moment(t, p.captured), Kind: capture.Resource, State: capture.Live},
+			Body:    []byte(p.title + p.text), Article: &a,
+		}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	view, err := arch.View(context.Background(), "dantri")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return view
+}
+
+func moment(t *testing.T, text string) time.Time {
+	t.Helper()
+	if text == "" {
+		return time.Time{}
+	}
+	at, err := time.ParseInLocation("2006-01-02 15:04", text, sites.Zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+var samples = []page{
+	{"20260101001500111", "vi", "Giao thừa", "Pháo hoa.", "2026-01-01 00:15", "2026-01-01 00:20"},
+	{"20260131235900222", "vi", "Cuối tháng", "Bản đầu.", "2026-01-31 23:59", "2026-02-01 00:10"},
+	{"20260131235900222", "vi", "Cuối tháng", "Bản sửa.", "2026-01-31 23:59", "2026-02-01 06:00"},
+	{"10098080.en", "en", "A translation", "In English.", "2026-02-03 08:00", "2026-02-03 09:00"},
+	{"774320", "vi", "Không ngày", "Bài cũ.", "", "2026-03-04 05:00"},
+}
+
+// tree is every file below a folder with what it holds.
+func tree(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		rel, _ := filepath.Rel(dir, path)
+		files[filepath.ToSlash(rel)] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func TestText(t *testing.T) {
+	view := archiveOf(t, samples...)
+	want := map[string]string{
+		"dantri/2026/01/20260101001500111.txt": "Giao thừa\n\nPháo hoa.\n",
+		"dantri/2026/01/20260131235900222.txt": "Cuối tháng\n\nBản sửa.\n", // the newest version, the month of Vietnam
+		"dantri/2026/02/10098080.en.txt":       "A translation\n\nIn English.\n",
+		"dantri/2026/03/774320.txt":            "Không ngày\n\nBài cũ.\n", // by its capture
+	}
+	dir := t.TempDir()
+	for range 2 { // the second time over its own files: the same
+		sink, err := corpus.NewText(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := corpus.Write(context.Background(), view, "dantri", corpus.Selection{}, sink)
+		if err != nil || n != len(want) {
+			t.Fatalf("%d articles, %v", n, err)
+		}
+		if err := sink.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, tree(t, dir)); diff != "" {
+			t.Fatal(diff)
+		}
+	}
+}
+
+func TestSelection(t *testing.T) {
+	view := archiveOf(t, samples...)
+	for _, tt := range []struct {
+		name string
+		want corpus.Selection
+		keys []string
+	}{
+		{"from and to", corpus.Selection{From: moment(t, "2026-01-31 00:00"), To: moment(t, "2026-02-03 08:00")}, []string{"20260131235900222"}},
+		{"a language", corpus.Selection{Languages: []string{"en", "fr"}}, []string{"10098080.en"}},
+		{"none", corpus.Selection{From: moment(t, "2027-01-01 00:00")}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var out bytes.Buffer
+			n, err := corpus.Write(context.Background(), view, "dantri", tt.want, corpus.NewJSONLines(&out))
+			if err != nil || n != len(tt.keys) {
+				t.Fatalf("%d articles, %v", n, err)
+			}
+			for i, line := range strings.Split(strings.TrimSpace(out.String()), "\n")[:n] {
+				var l struct{ Type, Page, Captured string }
+				if err := json.Unmarshal([]byte(line), &l); err != nil {
+					t.Fatal(err)
+				}
+				if l.Type != "article" || l.Page != "dantri/"+tt.keys[i] || !strings.HasSuffix(l.Captured, "+07:00") {
+					t.Errorf("line %d: %+v", i, l)
+				}
+			}
+		})
+	}
+}
+
+// Whatever a page's key holds, its file lies in the folder it belongs to, and no
+// two keys share a file.
+func TestNoKeyLeavesTheFolder(t *testing.T) {
+	keys := rapid.SliceOfNDistinct(rapid.OneOf(
+		rapid.StringN(1, 20, 60),
+		rapid.SampledFrom([]string{"..", ".", "../../x", `..\x`, "/etc/passwd", "a/b", "CON", "x\n", "vn,dantri)/the-gioi.htm", "%2E", "a.txt"}),
+	), 1, 6, rapid.ID[string])
+	rapid.Check(t, func(rt *rapid.T) {
+		dir, err := os.MkdirTemp(t.TempDir(), "")
+		if err != nil {
+			rt.Fatal(err)
+		}
+		sink, err := corpus.NewText(filepath.Join(dir, "out"))
+		if err != nil {
+			rt.Fatal(err)
+		}
+		defer sink.Close()
+		drawn := keys.Draw(rt, "keys")
+		for i, key := range drawn {
+			r := corpus.Record{Site: "dantri", Page: archive.PageInfo{Page: key}, Article: cleaner.Article{Text: string(rune('a' + i))}, Day: time.Unix(0, 0)}
+			if err := sink.Put(r); err != nil {
+				rt.Fatalf("%q: %v", key, err)
+			}
+		}
+		files := tree(t, dir)
+		for name := range files {
+			if !strings.HasPrefix(name, "out/dantri/1970/01/") || !strings.HasSuffix(name, ".txt") {
+				rt.Errorf("%q of %q", name, drawn)
+			}
+		}
+		if len(files) != len(drawn) {
+			rt.Errorf("%d files for %q: %q", len(files), drawn, slices.Sorted(maps.Keys(files)))
+		}
+	})
+}
