@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"baoluu/sites"
 )
 
 var (
@@ -50,7 +52,7 @@ func (e *InUseError) Error() string {
 	if e.PID == 0 {
 		return e.Site + " is in use by another process"
 	}
-	return fmt.Sprintf("%s is in use: %s, process %d, since %s", e.Site, e.What, e.PID, e.Since.Format(time.RFC3339))
+	return fmt.Sprintf("%s is in use: %s, process %d, since %s", e.Site, e.What, e.PID, e.Since.In(sites.Zone).Format(time.RFC3339))
 }
 
 // Is makes errors.Is(err, ErrInUse) true.

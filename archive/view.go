@@ -471,7 +471,8 @@ func (v *View) Runs(ctx context.Context) (runs []capture.Run, err error) {
 
 // Stats counts what a newspaper's file holds.
 type Stats struct {
-	Pages       int   `json:"pages"`
+	Pages       int   `json:"pages"`    // lists, feeds and robots.txt included
+	Articles    int   `json:"articles"` // pages with a version
 	Captures    int   `json:"captures"`
 	Versions    int   `json:"versions"`
 	RawBytes    int64 `json:"raw_bytes"`    // of all bodies, each once
@@ -479,8 +480,8 @@ type Stats struct {
 	FileBytes   int64 `json:"file_bytes"`
 }
 
-// Stats counts as of now, not as of the View: it reads counters that each commit
-// keeps.
+// Stats counts as of now, not as of the View: but for the articles, which are
+// gone through, it reads counters that each commit keeps.
 func (v *View) Stats(ctx context.Context) (Stats, error) {
 	var state stateRecord
 	err := v.archive.read(ctx, v.site, func(r reader) error {
@@ -490,12 +491,22 @@ func (v *View) Stats(ctx context.Context) (Stats, error) {
 	if err != nil {
 		return Stats{}, err
 	}
+	articles := 0
+	err = v.Pages(ctx, func(p PageInfo) error {
+		if p.Versions > 0 {
+			articles++
+		}
+		return nil
+	})
+	if err != nil {
+		return Stats{}, err
+	}
 	info, err := os.Stat(v.archive.path(v.site, "db"))
 	if err != nil {
 		return Stats{}, fmt.Errorf("stats of %s: %w", v.site, err)
 	}
 	return Stats{
-		Pages: state.Pages, Captures: int(state.Last), Versions: state.Versions,
+		Pages: state.Pages, Articles: articles, Captures: int(state.Last), Versions: state.Versions,
 		RawBytes: state.RawBytes, StoredBytes: state.StoredBytes, FileBytes: info.Size(),
 	}, nil
 }

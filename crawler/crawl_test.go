@@ -419,7 +419,8 @@ func TestFaults(t *testing.T) {
 		{"leads nowhere", sampleweb.Redirect(302, "http://"), "redirect to nowhere", 1, 1, capture.Broken},
 		{"a picture", answer(200, "image/jpeg", "\xff\xd8\xff\xe0 no page"), "not an article: a picture", 1, 1, capture.Live},
 		{"empty", answer(200, "text/html", ""), "not an article: empty page", 1, 1, capture.Live},
-		{"nested", answer(200, "text/html", strings.Repeat("<div>", 100_000)), "", 1, 1, capture.Live},
+		{"nested", answer(200, "text/html", strings.Repeat("<div>", 100_000)), "hostile markup", 1, 1, capture.Live},
+		{"formatting left open", answer(200, "text/html", formattingBomb()), "hostile markup", 1, 1, capture.Live},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -474,6 +475,58 @@ func TestFaults(t *testing.T) {
 			})
 		})
 	}
+}
+
+// formattingBomb is a page of 0.3 MB of which a parser of HTML5 makes ten
+// million elements: each paragraph opens all that was left open again.
+func formattingBomb() string {
+	var b strings.Builder
+	for i := range 480 {
+		fmt.Fprintf(&b, "<b id=%d>", i)
+	}
+	b.WriteString(strings.Repeat("<p>x</div><div>", 20_000))
+	return b.String()
+}
+
+// A list that is such a page brings nothing, and the run goes on with the others.
+func TestHostileList(t *testing.T) {
+	inTime(t, func(t *testing.T) {
+		web, store := sampleweb.New(), newMemory()
+		const list = "https://dantri.com.vn/xa-hoi.htm"
+		web.Fault(pattern(list), answer(200, "text/html", formattingBomb()))
+		run := crawl(t, store, siteOf(t, "dantri"), crawler.Options{Transport: web.RoundTripper()})
+		if ks := store.of(list); len(ks) != 1 || ks[0].Size == 0 {
+			t.Errorf("%d captures of the list", len(ks))
+		}
+		if run.Gaps["source unreadable"] != 1 || run.New == 0 || run.End != "done" {
+			t.Errorf("%+v", run)
+		}
+	})
+}
+
+// The links of an article lead back through all the years: what no list names
+// is not fetched, or a run would walk the whole archive of the newspaper.
+func TestArticleLinksAreNotFollowed(t *testing.T) {
+	inTime(t, func(t *testing.T) {
+		web, store := sampleweb.New(), newMemory()
+		article := func(n int) string {
+			return fmt.Sprintf("https://dantri.com.vn/xa-hoi/bai-so-%d-2026111%d080000123.htm", n, n)
+		}
+		for n := 1; n < 9; n++ {
+			web.Fault(pattern(article(n)), answer(200, "text/html; charset=utf-8",
+				fmt.Sprintf(`<article><h1>Bài số %d</h1><p>Nội dung.</p><a href="%s">Bài liên quan</a></article>`, n, article(n+1))))
+		}
+		web.Fault(pattern("https://dantri.com.vn/"), answer(200, "text/html; charset=utf-8", `<a href="`+article(1)+`">Bài số 1</a>`))
+		run := crawl(t, store, siteOf(t, "dantri"), crawler.Options{Transport: web.RoundTripper()})
+		for _, h := range web.Log() {
+			if h.URL() == article(2) {
+				t.Errorf("%s is on no list", h.URL())
+			}
+		}
+		if len(store.of(article(1))) != 1 || run.End != "done" {
+			t.Errorf("the listed article: %d captures, %+v", len(store.of(article(1))), run)
+		}
+	})
 }
 
 func TestBlockedEndsTheRun(t *testing.T) {

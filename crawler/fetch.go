@@ -302,11 +302,9 @@ func isListing(k sites.Kind) bool {
 	return k == sites.List || k == sites.FeedPage || k == sites.SitemapPage
 }
 
-// takePage cleans a page and looks at what it leads to.
+// takePage cleans a page. What its links lead to is left to the lists: related
+// boxes lead back through all the years, and a run would never end.
 func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) {
-	if a.page != nil {
-		r.found = c.articleLinks(a.page.links)
-	}
 	if e.Kind != sites.Article && e.Kind != sites.Other {
 		return // utilities are kept, never cleaned
 	}
@@ -314,7 +312,7 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 	var d *cleaner.Document
 	var err error
 	if a.page != nil {
-		d = cleaner.FromTree(a.page.root, p)
+		d = cleaner.FromTree(a.page.root, p, a.exchange.charset...)
 	} else {
 		d, err = cleaner.Read(p)
 	}
@@ -328,7 +326,10 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 		if errors.As(err, &refused) {
 			k.Refused = refused.Reason
 		}
-		if e.Kind == sites.Article {
+		switch {
+		case errors.Is(err, cleaner.ErrNesting):
+			r.gap = "hostile markup"
+		case e.Kind == sites.Article:
 			reason, _, _ := strings.Cut(k.Refused, " (") // the kind of thing, not each thing
 			r.gap = "not an article: " + reason
 		}
@@ -543,8 +544,9 @@ func (c *crawl) fetchRobots(h *host, scheme string, r *result) (robotsState, err
 			continue
 		}
 		s := robotsState{Fetched: x.at, Status: x.status}
+		s.why = fmt.Sprintf("status %d", s.Status)
 		if x.err != nil {
-			s.Status = 0
+			s.Status, s.why = 0, x.err.Error()
 		}
 		if s.Status == http.StatusOK {
 			s.Body = x.body[:min(len(x.body), maxRobots)]

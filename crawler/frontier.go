@@ -129,31 +129,22 @@ func hostOf(address string) string {
 	return u.Hostname()
 }
 
-// sightings remembers which pages were seen named in a run, in some bytes each.
-// Two pages of one hash are as likely as 1 in 10^9 in a run that sees a hundred
+// sightings remembers which pages were listed in a run, in some bytes each. Two
+// pages of one hash are as likely as 1 in 10^9 in a run that sees a hundred
 // thousand, and the next run hashes otherwise.
 type sightings struct {
 	seed maphash.Seed
-	seen map[uint64]sighting
+	seen map[uint64]bool // whether this run made the page known
 }
-
-// sighting is what a run knows of a page that was named.
-type sighting uint8
-
-const (
-	named  sighting = 1 << iota // by any page
-	onList                      // by a source
-	isNews                      // and this run made it known
-)
 
 func newSightings() *sightings {
-	return &sightings{seed: maphash.MakeSeed(), seen: make(map[uint64]sighting)}
+	return &sightings{seed: maphash.MakeSeed(), seen: make(map[uint64]bool)}
 }
 
-// add notes how a page was seen, and gives what was known before.
-func (s *sightings) add(page string, how sighting) (key uint64, before sighting) {
+// add notes a listed page, and gives what was known before.
+func (s *sightings) add(page string) (key uint64, before, isNews bool) {
 	key = maphash.String(s.seed, page)
-	before = s.seen[key]
-	s.seen[key] = before | how
-	return key, before
+	isNews, before = s.seen[key]
+	s.seen[key] = isNews
+	return key, before, isNews
 }

@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"sync"
 	"time"
+
+	"baoluu/sites"
 )
 
 const (
@@ -57,6 +59,7 @@ type robotsState struct {
 	Fetched time.Time `json:"fetched"`
 	Status  int       `json:"status"`
 	Body    []byte    `json:"body,omitempty"` // of a 200
+	why     string    // what came instead of a 200
 }
 
 // host is one host during one run. Its methods may be called by many
@@ -155,7 +158,7 @@ func (h *host) enter(ctx context.Context) (leave func(), err error) {
 		}
 		h.mu.Unlock()
 		if rest > patience {
-			err = errResting
+			err = fmt.Errorf("%w until %s", errResting, now.Add(rest).In(sites.Zone).Format(time.RFC3339))
 		} else if wait > 0 {
 			err = sleep(ctx, wait)
 		} else {
@@ -289,7 +292,7 @@ func (h *host) learned(found *robotsState, pace time.Duration) {
 	if reachable := found.Status != 0 && found.Status < 500 && found.Status != http.StatusTooManyRequests; reachable {
 		h.robots, h.robotsDirty = *found, true
 	} else if age := now.Sub(h.robots.Fetched); h.robots.Fetched.IsZero() || age > maxRobotsAge || age < 0 {
-		h.forbidden = "robots.txt unreachable"
+		h.forbidden = "robots.txt cannot be had: " + found.why
 		return
 	}
 	h.rules = parseRobots(h.robots.Body)

@@ -128,7 +128,7 @@ type run struct {
 type batch struct {
 	capture.Batch
 	entries map[string]capture.Entry
-	found   []capture.Entry // articles named by other articles
+	found   []capture.Entry // articles that redirects lead to
 	urgent  bool            // entries are due that this run waits for
 	pages   []string        // pending until the commit is done
 	bytes   int
@@ -264,7 +264,7 @@ func (r *run) gap(res result) {
 		}
 		why = "source " + why
 		if guess = r.guesses[res.entry.Page]; guess {
-			why = "guessed " + why
+			why += " (guessed)"
 		}
 		r.log.Info("source brought nothing", "site", r.site.Name, "url", res.entry.URL, "err", why)
 	}
@@ -274,15 +274,10 @@ func (r *run) gap(res result) {
 	}
 }
 
-// discover makes the addresses that a page names known, and tells whether
-// there was news among them. Those of a listing are stored at once, so that
-// they can be fetched at once; those of an article wait for the next commit.
+// discover makes the articles that a source lists known, at once, so that they
+// can be fetched at once, and tells whether there was news among them.
 func (r *run) discover(res result) (news bool, err error) {
 	now := time.Now()
-	how := named
-	if res.listing {
-		how |= onList
-	}
 	var unseen []capture.Entry
 	var keys []uint64
 	for _, found := range res.found {
@@ -290,14 +285,12 @@ func (r *run) discover(res result) (news bool, err error) {
 		if err != nil {
 			continue
 		}
-		key, before := r.seen.add(a.Page, how)
-		if res.listing && before&onList == 0 {
-			r.report.Listed++
-		}
-		if before != 0 {
-			news = news || before&isNews != 0
+		key, before, isNews := r.seen.add(a.Page)
+		if before {
+			news = news || isNews
 			continue
 		}
+		r.report.Listed++
 		keys = append(keys, key)
 		unseen = append(unseen, capture.Entry{
 			Page: a.Page, URL: a.URL, Kind: a.Kind, Class: capture.Fresh, Due: r.started,
@@ -305,10 +298,6 @@ func (r *run) discover(res result) (news bool, err error) {
 		})
 	}
 	if len(unseen) == 0 {
-		return news, nil
-	}
-	if !res.listing {
-		r.batch.found = append(r.batch.found, unseen...)
 		return news, nil
 	}
 	added, err := discover(r.ctx, r.store, r.site.Name, unseen)
@@ -321,7 +310,7 @@ func (r *run) discover(res result) (news bool, err error) {
 	// The store says how many were new, not which: all count as news, which at
 	// worst turns one page of a list too many.
 	for _, key := range keys {
-		r.seen.seen[key] |= isNews
+		r.seen.seen[key] = true
 	}
 	r.queue.refill()
 	return true, nil

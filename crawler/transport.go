@@ -135,15 +135,16 @@ type exchange struct {
 	body        []byte // codings undone, charset as received; what came of it, if cut
 	received    int64  // bytes of the body as sent
 	notes       []string
-	err         error // why there is no response, or not all of its body
+	charset     []string // notes on the charset of a page
+	err         error    // why there is no response, or not all of its body
 }
 
 type exchangeKey struct{}
 
 // recorder is the RoundTripper below Colly. It keeps the response as the
 // newspaper sent it, undoes its content codings, bounds its sizes, and hands
-// Colly what is safe for it: a body that is whole, UTF-8 and not coded, and no
-// Location to run after.
+// Colly what is safe for it: a body that is whole, UTF-8, not coded and no trap
+// for a parser, and no Location to run after.
 type recorder struct {
 	next    http.RoundTripper
 	maxBody int64
@@ -187,7 +188,11 @@ func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, err
 		return upwards, err
 	}
 	if res.StatusCode == http.StatusOK && isHTML(res.Header.Get("Content-Type"), x.body) {
-		text, _, _ := cleaner.UTF8(x.body, res.Header.Get("Content-Type"))
+		var text []byte
+		text, _, x.charset = cleaner.UTF8(x.body, res.Header.Get("Content-Type"))
+		if cleaner.CheckMarkup(text) != nil {
+			return upwards, nil // Colly parses whatever it is given: the cleaner will name the reason
+		}
 		upwards.Header.Set("Content-Type", "text/html; charset=utf-8")
 		upwards.Body, upwards.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
 	}

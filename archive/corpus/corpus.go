@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -105,8 +106,13 @@ func (t *Text) Put(r Record) error {
 // Close ends the writing.
 func (t *Text) Close() error { return t.root.Close() }
 
+// maxName leaves room for ".txt.part" under the 255 bytes that file systems
+// allow a name.
+const maxName = 200
+
 // fileName is a page's key as a file name on any system: letters, digits, dot,
-// hyphen and underscore stay, any other byte is %XX, as is a leading dot.
+// hyphen and underscore stay, any other byte is %XX, as is a leading dot. A name
+// that would be too long is cut, and its SHA-256 added.
 func fileName(key string) string {
 	var b strings.Builder
 	for i := range len(key) {
@@ -117,7 +123,11 @@ func fileName(key string) string {
 			fmt.Fprintf(&b, "%%%02X", c)
 		}
 	}
-	return b.String()
+	if b.Len() <= maxName {
+		return b.String()
+	}
+	sum := sha256.Sum256([]byte(key))
+	return fmt.Sprintf("%s~%x", b.String()[:maxName-1-2*len(sum)], sum)
 }
 
 // JSONLines writes one JSON object a line: the article with "type" first, and

@@ -156,7 +156,7 @@ func TestSelection(t *testing.T) {
 // two keys share a file.
 func TestNoKeyLeavesTheFolder(t *testing.T) {
 	keys := rapid.SliceOfNDistinct(rapid.OneOf(
-		rapid.StringN(1, 20, 60),
+		rapid.StringN(1, 100, 300),
 		rapid.SampledFrom([]string{"..", ".", "../../x", `..\x`, "/etc/passwd", "a/b", "CON", "x\n", "vn,dantri)/the-gioi.htm", "%2E", "a.txt"}),
 	), 1, 6, rapid.ID[string])
 	rapid.Check(t, func(rt *rapid.T) {

@@ -38,7 +38,7 @@ cleaned, else 1.`,
 		Example: `  baoluu clean page.html
   baoluu clean --json --site generic saved-pages/
   baoluu clean --explain page.html
-  baoluu clean --view page --url https://vov.vn/the-gioi/x-post1.vov page.html`,
+  baoluu clean --view page --url https://vov.vn/xa-hoi/mua-lon-o-mien-trung-post1290001.vov page.html`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.asJSON {
@@ -134,7 +134,7 @@ func (a *app) cleanOne(file string, o cleanOptions, many bool) func() (taken boo
 		}
 	}
 	if p.site == nil && o.site != genericSite {
-		err := &cleaner.NotArticleError{Reason: "no known newspaper: give --site NAME, --url ADDRESS or --site generic"}
+		err := errors.New("no known newspaper: give --site NAME, --url ADDRESS or --site generic")
 		return a.refuse(file, p.page.URL, err, o.view == "json")
 	}
 	article, err := p.doc.Article(p.site)

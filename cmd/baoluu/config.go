@@ -149,6 +149,8 @@ func parseConfig(source []byte) (Config, error) {
 	c := defaultConfig()
 	if file, err := parser.ParseBytes(source, 0); err == nil && (len(file.Docs) == 0 || file.Docs[0].Body == nil) {
 		return c, nil // nothing, or comments only
+	} else if err == nil && len(file.Docs) > 1 {
+		return Config{}, errors.New("more than one YAML document: settings are one")
 	}
 	given := Config{Archive: c.Archive, Contact: c.Contact, HTTP: c.HTTP}
 	if err := yaml.UnmarshalWithOptions(source, &given, yaml.Strict()); err != nil {

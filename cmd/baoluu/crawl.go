@@ -46,7 +46,7 @@ from there. Exit 3: some pages failed, the rest is kept. Exit 5: the site
 blocks us. Exit 11: another crawl of this newspaper is at work.`,
 		Example: `  baoluu crawl dantri --limit 20
   baoluu crawl --max-time 10m
-  baoluu crawl --url https://vov.vn/the-gioi/x-post1.vov
+  baoluu crawl --url https://vov.vn/xa-hoi/mua-lon-o-mien-trung-post1290001.vov
   baoluu crawl dantri vov --dry-run`,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.crawl(cmd.Context(), args, o) },
 	}
@@ -124,6 +124,9 @@ func crawlJobs(c Config, args []string, o crawlOptions) ([]crawlJob, error) {
 			}
 		}
 	}
+	if len(names) == 0 {
+		return nil, withHint(`set "enabled: true" for one under sites: in config.yaml`, "no newspaper is enabled")
+	}
 	var jobs []crawlJob
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
 		s, err := siteNamed(name)
@@ -157,7 +160,7 @@ func (a *app) crawlAll(ctx context.Context, arch *archive.Archive, jobs []crawlJ
 		wg.Go(func() {
 			run, err := crawler.Crawl(ctx, arch, job.site, job.options)
 			if err == nil && run.Failed > 0 {
-				err = &partlyError{fmt.Errorf("%s: %s failed: %s", job.site.Name, plural(run.Failed, "page", "pages"), gaps(run))}
+				err = &partlyError{fmt.Errorf("%s: %s failed, the rest is kept", job.site.Name, plural(run.Failed, "address", "addresses"))}
 			}
 			mu.Lock()
 			defer mu.Unlock()
@@ -165,14 +168,18 @@ func (a *app) crawlAll(ctx context.Context, arch *archive.Archive, jobs []crawlJ
 			switch {
 			case run.Started.IsZero(): // it never began; the error says why
 			case o.asJSON:
-				errs = append(errs, printJSON(a.out, newRunLine(job.site.Name, run)))
+				_ = printJSON(a.out, newRunLine(job.site.Name, run)) // a.out remembers
 			case !o.quiet || err != nil:
 				fmt.Fprintln(a.err, summary(job.site.Name, run))
 			}
 		})
 	}
 	wg.Wait()
-	return errors.Join(errs...)
+	err := errors.Join(errs...)
+	if err != nil && slices.Contains(errs, nil) {
+		err = &partlyError{err}
+	}
+	return err
 }
 
 // progressEvery is how often a person at a terminal hears of a crawl.

@@ -35,6 +35,9 @@ this machine; the texts are made up.`,
 }
 
 func (a *app) demo(ctx context.Context, dir string) (err error) {
+	if a.archiveFlag != "" {
+		return errors.New("the demo makes an archive of its own: choose its folder with --dir")
+	}
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "baoluu-demo-"); err != nil {
 			return err

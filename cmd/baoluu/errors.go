@@ -50,12 +50,12 @@ func exitCode(err error) int {
 		return exitInterrupted
 	case errors.Is(err, archive.ErrNoArchive):
 		return exitNoArchive
-	case errors.Is(err, archive.ErrInUse):
-		return exitInUse
 	case errors.Is(err, crawler.ErrBlocked):
 		return exitBlocked
 	case errors.As(err, &partly):
 		return exitPartly
+	case errors.Is(err, archive.ErrInUse):
+		return exitInUse
 	}
 	return exitFailed
 }
@@ -78,8 +78,6 @@ func hint(err error) string {
 		return "the newspaper refuses us for now; the next run tries again, what was captured is kept"
 	case errors.Is(err, crawler.ErrUnreachable):
 		return "the newspaper, or the way to it, is down; the next run goes on from here"
-	case errors.Is(err, context.Canceled):
-		return "what was finished is kept; run the command again to go on"
 	}
 	return ""
 }
@@ -91,9 +89,9 @@ func (a *app) report(err error) {
 	}
 	if errors.Is(err, context.Canceled) {
 		fmt.Fprintln(a.err, "baoluu: interrupted")
-	} else {
-		fmt.Fprintf(a.err, "baoluu: %v\n", err)
+		return
 	}
+	fmt.Fprintf(a.err, "baoluu: %v\n", err)
 	if h := hint(err); h != "" {
 		fmt.Fprintf(a.err, "  %s\n", h)
 	}

@@ -81,32 +81,29 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 		}
 		*bound.to = t
 	}
+	if !want.To.IsZero() && !want.From.Before(want.To) {
+		return fmt.Errorf("--from %s is not before --to %s: no day lies between", o.from, o.to)
+	}
+	for _, l := range o.languages {
+		if err := oneOf("lang", l, "vi", "en", "fr"); err != nil {
+			return err
+		}
+	}
 	arch, err := a.openArchive()
 	if err != nil {
 		return err
 	}
-	names, err := selectedSites(arch, named(o.site))
-	if err != nil {
-		return err
-	}
-	if len(names) == 0 {
-		return errors.New("the archive is empty: there is nothing to export")
-	}
-	for _, name := range names {
+	return eachSite(ctx, arch, named(o.site), func(name string) error {
 		n, err := exportSite(ctx, arch, name, want, o)
-		if err != nil {
-			return fmt.Errorf("export %s: %w", name, err)
-		}
-		if o.asJSON {
-			err = printJSON(a.out, exportLine{"export", name, o.format, o.out, n})
-		} else {
-			_, err = fmt.Fprintf(a.err, "%s: %s to %s\n", name, plural(n, "article", "articles"), o.out)
-		}
 		if err != nil {
 			return err
 		}
-	}
-	return nil
+		if o.asJSON {
+			return printJSON(a.out, exportLine{"export", name, o.format, o.out, n})
+		}
+		_, err = fmt.Fprintf(a.err, "%s: %s to %s\n", name, plural(n, "article", "articles"), o.out)
+		return err
+	})
 }
 
 func exportSite(ctx context.Context, arch *archive.Archive, name string, want corpus.Selection, o exportOptions) (int, error) {

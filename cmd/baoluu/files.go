@@ -113,7 +113,11 @@ func (f fileFlags) newspaper(address string) (*sites.Site, error) {
 		if f.site == genericSite {
 			return nil, nil
 		}
-		return siteNamed(f.site)
+		s, err := siteNamed(f.site)
+		if u, perr := url.Parse(f.url); err == nil && f.url != "" && (perr != nil || !s.Owns(u.Hostname())) {
+			err = fmt.Errorf("--url %s is no address of %s", f.url, s.Title)
+		}
+		return s, err
 	}
 	u, err := url.Parse(address)
 	if err != nil {

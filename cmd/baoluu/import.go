@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -28,7 +29,7 @@ its own. The time is --time, else when the page says it was published, with a
 note: never now. The same bytes, address and time imported twice are one
 capture.`,
 		Example: `  baoluu import saved-pages/
-  baoluu import --site vov --url https://vov.vn/the-gioi/x-post1.vov --time 2016-06-30 page.txt`,
+  baoluu import --site vov --url https://vov.vn/xa-hoi/mua-lon-o-mien-trung-post1290001.vov --time 2016-06-30 page.txt`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.importFiles(cmd.Context(), args, o, asJSON)
@@ -86,9 +87,9 @@ func (a *app) importFiles(ctx context.Context, args []string, o fileFlags, asJSO
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		line, kept, err := a.importFile(ctx, file, o)
+		line, kept, err := importFile(file, o)
 		if err != nil {
-			if _, err := a.refuse(file, o.url, err, asJSON)(); err != nil {
+			if _, err := a.refuse(file, line.URL, err, asJSON)(); err != nil {
 				return err
 			}
 			refused++
@@ -123,36 +124,39 @@ func (a *app) printImported(line importedLine, kept capture.Kept, asJSON bool) e
 	case kept.Article == nil:
 		what = fmt.Sprintf("capture %d, %s", line.Number, kept.Refused)
 	}
-	_, err := fmt.Fprintf(a.out, "%s: %s/%s, %s\n", line.File, line.Site, line.Page, what)
+	_, err := fmt.Fprintf(a.out, "%s: %s, %s\n", line.File, line.Page, what)
 	for _, n := range line.Notes {
 		fmt.Fprintf(a.err, "%s: note: %s\n", line.File, n)
 	}
 	return err
 }
 
-// importFile makes a capture of a file. A *cleaner.NotArticleError refuses the
-// file: it is no page, or nobody could tell which and when.
-func (a *app) importFile(ctx context.Context, file string, o fileFlags) (importedLine, capture.Kept, error) {
+// importFile makes a capture of a file. The error says why it is none, and then
+// the line holds no more than the address, where that is known.
+func importFile(file string, o fileFlags) (importedLine, capture.Kept, error) {
 	var none capture.Kept
 	if contentType(file) == "" {
-		return importedLine{}, none, &cleaner.NotArticleError{Reason: fmt.Sprintf("%q is no page: .html, .htm and .txt are taken", filepath.Base(file))}
+		return importedLine{}, none, fmt.Errorf("%q is no page: .html, .htm and .txt are taken", filepath.Base(file))
 	}
 	p, err := o.read(file)
 	if err != nil {
 		return importedLine{}, none, err
 	}
+	failed := importedLine{URL: p.page.URL}
 	switch {
 	case p.page.URL == "":
-		return importedLine{}, none, &cleaner.NotArticleError{Reason: "the page does not say its address: give --url"}
+		return failed, none, errors.New("the page does not say its address: give --url")
 	case p.site == nil:
-		return importedLine{}, none, &cleaner.NotArticleError{Reason: fmt.Sprintf("%s is an address of no known newspaper: give --site", p.page.URL)}
+		return failed, none, fmt.Errorf("%s is an address of no known newspaper: give --site", p.page.URL)
+	case p.page.Captured.After(time.Now().Add(24 * time.Hour)):
+		return failed, none, fmt.Errorf("%s has not come yet: no page can have been captured then", local(p.page.Captured))
 	}
 	address, err := p.site.Address(p.page.URL)
 	if err != nil {
-		return importedLine{}, none, err
+		return failed, none, err
 	}
 	if address.Kind == sites.Foreign {
-		return importedLine{}, none, &cleaner.NotArticleError{Reason: fmt.Sprintf("%s is no address of %s", p.page.URL, p.site.Title)}
+		return failed, none, fmt.Errorf("%s is no address of %s", p.page.URL, p.site.Title)
 	}
 	kept := capture.Kept{Body: p.page.Body, Capture: capture.Capture{
 		Page: address.Page, URL: address.URL, Time: p.page.Captured, Kind: capture.Resource, State: capture.Live,
@@ -169,17 +173,17 @@ func (a *app) importFile(ctx context.Context, file string, o fileFlags) (importe
 	case errors.As(err, &not):
 		kept.Refused = not.Reason
 	default:
-		return importedLine{}, none, err
+		return failed, none, err
 	}
 	if kept.Time.IsZero() {
 		if article.Published.IsZero() {
-			return importedLine{}, none, &cleaner.NotArticleError{Reason: cmp.Or(kept.Refused, "the page does not say when it was published") + ": give --time"}
+			return failed, none, errors.New(cmp.Or(kept.Refused, "the page does not say when it was published") + ": give --time")
 		}
 		kept.Time = article.Published.Time
 		kept.Notes = append(kept.Notes, "time taken from the page: published "+local(kept.Time))
 	}
 	return importedLine{
-		Type: "imported", File: file, Site: p.site.Name, ID: address.ID, Page: address.Page, URL: address.URL,
+		Type: "imported", File: file, Site: p.site.Name, ID: address.ID, Page: p.site.Name + "/" + address.Page, URL: address.URL,
 		Captured: local(kept.Time), Notes: append([]string{}, kept.Notes...),
 	}, kept, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
+	"baoluu/cleaner/capture"
 )
 
 // pageLine is the JSON line of one page.
@@ -58,6 +59,9 @@ func (a *app) listCommand() *cobra.Command {
   baoluu list --site dantri --json --limit 10`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.limit < 0 {
+				return errors.New("--limit cannot be negative")
+			}
 			return a.list(cmd.Context(), o.site, o.limit, o.asJSON)
 		},
 	}
@@ -76,22 +80,21 @@ func (a *app) list(ctx context.Context, site string, limit int, asJSON bool) err
 	if err != nil {
 		return err
 	}
-	names, err := selectedSites(arch, named(site))
-	if err != nil {
-		return err
-	}
 	if !asJSON {
 		// Columns of fixed width and the title last: rows can be printed as they
 		// come, however many there are.
 		fmt.Fprintf(a.out, "%-36s  %-16s  %3s  %-7s  %s\n", "PAGE", "PUBLISHED", "VER", "STATE", "TITLE")
 	}
 	printed := 0
-	for _, name := range names {
+	err = eachSite(ctx, arch, named(site), func(name string) error {
 		view, err := arch.View(ctx, name)
 		if err != nil {
 			return err
 		}
-		err = view.Pages(ctx, func(p archive.PageInfo) error {
+		return view.Pages(ctx, func(p archive.PageInfo) error {
+			if p.Versions == 0 && p.State != capture.Live {
+				return nil // an address that never gave a page
+			}
 			if limit > 0 && printed == limit {
 				return errEnough
 			}
@@ -101,14 +104,11 @@ func (a *app) list(ctx context.Context, site string, limit int, asJSON bool) err
 			}
 			return printPageRow(a.out, name, p)
 		})
-		if errors.Is(err, errEnough) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	})
+	if errors.Is(err, errEnough) {
+		return nil
 	}
-	return nil
+	return err
 }
 
 func printPageRow(w io.Writer, site string, p archive.PageInfo) error {

@@ -31,7 +31,7 @@ read so, and which fields differ from the version before.
 
 ` + pageHelp,
 		Example: `  baoluu log dantri/20221224083224103
-  baoluu log --json https://vov.vn/the-gioi/x-post1.vov`,
+  baoluu log --json https://vov.vn/xa-hoi/mua-lon-o-mien-trung-post1290001.vov`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.log(cmd.Context(), args[0], asJSON) },
 	}

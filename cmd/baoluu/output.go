@@ -81,6 +81,21 @@ func forPeople(w io.Writer) io.Writer {
 	return w
 }
 
+// faithful remembers the first error of a writer, so that output that went
+// nowhere (a full disk) never passes for done.
+type faithful struct {
+	w   io.Writer
+	err error
+}
+
+func (f *faithful) Write(b []byte) (int, error) {
+	n, err := f.w.Write(b)
+	if f.err == nil {
+		f.err = err
+	}
+	return n, err
+}
+
 // plain is w without control characters, for talk that quotes pages.
 func plain(w io.Writer) io.Writer { return &plainWriter{w: w} }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -25,6 +26,10 @@ const pageHelp = `PAGE is SITE/ID (dantri/20221224083224103) or any address seen
 // findPage finds the page that a person names, and the view to read it with.
 func findPage(ctx context.Context, arch *archive.Archive, ref string) (*archive.View, string, archive.PageInfo, error) {
 	name, id := "", ref
+	if host, _, _ := strings.Cut(ref, "/"); strings.Contains(host, ".") && !strings.Contains(host, ":") {
+		ref = "https://" + ref // an address as people write it
+		id = ref
+	}
 	if u, err := url.Parse(ref); err == nil && u.Host != "" {
 		s, ok := sites.ByURL(u)
 		if !ok {
@@ -45,6 +50,9 @@ func findPage(ctx context.Context, arch *archive.Archive, ref string) (*archive.
 		return nil, "", archive.PageInfo{}, err
 	}
 	page, err := view.Page(ctx, id)
+	if errors.Is(err, archive.ErrNoPage) {
+		err = fmt.Errorf("%w: %s", archive.ErrNoPage, ref)
+	}
 	return view, name, page, err
 }
 
@@ -61,7 +69,7 @@ func findSnapshot(ctx context.Context, arch *archive.Archive, ref string, number
 		return s, err
 	}
 	if len(versions) == 0 {
-		return s, withHint(`"show --view html" prints what was captured`, "%s: no article came out of any capture", ref)
+		return s, withHint(`"show --view page" prints what was captured`, "%s: no article came out of any capture", ref)
 	}
 	switch {
 	case number != 0:
@@ -93,18 +101,29 @@ func (s snapshot) article(ctx context.Context) (cleaner.Article, error) {
 	return s.view.Article(ctx, s.version.Capture)
 }
 
-// document is the snapshot's captured page, read again.
-func (s snapshot) document(ctx context.Context) (*cleaner.Document, []byte, error) {
-	c, err := s.view.Capture(ctx, s.version.Capture)
+// eachSite does something with each newspaper that names name (none: all that
+// the archive has). A newspaper that fails does not keep the others from their
+// turn; the error is a [partlyError] where some were done.
+func eachSite(ctx context.Context, arch *archive.Archive, names []string, do func(name string) error) error {
+	names, err := selectedSites(arch, names)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	body, err := s.view.Body(ctx, c.Number)
-	if err != nil {
-		return nil, nil, err
+	var errs []error
+	for _, name := range names {
+		err := do(name)
+		if err == nil {
+			continue
+		}
+		if ctx.Err() != nil {
+			return err
+		}
+		errs = append(errs, fmt.Errorf("%s: %w", name, err))
 	}
-	doc, err := cleaner.Read(cleaner.Page{Body: body, ContentType: c.ContentType, URL: c.URL, Captured: c.Time})
-	return doc, body, err
+	if len(errs) > 0 && len(errs) < len(names) {
+		return &partlyError{errors.Join(errs...)}
+	}
+	return errors.Join(errs...)
 }
 
 // selectedSites are the newspapers that args name, else those the archive has.

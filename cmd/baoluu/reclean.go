@@ -66,26 +66,17 @@ func (a *app) reclean(ctx context.Context, args []string, accept, asJSON bool) e
 	if err != nil {
 		return err
 	}
-	names, err := selectedSites(arch, args)
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
+	return eachSite(ctx, arch, args, func(name string) error {
 		report, err := arch.Reclean(ctx, name, archive.RecleanOptions{Accept: accept, Force: true})
-		if err != nil {
-			return fmt.Errorf("reclean %s: %w", name, err)
-		}
-		line := newRecleanLine(name, report)
-		if asJSON {
-			err = printJSON(a.out, line)
-		} else {
-			err = printReclean(a.out, line)
-		}
 		if err != nil {
 			return err
 		}
-	}
-	return nil
+		line := newRecleanLine(name, report)
+		if asJSON {
+			return printJSON(a.out, line)
+		}
+		return printReclean(a.out, line)
+	})
 }
 
 func newRecleanLine(site string, r archive.RecleanReport) recleanLine {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -20,13 +21,17 @@ type app struct {
 
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
-	a := &app{in: in, out: forPeople(out), err: plain(errw)}
+	data := &faithful{w: forPeople(out)}
+	a := &app{in: in, out: data, err: plain(errw)}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(a.in)
 	root.SetOut(a.out) // help that was asked for is data
 	root.SetErr(a.err)
 	err := root.ExecuteContext(ctx)
+	if err == nil && data.err != nil {
+		err = fmt.Errorf("write the output: %w", data.err)
+	}
 	a.report(err)
 	return exitCode(err)
 }
@@ -57,6 +62,12 @@ was finished is kept).`,
 		a.exportCommand(), a.verifyCommand(), a.statsCommand(),
 		a.sitesCommand(), a.cronCommand(), a.versionCommand(),
 	)
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" {
+			c.Example = "  baoluu completion bash > /etc/bash_completion.d/baoluu\n  baoluu completion zsh > ~/.zsh/completions/_baoluu"
+		}
+	}
 	return root
 }
 

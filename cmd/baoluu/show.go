@@ -9,6 +9,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/corpus"
+	"baoluu/cleaner"
 	"baoluu/cleaner/capture"
 )
 
@@ -31,15 +32,21 @@ JSON line.
 
 ` + pageHelp,
 		Example: `  baoluu show dantri/20221224083224103
-  baoluu show --view page --version 1 https://vov.vn/the-gioi/x-post1.vov
+  baoluu show --view page --version 1 https://vov.vn/xa-hoi/mua-lon-o-mien-trung-post1290001.vov
   baoluu show --json --at 2026-07-16 vov/post1315698`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.asJSON {
+				if cmd.Flags().Changed("view") && o.view != "json" {
+					return errors.New("--json and --view " + o.view + " contradict each other")
+				}
 				o.view = "json"
 			}
 			if err := oneOf("view", o.view, "article", "page", "html", "json"); err != nil {
 				return err
+			}
+			if cmd.Flags().Changed("version") && o.version < 1 {
+				return errors.New("--version counts from 1")
 			}
 			if o.version != 0 && o.at != "" {
 				return errors.New("--version and --at both choose a snapshot: give one")
@@ -60,27 +67,15 @@ func (a *app) show(ctx context.Context, ref string, o showOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.view == "html" && o.version == 0 && o.at == "" {
-		return a.showNewestBody(ctx, arch, ref)
+	if o.view == "page" || o.view == "html" {
+		n, view, err := findBody(ctx, arch, ref, o.version, o.at)
+		if err != nil {
+			return err
+		}
+		return a.showCaptured(ctx, view, n, o.view)
 	}
 	s, err := findSnapshot(ctx, arch, ref, o.version, o.at)
 	if err != nil {
-		return err
-	}
-	switch o.view {
-	case "page":
-		doc, _, err := s.document(ctx)
-		if err != nil {
-			return err
-		}
-		_, err = io.WriteString(a.out, doc.PageText())
-		return err
-	case "html":
-		body, err := s.view.Body(ctx, s.version.Capture)
-		if err != nil {
-			return err
-		}
-		_, err = a.out.Write(body)
 		return err
 	}
 	article, err := s.article(ctx)
@@ -94,11 +89,39 @@ func (a *app) show(ctx context.Context, ref string, o showOptions) error {
 	return err
 }
 
-// showNewestBody prints the newest body of a page, an article or not.
-func (a *app) showNewestBody(ctx context.Context, arch *archive.Archive, ref string) error {
-	view, _, page, err := findPage(ctx, arch, ref)
+// showCaptured prints the body of a capture as it came, or the text that a
+// reader of it saw.
+func (a *app) showCaptured(ctx context.Context, view *archive.View, n uint64, as string) error {
+	body, err := view.Body(ctx, n)
 	if err != nil {
 		return err
+	}
+	if as == "html" {
+		_, err = a.out.Write(body)
+		return err
+	}
+	c, err := view.Capture(ctx, n)
+	if err != nil {
+		return err
+	}
+	doc, err := cleaner.Read(cleaner.Page{Body: body, ContentType: c.ContentType, URL: c.URL, Captured: c.Time})
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(a.out, doc.PageText())
+	return err
+}
+
+// findBody finds the capture behind a snapshot. Of a page that has none (a list,
+// a feed) it is the newest with a body.
+func findBody(ctx context.Context, arch *archive.Archive, ref string, version int, at string) (uint64, *archive.View, error) {
+	view, _, page, err := findPage(ctx, arch, ref)
+	if err != nil {
+		return 0, nil, err
+	}
+	if page.Versions > 0 || version != 0 || at != "" {
+		s, err := findSnapshot(ctx, arch, ref, version, at)
+		return s.version.Capture, s.view, err
 	}
 	var newest uint64
 	err = view.Captures(ctx, page.Page, func(c capture.Capture) error {
@@ -107,16 +130,8 @@ func (a *app) showNewestBody(ctx context.Context, arch *archive.Archive, ref str
 		}
 		return nil
 	})
-	if err != nil {
-		return err
+	if err == nil && newest == 0 {
+		err = errors.New("no capture of " + ref + " has a body")
 	}
-	if newest == 0 {
-		return errors.New("no capture of " + ref + " has a body")
-	}
-	body, err := view.Body(ctx, newest)
-	if err != nil {
-		return err
-	}
-	_, err = a.out.Write(body)
-	return err
+	return newest, view, err
 }

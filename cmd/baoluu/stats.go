@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -15,8 +16,9 @@ func (a *app) statsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "stats [SITE…]",
 		Short: "Count what is kept, and what room it takes",
-		Long: `Stats counts pages (articles), captures and versions, and compares the bytes of
-all bodies as captured (RAW) with what they take (STORED) and with the file.`,
+		Long: `Stats counts pages (articles, lists, feeds, robots.txt: all that was captured),
+the articles among them, captures and versions, and compares the bytes of all
+bodies as captured (RAW) with what they take (STORED) and with the file.`,
 		Example: "  baoluu stats\n  baoluu stats --json dantri",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.stats(cmd.Context(), args, asJSON)
@@ -37,34 +39,29 @@ func (a *app) stats(ctx context.Context, args []string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	names, err := selectedSites(arch, args)
-	if err != nil {
-		return err
-	}
 	var lines []statsLine
-	for _, name := range names {
+	err = eachSite(ctx, arch, args, func(name string) error {
 		view, err := arch.View(ctx, name)
 		if err != nil {
 			return err
 		}
 		s, err := view.Stats(ctx)
 		if err != nil {
-			return fmt.Errorf("count %s: %w", name, err)
+			return err
 		}
 		lines = append(lines, statsLine{"stats", name, s})
-	}
+		return nil
+	})
 	if asJSON {
 		for _, l := range lines {
-			if err := printJSON(a.out, l); err != nil {
-				return err
-			}
+			_ = printJSON(a.out, l) // a.out remembers
 		}
-		return nil
+		return err
 	}
-	return table(a.out, func(w io.Writer) {
-		fmt.Fprintln(w, "SITE\tPAGES\tCAPTURES\tVERSIONS\tRAW\tSTORED\tFILE")
+	return errors.Join(err, table(a.out, func(w io.Writer) {
+		fmt.Fprintln(w, "SITE\tPAGES\tARTICLES\tCAPTURES\tVERSIONS\tRAW\tSTORED\tFILE")
 		for _, l := range lines {
-			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%s\t%s\t%s\n", l.Site, l.Pages, l.Captures, l.Versions, size(l.RawBytes), size(l.StoredBytes), size(l.FileBytes))
+			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%s\t%s\t%s\n", l.Site, l.Pages, l.Articles, l.Captures, l.Versions, size(l.RawBytes), size(l.StoredBytes), size(l.FileBytes))
 		}
-	})
+	}))
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -50,12 +51,8 @@ func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	names, err := selectedSites(arch, args)
-	if err != nil {
-		return err
-	}
 	problems := 0
-	for _, name := range names {
+	err = eachSite(ctx, arch, args, func(name string) error {
 		report, err := arch.Verify(ctx, name, func(p archive.Problem) {
 			if asJSON {
 				_ = printJSON(a.out, problemLine{"problem", name, p.Where, p.What, p.Means})
@@ -64,25 +61,22 @@ func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
 			}
 		})
 		if err != nil {
-			return fmt.Errorf("verify %s: %w", name, err)
+			return err
 		}
 		problems += report.Problems
 		if asJSON {
-			err = printJSON(a.out, verifyLine{"verify", name, report.Pages, report.Captures, report.Bodies, report.Articles, report.Versions, report.Problems})
-		} else {
-			word := "whole"
-			if report.Problems > 0 {
-				word = plural(report.Problems, "problem", "problems")
-			}
-			_, err = fmt.Fprintf(a.out, "%s: %s: %s, %s, %s\n", name, word,
-				plural(report.Pages, "page", "pages"), plural(report.Captures, "capture", "captures"), plural(report.Versions, "version", "versions"))
+			return printJSON(a.out, verifyLine{"verify", name, report.Pages, report.Captures, report.Bodies, report.Articles, report.Versions, report.Problems})
 		}
-		if err != nil {
-			return err
+		word := "whole"
+		if report.Problems > 0 {
+			word = plural(report.Problems, "problem", "problems")
 		}
-	}
+		_, err = fmt.Fprintf(a.out, "%s: %s: %s, %s, %s\n", name, word,
+			plural(report.Pages, "page", "pages"), plural(report.Captures, "capture", "captures"), plural(report.Versions, "version", "versions"))
+		return err
+	})
 	if problems > 0 {
-		return fmt.Errorf("%w: %s", archive.ErrCorrupt, plural(problems, "problem", "problems"))
+		return errors.Join(fmt.Errorf("the archive is damaged: %s", plural(problems, "problem", "problems")), err)
 	}
-	return nil
+	return err
 }
