@@ -11,18 +11,11 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	_ "time/tzdata" // schedules are in Asia/Ho_Chi_Minh on machines without a zone database
 )
 
 func main() {
-	// Most of what lives through a crawl is the compressors' tables, which hold
-	// no pointers: collecting often costs little, and keeps the peak near what is
-	// in use (docs/performance.md). GOGC in the environment wins.
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(30)
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// The first signal asks to end cleanly; a second one ends at once.
 	context.AfterFunc(ctx, stop)
