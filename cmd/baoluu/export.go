@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
@@ -123,18 +122,18 @@ func exportSite(ctx context.Context, arch *archive.Archive, name string, want co
 		return 0, err
 	}
 	// A file under its own name is a whole export; one that failed leaves none.
-	file, err := renameio.NewPendingFile(filepath.Join(o.out, name+".jsonl"), renameio.WithPermissions(0o644))
+	whole := filepath.Join(o.out, name+".jsonl")
+	file, err := os.Create(whole + ".part")
 	if err != nil {
 		return 0, err
 	}
-	defer func() { _ = file.Cleanup() }() // of a file that did not get its name
 	buffer := bufio.NewWriter(file)
 	n, err := corpus.Write(ctx, view, name, want, corpus.NewJSONLines(buffer))
 	if err == nil {
-		err = buffer.Flush()
+		err = errors.Join(buffer.Flush(), file.Sync())
 	}
-	if err != nil {
-		return 0, err
+	if err = errors.Join(err, file.Close()); err != nil {
+		return 0, errors.Join(err, os.Remove(file.Name()))
 	}
-	return n, file.CloseAtomicallyReplace()
+	return n, os.Rename(file.Name(), whole)
 }
