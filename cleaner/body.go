@@ -2,13 +2,12 @@ package cleaner
 
 import (
 	"regexp"
-	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"baoluu/sites"
 
+	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -31,7 +30,8 @@ type bodyBlock struct {
 type bodyReader struct {
 	d      *Document
 	layout *sites.Layout
-	taken  []*html.Node // elements that are other fields: title, lead, byline
+	marks  map[*html.Node]mark
+	boxes  []*html.Node // of related articles, on the whole page
 	story  bool         // a photo story
 
 	blocks   []bodyBlock
@@ -42,14 +42,40 @@ type bodyReader struct {
 	known    map[string]bool // addresses of images and related links
 	depth    int             // of tables and figures round the present place
 
-	line    strings.Builder // the block being read, br as \n
-	letters int             // in it, of all
-	bolds   int             // in bold
+	line    []byte // the block being read, br as \n
+	letters int    // in it, of all
+	bolds   int    // in bold
 	italics int
 	links   int // in links
 	href    string
 	bare    int // pictures at the end of images that have no caption yet
 	time    string
+}
+
+// mark is what an element is by the layout's selectors.
+type mark uint8
+
+const (
+	skipped mark = 1 << iota // dropped, or another field: title, lead, byline
+	related
+	captioning
+	quoted
+	live
+)
+
+func newBodyReader(d *Document, f *finder, l *sites.Layout, article *goquery.Selection) *bodyReader {
+	r := &bodyReader{d: d, layout: l, marks: map[*html.Node]mark{}, seen: map[string]bool{}, known: map[string]bool{}}
+	r.story = l.PhotoStory.Match(article.Get(0))
+	r.boxes = f.nodes(l.Related...)
+	for _, marked := range []struct {
+		mark  mark
+		nodes []*html.Node
+	}{{skipped, f.nodes(l.Drop...)}, {related, r.boxes}, {captioning, f.nodes(l.Captions...)}, {quoted, f.nodes(l.Quotes...)}, {live, f.nodes(l.Live...)}} {
+		for _, n := range marked.nodes {
+			r.marks[n] |= marked.mark
+		}
+	}
+	return r
 }
 
 // maxBoxes bounds how many tables and figures inside one another are looked at
@@ -83,12 +109,19 @@ func (r *bodyReader) children(n *html.Node, at setting) {
 }
 
 func (r *bodyReader) text(s string, at setting) {
-	r.line.WriteString(strings.ReplaceAll(s, "\n", " "))
 	n := 0
 	for _, c := range s {
-		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+		switch {
+		case c == '\n':
+			c = ' ' // the line's own \n are br
+		case c < utf8.RuneSelf:
+			if '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' {
+				n++
+			}
+		case onlyVietnamese(c), isWord(c):
 			n++
 		}
+		r.line = utf8.AppendRune(r.line, c)
 	}
 	r.letters += n
 	if at.bold {
@@ -108,39 +141,32 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 		atom.Svg, atom.Object, atom.Canvas, atom.Audio, atom.Video, atom.Form, atom.Nav, atom.Map, atom.Dialog, atom.Head, atom.Title, atom.Meta, atom.Link:
 		return
 	case atom.Br:
-		r.line.WriteByte('\n')
+		r.line = append(r.line, '\n')
 		return
 	case atom.Img:
 		r.picture(n)
 		return
 	}
-	// Selectors are not asked about bare paragraphs and inline elements, which
-	// are most: none can match but by a neighbour, as lists after a heading do.
-	if len(n.Attr) > 0 || n.DataAtom == atom.Ul || n.DataAtom == atom.H1 {
-		if hidden(n) || slices.Contains(r.taken, n) || r.layout.Drop.Match(n) {
-			return
-		}
-		if r.layout.Related.Match(n) {
-			r.flush(at)
-			r.relatedBox(n)
-			return
-		}
-		if r.layout.Captions.Match(n) {
-			r.flush(at)
-			r.caption(clean(nodeText(n)))
-			return
-		}
-		if r.layout.Quotes.Match(n) {
-			r.block(n, at, Quote)
-			return
-		}
-		if r.layout.Live.Match(n) {
-			r.flush(at)
-			r.liveEntry(n, at)
-			return
-		}
-		at.aside = at.aside || setAside(n)
+	switch is := r.marks[n]; {
+	case is&skipped != 0, hidden(n):
+		return
+	case is&related != 0:
+		r.flush(at)
+		r.relatedBox(n)
+		return
+	case is&captioning != 0:
+		r.flush(at)
+		r.caption(clean(nodeText(n)))
+		return
+	case is&quoted != 0:
+		r.block(n, at, Quote)
+		return
+	case is&live != 0:
+		r.flush(at)
+		r.liveEntry(n, at)
+		return
 	}
+	at.aside = at.aside || setAside(n)
 
 	switch n.DataAtom {
 	case atom.B, atom.Strong:
@@ -197,8 +223,8 @@ func (r *bodyReader) block(n *html.Node, at setting, kind BlockKind) {
 // a new block; where the block is set aside each break is one, for signatures
 // stand so.
 func (r *bodyReader) flush(at setting) {
-	raw := r.line.String()
-	r.line.Reset()
+	raw := string(r.line)
+	r.line = r.line[:0]
 	letters, bolds, italics, href := r.letters, r.bolds, r.italics, r.href
 	if r.links != letters {
 		href = ""
@@ -241,7 +267,7 @@ var paragraphBreak = regexp.MustCompile(`\n[\s\x{00a0}]*\n[\s\x{00a0}]*`)
 // figure reads pictures and their caption; false for a figure that only wraps
 // something else, a table or a quote.
 func (r *bodyReader) figure(n *html.Node) bool {
-	captionNode := find(n, func(c *html.Node) bool { return c.DataAtom == atom.Figcaption || r.layout.Captions.Match(c) })
+	captionNode := find(n, func(c *html.Node) bool { return c.DataAtom == atom.Figcaption || r.marks[c]&captioning != 0 })
 	media := find(n, func(c *html.Node) bool {
 		switch c.DataAtom {
 		case atom.Img, atom.Video, atom.Iframe, atom.Picture, atom.Object, atom.Audio:
@@ -296,8 +322,12 @@ func (r *bodyReader) captionImages(text string) {
 }
 
 func captionAll(images []Image, text string) {
+	if len(images) == 0 {
+		return
+	}
+	by := Text(credit(text))
 	for i := range images {
-		images[i].Caption, images[i].Credit = Text(text), Text(credit(text))
+		images[i].Caption, images[i].Credit = Text(text), by
 	}
 }
 
@@ -413,7 +443,7 @@ func (r *bodyReader) table(n *html.Node) bool {
 	if img := find(n, func(c *html.Node) bool { return c.DataAtom == atom.Img }); img != nil && len(rows) <= 12 {
 		r.pictures(n)
 		text := ""
-		if c := find(n, r.layout.Captions.Match); c != nil && r.layout.Captions != nil {
+		if c := find(n, func(c *html.Node) bool { return r.marks[c]&captioning != 0 }); c != nil {
 			text = clean(nodeText(c))
 		} else if t := clean(nodeText(n)); utf8.RuneCountInString(t) <= 600 {
 			text = t

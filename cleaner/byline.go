@@ -103,7 +103,8 @@ var agencies = agencySet(`ttxvn thôngtấnxãviệtnam tintức báotintức ba
 		xinhua tânhoaxã thx kyodo yonhap tass itartass riano ria rianovosti novosti sputnik interfax bbc cnn bloomberg dpa efe ansa anadolu
 		upi pti ians bernama antara nhk dantri dântrí báodântrí baonghean baonghean báonghệan bna vov vovvn vovworld thanhnien thanhniên
 		thanhniennews thanhniennewscom tuổitrẻ tuoitre vnexpress vietnamnet nhândân nhandan rt theguardian guardian nytimes newyorktimes
-		washingtonpost wsj forbes cnbc foxnews aljazeera dw rfi scmp economist`)
+		washingtonpost vneconomy cafef tiềnphong laođộng ngườilaođộng nlđ plo zing znews vtv vtcnews hànộimới
+		sggp sàigòngiảiphóng quânđộinhândân côngannhândân wsj forbes cnbc foxnews aljazeera dw rfi scmp economist`)
 
 func agencySet(names string) map[string]bool {
 	set := map[string]bool{}

@@ -16,7 +16,8 @@ import (
 // byte order mark, the content type, the page's own meta element, and the
 // bytes; but a body that is valid UTF-8 and holds a letter beyond ASCII is
 // UTF-8 whatever is declared: no other charset gives such bytes by chance, and
-// servers lie. It never fails: what cannot be decoded becomes U+FFFD, and notes
+// servers lie. Text in the fonts TCVN3 and VNI, of which no charset tells, is
+// recognised and converted (legacy.go). It never fails: what cannot be decoded becomes U+FFFD, and notes
 // say so.
 func UTF8(body []byte, contentType string) (text []byte, name string, notes []string) {
 	switch {
@@ -42,10 +43,21 @@ func UTF8(body []byte, contentType string) (text []byte, name string, notes []st
 		enc, name = nil, ""
 	}
 	if utf8.Valid(body) {
+		if mayBeLegacy(body) {
+			if text, script := fromLegacy(string(body)); script != "" {
+				return []byte(text), script, []string{"written in " + script + ", converted"}
+			}
+		}
 		if name != "" && name != "utf-8" && !isASCII(body) {
 			notes = append(notes, "declared as "+name+", is utf-8")
 		}
 		return body, "utf-8", notes
+	}
+	switch name {
+	case "", "utf-8", "replacement", "windows-1252", "windows-1258":
+		if text, script := fromLegacy(latin1(body)); script != "" {
+			return []byte(text), script, []string{"written in " + script + ", converted"}
+		}
 	}
 	if name == "utf-8" || name == "replacement" || enc == nil {
 		if mostlyUTF8(body) {
@@ -76,6 +88,15 @@ func decode(body []byte, name string, enc encoding.Encoding, notes []string) ([]
 		notes = append(notes, "characters that could not be decoded")
 	}
 	return text, name, notes
+}
+
+// latin1 reads each byte as the letter of its number.
+func latin1(body []byte) string {
+	b := make([]byte, 0, len(body)+len(body)/4)
+	for _, c := range body {
+		b = utf8.AppendRune(b, rune(c))
+	}
+	return string(b)
 }
 
 // validUTF8 replaces what is not UTF-8.

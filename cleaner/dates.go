@@ -71,6 +71,19 @@ func parseISO(s string) (moment, bool) {
 // day, anywhere in a line. rest is what else the line says, weekdays and the
 // like left out: "" for a line that is nothing but a date.
 func parseDate(line string) (at moment, rest string, ok bool) {
+	at, left, ok := findMoment(line)
+	if left != "" {
+		left = strings.Trim(dateWords.ReplaceAllString(left, " "), " ,|.-–—:()·•/")
+	}
+	return at, left, ok
+}
+
+// findMoment finds the date, and the time of day, in a line; left is the line
+// without them.
+func findMoment(line string) (at moment, left string, ok bool) {
+	if !strings.ContainsAny(line, "0123456789") && !strings.Contains(line, "DNUM_") {
+		return moment{}, "", false
+	}
 	line = unmask(clean(line))
 	if at, ok := parseISO(strings.TrimSpace(strings.TrimPrefix(line, "date "))); ok {
 		return at, "", true
@@ -88,8 +101,7 @@ func parseDate(line string) (at moment, rest string, ok bool) {
 	if !ok {
 		return moment{}, "", false
 	}
-	left = dateWords.ReplaceAllString(left, " ")
-	return at, strings.Trim(left, " ,|.-–—:()·•/"), true
+	return at, left, true
 }
 
 // findDay finds the first date in a line and cuts it out.
@@ -144,6 +156,9 @@ func makeMoment(year, month, day int, hour, minute, second, half string, zone *t
 
 // unmask undoes the masked dates of Báo Nghệ An's translations.
 func unmask(line string) string {
+	if !strings.Contains(line, "DNUM_") {
+		return line
+	}
 	return masked.ReplaceAllStringFunc(line, func(token string) string {
 		return strings.Map(func(r rune) rune {
 			if r == 'Z' {

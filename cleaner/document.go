@@ -61,23 +61,32 @@ func Read(p Page) (*Document, error) {
 	if plain {
 		return &Document{page: p, text: strings.TrimPrefix(string(text), "\ufeff"), notes: notes}, nil
 	}
-	if cost := reopening(text); cost > maxReopening {
-		return nil, fmt.Errorf("%w: formatting left open, %d", ErrNesting, cost)
+	if err := CheckMarkup(text); err != nil {
+		return nil, err
 	}
-	root, err := html.Parse(bytes.NewReader(text))
+	root, err := html.Parse(bytes.NewReader(withoutCode(text)))
 	if err != nil {
 		// The parser fails on nothing but its limit: the reader cannot fail.
-		return nil, fmt.Errorf("%w: %v", ErrNesting, err)
+		return nil, fmt.Errorf("%w: %w", ErrNesting, err)
 	}
-	d := FromTree(root, p)
-	d.notes = notes
-	return d, nil
+	return FromTree(root, p, notes...), nil
 }
 
 // maxReopening bounds how many elements the parser may make only to reopen
 // formatting: a browser opens every unclosed <b> again in each new block, so a
 // page of 0.6 MB took 1.5 GB and 17 s. Of 330 sound pages the worst has 101,361.
 const maxReopening = 4_000_000
+
+// CheckMarkup refuses, with [ErrNesting], a page that would take a parser of
+// HTML5 far more time and memory than its size says. [Read] asks it; whoever
+// parses a page without Read, before [FromTree], asks it first. It takes a
+// hundredth of the time of parsing.
+func CheckMarkup(text []byte) error {
+	if cost := reopening(text); cost > maxReopening {
+		return fmt.Errorf("%w: formatting left open, %d", ErrNesting, cost)
+	}
+	return nil
+}
 
 // reopening is the most that a page's unclosed formatting can cost: as many
 // elements as were open at once, for each tag.
@@ -105,11 +114,13 @@ func reopening(text []byte) int {
 // isFormatting tells whether a tag's name, at the beginning of text, is that of
 // a formatting element.
 func isFormatting(text []byte) bool {
+	var name [7]byte
 	n := 0
-	for n < len(text) && n < 7 && (text[n]|0x20 >= 'a' && text[n]|0x20 <= 'z') {
+	for n < len(text) && n < len(name) && (text[n]|0x20 >= 'a' && text[n]|0x20 <= 'z') {
+		name[n] = text[n] | 0x20
 		n++
 	}
-	switch strings.ToLower(string(text[:n])) {
+	switch string(name[:n]) {
 	case "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u":
 		return true
 	}
@@ -117,10 +128,10 @@ func isFormatting(text []byte) bool {
 }
 
 // FromTree is [Read] for a page whose tree was already built from UTF-8: the
-// body is not looked at. The tree is not changed, and must not be changed
-// while the document is used.
-func FromTree(root *html.Node, p Page) *Document {
-	return &Document{page: p, root: root, head: readHead(root)}
+// body is not looked at. Notes are those of [UTF8]. The tree is not changed, and
+// must not be changed while the document is used.
+func FromTree(root *html.Node, p Page, notes ...string) *Document {
+	return &Document{page: p, root: root, notes: notes, head: readHead(root)}
 }
 
 // PageText is what the page shows as plain text, by rules that are the same for

@@ -77,8 +77,9 @@ func (m *maker) make() error {
 		return m.dump()
 	}
 	if m.site != nil {
+		f := newFinder(m.d.root, m.site.Layouts)
 		for i, l := range m.layouts() {
-			if !m.read(l) {
+			if !m.read(f, l) {
 				continue
 			}
 			if i > 0 && !m.d.page.Captured.IsZero() {
@@ -142,7 +143,7 @@ const thin = 160
 // fallBackIfThin asks the generic extractor where a layout found next to
 // nothing, and believes it if it finds much more.
 func (m *maker) fallBackIfThin(l *sites.Layout) {
-	if utf8.RuneCountInString(m.a.Text) >= thin || len(m.a.Images) > 0 || len(m.a.Captions) > 0 {
+	if len(m.a.Text) >= utf8.UTFMax*thin || utf8.RuneCountInString(m.a.Text) >= thin || len(m.a.Images) > 0 || len(m.a.Captions) > 0 {
 		return
 	}
 	other, err := genericArticle(m.d)
@@ -206,20 +207,19 @@ func (m *maker) say(field, rule, found string) {
 }
 
 // read tries one layout; false leaves the maker as it was.
-func (m *maker) read(l *sites.Layout) bool {
-	page := goquery.NewDocumentFromNode(m.d.root).Selection
-	article := m.articleElement(l)
+func (m *maker) read(f *finder, l *sites.Layout) bool {
+	article := articleElement(f, l)
 	if article == nil {
 		return false
 	}
-	containers, bodyRule := bodies(article, l.Body)
+	containers, bodyRule := bodies(f, article, l.Body)
 	if len(containers) == 0 {
 		return false
 	}
-	r := &bodyReader{d: m.d, layout: l, seen: map[string]bool{}, known: map[string]bool{}, story: l.PhotoStory.Match(article.Get(0))}
+	r := newBodyReader(m.d, f, l, article)
 	for _, field := range []sites.Selectors{l.Title, l.Kicker, l.Lead, l.Byline, l.Source, l.Time} {
-		if found, _ := first(article, field, hasText); found != nil && !slices.Contains(containers, found.Get(0)) {
-			r.taken = append(r.taken, found.Get(0))
+		if found, _ := f.first(article, field, hasText); found != nil && !slices.Contains(containers, found.Get(0)) {
+			r.marks[found.Get(0)] |= skipped
 		}
 	}
 	for _, n := range containers {
@@ -232,30 +232,30 @@ func (m *maker) read(l *sites.Layout) bool {
 	m.a = Article{Layout: l.Name}
 	m.reasons = m.reasons[:0]
 	m.identify()
-	m.title(article, l)
+	m.title(f, article, l)
 	if m.a.Title == "" {
 		m.a = Article{}
 		return false
 	}
-	m.text("kicker", &m.a.Kicker, article, l.Kicker)
-	m.lead(article, l)
-	m.signed(article, l, r)
+	m.text("kicker", &m.a.Kicker, f, article, l.Kicker)
+	m.lead(f, article, l)
+	m.signed(f, article, l, r)
 	m.body(r)
 	m.say("body", bodyRule, firstBlock(m.a.Body))
-	m.times(page, l)
-	m.sections(page, l)
-	m.tags(page, l)
-	m.relatedBoxes(l, r)
+	m.times(f, l)
+	m.sections(f, l)
+	m.tags(f, l)
+	m.relatedBoxes(r)
 	m.finish()
 	return true
 }
 
-// articleElement finds the element of the layout's article; the search ends
-// with it.
-func (m *maker) articleElement(l *sites.Layout) *goquery.Selection {
+// articleElement finds the element of the layout's article, nil where the page
+// has none.
+func articleElement(f *finder, l *sites.Layout) *goquery.Selection {
 	for _, s := range l.Article {
-		if n := s.MatchFirst(m.d.root); n != nil {
-			return goquery.NewDocumentFromNode(n).Selection
+		if found := f.matches(nil, s); found.Length() > 0 {
+			return found.First()
 		}
 	}
 	return nil
@@ -268,30 +268,16 @@ func firstBlock(blocks []Block) string {
 	return blocks[0].Text
 }
 
-// first is the first match of the first selector that finds one accepted by
-// ok, and that selector.
-func first(scope *goquery.Selection, list sites.Selectors, ok func(*goquery.Selection) bool) (*goquery.Selection, string) {
-	for _, s := range list {
-		found := scope.FindMatcher(s)
-		for i := range found.Nodes {
-			if one := found.Eq(i); ok(one) {
-				return one, s.Text
-			}
-		}
-	}
-	return nil, ""
-}
-
 // bodies are the containers of the body: all matches of the first selector
 // that finds any, but those inside another, and the article itself where it is
 // what the selector means.
-func bodies(article *goquery.Selection, list sites.Selectors) ([]*html.Node, string) {
+func bodies(f *finder, article *goquery.Selection, list sites.Selectors) ([]*html.Node, string) {
 	for _, s := range list {
 		if s.Match(article.Get(0)) {
 			return article.Nodes[:1], s.Text
 		}
 		var nodes []*html.Node
-		for _, n := range article.FindMatcher(s).Nodes {
+		for _, n := range f.matches(article, s).Nodes {
 			if !slices.ContainsFunc(nodes, func(outer *html.Node) bool { return within(n, outer) }) {
 				nodes = append(nodes, n)
 			}
@@ -306,15 +292,15 @@ func bodies(article *goquery.Selection, list sites.Selectors) ([]*html.Node, str
 func hasText(s *goquery.Selection) bool { return clean(nodeText(s.Get(0))) != "" }
 
 // text fills a field with the text of the first selector that finds any.
-func (m *maker) text(name string, field *Text, scope *goquery.Selection, list sites.Selectors) {
-	if found, rule := first(scope, list, hasText); found != nil {
+func (m *maker) text(name string, field *Text, f *finder, scope *goquery.Selection, list sites.Selectors) {
+	if found, rule := f.first(scope, list, hasText); found != nil {
 		*field = Text(clean(nodeText(found.Get(0))))
 		m.say(name, rule, string(*field))
 	}
 }
 
-func (m *maker) title(article *goquery.Selection, l *sites.Layout) {
-	m.text("title", &m.a.Title, article, l.Title)
+func (m *maker) title(f *finder, article *goquery.Selection, l *sites.Layout) {
+	m.text("title", &m.a.Title, f, article, l.Title)
 	for _, other := range []struct{ rule, text string }{
 		{"meta og:title", m.d.head.first("og:title")},
 		{"JSON-LD headline", m.d.head.linked.Headline},
@@ -348,14 +334,14 @@ func (m *maker) withoutSuffix(title string) string {
 	return title
 }
 
-func (m *maker) lead(article *goquery.Selection, l *sites.Layout) {
-	found, rule := first(article, l.Lead, hasText)
+func (m *maker) lead(f *finder, article *goquery.Selection, l *sites.Layout) {
+	found, rule := f.first(article, l.Lead, hasText)
 	if found == nil {
 		return
 	}
 	node := found.Get(0)
 	text := clean(nodeText(node))
-	if mark, _ := first(article, l.Dateline, hasText); mark != nil && within(mark.Get(0), node) {
+	if mark, _ := f.first(article, l.Dateline, hasText); mark != nil && within(mark.Get(0), node) {
 		tag := clean(nodeText(mark.Get(0)))
 		if rest, ok := strings.CutPrefix(text, tag); ok && utf8.RuneCountInString(tag) <= 40 {
 			m.a.Dateline, m.a.Lead = Text(trimTag(tag)), Text(strings.TrimLeft(rest, " -–—:"))
@@ -410,13 +396,22 @@ func (m *maker) ownTag() *regexp.Regexp {
 
 // signed finds who signed: where the page marks it, else the last lines of the
 // body, else JSON-LD.
-func (m *maker) signed(article *goquery.Selection, l *sites.Layout, r *bodyReader) {
-	if found, rule := first(article, l.Source, hasText); found != nil {
+func (m *maker) signed(f *finder, article *goquery.Selection, l *sites.Layout, r *bodyReader) {
+	if found, rule := f.first(article, l.Source, hasText); found != nil {
 		m.a.Source = Text(clean(nodeText(found.Get(0))))
 		m.say("source", rule, string(m.a.Source))
 	}
-	if found, rule := first(article, l.Byline, hasText); found != nil {
-		m.sign(clean(nodeText(found.Get(0))), rule)
+	var signed []*html.Node
+	for i := range l.Byline { // a name above the text, a source line below it
+		found, rule := f.first(article, l.Byline[i:i+1], hasText)
+		if found == nil {
+			continue
+		}
+		n := found.Get(0)
+		if !slices.ContainsFunc(signed, func(other *html.Node) bool { return within(n, other) || within(other, n) }) {
+			signed = append(signed, n)
+			m.sign(clean(nodeText(n)), rule)
+		}
 	}
 	if l.Signed {
 		m.signedInBody(r)
@@ -462,7 +457,12 @@ func (m *maker) signedInBody(r *bodyReader) {
 		}
 		end--
 	}
-	for _, b := range r.blocks[end:] {
+	for i, b := range r.blocks[end:] {
+		if before := end + i - 1; i > 0 && isAgencies(b.Text) && same(string(m.a.Source), r.blocks[before].Text) {
+			m.a.Source += Text(" " + b.Text) // "Theo" and a name, the paper on the next line
+			m.say("source", "last lines of the body", string(m.a.Source))
+			continue
+		}
 		m.sign(b.Text, "last lines of the body")
 	}
 	r.blocks = r.blocks[:end]
@@ -552,24 +552,23 @@ func isRelatedHeading(line string) bool { return len(line) <= 60 && relatedHeadi
 var relatedHeading = regexp.MustCompile(`(?i)^(?:tin|bài|bài viết|các tin|tin bài) (?:cũ hơn|liên quan|cùng chuyên mục|đọc nhiều)\s*:?$|^(?:xem|đọc) thêm\s*:?$|^related (?:news|stories|articles)\s*:?$`)
 
 // relatedBoxes takes the links of related boxes that stand outside the body.
-func (m *maker) relatedBoxes(l *sites.Layout, r *bodyReader) {
-	each(m.d.root, func(n *html.Node) bool { // one walk for all selectors
-		if !l.Related.Match(n) {
-			return true
-		}
-		r.relatedBox(n)
-		return false
-	})
+func (m *maker) relatedBoxes(r *bodyReader) {
+	for _, box := range r.boxes {
+		r.relatedBox(box)
+	}
 	m.a.Related = r.related
-	own := m.addr.Page
+	own := m.addr
 	m.a.Related = slices.DeleteFunc(m.a.Related, func(rel Related) bool {
+		if own.Page == "" || !strings.Contains(rel.URL, own.ID) {
+			return false // understanding an address takes longer
+		}
 		other, err := m.site.Address(rel.URL)
-		return err == nil && own != "" && other.Page == own
+		return err == nil && other.Page == own.Page
 	})
 }
 
 // times finds when the article was published and changed.
-func (m *maker) times(page *goquery.Selection, l *sites.Layout) {
+func (m *maker) times(f *finder, l *sites.Layout) {
 	h := &m.d.head
 	type candidate struct {
 		at   moment
@@ -585,12 +584,12 @@ func (m *maker) times(page *goquery.Selection, l *sites.Layout) {
 			list = append(list, candidate{at, from, raw})
 		}
 	}
-	anyForm := func(s string) (moment, bool) { at, _, ok := parseDate(s); return at, ok }
+	anyForm := func(s string) (moment, bool) { at, _, ok := findMoment(s); return at, ok }
 	add(h.linked.Published, "json-ld", anyForm)
 	for _, name := range []string{"article:published_time", "datepublished", "pubdate", "og:article:published_time"} {
 		add(h.first(name), "meta", anyForm)
 	}
-	if found, _ := first(page, l.Time, func(s *goquery.Selection) bool { return timeOf(s.Get(0)) != nil }); found != nil {
+	if found, _ := f.first(nil, l.Time, func(s *goquery.Selection) bool { return timeOf(s.Get(0)) != nil }); found != nil {
 		n := timeOf(found.Get(0))
 		add(attr(n, "datetime"), "time", anyForm)
 		add(clean(nodeText(found.Get(0))), "text", anyForm)
@@ -634,7 +633,7 @@ func timeOf(n *html.Node) *html.Node {
 	if t := find(n, func(c *html.Node) bool { return c.DataAtom == atom.Time && attr(c, "datetime") != "" }); t != nil {
 		return t
 	}
-	if _, _, ok := parseDate(nodeText(n)); ok {
+	if _, _, ok := findMoment(nodeText(n)); ok {
 		return n
 	}
 	return nil
@@ -646,7 +645,7 @@ func sameDay(a, b moment) bool {
 	return ay == by && am == bm && ad == bd
 }
 
-func (m *maker) sections(page *goquery.Selection, l *sites.Layout) {
+func (m *maker) sections(f *finder, l *sites.Layout) {
 	rule := "JSON-LD breadcrumb"
 	list := m.d.head.linked.Breadcrumbs
 	if len(list) > 0 && same(list[len(list)-1], string(m.a.Title)) {
@@ -657,7 +656,7 @@ func (m *maker) sections(page *goquery.Selection, l *sites.Layout) {
 			break
 		}
 		rule = s.Text
-		for _, n := range page.FindMatcher(s).Nodes {
+		for _, n := range f.matches(nil, s).Nodes {
 			if name := clean(nodeText(n)); !isHome(name) && utf8.RuneCountInString(name) <= 60 {
 				list = append(list, name)
 			}
@@ -676,10 +675,10 @@ func (m *maker) sections(page *goquery.Selection, l *sites.Layout) {
 	}
 }
 
-func (m *maker) tags(page *goquery.Selection, l *sites.Layout) {
+func (m *maker) tags(f *finder, l *sites.Layout) {
 	var list []string
 	for _, s := range l.Tags {
-		for _, n := range page.FindMatcher(s).Nodes {
+		for _, n := range f.matches(nil, s).Nodes {
 			list = append(list, strings.Trim(clean(nodeText(n)), ",;# "))
 		}
 		if len(list) > 0 {

@@ -34,43 +34,88 @@ type genericReader struct {
 	d *Document
 	m maker // for the fields that come from metadata
 	*judge
-	captions []string
 }
 
 func (g *genericReader) read() error {
-	o := outlineOf(g.d.root)
+	o := outlineOf(g.d.root, g.d.address())
 	hints := make([]hint, len(o.elems))
 	for i := range o.elems {
 		hints[i] = hintOf(o.elems[i].node)
 	}
 	ruledOut := o.ruledOut(hints)
-	c, end := o.container(hints, ruledOut)
-	if c < 0 {
-		return g.fromLinked(&NotArticleError{Reason: "no running text"})
+	found := g.printed(o, hints, ruledOut, false)
+	if !found {
+		found = g.linked()
 	}
-	g.judge = newJudge(o, c, end, ruledOut, g.titles())
-	g.run()
-	if g.isList() {
+	if !found || g.beside() {
+		before := *g
+		if g.printed(o, hints, ruledOut, true) && g.isNotice() {
+			found = true
+		} else {
+			*g = before
+		}
+	}
+	if !found {
+		return &NotArticleError{Reason: "no running text"}
+	}
+	if g.judge != nil && g.isList() {
 		return &NotArticleError{Reason: "a list"}
 	}
-
-	g.m = maker{d: g.d, a: Article{Layout: "generic", Title: Text(g.title())}}
-	blocks := g.body()
-	if len(blocks) == 0 {
-		return g.fromLinked(&NotArticleError{Reason: "no running text"})
-	}
-	g.m.a.Body = blocks
-	g.m.a.Captions = g.captionTexts(ruledOut)
 	g.metadata()
 	return nil
 }
 
+// printed reads the article that the page shows, and tells whether it has one.
+// short looks for one of short lines.
+func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) bool {
+	weigh := (*textBlock).weigh
+	if short {
+		weigh = (*textBlock).weighShort
+	}
+	c, end := o.container(hints, ruledOut, weigh)
+	if c < 0 {
+		return false
+	}
+	g.judge = newJudge(o, c, end, ruledOut, g.titles())
+	g.short = short
+	g.run()
+	g.m = maker{d: g.d, a: Article{Layout: "generic", Title: Text(g.title())}}
+	g.m.a.Body = g.body()
+	g.m.a.Captions = g.captionTexts(ruledOut)
+	return len(g.m.a.Body) > 0
+}
+
+// fewWords is less than what articles have, but for notices and news in brief.
+const fewWords = 500
+
+// size is how long the article's text is.
+func (g *genericReader) size() int {
+	n := len(g.m.a.Lead)
+	for i := range g.m.a.Body {
+		n += len(g.m.a.Body[i].Text)
+	}
+	return n
+}
+
+// beside tells a few words that may stand beside the article, for they stand
+// in an aside or have no title over them.
+func (g *genericReader) beside() bool {
+	return g.judge != nil && g.size() < fewWords && (g.around&inAside != 0 || g.printedTitle() == "")
+}
+
+// isNotice tells an article of short lines from what stands about on any page:
+// it stands under the page's title, or there is much of it.
+func (g *genericReader) isNotice() bool {
+	const least = 60
+	return g.size() >= fewWords || g.size() >= least && g.printedTitle() != ""
+}
+
 // metadata fills the fields that the page says of itself.
 func (g *genericReader) metadata() {
-	none := &sites.Layout{}
-	g.m.times(nil, none)
-	g.m.sections(nil, none)
-	g.m.tags(nil, none)
+	none, nowhere := &sites.Layout{}, &finder{} // metadata alone: no selector is asked for
+	g.m.times(nowhere, none)
+	g.m.sections(nowhere, none)
+	g.m.tags(nowhere, none)
 	h := &g.d.head
 	authors := h.linked.Authors
 	if len(authors) == 0 {
@@ -230,12 +275,13 @@ func (g *genericReader) captionTexts(ruledOut []hint) []string {
 }
 
 // isList tells a page that lists other articles: in what looks most like an
-// article, whole blocks lead elsewhere, and never do three paragraphs follow
-// each other without such a block between. Where the page prints its own title
-// only linked headings count: an article may be a list of sources. Links beside
-// the article say nothing: every newspaper has them.
+// article, whole blocks lead elsewhere on the site, and never do three
+// paragraphs follow each other without such a block between. Where the page
+// prints its own title only linked headings count: an article may be a list of
+// sources. A few are enough where each paragraph stands alone under one. Links
+// beside the article say nothing: every newspaper has them.
 func (g *genericReader) isList() bool {
-	const longest, headline = 2, 25
+	const longest, imprint, headline, fewestAlone = 2, 4, 25, 3
 	titled, fewest := g.printedTitle() != "", 5
 	if !titled {
 		fewest = 12
@@ -245,31 +291,36 @@ func (g *genericReader) isList() bool {
 		b := &g.blocks[i]
 		switch {
 		case g.verdicts[i] == hinted || b.in&(inNav|inFooter) != 0:
-		case b.link*2 > b.size() && b.local == 0 && (b.in&inHeading != 0 || !titled && b.link >= headline):
+		case b.link*2 > b.size() && b.local == 0 && b.away == 0 && (b.in&inHeading != 0 || !titled && b.link >= headline):
 			cards++
-			run = 0
+			most, run = max(most, run), 0
 		case g.keeps(i) && b.running():
-			run++
-			most = max(most, run)
+			if run++; cards == 0 {
+				run++ // above the first card a paragraph is no teaser
+			}
 		}
 	}
-	return cards >= fewest && most <= longest
+	if !titled && run <= imprint { // at the foot of a home page
+		run = min(run, longest)
+	}
+	most = max(most, run)
+	return cards >= fewest && most <= longest || cards >= fewestAlone && most == 1
 }
 
-// fromLinked takes the article's text from JSON-LD where the page itself shows
-// none: pages drawn by scripts. refusal is the answer where there is none.
-func (g *genericReader) fromLinked(refusal error) error {
+// linked takes the article's text from JSON-LD where the page itself shows
+// none: pages drawn by scripts. It tells whether there is one.
+func (g *genericReader) linked() bool {
 	const least = 500
 	linked := &g.d.head.linked
 	if len(linked.Body) < least || strings.Contains(linked.Body, "</") {
-		return refusal
+		return false
 	}
+	g.judge = nil // what was printed is no article
 	g.m = maker{d: g.d, a: Article{Layout: "generic", Title: Text(clean(linked.Headline)), Notes: []string{"body taken from JSON-LD"}}}
 	for line := range strings.SplitSeq(linked.Body, "\n") {
 		if line = clean(line); line != "" {
 			g.m.a.Body = append(g.m.a.Body, Block{Kind: Paragraph, Text: line})
 		}
 	}
-	g.metadata()
-	return nil
+	return true
 }

@@ -35,6 +35,7 @@ type textBlock struct {
 	elem       int32 // the innermost element that holds it
 	link       int32 // bytes inside links
 	local      int32 // bytes inside links to a place on the same page
+	away       int32 // bytes inside links to other sites
 	bold       int32 // bytes inside b, strong, i and em
 	stops      int32 // marks that end sentences, and commas
 	in         place
@@ -142,13 +143,17 @@ type outliner struct {
 	broke bool       // nothing but blanks since a br
 	link  *html.Node // the open link
 	local bool       // the open link leads to a place on this page
+	away  bool       // the open link leads to another site
+	page  string     // this page's address, without fragment; "" is unknown
+	host  string     // of this page, without www; "" is unknown
 	bold  int32      // depth of emphasis
 }
 
 // outlineOf walks the tree once. It does not recurse, so that no depth of
 // nesting can exhaust the stack.
-func outlineOf(root *html.Node) *outline {
-	w := &outliner{open: -1}
+func outlineOf(root *html.Node, address string) *outline {
+	page, _, _ := strings.Cut(address, "#")
+	w := &outliner{open: -1, page: page, host: hostOf(address)}
 	for n := root; n != nil; {
 		if w.enter(n) && n.FirstChild != nil {
 			n = n.FirstChild
@@ -205,7 +210,8 @@ func (w *outliner) enter(n *html.Node) bool {
 		switch n.DataAtom {
 		case atom.A:
 			if w.link == nil && hasAttr(n, "href") {
-				w.link, w.local = n, strings.HasPrefix(attr(n, "href"), "#")
+				href := attr(n, "href")
+				w.link, w.local, w.away = n, w.leadsHere(href), leadsAway(href, w.host)
 			}
 		case atom.B, atom.Strong, atom.I, atom.Em:
 			w.bold++
@@ -288,6 +294,9 @@ func (w *outliner) write(s string) {
 		if w.local {
 			w.cur.local += n
 		}
+		if w.away {
+			w.cur.away += n
+		}
 	}
 	if w.bold > 0 {
 		w.cur.bold += n
@@ -360,4 +369,31 @@ func offScreen(n *html.Node) bool {
 		}
 	}
 	return false
+}
+
+// hostOf is the host of an absolute address, without "www."; "" for any other.
+func hostOf(address string) string {
+	_, rest, ok := strings.Cut(address, "//")
+	if !ok {
+		return ""
+	}
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	return strings.TrimPrefix(rest, "www.")
+}
+
+// leadsHere tells a link to a place on this page.
+func (w *outliner) leadsHere(href string) bool {
+	if w.page != "" {
+		href = strings.TrimPrefix(href, w.page)
+	}
+	return strings.HasPrefix(href, "#")
+}
+
+// leadsAway tells a link to another site than host; where host is not known,
+// to any absolute address.
+func leadsAway(href, host string) bool {
+	to := hostOf(href)
+	return to != "" && to != host
 }

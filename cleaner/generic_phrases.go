@@ -57,11 +57,6 @@ func isDateOrBy(t []byte) bool {
 	return n >= digits || slices.ContainsFunc(bySigns, func(p string) bool { return len(f) > len(p) && string(f[:len(p)]) == p })
 }
 
-// isCommission tells a shop's notice that it earns by links.
-func isCommission(t []byte) bool {
-	return bytes.Contains(t, []byte("commission")) || bytes.Contains(t, []byte("affiliate link"))
-}
-
 // isBio tells a line on who wrote the article: someone "is a", and soon after
 // it one of the trades that sign articles.
 func isBio(t []byte) bool {

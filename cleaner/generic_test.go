@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 func cleanGeneric(body string) (cleaner.Article, error) {
@@ -109,6 +111,9 @@ func TestGenericRules(t *testing.T) {
 		{"section about the author", "<article>" + body + body + "<h3>Về tác giả</h3><p>Người viết sống ở ven sông đã lâu năm, và thường kể chuyện chợ.</p></article>", "ven sông đã lâu", ""},
 		{"empty heading", "<article>" + body + "<h2>Không có gì ở dưới</h2></article>", "Không có gì", ""},
 		{"br as paragraphs", "<div>" + strings.Repeat(paragraph+"<br><br>", 4) + "</div>", "", "phiên chợ"},
+		{"a row of other articles of the site", "<article>" + body + "<div>" + strings.Repeat("<div><h3><a href=/b>Một bài khác</a></h3><p>Ở làng bên, người ta cũng họp chợ vào những ngày lẻ.</p></div>", 3) + "</div></article>", "làng bên", ""},
+		{"headings that lead to other sites", "<article>" + body + "<div>" + strings.Repeat("<div><h3><a href=https://cho.example/b>Một chợ khác</a></h3><p>Ở làng bên, người ta cũng họp chợ vào những ngày lẻ.</p></div>", 3) + "</div></article>", "", "làng bên"},
+		{"headings that lead down the page", "<article>" + body + "<div>" + strings.Repeat("<div><h3><a href=https://bao.example/tin/mot-bai#b>Một đoạn</a></h3><p>Ở làng bên, người ta cũng họp chợ vào những ngày lẻ.</p></div>", 3) + "</div></article>", "", "làng bên"},
 		{"hints on a wrapper of all", "<div class='social share promo'>" + body + "</div>", "", "phiên chợ"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -136,6 +141,7 @@ func TestGenericRefuses(t *testing.T) {
 		"no text":      "<body></body>",
 		"a menu":       "<body><nav>" + strings.Repeat("<a href=/x>Mục</a> ", 50) + "</nav></body>",
 		"a short line": "<body><p>Xin chào.</p></body>",
+		"four teasers": "<head><title>Báo</title></head><body>" + strings.Repeat(teaser, 4) + "</body>",
 		"a list":       "<head><title>Báo</title></head><body>" + strings.Repeat(teaser, 14) + "</body>",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -145,6 +151,30 @@ func TestGenericRefuses(t *testing.T) {
 				t.Errorf("got %v, %q; want a refusal", err, a.Text)
 			}
 		})
+	}
+}
+
+// TestFromTreeOfAnyDepth: html.Parse stops at 512 elements, other parsers may
+// not; the stack does not grow with the tree.
+func TestFromTreeOfAnyDepth(t *testing.T) {
+	old := debug.SetMaxStack(1 << 20)
+	defer debug.SetMaxStack(old)
+	root, err := html.Parse(strings.NewReader("<title>Chợ bên sông</title>" + strings.Repeat("<p>"+paragraph+"</p>", 4)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := root.FirstChild.LastChild
+	for range 200_000 {
+		div := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
+		for c := body.FirstChild; c != nil; c = body.FirstChild {
+			body.RemoveChild(c)
+			div.AppendChild(c)
+		}
+		body.AppendChild(div)
+	}
+	a, err := cleaner.FromTree(root, cleaner.Page{}).Article(nil)
+	if err != nil || !strings.Contains(a.Text, "phiên chợ") {
+		t.Errorf("got %v, %q", err, a.Text)
 	}
 }
 

@@ -33,42 +33,51 @@ func (h *head) first(names ...string) string {
 func readHead(root *html.Node) head {
 	h := head{metas: map[string][]string{}}
 	var scripts []string
-	h.walk(root, &scripts)
+	// A loop, for a tree given to FromTree may be of any depth.
+	for n := root.FirstChild; n != nil; {
+		if n.Type == html.ElementNode && h.element(n, &scripts) && n.FirstChild != nil {
+			n = n.FirstChild
+			continue
+		}
+		for n != root && n.NextSibling == nil {
+			n = n.Parent
+		}
+		if n == root {
+			break
+		}
+		n = n.NextSibling
+	}
 	h.linked = readLinked(scripts)
 	return h
 }
 
-func (h *head) walk(n *html.Node, scripts *[]string) {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type != html.ElementNode {
-			continue
+// element reads one element, and tells whether to look inside it.
+func (h *head) element(n *html.Node, scripts *[]string) bool {
+	switch n.DataAtom {
+	case atom.Html:
+		h.lang = attr(n, "lang")
+	case atom.Svg, atom.Style, atom.Noscript, atom.Iframe:
+		return false
+	case atom.Title:
+		if h.title == "" && n.FirstChild != nil {
+			h.title = n.FirstChild.Data
 		}
-		switch c.DataAtom {
-		case atom.Html:
-			h.lang = attr(c, "lang")
-		case atom.Svg, atom.Style, atom.Noscript, atom.Iframe:
-			continue
-		case atom.Title:
-			if h.title == "" && c.FirstChild != nil {
-				h.title = c.FirstChild.Data
-			}
-			continue
-		case atom.Meta:
-			h.meta(c)
-			continue
-		case atom.Link:
-			if h.canonical == "" && strings.EqualFold(strings.TrimSpace(attr(c, "rel")), "canonical") {
-				h.canonical = strings.TrimSpace(attr(c, "href"))
-			}
-			continue
-		case atom.Script:
-			if c.FirstChild != nil && strings.HasPrefix(strings.ToLower(strings.TrimSpace(attr(c, "type"))), "application/ld+json") {
-				*scripts = append(*scripts, c.FirstChild.Data)
-			}
-			continue
+		return false
+	case atom.Meta:
+		h.meta(n)
+		return false
+	case atom.Link:
+		if h.canonical == "" && strings.EqualFold(strings.TrimSpace(attr(n, "rel")), "canonical") {
+			h.canonical = strings.TrimSpace(attr(n, "href"))
 		}
-		h.walk(c, scripts)
+		return false
+	case atom.Script:
+		if n.FirstChild != nil && strings.HasPrefix(strings.ToLower(strings.TrimSpace(attr(n, "type"))), "application/ld+json") {
+			*scripts = append(*scripts, n.FirstChild.Data)
+		}
+		return false
 	}
+	return true
 }
 
 // meta keeps one meta element under its name, property or itemprop, whichever

@@ -3,6 +3,7 @@ package cleaner
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // language is the article's: its letters decide, for a page in translation
@@ -22,21 +23,30 @@ func language(a *Article, lang, edition string) Text {
 	return ""
 }
 
-// onlyVietnamese are letters that no other language of these newspapers has;
-// the vowels with a tone below (U+1EA0 to U+1EF9) are told by range.
-const onlyVietnamese = "ăđơưĂĐƠƯ"
+// onlyVietnamese tells letters that no other language of these newspapers has.
+func onlyVietnamese(r rune) bool {
+	switch r {
+	case 'ă', 'đ', 'ơ', 'ư', 'Ă', 'Đ', 'Ơ', 'Ư':
+		return true
+	}
+	return r >= 0x1ea0 && r <= 0x1ef9 // vowels with a second mark, or a tone below
+}
 
 // languageOf tells Vietnamese, English and French by letters and small words;
 // "" where the text is too short to tell.
 func languageOf(text string) string {
 	letters, vietnamese := 0, 0
 	for _, r := range text {
-		if !unicode.IsLetter(r) {
-			continue
-		}
-		letters++
-		if r >= 0x1ea0 && r <= 0x1ef9 || strings.ContainsRune(onlyVietnamese, r) {
+		switch {
+		case r < utf8.RuneSelf:
+			if r |= 0x20; 'a' <= r && r <= 'z' {
+				letters++
+			}
+		case onlyVietnamese(r):
 			vietnamese++
+			letters++
+		case unicode.IsLetter(r):
+			letters++
 		}
 	}
 	if letters < 10 {

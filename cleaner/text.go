@@ -2,6 +2,8 @@ package cleaner
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -10,41 +12,50 @@ import (
 // every run of blanks one space, none at the ends, nothing that does not
 // print. Vietnamese letters stay whole: NFC joins a letter and its tone.
 func clean(s string) string {
-	if plain(s) {
+	if s = strings.Trim(s, " \t\r\n"); tidy(s) {
 		return s
 	}
-	var b strings.Builder
-	b.Grow(len(s))
-	blank := false
-	for _, r := range s {
-		switch {
-		case isBlank(r):
-			blank = b.Len() > 0
-			continue
-		case invisible(r):
-			continue
-		}
-		if blank {
-			b.WriteByte(' ')
+	b := make([]byte, 0, len(s))
+	blank, composed := false, true
+	start := 0 // of what is to be copied
+	for i, r := range s {
+		gap := isBlank(r)
+		if !gap && !invisible(r) {
+			if blank && start == i && len(b) > 0 {
+				b = append(b, ' ')
+			}
 			blank = false
+			composed = composed && isComposed(r)
+			continue
 		}
-		b.WriteRune(r)
+		b = append(b, s[start:i]...)
+		blank = blank || gap
+		start = i + utf8.RuneLen(r)
 	}
-	return norm.NFC.String(b.String())
+	b = append(b, s[start:]...)
+	if composed {
+		return string(b)
+	}
+	return norm.NFC.String(strings.ToValidUTF8(string(b), "\uFFFD"))
 }
 
-// plain tells a text that is clean already, as most are: single spaces, and
-// letters that NFC leaves alone.
-func plain(s string) bool {
-	before := byte(' ')
-	for i := range len(s) {
-		c := s[i]
-		if c >= 0x80 || c < ' ' || c == 0x7f || c == ' ' && before == ' ' {
+// tidy tells a text that is clean already, as most are.
+func tidy(s string) bool {
+	before := ' '
+	for _, r := range s {
+		if !isComposed(r) || invisible(r) || isBlank(r) && (r != ' ' || before == ' ') {
 			return false
 		}
-		before = c
+		before = r
 	}
 	return before != ' ' || s == ""
+}
+
+// isComposed tells the letters of which these newspapers are made, and which
+// NFC leaves as they are when only such letters stand beside them: those of
+// Latin, marks apart, and common punctuation.
+func isComposed(r rune) bool {
+	return r < 0x0300 || r >= 0x1e00 && r < 0x1f00 || r >= 0x2010 && r <= 0x2027 || r == 0x20ac
 }
 
 // isBlank tells Unicode's blanks: white space and the separators. Spelled out,
@@ -74,4 +85,30 @@ func invisible(r rune) bool {
 
 // same tells whether two texts read the same: blanks, case and closing
 // punctuation aside.
-func same(a, b string) bool { return a != "" && squash(a) == squash(b) }
+func same(a, b string) bool {
+	if a == "" {
+		return false
+	}
+	for {
+		x, restA := nextWordRune(a)
+		y, restB := nextWordRune(b)
+		if x != y {
+			return false
+		}
+		if x < 0 {
+			return true
+		}
+		a, b = restA, restB
+	}
+}
+
+// nextWordRune is the first letter or digit of s, in lower case, and what
+// follows it; negative where there is none.
+func nextWordRune(s string) (rune, string) {
+	for i, r := range s {
+		if isWord(r) {
+			return unicode.ToLower(r), s[i+utf8.RuneLen(r):]
+		}
+	}
+	return -1, ""
+}

@@ -3,6 +3,8 @@ package sites
 import (
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/andybalholm/cascadia"
@@ -14,7 +16,19 @@ import (
 type Selector struct {
 	cascadia.Selector
 	Text string
+	// Parts are what stands between the selector's commas, as what an element
+	// and those around it must have to be matched: a page is searched once for
+	// the candidates of many selectors.
+	Parts []Part
 }
+
+// Part is the hooks of a selector without commas, in its order: the last is the
+// element's own. A page that lacks one of them has no match.
+type Part []Hook
+
+// Hook is one thing that a selector asks of the element itself: ".sapo" a
+// class, "#abody" an id, "[rel" an attribute, "h1" a name, "*" nothing.
+type Hook string
 
 // Selectors are tried in order; the first that finds something is used.
 type Selectors []Selector
@@ -28,9 +42,49 @@ func sel(texts ...string) Selectors {
 		if err != nil {
 			panic(fmt.Sprintf("sites: selector %q: %v", text, err))
 		}
-		list[i] = Selector{compiled, text}
+		hooks, ok := parts(text)
+		if !ok {
+			panic(fmt.Sprintf("sites: selector %q may match any element", text))
+		}
+		list[i] = Selector{compiled, text, hooks}
 	}
 	return list
+}
+
+// What a selector says beside names, classes, ids and attributes: values of
+// attributes, and functions with up to two more inside one another.
+var (
+	values    = regexp.MustCompile(`[~|^$*]?=[^\]]*`)
+	functions = regexp.MustCompile(`:[a-z-]+(?:\((?:[^()]|\([^()]*\))*\))?`)
+)
+
+// hookForms are tried in order: the rarest things on a page come first.
+var hookForms = []*regexp.Regexp{
+	regexp.MustCompile(`#[\w-]+`),
+	regexp.MustCompile(`\.[\w-]+`),
+	regexp.MustCompile(`\[(?:data-|rel\b)[\w-]*`),
+	regexp.MustCompile(`^\w+`),
+	regexp.MustCompile(`\[[\w-]+`),
+}
+
+// parts finds a selector's hooks; false where an element of it needs nothing.
+func parts(text string) ([]Part, bool) {
+	var list []Part
+	for text := range strings.SplitSeq(functions.ReplaceAllString(values.ReplaceAllString(text, ""), ""), ",") {
+		var part Part
+		for _, element := range strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(" >+~", c) }) {
+			i := slices.IndexFunc(hookForms, func(form *regexp.Regexp) bool { return form.MatchString(element) })
+			if i < 0 {
+				return nil, false
+			}
+			part = append(part, Hook(hookForms[i].FindString(element)))
+		}
+		if part == nil {
+			return nil, false
+		}
+		list = append(list, part)
+	}
+	return list, true
 }
 
 // Match tells whether any of the selectors matches the node.
@@ -86,6 +140,14 @@ type Layout struct {
 
 	// Live marks one entry of a live blog, LiveTime its time inside it.
 	Live, LiveTime Selectors
+}
+
+// Selectors are all of the layout's.
+func (l *Layout) Selectors() []Selectors {
+	return []Selectors{
+		l.Article, l.Title, l.Kicker, l.Lead, l.Dateline, l.Byline, l.Source, l.Time, l.Section, l.Tags,
+		l.Related, l.Body, l.Drop, l.Captions, l.Quotes, l.PhotoStory, l.Live, l.LiveTime,
+	}
 }
 
 // TextRules say how a page that exists only as a text dump is read. All

@@ -1,0 +1,220 @@
+package cleaner
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"baoluu/sites"
+
+	"golang.org/x/net/html"
+	"golang.org/x/text/unicode/norm"
+	"pgregory.net/rapid"
+)
+
+const legacySample = `Sáng nay, hơn một nghìn người dân các xã ven sông đã dự lễ thông xe cây cầu mới. Cầu dài 120 mét, rộng chín mét,
+nối hai bờ sông Giăng sau gần ba năm xây dựng. Ông Lô Văn Thái, trưởng bản Khe Rạn, nói: "Bà con mừng lắm, từ nay trẻ em không phải đi đò qua sông nữa."
+Trước đây, mỗi mùa lũ, học sinh phải nghỉ học nhiều ngày. Phía bên kia, chợ phiên chỉ họp được khi nước rút. Quỹ đất hai đầu cầu sẽ được dùng để mở rộng đường.`
+
+// toTCVN3 and toVNI write a text in Unicode as the fonts want it, each place as
+// the character of Latin-1 with its number.
+func toTCVN3(text string) string {
+	from := []rune("ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ")
+	to := []rune("¡¢£¤¥¦§¨©ª«¬\u00ad®µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ")
+	places := map[rune]rune{}
+	for i, r := range from {
+		places[r] = to[i]
+		if i >= 7 {
+			if upper := []rune(strings.ToUpper(string(r)))[0]; places[upper] == 0 {
+				places[upper] = to[i] // of the font of capitals
+			}
+		}
+	}
+	return strings.Map(func(r rune) rune {
+		if place, ok := places[r]; ok {
+			return place
+		}
+		return r
+	}, norm.NFC.String(text))
+}
+
+func toVNI(text string) string {
+	const marks = "ùøûõï"
+	plain := map[string]string{"i\u0301": "í", "i\u0300": "ì", "i\u0309": "æ", "i\u0303": "ó", "i\u0323": "ò", "y\u0323": "î", "đ": "ñ", "ơ": "ô", "ư": "ö"}
+	circumflex := map[string]string{"\u0301": "á", "\u0300": "à", "\u0309": "å", "\u0303": "ã", "\u0323": "ä", "": "â"}
+	breve := map[string]string{"\u0301": "é", "\u0300": "è", "\u0309": "ú", "\u0303": "ü", "\u0323": "ë", "": "ê"}
+	tone := func(mark string) string {
+		if i := strings.Index("\u0301\u0300\u0309\u0303\u0323", mark); mark != "" && i >= 0 {
+			return string([]rune(marks)[i/2])
+		}
+		return ""
+	}
+	var b strings.Builder
+	var it norm.Iter
+	it.InitString(norm.NFD, text)
+	for !it.Done() {
+		parts := []rune(string(it.Next()))
+		letter, mark, tones := parts[0], "", ""
+		for _, m := range parts[1:] {
+			switch m {
+			case '\u0302', '\u0306', '\u031b':
+				mark = string(m)
+			default:
+				tones += string(m)
+			}
+		}
+		lower := strings.ToLower(string(letter))
+		out := ""
+		switch {
+		case mark == "\u0302":
+			out = lower + circumflex[tones]
+		case mark == "\u0306":
+			out = lower + breve[tones]
+		case mark == "\u031b":
+			out = plain[norm.NFC.String(lower+mark)] + tone(tones)
+		case plain[lower+tones] != "":
+			out = plain[lower+tones]
+		default:
+			out = lower + tone(tones)
+		}
+		if lower != string(letter) {
+			out = strings.ToUpper(out)
+		}
+		b.WriteString(out)
+	}
+	return b.String()
+}
+
+// bytesOf writes characters of Latin-1 as their numbers.
+func bytesOf(text string) []byte {
+	var b []byte
+	for _, r := range text {
+		b = append(b, byte(r))
+	}
+	return b
+}
+
+func TestLegacy(t *testing.T) {
+	want := norm.NFC.String(legacySample)
+	for name, encode := range map[string]func(string) string{"tcvn3": toTCVN3, "vni": toVNI} {
+		coded := encode(legacySample)
+		if coded == want {
+			t.Fatal("not encoded")
+		}
+		for how, body := range map[string][]byte{"utf-8": []byte(coded), "bytes": bytesOf(coded)} {
+			for _, contentType := range []string{"", "text/html", "text/html; charset=iso-8859-1", "text/html; charset=utf-8", "text/html; charset=windows-1258", "text/html; charset=x-viet-tcvn"} {
+				text, charset, notes := UTF8(body, contentType)
+				if string(text) != want || charset != name || len(notes) != 1 || !strings.Contains(notes[0], name) {
+					t.Errorf("%s as %s, %q: %s %q %q", name, how, contentType, charset, notes, text)
+				}
+			}
+		}
+	}
+}
+
+// A whole page, markup and all; what is no word of the text stays.
+func TestLegacyPage(t *testing.T) {
+	page := `<html><head><title>` + toTCVN3("Thông xe cầu mới ở Con Cuông") + `</title></head><body><h1>` + toTCVN3("Thông xe cầu mới ở Con Cuông") +
+		`</h1><p>` + toTCVN3(strings.ReplaceAll(legacySample, "\n", " ")) + `</p><p>` + toTCVN3("TỈNH NGHỆ AN") + ` © 2003 <a href="/a.htm">a</a></p></body></html>`
+	d, err := Read(Page{Body: bytesOf(page), ContentType: "text/html"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := d.PageText()
+	for _, want := range []string{"Thông xe cầu mới ở Con Cuông", "từ nay trẻ em không phải đi đò", "TỈNH NGHỆ AN © 2003 a"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %q", want, got)
+		}
+	}
+	site, _ := sites.ByName("baonghean")
+	a, err := d.Article(site)
+	if err != nil || !strings.Contains(strings.Join(a.Notes, ";"), "written in tcvn3") {
+		t.Errorf("%v %q", err, a.Notes)
+	}
+}
+
+func TestWhatIsNotLegacy(t *testing.T) {
+	for name, text := range map[string]string{
+		"vietnamese":         legacySample,
+		"decomposed":         norm.NFD.String(legacySample),
+		"without diacritics": strings.Repeat("Sang nay hon mot nghin nguoi dan da du le. ", 20),
+		"french": strings.Repeat(`À l'été déjà passé, où les élèves français étaient là, la forêt près du château était brûlée à côté de la rivière; ça et là
+			des gens âgés créèrent un théâtre. L'époque révolue fut célébrée à Genève. `, 8),
+		"german":  strings.Repeat("Für die Größe der Straße müssen schöne Bäume wachsen, hätte er gewünscht. ", 10),
+		"spanish": strings.Repeat("El niño comió más jamón aquí en el camión rápido de mañana; ¿qué pasó después? ", 10),
+		"english": strings.Repeat("The café’s résumé — “naïve” — cost £5 · ©2016 · ±3°. ", 20),
+		"code":    strings.Repeat("if x := map[string]string{\"é\": \"e\"}; x != nil { return «ok» } // ¬∀ µs ·\n", 20),
+		"signs":   strings.Repeat("» © ® · ± ½ ¼ ¬ ¶ ", 40),
+		"empty":   "",
+	} {
+		if got, script := fromLegacy(text); script != "" || got != text {
+			t.Errorf("%s taken for %s", name, script)
+		}
+		if got, charset, _ := UTF8([]byte(text), "text/html; charset=utf-8"); charset != "utf-8" || string(got) != text {
+			t.Errorf("%s: charset %s", name, charset)
+		}
+	}
+	err := filepath.WalkDir(filepath.Join("..", "..", "shared"), func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !strings.HasSuffix(path, ".html") && !strings.HasSuffix(path, ".txt") {
+			return nil // without the reference data there is nothing to see
+		}
+		page, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if _, charset, _ := UTF8(page, "text/html"); charset == "tcvn3" || charset == "vni" {
+			t.Errorf("%s taken for %s", path, charset)
+		}
+		if _, script := fromLegacy(html.UnescapeString(string(page))); utf8.Valid(page) && script != "" {
+			t.Errorf("%s with its entities read taken for %s", path, script)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Syllables come back from both scripts, whatever the words.
+func TestLegacyProperties(t *testing.T) {
+	words := strings.FieldsFunc(norm.NFC.String(strings.ToLower(legacySample+" nghiêng khuỷu quýt gìn giữ ưỡn yểu uyển hoạch xoẹt ngoẵng thuở")), func(r rune) bool { return !isWord(r) || r < 'A' })
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 60, 120).Draw(t, "words"), " ")
+		for name, encode := range map[string]func(string) string{"tcvn3": toTCVN3, "vni": toVNI} {
+			if got, script := fromLegacy(encode(text)); script != name || got != text {
+				t.Fatalf("%s of %q: %s %q", name, text, script, got)
+			}
+		}
+	})
+}
+
+func TestSyllables(t *testing.T) {
+	for _, word := range strings.Fields("ở ý à nghiêng khuỷu quýt gìn giữ gì giếng ưỡn yểu uyển quốc quả quyết thuở hoạch ngoẵng Đường ướt") {
+		if !isSyllable(norm.NFC.String(word)) {
+			t.Errorf("%q is a syllable", word)
+		}
+	}
+	for _, word := range strings.Fields("TiÕng viÖt Tieáng café été où über niño strauß zù fà báà đ ngh qa ghêếu") {
+		if isSyllable(norm.NFC.String(word)) {
+			t.Errorf("%q is none", word)
+		}
+	}
+}
+
+func FuzzLegacy(f *testing.F) {
+	f.Add(toTCVN3(legacySample))
+	f.Add(toVNI(legacySample))
+	f.Add(legacySample)
+	f.Fuzz(func(t *testing.T, text string) {
+		if !utf8.ValidString(text) {
+			return
+		}
+		got, script := fromLegacy(text)
+		if script == "" && got != text || !utf8.ValidString(got) {
+			t.Errorf("%q: %s %q", text, script, got)
+		}
+	})
+}

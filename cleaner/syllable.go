@@ -1,0 +1,72 @@
+package cleaner
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// The parts of a syllable of Vietnamese, without tones.
+var (
+	onsets = fieldSet("b c ch d đ g gh gi h k kh l m n ng ngh nh p ph r s t th tr v x")
+	nuclei = fieldSet(`a ă â e ê i o ô ơ u ư y ia iê ya yê ua uô ưa ươ oa oă oe uâ uê uơ uy uya uyê oo
+		ai ao au ay âu ây eo êu iu iêu yêu oai oay oao oeo oi ôi ơi ui uôi ưi ươi ưu ươu uây uyu uao uôi`)
+	codas = fieldSet("c ch m n ng nh p t")
+)
+
+func fieldSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for word := range strings.FieldsSeq(words) {
+		set[word] = true
+	}
+	return set
+}
+
+// isSyllable tells a word, in NFC, that is spelled as syllables of Vietnamese
+// are: an onset, a nucleus, a coda, and one tone at most.
+func isSyllable(word string) bool {
+	const longest = 7 // "nghiêng"
+	var letters []rune
+	tones := 0
+	for _, r := range norm.NFD.String(word) {
+		switch r = unicode.ToLower(r); r {
+		case '\u0300', '\u0301', '\u0303', '\u0309', '\u0323':
+			tones++
+		case '\u0302', '\u0306', '\u031b':
+			if len(letters) == 0 {
+				return false
+			}
+			r = []rune(norm.NFC.String(string(letters[len(letters)-1]) + string(r)))[0]
+			letters[len(letters)-1] = r
+		default:
+			letters = append(letters, r)
+		}
+		if len(letters) > longest || tones > 1 {
+			return false
+		}
+	}
+	vowel := func(r rune) bool { return strings.ContainsRune("aăâeêioôơuưy", r) }
+	first := 0
+	for first < len(letters) && !vowel(letters[first]) {
+		first++
+	}
+	last := first
+	for last < len(letters) && vowel(letters[last]) {
+		last++
+	}
+	onset, nucleus, coda := string(letters[:first]), string(letters[first:last]), string(letters[last:])
+	if coda != "" && !codas[coda] {
+		return false
+	}
+	switch { // the u of qu and the i of gi belong to the onset
+	case onset == "q":
+		rest, ok := strings.CutPrefix(nucleus, "u")
+		return ok && nuclei[rest]
+	case onset != "" && !onsets[onset]:
+		return false
+	case onset == "g" && nuclei[strings.TrimPrefix(nucleus, "i")]:
+		return true
+	}
+	return nuclei[nucleus]
+}
