@@ -1,6 +1,7 @@
 package cleaner
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -109,11 +110,19 @@ func (r *bodyReader) children(n *html.Node, at setting) {
 }
 
 func (r *bodyReader) text(s string, at setting) {
+	start := len(r.line)
+	r.line = append(r.line, s...)
+	for part := r.line[start:]; ; { // the line's own \n are br
+		i := bytes.IndexByte(part, '\n')
+		if i < 0 {
+			break
+		}
+		part[i] = ' '
+		part = part[i+1:]
+	}
 	n := 0
 	for _, c := range s {
 		switch {
-		case c == '\n':
-			c = ' ' // the line's own \n are br
 		case c < utf8.RuneSelf:
 			if '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' {
 				n++
@@ -121,7 +130,6 @@ func (r *bodyReader) text(s string, at setting) {
 		case onlyVietnamese(c), isWord(c):
 			n++
 		}
-		r.line = utf8.AppendRune(r.line, c)
 	}
 	r.letters += n
 	if at.bold {

@@ -3,13 +3,18 @@
 // Start at [Read] (or [FromTree]) and the methods of [Document], or at [Clean],
 // which does all of it. A page goes through:
 //
-//  1. document.go: what kind of bytes it is; charset.go: its charset.
+//  1. document.go: what kind of bytes it is, and whether it is a trap for
+//     parsers ([CheckMarkup]); charset.go: its charset, legacy.go and
+//     syllable.go the fonts that no charset tells of; lean.go: scripts and style
+//     sheets are emptied before the tree is built.
 //  2. head.go and jsonld.go: what it says of itself, in one walk.
 //  3. pagetext.go: [Document.PageText], what it shows, the same rules for all.
-//  4. fields.go: [Document.Article]. The newspaper's layouts are tried, that of
-//     the capture day first; body.go reads the body's blocks, captions,
+//  4. fields.go: [Document.Article]. finder.go gathers, in one walk, the
+//     elements that the newspaper's selectors can mean. The layouts are tried,
+//     that of the capture day first; body.go reads the body's blocks, captions,
 //     pictures and related links, spoken.go tells speeches and live entries.
-//     byline.go, dates.go, credit.go and language.go read single lines.
+//     byline.go, dates.go, credit.go and language.go read single lines;
+//     hygiene.go mends letters.
 //  5. dump.go does the same for a page that exists only as text.
 //  6. generic*.go reads a page that no layout fits.
 //

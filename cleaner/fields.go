@@ -727,8 +727,9 @@ func (m *maker) finish() {
 	}
 	a.Text = articleText(a)
 	a.Language = language(a, m.d.head.lang, m.addr.Language)
-	if a.Language == "vi" && strings.ContainsRune(a.Text, eth) {
-		m.replaceEth()
+	if a.Language == "vi" {
+		m.mendLetters()
+		m.noteGlued()
 	}
 	if m.d.head.linked.Broken {
 		m.note("broken JSON-LD")
@@ -753,27 +754,6 @@ func (m *maker) finish() {
 	if a.Related == nil {
 		a.Related = []Related{}
 	}
-}
-
-// eth looks like the Vietnamese Đ and was typed for it, and is no letter of
-// Vietnamese.
-const eth = 'Ð'
-
-// replaceEth puts the Vietnamese letter in its place.
-func (m *maker) replaceEth() {
-	mend := strings.NewReplacer(string(eth), "Đ")
-	a := &m.a
-	for _, t := range []*Text{&a.Title, &a.Kicker, &a.Lead, &a.Byline, &a.Source} {
-		*t = Text(mend.Replace(string(*t)))
-	}
-	for i := range a.Body {
-		a.Body[i].Text = mend.Replace(a.Body[i].Text)
-	}
-	for i := range a.Captions {
-		a.Captions[i] = mend.Replace(a.Captions[i])
-	}
-	a.Text = mend.Replace(a.Text)
-	m.note("the letter Ð read as Đ")
 }
 
 // articleText is title, lead and body, an empty line between.

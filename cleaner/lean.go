@@ -5,13 +5,21 @@ import (
 	"strings"
 )
 
-// withoutCode empties scripts and style sheets, JSON-LD apart, before the tree
-// is built: they are half of a newspaper's page, nothing of them is ever read,
-// and the parser looks at each of their bytes more than once. From where the
-// markup leaves a doubt on, the page stays as it is.
+// withoutCode empties, before the tree is built, what no rule ever reads:
+// scripts (JSON-LD apart), style sheets, drawings, comments and what is for
+// browsers without scripts. That is half of a newspaper's page, and the parser
+// looks at each of its bytes more than once. From where the markup leaves a
+// doubt on, the page stays as it is.
 func withoutCode(text []byte) []byte {
 	var lean []byte
 	copied := 0 // up to where text is in lean
+	empty := func(begin, end int) {
+		if lean == nil {
+			lean = make([]byte, 0, len(text))
+		}
+		lean = append(lean, text[copied:begin]...)
+		copied = end
+	}
 	for at := 0; ; {
 		i := bytes.IndexByte(text[at:], '<')
 		if i < 0 || at+i+1 == len(text) {
@@ -21,10 +29,12 @@ func withoutCode(text []byte) []byte {
 		tag := at
 		switch {
 		case bytes.HasPrefix(text[at:], []byte("!--")):
-			begin := at
-			at = after(text, at, "-->")
-			if bytes.Contains(text[begin:at], []byte("--!>")) {
+			begin := at + len("!--")
+			at = after(text, tag, "-->")
+			if inner := at - len("-->"); bytes.Contains(text[tag:at], []byte("--!>")) {
 				at = len(text) // it may end there
+			} else if inner > begin && bytes.HasSuffix(text[:at], []byte("-->")) {
+				empty(begin, inner)
 			}
 			continue
 		case text[at] == '!', text[at] == '?', text[at] == '/' && !isLetterAt(text, at+1):
@@ -36,28 +46,30 @@ func withoutCode(text []byte) []byte {
 		if at = endOfTag(text, at); at < 0 {
 			break
 		}
+		begin := at
 		switch name := tagName(text[tag:]); name {
 		case "script", "style":
-			begin := at
 			at = next(text, begin, "</", name)
 			code := text[begin:at]
 			switch {
 			case bytes.Contains(text[tag:begin], []byte("json")):
 			case !bytes.Contains(code, []byte("<!--")):
-				lean = append(lean, text[copied:begin]...)
-				copied = at
+				empty(begin, at)
 			case next(code, 0, "<", "script") < len(code):
 				at = len(text) // the next closing tag may be this one's
 			}
-		case "title", "textarea", "noscript", "iframe", "noembed", "noframes", "xmp", "plaintext":
-			at = next(text, at, "</", name) // tags in them are text
+		case "noscript", "iframe":
+			at = next(text, begin, "</", name) // tags in them are text
+			empty(begin, at)
+		case "title", "textarea", "noembed", "noframes", "xmp", "plaintext":
+			at = next(text, begin, "</", name) // in them, too
 		case "svg", "math":
-			// Tags in them mean something else.
-			end := next(text, at, "</", name)
-			if !isDrawing(text[at:end]) {
-				end = len(text)
+			at = next(text, begin, "</", name)
+			if at < len(text) && isDrawing(text[begin:at]) {
+				empty(begin, at)
+			} else {
+				at = len(text)
 			}
-			at = end
 		}
 	}
 	if copied == 0 {
@@ -70,20 +82,33 @@ func isLetterAt(text []byte, at int) bool {
 	return at < len(text) && text[at]|0x20 >= 'a' && text[at]|0x20 <= 'z'
 }
 
-// isDrawing tells the inside of an svg or math element that surely ends where
-// it seems to: nothing in it can hold the tag that closes it.
+// isDrawing tells the inside of an svg element that is nothing but shapes.
+// Other elements may end it early: a p within is the page's again.
 func isDrawing(text []byte) bool {
-	for _, name := range []string{"svg", "math", "script", "textarea", "noscript", "iframe", "noembed", "noframes", "xmp", "plaintext"} {
-		if next(text, 0, "<", name) < len(text) {
+	for at := 0; ; {
+		i := bytes.IndexByte(text[at:], '<')
+		if i < 0 {
+			return true
+		}
+		at += i + 1
+		name := at
+		if at < len(text) && text[at] == '/' {
+			name++
+		}
+		switch name := tagName(text[name:]); name {
+		case "path", "g", "circle", "rect", "line", "polyline", "polygon", "ellipse", "defs", "use", "symbol", "stop", "clippath", "mask", "text", "tspan",
+			"lineargradient", "radialgradient":
+		case "title", "desc", "style":
+			if next(text, at, "</", name) == len(text) && text[at] != '/' {
+				return false
+			}
+		default:
+			return false
+		}
+		if at = endOfTag(text, at); at < 0 {
 			return false
 		}
 	}
-	for _, name := range []string{"title", "style"} {
-		if i := next(text, 0, "<", name); i < len(text) && next(text, i, "</", name) == len(text) {
-			return false
-		}
-	}
-	return !bytes.Contains(text, []byte("<!"))
 }
 
 // endOfTag is where what follows a tag begins, negative where that is not
@@ -121,7 +146,7 @@ func endOfTag(text []byte, at int) int {
 // tagName is the name, in lower case, of the tag that begins with it, "" where
 // it is longer than those that matter.
 func tagName(tag []byte) string {
-	var name [len("plaintext")]byte
+	var name [len("lineargradient")]byte
 	n := 0
 	for n < len(tag) && n < len(name) && (tag[n]|0x20 >= 'a' && tag[n]|0x20 <= 'z') {
 		name[n] = tag[n] | 0x20

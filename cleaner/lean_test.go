@@ -29,16 +29,20 @@ func TestWithoutCode(t *testing.T) {
 		{`<p title="it's"><script>x</script>`, `<p title="it's"><script></script>`},
 		{`<script data-a="x>y">z</script>`, `<script data-a="x>y">` + "</script>"},
 		{`<p title="a > b '<script>x</script>"><style>x</style>`, `<p title="a > b '<script>x</script>"><style></style>`},
+		{"<<!-- <script>x</script> -->b", "<<!---->b"},
+		{"<noscript><style>x</style></noscript>", "<noscript></noscript>"},
+		{"<svg a=1><style>p</style><path d=''/></svg>", "<svg a=1></svg>"},
 		// All of these stay as they are.
 		{`<script type="application/ld+json">{}</script>`, ""},
 		{"<script><!-- <script></script> --></script>", ""},
 		{`<p title="<script>x</script>">`, ""},
 		{`<p title="a > b <script>x</script>">`, ""},
 		{`<p title="<b><script>">x</script>`, ""},
-		{"<!-- <script>x</script> -->", ""},
 		{"<title><script>x</script></title>", ""},
-		{"<noscript><style>x</style></noscript>", ""},
-		{"<svg><style>p</style></svg>", ""},
+		{"<svg><svg></svg></svg><script>x</script>", ""},
+		{"<svg><p>x</svg>", ""},
+		{"<svg><path>", ""},
+		{"<!-- --!> --><script>x</script>", ""},
 		{"<div <script>x</script>", ""},
 		{"<scripts>x</scripts>", ""},
 		{"<script", ""},
@@ -96,7 +100,7 @@ func TestWithoutCodeShowsTheSame(t *testing.T) {
 
 func TestWithoutCodeProperties(t *testing.T) {
 	pieces := []string{"<script>", "</script>", "<script x='>'>", "<style>", "</style>", "<!--", "-->", "--!>", "<svg>", "</svg>", "<title>", "</title>", "<textarea>", "</textarea>",
-		"<noscript>", "</noscript>", "<p>", "</p>", `<p a="`, `">`, "'", `"`, ">", "<", "</", "a", " ", "<table>", "<select>", "<iframe>", "</iframe>", "<template>", "</template>", "<math>", "<img alt=x>"}
+		"<noscript>", "</noscript>", "<p>", "</p>", `<p a="`, `">`, "'", `"`, ">", "<", "</", "a", " ", "<table>", "<select>", "<iframe>", "</iframe>", "<template>", "</template>", "<math>", "<img alt=x>", "<path>", "<g a='", "<h1>", "</g>", "&", "amp;"}
 	rapid.Check(t, func(t *rapid.T) {
 		page := []byte(strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 40).Draw(t, "page"), ""))
 		lean := withoutCode(page)

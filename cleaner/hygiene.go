@@ -1,0 +1,168 @@
+package cleaner
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// crossedD are letters that look like the Vietnamese đ and were typed for it: the
+// African d, and a plain d with a stroke laid over it. Neither is a letter of
+// Vietnamese.
+var crossedD = strings.NewReplacer("Ð", "Đ", "Ɖ", "Đ", "ɖ", "đ", "D\u0335", "Đ", "d\u0335", "đ", "D\u0336", "Đ", "d\u0336", "đ")
+
+// withoutLookAlikes puts đ in the place of what only looks like it. The
+// Icelandic ð is one in words that are then Vietnamese; in a name it stays.
+func withoutLookAlikes(text string) string {
+	if !hasLookAlikes(text) {
+		return text
+	}
+	text = norm.NFC.String(crossedD.Replace(text))
+	var b strings.Builder
+	for len(text) > 0 {
+		end := strings.IndexFunc(text, func(r rune) bool { return !isWord(r) })
+		if end == 0 {
+			_, end = utf8.DecodeRuneInString(text)
+		} else if end < 0 {
+			end = len(text)
+		}
+		word := text[:end]
+		if mended := strings.ReplaceAll(word, "ð", "đ"); mended != word && isSyllable(mended) {
+			word = mended
+		}
+		b.WriteString(word)
+		text = text[end:]
+	}
+	return b.String()
+}
+
+// hasLookAlikes finds Ð, ð, Ɖ, ɖ and the strokes by their bytes: every text of
+// every article is asked.
+func hasLookAlikes(text string) bool {
+	for i := 1; i < len(text); i++ {
+		switch next := text[i]; text[i-1] {
+		case 0xc3:
+			if next == 0x90 || next == 0xb0 {
+				return true
+			}
+		case 0xc6:
+			if next == 0x89 {
+				return true
+			}
+		case 0xc9:
+			if next == 0x96 {
+				return true
+			}
+		case 0xcc:
+			if next == 0xb5 || next == 0xb6 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mendLetters does that in all texts of the article.
+func (m *maker) mendLetters() {
+	a := &m.a
+	mended := false
+	mend := func(text string) string {
+		now := withoutLookAlikes(text)
+		mended = mended || now != text
+		return now
+	}
+	for _, t := range []*Text{&a.Title, &a.Kicker, &a.Lead, &a.Dateline, &a.Byline, &a.Source} {
+		*t = Text(mend(string(*t)))
+	}
+	for _, list := range [][]string{a.Section, a.Tags, a.Captions} {
+		for i := range list {
+			list[i] = mend(list[i])
+		}
+	}
+	for i := range a.Body {
+		a.Body[i].Text, a.Body[i].Speaker = mend(a.Body[i].Text), mend(a.Body[i].Speaker)
+	}
+	for i := range a.Images {
+		a.Images[i].Caption, a.Images[i].Credit = Text(mend(string(a.Images[i].Caption))), Text(mend(string(a.Images[i].Credit)))
+	}
+	for i := range a.Related {
+		a.Related[i].Title = mend(a.Related[i].Title)
+	}
+	if mended {
+		a.Text = articleText(a)
+		m.note("the letter Ð read as Đ")
+	}
+}
+
+// noteGlued tells of words that lost the blank between them. They stay as they
+// are: who parts them guesses.
+func (m *maker) noteGlued() {
+	const most = 3
+	if found := gluedWords(m.a.Text, most); len(found) > 0 {
+		m.note("glued words: " + strings.Join(found, ", "))
+	}
+}
+
+// gluedWords finds up to so many: sentences without a blank between ("họp.Ông"),
+// and words longer than a syllable can be that are two, both with marks
+// ("đượckhông"). Shorter ones look like loanwords ("ôtô", "xăngđan").
+func gluedWords(text string, most int) []string {
+	const (
+		longest = 7  // letters of a syllable: "nghiêng"
+		least   = 10 // bytes of glued words
+	)
+	var found []string
+	start := 0
+	for end := 0; end <= len(text) && len(found) < most; end++ {
+		if end < len(text) && text[end] > ' ' {
+			continue
+		}
+		word := text[start:end]
+		start = end + 1
+		if len(word) < least {
+			continue
+		}
+		bare := strings.TrimFunc(word, func(r rune) bool { return !isWord(r) })
+		if isGluedSentence(bare) || isGluedPair(bare, longest) {
+			found = append(found, bare)
+		}
+	}
+	return distinct(found)
+}
+
+// isGluedSentence tells two words of Vietnamese with a full stop between, the
+// second with a capital. Addresses of the web are no Vietnamese.
+func isGluedSentence(word string) bool {
+	before, after, ok := strings.Cut(word, ".")
+	if !ok || before == "" || after == "" || isASCIIString(word) {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(after)
+	last, _ := utf8.DecodeLastRuneInString(before)
+	return unicode.IsLower(last) && unicode.IsUpper(first) && isSyllable(before) && isSyllable(after)
+}
+
+func isGluedPair(word string, longest int) bool {
+	letters := 0
+	marked := 0
+	for _, r := range word {
+		if !unicode.IsLetter(r) {
+			return false
+		}
+		letters++
+		if r >= utf8.RuneSelf {
+			marked++
+		}
+	}
+	if letters <= longest || marked < 2 {
+		return false
+	}
+	for i := range word {
+		if i > 0 && !isASCIIString(word[:i]) && !isASCIIString(word[i:]) && isSyllable(word[:i]) && isSyllable(word[i:]) {
+			return true
+		}
+	}
+	return false
+}
