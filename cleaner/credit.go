@@ -9,8 +9,8 @@ import (
 // creditAtEnd finds who made a picture, at the end of its caption:
 // "(Ảnh: Reuters)", "Ảnh tư liệu: AFP/TTXVN", "Ảnh AP", "Photo: Reuters".
 var creditAtEnd = regexp.MustCompile(`(?:^|[\s.(\[“"-])(?:` +
-	`(?:Ảnh|Hình|Clip|Video|Đồ họa|Infographics?|Nguồn(?: ảnh)?|Tranh|Ảnh, video|Nguồn video)(?: (?:minh họa|minh hoạ|tư liệu|chụp màn hình|cắt từ clip|internet|Internet|facebook))*\s*(?::\s*|\s+(?:của\s+)?)(\p{Lu}[^.()\[\]]{0,58}?|[a-z]+)` +
-	`|(?:Photos?|Photograph|Image|Illustration|File photo|Source|Courtesy)(?:\s+(?:credit|by|courtesy of|from))?\s*(?::\s*|\s+by\s+|\s*courtesy of\s+)([^.()\[\]]{2,60}?)` +
+	`(?:Ảnh|Hình|Clip|Video|Đồ họa|Infographics?|Nguồn(?: ảnh)?|Tranh|Ảnh, video|Nguồn video)(?: (?:minh họa|minh hoạ|tư liệu|chụp màn hình|cắt từ clip|internet|Internet|facebook))*\s*(?::\s*|\s+(?:của\s+)?)(\p{Lu}[^.()\[\]]*?|[a-z]+)` +
+	`|(?:Photos?|Photograph|Image|Illustration|File photo|Source|Courtesy)(?:\s+(?:credit|by|courtesy of|from))?\s*(?::\s*|\s+by\s+|\s*courtesy of\s+)([^.()\[\]]{2,}?)` +
 	`|(?:Ảnh|Hình)\s+(minh họa|minh hoạ|tư liệu)` +
 	`)\s*[)\]]?\s*\.?$`)
 
@@ -30,8 +30,24 @@ func findCredit(line string) []string {
 		return nil
 	}
 	_, before := utf8.DecodeLastRuneInString(line[:first])
-	return creditAtEnd.FindStringSubmatch(line[first-before:])
+	for line = line[first-before:]; ; {
+		at := creditAtEnd.FindStringSubmatchIndex(line)
+		if at == nil {
+			return nil
+		}
+		m := []string{group(line, at, 0), group(line, at, 1), group(line, at, 2), group(line, at, 3)}
+		if utf8.RuneCountInString(m[1]) < maxCredit && utf8.RuneCountInString(m[2]) <= maxCredit {
+			return m
+		}
+		// A sentence that ends the caption: the credit may come later.
+		_, n := utf8.DecodeRuneInString(line[at[0]:])
+		line = line[at[0]+n:]
+	}
 }
+
+// maxCredit is how long a credit may be, in characters. The pattern does not
+// say so: it would be ten times as large, and too large to be fast.
+const maxCredit = 60
 
 // credit is who made the picture of a caption, "" where it does not say.
 func credit(caption string) string {

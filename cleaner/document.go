@@ -64,7 +64,7 @@ func Read(p Page) (*Document, error) {
 	if err := CheckMarkup(text); err != nil {
 		return nil, err
 	}
-	root, err := html.Parse(bytes.NewReader(withoutCode(text)))
+	root, err := html.Parse(withoutCode(text))
 	if err != nil {
 		// The parser fails on nothing but its limit: the reader cannot fail.
 		return nil, fmt.Errorf("%w: %w", ErrNesting, err)

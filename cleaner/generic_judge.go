@@ -116,7 +116,7 @@ func (j *judge) run() {
 //
 // The figures are what the F1 loses without the rule: on the two halves of the
 // tuning pages, and on 983 pages of mostly German news with wanted and
-// unwanted snippets (docs/cleaning-generic.md says how they are measured).
+// unwanted snippets (docs/cleaning.md says how they are measured).
 var blockRules = []struct {
 	name  verdict
 	drops func(j *judge, b *textBlock, in place) bool

@@ -2,6 +2,7 @@ package cleaner
 
 import (
 	"bytes"
+	"io"
 	"strings"
 )
 
@@ -10,15 +11,12 @@ import (
 // browsers without scripts. That is half of a newspaper's page, and the parser
 // looks at each of its bytes more than once. From where the markup leaves a
 // doubt on, the page stays as it is.
-func withoutCode(text []byte) []byte {
-	var lean []byte
-	copied := 0 // up to where text is in lean
+func withoutCode(text []byte) *pieces {
+	var kept pieces
+	from := 0 // of what is not yet in kept
 	empty := func(begin, end int) {
-		if lean == nil {
-			lean = make([]byte, 0, len(text))
-		}
-		lean = append(lean, text[copied:begin]...)
-		copied = end
+		kept = append(kept, text[from:begin])
+		from = end
 	}
 	for at := 0; ; {
 		i := bytes.IndexByte(text[at:], '<')
@@ -72,10 +70,26 @@ func withoutCode(text []byte) []byte {
 			}
 		}
 	}
-	if copied == 0 {
-		return text
+	kept = append(kept, text[from:])
+	return &kept
+}
+
+// pieces are read one after the other.
+type pieces [][]byte
+
+func (p *pieces) Read(b []byte) (n int, err error) {
+	for n < len(b) && len(*p) > 0 {
+		piece := (*p)[0]
+		read := copy(b[n:], piece)
+		n += read
+		if (*p)[0] = piece[read:]; read == len(piece) {
+			*p = (*p)[1:]
+		}
 	}
-	return append(lean, text[copied:]...)
+	if n == 0 && len(b) > 0 {
+		return 0, io.EOF
+	}
+	return n, nil
 }
 
 func isLetterAt(text []byte, at int) bool {
