@@ -157,8 +157,10 @@ func readBounded(name string) ([]byte, error) {
 // parseTime reads a moment as a person writes it: RFC 3339, or a day with or
 // without a time, which is then meant in the newspapers' zone.
 func parseTime(text string) (time.Time, error) {
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return t, nil
+	for _, form := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00"} {
+		if t, err := time.Parse(form, text); err == nil {
+			return t, nil
+		}
 	}
 	for _, form := range []string{"2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04", time.DateOnly} {
 		if t, err := time.ParseInLocation(form, text, sites.Zone); err == nil {
