@@ -91,7 +91,7 @@ func FuzzRobots(f *testing.F) {
 	f.Fuzz(func(t *testing.T, robots []byte, path string) {
 		u, err := url.Parse("https://dantri.com.vn/" + strings.TrimPrefix(path, "/"))
 		if err != nil {
-			t.Skip("not of the form that this holds for")
+			t.Skip("no address")
 		}
 		r := parseRobots(robots)
 		if r.delay < 0 || r.delay > maxCrawlDelay {
