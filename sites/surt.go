@@ -108,17 +108,16 @@ func splitAddress(s string) (authority, path, query string) {
 }
 
 func splitPort(authority string) (host, port string) {
-	if strings.HasPrefix(authority, "[") {
-		if i := strings.IndexByte(authority, ']'); i > 0 {
-			return authority[1:i], strings.TrimPrefix(authority[i+1:], ":")
-		}
-	}
+	host = authority
 	if i := strings.LastIndexByte(authority, ':'); i >= 0 {
 		if _, err := strconv.ParseUint(authority[i+1:], 10, 16); err == nil || i == len(authority)-1 {
-			return authority[:i], authority[i+1:]
+			host, port = authority[:i], authority[i+1:]
 		}
 	}
-	return authority, ""
+	if inner, ok := strings.CutPrefix(host, "["); ok && strings.HasSuffix(inner, "]") {
+		return strings.TrimSuffix(inner, "]"), port
+	}
+	return host, port
 }
 
 func surtHost(host string) string {
