@@ -346,6 +346,15 @@ func (r *bodyReader) captionBlock(b bodyBlock) {
 	r.caption(b.Text)
 }
 
+// captionRule is by what captions are told.
+func (r *bodyReader) captionRule() string {
+	rule := "figcaption"
+	for _, s := range r.layout.Captions {
+		rule += ", " + s.Text
+	}
+	return rule + ", or a credit at the end of a line under a picture"
+}
+
 // isFurnitureCaption tells what editors' tools leave where a caption belongs.
 func isFurnitureCaption(text string) bool {
 	switch text {

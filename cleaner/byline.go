@@ -70,6 +70,30 @@ var (
 	gluedAgency = regexp.MustCompile(`^(.*\p{Ll})(TTXVN(?:/.+)?)$`)
 )
 
+// roleLine names who did what: "Nội dung: Hà Linh", "Ảnh, video: PV". The first
+// group is the first of the tasks.
+var roleLine = regexp.MustCompile(`(?i)^(` + roles + `)(?:\s*(?:,|&|-|–|/|và)\s*(?:` + roles + `))*\s*:\s*(\S.*)$`)
+
+const roles = `tin|bài(?: viết)?|nội dung|thực hiện|tổ chức(?: nội dung| sản xuất)?|sản xuất|biên tập|(?:hình )?ảnh|video|clip|quay phim|dựng(?: phim)?|` +
+	`đồ họa|đồ hoạ|infographics?|minh họa|minh hoạ|thiết kế|trình bày|kỹ thuật|mỹ thuật|giọng đọc`
+
+// roleOf tells a line that names who did what, and whether what they did is
+// the text.
+func roleOf(line string) (role, text bool) {
+	if len(line) > 4*maxSignature || !strings.Contains(line, ":") {
+		return false, false
+	}
+	m := roleLine.FindStringSubmatch(line)
+	if m == nil || !looksSigned(m[2]) {
+		return false, false
+	}
+	switch strings.ToLower(m[1]) {
+	case "tin", "bài", "bài viết", "nội dung", "thực hiện":
+		return true, true
+	}
+	return true, false
+}
+
 // maxSignature is how long a signing line may be, in characters; the longest
 // seen name three reporters and two agencies.
 const maxSignature = 90

@@ -56,7 +56,7 @@ func (m *maker) dump() error {
 		return &NotArticleError{Reason: "a text without paragraphs"}
 	}
 	r.head(lead)
-	m.setLead(r.lines[lead].text, "first paragraph")
+	m.setLead(r.lines[lead].text, "first paragraph", nil)
 	r.body(lead + 1)
 	m.a.Captions = r.captions
 	if len(m.a.Body) == 0 && m.a.Title == "" {
@@ -223,7 +223,7 @@ func (r *dumpReader) head(lead int) {
 		case r.isCaption(i) && !r.isTwice(i):
 			r.caption(i)
 		case len(m.a.Byline) == 0 && title < 0 && byPrefix.MatchString(text):
-			m.sign(text, "line above the lead")
+			m.sign(text, "line above the lead", nil)
 		case utf8.RuneCountInString(text) < 8 || utf8.RuneCountInString(text) > 220:
 		case name < 0 && looksSigned(text) && strings.Count(text, " ") <= 3:
 			name = i // who wrote it, unless nothing else stands above
@@ -244,7 +244,7 @@ func (r *dumpReader) head(lead int) {
 	slices.Reverse(r.captions) // they were met from below
 
 	if name > title && m.a.Byline == "" && m.a.Source == "" {
-		m.sign(r.lines[name].text, "line above the lead")
+		m.sign(r.lines[name].text, "line above the lead", nil)
 	}
 
 	// The time stands between title and lead, else right above the title.
@@ -358,6 +358,9 @@ func (r *dumpReader) end(start int) int {
 		case r.isEnd(text):
 			return i
 		case isSource(text) && i > start, isAgencies(text) && i > start:
+			if i+1 < len(r.lines) && isAgencies(r.lines[i+1].text) {
+				i++ // "Theo" and a name, the paper on the next line
+			}
 			return i + 1
 		case endMark.MatchString(text):
 			// Signature and agency may follow the mark.
@@ -392,9 +395,11 @@ func (r *dumpReader) signatures(start, end int) int {
 	if first > start && !endsSentence(withoutEndMark(r.lines[first-1].text)) && !r.isCaption(first-1) {
 		return end
 	}
-	for i := first; i < end; i++ {
-		r.m.sign(r.lines[i].text, "last lines of the article")
+	var lines []string
+	for _, l := range r.lines[first:end] {
+		lines = append(lines, l.text)
 	}
+	r.m.signLines(lines, "last lines of the article")
 	return first
 }
 

@@ -24,6 +24,9 @@ func TestExplain(t *testing.T) {
 			if r.Rule == "" || r.Layout != f.layout {
 				t.Errorf("%s: %+v", f.path, r)
 			}
+			if _, twice := found[r.Field]; twice {
+				t.Errorf("%s: two reasons for %s", f.path, r.Field)
+			}
 			found[r.Field] = r
 		}
 		if a.Title != "" && !strings.HasPrefix(string(a.Title), strings.TrimSuffix(found["title"].Snippet, "…")) {

@@ -19,6 +19,7 @@ type Reason struct {
 	Field   string `json:"field"`   // JSON name of the field
 	Layout  string `json:"layout"`  // layout that was used
 	Rule    string `json:"rule"`    // the selector, or the rule in words
+	Element string `json:"element"` // the tag that a selector found, as the page has it; "" where the rule is none
 	Snippet string `json:"snippet"` // the beginning of what was found
 }
 
@@ -146,30 +147,29 @@ func (m *maker) fallBackIfThin(l *sites.Layout) {
 	if len(m.a.Text) >= utf8.UTFMax*thin || utf8.RuneCountInString(m.a.Text) >= thin || len(m.a.Images) > 0 || len(m.a.Captions) > 0 {
 		return
 	}
-	other, err := genericArticle(m.d)
+	other, reasons, err := genericArticle(m.d, m.explain)
 	if err != nil || utf8.RuneCountInString(other.Text) < 3*thin {
 		return
 	}
-	m.adopt(other)
+	m.adopt(other, reasons)
 	m.note("layout " + l.Name + " found little, read by the generic extractor")
 }
 
 func (m *maker) generic() error {
-	a, err := genericArticle(m.d)
+	a, reasons, err := genericArticle(m.d, m.explain)
 	if err != nil {
 		return err
 	}
-	m.adopt(a)
+	m.adopt(a, reasons)
 	if m.site != nil {
 		m.note("no layout of " + m.site.Name + " fits, read by the generic extractor")
 	}
-	m.say("body", "generic extractor", m.a.Text)
 	return nil
 }
 
 // adopt takes over what the generic extractor made, as the newspaper's.
-func (m *maker) adopt(a Article) {
-	m.a = a
+func (m *maker) adopt(a Article, reasons []Reason) {
+	m.a, m.reasons = a, reasons
 	if m.site != nil {
 		m.identify()
 		if dateline, rest := m.dateline(string(m.a.Lead)); dateline != "" && m.a.Dateline == "" {
@@ -194,8 +194,13 @@ func (m *maker) note(text string) {
 	}
 }
 
-func (m *maker) say(field, rule, found string) {
-	if !m.explain {
+// say gives the reason for a field; a later one, for what was added, takes the
+// place of an earlier.
+func (m *maker) say(field, rule, found string) { m.sayAt(field, rule, nil, found) }
+
+// sayAt is say for what a selector found.
+func (m *maker) sayAt(field, rule string, at *html.Node, found string) {
+	if !m.explain || found == "" {
 		return
 	}
 	const snippet = 80
@@ -203,7 +208,28 @@ func (m *maker) say(field, rule, found string) {
 	if utf8.RuneCountInString(found) > snippet {
 		found = string([]rune(found)[:snippet]) + "…"
 	}
-	m.reasons = append(m.reasons, Reason{Field: field, Layout: m.a.Layout, Rule: rule, Snippet: found})
+	m.reasons = slices.DeleteFunc(m.reasons, func(r Reason) bool { return r.Field == field })
+	m.reasons = append(m.reasons, Reason{Field: field, Layout: m.a.Layout, Rule: rule, Element: tagOf(at), Snippet: found})
+}
+
+// tagOf is an element's opening tag with the attributes that selectors ask for.
+func tagOf(n *html.Node) string {
+	if n == nil {
+		return ""
+	}
+	const longest = 60 // of a value, in bytes
+	tag := "<" + n.Data
+	for _, a := range n.Attr {
+		switch {
+		case a.Key == "class", a.Key == "id", a.Key == "rel", a.Key == "datetime", strings.HasPrefix(a.Key, "data-slot"), strings.HasPrefix(a.Key, "data-content-name"):
+			value := clean(a.Val)
+			if len(value) > longest {
+				value = strings.ToValidUTF8(value[:longest], "") + "…"
+			}
+			tag += " " + a.Key + `="` + value + `"`
+		}
+	}
+	return tag + ">"
 }
 
 // read tries one layout; false leaves the maker as it was.
@@ -225,7 +251,7 @@ func (m *maker) read(f *finder, l *sites.Layout) bool {
 	for _, n := range containers {
 		r.container(n)
 	}
-	if len(r.blocks) == 0 && len(r.captions) == 0 && len(r.images) == 0 {
+	if lead, _ := f.first(article, l.Lead, hasText); lead == nil && len(r.blocks) == 0 && len(r.captions) == 0 && len(r.images) == 0 {
 		return false
 	}
 
@@ -241,7 +267,11 @@ func (m *maker) read(f *finder, l *sites.Layout) bool {
 	m.lead(f, article, l)
 	m.signed(f, article, l, r)
 	m.body(r)
-	m.say("body", bodyRule, firstBlock(m.a.Body))
+	if len(m.a.Body) == 0 {
+		m.note("no body") // a film or a recording, with a few words on it
+	} else {
+		m.sayAt("body", bodyRule, containers[0], firstBlock(m.a.Body))
+	}
 	m.times(f, l)
 	m.sections(f, l)
 	m.tags(f, l)
@@ -295,7 +325,7 @@ func hasText(s *goquery.Selection) bool { return clean(nodeText(s.Get(0))) != ""
 func (m *maker) text(name string, field *Text, f *finder, scope *goquery.Selection, list sites.Selectors) {
 	if found, rule := f.first(scope, list, hasText); found != nil {
 		*field = Text(clean(nodeText(found.Get(0))))
-		m.say(name, rule, string(*field))
+		m.sayAt(name, rule, found.Get(0), string(*field))
 	}
 }
 
@@ -303,7 +333,7 @@ func (m *maker) title(f *finder, article *goquery.Selection, l *sites.Layout) {
 	m.text("title", &m.a.Title, f, article, l.Title)
 	for _, other := range []struct{ rule, text string }{
 		{"meta og:title", m.d.head.first("og:title")},
-		{"JSON-LD headline", m.d.head.linked.Headline},
+		{"headline in the page's JSON-LD", m.d.head.linked.Headline},
 		{"meta title", m.d.head.first("title", "twitter:title")},
 		{"title element", m.d.head.title},
 	} {
@@ -345,15 +375,17 @@ func (m *maker) lead(f *finder, article *goquery.Selection, l *sites.Layout) {
 		tag := clean(nodeText(mark.Get(0)))
 		if rest, ok := strings.CutPrefix(text, tag); ok && utf8.RuneCountInString(tag) <= 40 {
 			m.a.Dateline, m.a.Lead = Text(trimTag(tag)), Text(strings.TrimLeft(rest, " -–—:"))
-			m.say("dateline", l.Dateline[0].Text, tag)
-			m.say("lead", rule, string(m.a.Lead))
+			m.sayAt("dateline", l.Dateline[0].Text, mark.Get(0), tag)
+			m.sayAt("lead", rule, node, string(m.a.Lead))
 			return
 		}
 	}
-	m.setLead(text, rule)
+	m.setLead(text, rule, node)
 }
 
-func (m *maker) setLead(text, rule string) {
+// setLead takes over a lead, its dateline apart; at is the element that a
+// selector found, nil where there is none.
+func (m *maker) setLead(text, rule string, at *html.Node) {
 	dateline, rest := m.dateline(text)
 	if rest == "" && dateline != "" { // a tag and nothing else is no lead
 		m.a.Dateline = Text(dateline)
@@ -361,10 +393,10 @@ func (m *maker) setLead(text, rule string) {
 	}
 	if dateline != "" {
 		m.a.Dateline = Text(dateline)
-		m.say("dateline", "tag before the lead", dateline)
+		m.say("dateline", "what the newspaper prints before a lead", dateline)
 	}
 	m.a.Lead = Text(rest)
-	m.say("lead", rule, rest)
+	m.sayAt("lead", rule, at, rest)
 }
 
 // trimTag is a dateline without the hyphen behind it.
@@ -399,7 +431,7 @@ func (m *maker) ownTag() *regexp.Regexp {
 func (m *maker) signed(f *finder, article *goquery.Selection, l *sites.Layout, r *bodyReader) {
 	if found, rule := f.first(article, l.Source, hasText); found != nil {
 		m.a.Source = Text(clean(nodeText(found.Get(0))))
-		m.say("source", rule, string(m.a.Source))
+		m.sayAt("source", rule, found.Get(0), string(m.a.Source))
 	}
 	var signed []*html.Node
 	for i := range l.Byline { // a name above the text, a source line below it
@@ -410,16 +442,14 @@ func (m *maker) signed(f *finder, article *goquery.Selection, l *sites.Layout, r
 		n := found.Get(0)
 		if !slices.ContainsFunc(signed, func(other *html.Node) bool { return within(n, other) || within(other, n) }) {
 			signed = append(signed, n)
-			m.sign(clean(nodeText(n)), rule)
+			m.sign(clean(nodeText(n)), rule, n)
 		}
 	}
-	if l.Signed {
-		m.signedInBody(r)
-	}
+	m.signedInBody(r, l.Signed)
 	if m.a.Byline == "" && m.a.Source == "" {
 		for _, author := range m.d.head.linked.Authors {
 			if author = clean(author); author != "" && !m.isPaper(author) && !strings.HasPrefix(author, "http") {
-				m.sign(author, "JSON-LD author")
+				m.sign(author, "author in the page's JSON-LD", nil)
 				break
 			}
 		}
@@ -428,44 +458,91 @@ func (m *maker) signed(f *finder, article *goquery.Selection, l *sites.Layout, r
 
 // isPaper tells the newspaper's own name, which metadata give as author.
 func (m *maker) isPaper(name string) bool {
-	key := agencyKey(name)
-	return key == agencyKey(m.site.Title) || isAgencies(name) && strings.Contains(key, agencyKey(m.site.Name)) ||
+	key, title := agencyKey(name), agencyKey(m.site.Title)
+	return key == title || key == "báo"+title || isAgencies(name) && strings.Contains(key, agencyKey(m.site.Name)) ||
 		slices.ContainsFunc(m.site.Hosts, func(h string) bool { return agencyKey(h) == key })
 }
 
-// sign takes over a signing line; what is known already stays.
-func (m *maker) sign(line, rule string) {
+// sign takes over a signing line, found at an element or at none; what is known
+// already stays, but that a story comes from elsewhere says more than the
+// newspaper's own name.
+func (m *maker) sign(line, rule string, at *html.Node) {
 	byline, source := signature(line)
 	if byline != "" && m.a.Byline == "" {
 		m.a.Byline = Text(byline)
-		m.say("byline", rule, byline)
+		m.sayAt("byline", rule, at, byline)
 	}
-	if source != "" && m.a.Source == "" {
+	if source != "" && (m.a.Source == "" || isSource(source) && m.isPaper(string(m.a.Source))) {
 		m.a.Source = Text(source)
-		m.say("source", rule, source)
+		m.sayAt("source", rule, at, source)
 	}
 }
 
-// signedInBody takes the signing lines off the end of the body: at most three,
-// set aside or bold or in italics, or of a form that nothing else has.
-func (m *maker) signedInBody(r *bodyReader) {
-	end := len(r.blocks)
-	for end > 0 && len(r.blocks)-end < 3 {
+const lastLines = "last lines of the body"
+
+// signedInBody takes the signing lines off the end of the body: a few, set
+// aside or bold or in italics, or of a form that nothing else has. Where the
+// layout signs elsewhere only those are taken that name who did what.
+func (m *maker) signedInBody(r *bodyReader, signs bool) {
+	const most, mostRoles = 3, 6 // an e-magazine names text, pictures, drawings, film
+	end, roles, written := len(r.blocks), 0, false
+	for end > 0 && len(r.blocks)-end < mostRoles {
 		b := r.blocks[end-1]
-		if b.Kind != Paragraph && b.Kind != Subhead || !m.isSigning(b) {
+		if b.Kind != Paragraph && b.Kind != Subhead {
+			break
+		}
+		if role, text := roleOf(b.Text); role {
+			roles++
+			written = written || text
+		} else if !signs || len(r.blocks)-end >= most || !m.isSigning(b) {
 			break
 		}
 		end--
 	}
-	for i, b := range r.blocks[end:] {
-		if before := end + i - 1; i > 0 && isAgencies(b.Text) && same(string(m.a.Source), r.blocks[before].Text) {
-			m.a.Source += Text(" " + b.Text) // "Theo" and a name, the paper on the next line
-			m.say("source", "last lines of the body", string(m.a.Source))
-			continue
-		}
-		m.sign(b.Text, "last lines of the body")
+	if roles == 1 && roles == len(r.blocks)-end && !written {
+		return // who took the last picture
+	}
+	var lines []string
+	for _, b := range r.blocks[end:] {
+		lines = append(lines, b.Text)
 	}
 	r.blocks = r.blocks[:end]
+	m.signLines(lines, "last lines of the body")
+}
+
+// signLines takes over signing lines that stand below each other: names, each
+// on a line of its own, are one byline; who made pictures and drawings signs
+// only where nobody else does.
+func (m *maker) signLines(lines []string, rule string) {
+	marked := m.a.Byline != ""
+	for i := 0; i < len(lines); i++ {
+		if i+1 < len(lines) && m.signedFor(lines[i], lines[i+1], rule) {
+			i++
+			continue
+		}
+		if role, text := roleOf(lines[i]); role && !text && m.a.Byline != "" {
+			continue
+		}
+		byline, _ := signature(lines[i])
+		if byline != "" && m.a.Byline != "" && !marked && !strings.Contains(squash(string(m.a.Byline)), squash(byline)) {
+			m.a.Byline += Text(", " + byline)
+			m.say("byline", rule, string(m.a.Byline))
+		}
+		m.sign(lines[i], rule, nil)
+	}
+}
+
+// signedFor reads "Theo" and a name above the name of a paper: the story is
+// that person's, and was taken from that paper. It tells whether the two lines
+// are such; an agency named above stays the source.
+func (m *maker) signedFor(line, paper, rule string) bool {
+	who, ok := strings.CutPrefix(line, "Theo ")
+	if !ok || !isAgencies(paper) || m.isPaper(paper) || isAgencies(who) || !looksSigned(who) {
+		return false
+	}
+	m.sign(who, rule, nil)
+	m.sign(paper, rule, nil)
+	return true
 }
 
 func (m *maker) isSigning(b bodyBlock) bool {
@@ -513,20 +590,20 @@ func (m *maker) body(r *bodyReader) {
 		}
 		m.a.Body = append(m.a.Body, b.Block)
 	}
+	m.a.Body = markSpoken(m.a.Body)
 	if m.a.Lead == "" && len(m.a.Body) > 0 && m.a.Body[0].Kind == Paragraph {
 		text := m.a.Body[0].Text
 		m.a.Body = m.a.Body[1:]
-		m.setLead(text, "first paragraph of the body")
+		m.setLead(text, "first paragraph of the body", nil)
 	} else if m.a.Dateline == "" && len(m.a.Body) > 0 {
 		if tag, rest := m.dateline(m.a.Body[0].Text); tag != "" && rest != "" && m.ownTag() != nil && m.ownTag().MatchString(m.a.Body[0].Text) {
 			m.a.Dateline, m.a.Body[0].Text = Text(tag), rest
-			m.say("dateline", "tag before the first paragraph", tag)
+			m.say("dateline", "what the newspaper prints before a story, in the first paragraph", tag)
 		}
 	}
-	markSpoken(m.a.Body)
 	m.a.Captions, m.a.Images = r.captions, r.images
 	if len(r.captions) > 0 {
-		m.say("captions", "figcaption and caption selectors", r.captions[0])
+		m.say("captions", r.captionRule(), r.captions[0])
 	}
 }
 
@@ -607,13 +684,26 @@ func (m *maker) times(f *finder, l *sites.Layout) {
 		}
 		m.published(best.at, best.from, best.raw)
 	}
-	for _, raw := range []string{h.linked.Modified, h.first("article:modified_time"), h.first("datemodified"), h.first("og:updated_time")} {
-		if at, ok := anyForm(raw); ok {
+	for _, changed := range []struct{ rule, raw string }{
+		{"dateModified in the page's JSON-LD", h.linked.Modified},
+		{"meta article:modified_time", h.first("article:modified_time")},
+		{"meta dateModified", h.first("datemodified")},
+		{"meta og:updated_time", h.first("og:updated_time")},
+	} {
+		if at, ok := anyForm(changed.raw); ok {
 			m.a.Modified = Time{at.Time}
-			m.say("modified", "metadata", raw)
+			m.say("modified", changed.rule, changed.raw)
 			break
 		}
 	}
+}
+
+// momentRules are the origins of a moment, in words.
+var momentRules = map[Text]string{
+	"json-ld": "datePublished in the page's JSON-LD",
+	"meta":    "a meta element's time of publication",
+	"time":    "the datetime attribute that the page shows its time with",
+	"text":    "a date printed on the page",
 }
 
 func (m *maker) published(at moment, from Text, raw string) {
@@ -621,7 +711,7 @@ func (m *maker) published(at moment, from Text, raw string) {
 	if !at.clock {
 		m.note("published: a day without a time, taken as midnight")
 	}
-	m.say("published", string(from), raw)
+	m.say("published", momentRules[from], raw)
 }
 
 // timeOf is the element that carries a time: n itself or one inside it, nil
@@ -646,7 +736,7 @@ func sameDay(a, b moment) bool {
 }
 
 func (m *maker) sections(f *finder, l *sites.Layout) {
-	rule := "JSON-LD breadcrumb"
+	rule, at := "breadcrumbs in the page's JSON-LD", (*html.Node)(nil)
 	list := m.d.head.linked.Breadcrumbs
 	if len(list) > 0 && same(list[len(list)-1], string(m.a.Title)) {
 		list = list[:len(list)-1]
@@ -658,12 +748,13 @@ func (m *maker) sections(f *finder, l *sites.Layout) {
 		rule = s.Text
 		for _, n := range f.matches(nil, s).Nodes {
 			if name := clean(nodeText(n)); !isHome(name) && utf8.RuneCountInString(name) <= 60 {
+				at = n
 				list = append(list, name)
 			}
 		}
 	}
 	if len(list) == 0 {
-		rule = "meta article:section"
+		rule, at = "section in the page's JSON-LD or metas", nil
 		for _, name := range append(m.d.head.linked.Section, m.d.head.first("article:section")) {
 			if name = clean(name); name != "" {
 				list = append(list, name)
@@ -671,7 +762,7 @@ func (m *maker) sections(f *finder, l *sites.Layout) {
 		}
 	}
 	if m.a.Section = distinct(list); len(m.a.Section) > 0 {
-		m.say("section", rule, strings.Join(m.a.Section, " › "))
+		m.sayAt("section", rule, at, strings.Join(m.a.Section, " › "))
 	}
 }
 
@@ -682,7 +773,7 @@ func (m *maker) tags(f *finder, l *sites.Layout) {
 			list = append(list, strings.Trim(clean(nodeText(n)), ",;# "))
 		}
 		if len(list) > 0 {
-			m.say("tags", s.Text, strings.Join(list, ", "))
+			m.sayAt("tags", s.Text, f.matches(nil, s).Get(0), strings.Join(distinct(list), ", "))
 			break
 		}
 	}
@@ -696,7 +787,7 @@ func (m *maker) tags(f *finder, l *sites.Layout) {
 			list = append(list, clean(k))
 		}
 		if len(list) > 0 {
-			m.say("tags", "metadata", strings.Join(list, ", "))
+			m.say("tags", "article:tag metas and the keywords in the page's JSON-LD", strings.Join(distinct(list), ", "))
 		}
 	}
 	m.a.Tags = distinct(list)

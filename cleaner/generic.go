@@ -21,18 +21,20 @@ import (
 //
 // Every step is linear in the page's size. What has no running text, or is a
 // list of other articles, is a [*NotArticleError].
-func genericArticle(d *Document) (Article, error) {
-	g := &genericReader{d: d}
+// The reasons for its fields are given only if asked for.
+func genericArticle(d *Document, explain bool) (Article, []Reason, error) {
+	g := &genericReader{d: d, explain: explain}
 	if err := g.read(); err != nil {
-		return Article{}, err
+		return Article{}, nil, err
 	}
-	return g.m.a, nil
+	return g.m.a, g.m.reasons, nil
 }
 
 // genericReader makes one article of one page.
 type genericReader struct {
-	d *Document
-	m maker // for the fields that come from metadata
+	d       *Document
+	explain bool
+	m       maker // for the fields that come from metadata
 	*judge
 }
 
@@ -79,8 +81,14 @@ func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) 
 	g.judge = newJudge(o, c, end, ruledOut, g.titles())
 	g.short = short
 	g.run()
-	g.m = maker{d: g.d, a: Article{Layout: "generic", Title: Text(g.title())}}
+	title, rule := g.title()
+	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: "generic", Title: Text(title)}}
 	g.m.a.Body = g.body()
+	if title != "" {
+		g.m.say("title", rule, title)
+	}
+	g.m.say("lead", "the first paragraph: it stands above the body, or is what the page says of itself", string(g.m.a.Lead))
+	g.m.sayAt("body", "the element with the most running text and the least of anything else", o.elems[c].node, firstBlock(g.m.a.Body))
 	g.m.a.Captions = g.captionTexts(ruledOut)
 	return len(g.m.a.Body) > 0
 }
@@ -125,6 +133,8 @@ func (g *genericReader) metadata() {
 		if author = clean(author); author != "" && !strings.Contains(author, "://") {
 			byline, source := signature(author)
 			g.m.a.Byline, g.m.a.Source = Text(byline), Text(source)
+			g.m.say("byline", "author in the page's JSON-LD or metas", byline)
+			g.m.say("source", "author in the page's JSON-LD or metas", source)
 			break
 		}
 	}
@@ -176,19 +186,24 @@ func (g *genericReader) printedTitle() string {
 }
 
 // title is the page's headline as printed, else what the page calls itself.
-func (g *genericReader) title() string {
+func (g *genericReader) title() (title, rule string) {
 	h := &g.d.head
-	for _, t := range []string{g.printedTitle(), clean(h.linked.Headline), h.first("og:title", "twitter:title"), clean(h.title)} {
-		if t != "" {
-			return t
+	for _, t := range []struct{ text, rule string }{
+		{g.printedTitle(), "the first heading that is what the page calls itself"},
+		{clean(h.linked.Headline), "headline in the page's JSON-LD"},
+		{h.first("og:title", "twitter:title"), "meta og:title"},
+		{clean(h.title), "the title element"},
+	} {
+		if t.text != "" {
+			return t.text, t.rule
 		}
 	}
 	for i := range g.last {
 		if b := &g.blocks[i]; b.in&inTitle != 0 {
-			return clean(string(g.bytes(b)))
+			return clean(string(g.bytes(b))), "the first h1"
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // body turns the blocks that were kept into lead and body.
@@ -316,11 +331,13 @@ func (g *genericReader) linked() bool {
 		return false
 	}
 	g.judge = nil // what was printed is no article
-	g.m = maker{d: g.d, a: Article{Layout: "generic", Title: Text(clean(linked.Headline)), Notes: []string{"body taken from JSON-LD"}}}
+	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: "generic", Title: Text(clean(linked.Headline)), Notes: []string{"body taken from JSON-LD"}}}
 	for line := range strings.SplitSeq(linked.Body, "\n") {
 		if line = clean(line); line != "" {
 			g.m.a.Body = append(g.m.a.Body, Block{Kind: Paragraph, Text: line})
 		}
 	}
+	g.m.say("title", "headline in the page's JSON-LD", string(g.m.a.Title))
+	g.m.say("body", "articleBody in the page's JSON-LD: the page itself shows none", firstBlock(g.m.a.Body))
 	return true
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,5 +104,34 @@ func TestGolden(t *testing.T) {
 				t.Errorf("does not come back from JSON: %v", err)
 			}
 		})
+	}
+}
+
+// For every layout there are three fixtures at least, one of them captured near
+// the day on which it began or ended: it is there that layouts are mixed up.
+func TestEveryLayoutHasFixtures(t *testing.T) {
+	const fewest, near = 3, 31 * 24 * time.Hour
+	captured := map[string][]time.Time{}
+	for _, f := range fixtures(t) {
+		key := f.site.Name + " " + f.layout
+		captured[key] = append(captured[key], f.page.Captured)
+	}
+	for _, s := range sites.All() {
+		for i, l := range s.Layouts {
+			days := captured[s.Name+" "+l.Name]
+			if len(days) < fewest {
+				t.Errorf("%s %s: %d fixtures", s.Name, l.Name, len(days))
+			}
+			borders := []time.Time{l.Since}
+			if i > 0 {
+				borders = append(borders, s.Layouts[i-1].Since)
+			}
+			atBorder := slices.ContainsFunc(days, func(day time.Time) bool {
+				return slices.ContainsFunc(borders, func(border time.Time) bool { return !border.IsZero() && day.Sub(border).Abs() <= near })
+			})
+			if !atBorder {
+				t.Errorf("%s %s: no fixture near %v", s.Name, l.Name, borders)
+			}
+		}
 	}
 }

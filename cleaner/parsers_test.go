@@ -104,6 +104,59 @@ func TestSignature(t *testing.T) {
 	}
 }
 
+func TestSignLines(t *testing.T) {
+	dantri, _ := sites.ByName("dantri")
+	for _, tt := range []struct {
+		marked         Text // a byline that the page marks
+		lines          []string
+		byline, source Text
+	}{
+		{"", []string{"Theo Reuters"}, "", "Theo Reuters"},
+		{"", []string{"Theo Thu Giang", "VnEconomy"}, "Thu Giang", "VnEconomy"}, // taken from that paper
+		{"", []string{"Theo Reuters", "TTXVN"}, "", "Theo Reuters"},
+		{"", []string{"Theo Thu Giang", "Dân trí"}, "", "Theo Thu Giang"}, // its own name says nothing
+		{"", []string{"Thu Giang", "Theo Reuters"}, "Thu Giang", "Theo Reuters"},
+		{"", []string{"Báo Dân trí", "Theo Reuters"}, "", "Theo Reuters"},
+		{"", []string{"Thu Giang", "Hà Linh"}, "Thu Giang, Hà Linh", ""},
+		{"", []string{"Ảnh: Thu Giang", "Đồ họa: Hà Linh"}, "Ảnh: Thu Giang", ""},
+		{"", []string{"Nội dung: Thu Giang", "Đồ họa: Hà Linh"}, "Nội dung: Thu Giang", ""},
+		{"Thu Giang", []string{"Nội dung: Thu Giang", "Đồ họa: Hà Linh"}, "Thu Giang", ""},
+	} {
+		m := &maker{d: &Document{}, site: dantri, a: Article{Byline: tt.marked}, explain: true}
+		m.signLines(tt.lines, "a rule")
+		if m.a.Byline != tt.byline || m.a.Source != tt.source {
+			t.Errorf("%q: got %q, %q, want %q, %q", tt.lines, m.a.Byline, m.a.Source, tt.byline, tt.source)
+		}
+		seen := map[string]bool{}
+		for _, r := range m.reasons {
+			if seen[r.Field] {
+				t.Errorf("%q: two reasons for %s", tt.lines, r.Field)
+			}
+			seen[r.Field] = true
+		}
+	}
+}
+
+func TestRoles(t *testing.T) {
+	for _, tt := range []struct {
+		line       string
+		role, text bool
+	}{
+		{"Nội dung: Hà Linh", true, true},
+		{"Bài, ảnh: PV", true, true},
+		{"Ảnh - Video: Hà Linh", true, false},
+		{"Thiết kế: Hà Linh, Thu Giang", true, false},
+		{"Ảnh: người dân cung cấp", false, false},
+		{"Thiết kế: một việc khó", false, false},
+		{"Nội dung chính: Hà Linh", false, false},
+		{"Hà Linh", false, false},
+	} {
+		if role, text := roleOf(tt.line); role != tt.role || text != tt.text {
+			t.Errorf("%q: got %v, %v", tt.line, role, text)
+		}
+	}
+}
+
 func FuzzByline(f *testing.F) {
 	for _, s := range []string{"Tâm Hằng (TTXVN)", "A (B (C))", "TTXVN/Tin Tức", "By (x)/y", "((((", "Theo "} {
 		f.Add(s)
@@ -279,8 +332,7 @@ func TestSpoken(t *testing.T) {
 		for _, s := range texts {
 			list = append(list, Block{Kind: Paragraph, Text: s})
 		}
-		markSpoken(list)
-		return list
+		return markSpoken(list)
 	}
 	kinds := func(list []Block) string {
 		s := ""
@@ -297,6 +349,9 @@ func TestSpoken(t *testing.T) {
 		{[]string{"TP Hà Nội: Có mây, đêm có mưa.", "Phía Nam: Nắng nóng."}, "p p"},
 		{[]string{"19h05: Hai đội ra sân.", "19h40: Bàn thắng!", "20h50 – Hết giờ."}, "l19h05 l19h40 l20h50"},
 		{[]string{"19h05: Hai đội ra sân.", "Bàn thắng!"}, "p p"},
+		{[]string{"19h05", "Hai đội ra sân.", "19:40", "Bàn thắng!", "Ông trời thương.", "20h50’", "Hết giờ."}, "l19h05 l19:40 p l20h50"},
+		{[]string{"19h05", "Hai đội ra sân.", "19:40", "Bàn thắng!"}, "p p p p"},
+		{[]string{"19h05", "19h06", "19h07", "Hết."}, "p p l19h07"},
 	} {
 		if got := kinds(body(tt.texts...)); got != tt.want {
 			t.Errorf("%q: got %q, want %q", tt.texts, got, tt.want)

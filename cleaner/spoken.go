@@ -23,38 +23,66 @@ func isReporter(speaker string) bool {
 	return false
 }
 
+// timeAlone is a time that stands on a line of its own, above what happened.
+var timeAlone = regexp.MustCompile(`^[-–*]?\s*((?:[01]?\d|2[0-3])\s?[h:]\s?[0-5]\d)['’]?\s*[:.\-–]?$`)
+
 // markSpoken finds speeches and live entries among paragraphs: an interview
 // has a speaker who comes twice and an answer from another; a live blog has
-// three paragraphs that begin with a time.
-func markSpoken(body []Block) {
-	times, speakers := 0, map[string]int{}
+// three paragraphs that begin with a time, or stand below one. Questions are
+// often bold: of what heads an answer, only the newspaper's own side speaks.
+func markSpoken(body []Block) []Block {
+	const fewest = 3
+	times, alone, speakers := 0, 0, map[string]int{}
 	asked := false
 	for _, b := range body {
-		if b.Kind != Paragraph {
+		if b.Kind != Paragraph && b.Kind != Subhead {
 			continue
 		}
-		if timeAtStart.MatchString(b.Text) {
+		switch {
+		case !mayBeginWithTime(b.Text):
+		case timeAlone.MatchString(b.Text):
+			alone++
+		case b.Kind == Paragraph && timeAtStart.MatchString(b.Text):
 			times++
 		}
-		if who := speaker(b.Text); who != "" {
+		if who := speaker(b.Text); who != "" && (b.Kind == Paragraph || isReporter(who)) {
 			speakers[who]++
 			asked = asked || isReporter(who)
 		}
 	}
-	for i := range body {
-		b := &body[i]
-		if b.Kind != Paragraph {
+	var kept []Block
+	at := "" // the time above
+	for i, b := range body {
+		if b.Kind != Paragraph && b.Kind != Subhead {
+			kept = append(kept, b)
 			continue
 		}
-		if m := timeAtStart.FindStringSubmatch(b.Text); m != nil && times >= 3 {
+		if alone >= fewest && i+1 < len(body) && body[i+1].Kind == Paragraph && !timeAlone.MatchString(body[i+1].Text) {
+			if m := timeAlone.FindStringSubmatch(b.Text); m != nil {
+				at = m[1]
+				continue
+			}
+		}
+		who := speaker(b.Text)
+		switch {
+		case b.Kind == Paragraph && at != "":
+			b.Kind, b.Time, at = Live, at, ""
+		case b.Kind == Paragraph && times >= fewest && timeAtStart.MatchString(b.Text):
+			m := timeAtStart.FindStringSubmatch(b.Text)
 			b.Kind = Live
 			b.Time = strings.TrimRight(strings.TrimSpace(b.Text[strings.Index(b.Text, m[1]):strings.Index(b.Text, m[2])+len(m[2])]), ":. ")
-			continue
-		}
-		if who := speaker(b.Text); who != "" && (asked && len(speakers) > 1 || speakers[who] >= 2 && len(speakers) > 1) {
+		case who == "" || len(speakers) < 2:
+		case asked && (b.Kind == Paragraph || isReporter(who)), b.Kind == Paragraph && speakers[who] > 1:
 			b.Kind, b.Speaker = Speech, who
 		}
+		kept = append(kept, b)
 	}
+	return kept
+}
+
+// mayBeginWithTime saves the patterns for the few paragraphs that need them.
+func mayBeginWithTime(text string) bool {
+	return strings.ContainsAny(text[:min(len(text), len("– 7"))], "0123456789")
 }
 
 // speaker is who a paragraph says is speaking, "" where it does not: a name of

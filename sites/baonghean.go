@@ -64,7 +64,7 @@ var baonghean = Site{
 			Tags:    sel(`.c-widget-tags.onecms__tags a`, `.c-widget-tags a`),
 			Related: sel(`.c-news-related`, `.c-related-inline`),
 			Body:    sel(`article.entry`, `.c-news-detail article`, `.entry`, `.b-maincontent`),
-			Drop: sel(`.sc-longform-header`, `.c-detail-head`, `.c-box`, `.sc-empty-layer`, `.sc-hightlight-box`, `.c-author-page`, `.c-share-detail`, `.c-widget-tags`, `h2.desc`, `.breadcrumb`,
+			Drop: sel(`.sc-longform-header`, `.c-detail-head`, `.c-box`, `.sc-empty-layer`, `.sc-hightlight-box`, `.c-author-page`, `.c-share-detail`, `.c-widget-tags`, `.c-popup`, `h2.desc`, `.breadcrumb`,
 				`table:not(:has(td + td)):not(:has(tr + tr)):not(:has(img))`), // a box of one cell
 			Captions: sel(`.block-sc-media-caption`),
 			Signed:   true,

@@ -67,7 +67,7 @@ var vov = Site{
 			Section: sel(`article.detail .breadcrumb-item a`, `.breadcrumb-item a`),
 			Tags:    sel(`#list-tags a`),
 			Related: sel(`article.inner-article`, `.field-related-article`),
-			Body:    sel(`.article-content .text-long, .news-list-live__content`, `.article-content`),
+			Body:    sel(`.article-content .text-long, .news-list-live, .news-list-live__content`, `.article-content`),
 			Drop:    sel(`.block-ads`, `.advertisement`, `[class*=ads_detail]`, `.socials-share`, `.comment-block`),
 		},
 		{ // before Drupal; no saved page was to hand

@@ -180,7 +180,15 @@ func (a *app) explain(file string, p *pageFile, article cleaner.Article, asJSON,
 		}
 		fmt.Fprintf(a.out, "%s, read by layout %s\n\n", article.URL, article.Layout)
 		for _, r := range reasons {
-			fmt.Fprintf(a.out, "%-10s %s\n%-10s %s\n", r.Field, cell(r.Snippet), "", "from "+r.Rule)
+			why := "from " + r.Rule
+			switch {
+			case r.Element == "":
+			case r.Layout == genericSite: // its rules are words
+				why = "in " + cell(r.Element) + ", " + r.Rule
+			default:
+				why = "in " + cell(r.Element) + ", which " + r.Rule + " selects"
+			}
+			fmt.Fprintf(a.out, "%-10s %s\n%-10s %s\n", r.Field, cell(r.Snippet), "", why)
 		}
 		for _, n := range article.Notes {
 			fmt.Fprintf(a.out, "%-10s %s\n", "note", n)
