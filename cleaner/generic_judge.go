@@ -327,20 +327,25 @@ func (j *judge) widest(i, before, next int32) int32 {
 	return e
 }
 
-// above drops the title and what stands over it. A heading after two
+// above drops the title and what stands over it: the page's own name for
+// itself, else the first h1, which may be but the site's. A heading after two
 // paragraphs is the title of something else.
 func (j *judge) above(name verdict) {
-	paragraphs := 0
-	for i := j.first; i < j.last && paragraphs < 2; i++ {
+	title, paragraphs := int32(-1), 0
+	for i := j.first; i < j.last && paragraphs < 2 && (title < 0 || paragraphs == 0); i++ {
 		b := &j.blocks[i]
-		if b.in&inTitle != 0 || b.in&inHeading != 0 && j.isTitle(b) {
-			j.drop(j.first, i+1, name)
-			return
+		if b.in&inHeading != 0 && j.isTitle(b) {
+			title = i
+			break
+		}
+		if b.in&inTitle != 0 && title < 0 {
+			title = i
 		}
 		if j.keeps(i) && b.running() {
 			paragraphs++
 		}
 	}
+	j.drop(j.first, title+1, name)
 }
 
 // below drops bylines and dates above the first paragraph, and those between
