@@ -6,6 +6,7 @@ import (
 
 	"baoluu/sites"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -46,8 +47,8 @@ func (g *genericReader) read() error {
 	}
 	ruledOut := o.ruledOut(hints)
 	found := g.printed(o, hints, ruledOut, false)
-	if !found {
-		found = g.linked()
+	if !found || g.size()*teaserShare < len(g.d.head.linked.Body) {
+		found = g.linked() || found
 	}
 	if !found || g.beside() {
 		before := *g
@@ -92,6 +93,10 @@ func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) 
 	g.m.a.Captions = g.captionTexts(ruledOut)
 	return len(g.m.a.Body) > 0
 }
+
+// teaserShare is how many times more text JSON-LD must give than the page shows
+// to be believed before it: then that is but a teaser, or stands beside.
+const teaserShare = 3
 
 // fewWords is less than what articles have, but for notices and news in brief.
 const fewWords = 500
@@ -327,12 +332,18 @@ func (g *genericReader) isList() bool {
 func (g *genericReader) linked() bool {
 	const least = 500
 	linked := &g.d.head.linked
-	if len(linked.Body) < least || strings.Contains(linked.Body, "</") {
+	body := linked.Body
+	if strings.ContainsAny(body, "<&") && CheckMarkup([]byte(body)) == nil {
+		if root, err := html.Parse(strings.NewReader(body)); err == nil {
+			body = pageText(root)
+		}
+	}
+	if len(body) < least {
 		return false
 	}
 	g.judge = nil // what was printed is no article
 	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: "generic", Title: Text(clean(linked.Headline)), Notes: []string{"body taken from JSON-LD"}}}
-	for line := range strings.SplitSeq(linked.Body, "\n") {
+	for line := range strings.SplitSeq(body, "\n") {
 		if line = clean(line); line != "" {
 			g.m.a.Body = append(g.m.a.Body, Block{Kind: Paragraph, Text: line})
 		}

@@ -81,8 +81,8 @@ func (o *outline) ruledOut(hints []hint) []hint {
 		var cost int64
 		o.outermost(kind&hintsAgainst, hints, func(e *element, _ hint) { cost += text.of(e) })
 		limit := text.total() / 3
-		if kind == hintComment { // a discussion is often longer than what it discusses
-			limit = text.total() / 5 * 4
+		if kind == hintComment { // a discussion is often far longer than what it discusses
+			limit = max(text.total()/5*4, text.total()-1000)
 		}
 		if cost > limit {
 			against &^= kind

@@ -173,6 +173,9 @@ var passRules = []struct {
 	{"empty heading", (*judge).emptyHeads}, // 0.000 0.000, news 0.001
 }
 
+// sentence tells a block that may be a lead.
+func (b *textBlock) sentence() bool { return b.running() || b.plain() >= 60 && b.full }
+
 func (j *judge) keeps(i int32) bool { return j.verdicts[i] == kept }
 
 // in is where block i lies, seen from the container.
@@ -217,6 +220,16 @@ func (j *judge) boxes(name verdict) {
 			gone.add(size)
 		}
 	}
+	titles := newTally(len(j.blocks))
+	for i := range j.blocks {
+		b := &j.blocks[i]
+		n := int32(0)
+		if b.in&inTitle != 0 || b.in&inHeading != 0 && j.isTitle(b) {
+			n = 1
+		}
+		titles.add(n)
+	}
+	titled := func(e *element) bool { return titles.of(e) > 0 }
 	for i := 0; i < len(j.elems); {
 		e := &j.elems[i]
 		i++
@@ -228,7 +241,12 @@ func (j *judge) boxes(name verdict) {
 			continue // a list or table loses lines, not its whole
 		}
 		if l := left.of(e); l > 0 && gone.of(e)*5 >= l && l*20 <= left.total() {
-			j.drop(e.first, e.last, name)
+			head := titled(e)
+			for k := e.first; k < e.last; k++ {
+				if j.keeps(k) && !(head && j.blocks[k].sentence()) {
+					j.verdicts[k] = name
+				}
+			}
 			i = int(e.end)
 		}
 	}
