@@ -79,7 +79,7 @@ func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) 
 	if c < 0 {
 		return false
 	}
-	g.judge = newJudge(o, c, end, ruledOut, g.titles())
+	g.judge = newJudge(o, c, end, ruledOut, g.titles(), g.summary())
 	g.short = short
 	g.run()
 	title, rule := g.title()
@@ -211,10 +211,15 @@ func (g *genericReader) title() (title, rule string) {
 	return "", ""
 }
 
+// summary is the page's description of itself, squashed.
+func (g *genericReader) summary() string {
+	return squash(strings.TrimRight(g.d.head.first("og:description", "description"), ".… "))
+}
+
 // body turns the blocks that were kept into lead and body.
 func (g *genericReader) body() []Block {
 	var blocks []Block
-	summary := squash(g.d.head.first("og:description", "description"))
+	summary := g.summary()
 	for i := g.first; i < g.last; {
 		if !g.keeps(i) {
 			i++

@@ -15,6 +15,7 @@ type judge struct {
 	first, last int32           // the blocks judged: the container's, and those between title and container
 	top         int32           // the container's first block
 	root        int32           // the container
+	summary     int32           // the lead, where it stands above the container and the page's description repeats it; else -1
 	lead        int32           // the lead, where bylines or dates part it from the body; else -1
 	around      place           // what the container itself lies in: it tells its blocks apart no more
 	titles      []string        // what the page calls itself, squashed
@@ -53,7 +54,7 @@ const (
 
 // newJudge sets out what is known before any rule: what lies outside the
 // container, and what its own words rule out.
-func newJudge(o *outline, c, end int32, ruledOut []hint, titles []string) *judge {
+func newJudge(o *outline, c, end int32, ruledOut []hint, titles []string, summary string) *judge {
 	e := &o.elems[c]
 	j := &judge{outline: o, first: e.first, last: end, top: e.first, root: c, lead: -1, around: e.in, titles: titles,
 		labels: map[uint64]seen{}, verdicts: make([]verdict, len(o.blocks))}
@@ -63,6 +64,10 @@ func newJudge(o *outline, c, end int32, ruledOut []hint, titles []string) *judge
 			break
 		}
 	}
+	j.summary = j.findSummary(summary)
+	if j.summary >= 0 {
+		j.first = min(j.first, j.summary)
+	}
 	var hidden, shown int64
 	for i := range o.blocks {
 		b := &o.blocks[i]
@@ -70,6 +75,7 @@ func newJudge(o *outline, c, end int32, ruledOut []hint, titles []string) *judge
 		case int32(i) < j.first || int32(i) >= j.last:
 			j.verdicts[i] = outside
 			continue
+		case int32(i) == j.summary:
 		case ruledOut[i] != 0:
 			j.verdicts[i] = hinted
 		case !b.running():
@@ -90,10 +96,29 @@ func newJudge(o *outline, c, end int32, ruledOut []hint, titles []string) *judge
 	return j
 }
 
+// findSummary is the block above the container that the page's description
+// repeats: its lead, however far up. -1 is none.
+func (j *judge) findSummary(summary string) int32 {
+	const least, reach = 60, 100
+	if len(summary) < least {
+		return -1
+	}
+	for i := j.top - 1; i >= max(0, j.top-reach); i-- {
+		b := &j.blocks[i]
+		if int(b.size()) < least || int(b.size()) > 2*len(summary) || b.link*2 > b.size() || b.in&(inNav|inFooter|inCaption) != 0 {
+			continue
+		}
+		if t := squash(string(j.bytes(b))); len(t) >= least && (strings.HasPrefix(t, summary) || strings.HasPrefix(summary, t)) {
+			return i
+		}
+	}
+	return -1
+}
+
 // run applies the rules, in order.
 func (j *judge) run() {
 	for i := j.first; i < j.last; i++ {
-		if !j.keeps(i) {
+		if !j.keeps(i) || i == j.summary {
 			continue
 		}
 		b, in := &j.blocks[i], j.in(i)
