@@ -61,6 +61,7 @@ func hintOfWords(s string) hint {
 		n       int
 		lower   bool // the letter before was small
 		article bool // the word before was one for an article
+		picture bool // the word before was one for a picture
 	)
 	end := func() {
 		if n == 0 {
@@ -69,17 +70,24 @@ func hintOfWords(s string) hint {
 		if n < len(word) {
 			switch w := word[:n]; string(w) {
 			case "article", "post", "entry", "story", "blog", "news":
-				article, n = true, 0
+				article, picture, n = true, false, 0
+				return
+			case "image", "img", "photo", "picture", "pic", "media":
+				article, picture, n = false, true, 0
 				return
 			case "body", "content", "text":
 				if article {
 					h |= hintBody
 				}
+			case "description", "desc", "legend", "copyright", "meta", "metadata", "info", "source":
+				if picture {
+					h |= hintCaption
+				}
 			default:
 				h |= hintOfWord(w)
 			}
 		}
-		article, n = false, 0
+		article, picture, n = false, false, 0
 	}
 	for i := range len(s) {
 		c := s[i]
@@ -96,7 +104,7 @@ func hintOfWords(s string) hint {
 			end()
 			lower = false
 			if c == ' ' {
-				article = false
+				article, picture = false, false
 			}
 			continue
 		}
@@ -125,7 +133,7 @@ func hintOfWord(w []byte) hint {
 		return hintSignup
 	case "author", "authors", "bio", "byline", "contributor", "biography":
 		return hintAuthor
-	case "caption", "captions", "figcaption", "credit", "credits":
+	case "caption", "captions", "figcaption", "credit", "credits", "icaption", "imagecaption", "imagedescription", "imagetext":
 		return hintCaption
 	case "popup", "modal", "overlay", "lightbox", "cookie", "cookies", "consent", "gdpr", "dialog", "paywall", "tooltip", "login":
 		return hintPopup
