@@ -156,6 +156,11 @@ var blockRules = []struct {
 	}},
 	// 0.001 0.000, news 0.001.
 	{captioned, func(_ *judge, _ *textBlock, in place) bool { return in&inCaption != 0 }},
+	// 0.000 0.000, news 0.000: captions that no element marks.
+	{captioned, func(j *judge, b *textBlock, in place) bool {
+		const longest = 300
+		return b.size() < longest && in&(inHeading|inItem|inQuote) == 0 && isCredited(j.bytes(b))
+	}},
 	// 0.000 0.000, news 0.000: tables of contents repeat the article's own
 	// headings, which the score hardly sees and a reader does. Links down the
 	// page, or the words of a heading.

@@ -26,6 +26,11 @@ func isLeadIn(t []byte) bool {
 	return slices.ContainsFunc(leadIns, func(p string) bool { return len(f) >= len(p) && string(f[:len(p)]) == p })
 }
 
+// isCredited tells a caption by who took the picture, named at its end.
+func isCredited(t []byte) bool {
+	return slices.ContainsFunc(creditWords, func(word string) bool { return bytes.Contains(t, []byte(word)) }) && looksCaption(string(t))
+}
+
 // isEnding tells a heading of what follows articles: one of the endings, and
 // little more.
 func isEnding(t []byte) bool {
