@@ -37,6 +37,7 @@ type genericReader struct {
 	explain bool
 	m       maker // for the fields that come from metadata
 	*judge
+	ruledOut []hint // of each block, the hint that rules it out
 }
 
 func (g *genericReader) read() error {
@@ -65,6 +66,7 @@ func (g *genericReader) read() error {
 		return &NotArticleError{Reason: "a list"}
 	}
 	g.metadata()
+	g.besideText(hints)
 	return nil
 }
 
@@ -90,7 +92,8 @@ func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) 
 	}
 	g.m.say("lead", "the first paragraph: it stands above the body, or is what the page says of itself", string(g.m.a.Lead))
 	g.m.sayAt("body", "the element with the most running text and the least of anything else", o.elems[c].node, firstBlock(g.m.a.Body))
-	g.m.a.Captions = g.captionTexts(ruledOut)
+	g.ruledOut = ruledOut
+	g.m.a.Captions = g.captionTexts()
 	return len(g.m.a.Body) > 0
 }
 
@@ -237,7 +240,10 @@ func (g *genericReader) body() []Block {
 		}
 		text := clean(string(g.bytes(&g.blocks[i])))
 		kind := kindOfPlace(g.in(i))
-		if len(blocks) == 0 && g.m.a.Lead == "" && kind != Item && (i < g.top || i == g.lead || summary != "" && squash(text) == summary) {
+		if kind == Subhead && g.blocks[i].full && g.blocks[i].size() >= paragraphSize {
+			kind = Paragraph // a lead that is marked as a heading
+		}
+		if len(blocks) == 0 && g.m.a.Lead == "" && kind != Item && (i < g.top || i == g.lead || kind == Paragraph && g.blocks[i].in&inHeading != 0 || summary != "" && squash(text) == summary) {
 			g.m.a.Lead = Text(text)
 		} else if text != "" {
 			blocks = append(blocks, Block{Kind: kind, Text: text})
@@ -287,16 +293,20 @@ func (g *genericReader) row(i int32) int32 {
 }
 
 // captionTexts are the captions inside the article, each once.
-func (g *genericReader) captionTexts(ruledOut []hint) []string {
+func (g *genericReader) captionTexts() []string {
 	var list []string
 	for i := g.first; i < g.last; i++ {
-		if g.verdicts[i] == captioned || g.verdicts[i] == hinted && ruledOut[i]&hintCaption != 0 {
+		if g.isCaption(i) {
 			if t := clean(string(g.bytes(&g.blocks[i]))); t != "" {
 				list = append(list, t)
 			}
 		}
 	}
 	return distinct(list)
+}
+
+func (g *genericReader) isCaption(i int32) bool {
+	return g.verdicts[i] == captioned || g.verdicts[i] == hinted && g.ruledOut[i]&hintCaption != 0
 }
 
 // isList tells a page that lists other articles: in what looks most like an

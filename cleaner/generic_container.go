@@ -76,13 +76,14 @@ func (o *outline) ruledOut(hints []hint) []hint {
 		t, _ := o.blocks[i].weighShort()
 		text.add(t)
 	}
+	const shortNews = 600 // bytes of an article that a discussion leaves
 	against := hintsAgainst
 	for kind := hint(1); kind <= hintsAgainst; kind <<= 1 {
 		var cost int64
 		o.outermost(kind&hintsAgainst, hints, func(e *element, _ hint) { cost += text.of(e) })
 		limit := text.total() / 3
 		if kind == hintComment { // a discussion is often far longer than what it discusses
-			limit = max(text.total()/5*4, text.total()-1000)
+			limit = max(text.total()/5*4, text.total()-shortNews)
 		}
 		if cost > limit {
 			against &^= kind

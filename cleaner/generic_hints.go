@@ -51,17 +51,26 @@ func hintOf(n *html.Node) hint {
 	return h
 }
 
+// leading is what a word says of the word behind it.
+type leading uint8
+
+const (
+	leadingNothing leading = iota
+	leadingArticle
+	leadingPicture
+	leadingLien // "liên quan", related
+)
+
 // hintOfWords splits s into words, at whatever is no letter and where a small
 // letter meets a capital, and joins what they say. "article-body" and the like
 // count as one word.
 func hintOfWords(s string) hint {
 	var (
-		h       hint
-		word    [24]byte // longer words say nothing
-		n       int
-		lower   bool // the letter before was small
-		article bool // the word before was one for an article
-		picture bool // the word before was one for a picture
+		h      hint
+		word   [24]byte // longer words say nothing
+		n      int
+		lower  bool    // the letter before was small
+		before leading // what the word before was
 	)
 	end := func() {
 		if n == 0 {
@@ -70,24 +79,31 @@ func hintOfWords(s string) hint {
 		if n < len(word) {
 			switch w := word[:n]; string(w) {
 			case "article", "post", "entry", "story", "blog", "news":
-				article, picture, n = true, false, 0
+				before, n = leadingArticle, 0
 				return
 			case "image", "img", "photo", "picture", "pic", "media":
-				article, picture, n = false, true, 0
+				before, n = leadingPicture, 0
 				return
 			case "body", "content", "text":
-				if article {
+				if before == leadingArticle {
 					h |= hintBody
 				}
 			case "description", "desc", "legend", "copyright", "meta", "metadata", "info", "source":
-				if picture {
+				if before == leadingPicture {
 					h |= hintCaption
+				}
+			case "lien":
+				before, n = leadingLien, 0
+				return
+			case "quan":
+				if before == leadingLien {
+					h |= hintRelated
 				}
 			default:
 				h |= hintOfWord(w)
 			}
 		}
-		article, picture, n = false, false, 0
+		before, n = leadingNothing, 0
 	}
 	for i := range len(s) {
 		c := s[i]
@@ -104,7 +120,7 @@ func hintOfWords(s string) hint {
 			end()
 			lower = false
 			if c == ' ' {
-				article, picture = false, false
+				before = leadingNothing
 			}
 			continue
 		}

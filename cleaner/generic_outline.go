@@ -17,6 +17,9 @@ type outline struct {
 	text   []byte
 	blocks []textBlock
 	elems  []element
+
+	pictures []placed // img elements
+	tags     []placed // links that call themselves tags
 }
 
 // element is one block-level element that holds text.
@@ -201,6 +204,9 @@ func (w *outliner) enter(n *html.Node) bool {
 		return false
 	}
 	if unread(n.DataAtom) {
+		if n.DataAtom == atom.Img {
+			w.pictures = append(w.pictures, placed{n, int32(len(w.blocks))})
+		}
 		return false
 	}
 	if inlineAtom(n.DataAtom) {
@@ -212,6 +218,9 @@ func (w *outliner) enter(n *html.Node) bool {
 			if w.link == nil && hasAttr(n, "href") {
 				href := attr(n, "href")
 				w.link, w.local, w.away = n, w.leadsHere(href), leadsAway(href, w.host)
+				if attr(n, "rel") == "tag" {
+					w.tags = append(w.tags, placed{n, int32(len(w.blocks))})
+				}
 			}
 		case atom.B, atom.Strong, atom.I, atom.Em:
 			w.bold++

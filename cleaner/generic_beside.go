@@ -1,0 +1,213 @@
+package cleaner
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// placed is a picture or a link, and the number of the text block that stands
+// next behind it.
+type placed struct {
+	node *html.Node
+	at   int32
+}
+
+// besideText fills what stands beside the article's text: pictures with their
+// captions, links of related articles, and, where metadata are silent, its
+// section and tags.
+func (g *genericReader) besideText(hints []hint) {
+	a := &g.m.a
+	r := &bodyReader{d: g.d, known: map[string]bool{}, seen: map[string]bool{}}
+	if g.judge != nil {
+		g.pictures(r)
+		g.relatedLinks(r, hints)
+	}
+	if len(r.images) == 0 {
+		if u := g.d.absolute(g.d.head.first("og:image", "twitter:image")); u != "" {
+			r.images = []Image{{URL: u}}
+		}
+	}
+	a.Images, a.Related = r.images, r.related
+	if len(a.Section) == 0 && g.judge != nil {
+		g.crumbs(hints)
+	}
+	if len(a.Tags) == 0 && g.judge != nil {
+		var tags []string
+		for _, t := range g.outline.tags {
+			if t.at >= g.first {
+				tags = append(tags, strings.Trim(clean(nodeText(t.node)), ",;# "))
+			}
+		}
+		if a.Tags = distinct(tags); len(a.Tags) > 0 {
+			g.m.say("tags", "links that call themselves tags", strings.Join(a.Tags, ", "))
+		}
+	}
+}
+
+// notPictures are parts whose pictures are not the article's.
+const notPictures = hintNav | hintShare | hintRelated | hintComment | hintSignup | hintAuthor | hintPopup | hintForm
+
+// pictures takes the pictures that stand in the article, each with the caption
+// of the smallest element round it that has one.
+func (g *genericReader) pictures(r *bodyReader) {
+	if len(g.outline.pictures) == 0 {
+		return
+	}
+	elems := make(map[*html.Node]int32, g.elems[g.root].end-g.root)
+	for e := g.root; e < g.elems[g.root].end; e++ {
+		elems[g.elems[e].node] = e
+	}
+	keeps, last := newTally(len(g.blocks)), g.top
+	for i := range g.blocks {
+		n := int32(0)
+		if g.keeps(int32(i)) {
+			n = 1
+		}
+		if n > 0 || g.isCaption(int32(i)) {
+			last = int32(i) + 1
+		}
+		keeps.add(n)
+	}
+	type frame struct {
+		own     bool
+		caption string
+	}
+	frames := map[*html.Node]frame{} // by parent: many pictures may share one
+	for _, p := range g.outline.pictures {
+		if p.at < g.top || p.at > last || isIcon(p.node) {
+			continue
+		}
+		f, known := frames[p.node.Parent]
+		if !known {
+			f.own, f.caption = g.framed(p.node.Parent, elems, keeps)
+			frames[p.node.Parent] = f
+		}
+		if !f.own {
+			continue
+		}
+		before, caption := len(r.images), f.caption
+		if caption == "" && p.at < last && g.isCaption(p.at) {
+			caption = clean(string(g.bytes(&g.blocks[p.at]))) // a paragraph of its own
+		}
+		r.bare = 0
+		r.picture(p.node)
+		if caption != "" {
+			captionAll(r.images[before:], caption)
+		}
+	}
+}
+
+// framed tells whether what stands in an element is the article's, and the
+// caption round it: it is not in a part called something else, nor in a card
+// whose words were dropped.
+func (g *genericReader) framed(n *html.Node, elems map[*html.Node]int32, keeps tally) (own bool, caption string) {
+	for container := g.elems[g.root].node; n != nil; n = n.Parent {
+		if n == container {
+			return true, caption
+		}
+		if hintOf(n)&notPictures != 0 || hidden(n) || n.DataAtom == atom.Aside || n.DataAtom == atom.Nav || n.DataAtom == atom.Footer {
+			return false, ""
+		}
+		if e, ok := elems[n]; ok && caption == "" && keeps.of(&g.elems[e]) == 0 {
+			if caption = g.captionIn(e); caption == "" {
+				return false, ""
+			}
+		}
+	}
+	return false, ""
+}
+
+// captionIn is the caption inside an element, "" where there is none.
+func (g *genericReader) captionIn(e int32) string {
+	const most = 8 // blocks; real captions have two, the text and the credit
+	var parts []string
+	for i := g.elems[e].first; i < min(g.elems[e].last, g.elems[e].first+most); i++ {
+		if g.isCaption(i) {
+			parts = append(parts, clean(string(g.bytes(&g.blocks[i]))))
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// isIcon tells a picture that is furniture by the size it gives itself.
+func isIcon(n *html.Node) bool {
+	const least = 60
+	for _, side := range []string{"width", "height"} {
+		if v := strings.TrimSuffix(attr(n, side), "px"); v != "" && len(v) < 5 && isASCIIDigits(v) && number(v) < least {
+			return true
+		}
+	}
+	return false
+}
+
+func isASCIIDigits(s string) bool {
+	return strings.Trim(s, "0123456789") == ""
+}
+
+// relatedLinks takes the links of boxes that call themselves related, and of
+// the cards and sections that were dropped as other articles.
+func (g *genericReader) relatedLinks(r *bodyReader, hints []hint) {
+	const shortest = 20 // of a headline
+	add := func(n *html.Node) {
+		each(n, func(c *html.Node) bool {
+			if c.DataAtom != atom.A {
+				return true
+			}
+			if href := attr(c, "href"); !strings.HasPrefix(href, "#") && !leadsAway(href, hostOf(g.d.address())) && len(clean(nodeText(c))) >= shortest {
+				r.relatedLink(c)
+			}
+			return false
+		})
+	}
+	g.outermost(hintRelated, hints, func(e *element, _ hint) {
+		if e.first >= g.first && saysRelated(e.node) {
+			add(e.node)
+		}
+	})
+	for i := g.first; i < g.last; i++ {
+		if v := g.verdicts[i]; (v == "teaser" || v == "end section") && g.blocks[i].link*2 > g.blocks[i].size() {
+			add(g.elems[g.blocks[i].elem].node)
+		}
+	}
+}
+
+// saysRelated tells an element that calls itself related: others that share
+// its hint hold what is popular, or promoted.
+func saysRelated(n *html.Node) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool {
+		if a.Key != "class" && a.Key != "id" {
+			return false
+		}
+		v := strings.ToLower(a.Val)
+		return strings.Contains(v, "related") || strings.Contains(v, "lien-quan") || strings.Contains(v, "lienquan") || strings.Contains(v, "recommend")
+	})
+}
+
+// crumbs takes the section from the links of the page's breadcrumbs; the last
+// step may be the article itself.
+func (g *genericReader) crumbs(hints []hint) {
+	const longest = 60
+	for i := range g.elems {
+		e := &g.elems[i]
+		if hints[i]&hintNav == 0 || !strings.Contains(strings.ToLower(attr(e.node, "class")+attr(e.node, "id")), "crumb") {
+			continue
+		}
+		var list []string
+		each(e.node, func(c *html.Node) bool {
+			if c.DataAtom != atom.A {
+				return true
+			}
+			if name := clean(nodeText(c)); !isHome(name) && len(name) <= longest && !same(name, string(g.m.a.Title)) {
+				list = append(list, name)
+			}
+			return false
+		})
+		if g.m.a.Section = distinct(list); len(g.m.a.Section) > 0 {
+			g.m.sayAt("section", "the links of the breadcrumbs", e.node, strings.Join(g.m.a.Section, " › "))
+			return
+		}
+	}
+}
