@@ -48,6 +48,9 @@ func UTF8(body []byte, contentType string) (text []byte, name string, notes []st
 				return []byte(text), script, []string{"written in " + script + ", converted"}
 			}
 		}
+		if text, script := fromLegacyEntities(body); script != "" {
+			return text, script, []string{"written in " + script + ", converted"}
+		}
 		if name != "" && name != "utf-8" && !isASCII(body) {
 			notes = append(notes, "declared as "+name+", is utf-8")
 		}

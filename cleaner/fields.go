@@ -816,6 +816,7 @@ func (m *maker) finish() {
 	if a.URL == "" {
 		a.URL = m.d.address()
 	}
+	m.mendFonts()
 	a.Text = articleText(a)
 	a.Language = language(a, m.d.head.lang, m.addr.Language)
 	if a.Language == "vi" {

@@ -64,6 +64,29 @@ func hasLookAlikes(text string) bool {
 	return false
 }
 
+// texts are all of an article's that its newspaper wrote.
+func (a *Article) texts() []*string {
+	var list []*string
+	for _, t := range []*Text{&a.Title, &a.Kicker, &a.Lead, &a.Dateline, &a.Byline, &a.Source} {
+		list = append(list, (*string)(t))
+	}
+	for _, l := range [][]string{a.Section, a.Tags, a.Captions} {
+		for i := range l {
+			list = append(list, &l[i])
+		}
+	}
+	for i := range a.Body {
+		list = append(list, &a.Body[i].Text, &a.Body[i].Speaker)
+	}
+	for i := range a.Images {
+		list = append(list, (*string)(&a.Images[i].Caption), (*string)(&a.Images[i].Credit))
+	}
+	for i := range a.Related {
+		list = append(list, &a.Related[i].Title)
+	}
+	return list
+}
+
 // mendLetters does that in all texts of the article.
 func (m *maker) mendLetters() {
 	a := &m.a
@@ -73,22 +96,8 @@ func (m *maker) mendLetters() {
 		mended = mended || now != text
 		return now
 	}
-	for _, t := range []*Text{&a.Title, &a.Kicker, &a.Lead, &a.Dateline, &a.Byline, &a.Source} {
-		*t = Text(mend(string(*t)))
-	}
-	for _, list := range [][]string{a.Section, a.Tags, a.Captions} {
-		for i := range list {
-			list[i] = mend(list[i])
-		}
-	}
-	for i := range a.Body {
-		a.Body[i].Text, a.Body[i].Speaker = mend(a.Body[i].Text), mend(a.Body[i].Speaker)
-	}
-	for i := range a.Images {
-		a.Images[i].Caption, a.Images[i].Credit = Text(mend(string(a.Images[i].Caption))), Text(mend(string(a.Images[i].Credit)))
-	}
-	for i := range a.Related {
-		a.Related[i].Title = mend(a.Related[i].Title)
+	for _, t := range a.texts() {
+		*t = mend(*t)
 	}
 	if mended {
 		a.Text = articleText(a)

@@ -90,7 +90,7 @@ func TestWithoutCodeShowsTheSame(t *testing.T) {
 		}
 	}
 	pages := 0
-	for _, dir := range []string{"testdata", filepath.Join("..", "..", "shared")} {
+	for _, dir := range []string{"testdata", referenceData()} {
 		err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 			if err == nil && !e.IsDir() && strings.HasSuffix(path, ".html") {
 				check(path)

@@ -2,11 +2,13 @@ package cleaner
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/html"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -94,37 +96,69 @@ const (
 	plainShare       = 0.6  // of them, as they stand, at most
 )
 
-// fromLegacy turns a text in TCVN3 or VNI into Unicode; name is "" where it is
-// neither. Words that are no syllables either way stay as they are: marks such
-// as © and », addresses.
-func fromLegacy(text string) (unicodeText, name string) {
-	words, asIs := 0, 0
-	read := make([]int, len(legacyScripts))
+// legacyCount is what the words of a text say of how it is written.
+type legacyCount struct {
+	words, asIs int    // words beyond ASCII; those that are syllables as they stand
+	read        [2]int // those that are, read by each of legacyScripts
+}
+
+func countLegacy(text string) legacyCount {
+	var c legacyCount
 	for word := range legacyWords(text) {
 		if hasBeyondLatin1(word) {
 			// Letters of Unicode's own: one word in ten, and it is no such text.
-			asIs++
-			words++
+			c.asIs++
+			c.words++
 			continue
 		}
-		if isASCIIString(word) {
+		if isASCIIString(word) || isSymbol(word) {
 			continue
 		}
-		words++
+		c.words++
 		if isSyllable(norm.NFC.String(word)) {
-			asIs++
+			c.asIs++
 		}
-		for i, script := range legacyScripts {
-			if isSyllable(script.letters.Replace(word)) {
-				read[i]++
+		for i := range legacyScripts {
+			if isSyllable(legacyScripts[i].letters.Replace(word)) {
+				c.read[i]++
 			}
 		}
 	}
-	best := slices.Index(read, slices.Max(read))
-	if words < leastLegacyWords || float64(read[best]) < legacyShare*float64(words) || float64(asIs) > plainShare*float64(words) {
+	return c
+}
+
+func (c *legacyCount) add(other legacyCount) {
+	c.words += other.words
+	c.asIs += other.asIs
+	for i := range c.read {
+		c.read[i] += other.read[i]
+	}
+}
+
+// script is the one in which the words read as Vietnamese, -1 where they read
+// so in none, or as they stand.
+func (c *legacyCount) script() int {
+	best := slices.Index(c.read[:], slices.Max(c.read[:]))
+	if float64(c.read[best]) < legacyShare*float64(c.words) || float64(c.asIs) > plainShare*float64(c.words) {
+		return -1
+	}
+	return best
+}
+
+// fromLegacy turns a text in TCVN3 or VNI into Unicode; name is "" where it is
+// neither.
+func fromLegacy(text string) (unicodeText, name string) {
+	c := countLegacy(text)
+	script := c.script()
+	if c.words < leastLegacyWords || script < 0 {
 		return text, ""
 	}
-	script := legacyScripts[best]
+	return legacyScripts[script].unicode(text), legacyScripts[script].name
+}
+
+// unicode reads a text by the font's table. Words that are no syllables either
+// way stay as they are: marks such as © and », addresses.
+func (s *legacyScript) unicode(text string) string {
 	var b strings.Builder
 	b.Grow(len(text) + len(text)/4)
 	rest := text
@@ -132,31 +166,110 @@ func fromLegacy(text string) (unicodeText, name string) {
 		i := strings.Index(rest, word)
 		b.WriteString(rest[:i])
 		rest = rest[i+len(word):]
-		if mended := script.letters.Replace(word); !isSymbol(word) && isSyllable(mended) {
+		if mended := s.letters.Replace(word); !isSymbol(word) && isSyllable(mended) {
 			word = inCase(word, mended)
 		}
 		b.WriteString(word)
 	}
 	b.WriteString(rest)
-	return b.String(), script.name
+	return b.String()
+}
+
+// latin1Entity is a character reference to a letter or sign of Latin-1.
+var latin1Entity = regexp.MustCompile(`&(?:#1[6-9]\d|#2[0-4]\d|#25[0-5]|#[xX][a-fA-F][0-9a-fA-F]|[A-Za-z]{2,6}[0-9]{0,2});`)
+
+// fromLegacyEntities is [fromLegacy] for a page that writes the fonts' places
+// by character references; what these say of markup stays.
+func fromLegacyEntities(page []byte) (text []byte, name string) {
+	if !hasFew(page, "\u1ea1"[:2], mostUnicode) || !hasFew(page, "\u1ed9"[:2], mostUnicode) || hasFew(page, "&", leastLegacyWords) {
+		return page, ""
+	}
+	read := latin1Entity.ReplaceAllFunc(page, func(entity []byte) []byte {
+		if r, n := utf8.DecodeRuneInString(html.UnescapeString(string(entity))); r > 0xa0 && r <= 0xff && n > 1 {
+			return utf8.AppendRune(nil, r)
+		}
+		return entity
+	})
+	unicode, name := fromLegacy(string(read))
+	if name == "" {
+		return page, ""
+	}
+	return []byte(unicode), name
+}
+
+// mostUnicode is below how many times a page has letters that Vietnamese alone
+// has: one in Vietnamese has hundreds, one in a font none.
+const mostUnicode = 50
+
+// hasFew tells that a text has something fewer than so many times.
+func hasFew(text []byte, what string, limit int) bool {
+	for range limit {
+		i := bytes.Index(text, []byte(what))
+		if i < 0 {
+			return true
+		}
+		text = text[i+len(what):]
+	}
+	return false
+}
+
+// mendFonts reads by the fonts' tables what in an article is written for them:
+// a title, or paragraphs that were pasted in, amid Unicode. Each text is judged
+// by itself; together they must be as sure as a page, but for a few words in an
+// article that is otherwise Vietnamese, of which all must read by the table and
+// none as they stand.
+func (m *maker) mendFonts() {
+	const least, leastFew = 2, 3 // words of a text, and of all where they are few
+	texts := m.a.texts()
+	var total [2]legacyCount
+	found := map[*string]int{}
+	for _, t := range texts {
+		if !mayHoldFont(*t) {
+			continue
+		}
+		if c := countLegacy(*t); c.words >= least {
+			if script := c.script(); script >= 0 {
+				found[t] = script
+				total[script].add(c)
+			}
+		}
+	}
+	if len(found) == 0 {
+		return
+	}
+	rest := ""
+	for _, t := range texts {
+		if _, ok := found[t]; !ok {
+			rest += *t + "\n"
+		}
+	}
+	vietnamese := languageOf(rest) == "vi"
+	for i, c := range total {
+		few := vietnamese && c.words >= leastFew && c.asIs == 0 && c.read[i] == c.words
+		if c.words < leastLegacyWords && !few {
+			continue
+		}
+		for t, script := range found {
+			if script == i {
+				*t = legacyScripts[i].unicode(*t)
+			}
+		}
+		m.note("partly written in " + legacyScripts[i].name + ", converted")
+	}
+}
+
+// mayHoldFont spares nearly all texts the look at their words: those in ASCII,
+// and those with letters that Vietnamese has in Unicode alone.
+func mayHoldFont(text string) bool {
+	return (strings.Contains(text, "\u00a9"[:1]) || strings.Contains(text, "\u00e9"[:1])) &&
+		!strings.Contains(text, "\u1ea1"[:2]) && !strings.Contains(text, "\u1ed9"[:2])
 }
 
 // mayBeLegacy spares nearly all pages the look at their words: those in UTF-8
 // with letters that only Unicode has, or next to none beyond ASCII.
 func mayBeLegacy(text []byte) bool {
-	const most = 50
-	few := func(lead string, limit int) bool {
-		rest := text
-		for range limit {
-			i := bytes.Index(rest, []byte(lead))
-			if i < 0 {
-				return true
-			}
-			rest = rest[i+len(lead):]
-		}
-		return false
-	}
-	return few("\u1ea1"[:2], most) && few("\u1ed9"[:2], most) && !(few("\u00a9"[:1], leastLegacyWords) && few("\u00e9"[:1], leastLegacyWords))
+	return hasFew(text, "\u1ea1"[:2], mostUnicode) && hasFew(text, "\u1ed9"[:2], mostUnicode) &&
+		!(hasFew(text, "\u00a9"[:1], leastLegacyWords) && hasFew(text, "\u00e9"[:1], leastLegacyWords))
 }
 
 // inCase gives a word its capitals: TCVN3 has those with a tone in a font of its
