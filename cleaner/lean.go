@@ -93,7 +93,7 @@ func (p *pieces) Read(b []byte) (n int, err error) {
 }
 
 func isLetterAt(text []byte, at int) bool {
-	return at < len(text) && text[at]|0x20 >= 'a' && text[at]|0x20 <= 'z'
+	return at >= 0 && at < len(text) && text[at]|0x20 >= 'a' && text[at]|0x20 <= 'z'
 }
 
 // isDrawing tells the inside of an svg element that is nothing but shapes.

@@ -2,7 +2,6 @@ package cleaner
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -175,26 +174,63 @@ func (s *legacyScript) unicode(text string) string {
 	return b.String()
 }
 
-// latin1Entity is a character reference to a letter or sign of Latin-1.
-var latin1Entity = regexp.MustCompile(`&(?:#1[6-9]\d|#2[0-4]\d|#25[0-5]|#[xX][a-fA-F][0-9a-fA-F]|[A-Za-z]{2,6}[0-9]{0,2});`)
-
 // fromLegacyEntities is [fromLegacy] for a page that writes the fonts' places
 // by character references; what these say of markup stays.
 func fromLegacyEntities(page []byte) (text []byte, name string) {
-	if !hasFew(page, "\u1ea1"[:2], mostUnicode) || !hasFew(page, "\u1ed9"[:2], mostUnicode) || hasFew(page, "&", leastLegacyWords) {
+	if !hasFew(page, "\u1ea1"[:2], mostUnicode) || !hasFew(page, "\u1ed9"[:2], mostUnicode) {
 		return page, ""
 	}
-	read := latin1Entity.ReplaceAllFunc(page, func(entity []byte) []byte {
-		if r, n := utf8.DecodeRuneInString(html.UnescapeString(string(entity))); r > 0xa0 && r <= 0xff && n > 1 {
-			return utf8.AppendRune(nil, r)
+	inWords := 0
+	for begin, end := range latin1Entities(page) {
+		if isLetterAt(page, begin-1) || isLetterAt(page, end) {
+			inWords++
 		}
-		return entity
-	})
-	unicode, name := fromLegacy(string(read))
+		if inWords == leastLegacyWords {
+			break
+		}
+	}
+	if inWords < leastLegacyWords {
+		return page, ""
+	}
+	var read []byte
+	from := 0
+	for begin, end := range latin1Entities(page) {
+		read = append(read, page[from:begin]...)
+		read = append(read, html.UnescapeString(string(page[begin:end]))...)
+		from = end
+	}
+	unicode, name := fromLegacy(string(append(read, page[from:]...)))
 	if name == "" {
 		return page, ""
 	}
 	return []byte(unicode), name
+}
+
+// latin1Entities are the places of the character references to letters and
+// signs of Latin-1.
+func latin1Entities(page []byte) func(yield func(begin, end int) bool) {
+	const longest = len("&frac12;")
+	return func(yield func(begin, end int) bool) {
+		for at := 0; ; {
+			i := bytes.IndexByte(page[at:], '&')
+			if i < 0 {
+				return
+			}
+			begin := at + i
+			at = begin + 1
+			n := bytes.IndexByte(page[begin:min(len(page), begin+longest)], ';') + 1
+			if n <= len("&x;") {
+				continue
+			}
+			r, size := utf8.DecodeRuneInString(html.UnescapeString(string(page[begin : begin+n])))
+			if r <= 0xa0 || r > 0xff || size == n {
+				continue
+			}
+			if at = begin + n; !yield(begin, at) {
+				return
+			}
+		}
+	}
 }
 
 // mostUnicode is below how many times a page has letters that Vietnamese alone
@@ -266,10 +302,28 @@ func mayHoldFont(text string) bool {
 }
 
 // mayBeLegacy spares nearly all pages the look at their words: those in UTF-8
-// with letters that only Unicode has, or next to none beyond ASCII.
+// with letters that only Unicode has, or with next to no words that have
+// letters or signs of Latin-1.
 func mayBeLegacy(text []byte) bool {
 	return hasFew(text, "\u1ea1"[:2], mostUnicode) && hasFew(text, "\u1ed9"[:2], mostUnicode) &&
-		!(hasFew(text, "\u00a9"[:1], leastLegacyWords) && hasFew(text, "\u00e9"[:1], leastLegacyWords))
+		latin1InWords(text, "\u00a9"[0])+latin1InWords(text, "\u00e9"[0]) >= leastLegacyWords
+}
+
+// latin1InWords counts the characters that begin with a byte of UTF-8 and stand
+// next to a plain letter, up to the number that matters.
+func latin1InWords(text []byte, lead byte) int {
+	n := 0
+	for at := 0; n < leastLegacyWords; at++ {
+		i := bytes.IndexByte(text[at:], lead)
+		if i < 0 {
+			break
+		}
+		at += i
+		if nbsp := at+1 < len(text) && lead == 0xc2 && text[at+1] == 0xa0; !nbsp && (isLetterAt(text, at-1) || isLetterAt(text, at+2)) {
+			n++
+		}
+	}
+	return n
 }
 
 // inCase gives a word its capitals: TCVN3 has those with a tone in a font of its
