@@ -608,53 +608,73 @@ func inlineElement(n *html.Node) bool {
 // nodeText is the text of an element, blocks and breaks parted by a blank.
 func nodeText(n *html.Node) string {
 	var b strings.Builder
-	var walk func(*html.Node)
-	walk = func(n *html.Node) {
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			switch c.Type {
-			case html.TextNode:
-				b.WriteString(c.Data)
-			case html.ElementNode:
-				switch c.DataAtom {
-				case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Button, atom.Iframe:
-					continue
-				}
-				inline := inlineElement(c)
-				if !inline {
-					b.WriteByte(' ')
-				}
-				walk(c)
-				if !inline {
-					b.WriteByte(' ')
-				}
+	walk(n, func(c *html.Node) bool {
+		switch c.Type {
+		case html.TextNode:
+			b.WriteString(c.Data)
+		case html.ElementNode:
+			switch c.DataAtom {
+			case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Button, atom.Iframe:
+				return false
+			}
+			if !inlineElement(c) {
+				b.WriteByte(' ')
 			}
 		}
-	}
-	walk(n)
+		return true
+	}, func(c *html.Node) {
+		if c.Type == html.ElementNode && !inlineElement(c) {
+			b.WriteByte(' ')
+		}
+	})
 	return b.String()
 }
 
 // each calls f for every element below n; f says whether to go into it.
 func each(n *html.Node, f func(*html.Node) bool) {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.ElementNode && f(c) {
-			each(c, f)
-		}
-	}
+	walk(n, func(c *html.Node) bool { return c.Type == html.ElementNode && f(c) }, nil)
 }
 
 // find is the first element below n that is wanted, nil if there is none.
 func find(n *html.Node, wanted func(*html.Node) bool) *html.Node {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type != html.ElementNode {
-			continue
-		}
-		if wanted(c) {
+	for c := n.FirstChild; c != nil; {
+		if c.Type == html.ElementNode && wanted(c) {
 			return c
 		}
-		if below := find(c, wanted); below != nil {
-			return below
+		if c.FirstChild != nil {
+			c = c.FirstChild
+			continue
 		}
+		for c != n && c.NextSibling == nil {
+			c = c.Parent
+		}
+		if c == n {
+			break
+		}
+		c = c.NextSibling
 	}
 	return nil
+}
+
+// walk calls enter for every node below n, and leave behind what is inside
+// those that enter goes into. It does not recurse, so that no depth of nesting
+// can exhaust the stack.
+func walk(n *html.Node, enter func(*html.Node) bool, leave func(*html.Node)) {
+	for c := n.FirstChild; c != nil; {
+		if inside := enter(c); inside && c.FirstChild != nil {
+			c = c.FirstChild
+			continue
+		} else if inside && leave != nil {
+			leave(c)
+		}
+		for c.NextSibling == nil {
+			if c = c.Parent; c == n {
+				return
+			}
+			if leave != nil {
+				leave(c)
+			}
+		}
+		c = c.NextSibling
+	}
 }

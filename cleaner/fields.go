@@ -1,6 +1,7 @@
 package cleaner
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -60,6 +61,11 @@ func (d *Document) Explain(site *sites.Site) []Reason {
 // fieldOrder is that of [Article].
 var fieldOrder = []string{"title", "kicker", "lead", "dateline", "byline", "source", "published", "modified", "section", "tags", "captions", "body"}
 
+// maxDepthOfPage bounds the pages that layouts read: bodies are read by
+// recursion. The parser opens no more than 512 elements inside one another, but
+// FromTree takes any tree.
+const maxDepthOfPage = 4096
+
 func (m *maker) make() error {
 	if m.site != nil {
 		m.address()
@@ -79,6 +85,9 @@ func (m *maker) make() error {
 	}
 	if m.site != nil {
 		f := newFinder(m.d.root, m.site.Layouts)
+		if f.depth > maxDepthOfPage {
+			return fmt.Errorf("%w: %d elements inside one another", ErrNesting, f.depth)
+		}
 		for i, l := range m.layouts() {
 			if !m.read(f, l) {
 				continue

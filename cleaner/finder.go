@@ -17,6 +17,7 @@ type finder struct {
 	page                       *goquery.Selection
 	names, classes, ids, attrs candidates
 	seen                       int // elements so far
+	depth                      int // of the page
 }
 
 // candidates are elements by what selectors ask of them.
@@ -64,7 +65,7 @@ func newFinder(root *html.Node, layouts []sites.Layout) *finder {
 			}
 		}
 	}
-	f.walk(root)
+	f.gather(root)
 	return f
 }
 
@@ -81,12 +82,27 @@ func (f *finder) hook(h sites.Hook) (*candidates, string) {
 	return &f.names, string(h)
 }
 
-func (f *finder) walk(n *html.Node) {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.ElementNode {
-			f.element(c)
-			f.walk(c)
+// gather walks the page, without recursing: it is what tells how deep it is.
+func (f *finder) gather(root *html.Node) {
+	depth := 0
+	for n := root.FirstChild; n != nil; {
+		if n.Type == html.ElementNode {
+			f.element(n)
+			if n.FirstChild != nil {
+				depth++
+				f.depth = max(f.depth, depth)
+				n = n.FirstChild
+				continue
+			}
 		}
+		for n != root && n.NextSibling == nil {
+			n = n.Parent
+			depth--
+		}
+		if n == root {
+			return
+		}
+		n = n.NextSibling
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // the same for every site.
 func pageText(root *html.Node) string {
 	var w pageWriter
-	w.children(root, around{})
+	w.walk(root)
 	return strings.Trim(w.out.String(), " \t\n\f")
 }
 
@@ -33,84 +33,85 @@ type pageWriter struct {
 	marks  []string // of list items that have shown no text yet
 }
 
-func (w *pageWriter) children(n *html.Node, at around) {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		switch c.Type {
-		case html.TextNode:
-			w.text(c.Data)
-		case html.ElementNode:
-			w.element(c, at)
+// open is an element whose inside is being walked.
+type open struct {
+	node   *html.Node
+	at     around // what is inside it
+	weight int
+	marks  int // for a list item, how many marks it found waiting; else -1
+	number int // for a list, that of its next item
+}
+
+// walk writes what is inside root. It does not recurse, so that no depth of
+// nesting can exhaust the stack.
+func (w *pageWriter) walk(root *html.Node) {
+	stack := []open{{node: root, marks: -1}}
+	for n := root.FirstChild; ; {
+		for n == nil {
+			e := stack[len(stack)-1]
+			if stack = stack[:len(stack)-1]; len(stack) == 0 {
+				return
+			}
+			if e.marks >= 0 && len(w.marks) > e.marks { // the item showed no text
+				w.marks = w.marks[:e.marks]
+			}
+			w.weight = max(w.weight, e.weight)
+			n = e.node.NextSibling
 		}
+		switch n.Type {
+		case html.TextNode:
+			w.text(n.Data)
+		case html.ElementNode:
+			if e, inside := w.enter(n, &stack[len(stack)-1]); inside {
+				stack = append(stack, e)
+				n = n.FirstChild
+				continue
+			}
+		}
+		n = n.NextSibling
 	}
 }
 
-func (w *pageWriter) element(n *html.Node, at around) {
-	if leftOut(n, at) {
-		return
+// enter writes an element's opening, and tells whether to look inside.
+func (w *pageWriter) enter(n *html.Node, parent *open) (open, bool) {
+	e := open{node: n, at: parent.at, marks: -1}
+	if leftOut(n, e.at) {
+		return e, false
 	}
 	switch n.DataAtom {
 	case atom.Br:
 		w.breaks++
-		return
+		return e, false
 	case atom.Img:
 		w.text(attr(n, "alt"))
-		return
+		return e, false
 	case atom.Article, atom.Main:
-		at.article = true
+		e.at.article = true
 	case atom.Td, atom.Th:
 		if previousCell(n) {
 			w.cell = true
 		}
 	}
-
-	weight := tagWeight(n, at)
-	w.weight = max(w.weight, weight)
+	e.weight = tagWeight(n, e.at)
+	w.weight = max(w.weight, e.weight)
 	switch n.DataAtom {
 	case atom.Ul, atom.Ol:
-		w.list(n, around{article: at.article, lists: at.lists + 1})
-	case atom.Li:
-		w.item(n, at, "• ")
-	default:
-		w.children(n, at)
-	}
-	w.weight = max(w.weight, weight)
-}
-
-// list walks a list whose own items are counted.
-func (w *pageWriter) list(n *html.Node, at around) {
-	number := 1
-	if s, err := strconv.Atoi(strings.TrimSpace(attr(n, "start"))); err == nil {
-		number = s
-	}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		switch {
-		case c.Type == html.TextNode:
-			w.text(c.Data)
-		case c.Type != html.ElementNode:
-		case c.DataAtom != atom.Li || leftOut(c, at):
-			w.element(c, at)
-		default:
-			mark := "• "
-			if n.DataAtom == atom.Ol {
-				mark = strconv.Itoa(number) + ". "
-			}
-			number++
-			w.weight = max(w.weight, 1)
-			w.item(c, at, mark)
-			w.weight = max(w.weight, 1)
+		e.at = around{article: e.at.article, lists: e.at.lists + 1}
+		e.number = 1
+		if s, err := strconv.Atoi(strings.TrimSpace(attr(n, "start"))); err == nil {
+			e.number = s
 		}
+	case atom.Li:
+		mark := "• "
+		if parent.node.DataAtom == atom.Ol {
+			mark = strconv.Itoa(parent.number) + ". "
+		}
+		parent.number++
+		e.marks = len(w.marks)
+		w.marks = append(w.marks, strings.Repeat("  ", e.at.lists)+mark) // its first text gets it
+		e.at.item = true
 	}
-}
-
-// item walks a list item; its first text gets the mark.
-func (w *pageWriter) item(n *html.Node, at around, mark string) {
-	at.item = true
-	depth := len(w.marks)
-	w.marks = append(w.marks, strings.Repeat("  ", at.lists)+mark)
-	w.children(n, at)
-	if len(w.marks) > depth { // the item showed no text
-		w.marks = w.marks[:depth]
-	}
+	return e, true
 }
 
 // text writes one text node: runs of blanks are one blank, and blanks at the
@@ -235,12 +236,7 @@ func previousCell(n *html.Node) bool {
 
 // holds tells whether an element of that name stands anywhere inside n.
 func holds(n *html.Node, a atom.Atom) bool {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.ElementNode && (c.DataAtom == a || holds(c, a)) {
-			return true
-		}
-	}
-	return false
+	return find(n, func(c *html.Node) bool { return c.DataAtom == a }) != nil
 }
 
 // attr is the value of an attribute, "" where it is missing.

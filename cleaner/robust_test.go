@@ -13,6 +13,7 @@ import (
 	"baoluu/sites"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -211,5 +212,33 @@ func TestChangedNamesWhatDigestSees(t *testing.T) {
 	other.Images = []cleaner.Image{{URL: "x"}}
 	if got := cleaner.Changed(base(), other); len(got) != 0 || base().Digest() != other.Digest() {
 		t.Errorf("what no reader sees: %q", got)
+	}
+}
+
+// A tree of any depth ends in an answer: nothing recurses into it but the
+// reading of a body, and that is refused.
+func TestDeepTrees(t *testing.T) {
+	const depth = 100_000
+	root := &html.Node{Type: html.DocumentNode}
+	at := root
+	for i := range depth {
+		n := &html.Node{Type: html.ElementNode, DataAtom: atom.Div, Data: "div"}
+		if i%5 == 1 {
+			n.DataAtom, n.Data = atom.B, "b"
+		}
+		at.AppendChild(n)
+		at = n
+	}
+	const words = "Câu chuyện nằm ở tận đáy của trang, nơi không ai đọc tới, nhưng nó vẫn là một câu chuyện có đầu có cuối."
+	at.AppendChild(&html.Node{Type: html.TextNode, Data: words})
+	d := cleaner.FromTree(root, cleaner.Page{URL: "https://dantri.com.vn/a/b-20221224083224103.htm"})
+	if !strings.HasSuffix(d.PageText(), words) {
+		t.Error("the text at the bottom is not shown")
+	}
+	if _, err := d.Article(site(t, "dantri")); !errors.Is(err, cleaner.ErrNesting) {
+		t.Errorf("got %v", err)
+	}
+	if a, err := d.Article(nil); err == nil && !strings.Contains(a.Text, words) {
+		t.Errorf("generic: %+v", a)
 	}
 }
