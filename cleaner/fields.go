@@ -611,7 +611,7 @@ func (m *maker) body(r *bodyReader) {
 		}
 	}
 	m.a.Captions, m.a.Images = r.captions, r.images
-	if len(r.captions) > 0 {
+	if m.explain && len(r.captions) > 0 {
 		m.say("captions", r.captionRule(), r.captions[0])
 	}
 }
