@@ -487,8 +487,6 @@ func (m *maker) sign(line, rule string, at *html.Node) {
 	}
 }
 
-const lastLines = "last lines of the body"
-
 // signedInBody takes the signing lines off the end of the body: a few, set
 // aside or bold or in italics, or of a form that nothing else has. Where the
 // layout signs elsewhere only those are taken that name who did what.
