@@ -165,7 +165,7 @@ func (w *Web) inside(s *state, e *edition, p, query string) resource {
 		if a.path() != p || query != "" {
 			return moved(a.url())
 		}
-		whole, filling := s.whole(a), w.filling(s.name)
+		whole, filling := s.whole(a), w.fillers[s.name].filling(a.section, a.key(), a.Published)
 		return resource{
 			status: http.StatusOK, contentType: htmlType, modified: a.lastChange(),
 			etag: tag(s.name, a.key(), strconv.Itoa(a.revision), strconv.Itoa(w.fill)),
@@ -182,7 +182,7 @@ func (w *Web) inside(s *state, e *edition, p, query string) resource {
 
 // page is the part of a page that is not an article.
 func (w *Web) page(s *state, e *edition, title, address string) page {
-	return page{paper: s.paper, edition: e, filling: w.filling(s.name), Title: title, Language: e.lang, URL: s.origin(e) + address}
+	return page{paper: s.paper, edition: e, filling: w.fillers[s.name].filling(section{}, address, s.paper.newest), Title: title, Language: e.lang, URL: s.origin(e) + address}
 }
 
 func moved(to string) resource { return resource{status: http.StatusMovedPermanently, location: to} }

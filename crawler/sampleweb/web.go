@@ -17,12 +17,12 @@ type Web struct {
 	pages  *renderer
 	gzips  sync.Pool // of *gzip.Writer
 
-	mu       sync.RWMutex
-	state    map[string]*state
-	fill     int
-	fillings map[string]filling
-	hits     []*Hit
-	faults   []*rule
+	mu      sync.RWMutex
+	state   map[string]*state
+	fill    int
+	fillers map[string]*filler // nil where pages stay short
+	hits    []*Hit
+	faults  []*rule
 }
 
 // state is what has happened to one newspaper since New.
@@ -188,14 +188,15 @@ func (w *Web) Grow(site string, n int) error {
 	return nil
 }
 
-// Fill makes every page about n bytes long with menus, styles and scripts such
-// as real pages carry (theirs are of 100 to 500 kB); 0 leaves pages short.
+// Fill makes every page about n bytes long with menus, boxes, styles and scripts
+// such as real pages carry (theirs are of 100 to 500 kB), which vary from page to
+// page as theirs do; 0 leaves pages short.
 func (w *Web) Fill(n int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.fill, w.fillings = n, map[string]filling{}
+	w.fill, w.fillers = n, map[string]*filler{}
 	for _, p := range w.papers {
-		w.fillings[p.name] = newFilling(p.name, n)
+		w.fillers[p.name] = newFiller(p, n)
 	}
 }
 
