@@ -89,10 +89,22 @@ type sketch []uint32
 const sketchSize = 96
 
 func sketchOf(body []byte) sketch {
+	// As few pieces are looked at as will do: so many of the smallest hashes that
+	// enough are left when those that come twice are gone. Else four times as many.
+	for limit := uint64(6*sketchSize) << 32 / uint64(max(len(body), 1)); ; limit *= 4 {
+		limit = min(limit, 1<<26) // one piece of 64
+		s := pieces(body, uint32(limit))
+		if len(s) == sketchSize || limit == 1<<26 {
+			return s
+		}
+	}
+}
+
+// pieces is the smallest hashes of a body, all below limit.
+func pieces(body []byte, limit uint32) sketch {
 	var s sketch
-	limit := uint32(1 << 26) // one piece of 64, until there are enough
-	for i := 0; i+8 <= len(body); i++ {
-		h := uint32(binary.LittleEndian.Uint64(body[i:]) * 0x9E3779B97F4A7C15 >> 32)
+	for b := body; len(b) >= 8; b = b[1:] {
+		h := uint32(binary.LittleEndian.Uint64(b) * 0x9E3779B97F4A7C15 >> 32)
 		if h >= limit {
 			continue
 		}
@@ -105,6 +117,7 @@ func sketchOf(body []byte) sketch {
 	return s.smallest()
 }
 
+// smallest sorts a sketch and cuts it to its size.
 func (s sketch) smallest() sketch {
 	slices.Sort(s)
 	s = slices.Compact(s)
@@ -181,17 +194,29 @@ func loadBody(r reader, n uint64, head *bodyHead) (frame []byte, err error) {
 // bodyName is a body's name within the process.
 func bodyName(site string, n uint64) string { return fmt.Sprintf("%s/%d", site, n) }
 
-// unchain unpacks the first body of c and checks its digest.
+// unchain unpacks the first body of c and checks its digest. Those that it leans
+// on need no check of their own: each record has its checksum, and from other
+// bytes no body of this digest would come.
 func (a *Archive) unchain(site string, c chain) ([]byte, error) {
+	body, err := a.unchainUnchecked(site, c)
+	if err != nil {
+		return nil, err
+	}
+	if p := c.parts[0]; digestOf(body) != p.head.Digest {
+		return nil, recordError(bucketBodies, numberKey(p.number), "its digest is "+digestOf(body)+", not "+p.head.Digest)
+	}
+	return body, nil
+}
+
+// unchainUnchecked is unchain for a body that only others are packed against: they
+// are unpacked against the same bytes again.
+func (a *Archive) unchainUnchecked(site string, c chain) ([]byte, error) {
 	body := c.base
 	for i, p := range slices.Backward(c.parts) {
 		var err error
 		body, err = a.packer.unpack(p.frame, body, p.head.Size)
 		if err != nil {
 			return nil, fmt.Errorf("%s %d: %w", bucketBodies, p.number, err)
-		}
-		if got := digestOf(body); got != p.head.Digest {
-			return nil, recordError(bucketBodies, numberKey(p.number), "its digest is "+got+", not "+p.head.Digest)
 		}
 		if i > 0 {
 			a.packer.cache.put(bodyName(site, p.number), &basis{body, p.head.Digest, p.head.Depth})

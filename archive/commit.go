@@ -1,10 +1,12 @@
 package archive
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -146,7 +148,7 @@ func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture
 		if err != nil {
 			return nil, err
 		}
-		body, err := a.unchain(site, c)
+		body, err := a.unchainUnchecked(site, c)
 		if err != nil {
 			return nil, err
 		}
@@ -276,12 +278,48 @@ func (a *Archive) packArticle(art cleaned, body []byte) (packedArticle, error) {
 		return packedArticle{}, err
 	}
 	p := packedArticle{head: articleHead{Cleaner: art.article.Cleaner, Digest: art.article.Digest(), Size: int64(len(b))}}
-	if p.dict = len(body) > 0 && len(b)+len(body) <= window; p.dict {
-		p.frame, err = a.packer.packArticle(body, b)
-	} else {
+	if p.dict = len(body) > 0 && len(b)+len(body) <= window; !p.dict {
 		p.frame, err = a.packer.packAlone(b)
+		return p, err
 	}
+	p.head.Part = storyPart(*art.article, body)
+	dictionary, err := p.head.dictionary(body)
+	if err != nil {
+		return packedArticle{}, err
+	}
+	p.frame, err = a.packer.packArticle(dictionary, b)
 	return p, err
+}
+
+// storyPart is where on its page an article stands, or zero where that is not to
+// be seen or is most of the page. A dictionary costs by its length, and the rest
+// of a page (styles, scripts, menus) says nothing of the article.
+func storyPart(art cleaner.Article, body []byte) [2]int {
+	const (
+		begin  = 32      // bytes of a paragraph that are looked for: markup breaks longer ones
+		before = 4 << 10 // title, lead, byline
+		behind = 6 << 10 // the last paragraph, tags, related articles
+	)
+	find := func(blocks iter.Seq2[int, cleaner.Block], index func(s, sep []byte) int) int {
+		for _, b := range blocks {
+			if len(b.Text) < begin {
+				continue
+			}
+			if at := index(body, []byte(b.Text[:begin])); at >= 0 {
+				return at
+			}
+		}
+		return -1
+	}
+	first, last := find(slices.All(art.Body), bytes.Index), find(slices.Backward(art.Body), bytes.LastIndex)
+	if first < 0 || last < first {
+		return [2]int{}
+	}
+	part := [2]int{max(0, first-before), min(len(body), last+behind)}
+	if part[1]-part[0] > len(body)/2 {
+		return [2]int{}
+	}
+	return part
 }
 
 // apply stores a prepared batch within a transaction.

@@ -107,6 +107,19 @@ type articleHead struct {
 	Refused string `json:"refused,omitempty"`
 	Size    int64  `json:"size,omitempty"`
 	Dict    uint64 `json:"dict,omitempty"` // number of the body that is the frame's dictionary
+	Part    [2]int `json:"part,omitzero"`  // from and to: that part of the body alone
+}
+
+// dictionary is what of a body an article is packed against.
+func (h articleHead) dictionary(body []byte) ([]byte, error) {
+	from, to := h.Part[0], h.Part[1]
+	switch {
+	case from == 0 && to == 0:
+		return body, nil
+	case from < 0 || to <= from || to > len(body):
+		return nil, fmt.Errorf("%w: the part %d to %d of a body of %d bytes", ErrCorrupt, from, to, len(body))
+	}
+	return body[from:to], nil
 }
 
 // versionRecord is a [Version] as it is written.
@@ -207,7 +220,12 @@ func (h *historian) article(n uint64) (cleaner.Article, error) {
 	return h.archive.unpackArticle(n, head, frame, dictionary)
 }
 
-func (a *Archive) unpackArticle(n uint64, head articleHead, frame, dictionary []byte) (cleaner.Article, error) {
+// unpackArticle unpacks an article; body is that of number Dict.
+func (a *Archive) unpackArticle(n uint64, head articleHead, frame, body []byte) (cleaner.Article, error) {
+	dictionary, err := head.dictionary(body)
+	if err != nil {
+		return cleaner.Article{}, fmt.Errorf("%s %d: %w", bucketArticles, n, err)
+	}
 	b, err := a.packer.unpack(frame, dictionary, head.Size)
 	if err != nil {
 		return cleaner.Article{}, fmt.Errorf("%s %d: %w", bucketArticles, n, err)

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bytes"
 	"fmt"
 	"sync"
 
@@ -93,10 +94,11 @@ type encoders struct {
 }
 
 type encoder struct {
-	zstd *zstd.Encoder
-	key  string // of the dictionary that it has; "" is any
-	busy bool
-	used int
+	zstd   *zstd.Encoder
+	buffer []byte
+	key    string // of the dictionary that it has; "" is any
+	busy   bool
+	used   int
 }
 
 func (e *encoders) pack(level zstd.EncoderLevel, key string, dictionary, b []byte) ([]byte, error) {
@@ -121,7 +123,8 @@ func (e *encoders) pack(level zstd.EncoderLevel, key string, dictionary, b []byt
 		}
 	}
 	s.key = key
-	return s.zstd.EncodeAll(b, nil), nil
+	s.buffer = s.zstd.EncodeAll(b, s.buffer[:0])
+	return bytes.Clone(s.buffer), nil
 }
 
 // take gives the encoder that has the dictionary already, or a new one, or that
