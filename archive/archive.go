@@ -139,9 +139,11 @@ func newspapers(dir string) ([]string, error) {
 	return names, nil
 }
 
+var siteName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`)
+
 // checkSite refuses a name that is no plain file name on every system.
 func checkSite(site string) error {
-	if !regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`).MatchString(site) {
+	if !siteName.MatchString(site) {
 		return fmt.Errorf("%w: the newspaper's name %.80q", ErrInvalid, site)
 	}
 	return nil

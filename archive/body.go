@@ -3,6 +3,7 @@ package archive
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -257,7 +258,7 @@ type packed struct {
 
 // pack packs a new body. base is what the page was last packed as, nil where it
 // has nothing yet.
-func (p *preparer) pack(body []byte, digest string, base *basis) (packed, error) {
+func (p *preparer) pack(ctx context.Context, body []byte, digest string, base *basis) (packed, error) {
 	packer := &p.archive.packer
 	best := packed{head: bodyHead{Digest: digest, Size: int64(len(body))}}
 	size := func() float64 { return float64(len(best.frame)) }
@@ -285,7 +286,7 @@ func (p *preparer) pack(body []byte, digest string, base *basis) (packed, error)
 	sketch := sketchOf(body)
 	guess := 0.0 // of what it takes alone
 	for _, ref := range p.fitting(sketch) {
-		b, err := p.reference(ref)
+		b, err := p.reference(ctx, ref)
 		if err != nil {
 			return packed{}, err
 		}
@@ -335,11 +336,27 @@ func (p *preparer) fitting(s sketch) []reference {
 }
 
 // reference gives a reference's body.
-func (p *preparer) reference(ref reference) (*basis, error) {
+func (p *preparer) reference(ctx context.Context, ref reference) (*basis, error) {
 	if ref.basis != nil {
 		return ref.basis, nil
 	}
-	return p.load(ref.number)
+	name := bodyName(p.site, ref.number)
+	if b := p.archive.packer.cache.get(name); b != nil {
+		return b, nil
+	}
+	var c chain
+	err := p.archive.read(ctx, p.site, func(r reader) (err error) {
+		c, err = p.archive.chain(r, p.site, ref.number)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	b, err := p.basis(c)
+	if err == nil {
+		p.archive.packer.cache.put(name, b)
+	}
+	return b, err
 }
 
 const (

@@ -130,42 +130,19 @@ type packedArticle struct {
 // prepare packs what the batch brings. It reads the file, but holds it only to
 // read, never to pack.
 func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture.Batch, kept []capture.Kept) ([]work, error) {
-	p := preparer{archive: a, site: site, writer: w, known: map[string]bool{}, pages: map[string]string{}, bases: map[string]*basis{}}
+	p := preparer{
+		archive: a, site: site, writer: w,
+		known: map[string]bool{}, pages: map[string]string{}, bases: map[string]*basis{}, chains: map[string]chain{},
+	}
+	works := make([]work, len(kept))
 	err := a.read(ctx, site, func(r reader) error { return p.survey(r, b, kept) })
 	if err != nil && !errors.Is(err, ErrNoNewspaper) {
 		return nil, err
 	}
-	p.load = func(n uint64) (*basis, error) {
-		name := bodyName(site, n)
-		if b := a.packer.cache.get(name); b != nil {
-			return b, nil
-		}
-		var c chain
-		err := a.read(ctx, site, func(r reader) (err error) {
-			c, err = a.chain(r, site, n)
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-		body, err := a.unchainUnchecked(site, c)
-		if err != nil {
-			return nil, err
-		}
-		b := &basis{body, c.parts[0].head.Digest, c.parts[0].head.Depth}
-		a.packer.cache.put(name, b)
-		return b, nil
+	if err := p.bodies(ctx, kept, works); err != nil {
+		return nil, err
 	}
-	works := make([]work, len(kept))
-	for i, k := range kept {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if works[i], err = p.work(k); err != nil {
-			return nil, err
-		}
-	}
-	return works, nil
+	return works, p.articles(ctx, kept, works)
 }
 
 // preparer knows what the file holds of what a batch brings.
@@ -176,16 +153,14 @@ type preparer struct {
 	known   map[string]bool   // digests of bodies that need not be packed
 	pages   map[string]string // page → the page that it is
 	bases   map[string]*basis // by page
-	numbers map[string]uint64 // of bases that are not loaded yet
+	chains  map[string]chain  // of bases that are not unpacked yet
 	fresh   []reference       // that this batch brings
-	load    func(number uint64) (*basis, error)
 }
 
 func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept) error {
 	if err := p.writer.references.refresh(r); err != nil {
 		return err
 	}
-	p.numbers = map[string]uint64{}
 	joined := map[string]string{}
 	for _, al := range b.Aliases {
 		joined[al.Page] = al.Of
@@ -215,39 +190,59 @@ func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept) error 
 		if _, err := load(r, bucketPages, pageKey(page), &rec); err != nil {
 			return err
 		}
-		if rec.Base != 0 {
-			p.numbers[page] = rec.Base
+		if _, ok := p.chains[page]; rec.Base != 0 && !ok {
+			if p.chains[page], err = p.archive.chain(r, p.site, rec.Base); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// work packs one capture's body and article.
-func (p *preparer) work(k capture.Kept) (work, error) {
-	var done work
-	a := p.archive
-	if len(k.Body) > 0 && !p.known[k.Digest] {
+// bodies packs the captures' bodies.
+func (p *preparer) bodies(ctx context.Context, kept []capture.Kept, works []work) error {
+	for i, k := range kept {
+		if len(k.Body) == 0 || p.known[k.Digest] {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		p.known[k.Digest] = true
 		page := cmp.Or(p.pages[k.Page], k.Page)
 		base, err := p.base(page)
 		if err != nil {
-			return work{}, err
+			return err
 		}
-		body, err := p.pack(k.Body, k.Digest, base)
+		body, err := p.pack(ctx, k.Body, k.Digest, base)
 		if err != nil {
-			return work{}, err
+			return err
 		}
-		done.body = &body
+		works[i].body = &body
 		if base == nil || body.base != base.digest {
 			p.bases[page] = &basis{k.Body, k.Digest, body.head.Depth}
 		}
 	}
-	if k.Article == nil && k.Refused == "" {
-		return done, nil
+	return nil
+}
+
+// articles packs the captures' articles: by itself, for encoders that take turns
+// drive each other's tables out of the processor's cache.
+func (p *preparer) articles(ctx context.Context, kept []capture.Kept, works []work) error {
+	for i, k := range kept {
+		if k.Article == nil && k.Refused == "" {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		article, err := p.archive.packArticle(cleaned{k.Article, k.Refused}, k.Body)
+		if err != nil {
+			return err
+		}
+		works[i].article = &article
 	}
-	article, err := a.packArticle(cleaned{k.Article, k.Refused}, k.Body)
-	done.article = &article
-	return done, err
+	return nil
 }
 
 // base is what a page's next body is packed against, nil for nothing.
@@ -255,16 +250,26 @@ func (p *preparer) base(page string) (*basis, error) {
 	if b, ok := p.bases[page]; ok {
 		return b, nil
 	}
-	n, ok := p.numbers[page]
+	c, ok := p.chains[page]
 	if !ok {
 		return nil, nil
 	}
-	b, err := p.load(n)
+	delete(p.chains, page)
+	b, err := p.basis(c)
 	if err != nil {
 		return nil, err
 	}
 	p.bases[page] = b
 	return b, nil
+}
+
+// basis unpacks a body that others are to be packed against.
+func (p *preparer) basis(c chain) (*basis, error) {
+	body, err := p.archive.unchainUnchecked(p.site, c)
+	if err != nil {
+		return nil, err
+	}
+	return &basis{body, c.parts[0].head.Digest, c.parts[0].head.Depth}, nil
 }
 
 // packArticle packs an article against the body that it was made of: all of its
