@@ -49,7 +49,9 @@ type referenceRecord struct {
 type reference struct {
 	referenceRecord
 	number uint64 // of its body
-	basis  *basis // instead: the body itself, of a commit under way
+	// Instead, of a commit under way: the body itself and its place in the batch.
+	basis *basis
+	at    int
 }
 
 // references are those of one newspaper that are chosen from.
@@ -256,9 +258,9 @@ type packed struct {
 	sketch sketch // of a body that becomes a reference
 }
 
-// pack packs a new body. base is what the page was last packed as, nil where it
+// pack packs the new body of the batch's capture at. base is what the page was last packed as, nil where it
 // has nothing yet.
-func (p *preparer) pack(ctx context.Context, body []byte, digest string, base *basis) (packed, error) {
+func (p *preparer) pack(ctx context.Context, at int, body []byte, digest string, base *basis) (packed, error) {
 	packer := &p.archive.packer
 	best := packed{head: bodyHead{Digest: digest, Size: int64(len(body))}}
 	size := func() float64 { return float64(len(best.frame)) }
@@ -285,7 +287,7 @@ func (p *preparer) pack(ctx context.Context, body []byte, digest string, base *b
 	}
 	sketch := sketchOf(body)
 	guess := 0.0 // of what it takes alone
-	for _, ref := range p.fitting(sketch) {
+	for _, ref := range p.fitting(at, sketch) {
 		b, err := p.reference(ctx, ref)
 		if err != nil {
 			return packed{}, err
@@ -309,20 +311,24 @@ func (p *preparer) pack(ctx context.Context, body []byte, digest string, base *b
 	if err == nil && best.base == "" && n < len(body)*3/4 {
 		best.sketch = sketch
 		p.fresh = append(p.fresh, reference{
-			referenceRecord: referenceRecord{Size: len(body), Stored: n, Sketch: sketch}, basis: &basis{body, digest, 0},
+			referenceRecord: referenceRecord{Size: len(body), Stored: n, Sketch: sketch}, basis: &basis{body, digest, 0}, at: at,
 		})
 	}
 	return best, err
 }
 
-// fitting gives the references that resemble a sketch most, the best first.
-func (p *preparer) fitting(s sketch) []reference {
+// fitting gives the references that resemble a sketch most, the best first. Those
+// that the batch itself brings must come before at, where they are to be leant on.
+func (p *preparer) fitting(at int, s sketch) []reference {
 	type fit struct {
 		reference
 		score int
 	}
 	var fits []fit
 	for _, ref := range slices.Concat(p.fresh, p.writer.references.list) {
+		if ref.basis != nil && ref.at > at {
+			continue
+		}
 		if score := s.common(ref.Sketch); score > 0 {
 			fits = append(fits, fit{ref, score})
 		}

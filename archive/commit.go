@@ -199,35 +199,50 @@ func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept) error 
 	return nil
 }
 
-// bodies packs the captures' bodies.
+// bodies packs the captures' bodies: first what is packed against references, then
+// what is packed against its page's base, for encoders that take turns drive each
+// other's tables out of the processor's cache.
 func (p *preparer) bodies(ctx context.Context, kept []capture.Kept, works []work) error {
+	var first, later []int
+	seen := map[string]bool{}
 	for i, k := range kept {
 		if len(k.Body) == 0 || p.known[k.Digest] {
 			continue
 		}
+		p.known[k.Digest] = true
+		page := p.page(k)
+		if _, based := p.chains[page]; based || seen[page] {
+			later = append(later, i)
+		} else {
+			first = append(first, i)
+		}
+		seen[page] = true
+	}
+	for _, i := range slices.Concat(first, later) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		p.known[k.Digest] = true
-		page := cmp.Or(p.pages[k.Page], k.Page)
-		base, err := p.base(page)
+		k := kept[i]
+		base, err := p.base(p.page(k))
 		if err != nil {
 			return err
 		}
-		body, err := p.pack(ctx, k.Body, k.Digest, base)
+		body, err := p.pack(ctx, i, k.Body, k.Digest, base)
 		if err != nil {
 			return err
 		}
 		works[i].body = &body
 		if base == nil || body.base != base.digest {
-			p.bases[page] = &basis{k.Body, k.Digest, body.head.Depth}
+			p.bases[p.page(k)] = &basis{k.Body, k.Digest, body.head.Depth}
 		}
 	}
 	return nil
 }
 
-// articles packs the captures' articles: by itself, for encoders that take turns
-// drive each other's tables out of the processor's cache.
+// page is the page that a capture will be kept under.
+func (p *preparer) page(k capture.Kept) string { return cmp.Or(p.pages[k.Page], k.Page) }
+
+// articles packs the captures' articles.
 func (p *preparer) articles(ctx context.Context, kept []capture.Kept, works []work) error {
 	for i, k := range kept {
 		if k.Article == nil && k.Refused == "" {
