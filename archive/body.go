@@ -14,7 +14,8 @@ import (
 //
 //   - a page's first body against whichever reference body fits best. When none
 //     brings it under 0.6 of what it takes alone, it is packed alone and becomes a
-//     reference itself.
+//     reference itself; and so does one whose reference has grown so old that the
+//     bodies packed against it have lost as much as a new one takes.
 //   - a later one against the page's base: its first body, or the one that took its
 //     place when the page's look had changed so much that a reference fits better.
 //
@@ -39,12 +40,52 @@ type bodyHead struct {
 	Depth  int    `json:"depth,omitempty"` // steps to a body that stands alone
 }
 
-// referenceRecord says what a reference body resembles.
+// referenceRecord says what a reference body resembles, and how bodies come out
+// that are packed against it.
 type referenceRecord struct {
 	Size   int    `json:"size"`
 	Stored int    `json:"stored"`
 	Sketch sketch `json:"sketch"`
+	usage
 }
+
+// usage is what packing bodies against a reference has brought. A newspaper's
+// pages drift away from their references, so a new one pays when the bytes lost
+// to the drift are as many as it takes.
+type usage struct {
+	Uses   int   `json:"uses,omitempty"`
+	Bodies int64 `json:"bodies,omitempty"` // bytes of the first bodies
+	Frames int64 `json:"frames,omitempty"` // and of their frames
+	Debt   int64 `json:"debt,omitempty"`   // bytes that later frames took more than those did
+}
+
+// firstUses tell what a reference brings while it is new.
+const firstUses = 32
+
+// known tells whether there were enough of them.
+func (u usage) known() bool { return u.Uses >= firstUses }
+
+// expected is what the frame of a body of n bytes came to when the reference was
+// new.
+func (u usage) expected(n int) float64 { return float64(n) * float64(u.Frames) / float64(u.Bodies) }
+
+// note adds one body.
+func (u *usage) note(body, frame int) {
+	if u.known() {
+		u.Debt = max(0, u.Debt+int64(float64(frame)-u.expected(body)))
+	} else {
+		u.Bodies, u.Frames = u.Bodies+int64(body), u.Frames+int64(frame)
+	}
+	u.Uses++
+}
+
+// alone is about what a body of n bytes takes alone, that resembles the reference.
+func (r referenceRecord) alone(n int) float64 {
+	return float64(n) * float64(r.Stored) / float64(r.Size)
+}
+
+// tired tells whether a new reference pays.
+func (r referenceRecord) tired() bool { return r.Debt > int64(r.Stored) }
 
 type reference struct {
 	referenceRecord
@@ -81,6 +122,15 @@ func (rs *references) add(ref reference) {
 	rs.list = append(rs.list, ref)
 	if len(rs.list) > maxReferences {
 		rs.list = slices.Delete(rs.list, 0, 1)
+	}
+}
+
+// use notes what a commit has packed against references.
+func (rs *references) use(used map[uint64]usage) {
+	for i := range rs.list {
+		if u, ok := used[rs.list[i].number]; ok {
+			rs.list[i].usage = u
+		}
 	}
 }
 
@@ -155,6 +205,10 @@ type part struct {
 	frame  []byte
 }
 
+func (p part) basis(body []byte) *basis {
+	return &basis{body, p.head.Digest, p.head.Depth, len(p.frame)}
+}
+
 // chain reads what it takes to unpack body n.
 func (a *Archive) chain(r reader, site string, n uint64) (chain, error) {
 	var c chain
@@ -222,7 +276,7 @@ func (a *Archive) unchainUnchecked(site string, c chain) ([]byte, error) {
 			return nil, fmt.Errorf("%s %d: %w", bucketBodies, p.number, err)
 		}
 		if i > 0 {
-			a.packer.cache.put(bodyName(site, p.number), &basis{body, p.head.Digest, p.head.Depth})
+			a.packer.cache.put(bodyName(site, p.number), p.basis(body))
 		}
 	}
 	return body, nil
@@ -256,65 +310,84 @@ type packed struct {
 	base   string // digest of its dictionary, "" for none
 	frame  []byte
 	sketch sketch // of a body that becomes a reference
+	tired  uint64 // number of the reference that it takes the place of, 0 for none
 }
 
-// pack packs the new body of the batch's capture at. base is what the page was last packed as, nil where it
-// has nothing yet.
+// pack packs the new body of the batch's capture at. base is what the page's
+// bodies are packed against, nil where it has none yet.
 func (p *preparer) pack(ctx context.Context, at int, body []byte, digest string, base *basis) (packed, error) {
 	packer := &p.archive.packer
 	best := packed{head: bodyHead{Digest: digest, Size: int64(len(body))}}
 	size := func() float64 { return float64(len(best.frame)) }
-	alone := func() (int, error) {
-		frame, err := packer.packAlone(body)
-		if err == nil && (best.frame == nil || size() >= worth*float64(len(frame))) {
-			best.frame, best.base, best.head.Depth = frame, "", 0
-		}
-		return len(frame), err
-	}
 	if base != nil && len(base.body)+len(body) <= window {
 		frame, err := packer.packAgainst(base.body, body)
 		if err != nil {
 			return packed{}, err
 		}
 		best.frame, best.base, best.head.Depth = frame, base.digest, base.depth+1
-		if len(frame) <= len(body)/64 {
-			return best, nil // hardly anything changed
+		if hardlyChanged := len(frame) <= len(body)/64; hardlyChanged || base.depth > 0 && len(frame) <= base.stored/2 {
+			return best, nil // no reference would do better
 		}
 	}
-	if len(body) < minReference || len(body) > maxReference {
-		_, err := alone()
-		return best, err
+	fits := len(body) >= minReference && len(body) <= maxReference
+	var sketch sketch
+	if fits {
+		sketch = sketchOf(body)
+		done, err := p.packReferences(ctx, &best, p.fitting(at, sketch), body)
+		if err != nil || done {
+			return best, err
+		}
 	}
-	sketch := sketchOf(body)
-	guess := 0.0 // of what it takes alone
-	for _, ref := range p.fitting(at, sketch) {
+	frame, err := packer.packAlone(body)
+	if err != nil {
+		return packed{}, err
+	}
+	if best.frame == nil || best.tired != 0 || size() >= worth*float64(len(frame)) {
+		p.retired[best.tired] = true
+		best.frame, best.base, best.head.Depth = frame, "", 0
+		if fits && len(frame) < len(body)*3/4 {
+			best.sketch = sketch
+			p.fresh = append(p.fresh, reference{
+				referenceRecord: referenceRecord{Size: len(body), Stored: len(frame), Sketch: sketch},
+				basis:           &basis{body, digest, 0, len(frame)}, at: at,
+			})
+		}
+	}
+	return best, nil
+}
+
+// packReferences packs a body against references until one does, and keeps what
+// came out best. done tells that packing it alone need not be tried.
+func (p *preparer) packReferences(ctx context.Context, best *packed, refs []reference, body []byte) (done bool, err error) {
+	for _, ref := range refs {
 		b, err := p.reference(ctx, ref)
 		if err != nil {
-			return packed{}, err
+			return false, err
 		}
-		frame, err := packer.packReference(b.digest, b.body, body)
+		frame, err := p.archive.packer.packReference(b.digest, b.body, body)
 		if err != nil {
-			return packed{}, err
+			return false, err
 		}
 		if best.frame == nil || len(frame) < len(best.frame) {
-			best.frame, best.base, best.head.Depth = frame, b.digest, 1
+			best.frame, best.base, best.head.Depth, best.tired = frame, b.digest, 1, 0
+			if ref.tired() && !p.retired[ref.number] {
+				best.tired = ref.number
+			}
 		}
-		guess = float64(len(body)) * float64(ref.Stored) / float64(ref.Size)
-		if size() < good*guess {
-			return best, nil
+		alone := ref.alone(len(body))
+		enough := good * alone
+		if ref.known() {
+			enough = max(enough, usual*ref.expected(len(body)))
 		}
+		switch size := float64(len(best.frame)); {
+		case best.tired != 0:
+			return false, nil
+		case size < enough:
+			return true, nil
+		}
+		done = float64(len(best.frame)) < sure*worth*alone
 	}
-	if best.frame != nil && size() < sure*worth*guess {
-		return best, nil
-	}
-	n, err := alone()
-	if err == nil && best.base == "" && n < len(body)*3/4 {
-		best.sketch = sketch
-		p.fresh = append(p.fresh, reference{
-			referenceRecord: referenceRecord{Size: len(body), Stored: n, Sketch: sketch}, basis: &basis{body, digest, 0}, at: at,
-		})
-	}
-	return best, err
+	return done, nil
 }
 
 // fitting gives the references that resemble a sketch most, the best first. Those
@@ -368,9 +441,11 @@ func (p *preparer) reference(ctx context.Context, ref reference) (*basis, error)
 const (
 	// worth is what a dictionary must bring a body under, of what it takes alone.
 	worth = 0.6
-	// good is when no other reference is tried, sure when what it takes alone is
-	// not measured but guessed by the reference.
-	good, sure = 0.3, 0.8
+	// good is when no other reference is tried, of what it takes alone; or usual, of
+	// what the reference brought when it was new.
+	good, usual = 0.3, 1.5
+	// sure is when what it takes alone is not measured but guessed by the reference.
+	sure = 0.8
 )
 
 // basis is a body that others can be packed against.
@@ -378,4 +453,5 @@ type basis struct {
 	body   []byte
 	digest string
 	depth  int
+	stored int // bytes of its frame
 }

@@ -48,8 +48,9 @@ func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]c
 			return nil, fmt.Errorf("commit to %s: %w", site, err)
 		}
 		var puts []capture.Put
+		var used map[uint64]usage
 		err = a.update(ctx, site, func(s store) error {
-			puts, err = a.apply(s, site, b, kept, works)
+			puts, used, err = a.apply(s, site, b, kept, works)
 			return err
 		})
 		switch {
@@ -57,6 +58,7 @@ func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]c
 		case err != nil:
 			return nil, fmt.Errorf("commit to %s: %w", site, err)
 		default:
+			w.references.use(used)
 			return puts, nil
 		}
 	}
@@ -132,7 +134,7 @@ type packedArticle struct {
 func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture.Batch, kept []capture.Kept) ([]work, error) {
 	p := preparer{
 		archive: a, site: site, writer: w,
-		known: map[string]bool{}, pages: map[string]string{}, bases: map[string]*basis{}, chains: map[string]chain{},
+		known: map[string]bool{}, pages: map[string]string{}, bases: map[string]*basis{}, chains: map[string]chain{}, retired: map[uint64]bool{},
 	}
 	works := make([]work, len(kept))
 	err := a.read(ctx, site, func(r reader) error { return p.survey(r, b, kept) })
@@ -155,6 +157,7 @@ type preparer struct {
 	bases   map[string]*basis // by page
 	chains  map[string]chain  // of bases that are not unpacked yet
 	fresh   []reference       // that this batch brings
+	retired map[uint64]bool   // references that one of them takes the place of
 }
 
 func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept) error {
@@ -233,7 +236,7 @@ func (p *preparer) bodies(ctx context.Context, kept []capture.Kept, works []work
 		}
 		works[i].body = &body
 		if base == nil || body.base != base.digest {
-			p.bases[p.page(k)] = &basis{k.Body, k.Digest, body.head.Depth}
+			p.bases[p.page(k)] = &basis{k.Body, k.Digest, body.head.Depth, len(body.frame)}
 		}
 	}
 	return nil
@@ -284,7 +287,7 @@ func (p *preparer) basis(c chain) (*basis, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &basis{body, c.parts[0].head.Digest, c.parts[0].head.Depth}, nil
+	return c.parts[0].basis(body), nil
 }
 
 // packArticle packs an article against the body that it was made of: all of its
@@ -342,23 +345,24 @@ func storyPart(art cleaner.Article, body []byte) [2]int {
 	return part
 }
 
-// apply stores a prepared batch within a transaction.
-func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Kept, works []work) ([]capture.Put, error) {
+// apply stores a prepared batch within a transaction, and tells how the references
+// stand that it used.
+func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Kept, works []work) ([]capture.Put, map[uint64]usage, error) {
 	var state stateRecord
 	if ok, err := load(s, bucketMeta, keyState, &state); err != nil || !ok {
-		return nil, cmp.Or(err, recordError(bucketMeta, keyState, "missing"))
+		return nil, nil, cmp.Or(err, recordError(bucketMeta, keyState, "missing"))
 	}
-	t := &transaction{archive: a, store: s, site: site, state: state, historian: a.historian(s, site, state.Generation)}
+	t := &transaction{archive: a, store: s, site: site, state: state, historian: a.historian(s, site, state.Generation), leant: map[uint64]leaning{}}
 	for _, al := range b.Aliases {
 		if err := t.join(al); err != nil {
-			return nil, fmt.Errorf("join %s to %s: %w", al.Page, al.Of, err)
+			return nil, nil, fmt.Errorf("join %s to %s: %w", al.Page, al.Of, err)
 		}
 	}
 	puts := make([]capture.Put, len(kept))
 	for i, k := range kept {
 		var err error
 		if puts[i], err = t.keep(k, works[i]); err != nil {
-			return nil, fmt.Errorf("keep %s: %w", k.URL, err)
+			return nil, nil, fmt.Errorf("keep %s: %w", k.URL, err)
 		}
 	}
 	captured := map[string]bool{}
@@ -367,21 +371,25 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 	}
 	for _, e := range b.Entries {
 		if err := t.entry(e, captured[e.Page]); err != nil {
-			return nil, fmt.Errorf("entry %s: %w", e.Page, err)
+			return nil, nil, fmt.Errorf("entry %s: %w", e.Page, err)
 		}
 	}
 	for host, v := range b.Hosts {
 		key := []byte(host)
 		if err := s.put(bucketHosts, key, seal(bucketHosts, key, v)); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	if b.Run != nil {
 		if err := save(s, bucketRuns, runKey(b.Run.Started), b.Run); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return puts, save(s, bucketMeta, keyState, t.state)
+	used, err := t.usages()
+	if err != nil {
+		return nil, nil, err
+	}
+	return puts, used, save(s, bucketMeta, keyState, t.state)
 }
 
 // transaction is one commit under way.
@@ -391,6 +399,13 @@ type transaction struct {
 	site      string
 	state     stateRecord
 	historian *historian
+	leant     map[uint64]leaning // by number of the body that is leant on
+}
+
+// leaning is what a commit packs against one body.
+type leaning struct {
+	frames  [][2]int // bytes of body and frame
+	retired bool     // a new reference takes its place
 }
 
 // keep stores one capture.
@@ -641,13 +656,49 @@ func (t *transaction) putBody(c *capture.Capture, rec *pageRecord, p *packed) er
 	}
 	t.state.RawBytes += head.Size
 	t.state.StoredBytes += int64(len(p.frame))
+	if head.Depth == 1 && head.Base != rec.Base {
+		l := t.leant[head.Base]
+		l.frames = append(l.frames, [2]int{int(head.Size), len(p.frame)})
+		t.leant[head.Base] = l
+	}
 	if head.Base == 0 || head.Base != rec.Base && head.Depth < maxSteps {
 		rec.Base = c.Number
 	}
 	if p.sketch == nil {
 		return nil
 	}
+	if p.tired != 0 {
+		l := t.leant[p.tired]
+		l.retired = true
+		t.leant[p.tired] = l
+	}
 	return save(t.store, bucketReferences, key, referenceRecord{Size: int(head.Size), Stored: len(p.frame), Sketch: p.sketch})
+}
+
+// usages notes what bodies came to that were packed against references.
+func (t *transaction) usages() (map[uint64]usage, error) {
+	used := map[uint64]usage{}
+	for n, l := range t.leant {
+		var ref referenceRecord
+		ok, err := load(t.store, bucketReferences, numberKey(n), &ref)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		for _, f := range l.frames {
+			ref.note(f[0], f[1])
+		}
+		if l.retired {
+			ref.Debt = 0
+		}
+		if err := save(t.store, bucketReferences, numberKey(n), ref); err != nil {
+			return nil, err
+		}
+		used[n] = ref.usage
+	}
+	return used, nil
 }
 
 // lendable is body n where others may be packed against it, else 0.

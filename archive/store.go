@@ -93,7 +93,7 @@ func (s txStore) bucket(b bucket) (*bbolt.Bucket, error) {
 		return nil, fmt.Errorf("%w: the bucket %s is missing", ErrCorrupt, b)
 	}
 	// What only grows at its end is packed tight.
-	if b == bucketCaptures || b == bucketBodies {
+	if b == bucketCaptures || b == bucketBodies || b == bucketArticles {
 		bb.FillPercent = 1
 	}
 	return bb, nil

@@ -235,8 +235,55 @@ func TestVolume(b *testing.T) {
 		}
 		return nil
 	})
+	room(b, a)
 	s, err := view(b, a).Stats(ctx)
 	b.Logf("%+v %v", s, err)
 	b.Logf("bytes by bucket: %v %v", parts, counts)
 	b.Logf("gzip mean %d of %d: file / gzip %.3f", zipped/sampled, raw/sampled, float64(s.FileBytes)/float64(zipped/sampled)/float64(s.Captures))
+}
+
+// room tells which bucket takes how many pages.
+func room(t testing.TB, a *Archive) {
+	err := a.readTree(ctx, site, func(tr *tree) error {
+		p, _, err := tr.head(tr.free)
+		if err != nil {
+			return err
+		}
+		t.Logf("%d pages, %d free", tr.end, p.count)
+		for _, b := range buckets() {
+			bb, err := tr.bucket(b)
+			if err != nil {
+				return err
+			}
+			if bb.inline != nil {
+				continue
+			}
+			var leaves, branches, bytes, n int
+			var walk func(id uint64)
+			walk = func(id uint64) {
+				p, err := tr.page(id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if p.kind == pageLeaf {
+					leaves += len(p.data) / tr.pageSize
+					n++
+					for i := range p.count {
+						bytes += 16 + len(p.key(i)) + len(p.value(i))
+					}
+					return
+				}
+				branches += len(p.data) / tr.pageSize
+				for i := range p.count {
+					walk(p.child(i))
+				}
+			}
+			walk(bb.root)
+			t.Logf("%-12s %6d leaf pages in %6d, %4d branches, filled %.2f", b, leaves, n, branches, float64(bytes)/float64(leaves*tr.pageSize))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
