@@ -44,10 +44,11 @@ type Archive struct {
 	writers map[string]*writer
 }
 
-// writer is what one newspaper's commits share within this process.
+// writer is what one newspaper's readers and commits share within this process.
 type writer struct {
 	turn       chan struct{} // one commit at a time: no work is done twice, no file waited for
 	references references
+	kept       kept // guarded by the Archive
 }
 
 func newArchive(dir string) *Archive {

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -97,7 +98,7 @@ func (a *Archive) open(ctx context.Context, site string, writing bool, file **os
 		OpenFile: func(name string, flag int, perm os.FileMode) (*os.File, error) {
 			f, err := os.OpenFile(name, flag&^os.O_CREATE, perm)
 			if err == nil {
-				settle(f, writing, a.patience)
+				_ = settle(f, writing, a.patience) // else bbolt says so
 			}
 			*file = f
 			return f, err
@@ -175,11 +176,40 @@ func syncFolder(dir string) error {
 	return nil
 }
 
+// openShared opens a newspaper's file for reading, when it is its turn. release
+// lets others write again.
+func (a *Archive) openShared(ctx context.Context, site string) (file *os.File, release func() error, err error) {
+	if !flocks {
+		db, err := a.open(ctx, site, false, &file)
+		if err != nil {
+			return nil, nil, err
+		}
+		return file, db.Close, nil
+	}
+	// bbolt is not needed for reading, and its own opening takes as long as reading
+	// a record.
+	leave, err := a.gate(ctx, site, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer leave()
+	file, err = os.Open(a.path(site, "db"))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil, fmt.Errorf("%w: %s", ErrNoNewspaper, site)
+	case err != nil:
+		return nil, nil, fmt.Errorf("open %s.db: %w", site, err)
+	case !settle(file, false, a.patience):
+		return nil, nil, errors.Join(a.inUse(site), file.Close())
+	}
+	return file, file.Close, nil
+}
+
 // read lets fn read a newspaper's file. fn must be done within [readTurn] or
 // so: others wait. It must not open the file again, nor call back to a caller
 // that might: a writer waiting in between would stop both.
 func (a *Archive) read(ctx context.Context, site string, fn func(reader) error) error {
-	return a.readTree(ctx, site, func(t *tree) error {
+	return a.openTree(ctx, site, true, func(t *tree) error {
 		if err := checkSchema(t, site); err != nil {
 			return err
 		}
@@ -187,27 +217,76 @@ func (a *Archive) read(ctx context.Context, site string, fn func(reader) error) 
 	})
 }
 
-// readTree is read before the file's format is known.
+// readTree is read before the file's format is known, and of nothing but the file.
 func (a *Archive) readTree(ctx context.Context, site string, fn func(*tree) error) error {
+	return a.openTree(ctx, site, false, fn)
+}
+
+// openTree lets fn read a newspaper's tree. Where the file is as it was, a tree
+// that was kept serves again: most of its branches need not be read then.
+func (a *Archive) openTree(ctx context.Context, site string, keep bool, fn func(*tree) error) error {
 	if err := errors.Join(ctx.Err(), checkSite(site)); err != nil {
 		return err
 	}
-	var file *os.File
-	db, err := a.open(ctx, site, false, &file)
+	file, release, err := a.openShared(ctx, site)
 	if err != nil {
 		return err
 	}
-	info, err := file.Stat()
 	var t *tree
-	if err == nil {
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+	case info.Size() == 0:
+		err = fmt.Errorf("%w: it is empty: put a backup in its place or, where nothing was lost, delete it", ErrCorrupt)
+	case keep:
+		t, err = a.keptTree(site, file, info)
+	default:
 		t, err = openTree(file, info.Size())
 	}
 	if err != nil {
-		err = fmt.Errorf("read %s.db: %w", site, err)
-	} else {
-		err = fn(t)
+		return errors.Join(fmt.Errorf("read %s.db: %w", site, err), release())
 	}
-	return errors.Join(err, db.Close())
+	err = fn(t)
+	if keep {
+		a.keepTree(site, t, info)
+	}
+	return errors.Join(err, release())
+}
+
+// kept is a tree that nobody reads, and the file that it is of.
+type kept struct {
+	tree *tree
+	info fs.FileInfo
+}
+
+// keptTree is the tree that was kept, where the file has not changed since.
+func (a *Archive) keptTree(site string, file *os.File, info fs.FileInfo) (*tree, error) {
+	w := a.writer(site)
+	a.mu.Lock()
+	k := w.kept
+	w.kept = kept{}
+	a.mu.Unlock()
+	if k.tree == nil || !os.SameFile(k.info, info) || k.info.Size() != info.Size() || !k.info.ModTime().Equal(info.ModTime()) {
+		return openTree(file, info.Size())
+	}
+	// Times of files are coarse; the meta pages change with every transaction.
+	pages, err := readMetaPages(file)
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(pages, k.tree.metaPages) {
+		return openTree(file, info.Size())
+	}
+	k.tree.file = file
+	return k.tree, nil
+}
+
+func (a *Archive) keepTree(site string, t *tree, info fs.FileInfo) {
+	t.file = nil
+	w := a.writer(site)
+	a.mu.Lock()
+	w.kept = kept{t, info}
+	a.mu.Unlock()
 }
 
 // update lets fn change a newspaper's file in one transaction: all of it is

@@ -7,8 +7,11 @@ import (
 	"time"
 )
 
+// flocks tells that bbolt's lock is left to bbolt.
+const flocks = false
+
 // settle does nothing here: bbolt waits for its lock by itself.
-func settle(*os.File, bool, time.Duration) {}
+func settle(*os.File, bool, time.Duration) bool { return true }
 
 // unlock does nothing here: closing f lets go of the lock.
 func unlock(*os.File) error { return nil }

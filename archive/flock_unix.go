@@ -9,18 +9,23 @@ import (
 	"time"
 )
 
-// settle takes bbolt's own lock on f before bbolt does. bbolt asks for it every
-// 50 ms only; who comes here has the gate, so nobody is robbed of a turn by
-// asking more often. A lock that does not come in time is left for bbolt to
-// report.
-func settle(f *os.File, exclusive bool, patience time.Duration) {
+// flocks tells that bbolt's lock can be taken without bbolt.
+const flocks = true
+
+// settle takes bbolt's own lock on f without bbolt, which asks for it every 50 ms
+// only; who comes here has the gate, so nobody is robbed of a turn by asking more
+// often. It tells whether the lock came in time.
+func settle(f *os.File, exclusive bool, patience time.Duration) bool {
 	how := syscall.LOCK_SH | syscall.LOCK_NB
 	if exclusive {
 		how = syscall.LOCK_EX | syscall.LOCK_NB
 	}
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
 		if err := syscall.Flock(int(f.Fd()), how); !errors.Is(err, syscall.EWOULDBLOCK) {
-			return
+			return err == nil
+		}
+		if time.Now().After(deadline) {
+			return false
 		}
 	}
 }

@@ -27,8 +27,9 @@ type tree struct {
 	end      uint64 // first page number not in use
 	tx       uint64
 
-	pages map[uint64]rawPage // lately read, at most maxCached
-	roots map[bucket]rawBucket
+	pages     map[uint64]rawPage // lately read, at most maxCached
+	roots     map[bucket]rawBucket
+	metaPages []byte // both, as they were read
 }
 
 const (
@@ -70,6 +71,10 @@ var errStop = errors.New("stop")
 func openTree(f io.ReaderAt, size int64) (*tree, error) {
 	t := &tree{file: f, size: size, pages: map[uint64]rawPage{}, roots: map[bucket]rawBucket{}}
 	found := false
+	var err error
+	if t.metaPages, err = readMetaPages(f); err != nil {
+		return nil, err
+	}
 	// The first meta page is at 0, the second one page further: where the first
 	// is hurt, the size of a page is not known and is searched for.
 	for _, at := range []int64{0, 1 << 10, 1 << 11, 1 << 12, 1 << 13, 1 << 14, 1 << 15, 1 << 16} {
@@ -95,9 +100,21 @@ func openTree(f io.ReaderAt, size int64) (*tree, error) {
 	return t, nil
 }
 
+// readMetaPages reads both meta pages of a file whose pages have the usual size.
+func readMetaPages(f io.ReaderAt) ([]byte, error) {
+	b := make([]byte, pageSize+pageHead+metaSize)
+	n, err := f.ReadAt(b, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	return b[:n], nil
+}
+
 func (t *tree) readMeta(at int64) (tree, error) {
-	var b [pageHead + metaSize]byte
-	if _, err := t.file.ReadAt(b[:], at); err != nil {
+	b := make([]byte, pageHead+metaSize)
+	if end := at + int64(len(b)); end <= int64(len(t.metaPages)) {
+		b = t.metaPages[at:end]
+	} else if _, err := t.file.ReadAt(b, at); err != nil {
 		return tree{}, err
 	}
 	le := binary.LittleEndian
@@ -122,10 +139,15 @@ func pageError(id uint64, format string, args ...any) error {
 
 // head reads what a page says of itself, and how many pages it takes.
 func (t *tree) head(id uint64) (p rawPage, pages uint64, err error) {
+	return t.readHead(id, pageHead)
+}
+
+// readHead is head that reads the first n bytes of the page.
+func (t *tree) readHead(id uint64, n int) (p rawPage, pages uint64, err error) {
 	if id < 2 || id >= t.end {
 		return rawPage{}, 0, pageError(id, "outside of the file's %d pages", t.end)
 	}
-	b := make([]byte, pageHead)
+	b := make([]byte, n)
 	if _, err := t.file.ReadAt(b, int64(id)*int64(t.pageSize)); err != nil {
 		return rawPage{}, 0, fmt.Errorf("page %d: %w", id, err)
 	}
@@ -148,13 +170,16 @@ func (t *tree) page(id uint64) (rawPage, error) {
 	if p, ok := t.pages[id]; ok {
 		return p, nil
 	}
-	p, pages, err := t.head(id)
+	p, pages, err := t.readHead(id, t.pageSize)
 	if err != nil {
 		return rawPage{}, err
 	}
-	p.data = make([]byte, int(pages)*t.pageSize)
-	if _, err := t.file.ReadAt(p.data, int64(id)*int64(t.pageSize)); err != nil {
-		return rawPage{}, fmt.Errorf("page %d: %w", id, err)
+	if pages > 1 {
+		whole := make([]byte, int(pages)*t.pageSize)
+		if _, err := t.file.ReadAt(whole[copy(whole, p.data):], int64(id+1)*int64(t.pageSize)); err != nil {
+			return rawPage{}, fmt.Errorf("page %d: %w", id, err)
+		}
+		p.data = whole
 	}
 	if p.kind != pageFree {
 		if err := p.check(); err != nil {
