@@ -389,9 +389,19 @@ func (v *View) chainOf(r reader, n uint64) (chain, error) {
 	if n > v.last {
 		return chain{}, fmt.Errorf("%w: capture %d", ErrNoPage, n)
 	}
-	c, err := loadCapture(r, n)
-	if err != nil || c.Digest == "" {
+	// All else that a capture tells is not looked at: it takes as long as unpacking.
+	var c struct {
+		Kind      capture.Kind `json:"kind"`
+		Digest    string       `json:"digest"`
+		RevisitOf uint64       `json:"revisit_of"`
+	}
+	switch ok, err := load(r, bucketCaptures, numberKey(n), &c); {
+	case err != nil:
 		return chain{}, err
+	case !ok:
+		return chain{}, fmt.Errorf("%w: capture %d", ErrNoPage, n)
+	case c.Digest == "":
+		return chain{}, nil
 	}
 	number, err := bodyNumber(r, c.Digest)
 	switch {

@@ -1,13 +1,18 @@
+//go:build unix
+
 package archive
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -17,23 +22,29 @@ import (
 	"baoluu/sites"
 )
 
-// volume is a newspaper of any size for measuring: pages of the sample web as
-// long as real ones (130 kB), captured in the order in which they came out, every
-// second capture being of a page that was captured some hundreds before. A
-// capture again has other tokens in its advertisements and, every fourth time,
-// one sentence more.
+// Measuring the store at volume. By hand, at any size:
+//
+//	BAOLUU_CAPTURES=200000 go test ./archive -run 'TestVolume' -v -cpu 1 -timeout 0
+//
+// Ratios are of processor time as well as of time on the wall, for a machine that
+// others use tells little by the latter.
+
+// volume is a newspaper of any size: pages of the sample web, captured in the order
+// in which they came out, every second capture being of a page that was captured
+// some hundreds before. A capture again has other tokens in its advertisements and,
+// every fourth time, one sentence more.
 type volume struct {
 	web  *sampleweb.Web
 	urls []string
 	next int
 }
 
-const volumeFill = 117 << 10
+// real is how long a page is filled up: to about 130 kB, as real ones are.
+const realSize = 117 << 10
 
 func newVolume(t testing.TB, captures int) *volume {
 	t.Helper()
 	v := &volume{web: sampleweb.New()}
-	v.web.Fill(volumeFill)
 	if err := v.web.Grow(site, captures); err != nil {
 		t.Fatal(err)
 	}
@@ -123,53 +134,69 @@ func articleOf(t sampleweb.Truth) cleaner.Article {
 	return a
 }
 
-// volumes are the sizes that are measured: 10,000 captures by default or what
-// BAOLUU_CAPTURES says: BAOLUU_CAPTURES=200000.
+// volumeSize is how many captures are stored.
 func volumeSize(t testing.TB, otherwise int) int {
+	t.Helper()
 	s := os.Getenv("BAOLUU_CAPTURES")
 	if s == "" {
 		return otherwise
 	}
 	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 {
-		t.Fatalf("BAOLUU_CAPTURES=%s", s)
+	if err != nil || n < otherwise {
+		t.Fatalf("BAOLUU_CAPTURES=%s: a number from %d on", s, otherwise)
 	}
 	return n
+}
+
+// stopwatch adds up time on the wall and of the processor.
+type stopwatch struct{ wall, cpu time.Duration }
+
+func (s *stopwatch) time(fn func()) {
+	started, before := time.Now(), processorTime()
+	fn()
+	s.wall, s.cpu = s.wall+time.Since(started), s.cpu+processorTime()-before
+}
+
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u) // cannot fail for oneself
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func (s stopwatch) of(o stopwatch) string {
+	return fmt.Sprintf("%.2f (processor), %.2f (wall)", float64(s.cpu)/float64(o.cpu), float64(s.wall)/float64(o.wall))
 }
 
 const volumeBatch = 64
 
 // repack packs the bodies of a commit once more, each as it is stored: the least
 // that storing them takes.
-func repack(t testing.TB, p *packer, a *Archive, b capture.Batch, puts []capture.Put) time.Duration {
+func repack(t testing.TB, w *stopwatch, p *packer, a *Archive, b capture.Batch, puts []capture.Put) {
 	t.Helper()
 	type job struct {
 		body, base []byte
-		key        string
-		depth      int
+		key        string // of a reference
 	}
 	var jobs []job
 	err := a.read(ctx, site, func(r reader) error {
 		for i, k := range b.Kept {
-			var head bodyHead
+			var head, under bodyHead
 			if _, err := loadBody(r, puts[i].Number, &head); err != nil {
 				return err
 			}
-			j := job{body: k.Body, depth: head.Depth}
+			j := job{body: k.Body}
 			if head.Base != 0 {
-				base, err := a.body(r, site, head.Base)
-				if err != nil {
+				var err error
+				if j.base, err = a.body(r, site, head.Base); err != nil {
 					return err
 				}
-				var h bodyHead
-				if _, err := loadBody(r, head.Base, &h); err != nil {
+				if _, err := loadBody(r, head.Base, &under); err != nil {
 					return err
 				}
-				j.base, j.key = base, h.Digest
-				if h.Depth == 0 && puts[i].NewPage {
-					j.depth = 1
-				} else {
-					j.depth = 2
+				if isReference, err := has(r, bucketReferences, numberKey(head.Base)); err != nil {
+					return err
+				} else if isReference && puts[i].NewPage {
+					j.key = under.Digest
 				}
 			}
 			jobs = append(jobs, j)
@@ -179,111 +206,185 @@ func repack(t testing.TB, p *packer, a *Archive, b capture.Batch, puts []capture
 	if err != nil {
 		t.Fatal(err)
 	}
-	started := time.Now()
-	for _, j := range jobs {
-		switch {
-		case j.base == nil:
-			_, err = p.packAlone(j.body)
-		case j.depth == 1:
-			_, err = p.packReference(j.key, j.base, j.body)
-		default:
-			_, err = p.packAgainst(j.base, j.body)
+	w.time(func() {
+		for _, j := range jobs {
+			switch {
+			case j.base == nil:
+				_, err = p.packAlone(j.body)
+			case j.key != "":
+				_, err = p.packReference(j.key, j.base, j.body)
+			default:
+				_, err = p.packAgainst(j.base, j.body)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
 		}
-		if err != nil {
+	})
+}
+
+// grow stores captures of short pages, up to n.
+func (v *volume) grow(t testing.TB, a *Archive, n int) {
+	t.Helper()
+	v.web.Fill(0)
+	for v.next < n {
+		if _, err := a.Commit(ctx, site, v.batch(t, 4*volumeBatch)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return time.Since(started)
 }
 
-// BenchmarkVolume stores BAOLUU_CAPTURES captures, 64 at a time, and measures each
-// commit against packing its bodies once more.
-func TestVolume(b *testing.T) {
-	n := volumeSize(b, 2000)
-	v := newVolume(b, n)
-	a := fresh(b)
+// TestVolumePut stores pages of real size in an archive that has many captures, and
+// holds that against packing the same bodies once more.
+func TestVolumePut(t *testing.T) {
+	n := volumeSize(t, 600)
+	v, a := newVolume(t, n), fresh(t)
+	measured := min(n/2, 3000)
+	v.grow(t, a, n-measured)
+	v.web.Fill(realSize)
 	var p packer
-	var putting, packing time.Duration
-	var zipped, raw, sampled int64
-	at := 0
+	var putting, packing stopwatch
 	for v.next < n {
-		batch := v.batch(b, volumeBatch)
-		started := time.Now()
-		puts, err := a.Commit(ctx, site, batch)
+		b := v.batch(t, volumeBatch)
+		var puts []capture.Put
+		var err error
+		putting.time(func() { puts, err = a.Commit(ctx, site, b) })
 		if err != nil {
-			b.Fatal(err)
+			t.Fatal(err)
 		}
-		putting += time.Since(started)
-		packing += repack(b, &p, a, batch, puts)
-		if at++; at%16 == 1 {
-			k := batch.Kept[at/16%64]
-			zipped += int64(gzipSize(b, k.Body))
-			raw += int64(len(k.Body))
-			sampled++
-		}
-		if v.next%(n/10/64*64) == 0 {
-			b.Logf("%d: putting %v packing %v: %.2f", v.next, putting, packing, float64(putting)/float64(packing))
-		}
+		repack(t, &packing, &p, a, b, puts)
 	}
-	parts := map[bucket]int{}
-	counts := map[bucket]int{}
-	err := a.readTree(ctx, site, func(tr *tree) error {
-		for _, b := range buckets() {
-			if err := tr.scan(b, nil, func(k, v []byte) error { parts[b] += len(k) + len(v); counts[b]++; return nil }); err != nil {
-				return err
+	t.Logf("the last %d of %d captures: putting takes %s times as long as packing", measured, v.next, putting.of(packing))
+	again := view(t, a)
+	var reading, unpacking stopwatch
+	var numbers []uint64
+	for range measured {
+		numbers = append(numbers, uint64(v.next-rand.IntN(measured)))
+	}
+	reading.time(func() {
+		for _, n := range numbers {
+			if _, err := again.Body(ctx, n); err != nil {
+				t.Fatal(err)
 			}
 		}
-		return nil
 	})
-	room(b, a)
-	s, err := view(b, a).Stats(ctx)
-	b.Logf("%+v %v", s, err)
-	b.Logf("bytes by bucket: %v %v", parts, counts)
-	b.Logf("gzip mean %d of %d: file / gzip %.3f", zipped/sampled, raw/sampled, float64(s.FileBytes)/float64(zipped/sampled)/float64(s.Captures))
+	for _, n := range numbers {
+		var c chain
+		if err := a.read(ctx, site, func(r reader) (err error) {
+			c, err = again.chainOf(r, n)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		unpacking.time(func() {
+			if _, err := a.unchainUnchecked(site, c); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	t.Logf("reading a body takes %s times as long as unpacking it", reading.of(unpacking))
 }
 
-// room tells which bucket takes how many pages.
-func room(t testing.TB, a *Archive) {
-	err := a.readTree(ctx, site, func(tr *tree) error {
-		p, _, err := tr.head(tr.free)
-		if err != nil {
-			return err
-		}
-		t.Logf("%d pages, %d free", tr.end, p.count)
-		for _, b := range buckets() {
-			bb, err := tr.bucket(b)
-			if err != nil {
-				return err
-			}
-			if bb.inline != nil {
-				continue
-			}
-			var leaves, branches, bytes, n int
-			var walk func(id uint64)
-			walk = func(id uint64) {
-				p, err := tr.page(id)
-				if err != nil {
+// TestVolumeLists: what a list, a log and a day cost does not grow with the archive.
+func TestVolumeLists(t *testing.T) {
+	n := volumeSize(t, 600)
+	small := n / 20
+	v, a := newVolume(t, n), fresh(t)
+	measure := func() (list, log, day stopwatch) {
+		w := view(t, a)
+		var pages []string
+		list.time(func() {
+			for range 5 {
+				pages = pages[:0]
+				if err := w.AllPages(ctx, func(p PageInfo) error {
+					if pages = append(pages, p.Page); len(pages) == 500 {
+						return errStop
+					}
+					return nil
+				}); err != nil && !errors.Is(err, errStop) {
 					t.Fatal(err)
 				}
-				if p.kind == pageLeaf {
-					leaves += len(p.data) / tr.pageSize
-					n++
-					for i := range p.count {
-						bytes += 16 + len(p.key(i)) + len(p.value(i))
-					}
-					return
-				}
-				branches += len(p.data) / tr.pageSize
-				for i := range p.count {
-					walk(p.child(i))
+			}
+		})
+		log.time(func() {
+			for i := range 1000 {
+				if _, err := w.Versions(ctx, pages[i%len(pages)]); err != nil {
+					t.Fatal(err)
 				}
 			}
-			walk(bb.root)
-			t.Logf("%-12s %6d leaf pages in %6d, %4d branches, filled %.2f", b, leaves, n, branches, float64(bytes)/float64(leaves*tr.pageSize))
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+		})
+		prefix := append(generationKey(w.generation), time.Date(2025, 7, 1, 0, 0, 0, 0, sites.Zone).Format("20060102")...)
+		day.time(func() {
+			for range 500 {
+				if err := a.read(ctx, site, func(r reader) error {
+					return each(r, bucketDays, prefix, func([]byte, []byte) error { return nil })
+				}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+		return list, log, day
 	}
+	v.grow(t, a, small)
+	list, log, day := measure()
+	v.grow(t, a, n)
+	list2, log2, day2 := measure()
+	t.Logf("at %d captures as at %d: 500 of the page list %s; a page's log %s; a day %s", n, small, list2.of(list), log2.of(log), day2.of(day))
+}
+
+// TestVolumeSize stores pages of real size and holds the file against what gzip -9
+// makes of the pages.
+func TestVolumeSize(t *testing.T) {
+	n := volumeSize(t, 600)
+	v, a := newVolume(t, n), fresh(t)
+	v.web.Fill(realSize)
+	var zipped, raw, sampled int64
+	var first, firsts, again, agains int64 // bytes stored and captures
+	report := func() {
+		s, err := view(t, a).Stats(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		gzip := float64(zipped) / float64(sampled)
+		t.Logf("%d captures of %d bytes, gzip -9 %.0f: bodies %.3f, file %.3f of it; first captures that are no references %.3f, captures again %.4f",
+			s.Captures, raw/sampled, gzip, float64(s.StoredBytes)/gzip/float64(s.Captures), float64(s.FileBytes)/gzip/float64(s.Captures),
+			float64(first)/gzip/float64(firsts), float64(again)/gzip/float64(agains))
+		// A small file has grown by more than it needs.
+		if f := float64(s.FileBytes) / gzip / float64(s.Captures); f > 0.60 && s.Captures > 5000 {
+			t.Errorf("the file takes %.3f of gzip -9", f)
+		}
+	}
+	for i := 0; v.next < n; i++ {
+		b := v.batch(t, volumeBatch)
+		puts, err := a.Commit(ctx, site, b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i%8 == 0 {
+			k := b.Kept[i/8%volumeBatch]
+			zipped, raw, sampled = zipped+int64(gzipSize(t, k.Body)), raw+int64(len(k.Body)), sampled+1
+		}
+		if err := a.read(ctx, site, func(r reader) error {
+			for _, p := range puts {
+				var head bodyHead
+				frame, err := loadBody(r, p.Number, &head)
+				switch {
+				case err != nil:
+					return err
+				case head.Base == 0:
+				case p.NewPage:
+					first, firsts = first+int64(len(frame)), firsts+1
+				default:
+					again, agains = again+int64(len(frame)), agains+1
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if v.next%(1<<13) == 0 {
+			report()
+		}
+	}
+	report()
 }
