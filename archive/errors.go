@@ -44,13 +44,16 @@ var (
 type InUseError struct {
 	Site  string
 	PID   int       // 0 where it is not known
-	What  string    // "crawl"
+	What  string    // "crawl", or the command line of who has its file open
 	Since time.Time // zero where it is not known
 }
 
 func (e *InUseError) Error() string {
-	if e.PID == 0 {
+	switch {
+	case e.PID == 0:
 		return e.Site + " is in use by another process"
+	case e.Since.IsZero():
+		return fmt.Sprintf("%s is in use: %s, process %d", e.Site, e.What, e.PID)
 	}
 	return fmt.Sprintf("%s is in use: %s, process %d, since %s", e.Site, e.What, e.PID, e.Since.In(sites.Zone).Format(time.RFC3339))
 }

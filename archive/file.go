@@ -67,7 +67,7 @@ func (a *Archive) gate(ctx context.Context, site string, writing bool) (leave fu
 			}
 		}()
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return nil, a.inUse(site)
+			return nil, a.busy(site)
 		}
 		return nil, ctx.Err()
 	}
@@ -114,7 +114,7 @@ func (a *Archive) open(ctx context.Context, site string, writing bool, file **os
 func (a *Archive) openError(site string, err error) error {
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
-		return a.inUse(site)
+		return a.busy(site)
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch),
 		strings.HasPrefix(err.Error(), "file size too small"):
 		return fmt.Errorf("%w: %s.db is not a bbolt database, or its beginning is hurt: %w", ErrCorrupt, site, err)
@@ -200,7 +200,7 @@ func (a *Archive) openShared(ctx context.Context, site string) (file *os.File, r
 	case err != nil:
 		return nil, nil, fmt.Errorf("open %s.db: %w", site, err)
 	case !settle(file, false, a.patience):
-		return nil, nil, errors.Join(a.inUse(site), file.Close())
+		return nil, nil, errors.Join(a.busy(site), file.Close())
 	}
 	return file, file.Close, nil
 }

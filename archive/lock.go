@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -48,6 +49,7 @@ func (a *Archive) Lock(site, what string) (release func() error, err error) {
 	}), nil
 }
 
+// inUse is the error that names who holds a newspaper for a run.
 func (a *Archive) inUse(site string) error {
 	e := &InUseError{Site: site}
 	var h holder
@@ -55,4 +57,16 @@ func (a *Archive) inUse(site string) error {
 		e.PID, e.What, e.Since = h.PID, h.What, h.Since
 	}
 	return e
+}
+
+// busy is the error that names who holds a newspaper's file itself, and has for too
+// long: a process that was stopped, or whose disk does not answer.
+func (a *Archive) busy(site string) error {
+	// Who waits for the file holds the gate meanwhile, so the file comes first.
+	for _, kind := range []string{"db", "gate"} {
+		if pid := lockedBy(a.path(site, kind)); pid != 0 {
+			return &InUseError{Site: site, PID: pid, What: cmp.Or(commandOf(pid), "its file is open")}
+		}
+	}
+	return a.inUse(site)
 }
