@@ -3,8 +3,11 @@ package archive
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,6 +41,7 @@ func TestSizeOfRealPages(t *testing.T) {
 	a := fresh(t)
 	a.clean, a.cleanerName = cleaner.Clean, cleaner.Name
 	zipped, articles := 0, 0
+	var leaning []float64 // of gzip -9, for what is no reference
 	for i, f := range files {
 		name := strings.TrimSuffix(filepath.Base(f), ".html")
 		if strings.Contains(name, "-list-") || strings.Contains(name, "home") {
@@ -56,7 +60,17 @@ func TestSizeOfRealPages(t *testing.T) {
 		if k.Article != nil {
 			articles++
 		}
-		commit(t, a, k)
+		if sizes, alone := storedAs(t, a, commit(t, a, k)); !alone[0] {
+			leaning = append(leaning, float64(sizes[0])/float64(gzipSize(t, body)))
+		}
+	}
+	mean := 0.0
+	for _, share := range leaning {
+		mean += share / float64(len(leaning))
+	}
+	t.Logf("mean of the %d that are no references: %.3f of gzip -9: %.3f", len(leaning), mean, leaning)
+	if mean > 0.30 {
+		t.Errorf("first captures that are no references take %.3f of gzip -9, want at most 0.30", mean)
 	}
 	v := view(t, a)
 	stats, err := v.Stats(ctx)
@@ -101,4 +115,108 @@ func TestSizeOfRealPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("bytes by bucket: %v", parts)
+}
+
+// storedAs gives the bytes that each capture's body takes, and whether it stands
+// alone.
+func storedAs(t testing.TB, a *Archive, puts []capture.Put) (sizes []int, alone []bool) {
+	t.Helper()
+	err := a.read(ctx, site, func(r reader) error {
+		for _, p := range puts {
+			var head bodyHead
+			frame, err := loadBody(r, p.Number, &head)
+			if err != nil {
+				return err
+			}
+			sizes, alone = append(sizes, len(frame)), append(alone, head.Base == 0)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sizes, alone
+}
+
+// look is a page in one of a newspaper's looks: its furniture is that of the look
+// but for some lines.
+func look(look, id uint64, changed int) string {
+	r := rand.New(rand.NewPCG(look, 99))
+	var b strings.Builder
+	fmt.Fprintf(&b, "Bài %d\n", id)
+	own := rand.New(rand.NewPCG(id, 5))
+	for i := range 300 {
+		n := r.Uint64()
+		if i < changed {
+			n ^= 0x5555
+		}
+		fmt.Fprintf(&b, "#<li class=\"m%d\"><a href=\"/muc-%x\">Mục %x</a></li>\n", i, n, n>>7)
+	}
+	for range 12 {
+		fmt.Fprintf(&b, "Số %x và %x.\n", own.Uint64(), own.Uint64())
+	}
+	return b.String()
+}
+
+// TestRedesign: when a newspaper changes its template, the first pages in the new
+// one become references and those after them are small again, new pages and old
+// ones alike.
+func TestRedesign(t *testing.T) {
+	a := fresh(t)
+	put := func(l uint64, from, n, minute int) ([]int, []bool) {
+		var puts []capture.Put
+		for i := range n {
+			puts = append(puts, commit(t, a, page(fmt.Sprint(from+i), look(l, uint64(1000*minute+from+i), 0), minute+i))...)
+		}
+		return storedAs(t, a, puts)
+	}
+	before, _ := put(1, 100, 30, 0)
+	after, alone := put(2, 200, 30, 100)
+	again, _ := put(2, 100, 30, 200) // the old pages, captured again in the new look
+	usual := before[29]
+	stand := 0
+	for i := range alone {
+		if alone[i] {
+			stand++
+		}
+	}
+	if stand == 0 || stand > 3 {
+		t.Errorf("%d references after the redesign: %v", stand, after)
+	}
+	for i, size := range slices.Concat(after[3:], again) {
+		if size > usual*5/4 {
+			t.Errorf("body %d after the redesign takes %d bytes, one before it took %d", i, size, usual)
+		}
+	}
+}
+
+// TestDrift: a template that changes little by little, so that no page is unlike
+// enough to stand alone, does not leave bodies fat either.
+func TestDrift(t *testing.T) {
+	a := fresh(t)
+	var puts []capture.Put
+	for batch := range 24 {
+		var kept []capture.Kept
+		for i := range 32 {
+			n := batch*32 + i
+			kept = append(kept, page(fmt.Sprint(n), look(1, uint64(n), batch*5), n))
+		}
+		puts = append(puts, commit(t, a, kept...)...)
+	}
+	sizes, alone := storedAs(t, a, puts)
+	new, old, references := 0, 0, 0
+	for i := range sizes {
+		switch {
+		case alone[i]:
+			references++
+		case i < 64:
+			new += sizes[i]
+		case i >= len(sizes)-300:
+			old += sizes[i]
+		}
+	}
+	t.Logf("%d references; a body takes %d bytes at first, %d at the end", references, new/63, old/300)
+	if references < 2 || references > 24 || old/300 > 2*new/63 {
+		t.Errorf("%d references, a body takes %d bytes at first, %d at the end", references, new/63, old/300)
+	}
 }
