@@ -125,6 +125,25 @@ func (rs *references) add(ref reference) {
 	}
 }
 
+// expected is about what the frame of a body of n bytes comes to that is packed
+// against ref; where nothing is known of ref, against any; 0 where nothing is known
+// at all.
+func (rs *references) expected(ref reference, n int) float64 {
+	if ref.known() {
+		return ref.expected(n)
+	}
+	var all usage
+	for _, r := range rs.list {
+		if r.known() {
+			all.Bodies, all.Frames = all.Bodies+r.Bodies, all.Frames+r.Frames
+		}
+	}
+	if all.Bodies == 0 {
+		return 0
+	}
+	return all.expected(n)
+}
+
 // use notes what a commit has packed against references.
 func (rs *references) use(used map[uint64]usage) {
 	for i := range rs.list {
@@ -375,10 +394,7 @@ func (p *preparer) packReferences(ctx context.Context, best *packed, refs []refe
 			}
 		}
 		alone := ref.alone(len(body))
-		enough := good * alone
-		if ref.known() {
-			enough = max(enough, usual*ref.expected(len(body)))
-		}
+		enough := max(good*alone, usual*p.writer.references.expected(ref, len(body)))
 		switch size := float64(len(best.frame)); {
 		case best.tired != 0:
 			return false, nil

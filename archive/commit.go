@@ -323,22 +323,23 @@ func storyPart(art cleaner.Article, body []byte) [2]int {
 		before = 4 << 10 // title, lead, byline
 		behind = 6 << 10 // the last paragraph, tags, related articles
 	)
-	find := func(blocks iter.Seq2[int, cleaner.Block], index func(s, sep []byte) int) int {
+	find := func(blocks iter.Seq2[int, cleaner.Block], from int) int {
 		for _, b := range blocks {
 			if len(b.Text) < begin {
 				continue
 			}
-			if at := index(body, []byte(b.Text[:begin])); at >= 0 {
-				return at
+			if at := bytes.Index(body[from:], []byte(b.Text[:begin])); at >= 0 {
+				return from + at
 			}
 		}
 		return -1
 	}
-	first, last := find(slices.All(art.Body), bytes.Index), find(slices.Backward(art.Body), bytes.LastIndex)
-	if first < 0 || last < first {
+	first := find(slices.All(art.Body), 0)
+	if first < 0 {
 		return [2]int{}
 	}
-	part := [2]int{max(0, first-before), min(len(body), last+behind)}
+	last := find(slices.Backward(art.Body), first)
+	part := [2]int{max(0, first-before), min(len(body), max(first, last)+behind)}
 	if part[1]-part[0] > len(body)/2 {
 		return [2]int{}
 	}
