@@ -63,6 +63,10 @@ type Options struct {
 	// asked by several workers at once: for a server of one's own only.
 	Pace time.Duration
 
+	// Revisits is how many looks a day known articles may have, in all; what a
+	// day does not use is saved up for a second one. 0 is [DefaultRevisits].
+	Revisits int
+
 	Limit   int           // article addresses to ask for, at most; 0 is no limit
 	MaxTime time.Duration // of the whole run; 0 is no limit
 	// Seeds, where given, are the only addresses asked for (and robots.txt).
@@ -101,6 +105,7 @@ type Event struct {
 func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (capture.Run, error) {
 	o.Timeout = cmp.Or(o.Timeout, DefaultTimeout)
 	o.MaxBody = cmp.Or(o.MaxBody, DefaultMaxBody)
+	o.Revisits = cmp.Or(o.Revisits, DefaultRevisits)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -147,8 +152,12 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 	if c.stored, err = store.Hosts(storing, site.Name); err != nil {
 		return capture.Run{}, fmt.Errorf("hosts of %s: %w", site.Name, err)
 	}
+	plan, err := newRevisits(o.Revisits, c.stored[revisitsKey], c.started)
+	if err != nil {
+		return capture.Run{}, fmt.Errorf("%s: %w", site.Name, err)
+	}
 	r := &run{
-		crawl: c, store: store, ctx: storing,
+		crawl: c, store: store, ctx: storing, plan: plan,
 		queue:   newQueue(store, site.Name, c.started, len(seeds) > 0),
 		report:  capture.Run{Started: c.started, Gaps: make(map[string]int)},
 		seen:    newSightings(),

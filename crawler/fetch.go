@@ -474,10 +474,7 @@ func (c *crawl) settle(r *result, gap string, v verdict) {
 	case capture.Live:
 		e.Class, e.Tries = capture.Again, 0
 		e.Checks++
-		e.Due = time.Time{}
-		if e.Kind == sites.Article {
-			e.Due = nextCheck(*e, now)
-		}
+		e.Due = time.Time{} // an article's next look is planned by the run
 	case capture.Gone, capture.Moved:
 		e.Class = capture.Again
 		e.Tries++

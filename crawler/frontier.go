@@ -25,6 +25,7 @@ type window struct {
 	class   capture.Class
 	queue   []queued
 	drained bool // nothing more was due when the store was last asked
+	closed  bool // no more of it in this run
 }
 
 type queued struct {
@@ -40,14 +41,14 @@ type queue struct {
 	windows [capture.Again + 1]window
 	// pending are the pages under way or waiting for a commit: the store still
 	// thinks them due.
-	pending map[string]bool
+	pending map[string]capture.Entry
 	since   int // fresh addresses picked since the last listing
 	// seedsOnly leaves out all but what a person named.
 	seedsOnly bool
 }
 
 func newQueue(store Frontier, site string, started time.Time, seedsOnly bool) *queue {
-	q := &queue{store: store, site: site, started: started, pending: make(map[string]bool), seedsOnly: seedsOnly}
+	q := &queue{store: store, site: site, started: started, pending: make(map[string]capture.Entry), seedsOnly: seedsOnly}
 	for class := range q.windows {
 		q.windows[class].class = capture.Class(class)
 	}
@@ -71,17 +72,20 @@ func (q *queue) order() []capture.Class {
 func (q *queue) pick(ctx context.Context, room func(host string) bool) (e capture.Entry, ok bool, err error) {
 	for _, class := range q.order() {
 		w := &q.windows[class]
+		if w.closed {
+			continue
+		}
 		if err := q.fill(ctx, w); err != nil {
 			return e, false, err
 		}
 		// An address may have been picked since, by another class.
-		w.queue = slices.DeleteFunc(w.queue, func(c queued) bool { return q.pending[c.Page] })
+		w.queue = slices.DeleteFunc(w.queue, func(c queued) bool { return q.busy(c.Page) })
 		for i, c := range w.queue {
 			if !room(c.host) {
 				continue
 			}
 			w.queue = slices.Delete(w.queue, i, i+1)
-			q.pending[c.Page] = true
+			q.pending[c.Page] = c.Entry
 			switch class {
 			case capture.Fresh:
 				q.since++
@@ -103,7 +107,7 @@ func (q *queue) fill(ctx context.Context, w *window) error {
 		return fmt.Errorf("what is due at %s: %w", q.site, err)
 	}
 	for _, e := range due {
-		if !q.pending[e.Page] {
+		if !q.busy(e.Page) {
 			w.queue = append(w.queue, queued{Entry: e, host: hostOf(e.URL)})
 		}
 	}
@@ -117,6 +121,18 @@ func (q *queue) refill() {
 		q.windows[i].drained = false
 	}
 }
+
+// close leaves the rest of a class to a later run.
+func (q *queue) close(class capture.Class) { q.windows[class].closed = true }
+
+// busy tells whether a page is under way or waits for a commit.
+func (q *queue) busy(page string) bool {
+	_, ok := q.pending[page]
+	return ok
+}
+
+// last is a pending page's entry as it was when it was picked.
+func (q *queue) last(page string) capture.Entry { return q.pending[page] }
 
 // done says that what became of a page is stored, or that nothing did.
 func (q *queue) done(page string) { delete(q.pending, page) }

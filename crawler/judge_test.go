@@ -16,7 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 
@@ -123,36 +122,6 @@ func TestRetryAfterHeader(t *testing.T) {
 	} {
 		if got := retryAfter(value, now); got != want {
 			t.Errorf("%q: %v, want %v", value, got, want)
-		}
-	}
-}
-
-func TestNextCheck(t *testing.T) {
-	now := at("2026-11-22 09:00")
-	day := 24 * time.Hour
-	for _, tt := range []struct {
-		name string
-		e    capture.Entry
-		want time.Duration // -1: never
-	}{
-		{"first look", capture.Entry{Listed: now, Checks: 1}, nextRun},
-		{"third look", capture.Entry{Published: now.Add(-day), Checks: 3}, nextRun},
-		{"third look at an old one", capture.Entry{Published: now.Add(-1000 * day), Checks: 3}, nextRun},
-		{"fourth look at an old one", capture.Entry{Published: now.Add(-100 * day), Checks: 4}, 20 * day},
-		{"young", capture.Entry{Published: now.Add(-2 * time.Hour), Checks: 4}, time.Hour},
-		{"a day", capture.Entry{Published: now.Add(-day), Checks: 4}, day / 5},
-		{"not dated", capture.Entry{Listed: now.Add(-day), Checks: 4}, day / 5},
-		{"dated in the future", capture.Entry{Published: now.Add(day), Listed: now.Add(-10 * day), Checks: 9}, 2 * day},
-		{"edited an hour ago", capture.Entry{Published: now.Add(-10 * day), Changed: now.Add(-time.Hour), Checks: 4}, time.Hour},
-		{"edited a minute ago", capture.Entry{Published: now.Add(-10 * day), Changed: now.Add(-time.Minute), Checks: 4}, minRevisit},
-		{"edited long ago", capture.Entry{Published: now.Add(-100 * day), Changed: now.Add(-99 * day), Checks: 4}, 20 * day},
-		{"a year", capture.Entry{Published: now.Add(-365 * day), Checks: 4}, maxRevisit},
-		{"ten years", capture.Entry{Published: now.Add(-3650 * day), Checks: 4}, -1},
-		{"ten years, edited lately", capture.Entry{Published: now.Add(-3650 * day), Changed: now.Add(-400 * day), Checks: 4}, maxRevisit},
-	} {
-		got := nextCheck(tt.e, now)
-		if tt.want < 0 && !got.IsZero() || tt.want >= 0 && got.Sub(now) != tt.want {
-			t.Errorf("%s: %v, want %v", tt.name, got.Sub(now), tt.want)
 		}
 	}
 }

@@ -3,22 +3,21 @@ package crawler
 import (
 	"time"
 
-	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 
-// The plan of revisits.
+// The plan of revisits and of what brought nothing.
 const (
 	// The first looks at an article, and at one that was just edited, come with
-	// the next runs: most corrections are made in the first minutes, and an edit
-	// is seldom alone. The day it was published does not matter: an old article
-	// that appears on a list today is there because somebody touched it.
+	// the next runs where the budget is ample: most corrections are made in the
+	// first minutes, and an edit is seldom alone. The day it was published does
+	// not matter: an old article that appears on a list today is there because
+	// somebody touched it.
 	firstLooks = 3
 	nextRun    = time.Millisecond
 
-	minRevisit   = 30 * time.Minute
-	youngRevisit = time.Hour
-	maxRevisit   = 60 * 24 * time.Hour
+	minRevisit = 30 * time.Minute
+	maxRevisit = 60 * 24 * time.Hour
 	// lastRevisit: an article this old that has not changed for as long is not
 	// asked for again.
 	lastRevisit = 3 * 365 * 24 * time.Hour
@@ -33,36 +32,6 @@ const (
 // goneRevisits are the waits after each time that a page was found gone: some
 // come back within days, hardly any later.
 var goneRevisits = []time.Duration{24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour}
-
-// nextCheck plans the next look at an article that was just seen alive: after a
-// fifth of its age, for most edits come in the first hours and an edit after
-// months is rare; sooner where it was just edited, for an edit is seldom alone.
-func nextCheck(e capture.Entry, now time.Time) time.Time {
-	age := since(e.Published, now)
-	if age < 0 {
-		age = max(since(e.Listed, now), 0)
-	}
-	if e.Checks <= firstLooks {
-		return now.Add(nextRun)
-	}
-	wait := max(age/5, youngRevisit)
-	if quiet := since(e.Changed, now); quiet >= 0 {
-		wait = min(wait, max(quiet, minRevisit))
-		age = quiet
-	}
-	if age > lastRevisit && wait >= maxRevisit {
-		return time.Time{}
-	}
-	return now.Add(min(wait, maxRevisit))
-}
-
-// since is how long ago t was; below zero where it is unknown or to come.
-func since(t, now time.Time) time.Duration {
-	if t.IsZero() {
-		return -1
-	}
-	return now.Sub(t)
-}
 
 // nextGone plans the next look at a page that was just found gone, the nth time
 // in a row, n from 1. Zero is never.

@@ -31,6 +31,9 @@ const (
 	maxListPages = 30
 	// discoverBatch bounds one write of newly found addresses.
 	discoverBatch = 1000
+	// maxDeferred bounds how many looks that are due a run puts off, so that a
+	// large archive costs it no more than a small one.
+	maxDeferred = 4 * windowSize
 	// maxSameCanonical: a canonical link that more pages than this claim in one
 	// run is a fault of the site's template, and is believed no more.
 	maxSameCanonical = 3
@@ -108,6 +111,7 @@ type run struct {
 	store Store
 	ctx   context.Context // for the store: a run that is to end still stores what it has
 	queue *queue
+	plan  *revisits
 
 	report  capture.Run
 	seen    *sightings
@@ -117,6 +121,8 @@ type run struct {
 	active  map[string]int // addresses under way, by host
 	under   int            // all of them
 	results chan result
+
+	deferred int // looks that were due and planned anew
 
 	batch     batch
 	committed chan commitment // nil: no commit under way
@@ -131,7 +137,15 @@ type batch struct {
 	found   []capture.Entry // articles that redirects lead to
 	urgent  bool            // entries are due that this run waits for
 	pages   []string        // pending until the commit is done
+	looks   map[string]look // at articles that were seen before, by page
 	bytes   int
+}
+
+// look is a look at an article, to learn from once it is known whether it found
+// an edit.
+type look struct {
+	before time.Time // when it was last seen
+	hinted bool      // a lastmod brought it forward
 }
 
 // commitment is what became of a batch.
@@ -150,6 +164,13 @@ func (b *batch) put(e capture.Entry) {
 		b.entries = make(map[string]capture.Entry)
 	}
 	b.entries[e.Page] = e
+}
+
+func (b *batch) look(page string, l look) {
+	if b.looks == nil {
+		b.looks = make(map[string]look)
+	}
+	b.looks[page] = l
 }
 
 // loop fetches until nothing is due or the run is to end.
@@ -200,11 +221,37 @@ func (r *run) dispatch() error {
 		if err != nil || !ok {
 			return err
 		}
+		if e.Class == capture.Again && !r.worthwhile(&e) {
+			continue
+		}
 		r.active[hostOf(e.URL)]++
 		r.under++
 		go func() { r.results <- r.fetch(e) }()
 	}
 	return nil
+}
+
+// worthwhile tells whether a look that is due is made now. Where it is not, it is
+// planned anew, or all are left to a later run.
+func (r *run) worthwhile(e *capture.Entry) bool {
+	if e.Kind != sites.Article {
+		return true
+	}
+	switch r.plan.admit(e, time.Now()) {
+	case lookNow:
+		r.plan.spend()
+		return true
+	case lookNone:
+		r.queue.close(capture.Again)
+		r.queue.done(e.Page)
+	case lookLater:
+		r.batch.put(*e)
+		r.batch.pages = append(r.batch.pages, e.Page)
+		if r.deferred++; r.deferred >= maxDeferred {
+			r.queue.close(capture.Again)
+		}
+	}
+	return false
 }
 
 // handle books what a worker brought.
@@ -222,6 +269,7 @@ func (r *run) handle(res result) error {
 		r.batch.bytes += len(k.Body)
 	}
 	defer r.tell(res.events)
+	last := r.queue.last(e.Page)
 	if res.aborted {
 		if len(res.kept) == 0 {
 			r.queue.done(e.Page)
@@ -235,6 +283,15 @@ func (r *run) handle(res result) error {
 	}
 	r.gap(res)
 	r.batch.pages = append(r.batch.pages, e.Page)
+	if res.live && e.Kind == sites.Article {
+		now := time.Now()
+		if last.Fetched.IsZero() {
+			r.plan.born(e, now)
+		} else if res.gap == "" && last.Tries == 0 {
+			r.batch.look(e.Page, look{last.Fetched, last.Touched.After(last.Fetched)})
+		}
+		e.Due = r.plan.next(e, now)
+	}
 	r.batch.put(e)
 	fresh, err := r.discover(res)
 	if err != nil {
@@ -329,7 +386,7 @@ func discover(ctx context.Context, store Frontier, site string, es []capture.Ent
 
 // enqueue makes an address due in this run, unless the run had it already.
 func (r *run) enqueue(next capture.Entry) error {
-	if r.queue.pending[next.Page] {
+	if r.queue.busy(next.Page) {
 		return nil
 	}
 	if _, ok := r.batch.entries[next.Page]; ok {
@@ -391,6 +448,9 @@ func (r *run) commit() error {
 	if b.Hosts, err = r.saveHosts(); err != nil {
 		return err
 	}
+	if err := r.plan.save(b.Hosts); err != nil {
+		return err
+	}
 	report := r.report
 	report.Gaps = maps.Clone(report.Gaps)
 	b.Run = &report
@@ -417,6 +477,7 @@ func (r *run) book(c commitment) error {
 		r.queue.done(page)
 	}
 	r.queue.refill()
+	edited := make(map[string]capture.Put)
 	for i, put := range c.puts {
 		k := c.batch.Kept[i]
 		if put.Duplicate {
@@ -435,21 +496,34 @@ func (r *run) book(c commitment) error {
 			r.report.New++
 		case put.NewVersion:
 			r.report.Changed++
-			r.edited(c.batch.entries, k, put)
+			edited[k.Page] = put
 		}
 	}
+	r.learn(c.batch, edited)
 	return nil
 }
 
-// edited plans the next look at an article that just changed.
-func (r *run) edited(entries map[string]capture.Entry, k capture.Kept, put capture.Put) {
-	e, ok := entries[k.Page]
-	if !ok || e.Due.IsZero() {
-		return
+// learn learns from the looks of a batch, and plans the next ones at the articles
+// that were found edited.
+func (r *run) learn(b batch, edited map[string]capture.Put) {
+	for page, l := range b.looks {
+		e, ok := b.entries[page]
+		if !ok {
+			continue // joined to another page
+		}
+		put, hit := edited[page]
+		if l.hinted {
+			r.plan.hinted(hit) // what it was chosen for says nothing of the others
+		} else {
+			r.plan.observe(e, l.before, e.Fetched, hit)
+		}
+		if !hit || e.Due.IsZero() {
+			continue
+		}
+		e.Capture = put.Number
+		r.plan.edited(&e, e.Fetched)
+		r.batch.put(e)
 	}
-	e.Capture, e.Changed, e.Checks = put.Number, k.Time, 0
-	e.Due = nextCheck(e, time.Now())
-	r.batch.put(e)
 }
 
 // tell reports progress.

@@ -128,6 +128,10 @@ type Entry struct {
 	Published    time.Time `json:"published"`
 	Changed      time.Time `json:"changed"`          // when a capture last brought a new version
 	Checks       int       `json:"checks,omitempty"` // fetches since then
+	Edits        int       `json:"edits,omitempty"`  // new versions that revisits brought
+	// Touched is when the newspaper last said that it changed the page, by a
+	// sitemap's lastmod.
+	Touched time.Time `json:"touched,omitzero"`
 }
 
 // Run is what one run over one newspaper did.
