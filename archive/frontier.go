@@ -213,7 +213,7 @@ func (a *Archive) Due(ctx context.Context, site string, now time.Time, class cap
 // NextDue is when the next entry of any class is due; zero where none is.
 func (a *Archive) NextDue(ctx context.Context, site string) (next time.Time, err error) {
 	err = a.look(ctx, site, func(r reader) error {
-		for class := capture.Seed; class <= capture.Again; class++ {
+		for class := capture.Seed; class <= capture.Backlog; class++ {
 			err := each(r, bucketDue, []byte{byte(class)}, func(key, _ []byte) error {
 				_, due, _, err := parseDueKey(key)
 				if err == nil && (next.IsZero() || due.Before(next)) {

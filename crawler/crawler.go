@@ -69,6 +69,10 @@ type Options struct {
 
 	Limit   int           // article addresses to ask for, at most; 0 is no limit
 	MaxTime time.Duration // of the whole run; 0 is no limit
+	// Since and Until are days in [sites.Zone], Until included, of a backfill: the
+	// newspaper's sitemaps and lists are gone through for them, behind all that
+	// is new. A zero Since is no backfill, a zero Until has no end.
+	Since, Until time.Time
 	// Seeds, where given, are the only addresses asked for (and robots.txt).
 	Seeds []string
 
@@ -129,6 +133,7 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 		collector: newCollector(site, &recorder{next: transport, maxBody: o.MaxBody}, userAgent(o)),
 		header:    requestHeader(o),
 		sections:  make(map[string]bool),
+		prompt:    make(map[string]bool),
 		hosts:     make(map[string]*host),
 	}
 	// What is under way when the run is to end may take a little longer; what is
@@ -157,7 +162,7 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 		return capture.Run{}, fmt.Errorf("%s: %w", site.Name, err)
 	}
 	r := &run{
-		crawl: c, store: store, ctx: storing, plan: plan,
+		crawl: c, store: store, ctx: storing, plan: plan, round: c.started,
 		queue:   newQueue(store, site.Name, c.started, len(seeds) > 0),
 		report:  capture.Run{Started: c.started, Gaps: make(map[string]int)},
 		seen:    newSightings(),
@@ -233,14 +238,45 @@ func (r *run) begin(seeds []capture.Entry) error {
 	if len(seeds) == 0 {
 		entries = r.sources()
 	}
+	return r.poll(entries)
+}
+
+// poll makes sources due in this run, or this round of it.
+func (r *run) poll(entries []capture.Entry) error {
 	for i, e := range entries {
+		if resting, err := r.restful(e); err != nil {
+			return err
+		} else if resting {
+			continue
+		}
 		// Due times in order, just before the run's start.
-		e.Due = r.started.Add(time.Duration(i-len(entries)) * time.Millisecond)
+		e.Due = r.round.Add(time.Duration(i-len(entries)) * time.Millisecond)
 		if err := r.enqueue(e); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// restful tells whether a source has its rest, by its own rhythm. What a person
+// named, and what a backfill goes through, has none.
+func (r *run) restful(e capture.Entry) (bool, error) {
+	if e.Class != capture.Listing || !e.Since.IsZero() {
+		return false, nil
+	}
+	known, ok, err := r.store.Entry(r.ctx, r.site.Name, e.Page)
+	if err != nil {
+		return false, fmt.Errorf("look up %s: %w", e.URL, err)
+	}
+	return ok && known.Since.IsZero() && known.Rhythm > 0 && r.round.Before(known.Fetched.Add(known.Rhythm)) && !r.round.Before(known.Fetched), nil
+}
+
+// nextRound begins the run anew, as it were, once it has gone on for a while and
+// only the backlog is left: a backfill of days must not keep the news waiting.
+func (r *run) nextRound() error {
+	r.round = time.Now()
+	r.queue.begin(r.round)
+	return r.poll(sourceEntries(r.site, r.round, Options{}))
 }
 
 // sources are the newspaper's sources as frontier entries, in the order in
@@ -250,12 +286,15 @@ func (r *run) sources() []capture.Entry {
 		page := r.pageOf(s.At(r.started))
 		r.guesses[page] = s.Guess
 		r.sections[page] = s.Kind == sites.SectionList
+		r.prompt[page] = s.Kind == sites.FrontPage || s.Kind == sites.NewsSitemap
 	}
-	return sourceEntries(r.site, r.started)
+	return sourceEntries(r.site, r.started, r.o)
 }
 
-func sourceEntries(site *sites.Site, now time.Time) []capture.Entry {
-	var entries []capture.Entry
+// sourceEntries are a newspaper's sources; in a backfill its sitemaps and lists
+// say so, and further ones follow.
+func sourceEntries(site *sites.Site, now time.Time, o Options) []capture.Entry {
+	var entries, months []capture.Entry
 	sources := slices.Clone(site.Sources)
 	slices.SortStableFunc(sources, func(a, b sites.Source) int {
 		return cmp.Compare(sourceRank(a.Kind), sourceRank(b.Kind))
@@ -273,8 +312,40 @@ func sourceEntries(site *sites.Site, now time.Time) []capture.Entry {
 		default:
 			a.Kind = sites.List
 		}
+		e := capture.Entry{Page: a.Page, URL: a.URL, Kind: a.Kind, Class: capture.Listing, Due: now, Listed: now}
+		switch {
+		case o.Since.IsZero():
+		case s.Kind == sites.Sitemap && s.At(now) != s.URL:
+			months = append(months, monthEntries(site, s, now, o)...)
+		case s.Kind == sites.Sitemap, s.Kind == sites.SectionList:
+			e.Since, e.Until = o.Since, o.Until
+		}
+		entries = append(entries, e)
+	}
+	known := make(map[string]bool)
+	for _, e := range entries {
+		known[e.Page] = true
+	}
+	months = slices.DeleteFunc(months, func(e capture.Entry) bool { return known[e.Page] })
+	return append(entries, months...)
+}
+
+// monthEntries are the monthly sitemaps of a backfill whose addresses follow from
+// the month.
+func monthEntries(site *sites.Site, s sites.Source, now time.Time, o Options) []capture.Entry {
+	last := now
+	if !o.Until.IsZero() && o.Until.Before(now) {
+		last = o.Until
+	}
+	var entries []capture.Entry
+	since := o.Since.In(sites.Zone)
+	for month := time.Date(since.Year(), since.Month(), 1, 0, 0, 0, 0, sites.Zone); !month.After(last); month = month.AddDate(0, 1, 0) {
+		a, err := site.Address(s.At(month))
+		if err != nil || a.Kind == sites.Foreign {
+			continue
+		}
 		entries = append(entries, capture.Entry{
-			Page: a.Page, URL: a.URL, Kind: a.Kind, Class: capture.Listing, Due: now, Listed: now,
+			Page: a.Page, URL: a.URL, Kind: sites.SitemapPage, Class: capture.Backlog, Due: now, Listed: now, Since: o.Since, Until: o.Until,
 		})
 	}
 	return entries
@@ -319,10 +390,13 @@ func Plan(ctx context.Context, store Store, site *sites.Site, o Options) ([]capt
 		return nil, err
 	}
 	plan := seeds
+	sources := sourceEntries(site, now, o)
 	if len(seeds) == 0 {
-		for _, class := range []capture.Class{capture.Seed, capture.Fresh, capture.Listing, capture.Again} {
-			if class == capture.Listing {
-				plan = append(plan, sourceEntries(site, now)...)
+		for _, class := range []capture.Class{capture.Seed, capture.Fresh, capture.Listing, capture.Again, capture.Backlog} {
+			for _, e := range sources {
+				if e.Class == class {
+					plan = append(plan, e)
+				}
 			}
 			if store == nil {
 				continue

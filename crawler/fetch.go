@@ -69,7 +69,8 @@ func (c *crawl) fetch(e capture.Entry) (r result) {
 // that is the same page.
 func (c *crawl) follow(e capture.Entry, r *result) {
 	header := c.header.Clone()
-	if e.Capture != 0 {
+	// A listing that a backfill goes through is wanted whole, known or not.
+	if e.Capture != 0 && e.Since.IsZero() {
 		if e.ETag != "" {
 			header.Set("If-None-Match", e.ETag)
 		}
@@ -360,25 +361,46 @@ func (c *crawl) takeListing(e capture.Entry, a answer, r *result) {
 	}
 	for _, found := range l.articles {
 		if a, err := c.site.Address(found.url); err == nil && a.Kind == sites.Article {
-			r.found = append(r.found, listed{url: found.url, time: found.time})
+			r.found = append(r.found, found)
 		}
 	}
 	if e.Hops >= maxHops {
 		return
 	}
-	for _, child := range recentChildren(l.sitemaps, time.Now()) {
+	recent := recentChildren(l.sitemaps, time.Now())
+	follow := func(child listed, class capture.Class) {
 		if a, err := c.site.Address(child.url); err == nil && a.Kind != sites.Foreign && a.Kind != sites.Article {
 			a.Kind = sites.SitemapPage
-			n := c.next(e, a, capture.Listing)
+			n := c.next(e, a, class)
 			n.Hops = e.Hops + 1
+			if class == capture.Backlog {
+				n.Since, n.Until = e.Since, e.Until
+			}
 			r.follow = append(r.follow, n)
+		}
+	}
+	if e.Class != capture.Backlog {
+		for _, child := range recent {
+			follow(child, capture.Listing)
+		}
+	}
+	if e.Since.IsZero() {
+		return
+	}
+	for _, child := range l.sitemaps {
+		if from, to := monthsOf(child); within(e, from, to) {
+			follow(child, capture.Backlog)
 		}
 	}
 }
 
 // turnPage names the next page of a section list.
 func (c *crawl) turnPage(e capture.Entry, r *result) {
-	if c.site.ListPage == nil || e.Hops+1 >= maxListPages {
+	pages := maxListPages
+	if !e.Since.IsZero() {
+		pages = maxBackfillPages
+	}
+	if c.site.ListPage == nil || e.Hops+1 >= pages {
 		return
 	}
 	first := e.URL
@@ -399,8 +421,13 @@ func (c *crawl) turnPage(e capture.Entry, r *result) {
 		return
 	}
 	a.Kind = sites.List
-	n := c.next(e, a, capture.Listing)
+	class := capture.Listing
+	if !e.Since.IsZero() {
+		class = capture.Backlog
+	}
+	n := c.next(e, a, class)
 	n.ListedBy, n.Hops = first, e.Hops+1
+	n.Since, n.Until = e.Since, e.Until
 	r.nextPage = &n
 }
 
@@ -462,6 +489,7 @@ func (c *crawl) settle(r *result, gap string, v verdict) {
 		e.Class, e.Due = capture.Listing, time.Time{}
 		if r.live {
 			e.Tries = 0
+			e.Since, e.Until = time.Time{}, time.Time{}
 			return
 		}
 		e.Tries++

@@ -38,7 +38,7 @@ type queue struct {
 	store   Frontier
 	site    string
 	started time.Time
-	windows [capture.Again + 1]window
+	windows [capture.Backlog + 1]window
 	// pending are the pages under way or waiting for a commit: the store still
 	// thinks them due.
 	pending map[string]capture.Entry
@@ -61,9 +61,9 @@ func (q *queue) order() []capture.Class {
 	case q.seedsOnly:
 		return []capture.Class{capture.Seed}
 	case q.since >= listingEvery-1:
-		return []capture.Class{capture.Seed, capture.Listing, capture.Fresh, capture.Again}
+		return []capture.Class{capture.Seed, capture.Listing, capture.Fresh, capture.Again, capture.Backlog}
 	}
-	return []capture.Class{capture.Seed, capture.Fresh, capture.Listing, capture.Again}
+	return []capture.Class{capture.Seed, capture.Fresh, capture.Listing, capture.Again, capture.Backlog}
 }
 
 // pick takes the next address whose host has room; ok is false where there is
@@ -111,6 +111,9 @@ func (q *queue) fill(ctx context.Context, w *window) error {
 			w.queue = append(w.queue, queued{Entry: e, host: hostOf(e.URL)})
 		}
 	}
+	if w.class == capture.Fresh {
+		slices.SortStableFunc(w.queue, func(a, b queued) int { return birth(b.Entry).Compare(birth(a.Entry)) })
+	}
 	w.drained = len(w.queue) == 0
 	return nil
 }
@@ -120,6 +123,12 @@ func (q *queue) refill() {
 	for i := range q.windows {
 		q.windows[i].drained = false
 	}
+}
+
+// begin makes due what became due since the run, or its last round, began.
+func (q *queue) begin(now time.Time) {
+	q.started = now
+	q.refill()
 }
 
 // close leaves the rest of a class to a later run.

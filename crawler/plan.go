@@ -3,6 +3,7 @@ package crawler
 import (
 	"time"
 
+	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 
@@ -49,6 +50,29 @@ func nextTry(n int, now time.Time) time.Time {
 		return now.Add(maxRevisit)
 	}
 	return now.Add(min(firstRetry<<(n-1), maxRetry))
+}
+
+// The bounds of a source's rhythm.
+const (
+	minRhythm = 5 * time.Minute
+	maxRhythm = 6 * time.Hour
+)
+
+// nextRhythm is how long a source is left alone: half as long where it brought
+// news, half as long again where it brought none. Those that show the newest first
+// of all are prompt: the night must not make them late in the morning.
+func nextRhythm(e capture.Entry, news, prompt bool) time.Duration {
+	if news {
+		if e.Rhythm/2 < minRhythm {
+			return 0
+		}
+		return e.Rhythm / 2
+	}
+	longest := maxRhythm
+	if prompt {
+		longest = minRhythm
+	}
+	return min(max(e.Rhythm*3/2, minRhythm), longest)
 }
 
 // sourceRank orders a newspaper's sources at the start of a run: what shows the

@@ -55,8 +55,7 @@ const (
 	// ampleLevel is the share of a day's budget that must be left for looks that
 	// the plan does not ask for: the first ones, which follow with the next runs,
 	// and those that come by and by to each article, however quiet.
-	ampleLevel  = 0.9
-	levelMemory = 6 * time.Hour // over how long the level is averaged
+	ampleLevel = 0.75
 
 	// hintsTrusted: where fewer of a newspaper's lastmod times than one in so
 	// many led to an edit, they are believed no more.
@@ -84,7 +83,6 @@ type table [editClasses][ageBins]float64
 type revisitState struct {
 	At       time.Time `json:"at"`       // when Left was right
 	Left     float64   `json:"left"`     // looks left of the budget
-	Level    float64   `json:"level"`    // share of a day's looks that was left, averaged
 	Since    time.Time `json:"since"`    // when it began to learn
 	Born     float64   `json:"born"`     // new articles in bornMemory, older ones fading
 	Articles float64   `json:"articles"` // looks learnt from since the last halving
@@ -107,7 +105,7 @@ type revisits struct {
 }
 
 func newRevisits(budget int, stored []byte, now time.Time) (*revisits, error) {
-	r := &revisits{budget: float64(budget), state: revisitState{At: now, Since: now, Left: float64(budget), Level: 0.5}}
+	r := &revisits{budget: float64(budget), state: revisitState{At: now, Since: now, Left: float64(budget)}}
 	if stored != nil {
 		if err := json.Unmarshal(stored, &r.state); err != nil {
 			return nil, fmt.Errorf("plan of revisits: %w", err)
@@ -118,7 +116,7 @@ func newRevisits(budget int, stored []byte, now time.Time) (*revisits, error) {
 		s.At, s.Left = now, r.budget
 	}
 	if !finite(s.Born) || !finite(s.Articles) || !s.Edits.sound() || !s.Hours.sound() {
-		*s = revisitState{At: now, Since: now, Left: r.budget, Level: 0.5}
+		*s = revisitState{At: now, Since: now, Left: r.budget}
 	}
 	r.refill(now)
 	r.learnt()
@@ -290,13 +288,6 @@ func (r *revisits) trusts() bool {
 // many as the budget has for it, raised where the budget runs low.
 func (r *revisits) work(now time.Time) {
 	r.learnt()
-	// Newsrooms sleep at night: the level swings with the day, and the price is
-	// not to swing along.
-	passed := max(now.Sub(r.planned).Hours()/levelMemory.Hours(), 0)
-	if r.planned.IsZero() {
-		passed = 0
-	}
-	r.state.Level += (r.level() - r.state.Level) * -math.Expm1(-passed)
 	r.planned = now
 	each := r.budget / max(r.bornDaily(now), 1)
 	low, high := 1e-4, 1.0
@@ -308,7 +299,7 @@ func (r *revisits) work(now time.Time) {
 			high = mid
 		}
 	}
-	r.price = min(high*math.Pow(4, 1-2*r.state.Level), 1)
+	r.price = min(high*math.Pow(4, 1-2*r.level()), 1)
 	r.induce(r.price)
 }
 

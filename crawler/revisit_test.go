@@ -148,7 +148,7 @@ func TestHostilePlanState(t *testing.T) {
 		}
 	}
 	for _, odd := range []revisitState{
-		{Left: -5}, {At: now.AddDate(10, 0, 0), Left: 1e300}, {Born: -1}, {Level: 7},
+		{Left: -5}, {At: now.AddDate(10, 0, 0), Left: 1e300}, {Born: -1},
 		{Hours: table{{-3}}}, {Edits: table{{-3}}}, {Since: now.AddDate(10, 0, 0)},
 	} {
 		raw, err := json.Marshal(odd)

@@ -29,11 +29,22 @@ const (
 
 	// maxListPages bounds how far a section list is paged through in a run.
 	maxListPages = 30
+	// maxBackfillPages bounds it in a backfill.
+	maxBackfillPages = 5000
 	// discoverBatch bounds one write of newly found addresses.
 	discoverBatch = 1000
 	// maxDeferred bounds how many looks that are due a run puts off, so that a
 	// large archive costs it no more than a small one.
 	maxDeferred = 4 * windowSize
+	// roundEvery is how long a run keeps to the backlog before it asks the
+	// sources again.
+	roundEvery = 15 * time.Minute
+	// backlogAge: what was published longer ago waits behind all else.
+	backlogAge = 7 * 24 * time.Hour
+	// maxTouched bounds the changes that one sitemap may tell of in a run.
+	maxTouched = 500
+	// maxClockSkew is how far a newspaper's clock may be from ours.
+	maxClockSkew = time.Hour
 	// maxSameCanonical: a canonical link that more pages than this claim in one
 	// run is a fault of the site's template, and is believed no more.
 	maxSameCanonical = 3
@@ -56,6 +67,7 @@ type crawl struct {
 	started   time.Time
 	home      string          // the main host
 	sections  map[string]bool // page keys of the section lists, which have pages
+	prompt    map[string]bool // page keys of the sources that show the newest first of all
 
 	// stop is done when nothing more is to be begun; halt ends it. fetching is
 	// done a little later.
@@ -112,6 +124,7 @@ type run struct {
 	ctx   context.Context // for the store: a run that is to end still stores what it has
 	queue *queue
 	plan  *revisits
+	round time.Time // when sources were last made due
 
 	report  capture.Run
 	seen    *sightings
@@ -224,6 +237,14 @@ func (r *run) dispatch() error {
 		if e.Class == capture.Again && !r.worthwhile(&e) {
 			continue
 		}
+		if e.Class == capture.Backlog && time.Since(r.round) >= roundEvery {
+			r.queue.done(e.Page)
+			r.queue.refill()
+			if err := r.nextRound(); err != nil {
+				return err
+			}
+			continue
+		}
 		r.active[hostOf(e.URL)]++
 		r.under++
 		go func() { r.results <- r.fetch(e) }()
@@ -293,12 +314,27 @@ func (r *run) handle(res result) error {
 		e.Due = r.plan.next(e, now)
 	}
 	r.batch.put(e)
-	fresh, err := r.discover(res)
+	fresh, err := r.discover(res, last)
 	if err != nil {
 		return err
 	}
-	if fresh && res.nextPage != nil {
-		res.follow = append(res.follow, *res.nextPage)
+	if res.listing && res.live {
+		e.Rhythm = nextRhythm(e, fresh.news, r.prompt[e.Page])
+		r.batch.put(e)
+		if err := r.touch(res, last); err != nil {
+			return err
+		}
+	}
+	if next := res.nextPage; next != nil {
+		turn := fresh.news
+		if !next.Since.IsZero() {
+			if turn, err = r.within(res.found, fresh, next.Since); err != nil {
+				return err
+			}
+		}
+		if turn {
+			res.follow = append(res.follow, *next)
+		}
 	}
 	for _, next := range res.follow {
 		if err := r.enqueue(next); err != nil {
@@ -331,9 +367,15 @@ func (r *run) gap(res result) {
 	}
 }
 
+// findings says what a source's links were to a run.
+type findings struct {
+	news   bool // an article that nobody knew
+	unseen bool // one that no source had shown in this run
+}
+
 // discover makes the articles that a source lists known, at once, so that they
-// can be fetched at once, and tells whether there was news among them.
-func (r *run) discover(res result) (news bool, err error) {
+// can be fetched at once.
+func (r *run) discover(res result, last capture.Entry) (f findings, err error) {
 	now := time.Now()
 	var unseen []capture.Entry
 	var keys []uint64
@@ -344,25 +386,37 @@ func (r *run) discover(res result) (news bool, err error) {
 		}
 		key, before, isNews := r.seen.add(a.Page)
 		if before {
-			news = news || isNews
+			f.news = f.news || isNews
+			continue
+		}
+		f.unseen = true
+		if last.Class == capture.Backlog && !ofBackfill(last, a.Page, found) {
 			continue
 		}
 		r.report.Listed++
 		keys = append(keys, key)
+		class := capture.Fresh
+		at := found.time
+		if day, ok := dayOfID(a.Page); ok {
+			at = day
+		}
+		if last.Class == capture.Backlog || !at.IsZero() && now.Sub(at) > backlogAge {
+			class = capture.Backlog
+		}
 		unseen = append(unseen, capture.Entry{
-			Page: a.Page, URL: a.URL, Kind: a.Kind, Class: capture.Fresh, Due: r.started,
+			Page: a.Page, URL: a.URL, Kind: a.Kind, Class: class, Due: r.started,
 			Listed: now, ListedBy: res.entry.URL, Published: found.time,
 		})
 	}
 	if len(unseen) == 0 {
-		return news, nil
+		return f, nil
 	}
 	added, err := discover(r.ctx, r.store, r.site.Name, unseen)
 	if err != nil {
-		return false, err
+		return f, err
 	}
 	if added == 0 {
-		return news, nil
+		return f, nil
 	}
 	// The store says how many were new, not which: all count as news, which at
 	// worst turns one page of a list too many.
@@ -370,7 +424,73 @@ func (r *run) discover(res result) (news bool, err error) {
 		r.seen.seen[key] = true
 	}
 	r.queue.refill()
-	return true, nil
+	f.news = true
+	return f, nil
+}
+
+// touch brings forward the looks at articles that a sitemap says have changed
+// since they were last seen. Only what changed since the sitemap itself was last
+// read is looked up.
+func (r *run) touch(res result, last capture.Entry) error {
+	if last.Fetched.IsZero() || !r.plan.trusts() {
+		return nil
+	}
+	now, looked := time.Now(), 0
+	for _, found := range res.found {
+		if !found.modified || found.time.Before(last.Fetched.Add(-maxClockSkew)) || found.time.After(now.Add(maxClockSkew)) {
+			continue
+		}
+		a, err := r.site.Address(found.url)
+		if err != nil || r.queue.busy(a.Page) {
+			continue
+		}
+		if _, ok := r.batch.entries[a.Page]; ok {
+			continue
+		}
+		if looked++; looked > maxTouched {
+			return nil
+		}
+		e, ok, err := r.store.Entry(r.ctx, r.site.Name, a.Page)
+		if err != nil {
+			return fmt.Errorf("look up %s: %w", a.URL, err)
+		}
+		if !ok || e.Kind != sites.Article || e.Class != capture.Again || e.Tries > 0 || !found.time.After(e.Fetched) {
+			continue
+		}
+		e.Touched, e.Due = found.time, r.started
+		r.batch.put(e)
+		r.batch.urgent = true
+	}
+	return nil
+}
+
+// within tells whether a backfill is to turn the page of a list: it showed
+// something not seen in this run, and not all of it is too old.
+func (r *run) within(found []listed, f findings, since time.Time) (bool, error) {
+	if !f.unseen {
+		return false, nil
+	}
+	for _, l := range found {
+		a, err := r.site.Address(l.url)
+		if err != nil {
+			continue
+		}
+		at := l.time
+		if day, ok := dayOfID(a.Page); ok {
+			at = day
+		}
+		if at.IsZero() {
+			e, _, err := r.store.Entry(r.ctx, r.site.Name, a.Page)
+			if err != nil {
+				return false, fmt.Errorf("look up %s: %w", a.URL, err)
+			}
+			at = e.Published
+		}
+		if at.IsZero() || !at.Before(since.AddDate(0, 0, -1)) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 func discover(ctx context.Context, store Frontier, site string, es []capture.Entry) (added int, err error) {
@@ -401,8 +521,11 @@ func (r *run) enqueue(next capture.Entry) error {
 		return fmt.Errorf("look up %s: %w", next.URL, err)
 	}
 	if known {
-		if !e.Fetched.Before(r.started) {
+		if !e.Fetched.Before(r.round) {
 			return nil
+		}
+		if !next.Since.IsZero() { // else one that was broken off goes on
+			e.Since, e.Until = next.Since, next.Until
 		}
 		e.URL, e.Kind, e.Class, e.Due, e.Hops = next.URL, next.Kind, next.Class, next.Due, next.Hops
 		e.ListedBy = cmp.Or(next.ListedBy, e.ListedBy)

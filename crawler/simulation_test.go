@@ -432,9 +432,9 @@ func simulate(as []simArticle, p policy, shuffled bool, o *outcome) {
 }
 
 // contest runs a policy over all newspapers of a law.
-func contest(l law, shuffled bool, make func() policy) outcome {
+func contest(l law, papers uint64, shuffled bool, make func() policy) outcome {
 	var o outcome
-	for seed := range uint64(simPapers) {
+	for seed := range papers {
 		simulate(newspaper(l, seed+1), make(), shuffled, &o)
 	}
 	slices.Sort(o.delays)
@@ -465,13 +465,17 @@ func TestSimulationTable(t *testing.T) {
 	if os.Getenv("BAOLUU_SIMULATION") == "" {
 		t.Skip("BAOLUU_SIMULATION is not set")
 	}
-	for _, l := range laws {
+	for i, l := range laws {
+		papers := uint64(simPapers)
+		if i > 0 {
+			papers = 1 // the law that the plan is measured by is told at full length
+		}
 		for _, budget := range []float64{0.5, 1, 2, 4} {
-			o := contest(l, false, func() policy { return newOurs(t, budget) })
+			o := contest(l, papers, false, func() policy { return newOurs(t, budget) })
 			line := fmt.Sprintf("%-24s %3.1f  ours %.3f (%.2f looks; captured %.4f, median %v)", l.name, budget, o.share(),
 				float64(o.looks)/float64(o.articles), float64(o.captured)/float64(o.articles), o.delays[len(o.delays)/2].Round(time.Second))
 			for _, r := range rivals {
-				c := contest(l, r.shuffled, func() policy { return r.make(budget) })
+				c := contest(l, papers, r.shuffled, func() policy { return r.make(budget) })
 				line += fmt.Sprintf("  %s %.3f", r.name, c.share())
 			}
 			t.Log(line)
@@ -485,30 +489,27 @@ func TestSimulation(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short")
 	}
-	for _, tt := range []struct {
-		budget, share float64
-	}{{1, 0.39}, {2, 0.57}} {
-		var ours outcome
-		simulate(newspaper(laws[0], 1), newOurs(t, tt.budget), false, &ours)
-		slices.Sort(ours.delays)
-		if c := float64(ours.captured) / float64(ours.articles); c < 0.999 {
-			t.Errorf("%.4f of the articles captured", c)
-		}
-		if median := ours.delays[len(ours.delays)/2]; median >= 15*time.Minute {
-			t.Errorf("captured after %v", median)
-		}
-		if looks := float64(ours.looks) / float64(ours.articles); looks > tt.budget*(1+1.5/simDays) {
-			t.Errorf("%.2f looks an article, budget %.1f", looks, tt.budget)
-		}
-		if ours.share() < tt.share {
-			t.Errorf("budget %.1f: %.3f of the edits seen", tt.budget, ours.share())
-		}
-		for _, r := range rivals[:len(rivals)-1] {
-			var theirs outcome
-			simulate(newspaper(laws[0], 1), r.make(tt.budget), r.shuffled, &theirs)
-			if ours.share() < theirs.share() {
-				t.Errorf("budget %.1f: %.3f of the edits seen, %s %.3f", tt.budget, ours.share(), r.name, theirs.share())
-			}
+	const budget, share = 2, 0.57
+	var ours outcome
+	simulate(newspaper(laws[0], 1), newOurs(t, budget), false, &ours)
+	slices.Sort(ours.delays)
+	if c := float64(ours.captured) / float64(ours.articles); c < 0.999 {
+		t.Errorf("%.4f of the articles captured", c)
+	}
+	if median := ours.delays[len(ours.delays)/2]; median >= 15*time.Minute {
+		t.Errorf("captured after %v", median)
+	}
+	if looks := float64(ours.looks) / float64(ours.articles); looks > budget*(1+1.5/simDays) {
+		t.Errorf("%.2f looks an article", looks)
+	}
+	if ours.share() < share {
+		t.Errorf("%.3f of the edits seen", ours.share())
+	}
+	for _, r := range rivals[:2] {
+		var theirs outcome
+		simulate(newspaper(laws[0], 1), r.make(budget), r.shuffled, &theirs)
+		if ours.share() < 1.2*theirs.share() {
+			t.Errorf("%.3f of the edits seen, %s %.3f", ours.share(), r.name, theirs.share())
 		}
 	}
 }

@@ -103,6 +103,7 @@ const (
 	Fresh                // an article never fetched
 	Listing              // a source: sitemap, feed, list
 	Again                // a revisit that is due
+	Backlog              // what is years old, articles and their lists: behind all else
 )
 
 // Entry is one known address in the frontier, one for each page.
@@ -132,6 +133,13 @@ type Entry struct {
 	// Touched is when the newspaper last said that it changed the page, by a
 	// sitemap's lastmod.
 	Touched time.Time `json:"touched,omitzero"`
+
+	// Of a list, feed or sitemap: how long it is left alone, by how often it
+	// brought news; and the days for which a backfill goes through it, Until
+	// included, both zero but while one is under way.
+	Rhythm time.Duration `json:"rhythm,omitzero"`
+	Since  time.Time     `json:"since,omitzero"`
+	Until  time.Time     `json:"until,omitzero"`
 }
 
 // Run is what one run over one newspaper did.

@@ -16,6 +16,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
+	"baoluu/crawler"
 	"baoluu/sites"
 )
 
@@ -45,6 +46,7 @@ type SiteConfig struct {
 	Enabled  *bool     `yaml:"enabled"`
 	Pace     *Duration `yaml:"pace"`
 	Schedule *string   `yaml:"schedule"`
+	Revisits *int      `yaml:"revisits"`
 }
 
 // Duration is a time.Duration, written "30s", "1m30s".
@@ -115,7 +117,8 @@ func defaultConfig() Config {
 		pace := Duration(time.Second)
 		enabled := !s.Closed
 		schedule := fmt.Sprintf("%d-59/15 * * * *", 3*i)
-		c.Sites[s.Name] = SiteConfig{Enabled: &enabled, Pace: &pace, Schedule: &schedule}
+		revisits := crawler.DefaultRevisits
+		c.Sites[s.Name] = SiteConfig{Enabled: &enabled, Pace: &pace, Schedule: &schedule, Revisits: &revisits}
 	}
 	return c
 }
@@ -172,6 +175,12 @@ func parseConfig(source []byte) (Config, error) {
 				return Config{}, at(source, "$.sites."+name+".schedule", "%w", err)
 			}
 			own.Schedule = s.Schedule
+		}
+		if s.Revisits != nil {
+			if *s.Revisits < 1 {
+				return Config{}, at(source, "$.sites."+name+".revisits", "%d revisits a day: at least 1", *s.Revisits)
+			}
+			own.Revisits = s.Revisits
 		}
 		c.Sites[name] = own
 	}

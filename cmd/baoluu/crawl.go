@@ -27,6 +27,8 @@ var _ crawler.Store = (*archive.Archive)(nil)
 type crawlOptions struct {
 	limit   int
 	maxTime time.Duration
+	since   string
+	until   string
 	urls    []string
 	dryRun  bool
 	quiet   bool
@@ -43,11 +45,16 @@ the articles that are new and the pages whose next visit is due, and keeps
 every answer. It asks for robots.txt first, keeps the pace of the settings and
 asks for no address twice in a run.
 
+With --since it also goes back to that day, through the newspaper's sitemaps and
+the pages of its lists, behind all that is new. A backfill that ends early goes
+on with the next crawl; it need not be asked for again.
+
 Ctrl-C ends it cleanly; what was finished is kept, and the next run goes on
 from there. Exit 3: some pages failed, the rest is kept. Exit 5: the site
 blocks us. Exit 11: another crawl of this newspaper is at work.`,
 		Example: `  baoluu crawl dantri --limit 20
   baoluu crawl --max-time 10m
+  baoluu crawl vov --since 2019-01-01 --until 2019-12-31
   baoluu crawl --url https://vov.vn/xa-hoi/mua-lon-o-mien-trung-post1290001.vov
   baoluu crawl dantri vov --dry-run`,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.crawl(cmd.Context(), args, o) },
@@ -55,6 +62,8 @@ blocks us. Exit 11: another crawl of this newspaper is at work.`,
 	f := cmd.Flags()
 	f.IntVar(&o.limit, "limit", 0, "fetch at most this `many` articles of each newspaper")
 	f.DurationVar(&o.maxTime, "max-time", 0, "stop after this `time`: 10m")
+	f.StringVar(&o.since, "since", "", "go back to this `day` of Vietnam: 2019-01-01")
+	f.StringVar(&o.until, "until", "", "with --since: go through it to this `day`, and no further")
 	f.StringArrayVar(&o.urls, "url", nil, "fetch only this `address`; may be repeated")
 	f.BoolVar(&o.dryRun, "dry-run", false, "print what would be asked for first; nothing is fetched or written")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing when all is well")
@@ -135,6 +144,10 @@ func crawlJobs(c Config, args []string, o crawlOptions) ([]crawlJob, error) {
 	if len(names) == 0 {
 		return nil, withHint(`set "enabled: true" for one under sites: in config.yaml`, "no newspaper is enabled")
 	}
+	since, until, err := backfillDays(o)
+	if err != nil {
+		return nil, err
+	}
 	var jobs []crawlJob
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
 		s, err := siteNamed(name)
@@ -148,9 +161,40 @@ func crawlJobs(c Config, args []string, o crawlOptions) ([]crawlJob, error) {
 		jobs = append(jobs, crawlJob{s, crawler.Options{
 			Version: version(), Contact: c.Contact, Timeout: time.Duration(c.HTTP.Timeout), MaxBody: int64(c.HTTP.MaxBody),
 			Pace: own.pace(), Proxy: c.HTTP.Proxy, Limit: o.limit, MaxTime: o.maxTime, Seeds: seeds[name],
+			Revisits: *own.Revisits, Since: since, Until: until,
 		}})
 	}
 	return jobs, nil
+}
+
+// backfillDays reads --since and --until.
+func backfillDays(o crawlOptions) (since, until time.Time, err error) {
+	read := func(flag, text string) (day time.Time, err error) {
+		if text == "" {
+			return day, nil
+		}
+		if day, err = time.ParseInLocation(time.DateOnly, text, sites.Zone); err != nil {
+			err = fmt.Errorf("%s %q is no day: write it like 2019-01-01", flag, text)
+		}
+		return day, err
+	}
+	since, err = read("--since", o.since)
+	if err != nil {
+		return since, until, err
+	}
+	until, err = read("--until", o.until)
+	switch {
+	case err != nil:
+	case since.IsZero() && !until.IsZero():
+		err = errors.New("--until needs --since")
+	case !until.IsZero() && until.Before(since):
+		err = fmt.Errorf("--until %s is before --since %s", o.until, o.since)
+	case !since.IsZero() && len(o.urls) > 0:
+		err = errors.New("--since goes through a newspaper, --url names single pages: give one of them")
+	case since.After(time.Now()):
+		err = fmt.Errorf("--since %s is in the future", o.since)
+	}
+	return since, until, err
 }
 
 // crawlAll crawls the newspapers side by side; none waits for another. The
