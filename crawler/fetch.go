@@ -489,12 +489,11 @@ func (c *crawl) settle(r *result, gap string, v verdict) {
 		e.Class, e.Due = capture.Listing, time.Time{}
 		if r.live {
 			e.Tries = 0
-			e.Since, e.Until = time.Time{}, time.Time{}
-			return
-		}
-		e.Tries++
-		if v.retry {
+		} else if e.Tries++; v.retry {
 			e.Due = nextTry(e.Tries, now)
+		}
+		if e.Due.IsZero() {
+			e.Since, e.Until = time.Time{}, time.Time{} // the backfill is through with it
 		}
 		return
 	}

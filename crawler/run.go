@@ -308,6 +308,9 @@ func (r *run) handle(res result) error {
 		now := time.Now()
 		if last.Fetched.IsZero() {
 			r.plan.born(e, now)
+			if last.Class == capture.Backlog {
+				e.Checks = firstLooks + 1 // nobody touched it today
+			}
 		} else if res.gap == "" && last.Tries == 0 {
 			r.batch.look(e.Page, look{last.Fetched, last.Touched.After(last.Fetched)})
 		}
