@@ -11,7 +11,8 @@
 //     commits: at most 64 captures or two seconds at a time, which is all that a
 //     kill can cost. What is under way is still due in the store.
 //   - frontier.go: what is fetched next, from windows over the store's frontier:
-//     seeds, fresh articles, sources, revisits. Memory does not grow with it.
+//     seeds, fresh articles, sources, revisits, the backlog. Memory does not grow
+//     with it.
 //   - fetch.go: a worker, with one address from request to result: robots.txt,
 //     tries, redirects, what the page leads to.
 //   - robots.go, host.go: RFC 9309; pace, Retry-After, back-off and rest of each
@@ -26,10 +27,13 @@
 //     can be judged.
 //   - judge.go: what an answer means: live, gone, moved, blocked, broken.
 //   - listing.go: feeds and sitemaps.
-//   - plan.go: when a page is looked at again.
+//   - revisit.go: when an article is looked at again, by what was learnt of the
+//     newspaper's edits and within its daily budget.
+//   - plan.go: when what failed or is gone is asked for again; each source's rhythm.
 //
 // It promises: robots.txt is asked for before anything else of a host; no host
 // is asked faster than its pace, from one run to the next too; an address is
-// asked for once in a run, retries after an error apart; everything received is
+// asked for once in a run, retries after an error apart (a run that goes on with
+// its backlog begins a new round every quarter of an hour); everything received is
 // kept as a capture; nothing but the newspaper's own hosts is ever asked.
 package crawler

@@ -341,8 +341,8 @@ func (w *waiting) Pop() any {
 
 // outcome is what a policy reached over all newspapers.
 type outcome struct {
-	articles, captured, edits, seen, looks, gone int
-	delays                                       []time.Duration
+	articles, captured, edits, seen, looks int
+	delays                                 []time.Duration
 }
 
 func (o outcome) share() float64 { return float64(o.seen) / float64(max(o.edits, 1)) }
