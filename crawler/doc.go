@@ -21,6 +21,8 @@
 //     page once; its tree serves links and cleaner alike.
 //   - transport.go, decode.go: the RoundTripper below Colly: it records what came,
 //     undoes content codings, bounds sizes and time.
+//   - dial.go, wire.go: connections, through proxies too, that keep the head of
+//     each answer as it was sent.
 //   - guard.go: refuses addresses in the local network, by spelling and again
 //     when the connection is made. The address of a configured proxy is exempt;
 //     behind a proxy it is the proxy that resolves names, so that only spellings

@@ -8,22 +8,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net"
 	"net/http"
-	"net/url"
+	"net/http/httptrace"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
 
-	"golang.org/x/net/http/httpproxy"
-
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 )
 
 // maxPooled is the largest buffer that is kept for the next body.
@@ -38,68 +33,20 @@ func newTransport(o Options) (rt http.RoundTripper, stop func(), err error) {
 	if o.Transport != nil {
 		return o.Transport, func() {}, nil
 	}
+	d, err := newDialer(o)
+	if err != nil {
+		return nil, nil, err
+	}
 	t := &http.Transport{
-		ForceAttemptHTTP2:      true,
+		Proxy:                  d.forward,
+		DialContext:            d.plain,
+		DialTLSContext:         d.secure,
 		DisableCompression:     true, // the recorder asks for codings and undoes them
-		TLSClientConfig:        &tls.Config{RootCAs: o.RootCAs},
-		TLSHandshakeTimeout:    o.Timeout,
 		MaxIdleConnsPerHost:    unpacedWorkers,
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: maxHeader,
 	}
-	if t.TLSClientConfig.RootCAs == nil {
-		if t.TLSClientConfig.RootCAs, err = trustedCAs(); err != nil {
-			return nil, nil, err
-		}
-	}
-	if o.Dial != nil {
-		t.DialContext = o.Dial // a listener of our own: no proxy knows it
-		return t, t.CloseIdleConnections, nil
-	}
-	proxies := httpproxy.FromEnvironment()
-	if o.Proxy != "" {
-		proxies = &httpproxy.Config{HTTPProxy: o.Proxy, HTTPSProxy: o.Proxy}
-	}
-	exempt, err := proxyAddresses(proxies)
-	if err != nil {
-		return nil, nil, err
-	}
-	proxyFor := proxies.ProxyFunc()
-	t.Proxy = func(r *http.Request) (*url.URL, error) { return proxyFor(r.URL) }
-	open := &net.Dialer{Timeout: o.Timeout}
-	guarded := &net.Dialer{Timeout: o.Timeout, Control: guardDial}
-	t.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
-		if slices.Contains(exempt, addr) {
-			return open.DialContext(ctx, network, addr)
-		}
-		return guarded.DialContext(ctx, network, addr)
-	}
 	return t, t.CloseIdleConnections, nil
-}
-
-// proxyAddresses are the host:port of the configured proxies, spelt as
-// [http.Transport] dials them. They are the owner's own choice and so may lie
-// in the local network.
-func proxyAddresses(c *httpproxy.Config) ([]string, error) {
-	var addrs []string
-	for _, raw := range []string{c.HTTPProxy, c.HTTPSProxy} {
-		if raw == "" {
-			continue
-		}
-		if !strings.Contains(raw, "://") {
-			raw = "http://" + raw // as httpproxy reads it
-		}
-		u, err := url.Parse(raw)
-		if err != nil || u.Hostname() == "" {
-			return nil, fmt.Errorf("proxy %q is no address", raw)
-		}
-		port := u.Port()
-		if port == "" {
-			port = map[string]string{"http": "80", "https": "443", "socks5": "1080", "socks5h": "1080"}[u.Scheme]
-		}
-		addrs = append(addrs, net.JoinHostPort(u.Hostname(), port))
-	}
-	return addrs, nil
 }
 
 // trustedCAs is the system's pool and the certificates of SSL_CERT_FILE. Go
@@ -131,7 +78,7 @@ type exchange struct {
 	// conditional: the request named what we have, so that a 304 means that.
 	conditional bool
 	header      http.Header
-	fields      []capture.Field
+	head        head
 	body        []byte // codings undone, charset as received; what came of it, if cut
 	received    int64  // bytes of the body as sent
 	notes       []string
@@ -167,13 +114,21 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, error) {
 	req.Header.Set("Accept-Encoding", acceptEncoding)
 	x.conditional = req.Header.Get("If-None-Match") != "" || req.Header.Get("If-Modified-Since") != ""
+	var answer *tap // of the connection that brought it: a stale one may have been tried before
+	req = req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
+		GotConn: func(info httptrace.GotConnInfo) {
+			if c, ok := info.Conn.(*tapConn); ok {
+				answer = c.begin()
+			}
+		},
+	}))
 	res, err := r.next.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}
 	defer res.Body.Close()
 	x.status, x.header = res.StatusCode, res.Header
-	x.fields, err = headerFields(res)
+	x.head, err = headOf(answer, res)
 	upwards := &http.Response{
 		Status: res.Status, StatusCode: res.StatusCode, Request: req,
 		Proto: res.Proto, ProtoMajor: res.ProtoMajor, ProtoMinor: res.ProtoMinor,
@@ -241,24 +196,6 @@ func bodyAllowed(res *http.Response) bool {
 		(res.Request == nil || res.Request.Method != http.MethodHead)
 }
 
-// headerFields are the header lines, sorted by name: net/http keeps no order.
-func headerFields(res *http.Response) ([]capture.Field, error) {
-	var fields []capture.Field
-	size := 0
-	for _, name := range slices.Sorted(maps.Keys(res.Header)) {
-		for _, value := range res.Header[name] {
-			if size += len(name) + len(value); size > maxHeader {
-				return fields, fmt.Errorf("%w: header over %d bytes", errTooLarge, maxHeader)
-			}
-			fields = append(fields, capture.Field{Name: name, Value: value})
-		}
-	}
-	for _, coding := range res.TransferEncoding {
-		fields = append(fields, capture.Field{Name: "Transfer-Encoding", Value: coding})
-	}
-	return fields, nil
-}
-
 // isHTML tells whether a body is to be parsed as a page. A type that is absent
 // or says nothing is looked through.
 func isHTML(contentType string, body []byte) bool {
@@ -284,12 +221,14 @@ func gapOf(err error) string {
 		return ""
 	case errors.Is(err, ErrLocalAddress):
 		return "local address"
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, errTooLarge), strings.Contains(err.Error(), "response headers exceeded"):
 		return "too large"
 	case errors.Is(err, errNotSent):
 		return "bad address"
 	case errors.Is(err, context.Canceled):
 		return "interrupted"
+	case errors.Is(err, errProxy):
+		return "proxy"
 	case errors.As(err, &dns):
 		return "dns"
 	case errors.As(err, &verify), errors.As(err, &record), errors.As(err, &alert), strings.Contains(err.Error(), "tls: "):
@@ -302,6 +241,8 @@ func gapOf(err error) string {
 		return "refused"
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF):
 		return "reset"
+	case strings.Contains(err.Error(), "malformed"):
+		return "no HTTP" // net/http has no error of its own for each of the ways
 	}
 	return "network"
 }

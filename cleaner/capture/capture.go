@@ -57,7 +57,9 @@ type Capture struct {
 	State  State     `json:"state"`
 
 	Status      int     `json:"status,omitempty"` // 0 where no HTTP response is known
-	Header      []Field `json:"header,omitempty"` // as received
+	Proto       string  `json:"proto,omitempty"`  // "HTTP/1.1"; "" where it is not known
+	Reason      string  `json:"reason,omitempty"` // "OK": the rest of the status line
+	Header      []Field `json:"header,omitempty"` // as received: order, case and repeats are the server's
 	ContentType string  `json:"content_type,omitempty"`
 	Location    string  `json:"location,omitempty"` // absolute target of a redirect
 

@@ -1,6 +1,7 @@
 package sampleweb
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io"
@@ -350,6 +351,31 @@ func HugeHeaders(n int) Fault {
 			rw.Header().Add("X-Padding", line[:min(len(line), n-i)])
 		}
 		next.ServeHTTP(rw, r)
+	}
+}
+
+// Raw answers with these bytes as they are, status line and header included, and
+// closes the connection. In memory, where there is none, it answers what
+// net/http reads in them.
+func Raw(answer string) Fault {
+	return func(rw http.ResponseWriter, r *http.Request, _ http.Handler) {
+		if c, _, err := http.NewResponseController(rw).Hijack(); err == nil {
+			io.WriteString(c, answer)
+			c.Close()
+			return
+		}
+		res, err := http.ReadResponse(bufio.NewReader(strings.NewReader(answer)), r)
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		defer res.Body.Close()
+		for name, values := range res.Header {
+			rw.Header()[name] = values
+		}
+		rw.WriteHeader(res.StatusCode)
+		if _, err := io.Copy(rw, res.Body); err != nil {
+			panic(http.ErrAbortHandler)
+		}
 	}
 }
 

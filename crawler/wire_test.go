@@ -1,0 +1,404 @@
+package crawler
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/textproto"
+	"net/url"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/http/httpproxy"
+
+	"baoluu/cleaner/capture"
+	"baoluu/crawler/sampleweb"
+)
+
+// oddHead is an answer with all that net/http's map loses.
+const oddHead = "HTTP/1.1 200 Tot lam\r\n" +
+	"server: nginx\r\n" +
+	"Set-Cookie: b=2\r\n" +
+	"X-Folded: one\r\n   two\r\n\tthree\r\n" +
+	"SET-COOKIE: a=1\r\n" +
+	"ETag:\"x\"\r\n" +
+	"x-empty:\r\n" +
+	"X-Vietnamese: Báo\r\n" +
+	"X-Latin: B\xe1o\r\n" +
+	"Set-Cookie: a=1\r\n" +
+	"content-TYPE: text/html\r\n"
+
+var oddFields = []capture.Field{
+	{Name: "server", Value: "nginx"},
+	{Name: "Set-Cookie", Value: "b=2"},
+	{Name: "X-Folded", Value: "one two three"},
+	{Name: "SET-COOKIE", Value: "a=1"},
+	{Name: "ETag", Value: `"x"`},
+	{Name: "x-empty", Value: ""},
+	{Name: "X-Vietnamese", Value: "Báo"},
+	{Name: "X-Latin", Value: "B\xe1o"},
+	{Name: "Set-Cookie", Value: "a=1"},
+	{Name: "content-TYPE", Value: "text/html"},
+}
+
+func TestParseHead(t *testing.T) {
+	for _, tt := range []struct {
+		name, raw string
+		want      head
+		status    int
+	}{
+		{"odd", oddHead + "\r\nbody", head{proto: "HTTP/1.1", reason: "Tot lam", fields: oddFields}, 200},
+		{"bare newlines", "HTTP/1.0 404 Not Found\nA: 1\n b\n\n", head{proto: "HTTP/1.0", reason: "Not Found", fields: []capture.Field{{Name: "A", Value: "1 b"}}}, 404},
+		{"no reason", "HTTP/1.1 200\r\n\r\n", head{proto: "HTTP/1.1"}, 200},
+		{"early hints", "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 301 Moved\r\nLocation: /\r\n\r\n",
+			head{proto: "HTTP/1.1", reason: "Moved", fields: []capture.Field{{Name: "Location", Value: "/"}}}, 301},
+		{"reason in no charset", "HTTP/1.1 500 L\xe1\r\n\r\n", head{proto: "HTTP/1.1", reason: "L\ufffd"}, 500},
+		{"cut", "HTTP/1.1 200 OK\r\nA: 1\r\n", head{}, 0},
+		{"no HTTP", "<html>\n\n", head{}, 0},
+		{"empty", "", head{}, 0},
+	} {
+		h, status, ok := parseHead([]byte(tt.raw))
+		if status != tt.status || ok != (tt.status != 0) {
+			t.Errorf("%s: status %d, %v", tt.name, status, ok)
+		}
+		if diff := cmp.Diff(tt.want, h, cmp.AllowUnexported(head{})); diff != "" {
+			t.Errorf("%s: %s", tt.name, diff)
+		}
+	}
+}
+
+// FuzzParseHead: whatever net/http reads in an answer, we read too, and the same.
+func FuzzParseHead(f *testing.F) {
+	f.Add([]byte(oddHead + "\r\nbody"))
+	f.Add([]byte("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\nA:b\r\n\r\n"))
+	f.Add([]byte("HTTP/1.1 200 OK\nA: 1\n 2\n\n"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		h, status, ok := parseHead(raw)
+		if !ok && (status != 0 || h.fields != nil || h.proto != "") {
+			t.Fatalf("refused, and gave %d %+v", status, h)
+		}
+		res, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(raw)), nil)
+		if err != nil || res.StatusCode < 200 {
+			return
+		}
+		if !ok || status != res.StatusCode || h.proto != res.Proto {
+			t.Fatalf("net/http reads %s %s, we %s %d, %v", res.Proto, res.Status, h.proto, status, ok)
+		}
+		want := res.Header
+		got := http.Header{}
+		for _, field := range h.fields {
+			name := textproto.CanonicalMIMEHeaderKey(field.Name)
+			got[name] = append(got[name], field.Value)
+		}
+		for _, name := range []string{"Transfer-Encoding", "Trailer", "Content-Length", "Cache-Control", "Connection"} { // net/http acts on these
+			delete(want, name)
+			delete(got, name)
+		}
+		for name, values := range want {
+			if !slices.EqualFunc(values, got[name], func(a, b string) bool {
+				return strings.Join(strings.Fields(a), " ") == strings.Join(strings.Fields(b), " ")
+			}) {
+				t.Errorf("%s: net/http reads %q, we %q", name, values, got[name])
+			}
+		}
+		if len(want) != len(got) {
+			t.Errorf("net/http reads %q, we %q", want, got)
+		}
+	})
+}
+
+// askBy makes one request as the collector would, and gives what was recorded.
+func askBy(t *testing.T, o Options, address string) *exchange {
+	t.Helper()
+	o.Timeout = 10 * time.Second
+	rt, stop, err := newTransport(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	x := &exchange{}
+	req, err := http.NewRequestWithContext(context.WithValue(t.Context(), exchangeKey{}, x), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := (&recorder{next: rt, maxBody: 1 << 20}).RoundTrip(req)
+	if err == nil {
+		res.Body.Close()
+	}
+	return x
+}
+
+// proxyWithPassword forwards to the sample web what names user and password, and
+// counts what it was asked for.
+func proxyWithPassword(t *testing.T, server *sampleweb.Server) (address string, asked *atomic.Int64) {
+	t.Helper()
+	asked = new(atomic.Int64)
+	want := "Basic " + base64.StdEncoding.EncodeToString([]byte("bao:l@u"))
+	s := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		if r.Header.Get("Proxy-Authorization") != want {
+			rw.WriteHeader(http.StatusProxyAuthRequired)
+			return
+		}
+		c, _, err := http.NewResponseController(rw).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer c.Close()
+		up, err := net.Dial("tcp", server.Addr())
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer up.Close()
+		if r.Method == http.MethodConnect {
+			io.WriteString(c, "HTTP/1.1 200 Go\r\n\r\n")
+		} else {
+			r.Header.Del("Proxy-Authorization")
+			r.Write(up)
+		}
+		go io.Copy(up, c)
+		io.Copy(c, up)
+	}))
+	t.Cleanup(s.Close)
+	return s.Listener.Addr().String(), asked
+}
+
+func noProxy(t *testing.T) {
+	t.Helper()
+	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"} {
+		t.Setenv(name, "")
+	}
+}
+
+// TestHeadersAsReceived: whichever way an answer comes, its head is kept as the
+// newspaper sent it.
+func TestHeadersAsReceived(t *testing.T) {
+	noProxy(t)
+	web := sampleweb.New()
+	web.Fault("*/odd", sampleweb.Raw(oddHead+"Content-Length: 4\r\n\r\nbody"))
+	web.Fault("*/hints", sampleweb.Raw("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"+oddHead+"Content-Length: 4\r\n\r\nbody"))
+	web.Fault("*/chunked", sampleweb.Raw(oddHead+"Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n"))
+	server, err := web.Listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	locked, asked := proxyWithPassword(t, server)
+	port := server.Addr()[strings.LastIndexByte(server.Addr(), ':'):]
+	for name, o := range map[string]Options{
+		"direct":              {Dial: server.DialContext},
+		"proxy":               {Proxy: server.ProxyURL().String()},
+		"proxy over TLS":      {Proxy: "https://localhost" + port},
+		"proxy with password": {Proxy: "http://bao:l%40u@" + locked},
+		"proxy, no scheme":    {Proxy: server.Addr()},
+	} {
+		o.RootCAs = server.CA()
+		for _, scheme := range []string{"http", "https"} {
+			for path, last := range map[string]capture.Field{
+				"odd": {Name: "Content-Length", Value: "4"}, "hints": {Name: "Content-Length", Value: "4"}, "chunked": {Name: "Transfer-Encoding", Value: "chunked"},
+			} {
+				before := asked.Load()
+				x := askBy(t, o, scheme+"://vov.vn/"+path)
+				want := head{proto: "HTTP/1.1", reason: "Tot lam", fields: append(slices.Clone(oddFields), last)}
+				if diff := cmp.Diff(want, x.head, cmp.AllowUnexported(head{})); diff != "" || string(x.body) != "body" || x.err != nil {
+					t.Errorf("%s %s %s: %q, %v: %s", name, scheme, path, x.body, x.err, diff)
+				}
+				if name == "proxy with password" && asked.Load() != before+1 {
+					t.Errorf("%s %s: past the proxy", name, scheme)
+				}
+			}
+		}
+	}
+}
+
+// Where a Transport was handed in there is no connection to listen at: the
+// fields come in a stable order.
+func TestHeadersOfATransport(t *testing.T) {
+	web := sampleweb.New()
+	web.Fault("*/odd", sampleweb.Raw(oddHead+"Content-Length: 4\r\n\r\nbody"))
+	for range 5 {
+		x := askBy(t, Options{Transport: web.RoundTripper()}, "https://vov.vn/odd")
+		var names []string
+		for _, f := range x.head.fields {
+			names = append(names, f.Name)
+		}
+		if !slices.IsSorted(names) || len(names) != len(oddFields)+2 || x.head.proto != "HTTP/1.1" { // Content-Length and Date
+			t.Errorf("%q", names)
+		}
+	}
+}
+
+// One connection serves many requests: none sees another's head.
+func TestHeadsAreNotMixedUp(t *testing.T) {
+	var n atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header()["x-number"] = []string{r.URL.Query().Get("n")}
+		if n.Add(1)%2 == 0 {
+			rw.WriteHeader(http.StatusNotModified)
+			return
+		}
+		fmt.Fprint(rw, strings.Repeat("x", int(n.Load())*100))
+	}))
+	defer server.Close()
+	var d net.Dialer
+	rt, stop, err := newTransport(Options{Timeout: time.Minute, RootCAs: nil, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return d.DialContext(ctx, network, server.Listener.Addr().String())
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	done := make(chan bool)
+	for worker := range 4 {
+		go func() {
+			defer func() { done <- true }()
+			for i := range 100 {
+				want := fmt.Sprint(worker, "-", i)
+				x := &exchange{}
+				req, _ := http.NewRequestWithContext(context.WithValue(context.Background(), exchangeKey{}, x), http.MethodGet, "http://vov.vn/?n="+url.QueryEscape(want), nil)
+				(&recorder{next: rt, maxBody: 1 << 20}).RoundTrip(req)
+				if !slices.Contains(x.head.fields, capture.Field{Name: "x-number", Value: want}) {
+					t.Errorf("%s: %v, %+v", want, x.err, x.head.fields)
+				}
+			}
+		}()
+	}
+	for range 4 {
+		<-done
+	}
+}
+
+func TestProxyFails(t *testing.T) {
+	noProxy(t)
+	web := sampleweb.New()
+	server, err := web.Listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	locked, _ := proxyWithPassword(t, server)
+	if x := askBy(t, Options{Proxy: "http://bao:wrong@" + locked, RootCAs: server.CA()}, "https://vov.vn/"); gapOf(x.err) != "proxy" || strings.Contains(x.err.Error(), "wrong") {
+		t.Errorf("%v", x.err)
+	}
+	if x := askBy(t, Options{Proxy: "http://127.0.0.1:1", RootCAs: server.CA()}, "https://vov.vn/"); gapOf(x.err) != "proxy" {
+		t.Errorf("%v", x.err)
+	}
+	// A name that the proxy's settings except is asked directly, and guarded.
+	t.Setenv("HTTPS_PROXY", server.ProxyURL().String())
+	t.Setenv("NO_PROXY", "10.0.0.1")
+	if x := askBy(t, Options{RootCAs: server.CA()}, "https://10.0.0.1/"); gapOf(x.err) != "local address" {
+		t.Errorf("%v", x.err)
+	}
+	if x := askBy(t, Options{RootCAs: server.CA()}, "https://vov.vn/robots.txt"); x.status != 200 {
+		t.Errorf("%+v", x)
+	}
+}
+
+// A proxy that never answers is left after the timeout, and at once when the
+// request is given up.
+func TestProxyHangs(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			defer c.Close()
+		}
+	}()
+	d, err := newDialer(Options{Timeout: 20 * time.Millisecond, Proxy: "http://" + l.Addr().String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.secure(t.Context(), "tcp", "vov.vn:443"); gapOf(err) != "proxy" || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v", err)
+	}
+	d.timeout = time.Minute
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := d.secure(ctx, "tcp", "vov.vn:443"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestSocks speaks just enough SOCKS5 (RFC 1928) to be believed.
+func TestSocks(t *testing.T) {
+	web := sampleweb.New()
+	web.Fault("*/odd", sampleweb.Raw(oddHead+"Content-Length: 4\r\n\r\nbody"))
+	server, err := web.Listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	var named atomic.Value
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				buf := make([]byte, 300)
+				io.ReadFull(c, buf[:2])
+				io.ReadFull(c, buf[:buf[1]])
+				c.Write([]byte{5, 0})
+				io.ReadFull(c, buf[:5])
+				io.ReadFull(c, buf[:buf[4]+2])
+				named.Store(string(buf[:7]))
+				c.Write([]byte{5, 0, 0, 1, 0, 0, 0, 0, 0, 0})
+				up, err := net.Dial("tcp", server.Addr())
+				if err != nil {
+					return
+				}
+				defer up.Close()
+				go func() { io.Copy(up, c); up.Close() }()
+				io.Copy(c, up)
+			}()
+		}
+	}()
+	for _, scheme := range []string{"http", "https"} {
+		x := askBy(t, Options{Proxy: "socks5://" + l.Addr().String(), RootCAs: server.CA()}, scheme+"://vov.vn/odd")
+		if x.err != nil || len(x.head.fields) != len(oddFields)+1 || !strings.HasPrefix(named.Load().(string), "vov.vn") {
+			t.Errorf("%s: %v, %+v, %q", scheme, x.err, x.head, named.Load())
+		}
+	}
+}
+
+func TestProxyAddresses(t *testing.T) {
+	for raw, want := range map[string]string{
+		"http://proxy.example": "proxy.example:80", "https://proxy.example": "proxy.example:443", "socks5://proxy.example": "proxy.example:1080",
+		"10.0.0.1:3128": "10.0.0.1:3128", "http://[::1]:8080": "[::1]:8080",
+	} {
+		got, err := proxyAddresses(&httpproxy.Config{HTTPProxy: raw})
+		if err != nil || !slices.Equal(got, []string{want}) {
+			t.Errorf("%s: %v, %v", raw, got, err)
+		}
+	}
+	if _, err := proxyAddresses(&httpproxy.Config{HTTPProxy: "http://user:secret@%zz"}); err == nil || strings.Contains(err.Error(), "secret") {
+		t.Errorf("%v", err)
+	}
+}
