@@ -33,9 +33,10 @@
 //     newspaper's edits and within its daily budget.
 //   - plan.go: when what failed or is gone is asked for again; each source's rhythm.
 //
-// It promises: robots.txt is asked for before anything else of a host; no host
-// is asked faster than its pace, from one run to the next too; an address is
-// asked for once in a run, retries after an error apart (a run that goes on with
-// its backlog begins a new round every quarter of an hour); everything received is
+// It promises: nothing is asked of a host but by a robots.txt that is a day old
+// at most; no host is asked faster than its pace, from one run to the next too,
+// killed ones included; an address is asked for once in a run, retries after an
+// error apart (a run that goes on with its backlog begins a new round every
+// quarter of an hour); everything received is
 // kept as a capture; nothing but the newspaper's own hosts is ever asked.
 package crawler

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -43,6 +44,7 @@ type result struct {
 	listing bool   // the entry lists articles
 	asked   bool   // a request was made for it
 	aborted bool   // the run ended first: the entry stays as it was
+	rested  bool   // the host was told off, or asked for a rest: a kill must not forget it
 
 	requests int
 	bytes    int64
@@ -196,9 +198,14 @@ func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r 
 			return answer{err: err}
 		}
 		ctx, cancel := context.WithTimeout(c.fetching, c.o.Timeout)
+		sent := time.Now()
 		x, p := c.collector.visit(ctx, u.String(), header.Clone())
 		cancel()
-		leave()
+		took := x.at.Sub(sent)
+		if x.status == 0 && gapOf(x.err) != "timeout" {
+			took = -1 // what breaks off at once says nothing of the host's pace
+		}
+		leave(x.at, took)
 		v := judge(c.site, u, e.Kind, x)
 		if v.gap == "interrupted" {
 			return answer{err: context.Canceled}
@@ -230,10 +237,16 @@ func (c *crawl) count(h *host, u *url.URL, kind sites.Kind, x *exchange, v verdi
 	r.events = append(r.events, ev)
 	c.log.Debug("fetched", "site", c.site.Name, "url", u.String(), "status", x.status, "err", x.err)
 
+	if after := retryAfter(x.header, x.at); after > 0 && x.status >= 400 {
+		h.rest(x.at, after)
+		r.rested = true
+	}
 	switch {
 	case x.status == http.StatusTooManyRequests, x.status == http.StatusServiceUnavailable && v.state != capture.Blocked:
-		h.busy(x.at, retryAfter(x.header.Get("Retry-After"), x.at))
+		h.busy(x.at)
+		r.rested = true
 	case v.state == capture.Blocked:
+		r.rested = true
 		// Some newspapers shut their feeds and let readers in: that is no refusal
 		// of us.
 		shut := kind == sites.Robots || x.status != http.StatusOK && (kind == sites.FeedPage || kind == sites.SitemapPage)
@@ -515,13 +528,34 @@ func (c *crawl) settle(r *result, gap string, v verdict) {
 	}
 }
 
-// maxRobotsAge is how old a copy of robots.txt may be used, RFC 9309 section
-// 2.4.
-const maxRobotsAge = 24 * time.Hour
+// How long a copy of robots.txt is used without asking again: as long as its
+// Cache-Control says, within these bounds; robotsFresh where it says nothing.
+// maxRobotsAge is RFC 9309's own bound, section 2.4, for a copy whose
+// successor cannot be had too.
+const (
+	robotsFresh    = 4 * time.Hour
+	minRobotsFresh = time.Hour
+	maxRobotsAge   = 24 * time.Hour
+)
 
-// ensureRobots sees to it that this run has asked for a host's robots.txt
-// before anything else of it. The error is that the run ended first, or the
-// host rests.
+// robotsExpiry is when a robots.txt that came at this time is asked for again.
+func robotsExpiry(at time.Time, cacheControl string) time.Time {
+	fresh := robotsFresh
+	for directive := range strings.SplitSeq(strings.ToLower(cacheControl), ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
+		switch seconds, err := strconv.ParseUint(strings.Trim(value, `"`), 10, 31); {
+		case name == "no-store", name == "no-cache":
+			return at.Add(minRobotsFresh)
+		case name == "max-age" && err == nil:
+			fresh = min(max(time.Duration(seconds)*time.Second, minRobotsFresh), maxRobotsAge)
+		}
+	}
+	return at.Add(fresh)
+}
+
+// ensureRobots sees to it that a host's robots.txt is known before anything
+// else of it is asked for. The error is that the run ended first, or the host
+// rests.
 func (c *crawl) ensureRobots(h *host, scheme string, r *result) error {
 	unknown, err := h.learn(c.stop)
 	if err != nil || !unknown {
@@ -540,7 +574,8 @@ func (c *crawl) ensureRobots(h *host, scheme string, r *result) error {
 // kept like all others.
 func (c *crawl) fetchRobots(h *host, scheme string, r *result) (robotsState, error) {
 	address := scheme + "://" + h.name + "/robots.txt"
-	none := robotsState{Fetched: time.Now(), Status: http.StatusNotFound}
+	now := time.Now()
+	none := robotsState{Fetched: now, Expires: robotsExpiry(now, ""), Status: http.StatusNotFound}
 	for range maxHops + 1 {
 		u, at, gap := c.target(address)
 		if gap != "" {
@@ -567,7 +602,7 @@ func (c *crawl) fetchRobots(h *host, scheme string, r *result) (robotsState, err
 			address = a.verdict.target.URL
 			continue
 		}
-		s := robotsState{Fetched: x.at, Status: x.status}
+		s := robotsState{Fetched: x.at, Expires: robotsExpiry(x.at, x.header.Get("Cache-Control")), Status: x.status}
 		s.why = fmt.Sprintf("status %d", s.Status)
 		if x.err != nil {
 			s.Status, s.why = 0, x.err.Error()

@@ -30,6 +30,13 @@ const (
 	// maxRest bounds what a Retry-After may ask for, and what an archive that
 	// was written under a wrong clock may hold.
 	maxRest = 24 * time.Hour
+	// A host that takes long to answer is asked more seldom: slowFactor times the
+	// smoothed time of its answers lies between two requests, so that it is at
+	// work for us at most a third of the time, up to maxSlowPace. What one answer
+	// counts for among those before is one in answerWeight.
+	slowFactor   = 2
+	maxSlowPace  = 30 * time.Second
+	answerWeight = 4
 	// firstRest, after a newspaper refused us, doubles with every run in which
 	// it does so again, up to maxRest.
 	firstRest = 10 * time.Minute
@@ -51,12 +58,14 @@ type hostState struct {
 	Until   time.Time     `json:"until"`             // rest asked for, by Retry-After or by refusing us
 	BackOff time.Duration `json:"back_off,omitzero"` // the last, in nanoseconds
 	Rests   int           `json:"rests,omitzero"`    // runs in a row in which it refused us
+	Answer  time.Duration `json:"answer,omitzero"`   // how long its answers take, smoothed, in nanoseconds
 }
 
 // robotsState is a host's robots.txt, as JSON under the host's name and
 // "/robots.txt".
 type robotsState struct {
 	Fetched time.Time `json:"fetched"`
+	Expires time.Time `json:"expires,omitzero"` // not asked for again before
 	Status  int       `json:"status"`
 	Body    []byte    `json:"body,omitempty"` // of a 200
 	why     string    // what came instead of a 200
@@ -75,16 +84,23 @@ type host struct {
 	mu       sync.Mutex
 	state    hostState
 	pace     time.Duration
-	dirty    bool // state differs from what was stored
+	dirty    bool      // state differs from what was stored
+	last     time.Time // end of this run's last request
 	refusals int
 	silences int
 	closed   string // why no more of it is asked for in this run
 
 	robots      robotsState
 	robotsDirty bool
-	asked       time.Time // when this run looked for robots.txt
+	known       time.Time // until when rules and forbidden hold; zero: nothing is known yet
 	rules       rules
 	forbidden   string // why nothing at all may be asked for
+}
+
+// fresh tells whether a copy of robots.txt is used without asking. One from the
+// future was stored under a wrong clock.
+func (r *robotsState) fresh(now time.Time) bool {
+	return !r.Fetched.After(now) && now.Before(r.Expires) && r.Expires.Sub(r.Fetched) <= maxRobotsAge
 }
 
 func newHost(name string, pace time.Duration, stored map[string][]byte, now time.Time) (*host, error) {
@@ -99,14 +115,32 @@ func newHost(name string, pace time.Duration, stored map[string][]byte, now time
 			return nil, fmt.Errorf("robots.txt of host %s: %w", name, err)
 		}
 	}
+	if h.robots.fresh(now) {
+		h.rules, h.known = parseRobots(h.robots.Body), h.robots.Expires
+		h.pace = max(pace, h.rules.delay)
+	}
 	// A clock that was wrong must not silence a newspaper.
-	if latest := now.Add(max(pace, maxCrawlDelay)); h.state.Next.After(latest) {
+	if latest := now.Add(max(h.pace, maxCrawlDelay)); h.state.Next.After(latest) {
 		h.state.Next = latest
 	}
+	if h.pace > 0 {
+		// The run before may have been killed before it could store its last request.
+		h.state.Next = later(h.state.Next, now.Add(h.gap()))
+	}
+	h.state.Answer = min(max(h.state.Answer, 0), maxSlowPace)
 	if latest := now.Add(maxRest); h.state.Until.After(latest) {
 		h.state.Until = latest
 	}
 	return h, nil
+}
+
+// gap is the time from one request's end to the next one's start. The caller
+// holds mu or has the only copy.
+func (h *host) gap() time.Duration {
+	if h.pace == 0 {
+		return 0
+	}
+	return max(h.pace, min(slowFactor*h.state.Answer, maxSlowPace))
 }
 
 func robotsKey(host string) string { return host + "/robots.txt" }
@@ -117,7 +151,7 @@ func (h *host) workers() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
-	case h.asked.IsZero():
+	case h.known.IsZero():
 		return 1
 	case h.pace > 0:
 		return pacedWorkers
@@ -125,8 +159,9 @@ func (h *host) workers() int {
 	return unpacedWorkers
 }
 
-// enter waits for the host's turn. Where it returns nil, leave must follow.
-func (h *host) enter(ctx context.Context) (leave func(), err error) {
+// enter waits for the host's turn. Where it returns no error, leave must follow,
+// with when the answer came and how long it took; below zero where there was none.
+func (h *host) enter(ctx context.Context) (leave func(at time.Time, took time.Duration), err error) {
 	h.mu.Lock()
 	paced := h.pace > 0
 	h.mu.Unlock()
@@ -137,10 +172,14 @@ func (h *host) enter(ctx context.Context) (leave func(), err error) {
 			return nil, ctx.Err()
 		}
 	}
-	leave = func() {
+	leave = func(at time.Time, took time.Duration) {
 		h.mu.Lock()
+		h.last = at
 		if paced {
-			h.state.Next = time.Now().Add(h.pace)
+			if took >= 0 {
+				h.state.Answer += (took - h.state.Answer) / answerWeight
+			}
+			h.state.Next = at.Add(h.gap())
 			h.dirty = true
 		}
 		h.mu.Unlock()
@@ -176,15 +215,21 @@ func (h *host) enter(ctx context.Context) (leave func(), err error) {
 	}
 }
 
-// busy lengthens the back-off after a 429 or 503. What the host asks for by
-// Retry-After counts where it is longer.
-func (h *host) busy(now time.Time, after time.Duration) {
+// rest leaves the host alone for as long as it asked for by Retry-After.
+func (h *host) rest(now time.Time, after time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.state.Until = later(h.state.Until, now.Add(min(after, maxRest)))
+	h.dirty = true
+}
+
+// busy lengthens the back-off after a 429 or 503.
+func (h *host) busy(now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.silences = 0
 	h.state.BackOff = min(max(2*h.state.BackOff, firstBackOff), maxBackOff)
-	rest := max(jitter(h.state.BackOff), min(after, maxRest))
-	h.state.Until = later(h.state.Until, now.Add(rest))
+	h.state.Until = later(h.state.Until, now.Add(jitter(h.state.BackOff)))
 	h.dirty = true
 }
 
@@ -260,8 +305,8 @@ func (h *host) save(states map[string][]byte) error {
 	return nil
 }
 
-// learn begins a look for robots.txt, unless this run has looked lately; where
-// it returns true, learned must follow.
+// learn begins a look for robots.txt, unless what is known of it still holds;
+// where it returns true, learned must follow.
 func (h *host) learn(ctx context.Context) (bool, error) {
 	select {
 	case h.learning <- struct{}{}:
@@ -269,7 +314,7 @@ func (h *host) learn(ctx context.Context) (bool, error) {
 		return false, ctx.Err()
 	}
 	h.mu.Lock()
-	known := !h.asked.IsZero() && time.Since(h.asked) < maxRobotsAge
+	known := time.Now().Before(h.known)
 	h.mu.Unlock()
 	if known {
 		<-h.learning
@@ -288,15 +333,20 @@ func (h *host) learned(found *robotsState, pace time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	now := time.Now()
-	h.asked, h.forbidden = now, ""
+	h.forbidden = ""
 	if reachable := found.Status != 0 && found.Status < 500 && found.Status != http.StatusTooManyRequests; reachable {
 		h.robots, h.robotsDirty = *found, true
+		h.known = found.Expires
 	} else if age := now.Sub(h.robots.Fetched); h.robots.Fetched.IsZero() || age > maxRobotsAge || age < 0 {
-		h.forbidden = "robots.txt cannot be had: " + found.why
+		h.forbidden, h.known = "robots.txt cannot be had: "+found.why, now.Add(maxRobotsAge)
 		return
+	} else {
+		h.known = now.Add(minRobotsFresh)
 	}
 	h.rules = parseRobots(h.robots.Body)
 	h.pace = max(pace, h.rules.delay)
+	// The pace holds from the request on that brought it.
+	h.state.Next = later(h.state.Next, h.last.Add(h.gap()))
 }
 
 // allows tells whether robots.txt lets us ask for an address; closed is why

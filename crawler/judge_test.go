@@ -120,9 +120,14 @@ func TestRetryAfterHeader(t *testing.T) {
 		"": 0, "0": 0, "120": 2 * time.Minute, " 5 ": 5 * time.Second, "-3": 0, "soon": 0, "99999999999999999999": 0,
 		"Sun, 22 Nov 2026 02:01:00 GMT": time.Minute, "Sun, 22 Nov 2026 01:00:00 GMT": 0,
 	} {
-		if got := retryAfter(value, now); got != want {
+		if got := retryAfter(http.Header{"Retry-After": {value}}, now); got != want {
 			t.Errorf("%q: %v, want %v", value, got, want)
 		}
+	}
+	// Our clock is a year behind the server's.
+	h := http.Header{"Retry-After": {"Sun, 22 Nov 2026 02:01:00 GMT"}, "Date": {"Sun, 22 Nov 2026 02:00:00 GMT"}}
+	if got := retryAfter(h, now.AddDate(-1, 0, 0)); got != time.Minute {
+		t.Errorf("by the server's clock: %v", got)
 	}
 }
 

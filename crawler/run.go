@@ -289,6 +289,7 @@ func (r *run) handle(res result) error {
 		r.batch.Kept = append(r.batch.Kept, k)
 		r.batch.bytes += len(k.Body)
 	}
+	r.batch.urgent = r.batch.urgent || res.rested
 	defer r.tell(res.events)
 	last := r.queue.last(e.Page)
 	if res.aborted {

@@ -247,14 +247,19 @@ func gapOf(err error) string {
 	return "network"
 }
 
-// retryAfter reads a Retry-After header, in seconds or as a date; 0 is none.
-func retryAfter(value string, now time.Time) time.Duration {
-	value = strings.TrimSpace(value)
+// retryAfter reads a Retry-After header, in seconds or as a date; 0 is none. A
+// date is one of the server's clock: ours may be wrong.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	value := strings.TrimSpace(h.Get("Retry-After"))
 	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
 		return time.Duration(max(seconds, 0)) * time.Second
 	}
-	if at, err := http.ParseTime(value); err == nil {
-		return max(at.Sub(now), 0)
+	until, err := http.ParseTime(value)
+	if err != nil {
+		return 0
 	}
-	return 0
+	if theirs, err := http.ParseTime(h.Get("Date")); err == nil {
+		now = theirs
+	}
+	return max(until.Sub(now), 0)
 }
