@@ -135,6 +135,7 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 		sections:  make(map[string]bool),
 		prompt:    make(map[string]bool),
 		hosts:     make(map[string]*host),
+		rests:     make(chan struct{}, 1),
 	}
 	// What is under way when the run is to end may take a little longer; what is
 	// finished is stored all the same.

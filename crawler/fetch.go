@@ -44,7 +44,6 @@ type result struct {
 	listing bool   // the entry lists articles
 	asked   bool   // a request was made for it
 	aborted bool   // the run ended first: the entry stays as it was
-	rested  bool   // the host was told off, or asked for a rest: a kill must not forget it
 
 	requests int
 	bytes    int64
@@ -239,14 +238,11 @@ func (c *crawl) count(h *host, u *url.URL, kind sites.Kind, x *exchange, v verdi
 
 	if after := retryAfter(x.header, x.at); after > 0 && x.status >= 400 {
 		h.rest(x.at, after)
-		r.rested = true
 	}
 	switch {
 	case x.status == http.StatusTooManyRequests, x.status == http.StatusServiceUnavailable && v.state != capture.Blocked:
 		h.busy(x.at)
-		r.rested = true
 	case v.state == capture.Blocked:
-		r.rested = true
 		// Some newspapers shut their feeds and let readers in: that is no refusal
 		// of us.
 		shut := kind == sites.Robots || x.status != http.StatusOK && (kind == sites.FeedPage || kind == sites.SitemapPage)
@@ -255,6 +251,12 @@ func (c *crawl) count(h *host, u *url.URL, kind sites.Kind, x *exchange, v verdi
 		}
 	case x.status != 0:
 		h.answered()
+	}
+	if x.status >= 400 && h.resting(x.at) {
+		select {
+		case c.rests <- struct{}{}:
+		default: // the run knows already
+		}
 	}
 }
 

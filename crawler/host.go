@@ -223,6 +223,13 @@ func (h *host) rest(now time.Time, after time.Duration) {
 	h.dirty = true
 }
 
+// resting tells whether the host is to be left alone for a while.
+func (h *host) resting(now time.Time) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.state.Until.After(now)
+}
+
 // busy lengthens the back-off after a 429 or 503.
 func (h *host) busy(now time.Time) {
 	h.mu.Lock()

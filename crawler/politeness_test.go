@@ -162,11 +162,7 @@ func TestRestIsStoredAtOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inTime(t, func(t *testing.T) {
 				web, store, site := sampleweb.New(), newMemory(), siteOf(t, "dantri")
-				web.Fault(pattern(web.Articles("dantri")[0]), sampleweb.Times(1, fault))
-				o := crawler.Options{Transport: web.RoundTripper(), Pace: time.Second, Progress: func(e crawler.Event) {
-					if e.URL != web.Articles("dantri")[0] || e.Status == http.StatusOK {
-						return
-					}
+				web.Fault(pattern(web.Articles("dantri")[0]), sampleweb.Times(1, func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
 					until := time.Now().Add(239 * time.Second)
 					time.AfterFunc(500*time.Millisecond, func() {
 						hosts, _ := store.Hosts(t.Context(), site.Name)
@@ -175,8 +171,9 @@ func TestRestIsStoredAtOnce(t *testing.T) {
 							t.Errorf("half a second later: %s, %v", hosts["dantri.com.vn"], err)
 						}
 					})
-				}}
-				crawl(t, store, site, o)
+					fault(rw, r, next)
+				}))
+				crawl(t, store, site, crawler.Options{Transport: web.RoundTripper(), Pace: time.Second})
 				var at time.Time
 				for _, h := range web.Log() {
 					if h.URL() == web.Articles("dantri")[0] && h.Status != http.StatusOK {

@@ -77,7 +77,9 @@ type crawl struct {
 
 	hostsMu sync.Mutex
 	hosts   map[string]*host
-	stored  map[string][]byte // of the hosts, as the run found it
+	// rests tells the run that a host asked for one: a kill must not lose it.
+	rests  chan struct{}
+	stored map[string][]byte // of the hosts, as the run found it
 }
 
 // host gives the one state that all workers share.
@@ -148,7 +150,7 @@ type batch struct {
 	capture.Batch
 	entries map[string]capture.Entry
 	found   []capture.Entry // articles that redirects lead to
-	urgent  bool            // entries are due that this run waits for
+	urgent  bool            // not to be waited for: entries that are due in this run, a host's rest
 	pages   []string        // pending until the commit is done
 	looks   map[string]look // at articles that were seen before, by page
 	bytes   int
@@ -169,7 +171,7 @@ type commitment struct {
 }
 
 func (b *batch) empty() bool {
-	return len(b.Kept)+len(b.entries)+len(b.Aliases)+len(b.found)+len(b.pages) == 0
+	return len(b.Kept)+len(b.entries)+len(b.Aliases)+len(b.found)+len(b.pages) == 0 && !b.urgent
 }
 
 func (b *batch) put(e capture.Entry) {
@@ -208,6 +210,8 @@ func (r *run) loop() error {
 			if err := r.book(done); err != nil {
 				return err
 			}
+		case <-r.rests:
+			r.batch.urgent = true
 		case <-r.timer.C:
 			r.due = true
 		}
@@ -289,7 +293,6 @@ func (r *run) handle(res result) error {
 		r.batch.Kept = append(r.batch.Kept, k)
 		r.batch.bytes += len(k.Body)
 	}
-	r.batch.urgent = r.batch.urgent || res.rested
 	defer r.tell(res.events)
 	last := r.queue.last(e.Page)
 	if res.aborted {
