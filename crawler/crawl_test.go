@@ -236,6 +236,15 @@ func answer(status int, contentType, body string) sampleweb.Fault {
 	}
 }
 
+// coded is an answer that names a content coding.
+func coded(coding, body string) sampleweb.Fault {
+	return func(rw http.ResponseWriter, _ *http.Request, _ http.Handler) {
+		rw.Header().Set("Content-Encoding", coding)
+		rw.Header().Set("Content-Type", "text/html")
+		io.WriteString(rw, body)
+	}
+}
+
 func TestRobotsErrors(t *testing.T) {
 	for name, tt := range map[string]struct {
 		fault   sampleweb.Fault
@@ -399,6 +408,10 @@ func TestFaults(t *testing.T) {
 		{"gone", sampleweb.Status(404), "gone", 1, 1, capture.Gone},
 		{"gone for good", sampleweb.Status(410), "gone", 1, 1, capture.Gone},
 		{"taken down by a redirect", sampleweb.Redirect(302, "/"), "gone", 1, 1, capture.Gone},
+		{"a soft 404", sampleweb.Missing(), "gone", 1, 1, capture.Gone},
+		{"the front page instead", sampleweb.FrontPage(), "gone", 1, 1, capture.Gone},
+		{"an empty shell", answer(200, "text/html", `<html><head><script src="/app.js"></script></head><body><div id="app"></div></body></html>`), "empty shell", 1, 1, capture.Blocked},
+		{"sent to a test", sampleweb.Redirect(302, "/captcha?next=1"), "challenge page", 1, 1, capture.Blocked},
 		{"forbidden", sampleweb.Status(403), "status 403", 1, 1, capture.Blocked},
 		{"legal", sampleweb.Status(451), "status 451", 1, 1, capture.Blocked},
 		{"challenge", sampleweb.Challenge(), "challenge page", 1, 1, capture.Blocked},
@@ -412,6 +425,10 @@ func TestFaults(t *testing.T) {
 		{"a trickle", sampleweb.Trickle(10, time.Second), "timeout", 3, 3, capture.Broken},
 		{"bomb", sampleweb.Bomb(50_000_000), "too large", 1, 1, capture.Broken},
 		{"endless", sampleweb.Endless(), "too large", 1, 1, capture.Broken},
+		{"no coding at all", coded("gzip", "\x1f\x8b\x08 but no gzip"), "bad coding", 3, 3, capture.Broken},
+		{"an unknown coding", coded("compress", "x"), "bad coding", 3, 3, capture.Broken},
+		{"coding over coding", coded("gzip, gzip, gzip, gzip", "x"), "bad coding", 3, 3, capture.Broken},
+		{"gzip that breaks off", coded("gzip", "\x1f\x8b\x08\x00\x00\x00\x00\x00"), "short body", 3, 3, capture.Broken},
 		{"huge header", sampleweb.HugeHeaders(1 << 20), "too large", 1, 1, capture.Broken},
 		{"loop", sampleweb.RedirectLoop(), "redirect loop", 1, 1, capture.Moved},
 		{"leads away", sampleweb.Redirect(301, "https://example.org/x"), "moved away", 1, 1, capture.Moved},
@@ -420,6 +437,9 @@ func TestFaults(t *testing.T) {
 		{"leads to loopback", sampleweb.Redirect(302, "http://[::1]/"), "local address", 1, 1, capture.Moved},
 		{"leads to a list", sampleweb.Redirect(302, "/the-thao.htm"), "moved to a list page", 1, 1, capture.Moved},
 		{"leads nowhere", sampleweb.Redirect(302, "http://"), "redirect to nowhere", 1, 1, capture.Broken},
+		{"a PDF", answer(200, "application/pdf", "%PDF-1.7\n"), "not an article: a file", 1, 1, capture.Live},
+		{"a PDF as HTML", answer(200, "text/html", "%PDF-1.7\n"), "not an article: a file", 1, 1, capture.Live},
+		{"JSON", answer(200, "application/json", `{"a":1}`), "not an article: a file", 1, 1, capture.Live},
 		{"a picture", answer(200, "image/jpeg", "\xff\xd8\xff\xe0 no page"), "not an article: a picture", 1, 1, capture.Live},
 		{"empty", answer(200, "text/html", ""), "not an article: empty page", 1, 1, capture.Live},
 		{"nested", answer(200, "text/html", strings.Repeat("<div>", 100_000)), "hostile markup", 1, 1, capture.Live},
@@ -802,7 +822,7 @@ func TestRedirectChainsEnd(t *testing.T) {
 			http.Redirect(rw, r, fmt.Sprintf("/xa-hoi/chuoi-202611200815224%02d.htm", n), http.StatusFound)
 		})
 		run := crawl(t, store, siteOf(t, "dantri"), crawler.Options{Transport: web.RoundTripper(), Seeds: []string{"https://dantri.com.vn/xa-hoi/chuoi-20261120081522400.htm"}})
-		if n > 7 || run.Gaps["redirect loop"] != 1 {
+		if n > 7 || run.Gaps["too many redirects"] != 1 {
 			t.Errorf("%d hops: %+v", n, run)
 		}
 	})

@@ -110,8 +110,11 @@ func (c *crawl) follow(e capture.Entry, r *result) {
 			header.Del("If-Modified-Since")
 			continue
 		}
-		if same {
+		switch {
+		case same && seen[v.target.URL]:
 			v.gap = "redirect loop"
+		case same:
+			v.gap = "too many redirects"
 		}
 		c.take(e, k, a, v, r)
 		return
@@ -294,6 +297,9 @@ func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v verdict, r *re
 			c.takeListing(e, a, r)
 		} else {
 			c.takePage(e, &k, a, r)
+			if k.State == capture.Gone {
+				v = verdict{state: capture.Gone, gap: "gone"}
+			}
 		}
 	}
 	if x.status != 0 {
@@ -336,6 +342,14 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 	if err == nil {
 		article, err = d.Article(c.site)
 	}
+	var found *cleaner.Article
+	if err == nil {
+		found = &article
+	}
+	if e.Kind == sites.Article && a.page != nil && isSoftGone(c.site, a.page.root, d, found) {
+		k.State, k.Refused = capture.Gone, "not found"
+		return
+	}
 	if err != nil {
 		k.Refused = err.Error()
 		var refused *cleaner.NotArticleError
@@ -351,7 +365,7 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 		}
 		return
 	}
-	k.Article = &article
+	k.Article = found
 	if !article.Published.IsZero() {
 		r.entry.Published = article.Published.Time
 	}
@@ -453,7 +467,7 @@ func (c *crawl) takeRedirect(e capture.Entry, v verdict, r *result) {
 	sameKind := to.Kind == e.Kind || isListing(to.Kind) && isListing(e.Kind)
 	switch {
 	case e.Hops >= maxHops:
-		r.gap = "redirect loop"
+		r.gap = "too many redirects"
 		return
 	case !sameKind && e.Class != capture.Seed:
 		r.gap = "moved to a " + string(to.Kind) + " page"

@@ -1,7 +1,6 @@
 package crawler
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -38,9 +37,9 @@ func judge(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchange) verdi
 		return verdict{state: capture.Live}
 	case code >= 300 && code < 400:
 		return judgeRedirect(site, asked, kind, x)
-	case code >= 200 && code < 300, code == http.StatusForbidden, code == http.StatusServiceUnavailable:
-		if isChallenge(x.body) {
-			return verdict{state: capture.Blocked, gap: "challenge page"}
+	case code >= 200 && code < 300, code == http.StatusForbidden, code == http.StatusMethodNotAllowed, code == http.StatusServiceUnavailable:
+		if why := challenge(x.header, x.body); why != "" {
+			return verdict{state: capture.Blocked, gap: why}
 		}
 		switch code {
 		case http.StatusOK, http.StatusNonAuthoritativeInfo:
@@ -77,6 +76,8 @@ func judgeRedirect(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchang
 	switch err := guardURL(to); {
 	case err != nil:
 		v.gap = "local address"
+	case isChallengeRedirect(asked, to, v.target.Kind, x.header):
+		v.state, v.gap = capture.Blocked, "challenge page"
 	case v.target.Kind == sites.Foreign:
 		v.gap = "moved away"
 	case kind == sites.Article && isFront(site, to):
@@ -101,53 +102,6 @@ func isFront(site *sites.Site, u *url.URL) bool {
 			continue
 		}
 		if front, err := site.Address(s.URL); err == nil && front.Page == a.Page {
-			return true
-		}
-	}
-	return false
-}
-
-// The sizes up to which a page may be a challenge. A page that sets a cookie
-// and reloads is a few hundred bytes; one that shows a CAPTCHA brings its
-// styles along, but no article.
-const (
-	maxCookieChallenge  = 4 << 10
-	maxCaptchaChallenge = 32 << 10
-)
-
-var (
-	reloads = [][]byte{
-		[]byte("location.reload"), []byte("location.href"), []byte("location.replace"),
-		[]byte("window.location"), []byte("document.location"), []byte("location="), []byte("location ="),
-	}
-	captchas = [][]byte{
-		[]byte("g-recaptcha"), []byte("h-captcha"), []byte("hcaptcha.com"), []byte("cf-turnstile"),
-		[]byte("cf-chl-"), []byte("cf_chl_"), []byte("challenge-platform"), []byte("/_incapsula_resource"),
-		[]byte("<title>just a moment"), []byte("<title>attention required"), []byte("ddos-guard"),
-		[]byte("captcha-delivery.com"), []byte(`id="captcha`), []byte(`class="captcha`), []byte(`name="captcha`),
-		[]byte("<title>captcha"),
-	}
-)
-
-// isChallenge tells a page that wants to see a browser or a person from one
-// that a reader would see.
-func isChallenge(body []byte) bool {
-	if len(body) == 0 || len(body) > maxCaptchaChallenge {
-		return false
-	}
-	lower := bytes.ToLower(body)
-	if bytes.Count(lower, []byte("<p")) > 5 || bytes.Contains(lower, []byte("articlebody")) {
-		return false // it has text: a short article may carry a comment form with a CAPTCHA
-	}
-	if len(body) <= maxCookieChallenge && bytes.Contains(lower, []byte("document.cookie")) && containsAny(lower, reloads) {
-		return true
-	}
-	return containsAny(lower, captchas)
-}
-
-func containsAny(s []byte, of [][]byte) bool {
-	for _, sub := range of {
-		if bytes.Contains(s, sub) {
 			return true
 		}
 	}

@@ -19,30 +19,6 @@ import (
 	"baoluu/sites"
 )
 
-func TestIsChallenge(t *testing.T) {
-	article := "<html><head><title>Tin</title></head><body><h1>Tin</h1>" + strings.Repeat("<p>Một câu.</p>", 8)
-	for name, tt := range map[string]struct {
-		body string
-		want bool
-	}{
-		"cookie and reload":  {`<html><script>document.cookie="D1N=0123";window.location.reload(true);</script></html>`, true},
-		"cookie, no reload":  {`<html><script>document.cookie="seen=1"</script><p>Trang tin</p></html>`, false},
-		"just a moment":      {`<!DOCTYPE html><html><head><title>Just a moment...</title></head><body><script src="/cdn-cgi/challenge-platform/h/b"></script></body></html>`, true},
-		"captcha form":       {`<html><body><form><div class="g-recaptcha" data-sitekey="x"></div></form></body></html>`, true},
-		"article":            {article, false},
-		"comments, captcha":  {article + `<div class="g-recaptcha"></div>`, false},
-		"a long page":        {strings.Repeat(" ", maxCaptchaChallenge) + `g-recaptcha`, false},
-		"big cookie setter":  {`<script>document.cookie="a";location.reload()</script>` + strings.Repeat("x", maxCookieChallenge), false},
-		"empty":              {"", false},
-		"a feed":             {`<rss><channel></channel></rss>`, false},
-		"word in a headline": {`<html><body><h1>Captcha là gì?</h1></body></html>`, false},
-	} {
-		if got := isChallenge([]byte(tt.body)); got != tt.want {
-			t.Errorf("%s: %v", name, got)
-		}
-	}
-}
-
 func TestGapOf(t *testing.T) {
 	for _, tt := range []struct {
 		err  error

@@ -181,6 +181,9 @@ func (r *recorder) readBody(res *http.Response, x *exchange) error {
 		x.notes = append(x.notes, fmt.Sprintf("body left out: larger than %d bytes", r.maxBody))
 		return err
 	}
+	if err != nil && (sent.err == nil || sent.err == io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		err = fmt.Errorf("%w: %w", errCoding, err) // all came, and makes no sense
+	}
 	if err == nil && res.ContentLength > sent.read && bodyAllowed(res) {
 		// net/http notices by itself; a Transport that was handed in may not.
 		err = io.ErrUnexpectedEOF
@@ -197,14 +200,15 @@ func bodyAllowed(res *http.Response) bool {
 }
 
 // isHTML tells whether a body is to be parsed as a page. A type that is absent
-// or says nothing is looked through.
+// or says nothing is looked through, and so is a picture sent as a page.
 func isHTML(contentType string, body []byte) bool {
 	media, _, _ := strings.Cut(strings.ToLower(contentType), ";")
+	sniffed := http.DetectContentType(body)
 	switch strings.TrimSpace(media) {
 	case "text/html", "application/xhtml+xml":
-		return true
+		return strings.HasPrefix(sniffed, "text/") || sniffed == "application/octet-stream"
 	case "", "text/plain", "application/octet-stream", "*/*":
-		return strings.HasPrefix(http.DetectContentType(body), "text/html")
+		return strings.HasPrefix(sniffed, "text/html")
 	}
 	return false
 }
@@ -223,6 +227,8 @@ func gapOf(err error) string {
 		return "local address"
 	case errors.Is(err, errTooLarge), strings.Contains(err.Error(), "response headers exceeded"):
 		return "too large"
+	case errors.Is(err, errCoding) && !errors.Is(err, io.ErrUnexpectedEOF):
+		return "bad coding"
 	case errors.Is(err, errNotSent):
 		return "bad address"
 	case errors.Is(err, context.Canceled):

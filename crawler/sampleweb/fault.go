@@ -354,6 +354,32 @@ func HugeHeaders(n int) Fault {
 	}
 }
 
+// Missing answers 200 with the newspaper's page for what it does not have: a
+// soft 404.
+func Missing() Fault {
+	return func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+		servePath(rw, r, next, "/khong-co-trang-nay")
+	}
+}
+
+// FrontPage answers 200 with the newspaper's front page.
+func FrontPage() Fault {
+	return func(rw http.ResponseWriter, r *http.Request, next http.Handler) { servePath(rw, r, next, "/") }
+}
+
+// servePath answers 200 with what stands at another path of the host, whatever the
+// client has of the page already.
+func servePath(rw http.ResponseWriter, r *http.Request, next http.Handler, path string) {
+	other := r.Clone(r.Context())
+	other.URL.Path, other.URL.RawPath, other.URL.RawQuery = path, "", ""
+	other.Header.Del("If-None-Match")
+	other.Header.Del("If-Modified-Since")
+	rec := record(other, next)
+	rec.status = http.StatusOK
+	rec.head(rw)
+	rw.Write(rec.body.Bytes())
+}
+
 // Raw answers with these bytes as they are, status line and header included, and
 // closes the connection. In memory, where there is none, it answers what
 // net/http reads in them.
