@@ -19,7 +19,9 @@ import (
 const (
 	// A commit is made for so many captures, or bytes of them, or after so long,
 	// whichever comes first: that is what a kill may cost, and it is still due.
+	// A young run commits more often (see [run.batchSize]).
 	batchCaptures = 64
+	firstBatch    = 2
 	batchBytes    = 4 << 20
 	batchTime     = 2 * time.Second
 
@@ -227,7 +229,7 @@ func (r *run) dispatch() error {
 		h, err := r.host(host)
 		return err != nil || r.active[host] < h.workers()
 	}
-	for r.stop.Err() == nil && len(r.batch.Kept) < 2*batchCaptures {
+	for r.stop.Err() == nil && len(r.batch.Kept)+r.under < 2*r.batchSize() {
 		if r.o.Limit > 0 && r.report.Fetched+r.under >= r.o.Limit {
 			if r.under == 0 {
 				r.halt(errLimit)
@@ -561,12 +563,18 @@ func (r *run) flush() error {
 	if r.batch.empty() || r.committed != nil {
 		return nil
 	}
-	full := len(r.batch.Kept) >= batchCaptures || r.batch.bytes >= batchBytes
+	full := len(r.batch.Kept) >= r.batchSize() || r.batch.bytes >= batchBytes
 	if !full && !r.due && !r.batch.urgent && r.under > 0 {
 		return nil
 	}
 	return r.commit()
 }
+
+// batchSize is how many captures a commit is made for: a sixteenth of what the run
+// has stored. So a kill costs a part of what its run did and never all, and
+// runs that are killed one after the other get on: what the one lost, the next
+// fetches first, and has stored long before it has done as much.
+func (r *run) batchSize() int { return min(max(r.report.Kept/16, firstBatch), batchCaptures) }
 
 // commit stores the batch beside the run's goroutine.
 func (r *run) commit() error {
