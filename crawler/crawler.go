@@ -168,7 +168,9 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 		report:  capture.Run{Started: c.started, Gaps: make(map[string]int)},
 		seen:    newSightings(),
 		guesses: make(map[string]bool),
-		claims:  make(map[string]int),
+		claims:  make(map[string][]claim),
+		prints:  make(map[string]articlePrint),
+		moves:   make(map[string][]string),
 		active:  make(map[string]int),
 		results: make(chan result),
 		timer:   time.NewTimer(batchTime),
@@ -373,6 +375,7 @@ func seedEntries(site *sites.Site, seeds []string) ([]capture.Entry, error) {
 
 // last stores the report, and what the loop left when it was told to end.
 func (r *run) last() error {
+	r.joinMoved()
 	if err := r.commit(); err != nil {
 		return err
 	}

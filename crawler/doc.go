@@ -28,6 +28,8 @@
 //     behind a proxy it is the proxy that resolves names, so that only spellings
 //     can be judged.
 //   - judge.go: what an answer means: live, gone, moved, blocked, broken.
+//   - challenge.go, gone.go: barriers, and pages that hide their end behind a 200.
+//   - identity.go: when two ids are one page.
 //   - listing.go: feeds and sitemaps.
 //   - revisit.go: when an article is looked at again, by what was learnt of the
 //     newspaper's edits and within its daily budget.

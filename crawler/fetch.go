@@ -30,11 +30,14 @@ const (
 // result is what became of one frontier entry: facts to store, and what they
 // lead to.
 type result struct {
-	entry   capture.Entry // as it is to be stored
-	kept    []capture.Kept
-	aliases []capture.Alias
-	found   []listed // links of the newspaper's article form
-	follow  []capture.Entry
+	entry  capture.Entry // as it is to be stored
+	kept   []capture.Kept
+	found  []listed // links of the newspaper's article form
+	follow []capture.Entry
+	// What the page says of itself (identity.go).
+	print     articlePrint
+	canonical capture.Entry // the other article that it says it is
+	moved     sites.Address // where it went for good
 	// nextPage of a list is worth asking for where this page brought news.
 	nextPage *capture.Entry
 
@@ -369,9 +372,11 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 	if !article.Published.IsZero() {
 		r.entry.Published = article.Published.Time
 	}
-	if of, err := c.site.Address(d.Canonical()); err == nil && e.Kind == sites.Article && of.Kind == sites.Article && of.Page != e.Page {
-		r.aliases = append(r.aliases, capture.Alias{Page: e.Page, Of: of.Page, Why: "canonical"})
-		r.follow = append(r.follow, c.next(e, of, capture.Fresh))
+	r.print = printOf(found)
+	// Asked again and again, a page that names another one wrongly would have
+	// that one fetched whole each time.
+	if of, err := c.site.Address(d.Canonical()); err == nil && e.Kind == sites.Article && of.Kind == sites.Article && of.Page != e.Page && e.Checks < firstLooks {
+		r.canonical = c.next(e, of, capture.Fresh)
 	}
 }
 
@@ -481,7 +486,7 @@ func (c *crawl) takeRedirect(e capture.Entry, v verdict, r *result) {
 	n.Hops = e.Hops + 1
 	r.follow = append(r.follow, n)
 	if v.permanent && e.Kind == sites.Article && to.Kind == sites.Article {
-		r.aliases = append(r.aliases, capture.Alias{Page: e.Page, Of: to.Page, Why: "moved permanently"})
+		r.moved = to
 	}
 }
 

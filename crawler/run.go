@@ -47,9 +47,6 @@ const (
 	maxTouched = 500
 	// maxClockSkew is how far a newspaper's clock may be from ours.
 	maxClockSkew = time.Hour
-	// maxSameCanonical: a canonical link that more pages than this claim in one
-	// run is a fault of the site's template, and is believed no more.
-	maxSameCanonical = 3
 )
 
 // Why a run ends early, besides the errors of errors.go.
@@ -132,8 +129,10 @@ type run struct {
 
 	report  capture.Run
 	seen    *sightings
-	guesses map[string]bool // page keys of sources that may not exist
-	claims  map[string]int  // canonical links by how many pages made them
+	guesses map[string]bool         // page keys of sources that may not exist
+	claims  map[string][]claim      // canonical links that wait for a proof, by the page that they name
+	prints  map[string]articlePrint // of the pages so named, once they are fetched
+	moves   map[string][]string     // pages that redirects lead from, by the page that they lead to
 
 	active  map[string]int // addresses under way, by host
 	under   int            // all of them
@@ -350,8 +349,7 @@ func (r *run) handle(res result) error {
 			return err
 		}
 	}
-	r.alias(res)
-	return nil
+	return r.identify(res)
 }
 
 // gap counts why an address brought no page.
@@ -538,24 +536,14 @@ func (r *run) enqueue(next capture.Entry) error {
 		}
 		e.URL, e.Kind, e.Class, e.Due, e.Hops = next.URL, next.Kind, next.Class, next.Due, next.Hops
 		e.ListedBy = cmp.Or(next.ListedBy, e.ListedBy)
+		if len(r.claims[next.Page]) > 0 {
+			e.ETag, e.LastModified = "", "" // to compare, its text is wanted
+		}
 		next = e
 	}
 	r.batch.put(next)
 	r.batch.urgent = true
 	return nil
-}
-
-// alias joins pages found to be one.
-func (r *run) alias(res result) {
-	for _, a := range res.aliases {
-		if r.claims[a.Of]++; r.claims[a.Of] > maxSameCanonical {
-			r.report.Gaps["canonical link of many pages"]++
-			continue
-		}
-		r.batch.Aliases = append(r.batch.Aliases, a)
-		// What is looked after from now on is the page's own address.
-		delete(r.batch.entries, res.entry.Page)
-	}
 }
 
 // flush starts a commit where one is due.
