@@ -45,8 +45,10 @@ func newCollector(site *sites.Site, rt http.RoundTripper, userAgent string) *col
 
 // page is what Colly made of an HTML answer.
 type page struct {
-	root  *html.Node
-	links []string // absolute, each once, in order
+	root *html.Node
+	// links finds the page's links: absolute, each once, in order. Only lists are
+	// asked for them: resolving those of an article took a tenth of its time.
+	links func() []string
 }
 
 // errNotSent is for an address that Colly refused: it reads addresses more
@@ -70,7 +72,7 @@ func (c *collector) visit(ctx context.Context, address string, header http.Heade
 		if p != nil || x.err != nil || x.status != http.StatusOK || len(x.body) == 0 {
 			return
 		}
-		p = &page{root: rootOf(e.DOM), links: linksOf(e)}
+		p = &page{root: rootOf(e.DOM), links: func() []string { return linksOf(e) }}
 	})
 	err := one.Request(http.MethodGet, address, nil, nil, header)
 	if x.at.IsZero() {

@@ -384,7 +384,7 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 func (c *crawl) takeListing(e capture.Entry, a answer, r *result) {
 	body := a.exchange.body
 	if a.page != nil && (e.Kind == sites.List || bytes.Contains(bytes.ToLower(body[:min(len(body), 1024)]), []byte("<html"))) {
-		r.found = c.articleLinks(a.page.links)
+		r.found = c.articleLinks(a.page.links())
 		c.turnPage(e, r)
 		return
 	}

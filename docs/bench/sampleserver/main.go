@@ -29,12 +29,19 @@ func serve() error {
 	site := flag.String("site", "dantri", "newspaper that grows")
 	grow := flag.Int("grow", 0, "articles more")
 	fill := flag.Int("fill", 0, "bytes of a page; 0 leaves pages short")
+	list := flag.Bool("list", false, "print the addresses of its articles instead of serving")
 	flag.Parse()
 
 	web := sampleweb.New()
 	web.Fill(*fill)
 	if err := web.Grow(*site, *grow); err != nil {
 		return err
+	}
+	if *list {
+		for _, address := range web.Articles(*site) {
+			fmt.Println(address)
+		}
+		return nil
 	}
 	server, err := web.Listen()
 	if err != nil {
