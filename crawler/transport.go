@@ -181,7 +181,7 @@ func (r *recorder) readBody(res *http.Response, x *exchange) error {
 		x.notes = append(x.notes, fmt.Sprintf("body left out: larger than %d bytes", r.maxBody))
 		return err
 	}
-	if err != nil && (sent.err == nil || sent.err == io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+	if err != nil && (sent.err == nil || errors.Is(sent.err, io.EOF)) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		err = fmt.Errorf("%w: %w", errCoding, err) // all came, and makes no sense
 	}
 	if err == nil && res.ContentLength > sent.read && bodyAllowed(res) {
