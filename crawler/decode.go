@@ -21,9 +21,6 @@ const acceptEncoding = "gzip, deflate, br, zstd"
 // codings undone.
 var errTooLarge = errors.New("body too large")
 
-// errCoding is returned where a content coding cannot be undone.
-var errCoding = errors.New("content coding")
-
 // maxCodings bounds how many codings may lie over one another: more than one
 // is rare, more than three is an attack.
 const maxCodings = 3
@@ -34,7 +31,6 @@ type boundedReader struct {
 	r    io.Reader
 	left int64
 	read int64
-	err  error // that ended it, io.EOF among them
 }
 
 func (b *boundedReader) Read(p []byte) (int, error) {
@@ -48,7 +44,6 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 		err = errTooLarge
 	}
 	b.left -= int64(n)
-	b.err = err
 	return n, err
 }
 
@@ -63,7 +58,7 @@ func decode(r io.Reader, contentEncoding string) (_ io.Reader, close func(), not
 		}
 	}
 	if len(codings) > maxCodings {
-		return nil, close, nil, fmt.Errorf("%w: %d of them", errCoding, len(codings))
+		return nil, close, nil, fmt.Errorf("%d content codings", len(codings))
 	}
 	for i := len(codings) - 1; i >= 0; i-- {
 		coding := codings[i]
@@ -98,10 +93,10 @@ func decode(r io.Reader, contentEncoding string) (_ io.Reader, close func(), not
 				r, close = z, chain(close, z.Close)
 			}
 		default:
-			return nil, close, notes, fmt.Errorf("%w %q is unknown", errCoding, coding)
+			return nil, close, notes, fmt.Errorf("unknown content coding %q", coding)
 		}
 		if err != nil {
-			return nil, close, notes, fmt.Errorf("%w %s: %w", errCoding, coding, err)
+			return nil, close, notes, fmt.Errorf("undo %s: %w", coding, err)
 		}
 		notes = append(notes, "content-encoding "+coding+" undone")
 	}

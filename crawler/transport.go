@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -154,8 +155,27 @@ func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, err
 	return upwards, nil
 }
 
+// errCoding is returned where a content coding cannot be undone.
+var errCoding = errors.New("content coding")
+
+// wireReader remembers what went wrong on the way, so that a decoder's own error
+// can be told from it.
+type wireReader struct {
+	io.Reader
+	err error
+}
+
+func (w *wireReader) Read(p []byte) (int, error) {
+	n, err := w.Reader.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		w.err = err
+	}
+	return n, err
+}
+
 func (r *recorder) readBody(res *http.Response, x *exchange) error {
-	sent := &boundedReader{r: res.Body, left: r.maxBody}
+	wire := &wireReader{Reader: res.Body}
+	sent := &boundedReader{r: wire, left: r.maxBody}
 	defer func() { x.received = sent.read }()
 	if res.ContentLength > r.maxBody {
 		return errTooLarge
@@ -164,7 +184,7 @@ func (r *recorder) readBody(res *http.Response, x *exchange) error {
 	defer closeDecoder()
 	x.notes = notes
 	if err != nil {
-		return err
+		return cmp.Or(wire.err, fmt.Errorf("%w: %w", errCoding, err))
 	}
 	buf, ok := r.buffers.Get().(*bytes.Buffer)
 	if !ok {
@@ -181,7 +201,7 @@ func (r *recorder) readBody(res *http.Response, x *exchange) error {
 		x.notes = append(x.notes, fmt.Sprintf("body left out: larger than %d bytes", r.maxBody))
 		return err
 	}
-	if err != nil && (sent.err == nil || errors.Is(sent.err, io.EOF)) && !errors.Is(err, io.ErrUnexpectedEOF) {
+	if err != nil && wire.err == nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		err = fmt.Errorf("%w: %w", errCoding, err) // all came, and makes no sense
 	}
 	if err == nil && res.ContentLength > sent.read && bodyAllowed(res) {
