@@ -13,9 +13,11 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zlib"
 	"github.com/klauspost/compress/zstd"
+
+	"baoluu/cleaner/coding"
 )
 
-// encode is decode's opposite, for one coding.
+// encode is [coding.Undo]'s opposite, for one coding.
 func encode(t testing.TB, coding string, body []byte) []byte {
 	t.Helper()
 	var buf bytes.Buffer
@@ -72,10 +74,10 @@ func TestReadBody(t *testing.T) {
 		{"named, not applied", "gzip", body, body, nil},
 		{"empty", "gzip", nil, nil, nil},
 		{"exactly the limit", "", make([]byte, 100_000), make([]byte, 100_000), nil},
-		{"one more", "", make([]byte, 100_001), nil, errTooLarge},
-		{"a bomb", "gzip", encode(t, "gzip", make([]byte, 50_000_000)), nil, errTooLarge},
-		{"a brotli bomb", "br", encode(t, "br", make([]byte, 50_000_000)), nil, errTooLarge},
-		{"a zstd bomb", "zstd", encode(t, "zstd", make([]byte, 50_000_000)), nil, errTooLarge},
+		{"one more", "", make([]byte, 100_001), nil, coding.ErrTooLarge},
+		{"a bomb", "gzip", encode(t, "gzip", make([]byte, 50_000_000)), nil, coding.ErrTooLarge},
+		{"a brotli bomb", "br", encode(t, "br", make([]byte, 50_000_000)), nil, coding.ErrTooLarge},
+		{"a zstd bomb", "zstd", encode(t, "zstd", make([]byte, 50_000_000)), nil, coding.ErrTooLarge},
 		{"cut", "gzip", encode(t, "gzip", body)[:40], nil, io.ErrUnexpectedEOF},
 	}
 	for _, tt := range tests {
@@ -105,7 +107,7 @@ func TestReadBodyRefuses(t *testing.T) {
 	}
 	res = received(nil, nil)
 	res.ContentLength = 5000
-	if err := rec.readBody(res, &exchange{}); !errors.Is(err, errTooLarge) {
+	if err := rec.readBody(res, &exchange{}); !errors.Is(err, coding.ErrTooLarge) {
 		t.Errorf("a length beyond the limit: %v", err)
 	}
 }

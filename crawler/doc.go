@@ -19,7 +19,7 @@
 //     host, remembered from run to run.
 //   - collector.go: the newspaper's Colly collector, fenced. Colly parses each
 //     page once; its tree serves links and cleaner alike.
-//   - transport.go, decode.go: the RoundTripper below Colly: it records what came,
+//   - transport.go: the RoundTripper below Colly: it records what came,
 //     undoes content codings, bounds sizes and time.
 //   - dial.go, wire.go: connections, through proxies too, that keep the head of
 //     each answer as it was sent.

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/cleaner/coding"
 	"baoluu/sites"
 )
 
@@ -38,7 +39,7 @@ func TestGapOf(t *testing.T) {
 		{context.DeadlineExceeded, "timeout"},
 		{&net.OpError{Op: "dial", Err: timeoutError{}}, "timeout"},
 		{context.Canceled, "interrupted"},
-		{errTooLarge, "too large"},
+		{coding.ErrTooLarge, "too large"},
 		{&net.OpError{Op: "dial", Err: fmt.Errorf("%w: 10.0.0.1:80", ErrLocalAddress)}, "local address"},
 		{errors.New("something else"), "network"},
 	} {

@@ -17,6 +17,7 @@ import (
 
 	"baoluu/cleaner"
 	"baoluu/cleaner/capture"
+	"baoluu/cleaner/coding"
 	"baoluu/sites"
 )
 
@@ -54,8 +55,8 @@ func parseListing(body []byte) (listing, error) {
 			return listing{}, fmt.Errorf("gzip: %w", err)
 		}
 		var buf bytes.Buffer
-		_, err = buf.ReadFrom(&boundedReader{r: z, left: maxSitemapBytes})
-		if errors.Is(err, errTooLarge) {
+		_, err = buf.ReadFrom(&coding.Bounded{R: z, Left: maxSitemapBytes})
+		if errors.Is(err, coding.ErrTooLarge) {
 			return listing{}, err
 		}
 		l, perr := parsePlainListing(buf.Bytes())
@@ -66,7 +67,7 @@ func parseListing(body []byte) (listing, error) {
 
 func parsePlainListing(body []byte) (listing, error) {
 	if len(body) > maxSitemapBytes {
-		return listing{}, errTooLarge
+		return listing{}, coding.ErrTooLarge
 	}
 	body = bytes.TrimLeft(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), " \t\r\n")
 	switch {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/cleaner/coding"
 	"baoluu/sites"
 )
 
@@ -85,7 +86,7 @@ func TestParseListingIsBounded(t *testing.T) {
 	if err != nil || len(l.articles) != maxSitemapURLs {
 		t.Errorf("%d addresses, %v", len(l.articles), err)
 	}
-	if _, err := parseListing(encode(t, "gzip", make([]byte, maxSitemapBytes+1))); !errors.Is(err, errTooLarge) {
+	if _, err := parseListing(encode(t, "gzip", make([]byte, maxSitemapBytes+1))); !errors.Is(err, coding.ErrTooLarge) {
 		t.Errorf("a bomb: %v", err)
 	}
 	long := "<urlset><url><loc>" + strings.Repeat("x", 1<<20) + "</loc></url></urlset>"

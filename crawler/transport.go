@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"baoluu/cleaner"
+	"baoluu/cleaner/coding"
 )
 
 // maxPooled is the largest buffer that is kept for the next body.
@@ -113,7 +114,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, error) {
-	req.Header.Set("Accept-Encoding", acceptEncoding)
+	req.Header.Set("Accept-Encoding", coding.Accepted)
 	x.conditional = req.Header.Get("If-None-Match") != "" || req.Header.Get("If-Modified-Since") != ""
 	var answer *tap // of the connection that brought it: a stale one may have been tried before
 	req = req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
@@ -175,12 +176,12 @@ func (w *wireReader) Read(p []byte) (int, error) {
 
 func (r *recorder) readBody(res *http.Response, x *exchange) error {
 	wire := &wireReader{Reader: res.Body}
-	sent := &boundedReader{r: wire, left: r.maxBody}
-	defer func() { x.received = sent.read }()
+	sent := &coding.Bounded{R: wire, Left: r.maxBody}
+	defer func() { x.received = sent.Got }()
 	if res.ContentLength > r.maxBody {
-		return errTooLarge
+		return coding.ErrTooLarge
 	}
-	plain, closeDecoder, notes, err := decode(sent, res.Header.Get("Content-Encoding"))
+	plain, closeDecoder, notes, err := coding.Undo(sent, res.Header.Get("Content-Encoding"))
 	defer closeDecoder()
 	x.notes = notes
 	if err != nil {
@@ -191,12 +192,12 @@ func (r *recorder) readBody(res *http.Response, x *exchange) error {
 		buf = new(bytes.Buffer)
 	}
 	buf.Reset()
-	_, err = buf.ReadFrom(&boundedReader{r: plain, left: r.maxBody})
+	_, err = buf.ReadFrom(&coding.Bounded{R: plain, Left: r.maxBody})
 	x.body = bytes.Clone(buf.Bytes())
 	if buf.Cap() <= maxPooled {
 		r.buffers.Put(buf)
 	}
-	if errors.Is(err, errTooLarge) {
+	if errors.Is(err, coding.ErrTooLarge) {
 		x.body = nil // the start of a bomb is worth nothing
 		x.notes = append(x.notes, fmt.Sprintf("body left out: larger than %d bytes", r.maxBody))
 		return err
@@ -204,7 +205,7 @@ func (r *recorder) readBody(res *http.Response, x *exchange) error {
 	if err != nil && wire.err == nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		err = fmt.Errorf("%w: %w", errCoding, err) // all came, and makes no sense
 	}
-	if err == nil && res.ContentLength > sent.read && bodyAllowed(res) {
+	if err == nil && res.ContentLength > sent.Got && bodyAllowed(res) {
 		// net/http notices by itself; a Transport that was handed in may not.
 		err = io.ErrUnexpectedEOF
 	}
@@ -245,7 +246,7 @@ func gapOf(err error) string {
 		return ""
 	case errors.Is(err, ErrLocalAddress):
 		return "local address"
-	case errors.Is(err, errTooLarge), strings.Contains(err.Error(), "response headers exceeded"):
+	case errors.Is(err, coding.ErrTooLarge), strings.Contains(err.Error(), "response headers exceeded"):
 		return "too large"
 	case errors.Is(err, errCoding) && !errors.Is(err, io.ErrUnexpectedEOF):
 		return "bad coding"

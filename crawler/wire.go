@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"baoluu/cleaner/capture"
+	"baoluu/cleaner/coding"
 )
 
 // tapConn is a connection that lets one request after the other see the bytes
@@ -149,7 +150,7 @@ func mappedHead(res *http.Response) (head, error) {
 	for _, name := range slices.Sorted(maps.Keys(res.Header)) {
 		for _, value := range res.Header[name] {
 			if size += len(name) + len(value); size > maxHeader {
-				return h, fmt.Errorf("%w: header over %d bytes", errTooLarge, maxHeader)
+				return h, fmt.Errorf("%w: header over %d bytes", coding.ErrTooLarge, maxHeader)
 			}
 			h.fields = append(h.fields, capture.Field{Name: name, Value: value})
 		}

@@ -1,4 +1,6 @@
-package crawler
+// Package coding undoes HTTP content codings within bounds: for answers as they
+// come from the network, and as they lie in WARC files.
+package coding
 
 import (
 	"bufio"
@@ -14,42 +16,43 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// acceptEncoding is what decode undoes.
-const acceptEncoding = "gzip, deflate, br, zstd"
+// Accepted is what [Undo] undoes, as an Accept-Encoding header.
+const Accepted = "gzip, deflate, br, zstd"
 
-// errTooLarge is returned when a body exceeds the limit, as sent or with its
+// ErrTooLarge is returned when a body exceeds its limit, as sent or with its
 // codings undone.
-var errTooLarge = errors.New("body too large")
+var ErrTooLarge = errors.New("body too large")
 
 // maxCodings bounds how many codings may lie over one another: more than one
 // is rare, more than three is an attack.
 const maxCodings = 3
 
-// boundedReader is like io.LimitedReader, but going beyond the limit is an
-// error and not an end.
-type boundedReader struct {
-	r    io.Reader
-	left int64
-	read int64
+// Bounded is like [io.LimitedReader], but going beyond the limit is an error,
+// [ErrTooLarge], and not an end.
+type Bounded struct {
+	R    io.Reader
+	Left int64 // bytes that may still come
+	Got  int64 // bytes that came
 }
 
-func (b *boundedReader) Read(p []byte) (int, error) {
-	if int64(len(p)) > b.left+1 {
-		p = p[:b.left+1]
+func (b *Bounded) Read(p []byte) (int, error) {
+	if int64(len(p)) > b.Left+1 {
+		p = p[:b.Left+1]
 	}
-	n, err := b.r.Read(p)
-	b.read += int64(n)
-	if int64(n) > b.left {
-		n = int(b.left)
-		err = errTooLarge
+	n, err := b.R.Read(p)
+	b.Got += int64(n)
+	if int64(n) > b.Left {
+		n = int(b.Left)
+		err = ErrTooLarge
 	}
-	b.left -= int64(n)
+	b.Left -= int64(n)
 	return n, err
 }
 
-// decode lays readers over r that undo the codings named in a Content-Encoding
-// header. The notes say what was undone and what was not.
-func decode(r io.Reader, contentEncoding string) (_ io.Reader, close func(), notes []string, err error) {
+// Undo lays readers over r that undo the codings named in a Content-Encoding
+// header. The notes say what was undone and what was not. close is never nil; call
+// it when done.
+func Undo(r io.Reader, contentEncoding string) (_ io.Reader, close func(), notes []string, err error) {
 	close = func() {}
 	var codings []string
 	for c := range strings.SplitSeq(strings.ToLower(contentEncoding), ",") {
