@@ -545,7 +545,9 @@ func (t *transaction) repeats(c *capture.Capture, earlier []capture.Capture, bro
 			of(e)
 		}
 	}
-	if c.RevisitOf == 0 && c.Digest == "" && len(earlier) > 0 {
+	// A 304 speaks of what we asked with. What only claims to have had the bytes of
+	// a capture that nobody found speaks of none of ours.
+	if c.RevisitOf == 0 && c.Digest == "" && len(earlier) > 0 && c.Profile != capture.SamePayload {
 		of(earlier[len(earlier)-1])
 	}
 	if c.RevisitOf == 0 && c.Digest != "" {

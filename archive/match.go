@@ -1,0 +1,94 @@
+package archive
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"baoluu/cleaner/capture"
+)
+
+// Known tells for each capture, by page, address, time and digest, whether it is
+// there already: its number, else 0. It is what Commit would find, without the
+// work of preparing: for whoever imports the same again.
+func (a *Archive) Known(ctx context.Context, site string, list []capture.Capture) ([]uint64, error) {
+	numbers := make([]uint64, len(list))
+	err := a.read(ctx, site, func(r reader) error {
+		for i, c := range list {
+			err := momentsBetween(r, c.Page, c.Time, c.Time, func(o capture.Capture) error {
+				if o.URL == c.URL && o.Digest == c.Digest {
+					numbers[i] = o.Number
+					return errStop
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, ErrNoNewspaper) {
+		return nil, fmt.Errorf("look up captures of %s: %w", site, err)
+	}
+	return numbers, nil
+}
+
+// At lists a page's captures from one moment to another, both included to the
+// millisecond, in order of time. Of a page that is not there it lists none.
+func (a *Archive) At(ctx context.Context, site, page string, from, to time.Time) ([]capture.Capture, error) {
+	var list []capture.Capture
+	err := a.read(ctx, site, func(r reader) error {
+		list = nil
+		return momentsBetween(r, page, from, to, func(c capture.Capture) error {
+			list = append(list, c)
+			return nil
+		})
+	})
+	if err != nil && !errors.Is(err, ErrNoNewspaper) {
+		return nil, fmt.Errorf("look up %s: %w", page, err)
+	}
+	return list, nil
+}
+
+func momentsBetween(r reader, page string, from, to time.Time, fn func(capture.Capture) error) error {
+	page, err := loadAlias(r, page)
+	if err != nil {
+		return err
+	}
+	first := moment{At: max(from.UnixMilli(), 0)}
+	return eachFrom(r, bucketTimes, momentPrefix(page), momentKey(page, first), func(key, _ []byte) error {
+		_, m, err := parseMomentKey(key)
+		if err != nil {
+			return err
+		}
+		if m.At > to.UnixMilli() {
+			return errStop
+		}
+		c, err := loadCapture(r, m.Number)
+		if err != nil {
+			return err
+		}
+		return fn(c)
+	})
+}
+
+// Aliases goes through the pages that were found to be others, as of now, in the
+// order of their keys.
+func (v *View) Aliases(ctx context.Context, fn func(capture.Alias) error) error {
+	var batch []capture.Alias
+	return v.archive.turns(ctx, v.site, bucketAliases, nil, nil, func(_ reader, key, payload []byte) error {
+		page, err := parsePageKey(key)
+		if err != nil {
+			return err
+		}
+		var rec aliasRecord
+		if err := json.Unmarshal(payload, &rec); err != nil {
+			return recordError(bucketAliases, key, err.Error())
+		}
+		batch = append(batch, capture.Alias{Page: page, Of: rec.Of, Why: rec.Why})
+		return nil
+	}, handing(&batch, fn))
+}

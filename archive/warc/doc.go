@@ -1,0 +1,25 @@
+// Package warc takes WARC, CDXJ and WACZ in and gives them out, so that an archive
+// is no island. docs/format.md says which field holds what.
+//
+// Start at [Import] and [Export]; [ImportWACZ] and [ExportWACZ] do the same for a
+// WACZ. Whoever wants the records themselves: [NewReader], [NewWriter].
+//
+// A file comes in this way:
+//
+//   - input.go undoes the compression of the file (none, gzip, zstd), and finds the
+//     next sound place after a hurt one.
+//   - reader.go parts it into records, whose blocks are streamed.
+//   - message.go reads a block's HTTP head and undoes the payload's codings,
+//     digest.go checks what the record says of it.
+//   - mapping.go makes a capture of a record, memento.go finds the newspaper's page
+//     in a web archive's copy of it.
+//   - import.go resolves revisits, cleans the pages and commits them.
+//
+// And goes out by export.go: mapping.go makes the record, writer.go writes it,
+// files.go begins a new file in time, cdx.go sorts the index, wacz.go packs it all.
+//
+// It promises: what is exported and imported again is the same capture, bytes,
+// status, headers and time; the same selection gives the same files; a hostile or
+// hurt file costs bounded memory and time in proportion to its size, and what is
+// sound in it comes in.
+package warc

@@ -1,0 +1,21 @@
+package warc
+
+import "errors"
+
+var (
+	// ErrNotWARC is returned for a file in which not one record begins.
+	ErrNotWARC = errors.New("no WARC file: no record begins in it")
+
+	// ErrNotWACZ is returned for a file that is no zip, or holds no WARC file in
+	// its folder archive/.
+	ErrNotWACZ = errors.New("no WACZ file")
+
+	// ErrHurt is returned for a file that is so damaged that looking for the next
+	// record was given up. What came before is sound.
+	ErrHurt = errors.New("too damaged to go on")
+
+	errHeader   = errors.New("unreadable record header")
+	errTooLong  = errors.New("record header too long")
+	errNoLength = errors.New("record without a usable Content-Length")
+	errMessage  = errors.New("no HTTP response")
+)

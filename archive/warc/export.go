@@ -1,0 +1,240 @@
+package warc
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"baoluu/archive"
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+// maxFile is where a WARC file ends and the next begins: the size that libraries
+// agreed on.
+const maxFile = 1 << 30
+
+// ExportOptions say what is exported, and what the files say of who made them.
+type ExportOptions struct {
+	From, To time.Time // captured from, and before, these moments; zero is no bound
+	Software string    // "baoluu/1.2"
+	Operator string    // who is responsible; may be empty
+	maxFile  int64     // 0 is [maxFile]
+}
+
+func (o ExportOptions) wants(c capture.Capture) bool {
+	return !c.Time.Before(o.From) && (o.To.IsZero() || c.Time.Before(o.To))
+}
+
+// Exported counts what was written of one newspaper.
+type Exported struct {
+	Captures int   `json:"captures"`
+	Files    int   `json:"files"`
+	Bytes    int64 `json:"bytes"` // of the WARC files
+}
+
+// sink is where an export's files go, one after another.
+type sink interface {
+	// create begins a file. The one before is whole.
+	create(name string) (io.Writer, error)
+}
+
+// Export writes a newspaper's captures in the order of their numbers into folder,
+// as SITE-00001.warc.gz and so on, and SITE.cdxj beside them. What a wanted revisit
+// repeats comes along. The same archive and options give the same files; one that
+// fails leaves no file under its name. The last record tells which pages were found
+// to be one.
+func Export(ctx context.Context, view *archive.View, site *sites.Site, folder string, o ExportOptions) (Exported, error) {
+	out, err := newFolder(folder)
+	if err != nil {
+		return Exported{}, err
+	}
+	defer out.close()
+	x := &exporter{view: view, site: site, options: o, sink: out}
+	defer x.index.close()
+	if err := x.run(ctx); err != nil {
+		return Exported{}, err
+	}
+	w, err := out.create(site.Name + ".cdxj")
+	if err != nil {
+		return Exported{}, err
+	}
+	if err := x.index.writeTo(w); err != nil {
+		return Exported{}, err
+	}
+	return x.count, out.finish()
+}
+
+type exporter struct {
+	view    *archive.View
+	site    *sites.Site
+	options ExportOptions
+	sink    sink
+	index   sorter
+
+	name   string // of the open file
+	w      *Writer
+	newest time.Time // of the captures written
+	count  Exported
+}
+
+func (x *exporter) run(ctx context.Context) error {
+	along, err := x.alongside(ctx)
+	if err != nil {
+		return err
+	}
+	err = x.view.All(ctx, func(c capture.Capture) error {
+		if !x.options.wants(c) && !along[c.Number] {
+			return nil
+		}
+		if err := x.capture(ctx, c); err != nil {
+			return fmt.Errorf("export capture %d of %s: %w", c.Number, x.site.Name, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := x.aliases(ctx); err != nil {
+		return err
+	}
+	x.endFile()
+	return nil
+}
+
+// alongside are the captures that nobody asked for, but that a wanted revisit
+// repeats.
+func (x *exporter) alongside(ctx context.Context) (map[uint64]bool, error) {
+	if x.options.From.IsZero() {
+		return nil, nil // what is repeated came before
+	}
+	along := map[uint64]bool{}
+	err := x.view.All(ctx, func(c capture.Capture) error {
+		if c.RevisitOf != 0 && x.options.wants(c) {
+			along[c.RevisitOf] = true
+		}
+		return nil
+	})
+	return along, err
+}
+
+func (x *exporter) capture(ctx context.Context, c capture.Capture) error {
+	var original *capture.Capture
+	var body []byte
+	switch {
+	case c.Kind != capture.Revisit:
+		b, err := x.view.Body(ctx, c.Number)
+		if err != nil {
+			return err
+		}
+		body = b
+	case c.RevisitOf != 0:
+		o, err := x.view.Capture(ctx, c.RevisitOf)
+		if err != nil {
+			return err
+		}
+		original = &o
+	}
+	if err := x.file(c.Time); err != nil {
+		return err
+	}
+	h, head := recordOf(x.site, c, original)
+	s, err := x.w.write(h, head, body)
+	if err != nil {
+		return err
+	}
+	x.count.Captures++
+	if c.Time.After(x.newest) {
+		x.newest = c.Time
+	}
+	return x.index.add(cdxLine(c, h, x.name, s))
+}
+
+// file opens the next file where that is due. It begins with a warcinfo record,
+// dated like the first capture in it: the same export gives the same bytes.
+func (x *exporter) file(first time.Time) error {
+	limit := x.options.maxFile
+	if limit == 0 {
+		limit = maxFile
+	}
+	if x.w != nil && x.w.out.n < limit {
+		return nil
+	}
+	x.endFile()
+	x.count.Files++
+	x.name = fmt.Sprintf("%s-%05d.warc.gz", x.site.Name, x.count.Files)
+	w, err := x.sink.create(x.name)
+	if err != nil {
+		return err
+	}
+	x.w = NewWriter(w)
+	info := x.info()
+	sum := sha256.Sum256(append([]byte(x.name+" "+formatDate(first)+"\n"), info...))
+	return x.w.Write(Header{
+		{Name: fieldType, Value: typeInfo},
+		{Name: fieldID, Value: urn(sum[:])},
+		{Name: fieldDate, Value: formatDate(first)},
+		{Name: fieldFilename, Value: x.name},
+		{Name: fieldContentType, Value: mediaFields},
+	}, info)
+}
+
+func (x *exporter) endFile() {
+	if x.w != nil {
+		x.count.Bytes += x.w.out.n
+		x.w = nil
+	}
+}
+
+// info is a warcinfo record's block.
+func (x *exporter) info() []byte {
+	fields := Header{
+		{Name: "software", Value: x.options.Software},
+		{Name: "format", Value: "WARC File Format 1.1"},
+		{Name: "conformsTo", Value: "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"},
+		{Name: "operator", Value: x.options.Operator},
+		{Name: "isPartOf", Value: x.site.Title},
+		{Name: "robots", Value: "obey (RFC 9309)"},
+	}
+	return fields.lines()
+}
+
+// lines are fields as a block of their own.
+func (h Header) lines() []byte {
+	var b bytes.Buffer
+	for _, f := range h {
+		if f.Value != "" && writableLine(f.Value) {
+			fmt.Fprintf(&b, "%s: %s\r\n", f.Name, f.Value)
+		}
+	}
+	return b.Bytes()
+}
+
+// aliases writes which pages were found to be one, where there are any.
+func (x *exporter) aliases(ctx context.Context) error {
+	if x.w == nil {
+		return nil
+	}
+	var fields Header
+	err := x.view.Aliases(ctx, func(al capture.Alias) error {
+		b, err := json.Marshal(al)
+		fields.add(aliasField, string(b))
+		return err
+	})
+	if err != nil || len(fields) == 0 {
+		return err
+	}
+	block := fields.lines()
+	sum := sha256.Sum256(append([]byte(x.name+" "), block...))
+	return x.w.Write(Header{
+		{Name: fieldType, Value: typeMetadata},
+		{Name: fieldID, Value: urn(sum[:])},
+		{Name: fieldDate, Value: formatDate(x.newest)},
+		{Name: ownSite, Value: x.site.Name},
+		{Name: fieldContentType, Value: mediaFields},
+	}, block)
+}

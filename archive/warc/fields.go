@@ -1,0 +1,103 @@
+package warc
+
+import (
+	"strings"
+
+	"baoluu/cleaner/capture"
+)
+
+// The named fields of WARC 1.1 that are read or written here.
+const (
+	fieldType        = "WARC-Type"
+	fieldID          = "WARC-Record-ID"
+	fieldDate        = "WARC-Date"
+	fieldURL         = "WARC-Target-URI"
+	fieldLength      = "Content-Length"
+	fieldContentType = "Content-Type"
+	fieldBlock       = "WARC-Block-Digest"
+	fieldPayload     = "WARC-Payload-Digest"
+	fieldProfile     = "WARC-Profile"
+	fieldRefersTo    = "WARC-Refers-To"
+	fieldRefersURL   = "WARC-Refers-To-Target-URI"
+	fieldRefersDate  = "WARC-Refers-To-Date"
+	fieldConcurrent  = "WARC-Concurrent-To"
+	fieldFilename    = "WARC-Filename"
+	fieldInfo        = "WARC-Warcinfo-ID"
+	fieldTruncated   = "WARC-Truncated"
+	fieldSegment     = "WARC-Segment-Number"
+)
+
+// Our own fields, for what WARC has none for. docs/format.md describes them. All
+// but the first are written only where the record does not say the same anyway.
+const (
+	ownSite        = "BaoLuu-Site"
+	ownPage        = "BaoLuu-Page"
+	ownURL         = "BaoLuu-URL"
+	ownKind        = "BaoLuu-Kind"
+	ownState       = "BaoLuu-State"
+	ownStatus      = "BaoLuu-Status"
+	ownHeader      = "BaoLuu-Header"
+	ownContentType = "BaoLuu-Content-Type"
+	ownLocation    = "BaoLuu-Location"
+	ownSize        = "BaoLuu-Size"
+	ownProfile     = "BaoLuu-Profile"
+	ownRefersPage  = "BaoLuu-Refers-To-Page"
+	ownFile        = "BaoLuu-File"
+	ownNote        = "BaoLuu-Note" // once for each note
+)
+
+// The types of record.
+const (
+	typeInfo       = "warcinfo"
+	typeResponse   = "response"
+	typeRevisit    = "revisit"
+	typeResource   = "resource"
+	typeConversion = "conversion"
+	typeRequest    = "request"
+	typeMetadata   = "metadata"
+)
+
+// The profiles of revisit records, as written; WARC 1.0's are read too.
+const (
+	profileBase        = "http://netpreserve.org/warc/1.1/revisit/"
+	profileSamePayload = profileBase + "identical-payload-digest"
+	profileNotModified = profileBase + "server-not-modified"
+)
+
+const (
+	mediaResponse = "application/http; msgtype=response"
+	mediaFields   = "application/warc-fields"
+)
+
+// aliasField names, in the metadata record that ends an export of ours, one page
+// that was found to be another: JSON as in the archive.
+const aliasField = "alias"
+
+// Header is the named fields of a record, in their order.
+type Header []capture.Field
+
+// Get is the value of the first field of that name, in whatever case; "" where
+// there is none.
+func (h Header) Get(name string) string {
+	for _, f := range h {
+		if strings.EqualFold(f.Name, name) {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+// all gives every value of a field that may be there more than once.
+func (h Header) all(name string) []string {
+	var values []string
+	for _, f := range h {
+		if strings.EqualFold(f.Name, name) {
+			values = append(values, f.Value)
+		}
+	}
+	return values
+}
+
+func (h *Header) add(name, value string) {
+	*h = append(*h, capture.Field{Name: name, Value: value})
+}

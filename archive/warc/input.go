@@ -1,0 +1,237 @@
+package warc
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+const (
+	bufferSize = 64 << 10
+	// probeSize is how much of a possible gzip member is looked at to tell
+	// whether a record begins in it.
+	probeSize = 4 << 10
+	// maxProbes bounds how often a hurt file may look as if it went on.
+	maxProbes = 4096
+	// maxWindow is the largest zstd window that is taken; zstd -19 uses 8 MiB.
+	maxWindow     = 32 << 20
+	maxDictionary = 4 << 20
+)
+
+var (
+	gzipMagic = []byte{0x1f, 0x8b, 8}
+	zstdMagic = []byte{0x28, 0xb5, 0x2f, 0xfd}
+	// dictMagic begins the skippable frame that holds a .warc.zst's dictionary.
+	dictMagic = []byte{0x5d, 0x2a, 0x4d, 0x18}
+	warcMagic = []byte("WARC/")
+)
+
+// input gives a file's bytes with its compression undone, in members: a gzip
+// file's are its own, any other file is one. data holds the present member.
+type input struct {
+	count  countingReader
+	raw    *bufio.Reader
+	data   *bufio.Reader
+	form   compression
+	gz     *gzip.Reader
+	zst    *zstd.Decoder
+	start  int64 // where the present member begins in the file
+	began  bool  // the only member of a file that is not gzip was given
+	probe  gzip.Reader
+	probes int
+}
+
+type compression uint8
+
+const (
+	plainFile compression = iota
+	gzipFile
+	zstdFile
+)
+
+type countingReader struct {
+	r io.Reader
+	n int64
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+func newInput(r io.Reader) (*input, error) {
+	in := &input{count: countingReader{r: r}}
+	in.raw = bufio.NewReaderSize(&in.count, bufferSize)
+	head, err := in.raw.Peek(4)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	switch {
+	case bytes.HasPrefix(head, gzipMagic):
+		in.form, in.gz = gzipFile, new(gzip.Reader)
+		in.data = bufio.NewReaderSize(nil, bufferSize)
+	case bytes.HasPrefix(head, zstdMagic), bytes.HasPrefix(head, dictMagic):
+		in.form = zstdFile
+		err = in.openZstd(bytes.HasPrefix(head, dictMagic))
+	default:
+		in.data, err = in.raw, nil
+	}
+	return in, err
+}
+
+// openZstd makes the decoder, with the dictionary of the first frame where there
+// is one: the skippable frame holds it as it is, or as a zstd frame of its own
+// (iipc.github.io/warc-specifications, "WARC Zstandard").
+func (in *input) openZstd(dictionary bool) error {
+	options := []zstd.DOption{zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow)}
+	if dictionary {
+		d, err := in.readDictionary()
+		if err != nil {
+			return fmt.Errorf("%w: dictionary: %w", ErrHurt, err)
+		}
+		options = append(options, zstd.WithDecoderDicts(d))
+	}
+	z, err := zstd.NewReader(in.raw, options...)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrHurt, err)
+	}
+	in.zst, in.data = z, bufio.NewReaderSize(z, bufferSize)
+	return nil
+}
+
+func (in *input) readDictionary() ([]byte, error) {
+	var head [8]byte
+	if _, err := io.ReadFull(in.raw, head[:]); err != nil {
+		return nil, err
+	}
+	n := binary.LittleEndian.Uint32(head[4:])
+	if n > maxDictionary {
+		return nil, fmt.Errorf("%d bytes, at most %d", n, maxDictionary)
+	}
+	d := make([]byte, n)
+	if _, err := io.ReadFull(in.raw, d); err != nil {
+		return nil, err
+	}
+	if !bytes.HasPrefix(d, zstdMagic) {
+		return d, nil
+	}
+	z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxDictionary))
+	if err != nil {
+		return nil, err
+	}
+	defer z.Close()
+	return z.DecodeAll(d, nil)
+}
+
+// offset is how much of the file was read.
+func (in *input) offset() int64 { return in.count.n - int64(in.raw.Buffered()) }
+
+// next goes on to the next member. io.EOF is the end of the file; any other error
+// leaves the file where [input.recover] can go on.
+func (in *input) next() error {
+	if in.form != gzipFile {
+		if in.began {
+			return io.EOF
+		}
+		in.began = true
+		return nil
+	}
+	in.start = in.offset()
+	if _, err := in.raw.Peek(1); err != nil {
+		return err
+	}
+	if head, _ := in.raw.Peek(len(gzipMagic)); !bytes.Equal(head, gzipMagic) {
+		return fmt.Errorf("%w: no gzip member where one should begin", gzip.ErrHeader)
+	}
+	if err := in.gz.Reset(in.raw); err != nil {
+		return hurt(err)
+	}
+	in.gz.Multistream(false)
+	in.data.Reset(in.gz)
+	return nil
+}
+
+// hurt keeps the end of a member that is cut apart from the end of a file.
+func hurt(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// recover goes on after damage: to the next member in which a record begins.
+// io.EOF says that there is none.
+func (in *input) recover() error {
+	switch in.form {
+	case gzipFile:
+		return in.recoverGzip()
+	case zstdFile:
+		return in.recoverZstd()
+	}
+	return io.EOF // plain bytes are never hurt: what fails is the reading itself
+}
+
+func (in *input) recoverGzip() error {
+	for {
+		if err := in.seek(gzipMagic); err != nil {
+			return err
+		}
+		if in.probes++; in.probes > maxProbes {
+			return ErrHurt
+		}
+		head, _ := in.raw.Peek(probeSize)
+		var first [len("WARC/")]byte
+		if in.probe.Reset(bytes.NewReader(head)) == nil {
+			if _, err := io.ReadFull(&in.probe, first[:]); err == nil && bytes.Equal(first[:], warcMagic) {
+				return in.next()
+			}
+		}
+		if _, err := in.raw.Discard(len(gzipMagic)); err != nil {
+			return err
+		}
+	}
+}
+
+func (in *input) recoverZstd() error {
+	if err := in.seek(zstdMagic); err != nil {
+		return err
+	}
+	if in.probes++; in.probes > maxProbes {
+		return ErrHurt
+	}
+	if err := in.zst.Reset(in.raw); err != nil {
+		return fmt.Errorf("%w: %w", ErrHurt, err)
+	}
+	in.data.Reset(in.zst)
+	return nil
+}
+
+// seek goes to where magic stands next in the file.
+func (in *input) seek(magic []byte) error {
+	for {
+		b, err := in.raw.Peek(max(in.raw.Buffered(), len(magic)))
+		if i := bytes.Index(b, magic); i >= 0 {
+			_, err := in.raw.Discard(i)
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := in.raw.Discard(len(b) - len(magic) + 1); err != nil {
+			return err
+		}
+	}
+}
+
+func (in *input) close() {
+	if in.zst != nil {
+		in.zst.Close()
+	}
+}

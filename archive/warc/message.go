@@ -1,0 +1,118 @@
+package warc
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"baoluu/cleaner/capture"
+	"baoluu/cleaner/coding"
+)
+
+// maxMessageHeader bounds the header of an HTTP response.
+const maxMessageHeader = 512 << 10
+
+// message is an HTTP response, or the head of one.
+type message struct {
+	status int
+	fields []capture.Field
+}
+
+var statusLine = regexp.MustCompile(`^HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?:[ \t].*)?$`)
+
+// parseMessage parts a block into the head of a response and what follows it.
+// Lines may end in LF alone, fields may be folded, and the empty line may be
+// missing where nothing follows.
+func parseMessage(block []byte) (message, []byte, error) {
+	var m message
+	first := true
+	for rest := block; ; {
+		line, after, found := bytes.Cut(rest, []byte("\n"))
+		line = bytes.TrimSuffix(line, []byte("\r"))
+		if first {
+			s := statusLine.FindSubmatch(line)
+			if s == nil {
+				return message{}, nil, fmt.Errorf("%w: it begins with %.40q", errMessage, line)
+			}
+			m.status, _ = strconv.Atoi(string(s[1]))
+			first = false
+		} else if len(line) > 0 {
+			m.fields = addLine(m.fields, line)
+		} else {
+			return m, after, nil
+		}
+		if !found {
+			return m, nil, nil
+		}
+		if rest = after; len(block)-len(rest) > maxMessageHeader || len(m.fields) > maxFields {
+			return message{}, nil, fmt.Errorf("%w: its header is longer than %d bytes", errMessage, maxMessageHeader)
+		}
+	}
+}
+
+func (m message) get(name string) string { return Header(m.fields).Get(name) }
+
+// decode undoes the payload's transfer and content codings, as far as they were
+// applied at all: some programs take them off and leave the header as it was.
+// Where a coding cannot be undone, body is the payload as it is. transferred is
+// the payload with its transfer coding undone only: of this its digest should be.
+func (m message) decode(payload []byte, limit int64) (body, transferred []byte, notes []string, err error) {
+	transferred = payload
+	if strings.Contains(strings.ToLower(m.get("Transfer-Encoding")), "chunked") {
+		switch plain, err := dechunk(payload); {
+		case err == nil:
+			transferred = plain
+			notes = append(notes, "transfer-encoding chunked undone")
+		case plain != nil:
+			transferred = plain
+			notes = append(notes, fmt.Sprintf("transfer-encoding chunked undone, body cut after %d bytes", len(plain)))
+		}
+	}
+	plain, done, undone, err := coding.Undo(bytes.NewReader(transferred), m.get("Content-Encoding"))
+	defer done()
+	if err != nil {
+		return transferred, transferred, append(notes, "content-encoding not undone: "+err.Error()), nil
+	}
+	if len(undone) == 0 {
+		return transferred, transferred, notes, nil
+	}
+	body, err = io.ReadAll(&coding.Bounded{R: plain, Left: limit})
+	notes = append(notes, undone...)
+	switch {
+	case errors.Is(err, coding.ErrTooLarge):
+		return nil, nil, nil, err
+	case err != nil:
+		notes = append(notes, fmt.Sprintf("body cut after %d bytes", len(body)))
+	}
+	return body, transferred, notes, nil
+}
+
+// dechunk undoes the chunked transfer coding. A body that is cut gives what there
+// is of it, and an error; one that never was chunked gives nil, and an error.
+func dechunk(b []byte) ([]byte, error) {
+	var plain []byte
+	for first := true; ; first = false {
+		line, rest, ok := bytes.Cut(b, []byte("\n"))
+		digits, _, _ := bytes.Cut(line, []byte(";"))
+		n, err := strconv.ParseUint(string(bytes.TrimSpace(digits)), 16, 63)
+		switch {
+		case (!ok || err != nil) && first:
+			return nil, errors.New("not chunked")
+		case !ok || err != nil:
+			return plain, io.ErrUnexpectedEOF
+		case n == 0:
+			if plain == nil {
+				plain = []byte{}
+			}
+			return plain, nil
+		case n > uint64(len(rest)):
+			return append(plain, rest...), io.ErrUnexpectedEOF
+		}
+		plain = append(plain, rest[:n]...)
+		b = bytes.TrimPrefix(bytes.TrimPrefix(rest[n:], []byte("\r")), []byte("\n"))
+	}
+}

@@ -1,0 +1,363 @@
+package warc
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"baoluu/cleaner/capture"
+)
+
+const (
+	maxLine   = 1 << 20 // one header line
+	maxHeader = 2 << 20 // all of a record's header
+	maxFields = 1 << 16
+)
+
+// Record is one record of a WARC file.
+type Record struct {
+	Version string // "1.0", "1.1"
+	Header  Header
+	Offset  int64 // where it begins in the file; of a gzip file, where its member does
+	Length  int64 // of the block, as the header says
+	// Block is the record's block. It is read from the file as it is asked for,
+	// and gone with the next call of [Reader.Next]. A block that the file cuts
+	// short ends in [io.ErrUnexpectedEOF].
+	Block io.Reader
+}
+
+// Type is the record's type, in lower case.
+func (r *Record) Type() string { return strings.ToLower(r.Header.Get(fieldType)) }
+
+// URL is what the record is of, "" where it does not say. WARC 1.0 shows it in
+// pointed brackets in its grammar, and some write them.
+func (r *Record) URL() string { return unbracket(r.Header.Get(fieldURL)) }
+
+func unbracket(s string) string {
+	if inner, ok := strings.CutPrefix(s, "<"); ok {
+		return strings.TrimSuffix(inner, ">")
+	}
+	return s
+}
+
+// Date is when the record's content came, UTC.
+func (r *Record) Date() (time.Time, error) { return parseDate(r.Header.Get(fieldDate)) }
+
+// dateForms are the forms of W3C-DTF that WARC 1.1 allows, and what others write.
+var dateForms = []string{
+	time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "20060102150405", "2006-01-02", "2006-01", "2006",
+}
+
+func parseDate(s string) (time.Time, error) {
+	for _, form := range dateForms {
+		if t, err := time.Parse(form, s); err == nil {
+			return t.UTC(), nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%q is no date", s)
+}
+
+// Problem is something in a file that is not as it should be.
+type Problem struct {
+	Offset int64 // near it, in the file
+	What   string
+}
+
+// Reader reads the records of a WARC file, whatever its version, compression and
+// size, one after another, in memory that does not grow with the file. What is
+// broken is passed over and told.
+type Reader struct {
+	in      *input
+	block   block
+	open    bool // a member is open
+	inside  int  // records that began in the open member
+	records int
+	at      int64 // where the present record begins
+	whole   bool  // told already that the file is gzip as a whole
+	tell    func(Problem)
+	line    []byte
+}
+
+// NewReader reads from r. tell, which may be nil, is called for each [Problem].
+// Close lets go of what the reader holds, not of r.
+func NewReader(r io.Reader, tell func(Problem)) (*Reader, error) {
+	in, err := newInput(r)
+	if err != nil {
+		return nil, err
+	}
+	if tell == nil {
+		tell = func(Problem) {}
+	}
+	return &Reader{in: in, tell: tell}, nil
+}
+
+// Close ends the reading.
+func (r *Reader) Close() { r.in.close() }
+
+// Offset is how many bytes of the file were read.
+func (r *Reader) Offset() int64 { return r.in.offset() }
+
+func (r *Reader) problem(offset int64, format string, args ...any) {
+	r.tell(Problem{offset, fmt.Sprintf(format, args...)})
+}
+
+// Next goes on to the next record. It returns [io.EOF] at the end, [ErrNotWARC]
+// at the end of a file that has no record, [ErrHurt], or the error of the
+// underlying reader.
+func (r *Reader) Next() (*Record, error) {
+	if err := r.leave(); err != nil {
+		return nil, err
+	}
+	for {
+		if !r.open {
+			if err := r.enter(); err != nil {
+				return nil, r.ending(err)
+			}
+		}
+		rec, err := r.header()
+		switch {
+		case err == nil:
+			r.records++
+			if r.inside++; r.inside == 2 && r.in.form == gzipFile && !r.whole {
+				r.whole = true
+				r.problem(rec.Offset, "gzip as a whole, not record by record: it can be read from its beginning only")
+			}
+			return rec, nil
+		case errors.Is(err, io.EOF):
+			r.open = false
+		case isHeaderError(err):
+			r.problem(r.at, "record skipped: %v", err)
+		default:
+			if err := r.damaged(err); err != nil {
+				return nil, r.ending(err)
+			}
+		}
+	}
+}
+
+func isHeaderError(err error) bool {
+	return errors.Is(err, errHeader) || errors.Is(err, errTooLong) || errors.Is(err, errNoLength)
+}
+
+func (r *Reader) ending(err error) error {
+	if errors.Is(err, io.EOF) && r.records == 0 {
+		return ErrNotWARC
+	}
+	return err
+}
+
+// enter opens the next member.
+func (r *Reader) enter() error {
+	switch err := r.in.next(); {
+	case err == nil:
+		r.open, r.inside = true, 0
+		return nil
+	case errors.Is(err, io.EOF):
+		return err
+	default:
+		return r.damaged(err)
+	}
+}
+
+// damaged tells of damage in the file's compression, and goes on behind it.
+func (r *Reader) damaged(err error) error {
+	if r.in.form == plainFile {
+		return err
+	}
+	at := r.in.offset()
+	r.open = false
+	for {
+		r.problem(at, "damaged: %v", err)
+		switch err = r.in.recover(); {
+		case err == nil:
+			r.open, r.inside = true, 0
+			return nil
+		case errors.Is(err, io.EOF), errors.Is(err, ErrHurt):
+			return err
+		}
+		at = r.in.offset()
+	}
+}
+
+// leave passes over what is left of the last record's block.
+func (r *Reader) leave() error {
+	for r.block.left > 0 {
+		n, err := r.in.data.Discard(int(min(r.block.left, 1<<30)))
+		r.block.left -= int64(n)
+		if err == nil {
+			continue
+		}
+		r.block.left = 0
+		if errors.Is(err, io.EOF) {
+			r.problem(r.in.offset(), "the file, or its part, ends within a record")
+			r.open = false
+			return nil
+		}
+		if err := r.damaged(err); err != nil {
+			return err
+		}
+	}
+	if r.block.err != nil {
+		err := r.block.err
+		r.block.err = nil
+		if errors.Is(err, io.EOF) {
+			r.problem(r.in.offset(), "the file, or its part, ends within a record")
+			r.open = false
+			return nil
+		}
+		return r.damaged(err)
+	}
+	return nil
+}
+
+// block is the block of the present record.
+type block struct {
+	data *bufio.Reader
+	left int64
+	err  error // that ended it early
+}
+
+func (b *block) Read(p []byte) (int, error) {
+	switch {
+	case b.err != nil:
+		return 0, io.ErrUnexpectedEOF
+	case b.left == 0:
+		return 0, io.EOF
+	}
+	n, err := b.data.Read(p[:min(int64(len(p)), b.left)])
+	b.left -= int64(n)
+	if err != nil {
+		b.left, b.err = 0, err
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
+}
+
+var versionLine = regexp.MustCompile(`^WARC/(\d+\.\d+)[ \t]*$`)
+
+// header finds the next record in the open member and reads its header. io.EOF is
+// the member's end. An error of a header leaves the member where the search for
+// the next record goes on.
+func (r *Reader) header() (*Record, error) {
+	line, err := r.begin()
+	if err != nil {
+		return nil, err
+	}
+	m := versionLine.FindSubmatch(line)
+	if m == nil {
+		return nil, fmt.Errorf("%w: it begins with %.40q", errHeader, line)
+	}
+	rec := &Record{Version: string(m[1]), Offset: r.at}
+	size := 0
+	for {
+		line, err := r.readLine()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil, fmt.Errorf("%w: it has no end", errHeader)
+		case err != nil:
+			return nil, err
+		}
+		if size += len(line); size > maxHeader || len(rec.Header) > maxFields {
+			return nil, errTooLong
+		}
+		if len(line) == 0 {
+			break
+		}
+		rec.Header = addLine(rec.Header, line)
+	}
+	if rec.Length, err = parseLength(rec.Header.Get(fieldLength)); err != nil {
+		return nil, err
+	}
+	r.block = block{data: r.in.data, left: rec.Length}
+	rec.Block = &r.block
+	return rec, nil
+}
+
+// addLine takes one line of a header: a field, or the rest of one that was
+// folded. What is neither is left out.
+func addLine(fields []capture.Field, line []byte) []capture.Field {
+	if line[0] == ' ' || line[0] == '\t' {
+		if n := len(fields); n > 0 {
+			fields[n-1].Value += " " + string(bytes.Trim(line, " \t"))
+		}
+		return fields
+	}
+	name, value, ok := bytes.Cut(line, []byte(":"))
+	if !ok {
+		return fields
+	}
+	return append(fields, capture.Field{Name: string(bytes.Trim(name, " \t")), Value: string(bytes.Trim(value, " \t"))})
+}
+
+func parseLength(s string) (int64, error) {
+	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
+	if err != nil || n < 0 || n > 1<<62 {
+		return 0, fmt.Errorf("%w: %.40q", errNoLength, s)
+	}
+	return n, nil
+}
+
+// begin finds the line with which the next record begins: past blank lines, and
+// past what is no record, which is told.
+func (r *Reader) begin() ([]byte, error) {
+	offset, passed := r.in.offset(), int64(0)
+	told := func() {
+		if passed > 0 {
+			r.problem(offset, "%d bytes between records are of none", passed)
+		}
+	}
+	for {
+		head, err := r.in.data.Peek(len(warcMagic))
+		if bytes.Equal(head, warcMagic) {
+			told()
+			if r.at = r.in.start; r.in.form == plainFile {
+				r.at = r.in.offset()
+			}
+			return r.readLine()
+		}
+		if len(head) == 0 {
+			told()
+			return nil, err
+		}
+		// The rest of a line, or all of it: a record begins behind a newline only.
+		line, err := r.in.data.ReadSlice('\n')
+		if len(bytes.TrimSpace(line)) > 0 || len(line) > 2 {
+			passed += int64(len(line))
+		}
+		for errors.Is(err, bufio.ErrBufferFull) {
+			line, err = r.in.data.ReadSlice('\n')
+			passed += int64(len(line))
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			told()
+			return nil, err
+		}
+	}
+}
+
+// readLine reads a line of a header, without its end, which may be LF alone. It is
+// valid until the next.
+func (r *Reader) readLine() ([]byte, error) {
+	line, err := r.in.data.ReadSlice('\n')
+	if errors.Is(err, bufio.ErrBufferFull) {
+		r.line = append(r.line[:0], line...)
+		for errors.Is(err, bufio.ErrBufferFull) {
+			if len(r.line) > maxLine {
+				return nil, errTooLong
+			}
+			line, err = r.in.data.ReadSlice('\n')
+			r.line = append(r.line, line...)
+		}
+		line = r.line
+	}
+	if err != nil {
+		return nil, err
+	}
+	return bytes.TrimRight(line, "\r\n"), nil
+}
