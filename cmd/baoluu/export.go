@@ -27,26 +27,33 @@ func (a *app) exportCommand() *cobra.Command {
 	var o exportOptions
 	cmd := &cobra.Command{
 		Use:   "export --out FOLDER",
-		Short: "Write the articles as a corpus: plain text or JSON lines",
+		Short: "Write the articles as a corpus, or the captures as WARC or WACZ",
 		Long: `Export writes the newest version of every article.
 
   txt    OUT/SITE/YYYY/MM/ID.txt: title, lead and paragraphs, a blank line
          between; the month is that of publication, else of the first capture
   jsonl  OUT/SITE.jsonl: one JSON object a line, all fields
 
-The same archive and selection give the same files. Crawls may go on
+Or every capture, in the formats of web archives; "baoluu import" takes them back
+without loss:
+
+  warc   OUT/SITE-00001.warc.gz, a new file after each GB, and OUT/SITE.cdxj
+  wacz   OUT/SITE.wacz: the same in one file, with the articles' titles and texts
+
+--from and --to are days of publication; of WARC and WACZ, of capture. The same archive and selection give the same files. Crawls may go on
 meanwhile: what they bring is not in this export.`,
 		Example: `  baoluu export --format txt --out corpus/
-  baoluu export --format jsonl --out corpus/ --site vov --from 2026-01-01 --to 2026-07-01 --lang vi`,
+  baoluu export --format jsonl --out corpus/ --site vov --from 2026-01-01 --to 2026-07-01 --lang vi
+  baoluu export --format wacz --out for-the-library/ --site dantri`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.export(cmd.Context(), o) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.format, "format", "txt", "`form`: txt, jsonl")
+	f.StringVar(&o.format, "format", "txt", "`form`: txt, jsonl, warc, wacz")
 	f.StringVar(&o.out, "out", "", "`folder` to write into; made if needed")
 	f.StringVar(&o.site, "site", "", "only this `newspaper`")
-	f.StringVar(&o.from, "from", "", "only what was published on this `day` or later")
-	f.StringVar(&o.to, "to", "", "only what was published before this `day`")
+	f.StringVar(&o.from, "from", "", "only what was published (captured) on this `day` or later")
+	f.StringVar(&o.to, "to", "", "only what was published (captured) before this `day`")
 	f.StringSliceVar(&o.languages, "lang", nil, "only these `languages`: vi, en, fr")
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each newspaper")
 	_ = cmd.MarkFlagRequired("out")
@@ -63,7 +70,7 @@ type exportLine struct {
 }
 
 func (a *app) export(ctx context.Context, o exportOptions) error {
-	if err := oneOf("format", o.format, "txt", "jsonl"); err != nil {
+	if err := oneOf("format", o.format, "txt", "jsonl", "warc", "wacz"); err != nil {
 		return err
 	}
 	want := corpus.Selection{Languages: o.languages}
@@ -87,6 +94,9 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 		if err := oneOf("lang", l, "vi", "en", "fr"); err != nil {
 			return err
 		}
+	}
+	if o.format == "warc" || o.format == "wacz" {
+		return a.exportWebArchive(ctx, want.From, want.To, o)
 	}
 	arch, err := a.openArchive()
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"baoluu/archive/warc"
 	"baoluu/cleaner"
 	"baoluu/sites"
 )
@@ -20,10 +21,15 @@ import (
 // the largest news page ever seen.
 const maxFile = 64 << 20
 
-// pageFiles lists the files that the arguments name: a file as it is, a folder
-// with all its pages (.html, .htm, .txt) below it, in the order of their
-// names. Links are not followed out of a folder.
+// pageFiles lists the pages that the arguments name (.html, .htm, .txt).
 func pageFiles(args []string) ([]string, error) {
+	return namedFiles(args, func(name string) bool { return contentType(name) != "" })
+}
+
+// namedFiles lists the files that the arguments name: a file as it is, a folder
+// with all below it that are wanted, in the order of their names. Links are not
+// followed out of a folder.
+func namedFiles(args []string, wanted func(name string) bool) ([]string, error) {
 	var files []string
 	for _, arg := range args {
 		info, err := os.Stat(arg)
@@ -35,7 +41,7 @@ func pageFiles(args []string) ([]string, error) {
 			continue
 		}
 		err = filepath.WalkDir(arg, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && d.Type().IsRegular() && contentType(path) != "" {
+			if err == nil && d.Type().IsRegular() && wanted(path) {
 				files = append(files, path)
 			}
 			return err
@@ -114,7 +120,11 @@ func (f fileFlags) newspaper(address string) (*sites.Site, error) {
 			return nil, nil
 		}
 		s, err := siteNamed(f.site)
-		if u, perr := url.Parse(f.url); err == nil && f.url != "" && (perr != nil || !s.Owns(u.Hostname())) {
+		own := f.url
+		if c, ok := warc.CopyAt(own); ok {
+			own = c.Original
+		}
+		if u, perr := url.Parse(own); err == nil && f.url != "" && (perr != nil || !s.Owns(u.Hostname())) {
 			err = fmt.Errorf("--url %s is no address of %s", f.url, s.Title)
 		}
 		return s, err

@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
+	"baoluu/archive/warc"
 	"baoluu/cleaner"
 	"baoluu/cleaner/capture"
 	"baoluu/sites"
@@ -21,14 +23,25 @@ func (a *app) importCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "import FILE|FOLDER…",
-		Short: "Keep saved pages and text dumps in the archive",
-		Long: `Import keeps saved pages (.html) and text dumps of pages (.txt) as captures.
+		Short: "Keep saved pages, text dumps and web archives' files (WARC, WACZ) in the archive",
+		Long: `Import keeps saved pages (.html) and text dumps of pages (.txt) as captures, and
+takes the captures of WARC files (.warc, .warc.gz, .warc.zst, .wet.gz) and WACZ
+files (.wacz).
 
-The address is --url, else the page's canonical link; a text dump has none of
+Of a page the address is --url, else its canonical link; a text dump has none of
 its own. The time is --time, else when the page says it was published, with a
 note: never now. The same bytes, address and time imported twice are one
-capture.`,
+capture.
+
+A page saved from a web archive (…/web/20160410011223/http://…) is known as such:
+address and time come from there, toolbar and rewritten links are undone, and what
+was saved is kept as it is beside it.
+
+Of a WARC only the known newspapers' captures are taken, unless --site says whose
+they all are. What is broken in it is passed over, told and counted (exit 3). An
+import that was interrupted is begun anew: what is there is passed over quickly.`,
 		Example: `  baoluu import saved-pages/
+  baoluu import crawl-2016.warc.gz collection.wacz
   baoluu import --site vov --url https://vov.vn/xa-hoi/mua-lon-o-mien-trung-post1290001.vov --time 2016-06-30 page.txt`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -59,9 +72,12 @@ type importedLine struct {
 }
 
 func (a *app) importFiles(ctx context.Context, args []string, o fileFlags, asJSON bool) error {
-	files, err := pageFiles(args)
+	files, err := namedFiles(args, func(name string) bool { return contentType(name) != "" || isWebArchive(name) })
 	if err != nil {
 		return err
+	}
+	if i := slices.IndexFunc(files, isWebArchive); i >= 0 && (o.url != "" || o.time != "") {
+		return fmt.Errorf("--url and --time are for single pages: %s says itself what it holds", files[i])
 	}
 	if o.url != "" && len(files) > 1 {
 		return errors.New("--url names one page: import its file alone")
@@ -82,10 +98,33 @@ func (a *app) importFiles(ctx context.Context, args []string, o fileFlags, asJSO
 		return err
 	}
 	var arch *archive.Archive // made when the first file is good: a wrong call leaves no folder behind
+	open := func() (_ *archive.Archive, err error) {
+		if arch == nil {
+			arch, err = archive.Create(c.Archive)
+		}
+		return arch, err
+	}
 	var taken, refused int
+	var partly bool
 	for _, file := range files {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if isWebArchive(file) {
+			n, err := a.importWebArchive(ctx, open, file, o, asJSON)
+			if err != nil && !importable(err) {
+				return err
+			}
+			if err != nil {
+				if _, err := a.refuse(file, "", err, asJSON)(); err != nil {
+					return err
+				}
+				refused++
+				continue
+			}
+			taken++
+			partly = partly || n.Problems > 0
+			continue
 		}
 		line, kept, err := importFile(file, o)
 		if err != nil {
@@ -95,22 +134,23 @@ func (a *app) importFiles(ctx context.Context, args []string, o fileFlags, asJSO
 			refused++
 			continue
 		}
-		if arch == nil {
-			if arch, err = archive.Create(c.Archive); err != nil {
-				return err
-			}
+		if _, err := open(); err != nil {
+			return err
 		}
-		puts, err := arch.Commit(ctx, line.Site, capture.Batch{Kept: []capture.Kept{kept}})
+		puts, err := arch.Commit(ctx, line.Site, capture.Batch{Kept: kept})
 		if err != nil {
 			return fmt.Errorf("keep %s: %w", file, err)
 		}
 		taken++
 		line.Number, line.Duplicate, line.Version = puts[0].Number, puts[0].Duplicate, puts[0].Version
-		if err := a.printImported(line, kept, asJSON); err != nil {
+		if err := a.printImported(line, kept[0], asJSON); err != nil {
 			return err
 		}
 	}
-	return outcome(taken, refused)
+	if err := outcome(taken, refused); err != nil || !partly {
+		return err
+	}
+	return &partlyError{errors.New("not all of it could be read; what could is kept")}
 }
 
 func (a *app) printImported(line importedLine, kept capture.Kept, asJSON bool) error {
@@ -131,17 +171,52 @@ func (a *app) printImported(line importedLine, kept capture.Kept, asJSON bool) e
 	return err
 }
 
-// importFile makes a capture of a file. The error says why it is none, and then
-// the line holds no more than the address, where that is known.
-func importFile(file string, o fileFlags) (importedLine, capture.Kept, error) {
-	var none capture.Kept
+// importFile makes a capture of a file; of a web archive's copy a second one, that
+// keeps it as it was saved. The error says why it is none, and then the line holds
+// no more than the address, where that is known.
+func importFile(file string, o fileFlags) (importedLine, []capture.Kept, error) {
 	if contentType(file) == "" {
-		return importedLine{}, none, fmt.Errorf("%q is no page: .html, .htm and .txt are taken", filepath.Base(file))
+		return importedLine{}, nil, fmt.Errorf("%q is no page: .html, .htm and .txt are taken, and .warc, .warc.gz, .warc.zst, .wet.gz, .wacz", filepath.Base(file))
 	}
 	p, err := o.read(file)
 	if err != nil {
-		return importedLine{}, none, err
+		return importedLine{}, nil, err
 	}
+	saved := p.page.Body
+	wrapped, isCopy := warc.FindCopy(saved, o.url, p.doc.Canonical())
+	var notes []string
+	if isCopy {
+		if notes, err = p.unwrap(wrapped, o); err != nil {
+			return importedLine{URL: wrapped.Original}, nil, err
+		}
+	}
+	line, kept, err := p.capture(file)
+	if err != nil || !isCopy {
+		return line, []capture.Kept{kept}, err
+	}
+	kept.Notes = append(notes, kept.Notes...)
+	line.Notes = append([]string{}, kept.Notes...)
+	return line, []capture.Kept{kept, wrapped.AsSaved(kept, saved)}, nil
+}
+
+// unwrap makes of a web archive's copy the page that it is of.
+func (p *pageFile) unwrap(c warc.Copy, o fileFlags) (notes []string, err error) {
+	p.page.Body, notes = c.Page(p.page.Body)
+	p.page.URL = c.Original
+	if p.page.Captured.IsZero() {
+		p.page.Captured = c.Time
+	}
+	if p.doc, err = cleaner.Read(p.page); err != nil {
+		return nil, err
+	}
+	o.url = ""
+	p.site, err = o.newspaper(c.Original)
+	return notes, err
+}
+
+// capture makes the capture of a file that was read.
+func (p *pageFile) capture(file string) (importedLine, capture.Kept, error) {
+	var none capture.Kept
 	failed := importedLine{URL: p.page.URL}
 	switch {
 	case p.page.URL == "":

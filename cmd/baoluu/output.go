@@ -63,6 +63,9 @@ func plural(n int, one, many string) string {
 
 // isTerminal tells whether w is a character device: a person reads along.
 func isTerminal(w io.Writer) bool {
+	if p, ok := w.(*plainWriter); ok {
+		w = p.w
+	}
 	f, ok := w.(*os.File)
 	if !ok {
 		return false

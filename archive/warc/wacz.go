@@ -1,0 +1,376 @@
+package warc
+
+import (
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"baoluu/archive"
+	"baoluu/sites"
+)
+
+// WACZ 1.1.1: a zip of WARC files (archive/), their index (indexes/), a list of
+// pages (pages/) and what it all is (datapackage.json), each with its digest
+// (specs.webrecorder.net/wacz/1.1.1).
+const (
+	waczVersion    = "1.1.1"
+	waczIndex      = "indexes/index.cdx"
+	waczPages      = "pages/pages.jsonl"
+	waczPackage    = "datapackage.json"
+	waczDigest     = "datapackage-digest.json"
+	waczArchive    = "archive/"
+	maxDatapackage = 16 << 20
+)
+
+type dataPackage struct {
+	Profile     string         `json:"profile"`
+	WACZVersion string         `json:"wacz_version"`
+	Title       string         `json:"title"`
+	Created     string         `json:"created"`
+	Software    string         `json:"software"`
+	Resources   []waczResource `json:"resources"`
+}
+
+type waczResource struct {
+	Name  string `json:"name"`
+	Path  string `json:"path"`
+	Hash  string `json:"hash"`
+	Bytes int64  `json:"bytes"`
+}
+
+// waczPage is a line of pages.jsonl.
+type waczPage struct {
+	ID    string `json:"id"`
+	URL   string `json:"url"`
+	TS    string `json:"ts"`
+	Title string `json:"title"`
+	Text  string `json:"text"`
+}
+
+// ExportWACZ is [Export] into one file, folder/SITE.wacz, with the articles' titles
+// and texts in its list of pages.
+func ExportWACZ(ctx context.Context, view *archive.View, site *sites.Site, dir string, o ExportOptions) (Exported, error) {
+	out, err := newFolder(dir)
+	if err != nil {
+		return Exported{}, err
+	}
+	defer out.close()
+	w, err := out.create(site.Name + ".wacz")
+	if err != nil {
+		return Exported{}, err
+	}
+	z := &zipSink{zip: zip.NewWriter(w)}
+	x := &exporter{view: view, site: site, options: o, sink: z}
+	defer x.index.close()
+	if err := x.run(ctx); err != nil {
+		return Exported{}, err
+	}
+	if w, err = z.add(waczIndex, zip.Deflate); err == nil {
+		err = x.index.writeTo(w)
+	}
+	if err != nil {
+		return Exported{}, err
+	}
+	if w, err = z.add(waczPages, zip.Deflate); err == nil {
+		err = x.pages(ctx, w)
+	}
+	if err != nil {
+		return Exported{}, err
+	}
+	if err := z.describe(x); err != nil {
+		return Exported{}, err
+	}
+	return x.count, errors.Join(z.zip.Close(), out.finish())
+}
+
+// zipSink writes a WACZ's parts, and what each is.
+type zipSink struct {
+	zip       *zip.Writer
+	resources []waczResource
+	hash      hash.Hash
+	open      countingWriter
+}
+
+func (z *zipSink) create(name string) (io.Writer, error) {
+	return z.add(waczArchive+name, zip.Store) // compressed already; readers jump into it
+}
+
+func (z *zipSink) add(name string, method uint16) (io.Writer, error) {
+	z.end()
+	// No time of writing: the same export gives the same bytes.
+	w, err := z.zip.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
+	if err != nil {
+		return nil, err
+	}
+	z.hash = sha256.New()
+	z.open = countingWriter{w: io.MultiWriter(w, z.hash)}
+	z.resources = append(z.resources, waczResource{Name: path.Base(name), Path: name})
+	return &z.open, nil
+}
+
+func (z *zipSink) end() {
+	if z.hash != nil {
+		r := &z.resources[len(z.resources)-1]
+		r.Hash, r.Bytes = "sha256:"+hex.EncodeToString(z.hash.Sum(nil)), z.open.n
+	}
+}
+
+func (z *zipSink) describe(x *exporter) error {
+	z.end()
+	b, err := json.MarshalIndent(dataPackage{
+		Profile: "data-package", WACZVersion: waczVersion, Title: x.site.Title,
+		Created: formatDate(x.newest), Software: x.options.Software, Resources: z.resources,
+	}, "", "  ")
+	if err != nil {
+		return err
+	}
+	digest, err := json.Marshal(packageDigest{waczPackage, sha256Of(b)})
+	if err != nil {
+		return err
+	}
+	for _, f := range []struct {
+		name string
+		text []byte
+	}{{waczPackage, b}, {waczDigest, digest}} {
+		w, err := z.add(f.name, zip.Deflate)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(f.text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type packageDigest struct {
+	Path string `json:"path"`
+	Hash string `json:"hash"`
+}
+
+// pages writes the newest wanted version of each article.
+func (x *exporter) pages(ctx context.Context, w io.Writer) error {
+	b := bufio.NewWriter(w)
+	e := json.NewEncoder(b)
+	e.SetEscapeHTML(false)
+	head := struct {
+		Format string `json:"format"`
+		ID     string `json:"id"`
+		Title  string `json:"title"`
+	}{"json-pages-1.0", "pages", x.site.Title}
+	if err := e.Encode(head); err != nil {
+		return err
+	}
+	err := x.view.Pages(ctx, func(p archive.PageInfo) error {
+		if p.Versions == 0 {
+			return nil
+		}
+		versions, err := x.view.Versions(ctx, p.Page)
+		if err != nil {
+			return err
+		}
+		for _, v := range slices.Backward(versions) {
+			c, err := x.view.Capture(ctx, v.Capture)
+			if err != nil {
+				return err
+			}
+			if !x.options.wants(c) {
+				continue
+			}
+			a, err := x.view.Article(ctx, v.Capture)
+			if err != nil {
+				return err
+			}
+			return e.Encode(waczPage{ID: p.Page, URL: writableURL(c.URL), TS: formatDate(c.Time), Title: string(a.Title), Text: a.Text})
+		}
+		return nil
+	})
+	return errors.Join(err, b.Flush())
+}
+
+// ImportWACZ is [Import] of the WARC files in a WACZ. Nothing is unpacked: they are
+// read where they lie, so that neither names nor sizes in the zip can do harm. A
+// file whose digest is not what the WACZ says is told and read all the same, for
+// its records have digests of their own.
+func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io.ReaderAt, size int64, o ImportOptions) (Imported, error) {
+	var count Imported
+	problem := func(format string, args ...any) {
+		count.Problems++
+		if o.Problem != nil {
+			o.Problem(Problem{What: fmt.Sprintf(format, args...)})
+		}
+	}
+	if err := checkZip(r, size); err != nil {
+		return count, err
+	}
+	z, err := zip.NewReader(r, size)
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // which names are looked at below
+		return count, fmt.Errorf("%w: %w", ErrNotWACZ, err)
+	}
+	digests := waczDigests(z, problem)
+	found := false
+	var done int64
+	read := o.Read
+	for _, f := range z.File {
+		if !filepath.IsLocal(strings.TrimSuffix(f.Name, "/")) {
+			problem("a file named %.200q leads out of the WACZ: left out", f.Name)
+			continue
+		}
+		if !strings.HasPrefix(f.Name, waczArchive) || !IsWARC(f.Name) {
+			continue
+		}
+		found = true
+		file, err := f.Open()
+		if err != nil {
+			problem("%s: %v", f.Name, err)
+			continue
+		}
+		sum := sha256.New()
+		part := o
+		part.Problem = func(p Problem) {
+			if o.Problem != nil {
+				o.Problem(Problem{p.Offset, f.Name + ": " + p.What})
+			}
+		}
+		if read != nil {
+			part.Read = func(n int64) { read(done + n) }
+		}
+		body := &entryReader{r: io.TeeReader(file, sum)}
+		n, err := Import(ctx, open, body, part)
+		if err == nil {
+			_, err = io.Copy(io.Discard, body)
+		}
+		file.Close() //nolint:errcheck // only read
+		done += int64(f.CompressedSize64)
+		count.Add(n)
+		switch {
+		case errors.Is(err, ErrNotWARC), errors.Is(err, ErrHurt), err != nil && errors.Is(err, body.err):
+			problem("%s: %v", f.Name, err)
+			continue
+		case err != nil:
+			return count, err
+		}
+		if want := digests[f.Name]; want != "" && want != "sha256:"+hex.EncodeToString(sum.Sum(nil)) {
+			problem("%s is not what %s says: its digest is another", f.Name, waczPackage)
+		}
+	}
+	if !found {
+		return count, fmt.Errorf("%w: no WARC file in %s", ErrNotWACZ, waczArchive)
+	}
+	return count, nil
+}
+
+// entryReader remembers why an entry of a zip could not be read, so that this is
+// not taken for the archive's failing.
+type entryReader struct {
+	r   io.Reader
+	err error
+}
+
+func (e *entryReader) Read(p []byte) (int, error) {
+	n, err := e.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		e.err = err
+	}
+	return n, err
+}
+
+// waczDigests are the digests that a WACZ names, by path; what cannot be read is
+// told.
+func waczDigests(z *zip.Reader, problem func(string, ...any)) map[string]string {
+	digests := map[string]string{}
+	b, err := readEntry(z, waczPackage)
+	var p dataPackage
+	if err == nil {
+		err = json.Unmarshal(b, &p)
+	}
+	if err != nil {
+		problem("%s: %v", waczPackage, err)
+		return digests
+	}
+	for _, r := range p.Resources {
+		if digest := archiveDigest(r.Hash); digest != "" {
+			digests[r.Path] = digest
+		}
+	}
+	var d packageDigest
+	if own, err := readEntry(z, waczDigest); err == nil && json.Unmarshal(own, &d) == nil {
+		if _, _, known := parseDigest(d.Hash); known && !digestIs(d.Hash, b) {
+			problem("%s is not what %s says: its digest is another", waczPackage, waczDigest)
+		}
+	}
+	return digests
+}
+
+func readEntry(z *zip.Reader, name string) ([]byte, error) {
+	f, err := z.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	b, err := io.ReadAll(io.LimitReader(f, maxDatapackage+1))
+	if err == nil && len(b) > maxDatapackage {
+		err = fmt.Errorf("larger than %d bytes", maxDatapackage)
+	}
+	return b, err
+}
+
+// maxDirectory bounds a zip's list of files in bytes: each takes some hundred here,
+// and several times that in memory.
+const maxDirectory = 8 << 20
+
+// checkZip refuses a zip whose list of files is too long, before it is read.
+func checkZip(r io.ReaderAt, size int64) error {
+	const endSize, end64Size = 22, 56
+	tail := make([]byte, min(size, 64<<10+endSize+end64Size))
+	if _, err := r.ReadAt(tail, size-int64(len(tail))); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	i := bytes.LastIndex(tail, []byte("PK\x05\x06"))
+	if i < 0 || i+endSize > len(tail) {
+		return fmt.Errorf("%w: %w", ErrNotWACZ, zip.ErrFormat)
+	}
+	length, offset := uint64(binary.LittleEndian.Uint32(tail[i+12:])), uint64(binary.LittleEndian.Uint32(tail[i+16:]))
+	if length == 1<<32-1 || offset == 1<<32-1 { // zip64 has them elsewhere
+		j := bytes.LastIndex(tail[:i], []byte("PK\x06\x06"))
+		if j < 0 || j+end64Size > len(tail) {
+			return fmt.Errorf("%w: %w", ErrNotWACZ, zip.ErrFormat)
+		}
+		length, offset = binary.LittleEndian.Uint64(tail[j+40:]), binary.LittleEndian.Uint64(tail[j+48:])
+	}
+	if length > maxDirectory || offset > uint64(size) || uint64(size)-offset > maxDirectory+uint64(len(tail)) {
+		return fmt.Errorf("%w: its list of files is longer than %d bytes", ErrNotWACZ, maxDirectory)
+	}
+	return nil
+}
+
+// IsWARC tells by a file's name whether it is a WARC file, a WET file among them.
+func IsWARC(name string) bool {
+	name = strings.ToLower(name)
+	name = strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst")
+	switch path.Ext(name) {
+	case ".warc", ".wet":
+		return true
+	}
+	return false
+}
+
+// IsWACZ tells by a file's name whether it is a WACZ.
+func IsWACZ(name string) bool {
+	name = strings.ToLower(name)
+	return strings.HasSuffix(name, ".wacz") || strings.HasSuffix(name, ".wacz.zip")
+}

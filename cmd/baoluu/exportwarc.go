@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"baoluu/archive"
+	"baoluu/archive/warc"
+)
+
+// webArchiveLine is the JSON line of what was written of one newspaper.
+type webArchiveLine struct {
+	Type   string `json:"type"`
+	Site   string `json:"site"`
+	Format string `json:"format"`
+	Out    string `json:"out"`
+	warc.Exported
+}
+
+// exportWebArchive writes captures, not articles: as WARC files with their index,
+// or as one WACZ a newspaper.
+func (a *app) exportWebArchive(ctx context.Context, from, to time.Time, o exportOptions) error {
+	if len(o.languages) > 0 {
+		return errors.New("--lang chooses among articles: a WARC holds captures")
+	}
+	c, err := a.config()
+	if err != nil {
+		return err
+	}
+	arch, err := archive.Open(c.Archive)
+	if err != nil {
+		return err
+	}
+	options := warc.ExportOptions{From: from, To: to, Software: "baoluu/" + version(), Operator: c.Contact}
+	write := warc.Export
+	if o.format == "wacz" {
+		write = warc.ExportWACZ
+	}
+	return eachSite(ctx, arch, named(o.site), func(name string) error {
+		site, err := siteNamed(name)
+		if err != nil {
+			return err
+		}
+		view, err := arch.View(ctx, name)
+		if err != nil {
+			return err
+		}
+		n, err := write(ctx, view, site, o.out, options)
+		if err != nil {
+			return err
+		}
+		if o.asJSON {
+			return printJSON(a.out, webArchiveLine{"export", name, o.format, o.out, n})
+		}
+		_, err = fmt.Fprintf(a.err, "%s: %s to %s\n", name, plural(n.Captures, "capture", "captures"), o.out)
+		return err
+	})
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"baoluu/archive"
+	"baoluu/archive/warc"
+	"baoluu/sites"
+)
+
+// isWebArchive tells by its name whether a file holds captures of its own.
+func isWebArchive(name string) bool { return warc.IsWARC(name) || warc.IsWACZ(name) }
+
+// importable tells an error of a file, which does not end the work on the others,
+// from one of the archive.
+func importable(err error) bool {
+	var path *os.PathError
+	return errors.Is(err, warc.ErrNotWARC) || errors.Is(err, warc.ErrNotWACZ) || errors.Is(err, warc.ErrHurt) || errors.As(err, &path) && path.Op != "write"
+}
+
+// warcLine is the JSON line of one WARC or WACZ file.
+type warcLine struct {
+	Type string `json:"type"`
+	File string `json:"file"`
+	warc.Imported
+}
+
+// maxTold bounds how many problems of one file are told on stderr; all are counted.
+const maxTold = 20
+
+// importWebArchive takes in one WARC or WACZ file.
+func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archive, error), name string, o fileFlags, asJSON bool) (warc.Imported, error) {
+	var n warc.Imported
+	file, err := os.Open(name)
+	if err != nil {
+		return n, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return n, err
+	}
+	options := warc.ImportOptions{File: filepath.Base(name)}
+	if o.site != "" {
+		options.Site, _ = sites.ByName(o.site) // looked at before
+	}
+	told := 0
+	options.Problem = func(p warc.Problem) {
+		if told++; told <= maxTold {
+			fmt.Fprintf(a.err, "%s: at byte %d: %s\n", name, p.Offset, p.What)
+		}
+	}
+	if !asJSON && isTerminal(a.err) {
+		last := time.Now()
+		options.Read = func(read int64) {
+			if time.Since(last) >= progressEvery {
+				last = time.Now()
+				fmt.Fprintf(a.err, "%s: %s of %s\n", name, size(read), size(info.Size()))
+			}
+		}
+	}
+	if warc.IsWACZ(name) {
+		n, err = warc.ImportWACZ(ctx, open, file, info.Size(), options)
+	} else {
+		n, err = warc.Import(ctx, open, file, options)
+	}
+	if told > maxTold {
+		fmt.Fprintf(a.err, "%s: %d more\n", name, told-maxTold)
+	}
+	if err != nil {
+		return n, err
+	}
+	if asJSON {
+		return n, printJSON(a.out, warcLine{"warc", name, n})
+	}
+	_, err = fmt.Fprintf(a.out, "%s: %s kept (%s), %d there already, %d of no known newspaper, %d broken\n",
+		name, plural(n.Captures, "capture", "captures"), plural(n.Articles, "article", "articles"), n.Duplicates, n.Foreign, n.Broken)
+	return n, err
+}
