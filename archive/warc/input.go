@@ -35,7 +35,7 @@ var (
 // input gives a file's bytes with its compression undone, in members: a gzip
 // file's are its own, any other file is one. data holds the present member.
 type input struct {
-	count  countingReader
+	count  rewinder
 	raw    *bufio.Reader
 	data   *bufio.Reader
 	form   compression
@@ -55,19 +55,47 @@ const (
 	zstdFile
 )
 
-type countingReader struct {
-	r io.Reader
-	n int64
+// rewinder counts what was read, and can go back a little.
+type rewinder struct {
+	r    io.Reader
+	n    int64  // read so far, less what was gone back
+	last []byte // the last that was read
+	back int    // how much of last is to be read again
 }
 
-func (c *countingReader) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.n += int64(n)
+// rewindable is how far a rewinder can go back: further than a cut gzip member is
+// read on into the next before that is noticed.
+const rewindable = 2 * bufferSize
+
+func (w *rewinder) Read(p []byte) (int, error) {
+	if w.back > 0 {
+		n := copy(p, w.last[len(w.last)-w.back:])
+		w.back -= n
+		w.n += int64(n)
+		return n, nil
+	}
+	n, err := w.r.Read(p)
+	w.n += int64(n)
+	if n >= rewindable {
+		w.last = append(w.last[:0], p[n-rewindable:n]...)
+		return n, err
+	}
+	if over := len(w.last) + n - rewindable; over > 0 {
+		w.last = append(w.last[:0], w.last[over:]...)
+	}
+	w.last = append(w.last, p[:n]...)
 	return n, err
 }
 
+// rewind goes back to a place in the file, as far as that is possible.
+func (w *rewinder) rewind(to int64) {
+	back := min(int64(w.back)+max(w.n-to, 0), int64(len(w.last)))
+	w.n -= back - int64(w.back)
+	w.back = int(back)
+}
+
 func newInput(r io.Reader) (*input, error) {
-	in := &input{count: countingReader{r: r}}
+	in := &input{count: rewinder{r: r}}
 	in.raw = bufio.NewReaderSize(&in.count, bufferSize)
 	head, err := in.raw.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -179,6 +207,9 @@ func (in *input) recover() error {
 }
 
 func (in *input) recoverGzip() error {
+	// The hurt member may have been cut, and what was read of it since be another.
+	in.count.rewind(in.start + 1)
+	in.raw.Reset(&in.count)
 	for {
 		if err := in.seek(gzipMagic); err != nil {
 			return err

@@ -284,7 +284,7 @@ func (r *Reader) header() (*Record, error) {
 func addLine(fields []capture.Field, line []byte) []capture.Field {
 	if line[0] == ' ' || line[0] == '\t' {
 		if n := len(fields); n > 0 {
-			fields[n-1].Value += " " + string(bytes.Trim(line, " \t"))
+			fields[n-1].Value = strings.Trim(fields[n-1].Value+" "+string(bytes.Trim(line, " \t")), " ")
 		}
 		return fields
 	}

@@ -1,0 +1,358 @@
+package warc
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"crypto/sha1"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/google/go-cmp/cmp"
+
+	"baoluu/archive"
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+const (
+	articleURL  = "https://dantri.com.vn/xa-hoi/nuoc-song-20221224083224103.htm"
+	articlePath = "20221224083224103"
+)
+
+func sha1Of(s string) string {
+	sum := sha1.Sum([]byte(s))
+	return "sha1:" + base32.StdEncoding.EncodeToString(sum[:])
+}
+
+func brotlied(s string) string {
+	var b bytes.Buffer
+	w := brotli.NewWriter(&b)
+	w.Write([]byte(s))
+	w.Close()
+	return b.String()
+}
+
+func chunked(s string) string {
+	return fmt.Sprintf("%x;ext=1\r\n%s\r\n%X\r\n%s\r\n0\r\nTrailer: x\r\n\r\n", 7, s[:7], len(s)-7, s[7:])
+}
+
+// importText imports a WARC given as text, and tells what its newspaper holds then.
+func importText(t *testing.T, a *archive.Archive, o ImportOptions, text string) (Imported, []string) {
+	t.Helper()
+	var problems []string
+	o.Problem = func(p Problem) { problems = append(problems, p.What) }
+	n, err := Import(context.Background(), opened(a), strings.NewReader(text), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n, problems
+}
+
+func record(kind, url, date, block string, fields ...string) string {
+	head := []string{"WARC-Type: " + kind, "WARC-Target-URI: " + url, "WARC-Date: " + date, "WARC-Record-ID: <urn:uuid:" + sha1Of(kind + url + date)[5:] + ">"}
+	return rawRecord("\r\n", block, append(head, fields...)...)
+}
+
+const (
+	early = "2022-12-24T03:00:00Z"
+	later = "2022-12-25T03:00:00Z"
+)
+
+// What other programs write comes in as they meant it.
+func TestImport(t *testing.T) {
+	page := articlePage("Nước sông", "Nước sông dâng cao.")
+	http := func(payload string, fields ...string) string {
+		return "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n" + strings.Join(append(fields, ""), "\r\n") + "\r\n" + payload
+	}
+	first := record("response", articleURL, early, http(page), "Content-Type: application/http; msgtype=response", "WARC-Payload-Digest: "+sha1Of(page))
+	tests := []struct {
+		name, file string
+		want       []string // kind status body-of notes
+		counts     Imported
+		problems   string
+	}{
+		{"Heritrix", rawRecord("\r\n", "software: Heritrix/3.4\r\n", "WARC-Type: warcinfo", "WARC-Date: "+early) +
+			record("response", "dns:dantri.com.vn", early, "20221224030000\ndantri.com.vn. 300 IN A 1.2.3.4\n", "Content-Type: text/dns") + first +
+			record("request", articleURL, early, "GET /xa-hoi/ HTTP/1.0\r\n\r\n", "WARC-Concurrent-To: <urn:uuid:"+sha1Of("response" + articleURL + early)[5:]+">") +
+			record("metadata", articleURL, early, "via: https://dantri.com.vn/\r\nhopsFromSeed: L\r\n", "WARC-Concurrent-To: <urn:uuid:"+sha1Of("response" + articleURL + early)[5:]+">"),
+			[]string{"response 200 page [payload digest " + sha1Of(page) + " found on https://dantri.com.vn/]"}, Imported{Records: 5, Captures: 1, Articles: 1, Other: 4}, ""},
+		{"chunked, digest before", record("response", articleURL, early, http(chunked(page), "Transfer-Encoding: chunked"), "WARC-Payload-Digest: "+sha1Of(chunked(page))),
+			[]string{"response 200 page [transfer-encoding chunked undone payload digest " + sha1Of(chunked(page)) + "]"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
+		{"chunked, digest after", record("response", articleURL, early, http(chunked(page), "Transfer-Encoding: chunked"), "WARC-Payload-Digest: "+sha1Of(page)),
+			[]string{"response 200 page [transfer-encoding chunked undone payload digest " + sha1Of(page) + "]"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
+		{"chunked in name only", record("response", articleURL, early, http(page, "Transfer-Encoding: chunked")),
+			[]string{"response 200 page []"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
+		{"brotli", record("response", articleURL, early, http(brotlied(page), "Content-Encoding: br")),
+			[]string{"response 200 page [content-encoding br undone]"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
+		{"gzip in chunks", record("response", articleURL, early, http(chunked(gz(t, page)), "Content-Encoding: gzip", "transfer-encoding: Chunked")),
+			[]string{"response 200 page [transfer-encoding chunked undone content-encoding gzip undone]"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
+		{"an unknown coding", record("response", articleURL, early, http("?", "Content-Encoding: rot13")),
+			[]string{`response 200 ? [content-encoding not undone: unknown content coding "rot13"]`}, Imported{Records: 1, Captures: 1}, ""},
+		{"a digest of other bytes", record("response", articleURL, early, http(page), "WARC-Payload-Digest: "+sha1Of("other")),
+			[]string{"response 200 page [payload digest " + sha1Of("other") + " is of other bytes payload digest " + sha1Of("other") + "]"}, Imported{Records: 1, Captures: 1, Articles: 1, Problems: 1}, "of other bytes"},
+		{"wget, WARC 1.0", record("response", "<"+articleURL+">", early, http(page)), []string{"response 200 page []"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
+		{"LF only", rawRecord("\n", strings.ReplaceAll(http(page), "\r\n", "\n"), "WARC-Type: response", "WARC-Target-URI: "+articleURL, "WARC-Date: "+early), []string{"response 200 page []"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
+		{"a length that is one too large", strings.Replace(record("response", articleURL, early, http(page, fmt.Sprintf("Content-Length: %d", len(page)))),
+			fmt.Sprintf("Content-Length: %d\r\n\r\nHTTP", len(http(page, fmt.Sprintf("Content-Length: %d", len(page))))),
+			fmt.Sprintf("Content-Length: %d\r\n\r\nHTTP", len(http(page, fmt.Sprintf("Content-Length: %d", len(page))))+1), 1),
+			[]string{"response 200 page []"}, Imported{Records: 1, Captures: 1, Articles: 1, Problems: 1}, "wrong by 1: mended"},
+		{"WET", record("conversion", articleURL, early, "Nước sông\n(Dân trí) - Người dân ven sông.\n", "Content-Type: text/plain"),
+			[]string{"conversion 0 Nước sông\n(Dân trí) - Người dân ven sông.\n []"}, Imported{Records: 1, Captures: 1}, "?"},
+		{"other people's pages", first + record("response", "https://example.org/", early, http("x")) + record("response", "https://dantri.com.vn.evil.example/", early, http("x")),
+			[]string{"response 200 page [payload digest " + sha1Of(page) + "]"}, Imported{Records: 3, Captures: 1, Articles: 1, Foreign: 2}, ""},
+		{"revisit by address and date", first + record("revisit", articleURL, later, "HTTP/1.1 200 OK\r\nX: y\r\n\r\n", "WARC-Profile: http://netpreserve.org/warc/1.0/revisit/identical-payload-digest",
+			"WARC-Refers-To-Target-URI: "+articleURL, "WARC-Refers-To-Date: "+early, "WARC-Payload-Digest: "+sha1Of(page)),
+			[]string{"response 200 page [payload digest " + sha1Of(page) + "]", "revisit of 1 200 page [payload digest " + sha1Of(page) + "]"}, Imported{Records: 2, Captures: 2, Articles: 1}, ""},
+		{"revisit by digest only, before its original", record("revisit", articleURL, later, "", "WARC-Payload-Digest: "+sha1Of(page)) + first,
+			[]string{"response 200 page [payload digest " + sha1Of(page) + "]", "revisit of 1 0 page [payload digest " + sha1Of(page) + "]"}, Imported{Records: 2, Captures: 2, Articles: 1}, ""},
+		{"revisit of nobody knows what", first + record("revisit", articleURL, later, "", "WARC-Payload-Digest: "+sha1Of("other")),
+			[]string{"response 200 page [payload digest " + sha1Of(page) + "]", "revisit of 0 0  [payload digest " + sha1Of("other") + " what it repeats is not in the archive]"}, Imported{Records: 2, Captures: 2, Articles: 1}, ""},
+		{"a 304", first + record("response", articleURL, later, "HTTP/1.1 304 Not Modified\r\n\r\n"),
+			[]string{"response 200 page [payload digest " + sha1Of(page) + "]", "revisit of 1 304 page []"}, Imported{Records: 2, Captures: 2, Articles: 1}, ""},
+		{"the same twice", first + first, []string{"response 200 page [payload digest " + sha1Of(page) + "]"}, Imported{Records: 2, Captures: 1, Articles: 1, Duplicates: 1}, ""},
+		{"the answer to a POST", record("request", articleURL, early, "POST / HTTP/1.1\r\n\r\n") +
+			record("response", articleURL, later, http(page), "WARC-Concurrent-To: <urn:uuid:"+sha1Of("request" + articleURL + early)[5:]+">") + first,
+			[]string{"response 200 page [payload digest " + sha1Of(page) + "]"}, Imported{Records: 3, Captures: 1, Articles: 1, Other: 1, Broken: 1, Problems: 1}, "POST"},
+		{"broken ones among them", record("response", articleURL, "yesterday", http(page)) + record("response", articleURL, early, "no HTTP at all") +
+			record("response", "https://dantri.com.vn/\x00x", early, http(page)) + first + record("continuation", articleURL, early, "x"),
+			[]string{"response 200 page [payload digest " + sha1Of(page) + "]"}, Imported{Records: 5, Captures: 1, Articles: 1, Broken: 3, Foreign: 1, Problems: 3}, "left out"},
+		{"fields of ours that are none", record("response", articleURL, early, http(page), "BaoLuu-Site: nobody") + record("response", articleURL, early, http(page), "BaoLuu-Site: dantri", "BaoLuu-State: good") +
+			record("response", articleURL, early, http(page), "BaoLuu-Site: dantri", `BaoLuu-Page: "\u0000"`) + first,
+			[]string{"response 200 page [payload digest " + sha1Of(page) + "]"}, Imported{Records: 4, Captures: 1, Articles: 1, Broken: 3, Problems: 3}, "left out"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			a := newArchive(t, t.TempDir())
+			n, problems := importText(t, a, ImportOptions{File: "x.warc"}, test.file)
+			sound(t, a)
+			var got []string
+			for _, h := range all(t, a, testSite) {
+				kind := string(h.Kind)
+				if h.Kind == capture.Revisit {
+					kind = fmt.Sprintf("revisit of %d", h.RevisitOf)
+				}
+				body := h.Body
+				if body == page {
+					body = "page"
+				}
+				if h.File != "x.warc" {
+					t.Errorf("file %q", h.File)
+				}
+				got = append(got, fmt.Sprintf("%s %d %s %v", kind, h.Status, body, h.Notes))
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			if test.problems == "?" { // whether a text dump is an article is not of here
+				n.Articles = 0
+			}
+			if diff := cmp.Diff(test.counts, n); diff != "" {
+				t.Errorf("(-want +got)\n%s%q", diff, problems)
+			}
+			if test.problems != "?" && !strings.Contains(strings.Join(problems, "\n"), test.problems) {
+				t.Errorf("problems %q, want %q", problems, test.problems)
+			}
+		})
+	}
+}
+
+// --site takes what is of no known newspaper.
+func TestImportForSite(t *testing.T) {
+	a := newArchive(t, t.TempDir())
+	n, _ := importText(t, a, ImportOptions{Site: siteNamed(t, "vov")}, record("response", "https://example.org/tin", early, "HTTP/1.1 200 OK\r\n\r\nx"))
+	if n.Captures != 1 || n.Foreign != 0 {
+		t.Fatalf("%+v", n)
+	}
+	if got := all(t, a, "vov"); got[0].Page != sites.SURT("https://example.org/tin") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// An import that is interrupted keeps what it says it kept, and goes on when it is
+// begun anew.
+func TestImportInterrupted(t *testing.T) {
+	var file strings.Builder
+	for i := range 300 {
+		file.WriteString(record("response", fmt.Sprintf("https://dantri.com.vn/xa-hoi/bai-20221224083224%03d.htm", i), early, "HTTP/1.1 200 OK\r\n\r\n"+articlePage(fmt.Sprint("Tin ", i), "Nước sông dâng cao.")))
+	}
+	a := newArchive(t, t.TempDir())
+	ctx, cancel := context.WithCancel(context.Background())
+	records := 0
+	n, err := Import(ctx, opened(a), strings.NewReader(file.String()), ImportOptions{Read: func(int64) {
+		if records++; records == 150 {
+			cancel()
+		}
+	}})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	if got := len(all(t, a, testSite)); got != n.Captures || got < 100 {
+		t.Errorf("%d stored, %d told", got, n.Captures)
+	}
+	again, _ := importText(t, a, ImportOptions{}, file.String())
+	if again.Duplicates != n.Captures || again.Captures != 300-n.Captures {
+		t.Errorf("first %+v, then %+v", n, again)
+	}
+	sound(t, a)
+}
+
+// A web archive's copy gives the newspaper's page, and is kept as it was saved.
+func TestImportMemento(t *testing.T) {
+	saved := strings.Replace(articlePage("Nước sông", `Xem <a href="/web/20160410011223/http://dantri.com.vn/">trang chủ</a>.`), "<body>",
+		"<body><!-- BEGIN WAYBACK TOOLBAR INSERT --><div>thanh công cụ</div><!-- END WAYBACK TOOLBAR INSERT -->\n", 1)
+	file := record("response", "https://web.archive.org/web/20160410011223/"+articleURL, later,
+		"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nMemento-Datetime: Sun, 10 Apr 2016 01:12:23 GMT\r\nX-Archive-Orig-Server: nginx\r\nX-Archive-Orig-Content-Length: 7\r\nServer: wayback\r\n\r\n"+saved) +
+		record("response", "https://web.archive.org/web/20160410011223/https://example.org/", later, "HTTP/1.1 200 OK\r\n\r\nx") +
+		record("response", "https://web.archive.org/web/2016/"+articleURL, later, "HTTP/1.1 302 Found\r\nLocation: x\r\n\r\n")
+	base := t.TempDir()
+	a := newArchive(t, base+"/first")
+	n, problems := importText(t, a, ImportOptions{File: "x.warc"}, file)
+	if n.Captures != 2 || n.Foreign != 2 || n.Articles != 1 || len(problems) > 0 {
+		t.Fatalf("%+v %q", n, problems)
+	}
+	got := all(t, a, testSite)
+	if got[0].Body != saved || got[0].URL != "https://web.archive.org/web/20160410011223/"+articleURL || len(got[0].Header) != 5 {
+		t.Errorf("as saved: %+v", got[0])
+	}
+	page := got[1]
+	if want := time.Date(2016, 4, 10, 1, 12, 23, 0, time.UTC); page.URL != articleURL || page.Page != articlePath || !page.Time.Equal(want) {
+		t.Errorf("%+v", page)
+	}
+	if want := []capture.Field{{Name: "Content-Type", Value: "text/html; charset=utf-8"}, {Name: "Server", Value: "nginx"}, {Name: "Content-Length", Value: "7"}}; !slices.Equal(page.Header, want) {
+		t.Errorf("header %+v", page.Header)
+	}
+	if want := articlePage("Nước sông", `Xem <a href="http://dantri.com.vn/">trang chủ</a>.`); page.Body != want {
+		t.Errorf("body %s", page.Body)
+	}
+	sameAgain(t, t, base, got, func(folder string) { export(t, a, testSite, folder, ExportOptions{Software: "baoluu/test", maxFile: 2000}) })
+}
+
+func waczOf(t *testing.T, files ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for i := 0; i < len(files); i += 2 {
+		w, err := z.Create(files[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Write([]byte(files[i+1]))
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestImportWACZ(t *testing.T) {
+	good := gz(t, record("response", articleURL, early, "HTTP/1.1 200 OK\r\n\r\n"+articlePage("Nước sông", "Dâng cao.")))
+	describes := func(hash string) string {
+		return `{"resources":[{"path":"archive/a.warc.gz","hash":"` + hash + `"}]}`
+	}
+	tests := []struct {
+		name     string
+		file     []byte
+		captures int
+		problem  string // "" is none
+		err      error
+	}{
+		{"good", waczOf(t, "archive/a.warc.gz", good, "datapackage.json", describes(sha256Of([]byte(good)))), 1, "", nil},
+		{"a wrong digest", waczOf(t, "archive/a.warc.gz", good, "datapackage.json", describes(sha256Of(nil))), 1, "its digest is another", nil},
+		{"no datapackage", waczOf(t, "archive/a.warc.gz", good), 1, "datapackage.json", nil},
+		{"a changed datapackage", waczOf(t, "archive/a.warc.gz", good, "datapackage.json", "{}", "datapackage-digest.json", `{"hash":"`+sha256Of(nil)+`"}`), 1, "datapackage-digest.json", nil},
+		{"names that lead out", waczOf(t, "archive/a.warc.gz", good, "archive/../../etc/x.warc.gz", good, "/archive/b.warc", "x", "datapackage.json", "{}"), 1, "leads out", nil},
+		{"a file that is no WARC", waczOf(t, "archive/a.warc.gz", good, "archive/b.warc", "rubbish", "datapackage.json", "{}"), 1, "no WARC file", nil},
+		{"a bomb for datapackage", waczOf(t, "archive/a.warc.gz", good, "datapackage.json", strings.Repeat(" ", maxDatapackage+1)), 1, "larger than", nil},
+		{"nothing in archive/", waczOf(t, "a.warc.gz", good, "datapackage.json", "{}"), 0, "", ErrNotWACZ},
+		{"no zip", []byte("PK\x03\x04 and no more"), 0, "", ErrNotWACZ},
+		{"nothing", nil, 0, "", ErrNotWACZ},
+		{"cut", waczOf(t, "archive/a.warc.gz", good)[:200], 0, "", ErrNotWACZ},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			a := newArchive(t, t.TempDir())
+			var problems []string
+			n, err := ImportWACZ(context.Background(), opened(a), bytes.NewReader(test.file), int64(len(test.file)), ImportOptions{Problem: func(p Problem) { problems = append(problems, p.What) }})
+			if !errors.Is(err, test.err) || n.Captures != test.captures {
+				t.Errorf("%+v, error %v", n, err)
+			}
+			if text := strings.Join(problems, "\n"); test.problem == "" && text != "" || !strings.Contains(text, test.problem) {
+				t.Errorf("problems %q, want %q", problems, test.problem)
+			}
+			if len(problems) != n.Problems {
+				t.Errorf("%d problems told, %d counted", len(problems), n.Problems)
+			}
+		})
+	}
+}
+
+// A list of files that would fill the memory is refused before it is read.
+func TestZipWithEndlessList(t *testing.T) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for i := range 90_000 {
+		if _, err := z.CreateHeader(&zip.FileHeader{Name: fmt.Sprintf("archive/%090d.warc", i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	z.Close()
+	a := newArchive(t, t.TempDir())
+	if _, err := ImportWACZ(context.Background(), opened(a), bytes.NewReader(b.Bytes()), int64(b.Len()), ImportOptions{}); !errors.Is(err, ErrNotWACZ) || !strings.Contains(err.Error(), "longer than") {
+		t.Error(err)
+	}
+}
+
+func FuzzImport(f *testing.F) {
+	f.Add([]byte(record("response", articleURL, early, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")))
+	f.Add([]byte(record("revisit", articleURL, early, "HTTP/1.1 200 OK\r\n\r\n", "BaoLuu-Site: dantri", "BaoLuu-Header: MSAxCmFi")))
+	f.Add([]byte(record("conversion", articleURL, early, "text")))
+	site, _ := sites.ByName(testSite)
+	f.Fuzz(func(t *testing.T, file []byte) {
+		r, err := NewReader(bytes.NewReader(file), nil)
+		if err != nil {
+			return
+		}
+		defer r.Close()
+		im := &importer{batches: map[*sites.Site]*batch{}, seen: map[seenKey]uint64{}, requests: map[string]string{}}
+		for {
+			rec, err := r.Next()
+			if err != nil {
+				return
+			}
+			block, err := im.read(rec)
+			if err != nil {
+				continue
+			}
+			items, err := im.items(rec, block)
+			if err != nil && items != nil {
+				t.Fatal("an error and captures")
+			}
+			for _, it := range items {
+				// What was understood can be written, and is understood again.
+				h, head := recordOf(site, it.Capture, nil)
+				if _, err := parseDate(h.Get(fieldDate)); err != nil || len(head) > 0 && !bytes.HasPrefix(head, []byte("HTTP/1.1 ")) {
+					t.Fatalf("%v %q", h, head)
+				}
+			}
+		}
+	})
+}
+
+func FuzzDechunk(f *testing.F) {
+	for _, seed := range []string{"3\r\nabc\r\n0\r\n\r\n", "ffffffffffffffff\r\n", "0\n", "x", ""} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		plain, err := dechunk(b)
+		if len(plain) > len(b) || err == nil && plain == nil {
+			t.Fatalf("%d bytes of %d, error %v", len(plain), len(b), err)
+		}
+	})
+}

@@ -1,0 +1,274 @@
+package warc
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+)
+
+// rawRecord is a record as text; its lines end as nl says.
+func rawRecord(nl string, block string, fields ...string) string {
+	return "WARC/1.0" + nl + strings.Join(fields, nl) + nl + fmt.Sprintf("Content-Length: %d", len(block)) + nl + nl + block + nl + nl
+}
+
+func response(url, block string) string {
+	return rawRecord("\r\n", block, "WARC-Type: response", "WARC-Target-URI: "+url, "WARC-Date: 2016-04-10T01:12:23Z",
+		"WARC-Record-ID: <urn:uuid:"+url+">", "Content-Type: application/http; msgtype=response")
+}
+
+func gz(t testing.TB, parts ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	for _, p := range parts {
+		w := gzip.NewWriter(&b)
+		if _, err := w.Write([]byte(p)); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b.String()
+}
+
+// readAll gives each record's URL and block; a block that is cut has "…" behind it.
+func readAll(t testing.TB, file string) (got, problems []string, err error) {
+	t.Helper()
+	r, err := NewReader(strings.NewReader(file), func(p Problem) { problems = append(problems, p.What) })
+	if err != nil {
+		return nil, problems, err
+	}
+	defer r.Close()
+	for {
+		rec, err := r.Next()
+		if err != nil {
+			if errors.Is(err, io.EOF) {
+				err = nil
+			}
+			return got, problems, err
+		}
+		b, err := io.ReadAll(rec.Block)
+		text := rec.URL() + " " + string(b)
+		if err != nil {
+			text += "…"
+		}
+		got = append(got, text)
+	}
+}
+
+func TestReader(t *testing.T) {
+	a, b, c := response("http://a/", "one"), response("http://b/", "two"), response("http://c/", "three")
+	zip := gz(t, b)
+	corrupt := []byte(zip)
+	corrupt[len(corrupt)/2] ^= 0xff
+	long := strings.Replace(b, "Content-Length: 3", "Content-Length: 4", 1)
+	farTooLong := strings.Replace(b, "Content-Length: 3", "Content-Length: 300", 1)
+	short := strings.Replace(b, "Content-Length: 3", "Content-Length: 2", 1)
+	tests := []struct {
+		name, file, want string
+		problems         string // what they say, parted by |; "" where there are none
+	}{
+		{"plain", a + b + c, "http://a/ one|http://b/ two|http://c/ three", ""},
+		{"gzip by record", gz(t, a, b, c), "http://a/ one|http://b/ two|http://c/ three", ""},
+		{"gzip as a whole", gz(t, a+b+c), "http://a/ one|http://b/ two|http://c/ three", "gzip as a whole"},
+		{"no blank lines between", strings.TrimRight(a, "\r\n") + b, "http://a/ one|http://b/ two", ""},
+		{"many blank lines between", a + "\r\n\n\r\n" + b, "http://a/ one|http://b/ two", ""},
+		{"LF only", strings.ReplaceAll(a+b, "\r\n", "\n"), "http://a/ one|http://b/ two", ""},
+		{"lower-case names", strings.NewReplacer("WARC-T", "warc-t", "Content-L", "content-l").Replace(a + b), "http://a/ one|http://b/ two", ""},
+		{"folded header", strings.Replace(a, "http://a/", "\r\n http://a/", 1) + b, "http://a/ one|http://b/ two", ""},
+		{"URI in brackets", strings.Replace(a, "http://a/\r", "<http://a/>\r", 1), "http://a/ one", ""},
+		{"a length too large by one", a + long + c, "http://a/ one|http://b/ two\r|http://c/ three", ""},
+		{"a length too large by one, gzip", gz(t, a, long, c), "http://a/ one|http://b/ two\r|http://c/ three", ""},
+		{"a length too small by one", a + short + c, "http://a/ one|http://b/ tw|http://c/ three", "between records"},
+		{"a length too small by one, gzip", gz(t, a, short, c), "http://a/ one|http://b/ tw|http://c/ three", "between records"},
+		{"a length far too large, gzip", gz(t, a, farTooLong, c), "http://a/ one|http://b/ two\r\n\r\n…|http://c/ three", "ends within"},
+		{"a length of 2^63", a + strings.Replace(b, "Content-Length: 3", "Content-Length: 9223372036854775808", 1) + c, "http://a/ one|http://c/ three", "Content-Length|between records"},
+		{"a negative length", a + strings.Replace(b, "Content-Length: 3", "Content-Length: -3", 1) + c, "http://a/ one|http://c/ three", "Content-Length|between records"},
+		{"no length", a + strings.Replace(b, "Content-Length: 3\r\n", "", 1) + c, "http://a/ one|http://c/ three", "Content-Length|between records"},
+		{"a header without end", a + "WARC/1.0\r\nWARC-Type: response\r\n", "http://a/ one", "no end"},
+		{"a version that is none", a + strings.Replace(b, "WARC/1.0", "WARC/one", 1) + c, "http://a/ one|http://c/ three", "begins with|between records"},
+		{"rubbish between", a + "\x00\xff rubbish\r\n" + b, "http://a/ one|http://b/ two", "between records"},
+		{"a file cut in a block", a + b[:len(b)-6], "http://a/ one|http://b/ t…", "ends within"},
+		{"a member cut", gz(t, a) + zip[:len(zip)-12] + gz(t, c), "http://a/ one|http://b/ two|http://c/ three", "damaged"},
+		{"a member hurt", gz(t, a) + string(corrupt) + gz(t, c), "http://a/ one|*|http://c/ three", "damaged"},
+		{"rubbish between members", gz(t, a) + "rubbish \x1f\x8b\x08\x00 more" + gz(t, c), "http://a/ one|http://c/ three", "damaged"},
+		{"zeros behind the last member", gz(t, a) + strings.Repeat("\x00", 5000), "http://a/ one", "damaged"},
+		{"zstd", zst(t, nil, a, b, c), "http://a/ one|http://b/ two|http://c/ three", ""},
+		{"zstd with a dictionary", zst(t, dictionary(t), a, b, c), "http://a/ one|http://b/ two|http://c/ three", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, problems, err := readAll(t, test.file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := strings.Join(got, "|"); text != test.want && text != strings.Replace(test.want, "*|", "", 1) && !strings.Contains(test.want, "*") {
+				t.Errorf("got  %q\nwant %q", text, test.want)
+			} else if before, after, ok := strings.Cut(test.want, "*"); ok && (!strings.HasPrefix(text, before) || !strings.HasSuffix(text, after)) {
+				t.Errorf("got  %q\nwant %q", text, test.want)
+			}
+			var want []string
+			if test.problems != "" {
+				want = strings.Split(test.problems, "|")
+			}
+			if len(problems) < len(want) || len(want) == 0 && len(problems) > 0 {
+				t.Fatalf("problems %q, want %q", problems, want)
+			}
+			for _, w := range want {
+				if !strings.Contains(strings.Join(problems, "\n"), w) {
+					t.Errorf("problems %q, want %q", problems, w)
+				}
+			}
+		})
+	}
+}
+
+func TestReaderRefuses(t *testing.T) {
+	tests := []struct {
+		name, file string
+		want       error
+	}{
+		{"nothing", "", ErrNotWARC},
+		{"a page", "<html>\n<p>WARC/1.0 is a format", ErrNotWARC},
+		{"gzip of a page", gz(t, "<html>"), ErrNotWARC},
+		{"a dictionary that never ends", "\x5d\x2a\x4d\x18\xff\xff\xff\xff", ErrHurt},
+		{"a dictionary that is none", "\x5d\x2a\x4d\x18\x03\x00\x00\x00abc" + zst(t, nil, "x"), ErrHurt},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got, _, err := readAll(t, test.file); !errors.Is(err, test.want) || len(got) > 0 {
+				t.Errorf("%q, error %v, want %v", got, err, test.want)
+			}
+		})
+	}
+}
+
+// zst writes each part as a frame, behind the dictionary's.
+func zst(t testing.TB, dict []byte, parts ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	var options []zstd.EOption
+	if dict != nil {
+		options = append(options, zstd.WithEncoderDict(dict))
+		b.Write(dictMagic)
+		b.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(dict))))
+		b.Write(dict)
+	}
+	w, err := zstd.NewWriter(nil, options...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range parts {
+		b.Write(w.EncodeAll([]byte(p), nil))
+	}
+	return b.String()
+}
+
+func dictionary(t testing.TB) []byte {
+	t.Helper()
+	var samples [][]byte
+	for i := range 200 {
+		samples = append(samples, []byte(response(fmt.Sprintf("http://example.org/%d", i*7919), strings.Repeat(fmt.Sprint(i), i))))
+	}
+	d, err := zstd.BuildDict(zstd.BuildDictOptions{ID: 7, Contents: samples, History: samples[150], Offsets: [3]int{1, 4, 8}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// A gigabyte of zeros, an endless line and a header without end cost neither
+// memory nor the records behind them.
+func TestReaderBombs(t *testing.T) {
+	a, c := gz(t, response("http://a/", "one")), gz(t, response("http://c/", "three"))
+	size := int64(1 << 26)
+	if os.Getenv("BAOLUU_LARGE") != "" {
+		size = 1 << 30
+	}
+	bombs := map[string]func(w io.Writer){
+		"zeros": func(w io.Writer) { io.CopyN(w, zeros{}, size) },
+		"an endless line": func(w io.Writer) {
+			io.WriteString(w, "WARC/1.0\r\nX: ")
+			io.CopyN(w, zeros{}, size)
+		},
+		"endless fields": func(w io.Writer) {
+			io.WriteString(w, "WARC/1.0\r\n"+strings.Repeat("a:b\r\n", 1<<20))
+		},
+		"a block of zeros": func(w io.Writer) {
+			fmt.Fprintf(w, "WARC/1.0\r\nContent-Length: %d\r\n\r\n", size)
+			io.CopyN(w, zeros{}, size)
+		},
+	}
+	for name, bomb := range bombs {
+		t.Run(name, func(t *testing.T) {
+			var b bytes.Buffer
+			w := gzip.NewWriter(&b)
+			bomb(w)
+			w.Close()
+			r, err := NewReader(strings.NewReader(a+b.String()+c), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var before, now runtime.MemStats
+			runtime.ReadMemStats(&before)
+			last := ""
+			for {
+				rec, err := r.Next()
+				if errors.Is(err, io.EOF) {
+					break
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				last = rec.URL()
+			}
+			runtime.ReadMemStats(&now)
+			if got := now.TotalAlloc - before.TotalAlloc; got > 32<<20 {
+				t.Errorf("%d bytes allocated", got)
+			}
+			if last != "http://c/" {
+				t.Errorf("the last record is %q", last)
+			}
+		})
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+func FuzzReader(f *testing.F) {
+	a, b := response("http://a/", "one"), response("http://b/", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+	for _, seed := range []string{"", a + b, gz(f, a, b), gz(f, a+b), zst(f, nil, a, b), zst(f, dictionary(f), a), a[:50], "WARC/1.1\r\n\r\n"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		r, err := NewReader(bytes.NewReader(file), nil)
+		if err != nil {
+			return
+		}
+		defer r.Close()
+		for n := 0; ; n++ {
+			rec, err := r.Next()
+			if err != nil {
+				if n > 0 && errors.Is(err, ErrNotWARC) {
+					t.Fatal("records in what is no WARC file")
+				}
+				return
+			}
+			got, _ := io.Copy(io.Discard, io.LimitReader(rec.Block, 1<<20))
+			if got > rec.Length {
+				t.Fatalf("%d bytes in a block of %d", got, rec.Length)
+			}
+		}
+	})
+}
