@@ -1,0 +1,186 @@
+package warc
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// page makes a page of about 100 kB that packs about as well as the newspapers' own
+// (1 to 6), each its own.
+func page(seed uint64) []byte {
+	r := rand.New(rand.NewPCG(seed, 1))
+	words := strings.Fields("nước sông dâng cao người dân ven bờ được đưa đến nơi an toàn trong đêm chính quyền địa phương cho biết mưa lớn còn kéo dài hai ngày tới")
+	var b strings.Builder
+	b.WriteString("<html><body>")
+	for b.Len() < 100_000 {
+		fmt.Fprintf(&b, `<div class="item" data-id="%d"><a href="/xa-hoi/bai-%x.htm">`, r.IntN(1e9), r.Uint64())
+		for range 12 {
+			b.WriteString(words[r.IntN(len(words))] + " ")
+		}
+		b.WriteString("</a></div>\n")
+	}
+	return []byte(b.String())
+}
+
+// sample is a WARC file of n records, and what is in it.
+func sample(t testing.TB, n int) (file []byte, plain int64) {
+	t.Helper()
+	var b bytes.Buffer
+	w := NewWriter(&b)
+	for i := range n {
+		body := page(uint64(i % 20))
+		h := Header{{Name: fieldType, Value: typeResponse}, {Name: fieldURL, Value: fmt.Sprintf("https://dantri.com.vn/xa-hoi/bai-%017d.htm", i)}, {Name: fieldDate, Value: early}}
+		if err := w.Write(h, []byte("HTTP/1.1 200 \r\nContent-Type: text/html\r\n\r\n"), body); err != nil {
+			t.Fatal(err)
+		}
+		plain += int64(len(body))
+	}
+	return b.Bytes(), plain
+}
+
+func readRecords(t testing.TB, r io.Reader) int {
+	reader, err := NewReader(r, func(p Problem) { t.Errorf("%+v", p) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	for n := 0; ; n++ {
+		rec, err := reader.Next()
+		if errors.Is(err, io.EOF) {
+			return n
+		}
+		if err == nil {
+			_, err = io.Copy(io.Discard, rec.Block)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// The ratio to the same without records is what counts: alone/op against read/op.
+func BenchmarkRead(b *testing.B) {
+	file, plain := sample(b, 400)
+	var alone, read time.Duration
+	b.SetBytes(plain)
+	for b.Loop() {
+		start := time.Now()
+		z, err := gzip.NewReader(bytes.NewReader(file))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := io.Copy(io.Discard, z); err != nil {
+			b.Fatal(err)
+		}
+		alone += time.Since(start)
+		start = time.Now()
+		readRecords(b, bytes.NewReader(file))
+		read += time.Since(start)
+	}
+	b.ReportMetric(float64(alone)/float64(read), "x-of-gunzip-speed")
+}
+
+func BenchmarkWrite(b *testing.B) {
+	var pages [][]byte
+	for i := range 20 {
+		pages = append(pages, page(uint64(i)))
+	}
+	h := Header{{Name: fieldType, Value: typeResponse}, {Name: fieldURL, Value: articleURL}, {Name: fieldDate, Value: early}}
+	var alone, written time.Duration
+	z := gzip.NewWriter(io.Discard)
+	w := NewWriter(io.Discard)
+	for b.Loop() {
+		start := time.Now()
+		for _, p := range pages {
+			z.Reset(io.Discard)
+			z.Write(p)
+			z.Close()
+		}
+		alone += time.Since(start)
+		start = time.Now()
+		for _, p := range pages {
+			if err := w.Write(h, []byte("HTTP/1.1 200 \r\n\r\n"), p); err != nil {
+				b.Fatal(err)
+			}
+		}
+		written += time.Since(start)
+	}
+	b.ReportMetric(float64(written)/float64(alone), "x-of-gzip-cost")
+}
+
+// repeated gives b again and again, n bytes of it.
+type repeated struct {
+	b    []byte
+	at   int
+	left int64
+}
+
+func (r *repeated) Read(p []byte) (int, error) {
+	if r.left <= 0 {
+		return 0, io.EOF
+	}
+	n := copy(p[:min(int64(len(p)), r.left)], r.b[r.at:])
+	r.at = (r.at + n) % len(r.b)
+	r.left -= int64(n)
+	return n, nil
+}
+
+// Memory does not grow with the file. 10 GB of WARC file:
+//
+//	BAOLUU_LARGE=10 go test ./archive/warc -run TestReadLarge -v -timeout 30m
+func TestReadLarge(t *testing.T) {
+	file, _ := sample(t, 100)
+	times := int64(10)
+	if gb := os.Getenv("BAOLUU_LARGE"); gb != "" {
+		var n int64
+		if _, err := fmt.Sscan(gb, &n); err != nil {
+			t.Fatal(err)
+		}
+		times = n<<30/int64(len(file)) + 1
+	}
+	peak := peakMemory(t, func() {
+		if n := readRecords(t, &repeated{b: file, left: times * int64(len(file))}); int64(n) != 100*times {
+			t.Errorf("%d records of %d", n, 100*times)
+		}
+	})
+	t.Logf("%d bytes read, peak memory %d bytes", times*int64(len(file)), peak)
+	if peak > 128<<20 {
+		t.Errorf("peak memory %d bytes", peak)
+	}
+}
+
+// peakMemory is the most that the heap takes while fn runs, looked at often.
+func peakMemory(t testing.TB, fn func()) uint64 {
+	t.Helper()
+	runtime.GC()
+	done := make(chan struct{})
+	peak := make(chan uint64)
+	go func() {
+		var most uint64
+		for tick := time.NewTicker(5 * time.Millisecond); ; {
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			most = max(most, m.HeapInuse)
+			select {
+			case <-done:
+				tick.Stop()
+				peak <- most
+				return
+			case <-tick.C:
+			}
+		}
+	}()
+	fn()
+	close(done)
+	return <-peak
+}
