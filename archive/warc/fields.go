@@ -36,6 +36,8 @@ const (
 	ownKind        = "BaoLuu-Kind"
 	ownState       = "BaoLuu-State"
 	ownStatus      = "BaoLuu-Status"
+	ownProto       = "BaoLuu-Proto"
+	ownReason      = "BaoLuu-Reason"
 	ownHeader      = "BaoLuu-Header"
 	ownContentType = "BaoLuu-Content-Type"
 	ownLocation    = "BaoLuu-Location"

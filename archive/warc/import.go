@@ -311,17 +311,14 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 		d.Kind, d.Profile = capture.Response, "" // a 304 that brought something all the same
 	}
 	it := item{ours: d.ours, id: unbracket(rec.Header.Get(fieldID)), digest: rec.Header.Get(fieldPayload), refersTo: unbracket(rec.Header.Get(fieldRefersTo))}
-	switch {
-	case d.Kind == capture.Revisit:
+	if d.Kind == capture.Revisit {
 		it.refers.Original = unbracket(rec.Header.Get(fieldRefersURL))
 		if at, err := parseDate(rec.Header.Get(fieldRefersDate)); err == nil {
 			it.refers.Time = at
 		}
 		it.refersPage = unquote(rec.Header.Get(ownRefersPage))
-	default:
-		if d.Notes, err = im.body(&it, d, rec, m, block, payload); err != nil {
-			return nil, err
-		}
+	} else if d.Notes, err = im.body(&it, d, rec, m, block, payload); err != nil {
+		return nil, err
 	}
 	it.Capture = d.Capture
 	if !d.ours {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,6 +61,7 @@ func describe(h Header, m *message, site *sites.Site) (described, error) {
 		return d, fmt.Errorf("a record of type %q is no capture", kind)
 	}
 	if m != nil {
+		d.Proto, d.Reason = m.proto, m.reason
 		d.Status, d.Header, d.ContentType = m.status, received(m.fields), m.get("Content-Type")
 	}
 	d.place()
@@ -173,6 +175,10 @@ func (d *described) ownFields(h Header) error {
 			d.State = capture.State(value)
 		case ownStatus:
 			d.Status, err = strconv.Atoi(value)
+		case ownProto:
+			d.Proto = value
+		case ownReason:
+			d.Reason = value
 		case ownHeader:
 			d.Header, err = unpackFields(value)
 		case ownContentType:
@@ -268,6 +274,8 @@ func ownFieldsOf(h Header, head []byte, site *sites.Site, c capture.Capture) Hea
 	text(ownKind, string(said.Kind), string(c.Kind))
 	text(ownState, string(said.State), string(c.State))
 	text(ownStatus, strconv.Itoa(said.Status), strconv.Itoa(c.Status))
+	text(ownProto, said.Proto, c.Proto)
+	text(ownReason, said.Reason, c.Reason)
 	text(ownContentType, said.ContentType, c.ContentType)
 	text(ownLocation, said.Location, c.Location)
 	text(ownProfile, said.Profile, c.Profile)
@@ -291,10 +299,18 @@ func profileURL(profile string) string {
 	return profileSamePayload
 }
 
-// httpHead writes a capture's response head. The archive keeps no reason phrase;
-// HTTP allows none.
+var protocol = regexp.MustCompile(`^HTTP/\d(?:\.\d)?$`)
+
+// httpHead writes a capture's response head.
 func httpHead(c capture.Capture) []byte {
-	b := fmt.Appendf(nil, "HTTP/1.1 %d \r\n", c.Status)
+	proto, reason := "HTTP/1.1", ""
+	if protocol.MatchString(c.Proto) {
+		proto = c.Proto
+	}
+	if writableLine(c.Reason) {
+		reason = c.Reason
+	}
+	b := fmt.Appendf(nil, "%s %d %s\r\n", proto, c.Status, reason)
 	for _, f := range c.Header {
 		if !writableName(f.Name) || !writableLine(f.Value) {
 			continue // told by a field of our own

@@ -19,10 +19,12 @@ const maxMessageHeader = 512 << 10
 // message is an HTTP response, or the head of one.
 type message struct {
 	status int
+	proto  string // "HTTP/1.1"
+	reason string // "OK"; may be empty
 	fields []capture.Field
 }
 
-var statusLine = regexp.MustCompile(`^HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?:[ \t].*)?$`)
+var statusLine = regexp.MustCompile(`^(HTTP/\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t](.*))?$`)
 
 // parseMessage parts a block into the head of a response and what follows it.
 // Lines may end in LF alone, fields may be folded, and the empty line may be
@@ -38,7 +40,8 @@ func parseMessage(block []byte) (message, []byte, error) {
 			if s == nil {
 				return message{}, nil, fmt.Errorf("%w: it begins with %.40q", errMessage, line)
 			}
-			m.status, _ = strconv.Atoi(string(s[1]))
+			m.proto, m.reason = string(s[1]), strings.Trim(string(s[3]), " \t")
+			m.status, _ = strconv.Atoi(string(s[2]))
 			first = false
 		} else if len(line) > 0 {
 			m.fields = addLine(m.fields, line)

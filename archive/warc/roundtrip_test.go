@@ -62,6 +62,8 @@ func drawKept(t *rapid.T, site *sites.Site) capture.Kept {
 	}}
 	if k.Kind == capture.Response || k.Kind == capture.Revisit || rapid.IntRange(0, 9).Draw(t, "odd") == 0 {
 		k.Status = rapid.SampledFrom([]int{200, 200, 200, 204, 301, 302, 304, 403, 404, 429, 500, 999, 0, 7}).Draw(t, "status")
+		k.Proto = rapid.SampledFrom([]string{"HTTP/1.1", "HTTP/1.0", "HTTP/2", "", "gopher"}).Draw(t, "proto")
+		k.Reason = rapid.OneOf(rapid.Just("OK"), oddText).Draw(t, "reason")
 		k.Header = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) capture.Field {
 			return capture.Field{Name: strings.ToValidUTF8(names.Draw(t, "name"), "?"), Value: rawText.Draw(t, "value")}
 		}), 0, 5).Draw(t, "header")
