@@ -30,7 +30,7 @@ const (
 
 	// A batch is committed when it is this large.
 	batchCount = 64
-	batchBytes = 16 << 20
+	batchBytes = 8 << 20
 
 	// maxSeen bounds how many records are remembered for the revisits that name
 	// them; what is older is found by address and time, through the archive.
