@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"runtime"
 	"slices"
 	"strings"
@@ -164,6 +165,10 @@ func (im *importer) run(ctx context.Context, r io.Reader) error {
 		if errors.Is(err, io.EOF) {
 			break
 		}
+		if errors.Is(err, ErrHurt) && im.count.Records > 0 {
+			im.problem(Problem{reader.Offset(), err.Error()})
+			break
+		}
 		if err != nil {
 			return errors.Join(err, im.flushAll(ctx))
 		}
@@ -264,14 +269,12 @@ func mayBeMemento(address string) bool {
 }
 
 func siteOf(address string) *sites.Site {
-	for _, s := range sites.All() {
-		if a, err := s.Address(address); err != nil {
-			return nil
-		} else if a.Kind != sites.Foreign {
-			return s
-		}
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil
 	}
-	return nil
+	site, _ := sites.ByURL(u)
+	return site
 }
 
 // read reads a record's block; it is valid until the next.
