@@ -139,6 +139,9 @@ func (r *repeated) Read(p []byte) (int, error) {
 //
 //	BAOLUU_LARGE=10 go test ./archive/warc -run TestReadLarge -v -timeout 30m
 func TestReadLarge(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures memory: not under the race detector")
+	}
 	file, _ := sample(t, 100)
 	times := int64(10)
 	if gb := os.Getenv("BAOLUU_LARGE"); gb != "" {
