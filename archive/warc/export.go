@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -133,11 +134,12 @@ func (x *exporter) capture(ctx context.Context, c capture.Capture) error {
 		}
 		body = b
 	case c.RevisitOf != 0:
-		o, err := x.view.Capture(ctx, c.RevisitOf)
-		if err != nil {
+		switch o, err := x.view.Capture(ctx, c.RevisitOf); {
+		case err == nil:
+			original = &o
+		case !errors.Is(err, archive.ErrNoPage): // what was forgotten cannot be referred to
 			return err
 		}
-		original = &o
 	}
 	if err := x.file(c.Time); err != nil {
 		return err
