@@ -64,6 +64,7 @@ func (c *crawl) fetch(e capture.Entry) (r result) {
 			r.entry.Tries++
 			r.entry.Due = nextTry(r.entry.Tries, time.Now())
 		}
+		r.entry.Gap = r.gap
 	}()
 	c.follow(e, &r)
 	return r

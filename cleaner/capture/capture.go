@@ -120,6 +120,9 @@ type Entry struct {
 	ListedBy string    `json:"listed_by,omitempty"` // address of the source that named it first
 	Fetched  time.Time `json:"fetched"`             // last asked for; zero: never
 	Tries    int       `json:"tries,omitempty"`     // failures in a row
+	// Gap is why the last visit brought no article: "timeout", "robots"; "" where
+	// it brought one, or there was none.
+	Gap string `json:"gap,omitempty"`
 	// Hops is how many redirects, sitemaps within sitemaps or list pages led
 	// here: it bounds chains that have no end.
 	Hops int `json:"hops,omitempty"`

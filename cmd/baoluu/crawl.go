@@ -297,12 +297,18 @@ func newRunLine(site string, r capture.Run) runLine {
 	line := runLine{
 		Type: "run", Site: site, Started: local(r.Started), Ended: local(r.Ended), Listed: r.Listed, Fetched: r.Fetched, Kept: r.Kept,
 		New: r.New, Changed: r.Changed, Revisits: r.Revisits, Cleaned: r.Cleaned, Failed: r.Failed, Requests: r.Requests, Bytes: r.Bytes,
-		Gaps: []gapLine{}, End: r.End,
-	}
-	for _, reason := range slices.Sorted(maps.Keys(r.Gaps)) {
-		line.Gaps = append(line.Gaps, gapLine{reason, r.Gaps[reason]})
+		Gaps: countLines(r.Gaps), End: r.End,
 	}
 	return line
+}
+
+// countLines are counts by reason, sorted; never null in JSON.
+func countLines(counts map[string]int) []gapLine {
+	lines := []gapLine{}
+	for _, reason := range slices.Sorted(maps.Keys(counts)) {
+		lines = append(lines, gapLine{reason, counts[reason]})
+	}
+	return lines
 }
 
 type planLine struct {

@@ -1,0 +1,232 @@
+package archive
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+// A newspaper's ledger says, for each day, what became of the articles that were
+// first listed on that day. It is made of facts each time it is read: the
+// frontier's entries, of which there is one for each address that was ever
+// listed, the pages and their heads. Nothing is counted along, so nothing can
+// miscount, and a killed run leaves it right.
+
+// LedgerDay is one newspaper's articles that were first listed on one day, as
+// they stand now. Each is counted in exactly one of Cleaned, Missed and Gaps;
+// those three add up to Listed.
+type LedgerDay struct {
+	Day     time.Time // its midnight in [sites.Zone]
+	Listed  int       // articles first listed, or named by a person, on that day
+	Fetched int       // of those: asked for at least once
+	Kept    int       // of those: at least one capture is kept
+	Cleaned int       // of those: at least one clean article
+	Changed int       // of the clean ones: more than one version
+	Gone    int       // of all: taken down by now
+	Missed  int       // of the gone ones: no clean article, they were gone before the first look
+	Gaps    []LedgerGap
+
+	Runs  int            // that began on the day
+	Ended map[string]int // why runs ended before all was done: "blocked" → how many
+}
+
+// LedgerGap is a reason for which listed articles have no clean article.
+type LedgerGap struct {
+	Reason   string
+	Count    int
+	Examples []string // up to three of their addresses
+}
+
+// Complete is the share of the listed articles that have a clean article, those
+// apart that were gone before the first look. ok is false where there is none to
+// have a share of.
+func (d LedgerDay) Complete() (share float64, ok bool) {
+	if d.Listed == d.Missed {
+		return 0, false
+	}
+	return float64(d.Cleaned) / float64(d.Listed-d.Missed), true
+}
+
+// Add adds another day's counts, to sum up days and newspapers.
+func (d *LedgerDay) Add(o LedgerDay) {
+	d.Listed += o.Listed
+	d.Fetched += o.Fetched
+	d.Kept += o.Kept
+	d.Cleaned += o.Cleaned
+	d.Changed += o.Changed
+	d.Gone += o.Gone
+	d.Missed += o.Missed
+	d.Runs += o.Runs
+	for reason, n := range o.Ended {
+		d.end(reason, n)
+	}
+	for _, g := range o.Gaps {
+		d.gap(g.Reason, g.Count, g.Examples...)
+	}
+	d.sortGaps()
+}
+
+func (d *LedgerDay) end(reason string, n int) {
+	if d.Ended == nil {
+		d.Ended = map[string]int{}
+	}
+	d.Ended[reason] += n
+}
+
+const maxGapExamples = 3
+
+func (d *LedgerDay) gap(reason string, n int, examples ...string) {
+	i := slices.IndexFunc(d.Gaps, func(g LedgerGap) bool { return g.Reason == reason })
+	if i < 0 {
+		i = len(d.Gaps)
+		d.Gaps = append(d.Gaps, LedgerGap{Reason: reason})
+	}
+	g := &d.Gaps[i]
+	g.Count += n
+	g.Examples = append(g.Examples, examples[:min(len(examples), maxGapExamples-len(g.Examples))]...)
+}
+
+// sortGaps puts what is missed most first.
+func (d *LedgerDay) sortGaps() {
+	slices.SortStableFunc(d.Gaps, func(a, b LedgerGap) int { return b.Count - a.Count })
+}
+
+// WaitingGap is the reason of an article that was listed and not asked for yet.
+const WaitingGap = "not asked for yet"
+
+// Ledger gives the days in [sites.Zone] from the one that holds from to the last
+// one that begins before to. A day before anything was listed has no line; one on
+// which nothing was listed, later, has a line of zeros, for it is worth a look.
+// It goes once through all addresses that are known. It counts as of now, not as
+// of the View.
+func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, error) {
+	from = dayOf(from)
+	days := map[time.Time]*LedgerDay{}
+	at := func(t time.Time) *LedgerDay {
+		if t.Before(from) || !t.Before(to) {
+			return nil
+		}
+		day := dayOf(t)
+		if days[day] == nil {
+			days[day] = &LedgerDay{Day: day}
+		}
+		return days[day]
+	}
+	nothing := func() error { return nil }
+	err := v.archive.turns(ctx, v.site, bucketFrontier, nil, nil, func(r reader, key, payload []byte) error {
+		var e capture.Entry
+		if err := json.Unmarshal(payload, &e); err != nil {
+			return recordError(bucketFrontier, key, err.Error())
+		}
+		if e.Kind != sites.Article {
+			return nil
+		}
+		if day := at(e.Listed); day != nil {
+			return v.enter(r, day, e)
+		}
+		return nil
+	}, nothing)
+	if err != nil {
+		return nil, err
+	}
+	first := to
+	for day := range days {
+		if day.Before(first) {
+			first = day
+		}
+	}
+	begin := runKey(from)
+	err = v.archive.turns(ctx, v.site, bucketRuns, nil, begin, func(_ reader, key, payload []byte) error {
+		run, err := decodeRun(key, payload)
+		if err != nil {
+			return err
+		}
+		day := at(run.Started)
+		if day == nil {
+			return nil
+		}
+		day.Runs++
+		switch run.End {
+		case "done", "limit", "time":
+		case "":
+			day.end("unfinished", 1)
+		default:
+			day.end(run.End, 1)
+		}
+		return nil
+	}, nothing)
+	if err != nil {
+		return nil, err
+	}
+	for day := first; day.Before(to); day = day.AddDate(0, 0, 1) {
+		at(day)
+	}
+	list := make([]LedgerDay, 0, len(days))
+	for _, day := range slices.SortedFunc(maps.Keys(days), time.Time.Compare) {
+		days[day].sortGaps()
+		list = append(list, *days[day])
+	}
+	return list, nil
+}
+
+// enter counts one listed article.
+func (v *View) enter(r reader, day *LedgerDay, e capture.Entry) error {
+	var page pageRecord
+	var head headRecord
+	kept, err := load(r, bucketPages, pageKey(e.Page), &page)
+	if err == nil && kept {
+		_, err = load(r, bucketHeads, headKey(v.generation, e.Page), &head)
+	}
+	if err != nil {
+		return err
+	}
+	gone := page.State == capture.Gone
+	day.Listed++
+	if kept || !e.Fetched.IsZero() {
+		day.Fetched++
+	}
+	if kept {
+		day.Kept++
+	}
+	if gone {
+		day.Gone++
+	}
+	if head.Versions > 1 {
+		day.Changed++
+	}
+	switch {
+	case head.Versions > 0:
+		day.Cleaned++
+	case gone:
+		day.Missed++
+	default:
+		day.gap(gapReason(e, page.State, kept), 1, e.URL)
+	}
+	return nil
+}
+
+// gapReason is why a listed article has no clean article.
+func gapReason(e capture.Entry, state capture.State, kept bool) string {
+	switch {
+	case e.Gap != "":
+		return e.Gap
+	case kept && state == capture.Live:
+		return "no article in it"
+	case kept:
+		return string(state) // a page that only redirects
+	case e.Fetched.IsZero() && e.Tries == 0:
+		return WaitingGap
+	}
+	return "no answer"
+}
+
+// dayOf is the midnight of t's day in [sites.Zone].
+func dayOf(t time.Time) time.Time {
+	year, month, day := t.In(sites.Zone).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, sites.Zone)
+}

@@ -1,0 +1,182 @@
+package archive
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+// listed is an article's entry, first listed at a minute.
+func listed(id string, minute int, gap string) capture.Entry {
+	e := capture.Entry{
+		Page: id, URL: "https://dantri.com.vn/the-gioi/bai-" + id + ".htm", Kind: sites.Article, Class: capture.Fresh,
+		Due: at(minute), Listed: at(minute), ListedBy: "https://dantri.com.vn/", Gap: gap,
+	}
+	if gap != "" {
+		e.Fetched, e.Tries = at(minute+1), 1
+	}
+	return e
+}
+
+func TestLedger(t *testing.T) {
+	ctx := context.Background()
+	a := fresh(t)
+	const next = 24 * 60 // the day after, in minutes; midnight +07:00 is 17:00 UTC
+	entries := []capture.Entry{
+		listed("1", 0, ""), listed("2", 0, ""), listed("3", 1, "gone"), listed("4", 2, "timeout"), listed("5", 3, "timeout"),
+		listed("6", 4, ""), listed("7", 17*60-1, ""), listed("8", 17*60, "robots"), listed("9", 3*next, ""),
+	}
+	entries = append(entries, capture.Entry{Page: "list", URL: "https://dantri.com.vn/", Kind: sites.List, Class: capture.Listing, Listed: at(0)})
+	if _, err := a.Discover(ctx, site, entries); err != nil {
+		t.Fatal(err)
+	}
+	kept := []capture.Kept{
+		page("1", "Một\nThân bài.", 1),
+		page("2", "Hai\nThân bài.", 1), page("2", "Hai\nThân bài đã sửa.", 5), status("2", capture.Gone, 404, 9),
+		status("3", capture.Gone, 404, 2), status("4", capture.Broken, 500, 3),
+		page("6", "list", 5),
+	}
+	run := func(minute int, end string) {
+		t.Helper()
+		if _, err := a.Commit(ctx, site, capture.Batch{Kept: kept, Run: &capture.Run{Started: at(minute), End: end}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(0, "done")
+	run(30, "blocked")
+	run(next, "")
+
+	got, err := view(t, a).Ledger(ctx, at(0), at(4*next))
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := func(n int) time.Time { return time.Date(2024, 3, n, 0, 0, 0, 0, sites.Zone) }
+	url := func(id string) string { return listed(id, 0, "").URL }
+	want := []LedgerDay{
+		{
+			Day: day(1), Listed: 7, Fetched: 6, Kept: 5, Cleaned: 2, Changed: 1, Gone: 2, Missed: 1,
+			Gaps: []LedgerGap{
+				{"timeout", 2, []string{url("4"), url("5")}},
+				{"no article in it", 1, []string{url("6")}},
+				{WaitingGap, 1, []string{url("7")}},
+			},
+			Runs: 2, Ended: map[string]int{"blocked": 1},
+		},
+		{Day: day(2), Listed: 1, Fetched: 1, Gaps: []LedgerGap{{"robots", 1, []string{url("8")}}}, Runs: 1, Ended: map[string]int{"unfinished": 1}},
+		{Day: day(3)},
+		{Day: day(4), Listed: 1, Gaps: []LedgerGap{{WaitingGap, 1, []string{url("9")}}}},
+		{Day: day(5)},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if share, ok := got[0].Complete(); !ok || share != 2.0/6 {
+		t.Errorf("complete: %v %v", share, ok)
+	}
+	if _, ok := got[2].Complete(); ok {
+		t.Error("a share of nothing")
+	}
+	var sum LedgerDay
+	for _, d := range got {
+		sum.Add(d)
+	}
+	if sum.Listed != 9 || sum.Cleaned+sum.Missed+gapsOf(sum) != sum.Listed {
+		t.Errorf("the sum does not add up: %+v", sum)
+	}
+	one, err := view(t, a).Ledger(ctx, day(2), day(3))
+	if err != nil || len(one) != 1 || !one[0].Day.Equal(day(2)) {
+		t.Errorf("one day: %+v, %v", one, err)
+	}
+	none, err := view(t, a).Ledger(ctx, day(1).AddDate(-1, 0, 0), day(1))
+	if err != nil || len(none) != 0 {
+		t.Errorf("before anything was listed: %+v, %v", none, err)
+	}
+}
+
+func gapsOf(d LedgerDay) int {
+	n := 0
+	for _, g := range d.Gaps {
+		n += g.Count
+	}
+	return n
+}
+
+// Whatever comes, each listed page stands in one row: that of the day on which it
+// was first listed, and there in one of cleaned, missed and the gaps.
+func TestLedgerHoldsEveryListedPageOnce(t *testing.T) {
+	base := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		ctx := context.Background()
+		dir, err := os.MkdirTemp(base, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := Create(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain(a)
+		first := map[string]time.Time{}
+		for range rapid.IntRange(1, 12).Draw(t, "steps") {
+			id := fmt.Sprint(rapid.IntRange(1, 6).Draw(t, "id"))
+			minute := rapid.IntRange(0, 3*24*60).Draw(t, "minute")
+			var err error
+			switch rapid.IntRange(0, 3).Draw(t, "what") {
+			case 0:
+				_, err = a.Discover(ctx, site, []capture.Entry{listed(id, minute, "")})
+				if _, ok := first[id]; !ok {
+					first[id] = dayOf(at(minute))
+				}
+			case 1:
+				_, err = a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page(id, rapid.SampledFrom([]string{"A\nb", "A\nc", "list"}).Draw(t, "text"), minute)}})
+			case 2:
+				state := rapid.SampledFrom([]capture.State{capture.Gone, capture.Broken, capture.Moved, capture.Blocked}).Draw(t, "state")
+				_, err = a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{status(id, state, 0, minute)}})
+			case 3:
+				e := listed(id, minute, rapid.SampledFrom([]string{"", "timeout", "robots"}).Draw(t, "gap"))
+				if _, ok := first[id]; !ok {
+					first[id] = dayOf(at(minute))
+				}
+				e.Listed = first[id]
+				_, err = a.Commit(ctx, site, capture.Batch{Entries: []capture.Entry{e}})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		v, err := a.View(ctx, site)
+		if err != nil {
+			t.Fatal(err)
+		}
+		days, err := v.Ledger(ctx, at(0), at(5*24*60))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[time.Time]int{}
+		for _, day := range first {
+			want[day]++
+		}
+		got := map[time.Time]int{}
+		for _, d := range days {
+			if d.Cleaned+d.Missed+gapsOf(d) != d.Listed || d.Missed > d.Gone || d.Changed > d.Cleaned || d.Kept > d.Fetched || d.Fetched > d.Listed {
+				t.Errorf("does not add up: %+v", d)
+			}
+			if d.Listed > 0 {
+				got[d.Day] = d.Listed
+			}
+		}
+		if !maps.Equal(want, got) {
+			t.Errorf("listed %v, in the ledger %v (%v)", want, got, slices.Collect(maps.Keys(first)))
+		}
+	})
+}
