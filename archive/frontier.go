@@ -248,6 +248,20 @@ func (a *Archive) Hosts(ctx context.Context, site string) (map[string][]byte, er
 	return hosts, nil
 }
 
+// Runs lists the runs over a newspaper that began at since or later, the oldest
+// first.
+func (a *Archive) Runs(ctx context.Context, site string, since time.Time) (runs []capture.Run, err error) {
+	err = a.turns(ctx, site, bucketRuns, nil, runKey(since), func(_ reader, key, payload []byte) error {
+		run, err := decodeRun(key, payload)
+		runs = append(runs, run)
+		return err
+	}, func() error { return nil })
+	if err != nil && !errors.Is(err, ErrNoNewspaper) {
+		return nil, err
+	}
+	return runs, nil
+}
+
 // decodeRun reads a run's record.
 func decodeRun(key, payload []byte) (capture.Run, error) {
 	var run capture.Run

@@ -22,6 +22,8 @@ import (
 type Store interface {
 	Locker
 	Frontier
+	// Runs lists the runs that began at since or later, the oldest first.
+	Runs(ctx context.Context, site string, since time.Time) ([]capture.Run, error)
 	// Commit stores a batch, durably and whole or not at all. Put i is what
 	// became of b.Kept[i].
 	Commit(ctx context.Context, site string, b capture.Batch) ([]capture.Put, error)
@@ -105,7 +107,9 @@ type Event struct {
 
 // Crawl makes one run over one newspaper. What it was told to end by ctx, or by
 // an error of its own, it still reports and keeps; the error says why it did
-// not go to its end. A run that MaxTime or Limit ended is no error.
+// not go to its end. A run that MaxTime or Limit ended is no error. A [*DriftError]
+// says that the pages of a run that kept all it should came out otherwise than
+// those before.
 func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (capture.Run, error) {
 	o.Timeout = cmp.Or(o.Timeout, DefaultTimeout)
 	o.MaxBody = cmp.Or(o.MaxBody, DefaultMaxBody)
@@ -174,6 +178,7 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 		active:  make(map[string]int),
 		results: make(chan result),
 		timer:   time.NewTimer(batchTime),
+		quality: newQuality(site),
 	}
 	defer r.timer.Stop()
 	return r.run(seeds)
@@ -193,10 +198,16 @@ func (r *run) run(seeds []capture.Entry) (capture.Run, error) {
 	end := r.end(err)
 	r.report.Ended, r.report.End = time.Now(), end.name
 	if err == nil {
+		err = r.judgeQuality()
+	}
+	if err == nil {
 		err = r.last()
 	}
 	if err == nil {
 		err = end.err
+	}
+	if err == nil && len(r.report.Drift) > 0 {
+		err = &DriftError{r.site.Name, r.report.Drift}
 	}
 	r.log.Info("crawl ended", "site", r.site.Name, "status", r.report.End, "dur", r.report.Ended.Sub(r.report.Started), "err", err)
 	return r.report, err
@@ -371,6 +382,24 @@ func seedEntries(site *sites.Site, seeds []string) ([]capture.Entry, error) {
 		entries = append(entries, capture.Entry{Page: a.Page, URL: a.URL, Kind: a.Kind, Class: capture.Seed, Due: now, Listed: now})
 	}
 	return entries, nil
+}
+
+// judgeQuality looks for drift. What a person named is no sample of what the
+// newspaper publishes.
+func (r *run) judgeQuality() error {
+	if r.queue.seedsOnly || r.quality.snapshot() == nil {
+		return nil
+	}
+	before, err := r.store.Runs(r.ctx, r.site.Name, r.started.Add(-pastTime))
+	if err != nil {
+		return fmt.Errorf("earlier runs over %s: %w", r.site.Name, err)
+	}
+	before = slices.DeleteFunc(before, func(run capture.Run) bool { return run.Started.UnixMilli() == r.started.UnixMilli() })
+	r.report.Drift = r.quality.drift(before, r.started)
+	for _, d := range r.report.Drift {
+		r.log.Error("layout drift", "site", r.site.Name, "field", d.Field, "was", d.Was, "is", d.Is, "url", d.Examples)
+	}
+	return nil
 }
 
 // last stores the report, and what the loop left when it was told to end.

@@ -1,6 +1,12 @@
 package crawler
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"baoluu/cleaner/capture"
+)
 
 var (
 	// ErrBlocked is returned by [Crawl] when a newspaper refuses us: three
@@ -13,6 +19,12 @@ var (
 	// robots.txt what may be asked for. The next run tries again.
 	ErrUnreachable = errors.New("newspaper unreachable")
 
+	// ErrDrift is returned by [Crawl] when a newspaper's pages come out otherwise
+	// than they used to, as after a redesign: a field is missing, or its length is
+	// another. All captures are kept, so that a better cleaner can read them again.
+	// The error is a [*DriftError].
+	ErrDrift = errors.New("the layout has drifted")
+
 	// ErrUnknownAddress is returned for a seed that is no address of the
 	// newspaper.
 	ErrUnknownAddress = errors.New("no address of this newspaper")
@@ -22,3 +34,24 @@ var (
 	// never asked for.
 	ErrLocalAddress = errors.New("address in the local network")
 )
+
+// DriftError says what came out otherwise. It is an [ErrDrift].
+type DriftError struct {
+	Site  string
+	Drift []capture.Drift
+}
+
+func (e *DriftError) Error() string {
+	var parts []string
+	for _, d := range e.Drift {
+		part := fmt.Sprintf("%s on %.0f %% of %d pages, before on %.0f %%", d.Field, 100*d.Is, d.Pages, 100*d.Was)
+		if d.Length {
+			part = fmt.Sprintf("%s of %.0f letters (%d pages), before %.0f", d.Field, d.Is, d.Pages, d.Was)
+		}
+		parts = append(parts, part)
+	}
+	return fmt.Sprintf("%s: %v: %s", e.Site, ErrDrift, strings.Join(parts, "; "))
+}
+
+// Is makes errors.Is(err, ErrDrift) true.
+func (e *DriftError) Is(target error) bool { return target == ErrDrift }

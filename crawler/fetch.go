@@ -45,6 +45,7 @@ type result struct {
 	live    bool   // an answer with a whole page, or a 304
 	failed  bool   // refused, or nothing whole came
 	listing bool   // the entry lists articles
+	lists   *bool  // whether a source that came whole names any articles
 	asked   bool   // a request was made for it
 	aborted bool   // the run ended first: the entry stays as it was
 
@@ -299,6 +300,10 @@ func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v verdict, r *re
 	if v.state == capture.Live && k.Kind == capture.Response {
 		if r.listing {
 			c.takeListing(e, a, r)
+			if e.Hops == 0 {
+				names := len(r.found)+len(r.follow) > 0
+				r.lists = &names
+			}
 		} else {
 			c.takePage(e, &k, a, r)
 			if k.State == capture.Gone {

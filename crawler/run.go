@@ -128,6 +128,7 @@ type run struct {
 	round time.Time // when sources were last made due
 
 	report  capture.Run
+	quality *quality
 	seen    *sightings
 	guesses map[string]bool         // page keys of sources that may not exist
 	claims  map[string][]claim      // canonical links that wait for a proof, by the page that they name
@@ -308,6 +309,9 @@ func (r *run) handle(res result) error {
 		r.report.Fetched++
 	}
 	r.gap(res)
+	if res.lists != nil {
+		r.quality.source(e.URL, *res.lists)
+	}
 	r.batch.pages = append(r.batch.pages, e.Page)
 	if res.live && e.Kind == sites.Article {
 		now := time.Now()
@@ -579,6 +583,9 @@ func (r *run) commit() error {
 	}
 	report := r.report
 	report.Gaps = maps.Clone(report.Gaps)
+	if !r.queue.seedsOnly {
+		report.Quality = r.quality.snapshot()
+	}
 	b.Run = &report
 	done := make(chan commitment, 1)
 	r.committed = done
@@ -612,6 +619,8 @@ func (r *run) book(c commitment) error {
 		r.report.Kept++
 		if put.Revisit || k.Kind == capture.Revisit {
 			r.report.Revisits++
+		} else {
+			r.quality.page(k, c.batch.entries[k.Page].Published)
 		}
 		if k.Article == nil {
 			continue

@@ -153,6 +153,12 @@ func (m *memory) Commit(_ context.Context, _ string, b capture.Batch) ([]capture
 	return puts, nil
 }
 
+func (m *memory) Runs(_ context.Context, _ string, since time.Time) ([]capture.Run, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(m.runs), func(r capture.Run) bool { return r.Started.Before(since) }), nil
+}
+
 func (m *memory) Hosts(context.Context, string) (map[string][]byte, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -162,7 +162,46 @@ type Run struct {
 	Requests int            `json:"requests"` // all, robots.txt and retries included
 	Bytes    int64          `json:"bytes"`    // received bodies, codings undone
 	Gaps     map[string]int `json:"gaps"`     // why something listed has no article: reason → how many
-	End      string         `json:"end"`      // "done", "limit", "time", "interrupted", "blocked", "unreachable", "failed"
+	Quality  *Quality       `json:"quality,omitempty"`
+	Drift    []Drift        `json:"drift,omitempty"` // how the newspaper's pages come out otherwise than before
+	End      string         `json:"end"`             // "done", "limit", "time", "interrupted", "blocked", "unreachable", "failed"
+}
+
+// Quality is how the pages of one run came out, in sums that can be added up
+// from run to run.
+type Quality struct {
+	Cleaner  string           `json:"cleaner"`            // that read them: only sums of one cleaner are compared
+	Sections map[string]Tally `json:"sections,omitempty"` // recent articles by the section that their address names
+	Sources  Tally            `json:"sources,omitzero"`   // lists, feeds and sitemaps; "articles": those that name any
+}
+
+// Tally counts pages, and in how many of them something was found.
+type Tally struct {
+	Pages int `json:"pages"`
+	// Hits are by field ("byline") or by rule ("layout singular-2021": read by it
+	// or a newer one).
+	Hits map[string]int `json:"hits,omitempty"`
+	// Lengths are of the fields that were found.
+	Lengths map[string]Length `json:"lengths,omitempty"`
+}
+
+// Length sums up the binary logarithms of a field's lengths in letters.
+type Length struct {
+	Sum     float64 `json:"sum"`
+	Squares float64 `json:"squares"`
+}
+
+// Drift is one way in which a newspaper's pages come out otherwise than they
+// used to.
+type Drift struct {
+	Field string `json:"field"` // or rule, as in [Tally]
+	// Length: Was and Is are typical lengths in letters. Otherwise they are the
+	// shares of pages in which the field is found, 0 to 1.
+	Length   bool     `json:"length"`
+	Was      float64  `json:"was"`
+	Is       float64  `json:"is"`
+	Pages    int      `json:"pages"`              // that Is was taken from
+	Examples []string `json:"examples,omitempty"` // addresses of this run
 }
 
 // Alias says that two page keys are one page, found by a permanent redirect or

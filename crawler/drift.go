@@ -1,0 +1,591 @@
+package crawler
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"baoluu/cleaner"
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+// A redesign shows in what comes out of the pages: a field is found on fewer of
+// them, or is shorter or longer than it was. So each run sums up how its pages came
+// out, and compares the newest pages with the newspaper's own past.
+//
+// Each section of the newspaper is compared with its own past, for one may have no
+// bylines and another no pictures: a day with much of the one is no drift. What is
+// compared is not one run, which may bring two articles, but the newest 30, 100 and
+// 300 pages of as many runs as that takes: the smallest window sees a redesign at
+// once, the largest one that comes by and by.
+//
+// The alarm asks for two things, that the difference is large and that chance does
+// not make it. Chance is judged by Chernoff's bound, which holds for small numbers
+// too; and as articles are not alike by chance alone (at night there is wire news
+// only), by how far earlier windows of the same size strayed.
+
+const (
+	// alarmPages is what the past has to hold before anything is compared with it.
+	alarmPages = 50
+	// pastPages and pastTime bound the past: a newsroom's habits change.
+	pastPages = 2000
+	pastTime  = 30 * 24 * time.Hour
+	// knownPages is from how many pages on a section's own past counts.
+	knownPages = 15
+	// strangerPages: of a section without a past no more pages count. A new section
+	// that does everything its own way stays below the alarm; a redesign that
+	// renames all sections does not.
+	strangerPages = 3
+	// recentArticle: only articles that were published so shortly before they were
+	// fetched are counted. Old ones, that a list leads back to, may be of an older make.
+	recentArticle = 60 * 24 * time.Hour
+
+	// minRate is below what rarity nothing is believed to be, whatever the past says.
+	minRate = 0.01
+	// minDrop is the least loss of pages with a field, as a share of all, that is
+	// worth an alarm.
+	minDrop = 0.15
+	// minTwist is the least change of a typical length, as a binary logarithm: to
+	// three fifths of what it was, or five thirds.
+	minTwist = 0.75
+	// unlikely is the negative logarithm of the chance at which the alarm is
+	// raised: 1 in 10^7 for a field and a window.
+	unlikely = 16
+	// farOff is the same for lengths, in standard deviations; they have longer
+	// tails than a normal distribution.
+	farOff = 7
+	// fewWindows: with fewer of them in the past, how far they stray is not known,
+	// and taken to be as far as unsureSpread says.
+	fewWindows   = 5
+	unsureSpread = 1.5
+)
+
+// driftWindows are the numbers of newest pages that are compared with the past.
+var driftWindows = [...]int{30, 100, 300}
+
+// maxSamples bounds the pages of a run that are remembered as examples.
+const maxSamples = 500
+
+// maxSections bounds the sections that a run counts apart.
+const maxSections = 60
+
+// sourceSection is the name under which sources are compared, as if they were a
+// section; no address names it.
+const sourceSection = "\x00sources"
+
+// quality sums up how a run's pages come out.
+type quality struct {
+	site    *sites.Site
+	sums    capture.Quality
+	samples []sample
+}
+
+// sample is one page of the run.
+type sample struct {
+	url     string
+	hits    map[string]bool
+	lengths map[string]float64
+	source  bool
+}
+
+func newQuality(site *sites.Site) *quality {
+	return &quality{site: site, sums: capture.Quality{Cleaner: cleaner.Name}}
+}
+
+// snapshot is the sums as they are, to be stored while the run goes on; nil where
+// nothing was counted.
+func (q *quality) snapshot() *capture.Quality {
+	if len(q.sums.Sections) == 0 && q.sums.Sources.Pages == 0 {
+		return nil
+	}
+	s := q.sums
+	s.Sections = make(map[string]capture.Tally, len(q.sums.Sections))
+	for name, t := range q.sums.Sections {
+		s.Sections[name] = cloneTally(t)
+	}
+	s.Sources = cloneTally(q.sums.Sources)
+	return &s
+}
+
+func cloneTally(t capture.Tally) capture.Tally {
+	t.Hits, t.Lengths = maps.Clone(t.Hits), maps.Clone(t.Lengths)
+	return t
+}
+
+// page counts a page that was asked for as an article; published is what is known
+// of its day where the article does not say.
+func (q *quality) page(k capture.Kept, published time.Time) {
+	a, err := q.site.Address(k.URL)
+	if err != nil || a.Kind != sites.Article || k.State != capture.Live || k.Kind != capture.Response || k.Article == nil && k.Refused == "" {
+		return
+	}
+	if k.Article != nil && !k.Article.Published.IsZero() {
+		published = k.Article.Published.Time
+	}
+	if !published.IsZero() && k.Time.Sub(published) > recentArticle {
+		return
+	}
+	s := sample{url: k.URL, hits: map[string]bool{}, lengths: map[string]float64{}}
+	if k.Article != nil {
+		q.measure(k.Article, &s)
+	}
+	section := q.section(k.URL)
+	if q.sums.Sections == nil {
+		q.sums.Sections = map[string]capture.Tally{}
+	}
+	if _, ok := q.sums.Sections[section]; !ok && len(q.sums.Sections) >= maxSections {
+		section = ""
+	}
+	t := q.sums.Sections[section]
+	count(&t, s)
+	q.sums.Sections[section] = t
+	q.remember(s)
+}
+
+// source counts a list, feed or sitemap that came whole.
+func (q *quality) source(url string, lists bool) {
+	s := sample{url: url, hits: map[string]bool{"articles": lists}, source: true}
+	count(&q.sums.Sources, s)
+	q.remember(s)
+}
+
+func (q *quality) remember(s sample) {
+	if len(q.samples) < maxSamples {
+		q.samples = append(q.samples, s)
+	}
+}
+
+func count(t *capture.Tally, s sample) {
+	t.Pages++
+	for what, hit := range s.hits {
+		if hit {
+			if t.Hits == nil {
+				t.Hits = map[string]int{}
+			}
+			t.Hits[what]++
+		}
+	}
+	for what, length := range s.lengths {
+		if t.Lengths == nil {
+			t.Lengths = map[string]capture.Length{}
+		}
+		l := t.Lengths[what]
+		l.Sum += length
+		l.Squares += length * length
+		t.Lengths[what] = l
+	}
+}
+
+// measure says which fields an article has, which rules found them, and how long
+// they are.
+func (q *quality) measure(a *cleaner.Article, s *sample) {
+	s.hits["article"] = true
+	for field, text := range map[string]string{
+		"title": string(a.Title), "lead": string(a.Lead), "byline": string(a.Byline), "source": string(a.Source), "dateline": string(a.Dateline),
+	} {
+		s.hits[field] = text != ""
+	}
+	s.hits["published"] = !a.Published.IsZero()
+	s.hits["section"] = len(a.Section) > 0
+	s.hits["tags"] = len(a.Tags) > 0
+	s.hits["images"] = len(a.Images) > 0
+	s.hits["captions"] = len(a.Captions) > 0
+	s.hits["body"] = len(a.Body) > 0
+	body := 0
+	for _, b := range a.Body {
+		body += utf8.RuneCountInString(b.Text)
+	}
+	for field, letters := range map[string]int{
+		"title": utf8.RuneCountInString(string(a.Title)), "lead": utf8.RuneCountInString(string(a.Lead)), "body": body,
+	} {
+		if letters > 0 {
+			s.lengths[field] = math.Log2(float64(letters))
+		}
+	}
+	if a.PublishedFrom != "" {
+		s.hits["published by "+string(a.PublishedFrom)] = true
+	}
+	// That a newer layout fits is no loss to an older one.
+	found := false
+	for _, l := range q.site.Layouts {
+		found = found || l.Name == a.Layout
+		s.hits["layout "+l.Name] = found
+	}
+}
+
+// section is the part of the newspaper that an address names: its host, where that
+// is not the main one, and the first segment of its path, where there are more.
+func (q *quality) section(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	host := strings.ToLower(u.Hostname())
+	if host == hostOf(q.site.Home) || strings.TrimPrefix(host, "www.") == strings.TrimPrefix(hostOf(q.site.Home), "www.") || host == q.site.Hosts[0] {
+		host = ""
+	}
+	first, _, more := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
+	if !more {
+		first = ""
+	}
+	return host + "/" + first
+}
+
+// unit is one run's sums, as they are compared.
+type unit struct {
+	sections map[string]capture.Tally
+	pages    int
+	drifted  bool
+}
+
+func newUnit(sections map[string]capture.Tally, drifted bool) unit {
+	u := unit{sections: sections, drifted: drifted}
+	for _, t := range sections {
+		u.pages += t.Pages
+	}
+	return u
+}
+
+// drift compares the run's pages with those of the runs before, the oldest first.
+// Runs that were read by another cleaner, or that seem to come from the future, for
+// the clock was wrong, say nothing.
+func (q *quality) drift(before []capture.Run, now time.Time) []capture.Drift {
+	var articles, sources []unit
+	for _, run := range before {
+		age := now.Sub(run.Started)
+		if run.Quality == nil || run.Quality.Cleaner != q.sums.Cleaner || age < 0 || age > pastTime {
+			continue
+		}
+		drifted := len(run.Drift) > 0
+		articles = append(articles, newUnit(run.Quality.Sections, drifted))
+		sources = append(sources, newUnit(map[string]capture.Tally{sourceSection: run.Quality.Sources}, drifted))
+	}
+	found := compare(append(articles, newUnit(q.sums.Sections, false)))
+	found = append(found, compare(append(sources, newUnit(map[string]capture.Tally{sourceSection: q.sums.Sources}, false)))...)
+	var list []capture.Drift
+	for _, d := range found {
+		if d.Field == "articles" {
+			d.Field = "articles on lists"
+		}
+		// What this run has no part in was said before.
+		if d.Examples = q.examples(d); len(d.Examples) > 0 {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// maxDriftExamples is how many addresses stand for one finding.
+const maxDriftExamples = 3
+
+// examples are the pages of this run that show a finding best.
+func (q *quality) examples(d capture.Drift) []string {
+	var fit []sample
+	for _, s := range q.samples {
+		length, measured := s.lengths[d.Field]
+		switch {
+		case s.source != (d.Field == "articles on lists"):
+		case s.source && !s.hits["articles"], !s.source && !d.Length && !s.hits[d.Field],
+			d.Length && measured && math.Abs(length-math.Log2(d.Is)) < math.Abs(length-math.Log2(d.Was)):
+			fit = append(fit, s)
+		}
+	}
+	if d.Length {
+		slices.SortStableFunc(fit, func(a, b sample) int {
+			by := cmp.Compare(a.lengths[d.Field], b.lengths[d.Field])
+			if d.Is > d.Was {
+				return -by
+			}
+			return by
+		})
+	}
+	var urls []string
+	for _, s := range fit[:min(len(fit), maxDriftExamples)] {
+		urls = append(urls, s.url)
+	}
+	return urls
+}
+
+// compare holds the newest pages against those before, in windows of each size,
+// and gives each field that drifted once.
+func compare(units []unit) []capture.Drift {
+	var found []capture.Drift
+	var newest map[string]capture.Tally // the smallest window
+	for _, size := range driftWindows {
+		from := len(units)
+		for pages := 0; pages < size; pages += units[from].pages {
+			if from == 0 {
+				return found
+			}
+			from--
+		}
+		window := sum(units[from:])
+		if newest == nil {
+			newest = window
+		}
+		base := newPast(units[:from], size)
+		if base == nil {
+			continue
+		}
+		for _, d := range base.findings(window) {
+			known := slices.ContainsFunc(found, func(f capture.Drift) bool { return f.Field == d.Field && f.Length == d.Length })
+			if !known && base.goesOn(newest, d) {
+				found = append(found, d)
+			}
+		}
+	}
+	return found
+}
+
+// goesOn tells whether the newest pages show a finding too: what a newspaper has
+// mended is no alarm, even while the larger windows still hold it.
+func (p *past) goesOn(newest map[string]capture.Tally, d capture.Drift) bool {
+	if !d.Length {
+		return p.hit(newest, d.Field).drop() >= minDrop/2
+	}
+	l, ok := p.length(newest, d.Field)
+	return ok && math.Abs(l.is-l.was) >= minTwist/2 && (l.is > l.was) == (d.Is > d.Was)
+}
+
+// sum adds up runs.
+func sum(units []unit) map[string]capture.Tally {
+	all := map[string]capture.Tally{}
+	for _, u := range units {
+		for section, t := range u.sections {
+			s, ok := all[section]
+			if !ok {
+				s.Hits, s.Lengths = map[string]int{}, map[string]capture.Length{}
+			}
+			s.Pages += t.Pages
+			for what, n := range t.Hits {
+				s.Hits[what] += n
+			}
+			for what, l := range t.Lengths {
+				sl := s.Lengths[what]
+				sl.Sum += l.Sum
+				sl.Squares += l.Squares
+				s.Lengths[what] = sl
+			}
+			all[section] = s
+		}
+	}
+	return all
+}
+
+// past is what the pages of earlier runs were like.
+type past struct {
+	sections map[string]capture.Tally
+	hits     []string // all that was ever found
+	lengths  []string
+	// How far earlier windows strayed, in standard deviations; by what is measured.
+	hitSpread, lengthSpread map[string]float64
+}
+
+// newPast sums up the runs that are to be compared with, nil where they are too
+// few. Runs in which the alarm was raised are none of them.
+func newPast(units []unit, size int) *past {
+	var base []unit
+	pages := 0
+	for _, u := range slices.Backward(units) {
+		if u.drifted {
+			continue
+		}
+		base = append(base, u)
+		if pages += u.pages; pages >= pastPages {
+			break
+		}
+	}
+	if pages < alarmPages {
+		return nil
+	}
+	p := &past{sections: sum(base)}
+	hits, lengths := map[string]bool{}, map[string]bool{}
+	for _, t := range p.sections {
+		for what := range t.Hits {
+			hits[what] = true
+		}
+		for what := range t.Lengths {
+			lengths[what] = true
+		}
+	}
+	p.hits, p.lengths = slices.Sorted(maps.Keys(hits)), slices.Sorted(maps.Keys(lengths))
+	p.learn(base, size)
+	return p
+}
+
+// learn finds out how far windows of this size stray while nothing is amiss.
+func (p *past) learn(base []unit, size int) {
+	hits, lengths := map[string][]float64{}, map[string][]float64{}
+	windows, begin, pages := 0, 0, 0
+	for i, u := range base {
+		if pages += u.pages; pages < size {
+			continue
+		}
+		window := sum(base[begin : i+1])
+		for _, what := range p.hits {
+			if h := p.hit(window, what); h.pages > 0 {
+				hits[what] = append(hits[what], math.Abs(h.deviation()))
+			}
+		}
+		for _, what := range p.lengths {
+			if l, ok := p.length(window, what); ok {
+				lengths[what] = append(lengths[what], math.Abs(l.deviation()))
+			}
+		}
+		windows, begin, pages = windows+1, i+1, 0
+	}
+	p.hitSpread, p.lengthSpread = map[string]float64{}, map[string]float64{}
+	for _, what := range p.hits {
+		p.hitSpread[what] = spread(hits[what])
+	}
+	for _, what := range p.lengths {
+		p.lengthSpread[what] = spread(lengths[what])
+	}
+}
+
+// spread is by how much chance alone underrates how far windows stray. Of the
+// deviations, one in twenty is left out: a past that holds a bad hour must not hide
+// the next one.
+func spread(deviations []float64) float64 {
+	if len(deviations) < fewWindows {
+		return unsureSpread
+	}
+	slices.Sort(deviations)
+	return max(1, deviations[(len(deviations)-1)*19/20]/2) // two standard deviations hold 19 of 20
+}
+
+// findings is what of the newest pages is not as it was.
+func (p *past) findings(newest map[string]capture.Tally) []capture.Drift {
+	var found []capture.Drift
+	for _, what := range p.hits {
+		h := p.hit(newest, what)
+		if h.drop() >= minDrop && h.surprise() >= unlikely*p.hitSpread[what]*p.hitSpread[what] {
+			found = append(found, capture.Drift{Field: what, Was: 1 - h.expected/h.pages, Is: 1 - h.missed/h.pages, Pages: int(h.pages)})
+		}
+	}
+	for _, what := range p.lengths {
+		l, ok := p.length(newest, what)
+		if ok && math.Abs(l.is-l.was) >= minTwist && math.Abs(l.deviation()) >= farOff*p.lengthSpread[what] {
+			found = append(found, capture.Drift{
+				Field: what, Length: true, Was: math.Round(math.Exp2(l.was)), Is: math.Round(math.Exp2(l.is)), Pages: int(l.pages),
+			})
+		}
+	}
+	return found
+}
+
+// hits is on how many pages of a window something was missed, and on how many it
+// should have been.
+type hits struct {
+	pages, missed, expected, variance float64
+}
+
+// hit compares a window with the past, section by section.
+func (p *past) hit(window map[string]capture.Tally, what string) hits {
+	rate := func(t capture.Tally) float64 {
+		return max(float64(t.Pages-t.Hits[what]+1)/float64(t.Pages+2), minRate)
+	}
+	strange, known := 0.0, false // the rate for sections without a past: the most lenient of all
+	for _, t := range p.sections {
+		if t.Pages >= knownPages {
+			strange, known = max(strange, rate(t)), true
+		}
+	}
+	if !known {
+		var all capture.Tally
+		all.Hits = map[string]int{}
+		for _, t := range p.sections {
+			all.Pages += t.Pages
+			all.Hits[what] += t.Hits[what]
+		}
+		strange = rate(all)
+	}
+	var h hits
+	for section, t := range window {
+		if t.Pages == 0 {
+			continue
+		}
+		weight, miss := 1.0, strange
+		if before := p.sections[section]; before.Pages >= knownPages {
+			miss = rate(before)
+		} else if known {
+			weight = min(1, strangerPages/float64(t.Pages))
+		}
+		pages := weight * float64(t.Pages)
+		h.pages += pages
+		h.missed += weight * float64(t.Pages-t.Hits[what])
+		h.expected += pages * miss
+		h.variance += pages * miss * (1 - miss)
+	}
+	return h
+}
+
+func (h hits) deviation() float64 {
+	if h.variance == 0 {
+		return 0
+	}
+	return (h.missed - h.expected) / math.Sqrt(h.variance)
+}
+
+// drop is the share of pages that lost what they should have.
+func (h hits) drop() float64 {
+	if h.pages == 0 {
+		return 0
+	}
+	return (h.missed - h.expected) / h.pages
+}
+
+// surprise is at least minus the logarithm of the chance that so many are missed
+// (Chernoff; for unlike pages by Hoeffding, 1956: they stray less than like ones).
+func (h hits) surprise() float64 {
+	if h.missed <= h.expected {
+		return 0
+	}
+	is, was := h.missed/h.pages, h.expected/h.pages
+	s := is * math.Log(is/was)
+	if is < 1 {
+		s += (1 - is) * math.Log((1-is)/(1-was))
+	}
+	return h.pages * s
+}
+
+// lengths is how long something typically is in a window, and was: both as binary
+// logarithms, over the sections that have a past.
+type lengths struct {
+	pages, was, is, variance float64
+}
+
+// minVariance of lengths: a newspaper whose leads all have one length may still
+// write a longer one.
+const minVariance = 0.1
+
+func (p *past) length(window map[string]capture.Tally, what string) (l lengths, ok bool) {
+	for section, t := range window {
+		before := p.sections[section]
+		n, m := float64(t.Hits[what]), float64(before.Hits[what])
+		if n == 0 || m < knownPages {
+			continue
+		}
+		mean := before.Lengths[what].Sum / m
+		variance := max(before.Lengths[what].Squares/m-mean*mean, minVariance)
+		l.pages += n
+		l.is += t.Lengths[what].Sum
+		l.was += n * mean
+		l.variance += n*variance + n*n*variance/m
+	}
+	if l.pages < float64(driftWindows[0])/2 {
+		return l, false
+	}
+	l.is /= l.pages
+	l.was /= l.pages
+	l.variance /= l.pages * l.pages
+	return l, true
+}
+
+func (l lengths) deviation() float64 { return (l.is - l.was) / math.Sqrt(l.variance) }
