@@ -36,12 +36,8 @@ const (
 	// pastPages and pastTime bound the past: a newsroom's habits change.
 	pastPages = 2000
 	pastTime  = 30 * 24 * time.Hour
-	// knownPages is from how many pages on a section's own past counts.
+	// knownPages is from how many pages on a typical length is known.
 	knownPages = 15
-	// strangerPages: of a section without a past no more pages count. A new section
-	// that does everything its own way stays below the alarm; a redesign that
-	// renames all sections does not.
-	strangerPages = 3
 	// recentArticle: only articles that were published so shortly before they were
 	// fetched are counted. Old ones, that a list leads back to, may be of an older make.
 	recentArticle = 60 * 24 * time.Hour
@@ -59,10 +55,10 @@ const (
 	unlikely = 16
 	// farOff is the same for lengths, in standard deviations; they have longer
 	// tails than a normal distribution.
-	farOff = 7
-	// fewWindows: with fewer of them in the past, how far they stray is not known,
-	// and taken to be as far as unsureSpread says.
-	fewWindows   = 5
+	farOff = 6
+	// fewWindows: with fewer of them in the past, how far they stray is hardly known,
+	// and taken to be as far as unsureSpread says at least.
+	fewWindows   = 20
 	unsureSpread = 1.5
 )
 
@@ -278,7 +274,21 @@ func (q *quality) drift(before []capture.Run, now time.Time) []capture.Drift {
 			list = append(list, d)
 		}
 	}
+	// Fields first, those that lost most; rules only say why.
+	slices.SortStableFunc(list, func(a, b capture.Drift) int {
+		return cmp.Or(cmp.Compare(ruleRank(a), ruleRank(b)), cmp.Compare(b.Was-b.Is, a.Was-a.Is))
+	})
 	return list
+}
+
+func ruleRank(d capture.Drift) int {
+	switch {
+	case strings.Contains(d.Field, " "):
+		return 2
+	case d.Length:
+		return 1
+	}
+	return 0
 }
 
 // maxDriftExamples is how many addresses stand for one finding.
@@ -331,7 +341,7 @@ func compare(units []unit) []capture.Drift {
 		}
 		base := newPast(units[:from], size)
 		if base == nil {
-			continue
+			return found
 		}
 		for _, d := range base.findings(window) {
 			known := slices.ContainsFunc(found, func(f capture.Drift) bool { return f.Field == d.Field && f.Length == d.Length })
@@ -388,7 +398,8 @@ type past struct {
 }
 
 // newPast sums up the runs that are to be compared with, nil where they are too
-// few. Runs in which the alarm was raised are none of them.
+// few. Runs in which the alarm was raised are none of them. What strays from one
+// small window to the next strays in large ones too.
 func newPast(units []unit, size int) *past {
 	var base []unit
 	pages := 0
@@ -415,14 +426,19 @@ func newPast(units []unit, size int) *past {
 		}
 	}
 	p.hits, p.lengths = slices.Sorted(maps.Keys(hits)), slices.Sorted(maps.Keys(lengths))
-	p.learn(base, size)
+	p.hitSpread, p.lengthSpread = map[string]float64{}, map[string]float64{}
+	for _, small := range driftWindows {
+		if small <= size {
+			p.learn(base, small)
+		}
+	}
 	return p
 }
 
 // learn finds out how far windows of this size stray while nothing is amiss.
 func (p *past) learn(base []unit, size int) {
 	hits, lengths := map[string][]float64{}, map[string][]float64{}
-	windows, begin, pages := 0, 0, 0
+	begin, pages := 0, 0
 	for i, u := range base {
 		if pages += u.pages; pages < size {
 			continue
@@ -438,26 +454,32 @@ func (p *past) learn(base []unit, size int) {
 				lengths[what] = append(lengths[what], math.Abs(l.deviation()))
 			}
 		}
-		windows, begin, pages = windows+1, i+1, 0
+		begin, pages = i+1, 0
 	}
-	p.hitSpread, p.lengthSpread = map[string]float64{}, map[string]float64{}
 	for _, what := range p.hits {
-		p.hitSpread[what] = spread(hits[what])
+		p.hitSpread[what] = spread(hits[what], p.hitSpread[what])
 	}
 	for _, what := range p.lengths {
-		p.lengthSpread[what] = spread(lengths[what])
+		p.lengthSpread[what] = spread(lengths[what], p.lengthSpread[what])
 	}
 }
 
-// spread is by how much chance alone underrates how far windows stray. Of the
-// deviations, one in twenty is left out: a past that holds a bad hour must not hide
-// the next one.
-func spread(deviations []float64) float64 {
-	if len(deviations) < fewWindows {
-		return unsureSpread
+// spread is by how much chance alone underrates how far windows stray; least is what
+// smaller windows say, 0 where there are none. Of the deviations, one in twenty is
+// left out: a past that holds a bad hour must not hide the next one.
+func spread(deviations []float64, least float64) float64 {
+	if least == 0 {
+		least = 1
+		if len(deviations) < fewWindows {
+			least = unsureSpread
+		}
 	}
 	slices.Sort(deviations)
-	return max(1, deviations[(len(deviations)-1)*19/20]/2) // two standard deviations hold 19 of 20
+	worst := 0.0
+	if n := len(deviations); n > 0 {
+		worst = deviations[n-1-n/20]
+	}
+	return max(least, worst/2) // two standard deviations hold 19 of 20
 }
 
 // findings is what of the newest pages is not as it was.
@@ -486,40 +508,24 @@ type hits struct {
 	pages, missed, expected, variance float64
 }
 
-// hit compares a window with the past, section by section.
+// hit compares a window with the past, section by section. What a section's past
+// says of its next pages is a beta-binomial distribution: a section of few pages
+// says little, and a new one next to nothing, however many pages it brings. That
+// distribution is as wide as the binomial one of fewer pages, which are counted
+// here.
 func (p *past) hit(window map[string]capture.Tally, what string) hits {
-	rate := func(t capture.Tally) float64 {
-		return max(float64(t.Pages-t.Hits[what]+1)/float64(t.Pages+2), minRate)
-	}
-	strange, known := 0.0, false // the rate for sections without a past: the most lenient of all
-	for _, t := range p.sections {
-		if t.Pages >= knownPages {
-			strange, known = max(strange, rate(t)), true
-		}
-	}
-	if !known {
-		var all capture.Tally
-		all.Hits = map[string]int{}
-		for _, t := range p.sections {
-			all.Pages += t.Pages
-			all.Hits[what] += t.Hits[what]
-		}
-		strange = rate(all)
-	}
 	var h hits
 	for section, t := range window {
 		if t.Pages == 0 {
 			continue
 		}
-		weight, miss := 1.0, strange
-		if before := p.sections[section]; before.Pages >= knownPages {
-			miss = rate(before)
-		} else if known {
-			weight = min(1, strangerPages/float64(t.Pages))
-		}
-		pages := weight * float64(t.Pages)
+		before := p.sections[section]
+		n, k := float64(before.Pages), float64(t.Pages)
+		miss := max((n-float64(before.Hits[what])+1)/(n+2), minRate)
+		weight := (n + 3) / (n + 2 + k)
+		pages := k * weight
 		h.pages += pages
-		h.missed += weight * float64(t.Pages-t.Hits[what])
+		h.missed += float64(t.Pages-t.Hits[what]) * weight
 		h.expected += pages * miss
 		h.variance += pages * miss * (1 - miss)
 	}

@@ -35,6 +35,9 @@ var (
 	ErrLocalAddress = errors.New("address in the local network")
 )
 
+// maxDriftsTold is how many findings one line of talk holds.
+const maxDriftsTold = 5
+
 // DriftError says what came out otherwise. It is an [ErrDrift].
 type DriftError struct {
 	Site  string
@@ -43,7 +46,11 @@ type DriftError struct {
 
 func (e *DriftError) Error() string {
 	var parts []string
-	for _, d := range e.Drift {
+	for i, d := range e.Drift {
+		if i == maxDriftsTold {
+			parts = append(parts, fmt.Sprintf("and %d more", len(e.Drift)-i))
+			break
+		}
 		part := fmt.Sprintf("%s on %.0f %% of %d pages, before on %.0f %%", d.Field, 100*d.Is, d.Pages, 100*d.Was)
 		if d.Length {
 			part = fmt.Sprintf("%s of %.0f letters (%d pages), before %.0f", d.Field, d.Is, d.Pages, d.Was)
