@@ -170,7 +170,7 @@ func TestListsWithoutArticlesRaiseTheAlarm(t *testing.T) {
 			return err == nil && a.Kind == sites.List
 		}
 		way.change = func(html []byte) []byte { return regexp.MustCompile(`href="[^"]*"`).ReplaceAll(html, nil) }
-		for range 4 {
+		for range 8 {
 			run, err := crawler.Crawl(context.Background(), store, site, o)
 			time.Sleep(time.Hour)
 			if errors.Is(err, crawler.ErrDrift) {
