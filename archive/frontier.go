@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"baoluu/cleaner/capture"
@@ -260,6 +261,24 @@ func (a *Archive) Runs(ctx context.Context, site string, since time.Time) (runs 
 		return nil, err
 	}
 	return runs, nil
+}
+
+// LastRun is the newest run over a newspaper that began before now, a run that goes
+// on included; ok is false where there is none.
+func (a *Archive) LastRun(ctx context.Context, site string, now time.Time) (run capture.Run, ok bool, err error) {
+	// Keys are read forward only: look at ever more of them.
+	for _, back := range []time.Duration{24 * time.Hour, 30 * 24 * time.Hour, 1 << 62} {
+		runs, err := a.Runs(ctx, site, now.Add(-back))
+		if err != nil {
+			return capture.Run{}, false, err
+		}
+		for _, run := range slices.Backward(runs) {
+			if !run.Started.After(now) {
+				return run, true, nil
+			}
+		}
+	}
+	return capture.Run{}, false, nil
 }
 
 // decodeRun reads a run's record.

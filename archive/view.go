@@ -493,30 +493,38 @@ type Stats struct {
 // Stats counts as of now, not as of the View: but for the articles, which are
 // gone through, it reads counters that each commit keeps.
 func (v *View) Stats(ctx context.Context) (Stats, error) {
-	var state stateRecord
-	err := v.archive.read(ctx, v.site, func(r reader) error {
-		_, err := load(r, bucketMeta, keyState, &state)
-		return err
-	})
+	s, err := v.archive.Counters(ctx, v.site)
 	if err != nil {
 		return Stats{}, err
 	}
-	articles := 0
 	err = v.Pages(ctx, func(p PageInfo) error {
 		if p.Versions > 0 {
-			articles++
+			s.Articles++
 		}
 		return nil
 	})
 	if err != nil {
 		return Stats{}, err
 	}
-	info, err := os.Stat(v.archive.path(v.site, "db"))
+	return s, nil
+}
+
+// Counters is a newspaper's Stats without the articles: nothing is gone through.
+func (a *Archive) Counters(ctx context.Context, site string) (Stats, error) {
+	var state stateRecord
+	err := a.read(ctx, site, func(r reader) error {
+		_, err := load(r, bucketMeta, keyState, &state)
+		return err
+	})
 	if err != nil {
-		return Stats{}, fmt.Errorf("stats of %s: %w", v.site, err)
+		return Stats{}, err
+	}
+	info, err := os.Stat(a.path(site, "db"))
+	if err != nil {
+		return Stats{}, fmt.Errorf("stats of %s: %w", site, err)
 	}
 	return Stats{
-		Pages: state.Pages, Articles: articles, Captures: int(state.Last), Versions: state.Versions,
+		Pages: state.Pages, Captures: int(state.Last), Versions: state.Versions,
 		RawBytes: state.RawBytes, StoredBytes: state.StoredBytes, FileBytes: info.Size(),
 	}, nil
 }

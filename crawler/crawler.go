@@ -103,6 +103,9 @@ type Event struct {
 	State  capture.State // "" where there was no answer
 	Gap    string        // why there is nothing to keep of it: "timeout"
 	Run    capture.Run   // the run so far; its Gaps are nil
+	// Waiting is how many addresses are known to be due in this run: all of them
+	// while they are few, else a lower bound.
+	Waiting int
 }
 
 // Crawl makes one run over one newspaper. What it was told to end by ctx, or by
@@ -169,7 +172,7 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 	r := &run{
 		crawl: c, store: store, ctx: storing, plan: plan, round: c.started,
 		queue:   newQueue(store, site.Name, c.started, len(seeds) > 0),
-		report:  capture.Run{Started: c.started, Gaps: make(map[string]int)},
+		report:  capture.Run{Started: c.started, Seeds: len(seeds), Gaps: make(map[string]int)},
 		seen:    newSightings(),
 		guesses: make(map[string]bool),
 		claims:  make(map[string][]claim),

@@ -59,7 +59,12 @@ const (
 	// fewWindows: with fewer of them in the past, how far they stray is hardly known,
 	// and taken to be as far as unsureSpread says at least.
 	fewWindows   = 20
-	unsureSpread = 1.5
+	unsureSpread = 1.3
+	// surely: what is found on fewer of the pages is no part of the layout that every
+	// page has, but a habit, such as a byline, and habits change with the hour: they
+	// stray habitSpread times as far, whatever the few windows of the past say.
+	surely      = 0.95
+	habitSpread = 2
 )
 
 // driftWindows are the numbers of newest pages that are compared with the past.
@@ -457,29 +462,40 @@ func (p *past) learn(base []unit, size int) {
 		begin, pages = i+1, 0
 	}
 	for _, what := range p.hits {
-		p.hitSpread[what] = spread(hits[what], p.hitSpread[what])
+		least := 1.0
+		if p.share(what) < surely {
+			least = habitSpread
+		}
+		p.hitSpread[what] = spread(hits[what], p.hitSpread[what], least)
 	}
 	for _, what := range p.lengths {
-		p.lengthSpread[what] = spread(lengths[what], p.lengthSpread[what])
+		p.lengthSpread[what] = spread(lengths[what], p.lengthSpread[what], 1)
 	}
 }
 
-// spread is by how much chance alone underrates how far windows stray; least is what
-// smaller windows say, 0 where there are none. Of the deviations, one in twenty is
-// left out: a past that holds a bad hour must not hide the next one.
-func spread(deviations []float64, least float64) float64 {
-	if least == 0 {
-		least = 1
-		if len(deviations) < fewWindows {
-			least = unsureSpread
-		}
+// share is on how many of all pages something was found.
+func (p *past) share(what string) float64 {
+	pages, found := 0, 0
+	for _, t := range p.sections {
+		pages += t.Pages
+		found += t.Hits[what]
+	}
+	return float64(found) / float64(pages)
+}
+
+// spread is by how much chance alone underrates how far windows stray: at least by
+// what smaller windows say, 0 where there are none, and by least. Of the deviations,
+// one in twenty is left out: a past that holds a bad hour must not hide the next one.
+func spread(deviations []float64, smaller, least float64) float64 {
+	if smaller == 0 && len(deviations) < fewWindows {
+		least *= unsureSpread
 	}
 	slices.Sort(deviations)
 	worst := 0.0
 	if n := len(deviations); n > 0 {
 		worst = deviations[n-1-n/20]
 	}
-	return max(least, worst/2) // two standard deviations hold 19 of 20
+	return max(least, smaller, worst/2) // two standard deviations hold 19 of 20
 }
 
 // findings is what of the newest pages is not as it was.

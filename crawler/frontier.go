@@ -118,6 +118,17 @@ func (q *queue) fill(ctx context.Context, w *window) error {
 	return nil
 }
 
+// waiting is how many addresses of articles the windows hold.
+func (q *queue) waiting() int {
+	n := 0
+	for _, w := range q.windows {
+		if w.class != capture.Listing {
+			n += len(w.queue)
+		}
+	}
+	return n
+}
+
 // refill says that the store may have more.
 func (q *queue) refill() {
 	for i := range q.windows {

@@ -669,6 +669,7 @@ func (r *run) tell(events []Event) {
 	for _, ev := range events {
 		ev.Run = r.report
 		ev.Run.Gaps = nil
+		ev.Waiting = r.queue.waiting() + r.under
 		r.o.Progress(ev)
 	}
 }

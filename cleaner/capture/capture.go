@@ -151,13 +151,14 @@ type Entry struct {
 type Run struct {
 	Started  time.Time      `json:"started"`
 	Ended    time.Time      `json:"ended"`
-	Listed   int            `json:"listed"`   // article addresses seen on sources
-	Fetched  int            `json:"fetched"`  // article addresses asked for
-	Kept     int            `json:"kept"`     // captures stored, revisits and sources included
-	New      int            `json:"new"`      // pages that became known as articles
-	Changed  int            `json:"changed"`  // pages with a new version
-	Revisits int            `json:"revisits"` // captures that brought no new body
-	Cleaned  int            `json:"cleaned"`  // articles that came out
+	Seeds    int            `json:"seeds,omitempty"` // addresses that a person named: the run was over them alone
+	Listed   int            `json:"listed"`          // article addresses seen on sources
+	Fetched  int            `json:"fetched"`         // article addresses asked for
+	Kept     int            `json:"kept"`            // captures stored, revisits and sources included
+	New      int            `json:"new"`             // pages that became known as articles
+	Changed  int            `json:"changed"`         // pages with a new version
+	Revisits int            `json:"revisits"`        // captures that brought no new body
+	Cleaned  int            `json:"cleaned"`         // articles that came out
 	Failed   int            `json:"failed"`
 	Requests int            `json:"requests"` // all, robots.txt and retries included
 	Bytes    int64          `json:"bytes"`    // received bodies, codings undone

@@ -29,7 +29,10 @@ const defaultConfigFile = "config.yaml"
 type Config struct {
 	Archive string                `yaml:"archive"`
 	Contact string                `yaml:"contact"`
+	MinFree Size                  `yaml:"min_free"`
 	HTTP    HTTPConfig            `yaml:"http"`
+	Log     LogConfig             `yaml:"log"`
+	Notify  NotifyConfig          `yaml:"notify"`
 	Sites   map[string]SiteConfig `yaml:"sites"`
 }
 
@@ -38,6 +41,21 @@ type HTTPConfig struct {
 	Timeout Duration `yaml:"timeout"`
 	MaxBody Size     `yaml:"max_body"`
 	Proxy   string   `yaml:"proxy"`
+}
+
+// LogConfig is how the file that --log names is rotated.
+type LogConfig struct {
+	MaxSize Size `yaml:"max_size"`
+	Keep    int  `yaml:"keep"`
+}
+
+// NotifyConfig is who is told when a crawl needs a person.
+type NotifyConfig struct {
+	Webhook  string   `yaml:"webhook"`
+	Command  []string `yaml:"command"`
+	Timeout  Duration `yaml:"timeout"`
+	Every    Duration `yaml:"every"`
+	Failures int      `yaml:"failures"`
 }
 
 // SiteConfig is what an owner decides for one newspaper. Where a file leaves a
@@ -74,6 +92,10 @@ type Size int64
 // UnmarshalYAML reads a size.
 func (s *Size) UnmarshalYAML(node ast.Node) error {
 	text := scalar(node)
+	if text == "0" {
+		*s = 0
+		return nil
+	}
 	number, unit := strings.ToUpper(text), int64(1)
 	for _, u := range []struct {
 		suffix string
@@ -110,7 +132,10 @@ func wrong(node ast.Node, format string, args ...any) error {
 func defaultConfig() Config {
 	c := Config{
 		Archive: "./archive",
+		MinFree: 500e6,
 		HTTP:    HTTPConfig{Timeout: Duration(30 * time.Second), MaxBody: 10e6},
+		Log:     LogConfig{MaxSize: 10e6, Keep: 5},
+		Notify:  NotifyConfig{Command: []string{}, Timeout: Duration(10 * time.Second), Every: Duration(24 * time.Hour), Failures: 20},
 		Sites:   map[string]SiteConfig{},
 	}
 	for i, s := range sites.All() {
@@ -155,7 +180,8 @@ func parseConfig(source []byte) (Config, error) {
 	} else if err == nil && len(file.Docs) > 1 {
 		return Config{}, errors.New("more than one YAML document: settings are one")
 	}
-	given := Config{Archive: c.Archive, Contact: c.Contact, HTTP: c.HTTP}
+	given := c
+	given.Sites = nil
 	if err := yaml.UnmarshalWithOptions(source, &given, yaml.Strict()); err != nil {
 		return Config{}, err // goccy's message shows the line
 	}
@@ -194,12 +220,49 @@ func parseConfig(source []byte) (Config, error) {
 	if given.HTTP.Timeout == 0 {
 		return Config{}, at(source, "$.http.timeout", "a timeout of 0 would give up every page at once")
 	}
+	if given.HTTP.MaxBody == 0 {
+		return Config{}, at(source, "$.http.max_body", "a limit of 0 would take no page")
+	}
+	if err := given.Log.check(source); err != nil {
+		return Config{}, err
+	}
+	if err := given.Notify.check(source); err != nil {
+		return Config{}, err
+	}
 	if p := given.HTTP.Proxy; p != "" {
 		if u, err := url.Parse(p); err != nil || u.Host == "" {
 			return Config{}, at(source, "$.http.proxy", "%q is no proxy address: write it like http://127.0.0.1:3128", p)
 		}
 	}
 	return given, nil
+}
+
+func (c LogConfig) check(source []byte) error {
+	if c.MaxSize == 0 {
+		return at(source, "$.log.max_size", "a log of 0 bytes holds no line")
+	}
+	if c.Keep < 0 || c.Keep > 1000 {
+		return at(source, "$.log.keep", "%d is no number of old logs: 0 to 1000", c.Keep)
+	}
+	return nil
+}
+
+func (c NotifyConfig) check(source []byte) error {
+	if c.Webhook != "" {
+		if u, err := url.Parse(c.Webhook); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return at(source, "$.notify.webhook", "%q is no web address: write it like https://example.org/hook", c.Webhook)
+		}
+	}
+	if len(c.Command) > 0 && c.Command[0] == "" {
+		return at(source, "$.notify.command", "no program named: write it like [mail, -s, Bảo Lưu, you@example.org]")
+	}
+	if c.Timeout == 0 {
+		return at(source, "$.notify.timeout", "a timeout of 0 would tell nobody")
+	}
+	if c.Failures < 1 {
+		return at(source, "$.notify.failures", "%d is no number of failures: 1 or more", c.Failures)
+	}
+	return nil
 }
 
 // at is an error that shows the line which path names.

@@ -22,7 +22,7 @@ func TestConfigFileHoldsTheDefaults(t *testing.T) {
 	if diff := cmp.Diff(defaultConfig(), got); diff != "" {
 		t.Errorf("config.yaml differs from the defaults (-defaults +file):\n%s", diff)
 	}
-	for _, key := range []string{"archive:", "contact:", "timeout:", "max_body:", "proxy:", "enabled:", "pace:", "schedule:"} {
+	for _, key := range []string{"archive:", "contact:", "min_free:", "timeout:", "max_body:", "proxy:", "log:", "max_size:", "keep:", "notify:", "webhook:", "command:", "every:", "failures:", "enabled:", "pace:", "schedule:"} {
 		if !strings.Contains(string(source), key) {
 			t.Errorf("config.yaml does not name %s", key)
 		}
@@ -61,6 +61,13 @@ func TestConfigErrorsShowTheLine(t *testing.T) {
 		{"a size beyond all bounds", "http:\n  max_body: 9000000GB\n", "is no size", "2 |"},
 		{"a schedule of six fields", "sites:\n  vov:\n    schedule: \"0 0 2 * * *\"\n", "is no schedule", "3 |"},
 		{"an hour that is none", "sites:\n  vov:\n    schedule: \"0 25 * * *\"\n", "is no schedule", "3 |"},
+		{"a body of nothing", "http:\n  max_body: 0\n", "limit of 0", "2 |"},
+		{"a log of nothing", "log:\n  max_size: 0\n", "holds no line", "2 |"},
+		{"fewer logs than none", "log:\n  keep: -1\n", "is no number of old logs", "2 |"},
+		{"no webhook", "notify:\n  webhook: example.org\n", "is no web address", "2 |"},
+		{"no program", "notify:\n  command: [\"\"]\n", "no program", "2 |"},
+		{"no failures", "notify:\n  failures: 0\n", "is no number of failures", "2 |"},
+		{"nobody told", "notify:\n  timeout: 0\n", "tell nobody", "2 |"},
 		{"no contact", "contact: me\n", `"me" is neither`, "1 |"},
 		{"a contact that ends the header", "contact: \"a@b.vn\\r\\nX: y\"\n", "neither", "1 |"},
 		{"no proxy", "http:\n  proxy: localhost\n", "no proxy address", "2 |"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/url"
 	"os"
@@ -31,6 +32,10 @@ type crawlOptions struct {
 	until   string
 	urls    []string
 	dryRun  bool
+	ifDue   bool
+	wait    time.Duration
+	log     string
+	metrics string
 	quiet   bool
 	asJSON  bool
 }
@@ -50,13 +55,24 @@ the pages of its lists, behind all that is new. A backfill that ends early goes
 on with the next crawl; it need not be asked for again.
 
 Ctrl-C ends it cleanly; what was finished is kept, and the next run goes on
-from there. Exit 3: some pages failed, the rest is kept. Exit 5: the site
-blocks us. Exit 11: another crawl of this newspaper is at work.`,
+from there. Exit 3: some pages failed, the rest is kept. Exit 4: the pages come
+out otherwise than they used to, as after a redesign; stderr and --json name the
+fields and some addresses, and all is kept. Exit 5: the site blocks us. Exit 11:
+another crawl of this newspaper is at work.
+
+--if-due asks nothing of a newspaper unless its schedule in config.yaml has come
+round since its last crawl began, and leaves it alone while that is at work: run
+by cron every five minutes, that is all it takes. With --quiet nothing is said
+while all is well.
+
+A crawl ends before it writes when the disk has less room than "min_free" in
+config.yaml; "notify" there says who is told when a crawl needs a person.`,
 		Example: `  baoluu crawl dantri --limit 20
   baoluu crawl --max-time 10m
   baoluu crawl vov --since 2019-01-01 --until 2019-12-31
   baoluu crawl --url https://vov.vn/xa-hoi/mua-lon-o-mien-trung-post1290001.vov
-  baoluu crawl dantri vov --dry-run`,
+  baoluu crawl dantri vov --dry-run
+  baoluu crawl --if-due --quiet --log /var/log/baoluu.json   # by cron, every 5 minutes`,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.crawl(cmd.Context(), args, o) },
 	}
 	f := cmd.Flags()
@@ -66,14 +82,18 @@ blocks us. Exit 11: another crawl of this newspaper is at work.`,
 	f.StringVar(&o.until, "until", "", "with --since: go through it to this `day`, and no further")
 	f.StringArrayVar(&o.urls, "url", nil, "fetch only this `address`; may be repeated")
 	f.BoolVar(&o.dryRun, "dry-run", false, "print what would be asked for first; nothing is fetched or written")
+	f.BoolVar(&o.ifDue, "if-due", false, "crawl only newspapers whose schedule has come round since their last crawl")
+	f.DurationVar(&o.wait, "wait", 0, "wait up to this `time` for another crawl of the newspaper to end")
+	f.StringVar(&o.log, "log", "", "write a log, JSON lines, to this `file`, rotated as the settings say; - is stderr")
+	f.StringVar(&o.metrics, "metrics-file", "", "write metrics to this `file` at the end, for node_exporter's textfile collector")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing when all is well")
 	f.BoolVar(&o.asJSON, "json", false, "end with a JSON line for each newspaper")
 	return cmd
 }
 
 func (a *app) crawl(ctx context.Context, args []string, o crawlOptions) error {
-	if o.limit < 0 || o.maxTime < 0 {
-		return errors.New("--limit and --max-time cannot be negative")
+	if o.limit < 0 || o.maxTime < 0 || o.wait < 0 {
+		return errors.New("--limit, --max-time and --wait cannot be negative")
 	}
 	c, err := a.config()
 	if err != nil {
@@ -86,12 +106,24 @@ func (a *app) crawl(ctx context.Context, args []string, o crawlOptions) error {
 	if o.dryRun {
 		return a.dryRun(ctx, c, jobs, o.asJSON)
 	}
+	if o.ifDue {
+		if jobs, err = dueJobs(ctx, c, jobs, time.Now()); err != nil || len(jobs) == 0 {
+			return err
+		}
+	}
+	if err := newSpaceGuard(c).check(); err != nil {
+		return errors.Join(err, a.tellOf(ctx, c, jobs, err))
+	}
 	arch, err := archive.Create(c.Archive)
 	if err != nil {
 		return err
 	}
-	if c.Contact == "" && !o.quiet && isTerminal(a.err) {
+	if c.Contact == "" && !o.quiet && a.terminal != nil {
 		fmt.Fprintln(a.err, `note: no "contact" in config.yaml: a site's owner cannot reach you`)
+	}
+	log, closeLog, err := a.openLog(o.log, c.Log)
+	if err != nil {
+		return err
 	}
 	// Most of what lives through a crawl is the compressors' tables, which hold
 	// no pointers: collecting often costs little, and keeps the peak near what is
@@ -99,7 +131,49 @@ func (a *app) crawl(ctx context.Context, args []string, o crawlOptions) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(30)
 	}
-	return a.crawlAll(ctx, arch, jobs, o)
+	err = a.newCrew(c, arch, o, log).crawlAll(ctx, jobs)
+	if o.metrics != "" {
+		if merr := writeMetrics(context.WithoutCancel(ctx), arch, o.metrics, time.Now()); merr != nil {
+			fmt.Fprintf(a.err, "baoluu: metrics: %v\n", merr)
+			log.Error("metrics not written", "err", merr)
+		}
+	}
+	return errors.Join(err, closeLog())
+}
+
+// tellOf tells of what keeps a crawl from beginning.
+func (a *app) tellOf(ctx context.Context, c Config, jobs []crawlJob, failure error) error {
+	if _, err := archive.Open(c.Archive); err != nil {
+		return nil // there is nothing to remember beside
+	}
+	n := newNotifier(c)
+	var errs []error
+	for _, job := range jobs {
+		errs = append(errs, n.tell(ctx, job.site.Name, capture.Run{}, failure, time.Now()))
+	}
+	return errors.Join(errs...)
+}
+
+// dueJobs are those whose schedule has come round.
+func dueJobs(ctx context.Context, c Config, jobs []crawlJob, now time.Time) ([]crawlJob, error) {
+	arch, err := archive.Open(c.Archive)
+	if errors.Is(err, archive.ErrNoArchive) {
+		return jobs, nil // nothing was ever crawled
+	}
+	if err != nil {
+		return nil, err
+	}
+	var due []crawlJob
+	for _, job := range jobs {
+		is, err := isDue(ctx, arch, job.site.Name, *c.Sites[job.site.Name].Schedule, now)
+		if err != nil {
+			return nil, err
+		}
+		if is {
+			due = append(due, job)
+		}
+	}
+	return due, nil
 }
 
 // crawlJob is one newspaper to crawl.
@@ -197,36 +271,62 @@ func backfillDays(o crawlOptions) (since, until time.Time, err error) {
 	return since, until, err
 }
 
+// crew is what the newspapers of one command share.
+type crew struct {
+	app      *app
+	config   Config
+	options  crawlOptions
+	log      *slog.Logger
+	archive  guardedStore
+	progress *progress
+	notifier *notifier
+}
+
+func (a *app) newCrew(c Config, arch *archive.Archive, o crawlOptions, log *slog.Logger) *crew {
+	return &crew{
+		app: a, config: c, options: o, log: log, archive: guardedStore{arch, newSpaceGuard(c)},
+		progress: a.newProgress(o.quiet || o.asJSON), notifier: newNotifier(c),
+	}
+}
+
 // crawlAll crawls the newspapers side by side; none waits for another. The
 // error joins what went wrong with each.
-func (a *app) crawlAll(ctx context.Context, arch *archive.Archive, jobs []crawlJob, o crawlOptions) error {
+func (c *crew) crawlAll(ctx context.Context, jobs []crawlJob) error {
 	var (
 		wg   sync.WaitGroup
 		mu   sync.Mutex // guards errs and what is printed
 		errs []error
 	)
 	for _, job := range jobs {
-		if !o.quiet && !o.asJSON && isTerminal(a.err) {
-			job.options.Progress = a.progress()
-		}
 		wg.Go(func() {
-			run, err := crawler.Crawl(ctx, arch, job.site, job.options)
+			name := job.site.Name
+			run, err := c.crawl(ctx, job)
 			if err == nil && run.Failed > 0 {
-				err = &partlyError{fmt.Errorf("%s: %s failed, the rest is kept", job.site.Name, plural(run.Failed, "address", "addresses"))}
+				err = &partlyError{fmt.Errorf("%s: %s failed, the rest is kept", name, plural(run.Failed, "address", "addresses"))}
 			}
 			mu.Lock()
 			defer mu.Unlock()
 			errs = append(errs, err)
 			switch {
 			case run.Started.IsZero(): // it never began; the error says why
-			case o.asJSON:
-				_ = printJSON(a.out, newRunLine(job.site.Name, run)) // a.out remembers
-			case !o.quiet || err != nil:
-				fmt.Fprintln(a.err, summary(job.site.Name, run))
+			case c.options.asJSON:
+				_ = printJSON(c.app.out, newRunLine(name, run)) // a.out remembers
+			case !c.options.quiet:
+				c.progress.say(summary(name, run))
+			case err != nil:
+				fmt.Fprintln(c.app.err, summary(name, run))
+			}
+			for _, line := range driftLines(name, run) {
+				fmt.Fprintln(c.app.err, line)
+			}
+			if err := c.notifier.tell(ctx, name, run, err, time.Now()); err != nil {
+				fmt.Fprintf(c.app.err, "baoluu: nobody could be told of %s: %v\n", name, err)
+				c.log.Error("notice not sent", "site", name, "err", err)
 			}
 		})
 	}
 	wg.Wait()
+	c.progress.wait()
 	err := errors.Join(errs...)
 	if err != nil && slices.Contains(errs, nil) {
 		err = &partlyError{err}
@@ -234,17 +334,60 @@ func (a *app) crawlAll(ctx context.Context, arch *archive.Archive, jobs []crawlJ
 	return err
 }
 
-// progressEvery is how often a person at a terminal hears of a crawl.
-const progressEvery = 5 * time.Second
+// waitEvery is how often a crawl that waits for another looks whether it ended.
+const waitEvery = time.Second
 
-func (a *app) progress() func(crawler.Event) {
-	last := time.Now()
-	return func(e crawler.Event) {
-		if time.Since(last) >= progressEvery {
-			last = time.Now()
-			fmt.Fprintf(a.err, "%s: %d listed, %d fetched, %d kept, %s\n", e.Site, e.Run.Listed, e.Run.Fetched, e.Run.Kept, size(e.Run.Bytes))
+// crawl crawls one newspaper, when the crawl that is at work there has ended. A
+// run that did not begin is zero.
+func (c *crew) crawl(ctx context.Context, job crawlJob) (capture.Run, error) {
+	name := job.site.Name
+	var end func()
+	job.options.Progress, end = c.progress.follow(name)
+	defer end()
+	job.options.Log = c.log
+	until := time.Now().Add(c.options.wait)
+	for {
+		run, err := crawler.Crawl(ctx, c.archive, job.site, job.options)
+		if !errors.Is(err, archive.ErrInUse) || !run.Started.IsZero() {
+			return run, err
+		}
+		left := time.Until(until)
+		if left <= 0 {
+			if c.options.ifDue && !stuck(err, time.Now()) {
+				return run, nil // it is being crawled: all is well
+			}
+			return run, err
+		}
+		select {
+		case <-time.After(min(left, waitEvery)):
+		case <-ctx.Done():
+			return run, ctx.Err()
+		}
+		if c.options.ifDue {
+			due, err := isDue(ctx, c.archive, name, *c.config.Sites[name].Schedule, time.Now())
+			if err != nil || !due {
+				return run, err
+			}
 		}
 	}
+}
+
+// maxAtWork is how long a crawl may be at work before one that finds it so says so.
+const maxAtWork = 24 * time.Hour
+
+// stuck tells whether who holds a newspaper does so for longer than a crawl may take.
+func stuck(err error, now time.Time) bool {
+	var held *archive.InUseError
+	return !errors.As(err, &held) || held.What != "crawl" || !held.Since.IsZero() && now.Sub(held.Since) > maxAtWork
+}
+
+// driftLines are what a person needs to look at a drift: addresses for each field.
+func driftLines(site string, r capture.Run) []string {
+	var lines []string
+	for _, d := range r.Drift {
+		lines = append(lines, fmt.Sprintf("%s: %s: %s", site, d.Field, strings.Join(d.Examples, " ")))
+	}
+	return lines
 }
 
 // summary is a run in one line.
@@ -270,22 +413,23 @@ func gaps(r capture.Run) string {
 }
 
 type runLine struct {
-	Type     string    `json:"type"`
-	Site     string    `json:"site"`
-	Started  string    `json:"started"`
-	Ended    string    `json:"ended"`
-	Listed   int       `json:"listed"`
-	Fetched  int       `json:"fetched"`
-	Kept     int       `json:"kept"`
-	New      int       `json:"new"`
-	Changed  int       `json:"changed"`
-	Revisits int       `json:"revisits"`
-	Cleaned  int       `json:"cleaned"`
-	Failed   int       `json:"failed"`
-	Requests int       `json:"requests"`
-	Bytes    int64     `json:"bytes"`
-	Gaps     []gapLine `json:"gaps"`
-	End      string    `json:"end"`
+	Type     string          `json:"type"`
+	Site     string          `json:"site"`
+	Started  string          `json:"started"`
+	Ended    string          `json:"ended"`
+	Listed   int             `json:"listed"`
+	Fetched  int             `json:"fetched"`
+	Kept     int             `json:"kept"`
+	New      int             `json:"new"`
+	Changed  int             `json:"changed"`
+	Revisits int             `json:"revisits"`
+	Cleaned  int             `json:"cleaned"`
+	Failed   int             `json:"failed"`
+	Requests int             `json:"requests"`
+	Bytes    int64           `json:"bytes"`
+	Gaps     []gapLine       `json:"gaps"`
+	Drift    []capture.Drift `json:"drift"`
+	End      string          `json:"end"`
 }
 
 type gapLine struct {
@@ -297,7 +441,7 @@ func newRunLine(site string, r capture.Run) runLine {
 	line := runLine{
 		Type: "run", Site: site, Started: local(r.Started), Ended: local(r.Ended), Listed: r.Listed, Fetched: r.Fetched, Kept: r.Kept,
 		New: r.New, Changed: r.Changed, Revisits: r.Revisits, Cleaned: r.Cleaned, Failed: r.Failed, Requests: r.Requests, Bytes: r.Bytes,
-		Gaps: countLines(r.Gaps), End: r.End,
+		Gaps: countLines(r.Gaps), Drift: slices.Concat([]capture.Drift{}, r.Drift), End: r.End,
 	}
 	return line
 }

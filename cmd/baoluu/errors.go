@@ -15,6 +15,7 @@ const (
 	exitDone        = 0
 	exitFailed      = 1
 	exitPartly      = 3
+	exitDrift       = 4
 	exitBlocked     = 5
 	exitNoArchive   = 10
 	exitInUse       = 11
@@ -52,6 +53,8 @@ func exitCode(err error) int {
 		return exitNoArchive
 	case errors.Is(err, crawler.ErrBlocked):
 		return exitBlocked
+	case errors.Is(err, crawler.ErrDrift):
+		return exitDrift
 	case errors.As(err, &partly):
 		return exitPartly
 	case errors.Is(err, archive.ErrInUse):
@@ -76,6 +79,8 @@ func hint(err error) string {
 		return `"baoluu list" shows the pages that are kept`
 	case errors.Is(err, crawler.ErrBlocked):
 		return "the newspaper refuses us for now; the next run tries again, what was captured is kept"
+	case errors.Is(err, crawler.ErrDrift):
+		return `all is kept: "baoluu reclean" reads it again once the cleaner knows the new layout`
 	case errors.Is(err, crawler.ErrUnreachable):
 		return "the newspaper, or the way to it, is down; the next run goes on from here"
 	}

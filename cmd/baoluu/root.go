@@ -14,6 +14,9 @@ import (
 type app struct {
 	in       io.Reader
 	out, err io.Writer
+	// terminal is where err goes, as it is, where that is a terminal: for
+	// progress bars alone. nil otherwise.
+	terminal io.Writer
 
 	configFile  string // --config
 	archiveFlag string // --archive
@@ -23,6 +26,9 @@ type app struct {
 func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
 	data := &faithful{w: forPeople(out)}
 	a := &app{in: in, out: data, err: plain(errw)}
+	if isTerminal(errw) {
+		a.terminal = errw
+	}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(a.in)
@@ -46,9 +52,9 @@ good, tells how an article changed, and turns the archive into clean text.
 Nothing has to be set up: "baoluu demo" shows the whole path without a network,
 "baoluu crawl dantri --limit 20" makes an archive in ./archive.
 
-Exit codes: 0 done, 1 failed or wrong use, 3 part of it done, 5 blocked by the
-site, 10 no archive there, 11 in use by another process, 130 interrupted (what
-was finished is kept).`,
+Exit codes: 0 done, 1 failed or wrong use, 3 part of it done, 4 a
+newspaper's layout has drifted, 5 blocked by the site, 10 no archive there, 11 in
+use by another process, 130 interrupted (what was finished is kept).`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
