@@ -1,33 +1,56 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"time"
 
+	"github.com/adhocore/gronx"
 	"github.com/spf13/cobra"
 
 	"baoluu/sites"
 )
 
+type cronOptions struct {
+	format string
+	out    string
+	asJSON bool
+}
+
 func (a *app) cronCommand() *cobra.Command {
-	var asJSON bool
+	var o cronOptions
 	cmd := &cobra.Command{
 		Use:   "cron",
-		Short: "Print crontab lines for the schedules in the settings",
-		Long: `Cron prints a crontab with one line for each newspaper that is enabled, by its
-"schedule" in config.yaml. The hours are those of Vietnam (Asia/Ho_Chi_Minh):
-the line CRON_TZ says so to cronie and systemd-cron. Where cron does not know
-CRON_TZ (Debian's own), set the machine's zone or shift the hours.
+		Short: "Print crontab lines or systemd units for the schedules in the settings",
+		Long: `Cron prints what makes a machine crawl by the "schedule" of each newspaper that
+is enabled in config.yaml. The hours are those of Vietnam (Asia/Ho_Chi_Minh).
 
-A crawl that finds the newspaper's last one still at work ends at once with
-exit 11, so a schedule can be as dense as you like.`,
-		Example: "  baoluu cron\n  baoluu cron --archive /srv/news | crontab -",
-		Args:    cobra.NoArgs,
-		RunE:    func(*cobra.Command, []string) error { return a.cron(asJSON) },
+  --format crontab   a line for each newspaper. CRON_TZ says the zone to cronie and
+                     systemd-cron; Debian's own cron does not know it
+  --format line      one line that asks every five minutes what is due: for any
+                     cron, whatever the machine's zone
+  --format systemd   a service, and a timer for each newspaper; --out writes them
+                     into a folder
+
+A crawl says nothing while all is well, so that cron sends mail only when
+something is amiss. One that finds the newspaper's last one still at work ends at
+once with exit 11 (with --if-due it ends silently), so a schedule can be as dense
+as you like.`,
+		Example: `  baoluu cron | crontab -
+  baoluu cron --format line --archive /srv/news
+  baoluu cron --format systemd --out /etc/systemd/system`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return a.cron(o) },
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
+	f := cmd.Flags()
+	f.StringVar(&o.format, "format", "crontab", "crontab, line or systemd: what to print")
+	f.StringVar(&o.out, "out", "", "`folder` to write systemd's units into, instead of printing them")
+	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each newspaper")
 	return cmd
 }
 
@@ -41,45 +64,57 @@ type cronLine struct {
 
 const cronZone = "Asia/Ho_Chi_Minh"
 
-func (a *app) cron(asJSON bool) error {
+// plan is one newspaper's crawl by schedule.
+type plan struct {
+	site     *sites.Site
+	schedule string
+}
+
+func (a *app) cron(o cronOptions) error {
+	if err := oneOf("format", o.format, "crontab", "line", "systemd"); err != nil {
+		return err
+	}
+	if o.out != "" && o.format != "systemd" {
+		return errors.New("--out is for --format systemd")
+	}
+	if o.asJSON && o.format != "crontab" {
+		return errors.New("--json prints the schedules: leave out --format")
+	}
 	c, err := a.config()
 	if err != nil {
 		return err
 	}
-	program, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find the program's own file: %w", err)
-	}
-	folder, err := filepath.Abs(c.Archive)
+	words, tail, err := a.cronCommandLine(c)
 	if err != nil {
 		return err
 	}
-	words := []string{program, "crawl"}
-	tail := []string{"--quiet", "--archive", folder}
-	if a.configFile != "" || fileExists(defaultConfigFile) {
-		file := a.configFile
-		if file == "" {
-			file = defaultConfigFile
+	var plans []plan
+	for _, s := range sites.All() {
+		if own := c.Sites[s.Name]; *own.Enabled {
+			plans = append(plans, plan{s, *own.Schedule})
 		}
-		if file, err = filepath.Abs(file); err != nil {
+	}
+	switch o.format {
+	case "line":
+		command := shellLine(append(append(words, "--if-due"), tail...))
+		_, err = fmt.Fprintf(a.out, "# Bảo Lưu: asks what is due by the schedules in the settings.\n*/5 * * * * %s\n", crontabCommand(command))
+		return err
+	case "systemd":
+		units, err := systemdUnits(plans, words, tail)
+		if err != nil {
 			return err
 		}
-		tail = append(tail, "--config", file)
+		return a.putUnits(units, o.out)
 	}
-	if !asJSON {
+	if !o.asJSON {
 		fmt.Fprintf(a.out, "# Bảo Lưu: crawls by schedule, hours of Vietnam.\nCRON_TZ=%s\n", cronZone)
 	}
-	for _, s := range sites.All() {
-		own := c.Sites[s.Name]
-		if !*own.Enabled {
-			continue
-		}
-		command := shellLine(append(append(words[:2:2], s.Name), tail...))
-		if asJSON {
-			err = printJSON(a.out, cronLine{"cron", s.Name, *own.Schedule, cronZone, command})
+	for _, p := range plans {
+		command := shellLine(append(append(words[:len(words):len(words)], p.site.Name), tail...))
+		if o.asJSON {
+			err = printJSON(a.out, cronLine{"cron", p.site.Name, p.schedule, cronZone, command})
 		} else {
-			// crontab(5): an unescaped % ends the command.
-			_, err = fmt.Fprintf(a.out, "%s %s\n", *own.Schedule, strings.ReplaceAll(command, "%", `\%`))
+			_, err = fmt.Fprintf(a.out, "%s %s\n", p.schedule, crontabCommand(command))
 		}
 		if err != nil {
 			return err
@@ -87,6 +122,30 @@ func (a *app) cron(asJSON bool) error {
 	}
 	return nil
 }
+
+// cronCommandLine is the words of a crawl before and behind the newspaper's name.
+// They hold from any folder.
+func (a *app) cronCommandLine(c Config) (words, tail []string, err error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, nil, fmt.Errorf("find the program's own file: %w", err)
+	}
+	folder, err := filepath.Abs(c.Archive)
+	if err != nil {
+		return nil, nil, err
+	}
+	words, tail = []string{program, "crawl"}, []string{"--quiet", "--archive", folder}
+	if file := cmp.Or(a.configFile, defaultConfigFile); a.configFile != "" || fileExists(file) {
+		if file, err = filepath.Abs(file); err != nil {
+			return nil, nil, err
+		}
+		tail = append(tail, "--config", file)
+	}
+	return words, tail, nil
+}
+
+// crontabCommand is a command as crontab(5) reads it: an unescaped % ends it.
+func crontabCommand(command string) string { return strings.ReplaceAll(command, "%", `\%`) }
 
 func fileExists(name string) bool {
 	_, err := os.Stat(name)
@@ -107,3 +166,150 @@ func shellLine(words []string) string {
 	}
 	return strings.Join(quoted, " ")
 }
+
+// unit is one file of systemd's.
+type unit struct{ name, text string }
+
+// putUnits prints the units, or writes them into a folder.
+func (a *app) putUnits(units []unit, folder string) error {
+	for _, u := range units {
+		if folder == "" {
+			if _, err := fmt.Fprintf(a.out, "# %s\n%s\n", u.name, u.text); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := writeWhole(filepath.Join(folder, u.name), []byte(u.text)); err != nil {
+			return err
+		}
+		fmt.Fprintf(a.err, "written: %s\n", filepath.Join(folder, u.name))
+	}
+	if folder != "" {
+		fmt.Fprintln(a.err, "to start them: systemctl daemon-reload && systemctl enable --now 'baoluu-*.timer'")
+	}
+	return nil
+}
+
+// systemdUnits is one service for all newspapers, its instance named by the
+// newspaper, and a timer for each.
+func systemdUnits(plans []plan, words, tail []string) ([]unit, error) {
+	command := systemdLine(words) + " %i " + systemdLine(tail)
+	units := []unit{{"baoluu@.service", `[Unit]
+Description=Bảo Lưu: crawl %i
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+ExecStart=` + command + `
+# Some pages failed, or the last crawl is still at work: no failure of the unit.
+SuccessExitStatus=3 11
+TimeoutStopSec=10
+Nice=10
+`}}
+	for _, p := range plans {
+		calendar, err := onCalendar(p.schedule)
+		if err != nil {
+			return nil, fmt.Errorf("schedule of %s: %w", p.site.Name, err)
+		}
+		var b strings.Builder
+		fmt.Fprintf(&b, "[Unit]\nDescription=Bảo Lưu: crawl %s by schedule (%s)\n\n[Timer]\n", p.site.Name, p.schedule)
+		for _, c := range calendar {
+			fmt.Fprintf(&b, "OnCalendar=%s\n", c)
+		}
+		fmt.Fprintf(&b, "AccuracySec=1s\nPersistent=true\nUnit=baoluu@%s.service\n\n[Install]\nWantedBy=timers.target\n", p.site.Name)
+		units = append(units, unit{"baoluu-" + p.site.Name + ".timer", b.String()})
+	}
+	return units, nil
+}
+
+// systemdLine quotes words for systemd, which reads % and $ even in quotes.
+func systemdLine(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = strings.NewReplacer("%", "%%", "$", "$$").Replace(w)
+		if w == "" || strings.ContainsAny(w, " \t\"'\\;") {
+			quoted[i] = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(quoted[i]) + `"`
+		}
+	}
+	return strings.Join(quoted, " ")
+}
+
+// onCalendar says a crontab schedule in the words of systemd.time(7). Where a
+// schedule names both days of the month and of the week, cron means either and
+// systemd both: it becomes two. A field that begins with a star names none,
+// crontab(5) says.
+func onCalendar(schedule string) ([]string, error) {
+	fields := strings.Fields(schedule)
+	if len(fields) != 5 {
+		return nil, fmt.Errorf("%q has not five fields", schedule)
+	}
+	var said [5]string
+	for i, f := range cronFields {
+		values, all, err := f.values(fields[i])
+		if err != nil {
+			return nil, err
+		}
+		if said[i] = strings.Join(values, ","); all {
+			said[i] = "*"
+		}
+	}
+	minute, hour, day, month, week := said[0], said[1], said[2], said[3], said[4]
+	calendar := func(week, day string) string {
+		if week == "*" {
+			week = ""
+		} else {
+			week += " "
+		}
+		return fmt.Sprintf("%s*-%s-%s %s:%s:00 %s", week, month, day, hour, minute, cronZone)
+	}
+	if !strings.HasPrefix(fields[2], "*") && !strings.HasPrefix(fields[4], "*") {
+		return []string{calendar("*", day), calendar(week, "*")}, nil
+	}
+	return []string{calendar(week, day)}, nil
+}
+
+// cronField is one field of a schedule: what it may be, and a moment for each.
+type cronField struct {
+	first, last int
+	form        string // the schedule in which all other fields are free
+	at          func(value int) time.Time
+	name        func(value int) string
+}
+
+var cronFields = [5]cronField{
+	{0, 59, "%s * * * *", func(v int) time.Time { return time.Date(2024, 1, 1, 0, v, 0, 0, time.UTC) }, twoDigits},
+	{0, 23, "* %s * * *", func(v int) time.Time { return time.Date(2024, 1, 1, v, 0, 0, 0, time.UTC) }, twoDigits},
+	{1, 31, "* * %s * *", func(v int) time.Time { return time.Date(2024, 1, v, 0, 0, 0, 0, time.UTC) }, twoDigits},
+	{1, 12, "* * * %s *", func(v int) time.Time { return time.Date(2024, time.Month(v), 1, 0, 0, 0, 0, time.UTC) }, twoDigits},
+	{1, 7, "* * * * %s", func(v int) time.Time { return time.Date(2024, 1, v, 0, 0, 0, 0, time.UTC) }, // the 1st was a Monday
+		func(v int) string { return time.Weekday(v % 7).String()[:3] }},
+}
+
+func twoDigits(v int) string { return fmt.Sprintf("%02d", v) }
+
+// values are those that a field allows, asked of the same parser that checks the
+// settings.
+func (f cronField) values(field string) (values []string, all bool, err error) {
+	if !plainField.MatchString(field) {
+		return nil, false, fmt.Errorf("%q cannot be said to systemd; use --format line", field)
+	}
+	expr := fmt.Sprintf(f.form, field)
+	for v := f.first; v <= f.last; v++ {
+		due, err := gronx.New().IsDue(expr, f.at(v))
+		if err != nil {
+			return nil, false, fmt.Errorf("%q: %w", field, err)
+		}
+		if due {
+			values = append(values, f.name(v))
+		}
+	}
+	if len(values) == 0 {
+		return nil, false, fmt.Errorf("%q never comes", field)
+	}
+	return values, len(values) == f.last-f.first+1, nil
+}
+
+// plainField matches what is said the same way everywhere: numbers, names, lists,
+// ranges and steps; not the days that depend on the month (L, 15W, 5#2).
+var plainField = regexp.MustCompile(`^(?i)(\*|\?|[0-9]+|[a-z]{3})([-,/]([0-9]+|[a-z]{3}))*$`)

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"baoluu/archive"
+	"baoluu/cleaner/capture"
+	"baoluu/crawler"
+	"baoluu/sites"
+)
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, sites.Zone)
+
+// hook is a webhook that remembers what it was told.
+func hook(t *testing.T, status int) (url string, told func() []notice) {
+	var mu sync.Mutex
+	var all []notice
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b, err := io.ReadAll(r.Body)
+		var n notice
+		if err := errors.Join(err, json.Unmarshal(b, &n)); err != nil || r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/json" {
+			t.Errorf("%s %q: %v", r.Method, b, err)
+		}
+		mu.Lock()
+		all = append(all, n)
+		mu.Unlock()
+		w.WriteHeader(status)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, func() []notice {
+		mu.Lock()
+		defer mu.Unlock()
+		got := all
+		all = nil
+		return got
+	}
+}
+
+func TestNotices(t *testing.T) {
+	url, told := hook(t, http.StatusOK)
+	c := defaultConfig()
+	c.Archive, c.Notify.Webhook = t.TempDir(), url
+	n := newNotifier(c)
+	drift := &crawler.DriftError{Site: "vov", Drift: []capture.Drift{{Field: "byline", Was: 0.9, Is: 0, Pages: 30}}}
+	run := capture.Run{Started: noon, End: "done", Drift: drift.Drift}
+	for _, tt := range []struct {
+		name string
+		at   time.Duration
+		run  capture.Run
+		err  error
+		want []string
+	}{
+		{"all is well", 0, capture.Run{Started: noon}, nil, nil},
+		{"drift", 0, run, drift, []string{"drift"}},
+		{"the same, a little later", time.Hour, run, drift, nil},
+		{"and blocked", 2 * time.Hour, run, errors.Join(drift, crawler.ErrBlocked), []string{"blocked"}},
+		{"a day after", 25 * time.Hour, run, drift, []string{"drift"}},
+		{"over", 26 * time.Hour, capture.Run{Started: noon}, nil, nil},
+		{"again", 27 * time.Hour, run, drift, []string{"drift"}},
+		{"the clock went back", -48 * time.Hour, run, drift, []string{"drift"}},
+		{"disk", 0, capture.Run{}, errLowSpace, []string{"disk"}},
+		{"disk really full", 48 * time.Hour, capture.Run{}, archive.ErrFull, []string{"disk"}},
+		{"failures", 48 * time.Hour, capture.Run{Started: noon, Failed: 20, Gaps: map[string]int{"timeout": 20}}, nil, []string{"failures"}},
+		{"a few failures", 96 * time.Hour, capture.Run{Started: noon, Failed: 19}, nil, nil},
+	} {
+		if err := n.tell(t.Context(), "vov", tt.run, tt.err, noon.Add(tt.at)); err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		var got []string
+		for _, notice := range told() {
+			got = append(got, notice.Event)
+			if notice.Type != "notice" || notice.Site != "vov" || !strings.HasPrefix(notice.Text, "Bảo Lưu, vov: ") || (notice.Run == nil) != tt.run.Started.IsZero() {
+				t.Errorf("%s: %+v", tt.name, notice)
+			}
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: told %q, want %q", tt.name, got, tt.want)
+		}
+	}
+	// One newspaper's trouble is not another's.
+	if err := n.tell(t.Context(), "dantri", run, drift, noon.Add(-48*time.Hour)); err != nil || len(told()) != 1 {
+		t.Errorf("dantri: %v", err)
+	}
+}
+
+func TestNoticesThatFail(t *testing.T) {
+	url, _ := hook(t, http.StatusInternalServerError)
+	c := defaultConfig()
+	c.Archive, c.Notify.Webhook, c.Notify.Command = t.TempDir(), url, []string{filepath.Join(t.TempDir(), "none")}
+	if err := os.WriteFile(filepath.Join(c.Archive, noticesName), []byte("{hurt"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	err := newNotifier(c).tell(t.Context(), "vov", capture.Run{}, crawler.ErrBlocked, noon)
+	if err == nil || !strings.Contains(err.Error(), "webhook: 500") || !strings.Contains(err.Error(), "notify by") {
+		t.Errorf("%v", err)
+	}
+	c.Notify.Webhook, c.Notify.Command = "", nil
+	if err := newNotifier(c).tell(t.Context(), "vov", capture.Run{}, crawler.ErrBlocked, noon); err != nil {
+		t.Errorf("nobody to tell: %v", err)
+	}
+}
+
+// A webhook that never answers costs its timeout, no more.
+func TestNoticeTimesOut(t *testing.T) {
+	over := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-over }))
+	defer server.Close()
+	defer close(over)
+	c := defaultConfig()
+	c.Archive, c.Notify.Webhook, c.Notify.Timeout = t.TempDir(), server.URL, Duration(20*time.Millisecond)
+	if err := newNotifier(c).tell(t.Context(), "vov", capture.Run{}, crawler.ErrBlocked, noon); err == nil {
+		t.Error("no error")
+	}
+}
+
+func TestNoticeByCommand(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the command is sh")
+	}
+	out := filepath.Join(t.TempDir(), "told")
+	c := defaultConfig()
+	c.Archive = t.TempDir()
+	c.Notify.Command = []string{"sh", "-c", `{ echo "$BAOLUU_EVENT|$BAOLUU_SITE|$BAOLUU_TIME|$BAOLUU_TEXT"; cat; } > "$0"`, out}
+	text := "; rm -rf $HOME `id`"
+	if err := newNotifier(c).tell(t.Context(), "vov", capture.Run{}, fmt.Errorf("%w%s", crawler.ErrBlocked, text), noon); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(out)
+	first, object, _ := strings.Cut(string(got), "\n")
+	if err != nil || first != "blocked|vov|2026-11-22T12:00:00+07:00|Bảo Lưu, vov: "+crawler.ErrBlocked.Error()+text {
+		t.Errorf("%q, %v", first, err)
+	}
+	if !strings.HasPrefix(object, `{"type":"notice","event":"blocked","site":"vov"`) || !strings.HasSuffix(object, "\"run\":null}\n") {
+		t.Errorf("%q", object)
+	}
+}
