@@ -441,7 +441,7 @@ func newRunLine(site string, r capture.Run) runLine {
 	line := runLine{
 		Type: "run", Site: site, Started: local(r.Started), Ended: local(r.Ended), Listed: r.Listed, Fetched: r.Fetched, Kept: r.Kept,
 		New: r.New, Changed: r.Changed, Revisits: r.Revisits, Cleaned: r.Cleaned, Failed: r.Failed, Requests: r.Requests, Bytes: r.Bytes,
-		Gaps: countLines(r.Gaps), Drift: slices.Concat([]capture.Drift{}, r.Drift), End: r.End,
+		Gaps: countLines(r.Gaps), Drift: append([]capture.Drift{}, r.Drift...), End: r.End,
 	}
 	return line
 }

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -23,7 +24,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"baoluu": func() {
-			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
 			os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 		},
@@ -46,8 +47,10 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
-			"web":   web,
+			"exits":     exits,
+			"web":       web,
+			"clock":     clock,
+			"terminate": terminate,
 		},
 	})
 }
@@ -73,6 +76,37 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// clocks holds when each running script's clock was started.
+var clocks sync.Map
+
+// clock measures a script: "clock start", then "clock under 5s".
+func clock(ts *testscript.TestScript, neg bool, args []string) {
+	switch {
+	case len(args) == 1 && args[0] == "start":
+		clocks.Store(ts.MkAbs("."), time.Now())
+	case len(args) == 2 && args[0] == "under":
+		limit, err := time.ParseDuration(args[1])
+		ts.Check(err)
+		started, ok := clocks.Load(ts.MkAbs("."))
+		if !ok {
+			ts.Fatalf("clock start comes first")
+		}
+		if took := time.Since(started.(time.Time)); took > limit {
+			ts.Fatalf("took %v, not %v", took, limit)
+		}
+	default:
+		ts.Fatalf("usage: clock start | under TIME")
+	}
+}
+
+// terminate asks all that the script runs in the background to end, as a service
+// manager does.
+func terminate(ts *testscript.TestScript, neg bool, args []string) {
+	for _, cmd := range ts.BackgroundCmds() {
+		ts.Check(cmd.Process.Signal(syscall.SIGTERM))
+	}
+}
+
 // webs holds each running script's sample web by its working folder.
 var webs sync.Map
 
@@ -81,11 +115,12 @@ var webs sync.Map
 //
 //	web start            sets HTTP_PROXY, HTTPS_PROXY and SSL_CERT_FILE
 //	web scenario         the demo's three changes; sets EDITED, GONE, PUBLISHED, OLD, NEW
+//	web hang HOST        makes a host never answer
 //	web wait N           waits until it was asked N times
 //	web hits FILE        writes "HOST PATH STATUS" for every request so far, and forgets them
 func web(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: web start | scenario | wait N | hits FILE")
+		ts.Fatalf("usage: web start | scenario | hang HOST | wait N | hits FILE")
 	}
 	if args[0] == "start" {
 		w := sampleweb.New()
@@ -114,6 +149,8 @@ func web(ts *testscript.TestScript, neg bool, args []string) {
 		} {
 			ts.Setenv(name, value)
 		}
+	case "hang":
+		w.Fault(args[1]+"/*", sampleweb.Slow(time.Hour))
 	case "wait":
 		n, err := strconv.Atoi(args[1])
 		ts.Check(err)
