@@ -532,7 +532,8 @@ func (r *run) enqueue(next capture.Entry) error {
 		return fmt.Errorf("look up %s: %w", next.URL, err)
 	}
 	if known {
-		if !e.Fetched.Before(r.round) {
+		// What seems to have been fetched in the future was so under a wrong clock.
+		if !e.Fetched.Before(r.round) && !e.Fetched.After(time.Now()) {
 			return nil
 		}
 		if !next.Since.IsZero() { // else one that was broken off goes on
