@@ -278,20 +278,20 @@ type crew struct {
 	options  crawlOptions
 	log      *slog.Logger
 	archive  guardedStore
-	progress *progress
 	notifier *notifier
 }
 
 func (a *app) newCrew(c Config, arch *archive.Archive, o crawlOptions, log *slog.Logger) *crew {
 	return &crew{
 		app: a, config: c, options: o, log: log, archive: guardedStore{arch, newSpaceGuard(c)},
-		progress: a.newProgress(o.quiet || o.asJSON), notifier: newNotifier(c),
+		notifier: newNotifier(c),
 	}
 }
 
 // crawlAll crawls the newspapers side by side; none waits for another. The
 // error joins what went wrong with each.
 func (c *crew) crawlAll(ctx context.Context, jobs []crawlJob) error {
+	progress := c.app.newProgress(c.options.quiet || c.options.asJSON)
 	var (
 		wg   sync.WaitGroup
 		mu   sync.Mutex // guards errs and what is printed
@@ -300,7 +300,7 @@ func (c *crew) crawlAll(ctx context.Context, jobs []crawlJob) error {
 	for _, job := range jobs {
 		wg.Go(func() {
 			name := job.site.Name
-			run, err := c.crawl(ctx, job)
+			run, err := c.crawl(ctx, job, progress)
 			if err == nil && run.Failed > 0 {
 				err = &partlyError{fmt.Errorf("%s: %s failed, the rest is kept", name, plural(run.Failed, "address", "addresses"))}
 			}
@@ -312,7 +312,7 @@ func (c *crew) crawlAll(ctx context.Context, jobs []crawlJob) error {
 			case c.options.asJSON:
 				_ = printJSON(c.app.out, newRunLine(name, run)) // a.out remembers
 			case !c.options.quiet:
-				c.progress.say(summary(name, run))
+				progress.say(summary(name, run))
 			case err != nil:
 				fmt.Fprintln(c.app.err, summary(name, run))
 			}
@@ -326,7 +326,7 @@ func (c *crew) crawlAll(ctx context.Context, jobs []crawlJob) error {
 		})
 	}
 	wg.Wait()
-	c.progress.wait()
+	progress.wait()
 	err := errors.Join(errs...)
 	if err != nil && slices.Contains(errs, nil) {
 		err = &partlyError{err}
@@ -339,10 +339,10 @@ const waitEvery = time.Second
 
 // crawl crawls one newspaper, when the crawl that is at work there has ended. A
 // run that did not begin is zero.
-func (c *crew) crawl(ctx context.Context, job crawlJob) (capture.Run, error) {
+func (c *crew) crawl(ctx context.Context, job crawlJob, progress *progress) (capture.Run, error) {
 	name := job.site.Name
 	var end func()
-	job.options.Progress, end = c.progress.follow(name)
+	job.options.Progress, end = progress.follow(name)
 	defer end()
 	job.options.Log = c.log
 	until := time.Now().Add(c.options.wait)

@@ -11,6 +11,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/term"
+
 	"baoluu/sites"
 )
 
@@ -61,17 +63,13 @@ func plural(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// isTerminal tells whether w is a character device: a person reads along.
+// isTerminal tells whether w is a terminal: a person reads along.
 func isTerminal(w io.Writer) bool {
 	if p, ok := w.(*plainWriter); ok {
 		w = p.w
 	}
 	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // forPeople is w itself, but a terminal gets no control characters: a page
