@@ -10,5 +10,6 @@ func freeSpace(dir string) (uint64, error) {
 	if err := unix.Statfs(dir, &s); err != nil {
 		return 0, err
 	}
-	return uint64(max(s.Bavail, 0)) * uint64(s.Bsize), nil
+	// The fields have other types on other systems.
+	return uint64(max(s.Bavail, 0)) * uint64(s.Bsize), nil //nolint:unconvert
 }
