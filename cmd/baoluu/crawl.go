@@ -125,12 +125,7 @@ func (a *app) crawl(ctx context.Context, args []string, o crawlOptions) error {
 	if err != nil {
 		return err
 	}
-	// Most of what lives through a crawl is the compressors' tables, which hold
-	// no pointers: collecting often costs little, and keeps the peak near what is
-	// in use (docs/performance.md). GOGC in the environment wins.
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(30)
-	}
+	spareMemory()
 	err = a.newCrew(c, arch, o, log).crawlAll(ctx, jobs)
 	if o.metrics != "" {
 		if merr := writeMetrics(context.WithoutCancel(ctx), arch, o.metrics, time.Now()); merr != nil {
@@ -493,4 +488,14 @@ func (a *app) dryRun(ctx context.Context, c Config, jobs []crawlJob, asJSON bool
 		}
 	}
 	return nil
+}
+
+// spareMemory is for commands that store many pages. Most of what lives through
+// them is the compressors' tables, which hold no pointers: collecting often costs
+// little, and keeps the peak near what is in use (docs/performance.md). GOGC in the
+// environment wins.
+func spareMemory() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(30)
+	}
 }

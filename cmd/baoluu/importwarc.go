@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"time"
 
 	"baoluu/archive"
@@ -31,6 +30,9 @@ type warcLine struct {
 	warc.Imported
 }
 
+// readEvery is how often a person hears how much of a file is read.
+const readEvery = 2 * time.Second
+
 // maxTold bounds how many problems of one file are told on stderr; all are counted.
 const maxTold = 20
 
@@ -46,11 +48,7 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 	if err != nil {
 		return n, err
 	}
-	// As in a crawl, what lives longest is the compressors' tables: collecting often
-	// costs little and keeps the peak low. GOGC in the environment wins.
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(30)
-	}
+	spareMemory()
 	options := warc.ImportOptions{File: filepath.Base(name)}
 	if o.site != "" {
 		options.Site, _ = sites.ByName(o.site) // looked at before
@@ -61,10 +59,10 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 			fmt.Fprintf(a.err, "%s: at byte %d: %s\n", name, p.Offset, p.What)
 		}
 	}
-	if !asJSON && isTerminal(a.err) {
+	if !asJSON && a.terminal != nil {
 		last := time.Now()
 		options.Read = func(read int64) {
-			if time.Since(last) >= progressEvery {
+			if time.Since(last) >= readEvery {
 				last = time.Now()
 				fmt.Fprintf(a.err, "%s: %s of %s\n", name, size(read), size(info.Size()))
 			}

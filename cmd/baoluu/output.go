@@ -65,9 +65,6 @@ func plural(n int, one, many string) string {
 
 // isTerminal tells whether w is a terminal: a person reads along.
 func isTerminal(w io.Writer) bool {
-	if p, ok := w.(*plainWriter); ok {
-		w = p.w
-	}
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
