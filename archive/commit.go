@@ -417,7 +417,7 @@ func (t *transaction) earlier(page string, m moment, rec pageRecord) ([]capture.
 	case rec.Newest.At <= m.At:
 		numbers = []uint64{rec.Newest.Number}
 	default:
-		moments, err := momentsOf(t.store, page, t.state.Last)
+		moments, err := momentsOf(t.store, page, unbounded())
 		if err != nil {
 			return nil, err
 		}
@@ -666,7 +666,7 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 			return recordError(bucketVersions, key, "missing")
 		}
 	}
-	v, began, any, err := t.historian.extend(last, head.Versions > 0, c)
+	v, began, any, err := t.historian.extend(page, last, head.Versions > 0, c)
 	if err != nil || !any {
 		return err
 	}
@@ -675,7 +675,7 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 		versions++
 		t.state.Versions++
 		put.NewVersion, put.Changed = true, v.Changed
-		if err := t.putHead(page, head, versions, v); err != nil {
+		if err := t.extendHead(page, head, versions, v); err != nil {
 			return err
 		}
 	}
@@ -685,7 +685,7 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 
 // rewrite makes a page's history anew, for a capture that is not its newest.
 func (t *transaction) rewrite(page string, number uint64, put *capture.Put) error {
-	list, err := t.historian.versions(page, t.state.Last)
+	list, err := t.historian.versions(page)
 	if err != nil {
 		return err
 	}
@@ -712,34 +712,44 @@ func (t *transaction) rewrite(page string, number uint64, put *capture.Put) erro
 	if _, err := load(t.store, bucketHeads, headKey(t.state.Generation, page), &head); err != nil {
 		return err
 	}
-	var newest versionRecord
-	if len(list) > 0 {
-		newest = list[len(list)-1]
-	}
-	return t.putHead(page, head, len(list), newest)
-}
-
-// putHead writes what a list shows of a page, and under which day it stands.
-func (t *transaction) putHead(page string, old headRecord, versions int, newest versionRecord) error {
-	head, err := t.historian.headOf(versions, newest)
+	now, err := t.historian.headOf(list)
 	if err != nil {
 		return err
 	}
-	if day := old.day(); day != "" && day != head.day() {
+	return t.putHead(page, head, now)
+}
+
+// extendHead writes what a list shows of a page whose history a version carries
+// on: one that is gone is shown as it was to be read last.
+func (t *transaction) extendHead(page string, old headRecord, versions int, v versionRecord) error {
+	now := old
+	if !v.gone() {
+		var err error
+		if now, err = t.historian.headOf([]versionRecord{v}); err != nil {
+			return err
+		}
+	}
+	now.Versions, now.State = versions, cmp.Or(v.State, capture.Live)
+	return t.putHead(page, old, now)
+}
+
+// putHead writes what a list shows of a page, and under which day it stands.
+func (t *transaction) putHead(page string, old, now headRecord) error {
+	if day := old.day(); day != "" && day != now.day() {
 		if err := t.store.drop(bucketDays, dayKey(t.state.Generation, day, page)); err != nil {
 			return err
 		}
 	}
 	key := headKey(t.state.Generation, page)
-	if versions == 0 {
+	if now.Versions == 0 {
 		return t.store.drop(bucketHeads, key)
 	}
-	if day := head.day(); day != "" {
+	if day := now.day(); day != "" {
 		if err := note(t.store, bucketDays, dayKey(t.state.Generation, day, page)); err != nil {
 			return err
 		}
 	}
-	return save(t.store, bucketHeads, key, head)
+	return save(t.store, bucketHeads, key, now)
 }
 
 // join makes one page of two: all that page has goes to of. Nothing is
@@ -766,7 +776,7 @@ func (t *transaction) join(al capture.Alias) error {
 	if err != nil || !moves {
 		return err
 	}
-	moments, err := momentsOf(t.store, page, t.state.Last)
+	moments, err := momentsOf(t.store, page, unbounded())
 	if err != nil {
 		return err
 	}

@@ -97,7 +97,7 @@ func TestUnknownFormat(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, s := range []schemaRecord{{schemaVersion + 1, site}, {0, site}, {schemaVersion, "vov"}} {
+	for _, s := range []schemaRecord{{Version: schemaVersion + 1, Site: site}, {Site: site}, {Version: schemaVersion, Site: "vov"}} {
 		set(s)
 		if _, err := a.View(ctx, site); !errors.Is(err, ErrSchema) {
 			t.Errorf("%+v: view: %v", s, err)
@@ -109,7 +109,7 @@ func TestUnknownFormat(t *testing.T) {
 			t.Errorf("%+v: verify: %v", s, err)
 		}
 	}
-	set(schemaRecord{schemaVersion, site})
+	set(schemaRecord{Version: schemaVersion, Site: site})
 }
 
 func TestLock(t *testing.T) {
@@ -415,10 +415,10 @@ func TestManyAtOnce(t *testing.T) {
 					t.Errorf("pages: %v", err)
 					return
 				}
-				if n != captures || (n-1)%perCommit != 0 || uint64(n) != v.last {
-					t.Errorf("%d captures by number, %d by page, of %d", n, captures, v.last)
+				if n != captures || (n-1)%perCommit != 0 || uint64(n) != v.within.last {
+					t.Errorf("%d captures by number, %d by page, of %d", n, captures, v.within.last)
 				}
-				if _, err := v.Body(ctx, v.last); err != nil {
+				if _, err := v.Body(ctx, v.within.last); err != nil {
 					t.Errorf("body: %v", err)
 				}
 			}

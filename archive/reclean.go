@@ -100,7 +100,7 @@ func (a *Archive) reclean(ctx context.Context, site string, o RecleanOptions) (R
 		return RecleanReport{}, err
 	}
 	rc.report.VersionsBefore, rc.report.VersionsAfter = stats.Versions, stats.Versions
-	if err := rc.captures(ctx, v.last); err != nil || !o.Accept {
+	if err := rc.captures(ctx, v.within.last); err != nil || !o.Accept {
 		return rc.finished(), err
 	}
 	if err := rc.accept(ctx); err != nil {
@@ -135,15 +135,15 @@ type candidate struct {
 }
 
 // captures cleans the captures up to a number.
-func (rc *recleaner) captures(ctx context.Context, upTo uint64) error {
+func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 	var batch []candidate
 	first := numberKey(rc.done + 1)
-	return rc.archive.turns(ctx, rc.site, bucketCaptures, nil, first, func(r reader, key, payload []byte) error {
+	err := rc.archive.turns(ctx, rc.site, bucketCaptures, nil, first, func(r reader, key, payload []byte) error {
 		c, err := decodeCapture(payload)
 		if err != nil {
 			return fmt.Errorf("%s %s: %w", bucketCaptures, keyText(key), err)
 		}
-		if c.Number > upTo {
+		if c.Number > last {
 			return errStop
 		}
 		ca, wanted, err := rc.candidate(rc.archive.historian(r, rc.site, rc.from), c)
@@ -156,13 +156,16 @@ func (rc *recleaner) captures(ctx context.Context, upTo uint64) error {
 		if wanted {
 			batch = append(batch, ca)
 		}
-		rc.done = c.Number
 		return nil
 	}, func() error {
 		err := rc.clean(ctx, batch)
 		batch = batch[:0]
 		return err
 	})
+	if err == nil {
+		rc.done = last // which may be a number that was forgotten
+	}
+	return err
 }
 
 // candidate reads what is needed of a capture. Not wanted is what has no body of
@@ -341,7 +344,8 @@ func (rc *recleaner) histories(ctx context.Context) error {
 	rc.joins = joins
 	for len(rc.touched) > 0 {
 		err := a.update(ctx, rc.site, func(s store) error {
-			t := &transaction{archive: a, store: s, site: rc.site, state: stateRecord{Generation: rc.to, Last: rc.done}, historian: a.historian(s, rc.site, rc.to)}
+			t := &transaction{archive: a, store: s, site: rc.site, state: stateRecord{Generation: rc.to}, historian: a.historian(s, rc.site, rc.to)}
+			t.historian.within = upTo(rc.done)
 			started := time.Now()
 			for listed := range rc.touched {
 				page, err := loadAlias(s, listed)
@@ -368,7 +372,7 @@ func (rc *recleaner) histories(ctx context.Context) error {
 }
 
 func (rc *recleaner) touchAll(ctx context.Context) error {
-	v := &View{archive: rc.archive, site: rc.site, last: ^uint64(0), generation: rc.from}
+	v := &View{archive: rc.archive, site: rc.site, within: unbounded(), generation: rc.from}
 	return v.AllPages(ctx, func(p PageInfo) error {
 		rc.touched[p.Page] = true
 		return nil

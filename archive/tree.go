@@ -285,6 +285,9 @@ func (t *tree) bucket(name bucket) (rawBucket, error) {
 	if err != nil {
 		return rawBucket{}, fmt.Errorf("bucket %s: %w", name, err)
 	}
+	if !exact && mayLack(t, name) {
+		return rawBucket{inline: &rawPage{kind: pageLeaf}}, nil
+	}
 	if !exact || !p.isBucket(i) {
 		return rawBucket{}, fmt.Errorf("%w: the bucket %s is missing", ErrCorrupt, name)
 	}

@@ -107,7 +107,7 @@ func (v *verifier) structure(ctx context.Context) (state stateRecord, err error)
 		t.reach(func(err error) {
 			v.hurt("the file", err, "what lies on that page is lost, or may be overwritten: write no more to this file")
 		})
-		if err := checkSchema(t, v.site); err != nil {
+		if _, err := checkSchema(t, v.site); err != nil {
 			return err
 		}
 		_, err := load(t, bucketMeta, keyState, &state)
@@ -354,7 +354,7 @@ func (v *verifier) page(t *tree, key, payload []byte) error {
 	if err := json.Unmarshal(payload, &rec); err != nil {
 		return amiss("%v", err)
 	}
-	moments, err := momentsOf(t, page, ^uint64(0))
+	moments, err := momentsOf(t, page, unbounded())
 	if err != nil {
 		return err
 	}
@@ -470,14 +470,25 @@ func (v *verifier) version(t *tree, key, payload []byte) error {
 			return amiss("it begins before the version before it ends")
 		}
 	}
-	h := v.archive.historian(t, v.site, g)
-	article, _, ok, err := h.head(w.Article)
-	if err == nil && (!ok || article.Digest != w.Digest) {
-		err = amiss("article %d is not its article", w.Article)
-	}
+	err = v.versionState(t, g, n, w)
 	return errors.Join(err,
 		mustHave(t, bucketTimes, momentKey(page, moment{w.Captured.UnixMilli(), w.First})),
 		mustHave(t, bucketTimes, momentKey(page, moment{w.Seen.UnixMilli(), w.Last})))
+}
+
+// versionState holds a version against its article, or against its having none.
+func (v *verifier) versionState(t *tree, g uint32, n int, w versionRecord) error {
+	if w.gone() {
+		if n == 1 || w.Article != 0 {
+			return amiss("a page that is gone reads as something, or never did")
+		}
+		return nil
+	}
+	article, _, ok, err := v.archive.historian(t, v.site, g).head(w.Article)
+	if err == nil && (!ok || article.Digest != w.Digest) {
+		err = amiss("article %d is not its article", w.Article)
+	}
+	return err
 }
 
 func (v *verifier) head(t *tree, key, payload []byte) error {
@@ -580,7 +591,7 @@ func (v *verifier) counters(ctx context.Context, before stateRecord) error {
 	if err != nil || now != before || v.report.Problems > 0 {
 		return err
 	}
-	if now.Pages != v.report.Pages || int(now.Last) != v.report.Captures || now.Versions != v.report.Versions {
+	if now.Pages != v.report.Pages || now.captures() != v.report.Captures || now.Versions != v.report.Versions {
 		v.hurt("meta state", amiss("%d pages, %d captures, %d versions are counted, it says %+v", v.report.Pages, v.report.Captures, v.report.Versions, now), "stats are wrong")
 	}
 	v.tell()
