@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -48,6 +47,7 @@ type Archive struct {
 type writer struct {
 	turn       chan struct{} // one commit at a time: no work is done twice, no file waited for
 	references references
+	forgets    int // how often something was forgotten when the references were read
 }
 
 func newArchive(dir string) *Archive {
@@ -141,11 +141,20 @@ func newspapers(dir string) ([]string, error) {
 
 // checkSite refuses a name that is no plain file name on every system.
 func checkSite(site string) error {
-	if !regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`).MatchString(site) {
-		return fmt.Errorf("%w: the newspaper's name %.80q", ErrInvalid, site)
+	for i := range len(site) {
+		c := site[i]
+		letter := c >= 'a' && c <= 'z' || c >= '0' && c <= '9'
+		if i == maxSite || !letter && (i == 0 || c != '_' && c != '-') {
+			return fmt.Errorf("%w: the newspaper's name %.80q", ErrInvalid, site)
+		}
+	}
+	if site == "" {
+		return fmt.Errorf("%w: a newspaper without a name", ErrInvalid)
 	}
 	return nil
 }
+
+const maxSite = 64
 
 // path is one of a newspaper's files: "db", "gate", "lock", "holder".
 func (a *Archive) path(site, kind string) string { return filepath.Join(a.dir, site+"."+kind) }

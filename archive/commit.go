@@ -159,6 +159,9 @@ func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+		if p.refused[k.Page] {
+			continue
+		}
 		if works[i], err = p.work(k); err != nil {
 			return nil, err
 		}
@@ -176,25 +179,40 @@ type preparer struct {
 	bases   map[string]*basis // by page
 	numbers map[string]uint64 // of bases that are not loaded yet
 	fresh   []reference       // that this batch brings
+	refused map[string]bool   // pages that were forgotten: nothing is packed for them
 	load    func(number uint64) (*basis, error)
 }
 
 func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept) error {
+	var state stateRecord
+	if _, err := load(r, bucketMeta, keyState, &state); err != nil {
+		return err
+	}
+	if p.writer.forgets != state.Forgets {
+		p.writer.forgets, p.writer.references = state.Forgets, references{}
+	}
 	if err := p.writer.references.refresh(r); err != nil {
 		return err
 	}
-	p.numbers = map[string]uint64{}
+	p.numbers, p.refused = map[string]uint64{}, map[string]bool{}
 	joined := map[string]string{}
 	for _, al := range b.Aliases {
 		joined[al.Page] = al.Of
 	}
 	for _, k := range kept {
+		refused, err := state.refuses(r, k.Page, k.URL, joined[k.Page])
+		if err != nil {
+			return err
+		}
+		if refused {
+			p.refused[k.Page] = true
+			continue
+		}
 		page := k.Page
 		if of, ok := joined[page]; ok {
 			page = of
 		}
-		page, err := loadAlias(r, page)
-		if err != nil {
+		if page, err = loadAlias(r, page); err != nil {
 			return err
 		}
 		p.pages[k.Page] = page
@@ -292,13 +310,24 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 	}
 	t := &transaction{archive: a, store: s, site: site, state: state, historian: a.historian(s, site, state.Generation)}
 	for _, al := range b.Aliases {
-		if err := t.join(al); err != nil {
+		refused, err := t.refuseAlias(al)
+		if err == nil && !refused {
+			err = t.join(al)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("join %s to %s: %w", al.Page, al.Of, err)
 		}
 	}
 	puts := make([]capture.Put, len(kept))
 	for i, k := range kept {
-		var err error
+		f, forgotten, err := state.forgotten(s, k.Page, k.URL)
+		if err != nil {
+			return nil, err
+		}
+		if forgotten {
+			puts[i].Forgotten = f.Said()
+			continue
+		}
 		if puts[i], err = t.keep(k, works[i]); err != nil {
 			return nil, fmt.Errorf("keep %s: %w", k.URL, err)
 		}

@@ -56,3 +56,17 @@ func (a *Archive) inUse(site string) error {
 	}
 	return e
 }
+
+// lockReclean keeps those apart who write all of a newspaper's articles anew.
+// Where another does so the error is an [*InUseError] at once.
+func (a *Archive) lockReclean(site string) (release func(), err error) {
+	lock := flock.New(a.path(site, "reclean"), flock.SetPermissions(0o666))
+	held, err := lock.TryLock()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("lock %s: %w", site, err)
+	case !held:
+		return nil, &InUseError{Site: site, What: "its articles are written anew"}
+	}
+	return func() { _ = lock.Unlock() }, nil // closing the file lets go of the lock, whatever else fails
+}

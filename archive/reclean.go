@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"baoluu/cleaner"
 	"baoluu/cleaner/capture"
 )
@@ -82,15 +80,11 @@ func (a *Archive) reclean(ctx context.Context, site string, o RecleanOptions) (R
 	}
 	rc := &recleaner{archive: a, site: site, options: o, from: v.generation, to: v.generation + 1, touched: map[string]bool{}}
 	if o.Accept {
-		lock := flock.New(a.path(site, "reclean"), flock.SetPermissions(0o666))
-		held, err := lock.TryLock()
+		unlock, err := a.lockReclean(site)
 		if err != nil {
 			return RecleanReport{}, err
 		}
-		if !held {
-			return RecleanReport{}, &InUseError{Site: site}
-		}
-		defer func() { _ = lock.Unlock() }()
+		defer unlock()
 		if err := a.dropGenerations(ctx, site, rc.from); err != nil {
 			return RecleanReport{}, err
 		}

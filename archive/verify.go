@@ -46,6 +46,7 @@ type verifier struct {
 	site    string
 	fn      func(Problem)
 	report  VerifyReport
+	gaps    int // numbers of captures that were forgotten
 	told    map[Problem]bool
 	found   []Problem // since the file was last let go
 
@@ -209,6 +210,8 @@ func (v *verifier) check(t *tree, b bucket, key, payload []byte) error {
 	case bucketRuns:
 		_, err := decodeRun(key, payload)
 		return err
+	case bucketForgotten:
+		return v.forgotten(t, key, payload)
 	}
 	return nil // meta was read first, and hosts are the crawler's own
 }
@@ -551,6 +554,34 @@ func (v *verifier) due(t *tree, key []byte) error {
 	return nil
 }
 
+// forgotten looks whether what was taken out is out.
+func (v *verifier) forgotten(t *tree, key, payload []byte) error {
+	if _, err := parseDigestKey(key); err != nil {
+		return err
+	}
+	var rec forgottenRecord
+	if err := json.Unmarshal(payload, &rec); err != nil {
+		return amiss("%v", err)
+	}
+	if rec.Of != "" {
+		of, err := digestKey(rec.Of)
+		if err != nil {
+			return err
+		}
+		return mustHave(t, bucketForgotten, of)
+	}
+	v.gaps += len(rec.Captures)
+	var errs []error
+	for _, n := range rec.Captures {
+		there, err := has(t, bucketCaptures, numberKey(n))
+		if err == nil && there {
+			err = amiss("capture %d was forgotten, and is there", n)
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
 // unpack reads the bodies and articles that were found, the file let go.
 func (v *verifier) unpack() {
 	for _, u := range v.bodies {
@@ -591,7 +622,7 @@ func (v *verifier) counters(ctx context.Context, before stateRecord) error {
 	if err != nil || now != before || v.report.Problems > 0 {
 		return err
 	}
-	if now.Pages != v.report.Pages || now.captures() != v.report.Captures || now.Versions != v.report.Versions {
+	if now.Pages != v.report.Pages || now.captures() != v.report.Captures || now.Forgotten != v.gaps || now.Versions != v.report.Versions {
 		v.hurt("meta state", amiss("%d pages, %d captures, %d versions are counted, it says %+v", v.report.Pages, v.report.Captures, v.report.Versions, now), "stats are wrong")
 	}
 	v.tell()

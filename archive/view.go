@@ -235,7 +235,8 @@ func inZone(t time.Time) time.Time {
 }
 
 // Page finds a page by its key, by the newspaper's own id where one edition only
-// has it, or by any address seen for it. What is not there is [ErrNoPage].
+// has it, or by any address seen for it. What is not there is [ErrNoPage], what
+// was taken out a [*ForgottenError].
 func (v *View) Page(ctx context.Context, ref string) (info PageInfo, err error) {
 	err = v.archive.read(ctx, v.site, func(r reader) error {
 		page, err := v.resolve(r, ref)
@@ -252,11 +253,34 @@ func (v *View) Page(ctx context.Context, ref string) (info PageInfo, err error) 
 			info, ok, err = v.info(r, key, payload)
 		}
 		if err == nil && !ok {
-			err = fmt.Errorf("%w: %s", ErrNoPage, ref)
+			err = v.notYet(ref, payload)
 		}
 		return err
 	})
 	return info, err
+}
+
+// notYet is the error for a page that was captured after the time of the View
+// only, where that is why it is not there.
+func (v *View) notYet(ref string, payload []byte) error {
+	var rec pageRecord
+	if json.Unmarshal(payload, &rec) == nil && rec.First.At > v.within.until {
+		return fmt.Errorf("%w then: %s was first captured %s", ErrNoPage, ref, inZone(timeOf(rec.First)).Format(time.RFC3339))
+	}
+	return fmt.Errorf("%w: %s", ErrNoPage, ref)
+}
+
+// missing is the error for a page that is not there: of one that was taken out,
+// that it was.
+func (v *View) missing(r reader, names ...string) error {
+	f, forgotten, err := loadForgotten(r, names...)
+	switch {
+	case err != nil:
+		return err
+	case forgotten:
+		return &ForgottenError{Site: v.site, Forgotten: f}
+	}
+	return fmt.Errorf("%w: %.80s", ErrNoPage, names[0])
 }
 
 // resolve finds the key of a page.
@@ -308,7 +332,7 @@ func (v *View) resolve(r reader, ref string) (string, error) {
 	case len(editions) > 1:
 		return "", fmt.Errorf("%w: %s is several: %s", ErrNoPage, ref, strings.Join(editions, ", "))
 	case len(editions) == 0:
-		return "", fmt.Errorf("%w: %s", ErrNoPage, ref)
+		return "", v.missing(r, keys...)
 	}
 	return editions[0], nil
 }
@@ -326,7 +350,7 @@ func (v *View) Versions(ctx context.Context, page string) (list []Version, err e
 		case err != nil:
 			return err
 		case !ok:
-			return fmt.Errorf("%w: %s", ErrNoPage, page)
+			return v.missing(r, page)
 		}
 		var records []versionRecord
 		if v.knows(rec) {
@@ -381,7 +405,7 @@ func (v *View) Captures(ctx context.Context, page string, fn func(capture.Captur
 		}
 		known, err := has(r, bucketPages, pageKey(page))
 		if err == nil && !known {
-			err = fmt.Errorf("%w: %s", ErrNoPage, page)
+			err = v.missing(r, page)
 		}
 		return err
 	})

@@ -419,7 +419,7 @@ func (r *run) book(c commitment) error {
 	r.queue.refill()
 	for i, put := range c.puts {
 		k := c.batch.Kept[i]
-		if put.Duplicate {
+		if put.Duplicate || put.Forgotten != "" {
 			continue
 		}
 		r.report.Kept++
