@@ -81,6 +81,11 @@ func (a *app) crawl(ctx context.Context, args []string, o crawlOptions) error {
 	if err != nil {
 		return err
 	}
+	for _, job := range jobs {
+		if err := checkSeeds(ctx, arch, job); err != nil {
+			return err
+		}
+	}
 	if c.Contact == "" && !o.quiet && isTerminal(a.err) {
 		fmt.Fprintln(a.err, `note: no "contact" in config.yaml: a site's owner cannot reach you`)
 	}
@@ -151,6 +156,26 @@ func crawlJobs(c Config, args []string, o crawlOptions) ([]crawlJob, error) {
 		}})
 	}
 	return jobs, nil
+}
+
+// checkSeeds refuses to ask for a page that was forgotten: it would not be kept.
+func checkSeeds(ctx context.Context, arch *archive.Archive, job crawlJob) error {
+	if len(job.options.Seeds) == 0 {
+		return nil
+	}
+	view, err := arch.View(ctx, job.site.Name)
+	if errors.Is(err, archive.ErrNoNewspaper) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, seed := range job.options.Seeds {
+		if _, err := view.Page(ctx, seed); errors.Is(err, archive.ErrForgotten) {
+			return fmt.Errorf("--url %s: %w", seed, err)
+		}
+	}
+	return nil
 }
 
 // crawlAll crawls the newspapers side by side; none waits for another. The
