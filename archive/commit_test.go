@@ -429,3 +429,50 @@ func TestViewStaysAsItWas(t *testing.T) {
 		t.Errorf("%+v", vs)
 	}
 }
+
+func TestAddresses(t *testing.T) {
+	a := fresh(t)
+	old := page("100", "A\nx", 0)
+	old.URL = "https://dantri.com.vn/ten-cu-100.htm"
+	commit(t, a, old, page("100", "A\nx", 1), status("100", capture.Gone, 404, 3))
+	v := view(t, a)
+	for _, tt := range []struct {
+		view *View
+		want []AddressSeen
+	}{
+		{v, []AddressSeen{{old.URL, at(0), at(0), 1}, {page("100", "", 0).URL, at(1), at(3), 2}}},
+		{v.At(at(2)), []AddressSeen{{old.URL, at(0), at(0), 1}, {page("100", "", 0).URL, at(1), at(1), 1}}},
+	} {
+		got, err := tt.view.Addresses(ctx, "100")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+// TestAsItStood: a View of a moment knows nothing of what came later, however late
+// it is told of what came before.
+func TestAsItStood(t *testing.T) {
+	a := fresh(t)
+	commit(t, a, page("100", "B\nx", 5), status("100", capture.Gone, 404, 7), page("200", "Z\nx", 9), page("100", "A\nx", 2))
+	v := view(t, a)
+	for minute, want := range map[int]string{1: "", 2: "A 1 live", 4: "A 1 live", 5: "B 2 live", 8: "B 3 gone", 99: "B 3 gone"} {
+		got := ""
+		p, err := v.At(at(minute)).Page(ctx, "100")
+		if err == nil {
+			got = strings.Join([]string{p.Title, num(uint64(p.Versions)), string(p.State)}, " ")
+		} else if !errors.Is(err, ErrNoPage) || !strings.Contains(err.Error(), "first captured 2024-03-01T07:02:00+07:00") {
+			t.Errorf("minute %d: %v", minute, err)
+		}
+		if got != want {
+			t.Errorf("minute %d: %q, want %q", minute, got, want)
+		}
+	}
+	captures := 0
+	if err := v.At(at(6)).All(ctx, func(capture.Capture) error { captures++; return nil }); err != nil || captures != 2 {
+		t.Errorf("%d captures, %v", captures, err)
+	}
+}

@@ -24,8 +24,8 @@
 //     the file anew without a page, migrate.go brings older files up to date.
 //
 // It promises: what Commit returned for is durable and never changed, but for what
-// is forgotten; a commit is
-// stored whole or not at all; a View is one state; a hurt file gives a named error,
-// not a panic and not wrong bytes; nobody holds the file for longer than one commit
-// or one turn of reading, verify's look at the pages apart.
+// is forgotten; a commit is stored whole or not at all; a View is one state; a hurt
+// file gives a named error, not a panic and not wrong bytes; nobody holds the file
+// for longer than one commit or one turn of reading, verify's look at the pages
+// apart.
 package archive

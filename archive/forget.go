@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -36,6 +37,9 @@ type Forgotten struct {
 	Reason   string
 	Captures []uint64 // their numbers, which are not given again
 	Bodies   []string // digests of the bodies that went with it
+	// Forgets is how often something had been forgotten of the newspaper then, this
+	// time included. A backup that knows of fewer may hold the page.
+	Forgets int
 }
 
 // Said is how a reader is told.
@@ -52,6 +56,11 @@ type forgottenRecord struct {
 	Reason   string    `json:"reason,omitempty"`
 	Captures []uint64  `json:"captures,omitempty"`
 	Bodies   []string  `json:"bodies,omitempty"`
+	Forgets  int       `json:"forgets,omitempty"`
+}
+
+func (r forgottenRecord) said() Forgotten {
+	return Forgotten{r.Page, r.At, r.Reason, r.Captures, r.Bodies, r.Forgets}
 }
 
 // loadForgotten finds what was forgotten under any of the names: pages' keys or
@@ -68,7 +77,7 @@ func loadForgotten(r reader, names ...string) (Forgotten, bool, error) {
 			}
 		}
 		if err != nil || ok {
-			return Forgotten{rec.Page, rec.At, rec.Reason, rec.Captures, rec.Bodies}, ok, err
+			return rec.said(), ok, err
 		}
 	}
 	return Forgotten{}, false, nil
@@ -131,7 +140,7 @@ func (v *View) Forgotten(ctx context.Context) (list []Forgotten, err error) {
 				return recordError(bucketForgotten, key, err.Error())
 			}
 			if rec.Of == "" {
-				list = append(list, Forgotten{rec.Page, rec.At, rec.Reason, rec.Captures, rec.Bodies})
+				list = append(list, rec.said())
 			}
 			return nil
 		})
@@ -152,6 +161,7 @@ type ForgetReport struct {
 	Page      PageInfo
 	Captures  int
 	Bodies    int
+	First     uint64   // number of the first capture
 	Shared    int      // bodies that stay, for other pages have the same bytes
 	Repacked  int      // bodies of other pages that had leaned on those that go
 	Addresses []string // that lead to the page
@@ -350,6 +360,7 @@ func (f *forgetter) survey(ctx context.Context, ref string) error {
 	}
 	f.adopt()
 	f.report.Captures, f.report.Bodies, f.report.Repacked = len(f.doomed), len(f.lost), len(f.rebased)
+	f.report.First = slices.Min(slices.Collect(maps.Keys(f.doomed)))
 	return nil
 }
 
@@ -845,7 +856,7 @@ func (f *forgetter) article(key, payload []byte) ([]byte, []byte, error) {
 // settle writes what the new file has and the old one had not: what was
 // forgotten, the counters, and what hung on it of other pages.
 func (f *forgetter) settle(s txStore) error {
-	rec := forgottenRecord{At: f.options.At.UTC().Truncate(time.Second), Reason: f.options.Reason}
+	rec := forgottenRecord{At: f.options.At.UTC().Truncate(time.Second), Reason: f.options.Reason, Forgets: f.state.Forgets + 1}
 	if !strings.Contains(f.page, ")") { // else it is an address, as a SURT
 		rec.Page = f.page
 	}

@@ -24,8 +24,9 @@ const (
 )
 
 var (
-	keySchema = []byte("schema")
-	keyState  = []byte("state")
+	keySchema    = []byte("schema")
+	keyState     = []byte("state")
+	keyCleanings = []byte("cleanings")
 )
 
 // checkPage refuses what cannot be a page's key.

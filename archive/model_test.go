@@ -20,6 +20,7 @@ import (
 type model struct {
 	kept   []modelCapture
 	joined map[string]string
+	until  int // minute, 0 for all: what comes later is not there yet
 	due    map[string]capture.Entry
 }
 
@@ -53,7 +54,7 @@ func (m *model) join(page, of string) {
 func (m *model) of(page string) []uint64 {
 	var list []uint64
 	for i, c := range m.kept {
-		if m.page(c.page) == page {
+		if m.page(c.page) == page && (m.until == 0 || c.minute <= m.until) {
 			list = append(list, uint64(i+1))
 		}
 	}
@@ -203,6 +204,9 @@ func TestModel(t *testing.T) {
 			t.Fatal(err)
 		}
 		m.check(t, v)
+		m.until = rapid.IntRange(1, 9).Draw(t, "until")
+		m.check(t, v.At(at(m.until)))
+		m.until = 0
 		// Joins apart, which concern all times, the first View sees what it saw.
 		if then.joined = m.joined; len(then.kept) > 0 {
 			then.check(t, old)
@@ -229,7 +233,9 @@ func TestModel(t *testing.T) {
 func (m *model) check(t *rapid.T, v *View) {
 	pages := map[string]bool{}
 	for _, c := range m.kept {
-		pages[m.page(c.page)] = true
+		if len(m.of(m.page(c.page))) > 0 {
+			pages[m.page(c.page)] = true
+		}
 	}
 	var seen []string
 	err := v.AllPages(ctx, func(p PageInfo) error {

@@ -295,9 +295,14 @@ func (rc *recleaner) accept(ctx context.Context) error {
 			if last = state.Last; last != rc.done || state.Joins != rc.joins {
 				return nil
 			}
+			var cleanings []cleaningRecord
+			if _, err := load(s, bucketMeta, keyCleanings, &cleanings); err != nil {
+				return err
+			}
+			cleanings = append(cleanings, cleaningRecord{rc.to, time.Now().UTC().Truncate(time.Second), a.cleanerName, state.Versions, rc.versions})
 			state.Generation, state.Versions = rc.to, rc.versions
 			switched = true
-			return save(s, bucketMeta, keyState, state)
+			return errors.Join(save(s, bucketMeta, keyCleanings, cleanings), save(s, bucketMeta, keyState, state))
 		})
 		if err != nil {
 			return err

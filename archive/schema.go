@@ -1,6 +1,9 @@
 package archive
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // schemaVersion is the format that this program writes. docs/format.md ends
 // with what each version changed.
@@ -17,7 +20,7 @@ type bucket string
 
 // The buckets. What a key is made of stands in keys.go.
 const (
-	bucketMeta bucket = "meta" // "schema" and "state"
+	bucketMeta bucket = "meta" // "schema", "state" and "cleanings"
 
 	// Facts.
 	bucketCaptures   bucket = "captures"   // number → capture
@@ -71,6 +74,15 @@ func (s schemaRecord) check(site string) error {
 		return fmt.Errorf("%w: %s.db holds %s: give the file its own name again", ErrSchema, site, s.Site)
 	}
 	return nil
+}
+
+// cleaningRecord is a [Cleaning] as meta's "cleanings" lists it.
+type cleaningRecord struct {
+	Generation uint32    `json:"generation"`
+	At         time.Time `json:"at"`
+	Cleaner    string    `json:"cleaner"`
+	Before     int       `json:"before"`
+	After      int       `json:"after"`
 }
 
 // stateRecord is meta's "state": the counters, changed by every commit.

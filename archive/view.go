@@ -542,6 +542,32 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 	return v.archive.unpackArticle(n, head, frame, dictionary)
 }
 
+// Cleaning is one re-clean of a newspaper that was accepted: from then on its
+// articles are those that this cleaner made, and its versions follow from them.
+type Cleaning struct {
+	At      time.Time // UTC
+	Cleaner string
+	// Versions of the whole newspaper. That they are not the same is the cleaner's
+	// doing, not the newspaper's.
+	Before, After int
+}
+
+// Cleanings lists the re-cleans that the View's articles went through, the oldest
+// first.
+func (v *View) Cleanings(ctx context.Context) (list []Cleaning, err error) {
+	err = v.archive.read(ctx, v.site, func(r reader) error {
+		var records []cleaningRecord
+		_, err := load(r, bucketMeta, keyCleanings, &records)
+		for _, c := range records {
+			if c.Generation <= v.generation {
+				list = append(list, Cleaning{c.At, c.Cleaner, c.Before, c.After})
+			}
+		}
+		return err
+	})
+	return list, err
+}
+
 // Runs lists the runs over the newspaper, the oldest first.
 func (v *View) Runs(ctx context.Context) (runs []capture.Run, err error) {
 	err = v.archive.read(ctx, v.site, func(r reader) error {

@@ -34,6 +34,17 @@ type addressLine struct {
 	Captures int    `json:"captures"`
 }
 
+// cleaningLine is the JSON line of one re-clean of the newspaper that was
+// accepted. The versions are those of the whole newspaper.
+type cleaningLine struct {
+	Type    string `json:"type"`
+	Site    string `json:"site"`
+	At      string `json:"at"`
+	Cleaner string `json:"cleaner"`
+	Before  int    `json:"versions_before"`
+	After   int    `json:"versions_after"`
+}
+
 func (a *app) logCommand() *cobra.Command {
 	var at string
 	var asJSON bool
@@ -48,9 +59,9 @@ What a server in trouble or a refusal answers says nothing of the page.
 When the newspaper changed it stands under FROM, which cleaner read it under
 CLEANER: the two are never mixed up. What a better cleaner reads otherwise is no
 version; an accepted "reclean" tells the history anew, and where the old cleaner
-had taken an ad for text, or text for an ad, the number of versions changes.
-
-Below stand the addresses at which the page was asked for.
+had taken an ad for text, or text for an ad, the number of versions changes. Such
+re-cleans of the newspaper are told below the versions, and then the addresses at
+which the page was asked for.
 
 ` + pageHelp,
 		Example: `  baoluu log dantri/20221224083224103
@@ -66,7 +77,7 @@ Below stand the addresses at which the page was asked for.
 		},
 	}
 	cmd.Flags().StringVar(&at, "at", "", "the history "+atHelp)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each version and each address")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each version, re-clean and address")
 	return cmd
 }
 
@@ -87,6 +98,10 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 	if err != nil {
 		return err
 	}
+	cleanings, err := view.Cleanings(ctx)
+	if err != nil {
+		return err
+	}
 	name := site + "/" + page.Page
 	if asJSON {
 		for _, v := range versions {
@@ -95,6 +110,11 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 				append([]string{}, v.Changed...), optional(v.Cleaner),
 			}
 			if err := printJSON(a.out, line); err != nil {
+				return err
+			}
+		}
+		for _, c := range cleanings {
+			if err := printJSON(a.out, cleaningLine{"cleaning", site, local(c.At), c.Cleaner, c.Before, c.After}); err != nil {
 				return err
 			}
 		}
@@ -119,6 +139,9 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 	})
 	if err != nil {
 		return err
+	}
+	for _, c := range cleanings {
+		fmt.Fprintf(a.out, "all of %s was read again at %s by %s: %s before, %d after\n", site, local(c.At), c.Cleaner, plural(c.Before, "version", "versions"), c.After)
 	}
 	fmt.Fprintln(a.out)
 	return table(a.out, func(w io.Writer) {
