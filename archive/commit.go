@@ -385,7 +385,7 @@ func (t *transaction) keep(k capture.Kept, done work) (capture.Put, error) {
 	if err := t.repeats(&c, earlier, len(k.Body) > 0); err != nil {
 		return capture.Put{}, err
 	}
-	if n, err := t.twin(page, m, c); err != nil {
+	if n, err := twin(t.store, page, m, c); err != nil {
 		return capture.Put{}, err
 	} else if n != 0 {
 		return t.duplicate(n, page)
@@ -535,16 +535,16 @@ func source(c capture.Capture) uint64 {
 }
 
 // twin finds the capture that c is, stored before.
-func (t *transaction) twin(page string, m moment, c capture.Capture) (uint64, error) {
+func twin(r reader, page string, m moment, c capture.Capture) (uint64, error) {
 	var twin uint64
 	prefix := momentKey(page, m)
 	prefix = prefix[:len(prefix)-8]
-	err := each(t.store, bucketTimes, prefix, func(key, _ []byte) error {
+	err := each(r, bucketTimes, prefix, func(key, _ []byte) error {
 		_, o, err := parseMomentKey(key)
 		if err != nil {
 			return err
 		}
-		other, err := loadCapture(t.store, o.Number)
+		other, err := loadCapture(r, o.Number)
 		if err != nil {
 			return err
 		}

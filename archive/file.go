@@ -39,7 +39,7 @@ func (a *Archive) gate(ctx context.Context, site string, writing bool) (leave fu
 	gate := flock.New(a.path(site, "gate"), flock.SetPermissions(0o666))
 	held, err := gate.TryLock()
 	if err != nil {
-		if !writing && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)) {
+		if !writing && (readOnly(err)) {
 			return func() {}, nil // on a medium that cannot be written there is no writer to keep in turn with
 		}
 		if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
@@ -73,6 +73,11 @@ func (a *Archive) gate(ctx context.Context, site string, writing bool) (leave fu
 		}
 		return nil, ctx.Err()
 	}
+}
+
+// readOnly tells whether something could not be written because it may not be.
+func readOnly(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
 }
 
 // open opens a newspaper's file by bbolt, for its lock at the least. *file
