@@ -70,7 +70,7 @@ func (m *merger) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.report.Of = int(v.last)
+	m.report.Of = int(v.within.last)
 	m.in = intake{archive: m.archive, site: m.site, took: m.took}
 	for _, step := range []func(context.Context, *View) error{m.aliases, m.captures, m.entries, m.others} {
 		if err := step(ctx, v); err != nil {
@@ -172,7 +172,7 @@ func (m *merger) captures(ctx context.Context, v *View) error {
 	var list []capture.Capture
 	err := m.each(ctx, bucketCaptures, func(key, payload []byte) error {
 		n, err := parseNumberKey(key)
-		if err != nil || n > v.last {
+		if err != nil || n > v.within.last {
 			return err
 		}
 		c, err := decodeCapture(payload)

@@ -103,9 +103,8 @@ func (s *salvage) survey() {
 		return
 	}
 	s.pageSize = int64(t.pageSize)
-	tree := reacher{tree: t, seen: make([]uint64, t.end/64+1), wrong: func(error) {}}
-	tree.root()
-	free := reacher{tree: t, seen: make([]uint64, t.end/64+1), wrong: func(error) {}}
+	tree, free := newReacher(t, func(error) {}), newReacher(t, func(error) {})
+	tree.walk(func() bool { return false })
 	free.freeList()
 	s.reached = func(page uint64) bool { return page < t.end && tree.has(page) }
 	s.free = func(page uint64) bool { return page < t.end && free.has(page) }

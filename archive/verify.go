@@ -1,95 +1,263 @@
 package archive
 
 import (
+	"cmp"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"slices"
 	"time"
 
-	"baoluu/cleaner"
 	"baoluu/cleaner/capture"
 )
 
 // Problem is one thing that [Archive.Verify] found hurt.
 type Problem struct {
+	Kind  Loss
 	Where string // "bodies 12", "page 7"
 	What  string // what does not hold
 	Means string // what it costs
+
+	// Of a capture or a body that cannot be read, as far as it is known.
+	Page     string
+	Captured time.Time
+	Versions []int // of the page, that cannot be read
 }
+
+// Loss is what a problem costs, and so what is to be done.
+type Loss string
+
+// The losses, the worst last.
+const (
+	LossDerived Loss = "derived" // what a re-clean makes anew
+	LossIndex   Loss = "index"   // what a rescue makes anew
+	LossFile    Loss = "file"    // part of the file cannot be reached: a rescue finds what is there
+	LossCapture Loss = "capture" // a capture or a body is gone
+)
 
 // VerifyReport is what Verify looked at.
 type VerifyReport struct {
 	Pages, Captures, Bodies, Articles, Versions int
 	Problems                                    int
+	// Resumed: an earlier Verify was stopped, and this one went on from there.
+	Resumed bool
 }
 
 // Verify looks at everything that a newspaper's file holds, and tells fn each
 // thing that is hurt: every page of the file, every record's checksum, every body
 // and article unpacked and held against its digest, every index against what it
-// leads to and back. Crawls and readers may go on meanwhile. It changes nothing.
-// An error is for what kept it from looking, such as a file of unknown format.
+// leads to and back. Crawls and readers may go on meanwhile: it has the file for no
+// longer than they do. It changes nothing. An error is for what kept it from
+// looking, such as a file of unknown format.
+//
+// Where ctx ends it the next Verify goes on, if the file is the very same by then;
+// what was found before is told again.
 func (a *Archive) Verify(ctx context.Context, site string, fn func(Problem)) (VerifyReport, error) {
-	v := &verifier{archive: a, site: site, fn: fn, told: map[Problem]bool{}}
-	if err := v.run(ctx); err != nil {
+	v := newVerifier(a, site, fn)
+	err := v.resume(ctx)
+	if err == nil {
+		err = v.run(ctx)
+	}
+	if err == nil {
+		err = v.forget()
+	} else if ctx.Err() != nil {
+		err = errors.Join(err, v.save())
+	}
+	if err != nil {
 		return v.report, fmt.Errorf("verify %s: %w", site, err)
 	}
 	return v.report, nil
 }
 
-// verifyBatch is how many records are read before the file is let go: bodies
-// among them are kept until they are unpacked.
-const verifyBatch = 64
+// verifySince looks at the pages of the file, and at the captures and bodies from a
+// number on.
+func (a *Archive) verifySince(ctx context.Context, site string, number uint64, fn func(Problem)) (problems int, err error) {
+	v := newVerifier(a, site, fn)
+	v.phases = []phase{
+		{"pages", v.structure},
+		{string(bucketCaptures), v.bucketFrom(bucketCaptures, numberKey(number))},
+		{string(bucketBodies), v.bucketFrom(bucketBodies, numberKey(number))},
+		{"contents", v.contents},
+	}
+	err = v.run(ctx)
+	return v.report.Problems, err
+}
+
+const (
+	// verifyBatch is how many bodies are read before the file is let go: they are
+	// kept until they are unpacked. verifyBytes bounds them, too.
+	verifyBatch = 64
+	verifyBytes = 16 << 20
+	// verifyRestarts is how often the walk over the file's pages begins again
+	// because of a commit. After that pages are looked at where records are, each
+	// against the free list of its time.
+	verifyRestarts = 3
+)
 
 type verifier struct {
 	archive *Archive
 	site    string
 	fn      func(Problem)
-	report  VerifyReport
-	gaps    int // numbers of captures that were forgotten
-	told    map[Problem]bool
-	found   []Problem // since the file was last let go
+	phases  []phase
+	now     int    // the phase under way
+	from    []byte // and how far it is; nil: not begun
+
+	report VerifyReport
+	gaps   int // numbers of captures that were forgotten
+	told   map[string]bool
+	kept   []Problem // all that were told
+	found  []Problem // since the file was last let go
 
 	generation uint32
-	bodies     []unread[bodyHead]
-	articles   []unread[articleHead]
+	before     stateRecord // counters when it began
+	stamp      string      // of the file when it was read last
+
+	walker   *reacher
+	restarts int
+	free     *reacher // the pages that are free, where the walk gave up
+
+	links    []link // bodies, and what they are packed against
+	articles []unread
 }
 
-// unread is something to be unpacked when the file is let go.
-type unread[H any] struct {
-	number uint64
-	head   H
-	frame  []byte
-	chain  chain
+// phase is one part of the work. It may end early by an error of the context, and
+// goes on from v.from.
+type phase struct {
+	name string
+	run  func(context.Context) error
+}
+
+func newVerifier(a *Archive, site string, fn func(Problem)) *verifier {
+	v := &verifier{archive: a, site: site, fn: fn, told: map[string]bool{}}
+	v.phases = []phase{{"pages", v.structure}}
+	for _, b := range buckets() {
+		v.phases = append(v.phases, phase{string(b), v.bucketFrom(b, nil)})
+	}
+	v.phases = append(v.phases, phase{"contents", v.contents}, phase{"counters", v.counters})
+	return v
 }
 
 func (v *verifier) run(ctx context.Context) error {
-	before, err := v.structure(ctx)
-	switch {
-	case errors.Is(err, ErrCorrupt):
-		v.hurt("the file", err, "nothing can be read by the usual way")
-		v.tell()
-		return nil
-	case err != nil:
-		return err
-	}
-	for _, b := range buckets() {
-		if err := v.bucket(ctx, b); err != nil {
-			return err
+	err := v.look(ctx, v.begin)
+	for err == nil && v.now < len(v.phases) {
+		p := v.phases[v.now]
+		// What bodies lean on is not kept for the next Verify, but read again.
+		if p.name == "contents" && v.report.Resumed {
+			if err = v.readLinks(ctx); err != nil {
+				break
+			}
+		}
+		if err = p.run(ctx); err == nil {
+			v.now, v.from = v.now+1, nil
 		}
 	}
-	return v.counters(ctx, before)
+	if errors.Is(err, ErrCorrupt) {
+		v.hurt(LossFile, "the file", err, "nothing can be read by the usual way")
+		err = nil
+		v.tell()
+	}
+	return err
+}
+
+// look reads the file for a turn, and notes which file it was.
+func (v *verifier) look(ctx context.Context, fn func(*tree) error) error {
+	return v.archive.readTree(ctx, v.site, func(t *tree) error {
+		v.stamp = v.stampOf(t)
+		return fn(t)
+	})
+}
+
+// stampOf tells one state of the file from all others.
+func (v *verifier) stampOf(t *tree) string {
+	info, err := os.Stat(v.archive.path(v.site, "db"))
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%d %d %d %d %d %d", t.tx, t.root, t.free, t.end, info.Size(), info.ModTime().UnixNano())
+}
+
+func (v *verifier) begin(t *tree) error {
+	if _, err := checkSchema(t, v.site); err != nil {
+		return err
+	}
+	state, err := loadState(t)
+	v.generation = state.Generation
+	if v.now == 0 {
+		v.before = state
+	}
+	return err
+}
+
+// progress is a Verify that was stopped, as it is kept in SITE.verify.
+type progress struct {
+	Stamp    string       `json:"stamp"`
+	Phase    string       `json:"phase"`
+	From     []byte       `json:"from"`
+	Report   VerifyReport `json:"report"`
+	Problems []Problem    `json:"problems"`
+	Before   stateRecord  `json:"before"`
+	Gaps     int          `json:"gaps"`
+}
+
+func (v *verifier) path() string { return v.archive.path(v.site, "verify") }
+
+// save keeps how far it came. Where that cannot be written the next Verify begins
+// from the beginning.
+func (v *verifier) save() error {
+	text, err := encode(progress{v.stamp, v.phases[v.now].name, v.from, v.report, v.kept, v.before, v.gaps})
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(v.path(), text, 0o666); err != nil && !readOnly(err) {
+		return fmt.Errorf("keep how far it came: %w", err)
+	}
+	return nil
+}
+
+// resume goes on where the last Verify stopped, if the file is as it was then: what
+// was found sound is still so.
+func (v *verifier) resume(ctx context.Context) error {
+	text, err := os.ReadFile(v.path())
+	var p progress
+	if err != nil || json.Unmarshal(text, &p) != nil {
+		return nil //nolint:nilerr // from the beginning, then
+	}
+	now := slices.IndexFunc(v.phases, func(o phase) bool { return o.name == p.Phase })
+	err = v.archive.readTree(ctx, v.site, func(t *tree) error {
+		if now >= 0 && p.Stamp == v.stampOf(t) {
+			v.now, v.from, v.report, v.found, v.before, v.gaps = now, p.From, p.Report, p.Problems, p.Before, p.Gaps
+			v.report.Resumed, v.report.Problems = true, 0
+		}
+		return nil
+	})
+	if errors.Is(err, ErrCorrupt) {
+		return nil // it will be told
+	}
+	v.tell()
+	return err
+}
+
+func (v *verifier) forget() error {
+	if err := os.Remove(v.path()); err != nil && !errors.Is(err, os.ErrNotExist) && !readOnly(err) {
+		return err
+	}
+	return nil
 }
 
 // hurt notes a problem; the caller is told when the file is let go.
-func (v *verifier) hurt(where string, err error, means string) {
-	v.found = append(v.found, Problem{where, err.Error(), means})
+func (v *verifier) hurt(kind Loss, where string, err error, means string) {
+	v.found = append(v.found, Problem{Kind: kind, Where: where, What: err.Error(), Means: means})
 }
 
 func (v *verifier) tell() {
 	for _, p := range v.found {
-		if !v.told[p] {
-			v.told[p] = true
+		key := p.Where + "\n" + p.What
+		if !v.told[key] {
+			v.told[key] = true
+			v.kept = append(v.kept, p)
 			v.report.Problems++
 			v.fn(p)
 		}
@@ -97,55 +265,92 @@ func (v *verifier) tell() {
 	v.found = v.found[:0]
 }
 
-// structure looks at the pages of the file. It has the file for as long as that
-// takes: some tenths of a second for a gigabyte.
-func (v *verifier) structure(ctx context.Context) (state stateRecord, err error) {
+// structure looks at the pages of the file, in turns. A commit in between changes
+// which pages are in use: then it begins again, and after some times leaves it.
+func (v *verifier) structure(ctx context.Context) error {
 	defer v.tell()
-	err = v.archive.readTree(ctx, v.site, func(t *tree) error {
-		if t.metas < 2 {
-			v.hurt("the file", fmt.Errorf("%w: one of its two meta pages", ErrCorrupt), "nothing yet, but a crash in a commit could not be undone")
-		}
-		t.reach(func(err error) {
-			v.hurt("the file", err, "what lies on that page is lost, or may be overwritten: write no more to this file")
+	for done := false; !done; {
+		err := v.look(ctx, func(t *tree) error {
+			if v.walker == nil || v.walker.tree.tx != t.tx {
+				if v.walker != nil {
+					v.restarts++
+				}
+				v.found = v.found[:0]
+				v.walker = newReacher(t, func(err error) {
+					v.hurt(LossFile, "the file", err, "what lies on that page is lost, or may be overwritten: write no more to this file")
+				})
+			}
+			if done = v.restarts > verifyRestarts; done {
+				v.found = v.found[:0]
+				return nil
+			}
+			if t.metas < 2 {
+				v.hurt(LossFile, "the file", fmt.Errorf("%w: one of its two meta pages", ErrCorrupt), "nothing yet, but a crash in a commit could not be undone")
+			}
+			v.walker.tree = t
+			started := time.Now()
+			if done = v.walker.walk(func() bool { return time.Since(started) > readTurn }); done {
+				v.walker.freeList()
+				v.walker.lost()
+			}
+			return nil
 		})
-		if _, err := checkSchema(t, v.site); err != nil {
+		if err != nil {
 			return err
 		}
-		_, err := load(t, bucketMeta, keyState, &state)
-		v.generation = state.Generation
-		return err
-	})
-	return state, err
+	}
+	v.walker = nil
+	return nil
 }
 
-// bucket looks at every record of one bucket.
-func (v *verifier) bucket(ctx context.Context, b bucket) error {
-	var from []byte
-	for more := true; more; {
-		more = false
-		v.bodies, v.articles = nil, nil
-		err := v.archive.readTree(ctx, v.site, func(t *tree) error {
-			started, n := time.Now(), 0
-			return t.scanPast(b, from, func(key, value []byte) error {
-				if n++; n > verifyBatch || n > 1 && time.Since(started) > readTurn {
-					more = true
-					return errStop
-				}
-				from = after(key)
-				v.record(t, b, key, value)
-				return nil
-			}, func(err error) { v.hurt("bucket "+string(b), err, "the records on that page are lost") })
-		})
-		if errors.Is(err, ErrCorrupt) {
-			v.hurt("bucket "+string(b), err, "the rest of the bucket cannot be read by the usual way")
-			more = false
-		} else if err != nil {
-			return err
-		}
-		v.unpack()
-		v.tell()
+// isFree tells whether the page is free, where the walk over all pages was given
+// up; it reads the free list once for each state of the file.
+func (v *verifier) isFree(t *tree) func(uint64) bool {
+	if v.restarts <= verifyRestarts {
+		return nil
 	}
-	return nil
+	if v.free == nil || v.free.tree.tx != t.tx {
+		v.free = newReacher(t, func(err error) {
+			v.hurt(LossFile, "the file", err, "what is in use may be overwritten: write no more to this file")
+		})
+		v.free.freeList()
+	}
+	return func(id uint64) bool { return v.free.has(id) }
+}
+
+// bucketFrom looks at every record of one bucket, from a key on.
+func (v *verifier) bucketFrom(b bucket, first []byte) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if v.from == nil {
+			v.from = append([]byte{}, first...)
+		}
+		for more := true; more; {
+			more = false
+			err := v.look(ctx, func(t *tree) error {
+				started, n := time.Now(), 0
+				return t.scanPast(b, v.from, func(key, value []byte) error {
+					if n++; n > gatherMany || len(v.articles) >= verifyBatch || n > 1 && time.Since(started) > readTurn {
+						more = true
+						return errStop
+					}
+					v.from = after(key)
+					v.record(t, b, key, value)
+					return nil
+				}, func(err error) {
+					v.hurt(LossFile, "bucket "+string(b), err, "the records on that page cannot be reached")
+				}, v.isFree(t))
+			})
+			if errors.Is(err, ErrCorrupt) {
+				v.hurt(LossFile, "bucket "+string(b), err, "the rest of the bucket cannot be reached")
+				more = false
+			} else if err != nil {
+				return err
+			}
+			v.unpackArticles()
+			v.tell()
+		}
+		return nil
+	}
 }
 
 // record looks at one record and at what it must agree with.
@@ -154,27 +359,58 @@ func (v *verifier) record(t *tree, b bucket, key, value []byte) {
 	if err == nil {
 		err = v.check(t, b, key, payload)
 	}
+	if err == nil {
+		return
+	}
+	kind, means := meaning(b)
+	p := Problem{Kind: kind, Where: string(b) + " " + keyText(key), What: err.Error(), Means: means}
+	if n, err := parseNumberKey(key); err == nil && kind == LossCapture {
+		v.affected(t, n, &p)
+	}
+	v.found = append(v.found, p)
+}
+
+// affected says of which page and versions a capture is, as far as that can be
+// read.
+func (v *verifier) affected(t *tree, n uint64, p *Problem) {
+	c, err := loadCapture(t, n)
 	if err != nil {
-		v.hurt(string(b)+" "+keyText(key), err, meaning(b))
+		return
+	}
+	page, err := loadAlias(t, c.Page)
+	if err != nil {
+		return
+	}
+	p.Page, p.Captured = page, c.Time
+	list, err := storedVersions(t, v.generation, page)
+	if err != nil {
+		return
+	}
+	for i, w := range list {
+		if w.Article == n {
+			p.Versions = append(p.Versions, i+1)
+		}
 	}
 }
 
-func meaning(b bucket) string {
+func meaning(b bucket) (Loss, string) {
 	switch b {
 	case bucketCaptures:
-		return "the capture cannot be read"
+		return LossCapture, "the capture cannot be read"
 	case bucketBodies:
-		return "this body, and those packed against it, cannot be read"
+		return LossCapture, "this body cannot be read"
 	case bucketDigests, bucketPages, bucketTimes, bucketAddresses, bucketAliases:
-		return "something that is stored may not be found"
+		return LossIndex, "something that is stored may not be found"
 	case bucketArticles, bucketVersions, bucketHeads, bucketDays:
-		return "a re-clean makes it anew"
+		return LossDerived, "a re-clean makes it anew"
 	case bucketFrontier, bucketDue:
-		return "an address may not be fetched"
+		return LossIndex, "an address may not be fetched"
 	case bucketReferences:
-		return "new bodies take more room"
+		return LossIndex, "new bodies take more room"
+	case bucketForgotten:
+		return LossIndex, "what was forgotten may be captured again"
 	}
-	return "the record cannot be read"
+	return LossIndex, "the record cannot be read"
 }
 
 func (v *verifier) check(t *tree, b bucket, key, payload []byte) error {
@@ -284,12 +520,11 @@ func (v *verifier) body(t *tree, key []byte) error {
 	if err != nil {
 		return err
 	}
-	c, err := v.archive.chain(t, v.site, n)
-	if err != nil {
+	var head bodyHead
+	if _, err := loadBody(t, n, &head); err != nil {
 		return err
 	}
-	v.bodies = append(v.bodies, unread[bodyHead]{number: n, chain: c})
-	head := c.parts[0].head
+	v.links = append(v.links, link{head.Base, n})
 	back, err := bodyNumber(t, head.Digest)
 	if err == nil && back != n {
 		err = amiss("its digest leads to body %d", back)
@@ -432,19 +667,24 @@ func (v *verifier) article(t *tree, key, payload []byte) error {
 		return err
 	}
 	v.report.Articles++
-	u := unread[articleHead]{number: n}
+	u := unread{number: n}
 	if u.frame, err = splitBlob(payload, &u.head); err != nil {
 		return err
 	}
-	if u.head.Dict != 0 {
-		if u.chain, err = v.archive.chain(t, v.site, u.head.Dict); err != nil {
-			return err
+	u.frame = append([]byte{}, u.frame...)
+	// One that leans on the body of its own number is unpacked with that.
+	if u.head.Refused == "" && u.head.Dict != n {
+		if u.head.Dict != 0 {
+			if u.chain, err = v.archive.chain(t, v.site, u.head.Dict); err != nil {
+				return err
+			}
 		}
-	}
-	if u.head.Refused == "" {
 		v.articles = append(v.articles, u)
 	}
-	return mustHave(t, bucketCaptures, numberKey(n))
+	if u.head.Dict == n {
+		err = mustHave(t, bucketBodies, numberKey(n))
+	}
+	return errors.Join(err, mustHave(t, bucketCaptures, numberKey(n)))
 }
 
 func (v *verifier) version(t *tree, key, payload []byte) error {
@@ -582,48 +822,243 @@ func (v *verifier) forgotten(t *tree, key, payload []byte) error {
 	return errors.Join(errs...)
 }
 
-// unpack reads the bodies and articles that were found, the file let go.
-func (v *verifier) unpack() {
-	for _, u := range v.bodies {
-		if _, err := v.archive.unchain(v.site, u.chain); err != nil {
-			v.hurt(fmt.Sprintf("bodies %d", u.number), err, meaning(bucketBodies))
-		}
-	}
-	for _, u := range v.articles {
-		art, err := v.unpackArticle(u)
-		if err == nil && art.Digest() != u.head.Digest {
-			err = amiss("its digest is %s, not %s", art.Digest(), u.head.Digest)
-		}
+// link is a body and what it is packed against, 0 for nothing.
+type link struct{ base, body uint64 }
+
+// readLinks reads what bodies lean on, where the records were looked at before.
+func (v *verifier) readLinks(ctx context.Context) error {
+	v.links = []link{}
+	for from := []byte{}; from != nil; {
+		next := []byte(nil)
+		err := v.look(ctx, func(t *tree) error {
+			started := time.Now()
+			return t.scanPast(bucketBodies, from, func(key, value []byte) error {
+				if time.Since(started) > readTurn {
+					next = append([]byte{}, key...)
+					return errStop
+				}
+				n, err := parseNumberKey(key)
+				var head bodyHead
+				if err == nil {
+					_, err = loadBody(t, n, &head)
+				}
+				if err == nil { // what is not was told before
+					v.links = append(v.links, link{head.Base, n})
+				}
+				return nil
+			}, func(error) {}, nil)
+		})
 		if err != nil {
-			v.hurt(fmt.Sprintf("articles %d", u.number), err, meaning(bucketArticles))
+			return err
 		}
+		from = next
 	}
+	return nil
 }
 
-func (v *verifier) unpackArticle(u unread[articleHead]) (cleaner.Article, error) {
-	var dictionary []byte
-	if len(u.chain.parts) > 0 {
-		var err error
-		if dictionary, err = v.archive.unchain(v.site, u.chain); err != nil {
-			return cleaner.Article{}, err
+// order puts each body right behind the one that it is packed against, or behind
+// others that are, so that none has to be unpacked twice.
+func (v *verifier) order() []link {
+	slices.SortFunc(v.links, func(a, b link) int {
+		return cmp.Or(cmp.Compare(a.base, b.base), cmp.Compare(a.body, b.body))
+	})
+	bodies := make([]uint64, 0, len(v.links))
+	for _, l := range v.links {
+		bodies = append(bodies, l.body)
+	}
+	slices.Sort(bodies)
+	list := make([]link, 0, len(v.links))
+	var under func(base uint64, depth int)
+	under = func(base uint64, depth int) {
+		i, _ := slices.BinarySearchFunc(v.links, base, func(l link, base uint64) int { return cmp.Compare(l.base, base) })
+		for ; i < len(v.links) && v.links[i].base == base; i++ {
+			list = append(list, v.links[i])
+			if depth < maxSteps {
+				under(v.links[i].body, depth+1)
+			}
 		}
 	}
-	return v.archive.unpackArticle(u.number, u.head, u.frame, dictionary)
+	for i, l := range v.links {
+		if i > 0 && v.links[i-1].base == l.base {
+			continue
+		}
+		if _, known := slices.BinarySearch(bodies, l.base); l.base == 0 || !known {
+			under(l.base, 0) // those that stand alone, and those whose base is not looked at
+		}
+	}
+	return list
+}
+
+// content is a body, and the article that was made of it.
+type content struct {
+	link
+	frame   []byte
+	head    bodyHead
+	article *unread
+}
+
+// contents unpacks every body, and with it the article that was packed against it.
+func (v *verifier) contents(ctx context.Context) error {
+	list := v.order()
+	at := 0
+	if len(v.from) == 8 {
+		at = int(min(binary.BigEndian.Uint64(v.from), uint64(len(list))))
+	}
+	u := unpacker{verifier: v}
+	for at < len(list) {
+		var batch []content
+		err := v.look(ctx, func(t *tree) error {
+			size, started := 0, time.Now()
+			for at+len(batch) < len(list) && len(batch) < verifyBatch && size < verifyBytes && (len(batch) == 0 || time.Since(started) < readTurn) {
+				c, err := v.content(t, list[at+len(batch)])
+				if err != nil {
+					c.frame = nil // it was told when its record was looked at
+				}
+				size += len(c.frame)
+				batch = append(batch, c)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, c := range batch {
+			if c.frame != nil {
+				if err := u.unpack(ctx, c); err != nil {
+					return err
+				}
+			}
+		}
+		at += len(batch)
+		v.from = numberKey(uint64(at))
+		v.tell()
+	}
+	return nil
+}
+
+func (v *verifier) content(t *tree, l link) (content, error) {
+	c := content{link: l}
+	frame, err := loadBody(t, l.body, &c.head)
+	if err != nil {
+		return c, err
+	}
+	c.frame = append([]byte{}, frame...)
+	head, frame, ok, err := v.archive.historian(t, v.site, v.generation).head(l.body)
+	if err == nil && ok && head.Refused == "" && head.Dict == l.body {
+		c.article = &unread{number: l.body, head: head, frame: append([]byte{}, frame...)}
+	}
+	return c, err
+}
+
+// unpacker has the bodies at hand that the next ones are packed against.
+type unpacker struct {
+	verifier *verifier
+	stack    []opened
+}
+
+type opened struct {
+	body  uint64
+	bytes []byte // nil: it could not be unpacked
+}
+
+func (u *unpacker) unpack(ctx context.Context, c content) error {
+	v := u.verifier
+	for len(u.stack) > 0 && u.stack[len(u.stack)-1].body != c.base {
+		u.stack = u.stack[:len(u.stack)-1]
+	}
+	var base []byte
+	if c.base != 0 {
+		if len(u.stack) == 0 { // the first after a stop, or what it leans on is not looked at
+			var ch chain
+			err := v.look(ctx, func(t *tree) (err error) {
+				ch, err = v.archive.chain(t, v.site, c.base)
+				return err
+			})
+			if err == nil {
+				base, err = v.archive.unchain(v.site, ch)
+			}
+			if err != nil && !errors.Is(err, ErrCorrupt) {
+				return err
+			}
+			u.stack = append(u.stack, opened{c.base, base})
+		}
+		base = u.stack[len(u.stack)-1].bytes
+	}
+	body, err := v.open(c, base)
+	if err != nil {
+		p := Problem{Kind: LossCapture, Where: fmt.Sprintf("bodies %d", c.body), What: err.Error(), Means: "this body cannot be read"}
+		if err := v.look(ctx, func(t *tree) error { v.affected(t, c.body, &p); return nil }); err != nil && !errors.Is(err, ErrCorrupt) {
+			return err
+		}
+		v.found = append(v.found, p)
+	} else if c.article != nil {
+		v.openArticle(*c.article, body)
+	}
+	u.stack = append(u.stack, opened{c.body, body})
+	return nil
+}
+
+// open unpacks a body and holds it against its digest.
+func (v *verifier) open(c content, base []byte) ([]byte, error) {
+	if c.base != 0 && base == nil {
+		return nil, amiss("body %d, which it is packed against, cannot be read", c.base)
+	}
+	body, err := v.archive.packer.unpack(c.frame, base, c.head.Size)
+	if err != nil {
+		return nil, err
+	}
+	if got := digestOf(body); got != c.head.Digest {
+		return nil, amiss("its digest is %s, not %s", got, c.head.Digest)
+	}
+	return body, nil
+}
+
+// unread is an article to be unpacked when the file is let go.
+type unread struct {
+	number uint64
+	head   articleHead
+	frame  []byte
+	chain  chain // of the body that it was packed against; none where it stands alone
+}
+
+// unpackArticles reads the articles that do not lean on the body of their own
+// number.
+func (v *verifier) unpackArticles() {
+	for _, u := range v.articles {
+		var body []byte
+		var err error
+		if len(u.chain.parts) > 0 {
+			body, err = v.archive.unchain(v.site, u.chain)
+		}
+		if err != nil {
+			v.hurt(LossDerived, fmt.Sprintf("articles %d", u.number), err, "a re-clean makes it anew")
+			continue
+		}
+		v.openArticle(u, body)
+	}
+	v.articles = v.articles[:0]
+}
+
+// openArticle unpacks an article and holds it against its digest.
+func (v *verifier) openArticle(u unread, body []byte) {
+	art, err := v.archive.unpackArticle(u.number, u.head, u.frame, dictionaryOf(u.head, body))
+	if err == nil && art.Digest() != u.head.Digest {
+		err = amiss("its digest is %s, not %s", art.Digest(), u.head.Digest)
+	}
+	if err != nil {
+		v.hurt(LossDerived, fmt.Sprintf("articles %d", u.number), err, "a re-clean makes it anew")
+	}
 }
 
 // counters holds the counters against what was counted, where no commit came in
 // between.
-func (v *verifier) counters(ctx context.Context, before stateRecord) error {
-	var now stateRecord
-	err := v.archive.read(ctx, v.site, func(r reader) error {
-		_, err := load(r, bucketMeta, keyState, &now)
-		return err
-	})
-	if err != nil || now != before || v.report.Problems > 0 {
+func (v *verifier) counters(ctx context.Context) error {
+	now, err := v.archive.state(ctx, v.site)
+	if err != nil || now != v.before || v.report.Problems > 0 {
 		return err
 	}
 	if now.Pages != v.report.Pages || now.captures() != v.report.Captures || now.Forgotten != v.gaps || now.Versions != v.report.Versions {
-		v.hurt("meta state", amiss("%d pages, %d captures, %d versions are counted, it says %+v", v.report.Pages, v.report.Captures, v.report.Versions, now), "stats are wrong")
+		v.hurt(LossIndex, "meta state", amiss("%d pages, %d captures, %d versions are counted, it says %+v", v.report.Pages, v.report.Captures, v.report.Versions, now), "stats are wrong")
 	}
 	v.tell()
 	return nil
