@@ -213,6 +213,9 @@ func (b *backup) begin(ctx context.Context) error {
 // compare refuses a folder that holds what the archive does not: its first and its
 // last capture have to be the archive's own.
 func (b *backup) compare(ctx context.Context) error {
+	if b.done == 0 {
+		return nil
+	}
 	numbers := []uint64{1, b.done}
 	there, err := payloads(ctx, b.to, b.site, numbers)
 	if err != nil {
