@@ -13,6 +13,7 @@ import (
 
 	"baoluu/cleaner/capture"
 
+	"github.com/google/go-cmp/cmp"
 	"go.etcd.io/bbolt"
 	"pgregory.net/rapid"
 )
@@ -110,7 +111,7 @@ func TestBackup(t *testing.T) {
 		t.Errorf("%+v, backup %+v", v, w)
 	}
 	if was, is := history(t, a), history(t, to); was != is {
-		t.Errorf("the backup reads\n%s\nwas\n%s", is, was)
+		t.Errorf("the backup reads: %s", cmp.Diff(was, is))
 	}
 	list, err := a.Backups()
 	if err != nil || len(list) != 1 || list[0].Path != out || list[0].Sites[site].Last != uint64(len(bodies)+4) || time.Since(list[0].Time) > time.Minute {
@@ -376,20 +377,26 @@ func TestBackupOntoAFullDisk(t *testing.T) {
 func TestBackupOfADamagedFile(t *testing.T) {
 	a := another(t)
 	varied(t, a)
+	spoil(t, a, bucketBodies, numberKey(20))
+	if _, err := a.Backup(ctx, site, t.TempDir(), nil); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("%v", err)
+	}
+}
+
+// spoil changes one byte of a record's value.
+func spoil(t testing.TB, a *Archive, b bucket, key []byte) {
+	t.Helper()
 	db, err := bbolt.Open(a.path(site, "db"), 0o600, &bbolt.Options{Timeout: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
 	err = errors.Join(db.Update(func(tx *bbolt.Tx) error {
-		b := tx.Bucket([]byte(bucketBodies))
-		v := slices.Clone(b.Get(numberKey(20)))
+		bb := tx.Bucket([]byte(b))
+		v := slices.Clone(bb.Get(key))
 		v[len(v)-1] ^= 1
-		return b.Put(numberKey(20), v)
+		return bb.Put(key, v)
 	}), db.Close())
 	if err != nil {
 		t.Fatal(err)
-	}
-	if _, err := a.Backup(ctx, site, t.TempDir(), nil); !errors.Is(err, ErrCorrupt) {
-		t.Errorf("%v", err)
 	}
 }

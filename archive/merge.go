@@ -71,6 +71,13 @@ func (m *merger) run(ctx context.Context) error {
 		return err
 	}
 	m.report.Of = int(v.within.last)
+	if _, err := m.archive.state(ctx, m.site); errors.Is(err, ErrNoNewspaper) {
+		if _, err := m.archive.Commit(ctx, m.site, capture.Batch{}); err != nil { // makes its file
+			return err
+		}
+	} else if err != nil {
+		return err
+	}
 	m.in = intake{archive: m.archive, site: m.site, took: m.took}
 	for _, step := range []func(context.Context, *View) error{m.aliases, m.captures, m.entries, m.others} {
 		if err := step(ctx, v); err != nil {
@@ -129,7 +136,7 @@ func (m *merger) aliases(ctx context.Context, _ *View) error {
 		return nil
 	}, func() error {
 		var fresh []capture.Alias
-		err := m.archive.look(ctx, m.site, func(r reader) error {
+		err := m.archive.read(ctx, m.site, func(r reader) error {
 			for _, al := range list {
 				known, err := has(r, bucketAliases, pageKey(al.Page))
 				if err != nil {
@@ -216,9 +223,6 @@ func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture
 		}
 		return nil
 	})
-	if errors.Is(err, ErrNoNewspaper) {
-		return append(fresh, list...), nil
-	}
 	return fresh, err
 }
 
@@ -295,7 +299,7 @@ func (m *merger) origin(ctx context.Context, c capture.Capture) (n uint64, err e
 			return 0, err
 		}
 	}
-	err = m.archive.look(ctx, m.site, func(r reader) error {
+	err = m.archive.read(ctx, m.site, func(r reader) error {
 		n, err = numberHere(r, c)
 		return err
 	})
@@ -314,7 +318,7 @@ func (m *merger) entries(ctx context.Context, _ *View) error {
 		return nil
 	}, func() error {
 		var fresh []capture.Entry
-		err := m.archive.look(ctx, m.site, func(r reader) error {
+		err := m.archive.read(ctx, m.site, func(r reader) error {
 			for _, e := range list {
 				better, err := betterEntry(r, &e)
 				if err != nil {
@@ -385,7 +389,7 @@ func (m *merger) others(ctx context.Context, v *View) error {
 	}
 	for _, run := range runs {
 		known := false
-		err := m.archive.look(ctx, m.site, func(r reader) error {
+		err := m.archive.read(ctx, m.site, func(r reader) error {
 			known, err = has(r, bucketRuns, runKey(run.Started))
 			return err
 		})
