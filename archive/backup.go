@@ -84,13 +84,10 @@ func (b *backup) open(dir string) error {
 	if err := checkSite(b.site); err != nil {
 		return err
 	}
-	inside, err := within(b.from.dir, dir)
-	if err != nil {
+	if err := b.from.Elsewhere(dir); err != nil {
 		return err
 	}
-	if inside {
-		return fmt.Errorf("%w: a backup within the archive itself: name a folder elsewhere, best on another disk", ErrInvalid)
-	}
+	var err error
 	if b.out, err = Create(dir); err != nil {
 		return err
 	}
@@ -101,6 +98,16 @@ func (b *backup) open(dir string) error {
 // like makes an archive clean as another does.
 func (a *Archive) like(o *Archive) {
 	a.clean, a.cleanerName, a.patience = o.clean, o.cleanerName, o.patience
+}
+
+// Elsewhere refuses a folder that is the archive's own, or lies within it: nothing
+// can be backed up, rescued or merged from there to here.
+func (a *Archive) Elsewhere(dir string) error {
+	inside, err := within(a.dir, dir)
+	if err == nil && inside {
+		err = fmt.Errorf("%w: %s is, or lies within, the archive itself: name a folder elsewhere, best on another disk", ErrInvalid, dir)
+	}
+	return err
 }
 
 // within tells whether path is the folder dir or lies in it, or will.

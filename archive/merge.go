@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"time"
 
 	"baoluu/cleaner/capture"
@@ -63,8 +62,8 @@ type merger struct {
 }
 
 func (m *merger) run(ctx context.Context) error {
-	if same, err := sameFolder(m.archive.dir, m.from.dir); err != nil || same {
-		return errors.Join(err, fmt.Errorf("%w: an archive into itself", ErrInvalid))
+	if err := m.archive.Elsewhere(m.from.dir); err != nil {
+		return err
 	}
 	v, err := m.from.View(ctx, m.site)
 	if err != nil {
@@ -85,19 +84,6 @@ func (m *merger) run(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// sameFolder tells whether two names are of one folder.
-func sameFolder(a, b string) (bool, error) {
-	one, err := os.Stat(a)
-	if err != nil {
-		return false, err
-	}
-	two, err := os.Stat(b)
-	if err != nil {
-		return false, err
-	}
-	return os.SameFile(one, two), nil
 }
 
 func (m *merger) took(k capture.Kept, p capture.Put) {

@@ -43,7 +43,8 @@ type RescueOptions struct {
 const maxLost = 10_000
 
 // Rescue brings all that can still be read of a newspaper's hurt file into the
-// archive to, which must not have that newspaper yet. It looks at every page of the
+// archive in the folder dir, which it makes where there is none, and which must not
+// have that newspaper yet. It looks at every page of the
 // file and at every record by itself, so that no record is lost with another one,
 // nor with the page that leads to it. The hurt file is only read.
 //
@@ -53,12 +54,39 @@ const maxLost = 10_000
 // is not there, with a note. Captures are numbered anew, in their order.
 //
 // Meanwhile the newspaper is locked against crawls ([Archive.Lock]).
-func (a *Archive) Rescue(ctx context.Context, site string, to *Archive, o RescueOptions) (RescueReport, error) {
-	r := &rescuer{archive: a, to: to, site: site, options: o, numbers: map[uint64]uint64{}}
-	if err := r.run(ctx); err != nil {
+func (a *Archive) Rescue(ctx context.Context, site, dir string, o RescueOptions) (RescueReport, error) {
+	r := &rescuer{archive: a, site: site, options: o, numbers: map[uint64]uint64{}}
+	err := r.open(dir)
+	if err == nil {
+		err = r.run(ctx)
+	}
+	if err != nil {
 		return r.report, fmt.Errorf("rescue %s: %w", site, err)
 	}
 	return r.report, nil
+}
+
+// open finds or makes the folder, once it is known that there is something to
+// rescue.
+func (r *rescuer) open(dir string) error {
+	if err := checkSite(r.site); err != nil {
+		return err
+	}
+	switch _, err := os.Stat(r.archive.path(r.site, "db")); {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%w: %s", ErrNoNewspaper, r.site)
+	case err != nil:
+		return err
+	}
+	if err := r.archive.Elsewhere(dir); err != nil {
+		return err
+	}
+	var err error
+	if r.to, err = Create(dir); err != nil {
+		return err
+	}
+	r.to.like(r.archive)
+	return nil
 }
 
 type rescuer struct {
@@ -72,9 +100,6 @@ type rescuer struct {
 }
 
 func (r *rescuer) run(ctx context.Context) (err error) {
-	if err := checkSite(r.site); err != nil {
-		return err
-	}
 	switch _, err := os.Stat(r.to.path(r.site, "db")); {
 	case err == nil:
 		return fmt.Errorf("%w: %s has %s already: name another folder", ErrInvalid, r.to.dir, r.site)
@@ -87,9 +112,6 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, release()) }()
 	f, err := os.Open(r.archive.path(r.site, "db"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w: %s", ErrNoNewspaper, r.site)
-	}
 	if err != nil {
 		return err
 	}

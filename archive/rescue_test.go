@@ -87,7 +87,7 @@ func history(t testing.TB, a *Archive) string {
 func TestRescueOfAWholeFile(t *testing.T) {
 	a, to := fresh(t), fresh(t)
 	bodies := varied(t, a)
-	report, err := a.Rescue(ctx, site, to, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+	report, err := a.Rescue(ctx, site, to.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 	if err != nil || report.Captures != len(bodies) || report.Of != len(bodies) {
 		t.Fatalf("%+v, %v", report, err)
 	}
@@ -101,11 +101,14 @@ func TestRescueOfAWholeFile(t *testing.T) {
 	if is, ok, err := to.Entry(ctx, site, "1039"); err != nil || !ok || is.ETag != was.ETag {
 		t.Errorf("entry %+v, was %+v, %v", is, was, err)
 	}
-	if _, err := a.Rescue(ctx, site, to, RescueOptions{}); !errors.Is(err, ErrInvalid) {
+	if _, err := a.Rescue(ctx, site, to.dir, RescueOptions{}); !errors.Is(err, ErrInvalid) {
 		t.Errorf("rescued over what is there: %v", err)
 	}
-	if _, err := a.Rescue(ctx, "vov", to, RescueOptions{}); !errors.Is(err, ErrNoNewspaper) {
+	if _, err := a.Rescue(ctx, "vov", to.dir, RescueOptions{}); !errors.Is(err, ErrNoNewspaper) {
 		t.Errorf("a newspaper that is not there: %v", err)
+	}
+	if _, err := a.Rescue(ctx, site, a.dir, RescueOptions{}); !errors.Is(err, ErrInvalid) {
+		t.Errorf("into itself: %v", err)
 	}
 }
 
@@ -195,7 +198,7 @@ func rescued(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]b
 	t.Helper()
 	to := another(t)
 	gone := map[uint64]bool{}
-	report, err := hurt.Rescue(ctx, site, to, RescueOptions{Lost: func(l Lost) { gone[l.Capture] = true }})
+	report, err := hurt.Rescue(ctx, site, to.dir, RescueOptions{Lost: func(l Lost) { gone[l.Capture] = true }})
 	if err != nil {
 		t.Fatal(err)
 	}

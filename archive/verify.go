@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"baoluu/cleaner/capture"
@@ -16,7 +17,7 @@ import (
 
 // Problem is one thing that [Archive.Verify] found hurt.
 type Problem struct {
-	Kind  Loss
+	Loss  Loss
 	Where string // "bodies 12", "page 7"
 	What  string // what does not hold
 	Means string // what it costs
@@ -249,12 +250,15 @@ func (v *verifier) forget() error {
 
 // hurt notes a problem; the caller is told when the file is let go.
 func (v *verifier) hurt(kind Loss, where string, err error, means string) {
-	v.found = append(v.found, Problem{Kind: kind, Where: where, What: err.Error(), Means: means})
+	v.found = append(v.found, Problem{Loss: kind, Where: where, What: whatOf(err), Means: means})
 }
 
 func (v *verifier) tell() {
 	for _, p := range v.found {
-		key := p.Where + "\n" + p.What
+		key := p.Where
+		if p.Loss == LossFile {
+			key += "\n" + p.What // a page or a bucket may be hurt in several ways
+		}
 		if !v.told[key] {
 			v.told[key] = true
 			v.kept = append(v.kept, p)
@@ -363,12 +367,16 @@ func (v *verifier) record(t *tree, b bucket, key, value []byte) {
 		return
 	}
 	kind, means := meaning(b)
-	p := Problem{Kind: kind, Where: string(b) + " " + keyText(key), What: err.Error(), Means: means}
+	p := Problem{Loss: kind, Where: string(b) + " " + keyText(key), What: whatOf(err), Means: means}
 	if n, err := parseNumberKey(key); err == nil && kind == LossCapture {
+		p.Where = fmt.Sprintf("%s %d", b, n)
 		v.affected(t, n, &p)
 	}
 	v.found = append(v.found, p)
 }
+
+// whatOf is an error without the words that all of them begin with.
+func whatOf(err error) string { return strings.ReplaceAll(err.Error(), ErrCorrupt.Error()+": ", "") }
 
 // affected says of which page and versions a capture is, as far as that can be
 // read.
@@ -986,7 +994,7 @@ func (u *unpacker) unpack(ctx context.Context, c content) error {
 	}
 	body, err := v.open(c, base)
 	if err != nil {
-		p := Problem{Kind: LossCapture, Where: fmt.Sprintf("bodies %d", c.body), What: err.Error(), Means: "this body cannot be read"}
+		p := Problem{Loss: LossCapture, Where: fmt.Sprintf("bodies %d", c.body), What: whatOf(err), Means: "this body cannot be read"}
 		if err := v.look(ctx, func(t *tree) error { v.affected(t, c.body, &p); return nil }); err != nil && !errors.Is(err, ErrCorrupt) {
 			return err
 		}

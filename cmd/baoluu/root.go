@@ -59,7 +59,7 @@ was finished is kept).`,
 	root.AddCommand(
 		a.demoCommand(), a.crawlCommand(), a.importCommand(), a.cleanCommand(), a.recleanCommand(),
 		a.listCommand(), a.showCommand(), a.logCommand(), a.diffCommand(),
-		a.exportCommand(), a.verifyCommand(), a.statsCommand(), a.forgetCommand(),
+		a.exportCommand(), a.verifyCommand(), a.rescueCommand(), a.backupCommand(), a.mergeCommand(), a.statsCommand(), a.forgetCommand(),
 		a.sitesCommand(), a.cronCommand(), a.versionCommand(),
 	)
 	root.InitDefaultCompletionCmd()
