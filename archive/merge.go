@@ -69,7 +69,7 @@ func (m *merger) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.report.Of = int(v.within.last)
+	m.report.Of = int(v.within.last) // or fewer, where some were forgotten
 	if _, err := m.archive.state(ctx, m.site); errors.Is(err, ErrNoNewspaper) {
 		if _, err := m.archive.Commit(ctx, m.site, capture.Batch{}); err != nil { // makes its file
 			return err
@@ -88,7 +88,11 @@ func (m *merger) run(ctx context.Context) error {
 
 func (m *merger) took(k capture.Kept, p capture.Put) {
 	r := &m.report
-	if p.Duplicate {
+	switch {
+	case p.Forgotten != "":
+		r.Forgotten++
+		return
+	case p.Duplicate:
 		r.Known++
 		return
 	}
@@ -228,13 +232,13 @@ func (m *merger) bring(ctx context.Context, v *View, list []capture.Capture) err
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		var ready []stored
+		var ready []parcel
 		origins := map[uint64]capture.Capture{} // of revisits, by number there
 		err := m.from.read(ctx, m.site, func(r reader) error {
 			h := m.from.historian(r, m.site, v.generation)
 			bytes, started := 0, time.Now()
 			for len(list) > 0 && bytes < intakeBytes && (len(ready) == 0 || time.Since(started) < readTurn) {
-				s, err := m.from.loadStored(h, list[0])
+				s, err := m.from.loadParcel(h, list[0])
 				if err == nil && s.RevisitOf != 0 {
 					origins[s.RevisitOf], err = loadCapture(r, s.RevisitOf)
 				}
@@ -252,7 +256,7 @@ func (m *merger) bring(ctx context.Context, v *View, list []capture.Capture) err
 			return err
 		}
 		for _, s := range ready {
-			k, err := m.from.unpackStored(m.site, s)
+			k, err := m.from.unpackParcel(m.site, s)
 			if err != nil {
 				m.hurt(s.Number, err)
 				continue

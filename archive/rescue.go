@@ -162,7 +162,11 @@ func (r *rescuer) bring(ctx context.Context) error {
 	if _, err := load(r.found, bucketMeta, keyState, &state); err != nil {
 		state = stateRecord{}
 	}
-	r.missing(numbers, state.Last)
+	tombs, forgotten, err := r.tombstones()
+	if err != nil {
+		return err
+	}
+	r.missing(numbers, state.Last, forgotten)
 	r.report.Of = len(numbers) + r.report.Lost
 	if len(numbers) == 0 && r.report.Lost == 0 && state.Generation == 0 {
 		return fmt.Errorf("%w: nothing of an archive is found in %s.db", ErrCorrupt, r.site)
@@ -170,6 +174,9 @@ func (r *rescuer) bring(ctx context.Context) error {
 	r.in = intake{archive: r.to, site: r.site, took: r.took}
 	// A commit of nothing makes the file of a newspaper without captures.
 	if _, err := r.to.Commit(ctx, r.site, capture.Batch{}); err != nil {
+		return err
+	}
+	if err := r.forget(ctx, tombs, state.Forgets); err != nil {
 		return err
 	}
 	for _, n := range numbers {
@@ -190,11 +197,54 @@ func (r *rescuer) bring(ctx context.Context) error {
 	return err
 }
 
+// tombstones are what was forgotten; forgotten are the numbers of the captures that
+// went with it.
+func (r *rescuer) tombstones() (tombs map[string]forgottenRecord, forgotten map[uint64]bool, err error) {
+	tombs, forgotten = map[string]forgottenRecord{}, map[uint64]bool{}
+	err = r.eachIn(bucketForgotten, gatherMany, func(key, payload []byte) error {
+		var rec forgottenRecord
+		if err := json.Unmarshal(payload, &rec); err != nil {
+			return err
+		}
+		for _, n := range rec.Captures {
+			forgotten[n] = true
+		}
+		rec.Captures = nil // they are other captures' numbers in the new archive
+		tombs[string(key)] = rec
+		return nil
+	}, func() error { return nil })
+	return tombs, forgotten, err
+}
+
+// forget comes before all captures: what was forgotten may still lie about in the
+// hurt file, and stays forgotten.
+func (r *rescuer) forget(ctx context.Context, tombs map[string]forgottenRecord, forgets int) error {
+	if len(tombs) == 0 {
+		return nil
+	}
+	return r.to.update(ctx, r.site, func(s store) error {
+		state, err := loadState(s)
+		if err != nil {
+			return err
+		}
+		state.Forgets = max(forgets, 1)
+		for key, rec := range tombs {
+			if err := save(s, bucketForgotten, []byte(key), rec); err != nil {
+				return err
+			}
+		}
+		return save(s, bucketMeta, keyState, state)
+	})
+}
+
 // missing tells the captures that should be there and are not.
-func (r *rescuer) missing(numbers []uint64, last uint64) {
+func (r *rescuer) missing(numbers []uint64, last uint64, forgotten map[uint64]bool) {
 	next := uint64(1)
 	gap := func(to uint64) { // up to, but without
 		for ; next < to && r.report.Lost < maxLost; next++ {
+			if forgotten[next] {
+				continue
+			}
 			l := Lost{Capture: next, What: "the capture's record is hurt or gone"}
 			if page, m, ok := r.found.moment(next); ok {
 				l.Page, l.Time = page, timeOf(m)
@@ -261,6 +311,10 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 }
 
 func (r *rescuer) took(k capture.Kept, p capture.Put) {
+	if p.Forgotten != "" {
+		r.report.Of--
+		return
+	}
 	r.numbers[k.Number] = p.Number
 	r.report.Captures++
 	if r.options.Progress != nil && r.report.Captures%(16*intakeBatch) == 0 {

@@ -112,6 +112,40 @@ func TestRescueOfAWholeFile(t *testing.T) {
 	}
 }
 
+// TestForgottenStaysForgotten: a page that was taken out by law comes back neither
+// by a rescue, though old copies of it lie in the file, nor by a merge.
+func TestForgottenStaysForgotten(t *testing.T) {
+	a := fresh(t)
+	bodies := varied(t, a)
+	before := readFile(t, a)
+	forgotten, err := a.Forget(ctx, site, "1007", ForgetOptions{Reason: "a court said so", At: at(500), Accept: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// As if free pages still held what was there.
+	whole := readFile(t, a)
+	if err := os.WriteFile(a.path(site, "db"), append(bytes.Clone(whole), before...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	to := fresh(t)
+	r, err := a.Rescue(ctx, site, to.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+	if err != nil || r.Captures != len(bodies)-forgotten.Captures || r.Of != r.Captures {
+		t.Errorf("%+v, %v", r, err)
+	}
+	old := another(t)
+	if err := os.WriteFile(old.path(site, "db"), before, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, into := range []*Archive{a, to} {
+		if r := mergeInto(t, into, old); r.Forgotten != forgotten.Captures || r.Added != 0 {
+			t.Errorf("merged: %+v", r)
+		}
+		if _, err := view(t, into).Page(ctx, "1007"); !errors.Is(err, ErrForgotten) {
+			t.Errorf("page 1007: %v", err)
+		}
+	}
+}
+
 // TestRescueBringsBackWhatIsUnhurt: whichever bit is flipped, half of them in
 // page heads, each capture whose own record and body are unhurt is found, bit for
 // bit. Some rounds go all the way to a new archive; BAOLUU_TEST_FLIPS=1000 has that

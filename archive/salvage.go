@@ -91,7 +91,7 @@ func openSalvage(ctx context.Context, f *os.File) (*salvage, error) {
 
 // textBuckets are those that are brought back under the keys that they have.
 func textBuckets() []bucket {
-	return []bucket{bucketMeta, bucketAliases, bucketFrontier, bucketRuns, bucketHosts}
+	return []bucket{bucketMeta, bucketForgotten, bucketAliases, bucketFrontier, bucketRuns, bucketHosts}
 }
 
 // survey finds out which pages the tree leads to, and which are free.

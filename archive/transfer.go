@@ -64,8 +64,8 @@ func (a *Archive) state(ctx context.Context, site string) (state stateRecord, er
 	return state, err
 }
 
-// stored is a capture with what is kept of it, read but not yet unpacked.
-type stored struct {
+// parcel is a capture with what is kept of it, read but not yet unpacked.
+type parcel struct {
 	capture.Capture
 	body    chain // no parts: it brought none
 	head    articleHead
@@ -74,15 +74,15 @@ type stored struct {
 	dict    chain // of an article that was packed against another body
 }
 
-func (s *stored) size() (n int) {
+func (s *parcel) size() (n int) {
 	for _, p := range s.body.parts {
 		n += len(p.frame) + int(p.head.Size)
 	}
 	return n + len(s.frame)
 }
 
-// loadStored reads what belongs to a capture.
-func (a *Archive) loadStored(h *historian, c capture.Capture) (s stored, err error) {
+// loadParcel reads what belongs to a capture.
+func (a *Archive) loadParcel(h *historian, c capture.Capture) (s parcel, err error) {
 	s.Capture = c
 	if c.Kind != capture.Revisit && c.Digest != "" {
 		n, err := bodyNumber(h.reader, c.Digest)
@@ -106,8 +106,8 @@ func (a *Archive) loadStored(h *historian, c capture.Capture) (s stored, err err
 	return s, err
 }
 
-// unpackStored makes of it what can be committed elsewhere.
-func (a *Archive) unpackStored(site string, s stored) (k capture.Kept, err error) {
+// unpackParcel makes of it what can be committed elsewhere.
+func (a *Archive) unpackParcel(site string, s parcel) (k capture.Kept, err error) {
 	k.Capture = s.Capture
 	if len(s.body.parts) > 0 {
 		if k.Body, err = a.unchain(site, s.body); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -53,7 +54,7 @@ func (a *app) backup(ctx context.Context, out string, only []string, asJSON bool
 	if err != nil {
 		return err
 	}
-	if err := arch.Elsewhere(out); err != nil {
+	if err := outFolder(arch, out, only); err != nil {
 		return err
 	}
 	talk := a.talker(asJSON)
@@ -74,6 +75,21 @@ func (a *app) backup(ctx context.Context, out string, only []string, asJSON bool
 		_, err = fmt.Fprintf(a.out, "%s: %s, %s%s\n", name, plural(r.Captures, "new capture", "new captures"), size(r.Bytes), what)
 		return err
 	})
+}
+
+// outFolder refuses, once for all newspapers, a folder that cannot take them.
+func outFolder(arch *archive.Archive, out string, only []string) error {
+	if _, err := selectedSites(arch, only); err != nil {
+		return err
+	}
+	if err := arch.Elsewhere(out); err != nil {
+		return err
+	}
+	_, err := archive.Create(out)
+	if errors.Is(err, archive.ErrNoArchive) {
+		return withHint("name a folder that is empty, or not there yet", "%v", err)
+	}
+	return err
 }
 
 // talker tells a person at a terminal now and then how far it is.

@@ -63,7 +63,7 @@ func (a *app) rescue(ctx context.Context, out string, only []string, asJSON bool
 	if err != nil {
 		return err
 	}
-	if err := arch.Elsewhere(out); err != nil {
+	if err := outFolder(arch, out, only); err != nil {
 		return err
 	}
 	talk := a.talker(asJSON)
