@@ -233,15 +233,24 @@ func (h *historian) article(n uint64) (cleaner.Article, error) {
 }
 
 func (a *Archive) unpackArticle(n uint64, head articleHead, frame, dictionary []byte) (cleaner.Article, error) {
-	b, err := a.packer.unpack(frame, dictionary, head.Size)
+	b, err := a.articleText(n, head, frame, dictionary)
 	if err != nil {
-		return cleaner.Article{}, fmt.Errorf("%s %d: %w", bucketArticles, n, err)
+		return cleaner.Article{}, err
 	}
 	var art cleaner.Article
 	if err := json.Unmarshal(b, &art); err != nil {
 		return cleaner.Article{}, fmt.Errorf("%w: %s %d: %w", ErrCorrupt, bucketArticles, n, err)
 	}
 	return art, nil
+}
+
+// articleText unpacks the JSON of an article.
+func (a *Archive) articleText(n uint64, head articleHead, frame, dictionary []byte) ([]byte, error) {
+	b, err := a.packer.unpack(frame, dictionary, head.Size)
+	if err != nil {
+		return nil, fmt.Errorf("%s %d: %w", bucketArticles, n, err)
+	}
+	return b, nil
 }
 
 // reread reads the body of capture n again with the present cleaner; nil where
