@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"time"
 
@@ -414,13 +413,16 @@ func (h *historian) ends(page string, last versionRecord, gone capture.Capture) 
 		}
 		switch c.State {
 		case capture.Moved:
-			return c.Status != http.StatusMovedPermanently && c.Status != http.StatusPermanentRedirect, nil
+			return c.Status != movedPermanently && c.Status != permanentRedirect, nil
 		case capture.Live, capture.Gone:
 			return false, nil
 		}
 	}
 	return false, nil
 }
+
+// The redirects by which a page gives an address up.
+const movedPermanently, permanentRedirect = 301, 308
 
 // versions derives a page's versions from its captures.
 func (h *historian) versions(page string) ([]versionRecord, error) {
