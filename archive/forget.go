@@ -358,7 +358,9 @@ func (f *forgetter) survey(ctx context.Context, ref string) error {
 			return err
 		}
 	}
-	f.adopt()
+	if err := f.adopt(ctx); err != nil {
+		return err
+	}
 	f.report.Captures, f.report.Bodies, f.report.Repacked = len(f.doomed), len(f.lost), len(f.rebased)
 	f.report.First = slices.Min(slices.Collect(maps.Keys(f.doomed)))
 	return nil
@@ -500,11 +502,11 @@ func (f *forgetter) lean(n uint64) lean {
 	return f.bodies[i]
 }
 
-// adopt finds a new base for each body that leans on a lost one. The first of
-// those that leaned on the same takes its place for the others, and itself leans
-// on what the lost one did: so no body gets further away from one that stands
-// alone, and a reference that goes leaves one behind.
-func (f *forgetter) adopt() {
+// adopt finds a new base for each body that leans on a lost one. One of those that
+// leaned on the same takes its place for the others, and itself leans on what the
+// lost one did: so no body gets further away from one that stands alone, and a
+// reference that goes leaves one behind.
+func (f *forgetter) adopt(ctx context.Context) error {
 	orphans := map[uint64][]lean{}
 	var lost []lean
 	for _, b := range f.bodies {
@@ -522,17 +524,64 @@ func (f *forgetter) adopt() {
 		if f.lost[base] {
 			base = instead[base]
 		}
-		for i, o := range orphans[b.number] {
-			f.rebased[o.number] = 0
-			if base != 0 && f.lean(base).size+o.size <= window {
-				f.rebased[o.number] = base
+		if left := orphans[b.number]; len(left) > 0 {
+			first, err := f.typical(ctx, left)
+			if err != nil {
+				return err
 			}
-			if i == 0 {
-				base = o.number
+			f.rebase(first, base)
+			for _, o := range left {
+				if o != first {
+					f.rebase(o, first.number)
+				}
 			}
+			base = first.number
 		}
 		instead[b.number] = base
 	}
+	f.approach()
+	return nil
+}
+
+// rebase has a body packed anew, against base where both fit into a window.
+func (f *forgetter) rebase(b lean, base uint64) {
+	if base != 0 && f.lean(base).size+b.size > window {
+		base = 0
+	}
+	f.rebased[b.number] = base
+}
+
+// typical is the body that resembles the others most, of a sample.
+func (f *forgetter) typical(ctx context.Context, bodies []lean) (lean, error) {
+	const sample = 16
+	if len(bodies) < 3 {
+		return bodies[0], nil
+	}
+	var tried []lean
+	var sketches []sketch
+	for i := 0; i < len(bodies); i += (len(bodies) + sample - 1) / sample {
+		body, err := f.load(ctx, bodies[i].number)
+		if err != nil {
+			return lean{}, err
+		}
+		tried, sketches = append(tried, bodies[i]), append(sketches, sketchOf(body.body))
+	}
+	best, most := tried[0], -1
+	for i, s := range sketches {
+		common := 0
+		for _, o := range sketches {
+			common += s.common(o)
+		}
+		if common > most {
+			best, most = tried[i], common
+		}
+	}
+	return best, nil
+}
+
+// approach counts anew how many steps each body is from one that stands alone:
+// never more than it was.
+func (f *forgetter) approach() {
 	for changed := true; changed; {
 		changed = false
 		for _, b := range f.bodies {

@@ -145,9 +145,9 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 	}
 	fmt.Fprintln(a.out)
 	return table(a.out, func(w io.Writer) {
-		fmt.Fprintln(w, "ADDRESS\tFIRST ASKED\tLAST ASKED\tCAPTURES")
+		fmt.Fprintln(w, "FIRST ASKED\tLAST ASKED\tCAPTURES\tADDRESS")
 		for _, s := range addresses {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%d\n", s.URL, local(s.First), local(s.Last), s.Captures)
+			fmt.Fprintf(w, "%s\t%s\t%d\t%s\n", local(s.First), local(s.Last), s.Captures, s.URL)
 		}
 	})
 }
