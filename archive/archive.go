@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -139,22 +140,15 @@ func newspapers(dir string) ([]string, error) {
 	return names, nil
 }
 
+var siteName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`)
+
 // checkSite refuses a name that is no plain file name on every system.
 func checkSite(site string) error {
-	for i := range len(site) {
-		c := site[i]
-		letter := c >= 'a' && c <= 'z' || c >= '0' && c <= '9'
-		if i == maxSite || !letter && (i == 0 || c != '_' && c != '-') {
-			return fmt.Errorf("%w: the newspaper's name %.80q", ErrInvalid, site)
-		}
-	}
-	if site == "" {
-		return fmt.Errorf("%w: a newspaper without a name", ErrInvalid)
+	if !siteName.MatchString(site) {
+		return fmt.Errorf("%w: the newspaper's name %.80q", ErrInvalid, site)
 	}
 	return nil
 }
-
-const maxSite = 64
 
 // path is one of a newspaper's files: "db", "gate", "lock", "holder".
 func (a *Archive) path(site, kind string) string { return filepath.Join(a.dir, site+"."+kind) }
