@@ -178,7 +178,7 @@ func TestRescueBringsBackWhatIsUnhurt(t *testing.T) {
 		if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		gone := map[uint64]bool{}
+		var gone map[uint64]bool
 		if round%every == 0 {
 			gone = rescued(t, hurt, bodies)
 		} else {
