@@ -2,6 +2,7 @@ package archive
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -400,7 +401,7 @@ func (b *backup) load(r reader, key, payload []byte) (c copied, err error) {
 	for n := c.Number; n >= c.Number && len(c.bodies) <= maxSteps; {
 		own, err := has(r, bucketBodies, numberKey(n))
 		if err != nil || !own {
-			return c, cmpOr(err, b.rest(r, key, &c))
+			return c, cmp.Or(err, b.rest(r, key, &c))
 		}
 		body := copiedBody{number: n}
 		frame, err := loadBody(r, n, &body.head)
@@ -416,13 +417,6 @@ func (b *backup) load(r reader, key, payload []byte) (c copied, err error) {
 		n = body.head.Base
 	}
 	return c, b.rest(r, key, &c)
-}
-
-func cmpOr(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 func (b *backup) rest(r reader, key []byte, c *copied) error {
@@ -679,7 +673,7 @@ func (b *backup) finish(ctx context.Context) error {
 		}
 		return r.scan(bucketCaptures, numberKey(b.done+1), func(key, _ []byte) error {
 			newest, err = parseNumberKey(key)
-			return cmpOr(err, errStop)
+			return cmp.Or(err, errStop)
 		})
 	})
 	if err != nil {
@@ -701,7 +695,7 @@ func (b *backup) finish(ctx context.Context) error {
 func (b *backup) check(ctx context.Context) error {
 	var first error
 	problems, err := b.to.verifySince(ctx, b.site, b.since+1, func(p Problem) {
-		first = cmpOr(first, fmt.Errorf("%s: %s", p.Where, p.What))
+		first = cmp.Or(first, fmt.Errorf("%s: %s", p.Where, p.What))
 	})
 	b.report.Problems = problems
 	if err == nil && problems > 0 {

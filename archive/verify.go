@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 	"time"
-
 )
 
 // Problem is one thing that [Archive.Verify] found hurt.
