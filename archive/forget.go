@@ -148,6 +148,27 @@ func (v *View) Forgotten(ctx context.Context) (list []Forgotten, err error) {
 	return list, err
 }
 
+// StillIn lists the backups that hold a page that was forgotten, as far as the
+// archive remembers them. Another backup into the same folder takes it out.
+func (a *Archive) StillIn(site string, f Forgotten) ([]BackupInfo, error) {
+	if len(f.Captures) == 0 {
+		return nil, nil
+	}
+	return a.holding(site, slices.Min(f.Captures), f.Forgets)
+}
+
+// holding lists the backups that have a capture and know of fewer takedowns.
+func (a *Archive) holding(site string, capture uint64, forgets int) ([]BackupInfo, error) {
+	all, err := a.Backups()
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(b BackupInfo) bool {
+		s, ok := b.Sites[site]
+		return !ok || s.Last < capture || s.Forgets >= forgets
+	}), nil
+}
+
 // ForgetOptions choose what [Archive.Forget] does.
 type ForgetOptions struct {
 	Reason string    // for whoever asks later; at most 2000 bytes
@@ -161,13 +182,13 @@ type ForgetReport struct {
 	Page      PageInfo
 	Captures  int
 	Bodies    int
-	First     uint64   // number of the first capture
-	Shared    int      // bodies that stay, for other pages have the same bytes
-	Repacked  int      // bodies of other pages that had leaned on those that go
-	Addresses []string // that lead to the page
-	Aliases   []string // pages that were found to be this one
-	Before    int64    // bytes of the newspaper's file
-	After     int64    // 0 unless it was done
+	Shared    int          // bodies that stay, for other pages have the same bytes
+	Repacked  int          // bodies of other pages that had leaned on those that go
+	Addresses []string     // that lead to the page
+	Aliases   []string     // pages that were found to be this one
+	Before    int64        // bytes of the newspaper's file
+	After     int64        // 0 unless it was done
+	Backups   []BackupInfo // that hold the page, as far as the archive remembers
 }
 
 const maxReason = 2000
@@ -362,8 +383,9 @@ func (f *forgetter) survey(ctx context.Context, ref string) error {
 		return err
 	}
 	f.report.Captures, f.report.Bodies, f.report.Repacked = len(f.doomed), len(f.lost), len(f.rebased)
-	f.report.First = slices.Min(slices.Collect(maps.Keys(f.doomed)))
-	return nil
+	first := slices.Min(slices.Collect(maps.Keys(f.doomed)))
+	f.report.Backups, err = f.archive.holding(f.site, first, f.state.Forgets+1)
+	return err
 }
 
 // names finds the pages and addresses that are this page.

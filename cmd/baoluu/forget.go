@@ -26,6 +26,7 @@ type forgetLine struct {
 	Aliases   []string `json:"aliases"`
 	Before    int64    `json:"file_bytes"`
 	After     *int64   `json:"file_bytes_after"` // null until it is done
+	Backups   []string `json:"backups"`          // folders of backups that hold the page
 }
 
 func (a *app) forgetCommand() *cobra.Command {
@@ -49,8 +50,9 @@ digests of what went. A page that was forgotten is not stored again, by a crawl,
 an import or a merge, and whoever asks for it is told when and why it went.
 
 What forget does not touch: captures of lists, feeds and other articles that name
-the page; backups; corpora that were exported before; and what the disk keeps of
-files that were deleted.
+the page; backups (it names those that hold the page, as far as they are known,
+and what takes it out of them); corpora that were exported before; and what the
+disk keeps of files that were deleted.
 
 ` + pageHelp,
 		Example: `  baoluu forget --reason "Quyết định 12/QĐ-TTTT" vov/post1315698
@@ -89,7 +91,7 @@ func (a *app) forget(ctx context.Context, ref string, o archive.ForgetOptions, a
 	if asJSON {
 		line := forgetLine{
 			"forget", name, o.Accept, optional(r.Page.Title), r.Captures, r.Page.Versions, r.Bodies, r.Shared, r.Repacked,
-			append([]string{}, r.Addresses...), append([]string{}, r.Aliases...), r.Before, nil,
+			append([]string{}, r.Addresses...), append([]string{}, r.Aliases...), r.Before, nil, paths(r.Backups),
 		}
 		if o.Accept {
 			line.After = &r.After
@@ -114,10 +116,34 @@ func (a *app) forget(ctx context.Context, ref string, o archive.ForgetOptions, a
 	if r.Repacked > 0 {
 		fmt.Fprintf(a.out, "packed anew: %s of other pages\n", plural(r.Repacked, "body", "bodies"))
 	}
+	for _, line := range a.inBackups(site, r.Backups) {
+		fmt.Fprintln(a.out, line)
+	}
 	if o.Accept {
 		_, err = fmt.Fprintf(a.out, "forgotten; %s.db had %s and has %s\n", site, size(r.Before), size(r.After))
 		return err
 	}
 	_, err = fmt.Fprintln(a.out, "nothing was changed: --yes forgets it for good")
 	return err
+}
+
+// inBackups says which backups hold a page, and how it leaves them.
+func (a *app) inBackups(site string, backups []archive.BackupInfo) (lines []string) {
+	for _, b := range backups {
+		command := []string{"baoluu", "backup"}
+		if a.archiveFlag != "" {
+			command = append(command, "--archive", a.archiveFlag)
+		}
+		command = append(command, "--site", site, b.Path)
+		lines = append(lines, fmt.Sprintf("still in the backup of %s; once the page is forgotten this takes it out: %s", local(b.Time), shellLine(command)))
+	}
+	return lines
+}
+
+func paths(backups []archive.BackupInfo) []string {
+	list := []string{}
+	for _, b := range backups {
+		list = append(list, b.Path)
+	}
+	return list
 }

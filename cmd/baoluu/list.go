@@ -165,6 +165,7 @@ type forgottenLine struct {
 	Reason    string   `json:"reason"`
 	Captures  []uint64 `json:"captures"`
 	Bodies    []string `json:"bodies"`
+	Backups   []string `json:"backups"` // folders of backups that still hold it
 }
 
 // listForgotten prints what was taken out, the oldest first.
@@ -184,18 +185,25 @@ func (a *app) listForgotten(ctx context.Context, site string, asJSON bool) error
 		}
 		slices.SortStableFunc(list, func(a, b archive.Forgotten) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Page, b.Page)) })
 		for _, f := range list {
+			backups, err := arch.StillIn(name, f)
+			if err != nil {
+				return err
+			}
 			page := name + "/" + f.Page
 			if f.Page == "" {
 				page = name + ", a page without an id"
 			}
 			if asJSON {
-				line := forgottenLine{"forgotten", name, nil, local(f.At), f.Reason, append([]uint64{}, f.Captures...), append([]string{}, f.Bodies...)}
+				line := forgottenLine{"forgotten", name, nil, local(f.At), f.Reason, append([]uint64{}, f.Captures...), append([]string{}, f.Bodies...), paths(backups)}
 				if f.Page != "" {
 					line.Page = &page
 				}
 				err = printJSON(a.out, line)
 			} else {
 				_, err = fmt.Fprintf(a.out, "%s: %s (%s)\n", page, cell(f.Said()), plural(len(f.Captures), "capture", "captures"))
+				for _, line := range a.inBackups(name, backups) {
+					fmt.Fprintln(a.out, "  "+line)
+				}
 			}
 			if err != nil {
 				return err
