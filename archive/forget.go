@@ -200,8 +200,8 @@ const maxReason = 2000
 // kept for it. Captures of lists and of other articles that name the page stay.
 //
 // From then on the page is not stored again, and reading it is a
-// [*ForgottenError]. Forget waits for no crawl or re-clean but fails by
-// [ErrInUse]; readers may go on. It needs room for a second copy of the
+// [*ForgottenError]. Forget waits for no crawl, re-clean, verify or backup but
+// fails by [ErrInUse]; readers may go on. It needs room for a second copy of the
 // newspaper's file.
 func (a *Archive) Forget(ctx context.Context, site, ref string, o ForgetOptions) (ForgetReport, error) {
 	report, err := a.forget(ctx, site, ref, o)
@@ -232,6 +232,11 @@ func (a *Archive) forget(ctx context.Context, site, ref string, o ForgetOptions)
 		return ForgetReport{}, err
 	}
 	defer unlock()
+	move, err := a.lockStill(site)
+	if err != nil {
+		return ForgetReport{}, err
+	}
+	defer move()
 	if err := a.update(ctx, site, func(store) error { return nil }); err != nil {
 		return ForgetReport{}, err // or the format is now the present one
 	}

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -486,4 +487,65 @@ func TestForgetKilled(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d were done before they were killed", done, rounds)
+}
+
+// TestForgetWhileOthersRead: who reads, verifies or backs up while pages are being
+// forgotten meets no damage.
+func TestForgetWhileOthersRead(t *testing.T) {
+	a := fresh(t)
+	for i := range 8 {
+		commit(t, a, marked(fmt.Sprint(100+i), newsPage(uint64(i), 6), i), marked(fmt.Sprint(100+i), newsPage(uint64(i), 7), 20+i))
+	}
+	out := t.TempDir()
+	stop := make(chan struct{})
+	var others sync.WaitGroup
+	again := func(name string, read func(a *Archive) error) {
+		others.Go(func() {
+			b, err := Open(a.dir)
+			for done := false; err == nil && !done; {
+				select {
+				case <-stop:
+					done = true
+				default:
+				}
+				plain(b)
+				err = read(b)
+			}
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
+	}
+	again("verify", func(b *Archive) error {
+		report, err := b.Verify(ctx, site, func(p Problem) { t.Errorf("verify: %+v", p) })
+		if err == nil && report.Problems > 0 {
+			err = fmt.Errorf("%+v", report)
+		}
+		return err
+	})
+	again("backup", func(b *Archive) error {
+		_, err := b.Backup(ctx, site, out, func(BackupReport) {})
+		return err
+	})
+	again("read", func(b *Archive) error {
+		v, err := b.View(ctx, site)
+		if err != nil {
+			return err
+		}
+		return v.All(ctx, func(c capture.Capture) error {
+			body, err := v.Body(ctx, c.Number)
+			if errors.Is(err, ErrNoPage) {
+				return nil // forgotten since
+			}
+			if err == nil && digestOf(body) != c.Digest {
+				err = fmt.Errorf("capture %d: another body", c.Number)
+			}
+			return err
+		})
+	})
+	for i := range 5 {
+		forget(t, a, fmt.Sprint(100+i))
+	}
+	close(stop)
+	others.Wait()
 }
