@@ -144,6 +144,11 @@ func (b *backup) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
+	move, err := b.from.still(b.site)
+	if err != nil {
+		return err
+	}
+	defer move()
 	for range backupAgain {
 		if err = b.once(ctx); !errors.Is(err, errChanged) {
 			return err

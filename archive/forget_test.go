@@ -509,7 +509,9 @@ func TestForgetWhileOthersRead(t *testing.T) {
 				default:
 				}
 				plain(b)
-				err = read(b)
+				if err = read(b); errors.Is(err, ErrInUse) {
+					err = nil // a page is being forgotten: said so, and nothing else
+				}
 			}
 			if err != nil {
 				t.Errorf("%s: %v", name, err)

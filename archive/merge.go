@@ -65,6 +65,11 @@ func (m *merger) run(ctx context.Context) error {
 	if err := m.archive.Elsewhere(m.from.dir); err != nil {
 		return err
 	}
+	release, err := m.from.still(m.site)
+	if err != nil {
+		return err
+	}
+	defer release()
 	v, err := m.from.View(ctx, m.site)
 	if err != nil {
 		return err

@@ -53,7 +53,12 @@ type VerifyReport struct {
 // what was found before is told again.
 func (a *Archive) Verify(ctx context.Context, site string, fn func(Problem)) (VerifyReport, error) {
 	v := newVerifier(a, site, fn)
-	err := v.resume(ctx)
+	release, err := a.still(site)
+	if err != nil {
+		return v.report, fmt.Errorf("verify %s: %w", site, err)
+	}
+	defer release()
+	err = v.resume(ctx)
 	if err == nil {
 		err = v.run(ctx)
 	}
