@@ -158,23 +158,40 @@ type preparer struct {
 	chains  map[string]chain  // of bases that are not unpacked yet
 	fresh   []reference       // that this batch brings
 	retired map[uint64]bool   // references that one of them takes the place of
+	refused map[string]bool   // pages that were forgotten: nothing is packed for them
 }
 
 func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept) error {
+	var state stateRecord
+	if _, err := load(r, bucketMeta, keyState, &state); err != nil {
+		return err
+	}
+	if p.writer.forgets != state.Forgets { // bodies may be gone, or have moved
+		p.writer.forgets, p.writer.references = state.Forgets, references{}
+		p.archive.packer.cache.clear()
+	}
 	if err := p.writer.references.refresh(r); err != nil {
 		return err
 	}
+	p.refused = map[string]bool{}
 	joined := map[string]string{}
 	for _, al := range b.Aliases {
 		joined[al.Page] = al.Of
 	}
 	for _, k := range kept {
+		refused, err := state.refuses(r, k.Page, k.URL, joined[k.Page])
+		if err != nil {
+			return err
+		}
+		if refused {
+			p.refused[k.Page] = true
+			continue
+		}
 		page := k.Page
 		if of, ok := joined[page]; ok {
 			page = of
 		}
-		page, err := loadAlias(r, page)
-		if err != nil {
+		if page, err = loadAlias(r, page); err != nil {
 			return err
 		}
 		p.pages[k.Page] = page
@@ -209,7 +226,7 @@ func (p *preparer) bodies(ctx context.Context, kept []capture.Kept, works []work
 	var first, later []int
 	seen := map[string]bool{}
 	for i, k := range kept {
-		if len(k.Body) == 0 || p.known[k.Digest] {
+		if len(k.Body) == 0 || p.known[k.Digest] || p.refused[k.Page] {
 			continue
 		}
 		p.known[k.Digest] = true
@@ -248,7 +265,7 @@ func (p *preparer) page(k capture.Kept) string { return cmp.Or(p.pages[k.Page], 
 // articles packs the captures' articles.
 func (p *preparer) articles(ctx context.Context, kept []capture.Kept, works []work) error {
 	for i, k := range kept {
-		if k.Article == nil && k.Refused == "" {
+		if k.Article == nil && k.Refused == "" || p.refused[k.Page] {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
@@ -355,13 +372,24 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 	}
 	t := &transaction{archive: a, store: s, site: site, state: state, historian: a.historian(s, site, state.Generation), leant: map[uint64]leaning{}}
 	for _, al := range b.Aliases {
-		if err := t.join(al); err != nil {
+		refused, err := t.refuseAlias(al)
+		if err == nil && !refused {
+			err = t.join(al)
+		}
+		if err != nil {
 			return nil, nil, fmt.Errorf("join %s to %s: %w", al.Page, al.Of, err)
 		}
 	}
 	puts := make([]capture.Put, len(kept))
 	for i, k := range kept {
-		var err error
+		f, forgotten, err := state.forgotten(s, k.Page, k.URL)
+		if err != nil {
+			return nil, nil, err
+		}
+		if forgotten {
+			puts[i].Forgotten = f.Said()
+			continue
+		}
 		if puts[i], err = t.keep(k, works[i]); err != nil {
 			return nil, nil, fmt.Errorf("keep %s: %w", k.URL, err)
 		}
@@ -430,7 +458,7 @@ func (t *transaction) keep(k capture.Kept, done work) (capture.Put, error) {
 	if err := t.repeats(&c, earlier, len(k.Body) > 0); err != nil {
 		return capture.Put{}, err
 	}
-	if n, err := t.twin(page, m, c); err != nil {
+	if n, err := twin(t.store, page, m, c); err != nil {
 		return capture.Put{}, err
 	} else if n != 0 {
 		return t.duplicate(n, page)
@@ -491,7 +519,7 @@ func (t *transaction) earlier(page string, m moment, rec pageRecord) ([]capture.
 	case rec.Newest.At <= m.At:
 		numbers = []uint64{rec.Newest.Number}
 	default:
-		moments, err := momentsOf(t.store, page, t.state.Last)
+		moments, err := momentsOf(t.store, page, unbounded())
 		if err != nil {
 			return nil, err
 		}
@@ -582,16 +610,16 @@ func source(c capture.Capture) uint64 {
 }
 
 // twin finds the capture that c is, stored before.
-func (t *transaction) twin(page string, m moment, c capture.Capture) (uint64, error) {
+func twin(r reader, page string, m moment, c capture.Capture) (uint64, error) {
 	var twin uint64
 	prefix := momentKey(page, m)
 	prefix = prefix[:len(prefix)-8]
-	err := each(t.store, bucketTimes, prefix, func(key, _ []byte) error {
+	err := each(r, bucketTimes, prefix, func(key, _ []byte) error {
 		_, o, err := parseMomentKey(key)
 		if err != nil {
 			return err
 		}
-		other, err := loadCapture(t.store, o.Number)
+		other, err := loadCapture(r, o.Number)
 		if err != nil {
 			return err
 		}
@@ -778,7 +806,7 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 			return recordError(bucketVersions, key, "missing")
 		}
 	}
-	v, began, any, err := t.historian.extend(last, head.Versions > 0, c)
+	v, began, any, err := t.historian.extend(page, last, head.Versions > 0, c)
 	if err != nil || !any {
 		return err
 	}
@@ -787,7 +815,7 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 		versions++
 		t.state.Versions++
 		put.NewVersion, put.Changed = true, v.Changed
-		if err := t.putHead(page, head, versions, v); err != nil {
+		if err := t.extendHead(page, head, versions, v); err != nil {
 			return err
 		}
 	}
@@ -797,7 +825,7 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 
 // rewrite makes a page's history anew, for a capture that is not its newest.
 func (t *transaction) rewrite(page string, number uint64, put *capture.Put) error {
-	list, err := t.historian.versions(page, t.state.Last)
+	list, err := t.historian.versions(page)
 	if err != nil {
 		return err
 	}
@@ -824,34 +852,44 @@ func (t *transaction) rewrite(page string, number uint64, put *capture.Put) erro
 	if _, err := load(t.store, bucketHeads, headKey(t.state.Generation, page), &head); err != nil {
 		return err
 	}
-	var newest versionRecord
-	if len(list) > 0 {
-		newest = list[len(list)-1]
-	}
-	return t.putHead(page, head, len(list), newest)
-}
-
-// putHead writes what a list shows of a page, and under which day it stands.
-func (t *transaction) putHead(page string, old headRecord, versions int, newest versionRecord) error {
-	head, err := t.historian.headOf(versions, newest)
+	now, err := t.historian.headOf(list)
 	if err != nil {
 		return err
 	}
-	if day := old.day(); day != "" && day != head.day() {
+	return t.putHead(page, head, now)
+}
+
+// extendHead writes what a list shows of a page whose history a version carries
+// on: one that is gone is shown as it was to be read last.
+func (t *transaction) extendHead(page string, old headRecord, versions int, v versionRecord) error {
+	now := old
+	if !v.gone() {
+		var err error
+		if now, err = t.historian.headOf([]versionRecord{v}); err != nil {
+			return err
+		}
+	}
+	now.Versions, now.State = versions, cmp.Or(v.State, capture.Live)
+	return t.putHead(page, old, now)
+}
+
+// putHead writes what a list shows of a page, and under which day it stands.
+func (t *transaction) putHead(page string, old, now headRecord) error {
+	if day := old.day(); day != "" && day != now.day() {
 		if err := t.store.drop(bucketDays, dayKey(t.state.Generation, day, page)); err != nil {
 			return err
 		}
 	}
 	key := headKey(t.state.Generation, page)
-	if versions == 0 {
+	if now.Versions == 0 {
 		return t.store.drop(bucketHeads, key)
 	}
-	if day := head.day(); day != "" {
+	if day := now.day(); day != "" {
 		if err := note(t.store, bucketDays, dayKey(t.state.Generation, day, page)); err != nil {
 			return err
 		}
 	}
-	return save(t.store, bucketHeads, key, head)
+	return save(t.store, bucketHeads, key, now)
 }
 
 // join makes one page of two: all that page has goes to of. Nothing is
@@ -878,7 +916,7 @@ func (t *transaction) join(al capture.Alias) error {
 	if err != nil || !moves {
 		return err
 	}
-	moments, err := momentsOf(t.store, page, t.state.Last)
+	moments, err := momentsOf(t.store, page, unbounded())
 	if err != nil {
 		return err
 	}

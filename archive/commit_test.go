@@ -52,24 +52,41 @@ func TestCommitGivesBackWhatItGot(t *testing.T) {
 
 func TestVersions(t *testing.T) {
 	refused := page("100", "list of links", 5)
+	gone := func(minute int) capture.Kept { return status("100", capture.Gone, 404, minute) }
+	elsewhere := func(k capture.Kept) capture.Kept {
+		k.URL = "https://dantri.com.vn/the-gioi/ten-cu-100.htm"
+		return k
+	}
 	tests := map[string]struct {
 		kept []capture.Kept
 		want []string // of each version: first-last, changed
 	}{
-		"one":                        {[]capture.Kept{page("100", "A\nx", 0)}, []string{"1-1 "}},
-		"same bytes":                 {[]capture.Kept{page("100", "A\nx", 0), page("100", "A\nx", 1)}, []string{"1-2 "}},
-		"another ad":                 {[]capture.Kept{page("100", "A\nx\n#1", 0), page("100", "A\nx\n#2", 1)}, []string{"1-2 "}},
-		"edited":                     {[]capture.Kept{page("100", "A\nx", 0), page("100", "A\ny", 1)}, []string{"1-1 ", "2-2 body"}},
-		"edited twice":               {[]capture.Kept{page("100", "A\nx", 0), page("100", "B\ny", 1), page("100", "B\ny\n#", 2)}, []string{"1-1 ", "2-3 title,body"}},
-		"and back again":             {[]capture.Kept{page("100", "A\nx", 0), page("100", "A\ny", 1), page("100", "A\nx", 2)}, []string{"1-1 ", "2-2 body", "3-3 body"}},
-		"an older one, the same":     {[]capture.Kept{page("100", "A\nx", 9), page("100", "A\nx\n#", 1)}, []string{"2-1 "}},
-		"an older one, different":    {[]capture.Kept{page("100", "B\nx", 9), page("100", "A\nx", 1)}, []string{"2-2 ", "1-1 title"}},
-		"one in between":             {[]capture.Kept{page("100", "A\nx", 0), page("100", "A\nx\n#", 9), page("100", "C\nx", 5)}, []string{"1-1 ", "3-3 title", "2-2 title"}},
-		"gone in between":            {[]capture.Kept{page("100", "A\nx", 0), status("100", capture.Gone, 404, 1), page("100", "A\nx", 2)}, []string{"1-3 "}},
-		"a list in between":          {[]capture.Kept{page("100", "A\nx", 0), refused, page("100", "A\nx", 9)}, []string{"1-3 "}},
-		"not modified":               {[]capture.Kept{page("100", "A\nx", 0), notModified("100", 1)}, []string{"1-2 "}},
-		"not modified, then the old": {[]capture.Kept{page("100", "A\nx", 5), notModified("100", 6), page("100", "Z\nx", 1)}, []string{"3-3 ", "1-2 title"}},
-		"never an article":           {[]capture.Kept{refused, notModified("100", 7)}, nil},
+		"one":                             {[]capture.Kept{page("100", "A\nx", 0)}, []string{"1-1 "}},
+		"same bytes":                      {[]capture.Kept{page("100", "A\nx", 0), page("100", "A\nx", 1)}, []string{"1-2 "}},
+		"another ad":                      {[]capture.Kept{page("100", "A\nx\n#1", 0), page("100", "A\nx\n#2", 1)}, []string{"1-2 "}},
+		"edited":                          {[]capture.Kept{page("100", "A\nx", 0), page("100", "A\ny", 1)}, []string{"1-1 ", "2-2 body"}},
+		"edited twice":                    {[]capture.Kept{page("100", "A\nx", 0), page("100", "B\ny", 1), page("100", "B\ny\n#", 2)}, []string{"1-1 ", "2-3 title,body"}},
+		"and back again":                  {[]capture.Kept{page("100", "A\nx", 0), page("100", "A\ny", 1), page("100", "A\nx", 2)}, []string{"1-1 ", "2-2 body", "3-3 body"}},
+		"an older one, the same":          {[]capture.Kept{page("100", "A\nx", 9), page("100", "A\nx\n#", 1)}, []string{"2-1 "}},
+		"an older one, different":         {[]capture.Kept{page("100", "B\nx", 9), page("100", "A\nx", 1)}, []string{"2-2 ", "1-1 title"}},
+		"one in between":                  {[]capture.Kept{page("100", "A\nx", 0), page("100", "A\nx\n#", 9), page("100", "C\nx", 5)}, []string{"1-1 ", "3-3 title", "2-2 title"}},
+		"gone":                            {[]capture.Kept{page("100", "A\nx", 0), gone(1), gone(2)}, []string{"1-1 ", "2-3 state"}},
+		"gone in between":                 {[]capture.Kept{page("100", "A\nx", 0), gone(1), page("100", "A\nx", 2)}, []string{"1-1 ", "2-2 state", "3-3 state"}},
+		"gone, and back edited":           {[]capture.Kept{page("100", "A\nx", 0), gone(1), page("100", "A\ny", 2)}, []string{"1-1 ", "2-2 state", "3-3 state,body"}},
+		"gone, then not modified":         {[]capture.Kept{page("100", "A\nx", 0), gone(1), notModified("100", 2)}, []string{"1-1 ", "2-2 state", "3-3 state"}},
+		"gone, then only a list":          {[]capture.Kept{page("100", "A\nx", 0), gone(1), refused}, []string{"1-1 ", "2-2 state"}},
+		"gone before it was there":        {[]capture.Kept{gone(0), page("100", "A\nx", 1)}, []string{"2-2 "}},
+		"never there":                     {[]capture.Kept{gone(0), gone(1)}, nil},
+		"gone, told late":                 {[]capture.Kept{page("100", "A\nx", 0), page("100", "A\nx\n#", 9), gone(5)}, []string{"1-1 ", "3-3 state", "2-2 state"}},
+		"trouble says nothing":            {[]capture.Kept{page("100", "A\nx", 0), status("100", capture.Broken, 503, 1), status("100", capture.Blocked, 403, 2), status("100", capture.Moved, 302, 3), page("100", "A\nx", 4)}, []string{"1-5 "}},
+		"gone by way of an old address":   {[]capture.Kept{page("100", "A\nx", 0), elsewhere(gone(1)), page("100", "A\nx", 2)}, []string{"1-3 "}},
+		"gone where it was given up":      {[]capture.Kept{elsewhere(status("100", capture.Moved, 301, 0)), page("100", "A\nx", 1), elsewhere(gone(2))}, []string{"2-2 "}},
+		"gone at the way that led there":  {[]capture.Kept{elsewhere(status("100", capture.Moved, 302, 0)), page("100", "A\nx", 1), elsewhere(gone(2))}, []string{"2-2 ", "3-3 state"}},
+		"gone at another way, read since": {[]capture.Kept{elsewhere(page("100", "A\nx", 0)), page("100", "A\nx\n#", 1), elsewhere(gone(2))}, []string{"1-2 "}},
+		"a list in between":               {[]capture.Kept{page("100", "A\nx", 0), refused, page("100", "A\nx", 9)}, []string{"1-3 "}},
+		"not modified":                    {[]capture.Kept{page("100", "A\nx", 0), notModified("100", 1)}, []string{"1-2 "}},
+		"not modified, then the old":      {[]capture.Kept{page("100", "A\nx", 5), notModified("100", 6), page("100", "Z\nx", 1)}, []string{"3-3 ", "1-2 title"}},
+		"never an article":                {[]capture.Kept{refused, notModified("100", 7)}, nil},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -481,5 +498,52 @@ func TestNthWriteFails(t *testing.T) {
 	v := view(t, a)
 	if p, err := v.Page(ctx, "100"); err != nil || p.Captures != 5 {
 		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	a := fresh(t)
+	old := page("100", "A\nx", 0)
+	old.URL = "https://dantri.com.vn/ten-cu-100.htm"
+	commit(t, a, old, page("100", "A\nx", 1), status("100", capture.Gone, 404, 3))
+	v := view(t, a)
+	for _, tt := range []struct {
+		view *View
+		want []AddressSeen
+	}{
+		{v, []AddressSeen{{old.URL, at(0), at(0), 1}, {page("100", "", 0).URL, at(1), at(3), 2}}},
+		{v.At(at(2)), []AddressSeen{{old.URL, at(0), at(0), 1}, {page("100", "", 0).URL, at(1), at(1), 1}}},
+	} {
+		got, err := tt.view.Addresses(ctx, "100")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+// TestAsItStood: a View of a moment knows nothing of what came later, however late
+// it is told of what came before.
+func TestAsItStood(t *testing.T) {
+	a := fresh(t)
+	commit(t, a, page("100", "B\nx", 5), status("100", capture.Gone, 404, 7), page("200", "Z\nx", 9), page("100", "A\nx", 2))
+	v := view(t, a)
+	for minute, want := range map[int]string{1: "", 2: "A 1 live", 4: "A 1 live", 5: "B 2 live", 8: "B 3 gone", 99: "B 3 gone"} {
+		got := ""
+		p, err := v.At(at(minute)).Page(ctx, "100")
+		if err == nil {
+			got = strings.Join([]string{p.Title, num(uint64(p.Versions)), string(p.State)}, " ")
+		} else if !errors.Is(err, ErrNoPage) || !strings.Contains(err.Error(), "first captured 2024-03-01T07:02:00+07:00") {
+			t.Errorf("minute %d: %v", minute, err)
+		}
+		if got != want {
+			t.Errorf("minute %d: %q, want %q", minute, got, want)
+		}
+	}
+	captures := 0
+	if err := v.At(at(6)).All(ctx, func(capture.Capture) error { captures++; return nil }); err != nil || captures != 2 {
+		t.Errorf("%d captures, %v", captures, err)
 	}
 }

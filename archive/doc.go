@@ -7,7 +7,9 @@
 // frontier, [Archive.Lock] keeps two crawls of a newspaper apart. [Archive.View]
 // reads: pages, versions, captures, bodies, articles, all in one state of the file.
 // [Archive.Reclean] cleans what is stored again, [Archive.Verify] looks whether all
-// of it is sound.
+// of it is sound, [Archive.Rescue] brings back what can be read of a hurt file,
+// [Archive.Backup] follows the archive in another folder, [Archive.Merge] brings two
+// archives together. [Archive.Forget] is the one deletion.
 //
 // From the file upwards:
 //
@@ -20,10 +22,15 @@
 //     encoders.
 //   - commit.go stores a batch, history.go derives versions, frontier.go keeps what
 //     is to be fetched.
-//   - view.go reads, reclean.go and verify.go go over everything.
+//   - view.go reads, growth.go counts, reclean.go goes over everything, forget.go
+//     writes the file anew without a page, migrate.go brings older files up to date.
+//   - verify.go says what is to be looked at in which order, records.go looks at each
+//     record, contents.go unpacks each body.
+//   - salvage.go finds records wherever they lie, rescue.go makes an archive of them;
+//     backup.go and merge.go copy; transfer.go is what the three share.
 //
-// It promises: what Commit returned for is durable and never changed; a commit is
-// stored whole or not at all; a View is one state; a hurt file gives a named error,
-// not a panic and not wrong bytes; nobody holds the file for longer than one commit
-// or one turn of reading, verify's look at the pages apart.
+// It promises: what Commit returned for is durable and never changed, but for what
+// is forgotten; a commit is stored whole or not at all; a View is one state; a hurt
+// file gives a named error, not a panic and not wrong bytes; nobody holds the file
+// for longer than one commit or one turn of reading.
 package archive

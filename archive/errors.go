@@ -19,6 +19,10 @@ var (
 	// ErrNoPage is returned when a page, a version or a capture is not there.
 	ErrNoPage = errors.New("no such page in the archive")
 
+	// ErrForgotten is returned for a page that was taken out by law. The error is
+	// a [*ForgottenError].
+	ErrForgotten = errors.New("forgotten")
+
 	// ErrInUse is returned when another process holds what is asked for and did
 	// not let it go in time. The error is an [*InUseError].
 	ErrInUse = errors.New("in use")
@@ -50,8 +54,10 @@ type InUseError struct {
 
 func (e *InUseError) Error() string {
 	switch {
-	case e.PID == 0:
+	case e.PID == 0 && e.What == "":
 		return e.Site + " is in use by another process"
+	case e.PID == 0:
+		return e.Site + " is in use by another process: " + e.What
 	case e.Since.IsZero():
 		return fmt.Sprintf("%s is in use: %s, process %d", e.Site, e.What, e.PID)
 	}
@@ -60,3 +66,21 @@ func (e *InUseError) Error() string {
 
 // Is makes errors.Is(err, ErrInUse) true.
 func (e *InUseError) Is(target error) bool { return target == ErrInUse }
+
+// ForgottenError says when a page was forgotten, and why. It is an
+// [ErrForgotten].
+type ForgottenError struct {
+	Site string
+	Forgotten
+}
+
+func (e *ForgottenError) Error() string {
+	page := e.Site
+	if e.Page != "" {
+		page += "/" + e.Page
+	}
+	return fmt.Sprintf("%s: %s", page, e.Said())
+}
+
+// Is makes errors.Is(err, ErrForgotten) true.
+func (e *ForgottenError) Is(target error) bool { return target == ErrForgotten }

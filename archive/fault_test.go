@@ -97,7 +97,7 @@ func TestUnknownFormat(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, s := range []schemaRecord{{schemaVersion + 1, site}, {0, site}, {schemaVersion, "vov"}} {
+	for _, s := range []schemaRecord{{Version: schemaVersion + 1, Site: site}, {Site: site}, {Version: schemaVersion, Site: "vov"}} {
 		set(s)
 		if _, err := a.View(ctx, site); !errors.Is(err, ErrSchema) {
 			t.Errorf("%+v: view: %v", s, err)
@@ -109,7 +109,7 @@ func TestUnknownFormat(t *testing.T) {
 			t.Errorf("%+v: verify: %v", s, err)
 		}
 	}
-	set(schemaRecord{schemaVersion, site})
+	set(schemaRecord{Version: schemaVersion, Site: site})
 }
 
 func TestLock(t *testing.T) {
@@ -415,10 +415,10 @@ func TestManyAtOnce(t *testing.T) {
 					t.Errorf("pages: %v", err)
 					return
 				}
-				if n != captures || (n-1)%perCommit != 0 || uint64(n) != v.last {
-					t.Errorf("%d captures by number, %d by page, of %d", n, captures, v.last)
+				if n != captures || (n-1)%perCommit != 0 || uint64(n) != v.within.last {
+					t.Errorf("%d captures by number, %d by page, of %d", n, captures, v.within.last)
 				}
-				if _, err := v.Body(ctx, v.last); err != nil {
+				if _, err := v.Body(ctx, v.within.last); err != nil {
 					t.Errorf("body: %v", err)
 				}
 			}
@@ -441,8 +441,10 @@ func TestManyAtOnce(t *testing.T) {
 	t.Logf("%d commits: median %s, worst %s; %d views: median %s, worst %s", len(writes), writes[len(writes)/2], writes[len(writes)-1], len(reads), reads[len(reads)/2], reads[len(reads)-1])
 }
 
-// TestKilled: a writer that is killed at any moment loses nothing that it was told
-// is stored, and leaves an archive that verify finds whole.
+// TestKilled: a writer that is killed at any moment, a backup and a verify running
+// beside it, loses nothing that it was told is stored, and leaves an archive that
+// verify finds whole; so is the backup, which holds it all in the end.
+// BAOLUU_TEST_KILLS=200 kills it that often.
 func TestKilled(t *testing.T) {
 	if dir := os.Getenv("BAOLUU_TEST_WRITER"); dir != "" {
 		writeForEver(dir, os.Getenv("BAOLUU_TEST_FROM"))
@@ -452,7 +454,10 @@ func TestKilled(t *testing.T) {
 	if testing.Short() {
 		rounds = 3
 	}
-	a := fresh(t)
+	if n, err := strconv.Atoi(os.Getenv("BAOLUU_TEST_KILLS")); err == nil {
+		rounds = n
+	}
+	a, backups := fresh(t), t.TempDir()
 	acknowledged := map[uint64]string{}
 	r := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))
 	next := 0
@@ -465,6 +470,20 @@ func TestKilled(t *testing.T) {
 		}
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
+		}
+		var beside sync.WaitGroup
+		if next > 0 { // there is something to back up
+			copying, looking := openAt(t, a.dir), openAt(t, a.dir) // as other processes would
+			beside.Go(func() {
+				if _, err := copying.Backup(ctx, site, backups, nil); err != nil {
+					t.Errorf("backup: %v", err)
+				}
+			})
+			beside.Go(func() {
+				if _, err := looking.Verify(ctx, site, func(p Problem) { t.Errorf("verify beside a writer: %+v", p) }); err != nil {
+					t.Errorf("verify: %v", err)
+				}
+			})
 		}
 		lines := bufio.NewScanner(out)
 		limit := r.IntN(12) // commits, and then some part of one
@@ -483,7 +502,8 @@ func TestKilled(t *testing.T) {
 			heard(t, acknowledged, &next, lines.Text())
 		}
 		_ = cmd.Wait() // it was killed
-		next += 100    // what it had begun may be stored or not
+		beside.Wait()
+		next += 100 // what it had begun may be stored or not
 		sound(t, a)
 		v := view(t, a)
 		for n, digest := range acknowledged {
@@ -491,6 +511,15 @@ func TestKilled(t *testing.T) {
 			if err != nil || digestOf(body) != digest {
 				t.Errorf("capture %d was acknowledged: %v", n, err)
 			}
+		}
+	}
+	backUp(t, a, backups)
+	to := openAt(t, backups)
+	sound(t, to)
+	v := view(t, to)
+	for n, digest := range acknowledged {
+		if body, err := v.Body(ctx, n); err != nil || digestOf(body) != digest {
+			t.Errorf("capture %d is not in the backup: %v", n, err)
 		}
 	}
 	t.Logf("%d rounds, %d captures acknowledged", rounds, len(acknowledged))

@@ -40,8 +40,11 @@ func (a *Archive) gate(ctx context.Context, site string, writing bool) (leave fu
 	gate := flock.New(a.path(site, "gate"), flock.SetPermissions(0o666))
 	held, err := gate.TryLock()
 	if err != nil {
-		if !writing && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)) {
+		if !writing && (readOnly(err)) {
 			return func() {}, nil // on a medium that cannot be written there is no writer to keep in turn with
+		}
+		if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+			return nil, fmt.Errorf("%s: the archive can be read here, but not written: %w", site, err)
 		}
 		return nil, fmt.Errorf("gate of %s: %w", site, err)
 	}
@@ -73,6 +76,11 @@ func (a *Archive) gate(ctx context.Context, site string, writing bool) (leave fu
 	}
 }
 
+// readOnly tells whether something could not be written because it may not be.
+func readOnly(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
+}
+
 // open opens a newspaper's file by bbolt, for its lock at the least. *file
 // becomes the file that bbolt has open.
 func (a *Archive) open(ctx context.Context, site string, writing bool, file **os.File) (*bbolt.DB, error) {
@@ -81,6 +89,11 @@ func (a *Archive) open(ctx context.Context, site string, writing bool, file **os
 		return nil, err
 	}
 	defer leave()
+	return a.openGated(site, writing, file)
+}
+
+// openGated is open by one who has the gate.
+func (a *Archive) openGated(site string, writing bool, file **os.File) (*bbolt.DB, error) {
 	path := a.path(site, "db")
 	switch info, err := os.Stat(path); {
 	case errors.Is(err, fs.ErrNotExist) && !writing:
@@ -90,7 +103,8 @@ func (a *Archive) open(ctx context.Context, site string, writing bool, file **os
 			return nil, err
 		}
 	case err == nil && info.Size() == 0:
-		return nil, fmt.Errorf("%w: %s.db is empty", ErrCorrupt, site) // bbolt would make a new one of it
+		// bbolt would make a new one of it.
+		return nil, fmt.Errorf("%w: %s.db is empty: put a backup in its place or, where nothing was lost, delete it", ErrCorrupt, site)
 	}
 	db, err := bbolt.Open(path, 0o666, &bbolt.Options{
 		ReadOnly: !writing, Timeout: a.patience, PageSize: pageSize, MaxSize: a.maxSize,
@@ -148,7 +162,7 @@ func (a *Archive) found(site string) error {
 			}
 		}
 		w := txStore{tx}
-		if err := save(w, bucketMeta, keySchema, schemaRecord{schemaVersion, site}); err != nil {
+		if err := save(w, bucketMeta, keySchema, schemaRecord{Version: schemaVersion, Site: site}); err != nil {
 			return err
 		}
 		return save(w, bucketMeta, keyState, stateRecord{Generation: 1})
@@ -210,7 +224,7 @@ func (a *Archive) openShared(ctx context.Context, site string) (file *os.File, r
 // that might: a writer waiting in between would stop both.
 func (a *Archive) read(ctx context.Context, site string, fn func(reader) error) error {
 	return a.openTree(ctx, site, true, func(t *tree) error {
-		if err := checkSchema(t, site); err != nil {
+		if _, err := checkSchema(t, site); err != nil {
 			return err
 		}
 		return fn(t)
@@ -266,6 +280,9 @@ func (a *Archive) keptTree(site string, file *os.File, info fs.FileInfo) (*tree,
 	k := w.kept
 	w.kept = kept{}
 	a.mu.Unlock()
+	if k.tree != nil && !os.SameFile(k.info, info) {
+		a.packer.cache.clear() // another file took its place: bodies may have moved
+	}
 	if k.tree == nil || !os.SameFile(k.info, info) || k.info.Size() != info.Size() || !k.info.ModTime().Equal(info.ModTime()) {
 		return openTree(file, info.Size())
 	}
@@ -291,7 +308,26 @@ func (a *Archive) keepTree(site string, t *tree, info fs.FileInfo) {
 
 // update lets fn change a newspaper's file in one transaction: all of it is
 // durable when update returns nil, and nothing of it is there when it does not.
-func (a *Archive) update(ctx context.Context, site string, fn func(store) error) (err error) {
+// A file of an older format is brought up to date first.
+func (a *Archive) update(ctx context.Context, site string, fn func(store) error) error {
+	for {
+		err := a.transact(ctx, site, func(s txStore, schema schemaRecord) error {
+			if schema.old() {
+				return errOldFormat
+			}
+			return fn(s)
+		})
+		if !errors.Is(err, errOldFormat) {
+			return err
+		}
+		if err := a.upgrade(ctx, site); err != nil {
+			return err
+		}
+	}
+}
+
+// transact is update of a file of any format that can be read.
+func (a *Archive) transact(ctx context.Context, site string, fn func(txStore, schemaRecord) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -320,10 +356,11 @@ func (a *Archive) update(ctx context.Context, site string, fn func(store) error)
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
 		w := txStore{tx}
-		if err := checkSchema(w, site); err != nil {
+		schema, err := checkSchema(w, site)
+		if err != nil {
 			return err
 		}
-		return fn(w)
+		return fn(w, schema)
 	})
 	if err != nil {
 		err = fmt.Errorf("write %s.db: %w", site, full(err))
@@ -350,14 +387,14 @@ func fromBolt(r any) bool {
 	}
 }
 
-func checkSchema(r reader, site string) error {
+func checkSchema(r reader, site string) (schemaRecord, error) {
 	var s schemaRecord
 	ok, err := load(r, bucketMeta, keySchema, &s)
 	switch {
 	case err != nil:
-		return fmt.Errorf("%s.db: %w", site, err)
+		return s, fmt.Errorf("%s.db: %w", site, err)
 	case !ok:
-		return fmt.Errorf("%w: %s.db says no format", ErrSchema, site)
+		return s, fmt.Errorf("%w: %s.db says no format", ErrSchema, site)
 	}
-	return s.check(site)
+	return s, s.check(site)
 }

@@ -64,9 +64,13 @@ func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry)
 }
 
 // unknown gives those entries whose page the frontier does not hold, each page
-// once, under the page that it is.
+// once, under the page that it is. One that was forgotten counts as known.
 func unknown(r reader, es []capture.Entry) ([]capture.Entry, error) {
 	var fresh []capture.Entry
+	var state stateRecord
+	if _, err := load(r, bucketMeta, keyState, &state); err != nil {
+		return nil, err
+	}
 	seen := map[string]bool{}
 	for _, e := range es {
 		page, err := loadAlias(r, e.Page)
@@ -77,6 +81,12 @@ func unknown(r reader, es []capture.Entry) ([]capture.Entry, error) {
 			continue
 		}
 		seen[page] = true
+		if _, forgotten, err := state.forgotten(r, page, e.URL); err != nil || forgotten {
+			if err != nil {
+				return nil, err
+			}
+			continue
+		}
 		known, err := has(r, bucketFrontier, pageKey(page))
 		if err != nil {
 			return nil, err
@@ -120,6 +130,9 @@ func dropDue(s store, e capture.Entry) error {
 func (t *transaction) entry(e capture.Entry, captured bool) error {
 	page, err := loadAlias(t.store, e.Page)
 	if err != nil {
+		return err
+	}
+	if _, forgotten, err := t.state.forgotten(t.store, page, e.URL); err != nil || forgotten {
 		return err
 	}
 	if page != e.Page {

@@ -1,9 +1,11 @@
 package archive
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"baoluu/cleaner"
@@ -13,8 +15,11 @@ import (
 
 // A page's history is derived from its captures, in order of time, and their
 // articles. A capture's article is its own or, where it is a revisit without one,
-// that of the capture it repeats. Captures without an article (a list, a page
-// that is gone) make no version.
+// that of the capture it repeats. Captures without an article (a list, an answer
+// that says nothing) make no version. That a page is gone is a version of its own,
+// and that it is back again another one, even where it reads as before: but only
+// an answer at the address where the page was to be read last says so, for old
+// addresses of a page die while it lives on under a new one.
 //
 // Only articles made by one cleaner are compared, for a cleaner's fix must not
 // look like a newspaper's edit: where two captures were read by different
@@ -81,6 +86,16 @@ func (p *pageRecord) count(c capture.Capture, m moment) {
 	p.Last = max(p.Last, c.Number)
 }
 
+// shown is the state that a list shows. Where the page has versions they say
+// whether it is there: what a server answers at an address that the page has
+// left is no news of it.
+func (p *pageRecord) shown(head headRecord) capture.State {
+	if p.State == capture.Live || p.State == capture.Gone {
+		return cmp.Or(head.State, p.State)
+	}
+	return p.State
+}
+
 // join adds another page's captures.
 func (p *pageRecord) join(o pageRecord) {
 	if o.First.before(p.First) {
@@ -114,6 +129,8 @@ type articleHead struct {
 func (h articleHead) dictionary(body []byte) ([]byte, error) {
 	from, to := h.Part[0], h.Part[1]
 	switch {
+	case h.Dict == 0:
+		return nil, nil
 	case from == 0 && to == 0:
 		return body, nil
 	case from < 0 || to <= from || to > len(body):
@@ -124,23 +141,31 @@ func (h articleHead) dictionary(body []byte) ([]byte, error) {
 
 // versionRecord is a [Version] as it is written.
 type versionRecord struct {
-	First    uint64    `json:"first"`
-	Last     uint64    `json:"last"`
-	Captured time.Time `json:"captured"`
-	Seen     time.Time `json:"seen"`
-	Digest   string    `json:"digest"`
-	Changed  []string  `json:"changed,omitempty"`
-	Cleaner  string    `json:"cleaner"`
-	Article  uint64    `json:"article"` // number of the article that stands for the version
-	Newest   uint64    `json:"newest"`  // number of the article that was compared last
+	First    uint64        `json:"first"`
+	Last     uint64        `json:"last"`
+	Captured time.Time     `json:"captured"`
+	Seen     time.Time     `json:"seen"`
+	State    capture.State `json:"state,omitempty"` // [capture.Gone], or empty for live
+	Digest   string        `json:"digest,omitempty"`
+	Changed  []string      `json:"changed,omitempty"`
+	Cleaner  string        `json:"cleaner,omitempty"`
+	Article  uint64        `json:"article,omitempty"` // number of the article that stands for the version
+	Newest   uint64        `json:"newest"`            // number of the article that was compared last, before the page was gone or after
 }
 
-// headRecord is what a list shows of a page's newest version.
+func (v versionRecord) gone() bool { return v.State == capture.Gone }
+
+// changedState is what a version changes that says that a page is gone, or back.
+const changedState = "state"
+
+// headRecord is what a list shows of a page: of its newest version that could be
+// read, and how many there are.
 type headRecord struct {
-	Title     string    `json:"title,omitempty"`
-	Language  string    `json:"language,omitempty"`
-	Published time.Time `json:"published,omitzero"`
-	Versions  int       `json:"versions"`
+	Title     string        `json:"title,omitempty"`
+	Language  string        `json:"language,omitempty"`
+	Published time.Time     `json:"published,omitzero"`
+	Versions  int           `json:"versions"`
+	State     capture.State `json:"state,omitempty"` // of the newest version; format 1 has none
 }
 
 // day is the key of the day on which the page was published, "" for none.
@@ -157,6 +182,7 @@ type historian struct {
 	reader     reader
 	site       string
 	generation uint32
+	within     bounds // captures beyond are not looked at
 	// made are articles that need not be read: those of the commit itself, and
 	// those that were read again by the present cleaner.
 	made  map[uint64]cleaner.Article
@@ -164,7 +190,7 @@ type historian struct {
 }
 
 func (a *Archive) historian(r reader, site string, generation uint32) *historian {
-	return &historian{a, r, site, generation, map[uint64]cleaner.Article{}, map[uint64]*cleaner.Article{}}
+	return &historian{a, r, site, generation, unbounded(), map[uint64]cleaner.Article{}, map[uint64]*cleaner.Article{}}
 }
 
 // head reads the beginning of an article's record.
@@ -211,30 +237,39 @@ func (h *historian) article(n uint64) (cleaner.Article, error) {
 	case head.Refused != "":
 		return cleaner.Article{}, &cleaner.NotArticleError{Reason: head.Refused}
 	}
-	var dictionary []byte
+	var body []byte
 	if head.Dict != 0 {
-		if dictionary, err = h.archive.body(h.reader, h.site, head.Dict); err != nil {
+		if body, err = h.archive.body(h.reader, h.site, head.Dict); err != nil {
 			return cleaner.Article{}, fmt.Errorf("%s %d: %w", bucketArticles, n, err)
 		}
 	}
-	return h.archive.unpackArticle(n, head, frame, dictionary)
+	return h.archive.unpackArticle(n, head, frame, body)
 }
 
 // unpackArticle unpacks an article; body is that of number Dict.
 func (a *Archive) unpackArticle(n uint64, head articleHead, frame, body []byte) (cleaner.Article, error) {
-	dictionary, err := head.dictionary(body)
+	b, err := a.articleText(n, head, frame, body)
 	if err != nil {
-		return cleaner.Article{}, fmt.Errorf("%s %d: %w", bucketArticles, n, err)
-	}
-	b, err := a.packer.unpack(frame, dictionary, head.Size)
-	if err != nil {
-		return cleaner.Article{}, fmt.Errorf("%s %d: %w", bucketArticles, n, err)
+		return cleaner.Article{}, err
 	}
 	var art cleaner.Article
 	if err := json.Unmarshal(b, &art); err != nil {
 		return cleaner.Article{}, fmt.Errorf("%w: %s %d: %w", ErrCorrupt, bucketArticles, n, err)
 	}
 	return art, nil
+}
+
+// articleText unpacks the JSON of an article.
+func (a *Archive) articleText(n uint64, head articleHead, frame, body []byte) ([]byte, error) {
+	dictionary, err := head.dictionary(body)
+	if err != nil {
+		return nil, fmt.Errorf("%s %d: %w", bucketArticles, n, err)
+	}
+	b, err := a.packer.unpack(frame, dictionary, head.Size)
+	if err != nil {
+		return nil, fmt.Errorf("%s %d: %w", bucketArticles, n, err)
+	}
+	return b, nil
 }
 
 // reread reads the body of capture n again with the present cleaner; nil where
@@ -319,7 +354,10 @@ func (h *historian) byPresent(n uint64, head articleHead, other string) (*cleane
 
 // extend adds a capture that is the page's newest to its versions: last is the
 // newest version so far. began tells whether the capture begins another.
-func (h *historian) extend(last versionRecord, has bool, c capture.Capture) (v versionRecord, began, any bool, err error) {
+func (h *historian) extend(page string, last versionRecord, has bool, c capture.Capture) (v versionRecord, began, any bool, err error) {
+	if c.State == capture.Gone {
+		return h.extendGone(page, last, has, c)
+	}
 	n, head, err := h.of(c)
 	if err != nil || n == 0 {
 		return last, false, false, err
@@ -327,14 +365,17 @@ func (h *historian) extend(last versionRecord, has bool, c capture.Capture) (v v
 	var changed []string
 	if has {
 		same, differ, err := h.compare(last.Newest, n)
-		if err != nil {
+		switch {
+		case err != nil:
 			return versionRecord{}, false, false, err
-		}
-		if same {
+		case last.gone():
+			changed = append([]string{changedState}, differ...)
+		case same:
 			last.Last, last.Seen, last.Newest = c.Number, c.Time, n
 			return last, false, true, nil
+		default:
+			changed = differ
 		}
-		changed = differ
 	}
 	return versionRecord{
 		First: c.Number, Last: c.Number, Captured: c.Time, Seen: c.Time,
@@ -342,9 +383,70 @@ func (h *historian) extend(last versionRecord, has bool, c capture.Capture) (v v
 	}, true, true, nil
 }
 
-// versions derives a page's versions from its captures up to a number.
-func (h *historian) versions(page string, upTo uint64) ([]versionRecord, error) {
-	moments, err := momentsOf(h.reader, page, upTo)
+// extendGone is extend by an answer that the page is gone. A page of which
+// nothing could ever be read has no version that could end.
+func (h *historian) extendGone(page string, last versionRecord, has bool, c capture.Capture) (v versionRecord, began, any bool, err error) {
+	switch {
+	case !has:
+		return last, false, false, nil
+	case last.gone():
+		last.Last, last.Seen = c.Number, c.Time
+		return last, false, true, nil
+	}
+	counts, err := h.ends(page, last, c)
+	if err != nil || !counts {
+		return last, false, false, err
+	}
+	return versionRecord{
+		First: c.Number, Last: c.Number, Captured: c.Time, Seen: c.Time,
+		State: capture.Gone, Changed: []string{changedState}, Newest: last.Newest,
+	}, true, true, nil
+}
+
+// ends tells whether a gone answer ends a version: it does at the address where
+// the page was read last, and at one that led there by a redirect of the day (a
+// permanent one gives the address up).
+func (h *historian) ends(page string, last versionRecord, gone capture.Capture) (bool, error) {
+	read, err := loadCapture(h.reader, last.Last)
+	if err != nil {
+		return false, err
+	}
+	address := sites.SURT(gone.URL)
+	if sites.SURT(read.URL) == address {
+		return true, nil
+	}
+	moments, err := momentsOf(h.reader, page, h.within)
+	if err != nil {
+		return false, err
+	}
+	now := moment{gone.Time.UnixMilli(), gone.Number}
+	for _, m := range slices.Backward(moments) {
+		if !m.before(now) {
+			continue
+		}
+		c, err := loadCapture(h.reader, m.Number)
+		if err != nil {
+			return false, err
+		}
+		if sites.SURT(c.URL) != address {
+			continue
+		}
+		switch c.State {
+		case capture.Moved:
+			return c.Status != movedPermanently && c.Status != permanentRedirect, nil
+		case capture.Live, capture.Gone:
+			return false, nil
+		}
+	}
+	return false, nil
+}
+
+// The redirects by which a page gives an address up.
+const movedPermanently, permanentRedirect = 301, 308
+
+// versions derives a page's versions from its captures.
+func (h *historian) versions(page string) ([]versionRecord, error) {
+	moments, err := momentsOf(h.reader, page, h.within)
 	if err != nil {
 		return nil, err
 	}
@@ -358,7 +460,7 @@ func (h *historian) versions(page string, upTo uint64) ([]versionRecord, error) 
 		if len(list) > 0 {
 			last = list[len(list)-1]
 		}
-		v, began, any, err := h.extend(last, len(list) > 0, c)
+		v, began, any, err := h.extend(page, last, len(list) > 0, c)
 		switch {
 		case err != nil:
 			return nil, err
@@ -372,25 +474,43 @@ func (h *historian) versions(page string, upTo uint64) ([]versionRecord, error) 
 }
 
 // headOf is what a list shows of a page with these versions.
-func (h *historian) headOf(versions int, newest versionRecord) (headRecord, error) {
-	if versions == 0 {
-		return headRecord{}, nil
+func (h *historian) headOf(list []versionRecord) (headRecord, error) {
+	for _, v := range slices.Backward(list) {
+		if v.gone() {
+			continue
+		}
+		art, err := h.article(v.Article)
+		if err != nil {
+			return headRecord{}, err
+		}
+		return headRecord{
+			Title: string(art.Title), Language: string(art.Language), Published: art.Published.Time,
+			Versions: len(list), State: cmp.Or(list[len(list)-1].State, capture.Live),
+		}, nil
 	}
-	art, err := h.article(newest.Article)
-	if err != nil {
-		return headRecord{}, err
-	}
-	return headRecord{
-		Title: string(art.Title), Language: string(art.Language), Published: art.Published.Time, Versions: versions,
-	}, nil
+	return headRecord{}, nil
 }
 
+// bounds are a part of all captures.
+type bounds struct {
+	last  uint64 // the highest number
+	until int64  // and the latest time
+}
+
+// unbounded is all captures.
+func unbounded() bounds { return bounds{^uint64(0), maxMilli} }
+
+// upTo is the captures up to a number.
+func upTo(last uint64) bounds { return bounds{last, maxMilli} }
+
+func (b bounds) hold(m moment) bool { return m.Number <= b.last && m.At <= b.until }
+
 // momentsOf lists a page's captures in order of time.
-func momentsOf(r reader, page string, upTo uint64) ([]moment, error) {
+func momentsOf(r reader, page string, within bounds) ([]moment, error) {
 	var list []moment
 	err := each(r, bucketTimes, momentPrefix(page), func(key, _ []byte) error {
 		_, m, err := parseMomentKey(key)
-		if err == nil && m.Number <= upTo {
+		if err == nil && within.hold(m) {
 			list = append(list, m)
 		}
 		return err

@@ -24,8 +24,9 @@ const (
 )
 
 var (
-	keySchema = []byte("schema")
-	keyState  = []byte("state")
+	keySchema    = []byte("schema")
+	keyState     = []byte("state")
+	keyCleanings = []byte("cleanings")
 )
 
 // checkPage refuses what cannot be a page's key.
@@ -139,6 +140,12 @@ func parseDigestKey(k []byte) (string, error) {
 		return "", badKey(k, "a digest")
 	}
 	return digestPrefix + hex.EncodeToString(k), nil
+}
+
+// nameKey is the key of forgotten: the SHA-256 of a page's key or an address.
+func nameKey(name string) []byte {
+	sum := sha256.Sum256([]byte(name))
+	return sum[:]
 }
 
 const digestPrefix = "sha256:"

@@ -186,9 +186,12 @@ func FuzzTree(f *testing.F) {
 		if err != nil {
 			return
 		}
-		tr.reach(func(error) {})
+		w := newReacher(tr, func(error) {})
+		w.walk(func() bool { return false })
+		w.freeList()
+		w.lost()
 		for _, name := range buckets() {
-			_ = tr.scanPast(name, nil, func(k, v []byte) error { _, _ = tr.get(name, k); return nil }, func(error) {})
+			_ = tr.scanPast(name, nil, func(k, v []byte) error { _, _ = tr.get(name, k); return nil }, func(error) {}, nil)
 		}
 	})
 }

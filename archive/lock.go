@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"sync"
 	"time"
@@ -69,4 +70,48 @@ func (a *Archive) busy(site string) error {
 		}
 	}
 	return a.inUse(site)
+}
+
+// lockReclean keeps those apart who write all of a newspaper's articles anew.
+// Where another does so the error is an [*InUseError] at once.
+func (a *Archive) lockReclean(site string) (release func(), err error) {
+	lock := flock.New(a.path(site, "reclean"), flock.SetPermissions(0o666))
+	held, err := lock.TryLock()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("lock %s: %w", site, err)
+	case !held:
+		return nil, &InUseError{Site: site, What: "its articles are written anew"}
+	}
+	return func() { _ = lock.Unlock() }, nil // closing the file lets go of the lock, whatever else fails
+}
+
+// still keeps a newspaper's file from being replaced by another one while all of it
+// is read; many may do so at once. Where a page is being forgotten the error is an
+// [*InUseError] at once. On a medium that cannot be written nothing is replaced.
+func (a *Archive) still(site string) (release func(), err error) {
+	lock := flock.New(a.path(site, "still"), flock.SetPermissions(0o666))
+	held, err := lock.TryRLock()
+	switch {
+	case readOnly(err), errors.Is(err, fs.ErrNotExist):
+		return func() {}, nil
+	case err != nil:
+		return nil, fmt.Errorf("lock %s: %w", site, err)
+	case !held:
+		return nil, &InUseError{Site: site, What: "a page is being forgotten"}
+	}
+	return func() { _ = lock.Unlock() }, nil
+}
+
+// lockStill waits for nobody who has it [Archive.still], but fails at once.
+func (a *Archive) lockStill(site string) (release func(), err error) {
+	lock := flock.New(a.path(site, "still"), flock.SetPermissions(0o666))
+	held, err := lock.TryLock()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("lock %s: %w", site, err)
+	case !held:
+		return nil, &InUseError{Site: site, What: "it is being verified or backed up"}
+	}
+	return func() { _ = lock.Unlock() }, nil
 }

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"bytes"
+	stdcmp "cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -19,6 +20,7 @@ import (
 type model struct {
 	kept   []modelCapture
 	joined map[string]string
+	until  int // minute, 0 for all: what comes later is not there yet
 	due    map[string]capture.Entry
 }
 
@@ -52,7 +54,7 @@ func (m *model) join(page, of string) {
 func (m *model) of(page string) []uint64 {
 	var list []uint64
 	for i, c := range m.kept {
-		if m.page(c.page) == page {
+		if m.page(c.page) == page && (m.until == 0 || c.minute <= m.until) {
 			list = append(list, uint64(i+1))
 		}
 	}
@@ -62,22 +64,60 @@ func (m *model) of(page string) []uint64 {
 
 // versions gives first and last capture of each.
 func (m *model) versions(page string) (list [][2]uint64) {
-	text := ""
+	text, at, away := "", "", false
 	for _, n := range m.of(page) {
 		c := m.kept[n-1]
 		body := c.text
+		if c.state == capture.Gone {
+			switch {
+			case away:
+				list[len(list)-1][1] = n
+			case len(list) > 0 && at == c.url:
+				list = append(list, [2]uint64{n, n})
+				away = true
+			case len(list) > 0 && m.movedBefore(page, n):
+				list = append(list, [2]uint64{n, n})
+				away = true
+			}
+			continue
+		}
 		if c.state != capture.Live || body == "" || bytes.HasPrefix([]byte(body), []byte("list")) {
 			continue
 		}
 		read, _, _ := bytes.Cut([]byte(body), []byte("#")) // what a reader sees
-		if len(list) > 0 && text == string(read) {
+		at = c.url
+		if len(list) > 0 && text == string(read) && !away {
 			list[len(list)-1][1] = n
 			continue
 		}
-		text = string(read)
+		text, away = string(read), false
 		list = append(list, [2]uint64{n, n})
 	}
 	return list
+}
+
+// movedBefore tells whether the last that was heard at a capture's address
+// before it is a redirect of the day.
+func (m *model) movedBefore(page string, of uint64) bool {
+	for _, n := range slices.Backward(m.of(page)) {
+		before := m.kept[n-1].minute < m.kept[of-1].minute || m.kept[n-1].minute == m.kept[of-1].minute && n < of
+		if before && m.kept[n-1].url == m.kept[of-1].url && m.kept[n-1].state != capture.Broken {
+			return m.kept[n-1].state == capture.Moved
+		}
+	}
+	return false
+}
+
+// read is the state of a page by its versions, "" where they say nothing.
+func (m *model) read(page string) capture.State {
+	list := m.versions(page)
+	if len(list) == 0 {
+		return ""
+	}
+	if m.kept[list[len(list)-1][0]-1].state == capture.Gone {
+		return capture.Gone
+	}
+	return capture.Live
 }
 
 func (m *model) state(page string) (state capture.State) {
@@ -86,6 +126,9 @@ func (m *model) state(page string) (state capture.State) {
 		if s := m.kept[n-1].state; rank(s) >= best {
 			best, state = rank(s), s
 		}
+	}
+	if state == capture.Live || state == capture.Gone {
+		return stdcmp.Or(m.read(page), state)
 	}
 	return state
 }
@@ -161,6 +204,9 @@ func TestModel(t *testing.T) {
 			t.Fatal(err)
 		}
 		m.check(t, v)
+		m.until = rapid.IntRange(1, 9).Draw(t, "until")
+		m.check(t, v.At(at(m.until)))
+		m.until = 0
 		// Joins apart, which concern all times, the first View sees what it saw.
 		if then.joined = m.joined; len(then.kept) > 0 {
 			then.check(t, old)
@@ -187,7 +233,9 @@ func TestModel(t *testing.T) {
 func (m *model) check(t *rapid.T, v *View) {
 	pages := map[string]bool{}
 	for _, c := range m.kept {
-		pages[m.page(c.page)] = true
+		if len(m.of(m.page(c.page))) > 0 {
+			pages[m.page(c.page)] = true
+		}
 	}
 	var seen []string
 	err := v.AllPages(ctx, func(p PageInfo) error {

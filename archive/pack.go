@@ -200,3 +200,10 @@ func (c *cache) put(key string, b *basis) {
 	}
 	c.bodies[key], c.size, c.order = b, c.size+len(b.body), append(c.order, key)
 }
+
+// clear forgets them all.
+func (c *cache) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.size, c.order, c.bodies = 0, nil, nil
+}

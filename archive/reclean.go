@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"baoluu/cleaner"
 	"baoluu/cleaner/capture"
 )
@@ -82,15 +80,11 @@ func (a *Archive) reclean(ctx context.Context, site string, o RecleanOptions) (R
 	}
 	rc := &recleaner{archive: a, site: site, options: o, from: v.generation, to: v.generation + 1, touched: map[string]bool{}}
 	if o.Accept {
-		lock := flock.New(a.path(site, "reclean"), flock.SetPermissions(0o666))
-		held, err := lock.TryLock()
+		unlock, err := a.lockReclean(site)
 		if err != nil {
 			return RecleanReport{}, err
 		}
-		if !held {
-			return RecleanReport{}, &InUseError{Site: site}
-		}
-		defer func() { _ = lock.Unlock() }()
+		defer unlock()
 		if err := a.dropGenerations(ctx, site, rc.from); err != nil {
 			return RecleanReport{}, err
 		}
@@ -100,7 +94,7 @@ func (a *Archive) reclean(ctx context.Context, site string, o RecleanOptions) (R
 		return RecleanReport{}, err
 	}
 	rc.report.VersionsBefore, rc.report.VersionsAfter = stats.Versions, stats.Versions
-	if err := rc.captures(ctx, v.last); err != nil || !o.Accept {
+	if err := rc.captures(ctx, v.within.last); err != nil || !o.Accept {
 		return rc.finished(), err
 	}
 	if err := rc.accept(ctx); err != nil {
@@ -135,15 +129,15 @@ type candidate struct {
 }
 
 // captures cleans the captures up to a number.
-func (rc *recleaner) captures(ctx context.Context, upTo uint64) error {
+func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 	var batch []candidate
 	first := numberKey(rc.done + 1)
-	return rc.archive.turns(ctx, rc.site, bucketCaptures, nil, first, func(r reader, key, payload []byte) error {
+	err := rc.archive.turns(ctx, rc.site, bucketCaptures, nil, first, func(r reader, key, payload []byte) error {
 		c, err := decodeCapture(payload)
 		if err != nil {
 			return fmt.Errorf("%s %s: %w", bucketCaptures, keyText(key), err)
 		}
-		if c.Number > upTo {
+		if c.Number > last {
 			return errStop
 		}
 		ca, wanted, err := rc.candidate(rc.archive.historian(r, rc.site, rc.from), c)
@@ -156,13 +150,16 @@ func (rc *recleaner) captures(ctx context.Context, upTo uint64) error {
 		if wanted {
 			batch = append(batch, ca)
 		}
-		rc.done = c.Number
 		return nil
 	}, func() error {
 		err := rc.clean(ctx, batch)
 		batch = batch[:0]
 		return err
 	})
+	if err == nil {
+		rc.done = last // which may be a number that was forgotten
+	}
+	return err
 }
 
 // candidate reads what is needed of a capture. Not wanted is what has no body of
@@ -235,7 +232,7 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 		}
 		var old *cleaner.Article
 		if ca.had && ca.head.Refused == "" {
-			was, err := a.unpackArticle(ca.capture.Number, ca.head, ca.frame, dictionaryOf(ca.head, body))
+			was, err := a.unpackArticle(ca.capture.Number, ca.head, ca.frame, body)
 			if err != nil {
 				return err
 			}
@@ -272,14 +269,6 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 	})
 }
 
-// dictionaryOf is the body where the article was packed against it.
-func dictionaryOf(head articleHead, body []byte) []byte {
-	if head.Dict == 0 {
-		return nil
-	}
-	return body
-}
-
 // accept derives the histories of the new generation and switches to it. What a
 // crawl stores meanwhile is brought over, until nothing new came in between.
 func (rc *recleaner) accept(ctx context.Context) error {
@@ -298,9 +287,14 @@ func (rc *recleaner) accept(ctx context.Context) error {
 			if last = state.Last; last != rc.done || state.Joins != rc.joins {
 				return nil
 			}
+			var cleanings []cleaningRecord
+			if _, err := load(s, bucketMeta, keyCleanings, &cleanings); err != nil {
+				return err
+			}
+			cleanings = append(cleanings, cleaningRecord{rc.to, time.Now().UTC().Truncate(time.Second), a.cleanerName, state.Versions, rc.versions})
 			state.Generation, state.Versions = rc.to, rc.versions
 			switched = true
-			return save(s, bucketMeta, keyState, state)
+			return errors.Join(save(s, bucketMeta, keyCleanings, cleanings), save(s, bucketMeta, keyState, state))
 		})
 		if err != nil {
 			return err
@@ -341,7 +335,8 @@ func (rc *recleaner) histories(ctx context.Context) error {
 	rc.joins = joins
 	for len(rc.touched) > 0 {
 		err := a.update(ctx, rc.site, func(s store) error {
-			t := &transaction{archive: a, store: s, site: rc.site, state: stateRecord{Generation: rc.to, Last: rc.done}, historian: a.historian(s, rc.site, rc.to)}
+			t := &transaction{archive: a, store: s, site: rc.site, state: stateRecord{Generation: rc.to}, historian: a.historian(s, rc.site, rc.to)}
+			t.historian.within = upTo(rc.done)
 			started := time.Now()
 			for listed := range rc.touched {
 				page, err := loadAlias(s, listed)
@@ -368,7 +363,7 @@ func (rc *recleaner) histories(ctx context.Context) error {
 }
 
 func (rc *recleaner) touchAll(ctx context.Context) error {
-	v := &View{archive: rc.archive, site: rc.site, last: ^uint64(0), generation: rc.from}
+	v := &View{archive: rc.archive, site: rc.site, within: unbounded(), generation: rc.from}
 	return v.AllPages(ctx, func(p PageInfo) error {
 		rc.touched[p.Page] = true
 		return nil

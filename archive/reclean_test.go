@@ -74,6 +74,12 @@ func TestReclean(t *testing.T) {
 			t.Errorf("%s: %q, want %q, %v", id, got, want, err)
 		}
 	}
+	if list, err := v.Cleanings(ctx); err != nil || len(list) != 0 {
+		t.Errorf("before it was accepted: %+v, %v", list, err)
+	}
+	if list, err := now.Cleanings(ctx); err != nil || len(list) != 1 || list[0].Cleaner != "plain/2" || list[0].Before != 3 || list[0].After != 4 {
+		t.Errorf("%+v, %v", list, err)
+	}
 	vs := versions(t, now, "100")
 	if len(vs) != 2 || vs[0].Last != 2 || vs[1].First != 3 || vs[1].Last != 4 || vs[1].Cleaner != "plain/2" || len(vs[1].Changed) != 1 {
 		t.Errorf("%+v", vs)

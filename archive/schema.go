@@ -1,12 +1,18 @@
 package archive
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // schemaVersion is the format that this program writes. docs/format.md ends
 // with what each version changed.
 //
 //	1  the first
-const schemaVersion = 1
+//	2  versions say that a page is gone; pages can be forgotten
+//
+// A change adds a line here, a step in migrate.go and a paragraph there.
+const schemaVersion = 2
 
 // bucket names one bucket of a newspaper's file. The name is part of the
 // checksum of every record in it (record.go).
@@ -14,7 +20,7 @@ type bucket string
 
 // The buckets. What a key is made of stands in keys.go.
 const (
-	bucketMeta bucket = "meta" // "schema" and "state"
+	bucketMeta bucket = "meta" // "schema", "state" and "cleanings"
 
 	// Facts.
 	bucketCaptures   bucket = "captures"   // number → capture
@@ -26,6 +32,7 @@ const (
 	bucketAddresses  bucket = "addresses"  // address → page
 	bucketAliases    bucket = "aliases"    // page → the page that it is
 	bucketRuns       bucket = "runs"       // start → run
+	bucketForgotten  bucket = "forgotten"  // digest of a name → what was forgotten under it; since format 2
 
 	// Derived, by generation.
 	bucketArticles bucket = "articles" // generation, number → article
@@ -43,7 +50,7 @@ const (
 func buckets() []bucket {
 	return []bucket{
 		bucketMeta, bucketCaptures, bucketBodies, bucketDigests, bucketReferences, bucketPages, bucketTimes,
-		bucketAddresses, bucketAliases, bucketRuns, bucketArticles, bucketVersions, bucketHeads, bucketDays,
+		bucketAddresses, bucketAliases, bucketRuns, bucketForgotten, bucketArticles, bucketVersions, bucketHeads, bucketDays,
 		bucketFrontier, bucketDue, bucketHosts,
 	}
 }
@@ -52,18 +59,30 @@ func buckets() []bucket {
 type schemaRecord struct {
 	Version int    `json:"version"`
 	Site    string `json:"site"`
+	// Step is set while a file is brought up to date: how far that is.
+	Step *stepRecord `json:"step,omitempty"`
 }
 
+// check refuses what cannot be read. An older format can: see migrate.go.
 func (s schemaRecord) check(site string) error {
 	switch {
 	case s.Version > schemaVersion:
 		return fmt.Errorf("%w: %s.db has format %d, this program knows %d: use a newer baoluu", ErrSchema, site, s.Version, schemaVersion)
-	case s.Version != schemaVersion:
+	case s.Version < 1:
 		return fmt.Errorf("%w: %s.db says format %d", ErrSchema, site, s.Version)
 	case s.Site != site:
 		return fmt.Errorf("%w: %s.db holds %s: give the file its own name again", ErrSchema, site, s.Site)
 	}
 	return nil
+}
+
+// cleaningRecord is a [Cleaning] as meta's "cleanings" lists it.
+type cleaningRecord struct {
+	Generation uint32    `json:"generation"`
+	At         time.Time `json:"at"`
+	Cleaner    string    `json:"cleaner"`
+	Before     int       `json:"before"`
+	After      int       `json:"after"`
 }
 
 // stateRecord is meta's "state": the counters, changed by every commit.
@@ -76,4 +95,10 @@ type stateRecord struct {
 	RawBytes    int64 `json:"raw_bytes"`    // of all bodies
 	StoredBytes int64 `json:"stored_bytes"` // of all bodies, compressed
 	Joins       int   `json:"joins"`        // aliases
+
+	Forgotten int `json:"forgotten,omitempty"` // captures that were taken out: their numbers are not given again
+	Forgets   int `json:"forgets,omitempty"`   // how often that was done: bodies may have moved meanwhile
 }
+
+// captures is how many captures the file holds.
+func (s stateRecord) captures() int { return int(s.Last) - s.Forgotten }

@@ -310,6 +310,9 @@ func (t *tree) bucket(name bucket) (rawBucket, error) {
 	if err != nil {
 		return rawBucket{}, fmt.Errorf("bucket %s: %w", name, err)
 	}
+	if !exact && mayLack(t, name) {
+		return rawBucket{inline: &rawPage{kind: pageLeaf}}, nil
+	}
 	if !exact || !p.isBucket(i) {
 		return rawBucket{}, fmt.Errorf("%w: the bucket %s is missing", ErrCorrupt, name)
 	}
@@ -349,20 +352,22 @@ func (t *tree) get(name bucket, key []byte) ([]byte, error) {
 }
 
 func (t *tree) scan(name bucket, from []byte, fn func(key, value []byte) error) error {
-	return t.scanPast(name, from, fn, nil)
+	return t.scanPast(name, from, fn, nil, nil)
 }
 
-// scanPast is scan that goes on behind a hurt page, once it is told to hurt.
-func (t *tree) scanPast(name bucket, from []byte, fn func(key, value []byte) error, hurt func(error)) error {
+// scanPast is scan that goes on behind a hurt page, once it is told to hurt. A page
+// whose keys are not those that lead to it is hurt, and one that free knows; free
+// may be nil.
+func (t *tree) scanPast(name bucket, from []byte, fn func(key, value []byte) error, hurt func(error), free func(id uint64) bool) error {
 	b, err := t.bucket(name)
 	if err != nil {
 		return err
 	}
-	s := scanner{tree: t, from: from, fn: fn, hurt: hurt, budget: t.end}
+	s := scanner{tree: t, from: from, fn: fn, hurt: hurt, free: free, budget: t.end}
 	if b.inline != nil {
 		err = s.leaf(*b.inline)
 	} else {
-		err = s.walk(b.root, 0)
+		err = s.walk(b.root, 0, nil, nil)
 	}
 	switch {
 	case errors.Is(err, errStop):
@@ -380,19 +385,26 @@ type scanner struct {
 	from   []byte
 	fn     func(key, value []byte) error
 	hurt   func(error) // nil: a hurt page ends the scan
+	free   func(id uint64) bool
 	last   []byte
 	budget uint64
 }
 
-func (s *scanner) walk(id uint64, depth int) error {
+// walk scans one page; its keys lie between low and high, where these are known.
+func (s *scanner) walk(id uint64, depth int, low, high []byte) error {
 	if s.budget == 0 || depth == maxDepth {
 		return pageError(id, "met again")
 	}
 	s.budget--
 	p, err := s.tree.page(id)
-	if err != nil && s.hurt != nil {
-		s.hurt(err)
-		return nil
+	if s.hurt != nil {
+		if err == nil {
+			err = s.place(p, low, high)
+		}
+		if err != nil {
+			s.hurt(err)
+			return nil
+		}
 	}
 	if err != nil {
 		return err
@@ -406,13 +418,30 @@ func (s *scanner) walk(id uint64, depth int) error {
 			i--
 		}
 		for ; i < p.count; i++ {
-			if err := s.walk(p.child(i), depth+1); err != nil {
+			next := high
+			if i+1 < p.count {
+				next = p.key(i + 1)
+			}
+			if err := s.walk(p.child(i), depth+1, p.key(i), next); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
 	return pageError(id, "no part of a tree")
+}
+
+// place holds a page against what leads to it.
+func (s *scanner) place(p rawPage, low, high []byte) error {
+	switch {
+	case s.free != nil && s.free(p.id):
+		return pageError(p.id, "it is in use, and listed as free")
+	case p.kind == pageFree || p.count == 0:
+		return nil // told elsewhere, or an empty bucket
+	case bytes.Compare(p.key(0), low) < 0 || high != nil && bytes.Compare(p.key(p.count-1), high) >= 0:
+		return pageError(p.id, "its keys are not those that lead to it")
+	}
+	return nil
 }
 
 func (s *scanner) leaf(p rawPage) error {
@@ -433,30 +462,29 @@ func (s *scanner) leaf(p rawPage) error {
 	return nil
 }
 
-// reach walks the whole tree and the free list, and tells each what is wrong:
-// that a page is used twice, or by none. It reads no more of leaves than their
-// heads; scans look at the rest.
-func (t *tree) reach(wrong func(error)) {
-	w := reacher{tree: t, seen: make([]uint64, t.end/64+1), wrong: wrong}
-	w.seen[0] = 3 // the meta pages
-	w.root()
-	w.freeList()
-	lost := 0
-	for id := range t.end {
-		if !w.has(id) {
-			lost++
-		}
-	}
-	if lost > 0 && !w.hurt {
-		wrong(fmt.Errorf("%w: %d pages belong to nothing", ErrCorrupt, lost))
-	}
-}
-
+// reacher walks the whole tree and the free list, and tells what is wrong: that a
+// page is used twice, or by none. It reads no more of leaves than their heads; scans
+// look at the rest. The walk may be stopped between two pages and goes on by another
+// tree of the same transaction.
 type reacher struct {
 	tree  *tree
 	seen  []uint64 // a bit for each page
 	hurt  bool     // what hangs on a hurt page cannot be reached
 	wrong func(error)
+	stack []step // what is to be looked at yet
+}
+
+// step is one page to be walked.
+type step struct {
+	id      uint64
+	depth   int
+	buckets bool // a page of the root bucket, whose leaves lead to the others
+}
+
+func newReacher(t *tree, wrong func(error)) *reacher {
+	w := &reacher{tree: t, seen: make([]uint64, t.end/64+1), wrong: wrong, stack: []step{{t.root, 0, true}}}
+	w.seen[0] = 3 // the meta pages
+	return w
 }
 
 func (w *reacher) has(id uint64) bool { return w.seen[id/64]>>(id%64)&1 == 1 }
@@ -478,44 +506,63 @@ func (w *reacher) use(id, pages uint64) bool {
 	return true
 }
 
-func (w *reacher) root() {
-	for _, p := range w.walk(w.tree.root, true, 0) {
+// walk marks the pages of the tree, until there are no more or stop says so.
+func (w *reacher) walk(stop func() bool) (done bool) {
+	for len(w.stack) > 0 {
+		if stop() {
+			return false
+		}
+		s := w.stack[len(w.stack)-1]
+		w.stack = w.stack[:len(w.stack)-1]
+		w.step(s)
+	}
+	return true
+}
+
+func (w *reacher) step(s step) {
+	p, pages, err := w.tree.head(s.id)
+	if err == nil && (p.kind == pageFree || s.depth == maxDepth) {
+		err = pageError(s.id, "no part of a tree")
+	}
+	if err == nil && (s.buckets || p.kind == pageBranch) {
+		p, err = w.tree.page(s.id)
+	}
+	if err != nil {
+		w.fail(err)
+		return
+	}
+	if !w.use(s.id, pages) {
+		return
+	}
+	switch {
+	case p.kind == pageBranch:
+		for i := p.count - 1; i >= 0; i-- {
+			w.stack = append(w.stack, step{p.child(i), s.depth + 1, s.buckets})
+		}
+	case s.buckets:
 		for i := range p.count {
 			if !p.isBucket(i) || len(p.value(i)) < bucketHead {
 				w.fail(pageError(p.id, "element %d is no bucket", i))
 				continue
 			}
 			if root := binary.LittleEndian.Uint64(p.value(i)); root != 0 {
-				w.walk(root, false, 0)
+				w.stack = append(w.stack, step{root, 0, false})
 			}
 		}
 	}
 }
 
-// walk marks all pages of one tree, and gives its leaves where they are asked for.
-func (w *reacher) walk(id uint64, leaves bool, depth int) []rawPage {
-	p, pages, err := w.tree.head(id)
-	if err == nil && (p.kind == pageFree || depth == maxDepth) {
-		err = pageError(id, "no part of a tree")
+// lost tells how many pages nothing leads to, once all were marked.
+func (w *reacher) lost() {
+	lost := 0
+	for id := range w.tree.end {
+		if !w.has(id) {
+			lost++
+		}
 	}
-	if err == nil && (leaves || p.kind == pageBranch) {
-		p, err = w.tree.page(id)
+	if lost > 0 && !w.hurt {
+		w.wrong(fmt.Errorf("%w: %d pages belong to nothing", ErrCorrupt, lost))
 	}
-	if err != nil {
-		w.fail(err)
-		return nil
-	}
-	if !w.use(id, pages) {
-		return nil
-	}
-	var list []rawPage
-	if p.kind == pageLeaf && leaves {
-		list = append(list, p)
-	}
-	for i := 0; p.kind == pageBranch && i < p.count; i++ {
-		list = append(list, w.walk(p.child(i), leaves, depth+1)...)
-	}
-	return list
 }
 
 // freeList marks the pages that are free, and those that say so.

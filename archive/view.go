@@ -1,10 +1,12 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,22 +24,31 @@ import (
 type View struct {
 	archive    *Archive
 	site       string
-	last       uint64
+	within     bounds
 	generation uint32
 }
 
 // View fixes the present state of a newspaper.
 func (a *Archive) View(ctx context.Context, site string) (*View, error) {
-	v := &View{archive: a, site: site}
+	v := &View{archive: a, site: site, within: unbounded()}
 	return v, a.read(ctx, site, func(r reader) error {
 		var state stateRecord
 		ok, err := load(r, bucketMeta, keyState, &state)
 		if err == nil && !ok {
 			err = recordError(bucketMeta, keyState, "missing")
 		}
-		v.last, v.generation = state.Last, state.Generation
+		v.within.last, v.generation = state.Last, state.Generation
 		return err
 	})
+}
+
+// At gives the newspaper as it stood at a moment, as far as the View knows: what
+// was captured later is not there, and pages that were captured later only are
+// not either.
+func (v *View) At(moment time.Time) *View {
+	then := *v
+	then.within.until = min(max(moment.UnixMilli(), -1), v.within.until)
+	return &then
 }
 
 // PageInfo is what a list shows of one page.
@@ -59,17 +70,32 @@ type PageInfo struct {
 // the like: the newspaper numbers it, or a cleaner made one of it.
 func (p PageInfo) Article() bool { return p.ID != "" || p.Versions > 0 }
 
-// Version is a run of captures of one page in which the article reads the same.
+// Version is a run of captures of one page in which the article reads the same,
+// or in which the page was gone.
 type Version struct {
-	Number   int    // from 1, by time
-	First    uint64 // number of its first capture
-	Last     uint64 // and of its last
+	Number   int           // from 1, by time
+	State    capture.State // [capture.Live] or [capture.Gone]
+	First    uint64        // number of its first capture
+	Last     uint64        // and of its last
 	Captured time.Time
 	LastSeen time.Time
-	Digest   string   // of the article: [cleaner.Article.Digest]
-	Changed  []string // fields that differ from the version before
-	Cleaner  string   // that made the article
-	Capture  uint64   // the capture whose body and article stand for the version
+	Digest   string   // of the article: [cleaner.Article.Digest]; "" of a page that is gone
+	Changed  []string // fields that differ from the version before; "state" where it is gone, or back
+	Cleaner  string   // that made the article; "" of a page that is gone
+	// Capture is the capture whose body and article stand for the version; of a
+	// page that is gone, the first that said so, which has no article.
+	Capture uint64
+}
+
+// NewestLive is the newest version that can be read. There is one wherever there
+// is any version: a page that was never there is not gone.
+func NewestLive(list []Version) (v Version, ok bool) {
+	for _, v := range slices.Backward(list) {
+		if v.State == capture.Live {
+			return v, true
+		}
+	}
+	return Version{}, false
 }
 
 // batchSize is how many records are read before the file is let go.
@@ -149,7 +175,7 @@ func (v *View) info(r reader, key, payload []byte) (info PageInfo, ok bool, err 
 		return PageInfo{}, false, recordError(bucketPages, key, err.Error())
 	}
 	var head headRecord
-	if rec.Last <= v.last {
+	if v.knows(rec) {
 		if _, err := load(r, bucketHeads, headKey(v.generation, page), &head); err != nil {
 			return PageInfo{}, false, err
 		}
@@ -161,13 +187,18 @@ func (v *View) info(r reader, key, payload []byte) (info PageInfo, ok bool, err 
 	}
 	return PageInfo{
 		ID: rec.ID, Page: page, URL: rec.URL, Title: head.Title, Language: head.Language, Published: inZone(head.Published),
-		First: timeOf(rec.First), Captured: timeOf(rec.Newest), Versions: head.Versions, Captures: rec.Captures, State: rec.State,
+		First: timeOf(rec.First), Captured: timeOf(rec.Newest), Versions: head.Versions, Captures: rec.Captures, State: rec.shown(head),
 	}, true, nil
+}
+
+// knows tells whether the View sees all captures of a page.
+func (v *View) knows(rec pageRecord) bool {
+	return rec.Last <= v.within.last && rec.Newest.At <= v.within.until
 }
 
 func (v *View) recount(r reader, page, id string) (pageRecord, headRecord, error) {
 	rec := pageRecord{ID: id}
-	moments, err := momentsOf(r, page, v.last)
+	moments, err := momentsOf(r, page, v.within)
 	if err != nil {
 		return pageRecord{}, headRecord{}, err
 	}
@@ -178,13 +209,19 @@ func (v *View) recount(r reader, page, id string) (pageRecord, headRecord, error
 		}
 		rec.count(c, m)
 	}
-	h := v.archive.historian(r, v.site, v.generation)
-	versions, err := h.versions(page, v.last)
-	if err != nil || len(versions) == 0 {
-		return rec, headRecord{}, err
+	h := v.historian(r)
+	versions, err := h.versions(page)
+	if err != nil {
+		return pageRecord{}, headRecord{}, err
 	}
-	head, err := h.headOf(len(versions), versions[len(versions)-1])
+	head, err := h.headOf(versions)
 	return rec, head, err
+}
+
+func (v *View) historian(r reader) *historian {
+	h := v.archive.historian(r, v.site, v.generation)
+	h.within = v.within
+	return h
 }
 
 func timeOf(m moment) time.Time { return time.UnixMilli(m.At).UTC() }
@@ -198,7 +235,8 @@ func inZone(t time.Time) time.Time {
 }
 
 // Page finds a page by its key, by the newspaper's own id where one edition only
-// has it, or by any address seen for it. What is not there is [ErrNoPage].
+// has it, or by any address seen for it. What is not there is [ErrNoPage], what
+// was taken out a [*ForgottenError].
 func (v *View) Page(ctx context.Context, ref string) (info PageInfo, err error) {
 	err = v.archive.read(ctx, v.site, func(r reader) error {
 		page, err := v.resolve(r, ref)
@@ -215,11 +253,34 @@ func (v *View) Page(ctx context.Context, ref string) (info PageInfo, err error) 
 			info, ok, err = v.info(r, key, payload)
 		}
 		if err == nil && !ok {
-			err = fmt.Errorf("%w: %s", ErrNoPage, ref)
+			err = v.notYet(ref, payload)
 		}
 		return err
 	})
 	return info, err
+}
+
+// notYet is the error for a page that was captured after the time of the View
+// only, where that is why it is not there.
+func (v *View) notYet(ref string, payload []byte) error {
+	var rec pageRecord
+	if json.Unmarshal(payload, &rec) == nil && rec.First.At > v.within.until {
+		return fmt.Errorf("%w then: %s was first captured %s", ErrNoPage, ref, inZone(timeOf(rec.First)).Format(time.RFC3339))
+	}
+	return fmt.Errorf("%w: %s", ErrNoPage, ref)
+}
+
+// missing is the error for a page that is not there: of one that was taken out,
+// that it was.
+func (v *View) missing(r reader, names ...string) error {
+	f, forgotten, err := loadForgotten(r, names...)
+	switch {
+	case err != nil:
+		return err
+	case forgotten:
+		return &ForgottenError{Site: v.site, Forgotten: f}
+	}
+	return fmt.Errorf("%w: %.80s", ErrNoPage, names[0])
 }
 
 // resolve finds the key of a page.
@@ -271,7 +332,7 @@ func (v *View) resolve(r reader, ref string) (string, error) {
 	case len(editions) > 1:
 		return "", fmt.Errorf("%w: %s is several: %s", ErrNoPage, ref, strings.Join(editions, ", "))
 	case len(editions) == 0:
-		return "", fmt.Errorf("%w: %s", ErrNoPage, ref)
+		return "", v.missing(r, keys...)
 	}
 	return editions[0], nil
 }
@@ -289,18 +350,18 @@ func (v *View) Versions(ctx context.Context, page string) (list []Version, err e
 		case err != nil:
 			return err
 		case !ok:
-			return fmt.Errorf("%w: %s", ErrNoPage, page)
+			return v.missing(r, page)
 		}
 		var records []versionRecord
-		if rec.Last <= v.last {
+		if v.knows(rec) {
 			records, err = storedVersions(r, v.generation, page)
 		} else {
-			records, err = v.archive.historian(r, v.site, v.generation).versions(page, v.last)
+			records, err = v.historian(r).versions(page)
 		}
 		for i, w := range records {
 			list = append(list, Version{
-				Number: i + 1, First: w.First, Last: w.Last, Captured: w.Captured, LastSeen: w.Seen,
-				Digest: w.Digest, Changed: w.Changed, Cleaner: w.Cleaner, Capture: w.Article,
+				Number: i + 1, State: cmp.Or(w.State, capture.Live), First: w.First, Last: w.Last, Captured: w.Captured, LastSeen: w.Seen,
+				Digest: w.Digest, Changed: w.Changed, Cleaner: w.Cleaner, Capture: cmp.Or(w.Article, w.First),
 			})
 		}
 		return err
@@ -311,6 +372,31 @@ func (v *View) Versions(ctx context.Context, page string) (list []Version, err e
 	return list, nil
 }
 
+// AddressSeen is one address of a page.
+type AddressSeen struct {
+	URL         string
+	First, Last time.Time // when it was asked for first and last
+	Captures    int
+}
+
+// Addresses lists the addresses that a page was captured at, in the order in
+// which they were first seen.
+func (v *View) Addresses(ctx context.Context, page string) (list []AddressSeen, err error) {
+	place := map[string]int{}
+	err = v.Captures(ctx, page, func(c capture.Capture) error {
+		i, ok := place[c.URL]
+		if !ok {
+			i = len(list)
+			place[c.URL] = i
+			list = append(list, AddressSeen{URL: c.URL, First: c.Time})
+		}
+		list[i].Last = c.Time
+		list[i].Captures++
+		return nil
+	})
+	return list, err
+}
+
 // Captures goes through a page's captures in order of time.
 func (v *View) Captures(ctx context.Context, page string, fn func(capture.Capture) error) error {
 	err := v.archive.read(ctx, v.site, func(r reader) (err error) {
@@ -319,7 +405,7 @@ func (v *View) Captures(ctx context.Context, page string, fn func(capture.Captur
 		}
 		known, err := has(r, bucketPages, pageKey(page))
 		if err == nil && !known {
-			err = fmt.Errorf("%w: %s", ErrNoPage, page)
+			err = v.missing(r, page)
 		}
 		return err
 	})
@@ -330,7 +416,7 @@ func (v *View) Captures(ctx context.Context, page string, fn func(capture.Captur
 	prefix := momentPrefix(page)
 	return v.archive.turns(ctx, v.site, bucketTimes, prefix, prefix, func(r reader, key, _ []byte) error {
 		_, m, err := parseMomentKey(key)
-		if err != nil || m.Number > v.last {
+		if err != nil || !v.within.hold(m) {
 			return err
 		}
 		c, err := loadCapture(r, m.Number)
@@ -347,14 +433,16 @@ func (v *View) All(ctx context.Context, fn func(capture.Capture) error) error {
 		if err != nil {
 			return err
 		}
-		if n > v.last {
+		if n > v.within.last {
 			return errStop
 		}
 		c, err := decodeCapture(payload)
 		if err != nil {
 			return fmt.Errorf("%s %d: %w", bucketCaptures, n, err)
 		}
-		batch = append(batch, c)
+		if v.within.hold(moment{c.Time.UnixMilli(), n}) {
+			batch = append(batch, c)
+		}
 		return nil
 	}, handing(&batch, fn))
 }
@@ -362,7 +450,7 @@ func (v *View) All(ctx context.Context, fn func(capture.Capture) error) error {
 // Capture finds a capture by its number.
 func (v *View) Capture(ctx context.Context, n uint64) (c capture.Capture, err error) {
 	err = v.archive.read(ctx, v.site, func(r reader) error {
-		if n > v.last {
+		if n > v.within.last {
 			return fmt.Errorf("%w: capture %d", ErrNoPage, n)
 		}
 		c, err = loadCapture(r, n)
@@ -386,7 +474,7 @@ func (v *View) Body(ctx context.Context, n uint64) ([]byte, error) {
 }
 
 func (v *View) chainOf(r reader, n uint64) (chain, error) {
-	if n > v.last {
+	if n > v.within.last {
 		return chain{}, fmt.Errorf("%w: capture %d", ErrNoPage, n)
 	}
 	// All else that a capture tells is not looked at: it takes as long as unpacking.
@@ -423,14 +511,14 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 	var head articleHead
 	var frame []byte
 	err := v.archive.read(ctx, v.site, func(r reader) error {
-		if n > v.last {
+		if n > v.within.last {
 			return fmt.Errorf("%w: capture %d", ErrNoPage, n)
 		}
 		kept, err := loadCapture(r, n)
 		if err != nil {
 			return err
 		}
-		h := v.archive.historian(r, v.site, v.generation)
+		h := v.historian(r)
 		for _, at := range []uint64{n, kept.RevisitOf} {
 			if at == 0 {
 				continue
@@ -462,6 +550,32 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 		}
 	}
 	return v.archive.unpackArticle(n, head, frame, dictionary)
+}
+
+// Cleaning is one re-clean of a newspaper that was accepted: from then on its
+// articles are those that this cleaner made, and its versions follow from them.
+type Cleaning struct {
+	At      time.Time // UTC
+	Cleaner string
+	// Versions of the whole newspaper. That they are not the same is the cleaner's
+	// doing, not the newspaper's.
+	Before, After int
+}
+
+// Cleanings lists the re-cleans that the View's articles went through, the oldest
+// first.
+func (v *View) Cleanings(ctx context.Context) (list []Cleaning, err error) {
+	err = v.archive.read(ctx, v.site, func(r reader) error {
+		var records []cleaningRecord
+		_, err := load(r, bucketMeta, keyCleanings, &records)
+		for _, c := range records {
+			if c.Generation <= v.generation {
+				list = append(list, Cleaning{c.At, c.Cleaner, c.Before, c.After})
+			}
+		}
+		return err
+	})
+	return list, err
 }
 
 // Runs lists the runs over the newspaper, the oldest first.
@@ -524,7 +638,7 @@ func (a *Archive) Counters(ctx context.Context, site string) (Stats, error) {
 		return Stats{}, fmt.Errorf("stats of %s: %w", site, err)
 	}
 	return Stats{
-		Pages: state.Pages, Captures: int(state.Last), Versions: state.Versions,
+		Pages: state.Pages, Captures: state.captures(), Versions: state.Versions,
 		RawBytes: state.RawBytes, StoredBytes: state.StoredBytes, FileBytes: info.Size(),
 	}, nil
 }

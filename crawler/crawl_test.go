@@ -153,7 +153,7 @@ func TestChangesAreFound(t *testing.T) {
 	}
 	for address, want := range map[string]archive.PageInfo{
 		changes.Edited.URL:    {Versions: 2, State: capture.Live},
-		changes.TakenDown.URL: {Versions: 1, State: capture.Gone},
+		changes.TakenDown.URL: {Versions: 2, State: capture.Gone},
 		changes.Published.URL: {Versions: 1, State: capture.Live},
 	} {
 		for _, site := range sites.All() {

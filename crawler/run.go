@@ -614,7 +614,7 @@ func (r *run) book(c commitment) error {
 	edited := make(map[string]capture.Put)
 	for i, put := range c.puts {
 		k := c.batch.Kept[i]
-		if put.Duplicate {
+		if put.Duplicate || put.Forgotten != "" {
 			continue
 		}
 		r.report.Kept++

@@ -24,7 +24,8 @@ type Selection struct {
 	Languages []string  // ISO 639-1; none is all
 }
 
-// Record is one article of a corpus: the newest version of its page.
+// Record is one article of a corpus: the newest version of its page that could be
+// read. That the newspaper took it down later is no reason to leave it out.
 type Record struct {
 	Site    string
 	Page    archive.PageInfo
@@ -51,7 +52,11 @@ func Write(ctx context.Context, view *archive.View, site string, want Selection,
 		if err != nil {
 			return err
 		}
-		r := Record{Site: site, Page: p, Version: versions[len(versions)-1], Day: p.Published}
+		newest, ok := archive.NewestLive(versions)
+		if !ok {
+			return nil
+		}
+		r := Record{Site: site, Page: p, Version: newest, Day: p.Published}
 		if r.Day.IsZero() {
 			r.Day = versions[0].Captured
 		}

@@ -94,6 +94,9 @@ type Put struct {
 	Version    int
 	NewVersion bool
 	Changed    []string
+	// Forgotten says when and why the page was taken out by law, "" for one that
+	// was not. Nothing was stored then.
+	Forgotten string
 }
 
 // Class orders the frontier: a lower class is fetched first among what is due.

@@ -118,6 +118,11 @@ func (a *app) crawl(ctx context.Context, args []string, o crawlOptions) error {
 	if err != nil {
 		return err
 	}
+	for _, job := range jobs {
+		if err := checkSeeds(ctx, arch, job); err != nil {
+			return err
+		}
+	}
 	if c.Contact == "" && !o.quiet && a.terminal != nil {
 		fmt.Fprintln(a.err, `note: no "contact" in config.yaml: a site's owner cannot reach you`)
 	}
@@ -281,6 +286,26 @@ func (a *app) newCrew(c Config, arch *archive.Archive, o crawlOptions, log *slog
 		app: a, config: c, options: o, log: log, archive: guardedStore{arch, newSpaceGuard(c)},
 		notifier: newNotifier(c),
 	}
+}
+
+// checkSeeds refuses to ask for a page that was forgotten: it would not be kept.
+func checkSeeds(ctx context.Context, arch *archive.Archive, job crawlJob) error {
+	if len(job.options.Seeds) == 0 {
+		return nil
+	}
+	view, err := arch.View(ctx, job.site.Name)
+	if errors.Is(err, archive.ErrNoNewspaper) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, seed := range job.options.Seeds {
+		if _, err := view.Page(ctx, seed); errors.Is(err, archive.ErrForgotten) {
+			return fmt.Errorf("--url %s: %w", seed, err)
+		}
+	}
+	return nil
 }
 
 // crawlAll crawls the newspapers side by side; none waits for another. The

@@ -94,15 +94,15 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 	}
 
 	step("baoluu log: the history of the edited article")
-	if err := a.log(ctx, changes.Edited.URL, false); err != nil {
+	if err := a.log(ctx, changes.Edited.URL, time.Time{}, false); err != nil {
 		return err
 	}
 	step("baoluu diff: the sentence that changed, and nothing else")
-	if err := a.diff(ctx, changes.Edited.URL, 0, 0, false); err != nil {
+	if err := a.diff(ctx, changes.Edited.URL, 0, 0, time.Time{}, false); err != nil {
 		return err
 	}
 	step("baoluu log: the article that was taken down is kept")
-	if err := a.log(ctx, changes.TakenDown.URL, false); err != nil {
+	if err := a.log(ctx, changes.TakenDown.URL, time.Time{}, false); err != nil {
 		return err
 	}
 	step("baoluu reclean: the stored pages, cleaned again (nothing is overwritten)")

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"baoluu/archive"
 	"baoluu/cleaner"
 )
 
@@ -25,51 +27,84 @@ type editLine struct {
 func (a *app) diffCommand() *cobra.Command {
 	var o struct {
 		from, to int
+		at       string
 		asJSON   bool
 	}
 	cmd := &cobra.Command{
 		Use:   "diff PAGE",
 		Short: "Show what changed between two versions of a page",
 		Long: `Diff prints the sentences that changed between two versions of a page, and
-nothing else: by default the newest and the one before it.
+nothing else: by default the newest that could be read and the one before it,
+with --at the page as it stood then and the newest.
 
 ` + pageHelp,
 		Example: `  baoluu diff dantri/20221224083224103
-  baoluu diff --from 1 --to 3 --json vov/post1315698`,
+  baoluu diff --from 1 --to 3 --json vov/post1315698
+  baoluu diff --at '2026-07-16 10:00' vov/post1315698`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.diff(cmd.Context(), args[0], o.from, o.to, o.asJSON)
+			if o.from < 0 || o.to < 0 {
+				return errors.New("--from and --to count from 1")
+			}
+			if o.at != "" && o.from != 0 {
+				return errors.New("--from and --at both choose the earlier version: give one")
+			}
+			at, err := parseAt(o.at)
+			if err != nil {
+				return err
+			}
+			return a.diff(cmd.Context(), args[0], o.from, o.to, at, o.asJSON)
 		},
 	}
 	f := cmd.Flags()
 	f.IntVar(&o.from, "from", 0, "the earlier `version` (default the one before --to)")
 	f.IntVar(&o.to, "to", 0, "the later `version` (default the newest)")
+	f.StringVar(&o.at, "at", "", "instead of --from, the page "+atHelp)
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each changed passage")
 	return cmd
 }
 
-func (a *app) diff(ctx context.Context, ref string, from, to int, asJSON bool) error {
+func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, asJSON bool) error {
 	arch, err := a.openArchive()
 	if err != nil {
 		return err
 	}
-	later, err := findSnapshot(ctx, arch, ref, to, "")
+	later, err := findSnapshot(ctx, arch, ref, to, time.Time{})
 	if err != nil {
 		return err
 	}
-	if from == 0 {
-		from = later.version.Number - 1
+	if last, ok := archive.NewestLive(later.versions); ok && to == 0 {
+		later.version = last
 	}
-	if from == 0 {
-		fmt.Fprintf(a.err, "%s has one version: there is nothing to compare\n", ref)
-		return nil
+	earlier := later
+	switch {
+	case from != 0:
+		if from > len(later.versions) {
+			return fmt.Errorf("%s has %s, not number %d", ref, plural(len(later.versions), "version", "versions"), from)
+		}
+		earlier.version = later.versions[from-1]
+	case !at.IsZero():
+		if earlier, err = findSnapshot(ctx, arch, ref, 0, at); err != nil {
+			return err
+		}
+	default:
+		before, ok := archive.NewestLive(later.versions[:later.version.Number-1])
+		if !ok {
+			fmt.Fprintf(a.err, "%s could be read in one version only: there is nothing to compare\n", ref)
+			return nil
+		}
+		earlier.version = before
 	}
-	if from == later.version.Number {
+	if err := errors.Join(earlier.live(), later.live()); err != nil {
+		return err
+	}
+	switch {
+	case earlier.version.Number != later.version.Number:
+	case at.IsZero():
 		return errors.New("--from and --to are the same version")
-	}
-	earlier, err := findSnapshot(ctx, arch, ref, from, "")
-	if err != nil {
-		return err
+	default:
+		fmt.Fprintf(a.err, "%s reads as it did then (version %d)\n", ref, later.version.Number)
+		return nil
 	}
 	old, err := earlier.article(ctx)
 	if err != nil {

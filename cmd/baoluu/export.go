@@ -103,7 +103,7 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 		return err
 	}
 	return eachSite(ctx, arch, named(o.site), func(name string) error {
-		n, err := exportSite(ctx, arch, name, want, o)
+		n, err := a.exportSite(ctx, arch, name, want, o)
 		if err != nil {
 			return err
 		}
@@ -115,9 +115,12 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 	})
 }
 
-func exportSite(ctx context.Context, arch *archive.Archive, name string, want corpus.Selection, o exportOptions) (int, error) {
+func (a *app) exportSite(ctx context.Context, arch *archive.Archive, name string, want corpus.Selection, o exportOptions) (int, error) {
 	view, err := arch.View(ctx, name)
 	if err != nil {
+		return 0, err
+	}
+	if err := a.noteForgotten(ctx, view, name); err != nil {
 		return 0, err
 	}
 	if o.format == "txt" {

@@ -141,6 +141,13 @@ func (a *app) importFiles(ctx context.Context, args []string, o fileFlags, asJSO
 		if err != nil {
 			return fmt.Errorf("keep %s: %w", file, err)
 		}
+		if said := puts[0].Forgotten; said != "" {
+			if _, err := a.refuse(file, line.URL, errors.New(said), asJSON)(); err != nil {
+				return err
+			}
+			refused++
+			continue
+		}
 		taken++
 		line.Number, line.Duplicate, line.Version = puts[0].Number, puts[0].Duplicate, puts[0].Version
 		if err := a.printImported(line, kept[0], asJSON); err != nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"baoluu/archive"
 	"baoluu/archive/warc"
@@ -29,9 +28,6 @@ type warcLine struct {
 	File string `json:"file"`
 	warc.Imported
 }
-
-// readEvery is how often a person hears how much of a file is read.
-const readEvery = 2 * time.Second
 
 // maxTold bounds how many problems of one file are told on stderr; all are counted.
 const maxTold = 20
@@ -59,15 +55,8 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 			fmt.Fprintf(a.err, "%s: at byte %d: %s\n", name, p.Offset, p.What)
 		}
 	}
-	if !asJSON && a.terminal != nil {
-		last := time.Now()
-		options.Read = func(read int64) {
-			if time.Since(last) >= readEvery {
-				last = time.Now()
-				fmt.Fprintf(a.err, "%s: %s of %s\n", name, size(read), size(info.Size()))
-			}
-		}
-	}
+	talk := a.talker(asJSON)
+	options.Read = func(read int64) { talk("%s: %s of %s", name, size(read), size(info.Size())) }
 	if warc.IsWACZ(name) {
 		n, err = warc.ImportWACZ(ctx, open, file, info.Size(), options)
 	} else {

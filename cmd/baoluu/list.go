@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -46,28 +48,46 @@ func optional(s string) *string {
 	return &s
 }
 
+type listOptions struct {
+	site      string
+	limit     int
+	at        string
+	forgotten bool
+	asJSON    bool
+}
+
 func (a *app) listCommand() *cobra.Command {
-	var o struct {
-		site   string
-		limit  int
-		asJSON bool
-	}
+	var o listOptions
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the pages that are kept",
+		Long: `List prints a line for each article that is kept: how many versions it has, its
+title as it was to be read last, and whether it is live, gone, or refused to us.
+With --at it is the newspaper as it stood then: pages captured later are not
+there, and the others are listed with the versions that they had.`,
 		Example: `  baoluu list
-  baoluu list --site dantri --json --limit 10`,
+  baoluu list --site dantri --json --limit 10
+  baoluu list --at 2026-07-16
+  baoluu list --forgotten`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.limit < 0 {
 				return errors.New("--limit cannot be negative")
 			}
-			return a.list(cmd.Context(), o.site, o.limit, o.asJSON)
+			if o.forgotten {
+				if o.limit > 0 || o.at != "" {
+					return errors.New("--forgotten lists what was taken out: --limit and --at say nothing of that")
+				}
+				return a.listForgotten(cmd.Context(), o.site, o.asJSON)
+			}
+			return a.list(cmd.Context(), o)
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.site, "site", "", "only this `newspaper`")
 	f.IntVar(&o.limit, "limit", 0, "at most this `many` pages (default all)")
+	f.StringVar(&o.at, "at", "", "the pages "+atHelp)
+	f.BoolVar(&o.forgotten, "forgotten", false, "instead, what was taken out by \"baoluu forget\"")
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each page")
 	return cmd
 }
@@ -75,31 +95,38 @@ func (a *app) listCommand() *cobra.Command {
 // errEnough ends a walk early.
 var errEnough = errors.New("enough")
 
-func (a *app) list(ctx context.Context, site string, limit int, asJSON bool) error {
+func (a *app) list(ctx context.Context, o listOptions) error {
+	at, err := parseAt(o.at)
+	if err != nil {
+		return err
+	}
 	arch, err := a.openArchive()
 	if err != nil {
 		return err
 	}
-	if !asJSON {
+	if !o.asJSON {
 		// Columns of fixed width and the title last: rows can be printed as they
 		// come, however many there are.
 		fmt.Fprintf(a.out, "%-36s  %-16s  %3s  %-7s  %s\n", "PAGE", "PUBLISHED", "VER", "STATE", "TITLE")
 	}
 	printed := 0
-	err = eachSite(ctx, arch, named(site), func(name string) error {
-		view, err := arch.View(ctx, name)
+	err = eachSite(ctx, arch, named(o.site), func(name string) error {
+		view, err := viewAt(ctx, arch, name, at)
 		if err != nil {
+			return err
+		}
+		if err := a.noteForgotten(ctx, view, name); err != nil {
 			return err
 		}
 		return view.Pages(ctx, func(p archive.PageInfo) error {
 			if p.Versions == 0 && p.State != capture.Live {
 				return nil // an address that never gave a page
 			}
-			if limit > 0 && printed == limit {
+			if o.limit > 0 && printed == o.limit {
 				return errEnough
 			}
 			printed++
-			if asJSON {
+			if o.asJSON {
 				return printJSON(a.out, newPageLine(name, p))
 			}
 			return printPageRow(a.out, name, p)
@@ -118,6 +145,72 @@ func printPageRow(w io.Writer, site string, p archive.PageInfo) error {
 	}
 	_, err := fmt.Fprintf(w, "%-36s  %-16s  %3d  %-7s  %s\n", site+"/"+p.Page, published, p.Versions, p.State, cell(p.Title))
 	return err
+}
+
+// noteForgotten tells whoever goes through a newspaper that it is not whole.
+func (a *app) noteForgotten(ctx context.Context, view *archive.View, name string) error {
+	list, err := view.Forgotten(ctx)
+	if err == nil && len(list) > 0 {
+		fmt.Fprintf(a.err, "%s: %s forgotten (\"baoluu list --forgotten\")\n", name, plural(len(list), "page was", "pages were"))
+	}
+	return err
+}
+
+// forgottenLine is the JSON line of a page that was taken out.
+type forgottenLine struct {
+	Type      string   `json:"type"`
+	Site      string   `json:"site"`
+	Page      *string  `json:"page"` // null for a page that was known by its address
+	Forgotten string   `json:"forgotten"`
+	Reason    string   `json:"reason"`
+	Captures  []uint64 `json:"captures"`
+	Bodies    []string `json:"bodies"`
+	Backups   []string `json:"backups"` // folders of backups that still hold it
+}
+
+// listForgotten prints what was taken out, the oldest first.
+func (a *app) listForgotten(ctx context.Context, site string, asJSON bool) error {
+	arch, err := a.openArchive()
+	if err != nil {
+		return err
+	}
+	return eachSite(ctx, arch, named(site), func(name string) error {
+		view, err := arch.View(ctx, name)
+		if err != nil {
+			return err
+		}
+		list, err := view.Forgotten(ctx)
+		if err != nil {
+			return err
+		}
+		slices.SortStableFunc(list, func(a, b archive.Forgotten) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Page, b.Page)) })
+		for _, f := range list {
+			backups, err := arch.StillIn(name, f)
+			if err != nil {
+				return err
+			}
+			page := name + "/" + f.Page
+			if f.Page == "" {
+				page = name + ", a page without an id"
+			}
+			if asJSON {
+				line := forgottenLine{"forgotten", name, nil, local(f.At), f.Reason, append([]uint64{}, f.Captures...), append([]string{}, f.Bodies...), paths(backups)}
+				if f.Page != "" {
+					line.Page = &page
+				}
+				err = printJSON(a.out, line)
+			} else {
+				_, err = fmt.Fprintf(a.out, "%s: %s (%s)\n", page, cell(f.Said()), plural(len(f.Captures), "capture", "captures"))
+				for _, line := range a.inBackups(name, backups) {
+					fmt.Fprintln(a.out, "  "+line)
+				}
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // named is the list of one name, or none.

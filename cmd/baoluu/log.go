@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -14,37 +16,77 @@ type versionLine struct {
 	Type     string   `json:"type"`
 	Page     string   `json:"page"`
 	Version  int      `json:"version"`
+	State    string   `json:"state"` // live, gone
 	Captured string   `json:"captured"`
 	LastSeen string   `json:"last_seen"`
-	Digest   string   `json:"digest"`
+	Digest   *string  `json:"digest"` // null where it is gone; so is the cleaner
 	Changed  []string `json:"changed"`
-	Cleaner  string   `json:"cleaner"`
+	Cleaner  *string  `json:"cleaner"`
+}
+
+// addressLine is the JSON line of one address of a page.
+type addressLine struct {
+	Type     string `json:"type"`
+	Page     string `json:"page"`
+	URL      string `json:"url"`
+	First    string `json:"first"`
+	Last     string `json:"last"`
+	Captures int    `json:"captures"`
+}
+
+// cleaningLine is the JSON line of one re-clean of the newspaper that was
+// accepted. The versions are those of the whole newspaper.
+type cleaningLine struct {
+	Type    string `json:"type"`
+	Site    string `json:"site"`
+	At      string `json:"at"`
+	Cleaner string `json:"cleaner"`
+	Before  int    `json:"versions_before"`
+	After   int    `json:"versions_after"`
 }
 
 func (a *app) logCommand() *cobra.Command {
+	var at string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "log PAGE",
 		Short: "Show how often a page changed, when, and in what",
 		Long: `Log lists the versions of a page, oldest first: from when to when the article
-read so, and which fields differ from the version before.
+read so, and which fields differ from the version before. That the page is gone
+(404, 410, sent to the front page) is a version, and that it is back is another.
+What a server in trouble or a refusal answers says nothing of the page.
+
+When the newspaper changed it stands under FROM, which cleaner read it under
+CLEANER: the two are never mixed up. What a better cleaner reads otherwise is no
+version; an accepted "reclean" tells the history anew, and where the old cleaner
+had taken an ad for text, or text for an ad, the number of versions changes. Such
+re-cleans of the newspaper are told below the versions, and then the addresses at
+which the page was asked for.
 
 ` + pageHelp,
 		Example: `  baoluu log dantri/20221224083224103
+  baoluu log --at 2026-07-16 vov/post1315698
   baoluu log --json https://vov.vn/xa-hoi/mua-lon-o-mien-trung-post1290001.vov`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.log(cmd.Context(), args[0], asJSON) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			moment, err := parseAt(at)
+			if err != nil {
+				return err
+			}
+			return a.log(cmd.Context(), args[0], moment, asJSON)
+		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each version")
+	cmd.Flags().StringVar(&at, "at", "", "the history "+atHelp)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each version, re-clean and address")
 	return cmd
 }
 
-func (a *app) log(ctx context.Context, ref string, asJSON bool) error {
+func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) error {
 	arch, err := a.openArchive()
 	if err != nil {
 		return err
 	}
-	view, site, page, err := findPage(ctx, arch, ref)
+	view, site, page, err := findPage(ctx, arch, ref, at)
 	if err != nil {
 		return err
 	}
@@ -52,28 +94,60 @@ func (a *app) log(ctx context.Context, ref string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
+	addresses, err := view.Addresses(ctx, page.Page)
+	if err != nil {
+		return err
+	}
+	cleanings, err := view.Cleanings(ctx)
+	if err != nil {
+		return err
+	}
+	name := site + "/" + page.Page
 	if asJSON {
 		for _, v := range versions {
 			line := versionLine{
-				"version", site + "/" + page.Page, v.Number, local(v.Captured), local(v.LastSeen), v.Digest,
-				append([]string{}, v.Changed...), v.Cleaner,
+				"version", name, v.Number, string(v.State), local(v.Captured), local(v.LastSeen), optional(v.Digest),
+				append([]string{}, v.Changed...), optional(v.Cleaner),
 			}
 			if err := printJSON(a.out, line); err != nil {
 				return err
 			}
 		}
+		for _, c := range cleanings {
+			if err := printJSON(a.out, cleaningLine{"cleaning", site, local(c.At), c.Cleaner, c.Before, c.After}); err != nil {
+				return err
+			}
+		}
+		for _, s := range addresses {
+			if err := printJSON(a.out, addressLine{"address", name, s.URL, local(s.First), local(s.Last), s.Captures}); err != nil {
+				return err
+			}
+		}
 		return nil
 	}
-	fmt.Fprintf(a.out, "%s/%s  %s\n%s\n%s, %s; now %s\n\n", site, page.Page, cell(page.Title), page.URL,
+	fmt.Fprintf(a.out, "%s  %s\n%s\n%s, %s; now %s\n\n", name, cell(page.Title), page.URL,
 		plural(page.Captures, "capture", "captures"), plural(len(versions), "version", "versions"), page.State)
-	return table(a.out, func(w io.Writer) {
-		fmt.Fprintln(w, "VERSION\tFROM\tLAST SEEN\tCHANGED\tCLEANER")
+	err = table(a.out, func(w io.Writer) {
+		fmt.Fprintln(w, "VERSION\tSTATE\tFROM\tLAST SEEN\tCHANGED\tCLEANER")
 		for _, v := range versions {
 			changed := strings.Join(v.Changed, ", ")
 			if v.Number == 1 {
 				changed = "(first)"
 			}
-			fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\n", v.Number, local(v.Captured), local(v.LastSeen), changed, v.Cleaner)
+			fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\n", v.Number, v.State, local(v.Captured), local(v.LastSeen), changed, cmp.Or(v.Cleaner, "-"))
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range cleanings {
+		fmt.Fprintf(a.out, "all of %s was read again at %s by %s: %s before, %d after\n", site, local(c.At), c.Cleaner, plural(c.Before, "version", "versions"), c.After)
+	}
+	fmt.Fprintln(a.out)
+	return table(a.out, func(w io.Writer) {
+		fmt.Fprintln(w, "FIRST ASKED\tLAST ASKED\tCAPTURES\tADDRESS")
+		for _, s := range addresses {
+			fmt.Fprintf(w, "%s\t%s\t%d\t%s\n", local(s.First), local(s.Last), s.Captures, s.URL)
 		}
 	})
 }

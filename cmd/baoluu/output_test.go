@@ -74,3 +74,26 @@ func TestShellLine(t *testing.T) {
 		}
 	}
 }
+
+// A day alone is meant to its end, and all that has no zone is in the newspapers'.
+func TestParseAt(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                          "0001-01-01T00:00:00Z",
+		"2026-07-16":                "2026-07-16T23:59:59.999+07:00",
+		"2026-07-16 08:46":          "2026-07-16T08:46:00+07:00",
+		"2026-07-16T08:46:10":       "2026-07-16T08:46:10+07:00",
+		"2026-07-16T08:46:10Z":      "2026-07-16T08:46:10Z",
+		"2026-07-16T08:46:10+02:00": "2026-07-16T08:46:10+02:00",
+		"16/07/2026":                "error",
+		"2026-07-32":                "error",
+	} {
+		at, err := parseAt(text)
+		got := at.Format(time.RFC3339Nano)
+		if err != nil {
+			got = "error"
+		}
+		if got != want {
+			t.Errorf("%q is %s, want %s", text, got, want)
+		}
+	}
+}

@@ -5,27 +5,68 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
+	"time"
 
 	"baoluu/archive"
 	"baoluu/cleaner"
+	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 
 // snapshot is one version of one page, found.
 type snapshot struct {
-	view    *archive.View
-	site    string
-	page    archive.PageInfo
-	version archive.Version
+	view     *archive.View
+	site     string
+	page     archive.PageInfo
+	versions []archive.Version // all that the page has, or had at --at
+	version  archive.Version
 }
 
 const pageHelp = `PAGE is SITE/ID (dantri/20221224083224103) or any address seen for it.`
 
-// findPage finds the page that a person names, and the view to read it with.
-func findPage(ctx context.Context, arch *archive.Archive, ref string) (*archive.View, string, archive.PageInfo, error) {
-	name, id := "", ref
+const atHelp = "as it stood at a `moment`: 2026-07-16 (the end of that day), \"2026-07-16 08:46\", 2026-07-16T08:46:00+07:00"
+
+// parseAt reads the moment of --at, "" for none. A day is its end: what it left.
+func parseAt(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	t, err := parseTime(text)
+	if err == nil && len(text) == len(time.DateOnly) {
+		t = t.AddDate(0, 0, 1).Add(-time.Millisecond)
+	}
+	return t, err
+}
+
+// viewAt is the view of a newspaper, as it stood at a moment where there is one.
+func viewAt(ctx context.Context, arch *archive.Archive, site string, at time.Time) (*archive.View, error) {
+	view, err := arch.View(ctx, site)
+	if err == nil && !at.IsZero() {
+		view = view.At(at)
+	}
+	return view, err
+}
+
+// findPage finds the page that a person names, and the view to read it with: as
+// it stood at a moment, where there is one.
+func findPage(ctx context.Context, arch *archive.Archive, ref string, at time.Time) (*archive.View, string, archive.PageInfo, error) {
+	name, id, err := siteOfPage(ref)
+	if err != nil {
+		return nil, "", archive.PageInfo{}, err
+	}
+	view, err := viewAt(ctx, arch, name, at)
+	if err != nil {
+		return nil, "", archive.PageInfo{}, err
+	}
+	page, err := view.Page(ctx, id)
+	return view, name, page, err
+}
+
+// siteOfPage parts the page that a person names: the newspaper, and what the
+// archive finds the page by.
+func siteOfPage(ref string) (name, id string, err error) {
+	id = ref
 	if host, _, _ := strings.Cut(ref, "/"); strings.Contains(host, ".") && !strings.Contains(host, ":") {
 		ref = "https://" + ref // an address as people write it
 		id = ref
@@ -33,67 +74,53 @@ func findPage(ctx context.Context, arch *archive.Archive, ref string) (*archive.
 	if u, err := url.Parse(ref); err == nil && u.Host != "" {
 		s, ok := sites.ByURL(u)
 		if !ok {
-			return nil, "", archive.PageInfo{}, withHint(pageHelp, "%s is an address of no known newspaper", ref)
+			return "", "", withHint(pageHelp, "%s is an address of no known newspaper", ref)
 		}
-		name = s.Name
-	} else {
-		var ok bool
-		if name, id, ok = strings.Cut(ref, "/"); !ok {
-			return nil, "", archive.PageInfo{}, withHint(pageHelp, "%q is no page", ref)
-		}
-		if _, err := siteNamed(name); err != nil {
-			return nil, "", archive.PageInfo{}, err
-		}
+		return s.Name, id, nil
 	}
-	view, err := arch.View(ctx, name)
-	if err != nil {
-		return nil, "", archive.PageInfo{}, err
+	name, id, ok := strings.Cut(ref, "/")
+	if !ok {
+		return "", "", withHint(pageHelp, "%q is no page", ref)
 	}
-	page, err := view.Page(ctx, id)
-	if errors.Is(err, archive.ErrNoPage) {
-		err = fmt.Errorf("%w: %s", archive.ErrNoPage, ref)
-	}
-	return view, name, page, err
+	_, err = siteNamed(name)
+	return name, id, err
 }
 
-// findSnapshot finds a page's version: number, the one that stood at a moment,
-// or, with neither, the newest.
-func findSnapshot(ctx context.Context, arch *archive.Archive, ref string, number int, at string) (snapshot, error) {
+// findSnapshot finds a page's version: by its number, else the newest of the page
+// as it stood at a moment, or stands.
+func findSnapshot(ctx context.Context, arch *archive.Archive, ref string, number int, at time.Time) (snapshot, error) {
 	var s snapshot
 	var err error
-	if s.view, s.site, s.page, err = findPage(ctx, arch, ref); err != nil {
+	if s.view, s.site, s.page, err = findPage(ctx, arch, ref, at); err != nil {
 		return s, err
 	}
-	versions, err := s.view.Versions(ctx, s.page.Page)
-	if err != nil {
+	if s.versions, err = s.view.Versions(ctx, s.page.Page); err != nil {
 		return s, err
 	}
-	if len(versions) == 0 {
+	switch n := len(s.versions); {
+	case n == 0:
 		return s, withHint(`"show --view page" prints what was captured`, "%s: no article came out of any capture", ref)
-	}
-	switch {
+	case number > n:
+		return s, fmt.Errorf("%s has %s, not number %d", ref, plural(n, "version", "versions"), number)
 	case number != 0:
-		if number < 1 || number > len(versions) {
-			return s, fmt.Errorf("%s has %s, not number %d", ref, plural(len(versions), "version", "versions"), number)
-		}
-		s.version = versions[number-1]
-	case at != "":
-		t, err := parseTime(at)
-		if err != nil {
-			return s, err
-		}
-		i := slices.IndexFunc(versions, func(v archive.Version) bool { return v.Captured.After(t) })
-		if i == 0 {
-			return s, fmt.Errorf("%s was first captured %s, after %s", ref, local(versions[0].Captured), local(t))
-		}
-		if i < 0 {
-			i = len(versions)
-		}
-		s.version = versions[i-1]
+		s.version = s.versions[number-1]
 	default:
-		s.version = versions[len(versions)-1]
+		s.version = s.versions[n-1]
 	}
 	return s, nil
+}
+
+// live refuses a snapshot of a page that was gone, and offers the last that could
+// be read.
+func (s snapshot) live() error {
+	if s.version.State == capture.Live {
+		return nil
+	}
+	hint := ""
+	if last, ok := archive.NewestLive(s.versions[:s.version.Number]); ok {
+		hint = fmt.Sprintf("--version %d is the last that could be read before", last.Number)
+	}
+	return withHint(hint, "%s/%s was gone at %s (version %d)", s.site, s.page.Page, local(s.version.Captured), s.version.Number)
 }
 
 // article is the snapshot's article.

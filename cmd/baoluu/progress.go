@@ -14,8 +14,12 @@ import (
 	"baoluu/crawler"
 )
 
-// lineEvery is how often a log, a pipe or a simple terminal hears of a crawl.
-const lineEvery = time.Minute
+const (
+	// lineEvery is how often a log, a pipe or a simple terminal hears of a crawl.
+	lineEvery = time.Minute
+	// talkEvery is how often a person hears of a work of one file.
+	talkEvery = 2 * time.Second
+)
 
 // progress shows how a crawl goes on: a bar for each newspaper on a terminal, a
 // line now and then elsewhere. Its zero value shows nothing.
@@ -92,5 +96,19 @@ func (p *progress) follow(site string) (event func(crawler.Event), end func()) {
 func (p *progress) wait() {
 	if p.bars != nil {
 		p.bars.Wait()
+	}
+}
+
+// talker tells a person at a terminal now and then how far it is.
+func (a *app) talker(asJSON bool) func(format string, args ...any) {
+	if asJSON || a.terminal == nil {
+		return func(string, ...any) {}
+	}
+	last := time.Now()
+	return func(format string, args ...any) {
+		if time.Since(last) >= talkEvery {
+			last = time.Now()
+			fmt.Fprintf(a.err, format+"\n", args...)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -48,6 +49,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":     exits,
+			"hurt":      hurt,
 			"web":       web,
 			"clock":     clock,
 			"terminate": terminate,
@@ -105,6 +107,29 @@ func terminate(ts *testscript.TestScript, neg bool, args []string) {
 	for _, cmd := range ts.BackgroundCmds() {
 		ts.Check(cmd.Process.Signal(syscall.SIGTERM))
 	}
+}
+
+// hurt flips a bit in every place of a file that holds a text: hurt FILE TEXT
+func hurt(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: hurt FILE TEXT")
+	}
+	file := ts.MkAbs(args[0])
+	b, err := os.ReadFile(file)
+	ts.Check(err)
+	times := 0
+	for i := 0; ; times++ {
+		n := bytes.Index(b[i:], []byte(args[1]))
+		if n < 0 {
+			break
+		}
+		i += n + len(args[1])
+		b[i-1] ^= 1
+	}
+	if times == 0 {
+		ts.Fatalf("%s does not hold %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(file, b, 0o644))
 }
 
 // webs holds each running script's sample web by its working folder.

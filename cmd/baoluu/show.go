@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,8 +27,9 @@ func (a *app) showCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show PAGE",
 		Short: "Show a page: its article, its text, its HTML",
-		Long: `Show prints one snapshot of a page: the newest, or the one that --version or
---at names. --view article is the article with its fields, page is all that a
+		Long: `Show prints one snapshot of a page: the newest that could be read, or the one
+that --version or --at names. Of a page that was gone at the time it says so, and
+which version came before. --view article is the article with its fields, page is all that a
 reader of the page saw, html is what was captured, byte for byte, json is one
 JSON line.
 
@@ -51,30 +54,34 @@ JSON line.
 			if o.version != 0 && o.at != "" {
 				return errors.New("--version and --at both choose a snapshot: give one")
 			}
-			return a.show(cmd.Context(), args[0], o)
+			at, err := parseAt(o.at)
+			if err != nil {
+				return err
+			}
+			return a.show(cmd.Context(), args[0], o, at)
 		},
 	}
 	f := cmd.Flags()
 	f.IntVar(&o.version, "version", 0, "`number` of the version (default the newest)")
-	f.StringVar(&o.at, "at", "", "the page as it stood at a `moment`: 2026-07-16, \"2026-07-16 08:46\"")
+	f.StringVar(&o.at, "at", "", "the page "+atHelp)
 	f.StringVar(&o.view, "view", "article", "`what` to print: article, page, html, json")
 	f.BoolVar(&o.asJSON, "json", false, "the same as --view json")
 	return cmd
 }
 
-func (a *app) show(ctx context.Context, ref string, o showOptions) error {
+func (a *app) show(ctx context.Context, ref string, o showOptions, at time.Time) error {
 	arch, err := a.openArchive()
 	if err != nil {
 		return err
 	}
 	if o.view == "page" || o.view == "html" {
-		n, view, err := findBody(ctx, arch, ref, o.version, o.at)
+		n, view, err := a.findBody(ctx, arch, ref, o.version, at)
 		if err != nil {
 			return err
 		}
 		return a.showCaptured(ctx, view, n, o.view)
 	}
-	s, err := findSnapshot(ctx, arch, ref, o.version, o.at)
+	s, err := a.findReadable(ctx, arch, ref, o.version, at)
 	if err != nil {
 		return err
 	}
@@ -87,6 +94,22 @@ func (a *app) show(ctx context.Context, ref string, o showOptions) error {
 	}
 	_, err = io.WriteString(a.out, readable(article))
 	return err
+}
+
+// findReadable finds a snapshot that can be shown. Where nobody asked for a
+// certain one, a page that is gone now is shown as it was last.
+func (a *app) findReadable(ctx context.Context, arch *archive.Archive, ref string, version int, at time.Time) (snapshot, error) {
+	s, err := findSnapshot(ctx, arch, ref, version, at)
+	if err != nil || s.version.State == capture.Live {
+		return s, err
+	}
+	last, ok := archive.NewestLive(s.versions)
+	if version != 0 || !at.IsZero() || !ok {
+		return s, s.live()
+	}
+	fmt.Fprintf(a.err, "%s is gone since %s: this is version %d, the last that could be read\n", ref, local(s.version.Captured), last.Number)
+	s.version = last
+	return s, nil
 }
 
 // showCaptured prints the body of a capture as it came, or the text that a
@@ -112,15 +135,20 @@ func (a *app) showCaptured(ctx context.Context, view *archive.View, n uint64, as
 	return err
 }
 
-// findBody finds the capture behind a snapshot. Of a page that has none (a list,
-// a feed) it is the newest with a body.
-func findBody(ctx context.Context, arch *archive.Archive, ref string, version int, at string) (uint64, *archive.View, error) {
-	view, _, page, err := findPage(ctx, arch, ref)
+// findBody finds the capture behind a snapshot: of a version that is gone, what
+// said so. Of a page that has no version (a list, a feed) it is the newest with a
+// body.
+func (a *app) findBody(ctx context.Context, arch *archive.Archive, ref string, version int, at time.Time) (uint64, *archive.View, error) {
+	view, _, page, err := findPage(ctx, arch, ref, at)
 	if err != nil {
 		return 0, nil, err
 	}
-	if page.Versions > 0 || version != 0 || at != "" {
+	if version != 0 {
 		s, err := findSnapshot(ctx, arch, ref, version, at)
+		return s.version.Capture, s.view, err
+	}
+	if page.Versions > 0 {
+		s, err := a.findReadable(ctx, arch, ref, version, at)
 		return s.version.Capture, s.view, err
 	}
 	var newest uint64

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/spf13/cobra"
 
@@ -13,18 +14,28 @@ import (
 
 func (a *app) statsCommand() *cobra.Command {
 	var asJSON bool
+	var by string
 	cmd := &cobra.Command{
 		Use:   "stats [SITE…]",
 		Short: "Count what is kept, and what room it takes",
 		Long: `Stats counts pages (articles, lists, feeds, robots.txt: all that was captured),
 the articles among them, captures and versions, and compares the bytes of all
-bodies as captured (RAW) with what they take (STORED) and with the file.`,
-		Example: "  baoluu stats\n  baoluu stats --json dantri",
+bodies as captured (RAW) with what they take (STORED) and with the file; SAVED is
+what compression saves of the bodies. With --by month it tells what came in each
+month of capture.`,
+		Example: "  baoluu stats\n  baoluu stats --json dantri\n  baoluu stats --by month vov",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.stats(cmd.Context(), args, asJSON)
+			switch by {
+			case "":
+				return a.stats(cmd.Context(), args, asJSON)
+			case "month":
+				return a.growth(cmd.Context(), args, asJSON)
+			}
+			return fmt.Errorf("--by %s: only month is known", by)
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
+	cmd.Flags().StringVar(&by, "by", "", "tell the growth by `month`")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper, or each of its months")
 	return cmd
 }
 
@@ -32,7 +43,25 @@ type statsLine struct {
 	Type string `json:"type"`
 	Site string `json:"site"`
 	archive.Stats
+	Saving float64 `json:"saving"` // 1 - stored_bytes / raw_bytes
 }
+
+type growthLine struct {
+	Type string `json:"type"`
+	Site string `json:"site"`
+	archive.Month
+	Saving float64 `json:"saving"`
+}
+
+// saving is the part of raw that is not stored.
+func saving(raw, stored int64) float64 {
+	if raw == 0 {
+		return 0
+	}
+	return math.Round(1000*(1-float64(stored)/float64(raw))) / 1000
+}
+
+func percent(part float64) string { return fmt.Sprintf("%.1f %%", 100*part) }
 
 func (a *app) stats(ctx context.Context, args []string, asJSON bool) error {
 	arch, err := a.openArchive()
@@ -49,7 +78,7 @@ func (a *app) stats(ctx context.Context, args []string, asJSON bool) error {
 		if err != nil {
 			return err
 		}
-		lines = append(lines, statsLine{"stats", name, s})
+		lines = append(lines, statsLine{"stats", name, s, saving(s.RawBytes, s.StoredBytes)})
 		return nil
 	})
 	if asJSON {
@@ -59,9 +88,41 @@ func (a *app) stats(ctx context.Context, args []string, asJSON bool) error {
 		return err
 	}
 	return errors.Join(err, table(a.out, func(w io.Writer) {
-		fmt.Fprintln(w, "SITE\tPAGES\tARTICLES\tCAPTURES\tVERSIONS\tRAW\tSTORED\tFILE")
+		fmt.Fprintln(w, "SITE\tPAGES\tARTICLES\tCAPTURES\tVERSIONS\tRAW\tSTORED\tSAVED\tFILE")
 		for _, l := range lines {
-			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%s\t%s\t%s\n", l.Site, l.Pages, l.Articles, l.Captures, l.Versions, size(l.RawBytes), size(l.StoredBytes), size(l.FileBytes))
+			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\n", l.Site, l.Pages, l.Articles, l.Captures, l.Versions, size(l.RawBytes), size(l.StoredBytes), percent(l.Saving), size(l.FileBytes))
+		}
+	}))
+}
+
+// growth prints what came in each month.
+func (a *app) growth(ctx context.Context, args []string, asJSON bool) error {
+	arch, err := a.openArchive()
+	if err != nil {
+		return err
+	}
+	var lines []growthLine
+	err = eachSite(ctx, arch, args, func(name string) error {
+		view, err := arch.View(ctx, name)
+		if err != nil {
+			return err
+		}
+		months, err := view.Growth(ctx)
+		for _, m := range months {
+			lines = append(lines, growthLine{"growth", name, m, saving(m.RawBytes, m.StoredBytes)})
+		}
+		return err
+	})
+	if asJSON {
+		for _, l := range lines {
+			_ = printJSON(a.out, l) // a.out remembers
+		}
+		return err
+	}
+	return errors.Join(err, table(a.out, func(w io.Writer) {
+		fmt.Fprintln(w, "SITE\tMONTH\tCAPTURES\tPAGES\tRAW\tSTORED\tSAVED")
+		for _, l := range lines {
+			fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%s\t%s\n", l.Site, l.Month.Month, l.Captures, l.Pages, size(l.RawBytes), size(l.StoredBytes), percent(l.Saving))
 		}
 	}))
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,27 +15,51 @@ import (
 
 func (a *app) verifyCommand() *cobra.Command {
 	var asJSON bool
+	var maxTime time.Duration
 	cmd := &cobra.Command{
 		Use:   "verify [SITE…]",
 		Short: "Read everything that is kept and check that it is whole",
-		Long: `Verify reads every record and every body of the archive: checksums, the SHA-256
-of each body, every index against what it points to. It changes nothing. Exit 0
-says that all is whole; each thing that is hurt is a line, and exit 1.`,
-		Example: "  baoluu verify\n  baoluu verify dantri --json",
+		Long: `Verify reads every page, record and body of the archive: checksums, the SHA-256
+of each body, every index against what it points to. It changes nothing, and
+crawls may go on meanwhile. Each thing that is hurt is a line that says what
+cannot be read for it.
+
+Stopped by --max-time or Ctrl-C, the next verify goes on where it was, if nothing
+was written to the newspaper since.
+
+Exit codes: 0 all is whole, 1 something is hurt, 3 the time ran out (what was
+read is whole), 130 interrupted.`,
+		Example: `  baoluu verify
+  baoluu verify dantri --json
+  baoluu verify --max-time 2h`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.verify(cmd.Context(), args, asJSON)
+			if maxTime < 0 {
+				return errors.New("--max-time cannot be negative")
+			}
+			ctx := cmd.Context()
+			if maxTime > 0 {
+				var stop context.CancelFunc
+				ctx, stop = context.WithTimeout(ctx, maxTime)
+				defer stop()
+			}
+			return a.verify(ctx, args, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON lines")
+	cmd.Flags().DurationVar(&maxTime, "max-time", 0, "stop after this `time`; the next verify goes on")
 	return cmd
 }
 
 type problemLine struct {
-	Type  string `json:"type"`
-	Site  string `json:"site"`
-	Where string `json:"where"`
-	What  string `json:"what"`
-	Means string `json:"means"`
+	Type     string `json:"type"`
+	Site     string `json:"site"`
+	Where    string `json:"where"`
+	What     string `json:"what"`
+	Means    string `json:"means"`
+	Loss     string `json:"loss"`     // derived, index, file, capture
+	Page     string `json:"page"`     // that a capture or body is of, "" where it is not known
+	Captured string `json:"captured"` // when; "-" where it is not known
+	Versions []int  `json:"versions"` // of the page, that cannot be read
 }
 
 type verifyLine struct {
@@ -44,6 +71,7 @@ type verifyLine struct {
 	Articles int    `json:"articles"`
 	Versions int    `json:"versions"`
 	Problems int    `json:"problems"`
+	Resumed  bool   `json:"resumed"`
 }
 
 func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
@@ -51,21 +79,17 @@ func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	problems := 0
+	var losses []archive.Loss
 	err = eachSite(ctx, arch, args, func(name string) error {
 		report, err := arch.Verify(ctx, name, func(p archive.Problem) {
-			if asJSON {
-				_ = printJSON(a.out, problemLine{"problem", name, p.Where, p.What, p.Means})
-			} else {
-				fmt.Fprintf(a.out, "%s: %s: %s: %s\n", name, p.Where, p.What, p.Means)
-			}
+			losses = append(losses, p.Loss)
+			a.printProblem(name, p, asJSON)
 		})
 		if err != nil {
 			return err
 		}
-		problems += report.Problems
 		if asJSON {
-			return printJSON(a.out, verifyLine{"verify", name, report.Pages, report.Captures, report.Bodies, report.Articles, report.Versions, report.Problems})
+			return printJSON(a.out, verifyLine{"verify", name, report.Pages, report.Captures, report.Bodies, report.Articles, report.Versions, report.Problems, report.Resumed})
 		}
 		word := "whole"
 		if report.Problems > 0 {
@@ -75,8 +99,43 @@ func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
 			plural(report.Pages, "page", "pages"), plural(report.Captures, "capture", "captures"), plural(report.Versions, "version", "versions"))
 		return err
 	})
-	if problems > 0 {
-		return errors.Join(fmt.Errorf("the archive is damaged: %s", plural(problems, "problem", "problems")), err)
+	switch {
+	case len(losses) > 0 && !errors.Is(err, context.Canceled):
+		if partly := (*partlyError)(nil); errors.As(err, &partly) {
+			err = partly.err // that something is hurt counts for more
+		}
+		return errors.Join(withHint(remedy(losses), "the archive is damaged: %s", plural(len(losses), "problem", "problems")), err)
+	case errors.Is(err, context.DeadlineExceeded):
+		return &partlyError{errors.New("the time ran out; the next verify goes on from here")}
 	}
 	return err
+}
+
+func (a *app) printProblem(site string, p archive.Problem, asJSON bool) {
+	page := ""
+	if p.Page != "" {
+		page = site + "/" + p.Page
+	}
+	if asJSON {
+		line := problemLine{"problem", site, p.Where, p.What, p.Means, string(p.Loss), page, local(p.Captured), append([]int{}, p.Versions...)}
+		_ = printJSON(a.out, line) // a.out remembers
+		return
+	}
+	fmt.Fprintf(a.out, "%s: %s: %s: %s", site, p.Where, p.What, p.Means)
+	if page != "" {
+		fmt.Fprintf(a.out, " (%s, captured %s", page, local(p.Captured))
+		if len(p.Versions) > 0 {
+			fmt.Fprintf(a.out, ", version %s", strings.Trim(strings.ReplaceAll(fmt.Sprint(p.Versions), " ", ", "), "[]"))
+		}
+		fmt.Fprint(a.out, ")")
+	}
+	fmt.Fprintln(a.out)
+}
+
+// remedy says what to do about what is hurt.
+func remedy(losses []archive.Loss) string {
+	if !slices.ContainsFunc(losses, func(l archive.Loss) bool { return l != archive.LossDerived }) {
+		return `"baoluu reclean --accept" makes anew what is hurt; no capture is`
+	}
+	return `crawl no more into it: "baoluu rescue OUT" brings all that can still be read into a new archive`
 }

@@ -1,0 +1,367 @@
+package archive
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"baoluu/cleaner/capture"
+
+	"github.com/google/go-cmp/cmp"
+	"go.etcd.io/bbolt"
+	"pgregory.net/rapid"
+)
+
+// dump is every record of a newspaper that says something, in order. Left out is
+// what is not the same in a backup: counters of room, and what packing chose by.
+func dump(t testing.TB, a *Archive) map[bucket]map[string]string {
+	t.Helper()
+	all := map[bucket]map[string]string{}
+	err := a.readTree(ctx, site, func(tr *tree) error {
+		for _, b := range buckets() {
+			all[b] = map[string]string{}
+			if err := each(tr, b, nil, func(key, payload []byte) error {
+				all[b][keyText(key)] = string(payload)
+				return nil
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	delete(all, bucketReferences)
+	return all
+}
+
+func sameRecords(t testing.TB, a, b *Archive) {
+	t.Helper()
+	one, two := dump(t, a), dump(t, b)
+	for name, records := range one {
+		for key, payload := range records {
+			if other, ok := two[name][key]; !ok {
+				t.Errorf("%s %s is missing in the backup", name, key)
+			} else if other != payload {
+				t.Errorf("%s %s:\n%s\nin the backup\n%s", name, key, payload, other)
+			}
+		}
+		if len(two[name]) != len(records) {
+			t.Errorf("%d records of %s, %d in the backup", len(records), name, len(two[name]))
+		}
+	}
+}
+
+func backUp(t testing.TB, a *Archive, dir string) BackupReport {
+	t.Helper()
+	report, err := a.Backup(ctx, site, dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+func openAt(t testing.TB, dir string) *Archive {
+	t.Helper()
+	a, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain(a)
+	return a
+}
+
+func TestBackup(t *testing.T) {
+	a := fresh(t)
+	bodies := varied(t, a)
+	out := filepath.Join(t.TempDir(), "deep", "out")
+	if r := backUp(t, a, out); r.Captures != len(bodies) || r.Last != uint64(len(bodies)) {
+		t.Errorf("first: %+v", r)
+	}
+	to := openAt(t, out)
+	sound(t, to)
+	sameRecords(t, a, to)
+	if r := backUp(t, a, out); r.Captures != 0 || r.Entries != 0 {
+		t.Errorf("nothing new: %+v", r)
+	}
+	// What came since, an entry that went, a join and a re-clean come along.
+	commit(t, a, page("1001", newsPage(99, 4), 300), page("77", newsPage(5, 4), -5), page("78", "B\nx", 301))
+	if _, err := a.Commit(ctx, site, capture.Batch{Aliases: []capture.Alias{{Page: "77", Of: "1010"}, {Page: "1011", Of: "never seen"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if r := backUp(t, a, out); r.Captures != 3 {
+		t.Errorf("second: %+v", r)
+	}
+	sameRecords(t, a, to)
+	if _, err := a.Reclean(ctx, site, RecleanOptions{Accept: true, Force: true}); err != nil {
+		t.Fatal(err)
+	}
+	commit(t, a, page("79", "C\nx", 302))
+	backUp(t, a, out)
+	sound(t, to)
+	v, w := view(t, a), view(t, to)
+	if *v != (View{a, site, w.within, w.generation}) {
+		t.Errorf("%+v, backup %+v", v, w)
+	}
+	if was, is := history(t, a), history(t, to); was != is {
+		t.Errorf("the backup reads: %s", cmp.Diff(was, is))
+	}
+	list, err := a.Backups()
+	if err != nil || len(list) != 1 || list[0].Path != out || list[0].Sites[site].Last != uint64(len(bodies)+4) || time.Since(list[0].Time) > time.Minute {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
+
+// TestBackupAfterForgetting: once something was forgotten, the file in the backup
+// is made anew, and what stood in it is gone.
+func TestBackupAfterForgetting(t *testing.T) {
+	a := another(t)
+	varied(t, a)
+	out := t.TempDir()
+	backUp(t, a, out)
+	forgotten, err := a.Forget(ctx, site, "1007", ForgetOptions{Reason: "a court said so", At: at(500), Accept: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sound(t, a)
+	r := backUp(t, a, out)
+	to := openAt(t, out)
+	sound(t, to)
+	if !r.Renewed || r.Captures != 63-forgotten.Captures {
+		t.Errorf("%+v", r)
+	}
+	sameRecords(t, a, to)
+	if _, err := os.Stat(to.path(site, "renew")); !errors.Is(err, os.ErrNotExist) {
+		t.Error("the folder in which it was made is still there")
+	}
+	if r := backUp(t, a, out); r.Renewed {
+		t.Errorf("renewed again: %+v", r)
+	}
+	// And a first backup of what was forgotten from.
+	out = t.TempDir()
+	backUp(t, a, out)
+	sound(t, openAt(t, out))
+	sameRecords(t, a, openAt(t, out))
+}
+
+func TestBackupRefuses(t *testing.T) {
+	a := fresh(t)
+	commit(t, a, page("1", "A\nx", 0))
+	photos := t.TempDir()
+	if err := os.WriteFile(filepath.Join(photos, "a.jpg"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other := fresh(t)
+	commit(t, other, page("2", "B\nx", 0), page("3", "B\nx", 0))
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(a.dir, link); err != nil {
+		t.Skip(err)
+	}
+	for dir, want := range map[string]error{
+		a.dir:                            ErrInvalid,
+		filepath.Join(a.dir, "out"):      ErrInvalid,
+		filepath.Join(link, "out", "x"):  ErrInvalid,
+		photos:                           ErrNoArchive,
+		filepath.Join(photos, "a.jpg"):   ErrNoArchive,
+		other.dir:                        ErrNotBackup,
+		filepath.Join(photos, "\x00bad"): nil,
+	} {
+		_, err := a.Backup(ctx, site, dir, nil)
+		if err == nil || want != nil && !errors.Is(err, want) {
+			t.Errorf("%q: %v, want %v", dir, err, want)
+		}
+	}
+	if _, err := a.Backup(ctx, "vov", t.TempDir(), nil); !errors.Is(err, ErrNoNewspaper) {
+		t.Errorf("a newspaper that is not there: %v", err)
+	}
+	out := t.TempDir()
+	release, err := func() (func() error, error) { backUp(t, a, out); return openAt(t, out).Lock(site, "crawl") }()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Backup(ctx, site, out, nil); !errors.Is(err, ErrInUse) {
+		t.Errorf("a backup in use: %v", err)
+	}
+	if err := release(); err != nil {
+		t.Error(err)
+	}
+	// Crawled into, it is no backup any more.
+	commit(t, openAt(t, out), page("9", "Z\nx", 0))
+	commit(t, a, page("2", "A\nx", 1), page("3", "A\nx", 1))
+	if _, err := a.Backup(ctx, site, out, nil); !errors.Is(err, ErrNotBackup) {
+		t.Errorf("a folder with a life of its own: %v", err)
+	}
+}
+
+// TestBackupInParts: whenever a backup is stopped, what it leaves is a whole
+// archive as of some capture, and the next one ends it.
+func TestBackupInParts(t *testing.T) {
+	base := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		dir, err := os.MkdirTemp(base, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := Create(filepath.Join(dir, "a"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain(a)
+		out := filepath.Join(dir, "out")
+		n := 0
+		for range rapid.IntRange(1, 2).Draw(t, "rounds") {
+			var kept []capture.Kept
+			for range rapid.IntRange(1, 6).Draw(t, "captures") {
+				n++
+				text := rapid.SampledFrom([]string{"A\nx\n", "A\nx\n#1", "B\ny\n", "list"}).Draw(t, "text")
+				kept = append(kept, page(rapid.SampledFrom([]string{"1", "2", "3"}).Draw(t, "page"), text, rapid.IntRange(0, 9).Draw(t, "minute")))
+			}
+			b := capture.Batch{Kept: kept}
+			if rapid.Bool().Draw(t, "join") {
+				b.Aliases = []capture.Alias{{Page: "2", Of: "3"}}
+			}
+			if rapid.Bool().Draw(t, "entry") {
+				b.Entries = []capture.Entry{{Page: "1", URL: kept[0].URL, Class: capture.Again, Due: at(n)}}
+			}
+			if _, err := a.Commit(context.Background(), site, b); err != nil {
+				t.Fatal(err)
+			}
+			if rapid.Bool().Draw(t, "reclean") {
+				if _, err := a.Reclean(ctx, site, RecleanOptions{Accept: true, Force: true}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			stop := &counted{Context: ctx, left: rapid.IntRange(0, 60).Draw(t, "stop")}
+			if _, err := a.Backup(stop, site, out, nil); err != nil && !errors.Is(err, context.Canceled) {
+				t.Fatal(err)
+			}
+			if to, err := Open(out); err == nil {
+				plain(to)
+				wholly(t, to)
+			}
+		}
+		if _, err := a.Backup(ctx, site, out, nil); err != nil {
+			t.Fatal(err)
+		}
+		to, err := Open(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain(to)
+		wholly(t, to)
+		if is, was := read(t, to), read(t, a); is != was {
+			t.Fatalf("the backup reads\n%s\nwas\n%s", is, was)
+		}
+	})
+}
+
+// counted is a context that ends when it was asked often enough.
+type counted struct {
+	context.Context
+	left int
+}
+
+func (c *counted) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func wholly(t *rapid.T, a *Archive) {
+	names, err := a.Newspapers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if _, err := a.Verify(ctx, name, func(p Problem) { t.Errorf("verify: %+v", p) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// read is what pages, versions and captures say, in short.
+func read(t *rapid.T, a *Archive) string {
+	var w bytes.Buffer
+	v, err := a.View(ctx, site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = v.AllPages(ctx, func(p PageInfo) error {
+		list, err := v.Versions(ctx, p.Page)
+		fmt.Fprintf(&w, "%+v %+v\n", p, list)
+		return err
+	})
+	if err == nil {
+		err = v.All(ctx, func(c capture.Capture) error {
+			body, err := v.Body(ctx, c.Number)
+			fmt.Fprintf(&w, "%+v %s\n", c, body)
+			return err
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w.String()
+}
+
+// TestBackupOntoAFullDisk: it says so, what was copied is whole, and the next one
+// goes on.
+func TestBackupOntoAFullDisk(t *testing.T) {
+	a := fresh(t)
+	for i := range 120 {
+		commit(t, a, noise(fmt.Sprint(1000+i), 8000))
+	}
+	out := t.TempDir()
+	b := &backup{from: a, site: site}
+	if err := b.open(out); err != nil {
+		t.Fatal(err)
+	}
+	b.out.maxSize = 512 << 10
+	if err := b.run(ctx); !errors.Is(err, ErrFull) {
+		t.Fatalf("no room: %v", err)
+	}
+	to := openAt(t, out)
+	sound(t, to)
+	before := view(t, to).within.last
+	if r := backUp(t, a, out); r.Captures != 120-int(before) {
+		t.Errorf("%d were there, then %+v", before, r)
+	}
+	sound(t, to)
+	sameRecords(t, a, to)
+}
+
+// TestBackupOfADamagedFile: what cannot be read is not passed over in silence.
+func TestBackupOfADamagedFile(t *testing.T) {
+	a := another(t)
+	varied(t, a)
+	spoil(t, a, bucketBodies, numberKey(20))
+	if _, err := a.Backup(ctx, site, t.TempDir(), nil); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("%v", err)
+	}
+}
+
+// spoil changes one byte of a record's value.
+func spoil(t testing.TB, a *Archive, b bucket, key []byte) {
+	t.Helper()
+	db, err := bbolt.Open(a.path(site, "db"), 0o600, &bbolt.Options{Timeout: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = errors.Join(db.Update(func(tx *bbolt.Tx) error {
+		bb := tx.Bucket([]byte(b))
+		v := slices.Clone(bb.Get(key))
+		v[len(v)-1] ^= 1
+		return bb.Put(key, v)
+	}), db.Close())
+	if err != nil {
+		t.Fatal(err)
+	}
+}

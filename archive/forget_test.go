@@ -1,0 +1,553 @@
+package archive
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"baoluu/cleaner"
+	"baoluu/cleaner/capture"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func forget(t testing.TB, a *Archive, ref string) ForgetReport {
+	t.Helper()
+	r, err := a.Forget(ctx, site, ref, ForgetOptions{Reason: "Quyết định 12/QĐ", At: at(1000), Accept: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// everything is all that can be read of the pages but some: their captures with
+// bodies and articles, and their versions.
+type everything struct {
+	Captures map[uint64]capture.Capture
+	Bodies   map[uint64]string
+	Articles map[uint64]string
+	Versions map[string][]Version
+	Pages    map[string]PageInfo
+	of       map[uint64]string // captures' pages
+}
+
+func readAll(t fataler, a *Archive, but ...string) everything {
+	t.Helper()
+	all := everything{map[uint64]capture.Capture{}, map[uint64]string{}, map[uint64]string{}, map[string][]Version{}, map[string]PageInfo{}, map[uint64]string{}}
+	v, err := a.View(ctx, site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = v.AllPages(ctx, func(p PageInfo) error {
+		if slices.Contains(but, p.Page) {
+			return nil
+		}
+		all.Pages[p.Page] = p
+		if all.Versions[p.Page], err = v.Versions(ctx, p.Page); err != nil {
+			return err
+		}
+		return v.Captures(ctx, p.Page, func(c capture.Capture) error {
+			all.Captures[c.Number], all.of[c.Number] = c, p.Page
+			body, err := v.Body(ctx, c.Number)
+			if err != nil {
+				return err
+			}
+			all.Bodies[c.Number] = string(body)
+			art, err := v.Article(ctx, c.Number)
+			var not *cleaner.NotArticleError
+			if err != nil && !errors.As(err, &not) && !errors.Is(err, ErrNoPage) {
+				return err
+			}
+			all.Articles[c.Number] = art.Digest()
+			return nil
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func different(a, b everything) string { return cmp.Diff(a, b, cmp.AllowUnexported(everything{})) }
+
+// without takes one page out.
+func (e everything) without(page string) {
+	maps.DeleteFunc(e.Captures, func(n uint64, _ capture.Capture) bool {
+		if e.of[n] != page {
+			return false
+		}
+		delete(e.Bodies, n)
+		delete(e.Articles, n)
+		delete(e.of, n)
+		return true
+	})
+	delete(e.Versions, page)
+	delete(e.Pages, page)
+}
+
+type fataler interface {
+	Helper()
+	Fatal(...any)
+}
+
+// marked is a news page with words that stand on no other.
+func marked(id, text string, minute int) capture.Kept {
+	k := page(id, strings.ReplaceAll(text, "\n", " dấu"+id+"x\n"), minute)
+	k.URL = "https://dantri.com.vn/the-gioi/slug" + id + "x-" + id + ".htm"
+	return k
+}
+
+// bytesOf is what must not be in the file when a page is forgotten: its words and
+// addresses, and its bodies and articles as they are stored.
+func bytesOf(t testing.TB, a *Archive, id string) [][]byte {
+	t.Helper()
+	list := [][]byte{[]byte("dấu" + id + "x"), []byte("slug" + id + "x")}
+	v := view(t, a)
+	var numbers []uint64
+	if err := v.Captures(ctx, id, func(c capture.Capture) error { numbers = append(numbers, c.Number); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	err := a.read(ctx, site, func(r reader) error {
+		for _, n := range numbers {
+			for b, key := range map[bucket][]byte{bucketBodies: numberKey(n), bucketArticles: articleKey(v.generation, n)} {
+				payload, err := loadPayload(r, b, key)
+				if err != nil {
+					return err
+				}
+				if _, frame, ok := bytes.Cut(payload, []byte("\n")); ok && len(frame) > 16 {
+					list = append(list, bytes.Clone(frame[8:]))
+				}
+				if b == bucketBodies && payload != nil {
+					c, err := loadCapture(r, n)
+					if err != nil {
+						return err
+					}
+					digest, err := digestKey(c.Digest)
+					if err != nil {
+						return err
+					}
+					list = append(list, digest)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestForget(t *testing.T) {
+	a := fresh(t)
+	shared := newsPage(77, 4)
+	commit(t, a, marked("100", newsPage(1, 6), 0), marked("200", newsPage(2, 6), 1), marked("300", newsPage(3, 6), 2))
+	commit(t, a, marked("100", newsPage(1, 7), 3), marked("200", newsPage(2, 7), 4), marked("200", newsPage(2, 8), 5))
+	commit(t, a, page("100", shared, 6), page("200", shared, 7))
+	if _, err := a.Commit(ctx, site, capture.Batch{Aliases: []capture.Alias{{Page: "101", Of: "100"}},
+		Kept: []capture.Kept{marked("101", newsPage(4, 5), 8)}, Entries: []capture.Entry{{Page: "100", URL: "https://dantri.com.vn/slug100x-100.htm", Due: at(9)}, {Page: "200", URL: "https://dantri.com.vn/b-200.htm", Due: at(9)}}}); err != nil {
+		t.Fatal(err)
+	}
+	must := append(bytesOf(t, a, "100"), []byte("dấu101x"), []byte("slug101x"))
+	for _, b := range must[1:] {
+		if db := readFile(t, a); !bytes.Contains(db, b) {
+			t.Fatalf("%.40q is not in the file: the test looks for the wrong thing", b)
+		}
+	}
+	before := readAll(t, a, "100")
+
+	dry, err := a.Forget(ctx, site, "101", ForgetOptions{Reason: "x"})
+	if err != nil || dry.After != 0 {
+		t.Fatalf("%+v, %v", dry, err)
+	}
+	if diff := different(before, readAll(t, a, "100")); diff != "" {
+		t.Fatalf("without Accept: %s", diff)
+	}
+	r := forget(t, a, "https://dantri.com.vn/the-gioi/slug100x-100.htm")
+	if r.Captures != 4 || r.Bodies != 3 || r.Shared != 1 || r.Repacked == 0 || len(r.Addresses) != 3 || !slices.Equal(r.Aliases, []string{"101"}) || r.After == 0 {
+		t.Errorf("%+v", r)
+	}
+	dry.After = r.After
+	if diff := cmp.Diff(dry, r); diff != "" {
+		t.Errorf("what was announced is not what was done: %s", diff)
+	}
+	after := readAll(t, a)
+	if diff := different(before, after); diff != "" {
+		t.Errorf("other pages: %s", diff)
+	}
+	// The shared body moved from capture 7 to capture 8.
+	stays, err := digestKey(digestOf([]byte(shared)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := readFile(t, a)
+	for _, b := range must {
+		if bytes.Contains(db, b) && !bytes.Equal(b, stays) {
+			t.Errorf("the file still holds %.40q (%.20x)", b, b)
+		}
+	}
+	sound(t, a)
+
+	v := view(t, a)
+	var gone *ForgottenError
+	for _, ref := range []string{"100", "101", "https://dantri.com.vn/the-gioi/slug100x-100.htm"} {
+		if _, err := v.Page(ctx, ref); !errors.As(err, &gone) || gone.Reason != "Quyết định 12/QĐ" || gone.Page != "100" || !gone.At.Equal(at(1000)) {
+			t.Errorf("%s: %v", ref, err)
+		}
+	}
+	if _, err := v.Versions(ctx, "100"); !errors.Is(err, ErrForgotten) {
+		t.Error(err)
+	}
+	if _, err := a.Forget(ctx, site, "100", ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, ErrForgotten) {
+		t.Error(err)
+	}
+	list, err := v.Forgotten(ctx)
+	if err != nil || len(list) != 1 || !slices.Equal(list[0].Captures, []uint64{1, 4, 7, 9}) || len(list[0].Bodies) != 3 {
+		t.Errorf("%+v, %v", list, err)
+	}
+	stats, err := v.Stats(ctx)
+	if err != nil || stats.Captures != len(after.Captures) || stats.Pages != 2 {
+		t.Errorf("%+v, %v", stats, err)
+	}
+}
+
+// TestForgottenStays: what was forgotten is not stored again, by whatever way it
+// comes.
+func TestForgottenStays(t *testing.T) {
+	a := fresh(t)
+	b, err := Open(a.dir) // another process, which has read the references already
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain(b)
+	commit(t, b, marked("100", newsPage(1, 6), 0), marked("200", newsPage(2, 6), 1))
+	forget(t, a, "100")
+	for _, a := range []*Archive{a, b} {
+		puts, err := a.Commit(ctx, site, capture.Batch{
+			Aliases: []capture.Alias{{Page: "110", Of: "100", Why: "canonical"}, {Page: "200", Of: "100"}},
+			Kept: []capture.Kept{
+				marked("100", newsPage(1, 6), 20), marked("110", newsPage(1, 7), 21), marked("200", newsPage(2, 7), 22), marked("300", newsPage(1, 8), 23),
+			},
+			Entries: []capture.Entry{{Page: "100", URL: "https://dantri.com.vn/x-100.htm", Due: at(0)}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []bool{true, true, false, false} {
+			if (puts[i].Forgotten != "") != want {
+				t.Errorf("capture %d: %+v", i, puts[i])
+			}
+		}
+		added, err := a.Discover(ctx, site, []capture.Entry{{Page: "100", URL: "https://dantri.com.vn/x-100.htm", Due: at(0)}, {Page: "110", URL: "https://dantri.com.vn/x-110.htm", Due: at(0)}})
+		if err != nil || added != 0 {
+			t.Errorf("%d discovered, %v", added, err)
+		}
+		if es, err := a.Due(ctx, site, at(99), capture.Seed, 9); err != nil || len(es) > 0 {
+			t.Errorf("due: %v, %v", es, err)
+		}
+	}
+	if _, err := view(t, a).Page(ctx, "110"); !errors.Is(err, ErrForgotten) {
+		t.Error(err)
+	}
+}
+
+// TestForgetWhatOthersRepeat: a revisit of another page's capture keeps the body,
+// and gets an article of its own.
+func TestForgetWhatOthersRepeat(t *testing.T) {
+	a := fresh(t)
+	text := newsPage(1, 6)
+	commit(t, a, page("100", text, 0))
+	k := page("200", "", 1)
+	k.Kind, k.Digest, k.Body, k.Article, k.Refused = capture.Revisit, digestOf([]byte(text)), nil, nil, ""
+	commit(t, a, k)
+	if c, err := view(t, a).Capture(ctx, 2); err != nil || c.RevisitOf != 1 {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	before := readAll(t, a, "100")
+	if r := forget(t, a, "100"); r.Bodies != 0 || r.Shared != 1 {
+		t.Errorf("%+v", r)
+	}
+	after := readAll(t, a)
+	c := after.Captures[2]
+	if c.RevisitOf != 0 || after.Bodies[2] != text || len(after.Versions["200"]) != 1 {
+		t.Errorf("%+v, %+v", c, after.Versions)
+	}
+	if diff := cmp.Diff(before.Bodies, after.Bodies); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestForgetModel: whatever is forgotten of whatever archive, all else is as it
+// was, bit for bit.
+func TestForgetModel(t *testing.T) {
+	base := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		dir, err := os.MkdirTemp(base, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := Create(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain(a)
+		ids := []string{"1", "10", "2", "3", "vn,dantri)/x", "9"}
+		id := rapid.SampledFrom(ids)
+		minute := 0
+		step := func() {
+			var b capture.Batch
+			if rapid.IntRange(0, 5).Draw(t, "join") == 0 {
+				b.Aliases = []capture.Alias{{Page: id.Draw(t, "page"), Of: id.Draw(t, "of")}}
+			}
+			for range rapid.IntRange(1, 5).Draw(t, "captures") {
+				minute++
+				text := newsPage(uint64(rapid.IntRange(0, 9).Draw(t, "text")), rapid.IntRange(0, 3).Draw(t, "length"))
+				if rapid.IntRange(0, 4).Draw(t, "alone") == 0 { // nothing that was there before helps: a new reference
+					text = strings.Repeat(fmt.Sprintf("%d %x\n", minute, rand.New(rand.NewPCG(uint64(minute), 9)).Uint64()), 120)
+				}
+				k := page(id.Draw(t, "id"), text, minute)
+				if rapid.IntRange(0, 8).Draw(t, "gone") == 0 {
+					k = status(id.Draw(t, "id"), capture.Gone, 404, minute)
+				}
+				b.Kept = append(b.Kept, k)
+			}
+			if _, err := a.Commit(ctx, site, b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		whole := func() {
+			report, err := a.Verify(ctx, site, func(p Problem) { t.Errorf("verify: %+v", p) })
+			if err != nil || report.Problems > 0 {
+				t.Fatalf("%+v, %v", report, err)
+			}
+		}
+		for range rapid.IntRange(1, 3).Draw(t, "commits") {
+			step()
+		}
+		for range rapid.IntRange(1, 2).Draw(t, "forgets") {
+			before := readAll(t, a)
+			page := rapid.SampledFrom(slices.Sorted(maps.Keys(before.Pages))).Draw(t, "forget")
+			before.without(page)
+			if _, err := a.Forget(ctx, site, page, ForgetOptions{Reason: "x", At: at(0), Accept: true}); err != nil {
+				t.Fatal(err)
+			}
+			if diff := different(before, readAll(t, a)); diff != "" {
+				t.Fatal(diff)
+			}
+			step() // what comes afterwards is packed against what is left
+			whole()
+			if len(before.Pages) == 0 {
+				return
+			}
+		}
+	})
+}
+
+// TestForgetInterrupted: until the new file has the old one's name, the old state
+// stands, whatever was left.
+func TestForgetInterrupted(t *testing.T) {
+	a := fresh(t)
+	commit(t, a, marked("100", newsPage(1, 6), 0), marked("200", newsPage(2, 6), 1))
+	before := readAll(t, a)
+	f := newForgetter(a, site, ForgetOptions{Reason: "x"})
+	if err := f.survey(ctx, "100"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.write(ctx, a.path(site, "new")); err != nil {
+		t.Fatal(err)
+	}
+	// Killed here, or anywhere before.
+	if diff := different(before, readAll(t, a)); diff != "" {
+		t.Error(diff)
+	}
+	whole, err := os.ReadFile(a.path(site, "new"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []int{0, 100, len(whole) / 2} {
+		if err := os.WriteFile(a.path(site, "new"), whole[:n], 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if diff := different(before, readAll(t, a)); diff != "" {
+			t.Error(diff)
+		}
+		commit(t, a, marked("300", newsPage(3, n%7), n))
+		before = readAll(t, a)
+	}
+	forget(t, a, "100")
+	if _, err := os.Stat(a.path(site, "new")); !os.IsNotExist(err) {
+		t.Error(err)
+	}
+}
+
+// TestForgetBesideOthers: what is committed while a page is being forgotten is
+// never lost, and a crawl or an accepted re-clean comes first.
+func TestForgetBesideOthers(t *testing.T) {
+	a := fresh(t)
+	commit(t, a, marked("100", newsPage(1, 6), 0), marked("200", newsPage(2, 6), 1))
+	release, err := a.Lock(site, "crawl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Forget(ctx, site, "100", ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, ErrInUse) {
+		t.Errorf("beside a crawl: %v", err)
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+	unlock, err := a.lockReclean(site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Forget(ctx, site, "100", ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, ErrInUse) {
+		t.Errorf("beside a re-clean: %v", err)
+	}
+	unlock()
+
+	f := newForgetter(a, site, ForgetOptions{Reason: "x"})
+	err = a.readTree(ctx, site, func(t *tree) error { f.tx = t.tx; return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.survey(ctx, "100"); err != nil {
+		t.Fatal(err)
+	}
+	commit(t, a, marked("300", newsPage(3, 6), 2))
+	if err := f.write(ctx, a.path(site, "new")); !errors.Is(err, errChanged) {
+		t.Errorf("what came in between is not noticed: %v", err)
+	}
+	if err := a.replace(ctx, site, a.path(site, "new"), f.tx); !errors.Is(err, errChanged) {
+		t.Errorf("what came in between would be lost: %v", err)
+	}
+	before := readAll(t, a, "100")
+	forget(t, a, "100")
+	if diff := different(before, readAll(t, a)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestForgetKilled kills a process at any moment of a forget: the page is there as
+// it was, or it is not.
+func TestForgetKilled(t *testing.T) {
+	if dir := os.Getenv("BAOLUU_TEST_FORGETTER"); dir != "" {
+		a, err := Open(dir)
+		if err == nil {
+			fmt.Println("begins")
+			_, err = a.Forget(ctx, site, "100", ForgetOptions{Reason: "x", At: at(0), Accept: true})
+		}
+		fmt.Println(err)
+		return
+	}
+	rounds := 8
+	if testing.Short() {
+		rounds = 3
+	}
+	done := 0
+	for i := range rounds {
+		a := fresh(t)
+		for j := range 4 {
+			commit(t, a, marked("100", newsPage(uint64(j), 6), 2*j), marked(fmt.Sprint(200+j), newsPage(uint64(90+j), 6), 2*j+1))
+		}
+		before, others := readAll(t, a), readAll(t, a, "100")
+		cmd := exec.Command(os.Args[0], "-test.run=^TestForgetKilled$")
+		cmd.Env = append(os.Environ(), "BAOLUU_TEST_FORGETTER="+a.dir)
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := out.Read(make([]byte, 64)); err != nil {
+			t.Fatal(err)
+		}
+		for until := time.Now().Add(time.Duration(i) * 200 * time.Millisecond / time.Duration(rounds)); time.Now().Before(until); {
+			time.Sleep(100 * time.Microsecond)
+		}
+		_ = cmd.Process.Kill() // it may be done
+		_ = cmd.Wait()
+		after := readAll(t, a)
+		switch {
+		case different(before, after) == "":
+			forget(t, a, "100")
+		case different(others, after) == "":
+			done++
+		default:
+			t.Errorf("neither as it was nor without the page: %s", different(others, after))
+		}
+	}
+	t.Logf("%d of %d were done before they were killed", done, rounds)
+}
+
+// TestForgetWhileOthersRead: who reads, verifies or backs up while pages are being
+// forgotten meets no damage.
+func TestForgetWhileOthersRead(t *testing.T) {
+	a := fresh(t)
+	for i := range 8 {
+		commit(t, a, marked(fmt.Sprint(100+i), newsPage(uint64(i), 6), i), marked(fmt.Sprint(100+i), newsPage(uint64(i), 7), 20+i))
+	}
+	out := t.TempDir()
+	var others sync.WaitGroup
+	var reads []func()
+	again := func(name string, read func(a *Archive) error) {
+		reads = append(reads, func() {
+			b, err := Open(a.dir)
+			if err == nil {
+				plain(b)
+				err = read(b)
+			}
+			if err != nil && !errors.Is(err, ErrInUse) { // that is to be kept apart
+				t.Errorf("%s: %v", name, err)
+			}
+		})
+	}
+	again("verify", func(b *Archive) error {
+		report, err := b.Verify(ctx, site, func(p Problem) { t.Errorf("verify: %+v", p) })
+		if err == nil && report.Problems > 0 {
+			err = fmt.Errorf("%+v", report)
+		}
+		return err
+	})
+	again("backup", func(b *Archive) error {
+		_, err := b.Backup(ctx, site, out, func(BackupReport) {})
+		return err
+	})
+	again("read", func(b *Archive) error {
+		v, err := b.View(ctx, site)
+		if err != nil {
+			return err
+		}
+		return v.All(ctx, func(c capture.Capture) error {
+			body, err := v.Body(ctx, c.Number)
+			if errors.Is(err, ErrNoPage) {
+				return nil // forgotten since
+			}
+			if err == nil && digestOf(body) != c.Digest {
+				err = fmt.Errorf("capture %d: another body", c.Number)
+			}
+			return err
+		})
+	})
+	for i := range 5 {
+		for _, read := range reads {
+			others.Go(read)
+		}
+		_, err := a.Forget(ctx, site, fmt.Sprint(100+i), ForgetOptions{Reason: "x", At: at(0), Accept: true})
+		others.Wait()
+		if errors.Is(err, ErrInUse) {
+			forget(t, a, fmt.Sprint(100+i))
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,75 @@
+package archive
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"baoluu/sites"
+)
+
+// Month is what came to a newspaper's file in one month of capture, +07:00.
+type Month struct {
+	Month       string `json:"month"` // 2024-03
+	Captures    int    `json:"captures"`
+	Pages       int    `json:"pages"`        // first captured in it
+	RawBytes    int64  `json:"raw_bytes"`    // of the bodies that came in it
+	StoredBytes int64  `json:"stored_bytes"` // of the same, compressed
+}
+
+// Growth counts month by month, the oldest first; months without a capture are
+// left out. It goes through all captures.
+func (v *View) Growth(ctx context.Context) ([]Month, error) {
+	months := map[string]*Month{}
+	of := func(m moment) *Month {
+		name := timeOf(m).In(sites.Zone).Format("2006-01")
+		if months[name] == nil {
+			months[name] = &Month{Month: name}
+		}
+		return months[name]
+	}
+	nothing := func() error { return nil }
+	err := v.archive.turns(ctx, v.site, bucketCaptures, nil, nil, func(r reader, key, payload []byte) error {
+		c, err := decodeCapture(payload)
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", bucketCaptures, keyText(key), err)
+		}
+		at := moment{c.Time.UnixMilli(), c.Number}
+		if !v.within.hold(at) {
+			return nil
+		}
+		m := of(at)
+		m.Captures++
+		brought, err := has(r, bucketBodies, key)
+		if err != nil || !brought {
+			return err
+		}
+		var head bodyHead
+		frame, err := loadBody(r, c.Number, &head)
+		m.RawBytes += head.Size
+		m.StoredBytes += int64(len(frame))
+		return err
+	}, nothing)
+	if err == nil {
+		err = v.archive.turns(ctx, v.site, bucketPages, nil, nil, func(_ reader, key, payload []byte) error {
+			var rec pageRecord
+			if err := json.Unmarshal(payload, &rec); err != nil {
+				return recordError(bucketPages, key, err.Error())
+			}
+			if v.within.hold(rec.First) {
+				of(rec.First).Pages++
+			}
+			return nil
+		}, nothing)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("growth of %s: %w", v.site, err)
+	}
+	var list []Month
+	for _, name := range slices.Sorted(maps.Keys(months)) {
+		list = append(list, *months[name])
+	}
+	return list, nil
+}

@@ -1,0 +1,400 @@
+package archive
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"baoluu/cleaner/capture"
+)
+
+// MergeReport is what a merge of one newspaper did, or has done so far.
+type MergeReport struct {
+	Captures   int // of the other archive that were looked at
+	Of         int // how many it has
+	Added      int
+	Known      int // that were here already
+	Revisits   int // of those added
+	Pages      int // that were not here before
+	Versions   int // that came to pages
+	Forgotten  int // of pages that are forgotten here: not taken
+	Unreadable int // hurt in the other archive
+	Joined     int // pages joined to others
+	Entries    int // addresses that the crawler did not know, or knew less of
+	Runs       int
+}
+
+// MergeOptions say whom to tell what.
+type MergeOptions struct {
+	// Progress is told how far it is, after each batch; may be nil.
+	Progress func(MergeReport)
+	// Hurt is told what could not be read in the other archive; may be nil.
+	Hurt func(capture uint64, err error)
+}
+
+// Merge brings the captures of a newspaper in another archive into this one, as
+// if all had been captured here: what is here already (page, address, time and
+// digest are equal) is passed over, histories are made anew where a capture is
+// older than what the page has, a revisit points to the capture here that is the
+// one it pointed to there. The other archive is only read.
+//
+// It may be stopped at any time and called again, and goes on; a second merge
+// changes nothing. Of what a crawl keeps beside captures, aliases and addresses to
+// be fetched come along, and of two that know an address the one that asked last
+// is believed; what is known of hosts only where nothing is.
+func (a *Archive) Merge(ctx context.Context, site string, from *Archive, o MergeOptions) (MergeReport, error) {
+	m := &merger{archive: a, from: from, site: site, options: o}
+	if err := m.run(ctx); err != nil {
+		return m.report, fmt.Errorf("merge %s: %w", site, err)
+	}
+	return m.report, nil
+}
+
+type merger struct {
+	archive, from *Archive
+	site          string
+	options       MergeOptions
+	report        MergeReport
+	in            intake
+}
+
+func (m *merger) run(ctx context.Context) error {
+	if err := m.archive.Elsewhere(m.from.dir); err != nil {
+		return err
+	}
+	release, err := m.from.still(m.site)
+	if err != nil {
+		return err
+	}
+	defer release()
+	v, err := m.from.View(ctx, m.site)
+	if err != nil {
+		return err
+	}
+	m.report.Of = int(v.within.last) // or fewer, where some were forgotten
+	if _, err := m.archive.state(ctx, m.site); errors.Is(err, ErrNoNewspaper) {
+		if _, err := m.archive.Commit(ctx, m.site, capture.Batch{}); err != nil { // makes its file
+			return err
+		}
+	} else if err != nil {
+		return err
+	}
+	m.in = intake{archive: m.archive, site: m.site, took: m.took}
+	for _, step := range []func(context.Context, *View) error{m.aliases, m.captures, m.entries, m.others} {
+		if err := step(ctx, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *merger) took(k capture.Kept, p capture.Put) {
+	r := &m.report
+	switch {
+	case p.Forgotten != "":
+		r.Forgotten++
+		return
+	case p.Duplicate:
+		r.Known++
+		return
+	}
+	r.Added++
+	if p.Revisit {
+		r.Revisits++
+	}
+	if p.NewPage {
+		r.Pages++
+	}
+	if p.NewVersion {
+		r.Versions++
+	}
+}
+
+func (m *merger) tell() {
+	if m.options.Progress != nil {
+		m.options.Progress(m.report)
+	}
+}
+
+// aliases come first, so that captures of a joined page find their twins.
+func (m *merger) aliases(ctx context.Context, _ *View) error {
+	var list []capture.Alias
+	return m.each(ctx, bucketAliases, func(key, payload []byte) error {
+		var al aliasRecord
+		if err := json.Unmarshal(payload, &al); err != nil {
+			return recordError(bucketAliases, key, err.Error())
+		}
+		list = append(list, capture.Alias{Page: string(key), Of: al.Of, Why: al.Why})
+		return nil
+	}, func() error {
+		var fresh []capture.Alias
+		err := m.archive.read(ctx, m.site, func(r reader) error {
+			for _, al := range list {
+				known, err := has(r, bucketAliases, pageKey(al.Page))
+				if err != nil {
+					return err
+				}
+				if !known {
+					fresh = append(fresh, al)
+				}
+			}
+			return nil
+		})
+		list = list[:0]
+		if err != nil || len(fresh) == 0 {
+			return err
+		}
+		m.report.Joined += len(fresh)
+		_, err = m.archive.Commit(ctx, m.site, capture.Batch{Aliases: fresh})
+		return err
+	})
+}
+
+// each goes through a bucket of the other archive, a turn at a time.
+func (m *merger) each(ctx context.Context, b bucket, collect func(key, payload []byte) error, hand func() error) error {
+	for from := []byte{}; from != nil; {
+		next, err := m.from.gather(ctx, m.site, b, from, gatherMany, func(_ reader, key, payload []byte) error {
+			return collect(key, payload)
+		})
+		if err != nil {
+			return err
+		}
+		if err := hand(); err != nil {
+			return err
+		}
+		from = next
+	}
+	return nil
+}
+
+func (m *merger) captures(ctx context.Context, v *View) error {
+	var list []capture.Capture
+	err := m.each(ctx, bucketCaptures, func(key, payload []byte) error {
+		n, err := parseNumberKey(key)
+		if err != nil || n > v.within.last {
+			return err
+		}
+		c, err := decodeCapture(payload)
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", bucketCaptures, keyText(key), err)
+		}
+		list = append(list, c)
+		return nil
+	}, func() error {
+		fresh, err := m.unknown(ctx, list)
+		if err != nil {
+			return err
+		}
+		m.report.Captures += len(list)
+		m.report.Known += len(list) - len(fresh)
+		list = list[:0]
+		if err := m.bring(ctx, v, fresh); err != nil {
+			return err
+		}
+		m.tell()
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return m.in.flush(ctx)
+}
+
+// unknown gives those captures that are not here yet.
+func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture.Capture, error) {
+	var fresh []capture.Capture
+	err := m.archive.read(ctx, m.site, func(r reader) error {
+		for _, c := range list {
+			n, err := numberHere(r, c)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				fresh = append(fresh, c)
+			}
+		}
+		return nil
+	})
+	return fresh, err
+}
+
+// numberHere is the number under which r holds a capture of another archive, 0
+// where it does not.
+func numberHere(r reader, c capture.Capture) (uint64, error) {
+	page, err := loadAlias(r, c.Page)
+	if err != nil {
+		return 0, err
+	}
+	return twin(r, page, moment{At: c.Time.UnixMilli()}, c)
+}
+
+// bring reads captures with all that belongs to them, and commits them.
+func (m *merger) bring(ctx context.Context, v *View, list []capture.Capture) error {
+	for len(list) > 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		var ready []parcel
+		origins := map[uint64]capture.Capture{} // of revisits, by number there
+		err := m.from.read(ctx, m.site, func(r reader) error {
+			h := m.from.historian(r, m.site, v.generation)
+			bytes, started := 0, time.Now()
+			for len(list) > 0 && bytes < intakeBytes && (len(ready) == 0 || time.Since(started) < readTurn) {
+				s, err := m.from.loadParcel(h, list[0])
+				if err == nil && s.RevisitOf != 0 {
+					origins[s.RevisitOf], err = loadCapture(r, s.RevisitOf)
+				}
+				if err != nil {
+					m.hurt(list[0].Number, err)
+				} else {
+					ready = append(ready, s)
+					bytes += s.size()
+				}
+				list = list[1:]
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, s := range ready {
+			k, err := m.from.unpackParcel(m.site, s)
+			if err != nil {
+				m.hurt(s.Number, err)
+				continue
+			}
+			if s.RevisitOf != 0 {
+				if k.RevisitOf, err = m.origin(ctx, origins[s.RevisitOf]); err != nil {
+					return err
+				}
+			}
+			if err := m.in.add(ctx, k); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// hurt counts a capture that cannot be read; what is not hurt goes on.
+func (m *merger) hurt(n uint64, err error) {
+	m.report.Unreadable++
+	if m.options.Hurt != nil {
+		m.options.Hurt(n, err)
+	}
+}
+
+// origin is the number here of what a revisit repeats, 0 where it is not here.
+func (m *merger) origin(ctx context.Context, c capture.Capture) (n uint64, err error) {
+	if m.in.pending[c.Number] {
+		if err := m.in.flush(ctx); err != nil {
+			return 0, err
+		}
+	}
+	err = m.archive.read(ctx, m.site, func(r reader) error {
+		n, err = numberHere(r, c)
+		return err
+	})
+	return n, err
+}
+
+// entries brings what is to be fetched.
+func (m *merger) entries(ctx context.Context, _ *View) error {
+	var list []capture.Entry
+	return m.each(ctx, bucketFrontier, func(key, payload []byte) error {
+		var e capture.Entry
+		if err := json.Unmarshal(payload, &e); err != nil {
+			return recordError(bucketFrontier, key, err.Error())
+		}
+		list = append(list, e)
+		return nil
+	}, func() error {
+		var fresh []capture.Entry
+		err := m.archive.read(ctx, m.site, func(r reader) error {
+			for _, e := range list {
+				better, err := betterEntry(r, &e)
+				if err != nil {
+					return err
+				}
+				if better {
+					fresh = append(fresh, e)
+				}
+			}
+			return nil
+		})
+		list = list[:0]
+		if err != nil || len(fresh) == 0 {
+			return err
+		}
+		m.report.Entries += len(fresh)
+		_, err = m.archive.Commit(ctx, m.site, capture.Batch{Entries: fresh})
+		return err
+	})
+}
+
+// betterEntry tells whether another archive's entry says more than the one here,
+// and makes it one of here.
+func betterEntry(r reader, e *capture.Entry) (bool, error) {
+	page, err := loadAlias(r, e.Page)
+	if err != nil {
+		return false, err
+	}
+	e.Page = page
+	var old capture.Entry
+	known, err := load(r, bucketFrontier, pageKey(page), &old)
+	if err != nil || known && !e.Fetched.After(old.Fetched) {
+		return false, err
+	}
+	if known && !old.Listed.IsZero() && old.Listed.Before(e.Listed) {
+		e.Listed, e.ListedBy = old.Listed, old.ListedBy
+	}
+	var rec pageRecord
+	if _, err := load(r, bucketPages, pageKey(page), &rec); err != nil {
+		return false, err
+	}
+	e.Capture = rec.Live
+	if rec.Live == 0 || rec.LiveAt.At > e.Fetched.UnixMilli() {
+		e.ETag, e.LastModified = "", "" // they are of a capture that is not the newest here
+	}
+	return true, nil
+}
+
+// others brings runs and, where nothing is known of a host, what is known there.
+func (m *merger) others(ctx context.Context, v *View) error {
+	there, err := m.from.Hosts(ctx, m.site)
+	if err != nil {
+		return err
+	}
+	here, err := m.archive.Hosts(ctx, m.site)
+	if err != nil {
+		return err
+	}
+	maps.DeleteFunc(there, func(host string, _ []byte) bool { return here[host] != nil })
+	if len(there) > 0 {
+		if _, err := m.archive.Commit(ctx, m.site, capture.Batch{Hosts: there}); err != nil {
+			return err
+		}
+	}
+	runs, err := v.Runs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, run := range runs {
+		known := false
+		err := m.archive.read(ctx, m.site, func(r reader) error {
+			known, err = has(r, bucketRuns, runKey(run.Started))
+			return err
+		})
+		if err == nil && !known {
+			m.report.Runs++
+			_, err = m.archive.Commit(ctx, m.site, capture.Batch{Run: &run})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

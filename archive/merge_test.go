@@ -1,0 +1,171 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"baoluu/cleaner/capture"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func mergeInto(t testing.TB, a, from *Archive) MergeReport {
+	t.Helper()
+	report, err := a.Merge(ctx, site, from, MergeOptions{Hurt: func(n uint64, err error) { t.Errorf("capture %d: %v", n, err) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+func TestMerge(t *testing.T) {
+	a, from := fresh(t), fresh(t)
+	bodies := varied(t, from)
+	if r := mergeInto(t, a, from); r.Added != len(bodies) || r.Joined != 1 || r.Entries == 0 || r.Runs != 6 || r.Captures != r.Of {
+		t.Errorf("into an empty archive: %+v", r)
+	}
+	if was, is := history(t, from), history(t, a); was != is {
+		t.Errorf("merged: %s", cmp.Diff(was, is))
+	}
+	before := readFile(t, a)
+	if r := mergeInto(t, a, from); r.Added+r.Entries+r.Runs+r.Joined != 0 || r.Known != len(bodies) {
+		t.Errorf("once more: %+v", r)
+	}
+	if string(before) != string(readFile(t, a)) {
+		t.Error("a second merge changed the file")
+	}
+	if _, err := a.Merge(ctx, site, a, MergeOptions{}); !errors.Is(err, ErrInvalid) {
+		t.Errorf("into itself: %v", err)
+	}
+	if _, err := a.Merge(ctx, "vov", from, MergeOptions{}); !errors.Is(err, ErrNoNewspaper) {
+		t.Errorf("a newspaper that is not there: %v", err)
+	}
+}
+
+// TestMergeEntries: of two who know an address, the one that asked last is
+// believed, and what it says is made to fit.
+func TestMergeEntries(t *testing.T) {
+	a, from := fresh(t), fresh(t)
+	entry := func(of *Archive, id string, fetched int, tag string, kept ...capture.Kept) {
+		e := capture.Entry{Page: id, URL: "https://dantri.com.vn/x-" + id + ".htm", Class: capture.Again, Due: at(fetched + 60), Fetched: at(fetched), ETag: tag, Listed: at(fetched - 5)}
+		if _, err := of.Commit(ctx, site, capture.Batch{Kept: kept, Entries: []capture.Entry{e}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entry(a, "1", 50, "here", page("1", "A\nx", 50))
+	entry(from, "1", 20, "there", page("1", "A\ny", 20))
+	entry(a, "2", 10, "here", page("2", "B\nx", 10))
+	entry(from, "2", 20, "there", page("9", "filler", 1), page("2", "B\ny", 20))
+	entry(from, "3", 20, "there", page("3", "C\ny", 20))
+	entry(a, "4", 20, "here", page("4", "D\nx", 90)) // imported since
+	entry(from, "4", 30, "there", page("4", "D\ny", 30))
+	mergeInto(t, a, from)
+	for id, want := range map[string]string{"1": "here", "2": "there", "3": "there", "4": ""} {
+		e, ok, err := a.Entry(ctx, site, id)
+		if err != nil || !ok || e.ETag != want {
+			t.Errorf("page %s: %+v, %v", id, e, err)
+		}
+		c, err := view(t, a).Capture(ctx, e.Capture)
+		if err != nil || c.Page != id {
+			t.Errorf("page %s: its capture %d is of %s, %v", id, e.Capture, c.Page, err)
+		}
+	}
+}
+
+// TestMergeStopped: stopped at any moment, merge goes on and ends the same.
+func TestMergeStopped(t *testing.T) {
+	from := fresh(t)
+	varied(t, from)
+	a := fresh(t)
+	for stop := 1; ; stop *= 2 {
+		if _, err := a.Merge(&counted{Context: ctx, left: stop}, site, from, MergeOptions{}); err == nil {
+			break
+		} else if !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+	}
+	if was, is := history(t, from), history(t, a); was != is {
+		t.Errorf("merged: %s", cmp.Diff(was, is))
+	}
+}
+
+// TestMergeIsAsIfCapturedHere: captures that came to two archives read, merged, as
+// if they had come to one, whichever is merged into which, and revisits point to
+// what has their bytes.
+func TestMergeIsAsIfCapturedHere(t *testing.T) {
+	base := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		dir, err := os.MkdirTemp(base, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var archives []*Archive
+		for _, name := range []string{"one", "two", "all"} {
+			a, err := Create(dir + "/" + name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			plain(a)
+			archives = append(archives, a)
+		}
+		var kept [3][]capture.Kept // one, two, all
+		for i := range rapid.IntRange(1, 12).Draw(t, "captures") {
+			text := rapid.SampledFrom([]string{"A\nx\n", "A\nx\n#1", "B\ny\n", "list"}).Draw(t, "text")
+			k := page(rapid.SampledFrom([]string{"1", "2"}).Draw(t, "page"), text, i)
+			if rapid.IntRange(0, 4).Draw(t, "gone") == 0 {
+				k = status(k.Page, capture.Gone, 404, i)
+			}
+			to := rapid.IntRange(0, 1).Draw(t, "to")
+			kept[to], kept[2] = append(kept[to], k), append(kept[2], k)
+		}
+		for i, a := range archives {
+			if _, err := a.Commit(ctx, site, capture.Batch{Kept: kept[i]}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := archives[0].Merge(ctx, site, archives[1], MergeOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		wholly(t, archives[0])
+		if is, was := told(t, archives[0]), told(t, archives[2]); is != was {
+			t.Fatalf("merged:\n%s\nall in one:\n%s", is, was)
+		}
+	})
+}
+
+// told is what pages and versions say without numbers.
+func told(t *rapid.T, a *Archive) string {
+	var w strings.Builder
+	v, err := a.View(ctx, site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := v.AllPages(ctx, func(p PageInfo) error {
+		list, err := v.Versions(ctx, p.Page)
+		fmt.Fprintf(&w, "%+v\n", p)
+		for _, o := range list {
+			fmt.Fprintf(&w, "  %d %s %s %s %v\n", o.Number, o.State, o.Captured, o.LastSeen, o.Changed)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return w.String()
+}
+
+// TestMergeOfADamagedArchive: what is hurt there is told, the rest comes.
+func TestMergeOfADamagedArchive(t *testing.T) {
+	from, a := another(t), fresh(t)
+	bodies := varied(t, from)
+	spoil(t, from, bucketBodies, numberKey(60))
+	hurt := 0
+	r, err := a.Merge(ctx, site, from, MergeOptions{Hurt: func(uint64, error) { hurt++ }})
+	if err != nil || hurt == 0 || r.Unreadable != hurt || r.Added != len(bodies)-hurt {
+		t.Errorf("%+v, %d hurt, %v", r, hurt, err)
+	}
+}

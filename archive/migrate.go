@@ -1,0 +1,149 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"baoluu/cleaner/capture"
+)
+
+// A file of an older format is read as it is, and brought to the present one by
+// the first who writes to it. That goes in parts, each a short transaction that
+// notes how far it came, so that others read and write in between, and whoever
+// comes after a crash goes on from there. From the first part on the file says
+// the present format: an older program, which would not know what it meets,
+// leaves it alone. Why it is so: docs/decisions/0010-formats.md.
+
+// stepRecord is how far a file is on its way to the present format.
+type stepRecord struct {
+	From  int    `json:"from"`  // the format whose step is being taken
+	After string `json:"after"` // the page that was done last
+}
+
+// old tells whether there is anything to bring up to date.
+func (s schemaRecord) old() bool { return s.Version < schemaVersion || s.Step != nil }
+
+// since is the format that brought a bucket.
+func (b bucket) since() int {
+	if b == bucketForgotten {
+		return 2
+	}
+	return 1
+}
+
+// mayLack tells whether a file is too old to have a bucket, which then reads as
+// an empty one.
+func mayLack(r reader, b bucket) bool {
+	var s schemaRecord
+	if b.since() == 1 {
+		return false
+	}
+	ok, err := load(r, bucketMeta, keySchema, &s)
+	return ok && err == nil && s.Version < b.since()
+}
+
+// upgradePages is how many pages one part looks at, at most.
+const upgradePages = 256
+
+// errOldFormat says that a file has to be brought up to date before it is
+// written. It never leaves this package.
+var errOldFormat = errors.New("an older format")
+
+// upgrade brings a newspaper's file to the present format.
+func (a *Archive) upgrade(ctx context.Context, site string) error {
+	for more := true; more; {
+		var err error
+		if more, err = a.upgradePart(ctx, site, upgradePages); err != nil {
+			return fmt.Errorf("bring %s.db to format %d: %w", site, schemaVersion, err)
+		}
+	}
+	return nil
+}
+
+// upgradePart takes one part of the way, and tells whether there is more.
+func (a *Archive) upgradePart(ctx context.Context, site string, pages int) (more bool, err error) {
+	err = a.transact(ctx, site, func(s txStore, schema schemaRecord) error {
+		if more = schema.old(); !more {
+			return nil
+		}
+		if schema.Step == nil {
+			schema.Step = &stepRecord{From: schema.Version}
+			schema.Version = schemaVersion
+		}
+		done := true
+		if schema.Step.From == 1 { // the only one to come from, so far
+			if done, err = a.upgradeFrom1(s, site, schema.Step, pages); err != nil {
+				return err
+			}
+		}
+		if done {
+			schema.Step = nil
+		}
+		return save(s, bucketMeta, keySchema, schema)
+	})
+	return more, err
+}
+
+// upgradeFrom1 makes the bucket of what was forgotten, and derives the histories
+// of pages that were ever gone: format 1 passed that over.
+func (a *Archive) upgradeFrom1(s txStore, site string, step *stepRecord, pages int) (done bool, err error) {
+	if _, err := s.tx.CreateBucketIfNotExists([]byte(bucketForgotten)); err != nil {
+		return false, err
+	}
+	var state stateRecord
+	if _, err := load(s, bucketMeta, keyState, &state); err != nil {
+		return false, err
+	}
+	t := &transaction{archive: a, store: s, site: site, state: state, historian: a.historian(s, site, state.Generation)}
+	started := time.Now()
+	done = true
+	var from []byte
+	if step.After != "" {
+		from = after(pageKey(step.After))
+	}
+	var gone []string
+	err = eachFrom(s, bucketPages, nil, from, func(key, _ []byte) error {
+		if pages == 0 || time.Since(started) > readTurn {
+			done = false
+			return errStop
+		}
+		pages--
+		page, err := parsePageKey(key)
+		if err != nil {
+			return err
+		}
+		step.After = page
+		was, err := everGone(s, page)
+		if was {
+			gone = append(gone, page)
+		}
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	for _, page := range gone {
+		var put capture.Put
+		if err := t.rewrite(page, 0, &put); err != nil {
+			return false, fmt.Errorf("page %s: %w", page, err)
+		}
+	}
+	return done, save(s, bucketMeta, keyState, t.state)
+}
+
+// everGone tells whether any answer said that a page is gone.
+func everGone(r reader, page string) (bool, error) {
+	moments, err := momentsOf(r, page, unbounded())
+	if err != nil {
+		return false, err
+	}
+	for _, m := range moments {
+		c, err := loadCapture(r, m.Number)
+		if err != nil || c.State == capture.Gone {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}

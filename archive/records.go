@@ -1,0 +1,487 @@
+package archive
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"baoluu/cleaner/capture"
+)
+
+// What verify holds each record against.
+
+// record looks at one record and at what it must agree with.
+func (v *verifier) record(t *tree, b bucket, key, value []byte) {
+	payload, err := unseal(b, key, value)
+	if err == nil {
+		err = v.check(t, b, key, payload)
+	}
+	if err == nil {
+		return
+	}
+	kind, means := meaning(b)
+	p := Problem{Loss: kind, Where: string(b) + " " + keyText(key), What: whatOf(err), Means: means}
+	if n, err := parseNumberKey(key); err == nil && kind == LossCapture {
+		p.Where = fmt.Sprintf("%s %d", b, n)
+		v.affected(t, n, &p)
+	}
+	v.found = append(v.found, p)
+}
+
+// whatOf is an error without the words that all of them begin with.
+func whatOf(err error) string { return strings.ReplaceAll(err.Error(), ErrCorrupt.Error()+": ", "") }
+
+// affected says of which page and versions a capture is, as far as that can be
+// read.
+func (v *verifier) affected(t *tree, n uint64, p *Problem) {
+	c, err := loadCapture(t, n)
+	if err != nil {
+		return
+	}
+	page, err := loadAlias(t, c.Page)
+	if err != nil {
+		return
+	}
+	p.Page, p.Captured = page, c.Time
+	list, err := storedVersions(t, v.generation, page)
+	if err != nil {
+		return
+	}
+	for i, w := range list {
+		if w.Article == n {
+			p.Versions = append(p.Versions, i+1)
+		}
+	}
+}
+
+func meaning(b bucket) (Loss, string) {
+	switch b {
+	case bucketCaptures:
+		return LossCapture, "the capture cannot be read"
+	case bucketBodies:
+		return LossCapture, "this body cannot be read"
+	case bucketDigests, bucketPages, bucketTimes, bucketAddresses, bucketAliases:
+		return LossIndex, "something that is stored may not be found"
+	case bucketArticles, bucketVersions, bucketHeads, bucketDays:
+		return LossDerived, "a re-clean makes it anew"
+	case bucketFrontier, bucketDue:
+		return LossIndex, "an address may not be fetched"
+	case bucketReferences:
+		return LossIndex, "new bodies take more room"
+	case bucketForgotten:
+		return LossIndex, "what was forgotten may be captured again"
+	}
+	return LossIndex, "the record cannot be read"
+}
+
+func (v *verifier) check(t *tree, b bucket, key, payload []byte) error {
+	switch b {
+	case bucketCaptures:
+		return v.capture(t, key, payload)
+	case bucketBodies:
+		return v.body(t, key)
+	case bucketDigests:
+		return v.digest(t, key, payload)
+	case bucketReferences:
+		return v.reference(t, key, payload)
+	case bucketPages:
+		return v.page(t, key, payload)
+	case bucketTimes:
+		return v.moment(t, key)
+	case bucketAddresses:
+		return v.address(t, payload)
+	case bucketAliases:
+		return v.alias(t, key)
+	case bucketArticles:
+		return v.article(t, key, payload)
+	case bucketVersions:
+		return v.version(t, key, payload)
+	case bucketHeads:
+		return v.head(t, key, payload)
+	case bucketDays:
+		return v.day(t, key)
+	case bucketFrontier:
+		return v.entry(t, key, payload)
+	case bucketDue:
+		return v.due(t, key)
+	case bucketRuns:
+		_, err := decodeRun(key, payload)
+		return err
+	case bucketForgotten:
+		return v.forgotten(t, key, payload)
+	}
+	return nil // meta was read first, and hosts are the crawler's own
+}
+
+// amiss is something that does not agree.
+func amiss(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrCorrupt, fmt.Sprintf(format, args...))
+}
+
+// mustHave tells what is missing.
+func mustHave(r reader, b bucket, key []byte) error {
+	ok, err := has(r, b, key)
+	if err == nil && !ok {
+		err = amiss("%s %s is missing", b, keyText(key))
+	}
+	return err
+}
+
+// mustLoad reads a record that has to be there.
+func mustLoad(r reader, b bucket, key []byte, to any) error {
+	ok, err := load(r, b, key, to)
+	if err == nil && !ok {
+		err = amiss("%s %s is missing", b, keyText(key))
+	}
+	return err
+}
+
+func (v *verifier) capture(t *tree, key, payload []byte) error {
+	v.report.Captures++
+	n, err := parseNumberKey(key)
+	if err != nil {
+		return err
+	}
+	c, err := decodeCapture(payload)
+	if err != nil {
+		return err
+	}
+	page, err := loadAlias(t, c.Page)
+	if err != nil {
+		return err
+	}
+	errs := []error{
+		mustHave(t, bucketTimes, momentKey(page, moment{c.Time.UnixMilli(), c.Number})),
+		mustHave(t, bucketPages, pageKey(page)),
+		mustHave(t, bucketAddresses, []byte(c.URL)),
+	}
+	if c.Number != n {
+		errs = append(errs, amiss("it calls itself %d", c.Number))
+	}
+	if c.Digest != "" {
+		body, err := bodyNumber(t, c.Digest)
+		if err == nil && body == 0 && (c.Kind != capture.Revisit || c.RevisitOf != 0) {
+			err = amiss("its body is missing")
+		}
+		errs = append(errs, err)
+	}
+	if c.RevisitOf != 0 {
+		of, err := loadCapture(t, c.RevisitOf)
+		if err == nil && of.Digest != c.Digest {
+			err = amiss("capture %d, which it repeats, has other bytes", c.RevisitOf)
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+func (v *verifier) body(t *tree, key []byte) error {
+	v.report.Bodies++
+	n, err := parseNumberKey(key)
+	if err != nil {
+		return err
+	}
+	var head bodyHead
+	if _, err := loadBody(t, n, &head); err != nil {
+		return err
+	}
+	v.links = append(v.links, link{head.Base, n})
+	back, err := bodyNumber(t, head.Digest)
+	if err == nil && back != n {
+		err = amiss("its digest leads to body %d", back)
+	}
+	depth := 0
+	if head.Base != 0 {
+		var base bodyHead
+		if _, err := loadBody(t, head.Base, &base); err != nil {
+			return err
+		}
+		depth = base.Depth + 1
+	}
+	if head.Depth != depth {
+		err = errors.Join(err, amiss("it says that it is %d steps from a body that stands alone, and is %d", head.Depth, depth))
+	}
+	return errors.Join(err, mustHave(t, bucketCaptures, key))
+}
+
+func (v *verifier) digest(t *tree, key, payload []byte) error {
+	digest, err := parseDigestKey(key)
+	if err != nil {
+		return err
+	}
+	n, err := parseNumberKey(payload)
+	if err != nil {
+		return err
+	}
+	var head bodyHead
+	if _, err := loadBody(t, n, &head); err != nil {
+		return err
+	}
+	if head.Digest != digest {
+		return amiss("body %d has the digest %s", n, head.Digest)
+	}
+	return nil
+}
+
+func (v *verifier) reference(t *tree, key, payload []byte) error {
+	var ref referenceRecord
+	if err := json.Unmarshal(payload, &ref); err != nil {
+		return amiss("%v", err)
+	}
+	n, err := parseNumberKey(key)
+	if err != nil {
+		return err
+	}
+	var head bodyHead
+	if _, err := loadBody(t, n, &head); err != nil {
+		return err
+	}
+	if head.Base != 0 || int(head.Size) != ref.Size {
+		return amiss("body %d is none", n)
+	}
+	return nil
+}
+
+// page counts a page's captures again.
+func (v *verifier) page(t *tree, key, payload []byte) error {
+	v.report.Pages++
+	page, err := parsePageKey(key)
+	if err != nil {
+		return err
+	}
+	var rec pageRecord
+	if err := json.Unmarshal(payload, &rec); err != nil {
+		return amiss("%v", err)
+	}
+	moments, err := momentsOf(t, page, unbounded())
+	if err != nil {
+		return err
+	}
+	counted := pageRecord{ID: rec.ID, Base: rec.Base}
+	for _, m := range moments {
+		c, err := loadCapture(t, m.Number)
+		if err != nil {
+			return err
+		}
+		counted.count(c, m)
+	}
+	if counted != rec {
+		return amiss("its captures make it %+v, it says %+v", counted, rec)
+	}
+	if rec.Base != 0 {
+		var head bodyHead
+		if _, err := loadBody(t, rec.Base, &head); err != nil {
+			return err
+		}
+		if head.Depth >= maxSteps {
+			return amiss("its base is body %d, which is %d steps from one that stands alone", rec.Base, head.Depth)
+		}
+	}
+	return nil
+}
+
+func (v *verifier) moment(t *tree, key []byte) error {
+	page, m, err := parseMomentKey(key)
+	if err != nil {
+		return err
+	}
+	c, err := loadCapture(t, m.Number)
+	if err != nil {
+		return err
+	}
+	of, err := loadAlias(t, c.Page)
+	if err == nil && (of != page || c.Time.UnixMilli() != m.At) {
+		err = amiss("capture %d is of %s at %s", m.Number, of, c.Time)
+	}
+	return err
+}
+
+func (v *verifier) address(t *tree, payload []byte) error {
+	page, err := parsePageKey(payload)
+	if err != nil {
+		return err
+	}
+	if page, err = loadAlias(t, page); err != nil {
+		return err
+	}
+	return mustHave(t, bucketPages, pageKey(page))
+}
+
+func (v *verifier) alias(t *tree, key []byte) error {
+	page, err := parsePageKey(key)
+	if err != nil {
+		return err
+	}
+	if _, err := loadAlias(t, page); err != nil {
+		return err
+	}
+	known, err := has(t, bucketPages, key)
+	if err == nil && known {
+		err = amiss("the page has captures of its own")
+	}
+	return err
+}
+
+func (v *verifier) article(t *tree, key, payload []byte) error {
+	g, n, err := parseArticleKey(key)
+	if err != nil || g != v.generation {
+		return err
+	}
+	v.report.Articles++
+	u := unread{number: n}
+	if u.frame, err = splitBlob(payload, &u.head); err != nil {
+		return err
+	}
+	u.frame = append([]byte{}, u.frame...)
+	// One that leans on the body of its own number is unpacked with that.
+	if u.head.Refused == "" && u.head.Dict != n {
+		if u.head.Dict != 0 {
+			if u.chain, err = v.archive.chain(t, v.site, u.head.Dict); err != nil {
+				return err
+			}
+		}
+		v.articles = append(v.articles, u)
+	}
+	if u.head.Dict == n {
+		err = mustHave(t, bucketBodies, numberKey(n))
+	}
+	return errors.Join(err, mustHave(t, bucketCaptures, numberKey(n)))
+}
+
+func (v *verifier) version(t *tree, key, payload []byte) error {
+	g, page, n, err := parseVersionKey(key)
+	if err != nil || g != v.generation {
+		return err
+	}
+	v.report.Versions++
+	var w versionRecord
+	if err := json.Unmarshal(payload, &w); err != nil {
+		return amiss("%v", err)
+	}
+	var head headRecord
+	if err := mustLoad(t, bucketHeads, headKey(g, page), &head); err != nil {
+		return err
+	}
+	if n < 1 || n > head.Versions {
+		return amiss("the page has %d versions", head.Versions)
+	}
+	if n > 1 {
+		var before versionRecord
+		if err := mustLoad(t, bucketVersions, versionKey(g, page, n-1), &before); err != nil {
+			return err
+		}
+		if w.Captured.Before(before.Seen) {
+			return amiss("it begins before the version before it ends")
+		}
+	}
+	err = v.versionState(t, g, n, w)
+	return errors.Join(err,
+		mustHave(t, bucketTimes, momentKey(page, moment{w.Captured.UnixMilli(), w.First})),
+		mustHave(t, bucketTimes, momentKey(page, moment{w.Seen.UnixMilli(), w.Last})))
+}
+
+// versionState holds a version against its article, or against its having none.
+func (v *verifier) versionState(t *tree, g uint32, n int, w versionRecord) error {
+	if w.gone() {
+		if n == 1 || w.Article != 0 {
+			return amiss("a page that is gone reads as something, or never did")
+		}
+		return nil
+	}
+	article, _, ok, err := v.archive.historian(t, v.site, g).head(w.Article)
+	if err == nil && (!ok || article.Digest != w.Digest) {
+		err = amiss("article %d is not its article", w.Article)
+	}
+	return err
+}
+
+func (v *verifier) head(t *tree, key, payload []byte) error {
+	g, page, err := parseHeadKey(key)
+	if err != nil || g != v.generation {
+		return err
+	}
+	var head headRecord
+	if err := json.Unmarshal(payload, &head); err != nil {
+		return amiss("%v", err)
+	}
+	err = errors.Join(mustHave(t, bucketPages, pageKey(page)), mustHave(t, bucketVersions, versionKey(g, page, head.Versions)))
+	if day := head.day(); day != "" {
+		err = errors.Join(err, mustHave(t, bucketDays, dayKey(g, day, page)))
+	}
+	return err
+}
+
+func (v *verifier) day(t *tree, key []byte) error {
+	g, day, page, err := parseDayKey(key)
+	if err != nil || g != v.generation {
+		return err
+	}
+	var head headRecord
+	if err := mustLoad(t, bucketHeads, headKey(g, page), &head); err != nil {
+		return err
+	}
+	if head.day() != day {
+		return amiss("the page was published on the day %q", head.day())
+	}
+	return nil
+}
+
+func (v *verifier) entry(t *tree, key, payload []byte) error {
+	var e capture.Entry
+	if err := json.Unmarshal(payload, &e); err != nil {
+		return amiss("%v", err)
+	}
+	if e.Page != string(key) {
+		return amiss("it calls itself %s", e.Page)
+	}
+	if e.Due.IsZero() {
+		return nil
+	}
+	return mustHave(t, bucketDue, dueKey(e.Class, e.Due, e.Page))
+}
+
+func (v *verifier) due(t *tree, key []byte) error {
+	class, due, page, err := parseDueKey(key)
+	if err != nil {
+		return err
+	}
+	var e capture.Entry
+	if err := mustLoad(t, bucketFrontier, pageKey(page), &e); err != nil {
+		return err
+	}
+	if e.Class != class || e.Due.IsZero() || dueMilli(e.Due) != uint64(due.UnixMilli()) {
+		return amiss("the entry is due at %s in class %d", e.Due, e.Class)
+	}
+	return nil
+}
+
+// forgotten looks whether what was taken out is out.
+func (v *verifier) forgotten(t *tree, key, payload []byte) error {
+	if _, err := parseDigestKey(key); err != nil {
+		return err
+	}
+	var rec forgottenRecord
+	if err := json.Unmarshal(payload, &rec); err != nil {
+		return amiss("%v", err)
+	}
+	if rec.Of != "" {
+		of, err := digestKey(rec.Of)
+		if err != nil {
+			return err
+		}
+		return mustHave(t, bucketForgotten, of)
+	}
+	var errs []error
+	for _, n := range rec.Captures {
+		if n <= v.before.Last {
+			v.gaps++
+		}
+		there, err := has(t, bucketCaptures, numberKey(n))
+		if err == nil && there {
+			err = amiss("capture %d was forgotten, and is there", n)
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,408 @@
+package archive
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"baoluu/cleaner/capture"
+)
+
+// RescueReport is what a rescue of one newspaper brought back, or has so far.
+type RescueReport struct {
+	Captures int // brought back
+	Of       int // that are known to have been there
+	Bodies   int // of the captures brought back
+	Pages    int
+	Versions int
+	Lost     int // captures that are gone
+	Bodiless int // captures whose body is gone
+}
+
+// Lost is something that a rescue could not bring back.
+type Lost struct {
+	Capture uint64    // its number in the hurt file
+	Page    string    // "" where it is not known
+	URL     string    // "" where it is not known
+	Time    time.Time // zero where it is not known
+	Body    bool      // the capture is there, its body is not
+	What    string
+}
+
+// RescueOptions say whom to tell what.
+type RescueOptions struct {
+	Progress func(RescueReport) // after each batch; may be nil
+	Lost     func(Lost)         // what is lost; may be nil
+}
+
+// maxLost is how many lost captures are told one by one.
+const maxLost = 10_000
+
+// Rescue brings all that can still be read of a newspaper's hurt file into the
+// archive in the folder dir, which it makes where there is none, and which must not
+// have that newspaper yet. It looks at every page of the
+// file and at every record by itself, so that no record is lost with another one,
+// nor with the page that leads to it. The hurt file is only read.
+//
+// Captures and bodies come back as they were; bodies are held against their
+// digests. All else is made anew from them: indexes, articles by the present cleaner,
+// versions. A capture whose body is lost comes back as one that repeats a body that
+// is not there, with a note. Captures are numbered anew, in their order.
+//
+// Meanwhile the newspaper is locked against crawls ([Archive.Lock]).
+func (a *Archive) Rescue(ctx context.Context, site, dir string, o RescueOptions) (RescueReport, error) {
+	r := &rescuer{archive: a, site: site, options: o, numbers: map[uint64]uint64{}}
+	err := r.open(dir)
+	if err == nil {
+		err = r.run(ctx)
+	}
+	if err != nil {
+		return r.report, fmt.Errorf("rescue %s: %w", site, err)
+	}
+	return r.report, nil
+}
+
+// open finds or makes the folder, once it is known that there is something to
+// rescue.
+func (r *rescuer) open(dir string) error {
+	if err := checkSite(r.site); err != nil {
+		return err
+	}
+	switch _, err := os.Stat(r.archive.path(r.site, "db")); {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%w: %s", ErrNoNewspaper, r.site)
+	case err != nil:
+		return err
+	}
+	if err := r.archive.Elsewhere(dir); err != nil {
+		return err
+	}
+	var err error
+	if r.to, err = Create(dir); err != nil {
+		return err
+	}
+	r.to.like(r.archive)
+	return nil
+}
+
+type rescuer struct {
+	archive, to *Archive
+	site        string
+	options     RescueOptions
+	report      RescueReport
+	found       *salvage
+	in          intake
+	numbers     map[uint64]uint64 // of captures: there → here
+}
+
+func (r *rescuer) run(ctx context.Context) (err error) {
+	switch _, err := os.Stat(r.to.path(r.site, "db")); {
+	case err == nil:
+		return fmt.Errorf("%w: %s has %s already: name another folder", ErrInvalid, r.to.dir, r.site)
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	release, err := r.lock()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	f, err := os.Open(r.archive.path(r.site, "db"))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	before, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if r.found, err = openSalvage(ctx, f); err != nil {
+		return err
+	}
+	if err := r.checkFormat(); err != nil {
+		return err
+	}
+	if err := r.bring(ctx); err != nil {
+		return err
+	}
+	after, err := f.Stat()
+	if err == nil && (after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime())) {
+		err = fmt.Errorf("%w: something was written to %s.db meanwhile: rescue it again into another folder", &InUseError{Site: r.site}, r.site)
+	}
+	return err
+}
+
+// lock keeps crawls away; on a medium that cannot be written there are none.
+func (r *rescuer) lock() (release func() error, err error) {
+	release, err = r.archive.Lock(r.site, "rescue")
+	if readOnly(err) {
+		return func() error { return nil }, nil
+	}
+	return release, err
+}
+
+// checkFormat refuses a file of a format that is not known. A file that does not
+// say its format any more is taken for what it holds: records tell by themselves.
+func (r *rescuer) checkFormat() error {
+	var s schemaRecord
+	ok, err := load(r.found, bucketMeta, keySchema, &s)
+	if err != nil || !ok {
+		return nil //nolint:nilerr // hurt, as is to be expected here
+	}
+	return s.check(r.site)
+}
+
+func (r *rescuer) bring(ctx context.Context) error {
+	numbers := r.found.captures()
+	var state stateRecord
+	if _, err := load(r.found, bucketMeta, keyState, &state); err != nil {
+		state = stateRecord{}
+	}
+	tombs, forgotten, err := r.tombstones()
+	if err != nil {
+		return err
+	}
+	r.missing(numbers, state.Last, forgotten)
+	r.report.Of = len(numbers) + r.report.Lost
+	if len(numbers) == 0 && r.report.Lost == 0 && state.Generation == 0 {
+		return fmt.Errorf("%w: nothing of an archive is found in %s.db", ErrCorrupt, r.site)
+	}
+	r.in = intake{archive: r.to, site: r.site, took: r.took}
+	// A commit of nothing makes the file of a newspaper without captures.
+	if _, err := r.to.Commit(ctx, r.site, capture.Batch{}); err != nil {
+		return err
+	}
+	if err := r.forget(ctx, tombs, state.Forgets); err != nil {
+		return err
+	}
+	for _, n := range numbers {
+		if err := r.capture(ctx, n); err != nil {
+			return err
+		}
+	}
+	if err := r.in.flush(ctx); err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context) error{r.aliases, r.entries, r.runs, r.hosts} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	final, err := r.to.state(ctx, r.site)
+	r.report.Pages, r.report.Versions = final.Pages, final.Versions
+	return err
+}
+
+// tombstones are what was forgotten; forgotten are the numbers of the captures that
+// went with it.
+func (r *rescuer) tombstones() (tombs map[string]forgottenRecord, forgotten map[uint64]bool, err error) {
+	tombs, forgotten = map[string]forgottenRecord{}, map[uint64]bool{}
+	err = r.eachIn(bucketForgotten, gatherMany, func(key, payload []byte) error {
+		var rec forgottenRecord
+		if err := json.Unmarshal(payload, &rec); err != nil {
+			return err
+		}
+		for _, n := range rec.Captures {
+			forgotten[n] = true
+		}
+		rec.Captures = nil // they are other captures' numbers in the new archive
+		tombs[string(key)] = rec
+		return nil
+	}, func() error { return nil })
+	return tombs, forgotten, err
+}
+
+// forget comes before all captures: what was forgotten may still lie about in the
+// hurt file, and stays forgotten.
+func (r *rescuer) forget(ctx context.Context, tombs map[string]forgottenRecord, forgets int) error {
+	if len(tombs) == 0 {
+		return nil
+	}
+	return r.to.update(ctx, r.site, func(s store) error {
+		state, err := loadState(s)
+		if err != nil {
+			return err
+		}
+		state.Forgets = max(forgets, 1)
+		for key, rec := range tombs {
+			if err := save(s, bucketForgotten, []byte(key), rec); err != nil {
+				return err
+			}
+		}
+		return save(s, bucketMeta, keyState, state)
+	})
+}
+
+// missing tells the captures that should be there and are not.
+func (r *rescuer) missing(numbers []uint64, last uint64, forgotten map[uint64]bool) {
+	next := uint64(1)
+	gap := func(to uint64) { // up to, but without
+		for ; next < to && r.report.Lost < maxLost; next++ {
+			if forgotten[next] {
+				continue
+			}
+			l := Lost{Capture: next, What: "the capture's record is hurt or gone"}
+			if page, m, ok := r.found.moment(next); ok {
+				l.Page, l.Time = page, timeOf(m)
+			}
+			r.report.Lost++
+			r.lost(l)
+		}
+		r.report.Lost += int(min(max(to, next)-next, 1<<40))
+		next = max(to, next)
+	}
+	for _, n := range numbers {
+		gap(n)
+		next = n + 1
+	}
+	if last != ^uint64(0) {
+		gap(last + 1)
+	}
+}
+
+func (r *rescuer) lost(l Lost) {
+	if r.options.Lost != nil {
+		r.options.Lost(l)
+	}
+}
+
+// capture brings one capture back.
+func (r *rescuer) capture(ctx context.Context, n uint64) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	c, err := loadCapture(r.found, n)
+	if err != nil {
+		r.report.Lost++
+		r.lost(Lost{Capture: n, What: err.Error()})
+		return nil
+	}
+	k := capture.Kept{Capture: c}
+	k.Number = n
+	if c.Kind == capture.Revisit {
+		if r.in.pending[c.RevisitOf] {
+			if err := r.in.flush(ctx); err != nil {
+				return err
+			}
+		}
+		k.RevisitOf = r.numbers[c.RevisitOf]
+		return r.in.add(ctx, k)
+	}
+	if c.Digest != "" {
+		if k.Body, err = r.found.body(r.archive, r.site, c.Digest); err != nil {
+			r.report.Bodiless++
+			r.lost(Lost{n, c.Page, c.URL, c.Time, true, err.Error()})
+			k.Kind, k.Profile = capture.Revisit, capture.SamePayload
+			k.Notes = append(k.Notes, "the body was lost: the archive's file was damaged")
+			return r.in.add(ctx, k)
+		}
+		r.report.Bodies++
+	}
+	if len(k.Body) > 0 && c.State == capture.Live && (r.found.cleaned[n] || idOf(r.site, c.URL) != "") {
+		if k.Article, k.Refused, err = r.to.cleanCapture(r.site, c, k.Body); err != nil {
+			return err
+		}
+	}
+	return r.in.add(ctx, k)
+}
+
+func (r *rescuer) took(k capture.Kept, p capture.Put) {
+	if p.Forgotten != "" {
+		r.report.Of--
+		return
+	}
+	r.numbers[k.Number] = p.Number
+	r.report.Captures++
+	if r.options.Progress != nil && r.report.Captures%(16*intakeBatch) == 0 {
+		r.options.Progress(r.report)
+	}
+}
+
+// aliases come after the captures, which were kept under the pages of their time.
+func (r *rescuer) aliases(ctx context.Context) error {
+	var b capture.Batch
+	return r.each(bucketAliases, func(key, payload []byte) error {
+		var al aliasRecord
+		if err := json.Unmarshal(payload, &al); err != nil {
+			return err
+		}
+		b.Aliases = append(b.Aliases, capture.Alias{Page: string(key), Of: al.Of, Why: al.Why})
+		return nil
+	}, func() error {
+		_, err := r.to.Commit(ctx, r.site, b)
+		b.Aliases = b.Aliases[:0]
+		return err
+	})
+}
+
+func (r *rescuer) entries(ctx context.Context) error {
+	var b capture.Batch
+	return r.each(bucketFrontier, func(_, payload []byte) error {
+		var e capture.Entry
+		if err := json.Unmarshal(payload, &e); err != nil {
+			return err
+		}
+		e.Capture = r.numbers[e.Capture]
+		if e.Capture == 0 {
+			e.ETag, e.LastModified = "", ""
+		}
+		b.Entries = append(b.Entries, e)
+		return nil
+	}, func() error {
+		_, err := r.to.Commit(ctx, r.site, b)
+		b.Entries = b.Entries[:0]
+		return err
+	})
+}
+
+func (r *rescuer) runs(ctx context.Context) error {
+	var run capture.Run
+	return r.eachIn(bucketRuns, 1, func(key, payload []byte) (err error) {
+		run, err = decodeRun(key, payload)
+		return err
+	}, func() error {
+		_, err := r.to.Commit(ctx, r.site, capture.Batch{Run: &run})
+		return err
+	})
+}
+
+func (r *rescuer) hosts(ctx context.Context) error {
+	hosts := map[string][]byte{}
+	return r.each(bucketHosts, func(key, payload []byte) error {
+		hosts[string(key)] = payload
+		return nil
+	}, func() error {
+		_, err := r.to.Commit(ctx, r.site, capture.Batch{Hosts: hosts})
+		clear(hosts)
+		return err
+	})
+}
+
+func (r *rescuer) each(b bucket, collect func(key, payload []byte) error, hand func() error) error {
+	return r.eachIn(b, gatherMany, collect, hand)
+}
+
+// eachIn goes through the records found of a bucket, some at a time. What does not
+// read is passed over: it is nothing but a convenience to the crawler, or a join
+// that the next crawl finds again.
+func (r *rescuer) eachIn(b bucket, many int, collect func(key, payload []byte) error, hand func() error) error {
+	n := 0
+	err := r.found.scan(b, nil, func(key, value []byte) error {
+		payload, err := unseal(b, key, value)
+		if err != nil || collect(key, payload) != nil {
+			return nil //nolint:nilerr // passed over
+		}
+		if n++; n%many == 0 {
+			return hand()
+		}
+		return nil
+	})
+	if err != nil || n%many == 0 {
+		return err
+	}
+	return hand()
+}

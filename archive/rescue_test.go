@@ -1,0 +1,331 @@
+package archive
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+
+	"baoluu/cleaner/capture"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// another makes an empty archive beside others.
+func another(t testing.TB) *Archive {
+	t.Helper()
+	a, err := Create(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain(a)
+	return a
+}
+
+// varied fills a newspaper with all kinds of records, and gives the body of each
+// capture that has one.
+func varied(t testing.TB, a *Archive) map[uint64][]byte {
+	t.Helper()
+	bodies := map[uint64][]byte{}
+	for i := range 60 {
+		k := page(fmt.Sprint(1000+i%40), newsPage(uint64(i), 3), i)
+		e := capture.Entry{Page: k.Page, URL: k.URL, Class: capture.Again, Due: at(i + 100), Fetched: at(i), ETag: fmt.Sprint(i)}
+		b := capture.Batch{Kept: []capture.Kept{k}, Entries: []capture.Entry{e}, Run: &capture.Run{Started: at(i / 10), Kept: i}}
+		if i == 30 {
+			b.Aliases = []capture.Alias{{Page: "1003", Of: "1004", Why: "canonical"}}
+		}
+		puts, err := a.Commit(ctx, site, b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bodies[puts[0].Number] = k.Body
+	}
+	for _, k := range []capture.Kept{notModified("1005", 200), page("1006", newsPage(46, 3), 201), status("1007", capture.Gone, 404, 202)} {
+		puts := commit(t, a, k)
+		body, err := view(t, a).Body(ctx, puts[0].Number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bodies[puts[0].Number] = body
+	}
+	return bodies
+}
+
+// history is all that a newspaper says of its pages, without the numbers of
+// captures, which another archive may count otherwise.
+func history(t testing.TB, a *Archive) string {
+	t.Helper()
+	var w bytes.Buffer
+	v := view(t, a)
+	err := v.AllPages(ctx, func(p PageInfo) error {
+		fmt.Fprintf(&w, "%+v\n", p)
+		list, err := v.Versions(ctx, p.Page)
+		if err != nil {
+			return err
+		}
+		for _, w2 := range list {
+			w2.First, w2.Last, w2.Capture = 0, 0, 0
+			fmt.Fprintf(&w, "  %+v\n", w2)
+		}
+		return v.Captures(ctx, p.Page, func(c capture.Capture) error {
+			body, err := v.Body(ctx, c.Number)
+			c.Number, c.RevisitOf, c.Page = 0, 0, "" // a joined page's captures may come to say what it is now
+			fmt.Fprintf(&w, "    %+v %s\n", c, digestOf(body))
+			return err
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w.String()
+}
+
+func TestRescueOfAWholeFile(t *testing.T) {
+	a, to := fresh(t), fresh(t)
+	bodies := varied(t, a)
+	report, err := a.Rescue(ctx, site, to.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+	if err != nil || report.Captures != len(bodies) || report.Of != len(bodies) {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	if was, is := history(t, a), history(t, to); was != is {
+		t.Errorf("rescued: %s", cmp.Diff(was, is))
+	}
+	was, _, err := a.Entry(ctx, site, "1039")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if is, ok, err := to.Entry(ctx, site, "1039"); err != nil || !ok || is.ETag != was.ETag {
+		t.Errorf("entry %+v, was %+v, %v", is, was, err)
+	}
+	if _, err := a.Rescue(ctx, site, to.dir, RescueOptions{}); !errors.Is(err, ErrInvalid) {
+		t.Errorf("rescued over what is there: %v", err)
+	}
+	if _, err := a.Rescue(ctx, "vov", to.dir, RescueOptions{}); !errors.Is(err, ErrNoNewspaper) {
+		t.Errorf("a newspaper that is not there: %v", err)
+	}
+	if _, err := a.Rescue(ctx, site, a.dir, RescueOptions{}); !errors.Is(err, ErrInvalid) {
+		t.Errorf("into itself: %v", err)
+	}
+}
+
+// TestForgottenStaysForgotten: a page that was taken out by law comes back neither
+// by a rescue, though old copies of it lie in the file, nor by a merge.
+func TestForgottenStaysForgotten(t *testing.T) {
+	a := fresh(t)
+	bodies := varied(t, a)
+	before := readFile(t, a)
+	forgotten, err := a.Forget(ctx, site, "1007", ForgetOptions{Reason: "a court said so", At: at(500), Accept: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// As if free pages still held what was there.
+	whole := readFile(t, a)
+	if err := os.WriteFile(a.path(site, "db"), append(bytes.Clone(whole), before...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	to := fresh(t)
+	r, err := a.Rescue(ctx, site, to.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+	if err != nil || r.Captures != len(bodies)-forgotten.Captures || r.Of != r.Captures {
+		t.Errorf("%+v, %v", r, err)
+	}
+	old := another(t)
+	if err := os.WriteFile(old.path(site, "db"), before, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, into := range []*Archive{a, to} {
+		if r := mergeInto(t, into, old); r.Forgotten != forgotten.Captures || r.Added != 0 {
+			t.Errorf("merged: %+v", r)
+		}
+		if _, err := view(t, into).Page(ctx, "1007"); !errors.Is(err, ErrForgotten) {
+			t.Errorf("page 1007: %v", err)
+		}
+	}
+}
+
+// TestRescueBringsBackWhatIsUnhurt: whichever bit is flipped, half of them in
+// page heads, each capture whose own record and body are unhurt is found, bit for
+// bit. Some rounds go all the way to a new archive; BAOLUU_TEST_FLIPS=1000 has that
+// many, all of them so.
+func TestRescueBringsBackWhatIsUnhurt(t *testing.T) {
+	a := another(t)
+	bodies := varied(t, a)
+	whole := readFile(t, a)
+	inUse := usedPages(t, whole)
+	rounds, every := 200, 20
+	if testing.Short() {
+		rounds = 40
+	}
+	if n, err := strconv.Atoi(os.Getenv("BAOLUU_TEST_FLIPS")); err == nil {
+		rounds, every = n, 1
+	}
+	r := rand.New(rand.NewPCG(5, 6))
+	lost := 0
+	for round := range rounds {
+		b := bytes.Clone(whole)
+		at := r.IntN(len(b))
+		for round%4 != 0 && !inUse[at] {
+			at = r.IntN(len(b))
+		}
+		if round%2 == 0 { // in a page's head
+			at = at/pageSize*pageSize + r.IntN(pageHead)
+		}
+		b[at] ^= 1 << r.IntN(8)
+		hurt := another(t)
+		if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var gone map[uint64]bool
+		if round%every == 0 {
+			gone = rescued(t, hurt, bodies)
+		} else {
+			gone = salvaged(t, hurt, bodies)
+		}
+		lost += len(gone)
+		hit := touched(t, whole, int64(at))
+		for n := range gone {
+			if !hit[n] {
+				t.Errorf("byte %d (page %d + %d): capture %d is not hurt, and lost", at, at/pageSize, at%pageSize, n)
+			}
+		}
+	}
+	t.Logf("%d flips, %d captures lost", rounds, lost)
+}
+
+// salvaged gives the captures that are not found, or not with their body.
+func salvaged(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]bool {
+	t.Helper()
+	f, err := os.Open(hurt.path(site, "db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	s, err := openSalvage(ctx, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := map[uint64]bool{}
+	for n, want := range bodies {
+		c, err := loadCapture(s, n)
+		if err != nil {
+			gone[n] = true
+			continue
+		}
+		if len(want) == 0 || c.Kind == capture.Revisit {
+			continue
+		}
+		got, err := s.body(hurt, site, c.Digest)
+		if gone[n] = err != nil; err == nil && !bytes.Equal(got, want) {
+			t.Errorf("capture %d has another body", n)
+		}
+	}
+	maps.DeleteFunc(gone, func(_ uint64, is bool) bool { return !is })
+	return gone
+}
+
+// rescued gives the captures that do not come back, or not with their body, and
+// looks whether what does is sound.
+func rescued(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]bool {
+	t.Helper()
+	to := another(t)
+	gone := map[uint64]bool{}
+	report, err := hurt.Rescue(ctx, site, to.dir, RescueOptions{Lost: func(l Lost) { gone[l.Capture] = true }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sound(t, to)
+	if report.Captures+report.Lost != len(bodies) {
+		t.Errorf("%+v of %d", report, len(bodies))
+	}
+	got := map[string]bool{}
+	v := view(t, to)
+	if err := v.All(ctx, func(c capture.Capture) error {
+		body, err := v.Body(ctx, c.Number)
+		got[digestOf(body)] = true
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for n := range gone {
+		got[digestOf(bodies[n])] = true // a revisit of it has lost its body, too
+	}
+	for n, body := range bodies {
+		if !gone[n] && !got[digestOf(body)] {
+			t.Errorf("the body of capture %d did not come back", n)
+		}
+	}
+	return gone
+}
+
+// touched gives the captures that the byte at hurts: whose own record it lies in,
+// with that record's element, or that of a body that theirs takes to unpack.
+func touched(t testing.TB, whole []byte, at int64) map[uint64]bool {
+	t.Helper()
+	tr, err := openTree(bytes.NewReader(whole), int64(len(whole)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var hurtBodies, hurtCaptures []uint64
+	var walk func(id uint64)
+	element := func(p rawPage, base int64, b bucket, i int) {
+		from, to := p.span(i)
+		e := base + int64(pageHead+i*elemSize)
+		if at >= base+int64(from) && at < base+int64(to) || at >= e && at < e+elemSize {
+			n, err := parseNumberKey(p.key(i))
+			switch {
+			case err != nil:
+			case b == bucketBodies:
+				hurtBodies = append(hurtBodies, n)
+			default:
+				hurtCaptures = append(hurtCaptures, n)
+			}
+		}
+	}
+	for _, b := range []bucket{bucketCaptures, bucketBodies} {
+		walk = func(id uint64) {
+			p, err := tr.page(id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range p.count {
+				if p.kind == pageBranch {
+					walk(p.child(i))
+				} else {
+					element(p, int64(id)*pageSize, b, i)
+				}
+			}
+		}
+		root, err := tr.bucket(b)
+		if err != nil || root.inline != nil {
+			t.Fatal("the bucket is too small for this test", err)
+		}
+		walk(root.root)
+	}
+	hit := map[uint64]bool{}
+	for _, n := range hurtCaptures {
+		hit[n] = true
+	}
+	err = tr.scan(bucketBodies, nil, func(key, _ []byte) error {
+		n, _ := parseNumberKey(key)
+		for m := n; m != 0; {
+			for _, h := range hurtBodies {
+				if m == h {
+					hit[n] = true
+				}
+			}
+			var head bodyHead
+			if _, err := loadBody(tr, m, &head); err != nil {
+				return err
+			}
+			m = head.Base
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hit
+}

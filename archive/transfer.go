@@ -1,0 +1,178 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"baoluu/cleaner"
+	"baoluu/cleaner/capture"
+)
+
+// What backup, merge and rescue share: reading one file in turns, and giving
+// captures to another archive in batches.
+
+const (
+	// intakeBatch and intakeBytes bound what is committed at once, and with it
+	// memory: whichever is reached first.
+	intakeBatch = 64
+	intakeBytes = 16 << 20
+	// gatherMany is how many small records are read in one turn.
+	gatherMany = 2000
+)
+
+// gather reads the records of a bucket from a key on, for one turn and at most
+// limit of them. next is where to go on, nil at the end. fn may end it early by
+// errStop, and is called again with the same record then.
+func (a *Archive) gather(ctx context.Context, site string, b bucket, from []byte, limit int, fn func(r reader, key, payload []byte) error) (next []byte, err error) {
+	more := false
+	err = a.read(ctx, site, func(r reader) error {
+		started, n := time.Now(), 0
+		return eachFrom(r, b, nil, from, func(key, payload []byte) error {
+			if n++; n > limit || n > 1 && time.Since(started) > readTurn {
+				more, next = true, key
+				return errStop
+			}
+			err := fn(r, key, payload)
+			if errors.Is(err, errStop) {
+				more, next = true, key
+			}
+			return err
+		})
+	})
+	if err != nil || !more {
+		return nil, err
+	}
+	return append([]byte{}, next...), nil
+}
+
+// loadState reads a newspaper's counters.
+func loadState(r reader) (state stateRecord, err error) {
+	ok, err := load(r, bucketMeta, keyState, &state)
+	if err == nil && !ok {
+		err = recordError(bucketMeta, keyState, "missing")
+	}
+	return state, err
+}
+
+// state reads them in a turn of its own.
+func (a *Archive) state(ctx context.Context, site string) (state stateRecord, err error) {
+	err = a.read(ctx, site, func(r reader) error {
+		state, err = loadState(r)
+		return err
+	})
+	return state, err
+}
+
+// parcel is a capture with what is kept of it, read but not yet unpacked.
+type parcel struct {
+	capture.Capture
+	body    chain // no parts: it brought none
+	head    articleHead
+	frame   []byte
+	cleaned bool  // it has an article of its own, or a reason why there is none
+	dict    chain // of an article that was packed against another body
+}
+
+func (s *parcel) size() (n int) {
+	for _, p := range s.body.parts {
+		n += len(p.frame) + int(p.head.Size)
+	}
+	return n + len(s.frame)
+}
+
+// loadParcel reads what belongs to a capture.
+func (a *Archive) loadParcel(h *historian, c capture.Capture) (s parcel, err error) {
+	s.Capture = c
+	if c.Kind != capture.Revisit && c.Digest != "" {
+		n, err := bodyNumber(h.reader, c.Digest)
+		if err == nil && n == 0 {
+			err = amiss("the body of capture %d is missing", c.Number)
+		}
+		if err != nil {
+			return s, err
+		}
+		if s.body, err = a.chain(h.reader, h.site, n); err != nil {
+			return s, err
+		}
+	}
+	if s.head, s.frame, s.cleaned, err = h.head(c.Number); err != nil {
+		return s, err
+	}
+	s.frame = append([]byte(nil), s.frame...)
+	if s.head.Dict != 0 && (len(s.body.parts) == 0 || s.head.Dict != s.body.parts[0].number) {
+		s.dict, err = a.chain(h.reader, h.site, s.head.Dict)
+	}
+	return s, err
+}
+
+// unpackParcel makes of it what can be committed elsewhere.
+func (a *Archive) unpackParcel(site string, s parcel) (k capture.Kept, err error) {
+	k.Capture = s.Capture
+	if len(s.body.parts) > 0 {
+		if k.Body, err = a.unchain(site, s.body); err != nil {
+			return k, err
+		}
+	}
+	if !s.cleaned {
+		return k, nil
+	}
+	if s.head.Refused != "" {
+		k.Refused = s.head.Refused
+		return k, nil
+	}
+	base := k.Body
+	if len(s.dict.parts) > 0 {
+		if base, err = a.unchain(site, s.dict); err != nil {
+			return k, err
+		}
+	}
+	var art cleaner.Article
+	if art, err = a.unpackArticle(s.Number, s.head, s.frame, base); err == nil {
+		k.Article = &art
+	}
+	return k, err
+}
+
+// intake commits captures in batches.
+type intake struct {
+	archive *Archive
+	site    string
+	took    func(k capture.Kept, p capture.Put)
+
+	batch   []capture.Kept
+	bytes   int
+	pending map[uint64]bool // numbers, as they were, of what waits in the batch
+}
+
+// add takes a capture; its Number is the one that it had.
+func (in *intake) add(ctx context.Context, k capture.Kept) error {
+	if in.pending == nil {
+		in.pending = map[uint64]bool{}
+	}
+	in.pending[k.Number] = true
+	in.batch = append(in.batch, k)
+	in.bytes += len(k.Body)
+	if len(in.batch) < intakeBatch && in.bytes < intakeBytes {
+		return nil
+	}
+	return in.flush(ctx)
+}
+
+// flush commits what was taken.
+func (in *intake) flush(ctx context.Context) error {
+	if len(in.batch) == 0 {
+		return nil
+	}
+	puts, err := in.archive.Commit(ctx, in.site, capture.Batch{Kept: in.batch})
+	if err != nil {
+		return err
+	}
+	for i, p := range puts {
+		in.took(in.batch[i], p)
+	}
+	clear(in.batch)
+	clear(in.pending)
+	in.batch, in.bytes = in.batch[:0], 0
+	return nil
+}

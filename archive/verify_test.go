@@ -1,0 +1,182 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"baoluu/cleaner/capture"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestVerifyGoesOn: stopped wherever it is, verify goes on, looks at all there is
+// once, and tells all that is hurt.
+func TestVerifyGoesOn(t *testing.T) {
+	a := another(t)
+	varied(t, a)
+	spoil(t, a, bucketBodies, numberKey(20))
+	spoil(t, a, bucketHeads, headKey(1, "1009"))
+	look := func(ctx context.Context) (VerifyReport, []string, error) {
+		var found []string
+		report, err := a.Verify(ctx, site, func(p Problem) { found = append(found, p.Where) })
+		return report, found, err
+	}
+	want, problems, err := look(ctx)
+	if err != nil || len(problems) == 0 {
+		t.Fatalf("%+v, %v", want, err)
+	}
+	for stop := 1; stop < 60; stop += 7 {
+		stops := 0
+		for {
+			got, found, err := look(&counted{Context: ctx, left: stop})
+			if errors.Is(err, context.Canceled) {
+				if stops++; stops > 500 {
+					break // never gets on by so few steps: the last one looks at all
+				}
+				continue
+			}
+			if got.Resumed = false; err != nil || got != want {
+				t.Errorf("stopped %d times: %+v, want %+v, %v", stops, got, want, err)
+			}
+			if diff := cmp.Diff(problems, found); diff != "" {
+				t.Errorf("stopped %d times: %s", stops, diff)
+			}
+			break
+		}
+		if stops > 500 {
+			if err := os.Remove(a.path(site, "verify")); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if _, err := os.Stat(a.path(site, "verify")); !errors.Is(err, os.ErrNotExist) {
+		t.Error("how far it came is still kept:", err)
+	}
+}
+
+// TestVerifyBeginsAgain: what was found sound before something was written is
+// looked at again.
+func TestVerifyBeginsAgain(t *testing.T) {
+	a := fresh(t)
+	varied(t, a)
+	stop := func() {
+		t.Helper()
+		if _, err := a.Verify(&counted{Context: ctx, left: 8}, site, func(Problem) {}); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+	}
+	resumed := func() bool {
+		t.Helper()
+		report, err := a.Verify(ctx, site, func(p Problem) { t.Errorf("%+v", p) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return report.Resumed
+	}
+	if stop(); !resumed() {
+		t.Error("nothing was written, and it began again")
+	}
+	stop()
+	commit(t, a, page("1", "A\nx", 0))
+	if resumed() {
+		t.Error("something was written, and it went on")
+	}
+	stop()
+	if err := os.WriteFile(a.path(site, "verify"), []byte("nonsense"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if resumed() {
+		t.Error("it went on from nonsense")
+	}
+}
+
+// TestVerifyWhileCommitsCome: the walk over the pages begins again with each commit
+// and then leaves it; nothing sound is called hurt.
+func TestVerifyWhileCommitsCome(t *testing.T) {
+	a := fresh(t)
+	varied(t, a)
+	v := newVerifier(a, site, func(p Problem) { t.Errorf("%+v", p) })
+	n := 0
+	for i, p := range v.phases {
+		v.phases[i].run = func(ctx context.Context) error {
+			for range 3 {
+				n++
+				commit(t, a, page(fmt.Sprint(2000+n), newsPage(uint64(n), 3), n))
+			}
+			return p.run(ctx)
+		}
+	}
+	v.restarts = verifyRestarts + 1 // as after so many commits
+	if err := v.run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if v.report.Captures < 63 {
+		t.Errorf("%+v", v.report)
+	}
+}
+
+// TestVerifySaysWhatItMeans: a body that is lost is told with its page and version,
+// and so is what is packed against it.
+func TestVerifySaysWhatItMeans(t *testing.T) {
+	a := another(t)
+	commit(t, a, page("1", newsPage(1, 3), 0))
+	commit(t, a, page("1", newsPage(1, 4), 1))
+	commit(t, a, page("2", newsPage(2, 4), 2), status("2", capture.Gone, 404, 3))
+	spoil(t, a, bucketBodies, numberKey(1))
+	told := map[string]Problem{}
+	if _, err := a.Verify(ctx, site, func(p Problem) { told[p.Where] = p }); err != nil {
+		t.Fatal(err)
+	}
+	for where, want := range map[string]Problem{
+		"bodies 1": {Loss: LossCapture, Page: "1", Captured: at(0), Versions: []int{1}},
+		"bodies 2": {Loss: LossCapture, Page: "1", Captured: at(1), Versions: []int{2}},
+		"bodies 3": {Loss: LossCapture, Page: "2", Captured: at(2), Versions: []int{1}},
+	} {
+		got, ok := told[where]
+		if !ok || got.What == "" || got.Means == "" || strings.Contains(got.What, ErrCorrupt.Error()) {
+			t.Errorf("%s: %+v", where, got)
+		}
+		got.Where, got.What, got.Means = "", "", ""
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", where, diff)
+		}
+	}
+}
+
+// TestDecayBetweenPages: a page that is in use and listed as free, or that holds
+// other keys than those that lead to it, is found without a walk over all pages.
+func TestDecayBetweenPages(t *testing.T) {
+	a := another(t)
+	varied(t, a)
+	whole := readFile(t, a)
+	var children []int64 // where branches say which page is next
+	err := a.readTree(ctx, site, func(tr *tree) error {
+		b, err := tr.bucket(bucketBodies)
+		if err != nil {
+			return err
+		}
+		p, err := tr.page(b.root)
+		for i := range p.count {
+			children = append(children, int64(p.id)*pageSize+pageHead+int64(i)*elemSize+8)
+		}
+		return err
+	})
+	if err != nil || len(children) < 2 {
+		t.Fatalf("%d children, %v", len(children), err)
+	}
+	b := []byte(string(whole))
+	copy(b[children[0]:children[0]+8], whole[children[1]:children[1]+8])
+	if err := os.WriteFile(a.path(site, "db"), b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	v := newVerifier(a, site, func(Problem) { found++ })
+	v.restarts = verifyRestarts + 1
+	if err := v.run(ctx); err != nil || found == 0 {
+		t.Errorf("%d problems, %v", found, err)
+	}
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"baoluu/archive"
+)
+
+func (a *app) backupCommand() *cobra.Command {
+	var only []string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "backup OUT",
+		Short: "Copy what is new since the last backup into another folder, and read it back",
+		Long: `Backup brings the folder OUT up to date: the first time all is copied, then only
+what is new. Crawls may go on meanwhile. OUT is an archive that every command
+reads (--archive OUT), as of a certain capture of each newspaper, whenever the
+backup is stopped; the next one goes on. What was written is read back; to look
+at all of it: baoluu verify --archive OUT.
+
+Where a page was forgotten since, that newspaper is copied anew, so that the page
+is gone from OUT, too. The archive remembers its backups, and "forget" names
+those that still hold a page.`,
+		Example: `  baoluu backup /mnt/disk/news
+  baoluu backup /mnt/disk/news --site vov --json
+  baoluu list --archive /mnt/disk/news`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.backup(cmd.Context(), args[0], only, asJSON)
+		},
+	}
+	cmd.Flags().StringSliceVar(&only, "site", nil, "`newspaper`, may be repeated (default: all)")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
+	return cmd
+}
+
+type backupLine struct {
+	Type     string `json:"type"`
+	Site     string `json:"site"`
+	Out      string `json:"out"`
+	Captures int    `json:"captures"` // new
+	Bytes    int64  `json:"bytes"`    // of their bodies, as stored
+	Last     uint64 `json:"last"`     // number of the newest capture in the backup
+	Renewed  bool   `json:"renewed"`
+}
+
+func (a *app) backup(ctx context.Context, out string, only []string, asJSON bool) error {
+	arch, err := a.openArchive()
+	if err != nil {
+		return err
+	}
+	if err := outFolder(arch, out, only); err != nil {
+		return err
+	}
+	talk := a.talker(asJSON)
+	return eachSite(ctx, arch, only, func(name string) error {
+		r, err := arch.Backup(ctx, name, out, func(r archive.BackupReport) {
+			talk("%s: %d of %d captures, %s", name, r.Last, r.Of, size(r.Bytes))
+		})
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return printJSON(a.out, backupLine{"backup", name, out, r.Captures, r.Bytes, r.Last, r.Renewed})
+		}
+		what := ""
+		if r.Renewed {
+			what = ", copied anew because something was forgotten"
+		}
+		_, err = fmt.Fprintf(a.out, "%s: %s, %s%s\n", name, plural(r.Captures, "new capture", "new captures"), size(r.Bytes), what)
+		return err
+	})
+}
+
+// outFolder refuses, once for all newspapers, a folder that cannot take them.
+func outFolder(arch *archive.Archive, out string, only []string) error {
+	if _, err := selectedSites(arch, only); err != nil {
+		return err
+	}
+	if err := arch.Elsewhere(out); err != nil {
+		return err
+	}
+	_, err := archive.Create(out)
+	if errors.Is(err, archive.ErrNoArchive) {
+		return withHint("name a folder that is empty, or not there yet", "%v", err)
+	}
+	return err
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"baoluu/archive"
+)
+
+func (a *app) mergeCommand() *cobra.Command {
+	var only []string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "merge FROM",
+		Short: "Bring another archive's captures into this one, without doubles",
+		Long: `Merge brings the captures of the archive in the folder FROM into this one, as if
+all had been captured here. What is here already (page, address, time and bytes
+are the same) is passed over, histories are made anew where it takes that, and
+what is forgotten here stays so. FROM is only read.
+
+It may be stopped at any time; called again it goes on. Addresses that the
+crawler is to fetch come along; where both know one, the newer fetch counts.`,
+		Example: `  baoluu merge /mnt/other/archive
+  baoluu merge ../old --site dantri --json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.merge(cmd.Context(), args[0], only, asJSON)
+		},
+	}
+	cmd.Flags().StringSliceVar(&only, "site", nil, "`newspaper`, may be repeated (default: all)")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
+	return cmd
+}
+
+type mergeLine struct {
+	Type       string `json:"type"`
+	Site       string `json:"site"`
+	Captures   int    `json:"captures"`
+	Added      int    `json:"added"`
+	Known      int    `json:"known"`
+	Pages      int    `json:"pages"` // new here
+	Revisits   int    `json:"revisits"`
+	Forgotten  int    `json:"forgotten"`  // of pages that are forgotten here
+	Unreadable int    `json:"unreadable"` // hurt in FROM
+}
+
+func (a *app) merge(ctx context.Context, dir string, only []string, asJSON bool) error {
+	from, err := archive.Open(dir)
+	if err != nil {
+		return err
+	}
+	c, err := a.config()
+	if err != nil {
+		return err
+	}
+	arch, err := archive.Create(c.Archive)
+	if err != nil {
+		return err
+	}
+	if err := arch.Elsewhere(dir); err != nil {
+		return err
+	}
+	talk := a.talker(asJSON)
+	return eachSite(ctx, from, only, func(name string) error {
+		r, err := arch.Merge(ctx, name, from, archive.MergeOptions{
+			Progress: func(r archive.MergeReport) {
+				talk("%s: %d of %d captures, %d new", name, r.Captures, r.Of, r.Added)
+			},
+			Hurt: func(n uint64, err error) { fmt.Fprintf(a.err, "%s: capture %d of %s: %v\n", name, n, dir, err) },
+		})
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			err = printJSON(a.out, mergeLine{"merge", name, r.Captures, r.Added, r.Known, r.Pages, r.Revisits, r.Forgotten, r.Unreadable})
+		} else {
+			_, err = fmt.Fprintf(a.out, "%s: %s, %s, %d here already%s\n", name, plural(r.Added, "new capture", "new captures"),
+				plural(r.Pages, "new page", "new pages"), r.Known, forgottenToo(r.Forgotten))
+		}
+		if err == nil && r.Unreadable > 0 {
+			err = &partlyError{withHint(fmt.Sprintf(`"baoluu rescue OUT --archive %s" brings back what can be, merge that`, dir),
+				"%s in %s cannot be read, the rest is here", plural(r.Unreadable, "capture", "captures"), dir)}
+		}
+		return err
+	})
+}
+
+func forgottenToo(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d of forgotten pages left out", n)
+}

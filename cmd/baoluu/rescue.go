@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"baoluu/archive"
+)
+
+func (a *app) rescueCommand() *cobra.Command {
+	var only []string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "rescue OUT",
+		Short: "Bring what can be read of a damaged archive into a new one",
+		Long: `Rescue reads a damaged archive page by page, whatever its indexes say, and brings
+every capture that can still be read into a new archive in the folder OUT; each
+body is held against its SHA-256. Indexes, articles and versions are made anew.
+What is lost is a line each, and exit 3. The damaged archive is only read.
+
+Captures get new numbers. A capture whose body is lost is kept without it. Look
+what came back with "baoluu verify --archive OUT", and then use OUT instead.`,
+		Example: `  baoluu rescue ../archive-rescued
+  baoluu rescue ../archive-rescued --site dantri --json
+  baoluu verify --archive ../archive-rescued`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.rescue(cmd.Context(), args[0], only, asJSON)
+		},
+	}
+	cmd.Flags().StringSliceVar(&only, "site", nil, "`newspaper`, may be repeated (default: all)")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON lines")
+	return cmd
+}
+
+type lostLine struct {
+	Type     string `json:"type"`
+	Site     string `json:"site"`
+	Capture  uint64 `json:"capture"`
+	Page     string `json:"page"`
+	URL      string `json:"url"`
+	Captured string `json:"captured"`
+	Body     bool   `json:"body"` // its body only
+	What     string `json:"what"`
+}
+
+type rescueLine struct {
+	Type     string `json:"type"`
+	Site     string `json:"site"`
+	Out      string `json:"out"`
+	Captures int    `json:"captures"`
+	Of       int    `json:"of"`
+	Pages    int    `json:"pages"`
+	Versions int    `json:"versions"`
+	Lost     int    `json:"lost"`
+	Bodiless int    `json:"bodiless"`
+}
+
+func (a *app) rescue(ctx context.Context, out string, only []string, asJSON bool) error {
+	arch, err := a.openArchive()
+	if err != nil {
+		return err
+	}
+	if err := outFolder(arch, out, only); err != nil {
+		return err
+	}
+	talk := a.talker(asJSON)
+	return eachSite(ctx, arch, only, func(name string) error {
+		r, err := arch.Rescue(ctx, name, out, archive.RescueOptions{
+			Progress: func(r archive.RescueReport) { talk("%s: %d of %d captures", name, r.Captures, r.Of) },
+			Lost:     func(l archive.Lost) { a.printLost(name, l, asJSON) },
+		})
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			err = printJSON(a.out, rescueLine{"rescue", name, out, r.Captures, r.Of, r.Pages, r.Versions, r.Lost, r.Bodiless})
+		} else {
+			_, err = fmt.Fprintf(a.out, "%s: %d of %s, %s, %s\n", name, r.Captures, plural(r.Of, "capture", "captures"),
+				plural(r.Pages, "page", "pages"), plural(r.Versions, "version", "versions"))
+		}
+		if err == nil && r.Lost+r.Bodiless > 0 {
+			err = &partlyError{fmt.Errorf("%s lost, %s without body", plural(r.Lost, "capture", "captures"), plural(r.Bodiless, "capture", "captures"))}
+		}
+		return err
+	})
+}
+
+func (a *app) printLost(site string, l archive.Lost, asJSON bool) {
+	page := ""
+	if l.Page != "" {
+		page = site + "/" + l.Page
+	}
+	if asJSON {
+		_ = printJSON(a.out, lostLine{"lost", site, l.Capture, page, l.URL, local(l.Time), l.Body, l.What}) // a.out remembers
+		return
+	}
+	what := "lost"
+	if l.Body {
+		what = "its body is lost"
+	}
+	if page == "" {
+		page = "of an unknown page"
+	}
+	fmt.Fprintf(a.out, "%s: capture %d, %s, %s: %s: %s\n", site, l.Capture, page, local(l.Time), what, l.What)
+}
