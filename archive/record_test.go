@@ -28,6 +28,7 @@ func records() map[bucket]func() any {
 		bucketArticles:   func() any { return &articleHead{} },
 		bucketVersions:   func() any { return &versionRecord{} },
 		bucketHeads:      func() any { return &headRecord{} },
+		bucketForgotten:  func() any { return &forgottenRecord{} },
 		bucketFrontier:   func() any { return &capture.Entry{} },
 	}
 }
@@ -74,7 +75,11 @@ func draw(t *rapid.T, v reflect.Value, name string) {
 		}
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
-		v.SetMapIndex(reflect.ValueOf("k"), reflect.ValueOf(rapid.Int().Draw(t, name)).Convert(v.Type().Elem()))
+		value := reflect.New(v.Type().Elem()).Elem()
+		draw(t, value, name)
+		v.SetMapIndex(reflect.ValueOf("k"), value)
+	case reflect.Float64:
+		v.SetFloat(rapid.Float64Range(-1e9, 1e9).Draw(t, name))
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		draw(t, v.Elem(), name)

@@ -35,7 +35,7 @@ func TestSoftGone(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				for address, want := range map[string]archive.PageInfo{late: {Versions: 1, State: capture.Gone}, early: {Versions: 1, State: capture.Live}} {
+				for address, want := range map[string]archive.PageInfo{late: {Versions: 2, State: capture.Gone}, early: {Versions: 1, State: capture.Live}} {
 					if info, err := view.Page(t.Context(), address); err != nil || info.Versions != want.Versions || info.State != want.State {
 						t.Errorf("%s: %+v, %v", address, info, err)
 					}
@@ -46,7 +46,7 @@ func TestSoftGone(t *testing.T) {
 				if view, err = a.View(t.Context(), site.Name); err != nil {
 					t.Fatal(err)
 				}
-				if info, err := view.Page(t.Context(), late); err != nil || info.Versions != 1 || info.State != capture.Live {
+				if info, err := view.Page(t.Context(), late); err != nil || info.Versions != 3 || info.State != capture.Live {
 					t.Errorf("back: %+v, %v, %+v", info, err, run)
 				}
 			})

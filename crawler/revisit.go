@@ -48,6 +48,9 @@ const (
 	priorWeight  = 5.0
 	guessedLooks = 4
 	bornMemory   = 7 * 24 * time.Hour // over how long new articles are counted
+	// minPrice: a look that finds an edit less often than once in so many is not
+	// made, however much of the budget is left: the server is not ours.
+	minPrice = 1.0 / 200
 	// memory is the looks after which what was learnt is halved, so that a
 	// newsroom may change its ways.
 	memory = 50_000
@@ -290,7 +293,7 @@ func (r *revisits) work(now time.Time) {
 	r.learnt()
 	r.planned = now
 	each := r.budget / max(r.bornDaily(now), 1)
-	low, high := 1e-4, 1.0
+	low, high := minPrice, 1.0
 	for range 16 {
 		mid := math.Sqrt(low * high)
 		if r.induce(mid) > each {
