@@ -78,7 +78,7 @@ func (a *Archive) Verify(ctx context.Context, site string, fn func(Problem)) (Ve
 func (a *Archive) verifySince(ctx context.Context, site string, number uint64, fn func(Problem)) (problems int, err error) {
 	v := newVerifier(a, site, fn)
 	v.phases = []phase{
-		{"pages", v.structure},
+		{"file", v.structure},
 		{string(bucketCaptures), v.bucketFrom(bucketCaptures, numberKey(number))},
 		{string(bucketBodies), v.bucketFrom(bucketBodies, numberKey(number))},
 		{"contents", v.contents},
@@ -133,7 +133,7 @@ type phase struct {
 
 func newVerifier(a *Archive, site string, fn func(Problem)) *verifier {
 	v := &verifier{archive: a, site: site, fn: fn, told: map[string]bool{}}
-	v.phases = []phase{{"pages", v.structure}}
+	v.phases = []phase{{"file", v.structure}}
 	for _, b := range buckets() {
 		v.phases = append(v.phases, phase{string(b), v.bucketFrom(b, nil)})
 	}

@@ -94,6 +94,18 @@ func TestVerifyBeginsAgain(t *testing.T) {
 	}
 }
 
+// TestPhasesDiffer: a verify that was stopped goes on with the phase of the name that
+// it kept. Two of one name once had the records before them counted twice.
+func TestPhasesDiffer(t *testing.T) {
+	names := map[string]bool{}
+	for _, p := range newVerifier(fresh(t), site, nil).phases {
+		if names[p.name] {
+			t.Errorf("two phases are called %s", p.name)
+		}
+		names[p.name] = true
+	}
+}
+
 // TestVerifyWhileCommitsCome: the walk over the pages begins again with each commit
 // and then leaves it; nothing sound is called hurt.
 func TestVerifyWhileCommitsCome(t *testing.T) {
