@@ -63,6 +63,7 @@ type Imported struct {
 	Duplicates int `json:"duplicates"` // there already
 	Articles   int `json:"articles"`   // of those stored
 	Foreign    int `json:"foreign"`    // of no known newspaper: left out
+	Forgotten  int `json:"forgotten"`  // of pages forgotten by law: left out
 	Other      int `json:"other"`      // no captures: warcinfo, request, metadata, dns
 	Broken     int `json:"broken"`     // records that could not be read: left out
 	Problems   int `json:"problems"`   // told, those of broken records among them
@@ -75,6 +76,7 @@ func (n *Imported) Add(o Imported) {
 	n.Duplicates += o.Duplicates
 	n.Articles += o.Articles
 	n.Foreign += o.Foreign
+	n.Forgotten += o.Forgotten
 	n.Other += o.Other
 	n.Broken += o.Broken
 	n.Problems += o.Problems
@@ -724,7 +726,8 @@ func (im *importer) store(ctx context.Context, site *sites.Site, items []item) e
 	err := im.commit(ctx, site, capture.Batch{Kept: kept}, func(puts []capture.Put) {
 		for i, p := range puts {
 			switch it := items[i]; {
-			case p.Number == 0: // forgotten by law: not kept
+			case p.Forgotten != "":
+				im.count.Forgotten++
 			case p.Duplicate:
 				im.count.Duplicates++
 				im.remember(it, p.Number)

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"baoluu/archive"
+	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 
@@ -184,6 +185,9 @@ func (x *exporter) pages(ctx context.Context, w io.Writer) error {
 			return err
 		}
 		for _, v := range slices.Backward(versions) {
+			if v.State != capture.Live { // gone: there is nothing to read
+				continue
+			}
 			c, err := x.view.Capture(ctx, v.Capture)
 			if err != nil {
 				return err

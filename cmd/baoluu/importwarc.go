@@ -71,7 +71,11 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 	if asJSON {
 		return n, printJSON(a.out, warcLine{"warc", name, n})
 	}
-	_, err = fmt.Fprintf(a.out, "%s: %s kept (%s), %d there already, %d of no known newspaper, %d broken\n",
-		name, plural(n.Captures, "capture", "captures"), plural(n.Articles, "article", "articles"), n.Duplicates, n.Foreign, n.Broken)
+	forgotten := ""
+	if n.Forgotten > 0 {
+		forgotten = fmt.Sprintf(", %d of forgotten pages left out", n.Forgotten)
+	}
+	_, err = fmt.Fprintf(a.out, "%s: %s kept (%s), %d there already, %d of no known newspaper, %d broken%s\n",
+		name, plural(n.Captures, "capture", "captures"), plural(n.Articles, "article", "articles"), n.Duplicates, n.Foreign, n.Broken, forgotten)
 	return n, err
 }
