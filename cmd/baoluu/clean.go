@@ -75,6 +75,7 @@ func (a *app) clean(ctx context.Context, args []string, o cleanOptions) error {
 	if err != nil {
 		return err
 	}
+	a.noteNone(files, args, ".html, .htm, .xhtml or .txt")
 	if _, err := o.newspaper(o.url); err != nil {
 		return err
 	}

@@ -26,6 +26,14 @@ func pageFiles(args []string) ([]string, error) {
 	return namedFiles(args, func(name string) bool { return contentType(name) != "" })
 }
 
+// noteNone tells that there was nothing to do: a wrong folder looks like an empty
+// one, which is no failure.
+func (a *app) noteNone(files, args []string, kinds string) {
+	if len(files) == 0 {
+		fmt.Fprintf(a.err, "nothing to read in %s: no file ends in %s\n", strings.Join(args, ", "), kinds)
+	}
+}
+
 // namedFiles lists the files that the arguments name: a file as it is, a folder
 // with all below it that are wanted, in the order of their names. Links are not
 // followed out of a folder.

@@ -76,6 +76,7 @@ func (a *app) importFiles(ctx context.Context, args []string, o fileFlags, asJSO
 	if err != nil {
 		return err
 	}
+	a.noteNone(files, args, ".html, .htm, .xhtml, .txt, .warc, .warc.gz, .warc.zst, .wet.gz or .wacz")
 	if i := slices.IndexFunc(files, isWebArchive); i >= 0 && (o.url != "" || o.time != "") {
 		return fmt.Errorf("--url and --time are for single pages: %s says itself what it holds", files[i])
 	}

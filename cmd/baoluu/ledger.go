@@ -65,7 +65,8 @@ Without a range the last 14 days are shown. --day adds example addresses.`,
 // span is the days that the flags name, from one midnight to another.
 func (o ledgerOptions) span(now time.Time) (from, to time.Time, err error) {
 	year, month, day := now.In(sites.Zone).Date()
-	to = time.Date(year, month, day+1, 0, 0, 0, 0, sites.Zone)
+	tomorrow := time.Date(year, month, day+1, 0, 0, 0, 0, sites.Zone)
+	to = tomorrow
 	from = to.AddDate(0, 0, -ledgerDays)
 	if o.day != "" {
 		if o.from != "" || o.to != "" {
@@ -84,6 +85,9 @@ func (o ledgerOptions) span(now time.Time) (from, to time.Time, err error) {
 		if from, err = parseDay("--from", o.from); err != nil {
 			return from, to, err
 		}
+	}
+	if to.After(tomorrow) { // days that have not come yet have no lines
+		to = tomorrow
 	}
 	if !from.Before(to) {
 		return from, to, fmt.Errorf("no day lies between %s and %s", from.Format(time.DateOnly), to.Format(time.DateOnly))
@@ -108,8 +112,12 @@ func (a *app) ledger(ctx context.Context, args []string, o ledgerOptions) error 
 	if err != nil {
 		return err
 	}
+	names, err := selectedSites(arch, args)
+	if err != nil {
+		return err
+	}
 	var rows []ledgerRow
-	err = eachSite(ctx, arch, args, func(name string) error {
+	err = eachSite(ctx, arch, names, func(name string) error {
 		view, err := arch.View(ctx, name)
 		if err != nil {
 			return err

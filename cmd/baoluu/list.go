@@ -104,13 +104,17 @@ func (a *app) list(ctx context.Context, o listOptions) error {
 	if err != nil {
 		return err
 	}
+	names, err := selectedSites(arch, named(o.site))
+	if err != nil {
+		return err
+	}
 	if !o.asJSON {
 		// Columns of fixed width and the title last: rows can be printed as they
 		// come, however many there are.
 		fmt.Fprintf(a.out, "%-36s  %-16s  %3s  %-7s  %s\n", "PAGE", "PUBLISHED", "VER", "STATE", "TITLE")
 	}
 	printed := 0
-	err = eachSite(ctx, arch, named(o.site), func(name string) error {
+	err = eachSite(ctx, arch, names, func(name string) error {
 		view, err := viewAt(ctx, arch, name, at)
 		if err != nil {
 			return err

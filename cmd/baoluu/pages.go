@@ -27,16 +27,23 @@ const pageHelp = `PAGE is SITE/ID (dantri/20221224083224103) or any address seen
 
 const atHelp = "as it stood at a `moment`: 2026-07-16 (the end of that day), \"2026-07-16 08:46\", 2026-07-16T08:46:00+07:00"
 
-// parseAt reads the moment of --at, "" for none. A day is its end: what it left.
+// parseAt reads the moment of --at, "" for none. A day is its end: what it left. A
+// second is its end, too: moments are printed without fractions, and one that was
+// copied from "log" has to find what it was printed of.
 func parseAt(text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
 	t, err := parseTime(text)
-	if err == nil && len(text) == len(time.DateOnly) {
+	switch {
+	case err != nil:
+		return time.Time{}, err
+	case len(text) == len(time.DateOnly):
 		t = t.AddDate(0, 0, 1).Add(-time.Millisecond)
+	case t.Nanosecond() == 0:
+		t = t.Add(time.Second - time.Millisecond)
 	}
-	return t, err
+	return t, nil
 }
 
 // viewAt is the view of a newspaper, as it stood at a moment where there is one.

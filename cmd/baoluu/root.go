@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -57,7 +58,7 @@ newspaper's layout has drifted, 5 blocked by the site, 10 no archive there, 11 i
 use by another process, 130 interrupted (what was finished is kept).`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Args:          knownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.PersistentFlags().StringVar(&a.configFile, "config", "", "settings `file` (default ./config.yaml where there is one)")
@@ -69,13 +70,44 @@ use by another process, 130 interrupted (what was finished is kept).`,
 		a.statsCommand(), a.ledgerCommand(), a.forgetCommand(),
 		a.sitesCommand(), a.cronCommand(), a.versionCommand(),
 	)
+	root.SuggestionsMinimumDistance = 2
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {
 		if c.Name() == "completion" {
 			c.Example = "  baoluu completion bash > /etc/bash_completion.d/baoluu\n  baoluu completion zsh > ~/.zsh/completions/_baoluu"
 		}
 	}
+	for _, c := range root.Commands() {
+		sayUsage(c)
+	}
 	return root
+}
+
+// knownCommand refuses what is no command, and offers those that are spelled
+// alike.
+func knownCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := `"baoluu help" lists the commands`
+	if alike := root.SuggestionsFor(args[0]); len(alike) > 0 {
+		hint = "is it " + strings.Join(alike, ", ") + "? " + hint
+	}
+	return withHint(hint, "unknown command %q", args[0])
+}
+
+// sayUsage adds how the command is used to the errors of its command line.
+func sayUsage(c *cobra.Command) {
+	hint := "usage: " + c.UseLine() + "; \"baoluu help " + c.Name() + "\" has examples"
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return withHint(hint, "%w", err) })
+	if count := c.Args; count != nil {
+		c.Args = func(c *cobra.Command, args []string) error {
+			if err := count(c, args); err != nil {
+				return withHint(hint, "%w", err)
+			}
+			return nil
+		}
+	}
 }
 
 // config reads the settings once for a command.
