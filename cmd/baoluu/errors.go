@@ -75,6 +75,8 @@ func hint(err error) string {
 		return "wait until it is done; reading the archive works meanwhile"
 	case errors.Is(err, archive.ErrCorrupt):
 		return `"baoluu verify" says what else is hurt`
+	case errors.Is(err, archive.ErrFull):
+		return "make room and call it again; what is kept stays whole"
 	case errors.Is(err, archive.ErrForgotten):
 		return `"baoluu list --forgotten" shows what was taken out; it is not stored again`
 	case errors.Is(err, archive.ErrNoPage):

@@ -139,6 +139,13 @@ func (a *app) importFiles(ctx context.Context, args []string, o fileFlags, asJSO
 			return err
 		}
 		puts, err := arch.Commit(ctx, line.Site, capture.Batch{Kept: kept})
+		if errors.Is(err, archive.ErrInvalid) { // this file's, not the archive's
+			if _, err := a.refuse(file, line.URL, err, asJSON)(); err != nil {
+				return err
+			}
+			refused++
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("keep %s: %w", file, err)
 		}

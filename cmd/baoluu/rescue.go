@@ -21,10 +21,14 @@ body is held against its SHA-256. Indexes, articles and versions are made anew.
 What is lost is a line each, and exit 3. The damaged archive is only read.
 
 Captures get new numbers. A capture whose body is lost is kept without it. Look
-what came back with "baoluu verify --archive OUT", and then use OUT instead.`,
+what came back with "baoluu verify --archive OUT", and then use OUT instead. Where
+there is a backup, its bodies count first: merge the backup into a new archive,
+then OUT into that.`,
 		Example: `  baoluu rescue ../archive-rescued
   baoluu rescue ../archive-rescued --site dantri --json
-  baoluu verify --archive ../archive-rescued`,
+  baoluu verify --archive ../archive-rescued
+  baoluu merge --archive ../archive-new /mnt/disk/news   # with a backup: it first,
+  baoluu merge --archive ../archive-new ../archive-rescued   # then what came since`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.rescue(cmd.Context(), args[0], only, asJSON)
