@@ -197,13 +197,25 @@ func (a *Archive) look(ctx context.Context, site string, fn func(reader) error) 
 // Due gives the entries of a class that are due at now, those that are due
 // longest first, and at most limit of them.
 func (a *Archive) Due(ctx context.Context, site string, now time.Time, class capture.Class, limit int) (es []capture.Entry, err error) {
+	return a.due(ctx, site, class, []byte{byte(class)}, now, limit)
+}
+
+// After gives at most limit entries of e's class that come behind e in the order of
+// due times and pages; e itself need not be there.
+func (a *Archive) After(ctx context.Context, site string, e capture.Entry, limit int) ([]capture.Entry, error) {
+	return a.due(ctx, site, e.Class, after(dueKey(e.Class, e.Due, e.Page)), time.Time{}, limit)
+}
+
+// due gives the entries of a class from a key on and until a time; a zero one has
+// no end.
+func (a *Archive) due(ctx context.Context, site string, class capture.Class, from []byte, until time.Time, limit int) (es []capture.Entry, err error) {
 	err = a.look(ctx, site, func(r reader) error {
-		return each(r, bucketDue, []byte{byte(class)}, func(key, _ []byte) error {
+		return eachFrom(r, bucketDue, []byte{byte(class)}, from, func(key, _ []byte) error {
 			_, due, page, err := parseDueKey(key)
 			if err != nil {
 				return err
 			}
-			if due.After(now) || len(es) >= limit {
+			if !until.IsZero() && due.After(until) || len(es) >= limit {
 				return errStop
 			}
 			var e capture.Entry

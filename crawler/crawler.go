@@ -44,6 +44,9 @@ type Frontier interface {
 	Entry(ctx context.Context, site, page string) (capture.Entry, bool, error)
 	// Due lists entries of one class that are due at now, by due time.
 	Due(ctx context.Context, site string, now time.Time, class capture.Class, limit int) ([]capture.Entry, error)
+	// After lists entries of e's class that come behind it in the order of due
+	// times and pages. Of e, nothing but these three counts.
+	After(ctx context.Context, site string, e capture.Entry, limit int) ([]capture.Entry, error)
 }
 
 // The defaults of [Options].
@@ -251,11 +254,56 @@ func (r *run) begin(seeds []capture.Entry) error {
 		r.halt(ErrBlocked)
 		return nil
 	}
+	if r.plan.rewound {
+		if err := r.setRight(); err != nil {
+			return err
+		}
+	}
 	entries := seeds
 	if len(seeds) == 0 {
 		entries = r.sources()
 	}
 	return r.poll(entries)
+}
+
+// setRight plans anew what was planned under a clock that ran ahead: it would wait
+// until the right one comes there. It stores that before all else, so that a run
+// that is killed here leaves the next one the same to do.
+func (r *run) setRight() error {
+	r.log.Warn("the clock was set back: what was fetched later than now is planned anew", "site", r.site.Name)
+	for class := capture.Seed; class <= capture.Backlog; class++ {
+		at := capture.Entry{Class: class, Due: r.started}
+		for more := true; more; {
+			es, err := r.store.After(r.ctx, r.site.Name, at, discoverBatch)
+			if err != nil {
+				return fmt.Errorf("what is due later at %s: %w", r.site.Name, err)
+			}
+			if more = len(es) > 0; more {
+				at = es[len(es)-1]
+			}
+			var b capture.Batch
+			for _, e := range es {
+				if !e.Fetched.After(r.started) {
+					continue
+				}
+				e.Fetched = r.started // when it was is not known
+				e.Listed = earlier(e.Listed, r.started)
+				e.Changed = earlier(e.Changed, r.started)
+				e.Due = r.started
+				if e.Tries == 0 && e.Class == capture.Again {
+					e.Due = r.plan.next(e, r.started)
+				}
+				b.Entries = append(b.Entries, e)
+			}
+			if len(b.Entries) == 0 {
+				continue
+			}
+			if _, err := r.store.Commit(r.ctx, r.site.Name, b); err != nil {
+				return fmt.Errorf("plan %s anew: %w", r.site.Name, err)
+			}
+		}
+	}
+	return nil
 }
 
 // poll makes sources due in this run, or this round of it.
@@ -264,6 +312,7 @@ func (r *run) poll(entries []capture.Entry) error {
 		if resting, err := r.restful(e); err != nil {
 			return err
 		} else if resting {
+			r.report.Resting++
 			continue
 		}
 		// Due times in order, just before the run's start.

@@ -105,6 +105,7 @@ type revisits struct {
 	price   float64
 	value   [editClasses][ageBins + 1]float64
 	planned time.Time // when price and value were last worked out
+	rewound bool      // the state is from later than now: a clock ran ahead
 }
 
 func newRevisits(budget int, stored []byte, now time.Time) (*revisits, error) {
@@ -115,7 +116,8 @@ func newRevisits(budget int, stored []byte, now time.Time) (*revisits, error) {
 		}
 	}
 	s := &r.state
-	if s.At.After(now) || !finite(s.Left) { // the clock was wrong
+	r.rewound = s.At.After(now)
+	if r.rewound || !finite(s.Left) { // the clock was wrong
 		s.At, s.Left = now, r.budget
 	}
 	if !finite(s.Born) || !finite(s.Articles) || !s.Edits.sound() || !s.Hours.sound() {

@@ -73,6 +73,20 @@ func (m *memory) Entry(_ context.Context, _, page string) (capture.Entry, bool, 
 	return e, ok, nil
 }
 
+func (m *memory) After(_ context.Context, _ string, e capture.Entry, limit int) ([]capture.Entry, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	order := func(a, b capture.Entry) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Page, b.Page)) }
+	var after []capture.Entry
+	for _, other := range m.entries {
+		if other.Class == e.Class && !other.Due.IsZero() && order(other, e) > 0 {
+			after = append(after, other)
+		}
+	}
+	slices.SortFunc(after, order)
+	return after[:min(len(after), limit)], nil
+}
+
 func (m *memory) Due(_ context.Context, _ string, now time.Time, class capture.Class, limit int) ([]capture.Entry, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -9,6 +9,7 @@ import (
 	"baoluu/cleaner/capture"
 	"baoluu/crawler"
 	"baoluu/crawler/sampleweb"
+	"baoluu/sites"
 )
 
 // Two months of runs by cron: what they leave behind is what they captured, and a
@@ -79,7 +80,14 @@ func TestClockSteps(t *testing.T) {
 			at(0)
 			for _, offset := range []time.Duration{step, time.Hour} {
 				publish(t, web, site.Name, 2)
-				if run := at(offset); run.New != 2 || run.End != "done" || len(run.Drift) > 0 {
+				run := at(offset)
+				now := began.Add(offset + time.Hour)
+				for _, e := range store.entries {
+					if e.Kind == sites.Article && (e.Fetched.After(now) || e.Due.After(now.AddDate(0, 3, 0))) {
+						t.Errorf("planned under the wrong clock: %+v", e)
+					}
+				}
+				if run.New != 2 || run.End != "done" || len(run.Drift) > 0 {
 					t.Errorf("%v after the first: %+v", offset, run)
 				}
 			}

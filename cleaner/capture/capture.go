@@ -163,9 +163,10 @@ type Run struct {
 	Revisits int            `json:"revisits"`        // captures that brought no new body
 	Cleaned  int            `json:"cleaned"`         // articles that came out
 	Failed   int            `json:"failed"`
-	Requests int            `json:"requests"` // all, robots.txt and retries included
-	Bytes    int64          `json:"bytes"`    // received bodies, codings undone
-	Gaps     map[string]int `json:"gaps"`     // why something listed has no article: reason → how many
+	Requests int            `json:"requests"`          // all, robots.txt and retries included
+	Bytes    int64          `json:"bytes"`             // received bodies, codings undone
+	Gaps     map[string]int `json:"gaps"`              // why something listed has no article: reason → how many
+	Resting  int            `json:"resting,omitempty"` // sources left alone, for they were asked shortly before
 	Quality  *Quality       `json:"quality,omitempty"`
 	Drift    []Drift        `json:"drift,omitempty"` // how the newspaper's pages come out otherwise than before
 	End      string         `json:"end"`             // "done", "limit", "time", "interrupted", "blocked", "unreachable", "failed"

@@ -54,6 +54,11 @@ With --since it also goes back to that day, through the newspaper's sitemaps and
 the pages of its lists, behind all that is new. A backfill that ends early goes
 on with the next crawl; it need not be asked for again.
 
+A list or feed that brought nothing new is left alone for a while, from five
+minutes to six hours; the summary says how many "sources not due yet" there were.
+The front page and the news sitemap are asked again after five minutes at most,
+and --url asks for any of them at once.
+
 Ctrl-C ends it cleanly; what was finished is kept, and the next run goes on
 from there. Exit 3: some pages failed, the rest is kept. Exit 4: the pages come
 out otherwise than they used to, as after a redesign; stderr and --json name the
@@ -414,6 +419,9 @@ func driftLines(site string, r capture.Run) []string {
 func summary(site string, r capture.Run) string {
 	line := fmt.Sprintf("%s: %d new, %d changed, %s; %s, %s in %s", site, r.New, r.Changed, plural(r.Revisits, "revisit", "revisits"),
 		plural(r.Requests, "request", "requests"), size(r.Bytes), r.Ended.Sub(r.Started).Round(time.Second/10))
+	if r.Resting > 0 {
+		line += fmt.Sprintf("; %s not due yet", plural(r.Resting, "source", "sources"))
+	}
 	if r.End != "done" {
 		line += "; ended: " + r.End
 	}
@@ -447,6 +455,7 @@ type runLine struct {
 	Failed   int             `json:"failed"`
 	Requests int             `json:"requests"`
 	Bytes    int64           `json:"bytes"`
+	Resting  int             `json:"resting"`
 	Gaps     []gapLine       `json:"gaps"`
 	Drift    []capture.Drift `json:"drift"`
 	End      string          `json:"end"`
@@ -460,7 +469,7 @@ type gapLine struct {
 func newRunLine(site string, r capture.Run) runLine {
 	line := runLine{
 		Type: "run", Site: site, Started: local(r.Started), Ended: local(r.Ended), Listed: r.Listed, Fetched: r.Fetched, Kept: r.Kept,
-		New: r.New, Changed: r.Changed, Revisits: r.Revisits, Cleaned: r.Cleaned, Failed: r.Failed, Requests: r.Requests, Bytes: r.Bytes,
+		New: r.New, Changed: r.Changed, Revisits: r.Revisits, Cleaned: r.Cleaned, Failed: r.Failed, Requests: r.Requests, Bytes: r.Bytes, Resting: r.Resting,
 		Gaps: countLines(r.Gaps), Drift: append([]capture.Drift{}, r.Drift...), End: r.End,
 	}
 	return line
