@@ -140,12 +140,14 @@ var webs sync.Map
 //
 //	web start            sets HTTP_PROXY, HTTPS_PROXY and SSL_CERT_FILE
 //	web scenario         the demo's three changes; sets EDITED, GONE, PUBLISHED, OLD, NEW
+//	web publish SITE N   publishes N articles more, dated of the last days
+//	web redesign SITE    gives its articles markup that nobody has seen before
 //	web hang HOST        makes a host never answer
 //	web wait N           waits until it was asked N times
 //	web hits FILE        writes "HOST PATH STATUS" for every request so far, and forgets them
 func web(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: web start | scenario | hang HOST | wait N | hits FILE")
+		ts.Fatalf("usage: web start | scenario | publish SITE N | redesign SITE | hang HOST | wait N | hits FILE")
 	}
 	if args[0] == "start" {
 		w := sampleweb.New()
@@ -157,6 +159,9 @@ func web(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Setenv("SSL_CERT_FILE", ca)
 		ts.Setenv("HTTP_PROXY", server.ProxyURL().String())
 		ts.Setenv("HTTPS_PROXY", server.ProxyURL().String())
+		for _, site := range w.Sites() { // an alarm asks for articles of today
+			ts.Check(w.DateFrom(site, time.Now().AddDate(0, 0, -7)))
+		}
 		webs.Store(ts.MkAbs("."), w)
 		return
 	}
@@ -165,6 +170,9 @@ func web(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("web start comes first")
 	}
 	w := found.(*sampleweb.Web)
+	if n := map[string]int{"publish": 3, "redesign": 2, "hang": 2, "wait": 2, "hits": 2}[args[0]]; n > 0 && len(args) != n {
+		ts.Fatalf("web %s: %d words are wanted", args[0], n)
+	}
 	switch args[0] {
 	case "scenario":
 		c, err := w.Scenario()
@@ -174,6 +182,15 @@ func web(ts *testscript.TestScript, neg bool, args []string) {
 		} {
 			ts.Setenv(name, value)
 		}
+	case "publish":
+		n, err := strconv.Atoi(args[2])
+		ts.Check(err)
+		for range n {
+			_, err := w.Publish(args[1])
+			ts.Check(err)
+		}
+	case "redesign":
+		ts.Check(w.Redesign(args[1], true))
 	case "hang":
 		w.Fault(args[1]+"/*", sampleweb.Slow(time.Hour))
 	case "wait":

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -166,11 +167,21 @@ func (w *Web) inside(s *state, e *edition, p, query string) resource {
 			return moved(a.url())
 		}
 		whole, filling := s.whole(a), w.fillers[s.name].filling(a.section, a.key(), a.Published)
+		redesign := s.redesign
 		return resource{
 			status: http.StatusOK, contentType: htmlType, modified: a.lastChange(),
-			etag: tag(s.name, a.key(), strconv.Itoa(a.revision), strconv.Itoa(w.fill)),
+			etag: tag(s.name, a.key(), strconv.Itoa(a.revision), strconv.Itoa(w.fill), strconv.FormatBool(redesign)),
 			write: func(out io.Writer) error {
-				return w.pages.render(out, s.paper, whole.layout(), newArticlePage(whole, filling))
+				page := newArticlePage(whole, filling)
+				if !redesign {
+					return w.pages.render(out, s.paper, whole.layout(), page)
+				}
+				var old bytes.Buffer
+				if err := w.pages.render(&old, s.paper, whole.layout(), page); err != nil {
+					return err
+				}
+				_, err := out.Write(redesigned(old.Bytes()))
+				return err
 			},
 		}
 	}
@@ -178,6 +189,16 @@ func (w *Web) inside(s *state, e *edition, p, query string) resource {
 	return resource{status: http.StatusNotFound, contentType: htmlType, write: func(out io.Writer) error {
 		return w.pages.render(out, s.paper, "missing", missing)
 	}}
+}
+
+var (
+	metadata = regexp.MustCompile(`(?s)<meta (?:name|property|itemprop)=[^>]*>|<script type="application/ld\+json">.*?</script>`)
+	names    = regexp.MustCompile(`(class|id)="([^"]*)"`)
+)
+
+// redesigned is a page with all classes and ids renamed and no metadata.
+func redesigned(html []byte) []byte {
+	return names.ReplaceAll(metadata.ReplaceAll(html, nil), []byte(`$1="moi-$2"`))
 }
 
 // page is the part of a page that is not an article.
