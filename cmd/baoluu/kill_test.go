@@ -78,11 +78,18 @@ func testKills(t *testing.T, name string, kills int, flags ...string) {
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
+			ended := make(chan error, 1)
+			go func() { ended <- cmd.Wait() }()
 			// Another process asks: there is nothing to be woken by.
 			for want := before + 40 + rand.N(30); len(articleHits(site, web.Log())) < want; time.Sleep(time.Millisecond) {
+				select {
+				case err := <-ended:
+					t.Fatalf("ended before it was killed, after %d articles of %d: %v", len(articleHits(site, web.Log())), want, err)
+				default:
+				}
 			}
 			cmd.Process.Kill()
-			cmd.Wait()
+			<-ended
 			output("verify")
 		}
 		output(args...)
