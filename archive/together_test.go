@@ -137,8 +137,8 @@ func TestBusyNamesWho(t *testing.T) {
 }
 
 // jobs are what goes on beside a crawl, each over and over again. They end with the
-// context.
-func jobs() map[string]func(ctx context.Context, a *Archive) error {
+// context. The backup goes to the folder copies, only what is new each time.
+func jobs(copies string) map[string]func(ctx context.Context, a *Archive) error {
 	export := func(ctx context.Context, a *Archive) error {
 		v, err := a.View(ctx, site)
 		if err != nil {
@@ -174,6 +174,13 @@ func jobs() map[string]func(ctx context.Context, a *Archive) error {
 			}
 			return err
 		},
+		"backup": func(ctx context.Context, a *Archive) error {
+			report, err := a.Backup(ctx, site, copies, nil)
+			if err == nil && report.Problems > 0 {
+				err = fmt.Errorf("%d problems", report.Problems)
+			}
+			return err
+		},
 	}
 }
 
@@ -196,7 +203,7 @@ func TestTogether(t *testing.T) {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	rounds := map[string]int{}
-	for name, job := range jobs() {
+	for name, job := range jobs(t.TempDir()) {
 		wg.Go(func() {
 			b := newArchive(a.dir)
 			plain(b)
