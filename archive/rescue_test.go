@@ -2,6 +2,7 @@ package archive
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"maps"
@@ -193,6 +194,38 @@ func TestRescueBringsBackWhatIsUnhurt(t *testing.T) {
 		}
 	}
 	t.Logf("%d flips, %d captures lost", rounds, lost)
+}
+
+// TestRescuePassesOverNothing: an element that a flipped bit leads to an old copy of
+// its record, far behind, takes away nothing that lies in between.
+func TestRescuePassesOverNothing(t *testing.T) {
+	a := another(t)
+	bodies := varied(t, a)
+	whole := readFile(t, a)
+	tr, err := openTree(bytes.NewReader(whole), int64(len(whole)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := tr.bucket(bucketCaptures)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, _, _, err := tr.find(b, numberKey(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := int(leaf.id) * pageSize
+	further := bytes.Clone(whole)
+	further = append(further, whole[at:at+pageSize]...) // the old copy
+	position := further[at+pageHead+4:]
+	binary.LittleEndian.PutUint32(position, binary.LittleEndian.Uint32(position)+uint32(len(whole)-at))
+	hurt := another(t)
+	if err := os.WriteFile(hurt.path(site, "db"), further, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if gone := salvaged(t, hurt, bodies); len(gone) > 0 {
+		t.Errorf("%d captures of %d are lost", len(gone), len(bodies))
+	}
 }
 
 // salvaged gives the captures that are not found, or not with their body.

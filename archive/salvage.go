@@ -39,6 +39,9 @@ type salvage struct {
 	cleaned map[uint64]bool
 
 	reached, free func(page uint64) bool
+	// inside has a bit for each page that begins inside an intact record, and so is
+	// none.
+	inside []uint64
 }
 
 // place is where a record's value lies.
@@ -86,6 +89,7 @@ func openSalvage(ctx context.Context, f *os.File) (*salvage, error) {
 		s.texts[b] = map[string]place{}
 	}
 	s.survey()
+	s.inside = make([]uint64, s.size/s.pageSize/64+1)
 	return s, s.scanFile(ctx)
 }
 
@@ -113,7 +117,6 @@ func (s *salvage) survey() {
 func (s *salvage) scanFile(ctx context.Context) error {
 	const chunk = 1 << 20
 	buffer := make([]byte, chunk)
-	covered := int64(0) // up to here an intact record reaches: what lies there is no page
 	for from := int64(0); from < s.size; from += chunk {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -123,18 +126,25 @@ func (s *salvage) scanFile(ctx context.Context) error {
 			return fmt.Errorf("at %d: %w", from, err)
 		}
 		for at := int64(0); at+pageHead < int64(n); at += s.pageSize {
-			if from+at < covered {
-				continue
+			if id := (from + at) / s.pageSize; s.inside[id/64]>>(id%64)&1 == 0 {
+				s.page(from+at, buffer[at:min(int64(n), at+s.pageSize)])
 			}
-			page := buffer[at:min(int64(n), at+s.pageSize)]
-			covered = max(covered, s.page(from+at, page))
 		}
 	}
 	return nil
 }
 
-// page takes what one page holds, and tells how far its records reach.
-func (s *salvage) page(at int64, page []byte) (end int64) {
+// cover notes that an intact record lies from one place to another. Only what lies
+// in it is passed over, not what lies before it: a flipped bit may lead far ahead, to
+// an old copy.
+func (s *salvage) cover(from, to int64) {
+	for id := (from + s.pageSize - 1) / s.pageSize; id*s.pageSize < to; id++ {
+		s.inside[id/64] |= 1 << (id % 64)
+	}
+}
+
+// page takes what one page holds.
+func (s *salvage) page(at int64, page []byte) {
 	id := uint64(at / s.pageSize)
 	in := standsLoose
 	switch {
@@ -143,21 +153,21 @@ func (s *salvage) page(at int64, page []byte) (end int64) {
 	case s.free(id):
 		in = standsFree
 	}
-	end = s.elements(at, page, in)
+	s.elements(at, page, in)
 	for i := 0; ; i++ {
 		n := bytes.Index(page[i:], inlineMark)
 		if n < 0 {
-			return end
+			return
 		}
 		i += n
 		if from := i + pageHead; from < len(page) {
-			end = max(end, s.elements(at+int64(i), page[i:], in))
+			s.elements(at+int64(i), page[i:], in)
 		}
 	}
 }
 
 // elements tries each element of a leaf, or of what may be one.
-func (s *salvage) elements(at int64, page []byte, in standing) (end int64) {
+func (s *salvage) elements(at int64, page []byte, in standing) {
 	le, tries := binary.LittleEndian, longTries
 	for i := pageHead; i+elemSize <= len(page); i += elemSize {
 		e := page[i : i+elemSize]
@@ -182,7 +192,7 @@ func (s *salvage) elements(at int64, page []byte, in standing) (end int64) {
 		}
 		switch {
 		case s.record(record[:keySize], record[keySize:], place{at + from + keySize, uint32(valueSize), in}):
-			end = max(end, at+to)
+			s.cover(at+from, at+to)
 			if to > int64(len(page)) {
 				tries++
 			}
@@ -191,7 +201,6 @@ func (s *salvage) elements(at int64, page []byte, in standing) (end int64) {
 			s.elements(at+from+keySize+bucketHead, record[keySize+bucketHead:], in)
 		}
 	}
-	return end
 }
 
 // record takes a record, and tells whether it is one of any bucket.
