@@ -224,8 +224,11 @@ func (a *Archive) openShared(ctx context.Context, site string) (file *os.File, r
 // that might: a writer waiting in between would stop both.
 func (a *Archive) read(ctx context.Context, site string, fn func(reader) error) error {
 	return a.openTree(ctx, site, true, func(t *tree) error {
-		if _, err := checkSchema(t, site); err != nil {
-			return err
+		if !t.known {
+			if _, err := checkSchema(t, site); err != nil {
+				return err
+			}
+			t.known = true
 		}
 		return fn(t)
 	})

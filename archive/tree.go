@@ -30,6 +30,7 @@ type tree struct {
 	pages     map[uint64]rawPage // lately read, at most maxCached
 	roots     map[bucket]rawBucket
 	metaPages []byte // both, as they were read
+	known     bool   // its format was looked at, and can be read
 }
 
 const (
