@@ -101,8 +101,18 @@ func (s stateRecord) refuses(r reader, page, url, of string) (bool, error) {
 	if _, forgotten, err = s.forgotten(r, of); err != nil || !forgotten {
 		return false, err
 	}
-	known, err := has(r, bucketPages, pageKey(page))
+	known, err := isPage(r, page)
 	return !known, err
+}
+
+// isPage tells whether something was stored of a page, or of one that it was joined
+// to.
+func isPage(r reader, page string) (bool, error) {
+	joined, err := has(r, bucketAliases, pageKey(page))
+	if err != nil || joined {
+		return joined, err
+	}
+	return has(r, bucketPages, pageKey(page))
 }
 
 // refuseAlias tells whether an alias cannot be joined because one of the two was
@@ -115,7 +125,7 @@ func (t *transaction) refuseAlias(al capture.Alias) (bool, error) {
 	if _, forgotten, err := t.state.forgotten(t.store, al.Of); err != nil || !forgotten {
 		return false, err
 	}
-	known, err := has(t.store, bucketPages, pageKey(al.Page))
+	known, err := isPage(t.store, al.Page)
 	if err != nil || known {
 		return true, err
 	}
@@ -127,6 +137,9 @@ func (t *transaction) refuseAlias(al capture.Alias) (bool, error) {
 		if of.Of, err = parseDigestKey(nameKey(al.Of)); err != nil {
 			return true, err
 		}
+	}
+	if err := t.dropEntry(al.Page); err != nil {
+		return true, err
 	}
 	return true, save(t.store, bucketForgotten, nameKey(al.Page), forgottenRecord{Of: of.Of})
 }

@@ -551,3 +551,49 @@ func TestForgetWhileOthersRead(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingUnderAForgottenName: a page that is found to be a forgotten one leaves
+// the frontier, and verify tells of what stands where nothing may.
+func TestNothingUnderAForgottenName(t *testing.T) {
+	a := another(t)
+	commit(t, a, marked("100", newsPage(1, 6), 0), marked("200", newsPage(2, 6), 1))
+	forget(t, a, "100")
+	entry := capture.Entry{Page: "300", URL: "https://dantri.com.vn/a-300.htm", Due: at(5)}
+	for _, b := range []capture.Batch{{Entries: []capture.Entry{entry}}, {Aliases: []capture.Alias{{Page: "300", Of: "100", Why: "redirect"}}}} {
+		if _, err := a.Commit(ctx, site, b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if e, ok, err := a.Entry(ctx, site, "300"); err != nil || ok {
+		t.Errorf("it is still to be fetched: %+v, %v", e, err)
+	}
+	sound(t, a)
+	// One that was joined to a page that stays is none of the forgotten one.
+	if _, err := a.Commit(ctx, site, capture.Batch{Aliases: []capture.Alias{{Page: "250", Of: "200", Why: "redirect"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Commit(ctx, site, capture.Batch{Aliases: []capture.Alias{{Page: "250", Of: "100", Why: "redirect"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if puts := commit(t, a, marked("250", newsPage(3, 6), 2)); puts[0].Forgotten != "" {
+		t.Errorf("refused: %+v", puts[0])
+	}
+	sound(t, a)
+	err := a.update(ctx, site, func(s store) error {
+		of, err := parseDigestKey(nameKey("100"))
+		if err != nil {
+			return err
+		}
+		return save(s, bucketForgotten, nameKey("200"), forgottenRecord{Of: of})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []Problem
+	if _, err := a.Verify(ctx, site, func(p Problem) { told = append(told, p) }); err != nil {
+		t.Fatal(err)
+	}
+	if len(told) != 1 || told[0].Where != "pages 200" || !strings.Contains(told[0].Means, "law") {
+		t.Errorf("told: %+v", told)
+	}
+}

@@ -162,7 +162,7 @@ func (t *transaction) moveEntry(page, of string) error {
 	if err != nil || !known {
 		return err
 	}
-	if err := errors.Join(dropDue(t.store, e), t.store.drop(bucketFrontier, pageKey(page))); err != nil {
+	if err := t.dropEntry(page); err != nil {
 		return err
 	}
 	if has, err := has(t.store, bucketFrontier, pageKey(of)); err != nil || has {
@@ -170,6 +170,16 @@ func (t *transaction) moveEntry(page, of string) error {
 	}
 	e.Page = of
 	return putEntry(t.store, e)
+}
+
+// dropEntry takes a page's entry out, where it has one.
+func (t *transaction) dropEntry(page string) error {
+	var e capture.Entry
+	known, err := load(t.store, bucketFrontier, pageKey(page), &e)
+	if err != nil || !known {
+		return err
+	}
+	return errors.Join(dropDue(t.store, e), t.store.drop(bucketFrontier, pageKey(page)))
 }
 
 // Entry finds what the frontier holds of a page.

@@ -21,6 +21,9 @@ func (v *verifier) record(t *tree, b bucket, key, value []byte) {
 		return
 	}
 	kind, means := meaning(b)
+	if errors.Is(err, errStillThere) {
+		means = "what was taken out by law can be found"
+	}
 	p := Problem{Loss: kind, Where: string(b) + " " + keyText(key), What: whatOf(err), Means: means}
 	if n, err := parseNumberKey(key); err == nil && kind == LossCapture {
 		p.Where = fmt.Sprintf("%s %d", b, n)
@@ -86,13 +89,13 @@ func (v *verifier) check(t *tree, b bucket, key, payload []byte) error {
 	case bucketReferences:
 		return v.reference(t, key, payload)
 	case bucketPages:
-		return v.page(t, key, payload)
+		return errors.Join(v.gone(t, key), v.page(t, key, payload))
 	case bucketTimes:
 		return v.moment(t, key)
 	case bucketAddresses:
-		return v.address(t, payload)
+		return errors.Join(v.gone(t, key), v.address(t, payload))
 	case bucketAliases:
-		return v.alias(t, key)
+		return errors.Join(v.gone(t, key), v.alias(t, key))
 	case bucketArticles:
 		return v.article(t, key, payload)
 	case bucketVersions:
@@ -102,7 +105,7 @@ func (v *verifier) check(t *tree, b bucket, key, payload []byte) error {
 	case bucketDays:
 		return v.day(t, key)
 	case bucketFrontier:
-		return v.entry(t, key, payload)
+		return errors.Join(v.gone(t, key), v.entry(t, key, payload))
 	case bucketDue:
 		return v.due(t, key)
 	case bucketRuns:
@@ -112,6 +115,18 @@ func (v *verifier) check(t *tree, b bucket, key, payload []byte) error {
 		return v.forgotten(t, key, payload)
 	}
 	return nil // meta was read first, and hosts are the crawler's own
+}
+
+// errStillThere says that what was forgotten is there.
+var errStillThere = errors.New("it was forgotten, and is there")
+
+// gone looks whether a name was forgotten: nothing stands under it then.
+func (v *verifier) gone(t *tree, name []byte) error {
+	_, forgotten, err := v.before.forgotten(t, string(name))
+	if err == nil && forgotten {
+		err = fmt.Errorf("%w: %w", ErrCorrupt, errStillThere)
+	}
+	return err
 }
 
 // amiss is something that does not agree.
@@ -479,7 +494,7 @@ func (v *verifier) forgotten(t *tree, key, payload []byte) error {
 		}
 		there, err := has(t, bucketCaptures, numberKey(n))
 		if err == nil && there {
-			err = amiss("capture %d was forgotten, and is there", n)
+			err = fmt.Errorf("%w: capture %d: %w", ErrCorrupt, n, errStillThere)
 		}
 		errs = append(errs, err)
 	}
