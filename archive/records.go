@@ -83,7 +83,7 @@ func (v *verifier) check(t *tree, b bucket, key, payload []byte) error {
 	case bucketCaptures:
 		return v.capture(t, key, payload)
 	case bucketBodies:
-		return v.body(t, key)
+		return v.body(t, key, payload)
 	case bucketDigests:
 		return v.digest(t, key, payload)
 	case bucketReferences:
@@ -191,14 +191,14 @@ func (v *verifier) capture(t *tree, key, payload []byte) error {
 	return errors.Join(errs...)
 }
 
-func (v *verifier) body(t *tree, key []byte) error {
+func (v *verifier) body(t *tree, key, payload []byte) error {
 	v.report.Bodies++
 	n, err := parseNumberKey(key)
 	if err != nil {
 		return err
 	}
 	var head bodyHead
-	if _, err := loadBody(t, n, &head); err != nil {
+	if _, err := splitBlob(payload, &head); err != nil {
 		return err
 	}
 	v.links = append(v.links, link{head.Base, n})

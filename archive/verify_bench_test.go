@@ -7,34 +7,21 @@ import (
 	"os"
 	"runtime"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
 	"baoluu/cleaner/capture"
 )
 
-// filled makes a newspaper of pages of 90 kB, a third of them captured again with
-// a sentence more.
+// filled makes a newspaper of pages of real size, half of its captures of pages
+// captured before.
 func filled(t testing.TB, captures int) *Archive {
 	t.Helper()
-	a := another(t)
-	furniture := newsPage(1, 0)
-	furniture = strings.Repeat(furniture[strings.IndexByte(furniture, '\n')+1:], 7)
-	var kept []capture.Kept
-	for i := range captures {
-		id := i
-		if i%3 == 2 {
-			id = i - 2
-		}
-		text := newsPage(uint64(id), 40)
-		if i%3 == 2 {
-			text += "Tin đang được cập nhật.\n"
-		}
-		kept = append(kept, page(fmt.Sprint(id), text+furniture, i))
-		if len(kept) == 64 || i == captures-1 {
-			commit(t, a, kept...)
-			kept = kept[:0]
+	a, v := another(t), newVolume(t, captures)
+	v.web.Fill(realSize)
+	for v.next < captures {
+		if _, err := a.Commit(ctx, site, v.batch(t, min(volumeBatch, captures-v.next))); err != nil {
+			t.Fatal(err)
 		}
 	}
 	return a
