@@ -33,7 +33,9 @@ var (
 )
 
 // input gives a file's bytes with its compression undone, in members: a gzip
-// file's are its own, any other file is one. data holds the present member.
+// file's are its own, any other file is one. data holds the present member. What
+// is compressed is inflated ahead, see ahead.go: while that runs, all but data,
+// start and ahead are its own.
 type input struct {
 	count  rewinder
 	raw    *bufio.Reader
@@ -41,8 +43,10 @@ type input struct {
 	form   compression
 	gz     *gzip.Reader
 	zst    *zstd.Decoder
-	start  int64 // where the present member begins in the file
-	began  bool  // the only member of a file that is not gzip was given
+	ahead  *ahead // nil for a plain file
+	start  int64  // where the present member begins in the file
+	member int64  // where the one that is being inflated does
+	began  bool   // the only member of a file that is not gzip was begun
 	probe  gzip.Reader
 	probes int
 }
@@ -104,12 +108,15 @@ func newInput(r io.Reader) (*input, error) {
 	switch {
 	case bytes.HasPrefix(head, gzipMagic):
 		in.form, in.gz = gzipFile, new(gzip.Reader)
-		in.data = bufio.NewReaderSize(nil, bufferSize)
 	case bytes.HasPrefix(head, zstdMagic), bytes.HasPrefix(head, dictMagic):
 		in.form = zstdFile
 		err = in.openZstd(bytes.HasPrefix(head, dictMagic))
 	default:
 		in.data, err = in.raw, nil
+	}
+	if err == nil && in.form != plainFile {
+		in.ahead = newAhead()
+		in.data = bufio.NewReaderSize(in.ahead, bufferSize)
 	}
 	return in, err
 }
@@ -130,7 +137,7 @@ func (in *input) openZstd(dictionary bool) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrHurt, err)
 	}
-	in.zst, in.data = z, bufio.NewReaderSize(z, bufferSize)
+	in.zst = z
 	return nil
 }
 
@@ -159,31 +166,52 @@ func (in *input) readDictionary() ([]byte, error) {
 }
 
 // offset is how much of the file was read.
-func (in *input) offset() int64 { return in.count.n - int64(in.raw.Buffered()) }
+func (in *input) offset() int64 {
+	if in.ahead != nil {
+		return in.ahead.now.offset
+	}
+	return in.rawOffset()
+}
+
+func (in *input) rawOffset() int64 { return in.count.n - int64(in.raw.Buffered()) }
 
 // next goes on to the next member. io.EOF is the end of the file; any other error
 // leaves the file where [input.recover] can go on.
 func (in *input) next() error {
-	if in.form != gzipFile {
+	if in.form == plainFile {
 		if in.began {
 			return io.EOF
 		}
 		in.began = true
 		return nil
 	}
-	in.start = in.offset()
+	err := in.ahead.next(in)
+	in.start = in.ahead.now.start
+	in.data.Reset(in.ahead)
+	return err
+}
+
+// begin goes on to the next member that is to be inflated.
+func (in *input) begin() (io.Reader, error) {
+	if in.form == zstdFile {
+		if in.began {
+			return nil, io.EOF
+		}
+		in.began = true
+		return in.zst, nil
+	}
+	in.member = in.rawOffset()
 	if _, err := in.raw.Peek(1); err != nil {
-		return err
+		return nil, err
 	}
 	if head, _ := in.raw.Peek(len(gzipMagic)); !bytes.Equal(head, gzipMagic) {
-		return fmt.Errorf("%w: no gzip member where one should begin", gzip.ErrHeader)
+		return nil, fmt.Errorf("%w: no gzip member where one should begin", gzip.ErrHeader)
 	}
 	if err := in.gz.Reset(in.raw); err != nil {
-		return hurt(err)
+		return nil, hurt(err)
 	}
 	in.gz.Multistream(false)
-	in.data.Reset(in.gz)
-	return nil
+	return in.gz, nil
 }
 
 // hurt keeps the end of a member that is cut apart from the end of a file.
@@ -195,20 +223,27 @@ func hurt(err error) error {
 }
 
 // recover goes on after damage: to the next member in which a record begins.
-// io.EOF says that there is none.
+// io.EOF says that there is none. Nothing is inflated ahead then: the damage ended
+// that.
 func (in *input) recover() error {
-	switch in.form {
-	case gzipFile:
-		return in.recoverGzip()
-	case zstdFile:
-		return in.recoverZstd()
+	if in.form == plainFile {
+		return io.EOF // plain bytes are never hurt: what fails is the reading itself
 	}
-	return io.EOF // plain bytes are never hurt: what fails is the reading itself
+	var err error
+	if in.form == gzipFile {
+		err = in.recoverGzip()
+	} else {
+		err = in.recoverZstd()
+	}
+	if in.ahead.now.offset = in.rawOffset(); err != nil {
+		return err
+	}
+	return in.next()
 }
 
 func (in *input) recoverGzip() error {
 	// The hurt member may have been cut, and what was read of it since be another.
-	in.count.rewind(in.start + 1)
+	in.count.rewind(in.member + 1)
 	in.raw.Reset(&in.count)
 	for {
 		if err := in.seek(gzipMagic); err != nil {
@@ -221,7 +256,7 @@ func (in *input) recoverGzip() error {
 		var first [len("WARC/")]byte
 		if in.probe.Reset(bytes.NewReader(head)) == nil {
 			if _, err := io.ReadFull(&in.probe, first[:]); err == nil && bytes.Equal(first[:], warcMagic) {
-				return in.next()
+				return nil
 			}
 		}
 		if _, err := in.raw.Discard(len(gzipMagic)); err != nil {
@@ -240,7 +275,7 @@ func (in *input) recoverZstd() error {
 	if err := in.zst.Reset(in.raw); err != nil {
 		return fmt.Errorf("%w: %w", ErrHurt, err)
 	}
-	in.data.Reset(in.zst)
+	in.began = false
 	return nil
 }
 
@@ -262,6 +297,9 @@ func (in *input) seek(magic []byte) error {
 }
 
 func (in *input) close() {
+	if in.ahead != nil {
+		in.ahead.stop()
+	}
 	if in.zst != nil {
 		in.zst.Close()
 	}
