@@ -6,9 +6,10 @@
 //
 // A file comes in this way:
 //
-//   - input.go undoes the compression of the file (none, gzip, zstd), and finds the
-//     next sound place after a hurt one.
-//   - reader.go parts it into records, whose blocks are streamed.
+//   - input.go undoes the compression of the file (none, gzip, zstd), ahead.go some
+//     way ahead of the reading; input.go finds the next sound place after a hurt one.
+//   - reader.go parts it into records, whose blocks are streamed; length.go finds
+//     those that a wrong length would swallow.
 //   - message.go reads a block's HTTP head and undoes the payload's codings,
 //     digest.go checks what the record says of it.
 //   - mapping.go makes a capture of a record, memento.go finds the newspaper's page

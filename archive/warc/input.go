@@ -49,6 +49,8 @@ type input struct {
 	began  bool   // the only member of a file that is not gzip was begun
 	probe  gzip.Reader
 	probes int
+	// lengths checks those of a plain file's records.
+	lengths lengths
 }
 
 type compression uint8
@@ -99,6 +101,7 @@ func (w *rewinder) rewind(to int64) {
 }
 
 func newInput(r io.Reader) (*input, error) {
+	lengths := lengthsOf(r) // before anything is read
 	in := &input{count: rewinder{r: r}}
 	in.raw = bufio.NewReaderSize(&in.count, bufferSize)
 	head, err := in.raw.Peek(4)
@@ -113,6 +116,7 @@ func newInput(r io.Reader) (*input, error) {
 		err = in.openZstd(bytes.HasPrefix(head, dictMagic))
 	default:
 		in.data, err = in.raw, nil
+		in.lengths = lengths
 	}
 	if err == nil && in.form != plainFile {
 		in.ahead = newAhead()

@@ -27,8 +27,8 @@ type Record struct {
 	Offset  int64 // where it begins in the file; of a gzip file, where its member does
 	Length  int64 // of the block, as the header says
 	// Block is the record's block. It is read from the file as it is asked for,
-	// and gone with the next call of [Reader.Next]. A block that the file cuts
-	// short ends in [io.ErrUnexpectedEOF].
+	// and gone with the next call of [Reader.Next]. A block that the file, or
+	// the beginning of another record, cuts short ends in [io.ErrUnexpectedEOF].
 	Block io.Reader
 }
 
@@ -84,8 +84,11 @@ type Reader struct {
 	line    []byte
 }
 
-// NewReader reads from r. tell, which may be nil, is called for each [Problem].
-// Close lets go of what the reader holds, not of r.
+// NewReader reads from r. tell, which may be nil, is called for each [Problem], by
+// the goroutine that calls Next. Where a plain file is also an [io.ReaderAt] and
+// [io.Seeker], records whose length takes in others are mended. What is compressed
+// is read by a goroutine of its own, until Close, which lets go of what the reader
+// holds, not of r.
 func NewReader(r io.Reader, tell func(Problem)) (*Reader, error) {
 	in, err := newInput(r)
 	if err != nil {
@@ -220,12 +223,13 @@ func (r *Reader) leave() error {
 type block struct {
 	data *bufio.Reader
 	left int64
+	cut  bool  // it is shorter than its record says
 	err  error // that ended it early
 }
 
 func (b *block) Read(p []byte) (int, error) {
 	switch {
-	case b.err != nil:
+	case b.err != nil, b.left == 0 && b.cut:
 		return 0, io.ErrUnexpectedEOF
 	case b.left == 0:
 		return 0, io.EOF
@@ -275,6 +279,10 @@ func (r *Reader) header() (*Record, error) {
 		return nil, err
 	}
 	r.block = block{data: r.in.data, left: rec.Length}
+	if n, ok := r.in.lengths.within(r.in.offset(), rec.Length); ok {
+		r.problem(rec.Offset, "the record's length is %d, but another begins %d bytes into it", rec.Length, n)
+		r.block.left, r.block.cut = n, true
+	}
 	rec.Block = &r.block
 	return rec, nil
 }
