@@ -47,6 +47,9 @@ func (a *app) exportWebArchive(ctx context.Context, from, to time.Time, o export
 		if err != nil {
 			return err
 		}
+		if err := a.noteForgotten(ctx, view, name); err != nil {
+			return err
+		}
 		n, err := write(ctx, view, site, o.out, options)
 		if err != nil {
 			return err
