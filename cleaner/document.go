@@ -143,6 +143,14 @@ func (d *Document) PageText() string {
 	return pageText(d.root)
 }
 
+// contentType is a header of nothing but a Content-Type: what is known of any page.
+func (d *Document) contentType(name string) string {
+	if name == "Content-Type" {
+		return d.page.ContentType
+	}
+	return ""
+}
+
 // Canonical is the page's address as it names it: link rel=canonical, else
 // og:url, made absolute; "" where there is none.
 func (d *Document) Canonical() string {

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"baoluu/cleaner/barrier"
 	"baoluu/sites"
 
 	"github.com/PuerkitoBio/goquery"
@@ -101,6 +102,12 @@ func (m *maker) make() error {
 		if m.addr.Kind == sites.List {
 			return &NotArticleError{Reason: "a list"}
 		}
+	}
+	switch barrier.Of(m.d.contentType, m.d.page.Body) {
+	case barrier.Challenge:
+		return &NotArticleError{Reason: "a challenge page"}
+	case barrier.EmptyShell:
+		return &NotArticleError{Reason: "an empty shell"}
 	}
 	return m.generic()
 }

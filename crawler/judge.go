@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"baoluu/cleaner/barrier"
 	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
@@ -38,7 +39,7 @@ func judge(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchange) verdi
 	case code >= 300 && code < 400:
 		return judgeRedirect(site, asked, kind, x)
 	case code >= 200 && code < 300, code == http.StatusForbidden, code == http.StatusMethodNotAllowed, code == http.StatusServiceUnavailable:
-		if why := challenge(x.header, x.body); why != "" {
+		if why := barrier.Of(x.header.Get, x.body); why != "" {
 			return verdict{state: capture.Blocked, gap: why}
 		}
 		switch code {
@@ -77,7 +78,7 @@ func judgeRedirect(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchang
 	case err != nil:
 		v.gap = "local address"
 	case isChallengeRedirect(asked, to, v.target.Kind, x.header):
-		v.state, v.gap = capture.Blocked, "challenge page"
+		v.state, v.gap = capture.Blocked, barrier.Challenge
 	case v.target.Kind == sites.Foreign:
 		v.gap = "moved away"
 	case kind == sites.Article && isFront(site, to):

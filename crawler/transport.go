@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"baoluu/cleaner"
+	"baoluu/cleaner/barrier"
 	"baoluu/cleaner/coding"
 )
 
@@ -144,7 +145,7 @@ func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, err
 	if err := r.readBody(res, x); err != nil {
 		return upwards, err
 	}
-	if res.StatusCode == http.StatusOK && isHTML(res.Header.Get("Content-Type"), x.body) {
+	if res.StatusCode == http.StatusOK && barrier.IsHTML(res.Header.Get("Content-Type"), x.body) {
 		var text []byte
 		text, _, x.charset = cleaner.UTF8(x.body, res.Header.Get("Content-Type"))
 		if cleaner.CheckMarkup(text) != nil {
@@ -218,20 +219,6 @@ func (r *recorder) readBody(res *http.Response, x *exchange) error {
 func bodyAllowed(res *http.Response) bool {
 	return res.StatusCode != http.StatusNoContent && res.StatusCode != http.StatusNotModified &&
 		(res.Request == nil || res.Request.Method != http.MethodHead)
-}
-
-// isHTML tells whether a body is to be parsed as a page. A type that is absent
-// or says nothing is looked through, and so is a picture sent as a page.
-func isHTML(contentType string, body []byte) bool {
-	media, _, _ := strings.Cut(strings.ToLower(contentType), ";")
-	sniffed := http.DetectContentType(body)
-	switch strings.TrimSpace(media) {
-	case "text/html", "application/xhtml+xml":
-		return strings.HasPrefix(sniffed, "text/") || sniffed == "application/octet-stream"
-	case "", "text/plain", "application/octet-stream", "*/*":
-		return strings.HasPrefix(sniffed, "text/html")
-	}
-	return false
 }
 
 // gapOf names why a request failed, for the run's report.

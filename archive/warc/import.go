@@ -18,6 +18,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/cleaner"
+	"baoluu/cleaner/barrier"
 	"baoluu/cleaner/capture"
 	"baoluu/cleaner/coding"
 	"baoluu/sites"
@@ -337,6 +338,9 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 		if method := im.requests[unbracket(rec.Header.Get(fieldConcurrent))]; method != "" {
 			return nil, fmt.Errorf("the answer to a request by %.20s", method)
 		}
+		if isBarrier(it.Kept) {
+			it.State = capture.Blocked
+		}
 		if it.Kind == capture.Response {
 			if c, ok := mementoOf(it.URL, it.Header); ok && (it.Status == 200 || Header(it.Header).Get("Memento-Datetime") != "") {
 				return im.copies(it, c)
@@ -344,6 +348,16 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 		}
 	}
 	return it.placed(d)
+}
+
+// isBarrier tells whether a page wants to see a browser or a person, by the rule
+// that a crawl judges by, and under the same statuses.
+func isBarrier(k capture.Kept) bool {
+	switch s := k.Status; {
+	case s >= 200 && s < 300, s == 405, s == 503:
+		return barrier.Of(Header(k.Header).Get, k.Body) != ""
+	}
+	return false
 }
 
 // placed gives the item its newspaper, where it has one.
