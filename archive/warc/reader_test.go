@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -281,4 +282,46 @@ func FuzzReader(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A zstd frame that is hurt costs its record; one that is cut, also the record that
+// its missing end is taken from. What follows is read.
+func TestReaderDamagedZstd(t *testing.T) {
+	for _, dict := range [][]byte{nil, dictionary(t)} {
+		body := strings.Repeat("chữ nghĩa ", 2000)
+		for i := range 200 {
+			body += fmt.Sprint(i*7919%1013, " ")
+		}
+		frames := []string{zst(t, dict, response("http://a/", "one"))}
+		for _, name := range []string{"b", "c", "d", "e"} {
+			frame := zst(t, dict, response("http://"+name+"/", body+name))
+			if dict != nil {
+				frame = frame[8+len(dict):]
+			}
+			frames = append(frames, frame)
+		}
+		hurt := []byte(frames[1])
+		hurt[len(hurt)/2] ^= 0xff
+		for name, second := range map[string]string{"hurt": string(hurt), "cut": frames[1][:len(frames[1])/2], "without its end": frames[1][:len(frames[1])-3], "gone but for its magic": string(zstdMagic), "rubbish": "rubbish"} {
+			got, problems, err := readAll(t, frames[0]+second+strings.Join(frames[2:], ""))
+			if err != nil || len(problems) == 0 {
+				t.Errorf("%s: problems %q, error %v", name, problems, err)
+			}
+			var whole []string
+			for _, g := range got {
+				if !strings.HasSuffix(g, "…") {
+					whole = append(whole, g[:9])
+				}
+			}
+			wanted := []string{"http://a/", "http://d/", "http://e/"}
+			if len(second) == len(hurt) || second == "rubbish" {
+				wanted = append(wanted, "http://c/")
+			}
+			for _, want := range wanted {
+				if !slices.Contains(whole, want) {
+					t.Errorf("%s: %s is lost; %q", name, want, problems)
+				}
+			}
+		}
+	}
 }
