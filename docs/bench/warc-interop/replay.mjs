@@ -82,7 +82,7 @@ try {
   browser.kill();
   await gone;
   server.close();
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
 }
 console.log(`${page.url}: ${found ? "shown" : "NOT shown"}: ${wanted}`);
 process.exit(found ? 0 : 1);
