@@ -8,8 +8,11 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/gofrs/flock"
+
+	"baoluu/sites"
 )
 
 // openLog makes the logger that --log asks for: JSON lines into a file that is
@@ -20,13 +23,29 @@ func (a *app) openLog(name string, c LogConfig) (*slog.Logger, func() error, err
 	case "":
 		return slog.New(slog.DiscardHandler), none, nil
 	case "-":
-		return slog.New(slog.NewJSONHandler(a.err, nil)), none, nil
+		return newLog(a.err), none, nil
 	}
 	file, err := openLogFile(name, int64(c.MaxSize), c.Keep)
 	if err != nil {
 		return nil, nil, err
 	}
-	return slog.New(slog.NewJSONHandler(file, nil)), file.Close, nil
+	return newLog(file), file.Close, nil
+}
+
+// newLog writes JSON lines: times of Vietnam, durations in words ("1.5s"), and no
+// error where there was none.
+func newLog(w io.Writer) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{ReplaceAttr: func(_ []string, attr slog.Attr) slog.Attr {
+		switch v := attr.Value.Any().(type) {
+		case time.Time:
+			attr.Value = slog.TimeValue(v.In(sites.Zone))
+		case time.Duration:
+			attr.Value = slog.StringValue(v.String())
+		case nil:
+			return slog.Attr{}
+		}
+		return attr
+	}}))
 }
 
 // logFile is a log that several processes may write at once. When it has grown to

@@ -2,14 +2,18 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 func TestLogIsRotated(t *testing.T) {
@@ -95,5 +99,18 @@ func TestLogOfManyWriters(t *testing.T) {
 	}
 	if len(seen) != writers*lines {
 		t.Errorf("%d of %d lines, in %d files", len(seen), writers*lines, len(names))
+	}
+}
+
+func TestLogLines(t *testing.T) {
+	var out bytes.Buffer
+	log := newLog(&out)
+	log.Info("crawl ended", "dur", 1500*time.Millisecond, "err", error(nil))
+	log.Info("crawl ended", "err", errors.New("no room"))
+	for i, want := range []string{`\+07:00","level":"INFO","msg":"crawl ended","dur":"1.5s"}`, `"err":"no room"}`} {
+		line, err := out.ReadString('\n')
+		if err != nil || !regexp.MustCompile(want+"\n$").MatchString(line) {
+			t.Errorf("line %d: %q, %v", i, line, err)
+		}
 	}
 }
