@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"baoluu/cleaner/capture"
 	"baoluu/sites"
@@ -164,7 +165,7 @@ func (in inserted) takenOut(page []byte) ([]byte, int) {
 // begins the address itself.
 func (c Copy) rewritten() *regexp.Regexp {
 	u, err := url.Parse(c.prefix)
-	if err != nil {
+	if err != nil || !utf8.ValidString(u.Host+u.Path) {
 		u = &url.URL{Host: "web.archive.org", Path: "/web/"}
 	}
 	slashes := strings.NewReplacer("/", `\\?/`)

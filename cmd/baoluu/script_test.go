@@ -102,8 +102,18 @@ func clock(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // terminate asks all that the script runs in the background to end, as a service
-// manager does.
+// manager does: terminate [FILE], once they are so far that FILE is there.
 func terminate(ts *testscript.TestScript, neg bool, args []string) {
+	for _, name := range args {
+		for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+			if _, err := os.Stat(ts.MkAbs(name)); err == nil {
+				break
+			}
+			if time.Now().After(deadline) {
+				ts.Fatalf("%s does not come", name)
+			}
+		}
+	}
 	for _, cmd := range ts.BackgroundCmds() {
 		ts.Check(cmd.Process.Signal(syscall.SIGTERM))
 	}
