@@ -372,6 +372,9 @@ func (c *crew) crawl(ctx context.Context, job crawlJob, progress *progress) (cap
 	job.options.Log = c.log
 	until := time.Now().Add(c.options.wait)
 	for {
+		if err := ctx.Err(); err != nil { // told to end while it waited: it does not begin
+			return capture.Run{}, err
+		}
 		run, err := crawler.Crawl(ctx, c.archive, job.site, job.options)
 		if !errors.Is(err, archive.ErrInUse) || !run.Started.IsZero() {
 			return run, err
