@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -13,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -145,6 +147,26 @@ func hurt(ts *testscript.TestScript, neg bool, args []string) {
 // webs holds each running script's sample web by its working folder.
 var webs sync.Map
 
+// scriptWeb is a script's sample web with what is held there.
+type scriptWeb struct {
+	*sampleweb.Web
+	held []func()
+}
+
+// hold lets a host answer n times more and then no more: a crawl is then surely
+// still at work, however fast or slow the machine.
+func (w *scriptWeb) hold(host string, n int64) {
+	var asked atomic.Int64
+	never := sampleweb.Slow(time.Hour)
+	w.held = append(w.held, w.Fault(host+"/*", func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+		if asked.Add(1) > n {
+			never(rw, r, next)
+			return
+		}
+		next.ServeHTTP(rw, r)
+	}))
+}
+
 // web gives a script the sample web behind a proxy, as a real crawl would meet
 // it, and changes it:
 //
@@ -153,11 +175,13 @@ var webs sync.Map
 //	web publish SITE N   publishes N articles more, dated of the last days
 //	web redesign SITE    gives its articles markup that nobody has seen before
 //	web hang HOST        makes a host never answer
+//	web hold HOST N      lets a host answer N times more, and then no more
+//	web free             lets all hosts answer again
 //	web wait N           waits until it was asked N times
 //	web hits FILE        writes "HOST PATH STATUS" for every request so far, and forgets them
 func web(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: web start | scenario | publish SITE N | redesign SITE | hang HOST | wait N | hits FILE")
+		ts.Fatalf("usage: web start | scenario | publish SITE N | redesign SITE | hang HOST | hold HOST N | free | wait N | hits FILE")
 	}
 	if args[0] == "start" {
 		w := sampleweb.New()
@@ -172,15 +196,15 @@ func web(ts *testscript.TestScript, neg bool, args []string) {
 		for _, site := range w.Sites() { // an alarm asks for articles of today
 			ts.Check(w.DateFrom(site, time.Now().AddDate(0, 0, -7)))
 		}
-		webs.Store(ts.MkAbs("."), w)
+		webs.Store(ts.MkAbs("."), &scriptWeb{Web: w})
 		return
 	}
 	found, ok := webs.Load(ts.MkAbs("."))
 	if !ok {
 		ts.Fatalf("web start comes first")
 	}
-	w := found.(*sampleweb.Web)
-	if n := map[string]int{"publish": 3, "redesign": 2, "hang": 2, "wait": 2, "hits": 2}[args[0]]; n > 0 && len(args) != n {
+	w := found.(*scriptWeb)
+	if n := map[string]int{"publish": 3, "redesign": 2, "hang": 2, "hold": 3, "free": 1, "wait": 2, "hits": 2}[args[0]]; n > 0 && len(args) != n {
 		ts.Fatalf("web %s: %d words are wanted", args[0], n)
 	}
 	switch args[0] {
@@ -202,7 +226,16 @@ func web(ts *testscript.TestScript, neg bool, args []string) {
 	case "redesign":
 		ts.Check(w.Redesign(args[1], true))
 	case "hang":
-		w.Fault(args[1]+"/*", sampleweb.Slow(time.Hour))
+		w.hold(args[1], 0)
+	case "hold":
+		n, err := strconv.ParseInt(args[2], 10, 64)
+		ts.Check(err)
+		w.hold(args[1], n)
+	case "free":
+		for _, free := range w.held {
+			free()
+		}
+		w.held = nil
 	case "wait":
 		n, err := strconv.Atoi(args[1])
 		ts.Check(err)
