@@ -303,7 +303,11 @@ func TestVolumeLists(t *testing.T) {
 	n := volumeSize(t, 0)
 	small := n / 20
 	v, a := newVolume(t, n), fresh(t)
-	measure := func() (list, log, day stopwatch) {
+	truth, ok := v.web.TruthAt(v.urls[len(v.urls)-1-small/4]) // its day is whole with the first captures
+	if !ok {
+		t.Fatal("no article")
+	}
+	measure := func() (list, log, day stopwatch, inDay int) {
 		w := view(t, a)
 		var pages []string
 		list.time(func() {
@@ -326,22 +330,26 @@ func TestVolumeLists(t *testing.T) {
 				}
 			}
 		})
-		prefix := append(generationKey(w.generation), time.Date(2025, 7, 1, 0, 0, 0, 0, sites.Zone).Format("20060102")...)
+		prefix := append(generationKey(w.generation), truth.Published.In(sites.Zone).Format("20060102")...)
 		day.time(func() {
 			for range 500 {
+				inDay = 0
 				if err := a.read(ctx, site, func(r reader) error {
-					return each(r, bucketDays, prefix, func([]byte, []byte) error { return nil })
+					return each(r, bucketDays, prefix, func([]byte, []byte) error { inDay++; return nil })
 				}); err != nil {
 					t.Fatal(err)
 				}
 			}
 		})
-		return list, log, day
+		return list, log, day, inDay
 	}
 	v.grow(t, a, small)
-	list, log, day := measure()
+	list, log, day, inDay := measure()
 	v.grow(t, a, n)
-	list2, log2, day2 := measure()
+	list2, log2, day2, inDay2 := measure()
+	if inDay == 0 || inDay2 != inDay {
+		t.Errorf("the day has %d articles, then %d: no measure", inDay, inDay2)
+	}
 	t.Logf("at %d captures as at %d: 500 of the page list %s; a page's log %s; a day %s", n, small, list2.of(list), log2.of(log), day2.of(day))
 }
 
