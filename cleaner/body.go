@@ -17,10 +17,11 @@ import (
 // kind.
 type bodyBlock struct {
 	Block
-	bold   bool // all of it is bold
-	italic bool
-	aside  bool   // set to the right or, in Word's pages, to the centre
-	href   string // all of it is links: where the last goes
+	bold    bool // all of it is bold
+	italic  bool
+	aside   bool   // set to the right or, in Word's pages, to the centre
+	centred bool   // set to the centre, within the last element that says where
+	href    string // all of it is links: where the last goes
 	// bare pictures, without a caption of their own, stand right before it, and
 	// shown ones in all.
 	bare, shown int
@@ -86,11 +87,12 @@ const maxBoxes = 12
 
 // setting is what the elements around a text say about it.
 type setting struct {
-	kind   BlockKind
-	bold   bool
-	italic bool
-	link   bool
-	aside  bool
+	kind    BlockKind
+	bold    bool
+	italic  bool
+	link    bool
+	aside   bool
+	centred bool
 }
 
 func (r *bodyReader) container(n *html.Node) {
@@ -174,7 +176,9 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 		r.liveEntry(n, at)
 		return
 	}
-	at.aside = at.aside || setAside(n)
+	if aside, centred := setAside(n); aside {
+		at.aside, at.centred = true, centred
+	}
 
 	switch n.DataAtom {
 	case atom.B, atom.Strong:
@@ -257,7 +261,7 @@ func (r *bodyReader) flush(at setting) {
 		}
 		r.blocks = append(r.blocks, bodyBlock{
 			Block: Block{Kind: at.kind, Time: r.time, Text: text},
-			bold:  whole(bolds), italic: whole(italics), href: href, aside: at.aside, bare: r.bare, shown: len(r.images),
+			bold:  whole(bolds), italic: whole(italics), href: href, aside: at.aside, centred: at.centred, bare: r.bare, shown: len(r.images),
 		})
 		if r.time != "" {
 			r.blocks[len(r.blocks)-1].Kind = Live
@@ -561,26 +565,33 @@ func (r *bodyReader) relate(href, title string) {
 	r.related = append(r.related, Related{URL: u, Title: title})
 }
 
-// setAside tells an element that sets its text to the right or to the centre.
-func setAside(n *html.Node) bool {
+// setAside tells an element that sets its text to the right or to the centre,
+// and which of them.
+func setAside(n *html.Node) (aside, centred bool) {
 	switch strings.ToLower(attr(n, "align")) {
-	case "right", "center":
-		return true
+	case "right":
+		return true, false
+	case "center":
+		return true, true
 	}
 	style := strings.ToLower(attr(n, "style"))
 	if i := strings.Index(style, "text-align"); i >= 0 {
 		v := strings.TrimLeft(style[i+len("text-align"):], " :")
-		if strings.HasPrefix(v, "right") || strings.HasPrefix(v, "center") || strings.HasPrefix(v, "end") {
-			return true
+		switch {
+		case strings.HasPrefix(v, "right"), strings.HasPrefix(v, "end"):
+			return true, false
+		case strings.HasPrefix(v, "center"):
+			return true, true
 		}
 	}
 	switch class := attr(n, "class"); {
 	case class == "":
-	case strings.Contains(class, "text-right"), strings.Contains(class, "text-end"), strings.Contains(class, "align-right"),
-		strings.Contains(class, "text-center"), strings.Contains(class, "align-center") && n.DataAtom == atom.P:
-		return true
+	case strings.Contains(class, "text-right"), strings.Contains(class, "text-end"), strings.Contains(class, "align-right"):
+		return true, false
+	case strings.Contains(class, "text-center"), strings.Contains(class, "align-center") && n.DataAtom == atom.P:
+		return true, true
 	}
-	return false
+	return false, false
 }
 
 func boldStyle(n *html.Node) bool {

@@ -17,13 +17,15 @@ import (
 //	TTXVN/Tin Tức               source: two agencies are one
 //	PV/VOV.VN                   byline: VOV signs its own people so
 //	Tên (theo AFP)              byline and source
+//	Tên/Tin tức (theo AFP)      byline and source: "Tin tức (theo AFP)"
+//	Tổng hợp                    source
 func signature(line string) (byline, source string) {
 	line = clean(line)
 	line = strings.TrimSpace(byPrefix.ReplaceAllString(line, ""))
 	if line == "" {
 		return "", ""
 	}
-	if isSource(line) {
+	if isSource(line) || strings.EqualFold(strings.Trim(line, "()[]. "), "tổng hợp") {
 		return "", line
 	}
 	if m := inBrackets.FindStringSubmatch(line); m != nil {
@@ -32,8 +34,11 @@ func signature(line string) (byline, source string) {
 			if who == "" {
 				return "", line
 			}
-			if b, s := signature(who); b != "" && s == "" {
+			switch b, s := signature(who); {
+			case b != "" && s == "":
 				return b, what
+			case b != "" && strings.HasSuffix(who, "/"+s): // X/Tin tức (theo CNN)
+				return b, s + " (" + what + ")"
 			}
 			if isAgencies(who) {
 				return "", line
@@ -127,7 +132,7 @@ var agencies = agencySet(`ttxvn thôngtấnxãviệtnam tintức báotintức ba
 		xinhua tânhoaxã thx kyodo yonhap tass itartass riano ria rianovosti novosti sputnik interfax bbc cnn bloomberg dpa efe ansa anadolu
 		upi pti ians bernama antara nhk dantri dântrí báodântrí baonghean baonghean báonghệan bna vov vovvn vovworld thanhnien thanhniên
 		thanhniennews thanhniennewscom tuổitrẻ tuoitre vnexpress vietnamnet nhândân nhandan rt theguardian guardian nytimes newyorktimes
-		washingtonpost vneconomy cafef tiềnphong laođộng ngườilaođộng nlđ plo zing znews vtv vtcnews hànộimới
+		washingtonpost vneconomy cafef tiềnphong laođộng ngườilaođộng nlđ plo zing znews vtv vtcnews hànộimới báotintứcvàdântộc tintứcvàdântộc bnews vietnamnews
 		sggp sàigòngiảiphóng quânđộinhândân côngannhândân wsj forbes cnbc foxnews aljazeera dw rfi scmp economist`)
 
 func agencySet(names string) map[string]bool {

@@ -10,13 +10,13 @@ import (
 // "(Ảnh: Reuters)", "Ảnh tư liệu: AFP/TTXVN", "Ảnh AP", "Photo: Reuters".
 var creditAtEnd = regexp.MustCompile(`(?:^|[\s.(\[“"-])(?:` +
 	`(?:Ảnh|Hình|Clip|Video|Đồ họa|Infographics?|Nguồn(?: ảnh)?|Tranh|Ảnh, video|Nguồn video)(?: (?:minh họa|minh hoạ|tư liệu|chụp màn hình|cắt từ clip|internet|Internet|facebook))*\s*(?::\s*|\s+(?:của\s+)?)(\p{Lu}[^.()\[\]]*?|[a-z]+)` +
-	`|(?:Photos?|Photograph|Image|Illustration|File photo|Source|Courtesy)(?:\s+(?:credit|by|courtesy of|from))?\s*(?::\s*|\s+by\s+|\s*courtesy of\s+)([^.()\[\]]{2,}?)` +
+	`|(?:Photos?|PHOTOS?|Photograph|Image|Illustration|File photo|Source|Courtesy)(?:\s+(?:credit|by|courtesy of|from))?\s*(?::\s*|\s+by\s+|\s*courtesy of\s+)([^.()\[\]]{2,}?)` +
 	`|(?:Ảnh|Hình)\s+(minh họa|minh hoạ|tư liệu)` +
 	`)\s*[)\]]?\s*\.?$`)
 
 // creditWords are those of which creditAtEnd needs one: looking for them is far
 // cheaper, and most lines have none.
-var creditWords = []string{"Ảnh", "Hình", "Clip", "Video", "Đồ họa", "Infographic", "Nguồn", "Tranh", "Photo", "Image", "Illustration", "File photo", "Source", "Courtesy"}
+var creditWords = []string{"Ảnh", "Hình", "Clip", "Video", "Đồ họa", "Infographic", "Nguồn", "Tranh", "Photo", "PHOTO", "Image", "Illustration", "File photo", "Source", "Courtesy"}
 
 func findCredit(line string) []string {
 	line = tail(line)

@@ -280,7 +280,9 @@ func (m *maker) read(f *finder, l *sites.Layout) bool {
 		return false
 	}
 	m.text("kicker", &m.a.Kicker, f, article, l.Kicker)
-	m.lead(f, article, l)
+	m.lead(f, article, l, r)
+	m.relatedLines(r)
+	m.closing(r)
 	m.signed(f, article, l, r)
 	m.body(r)
 	if len(m.a.Body) == 0 {
@@ -380,13 +382,13 @@ func (m *maker) withoutSuffix(title string) string {
 	return title
 }
 
-func (m *maker) lead(f *finder, article *goquery.Selection, l *sites.Layout) {
+func (m *maker) lead(f *finder, article *goquery.Selection, l *sites.Layout, r *bodyReader) {
 	found, rule := f.first(article, l.Lead, hasText)
 	if found == nil {
 		return
 	}
 	node := found.Get(0)
-	text := clean(nodeText(node))
+	text := m.leadText(node, r)
 	if mark, _ := f.first(article, l.Dateline, hasText); mark != nil && within(mark.Get(0), node) {
 		tag := clean(nodeText(mark.Get(0)))
 		if rest, ok := strings.CutPrefix(text, tag); ok && utf8.RuneCountInString(tag) <= 40 {
@@ -413,6 +415,23 @@ func (m *maker) setLead(text, rule string, at *html.Node) {
 	}
 	m.a.Lead = Text(rest)
 	m.sayAt("lead", rule, at, rest)
+}
+
+// leadText is the text of a lead's element without the related links that some
+// editors put below it, marked ">>".
+func (m *maker) leadText(node *html.Node, r *bodyReader) string {
+	text := clean(nodeText(node))
+	lead, below, marked := strings.Cut(text, ">>")
+	if lead = strings.TrimSpace(lead); !marked || lead == "" {
+		return text
+	}
+	each(node, func(c *html.Node) bool {
+		if c.DataAtom == atom.A && strings.Contains(below, strings.TrimLeft(clean(nodeText(c)), "> ")) {
+			r.relatedLink(c)
+		}
+		return true
+	})
+	return lead
 }
 
 // trimTag is a dateline without the hyphen behind it.
@@ -458,7 +477,7 @@ func (m *maker) signed(f *finder, article *goquery.Selection, l *sites.Layout, r
 		n := found.Get(0)
 		if !slices.ContainsFunc(signed, func(other *html.Node) bool { return within(n, other) || within(other, n) }) {
 			signed = append(signed, n)
-			m.sign(clean(nodeText(n)), rule, n)
+			m.sign(names(n, l.Byline[i]), rule, n)
 		}
 	}
 	m.signedInBody(r, l.Signed)
@@ -470,6 +489,37 @@ func (m *maker) signed(f *finder, article *goquery.Selection, l *sites.Layout, r
 			}
 		}
 	}
+}
+
+// names is the text of the element that a selector found, and of those beside
+// it that the selector finds too: each of several authors has one. What stands
+// between two names is kept where it is but a mark.
+func names(n *html.Node, s sites.Selector) string {
+	line, gap := clean(nodeText(n)), ""
+	for c := n.NextSibling; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode || !s.Match(c) {
+			if c.Type == html.TextNode {
+				gap += c.Data
+			} else {
+				gap += nodeText(c)
+			}
+			continue
+		}
+		mark := strings.Trim(clean(gap), " ")
+		switch {
+		case mark == "", mark == ",":
+			mark = ", "
+		case strings.ContainsFunc(mark, isWord):
+			return line
+		default:
+			mark = " " + mark + " "
+		}
+		if name := clean(nodeText(c)); name != "" && !strings.Contains(line, name) {
+			line += mark + name
+		}
+		gap = ""
+	}
+	return line
 }
 
 // isPaper tells the newspaper's own name, which metadata give as author.
@@ -499,7 +549,7 @@ func (m *maker) sign(line, rule string, at *html.Node) {
 // layout signs elsewhere only those are taken that name who did what.
 func (m *maker) signedInBody(r *bodyReader, signs bool) {
 	const most, mostRoles = 3, 6 // an e-magazine names text, pictures, drawings, film
-	end, roles, written := len(r.blocks), 0, false
+	end, roles, days, written := len(r.blocks), 0, 0, false
 	for end > 0 && len(r.blocks)-end < mostRoles {
 		b := r.blocks[end-1]
 		if b.Kind != Paragraph && b.Kind != Subhead {
@@ -508,17 +558,21 @@ func (m *maker) signedInBody(r *bodyReader, signs bool) {
 		if role, text := roleOf(b.Text); role {
 			roles++
 			written = written || text
+		} else if isDay(b.Text) { // an e-magazine's last line
+			days++
 		} else if !signs || len(r.blocks)-end >= most || !m.isSigning(b) {
 			break
 		}
 		end--
 	}
-	if roles == 1 && roles == len(r.blocks)-end && !written {
-		return // who took the last picture
+	if named := len(r.blocks) - end - days; named == 0 || roles == 1 && roles == named && !written {
+		return // nobody signed, or who took the last picture
 	}
 	var lines []string
 	for _, b := range r.blocks[end:] {
-		lines = append(lines, b.Text)
+		if !isDay(b.Text) {
+			lines = append(lines, b.Text)
+		}
 	}
 	r.blocks = r.blocks[:end]
 	m.signLines(lines, "last lines of the body")
@@ -559,6 +613,15 @@ func (m *maker) signedFor(line, paper, rule string) bool {
 	return true
 }
 
+// isDay tells a line that is nothing but a date.
+func isDay(line string) bool {
+	if len(line) > maxSignature {
+		return false
+	}
+	_, rest, ok := parseDate(line)
+	return ok && rest == ""
+}
+
 func (m *maker) isSigning(b bodyBlock) bool {
 	n := utf8.RuneCountInString(b.Text)
 	switch {
@@ -584,17 +647,39 @@ func endsSentence(s string) bool {
 	return strings.HasSuffix(s, ".") && !initials(s) || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "…")
 }
 
+// relatedLines takes the blocks that are links to other articles off the body,
+// wherever they stand: some stand below the signature.
+func (m *maker) relatedLines(r *bodyReader) {
+	r.blocks = slices.DeleteFunc(r.blocks, func(b bodyBlock) bool {
+		if !m.isRelatedLine(b) {
+			return false
+		}
+		r.relate(b.href, b.Text)
+		return true
+	})
+}
+
+// closing takes off the body's end what the newspaper prints below every story:
+// lines of no story's own, which its text rules know.
+func (m *maker) closing(r *bodyReader) {
+	const longest = 120
+	for end := len(r.blocks); end > 0; end-- {
+		line := r.blocks[end-1].Text
+		if utf8.RuneCountInString(line) > longest || !matchesAny(m.site.Text.End, line) {
+			r.blocks = r.blocks[:end]
+			return
+		}
+	}
+}
+
 // body takes over the blocks that were read, but what repeats title, lead or a
-// caption, and what is a link to another article.
+// caption.
 func (m *maker) body(r *bodyReader) {
 	for i, b := range r.blocks {
 		switch {
-		case m.isRelatedLine(b):
-			r.relate(b.href, b.Text)
-			continue
 		case i < 3 && (same(b.Text, string(m.a.Title)) || same(b.Text, string(m.a.Lead))):
 			continue
-		case !r.story && b.bare > 0 && b.Kind == Paragraph && (looksCaption(b.Text) || b.aside && b.italic):
+		case !r.story && b.bare > 0 && b.Kind == Paragraph && (looksCaption(b.Text) || b.centred && !b.bold || b.aside && b.italic):
 			r.captionBlock(b)
 			continue
 		case b.bare > 0 && r.seen[squash(b.Text)]:
@@ -640,7 +725,7 @@ func (m *maker) isRelatedLine(b bodyBlock) bool {
 // isRelatedHeading tells what heads a box of related links within a body.
 func isRelatedHeading(line string) bool { return len(line) <= 60 && relatedHeading.MatchString(line) }
 
-var relatedHeading = regexp.MustCompile(`(?i)^(?:tin|bài|bài viết|các tin|tin bài) (?:cũ hơn|liên quan|cùng chuyên mục|đọc nhiều)\s*:?$|^(?:xem|đọc) thêm\s*:?$|^related (?:news|stories|articles)\s*:?$`)
+var relatedHeading = regexp.MustCompile(`(?i)^(?:tin|bài|bài viết|các tin|tin bài) (?:cũ hơn|liên quan|cùng chuyên mục|đọc nhiều)\s*:?$|^(?:mời (?:quý |các )?(?:bạn đọc|độc giả|bạn) )?(?:xem|đọc|đón đọc) thêm\s*:?$|^related (?:news|stories|articles)\s*:?$`)
 
 // relatedBoxes takes the links of related boxes that stand outside the body.
 func (m *maker) relatedBoxes(r *bodyReader) {

@@ -62,7 +62,7 @@ var vov = Site{
 			Title:   sel(`h1.article-title`, `h1`),
 			Kicker:  sel(`.article-subtitle`),
 			Lead:    sel(`.article-summary h2`, `.article-summary`),
-			Byline:  sel(`.article-author a[href^="/author"]`, `.article-author`),
+			Byline:  sel(`.article-author a[href^="/author"]`, `.article-author span`, `.article-author`), // the span's line says where the story was taken from
 			Time:    sel(`.article-date .col-md-4`, `.article-date`),
 			Section: sel(`article.detail .breadcrumb-item a`, `.breadcrumb-item a`),
 			Tags:    sel(`#list-tags a`),
