@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"baoluu/sites"
@@ -57,6 +58,7 @@ func (m *maker) dump() error {
 	}
 	r.head(lead)
 	m.setLead(r.lines[lead].text, "first paragraph", nil)
+	r.bareTag()
 	r.body(lead + 1)
 	m.a.Captions = r.captions
 	if len(m.a.Body) == 0 && m.a.Title == "" {
@@ -170,6 +172,10 @@ func (r *dumpReader) isEnd(line string) bool {
 }
 
 func (r *dumpReader) isFurniture(line string) bool {
+	switch line {
+	case "Quảng cáo", "QUẢNG CÁO", "QC":
+		return true
+	}
 	return matchesAny(r.rules.Furniture, line) || markdownImage.ReplaceAllString(line, "") == "" || line == "|"
 }
 
@@ -210,10 +216,24 @@ func doubled(line string) string {
 	return line[:half]
 }
 
+// bareTag parts a dateline from the lead that has lost the brackets and the
+// hyphen with its markup: the newspaper's name, and a sentence behind it.
+func (r *dumpReader) bareTag() {
+	a := &r.m.a
+	if r.m.site == nil || a.Dateline != "" {
+		return
+	}
+	rest, ok := strings.CutPrefix(string(a.Lead), r.m.site.Title+" ")
+	if first, _ := utf8.DecodeRuneInString(rest); ok && unicode.IsUpper(first) {
+		a.Dateline, a.Lead = Text(r.m.site.Title), Text(rest)
+		r.m.say("dateline", "what the newspaper prints before a lead", r.m.site.Title)
+	}
+}
+
 // head finds title, time and byline above the lead.
 func (r *dumpReader) head(lead int) {
 	m := r.m
-	title, name := -1, -1
+	title, name, short := -1, -1, -1
 	for i := lead - 1; i >= 0 && lead-i <= 12; i-- {
 		l := r.lines[i]
 		text := datePrefix.ReplaceAllString(l.text, "")
@@ -224,9 +244,13 @@ func (r *dumpReader) head(lead int) {
 			r.caption(i)
 		case len(m.a.Byline) == 0 && title < 0 && byPrefix.MatchString(text):
 			m.sign(text, "line above the lead", nil)
-		case utf8.RuneCountInString(text) < 8 || utf8.RuneCountInString(text) > 220:
-		case name < 0 && looksSigned(text) && strings.Count(text, " ") <= 3:
+		case utf8.RuneCountInString(text) < 6 || utf8.RuneCountInString(text) > 220:
+		case name < 0 && isName(text):
 			name = i // who wrote it, unless nothing else stands above
+		case strings.Count(text, " ") < 3:
+			if short < 0 && strings.ToUpper(text) != text {
+				short = i // a section or a button, unless nothing else stands above
+			}
 		default:
 			title = i
 		}
@@ -235,7 +259,7 @@ func (r *dumpReader) head(lead int) {
 		}
 	}
 	if title < 0 {
-		title = name
+		title = max(name, short)
 	}
 	if title >= 0 {
 		m.a.Title = Text(r.title(datePrefix.ReplaceAllString(r.lines[title].text, "")))
@@ -255,6 +279,12 @@ func (r *dumpReader) head(lead int) {
 	for i := title - 1; i >= max(title-3, 0) && m.a.Published.IsZero(); i-- {
 		r.date(i)
 	}
+}
+
+// isName tells a line that says who wrote the article: one name, or several
+// with hyphens. Names of sections are written in capitals alone.
+func isName(line string) bool {
+	return looksSigned(line) && (strings.Count(line, " ") <= 3 || strings.Contains(line, " - ")) && strings.ToUpper(line) != line
 }
 
 // isTwice tells a line that stands twice in a row: above the lead that may be
@@ -319,7 +349,7 @@ func (r *dumpReader) body(start int) {
 	for i := start; i < signed; i++ {
 		l := r.lines[i]
 		switch {
-		case r.isFurniture(l.text), isFurnitureCaption(l.text), r.isDate(l.text), strings.HasPrefix(l.text, ">>"):
+		case r.isFurniture(l.text), isRelatedHeading(l.text), isFurnitureCaption(l.text), r.isDate(l.text), strings.HasPrefix(l.text, ">>"):
 		case r.isTagged(l.text):
 			r.dropCard()
 		case r.isForeign(i, l.text) && r.isPaired(i):
@@ -355,6 +385,7 @@ func (r *dumpReader) end(start int) int {
 	for i := start; i < len(r.lines); i++ {
 		text := r.lines[i].text
 		switch {
+		case i == start && isRelatedHeading(text): // a box between lead and body
 		case r.isEnd(text):
 			return i
 		case isSource(text) && i > start, isAgencies(text) && i > start:
@@ -369,8 +400,37 @@ func (r *dumpReader) end(start int) int {
 			}
 			return i + 1
 		}
-		if byline, source := signature(text); byline != "" && source != "" && i > start && looksSigned(byline) {
+		if byline, source := signature(text); byline != "" && source != "" && i > start && isSigned(byline) {
 			return i + 1
+		}
+	}
+	return r.tail(start)
+}
+
+// isSigned tells a name, or a line that says who wrote: "Tin, ảnh: Hà Linh".
+func isSigned(byline string) bool {
+	_, text := roleOf(byline)
+	return text || looksSigned(byline)
+}
+
+// tail is where an article ends that nothing marks: behind the signature below
+// its last sentence. What follows are names of tags, sections and buttons.
+func (r *dumpReader) tail(start int) int {
+	last := len(r.lines) - 1
+	for last > start && !endsSentence(r.lines[last].text) {
+		last--
+	}
+	for i := last + 1; i < len(r.lines); i++ {
+		l := r.lines[i]
+		switch {
+		case l.item, r.isCaption(i), r.isFurniture(l.text):
+		case r.isSignature(i) && isSigned(l.text):
+			for i+1 < len(r.lines) && r.lines[i+1].glued && r.isSignature(i+1) {
+				i++
+			}
+			return i + 1
+		default:
+			return len(r.lines)
 		}
 	}
 	return len(r.lines)
@@ -380,6 +440,9 @@ func (r *dumpReader) isSignature(i int) bool {
 	text := r.lines[i].text
 	if r.isEnd(text) || utf8.RuneCountInString(text) > maxSignature {
 		return false
+	}
+	if role, wrote := roleOf(text); role {
+		return wrote
 	}
 	return isSource(text) || isAgencies(text) || looksSigned(text) && !r.isCaption(i)
 }
