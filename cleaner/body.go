@@ -618,6 +618,9 @@ func inlineElement(n *html.Node) bool {
 
 // nodeText is the text of an element, blocks and breaks parted by a blank.
 func nodeText(n *html.Node) string {
+	if c := n.FirstChild; c != nil && c.NextSibling == nil && c.Type == html.TextNode {
+		return c.Data
+	}
 	var b strings.Builder
 	walk(n, func(c *html.Node) bool {
 		switch c.Type {

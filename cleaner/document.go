@@ -31,6 +31,7 @@ type Page struct {
 // and from several goroutines.
 type Document struct {
 	page  Page
+	base  *url.URL   // of its references; nil where it has no address
 	root  *html.Node // nil for a text dump
 	text  string     // of a text dump: the page text as it is
 	notes []string   // from reading
@@ -114,6 +115,9 @@ func reopening(text []byte) int {
 // isFormatting tells whether a tag's name, at the beginning of text, is that of
 // a formatting element.
 func isFormatting(text []byte) bool {
+	if len(text) == 0 || strings.IndexByte("abcefinstu", text[0]|0x20) < 0 {
+		return false
+	}
 	var name [7]byte
 	n := 0
 	for n < len(text) && n < len(name) && (text[n]|0x20 >= 'a' && text[n]|0x20 <= 'z') {
@@ -131,7 +135,11 @@ func isFormatting(text []byte) bool {
 // body is not looked at. Notes are those of [UTF8]. The tree is not changed, and
 // must not be changed while the document is used.
 func FromTree(root *html.Node, p Page, notes ...string) *Document {
-	return &Document{page: p, root: root, notes: notes, head: readHead(root)}
+	d := &Document{page: p, root: root, notes: notes, head: readHead(root)}
+	if base, err := url.Parse(p.URL); err == nil && base.IsAbs() {
+		d.base = base
+	}
+	return d
 }
 
 // PageText is what the page shows as plain text, by rules that are the same for
@@ -181,11 +189,10 @@ func (d *Document) absolute(ref string) string {
 		return ""
 	}
 	if !u.IsAbs() {
-		base, err := url.Parse(d.page.URL)
-		if err != nil || !base.IsAbs() {
+		if d.base == nil {
 			return ""
 		}
-		u = base.ResolveReference(u)
+		u = d.base.ResolveReference(u)
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return ""

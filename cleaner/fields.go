@@ -85,11 +85,11 @@ func (m *maker) make() error {
 		return m.dump()
 	}
 	if m.site != nil {
-		f := newFinder(m.d.root, m.site.Layouts)
-		if f.depth > maxDepthOfPage {
-			return fmt.Errorf("%w: %d elements inside one another", ErrNesting, f.depth)
-		}
 		for i, l := range m.layouts() {
+			f := newFinder(m.d.root, l)
+			if f.depth > maxDepthOfPage {
+				return fmt.Errorf("%w: %d elements inside one another", ErrNesting, f.depth)
+			}
 			if !m.read(f, l) {
 				continue
 			}
@@ -973,7 +973,8 @@ var endMark = regexp.MustCompile(`\s*\.?/\s?\.(["”’)]*)$`)
 // withoutEndMark drops the mark by which Vietnamese desks end a story ("./.");
 // the sentence keeps a full stop.
 func withoutEndMark(text string) string {
-	if !strings.Contains(text[max(0, len(text)-12):], "/") {
+	before, ok := strings.CutSuffix(strings.TrimRight(text, `"”’)`), ".")
+	if !ok || !strings.HasSuffix(strings.TrimRight(before, " \t\n\r\f\v"), "/") {
 		return text
 	}
 	m := endMark.FindStringSubmatchIndex(text)

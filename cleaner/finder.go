@@ -10,19 +10,26 @@ import (
 	"golang.org/x/net/html"
 )
 
-// finder answers the selectors of a newspaper's layouts from the elements that
-// they can match at all, gathered in one walk over the page: a page has
-// thousands of elements, the layouts mean fifty.
+// finder answers the selectors of one layout from the elements that they can
+// match at all, gathered in one walk over the page: a page has thousands of
+// elements, a layout means twenty.
 type finder struct {
 	page                       *goquery.Selection
 	names, classes, ids, attrs candidates
-	seen                       int // elements so far
-	depth                      int // of the page
+	found                      []candidate // in the page's order
+	depth                      int         // of the page
 }
 
-// candidates are elements by what selectors ask of them.
+// candidate is an element that a selector may mean.
+type candidate struct {
+	node *html.Node
+	end  int32 // the number in found of the first that stands behind it, not inside
+}
+
+// candidates are elements, by their numbers in found, by what selectors ask of
+// them.
 type candidates struct {
-	by map[string][]candidate
+	by map[string][]int32
 	// shapes are the lengths and first letters of the keys: most that a page
 	// has is told by them to be unwanted.
 	shapes [32]uint32
@@ -30,37 +37,32 @@ type candidates struct {
 
 func (c *candidates) want(key string) {
 	if c.by == nil {
-		c.by = make(map[string][]candidate, 64)
+		c.by = map[string][]int32{}
 	}
 	c.by[key] = nil
 	c.shapes[len(key)&31] |= 1 << (key[0] & 31)
 }
 
-func (c *candidates) gather(key string, one candidate) {
+// gather takes an element if it is wanted, and tells whether it is.
+func (c *candidates) gather(key string, number int32) bool {
 	if key == "" || c.shapes[len(key)&31]>>(key[0]&31)&1 == 0 {
-		return
+		return false
 	}
-	if list, wanted := c.by[key]; wanted {
-		c.by[key] = append(list, one)
+	list, wanted := c.by[key]
+	if wanted && (len(list) == 0 || list[len(list)-1] != number) { // class="a a"
+		c.by[key] = append(list, number)
 	}
+	return wanted
 }
 
-// candidate is an element and its place in the page's order.
-type candidate struct {
-	at   int
-	node *html.Node
-}
-
-func newFinder(root *html.Node, layouts []sites.Layout) *finder {
+func newFinder(root *html.Node, layout *sites.Layout) *finder {
 	f := &finder{page: goquery.NewDocumentFromNode(root).Selection}
-	for i := range layouts {
-		for _, list := range layouts[i].Selectors() {
-			for _, s := range list {
-				for _, part := range s.Parts {
-					for _, h := range part {
-						of, key := f.hook(h)
-						of.want(key)
-					}
+	for _, list := range layout.Selectors() {
+		for _, s := range list {
+			for _, part := range s.Parts {
+				for _, h := range part {
+					of, key := f.hook(h)
+					of.want(key)
 				}
 			}
 		}
@@ -84,44 +86,51 @@ func (f *finder) hook(h sites.Hook) (*candidates, string) {
 
 // gather walks the page, without recursing: it is what tells how deep it is.
 func (f *finder) gather(root *html.Node) {
-	depth := 0
+	var open []int32 // the elements around the present place; -1 is none that is wanted
 	for n := root.FirstChild; n != nil; {
 		if n.Type == html.ElementNode {
-			f.element(n)
+			number := f.element(n)
 			if n.FirstChild != nil {
-				depth++
-				f.depth = max(f.depth, depth)
+				open = append(open, number)
+				f.depth = max(f.depth, len(open))
 				n = n.FirstChild
 				continue
 			}
 		}
 		for n != root && n.NextSibling == nil {
-			n = n.Parent
-			depth--
-		}
-		if n == root {
-			return
+			if n = n.Parent; n == root {
+				return
+			}
+			if number := open[len(open)-1]; number >= 0 {
+				f.found[number].end = int32(len(f.found))
+			}
+			open = open[:len(open)-1]
 		}
 		n = n.NextSibling
 	}
 }
 
-func (f *finder) element(n *html.Node) {
-	one := candidate{f.seen, n}
-	f.seen++
-	f.names.gather(n.Data, one)
+// element takes an element if it is wanted: its number, -1 where it is not.
+func (f *finder) element(n *html.Node) int32 {
+	number := int32(len(f.found))
+	wanted := f.names.gather(n.Data, number)
 	for i := range n.Attr {
 		a := &n.Attr[i]
-		f.attrs.gather(a.Key, one)
+		wanted = f.attrs.gather(a.Key, number) || wanted
 		switch a.Key {
 		case "class":
 			for class := range strings.FieldsSeq(a.Val) {
-				f.classes.gather(class, one)
+				wanted = f.classes.gather(class, number) || wanted
 			}
 		case "id":
-			f.ids.gather(a.Val, one)
+			wanted = f.ids.gather(a.Val, number) || wanted
 		}
 	}
+	if !wanted {
+		return -1
+	}
+	f.found = append(f.found, candidate{n, number + 1})
+	return number
 }
 
 // matches are the elements inside scope that a selector matches, in the page's
@@ -133,41 +142,66 @@ func (f *finder) matches(scope *goquery.Selection, s sites.Selector) *goquery.Se
 	return scope.FindNodes(f.nodes(s)...)
 }
 
-// candidates are the elements that a selector may match; none where what must
-// stand around them is nowhere on the page.
-func (f *finder) candidates(part sites.Part) []candidate {
-	var own []candidate
+// candidates are the elements that a part of a selector may match, by number:
+// what must stand around them is on the page, and they stand inside the last of
+// it.
+func (f *finder) candidates(s *sites.Selector, part sites.Part) []int32 {
+	var own, around []int32
 	for _, h := range part {
 		of, key := f.hook(h)
-		if own = of.by[key]; own == nil {
+		if around, own = own, of.by[key]; own == nil {
 			return nil
 		}
 	}
-	return own
+	const few = 8                                                              // to be asked one by one
+	if around == nil || len(own) <= few || strings.ContainsAny(s.Text, "+~") { // those stand beside
+		return own
+	}
+	return f.inside(own, around)
+}
+
+// inside are the elements that stand in any of those around.
+func (f *finder) inside(own, around []int32) []int32 {
+	var found []int32
+	end := int32(0) // of what was looked through
+	for _, a := range around {
+		if f.found[a].end <= end {
+			continue
+		}
+		end = f.found[a].end
+		from, _ := slices.BinarySearch(own, a+1)
+		to, _ := slices.BinarySearch(own, end)
+		found = append(found, own[from:to]...)
+	}
+	return found
 }
 
 // nodes are all elements of the page that one of the selectors matches, in the
 // page's order.
 func (f *finder) nodes(list ...sites.Selector) []*html.Node {
-	var found []candidate
+	var found []int32
 	sources := 0
-	for _, s := range list {
+	for i := range list {
+		s := &list[i]
 		for _, part := range s.Parts {
-			for _, c := range f.candidates(part) {
-				if s.Match(c.node) {
-					found = append(found, c)
+			for _, number := range f.candidates(s, part) {
+				if s.Match(f.found[number].node) {
+					found = append(found, number)
 				}
 			}
 			sources++
 		}
 	}
+	if len(found) == 0 {
+		return nil
+	}
 	if sources > 1 {
-		slices.SortFunc(found, func(a, b candidate) int { return a.at - b.at })
+		slices.Sort(found)
 		found = slices.Compact(found)
 	}
 	nodes := make([]*html.Node, len(found))
-	for i := range found {
-		nodes[i] = found[i].node
+	for i, number := range found {
+		nodes[i] = f.found[number].node
 	}
 	return nodes
 }

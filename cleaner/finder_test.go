@@ -25,8 +25,8 @@ func TestFinderFindsWhatASearchFinds(t *testing.T) {
 		}
 		root := parsed(t, page)
 		for _, site := range sites.All() {
-			f := newFinder(root, site.Layouts)
 			for _, l := range site.Layouts {
+				f := newFinder(root, &l)
 				for _, list := range l.Selectors() {
 					for _, s := range list {
 						want := goquery.NewDocumentFromNode(root).FindMatcher(s).Nodes

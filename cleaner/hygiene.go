@@ -38,27 +38,12 @@ func withoutLookAlikes(text string) string {
 	return b.String()
 }
 
-// hasLookAlikes finds Ð, ð, Ɖ, ɖ and the strokes by their bytes: every text of
+// hasLookAlikes finds the letters that withoutLookAlikes mends: every text of
 // every article is asked.
 func hasLookAlikes(text string) bool {
-	for i := 1; i < len(text); i++ {
-		switch next := text[i]; text[i-1] {
-		case 0xc3:
-			if next == 0x90 || next == 0xb0 {
-				return true
-			}
-		case 0xc6:
-			if next == 0x89 {
-				return true
-			}
-		case 0xc9:
-			if next == 0x96 {
-				return true
-			}
-		case 0xcc:
-			if next == 0xb5 || next == 0xb6 {
-				return true
-			}
+	for _, letter := range []string{"Ð", "ð", "Ɖ", "ɖ", "\u0335", "\u0336"} {
+		if strings.Contains(text, letter) {
+			return true
 		}
 	}
 	return false

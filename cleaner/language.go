@@ -35,8 +35,12 @@ func onlyVietnamese(r rune) bool {
 // languageOf tells Vietnamese, English and French by letters and small words;
 // "" where the text is too short to tell.
 func languageOf(text string) string {
+	const enough = 4000 // letters, where they are clear
 	letters, vietnamese := 0, 0
 	for _, r := range text {
+		if letters > enough && vietnamese*10 >= letters {
+			break
+		}
 		switch {
 		case r < utf8.RuneSelf:
 			if r |= 0x20; 'a' <= r && r <= 'z' {

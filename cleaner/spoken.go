@@ -50,6 +50,9 @@ func markSpoken(body []Block) []Block {
 			asked = asked || isReporter(who)
 		}
 	}
+	if alone < fewest && times < fewest && len(speakers) < 2 {
+		return body
+	}
 	var kept []Block
 	at := "" // the time above
 	for i, b := range body {
@@ -88,7 +91,8 @@ func mayBeginWithTime(text string) bool {
 // speaker is who a paragraph says is speaking, "" where it does not: a name of
 // a few words before a colon, at the very beginning.
 func speaker(text string) string {
-	if !strings.Contains(text[:min(len(text), 100)], ":") {
+	colon := strings.IndexByte(text[:min(len(text), 100)], ':')
+	if colon < 0 || strings.ContainsAny(text[:colon], `,;"()0123456789`) { // most are sentences: the pattern would say so, later
 		return ""
 	}
 	m := speakerAtStart.FindStringSubmatch(text)

@@ -15,35 +15,42 @@ func clean(s string) string {
 	if s = strings.Trim(s, " \t\r\n"); tidy(s) {
 		return s
 	}
-	b := make([]byte, 0, len(s))
+	var b strings.Builder
+	b.Grow(len(s))
 	blank, composed := false, true
 	start := 0 // of what is to be copied
 	for i, r := range s {
 		gap := isBlank(r)
 		if !gap && !invisible(r) {
-			if blank && start == i && len(b) > 0 {
-				b = append(b, ' ')
+			if blank && start == i && b.Len() > 0 {
+				b.WriteByte(' ')
 			}
 			blank = false
 			composed = composed && isComposed(r)
 			continue
 		}
-		b = append(b, s[start:i]...)
+		b.WriteString(s[start:i])
 		blank = blank || gap
 		start = i + utf8.RuneLen(r)
 	}
-	b = append(b, s[start:]...)
+	b.WriteString(s[start:])
 	if composed {
-		return string(b)
+		return b.String()
 	}
-	return norm.NFC.String(strings.ToValidUTF8(string(b), "\uFFFD"))
+	return norm.NFC.String(strings.ToValidUTF8(b.String(), "\uFFFD"))
 }
 
 // tidy tells a text that is clean already, as most are.
 func tidy(s string) bool {
 	before := ' '
 	for _, r := range s {
-		if !isComposed(r) || invisible(r) || isBlank(r) && (r != ' ' || before == ' ') {
+		switch {
+		case r > ' ' && r < 0x7f, r > 0xad && r < 0x0300, r >= 0x1e00 && r < 0x1f00: // nearly all
+		case r == ' ':
+			if before == ' ' {
+				return false
+			}
+		case !isComposed(r), invisible(r), isBlank(r):
 			return false
 		}
 		before = r
