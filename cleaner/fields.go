@@ -163,7 +163,7 @@ func (m *maker) fallBackIfThin(l *sites.Layout) {
 	if len(m.a.Text) >= utf8.UTFMax*thin || utf8.RuneCountInString(m.a.Text) >= thin || len(m.a.Images) > 0 || len(m.a.Captions) > 0 {
 		return
 	}
-	other, reasons, err := genericArticle(m.d, m.explain)
+	other, reasons, err := genericArticle(m.d, false, m.explain)
 	if err != nil || utf8.RuneCountInString(other.Text) < 3*thin {
 		return
 	}
@@ -172,7 +172,7 @@ func (m *maker) fallBackIfThin(l *sites.Layout) {
 }
 
 func (m *maker) generic() error {
-	a, reasons, err := genericArticle(m.d, m.explain)
+	a, reasons, err := genericArticle(m.d, m.site == nil, m.explain)
 	if err != nil {
 		return err
 	}

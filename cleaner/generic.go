@@ -21,10 +21,11 @@ import (
 //     from what the page says of itself.
 //
 // Every step is linear in the page's size. What has no running text, or is a
-// list of other articles, is a [*NotArticleError].
+// list of other articles, is a [*NotArticleError]; but a list with a title of
+// its own is read item by item (generic_items.go) where lists are wanted.
 // The reasons for its fields are given only if asked for.
-func genericArticle(d *Document, explain bool) (Article, []Reason, error) {
-	g := &genericReader{d: d, explain: explain}
+func genericArticle(d *Document, lists, explain bool) (Article, []Reason, error) {
+	g := &genericReader{d: d, lists: lists, explain: explain}
 	if err := g.read(); err != nil {
 		return Article{}, nil, err
 	}
@@ -34,8 +35,10 @@ func genericArticle(d *Document, explain bool) (Article, []Reason, error) {
 // genericReader makes one article of one page.
 type genericReader struct {
 	d       *Document
+	lists   bool // are read too
 	explain bool
 	m       maker // for the fields that come from metadata
+	list    bool  // it is a list, read item by item
 	*judge
 	ruledOut []hint // of each block, the hint that rules it out
 }
@@ -59,10 +62,14 @@ func (g *genericReader) read() error {
 			*g = before
 		}
 	}
+	isList := found && g.judge != nil && g.isList()
+	if (!found || isList) && g.lists && g.items(o, hints, ruledOut) {
+		found, isList = true, false
+	}
 	if !found {
 		return &NotArticleError{Reason: "no running text"}
 	}
-	if g.judge != nil && g.isList() {
+	if isList {
 		return &NotArticleError{Reason: "a list"}
 	}
 	g.metadata()
@@ -73,6 +80,7 @@ func (g *genericReader) read() error {
 // printed reads the article that the page shows, and tells whether it has one.
 // short looks for one of short lines.
 func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) bool {
+	g.ruledOut = ruledOut
 	weigh := (*textBlock).weigh
 	if short {
 		weigh = (*textBlock).weighShort
@@ -84,6 +92,13 @@ func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) 
 	g.judge = newJudge(o, c, end, ruledOut, g.titles(), g.summary())
 	g.short = short
 	g.run()
+	g.fill("the element with the most running text and the least of anything else")
+	return len(g.m.a.Body) > 0
+}
+
+// fill makes the article of the blocks that were kept; rule tells how their
+// element was chosen.
+func (g *genericReader) fill(bodyRule string) {
 	title, rule := g.title()
 	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: "generic", Title: Text(title)}}
 	g.m.a.Body = g.body()
@@ -91,10 +106,8 @@ func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) 
 		g.m.say("title", rule, title)
 	}
 	g.m.say("lead", "the first paragraph: it stands above the body, or is what the page says of itself", string(g.m.a.Lead))
-	g.m.sayAt("body", "the element with the most running text and the least of anything else", o.elems[c].node, firstBlock(g.m.a.Body))
-	g.ruledOut = ruledOut
+	g.m.sayAt("body", bodyRule, g.elems[g.root].node, firstBlock(g.m.a.Body))
 	g.m.a.Captions = g.captionTexts()
-	return len(g.m.a.Body) > 0
 }
 
 // teaserShare is how many times more text JSON-LD must give than the page shows
@@ -146,7 +159,7 @@ func (g *genericReader) metadata() {
 			break
 		}
 	}
-	if g.m.a.Published.IsZero() && g.judge != nil {
+	if g.m.a.Published.IsZero() && g.judge != nil && !g.list {
 		g.printedDate()
 	}
 }

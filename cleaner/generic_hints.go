@@ -147,7 +147,7 @@ func hintOfWord(w []byte) hint {
 		return hintComment
 	case "newsletter", "newsletters", "subscribe", "subscription", "signup", "optin", "cta":
 		return hintSignup
-	case "author", "authors", "bio", "byline", "contributor", "biography":
+	case "author", "authors", "bio", "byline", "contributor", "biography", "signature":
 		return hintAuthor
 	case "caption", "captions", "figcaption", "credit", "credits", "icaption", "imagecaption", "imagedescription", "imagetext":
 		return hintCaption

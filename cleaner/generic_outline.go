@@ -182,7 +182,9 @@ func outlineOf(root *html.Node, address string) *outline {
 func (w *outliner) enter(n *html.Node) bool {
 	switch n.Type {
 	case html.TextNode:
-		w.write(n.Data)
+		if !w.local || !isPermalink(n.Data) {
+			w.write(n.Data)
+		}
 		return false
 	case html.ElementNode:
 	case html.DocumentNode:
@@ -242,6 +244,15 @@ func (w *outliner) enter(n *html.Node) bool {
 	return true
 }
 
+// isPermalink tells the mark by which a heading links to itself.
+func isPermalink(text string) bool {
+	switch strings.TrimSpace(text) {
+	case "¶", "#", "§":
+		return true
+	}
+	return false
+}
+
 // leave handles a node on the way up.
 func (w *outliner) leave(n *html.Node) {
 	if n.Type != html.ElementNode {
@@ -261,7 +272,7 @@ func (w *outliner) leave(n *html.Node) {
 		return
 	}
 	if n == w.link {
-		w.link = nil
+		w.link, w.local, w.away = nil, false, false
 	}
 	switch n.DataAtom {
 	case atom.B, atom.Strong, atom.I, atom.Em:
