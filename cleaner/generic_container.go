@@ -82,7 +82,10 @@ func (o *outline) ruledOut(hints []hint) []hint {
 		var cost int64
 		o.outermost(kind&hintsAgainst, hints, func(e *element, _ hint) { cost += text.of(e) })
 		limit := text.total() / 3
-		if kind == hintComment { // a discussion is often far longer than what it discusses
+		switch kind {
+		case hintPopup: // what a page says of cookies is often longer than a short article
+			limit = text.total() / 3 * 2
+		case hintComment: // a discussion is often far longer than what it discusses
 			limit = max(text.total()/5*4, text.total()-shortNews)
 		}
 		if cost > limit {
