@@ -172,7 +172,7 @@ func (g *genericReader) printedDate() {
 		if g.keeps(i) && b.running() {
 			return
 		}
-		if b.size() > longest {
+		if b.size() > longest || b.in&inTerm != 0 { // a member's first day
 			continue
 		}
 		if line := string(g.bytes(b)); strings.ContainsAny(line, "0123456789") {
@@ -327,9 +327,10 @@ func (g *genericReader) isCaption(i int32) bool {
 // paragraphs follow each other without such a block between. Where the page
 // prints its own title only linked headings count: an article may be a list of
 // sources. A few are enough where each paragraph stands alone under one. Links
-// beside the article say nothing: every newspaper has them.
+// beside the article say nothing: every newspaper has them. Nor do the names of
+// people over what they wrote in a thread.
 func (g *genericReader) isList() bool {
-	const longest, imprint, headline, fewestAlone = 2, 4, 25, 3
+	const longest, imprint, name, headline, fewestAlone = 2, 4, 20, 25, 3
 	titled, fewest := g.printedTitle() != "", 5
 	if !titled {
 		fewest = 12
@@ -339,7 +340,7 @@ func (g *genericReader) isList() bool {
 		b := &g.blocks[i]
 		switch {
 		case g.verdicts[i] == hinted || b.in&(inNav|inFooter) != 0:
-		case b.link*2 > b.size() && b.local == 0 && b.away == 0 && (b.in&inHeading != 0 || !titled && b.link >= headline):
+		case b.link*2 > b.size() && b.local == 0 && b.away == 0 && (b.in&inHeading != 0 && b.link >= name || !titled && b.link >= headline):
 			cards++
 			most, run = max(most, run), 0
 		case g.keeps(i) && b.running():
