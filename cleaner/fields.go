@@ -421,16 +421,22 @@ func (m *maker) setLead(text, rule string, at *html.Node) {
 // editors put below it, marked ">>".
 func (m *maker) leadText(node *html.Node, r *bodyReader) string {
 	text := clean(nodeText(node))
-	lead, below, marked := strings.Cut(text, ">>")
+	lead, _, marked := strings.Cut(text, ">>")
 	if lead = strings.TrimSpace(lead); !marked || lead == "" {
 		return text
 	}
-	each(node, func(c *html.Node) bool {
-		if c.DataAtom == atom.A && strings.Contains(below, strings.TrimLeft(clean(nodeText(c)), "> ")) {
+	below := false
+	walk(node, func(c *html.Node) bool {
+		switch {
+		case c.Type == html.TextNode:
+			below = below || strings.Contains(c.Data, ">>")
+		case c.DataAtom == atom.A && (below || strings.Contains(nodeText(c), ">>")):
+			below = true
 			r.relatedLink(c)
+			return false
 		}
 		return true
-	})
+	}, nil)
 	return lead
 }
 
@@ -496,7 +502,7 @@ func (m *maker) signed(f *finder, article *goquery.Selection, l *sites.Layout, r
 // between two names is kept where it is but a mark.
 func names(n *html.Node, s sites.Selector) string {
 	line, gap := clean(nodeText(n)), ""
-	for c := n.NextSibling; c != nil; c = c.NextSibling {
+	for c := n.NextSibling; c != nil && len(line)+len(gap) < 4*maxSignature; c = c.NextSibling {
 		if c.Type != html.ElementNode || !s.Match(c) {
 			if c.Type == html.TextNode {
 				gap += c.Data

@@ -60,6 +60,8 @@ func TestHostilePages(t *testing.T) {
 		{"figures inside figures", fmt.Sprintf(story, strings.Repeat("<figure>", 400)+strings.Repeat("<p>Một đoạn văn.</p>", 20_000)), nil},
 		{"a hundred thousand pictures", fmt.Sprintf(story, numbered(100_000, `<img src="https://a.example/%d.jpg">`)), nil},
 		{"a hundred thousand links", fmt.Sprintf(story, `<div class="article-related">`+numbered(100_000, `<a href="https://a.example/%d.htm">x y z t</a>`)+`</div><p>Một đoạn văn.</p>`), nil},
+		{"fifty thousand links below a lead", strings.Replace(fmt.Sprintf(story, "<p>Một đoạn văn.</p>"), "của tin.", "của tin. "+numbered(50_000, `<a href="https://a.example/%d.htm">&gt;&gt; x y z t</a>`), 1), nil},
+		{"fifty thousand authors", strings.Replace(fmt.Sprintf(story, "<p>Một đoạn văn.</p>"), "<h2", `<div class="author-name">`+numbered(50_000, "<b>Người %d</b>")+"</div><h2", 1), nil},
 		{"a hundred thousand paragraphs", fmt.Sprintf(story, strings.Repeat("<p>Một đoạn văn.</p>", 100_000)), nil},
 		{"unclosed bold", fmt.Sprintf(story, strings.Repeat("<b>x<p>y", 400)), nil},
 		{"formatting reopened for ever", numbered(480, "<b id=%d>") + strings.Repeat("<p>x</div><div>", 20_000), cleaner.ErrNesting},
