@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"net/mail"
 	"net/url"
 	"os"
@@ -23,6 +24,9 @@ import (
 // defaultConfigFile is read from the working directory where it exists.
 const defaultConfigFile = "config.yaml"
 
+// defaultListen is where "baoluu serve" listens: for this machine alone.
+const defaultListen = "127.0.0.1:8080"
+
 // Config is every setting. Its zero value is not useful: see [defaultConfig].
 // The file config.yaml at the root of the repository holds the same defaults,
 // with a comment each; a test holds the two together.
@@ -33,6 +37,7 @@ type Config struct {
 	HTTP    HTTPConfig            `yaml:"http"`
 	Log     LogConfig             `yaml:"log"`
 	Notify  NotifyConfig          `yaml:"notify"`
+	Serve   ServeConfig           `yaml:"serve"`
 	Sites   map[string]SiteConfig `yaml:"sites"`
 }
 
@@ -56,6 +61,13 @@ type NotifyConfig struct {
 	Timeout  Duration `yaml:"timeout"`
 	Every    Duration `yaml:"every"`
 	Failures int      `yaml:"failures"`
+}
+
+// ServeConfig is where "baoluu serve" listens, and the names that it answers to
+// beside that one.
+type ServeConfig struct {
+	Listen string   `yaml:"listen"`
+	Hosts  []string `yaml:"hosts"`
 }
 
 // SiteConfig is what an owner decides for one newspaper. Where a file leaves a
@@ -136,6 +148,7 @@ func defaultConfig() Config {
 		HTTP:    HTTPConfig{Timeout: Duration(30 * time.Second), MaxBody: 10e6},
 		Log:     LogConfig{MaxSize: 10e6, Keep: 5},
 		Notify:  NotifyConfig{Command: []string{}, Timeout: Duration(10 * time.Second), Every: Duration(24 * time.Hour), Failures: 20},
+		Serve:   ServeConfig{Listen: defaultListen, Hosts: []string{}},
 		Sites:   map[string]SiteConfig{},
 	}
 	for i, s := range sites.All() {
@@ -229,6 +242,9 @@ func parseConfig(source []byte) (Config, error) {
 	if err := given.Notify.check(source); err != nil {
 		return Config{}, err
 	}
+	if err := given.Serve.check(source); err != nil {
+		return Config{}, err
+	}
 	if p := given.HTTP.Proxy; p != "" {
 		if u, err := url.Parse(p); err != nil || u.Host == "" {
 			return Config{}, at(source, "$.http.proxy", "%q is no proxy address: write it like http://127.0.0.1:3128", p)
@@ -261,6 +277,30 @@ func (c NotifyConfig) check(source []byte) error {
 	}
 	if c.Failures < 1 {
 		return at(source, "$.notify.failures", "%d is no number of failures: 1 or more", c.Failures)
+	}
+	return nil
+}
+
+func (c ServeConfig) check(source []byte) error {
+	if err := checkListen(c.Listen); err != nil {
+		return at(source, "$.serve.listen", "%w", err)
+	}
+	for i, name := range c.Hosts {
+		if name == "" || strings.ContainsAny(name, ":/ ") {
+			return at(source, fmt.Sprintf("$.serve.hosts[%d]", i), "%q is no name of a host: leave out scheme and port", name)
+		}
+	}
+	return nil
+}
+
+// checkListen accepts HOST:PORT; an empty host is every address of the machine.
+func checkListen(address string) error {
+	_, port, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return fmt.Errorf("%q is no address to listen on: write it like %s", address, defaultListen)
 	}
 	return nil
 }

@@ -64,10 +64,8 @@ Without a range the last 14 days are shown. --day adds example addresses.`,
 
 // span is the days that the flags name, from one midnight to another.
 func (o ledgerOptions) span(now time.Time) (from, to time.Time, err error) {
-	year, month, day := now.In(sites.Zone).Date()
-	tomorrow := time.Date(year, month, day+1, 0, 0, 0, 0, sites.Zone)
-	to = tomorrow
-	from = to.AddDate(0, 0, -ledgerDays)
+	from, to = lastDays(now)
+	tomorrow := to
 	if o.day != "" {
 		if o.from != "" || o.to != "" {
 			return from, to, errors.New("--day names one day: leave out --from and --to")
@@ -93,6 +91,13 @@ func (o ledgerOptions) span(now time.Time) (from, to time.Time, err error) {
 		return from, to, fmt.Errorf("no day lies between %s and %s", from.Format(time.DateOnly), to.Format(time.DateOnly))
 	}
 	return from, to, nil
+}
+
+// lastDays is the last ledgerDays, today included: from one midnight to another.
+func lastDays(now time.Time) (from, to time.Time) {
+	year, month, day := now.In(sites.Zone).Date()
+	to = time.Date(year, month, day+1, 0, 0, 0, 0, sites.Zone)
+	return to.AddDate(0, 0, -ledgerDays), to
 }
 
 func parseDay(flag, text string) (time.Time, error) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,9 +10,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"baoluu/archive"
+	"baoluu/cleaner/capture"
 )
 
-// metrics are gauges of every newspaper that the archive has: what it holds, and
+// metrics are what --metrics-file and /metrics show: gauges of every newspaper that the archive has: what it holds, and
 // what its last run did. They are read from the archive, so that whichever process
 // writes them, all of them are there.
 func metrics(ctx context.Context, arch *archive.Archive, now time.Time) (*prometheus.Registry, error) {
@@ -38,8 +40,13 @@ func metrics(ctx context.Context, arch *archive.Archive, now time.Time) (*promet
 	for _, site := range names {
 		of := prometheus.Labels{"site": site}
 		s, err := arch.Counters(ctx, site)
+		readable := 1.0
 		if err != nil {
+			readable = 0
 			errs = append(errs, fmt.Errorf("metrics of %s: %w", site, err))
+		}
+		set("readable", "Whether the newspaper's file could be read.", readable, of)
+		if err != nil {
 			continue
 		}
 		set("pages", "Pages of which anything was captured, lists and feeds included.", float64(s.Pages), of)
@@ -68,16 +75,17 @@ func metrics(ctx context.Context, arch *archive.Archive, now time.Time) (*promet
 		set("last_run_requests", "Requests of the last run.", float64(run.Requests), of)
 		set("last_run_bytes", "Bytes that the last run received.", float64(run.Bytes), of)
 		set("last_run_drifted_fields", "Fields whose drift the last run found.", float64(len(run.Drift)), of)
-		end := run.End
-		if end == "" {
-			end = "running" // or killed
-		}
-		set("last_run_end", "How the last run ended.", 1, prometheus.Labels{"site": site, "end": end})
+		set("last_run_end", "How the last run ended.", 1, prometheus.Labels{"site": site, "end": runEnd(run)})
 		for reason, n := range run.Gaps {
 			set("last_run_gaps", "Addresses of which the last run has nothing, by reason.", float64(n), prometheus.Labels{"site": site, "reason": reason})
 		}
 	}
 	return registry, errors.Join(errs...)
+}
+
+// runEnd says how a run ended.
+func runEnd(run capture.Run) string {
+	return cmp.Or(run.End, "running") // or killed
 }
 
 // writeMetrics writes the metrics for node_exporter's textfile collector, whole or

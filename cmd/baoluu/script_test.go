@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,6 +57,7 @@ func TestScripts(t *testing.T) {
 			"web":       web,
 			"clock":     clock,
 			"terminate": terminate,
+			"ask":       askServer,
 		},
 	})
 }
@@ -118,6 +121,37 @@ func terminate(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	for _, cmd := range ts.BackgroundCmds() {
 		ts.Check(cmd.Process.Signal(syscall.SIGTERM))
+	}
+}
+
+// ask makes a GET request of the server that a script runs in the background, once
+// what it says in a file names its address: ask STATUS FILE PATH [HOST]. The answer
+// is in the file "answer".
+func askServer(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 || len(args) > 4 {
+		ts.Fatalf("usage: ask STATUS FILE PATH [HOST]")
+	}
+	var address []byte
+	for deadline := time.Now().Add(time.Minute); address == nil; time.Sleep(10 * time.Millisecond) {
+		said, _ := os.ReadFile(ts.MkAbs(args[1]))
+		address = regexp.MustCompile(`http://[^ ]+:[0-9]+`).Find(said)
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s names no address: %s", args[1], said)
+		}
+	}
+	r, err := http.NewRequest(http.MethodGet, string(address)+args[2], nil)
+	ts.Check(err)
+	if len(args) == 4 {
+		r.Host = args[3]
+	}
+	res, err := new(http.Transport).RoundTrip(r)
+	ts.Check(err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs("answer"), body, 0o644))
+	if got := strconv.Itoa(res.StatusCode); got != args[0] {
+		ts.Fatalf("status %s, want %s: %s", got, args[0], body)
 	}
 }
 

@@ -1,0 +1,235 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+
+	"baoluu/archive"
+	"baoluu/cleaner/capture"
+)
+
+// crawledArchive is an archive with one run over one newspaper.
+func crawledArchive(t *testing.T) (*archive.Archive, string) {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "a&<b>")
+	arch, err := archive.Create(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	run := capture.Run{
+		Started: now.Add(-time.Minute), Ended: now, End: "done", Listed: 3, Fetched: 2, New: 2,
+		Gaps: map[string]int{`a "reason"` + "\n<b>": 1},
+	}
+	if _, err := arch.Commit(t.Context(), "vov", capture.Batch{Run: &run}); err != nil {
+		t.Fatal(err)
+	}
+	return arch, dir
+}
+
+func newTestStation(arch *archive.Archive, dir string, hosts ...string) *station {
+	c := defaultConfig()
+	c.Archive, c.Serve.Hosts = dir, hosts
+	return newStation(arch, c, log.New(io.Discard, "", 0))
+}
+
+func ask(h http.Handler, method, target, host string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, target, nil)
+	r.Host = host
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+func TestServeAnswersToItsOwnNamesOnly(t *testing.T) {
+	arch, dir := crawledArchive(t)
+	h := newTestStation(arch, dir, "news.lan").handler()
+	for host, want := range map[string]int{
+		"127.0.0.1:8080": http.StatusOK, "127.0.0.1": http.StatusOK, "[::1]:8080": http.StatusOK, "[::1]": http.StatusOK,
+		"localhost": http.StatusOK, "LOCALHOST:1": http.StatusOK, "192.0.2.7:80": http.StatusOK, "News.LAN:8080": http.StatusOK,
+		"evil.example": http.StatusMisdirectedRequest, "evil.example:8080": http.StatusMisdirectedRequest, "": http.StatusMisdirectedRequest,
+		"127.0.0.1.evil.example": http.StatusMisdirectedRequest, "localhost.evil.example:8080": http.StatusMisdirectedRequest,
+		"news.lan.": http.StatusMisdirectedRequest, "2130706433": http.StatusMisdirectedRequest,
+	} {
+		for _, path := range []string{"/", "/metrics"} {
+			w := ask(h, http.MethodGet, path, host)
+			if w.Code != want {
+				t.Errorf("%s of host %q: %d, want %d", path, host, w.Code, want)
+			}
+			if want != http.StatusOK && strings.Contains(w.Body.String(), "vov") {
+				t.Errorf("host %q was told of the archive", host)
+			}
+		}
+	}
+}
+
+func TestServeOnlyWhatThereIs(t *testing.T) {
+	arch, dir := crawledArchive(t)
+	h := newTestStation(arch, dir).handler()
+	for _, tt := range []struct {
+		method, target string
+		want           int
+	}{
+		{http.MethodHead, "/", http.StatusOK},
+		{http.MethodHead, "/metrics", http.StatusOK},
+		{http.MethodPost, "/", http.StatusMethodNotAllowed},
+		{http.MethodDelete, "/metrics", http.StatusMethodNotAllowed},
+		{http.MethodGet, "/vov.db", http.StatusNotFound},
+		{http.MethodGet, "/metrics/", http.StatusNotFound},
+	} {
+		w := ask(h, tt.method, tt.target, "localhost")
+		if w.Code != tt.want {
+			t.Errorf("%s %s: %d, want %d", tt.method, tt.target, w.Code, tt.want)
+		}
+		if got := w.Header().Get("Content-Security-Policy"); !strings.HasPrefix(got, "default-src 'none'") {
+			t.Errorf("%s %s: policy %q", tt.method, tt.target, got)
+		}
+	}
+}
+
+func TestServeFrontIsEscaped(t *testing.T) {
+	arch, dir := crawledArchive(t)
+	w := ask(newTestStation(arch, dir).handler(), http.MethodGet, "/", "localhost")
+	page := w.Body.String()
+	for _, want := range []string{"a&amp;&lt;b&gt;", "VOV (vov)", ": done", "2 new, 0 changed, 0 failed", "Dân trí (dantri)<td>never"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q:\n%s", want, page)
+		}
+	}
+	if strings.Contains(page, "<b>") || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/html; charset=utf-8") {
+		t.Errorf("not escaped, or of no type: %s", page)
+	}
+}
+
+// A newspaper that cannot be read hides no other one.
+func TestServeBesideAHurtNewspaper(t *testing.T) {
+	arch, dir := crawledArchive(t)
+	if err := os.WriteFile(filepath.Join(dir, "dantri.db"), []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h := newTestStation(arch, dir).handler()
+	text := ask(h, http.MethodGet, "/metrics", "localhost").Body.String()
+	for _, want := range []string{`baoluu_readable{site="dantri"} 0`, `baoluu_readable{site="vov"} 1`, `baoluu_last_run_new{site="vov"} 2`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no line %s:\n%s", want, text)
+		}
+	}
+	if page := ask(h, http.MethodGet, "/", "localhost").Body.String(); !strings.Contains(page, "cannot be read: ") || !strings.Contains(page, "2 new") {
+		t.Error(page)
+	}
+}
+
+// What is written to a file and what is served is the same, in a form that
+// Prometheus reads and that its own linter finds fault with nowhere.
+func TestMetricsAreOneAndSound(t *testing.T) {
+	arch, dir := crawledArchive(t)
+	file := filepath.Join(t.TempDir(), "baoluu.prom")
+	if err := writeMetrics(t.Context(), arch, file, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	written, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := ask(newTestStation(arch, dir).handler(), http.MethodGet, "/metrics", "localhost").Body.String()
+	if served != string(written) {
+		t.Errorf("served:\n%s\nwritten:\n%s", served, written)
+	}
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(strings.NewReader(served))
+	if err != nil || len(families) < 10 {
+		t.Errorf("%d families: %v", len(families), err)
+	}
+	problems, err := promlint.New(strings.NewReader(served)).Lint()
+	if err != nil || len(problems) > 0 {
+		t.Errorf("%v %v", problems, err)
+	}
+}
+
+// Metrics are read at each request, the front page once in a while.
+func TestServeIsFresh(t *testing.T) {
+	arch, dir := crawledArchive(t)
+	synctest.Test(t, func(t *testing.T) {
+		s := newTestStation(arch, dir)
+		h := s.handler()
+		front := func() string { return ask(h, http.MethodGet, "/", "localhost").Body.String() }
+		before := front()
+		time.Sleep(frontAge - time.Second)
+		if front() != before {
+			t.Error("made anew too soon")
+		}
+		time.Sleep(time.Second)
+		if front() == before {
+			t.Error("not made anew")
+		}
+	})
+	run := capture.Run{Started: time.Now(), New: 7}
+	h := newTestStation(arch, dir).handler()
+	ask(h, http.MethodGet, "/metrics", "localhost")
+	if _, err := arch.Commit(t.Context(), "vov", capture.Batch{Run: &run}); err != nil {
+		t.Fatal(err)
+	}
+	if text := ask(h, http.MethodGet, "/metrics", "localhost").Body.String(); !strings.Contains(text, `baoluu_last_run_new{site="vov"} 7`) {
+		t.Error(text)
+	}
+}
+
+// Who waits for the archive and goes away leaves no work behind.
+func TestServeWaitsInTurn(t *testing.T) {
+	arch, dir := crawledArchive(t)
+	s := newTestStation(arch, dir)
+	s.reading <- struct{}{}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.frontNow(ctx); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/metrics", nil)
+	r.Host = "localhost"
+	w := httptest.NewRecorder()
+	s.handler().ServeHTTP(w, r)
+	if w.Body.Len() > 0 {
+		t.Error("answered out of turn")
+	}
+}
+
+func TestServeReadsWhatCannotBeWritten(t *testing.T) {
+	if runtime.GOOS == "windows" || os.Geteuid() == 0 {
+		t.Skip("everything can be written here")
+	}
+	_, dir := crawledArchive(t)
+	for _, name := range []string{"vov.gate", "vov.db"} {
+		if err := os.Chmod(filepath.Join(dir, name), 0o400); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chmod(dir, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Chmod(dir, 0o700) })
+	arch, err := archive.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newTestStation(arch, dir).handler()
+	for _, path := range []string{"/", "/metrics"} {
+		if w := ask(h, http.MethodGet, path, "localhost"); w.Code != http.StatusOK {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+	}
+}
