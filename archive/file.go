@@ -223,6 +223,11 @@ func (a *Archive) openShared(ctx context.Context, site string) (file *os.File, r
 // so: others wait. It must not open the file again, nor call back to a caller
 // that might: a writer waiting in between would stop both.
 func (a *Archive) read(ctx context.Context, site string, fn func(reader) error) error {
+	return a.readKnown(ctx, site, func(t *tree) error { return fn(t) })
+}
+
+// readKnown is read for what only a tree can do.
+func (a *Archive) readKnown(ctx context.Context, site string, fn func(*tree) error) error {
 	return a.openTree(ctx, site, true, func(t *tree) error {
 		if !t.known {
 			if _, err := checkSchema(t, site); err != nil {

@@ -219,28 +219,40 @@ func (a *Archive) After(ctx context.Context, site string, e capture.Entry, limit
 // due gives the entries of a class from a key on and until a time; a zero one has
 // no end.
 func (a *Archive) due(ctx context.Context, site string, class capture.Class, from []byte, until time.Time, limit int) (es []capture.Entry, err error) {
-	err = a.look(ctx, site, func(r reader) error {
-		return eachFrom(r, bucketDue, []byte{byte(class)}, from, func(key, _ []byte) error {
+	err = a.readKnown(ctx, site, func(t *tree) error {
+		type place struct {
+			key, page []byte // in the order of due times, and in the frontier
+			at        int
+		}
+		var places []place
+		err := eachFrom(t, bucketDue, []byte{byte(class)}, from, func(key, _ []byte) error {
 			_, due, page, err := parseDueKey(key)
 			if err != nil {
 				return err
 			}
-			if !until.IsZero() && due.After(until) || len(es) >= limit {
+			if !until.IsZero() && due.After(until) || len(places) >= limit {
 				return errStop
 			}
-			var e capture.Entry
-			ok, err := load(r, bucketFrontier, pageKey(page), &e)
-			if err != nil {
-				return err
-			}
-			if !ok {
-				return recordError(bucketDue, key, "its entry is missing")
-			}
-			es = append(es, e)
+			places = append(places, place{bytes.Clone(key), pageKey(page), len(places)})
 			return nil
 		})
+		if err != nil {
+			return err
+		}
+		slices.SortFunc(places, func(a, b place) int { return bytes.Compare(a.page, b.page) })
+		pages := make([][]byte, len(places))
+		for i, p := range places {
+			pages[i] = p.page
+		}
+		es = make([]capture.Entry, len(places))
+		return t.lookup(bucketFrontier, pages, func(i int, value []byte) error {
+			if value == nil {
+				return recordError(bucketDue, places[i].key, "its entry is missing")
+			}
+			return decode(bucketFrontier, pages[i], value, &es[places[i].at])
+		})
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrNoNewspaper) {
 		return nil, err
 	}
 	return es, nil

@@ -192,6 +192,9 @@ func FuzzTree(f *testing.F) {
 		w.lost()
 		for _, name := range buckets() {
 			_ = tr.scanPast(name, nil, func(k, v []byte) error { _, _ = tr.get(name, k); return nil }, func(error) {}, nil)
+			var keys [][]byte
+			_ = tr.sweep(name, nil, func(k, v []byte) error { keys = append(keys, bytes.Clone(k)); return nil })
+			_ = tr.lookup(name, keys, func(int, []byte) error { return nil })
 		}
 	})
 }

@@ -119,9 +119,9 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 		}
 		return days[day]
 	}
-	nothing := func() error { return nil }
-	err := v.archive.turns(ctx, v.site, bucketFrontier, nil, nil, func(r reader, key, payload []byte) error {
-		if listed, ok := listedIn(payload); ok && outside(listed) {
+	skip := elsewhen(from, to)
+	err := v.sweepFrontier(ctx, func(r reader, key, payload []byte) error {
+		if skip(payload) {
 			return nil
 		}
 		var e capture.Entry
@@ -135,7 +135,7 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 			return v.enter(r, day, e)
 		}
 		return nil
-	}, nothing)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +164,7 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 			day.end(run.End, 1)
 		}
 		return nil
-	}, nothing)
+	}, func() error { return nil })
 	if err != nil {
 		return nil, err
 	}
@@ -179,19 +179,51 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 	return list, nil
 }
 
+// sweepFrontier goes through all entries, a turn at a time. Most are none of the
+// caller's, so that a turn goes by its time alone.
+func (v *View) sweepFrontier(ctx context.Context, collect func(r reader, key, payload []byte) error) error {
+	const looksAtClock = 64 // entries between two looks at the time
+	var from []byte
+	for more := true; more; {
+		more = false
+		err := v.archive.readKnown(ctx, v.site, func(t *tree) error {
+			started, n := time.Now(), 0
+			return t.sweep(bucketFrontier, from, func(key, value []byte) error {
+				if n++; n%looksAtClock == 0 && time.Since(started) > readTurn {
+					more = true
+					from = bytes.Clone(key)
+					return errStop
+				}
+				payload, err := unseal(bucketFrontier, key, value)
+				if err != nil {
+					return err
+				}
+				return collect(t, key, payload)
+			})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 var listedField = []byte(`"listed":"`)
 
-// listedIn reads of an entry's JSON no more than when it was listed: most of a
-// million were on other days, and reading them whole takes most of a ledger's time.
-// Within a string, a quotation mark would have a backslash before it.
-func listedIn(payload []byte) (time.Time, bool) {
-	_, rest, ok := bytes.Cut(payload, listedField)
-	text, _, closed := bytes.Cut(rest, []byte{'"'})
-	if !ok || !closed {
-		return time.Time{}, false
+// elsewhen tells of an entry's JSON, by its date alone, that it was listed on none of
+// the days from one moment to another: most of a million were, and reading them whole
+// takes most of a ledger's time. A zone may move a date by a day. Within a string, a
+// quotation mark would have a backslash before it.
+func elsewhen(from, to time.Time) func(payload []byte) bool {
+	first, last := from.AddDate(0, 0, -1).Format(time.DateOnly), to.AddDate(0, 0, 1).Format(time.DateOnly)
+	return func(payload []byte) bool {
+		_, date, ok := bytes.Cut(payload, listedField)
+		if !ok || len(date) < len(time.DateOnly) {
+			return false
+		}
+		date = date[:len(time.DateOnly)]
+		return string(date) < first || string(date) > last
 	}
-	t, err := time.Parse(time.RFC3339Nano, string(text))
-	return t, err == nil
 }
 
 // enter counts one listed article.

@@ -28,14 +28,26 @@ type store interface {
 
 // load reads the JSON record under key into v, and tells whether there is one.
 func load(r reader, b bucket, key []byte, v any) (bool, error) {
-	payload, err := loadPayload(r, b, key)
-	if err != nil || payload == nil {
+	value, err := r.get(b, key)
+	if err != nil || value == nil {
 		return false, err
 	}
-	if err := json.Unmarshal(payload, v); err != nil {
-		return false, recordError(b, key, err.Error())
+	if err := decode(b, key, value, v); err != nil {
+		return false, err
 	}
 	return true, nil
+}
+
+// decode reads a JSON record's value into v.
+func decode(b bucket, key, value []byte, v any) error {
+	payload, err := unseal(b, key, value)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(payload, v); err != nil {
+		return recordError(b, key, err.Error())
+	}
+	return nil
 }
 
 // loadPayload reads a record as it is; nil where there is none.

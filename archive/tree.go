@@ -140,15 +140,14 @@ func pageError(id uint64, format string, args ...any) error {
 
 // head reads what a page says of itself, and how many pages it takes.
 func (t *tree) head(id uint64) (p rawPage, pages uint64, err error) {
-	return t.readHead(id, pageHead)
+	return t.readHead(id, make([]byte, pageHead))
 }
 
-// readHead is head that reads the first n bytes of the page.
-func (t *tree) readHead(id uint64, n int) (p rawPage, pages uint64, err error) {
+// readHead is head that fills b from the beginning of the page.
+func (t *tree) readHead(id uint64, b []byte) (p rawPage, pages uint64, err error) {
 	if id < 2 || id >= t.end {
 		return rawPage{}, 0, pageError(id, "outside of the file's %d pages", t.end)
 	}
-	b := make([]byte, n)
 	if _, err := t.file.ReadAt(b, int64(id)*int64(t.pageSize)); err != nil {
 		return rawPage{}, 0, fmt.Errorf("page %d: %w", id, err)
 	}
@@ -166,18 +165,41 @@ func (t *tree) readHead(id uint64, n int) (p rawPage, pages uint64, err error) {
 	return p, pages, nil
 }
 
-// page reads one page with its overflow, and checks every element of it.
+// page gives one page with its overflow, every element of it checked.
 func (t *tree) page(id uint64) (rawPage, error) {
 	if p, ok := t.pages[id]; ok {
 		return p, nil
 	}
-	p, pages, err := t.readHead(id, t.pageSize)
+	p, err := t.pageInto(id, nil)
+	if err != nil {
+		return rawPage{}, err
+	}
+	if len(p.data) == t.pageSize {
+		if len(t.pages) >= maxCached {
+			clear(t.pages)
+		}
+		t.pages[id] = p
+	}
+	return p, nil
+}
+
+// pageInto reads and checks one page with its overflow. It lies in buf where that is
+// large enough.
+func (t *tree) pageInto(id uint64, buf []byte) (rawPage, error) {
+	if cap(buf) < t.pageSize {
+		buf = make([]byte, t.pageSize)
+	}
+	p, pages, err := t.readHead(id, buf[:t.pageSize])
 	if err != nil {
 		return rawPage{}, err
 	}
 	if pages > 1 {
-		whole := make([]byte, int(pages)*t.pageSize)
-		if _, err := t.file.ReadAt(whole[copy(whole, p.data):], int64(id+1)*int64(t.pageSize)); err != nil {
+		whole := buf[:min(cap(buf), int(pages)*t.pageSize)]
+		if len(whole) < int(pages)*t.pageSize {
+			whole = make([]byte, int(pages)*t.pageSize)
+			copy(whole, p.data)
+		}
+		if _, err := t.file.ReadAt(whole[t.pageSize:], int64(id+1)*int64(t.pageSize)); err != nil {
 			return rawPage{}, fmt.Errorf("page %d: %w", id, err)
 		}
 		p.data = whole
@@ -187,34 +209,39 @@ func (t *tree) page(id uint64) (rawPage, error) {
 			return rawPage{}, err
 		}
 	}
-	if pages == 1 {
-		if len(t.pages) >= maxCached {
-			clear(t.pages)
-		}
-		t.pages[id] = p
-	}
 	return p, nil
 }
 
-// check holds every element against the page's bounds, and its keys' order.
+// check holds every element against the page's bounds, and its keys' order. It looks
+// at each element once: a lookup in a large file mostly reads branches for one of
+// their hundred elements, and this is half of what that costs.
 func (p rawPage) check() error {
-	if pageHead+p.count*elemSize > len(p.data) {
+	elems := pageHead + p.count*elemSize
+	if elems > len(p.data) {
 		return pageError(p.id, "its %d elements do not fit", p.count)
 	}
+	le := binary.LittleEndian
 	var before []byte
 	for i := range p.count {
-		at, n := p.span(i)
-		if at < pageHead+p.count*elemSize || n < at || n > len(p.data) {
+		at := pageHead + i*elemSize
+		e := p.data[at : at+elemSize]
+		from, size, value := le.Uint32(e), le.Uint32(e[4:]), uint32(0)
+		if p.kind == pageLeaf {
+			if from > leafBucket {
+				return pageError(p.id, "element %d is of no known kind", i)
+			}
+			from, size, value = size, le.Uint32(e[8:]), le.Uint32(e[12:])
+		}
+		first := at + int(from)
+		end := first + int(size)
+		if last := end + int(value); first < elems || end < first || last < end || last > len(p.data) {
 			return pageError(p.id, "element %d lies outside", i)
 		}
-		if p.kind == pageLeaf && binary.LittleEndian.Uint32(p.elem(i)) > leafBucket {
-			return pageError(p.id, "element %d is of no known kind", i)
-		}
-		k := p.key(i)
-		if len(k) == 0 && p.kind == pageLeaf || i > 0 && bytes.Compare(before, k) >= 0 {
+		key := p.data[first:end]
+		if size == 0 && p.kind == pageLeaf || i > 0 && bytes.Compare(before, key) >= 0 {
 			return pageError(p.id, "the key of element %d is out of order", i)
 		}
-		before = k
+		before = key
 	}
 	if p.kind == pageBranch && p.count == 0 {
 		return pageError(p.id, "a branch without children")
@@ -356,15 +383,26 @@ func (t *tree) scan(name bucket, from []byte, fn func(key, value []byte) error) 
 	return t.scanPast(name, from, fn, nil, nil)
 }
 
+// sweep is scan for going through very much: leaves are read into two buffers in
+// turn and leave no garbage behind. Key and value hold until fn returns.
+func (t *tree) sweep(name bucket, from []byte, fn func(key, value []byte) error) error {
+	return t.run(name, &scanner{tree: t, from: from, fn: fn, sweeps: true})
+}
+
 // scanPast is scan that goes on behind a hurt page, once it is told to hurt. A page
 // whose keys are not those that lead to it is hurt, and one that free knows; free
 // may be nil.
 func (t *tree) scanPast(name bucket, from []byte, fn func(key, value []byte) error, hurt func(error), free func(id uint64) bool) error {
+	return t.run(name, &scanner{tree: t, from: from, fn: fn, hurt: hurt, free: free})
+}
+
+// run goes through a bucket.
+func (t *tree) run(name bucket, s *scanner) error {
 	b, err := t.bucket(name)
 	if err != nil {
 		return err
 	}
-	s := scanner{tree: t, from: from, fn: fn, hurt: hurt, free: free, budget: t.end}
+	s.budget = t.end
 	if b.inline != nil {
 		err = s.leaf(*b.inline)
 	} else {
@@ -389,6 +427,23 @@ type scanner struct {
 	free   func(id uint64) bool
 	last   []byte
 	budget uint64
+
+	// Of a sweep: the buffers of the leaf before, in which last lies, and of this one.
+	sweeps  bool
+	buffers [2][]byte
+}
+
+// page gives the page that is walked next.
+func (s *scanner) page(id uint64) (rawPage, error) {
+	if !s.sweeps {
+		return s.tree.page(id)
+	}
+	p, err := s.tree.pageInto(id, s.buffers[0])
+	s.buffers[0] = nil
+	if err == nil && p.kind == pageLeaf { // a branch is needed for as long as what hangs on it
+		s.buffers = [2][]byte{s.buffers[1], p.data}
+	}
+	return p, err
 }
 
 // walk scans one page; its keys lie between low and high, where these are known.
@@ -397,7 +452,7 @@ func (s *scanner) walk(id uint64, depth int, low, high []byte) error {
 		return pageError(id, "met again")
 	}
 	s.budget--
-	p, err := s.tree.page(id)
+	p, err := s.page(id)
 	if s.hurt != nil {
 		if err == nil {
 			err = s.place(p, low, high)

@@ -78,24 +78,45 @@ func (q *queue) pick(ctx context.Context, room func(host string) bool) (e captur
 		if err := q.fill(ctx, w); err != nil {
 			return e, false, err
 		}
-		// An address may have been picked since, by another class.
-		w.queue = slices.DeleteFunc(w.queue, func(c queued) bool { return q.busy(c.Page) })
-		for i, c := range w.queue {
-			if !room(c.host) {
-				continue
-			}
-			w.queue = slices.Delete(w.queue, i, i+1)
-			q.pending[c.Page] = c.Entry
-			switch class {
-			case capture.Fresh:
-				q.since++
-			case capture.Listing:
-				q.since = 0
-			}
-			return c.Entry, true, nil
+		e, ok := w.take(room, q.busy)
+		if !ok {
+			continue
 		}
+		q.pending[e.Page] = e
+		switch class {
+		case capture.Fresh:
+			q.since++
+		case capture.Listing:
+			q.since = 0
+		}
+		return e, true, nil
 	}
 	return e, false, nil
+}
+
+// take takes the first address whose host has room out of the window. It looks no
+// further than that one, so that it costs nothing where all hosts have room. Those
+// that are busy, for another class picked them since, are dropped on the way.
+func (w *window) take(room func(host string) bool, busy func(page string) bool) (e capture.Entry, ok bool) {
+	passed := 0 // at the front, waiting for their hosts
+	for i := range w.queue {
+		c := &w.queue[i]
+		switch {
+		case busy(c.Page):
+		case !room(c.host):
+			if passed < i {
+				w.queue[passed] = *c
+			}
+			passed++
+		default:
+			e = c.Entry
+			copy(w.queue[i+1-passed:], w.queue[:passed])
+			w.queue = w.queue[i+1-passed:]
+			return e, true
+		}
+	}
+	w.queue = w.queue[:passed]
+	return e, false
 }
 
 func (q *queue) fill(ctx context.Context, w *window) error {
@@ -106,6 +127,7 @@ func (q *queue) fill(ctx context.Context, w *window) error {
 	if err != nil {
 		return fmt.Errorf("what is due at %s: %w", q.site, err)
 	}
+	w.queue = slices.Grow(w.queue, len(due))
 	for _, e := range due {
 		if !q.busy(e.Page) {
 			w.queue = append(w.queue, queued{Entry: e, host: hostOf(e.URL)})
