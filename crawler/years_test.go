@@ -83,7 +83,9 @@ func TestClockSteps(t *testing.T) {
 				run := at(offset)
 				now := began.Add(offset + time.Hour)
 				for _, e := range store.entries {
-					if e.Kind == sites.Article && (e.Fetched.After(now) || e.Due.After(now.AddDate(0, 3, 0))) {
+					// What is seen to be a year old is next looked at in a year.
+					rightful := step > 0 && offset == step
+					if e.Kind == sites.Article && !rightful && (e.Fetched.After(now) || e.Due.After(now.AddDate(0, 3, 0))) {
 						t.Errorf("planned under the wrong clock: %+v", e)
 					}
 				}
