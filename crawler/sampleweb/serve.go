@@ -72,10 +72,28 @@ func (w *Web) serve(rw http.ResponseWriter, r *http.Request) {
 		}
 	}
 	h.Set("Content-Type", res.contentType)
+	if zipped {
+		h.Set("Content-Encoding", "gzip")
+	}
+	body := w.body(res, zipped)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	rw.WriteHeader(res.status)
+	if r.Method == http.MethodGet {
+		rw.Write(body)
+	}
+}
+
+// body is what is sent of a resource.
+func (w *Web) body(res resource, zipped bool) []byte {
+	keep := res.etag != "" && w.keep.Load()
+	if keep {
+		if kept, ok := w.kept.Load(etag(res.etag, zipped)); ok {
+			return kept.([]byte)
+		}
+	}
 	var body bytes.Buffer
 	var err error
 	if zipped {
-		h.Set("Content-Encoding", "gzip")
 		z := w.gzips.Get().(*gzip.Writer)
 		z.Reset(&body)
 		if err = res.write(z); err == nil {
@@ -90,11 +108,10 @@ func (w *Web) serve(rw http.ResponseWriter, r *http.Request) {
 		// visit every page.
 		panic(err)
 	}
-	h.Set("Content-Length", strconv.Itoa(body.Len()))
-	rw.WriteHeader(res.status)
-	if r.Method == http.MethodGet {
-		rw.Write(body.Bytes())
+	if keep {
+		w.kept.Store(etag(res.etag, zipped), bytes.Clone(body.Bytes()))
 	}
+	return body.Bytes()
 }
 
 // etag marks a compressed body's as weak, as nginx does.

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
@@ -16,6 +17,8 @@ type Web struct {
 	papers []*paper
 	pages  *renderer
 	gzips  sync.Pool // of *gzip.Writer
+	keep   atomic.Bool
+	kept   sync.Map // bodies as sent, by their entity tag, where keep says so
 
 	mu      sync.RWMutex
 	state   map[string]*state
@@ -217,6 +220,10 @@ func (w *Web) Grow(site string, n int) error {
 	s.tick()
 	return nil
 }
+
+// Keep has the web keep each body that it makes, as a newspaper's cache does, so
+// that what is measured from outside is who asks. It is to be called before Listen.
+func (w *Web) Keep() { w.keep.Store(true) }
 
 // Fill makes every page about n bytes long with menus, boxes, styles and scripts
 // such as real pages carry (theirs are of 100 to 500 kB), which vary from page to
