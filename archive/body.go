@@ -349,10 +349,12 @@ func (p *preparer) pack(ctx context.Context, at int, body []byte, digest string,
 			return best, nil // no reference would do better
 		}
 	}
-	fits := len(body) >= minReference && len(body) <= maxReference
+	fits := fitsReference(body)
 	var sketch sketch
 	if fits {
-		sketch = sketchOf(body)
+		if sketch = p.sketches[at]; sketch == nil {
+			sketch = sketchOf(body)
+		}
 		done, err := p.packReferences(ctx, &best, p.fitting(at, sketch), body)
 		if err != nil || done {
 			return best, err
@@ -375,6 +377,10 @@ func (p *preparer) pack(ctx context.Context, at int, body []byte, digest string,
 	}
 	return best, nil
 }
+
+// fitsReference tells whether a body is of a size to be a reference, and to be packed
+// against one.
+func fitsReference(body []byte) bool { return len(body) >= minReference && len(body) <= maxReference }
 
 // packReferences packs a body against references until one does, and keeps what
 // came out best. done tells that packing it alone need not be tried.

@@ -135,6 +135,7 @@ func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture
 	p := preparer{
 		archive: a, site: site, writer: w,
 		known: map[string]bool{}, pages: map[string]string{}, bases: map[string]*basis{}, chains: map[string]chain{}, retired: map[uint64]bool{},
+		sketches: map[int]sketch{},
 	}
 	works := make([]work, len(kept))
 	err := a.read(ctx, site, func(r reader) error { return p.survey(r, b, kept) })
@@ -149,16 +150,17 @@ func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture
 
 // preparer knows what the file holds of what a batch brings.
 type preparer struct {
-	archive *Archive
-	site    string
-	writer  *writer
-	known   map[string]bool   // digests of bodies that need not be packed
-	pages   map[string]string // page → the page that it is
-	bases   map[string]*basis // by page
-	chains  map[string]chain  // of bases that are not unpacked yet
-	fresh   []reference       // that this batch brings
-	retired map[uint64]bool   // references that one of them takes the place of
-	refused map[string]bool   // pages that were forgotten: nothing is packed for them
+	archive  *Archive
+	site     string
+	writer   *writer
+	known    map[string]bool   // digests of bodies that need not be packed
+	pages    map[string]string // page → the page that it is
+	bases    map[string]*basis // by page
+	chains   map[string]chain  // of bases that are not unpacked yet
+	sketches map[int]sketch    // of bodies that a reference was looked for, by their place in the batch
+	fresh    []reference       // that this batch brings
+	retired  map[uint64]bool   // references that one of them takes the place of
+	refused  map[string]bool   // pages that were forgotten: nothing is packed for them
 }
 
 func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept) error {
@@ -238,6 +240,7 @@ func (p *preparer) bodies(ctx context.Context, kept []capture.Kept, works []work
 		}
 		seen[page] = true
 	}
+	p.group(first, kept)
 	for _, i := range slices.Concat(first, later) {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -257,6 +260,22 @@ func (p *preparer) bodies(ctx context.Context, kept []capture.Kept, works []work
 		}
 	}
 	return nil
+}
+
+// group puts captures together whose bodies resemble the same reference, those that
+// resemble none first: to give an encoder another reference takes longer than to
+// pack a body, and few are kept.
+func (p *preparer) group(captures []int, kept []capture.Kept) {
+	likest := make(map[int]uint64, len(captures))
+	for _, i := range captures {
+		if body := kept[i].Body; fitsReference(body) {
+			p.sketches[i] = sketchOf(body)
+			if refs := p.fitting(i, p.sketches[i]); len(refs) > 0 {
+				likest[i] = refs[0].number
+			}
+		}
+	}
+	slices.SortStableFunc(captures, func(a, b int) int { return cmp.Compare(likest[a], likest[b]) })
 }
 
 // page is the page that a capture will be kept under.

@@ -1,45 +1,66 @@
 #!/usr/bin/env bash
 # Our crawl against wget and Scrapy that only save: the sample server on the same
-# machine, PAGES pages of 127 kB each, no pace. Run by hand; needs Go, wget and
-# Debian's python3-scrapy. Prints pages a second, and ours over each.
+# machine, PAGES articles of 127 kB each, made before the measure, no pace. Run by
+# hand; needs Go, wget and Debian's python3-scrapy. ROUNDS times, the three take turns
+# in changing order, so that what else the machine does hits all alike. It prints
+# articles a second, ours over each, by the sums of all rounds so far, and the
+# processor's milliseconds for an article.
 #
-#   docs/bench/crawl.sh            # 1,000 pages
-#   PAGES=300 ROUNDS=3 docs/bench/crawl.sh
+#   docs/bench/crawl.sh                       # 3 rounds of 1,000 articles
+#   PAGES=300 ROUNDS=1 docs/bench/crawl.sh
+#
+# Each is given what suits it: ours and wget find the articles themselves, from the
+# front page on (wget -r; with a list of addresses it would go through the links of
+# each page anew, and ask five times as often as it needs to), Scrapy has the list.
+# Whoever misses an article ends the measure. ours fetches feeds, sitemaps and lists
+# besides, keeps each, and cleans each article; only articles count, for all three.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-pages=${PAGES:-1000} rounds=${ROUNDS:-1}
+bench=$PWD/docs/bench pages=${PAGES:-1000} rounds=${ROUNDS:-3}
 work=$(mktemp -d)
 trap 'kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 go build -o "$work/baoluu" ./cmd/baoluu
 go build -o "$work/sampleserver" ./docs/bench/sampleserver
-"$work/sampleserver" -site dantri -grow "$pages" -fill 126000 >"$work/env.sh" 2>"$work/server.log" &
+cd "$work"
+./sampleserver -keep -site dantri -grow "$pages" -fill 126000 >env.sh 2>server.log &
 server=$!
-until [ -s "$work/env.sh" ]; do sleep 0.1; done
-. "$work/env.sh"
-# All three are given the same list of addresses, and nothing else to do.
-"$work/sampleserver" -list -site dantri -grow "$pages" >"$work/urls.txt"
-count=$(wc -l <"$work/urls.txt")
-printf 'archive: %s/archive\nsites: {dantri: {pace: 0}}\n' "$work" >"$work/config.yaml"
+until [ -s env.sh ]; do sleep 0.2; done
+. ./env.sh
+./sampleserver -list -site dantri -grow "$pages" >urls.txt
+sed 's#.*/##' urls.txt | sort >names.txt
+count=$(wc -l <urls.txt)
+printf 'archive: %s/archive\nsites: {dantri: {pace: 0}}\n' "$work" >config.yaml
 
-now() { date +%s.%N; }
-rate() { awk -v n="$count" -v a="$1" -v b="$2" 'BEGIN { printf "%.1f", n / (b - a) }'; }
-for _ in $(seq "$rounds"); do
-  rm -rf "$work/archive" "$work/wget" "$work/scrapy"; mkdir "$work/wget" "$work/scrapy"
+run_baoluu() { ./baoluu crawl dantri --config config.yaml --quiet; }
+saved_baoluu() { ./baoluu list --config config.yaml --json | sed -n 's#.*"url":"[^"]*/\([^"/]*\)".*#\1#p'; }
+run_wget() {
+  cd out && wget -q -r -l inf -nd -A '*.htm' --ca-certificate="$SSL_CERT_FILE" \
+    -e "http_proxy=$HTTP_PROXY" -e "https_proxy=$HTTPS_PROXY" --warc-file=all https://dantri.com.vn/
+}
+saved_wget() { ls out; }
+run_scrapy() { cd out && URLS=$work/urls.txt scrapy runspider -s LOG_ENABLED=0 "$bench/spider/save.py"; }
+saved_scrapy() { ls out; }
 
-  t=$(now); "$work/baoluu" crawl dantri --config "$work/config.yaml" --quiet || true
-  ours=$(rate "$t" "$(now)")
-  kept=$("$work/baoluu" list --config "$work/config.yaml" --json | wc -l)
-  [ "$kept" -ge "$count" ] || { echo "kept $kept of $count" >&2; exit 1; }
+declare -A wall cpu
+TIMEFORMAT='%R %U %S'
+measure() {
+  local name=$1 taken missing
+  rm -rf archive out && mkdir out
+  # wget ends with 8 where any address, an old one perhaps, was not found.
+  taken=$({ time (run_"$name" >log.txt 2>&1 || [ "$name" = wget ]); } 2>&1) || { cat log.txt >&2; exit 1; }
+  missing=$(saved_"$name" | sort | comm -23 names.txt - | wc -l)
+  [ "$missing" = 0 ] || { echo "$name missed $missing of $count articles" >&2; exit 1; }
+  read -r w u s <<<"$taken"
+  wall[$name]=$(awk -v a="${wall[$name]:-0}" -v b="$w" 'BEGIN { print a + b }')
+  cpu[$name]=$(awk -v a="${cpu[$name]:-0}" -v b="$u" -v c="$s" 'BEGIN { print a + b + c }')
+}
 
-  t=$(now)
-  (cd "$work/wget" && wget -q -r -l 1 -nd -A '*.htm' --ca-certificate="$SSL_CERT_FILE" -e "http_proxy=$HTTP_PROXY" -e "https_proxy=$HTTPS_PROXY" --warc-file=all -i "$work/urls.txt") || true
-  wget=$(rate "$t" "$(now)")
-  [ "$(ls "$work/wget" | grep -c '\.htm')" -ge "$count" ] || { echo "wget saved $(ls "$work/wget" | grep -c '\.htm') of $count" >&2; exit 1; }
-
-  t=$(now)
-  (cd "$work/scrapy" && URLS="$work/urls.txt" scrapy runspider -s LOG_ENABLED=0 "$OLDPWD/docs/bench/spider/save.py") || true
-  scrapy=$(rate "$t" "$(now)")
-  [ "$(ls "$work/scrapy" | wc -l)" -ge "$count" ] || { echo "scrapy saved $(ls "$work/scrapy" | wc -l) of $count" >&2; exit 1; }
-
-  awk -v o="$ours" -v w="$wget" -v s="$scrapy" 'BEGIN { printf "baoluu %s/s, wget %s/s, Scrapy %s/s: %.2f x wget, %.2f x Scrapy\n", o, w, s, o / w, o / s }'
+order=(baoluu wget scrapy)
+for round in $(seq "$rounds"); do
+  for name in "${order[@]}"; do measure "$name"; done
+  order=("${order[@]:1}" "${order[0]}")
+  awk -v n="$((count * round))" -v r="$round" -v o="${wall[baoluu]}" -v w="${wall[wget]}" -v s="${wall[scrapy]}" \
+    -v oc="${cpu[baoluu]}" -v wc="${cpu[wget]}" -v sc="${cpu[scrapy]}" 'BEGIN {
+    printf "%d rounds: baoluu %.0f/s, wget %.0f/s, Scrapy %.0f/s: %.2f x wget, %.2f x Scrapy; processor: %.1f, %.1f, %.1f ms\n",
+      r, n / o, n / w, n / s, w / o, s / o, 1000 * oc / n, 1000 * wc / n, 1000 * sc / n }'
 done
