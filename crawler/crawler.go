@@ -65,7 +65,8 @@ type Options struct {
 	MaxBody int64         // bytes, as sent and with codings undone; 0 is [DefaultMaxBody]
 	// Pace is the least time from one request's end to the next one's start on
 	// a host. A longer Crawl-delay in its robots.txt wins. With 0 a host is
-	// asked by several workers at once: for a server of one's own only.
+	// asked by several workers at once: for a server of one's own only, see
+	// [CheckPace].
 	Pace time.Duration
 
 	// Revisits is how many looks a day known articles may have, in all; what a
@@ -122,6 +123,9 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 	o.Revisits = cmp.Or(o.Revisits, DefaultRevisits)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if err := CheckPace(site, o); err != nil {
+		return capture.Run{}, err
 	}
 	seeds, err := seedEntries(site, o.Seeds)
 	if err != nil {

@@ -56,15 +56,20 @@ func newDialer(o Options) (*dialer, error) {
 	if d.listener != nil {
 		return d, nil // a listener of our own: no proxy knows it
 	}
-	settings := httpproxy.FromEnvironment()
-	if o.Proxy != "" {
-		settings = &httpproxy.Config{HTTPProxy: o.Proxy, HTTPSProxy: o.Proxy}
-	}
+	settings := proxySettings(o)
 	if d.proxies, err = proxyAddresses(settings); err != nil {
 		return nil, err
 	}
 	d.proxyFor = settings.ProxyFunc()
 	return d, nil
+}
+
+// proxySettings are those of the options, else of the environment.
+func proxySettings(o Options) *httpproxy.Config {
+	if o.Proxy != "" {
+		return &httpproxy.Config{HTTPProxy: o.Proxy, HTTPSProxy: o.Proxy}
+	}
+	return httpproxy.FromEnvironment()
 }
 
 // proxyAddresses are the host:port of the configured proxies, spelt as

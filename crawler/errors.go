@@ -29,6 +29,10 @@ var (
 	// newspaper.
 	ErrUnknownAddress = errors.New("no address of this newspaper")
 
+	// ErrPace is returned by [Crawl] and [CheckPace] for a pace that is too fast for a
+	// newspaper's own servers. Nothing was asked for.
+	ErrPace = errors.New("pace too fast")
+
 	// ErrLocalAddress is returned for an address in the local network: private,
 	// loopback, link-local, metadata, or a number dressed up as a name. It is
 	// never asked for.

@@ -39,6 +39,8 @@ type Config struct {
 	Notify  NotifyConfig          `yaml:"notify"`
 	Serve   ServeConfig           `yaml:"serve"`
 	Sites   map[string]SiteConfig `yaml:"sites"`
+
+	Source []byte `yaml:"-"` // as it was read, for errors that show a line
 }
 
 // HTTPConfig is how pages are fetched.
@@ -180,6 +182,7 @@ func loadConfig(file string) (Config, error) {
 	if err != nil {
 		return Config{}, withHint("every setting and its default stands in the config.yaml of the project", "settings %s: %w", file, err)
 	}
+	c.Source = source
 	return c, nil
 }
 

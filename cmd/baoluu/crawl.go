@@ -237,11 +237,15 @@ func crawlJobs(c Config, args []string, o crawlOptions) ([]crawlJob, error) {
 		if !*own.Enabled {
 			return nil, withHint(fmt.Sprintf(`to crawl it all the same, set "enabled: true" under sites: %s: in config.yaml`, name), "%s (%s) is not enabled", name, s.Title)
 		}
-		jobs = append(jobs, crawlJob{s, crawler.Options{
+		options := crawler.Options{
 			Version: version(), Contact: c.Contact, Timeout: time.Duration(c.HTTP.Timeout), MaxBody: int64(c.HTTP.MaxBody),
 			Pace: own.pace(), Proxy: c.HTTP.Proxy, Limit: o.limit, MaxTime: o.maxTime, Seeds: seeds[name],
 			Revisits: *own.Revisits, Since: since, Until: until,
-		}})
+		}
+		if err := crawler.CheckPace(s, options); err != nil {
+			return nil, at(c.Source, "$.sites."+name+".pace", "%w", err)
+		}
+		jobs = append(jobs, crawlJob{s, options})
 	}
 	return jobs, nil
 }

@@ -85,6 +85,8 @@ func hint(err error) string {
 		return "the newspaper refuses us for now; the next run tries again, what was captured is kept"
 	case errors.Is(err, crawler.ErrDrift):
 		return `all is kept: "baoluu reclean" reads it again once the cleaner knows the new layout`
+	case errors.Is(err, crawler.ErrPace):
+		return "only a server of your own may be asked faster: one that is reached through a proxy on this machine"
 	case errors.Is(err, crawler.ErrUnreachable):
 		return "the newspaper, or the way to it, is down; the next run goes on from here"
 	}
