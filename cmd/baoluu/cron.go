@@ -30,8 +30,9 @@ func (a *app) cronCommand() *cobra.Command {
 		Long: `Cron prints what makes a machine crawl by the "schedule" of each newspaper that
 is enabled in config.yaml. The hours are those of Vietnam (Asia/Ho_Chi_Minh).
 
-  --format crontab   a line for each newspaper. CRON_TZ says the zone to cronie and
-                     systemd-cron; Debian's own cron does not know it
+  --format crontab   a line for each newspaper. CRON_TZ says the zone to cronie.
+                     Debian's cron, and its systemd-cron 1.15, do not know it:
+                     take one of the others there
   --format line      one line that asks every five minutes what is due: for any
                      cron, whatever the machine's zone
   --format systemd   a service, and a timer for each newspaper; --out writes them
@@ -41,7 +42,7 @@ A crawl says nothing while all is well, so that cron sends mail only when
 something is amiss. One that finds the newspaper's last one still at work ends at
 once with exit 11 (with --if-due it ends silently), so a schedule can be as dense
 as you like.`,
-		Example: `  baoluu cron | crontab -
+		Example: `  (crontab -l; baoluu cron) | crontab -
   baoluu cron --format line --archive /srv/news
   baoluu cron --format systemd --out /etc/systemd/system`,
 		Args: cobra.NoArgs,

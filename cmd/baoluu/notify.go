@@ -88,18 +88,50 @@ func (n *notifier) tell(ctx context.Context, site string, run capture.Run, failu
 			line := newRunLine(site, run)
 			told.Run = &line
 		}
-		errs = append(errs, n.send(ctx, told))
+		reached, err := n.send(ctx, told)
+		errs = append(errs, err)
+		if !reached { // the next run tries again
+			errs = append(errs, n.remember(func(told map[string]time.Time) bool {
+				delete(told, noticeKey(site, event))
+				return true
+			}))
+		}
 	}
 	return errors.Join(errs...)
 }
 
-// fresh is which of the events were not told lately, and notes that they are now.
-// An event that is over is forgotten: when it comes again it is told at once. A
-// moment to come was noted under a wrong clock.
+// fresh is which of the events were not told lately, and notes that they are now:
+// before they are told, so that two runs do not both tell them. An event that is over
+// is forgotten: when it comes again it is told at once. A moment to come was noted
+// under a wrong clock.
 func (n *notifier) fresh(site string, found map[string]string, now time.Time) ([]string, error) {
+	var fresh []string
+	err := n.remember(func(told map[string]time.Time) (changed bool) {
+		for _, event := range []string{eventDrift, eventBlocked, eventDisk, eventFailures} {
+			key := noticeKey(site, event)
+			last, known := told[key]
+			switch _, is := found[event]; {
+			case !is && known:
+				delete(told, key)
+				changed = true
+			case is && (!known || last.After(now) || now.Sub(last) >= time.Duration(n.config.Every)):
+				told[key] = now
+				changed = true
+				fresh = append(fresh, event)
+			}
+		}
+		return changed
+	})
+	return fresh, err
+}
+
+func noticeKey(site, event string) string { return site + "/" + event }
+
+// remember lets change work on what was told when, and stores it where that says so.
+func (n *notifier) remember(change func(told map[string]time.Time) (changed bool)) error {
 	lock := flock.New(n.file + ".lock")
 	if err := lock.Lock(); err != nil {
-		return nil, fmt.Errorf("notices: %w", err)
+		return fmt.Errorf("notices: %w", err)
 	}
 	defer func() { _ = lock.Unlock() }() // closing it lets go
 	told := map[string]time.Time{}
@@ -107,38 +139,24 @@ func (n *notifier) fresh(site string, found map[string]string, now time.Time) ([
 	if err == nil {
 		err = json.Unmarshal(b, &told)
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) || told == nil {
 		told = map[string]time.Time{} // whoever finds the list hurt is told once too often
 	}
-	var fresh []string
-	changed := false
-	for _, event := range []string{eventDrift, eventBlocked, eventDisk, eventFailures} {
-		key := site + "/" + event
-		last, known := told[key]
-		switch _, is := found[event]; {
-		case !is && known:
-			delete(told, key)
-			changed = true
-		case is && (!known || last.After(now) || now.Sub(last) >= time.Duration(n.config.Every)):
-			told[key] = now
-			changed = true
-			fresh = append(fresh, event)
-		}
-	}
-	if !changed {
-		return fresh, nil
+	if !change(told) {
+		return nil
 	}
 	if b, err = json.Marshal(told); err != nil {
-		return fresh, err
+		return err
 	}
-	return fresh, writeWhole(n.file, b)
+	return writeWhole(n.file, b)
 }
 
-// send tells both ways at once; each has the timeout of the settings.
-func (n *notifier) send(ctx context.Context, told notice) error {
+// send tells both ways at once; each has the timeout of the settings. reached tells
+// whether one of them went well.
+func (n *notifier) send(ctx context.Context, told notice) (reached bool, err error) {
 	var body bytes.Buffer
 	if err := printJSON(&body, told); err != nil {
-		return err
+		return false, err
 	}
 	var ways []func(context.Context) error
 	if n.config.Webhook != "" {
@@ -158,9 +176,11 @@ func (n *notifier) send(ctx context.Context, told notice) error {
 	}
 	var all []error
 	for range ways {
-		all = append(all, <-errs)
+		err := <-errs
+		reached = reached || err == nil
+		all = append(all, err)
 	}
-	return errors.Join(all...)
+	return reached, errors.Join(all...)
 }
 
 func (n *notifier) post(ctx context.Context, body []byte) error {

@@ -97,7 +97,7 @@ func TestNotices(t *testing.T) {
 }
 
 func TestNoticesThatFail(t *testing.T) {
-	url, _ := hook(t, http.StatusInternalServerError)
+	url, asked := hook(t, http.StatusInternalServerError)
 	c := defaultConfig()
 	c.Archive, c.Notify.Webhook, c.Notify.Command = t.TempDir(), url, []string{filepath.Join(t.TempDir(), "none")}
 	if err := os.WriteFile(filepath.Join(c.Archive, noticesName), []byte("{hurt"), 0o644); err != nil {
@@ -106,6 +106,27 @@ func TestNoticesThatFail(t *testing.T) {
 	err := newNotifier(c).tell(t.Context(), "vov", capture.Run{}, crawler.ErrBlocked, noon)
 	if err == nil || !strings.Contains(err.Error(), "webhook: 500") || !strings.Contains(err.Error(), "notify by") {
 		t.Errorf("%v", err)
+	}
+	// What reached nobody is told again by the next run; what reached somebody is not.
+	c.Notify.Command = nil
+	if err := newNotifier(c).tell(t.Context(), "vov", capture.Run{}, crawler.ErrBlocked, noon.Add(time.Minute)); err == nil || len(asked()) != 2 {
+		t.Errorf("not tried again: %v", err)
+	}
+	well, told := hook(t, http.StatusNoContent)
+	c.Notify.Webhook = well
+	for range 2 {
+		if err := newNotifier(c).tell(t.Context(), "vov", capture.Run{}, crawler.ErrBlocked, noon.Add(2*time.Minute)); err != nil {
+			t.Error(err)
+		}
+	}
+	if n := len(told()); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+	if err := os.WriteFile(filepath.Join(c.Archive, noticesName), []byte("null"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := newNotifier(c).tell(t.Context(), "vov", capture.Run{}, crawler.ErrBlocked, noon); err != nil || len(told()) != 1 {
+		t.Errorf("an empty list: %v", err)
 	}
 	c.Notify.Webhook, c.Notify.Command = "", nil
 	if err := newNotifier(c).tell(t.Context(), "vov", capture.Run{}, crawler.ErrBlocked, noon); err != nil {
