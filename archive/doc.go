@@ -15,7 +15,8 @@
 //
 //   - file.go opens it, shortly and in turn with other processes (flock_*.go,
 //     lock.go for whole runs).
-//   - tree.go reads it page by page, trusting nothing. bbolt only writes.
+//   - tree.go reads it page by page, trusting nothing; lookup.go finds many keys in
+//     one walk. bbolt only writes.
 //   - schema.go names the buckets, keys.go makes every key, record.go wraps every
 //     value in a checksum, store.go reads and writes records.
 //   - body.go packs bodies against those that they resemble, pack.go keeps the
