@@ -314,7 +314,7 @@ func (a *Archive) Runs(ctx context.Context, site string, since time.Time) (runs 
 // on included; ok is false where there is none.
 func (a *Archive) LastRun(ctx context.Context, site string, now time.Time) (run capture.Run, ok bool, err error) {
 	// Keys are read forward only: look at ever more of them.
-	for _, back := range []time.Duration{24 * time.Hour, 30 * 24 * time.Hour, 1 << 62} {
+	for _, back := range []time.Duration{time.Hour, 24 * time.Hour, 30 * 24 * time.Hour, 1 << 62} {
 		runs, err := a.Runs(ctx, site, now.Add(-back))
 		if err != nil {
 			return capture.Run{}, false, err
