@@ -3,6 +3,7 @@ package cleaner
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -17,14 +18,27 @@ import (
 // kind.
 type bodyBlock struct {
 	Block
-	bold    bool // all of it is bold
-	italic  bool
-	aside   bool   // set to the right or, in Word's pages, to the centre
-	centred bool   // set to the centre, within the last element that says where
-	href    string // all of it is links: where the last goes
+	bold     bool // all of it is bold
+	italic   bool
+	aside    bool   // set to the right or, in Word's pages, to the centre
+	centred  bool   // set to the centre, within the last element that says where
+	linked   bool   // some of it is a link
+	href     string // all of it is links: where the last goes
+	inserted bool   // all of it is links that the editor put in to other articles
+	pictured bool   // a picture stands in the same paragraph
 	// bare pictures, without a caption of their own, stand right before it, and
 	// shown ones in all.
 	bare, shown int
+}
+
+// isCaption tells a block right under a picture that is its caption by its
+// look: a credit at its end; set to the centre; in italics, set aside or under a
+// picture in its own paragraph.
+func (b *bodyBlock) isCaption() bool {
+	if b.bare == 0 || b.Kind != Paragraph {
+		return false
+	}
+	return looksCaption(b.Text) || b.centred && !b.bold || b.italic && (b.aside || b.pictured)
 }
 
 // bodyReader walks the containers of a body, once, and gathers its blocks,
@@ -37,22 +51,51 @@ type bodyReader struct {
 	story  bool         // a photo story
 
 	blocks   []bodyBlock
-	captions []string
+	captions []captionAt
 	seen     map[string]bool // captions, squashed
 	images   []Image
 	related  []Related
 	known    map[string]bool // addresses of images and related links
 	depth    int             // of tables and figures round the present place
 
-	line    []byte // the block being read, br as \n
-	letters int    // in it, of all
-	bolds   int    // in bold
-	italics int
-	links   int // in links
-	href    string
-	bare    int // pictures at the end of images that have no caption yet
-	time    string
+	line     []byte  // the block being read, br as \n
+	looks            // of its last line
+	above    []looks // of the lines before it
+	pictured bool    // a picture stands in it
+	bare     int     // pictures at the end of images that have no caption yet
+	time     string
 }
+
+// captionAt is a caption and how many blocks stand above it.
+type captionAt struct {
+	text  string
+	above int
+}
+
+// looks counts the letters of a line by how they look.
+type looks struct {
+	letters  int // all
+	bolds    int
+	italics  int
+	links    int
+	inserted int
+	href     string // of the last link
+}
+
+// add counts in another line.
+func (t *looks) add(other looks) {
+	t.letters += other.letters
+	t.bolds += other.bolds
+	t.italics += other.italics
+	t.links += other.links
+	t.inserted += other.inserted
+	if other.href != "" {
+		t.href = other.href
+	}
+}
+
+// all tells whether the letters of one look are all that there are.
+func (t *looks) all(some int) bool { return t.letters > 0 && some == t.letters }
 
 // mark is what an element is by the layout's selectors.
 type mark uint8
@@ -63,6 +106,7 @@ const (
 	captioning
 	quoted
 	live
+	inserted
 )
 
 func newBodyReader(d *Document, f *finder, l *sites.Layout, article *goquery.Selection) *bodyReader {
@@ -72,7 +116,7 @@ func newBodyReader(d *Document, f *finder, l *sites.Layout, article *goquery.Sel
 	for _, marked := range []struct {
 		mark  mark
 		nodes []*html.Node
-	}{{skipped, f.nodes(l.Drop...)}, {related, r.boxes}, {captioning, f.nodes(l.Captions...)}, {quoted, f.nodes(l.Quotes...)}, {live, f.nodes(l.Live...)}} {
+	}{{skipped, f.nodes(l.Drop...)}, {related, r.boxes}, {captioning, f.nodes(l.Captions...)}, {quoted, f.nodes(l.Quotes...)}, {live, f.nodes(l.Live...)}, {inserted, f.nodes(l.Inserted...)}} {
 		for _, n := range marked.nodes {
 			r.marks[n] |= marked.mark
 		}
@@ -91,6 +135,7 @@ type setting struct {
 	bold    bool
 	italic  bool
 	link    bool
+	insert  bool // in a link that the editor put in to another article
 	aside   bool
 	centred bool
 }
@@ -143,6 +188,9 @@ func (r *bodyReader) text(s string, at setting) {
 	if at.link {
 		r.links += n
 	}
+	if at.insert {
+		r.inserted += n
+	}
 }
 
 func (r *bodyReader) element(n *html.Node, at setting) {
@@ -152,9 +200,12 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 		return
 	case atom.Br:
 		r.line = append(r.line, '\n')
+		r.above = append(r.above, r.looks)
+		r.looks = looks{}
 		return
 	case atom.Img:
 		r.picture(n)
+		r.pictured = true
 		return
 	}
 	switch is := r.marks[n]; {
@@ -191,6 +242,7 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 		return
 	case atom.A:
 		at.link, r.href = true, attr(n, "href")
+		at.insert = r.marks[n]&inserted != 0
 		r.children(n, at)
 		return
 	case atom.Figure, atom.Table:
@@ -231,42 +283,32 @@ func (r *bodyReader) block(n *html.Node, at setting, kind BlockKind) {
 	r.flush(at)
 }
 
-// flush ends the block being read. A line break inside it is a blank, two are
-// a new block; where the block is set aside each break is one, for signatures
-// stand so.
+// flush ends the block being read.
 func (r *bodyReader) flush(at setting) {
-	raw := string(r.line)
-	r.line = r.line[:0]
-	letters, bolds, italics, href := r.letters, r.bolds, r.italics, r.href
-	if r.links != letters {
-		href = ""
-	}
-	r.letters, r.bolds, r.italics, r.links, r.href = 0, 0, 0, 0, ""
+	r.above = append(r.above, r.looks)
+	raw, lines, pictured := string(r.line), r.above, r.pictured
+	r.line, r.above, r.looks, r.pictured = r.line[:0], r.above[:0], looks{}, false
 	if strings.TrimSpace(raw) == "" {
 		return
 	}
-	whole := func(part int) bool { return letters > 0 && part == letters }
-	parts := []string{raw}
-	if strings.Contains(raw, "\n") {
-		if at.aside || whole(bolds) {
-			parts = strings.Split(raw, "\n")
-		} else {
-			parts = paragraphBreak.Split(raw, -1)
-		}
-	}
-	for _, part := range parts {
-		text := clean(part)
+	for _, p := range paragraphs(raw, lines, at.aside) {
+		text := clean(p.text)
 		if text == "" {
 			continue
 		}
-		r.blocks = append(r.blocks, bodyBlock{
+		b := bodyBlock{
 			Block: Block{Kind: at.kind, Time: r.time, Text: text},
-			bold:  whole(bolds), italic: whole(italics), href: href, aside: at.aside, centred: at.centred, bare: r.bare, shown: len(r.images),
-		})
+			bold:  p.all(p.bolds), linked: p.links > 0, italic: p.all(p.italics), inserted: p.all(p.inserted), aside: at.aside, centred: at.centred, pictured: pictured,
+			bare: r.bare, shown: len(r.images),
+		}
+		if p.links == p.letters {
+			b.href = p.href
+		}
 		if r.time != "" {
-			r.blocks[len(r.blocks)-1].Kind = Live
+			b.Kind = Live
 			r.time = ""
 		}
+		r.blocks = append(r.blocks, b)
 		if r.bare > 0 && r.story {
 			r.captionImages(text)
 		}
@@ -274,7 +316,51 @@ func (r *bodyReader) flush(at setting) {
 	}
 }
 
-var paragraphBreak = regexp.MustCompile(`\n[\s\x{00a0}]*\n[\s\x{00a0}]*`)
+// paragraph is a part of a block, its lines joined.
+type paragraph struct {
+	text string
+	looks
+}
+
+// paragraphs parts a block. A line break inside it is a blank, two are a new
+// paragraph; where the block is set aside, or bold, each break is one, for
+// signatures stand so; and below a bold line that heads what follows.
+func paragraphs(raw string, lines []looks, aside bool) []paragraph {
+	if len(lines) == 1 {
+		return []paragraph{{raw, lines[0]}}
+	}
+	var whole looks
+	for _, line := range lines {
+		whole.add(line)
+	}
+	apart := aside || whole.all(whole.bolds)
+	var list []paragraph
+	open, from := false, 0 // the last of the list may go on; where it began
+	for at, next := 0, 0; len(lines) > 0; at, lines = next, lines[1:] {
+		end := len(raw)
+		if i := strings.IndexByte(raw[at:], '\n'); i >= 0 {
+			end = at + i
+		}
+		next = min(end+1, len(raw))
+		switch line := lines[0]; {
+		case strings.TrimSpace(raw[at:end]) == "":
+			open = false
+		case open && !apart && !heads(&list[len(list)-1], line):
+			p := &list[len(list)-1]
+			p.text = raw[from:end]
+			p.add(line)
+		default:
+			list = append(list, paragraph{raw[at:end], line})
+			open, from = true, at
+		}
+	}
+	return list
+}
+
+// heads tells a bold line above a line that is not.
+func heads(p *paragraph, next looks) bool {
+	return p.all(p.bolds) && !next.all(next.bolds) && looksSubhead(clean(p.text))
+}
 
 // figure reads pictures and their caption; false for a figure that only wraps
 // something else, a table or a quote.
@@ -324,9 +410,20 @@ func (r *bodyReader) caption(text string) {
 	r.captionImages(text)
 	if key := squash(text); key != "" && !r.seen[key] {
 		r.seen[key] = true
-		r.captions = append(r.captions, text)
+		r.captions = append(r.captions, captionAt{text, len(r.blocks)})
 	}
 	r.bare = 0
+}
+
+// inOrder are the captions as they stand on the page: those that were read as
+// blocks were told later.
+func (r *bodyReader) inOrder() []string {
+	slices.SortStableFunc(r.captions, func(a, b captionAt) int { return a.above - b.above })
+	list := make([]string, len(r.captions))
+	for i, c := range r.captions {
+		list[i] = c.text
+	}
+	return list
 }
 
 func (r *bodyReader) captionImages(text string) {
@@ -343,11 +440,14 @@ func captionAll(images []Image, text string) {
 	}
 }
 
-// captionBlock makes a block that was read as text the caption that it is.
-func (r *bodyReader) captionBlock(b bodyBlock) {
+// captionBlock makes block i, that was read as text, the caption that it is.
+func (r *bodyReader) captionBlock(b bodyBlock, i int) {
 	captionAll(r.images[b.shown-b.bare:b.shown], b.Text)
 	r.bare = 0
-	r.caption(b.Text)
+	known := len(r.captions)
+	if r.caption(b.Text); len(r.captions) > known {
+		r.captions[known].above = i
+	}
 }
 
 // captionRule is by what captions are told.
@@ -446,51 +546,133 @@ func widest(srcset string) string {
 	return best
 }
 
-// table reads a data table as rows, and a table round a picture as the picture
-// and its caption; false for a table of one cell, which is but a box.
+// table reads a data table as rows, and a table round pictures as the pictures
+// and their captions; false for a table of one cell, which is but a box.
 func (r *bodyReader) table(n *html.Node) bool {
-	cells, rows := 0, []*html.Node{}
-	each(n, func(c *html.Node) bool {
-		switch c.DataAtom {
-		case atom.Tr:
-			rows = append(rows, c)
-		case atom.Td, atom.Th:
-			cells++
-		case atom.Table:
-			return false
-		}
-		return true
-	})
-	if img := find(n, func(c *html.Node) bool { return c.DataAtom == atom.Img }); img != nil && len(rows) <= 12 {
-		r.pictures(n)
-		text := ""
-		if c := find(n, func(c *html.Node) bool { return r.marks[c]&captioning != 0 }); c != nil {
-			text = clean(nodeText(c))
-		} else if t := clean(nodeText(n)); utf8.RuneCountInString(t) <= 600 {
-			text = t
-		} else {
-			return false
-		}
-		r.caption(text)
+	t := readTable(n)
+	if t.arranges() && r.pictureTable(n, t) {
 		return true
 	}
-	if cells <= 1 || holds(n, atom.Blockquote) {
+	if t.cells <= 1 || holds(n, atom.Blockquote) {
 		return false
 	}
-	for _, row := range rows {
-		var texts []string
-		for c := row.FirstChild; c != nil; c = c.NextSibling {
-			if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
-				texts = append(texts, clean(nodeText(c)))
-			}
-		}
-		line := strings.Join(texts, "\t")
+	if t.title != "" {
+		r.blocks = append(r.blocks, bodyBlock{Block: Block{Kind: Paragraph, Text: t.title}})
+	}
+	for _, row := range t.rows {
+		line := strings.Join(row.cells, "\t")
 		if strings.TrimSpace(line) != "" {
 			r.blocks = append(r.blocks, bodyBlock{Block: Block{Kind: Row, Text: strings.TrimRight(line, "\t")}})
 			r.bare = 0
 		}
 	}
 	return true
+}
+
+// pictureTable reads a table that arranges pictures; false where it holds a
+// text besides.
+func (r *bodyReader) pictureTable(n *html.Node, t table) bool {
+	const longest = 600 // of what is still a caption, in characters
+	r.pictures(n)
+	var marked []string
+	each(n, func(c *html.Node) bool {
+		if r.marks[c]&captioning != 0 {
+			marked = append(marked, clean(nodeText(c)))
+			return false
+		}
+		return true
+	})
+	switch whole := clean(nodeText(n)); {
+	case len(marked) > 0:
+		r.captionEach(marked)
+	case utf8.RuneCountInString(whole) > longest:
+		return false
+	case t.side > 1:
+		for _, row := range t.rows {
+			r.captionEach(row.cells)
+		}
+	default:
+		r.caption(whole)
+	}
+	return true
+}
+
+// captionEach keeps captions that stand beside one another; where there are as
+// many pictures without one, each has its own.
+func (r *bodyReader) captionEach(texts []string) {
+	texts = slices.DeleteFunc(texts, func(s string) bool { return s == "" })
+	if bare := r.images[len(r.images)-r.bare:]; len(bare) == len(texts) {
+		for i := range bare {
+			captionAll(bare[i:i+1], texts[i])
+		}
+		r.bare = 0
+	}
+	for _, text := range texts {
+		r.caption(text)
+	}
+}
+
+// table is what a table's cells hold, those of tables inside it left out.
+type table struct {
+	title string // its caption element
+	rows  []tableRow
+	cells int
+	side  int // most texts side by side in a row
+}
+
+type tableRow struct {
+	cells    []string
+	pictures bool
+	plain    int // texts without a picture in their cell
+}
+
+func readTable(n *html.Node) table {
+	var t table
+	each(n, func(c *html.Node) bool {
+		switch c.DataAtom {
+		case atom.Caption:
+			t.title = clean(nodeText(c))
+		case atom.Tr:
+			row := readRow(c)
+			t.rows, t.cells = append(t.rows, row), t.cells+len(row.cells)
+			texts := slices.DeleteFunc(slices.Clone(row.cells), func(s string) bool { return s == "" })
+			t.side = max(t.side, len(texts))
+		case atom.Table:
+			return false
+		}
+		return true
+	})
+	return t
+}
+
+func readRow(tr *html.Node) tableRow {
+	var row tableRow
+	for c := tr.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
+			continue
+		}
+		text, picture := clean(nodeText(c)), holds(c, atom.Img)
+		row.cells, row.pictures = append(row.cells, text), row.pictures || picture
+		if text != "" && !picture {
+			row.plain++
+		}
+	}
+	return row
+}
+
+// arranges tells a table that only puts pictures and their captions in their
+// places: few rows, and none with a picture beside two texts, as a logo is in a
+// table of results.
+func (t *table) arranges() bool {
+	const most = 12
+	pictures := false
+	for _, row := range t.rows {
+		if row.pictures && row.plain > 1 {
+			return false
+		}
+		pictures = pictures || row.pictures
+	}
+	return pictures && len(t.rows) <= most
 }
 
 // liveEntry reads one entry of a live blog: its first block carries the time.

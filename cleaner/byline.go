@@ -13,7 +13,7 @@ import (
 //	Theo Reuters                source
 //	(According to Reuters)      source
 //	Tâm Hằng (TTXVN)            byline and source
-//	Tâm Hằng/TTXVN              byline and source
+//	Tâm Hằng/TTXVN              byline and source; so with a comma or a dash
 //	TTXVN/Tin Tức               source: two agencies are one
 //	PV/VOV.VN                   byline: VOV signs its own people so
 //	Tên (theo AFP)              byline and source
@@ -25,7 +25,7 @@ func signature(line string) (byline, source string) {
 	if line == "" {
 		return "", ""
 	}
-	if isSource(line) || strings.EqualFold(strings.Trim(line, "()[]. "), "tổng hợp") {
+	if isSource(line) || compiled.MatchString(line) {
 		return "", line
 	}
 	if m := inBrackets.FindStringSubmatch(line); m != nil {
@@ -49,10 +49,12 @@ func signature(line string) (byline, source string) {
 	if isAgencies(line) {
 		return "", line
 	}
-	if i := strings.LastIndexByte(line, '/'); i > 0 {
-		who, what := strings.TrimSpace(line[:i]), strings.TrimSpace(line[i+1:])
-		if who != "" && isAgency(what) && !strings.HasPrefix(strings.ToUpper(what), "VOV") {
-			return who, what
+	for _, mark := range []string{"/", ", ", " - ", " – "} {
+		if i := strings.LastIndex(line, mark); i > 0 {
+			who, what := strings.TrimSpace(line[:i]), strings.TrimSpace(line[i+len(mark):])
+			if who != "" && isAgency(what) && !strings.HasPrefix(strings.ToUpper(what), "VOV") {
+				return who, what
+			}
 		}
 	}
 	if m := gluedAgency.FindStringSubmatch(line); m != nil {
@@ -69,7 +71,13 @@ var (
 	inBrackets = regexp.MustCompile(`^(.*?)\s*[(\[]([^()\[\]]+)[)\]]\s*\.?$`)
 
 	// "Theo Reuters" and the like, alone on a line, brackets or not.
-	sourceLead = regexp.MustCompile(`(?i)^[(\[]?\s*(?:theo|nguồn(?: tin)?|dịch từ|lược dịch(?: từ)?|tổng hợp(?: từ| theo)?|according to|source|sources|selon|d'après|with (?:reporting|input)s? (?:by|from))(?:\s*:\s*|\s+)\S`)
+	sourceLead = regexp.MustCompile(`(?i)^[(\[]?\s*(?:theo|nguồn(?: tin)?|dịch từ|lược dịch(?: từ)?|tổng hợp(?: từ| theo)?|according to|source|sources|selon|d'après|with (?:reporting|input)s? (?:by|from))(?:(\s*:)\s*|\s+)`)
+
+	// Compiled from others' reports, which it does not name.
+	compiled = regexp.MustCompile(`(?i)^[(\[]?(?:tổng hợp|t/h|lược dịch|biên dịch)[)\]]?\.?$`)
+
+	// Where to write to whoever signed.
+	mailAddress = regexp.MustCompile(`(?i)^[(\[]?(?:e-?mail\s*:\s*)?\S+@\S+\.[a-z]{2,}[)\]]?$`)
 
 	// JSON-LD of Báo Tin tức glues name and agency: "Tâm HằngTTXVN".
 	gluedAgency = regexp.MustCompile(`^(.*\p{Ll})(TTXVN(?:/.+)?)$`)
@@ -105,13 +113,48 @@ const maxSignature = 90
 
 // isSource tells a line that names where the story comes from.
 func isSource(line string) bool {
-	if utf8.RuneCountInString(line) > maxSignature || !sourceLead.MatchString(line) {
+	if utf8.RuneCountInString(line) > maxSignature {
+		return false
+	}
+	at := sourceLead.FindStringSubmatchIndex(line)
+	if at == nil || at[2] < 0 && !namesOne(line[at[1]:]) {
 		return false
 	}
 	// "Theo quy định của FIFA, …" is a sentence: a source line has no clause.
 	bare := strings.TrimRight(strings.Trim(line, "()[] "), ".")
 	return !strings.Contains(bare, ", ") || startsNames(bare)
 }
+
+// namesOne tells the name of a paper or an agency, or of a person, from other
+// words: "Theo báo Tuổi trẻ", not "Theo chân đoàn cứu hộ".
+func namesOne(words string) bool {
+	words = kindOfSource.ReplaceAllString(words, "")
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(words, "“\"'‘ "))
+	return unicode.IsUpper(first) || unicode.IsDigit(first) || domainName.MatchString(words) || isAgencies(words)
+}
+
+var domainName = regexp.MustCompile(`^[a-z0-9-]+\.(?:com|net|org|vn)\b`)
+
+// sourceAtEnd parts the source in brackets behind a paragraph's last sentence
+// from the paragraph: "… trong khu vực. (Theo Reuters)".
+func sourceAtEnd(text string) (rest, source string) {
+	if !strings.HasSuffix(strings.TrimRight(text, "."), ")") {
+		return text, ""
+	}
+	g := bracketsAtEnd.FindStringSubmatchIndex(text)
+	if g == nil {
+		return text, ""
+	}
+	if source = group(text, g, 2); !isSource(source) && !isAgencies(source) {
+		return text, ""
+	}
+	return group(text, g, 1), source
+}
+
+var bracketsAtEnd = regexp.MustCompile(`^(.{20,}[.!?…”"])\s*\(([^()]{2,60})\)\.?$`)
+
+// kindOfSource is what may stand before the name of a source.
+var kindOfSource = regexp.MustCompile(`(?i)^(?:(?:báo|trang|tạp chí|hãng|thông tấn|tin|đài|kênh|website|tờ|the|le|la|les)\s+|l['’])+`)
 
 // startsNames tells a list of names after its first word: every part between
 // commas begins with a capital.
@@ -128,11 +171,11 @@ func startsNames(line string) bool {
 
 // agencies are news agencies and papers that stories are signed with. Names
 // are compared without case, blanks and dots.
-var agencies = agencySet(`ttxvn thôngtấnxãviệtnam tintức báotintức baotintuc baotintucvn vietnam+ vietnamplus vna vns vnp afp ap reuters
+var agencies = agencySet(`ttxvn thôngtấnxãviệtnam tintức báotintức baotintuc baotintucvn báotintứcvàdântộc tintứcvàdântộc bnews bnewsvn vietnam+ vietnamplus vna vns vnp afp ap reuters
 		xinhua tânhoaxã thx kyodo yonhap tass itartass riano ria rianovosti novosti sputnik interfax bbc cnn bloomberg dpa efe ansa anadolu
 		upi pti ians bernama antara nhk dantri dântrí báodântrí baonghean baonghean báonghệan bna vov vovvn vovworld thanhnien thanhniên
 		thanhniennews thanhniennewscom tuổitrẻ tuoitre vnexpress vietnamnet nhândân nhandan rt theguardian guardian nytimes newyorktimes
-		washingtonpost vneconomy cafef tiềnphong laođộng ngườilaođộng nlđ plo zing znews vtv vtcnews hànộimới báotintứcvàdântộc tintứcvàdântộc bnews vietnamnews
+		washingtonpost vneconomy cafef tiềnphong laođộng ngườilaođộng nlđ plo zing znews vtv vtcnews hànộimới vietnamnews
 		sggp sàigòngiảiphóng quânđộinhândân côngannhândân wsj forbes cnbc foxnews aljazeera dw rfi scmp economist`)
 
 func agencySet(names string) map[string]bool {
@@ -212,7 +255,7 @@ func looksSigned(line string) bool {
 			continue
 		}
 		switch w {
-		case "và", "thực", "hiện", "tổng", "hợp", "lược", "dịch", "ghi", "theo", "and", "de", "van", "from", "in":
+		case "và", "thực", "hiện", "tổng", "hợp", "lược", "dịch", "ghi", "theo", "từ", "and", "de", "van", "from", "in":
 			continue
 		}
 		return false

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"baoluu/sites"
@@ -21,6 +20,15 @@ type dumpLine struct {
 	text  string // cleaned
 	glued bool   // no empty line between it and the one before
 	item  bool   // had the mark of a list item
+	row   bool   // of a table: its cells are parted by tabs
+}
+
+// bare is the line's text without the mark of a list item.
+func (l dumpLine) bare() string {
+	if !l.item {
+		return l.text
+	}
+	return strings.TrimSpace(strings.TrimLeft(l.text, "•0123456789."))
 }
 
 // dumpReader reads one text dump.
@@ -57,8 +65,11 @@ func (m *maker) dump() error {
 		return &NotArticleError{Reason: "a text without paragraphs"}
 	}
 	r.head(lead)
-	m.setLead(r.lines[lead].text, "first paragraph", nil)
-	r.bareTag()
+	if tag := r.bareTag(r.lines[lead].text); tag != "" {
+		m.a.Dateline, m.a.Lead = Text(tag), Text(strings.TrimSpace(r.lines[lead].text[len(tag):]))
+	} else {
+		m.setLead(r.lines[lead].text, "first paragraph", nil)
+	}
 	r.body(lead + 1)
 	m.a.Captions = r.captions
 	if len(m.a.Body) == 0 && m.a.Title == "" {
@@ -85,7 +96,14 @@ func (r *dumpReader) split(text string) {
 			continue
 		}
 		item := listMark.MatchString(strings.TrimRight(raw, "\n"))
-		r.lines = append(r.lines, dumpLine{text: line, glued: glued, item: item})
+		one := dumpLine{text: line, glued: glued, item: item}
+		if cells := strings.Split(strings.TrimSpace(raw), "\t"); len(cells) > 1 {
+			for i := range cells {
+				cells[i] = clean(cells[i])
+			}
+			one.row, one.text = true, strings.Join(cells, "\t")
+		}
+		r.lines = append(r.lines, one)
 		glued = true
 	}
 }
@@ -158,6 +176,15 @@ func (r *dumpReader) isBodyAbove(i, end int) bool {
 	return n >= 2
 }
 
+// bareTag is the newspaper's tag before a lead where only the lost markup
+// parted it from the text.
+func (r *dumpReader) bareTag(line string) string {
+	if r.rules.Tag == nil {
+		return ""
+	}
+	return group(line, r.rules.Tag.FindStringSubmatchIndex(line), 1)
+}
+
 // isTagged tells a line that begins with the newspaper's dateline.
 func (r *dumpReader) isTagged(line string) bool {
 	tag := r.m.ownTag()
@@ -171,12 +198,15 @@ func (r *dumpReader) isEnd(line string) bool {
 	return matchesAny(r.rules.End, line) || isRelatedHeading(line)
 }
 
+// furniture is what stands on any newspaper's pages: marks of advertisements,
+// names of pictures' files.
+var furniture = regexp.MustCompile(`^(?:Quảng cáo|QUẢNG CÁO|QC|Advertisement|\|)$|^[a-z0-9]+(?:[-_][a-z0-9]+){3,}(?:\.[a-z]{3,4})?$|^\d+-\d{9,}$`)
+
+// isAlt tells the alternative text that the newspaper's CMS gives a picture.
+func (r *dumpReader) isAlt(line string) bool { return matchesAny(r.rules.Alts, line) }
+
 func (r *dumpReader) isFurniture(line string) bool {
-	switch line {
-	case "Quảng cáo", "QUẢNG CÁO", "QC":
-		return true
-	}
-	return matchesAny(r.rules.Furniture, line) || markdownImage.ReplaceAllString(line, "") == "" || line == "|"
+	return matchesAny(r.rules.Furniture, line) || furniture.MatchString(line) || r.isAlt(line) || markdownImage.ReplaceAllString(line, "") == ""
 }
 
 // isDate tells a line that is a date and nothing more than a word beside it.
@@ -184,8 +214,19 @@ func (r *dumpReader) isDate(line string) bool {
 	if utf8.RuneCountInString(line) > 80 {
 		return false
 	}
-	_, rest, ok := parseDate(line)
+	_, rest, ok := parseDate(withoutName(line))
 	return ok && utf8.RuneCountInString(rest) <= 12
+}
+
+// dayBehind is the day, and what stands behind it, on the line of a byline.
+var dayBehind = regexp.MustCompile(`\s*[-–|,]?\s*\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b.*$`)
+
+// withoutName cuts off the name that is glued to a date.
+func withoutName(line string) string {
+	if g := datedName.FindStringSubmatchIndex(line); g != nil {
+		return line[g[3]:]
+	}
+	return line
 }
 
 // isCaption tells line i from a paragraph: it ends with a credit, comes twice,
@@ -198,7 +239,7 @@ func (r *dumpReader) isCaption(i int) bool {
 	if looksCaption(line) || doubled(line) != "" {
 		return true
 	}
-	if i > 0 && isFurnitureCaption(r.lines[i-1].text) && r.lines[i].glued {
+	if i > 0 && r.lines[i].glued && (isFurnitureCaption(r.lines[i-1].text) || r.isAlt(r.lines[i-1].text)) {
 		return true
 	}
 	if utf8.RuneCountInString(line) < 12 {
@@ -216,50 +257,35 @@ func doubled(line string) string {
 	return line[:half]
 }
 
-// bareTag parts a dateline from the lead that has lost the brackets and the
-// hyphen with its markup: the newspaper's name, and a sentence behind it.
-func (r *dumpReader) bareTag() {
-	a := &r.m.a
-	if r.m.site == nil || a.Dateline != "" {
-		return
-	}
-	rest, ok := strings.CutPrefix(string(a.Lead), r.m.site.Title+" ")
-	if first, _ := utf8.DecodeRuneInString(rest); ok && unicode.IsUpper(first) {
-		a.Dateline, a.Lead = Text(r.m.site.Title), Text(rest)
-		r.m.say("dateline", "what the newspaper prints before a lead", r.m.site.Title)
-	}
+// heading is what may be the title above a lead, by line; -1 is none.
+type heading struct {
+	title   int // a line like a title
+	caption int // one that may be a caption without a credit, too
+	short   int // one of a few words, as sections and kickers are
+	name    int // one that may be who wrote it
 }
+
+// farthest is how many lines above the lead its title may stand.
+const farthest = 12
 
 // head finds title, time and byline above the lead.
 func (r *dumpReader) head(lead int) {
 	m := r.m
-	title, name, short := -1, -1, -1
-	for i := lead - 1; i >= 0 && lead-i <= 12; i-- {
-		l := r.lines[i]
-		text := datePrefix.ReplaceAllString(l.text, "")
-		switch {
-		case l.item || text == "" || r.isFurniture(text) || isHome(text):
-		case r.isDate(text):
-		case r.isCaption(i) && !r.isTwice(i):
-			r.caption(i)
-		case len(m.a.Byline) == 0 && title < 0 && byPrefix.MatchString(text):
-			m.sign(text, "line above the lead", nil)
-		case utf8.RuneCountInString(text) < 6 || utf8.RuneCountInString(text) > 220:
-		case name < 0 && isName(text):
-			name = i // who wrote it, unless nothing else stands above
-		case strings.Count(text, " ") < 3:
-			if short < 0 && strings.ToUpper(text) != text {
-				short = i // a section or a button, unless nothing else stands above
-			}
-		default:
-			title = i
-		}
-		if title >= 0 {
-			break
-		}
+	h := heading{-1, -1, -1, -1}
+	for i := lead - 1; i >= max(lead-farthest, 0) && h.title < 0; i-- {
+		r.above(i, &h)
 	}
-	if title < 0 {
-		title = max(name, short)
+	title := h.title
+	switch {
+	case title >= 0 && h.caption >= 0:
+		r.caption(h.caption)
+	case title >= 0:
+	case h.caption >= 0:
+		title = h.caption
+	case h.short >= 0:
+		title = h.short
+	case r.language != "vi": // English titles may be written with capitals
+		title = h.name
 	}
 	if title >= 0 {
 		m.a.Title = Text(r.title(datePrefix.ReplaceAllString(r.lines[title].text, "")))
@@ -267,8 +293,8 @@ func (r *dumpReader) head(lead int) {
 	}
 	slices.Reverse(r.captions) // they were met from below
 
-	if name > title && m.a.Byline == "" && m.a.Source == "" {
-		m.sign(r.lines[name].text, "line above the lead", nil)
+	if h.name > title && m.a.Byline == "" && m.a.Source == "" {
+		m.sign(r.lines[h.name].text, "line above the lead", nil)
 	}
 
 	// The time stands between title and lead, else right above the title.
@@ -281,11 +307,45 @@ func (r *dumpReader) head(lead int) {
 	}
 }
 
-// isName tells a line that says who wrote the article: one name, or several
-// with hyphens. Names of sections are written in capitals alone.
-func isName(line string) bool {
-	return looksSigned(line) && (strings.Count(line, " ") <= 3 || strings.Contains(line, " - ")) && strings.ToUpper(line) != line
+// above judges line i, above the lead and below all that comes later.
+func (r *dumpReader) above(i int, h *heading) {
+	l := r.lines[i]
+	text := datePrefix.ReplaceAllString(l.text, "")
+	letters, blanks := utf8.RuneCountInString(text), strings.Count(text, " ")
+	switch {
+	case l.item || text == "" || r.isFurniture(text) || isHome(text):
+	case r.isDate(text):
+		if g := datedName.FindStringSubmatch(text); g != nil && r.m.a.Byline == "" && looksSigned(g[1]) {
+			r.m.sign(g[1], "before the time above the lead", nil)
+		}
+	case r.isCaption(i) && !r.isTwice(i):
+		r.caption(i)
+	case r.m.a.Byline == "" && byPrefix.MatchString(text):
+		who := dayBehind.ReplaceAllString(text, "")
+		if at, _, ok := findMoment(text[len(who):]); ok {
+			r.m.published(at, "text", text[len(who):])
+		}
+		r.m.sign(who, "line above the lead", nil)
+	case looksSigned(text) && text != strings.ToUpper(text) && blanks >= 1 && (blanks <= 3 || strings.Contains(text, " - ") || strings.Contains(text, ", ")):
+		if h.name < 0 {
+			h.name = i
+		}
+	case letters < 8 || letters > 220:
+	case h.caption >= 0 && same(text, r.lines[h.caption].text):
+	case r.isCaption(i) || strings.HasSuffix(text, ".") && !strings.HasSuffix(text, ".."):
+		if h.caption < 0 {
+			h.caption = i
+		}
+	case letters >= 20 && blanks >= 4 && !r.isEnd(text) || i == 0 && blanks >= 2:
+		h.title = i
+	case h.short < 0 && blanks >= 2:
+		h.short = i
+	}
 }
+
+// datedName is a name whose blank before the date was lost with the markup
+// between them.
+var datedName = regexp.MustCompile(`^(\p{Lu}.*\p{L})\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b`)
 
 // isTwice tells a line that stands twice in a row: above the lead that may be
 // the title and the alt of its picture.
@@ -307,7 +367,7 @@ func (r *dumpReader) date(i int) {
 	} else if !r.isDate(text) {
 		return
 	}
-	if at, _, ok := parseDate(text); ok {
+	if at, _, ok := parseDate(withoutName(text)); ok {
 		r.m.published(at, "text", text)
 	}
 }
@@ -346,10 +406,13 @@ func (r *dumpReader) body(start int) {
 	m := r.m
 	end := r.end(start)
 	signed := r.signatures(start, end)
+	boxed := false // within a related box amid the text
 	for i := start; i < signed; i++ {
 		l := r.lines[i]
+		boxed = r.isEnd(l.bare()) || boxed && !r.isSentence(i)
 		switch {
-		case r.isFurniture(l.text), isRelatedHeading(l.text), isFurnitureCaption(l.text), r.isDate(l.text), strings.HasPrefix(l.text, ">>"):
+		case boxed:
+		case r.isFurniture(l.text), isFurnitureCaption(l.text), r.isDate(l.text), strings.HasPrefix(l.text, ">>"):
 		case r.isTagged(l.text):
 			r.dropCard()
 		case r.isForeign(i, l.text) && r.isPaired(i):
@@ -360,14 +423,19 @@ func (r *dumpReader) body(start int) {
 		case l.item && len(m.a.Body) == 0:
 			// links to related articles, between lead and body
 		case l.item:
-			text := strings.TrimSpace(strings.TrimLeft(l.text, "•0123456789."))
-			m.a.Body = append(m.a.Body, Block{Kind: Item, Text: text})
+			m.a.Body = append(m.a.Body, Block{Kind: Item, Text: l.bare()})
+		case l.row:
+			m.a.Body = append(m.a.Body, Block{Kind: Row, Text: l.text})
 		case r.isSubhead(i, signed):
 			m.a.Body = append(m.a.Body, Block{Kind: Subhead, Text: l.text})
 		default:
 			m.a.Body = append(m.a.Body, Block{Kind: Paragraph, Text: l.text})
 		}
 	}
+	if n := len(m.a.Body); n > 0 && m.a.Body[n-1].Kind == Paragraph {
+		m.sourceOff(&m.a.Body[n-1])
+	}
+	m.a.Body = markSpoken(m.a.Body)
 	if len(m.a.Body) > 0 {
 		m.say("body", "lines between lead and end", m.a.Body[0].Text)
 	}
@@ -383,15 +451,19 @@ func (r *dumpReader) isPaired(i int) bool {
 // heading of what follows, the end mark's successor.
 func (r *dumpReader) end(start int) int {
 	for i := start; i < len(r.lines); i++ {
-		text := r.lines[i].text
-		switch {
-		case i == start && isRelatedHeading(text): // a box between lead and body
+		switch text := r.lines[i].bare(); {
 		case r.isEnd(text):
-			return i
-		case isSource(text) && i > start, isAgencies(text) && i > start:
-			if i+1 < len(r.lines) && isAgencies(r.lines[i+1].text) {
-				i++ // "Theo" and a name, the paper on the next line
+			if i > start && !isRelatedHeading(text) || !r.goesOn(i, i == start) {
+				return i
 			}
+		case i > start && namesSource(text):
+			for range 2 { // who took it over from there, or the agency's partner
+				if i+1 < len(r.lines) && namesSource(r.lines[i+1].text) {
+					i++
+				}
+			}
+			return i + 1
+		case i > start && r.isSignature(i) && r.isSentence(i-1) && r.cardBelow(i):
 			return i + 1
 		case endMark.MatchString(text):
 			// Signature and agency may follow the mark.
@@ -400,70 +472,110 @@ func (r *dumpReader) end(start int) int {
 			}
 			return i + 1
 		}
-		if byline, source := signature(text); byline != "" && source != "" && i > start && isSigned(byline) {
-			return i + 1
-		}
-	}
-	return r.tail(start)
-}
-
-// isSigned tells a name, or a line that says who wrote: "Tin, ảnh: Hà Linh".
-func isSigned(byline string) bool {
-	_, text := roleOf(byline)
-	return text || looksSigned(byline)
-}
-
-// tail is where an article ends that nothing marks: behind the signature below
-// its last sentence. What follows are names of tags, sections and buttons.
-func (r *dumpReader) tail(start int) int {
-	last := len(r.lines) - 1
-	for last > start && !endsSentence(r.lines[last].text) {
-		last--
-	}
-	for i := last + 1; i < len(r.lines); i++ {
-		l := r.lines[i]
-		switch {
-		case l.item, r.isCaption(i), r.isFurniture(l.text):
-		case r.isSignature(i) && isSigned(l.text):
-			for i+1 < len(r.lines) && r.lines[i+1].glued && r.isSignature(i+1) {
-				i++
-			}
-			return i + 1
-		default:
-			return len(r.lines)
-		}
 	}
 	return len(r.lines)
 }
 
-func (r *dumpReader) isSignature(i int) bool {
-	text := r.lines[i].text
-	if r.isEnd(text) || utf8.RuneCountInString(text) > maxSignature {
-		return false
+// namesSource tells a line that names an agency, with or without who wrote for
+// it: nothing of the article stands below.
+func namesSource(text string) bool {
+	if isSource(text) || isAgencies(text) {
+		return true
 	}
-	if role, wrote := roleOf(text); role {
-		return wrote
-	}
-	return isSource(text) || isAgencies(text) || looksSigned(text) && !r.isCaption(i)
+	byline, source := signature(text)
+	return byline != "" && source != "" && signs(byline)
 }
 
-// signatures takes the signing lines off the end of the article, at most
-// three, and returns where the first stands. The last line of what is left
-// must be a paragraph: a name on a line of its own amid short lines is a menu.
+// signs tells a name, or who did what.
+func signs(text string) bool {
+	role, _ := roleOf(text)
+	return role || looksSigned(text)
+}
+
+// goesOn tells whether the article's text goes on below line i, which heads
+// related articles: a paragraph comes before the next such heading, and no
+// dateline of a related article. Amid the text, a signature must come, too:
+// related articles have leads, but do not say whose they are.
+func (r *dumpReader) goesOn(i int, atStart bool) bool {
+	sentence := false
+	for i++; i < len(r.lines); i++ {
+		l := r.lines[i]
+		switch {
+		case r.isEnd(l.bare()), r.isTagged(l.text):
+			return false
+		case sentence && namesSource(l.text):
+			return true
+		case utf8.RuneCountInString(l.text) >= shortParagraph && r.isSentence(i):
+			if sentence = true; atStart {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// cardBelow tells a related card glued to line i: its title twice, the first
+// time in place of its picture.
+func (r *dumpReader) cardBelow(i int) bool {
+	return i+2 < len(r.lines) && r.lines[i+1].glued && same(r.lines[i+1].text, r.lines[i+2].text)
+}
+
+func (r *dumpReader) isSignature(i int) bool {
+	l := r.lines[i]
+	if l.item || l.row || utf8.RuneCountInString(l.text) > maxSignature || r.isEnd(l.text) {
+		return false
+	}
+	if role, _ := roleOf(l.text); role {
+		return true
+	}
+	return namesSource(l.text) || looksSigned(l.text) && !r.isCaption(i)
+}
+
+// signatures takes the signing lines off the end of the article, and returns
+// where the first stands. They stand right below its last sentence: a name on
+// a line of its own amid short lines is a menu. What stands below them is none
+// of the article.
 func (r *dumpReader) signatures(start, end int) int {
+	const most, mostRoles = 3, 6
 	first := end
-	for first > start && end-first < 3 && r.isSignature(first-1) {
+	for first > start && !r.isSentence(first-1) && !r.lines[first-1].row {
 		first--
 	}
-	if first > start && !endsSentence(withoutEndMark(r.lines[first-1].text)) && !r.isCaption(first-1) {
+	for first < end && r.isCaption(first) && !r.isSignature(first) {
+		first++
+	}
+	if first == end || !r.isSignature(first) || first == start && !r.allSign(first, end) {
 		return end
 	}
 	var lines []string
-	for _, l := range r.lines[first:end] {
-		lines = append(lines, l.text)
+	for i := first; i < end && r.isSignature(i) && len(lines) < mostRoles; i++ {
+		text := r.lines[i].text
+		role, _ := roleOf(text)
+		if !role && len(lines) >= most || len(lines) > 0 && !role && !namesSource(text) && !r.lines[i].glued {
+			break // a tag or a menu that reads like a name
+		}
+		lines = append(lines, text)
 	}
 	r.m.signLines(lines, "last lines of the article")
 	return first
+}
+
+// allSign tells whether lines sign and do nothing else: below a lead, on the
+// page of a film.
+func (r *dumpReader) allSign(start, end int) bool {
+	for i := start; i < end; i++ {
+		if !r.isSignature(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// isSentence tells a line that ends as sentences do, the end mark aside, and is
+// no caption.
+func (r *dumpReader) isSentence(i int) bool {
+	text := r.lines[i].text
+	return endsSentence(withoutEndMark(text)) && !r.isCaption(i)
 }
 
 // dropCard drops the heading of a related card from the end of the body: its

@@ -360,7 +360,8 @@ func (m *maker) title(f *finder, article *goquery.Selection, l *sites.Layout) {
 		}
 		// An e-magazine without a headline on the page; or a page whose title is
 		// but the newspaper's name, which is none.
-		if t := m.withoutSuffix(clean(other.text)); t != "" && !strings.EqualFold(t, m.site.Title) {
+		// Some CMSs escape twice.
+		if t := m.withoutSuffix(clean(html.UnescapeString(other.text))); t != "" && !strings.EqualFold(t, m.site.Title) {
 			m.a.Title = Text(t)
 			m.say("title", other.rule, t)
 		}
@@ -487,13 +488,17 @@ func (m *maker) signed(f *finder, article *goquery.Selection, l *sites.Layout, r
 		}
 	}
 	m.signedInBody(r, l.Signed)
-	if m.a.Byline == "" && m.a.Source == "" {
+	if end := len(r.blocks); end > 0 && r.blocks[end-1].Kind == Paragraph {
+		m.sourceOff(&r.blocks[end-1].Block)
+	}
+	if m.a.Byline == "" {
+		var names []string
 		for _, author := range m.d.head.linked.Authors {
 			if author = clean(author); author != "" && !m.isPaper(author) && !strings.HasPrefix(author, "http") {
-				m.sign(author, "author in the page's JSON-LD", nil)
-				break
+				names = append(names, author)
 			}
 		}
+		m.sign(strings.Join(distinct(names), ", "), "author in the page's JSON-LD", nil)
 	}
 }
 
@@ -551,8 +556,7 @@ func (m *maker) sign(line, rule string, at *html.Node) {
 }
 
 // signedInBody takes the signing lines off the end of the body: a few, set
-// aside or bold or in italics, or of a form that nothing else has. Where the
-// layout signs elsewhere only those are taken that name who did what.
+// aside or bold or in italics, or of a form that nothing else has.
 func (m *maker) signedInBody(r *bodyReader, signs bool) {
 	const most, mostRoles = 3, 6 // an e-magazine names text, pictures, drawings, film
 	end, roles, days, written := len(r.blocks), 0, 0, false
@@ -566,7 +570,7 @@ func (m *maker) signedInBody(r *bodyReader, signs bool) {
 			written = written || text
 		} else if isDay(b.Text) { // an e-magazine's last line
 			days++
-		} else if !signs || len(r.blocks)-end >= most || !m.isSigning(b) {
+		} else if len(r.blocks)-end >= most || !m.isSigning(b, signs) {
 			break
 		}
 		end--
@@ -584,11 +588,20 @@ func (m *maker) signedInBody(r *bodyReader, signs bool) {
 	m.signLines(lines, "last lines of the body")
 }
 
+// sourceOff takes the source off the end of an article's last paragraph.
+func (m *maker) sourceOff(last *Block) {
+	if rest, source := sourceAtEnd(last.Text); source != "" && m.a.Source == "" {
+		last.Text = rest
+		m.sign(source, "in brackets behind the last sentence", nil)
+	}
+}
+
 // signLines takes over signing lines that stand below each other: names, each
 // on a line of its own, are one byline; who made pictures and drawings signs
 // only where nobody else does.
 func (m *maker) signLines(lines []string, rule string) {
 	marked := m.a.Byline != ""
+	lines = slices.DeleteFunc(lines, mailAddress.MatchString)
 	for i := 0; i < len(lines); i++ {
 		if i+1 < len(lines) && m.signedFor(lines[i], lines[i+1], rule) {
 			i++
@@ -628,18 +641,22 @@ func isDay(line string) bool {
 	return ok && rest == ""
 }
 
-func (m *maker) isSigning(b bodyBlock) bool {
+// isSigning tells a line at the end of a body that names who wrote it, or for
+// whom. Where the layout signs elsewhere, its form alone must say so.
+func (m *maker) isSigning(b bodyBlock, signs bool) bool {
 	n := utf8.RuneCountInString(b.Text)
 	switch {
 	case n > maxSignature:
 		return false
-	case isSource(b.Text), isAgencies(b.Text):
+	case isSource(b.Text), isAgencies(b.Text), mailAddress.MatchString(b.Text):
 		return true
-	case m.a.Byline != "" && same(b.Text, string(m.a.Byline)):
+	case m.a.Byline != "" && (same(b.Text, string(m.a.Byline)) || b.aside && strings.HasPrefix(squash(string(m.a.Byline)), squash(b.Text))):
 		return true
+	case !signs:
+		return false
 	case b.aside && (b.bold || b.italic || n <= 60) && !endsSentence(b.Text):
 		return !looksCaption(b.Text)
-	case b.bold || b.italic:
+	case b.bold || b.italic, workAtEnd.MatchString(b.Text):
 		return looksSigned(b.Text)
 	}
 	if byline, source := signature(b.Text); byline != "" && source != "" && looksSigned(byline) {
@@ -647,6 +664,9 @@ func (m *maker) isSigning(b bodyBlock) bool {
 	}
 	return slices.ContainsFunc(m.d.head.linked.Authors, func(author string) bool { return same(author, b.Text) })
 }
+
+// workAtEnd is what someone did, behind the name: "Hà Linh (tổng hợp)".
+var workAtEnd = regexp.MustCompile(`\((?:tổng hợp|ghi|dịch|lược dịch|biên dịch|thực hiện)\)$`)
 
 func endsSentence(s string) bool {
 	s = strings.TrimRight(s, `"'”’»)] `)
@@ -656,13 +676,21 @@ func endsSentence(s string) bool {
 // relatedLines takes the blocks that are links to other articles off the body,
 // wherever they stand: some stand below the signature.
 func (m *maker) relatedLines(r *bodyReader) {
-	r.blocks = slices.DeleteFunc(r.blocks, func(b bodyBlock) bool {
-		if !m.isRelatedLine(b) {
-			return false
+	kept, next := r.blocks[:0], 0
+	for i, b := range r.blocks {
+		for ; next < len(r.captions) && r.captions[next].above <= i; next++ {
+			r.captions[next].above = len(kept)
 		}
-		r.relate(b.href, b.Text)
-		return true
-	})
+		if m.isRelatedLine(b) {
+			r.relate(b.href, b.Text)
+			continue
+		}
+		kept = append(kept, b)
+	}
+	for ; next < len(r.captions); next++ {
+		r.captions[next].above = len(kept)
+	}
+	r.blocks = kept
 }
 
 // closing takes off the body's end what the newspaper prints below every story:
@@ -685,12 +713,12 @@ func (m *maker) body(r *bodyReader) {
 		switch {
 		case i < 3 && (same(b.Text, string(m.a.Title)) || same(b.Text, string(m.a.Lead))):
 			continue
-		case !r.story && b.bare > 0 && b.Kind == Paragraph && (looksCaption(b.Text) || b.centred && !b.bold || b.aside && b.italic):
-			r.captionBlock(b)
+		case !r.story && b.isCaption():
+			r.captionBlock(b, i)
 			continue
 		case b.bare > 0 && r.seen[squash(b.Text)]:
 			continue
-		case b.Kind == Paragraph && b.bold && i < len(r.blocks)-1 && looksSubhead(b.Text):
+		case b.Kind == Paragraph && b.bold && i < len(r.blocks)-1 && looksSubhead(b.Text) && !m.leads(b.Text):
 			b.Kind = Subhead
 		}
 		m.a.Body = append(m.a.Body, b.Block)
@@ -706,10 +734,16 @@ func (m *maker) body(r *bodyReader) {
 			m.say("dateline", "what the newspaper prints before a story, in the first paragraph", tag)
 		}
 	}
-	m.a.Captions, m.a.Images = r.captions, r.images
-	if m.explain && len(r.captions) > 0 {
-		m.say("captions", r.captionRule(), r.captions[0])
+	m.a.Captions, m.a.Images = r.inOrder(), r.images
+	if m.explain && len(m.a.Captions) > 0 {
+		m.say("captions", r.captionRule(), m.a.Captions[0])
 	}
+}
+
+// leads tells a bold line, with nothing of the article above it, that is the
+// lead of a page that has no place for one.
+func (m *maker) leads(text string) bool {
+	return m.a.Lead == "" && len(m.a.Body) == 0 && utf8.RuneCountInString(text) >= shortParagraph
 }
 
 // looksSubhead tells a bold line that heads what follows from one that shouts.
@@ -725,11 +759,15 @@ func (m *maker) isRelatedLine(b bodyBlock) bool {
 			return true
 		}
 	}
-	return strings.HasPrefix(b.Text, ">>") || strings.HasPrefix(b.Text, "»") || isRelatedHeading(b.Text)
+	return b.inserted || strings.HasPrefix(b.Text, ">>") || strings.HasPrefix(b.Text, "»") || isRelatedHeading(b.Text) ||
+		b.linked && (relatedLead.MatchString(b.Text) || strings.HasPrefix(b.Text, ">"))
 }
 
 // isRelatedHeading tells what heads a box of related links within a body.
 func isRelatedHeading(line string) bool { return len(line) <= 60 && relatedHeading.MatchString(line) }
+
+// relatedLead is what stands before a link to a related article.
+var relatedLead = regexp.MustCompile(`(?i)^(?:xem|đọc) thêm\s*:|^(?:tin|bài|bài viết) liên quan\s*:|^(?:related|read more|see also)\s*:`)
 
 var relatedHeading = regexp.MustCompile(`(?i)^(?:tin|bài|bài viết|các tin|tin bài) (?:cũ hơn|liên quan|cùng chuyên mục|đọc nhiều)\s*:?$|^(?:mời (?:quý |các )?(?:bạn đọc|độc giả|bạn) )?(?:xem|đọc|đón đọc) thêm\s*:?$|^related (?:news|stories|articles)\s*:?$`)
 
@@ -779,12 +817,11 @@ func (m *maker) times(f *finder, l *sites.Layout) {
 	if len(list) > 0 {
 		best := list[0]
 		for _, c := range list[1:] {
-			switch {
-			case sameDay(best.at, c.at) && !best.at.clock && c.at.clock:
-				best = c
-			case sameDay(best.at, c.at) && !c.at.clock:
-			case c.at.Sub(best.at.Time).Abs() >= 2*time.Minute:
+			if !sameDay(best.at, c.at) || best.at.clock && c.at.clock && c.at.Sub(best.at.Time).Abs() >= 2*time.Minute {
 				m.note("published: " + string(best.from) + " says " + best.raw + ", " + string(c.from) + " says " + c.raw)
+			}
+			if !best.at.clock && c.at.clock {
+				best = c // a day alone may also be in the American order
 			}
 		}
 		m.published(best.at, best.from, best.raw)

@@ -83,7 +83,8 @@ var baotintuc = Site{
 		},
 	},
 	Text: TextRules{
-		Furniture: forms(`Chú thích ảnh`, `Đường dây nóng:.*`, `Tìm kiếm`),
+		Alts:      forms(`Chú thích ảnh`),
+		Furniture: forms(`Đường dây nóng:.*`, `Tìm kiếm`),
 		End:       forms(`Chia sẻ:?`, `Từ khóa:?.*`, `doanh nghiệp - Sản phẩm - Dịch vụ.*`, `Các đơn vị thông tin của TTXVN`, `Tin liên quan:?`, `Tin cùng chuyên mục`, `Đọc nhiều`, `Tin mới nhất`),
 	},
 }

@@ -79,8 +79,10 @@ var dantri = Site{
 			Tags:    sel(`a[data-content-name=article-tags]`),
 			Related: sel(`article.article-related`, `aside.article-related`, `[data-slot^=related]`, `[data-module^=article-related]`),
 			Body:    sel(`[data-slot=content]`),
-			Drop:    sel(`[data-slot^=ads]`, `.dta-unit`, `div[data-module]`),
-			Signed:  true,
+			Drop:    sel(`[data-slot^=ads]`, `.dta-unit`, `div[data-module]`, `.dantri-widget`),
+
+			Inserted: sel(`a[contenteditable=false]`),
+			Signed:   true,
 		},
 		{ // articles, Dmagazine (often without any h1) and photo stories
 			Name: "singular-2021", Since: day("2021-06-01"),
@@ -95,7 +97,8 @@ var dantri = Site{
 			Tags:       sel(`ul.tags-wrap a`),
 			Related:    sel(`.article-related`, `.article.related`, `.grid.related`, `.related-more`),
 			Body:       sel(`.singular-content`, `.e-magazine__body`),
-			Drop:       sel(`.dta-unit`, `div[data-module]`),
+			Drop:       sel(`.dta-unit`, `div[data-module]`, `.dantri-widget`, `.flourish-credit`, `.vin-mec-information`),
+			Inserted:   sel(`a[contenteditable=false]`),
 			PhotoStory: sel(`.photo-story`),
 			Signed:     true,
 		},
@@ -125,7 +128,7 @@ var dantri = Site{
 			Related:  sel(`.detail_w .rela`, `.VCSortableInPreviewMode[type=RelatedNewsBox]`, `.VCSortableInPreviewMode[type=RelatedOneNews]`),
 			Body:     sel(`.content`),
 			Drop:     sel(`#admbackground`),
-			Captions: sel(`.PhotoCMS_Caption`, `.caption`),
+			Captions: sel(`.PhotoCMS_Caption`, `.VideoCMS_Caption`, `.caption`),
 			Signed:   true,
 		},
 		{ // the WAP edition of 2013 and 2014: no h1, Word's markup in the body
@@ -156,7 +159,9 @@ var dantri = Site{
 		},
 	},
 	Text: TextRules{
-		Furniture: forms(`Dòng sự kiện:?`, `Chia sẻ:?`, `Bình luận`, `CHIA SẺ`, `BÌNH LUẬN`, `Trang chủ`, `Đăng [Nn]hập`, `Lưu`, `.{10,} - \d{1,2}`, `Thứ .{2,5}, \d.*`),
+		Furniture: forms(`Dòng sự kiện:?`, `Chia sẻ:?`, `Bình luận`, `Trang chủ`, `Đăng [Nn]hập`, `\d*(?:CHIA SẺ|BÌNH LUẬN)`, `Lưu`, `Thứ .{2,5}, \d.*`),
+		Alts:      forms(`.{10,}[^\d\s] - \d{1,2}`),
+		Tag:       regexp.MustCompile(`^(Dân trí) [\p{Lu}“"]`),
 		End:       forms(`Thông tin doanh nghiệp.*`, `Tin liên quan:?`, `TIN LIÊN QUAN`, `Từ khóa:?`, `Tags?:?.*`, `Đọc thêm`, `Đang được quan tâm`, `Tin cùng chuyên mục`, `Tin nổi bật`, `Mới nhất`, `Bình luận \(\d+\)`, `Xem thêm:?`),
 	},
 }

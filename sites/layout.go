@@ -131,6 +131,10 @@ type Layout struct {
 	// blockquote.
 	Captions, Quotes Selectors
 
+	// Inserted are links that the newspaper's editor puts between paragraphs: a
+	// paragraph of nothing else leads to another article.
+	Inserted Selectors
+
 	// PhotoStory matches the article element of photo stories, where the plain
 	// paragraph after a picture is its caption and the story's only text: it
 	// stays in the body and is given to the picture too.
@@ -146,16 +150,21 @@ type Layout struct {
 func (l *Layout) Selectors() []Selectors {
 	return []Selectors{
 		l.Article, l.Title, l.Kicker, l.Lead, l.Dateline, l.Byline, l.Source, l.Time, l.Section, l.Tags,
-		l.Related, l.Body, l.Drop, l.Captions, l.Quotes, l.PhotoStory, l.Live, l.LiveTime,
+		l.Related, l.Body, l.Drop, l.Captions, l.Quotes, l.Inserted, l.PhotoStory, l.Live, l.LiveTime,
 	}
 }
 
 // TextRules say how a page that exists only as a text dump is read. All
 // patterns match whole lines, blanks collapsed.
 type TextRules struct {
-	// Furniture are lines that are never the article's: menus, share bars,
-	// alternative texts of pictures.
+	// Furniture are lines that are never the article's: menus, share bars.
 	Furniture []*regexp.Regexp
+	// Alts are the texts that stand in place of pictures: no part of the
+	// article, but their captions come next.
+	Alts []*regexp.Regexp
+	// Tag matches a line that begins with the newspaper's tag, its first group,
+	// and nothing behind it: only markup set the tag apart.
+	Tag *regexp.Regexp
 	// End are lines behind which nothing is the article's: headings of related
 	// boxes, footers. An agency line ends an article without being named here.
 	End []*regexp.Regexp

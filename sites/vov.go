@@ -62,7 +62,7 @@ var vov = Site{
 			Title:   sel(`h1.article-title`, `h1`),
 			Kicker:  sel(`.article-subtitle`),
 			Lead:    sel(`.article-summary h2`, `.article-summary`),
-			Byline:  sel(`.article-author a[href^="/author"]`, `.article-author span`, `.article-author`), // the span's line says where the story was taken from
+			Byline:  sel(`.article-author a`, `.article-author span`, `.article-author`), // the span's line says where the story was taken from
 			Time:    sel(`.article-date .col-md-4`, `.article-date`),
 			Section: sel(`article.detail .breadcrumb-item a`, `.breadcrumb-item a`),
 			Tags:    sel(`#list-tags a`),
@@ -87,7 +87,8 @@ var vov = Site{
 		},
 	},
 	Text: TextRules{
-		Furniture: forms(`.* hinh(?: anh)? \d+`, `Chia sẻ:?`, `Facebook`, `Twitter`, `Print`, `Sao chép liên kết`, `.*\.(?:jpg|jpeg|png|gif)`),
+		Alts:      forms(`(?:.* )?hinh(?: anh)? \d+`, `.*\.(?:jpg|jpeg|png|gif)`),
+		Furniture: forms(`Chia sẻ:?`, `Facebook`, `Twitter`, `Print`, `Sao chép liên kết`),
 		End:       forms(`Mời quý độc giả theo dõi VOV\.VN.*`, `Tin liên quan:?`, `TIN LIÊN QUAN`, `Related news`, `RELATED NEWS`, `Related`, `Tags?:.*`, `Từ khóa:?.*`, `Bình luận`, `Viết bình luận`, `Tin mới`, `Your comment`, `Tin cùng chuyên mục`),
 	},
 }
