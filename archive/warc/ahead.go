@@ -1,21 +1,45 @@
 package warc
 
 import (
+	"bytes"
 	"errors"
 	"io"
+	"sync"
+	"sync/atomic"
 )
 
-// Inflating takes four fifths of the time of reading. So it is done ahead, by a
-// goroutine of its own, a few pieces at most: while a record is looked at, what
-// follows is inflated.
+// Inflating takes most of the time of reading. So it is done ahead, by a goroutine
+// of its own: while a record is looked at, what follows is inflated.
+//
+// A gzip file's members, which are short as a rule, are inflated several at once, in
+// rounds. Where the next member begins is only known when the one before it was
+// inflated, but it can be guessed: where gzip's magic stands. So a round takes some
+// bytes of the file, parts them there, and each processor inflates parts; see
+// inflate.go. Then the parts are gone through in order. A part at the place that the
+// file was read to, and that proved to be one sound member, to its last byte, is
+// what it was taken for, and the next begins behind it. If it proved to be anything
+// else (magic within a member, damage, a member that is too large), what stands
+// there is inflated as a stream, and that alone is what counts.
+//
+// Guessing wrong costs little: what a round inflates is bounded, and it is gone
+// through to its end before the next begins.
 const (
-	pieceSize   = 64 << 10
-	piecesAhead = 8
+	// windowSize is how much of the file a round looks at. Larger members are
+	// streams.
+	windowSize = 256 << 10
+	// roundSize is how much a round may give, inflated.
+	roundSize = 2 << 20
+	// maxRound bounds the members of a round.
+	maxRound = 256
+	// maxWorkers bounds who inflates: more than this are faster than the reading.
+	maxWorkers = 4
+
+	pieceSize = 64 << 10 // of a stream
+	rooms     = 4        // in which something lies that was inflated
 )
 
 // piece is some of what was inflated.
 type piece struct {
-	buffer []byte // to be used again
 	data   []byte
 	start  int64 // where its member begins in the file
 	offset int64 // how much of the file was read until then
@@ -26,29 +50,44 @@ type piece struct {
 // last tells that the inflating ended with this piece.
 func (p piece) last() bool { return p.none || p.err != nil && !errors.Is(p.err, io.EOF) }
 
+// room is where pieces lie.
+type room struct {
+	space  []byte
+	pieces []piece
+	users  atomic.Int32 // deliveries, and who fills the room
+}
+
+// delivery are pieces one behind the other, in one room.
+type delivery struct {
+	room   *room
+	pieces []piece
+}
+
 // ahead inflates the members of an [input] ahead. Its goroutine ends with the
 // file, with the first damage, so that the file stands where that is, and with
 // stop. As long as it runs, the input's file is its own.
 type ahead struct {
-	pieces chan piece // nil while there is no goroutine
-	quit   chan struct{}
-	free   chan []byte
-	now    piece // the one that is being read
+	inflaters  []inflater    // of a round; none: each member is a stream
+	deliveries chan delivery // nil while there is no goroutine
+	quit       chan struct{}
+	free       chan *room
+	present    delivery // what is left of the one that is being read
+	now        piece    // the one that is being read
 }
 
-func newAhead() *ahead {
-	a := &ahead{free: make(chan []byte, piecesAhead+2)} // and one on either side
-	for range cap(a.free) {
-		a.free <- nil // made when it is needed: most files are small
+func newAhead(workers int) *ahead {
+	a := &ahead{inflaters: make([]inflater, workers), free: make(chan *room, rooms)}
+	for range rooms {
+		a.free <- new(room) // whose space is made when it is needed: most files are small
 	}
 	return a
 }
 
 // next goes on to the next member; the present one has been read to its end.
 func (a *ahead) next(in *input) error {
-	if a.pieces == nil {
-		a.pieces, a.quit = make(chan piece, piecesAhead), make(chan struct{})
-		go a.inflate(in, a.pieces, a.quit)
+	if a.deliveries == nil {
+		a.deliveries, a.quit = make(chan delivery, rooms), make(chan struct{})
+		go (&inflating{in: in, inflaters: a.inflaters, free: a.free, deliveries: a.deliveries, quit: a.quit}).run()
 	}
 	a.take()
 	if a.now.none {
@@ -70,59 +109,119 @@ func (a *ahead) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// take waits for the next piece; with the last the goroutine is gone.
+// take goes on to the next piece, and waits for it; with the last the goroutine is
+// gone.
 func (a *ahead) take() {
-	if a.now.buffer != nil {
-		a.free <- a.now.buffer
+	if len(a.present.pieces) == 0 {
+		a.leave(a.present)
+		a.present = <-a.deliveries
 	}
-	if a.now = <-a.pieces; a.now.last() {
+	a.now, a.present.pieces = a.present.pieces[0], a.present.pieces[1:]
+	if a.now.last() {
 		a.stop()
 	}
 }
 
 // stop ends the goroutine, and waits for that.
 func (a *ahead) stop() {
-	if a.pieces == nil {
+	if a.deliveries == nil {
 		return
 	}
 	close(a.quit)
-	for p := range a.pieces {
-		a.free <- p.buffer
+	for d := range a.deliveries {
+		a.leave(d)
 	}
-	a.pieces = nil
+	a.deliveries = nil
 }
 
-func (a *ahead) inflate(in *input, pieces chan<- piece, quit <-chan struct{}) {
-	defer close(pieces)
-	var member io.Reader // nil between members
+func (a *ahead) leave(d delivery) {
+	if d.room != nil {
+		d.room.leave(a.free)
+	}
+}
+
+// leave gives a room back when the last has left.
+func (r *room) leave(free chan<- *room) {
+	if r.users.Add(-1) == 0 {
+		free <- r
+	}
+}
+
+// inflating is what the goroutine that inflates ahead has to itself.
+type inflating struct {
+	in         *input
+	free       chan *room
+	deliveries chan<- delivery
+	quit       <-chan struct{}
+	parts      []part
+	inflaters  []inflater
+}
+
+func (f *inflating) run() {
+	defer close(f.deliveries)
 	for {
-		var p piece
-		select {
-		case p.buffer = <-a.free:
-		case <-quit:
+		if len(f.inflaters) > 0 && !f.round() || !f.stream() {
 			return
 		}
-		if p.buffer == nil {
-			p.buffer = make([]byte, pieceSize)
+	}
+}
+
+// enter waits for a room with space for n bytes; nil says that nobody wants more.
+func (f *inflating) enter(n int) *room {
+	select {
+	case r := <-f.free:
+		if len(r.space) < n {
+			r.space = make([]byte, n)
 		}
+		r.pieces = r.pieces[:0]
+		r.users.Store(1)
+		return r
+	case <-f.quit:
+		return nil
+	}
+}
+
+// send hands on pieces of a room; false says that nobody wants more.
+func (f *inflating) send(r *room, pieces []piece) bool {
+	if len(pieces) == 0 {
+		return true
+	}
+	r.users.Add(1)
+	select {
+	case f.deliveries <- delivery{r, pieces}:
+		return true
+	case <-f.quit:
+		r.leave(f.free)
+		return false
+	}
+}
+
+// stream inflates the next member in pieces. It returns false when there is no more
+// to do.
+func (f *inflating) stream() bool {
+	var member io.Reader
+	for {
+		r := f.enter(pieceSize)
+		if r == nil {
+			return false
+		}
+		var p piece
 		if member == nil {
-			member, p.err = in.begin()
+			member, p.err = f.in.begin()
 			p.none = p.err != nil
 		}
 		if !p.none {
-			p.data, p.err = fill(member, p.buffer)
+			p.data, p.err = fill(member, r.space[:pieceSize])
 		}
-		p.start, p.offset = in.member, in.rawOffset()
+		p.start, p.offset = f.in.member, f.in.rawOffset()
+		r.pieces = append(r.pieces, p)
+		sent := f.send(r, r.pieces)
+		r.leave(f.free)
+		if !sent || p.last() {
+			return false
+		}
 		if p.err != nil {
-			member = nil
-		}
-		select {
-		case pieces <- p:
-		case <-quit:
-			return
-		}
-		if p.last() {
-			return
+			return true
 		}
 	}
 }
@@ -136,4 +235,123 @@ func fill(r io.Reader, buffer []byte) ([]byte, error) {
 		}
 	}
 	return buffer, nil
+}
+
+// part is a stretch of the file that may be one member.
+type part struct {
+	start int64
+	raw   []byte // valid until the file is read on
+	size  int    // inflated, as it says; -1 where that is too much
+	data  []byte
+	sound bool // it is one member, and data is what it holds
+}
+
+// round inflates the members that come next several at once, until one comes that
+// cannot be. It returns false when nobody wants more.
+func (f *inflating) round() bool {
+	for {
+		size := f.cut()
+		if len(f.parts) == 0 {
+			return true
+		}
+		r := f.enter(size)
+		if r == nil {
+			return false
+		}
+		f.inflate(r.space)
+		ok := f.walk(r)
+		r.leave(f.free)
+		if !ok {
+			return false
+		}
+	}
+}
+
+// cut parts what comes next in the file. It returns how much the parts may give.
+func (f *inflating) cut() int {
+	raw := f.in.raw
+	window, err := raw.Peek(raw.Buffered())
+	if len(window) < windowSize/2 {
+		window, err = raw.Peek(windowSize)
+	}
+	size := f.cutWindow(window, err != nil)
+	if len(f.parts) == 0 && err == nil && len(window) < windowSize {
+		window, err = raw.Peek(windowSize)
+		size = f.cutWindow(window, err != nil)
+	}
+	return size
+}
+
+// cutWindow parts some bytes of the file, behind which the file ends, or more comes.
+func (f *inflating) cutWindow(window []byte, ends bool) (size int) {
+	f.parts = f.parts[:0]
+	if !bytes.HasPrefix(window, gzipMagic) {
+		return 0
+	}
+	start := f.in.rawOffset()
+	for len(window) >= gzipHeader+gzipTrailer && len(f.parts) < maxRound {
+		end := len(window)
+		if i := bytes.Index(window[gzipHeader+gzipTrailer:], gzipMagic); i >= 0 {
+			end = gzipHeader + gzipTrailer + i
+		} else if !ends {
+			break
+		}
+		p := part{start: start, raw: window[:end], size: gzipSize(window[:end])}
+		switch {
+		case p.size > roundSize:
+			p.size = -1
+		case size+p.size > roundSize:
+			return size
+		default:
+			size += p.size
+		}
+		f.parts = append(f.parts, p)
+		window = window[end:]
+		start += int64(end)
+	}
+	return size
+}
+
+// inflate inflates the parts, one behind the other into space.
+func (f *inflating) inflate(space []byte) {
+	for i := range f.parts {
+		if p := &f.parts[i]; p.size >= 0 {
+			p.data, space = space[:p.size:p.size], space[p.size:]
+		}
+	}
+	var next atomic.Int64
+	work := func(z *inflater) {
+		for i := next.Add(1) - 1; i < int64(len(f.parts)); i = next.Add(1) - 1 {
+			p := &f.parts[i]
+			p.sound = p.size >= 0 && z.inflate(p.data, p.raw)
+		}
+	}
+	var wg sync.WaitGroup
+	for i := 1; i < min(len(f.inflaters), len(f.parts)); i++ {
+		wg.Go(func() { work(&f.inflaters[i]) })
+	}
+	work(&f.inflaters[0])
+	wg.Wait()
+}
+
+// walk hands on what was inflated, in the order of the file. It returns false when
+// there is no more to do.
+func (f *inflating) walk(r *room) bool {
+	sent := 0
+	for parts := f.parts; len(parts) > 0; {
+		switch p, at := parts[0], f.in.rawOffset(); {
+		case p.start < at: // within a member that was streamed
+			parts = parts[1:]
+		case p.start == at && p.sound:
+			f.in.raw.Discard(len(p.raw)) //nolint:errcheck // it was peeked at
+			r.pieces = append(r.pieces, piece{data: p.data, start: at, offset: at + int64(len(p.raw)), err: io.EOF})
+			parts = parts[1:]
+		default:
+			if !f.send(r, r.pieces[sent:]) || !f.stream() {
+				return false
+			}
+			sent = len(r.pieces)
+		}
+	}
+	return f.send(r, r.pieces[sent:])
 }

@@ -7,7 +7,8 @@
 // A file comes in this way:
 //
 //   - input.go undoes the compression of the file (none, gzip, zstd), ahead.go some
-//     way ahead of the reading; input.go finds the next sound place after a hurt one.
+//     way ahead of the reading, several gzip members at once, each by inflate.go;
+//     input.go finds the next sound place after a hurt one.
 //   - reader.go parts it into records, whose blocks are streamed; length.go finds
 //     those that a wrong length would swallow.
 //   - message.go reads a block's HTTP head and undoes the payload's codings,

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -65,13 +66,18 @@ const (
 type rewinder struct {
 	r    io.Reader
 	n    int64  // read so far, less what was gone back
-	last []byte // the last that was read
+	last []byte // the last that was read, rewindable at least
 	back int    // how much of last is to be read again
+	err  error  // of r, which is read no further
 }
 
-// rewindable is how far a rewinder can go back: further than a cut gzip member is
-// read on into the next before that is noticed.
-const rewindable = 2 * bufferSize
+const (
+	// readOn is more than a cut member is read on into the next before that is
+	// noticed: a block of zstd has 128 KiB at most.
+	readOn = 256 << 10
+	// rewindable is how far a rewinder can go back: that, and what is read ahead.
+	rewindable = windowSize + readOn
+)
 
 func (w *rewinder) Read(p []byte) (int, error) {
 	if w.back > 0 {
@@ -80,18 +86,26 @@ func (w *rewinder) Read(p []byte) (int, error) {
 		w.n += int64(n)
 		return n, nil
 	}
+	if w.err != nil {
+		return 0, w.err
+	}
 	n, err := w.r.Read(p)
 	w.n += int64(n)
-	if n >= rewindable {
-		w.last = append(w.last[:0], p[n-rewindable:n]...)
-		return n, err
+	if w.err = err; err != nil && !errors.Is(err, io.EOF) {
+		w.err = readError{err}
 	}
-	if over := len(w.last) + n - rewindable; over > 0 {
-		w.last = append(w.last[:0], w.last[over:]...)
+	if len(w.last)+n > 2*rewindable { // seldom, however little is read at once
+		w.last = append(w.last[:0], w.last[max(len(w.last)-rewindable, 0):]...)
 	}
-	w.last = append(w.last, p[:n]...)
-	return n, err
+	w.last = append(w.last, p[max(n-rewindable, 0):n]...)
+	return n, w.err
 }
+
+// readError is an error of the file's reading. It tells nothing of what the file
+// holds, and nothing can be read behind it.
+type readError struct{ error }
+
+func (e readError) Unwrap() error { return e.error }
 
 // rewind goes back to a place in the file, as far as that is possible.
 func (w *rewinder) rewind(to int64) {
@@ -111,6 +125,8 @@ func newInput(r io.Reader) (*input, error) {
 	switch {
 	case bytes.HasPrefix(head, gzipMagic):
 		in.form, in.gz = gzipFile, new(gzip.Reader)
+		in.count.rewind(0)
+		in.raw = bufio.NewReaderSize(&in.count, windowSize)
 	case bytes.HasPrefix(head, zstdMagic), bytes.HasPrefix(head, dictMagic):
 		in.form = zstdFile
 		err = in.openZstd(bytes.HasPrefix(head, dictMagic))
@@ -119,7 +135,11 @@ func newInput(r io.Reader) (*input, error) {
 		in.lengths = lengths
 	}
 	if err == nil && in.form != plainFile {
-		in.ahead = newAhead()
+		workers := 0
+		if in.form == gzipFile {
+			workers = min(runtime.GOMAXPROCS(0), maxWorkers)
+		}
+		in.ahead = newAhead(workers)
 		in.data = bufio.NewReaderSize(in.ahead, bufferSize)
 	}
 	return in, err
@@ -246,9 +266,7 @@ func (in *input) recover() error {
 }
 
 func (in *input) recoverGzip() error {
-	// The hurt member may have been cut, and what was read of it since be another.
-	in.count.rewind(in.member + 1)
-	in.raw.Reset(&in.count)
+	in.goBack()
 	for {
 		if err := in.seek(gzipMagic); err != nil {
 			return err
@@ -281,6 +299,13 @@ func (in *input) recoverZstd() error {
 	}
 	in.began = false
 	return nil
+}
+
+// goBack goes back to behind the beginning of a member that is hurt: it may have
+// been cut, and what was read of it since be another.
+func (in *input) goBack() {
+	in.count.rewind(max(in.member+1, in.rawOffset()-readOn))
+	in.raw.Reset(&in.count)
 }
 
 // seek goes to where magic stands next in the file.

@@ -176,6 +176,9 @@ func (r *Reader) damaged(err error) error {
 	at := r.in.offset()
 	r.open = false
 	for {
+		if _, ok := errors.AsType[readError](err); ok {
+			return err
+		}
 		r.problem(at, "damaged: %v", err)
 		switch err = r.in.recover(); {
 		case err == nil:
