@@ -3,14 +3,12 @@ package warc
 import (
 	"bufio"
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"runtime"
 
 	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
 )
 
 const (
@@ -20,16 +18,10 @@ const (
 	probeSize = 4 << 10
 	// maxProbes bounds how often a hurt file may look as if it went on.
 	maxProbes = 4096
-	// maxWindow is the largest zstd window that is taken; zstd -19 uses 8 MiB.
-	maxWindow     = 32 << 20
-	maxDictionary = 4 << 20
 )
 
 var (
 	gzipMagic = []byte{0x1f, 0x8b, 8}
-	zstdMagic = []byte{0x28, 0xb5, 0x2f, 0xfd}
-	// dictMagic begins the skippable frame that holds a .warc.zst's dictionary.
-	dictMagic = []byte{0x5d, 0x2a, 0x4d, 0x18}
 	warcMagic = []byte("WARC/")
 )
 
@@ -43,7 +35,7 @@ type input struct {
 	data   *bufio.Reader
 	form   compression
 	gz     *gzip.Reader
-	zst    *zstd.Decoder
+	frames *frames
 	ahead  *ahead // nil for a plain file
 	start  int64  // where the present member begins in the file
 	member int64  // where the one that is being inflated does
@@ -125,10 +117,10 @@ func newInput(r io.Reader) (*input, error) {
 	switch {
 	case bytes.HasPrefix(head, gzipMagic):
 		in.form, in.gz = gzipFile, new(gzip.Reader)
-		in.count.rewind(0)
-		in.raw = bufio.NewReaderSize(&in.count, windowSize)
+		in.widen()
 	case bytes.HasPrefix(head, zstdMagic), bytes.HasPrefix(head, dictMagic):
 		in.form = zstdFile
+		in.widen()
 		err = in.openZstd(bytes.HasPrefix(head, dictMagic))
 	default:
 		in.data, err = in.raw, nil
@@ -145,48 +137,11 @@ func newInput(r io.Reader) (*input, error) {
 	return in, err
 }
 
-// openZstd makes the decoder, with the dictionary of the first frame where there
-// is one: the skippable frame holds it as it is, or as a zstd frame of its own
-// (iipc.github.io/warc-specifications, "WARC Zstandard").
-func (in *input) openZstd(dictionary bool) error {
-	options := []zstd.DOption{zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow)}
-	if dictionary {
-		d, err := in.readDictionary()
-		if err != nil {
-			return fmt.Errorf("%w: dictionary: %w", ErrHurt, err)
-		}
-		options = append(options, zstd.WithDecoderDicts(d))
-	}
-	z, err := zstd.NewReader(in.raw, options...)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrHurt, err)
-	}
-	in.zst = z
-	return nil
-}
-
-func (in *input) readDictionary() ([]byte, error) {
-	var head [8]byte
-	if _, err := io.ReadFull(in.raw, head[:]); err != nil {
-		return nil, err
-	}
-	n := binary.LittleEndian.Uint32(head[4:])
-	if n > maxDictionary {
-		return nil, fmt.Errorf("%d bytes, at most %d", n, maxDictionary)
-	}
-	d := make([]byte, n)
-	if _, err := io.ReadFull(in.raw, d); err != nil {
-		return nil, err
-	}
-	if !bytes.HasPrefix(d, zstdMagic) {
-		return d, nil
-	}
-	z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxDictionary))
-	if err != nil {
-		return nil, err
-	}
-	defer z.Close()
-	return z.DecodeAll(d, nil)
+// widen makes the buffer of a compressed file as large as a round of members, and
+// the probe of a frame, take. Nothing but the file's magic has been read.
+func (in *input) widen() {
+	in.count.rewind(0)
+	in.raw = bufio.NewReaderSize(&in.count, windowSize)
 }
 
 // offset is how much of the file was read.
@@ -222,7 +177,7 @@ func (in *input) begin() (io.Reader, error) {
 			return nil, io.EOF
 		}
 		in.began = true
-		return in.zst, nil
+		return in.frames, nil
 	}
 	in.member = in.rawOffset()
 	if _, err := in.raw.Peek(1); err != nil {
@@ -287,20 +242,6 @@ func (in *input) recoverGzip() error {
 	}
 }
 
-func (in *input) recoverZstd() error {
-	if err := in.seek(zstdMagic); err != nil {
-		return err
-	}
-	if in.probes++; in.probes > maxProbes {
-		return ErrHurt
-	}
-	if err := in.zst.Reset(in.raw); err != nil {
-		return fmt.Errorf("%w: %w", ErrHurt, err)
-	}
-	in.began = false
-	return nil
-}
-
 // goBack goes back to behind the beginning of a member that is hurt: it may have
 // been cut, and what was read of it since be another.
 func (in *input) goBack() {
@@ -329,7 +270,7 @@ func (in *input) close() {
 	if in.ahead != nil {
 		in.ahead.stop()
 	}
-	if in.zst != nil {
-		in.zst.Close()
+	if in.frames != nil {
+		in.frames.zst.Close()
 	}
 }
