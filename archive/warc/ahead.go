@@ -75,6 +75,7 @@ type ahead struct {
 	now        piece    // the one that is being read
 }
 
+// newAhead inflates by so many workers at once, what is gzip; 0 is for what is not.
 func newAhead(workers int) *ahead {
 	a := &ahead{inflaters: make([]inflater, workers), free: make(chan *room, rooms)}
 	for range rooms {

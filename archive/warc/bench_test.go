@@ -8,11 +8,15 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
+
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
 )
 
 // page makes a page of about 100 kB that packs about as well as the newspapers' own
@@ -135,6 +139,64 @@ func (r *repeated) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// large is how many bytes a test of memory reads or writes: gigabytes where
+// BAOLUU_LARGE says how many.
+func large(t testing.TB, usual int64) int64 {
+	t.Helper()
+	gb := os.Getenv("BAOLUU_LARGE")
+	if gb == "" {
+		return usual
+	}
+	n, err := strconv.ParseInt(gb, 10, 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n << 30
+}
+
+// nowhere is where the files of an export go that only their size is wanted of.
+type nowhere struct{}
+
+func (nowhere) create(string) (io.Writer, error) { return io.Discard, nil }
+
+// Memory does not grow with what is exported. 10 GB of WARC files, a million
+// records:
+//
+//	BAOLUU_LARGE=10 go test ./archive/warc -run TestWriteLarge -v -timeout 30m
+func TestWriteLarge(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures memory: not under the race detector")
+	}
+	body := make([]byte, 10_000) // does not pack, as pictures do not: it is the size of the files that counts
+	for i, r := 0, rand.New(rand.NewPCG(1, 1)); i < len(body); i++ {
+		body[i] = byte(r.Uint32())
+	}
+	const digest = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" // is not looked at
+	total := large(t, 20<<20)
+	x := &exporter{site: siteNamed(t, "dantri"), options: ExportOptions{Software: "baoluu/test"}, sink: nowhere{}}
+	defer x.index.close()
+	at := time.Date(2026, 4, 8, 10, 0, 0, 0, sites.Zone)
+	peak := peakMemory(t, func() {
+		for n := uint64(1); x.w == nil || x.count.Bytes+x.w.out.n < total; n++ {
+			c := capture.Capture{
+				Number: n, URL: fmt.Sprintf("https://dantri.com.vn/xa-hoi/bai-%017d.htm", n*7919%1_000_003), Kind: capture.Response, Status: 200,
+				ContentType: "text/html", Time: at.Add(time.Duration(n) * time.Second), Digest: digest, Size: int64(len(body)),
+			}
+			if err := x.record(c, nil, body); err != nil {
+				t.Fatal(err)
+			}
+		}
+		x.endFile()
+		if err := x.index.writeTo(io.Discard); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Logf("%d bytes written in %d files, %d captures; peak memory %d bytes", x.count.Bytes, x.count.Files, x.count.Captures, peak)
+	if peak > 128<<20 {
+		t.Errorf("peak memory %d bytes", peak)
+	}
+}
+
 // Memory does not grow with the file. 10 GB of WARC file:
 //
 //	BAOLUU_LARGE=10 go test ./archive/warc -run TestReadLarge -v -timeout 30m
@@ -143,14 +205,7 @@ func TestReadLarge(t *testing.T) {
 		t.Skip("measures memory: not under the race detector")
 	}
 	file, _ := sample(t, 100)
-	times := int64(10)
-	if gb := os.Getenv("BAOLUU_LARGE"); gb != "" {
-		var n int64
-		if _, err := fmt.Sscan(gb, &n); err != nil {
-			t.Fatal(err)
-		}
-		times = n<<30/int64(len(file)) + 1
-	}
+	times := large(t, 10*int64(len(file)))/int64(len(file)) + 1
 	peak := peakMemory(t, func() {
 		if n := readRecords(t, &repeated{b: file, left: times * int64(len(file))}); int64(n) != 100*times {
 			t.Errorf("%d records of %d", n, 100*times)

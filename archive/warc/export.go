@@ -141,6 +141,11 @@ func (x *exporter) capture(ctx context.Context, c capture.Capture) error {
 			return err
 		}
 	}
+	return x.record(c, original, body)
+}
+
+// record writes a capture's record, and its line in the index.
+func (x *exporter) record(c capture.Capture, original *capture.Capture, body []byte) error {
 	if err := x.file(c.Time); err != nil {
 		return err
 	}

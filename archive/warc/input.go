@@ -42,7 +42,7 @@ type input struct {
 	began  bool   // the only member of a file that is not gzip was begun
 	probe  gzip.Reader
 	probes int
-	// lengths checks those of a plain file's records.
+	// lengths checks those of the records of a file that can be read out of turn.
 	lengths lengths
 }
 
@@ -117,31 +117,35 @@ func newInput(r io.Reader) (*input, error) {
 	switch {
 	case bytes.HasPrefix(head, gzipMagic):
 		in.form, in.gz = gzipFile, new(gzip.Reader)
-		in.widen()
+		in.widen(windowSize)
+		in.inflated(min(runtime.GOMAXPROCS(0), maxWorkers))
 	case bytes.HasPrefix(head, zstdMagic), bytes.HasPrefix(head, dictMagic):
 		in.form = zstdFile
-		in.widen()
-		err = in.openZstd(bytes.HasPrefix(head, dictMagic))
-	default:
-		in.data, err = in.raw, nil
-		in.lengths = lengths
-	}
-	if err == nil && in.form != plainFile {
-		workers := 0
-		if in.form == gzipFile {
-			workers = min(runtime.GOMAXPROCS(0), maxWorkers)
+		in.widen(windowSize)
+		if err := in.openZstd(bytes.HasPrefix(head, dictMagic)); err != nil {
+			return nil, err
 		}
-		in.ahead = newAhead(workers)
-		in.data = bufio.NewReaderSize(in.ahead, bufferSize)
+		in.inflated(0)
+	default:
+		if in.lengths = lengths; lengths.file == nil {
+			in.widen(lookAhead)
+		}
+		in.data = in.raw
 	}
-	return in, err
+	return in, nil
 }
 
-// widen makes the buffer of a compressed file as large as a round of members, and
-// the probe of a frame, take. Nothing but the file's magic has been read.
-func (in *input) widen() {
+// inflated lets data come from what is inflated ahead, by so many at once; see
+// [newAhead].
+func (in *input) inflated(workers int) {
+	in.ahead = newAhead(workers)
+	in.data = bufio.NewReaderSize(in.ahead, lookAhead)
+}
+
+// widen makes the file's buffer larger. Nothing but its magic has been read.
+func (in *input) widen(size int) {
 	in.count.rewind(0)
-	in.raw = bufio.NewReaderSize(&in.count, windowSize)
+	in.raw = bufio.NewReaderSize(&in.count, size)
 }
 
 // offset is how much of the file was read.

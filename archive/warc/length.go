@@ -14,15 +14,25 @@ type backwards interface {
 	io.Seeker
 }
 
-// A plain file has no members: a record that says it is far longer than it is, for
-// its writer died within it, would swallow those behind it. Where the file can be
-// read out of turn, the end of each block is looked at beforehand. If no record
-// ends there, the block is looked through for one that begins within it; so no
-// byte is looked through twice, whatever the lengths claim.
+// A record that says it is far longer than it is, for its writer died within it,
+// would swallow those behind it: all of them, or those of the same gzip member. So
+// the end of each block is looked at beforehand. If no record ends there, the block
+// is looked through for one that begins within it; so no byte is looked through
+// twice, whatever the lengths claim.
+//
+// Where the file is plain and can be read out of turn, that is done there. What
+// comes in a stream is looked at lookAhead far.
 type lengths struct {
-	file backwards // nil: lengths are believed
-	base int64     // where in file the input began
+	file io.ReaderAt // nil: it cannot be read out of turn
+	base int64       // where in file the input began
 }
+
+// lookAhead is how large a block may be, with afterBlock, for its length to be
+// looked at in a stream.
+const (
+	lookAhead  = 1 << 20
+	afterBlock = 32 // blank lines, and what tells a record
+)
 
 func lengthsOf(r io.Reader) lengths {
 	file, ok := r.(backwards)
@@ -36,10 +46,23 @@ func lengthsOf(r io.Reader) lengths {
 	return lengths{file, base}
 }
 
+// within tells how far into the block that comes next the next record begins, where
+// that is before the block should end.
+func (in *input) within(length int64) (int64, bool) {
+	if in.lengths.file != nil {
+		return in.lengths.within(in.offset(), length)
+	}
+	head, err := in.data.Peek(int(min(length, lookAhead-afterBlock)) + afterBlock)
+	if err == nil && length > lookAhead-afterBlock || err != nil && !errors.Is(err, io.EOF) {
+		return 0, false
+	}
+	return lengths{file: bytes.NewReader(head)}.within(0, length)
+}
+
 // within tells how far into a block the next record begins, where that is before
 // the block should end. from is where the block begins in the input.
 func (l lengths) within(from, length int64) (int64, bool) {
-	if l.file == nil || length == 0 || l.endsRecord(l.base+from+length) {
+	if length == 0 || l.endsRecord(l.base+from+length) {
 		return 0, false
 	}
 	lines := bufio.NewReaderSize(io.NewSectionReader(l.file, l.base+from, length+bufferSize), bufferSize)
@@ -66,7 +89,7 @@ const fieldWARC = "WARC-"
 // endsRecord tells whether blank lines and a record, or the end, follow at a place
 // in the file.
 func (l lengths) endsRecord(end int64) bool {
-	var b [32]byte
+	var b [afterBlock]byte
 	n, err := l.file.ReadAt(b[:], end-1) // one before, to tell the end of the file from beyond it
 	if n == 0 || err != nil && !errors.Is(err, io.EOF) {
 		return false

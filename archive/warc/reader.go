@@ -85,10 +85,10 @@ type Reader struct {
 }
 
 // NewReader reads from r. tell, which may be nil, is called for each [Problem], by
-// the goroutine that calls Next. Where a plain file is also an [io.ReaderAt] and
-// [io.Seeker], records whose length takes in others are mended. What is compressed
-// is read by a goroutine of its own, until Close, which lets go of what the reader
-// holds, not of r.
+// the goroutine that calls Next. Records whose length takes in others are mended up
+// to 1 MiB, and of any length where a plain file is also an [io.ReaderAt] and
+// [io.Seeker]. What is compressed is read by goroutines of its own, until Close,
+// which lets go of what the reader holds, not of r.
 func NewReader(r io.Reader, tell func(Problem)) (*Reader, error) {
 	in, err := newInput(r)
 	if err != nil {
@@ -282,7 +282,7 @@ func (r *Reader) header() (*Record, error) {
 		return nil, err
 	}
 	r.block = block{data: r.in.data, left: rec.Length}
-	if n, ok := r.in.lengths.within(r.in.offset(), rec.Length); ok {
+	if n, ok := r.in.within(rec.Length); ok {
 		r.problem(rec.Offset, "the record's length is %d, but another begins %d bytes into it", rec.Length, n)
 		r.block.left, r.block.cut = n, true
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -42,9 +43,9 @@ func gz(t testing.TB, parts ...string) string {
 }
 
 // readAll gives each record's URL and block; a block that is cut has "…" behind it.
-func readAll(t testing.TB, file string) (got, problems []string, err error) {
+func readAll(t testing.TB, file io.Reader) (got, problems []string, err error) {
 	t.Helper()
-	r, err := NewReader(strings.NewReader(file), func(p Problem) { problems = append(problems, p.What) })
+	r, err := NewReader(file, func(p Problem) { problems = append(problems, p.What) })
 	if err != nil {
 		return nil, problems, err
 	}
@@ -118,8 +119,8 @@ func TestReader(t *testing.T) {
 		{"zstd with a dictionary", zst(t, dictionary(t), a, b, c), "http://a/ one|http://b/ two|http://c/ three", ""},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			got, problems, err := readAll(t, test.file)
+		check := func(t *testing.T, file io.Reader) {
+			got, problems, err := readAll(t, file)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -140,7 +141,16 @@ func TestReader(t *testing.T) {
 					t.Errorf("problems %q, want %q", problems, w)
 				}
 			}
-		})
+		}
+		t.Run(test.name, func(t *testing.T) { check(t, strings.NewReader(test.file)) })
+		t.Run(test.name+", as a stream", func(t *testing.T) { check(t, iotest.HalfReader(strings.NewReader(test.file))) })
+		if strings.HasPrefix(test.file, string(warcMagic)) {
+			t.Run(test.name+", zstd as a whole", func(t *testing.T) { check(t, strings.NewReader(zst(t, nil, test.file))) })
+			if strings.Contains(test.want, "|") {
+				test.problems = strings.TrimPrefix(test.problems+"|gzip as a whole", "|")
+			}
+			t.Run(test.name+", gzip as a whole", func(t *testing.T) { check(t, strings.NewReader(gz(t, test.file))) })
+		}
 	}
 }
 
@@ -157,7 +167,7 @@ func TestReaderRefuses(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got, _, err := readAll(t, test.file); !errors.Is(err, test.want) || len(got) > 0 {
+			if got, _, err := readAll(t, strings.NewReader(test.file)); !errors.Is(err, test.want) || len(got) > 0 {
 				t.Errorf("%q, error %v, want %v", got, err, test.want)
 			}
 		})
@@ -306,7 +316,7 @@ func TestReaderDamagedZstd(t *testing.T) {
 		hurt := []byte(frames[1])
 		hurt[len(hurt)/2] ^= 0xff
 		for name, second := range map[string]string{"hurt": string(hurt), "cut": frames[1][:len(frames[1])/2], "without its end": frames[1][:len(frames[1])-3], "gone but for its magic": string(zstdMagic), "rubbish": "rubbish"} {
-			got, problems, err := readAll(t, frames[0]+second+strings.Join(frames[2:], ""))
+			got, problems, err := readAll(t, strings.NewReader(frames[0]+second+strings.Join(frames[2:], "")))
 			if err != nil || len(problems) == 0 {
 				t.Errorf("%s: problems %q, error %v", name, problems, err)
 			}
