@@ -140,6 +140,9 @@ func seenBy(site *sites.Site, what string) seenKey {
 
 func (im *importer) problem(p Problem) {
 	im.count.Problems++
+	if p.Lost {
+		im.count.Broken++
+	}
 	if im.options.Problem != nil {
 		im.options.Problem(p)
 	}
@@ -147,8 +150,7 @@ func (im *importer) problem(p Problem) {
 
 // broken tells of a record that is left out.
 func (im *importer) broken(rec *Record, err error) {
-	im.count.Broken++
-	im.problem(Problem{rec.Offset, fmt.Sprintf("%s record of %.200q left out: %v", rec.Type(), rec.URL(), err)})
+	im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("%s record of %.200q left out: %v", rec.Type(), rec.URL(), err), Lost: true})
 }
 
 func (im *importer) run(ctx context.Context, r io.Reader) error {
@@ -169,7 +171,7 @@ func (im *importer) run(ctx context.Context, r io.Reader) error {
 			break
 		}
 		if errors.Is(err, ErrHurt) && im.count.Records > 0 {
-			im.problem(Problem{reader.Offset(), err.Error()})
+			im.problem(Problem{Offset: reader.Offset(), What: err.Error()})
 			break
 		}
 		if err != nil {
@@ -405,7 +407,7 @@ func (im *importer) body(it *item, d described, rec *Record, m *message, block, 
 			// The record's length takes in some of the empty lines behind it.
 			payload = payload[:length]
 			block = block[:len(block)-int(extra)]
-			im.problem(Problem{rec.Offset, fmt.Sprintf("the length of the record of %.200q is wrong by %d: mended", rec.URL(), extra)})
+			im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("the length of the record of %.200q is wrong by %d: mended", rec.URL(), extra)})
 		}
 		var undone []string
 		var err error
@@ -421,7 +423,7 @@ func (im *importer) body(it *item, d described, rec *Record, m *message, block, 
 	}
 	it.Body = bytes.Clone(body)
 	for _, note := range im.checkDigests(rec, block, payload, transferred, body) {
-		im.problem(Problem{rec.Offset, note + ": " + rec.URL()})
+		im.problem(Problem{Offset: rec.Offset, What: note + ": " + rec.URL()})
 		notes = append(notes, note)
 	}
 	return notes, nil
@@ -758,8 +760,7 @@ func (im *importer) store(ctx context.Context, site *sites.Site, items []item) e
 		return err
 	}
 	if len(items) == 1 {
-		im.count.Broken++
-		im.problem(Problem{What: fmt.Sprintf("capture of %.200q left out: %v", items[0].URL, err)})
+		im.problem(Problem{What: fmt.Sprintf("capture of %.200q left out: %v", items[0].URL, err), Lost: true})
 		return nil
 	}
 	for i := range items {

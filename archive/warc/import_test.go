@@ -358,3 +358,20 @@ func FuzzDechunk(f *testing.F) {
 		}
 	})
 }
+
+// What the reader passed over counts as broken: a record whose header cannot be
+// read, a gzip member that is hurt before its record begins.
+func TestImportCountsLost(t *testing.T) {
+	sound := record("response", articleURL, early, "HTTP/1.1 200 OK\r\n\r\nx")
+	headless := []byte(gz(t, sound))
+	headless[12] ^= 0xff
+	for name, file := range map[string]string{
+		"a length of 2^63":     sound + strings.Replace(sound, "Content-Length: 20", "Content-Length: 9223372036854775808", 1) + sound,
+		"a member's beginning": gz(t, sound) + string(headless) + gz(t, sound),
+	} {
+		n, problems := importText(t, newArchive(t, t.TempDir()), ImportOptions{}, file)
+		if n.Broken != 1 || n.Captures != 1 || n.Duplicates != 1 {
+			t.Errorf("%s: %+v, %q", name, n, problems)
+		}
+	}
+}

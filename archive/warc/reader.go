@@ -67,6 +67,7 @@ func parseDate(s string) (time.Time, error) {
 type Problem struct {
 	Offset int64 // near it, in the file
 	What   string
+	Lost   bool // a record is lost with it
 }
 
 // Reader reads the records of a WARC file, whatever its version, compression and
@@ -107,7 +108,7 @@ func (r *Reader) Close() { r.in.close() }
 func (r *Reader) Offset() int64 { return r.in.offset() }
 
 func (r *Reader) problem(offset int64, format string, args ...any) {
-	r.tell(Problem{offset, fmt.Sprintf(format, args...)})
+	r.tell(Problem{Offset: offset, What: fmt.Sprintf(format, args...)})
 }
 
 // Next goes on to the next record. It returns [io.EOF] at the end, [ErrNotWARC]
@@ -135,7 +136,7 @@ func (r *Reader) Next() (*Record, error) {
 		case errors.Is(err, io.EOF):
 			r.open = false
 		case isHeaderError(err):
-			r.problem(r.at, "record skipped: %v", err)
+			r.tell(Problem{Offset: r.at, What: fmt.Sprintf("record skipped: %v", err), Lost: true})
 		default:
 			if err := r.damaged(err); err != nil {
 				return nil, r.ending(err)
@@ -174,12 +175,14 @@ func (r *Reader) damaged(err error) error {
 		return err
 	}
 	at := r.in.offset()
+	lost := r.open && r.inside == 0
 	r.open = false
 	for {
 		if _, ok := errors.AsType[readError](err); ok {
 			return err
 		}
-		r.problem(at, "damaged: %v", err)
+		r.tell(Problem{Offset: at, What: fmt.Sprintf("damaged: %v", err), Lost: lost})
+		lost = false
 		switch err = r.in.recover(); {
 		case err == nil:
 			r.open, r.inside = true, 0

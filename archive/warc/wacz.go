@@ -247,7 +247,8 @@ func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io
 		part := o
 		part.Problem = func(p Problem) {
 			if o.Problem != nil {
-				o.Problem(Problem{p.Offset, f.Name + ": " + p.What})
+				p.What = f.Name + ": " + p.What
+				o.Problem(p)
 			}
 		}
 		if read != nil {
