@@ -6,16 +6,18 @@
 //
 // A file comes in this way:
 //
-//   - input.go undoes the compression of the file (none, gzip, zstd), ahead.go some
-//     way ahead of the reading, several gzip members at once, each by inflate.go;
-//     input.go finds the next sound place after a hurt one.
+//   - input.go and zstd.go undo the compression of the file and find the next sound
+//     place after a hurt one; ahead.go does so some way ahead of the reading, and
+//     several gzip members at once, each by inflate.go.
 //   - reader.go parts it into records, whose blocks are streamed; length.go finds
 //     those that a wrong length would swallow.
 //   - message.go reads a block's HTTP head and undoes the payload's codings,
 //     digest.go checks what the record says of it.
 //   - mapping.go makes a capture of a record, memento.go finds the newspaper's page
 //     in a web archive's copy of it.
-//   - import.go resolves revisits, cleans the pages and commits them.
+//   - import.go takes records one by one: items.go makes captures of them, beside.go
+//     reads what stands beside them (requests, metadata), revisits.go finds what a
+//     revisit repeats, commit.go cleans the pages and commits them.
 //
 // And goes out by export.go: mapping.go makes the record, writer.go writes it,
 // files.go begins a new file in time, cdx.go sorts the index, wacz.go packs it all.

@@ -1,0 +1,114 @@
+package warc
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"baoluu/archive"
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+// maxRequests is how many records back a response's request is looked for.
+const maxRequests = 256
+
+// takeBeside reads what a request or metadata record says of a response.
+func (im *importer) takeBeside(ctx context.Context, rec *Record) error {
+	if rec.Length > maxMessageHeader {
+		return nil
+	}
+	if rec.Type() == typeRequest {
+		block, err := im.read(rec)
+		if err != nil {
+			return nil // the reader tells
+		}
+		method, _, _ := bytes.Cut(block, []byte(" "))
+		if string(method) == "GET" || len(method) > 20 {
+			return nil
+		}
+		if len(im.requests) >= maxRequests {
+			clear(im.requests)
+		}
+		im.requests[unbracket(rec.Header.Get(fieldID))] = string(method)
+		im.dropAnswer(unbracket(rec.Header.Get(fieldConcurrent)), string(method), rec)
+		return nil
+	}
+	if name := rec.Header.Get(ownSite); name != "" {
+		return im.takeAliases(ctx, rec, name)
+	}
+	im.noteVia(rec)
+	return nil
+}
+
+// find gives the waiting items of one record.
+func (im *importer) find(id string, fn func(b *batch, i int)) {
+	if id == "" {
+		return
+	}
+	for _, b := range im.batches {
+		for i := len(b.items) - 1; i >= 0; i-- {
+			if b.items[i].id == id {
+				fn(b, i)
+			}
+		}
+	}
+}
+
+// dropAnswer takes back a response that turns out not to answer a GET.
+func (im *importer) dropAnswer(id, method string, rec *Record) {
+	im.find(id, func(b *batch, i int) {
+		b.items = append(b.items[:i], b.items[i+1:]...)
+		im.broken(rec, fmt.Errorf("its response answers a request by %s", method))
+	})
+}
+
+// noteVia keeps what a metadata record says of how a page was found.
+func (im *importer) noteVia(rec *Record) {
+	block, err := im.read(rec)
+	if err != nil {
+		return
+	}
+	var fields []capture.Field
+	for line := range bytes.Lines(block) {
+		if line = bytes.TrimRight(line, "\r\n"); len(line) > 0 {
+			fields = addLine(fields, line)
+		}
+	}
+	via := Header(fields).Get("via")
+	if via == "" || !writable(via) || len(via) > 2048 {
+		return
+	}
+	im.find(unbracket(rec.Header.Get(fieldConcurrent)), func(b *batch, i int) {
+		b.items[i].Notes = append(b.items[i].Notes, "found on "+via)
+	})
+}
+
+// takeAliases joins the pages that an export of ours says are one.
+func (im *importer) takeAliases(ctx context.Context, rec *Record, name string) error {
+	site, ok := sites.ByName(name)
+	block, err := im.read(rec)
+	if !ok || err != nil {
+		im.broken(rec, errors.New("aliases that cannot be read"))
+		return nil
+	}
+	var list []capture.Alias
+	for line := range bytes.Lines(block) {
+		value, ok := bytes.CutPrefix(line, []byte(aliasField+": "))
+		var al capture.Alias
+		if ok && json.Unmarshal(value, &al) == nil {
+			list = append(list, al)
+		}
+	}
+	if err := im.flush(ctx, site); err != nil || len(list) == 0 {
+		return err
+	}
+	err = im.commit(ctx, site, capture.Batch{Aliases: list}, func([]capture.Put) {})
+	if errors.Is(err, archive.ErrInvalid) {
+		im.broken(rec, err)
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,150 @@
+package warc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"baoluu/archive"
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+const (
+	// A batch is committed when it is this large.
+	batchCount = 64
+	batchBytes = 8 << 20
+)
+
+// batch is what waits to be committed for one newspaper.
+type batch struct {
+	items []item
+	bytes int
+}
+
+// add puts a capture into its newspaper's batch.
+func (im *importer) add(ctx context.Context, it item) error {
+	b := im.batches[it.site]
+	if b == nil {
+		b = &batch{}
+		im.batches[it.site] = b
+	}
+	if len(it.Body) > 0 {
+		it.Capture.Digest = sha256Of(it.Body)
+	}
+	b.items = append(b.items, it)
+	if b.bytes += len(it.Body); len(b.items) < batchCount && b.bytes < batchBytes {
+		return nil
+	}
+	return im.flush(ctx, it.site)
+}
+
+func (im *importer) flushAll(ctx context.Context) error {
+	for _, s := range sites.All() {
+		if err := im.flush(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// flush commits what waits for a newspaper.
+func (im *importer) flush(ctx context.Context, site *sites.Site) error {
+	b := im.batches[site]
+	if b == nil || len(b.items) == 0 {
+		return nil
+	}
+	items := b.items
+	*b = batch{}
+	if err := im.opened(); err != nil {
+		return err
+	}
+	captures := make([]capture.Capture, len(items))
+	for i, it := range items {
+		captures[i] = it.Capture
+	}
+	numbers, err := im.archive.Known(ctx, site.Name, captures)
+	if err != nil {
+		return err
+	}
+	var fresh []item
+	for i, it := range items {
+		if numbers[i] != 0 {
+			im.count.Duplicates++
+			im.remember(it, numbers[i])
+		} else {
+			fresh = append(fresh, it)
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range fresh {
+		g.Go(func() error { fresh[i].clean(); return nil })
+	}
+	_ = g.Wait() // cleaning does not fail
+	return im.store(ctx, site, fresh)
+}
+
+// store commits captures together or, where the archive refuses one of them, one
+// by one.
+func (im *importer) store(ctx context.Context, site *sites.Site, items []item) error {
+	kept := make([]capture.Kept, len(items))
+	for i, it := range items {
+		kept[i] = it.Kept
+	}
+	err := im.commit(ctx, site, capture.Batch{Kept: kept}, func(puts []capture.Put) {
+		for i, p := range puts {
+			switch it := items[i]; {
+			case p.Forgotten != "":
+				im.count.Forgotten++
+			case p.Duplicate:
+				im.count.Duplicates++
+				im.remember(it, p.Number)
+			default:
+				im.count.Captures++
+				if it.Article != nil {
+					im.count.Articles++
+				}
+				im.remember(it, p.Number)
+			}
+		}
+	})
+	if !errors.Is(err, archive.ErrInvalid) {
+		return err
+	}
+	if len(items) == 1 {
+		im.problem(Problem{What: fmt.Sprintf("capture of %.200q left out: %v", items[0].URL, err), Lost: true})
+		return nil
+	}
+	for i := range items {
+		if err := im.store(ctx, site, items[i:i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// opened opens the archive when it is needed first.
+func (im *importer) opened() (err error) {
+	if im.archive == nil {
+		im.archive, err = im.open()
+	}
+	return err
+}
+
+func (im *importer) commit(ctx context.Context, site *sites.Site, b capture.Batch, done func([]capture.Put)) error {
+	if err := im.opened(); err != nil {
+		return err
+	}
+	puts, err := im.archive.Commit(ctx, site.Name, b)
+	if err == nil {
+		done(puts)
+	}
+	return err
+}

@@ -1,0 +1,270 @@
+package warc
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"baoluu/cleaner"
+	"baoluu/cleaner/barrier"
+	"baoluu/cleaner/capture"
+	"baoluu/cleaner/coding"
+	"baoluu/sites"
+)
+
+const (
+	// maxBody bounds a body that is taken, as it lies in the file and with its
+	// codings undone. The cleaner reads no larger ones.
+	maxBody  = cleaner.MaxBody
+	maxBlock = maxBody + maxMessageHeader
+)
+
+// item is a capture with what is needed until it is stored.
+type item struct {
+	capture.Kept
+	site     *sites.Site
+	kind     sites.Kind
+	id       string // record id
+	digest   string // payload digest as the record has it
+	refersTo string
+	refers   Copy // of a revisit: address and time of the original
+	// refersPage is the page of the original, where its address does not say.
+	refersPage string
+	ours       bool // this program wrote the record: it says all that is to be said
+}
+
+// wanted tells, before a block is read, whether a record can be of a newspaper
+// that is asked for.
+func (im *importer) wanted(rec *Record) bool {
+	if im.options.Site != nil || rec.Header.Get(ownSite) != "" {
+		return true
+	}
+	address := rec.URL()
+	if c, ok := CopyAt(address); ok {
+		address = c.Original
+	}
+	if site := siteOf(address); site != nil {
+		return true
+	}
+	// A web archive may name the original in its headers only.
+	return strings.Contains(address, "://") && rec.Type() == typeResponse && mayBeMemento(address)
+}
+
+// mayBeMemento tells whether an address looks like one within a web archive that
+// does not wrap the page's own address.
+func mayBeMemento(address string) bool {
+	for _, word := range []string{"/web/", "/wayback/", "memento"} {
+		if strings.Contains(address, word) {
+			return true
+		}
+	}
+	return false
+}
+
+func siteOf(address string) *sites.Site {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil
+	}
+	site, _ := sites.ByURL(u)
+	return site
+}
+
+// read reads a record's block; it is valid until the next.
+func (im *importer) read(rec *Record) ([]byte, error) {
+	if rec.Length > maxBlock {
+		return nil, fmt.Errorf("%d bytes, at most %d", rec.Length, maxBlock)
+	}
+	im.block.Reset()
+	n, err := im.block.ReadFrom(rec.Block)
+	if err != nil {
+		return nil, fmt.Errorf("it ends after %d of %d bytes", n, rec.Length)
+	}
+	return im.block.Bytes(), nil
+}
+
+// items are the captures of a record: none where it is of no newspaper, two where
+// it is a web archive's copy of a page.
+func (im *importer) items(rec *Record, block []byte) ([]item, error) {
+	kind := rec.Type()
+	var m *message
+	payload := block
+	if kind == typeResponse || kind == typeRevisit && len(bytes.TrimSpace(block)) > 0 {
+		parsed, rest, err := parseMessage(block)
+		if err != nil {
+			return nil, err
+		}
+		m, payload = &parsed, rest
+	}
+	d, err := describe(rec.Header, m, im.options.Site)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.ownFields(rec.Header); err != nil {
+		return nil, err
+	}
+	if kind == typeResponse && d.Kind == capture.Revisit && len(payload) > 0 {
+		d.Kind, d.Profile = capture.Response, "" // a 304 that brought something all the same
+	}
+	it := item{ours: d.ours, id: unbracket(rec.Header.Get(fieldID)), digest: rec.Header.Get(fieldPayload), refersTo: unbracket(rec.Header.Get(fieldRefersTo))}
+	if d.Kind == capture.Revisit {
+		it.refers.Original = unbracket(rec.Header.Get(fieldRefersURL))
+		if at, err := parseDate(rec.Header.Get(fieldRefersDate)); err == nil {
+			it.refers.Time = at
+		}
+		it.refersPage = unquote(rec.Header.Get(ownRefersPage))
+	} else if d.Notes, err = im.body(&it, d, rec, m, block, payload); err != nil {
+		return nil, err
+	}
+	it.Capture = d.Capture
+	if !d.ours {
+		it.File = im.options.File
+		if it.digest != "" && archiveDigest(it.digest) == "" {
+			it.Notes = append(it.Notes, "payload digest "+it.digest)
+		}
+		if cut := rec.Header.Get(fieldTruncated); cut != "" {
+			it.Notes = append(it.Notes, "truncated when it was captured: "+cut)
+		}
+		if method := im.requests[unbracket(rec.Header.Get(fieldConcurrent))]; method != "" {
+			return nil, fmt.Errorf("the answer to a request by %.20s", method)
+		}
+		if isBarrier(it.Kept) {
+			it.State = capture.Blocked
+		}
+		if it.Kind == capture.Response {
+			if c, ok := mementoOf(it.URL, it.Header); ok && (it.Status == 200 || Header(it.Header).Get("Memento-Datetime") != "") {
+				return im.copies(it, c)
+			}
+		}
+	}
+	return it.placed(d)
+}
+
+// isBarrier tells whether a page wants to see a browser or a person, by the rule
+// that a crawl judges by, and under the same statuses.
+func isBarrier(k capture.Kept) bool {
+	switch s := k.Status; {
+	case s >= 200 && s < 300, s == 405, s == 503:
+		return barrier.Of(Header(k.Header).Get, k.Body) != ""
+	}
+	return false
+}
+
+// placed gives the item its newspaper, where it has one.
+func (it item) placed(d described) ([]item, error) {
+	if d.site == nil {
+		return nil, nil
+	}
+	if d.Page == "" {
+		_, err := d.site.Address(d.URL)
+		return nil, err
+	}
+	it.site, it.kind = d.site, d.address.Kind
+	if _, ok := CopyAt(d.URL); ok && it.kind == sites.Foreign {
+		it.Refused = RefusedCopy
+	}
+	return []item{it}, nil
+}
+
+// copies are a web archive's copy as it was saved, and the page that it is of.
+func (im *importer) copies(it item, c Copy) ([]item, error) {
+	page := it
+	page.Kept = c.original(it.Kept)
+	d := described{Capture: page.Capture, site: im.options.Site}
+	d.place()
+	if d.site == nil || d.address.Kind == sites.Foreign {
+		return nil, nil
+	}
+	page.Capture = d.Capture
+	saved := it
+	saved.Page, saved.Refused, saved.id, saved.digest = sites.SURT(it.URL), RefusedCopy, "", ""
+	saved.State, saved.Location = capture.Live, ""
+	saved.site, saved.kind = d.site, sites.Foreign
+	list, err := page.placed(d)
+	return append([]item{saved}, list...), err
+}
+
+// body fills in the body of a capture that has one, and checks what the record
+// says of it. The notes are the capture's.
+func (im *importer) body(it *item, d described, rec *Record, m *message, block, payload []byte) ([]string, error) {
+	notes := d.Notes
+	body, transferred := payload, payload
+	if m != nil {
+		length := parsedLength(m.get("Content-Length"))
+		if extra := int64(len(payload)) - length; length >= 0 && extra > 0 && extra <= 4 && bytes.HasPrefix([]byte("\r\n\r\n"), payload[length:]) {
+			// The record's length takes in some of the empty lines behind it.
+			payload = payload[:length]
+			block = block[:len(block)-int(extra)]
+			im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("the length of the record of %.200q is wrong by %d: mended", rec.URL(), extra)})
+		}
+		var undone []string
+		var err error
+		if body, transferred, undone, err = m.decode(payload, maxBody); err != nil {
+			return nil, fmt.Errorf("with its codings undone: %w", coding.ErrTooLarge)
+		}
+		if !d.ours {
+			notes = append(notes, undone...)
+		}
+	}
+	if len(body) > maxBody {
+		return nil, fmt.Errorf("a body of %d bytes, at most %d", len(body), maxBody)
+	}
+	it.Body = bytes.Clone(body)
+	for _, note := range im.checkDigests(rec, block, payload, transferred, body) {
+		im.problem(Problem{Offset: rec.Offset, What: note + ": " + rec.URL()})
+		notes = append(notes, note)
+	}
+	return notes, nil
+}
+
+func parsedLength(s string) int64 {
+	n, err := parseLength(s)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// checkDigests compares the digests that a record brings with what it holds. A
+// payload's is over what the server meant: its transfer coding undone, its content
+// coding not. Programs differ, so the other two are looked at as well.
+func (im *importer) checkDigests(rec *Record, block, payload, transferred, body []byte) (notes []string) {
+	if d := rec.Header.Get(fieldPayload); d != "" {
+		switch _, _, known := parseDigest(d); {
+		case !known, digestIs(d, transferred):
+		case len(payload) != len(transferred) && digestIs(d, payload), len(body) != len(transferred) && digestIs(d, body):
+			// taken before, or after, the codings were undone: right all the same
+		default:
+			notes = append(notes, "payload digest "+d+" is of other bytes")
+		}
+	}
+	if d := rec.Header.Get(fieldBlock); d != "" {
+		if _, _, known := parseDigest(d); known && !digestIs(d, block) {
+			notes = append(notes, "block digest "+d+" is of other bytes")
+		}
+	}
+	return notes
+}
+
+// clean makes the item's article, as a crawl would.
+func (it *item) clean() {
+	if it.State != capture.Live || it.Kind == capture.Revisit || len(it.Body) == 0 || it.Refused != "" {
+		return
+	}
+	switch it.kind {
+	case sites.List, sites.FeedPage, sites.SitemapPage, sites.Robots, sites.Utility:
+		return
+	}
+	article, err := cleaner.Clean(cleaner.Page{Body: it.Body, ContentType: it.ContentType, URL: it.URL, Captured: it.Time}, it.site)
+	var not *cleaner.NotArticleError
+	switch {
+	case err == nil:
+		it.Article = &article
+	case errors.As(err, &not):
+		it.Refused = not.Reason
+	default:
+		it.Refused = err.Error()
+	}
+}

@@ -1,0 +1,153 @@
+package warc
+
+import (
+	"context"
+	"crypto/sha256"
+	"slices"
+	"time"
+
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+const (
+	// maxSeen bounds how many records are remembered for the revisits that name
+	// them; what is older is found by address and time, through the archive.
+	maxSeen = 1 << 18
+	// maxLate bounds the revisits that wait for an original further on.
+	maxLate = 4096
+	// maxCompared is how many of a page's bodies are hashed to find the one that
+	// a revisit names by a digest of another kind.
+	maxCompared = 8
+)
+
+// seenKey is the beginning of a hash: of newspaper and record id, or of newspaper
+// and payload digest.
+type seenKey [16]byte
+
+func seenBy(site *sites.Site, what string) seenKey {
+	sum := sha256.Sum256([]byte(site.Name + " " + what))
+	return seenKey(sum[:])
+}
+
+// takeRevisit finds what a revisit repeats. One whose original is not found waits
+// for the end of the file, if last is false.
+func (im *importer) takeRevisit(ctx context.Context, it item, last bool) error {
+	if it.site == nil {
+		return nil
+	}
+	n, err := im.originalOf(ctx, it)
+	if err != nil {
+		return err
+	}
+	it.RevisitOf = n
+	names := it.refersTo != "" || it.refers.Original != "" || it.digest != "" && it.Digest == ""
+	switch {
+	case n != 0:
+	case names && !last && len(im.late) < maxLate:
+		im.late = append(im.late, it)
+		return nil
+	case it.Digest == "" && it.Profile == capture.SamePayload && !it.ours:
+		it.Notes = append(it.Notes, "what it repeats is not in the archive")
+	}
+	return im.add(ctx, it)
+}
+
+// waits tells whether what a revisit repeats may wait to be committed.
+func (im *importer) waits(it item) bool {
+	b := im.batches[it.site]
+	return b != nil && slices.ContainsFunc(b.items, func(o item) bool {
+		return o.Page == it.Page || o.URL == it.refers.Original || o.id != "" && o.id == it.refersTo || o.digest != "" && o.digest == it.digest
+	})
+}
+
+// originalOf is the number of the capture that a revisit repeats, 0 where it is
+// not found: by address and time, by record id, by digest, and by hashing the
+// page's bodies where the digest is of a kind that the archive does not keep.
+func (im *importer) originalOf(ctx context.Context, it item) (uint64, error) {
+	if err := im.opened(); err != nil {
+		return 0, err
+	}
+	if im.waits(it) {
+		if err := im.flush(ctx, it.site); err != nil {
+			return 0, err
+		}
+	}
+	if it.refers.Original != "" && !it.refers.Time.IsZero() {
+		if n, err := im.originalAt(ctx, it); n != 0 || err != nil {
+			return n, err
+		}
+	}
+	for _, what := range []string{it.refersTo, it.digest} {
+		if n := im.seen[seenBy(it.site, what)]; n != 0 && what != "" {
+			return n, nil
+		}
+	}
+	if _, _, known := parseDigest(it.digest); !known || it.Digest != "" {
+		return 0, nil
+	}
+	return im.originalByBody(ctx, it)
+}
+
+func (im *importer) originalAt(ctx context.Context, it item) (uint64, error) {
+	pages := []string{it.Page}
+	if it.refersPage != "" {
+		pages = []string{it.refersPage}
+	} else if a, err := it.site.Address(it.refers.Original); err == nil && a.Page != it.Page {
+		pages = append(pages, a.Page)
+	}
+	at := it.refers.Time
+	to := at
+	if at.Nanosecond() == 0 {
+		to = at.Add(time.Second - time.Millisecond) // WARC 1.0 knows seconds only
+	}
+	for _, page := range pages {
+		list, err := im.archive.At(ctx, it.site.Name, page, at, to)
+		if err != nil {
+			return 0, err
+		}
+		for _, c := range list {
+			if c.Digest != "" && writableURL(c.URL) == it.refers.Original && (it.Digest == "" || it.Digest == c.Digest) {
+				return c.Number, nil
+			}
+		}
+	}
+	return 0, nil
+}
+
+func (im *importer) originalByBody(ctx context.Context, it item) (uint64, error) {
+	list, err := im.archive.At(ctx, it.site.Name, it.Page, time.Time{}, it.Time)
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	view, err := im.archive.View(ctx, it.site.Name)
+	if err != nil {
+		return 0, err
+	}
+	compared := 0
+	for i := len(list) - 1; i >= 0 && compared < maxCompared; i-- {
+		if c := list[i]; c.Kind != capture.Revisit && c.Digest != "" {
+			compared++
+			body, err := view.Body(ctx, c.Number)
+			if err != nil {
+				return 0, err
+			}
+			if digestIs(it.digest, body) {
+				return c.Number, nil
+			}
+		}
+	}
+	return 0, nil
+}
+
+// remember keeps where a record went, for revisits that name it.
+func (im *importer) remember(it item, number uint64) {
+	if it.Kind == capture.Revisit || len(im.seen) >= maxSeen {
+		return
+	}
+	for _, what := range []string{it.id, it.digest} {
+		if what != "" {
+			im.seen[seenBy(it.site, what)] = number
+		}
+	}
+}
