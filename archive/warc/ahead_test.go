@@ -132,10 +132,11 @@ func TestReadAheadIsReading(t *testing.T) {
 // Whoever closes a reader before the end leaves nothing behind.
 func TestReaderCloses(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
-	file, _ := sample(t, 200)
-	for _, records := range []int{0, 1, 2, 20, 60, 200} {
-		for _, workers := range []int{0, 1, 4} {
-			r, err := NewReader(bytes.NewReader(file), nil)
+	member := gz(t, response("http://a/", strings.Repeat("chữ nghĩa ", 10_000)))
+	file := strings.Repeat(member, 60) // three rounds
+	for _, records := range []int{0, 1, 30, 60} {
+		for _, workers := range []int{0, 4} {
+			r, err := NewReader(strings.NewReader(file), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
