@@ -8,10 +8,11 @@ import (
 )
 
 // inflater inflates gzip members that lie in memory whole and say truly how long
-// they are inflated: two to three times as fast as a stream can be, for nothing is
-// copied, no window is kept, and what is written already is where a match is looked
-// up. It refuses without a reason whatever it does not know to be sound. That member
-// goes the slow way then, and what is said of it is said there.
+// they are inflated: about twice as fast as a stream can be, for nothing is copied,
+// no window is kept, and what is written already is where a match is looked up. It
+// refuses without a reason whatever it does not know to be sound: that member is read
+// as a stream then, and what is said of it is said there. See
+// docs/decisions/0021-inflating.md.
 type inflater struct {
 	lengths [maxLiterals + maxDistances]uint8
 	sorted  [maxLiterals]uint16
@@ -19,7 +20,7 @@ type inflater struct {
 	own     tables  // of the present block
 	usual   *tables // the fixed ones, once they were needed
 
-	in  []byte // the member without its trailer, and that
+	in  []byte // the member
 	at  int    // how much of it was taken into bit
 	bit uint64 // the next bit is the lowest
 	n   int    // how many bits these are; less than none where there were no more
