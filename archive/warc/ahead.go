@@ -297,13 +297,12 @@ func (f *inflating) cutWindow(window []byte, ends bool) (size int) {
 		} else if !ends {
 			break
 		}
-		p := part{start: start, raw: window[:end], size: gzipSize(window[:end])}
-		switch {
-		case p.size > roundSize:
-			p.size = -1
-		case size+p.size > roundSize:
-			return size
-		default:
+		p := part{start: start, raw: window[:end], size: -1}
+		if n := gzipSize(p.raw); n <= roundSize {
+			if size+int(n) > roundSize {
+				break
+			}
+			p.size = int(n)
 			size += p.size
 		}
 		f.parts = append(f.parts, p)

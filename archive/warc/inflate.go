@@ -426,6 +426,6 @@ func gzipStart(member []byte) int {
 }
 
 // gzipSize is how long a member says that it is inflated, if it ends here.
-func gzipSize(member []byte) int {
-	return int(binary.LittleEndian.Uint32(member[len(member)-4:]))
+func gzipSize(member []byte) uint32 {
+	return binary.LittleEndian.Uint32(member[len(member)-4:])
 }
