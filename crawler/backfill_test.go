@@ -1,6 +1,7 @@
 package crawler_test
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -151,5 +152,120 @@ func TestLastmodBringsALookForward(t *testing.T) {
 		if e := store.entries[a.Page]; e.Touched.Before(now.Add(-2*time.Minute)) || e.Fetched.Before(now) {
 			t.Errorf("not looked at: %+v, %+v", e, run)
 		}
+	})
+}
+
+// A backfill finds every article of its days that a source leads to, and asks for
+// almost none outside, whatever there is to tell their days by; broken off after
+// every so often, it does the same.
+func TestBackfillFindsAllAndLittleElse(t *testing.T) {
+	const articles, apart = 700, 13 * time.Hour // back over more than a year
+	noSitemaps := func(web *sampleweb.Web) {
+		web.Fault("*.xml", sampleweb.Status(404))
+		web.Fault("*/robots.txt", sampleweb.Status(404))
+	}
+	for _, tt := range []struct {
+		name, site string
+		hide     func(*sampleweb.Web)
+		lists      bool // lists alone lead back
+		outside    float64
+	}{
+		{"by everything", "baonghean", nil, false, 0.05},
+		{"by everything", "baotintuc", nil, false, 0.05},
+		{"by everything", "dantri", nil, false, 0.05},
+		{"by everything", "thanhniennews", nil, false, 0.05},
+		{"by everything", "vov", nil, false, 0.05},
+		{"by lists with days", "dantri", noSitemaps, true, 0.05},
+		{"by lists with numbers", "vov", noSitemaps, true, 0.1},
+		{"by lists whose paging they show", "thanhniennews", noSitemaps, true, 0.1},
+	} {
+		for i, window := range [][2]string{{"2026-03-10", "2026-05-20"}, {"2026-08-01", ""}, {"2026-06-15", "2026-06-16"}} {
+			if tt.site == "thanhniennews" {
+				window = [...][2]string{{"2015-08-10", "2015-10-20"}, {"2016-01-01", ""}, {"2015-11-15", "2015-11-16"}}[i]
+			}
+			t.Run(tt.name+"/"+tt.site+"/"+window[0], func(t *testing.T) {
+				t.Parallel()
+				inTime(t, func(t *testing.T) {
+					web, site := sampleweb.New(), siteOf(t, tt.site)
+					if err := errors.Join(web.Spread(tt.site, apart), web.Grow(tt.site, articles)); err != nil {
+						t.Fatal(err)
+					}
+					if tt.hide != nil {
+						tt.hide(web)
+					}
+					o := crawler.Options{Transport: web.RoundTripper(), Pace: time.Second}
+					crawl(t, newMemory(), site, o) // what is found without a backfill
+					news := map[string]bool{}
+					for _, h := range web.Log() {
+						news[h.URL()] = true
+					}
+					web.Reset()
+					if tt.hide != nil {
+						tt.hide(web)
+					}
+					o.Since, o.Until = dayAt(t, window[0]), dayAt(t, window[1])
+					store, breaks := newMemory(), 0
+					for run := (capture.Run{}); run.End != "done"; breaks++ {
+						o.MaxTime = 7 * time.Minute
+						run = crawl(t, store, site, o)
+						o.Since, o.Until = time.Time{}, time.Time{} // it goes on unasked
+						if breaks > 100 {
+							t.Fatalf("no end: %+v", run)
+						}
+					}
+					got := map[string]int{}
+					for _, h := range web.Log() {
+						got[h.URL()]++
+					}
+					from, to := dayAt(t, window[0]), dayAt(t, window[1]).AddDate(0, 0, 1)
+					wanted, strays := 0, 0
+					for _, address := range web.Articles(tt.site) {
+						truth, _ := web.TruthAt(address)
+						in := !truth.Published.Before(from) && (window[1] == "" || truth.Published.Before(to))
+						switch {
+						case news[address]:
+						case in && got[address] == 0 && (!tt.lists || onList(site, address)):
+							t.Errorf("missed: %s, published %v", address, truth.Published)
+						case in:
+							wanted++
+						case got[address] > 0:
+							strays++
+						}
+						if got[address] > 1+breaks {
+							t.Errorf("%s was asked for %d times", address, got[address])
+						}
+					}
+					t.Logf("%d wanted, %d outside, %d requests, %d runs", wanted, strays, len(web.Log()), breaks)
+					if float64(strays) > 12+tt.outside*float64(wanted) {
+						t.Errorf("%d outside, for %d inside", strays, wanted)
+					}
+					for _, e := range store.entries {
+						if e.Class == capture.Backlog && !e.Due.IsZero() || !e.Since.IsZero() {
+							t.Errorf("left over: %+v", e)
+						}
+					}
+				})
+			})
+		}
+	}
+}
+
+func dayAt(t *testing.T, day string) time.Time {
+	t.Helper()
+	if day == "" {
+		return time.Time{}
+	}
+	at, err := time.ParseInLocation(time.DateOnly, day, sites.Zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// onList tells whether an article is of a section whose list is a source.
+func onList(site *sites.Site, address string) bool {
+	return slices.ContainsFunc(site.Sources, func(s sites.Source) bool {
+		list := strings.TrimRight(strings.TrimSuffix(s.URL, ".htm"), "/")
+		return s.Kind == sites.SectionList && strings.HasPrefix(address, list+"/")
 	})
 }

@@ -185,6 +185,9 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 		claims:  make(map[string][]claim),
 		prints:  make(map[string]articlePrint),
 		moves:   make(map[string][]string),
+		almanac: make(almanac),
+		trails:  make(map[string]*trail),
+		held:    make(map[string]held),
 		active:  make(map[string]int),
 		results: make(chan result),
 		timer:   time.NewTimer(batchTime),
@@ -321,6 +324,9 @@ func (r *run) poll(entries []capture.Entry) error {
 		}
 		// Due times in order, just before the run's start.
 		e.Due = r.round.Add(time.Duration(i-len(entries)) * time.Millisecond)
+		if e.Class == capture.Backlog {
+			e.Due = r.backlogDue(0, false)
+		}
 		if err := r.enqueue(e); err != nil {
 			return err
 		}
@@ -346,7 +352,7 @@ func (r *run) restful(e capture.Entry) (bool, error) {
 func (r *run) nextRound() error {
 	r.round = time.Now()
 	r.queue.begin(r.round)
-	return r.poll(sourceEntries(r.site, r.round, Options{}))
+	return r.poll(slices.Concat(sourceEntries(r.site, r.round, Options{}), storedSitemaps(r.site, r.stored, r.round, Options{})))
 }
 
 // sources are the newspaper's sources as frontier entries, in the order in
@@ -358,7 +364,19 @@ func (r *run) sources() []capture.Entry {
 		r.sections[page] = s.Kind == sites.SectionList
 		r.prompt[page] = s.Kind == sites.FrontPage || s.Kind == sites.NewsSitemap
 	}
-	return sourceEntries(r.site, r.started, r.o)
+	return slices.Concat(sourceEntries(r.site, r.started, r.o), storedSitemaps(r.site, r.stored, r.started, r.o))
+}
+
+// storedSitemaps are the sitemaps that the robots.txt files stored of a newspaper's
+// hosts name.
+func storedSitemaps(site *sites.Site, stored map[string][]byte, now time.Time, o Options) []capture.Entry {
+	var entries []capture.Entry
+	for _, name := range site.Hosts {
+		if h, err := newHost(name, 0, stored, now); err == nil {
+			entries = append(entries, h.sitemaps(site, now, o)...)
+		}
+	}
+	return entries
 }
 
 // sourceEntries are a newspaper's sources; in a backfill its sitemaps and lists
@@ -465,7 +483,7 @@ func (r *run) last() error {
 		return err
 	}
 	done := <-r.committed
-	r.committed = nil
+	r.committed, r.storing = nil, nil
 	return r.book(done)
 }
 
@@ -480,6 +498,13 @@ func Plan(ctx context.Context, store Store, site *sites.Site, o Options) ([]capt
 	}
 	plan := seeds
 	sources := sourceEntries(site, now, o)
+	if store != nil {
+		stored, err := store.Hosts(ctx, site.Name)
+		if err != nil {
+			return nil, fmt.Errorf("hosts of %s: %w", site.Name, err)
+		}
+		sources = append(sources, storedSitemaps(site, stored, now, o)...)
+	}
 	if len(seeds) == 0 {
 		for _, class := range []capture.Class{capture.Seed, capture.Fresh, capture.Listing, capture.Again, capture.Backlog} {
 			for _, e := range sources {

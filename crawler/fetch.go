@@ -390,8 +390,9 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 func (c *crawl) takeListing(e capture.Entry, a answer, r *result) {
 	body := a.exchange.body
 	if a.page != nil && (e.Kind == sites.List || bytes.Contains(bytes.ToLower(body[:min(len(body), 1024)]), []byte("<html"))) {
-		r.found = c.articleLinks(a.page.links())
-		c.turnPage(e, r)
+		links := a.page.links()
+		r.found = c.articleLinks(links)
+		c.turnPage(e, links, r)
 		return
 	}
 	l, err := parseListing(body)
@@ -427,31 +428,32 @@ func (c *crawl) takeListing(e capture.Entry, a answer, r *result) {
 	if e.Since.IsZero() {
 		return
 	}
+	d := daysOf(e)
 	for _, child := range l.sitemaps {
-		if from, to := monthsOf(child); within(e, from, to) {
+		if from, to := monthsOf(child); d.meet(from, to) {
 			follow(child, capture.Backlog)
 		}
 	}
 }
 
 // turnPage names the next page of a section list.
-func (c *crawl) turnPage(e capture.Entry, r *result) {
+func (c *crawl) turnPage(e capture.Entry, links []string, r *result) {
 	pages := maxListPages
 	if !e.Since.IsZero() {
 		pages = maxBackfillPages
 	}
-	if c.site.ListPage == nil || e.Hops+1 >= pages {
-		return
-	}
-	first := e.URL
-	if e.Hops > 0 {
-		first = e.ListedBy
-	}
+	first := firstPage(e)
 	u, err := url.Parse(first)
-	if err != nil || !c.sections[c.pageOf(first)] {
+	if err != nil || e.Hops+1 >= pages || !c.sections[c.pageOf(first)] {
 		return
 	}
-	nextURL, err := url.Parse(c.site.ListPage(u.Path, e.Hops+2))
+	address := ""
+	if c.site.ListPage == nil {
+		address = pagerLink(u, links, e.Hops+2)
+	} else {
+		address = c.site.ListPage(u.Path, e.Hops+2)
+	}
+	nextURL, err := url.Parse(address)
 	if err != nil || nextURL.Path == "" {
 		return
 	}
@@ -594,6 +596,9 @@ func (c *crawl) ensureRobots(h *host, scheme string, r *result) error {
 		return err
 	}
 	h.learned(&state, c.o.Pace)
+	if len(c.o.Seeds) == 0 {
+		r.follow = append(r.follow, h.sitemaps(c.site, c.started, c.o)...)
+	}
 	return nil
 }
 

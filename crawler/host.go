@@ -10,10 +10,12 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 
@@ -393,6 +395,31 @@ func (h *host) allows(u *url.URL) (allowed bool, closed string) {
 	defer h.mu.Unlock()
 	return h.rules.allows(u), cmp.Or(h.closed, h.forbidden)
 }
+
+// sitemaps are those of the newspaper that robots.txt names besides its known
+// sources.
+func (h *host) sitemaps(site *sites.Site, now time.Time, o Options) []capture.Entry {
+	h.mu.Lock()
+	named := h.rules.sitemaps
+	h.mu.Unlock()
+	known := sourceEntries(site, now, Options{})
+	var entries []capture.Entry
+	for _, raw := range named {
+		a, err := site.Address(raw)
+		if err != nil || a.Kind == sites.Foreign || a.Kind == sites.Article || slices.ContainsFunc(known, func(e capture.Entry) bool { return e.Page == a.Page }) {
+			continue
+		}
+		entries = append(entries, capture.Entry{
+			Page: a.Page, URL: a.URL, Kind: sites.SitemapPage, Class: capture.Listing, Due: now, Listed: now,
+			ListedBy: robotsKey("https://" + h.name), Since: o.Since, Until: o.Until,
+		})
+	}
+	return entries
+}
+
+// namedByRobots tells whether it was a robots.txt that led to a source. One that
+// leads to nothing is no failure: nobody looks after them.
+func namedByRobots(e capture.Entry) bool { return strings.HasSuffix(e.ListedBy, robotsKey("")) }
 
 // jitter spreads d between its half and its whole, so that what failed
 // together is not tried again together.

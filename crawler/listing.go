@@ -16,7 +16,6 @@ import (
 	"github.com/mmcdole/gofeed"
 
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 	"baoluu/cleaner/coding"
 	"baoluu/sites"
 )
@@ -247,8 +246,7 @@ const (
 var monthInURL = regexp.MustCompile(`(?:^|\D)((?:19|20)\d\d)(?:[-_/]?(0?[1-9]|1[0-2]))?(?:\D|$)`)
 
 // monthsOf is the time that a child of an index is about, from its first day to its
-// last; both are the same where only one moment is known, and zero where none is.
-// The month in the name is believed before lastmod: many sites stamp every child
+// last; what is not known is zero. Its lastmod bounds the end alone. The month in the name is believed before lastmod: many sites stamp every child
 // with the time at which the index was made.
 func monthsOf(c listed) (from, to time.Time) {
 	path := c.url
@@ -257,7 +255,7 @@ func monthsOf(c listed) (from, to time.Time) {
 	}
 	m := monthInURL.FindStringSubmatch(path)
 	if m == nil {
-		return c.time, c.time
+		return time.Time{}, c.time
 	}
 	form, text := "2006", m[1]
 	if m[2] != "" {
@@ -265,44 +263,12 @@ func monthsOf(c listed) (from, to time.Time) {
 	}
 	begin, err := time.ParseInLocation(form, text, sites.Zone)
 	if err != nil {
-		return c.time, c.time
+		return time.Time{}, c.time
 	}
 	if m[2] == "" {
 		return begin, begin.AddDate(1, 0, -1)
 	}
 	return begin, begin.AddDate(0, 1, -1)
-}
-
-// within tells whether a time, from one day to another, has days of an entry's
-// backfill. What is not dated may have, and so has all where there is no backfill.
-func within(e capture.Entry, from, to time.Time) bool {
-	if e.Since.IsZero() || from.IsZero() || to.IsZero() {
-		return true
-	}
-	// An article may be a day older, by its number, than its publication.
-	return !to.Before(e.Since.AddDate(0, 0, -1)) && (e.Until.IsZero() || from.Before(e.Until.AddDate(0, 0, 1)))
-}
-
-// ofBackfill tells whether an article that a listing of a backfill names is of its
-// days, as far as can be told before it is fetched.
-func ofBackfill(e capture.Entry, page string, found listed) bool {
-	if day, ok := dayOfID(page); ok {
-		return within(e, day, day)
-	}
-	return !found.modified || !found.time.Before(e.Since)
-}
-
-var dayInID = regexp.MustCompile(`/((?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))\d{6,9}$`)
-
-// dayOfID is the day that a newspaper's number for an article begins with, where
-// it does: the form of many newsrooms' systems, fourteen digits and more.
-func dayOfID(page string) (time.Time, bool) {
-	m := dayInID.FindStringSubmatch(page)
-	if m == nil {
-		return time.Time{}, false
-	}
-	day, err := time.ParseInLocation("20060102", m[1], sites.Zone)
-	return day, err == nil
 }
 
 // recentChildren are the children of an index worth reading, newest first:

@@ -15,6 +15,9 @@ const robotsToken = "baoluu"
 // maxRobots is how much of a robots.txt is read, RFC 9309 section 2.5.
 const maxRobots = 500 << 10
 
+// maxRobotsSitemaps bounds the sitemaps that one robots.txt leads to.
+const maxRobotsSitemaps = 16
+
 // maxCrawlDelay bounds what a robots.txt may ask of us: a site that asks for
 // more is in truth asking not to be crawled, but says so by mistake far more
 // often (milliseconds for seconds).
@@ -28,8 +31,9 @@ const maxCrawlDelay = 2 * time.Minute
 // allow, a pattern's weight is the length of its regular expression, and
 // percent-encoded octets are compared as they are spelt.
 type rules struct {
-	rules []rule
-	delay time.Duration
+	rules    []rule
+	delay    time.Duration
+	sitemaps []string // that it names, whoever asks
 }
 
 type rule struct {
@@ -44,6 +48,7 @@ func parseRobots(body []byte) rules {
 	var ours, others rules
 	var named, found bool // whether the group names us, whether any did
 	var star, agents bool // whether the group names all; whether its head goes on
+	var sitemaps []string
 	for line := range bytes.FieldsFuncSeq(body, func(r rune) bool { return r == '\n' || r == '\r' }) {
 		text, _, _ := strings.Cut(string(line), "#")
 		key, value, ok := strings.Cut(text, ":")
@@ -61,6 +66,9 @@ func parseRobots(body []byte) rules {
 			found = found || named
 			continue
 		}
+		if key == "sitemap" && len(sitemaps) < maxRobotsSitemaps {
+			sitemaps = append(sitemaps, value)
+		}
 		if key != "allow" && key != "disallow" && key != "crawl-delay" {
 			continue // a Sitemap line, say, does not end a group's head
 		}
@@ -72,10 +80,11 @@ func parseRobots(body []byte) rules {
 			others.add(key, value)
 		}
 	}
-	if found {
-		return ours
+	if !found {
+		ours = others
 	}
-	return others
+	ours.sitemaps = sitemaps
+	return ours
 }
 
 func (r *rules) add(key, value string) {

@@ -135,6 +135,10 @@ type run struct {
 	prints  map[string]articlePrint // of the pages so named, once they are fetched
 	moves   map[string][]string     // pages that redirects lead from, by the page that they lead to
 
+	almanac almanac
+	trails  map[string]*trail // of a backfill's lists, by the address of the first page
+	held    map[string]held   // a backfill's listings that wait for a probe, by its page
+
 	active  map[string]int // addresses under way, by host
 	under   int            // all of them
 	results chan result
@@ -142,7 +146,8 @@ type run struct {
 	deferred int // looks that were due and planned anew
 
 	batch     batch
-	committed chan commitment // nil: no commit under way
+	committed chan commitment          // nil: no commit under way
+	storing   map[string]capture.Entry // of the commit under way
 	timer     *time.Timer
 	due       bool // the batch has waited long enough
 }
@@ -208,7 +213,7 @@ func (r *run) loop() error {
 				return err
 			}
 		case done := <-r.committed:
-			r.committed = nil
+			r.committed, r.storing = nil, nil
 			if err := r.book(done); err != nil {
 				return err
 			}
@@ -241,6 +246,14 @@ func (r *run) dispatch() error {
 			return err
 		}
 		if e.Class == capture.Again && !r.worthwhile(&e) {
+			continue
+		}
+		if behind, err := r.behind(e); err != nil {
+			return err
+		} else if behind {
+			e.Class, e.Due, e.Since, e.Until = capture.Listing, time.Time{}, time.Time{}, time.Time{}
+			r.batch.put(e)
+			r.batch.pages = append(r.batch.pages, e.Page)
 			continue
 		}
 		if e.Class == capture.Backlog && time.Since(r.round) >= roundEvery {
@@ -309,21 +322,34 @@ func (r *run) handle(res result) error {
 		r.report.Fetched++
 	}
 	r.gap(res)
-	if res.lists != nil {
+	if res.lists != nil && !namedByRobots(res.entry) {
 		r.quality.source(e.URL, *res.lists)
 	}
+	if waits, err := r.probe(r.toProbe(res, last)); err != nil || waits {
+		return err
+	}
+	if err := r.conclude(res, last); err != nil {
+		return err
+	}
+	return r.release(e.Page)
+}
+
+// conclude books what a visited page leads to, and what becomes of it.
+func (r *run) conclude(res result, last capture.Entry) error {
+	e := res.entry
 	r.batch.pages = append(r.batch.pages, e.Page)
 	if res.live && e.Kind == sites.Article {
 		now := time.Now()
-		if last.Fetched.IsZero() {
+		if last.Checks == 0 && last.Edits == 0 { // it was never seen before
 			r.plan.born(e, now)
-			if last.Class == capture.Backlog {
-				e.Checks = firstLooks + 1 // nobody touched it today
+			if r.isOld(e, last, now) {
+				e.Checks = firstLooks + 1
 			}
 		} else if res.gap == "" && last.Tries == 0 {
 			r.batch.look(e.Page, look{last.Fetched, last.Touched.After(last.Fetched)})
 		}
 		e.Due = r.plan.next(e, now)
+		r.almanac.learn(e.Page, published(e))
 	}
 	r.batch.put(e)
 	fresh, err := r.discover(res, last)
@@ -331,29 +357,39 @@ func (r *run) handle(res result) error {
 		return err
 	}
 	if res.listing && res.live {
-		e.Rhythm = nextRhythm(e, fresh.news, r.prompt[e.Page])
+		e.Rhythm = nextRhythm(e, fresh, r.prompt[e.Page])
 		r.batch.put(e)
 		if err := r.touch(res, last); err != nil {
 			return err
 		}
 	}
 	if next := res.nextPage; next != nil {
-		turn := fresh.news
 		if !next.Since.IsZero() {
-			if turn, err = r.within(res.found, fresh, next.Since); err != nil {
-				return err
-			}
+			fresh = r.turns(last, res.found)
 		}
-		if turn {
+		if fresh {
 			res.follow = append(res.follow, *next)
 		}
 	}
 	for _, next := range res.follow {
+		if next.Class == capture.Backlog {
+			next.Due = r.backlogDue(next.Hops, false)
+		}
 		if err := r.enqueue(next); err != nil {
 			return err
 		}
 	}
 	return r.identify(res)
+}
+
+// isOld tells whether an article that was seen for the first time has none of the
+// early looks: its own age decides, whichever source named it first. Where it is not
+// dated, the source's word is all there is.
+func (r *run) isOld(e, last capture.Entry, now time.Time) bool {
+	if e.Published.IsZero() {
+		return last.Class == capture.Backlog
+	}
+	return age(e, now) > backlogAge.Hours()
 }
 
 // gap counts why an address brought no page.
@@ -367,7 +403,7 @@ func (r *run) gap(res result) {
 			return // the end of a list is no gap
 		}
 		why = "source " + why
-		if guess = r.guesses[res.entry.Page]; guess {
+		if guess = r.guesses[res.entry.Page] || namedByRobots(res.entry); guess {
 			why += " (guessed)"
 		}
 		r.log.Info("source brought nothing", "site", r.site.Name, "url", res.entry.URL, "err", why)
@@ -378,16 +414,13 @@ func (r *run) gap(res result) {
 	}
 }
 
-// findings says what a source's links were to a run.
-type findings struct {
-	news   bool // an article that nobody knew
-	unseen bool // one that no source had shown in this run
-}
-
 // discover makes the articles that a source lists known, at once, so that they
-// can be fetched at once.
-func (r *run) discover(res result, last capture.Entry) (f findings, err error) {
+// can be fetched at once. It tells whether there was news: an article that nobody
+// knew.
+func (r *run) discover(res result, last capture.Entry) (news bool, err error) {
 	now := time.Now()
+	backfill := last.Class == capture.Backlog
+	d := daysOf(last)
 	var unseen []capture.Entry
 	var keys []uint64
 	for _, found := range res.found {
@@ -395,39 +428,38 @@ func (r *run) discover(res result, last capture.Entry) (f findings, err error) {
 		if err != nil {
 			continue
 		}
-		key, before, isNews := r.seen.add(a.Page)
-		if before {
-			f.news = f.news || isNews
+		if backfill && r.almanac.standing(d, a.Page, found) > inside {
 			continue
 		}
-		f.unseen = true
-		if last.Class == capture.Backlog && !ofBackfill(last, a.Page, found) {
+		key, before, isNews := r.seen.add(a.Page)
+		if before {
+			news = news || isNews
 			continue
 		}
 		r.report.Listed++
 		keys = append(keys, key)
-		class := capture.Fresh
+		e := capture.Entry{
+			Page: a.Page, URL: a.URL, Kind: a.Kind, Class: capture.Fresh, Due: r.started,
+			Listed: now, ListedBy: res.entry.URL, Published: found.time,
+		}
 		at := found.time
 		if day, ok := dayOfID(a.Page); ok {
 			at = day
 		}
-		if last.Class == capture.Backlog || !at.IsZero() && now.Sub(at) > backlogAge {
-			class = capture.Backlog
+		if backfill || !at.IsZero() && now.Sub(at) > backlogAge {
+			e.Class, e.Due = capture.Backlog, r.backlogDue(last.Hops, true)
 		}
-		unseen = append(unseen, capture.Entry{
-			Page: a.Page, URL: a.URL, Kind: a.Kind, Class: class, Due: r.started,
-			Listed: now, ListedBy: res.entry.URL, Published: found.time,
-		})
+		unseen = append(unseen, e)
 	}
 	if len(unseen) == 0 {
-		return f, nil
+		return news, nil
 	}
 	added, err := discover(r.ctx, r.store, r.site.Name, unseen)
 	if err != nil {
-		return f, err
+		return news, err
 	}
 	if added == 0 {
-		return f, nil
+		return news, nil
 	}
 	// The store says how many were new, not which: all count as news, which at
 	// worst turns one page of a list too many.
@@ -435,8 +467,7 @@ func (r *run) discover(res result, last capture.Entry) (f findings, err error) {
 		r.seen.seen[key] = true
 	}
 	r.queue.refill()
-	f.news = true
-	return f, nil
+	return true, nil
 }
 
 // touch brings forward the looks at articles that a sitemap says have changed
@@ -473,35 +504,6 @@ func (r *run) touch(res result, last capture.Entry) error {
 		r.batch.urgent = true
 	}
 	return nil
-}
-
-// within tells whether a backfill is to turn the page of a list: it showed
-// something not seen in this run, and not all of it is too old.
-func (r *run) within(found []listed, f findings, since time.Time) (bool, error) {
-	if !f.unseen {
-		return false, nil
-	}
-	for _, l := range found {
-		a, err := r.site.Address(l.url)
-		if err != nil {
-			continue
-		}
-		at := l.time
-		if day, ok := dayOfID(a.Page); ok {
-			at = day
-		}
-		if at.IsZero() {
-			e, _, err := r.store.Entry(r.ctx, r.site.Name, a.Page)
-			if err != nil {
-				return false, fmt.Errorf("look up %s: %w", a.URL, err)
-			}
-			at = e.Published
-		}
-		if at.IsZero() || !at.Before(since.AddDate(0, 0, -1)) {
-			return true, nil
-		}
-	}
-	return false, nil
 }
 
 func discover(ctx context.Context, store Frontier, site string, es []capture.Entry) (added int, err error) {
@@ -572,7 +574,7 @@ func (r *run) batchSize() int { return min(max(r.report.Kept/16, firstBatch), ba
 // commit stores the batch beside the run's goroutine.
 func (r *run) commit() error {
 	b := r.batch
-	r.batch, r.due = batch{}, false
+	r.batch, r.due, r.storing = batch{}, false, b.entries
 	r.timer.Reset(batchTime)
 	b.Entries = slices.SortedFunc(maps.Values(b.entries), func(a, b capture.Entry) int { return cmp.Compare(a.Page, b.Page) })
 	var err error

@@ -138,7 +138,7 @@ func (f *filler) menu(s section, n int) string {
 func (f *filler) boxes(s section, published time.Time) string {
 	day := published.Format(time.DateOnly)
 	d := dice(f.paper.name, "boxes", s.Slug, day)
-	newest := int(f.paper.oldest.Sub(published) / step)
+	newest := int(f.paper.oldest.Sub(published) / f.paper.step)
 	var b strings.Builder
 	for i := range boxCards {
 		a := f.paper.generate(newest + d.IntN(400))

@@ -68,15 +68,14 @@ type paper struct {
 	image      func(a *article, n int) string
 
 	// Generated articles: number k >= 0 goes back in time from oldest, k < 0
-	// forward from newest. Ids are made from the time or count on from a base.
+	// forward from newest, step by step. Ids are made from the time or count on from
+	// a base.
 	oldest, newest time.Time
+	step           time.Duration
 	timed          bool
 	oldID, newID   int
 	printID        func(n int) string
 }
-
-// step lies between two generated articles.
-const step = 7 * time.Minute
 
 func (p *paper) edition(lang string) *edition {
 	for _, e := range p.editions {
@@ -93,9 +92,9 @@ func (p *paper) origin(e *edition) string { return p.scheme + "://" + e.host }
 // generatedTime is when generated article k was published.
 func (p *paper) generatedTime(k int) time.Time {
 	if k < 0 {
-		return p.newest.Add(time.Duration(-k) * step)
+		return p.newest.Add(time.Duration(-k) * p.step)
 	}
-	return p.oldest.Add(-time.Duration(k) * step)
+	return p.oldest.Add(-time.Duration(k) * p.step)
 }
 
 // generatedID is the id of generated article k.
@@ -121,8 +120,8 @@ func (p *paper) generatedNumber(id string) (int, bool) {
 		if err != nil {
 			return 0, false
 		}
-		if k = int(p.oldest.Sub(t) / step); t.After(p.oldest) {
-			k = -int(t.Sub(p.newest) / step)
+		if k = int(p.oldest.Sub(t) / p.step); t.After(p.oldest) {
+			k = -int(t.Sub(p.newest) / p.step)
 		}
 	} else {
 		n, err := strconv.Atoi(strings.TrimPrefix(id, "post"))
@@ -146,7 +145,11 @@ func at(day string) time.Time {
 
 // newspapers is the five of them, by name; they are read-only.
 var newspapers = sync.OnceValue(func() []*paper {
-	return []*paper{baonghean(), baotintuc(), dantri(), thanhniennews(), vov()}
+	papers := []*paper{baonghean(), baotintuc(), dantri(), thanhniennews(), vov()}
+	for _, p := range papers {
+		p.step = 7 * time.Minute
+	}
+	return papers
 })
 
 func dantri() *paper {
