@@ -238,7 +238,7 @@ func (a almanac) standing(d days, page string, found listed) standing {
 // trail is the way of a backfill through one list.
 type trail struct {
 	seen *sightings
-	last [][]string // the articles of the last oldPages pages
+	last [][]string // the articles of its last pages
 }
 
 // add notes a page of the list and tells whether it showed anything that those
@@ -249,7 +249,8 @@ func (t *trail) add(pages []string) (unseen bool) {
 			unseen = true
 		}
 	}
-	if t.last = append(t.last, pages); len(t.last) > oldPages {
+	// Those of the newest pages are often still to be fetched.
+	if t.last = append(t.last, pages); len(t.last) > 2*oldPages {
 		t.last = t.last[1:]
 	}
 	return unseen
@@ -398,28 +399,53 @@ func (r *run) behind(e capture.Entry) (bool, error) {
 	if e.Kind != sites.List || e.Since.IsZero() || e.Hops == 0 || t == nil {
 		return false, nil
 	}
-	d := daysOf(e)
-	for i, pages := range slices.Backward(t.last) {
-		byAddress := true
-		for _, page := range pages {
-			at := r.almanac.standing(d, page, listed{})
-			if at == unknown {
-				byAddress = false
-				known, _, err := r.entry(page)
-				if err != nil {
-					return false, err
-				}
-				at = d.of(published(known))
-			}
-			if at != older {
-				return false, nil
-			}
-		}
-		if byAddress || len(t.last)-i == oldPages {
+	d, old := daysOf(e), 0
+	for _, pages := range slices.Backward(t.last) {
+		at, byAddress, err := r.pageStanding(d, pages)
+		switch {
+		case err != nil:
+			return false, err
+		case at == inside:
+			return false, nil
+		case at == older && byAddress:
 			return true, nil
+		case at == older:
+			if old++; old == oldPages {
+				return true, nil
+			}
 		}
 	}
 	return false, nil
+}
+
+// pageStanding is how the articles of one page of a list lie to the days: older
+// where all are that are dated, unknown while some are still to be fetched;
+// byAddress where none had to be.
+func (r *run) pageStanding(d days, pages []string) (at standing, byAddress bool, err error) {
+	waits := false
+	byAddress = true
+	for _, page := range pages {
+		one := r.almanac.standing(d, page, listed{})
+		if one == unknown {
+			byAddress = false
+			e, _, err := r.entry(page)
+			if err != nil {
+				return unknown, false, err
+			}
+			waits = waits || e.Fetched.IsZero()
+			one = d.of(published(e))
+		}
+		switch one {
+		case inside, newer:
+			return inside, byAddress, nil
+		case older:
+			at = older
+		}
+	}
+	if waits {
+		at = unknown
+	}
+	return at, byAddress, nil
 }
 
 // backlogDue is when what a listing of a backfill leads to is due: the articles of
