@@ -1,0 +1,149 @@
+package crawler
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+// Outlook is what is known of one source before a run asks for it.
+type Outlook struct {
+	URL      string // of its first page; of the months of a backfill, with {yyyy} and {m} or {mm}
+	Kind     sites.SourceKind
+	Requests int  // for the source itself, at least
+	More     bool // it may lead to further pages or sitemaps: how many, only they tell
+	// Waiting is how many articles that it named are still to be fetched.
+	Waiting int
+	// Resting: it was asked shortly before, and is left alone in a run that begins now.
+	Resting bool
+}
+
+// Outlooks says what a run over the newspaper's sources would begin with, source by
+// source, and last, under "" as address, what waits of sources that are none any
+// more. It asks the network for nothing and writes nothing; store may be nil.
+func Outlooks(ctx context.Context, store Store, site *sites.Site, o Options) ([]Outlook, error) {
+	now := time.Now()
+	r := &run{crawl: &crawl{site: site, o: o, started: now}, store: store, ctx: ctx, round: now}
+	waiting := make(map[string]int)
+	stored := make(map[string][]byte)
+	if store != nil {
+		var err error
+		if waiting, err = r.waiting(); err != nil {
+			return nil, err
+		}
+		if stored, err = store.Hosts(ctx, site.Name); err != nil {
+			return nil, fmt.Errorf("hosts of %s: %w", site.Name, err)
+		}
+	}
+	var all []Outlook
+	add := func(s sites.Source, e capture.Entry) error {
+		l := Outlook{
+			URL: e.URL, Kind: s.Kind, Requests: 1, Waiting: waiting[e.Page],
+			More: s.Kind == sites.Sitemap || s.Kind == sites.SectionList,
+		}
+		delete(waiting, e.Page)
+		if store != nil {
+			var err error
+			if l.Resting, err = r.restful(e); err != nil {
+				return err
+			}
+		}
+		all = append(all, l)
+		return nil
+	}
+	backfill := !o.Since.IsZero()
+	for _, s := range site.Sources {
+		a, err := site.Address(s.At(now))
+		if err != nil || a.Kind == sites.Foreign {
+			continue
+		}
+		e := capture.Entry{Page: a.Page, URL: a.URL, Class: capture.Listing}
+		if s.Kind == sites.Sitemap || s.Kind == sites.SectionList {
+			e.Since = o.Since // it has no rest in a backfill
+		}
+		if err := add(s, e); err != nil {
+			return nil, err
+		}
+		if !backfill || s.At(now) == s.URL {
+			continue
+		}
+		months := monthEntries(site, s, now, o)
+		months = slices.DeleteFunc(months, func(m capture.Entry) bool { return m.Page == a.Page })
+		l := Outlook{URL: s.URL, Kind: s.Kind, Requests: len(months)}
+		for _, m := range months {
+			l.Waiting += waiting[m.Page]
+			delete(waiting, m.Page)
+		}
+		all = append(all, l)
+	}
+	for _, e := range storedSitemaps(site, stored, now, o) {
+		if err := add(sites.Source{Kind: sites.Sitemap}, e); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Outlook) int { return cmp.Compare(sourceRank(a.Kind), sourceRank(b.Kind)) })
+	rest := 0
+	for _, n := range waiting {
+		rest += n
+	}
+	if rest > 0 {
+		all = append(all, Outlook{Waiting: rest})
+	}
+	return all, nil
+}
+
+// waiting counts the articles that were never asked for, by the page key of the
+// source that led to them.
+func (r *run) waiting() (map[string]int, error) {
+	counts := make(map[string]int)
+	roots := make(map[string]string) // page keys of sources, by the listing that named an article
+	for _, class := range []capture.Class{capture.Fresh, capture.Backlog} {
+		at := capture.Entry{Class: class}
+		for {
+			es, err := r.store.After(r.ctx, r.site.Name, at, discoverBatch)
+			if err != nil {
+				return nil, fmt.Errorf("what waits at %s: %w", r.site.Name, err)
+			}
+			if len(es) == 0 {
+				break
+			}
+			at = es[len(es)-1]
+			for _, e := range es {
+				if e.Kind != sites.Article || !e.Fetched.IsZero() {
+					continue
+				}
+				root, known := roots[e.ListedBy]
+				if !known {
+					if root, err = r.root(e.ListedBy); err != nil {
+						return nil, err
+					}
+					roots[e.ListedBy] = root
+				}
+				counts[root]++
+			}
+		}
+	}
+	return counts, nil
+}
+
+// root is the page key of the source that led to a listing, page by page and
+// sitemap by sitemap.
+func (r *run) root(address string) (string, error) {
+	page := r.pageOf(address)
+	for range maxHops {
+		e, known, err := r.store.Entry(r.ctx, r.site.Name, page)
+		if err != nil {
+			return "", fmt.Errorf("look up %s: %w", address, err)
+		}
+		if !known || e.ListedBy == "" || namedByRobots(e) {
+			break
+		}
+		page = r.pageOf(e.ListedBy)
+	}
+	return page, nil
+}
