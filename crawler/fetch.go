@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -174,7 +175,7 @@ func (c *crawl) postpone(h *host, r *result, why error) {
 	case errors.Is(why, errClosed):
 		r.gap = "unreachable"
 	case errors.Is(why, errResting):
-		r.gap = "resting"
+		r.gap = cmp.Or(r.gap, "resting")
 	default: // the run's end
 		r.aborted = true
 		return
@@ -222,11 +223,13 @@ func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r 
 			if x.status == 0 && v.retry {
 				h.silent(v.gap)
 			}
+			r.gap = ""
 			return answer{exchange: x, page: p, verdict: v}
 		}
 		if x.status != 0 {
 			r.kept = append(r.kept, c.keep(e, u.String(), x, v))
 		}
+		r.gap = v.gap // until the next try says otherwise
 		if err := sleep(c.stop, jitter(firstPause<<(try-1))); err != nil {
 			return answer{err: err}
 		}

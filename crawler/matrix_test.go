@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"baoluu/archive"
 	"baoluu/cleaner/capture"
 	"baoluu/crawler"
 	"baoluu/crawler/sampleweb"
@@ -146,6 +150,9 @@ func matrixCell(t *testing.T, tr trouble, place, path string) {
 	if want != "-" && run.Gaps[want] == 0 {
 		t.Errorf("want %q: %v, %v", want, run.Gaps, err)
 	}
+	if tr.article == "-" && err == nil && (run.Gaps["status "+tr.name[:3]] > 0 || run.Failed > 0) {
+		t.Errorf("it came in the end: %+v", run)
+	}
 	// Nobody is bothered.
 	log := web.Log()
 	paced(t, log, pace)
@@ -183,6 +190,58 @@ func matrixCell(t *testing.T, tr trouble, place, path string) {
 		time.Sleep(25 * time.Hour)
 		crawl(t, store, site, o)
 		missing = missingOf(store, site, all)
+	}
+}
+
+// TestFaultsInTheLedger: each trouble at an article ends in the row of the ledger that
+// it should, and in no other.
+func TestFaultsInTheLedger(t *testing.T) {
+	for i, tr := range troubles() {
+		if testing.Short() && i%5 != 0 {
+			continue
+		}
+		t.Run(tr.name, func(t *testing.T) {
+			t.Parallel()
+			inTime(t, func(t *testing.T) {
+				web, a, site := sampleweb.New(), newArchive(t), siteOf(t, "dantri")
+				all := web.Articles("dantri")[:3]
+				slices.Reverse(all) // the oldest number is asked for first
+				fault := tr.fault()
+				web.Fault(pattern(all[0]), func(rw http.ResponseWriter, r *http.Request, next http.Handler) { fault(rw, r, next) })
+				o := crawler.Options{Transport: web.RoundTripper(), Pace: time.Second, MaxBody: 400_000, Seeds: all}
+				_, err := crawler.Crawl(context.Background(), a, site, o)
+				if err != nil && !errors.Is(err, crawler.ErrUnreachable) {
+					t.Fatal(err)
+				}
+				view, err := a.View(context.Background(), site.Name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				ledger, err := view.Ledger(context.Background(), began, began.Add(time.Hour))
+				if err != nil || len(ledger) != 1 {
+					t.Fatalf("%+v, %v", ledger, err)
+				}
+				row := ledger[0]
+				want := archive.LedgerDay{Listed: 3, Fetched: 3, Kept: 3, Cleaned: 3}
+				switch {
+				case tr.article == "gone":
+					want.Cleaned, want.Gone, want.Missed = 2, 1, 1
+				case tr.name == "429, an hour": // the run left off there
+					want.Fetched, want.Kept, want.Cleaned = 1, 1, 0
+					want.Gaps = []archive.LedgerGap{{Reason: archive.WaitingGap, Count: 2, Examples: all[1:]}, {Reason: "status 429", Count: 1, Examples: all[:1]}}
+				case tr.article != "-":
+					want.Cleaned = 2
+					want.Gaps = []archive.LedgerGap{{Reason: tr.article, Count: 1, Examples: all[:1]}}
+					if row.Kept == 2 { // no answer, nothing to keep
+						want.Kept = 2
+					}
+				}
+				want.Day, want.Runs, want.Ended = row.Day, 1, row.Ended
+				if diff := cmp.Diff(want, row); diff != "" {
+					t.Error(diff)
+				}
+			})
+		})
 	}
 }
 

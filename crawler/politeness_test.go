@@ -192,3 +192,41 @@ func TestRestIsStoredAtOnce(t *testing.T) {
 		})
 	}
 }
+
+// The sitemaps that a robots.txt names are sources too, in the runs in which it is
+// not asked for as well; where they bring nothing, that is no failure.
+func TestSitemapsOfRobots(t *testing.T) {
+	inTime(t, func(t *testing.T) {
+		web, store, site := sampleweb.New(), newMemory(), siteOf(t, "dantri")
+		listed := []string{"https://dantri.com.vn/xa-hoi/bai-rieng-20261121100000123.htm", "https://dantri.com.vn/xa-hoi/bai-rieng-20261122080000123.htm"}
+		web.Fault("*/robots.txt", answer(200, "text/plain", "Sitemap: https://dantri.com.vn/rieng.xml\nUser-agent: *\nDisallow: /tim-kiem/\nSITEMAP: /relative.xml\n"+
+			"Sitemap: https://example.org/sitemap.xml\nSitemap: http://169.254.169.254/sitemap.xml\nSitemap: https://dantri.com.vn/tim-kiem/sitemap.xml\n"+
+			"Sitemap: https://dantri.com.vn/broken.xml\nSitemap: https://dantri.com.vn/sitemaps/articles.xml\n"))
+		web.Fault("dantri.com.vn/broken.xml", sampleweb.Status(500))
+		n := 0
+		web.Fault("dantri.com.vn/rieng.xml", func(rw http.ResponseWriter, r *http.Request, next http.Handler) {
+			n++
+			answer(200, "text/xml", "<urlset><url><loc>"+listed[n-1]+"</loc></url></urlset>")(rw, r, next)
+		})
+		web.Fault("dantri.com.vn/xa-hoi/bai-rieng-*", answer(200, "text/html; charset=utf-8", `<article><h1>Bài riêng</h1><p>Nội dung của bài báo.</p></article>`))
+		o := crawler.Options{Transport: web.RoundTripper(), Pace: time.Second}
+		for i, address := range listed {
+			run := crawl(t, store, site, o)
+			if len(store.of(address)) == 0 || run.Failed != 0 {
+				t.Errorf("run %d: %+v", i, run)
+			}
+			time.Sleep(time.Hour)
+		}
+		if run := crawl(t, store, site, crawler.Options{Transport: web.RoundTripper(), Seeds: web.Articles("dantri")[:1]}); run.Fetched != 1 || n != 2 {
+			t.Errorf("beside what was named, %d looks at the sitemap: %+v", n, run)
+		}
+		if r := robotsHits(web.Log()); r != 1 {
+			t.Errorf("robots.txt was asked for %d times", r)
+		}
+		for _, h := range web.Log() {
+			if h.Host != "dantri.com.vn" || strings.Contains(h.Path, "tim-kiem") || strings.Contains(h.Path, "relative") {
+				t.Errorf("asked for %s", h.URL())
+			}
+		}
+	})
+}

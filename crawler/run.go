@@ -314,6 +314,8 @@ func (r *run) handle(res result) error {
 		if len(res.kept) == 0 {
 			r.queue.done(e.Page)
 		} else {
+			last.Gap = res.gap // the rest is as it was: it is still due
+			r.batch.put(last)
 			r.batch.pages = append(r.batch.pages, e.Page)
 		}
 		return nil
