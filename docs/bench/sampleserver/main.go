@@ -3,10 +3,17 @@
 //
 //	go run ./docs/bench/sampleserver -site dantri -grow 10000 -fill 126000
 //
+// With -fault, addresses go wrong, as often as the flag is given; a star stands for
+// anything:
+//
+//	-fault 'dantri.com.vn/xa-hoi.htm=status 503' -fault '*/robots.txt=hang'
+//	-fault 'vov.vn/*=redirect http://169.254.169.254/'
+//
 // It prints the lines of a shell that sets the proxy and its CA, and serves
 // until it is interrupted or terminated; the requests it answered are counted on
-// stderr then. With -keep it makes all of the grown newspaper's articles first, 150 MB
-// for a thousand of them, and sends them as they are, so that its own work is small
+// stderr then, and with -log written to a file, one a line: time, address, status.
+// With -keep it makes all of the grown newspaper's articles first, 150 MB for a
+// thousand of them, and sends them as they are, so that its own work is small
 // beside that of who asks.
 package main
 
@@ -16,11 +23,16 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"syscall"
+	"time"
 
 	"baoluu/crawler/sampleweb"
 )
@@ -37,6 +49,12 @@ func serve() error {
 	grow := flag.Int("grow", 0, "articles more")
 	fill := flag.Int("fill", 0, "bytes of a page; 0 leaves pages short")
 	keep := flag.Bool("keep", false, "make the articles before serving, and keep them")
+	log := flag.String("log", "", "file for the log of requests")
+	var faults []string
+	flag.Func("fault", "ADDRESS=WHAT goes wrong there: "+strings.Join(slices.Sorted(maps.Keys(kinds())), ", "), func(s string) error {
+		faults = append(faults, s)
+		return nil
+	})
 	list := flag.Bool("list", false, "print the addresses of its articles instead of serving")
 	flag.Parse()
 
@@ -44,6 +62,11 @@ func serve() error {
 	web.Fill(*fill)
 	if err := web.Grow(*site, *grow); err != nil {
 		return err
+	}
+	for _, f := range faults {
+		if err := spoil(web, f); err != nil {
+			return err
+		}
 	}
 	if *list {
 		for _, address := range web.Articles(*site) {
@@ -75,7 +98,55 @@ func serve() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	<-ctx.Done()
-	fmt.Fprintf(os.Stderr, "%d requests\n", len(web.Log()))
+	hits := web.Log()
+	fmt.Fprintf(os.Stderr, "%d requests\n", len(hits))
+	if *log == "" {
+		return nil
+	}
+	var b strings.Builder
+	for _, h := range hits {
+		fmt.Fprintf(&b, "%s %s %d\n", h.Time.Format(time.StampMicro), h.URL(), h.Status)
+	}
+	return os.WriteFile(*log, []byte(b.String()), 0o644)
+}
+
+// kinds are the faults by name; what follows the name is the argument.
+func kinds() map[string]func(arg string) (sampleweb.Fault, error) {
+	just := func(f func() sampleweb.Fault) func(string) (sampleweb.Fault, error) {
+		return func(string) (sampleweb.Fault, error) { return f(), nil }
+	}
+	return map[string]func(string) (sampleweb.Fault, error){
+		"bomb":      just(func() sampleweb.Fault { return sampleweb.Bomb(100_000_000) }),
+		"challenge": just(sampleweb.Challenge),
+		"cut":       just(sampleweb.Cut),
+		"endless":   just(sampleweb.Endless),
+		"front":     just(sampleweb.FrontPage),
+		"hang":      just(func() sampleweb.Fault { return sampleweb.Slow(time.Hour) }),
+		"loop":      just(sampleweb.RedirectLoop),
+		"missing":   just(sampleweb.Missing),
+		"reset":     just(func() sampleweb.Fault { return sampleweb.Reset(-1) }),
+		"redirect":  func(to string) (sampleweb.Fault, error) { return sampleweb.Redirect(http.StatusFound, to), nil },
+		"status": func(arg string) (sampleweb.Fault, error) { // "429 120": with a Retry-After
+			code, after, _ := strings.Cut(arg, " ")
+			n, err := strconv.Atoi(code)
+			return sampleweb.RetryAfter(n, after), err
+		},
+	}
+}
+
+// spoil sets one fault of the command line.
+func spoil(web *sampleweb.Web, flag string) error {
+	pattern, what, _ := strings.Cut(flag, "=")
+	name, arg, _ := strings.Cut(what, " ")
+	kind, ok := kinds()[name]
+	if !ok {
+		return fmt.Errorf("-fault %s: nothing is called %q", flag, name)
+	}
+	fault, err := kind(arg)
+	if err != nil {
+		return fmt.Errorf("-fault %s: %w", flag, err)
+	}
+	web.Fault(pattern, fault)
 	return nil
 }
 
