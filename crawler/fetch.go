@@ -206,10 +206,11 @@ func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r 
 			return answer{err: err}
 		}
 		ctx, cancel := context.WithTimeout(c.fetching, c.o.Timeout)
-		sent := time.Now()
+		ctx, sent := h.sending(ctx)
+		began := time.Now()
 		x, p := c.collector.visit(ctx, u.String(), header.Clone())
 		cancel()
-		took := x.at.Sub(sent)
+		took := x.at.Sub(began)
 		if x.status == 0 && gapOf(x.err) != "timeout" {
 			took = -1 // what breaks off at once says nothing of the host's pace
 		}
@@ -218,6 +219,7 @@ func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r 
 		if v.gap == "interrupted" {
 			return answer{err: context.Canceled}
 		}
+		r.requests += max(int(sent.Load()), 1)
 		c.count(h, u, e.Kind, x, v, r)
 		if !v.retry || try == attempts {
 			if x.status == 0 && v.retry {
@@ -236,9 +238,8 @@ func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r 
 	}
 }
 
-// count books one request on its host and in the run's report.
+// count books one answer on its host and in the run's report.
 func (c *crawl) count(h *host, u *url.URL, kind sites.Kind, x *exchange, v verdict, r *result) {
-	r.requests++
 	r.bytes += int64(len(x.body))
 	ev := Event{Site: c.site.Name, URL: u.String(), Kind: kind, Status: x.status, Gap: v.gap}
 	if x.status != 0 {

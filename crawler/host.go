@@ -9,10 +9,12 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"baoluu/cleaner/capture"
@@ -245,6 +247,29 @@ func (h *host) enter(ctx context.Context) (leave func(at time.Time, took time.Du
 			return nil, err
 		}
 	}
+}
+
+// sending keeps the pace below net/http too: it sends a request again by itself, at
+// once, where a connection that served others before breaks off. sent counts how
+// often it was sent over a connection.
+func (h *host) sending(ctx context.Context) (traced context.Context, sent *atomic.Int64) {
+	sent = new(atomic.Int64)
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteRequest: func(info httptrace.WroteRequestInfo) {
+			if info.Err == nil {
+				sent.Add(1)
+			}
+		},
+		GotConn: func(httptrace.GotConnInfo) {
+			if sent.Load() == 0 {
+				return
+			}
+			h.mu.Lock()
+			wait := h.gap()
+			h.mu.Unlock()
+			_ = sleep(ctx, wait) // where ctx ends, so does the request
+		},
+	}), sent
 }
 
 // rest leaves the host alone for as long as it asked for by Retry-After.

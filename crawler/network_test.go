@@ -92,6 +92,26 @@ func TestThroughProxy(t *testing.T) {
 	check(crawler.Options{})
 }
 
+// A connection that breaks off is no reason to ask again at once: net/http would, by
+// itself, where it was used before.
+func TestBrokenConnectionsKeepThePace(t *testing.T) {
+	web := sampleweb.New()
+	server, err := web.Listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	const pace = 20 * time.Millisecond
+	all := web.Articles("dantri")
+	web.Fault(pattern(all[1]), sampleweb.Reset(-1))
+	run := crawl(t, newMemory(), siteOf(t, "dantri"), crawler.Options{Dial: server.DialContext, RootCAs: server.CA(), Pace: pace, Seeds: all[:4]})
+	log := web.Log()
+	paced(t, log, pace)
+	if n := hitsOf(log, strings.TrimPrefix(all[1], "https://dantri.com.vn")); n <= 3 || run.Requests != len(log) || run.Gaps["reset"] != 1 {
+		t.Errorf("asked for %d times, %d requests: %+v", n, len(log), run)
+	}
+}
+
 func TestWrongSettings(t *testing.T) {
 	web := sampleweb.New()
 	if _, err := crawler.Crawl(t.Context(), newMemory(), siteOf(t, "vov"), crawler.Options{Proxy: "http://"}); err == nil {
