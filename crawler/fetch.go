@@ -43,6 +43,7 @@ type result struct {
 	nextPage *capture.Entry
 
 	gap     string // why there is no page, "" where there is
+	shut    string // why the robots.txt that it waited for cannot be had
 	live    bool   // an answer with a whole page, or a 304
 	failed  bool   // refused, or nothing whole came
 	listing bool   // the entry lists articles
@@ -625,6 +626,7 @@ func (c *crawl) fetchRobots(h *host, scheme string, r *result) (robotsState, err
 		e := capture.Entry{Page: known.Page, URL: address, Kind: sites.Robots}
 		a := c.ask(at, u, e, c.header, r)
 		if a.err != nil {
+			r.shut = r.gap
 			return robotsState{}, a.err
 		}
 		x := a.exchange
@@ -642,6 +644,9 @@ func (c *crawl) fetchRobots(h *host, scheme string, r *result) (robotsState, err
 		s.why = fmt.Sprintf("status %d", s.Status)
 		if x.err != nil {
 			s.Status, s.why = 0, x.err.Error()
+		}
+		if !s.reachable() {
+			r.shut = a.verdict.gap
 		}
 		if s.Status == http.StatusOK {
 			s.Body = x.body[:min(len(x.body), maxRobots)]

@@ -137,6 +137,12 @@ func (r *robotsState) fresh(now time.Time) bool {
 	return !r.Fetched.After(now) && now.Before(r.Expires) && r.Expires.Sub(r.Fetched) <= maxRobotsAge
 }
 
+// reachable tells whether an answer came that says what is allowed: what is not
+// there forbids nothing.
+func (r *robotsState) reachable() bool {
+	return r.Status != 0 && r.Status < 500 && r.Status != http.StatusTooManyRequests
+}
+
 func newHost(name string, pace time.Duration, stored map[string][]byte, now time.Time) (*host, error) {
 	h := &host{name: name, pace: pace, asking: make(chan struct{}, 1), learning: make(chan struct{}, 1)}
 	if raw := stored[name]; raw != nil {
@@ -398,7 +404,7 @@ func (h *host) learned(found *robotsState, pace time.Duration) {
 	defer h.mu.Unlock()
 	now := time.Now()
 	h.forbidden = ""
-	if reachable := found.Status != 0 && found.Status < 500 && found.Status != http.StatusTooManyRequests; reachable {
+	if found.reachable() {
 		h.robots, h.robotsDirty = *found, true
 		h.known = found.Expires
 	} else if age := now.Sub(h.robots.Fetched); h.robots.Fetched.IsZero() || age > maxRobotsAge || age < 0 {

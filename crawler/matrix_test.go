@@ -136,6 +136,9 @@ func matrixCell(t *testing.T, tr trouble, place, path string) {
 		if tr.shut != errors.Is(err, crawler.ErrUnreachable) {
 			t.Errorf("shut %v: %v", tr.shut, err)
 		}
+		if gap := "robots.txt " + shutBy(tr); tr.shut != (run.Gaps[gap] == 1) {
+			t.Errorf("no %q: %v", gap, run.Gaps)
+		}
 	case "front", "feed", "sitemap", "list":
 		if want = tr.source; want == "" {
 			want = "source " + tr.article
@@ -243,6 +246,14 @@ func TestFaultsInTheLedger(t *testing.T) {
 			})
 		})
 	}
+}
+
+// shutBy is why a robots.txt in this state cannot be had.
+func shutBy(tr trouble) string {
+	if tr.article == "-" {
+		return "status " + tr.name[:3]
+	}
+	return tr.article
 }
 
 func hitsOf(log []sampleweb.Hit, path string) int {

@@ -308,6 +308,9 @@ func (r *run) handle(res result) error {
 		r.batch.Kept = append(r.batch.Kept, k)
 		r.batch.bytes += len(k.Body)
 	}
+	if res.shut != "" {
+		r.report.Gaps["robots.txt "+res.shut]++
+	}
 	defer r.tell(res.events)
 	last := r.queue.last(e.Page)
 	if res.aborted {
