@@ -31,6 +31,9 @@
 //   - challenge.go, gone.go: barriers, and pages that hide their end behind a 200.
 //   - identity.go: when two ids are one page.
 //   - listing.go: feeds and sitemaps.
+//   - backfill.go: what of the listings of a backfill is asked for, by what is known
+//     of an article's day before it is fetched, and where its lists end.
+//   - outlook.go: what is known of each source before a run.
 //   - revisit.go: when an article is looked at again, by what was learnt of the
 //     newspaper's edits and within its daily budget.
 //   - plan.go: when what failed or is gone is asked for again; each source's rhythm.

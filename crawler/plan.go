@@ -11,9 +11,8 @@ import (
 const (
 	// The first looks at an article, and at one that was just edited, come with
 	// the next runs where the budget is ample: most corrections are made in the
-	// first minutes, and an edit is seldom alone. The day it was published does
-	// not matter: an old article that appears on a list today is there because
-	// somebody touched it.
+	// first minutes, and an edit is seldom alone. An article that is old when it is
+	// first seen has none of them, whichever source named it: see [run.isOld].
 	firstLooks = 3
 	nextRun    = time.Millisecond
 

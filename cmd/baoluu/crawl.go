@@ -55,7 +55,10 @@ asks for no address twice in a run.
 
 With --since it also goes back to that day, through the newspaper's sitemaps and
 the pages of its lists, behind all that is new. A backfill that ends early goes
-on with the next crawl; it need not be asked for again.
+on with the next crawl; it need not be asked for again. Articles outside its days
+are left alone as far as their addresses, dates and numbers tell; a few are fetched
+to find out. --dry-run with it says what each source has in store, and what only
+the source can tell.
 
 A list or feed that brought nothing new is left alone for a while, from five
 minutes to six hours; the summary says how many "sources not due yet" there were.

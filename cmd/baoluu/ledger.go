@@ -45,8 +45,9 @@ Every listed article is in one line, and there in exactly one of CLEANED, MISSED
 and GAPS. COMPLETE is CLEANED as a share of LISTED without MISSED: of the articles
 listed on that day that were there to be had, how many have a clean article.
 
-Runs that ended early stand at the end of their day's line. A day on which nothing
-was listed has a line of zeros.
+Runs that ended early stand at the end of their day's line; one that is "unfinished"
+was killed, or is still at work. A day on which nothing was listed has a line of
+zeros.
 
 Without a range the last 14 days are shown. --day adds example addresses.`,
 		Example: `  baoluu ledger
