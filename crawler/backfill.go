@@ -264,15 +264,35 @@ type held struct {
 	probed int
 }
 
+// recall learns from articles that earlier runs fetched: a run that goes on with a
+// backfill may find no news to learn from.
+func (r *run) recall() error {
+	if r.recalled {
+		return nil
+	}
+	r.recalled = true
+	es, err := r.store.After(r.ctx, r.site.Name, capture.Entry{Class: capture.Again}, discoverBatch)
+	if err != nil {
+		return fmt.Errorf("articles known of %s: %w", r.site.Name, err)
+	}
+	for _, e := range es {
+		r.almanac.learn(e.Page, published(e))
+	}
+	return nil
+}
+
 // toProbe holds a listing of a backfill with the articles that its probes may be.
-func (r *run) toProbe(res result, last capture.Entry) held {
+func (r *run) toProbe(res result, last capture.Entry) (held, error) {
 	h := held{res: res, last: last}
 	if !res.listing || !res.live || last.Class != capture.Backlog || last.Since.IsZero() {
-		return h
+		return h, nil
 	}
 	d := daysOf(last)
 	if from, to := monthsOf(listed{url: last.URL}); last.Kind == sites.SitemapPage && d.hold(from, to) {
-		return h
+		return h, nil
+	}
+	if err := r.recall(); err != nil {
+		return h, err
 	}
 	for _, found := range res.found {
 		a, err := r.site.Address(found.url)
@@ -285,7 +305,7 @@ func (r *run) toProbe(res result, last capture.Entry) held {
 	}
 	slices.SortFunc(h.open, byNumber)
 	h.open = slices.CompactFunc(h.open, func(a, b sites.Address) bool { return a.Page == b.Page })
-	return h
+	return h, nil
 }
 
 // probe makes the next probe of a listing, where one is worth while, and holds the

@@ -136,8 +136,10 @@ type run struct {
 	moves   map[string][]string     // pages that redirects lead from, by the page that they lead to
 
 	almanac almanac
-	trails  map[string]*trail // of a backfill's lists, by the address of the first page
-	held    map[string]held   // a backfill's listings that wait for a probe, by its page
+	// recalled: the almanac has what earlier runs fetched.
+	recalled bool
+	trails   map[string]*trail // of a backfill's lists, by the address of the first page
+	held     map[string]held   // a backfill's listings that wait for a probe, by its page
 
 	active  map[string]int // addresses under way, by host
 	under   int            // all of them
@@ -330,7 +332,11 @@ func (r *run) handle(res result) error {
 	if res.lists != nil && !namedByRobots(res.entry) {
 		r.quality.source(e.URL, *res.lists)
 	}
-	if waits, err := r.probe(r.toProbe(res, last)); err != nil || waits {
+	h, err := r.toProbe(res, last)
+	if err != nil {
+		return err
+	}
+	if waits, err := r.probe(h); err != nil || waits {
 		return err
 	}
 	if err := r.conclude(res, last); err != nil {
