@@ -251,7 +251,7 @@ func backfillOf(t *testing.T, web *sampleweb.Web, site *sites.Site, since, until
 		}
 	}
 	t.Logf("%s to %s: %d wanted, %d outside, %d requests, %d runs", since.Format(time.DateOnly), until.Format(time.DateOnly), wanted, strays, len(web.Log()), breaks)
-	if wanted == 0 || strays > 40 {
+	if wanted == 0 || strays > 60 { // some for each list and sitemap; without probes it was twice that and more
 		t.Errorf("%d outside, for %d inside", strays, wanted)
 	}
 	for _, e := range store.entries {
