@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -77,10 +76,7 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 	}
 
 	step("The newspapers change: one article is edited, one taken down, one published")
-	known := map[string][]string{}
-	for _, job := range jobs {
-		known[job.site.Name] = web.Articles(job.site.Name)
-	}
+	looks := oldArticles(web, jobs)
 	changes, err := web.Scenario()
 	if err != nil {
 		return err
@@ -93,19 +89,12 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 		fmt.Fprintln(a.out, line)
 	}
 
-	step("Look again at every article: what did not change costs a few bytes")
-	// The sample's articles are old by now, and would be looked at by and by: each is
-	// named.
-	looks := slices.Clone(jobs)
-	for i := range looks {
-		looks[i].options.Seeds = known[looks[i].site.Name]
-	}
-	if err := crew.crawlAll(ctx, looks); err != nil {
+	step("Crawl again: what did not change costs a few bytes")
+	if err := crew.crawlAll(ctx, jobs); err != nil {
 		return err
 	}
-
-	step("Crawl again: what is new")
-	if err := crew.crawlAll(ctx, jobs); err != nil {
+	step("Look again at what is older than a week, by address: a crawl would, but by and by")
+	if err := crew.crawlAll(ctx, looks); err != nil {
 		return err
 	}
 
@@ -150,6 +139,22 @@ corpus   %s
 From a clone, "go run ./cmd/baoluu" stands for "baoluu".
 `, a.archiveFlag, corpusDir, shellLine([]string{a.archiveFlag}), changes.Edited.URL)
 	return nil
+}
+
+// oldArticles are jobs that look at the articles that a crawl looks at but seldom.
+func oldArticles(web *sampleweb.Web, jobs []crawlJob) []crawlJob {
+	var looks []crawlJob
+	for _, job := range jobs {
+		for _, address := range web.Articles(job.site.Name) {
+			if truth, ok := web.TruthAt(address); ok && time.Since(truth.Published) > 7*24*time.Hour {
+				job.options.Seeds = append(job.options.Seeds, address)
+			}
+		}
+		if len(job.options.Seeds) > 0 {
+			looks = append(looks, job)
+		}
+	}
+	return looks
 }
 
 // steps prints numbered headings with the time since the first.
