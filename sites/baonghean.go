@@ -54,7 +54,7 @@ var baonghean = Site{
 	Layouts: []Layout{
 		{ // OneCMS by Neko; the header lies inside the article
 			Name: "onecms-2023", Since: day("2023-06-01"),
-			Article: sel(`.c-news-detail article:has(h1)`, `article.entry:has(h1)`, `.b-maincontent:has(h1)`, `.c-news-detail article`, `article.entry`, `.b-maincontent article`, `.b-maincontent:has(.sc-longform-header)`, `.b-maincontent:has(.c-detail-head)`),
+			Article: sel(`.c-news-detail article:has(h1)`, `article.entry:has(h1)`, `.c-news-detail:has(.c-detail-head__title)`, `.c-news-detail article`, `article.entry`, `.b-maincontent article`, `.b-maincontent:has(.sc-longform-header)`, `.b-maincontent:has(.c-detail-head)`),
 			Title:   sel(`h1.sc-longform-header-title`, `h1.c-detail-head__title`, `h1`),
 			Kicker:  sel(`.sc-longform-header-sub-title`),
 			Lead:    sel(`.sc-longform-header-sapo`, `h2.desc`),
