@@ -28,26 +28,31 @@ func (a Article) Digest() string {
 }
 
 // Changed names the fields of [Article.Digest] that differ, by their JSON
-// names, in the order of [Article]. It is empty exactly where the digests are
-// equal.
+// names, in the order of [Article]. How a text is set (curly or straight quotes,
+// the length of a dash) makes no difference: it is empty where the digests are
+// equal, and where only that differs.
 func Changed(old, now Article) []string {
 	fields := []string{}
 	for _, f := range []struct {
 		name string
 		same bool
 	}{
-		{"title", old.Title == now.Title},
-		{"kicker", old.Kicker == now.Kicker},
-		{"lead", old.Lead == now.Lead},
-		{"dateline", old.Dateline == now.Dateline},
-		{"byline", old.Byline == now.Byline},
-		{"source", old.Source == now.Source},
-		{"captions", slices.Equal(old.Captions, now.Captions)},
-		{"body", slices.Equal(old.Body, now.Body)},
+		{"title", readsSame(string(old.Title), string(now.Title))},
+		{"kicker", readsSame(string(old.Kicker), string(now.Kicker))},
+		{"lead", readsSame(string(old.Lead), string(now.Lead))},
+		{"dateline", readsSame(string(old.Dateline), string(now.Dateline))},
+		{"byline", readsSame(string(old.Byline), string(now.Byline))},
+		{"source", readsSame(string(old.Source), string(now.Source))},
+		{"captions", slices.EqualFunc(old.Captions, now.Captions, readsSame)},
+		{"body", slices.EqualFunc(old.Body, now.Body, blocksReadSame)},
 	} {
 		if !f.same {
 			fields = append(fields, f.name)
 		}
 	}
 	return fields
+}
+
+func blocksReadSame(a, b Block) bool {
+	return a == b || readsSame(a.Time, b.Time) && readsSame(a.Speaker, b.Speaker) && readsSame(a.Text, b.Text)
 }

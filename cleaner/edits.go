@@ -22,7 +22,7 @@ type Edit struct {
 func Edits(old, now Article) []Edit {
 	var edits []Edit
 	single := func(field string, a, b Text) {
-		if a != b {
+		if !readsSame(string(a), string(b)) {
 			edits = append(edits, sentenceEdits(field, 0, string(a), string(b))...)
 		}
 	}
@@ -55,7 +55,7 @@ func bodyTexts(a Article) []string {
 // that went or came.
 func blockEdits(field string, old, now []string) []Edit {
 	var edits []Edit
-	for _, op := range difflib.NewMatcherWithJunk(old, now, false, nil).GetOpCodes() {
+	for _, op := range difflib.NewMatcherWithJunk(allPlainly(old), allPlainly(now), false, nil).GetOpCodes() {
 		if op.Tag == 'e' {
 			continue
 		}
@@ -80,12 +80,20 @@ func blockEdits(field string, old, now []string) []Edit {
 func sentenceEdits(field string, block int, old, now string) []Edit {
 	a, b := sentences(old), sentences(now)
 	var edits []Edit
-	for _, op := range difflib.NewMatcherWithJunk(a, b, false, nil).GetOpCodes() {
+	for _, op := range difflib.NewMatcherWithJunk(allPlainly(a), allPlainly(b), false, nil).GetOpCodes() {
 		if op.Tag != 'e' {
 			edits = append(edits, Edit{Field: field, Block: block, Old: a[op.I1:op.I2], New: b[op.J1:op.J2]})
 		}
 	}
 	return edits
+}
+
+func allPlainly(texts []string) []string {
+	list := make([]string, len(texts))
+	for i, t := range texts {
+		list[i] = plainly(t)
+	}
+	return list
 }
 
 // sentences cuts text after a full stop, question or exclamation mark (closing

@@ -1,0 +1,488 @@
+package cleaner
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// A newspaper that is made anew overnight gives the same article in other markup,
+// which another layout reads, or the generic reader for want of one: with a box of
+// links, without its kicker, the lead among the paragraphs. None of that is an
+// edit. So where another layout read a page, or the same one read other markup,
+// its article is not held against the one before, but the words of both against
+// both pages:
+//
+//   - a sentence of the old article that the new page does not have was edited, or
+//     taken out;
+//   - a sentence of the new article that the old page does not have came new: into
+//     the text, or with the new layout;
+//   - what both pages have, and only one reading took for the article's, is layout.
+//
+// A page is believed to lack a sentence only where it was found on the page that it
+// came from. What cannot be told is said to be unsure: never hidden, never called
+// an edit.
+
+// Cause is why an article reads otherwise than before.
+type Cause string
+
+// The causes.
+const (
+	Same     Cause = ""       // it does not
+	Relaid   Cause = "layout" // another layout read it, and both pages have its words
+	Edited   Cause = "edit"   // the newsroom changed its words
+	Doubtful Cause = "unsure" // another layout read it, and it may have been edited, too
+)
+
+// Reading is an article with the words of the page that it was made of; without
+// any where the page is not there.
+type Reading struct {
+	Article Article
+	Page    Words
+}
+
+// Difference is what became of an article from one reading to a later one.
+type Difference struct {
+	Cause Cause
+	// Changed names the fields that the newsroom changed or may have changed, as
+	// [Changed] does.
+	Changed []string
+
+	layout     bool            // told by the words of both pages
+	gone, came map[string]bool // sentences, [plainly]
+	beside     []string        // lines that came to the page, and not into the article
+}
+
+// Compare tells what became of an article. Fields are held against fields where
+// one layout read both from the same markup.
+func Compare(old, now Reading) Difference {
+	changed := Changed(old.Article, now.Article)
+	switch {
+	case len(changed) == 0:
+		return Difference{}
+	case old.Article.Layout == now.Article.Layout && old.Page.sameMarkup(now.Page):
+		return Difference{Cause: Edited, Changed: changed}
+	}
+	return newComparison(old, now).judge()
+}
+
+// Edits is [Edits] of two readings, without what only their layouts make differ.
+func (d Difference) Edits(old, now Article) []Edit {
+	if d.Cause == Same || d.Cause == Relaid {
+		return nil
+	}
+	list := Edits(old, now)
+	if !d.layout {
+		return list
+	}
+	var edits []Edit
+	for _, e := range list {
+		e.Old, e.New = slices.Clone(e.Old), slices.Clone(e.New)
+		e.Old = slices.DeleteFunc(e.Old, func(s string) bool { return !holdsAny(plainly(s), d.gone) })
+		e.New = slices.DeleteFunc(e.New, func(s string) bool { return !holdsAny(plainly(s), d.came) })
+		if len(e.Old)+len(e.New) > 0 {
+			edits = append(edits, e)
+		}
+	}
+	for _, line := range d.beside {
+		edits = append(edits, Edit{Field: "body", New: []string{line}})
+	}
+	if len(edits) == 0 {
+		return list
+	}
+	return edits
+}
+
+// holdsAny tells whether a text has any of the passages in it.
+func holdsAny(text string, passages map[string]bool) bool {
+	for p := range passages {
+		if strings.Contains(text, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// passage is one sentence of an article's lead or body.
+type passage struct{ field, text string }
+
+// passages are the sentences of lead and body, in order, [plainly].
+func passages(a Article) []passage {
+	var list []passage
+	add := func(field string, texts ...string) {
+		for _, t := range texts {
+			for _, s := range sentences(t) {
+				if s = plainly(s); s != "" {
+					list = append(list, passage{field, s})
+				}
+			}
+		}
+	}
+	add("lead", string(a.Lead))
+	for _, b := range a.Body {
+		add("body", b.Time, b.Speaker)
+		add("body", strings.Split(b.Text, "\t")...)
+	}
+	return list
+}
+
+// allTexts are all texts of an article, as [wordsOf] takes them.
+func allTexts(a Article) []string {
+	texts := []string{string(a.Title), string(a.Kicker), string(a.Dateline), string(a.Byline), string(a.Source)}
+	texts = append(texts, a.Captions...)
+	for _, p := range passages(a) {
+		texts = append(texts, p.text)
+	}
+	return texts
+}
+
+const (
+	// maxSearched bounds the bytes that one comparison looks through, against pages
+	// made for that: a real one takes a hundredth. What is not looked for counts as
+	// not found.
+	maxSearched = 64 << 20
+	// fewWordsAlike is when a text found somewhere on another page may be another
+	// one that reads the same: then it has to be a whole line or sentence of it.
+	fewWordsAlike = 5
+)
+
+// comparison is one comparison under way.
+type comparison struct {
+	old, now   Reading
+	left       int // of maxSearched
+	edited     map[string]bool
+	doubtful   map[string]bool // fields
+	gone, came map[string]bool
+	places     []span // of the old passages on the new page
+	beside     []string
+	oldWords   Words // of the old article's text and captions
+}
+
+func newComparison(old, now Reading) *comparison {
+	return &comparison{
+		old: old, now: now, left: maxSearched,
+		edited: map[string]bool{}, doubtful: map[string]bool{}, gone: map[string]bool{}, came: map[string]bool{},
+	}
+}
+
+func (c *comparison) judge() Difference {
+	texts := slices.Clone(c.old.Article.Captions)
+	for _, p := range passages(c.old.Article) {
+		texts = append(texts, p.text)
+	}
+	c.oldWords = wordsOf(texts)
+	c.title()
+	c.oldText()
+	c.newText()
+	c.between()
+	c.signature("byline", string(c.old.Article.Byline), string(c.now.Article.Byline), true)
+	c.signature("source", string(c.old.Article.Source), string(c.now.Article.Source), false)
+	c.signature("kicker", string(c.old.Article.Kicker), string(c.now.Article.Kicker), false)
+	c.signature("dateline", string(c.old.Article.Dateline), string(c.now.Article.Dateline), false)
+	c.captions()
+	d := Difference{Cause: Relaid, layout: true, gone: c.gone, came: c.came, beside: c.beside}
+	switch {
+	case len(c.edited) > 0:
+		d.Cause = Edited
+	case len(c.doubtful) > 0:
+		d.Cause = Doubtful
+	}
+	for _, field := range []string{"title", "kicker", "lead", "dateline", "byline", "source", "captions", "body"} {
+		if c.edited[field] || c.doubtful[field] {
+			d.Changed = append(d.Changed, field)
+		}
+	}
+	return d
+}
+
+// edit and doubt note what was found of a field.
+func (c *comparison) edit(field, gone, came string)  { c.note(c.edited, field, gone, came) }
+func (c *comparison) doubt(field, gone, came string) { c.note(c.doubtful, field, gone, came) }
+
+func (c *comparison) note(as map[string]bool, field, gone, came string) {
+	as[field] = true
+	for _, s := range sentences(gone) {
+		c.gone[plainly(s)] = true
+	}
+	for _, s := range sentences(came) {
+		c.came[plainly(s)] = true
+	}
+}
+
+// find looks for a text in words, from a place on.
+func (c *comparison) find(w Words, text string, from int) int {
+	if c.left < 0 {
+		return -1
+	}
+	at := w.find(text, from)
+	if at < 0 {
+		c.left -= len(w.text) - from
+	} else {
+		c.left -= at - from
+	}
+	return at
+}
+
+func (c *comparison) has(w Words, text string) bool { return text != "" && c.find(w, text, 0) >= 0 }
+
+// spot is where a passage was found: negative for nowhere; ordered says that it
+// stands behind the one before.
+type spot struct {
+	at      int
+	ordered bool
+}
+
+// follow looks for passages in words, one behind the other.
+func (c *comparison) follow(w Words, list []passage) []spot {
+	spots := make([]spot, len(list))
+	from := 0
+	for i, p := range list {
+		// The first place behind the one before: that is never behind the right one,
+		// so that on a page that has all of them in order none is missed.
+		if at := c.find(w, p.text, from); at >= 0 {
+			spots[i] = spot{at, true}
+			from = at + len(p.text)
+			continue
+		}
+		spots[i] = spot{c.find(w, p.text, 0), false}
+	}
+	return spots
+}
+
+// oldText looks for what the old article said.
+func (c *comparison) oldText() {
+	list := passages(c.old.Article)
+	was, is := c.follow(c.old.Page, list), c.follow(c.now.Page, list)
+	article := wordsOf(allTexts(c.now.Article))
+	var gone []passage
+	sure := 0
+	for i, p := range list {
+		if is[i].ordered {
+			c.places = append(c.places, span{from: is[i].at, to: is[i].at + len(p.text)})
+		}
+		sound := was[i].at >= 0
+		if sound {
+			sure++
+		}
+		switch {
+		case is[i].ordered, is[i].at >= 0 && !was[i].ordered:
+		case is[i].at >= 0:
+			c.doubt(p.field, p.text, p.text) // it stands elsewhere
+		case c.has(article, p.text): // what the page does not show, but says of itself
+		case sound:
+			gone = append(gone, p)
+		default:
+			c.doubt(p.field, p.text, "")
+		}
+	}
+	note := c.edit
+	if len(gone)*2 > sure {
+		note = c.doubt // the page shows but a part, or another article
+	}
+	for _, p := range gone {
+		note(p.field, p.text, "")
+	}
+}
+
+// newText looks for what the new article says and the old one did not.
+func (c *comparison) newText() {
+	before := passages(c.old.Article)
+	known := map[string]bool{}
+	texts := make([]string, len(before))
+	for i, p := range before {
+		known[p.text] = true
+		texts[i] = p.text
+	}
+	article := wordsOf(append(texts, allTexts(c.old.Article)...))
+	var kept []passage
+	for _, p := range passages(c.now.Article) {
+		if known[p.text] {
+			kept = append(kept, p)
+		} else {
+			c.newPassage(article, p)
+		}
+	}
+	// What was there before stands in the same order, and no oftener.
+	is := c.follow(c.now.Page, kept)
+	for i, at := range c.follow(wordsOf(texts), kept) {
+		if !at.ordered && is[i].ordered {
+			c.doubt(kept[i].field, kept[i].text, kept[i].text)
+		}
+	}
+}
+
+// between doubts what stands on the new page among the old article's lines and was
+// not on the old page, where the new article does not have it either: a reader
+// that knows no layout leaves a short line out.
+func (c *comparison) between() {
+	const line = 3 // words at least
+	if len(c.places) == 0 {
+		return
+	}
+	article := wordsOf(allTexts(c.now.Article))
+	first, last := c.now.Page.line(c.places[0].from), c.now.Page.line(c.places[len(c.places)-1].from)
+	for _, s := range c.now.Page.spans[first : last+1] {
+		text := c.now.Page.text[s.from:s.to]
+		if i := c.behind(s.from); i < len(c.places) && c.places[i].from < s.to || s.linked || strings.Count(text, " ")+1 < line || ago.MatchString(text) {
+			continue
+		}
+		if !c.said(article, text) && !c.said(c.old.Page, text) {
+			c.doubt("body", "", "")
+			c.beside = append(c.beside, text)
+		}
+	}
+}
+
+// ago is how long ago an article came out, as templates say it.
+var ago = regexp.MustCompile(`(?i)^(\d+|một|an?) (giây|phút|giờ|ngày|tuần|tháng|năm|seconds?|minutes?|hours?|days?|weeks?|months?|years?) (trước|ago)$`)
+
+// newPassage judges a passage that the old article lacks.
+func (c *comparison) newPassage(article Words, p passage) {
+	at := c.find(c.now.Page, p.text, 0)
+	switch {
+	case c.said(c.old.Page, p.text), c.said(article, p.text):
+		return // the old page had it, beside the article
+	case at >= 0 && (c.now.Page.linked(at) || c.led(at, p.text)), ago.MatchString(p.text):
+		return // a box of links, a sentence with the dateline before it, a template's clock
+	case at >= 0 && c.added(at, p.text):
+		c.edit(p.field, "", p.text)
+	default:
+		c.doubt(p.field, "", p.text)
+	}
+}
+
+// said tells whether words have a text: anywhere in them, or a short one as a line
+// or sentence of its own.
+func (c *comparison) said(w Words, text string) bool {
+	if strings.Count(text, " ")+1 >= fewWordsAlike {
+		return c.has(w, text)
+	}
+	c.left -= len(w.text)
+	return c.left >= 0 && w.says(text)
+}
+
+// added tells whether a passage of the new page carries an old one on, or stands
+// between old ones as a sentence does. A box among the paragraphs is links, or a
+// few words; what stands above and below the text may be the template's, and so
+// may what leads a paragraph in ("Dân trí -").
+func (c *comparison) added(at int, text string) bool {
+	const sentence = 6 // words at least
+	end := at + len(text)
+	i := c.behind(at)
+	switch {
+	case i == len(c.places):
+		return false
+	case c.places[i].from < end:
+		return c.places[i].to < end
+	case i == 0:
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, `"')]`))
+	return strings.ContainsRune(".?!", last) && strings.Count(text, " ")+1 >= sentence
+}
+
+// led tells whether a passage is old ones with nothing between, or behind what the
+// old article had apart from its text: templates put dateline and signature into
+// the first line, and an hour before what was said.
+func (c *comparison) led(at int, text string) bool {
+	a := c.old.Article
+	from, end := at, at+len(text)
+	for i := c.behind(at); i < len(c.places) && c.places[i].from < end; i++ {
+		s := c.places[i]
+		if s.from < from || s.to > end {
+			return false
+		}
+		between := barely(c.now.Page.text[from:s.from])
+		if between != "" && !slices.ContainsFunc([]Text{a.Dateline, a.Kicker, a.Byline, a.Source}, func(t Text) bool { return barely(plainly(string(t))) == between }) {
+			return false
+		}
+		from = s.to
+	}
+	return from > at && barely(c.now.Page.text[from:end]) == ""
+}
+
+// barely is a text without the signs around it.
+func barely(s string) string { return strings.TrimFunc(s, func(r rune) bool { return !isWord(r) }) }
+
+// behind is the first of the places that ends behind at.
+func (c *comparison) behind(at int) int {
+	i, _ := slices.BinarySearchFunc(c.places, at, func(s span, at int) int { return s.to - at - 1 })
+	return i
+}
+
+// title compares the titles. A page names its title in many places, old ones in
+// its lists of the newest included, and a reader without layout may take another
+// heading for it, or the page's title with the newspaper's name.
+func (c *comparison) title() {
+	old, now := plainly(string(c.old.Article.Title)), plainly(string(c.now.Article.Title))
+	if old == now || old == "" {
+		return
+	}
+	was, is := c.has(c.old.Page, old), c.has(c.now.Page, old)
+	came := c.has(c.now.Page, now) && !c.has(c.old.Page, now)
+	within := wordsOf([]string{now}).find(old, 0) >= 0
+	note := c.doubt
+	switch {
+	case was && !is && !within, came && !c.now.Page.lines[old]:
+		note = c.edit
+	case came, c.now.Page.lines[now] && !c.old.Page.lines[now], !was && !within:
+	default:
+		return
+	}
+	note("title", old, now)
+}
+
+// signature compares a line that stands apart from the text. telling is one that
+// no template leaves out or puts in by itself.
+func (c *comparison) signature(field, old, now string, telling bool) {
+	old, now = plainly(old), plainly(now)
+	if old == now {
+		return
+	}
+	gone := c.signed(c.old.Page, old) && !c.signed(c.now.Page, old)
+	came := c.signed(c.now.Page, now) && !c.signed(c.old.Page, now)
+	switch {
+	case gone && came:
+		c.edit(field, old, now)
+	case telling && (gone || came):
+		c.doubt(field, old, now)
+	}
+}
+
+// signed tells whether a page has a text oftener than the old article's own text
+// and captions do: who signs an article may be named in it, too.
+func (c *comparison) signed(page Words, text string) bool {
+	return text != "" && c.count(page, text) > c.count(c.oldWords, text)
+}
+
+func (c *comparison) count(w Words, text string) (n int) {
+	for at := c.find(w, text, 0); at >= 0; at = c.find(w, text, at+len(text)) {
+		n++
+	}
+	return n
+}
+
+// captions compares what stands under pictures.
+func (c *comparison) captions() {
+	only := func(list []string, on, missing Words) (texts []string) {
+		for _, t := range list {
+			if t = plainly(t); c.has(on, t) && !c.has(missing, t) {
+				texts = append(texts, t)
+			}
+		}
+		return texts
+	}
+	gone := only(c.old.Article.Captions, c.old.Page, c.now.Page)
+	came := only(c.now.Article.Captions, c.now.Page, c.old.Page)
+	note := c.doubt
+	if len(gone) > 0 && len(came) > 0 {
+		note = c.edit
+	}
+	for _, t := range gone {
+		note("captions", t, "")
+	}
+	for _, t := range came {
+		note("captions", "", t)
+	}
+}
