@@ -825,7 +825,7 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 			return recordError(bucketVersions, key, "missing")
 		}
 	}
-	v, began, any, err := t.historian.extend(page, last, head.Versions > 0, c)
+	v, d, began, any, err := t.historian.extend(page, last, head.Versions > 0, c)
 	if err != nil || !any {
 		return err
 	}
@@ -833,10 +833,12 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 	if began {
 		versions++
 		t.state.Versions++
-		put.NewVersion, put.Changed = true, v.Changed
-		if err := t.extendHead(page, head, versions, v); err != nil {
+		put.NewVersion, put.Changed, put.Cause = true, v.Changed, v.cause()
+		if err := t.extendHead(page, head, v); err != nil {
 			return err
 		}
+	} else {
+		put.Cause = d.Cause
 	}
 	put.Version = versions
 	return save(t.store, bucketVersions, versionKey(t.state.Generation, page, versions), v)
@@ -861,7 +863,7 @@ func (t *transaction) rewrite(page string, number uint64, put *capture.Put) erro
 	put.Version = len(list)
 	for i, v := range list {
 		if v.First == number {
-			put.NewVersion, put.Changed = true, v.Changed
+			put.NewVersion, put.Changed, put.Cause = true, v.Changed, v.cause()
 		}
 		if err := save(t.store, bucketVersions, versionKey(t.state.Generation, page, i+1), v); err != nil {
 			return err
@@ -880,7 +882,7 @@ func (t *transaction) rewrite(page string, number uint64, put *capture.Put) erro
 
 // extendHead writes what a list shows of a page whose history a version carries
 // on: one that is gone is shown as it was to be read last.
-func (t *transaction) extendHead(page string, old headRecord, versions int, v versionRecord) error {
+func (t *transaction) extendHead(page string, old headRecord, v versionRecord) error {
 	now := old
 	if !v.gone() {
 		var err error
@@ -888,7 +890,8 @@ func (t *transaction) extendHead(page string, old headRecord, versions int, v ve
 			return err
 		}
 	}
-	now.Versions, now.State = versions, cmp.Or(v.State, capture.Live)
+	now.Versions, now.Unsure, now.States, now.State = old.Versions, old.Unsure, old.States, cmp.Or(v.State, capture.Live)
+	now.count(v)
 	return t.putHead(page, old, now)
 }
 

@@ -23,7 +23,9 @@ import (
 //
 // Only articles made by one cleaner are compared, for a cleaner's fix must not
 // look like a newspaper's edit: where two captures were read by different
-// cleaners, both are read again, by the present one.
+// cleaners, both are read again, by the present one. And what only another layout
+// reads otherwise, as after a redesign, is no edit either: it is another reading
+// of the same version. See [cleaner.Compare] and docs/decisions/0017-redesigns.md.
 
 // pageRecord is what is kept of a page: facts, all of them countable again from
 // its captures.
@@ -148,12 +150,45 @@ type versionRecord struct {
 	State    capture.State `json:"state,omitempty"` // [capture.Gone], or empty for live
 	Digest   string        `json:"digest,omitempty"`
 	Changed  []string      `json:"changed,omitempty"`
+	Cause    cleaner.Cause `json:"cause,omitempty"` // why it is not the version before; older records have none
 	Cleaner  string        `json:"cleaner,omitempty"`
 	Article  uint64        `json:"article,omitempty"` // number of the article that stands for the version
 	Newest   uint64        `json:"newest"`            // number of the article that was compared last, before the page was gone or after
+	// Readings are there where more than one layout read the version, in the order
+	// in which they first did.
+	Readings []readingRecord `json:"readings,omitempty"`
 }
 
+// readingRecord is a [Reading] as it is written.
+type readingRecord struct {
+	Layout   string    `json:"layout"`
+	First    uint64    `json:"first"` // number of the first capture that was read so
+	Captured time.Time `json:"captured"`
+	Article  uint64    `json:"article"` // number of the newest article that was read so
+	Digest   string    `json:"digest"`  // of that article
+}
+
+// maxReadings bounds how many layouts' articles a version remembers: a newspaper
+// that shows a page in two ways by turns has two.
+const maxReadings = 8
+
 func (v versionRecord) gone() bool { return v.State == capture.Gone }
+
+// cause is why the version is not the one before, also where the record is too old
+// to say so; "" of a page's first.
+func (v versionRecord) cause() cleaner.Cause {
+	switch {
+	case v.Cause != "" || len(v.Changed) == 0:
+		return v.Cause
+	case len(v.Changed) == 1 && v.Changed[0] == changedState:
+		return ChangedState
+	}
+	return cleaner.Edited
+}
+
+// ChangedState is the cause of a version that says that a page is gone, or that it
+// is back and reads as before.
+const ChangedState cleaner.Cause = "state"
 
 // changedState is what a version changes that says that a page is gone, or back.
 const changedState = "state"
@@ -165,7 +200,23 @@ type headRecord struct {
 	Language  string        `json:"language,omitempty"`
 	Published time.Time     `json:"published,omitzero"`
 	Versions  int           `json:"versions"`
-	State     capture.State `json:"state,omitempty"` // of the newest version; format 1 has none
+	Unsure    int           `json:"unsure,omitempty"` // versions that may be of the layout only
+	States    int           `json:"states,omitempty"` // versions that say no more than that the page is gone, or back
+	State     capture.State `json:"state,omitempty"`  // of the newest version; format 1 has none
+}
+
+// edits is how many versions the newsroom's edits made, for sure.
+func (h headRecord) edits() int { return max(0, h.Versions-1-h.Unsure-h.States) }
+
+// count adds a version.
+func (h *headRecord) count(v versionRecord) {
+	h.Versions++
+	switch v.cause() {
+	case cleaner.Doubtful:
+		h.Unsure++
+	case ChangedState:
+		h.States++
+	}
 }
 
 // day is the key of the day on which the page was published, "" for none.
@@ -187,10 +238,14 @@ type historian struct {
 	// those that were read again by the present cleaner.
 	made  map[uint64]cleaner.Article
 	again map[uint64]*cleaner.Article // nil where the present cleaner refuses it
+	words map[uint64]cleaner.Words    // of pages that were compared
 }
 
 func (a *Archive) historian(r reader, site string, generation uint32) *historian {
-	return &historian{a, r, site, generation, unbounded(), map[uint64]cleaner.Article{}, map[uint64]*cleaner.Article{}}
+	return &historian{
+		archive: a, reader: r, site: site, generation: generation, within: unbounded(),
+		made: map[uint64]cleaner.Article{}, again: map[uint64]*cleaner.Article{}, words: map[uint64]cleaner.Words{},
+	}
 }
 
 // head reads the beginning of an article's record.
@@ -272,21 +327,27 @@ func (a *Archive) articleText(n uint64, head articleHead, frame, body []byte) ([
 	return b, nil
 }
 
+// page reads the page of which article n was made.
+func (h *historian) page(n uint64) (capture.Capture, []byte, error) {
+	c, err := loadCapture(h.reader, n)
+	if err != nil || c.Digest == "" {
+		return c, nil, err
+	}
+	number, err := bodyNumber(h.reader, c.Digest)
+	if err != nil || number == 0 {
+		return c, nil, err
+	}
+	body, err := h.archive.body(h.reader, h.site, number)
+	return c, body, err
+}
+
 // reread reads the body of capture n again with the present cleaner; nil where
 // that refuses it.
 func (h *historian) reread(n uint64) (*cleaner.Article, error) {
 	if art, ok := h.again[n]; ok {
 		return art, nil
 	}
-	c, err := loadCapture(h.reader, n)
-	if err != nil {
-		return nil, err
-	}
-	number, err := bodyNumber(h.reader, c.Digest)
-	if err != nil {
-		return nil, err
-	}
-	body, err := h.archive.body(h.reader, h.site, number)
+	c, body, err := h.page(n)
 	if err != nil {
 		return nil, err
 	}
@@ -296,6 +357,29 @@ func (h *historian) reread(n uint64) (*cleaner.Article, error) {
 	}
 	h.again[n] = art
 	return art, nil
+}
+
+// maxWords is how many pages' words are remembered: one page is compared with the
+// one before and the one behind.
+const maxWords = 8
+
+// wordsOf gives the words of the page of which article n was made; none where the
+// page is not there, or cannot be read.
+func (h *historian) wordsOf(n uint64) (cleaner.Words, error) {
+	if w, ok := h.words[n]; ok {
+		return w, nil
+	}
+	c, body, err := h.page(n)
+	if err != nil || body == nil {
+		return cleaner.Words{}, err
+	}
+	if len(h.words) >= maxWords {
+		clear(h.words)
+	}
+	if d, err := cleaner.Read(cleaner.Page{Body: body, ContentType: c.ContentType, URL: c.URL, Captured: c.Time}); err == nil {
+		h.words[n] = d.Words()
+	}
+	return h.words[n], nil
 }
 
 // cleanCapture makes the article of a capture; refused says why there is none.
@@ -312,35 +396,53 @@ func (a *Archive) cleanCapture(site string, c capture.Capture, body []byte) (art
 	return &made, "", nil
 }
 
-// compare tells whether two articles read the same, and what differs.
-func (h *historian) compare(old, now uint64) (same bool, changed []string, err error) {
+// compare tells what became of an article.
+func (h *historian) compare(old, now uint64) (cleaner.Difference, error) {
 	if old == now {
-		return true, nil, nil
+		return cleaner.Difference{}, nil
 	}
 	oldHead, _, _, err := h.head(old)
 	if err != nil {
-		return false, nil, err
+		return cleaner.Difference{}, err
 	}
 	nowHead, _, _, err := h.head(now)
 	if err != nil {
-		return false, nil, err
+		return cleaner.Difference{}, err
 	}
 	if oldHead.Digest == nowHead.Digest {
-		return true, nil, nil
+		return cleaner.Difference{}, nil
 	}
-	before, err := h.byPresent(old, oldHead, nowHead.Cleaner)
+	before, after, err := h.both(old, now, oldHead, nowHead)
+	if err != nil || before == nil || after == nil {
+		return cleaner.Difference{}, err // nothing to compare: better no edit than a false one
+	}
+	return h.differ(old, now, *before, *after)
+}
+
+// both gives two articles as one cleaner made them; nil for one that the present
+// cleaner refuses.
+func (h *historian) both(old, now uint64, oldHead, nowHead articleHead) (before, after *cleaner.Article, err error) {
+	if before, err = h.byPresent(old, oldHead, nowHead.Cleaner); err != nil {
+		return nil, nil, err
+	}
+	after, err = h.byPresent(now, nowHead, oldHead.Cleaner)
+	return before, after, err
+}
+
+// differ compares two articles, with their pages where they differ.
+func (h *historian) differ(old, now uint64, before, after cleaner.Article) (cleaner.Difference, error) {
+	if len(cleaner.Changed(before, after)) == 0 {
+		return cleaner.Difference{}, nil
+	}
+	was, err := h.wordsOf(old)
 	if err != nil {
-		return false, nil, err
+		return cleaner.Difference{}, err
 	}
-	after, err := h.byPresent(now, nowHead, oldHead.Cleaner)
+	is, err := h.wordsOf(now)
 	if err != nil {
-		return false, nil, err
+		return cleaner.Difference{}, err
 	}
-	if before == nil || after == nil {
-		return true, nil, nil // nothing to compare: better no edit than a false one
-	}
-	changed = cleaner.Changed(*before, *after)
-	return len(changed) == 0, changed, nil
+	return cleaner.Compare(cleaner.Reading{Article: before, Page: was}, cleaner.Reading{Article: after, Page: is}), nil
 }
 
 // byPresent gives article n for a comparison with one made by another cleaner.
@@ -353,34 +455,104 @@ func (h *historian) byPresent(n uint64, head articleHead, other string) (*cleane
 }
 
 // extend adds a capture that is the page's newest to its versions: last is the
-// newest version so far. began tells whether the capture begins another.
-func (h *historian) extend(page string, last versionRecord, has bool, c capture.Capture) (v versionRecord, began, any bool, err error) {
+// newest version so far. began tells whether the capture begins another; d what it
+// changed.
+func (h *historian) extend(page string, last versionRecord, has bool, c capture.Capture) (v versionRecord, d cleaner.Difference, began, any bool, err error) {
 	if c.State == capture.Gone {
-		return h.extendGone(page, last, has, c)
+		v, began, any, err := h.extendGone(page, last, has, c)
+		return v, cleaner.Difference{}, began, any, err
 	}
 	n, head, err := h.of(c)
 	if err != nil || n == 0 {
-		return last, false, false, err
+		return last, d, false, false, err
 	}
-	var changed []string
-	if has {
-		same, differ, err := h.compare(last.Newest, n)
-		switch {
-		case err != nil:
-			return versionRecord{}, false, false, err
-		case last.gone():
-			changed = append([]string{changedState}, differ...)
-		case same:
-			last.Last, last.Seen, last.Newest = c.Number, c.Time, n
-			return last, false, true, nil
-		default:
-			changed = differ
+	v = versionRecord{
+		First: c.Number, Last: c.Number, Captured: c.Time, Seen: c.Time,
+		Digest: head.Digest, Cleaner: head.Cleaner, Article: n, Newest: n,
+	}
+	if !has {
+		return v, d, true, true, nil
+	}
+	of, layout, err := h.nearest(last, n, head)
+	if err != nil {
+		return versionRecord{}, d, false, false, err
+	}
+	if d, err = h.compare(of, n); err != nil {
+		return versionRecord{}, d, false, false, err
+	}
+	edited := d.Cause == cleaner.Edited || d.Cause == cleaner.Doubtful
+	switch {
+	case last.gone():
+		v.Changed, v.Cause = append([]string{changedState}, d.Changed...), d.Cause
+		if !edited {
+			v.Cause = ChangedState
+		}
+		return v, d, true, true, nil
+	case edited:
+		v.Changed, v.Cause = d.Changed, d.Cause
+		return v, d, true, true, nil
+	}
+	if err := h.readAgain(&last, of, readingRecord{Layout: layout, First: c.Number, Captured: c.Time, Article: n, Digest: head.Digest}, d.Cause); err != nil {
+		return versionRecord{}, d, false, false, err
+	}
+	last.Last, last.Seen, last.Newest = c.Number, c.Time, n
+	return last, d, false, true, nil
+}
+
+// nearest is the article of a version that another one is to be compared with:
+// one that reads the same, else the newest that the same layout read, else the
+// newest. A newspaper that shows a page in two ways by turns is compared with
+// itself so.
+func (h *historian) nearest(v versionRecord, n uint64, head articleHead) (of uint64, layout string, err error) {
+	if n == v.Newest {
+		return n, "", nil
+	}
+	newest, _, _, err := h.head(v.Newest)
+	if err != nil || newest.Digest == head.Digest {
+		return v.Newest, "", err
+	}
+	for _, r := range v.Readings {
+		if r.Digest == head.Digest {
+			return r.Article, "", nil
 		}
 	}
-	return versionRecord{
-		First: c.Number, Last: c.Number, Captured: c.Time, Seen: c.Time,
-		Digest: head.Digest, Cleaner: head.Cleaner, Changed: changed, Article: n, Newest: n,
-	}, true, true, nil
+	art, err := h.article(n)
+	if err != nil {
+		return 0, "", err
+	}
+	for _, r := range slices.Backward(v.Readings) {
+		if r.Layout == art.Layout {
+			return r.Article, art.Layout, nil
+		}
+	}
+	return v.Newest, art.Layout, nil
+}
+
+// readAgain notes that a version was read again: alike by the layout that read
+// article of, or, by the cause, otherwise.
+func (h *historian) readAgain(v *versionRecord, of uint64, r readingRecord, cause cleaner.Cause) error {
+	at := slices.IndexFunc(v.Readings, func(o readingRecord) bool { return o.Article == of })
+	switch {
+	case cause == cleaner.Same && at >= 0:
+		v.Readings = slices.Clone(v.Readings)
+		v.Readings[at].Article, v.Readings[at].Digest = r.Article, r.Digest
+	case cause == cleaner.Relaid:
+		if len(v.Readings) == 0 {
+			first, err := h.article(of)
+			if err != nil {
+				return err
+			}
+			head, _, _, err := h.head(of)
+			if err != nil {
+				return err
+			}
+			v.Readings = []readingRecord{{Layout: first.Layout, First: v.First, Captured: v.Captured, Article: of, Digest: head.Digest}}
+		}
+		if len(v.Readings) < maxReadings {
+			v.Readings = append(slices.Clone(v.Readings), r)
+		}
+	}
+	return nil
 }
 
 // extendGone is extend by an answer that the page is gone. A page of which
@@ -399,7 +571,7 @@ func (h *historian) extendGone(page string, last versionRecord, has bool, c capt
 	}
 	return versionRecord{
 		First: c.Number, Last: c.Number, Captured: c.Time, Seen: c.Time,
-		State: capture.Gone, Changed: []string{changedState}, Newest: last.Newest,
+		State: capture.Gone, Changed: []string{changedState}, Cause: ChangedState, Newest: last.Newest,
 	}, true, true, nil
 }
 
@@ -460,7 +632,7 @@ func (h *historian) versions(page string) ([]versionRecord, error) {
 		if len(list) > 0 {
 			last = list[len(list)-1]
 		}
-		v, began, any, err := h.extend(page, last, len(list) > 0, c)
+		v, _, began, any, err := h.extend(page, last, len(list) > 0, c)
 		switch {
 		case err != nil:
 			return nil, err
@@ -483,10 +655,14 @@ func (h *historian) headOf(list []versionRecord) (headRecord, error) {
 		if err != nil {
 			return headRecord{}, err
 		}
-		return headRecord{
+		head := headRecord{
 			Title: string(art.Title), Language: string(art.Language), Published: art.Published.Time,
-			Versions: len(list), State: cmp.Or(list[len(list)-1].State, capture.Live),
-		}, nil
+			State: cmp.Or(list[len(list)-1].State, capture.Live),
+		}
+		for _, v := range list {
+			head.count(v)
+		}
+		return head, nil
 	}
 	return headRecord{}, nil
 }

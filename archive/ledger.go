@@ -27,7 +27,8 @@ type LedgerDay struct {
 	Fetched int       // of those: asked for at least once
 	Kept    int       // of those: at least one capture is kept
 	Cleaned int       // of those: at least one clean article
-	Changed int       // of the clean ones: more than one version
+	Changed int       // of the clean ones: edited since
+	Unsure  int       // of those that were not: edited since, or only laid out otherwise
 	Gone    int       // of all: taken down by now
 	Missed  int       // of the gone ones: no clean article, they were gone before the first look
 	Gaps    []LedgerGap
@@ -60,6 +61,7 @@ func (d *LedgerDay) Add(o LedgerDay) {
 	d.Kept += o.Kept
 	d.Cleaned += o.Cleaned
 	d.Changed += o.Changed
+	d.Unsure += o.Unsure
 	d.Gone += o.Gone
 	d.Missed += o.Missed
 	d.Runs += o.Runs
@@ -248,8 +250,11 @@ func (v *View) enter(r reader, day *LedgerDay, e capture.Entry) error {
 	if gone {
 		day.Gone++
 	}
-	if head.Versions > 1 {
+	switch {
+	case head.edits() > 0:
 		day.Changed++
+	case head.Unsure > 0:
+		day.Unsure++
 	}
 	switch {
 	case head.Versions > 0:

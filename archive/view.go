@@ -62,6 +62,8 @@ type PageInfo struct {
 	First     time.Time // the time of its oldest capture
 	Captured  time.Time // and of its newest
 	Versions  int
+	Edits     int // of the versions: made by the newsroom's edits
+	Unsure    int // of the versions: edits, or of another layout only
 	Captures  int
 	State     capture.State
 }
@@ -79,12 +81,22 @@ type Version struct {
 	Last     uint64        // and of its last
 	Captured time.Time
 	LastSeen time.Time
-	Digest   string   // of the article: [cleaner.Article.Digest]; "" of a page that is gone
-	Changed  []string // fields that differ from the version before; "state" where it is gone, or back
-	Cleaner  string   // that made the article; "" of a page that is gone
+	Digest   string        // of the article: [cleaner.Article.Digest]; "" of a page that is gone
+	Changed  []string      // fields that differ from the version before; "state" where it is gone, or back
+	Cause    cleaner.Cause // why they differ: [cleaner.Edited], [cleaner.Doubtful] or [ChangedState]; "" of the first
+	Cleaner  string        // that made the article; "" of a page that is gone
+	Readings []Reading     // where more than one layout read it, in the order in which they first did
 	// Capture is the capture whose body and article stand for the version; of a
 	// page that is gone, the first that said so, which has no article.
 	Capture uint64
+}
+
+// Reading is how a version was read from one of its captures on: by another layout,
+// after a redesign, to the same words.
+type Reading struct {
+	Layout   string // "generic" where none fits
+	First    uint64 // number of the first capture that was read so
+	Captured time.Time
 }
 
 // NewestLive is the newest version that can be read. There is one wherever there
@@ -187,7 +199,8 @@ func (v *View) info(r reader, key, payload []byte) (info PageInfo, ok bool, err 
 	}
 	return PageInfo{
 		ID: rec.ID, Page: page, URL: rec.URL, Title: head.Title, Language: head.Language, Published: inZone(head.Published),
-		First: timeOf(rec.First), Captured: timeOf(rec.Newest), Versions: head.Versions, Captures: rec.Captures, State: rec.shown(head),
+		First: timeOf(rec.First), Captured: timeOf(rec.Newest), Versions: head.Versions,
+		Edits: head.edits(), Unsure: head.Unsure, Captures: rec.Captures, State: rec.shown(head),
 	}, true, nil
 }
 
@@ -359,7 +372,12 @@ func (v *View) Versions(ctx context.Context, page string) (list []Version, err e
 			records, err = v.historian(r).versions(page)
 		}
 		for i, w := range records {
+			var readings []Reading
+			for _, r := range w.Readings {
+				readings = append(readings, Reading{r.Layout, r.First, r.Captured})
+			}
 			list = append(list, Version{
+				Cause: w.cause(), Readings: readings,
 				Number: i + 1, State: cmp.Or(w.State, capture.Live), First: w.First, Last: w.Last, Captured: w.Captured, LastSeen: w.Seen,
 				Digest: w.Digest, Changed: w.Changed, Cleaner: w.Cleaner, Capture: cmp.Or(w.Article, w.First),
 			})
@@ -370,6 +388,33 @@ func (v *View) Versions(ctx context.Context, page string) (list []Version, err e
 		return nil, err
 	}
 	return list, nil
+}
+
+// Difference compares two versions of a page that can be read, and gives the
+// articles that it compared, made by one cleaner.
+func (v *View) Difference(ctx context.Context, old, now Version) (d cleaner.Difference, before, after cleaner.Article, err error) {
+	err = v.archive.read(ctx, v.site, func(r reader) error {
+		h := v.historian(r)
+		oldHead, _, _, err := h.head(old.Capture)
+		if err != nil {
+			return err
+		}
+		nowHead, _, _, err := h.head(now.Capture)
+		if err != nil {
+			return err
+		}
+		was, is, err := h.both(old.Capture, now.Capture, oldHead, nowHead)
+		if err != nil {
+			return err
+		}
+		if was == nil || is == nil {
+			return fmt.Errorf("compare versions %d and %d: %w", old.Number, now.Number, &cleaner.NotArticleError{Reason: "the present cleaner refuses it"})
+		}
+		before, after = *was, *is
+		d, err = h.differ(old.Capture, now.Capture, before, after)
+		return err
+	})
+	return d, before, after, err
 }
 
 // AddressSeen is one address of a page.

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"baoluu/cleaner"
 	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
@@ -643,9 +644,13 @@ func (r *run) book(c commitment) error {
 		switch {
 		case put.NewVersion && put.Version == 1:
 			r.report.New++
+		case put.NewVersion && put.Cause == cleaner.Doubtful:
+			r.report.Unsure++
 		case put.NewVersion:
 			r.report.Changed++
 			edited[k.Page] = put
+		case put.Cause == cleaner.Relaid:
+			r.report.Relaid++
 		}
 	}
 	r.learn(c.batch, edited)

@@ -90,10 +90,12 @@ type Put struct {
 	NewPage   bool // the first capture of its page
 	// Version is the page's newest version after this capture, 0 where it has
 	// none. NewVersion: this capture began it. Changed names the fields that
-	// differ from the version before.
+	// differ from the version before, Cause says why they do: [cleaner.Edited],
+	// [cleaner.Doubtful] or "state". [cleaner.Relaid] begins no version.
 	Version    int
 	NewVersion bool
 	Changed    []string
+	Cause      cleaner.Cause
 	// Forgotten says when and why the page was taken out by law, "" for one that
 	// was not. Nothing was stored then.
 	Forgotten string
@@ -154,14 +156,16 @@ type Entry struct {
 type Run struct {
 	Started  time.Time      `json:"started"`
 	Ended    time.Time      `json:"ended"`
-	Seeds    int            `json:"seeds,omitempty"` // addresses that a person named: the run was over them alone
-	Listed   int            `json:"listed"`          // article addresses seen on sources
-	Fetched  int            `json:"fetched"`         // article addresses asked for
-	Kept     int            `json:"kept"`            // captures stored, revisits and sources included
-	New      int            `json:"new"`             // pages that became known as articles
-	Changed  int            `json:"changed"`         // pages with a new version
-	Revisits int            `json:"revisits"`        // captures that brought no new body
-	Cleaned  int            `json:"cleaned"`         // articles that came out
+	Seeds    int            `json:"seeds,omitempty"`  // addresses that a person named: the run was over them alone
+	Listed   int            `json:"listed"`           // article addresses seen on sources
+	Fetched  int            `json:"fetched"`          // article addresses asked for
+	Kept     int            `json:"kept"`             // captures stored, revisits and sources included
+	New      int            `json:"new"`              // pages that became known as articles
+	Changed  int            `json:"changed"`          // pages with a new version
+	Unsure   int            `json:"unsure,omitempty"` // pages with a new version that may be of their layout only
+	Relaid   int            `json:"relaid,omitempty"` // pages that another layout read, and that say the same
+	Revisits int            `json:"revisits"`         // captures that brought no new body
+	Cleaned  int            `json:"cleaned"`          // articles that came out
 	Failed   int            `json:"failed"`
 	Requests int            `json:"requests"`          // all, robots.txt and retries included
 	Bytes    int64          `json:"bytes"`             // received bodies, codings undone

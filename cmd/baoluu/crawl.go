@@ -433,6 +433,12 @@ func driftLines(site string, r capture.Run) []string {
 func summary(site string, r capture.Run) string {
 	line := fmt.Sprintf("%s: %d new, %d changed, %s; %s, %s in %s", site, r.New, r.Changed, plural(r.Revisits, "revisit", "revisits"),
 		plural(r.Requests, "request", "requests"), size(r.Bytes), r.Ended.Sub(r.Started).Round(time.Second/10))
+	if r.Unsure > 0 {
+		line += fmt.Sprintf("; %d may have changed with the layout", r.Unsure)
+	}
+	if r.Relaid > 0 {
+		line += fmt.Sprintf("; %d laid out anew", r.Relaid)
+	}
 	if r.Resting > 0 {
 		line += fmt.Sprintf("; %s not due yet", plural(r.Resting, "source", "sources"))
 	}
@@ -464,6 +470,8 @@ type runLine struct {
 	Kept     int             `json:"kept"`
 	New      int             `json:"new"`
 	Changed  int             `json:"changed"`
+	Unsure   int             `json:"unsure"` // changed, or of another layout only
+	Relaid   int             `json:"relaid"` // of another layout, and not changed
 	Revisits int             `json:"revisits"`
 	Cleaned  int             `json:"cleaned"`
 	Failed   int             `json:"failed"`
@@ -483,7 +491,7 @@ type gapLine struct {
 func newRunLine(site string, r capture.Run) runLine {
 	line := runLine{
 		Type: "run", Site: site, Started: local(r.Started), Ended: local(r.Ended), Listed: r.Listed, Fetched: r.Fetched, Kept: r.Kept,
-		New: r.New, Changed: r.Changed, Revisits: r.Revisits, Cleaned: r.Cleaned, Failed: r.Failed, Requests: r.Requests, Bytes: r.Bytes, Resting: r.Resting,
+		New: r.New, Changed: r.Changed, Unsure: r.Unsure, Relaid: r.Relaid, Revisits: r.Revisits, Cleaned: r.Cleaned, Failed: r.Failed, Requests: r.Requests, Bytes: r.Bytes, Resting: r.Resting,
 		Gaps: countLines(r.Gaps), Drift: append([]capture.Drift{}, r.Drift...), End: r.End,
 	}
 	return line

@@ -22,6 +22,7 @@ type editLine struct {
 	Block int      `json:"block,omitempty"` // in body and captions, from 1
 	Old   []string `json:"old"`
 	New   []string `json:"new"`
+	Cause string   `json:"cause"` // edit; unsure: the layout changed, and it may be an edit
 }
 
 func (a *app) diffCommand() *cobra.Command {
@@ -35,7 +36,9 @@ func (a *app) diffCommand() *cobra.Command {
 		Short: "Show what changed between two versions of a page",
 		Long: `Diff prints the sentences that changed between two versions of a page, and
 nothing else: by default the newest that could be read and the one before it,
-with --at the page as it stood then and the newest.
+with --at the page as it stood then and the newest. Both are read by this program's
+cleaner where different ones had read them, and where the page was laid out anew in
+between, what only the layout makes differ is left out.
 
 ` + pageHelp,
 		Example: `  baoluu diff dantri/20221224083224103
@@ -106,19 +109,15 @@ func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, 
 		fmt.Fprintf(a.err, "%s reads as it did then (version %d)\n", ref, later.version.Number)
 		return nil
 	}
-	old, err := earlier.article(ctx)
+	d, old, now, err := later.view.Difference(ctx, earlier.version, later.version)
 	if err != nil {
 		return err
 	}
-	now, err := later.article(ctx)
-	if err != nil {
-		return err
-	}
-	edits := cleaner.Edits(old, now)
+	edits := d.Edits(old, now)
 	if asJSON {
 		for _, e := range edits {
 			line := editLine{"edit", later.site + "/" + later.page.Page, earlier.version.Number, later.version.Number,
-				e.Field, e.Block, append([]string{}, e.Old...), append([]string{}, e.New...)}
+				e.Field, e.Block, append([]string{}, e.Old...), append([]string{}, e.New...), string(d.Cause)}
 			if err := printJSON(a.out, line); err != nil {
 				return err
 			}
@@ -127,6 +126,12 @@ func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, 
 	}
 	fmt.Fprintf(a.out, "--- version %d, captured %s\n+++ version %d, captured %s\n",
 		earlier.version.Number, local(earlier.version.Captured), later.version.Number, local(later.version.Captured))
+	switch d.Cause {
+	case cleaner.Doubtful:
+		fmt.Fprintln(a.err, "the page was laid out anew in between: this may be an edit, or of the new layout")
+	case cleaner.Relaid, cleaner.Same:
+		fmt.Fprintln(a.err, "no word was changed between the two")
+	}
 	for _, e := range edits {
 		where := e.Field
 		if e.Block > 0 {

@@ -36,7 +36,7 @@ says what is there of them now:
   FETCHED   asked for at least once
   KEPT      at least one capture is kept
   CLEANED   at least one clean article
-  CHANGED   of the clean ones: edited since, more than one version
+  CHANGED   of the clean ones: edited since
   GONE      taken down by now
   MISSED    of the gone ones: gone before the first look, nothing clean
   GAPS      the rest, by reason: no clean article yet
@@ -180,6 +180,9 @@ func (a *app) ledgerTable(rows []ledgerRow, examples bool) error {
 
 func (r ledgerRow) print(w io.Writer, site, day string) {
 	var notes []string
+	if r.Unsure > 0 {
+		notes = append(notes, fmt.Sprintf("%d may have changed with the layout", r.Unsure))
+	}
 	for _, g := range r.Gaps {
 		notes = append(notes, fmt.Sprintf("%s %d", cell(g.Reason), g.Count))
 	}
@@ -212,6 +215,7 @@ type ledgerLine struct {
 	Kept     int             `json:"kept"`
 	Cleaned  int             `json:"cleaned"`
 	Changed  int             `json:"changed"`
+	Unsure   int             `json:"unsure"` // not changed for sure, but perhaps with a new layout
 	Gone     int             `json:"gone"`
 	Missed   int             `json:"missed"`
 	Complete *float64        `json:"complete"` // cleaned ÷ (listed − missed), null where nothing was listed
@@ -228,7 +232,7 @@ type ledgerGapLine struct {
 func (r ledgerRow) line() ledgerLine {
 	line := ledgerLine{
 		Type: "ledger", Site: r.site, Day: r.Day.Format(time.DateOnly), Listed: r.Listed, Fetched: r.Fetched, Kept: r.Kept,
-		Cleaned: r.Cleaned, Changed: r.Changed, Gone: r.Gone, Missed: r.Missed, Runs: r.Runs,
+		Cleaned: r.Cleaned, Changed: r.Changed, Unsure: r.Unsure, Gone: r.Gone, Missed: r.Missed, Runs: r.Runs,
 		Gaps: []ledgerGapLine{}, Ended: countLines(r.Ended),
 	}
 	if share, ok := r.Complete(); ok {

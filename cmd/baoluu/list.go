@@ -25,6 +25,8 @@ type pageLine struct {
 	Published *string `json:"published"`
 	Captured  string  `json:"captured"` // the newest capture
 	Versions  int     `json:"versions"`
+	Edits     int     `json:"edits"`  // versions that the newsroom made, for sure
+	Unsure    int     `json:"unsure"` // versions that may be of another layout only
 	Captures  int     `json:"captures"`
 	State     string  `json:"state"`
 }
@@ -32,7 +34,7 @@ type pageLine struct {
 func newPageLine(site string, p archive.PageInfo) pageLine {
 	line := pageLine{
 		Type: "page", Site: site, ID: optional(p.ID), Page: site + "/" + p.Page, URL: p.URL, Title: optional(p.Title),
-		Captured: local(p.Captured), Versions: p.Versions, Captures: p.Captures, State: string(p.State),
+		Captured: local(p.Captured), Versions: p.Versions, Edits: p.Edits, Unsure: p.Unsure, Captures: p.Captures, State: string(p.State),
 	}
 	if !p.Published.IsZero() {
 		line.Published = optional(local(p.Published))
@@ -52,6 +54,7 @@ type listOptions struct {
 	site      string
 	limit     int
 	at        string
+	changed   bool
 	forgotten bool
 	asJSON    bool
 }
@@ -64,10 +67,12 @@ func (a *app) listCommand() *cobra.Command {
 		Long: `List prints a line for each article that is kept: how many versions it has, its
 title as it was to be read last, and whether it is live, gone, or refused to us.
 With --at it is the newspaper as it stood then: pages captured later are not
-there, and the others are listed with the versions that they had.`,
+there, and the others are listed with the versions that they had. --changed leaves
+only those that the newsroom edited, or may have edited in a new layout.`,
 		Example: `  baoluu list
   baoluu list --site dantri --json --limit 10
   baoluu list --at 2026-07-16
+  baoluu list --changed
   baoluu list --forgotten`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -75,8 +80,8 @@ there, and the others are listed with the versions that they had.`,
 				return errors.New("--limit cannot be negative")
 			}
 			if o.forgotten {
-				if o.limit > 0 || o.at != "" {
-					return errors.New("--forgotten lists what was taken out: --limit and --at say nothing of that")
+				if o.limit > 0 || o.at != "" || o.changed {
+					return errors.New("--forgotten lists what was taken out: --limit, --at and --changed say nothing of that")
 				}
 				return a.listForgotten(cmd.Context(), o.site, o.asJSON)
 			}
@@ -87,6 +92,7 @@ there, and the others are listed with the versions that they had.`,
 	f.StringVar(&o.site, "site", "", "only this `newspaper`")
 	f.IntVar(&o.limit, "limit", 0, "at most this `many` pages (default all)")
 	f.StringVar(&o.at, "at", "", "the pages "+atHelp)
+	f.BoolVar(&o.changed, "changed", false, "only pages that were edited, or may have been")
 	f.BoolVar(&o.forgotten, "forgotten", false, "instead, what was taken out by \"baoluu forget\"")
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each page")
 	return cmd
@@ -125,6 +131,9 @@ func (a *app) list(ctx context.Context, o listOptions) error {
 		return view.Pages(ctx, func(p archive.PageInfo) error {
 			if p.Versions == 0 && p.State != capture.Live {
 				return nil // an address that never gave a page
+			}
+			if o.changed && p.Edits+p.Unsure == 0 {
+				return nil
 			}
 			if o.limit > 0 && printed == o.limit {
 				return errEnough

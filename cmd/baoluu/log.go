@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"baoluu/archive"
+	"baoluu/cleaner"
 )
 
 // versionLine is the JSON line of one version.
@@ -21,7 +24,19 @@ type versionLine struct {
 	LastSeen string   `json:"last_seen"`
 	Digest   *string  `json:"digest"` // null where it is gone; so is the cleaner
 	Changed  []string `json:"changed"`
+	Cause    *string  `json:"cause"` // edit, unsure, state; null of the first
 	Cleaner  *string  `json:"cleaner"`
+}
+
+// readingLine is the JSON line of a version being read by another layout: the page
+// was laid out otherwise and said the same.
+type readingLine struct {
+	Type     string `json:"type"`
+	Page     string `json:"page"`
+	Version  int    `json:"version"`
+	Captured string `json:"captured"`
+	Layout   string `json:"layout"`
+	Cause    string `json:"cause"` // layout
 }
 
 // addressLine is the JSON line of one address of a page.
@@ -55,6 +70,13 @@ func (a *app) logCommand() *cobra.Command {
 read so, and which fields differ from the version before. That the page is gone
 (404, 410, sent to the front page) is a version, and that it is back is another.
 What a server in trouble or a refusal answers says nothing of the page.
+
+WHY is "edit" where the newsroom changed the words, and "state" where the page is
+gone, or back. A newspaper that is made anew shows its articles in another layout:
+that is no version, but a line of its own, "layout", below the version that was
+read so. What cannot be told from a new layout is a version "unsure": the layout
+changed, and the newsroom may have edited; "baoluu diff" shows what is in doubt.
+Once a layout is there that fits, an accepted "reclean" tells the history anew.
 
 When the newspaper changed it stands under FROM, which cleaner read it under
 CLEANER: the two are never mixed up. What a better cleaner reads otherwise is no
@@ -107,10 +129,15 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 		for _, v := range versions {
 			line := versionLine{
 				"version", name, v.Number, string(v.State), local(v.Captured), local(v.LastSeen), optional(v.Digest),
-				append([]string{}, v.Changed...), optional(v.Cleaner),
+				append([]string{}, v.Changed...), optional(string(v.Cause)), optional(v.Cleaner),
 			}
 			if err := printJSON(a.out, line); err != nil {
 				return err
+			}
+			for _, r := range relaid(v) {
+				if err := printJSON(a.out, readingLine{"reading", name, v.Number, local(r.Captured), r.Layout, string(cleaner.Relaid)}); err != nil {
+					return err
+				}
 			}
 		}
 		for _, c := range cleanings {
@@ -128,13 +155,16 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 	fmt.Fprintf(a.out, "%s  %s\n%s\n%s, %s; now %s\n\n", name, cell(page.Title), page.URL,
 		plural(page.Captures, "capture", "captures"), plural(len(versions), "version", "versions"), page.State)
 	err = table(a.out, func(w io.Writer) {
-		fmt.Fprintln(w, "VERSION\tSTATE\tFROM\tLAST SEEN\tCHANGED\tCLEANER")
+		fmt.Fprintln(w, "VERSION\tSTATE\tFROM\tLAST SEEN\tWHY\tCHANGED\tCLEANER")
 		for _, v := range versions {
 			changed := strings.Join(v.Changed, ", ")
 			if v.Number == 1 {
 				changed = "(first)"
 			}
-			fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\n", v.Number, v.State, local(v.Captured), local(v.LastSeen), changed, cmp.Or(v.Cleaner, "-"))
+			fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", v.Number, v.State, local(v.Captured), local(v.LastSeen), cmp.Or(string(v.Cause), "-"), changed, cmp.Or(v.Cleaner, "-"))
+			for _, r := range relaid(v) {
+				fmt.Fprintf(w, "\t\t%s\t\t%s\tno edit: laid out otherwise (%s)\t\n", local(r.Captured), cleaner.Relaid, cell(r.Layout))
+			}
 		}
 	})
 	if err != nil {
@@ -150,4 +180,12 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 			fmt.Fprintf(w, "%s\t%s\t%d\t%s\n", local(s.First), local(s.Last), s.Captures, s.URL)
 		}
 	})
+}
+
+// relaid is how a version was read after its first layout.
+func relaid(v archive.Version) []archive.Reading {
+	if len(v.Readings) == 0 {
+		return nil
+	}
+	return v.Readings[1:]
 }
