@@ -121,6 +121,7 @@ func checkEntry(e capture.Entry) error { return errors.Join(checkPage(e.Page), c
 type work struct {
 	body    *packed // nil where the bytes are there already
 	article *packedArticle
+	pages   *twoPages // where the article will be compared with another
 }
 
 type packedArticle struct {
@@ -138,11 +139,14 @@ func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture
 		sketches: map[int]sketch{},
 	}
 	works := make([]work, len(kept))
-	err := a.read(ctx, site, func(r reader) error { return p.survey(r, b, kept) })
+	err := a.read(ctx, site, func(r reader) error { return p.survey(r, b, kept, works) })
 	if err != nil && !errors.Is(err, ErrNoNewspaper) {
 		return nil, err
 	}
 	if err := p.bodies(ctx, kept, works); err != nil {
+		return nil, err
+	}
+	if err := p.words(ctx, kept, works); err != nil {
 		return nil, err
 	}
 	return works, p.articles(ctx, kept, works)
@@ -163,7 +167,7 @@ type preparer struct {
 	refused  map[string]bool   // pages that were forgotten: nothing is packed for them
 }
 
-func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept) error {
+func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept, works []work) error {
 	var state stateRecord
 	if _, err := load(r, bucketMeta, keyState, &state); err != nil {
 		return err
@@ -175,12 +179,13 @@ func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept) error 
 	if err := p.writer.references.refresh(r); err != nil {
 		return err
 	}
+	h := p.archive.historian(r, p.site, state.Generation)
 	p.refused = map[string]bool{}
 	joined := map[string]string{}
 	for _, al := range b.Aliases {
 		joined[al.Page] = al.Of
 	}
-	for _, k := range kept {
+	for i, k := range kept {
 		refused, err := state.refuses(r, k.Page, k.URL, joined[k.Page])
 		if err != nil {
 			return err
@@ -197,6 +202,11 @@ func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept) error 
 			return err
 		}
 		p.pages[k.Page] = page
+		if k.Article != nil {
+			if works[i].pages, err = p.toCompare(h, page, *k.Article); err != nil {
+				return err
+			}
+		}
 		if k.Digest == "" || len(k.Body) == 0 {
 			continue
 		}
@@ -518,6 +528,9 @@ func (t *transaction) keep(k capture.Kept, done work) (capture.Put, error) {
 	}
 	if err := t.putArticle(k, c, done.article); err != nil {
 		return capture.Put{}, err
+	}
+	if p := done.pages; p != nil {
+		t.historian.ready[p.of], t.historian.ready[c.Number] = p.old, p.now
 	}
 	put := capture.Put{Number: c.Number, Revisit: c.Kind == capture.Revisit, NewPage: !known}
 	if newest {

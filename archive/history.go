@@ -238,13 +238,15 @@ type historian struct {
 	// those that were read again by the present cleaner.
 	made  map[uint64]cleaner.Article
 	again map[uint64]*cleaner.Article // nil where the present cleaner refuses it
-	words map[uint64]cleaner.Words    // of pages that were compared
+	// words are of pages that were compared; ready those that were read for it
+	// before.
+	words, ready map[uint64]cleaner.Words
 }
 
 func (a *Archive) historian(r reader, site string, generation uint32) *historian {
 	return &historian{
 		archive: a, reader: r, site: site, generation: generation, within: unbounded(),
-		made: map[uint64]cleaner.Article{}, again: map[uint64]*cleaner.Article{}, words: map[uint64]cleaner.Words{},
+		made: map[uint64]cleaner.Article{}, again: map[uint64]*cleaner.Article{}, words: map[uint64]cleaner.Words{}, ready: map[uint64]cleaner.Words{},
 	}
 }
 
@@ -359,33 +361,10 @@ func (h *historian) reread(n uint64) (*cleaner.Article, error) {
 	return art, nil
 }
 
-// maxWords is how many pages' words are remembered: one page is compared with the
-// one before and the one behind.
-const maxWords = 8
-
-// wordsOf gives the words of the page of which article n was made; none where the
-// page is not there, or cannot be read.
-func (h *historian) wordsOf(n uint64) (cleaner.Words, error) {
-	if w, ok := h.words[n]; ok {
-		return w, nil
-	}
-	c, body, err := h.page(n)
-	if err != nil || body == nil {
-		return cleaner.Words{}, err
-	}
-	if len(h.words) >= maxWords {
-		clear(h.words)
-	}
-	if d, err := cleaner.Read(cleaner.Page{Body: body, ContentType: c.ContentType, URL: c.URL, Captured: c.Time}); err == nil {
-		h.words[n] = d.Words()
-	}
-	return h.words[n], nil
-}
-
 // cleanCapture makes the article of a capture; refused says why there is none.
 func (a *Archive) cleanCapture(site string, c capture.Capture, body []byte) (art *cleaner.Article, refused string, err error) {
 	s, _ := sites.ByName(site)
-	made, err := a.clean(cleaner.Page{Body: body, ContentType: c.ContentType, URL: c.URL, Captured: c.Time}, s)
+	made, err := a.clean(pageOf(c, body), s)
 	var not *cleaner.NotArticleError
 	switch {
 	case errors.As(err, &not):
@@ -473,11 +452,12 @@ func (h *historian) extend(page string, last versionRecord, has bool, c capture.
 	if !has {
 		return v, d, true, true, nil
 	}
-	of, layout, err := h.nearest(last, n, head)
-	if err != nil {
-		return versionRecord{}, d, false, false, err
+	reading := readingRecord{First: c.Number, Captured: c.Time, Article: n, Digest: head.Digest}
+	of, err := h.alike(last, head.Digest)
+	if err == nil && of == 0 {
+		of, d, err = h.compareLast(last, n, &reading)
 	}
-	if d, err = h.compare(of, n); err != nil {
+	if err != nil {
 		return versionRecord{}, d, false, false, err
 	}
 	edited := d.Cause == cleaner.Edited || d.Cause == cleaner.Doubtful
@@ -492,40 +472,50 @@ func (h *historian) extend(page string, last versionRecord, has bool, c capture.
 		v.Changed, v.Cause = d.Changed, d.Cause
 		return v, d, true, true, nil
 	}
-	if err := h.readAgain(&last, of, readingRecord{Layout: layout, First: c.Number, Captured: c.Time, Article: n, Digest: head.Digest}, d.Cause); err != nil {
+	if err := h.readAgain(&last, of, reading, d.Cause); err != nil {
 		return versionRecord{}, d, false, false, err
 	}
 	last.Last, last.Seen, last.Newest = c.Number, c.Time, n
 	return last, d, false, true, nil
 }
 
-// nearest is the article of a version that another one is to be compared with:
-// one that reads the same, else the newest that the same layout read, else the
-// newest. A newspaper that shows a page in two ways by turns is compared with
-// itself so.
-func (h *historian) nearest(v versionRecord, n uint64, head articleHead) (of uint64, layout string, err error) {
-	if n == v.Newest {
-		return n, "", nil
-	}
-	newest, _, _, err := h.head(v.Newest)
-	if err != nil || newest.Digest == head.Digest {
-		return v.Newest, "", err
-	}
-	for _, r := range v.Readings {
-		if r.Digest == head.Digest {
-			return r.Article, "", nil
-		}
-	}
+// compareLast compares article n with the newest version, and says with which of
+// its articles, and by which layout n was read.
+func (h *historian) compareLast(last versionRecord, n uint64, r *readingRecord) (of uint64, d cleaner.Difference, err error) {
 	art, err := h.article(n)
 	if err != nil {
-		return 0, "", err
+		return 0, d, err
 	}
-	for _, r := range slices.Backward(v.Readings) {
-		if r.Layout == art.Layout {
-			return r.Article, art.Layout, nil
+	r.Layout = art.Layout
+	of = last.nearest(art.Layout)
+	d, err = h.compare(of, n)
+	return of, d, err
+}
+
+// alike finds the article of a version that has this digest, 0 where none has.
+func (h *historian) alike(v versionRecord, digest string) (uint64, error) {
+	newest, _, _, err := h.head(v.Newest)
+	if err != nil || newest.Digest == digest {
+		return v.Newest, err
+	}
+	for _, r := range v.Readings {
+		if r.Digest == digest {
+			return r.Article, nil
 		}
 	}
-	return v.Newest, art.Layout, nil
+	return 0, nil
+}
+
+// nearest is the article of the version that one of this layout is compared with:
+// the newest that the same layout read, else the newest. A newspaper that shows a
+// page in two ways by turns is compared with itself so.
+func (v versionRecord) nearest(layout string) uint64 {
+	for _, r := range slices.Backward(v.Readings) {
+		if r.Layout == layout {
+			return r.Article
+		}
+	}
+	return v.Newest
 }
 
 // readAgain notes that a version was read again: alike by the layout that read

@@ -408,6 +408,9 @@ func (v *verifier) versionState(t *tree, g uint32, n int, w versionRecord) error
 	if err == nil && (!ok || article.Digest != w.Digest) {
 		err = amiss("article %d is not its article", w.Article)
 	}
+	for _, r := range w.Readings {
+		err = errors.Join(err, mustHave(t, bucketArticles, articleKey(g, r.Article)))
+	}
 	return err
 }
 

@@ -121,16 +121,32 @@ func passages(a Article) []passage {
 	}
 	add("lead", string(a.Lead))
 	for _, b := range a.Body {
-		add("body", b.Time, b.Speaker)
 		add("body", strings.Split(b.Text, "\t")...)
 	}
 	return list
+}
+
+// labels are what stands before blocks of a body: when, and who speaks. They are
+// short and come again and again, so that their places tell nothing.
+func labels(a Article) map[string]bool {
+	set := map[string]bool{}
+	for _, b := range a.Body {
+		for _, t := range []string{b.Time, b.Speaker, strings.TrimSpace(b.Time + " " + b.Speaker)} {
+			if t = barely(plainly(t)); t != "" {
+				set[t] = true
+			}
+		}
+	}
+	return set
 }
 
 // allTexts are all texts of an article, as [wordsOf] takes them.
 func allTexts(a Article) []string {
 	texts := []string{string(a.Title), string(a.Kicker), string(a.Dateline), string(a.Byline), string(a.Source)}
 	texts = append(texts, a.Captions...)
+	for _, b := range a.Body {
+		texts = append(texts, b.Time, b.Speaker)
+	}
 	for _, p := range passages(a) {
 		texts = append(texts, p.text)
 	}
@@ -156,7 +172,8 @@ type comparison struct {
 	gone, came map[string]bool
 	places     []span // of the old passages on the new page
 	beside     []string
-	oldWords   Words // of the old article's text and captions
+	labels     map[string]bool // of the old article
+	oldWords   Words           // of the old article's text and captions
 }
 
 func newComparison(old, now Reading) *comparison {
@@ -172,10 +189,9 @@ func (c *comparison) judge() Difference {
 		texts = append(texts, p.text)
 	}
 	c.oldWords = wordsOf(texts)
+	c.labels = labels(c.old.Article)
 	c.title()
-	c.oldText()
-	c.newText()
-	c.between()
+	c.texts()
 	c.signature("byline", string(c.old.Article.Byline), string(c.now.Article.Byline), true)
 	c.signature("source", string(c.old.Article.Source), string(c.now.Article.Source), false)
 	c.signature("kicker", string(c.old.Article.Kicker), string(c.now.Article.Kicker), false)
@@ -226,49 +242,102 @@ func (c *comparison) find(w Words, text string, from int) int {
 
 func (c *comparison) has(w Words, text string) bool { return text != "" && c.find(w, text, 0) >= 0 }
 
-// spot is where a passage was found: negative for nowhere; ordered says that it
-// stands behind the one before.
-type spot struct {
-	at      int
-	ordered bool
-}
-
-// follow looks for passages in words, one behind the other.
-func (c *comparison) follow(w Words, list []passage) []spot {
-	spots := make([]spot, len(list))
+// follow looks for passages in words, one behind the other: negative for one that
+// is not behind those before it.
+func (c *comparison) follow(w Words, list []passage) []int {
+	places := make([]int, len(list))
 	from := 0
 	for i, p := range list {
 		// The first place behind the one before: that is never behind the right one,
 		// so that on a page that has all of them in order none is missed.
-		if at := c.find(w, p.text, from); at >= 0 {
-			spots[i] = spot{at, true}
-			from = at + len(p.text)
-			continue
+		if places[i] = c.find(w, p.text, from); places[i] >= 0 {
+			from = places[i] + len(p.text)
 		}
-		spots[i] = spot{c.find(w, p.text, 0), false}
 	}
-	return spots
+	return places
 }
 
-// oldText looks for what the old article said.
-func (c *comparison) oldText() {
-	list := passages(c.old.Article)
-	was, is := c.follow(c.old.Page, list), c.follow(c.now.Page, list)
+// only gives the passages that are in a set, or that are not.
+func only(list []passage, in bool, set map[string]bool) (part []passage) {
+	for _, p := range list {
+		if set[p.text] == in {
+			part = append(part, p)
+		}
+	}
+	return part
+}
+
+func textsIn(list []passage) map[string]bool {
+	set := map[string]bool{}
+	for _, p := range list {
+		set[p.text] = true
+	}
+	return set
+}
+
+// texts compares lead and body.
+func (c *comparison) texts() {
+	old, now := passages(c.old.Article), passages(c.now.Article)
+	inOld, inNow := textsIn(old), textsIn(now)
+	c.oldText(old, inNow)
+	c.order(only(old, true, inNow), only(now, true, inOld))
+	article := wordsOf(allTexts(c.old.Article))
+	for _, p := range only(now, false, inOld) {
+		c.newPassage(article, p)
+	}
+	for label := range c.labels {
+		if c.has(c.old.Page, label) && !c.has(c.now.Page, label) {
+			c.edit("body", label, "")
+		}
+	}
+	c.between()
+}
+
+// oldText looks for what the old article said: what the new one says, too, holds
+// the places between which the rest is looked for first.
+func (c *comparison) oldText(list []passage, inNow map[string]bool) {
+	both := only(list, true, inNow)
+	held := c.follow(c.now.Page, both)
 	article := wordsOf(allTexts(c.now.Article))
 	var gone []passage
-	sure := 0
-	for i, p := range list {
-		if is[i].ordered {
-			c.places = append(c.places, span{from: is[i].at, to: is[i].at + len(p.text)})
-		}
-		sound := was[i].at >= 0
+	from, sure, next := 0, 0, 0 // of held: the next
+	first, last := extent(held, len(c.now.Page.text))
+	for _, p := range list {
+		sound := c.has(c.old.Page, p.text)
 		if sound {
 			sure++
 		}
+		if inNow[p.text] {
+			if at := held[next]; at >= 0 {
+				from = at + len(p.text)
+				c.places = append(c.places, span{from: at, to: from})
+			}
+			next++
+			continue
+		}
+		to := len(c.now.Page.text)
+		for _, at := range held[next:] {
+			if at >= 0 {
+				to = at
+				break
+			}
+		}
+		at := c.find(c.now.Page, p.text, from)
+		if at < 0 {
+			at = c.find(c.now.Page, p.text, 0)
+		}
 		switch {
-		case is[i].ordered, is[i].at >= 0 && !was[i].ordered:
-		case is[i].at >= 0:
-			c.doubt(p.field, p.text, p.text) // it stands elsewhere
+		case at >= from && at+len(p.text) <= to:
+			from = at + len(p.text)
+			c.places = append(c.places, span{from: at, to: from})
+		case at >= first && at < last:
+			c.doubt(p.field, p.text, p.text) // elsewhere in the text
+		case at >= 0:
+			// It was a box beside the text, unless it went from the text and only its
+			// likeness is left.
+			if c.count(c.now.Page, p.text) < c.count(c.old.Page, p.text) {
+				c.doubt(p.field, p.text, "")
+			}
 		case c.has(article, p.text): // what the page does not show, but says of itself
 		case sound:
 			gone = append(gone, p)
@@ -285,30 +354,59 @@ func (c *comparison) oldText() {
 	}
 }
 
-// newText looks for what the new article says and the old one did not.
-func (c *comparison) newText() {
-	before := passages(c.old.Article)
-	known := map[string]bool{}
-	texts := make([]string, len(before))
-	for i, p := range before {
-		known[p.text] = true
-		texts[i] = p.text
-	}
-	article := wordsOf(append(texts, allTexts(c.old.Article)...))
-	var kept []passage
-	for _, p := range passages(c.now.Article) {
-		if known[p.text] {
-			kept = append(kept, p)
-		} else {
-			c.newPassage(article, p)
+// extent is where on a page of some length the text is, by what was found of it.
+func extent(places []int, length int) (first, last int) {
+	first, last = length, 0
+	for _, at := range places {
+		if at >= 0 {
+			first, last = min(first, at), max(last, at)
 		}
 	}
-	// What was there before stands in the same order, and no oftener.
-	is := c.follow(c.now.Page, kept)
-	for i, at := range c.follow(wordsOf(texts), kept) {
-		if !at.ordered && is[i].ordered {
-			c.doubt(kept[i].field, kept[i].text, kept[i].text)
+	if first > last {
+		return 0, length
+	}
+	return first, last
+}
+
+// order compares what both articles say: it stands in one order, and as often. A
+// reader may give a passage twice, or in another order than the page: then the
+// pages tell.
+func (c *comparison) order(old, now []passage) {
+	if slices.EqualFunc(old, now, func(a, b passage) bool { return a.text == b.text }) {
+		return
+	}
+	times := map[string][2]int{}
+	for _, p := range old {
+		n := times[p.text]
+		times[p.text] = [2]int{n[0] + 1, n[1]}
+	}
+	for _, p := range now {
+		n := times[p.text]
+		times[p.text] = [2]int{n[0], n[1] + 1}
+	}
+	before, is, was := passage{}, -1, -1
+	for _, p := range now {
+		n := times[p.text]
+		if n[0] != n[1] {
+			if more := c.count(c.now.Page, p.text) - c.count(c.old.Page, p.text); n[1] > n[0] && more > 0 {
+				c.doubt(p.field, "", p.text)
+			} else if n[1] < n[0] && more < 0 {
+				c.doubt(p.field, p.text, "")
+			}
+			continue
 		}
+		if n[0] > 1 {
+			continue
+		}
+		at, on := c.find(c.now.Page, p.text, 0), c.find(c.old.Page, p.text, 0)
+		if at < 0 || on < 0 {
+			continue
+		}
+		if before.text != "" && (at > is) != (on > was) {
+			c.doubt(before.field, before.text, before.text)
+			c.doubt(p.field, p.text, p.text)
+		}
+		before, is, was = p, at, on
 	}
 }
 
@@ -394,7 +492,7 @@ func (c *comparison) led(at int, text string) bool {
 			return false
 		}
 		between := barely(c.now.Page.text[from:s.from])
-		if between != "" && !slices.ContainsFunc([]Text{a.Dateline, a.Kicker, a.Byline, a.Source}, func(t Text) bool { return barely(plainly(string(t))) == between }) {
+		if between != "" && !c.labels[between] && !slices.ContainsFunc([]Text{a.Dateline, a.Kicker, a.Byline, a.Source}, func(t Text) bool { return barely(plainly(string(t))) == between }) {
 			return false
 		}
 		from = s.to
@@ -465,7 +563,7 @@ func (c *comparison) count(w Words, text string) (n int) {
 
 // captions compares what stands under pictures.
 func (c *comparison) captions() {
-	only := func(list []string, on, missing Words) (texts []string) {
+	apart := func(list []string, on, missing Words) (texts []string) {
 		for _, t := range list {
 			if t = plainly(t); c.has(on, t) && !c.has(missing, t) {
 				texts = append(texts, t)
@@ -473,8 +571,8 @@ func (c *comparison) captions() {
 		}
 		return texts
 	}
-	gone := only(c.old.Article.Captions, c.old.Page, c.now.Page)
-	came := only(c.now.Article.Captions, c.now.Page, c.old.Page)
+	gone := apart(c.old.Article.Captions, c.old.Page, c.now.Page)
+	came := apart(c.now.Article.Captions, c.now.Page, c.old.Page)
 	note := c.doubt
 	if len(gone) > 0 && len(came) > 0 {
 		note = c.edit

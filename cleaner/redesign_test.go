@@ -183,7 +183,7 @@ var edits = []edit{
 			return false
 		}
 		at := pick(len(a.Body) - 1)
-		if one, other := a.Body[at], a.Body[at+1]; one.Text == other.Text || one.Kind == cleaner.Row || other.Kind == cleaner.Row {
+		if one, other := a.Body[at], a.Body[at+1]; one.Text == other.Text || min(len(one.Text), len(other.Text)) < 80 || one.Kind == cleaner.Row || other.Kind == cleaner.Row {
 			return false
 		}
 		a.Body[at], a.Body[at+1] = a.Body[at+1], a.Body[at]
