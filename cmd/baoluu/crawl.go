@@ -470,8 +470,6 @@ type runLine struct {
 	Kept     int             `json:"kept"`
 	New      int             `json:"new"`
 	Changed  int             `json:"changed"`
-	Unsure   int             `json:"unsure"` // changed, or of another layout only
-	Relaid   int             `json:"relaid"` // of another layout, and not changed
 	Revisits int             `json:"revisits"`
 	Cleaned  int             `json:"cleaned"`
 	Failed   int             `json:"failed"`
@@ -481,6 +479,8 @@ type runLine struct {
 	Gaps     []gapLine       `json:"gaps"`
 	Drift    []capture.Drift `json:"drift"`
 	End      string          `json:"end"`
+	Unsure   int             `json:"unsure"` // changed, or of another layout only
+	Relaid   int             `json:"relaid"` // of another layout, and not changed
 }
 
 type gapLine struct {

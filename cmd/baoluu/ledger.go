@@ -215,13 +215,13 @@ type ledgerLine struct {
 	Kept     int             `json:"kept"`
 	Cleaned  int             `json:"cleaned"`
 	Changed  int             `json:"changed"`
-	Unsure   int             `json:"unsure"` // not changed for sure, but perhaps with a new layout
 	Gone     int             `json:"gone"`
 	Missed   int             `json:"missed"`
 	Complete *float64        `json:"complete"` // cleaned ÷ (listed − missed), null where nothing was listed
 	Gaps     []ledgerGapLine `json:"gaps"`
 	Runs     int             `json:"runs"`
-	Ended    []gapLine       `json:"ended"` // runs that ended early
+	Ended    []gapLine       `json:"ended"`  // runs that ended early
+	Unsure   int             `json:"unsure"` // not changed for sure, but perhaps with a new layout
 }
 
 type ledgerGapLine struct {

@@ -25,10 +25,10 @@ type pageLine struct {
 	Published *string `json:"published"`
 	Captured  string  `json:"captured"` // the newest capture
 	Versions  int     `json:"versions"`
-	Edits     int     `json:"edits"`  // versions that the newsroom made, for sure
-	Unsure    int     `json:"unsure"` // versions that may be of another layout only
 	Captures  int     `json:"captures"`
 	State     string  `json:"state"`
+	Edits     int     `json:"edits"`  // versions that the newsroom made, for sure
+	Unsure    int     `json:"unsure"` // versions that may be of another layout only
 }
 
 func newPageLine(site string, p archive.PageInfo) pageLine {

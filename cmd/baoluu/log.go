@@ -24,8 +24,8 @@ type versionLine struct {
 	LastSeen string   `json:"last_seen"`
 	Digest   *string  `json:"digest"` // null where it is gone; so is the cleaner
 	Changed  []string `json:"changed"`
-	Cause    *string  `json:"cause"` // edit, unsure, state; null of the first
 	Cleaner  *string  `json:"cleaner"`
+	Cause    *string  `json:"cause"` // edit, unsure, state; null of the first
 }
 
 // readingLine is the JSON line of a version being read by another layout: the page
@@ -129,7 +129,7 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 		for _, v := range versions {
 			line := versionLine{
 				"version", name, v.Number, string(v.State), local(v.Captured), local(v.LastSeen), optional(v.Digest),
-				append([]string{}, v.Changed...), optional(string(v.Cause)), optional(v.Cleaner),
+				append([]string{}, v.Changed...), optional(v.Cleaner), optional(string(v.Cause)),
 			}
 			if err := printJSON(a.out, line); err != nil {
 				return err

@@ -208,6 +208,8 @@ func (w *scriptWeb) hold(host string, n int64) {
 //	web scenario         the demo's three changes; sets EDITED, GONE, PUBLISHED, OLD, NEW
 //	web publish SITE N   publishes N articles more, dated of the last days
 //	web redesign SITE    gives its articles markup that nobody has seen before
+//	web name SITE N VAR  sets VAR to the address of the newspaper's article N, from 1, newest first
+//	web edit URL         changes a word in an article
 //	web hang HOST        makes a host never answer
 //	web hold HOST N      lets a host answer N times more, and then no more
 //	web free             lets all hosts answer again
@@ -215,7 +217,7 @@ func (w *scriptWeb) hold(host string, n int64) {
 //	web hits FILE        writes "HOST PATH STATUS" for every request so far, and forgets them
 func web(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: web start | scenario | publish SITE N | redesign SITE | hang HOST | hold HOST N | free | wait N | hits FILE")
+		ts.Fatalf("usage: web start | scenario | publish SITE N | redesign SITE | name SITE N VAR | edit URL | hang HOST | hold HOST N | free | wait N | hits FILE")
 	}
 	if args[0] == "start" {
 		w := sampleweb.New()
@@ -238,7 +240,7 @@ func web(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("web start comes first")
 	}
 	w := found.(*scriptWeb)
-	if n := map[string]int{"publish": 3, "redesign": 2, "hang": 2, "hold": 3, "free": 1, "wait": 2, "hits": 2}[args[0]]; n > 0 && len(args) != n {
+	if n := map[string]int{"publish": 3, "redesign": 2, "name": 4, "edit": 2, "hang": 2, "hold": 3, "free": 1, "wait": 2, "hits": 2}[args[0]]; n > 0 && len(args) != n {
 		ts.Fatalf("web %s: %d words are wanted", args[0], n)
 	}
 	switch args[0] {
@@ -259,6 +261,12 @@ func web(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	case "redesign":
 		ts.Check(w.Redesign(args[1], true))
+	case "name":
+		n, err := strconv.Atoi(args[2])
+		ts.Check(err)
+		ts.Setenv(args[3], w.Articles(args[1])[n-1])
+	case "edit":
+		ts.Check(changeWord(w.Web, args[1]))
 	case "hang":
 		w.hold(args[1], 0)
 	case "hold":
@@ -289,6 +297,21 @@ func web(ts *testscript.TestScript, neg bool, args []string) {
 	default:
 		ts.Fatalf("web %s: no such thing", args[0])
 	}
+}
+
+// changeWord changes a word in the middle of an article's first long paragraph.
+func changeWord(w *sampleweb.Web, url string) error {
+	truth, ok := w.TruthAt(url)
+	if !ok {
+		return fmt.Errorf("%s: no such article", url)
+	}
+	for _, b := range truth.Body {
+		if words := strings.Fields(b.Text); len(words) > 8 {
+			words[len(words)/2] = "Bắc Kạn"
+			return w.Edit(truth.Site, truth.Key, b.Text, strings.Join(words, " "))
+		}
+	}
+	return fmt.Errorf("%s: no long paragraph", url)
 }
 
 // Every command of the program has a script that names it.
