@@ -155,9 +155,8 @@ func allTexts(a Article) []string {
 
 const (
 	// maxSearched bounds the bytes that one comparison looks through, against pages
-	// made for that: a real one takes a hundredth. What is not looked for counts as
-	// not found.
-	maxSearched = 64 << 20
+	// made for that: a real one takes a hundredth. Beyond, all is in doubt.
+	maxSearched = 16 << 20
 	// fewWordsAlike is when a text found somewhere on another page may be another
 	// one that reads the same: then it has to be a whole line or sentence of it.
 	fewWordsAlike = 5
@@ -197,6 +196,9 @@ func (c *comparison) judge() Difference {
 	c.signature("kicker", string(c.old.Article.Kicker), string(c.now.Article.Kicker), false)
 	c.signature("dateline", string(c.old.Article.Dateline), string(c.now.Article.Dateline), false)
 	c.captions()
+	if c.left < 0 {
+		return Difference{Cause: Doubtful, Changed: Changed(c.old.Article, c.now.Article)}
+	}
 	d := Difference{Cause: Relaid, layout: true, gone: c.gone, came: c.came, beside: c.beside}
 	switch {
 	case len(c.edited) > 0:
@@ -300,10 +302,18 @@ func (c *comparison) oldText(list []passage, inNow map[string]bool) {
 	held := c.follow(c.now.Page, both)
 	article := wordsOf(allTexts(c.now.Article))
 	var gone []passage
+	ends := make([]int, len(held)+1) // where the text before each of them ends
+	ends[len(held)] = len(c.now.Page.text)
+	for i, at := range slices.Backward(held) {
+		if ends[i] = at; at < 0 {
+			ends[i] = ends[i+1]
+		}
+	}
+	was := c.follow(c.old.Page, list)
 	from, sure, next := 0, 0, 0 // of held: the next
 	first, last := extent(held, len(c.now.Page.text))
-	for _, p := range list {
-		sound := c.has(c.old.Page, p.text)
+	for i, p := range list {
+		sound := was[i] >= 0 || c.has(c.old.Page, p.text)
 		if sound {
 			sure++
 		}
@@ -315,22 +325,15 @@ func (c *comparison) oldText(list []passage, inNow map[string]bool) {
 			next++
 			continue
 		}
-		to := len(c.now.Page.text)
-		for _, at := range held[next:] {
-			if at >= 0 {
-				to = at
-				break
-			}
-		}
 		at := c.find(c.now.Page, p.text, from)
 		if at < 0 {
 			at = c.find(c.now.Page, p.text, 0)
 		}
 		switch {
-		case at >= from && at+len(p.text) <= to:
+		case at >= from && at+len(p.text) <= ends[next]:
 			from = at + len(p.text)
 			c.places = append(c.places, span{from: at, to: from})
-		case at >= first && at < last:
+		case at >= first && at < last, len(c.places) > 0 && at >= c.places[0].from && at < from && !c.now.Page.linked(at):
 			c.doubt(p.field, p.text, p.text) // elsewhere in the text
 		case at >= 0:
 			// It was a box beside the text, unless it went from the text and only its
