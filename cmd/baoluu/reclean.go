@@ -21,7 +21,9 @@ same, were empty and are filled, were filled and are lost, or read otherwise.
 
 Nothing changes without --accept. With it the new articles take the place of
 the old ones in one step. The history stays the newspaper's own: what a cleaner
-reads better is never a version.`,
+reads better is never a version. After a redesign, once a layout fits the new look,
+this tells the history anew: "layout" is gone from it, and of what was "unsure" the
+edits are left.`,
 		Example: `  baoluu reclean
   baoluu reclean dantri --accept
   baoluu reclean --json vov`,
@@ -43,6 +45,8 @@ type recleanLine struct {
 	Gone     int            `json:"gone"`
 	Accepted bool           `json:"accepted"`
 	Fields   []recleanField `json:"fields"`
+	Before   int            `json:"versions_before"` // of the whole newspaper
+	After    int            `json:"versions_after"`
 }
 
 type recleanField struct {
@@ -82,7 +86,7 @@ func (a *app) reclean(ctx context.Context, args []string, accept, asJSON bool) e
 func newRecleanLine(site string, r archive.RecleanReport) recleanLine {
 	line := recleanLine{
 		Type: "reclean", Site: site, Captures: r.Captures, Articles: r.Articles, Gained: r.Gained, Gone: r.Lost,
-		Accepted: r.Accepted, Fields: []recleanField{},
+		Accepted: r.Accepted, Fields: []recleanField{}, Before: r.VersionsBefore, After: r.VersionsAfter,
 	}
 	for _, f := range r.Fields {
 		field := recleanField{f.Field, f.Same, f.Filled, f.Lost, f.Changed, []recleanExample{}}
@@ -118,7 +122,7 @@ func printReclean(w io.Writer, r recleanLine) error {
 	}
 	switch {
 	case r.Accepted:
-		fmt.Fprintln(w, "accepted: these articles are in force now")
+		fmt.Fprintf(w, "accepted: these articles are in force now (%s before, %d after)\n", plural(r.Before, "version", "versions"), r.After)
 	case differs:
 		fmt.Fprintln(w, "nothing was changed: --accept keeps the new articles")
 	}
