@@ -22,7 +22,7 @@ type editLine struct {
 	Block int      `json:"block,omitempty"` // in body and captions, from 1
 	Old   []string `json:"old"`
 	New   []string `json:"new"`
-	Cause string   `json:"cause"` // edit; unsure: the layout changed, and it may be an edit
+	Cause string   `json:"cause,omitempty"` // unsure: the layout changed, and it may be an edit; else missing
 }
 
 func (a *app) diffCommand() *cobra.Command {
@@ -114,10 +114,14 @@ func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, 
 		return err
 	}
 	edits := d.Edits(old, now)
+	cause := ""
+	if d.Cause == cleaner.Doubtful {
+		cause = string(d.Cause)
+	}
 	if asJSON {
 		for _, e := range edits {
 			line := editLine{"edit", later.site + "/" + later.page.Page, earlier.version.Number, later.version.Number,
-				e.Field, e.Block, append([]string{}, e.Old...), append([]string{}, e.New...), string(d.Cause)}
+				e.Field, e.Block, append([]string{}, e.Old...), append([]string{}, e.New...), cause}
 			if err := printJSON(a.out, line); err != nil {
 				return err
 			}
