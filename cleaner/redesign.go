@@ -425,10 +425,10 @@ func (c *comparison) between() {
 	first, last := c.now.Page.line(c.places[0].from), c.now.Page.line(c.places[len(c.places)-1].from)
 	for _, s := range c.now.Page.spans[first : last+1] {
 		text := c.now.Page.text[s.from:s.to]
-		if i := c.behind(s.from); i < len(c.places) && c.places[i].from < s.to || s.linked || strings.Count(text, " ")+1 < line || ago.MatchString(text) {
+		if s.linked || strings.Count(text, " ")+1 < line || ago.MatchString(text) {
 			continue
 		}
-		if !c.said(article, text) && !c.said(c.old.Page, text) {
+		if !c.led(s.from, text) && !c.said(article, text) && !c.said(c.old.Page, text) {
 			c.doubt("body", "", "")
 			c.beside = append(c.beside, text)
 		}
