@@ -411,6 +411,14 @@ func (c *comparison) order(old, now []passage) {
 		}
 		before, is, was = p, at, on
 	}
+	// What comes more than once has no place of its own, but a turn.
+	even := slices.DeleteFunc(slices.Clone(old), func(p passage) bool { n := times[p.text]; return n[0] != n[1] })
+	turns, turned := c.follow(c.old.Page, even), c.follow(c.now.Page, even)
+	for i, p := range even {
+		if turns[i] >= 0 && turned[i] < 0 {
+			c.doubt(p.field, p.text, p.text)
+		}
+	}
 }
 
 // between doubts what stands on the new page among the old article's lines and was
