@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -141,11 +140,11 @@ func newspapers(dir string) ([]string, error) {
 	return names, nil
 }
 
-var siteName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`)
-
-// checkSite refuses a name that is no plain file name on every system.
+// checkSite refuses a name that is no plain file name on every system: letters from a
+// to z, digits and, but for its beginning, "_" and "-".
 func checkSite(site string) error {
-	if !siteName.MatchString(site) {
+	const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+	if strings.Trim(site, letters+"_-") != "" || strings.TrimLeft(site, letters) == site || len(site) > 64 {
 		return fmt.Errorf("%w: the newspaper's name %.80q", ErrInvalid, site)
 	}
 	return nil

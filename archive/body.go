@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/binary"
@@ -218,7 +217,7 @@ type chain struct {
 	base  []byte // what the last part leans on, where that was in the cache
 }
 
-// part is one body as it is stored, its frame copied.
+// part is one body as it is stored. Its frame lives as long as its [reader] says.
 type part struct {
 	number uint64
 	head   bodyHead
@@ -231,45 +230,66 @@ func (p part) basis(body []byte) *basis {
 
 // chain reads what it takes to unpack body n.
 func (a *Archive) chain(r reader, site string, n uint64) (chain, error) {
-	var c chain
+	c, ok, err := a.findChain(r, site, n)
+	if err == nil && !ok {
+		err = missingBody(n)
+	}
+	return c, err
+}
+
+// findChain is chain of a body that may not be there.
+func (a *Archive) findChain(r reader, site string, n uint64) (c chain, ok bool, err error) {
 	for want := n; want != 0 && c.base == nil; {
 		if len(c.parts) > maxSteps {
-			return chain{}, recordError(bucketBodies, numberKey(n), "too many steps from a body that stands alone")
+			return chain{}, false, recordError(bucketBodies, numberKey(n), "too many steps from a body that stands alone")
 		}
 		p := part{number: want}
-		frame, err := loadBody(r, want, &p.head)
-		if err != nil {
-			return chain{}, err
+		if p.frame, ok, err = findBody(r, want, &p.head); err != nil {
+			return chain{}, false, err
+		} else if !ok && want == n {
+			return chain{}, false, nil
+		} else if !ok {
+			return chain{}, false, missingBody(want)
 		}
-		p.frame = bytes.Clone(frame)
 		c.parts = append(c.parts, p)
 		if want = p.head.Base; want != 0 {
-			if b := a.packer.cache.get(bodyName(site, want)); b != nil {
+			if b := a.packer.cache.get(bodyName{site, want}); b != nil {
 				c.base = b.body
 			}
 		}
 	}
-	return c, nil
+	return c, true, nil
 }
 
 // loadBody reads the record of body n.
 func loadBody(r reader, n uint64, head *bodyHead) (frame []byte, err error) {
-	payload, err := loadPayload(r, bucketBodies, numberKey(n))
-	if err != nil {
-		return nil, err
+	frame, ok, err := findBody(r, n, head)
+	if err == nil && !ok {
+		err = missingBody(n)
 	}
-	if payload == nil {
-		return nil, recordError(bucketBodies, numberKey(n), "missing")
+	return frame, err
+}
+
+// findBody is loadBody of a body that may not be there.
+func findBody(r reader, n uint64, head *bodyHead) (frame []byte, ok bool, err error) {
+	payload, err := loadPayload(r, bucketBodies, numberKey(n))
+	if err != nil || payload == nil {
+		return nil, false, err
 	}
 	frame, err = splitBlob(payload, head)
 	if err != nil {
-		return nil, fmt.Errorf("%s %d: %w", bucketBodies, n, err)
+		return nil, false, fmt.Errorf("%s %d: %w", bucketBodies, n, err)
 	}
-	return frame, nil
+	return frame, true, nil
 }
 
+func missingBody(n uint64) error { return recordError(bucketBodies, numberKey(n), "missing") }
+
 // bodyName is a body's name within the process.
-func bodyName(site string, n uint64) string { return fmt.Sprintf("%s/%d", site, n) }
+type bodyName struct {
+	site   string
+	number uint64
+}
 
 // unchain unpacks the first body of c and checks its digest. Those that it leans
 // on need no check of their own: each record has its checksum, and from other
@@ -279,7 +299,7 @@ func (a *Archive) unchain(site string, c chain) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p := c.parts[0]; digestOf(body) != p.head.Digest {
+	if p := c.parts[0]; !hasDigest(body, p.head.Digest) {
 		return nil, recordError(bucketBodies, numberKey(p.number), "its digest is "+digestOf(body)+", not "+p.head.Digest)
 	}
 	return body, nil
@@ -296,7 +316,7 @@ func (a *Archive) unchainUnchecked(site string, c chain) ([]byte, error) {
 			return nil, fmt.Errorf("%s %d: %w", bucketBodies, p.number, err)
 		}
 		if i > 0 {
-			a.packer.cache.put(bodyName(site, p.number), p.basis(body))
+			a.packer.cache.put(bodyName{site, p.number}, p.basis(body))
 		}
 	}
 	return body, nil
@@ -442,7 +462,7 @@ func (p *preparer) reference(ctx context.Context, ref reference) (*basis, error)
 	if ref.basis != nil {
 		return ref.basis, nil
 	}
-	name := bodyName(p.site, ref.number)
+	name := bodyName{p.site, ref.number}
 	if b := p.archive.packer.cache.get(name); b != nil {
 		return b, nil
 	}

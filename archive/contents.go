@@ -6,7 +6,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -82,9 +85,17 @@ func (v *verifier) order() []link {
 // content is a body, and the article that was made of it.
 type content struct {
 	link
-	frame   []byte
+	frame   []byte // nil: its record is hurt, which was told when that was looked at
 	head    bodyHead
 	article *unread
+
+	under *content // what it is packed against; nil for nothing
+
+	done       chan struct{} // closed when it was unpacked, or could not be
+	unpacked   []byte        // nil: it could not be
+	err        error         // why not
+	articleErr error         // of the article, where the body is sound
+	uses       atomic.Int32  // how many have yet to look at the bytes: then their room is another's
 }
 
 // contents unpacks every body, and with it the article that was packed against it.
@@ -96,28 +107,22 @@ func (v *verifier) contents(ctx context.Context) error {
 	}
 	u := unpacker{verifier: v}
 	for at < len(list) {
-		var batch []content
+		var batch []*content
 		err := v.look(ctx, func(t *tree) error {
-			size, started := 0, time.Now()
-			for at+len(batch) < len(list) && len(batch) < verifyBatch && size < verifyBytes && (len(batch) == 0 || time.Since(started) < readTurn) {
-				c, err := v.content(t, list[at+len(batch)])
-				if err != nil {
-					c.frame = nil // it was told when its record was looked at
-				}
-				size += len(c.frame)
+			frames, bodies, started := 0, int64(0), time.Now()
+			for at+len(batch) < len(list) && len(batch) < verifyBatch && frames < verifyBytes && bodies < verifyBytes &&
+				(len(batch) == 0 || time.Since(started) < readTurn) {
+				c := v.content(t, list[at+len(batch)])
+				frames, bodies = frames+len(c.frame), bodies+c.head.Size
 				batch = append(batch, c)
 			}
 			return nil
 		})
+		if err == nil {
+			err = u.unpack(ctx, batch)
+		}
 		if err != nil {
 			return err
-		}
-		for _, c := range batch {
-			if c.frame != nil {
-				if err := u.unpack(ctx, c); err != nil {
-					return err
-				}
-			}
 		}
 		at += len(batch)
 		v.from = numberKey(uint64(at))
@@ -126,81 +131,169 @@ func (v *verifier) contents(ctx context.Context) error {
 	return nil
 }
 
-func (v *verifier) content(t *tree, l link) (content, error) {
-	c := content{link: l}
+func (v *verifier) content(t *tree, l link) *content {
+	c := &content{link: l, done: make(chan struct{})}
 	frame, err := loadBody(t, l.body, &c.head)
 	if err != nil {
-		return c, err
+		return c
 	}
-	c.frame = append([]byte{}, frame...)
+	c.frame = frame
 	head, frame, ok, err := v.archive.historian(t, v.site, v.generation).head(l.body)
 	if err == nil && ok && head.Refused == "" && head.Dict == l.body {
-		c.article = &unread{number: l.body, head: head, frame: append([]byte{}, frame...)}
+		c.article = &unread{number: l.body, head: head, frame: frame}
 	}
-	return c, err
+	return c
 }
 
-// unpacker has the bodies at hand that the next ones are packed against.
+// unpacker unpacks batches of bodies, by as many goroutines as there are processors.
 type unpacker struct {
 	verifier *verifier
-	stack    []opened
+	rooms    rooms
+	path     []*content // the last body, what it is packed against, and so on; the last one last
 }
 
-type opened struct {
-	body  uint64
-	bytes []byte // nil: it could not be unpacked
-}
-
-func (u *unpacker) unpack(ctx context.Context, c content) error {
-	v := u.verifier
-	for len(u.stack) > 0 && u.stack[len(u.stack)-1].body != c.base {
-		u.stack = u.stack[:len(u.stack)-1]
-	}
-	var base []byte
-	if c.base != 0 {
-		if len(u.stack) == 0 { // the first after a stop, or what it leans on is not looked at
-			var ch chain
-			err := v.look(ctx, func(t *tree) (err error) {
-				ch, err = v.archive.chain(t, v.site, c.base)
-				return err
-			})
-			if err == nil {
-				base, err = v.archive.unchain(v.site, ch)
-			}
-			if err != nil && !errors.Is(err, ErrCorrupt) {
-				return err
-			}
-			u.stack = append(u.stack, opened{c.base, base})
-		}
-		base = u.stack[len(u.stack)-1].bytes
-	}
-	body, err := v.open(c, base)
+// unpack looks at the bodies of a batch, and notes what is hurt in their order.
+func (u *unpacker) unpack(ctx context.Context, batch []*content) error {
+	units, err := u.link(ctx, batch)
 	if err != nil {
-		p := Problem{Loss: LossCapture, Where: fmt.Sprintf("bodies %d", c.body), What: whatOf(err), Means: "this body cannot be read"}
-		if err := v.look(ctx, func(t *tree) error { v.affected(t, c.body, &p); return nil }); err != nil && !errors.Is(err, ErrCorrupt) {
+		return err
+	}
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(units)) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(units); i = int(next.Add(1)) - 1 {
+				for _, c := range units[i] {
+					u.open(c)
+				}
+			}
+		})
+	}
+	workers.Wait()
+	for _, c := range batch {
+		if err := u.judge(ctx, c); err != nil {
 			return err
 		}
-		v.found = append(v.found, p)
-	} else if c.article != nil {
-		v.openArticle(*c.article, body)
 	}
-	u.stack = append(u.stack, opened{c.body, body})
 	return nil
 }
 
-// open unpacks a body and holds it against its digest.
-func (v *verifier) open(c content, base []byte) ([]byte, error) {
-	if c.base != 0 && base == nil {
-		return nil, amiss("body %d, which it is packed against, cannot be read", c.base)
+// link finds what each body of a batch is packed against, and cuts the batch into
+// units: runs of bodies of which each leans on the one before it, or on what that one
+// leans on. What a unit leans on beyond itself is in a unit before it, or was in an
+// earlier batch: so units taken in their order never wait for one that nobody has
+// taken.
+func (u *unpacker) link(ctx context.Context, batch []*content) (units [][]*content, err error) {
+	before := slices.Clone(u.path)
+	from := 0
+	for i, c := range batch {
+		for len(u.path) > 0 && u.path[len(u.path)-1].body != c.base {
+			u.path = u.path[:len(u.path)-1]
+		}
+		if c.base != 0 && len(u.path) == 0 { // the first after a stop, or what it leans on is not looked at
+			base, err := u.elsewhere(ctx, c.base)
+			if err != nil {
+				return nil, err
+			}
+			u.path = append(u.path, base)
+		}
+		if c.base != 0 {
+			c.under = u.path[len(u.path)-1]
+			c.under.uses.Add(1)
+		}
+		c.uses.Add(1) // its own
+		if len(u.path) < 2 && i > from {
+			units = append(units, batch[from:i])
+			from = i
+		}
+		u.path = append(u.path, c)
 	}
-	body, err := v.archive.packer.unpack(c.frame, base, c.head.Size)
+	for _, c := range u.path {
+		c.uses.Add(1)
+	}
+	for _, c := range before {
+		u.leave(c)
+	}
+	return append(units, batch[from:]), nil
+}
+
+// elsewhere unpacks a body that is not in the list, or before its part that is gone
+// through.
+func (u *unpacker) elsewhere(ctx context.Context, body uint64) (*content, error) {
+	v := u.verifier
+	c := &content{link: link{body: body}, done: make(chan struct{})}
+	close(c.done)
+	c.uses.Add(1) // its room is not one of ours
+	var ch chain
+	err := v.look(ctx, func(t *tree) (err error) {
+		ch, err = v.archive.chain(t, v.site, body)
+		return err
+	})
+	if err == nil {
+		c.unpacked, err = v.archive.unchain(v.site, ch)
+	}
+	if err != nil && !errors.Is(err, ErrCorrupt) {
+		return nil, err
+	}
+	return c, nil
+}
+
+// open unpacks a body, holds it against its digest, and unpacks its article.
+func (u *unpacker) open(c *content) {
+	if c.frame != nil {
+		c.unpacked, c.err = u.unpacked(c)
+	}
+	close(c.done)
+	if c.unpacked != nil && c.article != nil {
+		_, c.articleErr = u.verifier.archive.articleText(c.body, c.article.head, c.article.frame, c.unpacked)
+	}
+	if c.under != nil {
+		u.leave(c.under)
+	}
+	u.leave(c)
+}
+
+func (u *unpacker) unpacked(c *content) ([]byte, error) {
+	var base []byte
+	if c.under != nil {
+		if <-c.under.done; c.under.unpacked == nil {
+			return nil, amiss("body %d, which it is packed against, cannot be read", c.base)
+		}
+		base = c.under.unpacked
+	}
+	body, err := u.verifier.archive.packer.unpackBy(u.rooms.take, c.frame, base, c.head.Size)
 	if err != nil {
 		return nil, err
 	}
-	if got := digestOf(body); got != c.head.Digest {
-		return nil, amiss("its digest is %s, not %s", got, c.head.Digest)
+	if !hasDigest(body, c.head.Digest) {
+		return nil, amiss("its digest is %s, not %s", digestOf(body), c.head.Digest)
 	}
 	return body, nil
+}
+
+// leave is to be called by each that looked at a body.
+func (u *unpacker) leave(c *content) {
+	if c.uses.Add(-1) == 0 {
+		u.rooms.give(c.unpacked)
+		c.unpacked = nil
+	}
+}
+
+// judge notes what is wrong with a body.
+func (u *unpacker) judge(ctx context.Context, c *content) error {
+	v := u.verifier
+	if c.articleErr != nil {
+		v.articleHurt(c.body, c.articleErr)
+	}
+	if c.err == nil {
+		return nil
+	}
+	p := Problem{Loss: LossCapture, Where: fmt.Sprintf("bodies %d", c.body), What: whatOf(c.err), Means: "this body cannot be read"}
+	if err := v.look(ctx, func(t *tree) error { v.affected(t, c.body, &p); return nil }); err != nil && !errors.Is(err, ErrCorrupt) {
+		return err
+	}
+	v.found = append(v.found, p)
+	return nil
 }
 
 // unread is an article to be unpacked when the file is let go.
@@ -220,19 +313,18 @@ func (v *verifier) unpackArticles() {
 		if len(u.chain.parts) > 0 {
 			body, err = v.archive.unchain(v.site, u.chain)
 		}
-		if err != nil {
-			v.hurt(LossDerived, fmt.Sprintf("articles %d", u.number), err, "a re-clean makes it anew")
-			continue
+		if err == nil {
+			// That it is the one that was stored its record's checksum says, which stands
+			// for digest and frame together.
+			_, err = v.archive.articleText(u.number, u.head, u.frame, body)
 		}
-		v.openArticle(u, body)
+		if err != nil {
+			v.articleHurt(u.number, err)
+		}
 	}
 	v.articles = v.articles[:0]
 }
 
-// openArticle unpacks an article. That it is the one that was stored its record's
-// checksum says, which stands for digest and frame together.
-func (v *verifier) openArticle(u unread, body []byte) {
-	if _, err := v.archive.articleText(u.number, u.head, u.frame, body); err != nil {
-		v.hurt(LossDerived, fmt.Sprintf("articles %d", u.number), err, "a re-clean makes it anew")
-	}
+func (v *verifier) articleHurt(n uint64, err error) {
+	v.hurt(LossDerived, fmt.Sprintf("articles %d", n), err, "a re-clean makes it anew")
 }

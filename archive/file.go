@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -37,6 +36,9 @@ const (
 
 // gate waits for its turn to open a newspaper's file.
 func (a *Archive) gate(ctx context.Context, site string, writing bool) (leave func(), err error) {
+	if leave, ok := quickGate(a.path(site, "gate")); ok {
+		return leave, nil
+	}
 	gate := flock.New(a.path(site, "gate"), flock.SetPermissions(0o666))
 	held, err := gate.TryLock()
 	if err != nil {
@@ -295,14 +297,13 @@ func (a *Archive) keptTree(site string, file *os.File, info fs.FileInfo) (*tree,
 		return openTree(file, info.Size())
 	}
 	// Times of files are coarse; the meta pages change with every transaction.
-	pages, err := readMetaPages(file)
-	if err != nil {
+	k.tree.file = file
+	switch same, err := k.tree.sameMetaPages(); {
+	case err != nil:
 		return nil, err
-	}
-	if !bytes.Equal(pages, k.tree.metaPages) {
+	case !same:
 		return openTree(file, info.Size())
 	}
-	k.tree.file = file
 	return k.tree, nil
 }
 

@@ -879,7 +879,7 @@ func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error
 
 // load unpacks a body of the old file.
 func (f *forgetter) load(ctx context.Context, n uint64) (*basis, error) {
-	name := bodyName(f.site, n)
+	name := bodyName{f.site, n}
 	if b := f.archive.packer.cache.get(name); b != nil {
 		return b, nil
 	}

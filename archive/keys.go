@@ -151,9 +151,17 @@ func nameKey(name string) []byte {
 const digestPrefix = "sha256:"
 
 // digestOf is the digest of a body as captures carry it.
-func digestOf(body []byte) string {
+func digestOf(body []byte) string { return string(appendDigest(nil, body)) }
+
+func appendDigest(b, body []byte) []byte {
 	sum := sha256.Sum256(body)
-	return digestPrefix + hex.EncodeToString(sum[:])
+	return hex.AppendEncode(append(b, digestPrefix...), sum[:])
+}
+
+// hasDigest tells whether a body's digest is this one.
+func hasDigest(body []byte, digest string) bool {
+	var b [len(digestPrefix) + 2*sha256.Size]byte
+	return string(appendDigest(b[:0], body)) == digest
 }
 
 // generationKey begins every key of what is derived.

@@ -3,6 +3,7 @@ package archive
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
@@ -57,6 +58,11 @@ func (p *packer) packAlone(body []byte) ([]byte, error) {
 
 // unpack undoes them. size is what the frame must come to.
 func (p *packer) unpack(frame, dictionary []byte, size int64) ([]byte, error) {
+	return p.unpackBy(func(n int) []byte { return make([]byte, 0, n) }, frame, dictionary, size)
+}
+
+// unpackBy is unpack into what room gives for so many bytes.
+func (p *packer) unpackBy(room func(n int) []byte, frame, dictionary []byte, size int64) ([]byte, error) {
 	if size < 0 || size > maxBody {
 		return nil, fmt.Errorf("%w: a frame of %d bytes", ErrCorrupt, size)
 	}
@@ -75,7 +81,7 @@ func (p *packer) unpack(frame, dictionary []byte, size int64) ([]byte, error) {
 	if err := d.ResetWithOptions(nil, option); err != nil {
 		return nil, err
 	}
-	body, err := d.DecodeAll(frame, make([]byte, 0, size))
+	body, err := d.DecodeAll(frame, room(int(size))[:0:size])
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
@@ -83,6 +89,47 @@ func (p *packer) unpack(frame, dictionary []byte, size int64) ([]byte, error) {
 		return nil, fmt.Errorf("%w: a frame of %d bytes came to %d", ErrCorrupt, size, len(body))
 	}
 	return body, nil
+}
+
+// rooms are where bodies are unpacked to that nobody keeps. The zero value is ready,
+// and safe for many goroutines.
+type rooms struct {
+	mu   sync.Mutex
+	free [][]byte
+}
+
+const (
+	// maxRoom is the largest that is kept: larger bodies are rare, and nothing is
+	// packed against them.
+	maxRoom = window
+	maxFree = 8
+)
+
+// take gives room for n bytes.
+func (r *rooms) take(n int) []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i, b := range slices.Backward(r.free) {
+		if cap(b) >= n {
+			r.free = slices.Delete(r.free, i, i+1)
+			return b
+		}
+	}
+	const step = 64 << 10 // bodies of about the same size shall fit into one another's
+	return make([]byte, 0, (n+step-1)/step*step)
+}
+
+// give takes it back. Where there are too many the oldest goes.
+func (r *rooms) give(b []byte) {
+	if cap(b) == 0 || cap(b) > maxRoom {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.free) == maxFree {
+		r.free = slices.Delete(r.free, 0, 1)
+	}
+	r.free = append(r.free, b)
 }
 
 // encoders are a few encoders of one kind, made when first needed.
@@ -171,34 +218,34 @@ func (e *encoders) give(s *encoder) {
 type cache struct {
 	mu     sync.Mutex
 	size   int
-	order  []string // the oldest first
-	bodies map[string]*basis
+	order  []bodyName // the oldest first
+	bodies map[bodyName]*basis
 }
 
 const maxCache = 4 << 20
 
 // get gives nil for what is not there.
-func (c *cache) get(key string) *basis {
+func (c *cache) get(name bodyName) *basis {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.bodies[key]
+	return c.bodies[name]
 }
 
-func (c *cache) put(key string, b *basis) {
+func (c *cache) put(name bodyName, b *basis) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, ok := c.bodies[key]; ok || len(b.body) > maxCache/4 {
+	if _, ok := c.bodies[name]; ok || len(b.body) > maxCache/4 {
 		return
 	}
 	if c.bodies == nil {
-		c.bodies = map[string]*basis{}
+		c.bodies = map[bodyName]*basis{}
 	}
 	for c.size+len(b.body) > maxCache {
 		c.size -= len(c.bodies[c.order[0]].body)
 		delete(c.bodies, c.order[0])
 		c.order = c.order[1:]
 	}
-	c.bodies[key], c.size, c.order = b, c.size+len(b.body), append(c.order, key)
+	c.bodies[name], c.size, c.order = b, c.size+len(b.body), append(c.order, name)
 }
 
 // clear forgets them all.

@@ -86,6 +86,9 @@ func splitBlob(payload []byte, head any) (frame []byte, err error) {
 	if !ok {
 		return nil, fmt.Errorf("%w: a record without its frame", ErrCorrupt)
 	}
+	if q, ok := head.(quick); ok && q.quick(h) {
+		return frame, nil
+	}
 	if err := json.Unmarshal(h, head); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -158,9 +159,11 @@ func (v *verifier) capture(t *tree, key, payload []byte) error {
 	if err != nil {
 		return err
 	}
-	c, err := decodeCapture(payload)
-	if err != nil {
-		return err
+	c, ok := factsOf(payload)
+	if !ok {
+		if c, err = decodeCapture(payload); err != nil {
+			return err
+		}
 	}
 	page, err := loadAlias(t, c.Page)
 	if err != nil {
@@ -188,7 +191,10 @@ func (v *verifier) capture(t *tree, key, payload []byte) error {
 		}
 		errs = append(errs, err)
 	}
-	return errors.Join(errs...)
+	if err = errors.Join(errs...); err == nil {
+		v.facts.addCapture(c, page)
+	}
+	return err
 }
 
 func (v *verifier) body(t *tree, key, payload []byte) error {
@@ -208,16 +214,50 @@ func (v *verifier) body(t *tree, key, payload []byte) error {
 	}
 	depth := 0
 	if head.Base != 0 {
-		var base bodyHead
-		if _, err := loadBody(t, head.Base, &base); err != nil {
+		base, err := v.depthOf(t, head.Base)
+		if err != nil {
 			return err
 		}
-		depth = base.Depth + 1
+		depth = base + 1
 	}
 	if head.Depth != depth {
 		err = errors.Join(err, amiss("it says that it is %d steps from a body that stands alone, and is %d", head.Depth, depth))
 	}
-	return errors.Join(err, mustHave(t, bucketCaptures, key))
+	if err = errors.Join(err, v.mustHaveCapture(t, n)); err == nil {
+		v.facts.addBody(n, head)
+	}
+	return err
+}
+
+// depthOf is how many steps a body is from one that stands alone, by what it says.
+func (v *verifier) depthOf(t *tree, n uint64) (int, error) {
+	if depth, known := v.facts.depth(n); known {
+		return depth, nil
+	}
+	var head bodyHead
+	_, err := loadBody(t, n, &head)
+	return head.Depth, err
+}
+
+func (v *verifier) mustHaveCapture(t *tree, n uint64) error {
+	if v.facts.of(n).capture {
+		return nil
+	}
+	return mustHave(t, bucketCaptures, numberKey(n))
+}
+
+func (v *verifier) mustHaveBody(t *tree, n uint64) error {
+	if v.facts.of(n).hasBody {
+		return nil
+	}
+	return mustHave(t, bucketBodies, numberKey(n))
+}
+
+func (v *verifier) mustHaveMoment(t *tree, page string, m moment) error {
+	if v.facts.isCapture(page, m) {
+		return nil
+	}
+	return mustHave(t, bucketTimes, momentKey(page, m))
 }
 
 func (v *verifier) digest(t *tree, key, payload []byte) error {
@@ -226,7 +266,7 @@ func (v *verifier) digest(t *tree, key, payload []byte) error {
 		return err
 	}
 	n, err := parseNumberKey(payload)
-	if err != nil {
+	if err != nil || v.facts.isBody(n, digest) {
 		return err
 	}
 	var head bodyHead
@@ -266,11 +306,29 @@ func (v *verifier) page(t *tree, key, payload []byte) error {
 		return err
 	}
 	var rec pageRecord
-	if err := json.Unmarshal(payload, &rec); err != nil {
-		return amiss("%v", err)
+	if !rec.quick(payload) {
+		if err := json.Unmarshal(payload, &rec); err != nil {
+			return amiss("%v", err)
+		}
 	}
+	if err := v.pageCounts(t, page, rec); err != nil {
+		return err
+	}
+	if rec.Base != 0 {
+		depth, err := v.depthOf(t, rec.Base)
+		if err != nil {
+			return err
+		}
+		if depth >= maxSteps {
+			return amiss("its base is body %d, which is %d steps from one that stands alone", rec.Base, depth)
+		}
+	}
+	return nil
+}
+
+func (v *verifier) pageCounts(t *tree, page string, rec pageRecord) error {
 	moments, err := momentsOf(t, page, unbounded())
-	if err != nil {
+	if err != nil || v.facts.isPage(rec, moments) {
 		return err
 	}
 	counted := pageRecord{ID: rec.ID, Base: rec.Base}
@@ -284,21 +342,12 @@ func (v *verifier) page(t *tree, key, payload []byte) error {
 	if counted != rec {
 		return amiss("its captures make it %+v, it says %+v", counted, rec)
 	}
-	if rec.Base != 0 {
-		var head bodyHead
-		if _, err := loadBody(t, rec.Base, &head); err != nil {
-			return err
-		}
-		if head.Depth >= maxSteps {
-			return amiss("its base is body %d, which is %d steps from one that stands alone", rec.Base, head.Depth)
-		}
-	}
 	return nil
 }
 
 func (v *verifier) moment(t *tree, key []byte) error {
 	page, m, err := parseMomentKey(key)
-	if err != nil {
+	if err != nil || v.facts.isCapture(page, m) {
 		return err
 	}
 	c, err := loadCapture(t, m.Number)
@@ -348,7 +397,6 @@ func (v *verifier) article(t *tree, key, payload []byte) error {
 	if u.frame, err = splitBlob(payload, &u.head); err != nil {
 		return err
 	}
-	u.frame = append([]byte{}, u.frame...)
 	// One that leans on the body of its own number is unpacked with that.
 	if u.head.Refused == "" && u.head.Dict != n {
 		if u.head.Dict != 0 {
@@ -356,12 +404,16 @@ func (v *verifier) article(t *tree, key, payload []byte) error {
 				return err
 			}
 		}
+		u.frame = bytes.Clone(u.frame)
 		v.articles = append(v.articles, u)
 	}
 	if u.head.Dict == n {
-		err = mustHave(t, bucketBodies, numberKey(n))
+		err = v.mustHaveBody(t, n)
 	}
-	return errors.Join(err, mustHave(t, bucketCaptures, numberKey(n)))
+	if err = errors.Join(err, v.mustHaveCapture(t, n)); err == nil {
+		v.facts.addArticle(n, u.head)
+	}
+	return err
 }
 
 func (v *verifier) version(t *tree, key, payload []byte) error {
@@ -392,8 +444,8 @@ func (v *verifier) version(t *tree, key, payload []byte) error {
 	}
 	err = v.versionState(t, g, n, w)
 	return errors.Join(err,
-		mustHave(t, bucketTimes, momentKey(page, moment{w.Captured.UnixMilli(), w.First})),
-		mustHave(t, bucketTimes, momentKey(page, moment{w.Seen.UnixMilli(), w.Last})))
+		v.mustHaveMoment(t, page, moment{w.Captured.UnixMilli(), w.First}),
+		v.mustHaveMoment(t, page, moment{w.Seen.UnixMilli(), w.Last}))
 }
 
 // versionState holds a version against its article, or against its having none.
@@ -402,6 +454,9 @@ func (v *verifier) versionState(t *tree, g uint32, n int, w versionRecord) error
 		if n == 1 || w.Article != 0 {
 			return amiss("a page that is gone reads as something, or never did")
 		}
+		return nil
+	}
+	if v.facts.isArticle(w.Article, w.Digest) {
 		return nil
 	}
 	article, _, ok, err := v.archive.historian(t, v.site, g).head(w.Article)

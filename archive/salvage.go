@@ -181,7 +181,7 @@ func (s *salvage) elements(at int64, page []byte, in standing) {
 		switch {
 		case to <= int64(len(page)):
 			record = page[from:to]
-		case tries == 0:
+		case tries == 0 || !s.mayBegin(at+from+keySize):
 			continue
 		default:
 			tries--
@@ -201,6 +201,22 @@ func (s *salvage) elements(at int64, page []byte, in standing) {
 			s.elements(at+from+keySize+bucketHead, record[keySize+bucketHead:], in)
 		}
 	}
+}
+
+// mayBegin tells whether a record's value may begin at a place. Bytes that are no
+// element ask for any length up to the file's own: what they lead to is looked at
+// before it is read, for so much memory would be taken for nothing. All that is
+// longer than a page is JSON, or begins with it.
+func (s *salvage) mayBegin(at int64) bool {
+	var b [sumSize + 2]byte
+	if _, err := s.file.ReadAt(b[:], at); err != nil {
+		return false
+	}
+	switch string(b[sumSize:]) {
+	case `{"`, `[{`:
+		return true
+	}
+	return false
 }
 
 // record takes a record, and tells whether it is one of any bucket.

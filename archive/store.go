@@ -10,7 +10,8 @@ import (
 
 // reader is a newspaper's file in one state, for reading: a [tree] outside of a
 // commit, the commit's own transaction inside. Values are as stored; [load] and
-// [unseal] check them. Nothing of them may be kept but copies.
+// [unseal] check them. What a tree's get gives may be kept; all else only lives until
+// the callback returns or the transaction ends.
 type reader interface {
 	// get gives nil where there is no such key.
 	get(b bucket, key []byte) ([]byte, error)

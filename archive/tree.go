@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"slices"
 )
 
 // tree reads a bbolt file as it lies on disk, by plain reads and with every
@@ -28,6 +29,7 @@ type tree struct {
 	tx       uint64
 
 	pages     map[uint64]rawPage // lately read, at most maxCached
+	buffer    []byte             // [tree.scratch]
 	roots     map[bucket]rawBucket
 	metaPages []byte // both, as they were read
 	known     bool   // its format was looked at, and can be read
@@ -49,8 +51,11 @@ const (
 	leafBucket = 0x01 // the element is a bucket
 
 	maxCached = 256
-	maxDepth  = 32      // a sound tree of 2^64 pages is less deep
-	maxRun    = 1 << 30 // bytes in one page with its overflow
+	// leafOfBodies is how many pages a leaf of bodies mostly takes: two bodies that
+	// resemble others.
+	leafOfBodies = 4
+	maxDepth     = 32      // a sound tree of 2^64 pages is less deep
+	maxRun       = 1 << 30 // bytes in one page with its overflow
 )
 
 // rawPage is one page with its overflow.
@@ -63,6 +68,7 @@ type rawPage struct {
 
 type rawBucket struct {
 	root   uint64
+	atOnce int      // pages to be read where one is asked for
 	inline *rawPage // instead of root: a small bucket lies in its parent's leaf
 }
 
@@ -73,7 +79,7 @@ func openTree(f io.ReaderAt, size int64) (*tree, error) {
 	t := &tree{file: f, size: size, pages: map[uint64]rawPage{}, roots: map[bucket]rawBucket{}}
 	found := false
 	var err error
-	if t.metaPages, err = readMetaPages(f); err != nil {
+	if t.metaPages, err = readMetaPages(f, make([]byte, metaPagesSize)); err != nil {
 		return nil, err
 	}
 	// The first meta page is at 0, the second one page further: where the first
@@ -101,14 +107,31 @@ func openTree(f io.ReaderAt, size int64) (*tree, error) {
 	return t, nil
 }
 
-// readMetaPages reads both meta pages of a file whose pages have the usual size.
-func readMetaPages(f io.ReaderAt) ([]byte, error) {
-	b := make([]byte, pageSize+pageHead+metaSize)
+// metaPagesSize is both meta pages of a file whose pages have the usual size.
+const metaPagesSize = pageSize + pageHead + metaSize
+
+// readMetaPages fills b with them, as far as the file goes.
+func readMetaPages(f io.ReaderAt, b []byte) ([]byte, error) {
 	n, err := f.ReadAt(b, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	return b[:n], nil
+}
+
+// sameMetaPages tells whether the meta pages are as they were when the tree was
+// opened.
+func (t *tree) sameMetaPages() (bool, error) {
+	b, err := readMetaPages(t.file, t.scratch()[:metaPagesSize])
+	return bytes.Equal(b, t.metaPages), err
+}
+
+// scratch is what a page is read into; its copy is just as large as it is.
+func (t *tree) scratch() []byte {
+	if t.buffer == nil {
+		t.buffer = make([]byte, max(leafOfBodies*t.pageSize, metaPagesSize))
+	}
+	return t.buffer
 }
 
 func (t *tree) readMeta(at int64) (tree, error) {
@@ -143,14 +166,16 @@ func (t *tree) head(id uint64) (p rawPage, pages uint64, err error) {
 	return t.readHead(id, make([]byte, pageHead))
 }
 
-// readHead is head that fills b from the beginning of the page.
+// readHead is head that fills b from the beginning of the page, as far as the file goes.
 func (t *tree) readHead(id uint64, b []byte) (p rawPage, pages uint64, err error) {
 	if id < 2 || id >= t.end {
 		return rawPage{}, 0, pageError(id, "outside of the file's %d pages", t.end)
 	}
-	if _, err := t.file.ReadAt(b, int64(id)*int64(t.pageSize)); err != nil {
+	n, err := t.file.ReadAt(b, int64(id)*int64(t.pageSize))
+	if err != nil && (n < pageHead || !errors.Is(err, io.EOF)) {
 		return rawPage{}, 0, fmt.Errorf("page %d: %w", id, err)
 	}
+	b = b[:n]
 	le := binary.LittleEndian
 	p = rawPage{id: id, kind: le.Uint16(b[8:]), count: int(le.Uint16(b[10:])), data: b}
 	pages = uint64(le.Uint32(b[12:])) + 1
@@ -166,13 +191,19 @@ func (t *tree) readHead(id uint64, b []byte) (p rawPage, pages uint64, err error
 }
 
 // page gives one page with its overflow, every element of it checked.
-func (t *tree) page(id uint64) (rawPage, error) {
+func (t *tree) page(id uint64) (rawPage, error) { return t.pageOf(id, 1) }
+
+// pageOf is page of a bucket in which that many pages are read at once.
+func (t *tree) pageOf(id uint64, atOnce int) (rawPage, error) {
 	if p, ok := t.pages[id]; ok {
 		return p, nil
 	}
-	p, err := t.pageInto(id, nil)
+	p, err := t.pageInto(id, t.scratch()[:atOnce*t.pageSize])
 	if err != nil {
 		return rawPage{}, err
+	}
+	if &p.data[0] == &t.buffer[0] {
+		p.data = bytes.Clone(p.data) // what is got from a tree may be kept
 	}
 	if len(p.data) == t.pageSize {
 		if len(t.pages) >= maxCached {
@@ -183,27 +214,24 @@ func (t *tree) page(id uint64) (rawPage, error) {
 	return p, nil
 }
 
-// pageInto reads and checks one page with its overflow. It lies in buf where that is
-// large enough.
+// pageInto reads and checks one page with its overflow. As much as buf is long is
+// read at once. The page lies in buf where that is large enough.
 func (t *tree) pageInto(id uint64, buf []byte) (rawPage, error) {
-	if cap(buf) < t.pageSize {
-		buf = make([]byte, t.pageSize)
+	if len(buf) < t.pageSize {
+		buf = slices.Grow(buf[:0], t.pageSize)[:t.pageSize]
 	}
-	p, pages, err := t.readHead(id, buf[:t.pageSize])
+	p, pages, err := t.readHead(id, buf)
 	if err != nil {
 		return rawPage{}, err
 	}
-	if pages > 1 {
-		whole := buf[:min(cap(buf), int(pages)*t.pageSize)]
-		if len(whole) < int(pages)*t.pageSize {
-			whole = make([]byte, int(pages)*t.pageSize)
-			copy(whole, p.data)
-		}
-		if _, err := t.file.ReadAt(whole[t.pageSize:], int64(id+1)*int64(t.pageSize)); err != nil {
+	size := int(pages) * t.pageSize
+	if n := len(p.data); n < size {
+		p.data = slices.Grow(p.data, size-n)[:size]
+		if _, err := t.file.ReadAt(p.data[n:], int64(id)*int64(t.pageSize)+int64(n)); err != nil {
 			return rawPage{}, fmt.Errorf("page %d: %w", id, err)
 		}
-		p.data = whole
 	}
+	p.data = p.data[:size]
 	if p.kind != pageFree {
 		if err := p.check(); err != nil {
 			return rawPage{}, err
@@ -308,7 +336,7 @@ func (t *tree) find(b rawBucket, key []byte) (p rawPage, i int, exact bool, err 
 	}
 	id := b.root
 	for range maxDepth {
-		p, err = t.page(id)
+		p, err = t.pageOf(id, max(1, b.atOnce))
 		if err != nil {
 			return rawPage{}, 0, false, err
 		}
@@ -348,7 +376,10 @@ func (t *tree) bucket(name bucket) (rawBucket, error) {
 	if len(v) < bucketHead {
 		return rawBucket{}, pageError(p.id, "the bucket %s is cut off", name)
 	}
-	b := rawBucket{root: binary.LittleEndian.Uint64(v)}
+	b := rawBucket{root: binary.LittleEndian.Uint64(v), atOnce: 1}
+	if name == bucketBodies {
+		b.atOnce = leafOfBodies
+	}
 	if b.root == 0 {
 		v = v[bucketHead:]
 		if len(v) < pageHead || binary.LittleEndian.Uint16(v[8:]) != pageLeaf {
@@ -380,7 +411,7 @@ func (t *tree) get(name bucket, key []byte) ([]byte, error) {
 }
 
 func (t *tree) scan(name bucket, from []byte, fn func(key, value []byte) error) error {
-	return t.scanPast(name, from, fn, nil, nil)
+	return t.run(name, &scanner{tree: t, from: from, fn: fn})
 }
 
 // sweep is scan for going through very much: leaves are read into two buffers in
@@ -389,11 +420,11 @@ func (t *tree) sweep(name bucket, from []byte, fn func(key, value []byte) error)
 	return t.run(name, &scanner{tree: t, from: from, fn: fn, sweeps: true})
 }
 
-// scanPast is scan that goes on behind a hurt page, once it is told to hurt. A page
+// scanPast is sweep that goes on behind a hurt page, once it is told to hurt. A page
 // whose keys are not those that lead to it is hurt, and one that free knows; free
 // may be nil.
 func (t *tree) scanPast(name bucket, from []byte, fn func(key, value []byte) error, hurt func(error), free func(id uint64) bool) error {
-	return t.run(name, &scanner{tree: t, from: from, fn: fn, hurt: hurt, free: free})
+	return t.run(name, &scanner{tree: t, from: from, fn: fn, hurt: hurt, free: free, sweeps: true})
 }
 
 // run goes through a bucket.

@@ -120,6 +120,7 @@ type verifier struct {
 	restarts int
 	free     *reacher // the pages that are free, where the walk gave up
 
+	facts    facts
 	links    []link // bodies, and what they are packed against
 	articles []unread
 }
@@ -186,6 +187,7 @@ func (v *verifier) begin(t *tree) error {
 	}
 	state, err := loadState(t)
 	v.generation = state.Generation
+	v.facts = newFacts(state.Last, t.size)
 	if v.now == 0 {
 		v.before = state
 	}

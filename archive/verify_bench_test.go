@@ -3,14 +3,9 @@
 package archive
 
 import (
-	"fmt"
 	"os"
-	"runtime"
 	"strconv"
 	"testing"
-	"time"
-
-	"baoluu/cleaner/capture"
 )
 
 // filled makes a newspaper of pages of real size, half of its captures of pages
@@ -55,10 +50,14 @@ func BenchmarkVerify(b *testing.B) {
 }
 
 // unpackAll unpacks and hashes every body, each once, and no more than that.
-func unpackAll(b *testing.B, a *Archive) (n int) {
+func unpackAll(b testing.TB, a *Archive) (n int) {
 	v := newVerifier(a, site, func(Problem) {})
 	if err := v.readLinks(ctx); err != nil {
 		b.Fatal(err)
+	}
+	type opened struct {
+		body  uint64
+		bytes []byte
 	}
 	var stack []opened
 	if err := a.readTree(ctx, site, func(t *tree) error {
@@ -70,13 +69,13 @@ func unpackAll(b *testing.B, a *Archive) (n int) {
 			if len(stack) > 0 {
 				base = stack[len(stack)-1].bytes
 			}
-			c, err := v.content(t, l)
+			c := v.content(t, l)
+			body, err := a.packer.unpack(c.frame, base, c.head.Size)
 			if err != nil {
 				return err
 			}
-			body, err := v.open(c, base)
-			if err != nil {
-				return err
+			if !hasDigest(body, c.head.Digest) {
+				b.Fatalf("body %d is another", l.body)
 			}
 			stack = append(stack, opened{l.body, body})
 			n++
@@ -86,57 +85,4 @@ func unpackAll(b *testing.B, a *Archive) (n int) {
 		b.Fatal(err)
 	}
 	return n
-}
-
-// TestMemoryOfMany verifies, backs up and rescues many captures, and holds what is
-// in use against 256 MiB. It takes minutes: BAOLUU_TEST_MANY=200000.
-func TestMemoryOfMany(t *testing.T) {
-	captures, err := strconv.Atoi(os.Getenv("BAOLUU_TEST_MANY"))
-	if err != nil {
-		t.Skip("BAOLUU_TEST_MANY=200000 does it")
-	}
-	a := another(t)
-	var kept []capture.Kept
-	for i := range captures {
-		kept = append(kept, page(fmt.Sprint(i-i%3), newsPage(uint64(i), 2), i))
-		if len(kept) == 200 {
-			commit(t, a, kept...)
-			kept = kept[:0]
-		}
-	}
-	out := t.TempDir()
-	works := []struct {
-		name string
-		do   func() error
-	}{
-		{"verify", func() error { _, err := a.Verify(ctx, site, func(p Problem) { t.Errorf("%+v", p) }); return err }},
-		{"backup", func() error { _, err := a.Backup(ctx, site, out, nil); return err }},
-		{"rescue", func() error { _, err := a.Rescue(ctx, site, t.TempDir(), RescueOptions{}); return err }},
-		{"merge", func() error { _, err := another(t).Merge(ctx, site, a, MergeOptions{}); return err }},
-	}
-	for _, w := range works {
-		runtime.GC()
-		peak, stop := make(chan uint64), make(chan struct{})
-		go func() {
-			var most uint64
-			for tick := time.NewTicker(50 * time.Millisecond); ; {
-				select {
-				case <-tick.C:
-					var m runtime.MemStats
-					runtime.ReadMemStats(&m)
-					most = max(most, m.HeapSys-m.HeapReleased+m.StackSys)
-				case <-stop:
-					peak <- most
-					return
-				}
-			}
-		}()
-		err := w.do()
-		close(stop)
-		most := <-peak
-		t.Logf("%s of %d captures: at most %d MiB", w.name, captures, most>>20)
-		if err != nil || most > 256<<20 {
-			t.Errorf("%s: %d MiB, %v", w.name, most>>20, err)
-		}
-	}
 }

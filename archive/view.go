@@ -523,10 +523,8 @@ func (v *View) chainOf(r reader, n uint64) (chain, error) {
 		return chain{}, fmt.Errorf("%w: capture %d", ErrNoPage, n)
 	}
 	// A body has the number of the capture that brought it: mostly this one.
-	if brought, err := has(r, bucketBodies, numberKey(n)); err != nil {
-		return chain{}, err
-	} else if brought {
-		return v.archive.chain(r, v.site, n)
+	if c, brought, err := v.archive.findChain(r, v.site, n); err != nil || brought {
+		return c, err
 	}
 	// All else that a capture tells is not looked at: it takes as long as unpacking.
 	var c struct {

@@ -1,0 +1,202 @@
+package archive
+
+import (
+	"hash/maphash"
+	"slices"
+
+	"baoluu/cleaner/capture"
+)
+
+// What verify remembers of records that it found sound, so that those that refer to
+// them need not read and decode them again: most of what it takes beyond unpacking
+// bodies is that. What is not remembered (the rest of a very large newspaper, what was
+// looked at before a stop, what a commit brought since) is read from the file, and so
+// is whatever does not agree: facts only ever say that something is sound.
+type facts struct {
+	seed maphash.Seed
+	list []fact // by number
+}
+
+// fact is what is remembered of one capture. Texts are hashes of 64 bits by a seed of
+// this run: damage goes unseen once in 2^64.
+type fact struct {
+	page    uint64 // the page that it is of, aliases followed
+	url     uint64
+	at      int64  // milliseconds since 1970
+	body    uint64 // digest of the body of its number
+	article uint64 // digest of the article of its number
+	state   uint8  // index in states
+	depth   uint8  // of the body
+	own     bool   // a live page with a body of its own
+	// Which of them were found.
+	capture, hasBody, hasArticle bool
+}
+
+// maxFacts bounds the memory: 48 MiB.
+const maxFacts = 1 << 20
+
+// newFacts has room for captures up to a number, in a file of so many bytes: a hurt
+// file may tell any number, but a capture takes some room.
+func newFacts(last uint64, size int64) facts {
+	return facts{seed: maphash.MakeSeed(), list: make([]fact, min(last+1, maxFacts, uint64(size)/minCapture+1))}
+}
+
+// minCapture is less than the records of any capture take.
+const minCapture = 64
+
+func (f *facts) hash(s string) uint64 { return maphash.String(f.seed, s) }
+
+// of is what is remembered of a number; nothing, where there is no room for it.
+func (f *facts) of(n uint64) *fact {
+	if n >= uint64(len(f.list)) {
+		return &fact{}
+	}
+	return &f.list[n]
+}
+
+// states that a fact can tell.
+func states() []capture.State {
+	return []capture.State{capture.Live, capture.Gone, capture.Moved, capture.Blocked, capture.Broken}
+}
+
+// addCapture remembers a capture of a page.
+func (f *facts) addCapture(c capture.Capture, page string) {
+	state := slices.Index(states(), c.State)
+	if state < 0 {
+		return
+	}
+	to := f.of(c.Number)
+	to.page, to.url, to.at, to.state = f.hash(page), f.hash(c.URL), c.Time.UnixMilli(), uint8(state)
+	to.own, to.capture = ownsBody(c), true
+}
+
+func (f *facts) addBody(n uint64, head bodyHead) {
+	if head.Depth > maxSteps {
+		return
+	}
+	to := f.of(n)
+	to.body, to.depth, to.hasBody = f.hash(head.Digest), uint8(head.Depth), true
+}
+
+func (f *facts) addArticle(n uint64, head articleHead) {
+	to := f.of(n)
+	to.article, to.hasArticle = f.hash(head.Digest), head.Refused == ""
+}
+
+// isCapture tells whether a capture is known to be of this page and time.
+func (f *facts) isCapture(page string, m moment) bool {
+	of := f.of(m.Number)
+	return of.capture && of.at == m.At && of.page == f.hash(page)
+}
+
+// isBody tells whether a body is known to have this digest.
+func (f *facts) isBody(n uint64, digest string) bool {
+	of := f.of(n)
+	return of.hasBody && of.body == f.hash(digest)
+}
+
+// isArticle tells whether an article is known to have this digest.
+func (f *facts) isArticle(n uint64, digest string) bool {
+	of := f.of(n)
+	return of.hasArticle && of.article == f.hash(digest)
+}
+
+// depth is how many steps a body is known to be from one that stands alone.
+func (f *facts) depth(n uint64) (depth int, known bool) {
+	of := f.of(n)
+	return int(of.depth), of.hasBody
+}
+
+// isPage tells whether a page is known to be what its captures make of it.
+func (f *facts) isPage(rec pageRecord, moments []moment) bool {
+	counted := pageRecord{ID: rec.ID, Base: rec.Base}
+	for _, m := range moments {
+		of := f.of(m.Number)
+		if !of.capture {
+			return false
+		}
+		c := capture.Capture{Number: m.Number, State: states()[of.state], Kind: capture.Revisit}
+		if of.own {
+			c.Kind, c.Digest = capture.Response, "some"
+		}
+		counted.count(c, m)
+	}
+	if len(moments) == 0 || f.of(counted.Newest.Number).url != f.hash(rec.URL) {
+		return false
+	}
+	counted.URL = rec.URL
+	return counted == rec
+}
+
+// ownsBody tells whether a capture is a live page that brought its body.
+func ownsBody(c capture.Capture) bool {
+	return c.State == capture.Live && c.Kind != capture.Revisit && c.Digest != ""
+}
+
+// factsOf reads of a capture's record what verify asks for, where it looks as this
+// program writes it; the rest of the record is only held against that form.
+func factsOf(payload []byte) (c capture.Capture, ok bool) {
+	q := quickReader{rest: payload}
+	q.skip(`{"number":`)
+	c.Number = uint64(q.number())
+	q.skip(`,"page":"`)
+	c.Page = q.text()
+	q.skip(`,"url":"`)
+	c.URL = q.text()
+	q.skip(`,"time":"`)
+	if err := c.Time.UnmarshalText([]byte(q.text())); err != nil {
+		return capture.Capture{}, false
+	}
+	q.skip(`,"kind":"`)
+	c.Kind = capture.Kind(q.text())
+	q.skip(`,"state":"`)
+	c.State = capture.State(q.text())
+	if q.skipped(`,"status":`) {
+		q.number()
+	}
+	for _, name := range []string{`,"proto":"`, `,"reason":"`} {
+		if q.skipped(name) {
+			q.skipText()
+		}
+	}
+	for _, name := range []string{`,"content_type":"`, `,"location":"`} {
+		if q.skipped(name) {
+			q.skipText()
+		}
+	}
+	if q.skipped(`,"digest":"`) {
+		c.Digest = q.text()
+	}
+	q.skip(`,"size":`)
+	c.Size = q.number()
+	if q.skipped(`,"revisit_of":`) {
+		c.RevisitOf = uint64(q.number())
+	}
+	for _, name := range []string{`,"profile":"`, `,"file":"`} {
+		if q.skipped(name) {
+			q.skipText()
+		}
+	}
+	if q.skipped(`,"notes":[`) {
+		for more := true; more; more = q.skipped(`,`) {
+			q.skip(`"`)
+			q.skipText()
+		}
+		q.skip(`]`)
+	}
+	if q.skipped(`,"header":[`) {
+		for more := true; more; more = q.skipped(`,`) {
+			q.skip(`{"name":"`)
+			q.skipText()
+			q.skip(`,"value":"`)
+			q.skipText()
+			q.skip(`}`)
+		}
+		q.skip(`]`)
+	}
+	q.skip(`}`)
+	if !q.done() {
+		return capture.Capture{}, false
+	}
+	return c, true
+}

@@ -1,0 +1,111 @@
+package archive
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.etcd.io/bbolt"
+)
+
+// TestFactsHideNothing: whatever is wrong with records that are sound by themselves,
+// verify tells the same by what it remembers as by reading all of it from the file.
+func TestFactsHideNothing(t *testing.T) {
+	a := another(t)
+	varied(t, a)
+	whole := readFile(t, a)
+	told := 0
+	for seed := range uint64(60) {
+		if err := os.WriteFile(a.path(site, "db"), whole, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		what := falsify(t, a, rand.New(rand.NewPCG(seed, 1)))
+		with, without := recordsOf(t, a, true), recordsOf(t, a, false)
+		if diff := cmp.Diff(without, with); diff != "" {
+			t.Errorf("%s: %s", what, diff)
+		}
+		if len(with) > 0 {
+			told++
+		}
+	}
+	// Some of what is changed is nobody's to check, such as a title.
+	if told < 25 {
+		t.Errorf("%d of 60 were told", told)
+	}
+}
+
+// recordsOf looks at all records, with or without what is remembered of them.
+func recordsOf(t *testing.T, a *Archive, remember bool) (found []Problem) {
+	t.Helper()
+	v := newVerifier(a, site, func(p Problem) { found = append(found, p) })
+	v.phases = slices.DeleteFunc(v.phases, func(p phase) bool { return p.name == "file" || p.name == "contents" })
+	if !remember {
+		first := v.phases[0].run
+		v.phases[0].run = func(ctx context.Context) error {
+			v.facts.list = nil
+			return first(ctx)
+		}
+	}
+	if err := v.run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// falsify drops a record, changes a digit in it or puts another one's content in its
+// place, all with the right checksum.
+func falsify(t *testing.T, a *Archive, r *rand.Rand) (what string) {
+	t.Helper()
+	db, err := bbolt.Open(a.path(site, "db"), 0o600, &bbolt.Options{Timeout: time.Second, NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bbolt.Tx) error {
+		var keys [][]byte
+		var b bucket
+		for len(keys) < 2 {
+			b = buckets()[1+r.IntN(len(buckets())-1)] // not meta
+			keys = nil
+			if err := tx.Bucket([]byte(b)).ForEach(func(k, _ []byte) error { keys = append(keys, bytes.Clone(k)); return nil }); err != nil {
+				return err
+			}
+		}
+		bb := tx.Bucket([]byte(b))
+		key := keys[r.IntN(len(keys))]
+		payload := bytes.Clone(bb.Get(key)[sumSize:])
+		what = string(b) + " " + keyText(key)
+		head := bytes.IndexByte(payload, '\n') // of a body or an article
+		if head < 0 {
+			head = len(payload)
+		}
+		var digits []int
+		for i, c := range payload[:head] {
+			if c >= '1' && c <= '9' {
+				digits = append(digits, i)
+			}
+		}
+		switch op := r.IntN(4); {
+		case op == 0 || len(payload) == 0:
+			what += " dropped"
+			return bb.Delete(key)
+		case op == 1 || len(digits) == 0:
+			what += " with another's content"
+			payload = bytes.Clone(bb.Get(keys[r.IntN(len(keys))])[sumSize:])
+		default:
+			what += " with another digit"
+			i := digits[r.IntN(len(digits))]
+			payload[i] = '1' + (payload[i]-'1'+1+byte(r.IntN(8)))%9
+		}
+		return bb.Put(key, seal(b, key, payload))
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return what
+}
