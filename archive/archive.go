@@ -108,14 +108,23 @@ func Create(dir string) (*Archive, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create archive: %w", err)
 	}
-	if len(entries) > 0 {
-		return nil, fmt.Errorf("%w at %s, and it is not made there: the folder holds other things (%s)", ErrNoArchive, dir, entries[0].Name())
+	// Another process may be making it, or have been killed while it did.
+	path, temp := filepath.Join(dir, markName), filepath.Join(dir, markName+".new")
+	other := func(e fs.DirEntry) bool { return e.Name() != filepath.Base(path) && e.Name() != filepath.Base(temp) }
+	if i := slices.IndexFunc(entries, other); i >= 0 {
+		return nil, fmt.Errorf("%w at %s, and it is not made there: the folder holds other things (%s)", ErrNoArchive, dir, entries[i].Name())
 	}
 	b, err := encode(mark{"baoluu", schemaVersion})
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = os.WriteFile(temp, append(b, '\n'), 0o666)
 	}
-	if err := os.WriteFile(filepath.Join(dir, markName), append(b, '\n'), 0o666); err != nil {
+	if err == nil {
+		err = os.Rename(temp, path)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return Open(dir) // the other one was faster
+	}
+	if err != nil {
 		return nil, fmt.Errorf("create archive: %w", err)
 	}
 	return newArchive(dir), nil
@@ -132,7 +141,7 @@ func newspapers(dir string) ([]string, error) {
 	var names []string
 	for _, e := range entries {
 		name, ok := strings.CutSuffix(e.Name(), ".db")
-		if ok && e.Type().IsRegular() && checkSite(name) == nil {
+		if ok && !e.IsDir() && checkSite(name) == nil {
 			names = append(names, name)
 		}
 	}

@@ -514,9 +514,7 @@ func (t *transaction) adopt(c copied) error {
 	if !known {
 		t.state.Pages++
 	}
-	if rec.ID == "" {
-		rec.ID = idOf(t.site, c.URL)
-	}
+	rec.identify(t.site, page, c.URL)
 	if c.base <= c.Number {
 		rec.Base = c.base
 	}
@@ -714,16 +712,7 @@ func (b *backup) install(ctx context.Context) error {
 	if b.to == b.out {
 		return nil
 	}
-	leave, err := b.out.gate(ctx, b.site, true)
-	if err != nil {
-		return err
-	}
-	defer leave()
-	err = os.Rename(b.to.path(b.site, "db"), b.out.path(b.site, "db"))
-	if err == nil {
-		err = syncFolder(b.out.dir)
-	}
-	return errors.Join(err, os.RemoveAll(b.renewal()))
+	return b.to.moveTo(ctx, b.out, b.site)
 }
 
 // BackupInfo is one backup that was made of an archive.

@@ -21,10 +21,10 @@ import (
 // waits for it; keep a batch to some dozens of captures.
 //
 // A capture that is there already (page, address, time and digest are equal) is
-// not stored again. One that brings the bytes of the capture before it becomes a
-// revisit. Captures may come in any order of time: one that is older than what
-// the page has makes its whole history anew, so that it reads as if all had
-// come in order.
+// not stored again, but gets its body where it was there without (mend.go). One
+// that brings the bytes of the capture before it becomes a revisit. Captures may
+// come in any order of time: one that is older than what the page has makes its
+// whole history anew, so that it reads as if all had come in order.
 func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]capture.Put, error) {
 	if err := checkSite(site); err != nil {
 		return nil, err
@@ -487,10 +487,10 @@ func (t *transaction) keep(k capture.Kept, done work) (capture.Put, error) {
 	if err := t.repeats(&c, earlier, len(k.Body) > 0); err != nil {
 		return capture.Put{}, err
 	}
-	if n, err := twin(t.store, page, m, c); err != nil {
+	if here, known, err := twin(t.store, page, m, c); err != nil {
 		return capture.Put{}, err
-	} else if n != 0 {
-		return t.duplicate(n, page)
+	} else if known {
+		return t.again(page, here, k, done)
 	}
 
 	t.state.Last++
@@ -501,12 +501,7 @@ func (t *transaction) keep(k capture.Kept, done work) (capture.Put, error) {
 			return capture.Put{}, err
 		}
 	}
-	payload, err := encodeCapture(c)
-	if err != nil {
-		return capture.Put{}, err
-	}
-	key := numberKey(c.Number)
-	if err := t.store.put(bucketCaptures, key, seal(bucketCaptures, key, payload)); err != nil {
+	if err := t.putCapture(c); err != nil {
 		return capture.Put{}, err
 	}
 	if err := note(t.store, bucketTimes, momentKey(page, m)); err != nil {
@@ -518,9 +513,7 @@ func (t *transaction) keep(k capture.Kept, done work) (capture.Put, error) {
 	if !known {
 		t.state.Pages++
 	}
-	if rec.ID == "" {
-		rec.ID = idOf(t.site, c.URL)
-	}
+	rec.identify(t.site, page, c.URL)
 	newest := !known || rec.Newest.before(m)
 	rec.count(c, m)
 	if err := save(t.store, bucketPages, pageKey(page), rec); err != nil {
@@ -621,9 +614,6 @@ func (t *transaction) repeats(c *capture.Capture, earlier []capture.Capture, bro
 				return err
 			}
 			of(e)
-		} else if brought {
-			c.Kind, c.Profile = capture.Response, "" // it brought its body after all
-			return nil
 		}
 	}
 	c.Profile = cmp.Or(c.Profile, capture.SamePayload)
@@ -641,12 +631,20 @@ func source(c capture.Capture) uint64 {
 	return c.Number
 }
 
+func (t *transaction) putCapture(c capture.Capture) error {
+	payload, err := encodeCapture(c)
+	if err != nil {
+		return err
+	}
+	key := numberKey(c.Number)
+	return t.store.put(bucketCaptures, key, seal(bucketCaptures, key, payload))
+}
+
 // twin finds the capture that c is, stored before.
-func twin(r reader, page string, m moment, c capture.Capture) (uint64, error) {
-	var twin uint64
+func twin(r reader, page string, m moment, c capture.Capture) (twin capture.Capture, known bool, err error) {
 	prefix := momentKey(page, m)
 	prefix = prefix[:len(prefix)-8]
-	err := each(r, bucketTimes, prefix, func(key, _ []byte) error {
+	err = each(r, bucketTimes, prefix, func(key, _ []byte) error {
 		_, o, err := parseMomentKey(key)
 		if err != nil {
 			return err
@@ -656,22 +654,26 @@ func twin(r reader, page string, m moment, c capture.Capture) (uint64, error) {
 			return err
 		}
 		if other.URL == c.URL && other.Digest == c.Digest {
-			twin = o.Number
+			twin, known = other, true
 			return errStop
 		}
 		return nil
 	})
-	return twin, err
+	return twin, known, err
 }
 
-func (t *transaction) duplicate(n uint64, page string) (capture.Put, error) {
-	c, err := loadCapture(t.store, n)
+// again stores what a capture that is here already brings that it lacks here.
+func (t *transaction) again(page string, here capture.Capture, k capture.Kept, done work) (capture.Put, error) {
+	lacking, err := mendable(t.historian, here, k)
 	if err != nil {
 		return capture.Put{}, err
 	}
+	if lacking {
+		return t.mend(page, here, k, done)
+	}
 	var head headRecord
 	_, err = load(t.store, bucketHeads, headKey(t.state.Generation, page), &head)
-	return capture.Put{Number: n, Duplicate: true, Revisit: c.Kind == capture.Revisit, Version: head.Versions}, err
+	return capture.Put{Number: here.Number, Duplicate: true, Revisit: here.Kind == capture.Revisit, Version: head.Versions}, err
 }
 
 // putBody stores a capture's body, once for all who bring it.

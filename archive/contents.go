@@ -257,7 +257,7 @@ func (u *unpacker) unpacked(c *content) ([]byte, error) {
 	var base []byte
 	if c.under != nil {
 		if <-c.under.done; c.under.unpacked == nil {
-			return nil, amiss("body %d, which it is packed against, cannot be read", c.base)
+			return nil, recordError(bucketBodies, numberKey(c.base), "this one is packed against it, and it cannot be read")
 		}
 		base = c.under.unpacked
 	}
@@ -288,7 +288,7 @@ func (u *unpacker) judge(ctx context.Context, c *content) error {
 	if c.err == nil {
 		return nil
 	}
-	p := Problem{Loss: LossCapture, Where: fmt.Sprintf("bodies %d", c.body), What: whatOf(c.err), Means: "this body cannot be read"}
+	p := Problem{Loss: LossCapture, Where: fmt.Sprintf("bodies %d", c.body), What: whatOf(c.err), Means: "this body cannot be read", Cause: causeOf(c.err)}
 	if err := v.look(ctx, func(t *tree) error { v.affected(t, c.body, &p); return nil }); err != nil && !errors.Is(err, ErrCorrupt) {
 		return err
 	}

@@ -29,7 +29,8 @@
 //   - verify.go says what is to be looked at in which order, records.go looks at each
 //     record, facts.go remembers what was sound, contents.go unpacks each body.
 //   - salvage.go finds records wherever they lie, rescue.go makes an archive of them;
-//     backup.go and merge.go copy; transfer.go is what the three share.
+//     backup.go and merge.go copy, mend.go gives captures back what they had lost;
+//     transfer.go is what the three share.
 //
 // It promises: what Commit returned for is durable and never changed, but for what
 // is forgotten; a commit is stored whole or not at all; a View is one state; a hurt

@@ -562,3 +562,65 @@ func writeForEver(dir, from string) {
 		}
 	}
 }
+
+// TestLockError: who cannot lock a file is told why, and what to do.
+func TestLockError(t *testing.T) {
+	for says, err := range map[string]error{
+		"not written":   fs.ErrPermission,
+		"cannot be loc": errors.ErrUnsupported,
+		"lock vov":      fs.ErrClosed,
+	} {
+		if got := lockError("vov", fmt.Errorf("open gate: %w", err)); !errors.Is(got, err) || !strings.Contains(got.Error(), says) {
+			t.Error(got)
+		}
+	}
+	f, err := os.Open(os.DevNull)
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if held, err := settle(f, true, time.Hour); flocks && (held || err == nil) {
+		t.Errorf("a file that cannot be locked: %t, %v", held, err)
+	}
+}
+
+// TestLinkedFile: a newspaper's file that is a link is read, but not written: what is
+// made anew would take the link's place, and leave what it leads to behind.
+func TestLinkedFile(t *testing.T) {
+	a, elsewhere := fresh(t), filepath.Join(t.TempDir(), "moved.db")
+	commit(t, a, page("100", "A\nx", 0))
+	if err := os.Rename(a.path(site, "db"), elsewhere); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(elsewhere, a.path(site, "db")); err != nil {
+		t.Skipf("no links can be made here: %v", err)
+	}
+	if names, err := a.Newspapers(); err != nil || len(names) != 1 {
+		t.Errorf("%v, %v", names, err)
+	}
+	if _, err := view(t, a).Page(ctx, "100"); err != nil {
+		t.Error(err)
+	}
+	refused := func() {
+		t.Helper()
+		if _, err := a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("200", "B\nx", 1)}}); !errors.Is(err, ErrInvalid) {
+			t.Errorf("commit: %v", err)
+		}
+		if info, err := os.Lstat(a.path(site, "db")); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+			t.Errorf("the link is gone: %v, %v", info, err)
+		}
+	}
+	refused()
+	if _, err := a.Forget(ctx, site, "100", ForgetOptions{Reason: "x", At: at(0), Accept: true}); !errors.Is(err, ErrInvalid) {
+		t.Errorf("forget: %v", err)
+	}
+	if err := os.Rename(elsewhere, elsewhere+".away"); err != nil { // a disk that is not there
+		t.Fatal(err)
+	}
+	refused()
+	if err := os.Rename(elsewhere+".away", elsewhere); err != nil {
+		t.Fatal(err)
+	}
+}

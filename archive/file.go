@@ -42,13 +42,10 @@ func (a *Archive) gate(ctx context.Context, site string, writing bool) (leave fu
 	gate := flock.New(a.path(site, "gate"), flock.SetPermissions(0o666))
 	held, err := gate.TryLock()
 	if err != nil {
-		if !writing && (readOnly(err)) {
+		if !writing && readOnly(err) {
 			return func() {}, nil // on a medium that cannot be written there is no writer to keep in turn with
 		}
-		if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
-			return nil, fmt.Errorf("%s: the archive can be read here, but not written: %w", site, err)
-		}
-		return nil, fmt.Errorf("gate of %s: %w", site, err)
+		return nil, lockError(site, err)
 	}
 	leave = func() { _ = gate.Unlock() } // closing the file lets go of the lock, whatever else fails
 	if held {
@@ -97,7 +94,10 @@ func (a *Archive) open(ctx context.Context, site string, writing bool, file **os
 // openGated is open by one who has the gate.
 func (a *Archive) openGated(site string, writing bool, file **os.File) (*bbolt.DB, error) {
 	path := a.path(site, "db")
-	switch info, err := os.Stat(path); {
+	switch info, err := os.Lstat(path); {
+	case err == nil && !info.Mode().IsRegular():
+		// A link would be replaced by what is made anew, and what it leads to be left.
+		return nil, fmt.Errorf("%w: %s.db is a link or a folder: the archive's files have to lie in it themselves, the whole folder may be a link", ErrInvalid, site)
 	case errors.Is(err, fs.ErrNotExist) && !writing:
 		return nil, fmt.Errorf("%w: %s", ErrNoNewspaper, site)
 	case errors.Is(err, fs.ErrNotExist):
@@ -114,7 +114,7 @@ func (a *Archive) openGated(site string, writing bool, file **os.File) (*bbolt.D
 		OpenFile: func(name string, flag int, perm os.FileMode) (*os.File, error) {
 			f, err := os.OpenFile(name, flag&^os.O_CREATE, perm)
 			if err == nil {
-				_ = settle(f, writing, a.patience) // else bbolt says so
+				_, _ = settle(f, writing, a.patience) // else bbolt says so
 			}
 			*file = f
 			return f, err
@@ -215,7 +215,11 @@ func (a *Archive) openShared(ctx context.Context, site string) (file *os.File, r
 		return nil, nil, fmt.Errorf("%w: %s", ErrNoNewspaper, site)
 	case err != nil:
 		return nil, nil, fmt.Errorf("open %s.db: %w", site, err)
-	case !settle(file, false, a.patience):
+	}
+	switch held, err := settle(file, false, a.patience); {
+	case err != nil:
+		return nil, nil, errors.Join(lockError(site, err), file.Close())
+	case !held:
 		return nil, nil, errors.Join(a.busy(site), file.Close())
 	}
 	return file, file.Close, nil

@@ -14,18 +14,19 @@ const flocks = true
 
 // settle takes bbolt's own lock on f without bbolt, which asks for it every 50 ms
 // only; who comes here has the gate, so nobody is robbed of a turn by asking more
-// often. It tells whether the lock came in time.
-func settle(f *os.File, exclusive bool, patience time.Duration) bool {
+// often. It tells whether the lock came in time; an error is of a file that cannot be
+// locked at all.
+func settle(f *os.File, exclusive bool, patience time.Duration) (held bool, err error) {
 	how := syscall.LOCK_SH | syscall.LOCK_NB
 	if exclusive {
 		how = syscall.LOCK_EX | syscall.LOCK_NB
 	}
 	for deadline := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
 		if err := syscall.Flock(int(f.Fd()), how); !errors.Is(err, syscall.EWOULDBLOCK) {
-			return err == nil
+			return err == nil, err
 		}
 		if time.Now().After(deadline) {
-			return false
+			return false, nil
 		}
 	}
 }

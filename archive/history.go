@@ -81,11 +81,27 @@ func (p *pageRecord) count(c capture.Capture, m moment) {
 	if p.Captures == 0 || rank(c.State) > rank(p.State) || rank(c.State) == rank(p.State) && p.StateAt.before(m) {
 		p.State, p.StateAt = c.State, m
 	}
+	p.countLive(c, m)
+	p.Captures++
+	p.Last = max(p.Last, c.Number)
+}
+
+// identify gives the page the newspaper's own id: of pages that were joined, that of
+// the one that they are now, whichever was captured first.
+func (p *pageRecord) identify(site, page, url string) {
+	if p.ID == page {
+		return
+	}
+	if id := idOf(site, url); id == page || p.ID == "" {
+		p.ID = id
+	}
+}
+
+// countLive is count of a capture that was counted before it had its body.
+func (p *pageRecord) countLive(c capture.Capture, m moment) {
 	if c.State == capture.Live && c.Kind != capture.Revisit && c.Digest != "" && p.LiveAt.before(m) {
 		p.Live, p.LiveAt = c.Number, m
 	}
-	p.Captures++
-	p.Last = max(p.Last, c.Number)
 }
 
 // shown is the state that a list shows. Where the page has versions they say

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -33,7 +34,7 @@ func (a *Archive) Lock(site, what string) (release func() error, err error) {
 	held, err := lock.TryLock()
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("lock %s: %w", site, err)
+		return nil, lockError(site, err)
 	case !held:
 		return nil, a.inUse(site)
 	}
@@ -43,11 +44,23 @@ func (a *Archive) Lock(site, what string) (release func() error, err error) {
 		err = os.WriteFile(a.path(site, "holder"), b, 0o666)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("lock %s: %w", site, err), lock.Unlock())
+		return nil, errors.Join(lockError(site, err), lock.Unlock())
 	}
 	return sync.OnceValue(func() error {
 		return errors.Join(os.Remove(a.path(site, "holder")), lock.Unlock())
 	}), nil
+}
+
+// lockError says why a file could not be locked, other than that somebody has it.
+func lockError(site string, err error) error {
+	switch {
+	case readOnly(err):
+		return fmt.Errorf("%s: the archive can be read here, but not written: %w", site, err)
+	case errors.Is(err, errors.ErrUnsupported), errors.Is(err, syscall.ENOLCK):
+		// Without locks nobody could tell a state of the file from half a commit.
+		return fmt.Errorf("%s: files cannot be locked in this folder, so nothing here can be trusted to be whole; copy the archive to another disk while nothing writes to it: %w", site, err)
+	}
+	return fmt.Errorf("lock %s: %w", site, err)
 }
 
 // inUse is the error that names who holds a newspaper for a run.
@@ -75,13 +88,23 @@ func (a *Archive) busy(site string) error {
 // lockReclean keeps those apart who write all of a newspaper's articles anew.
 // Where another does so the error is an [*InUseError] at once.
 func (a *Archive) lockReclean(site string) (release func(), err error) {
-	lock := flock.New(a.path(site, "reclean"), flock.SetPermissions(0o666))
+	return a.tryLock(site, "reclean", "its articles are written anew")
+}
+
+// lockStill waits for nobody who has it [Archive.still], but fails at once.
+func (a *Archive) lockStill(site string) (release func(), err error) {
+	return a.tryLock(site, "still", "it is being verified or backed up")
+}
+
+// tryLock takes one of a newspaper's locks; where another has it, what says what for.
+func (a *Archive) tryLock(site, kind, what string) (release func(), err error) {
+	lock := flock.New(a.path(site, kind), flock.SetPermissions(0o666))
 	held, err := lock.TryLock()
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("lock %s: %w", site, err)
+		return nil, lockError(site, err)
 	case !held:
-		return nil, &InUseError{Site: site, What: "its articles are written anew"}
+		return nil, &InUseError{Site: site, What: what}
 	}
 	return func() { _ = lock.Unlock() }, nil // closing the file lets go of the lock, whatever else fails
 }
@@ -96,22 +119,9 @@ func (a *Archive) still(site string) (release func(), err error) {
 	case readOnly(err), errors.Is(err, fs.ErrNotExist):
 		return func() {}, nil
 	case err != nil:
-		return nil, fmt.Errorf("lock %s: %w", site, err)
+		return nil, lockError(site, err)
 	case !held:
 		return nil, &InUseError{Site: site, What: "a page is being forgotten"}
-	}
-	return func() { _ = lock.Unlock() }, nil
-}
-
-// lockStill waits for nobody who has it [Archive.still], but fails at once.
-func (a *Archive) lockStill(site string) (release func(), err error) {
-	lock := flock.New(a.path(site, "still"), flock.SetPermissions(0o666))
-	held, err := lock.TryLock()
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("lock %s: %w", site, err)
-	case !held:
-		return nil, &InUseError{Site: site, What: "it is being verified or backed up"}
 	}
 	return func() { _ = lock.Unlock() }, nil
 }

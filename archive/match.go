@@ -12,20 +12,18 @@ import (
 
 // Known tells for each capture, by page, address, time and digest, whether it is
 // there already: its number, else 0. It is what Commit would find, without the
-// work of preparing: for whoever imports the same again.
+// work of preparing: for whoever imports the same again. One that is there without
+// the body that it would bring is not there.
 func (a *Archive) Known(ctx context.Context, site string, list []capture.Capture) ([]uint64, error) {
 	numbers := make([]uint64, len(list))
 	err := a.read(ctx, site, func(r reader) error {
 		for i, c := range list {
-			err := momentsBetween(r, c.Page, c.Time, c.Time, func(o capture.Capture) error {
-				if o.URL == c.URL && o.Digest == c.Digest {
-					numbers[i] = o.Number
-					return errStop
-				}
-				return nil
-			})
+			here, known, err := twinHere(r, c)
 			if err != nil {
 				return err
+			}
+			if known && (c.Kind == capture.Revisit || !repeatsNothing(here)) {
+				numbers[i] = here.Number
 			}
 		}
 		return nil

@@ -17,6 +17,7 @@ type MergeReport struct {
 	Of         int // how many it has
 	Added      int
 	Known      int // that were here already
+	Mended     int // that were here without their body, or what they repeat, and have it now
 	Revisits   int // of those added
 	Pages      int // that were not here before
 	Versions   int // that came to pages
@@ -37,9 +38,10 @@ type MergeOptions struct {
 
 // Merge brings the captures of a newspaper in another archive into this one, as
 // if all had been captured here: what is here already (page, address, time and
-// digest are equal) is passed over, histories are made anew where a capture is
-// older than what the page has, a revisit points to the capture here that is the
-// one it pointed to there. The other archive is only read.
+// digest are equal) is passed over, or gets its body where it is here without, as
+// after a rescue; histories are made anew where a capture is older than what the
+// page has, a revisit points to the capture here that is the one it pointed to
+// there. The other archive is only read.
 //
 // It may be stopped at any time and called again, and goes on; a second merge
 // changes nothing. Of what a crawl keeps beside captures, aliases and addresses to
@@ -59,6 +61,7 @@ type merger struct {
 	options       MergeOptions
 	report        MergeReport
 	in            intake
+	lacking       map[uint64]bool // captures, by number there, that are here without what they repeat
 }
 
 func (m *merger) run(ctx context.Context) error {
@@ -100,10 +103,13 @@ func (m *merger) took(k capture.Kept, p capture.Put) {
 	case p.Duplicate:
 		r.Known++
 		return
-	}
-	r.Added++
-	if p.Revisit {
-		r.Revisits++
+	case p.Mended:
+		r.Mended++
+	default:
+		r.Added++
+		if p.Revisit {
+			r.Revisits++
+		}
 	}
 	if p.NewPage {
 		r.Pages++
@@ -203,16 +209,20 @@ func (m *merger) captures(ctx context.Context, v *View) error {
 	return m.in.flush(ctx)
 }
 
-// unknown gives those captures that are not here yet.
+// unknown gives those captures that are not here yet, or not whole.
 func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture.Capture, error) {
 	var fresh []capture.Capture
+	m.lacking = map[uint64]bool{}
 	err := m.archive.read(ctx, m.site, func(r reader) error {
 		for _, c := range list {
-			n, err := numberHere(r, c)
+			here, known, err := twinHere(r, c)
 			if err != nil {
 				return err
 			}
-			if n == 0 {
+			if known && repeatsNothing(here) {
+				m.lacking[c.Number] = true
+			}
+			if !known || m.lacking[c.Number] {
 				fresh = append(fresh, c)
 			}
 		}
@@ -221,14 +231,30 @@ func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture
 	return fresh, err
 }
 
-// numberHere is the number under which r holds a capture of another archive, 0
-// where it does not.
-func numberHere(r reader, c capture.Capture) (uint64, error) {
+// twinHere is the capture in r that one of another archive is.
+func twinHere(r reader, c capture.Capture) (twinned capture.Capture, known bool, err error) {
 	page, err := loadAlias(r, c.Page)
 	if err != nil {
-		return 0, err
+		return capture.Capture{}, false, err
 	}
 	return twin(r, page, moment{At: c.Time.UnixMilli()}, c)
+}
+
+// mends tells whether a capture brings what it lacks here. It is asked before it is
+// committed, so that a merge that changes nothing writes nothing.
+func (m *merger) mends(ctx context.Context, k capture.Kept) (yes bool, err error) {
+	err = m.archive.read(ctx, m.site, func(r reader) error {
+		state, err := loadState(r)
+		if err != nil {
+			return err
+		}
+		here, _, err := twinHere(r, k.Capture)
+		if err == nil {
+			yes, err = mendable(m.archive.historian(r, m.site, state.Generation), here, k)
+		}
+		return err
+	})
+	return yes, err
 }
 
 // bring reads captures with all that belongs to them, and commits them.
@@ -271,6 +297,16 @@ func (m *merger) bring(ctx context.Context, v *View, list []capture.Capture) err
 					return err
 				}
 			}
+			if m.lacking[k.Number] {
+				mends, err := m.mends(ctx, k)
+				if err != nil {
+					return err
+				}
+				if !mends {
+					m.report.Known++
+					continue
+				}
+			}
 			if err := m.in.add(ctx, k); err != nil {
 				return err
 			}
@@ -295,7 +331,8 @@ func (m *merger) origin(ctx context.Context, c capture.Capture) (n uint64, err e
 		}
 	}
 	err = m.archive.read(ctx, m.site, func(r reader) error {
-		n, err = numberHere(r, c)
+		here, _, err := twinHere(r, c)
+		n = here.Number
 		return err
 	})
 	return n, err

@@ -49,7 +49,7 @@ func unseal(b bucket, key, value []byte) ([]byte, error) {
 }
 
 func recordError(b bucket, key []byte, what string) error {
-	return fmt.Errorf("%w: %s %s: %s", ErrCorrupt, b, keyText(key), what)
+	return &hurtRecord{b, bytes.Clone(key), what}
 }
 
 // keyText shows a key to a person: text as text, the rest in hex.

@@ -25,9 +25,8 @@ func (v *verifier) record(t *tree, b bucket, key, value []byte) {
 	if errors.Is(err, errStillThere) {
 		means = "what was taken out by law can be found"
 	}
-	p := Problem{Loss: kind, Where: string(b) + " " + keyText(key), What: whatOf(err), Means: means}
+	p := Problem{Loss: kind, Where: recordName(b, key), What: whatOf(err), Means: means, Cause: causeOf(err)}
 	if n, err := parseNumberKey(key); err == nil && kind == LossCapture {
-		p.Where = fmt.Sprintf("%s %d", b, n)
 		v.affected(t, n, &p)
 	}
 	v.found = append(v.found, p)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"baoluu/cleaner/capture"
@@ -15,12 +16,14 @@ import (
 // RescueReport is what a rescue of one newspaper brought back, or has so far.
 type RescueReport struct {
 	Captures int // brought back
+	Resumed  int // of them, by an earlier rescue that was stopped
 	Of       int // that are known to have been there
 	Bodies   int // of the captures brought back
 	Pages    int
 	Versions int
-	Lost     int // captures that are gone
-	Bodiless int // captures whose body is gone
+	Lost     int  // captures that are gone
+	Bodiless int  // captures whose body is gone
+	Already  bool // an earlier rescue had brought all of it; nothing was done
 }
 
 // Lost is something that a rescue could not bring back.
@@ -51,8 +54,11 @@ const maxLost = 10_000
 // Captures and bodies come back as they were; bodies are held against their
 // digests. All else is made anew from them: indexes, articles by the present cleaner,
 // versions. A capture whose body is lost comes back as one that repeats a body that
-// is not there, with a note. Captures are numbered anew, in their order.
+// is not there, with a note; a [Archive.Merge] with a backup gives the body back.
+// Captures are numbered anew, in their order.
 //
+// The newspaper appears in dir when it is whole. Stopped before, the next Rescue
+// into dir goes on; or begins anew, if the hurt file is another one by then.
 // Meanwhile the newspaper is locked against crawls ([Archive.Lock]).
 func (a *Archive) Rescue(ctx context.Context, site, dir string, o RescueOptions) (RescueReport, error) {
 	r := &rescuer{archive: a, site: site, options: o, numbers: map[uint64]uint64{}}
@@ -82,42 +88,46 @@ func (r *rescuer) open(dir string) error {
 		return err
 	}
 	var err error
-	if r.to, err = Create(dir); err != nil {
-		return err
-	}
-	r.to.like(r.archive)
-	return nil
+	r.out, err = Create(dir)
+	return err
 }
 
 type rescuer struct {
-	archive, to *Archive
-	site        string
-	options     RescueOptions
-	report      RescueReport
-	found       *salvage
-	in          intake
-	numbers     map[uint64]uint64 // of captures: there → here
+	archive *Archive
+	out, to *Archive // where it goes in the end, and a folder in it where it is made
+	site    string
+	options RescueOptions
+	report  RescueReport
+	found   *salvage
+	in      intake
+	numbers map[uint64]uint64 // of captures: there → here
+	before  int               // captures that an earlier rescue brought
 }
 
 func (r *rescuer) run(ctx context.Context) (err error) {
-	switch _, err := os.Stat(r.to.path(r.site, "db")); {
-	case err == nil:
-		return fmt.Errorf("%w: %s has %s already: name another folder", ErrInvalid, r.to.dir, r.site)
-	case !errors.Is(err, fs.ErrNotExist):
-		return err
-	}
 	release, err := r.lock()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
+	let, err := r.out.Lock(r.site, "rescue")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, let()) }()
 	f, err := os.Open(r.archive.path(r.site, "db"))
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	before, err := f.Stat()
+	before, err := stampOfHurt(f)
 	if err != nil {
+		return err
+	}
+	switch _, err := os.Stat(r.out.path(r.site, "db")); {
+	case err == nil:
+		return r.already(before)
+	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
 	if r.found, err = openSalvage(ctx, f); err != nil {
@@ -126,14 +136,94 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 	if err := r.checkFormat(); err != nil {
 		return err
 	}
+	if err := r.begin(ctx, before); err != nil {
+		return err
+	}
 	if err := r.bring(ctx); err != nil {
 		return err
 	}
-	after, err := f.Stat()
-	if err == nil && (after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime())) {
-		err = fmt.Errorf("%w: something was written to %s.db meanwhile: rescue it again into another folder", &InUseError{Site: r.site}, r.site)
+	after, err := stampOfHurt(f)
+	if err == nil && after != before {
+		err = fmt.Errorf("%w: something was written to %s.db meanwhile: rescue it again", &InUseError{Site: r.site}, r.site)
 	}
-	return err
+	if err == nil {
+		err = r.note(r.out.path(r.site, "rescued"), rescueMark{Of: before, Report: &r.report})
+	}
+	if err != nil {
+		return err
+	}
+	return r.to.moveTo(ctx, r.out, r.site)
+}
+
+// stampOfHurt tells one state of a hurt file from others, whatever can be read of it.
+func stampOfHurt(f *os.File) (string, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	pages, err := readMetaPages(f, make([]byte, metaPagesSize))
+	return fmt.Sprintf("%d %d %s", info.Size(), info.ModTime().UnixNano(), digestOf(pages)), err
+}
+
+// rescueMark says of which state of the hurt file a rescue is, or was.
+type rescueMark struct {
+	Of      string        `json:"of"`
+	Cleaner string        `json:"cleaner,omitempty"` // that reads it again, of one under way
+	Report  *RescueReport `json:"report,omitempty"`  // of one that came to its end
+}
+
+func (r *rescuer) note(path string, m rescueMark) error {
+	text, err := encode(m)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(text, '\n'), 0o666)
+}
+
+// noted reads what note wrote; what does not read says nothing.
+func noted(path string) (m rescueMark) {
+	if text, err := os.ReadFile(path); err != nil || json.Unmarshal(text, &m) != nil {
+		return rescueMark{}
+	}
+	return m
+}
+
+// already leaves alone what is in the folder: an earlier rescue has brought it, of
+// the same file, or it is something else.
+func (r *rescuer) already(stamp string) error {
+	m := noted(r.out.path(r.site, "rescued"))
+	if m.Of != stamp || m.Report == nil {
+		return fmt.Errorf("%w: %s has %s already: name another folder", ErrInvalid, r.out.dir, r.site)
+	}
+	r.report = *m.Report
+	r.report.Already = true
+	return os.RemoveAll(r.out.path(r.site, "rescue"))
+}
+
+// begin opens the folder in which the newspaper is made: what an earlier rescue of
+// the same file left there, or an empty one.
+func (r *rescuer) begin(ctx context.Context, stamp string) error {
+	dir := r.out.path(r.site, "rescue")
+	path := filepath.Join(dir, "rescue.json")
+	mark := rescueMark{Of: stamp, Cleaner: r.archive.cleanerName}
+	if noted(path) == mark {
+		if to, err := Open(dir); err == nil {
+			to.like(r.archive)
+			if state, err := to.state(ctx, r.site); err == nil {
+				r.to, r.before = to, state.captures()
+				return nil
+			}
+		}
+	}
+	err := os.RemoveAll(dir)
+	if err == nil {
+		r.to, err = Create(dir)
+	}
+	if err != nil {
+		return err
+	}
+	r.to.like(r.archive)
+	return r.note(path, mark) // before the first capture
 }
 
 // lock keeps crawls away; on a medium that cannot be written there are none.
@@ -283,6 +373,11 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 	}
 	k := capture.Kept{Capture: c}
 	k.Number = n
+	if r.report.Resumed < r.before {
+		if there, err := r.there(ctx, k); err != nil || there {
+			return err
+		}
+	}
 	if c.Kind == capture.Revisit {
 		if r.in.pending[c.RevisitOf] {
 			if err := r.in.flush(ctx); err != nil {
@@ -290,24 +385,51 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 			}
 		}
 		k.RevisitOf = r.numbers[c.RevisitOf]
-		return r.in.add(ctx, k)
-	}
-	if c.Digest != "" {
+		if k.RevisitOf == 0 && c.Digest != "" {
+			// What it repeats is lost: it keeps the body, if that is there.
+			if body, err := r.found.body(r.archive, r.site, c.Digest); err == nil {
+				k.Body = body
+			}
+		}
+	} else if c.Digest != "" {
 		if k.Body, err = r.found.body(r.archive, r.site, c.Digest); err != nil {
 			r.report.Bodiless++
 			r.lost(Lost{n, c.Page, c.URL, c.Time, true, err.Error()})
 			k.Kind, k.Profile = capture.Revisit, capture.SamePayload
-			k.Notes = append(k.Notes, "the body was lost: the archive's file was damaged")
+			k.Notes = append(k.Notes, lostBody)
 			return r.in.add(ctx, k)
 		}
+	}
+	if len(k.Body) > 0 {
 		r.report.Bodies++
 	}
-	if len(k.Body) > 0 && c.State == capture.Live && (r.found.cleaned[n] || idOf(r.site, c.URL) != "") {
+	if len(k.Body) > 0 && c.State == capture.Live && (r.found.cleaned[n] || r.found.cleaned[c.RevisitOf] || idOf(r.site, c.URL) != "") {
 		if k.Article, k.Refused, err = r.to.cleanCapture(r.site, c, k.Body); err != nil {
 			return err
 		}
 	}
 	return r.in.add(ctx, k)
+}
+
+// there tells whether an earlier rescue brought a capture, whole.
+func (r *rescuer) there(ctx context.Context, k capture.Kept) (known bool, err error) {
+	var here capture.Capture
+	err = r.to.read(ctx, r.site, func(rd reader) error {
+		here, known, err = twinHere(rd, k.Capture)
+		return err
+	})
+	if err != nil || !known {
+		return false, err
+	}
+	r.report.Resumed++
+	if repeatsNothing(here) {
+		return false, nil // what it lacks is looked for again, and told
+	}
+	if len(k.Digest) > 0 && k.Kind != capture.Revisit {
+		r.report.Bodies++
+	}
+	r.took(k, capture.Put{Number: here.Number})
+	return true, nil
 }
 
 func (r *rescuer) took(k capture.Kept, p capture.Put) {

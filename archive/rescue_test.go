@@ -2,12 +2,15 @@ package archive
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -102,14 +105,142 @@ func TestRescueOfAWholeFile(t *testing.T) {
 	if is, ok, err := to.Entry(ctx, site, "1039"); err != nil || !ok || is.ETag != was.ETag {
 		t.Errorf("entry %+v, was %+v, %v", is, was, err)
 	}
+	rescuedThen := readFile(t, to)
+	again, err := a.Rescue(ctx, site, to.dir, RescueOptions{})
+	if !again.Already || err != nil || !bytes.Equal(rescuedThen, readFile(t, to)) {
+		t.Errorf("once more: %+v, %v", again, err)
+	}
+	if again.Already = false; again != report {
+		t.Errorf("once more: %+v, before %+v", again, report)
+	}
+	commit(t, a, page("1", "A\nx", 900))
 	if _, err := a.Rescue(ctx, site, to.dir, RescueOptions{}); !errors.Is(err, ErrInvalid) {
-		t.Errorf("rescued over what is there: %v", err)
+		t.Errorf("another state, over what is there: %v", err)
 	}
 	if _, err := a.Rescue(ctx, "vov", to.dir, RescueOptions{}); !errors.Is(err, ErrNoNewspaper) {
 		t.Errorf("a newspaper that is not there: %v", err)
 	}
 	if _, err := a.Rescue(ctx, site, a.dir, RescueOptions{}); !errors.Is(err, ErrInvalid) {
 		t.Errorf("into itself: %v", err)
+	}
+}
+
+// deadly ends its process as kill -9 would, the nth time that it is asked.
+type deadly struct{ counted }
+
+func (d *deadly) Err() error {
+	if d.counted.Err() != nil {
+		p, err := os.FindProcess(os.Getpid())
+		if err == nil {
+			err = p.Kill()
+		}
+		panic(fmt.Sprint("still alive: ", err))
+	}
+	return nil
+}
+
+// TestRescueKilled: a rescue that is killed leaves nothing that looks like a
+// newspaper, and the next one goes on, as often as it takes; what is lost is told
+// each time.
+func TestRescueKilled(t *testing.T) {
+	if dir := os.Getenv("BAOLUU_TEST_RESCUER"); dir != "" {
+		stop, err := strconv.Atoi(os.Getenv("BAOLUU_TEST_STOP"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = openAt(t, dir).Rescue(&deadly{counted{ctx, stop}}, site, os.Getenv("BAOLUU_TEST_OUT"), RescueOptions{})
+		t.Fatal("it was not killed", err)
+	}
+	hurt, want, to := another(t), another(t), another(t)
+	varied(t, hurt)
+	var more []capture.Kept
+	for i := range 3 * intakeBatch {
+		more = append(more, page(fmt.Sprint(3000+i), newsPage(uint64(i), 1), 300+i))
+	}
+	commit(t, hurt, more...)
+	spoil(t, hurt, bucketBodies, numberKey(20))
+	spoil(t, hurt, bucketBodies, numberKey(50))
+	var lost, lostThen []Lost
+	undisturbed, err := hurt.Rescue(ctx, site, want.dir, RescueOptions{Lost: func(l Lost) { lost = append(lost, l) }})
+	if err != nil || undisturbed.Bodiless == 0 {
+		t.Fatalf("%+v, %v", undisturbed, err)
+	}
+	for range 4 {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestRescueKilled$")
+		cmd.Env = append(os.Environ(), "BAOLUU_TEST_RESCUER="+hurt.dir, "BAOLUU_TEST_OUT="+to.dir, "BAOLUU_TEST_STOP=450")
+		if out, err := cmd.CombinedOutput(); len(out) > 0 {
+			t.Fatalf("%s, %v", out, err)
+		}
+		if names, err := to.Newspapers(); err != nil || len(names) > 0 {
+			t.Fatalf("half a newspaper: %v, %v", names, err)
+		}
+	}
+	report, err := hurt.Rescue(ctx, site, to.dir, RescueOptions{Lost: func(l Lost) { lostThen = append(lostThen, l) }})
+	t.Logf("%d captures were there", report.Resumed)
+	if report.Resumed == 0 {
+		t.Error("it did not go on")
+	}
+	report.Resumed = 0
+	if err != nil || report != undisturbed || !cmp.Equal(lost, lostThen) {
+		t.Errorf("%+v and %v, undisturbed %+v and %v", report, lostThen, undisturbed, lost)
+	}
+	if was, is := history(t, want), history(t, to); was != is {
+		t.Errorf("rescued: %s", cmp.Diff(was, is))
+	}
+	sound(t, to)
+	if left, err := filepath.Glob(filepath.Join(to.dir, "*.rescue")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// TestRescueOfAnotherState: what was rescued of a file that has changed since is not
+// mixed up with what it is now.
+func TestRescueOfAnotherState(t *testing.T) {
+	a, to := fresh(t), another(t)
+	varied(t, a)
+	commit(t, a, page("4000", newsPage(4000, 1), 400), page("4001", newsPage(4001, 1), 401))
+	if _, err := a.Rescue(&counted{ctx, 210}, site, to.dir, RescueOptions{}); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	if state, err := openAt(t, to.path(site, "rescue")).state(ctx, site); err != nil || state.Last == 0 {
+		t.Fatalf("nothing was rescued before: %+v, %v", state, err)
+	}
+	forget(t, a, "1000")
+	report, err := a.Rescue(ctx, site, to.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+	if err != nil || report.Resumed != 0 {
+		t.Errorf("%+v, %v", report, err)
+	}
+	if was, is := history(t, a), history(t, to); was != is {
+		t.Errorf("rescued: %s", cmp.Diff(was, is))
+	}
+}
+
+// TestRescueOfWhatRepeatsALostCapture: a revisit keeps the body where the record of
+// the capture is hurt that had brought it.
+func TestRescueOfWhatRepeatsALostCapture(t *testing.T) {
+	a, to := another(t), fresh(t)
+	text := newsPage(1, 3)
+	commit(t, a, page("20240301000000001", text, 0), notModified("20240301000000001", 1), notModified("20240301000000001", 2))
+	hurt := bytes.ReplaceAll(readFile(t, a), []byte(`{"number":1,`), []byte(`{"number":9,`)) // old copies, too
+	if err := os.WriteFile(a.path(site, "db"), hurt, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	report, err := a.Rescue(ctx, site, to.dir, RescueOptions{})
+	if err != nil || report.Captures != 2 || report.Lost != 1 || report.Bodiless != 0 {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	v := view(t, to)
+	for n := uint64(1); n <= 2; n++ {
+		body, err := v.Body(ctx, n)
+		if err != nil || string(body) != text {
+			t.Errorf("body %d: %d bytes, %v", n, len(body), err)
+		}
+		if c, err := v.Capture(ctx, n); err != nil || c.Kind != capture.Revisit || c.Profile != capture.NotModified {
+			t.Errorf("%+v, %v", c, err)
+		}
+	}
+	if list := versions(t, v, "20240301000000001"); len(list) != 1 {
+		t.Errorf("%+v", list)
 	}
 }
 
@@ -281,9 +412,6 @@ func rescued(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]b
 		return err
 	}); err != nil {
 		t.Fatal(err)
-	}
-	for n := range gone {
-		got[digestOf(bodies[n])] = true // a revisit of it has lost its body, too
 	}
 	for n, body := range bodies {
 		if !gone[n] && !got[digestOf(body)] {

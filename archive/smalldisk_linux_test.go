@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
 	"baoluu/cleaner/capture"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestSmallDisk fills a real filesystem: the commit that finds no room says so and
@@ -54,4 +58,62 @@ func TestSmallDisk(t *testing.T) {
 	}
 	commit(t, a, noise("9999", 60_000))
 	sound(t, a)
+}
+
+// TestReadOnlyMedium: what lies on a medium that cannot be written is backed up,
+// merged, rescued and verified, beside a writer that reaches it by another way; who
+// would write to it is told.
+func TestReadOnlyMedium(t *testing.T) {
+	writable := fresh(t)
+	varied(t, writable)
+	medium := t.TempDir()
+	if err := syscall.Mount(writable.dir, medium, "", syscall.MS_BIND, ""); err != nil {
+		t.Skipf("needs root to mount a folder: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(medium, 0); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := syscall.Mount("", medium, "", syscall.MS_BIND|syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
+		t.Skipf("needs root to mount read-only: %v", err)
+	}
+	a := openAt(t, medium)
+	var writing sync.WaitGroup
+	writing.Go(func() {
+		for i := range 20 {
+			if _, err := writable.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page(fmt.Sprint(1000+i), newsPage(uint64(500+i), 3), 500+i)}}); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	backups, merged := t.TempDir(), fresh(t)
+	for range 2 {
+		backUp(t, a, backups)
+		mergeInto(t, merged, a)
+		sound(t, a)
+		writing.Wait()
+	}
+	rescued := fresh(t)
+	if _, err := a.Rescue(ctx, site, rescued.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }}); err != nil {
+		t.Error(err)
+	}
+	want := history(t, writable)
+	for _, to := range []*Archive{openAt(t, backups), merged, rescued} {
+		if is := history(t, to); is != want {
+			t.Errorf("%s: %s", to.dir, cmp.Diff(want, is))
+		}
+	}
+	_, committed := a.Commit(ctx, site, capture.Batch{})
+	_, locked := a.Lock(site, "crawl")
+	_, backed := writable.Backup(ctx, site, medium, nil)
+	_, forgot := a.Forget(ctx, site, "1001", ForgetOptions{Reason: "x", At: at(0), Accept: true})
+	for _, err := range []error{committed, locked, forgot} {
+		if !errors.Is(err, syscall.EROFS) || !strings.Contains(err.Error(), "read-only") {
+			t.Error(err)
+		}
+	}
+	if !errors.Is(backed, ErrInvalid) {
+		t.Error(backed)
+	}
 }

@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"errors"
+	"os"
 	"time"
 
 	"baoluu/cleaner"
@@ -46,6 +47,21 @@ func (a *Archive) gather(ctx context.Context, site string, b bucket, from []byte
 	return append([]byte{}, next...), nil
 }
 
+// moveTo gives a newspaper's file that was made in a folder within another archive
+// its place there, and removes the folder.
+func (a *Archive) moveTo(ctx context.Context, out *Archive, site string) error {
+	leave, err := out.gate(ctx, site, true)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	err = os.Rename(a.path(site, "db"), out.path(site, "db"))
+	if err == nil {
+		err = syncFolder(out.dir)
+	}
+	return errors.Join(err, os.RemoveAll(a.dir))
+}
+
 // loadState reads a newspaper's counters.
 func loadState(r reader) (state stateRecord, err error) {
 	ok, err := load(r, bucketMeta, keyState, &state)
@@ -84,16 +100,20 @@ func (s *parcel) size() (n int) {
 // loadParcel reads what belongs to a capture.
 func (a *Archive) loadParcel(h *historian, c capture.Capture) (s parcel, err error) {
 	s.Capture = c
-	if c.Kind != capture.Revisit && c.Digest != "" {
+	if c.Digest != "" && c.RevisitOf == 0 {
 		n, err := bodyNumber(h.reader, c.Digest)
-		if err == nil && n == 0 {
+		if err == nil && n == 0 && c.Kind != capture.Revisit {
 			err = amiss("the body of capture %d is missing", c.Number)
 		}
 		if err != nil {
 			return s, err
 		}
-		if s.body, err = a.chain(h.reader, h.site, n); err != nil {
-			return s, err
+		// A revisit has the body that stands under its own number: what it repeats is
+		// gone.
+		if c.Kind != capture.Revisit || n == c.Number {
+			if s.body, err = a.chain(h.reader, h.site, n); err != nil {
+				return s, err
+			}
 		}
 	}
 	if s.head, s.frame, s.cleaned, err = h.head(c.Number); err != nil {

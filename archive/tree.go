@@ -158,7 +158,7 @@ func (t *tree) readMeta(at int64) (tree, error) {
 }
 
 func pageError(id uint64, format string, args ...any) error {
-	return fmt.Errorf("%w: page %d: %s", ErrCorrupt, id, fmt.Sprintf(format, args...))
+	return &hurtPage{id, fmt.Sprintf(format, args...)}
 }
 
 // head reads what a page says of itself, and how many pages it takes.

@@ -16,6 +16,9 @@ type Problem struct {
 	Where string // "bodies 12", "page 7"
 	What  string // what does not hold
 	Means string // what it costs
+	// Cause is what is hurt itself, where this follows from it or tells of it: "page 7"
+	// of the file, "bodies 12"; "" where it is not known.
+	Cause string
 
 	// Of a capture or a body that cannot be read, as far as it is known.
 	Page     string
@@ -252,7 +255,7 @@ func (v *verifier) forget() error {
 
 // hurt notes a problem; the caller is told when the file is let go.
 func (v *verifier) hurt(kind Loss, where string, err error, means string) {
-	v.found = append(v.found, Problem{Loss: kind, Where: where, What: whatOf(err), Means: means})
+	v.found = append(v.found, Problem{Loss: kind, Where: where, What: whatOf(err), Means: means, Cause: causeOf(err)})
 }
 
 func (v *verifier) tell() {

@@ -144,9 +144,9 @@ func TestVerifySaysWhatItMeans(t *testing.T) {
 		t.Fatal(err)
 	}
 	for where, want := range map[string]Problem{
-		"bodies 1": {Loss: LossCapture, Page: "1", Captured: at(0), Versions: []int{1}},
-		"bodies 2": {Loss: LossCapture, Page: "1", Captured: at(1), Versions: []int{2}},
-		"bodies 3": {Loss: LossCapture, Page: "2", Captured: at(2), Versions: []int{1}},
+		"bodies 1": {Loss: LossCapture, Page: "1", Captured: at(0), Versions: []int{1}, Cause: "bodies 1"},
+		"bodies 2": {Loss: LossCapture, Page: "1", Captured: at(1), Versions: []int{2}, Cause: "bodies 1"},
+		"bodies 3": {Loss: LossCapture, Page: "2", Captured: at(2), Versions: []int{1}, Cause: "bodies 1"},
 	} {
 		got, ok := told[where]
 		if !ok || got.What == "" || got.Means == "" || strings.Contains(got.What, ErrCorrupt.Error()) {

@@ -86,6 +86,7 @@ type Kept struct {
 type Put struct {
 	Number    uint64
 	Duplicate bool // the same bytes, address and time were there already: nothing stored
+	Mended    bool // it was there already, but without its body or what it repeats, and has that now
 	Revisit   bool // stored as a revisit of an earlier capture
 	NewPage   bool // the first capture of its page
 	// Version is the page's newest version after this capture, 0 where it has

@@ -17,13 +17,15 @@ func (a *app) mergeCommand() *cobra.Command {
 		Short: "Bring another archive's captures into this one, without doubles",
 		Long: `Merge brings the captures of the archive in the folder FROM into this one, as if
 all had been captured here. What is here already (page, address, time and bytes
-are the same) is passed over, histories are made anew where it takes that, and
-what is forgotten here stays so. FROM is only read.
+are the same) is passed over, or gets its body where it is here without: after a
+rescue, a backup that is merged gives everything back. Histories are made anew
+where it takes that, and what is forgotten here stays so. FROM is only read.
 
 It may be stopped at any time; called again it goes on. Addresses that the
 crawler is to fetch come along; where both know one, the newer fetch counts.`,
 		Example: `  baoluu merge /mnt/other/archive
-  baoluu merge ../old --site dantri --json`,
+  baoluu merge ../old --site dantri --json
+  baoluu merge --archive ../archive-rescued /mnt/disk/news   # what a rescue could not read comes back`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.merge(cmd.Context(), args[0], only, asJSON)
@@ -40,7 +42,8 @@ type mergeLine struct {
 	Captures   int    `json:"captures"`
 	Added      int    `json:"added"`
 	Known      int    `json:"known"`
-	Pages      int    `json:"pages"` // new here
+	Mended     int    `json:"mended"` // that were here without their body, or what they repeat
+	Pages      int    `json:"pages"`  // new here
 	Revisits   int    `json:"revisits"`
 	Forgotten  int    `json:"forgotten"`  // of pages that are forgotten here
 	Unreadable int    `json:"unreadable"` // hurt in FROM
@@ -74,10 +77,10 @@ func (a *app) merge(ctx context.Context, dir string, only []string, asJSON bool)
 			return err
 		}
 		if asJSON {
-			err = printJSON(a.out, mergeLine{"merge", name, r.Captures, r.Added, r.Known, r.Pages, r.Revisits, r.Forgotten, r.Unreadable})
+			err = printJSON(a.out, mergeLine{"merge", name, r.Captures, r.Added, r.Known, r.Mended, r.Pages, r.Revisits, r.Forgotten, r.Unreadable})
 		} else {
 			_, err = fmt.Fprintf(a.out, "%s: %s, %s, %d here already%s\n", name, plural(r.Added, "new capture", "new captures"),
-				plural(r.Pages, "new page", "new pages"), r.Known, forgottenToo(r.Forgotten))
+				plural(r.Pages, "new page", "new pages"), r.Known, alsoMerged(r))
 		}
 		if err == nil && r.Unreadable > 0 {
 			err = &partlyError{withHint(fmt.Sprintf(`"baoluu rescue OUT --archive %s" brings back what can be, merge that`, dir),
@@ -87,9 +90,13 @@ func (a *app) merge(ctx context.Context, dir string, only []string, asJSON bool)
 	})
 }
 
-func forgottenToo(n int) string {
-	if n == 0 {
-		return ""
+// alsoMerged says what does not come with every merge.
+func alsoMerged(r archive.MergeReport) (text string) {
+	if r.Mended > 0 {
+		text += fmt.Sprintf(", %s made whole", plural(r.Mended, "capture", "captures"))
 	}
-	return fmt.Sprintf(", %d of forgotten pages left out", n)
+	if r.Forgotten > 0 {
+		text += fmt.Sprintf(", %d of forgotten pages left out", r.Forgotten)
+	}
+	return text
 }

@@ -20,15 +20,18 @@ every capture that can still be read into a new archive in the folder OUT; each
 body is held against its SHA-256. Indexes, articles and versions are made anew.
 What is lost is a line each, and exit 3. The damaged archive is only read.
 
-Captures get new numbers. A capture whose body is lost is kept without it. Look
-what came back with "baoluu verify --archive OUT", and then use OUT instead. Where
-there is a backup, its bodies count first: merge the backup into a new archive,
-then OUT into that.`,
+Captures get new numbers. A capture whose body is lost is kept without it; where
+there is a backup, or a WARC file, merge or import it into OUT: every capture and
+every body that it has comes back. Look what came back with "baoluu verify
+--archive OUT", and then use OUT instead.
+
+A newspaper appears in OUT when it is whole. Stopped before, even by kill -9, the
+same command goes on; or begins anew, if something was written to the damaged
+archive since.`,
 		Example: `  baoluu rescue ../archive-rescued
   baoluu rescue ../archive-rescued --site dantri --json
-  baoluu verify --archive ../archive-rescued
-  baoluu merge --archive ../archive-new /mnt/disk/news   # with a backup: it first,
-  baoluu merge --archive ../archive-new ../archive-rescued   # then what came since`,
+  baoluu merge --archive ../archive-rescued /mnt/disk/news   # the backup fills in what was lost
+  baoluu verify --archive ../archive-rescued`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.rescue(cmd.Context(), args[0], only, asJSON)
@@ -55,11 +58,13 @@ type rescueLine struct {
 	Site     string `json:"site"`
 	Out      string `json:"out"`
 	Captures int    `json:"captures"`
+	Resumed  int    `json:"resumed"` // of them, by an earlier rescue that was stopped
 	Of       int    `json:"of"`
 	Pages    int    `json:"pages"`
 	Versions int    `json:"versions"`
 	Lost     int    `json:"lost"`
 	Bodiless int    `json:"bodiless"`
+	Already  bool   `json:"already"` // an earlier rescue had brought it: nothing was done
 }
 
 func (a *app) rescue(ctx context.Context, out string, only []string, asJSON bool) error {
@@ -80,16 +85,27 @@ func (a *app) rescue(ctx context.Context, out string, only []string, asJSON bool
 			return err
 		}
 		if asJSON {
-			err = printJSON(a.out, rescueLine{"rescue", name, out, r.Captures, r.Of, r.Pages, r.Versions, r.Lost, r.Bodiless})
+			err = printJSON(a.out, rescueLine{"rescue", name, out, r.Captures, r.Resumed, r.Of, r.Pages, r.Versions, r.Lost, r.Bodiless, r.Already})
 		} else {
-			_, err = fmt.Fprintf(a.out, "%s: %d of %s, %s, %s\n", name, r.Captures, plural(r.Of, "capture", "captures"),
-				plural(r.Pages, "page", "pages"), plural(r.Versions, "version", "versions"))
+			_, err = fmt.Fprintf(a.out, "%s: %d of %s, %s, %s%s\n", name, r.Captures, plural(r.Of, "capture", "captures"),
+				plural(r.Pages, "page", "pages"), plural(r.Versions, "version", "versions"), wentOn(r))
 		}
 		if err == nil && r.Lost+r.Bodiless > 0 {
 			err = &partlyError{fmt.Errorf("%s lost, %s without body", plural(r.Lost, "capture", "captures"), plural(r.Bodiless, "capture", "captures"))}
 		}
 		return err
 	})
+}
+
+// wentOn says what an earlier rescue had done.
+func wentOn(r archive.RescueReport) string {
+	switch {
+	case r.Already:
+		return "; an earlier rescue brought it, and nothing was changed"
+	case r.Resumed > 0:
+		return fmt.Sprintf("; it went on from a rescue that was stopped after %s", plural(r.Resumed, "capture", "captures"))
+	}
+	return ""
 }
 
 func (a *app) printLost(site string, l archive.Lost, asJSON bool) {

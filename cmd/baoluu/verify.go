@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -22,7 +24,8 @@ func (a *app) verifyCommand() *cobra.Command {
 		Long: `Verify reads every page, record and body of the archive: checksums, the SHA-256
 of each body, every index against what it points to. It changes nothing, and
 crawls may go on meanwhile. Each thing that is hurt is a line that says what
-cannot be read for it.
+cannot be read for it; what follows from one that was named is counted behind them,
+and told line by line with --json.
 
 Stopped by --max-time or Ctrl-C, the next verify goes on where it was, if nothing
 was written to the newspaper since.
@@ -57,6 +60,7 @@ type problemLine struct {
 	What     string `json:"what"`
 	Means    string `json:"means"`
 	Loss     string `json:"loss"`     // derived, index, file, capture
+	Cause    string `json:"cause"`    // what is hurt, where this follows from it: "page 7" of the file, "bodies 12"; else ""
 	Page     string `json:"page"`     // that a capture or body is of, "" where it is not known
 	Captured string `json:"captured"` // when; "-" where it is not known
 	Versions []int  `json:"versions"` // of the page, that cannot be read
@@ -81,10 +85,16 @@ func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
 	}
 	var losses []archive.Loss
 	err = eachSite(ctx, arch, args, func(name string) error {
+		folded := newFollowers()
 		report, err := arch.Verify(ctx, name, func(p archive.Problem) {
 			losses = append(losses, p.Loss)
-			a.printProblem(name, p, asJSON)
+			if asJSON || !folded.take(p) {
+				a.printProblem(name, p, asJSON)
+			}
 		})
+		for _, line := range folded.lines() {
+			fmt.Fprintf(a.out, "%s: %s\n", name, line)
+		}
 		if err != nil {
 			return err
 		}
@@ -111,17 +121,64 @@ func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
 	return err
 }
 
+// followers counts those problems of a newspaper that follow from one that was told.
+type followers struct {
+	roots  map[string]string         // by what is hurt: what it follows from in the end
+	told   map[string]bool           // causes of which a problem was told
+	counts map[string]map[string]int // by cause, then by bucket
+	causes []string                  // those with followers, as they came
+}
+
+func newFollowers() *followers {
+	return &followers{roots: map[string]string{}, told: map[string]bool{}, counts: map[string]map[string]int{}}
+}
+
+// take counts a problem where one of the same cause was told.
+func (f *followers) take(p archive.Problem) bool {
+	cause := cmp.Or(f.roots[p.Cause], p.Cause, p.Where)
+	f.roots[p.Where] = cause
+	if !f.told[cause] {
+		f.told[cause] = true
+		return false
+	}
+	if f.counts[cause] == nil {
+		f.counts[cause] = map[string]int{}
+		f.causes = append(f.causes, cause)
+	}
+	what, _, _ := strings.Cut(p.Where, " ")
+	if p.Loss == archive.LossFile {
+		what = "file"
+	}
+	f.counts[cause][what]++
+	return true
+}
+
+// lines tells what was counted.
+func (f *followers) lines() (lines []string) {
+	for _, cause := range f.causes {
+		total := 0
+		var parts []string
+		for _, what := range slices.Sorted(maps.Keys(f.counts[cause])) {
+			n := f.counts[cause][what]
+			total += n
+			parts = append(parts, fmt.Sprintf("%s %d", what, n))
+		}
+		lines = append(lines, fmt.Sprintf("%s: … and %s because of it (%s); --json tells each", cause, plural(total, "more problem", "more problems"), strings.Join(parts, ", ")))
+	}
+	return lines
+}
+
 func (a *app) printProblem(site string, p archive.Problem, asJSON bool) {
 	page := ""
 	if p.Page != "" {
 		page = site + "/" + p.Page
 	}
 	if asJSON {
-		line := problemLine{"problem", site, p.Where, p.What, p.Means, string(p.Loss), page, local(p.Captured), append([]int{}, p.Versions...)}
+		line := problemLine{"problem", site, p.Where, p.What, p.Means, string(p.Loss), p.Cause, page, local(p.Captured), append([]int{}, p.Versions...)}
 		_ = printJSON(a.out, line) // a.out remembers
 		return
 	}
-	fmt.Fprintf(a.out, "%s: %s: %s: %s", site, p.Where, p.What, p.Means)
+	fmt.Fprintf(a.out, "%s: %s: %s: %s", site, p.Where, strings.ReplaceAll(p.What, "\n", "; "), p.Means)
 	if page != "" {
 		fmt.Fprintf(a.out, " (%s, captured %s", page, local(p.Captured))
 		if len(p.Versions) > 0 {

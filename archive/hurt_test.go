@@ -1,0 +1,66 @@
+package archive
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestCauses: a problem names what is hurt itself, so that what follows from one hurt
+// page or body can be told from what is hurt besides.
+func TestCauses(t *testing.T) {
+	for name, tt := range map[string]struct {
+		hurt func(a *Archive) string
+		most int // problems that name no cause
+	}{
+		"a page": {func(a *Archive) string {
+			b := readFile(t, a)
+			tr, err := openTree(bytes.NewReader(b), int64(len(b)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			root, err := tr.bucket(bucketTimes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			clear(b[root.root*pageSize : (root.root+1)*pageSize])
+			if err := os.WriteFile(a.path(site, "db"), b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			return fmt.Sprintf("page %d", root.root)
+		}, 0},
+		"a body that others lean on": {func(a *Archive) string {
+			spoil(t, a, bucketBodies, numberKey(1))
+			return "bodies 1"
+		}, 2}, // what else tells of digests that lead nowhere
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := another(t)
+			varied(t, a)
+			cause := tt.hurt(a)
+			causes := map[string]string{}
+			none := 0
+			report, err := a.Verify(ctx, site, func(p Problem) {
+				causes[p.Where] = p.Cause
+				if p.Cause == "" {
+					none++
+				}
+			})
+			if err != nil || report.Problems < 10 || none > tt.most {
+				t.Errorf("%+v, %d of no cause, %v", report, none, err)
+			}
+			for where, of := range causes {
+				for range maxSteps {
+					if strings.HasPrefix(of, "bodies") && of != cause {
+						of = causes[of]
+					}
+				}
+				if of != cause && of != "" {
+					t.Errorf("%s is put down to %q, not to %s", where, of, cause)
+				}
+			}
+		})
+	}
+}

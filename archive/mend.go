@@ -1,0 +1,126 @@
+package archive
+
+import (
+	"cmp"
+	"slices"
+
+	"baoluu/cleaner/capture"
+)
+
+// A capture that is here without its body gets it back where the same capture comes
+// again and brings it: after a rescue from a backup that is merged, or from a WARC
+// file. Until then it repeats something that is not here. It keeps its number and
+// all that it says but for what it has come to repeat; its article and its page's
+// versions are made anew.
+
+// lostBody is the note of a capture whose body could not be rescued.
+const lostBody = "the body was lost: the archive's file was damaged"
+
+// repeatsNothing tells whether a capture repeats what nobody found when it came.
+func repeatsNothing(c capture.Capture) bool {
+	return c.Kind == capture.Revisit && c.RevisitOf == 0 && c.Digest != ""
+}
+
+// mendable tells whether k, which is the capture here, brings what here lacks: its
+// body; or the capture that it repeats, with its article.
+func mendable(h *historian, here capture.Capture, k capture.Kept) (bool, error) {
+	switch {
+	case !repeatsNothing(here) || k.Digest != here.Digest:
+		return false, nil
+	case len(k.Body) > 0 && k.Kind != capture.Revisit:
+		return true, nil
+	case len(k.Body) > 0:
+		n, err := bodyNumber(h.reader, here.Digest)
+		return n == 0, err
+	}
+	of, lend, err := repeated(h, here, k.RevisitOf)
+	return of != 0 || lend != 0, err
+}
+
+// repeated is the capture that one here can repeat from now on, where it is known to
+// repeat that of number n; or 0 and the one whose article it can have. A revisit
+// points to a lower number only, so that whoever reads captures in their order has
+// met what they repeat; one that it had lost, and that came back later, has a higher
+// one.
+func repeated(h *historian, here capture.Capture, n uint64) (of, lend uint64, err error) {
+	if n == 0 {
+		return 0, 0, nil
+	}
+	o, err := loadCapture(h.reader, n)
+	if err != nil || o.Digest != here.Digest {
+		return 0, 0, err
+	}
+	if of = source(o); of == 0 || of < here.Number {
+		return of, 0, nil
+	}
+	if _, _, own, err := h.head(here.Number); err != nil || own {
+		return 0, 0, err
+	}
+	if _, _, has, err := h.head(of); err != nil || !has {
+		return 0, 0, err
+	}
+	return 0, of, nil
+}
+
+// mend gives a capture what k brings.
+func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, done work) (capture.Put, error) {
+	c := here
+	c.Notes = slices.DeleteFunc(slices.Clone(c.Notes), func(note string) bool { return note == lostBody })
+	if len(c.Notes) == 0 {
+		c.Notes = nil
+	}
+	var err error
+	if len(k.Body) > 0 {
+		err = t.mendBody(page, &c, k, done)
+	} else {
+		err = t.mendRevisit(&c, k)
+	}
+	if err == nil {
+		err = t.putCapture(c)
+	}
+	put := capture.Put{Number: c.Number, Mended: true, Revisit: c.Kind == capture.Revisit}
+	if err == nil {
+		err = t.rewrite(page, c.Number, &put)
+	}
+	return put, err
+}
+
+func (t *transaction) mendBody(page string, c *capture.Capture, k capture.Kept, done work) error {
+	c.Size = k.Size
+	if k.Kind != capture.Revisit {
+		c.Kind, c.Profile = k.Kind, ""
+	}
+	var rec pageRecord
+	if err := mustLoad(t.store, bucketPages, pageKey(page), &rec); err != nil {
+		return err
+	}
+	if err := t.putBody(c, &rec, done.body); err != nil {
+		return err
+	}
+	rec.countLive(*c, moment{c.Time.UnixMilli(), c.Number})
+	if err := save(t.store, bucketPages, pageKey(page), rec); err != nil {
+		return err
+	}
+	return t.putArticle(k, *c, done.article)
+}
+
+func (t *transaction) mendRevisit(c *capture.Capture, k capture.Kept) error {
+	of, lend, err := repeated(t.historian, *c, k.RevisitOf)
+	if err != nil {
+		return err
+	}
+	o, err := loadCapture(t.store, cmp.Or(of, lend))
+	if err != nil {
+		return err
+	}
+	c.RevisitOf, c.Size = of, o.Size
+	if lend == 0 {
+		return nil
+	}
+	payload, err := loadPayload(t.store, bucketArticles, articleKey(t.state.Generation, lend))
+	if err != nil {
+		return err
+	}
+	key := articleKey(t.state.Generation, c.Number)
+	return t.store.put(bucketArticles, key, seal(bucketArticles, key, payload))
+}

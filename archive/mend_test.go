@@ -1,0 +1,204 @@
+package archive
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+
+	"baoluu/cleaner/capture"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestMend: a capture that is there without what it repeats gets it, keeps its
+// number and what it says of its own, and its page's versions are as if it had never
+// been missing.
+func TestMend(t *testing.T) {
+	whole := fresh(t)
+	first, edited := page("100", "A\nx", 0), page("100", "A\ny", 2)
+	commit(t, whole, first, notModified("100", 1), edited)
+
+	lacking := func(k capture.Kept) capture.Kept {
+		k.Kind, k.Digest, k.Size, k.Body, k.Article = capture.Revisit, digestOf(k.Body), int64(len(k.Body)), nil, nil
+		k.Notes = []string{"an old note", lostBody}
+		return k
+	}
+	again := notModified("100", 1)
+	again.Digest = digestOf(first.Body)
+	a := fresh(t)
+	commit(t, a, lacking(first), again, lacking(edited))
+	if body, err := view(t, a).Body(ctx, 1); len(body) > 0 || err != nil {
+		t.Fatalf("%q, %v", body, err)
+	}
+	if known, err := a.Known(ctx, site, []capture.Capture{{Page: "100", URL: first.URL, Time: first.Time, Digest: digestOf(first.Body)}}); err != nil || known[0] != 0 {
+		t.Errorf("known without its body: %v, %v", known, err)
+	}
+	puts := commit(t, a, first)
+	if want := (capture.Put{Number: 1, Mended: true, Version: 1, NewVersion: true}); !cmp.Equal(puts[0], want) {
+		t.Errorf("put: %s", cmp.Diff(want, puts[0]))
+	}
+	c, err := view(t, a).Capture(ctx, 1)
+	if err != nil || c.Kind != capture.Response || c.Profile != "" || !cmp.Equal(c.Notes, []string{"an old note"}) {
+		t.Errorf("%+v, %v", c, err)
+	}
+	again.RevisitOf = 1
+	if puts := commit(t, a, again, edited, edited); !puts[0].Mended || !puts[1].Mended || !puts[2].Duplicate {
+		t.Errorf("%+v", puts)
+	}
+	for _, n := range []uint64{1, 2, 3} {
+		was, err := view(t, whole).Body(ctx, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if is, err := view(t, a).Body(ctx, n); err != nil || !bytes.Equal(was, is) {
+			t.Errorf("capture %d: %q, %v", n, is, err)
+		}
+	}
+	if was, is := versions(t, view(t, whole), "100"), versions(t, view(t, a), "100"); !cmp.Equal(was, is) {
+		t.Errorf("versions: %s", cmp.Diff(was, is))
+	}
+}
+
+// TestMendOfARevisitWhoseOriginalComesLater: a revisit points to lower numbers only.
+// Where what it repeats comes back under a higher one it gets the article for its own.
+func TestMendOfARevisitWhoseOriginalComesLater(t *testing.T) {
+	whole := fresh(t)
+	first := page("100", "A\nx", 0)
+	commit(t, whole, first, notModified("100", 1))
+	a := fresh(t)
+	again := notModified("100", 1)
+	again.Digest = digestOf(first.Body)
+	commit(t, a, again)
+	if r := mergeInto(t, a, whole); r.Added != 1 || r.Mended != 1 {
+		t.Errorf("%+v", r)
+	}
+	if c, err := view(t, a).Capture(ctx, 1); err != nil || c.RevisitOf != 0 {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if art, err := view(t, a).Article(ctx, 1); err != nil || art.Title != "A" {
+		t.Errorf("%+v, %v", art, err)
+	}
+	if was, is := history(t, whole), history(t, a); was != is {
+		t.Errorf("merged: %s", cmp.Diff(was, is))
+	}
+	if r := mergeInto(t, a, whole); r.Known != 2 {
+		t.Errorf("once more: %+v", r)
+	}
+}
+
+// everyKind fills a newspaper with pages that have its own ids: what a rescue cleans
+// again whether or not the article's record is found.
+func everyKind(t testing.TB, a *Archive) {
+	t.Helper()
+	id := func(n int) string { return fmt.Sprintf("202403010000%05d", n) }
+	for i := range 20 {
+		var kept []capture.Kept
+		for j := range 3 {
+			kept = append(kept, page(id((i*3+j)%40), newsPage(uint64(i*3+j), 3), i*3+j))
+		}
+		b := capture.Batch{Kept: kept, Run: &capture.Run{Started: at(i / 10)}}
+		if i == 10 {
+			b.Aliases = []capture.Alias{{Page: id(3), Of: id(4), Why: "canonical"}}
+		}
+		if _, err := a.Commit(ctx, site, b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	repeating := func(text string, minute int) capture.Kept { // a revisit of another page's body
+		k := page(id(minute), "", minute)
+		k.Kind, k.Digest, k.Body, k.Article, k.Refused = capture.Revisit, digestOf([]byte(text)), nil, nil, ""
+		return k
+	}
+	commit(t, a, notModified(id(5), 200), page(id(6), newsPage(46, 3), 201), status(id(7), capture.Gone, 404, 202),
+		repeating(newsPage(3, 3), 300), repeating("what was never here", 301))
+}
+
+// damage does to a file what disks and people do.
+func damage(r *rand.Rand, b []byte) []byte {
+	b = bytes.Clone(b)
+	somePage := func() []byte {
+		at := (2 + r.IntN(len(b)/pageSize-2)) * pageSize
+		return b[at : at+pageSize]
+	}
+	for range 4 + r.IntN(6) {
+		switch p := somePage(); r.IntN(5) {
+		case 0:
+			clear(p)
+		case 1:
+			o := somePage()
+			was := bytes.Clone(p)
+			copy(p, o)
+			copy(o, was)
+		case 2:
+			p[r.IntN(len(p))] ^= 1 << r.IntN(8)
+		case 3:
+			for i := range p {
+				p[i] = byte(r.Uint32())
+			}
+		case 4:
+			return b[:len(b)-r.IntN(len(b)/2)]
+		}
+	}
+	return b
+}
+
+// TestRescueAndMergeGiveEverythingBack: whatever is hurt, a rescue and a merge with a
+// backup come to what was there before, in whichever order; and a second merge
+// changes nothing. BAOLUU_TEST_DAMAGE=500 tries that often.
+func TestRescueAndMergeGiveEverythingBack(t *testing.T) {
+	a := another(t)
+	everyKind(t, a)
+	want, whole := history(t, a), readFile(t, a)
+	rounds := 5
+	if testing.Short() {
+		rounds = 2
+	}
+	if n, err := strconv.Atoi(os.Getenv("BAOLUU_TEST_DAMAGE")); err == nil {
+		rounds = n
+	}
+	r := rand.New(rand.NewPCG(11, 12))
+	lost, mended := 0, 0
+	for round := range rounds {
+		hurt, rescued := another(t), another(t)
+		if err := os.WriteFile(hurt.path(site, "db"), damage(r, whole), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		report, err := hurt.Rescue(ctx, site, rescued.dir, RescueOptions{})
+		if errors.Is(err, ErrCorrupt) {
+			continue // nothing is left of it
+		}
+		if err != nil {
+			t.Fatalf("round %d: %v", round, err)
+		}
+		lost += report.Lost + report.Bodiless
+		check := func(what string, a *Archive) {
+			if is := history(t, a); is != want {
+				t.Fatalf("round %d: %s: %s", round, what, cmp.Diff(want, is))
+			}
+			sound(t, a)
+		}
+		anew, order := another(t), []*Archive{a, rescued}
+		if round%2 == 0 {
+			order = []*Archive{rescued, a}
+		}
+		for _, from := range order {
+			mergeInto(t, anew, from)
+		}
+		check(fmt.Sprintf("merged into a new archive (order %d)", round%2), anew)
+		m := mergeInto(t, rescued, a)
+		mended += m.Mended
+		check("the backup merged into what was rescued", rescued)
+		before := readFile(t, rescued)
+		if m := mergeInto(t, rescued, a); m.Mended+m.Added != 0 || !bytes.Equal(before, readFile(t, rescued)) {
+			t.Errorf("round %d: once more: %+v", round, m)
+		}
+	}
+	t.Logf("%d rounds: %d captures or bodies lost, %d captures mended", rounds, lost, mended)
+	if rounds > 2 && (lost == 0 || mended == 0) {
+		t.Error("nothing was ever lost")
+	}
+}

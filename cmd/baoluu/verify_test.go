@@ -1,0 +1,42 @@
+package main
+
+import (
+	"slices"
+	"testing"
+
+	"baoluu/archive"
+)
+
+func TestFollowers(t *testing.T) {
+	f := newFollowers()
+	var told []string
+	for _, p := range []archive.Problem{
+		{Where: "the file", Cause: "page 7", Loss: archive.LossFile},
+		{Where: "captures 1", Cause: "page 7"},
+		{Where: "captures 2"},
+		{Where: "bodies 3", Cause: "bodies 3"},
+		{Where: "bucket times", Cause: "page 7", Loss: archive.LossFile},
+		{Where: "bodies 4", Cause: "bodies 3"},
+		{Where: "bodies 5", Cause: "bodies 4"},
+		{Where: "bodies 9", Cause: "bodies 8"}, // which is missing
+		{Where: "bodies 10", Cause: "bodies 8"},
+		{Where: "times 8", Cause: "captures 2"},
+		{Where: "captures 2b"},
+	} {
+		if !f.take(p) {
+			told = append(told, p.Where)
+		}
+	}
+	if want := []string{"the file", "captures 2", "bodies 3", "bodies 9", "captures 2b"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
+	want := []string{
+		"page 7: … and 2 more problems because of it (captures 1, file 1); --json tells each",
+		"bodies 3: … and 2 more problems because of it (bodies 2); --json tells each",
+		"bodies 8: … and 1 more problem because of it (bodies 1); --json tells each",
+		"captures 2: … and 1 more problem because of it (times 1); --json tells each",
+	}
+	if got := f.lines(); !slices.Equal(got, want) {
+		t.Errorf("lines %q, want %q", got, want)
+	}
+}
