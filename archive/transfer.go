@@ -3,7 +3,9 @@ package archive
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"baoluu/cleaner"
@@ -195,4 +197,46 @@ func (in *intake) flush(ctx context.Context) error {
 	clear(in.pending)
 	in.batch, in.bytes = in.batch[:0], 0
 	return nil
+}
+
+// like makes an archive clean as another does.
+func (a *Archive) like(o *Archive) {
+	a.clean, a.cleanerName, a.patience = o.clean, o.cleanerName, o.patience
+}
+
+// Elsewhere refuses a folder that is the archive's own, or lies within it: nothing
+// can be backed up, rescued or merged from there to here.
+func (a *Archive) Elsewhere(dir string) error {
+	inside, err := within(a.dir, dir)
+	if err == nil && inside {
+		err = fmt.Errorf("%w: %s is, or lies within, the archive itself: name a folder elsewhere, best on another disk", ErrInvalid, dir)
+	}
+	return err
+}
+
+// within tells whether path is the folder dir or lies in it, or will.
+func within(dir, path string) (bool, error) {
+	root, err := os.Stat(dir)
+	if err != nil {
+		return false, err
+	}
+	path, err = filepath.Abs(path)
+	if err != nil {
+		return false, err
+	}
+	for {
+		real, err := filepath.EvalSymlinks(path)
+		if err == nil {
+			path = real
+		}
+		info, err := os.Stat(path)
+		if err == nil && os.SameFile(root, info) {
+			return true, nil
+		}
+		up := filepath.Dir(path)
+		if up == path {
+			return false, nil
+		}
+		path = up
+	}
 }

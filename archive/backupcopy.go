@@ -1,0 +1,345 @@
+package archive
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"baoluu/cleaner/capture"
+)
+
+// What a backup copies as it is: captures with what belongs to them, under the numbers
+// that they have; and, behind them, what a crawl keeps beside captures.
+
+// copied is a capture with the records that belong to it, as they are.
+type copied struct {
+	capture.Capture
+	payload   []byte
+	bodies    []copiedBody // its own and, rarely, one of a higher number that this one leans on
+	reference []byte
+	article   []byte
+	base      uint64 // of its page
+}
+
+type copiedBody struct {
+	number  uint64
+	head    bodyHead
+	size    int // of the frame
+	payload []byte
+}
+
+// captures copies what is new, up to the newest capture there is.
+func (b *backup) captures(ctx context.Context) error {
+	for more := true; more; {
+		var batch []copied
+		size := 0
+		next, err := b.from.gather(ctx, b.site, bucketCaptures, numberKey(b.done+1), 4*intakeBatch, func(r reader, key, payload []byte) error {
+			if len(batch) == 0 {
+				state, err := b.steady(r)
+				if err != nil {
+					return err
+				}
+				b.report.Of = state.Last
+			}
+			if size > intakeBytes {
+				return errStop
+			}
+			c, err := b.load(r, key, payload)
+			batch = append(batch, c)
+			size += c.size()
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for part := range slices.Chunk(batch, intakeBatch) {
+			if err := b.adopt(ctx, part); err != nil {
+				return err
+			}
+		}
+		more = next != nil
+	}
+	return nil
+}
+
+func (c *copied) size() int {
+	n := len(c.payload) + len(c.article)
+	for _, body := range c.bodies {
+		n += len(body.payload)
+	}
+	return n
+}
+
+// load reads a capture with what belongs to it.
+func (b *backup) load(r reader, key, payload []byte) (c copied, err error) {
+	if c.Capture, err = decodeCapture(payload); err != nil {
+		return c, fmt.Errorf("%s %s: %w", bucketCaptures, keyText(key), err)
+	}
+	c.payload = bytes.Clone(payload)
+	for n := c.Number; n >= c.Number && len(c.bodies) <= maxSteps; {
+		own, err := has(r, bucketBodies, numberKey(n))
+		if err != nil || !own {
+			return c, cmp.Or(err, b.rest(r, key, &c))
+		}
+		body := copiedBody{number: n}
+		frame, err := loadBody(r, n, &body.head)
+		if err != nil {
+			return c, err
+		}
+		payload, err := loadPayload(r, bucketBodies, numberKey(n))
+		if err != nil {
+			return c, err
+		}
+		body.size, body.payload = len(frame), bytes.Clone(payload)
+		c.bodies = append(c.bodies, body)
+		n = body.head.Base
+	}
+	return c, b.rest(r, key, &c)
+}
+
+func (b *backup) rest(r reader, key []byte, c *copied) error {
+	reference, err := loadPayload(r, bucketReferences, key)
+	if err != nil {
+		return err
+	}
+	article, err := loadPayload(r, bucketArticles, articleKey(b.generation, c.Number))
+	if err != nil {
+		return err
+	}
+	c.reference, c.article = bytes.Clone(reference), bytes.Clone(article)
+	page, err := loadAlias(r, c.Page)
+	if err != nil {
+		return err
+	}
+	var rec pageRecord
+	_, err = load(r, bucketPages, pageKey(page), &rec)
+	c.base = rec.Base
+	return err
+}
+
+// adopt stores copied captures under the numbers that they have.
+func (b *backup) adopt(ctx context.Context, list []copied) error {
+	err := b.write(ctx, func(t *transaction) error {
+		for _, c := range list {
+			if err := t.adopt(c); err != nil {
+				return fmt.Errorf("capture %d: %w", c.Number, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		b.report.Captures++
+		for _, body := range c.bodies {
+			b.report.Bytes += int64(body.size)
+		}
+		b.done = c.Number
+	}
+	b.report.Last = b.done
+	if b.tell != nil {
+		b.tell(b.report)
+	}
+	return nil
+}
+
+// adopt stores a capture of another archive as it is, and what follows from it.
+func (t *transaction) adopt(c copied) error {
+	t.state.Forgotten += int(c.Number - t.state.Last - 1)
+	t.state.Last = c.Number
+	for _, body := range slices.Backward(c.bodies) {
+		if err := t.adoptBody(body); err != nil {
+			return err
+		}
+	}
+	key := numberKey(c.Number)
+	records := []struct {
+		bucket  bucket
+		key     []byte
+		payload []byte
+	}{
+		{bucketCaptures, key, c.payload},
+		{bucketReferences, key, c.reference},
+		{bucketArticles, articleKey(t.state.Generation, c.Number), c.article},
+	}
+	for _, r := range records {
+		if r.payload == nil {
+			continue
+		}
+		if err := t.store.put(r.bucket, r.key, seal(r.bucket, r.key, r.payload)); err != nil {
+			return err
+		}
+	}
+	page, err := loadAlias(t.store, c.Page)
+	if err != nil {
+		return err
+	}
+	m := moment{c.Time.UnixMilli(), c.Number}
+	if err := errors.Join(note(t.store, bucketTimes, momentKey(page, m)), t.putAddress(c.URL, page)); err != nil {
+		return err
+	}
+	var rec pageRecord
+	known, err := load(t.store, bucketPages, pageKey(page), &rec)
+	if err != nil {
+		return err
+	}
+	if !known {
+		t.state.Pages++
+	}
+	rec.identify(t.site, page, c.URL)
+	if c.base <= c.Number {
+		rec.Base = c.base
+	}
+	newest := !known || rec.Newest.before(m)
+	rec.count(c.Capture, m)
+	if err := save(t.store, bucketPages, pageKey(page), rec); err != nil {
+		return err
+	}
+	var put capture.Put
+	if newest {
+		return t.extend(page, c.Capture, &put)
+	}
+	return t.rewrite(page, c.Number, &put)
+}
+
+func (t *transaction) adoptBody(body copiedBody) error {
+	key := numberKey(body.number)
+	known, err := has(t.store, bucketBodies, key)
+	if err != nil || known {
+		return err
+	}
+	digest, err := digestKey(body.head.Digest)
+	if err != nil {
+		return err
+	}
+	t.state.RawBytes += body.head.Size
+	t.state.StoredBytes += int64(body.size)
+	return errors.Join(
+		t.store.put(bucketBodies, key, seal(bucketBodies, key, body.payload)),
+		t.store.put(bucketDigests, digest, seal(bucketDigests, digest, key)))
+}
+
+// follow makes a bucket of the backup hold what the archive's holds. apply gets
+// each key that differs, and nil for one that is to go. The captures of the same
+// moment are brought before.
+func (b *backup) follow(ctx context.Context, name bucket, apply func(t *transaction, key, payload []byte) error) error {
+	for from := []byte{}; from != nil; {
+		here := map[string][]byte{}
+		var last uint64
+		next, err := b.from.gather(ctx, b.site, name, from, gatherMany, func(r reader, key, payload []byte) error {
+			if len(here) == 0 {
+				state, err := b.steady(r)
+				if err != nil {
+					return err
+				}
+				last = state.Last
+			}
+			here[string(key)] = append([]byte{}, payload...)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if last > b.done {
+			if err := b.captures(ctx); err != nil {
+				return err
+			}
+		}
+		if err := b.followPart(ctx, name, from, next, here, apply); err != nil {
+			return err
+		}
+		from = next
+	}
+	return nil
+}
+
+// followPart does so for the keys from one up to another, nil for the end.
+func (b *backup) followPart(ctx context.Context, name bucket, from, to []byte, here map[string][]byte, apply func(t *transaction, key, payload []byte) error) error {
+	err := b.to.read(ctx, b.site, func(r reader) error {
+		return eachFrom(r, name, nil, from, func(key, payload []byte) error {
+			if to != nil && bytes.Compare(key, to) >= 0 {
+				return errStop
+			}
+			switch want, ok := here[string(key)]; {
+			case !ok:
+				here[string(key)] = nil
+			case bytes.Equal(want, payload):
+				delete(here, string(key))
+			}
+			return nil
+		})
+	})
+	if err != nil || len(here) == 0 {
+		return err
+	}
+	return b.write(ctx, func(t *transaction) error {
+		for _, key := range slices.Sorted(maps.Keys(here)) {
+			if err := apply(t, []byte(key), here[key]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// plainly copies records that nothing else depends on.
+func plainly(b bucket) func(t *transaction, key, payload []byte) error {
+	return func(t *transaction, key, payload []byte) error {
+		if payload == nil {
+			return t.store.drop(b, key)
+		}
+		return t.store.put(b, key, seal(b, key, payload))
+	}
+}
+
+// forgotten comes first: what is forgotten is not to be in the backup for a
+// moment.
+func (b *backup) forgotten(ctx context.Context) error {
+	return b.follow(ctx, bucketForgotten, plainly(bucketForgotten))
+}
+
+func (b *backup) aliases(ctx context.Context) error {
+	return b.follow(ctx, bucketAliases, func(t *transaction, key, payload []byte) error {
+		if payload == nil {
+			return nil // joined pages are parted by forgetting alone, and then the file is new
+		}
+		var al aliasRecord
+		if err := json.Unmarshal(payload, &al); err != nil {
+			return recordError(bucketAliases, key, err.Error())
+		}
+		return t.join(capture.Alias{Page: string(key), Of: al.Of, Why: al.Why})
+	})
+}
+
+func (b *backup) frontier(ctx context.Context) error {
+	return b.follow(ctx, bucketFrontier, func(t *transaction, key, payload []byte) error {
+		b.report.Entries++
+		if payload != nil {
+			var e capture.Entry
+			if err := json.Unmarshal(payload, &e); err != nil {
+				return recordError(bucketFrontier, key, err.Error())
+			}
+			return putEntry(t.store, e)
+		}
+		var old capture.Entry
+		if _, err := load(t.store, bucketFrontier, key, &old); err != nil {
+			return err
+		}
+		return errors.Join(dropDue(t.store, old), t.store.drop(bucketFrontier, key))
+	})
+}
+
+func (b *backup) others(ctx context.Context) error {
+	for _, name := range []bucket{bucketHosts, bucketRuns} {
+		if err := b.follow(ctx, name, plainly(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

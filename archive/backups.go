@@ -1,0 +1,116 @@
+package archive
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"baoluu/sites"
+)
+
+// What an archive remembers of its backups.
+
+// StillIn lists the backups that hold a page that was forgotten, as far as the
+// archive remembers them. Another backup into the same folder takes it out.
+func (a *Archive) StillIn(site string, f Forgotten) ([]BackupInfo, error) {
+	if len(f.Captures) == 0 {
+		return nil, nil
+	}
+	return a.holding(site, slices.Min(f.Captures), f.Forgets)
+}
+
+// holding lists the backups that have a capture and know of fewer takedowns.
+func (a *Archive) holding(site string, capture uint64, forgets int) ([]BackupInfo, error) {
+	all, err := a.Backups()
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(b BackupInfo) bool {
+		s, ok := b.Sites[site]
+		return !ok || s.Last < capture || s.Forgets >= forgets
+	}), nil
+}
+
+// BackupInfo is one backup that was made of an archive.
+type BackupInfo struct {
+	Path  string                `json:"path"` // absolute
+	Time  time.Time             `json:"time"` // of the last one into that folder, +07:00
+	Sites map[string]BackupSite `json:"sites"`
+}
+
+// BackupSite is how far a backup has one newspaper: it holds what was captured up
+// to Last and not forgotten in the first Forgets takedowns.
+type BackupSite struct {
+	Last    uint64 `json:"last"`
+	Forgets int    `json:"forgets"`
+}
+
+type backupList struct {
+	Backups []BackupInfo `json:"backups"`
+}
+
+// backupsName is the file in which an archive remembers its backups.
+const backupsName = "backups.json"
+
+// Backups lists the backups that were made of the archive, as far as it could
+// remember them; whether they are still there it does not know.
+func (a *Archive) Backups() ([]BackupInfo, error) {
+	text, err := os.ReadFile(filepath.Join(a.dir, backupsName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list backups: %w", err)
+	}
+	var list backupList
+	if err := json.Unmarshal(text, &list); err != nil {
+		return nil, fmt.Errorf("list backups: %w: %s: %w", ErrCorrupt, backupsName, err)
+	}
+	return list.Backups, nil
+}
+
+// remember notes the backup in the archive, for takedowns have to name those that
+// hold a page. An archive that cannot be written cannot forget either.
+func (b *backup) remember(context.Context) error {
+	path, err := filepath.Abs(b.out.dir)
+	if err != nil {
+		return err
+	}
+	lock := flock.New(filepath.Join(b.from.dir, "backups.lock"), flock.SetPermissions(0o666))
+	if err := lock.Lock(); readOnly(err) {
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("remember the backup: %w", err)
+	}
+	defer func() { _ = lock.Unlock() }()
+	list, err := b.from.Backups()
+	if err != nil && !errors.Is(err, ErrCorrupt) {
+		return err
+	}
+	info := BackupInfo{Path: path, Sites: map[string]BackupSite{}}
+	if i := slices.IndexFunc(list, func(o BackupInfo) bool { return o.Path == path }); i >= 0 {
+		if list[i].Sites != nil {
+			info.Sites = list[i].Sites
+		}
+		list = slices.Delete(list, i, i+1)
+	}
+	info.Time = time.Now().In(sites.Zone).Truncate(time.Second)
+	info.Sites[b.site] = BackupSite{b.done, b.forgets}
+	text, err := encode(backupList{append(list, info)})
+	if err != nil {
+		return err
+	}
+	temp := filepath.Join(b.from.dir, backupsName+".new")
+	if err := os.WriteFile(temp, append(text, '\n'), 0o666); err != nil {
+		return fmt.Errorf("remember the backup: %w", err)
+	}
+	return os.Rename(temp, filepath.Join(b.from.dir, backupsName))
+}

@@ -1,0 +1,313 @@
+package archive
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+
+	"baoluu/cleaner/capture"
+)
+
+// What goes with a page, and what that means for what stays: nothing is written here.
+
+// heir is a capture of another page that has the same body.
+type heir struct {
+	number  uint64
+	revisit bool
+}
+
+// lean is what a body leans on.
+type lean struct {
+	number, base uint64
+	size         int64
+	depth        int
+}
+
+// survey finds out what goes, and what that means for what stays.
+func (f *forgetter) survey(ctx context.Context, ref string) error {
+	v, err := f.archive.View(ctx, f.site)
+	if err != nil {
+		return err
+	}
+	if f.report.Page, err = v.Page(ctx, ref); err != nil {
+		return err
+	}
+	info, err := os.Stat(f.archive.path(f.site, "db"))
+	if err != nil {
+		return err
+	}
+	f.page, f.report.Before = f.report.Page.Page, info.Size()
+	err = f.read(ctx, func(r reader) error {
+		_, err := load(r, bucketMeta, keyState, &f.state)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, look := range []func(context.Context) error{f.names, f.captures, f.others, f.fates, f.leans} {
+		if err := look(ctx); err != nil {
+			return err
+		}
+	}
+	if err := f.adopt(ctx); err != nil {
+		return err
+	}
+	f.report.Captures, f.report.Bodies, f.report.Repacked = len(f.doomed), len(f.lost), len(f.rebased)
+	first := slices.Min(slices.Collect(maps.Keys(f.doomed)))
+	f.report.Backups, err = f.archive.holding(f.site, first, f.state.Forgets+1)
+	return err
+}
+
+// names finds the pages and addresses that are this page.
+func (f *forgetter) names(ctx context.Context) error {
+	to := map[string]string{}
+	err := f.scan(ctx, bucketAliases, nil, func(key, payload []byte) error {
+		var rec aliasRecord
+		if err := json.Unmarshal(payload, &rec); err != nil {
+			return recordError(bucketAliases, key, err.Error())
+		}
+		to[string(key)] = rec.Of
+		return nil
+	}, nothing)
+	if err != nil {
+		return err
+	}
+	f.pages[f.page] = true
+	for alias := range to {
+		page := alias
+		for range maxAliases {
+			of, ok := to[page]
+			if !ok {
+				break
+			}
+			page = of
+		}
+		if page == f.page {
+			f.pages[alias] = true
+			f.report.Aliases = append(f.report.Aliases, alias)
+		}
+	}
+	slices.Sort(f.report.Aliases)
+	return f.scan(ctx, bucketAddresses, nil, func(key, payload []byte) error {
+		if f.pages[string(payload)] {
+			f.report.Addresses = append(f.report.Addresses, string(key))
+		}
+		return nil
+	}, nothing)
+}
+
+// captures finds the page's captures.
+func (f *forgetter) captures(ctx context.Context) error {
+	var numbers []uint64
+	return f.scan(ctx, bucketTimes, momentPrefix(f.page), func(key, _ []byte) error {
+		_, m, err := parseMomentKey(key)
+		numbers = append(numbers, m.Number)
+		return err
+	}, func() error {
+		return f.read(ctx, func(r reader) error {
+			for _, n := range numbers {
+				c, err := loadCapture(r, n)
+				if err != nil {
+					return err
+				}
+				f.doomed[n] = true
+				if c.Digest != "" {
+					f.digests[c.Digest] = true
+				}
+			}
+			numbers = numbers[:0]
+			return nil
+		})
+	})
+}
+
+// others looks through all captures that stay for what they share with those
+// that go.
+func (f *forgetter) others(ctx context.Context) error {
+	return f.scan(ctx, bucketCaptures, nil, func(key, payload []byte) error {
+		c, err := decodeCapture(payload)
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", bucketCaptures, keyText(key), err)
+		}
+		if f.doomed[c.Number] {
+			return nil
+		}
+		if f.doomed[c.RevisitOf] {
+			f.orphans[c.Number] = true
+		}
+		if !f.digests[c.Digest] {
+			return nil
+		}
+		h := heir{c.Number, c.Kind == capture.Revisit}
+		if before, ok := f.heirs[c.Digest]; !ok || before.revisit && !h.revisit {
+			f.heirs[c.Digest] = h
+		}
+		return nil
+	}, nothing)
+}
+
+// fates decides which bodies go, and which get another number.
+func (f *forgetter) fates(ctx context.Context) error {
+	return f.scan(ctx, bucketDigests, nil, func(key, payload []byte) error {
+		digest, err := parseDigestKey(key)
+		if err != nil || !f.digests[digest] {
+			return err
+		}
+		n, err := parseNumberKey(payload)
+		if err != nil {
+			return err
+		}
+		h, shared := f.heirs[digest]
+		switch {
+		case !shared:
+			f.lost[n] = true
+			return nil
+		case f.doomed[n]:
+			f.moved[n] = h.number
+		}
+		f.report.Shared++
+		return nil
+	}, nothing)
+}
+
+// leans reads what each body leans on.
+func (f *forgetter) leans(ctx context.Context) error {
+	return f.scan(ctx, bucketBodies, nil, func(key, payload []byte) error {
+		n, err := parseNumberKey(key)
+		if err != nil {
+			return err
+		}
+		var head bodyHead
+		if _, err := splitBlob(payload, &head); err != nil {
+			return fmt.Errorf("%s %d: %w", bucketBodies, n, err)
+		}
+		f.bodies = append(f.bodies, lean{n, head.Base, head.Size, head.Depth})
+		return nil
+	}, nothing)
+}
+
+func (f *forgetter) lean(n uint64) lean {
+	i, ok := slices.BinarySearchFunc(f.bodies, n, func(l lean, n uint64) int { return cmp.Compare(l.number, n) })
+	if !ok {
+		return lean{}
+	}
+	return f.bodies[i]
+}
+
+// adopt finds a new base for each body that leans on a lost one. One of those that
+// leaned on the same takes its place for the others, and itself leans on what the
+// lost one did: so no body gets further away from one that stands alone, and a
+// reference that goes leaves one behind.
+func (f *forgetter) adopt(ctx context.Context) error {
+	orphans := map[uint64][]lean{}
+	var lost []lean
+	for _, b := range f.bodies {
+		switch {
+		case f.lost[b.number]:
+			lost = append(lost, b)
+		case f.lost[b.base]:
+			orphans[b.base] = append(orphans[b.base], b)
+		}
+	}
+	slices.SortStableFunc(lost, func(a, b lean) int { return cmp.Compare(a.depth, b.depth) })
+	instead := map[uint64]uint64{}
+	for _, b := range lost {
+		base := b.base
+		if f.lost[base] {
+			base = instead[base]
+		}
+		if left := orphans[b.number]; len(left) > 0 {
+			first, err := f.typical(ctx, left)
+			if err != nil {
+				return err
+			}
+			f.rebase(first, base)
+			for _, o := range left {
+				if o != first {
+					f.rebase(o, first.number)
+				}
+			}
+			base = first.number
+		}
+		instead[b.number] = base
+	}
+	f.approach()
+	return nil
+}
+
+// rebase has a body packed anew, against base where both fit into a window.
+func (f *forgetter) rebase(b lean, base uint64) {
+	if base != 0 && f.lean(base).size+b.size > window {
+		base = 0
+	}
+	f.rebased[b.number] = base
+}
+
+// typical is the body that resembles the others most, of a sample.
+func (f *forgetter) typical(ctx context.Context, bodies []lean) (lean, error) {
+	const sample = 16
+	if len(bodies) < 3 {
+		return bodies[0], nil
+	}
+	var tried []lean
+	var sketches []sketch
+	for i := 0; i < len(bodies); i += (len(bodies) + sample - 1) / sample {
+		body, err := f.load(ctx, bodies[i].number)
+		if err != nil {
+			return lean{}, err
+		}
+		tried, sketches = append(tried, bodies[i]), append(sketches, sketchOf(body.body))
+	}
+	best, most := tried[0], -1
+	for i, s := range sketches {
+		common := 0
+		for _, o := range sketches {
+			common += s.common(o)
+		}
+		if common > most {
+			best, most = tried[i], common
+		}
+	}
+	return best, nil
+}
+
+// approach counts anew how many steps each body is from one that stands alone:
+// never more than it was.
+func (f *forgetter) approach() {
+	for changed := true; changed; {
+		changed = false
+		for _, b := range f.bodies {
+			base, ok := f.rebased[b.number]
+			if !ok {
+				base = b.base
+			}
+			depth := 0
+			if base != 0 {
+				depth = f.depth(f.lean(base)) + 1
+			}
+			if !f.lost[b.number] && depth != f.depth(b) {
+				f.depths[b.number], changed = depth, true
+			}
+		}
+	}
+}
+
+// depth is how many steps a body is from one that stands alone, as far as known.
+func (f *forgetter) depth(b lean) int {
+	if d, ok := f.depths[b.number]; ok {
+		return d
+	}
+	return b.depth
+}
+
+// number is a body's number in the new file.
+func (f *forgetter) number(n uint64) uint64 {
+	if m, ok := f.moved[n]; ok {
+		return m
+	}
+	return n
+}

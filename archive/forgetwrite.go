@@ -1,0 +1,393 @@
+package archive
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"baoluu/cleaner/capture"
+)
+
+// How the file is written anew without a page.
+
+// stored is one record of the new file.
+type stored struct {
+	bucket       bucket
+	key, payload []byte
+}
+
+// write makes the new file, whole and durable.
+func (f *forgetter) write(ctx context.Context, path string) (err error) {
+	f.fresh, err = bbolt.Open(path, 0o666, &bbolt.Options{
+		Timeout: f.archive.patience, PageSize: pageSize, MaxSize: f.archive.maxSize, FreelistType: bbolt.FreelistMapType, NoStatistics: true,
+		NoSync: true, // until it is whole: a file that is not has no name yet
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.fresh.Close()) }()
+	f.fresh.AllocSize = growBy
+	err = f.fresh.Update(func(tx *bbolt.Tx) error {
+		for _, b := range buckets() {
+			if _, err := tx.CreateBucket([]byte(b)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, b := range buckets() {
+		if err := f.copy(ctx, b); err != nil {
+			return fmt.Errorf("copy %s: %w", b, err)
+		}
+	}
+	if err := f.fresh.Update(func(tx *bbolt.Tx) error { return f.settle(txStore{tx}) }); err != nil {
+		return err
+	}
+	return f.fresh.Sync()
+}
+
+// copy brings over what stays of one bucket.
+func (f *forgetter) copy(ctx context.Context, b bucket) error {
+	var batch []stored
+	return f.scan(ctx, b, nil, func(key, payload []byte) error {
+		key, payload, err := f.record(b, bytes.Clone(key), bytes.Clone(payload))
+		if key != nil {
+			batch = append(batch, stored{b, key, payload})
+		}
+		return err
+	}, func() error {
+		if b == bucketBodies {
+			var err error
+			if batch, err = f.repack(ctx, batch); err != nil {
+				return err
+			}
+		}
+		err := f.fresh.Update(func(tx *bbolt.Tx) error {
+			s := txStore{tx}
+			for _, r := range batch {
+				if err := s.put(r.bucket, r.key, seal(r.bucket, r.key, r.payload)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		batch = batch[:0]
+		return err
+	})
+}
+
+// record is what becomes of a record; its key is nil where it goes.
+func (f *forgetter) record(b bucket, key, payload []byte) ([]byte, []byte, error) {
+	goes := false
+	var err error
+	var page string
+	switch b {
+	case bucketMeta:
+		goes = bytes.Equal(key, keyState) // settle writes it
+	case bucketCaptures:
+		return f.capture(key, payload)
+	case bucketBodies:
+		return f.body(key, payload)
+	case bucketDigests:
+		var n uint64
+		n, err = parseNumberKey(payload)
+		goes, payload = f.lost[n], numberKey(f.number(n))
+	case bucketReferences:
+		var n uint64
+		n, err = parseNumberKey(key)
+		goes, key = f.lost[n], numberKey(f.number(n))
+	case bucketPages:
+		return f.pageRecord(key, payload)
+	case bucketTimes:
+		page, _, err = parseMomentKey(key)
+		goes = page == f.page
+	case bucketAddresses:
+		goes = f.pages[string(payload)]
+	case bucketAliases, bucketFrontier:
+		goes = f.pages[string(key)]
+	case bucketDue:
+		_, _, page, err = parseDueKey(key)
+		goes = f.pages[page]
+	case bucketArticles:
+		return f.article(key, payload)
+	case bucketVersions:
+		_, page, _, err = parseVersionKey(key)
+		goes = f.pages[page]
+	case bucketHeads:
+		_, page, err = parseHeadKey(key)
+		goes = f.pages[page]
+	case bucketDays:
+		_, _, page, err = parseDayKey(key)
+		goes = f.pages[page]
+	}
+	if err != nil || goes {
+		return nil, nil, err
+	}
+	return key, payload, nil
+}
+
+// capture leaves a capture as it is, unless it repeats one that goes: then it
+// repeats another one of those that stay, or none.
+func (f *forgetter) capture(key, payload []byte) ([]byte, []byte, error) {
+	n, err := parseNumberKey(key)
+	if err != nil || f.doomed[n] {
+		return nil, nil, err
+	}
+	if !f.orphans[n] {
+		return key, payload, nil
+	}
+	c, err := decodeCapture(payload)
+	if err != nil {
+		return nil, nil, err
+	}
+	c.RevisitOf = 0
+	if h := f.heirs[c.Digest]; !h.revisit {
+		c.RevisitOf = h.number
+	}
+	payload, err = encodeCapture(c)
+	return key, payload, err
+}
+
+// body changes what a body's head says of where it and its base stand.
+func (f *forgetter) body(key, payload []byte) ([]byte, []byte, error) {
+	n, err := parseNumberKey(key)
+	if err != nil {
+		return nil, nil, err
+	}
+	var head bodyHead
+	frame, err := splitBlob(payload, &head)
+	if err != nil {
+		return nil, nil, err
+	}
+	if f.lost[n] {
+		f.state.RawBytes -= head.Size
+		f.state.StoredBytes -= int64(len(frame))
+		return nil, nil, nil
+	}
+	if _, ok := f.rebased[n]; ok {
+		return key, payload, nil // for repack
+	}
+	base, depth := f.number(head.Base), f.depth(f.lean(n))
+	if base != head.Base || depth != head.Depth {
+		head.Base, head.Depth = base, depth
+		payload, err = blob(head, frame)
+	}
+	return numberKey(f.number(n)), payload, err
+}
+
+// repack packs those bodies anew that leaned on a lost one.
+func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error) {
+	var more []stored
+	for i, r := range batch {
+		n, err := parseNumberKey(r.key)
+		if err != nil {
+			return nil, err
+		}
+		base, ok := f.rebased[n]
+		if !ok {
+			continue
+		}
+		var head bodyHead
+		before, err := splitBlob(r.payload, &head)
+		if err != nil {
+			return nil, err
+		}
+		body, err := f.load(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		var frame []byte
+		if base == 0 {
+			frame, err = f.archive.packer.packAlone(body.body)
+		} else {
+			var against *basis
+			if against, err = f.load(ctx, base); err == nil {
+				frame, err = f.archive.packer.packReference(against.digest, against.body, body.body)
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+		f.state.StoredBytes += int64(len(frame) - len(before))
+		head.Base, head.Depth = f.number(base), f.depth(f.lean(n))
+		key := numberKey(f.number(n))
+		payload, err := blob(head, frame)
+		if err != nil {
+			return nil, err
+		}
+		batch[i] = stored{bucketBodies, key, payload}
+		if base != 0 || len(body.body) < minReference || len(body.body) > maxReference {
+			continue
+		}
+		ref, err := encode(referenceRecord{Size: len(body.body), Stored: len(frame), Sketch: sketchOf(body.body)})
+		if err != nil {
+			return nil, err
+		}
+		more = append(more, stored{bucketReferences, key, ref})
+	}
+	return append(batch, more...), nil
+}
+
+// load unpacks a body of the old file.
+func (f *forgetter) load(ctx context.Context, n uint64) (*basis, error) {
+	name := bodyName{f.site, n}
+	if b := f.archive.packer.cache.get(name); b != nil {
+		return b, nil
+	}
+	var c chain
+	err := f.read(ctx, func(r reader) (err error) {
+		c, err = f.archive.chain(r, f.site, n)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	body, err := f.archive.unchain(f.site, c)
+	if err != nil {
+		return nil, err
+	}
+	b := c.parts[0].basis(body)
+	f.archive.packer.cache.put(name, b)
+	return b, nil
+}
+
+func (f *forgetter) pageRecord(key, payload []byte) ([]byte, []byte, error) {
+	if string(key) == f.page {
+		return nil, nil, nil
+	}
+	var rec pageRecord
+	if err := json.Unmarshal(payload, &rec); err != nil {
+		return nil, nil, recordError(bucketPages, key, err.Error())
+	}
+	base := f.number(rec.Base)
+	if f.lost[rec.Base] {
+		base = 0
+	}
+	if base == rec.Base {
+		return key, payload, nil
+	}
+	rec.Base = base
+	payload, err := encode(rec)
+	return key, payload, err
+}
+
+// article leaves an article as it is but for the number of its dictionary, which
+// is the body of its own capture and so stays where the capture does.
+func (f *forgetter) article(key, payload []byte) ([]byte, []byte, error) {
+	_, n, err := parseArticleKey(key)
+	if err != nil || f.doomed[n] {
+		return nil, nil, err
+	}
+	var head articleHead
+	frame, err := splitBlob(payload, &head)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s %d: %w", bucketArticles, n, err)
+	}
+	switch dict := f.number(head.Dict); {
+	case f.lost[head.Dict]:
+		return nil, nil, recordError(bucketArticles, key, "its dictionary is the body of another capture")
+	case dict != head.Dict:
+		head.Dict = dict
+		payload, err = blob(head, frame)
+	}
+	return key, payload, err
+}
+
+// settle writes what the new file has and the old one had not: what was
+// forgotten, the counters, and what hung on it of other pages.
+func (f *forgetter) settle(s txStore) error {
+	rec := forgottenRecord{At: f.options.At.UTC().Truncate(time.Second), Reason: f.options.Reason, Forgets: f.state.Forgets + 1}
+	if !strings.Contains(f.page, ")") { // else it is an address, as a SURT
+		rec.Page = f.page
+	}
+	for n := range f.doomed {
+		rec.Captures = append(rec.Captures, n)
+	}
+	slices.Sort(rec.Captures)
+	for digest := range f.digests {
+		if _, stays := f.heirs[digest]; !stays {
+			rec.Bodies = append(rec.Bodies, digest)
+		}
+	}
+	slices.Sort(rec.Bodies)
+	if err := save(s, bucketForgotten, nameKey(f.page), rec); err != nil {
+		return err
+	}
+	of, err := parseDigestKey(nameKey(f.page))
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Concat(f.report.Aliases, f.report.Addresses) {
+		if err := save(s, bucketForgotten, nameKey(name), forgottenRecord{Of: of}); err != nil {
+			return err
+		}
+	}
+	f.state.Pages--
+	f.state.Versions -= f.report.Page.Versions
+	f.state.Joins -= len(f.report.Aliases)
+	f.state.Forgotten += len(f.doomed)
+	f.state.Forgets++
+	t := &transaction{archive: f.archive, store: s, site: f.site, state: f.state, historian: f.archive.historian(s, f.site, f.state.Generation)}
+	for n := range f.orphans {
+		if err := t.readOrphan(n); err != nil {
+			return fmt.Errorf("capture %d: %w", n, err)
+		}
+	}
+	return save(s, bucketMeta, keyState, t.state)
+}
+
+// readOrphan gives a capture an article of its own that had that of one that is
+// gone, and makes its page's history anew.
+func (t *transaction) readOrphan(n uint64) error {
+	c, err := loadCapture(t.store, n)
+	if err != nil {
+		return err
+	}
+	if c.State == capture.Live {
+		article, _, err := t.historian.of(c)
+		if err != nil {
+			return err
+		}
+		if article == 0 {
+			if err := t.readAgain(c); err != nil {
+				return err
+			}
+		}
+	}
+	page, err := loadAlias(t.store, c.Page)
+	if err != nil {
+		return err
+	}
+	var put capture.Put
+	return t.rewrite(page, 0, &put)
+}
+
+func (t *transaction) readAgain(c capture.Capture) error {
+	number, err := bodyNumber(t.store, c.Digest)
+	if err != nil || number == 0 {
+		return err
+	}
+	body, err := t.archive.body(t.store, t.site, number)
+	if err != nil {
+		return err
+	}
+	art, refused, err := t.archive.cleanCapture(t.site, c, body)
+	if err != nil {
+		return err
+	}
+	packed, err := t.archive.packArticle(cleaned{art, refused}, body)
+	if err != nil {
+		return err
+	}
+	return t.saveArticle(t.state.Generation, c, packed)
+}
