@@ -1,0 +1,196 @@
+package archive
+
+import (
+	"cmp"
+	"errors"
+
+	"baoluu/cleaner/capture"
+)
+
+// How a commit carries the history of a page on, makes it anew, and joins two.
+
+// extend carries a page's history on with its newest capture.
+func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) error {
+	key := headKey(t.state.Generation, page)
+	var head headRecord
+	if _, err := load(t.store, bucketHeads, key, &head); err != nil {
+		return err
+	}
+	put.Version = head.Versions
+	var last versionRecord
+	if head.Versions > 0 {
+		key := versionKey(t.state.Generation, page, head.Versions)
+		ok, err := load(t.store, bucketVersions, key, &last)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return recordError(bucketVersions, key, "missing")
+		}
+	}
+	v, d, began, any, err := t.historian.extend(page, last, head.Versions > 0, c)
+	if err != nil || !any {
+		return err
+	}
+	versions := head.Versions
+	if began {
+		versions++
+		t.state.Versions++
+		put.NewVersion, put.Changed, put.Cause = true, v.Changed, v.cause()
+		if err := t.extendHead(page, head, v); err != nil {
+			return err
+		}
+	} else {
+		put.Cause = d.Cause
+	}
+	put.Version = versions
+	return save(t.store, bucketVersions, versionKey(t.state.Generation, page, versions), v)
+}
+
+// rewrite makes a page's history anew, for a capture that is not its newest.
+func (t *transaction) rewrite(page string, number uint64, put *capture.Put) error {
+	list, err := t.historian.versions(page)
+	if err != nil {
+		return err
+	}
+	old, err := storedVersions(t.store, t.state.Generation, page)
+	if err != nil {
+		return err
+	}
+	for i := len(list); i < len(old); i++ {
+		if err := t.store.drop(bucketVersions, versionKey(t.state.Generation, page, i+1)); err != nil {
+			return err
+		}
+	}
+	t.state.Versions += len(list) - len(old)
+	put.Version = len(list)
+	for i, v := range list {
+		if v.First == number {
+			put.NewVersion, put.Changed, put.Cause = true, v.Changed, v.cause()
+		}
+		if err := save(t.store, bucketVersions, versionKey(t.state.Generation, page, i+1), v); err != nil {
+			return err
+		}
+	}
+	var head headRecord
+	if _, err := load(t.store, bucketHeads, headKey(t.state.Generation, page), &head); err != nil {
+		return err
+	}
+	now, err := t.historian.headOf(list)
+	if err != nil {
+		return err
+	}
+	return t.putHead(page, head, now)
+}
+
+// extendHead writes what a list shows of a page whose history a version carries
+// on: one that is gone is shown as it was to be read last.
+func (t *transaction) extendHead(page string, old headRecord, v versionRecord) error {
+	now := old
+	if !v.gone() {
+		var err error
+		if now, err = t.historian.headOf([]versionRecord{v}); err != nil {
+			return err
+		}
+	}
+	now.Versions, now.Unsure, now.States, now.State = old.Versions, old.Unsure, old.States, cmp.Or(v.State, capture.Live)
+	now.count(v)
+	return t.putHead(page, old, now)
+}
+
+// putHead writes what a list shows of a page, and under which day it stands.
+func (t *transaction) putHead(page string, old, now headRecord) error {
+	if day := old.day(); day != "" && day != now.day() {
+		if err := t.store.drop(bucketDays, dayKey(t.state.Generation, day, page)); err != nil {
+			return err
+		}
+	}
+	key := headKey(t.state.Generation, page)
+	if now.Versions == 0 {
+		return t.store.drop(bucketHeads, key)
+	}
+	if day := now.day(); day != "" {
+		if err := note(t.store, bucketDays, dayKey(t.state.Generation, day, page)); err != nil {
+			return err
+		}
+	}
+	return save(t.store, bucketHeads, key, now)
+}
+
+// join makes one page of two: all that page has goes to of. Nothing is
+// renumbered, and no capture is changed: what it says of its page is what was
+// known when it came.
+func (t *transaction) join(al capture.Alias) error {
+	of, err := loadAlias(t.store, al.Of)
+	if err != nil {
+		return err
+	}
+	page, err := loadAlias(t.store, al.Page)
+	if err != nil || page == of || page != al.Page {
+		return err // one page already, or joined to another before
+	}
+	if err := save(t.store, bucketAliases, pageKey(page), aliasRecord{Of: of, Why: al.Why}); err != nil {
+		return err
+	}
+	t.state.Joins++
+	if err := t.moveEntry(page, of); err != nil {
+		return err
+	}
+	var from, to pageRecord
+	moves, err := load(t.store, bucketPages, pageKey(page), &from)
+	if err != nil || !moves {
+		return err
+	}
+	moments, err := momentsOf(t.store, page, unbounded())
+	if err != nil {
+		return err
+	}
+	for _, m := range moments {
+		if err := errors.Join(t.store.drop(bucketTimes, momentKey(page, m)), note(t.store, bucketTimes, momentKey(of, m))); err != nil {
+			return err
+		}
+	}
+	known, err := load(t.store, bucketPages, pageKey(of), &to)
+	if err != nil {
+		return err
+	}
+	if known {
+		to.join(from)
+		t.state.Pages--
+	} else {
+		to = from
+	}
+	if err := errors.Join(t.store.drop(bucketPages, pageKey(page)), save(t.store, bucketPages, pageKey(of), to)); err != nil {
+		return err
+	}
+	if err := t.dropHistory(page); err != nil {
+		return err
+	}
+	var put capture.Put
+	return t.rewrite(of, 0, &put)
+}
+
+// dropHistory takes away a page's versions and its place in lists.
+func (t *transaction) dropHistory(page string) error {
+	g := t.state.Generation
+	old, err := storedVersions(t.store, g, page)
+	if err != nil {
+		return err
+	}
+	for i := range old {
+		if err := t.store.drop(bucketVersions, versionKey(g, page, i+1)); err != nil {
+			return err
+		}
+	}
+	t.state.Versions -= len(old)
+	var head headRecord
+	if _, err := load(t.store, bucketHeads, headKey(g, page), &head); err != nil {
+		return err
+	}
+	if day := head.day(); day != "" {
+		if err := t.store.drop(bucketDays, dayKey(g, day, page)); err != nil {
+			return err
+		}
+	}
+	return t.store.drop(bucketHeads, headKey(g, page))
+}

@@ -1,0 +1,340 @@
+package archive
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+
+	"baoluu/cleaner/capture"
+)
+
+// How a commit stores one capture: what it repeats, its body, address and article.
+
+// keep stores one capture.
+func (t *transaction) keep(k capture.Kept, done work) (capture.Put, error) {
+	page, err := loadAlias(t.store, k.Page)
+	if err != nil {
+		return capture.Put{}, err
+	}
+	c := k.Capture
+	c.Page = page
+	m := moment{At: c.Time.UnixMilli()}
+	var rec pageRecord
+	known, err := load(t.store, bucketPages, pageKey(page), &rec)
+	if err != nil {
+		return capture.Put{}, err
+	}
+	earlier, err := t.earlier(page, m, rec)
+	if err != nil {
+		return capture.Put{}, err
+	}
+	if err := t.repeats(&c, earlier, len(k.Body) > 0); err != nil {
+		return capture.Put{}, err
+	}
+	if here, known, err := twin(t.store, page, m, c); err != nil {
+		return capture.Put{}, err
+	} else if known {
+		return t.again(page, here, k, done)
+	}
+
+	t.state.Last++
+	c.Number = t.state.Last
+	m.Number = c.Number
+	if len(k.Body) > 0 {
+		if err := t.putBody(&c, &rec, done.body); err != nil {
+			return capture.Put{}, err
+		}
+	}
+	if err := t.putCapture(c); err != nil {
+		return capture.Put{}, err
+	}
+	if err := note(t.store, bucketTimes, momentKey(page, m)); err != nil {
+		return capture.Put{}, err
+	}
+	if err := t.putAddress(c.URL, page); err != nil {
+		return capture.Put{}, err
+	}
+	if !known {
+		t.state.Pages++
+	}
+	rec.identify(t.site, page, c.URL)
+	newest := !known || rec.Newest.before(m)
+	rec.count(c, m)
+	if err := save(t.store, bucketPages, pageKey(page), rec); err != nil {
+		return capture.Put{}, err
+	}
+	if err := t.putArticle(k, c, done.article); err != nil {
+		return capture.Put{}, err
+	}
+	if p := done.pages; p != nil {
+		t.historian.ready[p.of], t.historian.ready[c.Number] = p.old, p.now
+	}
+	put := capture.Put{Number: c.Number, Revisit: c.Kind == capture.Revisit, NewPage: !known}
+	if newest {
+		err = t.extend(page, c, &put)
+	} else {
+		err = t.rewrite(page, c.Number, &put)
+	}
+	return put, err
+}
+
+// earlier gives the captures that one at m may repeat: the last before it and,
+// where that was none, the newest live one with a body.
+func (t *transaction) earlier(page string, m moment, rec pageRecord) ([]capture.Capture, error) {
+	var numbers []uint64
+	switch {
+	case rec.Captures == 0:
+		return nil, nil
+	case rec.Newest.At <= m.At:
+		numbers = []uint64{rec.Newest.Number}
+	default:
+		moments, err := momentsOf(t.store, page, unbounded())
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range moments {
+			if o.At <= m.At {
+				numbers = []uint64{o.Number}
+			}
+		}
+	}
+	if rec.Live != 0 && rec.LiveAt.At <= m.At && !slices.Contains(numbers, rec.Live) {
+		numbers = append(numbers, rec.Live)
+	}
+	var list []capture.Capture
+	for _, n := range numbers {
+		c, err := loadCapture(t.store, n)
+		if err != nil {
+			return nil, err
+		}
+		if c.Digest != "" {
+			list = append(list, c)
+		}
+	}
+	return list, nil
+}
+
+// repeats fills in what a revisit repeats, and makes one of a capture that
+// brought the bytes of an earlier one again.
+func (t *transaction) repeats(c *capture.Capture, earlier []capture.Capture, brought bool) error {
+	of := func(e capture.Capture) { c.RevisitOf, c.Digest, c.Size = source(e), e.Digest, e.Size }
+	if c.Kind != capture.Revisit {
+		c.RevisitOf, c.Profile = 0, ""
+		for _, e := range earlier {
+			if brought && e.Digest == c.Digest && e.State == c.State && source(e) != 0 {
+				c.Kind, c.Profile = capture.Revisit, capture.SamePayload
+				of(e)
+				return nil
+			}
+		}
+		return nil
+	}
+	// What a crawler or a file says of the earlier capture is believed only where
+	// it is there.
+	claimed := c.RevisitOf
+	c.RevisitOf = 0
+	if claimed != 0 {
+		e, err := loadCapture(t.store, claimed)
+		if err != nil && !errors.Is(err, ErrNoPage) {
+			return err
+		}
+		if err == nil && e.Digest != "" && (c.Digest == "" || c.Digest == e.Digest) {
+			of(e)
+		}
+	}
+	// A 304 speaks of what we asked with. What only claims to have had the bytes of
+	// a capture that nobody found speaks of none of ours.
+	if c.RevisitOf == 0 && c.Digest == "" && len(earlier) > 0 && c.Profile != capture.SamePayload {
+		of(earlier[len(earlier)-1])
+	}
+	if c.RevisitOf == 0 && c.Digest != "" {
+		n, err := bodyNumber(t.store, c.Digest)
+		if err != nil {
+			return err
+		}
+		if n != 0 {
+			e, err := loadCapture(t.store, n)
+			if err != nil {
+				return err
+			}
+			of(e)
+		}
+	}
+	c.Profile = cmp.Or(c.Profile, capture.SamePayload)
+	return nil
+}
+
+// source is the capture whose body c has.
+func source(c capture.Capture) uint64 {
+	if c.Kind == capture.Revisit {
+		return c.RevisitOf
+	}
+	if c.Digest == "" {
+		return 0
+	}
+	return c.Number
+}
+
+func (t *transaction) putCapture(c capture.Capture) error {
+	payload, err := encodeCapture(c)
+	if err != nil {
+		return err
+	}
+	key := numberKey(c.Number)
+	return t.store.put(bucketCaptures, key, seal(bucketCaptures, key, payload))
+}
+
+// twin finds the capture that c is, stored before.
+func twin(r reader, page string, m moment, c capture.Capture) (twin capture.Capture, known bool, err error) {
+	prefix := momentKey(page, m)
+	prefix = prefix[:len(prefix)-8]
+	err = each(r, bucketTimes, prefix, func(key, _ []byte) error {
+		_, o, err := parseMomentKey(key)
+		if err != nil {
+			return err
+		}
+		other, err := loadCapture(r, o.Number)
+		if err != nil {
+			return err
+		}
+		if other.URL == c.URL && other.Digest == c.Digest {
+			twin, known = other, true
+			return errStop
+		}
+		return nil
+	})
+	return twin, known, err
+}
+
+// again stores what a capture that is here already brings that it lacks here.
+func (t *transaction) again(page string, here capture.Capture, k capture.Kept, done work) (capture.Put, error) {
+	lacking, err := mendable(t.historian, here, k)
+	if err != nil {
+		return capture.Put{}, err
+	}
+	if lacking {
+		return t.mend(page, here, k, done)
+	}
+	var head headRecord
+	_, err = load(t.store, bucketHeads, headKey(t.state.Generation, page), &head)
+	return capture.Put{Number: here.Number, Duplicate: true, Revisit: here.Kind == capture.Revisit, Version: head.Versions}, err
+}
+
+// putBody stores a capture's body, once for all who bring it.
+func (t *transaction) putBody(c *capture.Capture, rec *pageRecord, p *packed) error {
+	n, err := bodyNumber(t.store, c.Digest)
+	if err != nil || n != 0 {
+		if rec.Base == 0 {
+			rec.Base, err = t.lendable(n, err)
+		}
+		return err
+	}
+	if p == nil {
+		return errChanged
+	}
+	head := p.head
+	if p.base != "" {
+		if head.Base, err = bodyNumber(t.store, p.base); err != nil {
+			return err
+		}
+		if head.Base == 0 {
+			return errChanged
+		}
+		var base bodyHead
+		if _, err := loadBody(t.store, head.Base, &base); err != nil {
+			return err
+		}
+		if head.Depth = base.Depth + 1; head.Depth > maxSteps {
+			return errChanged
+		}
+	}
+	payload, err := blob(head, p.frame)
+	if err != nil {
+		return err
+	}
+	key := numberKey(c.Number)
+	if err := t.store.put(bucketBodies, key, seal(bucketBodies, key, payload)); err != nil {
+		return err
+	}
+	digest, err := digestKey(c.Digest)
+	if err != nil {
+		return err
+	}
+	if err := t.store.put(bucketDigests, digest, seal(bucketDigests, digest, key)); err != nil {
+		return err
+	}
+	t.state.RawBytes += head.Size
+	t.state.StoredBytes += int64(len(p.frame))
+	if head.Depth == 1 && head.Base != rec.Base {
+		l := t.leant[head.Base]
+		l.frames = append(l.frames, [2]int{int(head.Size), len(p.frame)})
+		t.leant[head.Base] = l
+	}
+	if head.Base == 0 || head.Base != rec.Base && head.Depth < maxSteps {
+		rec.Base = c.Number
+	}
+	if p.sketch == nil {
+		return nil
+	}
+	if p.tired != 0 {
+		l := t.leant[p.tired]
+		l.retired = true
+		t.leant[p.tired] = l
+	}
+	return save(t.store, bucketReferences, key, referenceRecord{Size: int(head.Size), Stored: len(p.frame), Sketch: p.sketch})
+}
+
+// lendable is body n where others may be packed against it, else 0.
+func (t *transaction) lendable(n uint64, err error) (uint64, error) {
+	if err != nil {
+		return 0, err
+	}
+	var head bodyHead
+	if _, err := loadBody(t.store, n, &head); err != nil || head.Depth >= maxSteps {
+		return 0, err
+	}
+	return n, nil
+}
+
+// putAddress remembers the page of an address. The first page stays: what joins
+// two pages is an alias.
+func (t *transaction) putAddress(url, page string) error {
+	key := []byte(url)
+	if known, err := has(t.store, bucketAddresses, key); err != nil || known {
+		return err
+	}
+	return t.store.put(bucketAddresses, key, seal(bucketAddresses, key, []byte(page)))
+}
+
+// putArticle stores what a capture's article is, or why it has none.
+func (t *transaction) putArticle(k capture.Kept, c capture.Capture, p *packedArticle) error {
+	if p == nil {
+		return nil
+	}
+	if c.RevisitOf != 0 {
+		// The capture that it repeats has an article of the same bytes.
+		if _, _, ok, err := t.historian.head(c.RevisitOf); err != nil || ok {
+			return err
+		}
+	}
+	if k.Article != nil {
+		t.historian.made[c.Number] = *k.Article
+	}
+	return t.saveArticle(t.state.Generation, c, *p)
+}
+
+func (t *transaction) saveArticle(generation uint32, c capture.Capture, p packedArticle) error {
+	if p.dict {
+		n, err := bodyNumber(t.store, c.Digest)
+		if err != nil {
+			return err
+		}
+		p.head.Dict = n
+	}
+	payload, err := blob(p.head, p.frame)
+	if err != nil {
+		return err
+	}
+	key := articleKey(generation, c.Number)
+	return t.store.put(bucketArticles, key, seal(bucketArticles, key, payload))
+}

@@ -1,0 +1,297 @@
+package archive
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"iter"
+	"slices"
+
+	"baoluu/cleaner"
+	"baoluu/cleaner/capture"
+)
+
+// What of a commit is done before the file is opened: looking up what is there, and
+// packing what is not.
+
+// work is what was prepared for one capture.
+type work struct {
+	body    *packed // nil where the bytes are there already
+	article *packedArticle
+	pages   *twoPages // where the article will be compared with another
+}
+
+type packedArticle struct {
+	head  articleHead // but for Dict, known in the transaction
+	dict  bool        // packed against the capture's own body
+	frame []byte
+}
+
+// prepare packs what the batch brings. It reads the file, but holds it only to
+// read, never to pack.
+func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture.Batch, kept []capture.Kept) ([]work, error) {
+	p := preparer{
+		archive: a, site: site, writer: w,
+		known: map[string]bool{}, pages: map[string]string{}, bases: map[string]*basis{}, chains: map[string]chain{}, retired: map[uint64]bool{},
+		sketches: map[int]sketch{},
+	}
+	works := make([]work, len(kept))
+	err := a.read(ctx, site, func(r reader) error { return p.survey(r, b, kept, works) })
+	if err != nil && !errors.Is(err, ErrNoNewspaper) {
+		return nil, err
+	}
+	if err := p.bodies(ctx, kept, works); err != nil {
+		return nil, err
+	}
+	if err := p.words(ctx, kept, works); err != nil {
+		return nil, err
+	}
+	return works, p.articles(ctx, kept, works)
+}
+
+// preparer knows what the file holds of what a batch brings.
+type preparer struct {
+	archive  *Archive
+	site     string
+	writer   *writer
+	known    map[string]bool   // digests of bodies that need not be packed
+	pages    map[string]string // page → the page that it is
+	bases    map[string]*basis // by page
+	chains   map[string]chain  // of bases that are not unpacked yet
+	sketches map[int]sketch    // of bodies that a reference was looked for, by their place in the batch
+	fresh    []reference       // that this batch brings
+	retired  map[uint64]bool   // references that one of them takes the place of
+	refused  map[string]bool   // pages that were forgotten: nothing is packed for them
+}
+
+func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept, works []work) error {
+	var state stateRecord
+	if _, err := load(r, bucketMeta, keyState, &state); err != nil {
+		return err
+	}
+	if p.writer.forgets != state.Forgets { // bodies may be gone, or have moved
+		p.writer.forgets, p.writer.references = state.Forgets, references{}
+		p.archive.packer.cache.clear()
+	}
+	if err := p.writer.references.refresh(r); err != nil {
+		return err
+	}
+	h := p.archive.historian(r, p.site, state.Generation)
+	p.refused = map[string]bool{}
+	joined := map[string]string{}
+	for _, al := range b.Aliases {
+		joined[al.Page] = al.Of
+	}
+	for i, k := range kept {
+		refused, err := state.refuses(r, k.Page, k.URL, joined[k.Page])
+		if err != nil {
+			return err
+		}
+		if refused {
+			p.refused[k.Page] = true
+			continue
+		}
+		page := k.Page
+		if of, ok := joined[page]; ok {
+			page = of
+		}
+		if page, err = loadAlias(r, page); err != nil {
+			return err
+		}
+		p.pages[k.Page] = page
+		if k.Article != nil {
+			if works[i].pages, err = p.toCompare(h, page, *k.Article); err != nil {
+				return err
+			}
+		}
+		if k.Digest == "" || len(k.Body) == 0 {
+			continue
+		}
+		n, err := bodyNumber(r, k.Digest)
+		if err != nil {
+			return err
+		}
+		if n != 0 {
+			p.known[k.Digest] = true
+			continue
+		}
+		var rec pageRecord
+		if _, err := load(r, bucketPages, pageKey(page), &rec); err != nil {
+			return err
+		}
+		if _, ok := p.chains[page]; rec.Base != 0 && !ok {
+			if p.chains[page], err = p.archive.chain(r, p.site, rec.Base); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// bodies packs the captures' bodies: first what is packed against references, then
+// what is packed against its page's base, for encoders that take turns drive each
+// other's tables out of the processor's cache.
+func (p *preparer) bodies(ctx context.Context, kept []capture.Kept, works []work) error {
+	var first, later []int
+	seen := map[string]bool{}
+	for i, k := range kept {
+		if len(k.Body) == 0 || p.known[k.Digest] || p.refused[k.Page] {
+			continue
+		}
+		p.known[k.Digest] = true
+		page := p.page(k)
+		if _, based := p.chains[page]; based || seen[page] {
+			later = append(later, i)
+		} else {
+			first = append(first, i)
+		}
+		seen[page] = true
+	}
+	p.group(first, kept)
+	for _, i := range slices.Concat(first, later) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		k := kept[i]
+		base, err := p.base(p.page(k))
+		if err != nil {
+			return err
+		}
+		body, err := p.pack(ctx, i, k.Body, k.Digest, base)
+		if err != nil {
+			return err
+		}
+		works[i].body = &body
+		if base == nil || body.base != base.digest {
+			p.bases[p.page(k)] = &basis{k.Body, k.Digest, body.head.Depth, len(body.frame)}
+		}
+	}
+	return nil
+}
+
+// group puts captures together whose bodies resemble the same reference, those that
+// resemble none first: to give an encoder another reference takes longer than to
+// pack a body, and few are kept.
+func (p *preparer) group(captures []int, kept []capture.Kept) {
+	likest := make(map[int]uint64, len(captures))
+	for _, i := range captures {
+		if body := kept[i].Body; fitsReference(body) {
+			p.sketches[i] = sketchOf(body)
+			if refs := p.fitting(i, p.sketches[i]); len(refs) > 0 {
+				likest[i] = refs[0].number
+			}
+		}
+	}
+	slices.SortStableFunc(captures, func(a, b int) int { return cmp.Compare(likest[a], likest[b]) })
+}
+
+// page is the page that a capture will be kept under.
+func (p *preparer) page(k capture.Kept) string { return cmp.Or(p.pages[k.Page], k.Page) }
+
+// articles packs the captures' articles.
+func (p *preparer) articles(ctx context.Context, kept []capture.Kept, works []work) error {
+	for i, k := range kept {
+		if k.Article == nil && k.Refused == "" || p.refused[k.Page] {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		article, err := p.archive.packArticle(cleaned{k.Article, k.Refused}, k.Body)
+		if err != nil {
+			return err
+		}
+		works[i].article = &article
+	}
+	return nil
+}
+
+// base is what a page's next body is packed against, nil for nothing.
+func (p *preparer) base(page string) (*basis, error) {
+	if b, ok := p.bases[page]; ok {
+		return b, nil
+	}
+	c, ok := p.chains[page]
+	if !ok {
+		return nil, nil
+	}
+	delete(p.chains, page)
+	b, err := p.basis(c)
+	if err != nil {
+		return nil, err
+	}
+	p.bases[page] = b
+	return b, nil
+}
+
+// basis unpacks a body that others are to be packed against.
+func (p *preparer) basis(c chain) (*basis, error) {
+	body, err := p.archive.unchainUnchecked(p.site, c)
+	if err != nil {
+		return nil, err
+	}
+	return c.parts[0].basis(body), nil
+}
+
+// packArticle packs an article against the body that it was made of: all of its
+// text stands there, so hardly more than the JSON is left.
+func (a *Archive) packArticle(art cleaned, body []byte) (packedArticle, error) {
+	if art.article == nil {
+		return packedArticle{head: articleHead{Cleaner: a.cleanerName, Refused: art.refused}}, nil
+	}
+	b, err := encode(art.article)
+	if err != nil {
+		return packedArticle{}, err
+	}
+	p := packedArticle{head: articleHead{Cleaner: art.article.Cleaner, Digest: art.article.Digest(), Size: int64(len(b))}}
+	if p.dict = len(body) > 0 && len(b)+len(body) <= window; !p.dict {
+		p.frame, err = a.packer.packAlone(b)
+		return p, err
+	}
+	p.head.Part = storyPart(*art.article, body)
+	dictionary, err := p.head.dictionary(body)
+	if err != nil {
+		return packedArticle{}, err
+	}
+	p.frame, err = a.packer.packArticle(dictionary, b)
+	return p, err
+}
+
+// storyPart is where on its page an article stands, or zero where that is not to
+// be seen or is most of the page. A dictionary costs by its length, and the rest
+// of a page (styles, scripts, menus) says nothing of the article.
+func storyPart(art cleaner.Article, body []byte) [2]int {
+	const (
+		begin  = 32      // bytes of a paragraph that are looked for: markup breaks longer ones
+		before = 4 << 10 // title, lead, byline
+		behind = 6 << 10 // the last paragraph, tags, related articles
+	)
+	find := func(blocks iter.Seq2[int, cleaner.Block], from int) int {
+		for _, b := range blocks {
+			if len(b.Text) < begin {
+				continue
+			}
+			if at := bytes.Index(body[from:], []byte(b.Text[:begin])); at >= 0 {
+				return from + at
+			}
+		}
+		return -1
+	}
+	first := find(slices.All(art.Body), 0)
+	if first < 0 {
+		return [2]int{}
+	}
+	last := find(slices.Backward(art.Body), first)
+	part := [2]int{max(0, first-before), min(len(body), max(first, last)+behind)}
+	if part[1]-part[0] > len(body)/2 {
+		return [2]int{}
+	}
+	return part
+}
+
+// cleaned is what a cleaner made of a capture: an article, or why there is none.
+type cleaned struct {
+	article *cleaner.Article
+	refused string
+}
