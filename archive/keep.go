@@ -72,9 +72,14 @@ func (t *transaction) keep(k capture.Kept, done work) (capture.Put, error) {
 	put := capture.Put{Number: c.Number, Revisit: c.Kind == capture.Revisit, NewPage: !known}
 	if newest {
 		err = t.extend(page, c, &put)
-	} else {
-		err = t.rewrite(page, c.Number, &put)
+		return put, err
 	}
+	if done.body != nil { // else its bytes were there before
+		if err := t.reunite(page, c); err != nil {
+			return capture.Put{}, err
+		}
+	}
+	err = t.rewrite(page, c.Number, &put)
 	return put, err
 }
 

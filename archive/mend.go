@@ -2,6 +2,7 @@ package archive
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 
 	"baoluu/cleaner/capture"
@@ -73,10 +74,7 @@ func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, do
 	if len(k.Body) > 0 {
 		err = t.mendBody(page, &c, k, done)
 	} else {
-		err = t.mendRevisit(&c, k)
-	}
-	if err == nil {
-		err = t.putCapture(c)
+		err = t.mendRevisit(c, k.RevisitOf)
 	}
 	put := capture.Put{Number: c.Number, Mended: true, Revisit: c.Kind == capture.Revisit}
 	if err == nil {
@@ -101,12 +99,16 @@ func (t *transaction) mendBody(page string, c *capture.Capture, k capture.Kept, 
 	if err := save(t.store, bucketPages, pageKey(page), rec); err != nil {
 		return err
 	}
-	return t.putArticle(k, *c, done.article)
+	if err := errors.Join(t.putCapture(*c), t.putArticle(k, *c, done.article)); err != nil {
+		return err
+	}
+	return t.reunite(page, *c)
 }
 
-func (t *transaction) mendRevisit(c *capture.Capture, k capture.Kept) error {
-	of, lend, err := repeated(t.historian, *c, k.RevisitOf)
-	if err != nil {
+// mendRevisit has a capture repeat that of number n from now on.
+func (t *transaction) mendRevisit(c capture.Capture, n uint64) error {
+	of, lend, err := repeated(t.historian, c, n)
+	if err != nil || of == 0 && lend == 0 {
 		return err
 	}
 	o, err := loadCapture(t.store, cmp.Or(of, lend))
@@ -114,8 +116,8 @@ func (t *transaction) mendRevisit(c *capture.Capture, k capture.Kept) error {
 		return err
 	}
 	c.RevisitOf, c.Size = of, o.Size
-	if lend == 0 {
-		return nil
+	if err := t.putCapture(c); err != nil || lend == 0 {
+		return err
 	}
 	payload, err := loadPayload(t.store, bucketArticles, articleKey(t.state.Generation, lend))
 	if err != nil {
@@ -123,4 +125,24 @@ func (t *transaction) mendRevisit(c *capture.Capture, k capture.Kept) error {
 	}
 	key := articleKey(t.state.Generation, c.Number)
 	return t.store.put(bucketArticles, key, seal(bucketArticles, key, payload))
+}
+
+// reunite has those revisits of a page repeat a capture that have its bytes and
+// repeat nothing: it came back after them. A capture that only lost its body is none
+// of them.
+func (t *transaction) reunite(page string, c capture.Capture) error {
+	moments, err := momentsOf(t.store, page, unbounded())
+	if err != nil || source(c) != c.Number {
+		return err
+	}
+	for _, m := range moments {
+		o, err := loadCapture(t.store, m.Number)
+		if err == nil && repeatsNothing(o) && o.Digest == c.Digest && !slices.Contains(o.Notes, lostBody) {
+			err = t.mendRevisit(o, c.Number)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

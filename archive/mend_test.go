@@ -45,9 +45,12 @@ func TestMend(t *testing.T) {
 	if err != nil || c.Kind != capture.Response || c.Profile != "" || !cmp.Equal(c.Notes, []string{"an old note"}) {
 		t.Errorf("%+v, %v", c, err)
 	}
-	again.RevisitOf = 1
-	if puts := commit(t, a, again, edited, edited); !puts[0].Mended || !puts[1].Mended || !puts[2].Duplicate {
+	again.RevisitOf = 1 // it has been told by now
+	if puts := commit(t, a, again, edited, edited); !puts[0].Duplicate || !puts[1].Mended || !puts[2].Duplicate {
 		t.Errorf("%+v", puts)
+	}
+	if c, err := view(t, a).Capture(ctx, 2); err != nil || c.RevisitOf != 1 {
+		t.Errorf("%+v, %v", c, err)
 	}
 	for _, n := range []uint64{1, 2, 3} {
 		was, err := view(t, whole).Body(ctx, n)
@@ -73,7 +76,7 @@ func TestMendOfARevisitWhoseOriginalComesLater(t *testing.T) {
 	again := notModified("100", 1)
 	again.Digest = digestOf(first.Body)
 	commit(t, a, again)
-	if r := mergeInto(t, a, whole); r.Added != 1 || r.Mended != 1 {
+	if r := mergeInto(t, a, whole); r.Added != 1 || r.Known+r.Mended != 1 {
 		t.Errorf("%+v", r)
 	}
 	if c, err := view(t, a).Capture(ctx, 1); err != nil || c.RevisitOf != 0 {
