@@ -19,8 +19,9 @@ import (
 // capture, however much is stored in the other meanwhile. What a crawl keeps beside
 // captures is brought after them, and never ahead of them.
 //
-// Where something was forgotten since, the newspaper's file is made anew beside the
-// old one and takes its place when it is whole.
+// Where something was forgotten since, or captures were made whole that had been
+// copied without their bodies, the newspaper's file is made anew beside the old one
+// and takes its place when it is whole.
 
 // BackupReport is what a backup of one newspaper did, or has done so far.
 type BackupReport struct {
@@ -29,7 +30,7 @@ type BackupReport struct {
 	Last     uint64 // number of the newest capture in the backup
 	Of       uint64 // and in the archive
 	Entries  int    // addresses to be fetched that were brought up to date
-	Renewed  bool   // the newspaper was copied whole, for something was forgotten since
+	Renewed  bool   // the newspaper was copied whole, for something was forgotten or made whole since
 	Problems int    // what does not read back; then the backup failed
 }
 
@@ -38,7 +39,7 @@ type BackupReport struct {
 var ErrNotBackup = errors.New("not a backup of this archive")
 
 // backupAgain is how often a backup begins again because a re-clean or a takedown
-// was finished meanwhile.
+// was finished meanwhile, or a capture made whole.
 const backupAgain = 5
 
 // Backup brings the backup of a newspaper in the folder dir up to date, and makes
@@ -68,7 +69,7 @@ type backup struct {
 
 	since      uint64 // the backup's newest capture before
 	generation uint32 // that is being copied
-	forgets    int    // of the archive when the backup began
+	era        era    // of the archive when the backup began
 	done       uint64 // the newest capture that the backup has
 }
 
@@ -112,7 +113,7 @@ func (b *backup) once(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.generation, b.forgets, b.report.Of = now.Generation, now.Forgets, now.Last
+	b.generation, b.era, b.report.Of = now.Generation, now.era(), now.Last
 	if err := b.target(ctx); err != nil {
 		return err
 	}
@@ -127,8 +128,8 @@ func (b *backup) once(ctx context.Context) error {
 	return nil
 }
 
-// target chooses the file to write to: the backup's own or, where something was
-// forgotten since, a new one.
+// target chooses the file to write to: the backup's own or, where captures changed
+// that it has, a new one.
 func (b *backup) target(ctx context.Context) error {
 	b.to = b.out
 	state, err := b.out.state(ctx, b.site)
@@ -138,7 +139,7 @@ func (b *backup) target(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if state.Forgets == b.forgets {
+	if state.era() == b.era {
 		b.since, b.done = state.Last, state.Last
 		return b.compare(ctx)
 	}
@@ -148,7 +149,7 @@ func (b *backup) target(ctx context.Context) error {
 	b.to.like(b.from)
 	b.report.Renewed = true
 	state, err = b.to.state(ctx, b.site)
-	if err == nil && state.Forgets == b.forgets {
+	if err == nil && state.era() == b.era {
 		b.since, b.done = 0, state.Last // an earlier backup did not come to its end
 		return b.compare(ctx)
 	}
@@ -168,7 +169,7 @@ func (b *backup) renewal() string { return b.out.path(b.site, "renew") }
 func (b *backup) begin(ctx context.Context) error {
 	b.since, b.done = 0, 0
 	return b.write(ctx, func(t *transaction) error {
-		t.state.Generation, t.state.Forgets = b.generation, b.forgets
+		t.state.Generation, t.state.Forgets, t.state.Mends = b.generation, b.era.forgets, b.era.mends
 		return nil
 	})
 }
@@ -225,7 +226,7 @@ func (b *backup) write(ctx context.Context, fn func(*transaction) error) error {
 // steady stops the backup where what it copies has been replaced meanwhile.
 func (b *backup) steady(r reader) (stateRecord, error) {
 	state, err := loadState(r)
-	if err == nil && (state.Generation != b.generation || state.Forgets != b.forgets) {
+	if err == nil && (state.Generation != b.generation || state.era() != b.era) {
 		err = errChanged
 	}
 	return state, err

@@ -103,7 +103,7 @@ func (b *backup) remember(context.Context) error {
 		list = slices.Delete(list, i, i+1)
 	}
 	info.Time = time.Now().In(sites.Zone).Truncate(time.Second)
-	info.Sites[b.site] = BackupSite{b.done, b.forgets}
+	info.Sites[b.site] = BackupSite{b.done, b.era.forgets}
 	text, err := encode(backupList{append(list, info)})
 	if err != nil {
 		return err

@@ -99,6 +99,7 @@ func (t *transaction) mendBody(page string, c *capture.Capture, k capture.Kept, 
 	if err := save(t.store, bucketPages, pageKey(page), rec); err != nil {
 		return err
 	}
+	t.state.Mends++
 	if err := errors.Join(t.putCapture(*c), t.putArticle(k, *c, done.article)); err != nil {
 		return err
 	}
@@ -115,6 +116,7 @@ func (t *transaction) mendRevisit(c capture.Capture, n uint64) error {
 	if err != nil {
 		return err
 	}
+	t.state.Mends++
 	c.RevisitOf, c.Size = of, o.Size
 	if err := t.putCapture(c); err != nil || lend == 0 {
 		return err

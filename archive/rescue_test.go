@@ -395,8 +395,13 @@ func salvaged(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]
 func rescued(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]bool {
 	t.Helper()
 	to := another(t)
-	gone := map[uint64]bool{}
-	report, err := hurt.Rescue(ctx, site, to.dir, RescueOptions{Lost: func(l Lost) { gone[l.Capture] = true }})
+	gone, got := map[uint64]bool{}, map[string]bool{}
+	report, err := hurt.Rescue(ctx, site, to.dir, RescueOptions{Lost: func(l Lost) {
+		gone[l.Capture] = true
+		if l.Body {
+			got[digestOf(bodies[l.Capture])] = true // a revisit of it has lost its body, too
+		}
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -404,7 +409,6 @@ func rescued(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]b
 	if report.Captures+report.Lost != len(bodies) {
 		t.Errorf("%+v of %d", report, len(bodies))
 	}
-	got := map[string]bool{}
 	v := view(t, to)
 	if err := v.All(ctx, func(c capture.Capture) error {
 		body, err := v.Body(ctx, c.Number)

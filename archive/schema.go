@@ -98,7 +98,13 @@ type stateRecord struct {
 
 	Forgotten int `json:"forgotten,omitempty"` // captures that were taken out: their numbers are not given again
 	Forgets   int `json:"forgets,omitempty"`   // how often that was done: bodies may have moved meanwhile
+	Mends     int `json:"mends,omitempty"`     // captures that were made whole: they differ from what was copied of them before
 }
+
+// era counts what has changed captures that were there.
+type era struct{ forgets, mends int }
+
+func (s stateRecord) era() era { return era{s.Forgets, s.Mends} }
 
 // captures is how many captures the file holds.
 func (s stateRecord) captures() int { return int(s.Last) - s.Forgotten }

@@ -23,7 +23,8 @@ backup is stopped; the next one goes on. What was written is read back; to look
 at all of it: baoluu verify --archive OUT.
 
 Where a page was forgotten since, that newspaper is copied anew, so that the page
-is gone from OUT, too. The archive remembers its backups, and "forget" names
+is gone from OUT, too; likewise where a merge has given captures their bodies back
+that a rescue could not read. The archive remembers its backups, and "forget" names
 those that still hold a page.`,
 		Example: `  baoluu backup /mnt/disk/news
   baoluu backup /mnt/disk/news --site vov --json
@@ -69,7 +70,7 @@ func (a *app) backup(ctx context.Context, out string, only []string, asJSON bool
 		}
 		what := ""
 		if r.Renewed {
-			what = ", copied anew because something was forgotten"
+			what = ", copied anew because something was forgotten or made whole"
 		}
 		_, err = fmt.Fprintf(a.out, "%s: %s, %s%s\n", name, plural(r.Captures, "new capture", "new captures"), size(r.Bytes), what)
 		return err
