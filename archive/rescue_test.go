@@ -158,8 +158,10 @@ func TestRescueKilled(t *testing.T) {
 		more = append(more, page(fmt.Sprint(3000+i), newsPage(uint64(i), 1), 300+i))
 	}
 	commit(t, hurt, more...)
-	spoil(t, hurt, bucketBodies, numberKey(20))
-	spoil(t, hurt, bucketBodies, numberKey(50))
+	b := losing(t, losing(t, readFile(t, hurt), bucketBodies, numberKey(20)), bucketBodies, numberKey(50))
+	if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	var lost, lostThen []Lost
 	undisturbed, err := hurt.Rescue(ctx, site, want.dir, RescueOptions{Lost: func(l Lost) { lost = append(lost, l) }})
 	if err != nil || undisturbed.Bodiless == 0 {
