@@ -114,7 +114,7 @@ func TestBrokenConnectionsKeepThePace(t *testing.T) {
 
 func TestWrongSettings(t *testing.T) {
 	web := sampleweb.New()
-	if _, err := crawler.Crawl(t.Context(), newMemory(), siteOf(t, "vov"), crawler.Options{Proxy: "http://"}); err == nil {
+	if _, err := crawler.Crawl(t.Context(), newMemory(), siteOf(t, "vov"), crawler.Options{Proxy: "http://", Pace: crawler.MinPace}); err == nil {
 		t.Error("a proxy without a host")
 	}
 	empty := filepath.Join(t.TempDir(), "empty.pem")
@@ -123,7 +123,7 @@ func TestWrongSettings(t *testing.T) {
 	}
 	for _, file := range []string{empty, empty + ".missing"} {
 		t.Setenv("SSL_CERT_FILE", file)
-		if _, err := crawler.Crawl(t.Context(), newMemory(), siteOf(t, "vov"), crawler.Options{}); err == nil || !strings.Contains(err.Error(), "SSL_CERT_FILE") {
+		if _, err := crawler.Crawl(t.Context(), newMemory(), siteOf(t, "vov"), crawler.Options{Pace: crawler.MinPace}); err == nil || !strings.Contains(err.Error(), "SSL_CERT_FILE") {
 			t.Errorf("%s: %v", file, err)
 		}
 	}
