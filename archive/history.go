@@ -25,7 +25,7 @@ import (
 // look like a newspaper's edit: where two captures were read by different
 // cleaners, both are read again, by the present one. And what only another layout
 // reads otherwise, as after a redesign, is no edit either: it is another reading
-// of the same version. See [cleaner.Compare] and docs/decisions/0017-redesigns.md.
+// of the same version. See [cleaner.Compare] and docs/decisions/0022-redesigns.md.
 
 // pageRecord is what is kept of a page: facts, all of them countable again from
 // its captures.
