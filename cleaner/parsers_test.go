@@ -212,6 +212,7 @@ func TestClean(t *testing.T) {
 		"thô\u00adng\u200b tin":    "thông tin",
 		"a\x00b\x1b[31m":           "ab[31m",
 		"plain text":               "plain text",
+		"a\xc2\x17\xadb":           "a\uFFFD\uFFFDb",
 		"":                         "",
 		" ":                        "",
 	} {

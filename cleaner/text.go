@@ -15,6 +15,7 @@ func clean(s string) string {
 	if s = strings.Trim(s, " \t\r\n"); tidy(s) {
 		return s
 	}
+	s = strings.ToValidUTF8(s, "\uFFFD") // first: what is left out between two broken bytes may make them one letter
 	var b strings.Builder
 	b.Grow(len(s))
 	blank, composed := false, true
@@ -37,7 +38,7 @@ func clean(s string) string {
 	if composed {
 		return b.String()
 	}
-	return norm.NFC.String(strings.ToValidUTF8(b.String(), "\uFFFD"))
+	return norm.NFC.String(b.String())
 }
 
 // tidy tells a text that is clean already, as most are.
