@@ -109,6 +109,9 @@ func TestLookupAndSweep(t *testing.T) {
 
 // What goes through a large bucket leaves little garbage: that is what they are for.
 func TestLookupAndSweepAllocateLittle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and long under the race detector")
+	}
 	values := map[string][]byte{}
 	var keys [][]byte
 	for i := range 20_000 {

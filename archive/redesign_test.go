@@ -163,6 +163,9 @@ func healed(p cleaner.Page, s *sites.Site) (cleaner.Article, error) {
 // these edits and no others. When the cleaner has learnt the new look and read all
 // again, nothing is left of the night but the edits.
 func TestRedesignMakesNoEdits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and long under the race detector")
+	}
 	web := sampleweb.New()
 	for _, name := range web.Sites() {
 		t.Run(name, func(t *testing.T) {

@@ -162,6 +162,9 @@ func look(look, id uint64, changed int) string {
 // one become references and those after them are small again, new pages and old
 // ones alike.
 func TestRedesign(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and long under the race detector")
+	}
 	a := fresh(t)
 	put := func(l uint64, from, n, minute int) ([]int, []bool) {
 		var puts []capture.Put
@@ -193,6 +196,9 @@ func TestRedesign(t *testing.T) {
 // TestDrift: a template that changes little by little, so that no page is unlike
 // enough to stand alone, does not leave bodies fat either.
 func TestDrift(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and long under the race detector")
+	}
 	a := fresh(t)
 	var puts []capture.Put
 	for batch := range 24 {
