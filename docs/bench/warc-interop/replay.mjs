@@ -82,7 +82,15 @@ try {
   browser.kill();
   await gone;
   server.close();
-  rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+  for (let tries = 0; ; tries++) { // its helper processes end, and write, a little later
+    try {
+      rmSync(profile, { recursive: true, force: true });
+      break;
+    } catch (err) {
+      if (tries === 50) throw err;
+      await new Promise((done) => setTimeout(done, 200));
+    }
+  }
 }
 console.log(`${page.url}: ${found ? "shown" : "NOT shown"}: ${wanted}`);
 process.exit(found ? 0 : 1);
