@@ -341,7 +341,7 @@ func FuzzCompare(f *testing.F) {
 		reading := func(body, layout string) cleaner.Reading {
 			d, err := cleaner.Read(cleaner.Page{Body: []byte(body), ContentType: "text/html"})
 			if err != nil {
-				t.Skip()
+				t.Skipf("no page: %v", err)
 			}
 			a, err := d.Article(nil)
 			if err != nil {

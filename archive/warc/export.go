@@ -127,13 +127,15 @@ func (x *exporter) capture(ctx context.Context, c capture.Capture) error {
 	var original *capture.Capture
 	var body []byte
 	switch {
-	case c.Kind != capture.Revisit:
+	case c.RevisitOf == 0:
 		b, err := x.view.Body(ctx, c.Number)
 		if err != nil {
 			return err
 		}
-		body = b
-	case c.RevisitOf != 0:
+		if body = b; len(b) > 0 && c.Kind == capture.Revisit { // it was left the body, when what it repeats was forgotten or lost
+			c.Kind, c.Profile = capture.Response, ""
+		}
+	default:
 		switch o, err := x.view.Capture(ctx, c.RevisitOf); {
 		case err == nil:
 			original = &o
