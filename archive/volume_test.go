@@ -394,7 +394,7 @@ func TestVolumeSize(t *testing.T) {
 			t.Errorf("bodies take %.3f of gzip -9", b)
 		}
 		// A small file has grown by more than it needs.
-		if f := float64(s.FileBytes) / gzip / float64(s.Captures); f > 0.60 && s.Captures > 5000 {
+		if f := float64(s.FileBytes) / gzip / float64(s.Captures); f > 0.60 && s.Captures > 10_000 {
 			t.Errorf("the file takes %.3f of gzip -9", f)
 		}
 	}

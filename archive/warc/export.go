@@ -126,8 +126,7 @@ func (x *exporter) alongside(ctx context.Context) (map[uint64]bool, error) {
 func (x *exporter) capture(ctx context.Context, c capture.Capture) error {
 	var original *capture.Capture
 	var body []byte
-	switch {
-	case c.RevisitOf == 0:
+	if c.RevisitOf == 0 {
 		b, err := x.view.Body(ctx, c.Number)
 		if err != nil {
 			return err
@@ -135,7 +134,7 @@ func (x *exporter) capture(ctx context.Context, c capture.Capture) error {
 		if body = b; len(b) > 0 && c.Kind == capture.Revisit { // it was left the body, when what it repeats was forgotten or lost
 			c.Kind, c.Profile = capture.Response, ""
 		}
-	default:
+	} else {
 		switch o, err := x.view.Capture(ctx, c.RevisitOf); {
 		case err == nil:
 			original = &o
