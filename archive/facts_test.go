@@ -17,6 +17,9 @@ import (
 // TestFactsHideNothing: whatever is wrong with records that are sound by themselves,
 // verify tells the same by what it remembers as by reading all of it from the file.
 func TestFactsHideNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long under the race detector, for which other tests verify")
+	}
 	a := another(t)
 	varied(t, a)
 	whole := readFile(t, a)

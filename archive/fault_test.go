@@ -379,7 +379,11 @@ func usedPages(t testing.TB, b []byte) []bool {
 func TestManyAtOnce(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("1", newsPage(1, 4), 0))
-	const commits, perCommit = 40, 4
+	const perCommit = 4
+	commits := 40
+	if testing.Short() {
+		commits = 10
+	}
 	done := make(chan struct{})
 	var wg sync.WaitGroup
 	var mu sync.Mutex

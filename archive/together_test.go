@@ -48,6 +48,10 @@ func TestWaits(t *testing.T) {
 		}
 		commit(t, a, kept...)
 	}
+	commits := 100
+	if testing.Short() {
+		commits = 20
+	}
 	done := make(chan struct{})
 	var wg sync.WaitGroup
 	var mu sync.Mutex
@@ -85,7 +89,7 @@ func TestWaits(t *testing.T) {
 			}
 		})
 	}
-	for i := range 100 {
+	for i := range commits {
 		started := time.Now()
 		var file *os.File
 		db, err := a.open(ctx, site, true, &file)

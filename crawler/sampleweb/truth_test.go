@@ -17,6 +17,9 @@ import (
 
 // The cleaner finds in every page exactly what was written into it.
 func TestCleanerFindsTheTruth(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and long under the race detector")
+	}
 	w := sampleweb.New()
 	for _, name := range w.Sites() {
 		site, ok := sites.ByName(name)

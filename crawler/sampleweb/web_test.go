@@ -197,6 +197,9 @@ func TestFeeds(t *testing.T) {
 
 // Every page is whole, in NFC, and holds every text of its article.
 func TestPagesHoldTheirTruth(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and long under the race detector")
+	}
 	w := sampleweb.New()
 	for _, site := range w.Sites() {
 		if err := w.Grow(site, 30); err != nil {
