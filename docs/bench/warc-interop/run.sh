@@ -38,6 +38,7 @@ server=$!
 while ! [ -s env.sh ]; do sleep 0.1; done
 . ./env.sh
 export http_proxy=$HTTP_PROXY https_proxy=$HTTPS_PROXY
+echo 'sites: {dantri: {enabled: true, pace: 100ms}}' > config.yaml # the sample web may be asked fast
 ./baoluu crawl dantri --archive crawled --max-time 5m >/dev/null 2>&1
 ./baoluu export --archive crawled --format txt --out crawled-txt 2>/dev/null
 ./baoluu list --archive crawled --json | sed 's/.*"url":"\([^"]*\)".*/\1/' > urls.txt
