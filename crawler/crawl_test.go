@@ -897,7 +897,11 @@ func endlessNews() sampleweb.Fault {
 func TestCommitsAreSmall(t *testing.T) {
 	inTime(t, func(t *testing.T) {
 		web, store := sampleweb.New(), newMemory()
-		if err := web.Grow("dantri", 500); err != nil {
+		articles := 500
+		if testing.Short() {
+			articles = 130
+		}
+		if err := web.Grow("dantri", articles); err != nil {
 			t.Fatal(err)
 		}
 		run := crawl(t, store, siteOf(t, "dantri"), crawler.Options{Transport: web.RoundTripper(), Pace: 100 * time.Millisecond})
