@@ -455,6 +455,9 @@ func (f failing) drop(b bucket, key []byte) error {
 // TestNthWriteFails: whichever write of a commit fails, nothing of it is stored, the
 // archive is sound, and the same commit can be made after.
 func TestNthWriteFails(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and long under the race detector")
+	}
 	a := fresh(t)
 	commit(t, a, page("100", newsPage(1, 3), 0), page("200", newsPage(2, 3), 1))
 	entry := capture.Entry{Page: "100", URL: "https://dantri.com.vn/x-100.htm", Class: capture.Again, Due: at(9)}

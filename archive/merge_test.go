@@ -82,7 +82,11 @@ func TestMergeStopped(t *testing.T) {
 	from := fresh(t)
 	varied(t, from)
 	a := fresh(t)
-	for stop := 1; ; stop *= 2 {
+	further := 2
+	if testing.Short() {
+		further = 16
+	}
+	for stop := 1; ; stop *= further {
 		if _, err := a.Merge(&counted{Context: ctx, left: stop}, site, from, MergeOptions{}); err == nil {
 			break
 		} else if !errors.Is(err, context.Canceled) {

@@ -151,6 +151,9 @@ func TestRescueKilled(t *testing.T) {
 		_, err = openAt(t, dir).Rescue(&deadly{counted{ctx, stop}}, site, os.Getenv("BAOLUU_TEST_OUT"), RescueOptions{})
 		t.Fatal("it was not killed", err)
 	}
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
 	hurt, want, to := another(t), another(t), another(t)
 	varied(t, hurt)
 	var more []capture.Kept
