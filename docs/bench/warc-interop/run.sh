@@ -53,7 +53,7 @@ echo "$(find crawled-txt -name '*.txt' | wc -l) articles, the same"
 step "reading, against npm's warcio: records, milliseconds; seconds of wall and of processor time"
 for _ in $(seq 80); do cat warc/*.warc.gz; done > large.warc.gz
 measured() { local TIMEFORMAT="    %R s, processor %U s"; echo "$1"; time "${@:2}"; } 2>&1
-for _ in 1 2 3; do
+for _ in $([ "${CI:-}" = true ] && echo 1 || echo 1 2 3); do # in CI nobody compares
   measured ours ./warc-interop large.warc.gz
   measured warcio node speed.mjs large.warc.gz
 done
