@@ -372,9 +372,7 @@ func (p *preparer) pack(ctx context.Context, at int, body []byte, digest string,
 	fits := fitsReference(body)
 	var sketch sketch
 	if fits {
-		if sketch = p.sketches[at]; sketch == nil {
-			sketch = sketchOf(body)
-		}
+		sketch = sketchOf(body)
 		done, err := p.packReferences(ctx, &best, p.fitting(at, sketch), body)
 		if err != nil || done {
 			return best, err

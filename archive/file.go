@@ -295,7 +295,7 @@ func (a *Archive) keptTree(site string, file *os.File, info fs.FileInfo) (*tree,
 	w.kept = kept{}
 	a.mu.Unlock()
 	if k.tree != nil && !os.SameFile(k.info, info) {
-		a.packer.cache.clear() // another file took its place: bodies may have moved
+		a.packer.forget() // another file took its place: bodies may have moved
 	}
 	if k.tree == nil || !os.SameFile(k.info, info) || k.info.Size() != info.Size() || !k.info.ModTime().Equal(info.ModTime()) {
 		return openTree(file, info.Size())

@@ -190,7 +190,7 @@ func (f *forgetter) run(ctx context.Context, ref string) (err error) {
 	if err := f.archive.replace(ctx, f.site, temp, f.tx); err != nil {
 		return err
 	}
-	f.archive.packer.cache.clear()
+	f.archive.packer.forget()
 	info, err := os.Stat(f.archive.path(f.site, "db"))
 	if err == nil {
 		f.report.After = info.Size()

@@ -145,10 +145,16 @@ type articleHead struct {
 
 // dictionary is what of a body an article is packed against.
 func (h articleHead) dictionary(body []byte) ([]byte, error) {
+	if h.Dict == 0 {
+		return nil, nil
+	}
+	return h.part(body)
+}
+
+// part is the part of a page that the article is packed against.
+func (h articleHead) part(body []byte) ([]byte, error) {
 	from, to := h.Part[0], h.Part[1]
 	switch {
-	case h.Dict == 0:
-		return nil, nil
 	case from == 0 && to == 0:
 		return body, nil
 	case from < 0 || to <= from || to > len(body):

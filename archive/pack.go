@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 
+	"baoluu/archive/patch"
+
 	"github.com/klauspost/compress/zstd"
 )
 
@@ -16,44 +18,131 @@ const (
 	window = 2 << 20
 	// maxBody is the largest body that is kept. Crawls stop far below.
 	maxBody = 256 << 20
-	// bothMax is how many encoders of each kind are kept: as many as the
-	// newspapers that one machine of two cores packs at once. Memory at this
-	// window: 11 MB for a reference's, 5 MB for a base's, 3 MB for an article's, 7 MB for
-	// one without a dictionary.
+	// bothMax is how many of zstd's own encoders of each kind are kept, of 7 MB each at
+	// this window: as many as the newspapers that one machine of two cores packs at once.
 	bothMax = 2
+	// maxIndexes is how many references are kept indexed, at six to ten bytes of memory for
+	// each of theirs, and the reference.
+	maxIndexes = 8
+	// Of so many bytes one is indexed: of a reference as many as bring the smallest frames,
+	// of a page's base few, for nearly all of the next body is the same, and each base is
+	// indexed for one body.
+	dense, sparse = 2, 8
 )
 
 // packer turns bodies into zstd frames and back, with encoders and decoders
 // that are kept warm. The zero value is ready, and safe for many goroutines.
 type packer struct {
-	references encoders // against reference bodies: the dictionary stays
-	others     encoders // against a page's base: the dictionary changes with every frame
-	articles   encoders // against the page that the article was made of
-	alone      encoders
-	decoders   sync.Pool
+	patchers sync.Pool // of *patcher
+	indexes  indexes
+	alone    encoders
+	others   encoders // in place of a patcher, see checked
+	decoders sync.Pool
+	rooms    rooms
 
 	cache cache
 }
 
-// packReference packs a body against a reference.
+// patcher packs against references, pages' bases and the pages that articles were
+// made of.
+type patcher struct {
+	encoder patch.Encoder
+	once    patch.Dictionary // serves again
+	frame   []byte
+}
+
+// packReference packs a body against a reference. key is the reference's digest.
 func (p *packer) packReference(key string, reference, body []byte) ([]byte, error) {
-	return p.references.pack(zstd.SpeedBetterCompression, key, reference, body)
+	w := p.patcher()
+	defer p.patchers.Put(w)
+	return p.checked(w.pack(p.indexes.of(key, reference), body), reference, body)
 }
 
-// packAgainst packs a body against one that it hardly differs from: at this level
-// changing the dictionary takes a third of the time, and the frame 3 bytes more.
-func (p *packer) packAgainst(dictionary, body []byte) ([]byte, error) {
-	return p.others.pack(zstd.SpeedDefault, "", dictionary, body)
+// packAgainst packs a body against one that it hardly differs from.
+func (p *packer) packAgainst(base, body []byte) ([]byte, error) {
+	return p.packOnce(base, body, sparse)
 }
 
-// packArticle packs an article against its page. What can be found there is found
-// at any level.
+// packArticle packs an article against its page.
 func (p *packer) packArticle(page, article []byte) ([]byte, error) {
-	return p.articles.pack(zstd.SpeedFastest, "", page, article)
+	return p.packOnce(page, article, dense)
+}
+
+// packOnce packs against what nothing else is packed against.
+func (p *packer) packOnce(base, b []byte, every int) ([]byte, error) {
+	w := p.patcher()
+	defer p.patchers.Put(w)
+	w.once.Index(base, every)
+	return p.checked(w.pack(&w.once, b), base, b)
+}
+
+// checked reads a frame back before it is stored, by another's decoder: the page may
+// never be had again. Where other bytes came back, another's encoder packs them.
+func (p *packer) checked(frame, base, b []byte) ([]byte, error) {
+	room := p.rooms.take(len(b))
+	defer p.rooms.give(room)
+	got, err := p.unpackBy(func(int) []byte { return room }, frame, base, int64(len(b)))
+	if err == nil && bytes.Equal(got, b) {
+		return bytes.Clone(frame), nil
+	}
+	return p.others.pack(zstd.SpeedDefault, base, b)
 }
 
 func (p *packer) packAlone(body []byte) ([]byte, error) {
-	return p.alone.pack(zstd.SpeedBetterCompression, "", nil, body)
+	return p.alone.pack(zstd.SpeedBetterCompression, nil, body)
+}
+
+// forget drops what is kept of bodies.
+func (p *packer) forget() {
+	p.indexes.clear()
+	p.cache.clear()
+}
+
+func (p *packer) patcher() *patcher {
+	if w, ok := p.patchers.Get().(*patcher); ok {
+		return w
+	}
+	return &patcher{}
+}
+
+// pack gives a frame that lives until the next.
+func (w *patcher) pack(d *patch.Dictionary, b []byte) []byte {
+	w.frame = w.encoder.Append(w.frame[:0], d, b)
+	return w.frame
+}
+
+// indexes are references that were packed against of late, indexed.
+type indexes struct {
+	mu   sync.Mutex
+	list []index // the last used first
+}
+
+type index struct {
+	key        string
+	dictionary *patch.Dictionary
+}
+
+// of gives the index of a reference.
+func (x *indexes) of(key string, reference []byte) *patch.Dictionary {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	i := slices.IndexFunc(x.list, func(i index) bool { return i.key == key })
+	if i < 0 {
+		d := &patch.Dictionary{}
+		d.Index(reference, dense)
+		i = min(len(x.list), maxIndexes-1)
+		x.list = append(x.list[:i], index{key, d})
+	}
+	found := x.list[i]
+	copy(x.list[1:i+1], x.list[:i])
+	x.list[0] = found
+	return found.dictionary
+}
+
+func (x *indexes) clear() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.list = nil
 }
 
 // unpack undoes them. size is what the frame must come to.
@@ -137,19 +226,16 @@ type encoders struct {
 	mu    sync.Mutex
 	free  *sync.Cond
 	slots []*encoder
-	clock int
 }
 
 type encoder struct {
 	zstd   *zstd.Encoder
 	buffer []byte
-	key    string // of the dictionary that it has; "" is any
 	busy   bool
-	used   int
 }
 
-func (e *encoders) pack(level zstd.EncoderLevel, key string, dictionary, b []byte) ([]byte, error) {
-	s := e.take(key)
+func (e *encoders) pack(level zstd.EncoderLevel, dictionary, b []byte) ([]byte, error) {
+	s := e.take()
 	defer e.give(s)
 	switch {
 	case s.zstd == nil:
@@ -164,43 +250,33 @@ func (e *encoders) pack(level zstd.EncoderLevel, key string, dictionary, b []byt
 		if s.zstd, err = zstd.NewWriter(nil, options...); err != nil {
 			return nil, err
 		}
-	case dictionary != nil && (key == "" || s.key != key):
+	case dictionary != nil:
 		if err := s.zstd.ResetWithOptions(nil, zstd.WithEncoderDictRaw(0, dictionary)); err != nil {
 			return nil, err
 		}
 	}
-	s.key = key
 	s.buffer = s.zstd.EncodeAll(b, s.buffer[:0])
 	return bytes.Clone(s.buffer), nil
 }
 
-// take gives the encoder that has the dictionary already, or a new one, or that
-// which rested longest.
-func (e *encoders) take(key string) *encoder {
+// take gives one that is free, or a new one, and waits where there are enough.
+func (e *encoders) take() *encoder {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.free == nil {
 		e.free = sync.NewCond(&e.mu)
 	}
 	for {
-		var best *encoder
 		for _, s := range e.slots {
-			switch {
-			case s.busy:
-			case key != "" && s.key == key:
+			if !s.busy {
 				s.busy = true
 				return s
-			case best == nil || s.used < best.used:
-				best = s
 			}
 		}
-		if (best == nil || key != "") && len(e.slots) < bothMax {
-			best = &encoder{}
-			e.slots = append(e.slots, best)
-		}
-		if best != nil {
-			best.busy = true
-			return best
+		if len(e.slots) < bothMax {
+			s := &encoder{busy: true}
+			e.slots = append(e.slots, s)
+			return s
 		}
 		e.free.Wait()
 	}
@@ -209,8 +285,7 @@ func (e *encoders) take(key string) *encoder {
 func (e *encoders) give(s *encoder) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.clock++
-	s.busy, s.used = false, e.clock
+	s.busy = false
 	e.free.Signal()
 }
 

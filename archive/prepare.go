@@ -34,7 +34,6 @@ func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture
 	p := preparer{
 		archive: a, site: site, writer: w,
 		known: map[string]bool{}, pages: map[string]string{}, bases: map[string]*basis{}, chains: map[string]chain{}, retired: map[uint64]bool{},
-		sketches: map[int]sketch{},
 	}
 	works := make([]work, len(kept))
 	err := a.read(ctx, site, func(r reader) error { return p.survey(r, b, kept, works) })
@@ -52,17 +51,16 @@ func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture
 
 // preparer knows what the file holds of what a batch brings.
 type preparer struct {
-	archive  *Archive
-	site     string
-	writer   *writer
-	known    map[string]bool   // digests of bodies that need not be packed
-	pages    map[string]string // page → the page that it is
-	bases    map[string]*basis // by page
-	chains   map[string]chain  // of bases that are not unpacked yet
-	sketches map[int]sketch    // of bodies that a reference was looked for, by their place in the batch
-	fresh    []reference       // that this batch brings
-	retired  map[uint64]bool   // references that one of them takes the place of
-	refused  map[string]bool   // pages that were forgotten: nothing is packed for them
+	archive *Archive
+	site    string
+	writer  *writer
+	known   map[string]bool   // digests of bodies that need not be packed
+	pages   map[string]string // page → the page that it is
+	bases   map[string]*basis // by page
+	chains  map[string]chain  // of bases that are not unpacked yet
+	fresh   []reference       // that this batch brings
+	retired map[uint64]bool   // references that one of them takes the place of
+	refused map[string]bool   // pages that were forgotten: nothing is packed for them
 }
 
 func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept, works []work) error {
@@ -72,7 +70,7 @@ func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept, works 
 	}
 	if p.writer.forgets != state.Forgets { // bodies may be gone, or have moved
 		p.writer.forgets, p.writer.references = state.Forgets, references{}
-		p.archive.packer.cache.clear()
+		p.archive.packer.forget()
 	}
 	if err := p.writer.references.refresh(r); err != nil {
 		return err
@@ -129,31 +127,16 @@ func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept, works 
 	return nil
 }
 
-// bodies packs the captures' bodies: first what is packed against references, then
-// what is packed against its page's base, for encoders that take turns drive each
-// other's tables out of the processor's cache.
+// bodies packs the captures' bodies.
 func (p *preparer) bodies(ctx context.Context, kept []capture.Kept, works []work) error {
-	var first, later []int
-	seen := map[string]bool{}
 	for i, k := range kept {
 		if len(k.Body) == 0 || p.known[k.Digest] || p.refused[k.Page] {
 			continue
 		}
-		p.known[k.Digest] = true
-		page := p.page(k)
-		if _, based := p.chains[page]; based || seen[page] {
-			later = append(later, i)
-		} else {
-			first = append(first, i)
-		}
-		seen[page] = true
-	}
-	p.group(first, kept)
-	for _, i := range slices.Concat(first, later) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		k := kept[i]
+		p.known[k.Digest] = true
 		base, err := p.base(p.page(k))
 		if err != nil {
 			return err
@@ -168,22 +151,6 @@ func (p *preparer) bodies(ctx context.Context, kept []capture.Kept, works []work
 		}
 	}
 	return nil
-}
-
-// group puts captures together whose bodies resemble the same reference, those that
-// resemble none first: to give an encoder another reference takes longer than to
-// pack a body, and few are kept.
-func (p *preparer) group(captures []int, kept []capture.Kept) {
-	likest := make(map[int]uint64, len(captures))
-	for _, i := range captures {
-		if body := kept[i].Body; fitsReference(body) {
-			p.sketches[i] = sketchOf(body)
-			if refs := p.fitting(i, p.sketches[i]); len(refs) > 0 {
-				likest[i] = refs[0].number
-			}
-		}
-	}
-	slices.SortStableFunc(captures, func(a, b int) int { return cmp.Compare(likest[a], likest[b]) })
 }
 
 // page is the page that a capture will be kept under.
@@ -250,7 +217,7 @@ func (a *Archive) packArticle(art cleaned, body []byte) (packedArticle, error) {
 		return p, err
 	}
 	p.head.Part = storyPart(*art.article, body)
-	dictionary, err := p.head.dictionary(body)
+	dictionary, err := p.head.part(body)
 	if err != nil {
 		return packedArticle{}, err
 	}

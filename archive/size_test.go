@@ -115,6 +115,10 @@ func TestSizeOfRealPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("bytes by bucket: %v", parts)
+	// All of an article's text stands in its page, which it is packed against.
+	if f := float64(parts[bucketArticles]) / float64(zipped); f > 0.08 {
+		t.Errorf("the articles take %.3f of what gzip -9 makes of their pages", f)
+	}
 }
 
 // storedAs gives the bytes that each capture's body takes, and whether it stands

@@ -1,0 +1,57 @@
+package archive
+
+import (
+	"bytes"
+	"fmt"
+	"testing"
+)
+
+// TestPackChecked gives in frames that do not give the body back: what is stored instead
+// does.
+func TestPackChecked(t *testing.T) {
+	base, body, other := []byte(newsPage(1, 40)), []byte(newsPage(2, 40)), []byte(newsPage(3, 40))
+	var p packer
+	good, err := p.packReference("1", base, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong, err := p.packReference("1", base, other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, frame := range map[string][]byte{"good": good, "of another body": wrong, "cut off": good[:len(good)/2], "none": nil} {
+		stored, err := p.checked(frame, base, body)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got, err := p.unpack(stored, base, int64(len(body))); err != nil || !bytes.Equal(got, body) {
+			t.Errorf("%s: %d bytes came back of %d: %v", name, len(got), len(body), err)
+		}
+		if kept := bytes.Equal(stored, frame); kept != (name == "good") {
+			t.Errorf("%s: the frame was kept: %t", name, kept)
+		}
+	}
+}
+
+// TestPackManyReferences packs against more references than are kept indexed, in an
+// order that drives each out before it comes again, and in one that does not.
+func TestPackManyReferences(t *testing.T) {
+	var p packer
+	for i := range 5 * maxIndexes {
+		n := i % (maxIndexes + 1)
+		if i%3 == 0 {
+			n = 0
+		}
+		base, body := []byte(newsPage(uint64(n), 10)), []byte(newsPage(uint64(100+i), 10))
+		frame, err := p.packReference(fmt.Sprint(n), base, body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := p.unpack(frame, base, int64(len(body))); err != nil || !bytes.Equal(got, body) {
+			t.Fatalf("against reference %d: %d bytes came back of %d: %v", n, len(got), len(body), err)
+		}
+		if len(p.indexes.list) > maxIndexes || p.indexes.list[0].key != fmt.Sprint(n) {
+			t.Fatalf("%d references are indexed, the first is %s, packed against %d", len(p.indexes.list), p.indexes.list[0].key, n)
+		}
+	}
+}
