@@ -2,6 +2,7 @@ package patch
 
 import (
 	"encoding/binary"
+	"errors"
 
 	"github.com/klauspost/compress/huff0"
 )
@@ -85,11 +86,10 @@ func (b *block) appendLiterals(out []byte) []byte {
 		pack = huff0.Compress1X
 	}
 	packed, _, err := pack(b.literals, &b.huffman)
-	switch {
-	case err == nil:
-	case err == huff0.ErrUseRLE:
+	if errors.Is(err, huff0.ErrUseRLE) {
 		return append(appendLength(out, repeated, n), b.literals[0])
-	default: // they cannot be packed
+	}
+	if err != nil { // they cannot be packed
 		return append(appendLength(out, raw, n), b.literals...)
 	}
 	head, width := uint64(compressed), 0
