@@ -44,7 +44,6 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 	if err != nil {
 		return n, err
 	}
-	spareMemory()
 	options := warc.ImportOptions{File: filepath.Base(name)}
 	if o.site != "" {
 		options.Site, _ = sites.ByName(o.site) // looked at before
