@@ -68,11 +68,13 @@ func (c *collector) visit(ctx context.Context, address string, header http.Heade
 	// this request's own.
 	one := c.colly.Clone()
 	one.Context = context.WithValue(ctx, exchangeKey{}, x)
-	one.OnHTML("html", func(e *colly.HTMLElement) {
+	// Every page has a head, and of what is asked for Colly takes the text together.
+	one.OnHTML("head", func(e *colly.HTMLElement) {
 		if p != nil || x.err != nil || x.status != http.StatusOK || len(x.body) == 0 {
 			return
 		}
-		p = &page{root: rootOf(e.DOM), links: func() []string { return linksOf(e) }}
+		root := rootOf(e.DOM)
+		p = &page{root: root, links: func() []string { return linksOf(e.Request, root) }}
 	})
 	err := one.Request(http.MethodGet, address, nil, nil, header)
 	if x.at.IsZero() {
@@ -89,17 +91,17 @@ func rootOf(s *goquery.Selection) *html.Node {
 	return n
 }
 
-func linksOf(e *colly.HTMLElement) []string {
+func linksOf(asked *colly.Request, root *html.Node) []string {
 	var links []string
 	seen := make(map[string]bool)
-	e.DOM.Find("a[href], area[href]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
+	goquery.NewDocumentFromNode(root).Find("a[href], area[href]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
 		href, _ := s.Attr("href")
 		href, _, _ = strings.Cut(strings.TrimSpace(href), "#")
 		if href == "" || seen[href] || hasOtherScheme(href) {
 			return true
 		}
 		seen[href] = true
-		if link := e.Request.AbsoluteURL(href); link != "" {
+		if link := asked.AbsoluteURL(href); link != "" {
 			links = append(links, link)
 		}
 		return len(links) < maxLinks
