@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Our crawl against wget and Scrapy that only save: the sample server on the same
+# Our crawl against wget and Scrapy that only save, and a bare Colly that parses and
+# throws away: the sample server on the same
 # machine, PAGES articles of 127 kB each, made before the measure, no pace. Run by
-# hand; needs Go, wget and Debian's python3-scrapy. ROUNDS times, the three take turns
+# hand; needs Go, wget and Debian's python3-scrapy. ROUNDS times, they take turns
 # in changing order, so that what else the machine does hits all alike. It prints
 # articles a second, ours over each, by the sums of all rounds so far, and the
 # processor's milliseconds for an article.
@@ -11,9 +12,9 @@
 #
 # Each is given what suits it: ours and wget find the articles themselves, from the
 # front page on (wget -r; with a list of addresses it would go through the links of
-# each page anew, and ask five times as often as it needs to), Scrapy has the list.
+# each page anew, and ask five times as often as it needs to), Scrapy and Colly have the list.
 # Whoever misses an article ends the measure. ours fetches feeds, sitemaps and lists
-# besides, keeps each, and cleans each article; only articles count, for all three.
+# besides, keeps each, and cleans each article; only articles count, for all.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bench=$PWD/docs/bench pages=${PAGES:-1000} rounds=${ROUNDS:-3}
@@ -21,6 +22,7 @@ work=$(mktemp -d)
 trap 'kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 go build -o "$work/baoluu" ./cmd/baoluu
 go build -o "$work/sampleserver" ./docs/bench/sampleserver
+go build -o "$work/barecolly" ./docs/bench/barecolly
 cd "$work"
 ./sampleserver -keep -site dantri -grow "$pages" -fill 126000 >env.sh 2>server.log &
 server=$!
@@ -40,6 +42,8 @@ run_wget() {
 saved_wget() { ls out; }
 run_scrapy() { cd out && URLS=$work/urls.txt scrapy runspider -s LOG_ENABLED=0 "$bench/spider/save.py"; }
 saved_scrapy() { ls out; }
+run_colly() { URLS=$work/urls.txt ./barecolly; }
+saved_colly() { sed 's#.*/##' log.txt; }
 
 declare -A wall cpu
 TIMEFORMAT='%R %U %S'
@@ -55,12 +59,12 @@ measure() {
   cpu[$name]=$(awk -v a="${cpu[$name]:-0}" -v b="$u" -v c="$s" 'BEGIN { print a + b + c }')
 }
 
-order=(baoluu wget scrapy)
+order=(baoluu wget scrapy colly)
 for round in $(seq "$rounds"); do
   for name in "${order[@]}"; do measure "$name"; done
   order=("${order[@]:1}" "${order[0]}")
-  awk -v n="$((count * round))" -v r="$round" -v o="${wall[baoluu]}" -v w="${wall[wget]}" -v s="${wall[scrapy]}" \
-    -v oc="${cpu[baoluu]}" -v wc="${cpu[wget]}" -v sc="${cpu[scrapy]}" 'BEGIN {
-    printf "%d rounds: baoluu %.0f/s, wget %.0f/s, Scrapy %.0f/s: %.2f x wget, %.2f x Scrapy; processor: %.1f, %.1f, %.1f ms\n",
-      r, n / o, n / w, n / s, w / o, s / o, 1000 * oc / n, 1000 * wc / n, 1000 * sc / n }'
+  awk -v n="$((count * round))" -v r="$round" -v o="${wall[baoluu]}" -v w="${wall[wget]}" -v s="${wall[scrapy]}" -v c="${wall[colly]}" \
+    -v oc="${cpu[baoluu]}" -v wc="${cpu[wget]}" -v sc="${cpu[scrapy]}" -v cc="${cpu[colly]}" 'BEGIN {
+    printf "%d rounds: baoluu %.0f/s, wget %.0f/s, Scrapy %.0f/s, Colly %.0f/s: %.2f x wget, %.2f x Scrapy, %.2f x Colly; processor: %.1f, %.1f, %.1f, %.1f ms\n",
+      r, n / o, n / w, n / s, n / c, w / o, s / o, c / o, 1000 * oc / n, 1000 * wc / n, 1000 * sc / n, 1000 * cc / n }'
 done
