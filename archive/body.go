@@ -89,9 +89,7 @@ func (r referenceRecord) tired() bool { return r.Debt > int64(r.Stored) }
 type reference struct {
 	referenceRecord
 	number uint64 // of its body
-	// Instead, of a commit under way: the body itself and its place in the batch.
-	basis *basis
-	at    int
+	basis  *basis // instead, of a commit under way: the body itself
 }
 
 // references are those of one newspaper that are chosen from.
@@ -353,9 +351,9 @@ type packed struct {
 	tired  uint64 // number of the reference that it takes the place of, 0 for none
 }
 
-// pack packs the new body of the batch's capture at. base is what the page's
-// bodies are packed against, nil where it has none yet.
-func (p *preparer) pack(ctx context.Context, at int, body []byte, digest string, base *basis) (packed, error) {
+// pack packs a new body. base is what the page's bodies are packed against, nil where
+// it has none yet.
+func (p *preparer) pack(ctx context.Context, body []byte, digest string, base *basis) (packed, error) {
 	packer := &p.archive.packer
 	best := packed{head: bodyHead{Digest: digest, Size: int64(len(body))}}
 	size := func() float64 { return float64(len(best.frame)) }
@@ -373,7 +371,7 @@ func (p *preparer) pack(ctx context.Context, at int, body []byte, digest string,
 	var sketch sketch
 	if fits {
 		sketch = sketchOf(body)
-		done, err := p.packReferences(ctx, &best, p.fitting(at, sketch), body)
+		done, err := p.packReferences(ctx, &best, p.fitting(sketch), body)
 		if err != nil || done {
 			return best, err
 		}
@@ -389,7 +387,7 @@ func (p *preparer) pack(ctx context.Context, at int, body []byte, digest string,
 			best.sketch = sketch
 			p.fresh = append(p.fresh, reference{
 				referenceRecord: referenceRecord{Size: len(body), Stored: len(frame), Sketch: sketch},
-				basis:           &basis{body, digest, 0, len(frame)}, at: at,
+				basis:           &basis{body, digest, 0, len(frame)},
 			})
 		}
 	}
@@ -431,18 +429,14 @@ func (p *preparer) packReferences(ctx context.Context, best *packed, refs []refe
 	return done, nil
 }
 
-// fitting gives the references that resemble a sketch most, the best first. Those
-// that the batch itself brings must come before at, where they are to be leant on.
-func (p *preparer) fitting(at int, s sketch) []reference {
+// fitting gives the references that resemble a sketch most, the best first.
+func (p *preparer) fitting(s sketch) []reference {
 	type fit struct {
 		reference
 		score int
 	}
 	var fits []fit
 	for _, ref := range slices.Concat(p.fresh, p.writer.references.list) {
-		if ref.basis != nil && ref.at > at {
-			continue
-		}
 		if score := s.common(ref.Sketch); score > 0 {
 			fits = append(fits, fit{ref, score})
 		}

@@ -141,7 +141,7 @@ func (p *preparer) bodies(ctx context.Context, kept []capture.Kept, works []work
 		if err != nil {
 			return err
 		}
-		body, err := p.pack(ctx, i, k.Body, k.Digest, base)
+		body, err := p.pack(ctx, k.Body, k.Digest, base)
 		if err != nil {
 			return err
 		}
