@@ -59,8 +59,8 @@ func (t *table) short(v uint64) *uint32 {
 	return &t.places[v<<(64-8*shortBytes)*0xCF1BBCDCBFA56300>>t.shift]
 }
 
-// A Dictionary is what others are packed against, indexed. It is only read, by any
-// number of encoders at a time. The zero value is of no bytes.
+// A Dictionary is what others are packed against. Once it is indexed it is only read,
+// by any number of encoders at a time.
 type Dictionary struct {
 	content     []byte
 	every       int
@@ -69,8 +69,8 @@ type Dictionary struct {
 }
 
 // Index makes d the dictionary of content, which must stay as it is, and indexes one
-// place of so many: what stands between them is found by what stands beside it. It takes
-// 12 to 20 bytes of memory a place, and serves again.
+// place of so many, at least each: what stands between them is found by what stands
+// beside it. That takes 12 to 20 bytes of memory a place. A dictionary serves again.
 func (d *Dictionary) Index(content []byte, every int) {
 	places := len(content)/every + 1
 	n := max(8, min(22, bits.Len(uint(places))))
@@ -107,7 +107,7 @@ type Encoder struct {
 }
 
 // Append packs body against d and appends the frame to out. What a frame needs for
-// reading is d's content and nothing else.
+// reading is d's content and nothing else. Both together are 128 MB at most.
 func (e *Encoder) Append(out []byte, d *Dictionary, body []byte) []byte {
 	e.text = append(append(e.text[:0], d.content...), body...)
 	if e.long.places == nil || uint64(e.base)+uint64(len(e.text)) >= math.MaxUint32 {

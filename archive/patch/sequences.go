@@ -12,32 +12,22 @@ type sequence struct {
 // recent are the last three offsets, the newest first; RFC 8878, 3.1.1.5.
 type recent [3]uint32
 
-// code gives how an offset is written, and notes it.
+// code gives how an offset is written, and notes it. Right behind a match, without
+// literals between, its own offset cannot come again.
 func (r *recent) code(offset int, literals bool) uint32 {
-	o := uint32(offset)
+	first := 1
 	if literals {
-		switch o {
-		case r[0]:
-			return 1
-		case r[1]:
-			r[0], r[1] = r[1], r[0]
-			return 2
-		case r[2]:
-			r[0], r[1], r[2] = r[2], r[0], r[1]
-			return 3
-		}
-	} else {
-		switch o { // right behind a match its own offset cannot come again
-		case r[1]:
-			r[0], r[1] = r[1], r[0]
-			return 1
-		case r[2]:
-			r[0], r[1], r[2] = r[2], r[0], r[1]
-			return 2
+		first = 0
+	}
+	for i := first; i < len(r); i++ {
+		if r[i] == uint32(offset) {
+			copy(r[1:i+1], r[:i])
+			r[0] = uint32(offset)
+			return uint32(i + 1 - first)
 		}
 	}
-	r[0], r[1], r[2] = o, r[0], r[1]
-	return o + 3
+	r[0], r[1], r[2] = uint32(offset), r[0], r[1]
+	return uint32(offset) + 3
 }
 
 // coding is how lengths are coded: each code stands for the lengths from its first on,
