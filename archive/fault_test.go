@@ -259,7 +259,7 @@ func TestReadOnlyFolder(t *testing.T) {
 
 // TestFlippedBits: whichever bit of the file is flipped, verify reports it or it
 // is in free space, nothing panics or hangs, and what is read is right or a named
-// error.
+// error. BAOLUU_TEST_FLIPS=1000 has that many.
 func TestFlippedBits(t *testing.T) {
 	a, err := Create(t.TempDir())
 	if err != nil {
@@ -277,6 +277,9 @@ func TestFlippedBits(t *testing.T) {
 	rounds := 200
 	if testing.Short() {
 		rounds = 30
+	}
+	if n, err := strconv.Atoi(os.Getenv("BAOLUU_TEST_FLIPS")); err == nil {
+		rounds = n
 	}
 	r := rand.New(rand.NewPCG(3, 4))
 	silent := 0
