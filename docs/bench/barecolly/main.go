@@ -1,6 +1,6 @@
-// Barecolly fetches the addresses in the file URLS with nothing but Colly, asks for the
-// links of each page, as any Colly crawler does, and throws all away: what is left of a
-// crawl when nothing is kept. It prints the addresses that it got. crawl.sh runs it.
+// Barecolly fetches the addresses in the file URLS with nothing but Colly, which parses
+// each page, and throws all away: what is left of a crawl when nothing is kept. It
+// prints the addresses that it got. crawl.sh runs it.
 package main
 
 import (
@@ -29,7 +29,7 @@ func fetch(list string) error {
 	if err := c.Limit(&colly.LimitRule{DomainGlob: "*", Parallelism: 4}); err != nil {
 		return err
 	}
-	c.OnHTML("a[href]", func(*colly.HTMLElement) {})
+	c.OnHTML("title", func(*colly.HTMLElement) {}) // has Colly parse the page
 	c.OnScraped(func(r *colly.Response) { fmt.Println(r.Request.URL) })
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {
