@@ -65,7 +65,7 @@ func Read(p Page) (*Document, error) {
 	if err := CheckMarkup(text); err != nil {
 		return nil, err
 	}
-	root, err := html.Parse(withoutCode(text))
+	root, err := html.Parse(WithoutCode(text))
 	if err != nil {
 		// The parser fails on nothing but its limit: the reader cannot fail.
 		return nil, fmt.Errorf("%w: %w", ErrNesting, err)

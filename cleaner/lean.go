@@ -6,12 +6,13 @@ import (
 	"strings"
 )
 
-// withoutCode empties, before the tree is built, what no rule ever reads:
+// WithoutCode reads a page's text, in UTF-8, without what no rule ever reads:
 // scripts (JSON-LD apart), style sheets, drawings, comments and what is for
 // browsers without scripts. That is half of a newspaper's page, and the parser
 // looks at each of its bytes more than once. From where the markup leaves a
-// doubt on, the page stays as it is.
-func withoutCode(text []byte) *pieces {
+// doubt on, the page stays as it is. The tree to build of it is that of the text,
+// but for what is inside those.
+func WithoutCode(text []byte) io.Reader {
 	var kept pieces
 	from := 0 // of what is not yet in kept
 	empty := func(begin, end int) {

@@ -22,7 +22,7 @@ func parsed(t interface{ Fatal(...any) }, page []byte) *html.Node {
 }
 
 func lean(t interface{ Fatal(...any) }, page []byte) []byte {
-	rest, err := io.ReadAll(withoutCode(page))
+	rest, err := io.ReadAll(WithoutCode(page))
 	if err != nil {
 		t.Fatal(err)
 	}

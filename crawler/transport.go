@@ -152,7 +152,7 @@ func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, err
 			return upwards, nil // Colly parses whatever it is given: the cleaner will name the reason
 		}
 		upwards.Header.Set("Content-Type", "text/html; charset=utf-8")
-		upwards.Body, upwards.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
+		upwards.Body, upwards.ContentLength = io.NopCloser(cleaner.WithoutCode(text)), -1
 	}
 	return upwards, nil
 }
