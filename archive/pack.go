@@ -21,7 +21,7 @@ const (
 	// bothMax is how many of zstd's own encoders of each kind are kept, of 7 MB each at
 	// this window: as many as the newspapers that one machine of two cores packs at once.
 	bothMax = 2
-	// maxIndexes is how many references are kept indexed, at six to ten bytes of memory for
+	// maxIndexes is how many references are kept indexed, at four to six bytes of memory for
 	// each of theirs, and the reference.
 	maxIndexes = 8
 	// Of so many bytes one is indexed: of a reference as many as bring the smallest frames,
