@@ -5,7 +5,8 @@
 # hand; needs Go, wget and Debian's python3-scrapy. ROUNDS times, they take turns
 # in changing order, so that what else the machine does hits all alike. It prints
 # articles a second, ours over each, by the sums of all rounds so far, and the
-# processor's milliseconds for an article.
+# processor's milliseconds for an article; then the same by the best round of each, which
+# is nearest to what it makes of a machine that nobody else uses.
 #
 #   docs/bench/crawl.sh                       # 3 rounds of 1,000 articles
 #   PAGES=300 ROUNDS=1 docs/bench/crawl.sh
@@ -45,7 +46,7 @@ saved_scrapy() { ls out; }
 run_colly() { URLS=$work/urls.txt ./barecolly; }
 saved_colly() { sed 's#.*/##' log.txt; }
 
-declare -A wall cpu
+declare -A wall cpu best
 TIMEFORMAT='%R %U %S'
 measure() {
   local name=$1 taken missing
@@ -57,6 +58,7 @@ measure() {
   read -r w u s <<<"$taken"
   wall[$name]=$(awk -v a="${wall[$name]:-0}" -v b="$w" 'BEGIN { print a + b }')
   cpu[$name]=$(awk -v a="${cpu[$name]:-0}" -v b="$u" -v c="$s" 'BEGIN { print a + b + c }')
+  best[$name]=$(awk -v a="${best[$name]:-$w}" -v b="$w" 'BEGIN { print (b < a ? b : a) }')
 }
 
 order=(baoluu wget scrapy colly)
@@ -67,4 +69,7 @@ for round in $(seq "$rounds"); do
     -v oc="${cpu[baoluu]}" -v wc="${cpu[wget]}" -v sc="${cpu[scrapy]}" -v cc="${cpu[colly]}" 'BEGIN {
     printf "%d rounds: baoluu %.0f/s, wget %.0f/s, Scrapy %.0f/s, Colly %.0f/s: %.2f x wget, %.2f x Scrapy, %.2f x Colly; processor: %.1f, %.1f, %.1f, %.1f ms\n",
       r, n / o, n / w, n / s, n / c, w / o, s / o, c / o, 1000 * oc / n, 1000 * wc / n, 1000 * sc / n, 1000 * cc / n }'
+  awk -v n="$count" -v o="${best[baoluu]}" -v w="${best[wget]}" -v s="${best[scrapy]}" -v c="${best[colly]}" 'BEGIN {
+    printf "   the best of each: baoluu %.0f/s, wget %.0f/s, Scrapy %.0f/s, Colly %.0f/s: %.2f x wget, %.2f x Scrapy, %.2f x Colly\n",
+      n / o, n / w, n / s, n / c, w / o, s / o, c / o }'
 done
