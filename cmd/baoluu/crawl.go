@@ -620,8 +620,9 @@ func requests(l crawler.Outlook) string {
 	return strconv.Itoa(l.Requests)
 }
 
-// collectSeldom is for crawls: a page's tree is garbage soon, and little else lives. Collecting half as often as usual takes a tenth of the processor's time
-// off, for 40 MB more (docs/performance.md). GOGC in the environment wins.
+// collectSeldom is for crawls: a page's tree is garbage soon, and little else lives.
+// Collecting half as often as usual takes a tenth of the processor's time off, for 40 MB
+// more (docs/performance.md). GOGC in the environment wins.
 func collectSeldom() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(200)
