@@ -151,6 +151,43 @@ func TestBackupAfterForgetting(t *testing.T) {
 	sameRecords(t, a, openAt(t, out))
 }
 
+// TestAliasesOfWhatIsForgotten: an address that turns out to be a forgotten page
+// takes with it those that were found to be it, here and in the backup.
+func TestAliasesOfWhatIsForgotten(t *testing.T) {
+	a := fresh(t)
+	join := func(page, of string, kept ...capture.Kept) []capture.Put {
+		puts, err := a.Commit(ctx, site, capture.Batch{Aliases: []capture.Alias{{Page: page, Of: of}}, Kept: kept})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return puts
+	}
+	commit(t, a, marked("100", newsPage(1, 6), 0), marked("200", newsPage(2, 6), 1))
+	join("1", "2")
+	join("2", "3")
+	out := t.TempDir()
+	forget(t, a, "100")
+	backUp(t, a, out)
+	puts := join("3", "100", page("1", newsPage(1, 6), 2), page("3", newsPage(1, 7), 3), page("200", newsPage(2, 7), 4))
+	for i, want := range []bool{true, true, false} {
+		if (puts[i].Forgotten != "") != want {
+			t.Errorf("capture %d: %+v", i, puts[i])
+		}
+	}
+	join("4", "1", page("4", newsPage(1, 6), 5)) // an alias of one that is gone
+	backUp(t, a, out)
+	to := openAt(t, out)
+	for _, a := range []*Archive{a, to} {
+		sound(t, a)
+		for _, ref := range []string{"1", "2", "3", "4"} {
+			if _, err := view(t, a).Page(ctx, ref); !errors.Is(err, ErrForgotten) {
+				t.Errorf("%s: %v", ref, err)
+			}
+		}
+	}
+	sameRecords(t, a, to)
+}
+
 func TestBackupRefuses(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("1", "A\nx", 0))

@@ -307,7 +307,10 @@ func (b *backup) forgotten(ctx context.Context) error {
 func (b *backup) aliases(ctx context.Context) error {
 	return b.follow(ctx, bucketAliases, func(t *transaction, key, payload []byte) error {
 		if payload == nil {
-			return nil // joined pages are parted by forgetting alone, and then the file is new
+			// Of a page without captures, found to be a forgotten one: where pages with
+			// captures are parted the file is new.
+			t.state.Joins--
+			return t.store.drop(bucketAliases, key)
 		}
 		var al aliasRecord
 		if err := json.Unmarshal(payload, &al); err != nil {

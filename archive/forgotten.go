@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -100,7 +101,8 @@ func isPage(r reader, page string) (bool, error) {
 
 // refuseAlias tells whether an alias cannot be joined because one of the two was
 // forgotten. A page that is found to be a forgotten one, and of which nothing was
-// stored yet, is forgotten with it.
+// stored yet, is forgotten with it, and so are the aliases that lead to it: none
+// leads to what was forgotten.
 func (t *transaction) refuseAlias(al capture.Alias) (bool, error) {
 	if _, forgotten, err := t.state.forgotten(t.store, al.Page); err != nil || forgotten {
 		return forgotten, err
@@ -121,10 +123,37 @@ func (t *transaction) refuseAlias(al capture.Alias) (bool, error) {
 			return true, err
 		}
 	}
-	if err := t.dropEntry(al.Page); err != nil {
+	names, err := namesOf(t.store, al.Page)
+	if err != nil {
 		return true, err
 	}
-	return true, save(t.store, bucketForgotten, nameKey(al.Page), forgottenRecord{Of: of.Of})
+	for _, name := range names {
+		err := errors.Join(
+			t.dropEntry(name), t.store.drop(bucketAliases, pageKey(name)),
+			save(t.store, bucketForgotten, nameKey(name), forgottenRecord{Of: of.Of}))
+		if err != nil {
+			return true, err
+		}
+	}
+	t.state.Joins -= len(names) - 1
+	return true, nil
+}
+
+// namesOf are a page and the aliases that lead to it.
+func namesOf(r reader, page string) ([]string, error) {
+	names := []string{page}
+	err := each(r, bucketAliases, nil, func(key, _ []byte) error {
+		name, err := parsePageKey(key)
+		if err != nil {
+			return err
+		}
+		of, err := loadAlias(r, name)
+		if err == nil && of == page {
+			names = append(names, name)
+		}
+		return err
+	})
+	return names, err
 }
 
 // Forgotten lists what was taken out of a newspaper, in no order.

@@ -376,7 +376,11 @@ func (v *verifier) alias(t *tree, key []byte) error {
 	if err != nil {
 		return err
 	}
-	if _, err := loadAlias(t, page); err != nil {
+	of, err := loadAlias(t, page)
+	if err != nil {
+		return err
+	}
+	if err := v.gone(t, pageKey(of)); err != nil {
 		return err
 	}
 	known, err := has(t, bucketPages, key)
