@@ -593,7 +593,7 @@ func TestNothingUnderAForgottenName(t *testing.T) {
 	if _, err := a.Verify(ctx, site, func(p Problem) { told = append(told, p) }); err != nil {
 		t.Fatal(err)
 	}
-	if len(told) != 1 || told[0].Where != "pages 200" || !strings.Contains(told[0].Means, "law") {
+	if len(told) != 2 || told[0].Where != "pages 200" || told[1].Where != "aliases 250" || !strings.Contains(told[0].Means, "law") {
 		t.Errorf("told: %+v", told)
 	}
 }
