@@ -183,12 +183,14 @@ func (w *Web) inside(s *state, e *edition, p, query string) resource {
 		if a.path() != p || query != "" {
 			return moved(a.url())
 		}
-		whole, filling := s.whole(a), w.fillers[s.name].filling(a.section, a.key(), a.Published)
 		redesign := s.redesign
 		return resource{
 			status: http.StatusOK, contentType: htmlType, modified: a.lastChange(),
 			etag: tag(s.name, a.key(), strconv.Itoa(a.revision), strconv.Itoa(w.fill), strconv.FormatBool(redesign)),
 			write: func(out io.Writer) error {
+				w.mu.RLock()
+				whole, filling := s.whole(a), w.fillers[s.name].filling(a.section, a.key(), a.Published)
+				w.mu.RUnlock()
 				page := newArticlePage(whole, filling)
 				if !redesign {
 					return w.pages.render(out, s.paper, whole.layout(), page)
