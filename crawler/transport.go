@@ -1,8 +1,6 @@
 package crawler
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -15,7 +13,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
@@ -23,9 +20,6 @@ import (
 	"baoluu/cleaner/barrier"
 	"baoluu/cleaner/coding"
 )
-
-// maxPooled is the largest buffer that is kept for the next body.
-const maxPooled = 1 << 20
 
 // maxHeader bounds a response's header in bytes.
 const maxHeader = 256 << 10
@@ -98,7 +92,6 @@ type exchangeKey struct{}
 type recorder struct {
 	next    http.RoundTripper
 	maxBody int64
-	buffers sync.Pool // of *bytes.Buffer: a body is kept at its size, not at what it grew to
 }
 
 // RoundTrip needs an [exchange] in the request's context. Every failure is in
@@ -157,63 +150,46 @@ func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, err
 	return upwards, nil
 }
 
-// errCoding is returned where a content coding cannot be undone.
-var errCoding = errors.New("content coding")
-
-// wireReader remembers what went wrong on the way, so that a decoder's own error
-// can be told from it.
-type wireReader struct {
-	io.Reader
-	err error
-}
-
-func (w *wireReader) Read(p []byte) (int, error) {
-	n, err := w.Reader.Read(p)
-	if err != nil && !errors.Is(err, io.EOF) {
-		w.err = err
-	}
-	return n, err
-}
-
+// readBody reads what was sent, and undoes its codings.
 func (r *recorder) readBody(res *http.Response, x *exchange) error {
-	wire := &wireReader{Reader: res.Body}
-	sent := &coding.Bounded{R: wire, Left: r.maxBody}
-	defer func() { x.received = sent.Got }()
 	if res.ContentLength > r.maxBody {
 		return coding.ErrTooLarge
 	}
-	plain, closeDecoder, notes, err := coding.Undo(sent, res.Header.Get("Content-Encoding"))
-	defer closeDecoder()
-	x.notes = notes
-	if err != nil {
-		return cmp.Or(wire.err, fmt.Errorf("%w: %w", errCoding, err))
-	}
-	buf, ok := r.buffers.Get().(*bytes.Buffer)
-	if !ok {
-		buf = new(bytes.Buffer)
-	}
-	buf.Reset()
-	_, err = buf.ReadFrom(&coding.Bounded{R: plain, Left: r.maxBody})
-	x.body = bytes.Clone(buf.Bytes())
-	if buf.Cap() <= maxPooled {
-		r.buffers.Put(buf)
-	}
-	if errors.Is(err, coding.ErrTooLarge) {
-		x.body = nil // the start of a bomb is worth nothing
-		x.notes = append(x.notes, fmt.Sprintf("body left out: larger than %d bytes", r.maxBody))
-		return err
-	}
-	if err != nil && wire.err == nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		err = fmt.Errorf("%w: %w", errCoding, err) // all came, and makes no sense
-	}
-	if err == nil && res.ContentLength > sent.Got && bodyAllowed(res) {
+	wire := &coding.Bounded{R: res.Body, Left: r.maxBody}
+	sent, err := coding.ReadAll(wire)
+	x.received = wire.Got
+	if err == nil && res.ContentLength > wire.Got && bodyAllowed(res) {
 		// net/http notices by itself; a Transport that was handed in may not.
 		err = io.ErrUnexpectedEOF
 	}
-	if err != nil {
+	if !errors.Is(err, coding.ErrTooLarge) {
+		var undo error
+		if x.body, x.notes, undo = coding.Undo(sent, res.Header.Get("Content-Encoding"), r.maxBody); undo != nil {
+			err = coded(err, undo)
+		}
+	}
+	switch {
+	case errors.Is(err, coding.ErrTooLarge):
+		x.body = nil // the start of a bomb is worth nothing
+		x.notes = append(x.notes, fmt.Sprintf("body left out: larger than %d bytes", r.maxBody))
+	case err != nil:
 		x.notes = append(x.notes, fmt.Sprintf("body cut after %d bytes", len(x.body)))
 	}
 	return err
+}
+
+// coded is what to say of a body whose codings could not be undone: what went wrong on
+// the way, if anything did.
+func coded(wire, undo error) error {
+	switch {
+	case errors.Is(undo, coding.ErrTooLarge):
+		return undo
+	case wire != nil:
+		return wire
+	case errors.Is(undo, coding.ErrCoding), errors.Is(undo, io.ErrUnexpectedEOF):
+		return undo
+	}
+	return fmt.Errorf("%w: %w", coding.ErrCoding, undo) // all came, and makes no sense
 }
 
 func bodyAllowed(res *http.Response) bool {
@@ -235,7 +211,7 @@ func gapOf(err error) string {
 		return "local address"
 	case errors.Is(err, coding.ErrTooLarge), strings.Contains(err.Error(), "response headers exceeded"):
 		return "too large"
-	case errors.Is(err, errCoding) && !errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, coding.ErrCoding) && !errors.Is(err, io.ErrUnexpectedEOF):
 		return "bad coding"
 	case errors.Is(err, errNotSent):
 		return "bad address"

@@ -6,6 +6,8 @@ import (
 	"io"
 	"sync"
 	"sync/atomic"
+
+	"baoluu/cleaner/coding"
 )
 
 // Inflating takes most of the time of reading. So it is done ahead, by a goroutine
@@ -15,7 +17,7 @@ import (
 // rounds. Where the next member begins is only known when the one before it was
 // inflated, but it can be guessed: where gzip's magic stands. So a round takes some
 // bytes of the file, parts them there, and each processor inflates parts; see
-// inflate.go. Then the parts are gone through in order. A part at the place that the
+// [coding.Inflater]. Then the parts are gone through in order. A part at the place that the
 // file was read to, and that proved to be one sound member, to its last byte, is
 // what it was taken for, and the next begins behind it. If it proved to be anything
 // else (magic within a member, damage, a member that is too large), what stands
@@ -67,8 +69,8 @@ type delivery struct {
 // file, with the first damage, so that the file stands where that is, and with
 // stop. As long as it runs, the input's file is its own.
 type ahead struct {
-	inflaters  []inflater    // of a round; none: each member is a stream
-	deliveries chan delivery // nil while there is no goroutine
+	inflaters  []coding.Inflater // of a round; none: each member is a stream
+	deliveries chan delivery     // nil while there is no goroutine
 	quit       chan struct{}
 	free       chan *room
 	present    delivery // what is left of the one that is being read
@@ -77,7 +79,7 @@ type ahead struct {
 
 // newAhead inflates by so many workers at once, what is gzip; 0 is for what is not.
 func newAhead(workers int) *ahead {
-	a := &ahead{inflaters: make([]inflater, workers), free: make(chan *room, rooms)}
+	a := &ahead{inflaters: make([]coding.Inflater, workers), free: make(chan *room, rooms)}
 	for range rooms {
 		a.free <- new(room) // whose space is made when it is needed: most files are small
 	}
@@ -155,7 +157,7 @@ type inflating struct {
 	deliveries chan<- delivery
 	quit       <-chan struct{}
 	parts      []part
-	inflaters  []inflater
+	inflaters  []coding.Inflater
 }
 
 func (f *inflating) run() {
@@ -290,15 +292,15 @@ func (f *inflating) cutWindow(window []byte, ends bool) (size int) {
 		return 0
 	}
 	start := f.in.rawOffset()
-	for len(window) >= gzipHeader+gzipTrailer && len(f.parts) < maxRound {
+	for len(window) >= coding.LeastGzip && len(f.parts) < maxRound {
 		end := len(window)
-		if i := bytes.Index(window[gzipHeader+gzipTrailer:], gzipMagic); i >= 0 {
-			end = gzipHeader + gzipTrailer + i
+		if i := bytes.Index(window[coding.LeastGzip:], gzipMagic); i >= 0 {
+			end = coding.LeastGzip + i
 		} else if !ends {
 			break
 		}
 		p := part{start: start, raw: window[:end], size: -1}
-		if n := gzipSize(p.raw); n <= roundSize {
+		if n := coding.GzipSize(p.raw); n <= roundSize {
 			if size+int(n) > roundSize {
 				break
 			}
@@ -320,10 +322,10 @@ func (f *inflating) inflate(space []byte) {
 		}
 	}
 	var next atomic.Int64
-	work := func(z *inflater) {
+	work := func(z *coding.Inflater) {
 		for i := next.Add(1) - 1; i < int64(len(f.parts)); i = next.Add(1) - 1 {
 			p := &f.parts[i]
-			p.sound = p.size >= 0 && z.inflate(p.data, p.raw)
+			p.sound = p.size >= 0 && z.Inflate(p.data, p.raw)
 		}
 	}
 	var wg sync.WaitGroup

@@ -8,7 +8,7 @@
 //
 //   - input.go and zstd.go undo the compression of the file and find the next sound
 //     place after a hurt one; ahead.go does so some way ahead of the reading, and
-//     several gzip members at once, each by inflate.go.
+//     several gzip members at once, each by cleaner/coding.
 //   - reader.go parts it into records, whose blocks are streamed; length.go finds
 //     those that a wrong length would swallow.
 //   - message.go reads a block's HTTP head and undoes the payload's codings,

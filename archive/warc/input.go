@@ -8,6 +8,8 @@ import (
 	"io"
 	"runtime"
 
+	"baoluu/cleaner/coding"
+
 	"github.com/klauspost/compress/gzip"
 )
 
@@ -21,7 +23,7 @@ const (
 )
 
 var (
-	gzipMagic = []byte{0x1f, 0x8b, 8}
+	gzipMagic = []byte(coding.GzipMagic)
 	warcMagic = []byte("WARC/")
 )
 

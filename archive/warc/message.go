@@ -75,20 +75,15 @@ func (m message) decode(payload []byte, limit int64) (body, transferred []byte, 
 			notes = append(notes, fmt.Sprintf("transfer-encoding chunked undone, body cut after %d bytes", len(plain)))
 		}
 	}
-	plain, done, undone, err := coding.Undo(bytes.NewReader(transferred), m.get("Content-Encoding"))
-	defer done()
-	if err != nil {
-		return transferred, transferred, append(notes, "content-encoding not undone: "+err.Error()), nil
-	}
-	if len(undone) == 0 {
-		return transferred, transferred, notes, nil
-	}
-	body, err = io.ReadAll(&coding.Bounded{R: plain, Left: limit})
-	notes = append(notes, undone...)
+	body, undone, err := coding.Undo(transferred, m.get("Content-Encoding"), limit)
 	switch {
+	case errors.Is(err, coding.ErrCoding):
+		return transferred, transferred, append(notes, "content-encoding not undone: "+err.Error()), nil
 	case errors.Is(err, coding.ErrTooLarge):
 		return nil, nil, nil, err
-	case err != nil:
+	}
+	notes = append(notes, undone...)
+	if err != nil {
 		notes = append(notes, fmt.Sprintf("body cut after %d bytes", len(body)))
 	}
 	return body, transferred, notes, nil

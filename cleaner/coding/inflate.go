@@ -1,4 +1,4 @@
-package warc
+package coding
 
 import (
 	"bytes"
@@ -7,13 +7,13 @@ import (
 	"math/bits"
 )
 
-// inflater inflates gzip members that lie in memory whole and say truly how long
+// An Inflater inflates gzip members that lie in memory whole and say truly how long
 // they are inflated: about twice as fast as a stream can be, for nothing is copied,
 // no window is kept, and what is written already is where a match is looked up. It
 // refuses without a reason whatever it does not know to be sound: that member is read
 // as a stream then, and what is said of it is said there. See
 // docs/decisions/0021-inflating.md.
-type inflater struct {
+type Inflater struct {
 	lengths [maxLiterals + maxDistances]uint8
 	sorted  [maxLiterals]uint16
 	code    [1 << codeBits]entry
@@ -103,9 +103,9 @@ func symbols() (code [19]entry, literal [maxLiterals]entry, distance [maxDistanc
 	return code, literal, distance
 }
 
-// inflate inflates a member into out. It tells whether the member is sound, is all
+// Inflate inflates a member into out. It tells whether the member is sound, is all
 // that was given, and is as long inflated as out.
-func (z *inflater) inflate(out, member []byte) bool {
+func (z *Inflater) Inflate(out, member []byte) bool {
 	start := gzipStart(member)
 	if start == 0 {
 		return false
@@ -118,7 +118,7 @@ func (z *inflater) inflate(out, member []byte) bool {
 		crc32.ChecksumIEEE(out) == binary.LittleEndian.Uint32(trailer)
 }
 
-func (z *inflater) blocks(out []byte) (n int, ok bool) {
+func (z *Inflater) blocks(out []byte) (n int, ok bool) {
 	for last := false; !last; {
 		z.refill()
 		last = z.take(1) == 1
@@ -143,7 +143,7 @@ func (z *inflater) blocks(out []byte) (n int, ok bool) {
 
 // refill takes as much as fits into bit: 56 bits at least, unless the end is so
 // near that all that may be taken is there already: behind it is the trailer.
-func (z *inflater) refill() {
+func (z *Inflater) refill() {
 	if z.at+8 <= len(z.in) {
 		z.bit |= binary.LittleEndian.Uint64(z.in[z.at:]) << (z.n & 63)
 		z.at += (63 - z.n) >> 3
@@ -151,7 +151,7 @@ func (z *inflater) refill() {
 	}
 }
 
-func (z *inflater) take(n int) int {
+func (z *Inflater) take(n int) int {
 	v := z.bit & (1<<n - 1)
 	z.bit >>= n
 	z.n -= n
@@ -159,7 +159,7 @@ func (z *inflater) take(n int) int {
 }
 
 // stored copies a block that is not compressed.
-func (z *inflater) stored(out []byte, n int) (int, bool) {
+func (z *Inflater) stored(out []byte, n int) (int, bool) {
 	if z.n < 0 {
 		return 0, false
 	}
@@ -180,7 +180,7 @@ func (z *inflater) stored(out []byte, n int) (int, bool) {
 }
 
 // fixed are the tables of RFC 1951, 3.2.6.
-func (z *inflater) fixed() *tables {
+func (z *Inflater) fixed() *tables {
 	if z.usual != nil {
 		return z.usual
 	}
@@ -209,7 +209,7 @@ func (z *inflater) fixed() *tables {
 var codeOrder = [...]uint8{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15}
 
 // dynamic reads the tables of a block (RFC 1951, 3.2.7).
-func (z *inflater) dynamic() bool {
+func (z *Inflater) dynamic() bool {
 	literals, distances, codes := z.take(5)+257, z.take(5)+1, z.take(4)+4
 	if literals > 286 || distances > 30 {
 		return false
@@ -257,7 +257,7 @@ func (z *inflater) dynamic() bool {
 
 // build makes the table of the codes whose lengths these are. Codes have to be
 // complete; but there may be none, or one of one bit.
-func (z *inflater) build(table []entry, width int, lengths []uint8, symbols []entry) bool {
+func (z *Inflater) build(table []entry, width int, lengths []uint8, symbols []entry) bool {
 	var count, first [maxCode + 1]int
 	for _, l := range lengths {
 		count[l]++
@@ -322,7 +322,7 @@ func (z *inflater) build(table []entry, width int, lengths []uint8, symbols []en
 }
 
 // compressed inflates a block by the tables, from n on.
-func (z *inflater) compressed(t *tables, out []byte, n int) (int, bool) {
+func (z *Inflater) compressed(t *tables, out []byte, n int) (int, bool) {
 	const literals, distances = 1<<literalBits - 1, 1<<distanceBits - 1
 	in, at, bit, left := z.in, z.at, z.bit, z.n
 	for {
@@ -393,8 +393,12 @@ func (z *inflater) compressed(t *tables, out []byte, n int) (int, bool) {
 	}
 }
 
-// gzip's header and trailer (RFC 1952).
+// GzipMagic is what every gzip member begins with, and LeastGzip the least that it
+// takes (RFC 1952).
 const (
+	GzipMagic = "\x1f\x8b\x08"
+	LeastGzip = gzipHeader + gzipTrailer
+
 	gzipHeader   = 10
 	gzipTrailer  = 8
 	gzipHasExtra = 1 << 2
@@ -406,7 +410,7 @@ const (
 // usual one: with nothing, an extra field (wget) or a name.
 func gzipStart(member []byte) int {
 	at := gzipHeader
-	if len(member) < gzipHeader+gzipTrailer || !bytes.HasPrefix(member, gzipMagic) || member[3]&^(gzipHasExtra|gzipHasName) != 0 {
+	if len(member) < LeastGzip || string(member[:len(GzipMagic)]) != GzipMagic || member[3]&^(gzipHasExtra|gzipHasName) != 0 {
 		return 0
 	}
 	if member[3]&gzipHasExtra != 0 {
@@ -425,7 +429,7 @@ func gzipStart(member []byte) int {
 	return at
 }
 
-// gzipSize is how long a member says that it is inflated, if it ends here.
-func gzipSize(member []byte) uint32 {
+// GzipSize is how long a member says that it is inflated, if it ends here.
+func GzipSize(member []byte) uint32 {
 	return binary.LittleEndian.Uint32(member[len(member)-4:])
 }
