@@ -2,6 +2,7 @@ package sites
 
 import (
 	"fmt"
+	"hash/maphash"
 	"net"
 	"net/url"
 	"regexp"
@@ -59,6 +60,27 @@ const maxHost = 253
 // [Foreign]. The error, [ErrAddress], is for what is no http or https address
 // at all.
 func (s *Site) Address(raw string) (Address, error) {
+	place := &s.known[maphash.String(seed, raw)%uint64(len(s.known))]
+	if k := place.Load(); k != nil && k.raw == raw {
+		return k.Address, nil
+	}
+	a, err := s.understand(raw)
+	if err == nil {
+		place.Store(&understood{strings.Clone(raw), a}) // raw may be a piece of a page
+	}
+	return a, err
+}
+
+// understood are addresses that were understood of late, by chance: an article's is asked
+// about several times in a row, and a menu's of each page.
+type understood struct {
+	raw string
+	Address
+}
+
+var seed = maphash.MakeSeed()
+
+func (s *Site) understand(raw string) (Address, error) {
 	u, err := parseAddress(raw)
 	if err != nil {
 		return Address{}, err

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -58,6 +59,8 @@ type Site struct {
 	Dateline *regexp.Regexp
 	Layouts  []Layout // newest first; the last has no Since
 	Text     TextRules
+
+	known [256]atomic.Pointer[understood]
 }
 
 // SourceKind says how a source lists articles.
