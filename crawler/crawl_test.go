@@ -908,10 +908,49 @@ func TestCommitsAreSmall(t *testing.T) {
 		if run.New != len(web.Articles("dantri")) {
 			t.Errorf("%+v", run)
 		}
-		if most := slices.Max(store.batches); most > 64 {
-			t.Errorf("a batch of %d captures", most)
+		stored := 0
+		for _, n := range store.batches {
+			if n > 64 || n > stored/16+3 {
+				t.Errorf("a batch of %d captures after %d", n, stored)
+			}
+			stored += n
 		}
 		once(t, web.Log())
+	})
+}
+
+// slowStore takes a minute for each commit.
+type slowStore struct {
+	*memory
+	web  *sampleweb.Web
+	most int // that was fetched meanwhile
+}
+
+func (s *slowStore) Commit(ctx context.Context, site string, b capture.Batch) ([]capture.Put, error) {
+	before := len(s.web.Log())
+	time.Sleep(time.Minute)
+	s.most = max(s.most, len(s.web.Log())-before)
+	return s.memory.Commit(ctx, site, b)
+}
+
+// TestSlowStore: what waits for a commit is bounded in bytes, too: large pages are not
+// fetched faster than they are stored.
+func TestSlowStore(t *testing.T) {
+	inTime(t, func(t *testing.T) {
+		const size = 1 << 20
+		web := sampleweb.New()
+		web.Fill(size)
+		if err := web.Grow("dantri", 40); err != nil {
+			t.Fatal(err)
+		}
+		store := &slowStore{memory: newMemory(), web: web}
+		run := crawl(t, store, siteOf(t, "dantri"), crawler.Options{Transport: web.RoundTripper()})
+		if run.New != len(web.Articles("dantri")) {
+			t.Errorf("%+v", run)
+		}
+		if store.most < 4 || store.most > 8+2*4 { // two batches, and what four workers had begun before and since
+			t.Errorf("%d pages of %d bytes fetched during one commit", store.most, size)
+		}
 	})
 }
 

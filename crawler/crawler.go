@@ -190,7 +190,7 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 		held:    make(map[string]held),
 		active:  make(map[string]int),
 		results: make(chan result),
-		timer:   time.NewTimer(batchTime),
+		timer:   time.NewTimer(firstTime),
 		quality: newQuality(site),
 	}
 	defer r.timer.Stop()

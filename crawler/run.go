@@ -20,11 +20,11 @@ import (
 const (
 	// A commit is made for so many captures, or bytes of them, or after so long,
 	// whichever comes first: that is what a kill may cost, and it is still due.
-	// A young run commits more often (see [run.batchSize]).
+	// A young run commits more often (see [run.patience]).
 	batchCaptures = 64
-	firstBatch    = 2
 	batchBytes    = 4 << 20
 	batchTime     = 2 * time.Second
+	firstTime     = 50 * time.Millisecond
 
 	// lastRequest is how long the requests under way may go on once a run is to
 	// end.
@@ -237,7 +237,8 @@ func (r *run) dispatch() error {
 		h, err := r.host(host)
 		return err != nil || r.active[host] < h.workers()
 	}
-	for r.stop.Err() == nil && len(r.batch.Kept)+r.under < 2*r.batchSize() {
+	// What waits for a commit and what is under way is two batches at most.
+	for r.stop.Err() == nil && len(r.batch.Kept)+r.under < 2*batchCaptures && r.batch.bytes < 2*batchBytes {
 		if r.o.Limit > 0 && r.report.Fetched+r.under >= r.o.Limit {
 			if r.under == 0 {
 				r.halt(errLimit)
@@ -570,24 +571,26 @@ func (r *run) flush() error {
 	if r.batch.empty() || r.committed != nil {
 		return nil
 	}
-	full := len(r.batch.Kept) >= r.batchSize() || r.batch.bytes >= batchBytes
+	full := len(r.batch.Kept) >= batchCaptures || r.batch.bytes >= batchBytes
 	if !full && !r.due && !r.batch.urgent && r.under > 0 {
 		return nil
 	}
 	return r.commit()
 }
 
-// batchSize is how many captures a commit is made for: a sixteenth of what the run
-// has stored. So a kill costs a part of what its run did and never all, and
-// runs that are killed one after the other get on: what the one lost, the next
-// fetches first, and has stored long before it has done as much.
-func (r *run) batchSize() int { return min(max(r.report.Kept/16, firstBatch), batchCaptures) }
+// patience is how long captures wait for a commit: a sixteenth of what the run has
+// taken. So a kill costs a part of what its run did and never all, and runs that are
+// killed one after the other get on: what the one lost, the next fetches first, and has
+// stored long before it has done as much.
+func (r *run) patience() time.Duration {
+	return min(max(time.Since(r.started)/16, firstTime), batchTime)
+}
 
 // commit stores the batch beside the run's goroutine.
 func (r *run) commit() error {
 	b := r.batch
 	r.batch, r.due, r.storing = batch{}, false, b.entries
-	r.timer.Reset(batchTime)
+	r.timer.Reset(r.patience())
 	b.Entries = slices.SortedFunc(maps.Values(b.entries), func(a, b capture.Entry) int { return cmp.Compare(a.Page, b.Page) })
 	var err error
 	if b.Hosts, err = r.saveHosts(); err != nil {

@@ -38,7 +38,7 @@ func TestKills(t *testing.T) {
 }
 
 // inFlight is how many captures a run of so few articles may have that are not
-// stored yet: two batches of a sixteenth of what it has.
+// stored yet: those of a sixteenth of its time, and of a commit's.
 const inFlight = 16
 
 // testKills crawls a newspaper with some flags; once killed, it is crawled without.

@@ -58,6 +58,7 @@ TIMEFORMAT='%R %U %S'
 measure() {
   local name=$1 taken missing
   rm -rf archive out && mkdir out
+  sync # what the one before wrote is not for this one to wait for
   # wget ends with 8 where any address, an old one perhaps, was not found.
   taken=$({ time (run_"$name" >log.txt 2>&1 || [ "$name" = wget ]); } 2>&1) || { cat log.txt >&2; exit 1; }
   missing=$(saved_"$name" | sort | comm -23 names.txt - | wc -l)
