@@ -72,7 +72,7 @@ func Undo(sent []byte, contentEncoding string, limit int64) (body []byte, notes 
 	if len(codings) == 0 || len(sent) == 0 { // as of a 304 or a redirect
 		return sent, nil, nil
 	}
-	if len(codings) == 1 && strings.HasSuffix(codings[0], "gzip") {
+	if len(codings) == 1 && strings.TrimPrefix(codings[0], "x-") == "gzip" {
 		if body, ok := inflated(sent, limit); ok {
 			return body, []string{undone(codings[0])}, nil
 		}
@@ -88,8 +88,9 @@ func Undo(sent []byte, contentEncoding string, limit int64) (body []byte, notes 
 
 func undone(coding string) string { return "content-encoding " + coding + " undone" }
 
-// inflated is the body of a gzip file that is one sound member, as it is of all
-// servers but the strangest: from memory to memory that takes half the time of a stream.
+// inflated is what one sound gzip member holds, and that is what servers send, but for
+// the strangest. From memory to memory it takes less time than as a stream
+// (docs/decisions/0021-inflating.md).
 func inflated(sent []byte, limit int64) ([]byte, bool) {
 	if len(sent) < LeastGzip {
 		return nil, false
