@@ -101,6 +101,20 @@ func lastDays(now time.Time) (from, to time.Time) {
 	return to.AddDate(0, 0, -ledgerDays), to
 }
 
+// recent sums up a newspaper's last [ledgerDays].
+func recent(ctx context.Context, arch *archive.Archive, site string, now time.Time) (sum archive.LedgerDay, err error) {
+	view, err := arch.View(ctx, site)
+	if err != nil {
+		return sum, err
+	}
+	from, to := lastDays(now)
+	days, err := view.Ledger(ctx, from, to)
+	for _, day := range days {
+		sum.Add(day)
+	}
+	return sum, err
+}
+
 func parseDay(flag, text string) (time.Time, error) {
 	day, err := time.ParseInLocation(time.DateOnly, text, sites.Zone)
 	if err != nil {

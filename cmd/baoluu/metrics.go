@@ -13,9 +13,10 @@ import (
 	"baoluu/cleaner/capture"
 )
 
-// metrics are what --metrics-file and /metrics show: gauges of every newspaper that the archive has: what it holds, and
-// what its last run did. They are read from the archive, so that whichever process
-// writes them, all of them are there.
+// metrics are what --metrics-file and /metrics show: gauges of every newspaper that the
+// archive has: what it holds, how complete its last days are, and what its last run did.
+// They are read from the archive, so that whichever process writes them, all of them are
+// there. The ledger goes through all known addresses, about a second for a million.
 func metrics(ctx context.Context, arch *archive.Archive, now time.Time) (*prometheus.Registry, error) {
 	names, err := arch.Newspapers()
 	if err != nil {
@@ -55,6 +56,18 @@ func metrics(ctx context.Context, arch *archive.Archive, now time.Time) (*promet
 		set("raw_bytes", "Bytes of all bodies, as captured.", float64(s.RawBytes), of)
 		set("stored_bytes", "Bytes of all bodies, as stored.", float64(s.StoredBytes), of)
 		set("file_bytes", "Bytes of the newspaper's file.", float64(s.FileBytes), of)
+		sum, err := recent(ctx, arch, site, now)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("metrics of %s: %w", site, err))
+		} else {
+			days := fmt.Sprintf(" in the last %d days.", ledgerDays)
+			set("recent_listed", "Articles first listed"+days, float64(sum.Listed), of)
+			set("recent_cleaned", "Those with a clean article, of the articles first listed"+days, float64(sum.Cleaned), of)
+			set("recent_missed", "Those that were gone before the first look, of the articles first listed"+days, float64(sum.Missed), of)
+			if share, ok := sum.Complete(); ok {
+				set("recent_complete_ratio", "Share with a clean article, but for those that were gone before the first look, of the articles first listed"+days, share, of)
+			}
+		}
 		run, ok, err := arch.LastRun(ctx, site, now)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("metrics of %s: %w", site, err))

@@ -289,21 +289,12 @@ func (s *station) row(ctx context.Context, name string, now time.Time) (frontRow
 		row.Crawl = fmt.Sprintf("%s: %s", local(run.Started), runEnd(run))
 		row.Brought = fmt.Sprintf("%d new, %d changed, %d failed", run.New, run.Changed, run.Failed)
 	}
-	view, err := s.archive.View(ctx, name)
+	sum, err := recent(ctx, s.archive, name, now)
 	if errors.Is(err, archive.ErrNoNewspaper) {
 		return row, nil
 	}
 	if err != nil {
 		return row, err
-	}
-	from, to := lastDays(now)
-	days, err := view.Ledger(ctx, from, to)
-	if err != nil {
-		return row, err
-	}
-	var sum archive.LedgerDay
-	for _, day := range days {
-		sum.Add(day)
 	}
 	row.Complete = ledgerRow{name, sum}.complete()
 	if sum.Listed > 0 {
