@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Our crawl against wget and Scrapy that only save, and a bare Colly that parses and
 # throws away: the sample server on the same
-# machine, PAGES articles of 127 kB each, made before the measure, no pace. Run by
+# machine, PAGES articles of 127 kB each (or FILL bytes), made before the measure, no pace. Run by
 # hand; needs Go, wget and Debian's python3-scrapy. ROUNDS times, they take turns
 # in changing order, so that what else the machine does hits all alike. It prints
 # articles a second, ours over each, by the sums of all rounds so far, and the
@@ -9,7 +9,7 @@
 # is nearest to what it makes of a machine that nobody else uses.
 #
 #   docs/bench/crawl.sh                       # 3 rounds of 1,000 articles
-#   PAGES=300 ROUNDS=1 docs/bench/crawl.sh
+#   PAGES=300 ROUNDS=1 FILL=300000 docs/bench/crawl.sh
 #
 # Each is given what suits it: ours and wget find the articles themselves, from the
 # front page on (wget -r; with a list of addresses it would go through the links of
@@ -25,7 +25,7 @@ go build -o "$work/baoluu" ./cmd/baoluu
 go build -o "$work/sampleserver" ./docs/bench/sampleserver
 go build -o "$work/barecolly" ./docs/bench/barecolly
 cd "$work"
-./sampleserver -keep -site dantri -grow "$pages" -fill 126000 >env.sh 2>server.log &
+./sampleserver -keep -site dantri -grow "$pages" -fill "${FILL:-126000}" >env.sh 2>server.log &
 server=$!
 until [ -s env.sh ]; do sleep 0.2; done
 . ./env.sh
