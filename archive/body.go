@@ -184,8 +184,7 @@ func pieces(body []byte, limit uint32) sketch {
 	}
 	i := 0
 	for ; i+15 <= len(body); i += 8 {
-		// The least of eight tells nearly always that none counts: 0.6 of the time
-		// that one after the other takes.
+		// The least of eight tells nearly always that none counts.
 		b := body[i : i+15 : i+15]
 		if min(piece(b), piece(b[1:]), piece(b[2:]), piece(b[3:]), piece(b[4:]), piece(b[5:]), piece(b[6:]), piece(b[7:])) >= limit {
 			continue

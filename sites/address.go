@@ -71,8 +71,9 @@ func (s *Site) Address(raw string) (Address, error) {
 	return a, err
 }
 
-// understood are addresses that were understood of late, by chance: an article's is asked
-// about several times in a row, and a menu's of each page.
+// understood is an address that was asked about of late, and may be again: an article's
+// is several times in a row, a menu's for each page. Each has one place, by its hash, and
+// the next one of that place drives it out.
 type understood struct {
 	raw string
 	Address

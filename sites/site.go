@@ -13,8 +13,8 @@ import (
 // daylight saving since 1975. It needs no time zone database.
 var Zone = time.FixedZone("+07", 7*60*60)
 
-// Site is what is known of one newspaper. It is read-only after package start
-// and safe for use by many goroutines.
+// Site is what is known of one newspaper. What it says never changes after package
+// start; it is safe for use by many goroutines.
 type Site struct {
 	Name      string   // "dantri": in keys, file names, flags and JSON
 	Title     string   // the newspaper's own name, "Dân trí"
@@ -60,7 +60,7 @@ type Site struct {
 	Layouts  []Layout // newest first; the last has no Since
 	Text     TextRules
 
-	known [256]atomic.Pointer[understood]
+	known [256]atomic.Pointer[understood] // for [Site.Address]
 }
 
 // SourceKind says how a source lists articles.

@@ -55,12 +55,12 @@ func (b *Bounded) Read(p []byte) (int, error) {
 }
 
 // ErrCoding is returned where content codings cannot be undone from the first byte on:
-// one is unknown, or they are too many.
+// one is unknown, or is none, or they are too many.
 var ErrCoding = errors.New("content coding")
 
 // Undo undoes the codings of a body that are named in a Content-Encoding header; where
-// none was applied, it gives the body itself. The notes say what was undone and what was
-// not. What comes to more than limit bytes is [ErrTooLarge]. Any other error but
+// none is, it gives the body itself, however long. The notes say what was undone and what
+// was not. What comes to more than limit bytes is [ErrTooLarge]. Any other error but
 // [ErrCoding] says that the body is hurt or cut, and comes with what there is of it.
 func Undo(sent []byte, contentEncoding string, limit int64) (body []byte, notes []string, err error) {
 	var codings []string
