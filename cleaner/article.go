@@ -12,6 +12,12 @@ import (
 // an article may come out different.
 const Name = "baoluu/1"
 
+// The layouts of what no layout of a newspaper reads: pages, and text dumps.
+const (
+	genericLayout = "generic"
+	dumpLayout    = "text"
+)
+
 // Text is a field that a page may lack: "" is null in JSON.
 type Text string
 
@@ -121,6 +127,20 @@ type Related struct {
 }
 
 // NotArticleError refuses a page that is not one article.
-type NotArticleError struct{ Reason string } // "a list", "empty page", "a picture (image/jpeg)"
+type NotArticleError struct {
+	Reason string // "a list", "empty page", "a picture (image/jpeg)"
+	Fault  Fault
+}
+
+// Fault says that an answer tells nothing of the page that was asked for: it is to be
+// asked for again.
+type Fault string
+
+// The faults.
+const (
+	NoFault Fault = ""        // the page is no article, and is meant to be none
+	Broken  Fault = "broken"  // the server could not show the page, or not all of it
+	Blocked Fault = "blocked" // it is kept from us
+)
 
 func (e *NotArticleError) Error() string { return "not an article: " + e.Reason }

@@ -56,3 +56,26 @@ func Changed(old, now Article) []string {
 func blocksReadSame(a, b Block) bool {
 	return a == b || readsSame(a.Time, b.Time) && readsSame(a.Speaker, b.Speaker) && readsSame(a.Text, b.Text)
 }
+
+// Richness orders readings of one article by how much they tell: of two that read the
+// same, the one of a layout before that of the generic reader before that of a text dump,
+// then by the fields that were found.
+func (a Article) Richness() int {
+	n := 0
+	for _, found := range []bool{
+		a.Title != "", a.Kicker != "", a.Lead != "", a.Dateline != "", a.Byline != "", a.Source != "", !a.Published.IsZero(), !a.Modified.IsZero(),
+		len(a.Section) > 0, len(a.Tags) > 0, len(a.Captions) > 0, len(a.Images) > 0, len(a.Related) > 0, a.Language != "",
+	} {
+		if found {
+			n++
+		}
+	}
+	const fields = 100 // more than there are
+	switch a.Layout {
+	case dumpLayout:
+		return n
+	case genericLayout:
+		return fields + n
+	}
+	return 2*fields + n
+}

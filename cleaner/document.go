@@ -2,6 +2,7 @@ package cleaner
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"mime"
 	"net/http"
@@ -24,6 +25,9 @@ type Page struct {
 	ContentType string    // as the server or the importer said; "" is unknown
 	URL         string    // absolute; "" is unknown
 	Captured    time.Time // zero is unknown
+	// Answer says that the page came as an answer to a request, so that it has to be
+	// whole: one that breaks off is refused. A saved file may be a part of a page.
+	Answer bool
 }
 
 // Document is a page that has been read: its charset decided, its tree built.
@@ -206,9 +210,12 @@ func (d *Document) absolute(ref string) string {
 func kindOf(p Page) (plain bool, err error) {
 	body := bytes.TrimLeft(p.Body, "\x00 \t\r\n\f")
 	if len(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))) == 0 {
-		return false, &NotArticleError{Reason: "empty page"}
+		return false, &NotArticleError{Reason: "empty page", Fault: Broken}
 	}
 	declared, _, _ := mime.ParseMediaType(p.ContentType)
+	if what := dataIn(body, declared); what != "" {
+		return false, &NotArticleError{Reason: what, Fault: Broken}
+	}
 	sniffed, _, _ := strings.Cut(http.DetectContentType(p.Body), ";")
 	switch kind, _, _ := strings.Cut(sniffed, "/"); {
 	case kind == "image":
@@ -233,6 +240,38 @@ func kindOf(p Page) (plain bool, err error) {
 		return false, &NotArticleError{Reason: "a file (" + declared + ")"}
 	}
 	return !looksLikeHTML(p.Body), nil
+}
+
+// dataIn names what is written for programs, "" for all else: a store's error, the answer
+// of an interface. XHTML is a page.
+func dataIn(body []byte, declared string) string {
+	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
+	switch {
+	case len(body) == 0:
+	case body[0] == '{', body[0] == '[':
+		if json.Valid(body) {
+			return "a JSON document"
+		}
+	case bytes.HasPrefix(body, []byte("<?xml")), declared == "application/xml", declared == "text/xml":
+		if root := rootName(body); root != "" && root != "html" {
+			return "an XML document (" + root + ")"
+		}
+	}
+	return ""
+}
+
+// rootName is the name of the first element, in lower case; "" where there is none.
+func rootName(body []byte) string {
+	z := html.NewTokenizer(bytes.NewReader(body[:min(len(body), 64<<10)]))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return ""
+		case html.StartTagToken, html.SelfClosingTagToken:
+			name, _ := z.TagName()
+			return string(name[:min(len(name), 40)])
+		}
+	}
 }
 
 // looksBinary tells a file from a text with a stray NUL: more than one byte in

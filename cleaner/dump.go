@@ -43,7 +43,7 @@ type dumpReader struct {
 
 // dump makes the article of a text dump.
 func (m *maker) dump() error {
-	m.a = Article{Layout: "text"}
+	m.a = Article{Layout: dumpLayout}
 	if m.site != nil {
 		m.identify()
 	}

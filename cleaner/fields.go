@@ -84,6 +84,9 @@ func (m *maker) make() error {
 	if m.d.root == nil {
 		return m.dump()
 	}
+	if m.d.page.Answer && breaksOff(m.d.page.Body) {
+		return &NotArticleError{Reason: "cut off", Fault: Broken}
+	}
 	if m.site != nil {
 		for i, l := range m.layouts() {
 			f := newFinder(m.d.root, l)
@@ -103,11 +106,12 @@ func (m *maker) make() error {
 			return &NotArticleError{Reason: "a list"}
 		}
 	}
-	switch barrier.Of(m.d.contentType, m.d.page.Body) {
-	case barrier.Challenge:
-		return &NotArticleError{Reason: "a challenge page"}
-	case barrier.EmptyShell:
-		return &NotArticleError{Reason: "an empty shell"}
+	if kind := barrier.Of(m.d.contentType, m.d.page.Body); kind != "" {
+		fault := Broken
+		if kind.Refuses() {
+			fault = Blocked
+		}
+		return &NotArticleError{Reason: kind.String(), Fault: fault}
 	}
 	return m.generic()
 }

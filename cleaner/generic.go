@@ -100,7 +100,7 @@ func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) 
 // element was chosen.
 func (g *genericReader) fill(bodyRule string) {
 	title, rule := g.title()
-	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: "generic", Title: Text(title)}}
+	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: genericLayout, Title: Text(title)}}
 	g.m.a.Body = g.body()
 	if title != "" {
 		g.m.say("title", rule, title)
@@ -371,7 +371,7 @@ func (g *genericReader) linked() bool {
 		return false
 	}
 	g.judge = nil // what was printed is no article
-	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: "generic", Title: Text(clean(linked.Headline)), Notes: []string{"body taken from JSON-LD"}}}
+	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: genericLayout, Title: Text(clean(linked.Headline)), Notes: []string{"body taken from JSON-LD"}}}
 	for line := range strings.SplitSeq(body, "\n") {
 		if line = clean(line); line != "" {
 			g.m.a.Body = append(g.m.a.Body, Block{Kind: Paragraph, Text: line})

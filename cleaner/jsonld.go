@@ -16,6 +16,7 @@ type linked struct {
 	Keywords    []string
 	Body        string
 	Breadcrumbs []string // of the page, home left out
+	Addresses   []string // of the article, as written: url, @id, mainEntityOfPage
 	Broken      bool     // a script that could not be read, even mended
 }
 
@@ -130,6 +131,10 @@ func (l *linked) article(v map[string]any) {
 	set(&l.Published, "datePublished")
 	set(&l.Modified, "dateModified")
 	set(&l.Body, "articleBody")
+	l.Addresses = append(l.Addresses, addressesIn(v)...)
+	if main, ok := v["mainEntityOfPage"].(map[string]any); ok {
+		l.Addresses = append(l.Addresses, addressesIn(main)...)
+	}
 	if l.Authors == nil {
 		l.Authors = texts(v["author"], 0)
 	}
@@ -141,6 +146,16 @@ func (l *linked) article(v map[string]any) {
 			l.Keywords = append(l.Keywords, strings.Split(k, ",")...)
 		}
 	}
+}
+
+// addressesIn are the strings by which an object says where it is.
+func addressesIn(v map[string]any) (list []string) {
+	for _, key := range []string{"url", "@id", "mainEntityOfPage"} {
+		if s, ok := v[key].(string); ok {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 func (l *linked) breadcrumbs(value any, depth int) {

@@ -48,6 +48,9 @@ type Difference struct {
 	// Changed names the fields that the newsroom changed or may have changed, as
 	// [Changed] does.
 	Changed []string
+	// StandIn says which of the two is not the page's article; there is nothing to
+	// compare then, and Cause is [Same].
+	StandIn StandIn
 
 	layout     bool            // told by the words of both pages
 	gone, came map[string]bool // sentences, [plainly]
@@ -58,9 +61,15 @@ type Difference struct {
 // one layout read both from the same markup.
 func Compare(old, now Reading) Difference {
 	changed := Changed(old.Article, now.Article)
-	switch {
-	case len(changed) == 0:
+	if len(changed) == 0 {
 		return Difference{}
+	}
+	standIn, doubt := standIn(old, now)
+	switch {
+	case standIn != NoStandIn:
+		return Difference{StandIn: standIn}
+	case doubt:
+		return Difference{Cause: Doubtful, Changed: changed}
 	case old.Article.Layout == now.Article.Layout && old.Page.sameMarkup(now.Page):
 		return Difference{Cause: Edited, Changed: changed}
 	}

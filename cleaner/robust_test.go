@@ -30,7 +30,7 @@ func TestWhatIsNoPage(t *testing.T) {
 		{"zip", "PK\x03\x04\x14\x00\x00\x00\x08\x00", "", "a file (application/zip)"},
 		{"gzip", "\x1f\x8b\x08\x00\x00\x00", "text/html", "a file (application/x-gzip)"},
 		{"binary", "\x01\x02\x03\x04\x05\x06\x07\x08\x10\x11", "", "a file (binary)"},
-		{"json", `{"a":1}`, "application/json", "a file (application/json)"},
+		{"json", `{"a":1}`, "application/json", "a JSON document"},
 		{"mp4", "\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00isommp42", "video/mp4", "a recording (video/mp4)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -28,13 +28,16 @@ func plainly(s string) string { return typography.Replace(clean(s)) }
 func readsSame(a, b string) bool { return a == b || plainly(a) == plainly(b) }
 
 // Words is all that a page says to its reader, menus and boxes included, for
-// finding texts in it again whatever the markup around them is; and the names that
-// the markup uses, to tell one from another.
+// finding texts in it again whatever the markup around them is; the names that
+// the markup uses, to tell one from another; and which article the page says it is.
 type Words struct {
 	text  string          // its lines in their order, [plainly], a blank between
 	lines map[string]bool // each line, as text has it
 	spans []span          // of the lines, in order
 	names map[string]bool // classes and ids, but for those with a number in them
+
+	addresses []string // that the page gives as its own
+	number    string   // of the article, on its element; "" where it has none
 }
 
 // span is a part of a text; linked: a line that is nothing but links.
@@ -45,7 +48,7 @@ type span struct {
 
 // Words gives the page's words. Links to nowhere else count like any.
 func (d *Document) Words() Words {
-	w := wordWriter{words: Words{lines: map[string]bool{}, names: map[string]bool{}}}
+	w := wordWriter{words: Words{lines: map[string]bool{}, names: map[string]bool{}, addresses: d.addresses()}}
 	if d.root == nil {
 		for line := range strings.Lines(d.text) {
 			w.line.WriteString(line)
@@ -76,6 +79,8 @@ type wordWriter struct {
 	line  strings.Builder
 	plain bool // the line has text that is no link
 	link  bool // the line has a link
+
+	article bool // an article's element was seen: others are within it, or beside
 }
 
 func (w *wordWriter) flush() {
@@ -114,6 +119,9 @@ func (w *wordWriter) walk(root *html.Node) {
 		case html.ElementNode:
 			border(n)
 			w.name(n)
+			if n.DataAtom == atom.Article && !w.article {
+				w.article, w.words.number = true, numberOf(n)
+			}
 			if n.DataAtom == atom.A {
 				inLink++
 			}
@@ -156,6 +164,17 @@ func (w *wordWriter) name(n *html.Node) {
 			}
 		}
 	}
+}
+
+// numberOf is the newspaper's number of an article as its element carries it: Drupal's
+// node, or what a newspaper's own templates write.
+func numberOf(n *html.Node) string {
+	for _, key := range []string{"data-history-node-id", "data-article-id", "data-news-id", "data-post-id"} {
+		if v := strings.TrimSpace(attr(n, key)); v != "" {
+			return v
+		}
+	}
+	return ""
 }
 
 // sameMarkup tells whether two pages are made alike: of one template, two pages

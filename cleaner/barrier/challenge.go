@@ -1,6 +1,6 @@
-// Package barrier knows the pages that stand in an article's place and ask for a
-// browser or a person: of answers as they come from the network, and as they lie
-// in WARC files and saved pages.
+// Package barrier knows the pages that stand in an article's place: those that ask for a
+// browser or a person, and those that say why there is no article. It judges answers as
+// they come from the network, and as they lie in WARC files and saved pages.
 package barrier
 
 import (
@@ -63,15 +63,36 @@ var reloads = [][]byte{
 	[]byte("window.location"), []byte("document.location"), []byte("location="), []byte("location ="), []byte(`http-equiv="refresh"`),
 }
 
+// Kind is what a page is that stands in an article's place.
+type Kind string
+
 // The kinds of barrier.
 const (
-	Challenge  = "challenge page" // a test to be passed, or a refusal in its place
-	EmptyShell = "empty shell"    // nothing but a script
+	Challenge  Kind = "challenge page" // a test to be passed, or a refusal in its place
+	EmptyShell Kind = "empty shell"    // nothing but a script
+	LogIn      Kind = "log-in wall"
+	Refusal    Kind = "refusal"       // the page is not shown to us, or here
+	Outage     Kind = "outage notice" // maintenance, no database, a server's fault
+	Parked     Kind = "parked domain"
 )
+
+// Refuses tells whether the page is kept from us. The other kinds say that it could not
+// be shown to anybody.
+func (k Kind) Refuses() bool {
+	return k == Challenge || k == EmptyShell || k == LogIn || k == Refusal
+}
+
+// String is the kind with its article: "a challenge page".
+func (k Kind) String() string {
+	if k == EmptyShell || k == Outage {
+		return "an " + string(k)
+	}
+	return "a " + string(k)
+}
 
 // Of says what kind of barrier an answer is, "" where it is none. header gives a
 // field of its header, "" where it is not there.
-func Of(header func(name string) string, body []byte) string {
+func Of(header func(name string) string, body []byte) Kind {
 	for _, c := range challengeHeaders {
 		if got := header(c.name); got != "" && (c.value == "" || strings.EqualFold(got, c.value)) {
 			return Challenge
@@ -98,6 +119,9 @@ func Of(header func(name string) string, body []byte) string {
 		// A short article may speak of robots and firewalls; it has a headline.
 	case saysChallenge(s):
 		return Challenge
+	}
+	if kind := notice(s); kind != "" {
+		return kind
 	}
 	if letters < maxShellText && s.scripts > 0 && !s.media {
 		return EmptyShell

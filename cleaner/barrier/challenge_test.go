@@ -10,7 +10,8 @@ func TestChallenge(t *testing.T) {
 	article := "<html><head><title>Tin</title></head><body><h1>Tin</h1>" + strings.Repeat("<p>Một câu.</p>", 9)
 	menu := strings.Repeat(`<li><a href="/muc">Mục</a></li>`, 10)
 	for name, tt := range map[string]struct {
-		body, want string
+		body string
+		want Kind
 	}{
 		"cookie and reload":        {`<html><script>document.cookie="D1N=0123";window.location.reload(true);</script></html>`, "challenge page"},
 		"cookie and refresh":       {`<html><head><meta http-equiv="refresh" content="0"></head><body><script>document.cookie="a=1"</script></body></html>`, "challenge page"},

@@ -97,6 +97,9 @@ type Put struct {
 	NewVersion bool
 	Changed    []string
 	Cause      cleaner.Cause
+	// StandsIn: the page is known as an article, and what came is not that article. The
+	// capture is kept, and says nothing of the page.
+	StandsIn bool
 	// Forgotten says when and why the page was taken out by law, "" for one that
 	// was not. Nothing was stored then.
 	Forgotten string
