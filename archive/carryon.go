@@ -28,23 +28,36 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 			return recordError(bucketVersions, key, "missing")
 		}
 	}
-	v, d, began, any, err := t.historian.extend(page, last, head.Versions > 0, c)
-	if err != nil || !any {
+	e, err := t.historian.extend(page, last, head.Versions > 0, c)
+	if err != nil {
 		return err
 	}
+	put.Cause = e.cause
 	versions := head.Versions
-	if began {
+	switch e.effect {
+	case standsIn:
+		put.StandsIn = true
+		return nil
+	case takesBack:
+		return t.rewrite(page, c.Number, put)
+	case begins:
 		versions++
 		t.state.Versions++
-		put.NewVersion, put.Changed, put.Cause = true, v.Changed, v.cause()
-		if err := t.extendHead(page, head, v); err != nil {
+		put.NewVersion, put.Changed, put.Cause = true, e.version.Changed, e.version.cause()
+		if err := t.extendHead(page, head, e.version); err != nil {
 			return err
 		}
-	} else {
-		put.Cause = d.Cause
+	case carriesOn:
+		if e.changed {
+			if err := t.enrichHead(page, head, e.version); err != nil {
+				return err
+			}
+		}
+	default:
+		return nil
 	}
 	put.Version = versions
-	return save(t.store, bucketVersions, versionKey(t.state.Generation, page, versions), v)
+	return save(t.store, bucketVersions, versionKey(t.state.Generation, page, versions), e.version)
 }
 
 // rewrite makes a page's history anew, for a capture that is not its newest.
@@ -95,6 +108,17 @@ func (t *transaction) extendHead(page string, old headRecord, v versionRecord) e
 	}
 	now.Versions, now.Unsure, now.States, now.State = old.Versions, old.Unsure, old.States, cmp.Or(v.State, capture.Live)
 	now.count(v)
+	return t.putHead(page, old, now)
+}
+
+// enrichHead writes what a list shows of a page of whose newest version another article
+// tells more.
+func (t *transaction) enrichHead(page string, old headRecord, v versionRecord) error {
+	now, err := t.historian.headOf([]versionRecord{v})
+	if err != nil {
+		return err
+	}
+	now.Versions, now.Unsure, now.States, now.State = old.Versions, old.Unsure, old.States, old.State
 	return t.putHead(page, old, now)
 }
 

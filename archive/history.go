@@ -174,8 +174,9 @@ type versionRecord struct {
 	Changed  []string      `json:"changed,omitempty"`
 	Cause    cleaner.Cause `json:"cause,omitempty"` // why it is not the version before; older records have none
 	Cleaner  string        `json:"cleaner,omitempty"`
-	Article  uint64        `json:"article,omitempty"` // number of the article that stands for the version
-	Newest   uint64        `json:"newest"`            // number of the article that was compared last, before the page was gone or after
+	Article  uint64        `json:"article,omitempty"`  // number of the article that stands for the version
+	Newest   uint64        `json:"newest"`             // number of the article that was compared last, before the page was gone or after
+	Richness int           `json:"richness,omitempty"` // of the article that stands for the version; older records have none
 	// Readings are there where more than one layout read the version, in the order
 	// in which they first did.
 	Readings []readingRecord `json:"readings,omitempty"`
@@ -285,21 +286,23 @@ func (h *historian) head(n uint64) (head articleHead, frame []byte, ok bool, err
 	return head, frame, true, nil
 }
 
-// of is the number of the article that a capture has, 0 for none, with its head.
-func (h *historian) of(c capture.Capture) (uint64, articleHead, error) {
+// of is the number of the article that a capture has, with its head; 0 for none, with
+// the head that says why, where one does.
+func (h *historian) of(c capture.Capture) (n uint64, head articleHead, err error) {
 	for _, n := range []uint64{c.Number, c.RevisitOf} {
 		if n == 0 {
 			continue
 		}
-		head, _, ok, err := h.head(n)
+		found, _, ok, err := h.head(n)
 		if err != nil {
 			return 0, articleHead{}, err
 		}
-		if ok && head.Refused == "" {
-			return n, head, nil
+		if ok && found.Refused == "" {
+			return n, found, nil
 		}
+		head.Refused = cmp.Or(head.Refused, found.Refused)
 	}
-	return 0, articleHead{}, nil
+	return 0, head, nil
 }
 
 // article reads article n.
@@ -455,50 +458,101 @@ func (h *historian) byPresent(n uint64, head articleHead, other string) (*cleane
 	return h.reread(n)
 }
 
+// effect is what one capture does to a page's versions.
+type effect int
+
+// The effects.
+const (
+	saysNothing effect = iota // nothing: it has no article
+	standsIn                  // nothing: what came is not the page's article
+	carriesOn                 // the newest version goes on
+	begins                    // a version begins
+	takesBack                 // the newest version is none: it was not the page's article
+)
+
+// extended is what became of a page's newest version by one capture.
+type extended struct {
+	effect  effect
+	version versionRecord // the newest now, where the effect is carriesOn or begins
+	cause   cleaner.Cause // why the capture reads otherwise than the version before
+	changed bool          // another article stands for the version now
+}
+
 // extend adds a capture that is the page's newest to its versions: last is the
-// newest version so far. began tells whether the capture begins another; d what it
-// changed.
-func (h *historian) extend(page string, last versionRecord, has bool, c capture.Capture) (v versionRecord, d cleaner.Difference, began, any bool, err error) {
+// newest version so far, if it has one.
+func (h *historian) extend(page string, last versionRecord, has bool, c capture.Capture) (extended, error) {
 	if c.State == capture.Gone {
-		v, began, any, err := h.extendGone(page, last, has, c)
-		return v, cleaner.Difference{}, began, any, err
+		return h.extendGone(page, last, has, c)
 	}
 	n, head, err := h.of(c)
 	if err != nil || n == 0 {
-		return last, d, false, false, err
+		if has && c.State == capture.Live && head.Refused != "" {
+			return extended{effect: standsIn}, err
+		}
+		return extended{}, err
 	}
-	v = versionRecord{
+	v := versionRecord{
 		First: c.Number, Last: c.Number, Captured: c.Time, Seen: c.Time,
 		Digest: head.Digest, Cleaner: head.Cleaner, Article: n, Newest: n,
 	}
 	if !has {
-		return v, d, true, true, nil
+		return extended{effect: begins, version: v}, nil
 	}
 	reading := readingRecord{First: c.Number, Captured: c.Time, Article: n, Digest: head.Digest}
+	var d cleaner.Difference
 	of, err := h.alike(last, head.Digest)
 	if err == nil && of == 0 {
 		of, d, err = h.compareLast(last, n, &reading)
 	}
 	if err != nil {
-		return versionRecord{}, d, false, false, err
+		return extended{}, err
 	}
 	edited := d.Cause == cleaner.Edited || d.Cause == cleaner.Doubtful
 	switch {
+	case d.StandIn == cleaner.LaterStandsIn:
+		return extended{effect: standsIn}, nil
+	case d.StandIn == cleaner.EarlierStandIn:
+		return extended{effect: takesBack}, nil
 	case last.gone():
 		v.Changed, v.Cause = append([]string{changedState}, d.Changed...), d.Cause
 		if !edited {
 			v.Cause = ChangedState
 		}
-		return v, d, true, true, nil
+		return extended{effect: begins, version: v, cause: d.Cause}, nil
 	case edited:
 		v.Changed, v.Cause = d.Changed, d.Cause
-		return v, d, true, true, nil
+		return extended{effect: begins, version: v, cause: d.Cause}, nil
 	}
 	if err := h.readAgain(&last, of, reading, d.Cause); err != nil {
-		return versionRecord{}, d, false, false, err
+		return extended{}, err
+	}
+	richer, err := h.enrich(&last, n, head)
+	if err != nil {
+		return extended{}, err
 	}
 	last.Last, last.Seen, last.Newest = c.Number, c.Time, n
-	return last, d, false, true, nil
+	return extended{effect: carriesOn, version: last, cause: d.Cause, changed: richer}, nil
+}
+
+// enrich has article n stand for a version, where it tells more than the one that does: a
+// text dump says less of an article than its page.
+func (h *historian) enrich(v *versionRecord, n uint64, head articleHead) (bool, error) {
+	if n == v.Newest || n == v.Article {
+		return false, nil
+	}
+	if v.Richness == 0 {
+		was, err := h.article(v.Article)
+		if err != nil {
+			return false, err
+		}
+		v.Richness = was.Richness()
+	}
+	is, err := h.article(n)
+	if err != nil || is.Richness() <= v.Richness {
+		return false, err
+	}
+	v.Article, v.Digest, v.Cleaner, v.Richness = n, head.Digest, head.Cleaner, is.Richness()
+	return true, nil
 }
 
 // compareLast compares article n with the newest version, and says with which of
@@ -569,22 +623,22 @@ func (h *historian) readAgain(v *versionRecord, of uint64, r readingRecord, caus
 
 // extendGone is extend by an answer that the page is gone. A page of which
 // nothing could ever be read has no version that could end.
-func (h *historian) extendGone(page string, last versionRecord, has bool, c capture.Capture) (v versionRecord, began, any bool, err error) {
+func (h *historian) extendGone(page string, last versionRecord, has bool, c capture.Capture) (extended, error) {
 	switch {
 	case !has:
-		return last, false, false, nil
+		return extended{}, nil
 	case last.gone():
 		last.Last, last.Seen = c.Number, c.Time
-		return last, false, true, nil
+		return extended{effect: carriesOn, version: last}, nil
 	}
 	counts, err := h.ends(page, last, c)
 	if err != nil || !counts {
-		return last, false, false, err
+		return extended{}, err
 	}
-	return versionRecord{
+	return extended{effect: begins, version: versionRecord{
 		First: c.Number, Last: c.Number, Captured: c.Time, Seen: c.Time,
 		State: capture.Gone, Changed: []string{changedState}, Cause: ChangedState, Newest: last.Newest,
-	}, true, true, nil
+	}}, nil
 }
 
 // ends tells whether a gone answer ends a version: it does at the address where
@@ -640,21 +694,34 @@ func (h *historian) versions(page string) ([]versionRecord, error) {
 		if err != nil {
 			return nil, err
 		}
+		if list, err = h.extendList(page, list, c); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// extendList adds a capture to all versions of a page, some of which it may take back.
+func (h *historian) extendList(page string, list []versionRecord, c capture.Capture) ([]versionRecord, error) {
+	for {
 		var last versionRecord
 		if len(list) > 0 {
 			last = list[len(list)-1]
 		}
-		v, _, began, any, err := h.extend(page, last, len(list) > 0, c)
+		e, err := h.extend(page, last, len(list) > 0, c)
 		switch {
 		case err != nil:
 			return nil, err
-		case began:
-			list = append(list, v)
-		case any:
-			list[len(list)-1] = v
+		case e.effect == takesBack:
+			list = list[:len(list)-1]
+			continue
+		case e.effect == begins:
+			list = append(list, e.version)
+		case e.effect == carriesOn:
+			list[len(list)-1] = e.version
 		}
+		return list, nil
 	}
-	return list, nil
 }
 
 // headOf is what a list shows of a page with these versions.

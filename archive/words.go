@@ -71,7 +71,7 @@ func (p *preparer) words(ctx context.Context, kept []capture.Kept, works []work)
 }
 
 func pageOf(c capture.Capture, body []byte) cleaner.Page {
-	return cleaner.Page{Body: body, ContentType: c.ContentType, URL: c.URL, Captured: c.Time}
+	return cleaner.Page{Body: body, ContentType: c.ContentType, URL: c.URL, Captured: c.Time, Answer: c.Status != 0}
 }
 
 // wordsIn reads a page; one that cannot be read has none.
