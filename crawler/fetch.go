@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"baoluu/cleaner"
+	"baoluu/cleaner/barrier"
 	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
@@ -253,7 +254,7 @@ func (c *crawl) count(h *host, u *url.URL, kind sites.Kind, x *exchange, v verdi
 		h.rest(x.at, after)
 	}
 	switch {
-	case x.status == http.StatusTooManyRequests, x.status == http.StatusServiceUnavailable && v.state != capture.Blocked:
+	case x.status == http.StatusTooManyRequests, x.status == http.StatusServiceUnavailable && v.state != capture.Blocked, v.gap == string(barrier.Outage):
 		h.busy(x.at)
 	case v.state == capture.Blocked:
 		// Some newspapers shut their feeds and let readers in: that is no refusal
@@ -311,8 +312,8 @@ func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v verdict, r *re
 			}
 		} else {
 			c.takePage(e, &k, a, r)
-			if k.State == capture.Gone {
-				v = verdict{state: capture.Gone, gap: "gone"}
+			if k.State != capture.Live {
+				v = verdict{state: k.State, gap: r.gap}
 			}
 		}
 	}
@@ -334,6 +335,36 @@ func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v verdict, r *re
 	c.settle(r, gap, v)
 }
 
+// refuse books why a page is no article.
+func (c *crawl) refuse(e capture.Entry, k *capture.Kept, err error, r *result) {
+	k.Refused = err.Error()
+	var refused *cleaner.NotArticleError
+	if errors.As(err, &refused) {
+		k.Refused = refused.Reason
+	}
+	switch {
+	case errors.Is(err, cleaner.ErrNesting):
+		r.gap = "hostile markup"
+	case e.Kind == sites.Article:
+		reason, _, _ := strings.Cut(k.Refused, " (") // the kind of thing, not each thing
+		r.gap = "not an article: " + reason
+		if refused != nil {
+			k.State = stateOf(refused.Fault)
+		}
+	}
+}
+
+// stateOf is the state of an answer that has this fault.
+func stateOf(f cleaner.Fault) capture.State {
+	switch f {
+	case cleaner.Broken:
+		return capture.Broken
+	case cleaner.Blocked:
+		return capture.Blocked
+	}
+	return capture.Live
+}
+
 func isListing(k sites.Kind) bool {
 	return k == sites.List || k == sites.FeedPage || k == sites.SitemapPage
 }
@@ -344,7 +375,7 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 	if e.Kind != sites.Article && e.Kind != sites.Other {
 		return // utilities are kept, never cleaned
 	}
-	p := cleaner.Page{Body: k.Body, ContentType: k.ContentType, URL: k.URL, Captured: k.Time}
+	p := cleaner.Page{Body: k.Body, ContentType: k.ContentType, URL: k.URL, Captured: k.Time, Answer: true}
 	var d *cleaner.Document
 	var err error
 	if a.page != nil {
@@ -360,23 +391,23 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 	if err == nil {
 		found = &article
 	}
-	if e.Kind == sites.Article && a.page != nil && isSoftGone(c.site, a.page.root, d, found) {
-		k.State, k.Refused = capture.Gone, "not found"
+	if e.Kind == sites.Article && a.page != nil {
+		switch gap := inPlace(c.site, a.page.root, d, found); {
+		case gap == "gone", gap == frontGap && e.Gap == frontGap && e.Tries >= lastingFront-1:
+			k.State, k.Refused, r.gap = capture.Gone, "not found", "gone"
+			return
+		case gap != "":
+			k.State, k.Refused, r.gap = capture.Broken, "the front page", gap
+			return
+		}
+	}
+	if k.Status == http.StatusNonAuthoritativeInfo && (found == nil || found.Layout == "generic") {
+		// Somebody on the way made the answer, or altered it.
+		k.State, k.Refused, r.gap = capture.Blocked, "an altered answer (203)", status(k.Status)
 		return
 	}
 	if err != nil {
-		k.Refused = err.Error()
-		var refused *cleaner.NotArticleError
-		if errors.As(err, &refused) {
-			k.Refused = refused.Reason
-		}
-		switch {
-		case errors.Is(err, cleaner.ErrNesting):
-			r.gap = "hostile markup"
-		case e.Kind == sites.Article:
-			reason, _, _ := strings.Cut(k.Refused, " (") // the kind of thing, not each thing
-			r.gap = "not an article: " + reason
-		}
+		c.refuse(e, k, err, r)
 		return
 	}
 	k.Article = found
@@ -551,6 +582,9 @@ func (c *crawl) settle(r *result, gap string, v verdict) {
 		e.Due = time.Time{} // an article's next look is planned by the run
 	case capture.Gone, capture.Moved:
 		e.Class = capture.Again
+		if v.state == capture.Gone && e.Gap != "gone" {
+			e.Tries = 0 // what failed before was something else
+		}
 		e.Tries++
 		e.Due = nextGone(e.Tries, now)
 		e.ETag, e.LastModified = "", ""

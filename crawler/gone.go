@@ -25,21 +25,33 @@ var notFound = regexp.MustCompile(`(?i)^(` +
 	`|không tìm thấy|not found` +
 	`)[.!…]*$`)
 
-// isSoftGone tells whether a page that came with a 200 in place of an article
-// says that there is none, or is the newspaper's front page. root is its tree;
-// a is what was found in it, nil where that is no article.
-func isSoftGone(site *sites.Site, root *html.Node, d *cleaner.Document, a *cleaner.Article) bool {
+// frontGap is why an answer brings no article where the front page stands in its place.
+const frontGap = "front page instead"
+
+// lastingFront is how many looks in a row find the front page in an article's place before
+// the article counts as gone. By the plan of retries that is eight hours: until then it may
+// be a night of maintenance.
+const lastingFront = 5
+
+// inPlace says what a page is that came with a 200 in an article's place: "gone" where it
+// says that there is none, [frontGap] for the newspaper's front page, "" for all else. root
+// is its tree; a is what was found in it, nil where that is no article.
+func inPlace(site *sites.Site, root *html.Node, d *cleaner.Document, a *cleaner.Article) string {
 	if a != nil {
 		// What a layout of the newspaper finds and dates is an article whatever its
 		// headline; the generic cleaner may have read an error page's advice.
-		dated := a.Layout != "generic" && !a.Published.IsZero()
-		return !dated && saysNotFound(string(a.Title))
+		if dated := a.Layout != "generic" && !a.Published.IsZero(); !dated && saysNotFound(string(a.Title)) {
+			return "gone"
+		}
+		return ""
 	}
 	if slices.ContainsFunc(headlines(root), saysNotFound) {
-		return true
+		return "gone"
 	}
-	canonical, err := url.Parse(d.Canonical())
-	return err == nil && site.Owns(canonical.Hostname()) && isFront(site, canonical)
+	if canonical, err := url.Parse(d.Canonical()); err == nil && site.Owns(canonical.Hostname()) && isFront(site, canonical) {
+		return frontGap
+	}
+	return ""
 }
 
 // saysNotFound looks at a title, with the newspaper's name cut off either end.

@@ -20,7 +20,9 @@ import (
 //     page of the run leads to the same article, for a newspaper also sends the
 //     readers of many dead articles to one;
 //   - by a canonical link to an article that was fetched after it and reads the
-//     same, word for word. A template at fault has many pages name one.
+//     same, word for word. A template at fault has many pages name one; and a cache
+//     at fault gives the other article's page for once: what a page claims that was
+//     known before waits until the archive has not found it to stand in.
 
 // maxClaims bounds how many pages that name one article are remembered.
 const maxClaims = 16
@@ -29,6 +31,7 @@ const maxClaims = 16
 type claim struct {
 	page  string
 	print articlePrint
+	of    capture.Entry // the other one
 }
 
 // articlePrint is what two articles that read the same have in common; zero is
@@ -42,7 +45,7 @@ func (r *run) identify(res result) error {
 	e := res.entry
 	if claims := r.claims[e.Page]; len(claims) > 0 && res.print != (articlePrint{}) {
 		for _, c := range claims {
-			r.compare(c, e.Page, res.print)
+			r.compare(c, res.print)
 		}
 		delete(r.claims, e.Page)
 		r.prints[e.Page] = res.print
@@ -54,19 +57,26 @@ func (r *run) identify(res result) error {
 			r.moves[to.Page] = append(r.moves[to.Page], e.Page)
 		}
 	}
-	of := res.canonical
-	if print, ok := r.prints[of.Page]; ok {
-		r.compare(claim{e.Page, res.print}, of.Page, print)
-	} else if of.Page != "" && len(r.claims[of.Page]) < maxClaims {
-		return r.prove(e.Page, of, res.print)
+	if res.canonical.Page == "" {
+		return nil
+	}
+	return r.weigh(claim{e.Page, res.print, res.canonical})
+}
+
+// weigh believes a claim where it is proven, or has the proof fetched.
+func (r *run) weigh(c claim) error {
+	if print, ok := r.prints[c.of.Page]; ok {
+		r.compare(c, print)
+	} else if len(r.claims[c.of.Page]) < maxClaims {
+		return r.prove(c)
 	}
 	return nil
 }
 
 // compare believes a claim where the two articles read the same.
-func (r *run) compare(c claim, of string, print articlePrint) {
+func (r *run) compare(c claim, print articlePrint) {
 	if c.print == print {
-		r.join(c.page, of, "canonical")
+		r.join(c.page, c.of.Page, "canonical")
 	}
 }
 
@@ -74,18 +84,19 @@ const movedForGood = "moved permanently"
 
 // prove has the article fetched that a page names as canonical, whole, even if
 // it is known.
-func (r *run) prove(page string, of capture.Entry, print articlePrint) error {
+func (r *run) prove(c claim) error {
+	of := c.of
 	known, ok, err := r.store.Entry(r.ctx, r.site.Name, of.Page)
 	if err != nil {
 		return fmt.Errorf("look up %s: %w", of.URL, err)
 	}
-	if ok && known.Page == page {
+	if ok && known.Page == c.page {
 		return nil // joined long ago
 	}
 	if ok && of.Class == capture.Fresh {
 		of.Class = capture.Again
 	}
-	r.claims[of.Page] = append(r.claims[of.Page], claim{page, print})
+	r.claims[of.Page] = append(r.claims[of.Page], c)
 	return r.enqueue(of)
 }
 

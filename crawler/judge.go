@@ -39,8 +39,13 @@ func judge(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchange) verdi
 	case code >= 300 && code < 400:
 		return judgeRedirect(site, asked, kind, x)
 	case code >= 200 && code < 300, code == http.StatusForbidden, code == http.StatusMethodNotAllowed, code == http.StatusServiceUnavailable:
-		if why := barrier.Of(x.header.Get, x.body); why != "" {
-			return verdict{state: capture.Blocked, gap: why}
+		switch kind := barrier.Of(x.header.Get, x.body); {
+		case kind == "", code >= 300 && kind != barrier.Challenge && kind != barrier.EmptyShell:
+			// an error's own page says no more than its status
+		case kind.Refuses():
+			return verdict{state: capture.Blocked, gap: string(kind)}
+		default:
+			return verdict{state: capture.Broken, gap: string(kind)}
 		}
 		switch code {
 		case http.StatusOK, http.StatusNonAuthoritativeInfo:
@@ -78,7 +83,7 @@ func judgeRedirect(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchang
 	case err != nil:
 		v.gap = "local address"
 	case isChallengeRedirect(asked, to, v.target.Kind, x.header):
-		v.state, v.gap = capture.Blocked, barrier.Challenge
+		v.state, v.gap = capture.Blocked, string(barrier.Challenge)
 	case v.target.Kind == sites.Foreign:
 		v.gap = "moved away"
 	case kind == sites.Article && isFront(site, to):

@@ -159,10 +159,12 @@ type run struct {
 type batch struct {
 	capture.Batch
 	entries map[string]capture.Entry
-	found   []capture.Entry // articles that redirects lead to
-	urgent  bool            // not to be waited for: entries that are due in this run, a host's rest
-	pages   []string        // pending until the commit is done
-	looks   map[string]look // at articles that were seen before, by page
+	found   []capture.Entry          // articles that redirects lead to
+	urgent  bool                     // not to be waited for: entries that are due in this run, a host's rest
+	pages   []string                 // pending until the commit is done
+	looks   map[string]look          // at articles that were seen before, by page
+	before  map[string]capture.Entry // of articles, by page: as they were before this look
+	claims  []claim                  // of pages that were known before
 	bytes   int
 }
 
@@ -171,6 +173,13 @@ type batch struct {
 type look struct {
 	before time.Time // when it was last seen
 	hinted bool      // a lastmod brought it forward
+}
+
+func (b *batch) remember(e capture.Entry) {
+	if b.before == nil {
+		b.before = make(map[string]capture.Entry)
+	}
+	b.before[e.Page] = e
 }
 
 // commitment is what became of a batch.
@@ -352,6 +361,7 @@ func (r *run) conclude(res result, last capture.Entry) error {
 	e := res.entry
 	r.batch.pages = append(r.batch.pages, e.Page)
 	if res.live && e.Kind == sites.Article {
+		r.batch.remember(last)
 		now := time.Now()
 		if last.Checks == 0 && last.Edits == 0 { // it was never seen before
 			r.plan.born(e, now)
@@ -391,6 +401,10 @@ func (r *run) conclude(res result, last capture.Entry) error {
 		if err := r.enqueue(next); err != nil {
 			return err
 		}
+	}
+	if last.Capture != 0 && res.canonical.Page != "" {
+		r.batch.claims = append(r.batch.claims, claim{e.Page, res.print, res.canonical})
+		res.canonical = capture.Entry{}
 	}
 	return r.identify(res)
 }
@@ -628,16 +642,21 @@ func (r *run) book(c commitment) error {
 		r.queue.done(page)
 	}
 	r.queue.refill()
-	edited := make(map[string]capture.Put)
+	edited, standsIn := make(map[string]capture.Put), make(map[string]bool)
 	for i, put := range c.puts {
 		k := c.batch.Kept[i]
 		if put.Duplicate || put.Forgotten != "" {
 			continue
 		}
 		r.report.Kept++
-		if put.Revisit || k.Kind == capture.Revisit {
+		switch {
+		case put.StandsIn:
+			standsIn[k.Page] = true
+			r.standsIn(c.batch, k)
+			continue
+		case put.Revisit || k.Kind == capture.Revisit:
 			r.report.Revisits++
-		} else {
+		default:
 			r.quality.page(k, c.batch.entries[k.Page].Published)
 		}
 		if k.Article == nil {
@@ -657,7 +676,40 @@ func (r *run) book(c commitment) error {
 		}
 	}
 	r.learn(c.batch, edited)
+	for _, cl := range c.batch.claims {
+		if standsIn[cl.page] {
+			continue
+		}
+		if err := r.weigh(cl); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// standInGap is why an answer brings no article where it is another one, or none, and the
+// archive knows the page's own.
+const standInGap = "not the article"
+
+// standsIn books a capture that is not its page's article, and has the article asked for
+// again soon, as if this look had found nothing.
+func (r *run) standsIn(b batch, k capture.Kept) {
+	r.report.Failed++
+	if k.Article != nil {
+		r.report.Gaps[standInGap]++ // else the gap is counted: why it is no article
+	}
+	delete(b.looks, k.Page)
+	e, ok := b.entries[k.Page]
+	before, known := b.before[k.Page]
+	if !ok || !known {
+		return
+	}
+	e.Gap = cmp.Or(e.Gap, standInGap)
+	e.Tries, e.Checks, e.Published = before.Tries+1, before.Checks, before.Published
+	// What is known is asked for: an answer that it is unchanged is of the article.
+	e.Capture, e.ETag, e.LastModified = before.Capture, before.ETag, before.LastModified
+	e.Due = nextTry(e.Tries, time.Now())
+	r.batch.put(e)
 }
 
 // learn learns from the looks of a batch, and plans the next ones at the articles

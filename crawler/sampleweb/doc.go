@@ -17,6 +17,7 @@
 //   - fill.go: what makes pages as long as real ones, for [Web.Fill]
 //   - log.go: every request, for [Web.Log]
 //   - fault.go: everything that can go wrong between a crawler and a server
+//   - standin.go: what servers send in an article's place
 //   - roundtrip.go, server.go: the two ways in
 //   - slug.go: slugs and hashes for addresses; errors.go: the errors
 //

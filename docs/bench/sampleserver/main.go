@@ -116,16 +116,26 @@ func kinds() map[string]func(arg string) (sampleweb.Fault, error) {
 		return func(string) (sampleweb.Fault, error) { return f(), nil }
 	}
 	return map[string]func(string) (sampleweb.Fault, error){
-		"bomb":      just(func() sampleweb.Fault { return sampleweb.Bomb(100_000_000) }),
-		"challenge": just(sampleweb.Challenge),
-		"cut":       just(sampleweb.Cut),
-		"endless":   just(sampleweb.Endless),
-		"front":     just(sampleweb.FrontPage),
-		"hang":      just(func() sampleweb.Fault { return sampleweb.Slow(time.Hour) }),
-		"loop":      just(sampleweb.RedirectLoop),
-		"missing":   just(sampleweb.Missing),
-		"reset":     just(func() sampleweb.Fault { return sampleweb.Reset(-1) }),
-		"redirect":  func(to string) (sampleweb.Fault, error) { return sampleweb.Redirect(http.StatusFound, to), nil },
+		"altered":     just(sampleweb.Altered),
+		"another":     func(path string) (sampleweb.Fault, error) { return sampleweb.Another(path), nil },
+		"bomb":        just(func() sampleweb.Fault { return sampleweb.Bomb(100_000_000) }),
+		"breakoff":    just(sampleweb.BreakOff),
+		"challenge":   just(sampleweb.Challenge),
+		"cut":         just(sampleweb.Cut),
+		"database":    just(sampleweb.DatabaseError),
+		"empty":       just(sampleweb.EmptyTemplate),
+		"endless":     just(sampleweb.Endless),
+		"framed":      just(sampleweb.Framed),
+		"front":       just(sampleweb.FrontPage),
+		"hang":        just(func() sampleweb.Fault { return sampleweb.Slow(time.Hour) }),
+		"login":       just(sampleweb.LogIn),
+		"loop":        just(sampleweb.RedirectLoop),
+		"maintenance": just(sampleweb.Maintenance),
+		"missing":     just(sampleweb.Missing),
+		"parked":      just(sampleweb.Parked),
+		"reset":       just(func() sampleweb.Fault { return sampleweb.Reset(-1) }),
+		"store":       just(sampleweb.StoreError),
+		"redirect":    func(to string) (sampleweb.Fault, error) { return sampleweb.Redirect(http.StatusFound, to), nil },
 		"status": func(arg string) (sampleweb.Fault, error) { // "429 120": with a Retry-After
 			code, after, _ := strings.Cut(arg, " ")
 			n, err := strconv.Atoi(code)
