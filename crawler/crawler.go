@@ -236,6 +236,8 @@ func (r *run) end(failure error) ending {
 	switch cause := context.Cause(r.stop); {
 	case failure != nil:
 		return ending{"failed", failure}
+	case cause == nil && r.asked > 0 && r.read == 0 && !r.queue.seedsOnly:
+		return ending{"no source", fmt.Errorf("%s: %w (%d)", r.site.Name, ErrNoSource, r.asked)}
 	case cause == nil:
 		return ending{"done", nil}
 	case errors.Is(cause, errLimit):
@@ -316,10 +318,13 @@ func (r *run) setRight() error {
 // poll makes sources due in this run, or this round of it.
 func (r *run) poll(entries []capture.Entry) error {
 	for i, e := range entries {
-		if resting, err := r.restful(e); err != nil {
+		known, resting, err := r.restful(e)
+		if err != nil {
 			return err
-		} else if resting {
+		}
+		if resting {
 			r.report.Resting++
+			r.source(known.Gap == "")
 			continue
 		}
 		// Due times in order, just before the run's start.
@@ -336,15 +341,15 @@ func (r *run) poll(entries []capture.Entry) error {
 
 // restful tells whether a source has its rest, by its own rhythm. What a person
 // named, and what a backfill goes through, has none.
-func (r *run) restful(e capture.Entry) (bool, error) {
+func (r *run) restful(e capture.Entry) (known capture.Entry, resting bool, err error) {
 	if e.Class != capture.Listing || !e.Since.IsZero() {
-		return false, nil
+		return known, false, nil
 	}
 	known, ok, err := r.store.Entry(r.ctx, r.site.Name, e.Page)
 	if err != nil {
-		return false, fmt.Errorf("look up %s: %w", e.URL, err)
+		return known, false, fmt.Errorf("look up %s: %w", e.URL, err)
 	}
-	return ok && known.Since.IsZero() && known.Rhythm > 0 && r.round.Before(known.Fetched.Add(known.Rhythm)) && !r.round.Before(known.Fetched), nil
+	return known, ok && known.Since.IsZero() && known.Rhythm > 0 && r.round.Before(known.Fetched.Add(known.Rhythm)) && !r.round.Before(known.Fetched), nil
 }
 
 // nextRound begins the run anew, as it were, once it has gone on for a while and

@@ -19,6 +19,11 @@ var (
 	// robots.txt what may be asked for. The next run tries again.
 	ErrUnreachable = errors.New("newspaper unreachable")
 
+	// ErrNoSource is returned by [Crawl] when none of a newspaper's lists, feeds and
+	// sitemaps could be read, or none named an article: what is new is not seen. What
+	// was known and looked at again is kept.
+	ErrNoSource = errors.New("none of its lists, feeds and sitemaps could be read")
+
 	// ErrDrift is returned by [Crawl] when a newspaper's pages come out otherwise
 	// than they used to, as after a redesign: a field is missing, or its length is
 	// another. All captures are kept, so that a better cleaner can read them again.

@@ -49,7 +49,7 @@ func Outlooks(ctx context.Context, store Store, site *sites.Site, o Options) ([]
 		delete(waiting, e.Page)
 		if store != nil {
 			var err error
-			if l.Resting, err = r.restful(e); err != nil {
+			if _, l.Resting, err = r.restful(e); err != nil {
 				return err
 			}
 		}

@@ -130,11 +130,14 @@ type run struct {
 
 	report  capture.Run
 	quality *quality
-	seen    *sightings
-	guesses map[string]bool         // page keys of sources that may not exist
-	claims  map[string][]claim      // canonical links that wait for a proof, by the page that they name
-	prints  map[string]articlePrint // of the pages so named, once they are fetched
-	moves   map[string][]string     // pages that redirects lead from, by the page that they lead to
+	// asked counts the sources that this run asked, or an earlier one a short while ago;
+	// read those of them that named articles, or had nothing new.
+	asked, read int
+	seen        *sightings
+	guesses     map[string]bool         // page keys of sources that may not exist
+	claims      map[string][]claim      // canonical links that wait for a proof, by the page that they name
+	prints      map[string]articlePrint // of the pages so named, once they are fetched
+	moves       map[string][]string     // pages that redirects lead from, by the page that they lead to
 
 	almanac almanac
 	// recalled: the almanac has what earlier runs fetched.
@@ -340,6 +343,9 @@ func (r *run) handle(res result) error {
 		r.report.Fetched++
 	}
 	r.gap(res)
+	if res.listing && e.Hops == 0 {
+		r.source(res.live && res.gap == "" && (res.lists == nil || *res.lists))
+	}
 	if res.lists != nil && !namedByRobots(res.entry) {
 		r.quality.source(e.URL, *res.lists)
 	}
@@ -354,6 +360,14 @@ func (r *run) handle(res result) error {
 		return err
 	}
 	return r.release(e.Page)
+}
+
+// source counts one source.
+func (r *run) source(read bool) {
+	r.asked++
+	if read {
+		r.read++
+	}
 }
 
 // conclude books what a visited page leads to, and what becomes of it.

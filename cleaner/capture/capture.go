@@ -177,7 +177,7 @@ type Run struct {
 	Resting  int            `json:"resting,omitempty"` // sources left alone, for they were asked shortly before
 	Quality  *Quality       `json:"quality,omitempty"`
 	Drift    []Drift        `json:"drift,omitempty"` // how the newspaper's pages come out otherwise than before
-	End      string         `json:"end"`             // "done", "limit", "time", "interrupted", "blocked", "unreachable", "failed"
+	End      string         `json:"end"`             // "done", "limit", "time", "interrupted", "blocked", "unreachable", "no source", "failed"
 }
 
 // Quality is how the pages of one run came out, in sums that can be added up

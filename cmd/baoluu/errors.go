@@ -87,6 +87,8 @@ func hint(err error) string {
 		return `all is kept: "baoluu reclean" reads it again once the cleaner knows the new layout`
 	case errors.Is(err, crawler.ErrPace):
 		return "only a server of your own may be asked faster: one that is reached through a proxy on this machine"
+	case errors.Is(err, crawler.ErrNoSource):
+		return "what is new is not seen until one of them can be read; the gaps say why, and --log FILE names each"
 	case errors.Is(err, crawler.ErrUnreachable):
 		return "the newspaper, or the way to it, is down; the next run goes on from here"
 	}
