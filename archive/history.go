@@ -261,6 +261,8 @@ type historian struct {
 	// those that were read again by the present cleaner.
 	made  map[uint64]cleaner.Article
 	again map[uint64]*cleaner.Article // nil where the present cleaner refuses it
+	// heads stand for those that are stored, where a re-clean tries what is not.
+	heads map[uint64]articleHead
 	// words are of pages that were compared; ready those that were read for it
 	// before.
 	words, ready map[uint64]cleaner.Words
@@ -275,6 +277,9 @@ func (a *Archive) historian(r reader, site string, generation uint32) *historian
 
 // head reads the beginning of an article's record.
 func (h *historian) head(n uint64) (head articleHead, frame []byte, ok bool, err error) {
+	if head, ok := h.heads[n]; ok {
+		return head, nil, true, nil
+	}
 	payload, err := loadPayload(h.reader, bucketArticles, articleKey(h.generation, n))
 	if err != nil || payload == nil {
 		return articleHead{}, nil, false, err

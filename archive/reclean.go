@@ -29,6 +29,11 @@ type RecleanReport struct {
 	Gained   int // that were none before
 	Lost     int // that were and are none now
 	Fields   []FieldReport
+	// TakenBack counts the versions that are none by the present cleaner and rules, such
+	// as a notice that stood in an article's place; Found those that come new. Pages are
+	// those whose versions change, some of them.
+	TakenBack, Found int
+	Pages            []PageVersions
 	// Versions of the whole newspaper; the same unless the result was accepted.
 	VersionsBefore, VersionsAfter int
 	Accepted                      bool
@@ -94,7 +99,10 @@ func (a *Archive) reclean(ctx context.Context, site string, o RecleanOptions) (R
 		return RecleanReport{}, err
 	}
 	rc.report.VersionsBefore, rc.report.VersionsAfter = stats.Versions, stats.Versions
-	if err := rc.captures(ctx, v.within.last); err != nil || !o.Accept {
+	if err := rc.captures(ctx, v.within.last); err != nil {
+		return rc.finished(), err
+	}
+	if err := rc.recount(ctx, v.within); err != nil || !o.Accept {
 		return rc.finished(), err
 	}
 	if err := rc.accept(ctx); err != nil {

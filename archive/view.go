@@ -372,15 +372,7 @@ func (v *View) Versions(ctx context.Context, page string) (list []Version, err e
 			records, err = v.historian(r).versions(page)
 		}
 		for i, w := range records {
-			var readings []Reading
-			for _, r := range w.Readings {
-				readings = append(readings, Reading{r.Layout, r.First, r.Captured})
-			}
-			list = append(list, Version{
-				Cause: w.cause(), Readings: readings,
-				Number: i + 1, State: cmp.Or(w.State, capture.Live), First: w.First, Last: w.Last, Captured: w.Captured, LastSeen: w.Seen,
-				Digest: w.Digest, Changed: w.Changed, Cleaner: w.Cleaner, Capture: cmp.Or(w.Article, w.First),
-			})
+			list = append(list, w.version(i+1))
 		}
 		return err
 	})
@@ -388,6 +380,19 @@ func (v *View) Versions(ctx context.Context, page string) (list []Version, err e
 		return nil, err
 	}
 	return list, nil
+}
+
+// version is the version of this number.
+func (v versionRecord) version(number int) Version {
+	var readings []Reading
+	for _, r := range v.Readings {
+		readings = append(readings, Reading{r.Layout, r.First, r.Captured})
+	}
+	return Version{
+		Cause: v.cause(), Readings: readings,
+		Number: number, State: cmp.Or(v.State, capture.Live), First: v.First, Last: v.Last, Captured: v.Captured, LastSeen: v.Seen,
+		Digest: v.Digest, Changed: v.Changed, Cleaner: v.Cleaner, Capture: cmp.Or(v.Article, v.First),
+	}
 }
 
 // Difference compares two versions of a page that can be read, and gives the

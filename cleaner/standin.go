@@ -61,7 +61,8 @@ func standIn(old, now Reading) (which StandIn, doubt bool) {
 		return LaterStandsIn, false
 	case before == none && after >= certain && old.shows(now.Article) < most:
 		return EarlierStandIn, false
-	case title && !common && is.words < noticeWords && was.words > 2*is.words:
+	case title && saysOnly(old.Article, now.Article):
+		// A notice in the text's place, or a word of the newsroom about it.
 		if barrier.Notice(bodyOf(now.Article)) != "" {
 			return LaterStandsIn, false
 		}
@@ -80,6 +81,13 @@ func standIn(old, now Reading) (which StandIn, doubt bool) {
 		return EarlierStandIn, false
 	}
 	return NoStandIn, true
+}
+
+// saysOnly tells whether in place of a text only a few words stand that it did not have.
+func saysOnly(old, now Article) bool {
+	was, before := runsOf(bodyOf(old), 3)
+	is, after := runsOf(bodyOf(now), 3)
+	return after < noticeWords && before > 2*after && inBoth(was, is) == 0
 }
 
 // marks counts what speaks for an article's being the page's own.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,7 +24,8 @@ Nothing changes without --accept. With it the new articles take the place of
 the old ones in one step. The history stays the newspaper's own: what a cleaner
 reads better is never a version. After a redesign, once a layout fits the new look,
 this tells the history anew: "layout" is gone from it, and of what was "unsure" the
-edits are left.`,
+edits are left. A version that is none, such as a notice that stood in an article's
+place when it was captured, is taken back; its captures stay.`,
 		Example: `  baoluu reclean
   baoluu reclean dantri --accept
   baoluu reclean --json vov`,
@@ -47,6 +49,18 @@ type recleanLine struct {
 	Fields   []recleanField `json:"fields"`
 	Before   int            `json:"versions_before"` // of the whole newspaper
 	After    int            `json:"versions_after"`
+	// TakenBack are versions that are none any more, Found those that come new; Pages name some.
+	TakenBack int             `json:"versions_taken_back"`
+	Found     int             `json:"versions_found"`
+	Pages     []recleanedPage `json:"pages"`
+}
+
+type recleanedPage struct {
+	Page      string   `json:"page"`
+	Title     string   `json:"title"`
+	Before    int      `json:"versions_before"`
+	After     int      `json:"versions_after"`
+	TakenBack []string `json:"taken_back"` // when their first captures were made
 }
 
 type recleanField struct {
@@ -87,6 +101,14 @@ func newRecleanLine(site string, r archive.RecleanReport) recleanLine {
 	line := recleanLine{
 		Type: "reclean", Site: site, Captures: r.Captures, Articles: r.Articles, Gained: r.Gained, Gone: r.Lost,
 		Accepted: r.Accepted, Fields: []recleanField{}, Before: r.VersionsBefore, After: r.VersionsAfter,
+		TakenBack: r.TakenBack, Found: r.Found, Pages: []recleanedPage{},
+	}
+	for _, p := range r.Pages {
+		page := recleanedPage{Page: site + "/" + p.Page, Title: p.Title, Before: p.Before, After: p.After, TakenBack: []string{}}
+		for _, v := range p.TakenBack {
+			page.TakenBack = append(page.TakenBack, local(v.Captured))
+		}
+		line.Pages = append(line.Pages, page)
 	}
 	for _, f := range r.Fields {
 		field := recleanField{f.Field, f.Same, f.Filled, f.Lost, f.Changed, []recleanExample{}}
@@ -113,7 +135,17 @@ func printReclean(w io.Writer, r recleanLine) error {
 	if err != nil {
 		return err
 	}
-	differs := r.Gained+r.Gone > 0
+	differs := r.Gained+r.Gone+r.TakenBack+r.Found > 0
+	if r.TakenBack+r.Found > 0 {
+		fmt.Fprintf(w, "history: %s taken back, %s found\n", plural(r.TakenBack, "version is", "versions are"), plural(r.Found, "version", "versions"))
+	}
+	for _, p := range r.Pages {
+		fmt.Fprintf(w, "%s  %s: %s, now %d", p.Page, cell(p.Title), plural(p.Before, "version", "versions"), p.After)
+		if len(p.TakenBack) > 0 {
+			fmt.Fprintf(w, "; taken back: %s", strings.Join(p.TakenBack, ", "))
+		}
+		fmt.Fprintln(w)
+	}
 	for _, f := range r.Fields {
 		differs = differs || f.Filled+f.Lost+f.Changed > 0
 		for _, e := range f.Examples {

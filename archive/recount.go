@@ -1,0 +1,153 @@
+package archive
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"baoluu/cleaner"
+)
+
+// How a re-clean tells, before anything is accepted, which versions it would take back: a
+// notice that an older program took for an edit, say.
+
+// PageVersions is a page whose versions are others by the present cleaner and rules.
+type PageVersions struct {
+	Page          string
+	Title         string
+	Before, After int // how many versions
+	TakenBack     []Version
+}
+
+// maxPagesTold is how many pages a report names whose versions change.
+const maxPagesTold = 20
+
+// pageHistory is one page's captures, with what it takes to clean them.
+type pageHistory struct {
+	page, title string
+	stored      []versionRecord
+	captures    []candidate
+}
+
+// recount derives the versions of all pages that have more than one as they would be.
+func (rc *recleaner) recount(ctx context.Context, within bounds) error {
+	var batch []pageHistory
+	prefix := generationKey(rc.from)
+	return rc.archive.turns(ctx, rc.site, bucketHeads, prefix, prefix, func(r reader, key, payload []byte) error {
+		var head headRecord
+		if err := json.Unmarshal(payload, &head); err != nil {
+			return recordError(bucketHeads, key, err.Error())
+		}
+		if head.Versions < 2 {
+			return nil
+		}
+		_, page, err := parseHeadKey(key)
+		if err != nil {
+			return err
+		}
+		h, err := rc.history(r, page, within)
+		h.title = head.Title
+		batch = append(batch, h)
+		return err
+	}, func() error {
+		for _, h := range batch {
+			if err := rc.recountPage(ctx, h, within); err != nil {
+				return err
+			}
+		}
+		batch = batch[:0]
+		return ctx.Err()
+	})
+}
+
+// history reads what is needed of a page.
+func (rc *recleaner) history(r reader, page string, within bounds) (h pageHistory, err error) {
+	h.page = page
+	if h.stored, err = storedVersions(r, rc.from, page); err != nil {
+		return h, err
+	}
+	moments, err := momentsOf(r, page, within)
+	if err != nil {
+		return h, err
+	}
+	historian := rc.archive.historian(r, rc.site, rc.from)
+	for _, m := range moments {
+		c, err := loadCapture(r, m.Number)
+		if err != nil {
+			return h, err
+		}
+		ca, wanted, err := rc.candidate(historian, c)
+		if err != nil {
+			return h, err
+		}
+		if wanted && len(ca.chain.parts) > 0 {
+			h.captures = append(h.captures, ca)
+		}
+	}
+	return h, nil
+}
+
+// recountPage cleans a page's captures and derives its versions from what comes out.
+func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within bounds) error {
+	a := rc.archive
+	heads, made, words := map[uint64]articleHead{}, map[uint64]cleaner.Article{}, map[uint64]cleaner.Words{}
+	before := ""
+	for _, ca := range page.captures {
+		n := ca.capture.Number
+		body, err := a.unchain(rc.site, ca.chain)
+		if err != nil {
+			return err
+		}
+		art, refused, err := a.cleanCapture(rc.site, ca.capture, body)
+		if err != nil {
+			return err
+		}
+		if art == nil {
+			heads[n] = articleHead{Cleaner: a.cleanerName, Refused: refused}
+			continue
+		}
+		heads[n] = articleHead{Cleaner: a.cleanerName, Digest: art.Digest()}
+		made[n] = *art
+		// Only what reads otherwise than before is compared, and with its page.
+		if heads[n].Digest != before {
+			words[n] = wordsIn(pageOf(ca.capture, body))
+		}
+		before = heads[n].Digest
+	}
+	var list []versionRecord
+	err := a.read(ctx, rc.site, func(r reader) (err error) {
+		h := a.historian(r, rc.site, rc.from)
+		h.within, h.heads, h.made, h.ready = within, heads, made, words
+		list, err = h.versions(page.page)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	rc.noteVersions(page, list)
+	return nil
+}
+
+// noteVersions reports how a page's versions change.
+func (rc *recleaner) noteVersions(page pageHistory, now []versionRecord) {
+	told := PageVersions{Page: page.page, Title: page.title, Before: len(page.stored), After: len(now)}
+	begins := func(list []versionRecord, first uint64) bool {
+		return slices.ContainsFunc(list, func(v versionRecord) bool { return v.First == first })
+	}
+	for i, v := range page.stored {
+		if !begins(now, v.First) {
+			told.TakenBack = append(told.TakenBack, v.version(i+1))
+		}
+	}
+	found := 0
+	for _, v := range now {
+		if !begins(page.stored, v.First) {
+			found++
+		}
+	}
+	rc.report.TakenBack += len(told.TakenBack)
+	rc.report.Found += found
+	if len(told.TakenBack)+found > 0 && len(rc.report.Pages) < maxPagesTold {
+		rc.report.Pages = append(rc.report.Pages, told)
+	}
+}

@@ -1,0 +1,222 @@
+package archive
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"baoluu/cleaner"
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+// story is a page in the newspaper's markup of today: text is its lead and its paragraphs,
+// a bar between. names is whether it says which article it is.
+func story(id, title, text string, published time.Time, names bool) string {
+	self := ""
+	if names {
+		self = fmt.Sprintf(`<link rel="canonical" href="https://dantri.com.vn/xa-hoi/bai-%s.htm">`, id)
+	}
+	lead, text, _ := strings.Cut(text, "|")
+	var body strings.Builder
+	for p := range strings.SplitSeq(text, "|") {
+		fmt.Fprintf(&body, "<p>%s</p>", p)
+	}
+	return fmt.Sprintf(`<html><head><title>%[1]s | Báo Dân trí</title>%[2]s</head><body><section><time datetime="%[3]s">%[3]s</time></section><article data-slot="container"><h1 data-slot="title">%[1]s</h1><h2 data-slot="sapo">(Dân trí) - %[5]s</h2><div data-slot="content">%[4]s</div></article></body></html>`,
+		title, self, published.Format("2006-01-02 15:04"), body.String(), lead)
+}
+
+const (
+	fairLead = "Chợ núi đông nhất vào phiên cuối năm, khi đường lên bản vừa ráo sau đợt mưa dầm."
+	fair     = fairLead + "|Phiên chợ họp từ tờ mờ sáng, người bán gánh rau xuống từ ba bản trên núi.|Đến trưa hàng đã vơi quá nửa, khách vẫn còn nán lại bên quán phở.|Ban quản lý cho biết năm sau chợ sẽ dời ra bãi đất ven suối."
+	weaver   = "Nghề dệt ở bản xa chỉ còn một người giữ, và một người trẻ vừa quay về học lấy.|Bà cụ ngồi dệt bên khung cửi đã bảy mươi năm, mỗi tấm vải mất trọn một mùa.|Cháu gái bà mở trang bán hàng, đơn gửi đi khắp các tỉnh miền xuôi.|Sợi lanh vẫn se bằng tay và nhuộm chàm như đời trước để lại."
+	notice   = `<html><head><title>Bảo trì</title></head><body><h1>Hệ thống đang bảo trì</h1><p>Mời quý độc giả quay lại sau ít phút.</p></body></html>`
+	odd      = `<html><head><title>Xin chào</title></head><body><h1>Chào bạn ghé thăm</h1><p>Hôm nay trời đẹp, chúc mọi người một ngày vui bên gia đình mình.</p></body></html>`
+)
+
+var published = time.Date(2024, 2, 29, 8, 0, 0, 0, sites.Zone)
+
+// answered is a page of an id as an answer, as a crawl hands it over.
+func answered(id, body string, minute int) capture.Kept {
+	k := capture.Kept{
+		Capture: capture.Capture{
+			Page: id, URL: "https://dantri.com.vn/xa-hoi/bai-" + id + ".htm", Time: at(minute), Kind: capture.Response, State: capture.Live,
+			Status: 200, ContentType: "text/html; charset=utf-8",
+		},
+		Body: []byte(body),
+	}
+	s, _ := sites.ByName(site)
+	a, err := cleaner.Clean(pageOf(k.Capture, k.Body), s)
+	if err != nil {
+		k.Refused = err.Error()
+	} else {
+		k.Article = &a
+	}
+	return k
+}
+
+// realArchive is an archive with the program's own cleaner.
+func realArchive(t testing.TB) *Archive {
+	t.Helper()
+	a, err := Create(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { sound(t, a) })
+	return a
+}
+
+// TestStandIn: what of a page's captures makes a version, in whatever order they come.
+func TestStandIn(t *testing.T) {
+	const id = "20240229080000123"
+	self := func(title, text string) string { return story(id, title, text, published, true) }
+	bare := func(title, text string, day int) string {
+		return story(id, title, text, published.AddDate(0, 0, day), false)
+	}
+	other := story("20240228070000456", "Khung cửi cuối bản", weaver, published.AddDate(0, 0, -1), true)
+	for name, tt := range map[string]struct {
+		bodies []string
+		causes []cleaner.Cause // of the versions
+		title  string          // of the newest
+	}{
+		"a notice":                   {[]string{self("Chợ núi", fair), notice, self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
+		"a page of other words":      {[]string{self("Chợ núi", fair), odd, odd, self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
+		"a notice first":             {[]string{notice, self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
+		"other words first":          {[]string{odd, self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
+		"another article":            {[]string{self("Chợ núi", fair), other, self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
+		"another article first":      {[]string{other, self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
+		"rewritten":                  {[]string{self("Chợ núi", fair), self("Khung cửi cuối bản", weaver)}, []cleaner.Cause{"", cleaner.Edited}, "Khung cửi cuối bản"},
+		"rewritten, same day":        {[]string{bare("Chợ núi", fair, 0), bare("Khung cửi cuối bản", weaver, 0)}, []cleaner.Cause{"", cleaner.Edited}, "Khung cửi cuối bản"},
+		"nobody knows":               {[]string{bare("Chợ núi", fair, 0), bare("Khung cửi cuối bản", weaver, 1)}, []cleaner.Cause{"", cleaner.Doubtful}, "Khung cửi cuối bản"},
+		"an edit between notices":    {[]string{self("Chợ núi", fair), notice, self("Chợ núi", strings.Replace(fair, "ba bản", "bốn bản", 1)), odd}, []cleaner.Cause{"", cleaner.Edited}, "Chợ núi"},
+		"without its text":           {[]string{self("Chợ núi", fair), self("Chợ núi", fairLead), self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
+		"cut":                        {[]string{self("Chợ núi", fair), self("Chợ núi", fair)[:400], self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
+		"only what is no article":    {[]string{notice, notice}, nil, ""},
+		"a wall in its text's place": {[]string{self("Chợ núi", fair), self("Chợ núi", fairLead+"|Vui lòng đăng nhập để đọc tiếp bài viết này."), self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
+		"taken down by the office":   {[]string{self("Chợ núi", fair), self("Chợ núi", fairLead+"|Tòa soạn đã gỡ nội dung này theo đề nghị của nhân vật.")}, []cleaner.Cause{"", cleaner.Doubtful}, "Chợ núi"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			forwards, backwards := realArchive(t), realArchive(t)
+			for i, body := range tt.bodies {
+				commit(t, forwards, answered(id, body, i))
+				j := len(tt.bodies) - 1 - i
+				commit(t, backwards, answered(id, tt.bodies[j], j))
+			}
+			for order, a := range map[string]*Archive{"forwards": forwards, "backwards": backwards} {
+				v := view(t, a)
+				var causes []cleaner.Cause
+				for _, version := range versions(t, v, id) {
+					causes = append(causes, version.Cause)
+				}
+				if !slices.Equal(causes, tt.causes) {
+					t.Errorf("%s: %q", order, causes)
+				}
+				info, err := v.Page(ctx, id)
+				if err != nil || info.Title != tt.title || info.Captures != len(tt.bodies) {
+					t.Errorf("%s: %+v, %v", order, info, err)
+				}
+			}
+		})
+	}
+}
+
+// naive reads any page as an article of the newspaper, as the program did that knew no
+// stand-ins: each makes an edit.
+func naive(p cleaner.Page, s *sites.Site) (cleaner.Article, error) {
+	a, err := cleaner.Clean(cleaner.Page{Body: p.Body, ContentType: p.ContentType, URL: p.URL, Captured: p.Captured}, s)
+	if err != nil {
+		text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(string(p.Body), " ")
+		a = cleaner.Article{Site: site, URL: p.URL, Title: "Thông báo", Body: []cleaner.Block{{Kind: cleaner.Paragraph, Text: text}}}
+	}
+	a.Layout, a.Published, a.Cleaner = "data-slot", cleaner.Time{Time: published}, "baoluu/0"
+	return a, nil
+}
+
+// TestRecleanTakesFalseEditsBack: an archive that an older program filled has notices for
+// edits. A re-clean finds them without changing anything, and takes them back when it is
+// accepted; what the newspaper edited stays, and so does every capture.
+func TestRecleanTakesFalseEditsBack(t *testing.T) {
+	const id = "20240229080000123"
+	a := realArchive(t)
+	a.clean, a.cleanerName = naive, "baoluu/0"
+	was := story(id, "Chợ núi", fair, published, true)
+	is := strings.Replace(was, "ba bản", "bốn bản", 1)
+	s, _ := sites.ByName(site)
+	for i, body := range []string{was, notice, was, odd, is, is[:420], is} {
+		k := answered(id, body, i)
+		art, _ := naive(pageOf(k.Capture, k.Body), s)
+		k.Article, k.Refused = &art, ""
+		commit(t, a, k)
+	}
+	if n := len(versions(t, view(t, a), id)); n != 7 {
+		t.Fatalf("the older program made %d versions", n)
+	}
+	a.clean, a.cleanerName = cleaner.Clean, cleaner.Name
+	for _, accept := range []bool{false, true} {
+		report, err := a.Reclean(ctx, site, RecleanOptions{Accept: accept, Force: true})
+		if err != nil || report.TakenBack != 5 || report.Found != 0 || len(report.Pages) != 1 || report.Pages[0].After != 2 {
+			t.Errorf("accept %v: %+v, %v", accept, report, err)
+		}
+		if n := len(versions(t, view(t, a), id)); (n == 2) != accept {
+			t.Errorf("accept %v: %d versions", accept, n)
+		}
+		if report.Accepted != accept || accept && report.VersionsAfter != 2 {
+			t.Errorf("accept %v: %+v", accept, report)
+		}
+	}
+	list := versions(t, view(t, a), id)
+	if list[1].Cause != cleaner.Edited || list[1].First != 5 {
+		t.Errorf("%+v", list)
+	}
+	if info, err := view(t, a).Page(ctx, id); err != nil || info.Captures != 7 || info.Edits != 1 {
+		t.Errorf("%+v, %v", info, err)
+	}
+}
+
+// TestRichest: a version shows what tells most of it: a text dump, whichever came first,
+// takes nothing away of what the page told.
+func TestRichest(t *testing.T) {
+	const id = "20240229080000123"
+	html := answered(id, story(id, "Chợ núi", fair, published, true), 600)
+	dump := capture.Kept{
+		Capture: capture.Capture{
+			Page: id, URL: html.URL, Time: at(0), Kind: capture.Conversion, State: capture.Live, ContentType: "text/plain",
+		},
+	}
+	d, err := cleaner.Read(pageOf(html.Capture, html.Body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dump.Body = []byte(d.PageText())
+	s, _ := sites.ByName(site)
+	text, err := cleaner.Clean(pageOf(dump.Capture, dump.Body), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dump.Article = &text
+	later := dump
+	later.Time = at(900)
+	for name, order := range map[string][]capture.Kept{"dump before": {dump, html}, "page before": {html, dump}, "dump later": {html, later}, "all": {dump, later, html}} {
+		t.Run(name, func(t *testing.T) {
+			a := realArchive(t)
+			for _, k := range order {
+				commit(t, a, k)
+			}
+			v := view(t, a)
+			list := versions(t, v, id)
+			if len(list) != 1 {
+				t.Fatalf("%+v", list)
+			}
+			art, err := v.Article(ctx, list[0].Capture)
+			if err != nil || !art.Published.Equal(published) {
+				t.Errorf("%+v, %v", art, err)
+			}
+			if info, err := v.Page(ctx, id); err != nil || !info.Published.Equal(published) {
+				t.Errorf("%+v, %v", info, err)
+			}
+		})
+	}
+}
