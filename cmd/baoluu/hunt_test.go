@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -100,6 +101,9 @@ func TestHunt(t *testing.T) {
 	if err := strictly(file, &imports); err != nil {
 		t.Fatalf("warc.json: %v", err)
 	}
+	// Crawls mostly wait: more of them run at once than there are processors, which is
+	// what go test would allow.
+	turns := make(chan struct{}, 4*runtime.GOMAXPROCS(0))
 	cases := 0
 	for _, e := range entries {
 		name := e.Name()
@@ -108,17 +112,22 @@ func TestHunt(t *testing.T) {
 		}
 		cases++
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			h := &hunt{T: t, dir: t.TempDir()}
-			if !strings.Contains(name, ".warc") {
-				h.crawl(filepath.Join(dir, name))
-				return
-			}
-			want, ok := imports[name]
-			if !ok {
-				t.Fatalf("warc.json does not say what must come of it")
-			}
-			h.imports(filepath.Join(dir, name), want)
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				turns <- struct{}{}
+				defer func() { <-turns }()
+				if !strings.Contains(name, ".warc") {
+					h.crawl(filepath.Join(dir, name))
+				} else if want, ok := imports[name]; ok {
+					h.imports(filepath.Join(dir, name), want)
+				} else {
+					h.Error("warc.json does not say what must come of it")
+				}
+			}()
+			t.Parallel() // the others begin
+			<-done
 		})
 	}
 	if cases < fewestHuntCases {
@@ -130,6 +139,13 @@ func TestHunt(t *testing.T) {
 type hunt struct {
 	*testing.T
 	dir string // its own: archive, settings
+}
+
+// fatal ends the case. It runs beside its test, which Fatal would not end.
+func (h *hunt) fatal(args ...any) {
+	h.Helper()
+	h.Error(args...)
+	runtime.Goexit()
 }
 
 // huntOutcome is how a run of the program ended; the exit code is that of a crash
@@ -165,7 +181,7 @@ func (h *hunt) run(env []string, args ...string) huntOutcome {
 	case errors.As(err, &exit):
 		o.code = exit.ExitCode()
 	case err != nil:
-		h.Fatal(err)
+		h.fatal(err)
 	}
 	if o.code == huntCrash && !o.hung {
 		h.Errorf("%s crashed: %.2000s", args[0], o.stderr)
@@ -180,7 +196,7 @@ func (h *hunt) settings() string { return filepath.Join(h.dir, "config.yaml") }
 func (h *hunt) write(file string, content []byte) {
 	h.Helper()
 	if err := os.WriteFile(file, content, 0o600); err != nil {
-		h.Fatal(err)
+		h.fatal(err)
 	}
 }
 
@@ -188,17 +204,17 @@ func (h *hunt) write(file string, content []byte) {
 func (h *hunt) crawl(path string) {
 	file, err := os.Open(path)
 	if err != nil {
-		h.Fatal(err)
+		h.fatal(err)
 	}
 	defer file.Close()
 	var c huntCrawl
 	if err := strictly(file, &c); err != nil {
-		h.Fatal(err)
+		h.fatal(err)
 	}
 	web := newHuntWeb(c.Routes)
 	server, err := sampleweb.Listen(web)
 	if err != nil {
-		h.Fatal(err)
+		h.fatal(err)
 	}
 	defer server.Close()
 	ca := filepath.Join(h.dir, "ca.pem")
@@ -220,7 +236,7 @@ func (h *hunt) crawl(path string) {
 			args = append(args, "vov")
 		}
 		if last = h.run(env, append(args, flags...)...); last.hung {
-			h.Fatalf("hangs: %v", args)
+			h.fatal("hangs:", args)
 		}
 	}
 	h.asked(c, web.requests())
@@ -344,20 +360,20 @@ func (h *hunt) exported() string {
 	}
 	files, err := filepath.Glob(filepath.Join(out, "*.gz"))
 	if err != nil {
-		h.Fatal(err)
+		h.fatal(err)
 	}
 	var all strings.Builder
 	for _, f := range files {
 		packed, err := os.ReadFile(f)
 		if err != nil {
-			h.Fatal(err)
+			h.fatal(err)
 		}
 		z, err := gzip.NewReader(bytes.NewReader(packed))
 		if err == nil {
 			_, err = io.Copy(&all, z)
 		}
 		if err != nil {
-			h.Fatalf("%s: %v", f, err)
+			h.fatal(f, err)
 		}
 	}
 	return all.String()
@@ -378,7 +394,7 @@ func (h *hunt) imports(path string, want huntImport) {
 	h.write(h.settings(), nil)
 	o := h.run(nil, "import", "--json", path)
 	if o.hung {
-		h.Fatal("hangs")
+		h.fatal("hangs")
 	}
 	counted := map[string]any{}
 	if lines := jsonLines(o.stdout); len(lines) > 0 {

@@ -24,12 +24,12 @@ type pageLine struct {
 	URL       string  `json:"url"`
 	Title     *string `json:"title"`
 	Published *string `json:"published"`
+	FirstSeen *string `json:"first_seen"` // when it was there to be read; null where no article ever came
+	LastSeen  *string `json:"last_seen"`
 	Captured  string  `json:"captured"` // the newest capture
 	Versions  int     `json:"versions"`
 	Captures  int     `json:"captures"`
 	State     string  `json:"state"`
-	FirstSeen *string `json:"first_seen"` // when it was there to be read; null where no article ever came
-	LastSeen  *string `json:"last_seen"`
 	Edits     int     `json:"edits"`  // versions that the newsroom made, for sure
 	Unsure    int     `json:"unsure"` // versions that may be of another layout only
 }
