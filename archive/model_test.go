@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"time"
 
 	"baoluu/cleaner/capture"
 
@@ -230,6 +231,20 @@ func TestModel(t *testing.T) {
 	})
 }
 
+// minutes are when a page was first and last there to be read, -1 where it never was.
+func (m *model) minutes(page string) (first, last int) {
+	first, last = -1, -1
+	for _, v := range m.versions(page) {
+		if m.kept[v[0]-1].state == capture.Live {
+			last = m.kept[v[1]-1].minute
+		}
+		if first < 0 {
+			first = m.kept[v[0]-1].minute
+		}
+	}
+	return first, last
+}
+
 func (m *model) check(t *rapid.T, v *View) {
 	pages := map[string]bool{}
 	for _, c := range m.kept {
@@ -238,6 +253,7 @@ func (m *model) check(t *rapid.T, v *View) {
 		}
 	}
 	var seen []string
+	articles := map[string][]Version{}
 	err := v.AllPages(ctx, func(p PageInfo) error {
 		seen = append(seen, p.Page)
 		if !pages[p.Page] {
@@ -259,6 +275,17 @@ func (m *model) check(t *rapid.T, v *View) {
 		if err != nil {
 			return err
 		}
+		first, last := Seen(list)
+		var wantFirst, wantLast time.Time
+		if from, to := m.minutes(p.Page); from >= 0 {
+			wantFirst, wantLast = at(from), at(to)
+		}
+		if !first.Equal(wantFirst) || !last.Equal(wantLast) {
+			return fmt.Errorf("page %s: seen %s to %s, not %s to %s", p.Page, first, last, wantFirst, wantLast)
+		}
+		if p.Article() {
+			articles[p.Page] = list
+		}
 		var runs [][2]uint64
 		for _, w := range list {
 			runs = append(runs, [2]uint64{w.First, w.Last})
@@ -270,6 +297,11 @@ func (m *model) check(t *rapid.T, v *View) {
 	})
 	if err != nil || len(seen) != len(pages) {
 		t.Fatalf("%d pages, want %d: %v", len(seen), len(pages), err)
+	}
+	histories := map[string][]Version{}
+	err = v.Histories(ctx, func(p PageInfo, list []Version) error { histories[p.Page] = list; return nil })
+	if diff := cmp.Diff(articles, histories); diff != "" || err != nil {
+		t.Fatalf("histories: %v %s", err, diff)
 	}
 	for i, c := range m.kept {
 		body, err := v.Body(ctx, uint64(i+1))

@@ -110,6 +110,18 @@ func NewestLive(list []Version) (v Version, ok bool) {
 	return Version{}, false
 }
 
+// Seen tells from a page's versions when it was there to be read: the first capture
+// that brought its article, and the newest that did, or that said that it is
+// unchanged. That it was gone, or refused to us, is no seeing. Both are zero where
+// there is no version.
+func Seen(list []Version) (first, last time.Time) {
+	newest, ok := NewestLive(list)
+	if !ok {
+		return first, last
+	}
+	return list[0].Captured, newest.LastSeen
+}
+
 // batchSize is how many records are read before the file is let go.
 const batchSize = 256
 
@@ -167,7 +179,7 @@ func (v *View) Pages(ctx context.Context, fn func(PageInfo) error) error {
 func (v *View) AllPages(ctx context.Context, fn func(PageInfo) error) error {
 	var batch []PageInfo
 	return v.archive.turns(ctx, v.site, bucketPages, nil, nil, func(r reader, key, payload []byte) error {
-		info, ok, err := v.info(r, key, payload)
+		info, _, ok, err := v.info(r, key, payload)
 		if ok {
 			batch = append(batch, info)
 		}
@@ -175,33 +187,54 @@ func (v *View) AllPages(ctx context.Context, fn func(PageInfo) error) error {
 	}, handing(&batch, fn))
 }
 
+// Histories goes through the articles in the order of their keys, each with its
+// versions: faster than to ask for them one by one.
+func (v *View) Histories(ctx context.Context, fn func(PageInfo, []Version) error) error {
+	type history struct {
+		page     PageInfo
+		versions []Version
+	}
+	var batch []history
+	return v.archive.turns(ctx, v.site, bucketPages, nil, nil, func(r reader, key, payload []byte) error {
+		info, counted, ok, err := v.info(r, key, payload)
+		if err != nil || !ok || !info.Article() {
+			return err
+		}
+		if counted == nil && info.Versions > 0 {
+			counted, err = storedVersions(r, v.generation, info.Page)
+		}
+		batch = append(batch, history{info, versionsOf(counted)})
+		return err
+	}, handing(&batch, func(h history) error { return fn(h.page, h.versions) }))
+}
+
 // info makes a page's PageInfo as of the View; ok is false where it was not there
-// then.
-func (v *View) info(r reader, key, payload []byte) (info PageInfo, ok bool, err error) {
+// then. Where its versions had to be derived for that, they come along.
+func (v *View) info(r reader, key, payload []byte) (info PageInfo, counted []versionRecord, ok bool, err error) {
 	page, err := parsePageKey(key)
 	if err != nil {
-		return PageInfo{}, false, err
+		return PageInfo{}, nil, false, err
 	}
 	var rec pageRecord
 	if err := json.Unmarshal(payload, &rec); err != nil {
-		return PageInfo{}, false, recordError(bucketPages, key, err.Error())
+		return PageInfo{}, nil, false, recordError(bucketPages, key, err.Error())
 	}
 	var head headRecord
 	if v.knows(rec) {
 		if _, err := load(r, bucketHeads, headKey(v.generation, page), &head); err != nil {
-			return PageInfo{}, false, err
+			return PageInfo{}, nil, false, err
 		}
 	} else {
 		// Something came since: count again what was there before.
-		if rec, head, err = v.recount(r, page, rec.ID); err != nil || rec.Captures == 0 {
-			return PageInfo{}, false, err
+		if rec, head, counted, err = v.recount(r, page, rec.ID); err != nil || rec.Captures == 0 {
+			return PageInfo{}, nil, false, err
 		}
 	}
 	return PageInfo{
 		ID: rec.ID, Page: page, URL: rec.URL, Title: head.Title, Language: head.Language, Published: inZone(head.Published),
 		First: timeOf(rec.First), Captured: timeOf(rec.Newest), Versions: head.Versions,
 		Edits: head.edits(), Unsure: head.Unsure, Captures: rec.Captures, State: rec.shown(head),
-	}, true, nil
+	}, counted, true, nil
 }
 
 // knows tells whether the View sees all captures of a page.
@@ -209,26 +242,26 @@ func (v *View) knows(rec pageRecord) bool {
 	return rec.Last <= v.within.last && rec.Newest.At <= v.within.until
 }
 
-func (v *View) recount(r reader, page, id string) (pageRecord, headRecord, error) {
+func (v *View) recount(r reader, page, id string) (pageRecord, headRecord, []versionRecord, error) {
 	rec := pageRecord{ID: id}
 	moments, err := momentsOf(r, page, v.within)
 	if err != nil {
-		return pageRecord{}, headRecord{}, err
+		return pageRecord{}, headRecord{}, nil, err
 	}
 	for _, m := range moments {
 		c, err := loadCapture(r, m.Number)
 		if err != nil {
-			return pageRecord{}, headRecord{}, err
+			return pageRecord{}, headRecord{}, nil, err
 		}
 		rec.count(c, m)
 	}
 	h := v.historian(r)
 	versions, err := h.versions(page)
 	if err != nil {
-		return pageRecord{}, headRecord{}, err
+		return pageRecord{}, headRecord{}, nil, err
 	}
 	head, err := h.headOf(versions)
-	return rec, head, err
+	return rec, head, versions, err
 }
 
 func (v *View) historian(r reader) *historian {
@@ -263,7 +296,7 @@ func (v *View) Page(ctx context.Context, ref string) (info PageInfo, err error) 
 		}
 		ok := false
 		if payload != nil {
-			info, ok, err = v.info(r, key, payload)
+			info, _, ok, err = v.info(r, key, payload)
 		}
 		if err == nil && !ok {
 			err = v.notYet(ref, payload)
@@ -371,9 +404,7 @@ func (v *View) Versions(ctx context.Context, page string) (list []Version, err e
 		} else {
 			records, err = v.historian(r).versions(page)
 		}
-		for i, w := range records {
-			list = append(list, w.version(i+1))
-		}
+		list = versionsOf(records)
 		return err
 	})
 	if err != nil {
@@ -382,7 +413,15 @@ func (v *View) Versions(ctx context.Context, page string) (list []Version, err e
 	return list, nil
 }
 
-// version is the version of this number.
+// versionsOf are all versions of a page as callers see them.
+func versionsOf(records []versionRecord) (list []Version) {
+	for i, v := range records {
+		list = append(list, v.version(i+1))
+	}
+	return list
+}
+
+// version is the version of this number as callers see it.
 func (v versionRecord) version(number int) Version {
 	var readings []Reading
 	for _, r := range v.Readings {

@@ -15,23 +15,28 @@ import (
 
 	"baoluu/archive"
 	"baoluu/cleaner"
+	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 
 // Selection says which articles are wanted. The zero value is all of them.
 type Selection struct {
-	From, To  time.Time // published from, and before, these moments; an article without a date counts by its first capture
-	Languages []string  // ISO 639-1; none is all
+	From, To  time.Time     // published from, and before, these moments; an article without a date counts by its first capture
+	Languages []string      // ISO 639-1; none is all
+	State     capture.State // of the page as the View tells it; "" is any
 }
 
 // Record is one article of a corpus: the newest version of its page that could be
-// read. That the newspaper took it down later is no reason to leave it out.
+// read. That the newspaper took it down later is no reason to leave it out: State
+// says so.
 type Record struct {
-	Site    string
-	Page    archive.PageInfo
-	Version archive.Version
-	Article cleaner.Article
-	Day     time.Time // published, else first captured; in [sites.Zone]
+	Site      string
+	Page      archive.PageInfo
+	State     capture.State // of the page
+	FirstSeen time.Time     // of the page: see [archive.Seen]; when it was last seen its Version tells
+	Version   archive.Version
+	Article   cleaner.Article
+	Day       time.Time // published, else first seen; in [sites.Zone]
 }
 
 // Sink takes the records of a corpus, in order.
@@ -44,26 +49,21 @@ type Sink interface {
 // many there were. It does not close the sink.
 func Write(ctx context.Context, view *archive.View, site string, want Selection, to Sink) (int, error) {
 	written := 0
-	err := view.Pages(ctx, func(p archive.PageInfo) error {
-		if p.Versions == 0 {
-			return nil
-		}
-		versions, err := view.Versions(ctx, p.Page)
-		if err != nil {
-			return err
-		}
+	err := view.Histories(ctx, func(p archive.PageInfo, versions []archive.Version) error {
 		newest, ok := archive.NewestLive(versions)
-		if !ok {
+		if !ok || want.State != "" && p.State != want.State {
 			return nil
 		}
-		r := Record{Site: site, Page: p, Version: newest, Day: p.Published}
+		r := Record{Site: site, Page: p, State: p.State, Version: newest, Day: p.Published}
+		r.FirstSeen, _ = archive.Seen(versions)
 		if r.Day.IsZero() {
-			r.Day = versions[0].Captured
+			r.Day = r.FirstSeen
 		}
 		r.Day = r.Day.In(sites.Zone)
 		if r.Day.Before(want.From) || !want.To.IsZero() && !r.Day.Before(want.To) {
 			return nil
 		}
+		var err error
 		if r.Article, err = view.Article(ctx, r.Version.Capture); err != nil {
 			return err
 		}
@@ -135,8 +135,8 @@ func fileName(key string) string {
 	return fmt.Sprintf("%s~%x", b.String()[:maxName-1-2*len(sum)], sum)
 }
 
-// JSONLines writes one JSON object a line: the article with "type" first, and
-// then "page", "version", "captured" and "digest".
+// JSONLines writes one JSON object a line, a [Line]. Its fields are documented in
+// docs/corpus.md.
 type JSONLines struct {
 	w io.Writer
 	e *json.Encoder
@@ -149,24 +149,31 @@ func NewJSONLines(w io.Writer) *JSONLines {
 	return &JSONLines{w, e}
 }
 
-// Line is one snapshot as JSON.
+// Line is one snapshot as JSON: the article, and what the archive knows of it.
 type Line struct {
 	Type string `json:"type"`
 	cleaner.Article
-	Page     string       `json:"page"` // SITE/KEY
-	Version  int          `json:"version"`
-	Captured cleaner.Time `json:"captured"` // when this version was first seen
-	Digest   string       `json:"digest"`
+	Page      string        `json:"page"` // SITE/KEY
+	Version   int           `json:"version"`
+	Captured  cleaner.Time  `json:"captured"` // when this version was first seen
+	Digest    string        `json:"digest"`
+	State     capture.State `json:"state"`      // of the page
+	FirstSeen cleaner.Time  `json:"first_seen"` // of the page
+	LastSeen  cleaner.Time  `json:"last_seen"`  // of this version; of the newest it is that of the page
 }
 
 // NewLine makes the JSON form of a snapshot.
-func NewLine(site, page string, v archive.Version, a cleaner.Article) Line {
-	return Line{"article", a, site + "/" + page, v.Number, cleaner.Time{Time: v.Captured.In(sites.Zone)}, v.Digest}
+func NewLine(r Record) Line {
+	at := func(t time.Time) cleaner.Time { return cleaner.Time{Time: t.In(sites.Zone)} }
+	return Line{
+		"article", r.Article, r.Site + "/" + r.Page.Page, r.Version.Number, at(r.Version.Captured), r.Version.Digest,
+		r.State, at(r.FirstSeen), at(r.Version.LastSeen),
+	}
 }
 
 // Put writes the record's line.
 func (j *JSONLines) Put(r Record) error {
-	return j.e.Encode(NewLine(r.Site, r.Page.Page, r.Version, r.Article))
+	return j.e.Encode(NewLine(r))
 }
 
 // Close does nothing: the writer is the caller's.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -147,6 +148,82 @@ func TestSelection(t *testing.T) {
 				if l.Type != "article" || l.Page != "dantri/"+tt.keys[i] || !strings.HasSuffix(l.Captured, "+07:00") {
 					t.Errorf("line %d: %+v", i, l)
 				}
+			}
+		})
+	}
+}
+
+// A line says whether its page is there still, and when it was; a selection goes by
+// that, also as it stood at a moment.
+func TestState(t *testing.T) {
+	arch, err := archive.Create(filepath.Join(t.TempDir(), "archive"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	look := func(key, text, captured string, state capture.State) {
+		t.Helper()
+		k := capture.Kept{Capture: capture.Capture{
+			Page: key, URL: "https://dantri.com.vn/x-" + key + ".htm", Time: moment(t, captured), Kind: capture.Response, State: state, Status: 200,
+		}}
+		if state == capture.Live {
+			k.Body = []byte(text)
+			k.Article = &cleaner.Article{
+				Site: "dantri", URL: k.URL, Cleaner: cleaner.Name, Title: "Một tin", Text: "Một tin\n\n" + text,
+				Body: []cleaner.Block{{Kind: cleaner.Paragraph, Text: text}},
+			}
+		}
+		if _, err := arch.Commit(context.Background(), "dantri", capture.Batch{Kept: []capture.Kept{k}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, key := range []string{"1", "2", "3", "4"} {
+		look(key, "Bản đầu của "+key+".", "2026-01-01 08:00", capture.Live)
+		look(key, "Bản đầu của "+key+".", "2026-01-02 08:00", capture.Live)
+	}
+	look("2", "", "2026-01-03 08:00", capture.Gone)
+	look("3", "", "2026-01-03 08:00", capture.Blocked)
+	look("4", "", "2026-01-03 08:00", capture.Gone)
+	look("4", "Bản hai của 4.", "2026-01-04 08:00", capture.Live) // back again
+	look("5", "", "2026-01-03 08:00", capture.Gone)               // never there
+	view, err := arch.View(context.Background(), "dantri")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const first, second, fourth = "2026-01-01T08:00:00+07:00", "2026-01-02T08:00:00+07:00", "2026-01-04T08:00:00+07:00"
+	for _, tt := range []struct {
+		name  string
+		view  *archive.View
+		state capture.State
+		want  []string
+	}{
+		{"any", view, "", []string{
+			"1 live " + first + " " + second, "2 gone " + first + " " + second, "3 blocked " + first + " " + second, "4 live " + first + " " + fourth,
+		}},
+		{"live", view, capture.Live, []string{"1 live " + first + " " + second, "4 live " + first + " " + fourth}},
+		{"gone", view, capture.Gone, []string{"2 gone " + first + " " + second}},
+		{"blocked", view, capture.Blocked, []string{"3 blocked " + first + " " + second}},
+		{"gone then", view.At(moment(t, "2026-01-03 09:00")), capture.Gone, []string{"2 gone " + first + " " + second, "4 gone " + first + " " + second}},
+		{"gone before", view.At(moment(t, "2026-01-01 09:00")), capture.Gone, nil},
+		{"live before", view.At(moment(t, "2026-01-01 09:00")), capture.Live, []string{
+			"1 live " + first + " " + first, "2 live " + first + " " + first, "3 live " + first + " " + first, "4 live " + first + " " + first,
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var out bytes.Buffer
+			n, err := corpus.Write(context.Background(), tt.view, "dantri", corpus.Selection{State: tt.state}, corpus.NewJSONLines(&out))
+			if err != nil || n != len(tt.want) {
+				t.Errorf("%d articles, %v", n, err)
+			}
+			var got []string
+			for d := json.NewDecoder(&out); d.More(); {
+				var l corpus.Line
+				if err := d.Decode(&l); err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, fmt.Sprintf("%s %s %s %s", strings.TrimPrefix(l.Page, "dantri/"), l.State, l.FirstSeen.Format(time.RFC3339), l.LastSeen.Format(time.RFC3339)))
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
 			}
 		})
 	}

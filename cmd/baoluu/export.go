@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
 	"baoluu/archive/corpus"
+	"baoluu/cleaner/capture"
 )
 
 type exportOptions struct {
@@ -20,19 +22,28 @@ type exportOptions struct {
 	site        string
 	from, to    string
 	languages   []string
+	state       string
 	asJSON      bool
 }
+
+var (
+	exportFormats   = []string{"txt", "jsonl", "warc", "wacz"}
+	exportLanguages = []string{"vi", "en", "fr"}
+)
 
 func (a *app) exportCommand() *cobra.Command {
 	var o exportOptions
 	cmd := &cobra.Command{
 		Use:   "export --out FOLDER",
 		Short: "Write the articles as a corpus, or the captures as WARC or WACZ",
-		Long: `Export writes the newest version of every article.
+		Long: `Export writes the newest version of every article that could be read, also of one
+that the newspaper took down later: --state live leaves those out, --state gone
+writes no others.
 
   txt    OUT/SITE/YYYY/MM/ID.txt: title, lead and paragraphs, a blank line
          between; the month is that of publication, else of the first capture
-  jsonl  OUT/SITE.jsonl: one JSON object a line, all fields
+  jsonl  OUT/SITE.jsonl: one JSON object a line, all fields; docs/corpus.md
+         explains each
 
 Or every capture, in the formats of web archives; "baoluu import" takes them back
 without loss:
@@ -40,10 +51,12 @@ without loss:
   warc   OUT/SITE-00001.warc.gz, a new file after each GB, and OUT/SITE.cdxj
   wacz   OUT/SITE.wacz: the same in one file, with the articles' titles and texts
 
---from and --to are days of publication; of WARC and WACZ, of capture. The same archive and selection give the same files. Crawls may go on
-meanwhile: what they bring is not in this export.`,
+--from and --to are days of publication; of WARC and WACZ, of capture. The same
+archive and selection give the same files. Crawls may go on meanwhile: what they
+bring is not in this export.`,
 		Example: `  baoluu export --format txt --out corpus/
   baoluu export --format jsonl --out corpus/ --site vov --from 2026-01-01 --to 2026-07-01 --lang vi
+  baoluu export --format jsonl --out taken-down/ --state gone
   baoluu export --format wacz --out for-the-library/ --site dantri`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.export(cmd.Context(), o) },
@@ -55,7 +68,11 @@ meanwhile: what they bring is not in this export.`,
 	f.StringVar(&o.from, "from", "", "only what was published (captured) on this `day` or later")
 	f.StringVar(&o.to, "to", "", "only what was published (captured) before this `day`")
 	f.StringSliceVar(&o.languages, "lang", nil, "only these `languages`: vi, en, fr")
+	f.StringVar(&o.state, "state", "", "only articles whose page is in this `state` now: "+strings.Join(pageStates, ", "))
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each newspaper")
+	completeFlag(cmd, "format", exportFormats)
+	completeFlag(cmd, "lang", exportLanguages)
+	completeFlag(cmd, "state", pageStates)
 	_ = cmd.MarkFlagRequired("out")
 	return cmd
 }
@@ -70,10 +87,13 @@ type exportLine struct {
 }
 
 func (a *app) export(ctx context.Context, o exportOptions) error {
-	if err := oneOf("format", o.format, "txt", "jsonl", "warc", "wacz"); err != nil {
+	if err := oneOf("format", o.format, exportFormats...); err != nil {
 		return err
 	}
-	want := corpus.Selection{Languages: o.languages}
+	if err := checkState(o.state); err != nil {
+		return err
+	}
+	want := corpus.Selection{Languages: o.languages, State: capture.State(o.state)}
 	for _, bound := range []struct {
 		text string
 		to   *time.Time
@@ -91,7 +111,7 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 		return fmt.Errorf("--from %s is not before --to %s: no day lies between", o.from, o.to)
 	}
 	for _, l := range o.languages {
-		if err := oneOf("lang", l, "vi", "en", "fr"); err != nil {
+		if err := oneOf("lang", l, exportLanguages...); err != nil {
 			return err
 		}
 	}

@@ -25,6 +25,9 @@ func (a *app) exportWebArchive(ctx context.Context, from, to time.Time, o export
 	if len(o.languages) > 0 {
 		return errors.New("--lang chooses among articles: a WARC holds captures")
 	}
+	if o.state != "" {
+		return errors.New("--state chooses among articles: a WARC holds captures, also those that say that a page is gone")
+	}
 	c, err := a.config()
 	if err != nil {
 		return err

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"baoluu/archive/warc"
 	"baoluu/cleaner"
 	"baoluu/sites"
@@ -220,4 +222,9 @@ func oneOf(flag, value string, allowed ...string) error {
 		return nil
 	}
 	return fmt.Errorf("--%s %q: there are %s", flag, value, strings.Join(allowed, ", "))
+}
+
+// completeFlag lets a shell complete the values that a flag may have.
+func completeFlag(cmd *cobra.Command, flag string, allowed []string) {
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(allowed, cobra.ShellCompDirectiveNoFileComp)) // fails where there is no such flag
 }

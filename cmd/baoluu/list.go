@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +24,8 @@ type pageLine struct {
 	URL       string  `json:"url"`
 	Title     *string `json:"title"`
 	Published *string `json:"published"`
+	FirstSeen *string `json:"first_seen"` // when it was there to be read; null where no article ever came
+	LastSeen  *string `json:"last_seen"`
 	Captured  string  `json:"captured"` // the newest capture
 	Versions  int     `json:"versions"`
 	Captures  int     `json:"captures"`
@@ -31,13 +34,16 @@ type pageLine struct {
 	Unsure    int     `json:"unsure"` // versions that may be of another layout only
 }
 
-func newPageLine(site string, p archive.PageInfo) pageLine {
+func newPageLine(site string, p archive.PageInfo, versions []archive.Version) pageLine {
 	line := pageLine{
 		Type: "page", Site: site, ID: optional(p.ID), Page: site + "/" + p.Page, URL: p.URL, Title: optional(p.Title),
 		Captured: local(p.Captured), Versions: p.Versions, Edits: p.Edits, Unsure: p.Unsure, Captures: p.Captures, State: string(p.State),
 	}
 	if !p.Published.IsZero() {
 		line.Published = optional(local(p.Published))
+	}
+	if first, last := archive.Seen(versions); !first.IsZero() {
+		line.FirstSeen, line.LastSeen = optional(local(first)), optional(local(last))
 	}
 	return line
 }
@@ -54,6 +60,7 @@ type listOptions struct {
 	site      string
 	limit     int
 	at        string
+	state     string
 	changed   bool
 	forgotten bool
 	asJSON    bool
@@ -67,11 +74,13 @@ func (a *app) listCommand() *cobra.Command {
 		Long: `List prints a line for each article that is kept: how many versions it has, its
 title as it was to be read last, and whether it is live, gone, or refused to us.
 With --at it is the newspaper as it stood then: pages captured later are not
-there, and the others are listed with the versions that they had. --changed leaves
-only those that the newsroom edited, or may have edited in a new layout.`,
+there, and the others are listed with the versions and the state that they had.
+--state leaves only those of one state, --changed those that the newsroom edited, or
+may have edited in a new layout.`,
 		Example: `  baoluu list
   baoluu list --site dantri --json --limit 10
   baoluu list --at 2026-07-16
+  baoluu list --state gone
   baoluu list --changed
   baoluu list --forgotten`,
 		Args: cobra.NoArgs,
@@ -80,10 +89,13 @@ only those that the newsroom edited, or may have edited in a new layout.`,
 				return errors.New("--limit cannot be negative")
 			}
 			if o.forgotten {
-				if o.limit > 0 || o.at != "" || o.changed {
-					return errors.New("--forgotten lists what was taken out: --limit, --at and --changed say nothing of that")
+				if o.limit > 0 || o.at != "" || o.state != "" || o.changed {
+					return errors.New("--forgotten lists what was taken out: --limit, --at, --state and --changed say nothing of that")
 				}
 				return a.listForgotten(cmd.Context(), o.site, o.asJSON)
+			}
+			if err := checkState(o.state); err != nil {
+				return err
 			}
 			return a.list(cmd.Context(), o)
 		},
@@ -92,10 +104,24 @@ only those that the newsroom edited, or may have edited in a new layout.`,
 	f.StringVar(&o.site, "site", "", "only this `newspaper`")
 	f.IntVar(&o.limit, "limit", 0, "at most this `many` pages (default all)")
 	f.StringVar(&o.at, "at", "", "the pages "+atHelp)
+	f.StringVar(&o.state, "state", "", "only pages in this `state`: "+strings.Join(pageStates, ", "))
 	f.BoolVar(&o.changed, "changed", false, "only pages that were edited, or may have been")
 	f.BoolVar(&o.forgotten, "forgotten", false, "instead, what was taken out by \"baoluu forget\"")
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each page")
+	completeFlag(cmd, "state", pageStates)
 	return cmd
+}
+
+// pageStates are the states that a list shows: a page that was read once is one of
+// these, whatever else it answers (broken, moved).
+var pageStates = []string{string(capture.Live), string(capture.Gone), string(capture.Blocked)}
+
+// checkState refuses a --state that is none of these; "" is none.
+func checkState(state string) error {
+	if state == "" {
+		return nil
+	}
+	return oneOf("state", state, pageStates...)
 }
 
 // errEnough ends a walk early.
@@ -128,11 +154,11 @@ func (a *app) list(ctx context.Context, o listOptions) error {
 		if err := a.noteForgotten(ctx, view, name); err != nil {
 			return err
 		}
-		return view.Pages(ctx, func(p archive.PageInfo) error {
+		page := func(p archive.PageInfo, versions []archive.Version) error {
 			if p.Versions == 0 && p.State != capture.Live {
 				return nil // an address that never gave a page
 			}
-			if o.changed && p.Edits+p.Unsure == 0 {
+			if o.changed && p.Edits+p.Unsure == 0 || o.state != "" && string(p.State) != o.state {
 				return nil
 			}
 			if o.limit > 0 && printed == o.limit {
@@ -140,10 +166,14 @@ func (a *app) list(ctx context.Context, o listOptions) error {
 			}
 			printed++
 			if o.asJSON {
-				return printJSON(a.out, newPageLine(name, p))
+				return printJSON(a.out, newPageLine(name, p, versions))
 			}
 			return printPageRow(a.out, name, p)
-		})
+		}
+		if o.asJSON {
+			return view.Histories(ctx, page)
+		}
+		return view.Pages(ctx, func(p archive.PageInfo) error { return page(p, nil) }) // a row tells nothing of them
 	})
 	if errors.Is(err, errEnough) {
 		return nil

@@ -85,7 +85,7 @@ func TestOwnersTexts(t *testing.T) {
 				t.Errorf("the page text differs:\n%s", cmp.Diff(string(want), got))
 			}
 			page := fields(t, must(t, "show", "--archive", arch, "--json", address))
-			for _, key := range []string{"page", "version", "captured", "digest"} {
+			for _, key := range []string{"page", "version", "captured", "digest", "state", "first_seen", "last_seen"} {
 				if page[key] == nil {
 					t.Errorf("show --json lacks %s", key)
 				}

@@ -22,6 +22,8 @@ type showOptions struct {
 	asJSON  bool
 }
 
+var showViews = []string{"article", "page", "html", "json"}
+
 func (a *app) showCommand() *cobra.Command {
 	var o showOptions
 	cmd := &cobra.Command{
@@ -31,7 +33,8 @@ func (a *app) showCommand() *cobra.Command {
 that --version or --at names. Of a page that was gone at the time it says so, and
 which version came before. --view article is the article with its fields, page is all that a
 reader of the page saw, html is what was captured, byte for byte, json is one
-JSON line.
+JSON line, as "baoluu export" writes them (docs/corpus.md). Its "state" is that of
+the page now; with --version or --at, at that time.
 
 ` + pageHelp,
 		Example: `  baoluu show dantri/20221224083224103
@@ -45,7 +48,7 @@ JSON line.
 				}
 				o.view = "json"
 			}
-			if err := oneOf("view", o.view, "article", "page", "html", "json"); err != nil {
+			if err := oneOf("view", o.view, showViews...); err != nil {
 				return err
 			}
 			if cmd.Flags().Changed("version") && o.version < 1 {
@@ -66,6 +69,7 @@ JSON line.
 	f.StringVar(&o.at, "at", "", "the page "+atHelp)
 	f.StringVar(&o.view, "view", "article", "`what` to print: article, page, html, json")
 	f.BoolVar(&o.asJSON, "json", false, "the same as --view json")
+	completeFlag(cmd, "view", showViews)
 	return cmd
 }
 
@@ -90,7 +94,12 @@ func (a *app) show(ctx context.Context, ref string, o showOptions, at time.Time)
 		return err
 	}
 	if o.view == "json" {
-		return printJSON(a.out, corpus.NewLine(s.site, s.page.Page, s.version, article))
+		r := corpus.Record{Site: s.site, Page: s.page, State: s.page.State, Version: s.version, Article: article}
+		if o.version != 0 {
+			r.State = s.version.State // of its time
+		}
+		r.FirstSeen, _ = archive.Seen(s.versions)
+		return printJSON(a.out, corpus.NewLine(r))
 	}
 	_, err = io.WriteString(a.out, readable(article))
 	return err

@@ -51,6 +51,14 @@ type way struct {
 
 type wayKey struct{}
 
+// Scheme is how a request came to a [Server]: http or https.
+func Scheme(r *http.Request) string {
+	if came, ok := r.Context().Value(wayKey{}).(func() way); ok {
+		return came().scheme
+	}
+	return "http"
+}
+
 func (w *Web) record(r *http.Request) *Hit {
 	h := &Hit{
 		Time: time.Now(), Scheme: "http", Method: r.Method, Host: hostOf(r), Path: r.URL.RequestURI(),

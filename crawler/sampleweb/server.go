@@ -26,7 +26,8 @@ import (
 // of a proxy, all on that one port. Its certificates are made on demand under an
 // authority of its own that dies with it. End it with [Server.Close].
 type Server struct {
-	web      *Web
+	handler  http.Handler
+	has      func(host string) bool // whom a proxied connection may ask for
 	listener *listener
 	http     *http.Server
 	ca       *authority
@@ -34,7 +35,16 @@ type Server struct {
 }
 
 // Listen opens the web on a free port of 127.0.0.1.
-func (w *Web) Listen() (*Server, error) {
+func (w *Web) Listen() (*Server, error) { return listen(w, w.has) }
+
+// Listen opens a handler on a free port of 127.0.0.1, as the server of whatever host
+// is asked for. [Scheme] tells it how a request came. A connection that it takes over
+// by [http.Hijacker] has a method NetConn, which gives what is below TLS.
+func Listen(h http.Handler) (*Server, error) {
+	return listen(h, func(string) bool { return true })
+}
+
+func listen(h http.Handler, has func(host string) bool) (*Server, error) {
 	ca, err := newAuthority()
 	if err != nil {
 		return nil, fmt.Errorf("sample web: %w", err)
@@ -43,7 +53,7 @@ func (w *Web) Listen() (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sample web: %w", err)
 	}
-	s := &Server{web: w, ca: ca, listener: &listener{Listener: tcp, conns: make(chan net.Conn), closed: make(chan struct{})}}
+	s := &Server{handler: h, has: has, ca: ca, listener: &listener{Listener: tcp, conns: make(chan net.Conn), closed: make(chan struct{})}}
 	s.http = &http.Server{
 		Handler: http.HandlerFunc(s.serve),
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
@@ -115,10 +125,10 @@ func (s *Server) accept() {
 
 func (s *Server) serve(rw http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodConnect {
-		s.web.ServeHTTP(rw, r)
+		s.handler.ServeHTTP(rw, r)
 		return
 	}
-	if !s.web.has(hostOf(r)) {
+	if !s.has(hostOf(r)) {
 		http.Error(rw, "only the sample newspapers", http.StatusForbidden)
 		return
 	}
@@ -221,6 +231,10 @@ func (c *conn) Read(b []byte) (int, error) {
 	})
 	return c.current().Read(b)
 }
+
+// NetConn is the connection below TLS: whoever closes it drops the line without
+// TLS's goodbye.
+func (c *conn) NetConn() net.Conn { return c.Conn }
 
 func (c *conn) Write(b []byte) (int, error) { return c.current().Write(b) }
 
