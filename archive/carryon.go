@@ -11,23 +11,11 @@ import (
 
 // extend carries a page's history on with its newest capture.
 func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) error {
-	key := headKey(t.state.Generation, page)
-	var head headRecord
-	if _, err := load(t.store, bucketHeads, key, &head); err != nil {
+	head, last, err := t.newest(page)
+	if err != nil {
 		return err
 	}
 	put.Version = head.Versions
-	var last versionRecord
-	if head.Versions > 0 {
-		key := versionKey(t.state.Generation, page, head.Versions)
-		ok, err := load(t.store, bucketVersions, key, &last)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return recordError(bucketVersions, key, "missing")
-		}
-	}
 	e, err := t.historian.extend(page, last, head.Versions > 0, c)
 	if err != nil {
 		return err
@@ -58,6 +46,20 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 	}
 	put.Version = versions
 	return save(t.store, bucketVersions, versionKey(t.state.Generation, page, versions), e.version)
+}
+
+// newest reads the newest version of a page, with what a list shows of it; zero where it
+// has none.
+func (t *transaction) newest(page string) (head headRecord, last versionRecord, err error) {
+	if _, err := load(t.store, bucketHeads, headKey(t.state.Generation, page), &head); err != nil || head.Versions == 0 {
+		return head, last, err
+	}
+	key := versionKey(t.state.Generation, page, head.Versions)
+	ok, err := load(t.store, bucketVersions, key, &last)
+	if err == nil && !ok {
+		err = recordError(bucketVersions, key, "missing")
+	}
+	return head, last, err
 }
 
 // rewrite makes a page's history anew, for a capture that is not its newest.

@@ -150,6 +150,14 @@ func (t *transaction) entry(e capture.Entry, captured bool) error {
 		if rec.Live != 0 {
 			e.Capture = rec.Live
 		}
+		// What stands in the article's place is no answer to ask the newspaper by.
+		_, last, err := t.newest(page)
+		if err != nil {
+			return err
+		}
+		if last.Newest != 0 {
+			e.Capture = last.Newest
+		}
 	}
 	return putEntry(t.store, e)
 }

@@ -113,7 +113,13 @@ func (m *maker) make() error {
 		}
 		return &NotArticleError{Reason: kind.String(), Fault: fault}
 	}
-	return m.generic()
+	if err := m.generic(); err != nil {
+		return err
+	}
+	if m.d.page.Answer && m.isStranger() {
+		return &NotArticleError{Reason: "something else in its place", Fault: Broken}
+	}
+	return nil
 }
 
 // address understands where the page is; a page that does not say has no id.

@@ -139,8 +139,7 @@ const (
 	namesAnother // page of the newspaper
 )
 
-// names tells which page of the newspaper it says it is. One that names itself and others names
-// itself.
+// names tells which page of the newspaper it says it is.
 func (r Reading) names() naming {
 	site, ok := sites.ByName(r.Article.Site)
 	if !ok {
@@ -150,8 +149,21 @@ func (r Reading) names() naming {
 	if err != nil || own.Kind != sites.Article {
 		return namesNothing
 	}
+	said := namedBy(site, own, r.Page.addresses)
+	switch {
+	case r.Page.number == "" || said == namesItself:
+		return said
+	case strings.TrimLeftFunc(own.ID, unicode.IsLetter) == r.Page.number:
+		return namesItself
+	}
+	return namesAnother
+}
+
+// namedBy tells what a page says by the addresses that it gives as its own. One that names
+// itself and others names itself.
+func namedBy(site *sites.Site, own sites.Address, addresses []string) naming {
 	said := namesNothing
-	for _, address := range r.Page.addresses {
+	for _, address := range addresses {
 		a, err := site.Address(address)
 		switch {
 		case err != nil || a.Kind == sites.Foreign:
@@ -161,13 +173,24 @@ func (r Reading) names() naming {
 			said = namesAnother
 		}
 	}
-	if r.Page.number == "" {
-		return said
+	return said
+}
+
+// isStranger tells whether what the generic reader found at an article's address cannot be
+// the article, also where nothing is known of it yet: it has no date, and names another
+// page of the newspaper, or none and says hardly anything.
+func (m *maker) isStranger() bool {
+	const hardly = 30 // words
+	if m.site == nil || m.addr.Kind != sites.Article || !m.a.Published.IsZero() {
+		return false
 	}
-	if strings.TrimLeftFunc(own.ID, unicode.IsLetter) == r.Page.number {
-		return namesItself
+	switch namedBy(m.site, m.addr, m.d.addresses()) {
+	case namesItself:
+		return false
+	case namesAnother:
+		return true
 	}
-	return namesAnother
+	return textOf(m.a).words < hardly
 }
 
 // addresses are those that the page gives as its own.
