@@ -304,7 +304,7 @@ func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v verdict, r *re
 	r.listing = isListing(e.Kind)
 	if v.state == capture.Live && k.Kind == capture.Response {
 		if r.listing {
-			c.takeListing(e, a, r)
+			c.takeListing(e, k.URL, a, r)
 			if e.Hops == 0 {
 				names := len(r.found)+len(r.follow) > 0
 				r.lists = &names
@@ -391,16 +391,23 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 	}
 }
 
-// takeListing reads a list, feed or sitemap for articles and further listings.
-func (c *crawl) takeListing(e capture.Entry, a answer, r *result) {
+// takeListing reads a list, feed or sitemap for articles and further listings. address
+// is where it came from, redirects followed.
+func (c *crawl) takeListing(e capture.Entry, address string, a answer, r *result) {
 	body := a.exchange.body
-	if a.page != nil && (e.Kind == sites.List || bytes.Contains(bytes.ToLower(body[:min(len(body), 1024)]), []byte("<html"))) {
+	isPage := a.page != nil && (e.Kind == sites.List || bytes.Contains(bytes.ToLower(body[:min(len(body), 1024)]), []byte("<html")))
+	var l listing
+	var err error
+	if !isPage || e.Kind != sites.List { // a page may show a sitemap, as a browser shows it
+		base, _ := url.Parse(address)
+		l, err = parseListing(body, a.exchange.header.Get("Content-Type"), base)
+	}
+	if isPage && len(l.articles)+len(l.sitemaps) == 0 {
 		links := a.page.links()
 		r.found = c.articleLinks(links)
 		c.turnPage(e, links, r)
 		return
 	}
-	l, err := parseListing(body)
 	if err != nil {
 		r.gap = "unreadable"
 		c.log.Warn("listing unreadable", "site", c.site.Name, "url", e.URL, "err", err)
