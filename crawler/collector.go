@@ -60,14 +60,18 @@ var errNotSent = errors.New("not sent")
 const maxLinks = 20_000
 
 // visit asks for one address, once. The exchange says what came; page is nil
-// where that was no whole HTML page.
-func (c *collector) visit(ctx context.Context, address string, header http.Header) (*exchange, *page) {
+// where that was no whole HTML page. Nothing but a robots.txt, to which one of the
+// newspaper's redirects, is asked of another's host.
+func (c *collector) visit(ctx context.Context, kind sites.Kind, address string, header http.Header) (*exchange, *page) {
 	x := &exchange{}
 	var p *page
 	// A clone shares the client and all settings; its context and callbacks are
 	// this request's own.
 	one := c.colly.Clone()
 	one.Context = context.WithValue(ctx, exchangeKey{}, x)
+	if kind == sites.Robots {
+		one.AllowedDomains = nil
+	}
 	// Every page has a head, and of what is asked for Colly takes the text together.
 	one.OnHTML("head", func(e *colly.HTMLElement) {
 		if p != nil || x.err != nil || x.status != http.StatusOK || len(x.body) == 0 {

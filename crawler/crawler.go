@@ -378,7 +378,9 @@ func storedSitemaps(site *sites.Site, stored map[string][]byte, now time.Time, o
 	var entries []capture.Entry
 	for _, name := range site.Hosts {
 		if h, err := newHost(name, 0, stored, now); err == nil {
-			entries = append(entries, h.sitemaps(site, now, o)...)
+			for _, scheme := range robotsSchemes {
+				entries = append(entries, h.sitemaps(site, scheme, now, o)...)
+			}
 		}
 	}
 	return entries

@@ -15,7 +15,7 @@
 //     with it.
 //   - fetch.go: a worker, with one address from request to result: robots.txt,
 //     tries, redirects, what the page leads to.
-//   - robots.go, host.go: RFC 9309; pace, Retry-After, back-off and rest of each
+//   - robots.go, host.go: RFC 9309, for each scheme of a host; pace, Retry-After, back-off and rest of each
 //     host, remembered from run to run.
 //   - collector.go: the newspaper's Colly collector, fenced. Colly parses each
 //     page once; its tree serves links and cleaner alike.
@@ -30,7 +30,8 @@
 //   - judge.go: what an answer means: live, gone, moved, blocked, broken.
 //   - challenge.go, gone.go: barriers, and pages that hide their end behind a 200.
 //   - identity.go: when two ids are one page.
-//   - listing.go: feeds and sitemaps.
+//   - listing.go: feeds and sitemaps, read from the tags and texts that markup.go makes of
+//     them; feedtime.go: their times.
 //   - backfill.go: what of the listings of a backfill is asked for, by what is known
 //     of an article's day before it is fetched, and where its lists end.
 //   - outlook.go: what is known of each source before a run.
@@ -43,5 +44,6 @@
 // killed ones included; an address is asked for once in a run, retries after an
 // error apart (a run that goes on with its backlog begins a new round every
 // quarter of an hour); everything received is
-// kept as a capture; nothing but the newspaper's own hosts is ever asked.
+// kept as a capture; nothing but the newspaper's own hosts is ever asked, save for the
+// rules of a robots.txt that redirects elsewhere: those are read, and are no capture.
 package crawler

@@ -155,10 +155,15 @@ func (c *crawl) mayAsk(h *host, u *url.URL, r *result) bool {
 		c.postpone(h, r, err)
 		return false
 	}
-	allowed, closed := h.allows(u)
+	allowed, closed, forbidden := h.allows(u)
 	switch {
-	case closed != "":
-		c.postpone(h, r, fmt.Errorf("%w: %s", errClosed, closed))
+	case closed == "" && forbidden != "" && !strings.HasPrefix(c.site.Home, u.Scheme+":"):
+		// The newspaper is there: it is old addresses that go by the other scheme.
+		r.gap = "unreachable"
+		r.entry.Due = later(c.started, time.Now()).Add(time.Millisecond)
+		return false
+	case closed != "" || forbidden != "":
+		c.postpone(h, r, fmt.Errorf("%w: %s", errClosed, cmp.Or(closed, forbidden)))
 		return false
 	case !allowed:
 		r.gap = "robots"
@@ -210,7 +215,7 @@ func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r 
 		ctx, cancel := context.WithTimeout(c.fetching, c.o.Timeout)
 		ctx, sent := h.sending(ctx)
 		began := time.Now()
-		x, p := c.collector.visit(ctx, u.String(), header.Clone())
+		x, p := c.collector.visit(ctx, e.Kind, u.String(), header.Clone())
 		cancel()
 		took := x.at.Sub(began)
 		if x.status == 0 && gapOf(x.err) != "timeout" {
@@ -305,7 +310,7 @@ func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v verdict, r *re
 	r.listing = isListing(e.Kind)
 	if v.state == capture.Live && k.Kind == capture.Response {
 		if r.listing {
-			c.takeListing(e, a, r)
+			c.takeListing(e, k.URL, a, r)
 			if e.Hops == 0 {
 				names := len(r.found)+len(r.follow) > 0
 				r.lists = &names
@@ -422,16 +427,23 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 	}
 }
 
-// takeListing reads a list, feed or sitemap for articles and further listings.
-func (c *crawl) takeListing(e capture.Entry, a answer, r *result) {
+// takeListing reads a list, feed or sitemap for articles and further listings. address
+// is where it came from, redirects followed.
+func (c *crawl) takeListing(e capture.Entry, address string, a answer, r *result) {
 	body := a.exchange.body
-	if a.page != nil && (e.Kind == sites.List || bytes.Contains(bytes.ToLower(body[:min(len(body), 1024)]), []byte("<html"))) {
+	isPage := a.page != nil && (e.Kind == sites.List || bytes.Contains(bytes.ToLower(body[:min(len(body), 1024)]), []byte("<html")))
+	var l listing
+	var err error
+	if !isPage || e.Kind != sites.List { // a page may show a sitemap, as a browser shows it
+		base, _ := url.Parse(address)
+		l, err = parseListing(body, a.exchange.header.Get("Content-Type"), base)
+	}
+	if isPage && len(l.articles)+len(l.sitemaps) == 0 {
 		links := a.page.links()
 		r.found = c.articleLinks(links)
 		c.turnPage(e, links, r)
 		return
 	}
-	l, err := parseListing(body)
 	if err != nil {
 		r.gap = "unreadable"
 		c.log.Warn("listing unreadable", "site", c.site.Name, "url", e.URL, "err", err)
@@ -622,41 +634,55 @@ func robotsExpiry(at time.Time, cacheControl string) time.Time {
 }
 
 // ensureRobots sees to it that a host's robots.txt is known before anything
-// else of it is asked for. The error is that the run ended first, or the host
+// else of it is asked for by that scheme. The error is that the run ended first, or the host
 // rests.
 func (c *crawl) ensureRobots(h *host, scheme string, r *result) error {
-	unknown, err := h.learn(c.stop)
+	unknown, err := h.learn(c.stop, scheme)
 	if err != nil || !unknown {
 		return err
 	}
 	state, err := c.fetchRobots(h, scheme, r)
 	if err != nil {
-		h.learned(nil, 0)
+		h.learned(scheme, nil, 0)
 		return err
 	}
-	h.learned(&state, c.o.Pace)
+	h.learned(scheme, &state, c.o.Pace)
 	if len(c.o.Seeds) == 0 {
-		r.follow = append(r.follow, h.sitemaps(c.site, c.started, c.o)...)
+		r.follow = append(r.follow, h.sitemaps(c.site, scheme, c.started, c.o)...)
 	}
 	return nil
 }
 
-// fetchRobots asks for robots.txt through up to five redirects. Its answers are
-// kept like all others.
+// fetchRobots asks for robots.txt, through up to five redirects and to other hosts too, as
+// RFC 9309 section 2.3.1.2 wants it; the address guard holds for each of them. Answers of
+// the newspaper's hosts are kept like all others; of another's host only the rules are,
+// beside those of the host that led there.
 func (c *crawl) fetchRobots(h *host, scheme string, r *result) (robotsState, error) {
-	address := scheme + "://" + h.name + "/robots.txt"
+	asked := robotsAddress(scheme, h.name)
 	now := time.Now()
 	none := robotsState{Fetched: now, Expires: robotsExpiry(now, ""), Status: http.StatusNotFound}
+	address, seen := asked, make(map[string]bool)
 	for range maxHops + 1 {
-		u, at, gap := c.target(address)
-		if gap != "" {
-			// It led out of the newspaper, where we do not follow: as if absent.
-			return none, nil
-		}
-		known, err := c.site.Address(address)
+		known, u, err := c.robotsAt(address)
 		if err != nil {
 			return none, nil
 		}
+		if err := guardURL(u); err != nil { // there is one, which we cannot have
+			r.shut = gapOf(err)
+			return robotsState{why: err.Error()}, nil
+		}
+		if address = u.String(); seen[address] || known.Kind == sites.Article || address != asked && isFront(c.site, u) {
+			// In a circle, or to a page: there is no robots.txt, and pages are asked for by the
+			// rules only.
+			return none, nil
+		}
+		seen[address] = true
+		at, err := c.host(u.Hostname())
+		if err != nil {
+			r.shut = "bad host state"
+			return robotsState{why: err.Error()}, nil
+		}
+		before := len(r.kept)
 		e := capture.Entry{Page: known.Page, URL: address, Kind: sites.Robots}
 		a := c.ask(at, u, e, c.header, r)
 		if a.err != nil {
@@ -667,27 +693,53 @@ func (c *crawl) fetchRobots(h *host, scheme string, r *result) (robotsState, err
 		if x.status != 0 {
 			r.kept = append(r.kept, c.keep(e, address, x, a.verdict))
 		}
+		if known.Kind == sites.Foreign {
+			r.kept = r.kept[:before]
+		}
 		if a.verdict.state == capture.Moved {
-			if a.verdict.target.Kind != sites.Robots {
-				return none, nil // a page: there is no robots.txt, and pages are asked for by the rules only
+			to, err := u.Parse(x.header.Get("Location"))
+			if err != nil {
+				return none, nil
 			}
-			address = a.verdict.target.URL
+			address = to.String()
 			continue
 		}
 		s := robotsState{Fetched: x.at, Expires: robotsExpiry(x.at, x.header.Get("Cache-Control")), Status: x.status}
 		s.why = fmt.Sprintf("status %d", s.Status)
 		if x.err != nil {
-			s.Status, s.why = 0, x.err.Error()
+			s.Status, s.why = 0, x.err.Error() // a part of it may lack what forbids
 		}
 		if !s.reachable() {
-			r.shut = a.verdict.gap
+			r.shut = cmp.Or(a.verdict.gap, s.why)
 		}
-		if s.Status == http.StatusOK {
-			s.Body = x.body[:min(len(x.body), maxRobots)]
+		if address != asked {
+			s.Address = address
+		}
+		if s.Status >= 200 && s.Status < 300 && s.reachable() {
+			s.Body = robotsText(x.body)
 		}
 		return s, nil
 	}
 	return none, nil
+}
+
+// robotsAt understands an address to which a robots.txt redirects. Its query is left as it
+// is: what chooses no page may choose rules.
+func (c *crawl) robotsAt(address string) (sites.Address, *url.URL, error) {
+	known, err := c.site.Address(address)
+	if err != nil {
+		return known, nil, err
+	}
+	spelt, err := url.Parse(address)
+	if err != nil {
+		return known, nil, err
+	}
+	u, err := url.Parse(known.URL)
+	if err != nil {
+		return known, nil, err
+	}
+	u.RawQuery = spelt.RawQuery
+	return known, u, nil
 }
 
 // requestHeader is what every request says of us. Never a browser's: a newspaper is to

@@ -95,14 +95,29 @@ type hostState struct {
 	Answer  time.Duration `json:"answer,omitzero"`   // how long its answers take, smoothed, in nanoseconds
 }
 
-// robotsState is a host's robots.txt, as JSON under the host's name and
-// "/robots.txt".
+// robotsState is a host's robots.txt, as JSON under its [robotsKey].
 type robotsState struct {
 	Fetched time.Time `json:"fetched"`
 	Expires time.Time `json:"expires,omitzero"` // not asked for again before
 	Status  int       `json:"status"`
-	Body    []byte    `json:"body,omitempty"` // of a 200
-	why     string    // what came instead of a 200
+	Body    []byte    `json:"body,omitempty"` // the whole lines of what came with a 200 or the like
+	// Address is where redirects led, "" where there were none.
+	Address string `json:"address,omitempty"`
+	why     string // what came instead
+}
+
+// robots is what is known, during a run, of the robots.txt of one scheme of a host:
+// RFC 9309 section 2.3 has one for each scheme, host and port, and the only ports that are
+// asked are those of http and https.
+type robots struct {
+	// learning is held by who fetches it, while nobody asks for anything else.
+	learning chan struct{}
+
+	state     robotsState // the last one that could be had
+	dirty     bool        // state differs from what was stored
+	known     time.Time   // until when rules and forbidden hold; zero: nothing is known yet
+	rules     rules
+	forbidden string // why nothing at all may be asked for
 }
 
 // host is one host during one run. Its methods may be called by many
@@ -110,10 +125,9 @@ type robotsState struct {
 type host struct {
 	name string
 
-	// asking is held by who makes a request while there is a pace; learning by
-	// who fetches robots.txt, while nobody asks for anything else. Channels, for
-	// whoever waits for them also waits for the run's end.
-	asking, learning chan struct{}
+	// asking is held by who makes a request while there is a pace. A channel, as
+	// [robots.learning] is, for whoever waits for it also waits for the run's end.
+	asking chan struct{}
 
 	mu       sync.Mutex
 	state    hostState
@@ -124,11 +138,7 @@ type host struct {
 	silences int
 	closed   string // why no more of it is asked for in this run
 
-	robots      robotsState
-	robotsDirty bool
-	known       time.Time // until when rules and forbidden hold; zero: nothing is known yet
-	rules       rules
-	forbidden   string // why nothing at all may be asked for
+	robots map[string]*robots // by scheme, both
 }
 
 // fresh tells whether a copy of robots.txt is used without asking. One from the
@@ -138,27 +148,35 @@ func (r *robotsState) fresh(now time.Time) bool {
 }
 
 // reachable tells whether an answer came that says what is allowed: what is not
-// there forbids nothing.
+// there forbids nothing. A 304 says that we have it, and a 206 is a part of it.
 func (r *robotsState) reachable() bool {
-	return r.Status != 0 && r.Status < 500 && r.Status != http.StatusTooManyRequests
+	switch r.Status {
+	case 0, http.StatusTooManyRequests, http.StatusNotModified, http.StatusPartialContent:
+		return false
+	}
+	return r.Status < 500
 }
 
 func newHost(name string, pace time.Duration, stored map[string][]byte, now time.Time) (*host, error) {
-	h := &host{name: name, pace: pace, asking: make(chan struct{}, 1), learning: make(chan struct{}, 1)}
+	h := &host{name: name, pace: pace, asking: make(chan struct{}, 1), robots: make(map[string]*robots)}
 	if raw := stored[name]; raw != nil {
 		if err := json.Unmarshal(raw, &h.state); err != nil {
 			return nil, fmt.Errorf("state of host %s: %w", name, err)
 		}
 	}
-	if raw := stored[robotsKey(name)]; raw != nil {
-		if err := json.Unmarshal(raw, &h.robots); err != nil {
-			return nil, fmt.Errorf("robots.txt of host %s: %w", name, err)
+	for _, scheme := range robotsSchemes {
+		b := &robots{learning: make(chan struct{}, 1)}
+		h.robots[scheme] = b
+		if raw := stored[robotsKey(scheme, name)]; raw != nil {
+			if err := json.Unmarshal(raw, &b.state); err != nil {
+				return nil, fmt.Errorf("robots.txt of host %s: %w", name, err)
+			}
+		}
+		if b.state.fresh(now) {
+			b.rules, b.known = parseRobots(b.state.Body), b.state.Expires
 		}
 	}
-	if h.robots.fresh(now) {
-		h.rules, h.known = parseRobots(h.robots.Body), h.robots.Expires
-		h.pace = max(pace, h.rules.delay)
-	}
+	h.pace = h.slowest(pace)
 	// A clock that was wrong must not silence a newspaper.
 	if latest := now.Add(max(h.pace, maxCrawlDelay)); h.state.Next.After(latest) {
 		h.state.Next = latest
@@ -183,7 +201,29 @@ func (h *host) gap() time.Duration {
 	return max(h.pace, min(slowFactor*h.state.Answer, maxSlowPace))
 }
 
-func robotsKey(host string) string { return host + "/robots.txt" }
+// slowest is the pace that every robots.txt of the host agrees to: one server stands
+// behind both. The caller holds mu or has the only copy.
+func (h *host) slowest(pace time.Duration) time.Duration {
+	for _, b := range h.robots {
+		pace = max(pace, b.rules.delay)
+	}
+	return pace
+}
+
+var robotsSchemes = []string{"https", "http"}
+
+// robotsKey is where a robots.txt is stored. Earlier versions had one for both schemes,
+// where that of https is now: what they stored holds for https, for a day at most.
+func robotsKey(scheme, host string) string {
+	if scheme == "https" {
+		return host + robotsPath
+	}
+	return robotsAddress(scheme, host)
+}
+
+const robotsPath = "/robots.txt"
+
+func robotsAddress(scheme, host string) string { return scheme + "://" + host + robotsPath }
 
 // workers is how many addresses of the host may be under way at once: one
 // until its robots.txt is known, so that what is wanted first comes first.
@@ -191,7 +231,7 @@ func (h *host) workers() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
-	case h.known.IsZero():
+	case h.robots["https"].known.IsZero() && h.robots["http"].known.IsZero():
 		return 1
 	case h.pace > 0:
 		return pacedWorkers
@@ -364,30 +404,34 @@ func (h *host) save(states map[string][]byte) error {
 		states[h.name] = raw
 		h.dirty = false
 	}
-	if h.robotsDirty {
-		raw, err := json.Marshal(h.robots)
+	for scheme, b := range h.robots {
+		if !b.dirty {
+			continue
+		}
+		raw, err := json.Marshal(b.state)
 		if err != nil {
 			return fmt.Errorf("robots.txt of host %s: %w", h.name, err)
 		}
-		states[robotsKey(h.name)] = raw
-		h.robotsDirty = false
+		states[robotsKey(scheme, h.name)] = raw
+		b.dirty = false
 	}
 	return nil
 }
 
-// learn begins a look for robots.txt, unless what is known of it still holds;
-// where it returns true, learned must follow.
-func (h *host) learn(ctx context.Context) (bool, error) {
+// learn begins a look for the robots.txt of a scheme, unless what is known of it still
+// holds; where it returns true, learned must follow.
+func (h *host) learn(ctx context.Context, scheme string) (bool, error) {
+	b := h.robots[scheme]
 	select {
-	case h.learning <- struct{}{}:
+	case b.learning <- struct{}{}:
 	case <-ctx.Done():
 		return false, ctx.Err()
 	}
 	h.mu.Lock()
-	known := time.Now().Before(h.known)
+	known := time.Now().Before(b.known)
 	h.mu.Unlock()
 	if known {
-		<-h.learning
+		<-b.learning
 	}
 	return !known, nil
 }
@@ -395,54 +439,63 @@ func (h *host) learn(ctx context.Context) (bool, error) {
 // learned ends what learn began; found is nil where the run ended first. RFC
 // 9309 section 2.3.1: a file that is not there forbids nothing, one that
 // cannot be had forbids all, but for a copy of the last day.
-func (h *host) learned(found *robotsState, pace time.Duration) {
-	defer func() { <-h.learning }()
+func (h *host) learned(scheme string, found *robotsState, pace time.Duration) {
+	b := h.robots[scheme]
+	defer func() { <-b.learning }()
 	if found == nil {
 		return
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	now := time.Now()
-	h.forbidden = ""
+	b.forbidden = ""
 	if found.reachable() {
-		h.robots, h.robotsDirty = *found, true
-		h.known = found.Expires
-	} else if age := now.Sub(h.robots.Fetched); h.robots.Fetched.IsZero() || age > maxRobotsAge || age < 0 {
-		h.forbidden, h.known = "robots.txt cannot be had: "+found.why, now.Add(maxRobotsAge)
+		b.state, b.dirty = *found, true
+		b.known = found.Expires
+	} else if age := now.Sub(b.state.Fetched); b.state.Fetched.IsZero() || age > maxRobotsAge || age < 0 {
+		b.forbidden, b.known = "robots.txt cannot be had: "+found.why, now.Add(maxRobotsAge)
 		return
 	} else {
-		h.known = now.Add(minRobotsFresh)
+		b.known = now.Add(minRobotsFresh)
 	}
-	h.rules = parseRobots(h.robots.Body)
-	h.pace = max(pace, h.rules.delay)
+	b.rules = parseRobots(b.state.Body)
+	h.pace = h.slowest(pace)
 	// The pace holds from the request on that brought it.
 	h.state.Next = later(h.state.Next, h.last.Add(h.gap()))
 }
 
 // allows tells whether robots.txt lets us ask for an address; closed is why
-// the host is not to be asked for anything in this run.
-func (h *host) allows(u *url.URL) (allowed bool, closed string) {
+// the host is not to be asked for anything in this run, forbidden why nothing by the
+// address's scheme is.
+func (h *host) allows(u *url.URL) (allowed bool, closed, forbidden string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.rules.allows(u), cmp.Or(h.closed, h.forbidden)
+	b := h.robots[u.Scheme]
+	return b.rules.allows(u), h.closed, b.forbidden
 }
 
-// sitemaps are those of the newspaper that robots.txt names besides its known
-// sources.
-func (h *host) sitemaps(site *sites.Site, now time.Time, o Options) []capture.Entry {
+// sitemaps are those of the newspaper that a robots.txt of the host names besides the
+// known sources.
+func (h *host) sitemaps(site *sites.Site, scheme string, now time.Time, o Options) []capture.Entry {
 	h.mu.Lock()
-	named := h.rules.sitemaps
+	named, found := h.robots[scheme].rules.sitemaps, h.robots[scheme].state.Address
 	h.mu.Unlock()
+	address := robotsAddress(scheme, h.name)
+	base, err := url.Parse(cmp.Or(found, address))
+	if err != nil || !site.Owns(base.Hostname()) || base.Port() != "" {
+		// On another's host it is the newspaper's all the same.
+		base = &url.URL{Scheme: scheme, Host: h.name, Path: robotsPath}
+	}
 	known := sourceEntries(site, now, Options{})
 	var entries []capture.Entry
 	for _, raw := range named {
-		a, err := site.Address(raw)
+		a, err := site.Address(resolve(base, raw))
 		if err != nil || a.Kind == sites.Foreign || a.Kind == sites.Article || slices.ContainsFunc(known, func(e capture.Entry) bool { return e.Page == a.Page }) {
 			continue
 		}
 		entries = append(entries, capture.Entry{
 			Page: a.Page, URL: a.URL, Kind: sites.SitemapPage, Class: capture.Listing, Due: now, Listed: now,
-			ListedBy: robotsKey("https://" + h.name), Since: o.Since, Until: o.Until,
+			ListedBy: address, Since: o.Since, Until: o.Until,
 		})
 	}
 	return entries
@@ -450,7 +503,7 @@ func (h *host) sitemaps(site *sites.Site, now time.Time, o Options) []capture.En
 
 // namedByRobots tells whether it was a robots.txt that led to a source. One that
 // leads to nothing is no failure: nobody looks after them.
-func namedByRobots(e capture.Entry) bool { return strings.HasSuffix(e.ListedBy, robotsKey("")) }
+func namedByRobots(e capture.Entry) bool { return strings.HasSuffix(e.ListedBy, robotsPath) }
 
 // jitter spreads d between its half and its whole, so that what failed
 // together is not tried again together.

@@ -3,17 +3,16 @@ package crawler
 import (
 	"bytes"
 	"cmp"
-	"encoding/xml"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/klauspost/compress/gzip"
-	"github.com/mmcdole/gofeed"
+	"unicode"
 
 	"baoluu/cleaner"
 	"baoluu/cleaner/coding"
@@ -44,195 +43,436 @@ type listing struct {
 
 var errNoListing = errors.New("neither a feed nor a sitemap")
 
-// parseListing reads a feed (RSS, Atom, JSON) or a sitemap (urlset, index, plain
-// text, gzip or not), whatever its address promised. A listing that breaks off
-// gives what came before the break, and the error.
-func parseListing(body []byte) (listing, error) {
-	if bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(bytes.NewReader(body))
-		if err != nil {
-			return listing{}, fmt.Errorf("gzip: %w", err)
+// errEnough ends the reading of a listing that names as much as is taken of one.
+var errEnough = errors.New("enough")
+
+// maxGzip is how often one listing may be packed: by the newspaper, and once more by its
+// server, which does not say so.
+const maxGzip = 2
+
+var gzipMagic = []byte{0x1f, 0x8b}
+
+// parseListing reads a feed (RSS, RDF, Atom, JSON) or a sitemap (urlset, index, plain
+// text), packed by gzip or not, whatever its address and content type promised. What it
+// names is resolved against the address it came from, nil where nobody knows. A listing
+// that breaks off gives what came before the break, and the error.
+func parseListing(body []byte, contentType string, address *url.URL) (listing, error) {
+	var broken error
+	for range maxGzip {
+		if !bytes.HasPrefix(body, gzipMagic) {
+			break
 		}
-		var buf bytes.Buffer
-		_, err = buf.ReadFrom(&coding.Bounded{R: z, Left: maxSitemapBytes})
+		var err error
+		body, _, err = coding.Undo(body, "gzip", maxSitemapBytes)
 		if errors.Is(err, coding.ErrTooLarge) {
 			return listing{}, err
 		}
-		l, perr := parsePlainListing(buf.Bytes())
-		return l, errors.Join(err, perr)
+		broken = errors.Join(broken, err)
 	}
-	return parsePlainListing(body)
-}
-
-func parsePlainListing(body []byte) (listing, error) {
-	if len(body) > maxSitemapBytes {
-		return listing{}, coding.ErrTooLarge
-	}
-	body = bytes.TrimLeft(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), " \t\r\n")
 	switch {
-	case len(body) == 0:
-		return listing{}, errNoListing
-	case body[0] == '{':
-		return parseFeed(body)
-	case body[0] != '<':
-		return parseTextSitemap(body)
+	case len(body) > maxSitemapBytes:
+		return listing{}, coding.ErrTooLarge
+	case bytes.HasPrefix(body, gzipMagic):
+		return listing{}, fmt.Errorf("gzip more than %d times: %w", maxGzip, errNoListing)
 	}
-	switch root, err := rootElement(body); root {
-	case "urlset", "sitemapindex":
-		return parseSitemap(body)
-	case "rss", "feed", "RDF", "rdf":
-		return parseFeed(body)
+	l, err := parseText(decodeListing(body, contentType), address)
+	return l, errors.Join(err, broken)
+}
+
+var xmlEncoding = regexp.MustCompile(`<\?xml[^>]{0,200}?\bencoding\s*=\s*["']\s*([A-Za-z0-9._:-]+)`)
+
+// decodeListing turns a listing into UTF-8, once: a charset that is declared again further
+// on changes nothing.
+func decodeListing(body []byte, contentType string) []byte {
+	if m := xmlEncoding.FindSubmatch(body[:min(len(body), 4<<10)]); m != nil {
+		contentType = "text/xml; charset=" + string(m[1])
+	}
+	text, _, _ := cleaner.UTF8(body, contentType)
+	if bytes.IndexByte(text, 0) >= 0 {
+		text = bytes.ReplaceAll(text, []byte{0}, nil) // UTF-16 of plain letters is UTF-8, too
+	}
+	return bytes.TrimLeft(text, "\ufeff \t\r\n")
+}
+
+func parseText(text []byte, address *url.URL) (listing, error) {
+	if bytes.HasPrefix(text, []byte("{")) {
+		return parseJSONFeed(text, address)
+	}
+	l, found, err := parseMarkup(text, address)
+	if !found && escapedRoot.Match(text) {
+		l, found, err = parseMarkup(textOf(text), address)
+	}
+	if found {
+		return l, err
+	}
+	return parseTextSitemap(text, address)
+}
+
+// escapedRoot finds a listing that a page shows as text, as a browser shows a source.
+var escapedRoot = regexp.MustCompile(`&lt;(?:urlset|sitemapindex|rss|feed|rdf:RDF)\b`)
+
+// textOf is what a page shows.
+func textOf(page []byte) []byte {
+	var b bytes.Buffer
+	for t := range tokens(page) {
+		switch {
+		case t.cdata:
+			b.Write(t.text)
+		case t.kind == textBetween:
+			b.WriteString(unescape(t.text))
+		}
+	}
+	return b.Bytes()
+}
+
+// walker reads feeds and sitemaps alike: it knows the elements that stand for one address
+// each, and of what is in them the few fields that matter. Names are matched without their
+// namespaces, for many newspapers get those wrong, and wherever they stand within: an
+// element that is never closed, or is closed in the wrong place, costs nothing beside it.
+type walker struct {
+	listing
+	address *url.URL  // of the document
+	sitemap bool      // not a feed
+	open    []element // those that tokens have opened, up to maxXMLDepth
+	entry   string    // the open one: item, entry, url, sitemap
+	depth   int       // of the entry
+	listed
+	guess   string    // an address that stands where none need be
+	updated time.Time // of a feed's entry, which may be without any other time
+	field   string    // whose text is being read
+	weak    bool      // the field is a guess
+	text    strings.Builder
+}
+
+type element struct {
+	name string
+	base *url.URL // of the addresses in it; nil is the document's own
+}
+
+// maxField is more than an address or a day can have, in bytes.
+const maxField = 8 << 10
+
+// parseMarkup reads the listings in a text, which may stand behind or within anything
+// else: what a server said before, a page. found tells whether there was any.
+func parseMarkup(text []byte, address *url.URL) (l listing, found bool, err error) {
+	w := walker{address: address}
+	for t := range tokens(text) {
+		if t.kind == textBetween {
+			w.read(t)
+			continue
+		}
+		w.endField() // markup follows: its text is whole
+		if t.kind == endTag {
+			w.close(t.name)
+		} else {
+			switch t.name {
+			case "urlset", "sitemapindex", "rss", "feed", "rdf":
+				found, w.sitemap = true, t.name == "urlset" || t.name == "sitemapindex"
+			}
+			if found {
+				w.start(t)
+			}
+		}
+		if len(w.sitemaps)+len(w.articles) >= maxSitemapURLs {
+			return w.listing, true, nil
+		}
+	}
+	cut := len(w.open) > 0
+	w.finish()
+	if cut {
+		err = fmt.Errorf("listing: %w", io.ErrUnexpectedEOF)
+	}
+	return w.listing, found, err
+}
+
+// base is that of the innermost open element.
+func (w *walker) base() *url.URL {
+	for _, e := range slices.Backward(w.open) {
+		if e.base != nil {
+			return e.base
+		}
+	}
+	return w.address
+}
+
+func (w *walker) start(t token) {
+	switch t.name {
+	case "item", "entry":
+		if !w.sitemap {
+			w.begin(t)
+		}
+	case "url", "sitemap":
+		if w.sitemap {
+			w.begin(t)
+		}
+	}
+	e := element{name: t.name}
+	base := w.base()
+	if raw := t.attr("xml:base"); raw != "" && len(raw) <= maxBase {
+		if of, err := url.Parse(strings.TrimSpace(raw)); err == nil {
+			if base != nil {
+				of = base.ResolveReference(of)
+			}
+			if len(of.String()) <= maxBase {
+				base, e.base = of, of
+			}
+		}
+	}
+	// The entry's own element is always there to be found by its end.
+	if t.kind == startTag && (len(w.open) < maxXMLDepth || w.entry != "" && w.depth == len(w.open)) {
+		w.open = append(w.open, e)
+	}
+	if w.entry == "" || w.isNested() {
+		return
+	}
+	switch t.name {
+	case w.entry:
+		w.guess = resolve(base, t.attr("rdf:about"))
+	case "link":
+		if w.sitemap {
+			return
+		}
+		rel, kind := strings.ToLower(t.attr("rel")), t.attr("type")
+		if rel = rel[strings.LastIndexByte(rel, '/')+1:]; rel != "" && rel != "alternate" {
+			return
+		}
+		w.weak = kind != "" && !strings.Contains(kind, "html")
+		w.propose(resolve(base, t.attr("href")), w.weak)
+		w.field = t.name
+	case "guid":
+		w.weak = !strings.EqualFold(t.attr("ispermalink"), "true")
+		w.field = t.name
+	case "loc", "lastmod", "publication_date":
+		if w.sitemap {
+			w.field = t.name
+		}
+	case "id", "pubdate", "published", "issued", "date", "created", "updated", "modified":
+		if !w.sitemap {
+			w.field = t.name
+		}
+	}
+}
+
+// maxBase bounds the base of addresses, in bytes.
+const maxBase = 2 << 10
+
+// isNested tells whether what is open within the entry speaks of something else: where an
+// article was taken from, its pictures.
+func (w *walker) isNested() bool {
+	return slices.ContainsFunc(w.open[min(w.depth, len(w.open)):], func(e element) bool {
+		return e.name == "source" || e.name == "image" || e.name == "video"
+	})
+}
+
+// begin opens an entry; whatever entry was left open ends here.
+func (w *walker) begin(t token) {
+	if w.entry != "" {
+		w.open = w.open[:min(w.depth, len(w.open))]
+		w.finish()
+	}
+	if t.kind == startTag {
+		w.entry, w.depth = t.name, len(w.open)
+	}
+}
+
+// close closes the innermost element of a name, and all that was left open in it.
+func (w *walker) close(name string) {
+	for i, e := range slices.Backward(w.open) {
+		if e.name != name {
+			continue
+		}
+		w.open = w.open[:i]
+		if w.entry != "" && i <= w.depth {
+			w.finish()
+		}
+		return
+	}
+}
+
+// finish takes down the open entry.
+func (w *walker) finish() {
+	if w.url = cmp.Or(w.url, w.guess); w.entry != "" && w.url != "" {
+		if w.time.IsZero() {
+			w.time = w.updated
+		}
+		if w.entry == "sitemap" {
+			w.sitemaps = append(w.sitemaps, w.listed)
+		} else {
+			w.articles = append(w.articles, w.listed)
+		}
+	}
+	w.entry, w.listed, w.guess, w.updated = "", listed{}, "", time.Time{}
+}
+
+// read takes text of the field that is open.
+func (w *walker) read(t token) {
+	switch {
+	case w.field == "" || w.text.Len() > maxField:
+	case t.cdata:
+		w.text.Write(t.text)
 	default:
-		if err != nil {
-			return listing{}, err
+		w.text.WriteString(unescape(t.text[:min(len(t.text), maxField+1)]))
+	}
+}
+
+// endField takes down the field that is open.
+func (w *walker) endField() {
+	if w.field == "" {
+		return
+	}
+	field, value := w.field, strings.TrimSpace(w.text.String())
+	w.field = ""
+	w.text.Reset()
+	if value == "" || len(value) > maxField {
+		return
+	}
+	switch field {
+	case "loc", "link":
+		w.propose(resolve(w.base(), value), field == "link" && w.weak)
+	case "guid", "id":
+		if isAddress(value) {
+			w.propose(resolve(w.base(), value), true)
 		}
+	case "lastmod":
+		if w.time.IsZero() {
+			w.time = parseW3CTime(value)
+			w.modified = !w.time.IsZero()
+		}
+	case "publication_date": // a news sitemap's; the better one
+		if at := parseW3CTime(value); !at.IsZero() {
+			w.time, w.modified = at, false
+		}
+	case "updated", "modified":
+		w.updated = parseFeedTime(value)
+	default:
+		if w.time.IsZero() {
+			w.time = parseFeedTime(value)
+		}
+	}
+}
+
+// propose names an entry's address; the first one counts.
+func (w *walker) propose(address string, weak bool) {
+	if weak {
+		w.guess = cmp.Or(w.guess, address)
+	} else {
+		w.url = cmp.Or(w.url, address)
+	}
+}
+
+// isAddress tells what is meant as an address from what only names something.
+func isAddress(s string) bool {
+	lower := strings.ToLower(s[:min(len(s), len("https://"))])
+	return strings.HasPrefix(s, "/") || strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://")
+}
+
+// resolve makes an address absolute. What cannot be read is left as it is, for whoever
+// asks for it to refuse.
+func resolve(base *url.URL, ref string) string {
+	ref = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return -1 // a byte order mark, say
+		}
+		return r
+	}, ref))
+	if ref == "" || base == nil {
+		return ref
+	}
+	if u, err := base.Parse(ref); err == nil {
+		return u.String()
+	}
+	return ref
+}
+
+// parseTextSitemap reads a text with one address a line. Some lines may be none, but no
+// more than those that are: else it is a text that names an address.
+func parseTextSitemap(text []byte, address *url.URL) (listing, error) {
+	var l listing
+	bad := 0
+	for line := range bytes.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		line = bytes.Trim(line, "\ufeff \t")
+		switch {
+		case len(line) == 0 || line[0] == '#':
+		case len(line) > maxField || bytes.ContainsAny(line, " \t<>\"") || !isAddress(string(line)):
+			bad++
+		default:
+			if found := resolve(address, string(line)); found != "" {
+				l.articles = append(l.articles, listed{url: found})
+			}
+		}
+		if len(l.articles) >= maxSitemapURLs {
+			break
+		}
+	}
+	if len(l.articles) == 0 || bad > len(l.articles) {
 		return listing{}, errNoListing
 	}
+	return l, nil
 }
 
-func newDecoder(body []byte) *xml.Decoder {
-	d := xml.NewDecoder(bytes.NewReader(body))
-	d.Strict = false
-	d.Entity = xml.HTMLEntity
-	d.CharsetReader = func(label string, r io.Reader) (io.Reader, error) {
-		raw, err := io.ReadAll(r)
-		if err != nil {
-			return nil, err
-		}
-		text, _, _ := cleaner.UTF8(raw, "text/xml; charset="+label)
-		return bytes.NewReader(text), nil
-	}
-	return d
-}
-
-func rootElement(body []byte) (string, error) {
-	d := newDecoder(body)
-	for {
-		t, err := d.RawToken()
-		if err != nil {
-			return "", fmt.Errorf("xml: %w", err)
-		}
-		if start, ok := t.(xml.StartElement); ok {
-			return start.Name.Local, nil
-		}
-	}
-}
-
-// parseSitemap streams over an urlset or an index. Names are matched without
-// their namespaces, for many newspapers get those wrong.
-func parseSitemap(body []byte) (listing, error) {
+// parseJSONFeed reads the items of a JSON feed one by one.
+func parseJSONFeed(text []byte, address *url.URL) (listing, error) {
 	var l listing
-	d := newDecoder(body)
-	var path []string
-	var entry listed
-	var text strings.Builder
-	for {
-		t, err := d.RawToken()
-		if errors.Is(err, io.EOF) {
-			if len(path) > 0 {
-				return l, fmt.Errorf("sitemap: %w", io.ErrUnexpectedEOF)
-			}
+	d := json.NewDecoder(bytes.NewReader(text))
+	if _, err := d.Token(); err != nil {
+		return l, fmt.Errorf("JSON feed: %w", err)
+	}
+	found := false
+	for d.More() {
+		key, err := d.Token()
+		if err == nil && key == "items" {
+			found = true
+			err = l.readItems(d, address)
+		} else if err == nil {
+			err = d.Decode(&json.RawMessage{})
+		}
+		switch {
+		case errors.Is(err, errEnough):
 			return l, nil
-		}
-		if err != nil {
-			return l, fmt.Errorf("sitemap: %w", err)
-		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			if path = append(path, t.Name.Local); len(path) > maxXMLDepth {
-				return l, errors.New("sitemap: elements nested too deep")
-			}
-			if len(path) == 2 {
-				entry = listed{}
-			}
-			text.Reset()
-		case xml.CharData:
-			if text.Len() < 8<<10 { // more is no address and no day
-				text.Write(t)
-			}
-		case xml.EndElement:
-			if len(path) == 0 || path[len(path)-1] != t.Name.Local {
-				return l, fmt.Errorf("sitemap: unexpected </%s>", t.Name.Local)
-			}
-			value := strings.TrimSpace(text.String())
-			text.Reset()
-			switch {
-			case len(path) == 3 && t.Name.Local == "loc":
-				entry.url = value
-			case len(path) == 3 && t.Name.Local == "lastmod" && entry.time.IsZero(),
-				t.Name.Local == "publication_date": // a news sitemap's; the better one
-				if at := parseW3CTime(value); !at.IsZero() {
-					entry.time, entry.modified = at, t.Name.Local == "lastmod"
-				}
-			case len(path) == 2 && entry.url != "" && t.Name.Local == "sitemap":
-				l.sitemaps = append(l.sitemaps, entry)
-			case len(path) == 2 && entry.url != "" && t.Name.Local == "url":
-				l.articles = append(l.articles, entry)
-			}
-			if len(l.sitemaps)+len(l.articles) >= maxSitemapURLs {
-				return l, nil
-			}
-			path = path[:len(path)-1]
+		case err != nil:
+			return l, fmt.Errorf("JSON feed: %w", err)
 		}
 	}
-}
-
-func parseTextSitemap(body []byte) (listing, error) {
-	var l listing
-	for line := range bytes.Lines(body) {
-		line := string(bytes.TrimSpace(line))
-		if line == "" {
-			continue
-		}
-		if !strings.HasPrefix(line, "http://") && !strings.HasPrefix(line, "https://") {
-			return l, errNoListing
-		}
-		if l.articles = append(l.articles, listed{url: line}); len(l.articles) >= maxSitemapURLs {
-			break
-		}
+	if !found {
+		return l, errNoListing
+	}
+	if _, err := d.Token(); err != nil {
+		return l, fmt.Errorf("JSON feed: %w", err)
 	}
 	return l, nil
 }
 
-func parseFeed(body []byte) (listing, error) {
-	f, err := gofeed.NewParser().Parse(bytes.NewReader(body))
-	if err != nil {
-		return listing{}, fmt.Errorf("feed: %w", err)
+func (l *listing) readItems(d *json.Decoder, address *url.URL) error {
+	if t, err := d.Token(); err != nil || t != json.Delim('[') {
+		return cmp.Or(err, errNoListing)
 	}
-	var l listing
-	for _, item := range f.Items {
-		link := strings.TrimSpace(item.Link)
-		if link == "" && (strings.HasPrefix(item.GUID, "http://") || strings.HasPrefix(item.GUID, "https://")) {
-			link = item.GUID
+	for d.More() {
+		var item struct {
+			URL       string `json:"url"`
+			ID        any    `json:"id"`
+			Published string `json:"date_published"`
+			Modified  string `json:"date_modified"`
 		}
-		if link == "" {
+		var wrong *json.UnmarshalTypeError
+		if err := d.Decode(&item); err != nil && !errors.As(err, &wrong) { // a field of another type is none
+			return err
+		}
+		if id, ok := item.ID.(string); ok && item.URL == "" && isAddress(id) {
+			item.URL = id
+		}
+		if item.URL = resolve(address, item.URL); item.URL == "" {
 			continue
 		}
-		var at time.Time
-		if item.PublishedParsed != nil {
-			at = *item.PublishedParsed
-		} else if item.UpdatedParsed != nil {
-			at = *item.UpdatedParsed
+		at := parseFeedTime(item.Published)
+		if at.IsZero() {
+			at = parseFeedTime(item.Modified)
 		}
-		if l.articles = append(l.articles, listed{url: link, time: at}); len(l.articles) >= maxSitemapURLs {
-			break
+		if l.articles = append(l.articles, listed{url: item.URL, time: at}); len(l.articles) >= maxSitemapURLs {
+			return errEnough
 		}
 	}
-	return l, nil
-}
-
-// parseW3CTime reads the forms of a sitemap's times. One without a zone is the
-// newspaper's own.
-func parseW3CTime(s string) time.Time {
-	for _, form := range []string{
-		time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05-0700",
-		"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", time.DateOnly, "2006-01", "2006",
-	} {
-		if t, err := time.ParseInLocation(form, s, sites.Zone); err == nil {
-			return t
-		}
-	}
-	return time.Time{}
+	_, err := d.Token()
+	return err
 }
 
 const (

@@ -1,13 +1,17 @@
 package crawler
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/text/encoding/unicode"
 
 	"baoluu/cleaner/coding"
 	"baoluu/sites"
@@ -54,12 +58,12 @@ func TestParseListing(t *testing.T) {
 		{"a page", "<!doctype html><html><body>Không tìm thấy</body></html>", nil, nil, true},
 		{"words", "hello", nil, nil, true},
 		{"nothing", "", nil, nil, true},
-		{"crossed tags", "<urlset><url><loc>https://vov.vn/a</url></loc></urlset>", nil, nil, true},
+		{"crossed tags", "<urlset><url><loc>https://vov.vn/a</url></loc></urlset>", []string{"https://vov.vn/a"}, nil, false},
 		{"too deep", "<urlset>" + strings.Repeat("<a>", 200), nil, nil, true},
 		{"cut gzip", string(encode(t, "gzip", []byte(news))[:60]), nil, nil, true},
 	}
 	for _, tt := range tests {
-		l, err := parseListing([]byte(tt.body))
+		l, err := parseListing([]byte(tt.body), "", nil)
 		if (err != nil) != tt.fails {
 			t.Errorf("%s: %v", tt.name, err)
 		}
@@ -67,7 +71,7 @@ func TestParseListing(t *testing.T) {
 			t.Errorf("%s: %v %v", tt.name, l.articles, l.sitemaps)
 		}
 	}
-	l, _ := parseListing([]byte(news + "</urlset>"))
+	l, _ := parseListing([]byte(news+"</urlset>"), "", nil)
 	if want := at("2026-11-19 08:00"); !l.articles[0].time.Equal(want) {
 		t.Errorf("published %v, want %v", l.articles[0].time, want)
 	}
@@ -85,17 +89,190 @@ func TestParseListingIsBounded(t *testing.T) {
 	for i := range maxSitemapURLs + 10 {
 		fmt.Fprintf(&b, "<url><loc>https://vov.vn/%d</loc></url>", i)
 	}
-	l, err := parseListing([]byte(b.String()))
+	l, err := parseListing([]byte(b.String()), "", nil)
 	if err != nil || len(l.articles) != maxSitemapURLs {
 		t.Errorf("%d addresses, %v", len(l.articles), err)
 	}
-	if _, err := parseListing(encode(t, "gzip", make([]byte, maxSitemapBytes+1))); !errors.Is(err, coding.ErrTooLarge) {
+	if _, err := parseListing(encode(t, "gzip", make([]byte, maxSitemapBytes+1)), "", nil); !errors.Is(err, coding.ErrTooLarge) {
 		t.Errorf("a bomb: %v", err)
 	}
 	long := "<urlset><url><loc>" + strings.Repeat("x", 1<<20) + "</loc></url></urlset>"
-	l, err = parseListing([]byte(long))
-	if err != nil || len(l.articles) != 1 || len(l.articles[0].url) > 1<<20 {
-		t.Errorf("a long address: %v", err)
+	l, err = parseListing([]byte(long), "", nil)
+	if err != nil || len(l.articles) != 0 {
+		t.Errorf("a long address: %d, %v", len(l.articles), err)
+	}
+	twice := encode(t, "gzip", encode(t, "gzip", make([]byte, maxSitemapBytes+1)))
+	if _, err := parseListing(twice, "", nil); !errors.Is(err, coding.ErrTooLarge) {
+		t.Errorf("a bomb within: %v", err)
+	}
+}
+
+// utf16Of writes a text in UTF-16.
+func utf16Of(t *testing.T, order unicode.Endianness, mark unicode.BOMPolicy, text string) string {
+	t.Helper()
+	coded, err := unicode.UTF16(order, mark).NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return coded
+}
+
+// What newspapers' servers make of a feed or sitemap: its addresses are found as long as
+// they are there, against the address it came from.
+func TestListingsAsTheyCome(t *testing.T) {
+	item := func(inner string) string {
+		return `<rss version="2.0"><channel><title>VOV</title><link>https://vov.vn/</link><item>` + inner + "</item></channel></rss>"
+	}
+	const (
+		head   = `<?xml version="1.0" encoding="utf-8"?>`
+		sound  = `<rss><channel><item><title>Bão số 9 ở Huế</title><link>https://vov.vn/a</link></item></channel></rss>`
+		urlset = `<urlset><url><loc>https://vov.vn/a</loc></url><url><loc>/b</loc></url></urlset>`
+	)
+	a, ab := []string{"https://vov.vn/a"}, []string{"https://vov.vn/a", "https://vov.vn/b"}
+	lines := "https://vov.vn/a\n\nkhông phải địa chỉ\n/b\n"
+	tests := []struct {
+		name, body string
+		want       []string
+		fails      bool
+	}{
+		// Addresses.
+		{"a path", item("<link>/a</link>"), a, false},
+		{"two slashes", item("<link>//vov.vn/a</link>"), a, false},
+		{"beside the feed", item("<link>a</link>"), []string{"https://vov.vn/rss/a"}, false},
+		{"a permanent guid that is a path", item(`<guid isPermaLink="true">/a</guid>`), a, false},
+		{"a guid that is none", item("<guid>a</guid>"), nil, false},
+		{"a link, whatever the guid", item("<guid>https://vov.vn/b</guid><link>/a</link>"), a, false},
+		{"only the id", `<feed><entry><id>https://vov.vn/a</id></entry></feed>`, a, false},
+		{"about", `<rdf:RDF><channel><items><rdf:Seq><rdf:li rdf:resource="https://vov.vn/x"/></rdf:Seq></items></channel><item rdf:about="/a"><title>x</title></item></rdf:RDF>`, a, false},
+		{"RDF", `<rdf:RDF xmlns:rdf="x"><item rdf:about="urn:1"><link>/a</link><dc:date>2026-11-20</dc:date></item></rdf:RDF>`, a, false},
+		{"base of the feed", `<feed xml:base="https://vov.vn/x/"><entry><link href="../a"/></entry></feed>`, a, false},
+		{"bases within one another", `<feed xml:base="/x/"><entry xml:base="y/"><link href="a"/></entry><entry><link href="b"/></entry></feed>`, []string{"https://vov.vn/x/y/a", "https://vov.vn/x/b"}, false},
+		{"base of the link", `<feed><entry><link xml:base="https://vov.vn/" href="a"/></entry></feed>`, a, false},
+		{"base of a text", `<rss xml:base="https://vov.vn/z/"><item><link xml:base="/">a</link></item></rss>`, a, false},
+		{"base of a sitemap", `<urlset xml:base="https://vov.vn/"><url><loc>a</loc></url></urlset>`, a, false},
+		{"base that is none", `<feed xml:base="http://%zz/"><entry><link href="/a"/></entry></feed>`, a, false},
+		{"other links of an entry", `<feed><link rel="self" href="/x"/><entry><link rel="enclosure" href="/x.mp3"/><link rel="alternate" type="application/json" href="/x.json"/><link rel="alternate" type="text/html" href="/a"/></entry></feed>`, a, false},
+		{"where it was taken from", `<feed><entry><source><id>https://vov.vn/x</id><link href="/x"/></source><link href="/a"/></entry></feed>`, a, false},
+		{"pictures and films", `<urlset><url><image:image><image:loc>/x.jpg</image:loc></image:image><video:video><video:loc>/x.mp4</video:loc></video:video><loc>/a</loc></url></urlset>`, a, false},
+		{"blanks and marks in an address", "<urlset><url><loc>\n \ufeffhttps://vov.vn/\u200ba\x0b\n</loc></url></urlset>", a, false},
+		// Charsets.
+		{"UTF-16", utf16Of(t, unicode.LittleEndian, unicode.UseBOM, `<?xml version="1.0" encoding="utf-16"?>`+sound), a, false},
+		{"UTF-16, the other way", utf16Of(t, unicode.BigEndian, unicode.UseBOM, head+sound), a, false},
+		{"UTF-16, no mark", utf16Of(t, unicode.LittleEndian, unicode.IgnoreBOM, `<?xml version="1.0" encoding="utf-16"?>`+sound), a, false},
+		{"UTF-16, no mark, the other way", utf16Of(t, unicode.BigEndian, unicode.IgnoreBOM, sound), a, false},
+		{"UTF-16 of plain letters", utf16Of(t, unicode.LittleEndian, unicode.IgnoreBOM, urlset), ab, false},
+		{"a wrong charset", `<?xml version="1.0" encoding="windows-1258"?>` + sound, a, false},
+		{"one that nobody knows", `<?xml version="1.0" encoding="x-9"?>` + sound, a, false},
+		{"XML 1.1", `<?xml version="1.1" encoding='utf-8'?>` + sound, a, false},
+		{"broken characters", "<rss><item><title>\xff\xfe \x00\x08</title><link>/a</link></item></rss>", a, false},
+		// What stands before and around.
+		{"two marks", "\xef\xbb\xbf\xef\xbb\xbf" + head + sound, a, false},
+		{"blank lines", "\n\r\n  " + head + sound, a, false},
+		{"a notice", "<br />\n<b>Warning</b>: mysql_connect(): x > y in <b>/a.php</b> on line <b>3</b><br />\n" + head + sound, a, false},
+		{"a notice without tags", "PHP Notice: Undefined index: x < y\n" + head + sound, a, false},
+		{"two comments and a document type", "<!-- a > b -->" + head + "<!-- c --><!DOCTYPE rss [<!ENTITY x 'y'>]>" + sound, a, false},
+		{"a style sheet", head + `<?xml-stylesheet type="text/xsl" href="/x.xsl"?>` + urlset, ab, false},
+		{"within a page", "<!doctype html><html><head><title/><script>if(a<b){}</script></head><body><div>" + urlset + "</div></body></html>", ab, false},
+		{"as a page shows it", "<html><body><table><tr><td><span>&lt;?xml version=\"1.0\"?&gt;</span></td></tr><tr><td>&lt;urlset&gt;<span>&lt;url&gt;</span>&lt;loc&gt;https://vov.vn/a&lt;/loc&gt;&lt;/url&gt;&lt;/urlset&gt;</td></tr></table></body></html>", a, false},
+		{"two in one file", urlset + head + item("<link>/c</link>"), append(ab, "https://vov.vn/c"), false},
+		{"something behind", urlset + "<!-- 0.3 s --><script>x</script>", ab, false},
+		// Text.
+		{"an ampersand", item("<title>A&B &eacute; &#11; &#x0;</title><link>https://vov.vn/a?x=1&section=2&amp;y=3</link>"), []string{"https://vov.vn/a?x=1&section=2&y=3"}, false},
+		{"CDATA", item("<title><![CDATA[</link></item>]]></title><link>\n<![CDATA[ https://vov.vn/a ]]></link>"), a, false},
+		{"CDATA in pieces", item("<link><![CDATA[https://vov]]><!-- x -->.vn/a</link>"), a, false},
+		{"markup in a title", item("<title>giá < 5 <b>lớn <i>x</title><link>/a</link>"), a, false},
+		{"a page as description", item(`<description><html><head><link rel="stylesheet" href="/x.css"><title>y</title></head><p>mưa <br> <img src=x alt='a>b'> lớn</description><link>/a</link>`), a, false},
+		{"empty and full links", item("<link/>https://vov.vn/a"), a, false},
+		{"in capitals", `<RSS><CHANNEL><ITEM><LINK>/a</LINK></ITEM></CHANNEL></RSS>`, a, false},
+		{"tags that were never closed", "<rss><channel><item><title>x<link>/a</item><item><link>/b</channel></rss>", ab, false},
+		{"items that were never closed", "<rss><channel><item><link>/a</link><item><link>/b</link></channel></rss>", ab, false},
+		{"a tag that was never closed", "<rss><item><title>x</title<link>/a</link></item></rss>", a, false},
+		{"no quotes", "<feed><entry><link rel=alternate href=/a></entry></feed>", a, false},
+		// What breaks off.
+		{"a cut link", "<rss><channel><item><link>/a</link></item><item><link>/b", a, true},
+		{"a cut date", "<rss><channel><item><link>/a</link></item><item><link>/b</link><pubDate>Fri,", ab, true},
+		{"a cut attribute", `<feed><entry><link href="/a"/></entry><entry><link href="/b`, a, true},
+		{"a cut tag", `<feed><entry><link href="/a"/></entry><entry><link href=/b`, a, true},
+		{"a cut comment", "<urlset><url><loc>/a</loc></url><!-- <url><loc>/b</loc></url>", a, true},
+		{"cut CDATA", "<rss><item><link>/a</link></item><item><link><![CDATA[/b", a, true},
+		{"a cut RDF", "<rdf:RDF><item><link>/a</link></item><item><link>/b</lin", a, true},
+		{"a cut sitemap", "<urlset><url><loc>/a</loc></url><url><loc>/b</loc><lastmod>2026-1", ab, true},
+		// JSON.
+		{"JSON", `{"version":"https://jsonfeed.org/version/1.1","home_page_url":"https://vov.vn/x","items":[{"id":1,"url":"/a"},{"id":"https://vov.vn/b"},{"id":"c"},"d"],"x":[{"url":"/e"}]}`, ab, false},
+		{"cut JSON", `{"items":[{"url":"https://vov.vn/a"},{"url":"https://vov.vn/b"`, a, true},
+		{"JSON that is no feed", `{"error":"https://vov.vn/a"}`, nil, true},
+		{"JSON in UTF-16", utf16Of(t, unicode.LittleEndian, unicode.UseBOM, `{"items":[{"url":"https://vov.vn/a"}]}`), a, false},
+		// Text.
+		{"a bad line", lines, ab, false},
+		{"a bad line, as Windows writes", "\xef\xbb\xbf" + strings.ReplaceAll(lines, "\n", "\r\n"), ab, false},
+		{"a bad line, in UTF-16", utf16Of(t, unicode.LittleEndian, unicode.UseBOM, lines), ab, false},
+		{"a comment", "# sitemap\nhttps://vov.vn/a\n", a, false},
+		{"a notice before", "<b>Notice</b>: x\nHTTPS://vov.vn/a\n//vov.vn/b", ab, false},
+		{"prose that names an address", "Xin lỗi,\ntrang này không còn.\nhttps://vov.vn/a\n", nil, true},
+		{"prose that begins with one", "https://vov.vn/a là trang cũ", nil, true},
+		{"a page that names addresses", "<html><body>\n<a href=x>\nhttps://vov.vn/a\n</a>\n</body></html>", nil, true},
+		{"a page with a picture in XML", "<html><body><svg><image/></svg><a href='/a'>x</a></body></html>", nil, true},
+		// Gzip.
+		{"gzip in gzip", string(encode(t, "gzip", encode(t, "gzip", []byte(urlset)))), ab, false},
+		{"gzip in gzip in gzip", string(encode(t, "gzip", encode(t, "gzip", encode(t, "gzip", []byte(urlset))))), nil, true},
+	}
+	address, err := url.Parse("https://vov.vn/rss/the-gioi.rss")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range tests {
+		l, err := parseListing([]byte(tt.body), "text/xml", address)
+		if (err != nil) != tt.fails || !slices.Equal(urls(l.articles), tt.want) {
+			t.Errorf("%s: %q, %v", tt.name, urls(l.articles), err)
+		}
+	}
+}
+
+func TestListingTimes(t *testing.T) {
+	for name, body := range map[string]string{
+		"RSS":         "<rss><item><pubDate>Fri, 20 Nov 2026 08:00:00 GMT</pubDate><link>/a</link></item></rss>",
+		"RDF":         "<rdf:RDF><item><dc:date>2026-11-20T15:00+07:00</dc:date><link>/a</link></item></rdf:RDF>",
+		"Atom":        "<feed><updated>2020-01-01T00:00:00Z</updated><entry><updated>2026-11-21T08:00:00Z</updated><published>2026-11-20T08:00:00Z</published><link href='/a'/></entry></feed>",
+		"Atom, older": "<feed><entry><source><updated>2020-01-01T00:00:00Z</updated></source><updated>2026-11-20T08:00:00Z</updated><link href='/a'/></entry></feed>",
+		"JSON":        `{"items":[{"url":"/a","date_published":"2026-11-20T15:00:00+07:00","date_modified":"2026-11-21T15:00:00+07:00"}]}`,
+		"sitemap":     "<urlset><url><loc>/a</loc><lastmod>2026-11-20T15:00+07:00</lastmod></url></urlset>",
+	} {
+		l, err := parseListing([]byte(body), "", nil)
+		if err != nil || len(l.articles) != 1 || !l.articles[0].time.Equal(at("2026-11-20 15:00")) || l.articles[0].modified != (name == "sitemap") {
+			t.Errorf("%s: %+v, %v", name, l.articles, err)
+		}
+	}
+}
+
+// Reading takes time that grows with a listing's length and no faster.
+func TestListingsAreReadInLinearTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and long under the race detector")
+	}
+	var attributes strings.Builder
+	for i := range 400_000 {
+		fmt.Fprintf(&attributes, " a%d", i)
+	}
+	for name, piece := range map[string]string{
+		"charsets": `<?xml encoding="windows-1258"?>`, "open": "<item>", "nested": "<a>", "ends": "</a>", "bare": "< ", "ampersands": "&", "long ampersands": "&aaaaaaaaaaaaaaaaaa",
+		"comments": "<!--", "CDATA": "<![CDATA[", "quotes": `<a b="`, "bases": `<a xml:base="a/">`, "links": "<link>", "fields": "<item><link>x",
+		"attributes": "<a" + attributes.String() + ">", "escaped": "&lt;rss", "half escaped": "&lt;", "lines": "x\n", "marks": "\ufeff", "JSON": `{"items":[`,
+	} {
+		body := []byte("<rss><channel>" + strings.Repeat(piece, 4<<20/len(piece)))
+		switch name {
+		case "lines", "marks", "JSON":
+			body = body[len("<rss><channel>"):]
+		case "attributes":
+			body = append(body, strings.Repeat("<b>", 1<<20)...)
+		}
+		begin := time.Now()
+		l, _ := parseListing(body, "", &url.URL{Scheme: "https", Host: "vov.vn", Path: "/"})
+		if took := time.Since(begin); took > 5*time.Second {
+			t.Errorf("%s: %d bytes took %v", name, len(body), took)
+		}
+		if n := len(l.articles) + len(l.sitemaps); n > maxSitemapURLs {
+			t.Errorf("%s: %d addresses", name, n)
+		}
 	}
 }
 
@@ -132,8 +309,15 @@ func FuzzListing(f *testing.F) {
 	f.Add([]byte("https://vov.vn/a\nhttps://vov.vn/b"))
 	f.Add(encode(f, "gzip", []byte("<urlset></urlset>")))
 	f.Add([]byte(`<?xml version="1.0" encoding="windows-1258"?><urlset><url><loc>` + "\xf0" + `</loc></url></urlset>`))
+	f.Add([]byte("<b>x</b>: < &amp &#x; <?xml encoding='utf-16'?>\xff<rdf:RDF xml:base='/x'><item rdf:about=/a><link/>b<![CDATA[c]]><source></item>"))
+	f.Add([]byte("&lt;rss&gt;&lt;item&gt;&lt;link&gt;/a&lt;/link&gt;"))
+	f.Add([]byte("\xff\xfeh\x00t\x00t\x00p\x00:\x00/\x00/\x00a\x00\n\x00x\x00"))
+	base, err := url.Parse("https://vov.vn/rss/x.rss")
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		l, err := parseListing(body)
+		l, err := parseListing(body, "", base)
 		if err == nil {
 			recentChildren(l.sitemaps, time.Unix(1_800_000_000, 0))
 		}
@@ -141,6 +325,20 @@ func FuzzListing(f *testing.F) {
 			if a.url == "" {
 				t.Fatal("an empty address")
 			}
+		}
+		if bytes.HasPrefix(body, []byte{0x1f, 0x8b}) || bytes.HasPrefix(body, []byte("{")) {
+			return
+		}
+		// What came before a break is what the whole says of it: no address of a part
+		// is another than those of the whole, but for the last.
+		text := decodeListing(body, "")
+		whole, found, _ := parseMarkup(text, base)
+		part, _, _ := parseMarkup(text[:len(text)/2], base)
+		if !found || len(part.articles) < 2 {
+			return
+		}
+		if n := len(part.articles) - 1; n > len(whole.articles) || !slices.Equal(part.articles[:n], whole.articles[:n]) {
+			t.Fatalf("a part names %v, the whole %v", part.articles, whole.articles)
 		}
 	})
 }
@@ -156,4 +354,41 @@ func TestParseW3CTime(t *testing.T) {
 			t.Errorf("%s: %v", s, got)
 		}
 	}
+}
+
+func TestParseFeedTime(t *testing.T) {
+	for _, s := range []string{
+		"Fri, 20 Nov 2026 09:30:00 +0700", "Fri, 20 Nov 2026 02:30:00 GMT", "Fri, 20 Nov 2026 02:30:00 Z", "20 Nov 26 02:30 UT", "Fri, 20 Nov 2026 9:30:00 +07:00",
+		"Fri, 20 Nov 2026 09:30:00 GMT+7", "Fri, 20 Nov 2026 09:30:00 GMT +07:00", "Fri, 20 Nov 2026 09:30:00 (ICT)", "Fri, 20 Nov 2026 09:30:00 +0700 (ICT)",
+		"Fri, 20 Nov 2026 09:30:00", "Thu, 19 Nov 2026 21:30:00 EST", "Friday, November 20, 2026 9:30 AM", "Fri,20 November 2026, 09:30:00+0700", "Friday, 20-Nov-26 02:30:00 UTC",
+		"Fri Nov 20 09:30:00 2026", "Fri Nov 20 09:30:00 +0700 2026", "Nov 20, 2026 9:30 a.m.", "  Fri,  20\n Nov 2026 09:30:00.000  +0700 ",
+		"20/11/2026 09:30", "Thứ sáu, 20/11/2026 - 09:30 (GMT+7)", "09:30 20/11/2026", "09:30 Chủ nhật, 20-11-2026", "20.11.2026 09:30:00", "11/20/2026 9:30:00 AM", "11/20/2026 09:30",
+		"2026-11-20T09:30:00+07:00", "2026-11-20T09:30:00 +0700", "2026-11-20 09:30:00 +0700", "2026/11/20 9:30", "2026-11-20T02:30:00.123Z",
+	} {
+		if got := parseFeedTime(s); !got.Truncate(time.Second).Equal(at("2026-11-20 09:30")) {
+			t.Errorf("%s: %v", s, got)
+		}
+	}
+	for s, want := range map[string]string{"5/4/2026": "2026-04-05 00:00", "05/04/2026 3:04 PM": "2026-05-04 15:04", "20 Nov 2026": "2026-11-20 00:00", "20/11/2026 12:30 SA": "2026-11-20 00:30"} {
+		if got := parseFeedTime(s); !got.Equal(at(want)) {
+			t.Errorf("%s: %v", s, got)
+		}
+	}
+	for _, s := range []string{"", "hôm qua", "31/04/2026", "20 Xyz 2026", "99:99", "0001-01-01T00:00:00", "2026-13-40", strings.Repeat("1 Nov 2026 ", 100)} {
+		if got := parseFeedTime(s); !got.IsZero() {
+			t.Errorf("%s: %v", s, got)
+		}
+	}
+}
+
+func FuzzFeedTime(f *testing.F) {
+	f.Add("Fri, 20 Nov 2026 09:30:00 +0700")
+	f.Add("20/11/2026 - 9:30 CH (GMT+7)")
+	f.Add("Fri Nov 20 09:30:00 ICT 2026")
+	f.Fuzz(func(t *testing.T, s string) {
+		at := parseFeedTime(s)
+		if again := parseFeedTime(at.Format(time.RFC1123Z)); !at.IsZero() && at.Year() >= 1990 && at.Year() <= 2100 && !again.Equal(at.Truncate(time.Second)) {
+			t.Errorf("%q is %v, and that is %v", s, at, again)
+		}
+	})
 }

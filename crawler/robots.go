@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"baoluu/cleaner"
 )
 
 // robotsToken is our name in robots.txt files.
@@ -41,10 +43,25 @@ type rule struct {
 	allow   bool
 }
 
+// robotsText is what of a robots.txt is read, in UTF-8: its whole lines. A line that is
+// cut at the limit is no rule, for its beginning may say another thing.
+func robotsText(body []byte) []byte {
+	body = bytes.TrimLeft(body, "\ufeff")
+	if bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) || bytes.IndexByte(body, 0) >= 0 {
+		body, _, _ = cleaner.UTF8(body, "text/plain")
+		body = bytes.ReplaceAll(body, []byte{0}, nil) // UTF-16 of plain letters is UTF-8, too
+		body = bytes.TrimLeft(body, "\ufeff")
+	}
+	if len(body) > maxRobots {
+		body = body[:bytes.LastIndexAny(body[:maxRobots+1], "\r\n")+1]
+	}
+	return body
+}
+
 // parseRobots reads a robots.txt. Lines that make no sense are skipped, as
 // section 2.2 demands; it never fails.
 func parseRobots(body []byte) rules {
-	body = bytes.TrimPrefix(body[:min(len(body), maxRobots)], []byte("\xef\xbb\xbf"))
+	body = robotsText(body)
 	var ours, others rules
 	var named, found bool // whether the group names us, whether any did
 	var star, agents bool // whether the group names all; whether its head goes on

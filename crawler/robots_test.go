@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +30,11 @@ func TestRobots(t *testing.T) {
 		{"a sitemap line within the head", "User-agent: a\nSitemap: http://x/\nUser-agent: *\nDisallow: /x", "/x", false},
 		{"bad line", "User-agent: *\nnonsense\n: \nDisallow: /x", "/x", false},
 		{"comment", "User-agent: * # all\nDisallow: /x # why", "/x", false},
+		{"two byte order marks", "\xef\xbb\xbf\xef\xbb\xbfUser-agent: *\nDisallow: /x", "/x", false},
+		{"UTF-16", "\xff\xfeU\x00s\x00e\x00r\x00-\x00a\x00g\x00e\x00n\x00t\x00:\x00*\x00\n\x00D\x00i\x00s\x00a\x00l\x00l\x00o\x00w\x00:\x00/\x00\xe3\x00", "/%C3%A3/1", false},
+		{"UTF-16, no mark, the other way", "\x00U\x00s\x00e\x00r\x00-\x00a\x00g\x00e\x00n\x00t\x00:\x00*\x00\r\x00\n\x00D\x00i\x00s\x00a\x00l\x00l\x00o\x00w\x00:\x00/\x00x", "/x", false},
+		{"a byte that is no letter", "User-agent: *\nDisallow: /\xe3", "/%E3", false},
+		{"a notice before", "<br />\n<b>Notice</b>: x\nUser-agent: *\nDisallow: /x", "/x", false},
 		{"byte order mark", "\xef\xbb\xbfUser-agent: *\nDisallow: /x", "/x", false},
 		{"old line ends", "User-agent: *\rDisallow: /x\r", "/x", false},
 		{"the longest decides", "User-agent: *\nDisallow: /a\nAllow: /a/b", "/a/b/c", true},
@@ -84,9 +90,36 @@ func TestRobotsAreBounded(t *testing.T) {
 	}
 }
 
+// A line that is cut at the limit is no rule; one that ends there is.
+func TestRobotsCutAtTheLimit(t *testing.T) {
+	const group, last = "User-agent: *\nDisallow: /x\n", "Disallow: /tin-tuc"
+	for room := range len(last) + 3 {
+		text := group + strings.Repeat("#", maxRobots-len(group)-room-1) + "\n" + last
+		for _, behind := range []string{"", "\n", "-cu\n", "-cu"} {
+			r := parseRobots([]byte(text + behind))
+			whole := room >= len(last) && behind != "-cu\n" && behind != "-cu" || room >= len(last+behind)
+			want := 1
+			if whole {
+				want = 2
+			}
+			if len(r.rules) != want || want == 2 && len(r.rules[1].pattern) < len("/tin-tuc") {
+				t.Errorf("%d bytes before the limit, and %q behind: %+v", room, behind, r.rules)
+			}
+			if again := robotsText(robotsText([]byte(text + behind))); !slices.Equal(parseRobots(again).rules, r.rules) {
+				t.Error("what is stored says another thing")
+			}
+		}
+	}
+	if r := parseRobots([]byte(group + strings.Repeat("Disallow: /x", maxRobots/10))); len(r.rules) != 1 {
+		t.Errorf("%d rules of one endless line", len(r.rules)-1)
+	}
+}
+
 func FuzzRobots(f *testing.F) {
 	f.Add([]byte("User-agent: *\nDisallow: /a*b$\nAllow: /%61\nCrawl-delay: 1"), "/a/b?c")
 	f.Add([]byte("User-agent: baoluu\nDisallow: **$$"), "/")
+	f.Add([]byte("\xff\xfeU\x00s\x00e\x00r\x00:\x00*\x00"), "/x")
+	f.Add([]byte("user-agent:*\ndisallow:/%C3%A3/\xe3\rallow:/xã\nsitemap://x"), "/%c3%a3")
 	f.Add([]byte("\xef\xbb\xbfuser-agent:*\r\ndisallow:/%zz%"), "/%zz")
 	f.Fuzz(func(t *testing.T, robots []byte, path string) {
 		u, err := url.Parse("https://dantri.com.vn/" + strings.TrimPrefix(path, "/"))
@@ -94,6 +127,12 @@ func FuzzRobots(f *testing.F) {
 			t.Skip("no address")
 		}
 		r := parseRobots(robots)
+		if stored := parseRobots(robotsText(robots)); !slices.Equal(stored.rules, r.rules) || !slices.Equal(stored.sitemaps, r.sitemaps) {
+			t.Fatalf("%+v, and as it is stored %+v", r, stored)
+		}
+		if len(r.sitemaps) > maxRobotsSitemaps {
+			t.Fatalf("%d sitemaps", len(r.sitemaps))
+		}
 		if r.delay < 0 || r.delay > maxCrawlDelay {
 			t.Fatalf("delay %v", r.delay)
 		}
