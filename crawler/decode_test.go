@@ -82,7 +82,7 @@ func TestReadBody(t *testing.T) {
 	}
 	for _, tt := range tests {
 		x := &exchange{}
-		err := rec.readBody(received(http.Header{"Content-Encoding": {tt.coding}}, tt.sent), x)
+		err := rec.readBody(received(http.Header{"Content-Encoding": {tt.coding}}, tt.sent), nil, x)
 		if !errors.Is(err, tt.err) || (err == nil) != (tt.err == nil) {
 			t.Errorf("%s: %v", tt.name, err)
 		}
@@ -95,19 +95,19 @@ func TestReadBody(t *testing.T) {
 func TestReadBodyRefuses(t *testing.T) {
 	rec := &recorder{maxBody: 1000}
 	for _, coding := range []string{"compress", "gzip, gzip, gzip, gzip", "rot13"} {
-		if err := rec.readBody(received(http.Header{"Content-Encoding": {coding}}, []byte("x")), &exchange{}); err == nil {
+		if err := rec.readBody(received(http.Header{"Content-Encoding": {coding}}, []byte("x")), nil, &exchange{}); err == nil {
 			t.Errorf("%s: no error", coding)
 		}
 	}
 	res := received(nil, []byte("short"))
 	res.ContentLength = 500
 	x := &exchange{}
-	if err := rec.readBody(res, x); !errors.Is(err, io.ErrUnexpectedEOF) || string(x.body) != "short" {
+	if err := rec.readBody(res, nil, x); !errors.Is(err, io.ErrUnexpectedEOF) || string(x.body) != "short" {
 		t.Errorf("a length that lies: %v, %q", err, x.body)
 	}
 	res = received(nil, nil)
 	res.ContentLength = 5000
-	if err := rec.readBody(res, &exchange{}); !errors.Is(err, coding.ErrTooLarge) {
+	if err := rec.readBody(res, nil, &exchange{}); !errors.Is(err, coding.ErrTooLarge) {
 		t.Errorf("a length beyond the limit: %v", err)
 	}
 }
@@ -121,7 +121,7 @@ func FuzzReadBody(f *testing.F) {
 	rec := &recorder{maxBody: 4096}
 	f.Fuzz(func(t *testing.T, coding string, sent []byte) {
 		x := &exchange{}
-		err := rec.readBody(received(http.Header{"Content-Encoding": {coding}}, sent), x)
+		err := rec.readBody(received(http.Header{"Content-Encoding": {coding}}, sent), nil, x)
 		if len(x.body) > 4096 || x.received > 4097 {
 			t.Fatalf("%d bytes of %d", len(x.body), x.received)
 		}
