@@ -9,9 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -31,6 +33,8 @@ const rawHost = "example.com"
 
 func serveRaw(t *testing.T, answer string, goodbye bool) *rawServer {
 	t.Helper()
+	log.SetOutput(io.Discard) // net/http tells there of bytes behind an answer
+	t.Cleanup(func() { log.SetOutput(os.Stderr) })
 	secure := httptest.NewTLSServer(nil)
 	t.Cleanup(secure.Close)
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -1,11 +1,9 @@
 package crawler
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +11,6 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -180,7 +177,7 @@ func (r *recorder) readBody(res *http.Response, conn *tapConn, x *exchange) erro
 	case err == nil && u.Ended:
 		x.notes = append(x.notes, "body whole by its coding, though the answer breaks off: "+gapOf(broke))
 		return nil
-	case err == nil && errors.Is(broke, errNoGoodbye) && endsWhole(u.Body): // as of many servers
+	case err == nil && errors.Is(broke, errNoGoodbye) && coding.EndsWhole(u.Body): // as of many servers
 		x.notes = append(x.notes, errNoGoodbye.Error())
 		return nil
 	case !errors.Is(err, coding.ErrTooLarge):
@@ -208,26 +205,6 @@ func cutOff(res *http.Response, conn *tapConn, got int64) error {
 		return errNoGoodbye
 	}
 	return nil
-}
-
-var rootTag = regexp.MustCompile(`<([A-Za-z][\w:.-]*)`)
-
-// endsWhole tells whether a body ends as a whole one does: markup with the end of its root,
-// JSON as JSON. Others have no end of their own, and nothing can be told.
-func endsWhole(body []byte) bool {
-	const tail = 4 << 10 // for what servers append to a page
-	text := bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
-	switch {
-	case len(text) == 0:
-		return true
-	case text[0] == '{', text[0] == '[':
-		return json.Valid(text)
-	case text[0] != '<':
-		return true
-	}
-	end := bytes.ToLower(text[max(0, len(text)-tail):])
-	root := rootTag.FindSubmatch(text)
-	return bytes.Contains(end, []byte("</html>")) || root != nil && bytes.HasSuffix(end, fmt.Appendf(nil, "</%s>", bytes.ToLower(root[1])))
 }
 
 func bodyAllowed(res *http.Response) bool {

@@ -62,8 +62,8 @@ func (m message) get(name string) string { return Header(m.fields).Get(name) }
 // decode undoes the payload's transfer and content codings, as far as they were
 // applied at all: some programs take them off and leave the header as it was.
 // transferred is the payload with its transfer coding undone only: of this its digest
-// should be. hurt says why body is not all of it, or is what was sent: a coding breaks
-// off, or cannot be undone.
+// should be. hurt says why body is not all of it, or is what was sent: it breaks off, or
+// a coding cannot be undone.
 func (m message) decode(payload []byte, limit int64) (body, transferred []byte, notes []string, hurt error) {
 	transferred = payload
 	var cut error
@@ -84,6 +84,11 @@ func (m message) decode(payload []byte, limit int64) (body, transferred []byte, 
 	}
 	if err == nil && !u.Ended {
 		err = cut
+		length := parsedLength(m.get("Content-Length"))
+		if got := int64(len(payload)); cut == nil && got > 0 && length > got && m.get("Transfer-Encoding") == "" && !coding.EndsWhole(u.Body) {
+			err = fmt.Errorf("%d of %d bytes: %w", got, length, io.ErrUnexpectedEOF)
+			notes = append(notes, fmt.Sprintf("body cut after %d of %d bytes", got, length))
+		}
 	}
 	return u.Body, transferred, notes, err
 }

@@ -252,7 +252,7 @@ func TestUndoCut(t *testing.T) {
 					continue // one block, and nothing comes of a part
 				}
 				switch {
-				case u.Ended:
+				case u.Ended, strings.Contains(strings.Join(u.Notes, ""), "behind"):
 					t.Errorf("%s, %d of %d bytes: ended", c, n, len(whole))
 				case n > 5 && (!errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, ErrCoding)):
 					t.Errorf("%s, %d of %d bytes under %q: error %v", c, n, len(whole), header, err)
@@ -329,4 +329,32 @@ func FuzzUndo(f *testing.F) {
 			t.Fatal("undone twice, two results")
 		}
 	})
+}
+
+func TestEndsWhole(t *testing.T) {
+	for body, want := range map[string]bool{
+		"":                                         true,
+		"User-agent: *":                            true,
+		"\xef\xbb\xbf <html>\n</HTML>\n":           true,
+		"<html></html><!-- by cache 4 -->":         true,
+		"<!doctype html><p>a</body></html>":        true,
+		"<html><body><p>a":                         false,
+		"<html><body><p>a</p></body>":              false,
+		"<!doctype html><p>a":                      false,
+		"<?xml version='1.0'?><urlset></urlset>\n": true,
+		"<?xml version='1.0'?><urlset><url>":       false,
+		"<rss><channel></channel></rss>":           true,
+		"<rss><channel></channel>":                 false,
+		"<rdf:RDF></rdf:RDF>":                      true,
+		`{"a": 1}`:                                 true,
+		`{"a": 1`:                                  false,
+		"[1, 2":                                    false,
+		"<":                                        false,
+		"<html>" + strings.Repeat(text, 999):       false,
+		"<html>" + strings.Repeat(text, 999) + "</html><script>": true,
+	} {
+		if got := EndsWhole([]byte(body)); got != want {
+			t.Errorf("%.60q: %v", body, got)
+		}
+	}
 }

@@ -2,7 +2,10 @@ package coding
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -60,4 +63,24 @@ func isUTF16(b []byte) bool {
 		}
 	}
 	return false
+}
+
+var rootTag = regexp.MustCompile(`<([A-Za-z][\w:.-]*)`)
+
+// EndsWhole tells whether a body ends as a whole one does: markup with the end of its root,
+// JSON as JSON. Others have no end of their own, and nothing can be told.
+func EndsWhole(body []byte) bool {
+	const tail = 4 << 10 // for what servers append to a page
+	text := bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
+	switch {
+	case len(text) == 0:
+		return true
+	case text[0] == '{', text[0] == '[':
+		return json.Valid(text)
+	case text[0] != '<':
+		return true
+	}
+	end := bytes.ToLower(text[max(0, len(text)-tail):])
+	root := rootTag.FindSubmatch(text)
+	return bytes.Contains(end, []byte("</html>")) || root != nil && bytes.HasSuffix(end, fmt.Appendf(nil, "</%s>", bytes.ToLower(root[1])))
 }

@@ -88,8 +88,7 @@ func ungzip(sent []byte, limit int64) (stream, error) {
 		cut := errors.Is(err, io.ErrUnexpectedEOF)
 		switch first := len(s.behind) == len(sent); {
 		case cut:
-			s.plain = append(s.plain, plain...)
-			return s, err
+			return stream{plain: append(s.plain, plain...)}, err
 		case err != nil && (first || errors.Is(err, ErrTooLarge)):
 			return s, err
 		case err != nil:
