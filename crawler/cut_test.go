@@ -254,6 +254,55 @@ func TestChunkLines(t *testing.T) {
 	}
 }
 
+// TestFraming: where an answer ends is read as browsers read it, and its head is kept as it came.
+func TestFraming(t *testing.T) {
+	const body = "<p>abcde</p>"
+	chunks := fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(body), body)
+	zip := string(encode(t, "gzip", []byte(body)))
+	for _, tt := range []struct {
+		head, sent string
+		refused    bool
+	}{
+		{"Transfer-Encoding: identity\r\nContent-Length: 12\r\n", body, false},
+		{"Transfer-Encoding: identity\r\n", body, false},
+		{"Transfer-Encoding: chunked\r\nTransfer-Encoding: Chunked\r\n", chunks, false},
+		{"Transfer-Encoding: chunked, chunked\r\n", chunks, false},
+		{"Transfer-Encoding: identity, chunked\r\n", chunks, false},
+		{"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", chunks, false},
+		{"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n", chunks, false},
+		{"Transfer-Encoding: gzip, chunked\r\n", fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(zip), zip), false},
+		{"Transfer-Encoding: gzip\r\n", zip, false},
+		{"Transfer-Encoding:\r\n chunked\r\n", chunks, false},
+		{"Content-Length: 12\r\ncontent-length: 12\r\n", body + "more", false},
+		{"Content-Length: 12, 12\r\n", body + "more", false},
+		{"Content-Length: 012\r\n", body + "more", false},
+		{"Content-Length:\r\n", body, false},
+		{"Content-Length: \r\nContent-Length: 12\r\n", body + "more", false},
+		{"Content-Length: -1\r\n", body, false},
+		{"Content-Length: +12\r\n", body, false},
+		{"Content-Length: twelve\r\n", body, false},
+		{"Content-Length: 99999999999999999999\r\n", body, false},
+		{"X-Long: " + strings.Repeat("Content-Length: 5;", 500) + "\r\nContent-Length: 12\r\n", body + "more", false},
+		{"Content-Length: 12\r\nContent-Length: 5\r\n", body, true},
+		{"Content-Length: 12, 5\r\n", body, true},
+	} {
+		s := serveRaw(t, "HTTP/1.1 103 Early Hints\r\nContent-Length: 4\r\n\r\nHTTP/1.1 200 OK\r\n"+tt.head+"Content-Type: text/html\r\n\r\n"+tt.sent, true)
+		for _, scheme := range []string{"http", "https"} {
+			x := askBy(t, s.ways()["direct"], scheme+"://"+rawHost+"/")
+			if (x.err != nil) != tt.refused || !tt.refused && string(x.body) != body {
+				t.Errorf("%.60q, %s: %q, %v", tt.head, scheme, x.body, x.err)
+			}
+			var got string
+			for _, f := range x.head.fields {
+				got += f.Name + ": " + f.Value + "\r\n"
+			}
+			if !tt.refused && strings.ReplaceAll(got, ": ", ":") != strings.NewReplacer("\r\n ", "", ": ", ":").Replace(tt.head)+"Content-Type:text/html\r\n" {
+				t.Errorf("head %q", got)
+			}
+		}
+	}
+}
+
 // What is not chunked passes as it is, whatever it looks like.
 func TestChunkLinesPass(t *testing.T) {
 	const like = "5 ;x\nabcde\n0\n\n"
@@ -268,15 +317,17 @@ func TestChunkLinesPass(t *testing.T) {
 	}
 }
 
-// FuzzChunkLines: an answer that net/http reads is read the same when it is mended, in whatever
+// FuzzFraming: an answer that net/http reads is read the same when it is mended, in whatever
 // pieces it comes; what is mended does not grow beyond a newline for each byte.
-func FuzzChunkLines(f *testing.F) {
+func FuzzFraming(f *testing.F) {
 	const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 	for _, s := range []string{"5\r\nabcde\r\n0\r\n\r\n", "5 ;a=b\r\nabcde\r\n0\r\nX: 1\r\n\r\n", "1\nx\n0\n", "x", "5;\r\nab"} {
 		f.Add([]byte(head + s))
 	}
 	f.Add([]byte("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No\r\nTransfer-Encoding: chunked\r\n\r\n"))
 	f.Add([]byte("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc"))
+	f.Add([]byte("HTTP/1.1 200 OK\r\nContent-Length: 3, 3\r\ncontent-length:3\r\nTransfer-Encoding: gzip\r\n\r\nabc"))
+	f.Add([]byte("HTTP/1.0 200\nTransfer-Encoding:\n chunked\nContent-Length: x\n\nabc"))
 	read := func(r io.Reader) (string, error) {
 		res, err := http.ReadResponse(bufio.NewReader(r), nil)
 		for err == nil && res.StatusCode < 200 {
@@ -289,14 +340,14 @@ func FuzzChunkLines(f *testing.F) {
 		return string(body), err
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		var lines chunkLines
+		var lines framing
 		mended := lines.mend(nil, raw)
 		mended = lines.end(mended)
 		if len(mended) > 2*len(raw)+2 {
 			t.Fatalf("%d bytes of %d", len(mended), len(raw))
 		}
 		var bytewise []byte
-		lines = chunkLines{}
+		lines = framing{}
 		for i := range raw {
 			if lines.passes(1) {
 				bytewise = append(bytewise, raw[i])

@@ -170,7 +170,7 @@ func (r *recorder) readBody(res *http.Response, conn *tapConn, x *exchange) erro
 	if broke == nil {
 		broke = cutOff(res, conn, wire.Got)
 	}
-	u, err := coding.Undo(sent, res.Header.Values("Content-Encoding"), r.maxBody)
+	u, err := coding.Undo(sent, coding.Named(res.Header.Values("Content-Encoding"), x.head.all("Transfer-Encoding")), r.maxBody)
 	x.body, x.notes = u.Body, append(x.notes, u.Notes...)
 	switch {
 	case broke == nil:

@@ -38,11 +38,11 @@ func (c *tapConn) Read(p []byte) (int, error) {
 		if t != nil {
 			t.note(p[:n])
 		}
-		if t == nil || len(p) == 0 || t.chunks.passes(n) {
+		if t == nil || len(p) == 0 || t.frame.passes(n) {
 			return n, err
 		}
-		if c.mended, c.failed = t.chunks.mend(c.mended[:0], p[:n]), err; errors.Is(err, io.EOF) {
-			c.mended = t.chunks.end(c.mended)
+		if c.mended, c.failed = t.frame.mend(c.mended[:0], p[:n]), err; errors.Is(err, io.EOF) {
+			c.mended = t.frame.end(c.mended)
 		}
 	}
 	if len(c.mended) == 0 {
@@ -88,7 +88,7 @@ const maxTapped = maxHeader + 64<<10
 
 // tap is the beginning of one answer.
 type tap struct {
-	chunks chunkLines // for the connection's reader alone
+	frame  framing // for the connection's reader alone
 	mu     sync.Mutex
 	raw    []byte
 	closed bool // no more is wanted
@@ -119,6 +119,17 @@ type head struct {
 	proto  string // "HTTP/1.1"
 	reason string // "OK"; "" where the server gives none
 	fields []capture.Field
+}
+
+// all are the values of a header field, in their order.
+func (h head) all(name string) []string {
+	var values []string
+	for _, f := range h.fields {
+		if strings.EqualFold(f.Name, name) {
+			values = append(values, f.Value)
+		}
+	}
+	return values
 }
 
 // headOf is the head of res, as it came where the connection was tapped.

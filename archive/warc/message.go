@@ -77,7 +77,8 @@ func (m message) decode(payload []byte, limit int64) (body, transferred []byte, 
 			notes = append(notes, fmt.Sprintf("transfer-encoding chunked undone, body cut after %d bytes", len(plain)))
 		}
 	}
-	u, err := coding.Undo(transferred, Header(m.fields).all("Content-Encoding"), limit)
+	fields := Header(m.fields)
+	u, err := coding.Undo(transferred, coding.Named(fields.all("Content-Encoding"), fields.all("Transfer-Encoding")), limit)
 	notes = append(notes, u.Notes...)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		notes = append(notes, fmt.Sprintf("body cut after %d bytes", len(u.Body)))

@@ -71,8 +71,21 @@ type Undone struct {
 	Ended bool
 }
 
-// Undo undoes the codings of a body. named are the values of its Content-Encoding header
-// fields. Where they name none, it gives the body itself, however long. Where they name
+// Named gives the codings that the values of an answer's header fields name, for [Undo]. Those of
+// Transfer-Encoding lie over the others; chunked is no coding of the body.
+func Named(contentEncoding, transferEncoding []string) []string {
+	named := slices.Clone(contentEncoding)
+	for _, value := range transferEncoding {
+		for name := range strings.SplitSeq(value, ",") {
+			if !strings.EqualFold(strings.Trim(name, " \t"), "chunked") {
+				named = append(named, name)
+			}
+		}
+	}
+	return named
+}
+
+// Undo undoes the codings of a body that header fields name, see [Named]. Where they name none, it gives the body itself, however long. Where they name
 // what is not so, the body is read by what it is, if it makes sense then; the notes say it.
 //
 // A coding that breaks off gives what there is of the body and [io.ErrUnexpectedEOF]. With

@@ -146,6 +146,18 @@ func TestUndoLines(t *testing.T) {
 	}
 }
 
+// A transfer coding lies over the content codings, and chunked is none of them.
+func TestNamed(t *testing.T) {
+	named := Named([]string{"br"}, []string{"identity, GZIP, Chunked", "chunked"})
+	u, err := Undo(apply(t, []byte(page), "br", "gzip"), named, 1<<20)
+	if err != nil || string(u.Body) != page || len(u.Notes) != 2 {
+		t.Errorf("%q: %q, %q, %v", named, u.Body, u.Notes, err)
+	}
+	if named := Named(nil, []string{"chunked"}); len(named) > 0 {
+		t.Errorf("%q", named)
+	}
+}
+
 // What servers append to a stream costs nothing of it, and is told.
 func TestUndoBehind(t *testing.T) {
 	for _, c := range []string{"gzip", "deflate", "bare deflate", "br", "zstd"} {
