@@ -230,15 +230,18 @@ func TestChunkLines(t *testing.T) {
 		{"bytes behind", "5\r\nabcde\r\n0\r\n\r\nmore", "abcde", false},
 		{"a long extension", "5;" + strings.Repeat("x", 5000) + "\r\nabcde\r\n0\r\n\r\n", "abcde", false},
 
-		{"two numbers", "5 5\r\nabcde\r\n0\r\n\r\n", "", true},
-		{"a return within", "5\r5\r\nabcde\r\n0\r\n\r\n", "", true},
-		{"no number", ";x\r\nabcde\r\n0\r\n\r\n", "", true},
-		{"a sign", "+5\r\nabcde\r\n0\r\n\r\n", "", true},
-		{"0x", "0x5\r\nabcde\r\n0\r\n\r\n", "", true},
-		{"too large a number", "10000000000000005\r\nabcde\r\n0\r\n\r\n", "", true},
+		{"two numbers", "5 5\r\nabcde\r\n0\r\n\r\n", "5 5\r\nabcde\r\n0\r\n\r\n", true},
+		{"a return within", "5\r5\r\nabcde\r\n0\r\n\r\n", "5\r5\r\nabcde\r\n0\r\n\r\n", true},
+		{"no number", ";x\r\nabcde\r\n0\r\n\r\n", ";x\r\nabcde\r\n0\r\n\r\n", true},
+		{"a sign", "+5\r\nabcde\r\n0\r\n\r\n", "+5\r\nabcde\r\n0\r\n\r\n", true},
+		{"0x", "0x5\r\nabcde\r\n0\r\n\r\n", "0x5\r\nabcde\r\n0\r\n\r\n", true},
+		{"too large a number", "10000000000000005\r\nabcde\r\n0\r\n\r\n", "10000000000000005\r\nabcde\r\n0\r\n\r\n", true},
+		{"no number behind a chunk", "5\r\nabcde\r\nx\r\n", "abcdex\r\n", true},
 		{"an extension without end", "5;" + strings.Repeat("x", maxHeader+10), "", true},
-		{"no newline behind data", "5\r\nabcdefg\r\n0\r\n\r\n", "abcde", true},
-		{"never chunked", "<html><body>abcde</body></html>", "", true},
+		{"blanks without end", "5" + strings.Repeat(" ", 300), "5" + strings.Repeat(" ", 300), true},
+		{"no newline behind data", "5\r\nabcdefg\r\n0\r\n\r\n", "abcdefg\r\n0\r\n\r\n", true},
+		{"never chunked", "<html><body>abcde</body></html>", "<html><body>abcde</body></html>", true},
+		{"never chunked, and digits first", "abc <p>", "abc <p>", true},
 		{"a chunk cut", "5\r\nabc", "abc", true},
 		{"no last chunk", "5\r\nabcde\r\n", "abcde", true},
 		{"a last chunk cut", "5\r\nabcde\r\n0", "abcde", true},
@@ -340,26 +343,24 @@ func FuzzFraming(f *testing.F) {
 		return string(body), err
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		var lines framing
-		mended := lines.mend(nil, raw)
-		mended = lines.end(mended)
-		if len(mended) > 2*len(raw)+2 {
+		var whole, bytewise framing
+		mended := whole.end(whole.mend(nil, raw))
+		if len(mended) > 2*len(raw)+20 {
 			t.Fatalf("%d bytes of %d", len(mended), len(raw))
 		}
-		var bytewise []byte
-		lines = framing{}
+		var pieces []byte
 		for i := range raw {
-			if lines.passes(1) {
-				bytewise = append(bytewise, raw[i])
+			if bytewise.passes(1) {
+				pieces = append(pieces, raw[i])
 			} else {
-				bytewise = lines.mend(bytewise, raw[i:i+1])
+				pieces = bytewise.mend(pieces, raw[i:i+1])
 			}
 		}
-		if bytewise = lines.end(bytewise); !bytes.Equal(bytewise, mended) {
-			t.Fatalf("%q at once, %q byte by byte", mended, bytewise)
+		got, err2 := read(iotest.OneByteReader(bytes.NewReader(mended)))
+		if body, err := read(bytes.NewReader(bytewise.end(pieces))); body != got || (err == nil) != (err2 == nil) {
+			t.Fatalf("%q, %v at once; %q, %v byte by byte", got, err2, body, err)
 		}
 		want, err := read(bytes.NewReader(raw))
-		got, err2 := read(iotest.OneByteReader(bytes.NewReader(mended)))
 		if err == nil && (got != want || err2 != nil) {
 			t.Fatalf("net/http reads %q; mended it is %q, %v", want, got, err2)
 		}

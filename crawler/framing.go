@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -9,13 +10,14 @@ import (
 // framing writes what tells where an answer ends (RFC 9112, 6 and 7) as net/http reads it. That
 // is stricter than browsers are: a server may repeat a length or a coding, send a length that is no
 // number, a blank before a chunk's extension, a newline alone at the end of a line, a trailer that is
-// no header, or nothing behind the last chunk's line. What it does not understand it leaves as
-// it came, and net/http refuses it. The bytes of the head that are kept are those that came.
+// no header, or nothing behind the last chunk's line. What are no chunks it wraps into some, and
+// lets the last one be missing: then the bytes are there, and net/http says that they are not all.
+// The bytes of the head that are kept are those that came.
 //
 // It goes through one answer, from its status line on.
 type framing struct {
 	part    framePart
-	line    []byte // of the head: what came of the present one and was not written
+	line    []byte // what came of the present one and was not written
 	long    bool   // that was too long to say something
 	status  int
 	newer   bool   // than HTTP/1.0, which has no chunks
@@ -36,7 +38,8 @@ const (
 	inData
 	inDataEnd // the newline behind
 	inTrailer // where left counts the bytes of the line
-	notMended // no chunks, no more, or none that are understood
+	inNone    // what are no chunks
+	notMended // nothing more is to be looked at
 )
 
 const (
@@ -60,6 +63,9 @@ func (f *framing) mend(out, came []byte) []byte {
 	for i := 0; i < len(came); {
 		if f.part == notMended {
 			return append(out, came[i:]...)
+		}
+		if f.part == inNone {
+			return wrap(out, came[i:])
 		}
 		if f.part == inData {
 			n := int(min(f.left, uint64(len(came)-i)))
@@ -102,9 +108,11 @@ func (f *framing) next(out []byte, b byte) []byte {
 		case '\r':
 			return out
 		case '\n':
-			f.part, f.digits, f.blank = inSize, 0, false
+			f.part, f.digits, f.blank, f.line = inSize, 0, false, f.line[:0]
 			return append(out, "\r\n"...)
 		}
+		f.part = inNone
+		return wrap(append(out, "\r\n"...), []byte{b})
 	case inTrailer:
 		switch {
 		case b == '\n' && f.left == 0:
@@ -117,27 +125,30 @@ func (f *framing) next(out []byte, b byte) []byte {
 		}
 		return f.drop(out, b)
 	}
-	return f.refuse(out, b)
+	return append(out, b)
 }
 
 func (f *framing) size(out []byte, b byte) []byte {
+	f.line = append(f.line, b)
 	digit, err := strconv.ParseUint(string(b), 16, 8)
 	switch {
+	case len(f.line) > maxHeadLine:
 	case err == nil && !f.blank && f.digits < 16:
 		f.left = f.left<<4 | digit
 		f.digits++
-		return append(out, b)
+		return out
 	case f.digits == 0:
 	case b == ' ', b == '\t', b == '\r':
 		f.blank = true
-		return f.drop(out, b)
+		return out
 	case b == ';':
 		f.part = inExtension
-		return f.drop(out, b)
+		return out
 	case b == '\n':
 		return f.sized(out)
 	}
-	return f.refuse(out, b)
+	f.part = inNone
+	return wrap(out, f.line)
 }
 
 // sized ends the line of a chunk's size.
@@ -145,29 +156,28 @@ func (f *framing) sized(out []byte) []byte {
 	if f.part = inData; f.left == 0 {
 		f.part = inTrailer
 	}
-	return append(out, "\r\n"...)
+	return append(strconv.AppendUint(out, f.left, 16), "\r\n"...)
 }
 
-// drop leaves a byte out, but not without end.
+// wrap makes a chunk of bytes.
+func wrap(out, b []byte) []byte { return fmt.Appendf(out, "%x\r\n%s\r\n", len(b), b) }
+
+// drop leaves a byte out, but not without end: then net/http sees what it refuses.
 func (f *framing) drop(out []byte, b byte) []byte {
 	if f.dropped++; f.dropped > maxHeader {
-		return f.refuse(out, b)
+		f.part = notMended
+		return append(out, ' ', b)
 	}
 	return out
-}
-
-// refuse has net/http see what it does not take: a blank and a byte behind it are no size, no end
-// of data and no trailer.
-func (f *framing) refuse(out []byte, b byte) []byte {
-	f.part = notMended
-	return append(out, ' ', b)
 }
 
 // end appends what was not written yet where the connection ends, and what a body lacks behind
 // whose last chunk it does.
 func (f *framing) end(out []byte) []byte {
-	out = append(out, f.line...)
-	if f.line = nil; f.part == inTrailer {
+	switch f.part {
+	case inHead:
+		out = append(out, f.line...)
+	case inTrailer:
 		out = append(out, "\r\n"...)
 	}
 	f.part = notMended
@@ -194,7 +204,7 @@ func (f *framing) headLine(out []byte) []byte {
 	case f.status < 200 && f.status != http.StatusSwitchingProtocols:
 		f.status, f.chunked, f.length = 0, false, ""
 	case f.chunked && f.newer && f.status != http.StatusNoContent && f.status != http.StatusNotModified:
-		f.part = inSize
+		f.part = inSize // and the caller empties f.line
 	default:
 		f.part = notMended
 	}

@@ -105,6 +105,7 @@ func TestUndo(t *testing.T) {
 		{"utf-8 inside", "utf-8, gzip", []string{"gzip"}, 2},
 		{"an unknown name around gzip", "x-foo", []string{"gzip"}, 2},
 		{"pack200-gzip around a page", "pack200-gzip", []string{"gzip"}, 2},
+		{"one name for two codings", "x-foo", []string{"gzip", "zstd"}, 3},
 		{"blanks for a comma", "gzip deflate", []string{"gzip"}, 2},
 		{"an unknown name around brotli", "brotli", []string{"br"}, 2},
 		{"names without end", strings.Repeat("gzip,", 5000), []string{"gzip"}, 2},

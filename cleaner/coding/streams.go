@@ -57,7 +57,7 @@ func (s stream) believed(sent []byte, c *coding, named bool, err error) bool {
 		return false
 	case tooLarge:
 		return sure || named && !sensible(sent)
-	case sure && named:
+	case sure && (named || err == nil):
 		return true
 	case cut || !named:
 		return len(s.plain) > 0 && sensible(s.plain) && !sensible(sent)
