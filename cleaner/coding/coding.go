@@ -85,8 +85,9 @@ func Named(contentEncoding, transferEncoding []string) []string {
 	return named
 }
 
-// Undo undoes the codings of a body that header fields name, see [Named]. Where they name none, it gives the body itself, however long. Where they name
-// what is not so, the body is read by what it is, if it makes sense then; the notes say it.
+// Undo undoes the codings of a body that header fields name, see [Named]. Where they name
+// none, it gives the body itself, however long. Where they name what is not so, the body is
+// read by what it is, if it makes sense then; the notes say it.
 //
 // A coding that breaks off gives what there is of the body and [io.ErrUnexpectedEOF]. With
 // [ErrCoding], with [ErrTooLarge] where more than limit bytes would come of it, and where
@@ -178,25 +179,25 @@ func (u *undoing) undo(names []string) error {
 		}
 	}
 	for u.doubtful && u.cut == nil && !sensible(u.body) {
-		c, err := u.sniff()
+		found, err := u.sniff()
 		if err != nil {
 			return err
 		}
-		if c == nil {
+		if !found {
 			return u.wrong
 		}
 	}
 	return u.cut
 }
 
-// sniff undoes whichever coding the body has, nil where it has none that is known.
-func (u *undoing) sniff() (*coding, error) {
+// sniff undoes whichever coding the body has, if it has one that is known.
+func (u *undoing) sniff() (found bool, err error) {
 	for _, c := range sniffed {
-		if applied, err := u.strip(c, false); applied || err != nil {
-			return c, err
+		if found, err := u.strip(c, false); found || err != nil {
+			return found, err
 		}
 	}
-	return nil, nil
+	return false, nil
 }
 
 // strip undoes one coding, where it was applied.
