@@ -134,10 +134,11 @@ func (d *dialer) secure(ctx context.Context, _, addr string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c, err = d.handshake(ctx, c, addr); err != nil {
+	raw := &endConn{Conn: c}
+	if c, err = d.handshake(ctx, raw, addr); err != nil {
 		return nil, err
 	}
-	return &tapConn{Conn: c}, nil
+	return &tapConn{Conn: c, below: raw}, nil
 }
 
 // connect opens a connection to addr, through a tunnel where a proxy is set for

@@ -22,7 +22,7 @@
 //   - transport.go: the RoundTripper below Colly: it records what came,
 //     undoes content codings, bounds sizes and time.
 //   - dial.go, wire.go: connections, through proxies too, that keep the head of
-//     each answer as it was sent.
+//     each answer as it was sent. framing.go reads where an answer ends as browsers do.
 //   - guard.go: refuses addresses in the local network, by spelling and again
 //     when the connection is made. The address of a configured proxy is exempt;
 //     behind a proxy it is the proxy that resolves names, so that only spellings

@@ -69,7 +69,7 @@ func troubles() []trouble {
 		{name: "endless", fault: sampleweb.Endless, article: "too large", shut: true},
 		{name: "huge header", fault: just(sampleweb.HugeHeaders(1 << 20)), article: "too large", shut: true},
 		{name: "bad gzip", fault: just(coded("gzip", "\x1f\x8b\x08 no gzip")), article: "bad coding", shut: true},
-		{name: "unknown coding", fault: just(coded("compress", "x")), article: "bad coding", shut: true},
+		{name: "unknown coding", fault: just(coded("compress", "\x1f\x9d\x90\x01\x02\x03")), article: "bad coding", shut: true},
 		{name: "loop", fault: sampleweb.RedirectLoop, article: "redirect loop", source: "-"},
 		{name: "leads away", fault: just(sampleweb.Redirect(301, "https://example.org/")), article: "moved away"},
 		{name: "leads to metadata", fault: just(sampleweb.Redirect(302, "http://169.254.169.254/latest/meta-data")), article: "local address", shut: true},

@@ -76,11 +76,13 @@ type exchange struct {
 	conditional bool
 	header      http.Header
 	head        head
-	body        []byte // codings undone, charset as received; what came of it, if cut
-	received    int64  // bytes of the body as sent
-	notes       []string
-	charset     []string // notes on the charset of a page
-	err         error    // why there is no response, or not all of its body
+	// body has its codings undone, as far as they can be, its charset as received. It is what
+	// came, where the answer breaks off.
+	body     []byte
+	received int64 // bytes of the body as sent
+	notes    []string
+	charset  []string // notes on the charset of a page
+	err      error    // why there is no response, or not all of its body
 }
 
 type exchangeKey struct{}
@@ -110,11 +112,13 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, error) {
 	req.Header.Set("Accept-Encoding", coding.Accepted)
 	x.conditional = req.Header.Get("If-None-Match") != "" || req.Header.Get("If-Modified-Since") != ""
-	var answer *tap // of the connection that brought it: a stale one may have been tried before
+	// The connection that brought it, and its tap: a stale one may have been tried before.
+	var conn *tapConn
+	var answer *tap
 	req = req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) {
 			if c, ok := info.Conn.(*tapConn); ok {
-				answer = c.begin()
+				conn, answer = c, c.begin()
 			}
 		},
 	}))
@@ -135,7 +139,7 @@ func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, err
 	if err != nil {
 		return upwards, err
 	}
-	if err := r.readBody(res, x); err != nil {
+	if err := r.readBody(res, conn, x); err != nil {
 		return upwards, err
 	}
 	if res.StatusCode == http.StatusOK && barrier.IsHTML(res.Header.Get("Content-Type"), x.body) {
@@ -150,46 +154,57 @@ func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, err
 	return upwards, nil
 }
 
-// readBody reads what was sent, and undoes its codings.
-func (r *recorder) readBody(res *http.Response, x *exchange) error {
+// readBody reads what was sent, and undoes its codings. conn is what it came by, nil where
+// that was not tapped.
+func (r *recorder) readBody(res *http.Response, conn *tapConn, x *exchange) error {
 	if res.ContentLength > r.maxBody {
 		return coding.ErrTooLarge
 	}
 	wire := &coding.Bounded{R: res.Body, Left: r.maxBody}
-	sent, err := coding.ReadAll(wire)
+	sent, broke := coding.ReadAll(wire)
 	x.received = wire.Got
-	if err == nil && res.ContentLength > wire.Got && bodyAllowed(res) {
-		// net/http notices by itself; a Transport that was handed in may not.
-		err = io.ErrUnexpectedEOF
-	}
-	if !errors.Is(err, coding.ErrTooLarge) {
-		var undo error
-		if x.body, x.notes, undo = coding.Undo(sent, res.Header.Get("Content-Encoding"), r.maxBody); undo != nil {
-			err = coded(err, undo)
-		}
-	}
-	switch {
-	case errors.Is(err, coding.ErrTooLarge):
-		x.body = nil // the start of a bomb is worth nothing
+	if errors.Is(broke, coding.ErrTooLarge) {
 		x.notes = append(x.notes, fmt.Sprintf("body left out: larger than %d bytes", r.maxBody))
-	case err != nil:
+		return broke
+	}
+	if broke == nil {
+		broke = cutOff(res, conn, wire.Got)
+	}
+	u, err := coding.Undo(sent, coding.Named(res.Header.Values("Content-Encoding"), x.head.all("Transfer-Encoding")), r.maxBody)
+	x.body, x.notes = u.Body, append(x.notes, u.Notes...)
+	switch {
+	case broke == nil:
+	case err == nil && u.Ended:
+		x.notes = append(x.notes, "body whole by its coding, though the answer breaks off: "+gapOf(broke))
+		return nil
+	case err == nil && errors.Is(broke, errNoGoodbye) && coding.EndsWhole(u.Body): // as of many servers
+		x.notes = append(x.notes, errNoGoodbye.Error())
+		return nil
+	case !errors.Is(err, coding.ErrTooLarge):
+		err = broke
+	}
+	if err != nil && !errors.Is(err, coding.ErrCoding) && !errors.Is(err, coding.ErrTooLarge) {
 		x.notes = append(x.notes, fmt.Sprintf("body cut after %d bytes", len(x.body)))
 	}
 	return err
 }
 
-// coded is what to say of a body whose codings could not be undone: what went wrong on
-// the way, if anything did.
-func coded(wire, undo error) error {
+// errNoGoodbye is returned where a body ends with its connection, and TLS was not ended
+// before: whoever cuts a connection cuts the body so.
+var errNoGoodbye = errors.New("connection closed without TLS's close_notify")
+
+// cutOff says what is missing of a body that was read to its end without an error.
+func cutOff(res *http.Response, conn *tapConn, got int64) error {
 	switch {
-	case errors.Is(undo, coding.ErrTooLarge):
-		return undo
-	case wire != nil:
-		return wire
-	case errors.Is(undo, coding.ErrCoding), errors.Is(undo, io.ErrUnexpectedEOF):
-		return undo
+	case !bodyAllowed(res):
+		return nil
+	case res.ContentLength > got:
+		// net/http notices by itself; a Transport that was handed in may not.
+		return io.ErrUnexpectedEOF
+	case res.StatusCode/100 == 2 && res.ContentLength < 0 && len(res.TransferEncoding) == 0 && conn != nil && conn.cut():
+		return errNoGoodbye
 	}
-	return fmt.Errorf("%w: %w", coding.ErrCoding, undo) // all came, and makes no sense
+	return nil
 }
 
 func bodyAllowed(res *http.Response) bool {
@@ -225,7 +240,7 @@ func gapOf(err error) string {
 		return "tls"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return "timeout"
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, errNoGoodbye):
 		return "short body"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "refused"

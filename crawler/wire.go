@@ -2,7 +2,9 @@ package crawler
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net"
 	"net/http"
@@ -22,12 +24,51 @@ import (
 type tapConn struct {
 	net.Conn
 	open atomic.Pointer[tap]
+	// below is the connection below TLS, nil where there is none.
+	below *endConn
+	// mended is what is yet to be read of what came, and then failed.
+	mended []byte
+	failed error
 }
 
 func (c *tapConn) Read(p []byte) (int, error) {
+	for len(c.mended) == 0 && c.failed == nil {
+		n, err := c.Conn.Read(p)
+		t := c.open.Load()
+		if t != nil {
+			t.note(p[:n])
+		}
+		if t == nil || len(p) == 0 || t.frame.passes(n) {
+			return n, err
+		}
+		if c.mended, c.failed = t.frame.mend(c.mended[:0], p[:n]), err; errors.Is(err, io.EOF) {
+			c.mended = t.frame.end(c.mended)
+		}
+	}
+	if len(c.mended) == 0 {
+		err := c.failed
+		c.failed = nil
+		return 0, err
+	}
+	n := copy(p, c.mended)
+	c.mended = c.mended[n:]
+	return n, nil
+}
+
+// cut tells whether the connection ended before TLS did.
+func (c *tapConn) cut() bool { return c.below != nil && c.below.ended.Load() }
+
+// endConn is a connection that remembers that it came to its end. Below TLS it is only read
+// so far where no close_notify came before, and that crypto/tls takes for an end as well.
+type endConn struct {
+	net.Conn
+	ended atomic.Bool
+}
+
+func (c *endConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	if t := c.open.Load(); t != nil {
-		t.note(p[:n])
+	if errors.Is(err, io.EOF) {
+		c.ended.Store(true)
 	}
 	return n, err
 }
@@ -47,6 +88,7 @@ const maxTapped = maxHeader + 64<<10
 
 // tap is the beginning of one answer.
 type tap struct {
+	frame  framing // for the connection's reader alone
 	mu     sync.Mutex
 	raw    []byte
 	closed bool // no more is wanted
@@ -77,6 +119,17 @@ type head struct {
 	proto  string // "HTTP/1.1"
 	reason string // "OK"; "" where the server gives none
 	fields []capture.Field
+}
+
+// all are the values of a header field, in their order.
+func (h head) all(name string) []string {
+	var values []string
+	for _, f := range h.fields {
+		if strings.EqualFold(f.Name, name) {
+			values = append(values, f.Value)
+		}
+	}
+	return values
 }
 
 // headOf is the head of res, as it came where the connection was tapped.

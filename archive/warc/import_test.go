@@ -93,8 +93,28 @@ func TestImport(t *testing.T) {
 			[]string{"response 200 page [content-encoding br undone]"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
 		{"gzip in chunks", record("response", articleURL, early, http(chunked(gz(t, page)), "Content-Encoding: gzip", "transfer-encoding: Chunked")),
 			[]string{"response 200 page [transfer-encoding chunked undone content-encoding gzip undone]"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
-		{"an unknown coding", record("response", articleURL, early, http("?", "Content-Encoding: rot13")),
-			[]string{`response 200 ? [content-encoding not undone: unknown content coding "rot13"]`}, Imported{Records: 1, Captures: 1}, ""},
+		{"an unknown coding", record("response", articleURL, early, http(page, "Content-Encoding: rot13")),
+			[]string{`response 200 page [content-encoding "rot13" unknown]`}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
+		{"an unknown coding of no sense", record("response", articleURL, early, http("\x01\x02\x03\x04", "Content-Encoding: rot13")),
+			[]string{"response 200 broken \x01\x02\x03\x04 [body kept as it was sent: unknown content coding \"rot13\"]"}, Imported{Records: 1, Captures: 1, Problems: 1}, "kept as it was sent"},
+		{"zstd in name only", record("response", articleURL, early, http(page, "Content-Encoding: zstd")),
+			[]string{"response 200 page [content-encoding zstd named, not applied]"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
+		{"deflate in name only", record("response", articleURL, early, http(page, "Content-Encoding: deflate")),
+			[]string{"response 200 page [content-encoding deflate named, not applied]"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
+		{"codings in two lines", record("response", articleURL, early, http(gz(t, brotlied(page)), "Content-Encoding: br", "Content-Encoding: gzip")),
+			[]string{"response 200 page [content-encoding gzip undone content-encoding br undone]"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
+		{"zeros behind gzip", record("response", articleURL, early, http(gz(t, page)+"\x00\x00", "Content-Encoding: gzip")),
+			[]string{`response 200 page [content-encoding gzip undone 2 bytes behind the gzip stream left out: "\x00\x00"]`}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
+		{"gzip that is damaged", record("response", articleURL, early, http("\x1f\x8b\x08 no gzip", "Content-Encoding: gzip")),
+			[]string{"response 200 broken \x1f\x8b\x08 no gzip [body kept as it was sent: content coding: undo gzip: unknown gzip flags]"}, Imported{Records: 1, Captures: 1, Problems: 1}, "kept as it was sent"},
+		{"no last chunk", record("response", articleURL, early, http("4\r\n<p>a\r\n", "Transfer-Encoding: chunked")),
+			[]string{"response 200 broken <p>a [transfer-encoding chunked undone, body cut after 4 bytes]"}, Imported{Records: 1, Captures: 1, Problems: 1}, "is cut"},
+		{"less than its length", record("response", articleURL, early, http("<html><p>a", "Content-Length: 200")),
+			[]string{"response 200 broken <html><p>a [body cut after 10 of 200 bytes]"}, Imported{Records: 1, Captures: 1, Problems: 1}, "is cut: 10 of 200 bytes"},
+		{"a page, and less than its length", record("response", articleURL, early, http(page, "Content-Length: 9999")),
+			[]string{"response 200 page []"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
+		{"gzip without a last chunk", record("response", articleURL, early, http(fmt.Sprintf("%x\r\n%s\r\n", len(gz(t, page)), gz(t, page)), "Transfer-Encoding: chunked", "Content-Encoding: gzip")),
+			[]string{fmt.Sprintf("response 200 page [transfer-encoding chunked undone, body cut after %d bytes content-encoding gzip undone]", len(gz(t, page)))}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
 		{"a digest of other bytes", record("response", articleURL, early, http(page), "WARC-Payload-Digest: "+sha1Of("other")),
 			[]string{"response 200 page [payload digest " + sha1Of("other") + " is of other bytes payload digest " + sha1Of("other") + "]"}, Imported{Records: 1, Captures: 1, Articles: 1, Problems: 1}, "of other bytes"},
 		{"wget, WARC 1.0", record("response", "<"+articleURL+">", early, http(page)), []string{"response 200 page []"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
@@ -145,6 +165,9 @@ func TestImport(t *testing.T) {
 				if h.File != "x.warc" {
 					t.Errorf("file %q", h.File)
 				}
+				if h.State == capture.Broken {
+					body = "broken " + body
+				}
 				got = append(got, fmt.Sprintf("%s %d %s %v", kind, h.Status, body, h.Notes))
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
@@ -160,6 +183,25 @@ func TestImport(t *testing.T) {
 				t.Errorf("problems %q, want %q", problems, test.problems)
 			}
 		})
+	}
+}
+
+// A gzip stream that ends early gives what came of it, and no article; told each time.
+func TestImportCut(t *testing.T) {
+	page := articlePage("Nước sông", "Nước sông dâng cao.")
+	zip := gz(t, page)
+	for _, cut := range []int{9, 12, 100} {
+		a := newArchive(t, t.TempDir())
+		file := record("response", articleURL, early, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n"+zip[:len(zip)-cut])
+		n, problems := importText(t, a, ImportOptions{}, file)
+		sound(t, a)
+		got := all(t, a, testSite)
+		if len(got) != 1 || got[0].State != capture.Broken || got[0].Body == "" || !strings.HasPrefix(page, got[0].Body) || len(got[0].Notes) != 2 || n.Articles != 0 {
+			t.Errorf("%d missing: %+v, %+v", cut, n, got)
+		}
+		if len(problems) != 1 || !strings.Contains(problems[0], "is cut") || n.Broken != 0 {
+			t.Errorf("%d missing: %q", cut, problems)
+		}
 	}
 }
 

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"strings"
 
 	"baoluu/cleaner"
 	"baoluu/cleaner/barrier"
 	"baoluu/cleaner/capture"
-	"baoluu/cleaner/coding"
 	"baoluu/sites"
 )
 
@@ -115,8 +115,14 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 			it.refers.Time = at
 		}
 		it.refersPage = unquote(rec.Header.Get(ownRefersPage))
-	} else if d.Notes, err = im.body(&it, d, rec, m, block, payload); err != nil {
-		return nil, err
+	} else {
+		hurt, err := im.body(&it, &d, rec, m, block, payload)
+		if err != nil {
+			return nil, err
+		}
+		if hurt && d.State == capture.Live {
+			d.State = capture.Broken
+		}
 	}
 	it.Capture = d.Capture
 	if !d.ours {
@@ -177,6 +183,9 @@ func (im *importer) copies(it item, c Copy) ([]item, error) {
 	if d.site == nil || d.address.Kind == sites.Foreign {
 		return nil, nil
 	}
+	if it.State == capture.Broken && d.State == capture.Live {
+		d.State = capture.Broken // its body is
+	}
 	page.Capture = d.Capture
 	saved := it
 	saved.Page, saved.Refused, saved.id, saved.digest = sites.SURT(it.URL), RefusedCopy, "", ""
@@ -186,10 +195,10 @@ func (im *importer) copies(it item, c Copy) ([]item, error) {
 	return append([]item{saved}, list...), err
 }
 
-// body fills in the body of a capture that has one, and checks what the record
-// says of it. The notes are the capture's.
-func (im *importer) body(it *item, d described, rec *Record, m *message, block, payload []byte) ([]string, error) {
-	notes := d.Notes
+// body fills in the body of a capture that has one, with its notes, and checks what the
+// record says of it. hurt tells that it is not whole, or is as it was sent, for a coding
+// could not be undone.
+func (im *importer) body(it *item, d *described, rec *Record, m *message, block, payload []byte) (hurt bool, err error) {
 	body, transferred := payload, payload
 	if m != nil {
 		length := parsedLength(m.get("Content-Length"))
@@ -200,23 +209,27 @@ func (im *importer) body(it *item, d described, rec *Record, m *message, block, 
 			im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("the length of the record of %.200q is wrong by %d: mended", rec.URL(), extra)})
 		}
 		var undone []string
-		var err error
-		if body, transferred, undone, err = m.decode(payload, maxBody); err != nil {
-			return nil, fmt.Errorf("with its codings undone: %w", coding.ErrTooLarge)
+		var why error
+		body, transferred, undone, why = m.decode(payload, maxBody)
+		switch hurt = why != nil; {
+		case hurt && errors.Is(why, io.ErrUnexpectedEOF):
+			im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("the body of %.200q is cut: %v", rec.URL(), why)})
+		case hurt:
+			im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("the body of %.200q is kept as it was sent: %v", rec.URL(), why)})
 		}
 		if !d.ours {
-			notes = append(notes, undone...)
+			d.Notes = append(d.Notes, undone...)
 		}
 	}
 	if len(body) > maxBody {
-		return nil, fmt.Errorf("a body of %d bytes, at most %d", len(body), maxBody)
+		return false, fmt.Errorf("a body of %d bytes, at most %d", len(body), maxBody)
 	}
 	it.Body = bytes.Clone(body)
 	for _, note := range im.checkDigests(rec, block, payload, transferred, body) {
 		im.problem(Problem{Offset: rec.Offset, What: note + ": " + rec.URL()})
-		notes = append(notes, note)
+		d.Notes = append(d.Notes, note)
 	}
-	return notes, nil
+	return hurt, nil
 }
 
 func parsedLength(s string) int64 {

@@ -61,32 +61,37 @@ func (m message) get(name string) string { return Header(m.fields).Get(name) }
 
 // decode undoes the payload's transfer and content codings, as far as they were
 // applied at all: some programs take them off and leave the header as it was.
-// Where a coding cannot be undone, body is the payload as it is. transferred is
-// the payload with its transfer coding undone only: of this its digest should be.
-func (m message) decode(payload []byte, limit int64) (body, transferred []byte, notes []string, err error) {
+// transferred is the payload with its transfer coding undone only: of this its digest
+// should be. hurt says why body is not all of it, or is what was sent: it breaks off, or
+// a coding cannot be undone.
+func (m message) decode(payload []byte, limit int64) (body, transferred []byte, notes []string, hurt error) {
 	transferred = payload
+	var cut error
 	if strings.Contains(strings.ToLower(m.get("Transfer-Encoding")), "chunked") {
 		switch plain, err := dechunk(payload); {
 		case err == nil:
 			transferred = plain
 			notes = append(notes, "transfer-encoding chunked undone")
 		case plain != nil:
-			transferred = plain
+			transferred, cut = plain, fmt.Errorf("chunks: %w", err)
 			notes = append(notes, fmt.Sprintf("transfer-encoding chunked undone, body cut after %d bytes", len(plain)))
 		}
 	}
-	body, undone, err := coding.Undo(transferred, m.get("Content-Encoding"), limit)
-	switch {
-	case errors.Is(err, coding.ErrCoding):
-		return transferred, transferred, append(notes, "content-encoding not undone: "+err.Error()), nil
-	case errors.Is(err, coding.ErrTooLarge):
-		return nil, nil, nil, err
+	fields := Header(m.fields)
+	u, err := coding.Undo(transferred, coding.Named(fields.all("Content-Encoding"), fields.all("Transfer-Encoding")), limit)
+	notes = append(notes, u.Notes...)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		notes = append(notes, fmt.Sprintf("body cut after %d bytes", len(u.Body)))
 	}
-	notes = append(notes, undone...)
-	if err != nil {
-		notes = append(notes, fmt.Sprintf("body cut after %d bytes", len(body)))
+	if err == nil && !u.Ended {
+		err = cut
+		length := parsedLength(m.get("Content-Length"))
+		if got := int64(len(payload)); cut == nil && got > 0 && length > got && m.get("Transfer-Encoding") == "" && !coding.EndsWhole(u.Body) {
+			err = fmt.Errorf("%d of %d bytes: %w", got, length, io.ErrUnexpectedEOF)
+			notes = append(notes, fmt.Sprintf("body cut after %d of %d bytes", got, length))
+		}
 	}
-	return body, transferred, notes, nil
+	return u.Body, transferred, notes, err
 }
 
 // dechunk undoes the chunked transfer coding. A body that is cut gives what there

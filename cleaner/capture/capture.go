@@ -32,7 +32,7 @@ const (
 	Gone    State = "gone"    // 404, 410, a redirect to the front page
 	Moved   State = "moved"   // a redirect to another page; Location says where
 	Blocked State = "blocked" // a challenge page, 401, 403, 451
-	Broken  State = "broken"  // 5xx, 429, cut or unreadable
+	Broken  State = "broken"  // 5xx, 429, cut, or in a coding that cannot be undone
 )
 
 // The profiles of a revisit, WARC's own two.

@@ -1,21 +1,20 @@
 // Package coding undoes HTTP content codings within bounds: for answers as they
 // come from the network, and as they lie in WARC files.
+//
+// Start at [Undo]. What a header names is a hint, and what was sent is the fact: servers
+// name codings that they did not apply, and apply others than they name. streams.go reads
+// the codings, sensible.go tells bytes that say something from those that have to be undone
+// first, inflate.go is the fast way for the usual gzip.
 package coding
 
 import (
-	"bufio"
 	"bytes"
-	"compress/flate"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
-
-	"github.com/andybalholm/brotli"
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zlib"
-	"github.com/klauspost/compress/zstd"
 )
 
 // Accepted is what [Undo] undoes, as an Accept-Encoding header.
@@ -25,9 +24,12 @@ const Accepted = "gzip, deflate, br, zstd"
 // codings undone.
 var ErrTooLarge = errors.New("body too large")
 
-// maxCodings bounds how many codings may lie over one another: more than one
-// is rare, more than three is an attack.
-const maxCodings = 3
+// maxCodings bounds how many codings are undone over one another: more than one
+// is rare, more than three is an attack. maxNamed bounds how many are looked at.
+const (
+	maxCodings = 3
+	maxNamed   = 16
+)
 
 // maxPooled is the largest buffer that is kept for the next body: larger ones are rare.
 const maxPooled = 1 << 20
@@ -54,39 +56,192 @@ func (b *Bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// ErrCoding is returned where content codings cannot be undone from the first byte on:
-// one is unknown, or is none, or they are too many.
+// ErrCoding is returned where a body makes no sense: a coding lies over it that is not
+// known, or what should be one is damaged.
 var ErrCoding = errors.New("content coding")
 
-// Undo undoes the codings of a body that are named in a Content-Encoding header; where
-// none is, it gives the body itself, however long. The notes say what was undone and what
-// was not. What comes to more than limit bytes is [ErrTooLarge]. Any other error but
-// [ErrCoding] says that the body is hurt or cut, and comes with what there is of it.
-func Undo(sent []byte, contentEncoding string, limit int64) (body []byte, notes []string, err error) {
-	var codings []string
-	for c := range strings.SplitSeq(strings.ToLower(contentEncoding), ",") {
-		if c = strings.TrimSpace(c); c != "" && c != "identity" {
-			codings = append(codings, c)
-		}
-	}
-	if len(codings) == 0 || len(sent) == 0 { // as of a 304 or a redirect
-		return sent, nil, nil
-	}
-	if len(codings) == 1 && strings.TrimPrefix(codings[0], "x-") == "gzip" {
-		if body, ok := inflated(sent, limit); ok {
-			return body, []string{undone(codings[0])}, nil
-		}
-	}
-	plain, close, notes, err := layers(bytes.NewReader(sent), codings)
-	defer close()
-	if err != nil {
-		return nil, notes, err
-	}
-	body, err = ReadAll(&Bounded{R: plain, Left: limit})
-	return body, notes, err
+// Undone is a body whose codings were undone, as far as that could be done.
+type Undone struct {
+	// Body is what was sent, to the last byte, where a coding cannot be undone.
+	Body []byte
+	// Notes say what was undone, what was named and is not so, and what was left out.
+	Notes []string
+	// Ended: the outermost coding came to the end that it has of its own, and so
+	// nothing is missing, whatever the connection says.
+	Ended bool
 }
 
-func undone(coding string) string { return "content-encoding " + coding + " undone" }
+// Named gives the codings that the values of an answer's header fields name, for [Undo]. Those of
+// Transfer-Encoding lie over the others; chunked is no coding of the body.
+func Named(contentEncoding, transferEncoding []string) []string {
+	named := slices.Clone(contentEncoding)
+	for _, value := range transferEncoding {
+		for name := range strings.SplitSeq(value, ",") {
+			if !strings.EqualFold(strings.Trim(name, " \t"), "chunked") {
+				named = append(named, name)
+			}
+		}
+	}
+	return named
+}
+
+// Undo undoes the codings of a body that header fields name, see [Named]. Where they name
+// none, it gives the body itself, however long. Where they name what is not so, the body is
+// read by what it is, if it makes sense then; the notes say it.
+//
+// A coding that breaks off gives what there is of the body and [io.ErrUnexpectedEOF]. With
+// [ErrCoding], with [ErrTooLarge] where more than limit bytes would come of it, and where
+// nothing came before the break, the body is what was sent, with a note.
+func Undo(sent []byte, named []string, limit int64) (Undone, error) {
+	u := undoing{body: sent, limit: limit}
+	names := u.read(named)
+	if len(sent) == 0 || len(names) == 0 && !u.doubtful { // as of a 304 or a redirect
+		return Undone{Body: sent}, nil
+	}
+	err := u.undo(names)
+	if err != nil && (len(u.body) == 0 || !errors.Is(err, io.ErrUnexpectedEOF)) {
+		u.body, u.ended = sent, false
+		u.notes = []string{fmt.Sprintf("body kept as it was sent: %v", err)}
+	}
+	return Undone{Body: u.body, Notes: u.notes, Ended: u.ended}, err
+}
+
+// undoing is a body of which one coding after the other is undone.
+type undoing struct {
+	body  []byte
+	limit int64
+	notes []string
+	count int  // codings undone
+	ended bool // the first of them came to its end
+	// doubtful: the header names what is not so, and therefore the body has to make sense.
+	doubtful bool
+	wrong    error // what was not so first
+	cut      error // a coding breaks off, and the body is what came before
+}
+
+func (u *undoing) note(format string, args ...any) {
+	if n := fmt.Sprintf(format, args...); !slices.Contains(u.notes, n) {
+		u.notes = append(u.notes, n)
+	}
+}
+
+func (u *undoing) doubt(err error) {
+	u.doubtful = true
+	if u.wrong == nil {
+		u.wrong = err
+	}
+}
+
+// read gives the names of codings, in the order in which these were applied. Blanks,
+// quotes, parameters and "x-" are what servers write around them.
+func (u *undoing) read(named []string) (names []string) {
+	for _, value := range named {
+		for name := range strings.SplitSeq(value, ",") {
+			name, _, _ = strings.Cut(name, ";")
+			name = strings.ToLower(strings.Trim(name, " \t\"'`"))
+			if bare := strings.TrimPrefix(name, "x-"); known[bare] != nil {
+				name = bare
+			}
+			if name == "" || name == "identity" {
+				continue
+			}
+			if len(names) == maxNamed {
+				u.note("content-encoding names more than %d codings: none of the names counts", maxNamed)
+				u.doubt(fmt.Errorf("%w: more than %d named", ErrCoding, maxNamed))
+				return nil
+			}
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// undo undoes what the names say, the last one first, and then, where they are wrong, what
+// the body itself says.
+func (u *undoing) undo(names []string) error {
+	for _, name := range slices.Backward(names) {
+		c := known[name]
+		if c == nil {
+			// "none", "utf-8" and "aws-chunked" change nothing; of others the body tells.
+			u.note("content-encoding %.40q unknown", name)
+			u.doubt(fmt.Errorf("unknown %w %.40q", ErrCoding, name))
+			continue
+		}
+		if len(u.body) == 0 {
+			break // nothing has no coding to undo
+		}
+		applied, err := u.strip(c, true)
+		if err != nil {
+			return err
+		}
+		if !applied {
+			u.note("content-encoding %s named, not applied", name)
+		}
+	}
+	for u.doubtful && u.cut == nil && !sensible(u.body) {
+		found, err := u.sniff()
+		if err != nil {
+			return err
+		}
+		if !found {
+			return u.wrong
+		}
+	}
+	return u.cut
+}
+
+// sniff undoes whichever coding the body has, if it has one that is known.
+func (u *undoing) sniff() (found bool, err error) {
+	for _, c := range sniffed {
+		if found, err := u.strip(c, false); found || err != nil {
+			return found, err
+		}
+	}
+	return false, nil
+}
+
+// strip undoes one coding, where it was applied.
+func (u *undoing) strip(c *coding, named bool) (applied bool, err error) {
+	if c.begins != nil && !c.begins(u.body) {
+		u.doubt(fmt.Errorf("%w: no %s", ErrCoding, c.name))
+		return false, nil
+	}
+	if u.count == maxCodings {
+		return false, fmt.Errorf("%w: more than %d over one another", ErrCoding, maxCodings)
+	}
+	s, err := c.undo(u.body, u.limit)
+	switch {
+	case !s.believed(u.body, c, named, err):
+		why := "what comes of it makes no sense"
+		if err != nil {
+			why = err.Error() // and no more than that: it may say that the stream breaks off
+		}
+		u.doubt(fmt.Errorf("%w: undo %s: %s", ErrCoding, c.name, why))
+		return false, nil
+	case errors.Is(err, ErrTooLarge):
+		return false, fmt.Errorf("undo %s: %w: more than %d bytes", c.name, ErrTooLarge, u.limit)
+	case err != nil:
+		u.cut = fmt.Errorf("undo %s: %w", c.name, err)
+	}
+	if named {
+		u.note("content-encoding %s undone", c.name)
+	} else {
+		u.note("content-encoding %s found, not named", c.name)
+	}
+	if s.doubt != "" {
+		u.note("%s", s.doubt)
+	}
+	switch {
+	case len(s.behind) > 0:
+		u.note("%d bytes behind the %s stream left out: %.40q", len(s.behind), c.name, s.behind[:min(40, len(s.behind))])
+	case s.more:
+		u.note("bytes behind the %s stream left out", c.name)
+	}
+	u.ended = u.ended || u.count == 0 && err == nil && s.doubt == ""
+	u.count++
+	u.body = s.plain
+	return true, nil
+}
 
 // inflated is what one sound gzip member holds, and that is what servers send, but for
 // the strangest. From memory to memory it takes less time than as a stream
@@ -122,57 +277,3 @@ func ReadAll(r io.Reader) ([]byte, error) {
 }
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-// layers lays readers over r that undo the codings. close is never nil; it is to be
-// called when done.
-func layers(r io.Reader, codings []string) (_ io.Reader, close func(), notes []string, err error) {
-	close = func() {}
-	if len(codings) > maxCodings {
-		return nil, close, nil, fmt.Errorf("%w: %d over one another", ErrCoding, len(codings))
-	}
-	for i := len(codings) - 1; i >= 0; i-- {
-		coding := codings[i]
-		br := bufio.NewReader(r)
-		head, _ := br.Peek(4)
-		r = br
-		if len(head) == 0 {
-			break // nothing has no coding to undo
-		}
-		switch coding {
-		case "gzip", "x-gzip":
-			if len(head) < 2 || head[0] != 0x1f || head[1] != 0x8b {
-				// Some servers name a coding that they did not apply.
-				notes = append(notes, "content-encoding gzip named, not applied")
-				continue
-			}
-			r, err = gzip.NewReader(br)
-		case "deflate":
-			// The name means zlib; many servers send bare deflate.
-			if len(head) >= 2 && head[0]&0x0f == 8 && (uint(head[0])<<8|uint(head[1]))%31 == 0 {
-				r, err = zlib.NewReader(br)
-			} else {
-				r = flate.NewReader(br)
-			}
-		case "br":
-			r = brotli.NewReader(br)
-		case "zstd":
-			var z *zstd.Decoder
-			// 8 MiB is the largest window that RFC 9659 allows over HTTP.
-			z, err = zstd.NewReader(br, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
-			if err == nil {
-				r, close = z, chain(close, z.Close)
-			}
-		default:
-			return nil, close, notes, fmt.Errorf("unknown %w %q", ErrCoding, coding)
-		}
-		if err != nil {
-			return nil, close, notes, fmt.Errorf("%w: undo %s: %w", ErrCoding, coding, err)
-		}
-		notes = append(notes, undone(coding))
-	}
-	return r, close, notes, nil
-}
-
-func chain(a, b func()) func() {
-	return func() { b(); a() }
-}

@@ -399,11 +399,13 @@ const (
 	GzipMagic = "\x1f\x8b\x08"
 	LeastGzip = gzipHeader + gzipTrailer
 
-	gzipHeader   = 10
-	gzipTrailer  = 8
-	gzipHasExtra = 1 << 2
-	gzipHasName  = 1 << 3
-	maxGzipName  = 256
+	gzipHeader     = 10
+	gzipTrailer    = 8
+	gzipHasSum     = 1 << 1
+	gzipHasExtra   = 1 << 2
+	gzipHasName    = 1 << 3
+	gzipHasComment = 1 << 4
+	maxGzipName    = 256
 )
 
 // gzipStart is where a member's data begins, 0 where it has not the header of the

@@ -1,0 +1,244 @@
+package crawler
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// framing writes what tells where an answer ends (RFC 9112, 6 and 7) as net/http reads it. That
+// is stricter than browsers are: a server may repeat a length or a coding, send a length that is no
+// number, a blank before a chunk's extension, a newline alone at the end of a line, a trailer that is
+// no header, or nothing behind the last chunk's line. What are no chunks it wraps into some, and
+// lets the last one be missing: then the bytes are there, and net/http says that they are not all.
+// The bytes of the head that are kept are those that came.
+//
+// It goes through one answer, from its status line on.
+type framing struct {
+	part    framePart
+	line    []byte // what came of the present one and was not written
+	long    bool   // that was too long to say something
+	status  int
+	newer   bool   // than HTTP/1.0, which has no chunks
+	chunked bool   // so the head says
+	length  string // as it says
+	digits  int
+	blank   bool // behind the digits
+	dropped int  // bytes of extensions and of the trailer
+	left    uint64
+}
+
+type framePart int
+
+const (
+	inHead framePart = iota
+	inSize           // of a chunk
+	inExtension
+	inData
+	inDataEnd // the newline behind
+	inTrailer // where left counts the bytes of the line
+	inNone    // what are no chunks
+	notMended // nothing more is to be looked at
+)
+
+const (
+	// maxHeadLine is more than a line of a head takes that says where the answer ends.
+	maxHeadLine = 256
+	// notRead hides a field from net/http. A line that goes on with the next may not be left out.
+	notRead = "X-Not-Read-"
+)
+
+// passes tells whether the next n bytes need not be looked at, and counts them.
+func (f *framing) passes(n int) bool {
+	if f.part == inData && uint64(n) < f.left {
+		f.left -= uint64(n)
+		return true
+	}
+	return f.part == notMended
+}
+
+// mend appends what came to out.
+func (f *framing) mend(out, came []byte) []byte {
+	for i := 0; i < len(came); {
+		if f.part == notMended {
+			return append(out, came[i:]...)
+		}
+		if f.part == inNone {
+			return wrap(out, came[i:])
+		}
+		if f.part == inData {
+			n := int(min(f.left, uint64(len(came)-i)))
+			out = append(out, came[i:i+n]...)
+			if f.left -= uint64(n); f.left == 0 {
+				f.part = inDataEnd
+			}
+			i += n
+			continue
+		}
+		out = f.next(out, came[i])
+		i++
+	}
+	return out
+}
+
+// next takes a byte of the head, or of a line between data.
+func (f *framing) next(out []byte, b byte) []byte {
+	switch f.part {
+	case inHead:
+		if f.line = append(f.line, b); b != '\n' && !f.long && len(f.line) < maxHeadLine {
+			return out
+		}
+		if !f.long && b == '\n' {
+			out = f.headLine(out)
+		} else {
+			out = append(out, f.line...)
+		}
+		f.line, f.long = f.line[:0], b != '\n'
+		return out
+	case inSize:
+		return f.size(out, b)
+	case inExtension:
+		if b == '\n' {
+			return f.sized(out)
+		}
+		return f.drop(out, b)
+	case inDataEnd:
+		switch b {
+		case '\r':
+			return out
+		case '\n':
+			f.part, f.digits, f.blank, f.line = inSize, 0, false, f.line[:0]
+			return append(out, "\r\n"...)
+		}
+		f.part = inNone
+		return wrap(append(out, "\r\n"...), []byte{b})
+	case inTrailer:
+		switch {
+		case b == '\n' && f.left == 0:
+			f.part = notMended
+			return append(out, "\r\n"...)
+		case b == '\n':
+			f.left = 0
+		case b != '\r':
+			f.left++
+		}
+		return f.drop(out, b)
+	}
+	return append(out, b)
+}
+
+func (f *framing) size(out []byte, b byte) []byte {
+	f.line = append(f.line, b)
+	digit, err := strconv.ParseUint(string(b), 16, 8)
+	switch {
+	case len(f.line) > maxHeadLine:
+	case err == nil && !f.blank && f.digits < 16:
+		f.left = f.left<<4 | digit
+		f.digits++
+		return out
+	case f.digits == 0:
+	case b == ' ', b == '\t', b == '\r':
+		f.blank = true
+		return out
+	case b == ';':
+		f.part = inExtension
+		return out
+	case b == '\n':
+		return f.sized(out)
+	}
+	f.part = inNone
+	return wrap(out, f.line)
+}
+
+// sized ends the line of a chunk's size.
+func (f *framing) sized(out []byte) []byte {
+	if f.part = inData; f.left == 0 {
+		f.part = inTrailer
+	}
+	return append(strconv.AppendUint(out, f.left, 16), "\r\n"...)
+}
+
+// wrap makes a chunk of bytes.
+func wrap(out, b []byte) []byte { return fmt.Appendf(out, "%x\r\n%s\r\n", len(b), b) }
+
+// drop leaves a byte out, but not without end: then net/http sees what it refuses.
+func (f *framing) drop(out []byte, b byte) []byte {
+	if f.dropped++; f.dropped > maxHeader {
+		f.part = notMended
+		return append(out, ' ', b)
+	}
+	return out
+}
+
+// end appends what was not written yet where the connection ends, and what a body lacks behind
+// whose last chunk it does.
+func (f *framing) end(out []byte) []byte {
+	switch f.part {
+	case inHead:
+		out = append(out, f.line...)
+	case inTrailer:
+		out = append(out, "\r\n"...)
+	}
+	f.part = notMended
+	return out
+}
+
+// headLine takes a line of the head.
+func (f *framing) headLine(out []byte) []byte {
+	line := strings.TrimRight(string(f.line), "\r\n")
+	name, value, _ := strings.Cut(line, ":")
+	switch {
+	case f.status == 0:
+		proto, rest, _ := strings.Cut(line, " ")
+		code, _, _ := strings.Cut(strings.TrimLeft(rest, " "), " ")
+		f.newer = proto >= "HTTP/1.1"
+		if f.status, _ = strconv.Atoi(code); f.status == 0 {
+			f.part = notMended
+		}
+	case strings.EqualFold(name, "Transfer-Encoding"):
+		return f.transferCoding(out, value)
+	case strings.EqualFold(name, "Content-Length"):
+		return f.contentLength(out, value)
+	case line != "":
+	case f.status < 200 && f.status != http.StatusSwitchingProtocols:
+		f.status, f.chunked, f.length = 0, false, ""
+	case f.chunked && f.newer && f.status != http.StatusNoContent && f.status != http.StatusNotModified:
+		f.part = inSize // and the caller empties f.line
+	default:
+		f.part = notMended
+	}
+	return append(out, f.line...)
+}
+
+// transferCoding writes a Transfer-Encoding: net/http takes nothing but "chunked", and that once. Of
+// other codings the recorder reads.
+func (f *framing) transferCoding(out []byte, value string) []byte {
+	value = strings.ToLower(strings.Trim(value, " \t"))
+	last := strings.Trim(value[strings.LastIndexByte(value, ',')+1:], " \t")
+	switch {
+	case value == "": // it may go on
+		return append(out, f.line...)
+	case last != "chunked", f.chunked:
+		return append(append(out, notRead...), f.line...)
+	}
+	f.chunked = true
+	return append(out, "Transfer-Encoding: chunked\r\n"...)
+}
+
+// contentLength writes a Content-Length: one that is repeated once, and none that is no number.
+// With two that differ nobody knows where the answer ends.
+func (f *framing) contentLength(out []byte, value string) []byte {
+	for v := range strings.SplitSeq(value, ",") {
+		v = strings.Trim(v, " \t")
+		if n, err := strconv.ParseUint(v, 10, 63); err != nil {
+			return append(append(out, notRead...), f.line...)
+		} else if v = strconv.FormatUint(n, 10); f.length != "" && f.length != v {
+			return append(out, f.line...) // net/http refuses it, now that one was written
+		} else if f.length == "" {
+			f.length = v
+			out = append(out, "Content-Length: "+v+"\r\n"...)
+		}
+	}
+	return out
+}
