@@ -339,7 +339,7 @@ func FuzzImport(f *testing.F) {
 			for _, it := range items {
 				// What was understood can be written, and is understood again.
 				h, head := recordOf(site, it.Capture, nil)
-				if _, err := parseDate(h.Get(fieldDate)); err != nil || len(head) > 0 && !bytes.HasPrefix(head, []byte("HTTP/")) {
+				if _, _, err := parseDate(h.Get(fieldDate)); err != nil || len(head) > 0 && !bytes.HasPrefix(head, []byte("HTTP/")) {
 					t.Fatalf("%v %q", h, head)
 				}
 			}

@@ -111,7 +111,7 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 	it := item{ours: d.ours, id: unbracket(rec.Header.Get(fieldID)), digest: rec.Header.Get(fieldPayload), refersTo: unbracket(rec.Header.Get(fieldRefersTo))}
 	if d.Kind == capture.Revisit {
 		it.refers.Original = unbracket(rec.Header.Get(fieldRefersURL))
-		if at, err := parseDate(rec.Header.Get(fieldRefersDate)); err == nil {
+		if at, _, err := parseDate(rec.Header.Get(fieldRefersDate)); err == nil {
 			it.refers.Time = at
 		}
 		it.refersPage = unquote(rec.Header.Get(ownRefersPage))

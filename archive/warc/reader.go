@@ -47,20 +47,9 @@ func unbracket(s string) string {
 }
 
 // Date is when the record's content came, UTC.
-func (r *Record) Date() (time.Time, error) { return parseDate(r.Header.Get(fieldDate)) }
-
-// dateForms are the forms of W3C-DTF that WARC 1.1 allows, and what others write.
-var dateForms = []string{
-	time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "20060102150405", "2006-01-02", "2006-01", "2006",
-}
-
-func parseDate(s string) (time.Time, error) {
-	for _, form := range dateForms {
-		if t, err := time.Parse(form, s); err == nil {
-			return t.UTC(), nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("%q is no date", s)
+func (r *Record) Date() (time.Time, error) {
+	at, _, err := parseDate(r.Header.Get(fieldDate))
+	return at, err
 }
 
 // Problem is something in a file that is not as it should be.
@@ -130,7 +119,7 @@ func (r *Reader) Next() (*Record, error) {
 			r.records++
 			if r.inside++; r.inside == 2 && r.in.form == gzipFile && !r.whole {
 				r.whole = true
-				r.problem(rec.Offset, "gzip as a whole, not record by record: it can be read from its beginning only")
+				r.problem(rec.Offset, "gzip, but not record by record: it can be read from its beginning only")
 			}
 			return rec, nil
 		case errors.Is(err, io.EOF):
