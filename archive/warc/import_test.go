@@ -275,7 +275,7 @@ func TestImportWACZ(t *testing.T) {
 		{"nothing in archive/", waczOf(t, "a.warc.gz", good, "datapackage.json", "{}"), 0, "", ErrNotWACZ},
 		{"no zip", []byte("PK\x03\x04 and no more"), 0, "", ErrNotWACZ},
 		{"nothing", nil, 0, "", ErrNotWACZ},
-		{"cut", waczOf(t, "archive/a.warc.gz", good)[:200], 0, "", ErrNotWACZ},
+		{"cut", waczOf(t, "archive/a.warc.gz", good)[:200], 0, "damaged", ErrNotWACZ},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -322,7 +322,7 @@ func FuzzImport(f *testing.F) {
 			return
 		}
 		defer r.Close()
-		im := &importer{batches: map[*sites.Site]*batch{}, seen: map[seenKey]uint64{}, requests: map[string]string{}}
+		im := newImporter(nil, ImportOptions{})
 		for {
 			rec, err := r.Next()
 			if err != nil {

@@ -25,6 +25,7 @@ const (
 var (
 	gzipMagic = []byte(coding.GzipMagic)
 	warcMagic = []byte("WARC/")
+	arcMagic  = []byte("filedesc:")
 )
 
 // input gives a file's bytes with its compression undone, in members: a gzip

@@ -127,9 +127,6 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 		if cut := rec.Header.Get(fieldTruncated); cut != "" {
 			it.Notes = append(it.Notes, "truncated when it was captured: "+cut)
 		}
-		if method := im.requests[unbracket(rec.Header.Get(fieldConcurrent))]; method != "" {
-			return nil, fmt.Errorf("the answer to a request by %.20s", method)
-		}
 		if isBarrier(it.Kept) {
 			it.State = capture.Blocked
 		}

@@ -101,7 +101,7 @@ func (r *Reader) problem(offset int64, format string, args ...any) {
 }
 
 // Next goes on to the next record. It returns [io.EOF] at the end, [ErrNotWARC]
-// at the end of a file that has no record, [ErrHurt], or the error of the
+// at the end of a file that has no record, [ErrARC], [ErrHurt], or the error of the
 // underlying reader.
 func (r *Reader) Next() (*Record, error) {
 	if err := r.leave(); err != nil {
@@ -122,6 +122,8 @@ func (r *Reader) Next() (*Record, error) {
 				r.problem(rec.Offset, "gzip, but not record by record: it can be read from its beginning only")
 			}
 			return rec, nil
+		case errors.Is(err, ErrARC):
+			return nil, err
 		case errors.Is(err, io.EOF):
 			r.open = false
 		case isHeaderError(err):
@@ -315,6 +317,9 @@ func (r *Reader) begin() ([]byte, error) {
 			r.problem(offset, "%d bytes between records are of none", passed)
 		}
 	}
+	if r.records == 0 && r.isARC() {
+		return nil, ErrARC
+	}
 	for {
 		head, err := r.in.data.Peek(len(warcMagic))
 		if bytes.Equal(head, warcMagic) {
@@ -342,6 +347,13 @@ func (r *Reader) begin() ([]byte, error) {
 			return nil, err
 		}
 	}
+}
+
+// isARC tells whether an ARC file's first line comes next: address, IP address, date,
+// type and length of what says who made the file.
+func (r *Reader) isARC() bool {
+	head, _ := r.in.data.Peek(len(arcMagic))
+	return bytes.Equal(head, arcMagic)
 }
 
 // readLine reads a line of a header, without its end, which may be LF alone. It is
