@@ -127,6 +127,11 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 		if cut := rec.Header.Get(fieldTruncated); cut != "" {
 			it.Notes = append(it.Notes, "truncated when it was captured: "+cut)
 		}
+		if it.Kind != capture.Revisit {
+			if note, cut := cutBody(rec, m, payload, it.Body); cut {
+				it.broken(note)
+			}
+		}
 		if isBarrier(it.Kept) {
 			it.State = capture.Blocked
 		}
@@ -137,6 +142,17 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 		}
 	}
 	return it.placed(d)
+}
+
+// broken judges a capture whose body is not whole. What is gone stays so, and what is
+// blocked or has moved: that is not told by the body.
+func (it *item) broken(note string) {
+	if it.State != capture.Live {
+		return
+	}
+	if it.State = capture.Broken; note != "" {
+		it.Notes = append(it.Notes, note)
+	}
 }
 
 // isBarrier tells whether a page wants to see a browser or a person, by the rule
@@ -170,7 +186,9 @@ func (im *importer) copies(it item, c Copy) ([]item, error) {
 	page := it
 	page.Kept = c.original(it.Kept)
 	d := described{Capture: page.Capture, site: im.options.Site}
-	d.place()
+	if d.place(); d.State == capture.Live {
+		d.State = it.State // by what the copy holds
+	}
 	if d.site == nil || d.address.Kind == sites.Foreign {
 		return nil, nil
 	}
@@ -188,13 +206,17 @@ func (im *importer) copies(it item, c Copy) ([]item, error) {
 func (im *importer) body(it *item, d described, rec *Record, m *message, block, payload []byte) ([]string, error) {
 	notes := d.Notes
 	body, transferred := payload, payload
+	held := payload // by the record, whatever is mended
+	mended := block
 	if m != nil {
 		length := parsedLength(m.get("Content-Length"))
 		if extra := int64(len(payload)) - length; length >= 0 && extra > 0 && extra <= 4 && bytes.HasPrefix([]byte("\r\n\r\n"), payload[length:]) {
 			// The record's length takes in some of the empty lines behind it.
 			payload = payload[:length]
-			block = block[:len(block)-int(extra)]
-			im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("the length of the record of %.200q is wrong by %d: mended", rec.URL(), extra)})
+			mended = block[:len(block)-int(extra)]
+			if !digestIs(rec.Header.Get(fieldBlock), block) && !digestIs(rec.Header.Get(fieldPayload), held) { // else its writer meant it so
+				im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("the length of the record of %.200q is wrong by %d: mended", rec.URL(), extra)})
+			}
 		}
 		var undone []string
 		var err error
@@ -209,7 +231,7 @@ func (im *importer) body(it *item, d described, rec *Record, m *message, block, 
 		return nil, fmt.Errorf("a body of %d bytes, at most %d", len(body), maxBody)
 	}
 	it.Body = bytes.Clone(body)
-	for _, note := range im.checkDigests(rec, block, payload, transferred, body) {
+	for _, note := range checkDigests(rec, [][]byte{block, mended}, [][]byte{held, payload, transferred, body}) {
 		im.problem(Problem{Offset: rec.Offset, What: note + ": " + rec.URL()})
 		notes = append(notes, note)
 	}
@@ -224,23 +246,16 @@ func parsedLength(s string) int64 {
 	return n
 }
 
-// checkDigests compares the digests that a record brings with what it holds. A
-// payload's is over what the server meant: its transfer coding undone, its content
-// coding not. Programs differ, so the other two are looked at as well.
-func (im *importer) checkDigests(rec *Record, block, payload, transferred, body []byte) (notes []string) {
-	if d := rec.Header.Get(fieldPayload); d != "" {
-		switch _, _, known := parseDigest(d); {
-		case !known, digestIs(d, transferred):
-		case len(payload) != len(transferred) && digestIs(d, payload), len(body) != len(transferred) && digestIs(d, body):
-			// taken before, or after, the codings were undone: right all the same
-		default:
-			notes = append(notes, "payload digest "+d+" is of other bytes")
-		}
+// checkDigests compares the digests that a record brings with what it holds, as it lies
+// there before it is as it was mended. A payload's is over what the server meant: its
+// transfer coding undone, its content coding not. Programs differ, so what it was
+// before, or after, is right all the same.
+func checkDigests(rec *Record, blocks, payloads [][]byte) (notes []string) {
+	if d := rec.Header.Get(fieldPayload); !isDigestOf(d, payloads) {
+		notes = append(notes, "payload digest "+d+" is of other bytes")
 	}
-	if d := rec.Header.Get(fieldBlock); d != "" {
-		if _, _, known := parseDigest(d); known && !digestIs(d, block) {
-			notes = append(notes, "block digest "+d+" is of other bytes")
-		}
+	if d := rec.Header.Get(fieldBlock); !isDigestOf(d, blocks) {
+		notes = append(notes, "block digest "+d+" is of other bytes")
 	}
 	return notes
 }

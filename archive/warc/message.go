@@ -22,6 +22,7 @@ type message struct {
 	proto  string // "HTTP/1.1"
 	reason string // "OK"; may be empty
 	fields []capture.Field
+	cut    bool // found when its codings were undone
 }
 
 var statusLine = regexp.MustCompile(`^(HTTP/\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t](.*))?$`)
@@ -63,7 +64,7 @@ func (m message) get(name string) string { return Header(m.fields).Get(name) }
 // applied at all: some programs take them off and leave the header as it was.
 // Where a coding cannot be undone, body is the payload as it is. transferred is
 // the payload with its transfer coding undone only: of this its digest should be.
-func (m message) decode(payload []byte, limit int64) (body, transferred []byte, notes []string, err error) {
+func (m *message) decode(payload []byte, limit int64) (body, transferred []byte, notes []string, err error) {
 	transferred = payload
 	if strings.Contains(strings.ToLower(m.get("Transfer-Encoding")), "chunked") {
 		switch plain, err := dechunk(payload); {
@@ -71,7 +72,7 @@ func (m message) decode(payload []byte, limit int64) (body, transferred []byte, 
 			transferred = plain
 			notes = append(notes, "transfer-encoding chunked undone")
 		case plain != nil:
-			transferred = plain
+			transferred, m.cut = plain, true
 			notes = append(notes, fmt.Sprintf("transfer-encoding chunked undone, body cut after %d bytes", len(plain)))
 		}
 	}
@@ -84,6 +85,7 @@ func (m message) decode(payload []byte, limit int64) (body, transferred []byte, 
 	}
 	notes = append(notes, undone...)
 	if err != nil {
+		m.cut = true
 		notes = append(notes, fmt.Sprintf("body cut after %d bytes", len(body)))
 	}
 	return body, transferred, notes, nil
