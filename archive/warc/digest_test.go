@@ -31,7 +31,7 @@ func TestImportDigests(t *testing.T) {
 		{"CRLF behind, no digest takes it in", head(length) + page + "\r\n", page, head(length) + page, "wrong by 2: mended", page},
 		{"CRLF behind, no digest", head(length) + page + "\r\n", "", "", "wrong by 2: mended", page},
 		{"CRLF behind, digests of something else", head(length) + page + "\r\n", "x", "y", "payload digest", page},
-		{"LF behind gzip", head("Content-Encoding: gzip", fmt.Sprintf("Content-Length: %d", len(zip))) + zip + "\r\n", zip + "\r\n", head("Content-Encoding: gzip", fmt.Sprintf("Content-Length: %d", len(zip))) + zip + "\r\n", "", page},
+		{"CRLF behind gzip", head("Content-Encoding: gzip", fmt.Sprintf("Content-Length: %d", len(zip))) + zip + "\r\n", zip + "\r\n", head("Content-Encoding: gzip", fmt.Sprintf("Content-Length: %d", len(zip))) + zip + "\r\n", "", page},
 		{"CRLF that the length takes in", head(fmt.Sprintf("Content-Length: %d", len(page)+2)) + page + "\r\n", page + "\r\n", "", "", page + "\r\n"},
 		{"a block of another", head(length) + page, page, "x", "block digest", page},
 		{"of chunks", head("Transfer-Encoding: chunked") + chunked(page), chunked(page), "", "", page},

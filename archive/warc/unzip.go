@@ -22,35 +22,37 @@ type waczPart struct {
 }
 
 // waczParts finds the WARC files in a WACZ: by the zip's list of files, which stands
-// at its end, and by the heads that stand before the files themselves where the list
+// at its end, and by the headers that stand before the files themselves where the list
 // is damaged, was cut off, or lacks what the WACZ says that it holds. unlisted is why
 // there is no list, and the error where there are no files either.
 func waczParts(r io.ReaderAt, size int64, problem func(string, ...any)) (parts []waczPart, digests map[string]string, unlisted error) {
-	z, unlisted := openZip(r, size)
-	missing := unlisted
-	if unlisted == nil {
+	z, missing := openZip(r, size)
+	if missing != nil {
+		unlisted = fmt.Errorf("%w: %w", ErrNotWACZ, missing)
+		missing = fmt.Errorf("its list of files cannot be read: %w", missing)
+	} else {
 		digests = waczDigests(z, problem)
 		parts, missing = listedParts(z, digests, problem)
 	}
 	if missing == nil {
 		return parts, digests, nil
 	}
-	heads, err := localHeads(r, size)
+	headers, err := localHeaders(r, size)
 	if err != nil {
-		problem("damaged: %v; its files' own heads: %v", missing, err)
+		problem("damaged: %v; nor can the files' own headers: %v", missing, err)
 		return parts, digests, unlisted
 	}
 	known := map[string]bool{}
 	for _, p := range parts {
 		known[p.name] = true
 	}
-	for _, h := range heads {
+	for _, h := range headers {
 		if strings.HasPrefix(h.name, waczArchive) && isArchive(h.name) && !known[h.name] {
 			parts = append(parts, h.part(r))
 		}
 	}
 	if len(parts) > 0 {
-		problem("damaged: %v; its files are looked for by their own heads", missing)
+		problem("damaged: %v; files are found by their own headers", missing)
 	}
 	return parts, digests, unlisted
 }
@@ -61,7 +63,7 @@ func openZip(r io.ReaderAt, size int64) (*zip.Reader, error) {
 	}
 	z, err := zip.NewReader(r, size)
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // which names are looked at later
-		return nil, fmt.Errorf("%w: %w", ErrNotWACZ, err)
+		return nil, err
 	}
 	return z, nil
 }
@@ -100,8 +102,8 @@ func listedParts(z *zip.Reader, digests map[string]string, problem func(string, 
 	return parts, missing
 }
 
-// localHead is the head before a file in a zip, and where the file lies.
-type localHead struct {
+// localHeader is the header before a file in a zip, and where the file lies.
+type localHeader struct {
 	name       string
 	method     uint16
 	begin, end int64
@@ -114,27 +116,27 @@ const (
 	localSize       = 30 // without name and extra fields
 	centralSize     = 46
 	maxZipName      = 255
-	// maxHeads bounds the files that are found by their heads: a WACZ has some dozens.
-	maxHeads = 4096
+	// maxHeaders bounds the files that are found by their headers: a WACZ has some dozens.
+	maxHeaders = 4096
 
 	unknown32 = 1<<32 - 1
 )
 
-// localHeads finds the heads before the files of a zip, in one reading. A file's end
-// is where its head says, if a next part of the zip begins there; else where what
+// localHeaders finds the headers before the files of a zip, in one reading. A file's end
+// is where its header says, if a next part of the zip begins there; else where what
 // stands behind it says that it is as long as it is (a "data descriptor", of writers
 // that did not know before); else where the next part begins.
-func localHeads(r io.ReaderAt, size int64) ([]localHead, error) {
-	var heads []localHead
-	var open *localHead // whose end is still looked for
+func localHeaders(r io.ReaderAt, size int64) ([]localHeader, error) {
+	var headers []localHeader
+	var open *localHeader // whose end is still looked for
 	end := func(at int64) {
 		if open != nil {
 			open.end = at
-			heads, open = append(heads, *open), nil
+			headers, open = append(headers, *open), nil
 		}
 	}
 	scan := &zipScan{r: r, size: size, buffer: make([]byte, bufferSize)}
-	for at := int64(0); len(heads) < maxHeads; {
+	for at := int64(0); len(headers) < maxHeaders; {
 		found, magic, err := scan.next(at)
 		if err != nil {
 			return nil, err
@@ -165,11 +167,11 @@ func localHeads(r io.ReaderAt, size int64) ([]localHead, error) {
 		}
 		at += int64(len(magic))
 	}
-	if len(heads) >= maxHeads {
-		return nil, fmt.Errorf("more than %d files", maxHeads)
+	if len(headers) >= maxHeaders {
+		return nil, fmt.Errorf("more than %d files", maxHeaders)
 	}
 	end(size)
-	return heads, nil
+	return headers, nil
 }
 
 // zipScan looks through a file for what looks like a part of a zip.
@@ -212,8 +214,8 @@ func (z *zipScan) next(from int64) (at int64, magic string, err error) {
 	return z.size, "", nil
 }
 
-// readLocal reads a head. Its end is 0 where it is not to be believed, or not said.
-func readLocal(r io.ReaderAt, at, size int64) (h localHead, ok bool) {
+// readLocal reads a header. Its end is 0 where it is not to be believed, or not said.
+func readLocal(r io.ReaderAt, at, size int64) (h localHeader, ok bool) {
 	var b [localSize]byte
 	if _, err := r.ReadAt(b[:], at); err != nil {
 		return h, false
@@ -271,7 +273,7 @@ func zipName(r io.ReaderAt, at, lengthAt int64) (string, bool) {
 	return "", false
 }
 
-// zip64Length is how long a file lies there by the extra fields of its head.
+// zip64Length is how long a file lies there by the extra fields of its header.
 func zip64Length(r io.ReaderAt, at, size int64) uint64 {
 	b := make([]byte, size)
 	if _, err := r.ReadAt(b, at); err != nil {
@@ -297,7 +299,7 @@ func describes(r io.ReaderAt, at, length int64) bool {
 	return n >= 16 && int64(binary.LittleEndian.Uint32(b[8:])) == length || n == len(b) && binary.LittleEndian.Uint64(b[8:]) == uint64(length)
 }
 
-func (h localHead) part(r io.ReaderAt) waczPart {
+func (h localHeader) part(r io.ReaderAt) waczPart {
 	return waczPart{h.name, h.end - h.begin, func() (io.ReadCloser, error) {
 		data := io.NewSectionReader(r, h.begin, h.end-h.begin)
 		if h.method == zip.Deflate {

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// zipFile is a file in a zip. known says that its head tells its length, as Python's
+// zipFile is a file in a zip. known says that its header tells its length, as Python's
 // zipfile writes it; else a data descriptor behind it does.
 type zipFile struct {
 	name, text string
@@ -102,7 +102,7 @@ func TestImportWACZDamaged(t *testing.T) {
 				"cut before the list":            {file[:list], []int{5, 5}},
 				"cut behind a file":              {file[:bytes.Index(file, []byte("datapackage.json"))-localSize], []int{5, 5}},
 				"cut in a file":                  {file[:b+len("archive/b.warc.gz")+len(second)-300], []int{2, 4}},
-				"cut in a file's head":           {file[:b+3], []int{2, 2}},
+				"cut in a file's header":           {file[:b+3], []int{2, 2}},
 				"cut in the first file":          {file[:bytes.Index(file, []byte("archive/a.warc.gz"))+len(first)-100], []int{1, 1}},
 				"a byte of the list":             {damaged(list+1, "X"), []int{5, 5}},
 				"the list is of zeros":           {damaged(list, strings.Repeat("\x00", len(file)-list)), []int{5, 5}},
@@ -153,14 +153,14 @@ func TestImportWACZWithARC(t *testing.T) {
 	}
 }
 
-// A zip of heads alone costs no more than its length.
-func TestLocalHeadsEndless(t *testing.T) {
+// A zip of headers alone costs no more than its length.
+func TestLocalHeadersEndless(t *testing.T) {
 	head := make([]byte, localSize)
 	copy(head, localMagic)
 	binary.LittleEndian.PutUint16(head[26:], 9)
 	head = append(head, "archive/x"...)
 	for name, file := range map[string][]byte{
-		"heads": bytes.Repeat(head, 200_000), "magic": bytes.Repeat([]byte(localMagic), 2_000_000), "descriptors": append(slices.Clone(head), bytes.Repeat([]byte(descriptorMagic), 2_000_000)...),
+		"headers": bytes.Repeat(head, 200_000), "magic": bytes.Repeat([]byte(localMagic), 2_000_000), "descriptors": append(slices.Clone(head), bytes.Repeat([]byte(descriptorMagic), 2_000_000)...),
 	} {
 		if _, _, err := importZip(t, file); !errors.Is(err, ErrNotWACZ) {
 			t.Errorf("%s: %v", name, err)
@@ -168,18 +168,18 @@ func TestLocalHeadsEndless(t *testing.T) {
 	}
 }
 
-func FuzzLocalHeads(f *testing.F) {
+func FuzzLocalHeaders(f *testing.F) {
 	file := zipOf(f, zipFile{"archive/a.warc.gz", gz(f, numbered(1)), zip.Store, false}, zipFile{"archive/b.warc", numbered(2), zip.Deflate, true})
 	for _, seed := range [][]byte{file, file[:len(file)/2], []byte(localMagic), nil} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		heads, err := localHeads(bytes.NewReader(file), int64(len(file)))
-		if err != nil && heads != nil {
-			t.Fatal("an error and heads")
+		headers, err := localHeaders(bytes.NewReader(file), int64(len(file)))
+		if err != nil && headers != nil {
+			t.Fatal("an error and headers")
 		}
 		last := int64(0)
-		for _, h := range heads {
+		for _, h := range headers {
 			if h.begin < last || h.end < h.begin || h.end > int64(len(file)) {
 				t.Fatalf("%+v behind %d, of %d", h, last, len(file))
 			}

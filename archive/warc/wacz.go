@@ -210,7 +210,7 @@ func (x *exporter) pages(ctx context.Context, w io.Writer) error {
 // read where they lie, so that neither names nor sizes in the zip can do harm. A
 // file whose digest is not what the WACZ says is told and read all the same, for
 // its records have digests of their own. Of a WACZ that was cut, or whose list of files
-// is damaged, what can be found by the files' own heads is read.
+// is damaged, what can be found by the files' own headers is read.
 func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io.ReaderAt, size int64, o ImportOptions) (Imported, error) {
 	var count Imported
 	problem := func(format string, args ...any) {
@@ -357,18 +357,18 @@ func checkZip(r io.ReaderAt, size int64) error {
 	}
 	i := bytes.LastIndex(tail, []byte("PK\x05\x06"))
 	if i < 0 || i+endSize > len(tail) {
-		return fmt.Errorf("%w: %w", ErrNotWACZ, zip.ErrFormat)
+		return zip.ErrFormat
 	}
 	length, offset := uint64(binary.LittleEndian.Uint32(tail[i+12:])), uint64(binary.LittleEndian.Uint32(tail[i+16:]))
 	if length == 1<<32-1 || offset == 1<<32-1 { // zip64 has them elsewhere
 		j := bytes.LastIndex(tail[:i], []byte("PK\x06\x06"))
 		if j < 0 || j+end64Size > len(tail) {
-			return fmt.Errorf("%w: %w", ErrNotWACZ, zip.ErrFormat)
+			return zip.ErrFormat
 		}
 		length, offset = binary.LittleEndian.Uint64(tail[j+40:]), binary.LittleEndian.Uint64(tail[j+48:])
 	}
 	if length > maxDirectory || offset > uint64(size) || uint64(size)-offset > maxDirectory+uint64(len(tail)) {
-		return fmt.Errorf("%w: its list of files is longer than %d bytes", ErrNotWACZ, maxDirectory)
+		return fmt.Errorf("it is longer than %d bytes", maxDirectory)
 	}
 	return nil
 }
