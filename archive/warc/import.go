@@ -34,7 +34,7 @@ type Imported struct {
 	Forgotten  int `json:"forgotten"`  // of pages forgotten by law: left out
 	Other      int `json:"other"`      // no captures: warcinfo, request, metadata, dns
 	Broken     int `json:"broken"`     // records that could not be read: left out
-	Problems   int `json:"problems"`   // told, those of broken records among them
+	Problems   int `json:"problems"`   // told, those of broken records among them, notes not
 }
 
 // Add adds another file's counts.
@@ -93,7 +93,9 @@ type importer struct {
 }
 
 func (im *importer) problem(p Problem) {
-	im.count.Problems++
+	if !p.Note {
+		im.count.Problems++
+	}
 	if p.Lost {
 		im.count.Broken++
 	}

@@ -54,6 +54,14 @@ func TestReaderMembersAnywhere(t *testing.T) {
 	}
 }
 
+// That a file is not gzip record by record is worth a word, but all of it was read.
+func TestImportMembersAnywhere(t *testing.T) {
+	file := gz(t, parted(numbered(1)+numbered(2), 1000)...)
+	if n, problems := importText(t, newArchive(t, t.TempDir()), ImportOptions{}, file); n.Captures != 2 || n.Problems != 0 || len(problems) != 1 {
+		t.Errorf("%+v, %q", n, problems)
+	}
+}
+
 // Each record in members of its own, cut within its header and its block.
 func TestReaderRecordInMembers(t *testing.T) {
 	a, b := response("http://a/", "one"), response("http://b/", "two")

@@ -57,6 +57,7 @@ type Problem struct {
 	Offset int64 // near it, in the file
 	What   string
 	Lost   bool // a record is lost with it
+	Note   bool // it is worth a word, but all that is in the file can be read
 }
 
 // Reader reads the records of a WARC file, whatever its version, compression and
@@ -69,7 +70,7 @@ type Reader struct {
 	inside  int  // records that began in the open member
 	records int
 	at      int64 // where the present record begins
-	whole   bool  // told already that the file is gzip as a whole
+	whole   bool  // told already that the file is not gzip record by record
 	tell    func(Problem)
 	line    []byte
 }
@@ -119,7 +120,7 @@ func (r *Reader) Next() (*Record, error) {
 			r.records++
 			if r.inside++; r.inside == 2 && r.in.form == gzipFile && !r.whole {
 				r.whole = true
-				r.problem(rec.Offset, "gzip, but not record by record: it can be read from its beginning only")
+				r.tell(Problem{Offset: rec.Offset, What: "gzip, but not record by record: it can be read from its beginning only", Note: true})
 			}
 			return rec, nil
 		case errors.Is(err, ErrARC):

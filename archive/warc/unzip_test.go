@@ -102,7 +102,7 @@ func TestImportWACZDamaged(t *testing.T) {
 				"cut before the list":            {file[:list], []int{5, 5}},
 				"cut behind a file":              {file[:bytes.Index(file, []byte("datapackage.json"))-localSize], []int{5, 5}},
 				"cut in a file":                  {file[:b+len("archive/b.warc.gz")+len(second)-300], []int{2, 4}},
-				"cut in a file's header":           {file[:b+3], []int{2, 2}},
+				"cut in a file's header":         {file[:b+3], []int{2, 2}},
 				"cut in the first file":          {file[:bytes.Index(file, []byte("archive/a.warc.gz"))+len(first)-100], []int{1, 1}},
 				"a byte of the list":             {damaged(list+1, "X"), []int{5, 5}},
 				"the list is of zeros":           {damaged(list, strings.Repeat("\x00", len(file)-list)), []int{5, 5}},
