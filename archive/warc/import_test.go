@@ -315,6 +315,7 @@ func FuzzImport(f *testing.F) {
 	f.Add([]byte(record("response", articleURL, early, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")))
 	f.Add([]byte(record("revisit", articleURL, early, "HTTP/1.1 200 OK\r\n\r\n", "BaoLuu-Site: dantri", "BaoLuu-Header: MSAxCmFi")))
 	f.Add([]byte(record("conversion", articleURL, early, "text")))
+	f.Add([]byte(record("response", articleURL, "2022-12-24 03:00:00 +0700", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", "WARC-Truncated: time")))
 	site, _ := sites.ByName(testSite)
 	f.Fuzz(func(t *testing.T, file []byte) {
 		r, err := NewReader(bytes.NewReader(file), nil)

@@ -272,8 +272,8 @@ func (in *input) wholeMember() bool {
 	if size > roundSize {
 		return false
 	}
-	if in.space == nil {
-		in.space = make([]byte, roundSize)
+	if len(in.space) < int(size) {
+		in.space = make([]byte, size)
 	}
 	return in.whole.Inflate(in.space[:size], window[:end])
 }
