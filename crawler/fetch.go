@@ -354,20 +354,9 @@ func (c *crawl) refuse(e capture.Entry, k *capture.Kept, err error, r *result) {
 		reason, _, _ := strings.Cut(k.Refused, " (") // the kind of thing, not each thing
 		r.gap = "not an article: " + reason
 		if refused != nil {
-			k.State = stateOf(refused.Fault)
+			k.State = capture.StateOf(refused.Fault)
 		}
 	}
-}
-
-// stateOf is the state of an answer that has this fault.
-func stateOf(f cleaner.Fault) capture.State {
-	switch f {
-	case cleaner.Broken:
-		return capture.Broken
-	case cleaner.Blocked:
-		return capture.Blocked
-	}
-	return capture.Live
 }
 
 func isListing(k sites.Kind) bool {

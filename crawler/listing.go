@@ -62,12 +62,11 @@ func parseListing(body []byte, contentType string, address *url.URL) (listing, e
 		if !bytes.HasPrefix(body, gzipMagic) {
 			break
 		}
-		var err error
-		body, _, err = coding.Undo(body, "gzip", maxSitemapBytes)
+		plain, err := coding.Undo(body, []string{"gzip"}, maxSitemapBytes)
 		if errors.Is(err, coding.ErrTooLarge) {
 			return listing{}, err
 		}
-		broken = errors.Join(broken, err)
+		body, broken = plain.Body, errors.Join(broken, err)
 	}
 	switch {
 	case len(body) > maxSitemapBytes:

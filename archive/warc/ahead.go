@@ -75,6 +75,7 @@ type ahead struct {
 	free       chan *room
 	present    delivery // what is left of the one that is being read
 	now        piece    // the one that is being read
+	begun      bool     // now is the first of a member that is still to be gone on to
 }
 
 // newAhead inflates by so many workers at once, what is gzip; 0 is for what is not.
@@ -86,8 +87,16 @@ func newAhead(workers int) *ahead {
 	return a
 }
 
-// next goes on to the next member; the present one has been read to its end.
+// next goes on to the next member in which a record begins; the present one has been
+// read to its end.
 func (a *ahead) next(in *input) error {
+	if a.begun {
+		a.begun = false
+		if a.now.none {
+			return a.now.err
+		}
+		return nil
+	}
 	if a.deliveries == nil {
 		a.deliveries, a.quit = make(chan delivery, rooms), make(chan struct{})
 		go (&inflating{in: in, inflaters: a.inflaters, free: a.free, deliveries: a.deliveries, quit: a.quit}).run()
@@ -99,18 +108,42 @@ func (a *ahead) next(in *input) error {
 	return nil
 }
 
-// Read reads the present member.
+// Read reads the present member, and those behind it that go on where it ended. Some
+// programs end a member anywhere, within a record or its header, and so do those that
+// compress a whole file by several processors. A member that begins with a record
+// does not go on with another's: a record is never longer than to there, whatever its
+// length says.
 func (a *ahead) Read(p []byte) (int, error) {
 	for len(a.now.data) == 0 {
-		if a.now.err != nil {
+		switch {
+		case a.begun:
+			return 0, io.EOF
+		case a.now.err == nil:
+			a.take()
+		case !errors.Is(a.now.err, io.EOF):
 			return 0, a.now.err
+		default:
+			a.take()
+			hurt := len(a.now.data) == 0 && a.now.last()
+			a.begun = hurt || beginsRecord(a.now.data)
 		}
-		a.take()
+	}
+	if a.begun {
+		return 0, io.EOF
 	}
 	n := copy(p, a.now.data)
 	a.now.data = a.now.data[n:]
 	return n, nil
 }
+
+// beginsRecord tells whether a record's first line stands at the beginning of b.
+func beginsRecord(b []byte) bool {
+	line, _, _ := bytes.Cut(b[:min(len(b), bufferedLine)], []byte("\n"))
+	return bytes.HasPrefix(line, warcMagic) && versionLine.Match(bytes.TrimSuffix(line, []byte("\r")))
+}
+
+// bufferedLine is more than the first line of a record takes.
+const bufferedLine = 64
 
 // take goes on to the next piece, and waits for it; with the last the goroutine is
 // gone.

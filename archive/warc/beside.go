@@ -5,35 +5,23 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"slices"
 
 	"baoluu/archive"
 	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 
-// maxRequests is how many records back a response's request is looked for.
-const maxRequests = 256
-
 // takeBeside reads what a request or metadata record says of a response.
 func (im *importer) takeBeside(ctx context.Context, rec *Record) error {
-	if rec.Length > maxMessageHeader {
+	if rec.Type() == typeRequest {
+		if !im.answers.known && im.wanted(rec) && im.answers.learn(rec) != "" {
+			im.answers.settle()
+			im.dropAnswers(rec)
+		}
 		return nil
 	}
-	if rec.Type() == typeRequest {
-		block, err := im.read(rec)
-		if err != nil {
-			return nil // the reader tells
-		}
-		method, _, _ := bytes.Cut(block, []byte(" "))
-		if string(method) == "GET" || len(method) > 20 {
-			return nil
-		}
-		if len(im.requests) >= maxRequests {
-			clear(im.requests)
-		}
-		im.requests[unbracket(rec.Header.Get(fieldID))] = string(method)
-		im.dropAnswer(unbracket(rec.Header.Get(fieldConcurrent)), string(method), rec)
+	if rec.Length > maxMessageHeader {
 		return nil
 	}
 	if name := rec.Header.Get(ownSite); name != "" {
@@ -57,12 +45,15 @@ func (im *importer) find(id string, fn func(b *batch, i int)) {
 	}
 }
 
-// dropAnswer takes back a response that turns out not to answer a GET.
-func (im *importer) dropAnswer(id, method string, rec *Record) {
-	im.find(id, func(b *batch, i int) {
-		b.items = append(b.items[:i], b.items[i+1:]...)
-		im.broken(rec, fmt.Errorf("its response answers a request by %s", method))
-	})
+// dropAnswers takes back what waits to be committed and turns out to answer a request
+// that is no GET.
+func (im *importer) dropAnswers(rec *Record) {
+	for _, id := range rec.Header.all(fieldConcurrent) {
+		im.find(unbracket(id), func(b *batch, i int) {
+			b.items = slices.Delete(b.items, i, i+1)
+			im.broken(rec, errors.New("its response, with it, for it is no GET"))
+		})
+	}
 }
 
 // noteVia keeps what a metadata record says of how a page was found.

@@ -47,6 +47,20 @@ func digestIs(digest string, b []byte) bool {
 	return bytes.Equal(h.Sum(nil), sum)
 }
 
+// isDigestOf tells whether a digest is that of one of several; one that cannot be
+// checked is believed.
+func isDigestOf(digest string, list [][]byte) bool {
+	if _, _, known := parseDigest(digest); !known {
+		return true
+	}
+	for i, b := range list {
+		if again := i > 0 && bytes.Equal(b, list[i-1]); !again && digestIs(digest, b) {
+			return true
+		}
+	}
+	return false
+}
+
 // archiveDigest is a digest in the archive's own form, "sha256:" and hex; "" where
 // it is of another kind.
 func archiveDigest(s string) string {

@@ -13,10 +13,13 @@
 //     those that a wrong length would swallow.
 //   - message.go reads a block's HTTP head and undoes the payload's codings,
 //     digest.go checks what the record says of it.
-//   - mapping.go makes a capture of a record, memento.go finds the newspaper's page
+//   - mapping.go makes a capture of a record, date.go reads its date, cut.go tells
+//     whether its body is whole, memento.go finds the newspaper's page
 //     in a web archive's copy of it.
-//   - import.go takes records one by one: items.go makes captures of them, beside.go
-//     reads what stands beside them (requests, metadata), revisits.go finds what a
+//   - unzip.go finds the WARC files in a WACZ.
+//   - import.go takes records one by one: items.go makes captures of them, answers.go
+//     tells which of them answer no GET, beside.go reads what stands beside them
+//     (metadata), revisits.go finds what a
 //     revisit repeats, commit.go cleans the pages and commits them.
 //
 // And goes out by export.go: mapping.go makes the record, writer.go writes it,

@@ -6,6 +6,9 @@ var (
 	// ErrNotWARC is returned for a file in which not one record begins.
 	ErrNotWARC = errors.New("no WARC file: no record begins in it")
 
+	// ErrARC is returned for an ARC file, the form that WARC took the place of.
+	ErrARC = errors.New("an ARC file, the form before WARC, is not read: turn it into a WARC file first, as warcio recompress OLD.arc.gz NEW.warc.gz does")
+
 	// ErrNotWACZ is returned for a file that is no zip, or holds no WARC file in
 	// its folder archive/.
 	ErrNotWACZ = errors.New("no WACZ file")

@@ -34,7 +34,7 @@ type Imported struct {
 	Forgotten  int `json:"forgotten"`  // of pages forgotten by law: left out
 	Other      int `json:"other"`      // no captures: warcinfo, request, metadata, dns
 	Broken     int `json:"broken"`     // records that could not be read: left out
-	Problems   int `json:"problems"`   // told, those of broken records among them
+	Problems   int `json:"problems"`   // told, those of broken records among them, notes not
 }
 
 // Add adds another file's counts.
@@ -53,31 +53,49 @@ func (n *Imported) Add(o Imported) {
 // Import stores what a WARC file holds of the newspapers. open gives the archive;
 // it is called when there is something to store. What is there already is not
 // stored again nor cleaned again, so an import that was interrupted is simply
-// begun anew. The counts are true also where an error ends it: then all that they
+// begun anew. A file that is an [io.Seeker], too, is read twice: which responses are
+// no pages, for they answer no GET, may stand behind them. The counts are true also where an error ends it: then all that they
 // name is stored.
 func Import(ctx context.Context, open func() (*archive.Archive, error), r io.Reader, o ImportOptions) (Imported, error) {
-	im := &importer{
-		open: open, options: o, batches: map[*sites.Site]*batch{},
-		seen: map[seenKey]uint64{}, requests: map[string]string{},
+	im := newImporter(open, o)
+	if file, ok := r.(io.Seeker); ok {
+		if start, err := file.Seek(0, io.SeekCurrent); err == nil { // no pipe
+			im.answers.read(ctx, r, im.wanted)
+			if _, err := file.Seek(start, io.SeekStart); err != nil {
+				return im.count, err
+			}
+		}
 	}
 	err := im.run(ctx, r)
+	if n := im.answers.missed; n > 0 {
+		im.problem(Problem{What: fmt.Sprintf(tooManyRequests, n)})
+	}
 	return im.count, err
 }
 
+func newImporter(open func() (*archive.Archive, error), o ImportOptions) *importer {
+	return &importer{
+		open: open, options: o, batches: map[*sites.Site]*batch{},
+		seen: map[seenKey]uint64{}, answers: newAnswers(),
+	}
+}
+
 type importer struct {
-	open     func() (*archive.Archive, error)
-	archive  *archive.Archive
-	options  ImportOptions
-	count    Imported
-	batches  map[*sites.Site]*batch
-	seen     map[seenKey]uint64 // capture numbers by record id and by payload digest
-	late     []item
-	requests map[string]string // record id → method, of requests that are no GET
-	block    bytes.Buffer
+	open    func() (*archive.Archive, error)
+	archive *archive.Archive
+	options ImportOptions
+	count   Imported
+	batches map[*sites.Site]*batch
+	seen    map[seenKey]uint64 // capture numbers by record id and by payload digest
+	late    []item
+	answers answers
+	block   bytes.Buffer
 }
 
 func (im *importer) problem(p Problem) {
-	im.count.Problems++
+	if !p.Note {
+		im.count.Problems++
+	}
 	if p.Lost {
 		im.count.Broken++
 	}
@@ -156,6 +174,12 @@ func (im *importer) take(ctx context.Context, rec *Record) error {
 	if !im.wanted(rec) {
 		im.count.Foreign++
 		return nil
+	}
+	if rec.Header.Get(ownSite) == "" {
+		if err := im.answers.not(rec); err != nil {
+			im.broken(rec, err)
+			return nil
+		}
 	}
 	block, err := im.read(rec)
 	if err != nil {

@@ -110,7 +110,7 @@ func TestImport(t *testing.T) {
 		{"no last chunk", record("response", articleURL, early, http("4\r\n<p>a\r\n", "Transfer-Encoding: chunked")),
 			[]string{"response 200 broken <p>a [transfer-encoding chunked undone, body cut after 4 bytes]"}, Imported{Records: 1, Captures: 1, Problems: 1}, "is cut"},
 		{"less than its length", record("response", articleURL, early, http("<html><p>a", "Content-Length: 200")),
-			[]string{"response 200 broken <html><p>a [body cut after 10 of 200 bytes]"}, Imported{Records: 1, Captures: 1, Problems: 1}, "is cut: 10 of 200 bytes"},
+			[]string{"response 200 broken <html><p>a [body cut: 10 bytes of 200]"}, Imported{Records: 1, Captures: 1, Problems: 1}, "body cut: 10 bytes of 200"},
 		{"a page, and less than its length", record("response", articleURL, early, http(page, "Content-Length: 9999")),
 			[]string{"response 200 page []"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
 		{"gzip without a last chunk", record("response", articleURL, early, http(fmt.Sprintf("%x\r\n%s\r\n", len(gz(t, page)), gz(t, page)), "Transfer-Encoding: chunked", "Content-Encoding: gzip")),
@@ -187,7 +187,7 @@ func TestImport(t *testing.T) {
 }
 
 // A gzip stream that ends early gives what came of it, and no article; told each time.
-func TestImportCut(t *testing.T) {
+func TestImportCutCoding(t *testing.T) {
 	page := articlePage("Nước sông", "Nước sông dâng cao.")
 	zip := gz(t, page)
 	for _, cut := range []int{9, 12, 100} {
@@ -317,7 +317,7 @@ func TestImportWACZ(t *testing.T) {
 		{"nothing in archive/", waczOf(t, "a.warc.gz", good, "datapackage.json", "{}"), 0, "", ErrNotWACZ},
 		{"no zip", []byte("PK\x03\x04 and no more"), 0, "", ErrNotWACZ},
 		{"nothing", nil, 0, "", ErrNotWACZ},
-		{"cut", waczOf(t, "archive/a.warc.gz", good)[:200], 0, "", ErrNotWACZ},
+		{"cut", waczOf(t, "archive/a.warc.gz", good)[:200], 0, "damaged", ErrNotWACZ},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -357,6 +357,7 @@ func FuzzImport(f *testing.F) {
 	f.Add([]byte(record("response", articleURL, early, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")))
 	f.Add([]byte(record("revisit", articleURL, early, "HTTP/1.1 200 OK\r\n\r\n", "BaoLuu-Site: dantri", "BaoLuu-Header: MSAxCmFi")))
 	f.Add([]byte(record("conversion", articleURL, early, "text")))
+	f.Add([]byte(record("response", articleURL, "2022-12-24 03:00:00 +0700", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", "WARC-Truncated: time")))
 	site, _ := sites.ByName(testSite)
 	f.Fuzz(func(t *testing.T, file []byte) {
 		r, err := NewReader(bytes.NewReader(file), nil)
@@ -364,7 +365,7 @@ func FuzzImport(f *testing.F) {
 			return
 		}
 		defer r.Close()
-		im := &importer{batches: map[*sites.Site]*batch{}, seen: map[seenKey]uint64{}, requests: map[string]string{}}
+		im := newImporter(nil, ImportOptions{})
 		for {
 			rec, err := r.Next()
 			if err != nil {
@@ -381,7 +382,7 @@ func FuzzImport(f *testing.F) {
 			for _, it := range items {
 				// What was understood can be written, and is understood again.
 				h, head := recordOf(site, it.Capture, nil)
-				if _, err := parseDate(h.Get(fieldDate)); err != nil || len(head) > 0 && !bytes.HasPrefix(head, []byte("HTTP/")) {
+				if _, _, err := parseDate(h.Get(fieldDate)); err != nil || len(head) > 0 && !bytes.HasPrefix(head, []byte("HTTP/")) {
 					t.Fatalf("%v %q", h, head)
 				}
 			}

@@ -25,6 +25,7 @@ const (
 var (
 	gzipMagic = []byte(coding.GzipMagic)
 	warcMagic = []byte("WARC/")
+	arcMagic  = []byte("filedesc:")
 )
 
 // input gives a file's bytes with its compression undone, in members: a gzip
@@ -43,6 +44,8 @@ type input struct {
 	member int64  // where the one that is being inflated does
 	began  bool   // the only member of a file that is not gzip was begun
 	probe  gzip.Reader
+	whole  coding.Inflater
+	space  []byte // to inflate a member that is looked at
 	probes int
 	// lengths checks those of the records of a file that can be read out of turn.
 	lengths lengths
@@ -207,8 +210,7 @@ func hurt(err error) error {
 	return err
 }
 
-// recover goes on after damage: to the next member in which a record begins.
-// io.EOF says that there is none. Nothing is inflated ahead then: the damage ended
+// recover goes on after damage: to the next member that is one beyond doubt. io.EOF says that there is none. Nothing is inflated ahead then: the damage ended
 // that.
 func (in *input) recover() error {
 	if in.form == plainFile {
@@ -235,6 +237,9 @@ func (in *input) recoverGzip() error {
 		if in.probes++; in.probes > maxProbes {
 			return ErrHurt
 		}
+		if in.wholeMember() {
+			return nil
+		}
 		head, _ := in.raw.Peek(probeSize)
 		var first [len("WARC/")]byte
 		if in.probe.Reset(bytes.NewReader(head)) == nil {
@@ -246,6 +251,31 @@ func (in *input) recoverGzip() error {
 			return err
 		}
 	}
+}
+
+// wholeMember tells whether a sound member stands here, and another or the end
+// behind it. A payload that was sent as gzip looks like a member, too, where it could
+// not be compressed further, but more of the record follows it. Each stretch from one
+// magic to the next is inflated once.
+func (in *input) wholeMember() bool {
+	window, err := in.raw.Peek(windowSize)
+	if len(window) < coding.LeastGzip {
+		return false
+	}
+	end := bytes.Index(window[coding.LeastGzip:], gzipMagic)
+	if end += coding.LeastGzip; end < coding.LeastGzip {
+		if end = len(window); err == nil {
+			return false
+		}
+	}
+	size := coding.GzipSize(window[:end])
+	if size > roundSize {
+		return false
+	}
+	if len(in.space) < int(size) {
+		in.space = make([]byte, size)
+	}
+	return in.whole.Inflate(in.space[:size], window[:end])
 }
 
 // goBack goes back to behind the beginning of a member that is hurt: it may have

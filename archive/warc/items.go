@@ -111,7 +111,7 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 	it := item{ours: d.ours, id: unbracket(rec.Header.Get(fieldID)), digest: rec.Header.Get(fieldPayload), refersTo: unbracket(rec.Header.Get(fieldRefersTo))}
 	if d.Kind == capture.Revisit {
 		it.refers.Original = unbracket(rec.Header.Get(fieldRefersURL))
-		if at, err := parseDate(rec.Header.Get(fieldRefersDate)); err == nil {
+		if at, _, err := parseDate(rec.Header.Get(fieldRefersDate)); err == nil {
 			it.refers.Time = at
 		}
 		it.refersPage = unquote(rec.Header.Get(ownRefersPage))
@@ -133,11 +133,13 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 		if cut := rec.Header.Get(fieldTruncated); cut != "" {
 			it.Notes = append(it.Notes, "truncated when it was captured: "+cut)
 		}
-		if method := im.requests[unbracket(rec.Header.Get(fieldConcurrent))]; method != "" {
-			return nil, fmt.Errorf("the answer to a request by %.20s", method)
+		if it.Kind != capture.Revisit {
+			if note, cut := cutBody(rec, m, payload, it.Body); cut {
+				im.isCut(&it, rec, note)
+			}
 		}
-		if isBarrier(it.Kept) {
-			it.State = capture.Blocked
+		if state := barrierState(it.Kept); state != "" {
+			it.State = state
 		}
 		if it.Kind == capture.Response {
 			if c, ok := mementoOf(it.URL, it.Header); ok && (it.Status == 200 || Header(it.Header).Get("Memento-Datetime") != "") {
@@ -148,14 +150,34 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 	return it.placed(d)
 }
 
-// isBarrier tells whether a page wants to see a browser or a person, by the rule
-// that a crawl judges by, and under the same statuses.
-func isBarrier(k capture.Kept) bool {
+// isCut judges a capture whose body is not whole, and tells of it where a note says what
+// the record itself does not. What is gone stays so, and what is blocked or has moved: that
+// is not told by the body.
+func (im *importer) isCut(it *item, rec *Record, note string) {
+	if it.State != capture.Live {
+		return
+	}
+	if it.State = capture.Broken; note != "" {
+		it.Notes = append(it.Notes, note)
+		im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("%s: %.200q", note, rec.URL())})
+	}
+}
+
+// barrierState is the state of a page that stands in an article's place, by the rule that
+// a crawl judges by, and under the same statuses; "" for any other.
+func barrierState(k capture.Kept) capture.State {
 	switch s := k.Status; {
 	case s >= 200 && s < 300, s == 405, s == 503:
-		return barrier.Of(Header(k.Header).Get, k.Body) != ""
+	default:
+		return ""
 	}
-	return false
+	switch kind := barrier.Of(Header(k.Header).Get, k.Body); {
+	case kind == "":
+		return ""
+	case kind.Refuses():
+		return capture.Blocked
+	}
+	return capture.Broken
 }
 
 // placed gives the item its newspaper, where it has one.
@@ -179,7 +201,9 @@ func (im *importer) copies(it item, c Copy) ([]item, error) {
 	page := it
 	page.Kept = c.original(it.Kept)
 	d := described{Capture: page.Capture, site: im.options.Site}
-	d.place()
+	if d.place(); d.State == capture.Live {
+		d.State = it.State // by what the copy holds
+	}
 	if d.site == nil || d.address.Kind == sites.Foreign {
 		return nil, nil
 	}
@@ -200,13 +224,17 @@ func (im *importer) copies(it item, c Copy) ([]item, error) {
 // could not be undone.
 func (im *importer) body(it *item, d *described, rec *Record, m *message, block, payload []byte) (hurt bool, err error) {
 	body, transferred := payload, payload
+	held := payload // by the record, whatever is mended
+	mended := block
 	if m != nil {
 		length := parsedLength(m.get("Content-Length"))
 		if extra := int64(len(payload)) - length; length >= 0 && extra > 0 && extra <= 4 && bytes.HasPrefix([]byte("\r\n\r\n"), payload[length:]) {
 			// The record's length takes in some of the empty lines behind it.
 			payload = payload[:length]
-			block = block[:len(block)-int(extra)]
-			im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("the length of the record of %.200q is wrong by %d: mended", rec.URL(), extra)})
+			mended = block[:len(block)-int(extra)]
+			if !digestIs(rec.Header.Get(fieldBlock), block) && !digestIs(rec.Header.Get(fieldPayload), held) { // else its writer meant it so
+				im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("the length of the record of %.200q is wrong by %d: mended", rec.URL(), extra)})
+			}
 		}
 		var undone []string
 		var why error
@@ -225,7 +253,7 @@ func (im *importer) body(it *item, d *described, rec *Record, m *message, block,
 		return false, fmt.Errorf("a body of %d bytes, at most %d", len(body), maxBody)
 	}
 	it.Body = bytes.Clone(body)
-	for _, note := range im.checkDigests(rec, block, payload, transferred, body) {
+	for _, note := range checkDigests(rec, [][]byte{block, mended}, [][]byte{held, payload, transferred, body}) {
 		im.problem(Problem{Offset: rec.Offset, What: note + ": " + rec.URL()})
 		d.Notes = append(d.Notes, note)
 	}
@@ -240,23 +268,16 @@ func parsedLength(s string) int64 {
 	return n
 }
 
-// checkDigests compares the digests that a record brings with what it holds. A
-// payload's is over what the server meant: its transfer coding undone, its content
-// coding not. Programs differ, so the other two are looked at as well.
-func (im *importer) checkDigests(rec *Record, block, payload, transferred, body []byte) (notes []string) {
-	if d := rec.Header.Get(fieldPayload); d != "" {
-		switch _, _, known := parseDigest(d); {
-		case !known, digestIs(d, transferred):
-		case len(payload) != len(transferred) && digestIs(d, payload), len(body) != len(transferred) && digestIs(d, body):
-			// taken before, or after, the codings were undone: right all the same
-		default:
-			notes = append(notes, "payload digest "+d+" is of other bytes")
-		}
+// checkDigests compares the digests that a record brings with what it holds, as it lies
+// there before it is as it was mended. A payload's is over what the server meant: its
+// transfer coding undone, its content coding not. Programs differ, so what it was
+// before, or after, is right all the same.
+func checkDigests(rec *Record, blocks, payloads [][]byte) (notes []string) {
+	if d := rec.Header.Get(fieldPayload); !isDigestOf(d, payloads) {
+		notes = append(notes, "payload digest "+d+" is of other bytes")
 	}
-	if d := rec.Header.Get(fieldBlock); d != "" {
-		if _, _, known := parseDigest(d); known && !digestIs(d, block) {
-			notes = append(notes, "block digest "+d+" is of other bytes")
-		}
+	if d := rec.Header.Get(fieldBlock); !isDigestOf(d, blocks) {
+		notes = append(notes, "block digest "+d+" is of other bytes")
 	}
 	return notes
 }
@@ -270,13 +291,16 @@ func (it *item) clean() {
 	case sites.List, sites.FeedPage, sites.SitemapPage, sites.Robots, sites.Utility:
 		return
 	}
-	article, err := cleaner.Clean(cleaner.Page{Body: it.Body, ContentType: it.ContentType, URL: it.URL, Captured: it.Time}, it.site)
+	article, err := cleaner.Clean(cleaner.Page{Body: it.Body, ContentType: it.ContentType, URL: it.URL, Captured: it.Time, Answer: it.Status != 0}, it.site)
 	var not *cleaner.NotArticleError
 	switch {
 	case err == nil:
 		it.Article = &article
 	case errors.As(err, &not):
 		it.Refused = not.Reason
+		if it.kind == sites.Article && !it.ours {
+			it.State = capture.StateOf(not.Fault)
+		}
 	default:
 		it.Refused = err.Error()
 	}

@@ -38,11 +38,13 @@ type described struct {
 func describe(h Header, m *message, site *sites.Site) (described, error) {
 	d := described{site: site}
 	d.URL = unbracket(h.Get(fieldURL))
-	at, err := parseDate(h.Get(fieldDate))
+	at, zoned, err := parseDate(h.Get(fieldDate))
 	if err != nil {
 		return d, fmt.Errorf("%s: %w", fieldDate, err)
 	}
-	d.Time = at.Truncate(time.Millisecond)
+	if d.Time = at.Truncate(time.Millisecond); !zoned {
+		d.Notes = append(d.Notes, fmt.Sprintf("%s %s names no zone, taken for UTC", fieldDate, h.Get(fieldDate)))
+	}
 	switch kind := strings.ToLower(h.Get(fieldType)); kind {
 	case typeResponse:
 		if d.Kind = capture.Response; m == nil {

@@ -22,6 +22,7 @@ type message struct {
 	proto  string // "HTTP/1.1"
 	reason string // "OK"; may be empty
 	fields []capture.Field
+	cut    bool // found when its codings were undone
 }
 
 var statusLine = regexp.MustCompile(`^(HTTP/\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t](.*))?$`)
@@ -85,11 +86,6 @@ func (m message) decode(payload []byte, limit int64) (body, transferred []byte, 
 	}
 	if err == nil && !u.Ended {
 		err = cut
-		length := parsedLength(m.get("Content-Length"))
-		if got := int64(len(payload)); cut == nil && got > 0 && length > got && m.get("Transfer-Encoding") == "" && !coding.EndsWhole(u.Body) {
-			err = fmt.Errorf("%d of %d bytes: %w", got, length, io.ErrUnexpectedEOF)
-			notes = append(notes, fmt.Sprintf("body cut after %d of %d bytes", got, length))
-		}
 	}
 	return u.Body, transferred, notes, err
 }

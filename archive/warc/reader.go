@@ -47,20 +47,9 @@ func unbracket(s string) string {
 }
 
 // Date is when the record's content came, UTC.
-func (r *Record) Date() (time.Time, error) { return parseDate(r.Header.Get(fieldDate)) }
-
-// dateForms are the forms of W3C-DTF that WARC 1.1 allows, and what others write.
-var dateForms = []string{
-	time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "20060102150405", "2006-01-02", "2006-01", "2006",
-}
-
-func parseDate(s string) (time.Time, error) {
-	for _, form := range dateForms {
-		if t, err := time.Parse(form, s); err == nil {
-			return t.UTC(), nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("%q is no date", s)
+func (r *Record) Date() (time.Time, error) {
+	at, _, err := parseDate(r.Header.Get(fieldDate))
+	return at, err
 }
 
 // Problem is something in a file that is not as it should be.
@@ -68,6 +57,7 @@ type Problem struct {
 	Offset int64 // near it, in the file
 	What   string
 	Lost   bool // a record is lost with it
+	Note   bool // it is worth a word, but all that is in the file can be read
 }
 
 // Reader reads the records of a WARC file, whatever its version, compression and
@@ -80,7 +70,7 @@ type Reader struct {
 	inside  int  // records that began in the open member
 	records int
 	at      int64 // where the present record begins
-	whole   bool  // told already that the file is gzip as a whole
+	whole   bool  // told already that the file is not gzip record by record
 	tell    func(Problem)
 	line    []byte
 }
@@ -112,7 +102,7 @@ func (r *Reader) problem(offset int64, format string, args ...any) {
 }
 
 // Next goes on to the next record. It returns [io.EOF] at the end, [ErrNotWARC]
-// at the end of a file that has no record, [ErrHurt], or the error of the
+// at the end of a file that has no record, [ErrARC], [ErrHurt], or the error of the
 // underlying reader.
 func (r *Reader) Next() (*Record, error) {
 	if err := r.leave(); err != nil {
@@ -130,9 +120,11 @@ func (r *Reader) Next() (*Record, error) {
 			r.records++
 			if r.inside++; r.inside == 2 && r.in.form == gzipFile && !r.whole {
 				r.whole = true
-				r.problem(rec.Offset, "gzip as a whole, not record by record: it can be read from its beginning only")
+				r.tell(Problem{Offset: rec.Offset, What: "gzip, but not record by record: it can be read from its beginning only", Note: true})
 			}
 			return rec, nil
+		case errors.Is(err, ErrARC):
+			return nil, err
 		case errors.Is(err, io.EOF):
 			r.open = false
 		case isHeaderError(err):
@@ -326,6 +318,9 @@ func (r *Reader) begin() ([]byte, error) {
 			r.problem(offset, "%d bytes between records are of none", passed)
 		}
 	}
+	if r.records == 0 && r.isARC() {
+		return nil, ErrARC
+	}
 	for {
 		head, err := r.in.data.Peek(len(warcMagic))
 		if bytes.Equal(head, warcMagic) {
@@ -353,6 +348,13 @@ func (r *Reader) begin() ([]byte, error) {
 			return nil, err
 		}
 	}
+}
+
+// isARC tells whether an ARC file's first line comes next: address, IP address, date,
+// type and length of what says who made the file.
+func (r *Reader) isARC() bool {
+	head, _ := r.in.data.Peek(len(arcMagic))
+	return bytes.Equal(head, arcMagic)
 }
 
 // readLine reads a line of a header, without its end, which may be LF alone. It is

@@ -50,7 +50,37 @@ func (im *importer) takeRevisit(ctx context.Context, it item, last bool) error {
 	case it.Digest == "" && it.Profile == capture.SamePayload && !it.ours:
 		it.Notes = append(it.Notes, "what it repeats is not in the archive")
 	}
+	if it.State == capture.Live && !it.ours {
+		if broken, err := im.repeatsBroken(ctx, it); err != nil {
+			return err
+		} else if broken {
+			it.State, it.Notes = capture.Broken, append(it.Notes, "what it repeats is broken")
+		}
+	}
 	return im.add(ctx, it)
+}
+
+// repeatsBroken tells whether a revisit repeats what is no page: a body that was cut.
+// A 304 that names nothing repeats the page's capture before it.
+func (im *importer) repeatsBroken(ctx context.Context, it item) (bool, error) {
+	if it.RevisitOf == 0 && it.Profile != capture.NotModified {
+		return false, nil
+	}
+	if it.RevisitOf == 0 {
+		list, err := im.archive.At(ctx, it.site.Name, it.Page, time.Time{}, it.Time)
+		for _, c := range slices.Backward(list) {
+			if c.Digest != "" {
+				return c.State == capture.Broken, err
+			}
+		}
+		return false, err
+	}
+	view, err := im.archive.View(ctx, it.site.Name)
+	if err != nil {
+		return false, err
+	}
+	c, err := view.Capture(ctx, it.RevisitOf)
+	return c.State == capture.Broken, err
 }
 
 // waits tells whether what a revisit repeats may wait to be committed.

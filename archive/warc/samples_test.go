@@ -52,7 +52,7 @@ func TestImportSamples(t *testing.T) {
 				beside("request", request, "Content-Type: application/http; msgtype=request"),
 				record("response", articleURL, early, answer, "WARC-Payload-Digest: "+sha1Of(page), "WARC-Truncated: length", "WARC-Identified-Payload-Type: text/html", http),
 				record("response", "https://example.org/news", early, answer, http))},
-			want: Imported{Records: 4, Captures: 1, Articles: 1, Foreign: 1, Other: 2}, kind: capture.Response, notes: "truncated when it was captured: length",
+			want: Imported{Records: 4, Captures: 1, Foreign: 1, Other: 2}, kind: capture.Response, state: capture.Broken, notes: "truncated when it was captured: length",
 		},
 		{
 			name: "WET", files: []string{gz(t, info("Common Crawl"),

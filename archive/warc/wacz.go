@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -14,7 +15,6 @@ import (
 	"hash"
 	"io"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -209,7 +209,8 @@ func (x *exporter) pages(ctx context.Context, w io.Writer) error {
 // ImportWACZ is [Import] of the WARC files in a WACZ. Nothing is unpacked: they are
 // read where they lie, so that neither names nor sizes in the zip can do harm. A
 // file whose digest is not what the WACZ says is told and read all the same, for
-// its records have digests of their own.
+// its records have digests of their own. Of a WACZ that was cut, or whose list of files
+// is damaged, what can be found by the files' own headers is read.
 func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io.ReaderAt, size int64, o ImportOptions) (Imported, error) {
 	var count Imported
 	problem := func(format string, args ...any) {
@@ -218,65 +219,74 @@ func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io
 			o.Problem(Problem{What: fmt.Sprintf(format, args...)})
 		}
 	}
-	if err := checkZip(r, size); err != nil {
-		return count, err
+	parts, digests, unlisted := waczParts(r, size, problem)
+	if len(parts) == 0 {
+		return count, cmp.Or(unlisted, fmt.Errorf("%w: no WARC file in %s", ErrNotWACZ, waczArchive))
 	}
-	z, err := zip.NewReader(r, size)
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // which names are looked at below
-		return count, fmt.Errorf("%w: %w", ErrNotWACZ, err)
+	answers := newAnswers()
+	wanted := newImporter(open, o).wanted
+	for _, p := range parts {
+		if file, err := p.open(); err == nil {
+			answers.read(ctx, file, wanted)
+			file.Close() //nolint:errcheck // only read
+		}
 	}
-	digests := waczDigests(z, problem)
-	found := false
 	var done int64
-	read := o.Read
-	for _, f := range z.File {
-		if !filepath.IsLocal(strings.TrimSuffix(f.Name, "/")) {
-			problem("a file named %.200q leads out of the WACZ: left out", f.Name)
-			continue
-		}
-		if !strings.HasPrefix(f.Name, waczArchive) || !IsWARC(f.Name) {
-			continue
-		}
-		found = true
-		file, err := f.Open()
-		if err != nil {
-			problem("%s: %v", f.Name, err)
-			continue
-		}
-		sum := sha256.New()
-		part := o
-		part.Problem = func(p Problem) {
-			if o.Problem != nil {
-				p.What = f.Name + ": " + p.What
-				o.Problem(p)
-			}
-		}
-		if read != nil {
-			part.Read = func(n int64) { read(done + n) }
-		}
-		body := &entryReader{r: io.TeeReader(file, sum)}
-		n, err := Import(ctx, open, body, part)
-		if err == nil {
-			_, err = io.Copy(io.Discard, body)
-		}
-		file.Close() //nolint:errcheck // only read
-		done += int64(f.CompressedSize64)
+	for _, p := range parts {
+		n, sum, err := p.take(ctx, open, o, answers, done)
+		done += p.size
 		count.Add(n)
-		switch {
-		case errors.Is(err, ErrNotWARC), errors.Is(err, ErrHurt), err != nil && errors.Is(err, body.err):
-			problem("%s: %v", f.Name, err)
+		if bad, ok := errors.AsType[partError](err); ok {
+			problem("%s: %v", p.name, bad.error)
 			continue
-		case err != nil:
+		}
+		if err != nil {
 			return count, err
 		}
-		if want := digests[f.Name]; want != "" && want != "sha256:"+hex.EncodeToString(sum.Sum(nil)) {
-			problem("%s is not what %s says: its digest is another", f.Name, waczPackage)
+		if want := digests[p.name]; want != "" && want != sum {
+			problem("%s is not what %s says: its digest is another", p.name, waczPackage)
 		}
 	}
-	if !found {
-		return count, fmt.Errorf("%w: no WARC file in %s", ErrNotWACZ, waczArchive)
+	if n := answers.missed; n > 0 {
+		problem(tooManyRequests, n)
+	}
+	if count.Records == 0 {
+		return count, unlisted
 	}
 	return count, nil
+}
+
+// partError is what is wrong with a WARC file in a WACZ, rather than with the archive.
+type partError struct{ error }
+
+// take imports a WARC file of a WACZ, and gives its digest.
+func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error), o ImportOptions, known answers, done int64) (Imported, string, error) {
+	file, err := p.open()
+	if err != nil {
+		return Imported{}, "", partError{err}
+	}
+	defer file.Close() //nolint:errcheck // only read
+	if tell := o.Problem; tell != nil {
+		o.Problem = func(found Problem) {
+			found.What = p.name + ": " + found.What
+			tell(found)
+		}
+	}
+	if read := o.Read; read != nil {
+		o.Read = func(n int64) { read(done + n) }
+	}
+	im := newImporter(open, o)
+	im.answers = known
+	sum := sha256.New()
+	body := &entryReader{r: io.TeeReader(file, sum)}
+	err = im.run(ctx, body)
+	if err == nil {
+		_, err = io.Copy(io.Discard, body)
+	}
+	if err != nil && (errors.Is(err, ErrNotWARC) || errors.Is(err, ErrHurt) || errors.Is(err, ErrARC) || errors.Is(err, body.err)) {
+		err = partError{err}
+	}
+	return im.count, "sha256:" + hex.EncodeToString(sum.Sum(nil)), err
 }
 
 // entryReader remembers why an entry of a zip could not be read, so that this is
@@ -347,18 +357,18 @@ func checkZip(r io.ReaderAt, size int64) error {
 	}
 	i := bytes.LastIndex(tail, []byte("PK\x05\x06"))
 	if i < 0 || i+endSize > len(tail) {
-		return fmt.Errorf("%w: %w", ErrNotWACZ, zip.ErrFormat)
+		return zip.ErrFormat
 	}
 	length, offset := uint64(binary.LittleEndian.Uint32(tail[i+12:])), uint64(binary.LittleEndian.Uint32(tail[i+16:]))
 	if length == 1<<32-1 || offset == 1<<32-1 { // zip64 has them elsewhere
 		j := bytes.LastIndex(tail[:i], []byte("PK\x06\x06"))
 		if j < 0 || j+end64Size > len(tail) {
-			return fmt.Errorf("%w: %w", ErrNotWACZ, zip.ErrFormat)
+			return zip.ErrFormat
 		}
 		length, offset = binary.LittleEndian.Uint64(tail[j+40:]), binary.LittleEndian.Uint64(tail[j+48:])
 	}
 	if length > maxDirectory || offset > uint64(size) || uint64(size)-offset > maxDirectory+uint64(len(tail)) {
-		return fmt.Errorf("%w: its list of files is longer than %d bytes", ErrNotWACZ, maxDirectory)
+		return fmt.Errorf("it is longer than %d bytes", maxDirectory)
 	}
 	return nil
 }
@@ -372,6 +382,12 @@ func IsWARC(name string) bool {
 		return true
 	}
 	return false
+}
+
+// IsARC tells by a file's name whether it is an ARC file, which is not read.
+func IsARC(name string) bool {
+	name = strings.ToLower(name)
+	return path.Ext(strings.TrimSuffix(name, ".gz")) == ".arc"
 }
 
 // IsWACZ tells by a file's name whether it is a WACZ.

@@ -35,6 +35,17 @@ const (
 	Broken  State = "broken"  // 5xx, 429, cut, or in a coding that cannot be undone
 )
 
+// StateOf is the state of an answer in an article's place that has this fault.
+func StateOf(f cleaner.Fault) State {
+	switch f {
+	case cleaner.Broken:
+		return Broken
+	case cleaner.Blocked:
+		return Blocked
+	}
+	return Live
+}
+
 // The profiles of a revisit, WARC's own two.
 const (
 	NotModified = "server-not-modified"

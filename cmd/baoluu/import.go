@@ -38,7 +38,8 @@ address and time come from there, toolbar and rewritten links are undone, and wh
 was saved is kept as it is beside it.
 
 Of a WARC only the known newspapers' captures are taken, unless --site says whose
-they all are. What is broken in it is passed over, told and counted (exit 3). An
+they all are; answers to anything but a GET are not. A body that was cut is kept and
+makes no article. ARC files, the form before WARC, are not read. What is broken in it is passed over, told and counted (exit 3). An
 import that was interrupted is begun anew: what is there is passed over quickly.`,
 		Example: `  baoluu import saved-pages/
   baoluu import crawl-2016.warc.gz collection.wacz

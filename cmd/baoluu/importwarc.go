@@ -12,14 +12,17 @@ import (
 	"baoluu/sites"
 )
 
-// isWebArchive tells by its name whether a file holds captures of its own.
-func isWebArchive(name string) bool { return warc.IsWARC(name) || warc.IsWACZ(name) }
+// isWebArchive tells by its name whether a file holds captures of its own. An ARC file
+// does, though it is not read: nobody is to think that it was.
+func isWebArchive(name string) bool {
+	return warc.IsWARC(name) || warc.IsWACZ(name) || warc.IsARC(name)
+}
 
 // importable tells an error of a file, which does not end the work on the others,
 // from one of the archive.
 func importable(err error) bool {
 	var path *os.PathError
-	return errors.Is(err, warc.ErrNotWARC) || errors.Is(err, warc.ErrNotWACZ) || errors.Is(err, warc.ErrHurt) || errors.As(err, &path) && path.Op != "write"
+	return errors.Is(err, warc.ErrNotWARC) || errors.Is(err, warc.ErrNotWACZ) || errors.Is(err, warc.ErrHurt) || errors.Is(err, warc.ErrARC) || errors.As(err, &path) && path.Op != "write"
 }
 
 // warcLine is the JSON line of one WARC or WACZ file.
@@ -60,6 +63,9 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 		n, err = warc.ImportWACZ(ctx, open, file, info.Size(), options)
 	} else {
 		n, err = warc.Import(ctx, open, file, options)
+	}
+	if warc.IsARC(name) && errors.Is(err, warc.ErrNotWARC) { // cut, or one without its first record
+		err = warc.ErrARC
 	}
 	if told > maxTold {
 		fmt.Fprintf(a.err, "%s: %d more\n", name, told-maxTold)
