@@ -422,8 +422,13 @@ func (h *historian) compare(old, now uint64) (cleaner.Difference, error) {
 		return cleaner.Difference{}, nil
 	}
 	before, after, err := h.both(old, now, oldHead, nowHead)
-	if err != nil || before == nil || after == nil {
-		return cleaner.Difference{}, err // nothing to compare: better no edit than a false one
+	switch {
+	case err != nil:
+		return cleaner.Difference{}, err
+	case after == nil: // an older cleaner took it for an article
+		return cleaner.Difference{StandIn: cleaner.LaterStandsIn}, nil
+	case before == nil:
+		return cleaner.Difference{StandIn: cleaner.EarlierStandIn}, nil
 	}
 	return h.differ(old, now, *before, *after)
 }

@@ -16,6 +16,10 @@ var containers = map[string]bool{"div": true, "article": true, "section": true, 
 // a tag, a comment, a script, or the elements that hold the article. Parts of pages are
 // not judged.
 func breaksOff(body []byte) bool {
+	const tail = 4 << 10 // nearly all pages end here
+	if end := bytes.ToLower(body[max(0, len(body)-tail):]); bytes.Contains(end, []byte("</html")) || bytes.Contains(end, []byte("</body")) {
+		return false
+	}
 	lower := bytes.ToLower(body)
 	if bytes.Contains(lower, []byte("</html")) || bytes.Contains(lower, []byte("</body")) || bytes.IndexByte(body, 0) >= 0 {
 		return false // with NULs it is UTF-16
