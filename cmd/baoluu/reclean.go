@@ -137,7 +137,11 @@ func printReclean(w io.Writer, r recleanLine) error {
 	}
 	differs := r.Gained+r.Gone+r.TakenBack+r.Found > 0
 	if r.TakenBack+r.Found > 0 {
-		fmt.Fprintf(w, "history: %s taken back, %s found\n", plural(r.TakenBack, "version is", "versions are"), plural(r.Found, "version", "versions"))
+		tense := "would be"
+		if r.Accepted {
+			tense = "were"
+		}
+		fmt.Fprintf(w, "history: %s %s taken back, %d found\n", plural(r.TakenBack, "version", "versions"), tense, r.Found)
 	}
 	for _, p := range r.Pages {
 		fmt.Fprintf(w, "%s  %s: %s, now %d", p.Page, cell(p.Title), plural(p.Before, "version", "versions"), p.After)
