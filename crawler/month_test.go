@@ -164,14 +164,14 @@ func (m *month) newsroom(day int) {
 		m.t.Fatalf("no article at %s", address)
 	}
 	path := pathOf(address)
-	switch {
-	case day%10 == 9:
+	switch day % 10 {
+	case 9:
 		if err := m.web.TakeDown(m.site.Name, truth.Key); err != nil {
 			m.t.Fatal(err)
 		}
 		m.revision[path] = gone
 		return
-	case day%10 == 6:
+	case 6:
 		rewrite(m.t, m.web, m.site, address)
 	default:
 		if err := m.web.Edit(m.site.Name, truth.Key, truth.Title, fmt.Sprintf("%s, bản %d", truth.Title, day)); err != nil {

@@ -22,7 +22,6 @@ type message struct {
 	proto  string // "HTTP/1.1"
 	reason string // "OK"; may be empty
 	fields []capture.Field
-	cut    bool // found when its codings were undone
 }
 
 var statusLine = regexp.MustCompile(`^(HTTP/\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t](.*))?$`)
