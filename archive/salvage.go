@@ -116,7 +116,7 @@ func textBuckets() []bucket {
 
 func (s *salvage) scanFile(ctx context.Context) error {
 	const chunk = 1 << 20
-	buffer := make([]byte, chunk)
+	buffer := make([]byte, min(chunk, s.size))
 	for from := int64(0); from < s.size; from += chunk {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -218,6 +218,9 @@ func (l *leaf) end() int64 {
 // seek takes the record that begins at a place and ends before another, and tells
 // where it ends.
 func (l *leaf) seek(from, before int64, of []bucket) (to int64, ok bool) {
+	if !l.spend(least) {
+		return 0, false
+	}
 	head := l.head(from)
 	for _, b := range of {
 		for _, keySize := range keySizes(b, head) {
@@ -229,10 +232,16 @@ func (l *leaf) seek(from, before int64, of []bucket) (to int64, ok bool) {
 	return 0, false
 }
 
+// least is about how many bytes trying takes.
+const least = 256
+
 // seal finds where the value ends whose checksum stands behind a key of this size.
 func (l *leaf) seal(b bucket, head []byte, keySize, from, before int64) (to int64, ok bool) {
 	const chunk = 64 << 10
 	table := crc32.MakeTable(crc32.Castagnoli)
+	if !l.spend(least) {
+		return 0, false
+	}
 	key, want := bytes.Clone(head[:keySize]), binary.BigEndian.Uint32(head[keySize:])
 	sum := sumOf(b, key, nil)
 	payload := from + keySize + sumSize
