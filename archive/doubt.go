@@ -24,7 +24,9 @@ func (s *salvage) survey() {
 	if t.metas < 2 {
 		s.doubt("one of the file's two meta pages cannot be read: what the last commit stored may be missing")
 	}
-	if whole := uint64(s.size / s.pageSize); t.end > whole {
+	whole := uint64(s.size / s.pageSize)
+	cut := t.end > whole
+	if cut {
 		const most = 1 << 46 // pages: a hurt file may say any number
 		s.doubt("the file is cut: %d bytes of it are missing, what lay there is lost", int64(min(t.end, most))*s.pageSize-s.size)
 		t.end = whole
@@ -35,25 +37,31 @@ func (s *salvage) survey() {
 	free.freeList()
 	s.reached = func(page uint64) bool { return page < t.end && tree.has(page) }
 	s.free = func(page uint64) bool { return page < t.end && free.has(page) }
-	if hurt.places > 0 {
+	if hurt.places > 0 && !cut {
 		s.doubt("the file's tree is damaged (%s): what it led to was looked for on every page, what was not found is not counted", hurt)
 	}
-	s.doubtTexts(t)
+	s.doubtTexts(t, hurt.places > 0)
 }
 
 // doubtTexts looks through what has no numbers, so that nothing tells afterwards what
-// of it is lost.
-func (s *salvage) doubtTexts(t *tree) {
+// of it is lost. Where it is known that the tree is damaged, that says enough of pages
+// that cannot be reached.
+func (s *salvage) doubtTexts(t *tree, damaged bool) {
 	for _, b := range textBuckets() {
 		hurt := hurtPlaces{}
+		page := func(err error) {
+			if !damaged {
+				hurt.add(err)
+			}
+		}
 		err := t.scanPast(b, nil, func(key, value []byte) error {
 			if _, err := unseal(b, key, value); err != nil {
 				hurt.add(err)
 			}
 			return nil
-		}, hurt.add, nil)
+		}, page, nil)
 		if err != nil {
-			hurt.add(err)
+			page(err)
 		}
 		if hurt.places > 0 {
 			s.doubt("%s may be lost, %s", nameOfTexts(b), hurt)
@@ -83,9 +91,10 @@ func nameOfTexts(b bucket) string {
 func (s *salvage) doubtCounters() {
 	p, ok := s.texts[bucketMeta][string(keyState)]
 	switch {
+	case len(s.doubts) > 0: // and that may be why
 	case !ok:
 		s.doubt("the record of how many captures there were is lost: captures behind the last one found may be, too")
-	case p.standing != standsInTree && len(s.doubts) == 0:
+	case p.standing != standsInTree:
 		s.doubt("how many captures there were is known from an old copy only: captures since may be lost")
 	}
 }

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -71,6 +72,9 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 				t.Fatal(err)
 			}
 			report, err := hurt.Rescue(ctx, site, to.dir, RescueOptions{})
+			if errors.Is(err, ErrCorrupt) && len(s.captures()) == 0 {
+				return // nothing is left of it
+			}
 			if err != nil || report.Doubts != says {
 				t.Errorf("%+v, %v", report, err)
 			}
