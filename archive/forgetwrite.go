@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -50,6 +51,9 @@ func (f *forgetter) write(ctx context.Context, path string) (err error) {
 			return fmt.Errorf("copy %s: %w", b, err)
 		}
 	}
+	if err := f.copies(ctx); err != nil {
+		return fmt.Errorf("copy %s: %w", bucketCopies, err)
+	}
 	if err := f.fresh.Update(func(tx *bbolt.Tx) error { return f.settle(txStore{tx}) }); err != nil {
 		return err
 	}
@@ -86,12 +90,28 @@ func (f *forgetter) copy(ctx context.Context, b bucket) error {
 	})
 }
 
+// copies stores those bodies of the new file a second time that others lean on in it.
+func (f *forgetter) copies(ctx context.Context) error {
+	leant := map[uint64]bool{}
+	for _, b := range f.bodies {
+		if base := f.base(b); base != 0 && !f.lost[b.number] {
+			leant[f.number(base)] = true
+		}
+	}
+	f.state.CopyBytes = 0
+	return copyAll(ctx, slices.Sorted(maps.Keys(leant)), func(fn func(store, *stateRecord) error) error {
+		return f.fresh.Update(func(tx *bbolt.Tx) error { return fn(txStore{tx}, &f.state) })
+	})
+}
+
 // record is what becomes of a record; its key is nil where it goes.
 func (f *forgetter) record(b bucket, key, payload []byte) ([]byte, []byte, error) {
 	goes := false
 	var err error
 	var page string
 	switch b {
+	case bucketCopies:
+		goes = true // copies writes them
 	case bucketMeta:
 		goes = bytes.Equal(key, keyState) // settle writes it
 	case bucketCaptures:

@@ -94,7 +94,7 @@ func salvageOf(ctx context.Context, f io.ReaderAt, size int64) (*salvage, error)
 		file: f, size: size, pageSize: pageSize, budget: budgetTimes*size + budgetLeast,
 		numbers: map[bucket]map[uint64]place{}, texts: map[bucket]map[string]place{}, cleaned: map[uint64]bool{}, digests: map[[sha256.Size]byte]uint64{},
 	}
-	for _, b := range []bucket{bucketCaptures, bucketBodies, bucketTimes} {
+	for _, b := range []bucket{bucketCaptures, bucketBodies, bucketCopies, bucketTimes} {
 		s.numbers[b] = map[uint64]place{}
 	}
 	for _, b := range textBuckets() {

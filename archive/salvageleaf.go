@@ -274,7 +274,7 @@ func (l *leaf) taken(b bucket, from, to, keySize int64) bool {
 	payload := record[keySize+sumSize:]
 	switch b {
 	case bucketTimes:
-	case bucketBodies, bucketArticles:
+	case bucketBodies, bucketCopies, bucketArticles:
 		head, _, ok := bytes.Cut(payload, []byte("\n"))
 		if !ok || !json.Valid(head) {
 			return false
@@ -289,7 +289,7 @@ func (l *leaf) taken(b bucket, from, to, keySize int64) bool {
 
 // wanted are the buckets whose records are brought back, or tell of such.
 func wanted() []bucket {
-	return append(textBuckets(), bucketCaptures, bucketBodies, bucketTimes, bucketArticles)
+	return append(textBuckets(), bucketCaptures, bucketBodies, bucketCopies, bucketTimes, bucketArticles)
 }
 
 // keySizes are how long the key may be of a bucket's record that begins like this. All
@@ -380,7 +380,7 @@ func (s *salvage) mayBegin(at int64) bool {
 func (s *salvage) record(key, value []byte, p place) bucket {
 	b := bucketOf(key, value)
 	switch b {
-	case bucketBodies:
+	case bucketBodies, bucketCopies:
 		n := binary.BigEndian.Uint64(key)
 		keep(s.numbers[b], n, p)
 		s.digest(n, value[sumSize:])
@@ -404,7 +404,7 @@ func (s *salvage) record(key, value []byte, p place) bucket {
 // bucketOf is the bucket that a record is of, by its checksum. Those that most are of
 // come first.
 func bucketOf(key, value []byte) bucket {
-	likely := map[int][]bucket{8: {bucketBodies, bucketCaptures}, 12: {bucketArticles}, 32: {bucketDigests}}[len(key)]
+	likely := map[int][]bucket{8: {bucketBodies, bucketCaptures, bucketCopies}, 12: {bucketArticles}, 32: {bucketDigests}}[len(key)]
 	for _, b := range append(likely, buckets()...) {
 		if n := keyLength(b); n != 0 && n != len(key) {
 			continue
@@ -419,7 +419,7 @@ func bucketOf(key, value []byte) bucket {
 // keyLength is that of all keys of a bucket, 0 where they differ.
 func keyLength(b bucket) int {
 	switch b {
-	case bucketCaptures, bucketBodies, bucketReferences, bucketRuns:
+	case bucketCaptures, bucketBodies, bucketCopies, bucketReferences, bucketRuns:
 		return 8
 	case bucketArticles:
 		return 12
