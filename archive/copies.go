@@ -98,24 +98,29 @@ func (s *notingStore) put(b bucket, key, value []byte) error {
 // spreader remembers which copies are to be looked at next.
 type spreader struct {
 	late []uint64 // written of late, or found near
-	next []byte   // of the others; nil: all were looked at
-	on   bool     // it began
+	next []byte   // of all, by turns
 }
 
 // spread writes copies anew that lie near their bodies. written are those that this
-// transaction stored; the file is as the transaction before left it.
-func (a *Archive) spread(s txStore, site string, written []uint64) error {
+// transaction stored; the file is as the transaction before left it. anyway: also where
+// there is hardly room yet that is far enough.
+func (a *Archive) spread(s txStore, site string, written []uint64, anyway bool) error {
 	w := a.writer(site)
 	a.mu.Lock()
 	p := w.spread
-	w.spread = spreader{}
+	w.spread = spreader{} // where this transaction fails, it is begun again
 	a.mu.Unlock()
-	if !p.on {
-		p.on, p.next = true, []byte{}
+	late, others := looks, looks
+	if anyway {
+		late, others = maxLate, 16*looks
 	}
-	var err error
-	if p.late, err = s.apart(a.path(site, "db"), &p); err != nil {
-		return err
+	list := p.take(s, late, others)
+	if len(list) > 0 {
+		again, err := s.apart(a.path(site, "db"), list, anyway)
+		if err != nil {
+			return err
+		}
+		p.late = append(p.late, again...)
 	}
 	p.late = append(p.late, written...)
 	p.late = p.late[max(0, len(p.late)-maxLate):]
@@ -125,13 +130,59 @@ func (a *Archive) spread(s txStore, site string, written []uint64) error {
 	return nil
 }
 
-// apart looks at the next copies, and gives those that are to be looked at again.
-func (s txStore) apart(path string, p *spreader) (again []uint64, err error) {
-	n := min(looks, len(p.late))
-	list, rest := p.late[:n], p.late[n:]
-	if len(list) == 0 && p.next == nil {
-		return nil, nil
+// settle spreads what a run has written that has come to its end. No more may be written
+// for long.
+func (a *Archive) settle(ctx context.Context, site string) error {
+	const times = 4
+	w := a.writer(site)
+	for range times {
+		a.mu.Lock()
+		late := len(w.spread.late)
+		a.mu.Unlock()
+		if _, err := os.Stat(a.path(site, "db")); late == 0 || err != nil {
+			break
+		}
+		err := a.transact(ctx, site, func(s txStore, schema schemaRecord) error {
+			if schema.old() {
+				return nil
+			}
+			return a.spread(s, site, nil, true)
+		})
+		if err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// take gives the copies that are to be looked at now: so many of those written of late,
+// and so many of the others.
+func (p *spreader) take(s txStore, late, others int) (list []uint64) {
+	n := min(late, len(p.late))
+	list = append(list, p.late[:n]...)
+	p.late = p.late[n:]
+	b := s.tx.Bucket([]byte(bucketCopies))
+	if b == nil {
+		return nil
+	}
+	c := b.Cursor()
+	k, _ := c.Seek(p.next)
+	for range others {
+		if k == nil {
+			break
+		}
+		if n, err := parseNumberKey(k); err == nil && !slices.Contains(list, n) {
+			list = append(list, n)
+		}
+		k, _ = c.Next()
+	}
+	p.next = bytes.Clone(k)
+	return list
+}
+
+// apart looks at copies, and writes those anew that lie near their bodies. again are
+// those to be looked at again.
+func (s txStore) apart(path string, list []uint64, anyway bool) (again []uint64, err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -145,25 +196,17 @@ func (s txStore) apart(path string, p *spreader) (again []uint64, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.next != nil {
-		c := s.tx.Bucket([]byte(bucketCopies)).Cursor()
-		k, _ := c.Seek(p.next)
-		for range looks {
-			if k == nil {
-				break
-			}
-			if n, err := parseNumberKey(k); err == nil && !slices.Contains(list, n) {
-				list = append(slices.Clip(list), n)
-			}
-			k, _ = c.Next()
-		}
-		p.next = bytes.Clone(k)
-	}
+	moved := map[uint64]bool{} // leaves
 	for _, n := range list {
-		near, err := t.near(n)
-		if err != nil || !near {
+		leaf, near, err := t.near(n, anyway)
+		if err != nil || leaf.count == 0 || near == untroubled {
 			continue // a damaged one is for verify to tell
 		}
+		again = append(again, n)
+		if near == later || moved[leaf.id] {
+			continue
+		}
+		moved[leaf.id] = true
 		value, err := s.get(bucketCopies, numberKey(n))
 		if err != nil || value == nil {
 			return nil, err
@@ -171,35 +214,73 @@ func (s txStore) apart(path string, p *spreader) (again []uint64, err error) {
 		if err := s.put(bucketCopies, numberKey(n), bytes.Clone(value)); err != nil {
 			return nil, err
 		}
-		rest = append(rest, n)
 	}
-	return rest, nil
+	return again, nil
 }
 
-// near tells whether a body and its copy lie nearer to one another than they shall.
-func (t *tree) near(n uint64) (bool, error) {
-	distance, ok, err := t.distance(n)
-	return ok && distance < apart(int64(t.end)*int64(t.pageSize)), err
-}
+// nearness is whether a copy, or one of those that share its leaf, lies near its body.
+type nearness int
 
-// distance is how many bytes lie between a body and its copy.
-func (t *tree) distance(n uint64) (bytes int64, ok bool, err error) {
-	var spans [2]span
-	for i, b := range []bucket{bucketBodies, bucketCopies} {
-		root, err := t.bucket(b)
+const (
+	untroubled nearness = iota
+	later               // near, and so would be most of the room that there is
+	tooNear
+)
+
+// near looks at a copy, and at those that share its leaf: they move together.
+func (t *tree) near(n uint64, anyway bool) (leaf rawPage, near nearness, err error) {
+	const most = 64 // very small ones
+	root, err := t.bucket(bucketCopies)
+	if err != nil {
+		return rawPage{}, untroubled, err
+	}
+	leaf, at, exact, err := t.find(root, numberKey(n))
+	if err != nil || !exact {
+		return rawPage{}, untroubled, err
+	}
+	size := int64(t.end) * int64(t.pageSize)
+	for i := max(0, at-most/2); i < min(leaf.count, at+most/2); i++ {
+		number, err := parseNumberKey(leaf.key(i))
 		if err != nil {
-			return 0, false, err
+			return rawPage{}, untroubled, err
+		}
+		body, second, ok, err := t.places(number)
+		switch {
+		case err != nil:
+			return rawPage{}, untroubled, err
+		case !ok || distance(body, second) >= apart(size):
+		case size-body.to < apart(size) && !anyway:
+			near = max(near, later)
+		default:
+			return leaf, tooNear, nil
+		}
+	}
+	return leaf, near, nil
+}
+
+// places are where a body and its second copy lie.
+func (t *tree) places(n uint64) (body, second span, ok bool, err error) {
+	for _, to := range []struct {
+		bucket
+		*span
+	}{{bucketBodies, &body}, {bucketCopies, &second}} {
+		root, err := t.bucket(to.bucket)
+		if err != nil {
+			return span{}, span{}, false, err
 		}
 		p, at, exact, err := t.find(root, numberKey(n))
 		if err != nil || !exact {
-			return 0, false, err
+			return span{}, span{}, false, err
 		}
-		from, to := p.span(at)
+		from, end := p.span(at)
 		begin := int64(p.id) * int64(t.pageSize)
-		spans[i] = span{from: begin + int64(from), to: begin + int64(to)}
+		*to.span = span{begin + int64(from), begin + int64(end), to.bucket}
 	}
-	return max(spans[0].from-spans[1].to, spans[1].from-spans[0].to), true, nil
+	return body, second, true, nil
 }
+
+// distance is how many bytes lie between two places.
+func distance(a, b span) int64 { return max(a.from-b.to, b.from-a.to) }
 
 // copyAll stores the bodies a second time that others lean on, in transactions of some
 // each, by way of those who lean.

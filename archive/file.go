@@ -332,7 +332,7 @@ func (a *Archive) update(ctx context.Context, site string, fn func(store) error)
 			if err := fn(&noting); err != nil {
 				return err
 			}
-			return a.spread(s, site, noting.copied)
+			return a.spread(s, site, noting.copied, false)
 		})
 		if !errors.Is(err, errOldFormat) {
 			return err

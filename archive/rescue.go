@@ -287,6 +287,9 @@ func (r *rescuer) bring(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := r.to.settle(ctx, r.site); err != nil {
+		return err
+	}
 	final, err := r.to.state(ctx, r.site)
 	r.report.Pages, r.report.Versions = final.Pages, final.Versions
 	return err
