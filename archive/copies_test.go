@@ -157,6 +157,11 @@ func TestCarriersAreStoredTwice(t *testing.T) {
 func TestForgottenIsNoCopy(t *testing.T) {
 	a := fresh(t)
 	varied(t, a)
+	for i := range 6 { // each page's second body leans on its first
+		for j := range 2 {
+			commit(t, a, page(fmt.Sprint(8000+i), look(uint64(50+i), 1, 0)+fmt.Sprintf("Sửa %d\n", j), 800+i+j))
+		}
+	}
 	forgets := 0
 	for _, n := range carriers(t, a) {
 		var page string
@@ -279,22 +284,43 @@ func TestTheSecondIsRead(t *testing.T) {
 	}
 }
 
-// TestFewBytesLoseFewBodies: so many flipped bytes never cost more bodies than they are.
+// TestFewBytesLoseFewBodies: so many flipped bytes never cost more bodies than they are,
+// but where they hit a body and its second copy.
 func TestFewBytesLoseFewBodies(t *testing.T) {
 	const flips = 12
 	a := another(t)
 	bodies := varied(t, a)
 	whole := readFile(t, a)
 	inUse := usedPages(t, whole)
+	tr, err := openTree(bytes.NewReader(whole), int64(len(whole)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice := func(hit []int) bool { // a body and its second copy
+		within := func(s span) bool {
+			return slices.ContainsFunc(hit, func(at int) bool { return int64(at) >= s.from && int64(at) < s.to })
+		}
+		return slices.ContainsFunc(carriers(t, a), func(n uint64) bool {
+			body, second, ok, err := tr.places(n)
+			if err != nil || !ok {
+				t.Fatal(err)
+			}
+			return within(body) && within(second)
+		})
+	}
 	r := rand.New(rand.NewPCG(4, 4))
 	worst := 0
-	for range 40 {
+	for range 20 {
 		b := bytes.Clone(whole)
-		for n := 0; n < flips; {
+		var hit []int
+		for len(hit) < flips {
 			if at := r.IntN(len(b)); inUse[at] {
 				b[at] ^= 1 << r.IntN(8)
-				n++
+				hit = append(hit, at)
 			}
+		}
+		if twice(hit) {
+			continue
 		}
 		hurt := another(t)
 		if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
