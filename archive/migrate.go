@@ -141,11 +141,12 @@ func (a *Archive) upgradeFrom2(s txStore, _ string, step *stepRecord, bodies int
 		}
 		step.After = strconv.FormatUint(n, 10)
 		var head bodyHead
-		if len(value) < sumSize {
-			return recordError(bucketBodies, key, "too short")
+		payload, err := unseal(bucketBodies, key, value)
+		if err == nil {
+			_, err = splitBlob(payload, &head)
 		}
-		if _, err := splitBlob(value[sumSize:], &head); err != nil {
-			return err
+		if err != nil {
+			return nil //nolint:nilerr // a damaged one is for verify to tell, and for no crawl to stop at
 		}
 		if head.Base != 0 && !slices.Contains(carriers, head.Base) {
 			carriers = append(carriers, head.Base)
@@ -156,7 +157,7 @@ func (a *Archive) upgradeFrom2(s txStore, _ string, step *stepRecord, bodies int
 		return false, err
 	}
 	for _, n := range carriers {
-		if err := carry(s, &state, n); err != nil {
+		if err := carry(s, &state, n); err != nil && !errors.Is(err, ErrCorrupt) {
 			return false, err
 		}
 	}
