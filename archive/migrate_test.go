@@ -171,9 +171,9 @@ func twice(t testing.TB, a *Archive, site string) (copies, carriers int) {
 	t.Helper()
 	leant := map[uint64]bool{}
 	err := a.readTree(ctx, site, func(tr *tree) error {
-		err := each(tr, bucketBodies, nil, func(_, payload []byte) error {
+		err := tr.scan(bucketBodies, nil, func(_, value []byte) error {
 			var head bodyHead
-			_, err := splitBlob(payload, &head)
+			_, err := splitBlob(value[sumSize:], &head)
 			if head.Base != 0 {
 				leant[head.Base] = true
 			}

@@ -167,13 +167,18 @@ func (s *salvage) page(at int64, page []byte) {
 }
 
 // digest remembers which body has a digest.
-func (s *salvage) digest(n uint64, payload []byte) {
+func (s *salvage) digest(b bucket, n uint64, payload []byte) {
 	var head bodyHead
 	if _, err := splitBlob(payload, &head); err != nil {
 		return
 	}
-	if key, err := digestKey(head.Digest); err == nil {
-		s.digests[[sha256.Size]byte(key)] = n
+	key, err := digestKey(head.Digest)
+	if err != nil {
+		return
+	}
+	sum := [sha256.Size]byte(key)
+	if _, known := s.digests[sum]; !known || b == bucketBodies {
+		s.digests[sum] = n
 	}
 }
 

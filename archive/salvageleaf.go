@@ -383,7 +383,7 @@ func (s *salvage) record(key, value []byte, p place) bucket {
 	case bucketBodies, bucketCopies:
 		n := binary.BigEndian.Uint64(key)
 		keep(s.numbers[b], n, p)
-		s.digest(n, value[sumSize:])
+		s.digest(b, n, value[sumSize:])
 	case bucketCaptures:
 		keep(s.numbers[b], binary.BigEndian.Uint64(key), p)
 	case bucketArticles:
