@@ -31,6 +31,7 @@ type copiedBody struct {
 	head    bodyHead
 	size    int // of the frame
 	payload []byte
+	twice   bool // what it leans on is stored twice
 }
 
 // captures copies what is new, up to the newest capture there is.
@@ -96,6 +97,13 @@ func (b *backup) load(r reader, key, payload []byte) (c copied, err error) {
 			return c, err
 		}
 		body.size, body.payload = len(frame), bytes.Clone(payload)
+		if body.head.Depth > 1 {
+			if body.twice, err = has(r, bucketCopies, numberKey(body.head.Base)); err != nil {
+				return c, err
+			}
+		} else {
+			body.twice = body.head.Depth == 1
+		}
 		c.bodies = append(c.bodies, body)
 		n = body.head.Base
 	}
@@ -223,7 +231,7 @@ func (t *transaction) adoptBody(body copiedBody) error {
 	err = errors.Join(
 		t.store.put(bucketBodies, key, seal(bucketBodies, key, body.payload)),
 		t.store.put(bucketDigests, digest, seal(bucketDigests, digest, key)))
-	if err == nil && body.head.Base != 0 {
+	if err == nil && body.twice {
 		err = carry(t.store, &t.state, body.head.Base)
 	}
 	return err

@@ -8,10 +8,12 @@ import (
 	"slices"
 )
 
-// A body that others are packed against is stored twice, so that damage to a few bytes
-// of it does not cost the others: in bodies, and under the same number in copies. The
-// second is written by the transaction that stores the first body that leans on it,
-// and read where the first is damaged or missing.
+// A body that many others are packed against is stored twice, so that damage to a few
+// bytes of it does not cost the others: in bodies, and under the same number in copies.
+// Those are the ones that stand alone, for they are few and carry hundreds, as soon as
+// one leans on them; and a page's base, of which there are as many as pages, once some
+// captures of the page lean on it. The second is written by the transaction that stores
+// the body that leans on it, and read where the first is damaged or missing.
 //
 // The two shall not be hit by one damaged part of the disk. bbolt puts pages where it
 // finds room, so each transaction looks where some of those lie that were written of
@@ -19,6 +21,9 @@ import (
 // bbolt puts what is changed elsewhere. Why it is so: docs/decisions/0025-second-copies.md.
 
 const (
+	// manyLean is how many bodies lean on a page's base before it is stored twice: so
+	// many more are lost at most with one that is damaged.
+	manyLean = 8
 	// apartMost is how far from the body its second copy is to lie, in bytes; in a small
 	// file the part of it that apartPart tells.
 	apartMost = 1 << 20
@@ -33,7 +38,41 @@ const (
 // apart is how far from a body its copy is to lie in a file of so many bytes.
 func apart(size int64) int64 { return min(apartMost, size/apartPart) }
 
-// carry stores a body a second time that another one leans on from now on.
+// leanOn stores the body a second time that one of a page leans on from now on, if it
+// carries many.
+func (t *transaction) leanOn(page string, head bodyHead, captures int) error {
+	if head.Depth > 1 {
+		known, err := has(t.store, bucketCopies, numberKey(head.Base))
+		if err != nil || known || captures < manyLean {
+			return err
+		}
+		others, err := leanOnBase(t.store, page, head.Base)
+		if err != nil || others+1 < manyLean {
+			return err
+		}
+	}
+	return carry(t.store, &t.state, head.Base)
+}
+
+// leanOnBase counts the bodies of a page's captures that lean on its base.
+func leanOnBase(r reader, page string, base uint64) (n int, err error) {
+	moments, err := momentsOf(r, page, unbounded())
+	if err != nil {
+		return 0, err
+	}
+	for _, m := range moments {
+		var head bodyHead
+		if _, _, err := findBody(r, m.Number, &head); err != nil {
+			return 0, err
+		}
+		if head.Base == base {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// carry stores a body a second time.
 func carry(s store, state *stateRecord, n uint64) error {
 	key := numberKey(n)
 	known, err := has(s, bucketCopies, key)

@@ -90,14 +90,20 @@ func (f *forgetter) copy(ctx context.Context, b bucket) error {
 	})
 }
 
-// copies stores those bodies of the new file a second time that others lean on in it.
+// copies stores those bodies of the new file a second time that many lean on in it.
 func (f *forgetter) copies(ctx context.Context) error {
-	leant := map[uint64]bool{}
+	leant := map[uint64]int{}
 	for _, b := range f.bodies {
-		if base := f.base(b); base != 0 && !f.lost[b.number] {
-			leant[f.number(base)] = true
+		base := f.base(b)
+		switch {
+		case base == 0 || f.lost[b.number]:
+		case f.depth(f.lean(base)) == 0:
+			leant[f.number(base)] = manyLean
+		default:
+			leant[f.number(base)]++
 		}
 	}
+	maps.DeleteFunc(leant, func(_ uint64, n int) bool { return n < manyLean })
 	f.state.CopyBytes = 0
 	return copyAll(ctx, slices.Sorted(maps.Keys(leant)), func(fn func(store, *stateRecord) error) error {
 		return f.fresh.Update(func(tx *bbolt.Tx) error { return fn(txStore{tx}, &f.state) })

@@ -269,7 +269,7 @@ func (t *transaction) putBody(c *capture.Capture, rec *pageRecord, p *packed) er
 		return err
 	}
 	if head.Base != 0 {
-		if err := carry(t.store, &t.state, head.Base); err != nil {
+		if err := t.leanOn(c.Page, head, rec.Captures+1); err != nil {
 			return err
 		}
 	}

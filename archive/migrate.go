@@ -114,7 +114,7 @@ func (s txStore) lacking() error {
 	return nil
 }
 
-// upgradeFrom2 stores those bodies a second time that others lean on.
+// upgradeFrom2 stores those bodies a second time that stand alone, and others lean on.
 func (a *Archive) upgradeFrom2(s txStore, _ string, step *stepRecord, bodies int) (done bool, err error) {
 	state, err := loadState(s)
 	if err != nil {
@@ -148,7 +148,8 @@ func (a *Archive) upgradeFrom2(s txStore, _ string, step *stepRecord, bodies int
 		if err != nil {
 			return nil //nolint:nilerr // a damaged one is for verify to tell, and for no crawl to stop at
 		}
-		if head.Base != 0 && !slices.Contains(carriers, head.Base) {
+		if head.Depth == 1 && !slices.Contains(carriers, head.Base) { // bases get theirs as they are leant on
+
 			carriers = append(carriers, head.Base)
 		}
 		return nil
