@@ -187,6 +187,9 @@ func (a *Archive) settle(ctx context.Context, site string) error {
 			}
 			return a.spread(s, site, nil, true)
 		})
+		if errors.Is(err, ErrFull) {
+			return nil // they lie where they lie
+		}
 		if err != nil {
 			return err
 		}
