@@ -153,13 +153,8 @@ func (a *Archive) spread(s txStore, site string, written []uint64, anyway bool) 
 	if anyway {
 		late, others = maxLate, 16*looks
 	}
-	list := p.take(s, late, others)
-	if len(list) > 0 {
-		again, err := s.apart(a.path(site, "db"), list, anyway)
-		if err != nil {
-			return err
-		}
-		p.late = append(p.late, again...)
+	if err := s.look(a.path(site, "db"), &p, late, others, anyway); err != nil {
+		return err
 	}
 	p.late = append(p.late, written...)
 	p.late = p.late[max(0, len(p.late)-maxLate):]
@@ -197,67 +192,63 @@ func (a *Archive) settle(ctx context.Context, site string) error {
 	return nil
 }
 
-// take gives the copies that are to be looked at now: so many of those written of late,
-// and so many of the others.
-func (p *spreader) take(s txStore, late, others int) (list []uint64) {
-	n := min(late, len(p.late))
-	list = append(list, p.late[:n]...)
-	p.late = p.late[n:]
-	b := s.tx.Bucket([]byte(bucketCopies))
-	if b == nil {
-		return nil
-	}
-	c := b.Cursor()
-	k, _ := c.Seek(p.next)
-	for range others {
-		if k == nil {
-			break
-		}
-		if n, err := parseNumberKey(k); err == nil && !slices.Contains(list, n) {
-			list = append(list, n)
-		}
-		k, _ = c.Next()
-	}
-	p.next = bytes.Clone(k)
-	return list
-}
-
-// apart looks at copies, and writes those anew that lie near their bodies. again are
-// those to be looked at again.
-func (s txStore) apart(path string, list []uint64, anyway bool) (again []uint64, err error) {
+// look looks at so many of the copies written of late, and so many of the others, and
+// writes those anew that lie near their bodies. It reads the file by a tree, as bbolt
+// may not: a damaged copy is for verify to tell, and for no commit to stop at.
+func (s txStore) look(path string, p *spreader, late, others int, anyway bool) error {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil //nolint:nilerr // they lie where they lie
 	}
 	defer file.Close()
 	info, err := file.Stat()
 	if err != nil {
-		return nil, err
+		return nil //nolint:nilerr // likewise
 	}
 	t, err := openTree(file, info.Size())
 	if err != nil {
-		return nil, err
+		return nil //nolint:nilerr // likewise
 	}
+	list := p.take(t, late, others)
 	moved := map[uint64]bool{} // leaves
 	for _, n := range list {
 		leaf, near, err := t.near(n, anyway)
-		if err != nil || leaf.count == 0 || near == untroubled {
-			continue // a damaged one is for verify to tell
+		if err != nil || near == untroubled {
+			continue
 		}
-		again = append(again, n)
+		p.late = append(p.late, n)
 		if near == later || moved[leaf.id] {
 			continue
 		}
 		moved[leaf.id] = true
 		value, err := s.get(bucketCopies, numberKey(n))
 		if err != nil || value == nil {
-			return nil, err
+			return err
 		}
 		if err := s.put(bucketCopies, numberKey(n), bytes.Clone(value)); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return again, nil
+	return nil
+}
+
+// take gives the copies that are to be looked at now.
+func (p *spreader) take(t *tree, late, others int) (list []uint64) {
+	n := min(late, len(p.late))
+	list, p.late = slices.Clone(p.late[:n]), p.late[n:]
+	from := p.next
+	p.next = nil
+	_ = t.scan(bucketCopies, from, func(key, _ []byte) error { // behind a damaged page none is looked at
+		if others--; others < 0 {
+			p.next = bytes.Clone(key)
+			return errStop
+		}
+		if n, err := parseNumberKey(key); err == nil && !slices.Contains(list, n) {
+			list = append(list, n)
+		}
+		return nil
+	})
+	return list
 }
 
 // nearness is whether a copy, or one of those that share its leaf, lies near its body.
@@ -323,25 +314,3 @@ func (t *tree) places(n uint64) (body, second span, ok bool, err error) {
 
 // distance is how many bytes lie between two places.
 func distance(a, b span) int64 { return max(a.from-b.to, b.from-a.to) }
-
-// copyAll stores the bodies a second time that others lean on, in transactions of some
-// each, by way of those who lean.
-func copyAll(ctx context.Context, numbers []uint64, update func(func(store, *stateRecord) error) error) error {
-	for part := range slices.Chunk(numbers, intakeBatch) {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		err := update(func(s store, state *stateRecord) error {
-			for _, n := range part {
-				if err := carry(s, state, n); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -105,9 +105,23 @@ func (f *forgetter) copies(ctx context.Context) error {
 	}
 	maps.DeleteFunc(leant, func(_ uint64, n int) bool { return n < manyLean })
 	f.state.CopyBytes = 0
-	return copyAll(ctx, slices.Sorted(maps.Keys(leant)), func(fn func(store, *stateRecord) error) error {
-		return f.fresh.Update(func(tx *bbolt.Tx) error { return fn(txStore{tx}, &f.state) })
-	})
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(leant)), intakeBatch) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		err := f.fresh.Update(func(tx *bbolt.Tx) error {
+			for _, n := range part {
+				if err := carry(txStore{tx}, &f.state, n); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // record is what becomes of a record; its key is nil where it goes.
