@@ -255,3 +255,32 @@ func TestRescueOfHiddenRecords(t *testing.T) {
 		}
 	}
 }
+
+// FuzzSalvage: whatever the bytes, a salvage ends, and what it says that it found is there.
+func FuzzSalvage(f *testing.F) {
+	whole := ofAllKinds(f)
+	for _, l := range leafImages(f, whole) {
+		f.Add(l.bytes[:min(len(l.bytes), 3*pageSize)])
+	}
+	f.Add(whole[:6*pageSize])
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s, err := salvageOf(ctx, bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.budget < 0 {
+			t.Errorf("%d bytes more were read than are to be", -s.budget)
+		}
+		for bk, m := range s.numbers {
+			for n := range m {
+				value, err := s.get(bk, numberKey(n))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := unseal(bk, numberKey(n), value); err != nil && bk != bucketTimes {
+					t.Error(err)
+				}
+			}
+		}
+	})
+}
