@@ -73,7 +73,7 @@ const (
 	longTries = 2
 	// budgetTimes is how often as much as a file holds may be read in search of what
 	// a leaf does not lead to.
-	budgetTimes, budgetLeast = 16, 16 << 20
+	budgetTimes, budgetLeast = 16, 2 << 20
 )
 
 // inlineMark begins a bucket that is so small that it lies in its parent's leaf:

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"hash/crc32"
 	"slices"
+	"unicode/utf8"
 )
 
 // How the records of one leaf are found. bbolt writes a leaf as a head, an element
@@ -315,8 +316,8 @@ func keySizes(b bucket, head []byte) []int {
 		if at += next; next < 0 || at+2 > len(head) {
 			break
 		}
-		if beginsJSON(head[at:]) {
-			sizes = append(sizes, at-sumSize)
+		if key := head[:at-sumSize]; beginsJSON(head[at:]) && bytes.IndexByte(key, 0) < 0 && utf8.Valid(key) {
+			sizes = append(sizes, len(key))
 		}
 	}
 	return sizes

@@ -260,9 +260,9 @@ func TestRescueOfHiddenRecords(t *testing.T) {
 func FuzzSalvage(f *testing.F) {
 	whole := ofAllKinds(f)
 	for _, l := range leafImages(f, whole) {
-		f.Add(l.bytes[:min(len(l.bytes), 3*pageSize)])
+		f.Add(l.bytes[:min(len(l.bytes), pageSize)])
 	}
-	f.Add(whole[:6*pageSize])
+	f.Add(whole[:4*pageSize])
 	f.Fuzz(func(t *testing.T, b []byte) {
 		s, err := salvageOf(ctx, bytes.NewReader(b), int64(len(b)))
 		if err != nil {
