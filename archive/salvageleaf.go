@@ -223,8 +223,16 @@ func (l *leaf) seek(from, before int64, of []bucket) (to int64, ok bool) {
 		return 0, false
 	}
 	head := l.head(from)
+	var texts []int
+	if slices.ContainsFunc(of, hasTexts) {
+		texts = textSizes(head) // once for all
+	}
 	for _, b := range of {
-		for _, keySize := range keySizes(b, head) {
+		sizes := texts
+		if !hasTexts(b) {
+			sizes = keySizes(b, head)
+		}
+		for _, keySize := range sizes {
 			if to, ok := l.seal(b, head, int64(keySize), from, min(before, l.end())); ok {
 				return to, true
 			}
@@ -293,8 +301,8 @@ func wanted() []bucket {
 	return append(textBuckets(), bucketCaptures, bucketBodies, bucketCopies, bucketTimes, bucketArticles)
 }
 
-// keySizes are how long the key may be of a bucket's record that begins like this. All
-// that is longer than a page is JSON, or begins with it.
+// keySizes are how long the key may be of a record that begins like this, of a bucket
+// whose keys are no texts. All values that are wanted are JSON, or begin with it.
 func keySizes(b bucket, head []byte) []int {
 	if b == bucketTimes { // a page has no zero byte
 		z := bytes.IndexByte(head, 0)
@@ -309,6 +317,14 @@ func keySizes(b bucket, head []byte) []int {
 		}
 		return []int{fixed}
 	}
+	return nil
+}
+
+// hasTexts tells whether the keys of a bucket are texts.
+func hasTexts(b bucket) bool { return b != bucketTimes && keyLength(b) == 0 }
+
+// textSizes are how long a key may be that is a text.
+func textSizes(head []byte) []int {
 	const most = 4 // a key may hold what looks like JSON, and a checksum, too
 	var sizes []int
 	for at := sumSize + 1; len(sizes) < most && at < len(head); at++ {
@@ -405,16 +421,31 @@ func (s *salvage) record(key, value []byte, p place) bucket {
 // bucketOf is the bucket that a record is of, by its checksum. Those that most are of
 // come first.
 func bucketOf(key, value []byte) bucket {
-	likely := map[int][]bucket{8: {bucketBodies, bucketCaptures, bucketCopies}, 12: {bucketArticles}, 32: {bucketDigests}}[len(key)]
-	for _, b := range append(likely, buckets()...) {
+	if len(value) < sumSize {
+		return ""
+	}
+	for _, b := range append(likely(len(key)), buckets()...) {
 		if n := keyLength(b); n != 0 && n != len(key) {
 			continue
 		}
-		if _, err := unseal(b, key, value); err == nil {
+		if binary.BigEndian.Uint32(value) == sumOf(b, key, value[sumSize:]) {
 			return b
 		}
 	}
 	return ""
+}
+
+// likely are the buckets that most records are of whose keys are so long.
+func likely(keyLength int) []bucket {
+	switch keyLength {
+	case 8:
+		return []bucket{bucketBodies, bucketCaptures, bucketCopies}
+	case 12:
+		return []bucket{bucketArticles}
+	case 32:
+		return []bucket{bucketDigests}
+	}
+	return nil
 }
 
 // keyLength is that of all keys of a bucket, 0 where they differ.
