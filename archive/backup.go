@@ -117,8 +117,9 @@ func (b *backup) once(ctx context.Context) error {
 	if err := b.target(ctx); err != nil {
 		return err
 	}
+	settle := func(ctx context.Context) error { return b.to.settle(ctx, b.site) }
 	steps := []func(context.Context) error{
-		b.forgotten, b.renewArticles, b.captures, b.aliases, b.frontier, b.others, b.finish, b.check, b.install, b.remember,
+		b.forgotten, b.renewArticles, b.captures, b.aliases, b.frontier, b.others, b.finish, settle, b.check, b.install, b.remember,
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {

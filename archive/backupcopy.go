@@ -31,6 +31,7 @@ type copiedBody struct {
 	head    bodyHead
 	size    int // of the frame
 	payload []byte
+	twice   bool // what it leans on is stored twice
 }
 
 // captures copies what is new, up to the newest capture there is.
@@ -82,7 +83,7 @@ func (b *backup) load(r reader, key, payload []byte) (c copied, err error) {
 	}
 	c.payload = bytes.Clone(payload)
 	for n := c.Number; n >= c.Number && len(c.bodies) <= maxSteps; {
-		own, err := has(r, bucketBodies, numberKey(n))
+		own, err := hasBody(r, n)
 		if err != nil || !own {
 			return c, cmp.Or(err, b.rest(r, key, &c))
 		}
@@ -91,11 +92,18 @@ func (b *backup) load(r reader, key, payload []byte) (c copied, err error) {
 		if err != nil {
 			return c, err
 		}
-		payload, err := loadPayload(r, bucketBodies, numberKey(n))
+		payload, err := loadBodyPayload(r, n)
 		if err != nil {
 			return c, err
 		}
 		body.size, body.payload = len(frame), bytes.Clone(payload)
+		if body.head.Depth > 1 {
+			if body.twice, err = has(r, bucketCopies, numberKey(body.head.Base)); err != nil {
+				return c, err
+			}
+		} else {
+			body.twice = body.head.Depth == 1
+		}
 		c.bodies = append(c.bodies, body)
 		n = body.head.Base
 	}
@@ -220,9 +228,13 @@ func (t *transaction) adoptBody(body copiedBody) error {
 	}
 	t.state.RawBytes += body.head.Size
 	t.state.StoredBytes += int64(body.size)
-	return errors.Join(
+	err = errors.Join(
 		t.store.put(bucketBodies, key, seal(bucketBodies, key, body.payload)),
 		t.store.put(bucketDigests, digest, seal(bucketDigests, digest, key)))
+	if err == nil && body.twice {
+		err = carry(t.store, &t.state, body.head.Base)
+	}
+	return err
 }
 
 // follow makes a bucket of the backup hold what the archive's holds. apply gets

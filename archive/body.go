@@ -285,7 +285,7 @@ func loadBody(r reader, n uint64, head *bodyHead) (frame []byte, err error) {
 
 // findBody is loadBody of a body that may not be there.
 func findBody(r reader, n uint64, head *bodyHead) (frame []byte, ok bool, err error) {
-	payload, err := loadPayload(r, bucketBodies, numberKey(n))
+	payload, err := loadBodyPayload(r, n)
 	if err != nil || payload == nil {
 		return nil, false, err
 	}

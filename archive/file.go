@@ -328,7 +328,11 @@ func (a *Archive) update(ctx context.Context, site string, fn func(store) error)
 			if schema.old() {
 				return errOldFormat
 			}
-			return fn(s)
+			noting := notingStore{txStore: s}
+			if err := fn(&noting); err != nil {
+				return err
+			}
+			return a.spread(s, site, noting.copied, false)
 		})
 		if !errors.Is(err, errOldFormat) {
 			return err

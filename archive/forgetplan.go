@@ -281,12 +281,8 @@ func (f *forgetter) approach() {
 	for changed := true; changed; {
 		changed = false
 		for _, b := range f.bodies {
-			base, ok := f.rebased[b.number]
-			if !ok {
-				base = b.base
-			}
 			depth := 0
-			if base != 0 {
+			if base := f.base(b); base != 0 {
 				depth = f.depth(f.lean(base)) + 1
 			}
 			if !f.lost[b.number] && depth != f.depth(b) {
@@ -294,6 +290,14 @@ func (f *forgetter) approach() {
 			}
 		}
 	}
+}
+
+// base is what a body leans on in the new file, by its number in the old one.
+func (f *forgetter) base(b lean) uint64 {
+	if base, ok := f.rebased[b.number]; ok {
+		return base
+	}
+	return b.base
 }
 
 // depth is how many steps a body is from one that stands alone, as far as known.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -50,6 +51,9 @@ func (f *forgetter) write(ctx context.Context, path string) (err error) {
 			return fmt.Errorf("copy %s: %w", b, err)
 		}
 	}
+	if err := f.copies(ctx); err != nil {
+		return fmt.Errorf("copy %s: %w", bucketCopies, err)
+	}
 	if err := f.fresh.Update(func(tx *bbolt.Tx) error { return f.settle(txStore{tx}) }); err != nil {
 		return err
 	}
@@ -86,12 +90,48 @@ func (f *forgetter) copy(ctx context.Context, b bucket) error {
 	})
 }
 
+// copies stores those bodies of the new file a second time that many lean on in it.
+func (f *forgetter) copies(ctx context.Context) error {
+	leant := map[uint64]int{}
+	for _, b := range f.bodies {
+		base := f.base(b)
+		switch {
+		case base == 0 || f.lost[b.number]:
+		case f.depth(f.lean(base)) == 0:
+			leant[f.number(base)] = manyLean
+		default:
+			leant[f.number(base)]++
+		}
+	}
+	maps.DeleteFunc(leant, func(_ uint64, n int) bool { return n < manyLean })
+	f.state.CopyBytes = 0
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(leant)), intakeBatch) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		err := f.fresh.Update(func(tx *bbolt.Tx) error {
+			for _, n := range part {
+				if err := carry(txStore{tx}, &f.state, n); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // record is what becomes of a record; its key is nil where it goes.
 func (f *forgetter) record(b bucket, key, payload []byte) ([]byte, []byte, error) {
 	goes := false
 	var err error
 	var page string
 	switch b {
+	case bucketCopies:
+		goes = true // copies writes them
 	case bucketMeta:
 		goes = bytes.Equal(key, keyState) // settle writes it
 	case bucketCaptures:

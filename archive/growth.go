@@ -42,7 +42,7 @@ func (v *View) Growth(ctx context.Context) ([]Month, error) {
 		}
 		m := of(at)
 		m.Captures++
-		brought, err := has(r, bucketBodies, key)
+		brought, err := hasBody(r, c.Number)
 		if err != nil || !brought {
 			return err
 		}

@@ -31,7 +31,7 @@ func (e *hurtRecord) Unwrap() error { return ErrCorrupt }
 
 // recordName is how a record is spoken of: captures and bodies by their numbers.
 func recordName(b bucket, key []byte) string {
-	if b == bucketCaptures || b == bucketBodies {
+	if b == bucketCaptures || b == bucketBodies || b == bucketCopies {
 		if n, err := parseNumberKey(key); err == nil {
 			return fmt.Sprintf("%s %d", b, n)
 		}

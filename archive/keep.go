@@ -268,6 +268,11 @@ func (t *transaction) putBody(c *capture.Capture, rec *pageRecord, p *packed) er
 	if err := t.store.put(bucketDigests, digest, seal(bucketDigests, digest, key)); err != nil {
 		return err
 	}
+	if head.Base != 0 {
+		if err := t.leanOn(c.Page, head, rec.Captures+1); err != nil {
+			return err
+		}
+	}
 	t.state.RawBytes += head.Size
 	t.state.StoredBytes += int64(len(p.frame))
 	if head.Depth == 1 && head.Base != rec.Base {

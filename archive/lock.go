@@ -2,6 +2,7 @@ package archive
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -47,6 +48,7 @@ func (a *Archive) Lock(site, what string) (release func() error, err error) {
 		return nil, errors.Join(lockError(site, err), lock.Unlock())
 	}
 	return sync.OnceValue(func() error {
+		_ = a.settle(context.Background(), site) // else the next who writes goes on
 		return errors.Join(os.Remove(a.path(site, "holder")), lock.Unlock())
 	}), nil
 }

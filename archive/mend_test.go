@@ -98,7 +98,7 @@ func TestMendOfARevisitWhoseOriginalComesLater(t *testing.T) {
 func TestBackupOfWhatWasMended(t *testing.T) {
 	whole, hurt, rescued, backups := fresh(t), another(t), fresh(t), t.TempDir()
 	everyKind(t, whole)
-	b := losing(t, readFile(t, whole), bucketBodies, numberKey(1)) // others lean on it
+	b := losingBody(t, readFile(t, whole), 1) // others lean on it
 	if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -164,6 +164,12 @@ func losing(t testing.TB, b []byte, name bucket, key []byte) []byte {
 	return bytes.ReplaceAll(b, value, other)
 }
 
+// losingBody loses a body that others lean on, both times that it is stored.
+func losingBody(t testing.TB, b []byte, n uint64) []byte {
+	t.Helper()
+	return losing(t, losing(t, b, bucketBodies, numberKey(n)), bucketCopies, numberKey(n))
+}
+
 // damage does to a file what disks and people do.
 func damage(r *rand.Rand, b []byte) []byte {
 	b = bytes.Clone(b)
@@ -213,7 +219,7 @@ func TestRescueAndMergeGiveEverythingBack(t *testing.T) {
 		hurt, rescued := another(t), another(t)
 		b := damage(r, whole)
 		if round == 0 { // a body that others lean on, and a capture that one repeats, for certain
-			b = losing(t, losing(t, whole, bucketBodies, numberKey(1)), bucketCaptures, numberKey(6))
+			b = losing(t, losingBody(t, whole, 1), bucketCaptures, numberKey(6))
 		}
 		if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
 			t.Fatal(err)

@@ -91,7 +91,10 @@ func (m *merger) run(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	if m.report.Added+m.report.Mended == 0 {
+		return nil
+	}
+	return m.archive.settle(ctx, m.site)
 }
 
 func (m *merger) took(k capture.Kept, p capture.Put) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"time"
 
 	"baoluu/cleaner/capture"
@@ -19,7 +21,7 @@ import (
 // stepRecord is how far a file is on its way to the present format.
 type stepRecord struct {
 	From  int    `json:"from"`  // the format whose step is being taken
-	After string `json:"after"` // the page that was done last
+	After string `json:"after"` // the page, or body, that was done last
 }
 
 // old tells whether there is anything to bring up to date.
@@ -27,8 +29,11 @@ func (s schemaRecord) old() bool { return s.Version < schemaVersion || s.Step !=
 
 // since is the format that brought a bucket.
 func (b bucket) since() int {
-	if b == bucketForgotten {
+	switch b {
+	case bucketForgotten:
 		return 2
+	case bucketCopies:
+		return 3
 	}
 	return 1
 }
@@ -70,28 +75,99 @@ func (a *Archive) upgradePart(ctx context.Context, site string, pages int) (more
 		}
 		if schema.Step == nil {
 			schema.Step = &stepRecord{From: schema.Version}
-			schema.Version = schemaVersion
 		}
-		done := true
-		if schema.Step.From == 1 { // the only one to come from, so far
-			if done, err = a.upgradeFrom1(s, site, schema.Step, pages); err != nil {
+		if schema.Version < schemaVersion {
+			schema.Version = schemaVersion
+			if err := s.lacking(); err != nil {
 				return err
 			}
 		}
+		step := a.upgradeFrom2
+		if schema.Step.From == 1 {
+			step = a.upgradeFrom1
+		}
+		done, err := step(s, site, schema.Step, pages)
+		if err != nil {
+			return err
+		}
 		if done {
+			schema.Step = &stepRecord{From: schema.Step.From + 1}
+		}
+		if schema.Step.From == schemaVersion {
 			schema.Step = nil
 		}
+		more = schema.Step != nil
 		return save(s, bucketMeta, keySchema, schema)
 	})
 	return more, err
 }
 
-// upgradeFrom1 makes the bucket of what was forgotten, and derives the histories
-// of pages that were ever gone: format 1 passed that over.
-func (a *Archive) upgradeFrom1(s txStore, site string, step *stepRecord, pages int) (done bool, err error) {
-	if _, err := s.tx.CreateBucketIfNotExists([]byte(bucketForgotten)); err != nil {
+// lacking makes the buckets that an older format does not have.
+func (s txStore) lacking() error {
+	for _, b := range buckets() {
+		if b.since() > 1 {
+			if _, err := s.tx.CreateBucketIfNotExists([]byte(b)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// upgradeFrom2 stores those bodies a second time that stand alone, and others lean on.
+func (a *Archive) upgradeFrom2(s txStore, _ string, step *stepRecord, bodies int) (done bool, err error) {
+	state, err := loadState(s)
+	if err != nil {
 		return false, err
 	}
+	last := uint64(0)
+	if step.After != "" {
+		if last, err = strconv.ParseUint(step.After, 10, 64); err != nil {
+			return false, recordError(bucketMeta, keySchema, err.Error())
+		}
+	}
+	started := time.Now()
+	done = true
+	var carriers []uint64
+	err = s.scan(bucketBodies, numberKey(last+1), func(key, value []byte) error {
+		if bodies == 0 || time.Since(started) > readTurn {
+			done = false
+			return errStop
+		}
+		bodies--
+		n, err := parseNumberKey(key)
+		if err != nil {
+			return err
+		}
+		step.After = strconv.FormatUint(n, 10)
+		var head bodyHead
+		payload, err := unseal(bucketBodies, key, value)
+		if err == nil {
+			_, err = splitBlob(payload, &head)
+		}
+		if err != nil {
+			return nil //nolint:nilerr // a damaged one is for verify to tell, and for no crawl to stop at
+		}
+		if head.Depth == 1 && !slices.Contains(carriers, head.Base) { // bases get theirs as they are leant on
+
+			carriers = append(carriers, head.Base)
+		}
+		return nil
+	})
+	if err != nil {
+		return false, err
+	}
+	for _, n := range carriers {
+		if err := carry(s, &state, n); err != nil && !errors.Is(err, ErrCorrupt) {
+			return false, err
+		}
+	}
+	return done, save(s, bucketMeta, keyState, state)
+}
+
+// upgradeFrom1 derives the histories of pages that were ever gone: format 1 passed
+// that over.
+func (a *Archive) upgradeFrom1(s txStore, site string, step *stepRecord, pages int) (done bool, err error) {
 	var state stateRecord
 	if _, err := load(s, bucketMeta, keyState, &state); err != nil {
 		return false, err

@@ -3,6 +3,7 @@ package archive
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,7 +19,13 @@ import (
 // format1 makes a copy of the archive that a program of format 1 wrote.
 func format1(t testing.TB) *Archive {
 	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", "format1", "vov.db.gz"))
+	return ofFormat(t, 1)
+}
+
+func ofFormat(t testing.TB, format int) *Archive {
+	t.Helper()
+	folder := fmt.Sprint("format", format)
+	f, err := os.Open(filepath.Join("testdata", folder, "vov.db.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +38,7 @@ func format1(t testing.TB) *Archive {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mark, err := os.ReadFile(filepath.Join("testdata", "format1", markName))
+	mark, err := os.ReadFile(filepath.Join("testdata", folder, markName))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,10 +154,174 @@ func TestUpgrade(t *testing.T) {
 			if diff := cmp.Diff(historiesOf2(), histories(t, a)); diff != "" {
 				t.Error(diff)
 			}
+			if copies, carriers := twice(t, a, "vov"); copies != carriers {
+				t.Errorf("%d copies of %d", copies, carriers)
+			}
 			again, err := a.upgradePart(ctx, "vov", 1)
 			if again || err != nil {
 				t.Errorf("there is more to bring up to date: %t, %v", again, err)
 			}
 		})
+	}
+}
+
+// twice holds what is stored twice of a newspaper against what stands alone and is
+// leant on, and gives how many that are.
+func twice(t testing.TB, a *Archive, site string) (copies, carriers int) {
+	t.Helper()
+	leant := map[uint64]bool{}
+	err := a.readTree(ctx, site, func(tr *tree) error {
+		err := tr.scan(bucketBodies, nil, func(_, value []byte) error {
+			var head bodyHead
+			_, err := splitBlob(value[sumSize:], &head)
+			if head.Depth == 1 {
+				leant[head.Base] = true
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return tr.scan(bucketCopies, nil, func(key, _ []byte) error {
+			n, err := parseNumberKey(key)
+			if copies++; !leant[n] {
+				t.Errorf("body %d carries no others, or few", n)
+			}
+			return err
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return copies, len(leant)
+}
+
+// TestFormat2 reads an archive of format 2 as it is, and leaves it so; what is made of
+// it elsewhere is of the present format.
+func TestFormat2(t *testing.T) {
+	a := ofFormat(t, 2)
+	before, err := os.ReadFile(a.path("vov", "db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sound(t, a)
+	want := histories(t, a)
+	if copies, carriers := twice(t, a, "vov"); copies != 0 || carriers < 2 || len(want) < 10 {
+		t.Errorf("%d copies, others lean on %d bodies, %d pages", copies, carriers, len(want))
+	}
+	backups, rescued, merged := t.TempDir(), another(t), another(t)
+	if _, err := a.Backup(ctx, "vov", backups, nil); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := a.Rescue(ctx, "vov", rescued.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if _, err := merged.Merge(ctx, "vov", a, MergeOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for what, to := range map[string]*Archive{"backup": openAt(t, backups), "rescued": rescued, "merged": merged} {
+		if diff := cmp.Diff(want, histories(t, to)); diff != "" {
+			t.Errorf("%s: %s", what, diff)
+		}
+		if copies, carriers := twice(t, to, "vov"); copies != carriers {
+			t.Errorf("%s: %d copies of %d", what, copies, carriers)
+		}
+		sound(t, to)
+	}
+	now, err := os.ReadFile(a.path("vov", "db"))
+	if err != nil || !bytes.Equal(before, now) {
+		t.Errorf("reading changed the file, %v", err)
+	}
+}
+
+// TestUpgradeFrom2: who writes first stores the bodies a second time that others lean
+// on; one who is killed after any part of that leaves a file that is read, sound, and
+// goes on.
+func TestUpgradeFrom2(t *testing.T) {
+	want := histories(t, ofFormat(t, 2))
+	for _, parts := range []int{0, 1, 2, 7, 20, 40} {
+		t.Run(fmt.Sprint(parts), func(t *testing.T) {
+			a := ofFormat(t, 2)
+			for range parts {
+				if _, err := a.upgradePart(ctx, "vov", 1); err != nil {
+					t.Fatal(err)
+				}
+			}
+			a = reopen(t, a.dir)
+			sound(t, a)
+			if diff := cmp.Diff(want, histories(t, a)); diff != "" {
+				t.Error(diff)
+			}
+			if _, err := a.Commit(ctx, "vov", capture.Batch{}); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, histories(t, a)); diff != "" {
+				t.Error(diff)
+			}
+			if copies, carriers := twice(t, a, "vov"); copies != carriers {
+				t.Errorf("%d copies of %d", copies, carriers)
+			}
+			if again, err := a.upgradePart(ctx, "vov", 1); again || err != nil {
+				t.Errorf("there is more to bring up to date: %t, %v", again, err)
+			}
+		})
+	}
+}
+
+// TestForgetOfFormat2: a page that is forgotten in a file of an older format leaves no
+// copy behind.
+func TestForgetOfFormat2(t *testing.T) {
+	a := ofFormat(t, 2)
+	var page string
+	for page = range histories(t, a) {
+		break
+	}
+	if _, err := a.Forget(ctx, "vov", page, ForgetOptions{Reason: "a court said so", At: at(1), Accept: true}); err != nil {
+		t.Fatal(err)
+	}
+	if copies, carriers := twice(t, a, "vov"); copies != carriers {
+		t.Errorf("%d copies of %d", copies, carriers)
+	}
+	sound(t, a)
+}
+
+// TestUpgradeOfHurtFile: a damaged body does not keep a file from being brought up to
+// date, nor the others from being stored twice.
+func TestUpgradeOfHurtFile(t *testing.T) {
+	whole := ofFormat(t, 2)
+	b, err := os.ReadFile(whole.path("vov", "db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := Create(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var first uint64 // that others lean on
+	err = whole.readTree(ctx, "vov", func(tr *tree) error {
+		return each(tr, bucketBodies, nil, func(_, payload []byte) error {
+			var head bodyHead
+			if _, err := splitBlob(payload, &head); err != nil || head.Depth == 1 {
+				first = head.Base
+				return errors.Join(err, errStop)
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(a.path("vov", "db"), losing(t, b, bucketBodies, numberKey(first)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Commit(ctx, "vov", capture.Batch{}); err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]bool{}
+	if _, err := a.Verify(ctx, "vov", func(p Problem) { told[p.Where] = true }); err != nil {
+		t.Fatal(err)
+	}
+	if copies, carriers := twice(t, a, "vov"); copies != carriers-1 || !told[fmt.Sprint("bodies ", first)] || !told[fmt.Sprint("copies ", first)] {
+		t.Errorf("%d copies of %d, told of %v", copies, carriers, told)
 	}
 }

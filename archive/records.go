@@ -22,6 +22,11 @@ func (v *verifier) record(t *tree, b bucket, key, value []byte) {
 		return
 	}
 	kind, means := meaning(b)
+	if b == bucketBodies {
+		if second, e := loadPayload(t, bucketCopies, key); e == nil && second != nil {
+			kind, means = LossIndex, "its second copy is read instead"
+		}
+	}
 	if errors.Is(err, errStillThere) {
 		means = "what was taken out by law can be found"
 	}
@@ -64,6 +69,8 @@ func meaning(b bucket) (Loss, string) {
 		return LossCapture, "the capture cannot be read"
 	case bucketBodies:
 		return LossCapture, "this body cannot be read"
+	case bucketCopies:
+		return LossIndex, "a body that others lean on is stored only once"
 	case bucketDigests, bucketPages, bucketTimes, bucketAddresses, bucketAliases:
 		return LossIndex, "something that is stored may not be found"
 	case bucketArticles, bucketVersions, bucketHeads, bucketDays:
@@ -84,6 +91,8 @@ func (v *verifier) check(t *tree, b bucket, key, payload []byte) error {
 		return v.capture(t, key, payload)
 	case bucketBodies:
 		return v.body(t, key, payload)
+	case bucketCopies:
+		return v.second(t, key, payload)
 	case bucketDigests:
 		return v.digest(t, key, payload)
 	case bucketReferences:
@@ -207,6 +216,9 @@ func (v *verifier) body(t *tree, key, payload []byte) error {
 		return err
 	}
 	v.links = append(v.links, link{head.Base, n})
+	if head.Depth == 1 { // how many lean on a page's base is not counted
+		v.mustHaveSecond(t, head.Base)
+	}
 	back, err := bodyNumber(t, head.Digest)
 	if err == nil && back != n {
 		err = amiss("its digest leads to body %d", back)
@@ -226,6 +238,47 @@ func (v *verifier) body(t *tree, key, payload []byte) error {
 		v.facts.addBody(n, head)
 	}
 	return err
+}
+
+// mustHaveSecond looks whether a body that others lean on is stored twice. 0 is none.
+func (v *verifier) mustHaveSecond(t *tree, n uint64) {
+	if n == 0 || v.carriers[n] || !v.twice {
+		return
+	}
+	v.carriers[n] = true
+	payload, err := loadPayload(t, bucketCopies, numberKey(n))
+	if err == nil && payload == nil {
+		err = amiss("missing")
+	}
+	if err != nil {
+		kind, means := meaning(bucketCopies)
+		v.hurt(kind, recordName(bucketCopies, numberKey(n)), err, means)
+	}
+}
+
+// second holds a second copy against the body. One that cannot be read is told of where
+// the bodies are looked at.
+func (v *verifier) second(t *tree, key, payload []byte) error {
+	n, err := parseNumberKey(key)
+	if err != nil {
+		return err
+	}
+	var head bodyHead
+	if _, err := splitBlob(payload, &head); err != nil {
+		return err
+	}
+	body, err := loadPayload(t, bucketBodies, key)
+	switch {
+	case errors.Is(err, ErrCorrupt):
+		return nil
+	case err != nil:
+		return err
+	case body == nil:
+		return amiss("there is no body %d", n)
+	case !bytes.Equal(body, payload):
+		return amiss("it is not the same as body %d", n)
+	}
+	return nil
 }
 
 // depthOf is how many steps a body is from one that stands alone, by what it says.
@@ -249,7 +302,11 @@ func (v *verifier) mustHaveBody(t *tree, n uint64) error {
 	if v.facts.of(n).hasBody {
 		return nil
 	}
-	return mustHave(t, bucketBodies, numberKey(n))
+	ok, err := hasBody(t, n)
+	if err == nil && !ok {
+		err = missingBody(n)
+	}
+	return err
 }
 
 func (v *verifier) mustHaveMoment(t *tree, page string, m moment) error {

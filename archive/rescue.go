@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"baoluu/cleaner/capture"
@@ -24,6 +25,9 @@ type RescueReport struct {
 	Lost     int  // captures that are gone
 	Bodiless int  // captures whose body is gone
 	Already  bool // an earlier rescue had brought all of it; nothing was done
+	// Doubts are why more may be lost than could be counted, a line each: the file is
+	// cut, or what tells how much it held is hurt. "" where all is accounted for.
+	Doubts string `json:",omitempty"`
 }
 
 // Lost is something that a rescue could not bring back.
@@ -133,6 +137,7 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 	if r.found, err = openSalvage(ctx, f); err != nil {
 		return err
 	}
+	r.report.Doubts = strings.Join(r.found.doubts, "\n")
 	if err := r.checkFormat(); err != nil {
 		return err
 	}
@@ -281,6 +286,9 @@ func (r *rescuer) bring(ctx context.Context) error {
 		if err := step(ctx); err != nil {
 			return err
 		}
+	}
+	if err := r.to.settle(ctx, r.site); err != nil {
+		return err
 	}
 	final, err := r.to.state(ctx, r.site)
 	r.report.Pages, r.report.Versions = final.Pages, final.Versions

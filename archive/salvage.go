@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -42,6 +41,12 @@ type salvage struct {
 	// inside has a bit for each page that begins inside an intact record, and so is
 	// none.
 	inside []uint64
+	// budget is how many bytes may yet be read beyond pages that are looked at: it
+	// bounds what a hostile file can make us read.
+	budget int64
+	rooms  [3][]byte // that parts of the file are read into
+	// doubts are why more may be lost than can be told: see doubt.go.
+	doubts []string
 }
 
 // place is where a record's value lies.
@@ -64,8 +69,11 @@ const (
 	// maxKey is the longest key that bbolt takes.
 	maxKey = 32768
 	// longTries is how many records that reach beyond their page may be no records
-	// after all, for each page: it bounds what a hostile file can make us read.
+	// after all, for each page.
 	longTries = 2
+	// budgetTimes is how often as much as a file holds may be read in search of what
+	// a leaf does not lead to.
+	budgetTimes, budgetLeast = 16, 2 << 20
 )
 
 // inlineMark begins a bucket that is so small that it lies in its parent's leaf:
@@ -78,11 +86,15 @@ func openSalvage(ctx context.Context, f *os.File) (*salvage, error) {
 	if err != nil {
 		return nil, err
 	}
+	return salvageOf(ctx, f, info.Size())
+}
+
+func salvageOf(ctx context.Context, f io.ReaderAt, size int64) (*salvage, error) {
 	s := &salvage{
-		file: f, size: info.Size(), pageSize: pageSize,
+		file: f, size: size, pageSize: pageSize, budget: budgetTimes*size + budgetLeast,
 		numbers: map[bucket]map[uint64]place{}, texts: map[bucket]map[string]place{}, cleaned: map[uint64]bool{}, digests: map[[sha256.Size]byte]uint64{},
 	}
-	for _, b := range []bucket{bucketCaptures, bucketBodies, bucketTimes} {
+	for _, b := range []bucket{bucketCaptures, bucketBodies, bucketCopies, bucketTimes} {
 		s.numbers[b] = map[uint64]place{}
 	}
 	for _, b := range textBuckets() {
@@ -90,7 +102,11 @@ func openSalvage(ctx context.Context, f *os.File) (*salvage, error) {
 	}
 	s.survey()
 	s.inside = make([]uint64, s.size/s.pageSize/64+1)
-	return s, s.scanFile(ctx)
+	if err := s.scanFile(ctx); err != nil {
+		return nil, err
+	}
+	s.doubtCounters()
+	return s, nil
 }
 
 // textBuckets are those that are brought back under the keys that they have.
@@ -98,25 +114,9 @@ func textBuckets() []bucket {
 	return []bucket{bucketMeta, bucketForgotten, bucketAliases, bucketFrontier, bucketRuns, bucketHosts}
 }
 
-// survey finds out which pages the tree leads to, and which are free.
-func (s *salvage) survey() {
-	s.reached = func(uint64) bool { return false }
-	s.free = s.reached
-	t, err := openTree(s.file, s.size)
-	if err != nil {
-		return
-	}
-	s.pageSize = int64(t.pageSize)
-	tree, free := newReacher(t, func(error) {}), newReacher(t, func(error) {})
-	tree.walk(func() bool { return false })
-	free.freeList()
-	s.reached = func(page uint64) bool { return page < t.end && tree.has(page) }
-	s.free = func(page uint64) bool { return page < t.end && free.has(page) }
-}
-
 func (s *salvage) scanFile(ctx context.Context) error {
 	const chunk = 1 << 20
-	buffer := make([]byte, chunk)
+	buffer := make([]byte, min(chunk, s.size))
 	for from := int64(0); from < s.size; from += chunk {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -153,7 +153,7 @@ func (s *salvage) page(at int64, page []byte) {
 	case s.free(id):
 		in = standsFree
 	}
-	s.elements(at, page, in)
+	s.leaf(at, page, in, false)
 	for i := 0; ; i++ {
 		n := bytes.Index(page[i:], inlineMark)
 		if n < 0 {
@@ -161,108 +161,24 @@ func (s *salvage) page(at int64, page []byte) {
 		}
 		i += n
 		if from := i + pageHead; from < len(page) {
-			s.elements(at+int64(i), page[i:], in)
+			s.leaf(at+int64(i), page[i:], in, true)
 		}
 	}
-}
-
-// elements tries each element of a leaf, or of what may be one.
-func (s *salvage) elements(at int64, page []byte, in standing) {
-	le, tries := binary.LittleEndian, longTries
-	for i := pageHead; i+elemSize <= len(page); i += elemSize {
-		e := page[i : i+elemSize]
-		from := int64(i) + int64(le.Uint32(e[4:]))
-		keySize, valueSize := int64(le.Uint32(e[8:])), int64(le.Uint32(e[12:]))
-		to := from + keySize + valueSize
-		if keySize == 0 || keySize > maxKey || valueSize > maxRun || at+to > s.size {
-			continue
-		}
-		var record []byte
-		switch {
-		case to <= int64(len(page)):
-			record = page[from:to]
-		case tries == 0 || !s.mayBegin(at+from+keySize):
-			continue
-		default:
-			tries--
-			record = make([]byte, to-from)
-			if _, err := s.file.ReadAt(record, at+from); err != nil {
-				continue
-			}
-		}
-		switch {
-		case s.record(record[:keySize], record[keySize:], place{at + from + keySize, uint32(valueSize), in}):
-			s.cover(at+from, at+to)
-			if to > int64(len(page)) {
-				tries++
-			}
-		case valueSize > bucketHead+pageHead && slices.Contains(buckets(), bucket(record[:keySize])):
-			// A small bucket, whose own page may be hurt where it says so.
-			s.elements(at+from+keySize+bucketHead, record[keySize+bucketHead:], in)
-		}
-	}
-}
-
-// mayBegin tells whether a record's value may begin at a place. Bytes that are no
-// element ask for any length up to the file's own: what they lead to is looked at
-// before it is read, for so much memory would be taken for nothing. All that is
-// longer than a page is JSON, or begins with it.
-func (s *salvage) mayBegin(at int64) bool {
-	var b [sumSize + 2]byte
-	if _, err := s.file.ReadAt(b[:], at); err != nil {
-		return false
-	}
-	switch string(b[sumSize:]) {
-	case `{"`, `[{`:
-		return true
-	}
-	return false
-}
-
-// record takes a record, and tells whether it is one of any bucket.
-func (s *salvage) record(key, value []byte, p place) bool {
-	is := func(b bucket) bool {
-		_, err := unseal(b, key, value)
-		return err == nil
-	}
-	if len(key) == 8 {
-		n := binary.BigEndian.Uint64(key)
-		switch {
-		case is(bucketBodies):
-			keep(s.numbers[bucketBodies], n, p)
-			s.digest(n, value[sumSize:])
-			return true
-		case is(bucketCaptures):
-			keep(s.numbers[bucketCaptures], n, p)
-			return true
-		}
-	}
-	if len(key) == 12 && is(bucketArticles) {
-		s.cleaned[binary.BigEndian.Uint64(key[4:])] = true
-		return true
-	}
-	if _, m, err := parseMomentKey(key); err == nil && is(bucketTimes) {
-		// The key is what counts; it lies right before the value.
-		keep(s.numbers[bucketTimes], m.Number, place{p.at - int64(len(key)), uint32(len(key)), p.standing})
-		return true
-	}
-	for _, b := range textBuckets() {
-		if is(b) {
-			keep(s.texts[b], string(key), p)
-			return true
-		}
-	}
-	return false
 }
 
 // digest remembers which body has a digest.
-func (s *salvage) digest(n uint64, payload []byte) {
+func (s *salvage) digest(b bucket, n uint64, payload []byte) {
 	var head bodyHead
 	if _, err := splitBlob(payload, &head); err != nil {
 		return
 	}
-	if key, err := digestKey(head.Digest); err == nil {
-		s.digests[[sha256.Size]byte(key)] = n
+	key, err := digestKey(head.Digest)
+	if err != nil {
+		return
+	}
+	sum := [sha256.Size]byte(key)
+	if _, known := s.digests[sum]; !known || b == bucketBodies {
+		s.digests[sum] = n
 	}
 }
 
@@ -273,7 +189,7 @@ func keep[K comparable](m map[K]place, key K, p place) {
 	}
 }
 
-func (s *salvage) read(p place) ([]byte, error) {
+func (s *salvage) at(p place) ([]byte, error) {
 	b := make([]byte, p.size)
 	_, err := s.file.ReadAt(b, p.at)
 	return b, err
@@ -294,7 +210,7 @@ func (s *salvage) get(b bucket, key []byte) ([]byte, error) {
 	if !ok {
 		return nil, nil
 	}
-	return s.read(p)
+	return s.at(p)
 }
 
 func (s *salvage) scan(b bucket, from []byte, fn func(key, value []byte) error) error {
@@ -351,7 +267,7 @@ func (s *salvage) moment(n uint64) (page string, m moment, ok bool) {
 	if !ok {
 		return "", moment{}, false
 	}
-	key, err := s.read(p)
+	key, err := s.at(p)
 	if err == nil {
 		page, m, err = parseMomentKey(key)
 	}

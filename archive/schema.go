@@ -10,9 +10,10 @@ import (
 //
 //	1  the first
 //	2  versions say that a page is gone; pages can be forgotten
+//	3  bodies that others lean on are stored twice
 //
 // A change adds a line here, a step in migrate.go and a paragraph there.
-const schemaVersion = 2
+const schemaVersion = 3
 
 // bucket names one bucket of a newspaper's file. The name is part of the
 // checksum of every record in it (record.go).
@@ -25,6 +26,7 @@ const (
 	// Facts.
 	bucketCaptures   bucket = "captures"   // number → capture
 	bucketBodies     bucket = "bodies"     // number of the capture that brought it → body
+	bucketCopies     bucket = "copies"     // number in bodies → the same body, where others lean on it; since format 3
 	bucketDigests    bucket = "digests"    // SHA-256 → number in bodies
 	bucketReferences bucket = "references" // number in bodies → what it resembles
 	bucketPages      bucket = "pages"      // page → pageRecord
@@ -52,6 +54,7 @@ func buckets() []bucket {
 		bucketMeta, bucketCaptures, bucketBodies, bucketDigests, bucketReferences, bucketPages, bucketTimes,
 		bucketAddresses, bucketAliases, bucketRuns, bucketForgotten, bucketArticles, bucketVersions, bucketHeads, bucketDays,
 		bucketFrontier, bucketDue, bucketHosts,
+		bucketCopies, // far from the bodies where all are written one after the other
 	}
 }
 
@@ -91,10 +94,11 @@ type stateRecord struct {
 	Generation uint32 `json:"generation"` // of articles, versions, heads and days
 
 	Pages       int   `json:"pages"`
-	Versions    int   `json:"versions"`     // of this generation
-	RawBytes    int64 `json:"raw_bytes"`    // of all bodies
-	StoredBytes int64 `json:"stored_bytes"` // of all bodies, compressed
-	Joins       int   `json:"joins"`        // aliases
+	Versions    int   `json:"versions"`             // of this generation
+	RawBytes    int64 `json:"raw_bytes"`            // of all bodies
+	StoredBytes int64 `json:"stored_bytes"`         // of all bodies, compressed
+	CopyBytes   int64 `json:"copy_bytes,omitempty"` // of second copies, compressed; not in StoredBytes
+	Joins       int   `json:"joins"`                // aliases
 
 	Forgotten int `json:"forgotten,omitempty"` // captures that were taken out: their numbers are not given again
 	Forgets   int `json:"forgets,omitempty"`   // how often that was done: bodies may have moved meanwhile

@@ -76,6 +76,18 @@ type rawBucket struct {
 var errStop = errors.New("stop")
 
 func openTree(f io.ReaderAt, size int64) (*tree, error) {
+	t, err := openCutTree(f, size)
+	if err == nil && t.end > uint64(size)/uint64(t.pageSize) {
+		err = fmt.Errorf("%w: cut off: %d bytes, its %d pages need %d", ErrCorrupt, size, t.end, t.end*uint64(t.pageSize))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// openCutTree is openTree of a file that may be cut: pages behind its end cannot be read.
+func openCutTree(f io.ReaderAt, size int64) (*tree, error) {
 	t := &tree{file: f, size: size, pages: map[uint64]rawPage{}, roots: map[bucket]rawBucket{}}
 	found := false
 	var err error
@@ -98,11 +110,8 @@ func openTree(f io.ReaderAt, size int64) (*tree, error) {
 			found = true
 		}
 	}
-	switch {
-	case !found:
+	if !found {
 		return nil, fmt.Errorf("%w: not a bbolt database, or both its meta pages are hurt", ErrCorrupt)
-	case t.end > uint64(size)/uint64(t.pageSize):
-		return nil, fmt.Errorf("%w: cut off: %d bytes, its %d pages need %d", ErrCorrupt, size, t.end, t.end*uint64(t.pageSize))
 	}
 	return t, nil
 }

@@ -84,6 +84,7 @@ func (a *Archive) verifySince(ctx context.Context, site string, number uint64, f
 		{"file", v.structure},
 		{string(bucketCaptures), v.bucketFrom(bucketCaptures, numberKey(number))},
 		{string(bucketBodies), v.bucketFrom(bucketBodies, numberKey(number))},
+		{string(bucketCopies), v.bucketFrom(bucketCopies, numberKey(number))},
 		{"contents", v.contents},
 	}
 	err = v.run(ctx)
@@ -126,6 +127,8 @@ type verifier struct {
 	facts    facts
 	links    []link // bodies, and what they are packed against
 	articles []unread
+	twice    bool            // the file is of a format in which bodies are stored twice, and on no way to it
+	carriers map[uint64]bool // bodies that others lean on, whose second copies were looked at
 }
 
 // phase is one part of the work. It may end early by an error of the context, and
@@ -136,7 +139,7 @@ type phase struct {
 }
 
 func newVerifier(a *Archive, site string, fn func(Problem)) *verifier {
-	v := &verifier{archive: a, site: site, fn: fn, told: map[string]bool{}}
+	v := &verifier{archive: a, site: site, fn: fn, told: map[string]bool{}, carriers: map[uint64]bool{}}
 	v.phases = []phase{{"file", v.structure}}
 	for _, b := range buckets() {
 		v.phases = append(v.phases, phase{string(b), v.bucketFrom(b, nil)})
@@ -185,9 +188,11 @@ func (v *verifier) stampOf(t *tree) string {
 }
 
 func (v *verifier) begin(t *tree) error {
-	if _, err := checkSchema(t, v.site); err != nil {
+	schema, err := checkSchema(t, v.site)
+	if err != nil {
 		return err
 	}
+	v.twice = schema.Version >= bucketCopies.since() && schema.Step == nil
 	state, err := loadState(t)
 	v.generation = state.Generation
 	v.facts = newFacts(state.Last, t.size)

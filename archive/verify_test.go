@@ -143,6 +143,7 @@ func TestVerifySaysWhatItMeans(t *testing.T) {
 	commit(t, a, page("1", newsPage(1, 4), 1))
 	commit(t, a, page("2", newsPage(2, 4), 2), status("2", capture.Gone, 404, 3))
 	spoil(t, a, bucketBodies, numberKey(1))
+	spoil(t, a, bucketCopies, numberKey(1))
 	told := map[string]Problem{}
 	if _, err := a.Verify(ctx, site, func(p Problem) { told[p.Where] = p }); err != nil {
 		t.Fatal(err)

@@ -694,6 +694,7 @@ type Stats struct {
 	Versions    int   `json:"versions"`
 	RawBytes    int64 `json:"raw_bytes"`    // of all bodies, each once
 	StoredBytes int64 `json:"stored_bytes"` // of the same, compressed; references included
+	CopyBytes   int64 `json:"copy_bytes"`   // of bodies that are stored twice, for others lean on them: the second copies, not in StoredBytes
 	FileBytes   int64 `json:"file_bytes"`
 }
 
@@ -732,6 +733,6 @@ func (a *Archive) Counters(ctx context.Context, site string) (Stats, error) {
 	}
 	return Stats{
 		Pages: state.Pages, Captures: state.captures(), Versions: state.Versions,
-		RawBytes: state.RawBytes, StoredBytes: state.StoredBytes, FileBytes: info.Size(),
+		RawBytes: state.RawBytes, StoredBytes: state.StoredBytes, CopyBytes: state.CopyBytes, FileBytes: info.Size(),
 	}, nil
 }

@@ -433,8 +433,8 @@ func TestVolumeSize(t *testing.T) {
 			t.Fatal(err)
 		}
 		gzip := float64(zipped) / float64(sampled)
-		t.Logf("%d captures of %d bytes, gzip -9 %.0f: bodies %.3f, file %.3f of it; first captures that are no references %.3f, captures again %.4f",
-			s.Captures, raw/sampled, gzip, float64(s.StoredBytes)/gzip/float64(s.Captures), float64(s.FileBytes)/gzip/float64(s.Captures),
+		t.Logf("%d captures of %d bytes, gzip -9 %.0f: bodies %.3f, second copies %.4f, file %.3f of it; first captures that are no references %.3f, captures again %.4f",
+			s.Captures, raw/sampled, gzip, float64(s.StoredBytes)/gzip/float64(s.Captures), float64(s.CopyBytes)/gzip/float64(s.Captures), float64(s.FileBytes)/gzip/float64(s.Captures),
 			float64(first)/gzip/float64(max(1, firsts)), float64(again)/gzip/float64(max(1, agains)))
 		if b := float64(s.StoredBytes) / gzip / float64(s.Captures); b > 0.35 {
 			t.Errorf("bodies take %.3f of gzip -9", b)

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +20,8 @@ func (a *app) rescueCommand() *cobra.Command {
 		Long: `Rescue reads a damaged archive page by page, whatever its indexes say, and brings
 every capture that can still be read into a new archive in the folder OUT; each
 body is held against its SHA-256. Indexes, articles and versions are made anew.
-What is lost is a line each, and exit 3. The damaged archive is only read.
+What is lost is a line each, and exit 3; and so is why more may be lost than could
+be counted, as where the file is cut. The damaged archive is only read.
 
 Captures get new numbers. A capture whose body is lost is kept without it; where
 there is a backup, or a WARC file, merge or import it into OUT: every capture and
@@ -54,17 +57,18 @@ type lostLine struct {
 }
 
 type rescueLine struct {
-	Type     string `json:"type"`
-	Site     string `json:"site"`
-	Out      string `json:"out"`
-	Captures int    `json:"captures"`
-	Resumed  int    `json:"resumed"` // of them, by an earlier rescue that was stopped
-	Of       int    `json:"of"`
-	Pages    int    `json:"pages"`
-	Versions int    `json:"versions"`
-	Lost     int    `json:"lost"`
-	Bodiless int    `json:"bodiless"`
-	Already  bool   `json:"already"` // an earlier rescue had brought it: nothing was done
+	Type     string   `json:"type"`
+	Site     string   `json:"site"`
+	Out      string   `json:"out"`
+	Captures int      `json:"captures"`
+	Resumed  int      `json:"resumed"` // of them, by an earlier rescue that was stopped
+	Of       int      `json:"of"`
+	Pages    int      `json:"pages"`
+	Versions int      `json:"versions"`
+	Lost     int      `json:"lost"`
+	Bodiless int      `json:"bodiless"`
+	Already  bool     `json:"already"` // an earlier rescue had brought it: nothing was done
+	Doubts   []string `json:"doubts"`  // why more may be lost than was counted
 }
 
 func (a *app) rescue(ctx context.Context, out string, only []string, asJSON bool) error {
@@ -84,16 +88,30 @@ func (a *app) rescue(ctx context.Context, out string, only []string, asJSON bool
 		if err != nil {
 			return err
 		}
+		doubts := strings.FieldsFunc(r.Doubts, func(c rune) bool { return c == '\n' })
 		if asJSON {
-			err = printJSON(a.out, rescueLine{"rescue", name, out, r.Captures, r.Resumed, r.Of, r.Pages, r.Versions, r.Lost, r.Bodiless, r.Already})
+			err = printJSON(a.out, rescueLine{"rescue", name, out, r.Captures, r.Resumed, r.Of, r.Pages, r.Versions, r.Lost, r.Bodiless, r.Already, append([]string{}, doubts...)})
 		} else {
+			for _, doubt := range doubts {
+				fmt.Fprintf(a.out, "%s: %s\n", name, doubt)
+			}
 			_, err = fmt.Fprintf(a.out, "%s: %d of %s, %s, %s%s\n", name, r.Captures, plural(r.Of, "capture", "captures"),
 				plural(r.Pages, "page", "pages"), plural(r.Versions, "version", "versions"), wentOn(r))
 		}
-		if err == nil && r.Lost+r.Bodiless > 0 {
-			err = &partlyError{fmt.Errorf("%s lost, %s without body", plural(r.Lost, "capture", "captures"), plural(r.Bodiless, "capture", "captures"))}
+		if err != nil {
+			return err
 		}
-		return err
+		var reasons []string
+		if r.Lost+r.Bodiless > 0 {
+			reasons = append(reasons, fmt.Sprintf("%s lost, %s without body", plural(r.Lost, "capture", "captures"), plural(r.Bodiless, "capture", "captures")))
+		}
+		if len(doubts) > 0 {
+			reasons = append(reasons, "more may be lost: "+strings.Join(doubts, "; "))
+		}
+		if len(reasons) > 0 {
+			return &partlyError{errors.New(strings.Join(reasons, "; "))}
+		}
+		return nil
 	})
 }
 

@@ -21,8 +21,9 @@ func (a *app) statsCommand() *cobra.Command {
 		Long: `Stats counts pages (articles, lists, feeds, robots.txt: all that was captured),
 the articles among them, captures and versions, and compares the bytes of all
 bodies as captured (RAW) with what they take (STORED) and with the file; SAVED is
-what compression saves of the bodies. With --by month it tells what came in each
-month of capture.`,
+what compression saves of the bodies. Bodies that many others lean on are stored
+twice: the second copies are not in STORED, copy_bytes of --json says them. With
+--by month it tells what came in each month of capture.`,
 		Example: "  baoluu stats\n  baoluu stats --json dantri\n  baoluu stats --by month vov",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch by {

@@ -1,0 +1,316 @@
+package archive
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"slices"
+)
+
+// A body that many others are packed against is stored twice, so that damage to a few
+// bytes of it does not cost the others: in bodies, and under the same number in copies.
+// Those are the ones that stand alone, for they are few and carry hundreds, as soon as
+// one leans on them; and a page's base, of which there are as many as pages, once some
+// captures of the page lean on it. The second is written by the transaction that stores
+// the body that leans on it, and read where the first is damaged or missing.
+//
+// The two shall not be hit by one damaged part of the disk. bbolt puts pages where it
+// finds room, so each transaction looks where some of those lie that were written of
+// late, and some of the others by turns, and writes those anew that lie near the body:
+// bbolt puts what is changed elsewhere. Why it is so: docs/decisions/0027-second-copies.md.
+
+const (
+	// manyLean is how many bodies lean on a page's base before it is stored twice: so
+	// many more are lost at most with one that is damaged.
+	manyLean = 8
+	// apartMost is how far from the body its second copy is to lie, in bytes; in a small
+	// file the part of it that apartPart tells.
+	apartMost = 1 << 20
+	apartPart = 16
+	// looks is how many copies one transaction looks at, at most, of those written of
+	// late and of the others.
+	looks = 16
+	// maxLate bounds those that are remembered.
+	maxLate = 4096
+)
+
+// apart is how far from a body its copy is to lie in a file of so many bytes.
+func apart(size int64) int64 { return min(apartMost, size/apartPart) }
+
+// leanOn stores the body a second time that one of a page leans on from now on, if it
+// carries many.
+func (t *transaction) leanOn(page string, head bodyHead, captures int) error {
+	if head.Depth > 1 {
+		known, err := has(t.store, bucketCopies, numberKey(head.Base))
+		if err != nil || known || captures < manyLean {
+			return err
+		}
+		others, err := leanOnBase(t.store, page, head.Base)
+		if err != nil || others+1 < manyLean {
+			return err
+		}
+	}
+	return carry(t.store, &t.state, head.Base)
+}
+
+// leanOnBase counts the bodies of a page's captures that lean on its base.
+func leanOnBase(r reader, page string, base uint64) (n int, err error) {
+	moments, err := momentsOf(r, page, unbounded())
+	if err != nil {
+		return 0, err
+	}
+	for _, m := range moments {
+		var head bodyHead
+		if _, _, err := findBody(r, m.Number, &head); err != nil {
+			return 0, err
+		}
+		if head.Base == base {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// carry stores a body a second time.
+func carry(s store, state *stateRecord, n uint64) error {
+	key := numberKey(n)
+	known, err := has(s, bucketCopies, key)
+	if err != nil || known {
+		return err
+	}
+	payload, err := loadPayload(s, bucketBodies, key)
+	switch {
+	case err != nil:
+		return err
+	case payload == nil:
+		return missingBody(n)
+	}
+	var head bodyHead
+	frame, err := splitBlob(payload, &head)
+	if err != nil {
+		return err
+	}
+	state.CopyBytes += int64(len(frame))
+	return s.put(bucketCopies, key, seal(bucketCopies, key, payload))
+}
+
+// loadBodyPayload reads the record of a body, or its second copy where that is damaged or
+// missing; nil where there is neither.
+func loadBodyPayload(r reader, n uint64) ([]byte, error) {
+	payload, err := loadPayload(r, bucketBodies, numberKey(n))
+	if payload != nil || err != nil && !errors.Is(err, ErrCorrupt) {
+		return payload, err
+	}
+	second, e := loadPayload(r, bucketCopies, numberKey(n))
+	if e != nil || second == nil {
+		return nil, err
+	}
+	return second, nil
+}
+
+// hasBody tells whether a body is there, be it as its second copy.
+func hasBody(r reader, n uint64) (bool, error) {
+	ok, err := has(r, bucketBodies, numberKey(n))
+	if ok || err != nil && !errors.Is(err, ErrCorrupt) {
+		return ok, err
+	}
+	if second, e := has(r, bucketCopies, numberKey(n)); e == nil && second {
+		return true, nil
+	}
+	return false, err
+}
+
+// notingStore notes which bodies are stored a second time.
+type notingStore struct {
+	txStore
+	copied []uint64
+}
+
+func (s *notingStore) put(b bucket, key, value []byte) error {
+	if n, err := parseNumberKey(key); err == nil && b == bucketCopies {
+		s.copied = append(s.copied, n)
+	}
+	return s.txStore.put(b, key, value)
+}
+
+// spreader remembers which copies are to be looked at next.
+type spreader struct {
+	late []uint64 // written of late, or found near
+	next []byte   // of all, by turns
+}
+
+// spread writes copies anew that lie near their bodies. written are those that this
+// transaction stored; the file is as the transaction before left it. anyway: also where
+// there is hardly room yet that is far enough.
+func (a *Archive) spread(s txStore, site string, written []uint64, anyway bool) error {
+	w := a.writer(site)
+	a.mu.Lock()
+	p := w.spread
+	w.spread = spreader{} // where this transaction fails, it is begun again
+	a.mu.Unlock()
+	late, others := looks, looks
+	if anyway {
+		late, others = maxLate, 16*looks
+	}
+	if err := s.look(a.path(site, "db"), &p, late, others, anyway); err != nil {
+		return err
+	}
+	p.late = append(p.late, written...)
+	p.late = p.late[max(0, len(p.late)-maxLate):]
+	a.mu.Lock()
+	w.spread = p
+	a.mu.Unlock()
+	return nil
+}
+
+// settle spreads what a run has written that has come to its end. No more may be written
+// for long.
+func (a *Archive) settle(ctx context.Context, site string) error {
+	const times = 4
+	w := a.writer(site)
+	for range times {
+		a.mu.Lock()
+		late := len(w.spread.late)
+		a.mu.Unlock()
+		if _, err := os.Stat(a.path(site, "db")); late == 0 || err != nil {
+			break
+		}
+		err := a.transact(ctx, site, func(s txStore, schema schemaRecord) error {
+			if schema.old() {
+				return nil
+			}
+			return a.spread(s, site, nil, true)
+		})
+		if errors.Is(err, ErrFull) {
+			return nil // they lie where they lie
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// look looks at so many of the copies written of late, and so many of the others, and
+// writes those anew that lie near their bodies. It reads the file by a tree, as bbolt
+// may not: a damaged copy is for verify to tell, and for no commit to stop at.
+func (s txStore) look(path string, p *spreader, late, others int, anyway bool) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil //nolint:nilerr // they lie where they lie
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil //nolint:nilerr // likewise
+	}
+	t, err := openTree(file, info.Size())
+	if err != nil {
+		return nil //nolint:nilerr // likewise
+	}
+	list := p.take(t, late, others)
+	moved := map[uint64]bool{} // leaves
+	for _, n := range list {
+		leaf, near, err := t.near(n, anyway)
+		if err != nil || near == untroubled {
+			continue
+		}
+		p.late = append(p.late, n)
+		if near == later || moved[leaf.id] {
+			continue
+		}
+		moved[leaf.id] = true
+		value, err := s.get(bucketCopies, numberKey(n))
+		if err != nil || value == nil {
+			return err
+		}
+		if err := s.put(bucketCopies, numberKey(n), bytes.Clone(value)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take gives the copies that are to be looked at now.
+func (p *spreader) take(t *tree, late, others int) (list []uint64) {
+	n := min(late, len(p.late))
+	list, p.late = slices.Clone(p.late[:n]), p.late[n:]
+	from := p.next
+	p.next = nil
+	_ = t.scan(bucketCopies, from, func(key, _ []byte) error { // behind a damaged page none is looked at
+		if others--; others < 0 {
+			p.next = bytes.Clone(key)
+			return errStop
+		}
+		if n, err := parseNumberKey(key); err == nil && !slices.Contains(list, n) {
+			list = append(list, n)
+		}
+		return nil
+	})
+	return list
+}
+
+// nearness is whether a copy, or one of those that share its leaf, lies near its body.
+type nearness int
+
+const (
+	untroubled nearness = iota
+	later               // near, and so would be most of the room that there is
+	tooNear
+)
+
+// near looks at a copy, and at those that share its leaf: they move together.
+func (t *tree) near(n uint64, anyway bool) (leaf rawPage, near nearness, err error) {
+	const most = 64 // very small ones
+	root, err := t.bucket(bucketCopies)
+	if err != nil {
+		return rawPage{}, untroubled, err
+	}
+	leaf, at, exact, err := t.find(root, numberKey(n))
+	if err != nil || !exact {
+		return rawPage{}, untroubled, err
+	}
+	size := int64(t.end) * int64(t.pageSize)
+	for i := max(0, at-most/2); i < min(leaf.count, at+most/2); i++ {
+		number, err := parseNumberKey(leaf.key(i))
+		if err != nil {
+			return rawPage{}, untroubled, err
+		}
+		body, second, ok, err := t.places(number)
+		switch {
+		case err != nil:
+			return rawPage{}, untroubled, err
+		case !ok || distance(body, second) >= apart(size):
+		case size-body.to < apart(size) && !anyway:
+			near = max(near, later)
+		default:
+			return leaf, tooNear, nil
+		}
+	}
+	return leaf, near, nil
+}
+
+// places are where a body and its second copy lie.
+func (t *tree) places(n uint64) (body, second span, ok bool, err error) {
+	for _, to := range []struct {
+		bucket
+		*span
+	}{{bucketBodies, &body}, {bucketCopies, &second}} {
+		root, err := t.bucket(to.bucket)
+		if err != nil {
+			return span{}, span{}, false, err
+		}
+		p, at, exact, err := t.find(root, numberKey(n))
+		if err != nil || !exact {
+			return span{}, span{}, false, err
+		}
+		from, end := p.span(at)
+		begin := int64(p.id) * int64(t.pageSize)
+		*to.span = span{begin + int64(from), begin + int64(end), to.bucket}
+	}
+	return body, second, true, nil
+}
+
+// distance is how many bytes lie between two places.
+func distance(a, b span) int64 { return max(a.from-b.to, b.from-a.to) }

@@ -1,0 +1,409 @@
+package archive
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"baoluu/cleaner/capture"
+)
+
+// distances are how far the second copies lie from their bodies.
+func distances(t testing.TB, a *Archive) (list []int64) {
+	t.Helper()
+	err := a.readTree(ctx, site, func(tr *tree) error {
+		return tr.scan(bucketCopies, nil, func(key, _ []byte) error {
+			n, err := parseNumberKey(key)
+			if err != nil {
+				return err
+			}
+			body, second, ok, err := tr.places(n)
+			if err == nil && !ok {
+				err = missingBody(n)
+			}
+			list = append(list, distance(body, second))
+			return err
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// TestCopiesLieApart: no run of 64 kB of a newspaper's file holds any of a body and
+// of its second copy, once a crawl has come to its end.
+func TestCopiesLieApart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and long under the race detector")
+	}
+	const run = 64 << 10
+	a := fresh(t)
+	tries := 0
+	for batch := range 100 {
+		var kept []capture.Kept
+		for i := range 16 {
+			n := uint64(batch*16 + i)
+			id := n
+			if n%4 == 3 && n > 40 {
+				id = n - 37 // captured before, and edited
+			}
+			kept = append(kept, page(fmt.Sprint(id), look(1+n/500, id, 0)+fmt.Sprintf("Sửa %d\n", n/64), int(n)))
+		}
+		for j := range manyLean + 1 { // a live report: its first body is stored twice at once
+			kept = append(kept, page(fmt.Sprint(90000+batch), newsPage(uint64(batch), 5)+fmt.Sprintf("Sửa %d\n", j), batch*16+j))
+		}
+		commit(t, a, kept...)
+		if batch < 60 || batch%10 != 9 {
+			continue
+		}
+		tries = 0
+		for near := true; near; tries++ {
+			release, err := a.Lock(site, "crawl")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := release(); err != nil {
+				t.Fatal(err)
+			}
+			list := distances(t, a)
+			if near = slices.Min(list) < run; near && tries > 8 {
+				t.Fatalf("of %d one lies %d bytes apart", len(list), slices.Min(list))
+			}
+		}
+	}
+	state, err := a.state(ctx, site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("after %d ends of runs; stored %d bytes, copies %d", tries, state.StoredBytes, state.CopyBytes)
+}
+
+// carriers are the bodies that many others lean on, or may come to.
+func carriers(t testing.TB, a *Archive) (list []uint64) {
+	t.Helper()
+	leant := map[uint64]int{}
+	err := a.readTree(ctx, site, func(tr *tree) error {
+		return each(tr, bucketBodies, nil, func(_, payload []byte) error {
+			var head bodyHead
+			_, err := splitBlob(payload, &head)
+			if leant[head.Base]++; head.Depth == 1 || head.Depth == 2 && leant[head.Base] == manyLean {
+				list = append(list, head.Base)
+			}
+			return err
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// live fills a page that is edited again and again, as live reports are, and some that
+// are edited a few times.
+func live(t testing.TB, a *Archive) {
+	t.Helper()
+	for i := range 4 {
+		var kept []capture.Kept
+		for j := range 3*manyLean - 7*i {
+			kept = append(kept, page(fmt.Sprint(8000+i), newsPage(uint64(500+i), 5)+fmt.Sprintf("Sửa %d\n", j), 800+100*i+j))
+		}
+		commit(t, a, kept...)
+	}
+}
+
+// copiedBodies are the bodies that are stored twice.
+func copiedBodies(t testing.TB, a *Archive) (list []uint64, size int64) {
+	t.Helper()
+	err := a.readTree(ctx, site, func(tr *tree) error {
+		return each(tr, bucketCopies, nil, func(key, payload []byte) error {
+			n, err := parseNumberKey(key)
+			if err != nil {
+				return err
+			}
+			var head bodyHead
+			frame, err := splitBlob(payload, &head)
+			list, size = append(list, n), size+int64(len(frame))
+			return err
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list, size
+}
+
+// TestCarriersAreStoredTwice, and nothing else, whatever made the file.
+func TestCarriersAreStoredTwice(t *testing.T) {
+	check := func(what string, a *Archive) {
+		t.Helper()
+		want := carriers(t, a)
+		got, size := copiedBodies(t, a)
+		state, err := a.state(ctx, site)
+		if err != nil || len(want) == 0 || !slices.Equal(want, got) || state.CopyBytes != size {
+			t.Errorf("%s: others lean on %v, stored twice are %v, %d bytes, counted %d, %v", what, want, got, size, state.CopyBytes, err)
+		}
+		sound(t, a)
+	}
+	a := fresh(t)
+	varied(t, a)
+	alone := len(carriers(t, a))
+	live(t, a)
+	if n := len(carriers(t, a)) - alone; n < 2 || n > 4 {
+		t.Errorf("%d pages' bases carry many others", n)
+	}
+	check("crawled", a)
+	backups, to, merged := t.TempDir(), another(t), another(t)
+	backUp(t, a, backups)
+	check("backed up", openAt(t, backups))
+	if _, err := a.Rescue(ctx, site, to.dir, RescueOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	check("rescued", to)
+	mergeInto(t, merged, a)
+	check("merged", merged)
+	for _, p := range []string{"1000", "1001", "1006", "8000", "8001"} {
+		forget(t, a, p)
+		check("without "+p, a)
+	}
+	backUp(t, a, backups)
+	check("backed up again", openAt(t, backups))
+}
+
+// TestForgottenIsNoCopy: nothing of a forgotten page's body is in the file, neither as
+// a second copy.
+func TestForgottenIsNoCopy(t *testing.T) {
+	a := fresh(t)
+	varied(t, a)
+	live(t, a)
+	forgets := 0
+	for _, n := range carriers(t, a) {
+		var page string
+		var frames [][]byte
+		err := a.read(ctx, site, func(r reader) error {
+			c, err := loadCapture(r, n)
+			if err != nil {
+				return err
+			}
+			if page, err = loadAlias(r, c.Page); err != nil {
+				return err
+			}
+			var head bodyHead
+			frame, err := loadBody(r, n, &head)
+			frames = append(frames, bytes.Clone(frame))
+			return err
+		})
+		if err != nil {
+			continue // forgotten with the page before
+		}
+		if bytes.Count(readFile(t, a), frames[0]) < 2 {
+			t.Errorf("body %d is not there twice", n)
+		}
+		forget(t, a, page)
+		forgets++
+		whole := readFile(t, a)
+		for _, frame := range frames {
+			if bytes.Contains(whole, frame[len(frame)/2:]) {
+				t.Errorf("body %d of %s is still in the file", n, page)
+			}
+		}
+	}
+	if forgets < 4 {
+		t.Errorf("%d pages were forgotten", forgets)
+	}
+}
+
+// TestTheSecondIsRead: where a body that others lean on is damaged all is read as
+// before; verify tells it, and nothing is lost by whatever reads the file.
+func TestTheSecondIsRead(t *testing.T) {
+	whole := another(t)
+	varied(t, whole)
+	live(t, whole)
+	newest := uint64(0)
+	err := whole.read(ctx, site, func(r reader) error {
+		state, err := loadState(r)
+		newest = state.Last
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, file := history(t, whole), readFile(t, whole)
+	tr, err := openTree(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := carriers(t, whole)
+	for _, tt := range []struct {
+		name  string
+		hurt  func(b []byte) []byte
+		where []string
+		means string
+	}{
+		{"a bit of each body", func(b []byte) []byte {
+			for _, n := range list {
+				b = losing(t, b, bucketBodies, numberKey(n))
+			}
+			return b
+		}, []string{"bodies 1", fmt.Sprint("bodies ", list[len(list)-1])}, "its second copy is read instead"},
+		{"a bit of each copy", func(b []byte) []byte {
+			for _, n := range list {
+				b = losing(t, b, bucketCopies, numberKey(n))
+			}
+			return b
+		}, []string{"copies 1"}, "a body that others lean on is stored only once"},
+		{"a copy is of other bytes", func(b []byte) []byte {
+			body, _ := tr.get(bucketBodies, numberKey(2))
+			key := numberKey(list[0])
+			old, _ := tr.get(bucketCopies, key)
+			fake := bytes.Clone(old)
+			copy(fake[sumSize:], body[sumSize:]) // as far as it goes
+			return bytes.ReplaceAll(b, old, seal(bucketCopies, key, fake[sumSize:]))
+		}, []string{fmt.Sprint("copies ", list[0])}, "a body that others lean on is stored only once"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			hurt := another(t)
+			if err := os.WriteFile(hurt.path(site, "db"), tt.hurt(bytes.Clone(file)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			told := map[string]Problem{}
+			if _, err := hurt.Verify(ctx, site, func(p Problem) { told[p.Where] = p }); err != nil {
+				t.Fatal(err)
+			}
+			for _, where := range tt.where {
+				if told[where].Means != tt.means {
+					t.Errorf("%s: %+v", where, told[where])
+				}
+			}
+			for where, p := range told {
+				if p.Loss != LossIndex || !strings.HasPrefix(where, "bodies ") && !strings.HasPrefix(where, "copies ") {
+					t.Errorf("%+v", p)
+				}
+			}
+			if got := history(t, hurt); got != want {
+				t.Error("it reads otherwise")
+			}
+			merged, rescued := another(t), another(t)
+			if r := mergeInto(t, merged, hurt); r.Unreadable > 0 {
+				t.Errorf("merged: %+v", r)
+			}
+			r, err := hurt.Rescue(ctx, site, rescued.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+			if err != nil || r.Lost+r.Bodiless > 0 || r.Doubts != "" {
+				t.Errorf("%+v, %v", r, err)
+			}
+			backups := t.TempDir()
+			backUp(t, hurt, backups)
+			for what, to := range map[string]*Archive{"merged": merged, "rescued": rescued, "backed up": openAt(t, backups)} {
+				sound(t, to)
+				if got := history(t, to); got != want {
+					t.Errorf("%s: it reads otherwise", what)
+				}
+			}
+			// A crawl goes on: new bodies lean on damaged ones.
+			commit(t, hurt, page("9001", newsPage(9001, 3), 900), page("1001", newsPage(9002, 3), 901))
+			if body, err := view(t, hurt).Body(ctx, newest+2); err != nil || string(body) != newsPage(9002, 3) {
+				t.Errorf("%d bytes, %v", len(body), err)
+			}
+		})
+	}
+}
+
+// TestFewBytesLoseFewBodies: a flipped byte never costs more bodies than one and the few
+// that may lean on it, but where two hit a body and its second copy.
+func TestFewBytesLoseFewBodies(t *testing.T) {
+	const flips = 12
+	a := another(t)
+	bodies := varied(t, a)
+	whole := readFile(t, a)
+	inUse := usedPages(t, whole)
+	tr, err := openTree(bytes.NewReader(whole), int64(len(whole)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice := func(hit []int) bool { // a body and its second copy
+		within := func(s span) bool {
+			return slices.ContainsFunc(hit, func(at int) bool { return int64(at) >= s.from && int64(at) < s.to })
+		}
+		return slices.ContainsFunc(carriers(t, a), func(n uint64) bool {
+			body, second, ok, err := tr.places(n)
+			if err != nil || !ok {
+				t.Fatal(err)
+			}
+			return within(body) && within(second)
+		})
+	}
+	r := rand.New(rand.NewPCG(4, 4))
+	worst := 0
+	for range 20 {
+		b := bytes.Clone(whole)
+		var hit []int
+		for len(hit) < flips {
+			if at := r.IntN(len(b)); inUse[at] {
+				b[at] ^= 1 << r.IntN(8)
+				hit = append(hit, at)
+			}
+		}
+		if twice(hit) {
+			continue
+		}
+		hurt := another(t)
+		if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		gone := map[string]bool{}
+		for n := range salvaged(t, hurt, bodies) {
+			gone[digestOf(bodies[n])] = true
+		}
+		worst = max(worst, len(gone))
+		if len(gone) > flips*manyLean {
+			t.Errorf("%d bodies are lost by %d bytes", len(gone), flips)
+		}
+	}
+	t.Logf("%d flips lose at most %d bodies", flips, worst)
+}
+
+// TestDamagedCopiesStopNoCommit: what is looked at beside a commit does not keep it
+// from being done.
+func TestDamagedCopiesStopNoCommit(t *testing.T) {
+	whole := another(t)
+	varied(t, whole)
+	live(t, whole)
+	file := readFile(t, whole)
+	tr, err := openTree(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := tr.bucket(bucketCopies)
+	if err != nil || root.inline != nil {
+		t.Fatal("the copies need pages of their own", err)
+	}
+	leaf, _, _, err := tr.find(root, numberKey(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(2, 3))
+	for i := range 24 {
+		b := bytes.Clone(file)
+		p := b[int(leaf.id)*pageSize:]
+		for j := range pageHead + leaf.count*elemSize { // but for the page's number and kind, at times
+			if i%2 == 0 || j > 9 {
+				p[j] = byte(r.Uint32())
+			}
+		}
+		hurt := another(t)
+		if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for j := range 3 { // a page of its own, that nothing is packed against
+			k := page(fmt.Sprint(9100+j), "A\n"+strings.Repeat("b", 10), 900+j)
+			if _, err := hurt.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{k}}); err != nil {
+				t.Errorf("round %d: %v", i, err)
+			}
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package archive
+
+import "fmt"
+
+// A rescue tells what is lost, by number. Where it cannot know whether there was more,
+// it says so: of a cut file, or one whose tree is damaged, nobody can tell that
+// nothing was lost.
+
+func (s *salvage) doubt(format string, args ...any) {
+	s.doubts = append(s.doubts, fmt.Sprintf(format, args...))
+}
+
+// survey finds out which pages the tree leads to, which are free, and what of it is
+// damaged.
+func (s *salvage) survey() {
+	s.reached = func(uint64) bool { return false }
+	s.free = s.reached
+	t, err := openCutTree(s.file, s.size)
+	if err != nil {
+		s.doubt("neither of the file's two meta pages can be read: how much it held is not known")
+		return
+	}
+	s.pageSize = int64(t.pageSize)
+	if t.metas < 2 {
+		s.doubt("one of the file's two meta pages cannot be read: what the last commit stored may be missing")
+	}
+	whole := uint64(s.size / s.pageSize)
+	cut := t.end > whole
+	if cut {
+		const most = 1 << 46 // pages: a hurt file may say any number
+		s.doubt("the file is cut: %d bytes of it are missing, what lay there is lost", int64(min(t.end, most))*s.pageSize-s.size)
+		t.end = whole
+	}
+	hurt := hurtPlaces{}
+	tree, free := newReacher(t, hurt.add), newReacher(t, func(error) {})
+	tree.walk(func() bool { return false })
+	free.freeList()
+	s.reached = func(page uint64) bool { return page < t.end && tree.has(page) }
+	s.free = func(page uint64) bool { return page < t.end && free.has(page) }
+	if hurt.places > 0 && !cut {
+		s.doubt("the file's tree is damaged (%s): what it led to was looked for on every page, what was not found is not counted", hurt)
+	}
+	s.doubtTexts(t, hurt.places > 0)
+}
+
+// doubtTexts looks through what has no numbers, so that nothing tells afterwards what
+// of it is lost. Where it is known that the tree is damaged, that says enough of pages
+// that cannot be reached.
+func (s *salvage) doubtTexts(t *tree, damaged bool) {
+	for _, b := range textBuckets() {
+		hurt := hurtPlaces{}
+		page := func(err error) {
+			if !damaged {
+				hurt.add(err)
+			}
+		}
+		err := t.scanPast(b, nil, func(key, value []byte) error {
+			if _, err := unseal(b, key, value); err != nil {
+				hurt.add(err)
+			}
+			return nil
+		}, page, nil)
+		if err != nil {
+			page(err)
+		}
+		if hurt.places > 0 {
+			s.doubt("%s may be lost, %s", nameOfTexts(b), hurt)
+		}
+	}
+}
+
+func nameOfTexts(b bucket) string {
+	switch b {
+	case bucketMeta:
+		return "counters"
+	case bucketForgotten:
+		return "records of pages that were taken out"
+	case bucketAliases:
+		return "joins of pages"
+	case bucketFrontier:
+		return "addresses to be fetched"
+	case bucketRuns:
+		return "records of crawls"
+	case bucketHosts:
+		return "what the crawler knew of hosts"
+	}
+	return string(b)
+}
+
+// doubtCounters looks whether it is known how many captures there were.
+func (s *salvage) doubtCounters() {
+	p, ok := s.texts[bucketMeta][string(keyState)]
+	switch {
+	case len(s.doubts) > 0: // and that may be why
+	case !ok:
+		s.doubt("the record of how many captures there were is lost: captures behind the last one found may be, too")
+	case p.standing != standsInTree:
+		s.doubt("how many captures there were is known from an old copy only: captures since may be lost")
+	}
+}
+
+// hurtPlaces counts what is hurt.
+type hurtPlaces struct {
+	places int
+	first  error
+}
+
+func (d *hurtPlaces) add(err error) {
+	if d.places++; d.first == nil {
+		d.first = err
+	}
+}
+
+func (d hurtPlaces) String() string {
+	if d.places == 1 {
+		return whatOf(d.first)
+	}
+	return fmt.Sprintf("%s, and in %d more places", whatOf(d.first), d.places-1)
+}

@@ -1,0 +1,112 @@
+package archive
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"baoluu/cleaner/capture"
+)
+
+// TestRescueSaysWhatItCannotKnow: of a file of which nobody can tell how much it held,
+// a rescue never says that all of it came back.
+func TestRescueSaysWhatItCannotKnow(t *testing.T) {
+	a := another(t)
+	bodies := varied(t, a)
+	whole := readFile(t, a)
+	tr, err := openTree(bytes.NewReader(whole), int64(len(whole)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := int(tr.end) * pageSize
+	cut := func(n int) func([]byte) []byte { return func(b []byte) []byte { return b[:n] } }
+	flip := func(at int) func([]byte) []byte {
+		return func(b []byte) []byte {
+			b[at] ^= 4
+			return b
+		}
+	}
+	losingRecord := func(bk bucket, key []byte) func([]byte) []byte {
+		return func(b []byte) []byte { return losing(t, b, bk, key) }
+	}
+	type hurt struct {
+		name string
+		make func([]byte) []byte
+		want string // in what it says; "" for nothing
+	}
+	cases := []hurt{
+		{"whole", cut(len(whole)), ""},
+		{"cut behind what is used", cut(used), ""},
+		{"first meta page", flip(pageHead + 20), "one of the file's two meta pages"},
+		{"second meta page", flip(pageSize + pageHead + 20), "one of the file's two meta pages"},
+		{"both meta pages", func(b []byte) []byte { return flip(pageHead + 20)(flip(pageSize + pageHead + 20)(b)) }, "neither of the file's two meta pages"},
+		{"root page", flip(int(tr.root)*pageSize + 8), "the file's tree is damaged (page "},
+		{"root page's number", flip(int(tr.root) * pageSize), "the file's tree is damaged (page "},
+		{"counters", losingRecord(bucketMeta, keyState), "counters may be lost, meta state: its checksum does not hold"},
+		{"an address to be fetched", losingRecord(bucketFrontier, pageKey("1010")), "addresses to be fetched may be lost, frontier 1010: its checksum does not hold"},
+		{"a join", losingRecord(bucketAliases, pageKey("1003")), "joins of pages may be lost"},
+		{"a crawl", losingRecord(bucketRuns, runKey(at(0))), "records of crawls may be lost"},
+		{"a capture", losingRecord(bucketCaptures, numberKey(3)), ""}, // that one is counted
+	}
+	for n := 2 * pageSize; n < used; n += pageSize {
+		cases = append(cases, hurt{"cut", cut(n), "the file is cut: "}, hurt{"cut in a page", cut(n + 777), "the file is cut: "})
+	}
+	for i, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			b := c.make(bytes.Clone(whole))
+			s, err := salvageOf(ctx, bytes.NewReader(b), int64(len(b)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			says := strings.Join(s.doubts, "\n")
+			if !strings.Contains(says, c.want) || c.want == "" && says != "" {
+				t.Errorf("%d bytes of %d: %q, want %q", len(b), len(whole), says, c.want)
+			}
+			if i%30 != 0 && c.name == "cut" || c.name == "cut in a page" {
+				return
+			}
+			hurt, to := another(t), another(t)
+			if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			report, err := hurt.Rescue(ctx, site, to.dir, RescueOptions{})
+			if errors.Is(err, ErrCorrupt) && len(s.captures()) == 0 {
+				return // nothing is left of it
+			}
+			if err != nil || report.Doubts != says {
+				t.Errorf("%+v, %v", report, err)
+			}
+			if c.want == "" && report.Captures+report.Lost != len(bodies) {
+				t.Errorf("%+v of %d", report, len(bodies))
+			}
+			again, err := hurt.Rescue(ctx, site, to.dir, RescueOptions{})
+			if err != nil || !again.Already || again.Doubts != says {
+				t.Errorf("once more: %+v, %v", again, err)
+			}
+		})
+	}
+}
+
+// TestRescueTrustsWholeFiles: files of all kinds that are whole raise no doubts.
+func TestRescueTrustsWholeFiles(t *testing.T) {
+	empty, forgotten := another(t), another(t)
+	if _, err := empty.Commit(ctx, site, capture.Batch{}); err != nil {
+		t.Fatal(err)
+	}
+	varied(t, forgotten)
+	forget(t, forgotten, "1007")
+	files := map[string][]byte{"empty": readFile(t, empty), "forgotten": readFile(t, forgotten), "all kinds": ofAllKinds(t)}
+	old, err := os.ReadFile(format1(t).path("vov", "db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["format 1"] = old
+	for name, b := range files {
+		s, err := salvageOf(ctx, bytes.NewReader(b), int64(len(b)))
+		if err != nil || len(s.doubts) > 0 {
+			t.Errorf("%s: %q, %v", name, s.doubts, err)
+		}
+	}
+}

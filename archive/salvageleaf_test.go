@@ -1,0 +1,286 @@
+package archive
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"baoluu/cleaner/capture"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// leafImage is one leaf of a file with its overflow, and where its elements lie.
+type leafImage struct {
+	name  string
+	bytes []byte
+	elems []int // offsets
+}
+
+// leafImages are the leaves of those buckets that are brought back, small buckets by
+// the page that they lie in.
+func leafImages(t testing.TB, whole []byte) (list []leafImage) {
+	t.Helper()
+	tr, err := openTree(bytes.NewReader(whole), int64(len(whole)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := tr.page(tr.root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var walk func(b bucket, id uint64)
+	walk = func(b bucket, id uint64) {
+		p, err := tr.page(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := leafImage{name: fmt.Sprintf("%s page %d", b, id), bytes: bytes.Clone(p.data)}
+		for i := range p.count {
+			if p.kind == pageBranch {
+				walk(b, p.child(i))
+			}
+			l.elems = append(l.elems, pageHead+i*elemSize)
+		}
+		if p.kind == pageLeaf {
+			list = append(list, l)
+		}
+	}
+	for _, b := range wanted() {
+		found, err := tr.bucket(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found.inline == nil {
+			walk(b, found.root)
+			continue
+		}
+		at := bytes.Index(root.data, found.inline.data[:pageHead+found.inline.count*elemSize])
+		l := leafImage{name: "small bucket " + string(b), bytes: bytes.Clone(root.data)}
+		for i := range found.inline.count {
+			l.elems = append(l.elems, at+pageHead+i*elemSize)
+		}
+		list = append(list, l)
+	}
+	return list
+}
+
+// found is every record that a salvage finds.
+func found(t testing.TB, b []byte) (all []string) {
+	t.Helper()
+	s, err := salvageOf(ctx, bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for b, m := range s.numbers {
+		for n := range m {
+			all = append(all, fmt.Sprint(b, n))
+		}
+	}
+	for b, m := range s.texts {
+		for key := range m {
+			all = append(all, fmt.Sprint(b, key))
+		}
+	}
+	for n := range s.cleaned {
+		all = append(all, fmt.Sprint("cleaned", n))
+	}
+	slices.Sort(all)
+	return all
+}
+
+// ofAllKinds is a file that has records of every bucket, large ones among them.
+func ofAllKinds(t testing.TB) []byte {
+	t.Helper()
+	a := another(t)
+	varied(t, a)
+	hosts := map[string][]byte{}
+	for i := range 12 {
+		hosts[fmt.Sprintf("h%d.dantri.com.vn", i)] = []byte(`{"robots":"` + strings.Repeat("Disallow: /x ", 20) + `"}`)
+	}
+	if _, err := a.Commit(ctx, site, capture.Batch{Hosts: hosts, Entries: []capture.Entry{{Page: `a{"b[{c`, URL: "https://dantri.com.vn/{", Due: at(1)}}}); err != nil {
+		t.Fatal(err)
+	}
+	forget(t, a, "1007")
+	// Bodies that take pages of their own: the last of a leaf and one alone.
+	r := rand.New(rand.NewPCG(3, 3))
+	for i := range 3 {
+		text := []byte("Tiêu đề\n")
+		for range 20_000 << i {
+			text = append(text, byte('a'+r.IntN(16)))
+		}
+		commit(t, a, page(fmt.Sprint(7000+i), string(text), 700+i))
+	}
+	return readFile(t, a)
+}
+
+// TestSalvageFindsWhatAnElementHides: whichever bit of whichever element of a leaf is
+// flipped, every record of the leaf is found.
+func TestSalvageFindsWhatAnElementHides(t *testing.T) {
+	elems := 0
+	for _, l := range leafImages(t, ofAllKinds(t)) {
+		want := found(t, l.bytes)
+		if len(want) == 0 {
+			t.Errorf("%s: nothing is found", l.name)
+		}
+		elems += len(l.elems)
+		for _, at := range l.elems {
+			for bit := range 8 * elemSize {
+				if testing.Short() && bit%11 != 0 {
+					continue
+				}
+				l.bytes[at+bit/8] ^= 1 << (bit % 8)
+				if got := found(t, l.bytes); !slices.Equal(want, got) {
+					t.Fatalf("%s, element at %d, bit %d: %s", l.name, at, bit, cmp.Diff(want, got))
+				}
+				l.bytes[at+bit/8] ^= 1 << (bit % 8)
+			}
+		}
+	}
+	t.Logf("%d elements", elems)
+}
+
+// TestSalvageFindsWhatElementsHide: the same where several elements in a row are
+// overwritten, and the page's count of them with it.
+func TestSalvageFindsWhatElementsHide(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, l := range leafImages(t, ofAllKinds(t)) {
+		if strings.HasPrefix(l.name, "small") {
+			continue // the next small bucket's elements look like its own
+		}
+		want := found(t, l.bytes)
+		for first := range l.elems {
+			for n := 2; n <= 4 && first+n <= len(l.elems); n++ {
+				b := bytes.Clone(l.bytes)
+				noise := make([]byte, n*elemSize)
+				if n != 3 { // zeros, then
+					for i := range noise {
+						noise[i] = byte(r.Uint32())
+					}
+				}
+				copy(b[l.elems[first]:], noise)
+				if n < len(l.elems) { // else nothing tells where the first record begins
+					binary.LittleEndian.PutUint16(b[10:], uint16(r.Uint32()))
+				}
+				if got := found(t, b); !slices.Equal(want, got) {
+					t.Fatalf("%s, %d elements from %d: %s", l.name, n, first, cmp.Diff(want, got))
+				}
+			}
+		}
+	}
+}
+
+// TestSalvageOfWholeFiles: the same in whole files, where old copies lie about, and
+// pages behind a leaf are other leaves.
+func TestSalvageOfWholeFiles(t *testing.T) {
+	whole := ofAllKinds(t)
+	want := found(t, whole)
+	r := rand.New(rand.NewPCG(8, 9))
+	for _, l := range leafImages(t, whole) {
+		at := bytes.Index(whole, l.bytes)
+		for range 3 {
+			b := bytes.Clone(whole)
+			elem := l.elems[r.IntN(len(l.elems))]
+			b[at+elem+r.IntN(elemSize)] ^= 1 << r.IntN(8)
+			if got := found(t, b); !slices.Equal(want, got) {
+				t.Errorf("%s, element at %d: %s", l.name, elem, cmp.Diff(want, got))
+			}
+		}
+	}
+}
+
+// TestSalvageOfHostileFiles: files made of what looks like damaged leaves take time by
+// their size, not by more.
+func TestSalvageOfHostileFiles(t *testing.T) {
+	const pages = 1024
+	r := rand.New(rand.NewPCG(1, 1))
+	heads := map[string]func(p []byte){
+		"JSON":    func(p []byte) { copy(p, bytes.Repeat([]byte(`{"a":{"[{`), len(p))) },
+		"bodies":  func(p []byte) { copy(p, bytes.Repeat([]byte(`12345678sum.{"":`), len(p)/16)) },
+		"moments": func(p []byte) { copy(p, bytes.Repeat([]byte("page\x00"), len(p))) },
+		"elements": func(p []byte) {
+			for i := 0; i+elemSize <= len(p); i += elemSize {
+				le := binary.LittleEndian
+				le.PutUint32(p[i+4:], uint32(r.IntN(4*pageSize)))
+				le.PutUint32(p[i+8:], uint32(r.IntN(40)))
+				le.PutUint32(p[i+12:], uint32(r.IntN(pages*pageSize)))
+			}
+			copy(p[2048:], bytes.Repeat([]byte(`{"`), 1024))
+		},
+	}
+	for name, fill := range heads {
+		t.Run(name, func(t *testing.T) {
+			b := make([]byte, pages*pageSize)
+			for at := 0; at < len(b); at += pageSize {
+				fill(b[at+pageHead : at+pageSize])
+				binary.LittleEndian.PutUint16(b[at+8:], pageLeaf)
+				binary.LittleEndian.PutUint16(b[at+10:], uint16(r.Uint32()))
+			}
+			began := time.Now()
+			s, err := salvageOf(ctx, bytes.NewReader(b), int64(len(b)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("%d MiB: %s, %d MiB read in vain", len(b)>>20, time.Since(began), (budgetTimes*s.size+budgetLeast-s.budget)>>20)
+			if len(s.captures()) > 0 {
+				t.Error("captures of nothing")
+			}
+		})
+	}
+}
+
+// TestRescueOfHiddenRecords: the whole way, by the command's own code.
+func TestRescueOfHiddenRecords(t *testing.T) {
+	a := another(t)
+	bodies := varied(t, a)
+	whole := readFile(t, a)
+	r := rand.New(rand.NewPCG(8, 9))
+	images := leafImages(t, whole)
+	for i := range 6 {
+		l := images[i*len(images)/6]
+		b := bytes.Clone(whole)
+		b[bytes.Index(whole, l.bytes)+l.elems[r.IntN(len(l.elems))]+4+r.IntN(12)] ^= 1 << r.IntN(8)
+		hurt := another(t)
+		if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if gone := rescued(t, hurt, bodies); len(gone) > 0 {
+			t.Errorf("%s: %d captures are lost", l.name, len(gone))
+		}
+	}
+}
+
+// FuzzSalvage: whatever the bytes, a salvage ends, and what it says that it found is there.
+func FuzzSalvage(f *testing.F) {
+	whole := ofAllKinds(f)
+	for _, l := range leafImages(f, whole) {
+		f.Add(l.bytes[:min(len(l.bytes), pageSize)])
+	}
+	f.Add(whole[:4*pageSize])
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s, err := salvageOf(ctx, bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.budget < 0 {
+			t.Errorf("%d bytes more were read than are to be", -s.budget)
+		}
+		for bk, m := range s.numbers {
+			for n := range m {
+				value, err := s.get(bk, numberKey(n))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := unseal(bk, numberKey(n), value); err != nil && bk != bucketTimes {
+					t.Error(err)
+				}
+			}
+		}
+	})
+}
