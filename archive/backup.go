@@ -117,7 +117,7 @@ func (b *backup) once(ctx context.Context) error {
 	if err := b.target(ctx); err != nil {
 		return err
 	}
-	settle := func(ctx context.Context) error { return b.to.settle(ctx, b.site) }
+	settle := func(ctx context.Context) error { return b.to.Settle(ctx, b.site) }
 	steps := []func(context.Context) error{
 		b.forgotten, b.renewArticles, b.captures, b.aliases, b.frontier, b.others, b.finish, settle, b.check, b.install, b.remember,
 	}

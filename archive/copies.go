@@ -164,9 +164,10 @@ func (a *Archive) spread(s txStore, site string, written []uint64, anyway bool) 
 	return nil
 }
 
-// settle spreads what a run has written that has come to its end. No more may be written
-// for long.
-func (a *Archive) settle(ctx context.Context, site string) error {
+// Settle moves the second copies of bodies that were written of late far from the bodies:
+// no more may be written for long. What holds a [Archive.Lock] has it done at the end; an
+// import calls it. A full disk is no error: the next who writes goes on.
+func (a *Archive) Settle(ctx context.Context, site string) error {
 	const times = 4
 	w := a.writer(site)
 	for range times {

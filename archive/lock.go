@@ -48,7 +48,7 @@ func (a *Archive) Lock(site, what string) (release func() error, err error) {
 		return nil, errors.Join(lockError(site, err), lock.Unlock())
 	}
 	return sync.OnceValue(func() error {
-		_ = a.settle(context.Background(), site) // else the next who writes goes on
+		_ = a.Settle(context.Background(), site) // else the next who writes goes on
 		return errors.Join(os.Remove(a.path(site, "holder")), lock.Unlock())
 	}), nil
 }

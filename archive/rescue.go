@@ -287,7 +287,7 @@ func (r *rescuer) bring(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := r.to.settle(ctx, r.site); err != nil {
+	if err := r.to.Settle(ctx, r.site); err != nil {
 		return err
 	}
 	final, err := r.to.state(ctx, r.site)

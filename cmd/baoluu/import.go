@@ -106,6 +106,13 @@ func (a *app) importFiles(ctx context.Context, args []string, o fileFlags, asJSO
 		}
 		return arch, err
 	}
+	defer func() {
+		for _, s := range sites.All() {
+			if arch != nil {
+				_ = arch.Settle(context.WithoutCancel(ctx), s.Name) // else the next who writes goes on
+			}
+		}
+	}()
 	var taken, refused int
 	var partly bool
 	for _, file := range files {
