@@ -94,7 +94,7 @@ func (m *merger) run(ctx context.Context) error {
 	if m.report.Added+m.report.Mended == 0 {
 		return nil
 	}
-	return m.archive.settle(ctx, m.site)
+	return m.archive.Settle(ctx, m.site)
 }
 
 func (m *merger) took(k capture.Kept, p capture.Put) {
