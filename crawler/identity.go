@@ -21,8 +21,8 @@ import (
 //     readers of many dead articles to one;
 //   - by a canonical link to an article that was fetched after it and reads the
 //     same, word for word. A template at fault has many pages name one; and a cache
-//     at fault gives the other article's page for once: what a page claims that was
-//     known before waits until the archive has not found it to stand in.
+//     at fault gives the other article's page for once: so a page has to say it on a
+//     second look, and the archive not to find that it stands in.
 
 // maxClaims bounds how many pages that name one article are remembered.
 const maxClaims = 16
@@ -41,7 +41,7 @@ type articlePrint [sha256.Size]byte
 func printOf(a *cleaner.Article) articlePrint { return sha256.Sum256([]byte(a.Text)) }
 
 // identify joins pages that a result shows to be one.
-func (r *run) identify(res result) error {
+func (r *run) identify(res result) {
 	e := res.entry
 	if claims := r.claims[e.Page]; len(claims) > 0 && res.print != (articlePrint{}) {
 		for _, c := range claims {
@@ -57,10 +57,6 @@ func (r *run) identify(res result) error {
 			r.moves[to.Page] = append(r.moves[to.Page], e.Page)
 		}
 	}
-	if res.canonical.Page == "" {
-		return nil
-	}
-	return r.weigh(claim{e.Page, res.print, res.canonical})
 }
 
 // weigh believes a claim where it is proven, or has the proof fetched.

@@ -52,6 +52,11 @@ func TestCanonicalLinksAreProven(t *testing.T) {
 					}
 					o.Seeds = seeds
 					crawl(t, store, site, o)
+					if len(store.aliases) > 0 {
+						t.Errorf("joined by the first look: %v", store.aliases)
+					}
+					time.Sleep(time.Hour)
+					crawl(t, store, site, o)
 					for i, want := range tt.joined {
 						a, err := site.Address(own(i + 1))
 						if err != nil {
@@ -68,6 +73,30 @@ func TestCanonicalLinksAreProven(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestCacheMixesUp: another article's page, for once in an article's place when that is
+// first seen, joins nothing: the next look brings the article.
+func TestCacheMixesUp(t *testing.T) {
+	inTime(t, func(t *testing.T) {
+		web, a, site := sampleweb.New(), newArchive(t), siteOf(t, "dantri")
+		all := web.Articles(site.Name)
+		remove := web.Fault(pattern(all[1]), whole(sampleweb.Another(pathOf(all[2]))))
+		store := queued{a, make(chan struct{}, 1)}
+		o := crawler.Options{Transport: web.RoundTripper()}
+		crawl(t, store, site, o)
+		remove()
+		for range 3 {
+			time.Sleep(time.Hour)
+			crawl(t, store, site, o)
+		}
+		for _, address := range all[1:3] {
+			truth, _ := web.TruthAt(address)
+			if list := versionsOf(t, a, site, address); titleOf(t, a, site, address) != truth.Title || len(list) != 1 {
+				t.Errorf("%s: %q, %+v", address, titleOf(t, a, site, address), list)
+			}
+		}
+	})
 }
 
 // A canonical link to another newspaper, to a list or into the local network

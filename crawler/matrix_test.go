@@ -45,6 +45,8 @@ func troubles() []trouble {
 		{name: "parked domain", fault: sampleweb.Parked, article: "parked domain"},
 		{name: "altered on the way", fault: sampleweb.Altered, article: "status 203", source: "-"},
 		{name: "store's error", fault: sampleweb.StoreError, article: "not an article: an XML document", source: "source unreadable"},
+		{name: "line in the frame", fault: sampleweb.Framed, article: "not an article: something else in its place", source: "-"},
+		{name: "empty template", fault: sampleweb.EmptyTemplate, article: "not an article: no running text", source: "-"},
 		{name: "breaks off", fault: sampleweb.BreakOff, article: "not an article: cut off", source: "-"},
 		{name: "sent home", fault: just(sampleweb.Redirect(302, "/")), article: "gone", source: "-"},
 		{name: "401", fault: just(sampleweb.Status(401)), article: "status 401"},

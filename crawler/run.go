@@ -167,7 +167,7 @@ type batch struct {
 	pages   []string                 // pending until the commit is done
 	looks   map[string]look          // at articles that were seen before, by page
 	before  map[string]capture.Entry // of articles, by page: as they were before this look
-	claims  []claim                  // of pages that were known before
+	claims  []claim                  // of pages that were seen before
 	bytes   int
 }
 
@@ -379,7 +379,8 @@ func (r *run) conclude(res result, last capture.Entry) error {
 		now := time.Now()
 		if last.Checks == 0 && last.Edits == 0 { // it was never seen before
 			r.plan.born(e, now)
-			if r.isOld(e, last, now) {
+			// One that says it is another has to say so once more.
+			if r.isOld(e, last, now) && res.canonical.Page == "" {
 				e.Checks = firstLooks + 1
 			}
 		} else if res.gap == "" && last.Tries == 0 {
@@ -418,9 +419,9 @@ func (r *run) conclude(res result, last capture.Entry) error {
 	}
 	if last.Capture != 0 && res.canonical.Page != "" {
 		r.batch.claims = append(r.batch.claims, claim{e.Page, res.print, res.canonical})
-		res.canonical = capture.Entry{}
 	}
-	return r.identify(res)
+	r.identify(res)
+	return nil
 }
 
 // isOld tells whether an article that was seen for the first time has none of the
