@@ -25,7 +25,7 @@ import (
 // looks saw, all of it and nothing else; the run says whether something failed, and the
 // ledger what became of each article.
 func TestMonthOfStandIns(t *testing.T) {
-	for _, name := range []string{"dantri", "vov", "baotintuc"} {
+	for _, name := range []string{"dantri", "vov", "baotintuc", "baonghean"} {
 		t.Run(name, func(t *testing.T) {
 			if testing.Short() && name != "vov" {
 				t.Skip("for the race detector, one newspaper will do")
