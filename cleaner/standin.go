@@ -19,6 +19,10 @@ import (
 // element, the day on which the article was published, and that a layout of the newspaper
 // reads it.
 //
+// Under a title that is alike, the text tells: where next to nothing is left of it, and what
+// came is a wall's or a server's notice, or a template's placeholders, the article is kept
+// from us, and was not edited.
+//
 // So a rewritten article, also one without a word of the old one, is an edit: it has the
 // marks. Where both have them alike, and speak of different days, nobody can tell:
 // [Doubtful].
@@ -156,6 +160,8 @@ func without(whole, rest Reading) loss {
 	}
 	why := barrier.Notice(strings.Join(news, "\n"))
 	switch much := lost > 2*came; {
+	case why != "" && barrier.Notice(string(whole.Article.Title)+"\n"+string(whole.Article.Lead)+"\n"+bodyOf(whole.Article)) != "":
+		return saysOther // the article is about such things
 	case why.Refuses() && much:
 		return holdsBack
 	case why != "" && much:
@@ -411,13 +417,13 @@ func inBoth(a, b map[string]bool) (n int) {
 	return n
 }
 
-// common tells whether two texts have something in common. Texts about different things
-// share less than one run of three words in fifty; a rewritten one keeps names and figures.
+// common tells whether two texts have something in common: a twentieth of the shorter one's
+// runs of three words. A rewritten text keeps names and figures. Of 149,878 pairs of 548
+// saved articles of all kinds half share one run in a thousand at most, 999 in a thousand
+// no more than 33; only 41 share a twentieth, nearly all of them one story told twice. A
+// sentence alone tells nothing: 2,800 of the pairs share one, what a template says.
 func (c content) common(o content) bool {
 	const least, share = 3, 20
-	if n := inBoth(c.passages, o.passages); n > 0 {
-		return true
-	}
 	n := inBoth(c.runs, o.runs)
 	return n >= least && n*share >= min(len(c.runs), len(o.runs))
 }
