@@ -126,7 +126,13 @@ func without(whole, rest Reading) loss {
 	const half = .5
 	var had, kept, lost, came int // words
 	lead := len(whole.Article.Body)+len(whole.Article.Captions) == 0
-	was, is := storyOf(whole.Article, lead), storyOf(rest.Article, lead)
+	was, is := storyOf(whole.Article, lead), storyOf(rest.Article, true)
+	if !lead {
+		// Of a page with one line that line is read as the lead: it counts, unless it was.
+		for _, p := range passages(Article{Lead: whole.Article.Lead}) {
+			delete(is, p.text)
+		}
+	}
 	for text := range was {
 		n := strings.Count(text, " ") + 1
 		if had += n; is[text] {
@@ -160,6 +166,8 @@ func without(whole, rest Reading) loss {
 	}
 	why := barrier.Notice(strings.Join(news, "\n"))
 	switch much := lost > 2*came; {
+	case why != "" && len(rest.Article.Body) > 0 && rest.Article.Lead != "" && !readsSame(string(rest.Article.Lead), string(whole.Article.Lead)):
+		return saysOther // no wall and no server writes another lead
 	case why != "" && barrier.Notice(string(whole.Article.Title)+"\n"+string(whole.Article.Lead)+"\n"+bodyOf(whole.Article)) != "":
 		return saysOther // the article is about such things
 	case why.Refuses() && much:

@@ -98,14 +98,17 @@ func TestStandIn(t *testing.T) {
 		"one of a series, with most of the words": {story.page(), with(func(s *tale) {
 			s.title, s.number, s.canonical, s.day = "Bến đò cuối xã, kỳ 2", 4812, other, day.AddDate(0, 0, 1)
 		}), LaterStandsIn, false},
-		"the same under a new number":      {story.page(), with(func(s *tale) { s.number, s.canonical = 4812, other }), NoStandIn, false},
-		"a wall":                           {story.page(), with(func(s *tale) { s.text = lead + "|Vui lòng đăng nhập để đọc tiếp." }), LaterStandsIn, false},
-		"a wall behind the first words":    {story.page(), with(func(s *tale) { s.text = first + "|Bạn cần đăng nhập để đọc tiếp bài viết này." }), LaterStandsIn, false},
-		"a wall came first":                {with(func(s *tale) { s.text = first + "|Bạn cần đăng nhập để đọc tiếp bài viết này." }), story.page(), EarlierStandIn, false},
-		"an error in the text's place":     {story.page(), with(func(s *tale) { s.text = lead + "|Warning: fopen(): failed to open stream in /w/a.php on line 7" }), LaterStandsIn, false},
-		"without its text":                 {story.page(), with(func(s *tale) { s.text = lead + "|Đang cập nhật..." }), LaterStandsIn, false},
-		"a template's names":               {story.page(), with(func(s *tale) { s.text = lead + "|{{article.body}}" }), LaterStandsIn, false},
-		"a word of the newsroom":           {story.page(), with(func(s *tale) { s.text = lead + "|Tòa soạn đã gỡ nội dung này." }), NoStandIn, true},
+		"the same under a new number":   {story.page(), with(func(s *tale) { s.number, s.canonical = 4812, other }), NoStandIn, false},
+		"a wall":                        {story.page(), with(func(s *tale) { s.text = lead + "|Vui lòng đăng nhập để đọc tiếp." }), LaterStandsIn, false},
+		"a wall behind the first words": {story.page(), with(func(s *tale) { s.text = first + "|Bạn cần đăng nhập để đọc tiếp bài viết này." }), LaterStandsIn, false},
+		"a wall came first":             {with(func(s *tale) { s.text = first + "|Bạn cần đăng nhập để đọc tiếp bài viết này." }), story.page(), EarlierStandIn, false},
+		"an error in the text's place":  {story.page(), with(func(s *tale) { s.text = lead + "|Warning: fopen(): failed to open stream in /w/a.php on line 7" }), LaterStandsIn, false},
+		"without its text":              {story.page(), with(func(s *tale) { s.text = lead + "|Đang cập nhật..." }), LaterStandsIn, false},
+		"a template's names":            {story.page(), with(func(s *tale) { s.text = lead + "|{{article.body}}" }), LaterStandsIn, false},
+		"a word of the newsroom":        {story.page(), with(func(s *tale) { s.text = lead + "|Tòa soạn đã gỡ nội dung này." }), NoStandIn, true},
+		"a line instead of all": {story.page(), with(func(s *tale) {
+			s.text = "|Bến đò đã đóng cửa từ hôm qua, tòa soạn xin lỗi vì bài trước."
+		}), NoStandIn, true},
 		"and back":                         {with(func(s *tale) { s.text = lead + "|Tòa soạn đã gỡ nội dung này." }), story.page(), NoStandIn, true},
 		"a flash that grows":               {with(func(s *tale) { s.text = lead + "|Đang cập nhật..." }), story.page(), NoStandIn, true},
 		"an article about walls shortened": {with(func(s *tale) { s.text = lead + "|Từ nay độc giả phải đăng nhập." + ferry }), with(func(s *tale) { s.text = lead + "|Vui lòng đăng nhập để đọc tiếp." }), NoStandIn, true},
