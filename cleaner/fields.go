@@ -100,26 +100,42 @@ func (m *maker) make() error {
 				m.note("layout " + l.Name + " fits, not that of the capture day")
 			}
 			m.fallBackIfThin(l)
+			switch {
+			case !m.d.page.Answer:
+				return nil
+			case m.isUnfilled():
+				return &NotArticleError{Reason: "an empty template", Fault: Broken}
+			case !m.isOwn():
+				return m.barrier() // layouts of old are read by no more than a class or two
+			}
 			return nil
 		}
 		if m.addr.Kind == sites.List {
 			return &NotArticleError{Reason: "a list"}
 		}
 	}
-	if kind := barrier.Of(m.d.contentType, m.d.page.Body); kind != "" {
-		fault := Broken
-		if kind.Refuses() {
-			fault = Blocked
-		}
-		return &NotArticleError{Reason: kind.String(), Fault: fault}
+	if err := m.barrier(); err != nil {
+		return err
 	}
 	if err := m.generic(); err != nil {
 		return err
 	}
-	if m.d.page.Answer && m.isStranger() {
+	if m.d.page.Answer && (m.isStranger() || m.isUnfilled()) {
 		return &NotArticleError{Reason: "something else in its place", Fault: Broken}
 	}
 	return nil
+}
+
+// barrier refuses a page that is one.
+func (m *maker) barrier() error {
+	kind := barrier.Of(m.d.contentType, m.d.page.Body)
+	switch {
+	case kind == "":
+		return nil
+	case kind.Refuses():
+		return &NotArticleError{Reason: kind.String(), Fault: Blocked}
+	}
+	return &NotArticleError{Reason: kind.String(), Fault: Broken}
 }
 
 // address understands where the page is; a page that does not say has no id.

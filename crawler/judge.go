@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"baoluu/cleaner"
 	"baoluu/cleaner/barrier"
 	"baoluu/cleaner/capture"
 	"baoluu/sites"
@@ -39,7 +40,8 @@ func judge(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchange) verdi
 	case code >= 300 && code < 400:
 		return judgeRedirect(site, asked, kind, x)
 	case code >= 200 && code < 300, code == http.StatusForbidden, code == http.StatusMethodNotAllowed, code == http.StatusServiceUnavailable:
-		switch kind := barrier.Of(x.header.Get, x.body); {
+		p := cleaner.Page{Body: x.body, ContentType: x.header.Get("Content-Type"), URL: asked.String(), Captured: x.at}
+		switch kind := cleaner.Barrier(x.header.Get, p, site); {
 		case kind == "", code >= 300 && kind != barrier.Challenge && kind != barrier.EmptyShell:
 			// an error's own page says no more than its status
 		case kind.Refuses():

@@ -123,6 +123,31 @@ func TestStandIn(t *testing.T) {
 	}
 }
 
+// TestShortArticleAboutNotices: what an article says may be what a notice says, and it may
+// be as short and have as few links: the newspaper's own markup tells that it is one.
+func TestShortArticleAboutNotices(t *testing.T) {
+	for title, text := range map[string]string{
+		"Hệ thống đang bảo trì":          "Cổng nộp thuế báo bảo trì từ sáng nay, mời quay lại sau ít phút.",
+		"Tên miền này đang được rao bán": "Tên miền đã hết hạn năm ngoái, giá lên tới một triệu đô.",
+		"Đăng nhập":                      "Vui lòng đăng nhập để đọc: ngày càng nhiều báo bắt độc giả trả tiền.",
+		"Bạn có phải là robot":           "Phép thử không phải là robot đã bị máy vượt qua.",
+	} {
+		inTime(t, func(t *testing.T) {
+			web, a, site := sampleweb.New(), newArchive(t), siteOf(t, "dantri")
+			address := web.Articles(site.Name)[0]
+			page := `<html><head><title>` + title + ` | Báo Dân trí</title></head><body><main><section><time datetime="2026-11-27 10:15">27/11/2026</time></section><article data-slot="container"><h1 data-slot="title">` +
+				title + `</h1><h2 data-slot="sapo">(Dân trí) - ` + text + `</h2><div data-slot="content"><p>` + text + `</p></div></article></main></body></html>`
+			defer web.Fault(pattern(address), answer(http.StatusOK, "text/html; charset=utf-8", page))()
+			if run := crawlAnyway(t, a, site, crawler.Options{Transport: web.RoundTripper(), Seeds: []string{address}}); run.New != 1 || run.Failed > 0 {
+				t.Errorf("%s: %+v", title, run)
+			}
+			if got := titleOf(t, a, site, address); got != title {
+				t.Errorf("%q, not %q", got, title)
+			}
+		})
+	}
+}
+
 // TestRewritten: an article of which no word is left is an edit, for it has its marks. The
 // newspaper says so, or nobody knows: it is never lost.
 func TestRewritten(t *testing.T) {

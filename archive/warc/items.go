@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"baoluu/cleaner"
-	"baoluu/cleaner/barrier"
 	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
@@ -138,7 +137,7 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 				im.isCut(&it, rec, note)
 			}
 		}
-		if state := barrierState(it.Kept); state != "" {
+		if state := barrierState(it.Kept, d.site); state != "" {
 			it.State = state
 		}
 		if it.Kind == capture.Response {
@@ -165,13 +164,14 @@ func (im *importer) isCut(it *item, rec *Record, note string) {
 
 // barrierState is the state of a page that stands in an article's place, by the rule that
 // a crawl judges by, and under the same statuses; "" for any other.
-func barrierState(k capture.Kept) capture.State {
+func barrierState(k capture.Kept, site *sites.Site) capture.State {
 	switch s := k.Status; {
 	case s >= 200 && s < 300, s == 405, s == 503:
 	default:
 		return ""
 	}
-	switch kind := barrier.Of(Header(k.Header).Get, k.Body); {
+	p := cleaner.Page{Body: k.Body, ContentType: k.ContentType, URL: k.URL, Captured: k.Time}
+	switch kind := cleaner.Barrier(Header(k.Header).Get, p, site); {
 	case kind == "":
 		return ""
 	case kind.Refuses():

@@ -36,7 +36,7 @@ var notices = []struct {
 			"under maintenance", "undergoing maintenance", "undergoing scheduled maintenance", "scheduled maintenance", "down for maintenance", "closed for maintenance", "under construction", "temporarily unavailable", "temporarily down", "temporarily offline", "temporarily out of service",
 			"service unavailable", "currently unavailable", "be back soon", "be back shortly", "be right back", "try again later", "try again in a few", "check back later", "check back soon", "come back later",
 			"establishing a database connection", "connect to the database", "connect to database", "connect to mysql", "connect to local mysql", "database connection error", "database connection failed", "database error", "sqlstate[", "sql syntax", "mysql server has gone away", "too many connections", "ora-0", "ora-1", "timeout expired",
-			"internal server error", "bad gateway", "gateway time-out", "gateway timeout", "server error in '/", "an error occurred", "error has occurred", "error occurred while", "something went wrong", "fatal error:", "uncaught exception", "uncaught error", "parse error:", "stack trace", "object reference not set",
+			"internal server error", "bad gateway", "gateway time-out", "gateway timeout", "server error in '/", "an error occurred", "error has occurred", "error occurred while", "something went wrong", "fatal error:", "uncaught exception", "uncaught error", "parse error:", "stack trace", "object reference not set", "failed to open stream", "traceback (most recent", "undefined index:", "undefined variable", ".php on line", ".php:",
 			"upstream connect error", "no healthy upstream", "backend fetch failed", "guru meditation", "origin is unreachable", "connection timed out", "too many requests", "reduce your request rate", "server is too busy", "server is busy", "server is overloaded",
 			"index of /", "welcome to nginx", "apache2 default page", "apache2 ubuntu default page", "apache2 debian default page", "iis windows server", "default web site page", "http server test page",
 		},
@@ -54,7 +54,7 @@ var notices = []struct {
 		[]string{"đăng nhập", "đăng nhập hệ thống", "đăng nhập tài khoản", "đăng ký", "đăng nhập / đăng ký", "trang đăng nhập", "log in", "login", "sign in", "sign up", "log on", "member login"},
 		[]string{
 			"vui lòng đăng nhập", "cần đăng nhập", "phải đăng nhập", "hãy đăng nhập", "xin đăng nhập", "mời bạn đăng nhập", "mời quý vị đăng nhập", "đăng nhập để", "đăng nhập hoặc đăng ký", "đăng ký tài khoản để", "đăng ký để đọc", "đăng ký gói", "chỉ dành cho thành viên", "dành riêng cho thành viên", "chỉ dành cho hội viên", "dành cho độc giả trả phí", "dành cho thuê bao",
-			"please log in", "please login", "please sign in", "log in to", "login to", "sign in to", "login required", "you must be logged in", "need to be logged in", "subscribe to continue", "subscribe to read", "register to continue", "register to read", "for subscribers only", "subscribers only", "members only", "already a subscriber", "already a member",
+			"please log in", "please login", "please sign in", "log in to", "login to", "sign in to", "login required", "you must be logged in", "need to be logged in", "subscribe to continue", "subscribe to read", "register to continue", "register to read", "for subscribers only", "subscribers only", "members only", "already a subscriber", "already a member", "your limit of free", "free articles this month", "continue reading", "keep reading", "đọc tiếp trên ứng dụng", "tải ứng dụng để", "mở ứng dụng để", "đăng ký để xem", "đăng nhập tài khoản để",
 		},
 	},
 	{
