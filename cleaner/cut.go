@@ -3,6 +3,7 @@ package cleaner
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"golang.org/x/net/html"
 )
@@ -21,30 +22,28 @@ var containers = map[string]bool{
 // has to be seen that something is left open: a tag, a comment, a script, or the elements
 // that hold the article. Parts of pages are not judged.
 func breaksOff(body []byte) bool {
-	const tail = 4 << 10 // nearly all pages end here
-	if end := bytes.ToLower(body[max(0, len(body)-tail):]); bytes.Contains(end, []byte("</html")) || bytes.Contains(end, []byte("</body")) {
-		return false
-	}
-	lower := bytes.ToLower(body)
-	if bytes.HasSuffix(bytes.TrimSpace(lower), []byte("</html>")) || bytes.IndexByte(body, 0) >= 0 {
+	const end = "</html>"
+	body = bytes.TrimSpace(body)
+	if len(body) >= len(end) && strings.EqualFold(string(body[len(body)-len(end):]), end) || bytes.IndexByte(body, 0) >= 0 {
 		return false // with NULs it is UTF-16
 	}
+	lower := bytes.ToLower(body)
 	if !slices.ContainsFunc([]string{"<html", "<body", "<!doctype html"}, func(tag string) bool { return bytes.Contains(lower, []byte(tag)) }) {
 		return false
 	}
 	if bytes.LastIndexByte(body, '<') > bytes.LastIndexByte(body, '>') {
 		return true
 	}
-	open, end := 0, 0
+	open, at := 0, 0
 	z := html.NewTokenizer(bytes.NewReader(lower))
 	raw := "" // the script or style that the last token was within
 	for {
 		kind := z.Next()
 		if kind == html.ErrorToken {
-			return open > 0 || raw != "" || end < len(lower) // a tag that is left open makes no token
+			return open > 0 || raw != "" || at < len(lower) // a tag that is left open makes no token
 		}
 		token := z.Raw()
-		end += len(token)
+		at += len(token)
 		switch kind {
 		case html.CommentToken:
 			if bytes.HasPrefix(token, []byte("<!--")) && !bytes.HasSuffix(token, []byte("-->")) {

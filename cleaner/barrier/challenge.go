@@ -123,7 +123,7 @@ func Of(header func(name string) string, body []byte) Kind {
 	if kind := notice(s); kind != "" {
 		return kind
 	}
-	if letters < maxShellText && s.scripts > 0 && !s.media {
+	if letters < maxShellText && s.scripts > 0 && s.links == 0 && !s.media {
 		return EmptyShell
 	}
 	return ""
