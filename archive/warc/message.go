@@ -69,7 +69,7 @@ func (m message) decode(payload []byte, limit int64) (body, transferred []byte, 
 	transferred = payload
 	var cut error
 	if strings.Contains(strings.ToLower(m.get("Transfer-Encoding")), "chunked") {
-		switch plain, err := dechunk(payload); {
+		switch plain, err := coding.Dechunk(payload); {
 		case err == nil:
 			transferred = plain
 			notes = append(notes, "transfer-encoding chunked undone")
@@ -88,30 +88,4 @@ func (m message) decode(payload []byte, limit int64) (body, transferred []byte, 
 		err = cut
 	}
 	return u.Body, transferred, notes, err
-}
-
-// dechunk undoes the chunked transfer coding. A body that is cut gives what there
-// is of it, and an error; one that never was chunked gives nil, and an error.
-func dechunk(b []byte) ([]byte, error) {
-	var plain []byte
-	for first := true; ; first = false {
-		line, rest, ok := bytes.Cut(b, []byte("\n"))
-		digits, _, _ := bytes.Cut(line, []byte(";"))
-		n, err := strconv.ParseUint(string(bytes.TrimSpace(digits)), 16, 63)
-		switch {
-		case (!ok || err != nil) && first:
-			return nil, errors.New("not chunked")
-		case !ok || err != nil:
-			return plain, io.ErrUnexpectedEOF
-		case n == 0:
-			if plain == nil {
-				plain = []byte{}
-			}
-			return plain, nil
-		case n > uint64(len(rest)):
-			return append(plain, rest...), io.ErrUnexpectedEOF
-		}
-		plain = append(plain, rest[:n]...)
-		b = bytes.TrimPrefix(bytes.TrimPrefix(rest[n:], []byte("\r")), []byte("\n"))
-	}
 }
