@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/cleaner/capture"
 	"baoluu/crawler"
 	"baoluu/crawler/sampleweb"
 )
@@ -245,6 +246,28 @@ func TestListingsElsewhere(t *testing.T) {
 		for _, n := range []string{"4", "5", "6"} {
 			if address := "https://dantri.com.vn/xa-hoi/bai-rieng-2026112110000012" + n + ".htm"; len(store.of(address)) != 1 {
 				t.Errorf("%s was not fetched", address)
+			}
+		}
+	})
+}
+
+// A feed or sitemap that breaks off on the wire gives what came before, as one that was
+// written so does; it is told all the same.
+func TestListingCutOnTheWire(t *testing.T) {
+	inTime(t, func(t *testing.T) {
+		web, store := sampleweb.New(), newMemory()
+		const first = "https://dantri.com.vn/xa-hoi/bai-rieng-20261121100000123.htm"
+		web.Fault(pattern(first), answer(200, "text/html; charset=utf-8", `<article><h1>Bài riêng</h1><p>Nội dung của bài báo.</p></article>`))
+		answersAt(web, map[string]string{"https://dantri.com.vn/robots.txt": "Sitemap: /mot.xml\n"})
+		web.Fault("dantri.com.vn/mot.xml", sampleweb.Raw("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 900\r\n\r\n"+
+			"<urlset><url><loc>"+first+"</loc></url><url><loc>https://dantri.com.vn/xa-h"))
+		run := crawl(t, store, siteOf(t, "dantri"), crawler.Options{Transport: withScheme{web.RoundTripper()}})
+		if len(store.of(first)) != 1 {
+			t.Errorf("%s was not fetched: %+v", first, run)
+		}
+		for _, k := range store.of("https://dantri.com.vn/mot.xml") {
+			if k.State != capture.Broken {
+				t.Errorf("the sitemap is %s", k.State)
 			}
 		}
 	})

@@ -25,15 +25,18 @@ type message struct {
 	cut    bool // found when its codings were undone
 }
 
-var statusLine = regexp.MustCompile(`^(HTTP/\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t](.*))?$`)
+// statusLine is one as programs write it: in lower case, with the name of another protocol or
+// none of its version, with nothing between status and reason.
+var statusLine = regexp.MustCompile(`^((?i:HTTP)(?:/[0-9A-Za-z.]*)?|(?i:ICY|h2c?|h3))[ \t]+(\d{3})(?:[ \t]*([^\d].*))?$`)
 
 // parseMessage parts a block into the head of a response and what follows it.
 // Lines may end in LF alone, fields may be folded, and the empty line may be
-// missing where nothing follows.
+// missing where nothing follows. Empty lines before it, and the answers that only say that
+// one is to come ("100 Continue"), are passed over.
 func parseMessage(block []byte) (message, []byte, error) {
 	var m message
 	first := true
-	for rest := block; ; {
+	for rest := bytes.TrimLeft(block, "\r\n \t"); ; {
 		line, after, found := bytes.Cut(rest, []byte("\n"))
 		line = bytes.TrimSuffix(line, []byte("\r"))
 		if first {
@@ -46,6 +49,8 @@ func parseMessage(block []byte) (message, []byte, error) {
 			first = false
 		} else if len(line) > 0 {
 			m.fields = addLine(m.fields, line)
+		} else if m.status/100 == 1 && m.status != 101 && bytes.HasPrefix(after, []byte("HTTP/")) {
+			m, first = message{}, true
 		} else {
 			return m, after, nil
 		}
