@@ -11,8 +11,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
-
-	"baoluu/cleaner"
 )
 
 // robotsToken is our name in robots.txt files.
@@ -52,9 +50,7 @@ type rule struct {
 func robotsText(body []byte) []byte {
 	body = bytes.TrimLeft(body, "\ufeff")
 	if bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) || bytes.IndexByte(body, 0) >= 0 {
-		body, _, _ = cleaner.UTF8(body, "text/plain")
-		body = bytes.ReplaceAll(body, []byte{0}, nil) // UTF-16 of plain letters is UTF-8, too
-		body = bytes.TrimLeft(body, "\ufeff")
+		body = decodeListing(body, "text/plain")
 	}
 	if len(body) > maxRobots {
 		body = body[:bytes.LastIndexAny(body[:maxRobots+1], "\r\n")+1]

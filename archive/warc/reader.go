@@ -348,15 +348,9 @@ func (r *Reader) begin() ([]byte, error) {
 			told()
 			return nil, err
 		}
-		padding := 0 // behind which a record may begin, too
-		if head[0] == 0 {
-			padding = 1
-		} else if bytes.HasPrefix(head, byteOrderMark) {
-			padding = len(byteOrderMark)
-		}
-		if padding > 0 {
-			r.in.data.Discard(padding) //nolint:errcheck // it was peeked at
-			passed += int64(padding)
+		if n := r.padding(); n > 0 { // a record may begin behind it, too
+			r.in.data.Discard(n) //nolint:errcheck // it was peeked at
+			passed += int64(n)
 			continue
 		}
 		// The rest of a line, or all of it: a record begins behind a newline only.
@@ -373,6 +367,15 @@ func (r *Reader) begin() ([]byte, error) {
 			return nil, err
 		}
 	}
+}
+
+// padding is how many of the next bytes are zeros, or a byte order mark.
+func (r *Reader) padding() int {
+	b, _ := r.in.data.Peek(r.in.data.Buffered())
+	if bytes.HasPrefix(b, byteOrderMark) {
+		return len(byteOrderMark)
+	}
+	return len(b) - len(bytes.TrimLeft(b, "\x00"))
 }
 
 // isARC tells whether an ARC file's first line comes next: address, IP address, date,
