@@ -251,23 +251,26 @@ func TestListingsElsewhere(t *testing.T) {
 	})
 }
 
-// A feed or sitemap that breaks off on the wire gives what came before, as one that was
-// written so does; it is told all the same.
+// A list, feed or sitemap that breaks off on the wire gives what came before, as one that
+// was written so does; it is broken all the same.
 func TestListingCutOnTheWire(t *testing.T) {
+	const front, first, second = "https://dantri.com.vn/", "https://dantri.com.vn/xa-hoi/bai-rieng-20261121100000123.htm", "https://dantri.com.vn/xa-hoi/bai-rieng-20261121100000124.htm"
 	inTime(t, func(t *testing.T) {
 		web, store := sampleweb.New(), newMemory()
-		const first = "https://dantri.com.vn/xa-hoi/bai-rieng-20261121100000123.htm"
-		web.Fault(pattern(first), answer(200, "text/html; charset=utf-8", `<article><h1>Bài riêng</h1><p>Nội dung của bài báo.</p></article>`))
+		web.Fault("*/xa-hoi/bai-rieng-*", answer(200, "text/html; charset=utf-8", `<article><h1>Bài riêng</h1><p>Nội dung của bài báo.</p></article>`))
 		answersAt(web, map[string]string{"https://dantri.com.vn/robots.txt": "Sitemap: /mot.xml\n"})
-		web.Fault("dantri.com.vn/mot.xml", sampleweb.Raw("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 900\r\n\r\n"+
-			"<urlset><url><loc>"+first+"</loc></url><url><loc>https://dantri.com.vn/xa-h"))
-		run := crawl(t, store, siteOf(t, "dantri"), crawler.Options{Transport: withScheme{web.RoundTripper()}})
-		if len(store.of(first)) != 1 {
-			t.Errorf("%s was not fetched: %+v", first, run)
+		cut := func(address, kind, body string) {
+			web.Fault(pattern(address), sampleweb.Raw("HTTP/1.1 200 OK\r\nContent-Type: "+kind+"\r\nContent-Length: 900\r\n\r\n"+body))
 		}
-		for _, k := range store.of("https://dantri.com.vn/mot.xml") {
+		cut("https://dantri.com.vn/mot.xml", "text/xml", "<urlset><url><loc>"+first+"</loc></url><url><loc>https://dantri.com.vn/xa-h")
+		cut(front, "text/html", `<!doctype html><body><a href="`+second+`">Bài riêng</a><a href="/xa-hoi/bai-rieng-2026112110000012`)
+		run := crawl(t, store, siteOf(t, "dantri"), crawler.Options{Transport: withScheme{web.RoundTripper()}})
+		if len(store.of(first)) != 1 || len(store.of(second)) != 1 || run.Failed != 1 {
+			t.Errorf("%+v", run)
+		}
+		for _, k := range append(store.of("https://dantri.com.vn/mot.xml"), store.of(front)...) {
 			if k.State != capture.Broken {
-				t.Errorf("the sitemap is %s", k.State)
+				t.Errorf("%s is %s", k.URL, k.State)
 			}
 		}
 	})

@@ -3,7 +3,6 @@ package warc
 import (
 	"cmp"
 	"fmt"
-	"net/http"
 	"regexp"
 	"strings"
 	"time"
@@ -17,7 +16,7 @@ import (
 var (
 	dateForm   = regexp.MustCompile(`^(\d{4})(?:[-/](\d\d)(?:[-/](\d\d)(?:(?:[Tt]|[ \t]+)(\d\d):(\d\d)(?::(\d\d)([.,]\d*)?)?[ \t]*([Zz]|UTC|GMT|([+-]\d\d(?::?\d\d)?)(?:[ \t]*(?:[Zz]|UTC|GMT|[+-]\d\d(?::?\d\d)?))?)?)?)?)?$`)
 	digitsForm = regexp.MustCompile(`^(\d{4})(\d\d)(\d\d)(?:[Tt]?(\d\d)(\d\d)(\d\d)()[ \t]*([Zz])?)?()$`)
-	mailForms  = []string{"Mon, 2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05 -0700"}
+	mailForms  = []string{"Mon, 2 Jan 2006 15:04:05 GMT", "Mon, 2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05 -0700", time.ANSIC}
 )
 
 // parseDate reads a date, as UTC. zoned is false where it names no zone: then it is
@@ -29,16 +28,12 @@ func parseDate(s string) (at time.Time, zoned bool, err error) {
 		m = digitsForm.FindStringSubmatch(s)
 	}
 	if m == nil {
-		at, err = http.ParseTime(s)
 		for _, form := range mailForms {
-			if err != nil {
-				at, err = time.Parse(form, s)
+			if at, err = time.Parse(form, s); err == nil {
+				return at.UTC(), form != time.ANSIC, nil
 			}
 		}
-		if err != nil {
-			return time.Time{}, false, fmt.Errorf("%.40q is no date", s)
-		}
-		return at.UTC(), true, nil
+		return time.Time{}, false, fmt.Errorf("%.40q is no date", s)
 	}
 	zone := m[9]
 	switch {

@@ -22,7 +22,6 @@ type message struct {
 	proto  string // "HTTP/1.1"
 	reason string // "OK"; may be empty
 	fields []capture.Field
-	cut    bool // found when its codings were undone
 }
 
 // statusLine is one as programs write it: in lower case, with the name of another protocol or
