@@ -60,8 +60,8 @@ var errNotSent = errors.New("not sent")
 const maxLinks = 20_000
 
 // visit asks for one address, once. The exchange says what came; page is nil
-// where that was no whole HTML page. Nothing but a robots.txt, to which one of the
-// newspaper's redirects, is asked of another's host.
+// where that was no HTML page, and what came of one that broke off. Nothing but a
+// robots.txt, to which one of the newspaper's redirects, is asked of another's host.
 func (c *collector) visit(ctx context.Context, kind sites.Kind, address string, header http.Header) (*exchange, *page) {
 	x := &exchange{}
 	var p *page
@@ -74,7 +74,7 @@ func (c *collector) visit(ctx context.Context, kind sites.Kind, address string, 
 	}
 	// Every page has a head, and of what is asked for Colly takes the text together.
 	one.OnHTML("head", func(e *colly.HTMLElement) {
-		if p != nil || x.err != nil || x.status != http.StatusOK || len(x.body) == 0 {
+		if p != nil || x.status != http.StatusOK || len(x.body) == 0 {
 			return
 		}
 		root := rootOf(e.DOM)

@@ -236,6 +236,8 @@ func TestChunkLines(t *testing.T) {
 		{"a sign", "+5\r\nabcde\r\n0\r\n\r\n", "+5\r\nabcde\r\n0\r\n\r\n", true},
 		{"0x", "0x5\r\nabcde\r\n0\r\n\r\n", "0x5\r\nabcde\r\n0\r\n\r\n", true},
 		{"too large a number", "10000000000000005\r\nabcde\r\n0\r\n\r\n", "10000000000000005\r\nabcde\r\n0\r\n\r\n", true},
+		{"blanks before the size", " 5\r\nabcde\r\n\t 5 \r\nfghij\r\n 0\r\n\r\n", "abcdefghij", false},
+		{"more zeros than a size has digits", strings.Repeat("0", 30) + "5\r\nabcde\r\n" + strings.Repeat("0", 30) + "\r\n\r\n", "abcde", false},
 		{"no number behind a chunk", "5\r\nabcde\r\nx\r\n", "abcdex\r\n", true},
 		{"an extension without end", "5;" + strings.Repeat("x", maxHeader+10), "", true},
 		{"blanks without end", "5" + strings.Repeat(" ", 300), "5" + strings.Repeat(" ", 300), true},

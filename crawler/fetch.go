@@ -308,6 +308,9 @@ func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v verdict, r *re
 		k.State = v.state
 	}
 	r.listing = isListing(e.Kind)
+	if x.err != nil && x.status == http.StatusOK && r.listing && len(x.body) > 0 {
+		c.takeListing(e, k.URL, a, r) // what came before it broke off
+	}
 	if v.state == capture.Live && k.Kind == capture.Response {
 		if r.listing {
 			c.takeListing(e, k.URL, a, r)

@@ -9,7 +9,7 @@ import (
 
 // framing writes what tells where an answer ends (RFC 9112, 6 and 7) as net/http reads it. That
 // is stricter than browsers are: a server may repeat a length or a coding, send a length that is no
-// number, a blank before a chunk's extension, a newline alone at the end of a line, a trailer that is
+// number, blanks around a chunk's size, a newline alone at the end of a line, a trailer that is
 // no header, or nothing behind the last chunk's line. What are no chunks it wraps into some, and
 // lets the last one be missing: then the bytes are there, and net/http says that they are not all.
 // The bytes of the head that are kept are those that came.
@@ -23,9 +23,9 @@ type framing struct {
 	newer   bool   // than HTTP/1.0, which has no chunks
 	chunked bool   // so the head says
 	length  string // as it says
-	digits  int
-	blank   bool // behind the digits
-	dropped int  // bytes of extensions and of the trailer
+	digit   bool   // came of a chunk's size
+	blank   bool   // behind the digits
+	dropped int    // bytes of extensions and of the trailer
 	left    uint64
 }
 
@@ -108,7 +108,7 @@ func (f *framing) next(out []byte, b byte) []byte {
 		case '\r':
 			return out
 		case '\n':
-			f.part, f.digits, f.blank, f.line = inSize, 0, false, f.line[:0]
+			f.part, f.left, f.digit, f.blank, f.line = inSize, 0, false, false, f.line[:0]
 			return append(out, "\r\n"...)
 		}
 		f.part = inNone
@@ -133,12 +133,14 @@ func (f *framing) size(out []byte, b byte) []byte {
 	digit, err := strconv.ParseUint(string(b), 16, 8)
 	switch {
 	case len(f.line) > maxHeadLine:
-	case err == nil && !f.blank && f.digits < 16:
-		f.left = f.left<<4 | digit
-		f.digits++
+	case err == nil && !f.blank && f.left>>60 == 0:
+		f.left, f.digit = f.left<<4|digit, true
 		return out
-	case f.digits == 0:
-	case b == ' ', b == '\t', b == '\r':
+	case b == ' ', b == '\t': // before the digits, too
+		f.blank = f.digit
+		return out
+	case !f.digit:
+	case b == '\r':
 		f.blank = true
 		return out
 	case b == ';':

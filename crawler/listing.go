@@ -241,6 +241,8 @@ func (w *walker) start(t token) {
 	case "guid":
 		w.weak = !strings.EqualFold(t.attr("ispermalink"), "true")
 		w.field = t.name
+	case "origlink": // FeedBurner's: its link leads to itself
+		w.field = t.name
 	case "loc", "lastmod", "publication_date":
 		if w.sitemap {
 			w.field = t.name
@@ -328,6 +330,8 @@ func (w *walker) endField() {
 	switch field {
 	case "loc", "link":
 		w.propose(resolve(w.base(), value), field == "link" && w.weak)
+	case "origlink":
+		w.url = resolve(w.base(), value)
 	case "guid", "id":
 		if isAddress(value) {
 			w.propose(resolve(w.base(), value), true)
@@ -365,8 +369,8 @@ func isAddress(s string) bool {
 	return strings.HasPrefix(s, "/") || strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://")
 }
 
-// resolve makes an address absolute. What cannot be read is left as it is, for whoever
-// asks for it to refuse.
+// resolve makes an address absolute, also one that begins with the host's name. What cannot
+// be read is left as it is, for whoever asks for it to refuse.
 func resolve(base *url.URL, ref string) string {
 	ref = strings.TrimSpace(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
@@ -376,6 +380,9 @@ func resolve(base *url.URL, ref string) string {
 	}, ref))
 	if ref == "" || base == nil {
 		return ref
+	}
+	if host, _, ok := strings.Cut(ref, "/"); ok && host != "" && strings.EqualFold(host, base.Host) {
+		ref = "//" + ref
 	}
 	if u, err := base.Parse(ref); err == nil {
 		return u.String()

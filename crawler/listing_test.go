@@ -138,6 +138,8 @@ func TestListingsAsTheyCome(t *testing.T) {
 		// Addresses.
 		{"a path", item("<link>/a</link>"), a, false},
 		{"two slashes", item("<link>//vov.vn/a</link>"), a, false},
+		{"the host's name", item("<link>vov.vn/a</link>"), a, false},
+		{"FeedBurner's", `<rss><item><link>https://feedproxy.example/1</link><feedburner:origLink>/a</feedburner:origLink></item><item><feedburner:origLink>https://vov.vn/b</feedburner:origLink><link>https://feedproxy.example/2</link></item></rss>`, ab, false},
 		{"beside the feed", item("<link>a</link>"), []string{"https://vov.vn/rss/a"}, false},
 		{"a permanent guid that is a path", item(`<guid isPermaLink="true">/a</guid>`), a, false},
 		{"a guid that is none", item("<guid>a</guid>"), nil, false},

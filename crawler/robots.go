@@ -2,13 +2,15 @@ package crawler
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
-	"baoluu/cleaner"
+	"golang.org/x/text/unicode/norm"
 )
 
 // robotsToken is our name in robots.txt files.
@@ -48,9 +50,7 @@ type rule struct {
 func robotsText(body []byte) []byte {
 	body = bytes.TrimLeft(body, "\ufeff")
 	if bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) || bytes.IndexByte(body, 0) >= 0 {
-		body, _, _ = cleaner.UTF8(body, "text/plain")
-		body = bytes.ReplaceAll(body, []byte{0}, nil) // UTF-16 of plain letters is UTF-8, too
-		body = bytes.TrimLeft(body, "\ufeff")
+		body = decodeListing(body, "text/plain")
 	}
 	if len(body) > maxRobots {
 		body = body[:bytes.LastIndexAny(body[:maxRobots+1], "\r\n")+1]
@@ -178,9 +178,8 @@ func matchPath(pattern, path string) bool {
 
 // normalPath spells a path or pattern the one way in which they are compared:
 // octets outside ASCII and odd ones encoded, encoded unreserved ones decoded,
-// hex digits in upper case.
+// hex digits in upper case. Letters are composed, for one page may be named both ways.
 func normalPath(s string) string {
-	const hex = "0123456789ABCDEF"
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		c, encoded := s[i], false
@@ -191,13 +190,20 @@ func normalPath(s string) string {
 			}
 		}
 		unreserved := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-._~", c) >= 0
-		if unreserved || !encoded && c > ' ' && c < 0x7f {
+		if unreserved || c >= utf8.RuneSelf || !encoded && c > ' ' && c < 0x7f {
 			b.WriteByte(c)
-			continue
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
 		}
-		b.WriteByte('%')
-		b.WriteByte(hex[c>>4])
-		b.WriteByte(hex[c&15])
+	}
+	octets := norm.NFC.String(b.String())
+	b.Reset()
+	for i := range len(octets) {
+		if c := octets[i]; c < utf8.RuneSelf {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
 	}
 	return b.String()
 }

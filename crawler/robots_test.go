@@ -49,6 +49,8 @@ func TestRobots(t *testing.T) {
 		{"query", "User-agent: *\nDisallow: /*?p=", "/x?p=1", false},
 		{"octets", "User-agent: *\nDisallow: /tin-t%e1%bb%a9c", "/tin-tức", false},
 		{"octets the other way", "User-agent: *\nDisallow: /tin-tức", "/tin-t%E1%BB%A9c", false},
+		{"a rule in decomposed letters", "User-agent: *\nDisallow: /xa\u0303-ho\u0323\u0302i/", "/x%C3%A3-h%E1%BB%99i/1", false},
+		{"a path in decomposed letters", "User-agent: *\nDisallow: /x%C3%A3-h%E1%BB%99i/", "/xa\u0303-ho\u0323\u0302i/1", false},
 		{"encoded slash is another", "User-agent: *\nDisallow: /a%2Fb", "/a/b", true},
 		{"robots.txt itself", "User-agent: *\nDisallow: /", "/robots.txt", true},
 	}

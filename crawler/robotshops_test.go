@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/cleaner/capture"
 	"baoluu/crawler"
 	"baoluu/crawler/sampleweb"
 )
@@ -245,6 +246,31 @@ func TestListingsElsewhere(t *testing.T) {
 		for _, n := range []string{"4", "5", "6"} {
 			if address := "https://dantri.com.vn/xa-hoi/bai-rieng-2026112110000012" + n + ".htm"; len(store.of(address)) != 1 {
 				t.Errorf("%s was not fetched", address)
+			}
+		}
+	})
+}
+
+// A list, feed or sitemap that breaks off on the wire gives what came before, as one that
+// was written so does; it is broken all the same.
+func TestListingCutOnTheWire(t *testing.T) {
+	const front, first, second = "https://dantri.com.vn/", "https://dantri.com.vn/xa-hoi/bai-rieng-20261121100000123.htm", "https://dantri.com.vn/xa-hoi/bai-rieng-20261121100000124.htm"
+	inTime(t, func(t *testing.T) {
+		web, store := sampleweb.New(), newMemory()
+		web.Fault("*/xa-hoi/bai-rieng-*", answer(200, "text/html; charset=utf-8", `<article><h1>Bài riêng</h1><p>Nội dung của bài báo.</p></article>`))
+		answersAt(web, map[string]string{"https://dantri.com.vn/robots.txt": "Sitemap: /mot.xml\n"})
+		cut := func(address, kind, body string) {
+			web.Fault(pattern(address), sampleweb.Raw("HTTP/1.1 200 OK\r\nContent-Type: "+kind+"\r\nContent-Length: 900\r\n\r\n"+body))
+		}
+		cut("https://dantri.com.vn/mot.xml", "text/xml", "<urlset><url><loc>"+first+"</loc></url><url><loc>https://dantri.com.vn/xa-h")
+		cut(front, "text/html", `<!doctype html><body><a href="`+second+`">Bài riêng</a><a href="/xa-hoi/bai-rieng-2026112110000012`)
+		run := crawl(t, store, siteOf(t, "dantri"), crawler.Options{Transport: withScheme{web.RoundTripper()}})
+		if len(store.of(first)) != 1 || len(store.of(second)) != 1 || run.Failed != 1 {
+			t.Errorf("%+v", run)
+		}
+		for _, k := range append(store.of("https://dantri.com.vn/mot.xml"), store.of(front)...) {
+			if k.State != capture.Broken {
+				t.Errorf("%s is %s", k.URL, k.State)
 			}
 		}
 	})

@@ -89,8 +89,8 @@ type exchangeKey struct{}
 
 // recorder is the RoundTripper below Colly. It keeps the response as the
 // newspaper sent it, undoes its content codings, bounds its sizes, and hands
-// Colly what is safe for it: a body that is whole, UTF-8, not coded and no trap
-// for a parser, and no Location to run after.
+// Colly what is safe for it: a body in UTF-8, not coded and no trap for a parser,
+// and no Location to run after.
 type recorder struct {
 	next    http.RoundTripper
 	maxBody int64
@@ -139,19 +139,20 @@ func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, err
 	if err != nil {
 		return upwards, err
 	}
-	if err := r.readBody(res, conn, x); err != nil {
-		return upwards, err
+	err = r.readBody(res, conn, x)
+	if errors.Is(err, coding.ErrCoding) {
+		return upwards, err // the body is no text
 	}
 	if res.StatusCode == http.StatusOK && barrier.IsHTML(res.Header.Get("Content-Type"), x.body) {
 		var text []byte
 		text, _, x.charset = cleaner.UTF8(x.body, res.Header.Get("Content-Type"))
 		if cleaner.CheckMarkup(text) != nil {
-			return upwards, nil // Colly parses whatever it is given: the cleaner will name the reason
+			return upwards, err // Colly parses whatever it is given: the cleaner will name the reason
 		}
 		upwards.Header.Set("Content-Type", "text/html; charset=utf-8")
 		upwards.Body, upwards.ContentLength = io.NopCloser(cleaner.WithoutCode(text)), -1
 	}
-	return upwards, nil
+	return upwards, err
 }
 
 // readBody reads what was sent, and undoes its codings. conn is what it came by, nil where

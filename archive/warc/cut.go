@@ -1,6 +1,7 @@
 package warc
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -50,4 +51,32 @@ func (m *message) length() (length int64, said bool) {
 	}
 	length = parsedLength(lengths[0])
 	return length, length >= 0
+}
+
+// emptyLines is how much of the empty lines behind a record stands at a payload's end, by the
+// length that its header says; -1 where that says that the payload is not whole, or says nothing.
+func (m *message) emptyLines(payload []byte) int {
+	length := parsedLength(m.get("Content-Length"))
+	if length < 0 || length > int64(len(payload)) || !bytes.HasPrefix([]byte("\r\n\r\n"), payload[length:]) {
+		return -1
+	}
+	return len(payload) - int(length)
+}
+
+// wholeMessage gives the response that a block begins with, where the block is cut but the
+// response is not, by what its header says.
+func wholeMessage(block []byte) ([]byte, bool) {
+	m, payload, err := parseMessage(block)
+	if err != nil {
+		return nil, false
+	}
+	if m.get("Transfer-Encoding") != "" {
+		_, err := coding.Dechunk(payload)
+		return block, err == nil
+	}
+	extra := m.emptyLines(payload)
+	if extra < 0 {
+		return nil, false
+	}
+	return block[:len(block)-extra], true
 }

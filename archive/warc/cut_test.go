@@ -89,6 +89,78 @@ func TestImportCut(t *testing.T) {
 	}
 }
 
+// What is wrong around a response costs nothing of it.
+func TestImportOddResponses(t *testing.T) {
+	page := articlePage("Nước sông", "Nước sông dâng cao.")
+	answer := func(status string) string {
+		return fmt.Sprintf("%s\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n%s", status, len(page), page)
+	}
+	usual := answer("HTTP/1.1 200 OK")
+	of := func(block string) string { return record("response", articleURL, early, block) }
+	next := record("response", articleURL, later, usual)
+	longer := func(by int) string {
+		return strings.Replace(of(usual), fmt.Sprintf("Content-Length: %d", len(usual)), fmt.Sprintf("Content-Length: %d", len(usual)+by), 1)
+	}
+	many := fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(page), page)
+	for name, file := range map[string]string{
+		"lower case":                        of(answer("http/1.1 200 ok")),
+		"nothing before the reason":         of(answer("HTTP/1.1 200OK")),
+		"no version":                        of(answer("HTTP 200 OK")),
+		"HTTP/2 in a word":                  of(answer("h2 200")),
+		"HTTP/3 as HTTP/h3":                 of(answer("HTTP/h3 200")),
+		"another protocol":                  of(answer("ICY 200 OK")),
+		"empty lines first":                 of("\r\n\r\n" + usual),
+		"100 first":                         of("HTTP/1.1 100 Continue\r\n\r\n" + usual),
+		"103 first":                         of("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + usual),
+		"a length that takes in a record":   longer(300) + next,
+		"a length beyond the file":          longer(300),
+		"a length beyond the member":        gz(t, longer(300)) + gz(t, next),
+		"that of chunks":                    strings.Replace(of(many), fmt.Sprintf("Content-Length: %d", len(many)), fmt.Sprintf("Content-Length: %d", len(many)+300), 1),
+		"a byte order mark":                 "\xef\xbb\xbf" + of(usual),
+		"zeros, and no newline":             next + strings.Repeat("\x00", 512) + of(usual),
+		"zeros in a member, and no newline": gz(t, next+strings.Repeat("\x00", 512)+of(usual)),
+	} {
+		a := newArchive(t, t.TempDir())
+		n, problems := importText(t, a, ImportOptions{}, file)
+		want := strings.Count(file, "WARC/1.")
+		if strings.HasPrefix(file, string(gzipMagic)) {
+			want = 2
+		}
+		if n.Captures != want || n.Articles != want || n.Broken > 0 {
+			t.Errorf("%s: %+v, %q", name, n, problems)
+		}
+	}
+}
+
+// A page that was saved without its answer, and breaks off, is no article either.
+func TestImportCutResource(t *testing.T) {
+	page := articlePage("Nước sông", "Nước sông dâng cao.")
+	a := newArchive(t, t.TempDir())
+	n, problems := importText(t, a, ImportOptions{}, record("resource", articleURL, early, page, "Content-Type: text/html")+
+		record("resource", articleURL, later, page[:strings.Index(page, "</p>")], "Content-Type: text/html"))
+	if n.Captures != 2 || n.Articles != 1 || all(t, a, testSite)[1].State != capture.Broken {
+		t.Fatalf("%+v, %q", n, problems)
+	}
+}
+
+// A record in a member that its checksum says is of other bytes is kept, and makes no
+// article, unless its own digest says that it is sound.
+func TestImportDamagedMember(t *testing.T) {
+	usual := "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + articlePage("Nước sông", "Nước sông dâng cao.")
+	damaged := []byte(gz(t, record("response", articleURL, early, usual)))
+	damaged[len(damaged)-8] ^= 0xff
+	digested := []byte(gz(t, record("response", articleURL, later, usual, "WARC-Block-Digest: "+sha1Of(usual))))
+	digested[len(digested)-8] ^= 0xff
+	a := newArchive(t, t.TempDir())
+	n, problems := importText(t, a, ImportOptions{}, string(damaged)+string(digested))
+	if n.Captures != 2 || n.Articles != 1 || len(problems) != 3 {
+		t.Fatalf("%+v, %q", n, problems)
+	}
+	if c := all(t, a, testSite); c[0].State != capture.Broken || c[1].State != capture.Live {
+		t.Errorf("%s, %s", c[0].State, c[1].State)
+	}
+}
+
 // What repeats a body that was cut is as little a page as that; what a revisit leaves
 // out of itself is not cut.
 func TestImportCutRevisit(t *testing.T) {

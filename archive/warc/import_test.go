@@ -390,18 +390,6 @@ func FuzzImport(f *testing.F) {
 	})
 }
 
-func FuzzDechunk(f *testing.F) {
-	for _, seed := range []string{"3\r\nabc\r\n0\r\n\r\n", "ffffffffffffffff\r\n", "0\n", "x", ""} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		plain, err := dechunk(b)
-		if len(plain) > len(b) || err == nil && plain == nil {
-			t.Fatalf("%d bytes of %d, error %v", len(plain), len(b), err)
-		}
-	})
-}
-
 // What the reader passed over counts as broken: a record whose header cannot be
 // read, a gzip member that is hurt before its record begins.
 func TestImportCountsLost(t *testing.T) {

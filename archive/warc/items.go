@@ -78,6 +78,11 @@ func (im *importer) read(rec *Record) ([]byte, error) {
 	}
 	im.block.Reset()
 	n, err := im.block.ReadFrom(rec.Block)
+	if err != nil && rec.Type() == typeResponse {
+		if block, ok := wholeMessage(im.block.Bytes()); ok { // only the record's length is wrong
+			return block, nil
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("it ends after %d of %d bytes", n, rec.Length)
 	}
@@ -135,6 +140,8 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 		if it.Kind != capture.Revisit {
 			if note, cut := cutBody(rec, m, payload, it.Body); cut {
 				im.isCut(&it, rec, note)
+			} else if rec.hurt() && !digestIs(rec.Header.Get(fieldBlock), block) && !digestIs(it.digest, payload) {
+				im.isCut(&it, rec, "the file is damaged there")
 			}
 		}
 		if state := barrierState(it.Kept, d.site); state != "" {
@@ -227,11 +234,10 @@ func (im *importer) body(it *item, d *described, rec *Record, m *message, block,
 	held := payload // by the record, whatever is mended
 	mended := block
 	if m != nil {
-		length := parsedLength(m.get("Content-Length"))
-		if extra := int64(len(payload)) - length; length >= 0 && extra > 0 && extra <= 4 && bytes.HasPrefix([]byte("\r\n\r\n"), payload[length:]) {
+		if extra := m.emptyLines(payload); extra > 0 {
 			// The record's length takes in some of the empty lines behind it.
-			payload = payload[:length]
-			mended = block[:len(block)-int(extra)]
+			payload = payload[:len(payload)-extra]
+			mended = block[:len(block)-extra]
 			if !digestIs(rec.Header.Get(fieldBlock), block) && !digestIs(rec.Header.Get(fieldPayload), held) { // else its writer meant it so
 				im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("the length of the record of %.200q is wrong by %d: mended", rec.URL(), extra)})
 			}
@@ -291,7 +297,7 @@ func (it *item) clean() {
 	case sites.List, sites.FeedPage, sites.SitemapPage, sites.Robots, sites.Utility:
 		return
 	}
-	article, err := cleaner.Clean(cleaner.Page{Body: it.Body, ContentType: it.ContentType, URL: it.URL, Captured: it.Time, Answer: it.Status != 0}, it.site)
+	article, err := cleaner.Clean(cleaner.Page{Body: it.Body, ContentType: it.ContentType, URL: it.URL, Captured: it.Time, Answer: it.Kind != capture.Conversion}, it.site)
 	var not *cleaner.NotArticleError
 	switch {
 	case err == nil:

@@ -24,15 +24,18 @@ type message struct {
 	fields []capture.Field
 }
 
-var statusLine = regexp.MustCompile(`^(HTTP/\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t](.*))?$`)
+// statusLine is one as programs write it: in lower case, with the name of another protocol or
+// none of its version, with nothing between status and reason.
+var statusLine = regexp.MustCompile(`^((?i:HTTP)(?:/[0-9A-Za-z.]*)?|(?i:ICY|h2c?|h3))[ \t]+(\d{3})(?:[ \t]*([^\d].*))?$`)
 
 // parseMessage parts a block into the head of a response and what follows it.
 // Lines may end in LF alone, fields may be folded, and the empty line may be
-// missing where nothing follows.
+// missing where nothing follows. Empty lines before it, and the answers that only say that
+// one is to come ("100 Continue"), are passed over.
 func parseMessage(block []byte) (message, []byte, error) {
 	var m message
 	first := true
-	for rest := block; ; {
+	for rest := bytes.TrimLeft(block, "\r\n \t"); ; {
 		line, after, found := bytes.Cut(rest, []byte("\n"))
 		line = bytes.TrimSuffix(line, []byte("\r"))
 		if first {
@@ -45,6 +48,8 @@ func parseMessage(block []byte) (message, []byte, error) {
 			first = false
 		} else if len(line) > 0 {
 			m.fields = addLine(m.fields, line)
+		} else if m.status/100 == 1 && m.status != 101 && bytes.HasPrefix(after, []byte("HTTP/")) {
+			m, first = message{}, true
 		} else {
 			return m, after, nil
 		}
@@ -68,7 +73,7 @@ func (m message) decode(payload []byte, limit int64) (body, transferred []byte, 
 	transferred = payload
 	var cut error
 	if strings.Contains(strings.ToLower(m.get("Transfer-Encoding")), "chunked") {
-		switch plain, err := dechunk(payload); {
+		switch plain, err := coding.Dechunk(payload); {
 		case err == nil:
 			transferred = plain
 			notes = append(notes, "transfer-encoding chunked undone")
@@ -87,30 +92,4 @@ func (m message) decode(payload []byte, limit int64) (body, transferred []byte, 
 		err = cut
 	}
 	return u.Body, transferred, notes, err
-}
-
-// dechunk undoes the chunked transfer coding. A body that is cut gives what there
-// is of it, and an error; one that never was chunked gives nil, and an error.
-func dechunk(b []byte) ([]byte, error) {
-	var plain []byte
-	for first := true; ; first = false {
-		line, rest, ok := bytes.Cut(b, []byte("\n"))
-		digits, _, _ := bytes.Cut(line, []byte(";"))
-		n, err := strconv.ParseUint(string(bytes.TrimSpace(digits)), 16, 63)
-		switch {
-		case (!ok || err != nil) && first:
-			return nil, errors.New("not chunked")
-		case !ok || err != nil:
-			return plain, io.ErrUnexpectedEOF
-		case n == 0:
-			if plain == nil {
-				plain = []byte{}
-			}
-			return plain, nil
-		case n > uint64(len(rest)):
-			return append(plain, rest...), io.ErrUnexpectedEOF
-		}
-		plain = append(plain, rest[:n]...)
-		b = bytes.TrimPrefix(bytes.TrimPrefix(rest[n:], []byte("\r")), []byte("\n"))
-	}
 }

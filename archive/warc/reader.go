@@ -30,6 +30,9 @@ type Record struct {
 	// and gone with the next call of [Reader.Next]. A block that the file, or
 	// the beginning of another record, cuts short ends in [io.ErrUnexpectedEOF].
 	Block io.Reader
+	// hurt tells, once the block was read, whether the part of the file that it lies in is
+	// damaged by its own checksum.
+	hurt func() bool
 }
 
 // Type is the record's type, in lower case.
@@ -241,6 +244,8 @@ func (b *block) Read(p []byte) (int, error) {
 	return n, err
 }
 
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
 var versionLine = regexp.MustCompile(`^WARC/(\d+\.\d+)[ \t]*$`)
 
 // header finds the next record in the open member and reads its header. io.EOF is
@@ -281,8 +286,17 @@ func (r *Reader) header() (*Record, error) {
 		r.problem(rec.Offset, "the record's length is %d, but another begins %d bytes into it", rec.Length, n)
 		r.block.left, r.block.cut = n, true
 	}
-	rec.Block = &r.block
+	rec.Block, rec.hurt = &r.block, r.endsHurt
 	return rec, nil
+}
+
+// endsHurt tells whether what comes behind the present block is the damaged end of its member.
+func (r *Reader) endsHurt() bool {
+	if r.in.form == plainFile {
+		return false
+	}
+	_, err := r.in.data.Peek(len("\r\n\r\n") + 1)
+	return err != nil && !errors.Is(err, io.EOF)
 }
 
 // addLine takes one line of a header: a field, or the rest of one that was
@@ -334,6 +348,11 @@ func (r *Reader) begin() ([]byte, error) {
 			told()
 			return nil, err
 		}
+		if n := r.padding(); n > 0 { // a record may begin behind it, too
+			r.in.data.Discard(n) //nolint:errcheck // it was peeked at
+			passed += int64(n)
+			continue
+		}
 		// The rest of a line, or all of it: a record begins behind a newline only.
 		line, err := r.in.data.ReadSlice('\n')
 		if len(bytes.TrimSpace(line)) > 0 || len(line) > 2 {
@@ -348,6 +367,15 @@ func (r *Reader) begin() ([]byte, error) {
 			return nil, err
 		}
 	}
+}
+
+// padding is how many of the next bytes are zeros, or a byte order mark.
+func (r *Reader) padding() int {
+	b, _ := r.in.data.Peek(r.in.data.Buffered())
+	if bytes.HasPrefix(b, byteOrderMark) {
+		return len(byteOrderMark)
+	}
+	return len(b) - len(bytes.TrimLeft(b, "\x00"))
 }
 
 // isARC tells whether an ARC file's first line comes next: address, IP address, date,

@@ -162,7 +162,7 @@ func (u *undoing) undo(names []string) error {
 	for _, name := range slices.Backward(names) {
 		c := known[name]
 		if c == nil {
-			// "none", "utf-8" and "aws-chunked" change nothing; of others the body tells.
+			// "none" and "utf-8" change nothing; of others the body tells.
 			u.note("content-encoding %.40q unknown", name)
 			u.doubt(fmt.Errorf("unknown %w %.40q", ErrCoding, name))
 			continue
@@ -187,7 +187,23 @@ func (u *undoing) undo(names []string) error {
 			return u.wrong
 		}
 	}
+	if !u.doubtful && u.count > 0 && u.cut == nil && !sensible(u.body) {
+		u.again()
+	}
 	return u.cut
+}
+
+// again undoes what was applied once more than it was named: by a program, and by the server
+// before it. Of a page that is certain; what else is packed may be meant so, as a sitemap is.
+func (u *undoing) again() {
+	inner := *u
+	inner.notes = slices.Clone(u.notes)
+	if found, err := inner.sniff(); !found || err != nil {
+		return
+	}
+	if root := rootTag.FindSubmatch(inner.body[:min(len(inner.body), 1<<10)]); isUTF16(inner.body) || root != nil && strings.EqualFold(string(root[1]), "html") {
+		*u = inner
+	}
 }
 
 // sniff undoes whichever coding the body has, if it has one that is known.

@@ -21,6 +21,11 @@ func apply(t testing.TB, b []byte, codings ...string) []byte {
 	t.Helper()
 	for _, c := range codings {
 		var out bytes.Buffer
+		if c == "chunks" {
+			fmt.Fprintf(&out, "5;chunk-signature=ab\r\n%s\r\n%x;chunk-signature=cd\r\n%s\r\n0;chunk-signature=ef\r\nx-amz-checksum:x\r\n\r\n", b[:5], len(b)-5, b[5:])
+			b = out.Bytes()
+			continue
+		}
 		var w io.WriteCloser
 		var err error
 		switch c {
@@ -102,6 +107,10 @@ func TestUndo(t *testing.T) {
 		{"a content type", "text/html; charset=utf-8", nil, 1},
 		{"an unknown name", "rot13", nil, 1},
 		{"aws-chunked", "gzip,aws-chunked", []string{"gzip"}, 2},
+		{"aws-chunked with chunks", "aws-chunked", []string{"chunks"}, 1},
+		{"aws-chunked with chunks around gzip", "gzip,aws-chunked", []string{"gzip", "chunks"}, 2},
+		{"once, applied twice", "gzip", []string{"gzip", "gzip"}, 2},
+		{"brotli once, applied twice", "br", []string{"br", "br"}, 2},
 		{"utf-8 inside", "utf-8, gzip", []string{"gzip"}, 2},
 		{"an unknown name around gzip", "x-foo", []string{"gzip"}, 2},
 		{"pack200-gzip around a page", "pack200-gzip", []string{"gzip"}, 2},
@@ -112,7 +121,7 @@ func TestUndo(t *testing.T) {
 		{"many names", numbered(5000), nil, 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for _, page := range []string{page, "\xff\xfe<\x00p\x00>\x00", "<p>Tr\xfd\xddng \xe2\xab c\xf3 s\xad\xac\xf7ng</p> in a charset of old"} {
+			for _, page := range []string{page, "\xff\xfe<\x00p\x00>\x00", "<html><p>Tr\xfd\xddng \xe2\xab c\xf3 s\xad\xac\xf7ng</p> in a charset of old"} {
 				u, err := Undo(apply(t, []byte(page), tt.codings...), []string{tt.header}, 1<<20)
 				if err != nil || string(u.Body) != page || len(u.Notes) != tt.notes {
 					t.Errorf("%.40q, notes %q, error %v", u.Body, u.Notes, err)
@@ -162,7 +171,7 @@ func TestNamed(t *testing.T) {
 // What servers append to a stream costs nothing of it, and is told.
 func TestUndoBehind(t *testing.T) {
 	for _, c := range []string{"gzip", "deflate", "bare deflate", "br", "zstd"} {
-		for _, behind := range []string{"\x00", "\r\n", "\r\n\r\n", strings.Repeat("\x00", 700), "junk", "\x1f\x8b", "\x1f\x8b\x08 is no member", "<!-- served by 4 -->"} {
+		for _, behind := range []string{"\x00", "\r\n", "\r\n\r\n", strings.Repeat("\x00", 700), "junk", "\x1f\x8b", "\x1f\x8b\x08 is no member", "\x1f\x8b\x08", "\x1f\x8b\x08\x00\x00\x00", "<!-- served by 4 -->"} {
 			long := strings.Repeat(page, 20)
 			sent := append(apply(t, []byte(long), c), behind...)
 			header := strings.TrimPrefix(c, "bare ")
@@ -370,4 +379,16 @@ func TestEndsWhole(t *testing.T) {
 			t.Errorf("%.60q: %v", body, got)
 		}
 	}
+}
+
+func FuzzDechunk(f *testing.F) {
+	for _, seed := range []string{"3\r\nabc\r\n0\r\n\r\n", "ffffffffffffffff\r\n", "0\n", "x", ""} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		plain, err := Dechunk(b)
+		if len(plain) > len(b) || err == nil && plain == nil {
+			t.Fatalf("%d bytes of %d, error %v", len(plain), len(b), err)
+		}
+	})
 }

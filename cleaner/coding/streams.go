@@ -39,8 +39,13 @@ var (
 	brCoding   = &coding{"br", nil, unbrotli}
 	// The name means zlib; many servers send bare deflate.
 	deflateCoding = &coding{"deflate", nil, undeflate}
+	// What a store was sent in is named by some as what they send; the chunks are there or not.
+	chunkedCoding = &coding{"chunked", beginsChunk, unchunk}
 
-	known = map[string]*coding{"gzip": gzipCoding, "deflate": deflateCoding, "br": brCoding, "zstd": zstdCoding}
+	known = map[string]*coding{
+		"gzip": gzipCoding, "deflate": deflateCoding, "br": brCoding, "zstd": zstdCoding,
+		"aws-chunked": chunkedCoding, "chunked": chunkedCoding,
+	}
 	// sniffed is the order in which they are tried where none is named: what can be told
 	// for certain first.
 	sniffed = []*coding{gzipCoding, zstdCoding, deflateCoding, brCoding}
@@ -87,6 +92,8 @@ func ungzip(sent []byte, limit int64) (stream, error) {
 		plain, behind, doubt, err := gzipMember(s.behind, limit-int64(len(s.plain)))
 		cut := errors.Is(err, io.ErrUnexpectedEOF)
 		switch first := len(s.behind) == len(sent); {
+		case cut && !first && len(plain) == 0 && EndsWhole(s.plain):
+			return s, nil
 		case cut:
 			return stream{plain: append(s.plain, plain...)}, err
 		case err != nil && (first || errors.Is(err, ErrTooLarge)):
