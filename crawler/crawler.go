@@ -236,7 +236,7 @@ func (r *run) end(failure error) ending {
 	switch cause := context.Cause(r.stop); {
 	case failure != nil:
 		return ending{"failed", failure}
-	case cause == nil && r.asked > 0 && r.read == 0 && !r.queue.seedsOnly:
+	case (cause == nil || errors.Is(cause, errTime)) && r.asked > 0 && r.read == 0 && !r.queue.seedsOnly:
 		return ending{"no source", fmt.Errorf("%s: %w (%d)", r.site.Name, ErrNoSource, r.asked)}
 	case cause == nil:
 		return ending{"done", nil}

@@ -344,7 +344,10 @@ func (r *run) handle(res result) error {
 	}
 	r.gap(res)
 	if res.listing && e.Hops == 0 {
-		r.source(res.live && res.gap == "" && (res.lists == nil || *res.lists))
+		if names := res.lists; res.gap == "" && (names != nil && !*names || names == nil && last.Gap == namesNothing) {
+			res.entry.Gap = namesNothing // a 304 says that nothing is new, and nothing was there
+		}
+		r.source(res.live && res.entry.Gap == "")
 	}
 	if res.lists != nil && !namedByRobots(res.entry) {
 		r.quality.source(e.URL, *res.lists)
@@ -361,6 +364,10 @@ func (r *run) handle(res result) error {
 	}
 	return r.release(e.Page)
 }
+
+// namesNothing is the gap that an entry remembers of a source that came whole and named no
+// article. In reports it is none: an empty feed is no fault.
+const namesNothing = "names no article"
 
 // source counts one source.
 func (r *run) source(read bool) {
