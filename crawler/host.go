@@ -367,6 +367,9 @@ func (h *host) refused(now time.Time) bool {
 func (h *host) answered() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.refusals >= maxRefusals {
+		return // it was under way when the newspaper began to refuse us: the rest stays
+	}
 	h.refusals, h.silences = 0, 0
 	if h.state.BackOff != 0 || h.state.Rests != 0 {
 		h.state.BackOff, h.state.Rests = 0, 0
