@@ -479,7 +479,7 @@ type runLine struct {
 	Gaps     []gapLine       `json:"gaps"`
 	Drift    []capture.Drift `json:"drift"`
 	End      string          `json:"end"`
-	Unsure   int             `json:"unsure"` // changed, or of another layout only
+	Unsure   int             `json:"unsure"` // perhaps changed: another layout, or nothing tells what is the page's own
 	Relaid   int             `json:"relaid"` // of another layout, and not changed
 }
 

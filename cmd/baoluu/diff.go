@@ -22,7 +22,7 @@ type editLine struct {
 	Block int      `json:"block,omitempty"` // in body and captions, from 1
 	Old   []string `json:"old"`
 	New   []string `json:"new"`
-	Cause string   `json:"cause,omitempty"` // unsure: the layout changed, and it may be an edit; else missing
+	Cause string   `json:"cause,omitempty"` // unsure: it may be an edit; else missing
 }
 
 func (a *app) diffCommand() *cobra.Command {

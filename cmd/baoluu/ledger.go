@@ -235,7 +235,7 @@ type ledgerLine struct {
 	Gaps     []ledgerGapLine `json:"gaps"`
 	Runs     int             `json:"runs"`
 	Ended    []gapLine       `json:"ended"`  // runs that ended early
-	Unsure   int             `json:"unsure"` // not changed for sure, but perhaps with a new layout
+	Unsure   int             `json:"unsure"` // not changed for sure, but perhaps
 }
 
 type ledgerGapLine struct {

@@ -31,7 +31,7 @@ type pageLine struct {
 	Captures  int     `json:"captures"`
 	State     string  `json:"state"`
 	Edits     int     `json:"edits"`  // versions that the newsroom made, for sure
-	Unsure    int     `json:"unsure"` // versions that may be of another layout only
+	Unsure    int     `json:"unsure"` // versions that may be no edits
 }
 
 func newPageLine(site string, p archive.PageInfo, versions []archive.Version) pageLine {

@@ -69,13 +69,14 @@ func (a *app) logCommand() *cobra.Command {
 		Long: `Log lists the versions of a page, oldest first: from when to when the article
 read so, and which fields differ from the version before. That the page is gone
 (404, 410, sent to the front page) is a version, and that it is back is another.
-What a server in trouble or a refusal answers says nothing of the page.
+What a server in trouble or a refusal answers says nothing of the page, and
+neither does what stands in its place: a notice, a log-in wall, another article.
 
 WHY is "edit" where the newsroom changed the words, and "state" where the page is
 gone, or back. A newspaper that is made anew shows its articles in another layout:
 that is no version, but a line of its own, "layout", below the version that was
-read so. What cannot be told from a new layout is a version "unsure": the layout
-changed, and the newsroom may have edited; "baoluu diff" shows what is in doubt.
+read so. A version is "unsure" where it may be an edit: the layout changed, or a
+few other words stand in the article's place; "baoluu diff" shows what is in doubt.
 Once a layout is there that fits, an accepted "reclean" tells the history anew.
 
 When the newspaper changed it stands under FROM, which cleaner read it under
