@@ -47,6 +47,9 @@ func troubles() []trouble {
 		{name: "store's error", fault: sampleweb.StoreError, article: "not an article: an XML document", source: "source unreadable"},
 		{name: "line in the frame", fault: sampleweb.Framed, article: "not an article: something else in its place", source: "-"},
 		{name: "empty template", fault: sampleweb.EmptyTemplate, article: "not an article: no running text", source: "-"},
+		// An article all the same, when it is seen first; what the archive knows tells it
+		// from the page's own (TestStandIn).
+		{name: "another article", fault: just(sampleweb.Another(pathOf(sampleweb.New().Articles("dantri")[1]))), article: "-", source: "-"},
 		{name: "breaks off", fault: sampleweb.BreakOff, article: "not an article: cut off", source: "-"},
 		{name: "sent home", fault: just(sampleweb.Redirect(302, "/")), article: "gone", source: "-"},
 		{name: "401", fault: just(sampleweb.Status(401)), article: "status 401"},
