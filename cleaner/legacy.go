@@ -101,9 +101,15 @@ type legacyCount struct {
 	read        [2]int // those that are, read by each of legacyScripts
 }
 
+// mostCounted bounds the words that are asked for one text: the longest articles have as many.
+const mostCounted = 20_000
+
 func countLegacy(text string) legacyCount {
 	var c legacyCount
 	for word := range legacyWords(text) {
+		if c.words == mostCounted {
+			break
+		}
 		if hasBeyondLatin1(word) {
 			// Letters of Unicode's own: one word in ten, and it is no such text.
 			c.asIs++
@@ -273,13 +279,13 @@ func (m *maker) mendFonts() {
 	if len(found) == 0 {
 		return
 	}
-	rest := ""
+	var rest []string
 	for _, t := range texts {
 		if _, ok := found[t]; !ok {
-			rest += *t + "\n"
+			rest = append(rest, *t)
 		}
 	}
-	vietnamese := languageOf(rest) == "vi"
+	vietnamese := languageOf(strings.Join(rest, "\n")) == "vi"
 	for i, c := range total {
 		few := vietnamese && c.words >= leastFew && c.asIs == 0 && c.read[i] == c.words
 		if c.words < leastLegacyWords && !few {

@@ -21,9 +21,9 @@ const (
 	// maxRepeated bounds how often a tag of html or body comes, times their attributes: each
 	// time the parser makes a table of all of them. (52)
 	maxRepeated = 1 << 20
-	// maxLooked bounds the bytes in quotes, comments and scripts in which more tags are
-	// looked for. (1.5 MB)
-	maxLooked = 32 << 20
+	// maxLooked bounds how often the bytes in quotes, comments and scripts are looked at, for
+	// tags within tags. (2.1)
+	maxLooked = 6
 )
 
 // Markup is a page's text, in UTF-8, as it is to be parsed: without code (lean.go). It is an
@@ -32,7 +32,7 @@ const (
 // first. It takes a twentieth of the time of parsing.
 func Markup(text []byte) (io.Reader, error) {
 	kept := withoutCode(text)
-	var s survey
+	s := survey{mayLook: maxLooked*len(text) + 1<<18}
 	for _, piece := range kept {
 		if err := s.read(piece, len(piece)); err != nil {
 			return nil, err
@@ -75,7 +75,7 @@ type survey struct {
 	blocks   []tagID         // that are open around and in them
 	open     int             // bytes of the formatting elements that are open for ever
 	reopened int             // bytes of what is made of those that are open
-	looked   int             // bytes in quotes, comments and scripts
+	mayLook  int             // bytes in quotes, comments and scripts
 }
 
 type pendingFormat struct {
@@ -121,7 +121,7 @@ func (s *survey) read(text []byte, length int) error {
 		default:
 			continue // text
 		}
-		if s.tags-checked > 256 || s.looked > maxLooked {
+		if s.tags-checked > 256 || s.mayLook < 0 {
 			checked = s.tags
 			if err := s.check(); err != nil {
 				return err
@@ -136,10 +136,10 @@ func (s *survey) inside(text []byte, length int) {
 	if bytes.IndexByte(text[:length], '<') < 0 {
 		return
 	}
-	if s.looked += length; s.looked > maxLooked {
+	if s.mayLook -= length; s.mayLook < 0 {
 		return
 	}
-	in := survey{looked: s.looked}
+	in := survey{mayLook: s.mayLook}
 	in.read(text, length) //nolint:errcheck // the sum is checked
 	in.doubt()
 	s.tags += in.tags
@@ -147,7 +147,7 @@ func (s *survey) inside(text []byte, length int) {
 	s.most = max(s.most, in.most)
 	s.roots += in.roots
 	s.rooted += in.rooted
-	s.looked = in.looked
+	s.mayLook = in.mayLook
 	s.open += in.open
 	s.reopened += in.reopened
 	for range in.tags {
@@ -194,7 +194,7 @@ func (s *survey) start(text []byte, at, length int, ends map[tagID]int) int {
 	s.attributes += attributes
 	s.most = max(s.most, attributes)
 	behind := at + size
-	s.looked += max(0, behind-length)
+	s.mayLook -= max(0, behind-length)
 	name := tagIDOf(text[at:])
 	kind := tagKinds[name]
 	if kind == formattingTag {
@@ -303,7 +303,7 @@ func (s *survey) check() error {
 		return fmt.Errorf("%w: %d tags, %d attributes, formatting left open (%d MB)", ErrMarkup, s.tags, s.attributes, s.reopened>>20)
 	case s.most*s.tags > maxCleared:
 		return fmt.Errorf("%w: %d attributes in one tag", ErrMarkup, s.most)
-	case s.looked > maxLooked:
+	case s.mayLook < 0:
 		return fmt.Errorf("%w: tags within tags", ErrMarkup)
 	case s.roots*s.rooted > maxRepeated:
 		return fmt.Errorf("%w: html and body %d times", ErrMarkup, s.roots)

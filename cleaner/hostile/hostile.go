@@ -158,7 +158,7 @@ func Measure(doc []byte, read func(doc []byte)) Cost {
 func budget(size int) Cost {
 	return Cost{
 		CPU:       max(time.Second, time.Duration(size)*time.Second/1e6) * slack,
-		Allocated: 64<<20 + 1000*uint64(size),
+		Allocated: 64<<20 + 1500*uint64(size),
 	}
 }
 
