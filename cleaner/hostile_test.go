@@ -21,7 +21,6 @@ func readHostile(doc []byte, contentType string, site *sites.Site) {
 	d.PageText()
 	d.Words()
 	d.Article(site)
-	d.Article(nil)
 }
 
 // Whatever its markup is made of, a page is read within the budget.
@@ -109,7 +108,7 @@ func TestHostileBytes(t *testing.T) {
 		Tokens: []string{"x", " ", "\x00", "\xff", "\xfe", "\xc3", "\xe1\xba", "\xe1\xba\xbf", "\x80", "a\xd5", "\xc8\xb5\xcc", "ViÖt Nam ", "\xce\xaa", "ñaâu ", "N\xf4\xedc ", "\u0300", "&#233;", "&eacute;", "&#xe1;", "&", ";",
 			"caùc ", "nöôùc ", "\x1b$B", "+AGE-", "\r", "\n", "a\u0301\u0323", "\u0344", "\U0001f468\u200d"},
 	}
-	for _, charset := range []string{"", "utf-8", "windows-1258", "iso-8859-1", "utf-16", "gb18030", "iso-2022-jp", "x-user-defined", "utf-7"} {
+	for _, charset := range []string{"", "windows-1258", "utf-16"} {
 		t.Run(charset, func(t *testing.T) {
 			hostile.Check(t, g, func(doc []byte) { readHostile(doc, "text/html; charset="+charset, nil) })
 		})

@@ -55,7 +55,7 @@ func TestGrowth(t *testing.T) {
 		}, true},
 	} {
 		r := &recorder{}
-		if growsWithin(r, small, large, tt.read); r.failed != tt.want {
+		if Holds(r, small, large, tt.read); r.failed != tt.want {
 			t.Errorf("%s: told %v", tt.name, r.failed)
 		}
 	}
