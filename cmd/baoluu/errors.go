@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"baoluu/archive"
 	"baoluu/crawler"
@@ -104,8 +105,12 @@ func (a *app) report(err error) {
 		fmt.Fprintln(a.err, "baoluu: interrupted")
 		return
 	}
-	fmt.Fprintf(a.err, "baoluu: %v\n", err)
+	// An error may have lines, of several newspapers or of a settings file; only the
+	// first stands at the margin.
+	for i, line := range strings.Split(strings.TrimRight(err.Error(), "\n"), "\n") {
+		printf(a.err, "%s%s\n", []string{"baoluu: ", "  "}[min(i, 1)], line)
+	}
 	if h := hint(err); h != "" {
-		fmt.Fprintf(a.err, "  %s\n", h)
+		printf(a.err, "  %s\n", h)
 	}
 }

@@ -32,7 +32,7 @@ func pageFiles(args []string) ([]string, error) {
 // one, which is no failure.
 func (a *app) noteNone(files, args []string, kinds string) {
 	if len(files) == 0 {
-		fmt.Fprintf(a.err, "nothing to read in %s: no file ends in %s\n", strings.Join(args, ", "), kinds)
+		printf(a.err, "nothing to read in %s: no file ends in %s\n", strings.Join(args, ", "), kinds)
 	}
 }
 

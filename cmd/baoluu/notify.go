@@ -11,13 +11,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
 
 	"baoluu/archive"
 	"baoluu/cleaner/capture"
+	"baoluu/cleaner/plain"
 	"baoluu/crawler"
 )
 
@@ -83,7 +83,7 @@ func (n *notifier) tell(ctx context.Context, site string, run capture.Run, failu
 	fresh, err := n.fresh(site, found, now)
 	errs := []error{err}
 	for _, event := range fresh {
-		told := notice{Type: "notice", Event: event, Site: site, Time: local(now), Text: "Bảo Lưu, " + site + ": " + found[event]}
+		told := notice{Type: "notice", Event: event, Site: site, Time: local(now), Text: plain.Line("Bảo Lưu, " + site + ": " + found[event])}
 		if !run.Started.IsZero() {
 			line := newRunLine(site, run)
 			told.Run = &line
@@ -207,7 +207,7 @@ const maxCommandTalk = 300
 func (n *notifier) call(ctx context.Context, told notice, body []byte) error {
 	cmd := exec.CommandContext(ctx, n.config.Command[0], n.config.Command[1:]...)
 	cmd.Env = append(os.Environ(), "BAOLUU_EVENT="+told.Event, "BAOLUU_SITE="+told.Site, "BAOLUU_TIME="+told.Time,
-		"BAOLUU_TEXT="+strings.ReplaceAll(told.Text, "\x00", ""))
+		"BAOLUU_TEXT="+told.Text)
 	cmd.Stdin = bytes.NewReader(body)
 	cmd.WaitDelay = time.Second // for what it leaves behind with its output open
 	if out, err := cmd.CombinedOutput(); err != nil {

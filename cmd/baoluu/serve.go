@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
+	"baoluu/cleaner/plain"
 	"baoluu/sites"
 )
 
@@ -85,7 +86,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	logger := log.New(a.err, "baoluu: ", 0)
-	fmt.Fprintf(a.err, "%s is served at http://%s/ (Ctrl-C ends it)\n", c.Archive, listener.Addr())
+	printf(a.err, "%s is served at http://%s/ (Ctrl-C ends it)\n", c.Archive, listener.Addr())
 	server := &http.Server{
 		Handler:           newStation(arch, c, logger).handler(),
 		ErrorLog:          logger,
@@ -253,7 +254,7 @@ func (s *station) frontNow(ctx context.Context) ([]byte, error) {
 		page.Rows = append(page.Rows, row)
 	}
 	var b bytes.Buffer
-	if err := s.template.Execute(&b, page); err != nil {
+	if err := s.template.Execute(plain.Writer(&b), page); err != nil {
 		return nil, err
 	}
 	s.front, s.made = b.Bytes(), now

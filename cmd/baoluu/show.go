@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -116,7 +115,7 @@ func (a *app) findReadable(ctx context.Context, arch *archive.Archive, ref strin
 	if version != 0 || !at.IsZero() || !ok {
 		return s, s.live()
 	}
-	fmt.Fprintf(a.err, "%s is gone since %s: this is version %d, the last that could be read\n", ref, local(s.version.Captured), last.Number)
+	printf(a.err, "%s is gone since %s: this is version %d, the last that could be read\n", ref, local(s.version.Captured), last.Number)
 	s.version = last
 	return s, nil
 }
@@ -129,7 +128,7 @@ func (a *app) showCaptured(ctx context.Context, view *archive.View, n uint64, as
 		return err
 	}
 	if as == "html" {
-		_, err = a.out.Write(body)
+		_, err = a.bytes.Write(body)
 		return err
 	}
 	c, err := view.Capture(ctx, n)
