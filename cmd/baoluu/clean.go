@@ -99,7 +99,13 @@ func (a *app) clean(ctx context.Context, args []string, o cleanOptions) error {
 	var taken, refused int
 	workers.Go(func() error {
 		for slot := range slots {
-			took, err := (<-slot)()
+			var printIt func() (bool, error)
+			select {
+			case printIt = <-slot:
+			case <-ctx.Done(): // whatever is being read: a pipe may never end
+				return ctx.Err()
+			}
+			took, err := printIt()
 			if err != nil {
 				return err
 			}

@@ -38,6 +38,12 @@ type hintError struct {
 func (e *hintError) Error() string { return e.err.Error() }
 func (e *hintError) Unwrap() error { return e.err }
 
+// settingsError is an error of config.yaml, which may end in lines of that file.
+type settingsError struct{ err error }
+
+func (e *settingsError) Error() string { return e.err.Error() }
+func (e *settingsError) Unwrap() error { return e.err }
+
 // withHint adds what to do to an error.
 func withHint(hint, format string, args ...any) error {
 	return &hintError{err: fmt.Errorf(format, args...), hint: hint}
@@ -105,10 +111,15 @@ func (a *app) report(err error) {
 		fmt.Fprintln(a.err, "baoluu: interrupted")
 		return
 	}
-	// An error may have lines, of several newspapers or of a settings file; only the
-	// first stands at the margin.
-	for i, line := range strings.Split(strings.TrimRight(err.Error(), "\n"), "\n") {
-		printf(a.err, "%s%s\n", []string{"baoluu: ", "  "}[min(i, 1)], line)
+	first, more, _ := strings.Cut(strings.TrimRight(err.Error(), "\n"), "\n")
+	printf(a.err, "baoluu: %s\n", first)
+	var settings *settingsError
+	margin := "  " // of the others of several errors: no line of theirs passes for ours
+	if errors.As(err, &settings) {
+		margin = "" // the file's own lines, which show a place by what stands above it
+	}
+	for line := range strings.Lines(more) {
+		printf(a.err, "%s%s\n", margin, strings.TrimSuffix(line, "\n"))
 	}
 	if h := hint(err); h != "" {
 		printf(a.err, "  %s\n", h)

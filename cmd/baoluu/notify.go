@@ -68,6 +68,12 @@ type notifier struct {
 // noticesName is the file in the archive's folder that says what was told when.
 const noticesName = "notices.json"
 
+// maxNotices bounds that file: a line an event of each newspaper.
+const maxNotices = 1 << 20
+
+// lastWord is how long telling may take once the program was asked to end.
+const lastWord = 2 * time.Second
+
 func newNotifier(c Config) *notifier {
 	return &notifier{config: c.Notify, file: filepath.Join(c.Archive, noticesName), client: &http.Client{}}
 }
@@ -135,7 +141,7 @@ func (n *notifier) remember(change func(told map[string]time.Time) (changed bool
 	}
 	defer func() { _ = lock.Unlock() }() // closing it lets go
 	told := map[string]time.Time{}
-	b, err := os.ReadFile(n.file)
+	b, err := readAtMost(n.file, maxNotices)
 	if err == nil {
 		err = json.Unmarshal(b, &told)
 	}
@@ -169,9 +175,10 @@ func (n *notifier) send(ctx context.Context, told notice) (reached bool, err err
 	for _, way := range ways {
 		go func() {
 			// A crawl that was told to end still says why.
-			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Duration(n.config.Timeout))
+			telling, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Duration(n.config.Timeout))
 			defer cancel()
-			errs <- way(ctx)
+			defer context.AfterFunc(ctx, func() { time.AfterFunc(lastWord, cancel) })()
+			errs <- way(telling)
 		}()
 	}
 	var all []error

@@ -10,6 +10,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -161,11 +162,11 @@ func (s *station) handler() http.Handler {
 // its own name lead to this machine (DNS rebinding), but the browser then still says
 // that name; an IP address cannot be led astray.
 func (s *station) knows(host string) bool {
-	name := host
-	if n, _, err := net.SplitHostPort(host); err == nil {
-		name = n
+	u, err := url.Parse("http://" + host)
+	if err != nil || u.Host != host { // no host and port as an address has them
+		return false
 	}
-	name = strings.Trim(name, "[]")
+	name := u.Hostname()
 	if net.ParseIP(name) != nil || strings.EqualFold(name, "localhost") {
 		return true
 	}
@@ -189,6 +190,9 @@ func (s *station) serveMetrics(w http.ResponseWriter, r *http.Request) {
 	}
 	defer done()
 	registry, err := metrics(r.Context(), s.archive, time.Now())
+	if r.Context().Err() != nil {
+		return // who asked is gone, or the server ends
+	}
 	if err != nil {
 		s.log.Printf("metrics: %v", err)
 	}
@@ -196,7 +200,7 @@ func (s *station) serveMetrics(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the archive cannot be read", http.StatusInternalServerError)
 		return
 	}
-	promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorLog: s.log}).ServeHTTP(w, r)
+	promhttp.HandlerFor(registry, promhttp.HandlerOpts{}).ServeHTTP(w, r)
 }
 
 //go:embed serve.html
@@ -213,6 +217,9 @@ type frontRow struct {
 
 func (s *station) serveFront(w http.ResponseWriter, r *http.Request) {
 	page, err := s.frontNow(r.Context())
+	if r.Context().Err() != nil {
+		return // who asked is gone, or the server ends
+	}
 	if err != nil {
 		s.log.Printf("front page: %v", err)
 		http.Error(w, "the archive cannot be read", http.StatusInternalServerError)

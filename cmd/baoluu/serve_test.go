@@ -65,6 +65,11 @@ func TestServeAnswersToItsOwnNamesOnly(t *testing.T) {
 		"evil.example": http.StatusMisdirectedRequest, "evil.example:8080": http.StatusMisdirectedRequest, "": http.StatusMisdirectedRequest,
 		"127.0.0.1.evil.example": http.StatusMisdirectedRequest, "localhost.evil.example:8080": http.StatusMisdirectedRequest,
 		"news.lan.": http.StatusMisdirectedRequest, "2130706433": http.StatusMisdirectedRequest,
+		"[::1": http.StatusMisdirectedRequest, "::1]": http.StatusMisdirectedRequest, "::1": http.StatusMisdirectedRequest, "[[::1]]": http.StatusMisdirectedRequest,
+		"[::1:8080": http.StatusMisdirectedRequest, "[::1]x": http.StatusMisdirectedRequest, "[::1]:x": http.StatusMisdirectedRequest, "[127.0.0.1]": http.StatusMisdirectedRequest,
+		"[localhost]": http.StatusMisdirectedRequest, "[news.lan]:80": http.StatusMisdirectedRequest, "localhost:80:80": http.StatusMisdirectedRequest, "localhost:x": http.StatusMisdirectedRequest,
+		"evil.example@localhost": http.StatusMisdirectedRequest, "localhost/x": http.StatusMisdirectedRequest, "%6cocalhost": http.StatusMisdirectedRequest, "news.lan#x": http.StatusMisdirectedRequest,
+		"[::ffff:127.0.0.1]": http.StatusOK, "[2001:db8::1]:443": http.StatusOK, "localhost:": http.StatusOK,
 	} {
 		for _, path := range []string{"/", "/metrics"} {
 			w := ask(h, http.MethodGet, path, host)
