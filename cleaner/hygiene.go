@@ -150,7 +150,7 @@ func isGluedPair(word string, longest int) bool {
 			marked++
 		}
 	}
-	if letters <= longest || marked < 2 {
+	if letters <= longest || letters > 2*longest || marked < 2 {
 		return false
 	}
 	for i := range word {

@@ -3,6 +3,7 @@ package cleaner
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -27,6 +28,9 @@ func fieldSet(words string) map[string]bool {
 // are: an onset, a nucleus, a coda, and one tone at most.
 func isSyllable(word string) bool {
 	const longest = 7 // "nghiêng"
+	if len(word) > longest*2*utf8.UTFMax {
+		return false // not even with each mark by itself
+	}
 	var letters []rune
 	tones := 0
 	for _, r := range norm.NFD.String(word) {
