@@ -267,6 +267,9 @@ const (
 
 // checkTokens refuses what is too much for the YAML library.
 func checkTokens(source []byte) error {
+	if len(source) > maxConfig { // telling tokens apart is not linear, either
+		return fmt.Errorf("%s of settings: at most %s", size(int64(len(source))), size(maxConfig))
+	}
 	var tokens, aliases int
 	for _, t := range lexer.Tokenize(string(source)) {
 		switch t.Type {
