@@ -27,7 +27,7 @@ func printf(w io.Writer, format string, args ...any) (int, error) {
 			args[i] = plain.Line(v.String())
 		}
 	}
-	return fmt.Fprintf(w, format, args...)
+	return fmt.Fprintf(w, format, args...) //nolint:forbidigo // the one place
 }
 
 // printJSON writes one object on one line, HTML characters as they are.
