@@ -79,6 +79,7 @@ func (a *app) clean(ctx context.Context, args []string, o cleanOptions) error {
 	if _, err := o.newspaper(o.url); err != nil {
 		return err
 	}
+	boundMemory()
 	workers, ctx := errgroup.WithContext(ctx)
 	// One slot a file; a bounded number is under way, so that a folder of any
 	// size costs the memory of a few pages.

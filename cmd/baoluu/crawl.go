@@ -9,8 +9,6 @@ import (
 	"log/slog"
 	"maps"
 	"net/url"
-	"os"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -143,6 +141,7 @@ func (a *app) crawl(ctx context.Context, args []string, o crawlOptions) error {
 		return err
 	}
 	collectSeldom()
+	boundMemory()
 	err = a.newCrew(c, arch, o, log).crawlAll(ctx, jobs)
 	if o.metrics != "" {
 		if merr := writeMetrics(context.WithoutCancel(ctx), arch, o.metrics, time.Now()); merr != nil {
@@ -618,13 +617,4 @@ func requests(l crawler.Outlook) string {
 		return fmt.Sprintf("%d+", l.Requests)
 	}
 	return strconv.Itoa(l.Requests)
-}
-
-// collectSeldom is for crawls: a page's tree is garbage soon, and little else lives.
-// Collecting somewhat seldomer than usual takes 7 % of the processor's time off;
-// more gains nothing, and costs 30 MB (docs/performance.md). GOGC in the environment wins.
-func collectSeldom() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(140)
-	}
 }

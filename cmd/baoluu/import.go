@@ -99,6 +99,7 @@ func (a *app) importFiles(ctx context.Context, args []string, o fileFlags, asJSO
 	if err != nil {
 		return err
 	}
+	boundMemory()
 	var arch *archive.Archive // made when the first file is good: a wrong call leaves no folder behind
 	open := func() (_ *archive.Archive, err error) {
 		if arch == nil {

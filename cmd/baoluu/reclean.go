@@ -84,6 +84,7 @@ func (a *app) reclean(ctx context.Context, args []string, accept, asJSON bool) e
 	if err != nil {
 		return err
 	}
+	boundMemory()
 	return eachSite(ctx, arch, args, func(name string) error {
 		report, err := arch.Reclean(ctx, name, archive.RecleanOptions{Accept: accept, Force: true})
 		if err != nil {
