@@ -30,10 +30,11 @@ func (a *app) showCommand() *cobra.Command {
 		Short: "Show a page: its article, its text, its HTML",
 		Long: `Show prints one snapshot of a page: the newest that could be read, or the one
 that --version or --at names. Of a page that was gone at the time it says so, and
-which version came before. --view article is the article with its fields, page is all that a
-reader of the page saw, html is what was captured, byte for byte, json is one
-JSON line, as "baoluu export" writes them (docs/corpus.md). Its "state" is that of
-the page now; with --version or --at, at that time.
+which version came before. --view article is the article with its fields, page is
+all that a reader of the page saw, html is what was captured, byte for byte (on a
+terminal, without what would act on it), json is one JSON line, as "baoluu export"
+writes them (docs/corpus.md). Its "state" is that of the page now; with --version or
+--at, at that time.
 
 ` + pageHelp,
 		Example: `  baoluu show dantri/20221224083224103
