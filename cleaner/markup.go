@@ -150,9 +150,7 @@ func (s *survey) inside(text []byte, length int) {
 	s.mayLook = in.mayLook
 	s.open += in.open
 	s.reopened += in.reopened
-	for range in.tags {
-		s.reopen()
-	}
+	s.reopen(in.tags)
 }
 
 // comment counts a comment or declaration, and gives where to go on.
@@ -200,7 +198,7 @@ func (s *survey) start(text []byte, at, length int, ends map[tagID]int) int {
 	if kind == formattingTag {
 		if name == tagA || name == tagNobr { // one closes the one before
 			s.close(name)
-			s.reopen()
+			s.reopen(1)
 		}
 		if len(s.pending) == maxPending {
 			s.giveUp()
@@ -208,7 +206,7 @@ func (s *survey) start(text []byte, at, length int, ends map[tagID]int) int {
 		s.pending = append(s.pending, pendingFormat{name, nodeBytes + attributes*attributeBytes, len(s.blocks)})
 		return behind
 	}
-	s.reopen()
+	s.reopen(1)
 	switch kind {
 	case voidTag:
 		return behind
@@ -247,10 +245,10 @@ func (s *survey) end(name tagID) {
 	s.tags++
 	if tagKinds[name] == formattingTag {
 		s.close(name)
-		s.reopen()
+		s.reopen(1)
 		return
 	}
-	s.reopen()
+	s.reopen(1)
 	if n := len(s.blocks); n > 0 && name != 0 && s.blocks[n-1] == name {
 		s.blocks = s.blocks[:n-1]
 		for i := len(s.pending) - 1; i >= 0 && s.pending[i].blocks > n-1; i-- {
@@ -259,12 +257,13 @@ func (s *survey) end(name tagID) {
 	}
 }
 
-// reopen counts what a tag may take out of formatting, to be opened again behind it.
-func (s *survey) reopen() {
-	s.reopened += s.open
+// reopen counts what so many tags may take out of formatting, to be opened again behind each.
+func (s *survey) reopen(tags int) {
+	bytes := s.open
 	for _, p := range s.pending {
-		s.reopened += p.bytes
+		bytes += p.bytes
 	}
+	s.reopened += tags * bytes
 }
 
 // close closes the last formatting element of a name.
