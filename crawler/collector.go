@@ -55,15 +55,15 @@ type page struct {
 // strictly than net/url does.
 var errNotSent = errors.New("not sent")
 
-// maxLinks bounds the links taken from one page; real front pages have a
+// maxLinks bounds the links that are looked at in one page; real front pages have a
 // thousand.
 const maxLinks = 20_000
 
 // visit asks for one address, once. The exchange says what came; page is nil
 // where that was no HTML page, and what came of one that broke off. Nothing but a
 // robots.txt, to which one of the newspaper's redirects, is asked of another's host.
-func (c *collector) visit(ctx context.Context, kind sites.Kind, address string, header http.Header) (*exchange, *page) {
-	x := &exchange{}
+func (c *collector) visit(ctx context.Context, t *turn, kind sites.Kind, address string, header http.Header) (*exchange, *page) {
+	x := &exchange{turn: t}
 	var p *page
 	// A clone shares the client and all settings; its context and callbacks are
 	// this request's own.
@@ -98,17 +98,20 @@ func rootOf(s *goquery.Selection) *html.Node {
 func linksOf(asked *colly.Request, root *html.Node) []string {
 	var links []string
 	seen := make(map[string]bool)
+	if len(asked.AbsoluteURL(".")) > maxAddress {
+		asked = &colly.Request{URL: asked.URL} // without the page's base, which each link would cost its length
+	}
 	goquery.NewDocumentFromNode(root).Find("a[href], area[href]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
 		href, _ := s.Attr("href")
 		href, _, _ = strings.Cut(strings.TrimSpace(href), "#")
-		if href == "" || seen[href] || hasOtherScheme(href) {
+		if href == "" || len(href) > maxAddress || hasOtherScheme(href) || seen[href] {
 			return true
 		}
 		seen[href] = true
 		if link := asked.AbsoluteURL(href); link != "" {
 			links = append(links, link)
 		}
-		return len(links) < maxLinks
+		return len(seen) < maxLinks
 	})
 	return links
 }

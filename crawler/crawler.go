@@ -190,10 +190,12 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 		held:    make(map[string]held),
 		active:  make(map[string]int),
 		results: make(chan result),
+		over:    make(chan struct{}),
 		timer:   time.NewTimer(firstTime),
 		quality: newQuality(site),
 	}
 	defer r.timer.Stop()
+	defer close(r.over)
 	return r.run(seeds)
 }
 
