@@ -48,7 +48,7 @@ func (s *timed) Commit(ctx context.Context, site string, b capture.Batch) ([]cap
 // TestStoppedWhilePagesAreRead: what came before a run is told to end is stored at once, though
 // a page is being read that takes for ever. The run leaves it behind, and the next one has it.
 func TestStoppedWhilePagesAreRead(t *testing.T) {
-	for _, nth := range []int32{1, 7, 20} { // the request that is held
+	for _, nth := range []int32{1, 7, 25, 26, 27, 28, 29, 30} { // the request that is held
 		t.Run(fmt.Sprint("request ", nth), func(t *testing.T) {
 			inTime(t, func(t *testing.T) {
 				web, store := sampleweb.New(), &timed{memory: newMemory()}
@@ -67,7 +67,7 @@ func TestStoppedWhilePagesAreRead(t *testing.T) {
 					}
 					return res, err
 				})
-				o := crawler.Options{Transport: rt, Pace: 100 * time.Millisecond}
+				o := crawler.Options{Transport: rt, Pace: 1500 * time.Millisecond} // after half a minute, a commit may wait for two seconds
 				run, err := crawler.Crawl(ctx, store, siteOf(t, "dantri"), o)
 				if !errors.Is(err, context.Canceled) || run.End != "interrupted" {
 					t.Fatalf("%v: %+v", err, run)
