@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -98,7 +99,7 @@ func rootOf(s *goquery.Selection) *html.Node {
 func linksOf(asked *colly.Request, root *html.Node) []string {
 	var links []string
 	seen := make(map[string]bool)
-	if len(asked.AbsoluteURL(".")) > maxAddress {
+	if len(asked.AbsoluteURL(".")) > maxBase {
 		asked = &colly.Request{URL: asked.URL} // without the page's base, which each link would cost its length
 	}
 	goquery.NewDocumentFromNode(root).Find("a[href], area[href]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
@@ -114,6 +115,27 @@ func linksOf(asked *colly.Request, root *html.Node) []string {
 		return len(seen) < maxLinks
 	})
 	return links
+}
+
+// hasLongBase tells whether a page has a base of its links that no address can have. Colly
+// resolves it before anybody asks for links, and in time that grows with the square of its
+// length. Whatever a parser may take for such a tag counts, in quotes and comments too.
+func hasLongBase(page []byte) bool {
+	const name = "<base"
+	for {
+		i := bytes.IndexByte(page, '<')
+		if i < 0 {
+			return false
+		}
+		page = page[i:]
+		if len(page) > len(name) && bytes.EqualFold(page[:len(name)], []byte(name)) && !isLetter(page[len(name)]) {
+			// Where the tag ends further on, none is read.
+			if t, _ := readTag(page[1:min(len(page), maxAddress)]); t.kind == skipped {
+				return true
+			}
+		}
+		page = page[1:]
+	}
 }
 
 // hasOtherScheme spares the parser what can be no page: javascript:, mailto:,

@@ -154,7 +154,7 @@ func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, err
 		var text []byte
 		text, _, x.charset = cleaner.UTF8(x.body, res.Header.Get("Content-Type"))
 		markup, refused := cleaner.Markup(text)
-		if refused != nil {
+		if refused != nil || hasLongBase(text) {
 			return upwards, err // Colly parses whatever it is given: the cleaner will name the reason
 		}
 		upwards.Header.Set("Content-Type", "text/html; charset=utf-8")
