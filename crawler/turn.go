@@ -4,7 +4,7 @@ import "context"
 
 // largeBody is longer than pages and listings are; their trees take many times as much. Two of
 // them at once take more than one process should have.
-const largeBody = 512 << 10
+const largeBody = 256 << 10
 
 // parsing is held by the one worker of the process that reads a large body.
 var parsing = make(chan struct{}, 1)
