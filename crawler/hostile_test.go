@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -131,10 +132,14 @@ func TestHostileNewspaper(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long under the race detector; each parser has a test of its own")
 	}
-	const size = 1 << 20
+	const size, full = 1 << 20, 9_900_000
 	web := sampleweb.New()
 	serve := func(address, kind string, a hostileAnswer) {
-		answer := "HTTP/1.1 200 OK\r\nContent-Type: " + kind + "\r\n" + a.head + "\r\n" + a.body(size)
+		body := a.body(size)
+		if a.name == hostileListings[0].name || a.name == hostilePages[0].name {
+			body = a.body(full)
+		}
+		answer := "HTTP/1.1 200 OK\r\nContent-Type: " + kind + "\r\n" + a.head + "\r\n" + body
 		web.Fault(strings.TrimPrefix(address, "https://"), sampleweb.Raw(answer))
 	}
 	want := map[string]hostileAnswer{} // by address
@@ -204,4 +209,28 @@ func TestHostileNewspaper(t *testing.T) {
 		t.Errorf("the hostile one: %+v", hostileRun)
 	}
 	t.Logf("gaps %v", hostileRun.Gaps)
+}
+
+// Indexes that name themselves, each other, and ever new ones: a run comes to its end, and says
+// that it left some out.
+func TestIndexesWithoutEnd(t *testing.T) {
+	inTime(t, func(t *testing.T) {
+		web, store := sampleweb.New(), newMemory()
+		n := 0
+		web.FaultFunc(func(r *http.Request) sampleweb.Fault {
+			if !strings.HasPrefix(r.URL.Path, "/sitemap") || r.URL.Path == "/sitemaps/articles.xml" {
+				return nil
+			}
+			index := "<sitemapindex><sitemap><loc>/sitemap.xml</loc></sitemap><sitemap><loc>" + r.URL.Path + "</loc></sitemap>"
+			for range 16 {
+				n++
+				index += fmt.Sprintf("<sitemap><loc>/sitemap-%d.xml</loc></sitemap>", n)
+			}
+			return sampleweb.Raw("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n" + index + "</sitemapindex>")
+		})
+		run := crawl(t, store, siteOf(t, "dantri"), crawler.Options{Transport: web.RoundTripper(), Pace: time.Second})
+		if run.New != len(web.Articles("dantri")) || run.Requests > 700 || run.Gaps["source too many sitemaps"] == 0 {
+			t.Errorf("%+v", run)
+		}
+	})
 }

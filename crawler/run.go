@@ -39,6 +39,9 @@ const (
 	maxBackfillPages = 5000
 	// discoverBatch bounds one write of newly found addresses.
 	discoverBatch = 1000
+	// maxFollowed bounds the sitemaps that indexes lead to in a round, one to the next: an index
+	// may name others without end, under ever new names.
+	maxFollowed = 500
 	// maxDeferred bounds how many looks that are due a run puts off, so that a
 	// large archive costs it no more than a small one.
 	maxDeferred = 4 * windowSize
@@ -154,6 +157,7 @@ type run struct {
 	over    chan struct{} // nobody takes results any more
 
 	deferred int // looks that were due and planned anew
+	followed int // sitemaps that others led to, in this round
 
 	batch     batch
 	committed chan commitment          // nil: no commit under way
@@ -437,6 +441,13 @@ func (r *run) conclude(res result, last capture.Entry) error {
 		}
 	}
 	for _, next := range res.follow {
+		if next.Class == capture.Listing && next.Kind == sites.SitemapPage {
+			if r.followed == maxFollowed {
+				r.report.Gaps["source too many sitemaps"]++
+				continue
+			}
+			r.followed++
+		}
 		if next.Class == capture.Backlog {
 			next.Due = r.backlogDue(next.Hops, false)
 		}
