@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -55,15 +56,15 @@ type page struct {
 // strictly than net/url does.
 var errNotSent = errors.New("not sent")
 
-// maxLinks bounds the links taken from one page; real front pages have a
+// maxLinks bounds the links that are looked at in one page; real front pages have a
 // thousand.
 const maxLinks = 20_000
 
 // visit asks for one address, once. The exchange says what came; page is nil
 // where that was no HTML page, and what came of one that broke off. Nothing but a
 // robots.txt, to which one of the newspaper's redirects, is asked of another's host.
-func (c *collector) visit(ctx context.Context, kind sites.Kind, address string, header http.Header) (*exchange, *page) {
-	x := &exchange{}
+func (c *collector) visit(ctx context.Context, t *turn, kind sites.Kind, address string, header http.Header) (*exchange, *page) {
+	x := &exchange{turn: t}
 	var p *page
 	// A clone shares the client and all settings; its context and callbacks are
 	// this request's own.
@@ -98,19 +99,43 @@ func rootOf(s *goquery.Selection) *html.Node {
 func linksOf(asked *colly.Request, root *html.Node) []string {
 	var links []string
 	seen := make(map[string]bool)
+	if len(asked.AbsoluteURL(".")) > maxBase {
+		asked = &colly.Request{URL: asked.URL} // without the page's base, which each link would cost its length
+	}
 	goquery.NewDocumentFromNode(root).Find("a[href], area[href]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
 		href, _ := s.Attr("href")
 		href, _, _ = strings.Cut(strings.TrimSpace(href), "#")
-		if href == "" || seen[href] || hasOtherScheme(href) {
+		if href == "" || len(href) > maxAddress || hasOtherScheme(href) || seen[href] {
 			return true
 		}
 		seen[href] = true
 		if link := asked.AbsoluteURL(href); link != "" {
 			links = append(links, link)
 		}
-		return len(links) < maxLinks
+		return len(seen) < maxLinks
 	})
 	return links
+}
+
+// hasLongBase tells whether a page has a base of its links that no address can have. Colly
+// resolves it before anybody asks for links, and in time that grows with the square of its
+// length. Whatever a parser may take for such a tag counts, in quotes and comments too.
+func hasLongBase(page []byte) bool {
+	const name = "<base"
+	for {
+		i := bytes.IndexByte(page, '<')
+		if i < 0 {
+			return false
+		}
+		page = page[i:]
+		if len(page) > len(name) && bytes.EqualFold(page[:len(name)], []byte(name)) && !isLetter(page[len(name)]) {
+			// Where the tag ends further on, none is read.
+			if t, _ := readTag(page[1:min(len(page), maxAddress)]); t.kind == skipped {
+				return true
+			}
+		}
+		page = page[1:]
+	}
 }
 
 // hasOtherScheme spares the parser what can be no page: javascript:, mailto:,

@@ -190,10 +190,12 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 		held:    make(map[string]held),
 		active:  make(map[string]int),
 		results: make(chan result),
+		over:    make(chan struct{}),
 		timer:   time.NewTimer(firstTime),
 		quality: newQuality(site),
 	}
 	defer r.timer.Stop()
+	defer close(r.over)
 	return r.run(seeds)
 }
 
@@ -355,7 +357,7 @@ func (r *run) restful(e capture.Entry) (known capture.Entry, resting bool, err e
 // nextRound begins the run anew, as it were, once it has gone on for a while and
 // only the backlog is left: a backfill of days must not keep the news waiting.
 func (r *run) nextRound() error {
-	r.round = time.Now()
+	r.round, r.followed = time.Now(), 0
 	r.queue.begin(r.round)
 	return r.poll(slices.Concat(sourceEntries(r.site, r.round, Options{}), storedSitemaps(r.site, r.stored, r.round, Options{})))
 }

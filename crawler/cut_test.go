@@ -368,3 +368,19 @@ func FuzzFraming(f *testing.F) {
 		}
 	})
 }
+
+// Heads that cost more than they say: over a connection as in memory they are read at once, or
+// refused as too large.
+func TestHostileHeadsOverAConnection(t *testing.T) {
+	for name, tt := range map[string]struct{ head, gap string }{
+		"folded":       {"A: b\r\n" + strings.Repeat(" x\r\n", 50_000), ""},
+		"folded empty": {"A: b\n" + strings.Repeat(" \n", 120_000), ""},
+		"many fields":  {strings.Repeat("a:\n", maxHeadFields+1), "too large"},
+		"endless":      {strings.Repeat("A: b\r\n", maxHeader), "too large"},
+	} {
+		x := askBy(t, serveRaw(t, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n"+tt.head+"\r\nbody", true).ways()["direct"], "https://"+rawHost+"/")
+		if gapOf(x.err) != tt.gap || tt.gap == "" && (string(x.body) != "body" || len(x.head.fields) != 2) {
+			t.Errorf("%s: %q, %d fields, %v", name, x.body, len(x.head.fields), x.err)
+		}
+	}
+}

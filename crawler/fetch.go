@@ -55,12 +55,15 @@ type result struct {
 	requests int
 	bytes    int64
 	events   []Event
+
+	turn *turn
 }
 
 // fetch brings in one frontier entry. A bug in a parser on one bad page must
 // not end the crawl of all others.
 func (c *crawl) fetch(e capture.Entry) (r result) {
-	r.entry = e
+	r.entry, r.turn = e, &turn{ctx: c.fetching}
+	defer r.turn.leave()
 	defer func() {
 		if p := recover(); p != nil {
 			c.log.Error("panic on a page", "site", c.site.Name, "url", e.URL, "err", p, "stack", string(debug.Stack()))
@@ -90,6 +93,7 @@ func (c *crawl) follow(e capture.Entry, r *result) {
 	address := e.URL
 	seen := map[string]bool{address: true}
 	for hop := 0; ; hop++ {
+		r.turn.leave() // before anything is waited for
 		u, h, gap := c.target(address)
 		if gap != "" {
 			c.settle(r, gap, verdict{state: capture.Broken})
@@ -208,6 +212,7 @@ type answer struct {
 // answers but the last one are kept here.
 func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r *result) answer {
 	for try := 1; ; try++ {
+		r.turn.leave()
 		leave, err := h.enter(c.stop)
 		if err != nil {
 			return answer{err: err}
@@ -215,7 +220,7 @@ func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r 
 		ctx, cancel := context.WithTimeout(c.fetching, c.o.Timeout)
 		ctx, sent := h.sending(ctx)
 		began := time.Now()
-		x, p := c.collector.visit(ctx, e.Kind, u.String(), header.Clone())
+		x, p := c.collector.visit(ctx, r.turn, e.Kind, u.String(), header.Clone())
 		cancel()
 		took := x.at.Sub(began)
 		if x.status == 0 && gapOf(x.err) != "timeout" {
@@ -332,8 +337,8 @@ func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v verdict, r *re
 		c.takeRedirect(e, v, r)
 	}
 	if v.state == capture.Live && k.Kind == capture.Response && x.status == http.StatusOK {
-		r.entry.ETag = x.header.Get("ETag")
-		r.entry.LastModified = x.header.Get("Last-Modified")
+		r.entry.ETag = validator(x.header.Get("ETag"))
+		r.entry.LastModified = validator(x.header.Get("Last-Modified"))
 	}
 	r.entry.Fetched = k.Time
 	gap := v.gap
@@ -341,6 +346,16 @@ func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v verdict, r *re
 		gap = r.gap // of the cleaner
 	}
 	c.settle(r, gap, v)
+}
+
+// validator is what a request for the same page may say of what we have. A server has to take
+// it back, and the frontier to keep it.
+func validator(value string) string {
+	const longest = 1 << 10
+	if len(value) > longest {
+		return ""
+	}
+	return value
 }
 
 // refuse books why a page is no article.
@@ -423,6 +438,14 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 // is where it came from, redirects followed.
 func (c *crawl) takeListing(e capture.Entry, address string, a answer, r *result) {
 	body := a.exchange.body
+	size := len(body)
+	if bytes.HasPrefix(body, gzipMagic) {
+		size = maxSitemapBytes // at most
+	}
+	if err := r.turn.take(size); err != nil {
+		r.aborted = true
+		return
+	}
 	isPage := a.page != nil && (e.Kind == sites.List || bytes.Contains(bytes.ToLower(body[:min(len(body), 1024)]), []byte("<html")))
 	var l listing
 	var err error
@@ -699,7 +722,7 @@ func (c *crawl) fetchRobots(h *host, scheme string, r *result) (robotsState, err
 		s := robotsState{Fetched: x.at, Expires: robotsExpiry(x.at, x.header.Get("Cache-Control")), Status: x.status}
 		s.why = fmt.Sprintf("status %d", s.Status)
 		if x.err != nil {
-			s.Status, s.why = 0, x.err.Error() // a part of it may lack what forbids
+			s.Status, s.why = 0, fmt.Sprintf("%.300s", x.err.Error()) // a part of it may lack what forbids
 		}
 		if !s.reachable() {
 			r.shut = cmp.Or(a.verdict.gap, s.why)

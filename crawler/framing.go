@@ -25,7 +25,7 @@ type framing struct {
 	length  string // as it says
 	digit   bool   // came of a chunk's size
 	blank   bool   // behind the digits
-	dropped int    // bytes of extensions and of the trailer
+	dropped int    // bytes of extensions, of the trailer, and of what fills sizes and line ends
 	left    uint64
 }
 
@@ -106,6 +106,10 @@ func (f *framing) next(out []byte, b byte) []byte {
 	case inDataEnd:
 		switch b {
 		case '\r':
+			if f.blank {
+				return f.drop(out, b)
+			}
+			f.blank = true
 			return out
 		case '\n':
 			f.part, f.left, f.digit, f.blank, f.line = inSize, 0, false, false, f.line[:0]
@@ -130,19 +134,19 @@ func (f *framing) next(out []byte, b byte) []byte {
 
 func (f *framing) size(out []byte, b byte) []byte {
 	f.line = append(f.line, b)
-	digit, err := strconv.ParseUint(string(b), 16, 8)
+	digit, isDigit := hexDigit(b)
 	switch {
 	case len(f.line) > maxHeadLine:
-	case err == nil && !f.blank && f.left>>60 == 0:
+	case isDigit && !f.blank && f.left>>60 == 0:
 		f.left, f.digit = f.left<<4|digit, true
-		return out
+		return f.fill(out, b)
 	case b == ' ', b == '\t': // before the digits, too
 		f.blank = f.digit
-		return out
+		return f.fill(out, b)
 	case !f.digit:
 	case b == '\r':
 		f.blank = true
-		return out
+		return f.fill(out, b)
 	case b == ';':
 		f.part = inExtension
 		return out
@@ -153,9 +157,27 @@ func (f *framing) size(out []byte, b byte) []byte {
 	return wrap(out, f.line)
 }
 
+func hexDigit(b byte) (digit uint64, ok bool) {
+	switch {
+	case b >= '0' && b <= '9':
+		return uint64(b - '0'), true
+	case b|0x20 >= 'a' && b|0x20 <= 'f':
+		return uint64(b|0x20-'a') + 10, true
+	}
+	return 0, false
+}
+
+// fill takes a byte of a chunk's size. What is more than a size needs is left out, and counted.
+func (f *framing) fill(out []byte, b byte) []byte {
+	if len(f.line) <= len("ffffffffffffffff") {
+		return out
+	}
+	return f.drop(out, b)
+}
+
 // sized ends the line of a chunk's size.
 func (f *framing) sized(out []byte) []byte {
-	if f.part = inData; f.left == 0 {
+	if f.part, f.blank = inData, false; f.left == 0 {
 		f.part = inTrailer
 	}
 	return append(strconv.AppendUint(out, f.left, 16), "\r\n"...)

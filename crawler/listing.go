@@ -7,22 +7,31 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
+	letters "unicode"
+	"unicode/utf8"
 
-	"baoluu/cleaner"
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
 	"baoluu/cleaner/coding"
 	"baoluu/sites"
 )
 
-// The limits of one listing. Those of a sitemap are the protocol's own.
+// The limits of one listing. Those of a sitemap are the protocol's own. What is read of it
+// beside its letters is bounded by their product: so many entries, whether they name
+// something or not, with so many fields each.
 const (
-	maxSitemapURLs  = 50_000
+	maxEntries      = 50_000
 	maxSitemapBytes = 50 << 20
+	maxEntryFields  = 32
 	maxXMLDepth     = 100
 )
 
@@ -74,37 +83,100 @@ func parseListing(body []byte, contentType string, address *url.URL) (listing, e
 	case bytes.HasPrefix(body, gzipMagic):
 		return listing{}, fmt.Errorf("gzip more than %d times: %w", maxGzip, errNoListing)
 	}
-	l, err := parseText(decodeListing(body, contentType), address)
+	from := origin{address, charsetOf(body, contentType)}
+	l, err := from.parse(plainLetters(body))
 	return l, errors.Join(err, broken)
+}
+
+// origin is what is known of a listing beside its text.
+type origin struct {
+	address *url.URL          // nil where nobody knows
+	charset encoding.Encoding // nil is UTF-8
 }
 
 var xmlEncoding = regexp.MustCompile(`<\?xml[^>]{0,200}?\bencoding\s*=\s*["']\s*([A-Za-z0-9._:-]+)`)
 
-// decodeListing turns a listing into UTF-8, once: a charset that is declared again further
-// on changes nothing.
-func decodeListing(body []byte, contentType string) []byte {
+// charsetOf is the charset that a listing declares. One that is declared again further on
+// changes nothing.
+func charsetOf(body []byte, contentType string) encoding.Encoding {
+	var name string
 	if m := xmlEncoding.FindSubmatch(body[:min(len(body), 4<<10)]); m != nil {
-		contentType = "text/xml; charset=" + string(m[1])
+		name = string(m[1])
+	} else if _, params, err := mime.ParseMediaType(contentType); err == nil {
+		name = params["charset"]
 	}
-	text, _, _ := cleaner.UTF8(body, contentType)
-	if bytes.IndexByte(text, 0) >= 0 {
-		text = bytes.ReplaceAll(text, []byte{0}, nil) // UTF-16 of plain letters is UTF-8, too
+	enc, name := charset.Lookup(name)
+	if name == "utf-8" || strings.HasPrefix(name, "utf-16") || name == "replacement" {
+		return nil
 	}
-	return bytes.TrimLeft(text, "\ufeff \t\r\n")
+	return enc
 }
 
-func parseText(text []byte, address *url.URL) (listing, error) {
-	if bytes.HasPrefix(text, []byte("{")) {
-		return parseJSONFeed(text, address)
+// plainLetters turns UTF-16 into UTF-8. All other charsets have the letters of markup and
+// of addresses in one place: there what is to be decoded are a few fields ([origin.text]), and
+// not megabytes of titles that nobody reads.
+func plainLetters(body []byte) []byte {
+	if order, mark := utf16Order(body); order != nil {
+		// What cannot be read is replaced; an error is a cut end.
+		body, _, _ = transform.Bytes(order.NewDecoder(), body[mark:])
 	}
-	l, found, err := parseMarkup(text, address)
+	if bytes.IndexByte(body, 0) >= 0 {
+		body = bytes.ReplaceAll(body, []byte{0}, nil)
+	}
+	return bytes.TrimLeft(body, "\ufeff \t\r\n")
+}
+
+// utf16Order tells UTF-16 by its byte order mark, which takes mark bytes, or by the zeros
+// in every other place of its beginning.
+func utf16Order(body []byte) (order encoding.Encoding, mark int) {
+	little, big := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	switch {
+	case bytes.HasPrefix(body, []byte("\xff\xfe")):
+		return little, 2
+	case bytes.HasPrefix(body, []byte("\xfe\xff")):
+		return big, 2
+	}
+	sample := body[:min(len(body), 512)&^1]
+	var zeros [2]int
+	for i, c := range sample {
+		if c == 0 {
+			zeros[i&1]++
+		}
+	}
+	switch most := len(sample) / 4; {
+	case zeros[1] > most && zeros[0] < most/2:
+		return little, 0
+	case zeros[0] > most && zeros[1] < most/2:
+		return big, 0
+	}
+	return nil, 0
+}
+
+// text is a field as UTF-8.
+func (o origin) text(field string) string {
+	if utf8.ValidString(field) {
+		return field
+	}
+	if o.charset != nil {
+		if text, err := o.charset.NewDecoder().String(field); err == nil {
+			return text
+		}
+	}
+	return strings.ToValidUTF8(field, "\ufffd")
+}
+
+func (o origin) parse(text []byte) (listing, error) {
+	if bytes.HasPrefix(text, []byte("{")) {
+		return parseJSONFeed(text, o.address)
+	}
+	l, found, err := o.parseMarkup(text)
 	if !found && escapedRoot.Match(text) {
-		l, found, err = parseMarkup(textOf(text), address)
+		l, found, err = o.parseMarkup(textOf(text))
 	}
 	if found {
 		return l, err
 	}
-	return parseTextSitemap(text, address)
+	return o.parseTextSitemap(text)
 }
 
 // escapedRoot finds a listing that a page shows as text, as a browser shows a source.
@@ -129,12 +201,14 @@ func textOf(page []byte) []byte {
 // namespaces, for many newspapers get those wrong, and wherever they stand within: an
 // element that is never closed, or is closed in the wrong place, costs nothing beside it.
 type walker struct {
+	origin
 	listing
-	address *url.URL  // of the document
 	sitemap bool      // not a feed
 	open    []element // those that tokens have opened, up to maxXMLDepth
 	entry   string    // the open one: item, entry, url, sitemap
 	depth   int       // of the entry
+	entries int       // begun until now
+	fields  int       // begun since the last entry began
 	listed
 	guess   string    // an address that stands where none need be
 	updated time.Time // of a feed's entry, which may be without any other time
@@ -153,8 +227,8 @@ const maxField = 8 << 10
 
 // parseMarkup reads the listings in a text, which may stand behind or within anything
 // else: what a server said before, a page. found tells whether there was any.
-func parseMarkup(text []byte, address *url.URL) (l listing, found bool, err error) {
-	w := walker{address: address}
+func (o origin) parseMarkup(text []byte) (l listing, found bool, err error) {
+	w := walker{origin: o}
 	for t := range tokens(text) {
 		if t.kind == textBetween {
 			w.read(t)
@@ -172,7 +246,7 @@ func parseMarkup(text []byte, address *url.URL) (l listing, found bool, err erro
 				w.start(t)
 			}
 		}
-		if len(w.sitemaps)+len(w.articles) >= maxSitemapURLs {
+		if w.entries > maxEntries {
 			return w.listing, true, nil
 		}
 	}
@@ -207,7 +281,7 @@ func (w *walker) start(t token) {
 	}
 	e := element{name: t.name}
 	base := w.base()
-	if raw := t.attr("xml:base"); raw != "" && len(raw) <= maxBase {
+	if raw := t.attr("xml:base"); raw != "" && len(raw) <= maxBase && w.takesField() {
 		if of, err := url.Parse(strings.TrimSpace(raw)); err == nil {
 			if base != nil {
 				of = base.ResolveReference(of)
@@ -235,27 +309,43 @@ func (w *walker) start(t token) {
 		if rel = rel[strings.LastIndexByte(rel, '/')+1:]; rel != "" && rel != "alternate" {
 			return
 		}
-		w.weak = kind != "" && !strings.Contains(kind, "html")
-		w.propose(resolve(base, t.attr("href")), w.weak)
-		w.field = t.name
+		if w.takesField() {
+			w.weak = kind != "" && !strings.Contains(kind, "html")
+			w.propose(resolve(base, t.attr("href")), w.weak)
+			w.field = t.name
+		}
 	case "guid":
+		w.begins(t.name)
 		w.weak = !strings.EqualFold(t.attr("ispermalink"), "true")
-		w.field = t.name
 	case "origlink": // FeedBurner's: its link leads to itself
-		w.field = t.name
+		w.begins(t.name)
 	case "loc", "lastmod", "publication_date":
 		if w.sitemap {
-			w.field = t.name
+			w.begins(t.name)
 		}
 	case "id", "pubdate", "published", "issued", "date", "created", "updated", "modified":
 		if !w.sitemap {
-			w.field = t.name
+			w.begins(t.name)
 		}
 	}
 }
 
-// maxBase bounds the base of addresses, in bytes.
-const maxBase = 2 << 10
+// begins begins a field, whose text follows.
+func (w *walker) begins(field string) {
+	if w.takesField() {
+		w.field = field
+	}
+}
+
+// takesField counts a field. Of one entry, or between two of them, no more than a sound
+// one can have are read.
+func (w *walker) takesField() bool {
+	w.fields++
+	return w.fields <= maxEntryFields
+}
+
+// maxBase bounds the base of addresses, in bytes: it is gone through for each of them.
+const maxBase = 512
 
 // isNested tells whether what is open within the entry speaks of something else: where an
 // article was taken from, its pictures.
@@ -271,6 +361,8 @@ func (w *walker) begin(t token) {
 		w.open = w.open[:min(w.depth, len(w.open))]
 		w.finish()
 	}
+	w.entries++
+	w.fields = 0
 	if t.kind == startTag {
 		w.entry, w.depth = t.name, len(w.open)
 	}
@@ -321,7 +413,7 @@ func (w *walker) endField() {
 	if w.field == "" {
 		return
 	}
-	field, value := w.field, strings.TrimSpace(w.text.String())
+	field, value := w.field, strings.TrimSpace(w.origin.text(w.text.String()))
 	w.field = ""
 	w.text.Reset()
 	if value == "" || len(value) > maxField {
@@ -370,10 +462,10 @@ func isAddress(s string) bool {
 }
 
 // resolve makes an address absolute, also one that begins with the host's name. What cannot
-// be read is left as it is, for whoever asks for it to refuse.
+// be read is left as it is, for whoever asks for it to refuse; what gets too long is "".
 func resolve(base *url.URL, ref string) string {
 	ref = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+		if letters.IsControl(r) || letters.Is(letters.Cf, r) {
 			return -1 // a byte order mark, say
 		}
 		return r
@@ -384,15 +476,23 @@ func resolve(base *url.URL, ref string) string {
 	if host, _, ok := strings.Cut(ref, "/"); ok && host != "" && strings.EqualFold(host, base.Host) {
 		ref = "//" + ref
 	}
-	if u, err := base.Parse(ref); err == nil {
-		return u.String()
+	u, err := base.Parse(ref)
+	if err != nil {
+		return ref
 	}
-	return ref
+	if address := u.String(); len(address) <= maxAddress {
+		return address
+	}
+	return ""
 }
+
+// maxAddress bounds an address in bytes, as [sites.Site.Address] does: letters beyond ASCII
+// grow when they are escaped.
+const maxAddress = 2 << 10
 
 // parseTextSitemap reads a text with one address a line. Some lines may be none, but no
 // more than those that are: else it is a text that names an address.
-func parseTextSitemap(text []byte, address *url.URL) (listing, error) {
+func (o origin) parseTextSitemap(text []byte) (listing, error) {
 	var l listing
 	bad := 0
 	for line := range bytes.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
@@ -402,11 +502,11 @@ func parseTextSitemap(text []byte, address *url.URL) (listing, error) {
 		case len(line) > maxField || bytes.ContainsAny(line, " \t<>\"") || !isAddress(string(line)):
 			bad++
 		default:
-			if found := resolve(address, string(line)); found != "" {
+			if found := resolve(o.address, o.text(string(line))); found != "" {
 				l.articles = append(l.articles, listed{url: found})
 			}
 		}
-		if len(l.articles) >= maxSitemapURLs {
+		if len(l.articles) >= maxEntries {
 			break
 		}
 	}
@@ -452,33 +552,50 @@ func (l *listing) readItems(d *json.Decoder, address *url.URL) error {
 	if t, err := d.Token(); err != nil || t != json.Delim('[') {
 		return cmp.Or(err, errNoListing)
 	}
-	for d.More() {
-		var item struct {
-			URL       string `json:"url"`
-			ID        any    `json:"id"`
-			Published string `json:"date_published"`
-			Modified  string `json:"date_modified"`
-		}
-		var wrong *json.UnmarshalTypeError
-		if err := d.Decode(&item); err != nil && !errors.As(err, &wrong) { // a field of another type is none
-			return err
-		}
-		if id, ok := item.ID.(string); ok && item.URL == "" && isAddress(id) {
-			item.URL = id
-		}
-		if item.URL = resolve(address, item.URL); item.URL == "" {
-			continue
-		}
-		at := parseFeedTime(item.Published)
-		if at.IsZero() {
-			at = parseFeedTime(item.Modified)
-		}
-		if l.articles = append(l.articles, listed{url: item.URL, time: at}); len(l.articles) >= maxSitemapURLs {
+	for n := 0; d.More(); n++ {
+		if n == maxEntries {
 			return errEnough
 		}
+		var item struct {
+			URL       jsonField `json:"url"`
+			ID        jsonField `json:"id"`
+			Published jsonField `json:"date_published"`
+			Modified  jsonField `json:"date_modified"`
+		}
+		var wrong *json.UnmarshalTypeError
+		if err := d.Decode(&item); err != nil && !errors.As(err, &wrong) { // what is no object is no item
+			return err
+		}
+		raw := string(item.URL)
+		if raw == "" && isAddress(string(item.ID)) {
+			raw = string(item.ID)
+		}
+		found := resolve(address, raw)
+		if found == "" {
+			continue
+		}
+		at := parseFeedTime(string(item.Published))
+		if at.IsZero() {
+			at = parseFeedTime(string(item.Modified))
+		}
+		l.articles = append(l.articles, listed{url: found, time: at})
 	}
 	_, err := d.Token()
 	return err
+}
+
+// jsonField is a text. Of a value that is none, or longer than one can be, nothing is built.
+type jsonField string
+
+func (f *jsonField) UnmarshalJSON(value []byte) error {
+	var text string
+	if len(value) <= maxField && value[0] == '"' {
+		if err := json.Unmarshal(value, &text); err != nil {
+			return err
+		}
+	}
+	*f = jsonField(text)
+	return nil
 }
 
 const (

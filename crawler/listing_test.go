@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"baoluu/cleaner/coding"
+	"baoluu/cleaner/hostile"
 	"baoluu/sites"
 )
 
@@ -86,11 +87,11 @@ func TestParseListingIsBounded(t *testing.T) {
 	}
 	var b strings.Builder
 	b.WriteString("<urlset>")
-	for i := range maxSitemapURLs + 10 {
+	for i := range maxEntries + 10 {
 		fmt.Fprintf(&b, "<url><loc>https://vov.vn/%d</loc></url>", i)
 	}
 	l, err := parseListing([]byte(b.String()), "", nil)
-	if err != nil || len(l.articles) != maxSitemapURLs {
+	if err != nil || len(l.articles) != maxEntries {
 		t.Errorf("%d addresses, %v", len(l.articles), err)
 	}
 	if _, err := parseListing(encode(t, "gzip", make([]byte, maxSitemapBytes+1)), "", nil); !errors.Is(err, coding.ErrTooLarge) {
@@ -104,6 +105,56 @@ func TestParseListingIsBounded(t *testing.T) {
 	twice := encode(t, "gzip", encode(t, "gzip", make([]byte, maxSitemapBytes+1)))
 	if _, err := parseListing(twice, "", nil); !errors.Is(err, coding.ErrTooLarge) {
 		t.Errorf("a bomb within: %v", err)
+	}
+}
+
+// What a listing makes of itself in memory is a few times its size, whatever it holds, and
+// there is an end to its entries and to their fields.
+func TestListingsTakeLittleMemory(t *testing.T) {
+	const size = 1 << 20
+	fill := func(begin, unit, end string) string { return begin + strings.Repeat(unit, size/len(unit)) + end }
+	tests := map[string]struct {
+		body string
+		want int // articles
+	}{
+		"JSON, an id of objects":      {fill(`{"items":[{"id":[`, "{},", `{}]},{"url":"/a"}]}`), 1},
+		"JSON, an id that nests":      {`{"items":[{"id":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + `},{"url":"/a"}]}`, 1},
+		"JSON, another field":         {fill(`{"x":[`, "{},", `{}],"items":[{"url":"/a"}]}`), 1},
+		"JSON, a long address":        {fill(`{"items":[{"url":"`, `\u1ebf`, `"},{"url":"/a"}]}`), 1},
+		"JSON, empty items":           {fill(`{"items":[`, "{},", `{"url":"/a"}]}`), 0},
+		"empty items":                 {fill("<rss>", "<item/>", "<item><link>/a</link></item>"), 0},
+		"dates":                       {fill("<rss><item><link>/a</link>", "<pubDate>1/1/1", "</item>"), 1},
+		"bases":                       {fill("<feed><entry>", `<a xml:base="aaaaaaaaaa/">`, `</entry><entry><link href="/a"/></entry>`), 1},
+		"addresses that get too long": {"<rss>" + strings.Repeat("<item><link>/"+strings.Repeat("ế", 1000)+"</link></item>", 100) + "<item><link>/a</link></item>", 1},
+		"windows-1258":                {fill("<?xml encoding='windows-1258'?><rss><item><title>", "\xe2\xec ", "</title><link>/a</link></item>"), 1},
+		"no charset":                  {fill("<rss><item><title>", "\xff ", "</title><link>/a</link></item>"), 1},
+	}
+	address, err := url.Parse("https://vov.vn/rss/x.rss")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range tests {
+		var l listing
+		cost := hostile.Measure([]byte(tt.body), func(doc []byte) { l, _ = parseListing(doc, "", address) })
+		if cost.Allocated > 16*size {
+			t.Errorf("%s: %d MiB allocated", name, cost.Allocated>>20)
+		}
+		if len(l.articles) != tt.want {
+			t.Errorf("%s: %d articles", name, len(l.articles))
+		}
+	}
+}
+
+// An address in another charset is read by the one that the listing declares.
+func TestListingCharsets(t *testing.T) {
+	const item = "<rss><item><link>https://vov.vn/B\xe1o</link></item></rss>"
+	for body, kind := range map[string]string{
+		"<?xml version='1.0' encoding='windows-1252'?>" + item: "text/xml",
+		item: "text/xml; charset=ISO-8859-1",
+	} {
+		if l, err := parseListing([]byte(body), kind, nil); err != nil || !slices.Equal(urls(l.articles), []string{"https://vov.vn/Báo"}) {
+			t.Errorf("%q: %q, %v", body, urls(l.articles), err)
+		}
 	}
 }
 
@@ -272,7 +323,7 @@ func TestListingsAreReadInLinearTime(t *testing.T) {
 		if took := time.Since(begin); took > 5*time.Second {
 			t.Errorf("%s: %d bytes took %v", name, len(body), took)
 		}
-		if n := len(l.articles) + len(l.sitemaps); n > maxSitemapURLs {
+		if n := len(l.articles) + len(l.sitemaps); n > maxEntries {
 			t.Errorf("%s: %d addresses", name, n)
 		}
 	}
@@ -313,6 +364,8 @@ func FuzzListing(f *testing.F) {
 	f.Add([]byte(`<?xml version="1.0" encoding="windows-1258"?><urlset><url><loc>` + "\xf0" + `</loc></url></urlset>`))
 	f.Add([]byte("<b>x</b>: < &amp &#x; <?xml encoding='utf-16'?>\xff<rdf:RDF xml:base='/x'><item rdf:about=/a><link/>b<![CDATA[c]]><source></item>"))
 	f.Add([]byte("&lt;rss&gt;&lt;item&gt;&lt;link&gt;/a&lt;/link&gt;"))
+	f.Add([]byte(`{"items":[{"id":[{},{"a":[[]]}],"url":7},{"url":"a"},0]}`))
+	f.Add([]byte("<rss>" + strings.Repeat("<item/>", 40) + strings.Repeat("<item><a xml:base='a/'><link>b<pubDate>x", 40)))
 	f.Add([]byte("\xff\xfeh\x00t\x00t\x00p\x00:\x00/\x00/\x00a\x00\n\x00x\x00"))
 	base, err := url.Parse("https://vov.vn/rss/x.rss")
 	if err != nil {
@@ -333,9 +386,9 @@ func FuzzListing(f *testing.F) {
 		}
 		// What came before a break is what the whole says of it: no address of a part
 		// is another than those of the whole, but for the last.
-		text := decodeListing(body, "")
-		whole, found, _ := parseMarkup(text, base)
-		part, _, _ := parseMarkup(text[:len(text)/2], base)
+		text, from := plainLetters(body), origin{base, charsetOf(body, "")}
+		whole, found, _ := from.parseMarkup(text)
+		part, _, _ := from.parseMarkup(text[:len(text)/2])
 		if !found || len(part.articles) < 2 {
 			return
 		}

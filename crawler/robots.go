@@ -50,7 +50,7 @@ type rule struct {
 func robotsText(body []byte) []byte {
 	body = bytes.TrimLeft(body, "\ufeff")
 	if bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) || bytes.IndexByte(body, 0) >= 0 {
-		body = decodeListing(body, "text/plain")
+		body = plainLetters(body)
 	}
 	if len(body) > maxRobots {
 		body = body[:bytes.LastIndexAny(body[:maxRobots+1], "\r\n")+1]

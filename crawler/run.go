@@ -29,6 +29,9 @@ const (
 	// lastRequest is how long the requests under way may go on once a run is to
 	// end.
 	lastRequest = 3 * time.Second
+	// lastParse is how much longer a page may take that is being read then. A run does not
+	// wait for one that takes longer: it is still due.
+	lastParse = time.Second
 
 	// maxListPages bounds how far a section list is paged through in a run.
 	maxListPages = 30
@@ -36,6 +39,9 @@ const (
 	maxBackfillPages = 5000
 	// discoverBatch bounds one write of newly found addresses.
 	discoverBatch = 1000
+	// maxFollowed bounds the sitemaps that indexes lead to in a round, one to the next: an index
+	// may name others without end, under ever new names.
+	maxFollowed = 500
 	// maxDeferred bounds how many looks that are due a run puts off, so that a
 	// large archive costs it no more than a small one.
 	maxDeferred = 4 * windowSize
@@ -148,8 +154,10 @@ type run struct {
 	active  map[string]int // addresses under way, by host
 	under   int            // all of them
 	results chan result
+	over    chan struct{} // nobody takes results any more
 
 	deferred int // looks that were due and planned anew
+	followed int // sitemaps that others led to, in this round
 
 	batch     batch
 	committed chan commitment          // nil: no commit under way
@@ -212,6 +220,8 @@ func (b *batch) look(page string, l look) {
 
 // loop fetches until nothing is due or the run is to end.
 func (r *run) loop() error {
+	stopped := r.stop.Done()
+	var late <-chan time.Time
 	for {
 		if err := r.dispatch(); err != nil {
 			return err
@@ -232,6 +242,11 @@ func (r *run) loop() error {
 			if err := r.book(done); err != nil {
 				return err
 			}
+		case <-stopped:
+			// What was brought until now is stored at once.
+			stopped, late = nil, time.After(lastRequest+lastParse)
+		case <-late:
+			r.abandon()
 		case <-r.rests:
 			r.batch.urgent = true
 		case <-r.timer.C:
@@ -282,7 +297,13 @@ func (r *run) dispatch() error {
 		}
 		r.active[hostOf(e.URL)]++
 		r.under++
-		go func() { r.results <- r.fetch(e) }()
+		go func() {
+			res := r.fetch(e)
+			select {
+			case r.results <- res:
+			case <-r.over: // too late: it is still due
+			}
+		}()
 	}
 	return nil
 }
@@ -323,6 +344,9 @@ func (r *run) handle(res result) error {
 	for _, k := range res.kept {
 		r.batch.Kept = append(r.batch.Kept, k)
 		r.batch.bytes += len(k.Body)
+		for _, f := range k.Header {
+			r.batch.bytes += len(f.Name) + len(f.Value)
+		}
 	}
 	if res.shut != "" {
 		r.report.Gaps["robots.txt "+res.shut]++
@@ -417,6 +441,13 @@ func (r *run) conclude(res result, last capture.Entry) error {
 		}
 	}
 	for _, next := range res.follow {
+		if next.Class == capture.Listing && next.Kind == sites.SitemapPage {
+			if r.followed == maxFollowed {
+				r.report.Gaps["source too many sitemaps"]++
+				continue
+			}
+			r.followed++
+		}
 		if next.Class == capture.Backlog {
 			next.Due = r.backlogDue(next.Hops, false)
 		}
@@ -608,7 +639,7 @@ func (r *run) flush() error {
 		return nil
 	}
 	full := len(r.batch.Kept) >= batchCaptures || r.batch.bytes >= batchBytes
-	if !full && !r.due && !r.batch.urgent && r.under > 0 {
+	if !full && !r.due && !r.batch.urgent && r.under > 0 && r.stop.Err() == nil {
 		return nil
 	}
 	return r.commit()
@@ -773,10 +804,24 @@ func (r *run) tell(events []Event) {
 // drain waits for all that is under way, and drops what it brings: the store
 // failed.
 func (r *run) drain() {
-	for ; r.under > 0; r.under-- {
-		<-r.results
+	late := time.After(lastRequest + lastParse)
+	for r.under > 0 {
+		select {
+		case <-r.results:
+			r.under--
+		case <-late:
+			r.abandon()
+		}
 	}
 	if r.committed != nil {
 		<-r.committed
 	}
+}
+
+// abandon leaves behind what is still under way when the run is to end: a page that is being
+// read, for all requests were given up by then.
+func (r *run) abandon() {
+	r.log.Warn("left behind what took too long to read", "site", r.site.Name, "count", r.under)
+	r.under = 0
+	clear(r.active)
 }

@@ -82,6 +82,7 @@ type exchange struct {
 	received int64 // bytes of the body as sent
 	notes    []string
 	charset  []string // notes on the charset of a page
+	turn     *turn    // of the worker, to have it parsed
 	err      error    // why there is no response, or not all of its body
 }
 
@@ -102,7 +103,9 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	x := req.Context().Value(exchangeKey{}).(*exchange)
 	res, err := r.exchange(req, x)
 	x.err = err
-	x.at = time.Now()
+	if x.at.IsZero() {
+		x.at = time.Now()
+	}
 	if err != nil && x.status == 0 {
 		return nil, err
 	}
@@ -140,6 +143,10 @@ func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, err
 		return upwards, err
 	}
 	err = r.readBody(res, conn, x)
+	x.at = time.Now()
+	if err := x.turn.take(len(x.body)); err != nil {
+		return upwards, err
+	}
 	if errors.Is(err, coding.ErrCoding) {
 		return upwards, err // the body is no text
 	}
@@ -147,7 +154,7 @@ func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, err
 		var text []byte
 		text, _, x.charset = cleaner.UTF8(x.body, res.Header.Get("Content-Type"))
 		markup, refused := cleaner.Markup(text)
-		if refused != nil {
+		if refused != nil || hasLongBase(text) {
 			return upwards, err // Colly parses whatever it is given: the cleaner will name the reason
 		}
 		upwards.Header.Set("Content-Type", "text/html; charset=utf-8")

@@ -132,14 +132,35 @@ func (h head) all(name string) []string {
 	return values
 }
 
-// headOf is the head of res, as it came where the connection was tapped.
+// headOf is the head of res, as it came where the connection was tapped. Of one that is too
+// large it is the beginning.
 func headOf(t *tap, res *http.Response) (head, error) {
 	if t != nil {
 		if h, status, ok := parseHead(t.close()); ok && status == res.StatusCode {
-			return h, nil
+			return bounded(h)
 		}
 	}
-	return mappedHead(res)
+	return bounded(mappedHead(res))
+}
+
+// maxHeadFields is several times what servers take of one another. Each field takes far more
+// room than its bytes, here and in the archive.
+const maxHeadFields = 2000
+
+func bounded(h head) (head, error) {
+	size := 0
+	for i, f := range h.fields {
+		size += len(f.Name) + len(f.Value)
+		switch {
+		case size > maxHeader:
+			h.fields = h.fields[:i]
+			return h, fmt.Errorf("%w: header over %d bytes", coding.ErrTooLarge, maxHeader)
+		case i == maxHeadFields:
+			h.fields = h.fields[:i]
+			return h, fmt.Errorf("%w: header of more than %d fields", coding.ErrTooLarge, maxHeadFields)
+		}
+	}
+	return h, nil
 }
 
 // parseHead reads the head of the first final answer in raw, and its status.
@@ -150,22 +171,15 @@ func parseHead(raw []byte) (h head, status int, ok bool) {
 		if !found {
 			return head{}, 0, false
 		}
-		proto, after, _ := strings.Cut(line, " ")
+		proto, after, _ := strings.Cut(string(line), " ")
 		code, reason, _ := strings.Cut(strings.TrimLeft(after, " "), " ")
 		n, err := strconv.Atoi(code)
 		if err != nil || !strings.HasPrefix(proto, "HTTP/") {
 			return head{}, 0, false
 		}
 		h = head{proto: proto, reason: reasonOf(reason)}
-		for raw = rest; ; raw = rest {
-			if line, rest, found = cutLine(raw); !found {
-				return head{}, 0, false
-			}
-			if line == "" {
-				raw = rest
-				break
-			}
-			h.add(line)
+		if h.fields, raw, found = cutFields(rest); !found {
+			return head{}, 0, false
 		}
 		if n >= 200 || n == http.StatusSwitchingProtocols {
 			return h, n, true
@@ -173,43 +187,56 @@ func parseHead(raw []byte) (h head, status int, ok bool) {
 	}
 }
 
-func cutLine(raw []byte) (line string, rest []byte, found bool) {
-	before, rest, found := bytes.Cut(raw, []byte("\n"))
-	return string(bytes.TrimSuffix(before, []byte("\r"))), rest, found
+func cutLine(raw []byte) (line, rest []byte, found bool) {
+	line, rest, found = bytes.Cut(raw, []byte("\n"))
+	return bytes.TrimSuffix(line, []byte("\r")), rest, found
 }
 
-// add takes one line: a field, or a field's folded rest, which a blank joins
-// (RFC 9112, 5.2).
-func (h *head) add(line string) {
-	if line[0] == ' ' || line[0] == '\t' {
-		if n := len(h.fields); n > 0 {
-			last := &h.fields[n-1]
-			last.Value = strings.TrimLeft(last.Value+" "+strings.Trim(line, " \t"), " ")
+// cutFields reads fields up to the empty line behind them, which has to be there. A blank
+// joins the lines of a field that is folded (RFC 9112, 5.2); they are put together once,
+// for there may be as many of them as bytes.
+func cutFields(raw []byte) (fields []capture.Field, rest []byte, found bool) {
+	var name string
+	var value []byte
+	begun := false
+	end := func() {
+		if begun {
+			fields = append(fields, capture.Field{Name: name, Value: string(bytes.TrimLeft(value, " "))})
 		}
-		return
 	}
-	name, value, _ := strings.Cut(line, ":")
-	h.fields = append(h.fields, capture.Field{Name: name, Value: strings.Trim(value, " \t")})
+	for {
+		line, rest, found := cutLine(raw)
+		switch {
+		case !found:
+			return nil, raw, false
+		case len(line) == 0:
+			end()
+			return fields, rest, true
+		case line[0] == ' ' || line[0] == '\t': // without a field before it, it is nothing
+			value = append(append(value, ' '), bytes.Trim(line, " \t")...)
+		default:
+			end()
+			before, after, _ := bytes.Cut(line, []byte(":"))
+			name, value, begun = string(before), append(value[:0], bytes.Trim(after, " \t")...), true
+		}
+		raw = rest
+	}
 }
 
 // reasonOf is a reason phrase as text.
 func reasonOf(s string) string { return strings.ToValidUTF8(strings.TrimSpace(s), "\ufffd") }
 
 // mappedHead is the head as net/http tells it, in a stable order: by name.
-func mappedHead(res *http.Response) (head, error) {
+func mappedHead(res *http.Response) head {
 	_, reason, _ := strings.Cut(res.Status, " ")
 	h := head{proto: res.Proto, reason: reasonOf(reason)}
-	size := 0
 	for _, name := range slices.Sorted(maps.Keys(res.Header)) {
 		for _, value := range res.Header[name] {
-			if size += len(name) + len(value); size > maxHeader {
-				return h, fmt.Errorf("%w: header over %d bytes", coding.ErrTooLarge, maxHeader)
-			}
 			h.fields = append(h.fields, capture.Field{Name: name, Value: value})
 		}
 	}
 	for _, coding := range res.TransferEncoding {
 		h.fields = append(h.fields, capture.Field{Name: "Transfer-Encoding", Value: coding})
 	}
-	return h, nil
+	return h
 }

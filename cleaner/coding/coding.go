@@ -111,8 +111,9 @@ type undoing struct {
 	body  []byte
 	limit int64
 	notes []string
-	count int  // codings undone
-	ended bool // the first of them came to its end
+	count int       // codings undone
+	tried []*coding // that the present body does not have
+	ended bool      // the first of them came to its end
 	// doubtful: the header names what is not so, and therefore the body has to make sense.
 	doubtful bool
 	wrong    error // what was not so first
@@ -218,6 +219,9 @@ func (u *undoing) sniff() (found bool, err error) {
 
 // strip undoes one coding, where it was applied.
 func (u *undoing) strip(c *coding, named bool) (applied bool, err error) {
+	if slices.Contains(u.tried, c) {
+		return false, nil // it may have taken long
+	}
 	if c.begins != nil && !c.begins(u.body) {
 		u.doubt(fmt.Errorf("%w: no %s", ErrCoding, c.name))
 		return false, nil
@@ -233,6 +237,7 @@ func (u *undoing) strip(c *coding, named bool) (applied bool, err error) {
 			why = err.Error() // and no more than that: it may say that the stream breaks off
 		}
 		u.doubt(fmt.Errorf("%w: undo %s: %s", ErrCoding, c.name, why))
+		u.tried = append(u.tried, c)
 		return false, nil
 	case errors.Is(err, ErrTooLarge):
 		return false, fmt.Errorf("undo %s: %w: more than %d bytes", c.name, ErrTooLarge, u.limit)
@@ -255,7 +260,7 @@ func (u *undoing) strip(c *coding, named bool) (applied bool, err error) {
 	}
 	u.ended = u.ended || u.count == 0 && err == nil && s.doubt == ""
 	u.count++
-	u.body = s.plain
+	u.body, u.tried = s.plain, nil
 	return true, nil
 }
 
