@@ -56,23 +56,29 @@ func (im *importer) dropAnswers(rec *Record) {
 	}
 }
 
+// maxNotes bounds what is said beside a capture by other records.
+const maxNotes = 64
+
 // noteVia keeps what a metadata record says of how a page was found.
 func (im *importer) noteVia(rec *Record) {
 	block, err := im.read(rec)
 	if err != nil {
 		return
 	}
-	var fields []capture.Field
+	var h head
 	for line := range bytes.Lines(block) {
-		if line = bytes.TrimRight(line, "\r\n"); len(line) > 0 {
-			fields = addLine(fields, line)
+		if line = bytes.TrimRight(line, "\r\n"); len(line) > 0 && len(h.fields) < maxFields {
+			h.add(line)
 		}
 	}
-	via := Header(fields).Get("via")
+	via := Header(h.done()).Get("via")
 	if via == "" || !writable(via) || len(via) > 2048 {
 		return
 	}
 	im.find(unbracket(rec.Header.Get(fieldConcurrent)), func(b *batch, i int) {
+		if len(b.items[i].Notes) >= maxNotes {
+			return
+		}
 		b.items[i].Notes = append(b.items[i].Notes, "found on "+via)
 	})
 }
@@ -91,6 +97,7 @@ func (im *importer) takeAliases(ctx context.Context, rec *Record, name string) e
 		var al capture.Alias
 		if ok && json.Unmarshal(value, &al) == nil {
 			list = append(list, al)
+			im.meter.spend(priceCapture)
 		}
 	}
 	if err := im.flush(ctx, site); err != nil || len(list) == 0 {

@@ -35,6 +35,7 @@ func (im *importer) add(ctx context.Context, it item) error {
 	if len(it.Body) > 0 {
 		it.Capture.Digest = sha256Of(it.Body)
 	}
+	im.meter.spend(priceCapture)
 	b.items = append(b.items, it)
 	if b.bytes += len(it.Body); len(b.items) < batchCount && b.bytes < batchBytes {
 		return nil
@@ -57,6 +58,7 @@ func (im *importer) flush(ctx context.Context, site *sites.Site) error {
 	if b == nil || len(b.items) == 0 {
 		return nil
 	}
+	im.meter.spend(priceCommit)
 	items := b.items
 	*b = batch{}
 	if err := im.opened(); err != nil {

@@ -225,15 +225,20 @@ func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io
 	}
 	answers := newAnswers()
 	wanted := newImporter(open, o).wanted
+	first, second := &meter{outer: true}, &meter{outer: true} // reading
 	for _, p := range parts {
-		if file, err := p.open(); err == nil {
-			answers.read(ctx, file, wanted)
+		if file, err := p.open(); err == nil && first.enter(p.size) == nil {
+			answers.read(ctx, metered{&entryReader{r: file}, first}, first, wanted)
 			file.Close() //nolint:errcheck // only read
 		}
 	}
 	var done int64
 	for _, p := range parts {
-		n, sum, err := p.take(ctx, open, o, answers, done)
+		if err := second.enter(p.size); err != nil {
+			problem("%.200q and what follows is left out: %v", p.name, err)
+			break
+		}
+		n, sum, err := p.take(ctx, open, o, answers, second, done)
 		done += p.size
 		count.Add(n)
 		if bad, ok := errors.AsType[partError](err); ok {
@@ -260,7 +265,7 @@ func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io
 type partError struct{ error }
 
 // take imports a WARC file of a WACZ, and gives its digest.
-func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error), o ImportOptions, known answers, done int64) (Imported, string, error) {
+func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error), o ImportOptions, known answers, m *meter, done int64) (Imported, string, error) {
 	file, err := p.open()
 	if err != nil {
 		return Imported{}, "", partError{err}
@@ -276,14 +281,14 @@ func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error
 		o.Read = func(n int64) { read(done + n) }
 	}
 	im := newImporter(open, o)
-	im.answers = known
+	im.answers, im.meter = known, m
 	sum := sha256.New()
-	body := &entryReader{r: io.TeeReader(file, sum)}
+	body := metered{&entryReader{r: io.TeeReader(file, sum)}, m}
 	err = im.run(ctx, body)
 	if err == nil {
 		_, err = io.Copy(io.Discard, body)
 	}
-	if err != nil && (errors.Is(err, ErrNotWARC) || errors.Is(err, ErrHurt) || errors.Is(err, ErrARC) || errors.Is(err, body.err)) {
+	if err != nil && (errors.Is(err, ErrNotWARC) || errors.Is(err, ErrHurt) || errors.Is(err, ErrTooMuch) || errors.Is(err, ErrARC) || errors.Is(err, body.err)) {
 		err = partError{err}
 	}
 	return im.count, "sha256:" + hex.EncodeToString(sum.Sum(nil)), err
