@@ -141,9 +141,12 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 			puts[i].Forgotten = f.Said()
 			continue
 		}
-		if puts[i], err = t.keep(k, works[i]); err != nil {
+		if err := t.keep(k, works[i], &puts[i]); err != nil {
 			return nil, nil, fmt.Errorf("keep %s: %w", k.URL, err)
 		}
+	}
+	if err := t.rewriteStale(); err != nil {
+		return nil, nil, err
 	}
 	captured := map[string]bool{}
 	for _, k := range kept {
@@ -180,6 +183,7 @@ type transaction struct {
 	state     stateRecord
 	historian *historian
 	leant     map[uint64]leaning // by number of the body that is leant on
+	stale     map[string][]stale // by page whose history is to be made anew
 }
 
 // leaning is what a commit packs against one body.

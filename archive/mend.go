@@ -64,7 +64,7 @@ func repeated(h *historian, here capture.Capture, n uint64) (of, lend uint64, er
 }
 
 // mend gives a capture what k brings.
-func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, done work) (capture.Put, error) {
+func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, done work, put *capture.Put) error {
 	c := here
 	c.Notes = slices.DeleteFunc(slices.Clone(c.Notes), func(note string) bool { return note == lostBody })
 	if len(c.Notes) == 0 {
@@ -76,11 +76,9 @@ func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, do
 	} else {
 		err = t.mendRevisit(c, k.RevisitOf)
 	}
-	put := capture.Put{Number: c.Number, Mended: true, Revisit: c.Kind == capture.Revisit}
-	if err == nil {
-		err = t.rewrite(page, c.Number, &put)
-	}
-	return put, err
+	*put = capture.Put{Number: c.Number, Mended: true, Revisit: c.Kind == capture.Revisit}
+	t.rewriteLater(page, c.Number, put)
+	return err
 }
 
 func (t *transaction) mendBody(page string, c *capture.Capture, k capture.Kept, done work) error {

@@ -91,7 +91,7 @@ type importer struct {
 	block   bytes.Buffer
 	meter   *meter
 	late    []item
-	waiting int64 // bytes of the headers of those
+	waiting int // bytes of those
 }
 
 func (im *importer) problem(p Problem) {
