@@ -88,6 +88,9 @@ func (t *transaction) rewriteStale() error {
 		} else if is != page {
 			continue // joined to another since, which is stale, too
 		}
+		if err := t.reunite(page, t.back[page]); err != nil {
+			return err
+		}
 		if err := t.rewrite(page, t.stale[page]...); err != nil {
 			return err
 		}

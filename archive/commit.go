@@ -182,8 +182,9 @@ type transaction struct {
 	site      string
 	state     stateRecord
 	historian *historian
-	leant     map[uint64]leaning // by number of the body that is leant on
-	stale     map[string][]stale // by page whose history is to be made anew
+	leant     map[uint64]leaning           // by number of the body that is leant on
+	stale     map[string][]stale           // by page whose history is to be made anew
+	back      map[string]map[string]uint64 // numbers of captures that came back, by page and digest
 }
 
 // leaning is what a commit packs against one body.

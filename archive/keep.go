@@ -74,9 +74,7 @@ func (t *transaction) keep(k capture.Kept, done work, put *capture.Put) error {
 		return t.extend(page, c, put)
 	}
 	if !newest && done.body != nil { // else its bytes were there before
-		if err := t.reunite(page, c); err != nil {
-			return err
-		}
+		t.cameBack(page, c)
 	}
 	t.rewriteLater(page, c.Number, put)
 	return nil
