@@ -101,6 +101,7 @@ func (t *transaction) rewriteStale() error {
 
 // rewrite makes a page's history anew, and says what became of the captures for which it is.
 func (t *transaction) rewrite(page string, captures ...stale) error {
+	compared := t.historian.compared
 	list, err := t.historian.versions(page)
 	if err != nil {
 		return err
@@ -127,7 +128,8 @@ func (t *transaction) rewrite(page string, captures ...stale) error {
 		if _, err := load(t.store, bucketPages, pageKey(page), &rec); err != nil {
 			return err
 		}
-		captures[len(captures)-1].put.Anew = rec.Captures
+		last := captures[len(captures)-1].put
+		last.Anew, last.Compared = rec.Captures, t.historian.compared-compared
 	}
 	for _, s := range captures {
 		s.put.Version = len(list)

@@ -97,7 +97,7 @@ func (im *importer) takeAliases(ctx context.Context, rec *Record, name string) e
 		var al capture.Alias
 		if ok && json.Unmarshal(value, &al) == nil {
 			list = append(list, al)
-			im.meter.spend(priceCapture)
+			im.meter.spend(priceFound)
 		}
 	}
 	if err := im.flush(ctx, site); err != nil || len(list) == 0 {

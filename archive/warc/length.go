@@ -57,8 +57,16 @@ func (in *input) within(length int64) (int64, bool) {
 	if err == nil && length > lookAhead-afterBlock || err != nil && !errors.Is(err, io.EOF) {
 		return 0, false
 	}
-	l := lengths{file: bytes.NewReader(head)}
-	return l.within(0, length, in.meter)
+	if length == 0 || int64(len(head)) >= length && beginsNext(head[length:]) {
+		return 0, false
+	}
+	i := int64(recordIn(head, true))
+	found := i >= 0 && i < length
+	if !found {
+		i = int64(len(head))
+	}
+	in.meter.spend(priceLook + i)
+	return i, found
 }
 
 // within tells how far into a block the next record begins, where that is before
@@ -119,6 +127,12 @@ func (l *lengths) endsRecord(end int64) bool {
 	if n == 0 || err != nil && !errors.Is(err, io.EOF) {
 		return false
 	}
-	rest := bytes.TrimLeft(b[1:n], "\r\n")
+	return beginsNext(b[1:n])
+}
+
+// beginsNext tells whether b, which comes behind a block, is blank lines and a record's
+// beginning, or the end of the file.
+func beginsNext(b []byte) bool {
+	rest := bytes.TrimLeft(b, "\r\n")
 	return bytes.HasPrefix(rest, warcMagic) || bytes.HasPrefix(warcMagic, rest)
 }

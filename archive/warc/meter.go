@@ -30,7 +30,7 @@ const (
 	priceLook       = 4 << 10   // for a record that a wrong length would swallow
 	priceRecover    = 128 << 10 // of damage: what was read, and inflated ahead, is read again
 	priceFound      = 1 << 10   // a capture that is looked at in the archive
-	priceAnew       = 32 << 10  // one of a page whose history is made anew
+	priceCompared   = 32 << 10  // an article that is compared when a history is made anew
 	priceCapture    = 16 << 10
 	priceCommit     = 256 << 10
 	priceFile       = 1 << 20 // the buffers of a file within a WACZ

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ const (
 	waczPackage    = "datapackage.json"
 	waczDigest     = "datapackage-digest.json"
 	waczArchive    = "archive/"
-	maxDatapackage = 16 << 20
+	maxDatapackage = 2 << 20 // some thousand files
 )
 
 type dataPackage struct {
@@ -242,14 +243,14 @@ func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io
 		done += p.size
 		count.Add(n)
 		if bad, ok := errors.AsType[partError](err); ok {
-			problem("%s: %v", p.name, bad.error)
+			problem("%.200s: %v", p.name, bad.error)
 			continue
 		}
 		if err != nil {
 			return count, err
 		}
 		if want := digests[p.name]; want != "" && want != sum {
-			problem("%s is not what %s says: its digest is another", p.name, waczPackage)
+			problem("%.200s is not what %s says: its digest is another", p.name, waczPackage)
 		}
 	}
 	if n := answers.missed; n > 0 {
@@ -273,7 +274,7 @@ func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error
 	defer file.Close() //nolint:errcheck // only read
 	if tell := o.Problem; tell != nil {
 		o.Problem = func(found Problem) {
-			found.What = p.name + ": " + found.What
+			found.What = fmt.Sprintf("%.200s: %s", p.name, found.What)
 			tell(found)
 		}
 	}
@@ -337,7 +338,12 @@ func waczDigests(z *zip.Reader, problem func(string, ...any)) map[string]string 
 }
 
 func readEntry(z *zip.Reader, name string) ([]byte, error) {
-	f, err := z.Open(name)
+	// Not by z.Open: that lists the folders of each name, however many are in it.
+	i := slices.IndexFunc(z.File, func(f *zip.File) bool { return f.Name == name })
+	if i < 0 {
+		return nil, fs.ErrNotExist
+	}
+	f, err := z.File[i].Open()
 	if err != nil {
 		return nil, err
 	}
