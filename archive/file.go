@@ -179,6 +179,24 @@ func (a *Archive) found(site string) error {
 	return syncFolder(a.dir)
 }
 
+// newSuffix is behind the name of a file that is not whole yet.
+const newSuffix = ".new"
+
+// writeWhole gives a small file its contents in one step: where the disk is full, or the
+// process dies, what was there before stays, and no half file bears its name.
+func writeWhole(path string, text []byte) error {
+	temp := path + newSuffix
+	err := os.WriteFile(temp, text, 0o666)
+	if err == nil {
+		err = os.Rename(temp, path)
+	}
+	if err != nil {
+		os.Remove(temp) //nolint:errcheck // what failed before is the error to tell
+		return full(err)
+	}
+	return nil
+}
+
 // syncFolder makes a rename durable, where folders can be synced.
 func syncFolder(dir string) error {
 	d, err := os.Open(filepath.Clean(dir))

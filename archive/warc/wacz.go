@@ -96,7 +96,10 @@ func ExportWACZ(ctx context.Context, view *archive.View, site *sites.Site, dir s
 	if err := z.describe(x); err != nil {
 		return Exported{}, err
 	}
-	return x.count, errors.Join(z.zip.Close(), out.finish())
+	if err := z.zip.Close(); err != nil {
+		return Exported{}, err
+	}
+	return x.count, out.finish()
 }
 
 // zipSink writes a WACZ's parts, and what each is.
