@@ -193,21 +193,66 @@ func (t *transaction) putHead(page string, old, now headRecord) error {
 	return save(t.store, bucketHeads, key, now)
 }
 
+// leadsTo is [loadAlias] that knows what this batch has joined. What it went past leads
+// there directly from then on.
+func (t *transaction) leadsTo(page string) (string, error) {
+	var past []string
+	for {
+		if al, ok := t.joined[page]; ok {
+			past = append(past, page)
+			page = al.Of
+			continue
+		}
+		to, err := loadAlias(t.store, page)
+		if err != nil {
+			return "", err
+		}
+		if to == page {
+			break
+		}
+		page = to
+	}
+	for _, p := range past {
+		al := t.joined[p]
+		al.Of = page
+		t.joined[p] = al
+	}
+	return page, nil
+}
+
+// saveAliases stores what was joined: each page leads to where it leads in the end, so that
+// no batch makes the way to any page longer than by one step.
+func (t *transaction) saveAliases() error {
+	for page := range t.joined {
+		if _, err := t.leadsTo(page); err != nil {
+			return err
+		}
+	}
+	for page, al := range t.joined {
+		if err := save(t.store, bucketAliases, pageKey(page), al); err != nil {
+			return err
+		}
+	}
+	t.joined = nil
+	return nil
+}
+
 // join makes one page of two: all that page has goes to of. Nothing is
 // renumbered, and no capture is changed: what it says of its page is what was
 // known when it came.
 func (t *transaction) join(al capture.Alias) error {
-	of, err := loadAlias(t.store, al.Of)
+	of, err := t.leadsTo(al.Of)
 	if err != nil {
 		return err
 	}
-	page, err := loadAlias(t.store, al.Page)
+	page, err := t.leadsTo(al.Page)
 	if err != nil || page == of || page != al.Page {
 		return err // one page already, or joined to another before
 	}
-	if err := save(t.store, bucketAliases, pageKey(page), aliasRecord{Of: of, Why: al.Why}); err != nil {
-		return err
+	if t.joined == nil {
+		t.joined = map[string]aliasRecord{}
 	}
+	t.joined[page] = aliasRecord{Of: of, Why: al.Why}
 	t.state.Joins++
 	if err := t.moveEntry(page, of); err != nil {
 		return err

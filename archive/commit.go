@@ -144,6 +144,9 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 			return nil, nil, fmt.Errorf("join %s to %s: %w", al.Page, al.Of, err)
 		}
 	}
+	if err := t.saveAliases(); err != nil {
+		return nil, nil, err
+	}
 	puts := make([]capture.Put, len(kept))
 	for i, k := range kept {
 		f, forgotten, err := state.forgotten(s, k.Page, k.URL, b.Kept[i].Page, b.Kept[i].URL)
@@ -196,6 +199,7 @@ type transaction struct {
 	state     stateRecord
 	historian *historian
 	leant     map[uint64]leaning           // by number of the body that is leant on
+	joined    map[string]aliasRecord       // by page, until they are stored
 	stale     map[string][]stale           // by page whose history is to be made anew
 	back      map[string]map[string]uint64 // numbers of captures that came back, by page and digest
 }

@@ -32,7 +32,9 @@ func TestNamesAreSound(t *testing.T) {
 		mergeInto(t, b, a)
 		for _, a := range []*Archive{a, b} {
 			sound(t, a)
-			if told := history(t, a); strings.ContainsFunc(told, func(r rune) bool { return r != '\n' && (unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)) }) {
+			if told := history(t, a); strings.ContainsFunc(told, func(r rune) bool {
+				return r != '\n' && (unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp))
+			}) {
 				t.Errorf("%+q: %+q", bad, told)
 			}
 			for _, b := range buckets() {

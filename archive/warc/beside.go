@@ -83,12 +83,20 @@ func (im *importer) noteVia(rec *Record) {
 	})
 }
 
+// maxJoins bounds the records of aliases in a file. Each may put one step more before what
+// those before have joined.
+const maxJoins = 16
+
 // takeAliases joins the pages that an export of ours says are one.
 func (im *importer) takeAliases(ctx context.Context, rec *Record, name string) error {
 	site, ok := sites.ByName(name)
 	block, err := im.read(rec)
 	if !ok || err != nil {
 		im.broken(rec, errors.New("aliases that cannot be read"))
+		return nil
+	}
+	if im.joins++; im.joins > maxJoins {
+		im.broken(rec, errors.New("aliases once more: an export of ours says them once"))
 		return nil
 	}
 	var list []capture.Alias

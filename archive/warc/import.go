@@ -92,6 +92,7 @@ type importer struct {
 	meter   *meter
 	late    []item
 	waiting int // bytes of those
+	joins   int // records of aliases
 }
 
 func (im *importer) problem(p Problem) {
