@@ -231,8 +231,8 @@ func TestAliasChains(t *testing.T) {
 // Pages of a file that claim each other's bytes are no work without end.
 func TestCraftedPages(t *testing.T) {
 	a := fresh(t)
-	for i := range 40 {
-		commit(t, a, noise(fmt.Sprint(100+i), 5000))
+	for i := range 150 {
+		commit(t, a, noise(fmt.Sprint(100+i), 3000))
 	}
 	whole := readFile(t, a)
 	tr, err := openTree(bytes.NewReader(whole), int64(len(whole)))
@@ -256,7 +256,7 @@ func TestCraftedPages(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if most := int64(len(buckets())+4) * int64(len(hurt)); file.n > most {
+	if most := 25 * int64(len(hurt)); file.n > most {
 		t.Errorf("%d bytes read of a file of %d", file.n, len(hurt))
 	}
 }
