@@ -39,7 +39,7 @@ func TestNamesAreSound(t *testing.T) {
 			}
 			for _, b := range buckets() {
 				err := a.read(ctx, site, func(r reader) error {
-					return each(r, bucket(b), nil, func(key, _ []byte) error {
+					return each(r, b, nil, func(key, _ []byte) error {
 						if strings.Contains(string(key), bad) {
 							t.Errorf("%+q: %s %+q", bad, b, key)
 						}

@@ -40,6 +40,9 @@ func (im *importer) add(ctx context.Context, it item) error {
 		it.Capture.Digest = sha256Of(it.Body)
 	}
 	im.meter.spend(priceCapture)
+	if it.Kind != capture.Revisit {
+		delete(im.missing, seenBy(it.site, it.Page))
+	}
 	b.items = append(b.items, it)
 	if b.bytes += it.size(); len(b.items) < batchCount && b.bytes < batchBytes {
 		return nil

@@ -76,7 +76,7 @@ func Import(ctx context.Context, open func() (*archive.Archive, error), r io.Rea
 func newImporter(open func() (*archive.Archive, error), o ImportOptions) *importer {
 	return &importer{
 		open: open, options: o, batches: map[*sites.Site]*batch{},
-		seen: map[seenKey]uint64{}, answers: newAnswers(), meter: new(meter),
+		seen: map[seenKey]uint64{}, missing: map[seenKey][]string{}, answers: newAnswers(), meter: new(meter),
 	}
 }
 
@@ -86,7 +86,8 @@ type importer struct {
 	options ImportOptions
 	count   Imported
 	batches map[*sites.Site]*batch
-	seen    map[seenKey]uint64 // capture numbers by record id and by payload digest
+	missing map[seenKey][]string // digests that no body of a page has, by page
+	seen    map[seenKey]uint64   // capture numbers by record id and by payload digest
 	answers answers
 	block   bytes.Buffer
 	meter   *meter

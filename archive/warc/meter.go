@@ -12,7 +12,7 @@ import "fmt"
 //
 //   - A WARC's records are packed one by one as a rule, by gzip to a fifth or a tenth, by
 //     zstd with a dictionary to a twentieth. The pages of a newspaper that are taken from
-//     such a file may be packed to a 28th, those that are passed over to a 250th.
+//     such a file may be packed to a 50th, those that are passed over to a 250th.
 //   - A file that was packed as a whole, of pages that repeat each other, may be packed
 //     better than that. Where it unpacks to more than the fixed allowance, the error says
 //     what helps: unpacked, the same file is as large as what it holds.

@@ -23,6 +23,8 @@ const (
 	// maxCompared is how many of a page's bodies are hashed to find the one that
 	// a revisit names by a digest of another kind.
 	maxCompared = 8
+	// maxMissing bounds the digests of a page that are known to be of none of its bodies.
+	maxMissing = 16
 )
 
 // seenKey is the beginning of a hash: of newspaper and record id, or of newspaper
@@ -189,6 +191,15 @@ func (im *importer) originalAt(ctx context.Context, it item) (uint64, error) {
 }
 
 func (im *importer) originalByBody(ctx context.Context, it item) (n uint64, err error) {
+	page := seenBy(it.site, it.Page)
+	if slices.Contains(im.missing[page], it.digest) {
+		return 0, nil
+	}
+	defer func() {
+		if n == 0 && err == nil && len(im.missing) < maxSeen && len(im.missing[page]) < maxMissing {
+			im.missing[page] = append(im.missing[page], it.digest)
+		}
+	}()
 	view, err := im.archive.View(ctx, it.site.Name)
 	if errors.Is(err, archive.ErrNoNewspaper) {
 		return 0, nil
