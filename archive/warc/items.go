@@ -249,7 +249,7 @@ func (im *importer) body(it *item, d *described, rec *Record, m *message, block,
 		var why error
 		body, transferred, undone, why = m.decode(payload, maxBody)
 		if errors.Is(why, coding.ErrTooLarge) {
-			im.meter.spend(maxBody) // it was unpacked, and thrown away
+			im.meter.spend(maxBody / 4) // it was unpacked, and thrown away
 		}
 		switch hurt = why != nil; {
 		case hurt && errors.Is(why, io.ErrUnexpectedEOF):
