@@ -71,7 +71,7 @@ func Open(dir string) (*Archive, error) {
 	case !info.IsDir():
 		return nil, fmt.Errorf("%w at %s: a file, not a folder", ErrNoArchive, dir)
 	}
-	b, err := os.ReadFile(filepath.Join(dir, markName))
+	b, err := readState(filepath.Join(dir, markName))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		// A folder of newspapers that lost its mark is still one.

@@ -63,7 +63,7 @@ const backupsName = "backups.json"
 // Backups lists the backups that were made of the archive, as far as it could
 // remember them; whether they are still there it does not know.
 func (a *Archive) Backups() ([]BackupInfo, error) {
-	text, err := os.ReadFile(filepath.Join(a.dir, backupsName))
+	text, err := readState(filepath.Join(a.dir, backupsName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -69,7 +69,7 @@ func lockError(site string, err error) error {
 func (a *Archive) inUse(site string) error {
 	e := &InUseError{Site: site}
 	var h holder
-	if b, err := os.ReadFile(a.path(site, "holder")); err == nil && json.Unmarshal(b, &h) == nil {
+	if b, err := readState(a.path(site, "holder")); err == nil && json.Unmarshal(b, &h) == nil {
 		e.PID, e.What, e.Since = h.PID, h.What, h.Since
 	}
 	return e

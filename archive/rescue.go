@@ -187,7 +187,7 @@ func (r *rescuer) note(path string, m rescueMark) error {
 
 // noted reads what note wrote; what does not read says nothing.
 func noted(path string) (m rescueMark) {
-	if text, err := os.ReadFile(path); err != nil || json.Unmarshal(text, &m) != nil {
+	if text, err := readState(path); err != nil || json.Unmarshal(text, &m) != nil {
 		return rescueMark{}
 	}
 	return m

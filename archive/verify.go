@@ -231,7 +231,7 @@ func (v *verifier) save() error {
 // resume goes on where the last Verify stopped, if the file is as it was then: what
 // was found sound is still so.
 func (v *verifier) resume(ctx context.Context) error {
-	text, err := os.ReadFile(v.path())
+	text, err := readState(v.path())
 	var p progress
 	if err != nil || json.Unmarshal(text, &p) != nil {
 		return nil //nolint:nilerr // from the beginning, then

@@ -4,7 +4,7 @@
 // which does all of it. A page goes through:
 //
 //  1. document.go: what kind of bytes it is, and whether it is a trap for
-//     parsers ([CheckMarkup]); charset.go: its charset, legacy.go and
+//     parsers ([Markup]); charset.go: its charset, legacy.go and
 //     syllable.go the fonts that no charset tells of; lean.go: scripts and style
 //     sheets are emptied before the tree is built.
 //  2. head.go and jsonld.go: what it says of itself, in one walk.
@@ -32,5 +32,5 @@
 // same site give the same Article for ever, so the whole archive can be
 // cleaned again at any time. A doubtful but usable page yields notes, a
 // hopeless one a [*NotArticleError]. Hostile pages end in bounded time with an
-// answer, [ErrNesting] or [ErrTooLarge].
+// answer, [ErrMarkup] or [ErrTooLarge].
 package cleaner

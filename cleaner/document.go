@@ -53,7 +53,7 @@ func Clean(p Page, site *sites.Site) (Article, error) {
 
 // Read decides a page's charset and builds its tree. A page that cannot be one
 // article whatever is in it (a picture, a PDF, nothing at all) is a
-// [*NotArticleError]; [ErrTooLarge] and [ErrNesting] are the limits.
+// [*NotArticleError]; [ErrTooLarge] and [ErrMarkup] are the limits.
 func Read(p Page) (*Document, error) {
 	if len(p.Body) > MaxBody {
 		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, len(p.Body), MaxBody)
@@ -66,73 +66,11 @@ func Read(p Page) (*Document, error) {
 	if plain {
 		return &Document{page: p, text: strings.TrimPrefix(string(text), "\ufeff"), notes: notes}, nil
 	}
-	if err := CheckMarkup(text); err != nil {
+	root, err := parse(text)
+	if err != nil {
 		return nil, err
 	}
-	root, err := html.Parse(WithoutCode(text))
-	if err != nil {
-		// The parser fails on nothing but its limit: the reader cannot fail.
-		return nil, fmt.Errorf("%w: %w", ErrNesting, err)
-	}
 	return FromTree(root, p, notes...), nil
-}
-
-// maxReopening bounds how many elements the parser may make only to reopen
-// formatting: a browser opens every unclosed <b> again in each new block, so a
-// page of 0.6 MB took 1.5 GB and 17 s. Of 330 sound pages the worst has 101,361.
-const maxReopening = 4_000_000
-
-// CheckMarkup refuses, with [ErrNesting], a page that would take a parser of
-// HTML5 far more time and memory than its size says. [Read] asks it; whoever
-// parses a page without Read, before [FromTree], asks it first. It takes a
-// hundredth of the time of parsing.
-func CheckMarkup(text []byte) error {
-	if cost := reopening(text); cost > maxReopening {
-		return fmt.Errorf("%w: formatting left open, %d", ErrNesting, cost)
-	}
-	return nil
-}
-
-// reopening is the most that a page's unclosed formatting can cost: as many
-// elements as were open at once, for each tag.
-func reopening(text []byte) int {
-	const deepest = 512 // the parser's own limit
-	open, most, tags := 0, 0, 0
-	for {
-		i := bytes.IndexByte(text, '<')
-		if i < 0 || i+2 >= len(text) {
-			return min(most, deepest) * tags
-		}
-		text = text[i+1:]
-		tags++
-		name, step := text, 1
-		if text[0] == '/' {
-			name, step = text[1:], -1
-		}
-		if isFormatting(name) {
-			open = max(open+step, 0)
-			most = max(most, open)
-		}
-	}
-}
-
-// isFormatting tells whether a tag's name, at the beginning of text, is that of
-// a formatting element.
-func isFormatting(text []byte) bool {
-	if len(text) == 0 || strings.IndexByte("abcefinstu", text[0]|0x20) < 0 {
-		return false
-	}
-	var name [7]byte
-	n := 0
-	for n < len(text) && n < len(name) && (text[n]|0x20 >= 'a' && text[n]|0x20 <= 'z') {
-		name[n] = text[n] | 0x20
-		n++
-	}
-	switch string(name[:n]) {
-	case "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u":
-		return true
-	}
-	return false
 }
 
 // FromTree is [Read] for a page whose tree was already built from UTF-8: the

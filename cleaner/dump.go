@@ -124,10 +124,12 @@ const (
 // caption.
 func (r *dumpReader) findLead() int {
 	tagged := -1
+	sentence := false // a paragraph stands above
 	for i, l := range r.lines {
-		if r.isEnd(l.text) && i > 0 && tagged < 0 && r.sentenceBefore(i) {
+		if sentence && r.isEnd(l.text) {
 			break
 		}
+		sentence = sentence || utf8.RuneCountInString(l.text) >= sureParagraph
 		if !l.item && r.isTagged(l.text) && utf8.RuneCountInString(l.text) > 30 {
 			tagged = i
 			break
@@ -152,16 +154,6 @@ func (r *dumpReader) findLead() int {
 		return plain
 	}
 	return tagged
-}
-
-// sentenceBefore tells whether a paragraph stands above line i.
-func (r *dumpReader) sentenceBefore(i int) bool {
-	for _, l := range r.lines[:i] {
-		if utf8.RuneCountInString(l.text) >= sureParagraph {
-			return true
-		}
-	}
-	return false
 }
 
 // isBodyAbove tells whether at least two paragraphs stand from line i on,

@@ -91,7 +91,7 @@ func (m *maker) make() error {
 		for i, l := range m.layouts() {
 			f := newFinder(m.d.root, l)
 			if f.depth > maxDepthOfPage {
-				return fmt.Errorf("%w: %d elements inside one another", ErrNesting, f.depth)
+				return fmt.Errorf("%w: %d elements inside one another", ErrMarkup, f.depth)
 			}
 			if !m.read(f, l) {
 				continue

@@ -6,7 +6,6 @@ import (
 
 	"baoluu/sites"
 
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -362,8 +361,8 @@ func (g *genericReader) linked() bool {
 	const least = 500
 	linked := &g.d.head.linked
 	body := linked.Body
-	if strings.ContainsAny(body, "<&") && CheckMarkup([]byte(body)) == nil {
-		if root, err := html.Parse(strings.NewReader(body)); err == nil {
+	if strings.ContainsAny(body, "<&") {
+		if root, err := parse([]byte(body)); err == nil {
 			body = pageText(root)
 		}
 	}

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// WithoutCode reads a page's text, in UTF-8, without what no rule ever reads:
+// withoutCode is a page's text, in UTF-8, without what no rule ever reads:
 // scripts (JSON-LD apart), style sheets, drawings, comments and what is for
 // browsers without scripts. That is half of a newspaper's page, and the parser
 // looks at each of its bytes more than once. From where the markup leaves a
 // doubt on, the page stays as it is. The tree to build of it is that of the text,
 // but for what is inside those.
-func WithoutCode(text []byte) io.Reader {
+func withoutCode(text []byte) pieces {
 	var kept pieces
 	from := 0 // of what is not yet in kept
 	empty := func(begin, end int) {
@@ -71,11 +71,10 @@ func WithoutCode(text []byte) io.Reader {
 			}
 		}
 	}
-	kept = append(kept, text[from:])
-	return &kept
+	return append(kept, text[from:])
 }
 
-// pieces are read one after the other.
+// pieces are a text that is read one after the other.
 type pieces [][]byte
 
 func (p *pieces) Read(b []byte) (n int, err error) {

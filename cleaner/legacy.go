@@ -101,9 +101,15 @@ type legacyCount struct {
 	read        [2]int // those that are, read by each of legacyScripts
 }
 
-func countLegacy(text string) legacyCount {
+// mostCounted bounds the words that are asked for one page: the longest articles have as many.
+const mostCounted = 20_000
+
+func countLegacy(text string, most int) legacyCount {
 	var c legacyCount
 	for word := range legacyWords(text) {
+		if c.words == most {
+			break
+		}
 		if hasBeyondLatin1(word) {
 			// Letters of Unicode's own: one word in ten, and it is no such text.
 			c.asIs++
@@ -147,7 +153,7 @@ func (c *legacyCount) script() int {
 // fromLegacy turns a text in TCVN3 or VNI into Unicode; name is "" where it is
 // neither.
 func fromLegacy(text string) (unicodeText, name string) {
-	c := countLegacy(text)
+	c := countLegacy(text, mostCounted)
 	script := c.script()
 	if c.words < leastLegacyWords || script < 0 {
 		return text, ""
@@ -259,11 +265,14 @@ func (m *maker) mendFonts() {
 	texts := m.a.texts()
 	var total [2]legacyCount
 	found := map[*string]int{}
+	left := mostCounted
 	for _, t := range texts {
 		if !mayHoldFont(*t) {
 			continue
 		}
-		if c := countLegacy(*t); c.words >= least {
+		c := countLegacy(*t, left)
+		left -= c.words
+		if c.words >= least {
 			if script := c.script(); script >= 0 {
 				found[t] = script
 				total[script].add(c)
@@ -273,13 +282,13 @@ func (m *maker) mendFonts() {
 	if len(found) == 0 {
 		return
 	}
-	rest := ""
+	var rest []string
 	for _, t := range texts {
 		if _, ok := found[t]; !ok {
-			rest += *t + "\n"
+			rest = append(rest, *t)
 		}
 	}
-	vietnamese := languageOf(rest) == "vi"
+	vietnamese := languageOf(strings.Join(rest, "\n")) == "vi"
 	for i, c := range total {
 		few := vietnamese && c.words >= leastFew && c.asIs == 0 && c.read[i] == c.words
 		if c.words < leastLegacyWords && !few {

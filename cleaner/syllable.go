@@ -3,6 +3,7 @@ package cleaner
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -27,9 +28,16 @@ func fieldSet(words string) map[string]bool {
 // are: an onset, a nucleus, a coda, and one tone at most.
 func isSyllable(word string) bool {
 	const longest = 7 // "nghiêng"
-	var letters []rune
-	tones := 0
-	for _, r := range norm.NFD.String(word) {
+	if len(word) > longest*2*utf8.UTFMax {
+		return false // not even with each mark by itself
+	}
+	var (
+		space   [longest * 2 * utf8.UTFMax]byte // decomposed it is hardly longer
+		room    [longest + 1]rune
+		letters = room[:0]
+		tones   = 0
+	)
+	for _, r := range string(norm.NFD.AppendString(space[:0], word)) {
 		switch r = unicode.ToLower(r); r {
 		case '\u0300', '\u0301', '\u0303', '\u0309', '\u0323':
 			tones++

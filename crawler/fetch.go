@@ -351,7 +351,7 @@ func (c *crawl) refuse(e capture.Entry, k *capture.Kept, err error, r *result) {
 		k.Refused = refused.Reason
 	}
 	switch {
-	case errors.Is(err, cleaner.ErrNesting):
+	case errors.Is(err, cleaner.ErrMarkup):
 		r.gap = "hostile markup"
 	case e.Kind == sites.Article:
 		reason, _, _ := strings.Cut(k.Refused, " (") // the kind of thing, not each thing

@@ -146,11 +146,12 @@ func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, err
 	if res.StatusCode == http.StatusOK && barrier.IsHTML(res.Header.Get("Content-Type"), x.body) {
 		var text []byte
 		text, _, x.charset = cleaner.UTF8(x.body, res.Header.Get("Content-Type"))
-		if cleaner.CheckMarkup(text) != nil {
+		markup, refused := cleaner.Markup(text)
+		if refused != nil {
 			return upwards, err // Colly parses whatever it is given: the cleaner will name the reason
 		}
 		upwards.Header.Set("Content-Type", "text/html; charset=utf-8")
-		upwards.Body, upwards.ContentLength = io.NopCloser(cleaner.WithoutCode(text)), -1
+		upwards.Body, upwards.ContentLength = io.NopCloser(markup), -1
 	}
 	return upwards, err
 }

@@ -16,6 +16,7 @@ import (
 	"baoluu/archive"
 	"baoluu/cleaner"
 	"baoluu/cleaner/capture"
+	"baoluu/cleaner/plain"
 	"baoluu/sites"
 )
 
@@ -148,7 +149,7 @@ type JSONLines struct {
 
 // NewJSONLines writes to w, which the caller closes.
 func NewJSONLines(w io.Writer) *JSONLines {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(plain.JSONWriter(w))
 	e.SetEscapeHTML(false)
 	return &JSONLines{w, e}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -72,7 +71,7 @@ func (a *app) backup(ctx context.Context, out string, only []string, asJSON bool
 		if r.Renewed {
 			what = ", copied anew because something was forgotten or made whole"
 		}
-		_, err = fmt.Fprintf(a.out, "%s: %s, %s%s\n", name, plural(r.Captures, "new capture", "new captures"), size(r.Bytes), what)
+		_, err = printf(a.out, "%s: %s, %s%s\n", name, plural(r.Captures, "new capture", "new captures"), size(r.Bytes), what)
 		return err
 	})
 }

@@ -79,6 +79,7 @@ func (a *app) clean(ctx context.Context, args []string, o cleanOptions) error {
 	if _, err := o.newspaper(o.url); err != nil {
 		return err
 	}
+	boundMemory()
 	workers, ctx := errgroup.WithContext(ctx)
 	// One slot a file; a bounded number is under way, so that a folder of any
 	// size costs the memory of a few pages.
@@ -99,7 +100,13 @@ func (a *app) clean(ctx context.Context, args []string, o cleanOptions) error {
 	var taken, refused int
 	workers.Go(func() error {
 		for slot := range slots {
-			took, err := (<-slot)()
+			var printIt func() (bool, error)
+			select {
+			case printIt = <-slot:
+			case <-ctx.Done(): // whatever is being read: a pipe may never end
+				return ctx.Err()
+			}
+			took, err := printIt()
 			if err != nil {
 				return err
 			}
@@ -127,7 +134,7 @@ func (a *app) cleanOne(file string, o cleanOptions, many bool) func() (taken boo
 		text := p.doc.PageText()
 		return func() (bool, error) {
 			if many {
-				fmt.Fprintf(a.out, "==> %s <==\n", file)
+				printf(a.out, "==> %s <==\n", file)
 				text += "\n"
 			}
 			_, err := io.WriteString(a.out, text)
@@ -150,7 +157,7 @@ func (a *app) cleanOne(file string, o cleanOptions, many bool) func() (taken boo
 			return true, printJSON(a.out, articleLine{"article", file, article})
 		}
 		if many {
-			fmt.Fprintf(a.out, "==> %s <==\n", file)
+			printf(a.out, "==> %s <==\n", file)
 		}
 		_, err := io.WriteString(a.out, readable(article))
 		return true, err
@@ -177,9 +184,9 @@ func (a *app) explain(file string, p *pageFile, article cleaner.Article, asJSON,
 			return true, nil
 		}
 		if many {
-			fmt.Fprintf(a.out, "==> %s <==\n", file)
+			printf(a.out, "==> %s <==\n", file)
 		}
-		fmt.Fprintf(a.out, "%s, read by layout %s\n\n", article.URL, article.Layout)
+		printf(a.out, "%s, read by layout %s\n\n", article.URL, article.Layout)
 		for _, r := range reasons {
 			why := "from " + r.Rule
 			switch {
@@ -189,10 +196,10 @@ func (a *app) explain(file string, p *pageFile, article cleaner.Article, asJSON,
 			default:
 				why = "in " + cell(r.Element) + ", which " + r.Rule + " selects"
 			}
-			fmt.Fprintf(a.out, "%-10s %s\n%-10s %s\n", r.Field, cell(r.Snippet), "", why)
+			printf(a.out, "%-10s %s\n%-10s %s\n", r.Field, cell(r.Snippet), "", why)
 		}
 		for _, n := range article.Notes {
-			fmt.Fprintf(a.out, "%-10s %s\n", "note", n)
+			printf(a.out, "%-10s %s\n", "note", n)
 		}
 		return true, nil
 	}
@@ -205,7 +212,7 @@ func (a *app) refuse(file, address string, err error, asJSON bool) func() (bool,
 		if asJSON {
 			return false, printJSON(a.out, line)
 		}
-		fmt.Fprintf(a.err, "%s: %s\n", file, line.Reason)
+		printf(a.err, "%s: %s\n", file, line.Reason)
 		return false, nil
 	}
 }
@@ -215,7 +222,7 @@ func readable(a cleaner.Article) string {
 	var b strings.Builder
 	field := func(name, value string) {
 		if value != "" {
-			fmt.Fprintf(&b, "%-10s %s\n", name, value)
+			printf(&b, "%-10s %s\n", name, value)
 		}
 	}
 	field("title", string(a.Title))
@@ -238,7 +245,7 @@ func readable(a cleaner.Article) string {
 	}
 	b.WriteString("\n" + strings.TrimRight(a.Text, "\n") + "\n")
 	for _, c := range a.Captions {
-		fmt.Fprintf(&b, "\n[caption] %s\n", c)
+		printf(&b, "\n[caption] %s\n", c)
 	}
 	return b.String()
 }

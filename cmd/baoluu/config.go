@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -15,7 +14,9 @@ import (
 	"github.com/adhocore/gronx"
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 
 	"baoluu/crawler"
 	"baoluu/sites"
@@ -106,10 +107,6 @@ type Size int64
 // UnmarshalYAML reads a size.
 func (s *Size) UnmarshalYAML(node ast.Node) error {
 	text := scalar(node)
-	if text == "0" {
-		*s = 0
-		return nil
-	}
 	number, unit := strings.ToUpper(text), int64(1)
 	for _, u := range []struct {
 		suffix string
@@ -121,7 +118,7 @@ func (s *Size) UnmarshalYAML(node ast.Node) error {
 		}
 	}
 	n, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || n <= 0 || n > (1<<40)/unit {
+	if err != nil || n < 0 || n > (1<<40)/unit {
 		return wrong(node, "%q is no size: write it like 10MB or 512kB", text)
 	}
 	*s = Size(n * unit)
@@ -171,7 +168,7 @@ func loadConfig(file string) (Config, error) {
 	if !named {
 		file = defaultConfigFile
 	}
-	source, err := os.ReadFile(file)
+	source, err := readAtMost(file, maxConfig)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
 		return defaultConfig(), nil
@@ -180,7 +177,7 @@ func loadConfig(file string) (Config, error) {
 	}
 	c, err := parseConfig(source)
 	if err != nil {
-		return Config{}, withHint("every setting and its default stands in the config.yaml of the project", "settings %s: %w", file, err)
+		return Config{}, withHint("every setting and its default stands in the config.yaml of the project", "settings %s: %w", file, &settingsError{err})
 	}
 	c.Source = source
 	return c, nil
@@ -191,6 +188,9 @@ func loadConfig(file string) (Config, error) {
 // line.
 func parseConfig(source []byte) (Config, error) {
 	c := defaultConfig()
+	if err := checkTokens(source); err != nil {
+		return Config{}, err
+	}
 	if file, err := parser.ParseBytes(source, 0); err == nil && (len(file.Docs) == 0 || file.Docs[0].Body == nil) {
 		return c, nil // nothing, or comments only
 	} else if err == nil && len(file.Docs) > 1 {
@@ -256,6 +256,37 @@ func parseConfig(source []byte) (Config, error) {
 	return given, nil
 }
 
+// What settings may take, many times what all of them need. The YAML library takes
+// time and memory that grow with the square of how deep a file nests, or without
+// bound where aliases name aliases: both need tokens.
+const (
+	maxConfig  = 64 << 10
+	maxTokens  = 4000
+	maxAliases = 16
+)
+
+// checkTokens refuses what is too much for the YAML library.
+func checkTokens(source []byte) error {
+	if len(source) > maxConfig { // telling tokens apart is not linear, either
+		return fmt.Errorf("%s of settings: at most %s", size(int64(len(source))), size(maxConfig))
+	}
+	var tokens, aliases int
+	for _, t := range lexer.Tokenize(string(source)) {
+		switch t.Type {
+		case token.CommentType:
+		case token.AliasType:
+			aliases++
+			fallthrough
+		default:
+			tokens++
+		}
+	}
+	if tokens > maxTokens || aliases > maxAliases {
+		return fmt.Errorf("%d words and signs, of them %d aliases: settings need at most %d and %d", tokens, aliases, maxTokens, maxAliases)
+	}
+	return nil
+}
+
 func (c LogConfig) check(source []byte) error {
 	if c.MaxSize == 0 {
 		return at(source, "$.log.max_size", "a log of 0 bytes holds no line")
@@ -319,7 +350,7 @@ func at(source []byte, path, format string, args ...any) error {
 	if perr != nil {
 		return err
 	}
-	return fmt.Errorf("%w\n%s", err, lines)
+	return &settingsError{fmt.Errorf("%w\n%s", err, lines)}
 }
 
 // checkContact accepts nothing, a mail address or a web address: what a site's

@@ -1,11 +1,17 @@
 package main
 
 import (
+	"bytes"
+	"fmt"
 	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"baoluu/cleaner/hostile"
 )
 
 // The config.yaml at the root documents every setting with its default: an
@@ -94,6 +100,78 @@ func TestConfigOfNothing(t *testing.T) {
 		}
 		if diff := cmp.Diff(defaultConfig(), c); diff != "" {
 			t.Errorf("%q: %s", source, diff)
+		}
+	}
+}
+
+// Settings that attack the YAML library cost what settings cost, or are refused.
+func TestConfigHostile(t *testing.T) {
+	bomb := "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
+	for name := 'b'; name <= 'j'; name++ {
+		bomb += fmt.Sprintf("%c: &%[1]c [%s]\n", name, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*%c,", name-1), 10), ","))
+	}
+	for _, source := range []string{
+		bomb + "notify: {command: *j}\n",
+		"archive: " + strings.Repeat("[", 50_000),
+		"archive: " + strings.Repeat("&a ", 20_000),
+		strings.Repeat("- ", 30_000),
+	} {
+		if _, err := parseConfig([]byte(source)); err == nil || !strings.Contains(err.Error(), "settings need at most") {
+			t.Errorf("%.40q: %v", source, err)
+		}
+	}
+	read := func(doc []byte) { _, _ = parseConfig(doc) }
+	// As much as is let through.
+	for _, token := range []string{"[", "{a: ", "- ", "? ", "&a ", "!!str ", "a: b\n", "'x' ", "- [", "|\n", "a: &a\n", "<<: "} {
+		for n := maxTokens; n > maxTokens/8; n = n * 3 / 4 {
+			doc := []byte("sites: " + strings.Repeat(token, n))
+			if c := hostile.Measure(doc, read); c.Allocated > 256<<20 {
+				t.Errorf("%q %d times: %d bytes, %v", token, n, c.Allocated, c.CPU)
+			}
+		}
+	}
+	hostile.Check(t, hostile.Grammar{
+		Begin:  "archive: a\n",
+		Tokens: []string{"a%d: b\n", "- ", "? ", ": ", ", ", "&a%d ", "*a%d ", "!!str ", "<<: ", "|\n", ">-\n", "'", "\"", "\\u0041", "#x\n", "---\n", "...\n", "\n", " ", "\t", "sites: ", "vov: ", "x"},
+		Pairs:  [][2]string{{"[", "]"}, {"{a%d: ", "}"}, {"- ", "\n"}, {"'", "'"}, {"\"", "\""}},
+	}, read)
+}
+
+func TestSizesOfNothing(t *testing.T) {
+	for _, size := range []string{"0", "0B", "0kB", "0MB", "0 GB", "00", "\"0MB\""} {
+		c, err := parseConfig([]byte("min_free: " + size + "\n"))
+		if err != nil || c.MinFree != 0 {
+			t.Errorf("%s: %v, %v", size, c.MinFree, err)
+		}
+		if _, err := parseConfig([]byte("http: {max_body: " + size + "}\n")); err == nil || !strings.Contains(err.Error(), "limit of 0") {
+			t.Errorf("max_body %s: %v", size, err)
+		}
+	}
+}
+
+// What grows without end is not read to it.
+func TestReadAtMost(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "config.yaml")
+	if err := os.WriteFile(name, bytes.Repeat([]byte("#"), maxConfig+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := loadConfig(name); err == nil || !strings.Contains(err.Error(), "larger than") {
+		t.Error(err)
+	}
+	if err := os.Truncate(name, maxConfig); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := loadConfig(name); err != nil {
+		t.Error(err)
+	}
+	if runtime.GOOS == "linux" {
+		for _, read := range []func(string) error{
+			func(name string) error { _, err := loadConfig(name); return err },
+			func(name string) error { _, err := fileFlags{}.read(name); return err },
+		} {
+			if err := read("/dev/zero"); err == nil || !strings.Contains(err.Error(), "/dev/zero is larger than") {
+				t.Error(err)
+			}
 		}
 	}
 }

@@ -9,8 +9,6 @@ import (
 	"log/slog"
 	"maps"
 	"net/url"
-	"os"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -143,10 +141,11 @@ func (a *app) crawl(ctx context.Context, args []string, o crawlOptions) error {
 		return err
 	}
 	collectSeldom()
+	boundMemory()
 	err = a.newCrew(c, arch, o, log).crawlAll(ctx, jobs)
 	if o.metrics != "" {
 		if merr := writeMetrics(context.WithoutCancel(ctx), arch, o.metrics, time.Now()); merr != nil {
-			fmt.Fprintf(a.err, "baoluu: metrics: %v\n", merr)
+			printf(a.err, "baoluu: metrics: %v\n", merr)
 			log.Error("metrics not written", "err", merr)
 		}
 	}
@@ -350,13 +349,13 @@ func (c *crew) crawlAll(ctx context.Context, jobs []crawlJob) error {
 			case !c.options.quiet:
 				progress.say(summary(name, run))
 			case err != nil:
-				fmt.Fprintln(c.app.err, summary(name, run))
+				printf(c.app.err, "%s\n", summary(name, run))
 			}
 			for _, line := range driftLines(name, run) {
-				fmt.Fprintln(c.app.err, line)
+				printf(c.app.err, "%s\n", line)
 			}
 			if err := c.notifier.tell(ctx, name, run, err, time.Now()); err != nil {
-				fmt.Fprintf(c.app.err, "baoluu: nobody could be told of %s: %v\n", name, err)
+				printf(c.app.err, "baoluu: nobody could be told of %s: %v\n", name, err)
 				c.log.Error("notice not sent", "site", name, "err", err)
 			}
 		})
@@ -548,7 +547,7 @@ func (a *app) dryRun(ctx context.Context, c Config, jobs []crawlJob, asJSON bool
 			if asJSON {
 				err = printJSON(a.out, planLine{"plan", job.site.Name, e.URL, e.Kind})
 			} else {
-				_, err = fmt.Fprintf(a.out, "%s  %-8s %s\n", job.site.Name, e.Kind, e.URL)
+				_, err = printf(a.out, "%s  %-8s %s\n", job.site.Name, e.Kind, e.URL)
 			}
 			if err != nil {
 				return err
@@ -595,13 +594,13 @@ func (a *app) outlookTable(jobs []crawlJob, outlooks [][]crawler.Outlook) error 
 					l.Requests, l.More = 0, false
 					source += "  (not due yet)"
 				}
-				fmt.Fprintf(w, "%s\t%s\t%d\t%s\n", job.site.Name, requests(l), l.Waiting, source)
+				printf(w, "%s\t%s\t%d\t%s\n", job.site.Name, requests(l), l.Waiting, source)
 				sum.Requests += l.Requests
 				sum.Waiting += l.Waiting
 				sum.More = sum.More || l.More
 			}
 			if len(outlooks[i]) > 0 {
-				fmt.Fprintf(w, "%s\t%s\t%d\tall\n", job.site.Name, requests(sum), sum.Waiting)
+				printf(w, "%s\t%s\t%d\tall\n", job.site.Name, requests(sum), sum.Waiting)
 			}
 			more = more || sum.More
 		}
@@ -618,13 +617,4 @@ func requests(l crawler.Outlook) string {
 		return fmt.Sprintf("%d+", l.Requests)
 	}
 	return strconv.Itoa(l.Requests)
-}
-
-// collectSeldom is for crawls: a page's tree is garbage soon, and little else lives.
-// Collecting somewhat seldomer than usual takes 7 % of the processor's time off;
-// more gains nothing, and costs 30 MB (docs/performance.md). GOGC in the environment wins.
-func collectSeldom() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(140)
-	}
 }

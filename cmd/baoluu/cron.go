@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -98,7 +99,7 @@ func (a *app) cron(o cronOptions) error {
 	switch o.format {
 	case "line":
 		command := shellLine(append(append(words, "--if-due"), tail...))
-		_, err = fmt.Fprintf(a.out, "# Bảo Lưu: asks what is due by the schedules in the settings.\n*/5 * * * * %s\n", crontabCommand(command))
+		_, err = printf(a.out, "# Bảo Lưu: asks what is due by the schedules in the settings.\n*/5 * * * * %s\n", crontabCommand(command))
 		return err
 	case "systemd":
 		units, err := systemdUnits(plans, words, tail)
@@ -108,14 +109,14 @@ func (a *app) cron(o cronOptions) error {
 		return a.putUnits(units, o.out)
 	}
 	if !o.asJSON {
-		fmt.Fprintf(a.out, "# Bảo Lưu: crawls by schedule, hours of Vietnam.\nCRON_TZ=%s\n", cronZone)
+		printf(a.out, "# Bảo Lưu: crawls by schedule, hours of Vietnam.\nCRON_TZ=%s\n", cronZone)
 	}
 	for _, p := range plans {
 		command := shellLine(append(append(words[:len(words):len(words)], p.site.Name), tail...))
 		if o.asJSON {
 			err = printJSON(a.out, cronLine{"cron", p.site.Name, p.schedule, cronZone, command})
 		} else {
-			_, err = fmt.Fprintf(a.out, "%s %s\n", p.schedule, crontabCommand(command))
+			_, err = printf(a.out, "%s %s\n", p.schedule, crontabCommand(command))
 		}
 		if err != nil {
 			return err
@@ -175,7 +176,8 @@ type unit struct{ name, text string }
 func (a *app) putUnits(units []unit, folder string) error {
 	for _, u := range units {
 		if folder == "" {
-			if _, err := fmt.Fprintf(a.out, "# %s\n%s\n", u.name, u.text); err != nil {
+			printf(a.out, "# %s\n", u.name)
+			if _, err := io.WriteString(a.out, u.text+"\n"); err != nil {
 				return err
 			}
 			continue
@@ -183,7 +185,7 @@ func (a *app) putUnits(units []unit, folder string) error {
 		if err := writeWhole(filepath.Join(folder, u.name), []byte(u.text)); err != nil {
 			return err
 		}
-		fmt.Fprintf(a.err, "written: %s\n", filepath.Join(folder, u.name))
+		printf(a.err, "written: %s\n", filepath.Join(folder, u.name))
 	}
 	if folder != "" {
 		fmt.Fprintln(a.err, "to start them: systemctl daemon-reload && systemctl enable --now 'baoluu-*.timer'")
@@ -214,11 +216,11 @@ Nice=10
 			return nil, fmt.Errorf("schedule of %s: %w", p.site.Name, err)
 		}
 		var b strings.Builder
-		fmt.Fprintf(&b, "[Unit]\nDescription=Bảo Lưu: crawl %s by schedule (%s)\n\n[Timer]\n", p.site.Name, p.schedule)
+		printf(&b, "[Unit]\nDescription=Bảo Lưu: crawl %s by schedule (%s)\n\n[Timer]\n", p.site.Name, p.schedule)
 		for _, c := range calendar {
-			fmt.Fprintf(&b, "OnCalendar=%s\n", c)
+			printf(&b, "OnCalendar=%s\n", c)
 		}
-		fmt.Fprintf(&b, "AccuracySec=1s\nPersistent=true\nUnit=baoluu@%s.service\n\n[Install]\nWantedBy=timers.target\n", p.site.Name)
+		printf(&b, "AccuracySec=1s\nPersistent=true\nUnit=baoluu@%s.service\n\n[Install]\nWantedBy=timers.target\n", p.site.Name)
 		units = append(units, unit{"baoluu-" + p.site.Name + ".timer", b.String()})
 	}
 	return units, nil

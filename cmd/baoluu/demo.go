@@ -86,7 +86,7 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 		"taken down  " + changes.TakenDown.URL,
 		"published   " + changes.Published.URL,
 	} {
-		fmt.Fprintln(a.out, line)
+		printf(a.out, "%s\n", line)
 	}
 
 	step("Crawl again: what did not change costs a few bytes")
@@ -128,7 +128,7 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 	}
 
 	step("Where everything lies, and what to try next")
-	fmt.Fprintf(a.out, `archive  %s
+	printf(a.out, `archive  %s
 corpus   %s
 
   baoluu list --archive %[3]s
@@ -162,7 +162,7 @@ func (a *app) steps() func(string) {
 	began, n := time.Now(), 0
 	return func(title string) {
 		n++
-		fmt.Fprintf(a.out, "\n%d. %s (%.1fs)\n%s\n", n, title, time.Since(began).Seconds(), strings.Repeat("-", 72))
+		printf(a.out, "\n%d. %s (%.1fs)\n%s\n", n, title, time.Since(began).Seconds(), strings.Repeat("-", 72))
 	}
 }
 
@@ -182,7 +182,7 @@ func (a *app) recleanBriefly(ctx context.Context, arch *archive.Archive) error {
 			same += f.Same
 			differ += f.Filled + f.Lost + f.Changed
 		}
-		fmt.Fprintf(a.out, "%-14s %s cleaned again: %s the same, %d different\n",
+		printf(a.out, "%-14s %s cleaned again: %s the same, %d different\n",
 			name, plural(r.Articles, "article", "articles"), plural(same, "field", "fields"), differ)
 	}
 	return nil

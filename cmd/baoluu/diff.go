@@ -93,7 +93,7 @@ func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, 
 	default:
 		before, ok := archive.NewestLive(later.versions[:later.version.Number-1])
 		if !ok {
-			fmt.Fprintf(a.err, "%s could be read in one version only: there is nothing to compare\n", ref)
+			printf(a.err, "%s could be read in one version only: there is nothing to compare\n", ref)
 			return nil
 		}
 		earlier.version = before
@@ -106,7 +106,7 @@ func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, 
 	case at.IsZero():
 		return errors.New("--from and --to are the same version")
 	default:
-		fmt.Fprintf(a.err, "%s reads as it did then (version %d)\n", ref, later.version.Number)
+		printf(a.err, "%s reads as it did then (version %d)\n", ref, later.version.Number)
 		return nil
 	}
 	d, old, now, err := later.view.Difference(ctx, earlier.version, later.version)
@@ -128,7 +128,7 @@ func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, 
 		}
 		return nil
 	}
-	fmt.Fprintf(a.out, "--- version %d, captured %s\n+++ version %d, captured %s\n",
+	printf(a.out, "--- version %d, captured %s\n+++ version %d, captured %s\n",
 		earlier.version.Number, local(earlier.version.Captured), later.version.Number, local(later.version.Captured))
 	switch d.Cause {
 	case cleaner.Doubtful:
@@ -141,12 +141,12 @@ func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, 
 		if e.Block > 0 {
 			where = fmt.Sprintf("%s %d", e.Field, e.Block)
 		}
-		fmt.Fprintf(a.out, "@@ %s @@\n", where)
+		printf(a.out, "@@ %s @@\n", where)
 		for _, s := range e.Old {
-			fmt.Fprintf(a.out, "-%s\n", s)
+			printf(a.out, "-%s\n", s)
 		}
 		for _, s := range e.New {
-			fmt.Fprintf(a.out, "+%s\n", s)
+			printf(a.out, "+%s\n", s)
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"baoluu/archive"
 	"baoluu/crawler"
@@ -36,6 +37,12 @@ type hintError struct {
 
 func (e *hintError) Error() string { return e.err.Error() }
 func (e *hintError) Unwrap() error { return e.err }
+
+// settingsError is an error of config.yaml, which may end in lines of that file.
+type settingsError struct{ err error }
+
+func (e *settingsError) Error() string { return e.err.Error() }
+func (e *settingsError) Unwrap() error { return e.err }
 
 // withHint adds what to do to an error.
 func withHint(hint, format string, args ...any) error {
@@ -104,8 +111,17 @@ func (a *app) report(err error) {
 		fmt.Fprintln(a.err, "baoluu: interrupted")
 		return
 	}
-	fmt.Fprintf(a.err, "baoluu: %v\n", err)
+	first, more, _ := strings.Cut(strings.TrimRight(err.Error(), "\n"), "\n")
+	printf(a.err, "baoluu: %s\n", first)
+	var settings *settingsError
+	margin := "  " // of the others of several errors: no line of theirs passes for ours
+	if errors.As(err, &settings) {
+		margin = "" // the file's own lines, which show a place by what stands above it
+	}
+	for line := range strings.Lines(more) {
+		printf(a.err, "%s%s\n", margin, strings.TrimSuffix(line, "\n"))
+	}
 	if h := hint(err); h != "" {
-		fmt.Fprintf(a.err, "  %s\n", h)
+		printf(a.err, "  %s\n", h)
 	}
 }

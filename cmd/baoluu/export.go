@@ -130,7 +130,7 @@ func (a *app) export(ctx context.Context, o exportOptions) error {
 		if o.asJSON {
 			return printJSON(a.out, exportLine{"export", name, o.format, o.out, n})
 		}
-		_, err = fmt.Fprintf(a.err, "%s: %s to %s\n", name, plural(n, "article", "articles"), o.out)
+		_, err = printf(a.err, "%s: %s to %s\n", name, plural(n, "article", "articles"), o.out)
 		return err
 	})
 }

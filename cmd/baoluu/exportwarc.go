@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"baoluu/archive"
@@ -60,7 +59,7 @@ func (a *app) exportWebArchive(ctx context.Context, from, to time.Time, o export
 		if o.asJSON {
 			return printJSON(a.out, webArchiveLine{"export", name, o.format, o.out, n})
 		}
-		_, err = fmt.Fprintf(a.err, "%s: %s to %s\n", name, plural(n.Captures, "capture", "captures"), o.out)
+		_, err = printf(a.err, "%s: %s to %s\n", name, plural(n.Captures, "capture", "captures"), o.out)
 		return err
 	})
 }

@@ -19,10 +19,6 @@ import (
 	"baoluu/sites"
 )
 
-// maxFile bounds what is read of one file that a person names: several times
-// the largest news page ever seen.
-const maxFile = 64 << 20
-
 // pageFiles lists the pages that the arguments name (.html, .htm, .txt).
 func pageFiles(args []string) ([]string, error) {
 	return namedFiles(args, func(name string) bool { return contentType(name) != "" })
@@ -32,7 +28,7 @@ func pageFiles(args []string) ([]string, error) {
 // one, which is no failure.
 func (a *app) noteNone(files, args []string, kinds string) {
 	if len(files) == 0 {
-		fmt.Fprintf(a.err, "nothing to read in %s: no file ends in %s\n", strings.Join(args, ", "), kinds)
+		printf(a.err, "nothing to read in %s: no file ends in %s\n", strings.Join(args, ", "), kinds)
 	}
 }
 
@@ -157,21 +153,25 @@ func siteNamed(name string) (*sites.Site, error) {
 }
 
 func readBounded(name string) ([]byte, error) {
+	body, err := readAtMost(name, cleaner.MaxBody)
+	if err == nil && len(bytes.TrimSpace(body)) == 0 {
+		err = &cleaner.NotArticleError{Reason: "the file is empty"}
+	}
+	return body, err
+}
+
+// readAtMost reads a file, or a pipe or device, that has a number of bytes at most.
+func readAtMost(name string, most int64) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	body, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	switch {
-	case err != nil:
-		return nil, err
-	case len(body) > maxFile:
-		return nil, fmt.Errorf("%s: larger than %s: no news page", name, size(maxFile))
-	case len(bytes.TrimSpace(body)) == 0:
-		return nil, &cleaner.NotArticleError{Reason: "the file is empty"}
+	b, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(b)) > most {
+		err = fmt.Errorf("%s is larger than %s, the most that is read of it", name, size(most))
 	}
-	return body, nil
+	return b, err
 }
 
 // parseTime reads a moment as a person writes it: RFC 3339, or a day with or

@@ -102,25 +102,25 @@ func (a *app) forget(ctx context.Context, ref string, o archive.ForgetOptions, a
 	if o.Accept {
 		verb = "went"
 	}
-	fmt.Fprintf(a.out, "%s  %s\n", name, cell(r.Page.Title))
-	fmt.Fprintf(a.out, "%s: %s, %s, %s\n", verb, plural(r.Captures, "capture", "captures"), plural(r.Page.Versions, "version", "versions"), plural(r.Bodies, "body", "bodies"))
+	printf(a.out, "%s  %s\n", name, cell(r.Page.Title))
+	printf(a.out, "%s: %s, %s, %s\n", verb, plural(r.Captures, "capture", "captures"), plural(r.Page.Versions, "version", "versions"), plural(r.Bodies, "body", "bodies"))
 	for _, url := range r.Addresses {
-		fmt.Fprintf(a.out, "  %s\n", url)
+		printf(a.out, "  %s\n", url)
 	}
 	for _, page := range r.Aliases {
-		fmt.Fprintf(a.out, "  %s/%s, found to be this page\n", site, page)
+		printf(a.out, "  %s/%s, found to be this page\n", site, page)
 	}
 	if r.Shared > 0 {
-		fmt.Fprintf(a.out, "stays: %s that another page has too\n", plural(r.Shared, "body", "bodies"))
+		printf(a.out, "stays: %s that another page has too\n", plural(r.Shared, "body", "bodies"))
 	}
 	if r.Repacked > 0 {
-		fmt.Fprintf(a.out, "packed anew: %s of other pages\n", plural(r.Repacked, "body", "bodies"))
+		printf(a.out, "packed anew: %s of other pages\n", plural(r.Repacked, "body", "bodies"))
 	}
 	for _, line := range a.inBackups(site, r.Backups) {
-		fmt.Fprintln(a.out, line)
+		printf(a.out, "%s\n", line)
 	}
 	if o.Accept {
-		_, err = fmt.Fprintf(a.out, "forgotten; %s.db had %s and has %s\n", site, size(r.Before), size(r.After))
+		_, err = printf(a.out, "forgotten; %s.db had %s and has %s\n", site, size(r.Before), size(r.After))
 		return err
 	}
 	_, err = fmt.Fprintln(a.out, "nothing was changed: --yes forgets it for good")

@@ -100,6 +100,7 @@ func (a *app) importFiles(ctx context.Context, args []string, o fileFlags, asJSO
 	if err != nil {
 		return err
 	}
+	boundMemory()
 	var arch *archive.Archive // made when the first file is good: a wrong call leaves no folder behind
 	open := func() (_ *archive.Archive, err error) {
 		if arch == nil {
@@ -188,9 +189,9 @@ func (a *app) printImported(line importedLine, kept capture.Kept, asJSON bool) e
 	case kept.Article == nil:
 		what = fmt.Sprintf("capture %d, %s", line.Number, kept.Refused)
 	}
-	_, err := fmt.Fprintf(a.out, "%s: %s, %s\n", line.File, line.Page, what)
+	_, err := printf(a.out, "%s: %s, %s\n", line.File, line.Page, what)
 	for _, n := range line.Notes {
-		fmt.Fprintf(a.err, "%s: note: %s\n", line.File, n)
+		printf(a.err, "%s: note: %s\n", line.File, n)
 	}
 	return err
 }

@@ -54,7 +54,7 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 	told := 0
 	options.Problem = func(p warc.Problem) {
 		if told++; told <= maxTold {
-			fmt.Fprintf(a.err, "%s: at byte %d: %s\n", name, p.Offset, p.What)
+			printf(a.err, "%s: at byte %d: %s\n", name, p.Offset, p.What)
 		}
 	}
 	talk := a.talker(asJSON)
@@ -68,7 +68,7 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 		err = warc.ErrARC
 	}
 	if told > maxTold {
-		fmt.Fprintf(a.err, "%s: %d more\n", name, told-maxTold)
+		printf(a.err, "%s: %d more\n", name, told-maxTold)
 	}
 	if err != nil {
 		return n, err
@@ -80,7 +80,7 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 	if n.Forgotten > 0 {
 		forgotten = fmt.Sprintf(", %d of forgotten pages left out", n.Forgotten)
 	}
-	_, err = fmt.Fprintf(a.out, "%s: %s kept (%s), %d there already, %d of no known newspaper, %d broken%s\n",
+	_, err = printf(a.out, "%s: %s kept (%s), %d there already, %d of no known newspaper, %d broken%s\n",
 		name, plural(n.Captures, "capture", "captures"), plural(n.Articles, "article", "articles"), n.Duplicates, n.Foreign, n.Broken, forgotten)
 	return n, err
 }

@@ -185,7 +185,7 @@ func (a *app) ledgerTable(rows []ledgerRow, examples bool) error {
 	for _, r := range rows {
 		for _, g := range r.Gaps {
 			for _, address := range g.Examples {
-				fmt.Fprintf(a.out, "%s  %s: %s\n", r.site, cell(g.Reason), cell(address))
+				printf(a.out, "%s  %s: %s\n", r.site, cell(g.Reason), cell(address))
 			}
 		}
 	}
@@ -203,7 +203,7 @@ func (r ledgerRow) print(w io.Writer, site, day string) {
 	for _, reason := range slices.Sorted(maps.Keys(r.Ended)) {
 		notes = append(notes, fmt.Sprintf("%s %s", plural(r.Ended[reason], "run", "runs"), reason))
 	}
-	fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\n", site, day,
+	printf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\n", site, day,
 		r.Listed, r.Fetched, r.Kept, r.Cleaned, r.Changed, r.Gone, r.Missed, r.complete(), strings.Join(notes, ", "))
 }
 

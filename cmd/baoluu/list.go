@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -143,7 +142,7 @@ func (a *app) list(ctx context.Context, o listOptions) error {
 	if !o.asJSON {
 		// Columns of fixed width and the title last: rows can be printed as they
 		// come, however many there are.
-		fmt.Fprintf(a.out, "%-36s  %-16s  %3s  %-7s  %s\n", "PAGE", "PUBLISHED", "VER", "STATE", "TITLE")
+		printf(a.out, "%-36s  %-16s  %3s  %-7s  %s\n", "PAGE", "PUBLISHED", "VER", "STATE", "TITLE")
 	}
 	printed := 0
 	err = eachSite(ctx, arch, names, func(name string) error {
@@ -186,7 +185,7 @@ func printPageRow(w io.Writer, site string, p archive.PageInfo) error {
 	if !p.Published.IsZero() {
 		published = local(p.Published)[:16]
 	}
-	_, err := fmt.Fprintf(w, "%-36s  %-16s  %3d  %-7s  %s\n", site+"/"+p.Page, published, p.Versions, p.State, cell(p.Title))
+	_, err := printf(w, "%-36s  %-16s  %3d  %-7s  %s\n", site+"/"+p.Page, published, p.Versions, p.State, cell(p.Title))
 	return err
 }
 
@@ -194,7 +193,7 @@ func printPageRow(w io.Writer, site string, p archive.PageInfo) error {
 func (a *app) noteForgotten(ctx context.Context, view *archive.View, name string) error {
 	list, err := view.Forgotten(ctx)
 	if err == nil && len(list) > 0 {
-		fmt.Fprintf(a.err, "%s: %s forgotten (\"baoluu list --forgotten\")\n", name, plural(len(list), "page was", "pages were"))
+		printf(a.err, "%s: %s forgotten (\"baoluu list --forgotten\")\n", name, plural(len(list), "page was", "pages were"))
 	}
 	return err
 }
@@ -243,9 +242,9 @@ func (a *app) listForgotten(ctx context.Context, site string, asJSON bool) error
 				}
 				err = printJSON(a.out, line)
 			} else {
-				_, err = fmt.Fprintf(a.out, "%s: %s (%s)\n", page, cell(f.Said()), plural(len(f.Captures), "capture", "captures"))
+				_, err = printf(a.out, "%s: %s (%s)\n", page, cell(f.Said()), plural(len(f.Captures), "capture", "captures"))
 				for _, line := range a.inBackups(name, backups) {
-					fmt.Fprintln(a.out, "  "+line)
+					printf(a.out, "  %s\n", line)
 				}
 			}
 			if err != nil {

@@ -153,7 +153,7 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 		}
 		return nil
 	}
-	fmt.Fprintf(a.out, "%s  %s\n%s\n%s, %s; now %s\n\n", name, cell(page.Title), page.URL,
+	printf(a.out, "%s  %s\n%s\n%s, %s; now %s\n\n", name, cell(page.Title), page.URL,
 		plural(page.Captures, "capture", "captures"), plural(len(versions), "version", "versions"), page.State)
 	err = table(a.out, func(w io.Writer) {
 		fmt.Fprintln(w, "VERSION\tSTATE\tFROM\tLAST SEEN\tWHY\tCHANGED\tCLEANER")
@@ -162,9 +162,9 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 			if v.Number == 1 {
 				changed = "(first)"
 			}
-			fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", v.Number, v.State, local(v.Captured), local(v.LastSeen), cmp.Or(string(v.Cause), "-"), changed, cmp.Or(v.Cleaner, "-"))
+			printf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", v.Number, v.State, local(v.Captured), local(v.LastSeen), cmp.Or(string(v.Cause), "-"), changed, cmp.Or(v.Cleaner, "-"))
 			for _, r := range relaid(v) {
-				fmt.Fprintf(w, "\t\t%s\t\t%s\tno edit: laid out otherwise (%s)\t\n", local(r.Captured), cleaner.Relaid, cell(r.Layout))
+				printf(w, "\t\t%s\t\t%s\tno edit: laid out otherwise (%s)\t\n", local(r.Captured), cleaner.Relaid, cell(r.Layout))
 			}
 		}
 	})
@@ -172,13 +172,13 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 		return err
 	}
 	for _, c := range cleanings {
-		fmt.Fprintf(a.out, "all of %s was read again at %s by %s: %s before, %d after\n", site, local(c.At), c.Cleaner, plural(c.Before, "version", "versions"), c.After)
+		printf(a.out, "all of %s was read again at %s by %s: %s before, %d after\n", site, local(c.At), c.Cleaner, plural(c.Before, "version", "versions"), c.After)
 	}
 	fmt.Fprintln(a.out)
 	return table(a.out, func(w io.Writer) {
 		fmt.Fprintln(w, "FIRST ASKED\tLAST ASKED\tCAPTURES\tADDRESS")
 		for _, s := range addresses {
-			fmt.Fprintf(w, "%s\t%s\t%d\t%s\n", local(s.First), local(s.Last), s.Captures, s.URL)
+			printf(w, "%s\t%s\t%d\t%s\n", local(s.First), local(s.Last), s.Captures, s.URL)
 		}
 	})
 }

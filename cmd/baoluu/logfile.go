@@ -12,6 +12,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"baoluu/cleaner/plain"
 	"baoluu/sites"
 )
 
@@ -32,10 +33,10 @@ func (a *app) openLog(name string, c LogConfig) (*slog.Logger, func() error, err
 	return newLog(file), file.Close, nil
 }
 
-// newLog writes JSON lines: times of Vietnam, durations in words ("1.5s"), and no
+// newLog writes JSON lines, each in one write: times of Vietnam, durations in words ("1.5s"), and no
 // error where there was none.
 func newLog(w io.Writer) *slog.Logger {
-	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{ReplaceAttr: func(_ []string, attr slog.Attr) slog.Attr {
+	return slog.New(slog.NewJSONHandler(plain.JSONWriter(w), &slog.HandlerOptions{ReplaceAttr: func(_ []string, attr slog.Attr) slog.Attr {
 		switch v := attr.Value.Any().(type) {
 		case time.Time:
 			attr.Value = slog.TimeValue(v.In(sites.Zone))

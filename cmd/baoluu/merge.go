@@ -71,7 +71,7 @@ func (a *app) merge(ctx context.Context, dir string, only []string, asJSON bool)
 			Progress: func(r archive.MergeReport) {
 				talk("%s: %d of %d captures, %d new", name, r.Captures, r.Of, r.Added)
 			},
-			Hurt: func(n uint64, err error) { fmt.Fprintf(a.err, "%s: capture %d of %s: %v\n", name, n, dir, err) },
+			Hurt: func(n uint64, err error) { printf(a.err, "%s: capture %d of %s: %v\n", name, n, dir, err) },
 		})
 		if err != nil {
 			return err
@@ -79,7 +79,7 @@ func (a *app) merge(ctx context.Context, dir string, only []string, asJSON bool)
 		if asJSON {
 			err = printJSON(a.out, mergeLine{"merge", name, r.Captures, r.Added, r.Known, r.Mended, r.Pages, r.Revisits, r.Forgotten, r.Unreadable})
 		} else {
-			_, err = fmt.Fprintf(a.out, "%s: %s, %s, %d here already%s\n", name, plural(r.Added, "new capture", "new captures"),
+			_, err = printf(a.out, "%s: %s, %s, %d here already%s\n", name, plural(r.Added, "new capture", "new captures"),
 				plural(r.Pages, "new page", "new pages"), r.Known, alsoMerged(r))
 		}
 		if err == nil && r.Unreadable > 0 {

@@ -11,6 +11,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/cleaner/capture"
+	"baoluu/cleaner/plain"
 )
 
 // metrics are what --metrics-file and /metrics show: gauges of every newspaper that the
@@ -25,6 +26,9 @@ func metrics(ctx context.Context, arch *archive.Archive, now time.Time) (*promet
 	registry := prometheus.NewRegistry()
 	gauges := map[string]*prometheus.GaugeVec{}
 	set := func(name, help string, value float64, labels prometheus.Labels) {
+		for k, v := range labels {
+			labels[k] = plain.Line(v)
+		}
 		g := gauges[name]
 		if g == nil {
 			keys := make([]string, 0, len(labels))

@@ -11,13 +11,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
 
 	"baoluu/archive"
 	"baoluu/cleaner/capture"
+	"baoluu/cleaner/plain"
 	"baoluu/crawler"
 )
 
@@ -68,6 +68,12 @@ type notifier struct {
 // noticesName is the file in the archive's folder that says what was told when.
 const noticesName = "notices.json"
 
+// maxNotices bounds that file: a line an event of each newspaper.
+const maxNotices = 1 << 20
+
+// lastWord is how long telling may take once the program was asked to end.
+const lastWord = 2 * time.Second
+
 func newNotifier(c Config) *notifier {
 	return &notifier{config: c.Notify, file: filepath.Join(c.Archive, noticesName), client: &http.Client{}}
 }
@@ -83,7 +89,7 @@ func (n *notifier) tell(ctx context.Context, site string, run capture.Run, failu
 	fresh, err := n.fresh(site, found, now)
 	errs := []error{err}
 	for _, event := range fresh {
-		told := notice{Type: "notice", Event: event, Site: site, Time: local(now), Text: "Bảo Lưu, " + site + ": " + found[event]}
+		told := notice{Type: "notice", Event: event, Site: site, Time: local(now), Text: plain.Line("Bảo Lưu, " + site + ": " + found[event])}
 		if !run.Started.IsZero() {
 			line := newRunLine(site, run)
 			told.Run = &line
@@ -135,7 +141,7 @@ func (n *notifier) remember(change func(told map[string]time.Time) (changed bool
 	}
 	defer func() { _ = lock.Unlock() }() // closing it lets go
 	told := map[string]time.Time{}
-	b, err := os.ReadFile(n.file)
+	b, err := readAtMost(n.file, maxNotices)
 	if err == nil {
 		err = json.Unmarshal(b, &told)
 	}
@@ -169,9 +175,10 @@ func (n *notifier) send(ctx context.Context, told notice) (reached bool, err err
 	for _, way := range ways {
 		go func() {
 			// A crawl that was told to end still says why.
-			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Duration(n.config.Timeout))
+			telling, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Duration(n.config.Timeout))
 			defer cancel()
-			errs <- way(ctx)
+			defer context.AfterFunc(ctx, func() { time.AfterFunc(lastWord, cancel) })()
+			errs <- way(telling)
 		}()
 	}
 	var all []error
@@ -207,7 +214,7 @@ const maxCommandTalk = 300
 func (n *notifier) call(ctx context.Context, told notice, body []byte) error {
 	cmd := exec.CommandContext(ctx, n.config.Command[0], n.config.Command[1:]...)
 	cmd.Env = append(os.Environ(), "BAOLUU_EVENT="+told.Event, "BAOLUU_SITE="+told.Site, "BAOLUU_TIME="+told.Time,
-		"BAOLUU_TEXT="+strings.ReplaceAll(told.Text, "\x00", ""))
+		"BAOLUU_TEXT="+told.Text)
 	cmd.Stdin = bytes.NewReader(body)
 	cmd.WaitDelay = time.Second // for what it leaves behind with its output open
 	if out, err := cmd.CombinedOutput(); err != nil {

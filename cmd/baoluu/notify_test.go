@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,10 +15,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"baoluu/archive"
 	"baoluu/cleaner/capture"
+	"baoluu/cleaner/plain"
 	"baoluu/crawler"
 	"baoluu/sites"
 )
@@ -166,5 +169,55 @@ func TestNoticeByCommand(t *testing.T) {
 	}
 	if !strings.HasPrefix(object, `{"type":"notice","event":"blocked","site":"vov"`) || !strings.HasSuffix(object, "\"run\":null}\n") {
 		t.Errorf("%q", object)
+	}
+}
+
+// A newspaper whose trouble is told is not to act on who is told, and an end that was
+// asked for waits but a moment for who does not listen.
+func TestNoticesAtTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		var told notice
+		c := defaultConfig()
+		c.Archive, c.Notify.Webhook = t.TempDir(), "http://hook.example"
+		n := newNotifier(c)
+		n.client.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+			if err := json.NewDecoder(r.Body).Decode(&told); err != nil {
+				t.Error(err)
+			}
+			stop()
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		})
+		began := time.Now()
+		err := n.tell(ctx, "vov", capture.Run{}, fmt.Errorf("%w: %s", crawler.ErrBlocked, acting), began)
+		if took := time.Since(began); err == nil || took > lastWord {
+			t.Errorf("%v, %v", took, err)
+		}
+		if told.Text != plain.Line(told.Text) || !strings.Contains(told.Text, "FORGED") {
+			t.Errorf("%+q", told.Text)
+		}
+		if fresh, err := n.fresh("vov", map[string]string{eventBlocked: "x"}, began); len(fresh) != 1 || err != nil {
+			t.Errorf("%q, %v: nobody was told, and it is not told again", fresh, err)
+		}
+	})
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// A list of what was told that is no such list is told once too often.
+func TestNoticesOfAnySize(t *testing.T) {
+	c := defaultConfig()
+	c.Archive, c.Notify.Command = t.TempDir(), []string{"true"}
+	n := newNotifier(c)
+	for _, text := range []string{strings.Repeat("[", 100_000), "null", `{"vov/blocked": 1}`, strings.Repeat(" ", maxNotices+1) + "{}"} {
+		if err := os.WriteFile(n.file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if fresh, err := n.fresh("vov", map[string]string{eventBlocked: "x"}, noon); len(fresh) != 1 || err != nil {
+			t.Errorf("%.20q: %q, %v", text, fresh, err)
+		}
 	}
 }

@@ -5,20 +5,34 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/term"
 
+	"baoluu/cleaner/plain"
 	"baoluu/sites"
 )
 
+// printf writes a line for people. Each text among the values stays on its line,
+// whatever it holds: nothing that a page, an archive or an error says can begin a
+// line, or a column, of its own.
+func printf(w io.Writer, format string, args ...any) (int, error) {
+	for i, arg := range args {
+		if err, ok := arg.(error); ok {
+			args[i] = plain.Line(err.Error())
+		} else if v := reflect.ValueOf(arg); v.Kind() == reflect.String {
+			args[i] = plain.Line(v.String())
+		}
+	}
+	return fmt.Fprintf(w, format, args...) //nolint:forbidigo // the one place
+}
+
 // printJSON writes one object on one line, HTML characters as they are.
 func printJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(plain.JSONWriter(w))
 	e.SetEscapeHTML(false)
 	return e.Encode(v)
 }
@@ -69,16 +83,6 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// forPeople is w itself, but a terminal gets no control characters: a page
-// that holds escape sequences could otherwise rewrite what a person sees. A
-// pipe or file gets the very bytes.
-func forPeople(w io.Writer) io.Writer {
-	if isTerminal(w) {
-		return plain(w)
-	}
-	return w
-}
-
 // faithful remembers the first error of a writer, so that output that went
 // nowhere (a full disk) never passes for done.
 type faithful struct {
@@ -92,40 +96,4 @@ func (f *faithful) Write(b []byte) (int, error) {
 		f.err = err
 	}
 	return n, err
-}
-
-// plain is w without control characters, for talk that quotes pages.
-func plain(w io.Writer) io.Writer { return &plainWriter{w: w} }
-
-type plainWriter struct {
-	w    io.Writer
-	held []byte // the start of a letter that a write cut in two
-}
-
-func (p *plainWriter) Write(b []byte) (int, error) {
-	text := append(p.held, b...)
-	var clean strings.Builder
-	for len(text) > 0 && utf8.FullRune(text) {
-		r, n := utf8.DecodeRune(text)
-		clean.WriteRune(visible(r))
-		text = text[n:]
-	}
-	p.held = append([]byte(nil), text...)
-	if _, err := io.WriteString(p.w, clean.String()); err != nil {
-		return 0, err
-	}
-	return len(b), nil
-}
-
-// visible is r, or the replacement character for what would act on a terminal
-// instead of showing: controls (C0 but tab and newline, DEL, C1), bidirectional
-// overrides and isolates (Unicode TR36, "Bidirectional Text Spoofing").
-func visible(r rune) rune {
-	switch {
-	case r == '\n' || r == '\t':
-		return r
-	case unicode.IsControl(r), r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
-		return utf8.RuneError
-	}
-	return r
 }

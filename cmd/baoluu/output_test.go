@@ -1,38 +1,9 @@
 package main
 
 import (
-	"strings"
 	"testing"
 	"time"
-	"unicode"
-
-	"pgregory.net/rapid"
 )
-
-// A page's bytes must not act on a terminal, however they are cut into writes,
-// and its letters must stay whole.
-func TestPlainWriter(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.StringOf(rapid.RuneFrom([]rune("aắ\x1b[31m\x00\n\t\u0085\u202e\u2066€𝄞"))).Draw(t, "text")
-		var out strings.Builder
-		w := plain(&out)
-		for rest := []byte(text); len(rest) > 0; {
-			n := rapid.IntRange(1, len(rest)).Draw(t, "cut")
-			if got, err := w.Write(rest[:n]); got != n || err != nil {
-				t.Fatal(got, err)
-			}
-			rest = rest[n:]
-		}
-		for _, r := range out.String() {
-			if unicode.IsControl(r) && r != '\n' && r != '\t' || r == '\u202e' || r == '\u2066' {
-				t.Fatalf("%q came out of %q", r, text)
-			}
-		}
-		if got, want := len([]rune(out.String())), len([]rune(text)); got != want {
-			t.Fatalf("%d letters became %d", want, got)
-		}
-	})
-}
 
 func TestSize(t *testing.T) {
 	for n, want := range map[int64]string{0: "0 B", 999: "999 B", 1000: "1.0 kB", 126_400: "126.4 kB", 10_000_000: "10.0 MB", 3_200_000_000: "3.2 GB"} {

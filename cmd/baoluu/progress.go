@@ -11,6 +11,7 @@ import (
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
+	"baoluu/cleaner/plain"
 	"baoluu/crawler"
 )
 
@@ -49,10 +50,10 @@ func (p *progress) say(line string) {
 	defer p.mu.Unlock()
 	if p.bars != nil {
 		// The bars' own writer is the terminal itself: nothing may act on it.
-		_, _ = io.WriteString(plain(p.bars), line+"\n")
+		_, _ = printf(plain.Writer(p.bars), "%s\n", line)
 		return
 	}
-	fmt.Fprintln(p.lines, line)
+	printf(p.lines, "%s\n", line)
 }
 
 // follow shows one newspaper: event is to be called with what happens, end once.
@@ -108,7 +109,7 @@ func (a *app) talker(asJSON bool) func(format string, args ...any) {
 	return func(format string, args ...any) {
 		if time.Since(last) >= talkEvery {
 			last = time.Now()
-			fmt.Fprintf(a.err, format+"\n", args...)
+			printf(a.err, format+"\n", args...)
 		}
 	}
 }

@@ -84,6 +84,7 @@ func (a *app) reclean(ctx context.Context, args []string, accept, asJSON bool) e
 	if err != nil {
 		return err
 	}
+	boundMemory()
 	return eachSite(ctx, arch, args, func(name string) error {
 		report, err := arch.Reclean(ctx, name, archive.RecleanOptions{Accept: accept, Force: true})
 		if err != nil {
@@ -121,15 +122,15 @@ func newRecleanLine(site string, r archive.RecleanReport) recleanLine {
 }
 
 func printReclean(w io.Writer, r recleanLine) error {
-	fmt.Fprintf(w, "%s: %s cleaned, %s", r.Site, plural(r.Captures, "capture", "captures"), plural(r.Articles, "article", "articles"))
+	printf(w, "%s: %s cleaned, %s", r.Site, plural(r.Captures, "capture", "captures"), plural(r.Articles, "article", "articles"))
 	if r.Gained+r.Gone > 0 {
-		fmt.Fprintf(w, " (%d new, %d no longer)", r.Gained, r.Gone)
+		printf(w, " (%d new, %d no longer)", r.Gained, r.Gone)
 	}
 	fmt.Fprintln(w)
 	err := table(w, func(w io.Writer) {
 		fmt.Fprintln(w, "FIELD\tSAME\tFILLED\tLOST\tCHANGED")
 		for _, f := range r.Fields {
-			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\n", f.Field, f.Same, f.Filled, f.Lost, f.Changed)
+			printf(w, "%s\t%d\t%d\t%d\t%d\n", f.Field, f.Same, f.Filled, f.Lost, f.Changed)
 		}
 	})
 	if err != nil {
@@ -141,24 +142,24 @@ func printReclean(w io.Writer, r recleanLine) error {
 		if r.Accepted {
 			tense = "were"
 		}
-		fmt.Fprintf(w, "history: %s %s taken back, %d found\n", plural(r.TakenBack, "version", "versions"), tense, r.Found)
+		printf(w, "history: %s %s taken back, %d found\n", plural(r.TakenBack, "version", "versions"), tense, r.Found)
 	}
 	for _, p := range r.Pages {
-		fmt.Fprintf(w, "%s  %s: %s, now %d", p.Page, cell(p.Title), plural(p.Before, "version", "versions"), p.After)
+		printf(w, "%s  %s: %s, now %d", p.Page, cell(p.Title), plural(p.Before, "version", "versions"), p.After)
 		if len(p.TakenBack) > 0 {
-			fmt.Fprintf(w, "; taken back: %s", strings.Join(p.TakenBack, ", "))
+			printf(w, "; taken back: %s", strings.Join(p.TakenBack, ", "))
 		}
 		fmt.Fprintln(w)
 	}
 	for _, f := range r.Fields {
 		differs = differs || f.Filled+f.Lost+f.Changed > 0
 		for _, e := range f.Examples {
-			fmt.Fprintf(w, "%s, %s:\n  -%s\n  +%s\n", e.Page, f.Field, cell(e.Old), cell(e.New))
+			printf(w, "%s, %s:\n  -%s\n  +%s\n", e.Page, f.Field, cell(e.Old), cell(e.New))
 		}
 	}
 	switch {
 	case r.Accepted:
-		fmt.Fprintf(w, "accepted: these articles are in force now (%s before, %d after)\n", plural(r.Before, "version", "versions"), r.After)
+		printf(w, "accepted: these articles are in force now (%s before, %d after)\n", plural(r.Before, "version", "versions"), r.After)
 	case differs:
 		fmt.Fprintln(w, "nothing was changed: --accept keeps the new articles")
 	}

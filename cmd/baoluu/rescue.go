@@ -93,9 +93,9 @@ func (a *app) rescue(ctx context.Context, out string, only []string, asJSON bool
 			err = printJSON(a.out, rescueLine{"rescue", name, out, r.Captures, r.Resumed, r.Of, r.Pages, r.Versions, r.Lost, r.Bodiless, r.Already, append([]string{}, doubts...)})
 		} else {
 			for _, doubt := range doubts {
-				fmt.Fprintf(a.out, "%s: %s\n", name, doubt)
+				printf(a.out, "%s: %s\n", name, doubt)
 			}
-			_, err = fmt.Fprintf(a.out, "%s: %d of %s, %s, %s%s\n", name, r.Captures, plural(r.Of, "capture", "captures"),
+			_, err = printf(a.out, "%s: %d of %s, %s, %s%s\n", name, r.Captures, plural(r.Of, "capture", "captures"),
 				plural(r.Pages, "page", "pages"), plural(r.Versions, "version", "versions"), wentOn(r))
 		}
 		if err != nil {
@@ -142,5 +142,5 @@ func (a *app) printLost(site string, l archive.Lost, asJSON bool) {
 	if page == "" {
 		page = "of an unknown page"
 	}
-	fmt.Fprintf(a.out, "%s: capture %d, %s, %s: %s: %s\n", site, l.Capture, page, local(l.Time), what, l.What)
+	printf(a.out, "%s: capture %d, %s, %s: %s: %s\n", site, l.Capture, page, local(l.Time), what, l.What)
 }

@@ -9,12 +9,18 @@ import (
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
+	"baoluu/cleaner/plain"
 )
 
 // app is what every command needs: where to talk, and the settings.
 type app struct {
-	in       io.Reader
+	in io.Reader
+	// out is for data and err for talk; nothing that is written to them acts on a
+	// terminal, wherever they lead.
 	out, err io.Writer
+	// bytes is where out goes, as it is, where that is no terminal: for the bytes of a
+	// body alone.
+	bytes io.Writer
 	// terminal is where err goes, as it is, where that is a terminal: for
 	// progress bars alone. nil otherwise.
 	terminal io.Writer
@@ -25,8 +31,12 @@ type app struct {
 
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
-	data := &faithful{w: forPeople(out)}
-	a := &app{in: in, out: data, err: plain(errw)}
+	data := &faithful{w: out}
+	a := &app{in: in, out: plain.Writer(data), err: plain.Writer(errw)}
+	a.bytes = data
+	if isTerminal(out) {
+		a.bytes = a.out
+	}
 	if isTerminal(errw) {
 		a.terminal = errw
 	}

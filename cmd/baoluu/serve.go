@@ -10,6 +10,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
+	"baoluu/cleaner/plain"
 	"baoluu/sites"
 )
 
@@ -85,7 +87,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	logger := log.New(a.err, "baoluu: ", 0)
-	fmt.Fprintf(a.err, "%s is served at http://%s/ (Ctrl-C ends it)\n", c.Archive, listener.Addr())
+	printf(a.err, "%s is served at http://%s/ (Ctrl-C ends it)\n", c.Archive, listener.Addr())
 	server := &http.Server{
 		Handler:           newStation(arch, c, logger).handler(),
 		ErrorLog:          logger,
@@ -160,11 +162,11 @@ func (s *station) handler() http.Handler {
 // its own name lead to this machine (DNS rebinding), but the browser then still says
 // that name; an IP address cannot be led astray.
 func (s *station) knows(host string) bool {
-	name := host
-	if n, _, err := net.SplitHostPort(host); err == nil {
-		name = n
+	u, err := url.Parse("http://" + host)
+	if err != nil || u.Host != host { // no host and port as an address has them
+		return false
 	}
-	name = strings.Trim(name, "[]")
+	name := u.Hostname()
 	if net.ParseIP(name) != nil || strings.EqualFold(name, "localhost") {
 		return true
 	}
@@ -188,6 +190,9 @@ func (s *station) serveMetrics(w http.ResponseWriter, r *http.Request) {
 	}
 	defer done()
 	registry, err := metrics(r.Context(), s.archive, time.Now())
+	if r.Context().Err() != nil {
+		return // who asked is gone, or the server ends
+	}
 	if err != nil {
 		s.log.Printf("metrics: %v", err)
 	}
@@ -195,7 +200,7 @@ func (s *station) serveMetrics(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the archive cannot be read", http.StatusInternalServerError)
 		return
 	}
-	promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorLog: s.log}).ServeHTTP(w, r)
+	promhttp.HandlerFor(registry, promhttp.HandlerOpts{}).ServeHTTP(w, r)
 }
 
 //go:embed serve.html
@@ -212,6 +217,9 @@ type frontRow struct {
 
 func (s *station) serveFront(w http.ResponseWriter, r *http.Request) {
 	page, err := s.frontNow(r.Context())
+	if r.Context().Err() != nil {
+		return // who asked is gone, or the server ends
+	}
 	if err != nil {
 		s.log.Printf("front page: %v", err)
 		http.Error(w, "the archive cannot be read", http.StatusInternalServerError)
@@ -253,7 +261,7 @@ func (s *station) frontNow(ctx context.Context) ([]byte, error) {
 		page.Rows = append(page.Rows, row)
 	}
 	var b bytes.Buffer
-	if err := s.template.Execute(&b, page); err != nil {
+	if err := s.template.Execute(plain.Writer(&b), page); err != nil {
 		return nil, err
 	}
 	s.front, s.made = b.Bytes(), now

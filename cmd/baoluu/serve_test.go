@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -21,6 +22,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/cleaner/capture"
+	"baoluu/cleaner/plain"
 )
 
 // crawledArchive is an archive with one run over one newspaper.
@@ -65,6 +67,11 @@ func TestServeAnswersToItsOwnNamesOnly(t *testing.T) {
 		"evil.example": http.StatusMisdirectedRequest, "evil.example:8080": http.StatusMisdirectedRequest, "": http.StatusMisdirectedRequest,
 		"127.0.0.1.evil.example": http.StatusMisdirectedRequest, "localhost.evil.example:8080": http.StatusMisdirectedRequest,
 		"news.lan.": http.StatusMisdirectedRequest, "2130706433": http.StatusMisdirectedRequest,
+		"[::1": http.StatusMisdirectedRequest, "::1]": http.StatusMisdirectedRequest, "::1": http.StatusMisdirectedRequest, "[[::1]]": http.StatusMisdirectedRequest,
+		"[::1:8080": http.StatusMisdirectedRequest, "[::1]x": http.StatusMisdirectedRequest, "[::1]:x": http.StatusMisdirectedRequest, "[127.0.0.1]": http.StatusMisdirectedRequest,
+		"[localhost]": http.StatusMisdirectedRequest, "[news.lan]:80": http.StatusMisdirectedRequest, "localhost:80:80": http.StatusMisdirectedRequest, "localhost:x": http.StatusMisdirectedRequest,
+		"evil.example@localhost": http.StatusMisdirectedRequest, "localhost/x": http.StatusMisdirectedRequest, "%6cocalhost": http.StatusMisdirectedRequest, "news.lan#x": http.StatusMisdirectedRequest,
+		"[::ffff:127.0.0.1]": http.StatusOK, "[2001:db8::1]:443": http.StatusOK, "localhost:": http.StatusOK,
 	} {
 		for _, path := range []string{"/", "/metrics"} {
 			w := ask(h, http.MethodGet, path, host)
@@ -205,6 +212,34 @@ func TestServeWaitsInTurn(t *testing.T) {
 	s.handler().ServeHTTP(w, r)
 	if w.Body.Len() > 0 {
 		t.Error("answered out of turn")
+	}
+}
+
+// Who hangs up is no trouble of the server's, and what is shown acts on nobody.
+func TestServeIsQuiet(t *testing.T) {
+	arch, dir := crawledArchive(t)
+	run := capture.Run{Started: time.Now(), Ended: time.Now(), End: acting, Gaps: map[string]int{acting: 1}}
+	if _, err := arch.Commit(t.Context(), "vov", capture.Batch{Run: &run}); err != nil {
+		t.Fatal(err)
+	}
+	var said bytes.Buffer
+	c := defaultConfig()
+	c.Archive = dir
+	s := newStation(arch, c, log.New(&said, "", 0))
+	for _, path := range []string{"/", "/metrics"} {
+		for range 20 { // its turn comes, or it has gone: either may be seen first
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			r := httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil)
+			r.Host = "localhost"
+			s.handler().ServeHTTP(httptest.NewRecorder(), r)
+		}
+		if text := ask(s.handler(), http.MethodGet, path, "localhost").Body.String(); text != plain.Text(text) || !strings.Contains(text, "FORGED") {
+			t.Errorf("%s: %+q", path, text)
+		}
+	}
+	if said.Len() > 0 {
+		t.Error(said.String())
 	}
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -31,10 +30,11 @@ func (a *app) showCommand() *cobra.Command {
 		Short: "Show a page: its article, its text, its HTML",
 		Long: `Show prints one snapshot of a page: the newest that could be read, or the one
 that --version or --at names. Of a page that was gone at the time it says so, and
-which version came before. --view article is the article with its fields, page is all that a
-reader of the page saw, html is what was captured, byte for byte, json is one
-JSON line, as "baoluu export" writes them (docs/corpus.md). Its "state" is that of
-the page now; with --version or --at, at that time.
+which version came before. --view article is the article with its fields, page is
+all that a reader of the page saw, html is what was captured, byte for byte (on a
+terminal, without what would act on it), json is one JSON line, as "baoluu export"
+writes them (docs/corpus.md). Its "state" is that of the page now; with --version or
+--at, at that time.
 
 ` + pageHelp,
 		Example: `  baoluu show dantri/20221224083224103
@@ -116,7 +116,7 @@ func (a *app) findReadable(ctx context.Context, arch *archive.Archive, ref strin
 	if version != 0 || !at.IsZero() || !ok {
 		return s, s.live()
 	}
-	fmt.Fprintf(a.err, "%s is gone since %s: this is version %d, the last that could be read\n", ref, local(s.version.Captured), last.Number)
+	printf(a.err, "%s is gone since %s: this is version %d, the last that could be read\n", ref, local(s.version.Captured), last.Number)
 	s.version = last
 	return s, nil
 }
@@ -129,7 +129,7 @@ func (a *app) showCaptured(ctx context.Context, view *archive.View, n uint64, as
 		return err
 	}
 	if as == "html" {
-		_, err = a.out.Write(body)
+		_, err = a.bytes.Write(body)
 		return err
 	}
 	c, err := view.Capture(ctx, n)

@@ -31,7 +31,7 @@ func (a *app) sitesCommand() *cobra.Command {
 						if !*own.Enabled {
 							crawled = "no"
 						}
-						fmt.Fprintf(w, "%s\t%s\t%s\t%v\t%s\t%d\t%d\t%s\n", s.Name, s.Title, crawled, own.pace(),
+						printf(w, "%s\t%s\t%s\t%v\t%s\t%d\t%d\t%s\n", s.Name, s.Title, crawled, own.pace(),
 							strings.Join(s.Languages, ","), len(s.Sources), len(s.Layouts), strings.Join(s.Hosts, " "))
 					}
 				})

@@ -91,7 +91,7 @@ func (a *app) stats(ctx context.Context, args []string, asJSON bool) error {
 	return errors.Join(err, table(a.out, func(w io.Writer) {
 		fmt.Fprintln(w, "SITE\tPAGES\tARTICLES\tCAPTURES\tVERSIONS\tRAW\tSTORED\tSAVED\tFILE")
 		for _, l := range lines {
-			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\n", l.Site, l.Pages, l.Articles, l.Captures, l.Versions, size(l.RawBytes), size(l.StoredBytes), percent(l.Saving), size(l.FileBytes))
+			printf(w, "%s\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\n", l.Site, l.Pages, l.Articles, l.Captures, l.Versions, size(l.RawBytes), size(l.StoredBytes), percent(l.Saving), size(l.FileBytes))
 		}
 	}))
 }
@@ -123,7 +123,7 @@ func (a *app) growth(ctx context.Context, args []string, asJSON bool) error {
 	return errors.Join(err, table(a.out, func(w io.Writer) {
 		fmt.Fprintln(w, "SITE\tMONTH\tCAPTURES\tPAGES\tRAW\tSTORED\tSAVED")
 		for _, l := range lines {
-			fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%s\t%s\n", l.Site, l.Month.Month, l.Captures, l.Pages, size(l.RawBytes), size(l.StoredBytes), percent(l.Saving))
+			printf(w, "%s\t%s\t%d\t%d\t%s\t%s\t%s\n", l.Site, l.Month.Month, l.Captures, l.Pages, size(l.RawBytes), size(l.StoredBytes), percent(l.Saving))
 		}
 	}))
 }

@@ -93,7 +93,7 @@ func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
 			}
 		})
 		for _, line := range folded.lines() {
-			fmt.Fprintf(a.out, "%s: %s\n", name, line)
+			printf(a.out, "%s: %s\n", name, line)
 		}
 		if err != nil {
 			return err
@@ -105,7 +105,7 @@ func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
 		if report.Problems > 0 {
 			word = plural(report.Problems, "problem", "problems")
 		}
-		_, err = fmt.Fprintf(a.out, "%s: %s: %s, %s, %s\n", name, word,
+		_, err = printf(a.out, "%s: %s: %s, %s, %s\n", name, word,
 			plural(report.Pages, "page", "pages"), plural(report.Captures, "capture", "captures"), plural(report.Versions, "version", "versions"))
 		return err
 	})
@@ -178,11 +178,11 @@ func (a *app) printProblem(site string, p archive.Problem, asJSON bool) {
 		_ = printJSON(a.out, line) // a.out remembers
 		return
 	}
-	fmt.Fprintf(a.out, "%s: %s: %s: %s", site, p.Where, strings.ReplaceAll(p.What, "\n", "; "), p.Means)
+	printf(a.out, "%s: %s: %s: %s", site, p.Where, strings.ReplaceAll(p.What, "\n", "; "), p.Means)
 	if page != "" {
-		fmt.Fprintf(a.out, " (%s, captured %s", page, local(p.Captured))
+		printf(a.out, " (%s, captured %s", page, local(p.Captured))
 		if len(p.Versions) > 0 {
-			fmt.Fprintf(a.out, ", version %s", strings.Trim(strings.ReplaceAll(fmt.Sprint(p.Versions), " ", ", "), "[]"))
+			printf(a.out, ", version %s", strings.Trim(strings.ReplaceAll(fmt.Sprint(p.Versions), " ", ", "), "[]"))
 		}
 		fmt.Fprint(a.out, ")")
 	}

@@ -1,7 +1,8 @@
 package main
 
 import (
-	"fmt"
+	"errors"
+	"io"
 	"runtime"
 	"runtime/debug"
 
@@ -29,13 +30,24 @@ func version() string {
 }
 
 func (a *app) versionCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, withLicenses bool
 	cmd := &cobra.Command{
-		Use:     "version",
-		Short:   "Print the versions of the program, its cleaner and Go",
-		Example: "  baoluu version\n  baoluu version --json",
+		Use:   "version",
+		Short: "Print the versions of the program, its cleaner and Go, or all licences",
+		Long: `Version prints the versions of the program, of its cleaner and of Go. With --licenses
+it prints the program's licence, and the licences and notices of all that is linked
+into it on any platform: Go itself and each module, with its version. Whoever hands
+the program on hands them on with it.`,
+		Example: "  baoluu version\n  baoluu version --json\n  baoluu version --licenses > NOTICES.txt",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if asJSON && withLicenses {
+				return errors.New("--json and --licenses contradict each other")
+			}
+			if withLicenses {
+				_, err := io.WriteString(a.out, licenses)
+				return err
+			}
 			if asJSON {
 				return printJSON(a.out, struct {
 					Type    string `json:"type"`
@@ -44,10 +56,11 @@ func (a *app) versionCommand() *cobra.Command {
 					Go      string `json:"go"`
 				}{"program", version(), cleaner.Name, runtime.Version()})
 			}
-			_, err := fmt.Fprintf(a.out, "baoluu %s, cleaner %s, %s %s/%s\n", version(), cleaner.Name, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := printf(a.out, "baoluu %s, cleaner %s, %s %s/%s\n", version(), cleaner.Name, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err
 		},
 	}
+	cmd.Flags().BoolVar(&withLicenses, "licenses", false, "print the licences and notices of the program and of all that it is made of")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }

@@ -1,0 +1,116 @@
+// Package plain makes text fit to be shown: on a terminal, and by whatever a pipe or
+// a log leads to in the end. Pages, addresses, the heads of answers and foreign
+// archives hold what they like; what is shown of them must not act.
+//
+// A character acts, and shows as U+FFFD instead, where it is
+//   - a control (C0 but tab and newline, DEL, C1): escape sequences are made of them;
+//   - a mark, embedding, override or isolate of direction (Unicode TR36, "Bidirectional
+//     Text Spoofing"), or one of the deprecated format characters beside them: text
+//     then reads in another order than it has;
+//   - a separator of lines or paragraphs, which ends a line and is no newline;
+//   - a byte order mark or the deprecated language tag, which are no text;
+//   - a byte that is no UTF-8: terminals differ in what they make of it.
+//
+// All else stays as it is. Joiners, variation selectors and combining marks are parts
+// of letters and emoji, and so are the tag characters (U+E0020 to U+E007F): of the flags
+// of England, Scotland and Wales. They hide what they say, and act on nothing.
+package plain
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// acts tells whether a character would act on whatever shows it.
+func acts(r rune) bool {
+	switch {
+	case r < 0x7f:
+		return r < ' ' && r != '\n' && r != '\t'
+	case r < 0x200e:
+		return r < 0xa0 || r == 0x061c
+	}
+	return r <= 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x206f || r == 0xfeff || r == 0xe0001
+}
+
+// replace appends s with something else for each character that acts and each byte
+// that is no UTF-8.
+func replace(to []byte, s []byte, instead func(to []byte, r rune) []byte) []byte {
+	for len(s) > 0 {
+		r, n := rune(s[0]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRune(s)
+		}
+		if acts(r) || r == utf8.RuneError && n == 1 {
+			to = instead(to, r)
+		} else {
+			to = append(to, s[:n]...)
+		}
+		s = s[n:]
+	}
+	return to
+}
+
+func replacement(to []byte, _ rune) []byte { return utf8.AppendRune(to, utf8.RuneError) }
+
+// Text is s with U+FFFD for each character that acts.
+func Text(s string) string {
+	return string(replace(make([]byte, 0, len(s)), []byte(s), replacement))
+}
+
+// Line is Text on one line, with a blank for each tab and newline: for a value in a
+// line of ours, so that nothing in it can begin a line of its own.
+func Line(s string) string { return Text(blanks.Replace(s)) }
+
+var blanks = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ")
+
+// JSON is encoded JSON with an escape for each character that acts: whoever decodes it
+// gets the same.
+func JSON(b []byte) []byte {
+	return replace(make([]byte, 0, len(b)), b, func(to []byte, r rune) []byte {
+		for _, unit := range utf16.Encode([]rune{r}) {
+			to = fmt.Appendf(to, `\u%04x`, unit)
+		}
+		return to
+	})
+}
+
+// Writer writes to w what Text makes of all that is written to it, however letters are
+// cut into writes.
+func Writer(w io.Writer) io.Writer { return &writer{w: w} }
+
+type writer struct {
+	w    io.Writer
+	held []byte // the start of a letter that a write cut in two
+}
+
+func (p *writer) Write(b []byte) (int, error) {
+	text := append(p.held, b...)
+	whole := len(text)
+	for i := max(0, whole-utf8.UTFMax+1); i < len(text); i++ {
+		if utf8.RuneStart(text[i]) && !utf8.FullRune(text[i:]) {
+			whole = i
+			break
+		}
+	}
+	p.held = append([]byte(nil), text[whole:]...)
+	if _, err := p.w.Write(replace(make([]byte, 0, whole), text[:whole], replacement)); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// JSONWriter writes to w what JSON makes of encoded JSON, of which each write is one
+// value or more, whole.
+func JSONWriter(w io.Writer) io.Writer { return jsonWriter{w} }
+
+type jsonWriter struct{ w io.Writer }
+
+func (j jsonWriter) Write(b []byte) (int, error) {
+	if _, err := j.w.Write(JSON(b)); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
