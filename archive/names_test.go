@@ -28,6 +28,9 @@ func TestNamesAreSound(t *testing.T) {
 		if puts := commit(t, a, k); !puts[0].Duplicate {
 			t.Errorf("%+q: the same again: %+v", bad, puts[0])
 		}
+		if _, err := view(t, a).Page(ctx, name); err != nil {
+			t.Errorf("%+q: by the name that it came with: %v", bad, err)
+		}
 		b := fresh(t)
 		mergeInto(t, b, a)
 		for _, a := range []*Archive{a, b} {
