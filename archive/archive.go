@@ -110,17 +110,14 @@ func Create(dir string) (*Archive, error) {
 		return nil, fmt.Errorf("create archive: %w", err)
 	}
 	// Another process may be making it, or have been killed while it did.
-	path, temp := filepath.Join(dir, markName), filepath.Join(dir, markName+".new")
-	other := func(e fs.DirEntry) bool { return e.Name() != filepath.Base(path) && e.Name() != filepath.Base(temp) }
+	path := filepath.Join(dir, markName)
+	other := func(e fs.DirEntry) bool { return e.Name() != markName && e.Name() != markName+newSuffix }
 	if i := slices.IndexFunc(entries, other); i >= 0 {
 		return nil, fmt.Errorf("%w at %s, and it is not made there: the folder holds other things (%s)", ErrNoArchive, dir, entries[i].Name())
 	}
 	b, err := encode(mark{"baoluu", schemaVersion})
 	if err == nil {
-		err = os.WriteFile(temp, append(b, '\n'), 0o666)
-	}
-	if err == nil {
-		err = os.Rename(temp, path)
+		err = writeWhole(path, append(b, '\n'))
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return Open(dir) // the other one was faster

@@ -220,6 +220,12 @@ func (b *backup) write(ctx context.Context, fn func(*transaction) error) error {
 		if err := fn(t); err != nil {
 			return err
 		}
+		if err := t.saveAliases(); err != nil {
+			return err
+		}
+		if err := t.rewriteStale(); err != nil {
+			return err
+		}
 		return save(s, bucketMeta, keyState, t.state)
 	})
 }

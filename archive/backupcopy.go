@@ -210,10 +210,11 @@ func (t *transaction) adopt(c copied) error {
 		return err
 	}
 	var put capture.Put
-	if newest {
+	if newest && t.stale[page] == nil {
 		return t.extend(page, c.Capture, &put)
 	}
-	return t.rewrite(page, c.Number, &put)
+	t.rewriteLater(page, c.Number, &put)
+	return nil
 }
 
 func (t *transaction) adoptBody(body copiedBody) error {

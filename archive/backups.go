@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -108,9 +107,8 @@ func (b *backup) remember(context.Context) error {
 	if err != nil {
 		return err
 	}
-	temp := filepath.Join(b.from.dir, backupsName+".new")
-	if err := os.WriteFile(temp, append(text, '\n'), 0o666); err != nil {
+	if err := writeWhole(filepath.Join(b.from.dir, backupsName), append(text, '\n')); err != nil {
 		return fmt.Errorf("remember the backup: %w", err)
 	}
-	return os.Rename(temp, filepath.Join(b.from.dir, backupsName))
+	return nil
 }

@@ -3,6 +3,8 @@ package archive
 import (
 	"cmp"
 	"errors"
+	"maps"
+	"slices"
 
 	"baoluu/cleaner/capture"
 )
@@ -27,7 +29,8 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 		put.StandsIn = true
 		return nil
 	case takesBack:
-		return t.rewrite(page, c.Number, put)
+		t.rewriteLater(page, c.Number, put)
+		return nil
 	case begins:
 		versions++
 		t.state.Versions++
@@ -62,8 +65,43 @@ func (t *transaction) newest(page string) (head headRecord, last versionRecord, 
 	return head, last, err
 }
 
-// rewrite makes a page's history anew, for a capture that is not its newest.
-func (t *transaction) rewrite(page string, number uint64, put *capture.Put) error {
+// stale is a capture for which its page's history is to be made anew.
+type stale struct {
+	number uint64
+	put    *capture.Put
+}
+
+// rewriteLater has a page's history made anew when all of the batch is stored: once,
+// however many of its captures are not the page's newest, or whatever is joined to it.
+func (t *transaction) rewriteLater(page string, number uint64, put *capture.Put) {
+	if t.stale == nil {
+		t.stale = map[string][]stale{}
+	}
+	t.stale[page] = append(t.stale[page], stale{number, put})
+}
+
+// rewriteStale makes those histories anew.
+func (t *transaction) rewriteStale() error {
+	for _, page := range slices.Sorted(maps.Keys(t.stale)) {
+		if is, err := loadAlias(t.store, page); err != nil {
+			return err
+		} else if is != page {
+			continue // joined to another since, which is stale, too
+		}
+		if err := t.reunite(page, t.back[page]); err != nil {
+			return err
+		}
+		if err := t.rewrite(page, t.stale[page]...); err != nil {
+			return err
+		}
+	}
+	t.stale = nil
+	return nil
+}
+
+// rewrite makes a page's history anew, and says what became of the captures for which it is.
+func (t *transaction) rewrite(page string, captures ...stale) error {
+	compared := t.historian.compared
 	list, err := t.historian.versions(page)
 	if err != nil {
 		return err
@@ -78,13 +116,25 @@ func (t *transaction) rewrite(page string, number uint64, put *capture.Put) erro
 		}
 	}
 	t.state.Versions += len(list) - len(old)
-	put.Version = len(list)
+	began := map[uint64]versionRecord{}
 	for i, v := range list {
-		if v.First == number {
-			put.NewVersion, put.Changed, put.Cause = true, v.Changed, v.cause()
-		}
+		began[v.First] = v
 		if err := save(t.store, bucketVersions, versionKey(t.state.Generation, page, i+1), v); err != nil {
 			return err
+		}
+	}
+	var rec pageRecord
+	if len(captures) > 0 {
+		if _, err := load(t.store, bucketPages, pageKey(page), &rec); err != nil {
+			return err
+		}
+		last := captures[len(captures)-1].put
+		last.Anew, last.Compared = rec.Captures, t.historian.compared-compared
+	}
+	for _, s := range captures {
+		s.put.Version = len(list)
+		if v, begins := began[s.number]; begins {
+			s.put.NewVersion, s.put.Changed, s.put.Cause = true, v.Changed, v.cause()
 		}
 	}
 	var head headRecord
@@ -143,21 +193,66 @@ func (t *transaction) putHead(page string, old, now headRecord) error {
 	return save(t.store, bucketHeads, key, now)
 }
 
+// leadsTo is [loadAlias] that knows what this batch has joined. What it went past leads
+// there directly from then on.
+func (t *transaction) leadsTo(page string) (string, error) {
+	var past []string
+	for {
+		if al, ok := t.joined[page]; ok {
+			past = append(past, page)
+			page = al.Of
+			continue
+		}
+		to, err := loadAlias(t.store, page)
+		if err != nil {
+			return "", err
+		}
+		if to == page {
+			break
+		}
+		page = to
+	}
+	for _, p := range past {
+		al := t.joined[p]
+		al.Of = page
+		t.joined[p] = al
+	}
+	return page, nil
+}
+
+// saveAliases stores what was joined: each page leads to where it leads in the end, so that
+// no batch makes the way to any page longer than by one step.
+func (t *transaction) saveAliases() error {
+	for page := range t.joined {
+		if _, err := t.leadsTo(page); err != nil {
+			return err
+		}
+	}
+	for page, al := range t.joined {
+		if err := save(t.store, bucketAliases, pageKey(page), al); err != nil {
+			return err
+		}
+	}
+	t.joined = nil
+	return nil
+}
+
 // join makes one page of two: all that page has goes to of. Nothing is
 // renumbered, and no capture is changed: what it says of its page is what was
 // known when it came.
 func (t *transaction) join(al capture.Alias) error {
-	of, err := loadAlias(t.store, al.Of)
+	of, err := t.leadsTo(al.Of)
 	if err != nil {
 		return err
 	}
-	page, err := loadAlias(t.store, al.Page)
+	page, err := t.leadsTo(al.Page)
 	if err != nil || page == of || page != al.Page {
 		return err // one page already, or joined to another before
 	}
-	if err := save(t.store, bucketAliases, pageKey(page), aliasRecord{Of: of, Why: al.Why}); err != nil {
-		return err
+	if t.joined == nil {
+		t.joined = map[string]aliasRecord{}
 	}
+	t.joined[page] = aliasRecord{Of: of, Why: al.Why}
 	t.state.Joins++
 	if err := t.moveEntry(page, of); err != nil {
 		return err
@@ -192,8 +287,8 @@ func (t *transaction) join(al capture.Alias) error {
 	if err := t.dropHistory(page); err != nil {
 		return err
 	}
-	var put capture.Put
-	return t.rewrite(of, 0, &put)
+	t.rewriteLater(of, 0, new(capture.Put))
+	return nil
 }
 
 // dropHistory takes away a page's versions and its place in lists.

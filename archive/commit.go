@@ -26,7 +26,7 @@ func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]c
 	if err := checkSite(site); err != nil {
 		return nil, err
 	}
-	kept, err := checkBatch(b)
+	kept, err := checkBatch(&b)
 	if err != nil {
 		return nil, err
 	}
@@ -67,14 +67,15 @@ var errChanged = errors.New("another process changed the archive meanwhile")
 
 // checkBatch refuses what cannot be stored, and gives the captures as they will
 // be.
-func checkBatch(b capture.Batch) ([]capture.Kept, error) {
+func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 	kept := slices.Clone(b.Kept)
+	b.Entries, b.Aliases = slices.Clone(b.Entries), slices.Clone(b.Aliases)
 	for i := range kept {
 		k := &kept[i]
 		if _, err := captureMilli(k.Time); err != nil {
 			return nil, err
 		}
-		if err := errors.Join(checkPage(k.Page), checkAddress(k.URL)); err != nil {
+		if err := checkNames(&k.Page, &k.URL); err != nil {
 			return nil, err
 		}
 		if len(k.Body) > maxBody {
@@ -82,7 +83,7 @@ func checkBatch(b capture.Batch) ([]capture.Kept, error) {
 		}
 		k.Time = k.Time.UTC().Truncate(time.Millisecond)
 		k.Number = 0
-		k.Location = strings.ToValidUTF8(k.Location, "�")
+		k.Location = soundName(strings.ToValidUTF8(k.Location, "�"))
 		k.ContentType = strings.ToValidUTF8(k.ContentType, "�")
 		if len(k.Body) > 0 {
 			k.Digest, k.Size = digestOf(k.Body), int64(len(k.Body))
@@ -94,25 +95,37 @@ func checkBatch(b capture.Batch) ([]capture.Kept, error) {
 			}
 		}
 	}
-	for _, e := range b.Entries {
-		if err := checkEntry(e); err != nil {
+	for i := range b.Entries {
+		if err := checkNames(&b.Entries[i].Page, &b.Entries[i].URL); err != nil {
 			return nil, err
 		}
 	}
-	for _, al := range b.Aliases {
+	for i := range b.Aliases {
+		al := &b.Aliases[i]
+		if err := errors.Join(checkPage(al.Page), checkPage(al.Of)); err != nil {
+			return nil, err
+		}
+		al.Page, al.Of = soundName(al.Page), soundName(al.Of)
 		if err := errors.Join(checkPage(al.Page), checkPage(al.Of)); err != nil {
 			return nil, err
 		}
 	}
 	for host := range b.Hosts {
-		if host == "" || len(host) > maxHost {
+		if host == "" || len(host) > maxHost || soundName(host) != host {
 			return nil, fmt.Errorf("%w: the host %.80q", ErrInvalid, host)
 		}
 	}
 	return kept, nil
 }
 
-func checkEntry(e capture.Entry) error { return errors.Join(checkPage(e.Page), checkAddress(e.URL)) }
+// checkNames refuses a page and an address that cannot be stored, and makes them what is.
+func checkNames(page, url *string) error {
+	if err := errors.Join(checkPage(*page), checkAddress(*url)); err != nil {
+		return err
+	}
+	*page, *url = soundName(*page), soundName(*url)
+	return errors.Join(checkPage(*page), checkAddress(*url)) // it may be longer
+}
 
 // apply stores a prepared batch within a transaction, and tells how the references
 // stand that it used.
@@ -131,9 +144,12 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 			return nil, nil, fmt.Errorf("join %s to %s: %w", al.Page, al.Of, err)
 		}
 	}
+	if err := t.saveAliases(); err != nil {
+		return nil, nil, err
+	}
 	puts := make([]capture.Put, len(kept))
 	for i, k := range kept {
-		f, forgotten, err := state.forgotten(s, k.Page, k.URL)
+		f, forgotten, err := state.forgotten(s, k.Page, k.URL, b.Kept[i].Page, b.Kept[i].URL)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -141,9 +157,12 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 			puts[i].Forgotten = f.Said()
 			continue
 		}
-		if puts[i], err = t.keep(k, works[i]); err != nil {
+		if err := t.keep(k, works[i], &puts[i]); err != nil {
 			return nil, nil, fmt.Errorf("keep %s: %w", k.URL, err)
 		}
+	}
+	if err := t.rewriteStale(); err != nil {
+		return nil, nil, err
 	}
 	captured := map[string]bool{}
 	for _, k := range kept {
@@ -179,7 +198,10 @@ type transaction struct {
 	site      string
 	state     stateRecord
 	historian *historian
-	leant     map[uint64]leaning // by number of the body that is leant on
+	leant     map[uint64]leaning           // by number of the body that is leant on
+	joined    map[string]aliasRecord       // by page, until they are stored
+	stale     map[string][]stale           // by page whose history is to be made anew
+	back      map[string]map[string]uint64 // numbers of captures that came back, by page and digest
 }
 
 // leaning is what a commit packs against one body.

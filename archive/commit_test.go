@@ -474,7 +474,7 @@ func TestNthWriteFails(t *testing.T) {
 		if n > 1000 {
 			t.Fatal("a commit without an end")
 		}
-		kept, err := checkBatch(b)
+		kept, err := checkBatch(&b)
 		if err != nil {
 			t.Fatal(err)
 		}

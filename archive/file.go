@@ -140,7 +140,7 @@ func (a *Archive) openError(site string, err error) error {
 
 // full tells a full disk from other failures to write.
 func full(err error) error {
-	if errors.Is(err, bolterrors.ErrMaxSizeReached) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+	if errors.Is(err, bolterrors.ErrMaxSizeReached) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG) {
 		return fmt.Errorf("%w: %w", ErrFull, err)
 	}
 	return err
@@ -155,6 +155,7 @@ func (a *Archive) found(site string) error {
 	}
 	db, err := bbolt.Open(temp, 0o666, &bbolt.Options{Timeout: a.patience, PageSize: pageSize})
 	if err != nil {
+		os.Remove(temp) //nolint:errcheck // what failed before is the error to tell
 		return fmt.Errorf("found %s: %w", site, full(err))
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
@@ -177,6 +178,24 @@ func (a *Archive) found(site string) error {
 		return fmt.Errorf("found %s: %w", site, full(errors.Join(err, os.Remove(temp))))
 	}
 	return syncFolder(a.dir)
+}
+
+// newSuffix is behind the name of a file that is not whole yet.
+const newSuffix = ".new"
+
+// writeWhole gives a small file its contents in one step: where the disk is full, or the
+// process dies, what was there before stays, and no half file bears its name.
+func writeWhole(path string, text []byte) error {
+	temp := path + newSuffix
+	err := os.WriteFile(temp, text, 0o666)
+	if err == nil {
+		err = os.Rename(temp, path)
+	}
+	if err != nil {
+		os.Remove(temp) //nolint:errcheck // what failed before is the error to tell
+		return full(err)
+	}
+	return nil
 }
 
 // syncFolder makes a rename durable, where folders can be synced.

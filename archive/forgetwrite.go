@@ -408,8 +408,7 @@ func (t *transaction) readOrphan(n uint64) error {
 	if err != nil {
 		return err
 	}
-	var put capture.Put
-	return t.rewrite(page, 0, &put)
+	return t.rewrite(page)
 }
 
 func (t *transaction) readAgain(c capture.Capture) error {

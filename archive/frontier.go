@@ -23,8 +23,9 @@ func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry)
 	if err := checkSite(site); err != nil {
 		return 0, err
 	}
-	for _, e := range es {
-		if err := checkEntry(e); err != nil {
+	es = slices.Clone(es)
+	for i := range es {
+		if err := checkNames(&es[i].Page, &es[i].URL); err != nil {
 			return 0, fmt.Errorf("discover in %s: %w", site, err)
 		}
 	}

@@ -262,7 +262,8 @@ type historian struct {
 	made  map[uint64]cleaner.Article
 	again map[uint64]*cleaner.Article // nil where the present cleaner refuses it
 	// heads stand for those that are stored, where a re-clean tries what is not.
-	heads map[uint64]articleHead
+	heads    map[uint64]articleHead
+	compared int // articles that had to be read for that
 	// words are of pages that were compared; ready those that were read for it
 	// before.
 	words, ready map[uint64]cleaner.Words
@@ -421,6 +422,7 @@ func (h *historian) compare(old, now uint64) (cleaner.Difference, error) {
 	if oldHead.Digest == nowHead.Digest {
 		return cleaner.Difference{}, nil
 	}
+	h.compared++
 	before, after, err := h.both(old, now, oldHead, nowHead)
 	switch {
 	case err != nil:

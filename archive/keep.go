@@ -11,10 +11,10 @@ import (
 // How a commit stores one capture: what it repeats, its body, address and article.
 
 // keep stores one capture.
-func (t *transaction) keep(k capture.Kept, done work) (capture.Put, error) {
+func (t *transaction) keep(k capture.Kept, done work, put *capture.Put) error {
 	page, err := loadAlias(t.store, k.Page)
 	if err != nil {
-		return capture.Put{}, err
+		return err
 	}
 	c := k.Capture
 	c.Page = page
@@ -22,19 +22,19 @@ func (t *transaction) keep(k capture.Kept, done work) (capture.Put, error) {
 	var rec pageRecord
 	known, err := load(t.store, bucketPages, pageKey(page), &rec)
 	if err != nil {
-		return capture.Put{}, err
+		return err
 	}
 	earlier, err := t.earlier(page, m, rec)
 	if err != nil {
-		return capture.Put{}, err
+		return err
 	}
 	if err := t.repeats(&c, earlier, len(k.Body) > 0); err != nil {
-		return capture.Put{}, err
+		return err
 	}
 	if here, known, err := twin(t.store, page, m, c); err != nil {
-		return capture.Put{}, err
+		return err
 	} else if known {
-		return t.again(page, here, k, done)
+		return t.again(page, here, k, done, put)
 	}
 
 	t.state.Last++
@@ -42,17 +42,17 @@ func (t *transaction) keep(k capture.Kept, done work) (capture.Put, error) {
 	m.Number = c.Number
 	if len(k.Body) > 0 {
 		if err := t.putBody(&c, &rec, done.body); err != nil {
-			return capture.Put{}, err
+			return err
 		}
 	}
 	if err := t.putCapture(c); err != nil {
-		return capture.Put{}, err
+		return err
 	}
 	if err := note(t.store, bucketTimes, momentKey(page, m)); err != nil {
-		return capture.Put{}, err
+		return err
 	}
 	if err := t.putAddress(c.URL, page); err != nil {
-		return capture.Put{}, err
+		return err
 	}
 	if !known {
 		t.state.Pages++
@@ -61,26 +61,23 @@ func (t *transaction) keep(k capture.Kept, done work) (capture.Put, error) {
 	newest := !known || rec.Newest.before(m)
 	rec.count(c, m)
 	if err := save(t.store, bucketPages, pageKey(page), rec); err != nil {
-		return capture.Put{}, err
+		return err
 	}
 	if err := t.putArticle(k, c, done.article); err != nil {
-		return capture.Put{}, err
+		return err
 	}
 	if p := done.pages; p != nil {
 		t.historian.ready[p.of], t.historian.ready[c.Number] = p.old, p.now
 	}
-	put := capture.Put{Number: c.Number, Revisit: c.Kind == capture.Revisit, NewPage: !known}
-	if newest {
-		err = t.extend(page, c, &put)
-		return put, err
+	*put = capture.Put{Number: c.Number, Revisit: c.Kind == capture.Revisit, NewPage: !known}
+	if newest && t.stale[page] == nil {
+		return t.extend(page, c, put)
 	}
-	if done.body != nil { // else its bytes were there before
-		if err := t.reunite(page, c); err != nil {
-			return capture.Put{}, err
-		}
+	if !newest && done.body != nil { // else its bytes were there before
+		t.cameBack(page, c)
 	}
-	err = t.rewrite(page, c.Number, &put)
-	return put, err
+	t.rewriteLater(page, c.Number, put)
+	return nil
 }
 
 // earlier gives the captures that one at m may repeat: the last before it and,
@@ -93,14 +90,18 @@ func (t *transaction) earlier(page string, m moment, rec pageRecord) ([]capture.
 	case rec.Newest.At <= m.At:
 		numbers = []uint64{rec.Newest.Number}
 	default:
-		moments, err := momentsOf(t.store, page, unbounded())
-		if err != nil {
-			return nil, err
-		}
-		for _, o := range moments {
-			if o.At <= m.At {
+		err := each(t.store, bucketTimes, momentPrefix(page), func(key, _ []byte) error {
+			_, o, err := parseMomentKey(key)
+			if err == nil && o.At > m.At {
+				err = errStop
+			}
+			if err == nil {
 				numbers = []uint64{o.Number}
 			}
+			return err
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	if rec.Live != 0 && rec.LiveAt.At <= m.At && !slices.Contains(numbers, rec.Live) {
@@ -212,17 +213,18 @@ func twin(r reader, page string, m moment, c capture.Capture) (twin capture.Capt
 }
 
 // again stores what a capture that is here already brings that it lacks here.
-func (t *transaction) again(page string, here capture.Capture, k capture.Kept, done work) (capture.Put, error) {
+func (t *transaction) again(page string, here capture.Capture, k capture.Kept, done work, put *capture.Put) error {
 	lacking, err := mendable(t.historian, here, k)
 	if err != nil {
-		return capture.Put{}, err
+		return err
 	}
 	if lacking {
-		return t.mend(page, here, k, done)
+		return t.mend(page, here, k, done, put)
 	}
 	var head headRecord
 	_, err = load(t.store, bucketHeads, headKey(t.state.Generation, page), &head)
-	return capture.Put{Number: here.Number, Duplicate: true, Revisit: here.Kind == capture.Revisit, Version: head.Versions}, err
+	*put = capture.Put{Number: here.Number, Duplicate: true, Revisit: here.Kind == capture.Revisit, Version: head.Versions}
+	return err
 }
 
 // putBody stores a capture's body, once for all who bring it.

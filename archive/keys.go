@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"baoluu/cleaner/capture"
@@ -56,6 +57,31 @@ func checkAddress(url string) error {
 	}
 	return nil
 }
+
+// soundName is a page's key or an address as it is stored: what would say something to a
+// terminal, or show text in another order, is escaped as in an address. Those that package
+// sites makes hold nothing of the kind, but a WARC file says its own, and so does an
+// archive that is merged. What was stored before stays as it is.
+func soundName(name string) string {
+	if !strings.ContainsFunc(name, unsound) {
+		return name
+	}
+	var b strings.Builder
+	for _, r := range name {
+		if !unsound(r) {
+			b.WriteRune(r)
+			continue
+		}
+		for _, c := range []byte(string(r)) {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+// unsound tells of control characters (C0, C1), marks of direction and other characters
+// that format and cannot be seen, and separators of lines and paragraphs.
+func unsound(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) }
 
 // numberKey is the key of captures, bodies and references.
 //

@@ -42,7 +42,7 @@ func (a *Archive) Lock(site, what string) (release func() error, err error) {
 	// Beside the lock, not in it: on Windows nobody can read a locked file.
 	b, err := encode(holder{os.Getpid(), what, time.Now().Truncate(time.Second)})
 	if err == nil {
-		err = os.WriteFile(a.path(site, "holder"), b, 0o666)
+		err = writeWhole(a.path(site, "holder"), b)
 	}
 	if err != nil {
 		return nil, errors.Join(lockError(site, err), lock.Unlock())

@@ -64,7 +64,7 @@ func repeated(h *historian, here capture.Capture, n uint64) (of, lend uint64, er
 }
 
 // mend gives a capture what k brings.
-func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, done work) (capture.Put, error) {
+func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, done work, put *capture.Put) error {
 	c := here
 	c.Notes = slices.DeleteFunc(slices.Clone(c.Notes), func(note string) bool { return note == lostBody })
 	if len(c.Notes) == 0 {
@@ -76,11 +76,9 @@ func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, do
 	} else {
 		err = t.mendRevisit(c, k.RevisitOf)
 	}
-	put := capture.Put{Number: c.Number, Mended: true, Revisit: c.Kind == capture.Revisit}
-	if err == nil {
-		err = t.rewrite(page, c.Number, &put)
-	}
-	return put, err
+	*put = capture.Put{Number: c.Number, Mended: true, Revisit: c.Kind == capture.Revisit}
+	t.rewriteLater(page, c.Number, put)
+	return err
 }
 
 func (t *transaction) mendBody(page string, c *capture.Capture, k capture.Kept, done work) error {
@@ -100,10 +98,8 @@ func (t *transaction) mendBody(page string, c *capture.Capture, k capture.Kept, 
 		return err
 	}
 	t.state.Mends++
-	if err := errors.Join(t.putCapture(*c), t.putArticle(k, *c, done.article)); err != nil {
-		return err
-	}
-	return t.reunite(page, *c)
+	t.cameBack(page, *c)
+	return errors.Join(t.putCapture(*c), t.putArticle(k, *c, done.article))
 }
 
 // mendRevisit has a capture repeat that of number n from now on.
@@ -129,22 +125,38 @@ func (t *transaction) mendRevisit(c capture.Capture, n uint64) error {
 	return t.store.put(bucketArticles, key, seal(bucketArticles, key, payload))
 }
 
-// reunite has those revisits of a page repeat a capture that have its bytes and
-// repeat nothing: it came back after them. A capture that only lost its body is none
-// of them.
-func (t *transaction) reunite(page string, c capture.Capture) error {
+// reunite has those revisits of a page repeat captures that came back after them: that
+// have their bytes and repeat nothing. A capture that only lost its body is none of them.
+func (t *transaction) reunite(page string, back map[string]uint64) error {
+	if len(back) == 0 {
+		return nil
+	}
 	moments, err := momentsOf(t.store, page, unbounded())
-	if err != nil || source(c) != c.Number {
+	if err != nil {
 		return err
 	}
 	for _, m := range moments {
 		o, err := loadCapture(t.store, m.Number)
-		if err == nil && repeatsNothing(o) && o.Digest == c.Digest && !slices.Contains(o.Notes, lostBody) {
-			err = t.mendRevisit(o, c.Number)
+		if n := back[o.Digest]; err == nil && n != 0 && repeatsNothing(o) && !slices.Contains(o.Notes, lostBody) {
+			err = t.mendRevisit(o, n)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// cameBack notes a capture that revisits of its page may have waited for.
+func (t *transaction) cameBack(page string, c capture.Capture) {
+	if source(c) != c.Number {
+		return
+	}
+	if t.back == nil {
+		t.back = map[string]map[string]uint64{}
+	}
+	if t.back[page] == nil {
+		t.back[page] = map[string]uint64{}
+	}
+	t.back[page][c.Digest] = c.Number
 }

@@ -201,8 +201,7 @@ func (a *Archive) upgradeFrom1(s txStore, site string, step *stepRecord, pages i
 		return false, err
 	}
 	for _, page := range gone {
-		var put capture.Put
-		if err := t.rewrite(page, 0, &put); err != nil {
+		if err := t.rewrite(page); err != nil {
 			return false, fmt.Errorf("page %s: %w", page, err)
 		}
 	}

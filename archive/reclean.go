@@ -351,8 +351,7 @@ func (rc *recleaner) histories(ctx context.Context) error {
 				if err != nil {
 					return err
 				}
-				var put capture.Put
-				if err := t.rewrite(page, 0, &put); err != nil {
+				if err := t.rewrite(page); err != nil {
 					return fmt.Errorf("page %s: %w", page, err)
 				}
 				delete(rc.touched, listed)

@@ -182,7 +182,7 @@ func (r *rescuer) note(path string, m rescueMark) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, append(text, '\n'), 0o666)
+	return writeWhole(path, append(text, '\n'))
 }
 
 // noted reads what note wrote; what does not read says nothing.

@@ -160,7 +160,8 @@ func (s *salvage) page(at int64, page []byte) {
 			return
 		}
 		i += n
-		if from := i + pageHead; from < len(page) {
+		// Small buckets are few, and small: what only looks like many has its price.
+		if from := i + pageHead; from < len(page) && s.spend(int64(len(page)-i)) {
 			s.leaf(at+int64(i), page[i:], in, true)
 		}
 	}

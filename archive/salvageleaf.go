@@ -54,6 +54,8 @@ func (l *leaf) elements() {
 		}
 		var record []byte
 		switch {
+		case l.inline && !l.spend(to-from):
+			continue
 		case to <= int64(len(l.page)):
 			record = l.page[from:to]
 		case tries == 0 || !l.mayBegin(l.at+from+keySize) || !l.spend(to-from):

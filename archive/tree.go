@@ -259,6 +259,7 @@ func (p rawPage) check() error {
 	}
 	le := binary.LittleEndian
 	var before []byte
+	room := len(p.data) - elems // elements do not lie within one another
 	for i := range p.count {
 		at := pageHead + i*elemSize
 		e := p.data[at : at+elemSize]
@@ -273,6 +274,9 @@ func (p rawPage) check() error {
 		end := first + int(size)
 		if last := end + int(value); first < elems || end < first || last < end || last > len(p.data) {
 			return pageError(p.id, "element %d lies outside", i)
+		}
+		if room -= int(size) + int(value); room < 0 {
+			return pageError(p.id, "element %d lies within others", i)
 		}
 		key := p.data[first:end]
 		if size == 0 && p.kind == pageLeaf || i > 0 && bytes.Compare(before, key) >= 0 {
@@ -442,7 +446,7 @@ func (t *tree) run(name bucket, s *scanner) error {
 	if err != nil {
 		return err
 	}
-	s.budget = t.end
+	s.budget, s.beyond = t.end, 4*t.end // one that is hurt may claim a whole file
 	if b.inline != nil {
 		err = s.leaf(*b.inline)
 	} else {
@@ -458,7 +462,8 @@ func (t *tree) run(name bucket, s *scanner) error {
 }
 
 // scanner walks the leaves of one bucket in order. A sound tree meets no page
-// twice, so the number of pages bounds the walk of any other.
+// twice, nor what a page takes beyond its first, so the number of pages bounds the walk
+// of any other.
 type scanner struct {
 	tree   *tree
 	from   []byte
@@ -467,6 +472,7 @@ type scanner struct {
 	free   func(id uint64) bool
 	last   []byte
 	budget uint64
+	beyond uint64 // what pages may take beyond their first
 
 	// Of a sweep: the buffers of the leaf before, in which last lies, and of this one.
 	sweeps  bool
@@ -493,6 +499,12 @@ func (s *scanner) walk(id uint64, depth int, low, high []byte) error {
 	}
 	s.budget--
 	p, err := s.page(id)
+	if more := uint64(len(p.data)/s.tree.pageSize) - 1; err == nil && more > 0 {
+		if more > s.beyond {
+			return pageError(id, "its %d pages are part of others", more+1)
+		}
+		s.beyond -= more
+	}
 	if s.hurt != nil {
 		if err == nil {
 			err = s.place(p, low, high)

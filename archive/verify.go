@@ -222,7 +222,7 @@ func (v *verifier) save() error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(v.path(), text, 0o666); err != nil && !readOnly(err) {
+	if err := writeWhole(v.path(), text); err != nil && !readOnly(err) {
 		return fmt.Errorf("keep how far it came: %w", err)
 	}
 	return nil

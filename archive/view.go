@@ -331,7 +331,7 @@ func (v *View) missing(r reader, names ...string) error {
 
 // resolve finds the key of a page.
 func (v *View) resolve(r reader, ref string) (string, error) {
-	keys := []string{ref}
+	keys := []string{ref, soundName(ref)}
 	if payload, err := loadPayload(r, bucketAddresses, []byte(ref)); err != nil {
 		return "", err
 	} else if payload != nil {

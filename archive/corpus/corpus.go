@@ -103,10 +103,14 @@ func (t *Text) Put(r Record) error {
 		return err
 	}
 	part := filepath.FromSlash(name + ".part")
-	if err := t.root.WriteFile(part, []byte(r.Article.Text+"\n"), 0o644); err != nil {
-		return err
+	err := t.root.WriteFile(part, []byte(r.Article.Text+"\n"), 0o644)
+	if err == nil {
+		err = t.root.Rename(part, filepath.FromSlash(name))
 	}
-	return t.root.Rename(part, filepath.FromSlash(name))
+	if err != nil {
+		t.root.Remove(part) //nolint:errcheck // what failed before is the error to tell
+	}
+	return err
 }
 
 // Close ends the writing.

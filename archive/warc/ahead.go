@@ -75,12 +75,13 @@ type ahead struct {
 	free       chan *room
 	present    delivery // what is left of the one that is being read
 	now        piece    // the one that is being read
-	begun      bool     // now is the first of a member that is still to be gone on to
+	meter      *meter
+	begun      bool // now is the first of a member that is still to be gone on to
 }
 
 // newAhead inflates by so many workers at once, what is gzip; 0 is for what is not.
-func newAhead(workers int) *ahead {
-	a := &ahead{inflaters: make([]coding.Inflater, workers), free: make(chan *room, rooms)}
+func newAhead(workers int, m *meter) *ahead {
+	a := &ahead{inflaters: make([]coding.Inflater, workers), free: make(chan *room, rooms), meter: m}
 	for range rooms {
 		a.free <- new(room) // whose space is made when it is needed: most files are small
 	}
@@ -131,8 +132,13 @@ func (a *ahead) Read(p []byte) (int, error) {
 	if a.begun {
 		return 0, io.EOF
 	}
+	a.meter.reached(a.now.offset)
+	if err := a.meter.over(); err != nil {
+		return 0, readError{err} // nothing behind it is read
+	}
 	n := copy(p, a.now.data)
 	a.now.data = a.now.data[n:]
+	a.meter.spend(int64(n))
 	return n, nil
 }
 

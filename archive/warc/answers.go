@@ -47,8 +47,8 @@ func newAnswers() answers {
 
 // read reads a file for its requests. What is wrong with the file is told when it is
 // read for its captures.
-func (a *answers) read(ctx context.Context, r io.Reader, wanted func(*Record) bool) {
-	reader, err := NewReader(r, nil)
+func (a *answers) read(ctx context.Context, r io.Reader, m *meter, wanted func(*Record) bool) {
+	reader, err := newReader(r, m, nil)
 	if err != nil {
 		return
 	}

@@ -56,26 +56,36 @@ func (im *importer) dropAnswers(rec *Record) {
 	}
 }
 
+// maxNotes bounds what is said beside a capture by other records.
+const maxNotes = 64
+
 // noteVia keeps what a metadata record says of how a page was found.
 func (im *importer) noteVia(rec *Record) {
 	block, err := im.read(rec)
 	if err != nil {
 		return
 	}
-	var fields []capture.Field
+	var h head
 	for line := range bytes.Lines(block) {
-		if line = bytes.TrimRight(line, "\r\n"); len(line) > 0 {
-			fields = addLine(fields, line)
+		if line = bytes.TrimRight(line, "\r\n"); len(line) > 0 && len(h.fields) < maxFields {
+			h.add(line)
 		}
 	}
-	via := Header(fields).Get("via")
+	via := Header(h.done()).Get("via")
 	if via == "" || !writable(via) || len(via) > 2048 {
 		return
 	}
 	im.find(unbracket(rec.Header.Get(fieldConcurrent)), func(b *batch, i int) {
+		if len(b.items[i].Notes) >= maxNotes {
+			return
+		}
 		b.items[i].Notes = append(b.items[i].Notes, "found on "+via)
 	})
 }
+
+// maxJoins bounds the records of aliases in a file. Each may put one step more before what
+// those before have joined.
+const maxJoins = 16
 
 // takeAliases joins the pages that an export of ours says are one.
 func (im *importer) takeAliases(ctx context.Context, rec *Record, name string) error {
@@ -85,12 +95,17 @@ func (im *importer) takeAliases(ctx context.Context, rec *Record, name string) e
 		im.broken(rec, errors.New("aliases that cannot be read"))
 		return nil
 	}
+	if im.joins++; im.joins > maxJoins {
+		im.broken(rec, errors.New("aliases once more: an export of ours says them once"))
+		return nil
+	}
 	var list []capture.Alias
 	for line := range bytes.Lines(block) {
 		value, ok := bytes.CutPrefix(line, []byte(aliasField+": "))
 		var al capture.Alias
 		if ok && json.Unmarshal(value, &al) == nil {
 			list = append(list, al)
+			im.meter.spend(priceFound)
 		}
 	}
 	if err := im.flush(ctx, site); err != nil || len(list) == 0 {

@@ -7,6 +7,7 @@ import (
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"baoluu/archive"
 	"baoluu/cleaner/capture"
@@ -17,6 +18,9 @@ const (
 	// A batch is committed when it is this large.
 	batchCount = 64
 	batchBytes = 8 << 20
+	// cleanedAtOnce bounds the bodies that are cleaned side by side: what a cleaner makes of
+	// one takes many times its size. One that is larger is cleaned alone.
+	cleanedAtOnce = 2 << 20
 )
 
 // batch is what waits to be committed for one newspaper.
@@ -35,11 +39,28 @@ func (im *importer) add(ctx context.Context, it item) error {
 	if len(it.Body) > 0 {
 		it.Capture.Digest = sha256Of(it.Body)
 	}
+	im.meter.spend(priceCapture)
+	if it.Kind != capture.Revisit {
+		delete(im.missing, seenBy(it.site, it.Page))
+	}
 	b.items = append(b.items, it)
-	if b.bytes += len(it.Body); len(b.items) < batchCount && b.bytes < batchBytes {
+	if b.bytes += it.size(); len(b.items) < batchCount && b.bytes < batchBytes {
 		return nil
 	}
 	return im.flush(ctx, it.site)
+}
+
+// size is how much memory an item takes, about.
+func (it *item) size() int {
+	const field = 64 // what each takes beside its bytes
+	n := len(it.Body) + len(it.URL) + len(it.Reason)
+	for _, f := range it.Header {
+		n += field + len(f.Name) + len(f.Value)
+	}
+	for _, note := range it.Notes {
+		n += field + len(note)
+	}
+	return n
 }
 
 func (im *importer) flushAll(ctx context.Context) error {
@@ -57,6 +78,7 @@ func (im *importer) flush(ctx context.Context, site *sites.Site) error {
 	if b == nil || len(b.items) == 0 {
 		return nil
 	}
+	im.meter.spend(priceCommit)
 	items := b.items
 	*b = batch{}
 	if err := im.opened(); err != nil {
@@ -84,8 +106,11 @@ func (im *importer) flush(ctx context.Context, site *sites.Site) error {
 	}
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
+	at := semaphore.NewWeighted(cleanedAtOnce)
 	for i := range fresh {
-		g.Go(func() error { fresh[i].clean(); return nil })
+		n := int64(min(len(fresh[i].Body), cleanedAtOnce))
+		_ = at.Acquire(context.WithoutCancel(ctx), n) // never fails: what waits is let go of
+		g.Go(func() error { defer at.Release(n); fresh[i].clean(); return nil })
 	}
 	_ = g.Wait() // cleaning does not fail
 	return im.store(ctx, site, fresh)
@@ -100,6 +125,7 @@ func (im *importer) store(ctx context.Context, site *sites.Site, items []item) e
 	}
 	err := im.commit(ctx, site, capture.Batch{Kept: kept}, func(puts []capture.Put) {
 		for i, p := range puts {
+			im.meter.spend(priceFound*int64(p.Anew) + priceCompared*int64(p.Compared))
 			switch it := items[i]; {
 			case p.Forgotten != "":
 				im.count.Forgotten++

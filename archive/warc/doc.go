@@ -9,8 +9,9 @@
 //   - input.go and zstd.go undo the compression of the file and find the next sound
 //     place after a hurt one; ahead.go does so some way ahead of the reading, and
 //     several gzip members at once, each by cleaner/coding.
-//   - reader.go parts it into records, whose blocks are streamed; length.go finds
-//     those that a wrong length would swallow.
+//   - reader.go parts it into records, whose blocks are streamed; head.go gathers the
+//     fields of a header, length.go finds records that a wrong length would swallow.
+//   - meter.go bounds what all of this may cost, by the size of the file.
 //   - message.go reads a block's HTTP head and undoes the payload's codings,
 //     digest.go checks what the record says of it.
 //   - mapping.go makes a capture of a record, date.go reads its date, cut.go tells

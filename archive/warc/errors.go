@@ -17,6 +17,10 @@ var (
 	// record was given up. What came before is sound.
 	ErrHurt = errors.New("too damaged to go on")
 
+	// ErrTooMuch is returned for a file that gives more work than any file of its size should:
+	// a bomb. What came before is sound.
+	ErrTooMuch = errors.New("more is in it, unpacked, than a file of its size should hold")
+
 	errHeader   = errors.New("unreadable record header")
 	errTooLong  = errors.New("record header too long")
 	errNoLength = errors.New("record without a usable Content-Length")

@@ -60,7 +60,7 @@ func Import(ctx context.Context, open func() (*archive.Archive, error), r io.Rea
 	im := newImporter(open, o)
 	if file, ok := r.(io.Seeker); ok {
 		if start, err := file.Seek(0, io.SeekCurrent); err == nil { // no pipe
-			im.answers.read(ctx, r, im.wanted)
+			im.answers.read(ctx, r, new(meter), im.wanted)
 			if _, err := file.Seek(start, io.SeekStart); err != nil {
 				return im.count, err
 			}
@@ -76,7 +76,7 @@ func Import(ctx context.Context, open func() (*archive.Archive, error), r io.Rea
 func newImporter(open func() (*archive.Archive, error), o ImportOptions) *importer {
 	return &importer{
 		open: open, options: o, batches: map[*sites.Site]*batch{},
-		seen: map[seenKey]uint64{}, answers: newAnswers(),
+		seen: map[seenKey]uint64{}, missing: map[seenKey][]string{}, answers: newAnswers(), meter: new(meter),
 	}
 }
 
@@ -86,13 +86,18 @@ type importer struct {
 	options ImportOptions
 	count   Imported
 	batches map[*sites.Site]*batch
-	seen    map[seenKey]uint64 // capture numbers by record id and by payload digest
-	late    []item
+	missing map[seenKey][]string // digests that no body of a page has, by page
+	seen    map[seenKey]uint64   // capture numbers by record id and by payload digest
 	answers answers
 	block   bytes.Buffer
+	meter   *meter
+	late    []item
+	waiting int // bytes of those
+	joins   int // records of aliases
 }
 
 func (im *importer) problem(p Problem) {
+	im.meter.spend(priceProblem)
 	if !p.Note {
 		im.count.Problems++
 	}
@@ -110,7 +115,7 @@ func (im *importer) broken(rec *Record, err error) {
 }
 
 func (im *importer) run(ctx context.Context, r io.Reader) error {
-	reader, err := NewReader(r, im.problem)
+	reader, err := newReader(r, im.meter, im.problem)
 	if err != nil {
 		return err
 	}
@@ -126,7 +131,7 @@ func (im *importer) run(ctx context.Context, r io.Reader) error {
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		if errors.Is(err, ErrHurt) && im.count.Records > 0 {
+		if errors.Is(err, ErrTooMuch) && im.count.Records > 0 {
 			im.problem(Problem{Offset: reader.Offset(), What: err.Error()})
 			break
 		}

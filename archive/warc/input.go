@@ -18,8 +18,6 @@ const (
 	// probeSize is how much of a possible gzip member is looked at to tell
 	// whether a record begins in it.
 	probeSize = 4 << 10
-	// maxProbes bounds how often a hurt file may look as if it went on.
-	maxProbes = 4096
 )
 
 var (
@@ -46,9 +44,9 @@ type input struct {
 	probe  gzip.Reader
 	whole  coding.Inflater
 	space  []byte // to inflate a member that is looked at
-	probes int
 	// lengths checks those of the records of a file that can be read out of turn.
 	lengths lengths
+	meter   *meter
 }
 
 type compression uint8
@@ -111,9 +109,9 @@ func (w *rewinder) rewind(to int64) {
 	w.back = int(back)
 }
 
-func newInput(r io.Reader) (*input, error) {
+func newInput(r io.Reader, m *meter) (*input, error) {
 	lengths := lengthsOf(r) // before anything is read
-	in := &input{count: rewinder{r: r}}
+	in := &input{count: rewinder{r: r}, meter: m}
 	in.raw = bufio.NewReaderSize(&in.count, bufferSize)
 	head, err := in.raw.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -143,7 +141,7 @@ func newInput(r io.Reader) (*input, error) {
 // inflated lets data come from what is inflated ahead, by so many at once; see
 // [newAhead].
 func (in *input) inflated(workers int) {
-	in.ahead = newAhead(workers)
+	in.ahead = newAhead(workers, in.meter)
 	in.data = bufio.NewReaderSize(in.ahead, lookAhead)
 }
 
@@ -234,8 +232,8 @@ func (in *input) recoverGzip() error {
 		if err := in.seek(gzipMagic); err != nil {
 			return err
 		}
-		if in.probes++; in.probes > maxProbes {
-			return ErrHurt
+		if err := in.probed(probeSize); err != nil {
+			return err
 		}
 		if in.wholeMember() {
 			return nil
@@ -272,6 +270,7 @@ func (in *input) wholeMember() bool {
 	if size > roundSize {
 		return false
 	}
+	in.meter.spend(int64(size))
 	if len(in.space) < int(size) {
 		in.space = make([]byte, size)
 	}
@@ -283,6 +282,14 @@ func (in *input) wholeMember() bool {
 func (in *input) goBack() {
 	in.count.rewind(max(in.member+1, in.rawOffset()-readOn))
 	in.raw.Reset(&in.count)
+	in.meter.spend(priceRecover)
+}
+
+// probed notes that a place was looked at that may be where a hurt file goes on.
+func (in *input) probed(size int64) error {
+	in.meter.spend(size)
+	in.meter.reached(in.rawOffset())
+	return in.meter.over()
 }
 
 // seek goes to where magic stands next in the file.

@@ -10,6 +10,7 @@ import (
 
 	"baoluu/cleaner"
 	"baoluu/cleaner/capture"
+	"baoluu/cleaner/coding"
 	"baoluu/sites"
 )
 
@@ -78,6 +79,7 @@ func (im *importer) read(rec *Record) ([]byte, error) {
 	}
 	im.block.Reset()
 	n, err := im.block.ReadFrom(rec.Block)
+	im.meter.spend(priceBodyByte * n)
 	if err != nil && rec.Type() == typeResponse {
 		if block, ok := wholeMessage(im.block.Bytes()); ok { // only the record's length is wrong
 			return block, nil
@@ -207,6 +209,7 @@ func (it item) placed(d described) ([]item, error) {
 func (im *importer) copies(it item, c Copy) ([]item, error) {
 	page := it
 	page.Kept = c.original(it.Kept)
+	im.meter.spend(2 * priceBodyByte * int64(len(it.Body))) // looked through, and kept twice
 	d := described{Capture: page.Capture, site: im.options.Site}
 	if d.place(); d.State == capture.Live {
 		d.State = it.State // by what the copy holds
@@ -245,6 +248,9 @@ func (im *importer) body(it *item, d *described, rec *Record, m *message, block,
 		var undone []string
 		var why error
 		body, transferred, undone, why = m.decode(payload, maxBody)
+		if errors.Is(why, coding.ErrTooLarge) {
+			im.meter.spend(maxBody / 4) // it was unpacked, and thrown away
+		}
 		switch hurt = why != nil; {
 		case hurt && errors.Is(why, io.ErrUnexpectedEOF):
 			im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("the body of %.200q is cut: %v", rec.URL(), why)})
@@ -255,6 +261,7 @@ func (im *importer) body(it *item, d *described, rec *Record, m *message, block,
 			d.Notes = append(d.Notes, undone...)
 		}
 	}
+	im.meter.spend(priceBodyByte * int64(max(0, len(body)-len(payload))))
 	if len(body) > maxBody {
 		return false, fmt.Errorf("a body of %d bytes, at most %d", len(body), maxBody)
 	}

@@ -34,9 +34,13 @@ var statusLine = regexp.MustCompile(`^((?i:HTTP)(?:/[0-9A-Za-z.]*)?|(?i:ICY|h2c?
 // one is to come ("100 Continue"), are passed over.
 func parseMessage(block []byte) (message, []byte, error) {
 	var m message
+	var h head
 	first := true
 	for rest := bytes.TrimLeft(block, "\r\n \t"); ; {
 		line, after, found := bytes.Cut(rest, []byte("\n"))
+		if len(block)-len(rest)+len(line) > maxMessageHeader || len(h.fields) > maxFields {
+			return message{}, nil, fmt.Errorf("%w: its header is longer than %d bytes", errMessage, maxMessageHeader)
+		}
 		line = bytes.TrimSuffix(line, []byte("\r"))
 		if first {
 			s := statusLine.FindSubmatch(line)
@@ -47,18 +51,18 @@ func parseMessage(block []byte) (message, []byte, error) {
 			m.status, _ = strconv.Atoi(string(s[2]))
 			first = false
 		} else if len(line) > 0 {
-			m.fields = addLine(m.fields, line)
+			h.add(line)
 		} else if m.status/100 == 1 && m.status != 101 && bytes.HasPrefix(after, []byte("HTTP/")) {
-			m, first = message{}, true
+			m, h, first = message{}, head{}, true
 		} else {
+			m.fields = h.done()
 			return m, after, nil
 		}
 		if !found {
+			m.fields = h.done()
 			return m, nil, nil
 		}
-		if rest = after; len(block)-len(rest) > maxMessageHeader || len(m.fields) > maxFields {
-			return message{}, nil, fmt.Errorf("%w: its header is longer than %d bytes", errMessage, maxMessageHeader)
-		}
+		rest = after
 	}
 }
 

@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"baoluu/cleaner/capture"
 )
 
 const (
@@ -84,7 +82,11 @@ type Reader struct {
 // [io.Seeker]. What is compressed is read by goroutines of its own, until Close,
 // which lets go of what the reader holds, not of r.
 func NewReader(r io.Reader, tell func(Problem)) (*Reader, error) {
-	in, err := newInput(r)
+	return newReader(r, new(meter), tell)
+}
+
+func newReader(r io.Reader, m *meter, tell func(Problem)) (*Reader, error) {
+	in, err := newInput(r, m)
 	if err != nil {
 		return nil, err
 	}
@@ -101,17 +103,23 @@ func (r *Reader) Close() { r.in.close() }
 func (r *Reader) Offset() int64 { return r.in.offset() }
 
 func (r *Reader) problem(offset int64, format string, args ...any) {
+	r.in.meter.spend(priceProblem)
 	r.tell(Problem{Offset: offset, What: fmt.Sprintf(format, args...)})
 }
 
 // Next goes on to the next record. It returns [io.EOF] at the end, [ErrNotWARC]
-// at the end of a file that has no record, [ErrARC], [ErrHurt], or the error of the
-// underlying reader.
+// at the end of a file that has no record, [ErrARC], [ErrHurt], [ErrTooMuch], or the error
+// of the underlying reader.
 func (r *Reader) Next() (*Record, error) {
 	if err := r.leave(); err != nil {
 		return nil, err
 	}
 	for {
+		r.in.meter.reached(r.in.offset())
+		if err := r.in.meter.over(); err != nil {
+			return nil, err
+		}
+		r.in.meter.spend(priceRecord)
 		if !r.open {
 			if err := r.enter(); err != nil {
 				return nil, r.ending(err)
@@ -182,7 +190,7 @@ func (r *Reader) damaged(err error) error {
 		case err == nil:
 			r.open, r.inside = true, 0
 			return nil
-		case errors.Is(err, io.EOF), errors.Is(err, ErrHurt):
+		case errors.Is(err, io.EOF), errors.Is(err, ErrTooMuch):
 			return err
 		}
 		at = r.in.offset()
@@ -261,23 +269,26 @@ func (r *Reader) header() (*Record, error) {
 		return nil, fmt.Errorf("%w: it begins with %.40q", errHeader, line)
 	}
 	rec := &Record{Version: string(m[1]), Offset: r.at}
+	var h head
 	size := 0
 	for {
 		line, err := r.readLine()
+		r.in.meter.spend(priceHeaderByte * int64(len(line)+1))
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil, fmt.Errorf("%w: it has no end", errHeader)
 		case err != nil:
 			return nil, err
 		}
-		if size += len(line); size > maxHeader || len(rec.Header) > maxFields {
+		if size += len(line); size > maxHeader || len(h.fields) > maxFields {
 			return nil, errTooLong
 		}
 		if len(line) == 0 {
 			break
 		}
-		rec.Header = addLine(rec.Header, line)
+		h.add(line)
 	}
+	rec.Header = h.done()
 	if rec.Length, err = parseLength(rec.Header.Get(fieldLength)); err != nil {
 		return nil, err
 	}
@@ -299,22 +310,6 @@ func (r *Reader) endsHurt() bool {
 	return err != nil && !errors.Is(err, io.EOF)
 }
 
-// addLine takes one line of a header: a field, or the rest of one that was
-// folded. What is neither is left out.
-func addLine(fields []capture.Field, line []byte) []capture.Field {
-	if line[0] == ' ' || line[0] == '\t' {
-		if n := len(fields); n > 0 {
-			fields[n-1].Value = strings.Trim(fields[n-1].Value+" "+string(bytes.Trim(line, " \t")), " ")
-		}
-		return fields
-	}
-	name, value, ok := bytes.Cut(line, []byte(":"))
-	if !ok {
-		return fields
-	}
-	return append(fields, capture.Field{Name: string(bytes.Trim(name, " \t")), Value: string(bytes.Trim(value, " \t"))})
-}
-
 func parseLength(s string) (int64, error) {
 	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
 	if err != nil || n < 0 || n > 1<<62 {
@@ -324,58 +319,60 @@ func parseLength(s string) (int64, error) {
 }
 
 // begin finds the line with which the next record begins: past blank lines, and
-// past what is no record, which is told.
+// past what is no record, which is told. A record begins where a line does; zeros and
+// byte order marks before it count for nothing.
 func (r *Reader) begin() ([]byte, error) {
 	offset, passed := r.in.offset(), int64(0)
-	told := func() {
-		if passed > 0 {
-			r.problem(offset, "%d bytes between records are of none", passed)
-		}
-	}
 	if r.records == 0 && r.isARC() {
 		return nil, ErrARC
 	}
+	begins := true // a line, where nothing but padding was passed since
 	for {
-		head, err := r.in.data.Peek(len(warcMagic))
-		if bytes.Equal(head, warcMagic) {
-			told()
-			if r.at = r.in.start; r.in.form == plainFile {
-				r.at = r.in.offset()
-			}
-			return r.readLine()
+		window, err := r.in.data.Peek(max(r.in.data.Buffered(), len(warcMagic)))
+		found := bytes.Index(window, warcMagic)
+		n := found
+		switch {
+		case found >= 0:
+		case err != nil:
+			n = len(window)
+		default:
+			n = len(window) - len(warcMagic) + 1
 		}
-		if len(head) == 0 {
-			told()
-			return nil, err
+		junk := window[:n]
+		if before := trimPadding(junk); len(before) > 0 {
+			begins = before[len(before)-1] == '\n'
 		}
-		if n := r.padding(); n > 0 { // a record may begin behind it, too
-			r.in.data.Discard(n) //nolint:errcheck // it was peeked at
-			passed += int64(n)
+		passed += int64(len(bytes.TrimLeft(junk, "\r\n")))
+		if found >= 0 && !begins {
+			n += len(warcMagic)
+			passed += int64(len(warcMagic))
+		}
+		r.in.data.Discard(n) //nolint:errcheck // it was peeked at
+		if found < 0 && err == nil || found >= 0 && !begins {
 			continue
 		}
-		// The rest of a line, or all of it: a record begins behind a newline only.
-		line, err := r.in.data.ReadSlice('\n')
-		if len(bytes.TrimSpace(line)) > 0 || len(line) > 2 {
-			passed += int64(len(line))
+		if passed > 0 {
+			r.problem(offset, "%d bytes between records are of none", passed)
 		}
-		for errors.Is(err, bufio.ErrBufferFull) {
-			line, err = r.in.data.ReadSlice('\n')
-			passed += int64(len(line))
-		}
-		if err != nil && !errors.Is(err, io.EOF) {
-			told()
+		if found < 0 {
 			return nil, err
 		}
+		if r.at = r.in.start; r.in.form == plainFile {
+			r.at = r.in.offset()
+		}
+		return r.readLine()
 	}
 }
 
-// padding is how many of the next bytes are zeros, or a byte order mark.
-func (r *Reader) padding() int {
-	b, _ := r.in.data.Peek(r.in.data.Buffered())
-	if bytes.HasPrefix(b, byteOrderMark) {
-		return len(byteOrderMark)
+// trimPadding is b without the zeros and byte order marks at its end.
+func trimPadding(b []byte) []byte {
+	for {
+		b = bytes.TrimRight(b, "\x00")
+		if !bytes.HasSuffix(b, byteOrderMark) {
+			return b
+		}
+		b = b[:len(b)-len(byteOrderMark)]
 	}
-	return len(b) - len(bytes.TrimLeft(b, "\x00"))
 }
 
 // isARC tells whether an ARC file's first line comes next: address, IP address, date,

@@ -3,9 +3,12 @@ package warc
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
+	"math"
 	"slices"
 	"time"
 
+	"baoluu/archive"
 	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
@@ -14,11 +17,14 @@ const (
 	// maxSeen bounds how many records are remembered for the revisits that name
 	// them; what is older is found by address and time, through the archive.
 	maxSeen = 1 << 18
-	// maxLate bounds the revisits that wait for an original further on.
-	maxLate = 4096
+	// maxLate bounds the revisits that wait for an original further on, in bytes.
+	maxLate  = 8 << 20
+	lateItem = 2 << 10 // each, but for its header
 	// maxCompared is how many of a page's bodies are hashed to find the one that
 	// a revisit names by a digest of another kind.
 	maxCompared = 8
+	// maxMissing bounds the digests of a page that are known to be of none of its bodies.
+	maxMissing = 16
 )
 
 // seenKey is the beginning of a hash: of newspaper and record id, or of newspaper
@@ -44,8 +50,9 @@ func (im *importer) takeRevisit(ctx context.Context, it item, last bool) error {
 	names := it.refersTo != "" || it.refers.Original != "" || it.digest != "" && it.Digest == ""
 	switch {
 	case n != 0:
-	case names && !last && len(im.late) < maxLate:
+	case names && !last && im.waiting < maxLate:
 		im.late = append(im.late, it)
+		im.waiting += it.size() + lateItem
 		return nil
 	case it.Digest == "" && it.Profile == capture.SamePayload && !it.ours:
 		it.Notes = append(it.Notes, "what it repeats is not in the archive")
@@ -62,18 +69,27 @@ func (im *importer) takeRevisit(ctx context.Context, it item, last bool) error {
 
 // repeatsBroken tells whether a revisit repeats what is no page: a body that was cut.
 // A 304 that names nothing repeats the page's capture before it.
-func (im *importer) repeatsBroken(ctx context.Context, it item) (bool, error) {
+func (im *importer) repeatsBroken(ctx context.Context, it item) (broken bool, err error) {
 	if it.RevisitOf == 0 && it.Profile != capture.NotModified {
 		return false, nil
 	}
 	if it.RevisitOf == 0 {
-		list, err := im.archive.At(ctx, it.site.Name, it.Page, time.Time{}, it.Time)
-		for _, c := range slices.Backward(list) {
-			if c.Digest != "" {
-				return c.State == capture.Broken, err
+		var from time.Time // that of the last of these that waits to be committed
+		if b := im.batches[it.site]; b != nil {
+			for _, o := range b.items {
+				if o.Page == it.Page && !o.Time.After(it.Time) && !o.Time.Before(from) {
+					from, broken = o.Time, o.State == capture.Broken
+				}
 			}
 		}
-		return false, err
+		err = im.before(ctx, it, from, func(c capture.Capture) (more bool, err error) {
+			if c.Digest == "" && c.Kind != capture.Revisit { // it had no body to repeat
+				return true, nil
+			}
+			broken = c.State == capture.Broken
+			return false, nil
+		})
+		return broken, err
 	}
 	view, err := im.archive.View(ctx, it.site.Name)
 	if err != nil {
@@ -83,11 +99,40 @@ func (im *importer) repeatsBroken(ctx context.Context, it item) (bool, error) {
 	return c.State == capture.Broken, err
 }
 
+// before goes through the page's captures in the archive that came before a revisit, the
+// newest first, while fn wants more. It looks a minute back first, then ever further, for a
+// page may have very many.
+func (im *importer) before(ctx context.Context, it item, from time.Time, fn func(capture.Capture) (more bool, err error)) error {
+	const further = 16
+	to := it.Time
+	for back := time.Minute; ; back *= further {
+		begin := it.Time.Add(-back)
+		last := begin.Before(from) || begin.Before(time.Unix(0, 0)) || back > math.MaxInt64/further
+		if last {
+			begin = from
+		}
+		list, err := im.archive.At(ctx, it.site.Name, it.Page, begin, to)
+		if err != nil {
+			return err
+		}
+		im.meter.spend(priceFound * int64(1+len(list)))
+		for _, c := range slices.Backward(list) {
+			if more, err := fn(c); err != nil || !more {
+				return err
+			}
+		}
+		if last {
+			return nil
+		}
+		to = begin.Add(-time.Millisecond)
+	}
+}
+
 // waits tells whether what a revisit repeats may wait to be committed.
 func (im *importer) waits(it item) bool {
 	b := im.batches[it.site]
 	return b != nil && slices.ContainsFunc(b.items, func(o item) bool {
-		return o.Page == it.Page || o.URL == it.refers.Original || o.id != "" && o.id == it.refersTo || o.digest != "" && o.digest == it.digest
+		return o.Kind != capture.Revisit && (o.Page == it.Page || o.URL == it.refers.Original || o.id != "" && o.id == it.refersTo || o.digest != "" && o.digest == it.digest)
 	})
 }
 
@@ -145,29 +190,41 @@ func (im *importer) originalAt(ctx context.Context, it item) (uint64, error) {
 	return 0, nil
 }
 
-func (im *importer) originalByBody(ctx context.Context, it item) (uint64, error) {
-	list, err := im.archive.At(ctx, it.site.Name, it.Page, time.Time{}, it.Time)
-	if err != nil || len(list) == 0 {
-		return 0, err
+func (im *importer) originalByBody(ctx context.Context, it item) (n uint64, err error) {
+	page := seenBy(it.site, it.Page)
+	if slices.Contains(im.missing[page], it.digest) {
+		return 0, nil
 	}
+	defer func() {
+		if n == 0 && err == nil && len(im.missing) < maxSeen && len(im.missing[page]) < maxMissing {
+			im.missing[page] = append(im.missing[page], it.digest)
+		}
+	}()
 	view, err := im.archive.View(ctx, it.site.Name)
+	if errors.Is(err, archive.ErrNoNewspaper) {
+		return 0, nil
+	}
 	if err != nil {
 		return 0, err
 	}
 	compared := 0
-	for i := len(list) - 1; i >= 0 && compared < maxCompared; i-- {
-		if c := list[i]; c.Kind != capture.Revisit && c.Digest != "" {
-			compared++
-			body, err := view.Body(ctx, c.Number)
-			if err != nil {
-				return 0, err
-			}
-			if digestIs(it.digest, body) {
-				return c.Number, nil
-			}
+	err = im.before(ctx, it, time.Time{}, func(c capture.Capture) (more bool, err error) {
+		if c.Kind == capture.Revisit || c.Digest == "" {
+			return true, nil
 		}
-	}
-	return 0, nil
+		body, err := view.Body(ctx, c.Number)
+		if err != nil {
+			return false, err
+		}
+		im.meter.spend(priceBodyByte * int64(len(body)))
+		if digestIs(it.digest, body) {
+			n = c.Number
+			return false, nil
+		}
+		compared++
+		return compared < maxCompared, nil
+	})
+	return n, err
 }
 
 // remember keeps where a record went, for revisits that name it.

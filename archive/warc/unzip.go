@@ -4,21 +4,24 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
 // waczPart is one WARC file in a WACZ.
 type waczPart struct {
-	name string
-	size int64 // as it lies there
-	open func() (io.ReadCloser, error)
+	name  string
+	begin int64 // where it lies in the zip
+	size  int64 // as it lies there
+	open  func() (io.ReadCloser, error)
 }
 
 // waczParts finds the WARC files in a WACZ: by the zip's list of files, which stands
@@ -32,15 +35,15 @@ func waczParts(r io.ReaderAt, size int64, problem func(string, ...any)) (parts [
 		missing = fmt.Errorf("its list of files cannot be read: %w", missing)
 	} else {
 		digests = waczDigests(z, problem)
-		parts, missing = listedParts(z, digests, problem)
+		parts, missing = listedParts(z, size, digests, problem)
 	}
 	if missing == nil {
-		return parts, digests, nil
+		return apart(parts, problem), digests, nil
 	}
 	headers, err := localHeaders(r, size)
 	if err != nil {
 		problem("damaged: %v; nor can the files' own headers: %v", missing, err)
-		return parts, digests, unlisted
+		return apart(parts, problem), digests, unlisted
 	}
 	known := map[string]bool{}
 	for _, p := range parts {
@@ -54,7 +57,34 @@ func waczParts(r io.ReaderAt, size int64, problem func(string, ...any)) (parts [
 	if len(parts) > 0 {
 		problem("damaged: %v; files are found by their own headers", missing)
 	}
-	return parts, digests, unlisted
+	return apart(parts, problem), digests, unlisted
+}
+
+// apart leaves out files that lie where another does. So all that is read of a zip is no
+// more than the zip itself, however many files it lists.
+func apart(parts []waczPart, problem func(string, ...any)) []waczPart {
+	order := make([]int, len(parts))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(parts[a].begin, parts[b].begin) })
+	var end int64
+	within := make([]bool, len(parts))
+	for _, i := range order {
+		p := parts[i]
+		if within[i] = p.begin < end; within[i] {
+			problem("%.200q lies where another file does: left out", p.name)
+			continue
+		}
+		end = p.begin + p.size
+	}
+	var kept []waczPart
+	for i, p := range parts {
+		if !within[i] {
+			kept = append(kept, p)
+		}
+	}
+	return kept
 }
 
 func openZip(r io.ReaderAt, size int64) (*zip.Reader, error) {
@@ -74,7 +104,7 @@ func isArchive(name string) bool { return IsWARC(name) || IsARC(name) }
 
 // listedParts are the WARC files that a zip lists. missing tells of one that should be
 // there and cannot be found by the list.
-func listedParts(z *zip.Reader, digests map[string]string, problem func(string, ...any)) (parts []waczPart, missing error) {
+func listedParts(z *zip.Reader, size int64, digests map[string]string, problem func(string, ...any)) (parts []waczPart, missing error) {
 	listed := map[string]bool{}
 	for _, f := range z.File {
 		if !filepath.IsLocal(strings.TrimSuffix(f.Name, "/")) {
@@ -86,17 +116,23 @@ func listedParts(z *zip.Reader, digests map[string]string, problem func(string, 
 		}
 		file, err := f.Open()
 		if err != nil {
-			problem("%s: %v", f.Name, err)
+			problem("%.200s: %v", f.Name, err)
 			missing = err
 			continue
 		}
 		file.Close() //nolint:errcheck // nothing was read
 		listed[f.Name] = true
-		parts = append(parts, waczPart{f.Name, int64(f.CompressedSize64), f.Open})
+		begin, err := f.DataOffset()
+		if err != nil || f.CompressedSize64 > uint64(size-begin) {
+			problem("%.200q is said to reach beyond the file: left out", f.Name)
+			missing = cmp.Or(err, zip.ErrFormat)
+			continue
+		}
+		parts = append(parts, waczPart{f.Name, begin, int64(f.CompressedSize64), f.Open})
 	}
 	for name := range digests {
 		if strings.HasPrefix(name, waczArchive) && isArchive(name) && filepath.IsLocal(name) && !listed[name] {
-			missing = fmt.Errorf("%s names %s, which is not in the list of files", waczPackage, name)
+			missing = fmt.Errorf("%s names %.200q, which is not in the list of files", waczPackage, name)
 		}
 	}
 	return parts, missing
@@ -300,7 +336,7 @@ func describes(r io.ReaderAt, at, length int64) bool {
 }
 
 func (h localHeader) part(r io.ReaderAt) waczPart {
-	return waczPart{h.name, h.end - h.begin, func() (io.ReadCloser, error) {
+	return waczPart{h.name, h.begin, h.end - h.begin, func() (io.ReadCloser, error) {
 		data := io.NewSectionReader(r, h.begin, h.end-h.begin)
 		if h.method == zip.Deflate {
 			return flate.NewReader(bufio.NewReader(data)), nil

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ const (
 	waczPackage    = "datapackage.json"
 	waczDigest     = "datapackage-digest.json"
 	waczArchive    = "archive/"
-	maxDatapackage = 16 << 20
+	maxDatapackage = 2 << 20 // some thousand files
 )
 
 type dataPackage struct {
@@ -95,7 +96,10 @@ func ExportWACZ(ctx context.Context, view *archive.View, site *sites.Site, dir s
 	if err := z.describe(x); err != nil {
 		return Exported{}, err
 	}
-	return x.count, errors.Join(z.zip.Close(), out.finish())
+	if err := z.zip.Close(); err != nil {
+		return Exported{}, err
+	}
+	return x.count, out.finish()
 }
 
 // zipSink writes a WACZ's parts, and what each is.
@@ -225,26 +229,31 @@ func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io
 	}
 	answers := newAnswers()
 	wanted := newImporter(open, o).wanted
+	first, second := &meter{outer: true}, &meter{outer: true} // reading
 	for _, p := range parts {
-		if file, err := p.open(); err == nil {
-			answers.read(ctx, file, wanted)
+		if file, err := p.open(); err == nil && first.enter(p.size) == nil {
+			answers.read(ctx, metered{&entryReader{r: file}, first}, first, wanted)
 			file.Close() //nolint:errcheck // only read
 		}
 	}
 	var done int64
 	for _, p := range parts {
-		n, sum, err := p.take(ctx, open, o, answers, done)
+		if err := second.enter(p.size); err != nil {
+			problem("%.200q and what follows is left out: %v", p.name, err)
+			break
+		}
+		n, sum, err := p.take(ctx, open, o, answers, second, done)
 		done += p.size
 		count.Add(n)
 		if bad, ok := errors.AsType[partError](err); ok {
-			problem("%s: %v", p.name, bad.error)
+			problem("%.200s: %v", p.name, bad.error)
 			continue
 		}
 		if err != nil {
 			return count, err
 		}
 		if want := digests[p.name]; want != "" && want != sum {
-			problem("%s is not what %s says: its digest is another", p.name, waczPackage)
+			problem("%.200s is not what %s says: its digest is another", p.name, waczPackage)
 		}
 	}
 	if n := answers.missed; n > 0 {
@@ -260,7 +269,7 @@ func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io
 type partError struct{ error }
 
 // take imports a WARC file of a WACZ, and gives its digest.
-func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error), o ImportOptions, known answers, done int64) (Imported, string, error) {
+func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error), o ImportOptions, known answers, m *meter, done int64) (Imported, string, error) {
 	file, err := p.open()
 	if err != nil {
 		return Imported{}, "", partError{err}
@@ -268,7 +277,7 @@ func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error
 	defer file.Close() //nolint:errcheck // only read
 	if tell := o.Problem; tell != nil {
 		o.Problem = func(found Problem) {
-			found.What = p.name + ": " + found.What
+			found.What = fmt.Sprintf("%.200s: %s", p.name, found.What)
 			tell(found)
 		}
 	}
@@ -276,14 +285,14 @@ func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error
 		o.Read = func(n int64) { read(done + n) }
 	}
 	im := newImporter(open, o)
-	im.answers = known
+	im.answers, im.meter = known, m
 	sum := sha256.New()
-	body := &entryReader{r: io.TeeReader(file, sum)}
+	body := metered{&entryReader{r: io.TeeReader(file, sum)}, m}
 	err = im.run(ctx, body)
 	if err == nil {
 		_, err = io.Copy(io.Discard, body)
 	}
-	if err != nil && (errors.Is(err, ErrNotWARC) || errors.Is(err, ErrHurt) || errors.Is(err, ErrARC) || errors.Is(err, body.err)) {
+	if err != nil && (errors.Is(err, ErrNotWARC) || errors.Is(err, ErrHurt) || errors.Is(err, ErrTooMuch) || errors.Is(err, ErrARC) || errors.Is(err, body.err)) {
 		err = partError{err}
 	}
 	return im.count, "sha256:" + hex.EncodeToString(sum.Sum(nil)), err
@@ -332,7 +341,12 @@ func waczDigests(z *zip.Reader, problem func(string, ...any)) map[string]string 
 }
 
 func readEntry(z *zip.Reader, name string) ([]byte, error) {
-	f, err := z.Open(name)
+	// Not by z.Open: that lists the folders of each name, however many are in it.
+	i := slices.IndexFunc(z.File, func(f *zip.File) bool { return f.Name == name })
+	if i < 0 {
+		return nil, fs.ErrNotExist
+	}
+	f, err := z.File[i].Open()
 	if err != nil {
 		return nil, err
 	}

@@ -76,8 +76,8 @@ func (in *input) recoverZstd() error {
 		if err := in.seek(zstdMagic); err != nil {
 			return err
 		}
-		if in.probes++; in.probes > maxProbes {
-			return ErrHurt
+		if err := in.probed(zstdProbe); err != nil {
+			return err
 		}
 		head, _ := in.raw.Peek(zstdProbe)
 		if in.frames.soundAt(head) {

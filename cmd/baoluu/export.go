@@ -165,8 +165,11 @@ func (a *app) exportSite(ctx context.Context, arch *archive.Archive, name string
 	if err == nil {
 		err = errors.Join(buffer.Flush(), file.Sync())
 	}
-	if err = errors.Join(err, file.Close()); err != nil {
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.Rename(file.Name(), whole)
+	}
+	if err != nil {
 		return 0, errors.Join(err, os.Remove(file.Name()))
 	}
-	return n, os.Rename(file.Name(), whole)
+	return n, nil
 }

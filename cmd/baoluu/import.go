@@ -39,7 +39,8 @@ was saved is kept as it is beside it.
 
 Of a WARC only the known newspapers' captures are taken, unless --site says whose
 they all are; answers to anything but a GET are not. A body that was cut is kept and
-makes no article. ARC files, the form before WARC, are not read. What is broken in it is passed over, told and counted (exit 3). An
+makes no article. ARC files, the form before WARC, are not read. What is broken in it is passed over, told and counted (exit 3).
+Of a file that unpacks to far more than files of its size do, reading ends there. An
 import that was interrupted is begun anew: what is there is passed over quickly.`,
 		Example: `  baoluu import saved-pages/
   baoluu import crawl-2016.warc.gz collection.wacz

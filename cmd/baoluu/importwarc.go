@@ -22,7 +22,7 @@ func isWebArchive(name string) bool {
 // from one of the archive.
 func importable(err error) bool {
 	var path *os.PathError
-	return errors.Is(err, warc.ErrNotWARC) || errors.Is(err, warc.ErrNotWACZ) || errors.Is(err, warc.ErrHurt) || errors.Is(err, warc.ErrARC) || errors.As(err, &path) && path.Op != "write"
+	return errors.Is(err, warc.ErrNotWARC) || errors.Is(err, warc.ErrNotWACZ) || errors.Is(err, warc.ErrHurt) || errors.Is(err, warc.ErrTooMuch) || errors.Is(err, warc.ErrARC) || errors.As(err, &path) && path.Op != "write"
 }
 
 // warcLine is the JSON line of one WARC or WACZ file.

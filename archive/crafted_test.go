@@ -1,0 +1,274 @@
+package archive
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"baoluu/cleaner/capture"
+
+	"go.etcd.io/bbolt"
+)
+
+// craft changes records of an archive, with checksums that hold: what decay never does, and
+// somebody may.
+func craft(t testing.TB, a *Archive, change func(tx *bbolt.Tx) error) {
+	t.Helper()
+	db, err := bbolt.Open(a.path(site, "db"), 0o600, &bbolt.Options{Timeout: time.Second, NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(db.Update(change), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// usedByAll does with an archive whatever a command does. What it holds may be wrong, and then
+// an error says so; nothing else may come of it. What it is merged into is whole.
+func usedByAll(t testing.TB, a *Archive) {
+	t.Helper()
+	named := func(what string, err error) {
+		t.Helper()
+		for _, known := range []error{ErrCorrupt, ErrNoPage, ErrInvalid, ErrSchema, ErrNoNewspaper, ErrForgotten} {
+			if errors.Is(err, known) {
+				return
+			}
+		}
+		if err != nil {
+			t.Logf("%s: %v", what, err)
+		}
+	}
+	if _, err := a.Verify(ctx, site, func(Problem) {}); err != nil {
+		named("verify", err)
+	}
+	v, err := a.View(ctx, site)
+	named("view", err)
+	if err == nil {
+		var pages []string
+		named("pages", v.AllPages(ctx, func(p PageInfo) error { pages = append(pages, p.Page); return nil }))
+		for _, p := range pages[:min(len(pages), 20)] {
+			_, err := v.Versions(ctx, p)
+			named("versions", err)
+			_, err = v.Page(ctx, p)
+			named("page", err)
+		}
+		named("captures", v.All(ctx, func(c capture.Capture) error {
+			_, err := v.Body(ctx, c.Number)
+			named("body", err)
+			_, err = v.Article(ctx, c.Number)
+			named("article", err)
+			return nil
+		}))
+		named("histories", v.Histories(ctx, func(PageInfo, []Version) error { return nil }))
+		_, err := v.Stats(ctx)
+		named("stats", err)
+		_, err = v.Growth(ctx)
+		named("growth", err)
+		_, err = v.Ledger(ctx, at(0), at(1e6))
+		named("ledger", err)
+		_, err = v.At(at(50)).Stats(ctx)
+		named("stats as it stood", err)
+		_, err = v.Cleanings(ctx)
+		named("cleanings", err)
+		named("aliases", v.Aliases(ctx, func(capture.Alias) error { return nil }))
+	}
+	_, err = a.Due(ctx, site, at(1e6), 0, 10)
+	named("due", err)
+	_, err = a.Runs(ctx, site, time.Time{})
+	named("runs", err)
+
+	rescued := fresh(t)
+	if _, err = a.Rescue(ctx, site, rescued.dir, RescueOptions{}); err == nil {
+		sound(t, rescued)
+	}
+	named("rescue", err)
+	whole := fresh(t)
+	commit(t, whole, page("100", newsPage(1, 3), 1), page("900", newsPage(9, 3), 2))
+	_, err = whole.Merge(ctx, site, a, MergeOptions{})
+	named("merge from it", err)
+	sound(t, whole)
+	_, err = a.Backup(ctx, site, t.TempDir(), nil)
+	named("backup", err)
+
+	copied := another(t)
+	if err := os.WriteFile(copied.path(site, "db"), readFile(t, a), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err = copied.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("100", newsPage(3, 3), 9000), page("901", newsPage(8, 3), 2)}})
+	named("commit", err)
+	_, err = copied.Merge(ctx, site, whole, MergeOptions{})
+	named("merge into it", err)
+	_, err = copied.Reclean(ctx, site, RecleanOptions{Force: true, Accept: true})
+	named("reclean", err)
+	_, err = copied.Forget(ctx, site, "100", ForgetOptions{Reason: "x", At: at(0), Accept: true})
+	named("forget", err)
+}
+
+// hostileValues take the place of what a record's JSON says.
+var hostileValues = []any{
+	nil, -1, 0, 1, 2, uint64(1) << 62, json.Number("1e400"), json.Number("18446744073709551615"), "", "\x1b]0;x\x07\u202e", strings.Repeat("x", 10_000), []any{}, map[string]any{},
+	[2]int{-1, 1 << 40}, "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "sha256:" + strings.Repeat("0", 64), json.RawMessage(strings.Repeat("[", 9_999) + strings.Repeat("]", 9_999)),
+}
+
+func TestCrafted(t *testing.T) {
+	n := 400
+	if testing.Short() {
+		n = 60
+	}
+	a := fresh(t)
+	varied(t, a)
+	whole := readFile(t, a)
+	for seed := range uint64(n) {
+		if only := os.Getenv("BAOLUU_CRAFTED"); only != "" && only != fmt.Sprint(seed) {
+			continue
+		}
+		r := rand.New(rand.NewPCG(seed, 11))
+		hurt := another(t)
+		if err := os.WriteFile(hurt.path(site, "db"), whole, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		told := ""
+		craft(t, hurt, func(tx *bbolt.Tx) error {
+			for range 1 + r.IntN(3) {
+				names := buckets()
+				b := names[r.IntN(len(names))]
+				bb := tx.Bucket([]byte(b))
+				var keys [][]byte
+				_ = bb.ForEach(func(k, _ []byte) error { keys = append(keys, bytes.Clone(k)); return nil })
+				if len(keys) == 0 || string(b) == "meta" && r.IntN(3) > 0 {
+					continue
+				}
+				key := keys[r.IntN(len(keys))]
+				payload := bytes.Clone(bb.Get(key)[sumSize:])
+				switch r.IntN(5) {
+				case 0: // noise
+					for range 1 + r.IntN(8) {
+						if len(payload) > 0 {
+							payload[r.IntN(len(payload))] = byte(r.Uint32())
+						}
+					}
+				case 1: // another record's
+					payload = bytes.Clone(bb.Get(keys[r.IntN(len(keys))])[sumSize:])
+				case 2: // under another key
+					for range 1 + r.IntN(3) {
+						key[r.IntN(len(key))] = byte(r.Uint32())
+					}
+				case 3: // cut
+					payload = payload[:r.IntN(len(payload)+1)]
+				default: // one field is another
+					head, frame, _ := bytes.Cut(payload, []byte("\n"))
+					var m map[string]any
+					if json.Unmarshal(head, &m) != nil || len(m) == 0 {
+						continue
+					}
+					var fields []string
+					for f := range m {
+						fields = append(fields, f)
+					}
+					slices.Sort(fields)
+					field := fields[r.IntN(len(fields))]
+					m[field] = hostileValues[r.IntN(len(hostileValues))]
+					text, err := json.Marshal(m)
+					if err != nil {
+						continue
+					}
+					if payload = text; len(frame) > 0 {
+						payload = append(append(text, '\n'), frame...)
+					}
+				}
+				told += fmt.Sprintf("%s %s: %.200q\n", b, keyText(key), payload)
+				if err := bb.Put(key, seal(b, key, payload)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			defer func() {
+				if t.Failed() {
+					t.Log(told)
+				}
+			}()
+			usedByAll(t, hurt)
+		})
+	}
+}
+
+// Aliases lead from one to the next, however many.
+func TestAliasChains(t *testing.T) {
+	for _, order := range []string{"forwards", "backwards"} {
+		var list []capture.Alias
+		for i := range 3 * maxAliases {
+			list = append(list, capture.Alias{Page: fmt.Sprintf("p%d", i), Of: fmt.Sprintf("p%d", i+1)})
+		}
+		list = append(list, capture.Alias{Page: fmt.Sprintf("p%d", 3*maxAliases), Of: "p0"}) // round
+		if order == "backwards" {
+			slices.Reverse(list)
+		}
+		a := fresh(t)
+		for part := range slices.Chunk(list, 1000) {
+			if _, err := a.Commit(ctx, site, capture.Batch{Aliases: part}); err != nil {
+				t.Fatalf("%s: %v", order, err)
+			}
+		}
+		k := page("p0", newsPage(1, 3), 1)
+		commit(t, a, k)
+		if _, err := view(t, a).Page(ctx, "p0"); err != nil {
+			t.Errorf("%s: %v", order, err)
+		}
+		sound(t, a)
+	}
+}
+
+// Pages of a file that claim each other's bytes are no work without end.
+func TestCraftedPages(t *testing.T) {
+	a := fresh(t)
+	for i := range 600 {
+		commit(t, a, noise(fmt.Sprint(100+i), 3000))
+	}
+	whole := readFile(t, a)
+	tr, err := openTree(bytes.NewReader(whole), int64(len(whole)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	le := binary.LittleEndian
+	hurt := bytes.Clone(whole)
+	for id := uint64(2); id < tr.end; id++ {
+		at := int(id) * tr.pageSize
+		if le.Uint64(hurt[at:]) == id && le.Uint16(hurt[at+8:]) == pageLeaf {
+			le.PutUint32(hurt[at+12:], uint32(tr.end-id-1)) // each reaches to the file's end
+		}
+	}
+	file := &countedReads{bytes.NewReader(hurt), 0}
+	if tr, err = openTree(file, int64(len(hurt))); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range buckets() {
+		if err := tr.scan(b, nil, func(_, _ []byte) error { return nil }); err != nil && !errors.Is(err, ErrCorrupt) {
+			t.Error(err)
+		}
+	}
+	if most := 50 * int64(len(hurt)); file.n > most {
+		t.Errorf("%d bytes read of a file of %d", file.n, len(hurt))
+	}
+}
+
+// countedReads counts what is read.
+type countedReads struct {
+	*bytes.Reader
+	n int64
+}
+
+func (c *countedReads) ReadAt(p []byte, at int64) (int, error) {
+	n, err := c.Reader.ReadAt(p, at)
+	c.n += int64(n)
+	return n, err
+}

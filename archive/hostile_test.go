@@ -1,0 +1,48 @@
+package archive
+
+import (
+	"bytes"
+	"testing"
+
+	"baoluu/cleaner/hostile"
+)
+
+// Looking for records in a file that is made to look like nothing but records, and reading
+// one that is made to look like a tree, costs time in proportion to its size.
+func TestHostileFiles(t *testing.T) {
+	a := another(t)
+	varied(t, a)
+	whole := readFile(t, a)
+	unit := func(key, value byte) string { // an element, and the mark of a small bucket
+		return string(inlineMark) + "\x00\x00" + string([]byte{value, key, 0, 0})
+	}
+	g := hostile.Grammar{
+		Begin: string(whole[:4*pageSize]),
+		Tokens: []string{
+			string(inlineMark), "\x00\x00\x00\x00", unit(1, 0), unit(11, 200), unit(0, 9), "\x00", "\xff", "\n{}", "{\"a\":", "[", "meta", "captures", "frontier",
+			"\x01\x00\x00\x00\x10\x00\x00\x00\x08\x00\x00\x00\x00\x04\x00\x00", "\x00\x00\x00\x00\x00\x00\x00%d", "\x00\x00\x00\x00\x10\x00\x00\x00\x08\x00\x00\x00\x00\x00\x01\x00",
+		},
+		Pairs: [][2]string{{string(whole[4*pageSize : 4*pageSize+64]), string(whole[5*pageSize : 5*pageSize+200])}},
+	}
+	salvage := func(doc []byte) {
+		if _, err := salvageOf(ctx, bytes.NewReader(doc), int64(len(doc))); err != nil {
+			t.Error(err)
+		}
+	}
+	t.Run("salvage", func(t *testing.T) { hostile.Check(t, g, salvage) })
+	t.Run("salvage of small buckets", func(t *testing.T) {
+		hostile.Check(t, hostile.Grammar{Tokens: []string{unit(1, 0), unit(0, 9)}}, salvage)
+	})
+	t.Run("tree", func(t *testing.T) {
+		hostile.Check(t, g, func(doc []byte) {
+			tr, err := openCutTree(bytes.NewReader(doc), int64(len(doc)))
+			if err != nil {
+				return
+			}
+			for _, b := range buckets() {
+				_ = tr.scanPast(b, nil, func(_, _ []byte) error { return nil }, func(error) {}, nil)
+				_, _ = tr.get(b, []byte("x"))
+			}
+		})
+	})
+}

@@ -1,0 +1,84 @@
+package warc
+
+import "fmt"
+
+// What reading a file may cost is bounded by how much of the file was read: not trick by
+// trick, but by what is done. Whatever unpacks, scans, parses or stores says so to the
+// file's meter, in bytes that take as long to unpack, and reading ends with [ErrTooMuch]
+// where that passes the allowance. What was taken before is kept.
+//
+// The prices are rough, from measuring; what counts is that nothing is free. 10 MB of
+// anything may so cost some seconds of one processor. What is sound stays far below:
+//
+//   - A WARC's records are packed one by one as a rule, by gzip to a fifth or a tenth, by
+//     zstd with a dictionary to a twentieth. The pages of a newspaper that are taken from
+//     such a file may be packed to a 50th, those that are passed over to a 250th.
+//   - A file that was packed as a whole, of pages that repeat each other, may be packed
+//     better than that. Where it unpacks to more than the fixed allowance, the error says
+//     what helps: unpacked, the same file is as large as what it holds.
+const (
+	// allowed is what any file may cost, and allowedRatio what each of its bytes adds.
+	allowed      = 128 << 20
+	allowedRatio = 256
+
+	// Prices. A byte of a header is parsed, a byte of a block that is taken is copied,
+	// decoded, hashed, cleaned and stored.
+	priceHeaderByte = 16
+	priceBodyByte   = 4
+	priceRecord     = 512
+	priceProblem    = 512
+	priceLook       = 4 << 10   // for a record that a wrong length would swallow
+	priceRecover    = 128 << 10 // of damage: what was read, and inflated ahead, is read again
+	priceFound      = 1 << 10   // a capture that is looked at in the archive
+	priceCompared   = 32 << 10  // an article that is compared when a history is made anew
+	priceCapture    = 16 << 10
+	priceCommit     = 256 << 10
+	priceFile       = 1 << 20 // the buffers of a file within a WACZ
+)
+
+// meter holds what was done against what was read.
+type meter struct {
+	read  int64 // of the file
+	spent int64
+	// outer says that the file lies within another, of which is read what is read.
+	outer bool
+}
+
+func (m *meter) spend(n int64) { m.spent += n }
+
+// reached notes how much of the file was read.
+func (m *meter) reached(read int64) {
+	if !m.outer {
+		m.read = max(m.read, read)
+	}
+}
+
+// over is [ErrTooMuch] where more was done than is allowed.
+func (m *meter) over() error {
+	if m.spent <= allowed+allowedRatio*m.read {
+		return nil
+	}
+	return fmt.Errorf("given up after %d bytes of the file: %w; if it is sound, unpack it and take what comes of that", m.read, ErrTooMuch)
+}
+
+// enter notes that a file within the file is read next, of so many bytes as it lies there.
+func (m *meter) enter(size int64) error {
+	m.read += size
+	m.spend(priceFile)
+	return m.over()
+}
+
+// metered is a file within another: what is read of it was unpacked.
+type metered struct {
+	*entryReader
+	meter *meter
+}
+
+func (m metered) Read(p []byte) (int, error) {
+	if err := m.meter.over(); err != nil {
+		return 0, err
+	}
+	n, err := m.entryReader.Read(p)
+	m.meter.spend(int64(n))
+	return n, err
+}
