@@ -63,8 +63,8 @@ const maxLinks = 20_000
 // visit asks for one address, once. The exchange says what came; page is nil
 // where that was no HTML page, and what came of one that broke off. Nothing but a
 // robots.txt, to which one of the newspaper's redirects, is asked of another's host.
-func (c *collector) visit(ctx context.Context, t *turn, kind sites.Kind, address string, header http.Header) (*exchange, *page) {
-	x := &exchange{turn: t}
+func (c *collector) visit(ctx context.Context, reads *reading, kind sites.Kind, address string, header http.Header) (*exchange, *page) {
+	x := &exchange{reading: reads}
 	var p *page
 	// A clone shares the client and all settings; its context and callbacks are
 	// this request's own.

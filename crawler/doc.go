@@ -20,8 +20,8 @@
 //   - collector.go: the newspaper's Colly collector, fenced. Colly parses each
 //     page once; its tree serves links and cleaner alike.
 //   - transport.go: the RoundTripper below Colly: it records what came,
-//     undoes content codings, bounds sizes and time.
-//   - turn.go: large bodies are read one at a time in the whole process.
+//     undoes content codings, bounds sizes and time. What is large is read one at a
+//     time in the whole process (cleaner/turn).
 //   - dial.go, wire.go: connections, through proxies too, that keep the head of
 //     each answer as it was sent. framing.go reads where an answer ends as browsers do.
 //   - guard.go: refuses addresses in the local network, by spelling and again

@@ -16,6 +16,7 @@ import (
 	"baoluu/cleaner"
 	"baoluu/cleaner/barrier"
 	"baoluu/cleaner/capture"
+	"baoluu/cleaner/turn"
 	"baoluu/sites"
 )
 
@@ -56,14 +57,14 @@ type result struct {
 	bytes    int64
 	events   []Event
 
-	turn *turn
+	reading *reading
 }
 
 // fetch brings in one frontier entry. A bug in a parser on one bad page must
 // not end the crawl of all others.
 func (c *crawl) fetch(e capture.Entry) (r result) {
-	r.entry, r.turn = e, &turn{ctx: c.fetching}
-	defer r.turn.leave()
+	r.entry, r.reading = e, &reading{run: c.fetching}
+	defer r.reading.Leave()
 	defer func() {
 		if p := recover(); p != nil {
 			c.log.Error("panic on a page", "site", c.site.Name, "url", e.URL, "err", p, "stack", string(debug.Stack()))
@@ -93,7 +94,7 @@ func (c *crawl) follow(e capture.Entry, r *result) {
 	address := e.URL
 	seen := map[string]bool{address: true}
 	for hop := 0; ; hop++ {
-		r.turn.leave() // before anything is waited for
+		r.reading.Leave() // before anything is waited for
 		u, h, gap := c.target(address)
 		if gap != "" {
 			c.settle(r, gap, verdict{state: capture.Broken})
@@ -212,7 +213,7 @@ type answer struct {
 // answers but the last one are kept here.
 func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r *result) answer {
 	for try := 1; ; try++ {
-		r.turn.leave()
+		r.reading.Leave()
 		leave, err := h.enter(c.stop)
 		if err != nil {
 			return answer{err: err}
@@ -220,7 +221,7 @@ func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r 
 		ctx, cancel := context.WithTimeout(c.fetching, c.o.Timeout)
 		ctx, sent := h.sending(ctx)
 		began := time.Now()
-		x, p := c.collector.visit(ctx, r.turn, e.Kind, u.String(), header.Clone())
+		x, p := c.collector.visit(ctx, r.reading, e.Kind, u.String(), header.Clone())
 		cancel()
 		took := x.at.Sub(began)
 		if x.status == 0 && gapOf(x.err) != "timeout" {
@@ -438,11 +439,11 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 // is where it came from, redirects followed.
 func (c *crawl) takeListing(e capture.Entry, address string, a answer, r *result) {
 	body := a.exchange.body
-	size := len(body)
+	weight := turn.Weight(body)
 	if bytes.HasPrefix(body, gzipMagic) {
-		size = maxSitemapBytes // at most
+		weight = maxSitemapBytes // at least
 	}
-	if err := r.turn.take(size); err != nil {
+	if err := r.reading.take(weight); err != nil {
 		r.aborted = true
 		return
 	}

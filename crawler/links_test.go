@@ -1,7 +1,6 @@
 package crawler
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -69,37 +68,4 @@ func TestLinksAreBounded(t *testing.T) {
 			t.Errorf("%s: %d links, %d bytes allocated", name, len(links), cost.Allocated)
 		}
 	}
-}
-
-// One worker of the process reads a large body at a time; what is not large waits for none.
-func TestTurns(t *testing.T) {
-	a, b := &turn{ctx: t.Context()}, &turn{ctx: t.Context()}
-	if err := a.take(largeBody + 1); err != nil || !a.held {
-		t.Fatal(err)
-	}
-	if err := a.take(2 * largeBody); err != nil { // it is its turn
-		t.Fatal(err)
-	}
-	if err := b.take(largeBody); err != nil || b.held {
-		t.Errorf("%v, held %v", err, b.held)
-	}
-	got := make(chan error)
-	go func() { got <- b.take(largeBody + 1) }()
-	select {
-	case <-got:
-		t.Error("two at once")
-	default:
-	}
-	a.leave()
-	if err := <-got; err != nil || !b.held {
-		t.Error(err)
-	}
-	ended, end := context.WithCancel(t.Context())
-	c := &turn{ctx: ended}
-	end()
-	if err := c.take(largeBody + 1); err == nil || c.held {
-		t.Error("a run that is over has its turn")
-	}
-	c.leave()
-	b.leave()
 }

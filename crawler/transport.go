@@ -19,6 +19,7 @@ import (
 	"baoluu/cleaner"
 	"baoluu/cleaner/barrier"
 	"baoluu/cleaner/coding"
+	"baoluu/cleaner/turn"
 )
 
 // maxHeader bounds a response's header in bytes.
@@ -82,11 +83,25 @@ type exchange struct {
 	received int64 // bytes of the body as sent
 	notes    []string
 	charset  []string // notes on the charset of a page
-	turn     *turn    // of the worker, to have it parsed
+	reading  *reading // of the worker, to have it parsed
 	err      error    // why there is no response, or not all of its body
 }
 
 type exchangeKey struct{}
+
+// reading is a worker's turn to read what is large, within its run: to wait for others is no
+// fault of the server.
+type reading struct {
+	turn.Turn
+	run context.Context
+}
+
+func (r *reading) take(weight int) error {
+	if r == nil { // a request of no run
+		return nil
+	}
+	return r.Take(r.run, weight)
+}
 
 // recorder is the RoundTripper below Colly. It keeps the response as the
 // newspaper sent it, undoes its content codings, bounds its sizes, and hands
@@ -144,7 +159,7 @@ func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, err
 	}
 	err = r.readBody(res, conn, x)
 	x.at = time.Now()
-	if err := x.turn.take(len(x.body)); err != nil {
+	if err := x.reading.take(turn.Weight(x.body)); err != nil {
 		return upwards, err
 	}
 	if errors.Is(err, coding.ErrCoding) {

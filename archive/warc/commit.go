@@ -7,7 +7,6 @@ import (
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/sync/semaphore"
 
 	"baoluu/archive"
 	"baoluu/cleaner/capture"
@@ -18,9 +17,6 @@ const (
 	// A batch is committed when it is this large.
 	batchCount = 64
 	batchBytes = 8 << 20
-	// cleanedAtOnce bounds the bodies that are cleaned side by side: what a cleaner makes of
-	// one takes many times its size. One that is larger is cleaned alone.
-	cleanedAtOnce = 2 << 20
 )
 
 // batch is what waits to be committed for one newspaper.
@@ -106,13 +102,12 @@ func (im *importer) flush(ctx context.Context, site *sites.Site) error {
 	}
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
-	at := semaphore.NewWeighted(cleanedAtOnce)
 	for i := range fresh {
-		n := int64(min(len(fresh[i].Body), cleanedAtOnce))
-		_ = at.Acquire(context.WithoutCancel(ctx), n) // never fails: what waits is let go of
-		g.Go(func() error { defer at.Release(n); fresh[i].clean(); return nil })
+		g.Go(func() error { return fresh[i].clean(ctx) })
 	}
-	_ = g.Wait() // cleaning does not fail
+	if err := g.Wait(); err != nil {
+		return err
+	}
 	return im.store(ctx, site, fresh)
 }
 

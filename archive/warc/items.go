@@ -2,6 +2,7 @@ package warc
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"baoluu/cleaner"
 	"baoluu/cleaner/capture"
 	"baoluu/cleaner/coding"
+	"baoluu/cleaner/turn"
 	"baoluu/sites"
 )
 
@@ -295,15 +297,20 @@ func checkDigests(rec *Record, blocks, payloads [][]byte) (notes []string) {
 	return notes
 }
 
-// clean makes the item's article, as a crawl would.
-func (it *item) clean() {
+// clean makes the item's article, as a crawl would. The error is the context's.
+func (it *item) clean(ctx context.Context) error {
 	if it.State != capture.Live || it.Kind == capture.Revisit || len(it.Body) == 0 || it.Refused != "" {
-		return
+		return nil
 	}
 	switch it.kind {
 	case sites.List, sites.FeedPage, sites.SitemapPage, sites.Robots, sites.Utility:
-		return
+		return nil
 	}
+	var t turn.Turn
+	if err := t.Take(ctx, turn.Weight(it.Body)); err != nil {
+		return err
+	}
+	defer t.Leave()
 	article, err := cleaner.Clean(cleaner.Page{Body: it.Body, ContentType: it.ContentType, URL: it.URL, Captured: it.Time, Answer: it.Kind != capture.Conversion}, it.site)
 	var not *cleaner.NotArticleError
 	switch {
@@ -317,4 +324,5 @@ func (it *item) clean() {
 	default:
 		it.Refused = err.Error()
 	}
+	return nil
 }

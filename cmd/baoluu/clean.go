@@ -93,7 +93,7 @@ func (a *app) clean(ctx context.Context, args []string, o cleanOptions) error {
 			case <-ctx.Done():
 				return ctx.Err()
 			}
-			go func() { slot <- a.cleanOne(file, o, len(files) > 1) }()
+			go func() { slot <- a.cleanOne(ctx, file, o, len(files) > 1) }()
 		}
 		return nil
 	})
@@ -125,11 +125,12 @@ func (a *app) clean(ctx context.Context, args []string, o cleanOptions) error {
 }
 
 // cleanOne cleans a file and returns what prints the result.
-func (a *app) cleanOne(file string, o cleanOptions, many bool) func() (taken bool, err error) {
-	p, err := o.read(file)
+func (a *app) cleanOne(ctx context.Context, file string, o cleanOptions, many bool) func() (taken bool, err error) {
+	p, err := o.read(ctx, file)
 	if err != nil {
 		return a.refuse(file, o.url, err, o.view == "json")
 	}
+	defer p.turn.Leave()
 	if o.view == "page" {
 		text := p.doc.PageText()
 		return func() (bool, error) {

@@ -167,7 +167,7 @@ func TestReadAtMost(t *testing.T) {
 	if runtime.GOOS == "linux" {
 		for _, read := range []func(string) error{
 			func(name string) error { _, err := loadConfig(name); return err },
-			func(name string) error { _, err := fileFlags{}.read(name); return err },
+			func(name string) error { _, err := fileFlags{}.read(t.Context(), name); return err },
 		} {
 			if err := read("/dev/zero"); err == nil || !strings.Contains(err.Error(), "/dev/zero is larger than") {
 				t.Error(err)

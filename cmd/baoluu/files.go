@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"io/fs"
@@ -16,6 +17,7 @@ import (
 
 	"baoluu/archive/warc"
 	"baoluu/cleaner"
+	"baoluu/cleaner/turn"
 	"baoluu/sites"
 )
 
@@ -78,6 +80,7 @@ type pageFile struct {
 	page cleaner.Page
 	doc  *cleaner.Document
 	site *sites.Site // nil: none known, or generic asked for
+	turn turn.Turn   // to read it, if it is large
 }
 
 // fileFlags are --site, --url and --time, for what a file does not say.
@@ -88,8 +91,9 @@ type fileFlags struct {
 // genericSite asks for the cleaner that knows no newspaper.
 const genericSite = "generic"
 
-// read reads one file. An unknown newspaper is no error here: site stays nil.
-func (f fileFlags) read(name string) (*pageFile, error) {
+// read reads one file. An unknown newspaper is no error here: site stays nil. Whoever is
+// done with the page leaves its turn to read, too.
+func (f fileFlags) read(ctx context.Context, name string) (*pageFile, error) {
 	kind := contentType(name)
 	if kind == "" {
 		kind = "text/html"
@@ -99,24 +103,36 @@ func (f fileFlags) read(name string) (*pageFile, error) {
 		return nil, err
 	}
 	p := &pageFile{name: name, page: cleaner.Page{Body: body, ContentType: kind, URL: f.url}}
+	if err := p.turn.Take(ctx, turn.Weight(body)); err != nil {
+		return nil, err
+	}
+	if err := p.parse(f); err != nil {
+		p.turn.Leave()
+		return nil, err
+	}
+	return p, nil
+}
+
+// parse reads the page.
+func (p *pageFile) parse(f fileFlags) (err error) {
 	if f.time != "" {
 		if p.page.Captured, err = parseTime(f.time); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if p.doc, err = cleaner.Read(p.page); err != nil {
-		return nil, err
+		return err
 	}
 	if p.page.URL == "" {
 		if own := p.doc.Canonical(); own != "" {
 			p.page.URL = own
 			if p.doc, err = cleaner.Read(p.page); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
 	p.site, err = f.newspaper(p.page.URL)
-	return p, err
+	return err
 }
 
 // newspaper is the one that --site names, else the one that owns the address.

@@ -137,7 +137,7 @@ func (a *app) importFiles(ctx context.Context, args []string, o fileFlags, asJSO
 			partly = partly || n.Problems > 0
 			continue
 		}
-		line, kept, err := importFile(file, o)
+		line, kept, err := importFile(ctx, file, o)
 		if err != nil {
 			if _, err := a.refuse(file, line.URL, err, asJSON)(); err != nil {
 				return err
@@ -199,14 +199,15 @@ func (a *app) printImported(line importedLine, kept capture.Kept, asJSON bool) e
 // importFile makes a capture of a file; of a web archive's copy a second one, that
 // keeps it as it was saved. The error says why it is none, and then the line holds
 // no more than the address, where that is known.
-func importFile(file string, o fileFlags) (importedLine, []capture.Kept, error) {
+func importFile(ctx context.Context, file string, o fileFlags) (importedLine, []capture.Kept, error) {
 	if contentType(file) == "" {
 		return importedLine{}, nil, fmt.Errorf("%q is no page: .html, .htm and .txt are taken, and .warc, .warc.gz, .warc.zst, .wet.gz, .wacz", filepath.Base(file))
 	}
-	p, err := o.read(file)
+	p, err := o.read(ctx, file)
 	if err != nil {
 		return importedLine{}, nil, err
 	}
+	defer p.turn.Leave()
 	saved := p.page.Body
 	wrapped, isCopy := warc.FindCopy(saved, o.url, p.doc.Canonical())
 	var notes []string
