@@ -1,6 +1,7 @@
 package cleaner
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -55,7 +56,7 @@ func bodyTexts(a Article) []string {
 // that went or came.
 func blockEdits(field string, old, now []string) []Edit {
 	var edits []Edit
-	for _, op := range difflib.NewMatcherWithJunk(allPlainly(old), allPlainly(now), false, nil).GetOpCodes() {
+	for _, op := range match(allPlainly(old), allPlainly(now)) {
 		if op.Tag == 'e' {
 			continue
 		}
@@ -80,12 +81,107 @@ func blockEdits(field string, old, now []string) []Edit {
 func sentenceEdits(field string, block int, old, now string) []Edit {
 	a, b := sentences(old), sentences(now)
 	var edits []Edit
-	for _, op := range difflib.NewMatcherWithJunk(allPlainly(a), allPlainly(b), false, nil).GetOpCodes() {
+	for _, op := range match(allPlainly(a), allPlainly(b)) {
 		if op.Tag != 'e' {
 			edits = append(edits, Edit{Field: field, Block: block, Old: a[op.I1:op.I2], New: b[op.J1:op.J2]})
 		}
 	}
 	return edits
+}
+
+// maxMatched bounds how many pairs of texts are held against each other: in the worst case the
+// matcher takes time with the square of that, and real articles have some hundred blocks.
+const maxMatched = 1 << 18
+
+// match says what became of a list, as difflib does. Of two very long lists, those that stand
+// in both once and in one order are matched first, and what lies between them by itself; what is
+// too much even so was replaced.
+func match(old, now []string) []difflib.OpCode {
+	if len(old)*len(now) <= maxMatched {
+		return difflib.NewMatcherWithJunk(old, now, false, nil).GetOpCodes()
+	}
+	var ops []difflib.OpCode
+	add := func(tag byte, i1, i2, j1, j2 int) {
+		if n := len(ops); n > 0 && ops[n-1].Tag == tag && tag == 'e' {
+			ops[n-1].I2, ops[n-1].J2 = i2, j2
+		} else if i1 < i2 || j1 < j2 {
+			ops = append(ops, difflib.OpCode{Tag: tag, I1: i1, I2: i2, J1: j1, J2: j2})
+		}
+	}
+	i, j := 0, 0
+	between := func(toI, toJ int) {
+		for i < toI && j < toJ && old[i] == now[j] {
+			add('e', i, i+1, j, j+1)
+			i, j = i+1, j+1
+		}
+		tail := 0
+		for toI-tail > i && toJ-tail > j && old[toI-tail-1] == now[toJ-tail-1] {
+			tail++
+		}
+		a, b := old[i:toI-tail], now[j:toJ-tail]
+		if len(a)*len(b) > maxMatched {
+			add('r', i, toI-tail, j, toJ-tail)
+		} else {
+			for _, op := range difflib.NewMatcherWithJunk(a, b, false, nil).GetOpCodes() {
+				add(op.Tag, i+op.I1, i+op.I2, j+op.J1, j+op.J2)
+			}
+		}
+		add('e', toI-tail, toI, toJ-tail, toJ)
+		i, j = toI, toJ
+	}
+	for _, pair := range anchors(old, now) {
+		if pair[0] >= i && pair[1] >= j {
+			between(pair[0], pair[1])
+			add('e', i, i+1, j, j+1)
+			i, j = i+1, j+1
+		}
+	}
+	between(len(old), len(now))
+	return ops
+}
+
+// anchors are the places of what stands once in each of two lists, in the longest order that
+// both have ("patience diff").
+func anchors(old, now []string) (pairs [][2]int) {
+	const twice = -1
+	places := func(list []string) map[string]int {
+		at := make(map[string]int, len(list))
+		for i, s := range list {
+			if _, ok := at[s]; ok {
+				i = twice
+			}
+			at[s] = i
+		}
+		return at
+	}
+	inOld, inNow := places(old), places(now)
+	type link struct{ i, j, before int }
+	var links []link
+	var ends []int // of the best chain of each length: its last link
+	for i, s := range old {
+		j, ok := inNow[s]
+		if !ok || j == twice || inOld[s] == twice {
+			continue
+		}
+		n, _ := slices.BinarySearchFunc(ends, j, func(end, j int) int { return links[end].j - j })
+		before := -1
+		if n > 0 {
+			before = ends[n-1]
+		}
+		links = append(links, link{i, j, before})
+		if n == len(ends) {
+			ends = append(ends, 0)
+		}
+		ends[n] = len(links) - 1
+	}
+	if len(ends) == 0 {
+		return nil
+	}
+	for at := ends[len(ends)-1]; at >= 0; at = links[at].before {
+		pairs = append(pairs, [2]int{links[at].i, links[at].j})
+	}
+	slices.Reverse(pairs)
+	return pairs
 }
 
 func allPlainly(texts []string) []string {

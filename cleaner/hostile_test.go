@@ -125,3 +125,35 @@ func TestHostileLinkedData(t *testing.T) {
 	}
 	hostile.Check(t, g, func(doc []byte) { readHostile(doc, "text/html", nil) })
 }
+
+// Whatever two articles of one page say, they are compared within the budget, by another layout and
+// by the same.
+func TestHostileVersions(t *testing.T) {
+	g := hostile.Grammar{Tokens: slices.Concat(storyWords, []string{
+		"Câu thứ %d của bài này. ", "Câu này đứng đây nhiều lần. ", "Một câu dài hơn, có đủ chữ để được tìm trong cả trang. ", "a ", "<p>", "<p>Đoạn %d.</p>", "<p>Đoạn.</p>", "<br>", "<p>X.</p><p>Y.</p>",
+	}), Pairs: [][2]string{{"<p>", "</p>"}, {"<h2>", "</h2>"}, {"<li>", "</li>"}, {"<figure><img src=/a.jpg><figcaption>", "</figcaption></figure>"}, {"<a href=/%d.htm>", "</a>"}}}
+	site, _ := sites.ByName("dantri")
+	story := `<!doctype html><html><head><title>x</title></head><body class="a b c d e f g h i j k"><article class="singular-container"><h1 class="title-page">Tin</h1><div class="singular-content"><p>Một đoạn văn.</p>`
+	read := func(body []byte, site *sites.Site) (r Reading, ok bool) {
+		d, err := Read(Page{Body: append([]byte(story), body...), ContentType: "text/html"})
+		if err != nil {
+			return r, false
+		}
+		r.Article, err = d.Article(site)
+		r.Page = d.Words()
+		return r, err == nil
+	}
+	hostile.Check(t, g, func(doc []byte) {
+		half := len(doc) / 2
+		old, ok := read(doc[:half], site)
+		if !ok {
+			return
+		}
+		for _, by := range []*sites.Site{site, nil} {
+			if now, ok := read(doc[half:], by); ok {
+				Compare(old, now).Edits(old.Article, now.Article)
+				Edits(old.Article, now.Article)
+			}
+		}
+	})
+}

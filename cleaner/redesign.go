@@ -103,8 +103,15 @@ func (d Difference) Edits(old, now Article) []Edit {
 	return edits
 }
 
-// holdsAny tells whether a text has any of the passages in it.
+// holdsAny tells whether a text has any of the passages in it; of very many, whether it is one.
 func holdsAny(text string, passages map[string]bool) bool {
+	const many = 1000
+	if passages[text] {
+		return true
+	}
+	if len(passages) > many {
+		return false
+	}
 	for p := range passages {
 		if strings.Contains(text, p) {
 			return true

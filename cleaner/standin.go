@@ -133,7 +133,7 @@ func publishedTogether(a, b Article) bool {
 func (r Reading) shows(a Article) float64 { return r.share(textsIn(passages(a))) }
 
 // share is the share of sentences that a page shows. Short ones do not count: they stand on
-// many pages. Of very many, some are looked for.
+// many pages. Of very many, and on a very long page, some are looked for.
 func (r Reading) share(texts map[string]bool) float64 {
 	const enough = 300
 	var long []string
@@ -147,10 +147,15 @@ func (r Reading) share(texts map[string]bool) float64 {
 	}
 	slices.Sort(long)
 	shown, all := 0., 0.
-	for i := 0; i < len(long); i += 1 + len(long)/enough {
-		if all++; r.Page.find(long[i], 0) >= 0 {
+	left := maxSearched
+	for i := 0; i < len(long) && left > 0; i += 1 + len(long)/enough {
+		at := r.Page.find(long[i], 0)
+		if all++; at >= 0 {
 			shown++
+		} else {
+			at = len(r.Page.text)
 		}
+		left -= at
 	}
 	return shown / all
 }

@@ -173,7 +173,7 @@ func Holds(t testing.TB, small, large []byte, read func(doc []byte)) bool {
 		l = Measure(large, read)
 		over := l.CPU > limit.CPU || l.Allocated > limit.Allocated
 		// What costs little may grow as it likes.
-		slow, big := l.CPU > 200*time.Millisecond*slack, l.Allocated > 16<<20
+		slow, big := l.CPU > 200*time.Millisecond*slack, l.Allocated > 128<<20
 		if slow || big {
 			s = Measure(small, read)
 			slow = slow && l.CPU > factor*s.CPU
