@@ -22,7 +22,7 @@ const (
 	// time the parser makes a table of all of them. (52)
 	maxRepeated = 1 << 20
 	// maxLooked bounds how often the bytes in quotes, comments and scripts are looked at, for
-	// tags within tags. (2.1)
+	// tags within tags. (0.9)
 	maxLooked = 6
 )
 
