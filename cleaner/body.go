@@ -124,8 +124,8 @@ func newBodyReader(d *Document, f *finder, l *sites.Layout, article *goquery.Sel
 	return r
 }
 
-// maxBoxes bounds how many tables and figures inside one another are looked at
-// as such: each is searched whole, and layout tables of the web's first decade
+// maxBoxes bounds how many tables, figures and live entries inside one another are looked
+// at as such: each is searched whole, and layout tables of the web's first decade
 // nest five deep.
 const maxBoxes = 12
 
@@ -222,9 +222,11 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 	case is&quoted != 0:
 		r.block(n, at, Quote)
 		return
-	case is&live != 0:
+	case is&live != 0 && r.depth < maxBoxes:
+		r.depth++
 		r.flush(at)
 		r.liveEntry(n, at)
+		r.depth--
 		return
 	}
 	if aside, centred := setAside(n); aside {
@@ -473,10 +475,9 @@ func (r *bodyReader) picture(n *html.Node) {
 	if u == "" || attr(n, "width") == "1" && attr(n, "height") == "1" {
 		return
 	}
-	if r.known[u] {
+	if !r.isNew(u) {
 		return
 	}
-	r.known[u] = true
 	r.images = append(r.images, Image{URL: u})
 	r.bare++
 	if c := clean(attr(n, "cms-photo-caption")); c != "" {
@@ -500,8 +501,8 @@ func largest(n *html.Node) string {
 		if v := attr(p, "data-large-src"); isPictureURL(v) {
 			return v
 		}
-		if p.DataAtom == atom.A && pictureName.MatchString(attr(p, "href")) {
-			return attr(p, "href")
+		if href := attr(p, "href"); p.DataAtom == atom.A && len(href) <= maxReference && pictureName.MatchString(href) {
+			return href
 		}
 		if p.DataAtom == atom.Figure {
 			break
@@ -523,6 +524,9 @@ func largest(n *html.Node) string {
 var pictureName = regexp.MustCompile(`(?i)\.(?:jpe?g|png|gif|webp)(?:\?|$)`)
 
 func isPictureURL(v string) bool {
+	if len(v) > maxReference {
+		return false
+	}
 	v = strings.TrimSpace(v)
 	return v != "" && !strings.HasPrefix(v, "data:") && !strings.HasPrefix(v, "about:")
 }
@@ -740,11 +744,23 @@ func (r *bodyReader) relate(href, title string) {
 	if u == "" || title == "" {
 		return
 	}
-	if r.known[u] {
+	if !r.isNew(u) {
 		return
 	}
-	r.known[u] = true
 	r.related = append(r.related, Related{URL: u, Title: title})
+}
+
+// maxAddresses bounds the pictures and related links of one article. Each is as long as the
+// page's own address where it is written as a "?1", and a caption may be that of all before.
+const maxAddresses = 10_000
+
+// isNew tells an address that the article has not yet, and now has.
+func (r *bodyReader) isNew(u string) bool {
+	if r.known[u] || len(r.known) == maxAddresses {
+		return false
+	}
+	r.known[u] = true
+	return true
 }
 
 // setAside tells an element that sets its text to the right or to the centre,

@@ -78,13 +78,18 @@ func parseDate(line string) (at moment, rest string, ok bool) {
 	return at, left, ok
 }
 
+// longestDated is how far into a line a date is looked for, in bytes. A page may put all that
+// it has where others have a date, and a search for one takes ten times as long as the rest.
+const longestDated = 4096
+
 // findMoment finds the date, and the time of day, in a line; left is the line
 // without them.
 func findMoment(line string) (at moment, left string, ok bool) {
 	if !strings.ContainsAny(line, "0123456789") && !strings.Contains(line, "DNUM_") {
 		return moment{}, "", false
 	}
-	line = unmask(clean(line))
+	line = clean(line)
+	line = unmask(line[:min(len(line), longestDated)])
 	if at, ok := parseISO(strings.TrimSpace(strings.TrimPrefix(line, "date "))); ok {
 		return at, "", true
 	}

@@ -120,8 +120,15 @@ func (d *Document) address() string {
 	return d.Canonical()
 }
 
+// maxReference bounds a reference of the page in bytes. One around many elements is resolved
+// for each of them.
+const maxReference = 4096
+
 // absolute resolves a reference of the page; "" where it is no http address.
 func (d *Document) absolute(ref string) string {
+	if len(ref) > maxReference {
+		return ""
+	}
 	ref = strings.TrimSpace(ref)
 	if ref == "" {
 		return ""

@@ -1,6 +1,7 @@
 package cleaner
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -51,6 +52,9 @@ func (m *maker) dump() error {
 	if m.site != nil {
 		r.rules = m.site.Text
 	}
+	if tooManyLines(m.d.text) {
+		return fmt.Errorf("%w: more than %d lines", ErrMarkup, maxLines)
+	}
 	r.split(m.d.text)
 	if len(r.lines) == 0 {
 		return &NotArticleError{Reason: "empty page"}
@@ -78,6 +82,12 @@ func (m *maker) dump() error {
 	m.finish()
 	return nil
 }
+
+// maxLines bounds the lines of a text, for each may become a block of the article. The
+// parser's budget bounds those of a page. Long articles have some hundred.
+const maxLines = 200_000
+
+func tooManyLines(text string) bool { return strings.Count(text, "\n") > maxLines }
 
 var (
 	listMark      = regexp.MustCompile(`^\s{2,}(?:•|\d{1,3}\.)\s|^(?:•|\d{1,2}\.)\s+\S.{0,80}$`)

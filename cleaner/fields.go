@@ -88,12 +88,18 @@ func (m *maker) make() error {
 		return &NotArticleError{Reason: "cut off", Fault: Broken}
 	}
 	if m.site != nil {
+		mayAsk := maxAsked
 		for i, l := range m.layouts() {
 			f := newFinder(m.d.root, l)
 			if f.depth > maxDepthOfPage {
 				return fmt.Errorf("%w: %d elements inside one another", ErrMarkup, f.depth)
 			}
-			if !m.read(f, l) {
+			f.mayAsk = mayAsk
+			found := m.read(f, l)
+			if mayAsk = f.mayAsk; mayAsk < 0 {
+				return fmt.Errorf("%w: too much around and inside what %s's layouts look for", ErrMarkup, m.site.Name)
+			}
+			if !found {
 				continue
 			}
 			if i > 0 && !m.d.page.Captured.IsZero() {
@@ -350,13 +356,7 @@ func bodies(f *finder, article *goquery.Selection, list sites.Selectors) ([]*htm
 		if s.Match(article.Get(0)) {
 			return article.Nodes[:1], s.Text
 		}
-		var nodes []*html.Node
-		for _, n := range f.matches(article, s).Nodes {
-			if !slices.ContainsFunc(nodes, func(outer *html.Node) bool { return within(n, outer) }) {
-				nodes = append(nodes, n)
-			}
-		}
-		if len(nodes) > 0 {
+		if nodes := slices.Collect(f.outermost(article, s)); len(nodes) > 0 {
 			return nodes, s.Text
 		}
 	}
@@ -799,8 +799,12 @@ var relatedHeading = regexp.MustCompile(`(?i)^(?:tin|bài|bài viết|các tin|t
 
 // relatedBoxes takes the links of related boxes that stand outside the body.
 func (m *maker) relatedBoxes(r *bodyReader) {
-	for _, box := range r.boxes {
-		r.relatedBox(box)
+	var outer *html.Node
+	for _, box := range r.boxes { // one inside another comes behind it
+		if outer == nil || !within(box, outer) {
+			r.relatedBox(box)
+			outer = box
+		}
 	}
 	m.a.Related = r.related
 	own := m.addr
@@ -914,7 +918,7 @@ func (m *maker) sections(f *finder, l *sites.Layout) {
 			break
 		}
 		rule = s.Text
-		for _, n := range f.matches(nil, s).Nodes {
+		for n := range f.outermost(nil, s) {
 			if name := clean(nodeText(n)); !isHome(name) && utf8.RuneCountInString(name) <= 60 {
 				at = n
 				list = append(list, name)
@@ -937,11 +941,15 @@ func (m *maker) sections(f *finder, l *sites.Layout) {
 func (m *maker) tags(f *finder, l *sites.Layout) {
 	var list []string
 	for _, s := range l.Tags {
-		for _, n := range f.matches(nil, s).Nodes {
+		var at *html.Node
+		for n := range f.outermost(nil, s) {
+			if at == nil {
+				at = n
+			}
 			list = append(list, strings.Trim(clean(nodeText(n)), ",;# "))
 		}
 		if len(list) > 0 {
-			m.sayAt("tags", s.Text, f.matches(nil, s).Get(0), strings.Join(distinct(list), ", "))
+			m.sayAt("tags", s.Text, at, strings.Join(distinct(list), ", "))
 			break
 		}
 	}

@@ -366,7 +366,7 @@ func (g *genericReader) linked() bool {
 			body = pageText(root)
 		}
 	}
-	if len(body) < least {
+	if len(body) < least || tooManyLines(body) {
 		return false
 	}
 	g.judge = nil // what was printed is no article

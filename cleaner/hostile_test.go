@@ -1,7 +1,12 @@
 package cleaner
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"baoluu/cleaner/hostile"
@@ -14,7 +19,8 @@ func readHostile(doc []byte, contentType string, site *sites.Site) {
 	if site != nil {
 		address = site.Home
 	}
-	d, err := Read(Page{Body: doc, ContentType: contentType, URL: address, Answer: true})
+	breaksOff(doc) // which would end it all for an answer
+	d, err := Read(Page{Body: doc, ContentType: contentType, URL: address})
 	if err != nil {
 		return
 	}
@@ -156,4 +162,83 @@ func TestHostileVersions(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What a layout looks for may stand around, beside and inside a whole page of the same, and
+// be as large as one: each is looked at a bounded number of times.
+func TestHostileLayouts(t *testing.T) {
+	const (
+		dantri    = `<!doctype html><title>x</title><article class="singular-container"><h1 class=title-page>Tin</h1>`
+		dantriNow = dantri + `<div class=singular-content><p>x</p></div>`
+		baonghean = `<!doctype html><title>x</title><article class="article-wrap entry"><h1>Tin</h1><div class=article__content><div class=content><p>x</p>`
+	)
+	deep := func(tag string) string { return strings.Repeat(tag, 480) }
+	for _, trick := range []struct{ what, site, begin, token, middle, tokenBehind string }{
+		{"bodies side by side, deep", "dantri", dantri + deep("<div>"), "<p class=singular-content>x</p>", "", ""},
+		{"leads of blanks, within one another", "dantri", dantriNow + deep(`<div class="singular-sapo e-magazine__sapo title-sub author-name singular-source">`), " ", "", ""},
+		{"times within one another", "dantri", dantriNow + deep("<div class=author-time>"), "1/1/", "", ""},
+		{"a time that many selectors find", "dantri", dantriNow + `<div class=e-magazine__author-wrap><time class="author-time time author-info_right e-magazine__meta">`, "1/1/", "", ""},
+		{"related boxes within one another", "dantri", dantriNow + deep("<div class=article-related>"), "<a href=/%d.htm>x</a>", "", ""},
+		{"pictures in a long link", "dantri", dantri + `<div class=singular-content><a href="`, ".jp", `">`, "<img src=/a>"},
+		{"pictures in a figure of a long address", "dantri", dantri + `<div class=singular-content><div data-large-src="`, "x ", `">`, "<img src=/a>"},
+		{"live entries within one another", "baonghean", baonghean + deep("<div class=timeline__event>"), "<p>x</p>", "", ""},
+		{"siblings of one another", "baonghean", baonghean, "<p class=author></p>", "", ""},
+		{"what many an element has to have inside", "baonghean", "<!doctype html>" + deep("<article class=entry>"), "<p></p>", "", ""},
+		{"sections in one of many classes", "baonghean", baonghean + `</div></div><div class="`, "a ", `"><ol class=breadcrumb><li>`, "<p><a>x</a></p>"},
+	} {
+		t.Run(trick.what, func(t *testing.T) {
+			size := func(n int) []byte {
+				doc := repeated(nil, trick.begin, trick.token, n/2)
+				if trick.tokenBehind == "" {
+					doc = repeated(doc, "", trick.token, n)
+				} else {
+					doc = repeated(doc, trick.middle, trick.tokenBehind, n)
+				}
+				return append(doc, "</body></html>"...) // cut off, it would not be read
+			}
+			site, _ := sites.ByName(trick.site)
+			hostile.Holds(t, size(hostile.Size), size(4*hostile.Size), func(doc []byte) { readHostile(doc, "text/html", site) })
+		})
+	}
+}
+
+// repeated writes a token behind a document's beginning until it is of a size; %d in it counts up.
+func repeated(doc []byte, begin, token string, size int) []byte {
+	doc = append(doc, begin...)
+	for i := 0; len(doc) < size; i++ {
+		doc = append(doc, strings.ReplaceAll(token, "%d", strconv.Itoa(i))...)
+	}
+	return doc
+}
+
+// What a page shows and an article holds is bounded by what the page has, not by its square.
+func TestHostileOutput(t *testing.T) {
+	lines := strings.Repeat("1\n", maxLines+1)
+	if _, err := Clean(Page{Body: []byte("Tin của ngày hôm nay\n\n" + lines)}, nil); !errors.Is(err, ErrMarkup) {
+		t.Errorf("a text of %d lines: %v", maxLines+1, err)
+	}
+	body, _ := json.Marshal(map[string]string{"@type": "NewsArticle", "headline": "x", "articleBody": lines})
+	if a, err := Clean(Page{Body: []byte(`<title>x</title><script type="application/ld+json">` + string(body) + "</script>")}, nil); err == nil {
+		t.Errorf("JSON-LD of %d lines: an article of %d blocks", maxLines+1, len(a.Body))
+	}
+	page := []byte("<!doctype html>" + strings.Repeat("<ul>", 400) + strings.Repeat("<li>x", 10_000))
+	d, err := Read(Page{Body: page})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := d.PageText(); len(text) > 20*len(page) {
+		t.Errorf("%d bytes show %d", len(page), len(text))
+	}
+
+	// Each picture's address is as long as the page's.
+	page = []byte(`<!doctype html><article class="singular-container"><h1 class=title-page>Tin</h1><div class=singular-content><p>x`)
+	for i := range maxAddresses + 10 {
+		page = fmt.Appendf(page, `<img src="?%d" cms-photo-caption=x><a href="?%d">x</a>`, i, i)
+	}
+	address := "https://dantri.com.vn/" + strings.Repeat("a", 2000) + ".htm"
+	site, _ := sites.ByName("dantri")
+	a, err := Clean(Page{Body: page, ContentType: "text/html", URL: address}, site)
+	if err != nil || len(a.Images) != maxAddresses {
+		t.Errorf("%d pictures, %v; want %d", len(a.Images), err, maxAddresses)
+	}
 }

@@ -16,6 +16,10 @@ func pageText(root *html.Node) string {
 	return strings.Trim(w.out.String(), " \t\n\f")
 }
 
+// maxIndent is for how many lists an item is set in at most: the parser opens 512 elements
+// inside one another, and a page can have as many items in the innermost as it has bytes.
+const maxIndent = 32
+
 // around is what the elements around a node say about it.
 type around struct {
 	article bool // inside an article or a main: header and footer belong to it
@@ -108,7 +112,7 @@ func (w *pageWriter) enter(n *html.Node, parent *open) (open, bool) {
 		}
 		parent.number++
 		e.marks = len(w.marks)
-		w.marks = append(w.marks, strings.Repeat("  ", e.at.lists)+mark) // its first text gets it
+		w.marks = append(w.marks, strings.Repeat("  ", min(e.at.lists, maxIndent))+mark) // its first text gets it
 		e.at.item = true
 	}
 	return e, true

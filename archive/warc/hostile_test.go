@@ -323,3 +323,18 @@ func TestImportZipBombs(t *testing.T) {
 		})
 	}
 }
+
+// A page's captures from the newest to the oldest, very many and next to nothing in each, make
+// its history anew with every batch: that ends where it costs more than the file may.
+func TestHostileOrder(t *testing.T) {
+	const captures = 6000
+	var text strings.Builder
+	for i := range captures {
+		at := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC).Add(-time.Duration(i) * time.Minute).Format(time.RFC3339)
+		text.WriteString(record("response", "https://dantri.com.vn/xa-hoi/tin-20260101000000000.htm", at, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>x"))
+	}
+	n, problems := importText(t, newArchive(t, t.TempDir()), ImportOptions{}, text.String())
+	if n.Captures == 0 || len(problems) == 0 || !strings.Contains(problems[len(problems)-1], ErrTooMuch.Error()) {
+		t.Errorf("%d captures in %d bytes: %d taken, %q; want some, and %v", captures, text.Len(), n.Captures, problems, ErrTooMuch)
+	}
+}

@@ -29,7 +29,7 @@ const (
 	priceProblem    = 512
 	priceLook       = 4 << 10   // for a record that a wrong length would swallow
 	priceRecover    = 128 << 10 // of damage: what was read, and inflated ahead, is read again
-	priceFound      = 1 << 10   // a capture that is looked at in the archive
+	priceFound      = 4 << 10   // a capture that is looked at in the archive, or numbered anew in its page's history
 	priceCompared   = 32 << 10  // an article that is compared when a history is made anew
 	priceCapture    = 16 << 10
 	priceCommit     = 256 << 10
