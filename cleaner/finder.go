@@ -106,8 +106,9 @@ func (f *finder) gather(root *html.Node) {
 	open := []element{{number: -1}} // around the present place
 	for n := root.FirstChild; n != nil; {
 		if n.Type == html.ElementNode {
-			number, outer, before := f.element(n), open[len(open)-1], f.weight
-			f.weight += weightOf(n)
+			outer, before := open[len(open)-1], f.weight
+			number, weight := f.element(n)
+			f.weight += weight
 			if number >= 0 {
 				c := &f.found[number]
 				c.around, c.before = outer.around, before-outer.weight
@@ -133,15 +134,17 @@ func (f *finder) gather(root *html.Node) {
 	}
 }
 
-// element takes an element if it is wanted: its number, -1 where it is not.
-func (f *finder) element(n *html.Node) int32 {
-	number := int32(len(f.found))
+// element takes an element if it is wanted: its number, -1 where it is not, and its weight.
+// That is what asking it takes: its attributes, and the bytes of its classes.
+func (f *finder) element(n *html.Node) (number int32, weight int) {
+	number, weight = int32(len(f.found)), 1+len(n.Attr)
 	wanted := f.names.gather(n.Data, number)
 	for i := range n.Attr {
 		a := &n.Attr[i]
 		wanted = f.attrs.gather(a.Key, number) || wanted
 		switch a.Key {
 		case "class":
+			weight += len(a.Val)
 			for class := range strings.FieldsSeq(a.Val) {
 				wanted = f.classes.gather(class, number) || wanted
 			}
@@ -150,33 +153,32 @@ func (f *finder) element(n *html.Node) int32 {
 		}
 	}
 	if !wanted {
-		return -1
+		return -1, weight
 	}
 	f.found = append(f.found, candidate{node: n, end: number + 1})
-	return number
+	return number, weight
 }
 
-// weightOf is what asking an element takes: its attributes, and the bytes of its classes.
-func weightOf(n *html.Node) int {
-	weight := 1 + len(n.Attr)
-	for i := range n.Attr {
-		if n.Attr[i].Key == "class" {
-			weight += len(n.Attr[i].Val)
-		}
-	}
-	return weight
+// reach is where a selector looks, beside at the element itself.
+type reach struct {
+	around, before bool
+	inside         int // times
+}
+
+func reachOf(s *sites.Selector) reach {
+	return reach{strings.ContainsAny(s.Text, " >"), strings.Contains(s.Text, "~"), strings.Count(s.Text, ":has(")}
 }
 
 // cost bounds what it takes to match a selector against an element.
-func (c *candidate) cost(s *sites.Selector) int {
-	cost := 1
-	if strings.ContainsAny(s.Text, " >") {
+func (r reach) cost(c *candidate) int {
+	cost := 1 + r.inside*c.inside
+	if r.around {
 		cost += c.around
 	}
-	if strings.Contains(s.Text, "~") {
+	if r.before {
 		cost += c.before
 	}
-	return cost + strings.Count(s.Text, ":has(")*c.inside
+	return cost
 }
 
 // matches are the elements inside scope that a selector matches, in the page's
@@ -260,10 +262,15 @@ func (f *finder) numbers(list ...sites.Selector) []int32 {
 	sources := 0
 	for i := range list {
 		s := &list[i]
+		var asks reach
 		for _, part := range s.Parts {
-			for _, number := range f.candidates(s, part) {
+			numbers := f.candidates(s, part)
+			if len(numbers) > 0 {
+				asks = reachOf(s)
+			}
+			for _, number := range numbers {
 				c := &f.found[number]
-				f.mayAsk -= c.cost(s)
+				f.mayAsk -= asks.cost(c)
 				if f.mayAsk >= 0 && s.Match(c.node) {
 					found = append(found, number)
 				}

@@ -101,7 +101,7 @@ const (
 // read counts what begins in the first bytes of a text, so many of them. The text begins
 // outside of tags.
 func (s *survey) read(text []byte, length int) error {
-	ends := map[tagID]int{} // where the elements of a name, or comments, end next
+	var ends map[tagID]int // where the elements of a name, or comments, end next
 	checked := s.tags
 	for at := 0; ; {
 		i := bytes.IndexByte(text[min(at, length):length], '<')
@@ -111,9 +111,9 @@ func (s *survey) read(text []byte, length int) error {
 		}
 		switch {
 		case text[at] == '!', text[at] == '?':
-			at = s.comment(text[:length], at, ends)
+			at = s.comment(text[:length], at, &ends)
 		case isLetterAt(text, at):
-			at = s.start(text, at, length, ends)
+			at = s.start(text, at, length, &ends)
 		case text[at] == '/' && isLetterAt(text, at+1):
 			s.end(tagIDOf(text[at+1:]))
 			_, length := attributesIn(text[at+1:])
@@ -154,7 +154,7 @@ func (s *survey) inside(text []byte, length int) {
 }
 
 // comment counts a comment or declaration, and gives where to go on.
-func (s *survey) comment(text []byte, at int, ends map[tagID]int) int {
+func (s *survey) comment(text []byte, at int, ends *map[tagID]int) int {
 	s.tags++
 	begin := at + len("!--")
 	if !bytes.HasPrefix(text[at:], []byte("!--")) {
@@ -175,17 +175,20 @@ func (s *survey) comment(text []byte, at int, ends map[tagID]int) int {
 }
 
 // nextEnd is where something ends that was looked for, from one place after the other.
-func nextEnd(ends map[tagID]int, name tagID, from int, find func() int) int {
-	end, ok := ends[name]
+func nextEnd(ends *map[tagID]int, name tagID, from int, find func() int) int {
+	end, ok := (*ends)[name]
 	if !ok || end < from {
 		end = find()
-		ends[name] = end
+		if *ends == nil {
+			*ends = map[tagID]int{}
+		}
+		(*ends)[name] = end
 	}
 	return end
 }
 
 // start counts a start tag, and gives where to go on. What ends it may lie behind length.
-func (s *survey) start(text []byte, at, length int, ends map[tagID]int) int {
+func (s *survey) start(text []byte, at, length int, ends *map[tagID]int) int {
 	attributes, size := attributesIn(text[at:])
 	s.inside(text[at:], size)
 	s.tags++
@@ -194,7 +197,7 @@ func (s *survey) start(text []byte, at, length int, ends map[tagID]int) int {
 	behind := at + size
 	s.mayLook -= max(0, behind-length)
 	name := tagIDOf(text[at:])
-	kind := tagKinds[name]
+	kind := kindOfTag(name)
 	if kind == formattingTag {
 		if name == tagA || name == tagNobr { // one closes the one before
 			s.close(name)
@@ -212,9 +215,11 @@ func (s *survey) start(text []byte, at, length int, ends map[tagID]int) int {
 		return behind
 	case rawTag:
 		text := text[:max(length, behind)]
+		if len(text)-behind <= 1 {
+			return behind // what was within is emptied already
+		}
 		end := nextEnd(ends, name, behind, func() int { return next(text, behind, "</", tagName(text[at:])) })
-		if raw := text[behind:end]; len(raw) <= 1 || // what was within is emptied already
-			end < len(text) && (name != tagSVG || isDrawing(raw)) && !bytes.Contains(raw, []byte("<!--")) {
+		if raw := text[behind:end]; len(raw) <= 1 || end < len(text) && (name != tagSVG || isDrawing(raw)) && !bytes.Contains(raw, []byte("<!--")) {
 			s.inside(text[behind:], len(raw))
 			return end
 		}
@@ -243,7 +248,7 @@ func (s *survey) start(text []byte, at, length int, ends map[tagID]int) int {
 
 func (s *survey) end(name tagID) {
 	s.tags++
-	if tagKinds[name] == formattingTag {
+	if kindOfTag(name) == formattingTag {
 		s.close(name)
 		s.reopen(1)
 		return
@@ -342,8 +347,24 @@ const (
 	rootTag
 )
 
+// tagKinds is a hash table that a map would be too slow for: every tag of every page is asked for.
+var tagKinds [1 << 9]struct {
+	id   tagID
+	kind tagKind
+}
+
+// slotOf is the place of a tag in the table, or that of where it would be.
+func slotOf(id tagID) int {
+	at := int(uint64(id) * 0x9e3779b97f4a7c15 >> 55)
+	for tagKinds[at].id != id && tagKinds[at].id != 0 {
+		at = (at + 1) % len(tagKinds)
+	}
+	return at
+}
+
+func kindOfTag(id tagID) tagKind { return tagKinds[slotOf(id)].kind }
+
 var (
-	tagKinds = map[tagID]tagKind{}
 	// longTags are numbers for the names that are longer and matter.
 	longTags = map[string]tagID{}
 	tagA     = tagIDOf([]byte("a>"))
@@ -363,7 +384,9 @@ func init() {
 			if len(name) > 7 {
 				longTags[name] = tagID(len(longTags) + 1)
 			}
-			tagKinds[tagIDOf([]byte(name+">"))] = kind
+			id := tagIDOf([]byte(name + ">"))
+			tagKinds[slotOf(id)].id = id
+			tagKinds[slotOf(id)].kind = kind
 		}
 	}
 }
