@@ -206,6 +206,7 @@ func sentences(text string) []string {
 			continue
 		}
 		end := i + len(text[i:]) - len(strings.TrimLeft(text[i:], `.?!…"'”’)]»`))
+		i = end
 		if end >= len(text) || text[end] != ' ' {
 			continue
 		}

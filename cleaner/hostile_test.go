@@ -137,6 +137,7 @@ func TestHostileLinkedData(t *testing.T) {
 func TestHostileVersions(t *testing.T) {
 	g := hostile.Grammar{Tokens: slices.Concat(storyWords, []string{
 		"Câu thứ %d của bài này. ", "Câu này đứng đây nhiều lần. ", "Một câu dài hơn, có đủ chữ để được tìm trong cả trang. ", "a ", "<p>", "<p>Đoạn %d.</p>", "<p>Đoạn.</p>", "<br>", "<p>X.</p><p>Y.</p>",
+		"! ", "…", ".", "1", "undefined ", "lorem ipsum ", "3 phút trước", "<p><b>Ông %d:</b> Vâng.</p>", "<table><tr><td>a<td>%d</table>", "<p class='a%d b'>",
 	}), Pairs: [][2]string{{"<p>", "</p>"}, {"<h2>", "</h2>"}, {"<li>", "</li>"}, {"<figure><img src=/a.jpg><figcaption>", "</figcaption></figure>"}, {"<a href=/%d.htm>", "</a>"}}}
 	site, _ := sites.ByName("dantri")
 	story := `<!doctype html><html><head><title>x</title></head><body class="a b c d e f g h i j k"><article class="singular-container"><h1 class="title-page">Tin</h1><div class="singular-content"><p>Một đoạn văn.</p>`

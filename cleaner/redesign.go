@@ -188,6 +188,7 @@ type comparison struct {
 	places     []span // of the old passages on the new page
 	beside     []string
 	labels     map[string]bool // of the old article
+	apart      []string        // what it has apart from its text, barely
 	oldWords   Words           // of the old article's text and captions
 }
 
@@ -205,6 +206,9 @@ func (c *comparison) judge() Difference {
 	}
 	c.oldWords = wordsOf(texts)
 	c.labels = labels(c.old.Article)
+	for _, t := range []Text{c.old.Article.Dateline, c.old.Article.Kicker, c.old.Article.Byline, c.old.Article.Source} {
+		c.apart = append(c.apart, barely(plainly(string(t))))
+	}
 	c.title()
 	c.texts()
 	c.signature("byline", string(c.old.Article.Byline), string(c.now.Article.Byline), true)
@@ -511,7 +515,6 @@ func (c *comparison) added(at int, text string) bool {
 // old article had apart from its text: templates put dateline and signature into
 // the first line, and an hour before what was said.
 func (c *comparison) led(at int, text string) bool {
-	a := c.old.Article
 	from, end := at, at+len(text)
 	for i := c.behind(at); i < len(c.places) && c.places[i].from < end; i++ {
 		s := c.places[i]
@@ -519,7 +522,7 @@ func (c *comparison) led(at int, text string) bool {
 			return false
 		}
 		between := barely(c.now.Page.text[from:s.from])
-		if between != "" && !c.labels[between] && !slices.ContainsFunc([]Text{a.Dateline, a.Kicker, a.Byline, a.Source}, func(t Text) bool { return barely(plainly(string(t))) == between }) {
+		if between != "" && !c.labels[between] && !slices.Contains(c.apart, between) {
 			return false
 		}
 		from = s.to
