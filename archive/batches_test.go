@@ -134,3 +134,26 @@ func TestBatchSizes(t *testing.T) {
 	}
 }
 
+
+// A revisit that came before what it repeats reads as that does, from when it came, whatever
+// comes with them.
+func TestRevisitBeforeItsOriginal(t *testing.T) {
+	revisit := page("1", "A\nx\n", 5)
+	revisit.Kind, revisit.Profile, revisit.Digest = capture.Revisit, capture.SamePayload, digestOf(revisit.Body)
+	revisit.Body, revisit.Article = nil, nil
+	other, original, again := page("1", "B\ny\n", 3), page("1", "A\nx\n", 1), page("1", "A\nx\n", 6)
+	for _, list := range [][]capture.Kept{
+		{revisit, other, original, again}, {revisit, original, other, again}, {again, revisit, other, original}, {other, revisit, original},
+	} {
+		for _, size := range []int{1, 2, 64} {
+			a := fresh(t)
+			for part := range slices.Chunk(list, size) {
+				commit(t, a, part...)
+			}
+			told := versions(t, view(t, a), "1")
+			if len(told) != 3 || !told[0].Captured.Equal(at(1)) || !told[1].Captured.Equal(at(3)) || !told[2].Captured.Equal(at(5)) {
+				t.Errorf("%d at once: %+v", size, told)
+			}
+		}
+	}
+}
