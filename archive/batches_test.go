@@ -134,7 +134,6 @@ func TestBatchSizes(t *testing.T) {
 	}
 }
 
-
 // A revisit that came before what it repeats reads as that does, from when it came, whatever
 // comes with them.
 func TestRevisitBeforeItsOriginal(t *testing.T) {
@@ -155,5 +154,27 @@ func TestRevisitBeforeItsOriginal(t *testing.T) {
 				t.Errorf("%d at once: %+v", size, told)
 			}
 		}
+	}
+}
+
+// A page whose captures come in no order of time has its history made anew in each commit;
+// each two of its articles are compared once all the same.
+func TestComparedOnce(t *testing.T) {
+	a, compared := fresh(t), 0
+	for i := range 30 {
+		var batch []capture.Kept
+		for j := range 4 {
+			minute := 200 - 4*i - j
+			batch = append(batch, page("1", fmt.Sprintf("A\nx %d\n", minute), minute))
+		}
+		for _, p := range commit(t, a, batch...) {
+			compared += p.Compared
+		}
+	}
+	if compared > 4*120 {
+		t.Errorf("%d articles compared for 120 captures", compared)
+	}
+	if told := versions(t, view(t, a), "1"); len(told) != 120 {
+		t.Errorf("%d versions", len(told))
 	}
 }
