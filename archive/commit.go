@@ -148,6 +148,11 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 			return nil, nil, fmt.Errorf("join %s to %s: %w", al.Page, al.Of, err)
 		}
 	}
+	for i, k := range kept {
+		if err := t.renamed(b.Kept[i].Page, k.Page); err != nil {
+			return nil, nil, err
+		}
+	}
 	if err := t.saveAliases(); err != nil {
 		return nil, nil, err
 	}
@@ -193,6 +198,18 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 		return nil, nil, err
 	}
 	return puts, used, save(s, bucketMeta, keyState, t.state)
+}
+
+// renamed joins a page that was stored under a name that is no longer taken to what the name
+// is now, when something of it comes: else it would be two pages.
+func (t *transaction) renamed(was, is string) error {
+	if was == is {
+		return nil
+	}
+	if known, err := has(t.store, bucketPages, pageKey(was)); err != nil || !known {
+		return err
+	}
+	return t.join(capture.Alias{Page: was, Of: is, Why: "name"})
 }
 
 // transaction is one commit under way.
