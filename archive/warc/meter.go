@@ -30,8 +30,8 @@ const (
 	priceLook       = 4 << 10   // for a record that a wrong length would swallow
 	priceRecover    = 128 << 10 // of damage: what was read, and inflated ahead, is read again
 	priceFound      = 1 << 10   // a capture that is looked at in the archive
-	priceAnew       = 4 << 10   // one whose page's history is made anew
-	priceCompared   = 128 << 10 // an article that is compared when a history is made anew
+	priceAnew       = 4 << 10   // one whose page's history is made anew; a version that is written counts for four
+	priceCompared   = 192 << 10 // an article that is compared when a history is made anew
 	priceCapture    = 8 << 10
 	priceCommit     = 256 << 10
 	priceFile       = 1 << 20 // the buffers of a file within a WACZ

@@ -111,7 +111,7 @@ type Put struct {
 	// StandsIn: the page is known as an article, and what came is not that article. The
 	// capture is kept, and says nothing of the page.
 	StandsIn bool
-	// Anew is how many captures were looked at, and Compared how many articles, to make the
+	// Anew is how many captures were looked at and, each for four, versions written, and Compared how many articles, to make the
 	// page's history anew, for the capture is not the page's newest. It is told once for
 	// all those of a batch.
 	Anew, Compared int
