@@ -47,6 +47,7 @@ type Archive struct {
 type writer struct {
 	turn       chan struct{} // one commit at a time: no work is done twice, no file waited for
 	references references
+	verdicts   verdicts
 	kept       kept     // guarded by the Archive
 	spread     spreader // guarded by the Archive
 	forgets    int      // how often something was forgotten when the references were read

@@ -129,7 +129,7 @@ func (t *transaction) rewrite(page string, captures ...stale) error {
 			return err
 		}
 		last := captures[len(captures)-1].put
-		last.Anew, last.Compared = rec.Captures, t.historian.compared-compared
+		last.Anew, last.Compared = rec.Captures+4*len(list), t.historian.compared-compared
 	}
 	for _, s := range captures {
 		s.put.Version = len(list)

@@ -47,9 +47,12 @@ func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]c
 		var puts []capture.Put
 		var used map[uint64]usage
 		err = a.update(ctx, site, func(s store) error {
-			puts, used, err = a.apply(s, site, b, kept, works)
+			puts, used, err = a.apply(s, site, b, kept, works, &w.verdicts)
 			return err
 		})
+		if err != nil {
+			w.verdicts.forget()
+		}
 		switch {
 		case errors.Is(err, errChanged):
 		case err != nil:
@@ -129,12 +132,13 @@ func checkNames(page, url *string) error {
 
 // apply stores a prepared batch within a transaction, and tells how the references
 // stand that it used.
-func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Kept, works []work) ([]capture.Put, map[uint64]usage, error) {
+func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Kept, works []work, known *verdicts) ([]capture.Put, map[uint64]usage, error) {
 	var state stateRecord
 	if ok, err := load(s, bucketMeta, keyState, &state); err != nil || !ok {
 		return nil, nil, cmp.Or(err, recordError(bucketMeta, keyState, "missing"))
 	}
 	t := &transaction{archive: a, store: s, site: site, state: state, historian: a.historian(s, site, state.Generation), leant: map[uint64]leaning{}}
+	t.historian.verdicts = known.from(state)
 	for _, al := range b.Aliases {
 		refused, err := t.refuseAlias(al)
 		if err == nil && !refused {
@@ -142,6 +146,11 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 		}
 		if err != nil {
 			return nil, nil, fmt.Errorf("join %s to %s: %w", al.Page, al.Of, err)
+		}
+	}
+	for i, k := range kept {
+		if err := t.renamed(b.Kept[i].Page, k.Page); err != nil {
+			return nil, nil, err
 		}
 	}
 	if err := t.saveAliases(); err != nil {
@@ -189,6 +198,18 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 		return nil, nil, err
 	}
 	return puts, used, save(s, bucketMeta, keyState, t.state)
+}
+
+// renamed joins a page that was stored under a name that is no longer taken to what the name
+// is now, when something of it comes: else it would be two pages.
+func (t *transaction) renamed(was, is string) error {
+	if was == is {
+		return nil
+	}
+	if known, err := has(t.store, bucketPages, pageKey(was)); err != nil || !known {
+		return err
+	}
+	return t.join(capture.Alias{Page: was, Of: is, Why: "name"})
 }
 
 // transaction is one commit under way.

@@ -484,7 +484,7 @@ func TestNthWriteFails(t *testing.T) {
 		}
 		left := n
 		err = a.update(ctx, site, func(s store) error {
-			_, _, err := a.apply(failing{s, &left}, site, b, kept, works)
+			_, _, err := a.apply(failing{s, &left}, site, b, kept, works, new(verdicts))
 			return err
 		})
 		if err == nil {

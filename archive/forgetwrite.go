@@ -367,7 +367,12 @@ func (f *forgetter) settle(s txStore) error {
 	if err != nil {
 		return err
 	}
+	names := map[string]bool{soundName(f.page): true}
 	for _, name := range slices.Concat(f.report.Aliases, f.report.Addresses) {
+		names[name], names[soundName(name)] = true, true // an older archive's, and as it would come now
+	}
+	delete(names, f.page)
+	for name := range names {
 		if err := save(s, bucketForgotten, nameKey(name), forgottenRecord{Of: of}); err != nil {
 			return err
 		}

@@ -267,6 +267,8 @@ type historian struct {
 	// words are of pages that were compared; ready those that were read for it
 	// before.
 	words, ready map[uint64]cleaner.Words
+	verdicts     *verdicts // of commits before; nil: none are kept
+	bodiless     bool      // a page was looked for that is not there
 }
 
 func (a *Archive) historian(r reader, site string, generation uint32) *historian {
@@ -364,10 +366,12 @@ func (a *Archive) articleText(n uint64, head articleHead, frame, body []byte) ([
 func (h *historian) page(n uint64) (capture.Capture, []byte, error) {
 	c, err := loadCapture(h.reader, n)
 	if err != nil || c.Digest == "" {
+		h.bodiless = true
 		return c, nil, err
 	}
 	number, err := bodyNumber(h.reader, c.Digest)
 	if err != nil || number == 0 {
+		h.bodiless = true
 		return c, nil, err
 	}
 	body, err := h.archive.body(h.reader, h.site, number)
@@ -422,17 +426,27 @@ func (h *historian) compare(old, now uint64) (cleaner.Difference, error) {
 	if oldHead.Digest == nowHead.Digest {
 		return cleaner.Difference{}, nil
 	}
+	of := pair{old, now, oldHead.Digest, nowHead.Digest}
+	if d, ok := h.verdicts.of(of); ok {
+		return d, nil
+	}
 	h.compared++
+	h.bodiless = false
 	before, after, err := h.both(old, now, oldHead, nowHead)
+	var d cleaner.Difference
 	switch {
 	case err != nil:
-		return cleaner.Difference{}, err
 	case after == nil: // an older cleaner took it for an article
-		return cleaner.Difference{StandIn: cleaner.LaterStandsIn}, nil
+		d.StandIn = cleaner.LaterStandsIn
 	case before == nil:
-		return cleaner.Difference{StandIn: cleaner.EarlierStandIn}, nil
+		d.StandIn = cleaner.EarlierStandIn
+	default:
+		d, err = h.differ(old, now, *before, *after)
 	}
-	return h.differ(old, now, *before, *after)
+	if err == nil && !h.bodiless { // it may come, and tell more
+		h.verdicts.keep(of, d)
+	}
+	return d, err
 }
 
 // both gives two articles as one cleaner made them; nil for one that the present
@@ -553,29 +567,29 @@ func (h *historian) enrich(v *versionRecord, n uint64, head articleHead) (bool, 
 		return false, nil
 	}
 	if v.Richness == 0 {
-		was, err := h.article(v.Article)
+		was, err := h.gist(v.Article, v.Digest)
 		if err != nil {
 			return false, err
 		}
-		v.Richness = was.Richness()
+		v.Richness = was.richness
 	}
-	is, err := h.article(n)
-	if err != nil || is.Richness() <= v.Richness {
+	is, err := h.gist(n, head.Digest)
+	if err != nil || is.richness <= v.Richness {
 		return false, err
 	}
-	v.Article, v.Digest, v.Cleaner, v.Richness = n, head.Digest, head.Cleaner, is.Richness()
+	v.Article, v.Digest, v.Cleaner, v.Richness = n, head.Digest, head.Cleaner, is.richness
 	return true, nil
 }
 
 // compareLast compares article n with the newest version, and says with which of
 // its articles, and by which layout n was read.
 func (h *historian) compareLast(last versionRecord, n uint64, r *readingRecord) (of uint64, d cleaner.Difference, err error) {
-	art, err := h.article(n)
+	g, err := h.gist(n, r.Digest)
 	if err != nil {
 		return 0, d, err
 	}
-	r.Layout = art.Layout
-	of = last.nearest(art.Layout)
+	r.Layout = g.layout
+	of = last.nearest(r.Layout)
 	d, err = h.compare(of, n)
 	return of, d, err
 }

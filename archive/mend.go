@@ -65,6 +65,7 @@ func repeated(h *historian, here capture.Capture, n uint64) (of, lend uint64, er
 
 // mend gives a capture what k brings.
 func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, done work, put *capture.Put) error {
+	t.historian.verdicts.forget()
 	c := here
 	c.Notes = slices.DeleteFunc(slices.Clone(c.Notes), func(note string) bool { return note == lostBody })
 	if len(c.Notes) == 0 {

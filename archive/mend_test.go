@@ -38,7 +38,7 @@ func TestMend(t *testing.T) {
 		t.Errorf("known without its body: %v, %v", known, err)
 	}
 	puts := commit(t, a, first)
-	if want := (capture.Put{Number: 1, Mended: true, Anew: 3, Version: 1, NewVersion: true}); !cmp.Equal(puts[0], want) {
+	if want := (capture.Put{Number: 1, Mended: true, Anew: 7, Version: 1, NewVersion: true}); !cmp.Equal(puts[0], want) {
 		t.Errorf("put: %s", cmp.Diff(want, puts[0]))
 	}
 	c, err := view(t, a).Capture(ctx, 1)

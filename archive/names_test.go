@@ -1,11 +1,15 @@
 package archive
 
 import (
+	"bytes"
+	"errors"
 	"strings"
 	"testing"
 	"unicode"
 
 	"baoluu/cleaner/capture"
+
+	"go.etcd.io/bbolt"
 )
 
 // Whatever brings a key, an address or an alias, nothing of it can speak to a terminal or
@@ -60,6 +64,74 @@ func TestNamesAreSound(t *testing.T) {
 		k.Page = bad
 		if _, err := fresh(t).Commit(ctx, site, capture.Batch{Kept: []capture.Kept{k}}); err == nil {
 			t.Errorf("%.40q is taken", bad)
+		}
+	}
+}
+
+// A page that an older program stored under a name that is taken no more is read, merged,
+// carried on and forgotten by either name.
+func TestOldNames(t *testing.T) {
+	const was, is = "tin\x1b[31ml", "tin%1B[31ml"
+	k := page("100", newsPage(1, 3), 1)
+	old := func() *Archive {
+		a := fresh(t)
+		k := k
+		k.Page, k.URL = "tinQ[31ml", "https://dantri.com.vn/tinQ[31ml"
+		commit(t, a, k)
+		craft(t, a, func(tx *bbolt.Tx) error {
+			for _, b := range buckets() {
+				bucket, records := tx.Bucket([]byte(b)), map[string][]byte{}
+				err := bucket.ForEach(func(key, v []byte) error {
+					payload := v[sumSize:]
+					switch b {
+					case bucketAddresses:
+						payload = bytes.ReplaceAll(payload, []byte("tinQ"), []byte("tin\x1b"))
+					case bucketPages, bucketCaptures:
+						payload = bytes.ReplaceAll(payload, []byte("tinQ"), []byte("tin\\u001b"))
+					}
+					records[string(key)] = bytes.Clone(payload)
+					return nil
+				})
+				for key, payload := range records {
+					renamed := bytes.ReplaceAll([]byte(key), []byte("tinQ"), []byte("tin\x1b"))
+					err = errors.Join(err, bucket.Delete([]byte(key)), bucket.Put(renamed, seal(b, renamed, payload)))
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		return a
+	}
+	k.Page, k.URL = was, "https://dantri.com.vn/"+was
+	merged := fresh(t)
+	mergeInto(t, merged, old())
+	for _, more := range []bool{false, true} {
+		a, names := old(), []string{was, k.URL}
+		if more { // another capture of it
+			k := page("100", newsPage(2, 3), 2)
+			k.Page, k.URL = was, "https://dantri.com.vn/"+was
+			if puts := commit(t, a, k); puts[0].NewPage {
+				t.Error("one page became two")
+			}
+			names = append(names, is)
+		}
+		for _, name := range names {
+			if _, err := view(t, a).Page(ctx, name); err != nil {
+				t.Errorf("by %q: %v", name, err)
+			}
+		}
+		if _, err := a.Forget(ctx, site, was, ForgetOptions{Reason: "x", At: at(0), Accept: true}); err != nil {
+			t.Fatal(err)
+		}
+		if puts := commit(t, a, k); puts[0].Forgotten == "" {
+			t.Errorf("kept again: %+v", puts[0])
+		}
+		mergeInto(t, a, merged)
+		mergeInto(t, a, old())
+		if told := history(t, a); told != "" {
+			t.Errorf("forgotten, and there: %s", told)
 		}
 	}
 }

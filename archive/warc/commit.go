@@ -120,7 +120,7 @@ func (im *importer) store(ctx context.Context, site *sites.Site, items []item) e
 	}
 	err := im.commit(ctx, site, capture.Batch{Kept: kept}, func(puts []capture.Put) {
 		for i, p := range puts {
-			im.meter.spend(priceFound*int64(p.Anew) + priceCompared*int64(p.Compared))
+			im.meter.spend(priceAnew*int64(p.Anew) + priceCompared*int64(p.Compared))
 			switch it := items[i]; {
 			case p.Forgotten != "":
 				im.count.Forgotten++

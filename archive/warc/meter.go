@@ -29,9 +29,10 @@ const (
 	priceProblem    = 512
 	priceLook       = 4 << 10   // for a record that a wrong length would swallow
 	priceRecover    = 128 << 10 // of damage: what was read, and inflated ahead, is read again
-	priceFound      = 4 << 10   // a capture that is looked at in the archive, or numbered anew in its page's history
-	priceCompared   = 32 << 10  // an article that is compared when a history is made anew
-	priceCapture    = 16 << 10
+	priceFound      = 1 << 10   // a capture that is looked at in the archive
+	priceAnew       = 4 << 10   // one whose page's history is made anew; a version that is written counts for four
+	priceCompared   = 192 << 10 // an article that is compared when a history is made anew
+	priceCapture    = 8 << 10
 	priceCommit     = 256 << 10
 	priceFile       = 1 << 20 // the buffers of a file within a WACZ
 )

@@ -111,9 +111,9 @@ type Put struct {
 	// StandsIn: the page is known as an article, and what came is not that article. The
 	// capture is kept, and says nothing of the page.
 	StandsIn bool
-	// Anew is how many captures were looked at, and Compared how many articles, to make the
-	// page's history anew, for the capture is not the page's newest. It is told once for
-	// all those of a batch.
+	// Anew is how many captures were looked at and versions written, each of these for four,
+	// and Compared how many articles were compared, to make the page's history anew, for the
+	// capture is not the page's newest. It is told once for all those of a batch.
 	Anew, Compared int
 	// Forgotten says when and why the page was taken out by law, "" for one that
 	// was not. Nothing was stored then.
