@@ -68,6 +68,7 @@ between, what only the layout makes differ is left out.
 }
 
 func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, asJSON bool) error {
+	boundMemory()
 	arch, err := a.openArchive()
 	if err != nil {
 		return err

@@ -74,6 +74,7 @@ writes them (docs/corpus.md). Its "state" is that of the page now; with --versio
 }
 
 func (a *app) show(ctx context.Context, ref string, o showOptions, at time.Time) error {
+	boundMemory()
 	arch, err := a.openArchive()
 	if err != nil {
 		return err
