@@ -111,9 +111,9 @@ func inBatches(t testing.TB, list []capture.Kept, aliases []capture.Alias, first
 
 // By how many at once captures come makes no difference.
 func TestBatchSizes(t *testing.T) {
-	n := 100
+	n := 40
 	if testing.Short() {
-		n = 20
+		n = 5
 	}
 	for seed := range uint64(n) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

@@ -119,9 +119,9 @@ var hostileValues = []any{
 }
 
 func TestCrafted(t *testing.T) {
-	n := 400
+	n := 100
 	if testing.Short() {
-		n = 60
+		n = 8
 	}
 	a := fresh(t)
 	varied(t, a)
