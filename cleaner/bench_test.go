@@ -24,7 +24,7 @@ func BenchmarkClean(b *testing.B) {
 	}
 	var pages []page
 	size := 0
-	for _, row := range readIndex(b, dir) {
+	for _, row := range readIndex(b, dir, "pages", "INDEX.tsv") {
 		if row.kind != "article" {
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"baoluu/cleaner"
 	"baoluu/sites"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -98,8 +100,8 @@ func compareGold(t *testing.T, a cleaner.Article, g gold) {
 	for _, b := range a.Body {
 		body = append(body, b.Text)
 	}
-	if got, want := texts(body, either, optional), texts(g.Body, either, optional); !slices.Equal(got, want) {
-		t.Errorf("body:\n got %s\nwant %s", strings.Join(got, "\n     "), strings.Join(want, "\n     "))
+	if diff := cmp.Diff(texts(g.Body, either, optional), texts(body, either, optional)); diff != "" {
+		t.Errorf("body (-want +got):\n%s", diff)
 	}
 	if got, want := texts(a.Captions, either), texts(g.Captions, either); !slices.Equal(got, want) {
 		t.Errorf("captions:\n got %q\nwant %q", got, want)
@@ -182,13 +184,13 @@ func checkPublished(t *testing.T, a cleaner.Article, g gold) {
 // index is a row of INDEX.tsv.
 type index struct{ file, url, contentType, site, kind string }
 
-func readIndex(t testing.TB, dir string) []index {
+func readIndex(t testing.TB, path ...string) []index {
 	t.Helper()
 	var rows []index
-	lines := bufio.NewScanner(bytes.NewReader(read(t, dir, "pages", "INDEX.tsv")))
+	lines := bufio.NewScanner(bytes.NewReader(read(t, path...)))
 	for lines.Scan() {
 		f := strings.Split(lines.Text(), "\t")
-		if len(f) < 6 || f[0] == "file" {
+		if len(f) < 5 || f[0] == "file" {
 			continue
 		}
 		rows = append(rows, index{f[0], f[1], f[2], f[3], f[4]})
@@ -201,7 +203,7 @@ func readIndex(t testing.TB, dir string) []index {
 
 func TestGoldPages(t *testing.T) {
 	dir := shared(t)
-	for _, row := range readIndex(t, dir) {
+	for _, row := range readIndex(t, dir, "pages", "INDEX.tsv") {
 		t.Run(row.file, func(t *testing.T) {
 			var s *sites.Site
 			for _, candidate := range sites.All() {
@@ -260,6 +262,45 @@ func TestGoldPages(t *testing.T) {
 			if !strings.HasPrefix(row.file, "seeds/") {
 				checkPublished(t, a, g)
 			}
+		})
+	}
+}
+
+// TestGoldMore cleans pages of newspapers that have no layout here, and of one
+// that has.
+func TestGoldMore(t *testing.T) {
+	dir := shared(t)
+	for _, row := range readIndex(t, dir, "pages-more", "INDEX.tsv") {
+		file, address, kind := row.file, row.url, row.contentType
+		t.Run(file, func(t *testing.T) {
+			var s *sites.Site
+			for _, candidate := range sites.All() {
+				if u, err := url.Parse(address); err == nil && candidate.Owns(u.Hostname()) {
+					s = candidate
+				}
+			}
+			page := cleaner.Page{Body: gunzip(t, filepath.Join(dir, "pages-more", file)), URL: address}
+			a, err := cleaner.Clean(page, s)
+			if kind == "list" {
+				var refused *cleaner.NotArticleError
+				if !errors.As(err, &refused) {
+					t.Fatalf("a list is not refused: %v, %q", err, a.Title)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			gold := filepath.Join(dir, "pages-more", strings.TrimSuffix(file, ".html.gz")+".gold.json")
+			if _, err := os.Stat(gold); err != nil {
+				if a.Title == "" || len(a.Body) == 0 {
+					t.Errorf("title %q, %d blocks", a.Title, len(a.Body))
+				}
+				return
+			}
+			g := readGold(t, gold)
+			compareGold(t, a, g)
+			checkPublished(t, a, g)
 		})
 	}
 }

@@ -47,7 +47,7 @@ func TestSeedsVaried(t *testing.T) {
 // subhead then, is one of the reasons why the body is not compared.)
 func TestPagesAsDumps(t *testing.T) {
 	dir := shared(t)
-	for _, row := range readIndex(t, dir) {
+	for _, row := range readIndex(t, dir, "pages", "INDEX.tsv") {
 		path := filepath.Join(dir, "pages", strings.TrimSuffix(row.file, ".html")+".gold.json")
 		if _, err := os.Stat(path); err != nil {
 			continue

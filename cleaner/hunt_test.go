@@ -1,0 +1,121 @@
+package cleaner_test
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"baoluu/cleaner"
+	"baoluu/sites"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// expected is what must come out of a small page: see the README beside the
+// pages. A field that is nil is not asserted.
+type expected struct {
+	Why              string
+	Site, URL        string
+	Title, Lead      *string
+	Byline, Source   *string
+	Published        *string
+	Modified         *string
+	Captions         *[]string
+	Body             *[]string
+	BodyIncludesLead bool `json:"body_includes_lead"`
+	Boilerplate      []string
+	TextHas          []string `json:"text_has"`
+}
+
+// TestHunt cleans small pages made after public reports on extractors.
+func TestHunt(t *testing.T) {
+	dir := filepath.Join(shared(t), "hunt", "cleaning")
+	pages, err := filepath.Glob(filepath.Join(dir, "*.html"))
+	if err != nil || len(pages) == 0 {
+		t.Fatalf("no pages in %s: %v", dir, err)
+	}
+	for _, page := range pages {
+		name := strings.TrimSuffix(filepath.Base(page), ".html")
+		t.Run(name, func(t *testing.T) {
+			var want expected
+			if err := json.Unmarshal(read(t, dir, name+".gold.json"), &want); err != nil {
+				t.Fatal(err)
+			}
+			var s *sites.Site
+			if want.Site != "generic" {
+				s = site(t, want.Site)
+			}
+			a, err := cleaner.Clean(cleaner.Page{Body: read(t, page), URL: want.URL}, s)
+			if err != nil {
+				t.Fatalf("%s: %v", want.Why, err)
+			}
+			compareExpected(t, a, want)
+			if t.Failed() {
+				t.Logf("the rule: %s", want.Why)
+			}
+		})
+	}
+}
+
+func compareExpected(t *testing.T, a cleaner.Article, want expected) {
+	t.Helper()
+	moment := func(at time.Time) string {
+		if at.IsZero() {
+			return ""
+		}
+		return at.Format(time.RFC3339)
+	}
+	for _, f := range []struct {
+		name, got string
+		want      *string
+	}{
+		{"title", string(a.Title), want.Title},
+		{"lead", string(a.Lead), want.Lead},
+		{"byline", string(a.Byline), want.Byline},
+		{"source", string(a.Source), want.Source},
+		{"published", moment(a.Published.Time), want.Published},
+		{"modified", moment(a.Modified.Time), want.Modified},
+	} {
+		if f.want != nil && f.got != *f.want {
+			t.Errorf("%s:\n got %q\nwant %q", f.name, f.got, *f.want)
+		}
+	}
+	if want.Captions != nil && !slices.Equal(all(a.Captions), all(*want.Captions)) {
+		t.Errorf("captions:\n got %q\nwant %q", a.Captions, *want.Captions)
+	}
+	if want.Body != nil {
+		var body []string
+		if want.BodyIncludesLead && a.Lead != "" {
+			body = append(body, string(a.Lead))
+		}
+		for _, b := range a.Body {
+			body = append(body, b.Text)
+		}
+		list := *want.Body
+		if want.BodyIncludesLead && want.Lead != nil && *want.Lead != "" && (len(list) == 0 || list[0] != *want.Lead) {
+			list = append([]string{*want.Lead}, list...)
+		}
+		if diff := cmp.Diff(all(list), all(body)); diff != "" {
+			t.Errorf("body (-want +got):\n%s", diff)
+		}
+	}
+	for _, s := range want.Boilerplate {
+		if strings.Contains(a.Text, s) {
+			t.Errorf("boilerplate in text: %q", s)
+		}
+	}
+	for _, s := range want.TextHas {
+		must := 0
+		for _, other := range want.TextHas {
+			if other == s {
+				must++
+			}
+		}
+		if got := strings.Count(a.Text, s); got < must {
+			t.Errorf("text has %q %d times, not %d", s, got, must)
+		}
+	}
+}
