@@ -10,7 +10,7 @@ import (
 
 // Name names this cleaner in every article that it makes. It changes whenever
 // an article may come out different.
-const Name = "baoluu/2"
+const Name = "baoluu/3"
 
 // The layouts of what no layout of a newspaper reads: pages, and text dumps.
 const (

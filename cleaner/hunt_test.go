@@ -2,6 +2,7 @@ package cleaner_test
 
 import (
 	"encoding/json"
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ type expected struct {
 	Why              string
 	Site, URL        string
 	Title, Lead      *string
+	Dateline         *string
 	Byline, Source   *string
 	Published        *string
 	Modified         *string
@@ -28,17 +30,26 @@ type expected struct {
 	BodyIncludesLead bool `json:"body_includes_lead"`
 	Boilerplate      []string
 	TextHas          []string `json:"text_has"`
+	Refused          bool     // no article
 }
 
 // TestHunt cleans small pages made after public reports on extractors.
-func TestHunt(t *testing.T) {
-	dir := filepath.Join(shared(t), "hunt", "cleaning")
+func TestHunt(t *testing.T) { cleanExpected(t, filepath.Join(shared(t), "hunt", "cleaning")) }
+
+// TestKinds cleans small pages of our own, at least three for each kind of
+// fault. They are laid out like those of TestHunt; "-update" does not touch
+// them: what must come out was written first.
+func TestKinds(t *testing.T) { cleanExpected(t, filepath.Join("testdata", "kinds")) }
+
+func cleanExpected(t *testing.T, dir string) {
 	pages, err := filepath.Glob(filepath.Join(dir, "*.html"))
+	texts, _ := filepath.Glob(filepath.Join(dir, "*.txt")) // text dumps
+	pages = append(pages, texts...)
 	if err != nil || len(pages) == 0 {
 		t.Fatalf("no pages in %s: %v", dir, err)
 	}
 	for _, page := range pages {
-		name := strings.TrimSuffix(filepath.Base(page), ".html")
+		name := strings.TrimSuffix(filepath.Base(page), filepath.Ext(page))
 		t.Run(name, func(t *testing.T) {
 			var want expected
 			if err := json.Unmarshal(read(t, dir, name+".gold.json"), &want); err != nil {
@@ -48,7 +59,18 @@ func TestHunt(t *testing.T) {
 			if want.Site != "generic" {
 				s = site(t, want.Site)
 			}
-			a, err := cleaner.Clean(cleaner.Page{Body: read(t, page), URL: want.URL}, s)
+			p := cleaner.Page{Body: read(t, page), URL: want.URL}
+			if filepath.Ext(page) == ".txt" {
+				p.ContentType = "text/plain"
+			}
+			a, err := cleaner.Clean(p, s)
+			if want.Refused {
+				var refused *cleaner.NotArticleError
+				if !errors.As(err, &refused) {
+					t.Fatalf("%s: not refused: %v, %q", want.Why, err, a.Title)
+				}
+				return
+			}
 			if err != nil {
 				t.Fatalf("%s: %v", want.Why, err)
 			}
@@ -74,6 +96,7 @@ func compareExpected(t *testing.T, a cleaner.Article, want expected) {
 	}{
 		{"title", string(a.Title), want.Title},
 		{"lead", string(a.Lead), want.Lead},
+		{"dateline", string(a.Dateline), want.Dateline},
 		{"byline", string(a.Byline), want.Byline},
 		{"source", string(a.Source), want.Source},
 		{"published", moment(a.Published.Time), want.Published},
