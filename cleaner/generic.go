@@ -44,10 +44,7 @@ type genericReader struct {
 
 func (g *genericReader) read() error {
 	o := outlineOf(g.d.root, g.d.address())
-	hints := make([]hint, len(o.elems))
-	for i := range o.elems {
-		hints[i] = hintOf(o.elems[i].node)
-	}
+	hints := o.hintsOf()
 	ruledOut := o.ruledOut(hints)
 	found := g.printed(o, hints, ruledOut, false)
 	if !found || g.size()*teaserShare < len(g.d.head.linked.Body) {

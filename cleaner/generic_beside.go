@@ -22,7 +22,7 @@ func (g *genericReader) besideText(hints []hint) {
 	a := &g.m.a
 	r := &bodyReader{d: g.d, known: map[string]bool{}, seen: map[string]bool{}}
 	if g.judge != nil {
-		g.pictures(r)
+		g.pictures(r, hints)
 		g.relatedLinks(r, hints)
 	}
 	if len(r.images) == 0 {
@@ -52,7 +52,7 @@ const notPictures = hintNav | hintShare | hintRelated | hintComment | hintSignup
 
 // pictures takes the pictures that stand in the article, each with the caption
 // of the smallest element round it that has one.
-func (g *genericReader) pictures(r *bodyReader) {
+func (g *genericReader) pictures(r *bodyReader, hints []hint) {
 	if len(g.outline.pictures) == 0 {
 		return
 	}
@@ -82,7 +82,7 @@ func (g *genericReader) pictures(r *bodyReader) {
 		}
 		f, known := frames[p.node.Parent]
 		if !known {
-			f.own, f.caption = g.framed(p.node.Parent, elems, keeps)
+			f.own, f.caption = g.framed(p.node.Parent, elems, hints, keeps)
 			frames[p.node.Parent] = f
 		}
 		if !f.own {
@@ -103,15 +103,22 @@ func (g *genericReader) pictures(r *bodyReader) {
 // framed tells whether what stands in an element is the article's, and the
 // caption round it: it is not in a part called something else, nor in a card
 // whose words were dropped.
-func (g *genericReader) framed(n *html.Node, elems map[*html.Node]int32, keeps tally) (own bool, caption string) {
+func (g *genericReader) framed(n *html.Node, elems map[*html.Node]int32, hints []hint, keeps tally) (own bool, caption string) {
 	for container := g.elems[g.root].node; n != nil; n = n.Parent {
 		if n == container {
 			return true, caption
 		}
-		if hintOf(n)&notPictures != 0 || hidden(n) || n.DataAtom == atom.Aside || n.DataAtom == atom.Nav || n.DataAtom == atom.Footer {
+		e, ok := elems[n]
+		h := hint(0)
+		if ok {
+			h = hints[e]
+		} else {
+			h = hintOf(n)
+		}
+		if h&notPictures != 0 || hidden(n) || n.DataAtom == atom.Aside || n.DataAtom == atom.Nav || n.DataAtom == atom.Footer {
 			return false, ""
 		}
-		if e, ok := elems[n]; ok && caption == "" && keeps.of(&g.elems[e]) == 0 {
+		if ok && caption == "" && keeps.of(&g.elems[e]) == 0 {
 			if caption = g.captionIn(e); caption == "" {
 				return false, ""
 			}

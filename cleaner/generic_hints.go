@@ -1,6 +1,14 @@
 package cleaner
 
-import "golang.org/x/net/html"
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+	"golang.org/x/text/unicode/norm"
+)
 
 // hint is what the class, id, role and itemprop of an element say of its
 // content, in the words that page builders everywhere share. No word is here
@@ -51,6 +59,77 @@ func hintOf(n *html.Node) hint {
 	return h
 }
 
+// hintsOf reads the words of all elements; not of those whose words say what
+// the text in them is about.
+func (o *outline) hintsOf() []hint {
+	hints := make([]hint, len(o.elems))
+	article := make([]bool, len(o.elems)) // or what calls itself so lies round it
+	for i := range o.elems {
+		e := &o.elems[i]
+		h := hintOf(e.node)
+		article[i] = h&hintBody != 0 || e.in&inMain != 0 || e.node.DataAtom == atom.Article || e.parent >= 0 && article[e.parent]
+		if h&hintsAgainst != 0 && o.blocks[e.first].in&inHeading != 0 {
+			h &^= o.subject(e, h, article[i])
+		}
+		hints[i] = h
+	}
+	return hints
+}
+
+// subject gives those of an element's hints that come from the words of its
+// heading. The id of "What is a cookie?" is "what-is-a-cookie", in whatever
+// language: it names what the section is about, and what stands under such a
+// heading is text like any other. Headings that everywhere begin something
+// else ("Related articles") are named after themselves too. So are banners on
+// cookies, which do not stand in the article.
+func (o *outline) subject(e *element, h hint, article bool) hint {
+	const longest = 200 // of a heading
+	b := &o.blocks[e.first]
+	if !article && h&hintPopup != 0 || b.size() > longest || isEnding(o.bytes(b)) {
+		return 0
+	}
+	if e.last > e.first+1 && !slices.ContainsFunc(o.blocks[e.first+1:min(e.last, e.first+4)], func(b textBlock) bool { return b.sentence() }) {
+		return 0 // a box of links
+	}
+	words := strings.Fields(slug(string(o.bytes(b))))
+	var about hint
+	for _, a := range e.node.Attr {
+		if a.Key != "id" && a.Key != "class" {
+			continue
+		}
+		for name := range strings.FieldsSeq(a.Val) {
+			parts := strings.Fields(slug(name))
+			// A single word is as a rule the name of a box, also over a heading
+			// that has it ("34 comments"); menus and banners have no headings of
+			// three words, and do not stand in articles.
+			named := len(parts) > 1 || article && len(words) > 2 && h&hintsAgainst&^(hintNav|hintPopup|hintForm) == 0
+			for _, part := range parts {
+				named = named && slices.Contains(words, part)
+			}
+			if named {
+				about |= hintOfWords(name)
+			}
+		}
+	}
+	return about & hintsAgainst
+}
+
+// slug is a text as addresses spell it: small letters without marks, a blank
+// for whatever is no letter or digit.
+func slug(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			return -1
+		case r == 'đ' || r == 'Đ':
+			return 'd'
+		case isWord(r):
+			return unicode.ToLower(r)
+		}
+		return ' '
+	}, norm.NFD.String(s))
+}
+
 // leading is what a word says of the word behind it.
 type leading uint8
 
@@ -59,6 +138,7 @@ const (
 	leadingArticle
 	leadingPicture
 	leadingLien // "liên quan", related
+	leadingWord // a class that Word gives a paragraph for its style
 )
 
 // hintOfWords splits s into words, at whatever is no letter and where a small
@@ -74,6 +154,10 @@ func hintOfWords(s string) hint {
 	)
 	end := func() {
 		if n == 0 {
+			return
+		}
+		if before == leadingWord && string(word[:n]) != "caption" {
+			n = 0
 			return
 		}
 		if n < len(word) {
@@ -92,6 +176,9 @@ func hintOfWords(s string) hint {
 				if before == leadingPicture {
 					h |= hintCaption
 				}
+			case "mso":
+				before, n = leadingWord, 0
+				return
 			case "lien":
 				before, n = leadingLien, 0
 				return
