@@ -67,5 +67,7 @@ var itemRules = []struct {
 		return b.size() < 60 && j.labels[j.key(b)].times > 2
 	}},
 	{"no words", func(j *judge, b *textBlock, _ place) bool { return bytes.IndexFunc(j.bytes(b), isWord) < 0 }},
-	{"lead-in", func(j *judge, b *textBlock, _ place) bool { return b.size() < shortBlock && isLeadIn(j.bytes(b)) }},
+	{"lead-in", func(j *judge, b *textBlock, _ place) bool {
+		return b.size() < shortBlock && isLeadIn(j.bytes(b), b.link)
+	}},
 }

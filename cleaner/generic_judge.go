@@ -182,7 +182,7 @@ var blockRules = []struct {
 	// Rows of stars between parts: nothing to read.
 	{"no words", func(j *judge, b *textBlock, _ place) bool { return bytes.IndexFunc(j.bytes(b), isWord) < 0 }},
 	// 0.000 0.000, news 0.001.
-	{"lead-in", func(j *judge, b *textBlock, _ place) bool { return b.size() < 200 && isLeadIn(j.bytes(b)) }},
+	{"lead-in", func(j *judge, b *textBlock, _ place) bool { return b.size() < 200 && isLeadIn(j.bytes(b), b.link) }},
 }
 
 // captioned marks what the article's captions are made of.

@@ -3,6 +3,7 @@ package cleaner
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -20,10 +21,26 @@ func folded(t []byte) []byte {
 }
 
 // isLeadIn tells a short block that begins like the lines that newspapers and
-// blogs put between paragraphs.
-func isLeadIn(t []byte) bool {
+// blogs put between paragraphs, and is no sentence of the article.
+func isLeadIn(t []byte, linked int32) bool {
 	f := folded(t)
-	return slices.ContainsFunc(leadIns, func(p string) bool { return len(f) >= len(p) && string(f[:len(p)]) == p })
+	for _, p := range leadIns {
+		if len(f) >= len(p) && string(f[:len(p)]) == p {
+			return isLabel(string(t), restBehind(t, p), int(linked))
+		}
+	}
+	return false
+}
+
+// restBehind is what stands behind a phrase that a block's folded text begins
+// with; it begins with the colon of a phrase that ends with one.
+func restBehind(t []byte, phrase string) string {
+	t = bytes.TrimLeftFunc(t, func(r rune) bool { return !isWord(r) && r != '©' })
+	n := len(strings.TrimRight(phrase, ":"))
+	if n > len(t) { // a letter whose small form is longer
+		return ""
+	}
+	return string(t[n:])
 }
 
 // isCredited tells a caption by who took the picture, named at its end.

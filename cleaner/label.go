@@ -1,0 +1,60 @@
+package cleaner
+
+import (
+	"strings"
+)
+
+// Newspapers put labels round their texts: "Quảng cáo" over an advertisement,
+// "Đọc thêm" before a link, "Ảnh: …" under a picture, names and dates. Articles
+// begin and end sentences with the same words. What is a label and what is a
+// sentence is told here, once, for layouts, generic cleaner and text dumps: a
+// rule that drops a line for a word in it asks first.
+
+// isStatement tells a line that ends as sentences do: whatever words it begins
+// with, someone wrote it to be read.
+func isStatement(text string) bool {
+	return endsSentence(text) && strings.ContainsFunc(text, isWord)
+}
+
+// fewestSaid is how many words a sentence says beyond the word that labels
+// begin with, at least: "Đọc thêm tại đây." has two.
+const fewestSaid = 3
+
+// isLabel tells a line that begins with a word of labels and is one; rest is
+// what stands behind that word, and linked how many of the line's bytes are
+// links. A full sentence is none, unless it is a link, gives what a colon
+// announces, breaks off, or is the newspaper's own word to its readers.
+func isLabel(line, rest string, linked int) bool {
+	switch {
+	case linked*2 > len(line), strings.HasPrefix(strings.TrimLeft(rest, " \u00a0"), ":"):
+		return true
+	case !isStatement(line), strings.HasSuffix(line, "…"), strings.HasSuffix(line, "..."):
+		return true
+	}
+	return len(strings.Fields(rest)) < fewestSaid || asksReader(line)
+}
+
+// asksReader tells a sentence by which a newspaper speaks to its readers: where
+// to click, what to follow or to subscribe to, who owns the text.
+func asksReader(line string) bool {
+	before := ""
+	for word := range strings.FieldsFuncSeq(strings.ToLower(line), func(r rune) bool { return !isWord(r) && r != '\'' && r != '’' && r != '©' }) {
+		if askingWords[word] || askingWords[before+" "+word] {
+			return true
+		}
+		before = word
+	}
+	return false
+}
+
+var askingWords = wordSet("here", "us", "our", "me", "your", "you", "below", "©", "all rights", "newsletter", "newsletters", "facebook", "twitter", "instagram", "youtube", "telegram",
+	"whatsapp", "tiktok", "zalo", "fanpage", "snapchat", "email",
+	"tại đây", "ở đây", "dưới đây", "bên dưới", "chúng tôi", "bản tin", "ứng dụng", "đọc xem", "giả xem", "đọc gửi", "giả gửi", "đọc theo", "giả theo", "đọc đón", "giả đón", "đọc tham", "giả tham", "bản quyền")
+
+func wordSet(words ...string) map[string]bool {
+	set := make(map[string]bool, len(words))
+	for _, w := range words {
+		set[w] = true
+	}
+	return set
+}
