@@ -208,9 +208,14 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 		r.pictured = true
 		return
 	}
-	switch is := r.marks[n]; {
-	case is&skipped != 0, hidden(n):
+	if r.marks[n]&skipped != 0 {
 		return
+	}
+	if text, ok := spelled(n); ok {
+		r.text(text, at)
+		return
+	}
+	switch is := r.marks[n]; {
 	case is&related != 0:
 		r.flush(at)
 		r.relatedBox(n)
@@ -345,7 +350,7 @@ func paragraphs(raw string, lines []looks, aside bool) []paragraph {
 		}
 		next = min(end+1, len(raw))
 		switch line := lines[0]; {
-		case strings.TrimSpace(raw[at:end]) == "":
+		case showsNothing(raw[at:end]):
 			open = false
 		case open && !apart && !heads(&list[len(list)-1], line):
 			p := &list[len(list)-1]
@@ -802,18 +807,6 @@ func boldStyle(n *html.Node) bool {
 	return strings.HasPrefix(v, "bold") || strings.HasPrefix(v, "700") || strings.HasPrefix(v, "600")
 }
 
-// inlineElement tells what stands within a line.
-func inlineElement(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.A, atom.Abbr, atom.Acronym, atom.B, atom.Big, atom.Cite, atom.Code, atom.Del, atom.Dfn, atom.Em, atom.Font, atom.I, atom.Ins,
-		atom.Kbd, atom.Label, atom.Mark, atom.Q, atom.S, atom.Samp, atom.Small, atom.Span, atom.Strike, atom.Strong, atom.Sub, atom.Sup,
-		atom.Time, atom.Tt, atom.U, atom.Var, atom.Wbr, atom.Nobr, atom.Picture:
-		return true
-	}
-	// Word's own elements (<o:p>, <st1:place>) and custom ones stand in a line.
-	return n.DataAtom == 0
-}
-
 // nodeText is the text of an element, blocks and breaks parted by a blank.
 func nodeText(n *html.Node) string {
 	if c := n.FirstChild; c != nil && c.NextSibling == nil && c.Type == html.TextNode {
@@ -827,6 +820,10 @@ func nodeText(n *html.Node) string {
 		case html.ElementNode:
 			switch c.DataAtom {
 			case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Button, atom.Iframe:
+				return false
+			}
+			if text, ok := spelled(c); ok {
+				b.WriteString(text)
 				return false
 			}
 			if !inlineElement(c) {

@@ -578,7 +578,7 @@ func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 func squash(s string) string {
 	return strings.Map(func(r rune) rune {
 		if isWord(r) {
-			return unicode.ToLower(r)
+			return unicode.ToLower(digitOf(r))
 		}
 		return -1
 	}, s)

@@ -115,22 +115,9 @@ func placeOf(a atom.Atom) place {
 // unread tells the elements whose text no reader sees as text of the page.
 func unread(a atom.Atom) bool {
 	switch a {
-	case atom.Head, atom.Title, atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Svg, atom.Math,
+	case atom.Head, atom.Title, atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Svg,
 		atom.Textarea, atom.Select, atom.Option, atom.Datalist, atom.Object, atom.Canvas, atom.Audio, atom.Video, atom.Map,
 		atom.Dialog, atom.Input, atom.Img:
-		return true
-	}
-	return false
-}
-
-// inlineAtom tells whether an element stands inside a line of text. An element
-// that is not listed, a custom one for instance, counts as a block.
-func inlineAtom(a atom.Atom) bool {
-	switch a {
-	case atom.A, atom.Abbr, atom.B, atom.Bdi, atom.Bdo, atom.Big, atom.Cite, atom.Code, atom.Data, atom.Del,
-		atom.Dfn, atom.Em, atom.Font, atom.I, atom.Ins, atom.Kbd, atom.Label, atom.Mark, atom.Q, atom.Ruby,
-		atom.S, atom.Samp, atom.Small, atom.Span, atom.Strike, atom.Strong, atom.Sub, atom.Sup, atom.Time,
-		atom.Tt, atom.U, atom.Var, atom.Wbr, atom.Rb, atom.Rt, atom.Rp, atom.Acronym, atom.Nobr, atom.Picture:
 		return true
 	}
 	return false
@@ -211,8 +198,9 @@ func (w *outliner) enter(n *html.Node) bool {
 		}
 		return false
 	}
-	if inlineAtom(n.DataAtom) {
-		if hidden(n) {
+	if inlineOnPage(n) {
+		if text, ok := spelled(n); ok {
+			w.write(text)
 			return false
 		}
 		switch n.DataAtom {
@@ -226,8 +214,6 @@ func (w *outliner) enter(n *html.Node) bool {
 			}
 		case atom.B, atom.Strong, atom.I, atom.Em:
 			w.bold++
-		case atom.Span:
-			return !offScreen(n)
 		}
 		return true
 	}
@@ -276,7 +262,7 @@ func (w *outliner) leave(n *html.Node) {
 	}
 	switch n.DataAtom {
 	case atom.B, atom.Strong, atom.I, atom.Em:
-		if !hidden(n) {
+		if _, ok := spelled(n); !ok {
 			w.bold--
 		}
 	}
@@ -288,6 +274,10 @@ func (w *outliner) write(s string) {
 	for i := 0; i < len(s); {
 		if k := blankAt(s[i:]); k > 0 {
 			w.blank = true
+			i += k
+			continue
+		}
+		if r, k := utf8.DecodeRuneInString(s[i:]); r >= 0xad && invisible(r) {
 			i += k
 			continue
 		}
@@ -377,18 +367,6 @@ func clauses(t []byte) (stops int32, full bool) {
 		return stops, true
 	}
 	return stops, false
-}
-
-// offScreen tells whether a class is one of those by which the common style
-// sheets keep text for screen readers alone.
-func offScreen(n *html.Node) bool {
-	class := attr(n, "class")
-	for _, name := range []string{"sr-only", "screen-reader", "visually-hidden", "visuallyhidden"} {
-		if strings.Contains(class, name) {
-			return true
-		}
-	}
-	return false
 }
 
 // hostOf is the host of an absolute address, without "www."; "" for any other.

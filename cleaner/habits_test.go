@@ -100,7 +100,7 @@ var habits = []habit{
 <figure class="image align-center"><img src="data:image/svg+xml;x" data-src="https://icdn.dantri.com.vn/thumb_w/x.jpg" data-original="https://icdn.dantri.com.vn/x.jpg" alt="Cầu Bản Mồng thông xe - 1"><figcaption><h4>Cầu mới nhìn từ trên cao</h4></figcaption></figure>
 <div class="content-box"><p>Cầu cũ dựng năm 1998.</p></div>`, `<div class="singular-author"><strong>Hà Linh</strong></div><div class="singular-source"><i class="icon"></i>Theo AP, Reuters</div>`), gold{
 		Title: "Cầu Bản Mồng thông xe", Lead: "Sáng 24/12, cây cầu dài 120 mét chính thức thông xe.", Byline: "Hà Linh", Source: "Theo AP, Reuters", Captions: []string{"Cầu mới nhìn từ trên cao"},
-		Body:     []string{"Vốn ở đâu", "Cầu có vốn đầu tư 38 tỷ đồng:", "Ngân sách: 30 tỷ", "Dân góp: 8 tỷ", "Bà con góp đất", "Người dân hiến 2.000 m2 đất.", "Bước tiếp theo", "Huyện sẽ làm tiếp 4 km đường.", "Hạng mục Tỷ đồng", "Mố cầu 12", "Mùa lũ là cả bản bị cô lập.", "Cầu cũ dựng năm 1998."},
+		Body:     []string{"Vốn ở đâu", "Cầu có vốn đầu tư 38 tỷ đồng:", "Ngân sách: 30 tỷ", "Dân góp: 8 tỷ", "Bà con góp đất", "Người dân hiến 2.000 m² đất.", "Bước tiếp theo", "Huyện sẽ làm tiếp 4 km đường.", "Hạng mục Tỷ đồng", "Mố cầu 12", "Mùa lũ là cả bản bị cô lập.", "Cầu cũ dựng năm 1998."},
 		Subheads: []string{"Vốn ở đâu", "Bà con góp đất", "Bước tiếp theo"},
 	}},
 	{"Dmagazine without a headline", "dantri", singularURL, `<%@ page language="java" pageEncoding="UTF-8"%><!DOCTYPE html><html lang="vi"><head><title>Cầu Bản Mồng thông xe | Báo Dân trí</title><meta property="og:title" content="Cầu Bản Mồng thông xe"></head><body class="emagazine"><main>

@@ -62,7 +62,9 @@ func withoutCode(text []byte) pieces {
 			empty(begin, at)
 		case "title", "textarea", "noembed", "noframes", "xmp", "plaintext":
 			at = next(text, begin, "</", name) // in them, too
-		case "svg", "math":
+		case "math":
+			at = len(text) // formulas are read
+		case "svg":
 			at = next(text, begin, "</", name)
 			if at < len(text) && isDrawing(text[begin:at]) {
 				empty(begin, at)

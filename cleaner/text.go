@@ -86,9 +86,14 @@ func invisible(r rune) bool {
 	case r < 0x200b:
 		return r < ' ' || r >= 0x7f && r < 0xa0 || r == 0xad
 	case r <= 0x2069:
-		return r <= 0x200f || r >= 0x202a && r <= 0x202e || r == 0x2060 || r >= 0x2066
+		return r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x2064 || r >= 0x2066
 	}
 	return r == 0xfeff
+}
+
+// showsNothing tells a line that is blank, or holds but what does not print.
+func showsNothing(line string) bool {
+	return strings.IndexFunc(line, func(r rune) bool { return !isBlank(r) && !invisible(r) }) < 0
 }
 
 // same tells whether two texts read the same: blanks, case and closing
@@ -115,7 +120,7 @@ func same(a, b string) bool {
 func nextWordRune(s string) (rune, string) {
 	for i, r := range s {
 		if isWord(r) {
-			return unicode.ToLower(r), s[i+utf8.RuneLen(r):]
+			return unicode.ToLower(digitOf(r)), s[i+utf8.RuneLen(r):]
 		}
 	}
 	return -1, ""

@@ -127,6 +127,9 @@ func (w *wordWriter) walk(root *html.Node) {
 			}
 			if silent(n) {
 				inside = nil
+			} else if text, ok := spelled(n); ok {
+				w.line.WriteString(text)
+				inside = nil
 			}
 		case html.CommentNode, html.DoctypeNode:
 			inside = nil
