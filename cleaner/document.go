@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"baoluu/sites"
@@ -40,6 +41,7 @@ type Document struct {
 	text  string     // of a text dump: the page text as it is
 	notes []string   // from reading
 	head  head
+	own   func() *owner // who publishes it, made when first asked for
 }
 
 // Clean reads a page and makes its article.
@@ -64,7 +66,9 @@ func Read(p Page) (*Document, error) {
 	}
 	text, _, notes := UTF8(p.Body, p.ContentType)
 	if plain {
-		return &Document{page: p, text: strings.TrimPrefix(string(text), "\ufeff"), notes: notes}, nil
+		d := &Document{page: p, text: strings.TrimPrefix(string(text), "\ufeff"), notes: notes}
+		d.own = sync.OnceValue(d.owner)
+		return d, nil
 	}
 	root, err := parse(text)
 	if err != nil {
@@ -80,6 +84,10 @@ func FromTree(root *html.Node, p Page, notes ...string) *Document {
 	d := &Document{page: p, root: root, notes: notes, head: readHead(root)}
 	if base, err := url.Parse(p.URL); err == nil && base.IsAbs() {
 		d.base = base
+	}
+	d.own = sync.OnceValue(d.owner)
+	if len(d.head.scripts) > 0 {
+		d.head.linked, d.head.scripts = readLinked(d.head.scripts, d.pageNames()), nil
 	}
 	return d
 }

@@ -375,24 +375,22 @@ func (m *maker) text(name string, field *Text, f *finder, scope *goquery.Selecti
 
 func (m *maker) title(f *finder, article *goquery.Selection, l *sites.Layout) {
 	m.text("title", &m.a.Title, f, article, l.Title)
-	for _, other := range []struct{ rule, text string }{
-		{"meta og:title", m.d.head.first("og:title")},
-		{"headline in the page's JSON-LD", m.d.head.linked.Headline},
-		{"meta title", m.d.head.first("title", "twitter:title")},
-		{"title element", m.d.head.title},
-	} {
-		if m.a.Title != "" {
-			break
-		}
+	m.a.Title = Text(m.withoutSuffix(printedPlain(string(m.a.Title))))
+	if m.a.Title == "" {
 		// An e-magazine without a headline on the page; or a page whose title is
 		// but the newspaper's name, which is none.
-		// Some CMSs escape twice.
-		if t := m.withoutSuffix(clean(html.UnescapeString(other.text))); t != "" && !strings.EqualFold(t, m.site.Title) {
-			m.a.Title = Text(t)
-			m.say("title", other.rule, t)
-		}
+		title, rule := m.d.headTitle(func(t string) string {
+			if t = m.withoutSuffix(t); strings.EqualFold(t, m.site.Title) {
+				return ""
+			}
+			return t
+		})
+		m.a.Title = Text(title)
+		m.say("title", rule, title)
+	} else if whole := m.d.completed(string(m.a.Title)); whole != string(m.a.Title) {
+		m.a.Title = Text(m.withoutSuffix(whole))
+		m.say("title", "the title printed, as far as it goes, and the rest from the head", string(m.a.Title))
 	}
-	m.a.Title = Text(m.withoutSuffix(string(m.a.Title)))
 }
 
 // withoutSuffix cuts the newspaper's name off a title.
@@ -518,13 +516,7 @@ func (m *maker) signed(f *finder, article *goquery.Selection, l *sites.Layout, r
 		m.sourceOff(&r.blocks[end-1].Block)
 	}
 	if m.a.Byline == "" {
-		var names []string
-		for _, author := range m.d.head.linked.Authors {
-			if author = clean(author); author != "" && !m.isPaper(author) && !strings.HasPrefix(author, "http") {
-				names = append(names, author)
-			}
-		}
-		m.sign(strings.Join(distinct(names), ", "), "author in the page's JSON-LD", nil)
+		m.signedInHead(m.isPaper)
 	}
 }
 
@@ -561,6 +553,9 @@ func names(n *html.Node, s sites.Selector) string {
 
 // isPaper tells the newspaper's own name, which metadata give as author.
 func (m *maker) isPaper(name string) bool {
+	if m.site == nil {
+		return m.d.isOwn(name)
+	}
 	key, title := agencyKey(name), agencyKey(m.site.Title)
 	return key == title || key == "báo"+title || isAgencies(name) && strings.Contains(key, agencyKey(m.site.Name)) ||
 		slices.ContainsFunc(m.site.Hosts, func(h string) bool { return agencyKey(h) == key })

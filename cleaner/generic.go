@@ -68,7 +68,7 @@ func (g *genericReader) read() error {
 	if isList {
 		return &NotArticleError{Reason: "a list"}
 	}
-	g.metadata()
+	g.metadata(hints)
 	g.besideText(hints)
 	return nil
 }
@@ -97,7 +97,7 @@ func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) 
 func (g *genericReader) fill(bodyRule string) {
 	title, rule := g.title()
 	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: genericLayout, Title: Text(title)}}
-	g.m.a.Body = g.body()
+	g.m.a.Body = g.body(title)
 	if title != "" {
 		g.m.say("title", rule, title)
 	}
@@ -136,25 +136,12 @@ func (g *genericReader) isNotice() bool {
 }
 
 // metadata fills the fields that the page says of itself.
-func (g *genericReader) metadata() {
+func (g *genericReader) metadata(hints []hint) {
 	none, nowhere := &sites.Layout{}, &finder{} // metadata alone: no selector is asked for
 	g.m.times(nowhere, none)
 	g.m.sections(nowhere, none)
 	g.m.tags(nowhere, none)
-	h := &g.d.head
-	authors := h.linked.Authors
-	if len(authors) == 0 {
-		authors = h.metas["author"]
-	}
-	for _, author := range authors {
-		if author = clean(author); author != "" && !strings.Contains(author, "://") {
-			byline, source := signature(author)
-			g.m.a.Byline, g.m.a.Source = Text(byline), Text(source)
-			g.m.say("byline", "author in the page's JSON-LD or metas", byline)
-			g.m.say("source", "author in the page's JSON-LD or metas", source)
-			break
-		}
-	}
+	g.signed(hints)
 	if g.m.a.Published.IsZero() && g.judge != nil && !g.list {
 		g.printedDate()
 	}
@@ -181,11 +168,11 @@ func (g *genericReader) printedDate() {
 }
 
 // titles are the page's names for itself, for [judge.isTitle].
-func (g *genericReader) titles() []string {
-	h := &g.d.head
-	var list []string
-	for _, t := range []string{h.title, h.first("og:title", "twitter:title"), h.linked.Headline} {
-		if t = squash(t); t != "" && !slices.Contains(list, t) {
+func (g *genericReader) titles() []pageTitle {
+	var list []pageTitle
+	for _, c := range g.d.head.called() {
+		t := newPageTitle(c.text)
+		if t.text != "" && !slices.ContainsFunc(list, func(o pageTitle) bool { return o.text == t.text }) {
 			list = append(list, t)
 		}
 	}
@@ -203,24 +190,53 @@ func (g *genericReader) printedTitle() string {
 }
 
 // title is the page's headline as printed, else what the page calls itself.
+// Newsrooms write another title for search engines: then the only h1 over the
+// text is the headline.
 func (g *genericReader) title() (title, rule string) {
-	h := &g.d.head
-	for _, t := range []struct{ text, rule string }{
-		{g.printedTitle(), "the first heading that is what the page calls itself"},
-		{clean(h.linked.Headline), "headline in the page's JSON-LD"},
-		{h.first("og:title", "twitter:title"), "meta og:title"},
-		{clean(h.title), "the title element"},
-	} {
-		if t.text != "" {
-			return t.text, t.rule
-		}
+	if t := printedPlain(g.printedTitle()); t != "" {
+		return g.d.withoutPaper(g.d.completed(t)), "the first heading that is what the page calls itself"
+	}
+	if t := printedPlain(g.onlyTitle()); t != "" {
+		return t, "the only h1, over the text"
+	}
+	if t, r := g.d.headTitle(g.d.withoutPaper); t != "" {
+		return t, r
 	}
 	for i := range g.last {
 		if b := &g.blocks[i]; b.in&inTitle != 0 {
-			return clean(string(g.bytes(b))), "the first h1"
+			return printedPlain(clean(string(g.bytes(b)))), "the first h1"
 		}
 	}
 	return "", ""
+}
+
+// onlyTitle is the page's only h1 where it stands over the text and is no name
+// of a newspaper or a section, "" where there is none.
+func (g *genericReader) onlyTitle() string {
+	const fewest = 3 // words
+	text := g.first
+	for text < g.last && !(g.keeps(text) && g.blocks[text].running()) {
+		text++
+	}
+	only := int32(-1)
+	for i := range int32(len(g.blocks)) {
+		if g.blocks[i].in&inTitle == 0 {
+			continue
+		}
+		if only >= 0 {
+			return ""
+		}
+		only = i
+	}
+	if only < 0 || only < g.first || only >= text {
+		return ""
+	}
+	b := &g.blocks[only]
+	t := clean(string(g.bytes(b)))
+	if b.size() > maxTitle || b.link*2 > b.size() || strings.Count(t, " ")+1 < fewest || g.d.isOwn(t) || g.d.isSection(t) {
+		return ""
+	}
+	return t
 }
 
 // summary is the page's description of itself, squashed.
@@ -228,8 +244,9 @@ func (g *genericReader) summary() string {
 	return squash(strings.TrimRight(g.d.head.first("og:description", "description"), ".… "))
 }
 
-// body turns the blocks that were kept into lead and body.
-func (g *genericReader) body() []Block {
+// body turns the blocks that were kept into lead and body, but the title where
+// it stands over them once more, in an element that is no heading.
+func (g *genericReader) body(title string) []Block {
 	var blocks []Block
 	summary := g.summary()
 	for i := g.first; i < g.last; {
@@ -248,6 +265,10 @@ func (g *genericReader) body() []Block {
 			continue
 		}
 		text := clean(string(g.bytes(&g.blocks[i])))
+		if len(blocks) == 0 && g.m.a.Lead == "" && same(text, title) {
+			i++
+			continue
+		}
 		kind := kindOfPlace(g.in(i))
 		if kind == Subhead && g.blocks[i].full && g.blocks[i].size() >= paragraphSize {
 			kind = Paragraph // a lead that is marked as a heading
@@ -367,13 +388,14 @@ func (g *genericReader) linked() bool {
 		return false
 	}
 	g.judge = nil // what was printed is no article
-	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: genericLayout, Title: Text(clean(linked.Headline)), Notes: []string{"body taken from JSON-LD"}}}
+	title, rule := g.d.headTitle(g.d.withoutPaper)
+	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: genericLayout, Title: Text(title), Notes: []string{"body taken from JSON-LD"}}}
 	for line := range strings.SplitSeq(body, "\n") {
 		if line = clean(line); line != "" {
 			g.m.a.Body = append(g.m.a.Body, Block{Kind: Paragraph, Text: line})
 		}
 	}
-	g.m.say("title", "headline in the page's JSON-LD", string(g.m.a.Title))
+	g.m.say("title", rule, title)
 	g.m.say("body", "articleBody in the page's JSON-LD: the page itself shows none", firstBlock(g.m.a.Body))
 	return true
 }

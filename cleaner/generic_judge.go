@@ -18,7 +18,7 @@ type judge struct {
 	summary     int32           // the lead, where it stands above the container and the page's description repeats it; else -1
 	lead        int32           // the lead, where bylines or dates part it from the body; else -1
 	around      place           // what the container itself lies in: it tells its blocks apart no more
-	titles      []string        // what the page calls itself, squashed
+	titles      []pageTitle     // what the page calls itself
 	short       bool            // an article of short lines: they say nothing against themselves
 	folded      bool            // most of the article is hidden until the reader unfolds it
 	labels      map[uint64]seen // short texts
@@ -54,7 +54,7 @@ const (
 
 // newJudge sets out what is known before any rule: what lies outside the
 // container, and what its own words rule out.
-func newJudge(o *outline, c, end int32, ruledOut []hint, titles []string, summary string) *judge {
+func newJudge(o *outline, c, end int32, ruledOut []hint, titles []pageTitle, summary string) *judge {
 	e := &o.elems[c]
 	j := &judge{outline: o, first: e.first, last: end, top: e.first, root: c, lead: -1, around: e.in, titles: titles,
 		labels: map[uint64]seen{}, verdicts: make([]verdict, len(o.blocks))}
@@ -429,8 +429,9 @@ func (j *judge) isTitle(b *textBlock) bool {
 		least = 8
 	}
 	t := squash(string(j.bytes(b)))
-	return slices.ContainsFunc(j.titles, func(title string) bool {
-		return t == title || len(t) > least && strings.HasPrefix(title, t)
+	return slices.ContainsFunc(j.titles, func(title pageTitle) bool {
+		return t == title.text || len(t) > least && strings.HasPrefix(title.text, t) ||
+			title.cut && len(title.text) > least && strings.HasPrefix(t, title.text)
 	})
 }
 

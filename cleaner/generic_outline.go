@@ -20,6 +20,7 @@ type outline struct {
 
 	pictures []placed // img elements
 	tags     []placed // links that call themselves tags
+	authors  []placed // inline elements that call themselves an author's name
 }
 
 // element is one block-level element that holds text.
@@ -208,12 +209,23 @@ func (w *outliner) enter(n *html.Node) bool {
 			if w.link == nil && hasAttr(n, "href") {
 				href := attr(n, "href")
 				w.link, w.local, w.away = n, w.leadsHere(href), leadsAway(href, w.host)
-				if attr(n, "rel") == "tag" {
+				switch attr(n, "rel") {
+				case "tag":
 					w.tags = append(w.tags, placed{n, int32(len(w.blocks))})
+				case "author":
+					w.authors = append(w.authors, placed{n, int32(len(w.blocks))})
+				default:
+					if strings.Contains(href, "/tac-gia/") || strings.Contains(href, "/author/") {
+						w.authors = append(w.authors, placed{n, int32(len(w.blocks))})
+					}
 				}
 			}
 		case atom.B, atom.Strong, atom.I, atom.Em:
 			w.bold++
+		case atom.Span:
+			if namesAuthor(n) {
+				w.authors = append(w.authors, placed{n, int32(len(w.blocks))})
+			}
 		}
 		return true
 	}

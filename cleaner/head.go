@@ -15,14 +15,19 @@ type head struct {
 	title     string // the title element, as it stands
 	canonical string
 	metas     map[string][]string // by name or property, lower case
-	linked    linked              // JSON-LD
+	h1        []*html.Node        // the first few
+	scripts   []string            // JSON-LD
+	linked    linked              // what that says of the page's article
 }
+
+// mostTitles is how many h1 elements of a page are looked at.
+const mostTitles = 5
 
 // first is the first value of a meta element that is not blank.
 func (h *head) first(names ...string) string {
 	for _, name := range names {
 		for _, v := range h.metas[name] {
-			if v = clean(v); v != "" {
+			if v = plain(v); v != "" {
 				return v
 			}
 		}
@@ -30,12 +35,22 @@ func (h *head) first(names ...string) string {
 	return ""
 }
 
+// all are the values of the first meta element that has one, each as a reader
+// would see it.
+func (h *head) all(names ...string) []string {
+	for _, name := range names {
+		if list := plainAll(h.metas[name]); len(list) > 0 {
+			return list
+		}
+	}
+	return nil
+}
+
 func readHead(root *html.Node) head {
 	h := head{metas: map[string][]string{}}
-	var scripts []string
 	// A loop, for a tree given to FromTree may be of any depth.
 	for n := root.FirstChild; n != nil; {
-		if n.Type == html.ElementNode && h.element(n, &scripts) && n.FirstChild != nil {
+		if n.Type == html.ElementNode && h.element(n) && n.FirstChild != nil {
 			n = n.FirstChild
 			continue
 		}
@@ -47,17 +62,20 @@ func readHead(root *html.Node) head {
 		}
 		n = n.NextSibling
 	}
-	h.linked = readLinked(scripts)
 	return h
 }
 
 // element reads one element, and tells whether to look inside it.
-func (h *head) element(n *html.Node, scripts *[]string) bool {
+func (h *head) element(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Html:
 		h.lang = attr(n, "lang")
 	case atom.Svg, atom.Style, atom.Noscript, atom.Iframe:
 		return false
+	case atom.H1:
+		if len(h.h1) < mostTitles {
+			h.h1 = append(h.h1, n)
+		}
 	case atom.Title:
 		if h.title == "" && n.FirstChild != nil {
 			h.title = n.FirstChild.Data
@@ -73,7 +91,7 @@ func (h *head) element(n *html.Node, scripts *[]string) bool {
 		return false
 	case atom.Script:
 		if n.FirstChild != nil && strings.HasPrefix(strings.ToLower(strings.TrimSpace(attr(n, "type"))), "application/ld+json") {
-			*scripts = append(*scripts, n.FirstChild.Data)
+			h.scripts = append(h.scripts, n.FirstChild.Data)
 		}
 		return false
 	}

@@ -2,8 +2,10 @@ package cleaner
 
 import (
 	"encoding/json"
-	"regexp"
+	"io"
 	"strings"
+
+	"golang.org/x/net/html"
 )
 
 // linked is what the JSON-LD of a page says of its article.
@@ -12,12 +14,15 @@ type linked struct {
 	Published   string
 	Modified    string
 	Authors     []string
+	Persons     []string // those of the authors who are called persons
 	Section     []string
 	Keywords    []string
 	Body        string
 	Breadcrumbs []string // of the page, home left out
 	Addresses   []string // of the article, as written: url, @id, mainEntityOfPage
+	Publishers  []string // who publishes the page, by any name
 	Broken      bool     // a script that could not be read, even mended, or not all
+	Others      bool     // there are articles, and none is the page's
 }
 
 // maxDepth bounds how deep JSON-LD is followed; real graphs nest three deep.
@@ -36,96 +41,139 @@ func valuesIn(text string) (n int) {
 }
 
 // readLinked reads the page's JSON-LD scripts: objects, arrays, @graph, arrays
-// of one-element arrays; broken ones are mended where a comma or a bare line
-// break is all that is wrong.
-func readLinked(scripts []string) linked {
-	var l linked
+// of one-element arrays; broken ones are mended (mendjson.go). A page may
+// describe other articles too: of all only the one is taken that is the page's
+// by its address or its headline, and what it leaves out from others that are
+// the same. One that is neither but does not contradict will do where there is
+// none.
+func readLinked(scripts []string, about pageNames) linked {
+	var g linkedReader
 	values := 0
 	for _, script := range scripts {
 		if values += valuesIn(script); values > maxValues {
-			l.Broken = true
+			g.Broken = true
 			break
 		}
-		value, ok := parseLinked(script)
+		list, ok := parseLinked(script)
 		if !ok {
-			l.Broken = true
-			continue
+			g.Broken = true
 		}
-		l.gather(value, 0)
-	}
-	return l
-}
-
-func parseLinked(script string) (any, bool) {
-	script = strings.TrimSpace(script)
-	for _, wrap := range [][2]string{{"<!--", "-->"}, {"//<![CDATA[", "//]]>"}, {"/*<![CDATA[*/", "/*]]>*/"}, {"<![CDATA[", "]]>"}} {
-		if inner, ok := strings.CutPrefix(script, wrap[0]); ok {
-			script = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(inner), wrap[1]))
+		for _, value := range list {
+			g.gather(value, 0, false)
 		}
 	}
-	script = strings.TrimRight(script, "; \n\t")
-	var value any
-	if json.Unmarshal([]byte(script), &value) == nil {
-		return value, true
-	}
-	if json.Unmarshal([]byte(mendJSON(script)), &value) == nil {
-		return value, true
-	}
-	return nil, false
+	g.choose(about)
+	return g.linked
 }
 
-var trailingComma = regexp.MustCompile(`,(\s*[}\]])`)
+// parseLinked reads a script's values; some hold several objects, one after
+// another.
+func parseLinked(script string) ([]any, bool) {
+	script = withoutWrapping(script)
+	if strings.HasPrefix(script, "{&quot;") || strings.HasPrefix(script, "[{&quot;") {
+		script = html.UnescapeString(script) // a template escaped it as if it were text
+	}
+	if list, ok := valuesOf(script); ok {
+		return list, true
+	}
+	return valuesOf(mendJSON(script))
+}
 
-// mendJSON escapes control characters inside strings and drops commas before a
-// closing bracket.
-func mendJSON(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	inside, escaped := false, false
-	for _, r := range s {
-		switch {
-		case escaped:
-			escaped = false
-		case r == '\\':
-			escaped = inside
-		case r == '"':
-			inside = !inside
-		case inside && r < ' ':
-			b.WriteByte(' ')
-			continue
+func valuesOf(text string) (list []any, ok bool) {
+	for dec := json.NewDecoder(strings.NewReader(text)); ; {
+		var value any
+		switch err := dec.Decode(&value); {
+		case err == io.EOF: //nolint:errorlint // Decode returns it bare
+			return list, len(list) > 0
+		case err != nil:
+			return list, false
 		}
-		b.WriteRune(r)
+		list = append(list, value)
 	}
-	return trailingComma.ReplaceAllString(b.String(), "$1")
 }
 
-func (l *linked) gather(value any, depth int) {
+// linkedReader gathers what the scripts of a page hold.
+type linkedReader struct {
+	linked
+	articles []linkedArticle
+	trails   []map[string]any  // breadcrumb lists
+	people   map[string]string // names by @id, for references
+}
+
+// linkedArticle is an object that calls itself an article.
+type linkedArticle struct {
+	object    map[string]any
+	headline  string
+	addresses []string
+	part      bool // of a list or of another page: no object says that it is the page's
+}
+
+// maxArticles bounds the articles that are looked at. Of 712 pages the worst
+// has 41.
+const maxArticles = 500
+
+func (g *linkedReader) gather(value any, depth int, part bool) {
 	if depth > maxDepth {
 		return
 	}
 	switch v := value.(type) {
 	case []any:
 		for _, item := range v {
-			l.gather(item, depth+1)
+			g.gather(item, depth+1, part)
 		}
 	case map[string]any:
-		if graph, ok := v["@graph"]; ok {
-			l.gather(graph, depth+1)
+		if name, id := firstText(v["name"]), firstText(v["@id"]); name != "" && id != "" {
+			if g.people == nil {
+				g.people = map[string]string{}
+			}
+			g.people[id] = name
 		}
 		switch {
 		case hasType(v, isArticleType):
-			l.article(v)
-		case hasType(v, func(t string) bool { return t == "BreadcrumbList" }) && l.Breadcrumbs == nil:
-			l.breadcrumbs(v["itemListElement"], 0)
+			if len(g.articles) < maxArticles {
+				g.articles = append(g.articles, newLinkedArticle(v, part))
+			}
+			g.publisher(v["publisher"])
+		case hasType(v, func(t string) bool { return t == "BreadcrumbList" }):
+			g.trails = append(g.trails, v)
+		case !part && hasType(v, isPublisherType):
+			g.publisher(v)
 		}
-		if main, ok := v["mainEntity"]; ok {
-			l.gather(main, depth+1)
+		for _, key := range []string{"@graph", "mainEntity", "breadcrumb"} {
+			if inner, ok := v[key]; ok {
+				g.gather(inner, depth+1, part)
+			}
 		}
+		if hasType(v, func(t string) bool { return t == "BreadcrumbList" }) {
+			return
+		}
+		for _, key := range []string{"mainEntityOfPage", "hasPart", "itemListElement", "item"} {
+			if inner, ok := v[key]; ok {
+				g.gather(inner, depth+1, true)
+			}
+		}
+	}
+}
+
+// publisher keeps the names of who publishes the page. A person who publishes
+// alone may also be the author.
+func (g *linkedReader) publisher(value any) {
+	v, ok := value.(map[string]any)
+	if ok && hasType(v, func(t string) bool { return t == "Person" }) {
+		return
+	}
+	g.Publishers = append(g.Publishers, plainAll(texts(value, 0))...)
+	if ok {
+		g.Publishers = append(g.Publishers, plainAll(texts(v["alternateName"], 0))...)
 	}
 }
 
 func isArticleType(t string) bool {
 	return strings.HasSuffix(t, "Article") || strings.HasSuffix(t, "BlogPosting") || t == "Report"
+}
+
+func isPublisherType(t string) bool {
+	return strings.HasSuffix(t, "Organization") || t == "WebSite" || t == "Newspaper"
 }
 
 func hasType(v map[string]any, is func(string) bool) bool {
@@ -137,32 +185,107 @@ func hasType(v map[string]any, is func(string) bool) bool {
 	return false
 }
 
-// article takes over what an earlier object of the page has not said.
-func (l *linked) article(v map[string]any) {
-	set := func(field *string, key string) {
-		if list := texts(v[key], 0); *field == "" && len(list) > 0 {
-			*field = list[0]
-		}
-	}
-	set(&l.Headline, "headline")
-	set(&l.Published, "datePublished")
-	set(&l.Modified, "dateModified")
-	set(&l.Body, "articleBody")
-	l.Addresses = append(l.Addresses, addressesIn(v)...)
+func newLinkedArticle(v map[string]any, part bool) linkedArticle {
+	a := linkedArticle{object: v, headline: plain(firstText(v["headline"])), addresses: addressesIn(v), part: part}
 	if main, ok := v["mainEntityOfPage"].(map[string]any); ok {
-		l.Addresses = append(l.Addresses, addressesIn(main)...)
+		a.addresses = append(a.addresses, addressesIn(main)...)
 	}
-	if l.Authors == nil {
-		l.Authors = texts(v["author"], 0)
+	if a.headline == "" {
+		a.headline = plain(firstText(v["name"]))
 	}
-	if l.Section == nil {
-		l.Section = texts(v["articleSection"], 0)
+	return a
+}
+
+// choose takes over the object that is the page's article, and what it leaves
+// out from others that are the same article.
+func (g *linkedReader) choose(about pageNames) {
+	best := unlike
+	fits := make([]likeness, len(g.articles))
+	for i := range g.articles {
+		fits[i] = about.likens(&g.articles[i])
+		best = max(best, fits[i])
 	}
-	if l.Keywords == nil {
-		for _, k := range texts(v["keywords"], 0) {
-			l.Keywords = append(l.Keywords, strings.Split(k, ",")...)
+	g.Others = best == unlike && len(g.articles) > 0
+	for i := range g.articles { // the best come first, in the page's order
+		if best > unlike && fits[i] == best {
+			g.article(&g.articles[i])
+			if best < alike {
+				break // nothing says that the next one is the same: parts of a page have its address too
+			}
 		}
 	}
+	for i := range g.articles {
+		if fits[i] >= alike && fits[i] < best {
+			g.article(&g.articles[i])
+		}
+	}
+	for _, trail := range g.trails {
+		l := linked{}
+		if l.breadcrumbs(trail["itemListElement"], 0); len(l.Breadcrumbs) == 0 {
+			continue
+		}
+		if last := l.Breadcrumbs[len(l.Breadcrumbs)-1]; g.Breadcrumbs == nil || about.calls(last) && !about.calls(g.Breadcrumbs[len(g.Breadcrumbs)-1]) {
+			g.Breadcrumbs = l.Breadcrumbs
+		}
+	}
+}
+
+// article takes over what an earlier object of the article has not said.
+func (g *linkedReader) article(a *linkedArticle) {
+	v := a.object
+	set := func(field *string, key string) {
+		if *field == "" {
+			*field = firstText(v[key])
+		}
+	}
+	set(&g.Published, "datePublished")
+	set(&g.Modified, "dateModified")
+	set(&g.Body, "articleBody")
+	if g.Headline == "" {
+		g.Headline = a.headline
+	}
+	g.Addresses = append(g.Addresses, a.addresses...)
+	for _, key := range []string{"author", "creator"} {
+		if g.Authors == nil {
+			g.Authors = plainAll(g.named(v[key], 0))
+		}
+	}
+	if g.Section == nil {
+		g.Section = plainAll(texts(v["articleSection"], 0))
+	}
+	if g.Keywords == nil {
+		for _, k := range texts(v["keywords"], 0) {
+			g.Keywords = append(g.Keywords, plainAll(strings.Split(unescaped(k, anyRune), ","))...)
+		}
+	}
+}
+
+// named is texts for people: an object without a name may refer to one that
+// has one elsewhere on the page.
+func (g *linkedReader) named(value any, depth int) []string {
+	if depth > maxDepth {
+		return nil
+	}
+	switch v := value.(type) {
+	case []any:
+		var list []string
+		for _, item := range v {
+			list = append(list, g.named(item, depth+1)...)
+		}
+		return list
+	case map[string]any:
+		if list := texts(v["name"], depth+1); len(list) > 0 {
+			if hasType(v, func(t string) bool { return t == "Person" }) {
+				g.Persons = append(g.Persons, plainAll(list)...)
+			}
+			return list
+		}
+		if name := g.people[firstText(v["@id"])]; name != "" {
+			return []string{name}
+		}
+		return nil
+	}
+	return texts(value, depth)
 }
 
 // addressesIn are the strings by which an object says where it is.
@@ -189,8 +312,11 @@ func (l *linked) breadcrumbs(value any, depth int) {
 		if item, ok := v["item"].(map[string]any); ok && len(name) == 0 {
 			name = texts(item["name"], 0)
 		}
-		if len(name) > 0 && !isHome(name[0]) {
-			l.Breadcrumbs = append(l.Breadcrumbs, clean(name[0]))
+		if len(name) == 0 {
+			return
+		}
+		if name := plain(name[0]); !isHome(name) {
+			l.Breadcrumbs = append(l.Breadcrumbs, name)
 		}
 	}
 }
@@ -222,7 +348,18 @@ func texts(value any, depth int) []string {
 		}
 		return list
 	case map[string]any:
+		if literal, ok := v["@value"]; ok {
+			return texts(literal, depth+1)
+		}
 		return texts(v["name"], depth+1)
 	}
 	return nil
+}
+
+// firstText is the first of a value's strings, "" where it has none.
+func firstText(value any) string {
+	if list := texts(value, 0); len(list) > 0 {
+		return list[0]
+	}
+	return ""
 }

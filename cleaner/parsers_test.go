@@ -331,7 +331,7 @@ func TestBrokenJSONLD(t *testing.T) {
 		{`{"@type":1,"headline":[1,null]}`, ""},
 		{``, ""},
 	} {
-		l := readLinked([]string{tt.script})
+		l := readLinked([]string{tt.script}, pageNames{})
 		if l.Headline != tt.headline {
 			t.Errorf("%q: got %q, want %q", tt.script, l.Headline, tt.headline)
 		}

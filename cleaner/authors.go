@@ -1,0 +1,100 @@
+package cleaner
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// authorMetas are the meta elements that name who wrote a page, the most
+// believable first.
+var authorMetas = []string{"article:author", "author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl"}
+
+// headAuthors are the people whom the page's head names as authors, each once.
+// The newspaper itself is none, by whatever name, nor is an address.
+func (d *Document) headAuthors(isPaper func(string) bool) (names []string, rule string) {
+	l := &d.head.linked
+	person := func(name string) bool { return slices.Contains(l.Persons, name) }
+	if names = d.people(l.Authors, isPaper, person); len(names) > 0 {
+		return names, "author in the page's JSON-LD"
+	}
+	nobody := func(string) bool { return false }
+	for _, meta := range authorMetas {
+		if names = d.people(d.head.all(meta), isPaper, nobody); len(names) > 0 {
+			return names, "meta " + meta
+		}
+	}
+	return nil, ""
+}
+
+// people are those of some names that name people, each once. Someone who is
+// called a person may have a site of the same name.
+func (d *Document) people(list []string, isPaper, person func(string) bool) (names []string) {
+	seen := map[string]bool{}
+	for _, name := range list {
+		name = strings.TrimSpace(othersBehind.ReplaceAllString(strings.Trim(name, " ,;"), ""))
+		key := squash(name)
+		if key == "" || seen[key] || isNobody(name) || isPaper(name) {
+			continue
+		}
+		if _, marked := ownerKey(name); d.isOwn(name) && (marked || !person(name) || !strings.Contains(name, " ")) {
+			continue
+		}
+		if who := d.withoutOwn(name); who != name {
+			if name, key = who, squash(who); seen[key] {
+				continue
+			}
+		}
+		seen[key] = true
+		names = append(names, name)
+	}
+	return names
+}
+
+// othersBehind stands where a page shows one of several authors.
+var othersBehind = regexp.MustCompile(`(?i)[\s,]*(?:và|and|&|\+)\s*(?:\d+|các|những|nhiều)\s+(?:(?:tác giả|người|cộng sự)(?: khác)?|others?|more)$`)
+
+// isNobody tells what metadata hold in a name's place: an address, a number, an
+// account, a firm.
+func isNobody(name string) bool {
+	if !strings.ContainsFunc(name, unicode.IsLetter) || strings.Contains(name, "://") || strings.ContainsRune(name, '@') || hostName.MatchString(name) {
+		return true
+	}
+	lower := strings.ToLower(name)
+	return accounts[strings.ReplaceAll(lower, " ", "")] || strings.HasPrefix(lower, "công ty ") || strings.HasPrefix(lower, "công ty")
+}
+
+var hostName = regexp.MustCompile(`(?i)^(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org|info|edu|gov|tv|news|online|asia|co)(?:/\S*)?$`)
+
+// accounts are names of accounts that nobody goes by.
+var accounts = wordSet(`admin administrator adminstrator webmaster webadmin sysadmin superadmin editor root user guest test demo unknown anonymous
+	none null undefined n/a na author tácgiả quảntrị quảntrịviên quảntrịweb`)
+
+// withoutOwn cuts the newspaper's own name off who signed for it:
+// "Lê Thị Na - Báo X", "Lê Thị Na (X)".
+func (d *Document) withoutOwn(name string) string {
+	for _, mark := range []string{" - ", " – ", " | ", "/", " (", ", "} {
+		i := strings.LastIndex(name, mark)
+		if i <= 0 {
+			continue
+		}
+		if behind := strings.TrimRight(name[i+len(mark):], ") "); d.isOwn(behind) {
+			return strings.TrimSpace(name[:i])
+		}
+	}
+	return name
+}
+
+// signedInHead signs with the authors that the page's head names.
+func (m *maker) signedInHead(isPaper func(string) bool) {
+	names, rule := m.d.headAuthors(isPaper)
+	m.signAll(names, rule)
+}
+
+// signAll signs with several names: one byline, and what of them is an agency.
+func (m *maker) signAll(names []string, rule string) {
+	if len(names) > 0 {
+		m.sign(strings.Join(names, ", "), rule, nil)
+	}
+}

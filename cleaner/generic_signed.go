@@ -1,0 +1,149 @@
+package cleaner
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// signed finds who signed: the page's head names authors, and the page prints
+// them. What is printed counts where the head names nobody, or nobody else.
+func (g *genericReader) signed(hints []hint) {
+	names, rule := g.d.headAuthors(g.d.isOwn)
+	line := strings.Join(names, ", ")
+	if g.judge != nil && !g.list {
+		for _, p := range g.printedAuthors(hints) {
+			if covers(p.names, names) && (len(p.names) > len(names) || rule != printedRule) {
+				names, line, rule = p.names, p.line, printedRule
+			}
+		}
+	}
+	g.m.sign(line, rule, nil)
+}
+
+const printedRule = "what the page prints where it names its author"
+
+// printedAuthor is a line that names authors.
+type printedAuthor struct {
+	line  string
+	names []string
+}
+
+// covers tells whether all names of a list are in another.
+func covers(all, some []string) bool {
+	return !slices.ContainsFunc(some, func(name string) bool {
+		return !slices.ContainsFunc(all, func(other string) bool { return same(other, name) })
+	})
+}
+
+// printedAuthors are the lines in elements that call themselves an author's,
+// between title and body or right behind the text: elsewhere they sign teasers
+// and comments.
+func (g *genericReader) printedAuthors(hints []hint) (list []printedAuthor) {
+	const behind, most, inside = 8, 40, 8 // blocks, blocks looked at, blocks of one element
+	text, last := int32(-1), g.first      // the second paragraph kept, the last
+	paragraphs := 0
+	for i := g.first; i < g.last; i++ {
+		if !g.keeps(i) {
+			continue
+		}
+		last = i
+		if g.blocks[i].running() && paragraphs < 2 {
+			text = i
+			paragraphs++
+		}
+	}
+	if text < 0 {
+		text = last
+	}
+	near := func(i int32) bool { return i >= g.first && i < text || i > last && i <= last+behind }
+	lines := map[int32][]string{} // of a block: the names that inline elements mark in it, nil for all of it
+	var blocks []int32
+	add := func(i int32, name string) {
+		if names, known := lines[i]; !known && len(blocks) < most {
+			blocks = append(blocks, i)
+			lines[i] = nil
+			if name != "" {
+				lines[i] = []string{name}
+			}
+		} else if known && names != nil && name != "" {
+			lines[i] = append(names, name)
+		}
+	}
+	for i := range g.elems {
+		e := &g.elems[i]
+		if !near(e.first) || hints[i]&hintAuthor == 0 && !namesAuthor(e.node) {
+			continue
+		}
+		for k := e.first; k < min(e.last, e.first+inside); k++ {
+			add(k, "")
+		}
+	}
+	for _, p := range g.outline.authors {
+		if near(p.at) && int(p.at) < len(g.blocks) {
+			add(p.at, clean(nodeText(p.node)))
+		}
+	}
+	slices.Sort(blocks)
+	for _, i := range blocks {
+		b := &g.blocks[i]
+		if b.size() > 4*maxSignature || b.running() || g.ruledOut[i]&^hintAuthor != 0 { // who signs a comment or a teaser
+			continue
+		}
+		p := g.printedAuthor(printedPlain(clean(string(g.bytes(b)))))
+		if marked := lines[i]; len(p.names) == 0 && len(marked) > 0 {
+			p = g.printedAuthor(strings.Join(distinct(marked), ", "))
+		}
+		if len(p.names) > 0 {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// namesAuthor tells an element by what its attributes say to hold an author's
+// name.
+func namesAuthor(n *html.Node) bool {
+	for i := range n.Attr {
+		switch a := &n.Attr[i]; a.Key {
+		case "rel", "itemprop", "data-role", "data-field":
+			if a.Val == "author" {
+				return true
+			}
+		case "class":
+			if strings.Contains(a.Val, "author") || strings.Contains(a.Val, "byline") || strings.Contains(a.Val, "tac-gia") || strings.Contains(a.Val, "tacgia") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// printedAuthor reads a line that names authors: without the label before
+// them, the time behind them, and the newspaper's own name.
+func (g *genericReader) printedAuthor(line string) (p printedAuthor) {
+	line = authorLabel.ReplaceAllString(line, "")
+	if at := strings.IndexAny(line, "0123456789"); at >= 0 {
+		line = line[:at]
+	}
+	line = strings.TrimSpace(othersBehind.ReplaceAllString(line, ""))
+	line = strings.TrimSpace(othersCut.ReplaceAllString(strings.Trim(line, " -–—|•·,:;"), ""))
+	if !looksSigned(line) || notNames.MatchString(line) {
+		return p
+	}
+	parts := nameParts.Split(line, 12)
+	p.names = g.d.people(parts, g.d.isOwn, func(string) bool { return false })
+	if p.line = line; len(p.names) < len(parts) {
+		p.line = strings.Join(p.names, ", ")
+	}
+	return p
+}
+
+var (
+	authorLabel = regexp.MustCompile(`(?i)^(?:by|tác giả|người viết|bút danh|author|written by|von|par|por)(?:\s*:\s*|\s+)`)
+	othersCut   = regexp.MustCompile(`(?i)\s*(?:và|and|&)$`)
+	nameParts   = regexp.MustCompile(`\s+[-–—|&]\s+|\s*[,;/]\s*|\s+(?:và|and)\s+`)
+	notNames    = regexp.MustCompile(`(?i)^(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|ngày|cập nhật|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?\b|^(?:follow|share|author|authors|tác giả|phóng viên|biên tập viên|ban biên tập|editor|staff|updated|published|contact|bio|profile)$`)
+)

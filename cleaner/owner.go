@@ -1,0 +1,112 @@
+package cleaner
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// owner is who publishes a page, by all names that it gives: what metadata name
+// as author is often the newspaper, its firm or its host.
+type owner struct {
+	names []string // keys
+	hosts []string // the labels of its hosts
+}
+
+// owner gathers the names, once for an article.
+func (d *Document) owner() *owner {
+	h := &d.head
+	o := &owner{}
+	add := func(name string) {
+		if key, _ := ownerKey(name); key != "" {
+			o.names = append(o.names, key)
+		}
+	}
+	for _, name := range []string{"og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "article:publisher", "dc.publisher"} {
+		for _, v := range h.all(name) {
+			add(v)
+		}
+	}
+	for _, v := range h.linked.Publishers {
+		add(v)
+	}
+	for _, v := range h.all("copyright") { // "Copyright (c) 2026 by Công ty X - Y"
+		for _, part := range copyrightParts.Split(v, 6) {
+			add(part)
+		}
+	}
+	for _, ref := range []string{d.page.URL, h.canonical, h.first("og:url")} {
+		for label := range strings.SplitSeq(hostOf(ref), ".") {
+			if len(label) >= 3 && !genericWords[label] {
+				o.hosts = append(o.hosts, label)
+			}
+		}
+	}
+	return o
+}
+
+var copyrightParts = regexp.MustCompile(`(?i) - | by |,|\||©|\(c\)`)
+
+// genericWords are those that newspapers' names have in common, without marks.
+var genericWords = wordSet(`bao dien tu online tap chi trang tin tuc nhanh thong cua news newspaper www http https amp com vn net org gov edu info
+	copyright by the inc ltd jsc corp cong ty co phan cp tnhh c`)
+
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		set[w] = true
+	}
+	return set
+}
+
+// ownerKey is a name without marks and without the words that newspapers' names
+// have in common; marked tells whether it had such words.
+func ownerKey(name string) (key string, marked bool) {
+	const longest = 120
+	if len(name) > longest {
+		return "", false
+	}
+	var b strings.Builder
+	for word := range strings.FieldsFuncSeq(withoutMarks(name), func(r rune) bool { return !isWord(r) }) {
+		if genericWords[word] || word[0] >= '0' && word[0] <= '9' && len(word) == 4 { // a year
+			marked = true
+			continue
+		}
+		b.WriteString(word)
+	}
+	return b.String(), marked
+}
+
+// withoutMarks is a text of Vietnamese in lower case, without marks.
+func withoutMarks(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			return -1
+		case r == 'đ' || r == 'Đ':
+			return 'd'
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(s))
+}
+
+// isOwn tells a name of who publishes the page. Only a name with a newspaper's
+// word in it, or of one word, is told by the host: people have hosts too.
+func (d *Document) isOwn(name string) bool {
+	key, marked := ownerKey(name)
+	if key == "" {
+		return marked // "Báo điện tử"
+	}
+	own := d.own()
+	one := !strings.ContainsRune(strings.TrimSpace(name), ' ')
+	switch {
+	case slices.Contains(own.names, key):
+		return true
+	case marked || one || strings.ToUpper(name) == name:
+		return slices.Contains(own.hosts, key)
+	}
+	return false
+}
