@@ -68,8 +68,8 @@ func isNobody(name string) bool {
 var hostName = regexp.MustCompile(`(?i)^(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org|info|edu|gov|tv|news|online|asia|co)(?:/\S*)?$`)
 
 // accounts are names of accounts that nobody goes by.
-var accounts = wordSet(`admin administrator adminstrator webmaster webadmin sysadmin superadmin editor root user guest test demo unknown anonymous
-	none null undefined n/a na author tácgiả quảntrị quảntrịviên quảntrịweb`)
+var accounts = wordSet(strings.Fields(`admin administrator adminstrator webmaster webadmin sysadmin superadmin editor root user guest test demo unknown anonymous
+	none null undefined n/a na author tácgiả quảntrị quảntrịviên quảntrịweb`)...)
 
 // withoutOwn cuts the newspaper's own name off who signed for it:
 // "Lê Thị Na - Báo X", "Lê Thị Na (X)".

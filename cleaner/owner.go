@@ -51,16 +51,8 @@ func (d *Document) owner() *owner {
 var copyrightParts = regexp.MustCompile(`(?i) - | by |,|\||©|\(c\)`)
 
 // genericWords are those that newspapers' names have in common, without marks.
-var genericWords = wordSet(`bao dien tu online tap chi trang tin tuc nhanh thong cua news newspaper www http https amp com vn net org gov edu info
-	copyright by the inc ltd jsc corp cong ty co phan cp tnhh c`)
-
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		set[w] = true
-	}
-	return set
-}
+var genericWords = wordSet(strings.Fields(`bao dien tu online tap chi trang tin tuc nhanh thong cua news newspaper www http https amp com vn net org gov edu info
+	copyright by the inc ltd jsc corp cong ty co phan cp tnhh c`)...)
 
 // ownerKey is a name without marks and without the words that newspapers' names
 // have in common; marked tells whether it had such words.
