@@ -234,7 +234,7 @@ func (w *outliner) enter(n *html.Node) bool {
 	if w.open >= 0 {
 		e.in |= w.elems[w.open].in & inherited
 	}
-	if hidden(n) {
+	if hidden(n) || unseen(n) && !w.unfolds() {
 		e.in |= inHidden
 	}
 	w.open = int32(len(w.elems))
@@ -379,6 +379,51 @@ func clauses(t []byte) (stops int32, full bool) {
 		return stops, true
 	}
 	return stops, false
+}
+
+// unseen tells whether a class is one of those by which the common style sheets
+// keep an element off the screen: for good, until something is clicked, or for
+// print alone. A class that shows it on wide screens ("md:block") speaks
+// against it.
+func unseen(n *html.Node) bool {
+	class := attr(n, "class")
+	if !strings.Contains(class, "hid") && !strings.Contains(class, "print") && !strings.Contains(class, "none") && !strings.Contains(class, "sr-only") {
+		return false
+	}
+	off, on := false, false
+	for name := range strings.FieldsSeq(class) {
+		switch name {
+		case "hidden", "hide", "is-hidden", "d-none", "display-none", "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text",
+			"print-only", "only-print", "visible-print", "visible-print-block", "show-for-print", "d-print-block":
+			off = true
+		default:
+			on = on || shows(name)
+		}
+	}
+	return off && !on
+}
+
+// unfolds tells whether what comes next stands right under a heading, a button
+// or a question: answers that unfold are text.
+func (w *outliner) unfolds() bool {
+	if len(w.blocks) == 0 {
+		return false
+	}
+	b := &w.blocks[len(w.blocks)-1]
+	return b.in&inHidden == 0 && (b.in&(inHeading|inButton) != 0 || w.text[b.end-1] == '?')
+}
+
+// shows tells a class by which an element is seen on some screens.
+func shows(name string) bool {
+	if strings.HasPrefix(name, "print") {
+		return false
+	}
+	for _, sign := range []string{":block", ":flex", ":inline", ":grid", ":contents", ":table", "-block", "-flex", "-inline", "-grid", "-table"} {
+		if strings.HasSuffix(name, sign) {
+			return true
+		}
+	}
+	return false
 }
 
 // hostOf is the host of an absolute address, without "www."; "" for any other.
