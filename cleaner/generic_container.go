@@ -167,14 +167,14 @@ func (o *outline) container(hints, ruledOut []hint, weigh func(*textBlock) (text
 // above the body.
 func (o *outline) bodyEnd(c int32, text tally, hints []hint) int32 {
 	outer := &o.elems[c]
-	end, most := outer.last, int64(0)
+	end, most, named := outer.last, int64(0), false
 	for i := c + 1; i < outer.end; i++ {
 		e := &o.elems[i]
 		t := text.of(e)
 		isBody := hints[i]&hintBody != 0 && t*10 >= text.of(outer)*7
 		isArticle := e.node.DataAtom == atom.Article && t*10 >= text.of(outer)*8
-		if (isBody || isArticle) && t > most {
-			end, most = e.last, t
+		if isBody && (!named || t > most) || isArticle && !named && t > most {
+			end, most, named = e.last, t, isBody
 		}
 	}
 	return end
