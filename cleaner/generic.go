@@ -87,6 +87,7 @@ func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) 
 	}
 	g.judge = newJudge(o, c, end, ruledOut, g.titles(), g.summary())
 	g.short = short
+	g.said = g.d.head.linked.Body
 	g.run()
 	g.fill("the element with the most running text and the least of anything else")
 	return len(g.m.a.Body) > 0

@@ -19,6 +19,7 @@ type judge struct {
 	lead        int32           // the lead, where bylines or dates part it from the body; else -1
 	around      place           // what the container itself lies in: it tells its blocks apart no more
 	titles      []pageTitle     // what the page calls itself
+	said        string          // the text that JSON-LD gives as the article's, "" for none
 	short       bool            // an article of short lines: they say nothing against themselves
 	folded      bool            // most of the article is hidden until the reader unfolds it
 	labels      map[uint64]seen // short texts
@@ -193,6 +194,7 @@ var passRules = []struct {
 	name  verdict
 	apply func(j *judge, name verdict)
 }{
+	{"behind the end", (*judge).linkedEnd}, // 0.000, news 0.002, papers 0.002: JSON-LD knows it
 	{"teaser", (*judge).teasers},           // 0.001 0.001, news 0.001
 	{"box", (*judge).boxes},                // 0.001 0.001, news 0.001
 	{"above the title", (*judge).above},    // 0.000 0.000, news 0.001
