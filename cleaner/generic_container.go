@@ -71,20 +71,28 @@ func (b *textBlock) weighShort() (text, other int32) {
 // of hint that would cost most of the page's text is not believed: a template
 // may call all its sections "cards".
 func (o *outline) ruledOut(hints []hint) []hint {
-	text := newTally(len(o.blocks))
+	text, titles := newTally(len(o.blocks)), newTally(len(o.blocks))
 	for i := range o.blocks {
 		t, _ := o.blocks[i].weighShort()
 		text.add(t)
+		titles.add(int32(o.blocks[i].in & inTitle))
 	}
 	const shortNews = 600 // bytes of an article that a discussion leaves
 	against := hintsAgainst
 	for kind := hint(1); kind <= hintsAgainst; kind <<= 1 {
 		var cost int64
-		o.outermost(kind&hintsAgainst, hints, func(e *element, _ hint) { cost += text.of(e) })
+		titled := false
+		o.outermost(kind&hintsAgainst, hints, func(e *element, _ hint) {
+			cost += text.of(e)
+			titled = titled || titles.of(e) > 0
+		})
 		limit := text.total() / 3
 		switch kind {
 		case hintPopup: // what a page says of cookies is often longer than a short article
 			limit = text.total() / 3 * 2
+			if !titled {
+				limit = max(limit, text.total()-shortNews)
+			}
 		case hintComment: // a discussion is often far longer than what it discusses
 			limit = max(text.total()/5*4, text.total()-shortNews)
 		}

@@ -27,6 +27,7 @@ const (
 	hintForm
 	hintTags
 	hintNotes
+	hintWall
 	hintBody // the article's own element
 )
 
@@ -37,7 +38,7 @@ const (
 // for tables of contents, headers, asides, dates and advertisements were tried
 // and did not pay: they stand on wrappers of whole articles as often.
 const hintsAgainst = hintNav | hintShare | hintRelated | hintComment | hintSignup | hintAuthor | hintCaption | hintPopup |
-	hintForm | hintTags | hintNotes
+	hintForm | hintTags | hintNotes | hintWall
 
 // maxIDHint is the longest id that is read: a longer one is the slug of a
 // heading, whose words are the article's.
@@ -102,7 +103,7 @@ func (o *outline) subject(e *element, h hint, article bool) hint {
 			// A single word is as a rule the name of a box, also over a heading
 			// that has it ("34 comments"); menus and banners have no headings of
 			// three words, and do not stand in articles.
-			named := len(parts) > 1 || article && len(words) > 2 && h&hintsAgainst&^(hintNav|hintPopup|hintForm) == 0
+			named := len(parts) > 1 || article && len(words) > 2 && h&hintsAgainst&^(hintNav|hintPopup|hintForm|hintWall) == 0
 			for _, part := range parts {
 				named = named && slices.Contains(words, part)
 			}
@@ -238,8 +239,10 @@ func hintOfWord(w []byte) hint {
 		return hintAuthor
 	case "caption", "captions", "figcaption", "credit", "credits", "icaption", "imagecaption", "imagedescription", "imagetext":
 		return hintCaption
-	case "popup", "modal", "overlay", "lightbox", "cookie", "cookies", "consent", "gdpr", "dialog", "paywall", "tooltip", "login":
+	case "popup", "modal", "overlay", "lightbox", "cookie", "cookies", "consent", "gdpr", "dialog":
 		return hintPopup
+	case "paywall", "login", "tooltip":
+		return hintWall
 	case "form", "checkbox":
 		return hintForm
 	case "tags":
