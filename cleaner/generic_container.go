@@ -91,7 +91,7 @@ func (o *outline) ruledOut(hints []hint) []hint {
 		case hintPopup: // what a page says of cookies is often longer than a short article
 			limit = text.total() / 3 * 2
 			if !titled {
-				limit = max(limit, text.total()-shortNews)
+				limit = max(limit, text.total()-shortNews/3)
 			}
 		case hintComment: // a discussion is often far longer than what it discusses
 			limit = max(text.total()/5*4, text.total()-shortNews)
