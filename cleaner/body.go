@@ -798,7 +798,11 @@ func setAside(n *html.Node) (aside, centred bool) {
 }
 
 func boldStyle(n *html.Node) bool {
-	style := strings.ToLower(attr(n, "style"))
+	style := attr(n, "style")
+	if len(style) < len("font-weight:700") {
+		return false
+	}
+	style = strings.ToLower(style)
 	i := strings.Index(style, "font-weight")
 	if i < 0 {
 		return false

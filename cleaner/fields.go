@@ -482,7 +482,17 @@ func (m *maker) dateline(text string) (tag, rest string) {
 			return trimTag(group(text, g, 1)), strings.TrimLeft(text[g[1]:], " -–—:")
 		}
 	}
-	return "", text
+	tag, rest = paperTag(text, m.paperNames())
+	return trimTag(tag), rest
+}
+
+// paperNames are what the page and the newspaper call themselves.
+func (m *maker) paperNames() []string {
+	names := m.d.paperNames()
+	if m.site != nil {
+		names = append(names, m.site.Title)
+	}
+	return names
 }
 
 func (m *maker) ownTag() *regexp.Regexp {

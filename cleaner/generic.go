@@ -6,6 +6,7 @@ import (
 
 	"baoluu/sites"
 
+	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -39,7 +40,8 @@ type genericReader struct {
 	m       maker // for the fields that come from metadata
 	list    bool  // it is a list, read item by item
 	*judge
-	ruledOut []hint // of each block, the hint that rules it out
+	ruledOut []hint  // of each block, the hint that rules it out
+	at       []int32 // of each block of the body, its number in the outline: the first of a row
 }
 
 func (g *genericReader) read() error {
@@ -143,8 +145,11 @@ func (g *genericReader) metadata(hints []hint) {
 	g.m.sections(nowhere, none)
 	g.m.tags(nowhere, none)
 	g.signed(hints)
-	if g.m.a.Published.IsZero() && g.judge != nil && !g.list {
-		g.printedDate()
+	if g.judge != nil && !g.list {
+		if g.m.a.Published.IsZero() {
+			g.printedDate()
+		}
+		g.signedInText()
 	}
 }
 
@@ -249,6 +254,7 @@ func (g *genericReader) summary() string {
 // it stands over them once more, in an element that is no heading.
 func (g *genericReader) body(title string) []Block {
 	var blocks []Block
+	g.at = g.at[:0:0]
 	summary := g.summary()
 	for i := g.first; i < g.last; {
 		if !g.keeps(i) {
@@ -263,6 +269,7 @@ func (g *genericReader) body(title string) []Block {
 				}
 			}
 			blocks = append(blocks, Block{Kind: Row, Text: strings.Join(cells, "\t")})
+			g.at = append(g.at, i-1)
 			continue
 		}
 		text := clean(string(g.bytes(&g.blocks[i])))
@@ -274,10 +281,14 @@ func (g *genericReader) body(title string) []Block {
 		if kind == Subhead && g.blocks[i].full && g.blocks[i].size() >= paragraphSize {
 			kind = Paragraph // a lead that is marked as a heading
 		}
-		if len(blocks) == 0 && g.m.a.Lead == "" && kind != Item && (i < g.top || i == g.lead || kind == Paragraph && g.blocks[i].in&inHeading != 0 || summary != "" && squash(text) == summary) {
-			g.m.a.Lead = Text(text)
+		if len(blocks) == 0 && g.m.a.Lead == "" && kind != Item && (i < g.top || i == g.lead || kind == Paragraph && g.blocks[i].in&inHeading != 0 || summary != "" && squash(text) == summary || g.leads(i)) {
+			g.setLead(i, text)
 		} else if text != "" {
+			if kind == Paragraph && g.isSubhead(i) {
+				kind = Subhead
+			}
 			blocks = append(blocks, Block{Kind: kind, Text: text})
+			g.at = append(g.at, i)
 		}
 		i++
 	}
@@ -286,6 +297,81 @@ func (g *genericReader) body(title string) []Block {
 		g.m.a.Lead = ""
 	}
 	return blocks
+}
+
+// leads tells whether block i, the article's first, is its lead, by what its
+// element calls itself, by bold type, or because it stands in an element of its
+// own beside that of the text.
+func (g *genericReader) leads(i int32) bool {
+	const least = 40 // bytes of a sentence
+	b := &g.blocks[i]
+	if b.size() < least || b.in&(inItem|inQuote|inCell|inPre) != 0 {
+		return false
+	}
+	next := i + 1
+	for next < g.last && !g.keeps(next) {
+		next++
+	}
+	if next == g.last {
+		return false
+	}
+	if b.strong == b.size() && b.plain() >= shortParagraph && (b.full || b.size() >= 2*shortParagraph) && g.blocks[next].strong < g.blocks[next].size() {
+		return true
+	}
+	e := b.elem
+	for ; e > g.root && g.elems[e].last <= next && g.elems[e].first >= g.first; e = g.elems[e].parent {
+		if saysLead(g.elems[e].node) && b.sentence() {
+			return true
+		}
+	}
+	return false
+}
+
+// saysLead tells an element that calls itself the lead, in the words of
+// newsrooms.
+func saysLead(n *html.Node) bool {
+	for i := range n.Attr {
+		switch a := &n.Attr[i]; a.Key {
+		case "class", "id", "itemprop", "data-role":
+			for _, w := range strings.FieldsFunc(strings.ToLower(a.Val), func(r rune) bool { return r == ' ' || r == '-' || r == '_' }) {
+				switch w {
+				case "sapo", "summary", "standfirst", "lead", "lede", "dek", "intro", "desc", "description", "excerpt", "brief", "briefnews", "head", "headline", "initnewscontent":
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// setLead takes over block i as the lead, its dateline apart.
+func (g *genericReader) setLead(i int32, text string) {
+	rest := text
+	tag := ""
+	if e := g.blocks[i].elem; e >= 0 {
+		tag, rest = placeTag(g.elems[e].node, text)
+	}
+	if tag == "" {
+		tag, rest = g.m.dateline(text)
+	}
+	if tag != "" && rest != "" {
+		g.m.a.Dateline, text = Text(tag), rest
+	}
+	g.m.a.Lead = Text(text)
+}
+
+// isSubhead tells a bold line above a paragraph that is not.
+func (g *genericReader) isSubhead(i int32) bool {
+	const longest = 150
+	b := &g.blocks[i]
+	if b.strong < b.size() || b.size() > 3*longest || b.link*2 > b.size() || !looksSubhead(string(g.bytes(b))) {
+		return false
+	}
+	next := i + 1
+	for next < g.last && !g.keeps(next) {
+		next++
+	}
+	return next < g.last && g.blocks[next].strong < g.blocks[next].size()
 }
 
 func kindOfPlace(in place) BlockKind {

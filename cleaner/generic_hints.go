@@ -55,6 +55,10 @@ func hintOf(n *html.Node) hint {
 			}
 		case "class", "role", "itemprop":
 			h |= hintOfWords(a.Val)
+		case "type": // of boxes that editors' tools put in
+			if n.DataAtom == atom.Div {
+				h |= hintOfWords(a.Val)
+			}
 		}
 	}
 	return h
@@ -228,7 +232,7 @@ func hintOfWord(w []byte) hint {
 		return hintNav
 	case "share", "shares", "sharing", "sharebar", "sharethis", "addtoany", "addthis", "social", "socials":
 		return hintShare
-	case "related", "recommend", "recommended", "recommendation", "recommendations", "recirc", "recirculation", "trending", "popular",
+	case "related", "relate", "recommend", "recommended", "recommendation", "recommendations", "recirc", "recirculation", "trending", "popular",
 		"suggested", "similar", "upnext", "readmore", "promo", "promos", "promotion", "carousel", "slider", "cards", "lienquan":
 		return hintRelated
 	case "comment", "comments", "disqus", "respond", "replies", "binhluan", "tweet":

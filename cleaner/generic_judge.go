@@ -49,6 +49,8 @@ const (
 	// Tried 5, 10, 20, 40: past 20 a page that has no title there loses as much
 	// as others win.
 	leadReach = 20
+	// shortTitle is less than what tells a title that is no heading from a word.
+	shortTitle = 20
 	// maxTitle bounds what is compared with the page's title.
 	maxTitle = 300
 )
@@ -384,7 +386,7 @@ func (j *judge) above(name verdict) {
 	title, paragraphs := int32(-1), 0
 	for i := j.first; i < j.last && paragraphs < 2 && (title < 0 || paragraphs == 0); i++ {
 		b := &j.blocks[i]
-		if b.in&inHeading != 0 && j.isTitle(b) {
+		if b.in&inHeading != 0 && j.isTitle(b) || title < 0 && paragraphs == 0 && b.size() >= shortTitle && j.isTitleWhole(b) {
 			title = i
 			break
 		}
@@ -396,6 +398,20 @@ func (j *judge) above(name verdict) {
 		}
 	}
 	j.drop(j.first, title+1, name)
+	for i := title + 1; title >= 0 && i < j.last && !j.blocks[i].sentence(); i++ {
+		if b := &j.blocks[i]; b.in&inHeading != 0 && j.isTitleWhole(b) { // once more, in a bar that stays in sight
+			j.drop(i, i+1, name)
+		}
+	}
+}
+
+// isTitleWhole tells what the page calls itself, word by word.
+func (j *judge) isTitleWhole(b *textBlock) bool {
+	if b.size() > maxTitle {
+		return false
+	}
+	t := squash(string(j.bytes(b)))
+	return slices.ContainsFunc(j.titles, func(title pageTitle) bool { return title.text == t })
 }
 
 // below drops bylines and dates above the first paragraph, and those between
@@ -407,11 +423,13 @@ func (j *judge) below(name verdict) {
 		b := &j.blocks[i]
 		switch {
 		case !j.keeps(i):
+		case lead < 0 && b.in&inHeading != 0 && b.full && b.size() >= paragraphSize:
+			lead = i // marked as a heading
 		case b.in&(inHeading|inQuote|inItem|inPre) != 0 || lead >= 0 && b.running():
 			return
 		case b.running() || b.plain() >= sentenceSize && b.full:
 			lead = i
-		case isDateOrBy(j.bytes(b)):
+		case isDateOrBy(j.bytes(b)), j.namesAuthor(i):
 			j.verdicts[i] = name
 			j.lead = lead
 		default:

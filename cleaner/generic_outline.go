@@ -41,6 +41,7 @@ type textBlock struct {
 	local      int32 // bytes inside links to a place on the same page
 	away       int32 // bytes inside links to other sites
 	bold       int32 // bytes inside b, strong, i and em
+	strong     int32 // bytes in bold type
 	stops      int32 // marks that end sentences, and commas
 	in         place
 	full       bool // ends like a sentence
@@ -138,6 +139,7 @@ type outliner struct {
 	page  string     // this page's address, without fragment; "" is unknown
 	host  string     // of this page, without www; "" is unknown
 	bold  int32      // depth of emphasis
+	heavy int32      // depth of bold type
 }
 
 // outlineOf walks the tree once. It does not recurse, so that no depth of
@@ -220,9 +222,15 @@ func (w *outliner) enter(n *html.Node) bool {
 					}
 				}
 			}
-		case atom.B, atom.Strong, atom.I, atom.Em:
+		case atom.B, atom.Strong:
+			w.bold++
+			w.heavy++
+		case atom.I, atom.Em:
 			w.bold++
 		case atom.Span:
+			if boldStyle(n) {
+				w.heavy++
+			}
 			if namesAuthor(n) {
 				w.authors = append(w.authors, placed{n, int32(len(w.blocks))})
 			}
@@ -273,9 +281,20 @@ func (w *outliner) leave(n *html.Node) {
 		w.link, w.local, w.away = nil, false, false
 	}
 	switch n.DataAtom {
-	case atom.B, atom.Strong, atom.I, atom.Em:
+	case atom.B, atom.Strong:
 		if _, ok := spelled(n); !ok {
 			w.bold--
+			w.heavy--
+		}
+	case atom.I, atom.Em:
+		if _, ok := spelled(n); !ok {
+			w.bold--
+		}
+	case atom.Span:
+		if boldStyle(n) {
+			if _, ok := spelled(n); !ok {
+				w.heavy--
+			}
 		}
 	}
 }
@@ -303,6 +322,9 @@ func (w *outliner) write(s string) {
 				j++
 			}
 		}
+		if w.broke && beginsLine(s[i:]) {
+			w.flush()
+		}
 		if w.blank && len(w.text) > int(w.begin) {
 			w.text = append(w.text, ' ')
 		}
@@ -323,6 +345,15 @@ func (w *outliner) write(s string) {
 	if w.bold > 0 {
 		w.cur.bold += n
 	}
+	if w.heavy > 0 {
+		w.cur.strong += n
+	}
+}
+
+// beginsLine tells what stands on a line of its own where old pages break
+// lines only once: a mark before a link to another article, a source.
+func beginsLine(s string) bool {
+	return strings.HasPrefix(s, ">>") || strings.HasPrefix(s, "»") || strings.HasPrefix(s, "Theo ") || strings.HasPrefix(s, "(Theo ")
 }
 
 // blankAt is the length of the blank that s begins with, 0 for none.

@@ -1,0 +1,372 @@
+package cleaner
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// The page itself says best who signed: newsrooms print the reporter's name
+// below the text or between title and lead, while JSON-LD and metas often give
+// but the paper, or its firm, or the first of several. signing is what was found
+// so.
+type signing struct {
+	byline, source string
+	rule           string
+}
+
+// signedInText finds who signed by the lines below and above the text, takes
+// those off the body's end, and settles between them and what the page's head
+// and its author boxes said.
+func (g *genericReader) signedInText() {
+	vietnamese := languageOf(articleText(&g.m.a)) == "vi"
+	below := g.signedBelow(vietnamese)
+	above := g.signedAbove()
+	said := squash(string(g.m.a.Byline))
+	byline, rule := "", ""
+	switch {
+	case below.byline != "" && (said == "" || vietnamese || strings.Contains(squash(below.byline), said)):
+		byline, rule = below.byline, below.rule
+	case above.byline != "" && said == "":
+		byline, rule = above.byline, above.rule
+	}
+	if byline != "" {
+		g.m.a.Byline = Text(byline)
+		g.m.say("byline", rule, byline)
+	}
+	for _, s := range []signing{below, above} {
+		if s.source != "" {
+			g.m.a.Source = Text(s.source)
+			g.m.say("source", s.rule, s.source)
+			return
+		}
+	}
+}
+
+// belowReach is how many blocks below the text a name is looked for.
+const belowReach = 12
+
+// signedBelow reads the last lines of the body and those right below it.
+func (g *genericReader) signedBelow(vietnamese bool) (s signing) {
+	s.rule = "a line below the text"
+	last := int32(-1)
+	for i := g.last - 1; i >= g.first; i-- {
+		if g.keeps(i) {
+			last = i
+			break
+		}
+	}
+	if last < 0 {
+		return s
+	}
+	// Those that were kept, from the end.
+	const most = 3
+	var lines []signingLine
+	for range most {
+		n := len(g.m.a.Body)
+		if n < 2 || len(g.at) != n || g.m.a.Body[n-1].Kind == Row {
+			break
+		}
+		i := g.at[n-1]
+		line, ok := g.signingAt(i, vietnamese, true)
+		if !ok {
+			break
+		}
+		lines = append(lines, line)
+		g.m.a.Body, g.at = g.m.a.Body[:n-1], g.at[:n-1]
+		last = g.at[n-2]
+	}
+	slices.Reverse(lines)
+	if len(lines) > 0 {
+		last = lines[len(lines)-1].at
+	}
+	// Those that no rule took for the article's.
+	near := true
+	for i := last + 1; i < int32(len(g.blocks)) && i <= last+belowReach; i++ {
+		b := &g.blocks[i]
+		if i >= g.last && (b.running() && b.in&inHidden == 0 || b.in&inHeading != 0) {
+			break // of what stands in the article's element some was dropped
+		}
+		if line, ok := g.signingAt(i, vietnamese, near); ok {
+			lines = append(lines, line)
+		} else if b.in&inHidden == 0 {
+			near = false
+		}
+	}
+	g.takeLines(lines, &s)
+	return s
+}
+
+// signedAbove reads what stands between the title and the text.
+func (g *genericReader) signedAbove() (s signing) {
+	s.rule = "a line between title and text"
+	first := g.top
+	for i := g.first; i < g.last; i++ {
+		if g.keeps(i) && g.blocks[i].sentence() {
+			first = i
+			break
+		}
+	}
+	var lines []signingLine
+	for i := max(0, min(g.first, first-belowReach)); i < first; i++ {
+		if line, ok := g.signingAt(i, false, false); ok {
+			lines = append(lines, line)
+		}
+	}
+	g.takeLines(lines, &s)
+	return s
+}
+
+// signingLine is a line that names who wrote, or for whom.
+type signingLine struct {
+	at     int32
+	text   string
+	author bool // its element says that it is one
+	source bool // likewise
+	aside  bool // set to the right
+}
+
+// signingAt tells whether block i is a signing line. What its element calls
+// itself says so, or that it names a source; near the text, on a Vietnamese
+// page, its look does: set to the right, bold or in capitals, and written like a
+// name.
+func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingLine, ok bool) {
+	b := &g.blocks[i]
+	if b.size() > 3*maxSignature || b.in&(inHeading|inItem|inQuote|inCell|inNav|inButton|inCaption) != 0 || g.isCaption(i) && g.verdicts[i] == captioned {
+		return line, false
+	}
+	text := clean(string(g.bytes(b)))
+	if _, rest, dated := parseDate(text); dated {
+		text = strings.TrimSpace(rest)
+	}
+	text = strings.TrimRight(text, " -–|•")
+	line = signingLine{at: i, text: text}
+	if text == "" || utf8.RuneCountInString(text) > maxSignature || mailAddress.MatchString(text) {
+		return line, false
+	}
+	line.author, line.source = g.signingWords(i)
+	if line.source {
+		if inner := g.sourceIn(i); inner != "" {
+			line.text, text = inner, inner
+		}
+	}
+	line.aside = g.setRight(i)
+	name := withoutWork(withoutTheo(text))
+	switch {
+	case line.source:
+		return line, !strings.Contains(text, "://")
+	case line.author:
+		return line, looksNamed(name) || isRole(text)
+	case b.link*2 > b.size():
+		return line, false
+	case isSource(text) && (near || line.aside):
+		return line, true
+	case !near || !vietnamese || endsSentence(text):
+		return line, false
+	case isRole(text):
+		return line, true
+	case line.aside:
+		return line, looksNamed(name) || isAgencies(name)
+	case b.strong*10 >= b.size()*9, isCapitals(name):
+		return line, looksNamed(name) && strings.Count(name, " ") > 0 && looksCaption(text) == false
+	}
+	return line, false
+}
+
+func isRole(text string) bool {
+	role, _ := roleOf(text)
+	return role
+}
+
+// looksNamed is looksSigned for what may be the initials of a reporter, too.
+func looksNamed(name string) bool {
+	return looksSigned(name) && strings.ContainsFunc(name, unicode.IsLetter)
+}
+
+// isCapitals tells a line without small letters.
+func isCapitals(s string) bool {
+	return strings.ContainsFunc(s, unicode.IsUpper) && !strings.ContainsFunc(s, unicode.IsLower)
+}
+
+// withoutTheo leaves out the word that names a source: "Theo Zing".
+func withoutTheo(s string) string {
+	for _, p := range []string{"Theo ", "theo ", "Nguồn: ", "Nguồn tin: "} {
+		if rest, ok := strings.CutPrefix(s, p); ok {
+			return strings.TrimSpace(rest)
+		}
+	}
+	return s
+}
+
+// withoutWork leaves out what someone did, behind the name: "Hà Linh (tổng hợp)".
+func withoutWork(s string) string {
+	if at := workAtEnd.FindStringIndex(s); at != nil && at[0] > 0 {
+		return strings.TrimSpace(s[:at[0]])
+	}
+	return s
+}
+
+// takeLines makes byline and source of signing lines that stand together.
+func (g *genericReader) takeLines(lines []signingLine, s *signing) {
+	var names []string
+	theo := "" // "Theo" and a person, who may have written for the source below
+	for _, line := range lines {
+		text := line.text
+		who, what, both := cutTheo(text)
+		bare := withoutTheo(text)
+		switch {
+		case both:
+			names = append(names, withoutWork(who))
+			s.source = what
+		case line.source:
+			if s.source == "" {
+				s.source = bare
+			}
+		case bare != text && !isAgencies(bare) && !isSiteName(bare) && looksSigned(bare) && strings.Contains(bare, " "):
+			theo = bare
+		case bare != text:
+			s.source = bare
+		case theo != "" && s.source == "" && line.aside:
+			s.source = text
+		default:
+			byline, source := signature(withoutWork(text))
+			if source != "" && s.source == "" {
+				s.source = source
+			}
+			if byline != "" {
+				names = append(names, byline)
+			}
+		}
+	}
+	switch {
+	case theo != "" && s.source != "" && len(names) == 0:
+		names = append(names, theo)
+	case theo != "" && s.source == "":
+		s.source = theo
+	}
+	// A line that names them all says more than one that names the first.
+	var list []string
+	for _, name := range names {
+		key := squash(name)
+		list = slices.DeleteFunc(list, func(other string) bool { return strings.Contains(key, squash(other)) })
+		if !slices.ContainsFunc(list, func(other string) bool { return strings.Contains(squash(other), key) }) {
+			list = append(list, name)
+		}
+	}
+	s.byline = strings.Join(list, ", ")
+}
+
+// cutTheo parts "Lam Hồng - Theo Tuổi Xanh" into who and what.
+func cutTheo(line string) (who, what string, ok bool) {
+	for _, mark := range []string{" - Theo ", " – Theo ", " / Theo ", " | Theo ", ", theo ", " - theo "} {
+		if who, what, ok = strings.Cut(line, mark); ok && looksSigned(who) {
+			return strings.TrimSpace(who), strings.TrimSpace(what), true
+		}
+	}
+	return "", "", false
+}
+
+// namesAuthor tells a line written like a name, in an element that says that it
+// is the author's.
+func (j *judge) namesAuthor(i int32) bool {
+	b := &j.blocks[i]
+	if b.size() > 3*maxSignature {
+		return false
+	}
+	if author, _ := j.signingWords(i); !author {
+		return false
+	}
+	text := clean(string(j.bytes(b)))
+	if who, _, ok := cutTheo(text); ok {
+		text = who
+	}
+	return looksNamed(withoutTheo(text))
+}
+
+// signingWords tells whether an element round block i, that holds little else,
+// calls itself the author or the source.
+func (j *judge) signingWords(i int32) (author, source bool) {
+	const most = 8 // blocks of a box that names one or several
+	e := j.blocks[i].elem
+	if e >= 0 { // a name may stand in a link or a span of its own
+		for c := j.elems[e].node.FirstChild; c != nil && j.elems[e].last-j.elems[e].first == 1; c = c.NextSibling {
+			if c.Type == html.ElementNode && clean(nodeText(c)) != "" {
+				a, s := authorWords(c)
+				author, source = author || a, source || s
+				break
+			}
+		}
+	}
+	for ; e >= 0 && j.elems[e].last-j.elems[e].first <= most && (e > j.root || j.elems[e].last <= j.elems[j.root].first || j.elems[e].first >= j.elems[j.root].last); e = j.elems[e].parent {
+		a, s := authorWords(j.elems[e].node)
+		if s && !author && !source && j.elems[e].last-j.elems[e].first <= 2 {
+			source = true
+		}
+		author = author || a && !source
+	}
+	return author, source
+}
+
+// sourceIn is the text of the innermost element of block i that calls itself
+// the source: buttons may stand beside it.
+func (g *genericReader) sourceIn(i int32) string {
+	text := ""
+	var inner *html.Node
+	each(g.elems[g.blocks[i].elem].node, func(c *html.Node) bool {
+		if _, source := authorWords(c); source && (inner == nil || within(c, inner)) {
+			if t := clean(nodeText(c)); t != "" {
+				inner, text = c, t
+			}
+		}
+		return inlineElement(c)
+	})
+	return text
+}
+
+// authorWords reads whether the words of an element's class and data name the
+// author or the source of an article.
+func authorWords(n *html.Node) (author, source bool) {
+	for i := range n.Attr {
+		switch a := &n.Attr[i]; a.Key {
+		case "class", "itemprop", "rel", "data-role", "data-field":
+			for _, w := range strings.FieldsFunc(strings.ToLower(a.Val), func(r rune) bool { return !unicode.IsLetter(r) }) {
+				switch w {
+				case "author", "authors", "byline", "tacgia", "writer", "meta":
+					author = true
+				case "source", "nguon":
+					source = true
+				case "image", "photo", "picture", "img", "caption", "tag", "tags", "date", "share", "social":
+					return false, false
+				}
+			}
+		}
+	}
+	return author, source
+}
+
+// setRight tells a block that is set to the right, by an element that holds it
+// and nothing else, or by the first one inside that.
+func (g *genericReader) setRight(i int32) bool {
+	for e := g.blocks[i].elem; e >= 0 && g.elems[e].last-g.elems[e].first == 1; e = g.elems[e].parent {
+		n := g.elems[e].node
+		if atRight(n) {
+			return true
+		}
+		if c := n.FirstChild; c != nil && c.Type == html.ElementNode && (c.DataAtom == atom.Span || c.DataAtom == atom.I || c.DataAtom == atom.Em || c.DataAtom == atom.B || c.DataAtom == atom.Strong) && atRight(c) {
+			return true
+		}
+	}
+	return false
+}
+
+func atRight(n *html.Node) bool {
+	if aside, centred := setAside(n); aside && !centred {
+		return true
+	}
+	style := strings.ToLower(attr(n, "style"))
+	return strings.Contains(style, "float:right") || strings.Contains(style, "float: right")
+}
