@@ -12,14 +12,14 @@ import (
 var authorMetas = []string{"article:author", "author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl"}
 
 // headAuthors are the people whom the page's head names as authors, each once.
-// The newspaper itself is none, by whatever name, nor is an address.
+// The newspaper itself is none, by whatever name, nor is an address. isPaper
+// knows more names of it.
 func (d *Document) headAuthors(isPaper func(string) bool) (names []string, rule string) {
 	l := &d.head.linked
 	person := func(name string) bool { return slices.Contains(l.Persons, name) }
 	if names = d.people(l.Authors, isPaper, person); len(names) > 0 {
 		return names, "author in the page's JSON-LD"
 	}
-	nobody := func(string) bool { return false }
 	for _, meta := range authorMetas {
 		if names = d.people(d.head.all(meta), isPaper, nobody); len(names) > 0 {
 			return names, "meta " + meta
@@ -27,6 +27,8 @@ func (d *Document) headAuthors(isPaper func(string) bool) (names []string, rule 
 	}
 	return nil, ""
 }
+
+func nobody(string) bool { return false }
 
 // people are those of some names that name people, each once. Someone who is
 // called a person may have a site of the same name.
@@ -62,7 +64,7 @@ func isNobody(name string) bool {
 		return true
 	}
 	lower := strings.ToLower(name)
-	return accounts[strings.ReplaceAll(lower, " ", "")] || strings.HasPrefix(lower, "công ty ") || strings.HasPrefix(lower, "công ty")
+	return accounts[strings.ReplaceAll(lower, " ", "")] || strings.HasPrefix(lower, "công ty ") || saysPaper(name)
 }
 
 var hostName = regexp.MustCompile(`(?i)^(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org|info|edu|gov|tv|news|online|asia|co)(?:/\S*)?$`)

@@ -206,6 +206,9 @@ func (g *genericReader) title() (title, rule string) {
 		return t, "the only h1, over the text"
 	}
 	if t, r := g.d.headTitle(g.d.withoutPaper); t != "" {
+		if whole := g.printedWhole(t); whole != "" {
+			return whole, "what is printed over the text and begins like the title of the head, which was cut"
+		}
 		return t, r
 	}
 	for i := range g.last {
@@ -216,33 +219,51 @@ func (g *genericReader) title() (title, rule string) {
 	return "", ""
 }
 
-// onlyTitle is the page's only h1 where it stands over the text and is no name
-// of a newspaper or a section, "" where there is none.
+// onlyTitle is the only h1 over the text that is no name of a newspaper or a
+// section, "" where there is none.
 func (g *genericReader) onlyTitle() string {
 	const fewest = 3 // words
-	text := g.first
-	for text < g.last && !(g.keeps(text) && g.blocks[text].running()) {
-		text++
-	}
-	only := int32(-1)
-	for i := range int32(len(g.blocks)) {
-		if g.blocks[i].in&inTitle == 0 {
+	only := ""
+	for i := g.first; i < g.textBegins(); i++ {
+		b := &g.blocks[i]
+		if b.in&inTitle == 0 || b.size() > maxTitle || b.link*2 > b.size() {
 			continue
 		}
-		if only >= 0 {
+		t := clean(string(g.bytes(b)))
+		if strings.Count(t, " ")+1 < fewest || saysPaper(t) || g.d.isOwn(t) || g.d.isSection(t) {
+			continue
+		}
+		if only != "" {
 			return ""
 		}
-		only = i
+		only = t
 	}
-	if only < 0 || only < g.first || only >= text {
+	return only
+}
+
+// printedWhole is a title that was cut, as it is printed over the text in an
+// element that is no heading; "" where it is not.
+func (g *genericReader) printedWhole(title string) string {
+	if _, cut := cutEllipsis(title); !cut {
 		return ""
 	}
-	b := &g.blocks[only]
-	t := clean(string(g.bytes(b)))
-	if b.size() > maxTitle || b.link*2 > b.size() || strings.Count(t, " ")+1 < fewest || g.d.isOwn(t) || g.d.isSection(t) {
-		return ""
+	for i := max(0, g.first-leadReach); i < g.textBegins()+1 && i < g.last; i++ {
+		if b := &g.blocks[i]; b.size() <= maxTitle && b.link*2 <= b.size() {
+			if t := clean(string(g.bytes(b))); goesOn(title, t) {
+				return t
+			}
+		}
 	}
-	return t
+	return ""
+}
+
+// textBegins is the first paragraph that is kept.
+func (g *genericReader) textBegins() int32 {
+	i := g.first
+	for i < g.last && !(g.keeps(i) && g.blocks[i].running()) {
+		i++
+	}
+	return i
 }
 
 // summary is the page's description of itself, squashed.

@@ -390,7 +390,7 @@ func (j *judge) above(name verdict) {
 			title = i
 			break
 		}
-		if b.in&inTitle != 0 && title < 0 {
+		if b.in&inTitle != 0 && (title < 0 || j.blocks[title].link*2 > j.blocks[title].size()) { // a logo's is but a link
 			title = i
 		}
 		if j.keeps(i) && b.running() {

@@ -11,7 +11,7 @@ import (
 // signed finds who signed: the page's head names authors, and the page prints
 // them. What is printed counts where the head names nobody, or nobody else.
 func (g *genericReader) signed(hints []hint) {
-	names, rule := g.d.headAuthors(g.d.isOwn)
+	names, rule := g.d.headAuthors(nobody)
 	line := strings.Join(names, ", ")
 	if g.judge != nil && !g.list {
 		for _, p := range g.printedAuthors(hints) {
@@ -59,17 +59,11 @@ func (g *genericReader) printedAuthors(hints []hint) (list []printedAuthor) {
 		text = last
 	}
 	near := func(i int32) bool { return i >= g.first && i < text || i > last && i <= last+behind }
-	lines := map[int32][]string{} // of a block: the names that inline elements mark in it, nil for all of it
 	var blocks []int32
-	add := func(i int32, name string) {
-		if names, known := lines[i]; !known && len(blocks) < most {
+	marked := map[int32][]string{} // names that inline elements mark in a block
+	add := func(i int32) {
+		if len(blocks) < most && !slices.Contains(blocks, i) {
 			blocks = append(blocks, i)
-			lines[i] = nil
-			if name != "" {
-				lines[i] = []string{name}
-			}
-		} else if known && names != nil && name != "" {
-			lines[i] = append(names, name)
 		}
 	}
 	for i := range g.elems {
@@ -78,12 +72,15 @@ func (g *genericReader) printedAuthors(hints []hint) (list []printedAuthor) {
 			continue
 		}
 		for k := e.first; k < min(e.last, e.first+inside); k++ {
-			add(k, "")
+			add(k)
 		}
 	}
 	for _, p := range g.outline.authors {
 		if near(p.at) && int(p.at) < len(g.blocks) {
-			add(p.at, clean(nodeText(p.node)))
+			add(p.at)
+			if name := g.printedAuthor(clean(nodeText(p.node))); len(marked[p.at]) < inside {
+				marked[p.at] = append(marked[p.at], name.names...)
+			}
 		}
 	}
 	slices.Sort(blocks)
@@ -93,8 +90,9 @@ func (g *genericReader) printedAuthors(hints []hint) (list []printedAuthor) {
 			continue
 		}
 		p := g.printedAuthor(printedPlain(clean(string(g.bytes(b)))))
-		if marked := lines[i]; len(p.names) == 0 && len(marked) > 0 {
-			p = g.printedAuthor(strings.Join(distinct(marked), ", "))
+		if len(p.names) == 0 {
+			p.names = distinct(marked[i])
+			p.line = strings.Join(p.names, ", ")
 		}
 		if len(p.names) > 0 {
 			list = append(list, p)
@@ -134,7 +132,7 @@ func (g *genericReader) printedAuthor(line string) (p printedAuthor) {
 		return p
 	}
 	parts := nameParts.Split(line, 12)
-	p.names = g.d.people(parts, g.d.isOwn, func(string) bool { return false })
+	p.names = g.d.people(parts, nobody, nobody)
 	if p.line = line; len(p.names) < len(parts) {
 		p.line = strings.Join(p.names, ", ")
 	}

@@ -38,6 +38,11 @@ func (d *Document) owner() *owner {
 			add(part)
 		}
 	}
+	for _, t := range []string{plain(h.title), h.first("og:title")} {
+		if _, name, ok := cutLast(t); ok && saysPaper(name) {
+			add(name)
+		}
+	}
 	for _, ref := range []string{d.page.URL, h.canonical, h.first("og:url")} {
 		for label := range strings.SplitSeq(hostOf(ref), ".") {
 			if len(label) >= 3 && !genericWords[label] {

@@ -50,6 +50,11 @@ func goesOn(title, whole string) bool {
 	if !cut || len(begin) < least || len(whole) <= len(begin) {
 		return false
 	}
+	if rest, ok := strings.CutPrefix(whole, begin); ok {
+		if rest = strings.TrimLeft(rest, " "); strings.HasPrefix(rest, "…") || strings.HasPrefix(rest, "...") {
+			return false // it is the title's own
+		}
+	}
 	begin, whole = squash(begin), squash(whole)
 	return len(whole) > len(begin) && strings.HasPrefix(whole, begin)
 }
