@@ -224,7 +224,7 @@ func (g *genericReader) title() (title, rule string) {
 func (g *genericReader) onlyTitle() string {
 	const fewest = 3 // words
 	only := ""
-	for i := g.first; i < g.textBegins(); i++ {
+	for i, end := g.first, g.textBegins(); i < end; i++ {
 		b := &g.blocks[i]
 		if b.in&inTitle == 0 || b.size() > maxTitle || b.link*2 > b.size() {
 			continue
@@ -247,7 +247,7 @@ func (g *genericReader) printedWhole(title string) string {
 	if _, cut := cutEllipsis(title); !cut {
 		return ""
 	}
-	for i := max(0, g.first-leadReach); i < g.textBegins()+1 && i < g.last; i++ {
+	for i, end := max(0, g.first-leadReach), min(g.last, g.textBegins()+1); i < end; i++ {
 		if b := &g.blocks[i]; b.size() <= maxTitle && b.link*2 <= b.size() {
 			if t := clean(string(g.bytes(b))); goesOn(title, t) {
 				return t
