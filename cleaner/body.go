@@ -52,7 +52,8 @@ type bodyReader struct {
 
 	blocks   []bodyBlock
 	captions []captionAt
-	seen     map[string]bool // captions, squashed
+	seen     map[string]bool // captions, squashed, and with the picture that they stand at
+	current  string          // the picture met last, by its file's name
 	images   []Image
 	related  []Related
 	known    map[string]bool // addresses of images and related links
@@ -243,7 +244,7 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 		at.bold = true
 		r.children(n, at)
 		return
-	case atom.I, atom.Em:
+	case atom.I, atom.Em, atom.Small:
 		at.italic = true
 		r.children(n, at)
 		return
@@ -262,6 +263,12 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 		if n.DataAtom == atom.Figure && r.figure(n) || n.DataAtom == atom.Table && r.table(n) {
 			return
 		}
+	case atom.Figcaption:
+		if n.Parent == nil || !holds(n.Parent, atom.Blockquote) || holds(n.Parent, atom.Img) { // else who said it
+			r.flush(at)
+			r.caption(clean(nodeText(n)))
+			return
+		}
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		r.block(n, at, Subhead)
 		return
@@ -271,6 +278,14 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 	case atom.Blockquote:
 		r.block(n, at, Quote)
 		return
+	}
+	if box := pictureBoxOf(n); box != noBox && r.depth < maxBoxes {
+		r.depth++
+		read := r.box(n, at, box)
+		r.depth--
+		if read {
+			return
+		}
 	}
 	if inlineElement(n) {
 		if boldStyle(n) {
@@ -369,30 +384,6 @@ func heads(p *paragraph, next looks) bool {
 	return p.all(p.bolds) && !next.all(next.bolds) && looksSubhead(clean(p.text))
 }
 
-// figure reads pictures and their caption; false for a figure that only wraps
-// something else, a table or a quote.
-func (r *bodyReader) figure(n *html.Node) bool {
-	captionNode := find(n, func(c *html.Node) bool { return c.DataAtom == atom.Figcaption || r.marks[c]&captioning != 0 })
-	media := find(n, func(c *html.Node) bool {
-		switch c.DataAtom {
-		case atom.Img, atom.Video, atom.Iframe, atom.Picture, atom.Object, atom.Audio:
-			return true
-		}
-		return false
-	})
-	if media == nil && (captionNode == nil || holds(n, atom.Table) || holds(n, atom.Blockquote)) {
-		return false
-	}
-	if media != nil && captionNode == nil && holds(n, atom.P) && media.DataAtom != atom.Img {
-		return false
-	}
-	r.pictures(n)
-	if captionNode != nil {
-		r.caption(clean(nodeText(captionNode)))
-	}
-	return true
-}
-
 func (r *bodyReader) pictures(n *html.Node) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type != html.ElementNode {
@@ -415,11 +406,19 @@ func (r *bodyReader) caption(text string) {
 		return
 	}
 	r.captionImages(text)
-	if key := squash(text); key != "" && !r.seen[key] {
-		r.seen[key] = true
-		r.captions = append(r.captions, captionAt{text, len(r.blocks)})
-	}
+	r.captionAt(text, r.current, len(r.blocks))
 	r.bare = 0
+}
+
+// captionAt keeps a caption of a picture, below so many blocks. The same words
+// under two pictures are two captions; twice under one they are one.
+func (r *bodyReader) captionAt(text, picture string, above int) {
+	key := squash(text)
+	if key == "" || r.seen[key+" "+picture] {
+		return
+	}
+	r.seen[key], r.seen[key+" "+picture] = true, true
+	r.captions = append(r.captions, captionAt{text, above})
 }
 
 // inOrder are the captions as they stand on the page: those that were read as
@@ -449,12 +448,11 @@ func captionAll(images []Image, text string) {
 
 // captionBlock makes block i, that was read as text, the caption that it is.
 func (r *bodyReader) captionBlock(b bodyBlock, i int) {
-	captionAll(r.images[b.shown-b.bare:b.shown], b.Text)
-	r.bare = 0
-	known := len(r.captions)
-	if r.caption(b.Text); len(r.captions) > known {
-		r.captions[known].above = i
+	if isFurnitureCaption(b.Text) {
+		return
 	}
+	captionAll(r.images[b.shown-b.bare:b.shown], b.Text)
+	r.captionAt(b.Text, pictureKey(r.images[b.shown-1].URL), i)
 }
 
 // captionRule is by what captions are told.
@@ -466,20 +464,12 @@ func (r *bodyReader) captionRule() string {
 	return rule + ", or a credit at the end of a line under a picture"
 }
 
-// isFurnitureCaption tells what editors' tools leave where a caption belongs.
-func isFurnitureCaption(text string) bool {
-	switch text {
-	case "Chú thích ảnh", "Chú thích", "caption", "Caption":
-		return true
-	}
-	return false
-}
-
 func (r *bodyReader) picture(n *html.Node) {
 	u := r.d.absolute(largest(n))
 	if u == "" || attr(n, "width") == "1" && attr(n, "height") == "1" {
 		return
 	}
+	r.current = pictureKey(u)
 	if !r.isNew(u) {
 		return
 	}
@@ -553,135 +543,6 @@ func widest(srcset string) string {
 		}
 	}
 	return best
-}
-
-// table reads a data table as rows, and a table round pictures as the pictures
-// and their captions; false for a table of one cell, which is but a box.
-func (r *bodyReader) table(n *html.Node) bool {
-	t := readTable(n)
-	if t.arranges() && r.pictureTable(n, t) {
-		return true
-	}
-	if t.cells <= 1 || holds(n, atom.Blockquote) {
-		return false
-	}
-	if t.title != "" {
-		r.blocks = append(r.blocks, bodyBlock{Block: Block{Kind: Paragraph, Text: t.title}})
-	}
-	for _, row := range t.rows {
-		line := strings.Join(row.cells, "\t")
-		if strings.TrimSpace(line) != "" {
-			r.blocks = append(r.blocks, bodyBlock{Block: Block{Kind: Row, Text: strings.TrimRight(line, "\t")}})
-			r.bare = 0
-		}
-	}
-	return true
-}
-
-// pictureTable reads a table that arranges pictures; false where it holds a
-// text besides.
-func (r *bodyReader) pictureTable(n *html.Node, t table) bool {
-	const longest = 600 // of what is still a caption, in characters
-	r.pictures(n)
-	var marked []string
-	each(n, func(c *html.Node) bool {
-		if r.marks[c]&captioning != 0 {
-			marked = append(marked, clean(nodeText(c)))
-			return false
-		}
-		return true
-	})
-	switch whole := clean(nodeText(n)); {
-	case len(marked) > 0:
-		r.captionEach(marked)
-	case utf8.RuneCountInString(whole) > longest:
-		return false
-	case t.side > 1:
-		for _, row := range t.rows {
-			r.captionEach(row.cells)
-		}
-	default:
-		r.caption(whole)
-	}
-	return true
-}
-
-// captionEach keeps captions that stand beside one another; where there are as
-// many pictures without one, each has its own.
-func (r *bodyReader) captionEach(texts []string) {
-	texts = slices.DeleteFunc(texts, func(s string) bool { return s == "" })
-	if bare := r.images[len(r.images)-r.bare:]; len(bare) == len(texts) {
-		for i := range bare {
-			captionAll(bare[i:i+1], texts[i])
-		}
-		r.bare = 0
-	}
-	for _, text := range texts {
-		r.caption(text)
-	}
-}
-
-// table is what a table's cells hold, those of tables inside it left out.
-type table struct {
-	title string // its caption element
-	rows  []tableRow
-	cells int
-	side  int // most texts side by side in a row
-}
-
-type tableRow struct {
-	cells    []string
-	pictures bool
-	plain    int // texts without a picture in their cell
-}
-
-func readTable(n *html.Node) table {
-	var t table
-	each(n, func(c *html.Node) bool {
-		switch c.DataAtom {
-		case atom.Caption:
-			t.title = clean(nodeText(c))
-		case atom.Tr:
-			row := readRow(c)
-			t.rows, t.cells = append(t.rows, row), t.cells+len(row.cells)
-			texts := slices.DeleteFunc(slices.Clone(row.cells), func(s string) bool { return s == "" })
-			t.side = max(t.side, len(texts))
-		case atom.Table:
-			return false
-		}
-		return true
-	})
-	return t
-}
-
-func readRow(tr *html.Node) tableRow {
-	var row tableRow
-	for c := tr.FirstChild; c != nil; c = c.NextSibling {
-		if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
-			continue
-		}
-		text, picture := clean(nodeText(c)), holds(c, atom.Img)
-		row.cells, row.pictures = append(row.cells, text), row.pictures || picture
-		if text != "" && !picture {
-			row.plain++
-		}
-	}
-	return row
-}
-
-// arranges tells a table that only puts pictures and their captions in their
-// places: few rows, and none with a picture beside two texts, as a logo is in a
-// table of results.
-func (t *table) arranges() bool {
-	const most = 12
-	pictures := false
-	for _, row := range t.rows {
-		if row.pictures && row.plain > 1 {
-			return false
-		}
-		pictures = pictures || row.pictures
-	}
-	return pictures && len(t.rows) <= most
 }
 
 // liveEntry reads one entry of a live blog: its first block carries the time.

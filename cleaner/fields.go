@@ -593,8 +593,8 @@ func (m *maker) signedInBody(r *bodyReader, signs bool) {
 	end, roles, days, written := len(r.blocks), 0, 0, false
 	for end > 0 && len(r.blocks)-end < mostRoles {
 		b := r.blocks[end-1]
-		if b.Kind != Paragraph && b.Kind != Subhead {
-			break
+		if b.Kind != Paragraph && b.Kind != Subhead || b.bare > 0 && b.centred && !isSource(b.Text) && !isAgencies(b.Text) {
+			break // set to the middle under a picture it is a caption
 		}
 		if role, text := roleOf(b.Text); role {
 			roles++
@@ -740,14 +740,17 @@ func (m *maker) closing(r *bodyReader) {
 // body takes over the blocks that were read, but what repeats title, lead or a
 // caption.
 func (m *maker) body(r *bodyReader) {
+	captioned := -1 // the block behind the last caption
 	for i, b := range r.blocks {
 		switch {
 		case i < 3 && (same(b.Text, string(m.a.Title)) || same(b.Text, string(m.a.Lead))):
 			continue
-		case !r.story && b.isCaption():
+		case !r.story && (b.isCaption() || i > 0 && captioned == i && b.goesOnCaption(r.blocks[i-1])):
 			r.captionBlock(b, i)
+			captioned = i + 1
 			continue
 		case b.bare > 0 && r.seen[squash(b.Text)]:
+			r.captionBlock(b, i)
 			continue
 		case b.Kind == Paragraph && b.bold && i < len(r.blocks)-1 && looksSubhead(b.Text) && !m.leads(b.Text):
 			b.Kind = Subhead
@@ -924,7 +927,7 @@ func (m *maker) sections(f *finder, l *sites.Layout) {
 		}
 		rule = s.Text
 		for n := range f.outermost(nil, s) {
-			if name := clean(nodeText(n)); !isHome(name) && utf8.RuneCountInString(name) <= 60 {
+			if name := sectionName(clean(nodeText(n))); !isHome(name) && utf8.RuneCountInString(name) <= 60 {
 				at = n
 				list = append(list, name)
 			}

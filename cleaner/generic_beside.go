@@ -207,7 +207,7 @@ func (g *genericReader) crumbs(hints []hint) {
 			if c.DataAtom != atom.A {
 				return true
 			}
-			if name := clean(nodeText(c)); !isHome(name) && len(name) <= longest && !same(name, string(g.m.a.Title)) {
+			if name := sectionName(clean(nodeText(c))); !isHome(name) && len(name) <= longest && !same(name, string(g.m.a.Title)) {
 				list = append(list, name)
 			}
 			return false

@@ -330,6 +330,18 @@ func isHome(name string) bool {
 	return false
 }
 
+// sectionName is a breadcrumb's text without the marks of a way back; "" for a
+// link that goes back and names no section.
+func sectionName(name string) string {
+	bare := strings.TrimSpace(strings.TrimLeft(name, "<«‹←⟵◄ "))
+	if backLink.MatchString(bare) {
+		return ""
+	}
+	return bare
+}
+
+var backLink = regexp.MustCompile(`(?i)^(?:(?:quay|trở) (?:lại|về|ra)|về) *(?:đầu trang|trang trước|trang chủ|trước|đầu)?$|^(?:go )?back(?: to (?:home|top|list))?$`)
+
 // texts are the strings of a value: itself, those of a list, the names of
 // objects.
 func texts(value any, depth int) []string {

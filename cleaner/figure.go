@@ -1,0 +1,266 @@
+package cleaner
+
+import (
+	"path"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// longestCaption is how long what stands in a box with a picture may be to be
+// its caption, in characters.
+const longestCaption = 600
+
+// pictureBox is what an element is to the pictures in it.
+type pictureBox uint8
+
+const (
+	noBox      pictureBox = iota
+	framing               // its class says that it frames pictures
+	captionBox            // its class says that it is a caption, or frames picture and caption
+)
+
+// pictureBoxOf tells by its class what frames a picture, or is a caption.
+func pictureBoxOf(n *html.Node) pictureBox {
+	switch n.DataAtom {
+	case atom.Div, atom.P, atom.Span, atom.Section, atom.Center, atom.Em, atom.Small, atom.Td, atom.Table, atom.Li, atom.Figure:
+	default:
+		return noBox
+	}
+	class, found := attr(n, "class"), noBox
+	if len(class) < len("img") {
+		return noBox
+	}
+	framed, text := false, false
+	for name := range wordsOfName(class) {
+		switch name {
+		case "caption", "captions", "figcaption", "imagecaption", "icaption", "legend":
+			found = captionBox
+		case "image", "images", "img", "photo", "photos", "picture", "pic", "figure", "fig", "anh", "hinh":
+			framed = true
+		case "text", "content", "body", "article", "story", "post", "entry", "news", "list", "item", "related", "card", "with":
+			text = true
+		}
+	}
+	if found == noBox && framed && !text {
+		return framing
+	}
+	return found
+}
+
+// wordsOfName gives the words of a class in small letters: "PhotoCMS_Caption" is
+// photo, cms and caption.
+func wordsOfName(class string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		start := 0
+		for i := 0; i <= len(class); i++ {
+			lower := i < len(class) && class[i] >= 'a' && class[i] <= 'z'
+			upper := i < len(class) && class[i] >= 'A' && class[i] <= 'Z'
+			if (lower || upper) && !(upper && i > start && class[i-1] >= 'a' && class[i-1] <= 'z') {
+				continue
+			}
+			if i > start && !yield(strings.ToLower(class[start:i])) {
+				return
+			}
+			start = i + 1
+			if upper {
+				start = i
+			}
+		}
+	}
+}
+
+// figure reads pictures and their captions; false for a figure that only wraps
+// something else: a table of data, a quote, running text.
+func (r *bodyReader) figure(n *html.Node) bool {
+	in := r.inside(n)
+	switch {
+	case in.data || in.quote, in.longest > longestCaption:
+		return false
+	case in.media == 0:
+		return in.captions > 0 && in.longest == 0
+	case in.media != atom.Img && in.captions == 0 && in.paragraphs:
+		return false // a film, and text that it stands beside
+	}
+	r.frame(n, in.captions > 0)
+	return true
+}
+
+// box reads what a class names a caption, or a frame round a picture and its
+// caption; false where it holds more.
+func (r *bodyReader) box(n *html.Node, at setting, box pictureBox) bool {
+	in := r.inside(n)
+	switch {
+	case in.data || in.quote || in.heading || in.all > longestCaption:
+		return false
+	case in.media == 0 && box == captionBox:
+		r.flush(at)
+		r.caption(clean(nodeText(n)))
+		return true
+	case in.media != atom.Img || in.above || in.captions == 0 && in.all > longestCaption/2:
+		return false
+	}
+	r.flush(at)
+	r.frame(n, in.captions > 0)
+	return true
+}
+
+// contents are what a figure holds.
+type contents struct {
+	media      atom.Atom // the first picture, film or recording; 0 is none
+	captions   int       // elements that are marked as captions
+	longest    int       // characters of the longest text outside of them
+	all        int       // and of all
+	above      bool      // text stands above the first picture
+	paragraphs bool
+	heading    bool
+	quote      bool
+	data       bool // a table of data
+}
+
+func (r *bodyReader) inside(n *html.Node) contents {
+	var in contents
+	length := 0
+	end := func() {
+		in.longest = max(in.longest, length)
+		in.all += length
+		length = 0
+	}
+	walk(n, func(c *html.Node) bool {
+		if c.Type == html.TextNode {
+			if text := strings.TrimSpace(c.Data); text != "" {
+				length += utf8.RuneCountInString(text)
+				in.above = in.above || in.media == 0
+			}
+			return false
+		}
+		if c.Type != html.ElementNode {
+			return false
+		}
+		if r.isCaptionElement(c) {
+			in.captions++
+			return holds(c, atom.Img)
+		}
+		switch c.DataAtom {
+		case atom.Img, atom.Video, atom.Iframe, atom.Picture, atom.Object, atom.Audio:
+			if in.media == 0 || c.DataAtom == atom.Img {
+				in.media = c.DataAtom
+			}
+			return c.DataAtom == atom.Picture
+		case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Button:
+			return false
+		case atom.Blockquote:
+			in.quote = true
+		case atom.H1, atom.H2, atom.H3, atom.H4:
+			in.heading = true
+		case atom.Table:
+			if in.data = in.data || isDataTable(c); in.data {
+				return false
+			}
+		case atom.P:
+			in.paragraphs = true
+		}
+		if !inlineElement(c) {
+			end()
+		}
+		return true
+	}, func(c *html.Node) {
+		if c.Type == html.ElementNode && !inlineElement(c) {
+			end()
+		}
+	})
+	end()
+	return in
+}
+
+// isCaptionElement tells what is marked as a caption: by its name, by the
+// layout, by its class.
+func (r *bodyReader) isCaptionElement(n *html.Node) bool {
+	return n.DataAtom == atom.Figcaption || r.marks[n]&captioning != 0 || pictureBoxOf(n) == captionBox
+}
+
+// frame reads a box round pictures: what is in it beside them are captions, in
+// the page's order. Where some are marked, a word or two beside are not.
+func (r *bodyReader) frame(n *html.Node, marked bool) {
+	var text []byte
+	above := "" // a caption with no picture over it
+	take := func(caption string) {
+		if r.bare == 0 {
+			above = caption
+		}
+		r.caption(caption)
+	}
+	end := func() {
+		caption := clean(string(text))
+		if text = text[:0]; caption != "" && (!marked || looksCaption(caption) || endsSentence(caption)) {
+			take(caption)
+		}
+	}
+	first := len(r.images)
+	walk(n, func(c *html.Node) bool {
+		if c.Type == html.TextNode {
+			text = append(text, c.Data...)
+			return false
+		}
+		if c.Type != html.ElementNode || r.marks[c]&(skipped|related) != 0 {
+			return false
+		}
+		if s, ok := spelled(c); ok {
+			text = append(text, s...)
+			return false
+		}
+		switch c.DataAtom {
+		case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Button, atom.Iframe, atom.Video, atom.Audio, atom.Object, atom.Select:
+			return false
+		case atom.Img:
+			end()
+			r.picture(c)
+			return false
+		}
+		if r.isCaptionElement(c) && !holds(c, atom.Img) {
+			end()
+			take(clean(nodeText(c)))
+			return false
+		}
+		if !inlineElement(c) {
+			end()
+		}
+		return true
+	}, func(c *html.Node) {
+		if c.Type == html.ElementNode && !inlineElement(c) {
+			end()
+		}
+	})
+	end()
+	if bare := r.images[first:]; above != "" && len(bare) == 1 && bare[0].Caption == "" {
+		captionAll(bare, above)
+		r.bare = 0
+	}
+}
+
+// goesOnCaption tells the second line of a caption: its picture stands over the
+// first one.
+func (b *bodyBlock) goesOnCaption(above bodyBlock) bool {
+	return b.Kind == Paragraph && b.bare == 0 && b.shown == above.shown && b.centred && !b.bold && (b.italic || looksCaption(b.Text))
+}
+
+// pictureKey is by what a picture is known in all its sizes: its file's name.
+func pictureKey(address string) string {
+	address, _, _ = strings.Cut(address, "?")
+	return path.Base(address)
+}
+
+// isFurnitureCaption tells what editors' tools leave where a caption belongs,
+// and what a page offers to do with a picture.
+func isFurnitureCaption(text string) bool {
+	switch text {
+	case "Chú thích ảnh", "Chú thích", "caption", "Caption":
+		return true
+	}
+	return len(text) < 60 && pictureOffer.MatchString(text)
+}
+
+var pictureOffer = regexp.MustCompile(`(?i)^(?:(?:nhấn|bấm|click|chạm)\p{L}* (?:vào )?(?:ảnh|hình|đây)?.*|(?:xem|phóng) (?:to|lớn|ảnh (?:lớn|gốc|cỡ lớn|phóng to)|hình lớn)|enlarge(?: image)?|view (?:full size|larger|image)|(?:click|tap) to .*|\d{1,3} ?/ ?\d{1,3})$`)
