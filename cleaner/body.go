@@ -38,7 +38,7 @@ func (b *bodyBlock) isCaption() bool {
 	if b.bare == 0 || b.Kind != Paragraph {
 		return false
 	}
-	return looksCaption(b.Text) || b.centred && !b.bold || b.italic && (b.aside || b.pictured)
+	return looksCaption(b.Text) || b.centred || b.italic && (b.aside || b.pictured)
 }
 
 // bodyReader walks the containers of a body, once, and gathers its blocks,

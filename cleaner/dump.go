@@ -39,7 +39,7 @@ type dumpReader struct {
 	lines    []dumpLine
 	language string // of the page's text, "" if unclear
 	captions []string
-	seen     map[string]bool
+	seen     map[string]int // captions, squashed: behind how many blocks of the body they stood last
 }
 
 // dump makes the article of a text dump.
@@ -48,7 +48,7 @@ func (m *maker) dump() error {
 	if m.site != nil {
 		m.identify()
 	}
-	r := &dumpReader{m: m, seen: map[string]bool{}}
+	r := &dumpReader{m: m, seen: map[string]int{}}
 	if m.site != nil {
 		r.rules = m.site.Text
 	}
@@ -374,7 +374,8 @@ func (r *dumpReader) date(i int) {
 	}
 }
 
-// caption keeps the caption of line i, once. Of a pair in two languages, one
+// caption keeps the caption of line i, once: what stands again with text between
+// is that of another picture. Of a pair in two languages, one
 // right below the other, the page's own is kept.
 func (r *dumpReader) caption(i int) {
 	text := markdownImage.ReplaceAllString(r.lines[i].text, "")
@@ -384,8 +385,9 @@ func (r *dumpReader) caption(i int) {
 	if r.isForeign(i, text) {
 		return
 	}
-	if key := squash(text); key != "" && !r.seen[key] {
-		r.seen[key] = true
+	key, above := squash(text), 1+len(r.m.a.Body)
+	if last := r.seen[key]; key != "" && last != above {
+		r.seen[key] = above
 		r.captions = append(r.captions, text)
 		r.m.say("captions", "a line with a credit, or twice", text)
 	}

@@ -244,7 +244,7 @@ func (r *bodyReader) frame(n *html.Node, marked bool) {
 // goesOnCaption tells the second line of a caption: its picture stands over the
 // first one.
 func (b *bodyBlock) goesOnCaption(above bodyBlock) bool {
-	return b.Kind == Paragraph && b.bare == 0 && b.shown == above.shown && b.centred && !b.bold && (b.italic || looksCaption(b.Text))
+	return b.Kind == Paragraph && b.bare == 0 && b.shown == above.shown && b.centred && (b.italic || looksCaption(b.Text))
 }
 
 // pictureKey is by what a picture is known in all its sizes: its file's name.

@@ -40,8 +40,9 @@ type genericReader struct {
 	m       maker // for the fields that come from metadata
 	list    bool  // it is a list, read item by item
 	*judge
-	ruledOut []hint  // of each block, the hint that rules it out
-	at       []int32 // of each block of the body, its number in the outline: the first of a row
+	ruledOut []hint         // of each block, the hint that rules it out
+	tables   map[int32]bool // by element: whether it holds data
+	at       []int32        // of each block of the body, its number in the outline: the first of a row
 }
 
 func (g *genericReader) read() error {
@@ -282,15 +283,12 @@ func (g *genericReader) body(title string) []Block {
 			i++
 			continue
 		}
-		if end := g.row(i); end > i+1 {
-			cells := make([]string, 0, end-i)
-			for ; i < end; i++ {
-				if g.keeps(i) {
-					cells = append(cells, clean(string(g.bytes(&g.blocks[i]))))
-				}
+		if line, end := g.row(i); end > i {
+			if line != "" {
+				blocks = append(blocks, Block{Kind: Row, Text: line})
+				g.at = append(g.at, i)
 			}
-			blocks = append(blocks, Block{Kind: Row, Text: strings.Join(cells, "\t")})
-			g.at = append(g.at, i-1)
+			i = end
 			continue
 		}
 		text := clean(string(g.bytes(&g.blocks[i])))
@@ -407,44 +405,109 @@ func kindOfPlace(in place) BlockKind {
 	return Paragraph
 }
 
-// row is where the table row of block i ends, i+1 where it stands in none. A
-// row of long texts is a layout of old, not data.
-func (g *genericReader) row(i int32) int32 {
+// row is the row of a table of data that block i stands in, and where it ends; i
+// where it stands in none. A cell may hold several blocks, or none.
+func (g *genericReader) row(i int32) (line string, end int32) {
 	if g.blocks[i].in&inCell == 0 {
-		return i + 1
+		return "", i
 	}
-	e := g.blocks[i].elem
-	for e > g.root && g.elems[e].node.DataAtom != atom.Tr {
+	tr := g.blocks[i].elem
+	for tr > g.root && g.elems[tr].node.DataAtom != atom.Tr {
+		tr = g.elems[tr].parent
+	}
+	if tr <= g.root || !g.isDataRow(tr) {
+		return "", i
+	}
+	end = min(g.elems[tr].last, g.last)
+	texts := map[*html.Node]string{} // of cells
+	for k := max(g.elems[tr].first, g.first); k < end; k++ {
+		switch g.verdicts[k] {
+		case kept, "no words", "links", "repeated":
+		default:
+			continue
+		}
+		cell := g.blocks[k].elem
+		for g.elems[cell].parent > tr {
+			cell = g.elems[cell].parent
+		}
+		n := g.elems[cell].node
+		if texts[n] != "" {
+			texts[n] += " "
+		}
+		texts[n] += clean(string(g.bytes(&g.blocks[k])))
+	}
+	var cells []string
+	for c := g.elems[tr].node.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
+			cells = append(cells, texts[c])
+		}
+	}
+	return rowText(cells), end
+}
+
+// isDataRow tells whether a table row's table holds data.
+func (g *genericReader) isDataRow(tr int32) bool {
+	e := g.elems[tr].parent
+	for e > g.root && g.elems[e].node.DataAtom != atom.Table {
 		e = g.elems[e].parent
 	}
 	if e <= g.root {
-		return i + 1
+		return false
 	}
-	const longest = 600
-	end, size := min(g.elems[e].last, g.last), int32(0)
-	for k := i; k < end; k++ {
-		if size += g.blocks[k].size(); size > longest || g.elems[g.blocks[k].elem].in&inHeading != 0 {
-			return i + 1
+	data, known := g.tables[e]
+	if !known {
+		if g.tables == nil {
+			g.tables = map[int32]bool{}
 		}
+		data = isDataTable(g.elems[e].node)
+		g.tables[e] = data
 	}
-	return end
+	return data
 }
 
-// captionTexts are the captions inside the article, each once.
+// captionTexts are the captions inside the article: what stands in one figcaption
+// is one, and what stands twice under one picture.
 func (g *genericReader) captionTexts() []string {
 	var list []string
-	for i := g.first; i < g.last; i++ {
-		if g.isCaption(i) {
-			if t := clean(string(g.bytes(&g.blocks[i]))); t != "" {
-				list = append(list, t)
+	seen := map[string]bool{}
+	next, picture := 0, "" // the picture above
+	for i := g.first; i < g.last; {
+		for ; next < len(g.outline.pictures) && g.outline.pictures[next].at <= i; next++ {
+			picture = pictureKey(largest(g.outline.pictures[next].node))
+		}
+		if !g.isCaption(i) {
+			i++
+			continue
+		}
+		var parts []string
+		for end := g.captionEnd(i); i < end; i++ {
+			if t := clean(string(g.bytes(&g.blocks[i]))); t != "" && g.isCaption(i) {
+				parts = append(parts, t)
 			}
 		}
+		text := strings.Join(parts, " ")
+		if key := squash(text); key != "" && !seen[key+" "+picture] && !isFurnitureCaption(text) {
+			seen[key+" "+picture] = true
+			list = append(list, text)
+		}
 	}
-	return distinct(list)
+	return list
+}
+
+// captionEnd is where the element ends that is marked as the caption that block i
+// begins, i+1 where none is.
+func (g *genericReader) captionEnd(i int32) int32 {
+	end := i + 1
+	for e, up := g.blocks[i].elem, 0; e >= 0 && up < 4 && g.elems[e].first == i && !g.elems[e].pictured; e, up = g.elems[e].parent, up+1 {
+		if n := g.elems[e].node; n.DataAtom == atom.Figcaption || pictureBoxOf(n) == captionBox {
+			end = g.elems[e].last
+		}
+	}
+	return min(end, g.last)
 }
 
 func (g *genericReader) isCaption(i int32) bool {
-	return g.verdicts[i] == captioned || g.verdicts[i] == hinted && g.ruledOut[i]&hintCaption != 0
+	return g.verdicts[i] == captioned || g.verdicts[i] == hinted && g.ruledOut[i]&hintCaption != 0 && g.blocks[i].in&inHidden == 0
 }
 
 // isList tells a page that lists other articles: in what looks most like an

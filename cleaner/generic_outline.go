@@ -31,6 +31,8 @@ type element struct {
 	first  int32 // its blocks are blocks[first:last]
 	last   int32
 	in     place
+
+	pictured bool // a picture, a film or a recording stands in it
 }
 
 // textBlock is a stretch of text between two block boundaries.
@@ -196,8 +198,12 @@ func (w *outliner) enter(n *html.Node) bool {
 		return false
 	}
 	if unread(n.DataAtom) {
-		if n.DataAtom == atom.Img {
+		switch n.DataAtom {
+		case atom.Img:
 			w.pictures = append(w.pictures, placed{n, int32(len(w.blocks))})
+			w.pictured()
+		case atom.Iframe, atom.Video, atom.Audio, atom.Object:
+			w.pictured()
 		}
 		return false
 	}
@@ -273,6 +279,7 @@ func (w *outliner) leave(n *html.Node) {
 			w.elems = w.elems[:w.open] // holds no text, nor does anything inside it
 		} else {
 			e.end = int32(len(w.elems))
+			w.captions(w.open)
 		}
 		w.open = parent
 		return
@@ -296,6 +303,65 @@ func (w *outliner) leave(n *html.Node) {
 				w.heavy--
 			}
 		}
+	}
+}
+
+// pictured marks the elements round a picture that may be its frame.
+func (w *outliner) pictured() {
+	const most = 8
+	for e, i := w.open, 0; e >= 0 && i < most; e, i = w.elems[e].parent, i+1 {
+		w.elems[e].pictured = true
+	}
+}
+
+// captions marks what stands in an element as captions, where it frames a
+// picture and holds nothing else: a figure, a box that its class says to be one, a
+// table that sets pictures in their places. As [bodyReader.figure] and others
+// do for layouts.
+func (w *outliner) captions(i int32) {
+	const mostBlocks, mostElems, longest = 64, 128, longestCaption * 4 / 3 // in bytes
+	e := &w.elems[i]
+	if !e.pictured || e.last-e.first > mostBlocks || e.end-i > mostElems {
+		return
+	}
+	box := noBox
+	switch e.node.DataAtom {
+	case atom.Figure, atom.Table:
+	default:
+		if box = pictureBoxOf(e.node); box == noBox {
+			return
+		}
+	}
+	var all, link int32
+	for k := e.first; k < e.last; k++ {
+		b := &w.blocks[k]
+		if b.size() > longest || b.in&(inHeading|inQuote|inPre) != 0 {
+			return
+		}
+		all += b.size()
+		link += b.link
+	}
+	tables := 0
+	for k := i; k < e.end; k++ {
+		if w.elems[k].node.DataAtom == atom.Table {
+			tables++
+		}
+	}
+	switch {
+	case box == framing && (all > longest/2 || link*2 > all || e.last-e.first > 3), box == captionBox && all > longest:
+		return
+	case e.node.DataAtom == atom.Table:
+		if tables > 1 || all > longest || link*2 > all {
+			return
+		}
+		if t := readTable(e.node); !t.arranges() {
+			return
+		}
+	case tables > 0:
+		return // data, or judged as a table
+	}
+	for k := e.first; k < e.last; k++ {
+		w.blocks[k].in |= inCaption
 	}
 }
 

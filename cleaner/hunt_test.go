@@ -26,6 +26,7 @@ type expected struct {
 	Published        *string
 	Modified         *string
 	Captions         *[]string
+	Section          *[]string
 	Body             *[]string
 	BodyIncludesLead bool `json:"body_includes_lead"`
 	Boilerplate      []string
@@ -108,6 +109,9 @@ func compareExpected(t *testing.T, a cleaner.Article, want expected) {
 	}
 	if want.Captions != nil && !slices.Equal(all(a.Captions), all(*want.Captions)) {
 		t.Errorf("captions:\n got %q\nwant %q", a.Captions, *want.Captions)
+	}
+	if want.Section != nil && !slices.Equal(a.Section, *want.Section) {
+		t.Errorf("section:\n got %q\nwant %q", a.Section, *want.Section)
 	}
 	if want.Body != nil {
 		var body []string

@@ -3,6 +3,7 @@ package cleaner
 import (
 	"encoding/json"
 	"io"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
