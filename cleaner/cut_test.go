@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // fixtures are the pages in testdata.
@@ -71,8 +72,8 @@ func TestBreaksOffAnywhere(t *testing.T) {
 			t.Errorf("%s: whole, and told to be cut", name)
 		}
 		lower := bytes.ToLower(body)
-		if !bytes.Contains(lower, []byte("</html>")) || strings.Contains(name, "/generic/") {
-			continue // parts of pages, and markup that is left open on purpose
+		if !bytes.Contains(lower, []byte("</html>")) || strings.Contains(name, "/generic/") || !utf8.Valid(body) {
+			continue // parts of pages, markup that is left open on purpose, and bytes that lower case is not as long as
 		}
 		from, to := bytes.Index(lower, []byte("<h1")), bytes.LastIndex(lower, []byte("</p>"))
 		step := 1 + max(0, to-from)/60

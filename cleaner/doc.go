@@ -4,7 +4,8 @@
 // which does all of it. A page goes through:
 //
 //  1. document.go: what kind of bytes it is, and whether it is a trap for
-//     parsers ([Markup]); charset.go: its charset, legacy.go and
+//     parsers ([Markup]); charset.go: its charset, twice.go UTF-8 that
+//     was encoded more than once, legacy.go and
 //     syllable.go the fonts that no charset tells of; lean.go: scripts and style
 //     sheets are emptied before the tree is built.
 //  2. head.go and jsonld.go: what it says of itself, in one walk.

@@ -60,11 +60,16 @@ func Read(p Page) (*Document, error) {
 	if len(p.Body) > MaxBody {
 		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, len(p.Body), MaxBody)
 	}
+	var notes []string
+	if isUTF16(p.Body) { // whatever looks at the bytes reads ASCII
+		p.Body, _, notes = UTF8(p.Body, p.ContentType)
+	}
 	plain, err := kindOf(p)
 	if err != nil {
 		return nil, err
 	}
-	text, _, notes := UTF8(p.Body, p.ContentType)
+	text, _, more := UTF8(p.Body, p.ContentType)
+	notes = append(notes, more...)
 	if plain {
 		d := &Document{page: p, text: strings.TrimPrefix(string(text), "\ufeff"), notes: notes}
 		d.own = sync.OnceValue(d.owner)
@@ -178,7 +183,7 @@ func kindOf(p Page) (plain bool, err error) {
 	case kind == "font" || sniffed == "application/pdf" || strings.HasPrefix(sniffed, "application/") && sniffed != "application/octet-stream":
 		return false, &NotArticleError{Reason: "a file (" + sniffed + ")"}
 	}
-	if sniffed == "application/octet-stream" && !hasUTF16BOM(p.Body) && looksBinary(p.Body) {
+	if sniffed == "application/octet-stream" && looksBinary(p.Body) {
 		return false, &NotArticleError{Reason: "a file (binary)"}
 	}
 	switch declared {
@@ -251,6 +256,12 @@ func looksLikeHTML(body []byte) bool {
 	return false
 }
 
-func hasUTF16BOM(body []byte) bool {
-	return bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff"))
+// isUTF16 tells it of what is no file of another kind.
+func isUTF16(body []byte) bool {
+	enc, _ := sniffUTF16(body)
+	if enc == nil && !bytes.HasPrefix(body, []byte("\xff\xfe")) && !bytes.HasPrefix(body, []byte("\xfe\xff")) {
+		return false
+	}
+	sniffed := http.DetectContentType(body)
+	return sniffed == "application/octet-stream" || strings.HasPrefix(sniffed, "text/")
 }

@@ -2,7 +2,7 @@ package cleaner
 
 import (
 	"bytes"
-	"slices"
+	"math/bits"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,15 +18,43 @@ import (
 // or "Tieáng Vieät". It is told by its words: read by the right table they are
 // syllables of Vietnamese, and as they stand they are not.
 
+// Windows-1258 is a charset and has a name, but pages in it often bear another:
+// "Tiêìng Viêòt" is how it then looks, and it is told in the same way.
+
 // legacyScript is one such way of writing.
 type legacyScript struct {
 	name    string
-	letters *strings.Replacer // to Unicode, NFC
+	letters *strings.Replacer // to Unicode
+	charset bool              // has most letters of Latin-1 in their places, and marks of their own for tones
 }
 
-var legacyScripts = []legacyScript{
-	{"tcvn3", tcvn3Letters()},
-	{"vni", vniLetters()},
+const windows1258 = "windows-1258"
+
+var legacyScripts = [...]legacyScript{
+	{name: "tcvn3", letters: tcvn3Letters()},
+	{name: "vni", letters: vniLetters()},
+	{name: windows1258, letters: strings.NewReplacer("Ã", "Ă", "ã", "ă", "Ð", "Đ", "ð", "đ", "Õ", "Ơ", "õ", "ơ", "Ý", "Ư", "ý", "ư", "þ", "₫",
+		"Ì", "\u0300", "Ò", "\u0309", "Þ", "\u0303", "ì", "\u0301", "ò", "\u0323"), charset: true},
+}
+
+// moved are the letters of Latin-1 that Windows-1258 has other letters and marks for.
+const moved = "ÃãÐðÕõÝýþÌÒÞìò"
+
+// read reads a word by the script's table; ok where that is a syllable.
+func (s *legacyScript) read(word string) (mended string, ok bool) {
+	mended = s.letters.Replace(word)
+	if !s.charset {
+		return mended, isSyllable(mended)
+	}
+	before := ' '
+	for _, r := range mended {
+		if unicode.Is(unicode.Mn, r) && !isVowel(unicode.ToLower(before)) {
+			return mended, false
+		}
+		before = r
+	}
+	mended = norm.NFC.String(mended)
+	return mended, isSyllable(mended)
 }
 
 // tcvn3Letters has lower case only for letters with a tone: capitals with one
@@ -97,8 +125,21 @@ const (
 
 // legacyCount is what the words of a text say of how it is written.
 type legacyCount struct {
-	words, asIs int    // words beyond ASCII; those that are syllables as they stand
-	read        [2]int // those that are, read by each of legacyScripts
+	words int // beyond ASCII
+	by    [len(legacyScripts)]scriptCount
+}
+
+// scriptCount is that for one script.
+type scriptCount struct {
+	words, asIs, read int    // words that it concerns; those that are syllables as they stand, and read by the table
+	moved             uint16 // of a charset: which of [moved] these have
+}
+
+// fits tells that the words are written so. Some words of Italian (può, ciò) are
+// syllables when read as Windows-1258, but they all have the same letter.
+func (c scriptCount) fits(charset bool) bool {
+	const leastMoved = 3
+	return !(charset && bits.OnesCount16(c.moved) < leastMoved) && float64(c.read) >= legacyShare*float64(c.words) && float64(c.asIs) <= plainShare*float64(c.words)
 }
 
 // mostCounted bounds the words that are asked for one page: the longest articles have as many.
@@ -110,60 +151,93 @@ func countLegacy(text string, most int) legacyCount {
 		if c.words == most {
 			break
 		}
-		if hasBeyondLatin1(word) {
-			// Letters of Unicode's own: one word in ten, and it is no such text.
-			c.asIs++
-			c.words++
-			continue
-		}
-		if isASCIIString(word) || isSymbol(word) {
+		beyond := hasBeyondLatin1(word) // letters of Unicode's own: one word in ten, and it is no such text
+		if !beyond && (isASCIIString(word) || isSymbol(word)) {
 			continue
 		}
 		c.words++
-		if isSyllable(norm.NFC.String(word)) {
-			c.asIs++
-		}
+		asIs := beyond || isSyllable(norm.NFC.String(word))
 		for i := range legacyScripts {
-			if isSyllable(legacyScripts[i].letters.Replace(word)) {
-				c.read[i]++
+			read, ok := "", false
+			if !beyond {
+				read, ok = legacyScripts[i].read(word)
+			}
+			if legacyScripts[i].charset && read == word {
+				continue // means the same either way
+			}
+			c.by[i].words++
+			if asIs {
+				c.by[i].asIs++
+			}
+			if ok {
+				c.by[i].read++
+				if legacyScripts[i].charset {
+					c.by[i].moved |= movedIn(word)
+				}
 			}
 		}
 	}
 	return c
 }
 
-func (c *legacyCount) add(other legacyCount) {
-	c.words += other.words
-	c.asIs += other.asIs
-	for i := range c.read {
-		c.read[i] += other.read[i]
+func movedIn(word string) (set uint16) {
+	n := 0
+	for _, r := range moved {
+		if strings.ContainsRune(word, r) {
+			set |= 1 << n
+		}
+		n++
 	}
+	return set
 }
 
-// script is the one in which the words read as Vietnamese, -1 where they read
-// so in none, or as they stand.
-func (c *legacyCount) script() int {
-	best := slices.Index(c.read[:], slices.Max(c.read[:]))
-	if float64(c.read[best]) < legacyShare*float64(c.words) || float64(c.asIs) > plainShare*float64(c.words) {
-		return -1
+func (c *scriptCount) add(other scriptCount) {
+	c.words += other.words
+	c.asIs += other.asIs
+	c.read += other.read
+	c.moved |= other.moved
+}
+
+// script is the one in which at least so many words read as Vietnamese, -1
+// where they read so in none, or as they stand. Half as many do for a charset:
+// marks behind vowels stand in no other language.
+func (c *legacyCount) script(least int) int {
+	best := -1
+	for i, s := range c.by {
+		enough := least
+		if legacyScripts[i].charset {
+			enough = max(2, least/2)
+		}
+		if s.words >= enough && s.fits(legacyScripts[i].charset) && (best < 0 || s.read > c.by[best].read) {
+			best = i
+		}
 	}
 	return best
 }
 
-// fromLegacy turns a text in TCVN3 or VNI into Unicode; name is "" where it is
-// neither.
+// fromLegacy turns a text in one of the scripts into Unicode; name is "" where
+// it is in none.
 func fromLegacy(text string) (unicodeText, name string) {
 	c := countLegacy(text, mostCounted)
-	script := c.script()
-	if c.words < leastLegacyWords || script < 0 {
+	script := c.script(leastLegacyWords)
+	if script < 0 {
 		return text, ""
 	}
 	return legacyScripts[script].unicode(text), legacyScripts[script].name
 }
 
+// readsBetterAs1258 tells it of a text of a few words.
+func readsBetterAs1258(text string) bool {
+	c := countLegacy(text, mostCounted).by[len(legacyScripts)-1]
+	return c.read > c.asIs
+}
+
 // unicode reads a text by the font's table. Words that are no syllables either
 // way stay as they are: marks such as © and », addresses.
 func (s *legacyScript) unicode(text string) string {
+	if s.charset {
+		return norm.NFC.String(s.letters.Replace(text))
+	}
 	var b strings.Builder
 	b.Grow(len(text) + len(text)/4)
 	rest := text
@@ -171,7 +245,7 @@ func (s *legacyScript) unicode(text string) string {
 		i := strings.Index(rest, word)
 		b.WriteString(rest[:i])
 		rest = rest[i+len(word):]
-		if mended := s.letters.Replace(word); !isSymbol(word) && isSyllable(mended) {
+		if mended, ok := s.read(word); ok && !isSymbol(word) {
 			word = inCase(word, mended)
 		}
 		b.WriteString(word)
@@ -263,7 +337,7 @@ func hasFew(text []byte, what string, limit int) bool {
 func (m *maker) mendFonts() {
 	const least, leastFew = 2, 3 // words of a text, and of all where they are few
 	texts := m.a.texts()
-	var total [2]legacyCount
+	var total [len(legacyScripts)]scriptCount
 	found := map[*string]int{}
 	left := mostCounted
 	for _, t := range texts {
@@ -272,11 +346,9 @@ func (m *maker) mendFonts() {
 		}
 		c := countLegacy(*t, left)
 		left -= c.words
-		if c.words >= least {
-			if script := c.script(); script >= 0 {
-				found[t] = script
-				total[script].add(c)
-			}
+		if script := c.script(least); script >= 0 {
+			found[t] = script
+			total[script].add(c.by[script])
 		}
 	}
 	if len(found) == 0 {
@@ -290,7 +362,7 @@ func (m *maker) mendFonts() {
 	}
 	vietnamese := languageOf(strings.Join(rest, "\n")) == "vi"
 	for i, c := range total {
-		few := vietnamese && c.words >= leastFew && c.asIs == 0 && c.read[i] == c.words
+		few := vietnamese && c.words >= leastFew && c.read == c.words && (c.asIs == 0 || legacyScripts[i].charset && 2*c.asIs <= c.words)
 		if c.words < leastLegacyWords && !few {
 			continue
 		}

@@ -54,13 +54,12 @@ func isSyllable(word string) bool {
 			return false
 		}
 	}
-	vowel := func(r rune) bool { return strings.ContainsRune("aăâeêioôơuưy", r) }
 	first := 0
-	for first < len(letters) && !vowel(letters[first]) {
+	for first < len(letters) && !isVowel(letters[first]) {
 		first++
 	}
 	last := first
-	for last < len(letters) && vowel(letters[last]) {
+	for last < len(letters) && isVowel(letters[last]) {
 		last++
 	}
 	onset, nucleus, coda := string(letters[:first]), string(letters[first:last]), string(letters[last:])
@@ -78,3 +77,6 @@ func isSyllable(word string) bool {
 	}
 	return nuclei[nucleus]
 }
+
+// isVowel tells a vowel of Vietnamese, in lower case, without a tone.
+func isVowel(r rune) bool { return strings.ContainsRune("aăâeêioôơuưy", r) }
