@@ -324,7 +324,7 @@ func (r *dumpReader) above(i int, h *heading) {
 		r.caption(i)
 	case r.m.a.Byline == "" && byPrefix.MatchString(text):
 		who := dayBehind.ReplaceAllString(text, "")
-		if at, _, ok := findMoment(text[len(who):]); ok {
+		if at, _, ok := parseDate(text[len(who):]); ok {
 			r.m.published(at, "text", text[len(who):])
 		}
 		r.m.sign(who, "line above the lead", nil)

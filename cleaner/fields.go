@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"baoluu/cleaner/barrier"
@@ -322,7 +321,7 @@ func (m *maker) read(f *finder, l *sites.Layout) bool {
 	} else {
 		m.sayAt("body", bodyRule, containers[0], firstBlock(m.a.Body))
 	}
-	m.times(f, l)
+	m.times(m.shownAt(f, l))
 	m.sections(f, l)
 	m.tags(f, l)
 	m.relatedBoxes(r)
@@ -665,11 +664,7 @@ func (m *maker) signedFor(line, paper, rule string) bool {
 
 // isDay tells a line that is nothing but a date.
 func isDay(line string) bool {
-	if len(line) > maxSignature {
-		return false
-	}
-	_, rest, ok := parseDate(line)
-	return ok && rest == ""
+	return len(line) <= maxSignature && isTimeLine(line)
 }
 
 // isSigning tells a line at the end of a body that names who wrote it, or for
@@ -752,6 +747,8 @@ func (m *maker) body(r *bodyReader) {
 		case b.bare > 0 && r.seen[squash(b.Text)]:
 			r.captionBlock(b, i)
 			continue
+		case b.Kind == Paragraph && !b.bold && isTimeLine(b.Text):
+			continue
 		case b.Kind == Paragraph && b.bold && i < len(r.blocks)-1 && looksSubhead(b.Text) && !m.leads(b.Text):
 			b.Kind = Subhead
 		}
@@ -825,94 +822,33 @@ func (m *maker) relatedBoxes(r *bodyReader) {
 	})
 }
 
-// times finds when the article was published and changed.
-func (m *maker) times(f *finder, l *sites.Layout) {
-	h := &m.d.head
-	type candidate struct {
-		at   moment
-		from Text
-		raw  string
-	}
-	var list []candidate
-	add := func(raw string, from Text, parse func(string) (moment, bool)) {
-		if raw == "" {
-			return
-		}
-		if at, ok := parse(raw); ok {
-			list = append(list, candidate{at, from, raw})
-		}
-	}
-	anyForm := func(s string) (moment, bool) { at, _, ok := findMoment(s); return at, ok }
-	add(h.linked.Published, "json-ld", anyForm)
-	for _, name := range []string{"article:published_time", "datepublished", "pubdate", "og:article:published_time"} {
-		add(h.first(name), "meta", anyForm)
-	}
-	if found, _ := f.first(nil, l.Time, func(s *goquery.Selection) bool { return timeOf(s.Get(0)) != nil }); found != nil {
-		n := timeOf(found.Get(0))
-		add(attr(n, "datetime"), "time", anyForm)
-		add(clean(nodeText(found.Get(0))), "text", anyForm)
-	}
-	if len(list) > 0 {
-		best := list[0]
-		for _, c := range list[1:] {
-			if !sameDay(best.at, c.at) || best.at.clock && c.at.clock && c.at.Sub(best.at.Time).Abs() >= 2*time.Minute {
-				m.note("published: " + string(best.from) + " says " + best.raw + ", " + string(c.from) + " says " + c.raw)
-			}
-			if !best.at.clock && c.at.clock {
-				best = c // a day alone may also be in the American order
+// shownAt is what the page shows of times where the layout has them. What an
+// element does not say one inside it may: its own text may begin with something
+// else.
+func (m *maker) shownAt(f *finder, l *sites.Layout) []said {
+	const most = 12 // elements of one selector
+	for i := range l.Time {
+		nodes := f.nodes(l.Time[i])
+		for _, n := range nodes[:min(len(nodes), most)] {
+			if list := shownIn(n); len(list) > 0 {
+				return m.withOthers(list, nodes)
 			}
 		}
-		m.published(best.at, best.from, best.raw)
-	}
-	for _, changed := range []struct{ rule, raw string }{
-		{"dateModified in the page's JSON-LD", h.linked.Modified},
-		{"meta article:modified_time", h.first("article:modified_time")},
-		{"meta dateModified", h.first("datemodified")},
-		{"meta og:updated_time", h.first("og:updated_time")},
-	} {
-		if at, ok := anyForm(changed.raw); ok {
-			m.a.Modified = Time{at.Time}
-			m.say("modified", changed.rule, changed.raw)
-			break
-		}
-	}
-}
-
-// momentRules are the origins of a moment, in words.
-var momentRules = map[Text]string{
-	"json-ld": "datePublished in the page's JSON-LD",
-	"meta":    "a meta element's time of publication",
-	"time":    "the datetime attribute that the page shows its time with",
-	"text":    "a date printed on the page",
-}
-
-func (m *maker) published(at moment, from Text, raw string) {
-	m.a.Published, m.a.PublishedFrom = Time{at.Time}, from
-	if !at.clock {
-		m.note("published: a day without a time, taken as midnight")
-	}
-	m.say("published", momentRules[from], raw)
-}
-
-// timeOf is the element that carries a time: n itself or one inside it, nil
-// where neither an attribute nor the text tells one.
-func timeOf(n *html.Node) *html.Node {
-	if attr(n, "datetime") != "" {
-		return n
-	}
-	if t := find(n, func(c *html.Node) bool { return c.DataAtom == atom.Time && attr(c, "datetime") != "" }); t != nil {
-		return t
-	}
-	if _, _, ok := findMoment(nodeText(n)); ok {
-		return n
 	}
 	return nil
 }
 
-func sameDay(a, b moment) bool {
-	ay, am, ad := a.Date()
-	by, bm, bd := b.Date()
-	return ay == by && am == bm && ad == bd
+// withOthers adds the time of publication where the first element shows that of
+// a change only, and the next the other.
+func (m *maker) withOthers(list []said, nodes []*html.Node) []said {
+	const most = 3
+	isUpdate := func(s said) bool { return s.at.updated }
+	for _, n := range nodes[:min(len(nodes), most)] {
+		if !slices.ContainsFunc(list, func(s said) bool { return !isUpdate(s) }) {
+			list = append(list, shownIn(n)...)
+		}
+	}
+	return firstShown(list)
 }
 
 func (m *maker) sections(f *finder, l *sites.Layout) {

@@ -142,35 +142,12 @@ func (g *genericReader) isNotice() bool {
 // metadata fills the fields that the page says of itself.
 func (g *genericReader) metadata(hints []hint) {
 	none, nowhere := &sites.Layout{}, &finder{} // metadata alone: no selector is asked for
-	g.m.times(nowhere, none)
+	g.m.times(g.shownTimes())
 	g.m.sections(nowhere, none)
 	g.m.tags(nowhere, none)
 	g.signed(hints)
 	if g.judge != nil && !g.list {
-		if g.m.a.Published.IsZero() {
-			g.printedDate()
-		}
 		g.signedInText()
-	}
-}
-
-// printedDate takes the date between title and first paragraph.
-func (g *genericReader) printedDate() {
-	const longest = 100
-	for i := g.first; i < g.last; i++ {
-		b := &g.blocks[i]
-		if g.keeps(i) && b.running() {
-			return
-		}
-		if b.size() > longest || b.in&inTerm != 0 { // a member's first day
-			continue
-		}
-		if line := string(g.bytes(b)); strings.ContainsAny(line, "0123456789") {
-			if at, _, ok := parseDate(line); ok {
-				g.m.published(at, "text", line)
-				return
-			}
-		}
 	}
 }
 

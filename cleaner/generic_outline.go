@@ -21,6 +21,7 @@ type outline struct {
 	pictures []placed // img elements
 	tags     []placed // links that call themselves tags
 	authors  []placed // inline elements that call themselves an author's name
+	times    []placed // elements that say a time to machines
 }
 
 // element is one block-level element that holds text.
@@ -44,6 +45,7 @@ type textBlock struct {
 	away       int32 // bytes inside links to other sites
 	bold       int32 // bytes inside b, strong, i and em
 	strong     int32 // bytes in bold type
+	time       int32 // bytes inside time elements
 	stops      int32 // marks that end sentences, and commas
 	in         place
 	full       bool // ends like a sentence
@@ -142,6 +144,7 @@ type outliner struct {
 	host  string     // of this page, without www; "" is unknown
 	bold  int32      // depth of emphasis
 	heavy int32      // depth of bold type
+	time  int32      // depth of time elements
 }
 
 // outlineOf walks the tree once. It does not recurse, so that no depth of
@@ -212,6 +215,7 @@ func (w *outliner) enter(n *html.Node) bool {
 			w.write(text)
 			return false
 		}
+		w.timed(n)
 		switch n.DataAtom {
 		case atom.A:
 			if w.link == nil && hasAttr(n, "href") {
@@ -233,6 +237,8 @@ func (w *outliner) enter(n *html.Node) bool {
 			w.heavy++
 		case atom.I, atom.Em:
 			w.bold++
+		case atom.Time:
+			w.time++
 		case atom.Span:
 			if boldStyle(n) {
 				w.heavy++
@@ -244,6 +250,7 @@ func (w *outliner) enter(n *html.Node) bool {
 		return true
 	}
 	w.flush()
+	w.timed(n)
 	e := element{node: n, parent: w.open, first: int32(len(w.blocks)), in: placeOf(n.DataAtom)}
 	if w.open >= 0 {
 		e.in |= w.elems[w.open].in & inherited
@@ -254,6 +261,16 @@ func (w *outliner) enter(n *html.Node) bool {
 	w.open = int32(len(w.elems))
 	w.elems = append(w.elems, e)
 	return true
+}
+
+// timed keeps an element that says a time to machines.
+func (w *outliner) timed(n *html.Node) {
+	for i := range n.Attr {
+		if a := &n.Attr[i]; len(a.Key) >= len("title") && a.Key != "class" && a.Key != "style" && sayTime(a.Key) && strings.ContainsAny(a.Val, "0123456789") {
+			w.times = append(w.times, placed{n, int32(len(w.blocks))})
+			return
+		}
+	}
 }
 
 // isPermalink tells the mark by which a heading links to itself.
@@ -302,6 +319,10 @@ func (w *outliner) leave(n *html.Node) {
 			if _, ok := spelled(n); !ok {
 				w.heavy--
 			}
+		}
+	case atom.Time:
+		if _, ok := spelled(n); !ok {
+			w.time--
 		}
 	}
 }
@@ -413,6 +434,9 @@ func (w *outliner) write(s string) {
 	}
 	if w.heavy > 0 {
 		w.cur.strong += n
+	}
+	if w.time > 0 {
+		w.cur.time += n
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -239,8 +240,13 @@ func (g *linkedReader) article(a *linkedArticle) {
 			*field = firstText(v[key])
 		}
 	}
-	set(&g.Published, "datePublished")
-	set(&g.Modified, "dateModified")
+	setTime := func(field *string, key string) {
+		if *field == "" {
+			*field = timeIn(v[key], 0)
+		}
+	}
+	setTime(&g.Published, "datePublished")
+	setTime(&g.Modified, "dateModified")
 	set(&g.Body, "articleBody")
 	if g.Headline == "" {
 		g.Headline = a.headline
@@ -342,6 +348,29 @@ func sectionName(name string) string {
 }
 
 var backLink = regexp.MustCompile(`(?i)^(?:(?:quay|trở) (?:lại|về|ra)|về) *(?:đầu trang|trang trước|trang chủ|trước|đầu)?$|^(?:go )?back(?: to (?:home|top|list))?$`)
+
+// timeIn is the first time that a value says: a string, the seconds or
+// milliseconds since 1970 as a number, "@value" of an object.
+func timeIn(value any, depth int) string {
+	if depth > maxDepth {
+		return ""
+	}
+	switch v := value.(type) {
+	case string:
+		return strings.TrimSpace(v)
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case []any:
+		for _, item := range v {
+			if s := timeIn(item, depth+1); s != "" {
+				return s
+			}
+		}
+	case map[string]any:
+		return timeIn(v["@value"], depth+1)
+	}
+	return ""
+}
 
 // texts are the strings of a value: itself, those of a list, the names of
 // objects.

@@ -1,0 +1,251 @@
+package cleaner
+
+import (
+	"regexp"
+	"slices"
+	"sort"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// shownTimes is what the page shows of times near its title: between it and the
+// second paragraph, else right above it, else behind the article. Boxes of
+// other articles have times too, and so has the top of every newspaper's page:
+// today's.
+func (g *genericReader) shownTimes() []said {
+	if g.judge == nil || g.list {
+		return nil
+	}
+	t := g.titleBlock()
+	below := g.belowTitle(t)
+	if list := g.timesOf(below); len(list) > 0 {
+		return list
+	}
+	if t >= 0 {
+		if list := g.timesOf(g.aboveTitle(t)); len(list) > 0 {
+			return list
+		}
+	}
+	return g.timesOf(g.behind())
+}
+
+// titleBlock is the heading that is the page's title, -1 where none is printed.
+func (g *genericReader) titleBlock() int32 {
+	first := int32(-1)
+	for i := max(0, g.first); i < g.last; i++ {
+		b := &g.blocks[i]
+		if b.in&inHeading != 0 && g.isTitle(b) {
+			return i
+		}
+		if first < 0 && b.in&inTitle != 0 {
+			first = i
+		}
+		if g.keeps(i) && b.running() {
+			break
+		}
+	}
+	return first
+}
+
+// notTimes are parts whose times are not the article's.
+const notTimes = hintRelated | hintComment | hintPopup | hintSignup
+
+// belowTitle are the blocks that may show a time between the title and the
+// text; behind the first paragraph, which may be the lead, only lines that are
+// nothing but a time.
+func (g *genericReader) belowTitle(t int32) (list []int32) {
+	const most, leads = 40, 1
+	paragraphs := 0
+	for i := max(t+1, g.first); i < g.last && len(list) < most; i++ {
+		b := &g.blocks[i]
+		if g.keeps(i) && b.running() {
+			if paragraphs++; paragraphs > leads {
+				break
+			}
+			continue
+		}
+		if b.in&inTerm != 0 || g.ruledOut[i]&notTimes != 0 { // a member's first day
+			continue
+		}
+		if paragraphs == 0 || b.time*10 >= b.size()*9 || isTimeLine(string(g.bytes(b))) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// aboveTitle are the blocks right above the title, in the part of the page that
+// it stands in, from below: what shows a time of day there, or is in an element
+// that says what it is.
+func (g *genericReader) aboveTitle(t int32) (list []int32) {
+	const reach, near = 20, 3
+	distance := 0
+	for i := t - 1; i >= max(0, t-reach); i-- {
+		b := &g.blocks[i]
+		if b.in&inHidden != 0 {
+			continue
+		}
+		distance++
+		if g.ruledOut[i]&notTimes != 0 || b.in&(inFooter|inAside) != 0 || int(b.size()) > longestLine || g.isLinkedCard(b) {
+			continue
+		}
+		within := g.holds(i, t)
+		if within == nil {
+			continue
+		}
+		at, _, ok := parseDate(string(g.bytes(b)))
+		if ok && at.clock || distance <= near && isPart(within) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// isPart tells an element that is a part of a page, and not most of it.
+func isPart(n *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		switch n.DataAtom {
+		case atom.Article, atom.Main, atom.Section, atom.Header:
+			return true
+		}
+	}
+	return false
+}
+
+// holds is the innermost element that holds two blocks; nil where that is the
+// whole page.
+func (g *genericReader) holds(i, k int32) *html.Node {
+	e := g.blocks[i].elem
+	for e >= 0 && (k < g.elems[e].first || k >= g.elems[e].last) {
+		e = g.elems[e].parent
+	}
+	if e < 0 {
+		return nil
+	}
+	switch n := g.elems[e].node; n.DataAtom {
+	case atom.Html, atom.Body, atom.Form:
+		return nil
+	default:
+		return n
+	}
+}
+
+// isLinkedCard tells a block that is mostly a link to an article: its address
+// has a number.
+func (g *genericReader) isLinkedCard(b *textBlock) bool {
+	if b.link == 0 || b.elem < 0 {
+		return false
+	}
+	e := &g.elems[b.elem]
+	if e.last-e.first > 1 {
+		return b.link*2 > b.size()
+	}
+	return find(e.node, func(n *html.Node) bool { return n.DataAtom == atom.A && articleNumber.MatchString(attr(n, "href")) }) != nil
+}
+
+// articleNumber is what addresses of articles have and those of sections have
+// not.
+var articleNumber = regexp.MustCompile(`\d{4}`)
+
+// behind are the blocks at the article's end and behind it that are nothing but
+// a time.
+func (g *genericReader) behind() (list []int32) {
+	const reach = 8
+	last := int32(-1)
+	for i := g.last - 1; i >= g.first; i-- {
+		if g.keeps(i) {
+			last = i
+			break
+		}
+	}
+	if last < 0 {
+		return nil
+	}
+	for i := last + 1; i < min(last+reach, int32(len(g.blocks))); i++ {
+		b := &g.blocks[i]
+		if b.in&inHeading != 0 || b.link > 0 || b.in&inFooter != 0 || g.ruledOut[i]&notTimes != 0 {
+			break // something else begins
+		}
+		if isTimeLine(string(g.bytes(b))) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// timesOf reads blocks that may show a time: what is nothing but one before
+// what has other words beside it, and times of day before days.
+func (g *genericReader) timesOf(blocks []int32) []said {
+	const pure, beside, day, words = 0, 1, 2, 3
+	type ranked struct {
+		said
+		rank int
+	}
+	var list []ranked
+	for _, i := range blocks {
+		b := &g.blocks[i]
+		from := sort.Search(len(g.times), func(k int) bool { return g.times[k].at >= i })
+		updated := false
+		for k := from; k < len(g.times) && g.times[k].at == i; k++ {
+			n := g.times[k].node
+			updated = updated || saysUpdated(n)
+			for _, s := range attributesOf(n) {
+				rank := pure
+				if !s.at.clock {
+					rank = day
+				}
+				list = append(list, ranked{s, rank})
+			}
+		}
+		if int(b.size()) > longestLine {
+			continue
+		}
+		l := readLine(string(g.bytes(b)))
+		rank, longest := pure, 40
+		switch clock := slices.ContainsFunc(l.moments, func(at moment) bool { return at.clock }); {
+		case l.rest == "" && clock:
+		case l.rest == "":
+			rank = day
+		case clock:
+			rank, longest = beside, 60
+		default:
+			rank = words
+		}
+		if utf8.RuneCountInString(l.rest) > longest || rank == words && b.full {
+			continue
+		}
+		for _, s := range printedIn(string(g.bytes(b)), updated && b.time*2 > b.size() || g.isUpdateLabel(i-1)) {
+			list = append(list, ranked{s, rank})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b ranked) int { return a.rank - b.rank })
+	kept := make([]said, len(list))
+	for i := range list {
+		kept[i] = list[i].said
+	}
+	return firstShown(kept)
+}
+
+// isUpdateLabel tells a block that says of the next that it is when the page was
+// changed.
+func (g *genericReader) isUpdateLabel(i int32) bool {
+	const longest = 30
+	if i < 0 || int(g.blocks[i].size()) > longest {
+		return false
+	}
+	s := scanner{line: string(g.bytes(&g.blocks[i]))}
+	s.tokens = tokensOf(s.line)
+	for k := 0; k < len(s.tokens); k++ {
+		if next, change, _ := s.label(k); change && next > k {
+			for _, t := range s.tokens[next:] {
+				if t.kind == '0' {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,541 @@
+package cleaner
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"baoluu/sites"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// When an article was published is said in up to four places: JSON-LD, metas,
+// the element that shows the time, the line printed there. Each may be wrong in
+// its own way: a Z behind local time, the American order, a day alone, another
+// article's. What most of them say is taken; of as many the first.
+
+// said is one place where a page says a time.
+type said struct {
+	from Text // json-ld, meta, time or text
+	raw  string
+	at   moment
+}
+
+// how is in which way a time is read.
+type how int
+
+const (
+	asWritten how = iota
+	otherOrder
+	asLocal // a Z that is none
+	dayOnly // midnight, for want of a time
+	asUTC   // local time that is none
+	halfDay // of a clock of twelve hours, without saying so
+)
+
+// ways are those that may be tried.
+var ways = []how{asWritten, otherOrder, asLocal, dayOnly, asUTC, halfDay}
+
+// read is the moment read in a way; false where it cannot be.
+func (s *said) read(w how) (moment, bool) {
+	at := s.at
+	machine := s.from != "text"
+	switch w {
+	case asWritten:
+		return at, true
+	case otherOrder:
+		if !at.either || at.sure {
+			return moment{}, false
+		}
+		return at.swapped(), true
+	case asLocal:
+		if !at.clock || !at.zoned || isOffset(at.wall, 7) {
+			return moment{}, false
+		}
+		return at.in(sites.Zone), isOffset(at.wall, 0)
+	case dayOnly:
+		if !at.clock || at.wall.Hour() != 0 || at.wall.Minute() != 0 || at.wall.Second() != 0 || !machine {
+			return moment{}, false
+		}
+		at = at.in(sites.Zone)
+		at.clock = false
+		return at, true
+	case asUTC:
+		if !at.clock || !machine || at.zoned && !isOffset(at.wall, 7) {
+			return moment{}, false
+		}
+		return at.in(time.UTC), true
+	case halfDay:
+		if !at.clock || !machine || at.half || at.wall.Hour() < 1 || at.wall.Hour() > 12 {
+			return moment{}, false
+		}
+		return at.at(at.wall.Add(12 * time.Hour)), true
+	}
+	return moment{}, false
+}
+
+func isOffset(t time.Time, hours int) bool {
+	_, east := t.Zone()
+	return east == hours*3600
+}
+
+// agree tells two moments of one meaning: printed times have no seconds, and
+// what is printed may be a minute behind.
+func agree(a, b moment) bool {
+	if a.clock && b.clock {
+		return a.Sub(b.Time).Abs() < 2*time.Minute
+	}
+	return sameDay(a, b)
+}
+
+func sameDay(a, b moment) bool {
+	ay, am, ad := a.Date()
+	by, bm, bd := b.Date()
+	return ay == by && am == bm && ad == bd
+}
+
+// mostSaid bounds what is compared with each other.
+const mostSaid = 16
+
+// readings are the ways of a place that do not lead beyond the day of capture.
+type readings struct {
+	*said
+	at [halfDay + 1]moment
+	ok [halfDay + 1]bool
+}
+
+// agreed is what most places of a page say, and in which way it is read. field
+// is named in the notes.
+func (m *maker) agreed(list []said, field string) (best said, way how, ok bool) {
+	all := make([]readings, 0, min(len(list), mostSaid))
+	for i := range list[:min(len(list), mostSaid)] {
+		r := readings{said: &list[i]}
+		any := false
+		for _, w := range ways {
+			if r.at[w], r.ok[w] = r.read(w); r.ok[w] {
+				r.ok[w] = !m.isAhead(r.at[w])
+			}
+			any = any || r.ok[w]
+		}
+		if !any || !r.ok[asWritten] && !r.ok[otherOrder] && !r.ok[asLocal] {
+			m.note(field + ": " + string(r.from) + " says " + short(r.raw) + ", after the page was saved")
+			continue
+		}
+		all = append(all, r)
+	}
+	if len(all) == 0 {
+		return said{}, asWritten, false
+	}
+	// The day first: a day alone agrees with any time of it.
+	day, _ := choose(all, func(a, b moment) bool { return sameDay(a, b) }, func(moment) bool { return true })
+	onDay := func(at moment) bool { return sameDay(at, day) }
+	at, found := choose(all, agree, func(at moment) bool { return at.clock && onDay(at) })
+	if !found {
+		at = day
+	}
+	// Of those that say so the first, as it is written or not.
+	i := slices.IndexFunc(all, func(r readings) bool { _, ok := r.saying(at); return ok })
+	best = *all[i].said
+	way, _ = all[i].saying(at)
+	best.at = all[i].at[way]
+	m.noteReadings(all, i, way, best.at, field)
+	return best, way, true
+}
+
+// saying is the way in which a place says a moment, time of day and all.
+func (r *readings) saying(at moment) (how, bool) {
+	for _, w := range ways {
+		if r.ok[w] && r.at[w].clock == at.clock && agree(r.at[w], at) {
+			return w, true
+		}
+	}
+	return asWritten, false
+}
+
+// agrees is the way in which a place agrees with a moment.
+func (r *readings) agrees(at moment, same func(a, b moment) bool) (how, bool) {
+	for _, w := range ways {
+		if r.ok[w] && same(r.at[w], at) {
+			return w, true
+		}
+	}
+	return asWritten, false
+}
+
+// choose is the moment that most kinds of places agree on; of as many that
+// which most of them have as it is written; then the first.
+func choose(all []readings, same func(a, b moment) bool, may func(moment) bool) (best moment, found bool) {
+	most, least := 0, 0
+	for i := range all {
+		for _, w := range ways {
+			at := all[i].at[w]
+			if !all[i].ok[w] || !may(at) {
+				continue
+			}
+			votes, cost := count(all, at, same)
+			if votes > most || votes == most && cost < least {
+				best, found, most, least = at, true, votes, cost
+			}
+		}
+	}
+	return best, found
+}
+
+// count is how many kinds of places agree with a moment, and how much must be
+// wrong with what they say.
+func count(all []readings, at moment, same func(a, b moment) bool) (votes, cost int) {
+	kinds := [4]Text{"json-ld", "meta", "time", "text"}
+	for _, kind := range kinds {
+		cheapest := -1
+		for i := range all {
+			if all[i].from != kind {
+				continue
+			}
+			if w, ok := all[i].agrees(at, same); ok && (cheapest < 0 || int(w) < cheapest) {
+				cheapest = int(w)
+			}
+		}
+		if cheapest >= 0 {
+			votes++
+			cost += cheapest
+		}
+	}
+	return votes, cost
+}
+
+// wrong says what is wrong with a time that is not read as it is written.
+var wrong = map[how]string{
+	otherOrder: "the American order",
+	asLocal:    "local time",
+	asUTC:      "UTC",
+	halfDay:    "a time of the afternoon",
+}
+
+func (m *maker) noteReadings(all []readings, best int, way how, at moment, field string) {
+	b := &all[best]
+	if as := wrong[way]; as != "" {
+		m.note(field + ": " + string(b.from) + " says " + short(b.raw) + ", taken as " + as)
+	}
+	for i := range all {
+		r := &all[i]
+		if i == best {
+			continue
+		}
+		w, ok := r.agrees(at, agree)
+		switch {
+		case !ok:
+			m.note(field + ": " + string(b.from) + " says " + short(b.raw) + ", " + string(r.from) + " says " + short(r.raw))
+		case wrong[w] != "":
+			m.note(field + ": " + string(r.from) + " says " + short(r.raw) + ", taken as " + wrong[w])
+		}
+	}
+}
+
+// short is what a page says, for a note.
+func short(raw string) string {
+	const longest = 60
+	if raw = clean(raw); utf8.RuneCountInString(raw) > longest {
+		raw = string([]rune(raw)[:longest]) + "…"
+	}
+	return raw
+}
+
+// isAhead tells a moment after the page was captured, by more than clocks and
+// zones explain.
+func (m *maker) isAhead(at moment) bool {
+	captured := m.d.page.Captured
+	return !captured.IsZero() && at.Sub(captured) > 24*time.Hour
+}
+
+// The names of metas that say when a page was published, those of one meaning
+// first, and when it was changed.
+var (
+	publishedMetas = []string{"article:published_time", "datepublished", "pubdate", "og:article:published_time", "og:published_time", "publishdate",
+		"publish_date", "publish-date", "published_time", "published_date", "publication_date", "article.published", "parsely-pub-date", "sailthru.date",
+		"dc.date.issued", "dcterms.issued", "originalpublicationdate", "publishedtime", "article_publishtime", "publishtime", "publish_time"}
+	otherMetas    = []string{"date", "dc.date", "dc.date.created", "dcterms.created", "its_publication", "datecreated", "created"}
+	modifiedMetas = []string{"article:modified_time", "datemodified", "og:updated_time", "og:article:modified_time", "lastmod", "last-modified", "modified_time",
+		"updated_time", "dcterms.modified", "dc.date.modified", "article_updatetime"}
+)
+
+// times finds when the article was published and changed. shown is what the
+// page shows near its title, [maker.shownAt].
+func (m *maker) times(shown []said) {
+	h := &m.d.head
+	var published, modified []said
+	add := func(list *[]said, field string, from Text, raw string) {
+		if raw = strings.TrimSpace(raw); raw == "" {
+			return
+		}
+		if at, ok := readMoment(raw); ok {
+			*list = append(*list, said{from, raw, at})
+		} else if strings.ContainsAny(raw, "0123456789") && len(raw) <= 2*longestLine {
+			m.note(field + ": " + string(from) + " says " + short(raw) + ", which is no time")
+		}
+	}
+	add(&published, "published", "json-ld", h.linked.Published)
+	before := len(published)
+	for _, names := range [][]string{publishedMetas, otherMetas} {
+		for _, name := range names {
+			const most = 4 // of one name: microdata of other articles stand on the page, too
+			for _, value := range h.metas[name][:min(len(h.metas[name]), most)] {
+				if len(published) < mostSaid/2 {
+					add(&published, "published", "meta", value)
+				}
+			}
+		}
+		if len(published) > before {
+			break
+		}
+	}
+	add(&modified, "modified", "json-ld", h.linked.Modified)
+	for _, name := range modifiedMetas {
+		if len(modified) < mostSaid/2 {
+			add(&modified, "modified", "meta", h.first(name))
+		}
+	}
+	var updates []said
+	for _, s := range shown {
+		if s.at.updated {
+			updates = append(updates, s)
+		} else {
+			published = append(published, s)
+		}
+	}
+	m.decideOrder(published, modified, updates)
+	if len(published) == 0 && len(updates) > 0 {
+		// Newspapers print "Cập nhật" before the one time that they show.
+		m.note("published: the page says only when it was updated")
+		published = updates
+	} else {
+		modified = append(modified, updates...)
+	}
+	best, way, ok := m.agreed(published, "published")
+	if ok {
+		m.published(best.at, best.from, best.raw)
+	}
+	// What is wrong with one time of a place is wrong with the other.
+	for i := range modified {
+		if s := &modified[i]; ok && s.from == best.from && (way == otherOrder || way == asLocal || way == asUTC) {
+			if at, ok := s.read(way); ok {
+				s.at = at
+			}
+		}
+	}
+	if changed, _, ok := m.agreed(modified, "modified"); ok {
+		m.a.Modified = Time{changed.at.Time}
+		m.say("modified", modifiedRules[changed.from], changed.raw)
+	}
+}
+
+// longestLine is how long a line may be that shows a time, in bytes.
+const longestLine = 120
+
+// The origins of a moment, in words.
+var (
+	momentRules = map[Text]string{
+		"json-ld": "datePublished in the page's JSON-LD",
+		"meta":    "a meta element's time of publication",
+		"time":    "the datetime attribute that the page shows its time with",
+		"text":    "a date printed on the page",
+	}
+	modifiedRules = map[Text]string{
+		"json-ld": "dateModified in the page's JSON-LD",
+		"meta":    "a meta element's time of modification",
+		"time":    "an attribute of the time that the page shows as that of a change",
+		"text":    "the time of a change printed on the page",
+	}
+)
+
+func (m *maker) published(at moment, from Text, raw string) {
+	m.a.Published, m.a.PublishedFrom = Time{at.Time}, from
+	if !at.clock {
+		m.note("published: a day without a time, taken as midnight")
+	}
+	m.say("published", momentRules[from], raw)
+}
+
+// decideOrder reads numbers in the American order where all that the page says
+// is for it: 3/7/2026 8:01:53 AM in what is meant for machines is as .NET and
+// JavaScript write it in America; a page in English with AM and PM; one that
+// says that it is in the English of America; and one that has a month beyond
+// the twelfth elsewhere.
+func (m *maker) decideOrder(lists ...[]said) {
+	asked, american := false, false
+	for _, list := range lists {
+		for i := range list {
+			s := &list[i]
+			if !s.at.either || s.at.sure {
+				continue
+			}
+			if !asked {
+				asked, american = true, m.isAmerican(lists)
+			}
+			machines := s.from != "text" && s.at.half && s.at.seconds && s.at.bare
+			if machines || american || s.at.half && m.isEnglish() {
+				s.at = s.at.swapped()
+			}
+		}
+	}
+}
+
+// isAmerican tells a page that writes the month before the day.
+func (m *maker) isAmerican(lists [][]said) bool {
+	if lang := strings.ToLower(strings.TrimSpace(m.d.head.lang)); strings.ReplaceAll(lang, "_", "-") == "en-us" && m.isEnglish() {
+		return true
+	}
+	american, other := 0, 0
+	text := m.d.text
+	if m.d.root != nil {
+		text = ""
+		for _, list := range lists {
+			for _, s := range list {
+				text += s.raw + "\n"
+			}
+		}
+		a, o := ordersOnPage(m.d.root)
+		american, other = a, o
+	}
+	a, o := ordersIn(text)
+	return american+a > other+o
+}
+
+// ordersOnPage counts the dates of a page that can be read in one order only.
+func ordersOnPage(root *html.Node) (american, other int) {
+	walk(root, func(n *html.Node) bool {
+		switch {
+		case n.Type == html.TextNode:
+			a, o := ordersIn(n.Data)
+			american, other = american+a, other+o
+		case n.DataAtom == atom.Script || n.DataAtom == atom.Style:
+			return false
+		}
+		return true
+	}, nil)
+	return american, other
+}
+
+// ordersIn counts the dates of a text that can be read in one order only.
+func ordersIn(text string) (american, other int) {
+	two := func(i int) (n, digits int) {
+		for i+digits < len(text) && digits < 3 && '0' <= text[i+digits] && text[i+digits] <= '9' {
+			n = n*10 + int(text[i+digits]-'0')
+			digits++
+		}
+		return n, digits
+	}
+	for i := 0; i < len(text); i++ {
+		k := strings.IndexByte(text[i:], '/')
+		if k < 0 {
+			break
+		}
+		i += k
+		start := i
+		for start > 0 && '0' <= text[start-1] && text[start-1] <= '9' && i-start < 3 {
+			start--
+		}
+		a, n := two(start)
+		b, d := two(i + 1)
+		if n < 1 || n > 2 || d < 1 || d > 2 || i+1+d+5 > len(text) || text[i+1+d] != '/' {
+			continue
+		}
+		year := number(text[i+2+d : i+2+d+4])
+		switch {
+		case !isYear(year):
+		case a <= 12 && b > 12 && b <= 31:
+			american++
+		case b <= 12 && a > 12 && a <= 31:
+			other++
+		}
+	}
+	return american, other
+}
+
+// isEnglish tells a page in English. Its letters decide: templates say that
+// they are English where the newspaper is not.
+func (m *maker) isEnglish() bool {
+	text := string(m.a.Title) + " " + string(m.a.Lead)
+	for i := 0; i < len(m.a.Body) && i < 3; i++ {
+		text += " " + m.a.Body[i].Text
+	}
+	return language(&Article{Text: text}, m.d.head.lang, m.addr.Language) == "en"
+}
+
+// sayTime names what an attribute says a time in, "" where none.
+func sayTime(key string) bool {
+	switch key {
+	case "datetime", "content", "title":
+		return true
+	}
+	rest, ok := strings.CutPrefix(key, "data-")
+	return ok && (strings.Contains(rest, "time") || strings.Contains(rest, "date") || strings.Contains(rest, "publish") || strings.Contains(rest, "epoch"))
+}
+
+// shownIn reads an element that shows a time: the attributes of it and of what
+// is in it, and the line that it prints.
+func shownIn(n *html.Node) (list []said) {
+	const most = 60 // elements that are looked at
+	left := most
+	list = attributesOf(n)
+	each(n, func(c *html.Node) bool {
+		if left--; left < 0 {
+			return false
+		}
+		list = append(list, attributesOf(c)...)
+		return true
+	})
+	return append(list, printedIn(nodeText(n), saysUpdated(n))...)
+}
+
+// attributesOf reads the attributes of an element that say a time to machines.
+func attributesOf(n *html.Node) (list []said) {
+	const longest = 80
+	for i := range n.Attr {
+		a := &n.Attr[i]
+		if !sayTime(a.Key) || len(a.Val) > longest || a.Key == "content" && attr(n, "itemprop") == "" {
+			continue
+		}
+		if at, ok := readMoment(a.Val); ok && at.Year() >= firstYear {
+			at.updated = at.updated || saysUpdated(n)
+			list = append(list, said{"time", a.Val, at})
+		}
+	}
+	return list
+}
+
+// printedIn reads a line that shows a time.
+func printedIn(line string, updated bool) (list []said) {
+	l := readLine(line)
+	for _, at := range l.moments {
+		at.updated = (at.updated || updated) && !at.posted
+		list = append(list, said{"text", clean(line[:min(len(line), longestDated)]), at})
+	}
+	return list
+}
+
+// saysUpdated tells an element that calls itself the time of a change. WordPress
+// has both words on the one time that it shows.
+func saysUpdated(n *html.Node) bool {
+	words := strings.ToLower(attr(n, "class") + " " + attr(n, "itemprop"))
+	return (strings.Contains(words, "updated") || strings.Contains(words, "modified")) && !strings.Contains(words, "publi")
+}
+
+// firstShown keeps, of what is shown, the first time of publication of each
+// kind and the first of a change.
+func firstShown(list []said) (kept []said) {
+	type key struct {
+		from    Text
+		updated bool
+	}
+	seen := map[key]bool{}
+	for _, s := range list {
+		if k := (key{s.from, s.at.updated}); !seen[k] {
+			seen[k] = true
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
