@@ -35,7 +35,8 @@ func nobody(string) bool { return false }
 func (d *Document) people(list []string, isPaper, person func(string) bool) (names []string) {
 	seen := map[string]bool{}
 	for _, name := range list {
-		name = strings.TrimSpace(othersBehind.ReplaceAllString(strings.Trim(name, " ,;"), ""))
+		name = authorLabel.ReplaceAllString(strings.Trim(name, " ,;"), "")
+		name = strings.TrimSpace(othersBehind.ReplaceAllString(name, ""))
 		key := squash(name)
 		if key == "" || seen[key] || isNobody(name) || isPaper(name) {
 			continue
@@ -64,6 +65,9 @@ func isNobody(name string) bool {
 		return true
 	}
 	lower := strings.ToLower(name)
+	if lower == name && isASCIIString(name) && !strings.Contains(name, " ") {
+		return true // "buoilt"
+	}
 	return accounts[strings.ReplaceAll(lower, " ", "")] || strings.HasPrefix(lower, "công ty ") || saysPaper(name)
 }
 
@@ -81,7 +85,7 @@ func (d *Document) withoutOwn(name string) string {
 		if i <= 0 {
 			continue
 		}
-		if behind := strings.TrimRight(name[i+len(mark):], ") "); d.isOwn(behind) {
+		if behind := strings.TrimRight(name[i+len(mark):], ") "); d.isOwn(behind) || saysPaper(behind) {
 			return strings.TrimSpace(name[:i])
 		}
 	}

@@ -305,7 +305,7 @@ func (m *maker) read(f *finder, l *sites.Layout) bool {
 	m.a = Article{Layout: l.Name}
 	m.reasons = m.reasons[:0]
 	m.identify()
-	m.title(f, article, l)
+	m.title(f, article, l, r)
 	if m.a.Title == "" {
 		m.a = Article{}
 		return false
@@ -372,7 +372,7 @@ func (m *maker) text(name string, field *Text, f *finder, scope *goquery.Selecti
 	}
 }
 
-func (m *maker) title(f *finder, article *goquery.Selection, l *sites.Layout) {
+func (m *maker) title(f *finder, article *goquery.Selection, l *sites.Layout, r *bodyReader) {
 	m.text("title", &m.a.Title, f, article, l.Title)
 	m.a.Title = Text(m.withoutSuffix(printedPlain(string(m.a.Title))))
 	if m.a.Title == "" {
@@ -384,6 +384,11 @@ func (m *maker) title(f *finder, article *goquery.Selection, l *sites.Layout) {
 			}
 			return t
 		})
+		for _, b := range r.blocks[:min(len(r.blocks), 3)] {
+			if goesOn(title, b.Text) && len(b.Text) <= maxTitle {
+				title, rule = b.Text, "what the body begins with: the title of the head, which was cut"
+			}
+		}
 		m.a.Title = Text(title)
 		m.say("title", rule, title)
 	} else if whole := m.d.completed(string(m.a.Title)); whole != string(m.a.Title) {
@@ -428,6 +433,7 @@ func (m *maker) lead(f *finder, article *goquery.Selection, l *sites.Layout, r *
 // setLead takes over a lead, its dateline apart; at is the element that a
 // selector found, nil where there is none.
 func (m *maker) setLead(text, rule string, at *html.Node) {
+	text = printedPlain(text)
 	dateline, rest := m.dateline(text)
 	if rest == "" && dateline != "" { // a tag and nothing else is no lead
 		m.a.Dateline = Text(dateline)
@@ -574,7 +580,7 @@ func (m *maker) isPaper(name string) bool {
 // already stays, but that a story comes from elsewhere says more than the
 // newspaper's own name.
 func (m *maker) sign(line, rule string, at *html.Node) {
-	byline, source := signature(line)
+	byline, source := signature(printedPlain(line))
 	if byline != "" && m.a.Byline == "" {
 		m.a.Byline = Text(byline)
 		m.sayAt("byline", rule, at, byline)
@@ -863,7 +869,7 @@ func (m *maker) sections(f *finder, l *sites.Layout) {
 		}
 		rule = s.Text
 		for n := range f.outermost(nil, s) {
-			if name := sectionName(clean(nodeText(n))); !isHome(name) && utf8.RuneCountInString(name) <= 60 {
+			if name := sectionName(printedPlain(clean(nodeText(n)))); !isHome(name) && utf8.RuneCountInString(name) <= 60 {
 				at = n
 				list = append(list, name)
 			}
@@ -890,7 +896,7 @@ func (m *maker) tags(f *finder, l *sites.Layout) {
 			if at == nil {
 				at = n
 			}
-			list = append(list, strings.Trim(clean(nodeText(n)), ",;# "))
+			list = append(list, strings.Trim(printedPlain(clean(nodeText(n))), ",;# "))
 		}
 		if len(list) > 0 {
 			m.sayAt("tags", s.Text, at, strings.Join(distinct(list), ", "))
@@ -899,7 +905,7 @@ func (m *maker) tags(f *finder, l *sites.Layout) {
 	}
 	if len(list) == 0 {
 		for _, v := range m.d.head.metas["article:tag"] {
-			for part := range strings.SplitSeq(v, ",") {
+			for part := range strings.SplitSeq(plain(v), ",") {
 				list = append(list, clean(part))
 			}
 		}

@@ -38,7 +38,8 @@ type genericReader struct {
 	lists   bool // are read too
 	explain bool
 	m       maker // for the fields that come from metadata
-	list    bool  // it is a list, read item by item
+	kicker  string
+	list    bool // it is a list, read item by item
 	*judge
 	ruledOut []hint         // of each block, the hint that rules it out
 	tables   map[int32]bool // by element: whether it holds data
@@ -100,7 +101,8 @@ func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) 
 // element was chosen.
 func (g *genericReader) fill(bodyRule string) {
 	title, rule := g.title()
-	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: genericLayout, Title: Text(title)}}
+	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: genericLayout, Title: Text(title), Kicker: Text(g.kicker)}}
+	g.m.say("kicker", "what stands before the title, in an element of its own", g.kicker)
 	g.m.a.Body = g.body(title)
 	if title != "" {
 		g.m.say("title", rule, title)
@@ -165,23 +167,49 @@ func (g *genericReader) titles() []pageTitle {
 
 // printedTitle is the first heading that is what the page calls itself.
 func (g *genericReader) printedTitle() string {
-	for i := range g.last {
-		if b := &g.blocks[i]; b.in&inHeading != 0 && g.isTitle(b) {
-			return clean(string(g.bytes(b)))
-		}
+	if i := g.titleBlock(); i >= 0 {
+		return clean(string(g.bytes(&g.blocks[i])))
 	}
 	return ""
+}
+
+// titleBlock is the block of that heading, -1 where there is none. One that is
+// hidden is for search engines: it counts where no other is.
+func (g *genericReader) titleBlock() int32 {
+	unseen := int32(-1)
+	for i := range g.last {
+		b := &g.blocks[i]
+		switch {
+		case b.in&inHeading == 0 || !g.isTitle(b):
+		case b.in&inHidden == 0:
+			return i
+		case unseen < 0:
+			unseen = i
+		}
+	}
+	return unseen
 }
 
 // title is the page's headline as printed, else what the page calls itself.
 // Newsrooms write another title for search engines: then the only h1 over the
 // text is the headline.
 func (g *genericReader) title() (title, rule string) {
-	if t := printedPlain(g.printedTitle()); t != "" {
-		return g.d.withoutPaper(g.d.completed(t)), "the first heading that is what the page calls itself"
+	at, rule := g.titleBlock(), "the first heading that is what the page calls itself"
+	if at < 0 || g.blocks[at].in&inHidden != 0 {
+		if only := g.onlyTitle(); only >= 0 {
+			at, rule = only, "the only h1, over the text"
+		}
 	}
-	if t := printedPlain(g.onlyTitle()); t != "" {
-		return t, "the only h1, over the text"
+	if at >= 0 {
+		b := &g.blocks[at]
+		title = printedPlain(clean(string(g.bytes(b))))
+		if b.elem >= 0 {
+			var kicker string
+			if kicker, title = g.d.kickerOff(title, g.elems[b.elem].node); kicker != "" {
+				g.kicker = kicker
+			}
+		}
+		return g.d.withoutPaper(g.d.completed(title)), rule
 	}
 	if t, r := g.d.headTitle(g.d.withoutPaper); t != "" {
 		if whole := g.printedWhole(t); whole != "" {
@@ -198,23 +226,23 @@ func (g *genericReader) title() (title, rule string) {
 }
 
 // onlyTitle is the only h1 over the text that is no name of a newspaper or a
-// section, "" where there is none.
-func (g *genericReader) onlyTitle() string {
-	const fewest = 3 // words
-	only := ""
+// section, -1 where there is none.
+func (g *genericReader) onlyTitle() int32 {
+	const fewest, longest = 3, 600 // words, bytes
+	only := int32(-1)
 	for i, end := g.first, g.textBegins(); i < end; i++ {
 		b := &g.blocks[i]
-		if b.in&inTitle == 0 || b.size() > maxTitle || b.link*2 > b.size() {
+		if b.in&inTitle == 0 || b.in&inHidden != 0 || b.size() > longest || b.link*2 > b.size() {
 			continue
 		}
 		t := clean(string(g.bytes(b)))
 		if strings.Count(t, " ")+1 < fewest || saysPaper(t) || g.d.isOwn(t) || g.d.isSection(t) {
 			continue
 		}
-		if only != "" {
-			return ""
+		if only >= 0 {
+			return -1
 		}
-		only = t
+		only = i
 	}
 	return only
 }

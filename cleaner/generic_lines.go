@@ -135,8 +135,9 @@ type signingLine struct {
 // page, its look does: set to the right, bold or in capitals, and written like a
 // name.
 func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingLine, ok bool) {
+	const others = hintComment | hintRelated | hintNav | hintForm | hintPopup | hintSignup // who signs a comment or a teaser
 	b := &g.blocks[i]
-	if b.size() > 3*maxSignature || b.in&(inHeading|inItem|inQuote|inCell|inNav|inButton|inCaption) != 0 || g.isCaption(i) && g.verdicts[i] == captioned {
+	if b.size() > 3*maxSignature || g.ruledOut[i]&others != 0 || b.in&(inHeading|inItem|inQuote|inCell|inNav|inButton|inCaption) != 0 || g.isCaption(i) && g.verdicts[i] == captioned {
 		return line, false
 	}
 	text := clean(string(g.bytes(b)))
@@ -257,7 +258,10 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 			list = append(list, name)
 		}
 	}
-	s.byline = strings.Join(list, ", ")
+	s.byline = strings.Join(g.d.people(list, nobody, nobody), ", ")
+	if g.d.isOwn(s.source) {
+		s.source = "" // it says nothing of where the story comes from
+	}
 }
 
 // cutTheo parts "Lam Hồng - Theo Tuổi Xanh" into who and what.

@@ -17,11 +17,18 @@ type head struct {
 	metas     map[string][]string // by name or property, lower case
 	h1        []*html.Node        // the first few
 	scripts   []string            // JSON-LD
+	items     []itemMeta          // metas of microdata
 	linked    linked              // what that says of the page's article
 }
 
 // mostTitles is how many h1 elements of a page are looked at.
 const mostTitles = 5
+
+// itemMeta is a meta element of microdata: it speaks of the item that it lies in.
+type itemMeta struct {
+	name, content string
+	item          *html.Node // nil for none
+}
 
 // first is the first value of a meta element that is not blank.
 func (h *head) first(names ...string) string {
@@ -62,8 +69,40 @@ func readHead(root *html.Node) head {
 		}
 		n = n.NextSibling
 	}
+	h.takeItems()
 	return h
 }
+
+// takeItems keeps the metas of microdata that speak of the page: those of the
+// items round a headline, and of none. A teaser is an item of its own. Where no
+// headline lies in an item all are kept.
+func (h *head) takeItems() {
+	own := map[*html.Node]bool{nil: true}
+	for _, n := range h.h1 {
+		for item := itemOf(n); item != nil; item = itemOf(item) {
+			own[item] = true
+		}
+	}
+	for _, m := range h.items {
+		if len(own) == 1 || own[m.item] {
+			h.metas[m.name] = append(h.metas[m.name], m.content)
+		}
+	}
+	h.items = nil
+}
+
+// itemOf is the item of microdata that an element lies in, nil for none.
+func itemOf(n *html.Node) *html.Node {
+	for n = n.Parent; n != nil; n = n.Parent {
+		if hasAttr(n, "itemscope") {
+			return n
+		}
+	}
+	return nil
+}
+
+// mostItems bounds the metas of microdata for which that is asked.
+const mostItems = 500
 
 // element reads one element, and tells whether to look inside it.
 func (h *head) element(n *html.Node) bool {
@@ -105,9 +144,12 @@ func (h *head) meta(n *html.Node) {
 	if content == "" {
 		return
 	}
-	for _, key := range []string{"property", "name", "itemprop"} {
+	for _, key := range []string{"property", "name"} {
 		if name := strings.ToLower(strings.TrimSpace(attr(n, key))); name != "" {
 			h.metas[name] = append(h.metas[name], content)
 		}
+	}
+	if name := strings.ToLower(strings.TrimSpace(attr(n, "itemprop"))); name != "" && len(h.items) < mostItems {
+		h.items = append(h.items, itemMeta{name, content, itemOf(n)})
 	}
 }

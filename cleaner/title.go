@@ -2,7 +2,10 @@ package cleaner
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/net/html"
 )
 
 // called is a title that the page gives itself in its head.
@@ -30,7 +33,7 @@ func (h *head) called() []called {
 func (d *Document) headTitle(without func(string) string) (title, rule string) {
 	var list []called
 	for _, c := range d.head.called() {
-		if c.text = without(c.text); c.text != "" && !d.isOwn(c.text) {
+		if c.text = without(c.text); c.text != "" && !d.isOwn(c.text) && !saysPaper(c.text) {
 			list = append(list, c)
 		}
 	}
@@ -87,6 +90,25 @@ func (d *Document) completed(title string) string {
 	return title
 }
 
+// kickerOff parts a printed title from the kicker within it: what stands before
+// the title that the head gives, in an element of its own.
+func (d *Document) kickerOff(title string, n *html.Node) (kicker, rest string) {
+	const least, longest = 20, 60 // bytes of a title, characters of a kicker
+	for _, c := range d.head.called() {
+		bare := d.withoutPaper(c.text)
+		before, ok := strings.CutSuffix(title, bare)
+		if before = strings.TrimSpace(before); !ok || before == "" || len(bare) < least || utf8.RuneCountInString(before) > longest {
+			continue
+		}
+		for child := n.FirstChild; child != nil; child = child.NextSibling {
+			if child.Type == html.ElementNode && clean(nodeText(child)) == before {
+				return strings.Trim(before, " :|-–—/"), bare
+			}
+		}
+	}
+	return "", title
+}
+
 // cutEllipsis cuts the ellipsis off a text that ends with one.
 func cutEllipsis(t string) (rest string, ok bool) {
 	t = strings.TrimRight(t, " ")
@@ -101,7 +123,7 @@ func cutEllipsis(t string) (rest string, ok bool) {
 // cutLast parts a title at its last mark between names: "Title - Báo X".
 func cutLast(title string) (rest, name string, ok bool) {
 	at, size := -1, 0
-	for _, mark := range []string{" - ", " | ", " – ", " — ", " :: ", " » ", " • ", " · ", "|"} {
+	for _, mark := range []string{" - ", " | ", " – ", " — ", " :: ", " » ", " « ", " • ", " · ", "|"} {
 		if i := strings.LastIndex(title, mark); i > at {
 			at, size = i, len(mark)
 		}
@@ -140,12 +162,28 @@ func (d *Document) isSection(name string) bool {
 	return false
 }
 
-// saysPaper tells a name by its first word to be a newspaper's.
+// saysPaper tells a name by its first words to be a newspaper's: "Báo Bến
+// Lội", "Báo điện tử Bến Lội". Its words have capitals: "Báo động lũ" warns.
 func saysPaper(name string) bool {
-	for _, kind := range []string{"Báo ", "BÁO ", "Tạp chí ", "TẠP CHÍ ", "Trang tin ", "Cổng thông tin ", "Đài Phát thanh", "Đài phát thanh", "Đài Truyền hình", "Đài truyền hình"} {
-		if strings.HasPrefix(name, kind) {
-			return utf8.RuneCountInString(name) <= 60
+	const longest = 60
+	if len(name) > 2*longest || utf8.RuneCountInString(name) > longest {
+		return false
+	}
+	for _, kind := range []string{"Báo ", "Tạp chí ", "Trang tin ", "Trang thông tin ", "Cổng thông tin ", "Đài Phát thanh", "Đài phát thanh", "Đài Truyền hình", "Đài truyền hình"} {
+		words, ok := strings.CutPrefix(name, kind)
+		if !ok {
+			continue
 		}
+		capitals := 0
+		for word := range strings.FieldsSeq(words) {
+			switch r, _ := utf8.DecodeRuneInString(word); {
+			case unicode.IsUpper(r):
+				capitals++
+			case !genericWords[withoutMarks(word)] && word != "và" && word != "hình" && isWord(r):
+				return false
+			}
+		}
+		return capitals > 0
 	}
 	return false
 }
