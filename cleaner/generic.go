@@ -167,15 +167,15 @@ func (g *genericReader) titles() []pageTitle {
 
 // printedTitle is the first heading that is what the page calls itself.
 func (g *genericReader) printedTitle() string {
-	if i := g.titleBlock(); i >= 0 {
+	if i := g.calledTitle(); i >= 0 {
 		return clean(string(g.bytes(&g.blocks[i])))
 	}
 	return ""
 }
 
-// titleBlock is the block of that heading, -1 where there is none. One that is
+// calledTitle is the block of that heading, -1 where there is none. One that is
 // hidden is for search engines: it counts where no other is.
-func (g *genericReader) titleBlock() int32 {
+func (g *genericReader) calledTitle() int32 {
 	unseen := int32(-1)
 	for i := range g.last {
 		b := &g.blocks[i]
@@ -194,7 +194,7 @@ func (g *genericReader) titleBlock() int32 {
 // Newsrooms write another title for search engines: then the only h1 over the
 // text is the headline.
 func (g *genericReader) title() (title, rule string) {
-	at, rule := g.titleBlock(), "the first heading that is what the page calls itself"
+	at, rule := g.calledTitle(), "the first heading that is what the page calls itself"
 	if at < 0 || g.blocks[at].in&inHidden != 0 {
 		if only := g.onlyTitle(); only >= 0 {
 			at, rule = only, "the only h1, over the text"
