@@ -49,6 +49,7 @@ type genericReader struct {
 func (g *genericReader) read() error {
 	o := outlineOf(g.d.root, g.d.address())
 	hints := o.hintsOf()
+	o.structured(hints, (&judge{outline: o, titles: g.titles()}).isTitle)
 	ruledOut := o.ruledOut(hints)
 	found := g.printed(o, hints, ruledOut, false)
 	if !found || g.size()*teaserShare < len(g.d.head.linked.Body) {

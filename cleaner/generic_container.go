@@ -93,6 +93,8 @@ func (o *outline) ruledOut(hints []hint) []hint {
 			if !titled {
 				limit = max(limit, text.total()-shortNews/3)
 			}
+		case hintOther: // one page without end may show ten articles
+			limit = text.total() - shortNews/3
 		case hintComment: // a discussion is often far longer than what it discusses
 			limit = max(text.total()/5*4, text.total()-shortNews)
 		}

@@ -28,7 +28,8 @@ const (
 	hintTags
 	hintNotes
 	hintWall
-	hintBody // the article's own element
+	hintOther // another article, by its structure
+	hintBody  // the article's own element
 )
 
 // hintsAgainst rule an element out. Each kind was taken away in turn on both
@@ -38,7 +39,7 @@ const (
 // for tables of contents, headers, asides, dates and advertisements were tried
 // and did not pay: they stand on wrappers of whole articles as often.
 const hintsAgainst = hintNav | hintShare | hintRelated | hintComment | hintSignup | hintAuthor | hintCaption | hintPopup |
-	hintForm | hintTags | hintNotes | hintWall
+	hintForm | hintTags | hintNotes | hintWall | hintOther
 
 // maxIDHint is the longest id that is read: a longer one is the slug of a
 // heading, whose words are the article's.
@@ -143,6 +144,7 @@ const (
 	leadingArticle
 	leadingPicture
 	leadingLien // "liên quan", related
+	leadingHas  // "has-caption" says what is in it, or is not
 	leadingWord // a class that Word gives a paragraph for its style
 )
 
@@ -165,6 +167,10 @@ func hintOfWords(s string) hint {
 			n = 0
 			return
 		}
+		if before == leadingHas {
+			before, n = leadingNothing, 0
+			return
+		}
 		if n < len(word) {
 			switch w := word[:n]; string(w) {
 			case "article", "post", "entry", "story", "blog", "news":
@@ -181,6 +187,9 @@ func hintOfWords(s string) hint {
 				if before == leadingPicture {
 					h |= hintCaption
 				}
+			case "has", "without", "no":
+				before, n = leadingHas, 0
+				return
 			case "mso":
 				before, n = leadingWord, 0
 				return

@@ -505,8 +505,10 @@ func (j *judge) endSections(name verdict) {
 			}
 		}
 		if before*5 < total*3 && size*10 > total {
+			if doubts++; isHeading {
+				continue // of a section of the article: it stays with its text
+			}
 			end = i + 1
-			doubts++
 		}
 		j.drop(i, end, name)
 		i = max(i, end-1) // what it covers is settled, so this stays one walk

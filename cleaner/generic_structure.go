@@ -1,0 +1,173 @@
+package cleaner
+
+import (
+	"bytes"
+	"slices"
+	"unicode"
+
+	"golang.org/x/net/html/atom"
+)
+
+// What stands below an article is often longer than it, and would be taken for
+// it. Where no name says what it is, its structure does: these are found before
+// the article is, and count as if they were named.
+
+// structured adds to the hints of the elements what their structure says.
+func (o *outline) structured(hints []hint, isTitle func(*textBlock) bool) {
+	answers, cards, texts := newTally(len(o.blocks)), newTally(len(o.blocks)), newTally(len(o.blocks))
+	for i := range o.blocks {
+		b := &o.blocks[i]
+		n, c, t := int32(0), int32(0), int32(0)
+		if b.running() {
+			t = 1
+		}
+		if b.in&inHeading == 0 && isAnswerLine(o.bytes(b)) {
+			n = 1
+		}
+		if b.link >= 20 && b.link*10 >= b.size()*9 && b.local == 0 && b.away == 0 {
+			c = 1
+		}
+		answers.add(n)
+		cards.add(c)
+		texts.add(t)
+	}
+	o.threads(hints, answers)
+	o.headed(hints, answers, cards, texts)
+	o.nextArticles(hints, isTitle)
+}
+
+// threads finds what readers wrote: sisters of one name, each with a text and a
+// line that tells its age or offers to answer it.
+func (o *outline) threads(hints []hint, answers tally) {
+	if answers.total() < 2 {
+		return
+	}
+	const most = 4 // such lines of one opinion
+	last := map[int32]int32{}
+	for i := range o.elems {
+		e := &o.elems[i]
+		if n := answers.of(e); n == 0 || n > most || e.parent < 0 || e.last-e.first < 2 || !o.holdsText(e) {
+			continue
+		}
+		before, ok := last[e.parent]
+		last[e.parent] = int32(i)
+		if ok && o.alike(&o.elems[before], e) {
+			hints[before] |= hintComment
+			hints[i] |= hintComment
+		}
+	}
+}
+
+// holdsText tells whether a sentence stands among an element's first blocks,
+// and no title.
+func (o *outline) holdsText(e *element) bool {
+	const reach = 8
+	text := false
+	for i := e.first; i < min(e.last, e.first+reach); i++ {
+		b := &o.blocks[i]
+		if b.in&inTitle != 0 {
+			return false
+		}
+		text = text || b.link == 0 && b.plain() >= sentenceSize
+	}
+	return text
+}
+
+// alike tells two elements that one template made.
+func (o *outline) alike(a, b *element) bool {
+	return a.node.DataAtom == b.node.DataAtom && a.node.Data == b.node.Data && attr(a.node, "class") == attr(b.node, "class")
+}
+
+// headed finds boxes by the heading that is their first line: readers' opinions,
+// where one looks like one; other articles, where two are linked.
+func (o *outline) headed(hints []hint, answers, cards, texts tally) {
+	const longest = 80
+	for i := range o.elems {
+		e := &o.elems[i]
+		b := &o.blocks[e.first]
+		if e.last < e.first+2 || b.size() > longest || b.elem != int32(i) && (i+1 >= len(o.elems) || o.elems[i+1].last != e.first+1) {
+			continue
+		}
+		switch t := o.bytes(b); {
+		case answers.of(e) > 0 && hints[i]&hintBody == 0 && isCommentHead(t):
+			hints[i] |= hintComment
+		case cards.of(e) > 1 && texts.of(e) <= cards.of(e)*2 && hints[i]&hintBody == 0 && isRelatedHead(t):
+			hints[i] |= hintOther
+		}
+	}
+}
+
+// nextArticles finds the articles that a page without end shows behind its own,
+// or at the end of it: article elements with a title of their own each, where
+// one before has the title of the page.
+func (o *outline) nextArticles(hints []hint, isTitle func(*textBlock) bool) {
+	title := int32(-1)
+	for i := range o.elems {
+		e := &o.elems[i]
+		if e.node.DataAtom != atom.Article {
+			continue
+		}
+		switch h1 := o.titleOf(e); {
+		case h1 < 0:
+		case title < 0 && isTitle(&o.blocks[h1]):
+			title = h1
+		case title >= 0 && e.first > title && !isTitle(&o.blocks[h1]):
+			hints[i] |= hintOther
+		}
+	}
+}
+
+// titleOf is the h1 among an element's first blocks, -1 where there is none.
+func (o *outline) titleOf(e *element) int32 {
+	const reach = 12
+	for i := e.first; i < min(e.last, e.first+reach); i++ {
+		if o.blocks[i].in&inTitle != 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// isAnswerLine tells a short line that says how old an opinion is, or offers to
+// answer it.
+func isAnswerLine(t []byte) bool {
+	const longest = 70
+	if len(t) > longest {
+		return false
+	}
+	t = bytes.ToLower(t)
+	return slices.ContainsFunc(answerWords, func(w string) bool {
+		at := bytes.Index(t, []byte(w))
+		return at >= 0 && bounded(t, at, at+len(w))
+	})
+}
+
+// bounded tells whether t[from:to] begins and ends with a word.
+func bounded(t []byte, from, to int) bool {
+	return (from == 0 || !isWord(rune(t[from-1])) && t[from-1] < 0x80) && (to == len(t) || t[to] < 0x80 && !isWord(rune(t[to])))
+}
+
+func isCommentHead(t []byte) bool { return isHeadOf(t, commentHeads) }
+func isRelatedHead(t []byte) bool { return isHeadOf(t, relatedHeads) }
+
+// isHeadOf tells a label of one of the phrases, with a number and little more.
+func isHeadOf(t []byte, heads []string) bool {
+	const more = 16
+	t = bytes.TrimLeftFunc(bytes.ToLower(t), func(r rune) bool { return !unicode.IsLetter(r) })
+	return slices.ContainsFunc(heads, func(p string) bool {
+		return len(t) >= len(p) && len(t) <= len(p)+more && string(t[:len(p)]) == p && bounded(t, 0, len(p))
+	})
+}
+
+var (
+	answerWords = []string{"reply", "ago", "trả lời", "giờ trước", "phút trước", "ngày trước", "tháng trước", "antworten", "répondre", "responder",
+		"rispondi", "ответить", "odpowiedz", "svara", "reageer", "返信", "回复"}
+	commentHeads = []string{"comment", "comments", "bình luận", "ý kiến", "ý kiến bạn đọc", "phản hồi", "responses", "replies", "kommentare", "commentaires",
+		"comentarios", "commenti", "comentários", "комментарии", "reacties", "komentarze", "kommentarer", "コメント", "评论"}
+	relatedHeads = []string{"related", "related articles", "related stories", "related posts", "related news", "you may also like", "you might also like", "you may like", "recommended",
+		"more from", "more stories", "more news", "read next", "up next", "trending", "most read", "most popular", "latest news", "latest stories", "keep reading",
+		"tin liên quan", "bài liên quan", "bài viết liên quan", "có thể bạn quan tâm", "cùng chuyên mục", "tin cùng chuyên mục", "tin khác", "tin mới",
+		"tin nổi bật", "đọc nhiều", "xem thêm", "đọc thêm",
+		"mehr zum thema", "auch interessant", "das könnte sie auch interessieren", "meistgelesen", "sur le même sujet", "à lire aussi", "artículos relacionados", "te puede interesar",
+		"articoli correlati", "leia também", "lees ook", "gerelateerd", "関連記事", "相关阅读"}
+)
