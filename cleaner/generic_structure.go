@@ -21,7 +21,7 @@ func (o *outline) structured(hints []hint, isTitle func(*textBlock) bool) {
 		if b.running() {
 			t = 1
 		}
-		if b.in&inHeading == 0 && isAnswerLine(o.bytes(b)) {
+		if texts.total() > 0 && b.in&(inHeading|inNav|inFooter) == 0 && isAnswerLine(o.bytes(b)) { // below the first paragraph
 			n = 1
 		}
 		if b.link >= 20 && b.link*10 >= b.size()*9 && b.local == 0 && b.away == 0 {
