@@ -36,13 +36,26 @@ func findCredit(line string) []string {
 			return nil
 		}
 		m := []string{group(line, at, 0), group(line, at, 1), group(line, at, 2), group(line, at, 3)}
-		if utf8.RuneCountInString(m[1]) < maxCredit && utf8.RuneCountInString(m[2]) <= maxCredit {
+		if utf8.RuneCountInString(m[1]) < maxCredit && utf8.RuneCountInString(m[2]) <= maxCredit && credits(line[:at[0]], m) {
 			return m
 		}
 		// A sentence that ends the caption: the credit may come later.
 		_, n := utf8.DecodeRuneInString(line[at[0]:])
 		line = line[at[0]+n:]
 	}
+}
+
+// credits tells a credit from the end of a sentence that speaks of pictures:
+// "Tranh Đông Hồ vẫn bán chạy." With a colon, or in brackets, it is a credit. Else
+// it names someone, and what ends with a full stop does nothing but that.
+func credits(before string, m []string) bool {
+	if strings.ContainsAny(m[0], ":([)]") || m[1]+m[2] == "" {
+		return true
+	}
+	if !endsSentence(m[0]) {
+		return true
+	}
+	return looksSigned(strings.TrimSpace(m[1]+m[2])) && (before == "" || endsSentence(before))
 }
 
 // maxCredit is how long a credit may be, in characters. The pattern does not

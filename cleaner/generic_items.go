@@ -63,11 +63,11 @@ var itemRules = []struct {
 		return b.in&(inNav|inFooter|inAside|inForm|inButton|inHidden) != 0
 	}},
 	{captioned, func(_ *judge, _ *textBlock, in place) bool { return in&inCaption != 0 }},
-	{"repeated", func(j *judge, b *textBlock, _ place) bool {
+	{recurring, func(j *judge, b *textBlock, _ place) bool {
 		return b.size() < 60 && j.labels[j.key(b)].times > 2
 	}},
 	{"no words", func(j *judge, b *textBlock, _ place) bool { return bytes.IndexFunc(j.bytes(b), isWord) < 0 }},
-	{"lead-in", func(j *judge, b *textBlock, _ place) bool {
+	{leadIn, func(j *judge, b *textBlock, _ place) bool {
 		return b.size() < shortBlock && isLeadIn(j.bytes(b), b.link)
 	}},
 }

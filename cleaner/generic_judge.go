@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
 )
@@ -131,6 +132,9 @@ func (j *judge) run() {
 				break
 			}
 		}
+		if j.verdicts[i] == leadIn && j.headsText(i) {
+			j.verdicts[i] = kept
+		}
 		if j.keeps(i) && i < j.top && !b.running() && !(b.plain() >= 60 && b.full) {
 			j.verdicts[i] = "not a lead"
 		}
@@ -179,8 +183,9 @@ var blockRules = []struct {
 		return in&inHeading == 0 && b.link*2 > b.size() && (b.link*10 > b.size()*9 || b.size() < 80)
 	}},
 	// 0.000 0.000, news 0.000: labels that come with every picture or product.
-	{"repeated", func(j *judge, b *textBlock, in place) bool {
-		return b.size() < 60 && in&(inCell|inHeading|inItem) == 0 && j.labels[j.key(b)].times > 2
+	// A sentence that comes again was meant to: a cry, an answer, a refrain.
+	{recurring, func(j *judge, b *textBlock, in place) bool {
+		return b.size() < 60 && in&(inCell|inHeading|inItem|inQuote|inPre) == 0 && j.labels[j.key(b)].times > 2 && (!b.full || !isStatement(string(j.bytes(b))))
 	}},
 	// Rows of stars between parts: nothing to read.
 	{"no words", func(j *judge, b *textBlock, _ place) bool { return bytes.IndexFunc(j.bytes(b), isWord) < 0 }},
@@ -191,7 +196,7 @@ var blockRules = []struct {
 		return b.size() <= longestLine && in&inHeading == 0 && b.bold*2 < b.size() && j.isTime(b, in&(inCell|inItem|inTerm) == 0)
 	}},
 	// 0.000 0.000, news 0.001.
-	{"lead-in", func(j *judge, b *textBlock, _ place) bool { return b.size() < 200 && isLeadIn(j.bytes(b), b.link) }},
+	{leadIn, func(j *judge, b *textBlock, _ place) bool { return b.size() < 200 && isLeadIn(j.bytes(b), b.link) }},
 }
 
 // isTime tells a block that is nothing but a time; days that of days alone, too.
@@ -209,8 +214,11 @@ func (j *judge) isTime(b *textBlock, days bool) bool {
 	return at.clock
 }
 
-// captioned marks what the article's captions are made of.
-const captioned verdict = "caption"
+const (
+	captioned verdict = "caption" // what the article's captions are made of
+	leadIn    verdict = "lead-in"
+	recurring verdict = "repeated"
+)
 
 // passRules look at a block among its neighbours, each after those above it.
 var passRules = []struct {
@@ -261,18 +269,26 @@ func (j *judge) drop(first, last int32, name verdict) {
 }
 
 // boxes drops what is left of a small element much of which was dropped: a
-// box is known by the company it keeps. Dropping a box at a fifth gone, if it
+// box is known by the company it keeps; but sentences beside nothing worse than
+// the label of an advertisement stay. Dropping a box at a fifth gone, if it
 // holds less than a twentieth of the article, did best of 16 pairs tried.
 func (j *judge) boxes(name verdict) {
-	left, gone := newTally(len(j.blocks)), newTally(len(j.blocks))
+	left, gone, bad := newTally(len(j.blocks)), newTally(len(j.blocks)), newTally(len(j.blocks))
 	for i := range j.blocks {
 		size := j.blocks[i].size()
-		if j.keeps(int32(i)) {
+		switch v := j.verdicts[i]; v {
+		case kept:
 			left.add(size)
 			gone.add(0)
-		} else {
+			bad.add(0)
+		case leadIn, recurring:
 			left.add(0)
 			gone.add(size)
+			bad.add(0)
+		default:
+			left.add(0)
+			gone.add(size)
+			bad.add(size)
 		}
 	}
 	titles := newTally(len(j.blocks))
@@ -296,9 +312,10 @@ func (j *judge) boxes(name verdict) {
 			continue // a list or table loses lines, not its whole
 		}
 		if l := left.of(e); l > 0 && gone.of(e)*5 >= l && l*20 <= left.total() {
-			head := titled(e)
+			head, labels := titled(e), bad.of(e)*5 < l
 			for k := e.first; k < e.last; k++ {
-				if j.keeps(k) && !(head && j.blocks[k].sentence()) {
+				b := &j.blocks[k]
+				if j.keeps(k) && !(head && b.sentence()) && !(labels && b.full && b.link == 0 && isStatement(string(j.bytes(b))) && !asksReader(string(j.bytes(b)))) {
 					j.verdicts[k] = name
 				}
 			}
@@ -451,6 +468,9 @@ func (j *judge) below(name verdict) {
 		case b.running() || b.plain() >= sentenceSize && b.full:
 			lead = i
 		case isDateOrBy(j.bytes(b)), j.namesAuthor(i):
+			if isStatement(string(j.bytes(b))) {
+				return
+			}
 			j.verdicts[i] = name
 			j.lead = lead
 		default:
@@ -494,7 +514,7 @@ func (j *judge) endSections(name verdict) {
 			before += int64(b.size())
 		}
 		isHeading := b.in&inHeading != 0
-		if b.size() > 80 || b.full && !isHeading && b.bold*2 < b.size() || !isEnding(j.bytes(b)) {
+		if b.size() > 80 || b.full && !isHeading && b.bold*2 < b.size() || !isEnding(j.bytes(b)) || j.headsText(i) {
 			continue
 		}
 		end := j.sectionEnd(i)
@@ -513,6 +533,38 @@ func (j *judge) endSections(name verdict) {
 		j.drop(i, end, name)
 		i = max(i, end-1) // what it covers is settled, so this stays one walk
 	}
+}
+
+// headsText tells a heading that may be the article's own, and stands among its
+// paragraphs: one of them above it, in the same element, and one right below.
+func (j *judge) headsText(i int32) bool {
+	const reach = 30 // blocks, to the paragraph above
+	if b := &j.blocks[i]; b.in&inHeading == 0 && b.bold*2 < b.size() || b.link > 0 || !isSubject(j.bytes(b)) || asksReader(string(j.bytes(b))) {
+		return false
+	}
+	below := i + 1
+	for below < j.last && !j.keeps(below) {
+		below++
+	}
+	home := j.home(i)
+	if below >= j.last || !j.blocks[below].running() || j.home(below) != home {
+		return false
+	}
+	for k := i - 1; k >= max(j.first, i-reach); k-- {
+		if j.keeps(k) && j.blocks[k].running() && j.home(k) == home {
+			return true
+		}
+	}
+	return false
+}
+
+// home is the element among whose paragraphs a block stands.
+func (j *judge) home(i int32) int32 {
+	e := j.blocks[i].elem
+	if e >= 0 && j.elems[e].in&inParagraph != 0 || e >= 0 && j.elems[e].last-j.elems[e].first == 1 {
+		return j.elems[e].parent
+	}
+	return e
 }
 
 // sectionEnd is where what begins with block i ends.
@@ -564,15 +616,51 @@ func (o *outline) level(i int32) int {
 	return 7
 }
 
-// bios drops lines on who wrote the article among its last four blocks.
+// bios drops lines on who wrote the article among its last four blocks. A story
+// may be about a reporter: then it has named them before, or says "he" and "Mr".
 func (j *judge) bios(name verdict) {
 	for i, n := j.last-1, 0; i >= j.first && n < 4; i-- {
 		if !j.keeps(i) {
 			continue
 		}
 		n++
-		if isBio(j.bytes(&j.blocks[i])) {
+		if who, ok := isBio(j.bytes(&j.blocks[i])); ok && !j.tellsOf(who, i) {
 			j.verdicts[i] = name
+		}
+	}
+}
+
+// tellsOf tells whether the article, above block i, tells of the one that a
+// line names, who is in lower case.
+func (j *judge) tellsOf(who string, i int32) bool {
+	words := strings.FieldsFunc(who, func(r rune) bool { return !isWord(r) })
+	if len(words) == 0 || slices.Contains(persons, words[0]) {
+		return true
+	}
+	if slices.Contains(signers, who) {
+		return false
+	}
+	last := words[len(words)-1]
+	for k := j.first; k < i; k++ {
+		if j.keeps(k) && j.blocks[k].running() && containsWord(j.bytes(&j.blocks[k]), last) {
+			return true
+		}
+	}
+	return false
+}
+
+// containsWord tells whether a word, in lower case, stands in t with a capital.
+func containsWord(t []byte, word string) bool {
+	first, n := utf8.DecodeRuneInString(word)
+	capital := string(unicode.ToUpper(first)) + word[n:]
+	for {
+		i := bytes.Index(t, []byte(capital))
+		if i < 0 {
+			return false
+		}
+		t = t[i+len(capital):]
+		if next, _ := utf8.DecodeRune(t); len(t) == 0 || !isWord(next) {
+			return true
 		}
 	}
 }
@@ -587,14 +675,14 @@ func (j *judge) tail(name verdict) {
 			continue
 		}
 		b := &j.blocks[i]
-		if b.plain() > paragraphSize || b.plain() > 20 && b.full || b.plain() > 10 && b.in&(inItem|inCell|inPre|inQuote|inTerm) != 0 {
+		if b.plain() > paragraphSize || b.plain() > 20 && b.full || b.full && b.link == 0 && isStatement(string(j.bytes(b))) || b.plain() > 10 && b.in&(inItem|inCell|inPre|inQuote|inTerm) != 0 {
 			return
 		}
 		j.verdicts[i] = name
 	}
 }
 
-// emptyHeads drops a heading with nothing under it.
+// emptyHeads drops a heading with nothing under it, unless it is a sentence.
 func (j *judge) emptyHeads(name verdict) {
 	filled, under := false, 0 // something that is no heading follows; the level of the heading that follows
 	for i := j.last - 1; i >= j.first; i-- {
@@ -607,12 +695,18 @@ func (j *judge) emptyHeads(name verdict) {
 			continue
 		}
 		level := j.level(i)
-		if !filled && level >= under {
+		if !filled && level >= under && !(b.link == 0 && endsPlainly(j.bytes(b)) && !asksReader(string(j.bytes(b)))) {
 			j.verdicts[i] = name
 			continue
 		}
 		filled, under = false, level
 	}
+}
+
+// endsPlainly tells the full stop of a sentence that leaves nothing open, as
+// questions and three stops do.
+func endsPlainly(t []byte) bool {
+	return bytes.HasSuffix(t, []byte(".")) && !bytes.HasSuffix(t, []byte(".."))
 }
 
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }

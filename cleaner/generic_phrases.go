@@ -62,6 +62,13 @@ func isEnding(t []byte) bool {
 	})
 }
 
+// isSubject tells a heading of what follows articles that may as well be what
+// an article is about.
+func isSubject(t []byte) bool {
+	f := folded(t)
+	return slices.ContainsFunc(subjects, func(p string) bool { return bytes.HasPrefix(f, []byte(p)) })
+}
+
 // isDateOrBy tells a short line with a year or a time of day in it, or one that
 // begins like a byline.
 func isDateOrBy(t []byte) bool {
@@ -80,19 +87,20 @@ func isDateOrBy(t []byte) bool {
 }
 
 // isBio tells a line on who wrote the article: someone "is a", and soon after
-// it one of the trades that sign articles.
-func isBio(t []byte) bool {
+// it one of the trades that sign articles. who is how the line names them.
+func isBio(t []byte) (who string, ok bool) {
 	const longest, name, head = 700, 60, 200
 	if len(t) > longest {
-		return false
+		return "", false
 	}
-	t = bytes.ToLower(t[:min(len(t), head)])
+	lower := bytes.ToLower(t[:min(len(t), head)])
 	for _, verb := range bioVerbs {
-		if i := bytes.Index(t, []byte(verb)); i >= 0 && i < name {
-			return slices.ContainsFunc(bioTrades, func(trade string) bool { return bytes.Contains(t[i:], []byte(trade)) })
+		if i := bytes.Index(lower, []byte(verb)); i >= 0 && i < name {
+			ok := slices.ContainsFunc(bioTrades, func(trade string) bool { return bytes.Contains(lower[i:], []byte(trade)) })
+			return strings.TrimSpace(string(lower[:i])), ok
 		}
 	}
-	return false
+	return "", false
 }
 
 var (
@@ -101,6 +109,20 @@ var (
 	bioTrades = []string{"writer", "editor", "journalist", "reporter", "contributor", "author of", "columnist", "correspondent", "freelance",
 		"blogger", "nhà báo", "phóng viên", "biên tập viên"}
 )
+
+// persons are the words by which a story speaks of someone that it tells of.
+var persons = []string{"he", "she", "i", "it", "they", "we", "you", "who", "this", "that", "there", "mr", "mrs", "ms", "ông", "bà", "anh", "chị", "cô", "chú", "bác", "cụ", "em", "tôi", "họ", "nó", "đó", "đây", "người", "con",
+	"thầy", "vợ", "chồng", "cha", "mẹ"}
+
+// signers are words by which an article speaks of its author.
+var signers = []string{"tác giả", "the author", "the writer", "about the author", "về tác giả"}
+
+// subjects are those of endings and leadIns that a part of an article may be
+// headed with.
+var subjects = []string{
+	"comments", "discussion", "responses", "latest", "trending", "topics", "categories", "tags", "share", "similar", "recommended", "advertisement", "follow",
+	"bình luận", "ý kiến bạn đọc", "chủ đề", "từ khóa", "từ khoá", "quảng cáo", "đọc thêm", "xem thêm",
+}
 
 // leadIns are beginnings of short blocks, language by language. None is a word
 // that an article's own short lines are likely to begin with.
@@ -113,7 +135,7 @@ var leadIns = []string{
 	"table of contents", "on this page", "in this article", "tags:", "filed under", "posted in", "posted on", "published on",
 	"published:", "last updated", "updated:", "updated on", "last reviewed", "written by", "reviewed by", "medically reviewed",
 	"fact checked", "edited by", "back to top", "view comments", "leave a comment", "leave a reply", "previous post", "next post",
-	"all rights reserved", "copyright ©", "©", "get the latest", "join our", "download our", "contact us",
+	"all rights reserved", "copyright ©", "©", "like loading", "comments are closed", "get the latest", "join our", "download our", "contact us",
 
 	"xem thêm", "đọc thêm", "tin liên quan", "bài liên quan", "tin tức liên quan", "bài viết liên quan", "bài viết cùng chủ đề",
 	"tin cùng chuyên mục", "có thể bạn quan tâm", "theo dõi chúng tôi", "chia sẻ:", "chia sẻ bài viết", "bình luận", "từ khóa", "từ khoá",

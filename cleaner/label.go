@@ -22,11 +22,11 @@ const fewestSaid = 3
 
 // isLabel tells a line that begins with a word of labels and is one; rest is
 // what stands behind that word, and linked how many of the line's bytes are
-// links. A full sentence is none, unless it is a link, gives what a colon
-// announces, breaks off, or is the newspaper's own word to its readers.
+// links. A full sentence is none, unless it is a link, comes behind a mark that
+// ends the label, breaks off, or is the newspaper's own word to its readers.
 func isLabel(line, rest string, linked int) bool {
 	switch {
-	case linked*2 > len(line), strings.HasPrefix(strings.TrimLeft(rest, " \u00a0"), ":"):
+	case linked*2 > len(line), strings.IndexAny(strings.TrimLeft(rest, " \u00a0"), ":.|-–—") == 0:
 		return true
 	case !isStatement(line), strings.HasSuffix(line, "…"), strings.HasSuffix(line, "..."):
 		return true
@@ -37,8 +37,11 @@ func isLabel(line, rest string, linked int) bool {
 // asksReader tells a sentence by which a newspaper speaks to its readers: where
 // to click, what to follow or to subscribe to, who owns the text.
 func asksReader(line string) bool {
+	if strings.Contains(line, "©") {
+		return true
+	}
 	before := ""
-	for word := range strings.FieldsFuncSeq(strings.ToLower(line), func(r rune) bool { return !isWord(r) && r != '\'' && r != '’' && r != '©' }) {
+	for word := range strings.FieldsFuncSeq(strings.ToLower(line), func(r rune) bool { return !isWord(r) && r != '\'' && r != '’' }) {
 		if askingWords[word] || askingWords[before+" "+word] {
 			return true
 		}
@@ -47,7 +50,7 @@ func asksReader(line string) bool {
 	return false
 }
 
-var askingWords = wordSet("here", "us", "our", "me", "your", "you", "below", "©", "all rights", "newsletter", "newsletters", "facebook", "twitter", "instagram", "youtube", "telegram",
+var askingWords = wordSet("here", "us", "our", "me", "your", "you", "below", "all rights", "newsletter", "newsletters", "facebook", "twitter", "instagram", "youtube", "telegram",
 	"whatsapp", "tiktok", "zalo", "fanpage", "snapchat", "email",
 	"tại đây", "ở đây", "dưới đây", "bên dưới", "chúng tôi", "bản tin", "ứng dụng", "đọc xem", "giả xem", "đọc gửi", "giả gửi", "đọc theo", "giả theo", "đọc đón", "giả đón", "đọc tham", "giả tham", "bản quyền")
 
