@@ -264,11 +264,13 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 	}
 }
 
-// cutTheo parts "Lam Hồng - Theo Tuổi Xanh" into who and what.
+// cutTheo parts "Lam Hồng - Theo Tuổi Xanh" into who and what: a mark stands
+// between.
 func cutTheo(line string) (who, what string, ok bool) {
-	for _, mark := range []string{" - Theo ", " – Theo ", " / Theo ", " | Theo ", ", theo ", " - theo "} {
-		if who, what, ok = strings.Cut(line, mark); ok && looksSigned(who) {
-			return strings.TrimSpace(who), strings.TrimSpace(what), true
+	for _, word := range []string{" Theo ", " theo "} {
+		before, behind, found := strings.Cut(line, word)
+		if who = strings.TrimRight(before, " -–—/|,;"); found && len(who) < len(strings.TrimRight(before, " ")) && looksSigned(who) {
+			return strings.TrimSpace(who), strings.TrimSpace(behind), true
 		}
 	}
 	return "", "", false

@@ -12,23 +12,28 @@ import (
 // them. What is printed counts where the head names nobody, or nobody else.
 func (g *genericReader) signed(hints []hint) {
 	names, rule := g.d.headAuthors(nobody)
-	line := strings.Join(names, ", ")
+	line, source := strings.Join(names, ", "), ""
 	if g.judge != nil && !g.list {
 		for _, p := range g.printedAuthors(hints) {
 			if covers(p.names, names) && (len(p.names) > len(names) || rule != printedRule) {
-				names, line, rule = p.names, p.line, printedRule
+				names, line, source, rule = p.names, p.line, p.source, printedRule
 			}
 		}
 	}
 	g.m.sign(line, rule, nil)
+	if source != "" && g.m.a.Source == "" && !g.d.isOwn(source) {
+		g.m.a.Source = Text(source)
+		g.m.say("source", rule, source)
+	}
 }
 
 const printedRule = "what the page prints where it names its author"
 
 // printedAuthor is a line that names authors.
 type printedAuthor struct {
-	line  string
-	names []string
+	line   string
+	names  []string
+	source string // behind them: "Lê Na - Theo X"
 }
 
 // covers tells whether all names of a list are in another.
@@ -123,6 +128,15 @@ func namesAuthor(n *html.Node) bool {
 // them, the time behind them, and the newspaper's own name.
 func (g *genericReader) printedAuthor(line string) (p printedAuthor) {
 	line = authorLabel.ReplaceAllString(line, "")
+	if _, rest, dated := parseDate(line); dated && rest != "" {
+		line = rest
+	}
+	if who, what, ok := cutTheo(line); ok {
+		if at := strings.IndexAny(what, "0123456789"); at > 0 {
+			what = strings.Trim(what[:at], " -–—|•·,:;")
+		}
+		line, p.source = who, what
+	}
 	if at := strings.IndexAny(line, "0123456789"); at >= 0 {
 		line = line[:at]
 	}

@@ -23,10 +23,11 @@ type expected struct {
 	Title, Lead      *string
 	Dateline         *string
 	Byline, Source   *string
+	Kicker           *string
 	Published        *string
 	Modified         *string
 	Captions         *[]string
-	Section          *[]string
+	Section, Tags    *[]string
 	Body             *[]string
 	BodyIncludesLead bool `json:"body_includes_lead"`
 	Boilerplate      []string
@@ -96,6 +97,7 @@ func compareExpected(t *testing.T, a cleaner.Article, want expected) {
 		want      *string
 	}{
 		{"title", string(a.Title), want.Title},
+		{"kicker", string(a.Kicker), want.Kicker},
 		{"lead", string(a.Lead), want.Lead},
 		{"dateline", string(a.Dateline), want.Dateline},
 		{"byline", string(a.Byline), want.Byline},
@@ -106,6 +108,9 @@ func compareExpected(t *testing.T, a cleaner.Article, want expected) {
 		if f.want != nil && f.got != *f.want {
 			t.Errorf("%s:\n got %q\nwant %q", f.name, f.got, *f.want)
 		}
+	}
+	if want.Tags != nil && !slices.Equal(a.Tags, *want.Tags) {
+		t.Errorf("tags:\n got %q\nwant %q", a.Tags, *want.Tags)
 	}
 	if want.Captions != nil && !slices.Equal(all(a.Captions), all(*want.Captions)) {
 		t.Errorf("captions:\n got %q\nwant %q", a.Captions, *want.Captions)
