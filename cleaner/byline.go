@@ -22,6 +22,7 @@ import (
 func signature(line string) (byline, source string) {
 	line = clean(line)
 	line = strings.TrimSpace(byPrefix.ReplaceAllString(line, ""))
+	line = strings.TrimRight(line, " -–—|") // what parted it from a date or a link that is gone
 	if line == "" {
 		return "", ""
 	}
@@ -123,6 +124,13 @@ func isSource(line string) bool {
 	// "Theo quy định của FIFA, …" is a sentence: a source line has no clause.
 	bare := strings.TrimRight(strings.Trim(line, "()[] "), ".")
 	return !strings.Contains(bare, ", ") || startsNames(bare)
+}
+
+// isTaken tells a line that says where a story was taken from when it stands
+// right below who signed: there "Theo" and any words name a source, unless they
+// are a sentence.
+func isTaken(line string) bool {
+	return utf8.RuneCountInString(line) <= maxSignature && sourceLead.MatchString(line) && !endsSentence(line)
 }
 
 // namesOne tells the name of a paper or an agency, or of a person, from other

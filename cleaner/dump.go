@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"baoluu/sites"
@@ -22,6 +23,7 @@ type dumpLine struct {
 	glued bool   // no empty line between it and the one before
 	item  bool   // had the mark of a list item
 	row   bool   // of a table: its cells are parted by tabs
+	inset bool   // began with blanks
 }
 
 // bare is the line's text without the mark of a list item.
@@ -29,7 +31,7 @@ func (l dumpLine) bare() string {
 	if !l.item {
 		return l.text
 	}
-	return strings.TrimSpace(strings.TrimLeft(l.text, "•0123456789."))
+	return strings.TrimSpace(strings.TrimLeft(l.text, "0123456789."))
 }
 
 // dumpReader reads one text dump.
@@ -38,6 +40,7 @@ type dumpReader struct {
 	rules    sites.TextRules
 	lines    []dumpLine
 	language string // of the page's text, "" if unclear
+	lead     int    // the line of it, -1 as long as it is not known
 	captions []string
 	seen     map[string]int // captions, squashed: behind how many blocks of the body they stood last
 }
@@ -48,7 +51,7 @@ func (m *maker) dump() error {
 	if m.site != nil {
 		m.identify()
 	}
-	r := &dumpReader{m: m, seen: map[string]int{}}
+	r := &dumpReader{m: m, lead: -1, seen: map[string]int{}}
 	if m.site != nil {
 		r.rules = m.site.Text
 	}
@@ -68,6 +71,7 @@ func (m *maker) dump() error {
 	if lead < 0 {
 		return &NotArticleError{Reason: "a text without paragraphs"}
 	}
+	r.lead = lead
 	r.head(lead)
 	if tag := r.bareTag(r.lines[lead].text); tag != "" {
 		m.a.Dateline, m.a.Lead = Text(tag), Text(strings.TrimSpace(r.lines[lead].text[len(tag):]))
@@ -90,10 +94,13 @@ const maxLines = 200_000
 func tooManyLines(text string) bool { return strings.Count(text, "\n") > maxLines }
 
 var (
-	listMark      = regexp.MustCompile(`^\s{2,}(?:•|\d{1,3}\.)\s|^(?:•|\d{1,2}\.)\s+\S.{0,80}$`)
+	listMark      = regexp.MustCompile(`^\s{2,}(?:[` + bullets + `]|\d{1,3}\.)\s|^(?:[` + bullets + `]|\d{1,2}\.)\s+\S.{0,80}$`)
 	markdownImage = regexp.MustCompile(`^!?\[[^\]]*\]\([^)]*\)\s*\|?\s*`)
 	datePrefix    = regexp.MustCompile(`^date:?\s+(\d{4}-\d{2}-\d{2})\b\s*`)
 )
+
+// bullets are signs that stand before the items of a list.
+const bullets = "•●○▪▫■□◆◇►▶▸➢➤‣⁃"
 
 // split cuts the dump into lines. A line that shows nothing, a no-break space
 // alone for instance, is an empty one.
@@ -106,7 +113,17 @@ func (r *dumpReader) split(text string) {
 			continue
 		}
 		item := listMark.MatchString(strings.TrimRight(raw, "\n"))
-		one := dumpLine{text: line, glued: glued, item: item}
+		inset := !item && (strings.HasPrefix(raw, "  ") || strings.HasPrefix(raw, "\t"))
+		if bare := strings.Trim(line, bullets+" "); bare != line { // the sign is no text
+			if bare == "" {
+				continue
+			}
+			line = bare
+		}
+		if line != "|" { // the border of a cell
+			line = strings.TrimSpace(strings.TrimSuffix(line, "|"))
+		}
+		one := dumpLine{text: line, glued: glued, item: item, inset: inset}
 		if cells := strings.Split(strings.TrimSpace(raw), "\t"); len(cells) > 1 {
 			for i := range cells {
 				cells[i] = clean(cells[i])
@@ -127,6 +144,7 @@ func matchesAny(list []*regexp.Regexp, line string) bool {
 const (
 	shortParagraph = 60
 	sureParagraph  = 140
+	shortLead      = 30 // of a sentence right below the date, above a paragraph
 )
 
 // findLead finds the article's first paragraph: the first line with a
@@ -151,7 +169,7 @@ func (r *dumpReader) findLead() int {
 			continue
 		}
 		n := utf8.RuneCountInString(l.text)
-		if n >= shortParagraph && endsSentence(l.text) || n >= sureParagraph {
+		if n >= shortParagraph && endsSentence(l.text) || n >= sureParagraph || n >= shortLead && r.isLeadBelowDate(i) {
 			plain = i
 			break
 		}
@@ -164,6 +182,12 @@ func (r *dumpReader) findLead() int {
 		return plain
 	}
 	return tagged
+}
+
+// isLeadBelowDate tells a sentence between the date and a paragraph.
+func (r *dumpReader) isLeadBelowDate(i int) bool {
+	return i > 0 && i+1 < len(r.lines) && endsSentence(r.lines[i].text) && r.isDate(r.lines[i-1].text) &&
+		utf8.RuneCountInString(r.lines[i+1].text) >= shortParagraph && endsSentence(r.lines[i+1].text)
 }
 
 // isBodyAbove tells whether at least two paragraphs stand from line i on,
@@ -204,11 +228,21 @@ func (r *dumpReader) isEnd(line string) bool {
 // names of pictures' files.
 var furniture = regexp.MustCompile(`^(?:Quảng cáo|QUẢNG CÁO|QC|Advertisement|\|)$|^[a-z0-9]+(?:[-_][a-z0-9]+){3,}(?:\.[a-z]{3,4})?$|^\d+-\d{9,}$`)
 
+// pictureFile is the name of a picture's file, alone on a line.
+var pictureFile = regexp.MustCompile(`(?i)^[^\s.!?][^.!?]{0,80}\.(?:jpe?g|png|gif|webp|bmp|tiff?)$`)
+
+// isPicture tells a line that stands for a picture: the name of its file, its
+// alternative text, what an editor's tool left.
+func (r *dumpReader) isPicture(i int) bool {
+	text := r.lines[i].text
+	return isFurnitureCaption(text) || r.isAlt(text) || pictureFile.MatchString(text)
+}
+
 // isAlt tells the alternative text that the newspaper's CMS gives a picture.
 func (r *dumpReader) isAlt(line string) bool { return matchesAny(r.rules.Alts, line) }
 
 func (r *dumpReader) isFurniture(line string) bool {
-	return matchesAny(r.rules.Furniture, line) || furniture.MatchString(line) || r.isAlt(line) || markdownImage.ReplaceAllString(line, "") == ""
+	return matchesAny(r.rules.Furniture, line) || furniture.MatchString(line) || pictureFile.MatchString(line) || r.isAlt(line) || markdownImage.ReplaceAllString(line, "") == ""
 }
 
 // isDate tells a line that is a date and nothing more than a word beside it.
@@ -241,13 +275,30 @@ func (r *dumpReader) isCaption(i int) bool {
 	if looksCaption(line) || doubled(line) != "" {
 		return true
 	}
-	if i > 0 && r.lines[i].glued && (isFurnitureCaption(r.lines[i-1].text) || r.isAlt(r.lines[i-1].text)) {
+	if i > 0 && r.isPicture(i-1) {
+		switch letters := utf8.RuneCountInString(line); {
+		case pictureFile.MatchString(r.lines[i-1].text): // where all lines are glued, a paragraph may be
+			if letters < sureParagraph && (r.lines[i].glued || !endsSentence(line)) {
+				return true
+			}
+		case r.lines[i].glued:
+			return true
+		}
+	}
+	if r.isInset(i) {
 		return true
 	}
 	if utf8.RuneCountInString(line) < 12 {
 		return false
 	}
 	return i > 0 && same(line, r.lines[i-1].text) || i+1 < len(r.lines) && same(line, r.lines[i+1].text)
+}
+
+// isInset tells a line right below the lead that is set in, as no paragraph is:
+// it belongs to the picture there.
+func (r *dumpReader) isInset(i int) bool {
+	return r.lead >= 0 && i > 0 && i == r.lead+1 && r.lines[i].inset && utf8.RuneCountInString(r.lines[i].text) < 2*sureParagraph &&
+		!r.lines[r.lead].inset && i+1 < len(r.lines) && !r.lines[i+1].inset
 }
 
 // doubled is the half of a line that says the same twice ("A A"), else "".
@@ -265,6 +316,8 @@ type heading struct {
 	caption int // one that may be a caption without a credit, too
 	short   int // one of a few words, as sections and kickers are
 	name    int // one that may be who wrote it
+	dated   int // one that says who wrote it, and when
+	day     int // one with a day and a few words
 }
 
 // farthest is how many lines above the lead its title may stand.
@@ -273,7 +326,7 @@ const farthest = 12
 // head finds title, time and byline above the lead.
 func (r *dumpReader) head(lead int) {
 	m := r.m
-	h := heading{-1, -1, -1, -1}
+	h := heading{-1, -1, -1, -1, -1, -1}
 	for i := lead - 1; i >= max(lead-farthest, 0) && h.title < 0; i-- {
 		r.above(i, &h)
 	}
@@ -286,8 +339,14 @@ func (r *dumpReader) head(lead int) {
 		title = h.caption
 	case h.short >= 0:
 		title = h.short
-	case r.language != "vi": // English titles may be written with capitals
+	case r.language != "vi" && h.name >= 0: // English titles may be written with capitals
 		title = h.name
+	case h.dated >= 0: // a day long ago, in the headline
+		if _, at, _ := r.nameAndDate(r.lines[h.dated].text); !at.clock {
+			title, h.dated = h.dated, -1
+		}
+	default:
+		title = h.day
 	}
 	if title >= 0 {
 		m.a.Title = Text(r.title(datePrefix.ReplaceAllString(r.lines[title].text, "")))
@@ -295,54 +354,163 @@ func (r *dumpReader) head(lead int) {
 	}
 	slices.Reverse(r.captions) // they were met from below
 
+	for i := title - 1; i >= max(title-2, 0) && h.dated < 0; i-- { // above the title, too
+		if _, at, ok := r.nameAndDate(r.lines[i].text); ok && at.clock {
+			h.dated = i
+		}
+	}
+	if h.dated >= 0 && m.a.Byline == "" {
+		who, at, _ := r.nameAndDate(datePrefix.ReplaceAllString(r.lines[h.dated].text, ""))
+		m.sign(who, "before the time above the lead", nil)
+		m.published(at, "text", r.lines[h.dated].text)
+	}
 	if h.name > title && m.a.Byline == "" && m.a.Source == "" {
-		m.sign(r.lines[h.name].text, "line above the lead", nil)
+		lines := []string{r.lines[h.name].text}
+		if i := h.name - 1; i > title && isTaken(lines[0]) && looksSigned(r.lines[i].text) {
+			lines = []string{r.lines[i].text, lines[0]}
+		}
+		m.signLines(lines, "line above the lead")
 	}
 
 	// The time stands between title and lead, else right above the title.
 	from, to := max(title, 0), lead
 	for i := from; i < to && m.a.Published.IsZero(); i++ {
-		r.date(i)
+		if i != title || datePrefix.MatchString(r.lines[i].text) {
+			r.date(i)
+		}
 	}
 	for i := title - 1; i >= max(title-3, 0) && m.a.Published.IsZero(); i-- {
 		r.date(i)
 	}
 }
 
-// above judges line i, above the lead and below all that comes later.
-func (r *dumpReader) above(i int, h *heading) {
-	l := r.lines[i]
-	text := datePrefix.ReplaceAllString(l.text, "")
-	letters, blanks := utf8.RuneCountInString(text), strings.Count(text, " ")
-	switch {
-	case l.item || text == "" || r.isFurniture(text) || isHome(text):
-	case r.isDate(text):
-		if g := datedName.FindStringSubmatch(text); g != nil && r.m.a.Byline == "" && looksSigned(g[1]) {
-			r.m.sign(g[1], "before the time above the lead", nil)
+// aboveLine is a line above the lead, and below all that comes later.
+type aboveLine struct {
+	i               int
+	text            string
+	letters, blanks int
+}
+
+// aboveRules say what such a line is; the first that fits decides. what is for
+// those who read.
+var aboveRules = []struct {
+	what string
+	fits func(r *dumpReader, l aboveLine, h *heading) bool
+	take func(r *dumpReader, l aboveLine, h *heading)
+}{
+	{"nothing", func(r *dumpReader, l aboveLine, _ *heading) bool {
+		return r.lines[l.i].item || l.text == "" || r.isFurniture(l.text) || isHome(l.text)
+	}, nil},
+	{"names and a date", func(r *dumpReader, l aboveLine, _ *heading) bool {
+		who, at, ok := r.nameAndDate(l.text)
+		return ok && (at.clock || looksPerson(who))
+	}, func(r *dumpReader, l aboveLine, h *heading) {
+		if h.dated < 0 {
+			h.dated = l.i
 		}
-	case r.isCaption(i) && !r.isTwice(i):
-		r.caption(i)
-	case r.m.a.Byline == "" && byPrefix.MatchString(text):
-		who := dayBehind.ReplaceAllString(text, "")
-		if at, _, ok := parseDate(text[len(who):]); ok {
-			r.m.published(at, "text", text[len(who):])
+	}},
+	{"a date", func(r *dumpReader, l aboveLine, _ *heading) bool { return r.isDate(l.text) },
+		func(r *dumpReader, l aboveLine, h *heading) {
+			if at, rest, _ := parseDate(l.text); !at.clock && strings.Contains(rest, " ") {
+				h.day = l.i
+			}
+			if g := datedName.FindStringSubmatch(l.text); g != nil && r.m.a.Byline == "" && looksSigned(g[1]) {
+				r.m.sign(g[1], "before the time above the lead", nil)
+			}
+		}},
+	{"a caption", func(r *dumpReader, l aboveLine, _ *heading) bool { return r.isCaption(l.i) && !r.isTwice(l.i) },
+		func(r *dumpReader, l aboveLine, _ *heading) { r.caption(l.i) }},
+	{"a line that signs", func(r *dumpReader, l aboveLine, _ *heading) bool {
+		return r.m.a.Byline == "" && byPrefix.MatchString(l.text)
+	}, func(r *dumpReader, l aboveLine, _ *heading) {
+		who := dayBehind.ReplaceAllString(l.text, "")
+		if at, _, ok := parseDate(l.text[len(who):]); ok {
+			r.m.published(at, "text", l.text[len(who):])
 		}
 		r.m.sign(who, "line above the lead", nil)
-	case looksSigned(text) && text != strings.ToUpper(text) && blanks >= 1 && (blanks <= 3 || strings.Contains(text, " - ") || strings.Contains(text, ", ")):
+	}},
+	{"where it was taken from", func(r *dumpReader, l aboveLine, _ *heading) bool {
+		return l.i > 0 && isTaken(l.text) && looksSigned(r.lines[l.i-1].text)
+	}, func(_ *dumpReader, l aboveLine, h *heading) { h.name = l.i }},
+	{"a name", func(r *dumpReader, l aboveLine, _ *heading) bool {
+		return looksSigned(l.text) && l.text != strings.ToUpper(l.text) && l.blanks >= 1 && (l.blanks <= 3 || strings.Contains(l.text, " - ") || strings.Contains(l.text, ", "))
+	}, func(_ *dumpReader, l aboveLine, h *heading) {
 		if h.name < 0 {
-			h.name = i
+			h.name = l.i
 		}
-	case letters < 8 || letters > 220:
-	case h.caption >= 0 && same(text, r.lines[h.caption].text):
-	case r.isCaption(i) || strings.HasSuffix(text, ".") && !strings.HasSuffix(text, ".."):
+	}},
+	{"too short or too long", func(_ *dumpReader, l aboveLine, _ *heading) bool { return l.letters < 8 || l.letters > 220 }, nil},
+	{"the same again", func(r *dumpReader, l aboveLine, h *heading) bool {
+		return h.caption >= 0 && same(l.text, r.lines[h.caption].text)
+	}, nil},
+	{"a caption without a credit", func(r *dumpReader, l aboveLine, _ *heading) bool {
+		return r.isCaption(l.i) || strings.HasSuffix(l.text, ".") && !strings.HasSuffix(l.text, "..")
+	}, func(_ *dumpReader, l aboveLine, h *heading) {
 		if h.caption < 0 {
-			h.caption = i
+			h.caption = l.i
 		}
-	case letters >= 20 && blanks >= 4 && !r.isEnd(text) || i == 0 && blanks >= 2:
-		h.title = i
-	case h.short < 0 && blanks >= 2:
-		h.short = i
+	}},
+	{"the title", func(r *dumpReader, l aboveLine, _ *heading) bool {
+		return l.letters >= 20 && l.blanks >= 4 && !r.isEnd(l.text) || l.i == 0 && l.blanks >= 2
+	}, func(_ *dumpReader, l aboveLine, h *heading) { h.title = l.i }},
+	{"a section", func(_ *dumpReader, l aboveLine, h *heading) bool { return h.short < 0 && l.blanks >= 2 },
+		func(_ *dumpReader, l aboveLine, h *heading) { h.short = l.i }},
+}
+
+// above judges line i.
+func (r *dumpReader) above(i int, h *heading) {
+	text := datePrefix.ReplaceAllString(r.lines[i].text, "")
+	l := aboveLine{i, text, utf8.RuneCountInString(text), strings.Count(text, " ")}
+	for _, rule := range aboveRules {
+		if rule.fits(r, l, h) {
+			if rule.take != nil {
+				rule.take(r, l, h)
+			}
+			return
+		}
 	}
+}
+
+// nameAndDate parts a line that says who wrote it, and then when: "Lê Mai
+// 12/04/2018 21:36". The newspaper's own name is none, nor is a section's in
+// front of a date alone.
+func (r *dumpReader) nameAndDate(line string) (who string, at moment, ok bool) {
+	if utf8.RuneCountInString(line) > maxSignature {
+		return "", moment{}, false
+	}
+	line = strings.TrimSpace(byPrefix.ReplaceAllString(line, ""))
+	end := len(line)
+	if digit := strings.IndexAny(line, "0123456789"); digit >= 0 {
+		end = digit
+	}
+	// The names are as many words as leave a date.
+	for k := strings.LastIndexByte(line[:end], ' '); k > 0 && !ok; k = strings.LastIndexByte(line[:k], ' ') {
+		var rest string
+		if at, rest, ok = parseDate(line[k:]); ok && rest != "" {
+			return "", moment{}, false
+		}
+		who = strings.Trim(weekdayAtEnd.ReplaceAllString(line[:k], ""), " -–|,")
+	}
+	if !ok || !looksSigned(who) || who == strings.ToUpper(who) || !strings.Contains(who, " ") || r.m.isPaper(who) || isAgencies(who) {
+		return "", moment{}, false
+	}
+	return who, at, true
+}
+
+// weekdayAtEnd is what of a date may be left behind a name. Without a comma Thu
+// is a name.
+var weekdayAtEnd = regexp.MustCompile(`(?i)(?:^|[\s,–|-]+)(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?|(?:mon|tue|wed|thu|fri|sat|sun),|thứ \p{L}+,?|chủ nhật,?|ngày|lúc)$`)
+
+// looksPerson tells the name of a person, or of several, from a headline in
+// capitals: few words for each.
+func looksPerson(who string) bool {
+	const most = 5
+	for name := range strings.FieldsFuncSeq(who, func(r rune) bool { return r == '-' || r == '–' || r == ',' || r == '&' || r == '/' }) {
+		if len(strings.Fields(name)) > most {
+			return false
+		}
+	}
+	return true
 }
 
 // datedName is a name whose blank before the date was lost with the markup
@@ -411,6 +579,7 @@ func (r *dumpReader) body(start int) {
 	end := r.end(start)
 	signed := r.signatures(start, end)
 	boxed := false // within a related box amid the text
+	links := start // up to here are headlines of others
 	for i := start; i < signed; i++ {
 		l := r.lines[i]
 		boxed = r.isEnd(l.bare()) || boxed && !r.isSentence(i)
@@ -430,6 +599,13 @@ func (r *dumpReader) body(start int) {
 			m.a.Body = append(m.a.Body, Block{Kind: Item, Text: l.bare()})
 		case l.row:
 			m.a.Body = append(m.a.Body, Block{Kind: Row, Text: l.text})
+		case i >= links && r.headlines(i, signed) > 0:
+			links = i + r.headlines(i, signed)
+			for _, link := range r.lines[i:links] {
+				m.a.Related = append(m.a.Related, Related{Title: link.text})
+			}
+			m.say("related", "headlines amid the text", l.text)
+		case i < links:
 		case r.isSubhead(i, signed):
 			m.a.Body = append(m.a.Body, Block{Kind: Subhead, Text: l.text})
 		default:
@@ -532,7 +708,7 @@ func (r *dumpReader) isSignature(i int) bool {
 	if role, _ := roleOf(l.text); role {
 		return true
 	}
-	return namesSource(l.text) || looksSigned(l.text) && !r.isCaption(i)
+	return namesSource(l.text) || looksSigned(l.text) && !r.isCaption(i) || i > 0 && looksSigned(r.lines[i-1].text) && isTaken(l.text)
 }
 
 // signatures takes the signing lines off the end of the article, and returns
@@ -555,7 +731,8 @@ func (r *dumpReader) signatures(start, end int) int {
 	for i := first; i < end && r.isSignature(i) && len(lines) < mostRoles; i++ {
 		text := r.lines[i].text
 		role, _ := roleOf(text)
-		if !role && len(lines) >= most || len(lines) > 0 && !role && !namesSource(text) && !r.lines[i].glued {
+		apart := !r.lines[i].glued && (i+1 < end && r.lines[i+1].glued || !strings.Contains(text, " "))
+		if !role && len(lines) >= most || len(lines) > 0 && !role && !namesSource(text) && apart {
 			break // a tag or a menu that reads like a name
 		}
 		lines = append(lines, text)
@@ -596,6 +773,44 @@ func (r *dumpReader) dropCard() {
 	if n := len(r.captions); n > 0 && !looksCaption(r.captions[n-1]) {
 		r.captions = r.captions[:n-1]
 	}
+}
+
+// headlines is how many lines from i on are the headlines of other articles:
+// two to four between two paragraphs, each as long as a headline and without a
+// stop. A line alone is a subhead, many are a list; verses have a colon before
+// them, or as many words as each other, or six and eight.
+func (r *dumpReader) headlines(i, end int) int {
+	const most = 4
+	if i > 0 && i-1 != r.lead && (!r.isSentence(i-1) && !r.isCaption(i-1)) || i > 0 && strings.HasSuffix(r.lines[i-1].text, ":") {
+		return 0
+	}
+	n := 0
+	for i+n < end && r.isHeadline(i+n) {
+		if n++; n > most {
+			return 0
+		}
+	}
+	if n < 2 || i+n >= end || utf8.RuneCountInString(r.lines[i+n].text) < shortParagraph || !r.isSentence(i+n) {
+		return 0
+	}
+	first, second := len(strings.Fields(r.lines[i].text)), len(strings.Fields(r.lines[i+1].text))
+	if first <= 8 && second <= 8 && (first == second || first == 6 && second == 8) {
+		return 0
+	}
+	return n
+}
+
+// isHeadline tells a line that reads like one.
+func (r *dumpReader) isHeadline(i int) bool {
+	const least, most, leastWords = 20, 120, 5
+	l := r.lines[i]
+	letters := utf8.RuneCountInString(l.text)
+	if l.item || l.row || letters < least || letters > most || len(strings.Fields(l.text)) < leastWords || looksSigned(l.text) || r.isCaption(i) || isSource(l.text) {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(l.text)
+	last, _ := utf8.DecodeLastRuneInString(l.text)
+	return unicode.IsUpper(first) && (unicode.IsLetter(last) || unicode.IsDigit(last)) && !strings.Contains(l.text, ": ")
 }
 
 // isSubhead tells a short line without the end of a sentence (but a question

@@ -646,7 +646,14 @@ func (m *maker) signLines(lines []string, rule string) {
 		if role, text := roleOf(lines[i]); role && !text && m.a.Byline != "" {
 			continue
 		}
-		byline, _ := signature(lines[i])
+		byline, source := signature(lines[i])
+		if source == "" && i > 0 && isTaken(lines[i]) {
+			if m.a.Source == "" {
+				m.a.Source = Text(lines[i])
+				m.say("source", rule, lines[i])
+			}
+			continue
+		}
 		if byline != "" && m.a.Byline != "" && !marked && !strings.Contains(squash(string(m.a.Byline)), squash(byline)) {
 			m.a.Byline += Text(", " + byline)
 			m.say("byline", rule, string(m.a.Byline))
