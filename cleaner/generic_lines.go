@@ -23,7 +23,13 @@ type signing struct {
 // those off the body's end, and settles between them and what the page's head
 // and its author boxes said.
 func (g *genericReader) signedInText() {
-	vietnamese := languageOf(articleText(&g.m.a)) == "vi"
+	vietnamese := isVietnamese(func(yield func(string) bool) {
+		for i := range g.m.a.Body {
+			if !yield(g.m.a.Body[i].Text) {
+				return
+			}
+		}
+	})
 	below := g.signedBelow(vietnamese)
 	above := g.signedAbove()
 	said := squash(string(g.m.a.Byline))

@@ -1,6 +1,7 @@
 package cleaner
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"sort"
@@ -199,7 +200,7 @@ func (g *genericReader) timesOf(blocks []int32) []said {
 				list = append(list, ranked{s, rank})
 			}
 		}
-		if int(b.size()) > longestLine {
+		if int(b.size()) > longestLine || !bytes.ContainsAny(g.bytes(b), "0123456789") {
 			continue
 		}
 		l := readLine(string(g.bytes(b)))

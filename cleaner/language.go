@@ -1,6 +1,7 @@
 package cleaner
 
 import (
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,36 +33,71 @@ func onlyVietnamese(r rune) bool {
 	return r >= 0x1ea0 && r <= 0x1ef9 // vowels with a second mark, or a tone below
 }
 
-// languageOf tells Vietnamese, English and French by letters and small words;
-// "" where the text is too short to tell.
-func languageOf(text string) string {
-	const enough = 4000 // letters, where they are clear
-	letters, vietnamese := 0, 0
-	for _, r := range text {
-		if letters > enough && vietnamese*10 >= letters {
+// isVietnamese tells by the letters of one or several texts, which are read
+// only as far as it takes, whether they are Vietnamese.
+func isVietnamese(texts iter.Seq[string]) bool {
+	var c letterCount
+	for text := range texts {
+		if c.read(text); c.clear() {
 			break
+		}
+	}
+	return c.isVietnamese()
+}
+
+// letterCount counts a text's letters, and those that only Vietnamese has.
+type letterCount struct{ letters, vietnamese int }
+
+// clear tells when no more has to be read.
+func (c *letterCount) clear() bool {
+	const enough = 4000 // letters
+	return c.letters > enough && c.vietnamese*10 >= c.letters
+}
+
+func (c *letterCount) read(text string) {
+	for _, r := range text {
+		if c.clear() {
+			return
 		}
 		switch {
 		case r < utf8.RuneSelf:
 			if r |= 0x20; 'a' <= r && r <= 'z' {
-				letters++
+				c.letters++
 			}
 		case onlyVietnamese(r):
-			vietnamese++
-			letters++
+			c.vietnamese++
+			c.letters++
 		case unicode.IsLetter(r):
-			letters++
+			c.letters++
 		}
 	}
-	if letters < 10 {
+}
+
+// isVietnamese: real Vietnamese has one such letter in six or more.
+func (c *letterCount) isVietnamese() bool { return c.enough() && c.vietnamese*20 >= c.letters }
+
+func (c *letterCount) enough() bool { return c.letters >= 10 }
+
+// languageOf tells Vietnamese, English and French by letters and small words;
+// "" where the text is too short to tell.
+func languageOf(text string) string {
+	var c letterCount
+	switch c.read(text); {
+	case !c.enough():
 		return ""
-	}
-	if vietnamese*20 >= letters { // real Vietnamese has one in six or more
+	case c.isVietnamese():
 		return "vi"
 	}
 	english, french := 0, 0
-	for w := range strings.FieldsSeq(strings.ToLower(text)) {
-		switch w {
+	for word := range strings.FieldsSeq(text) {
+		var small [4]byte
+		if len(word) > len(small) {
+			continue
+		}
+		for i := range len(word) {
+			small[i] = word[i] | 0x20 // letters: nothing else becomes one of these words
+		}
+		switch string(small[:len(word)]) {
 		case "the", "of", "and", "to", "in", "is", "for", "that", "with", "was":
 			english++
 		case "le", "la", "les", "des", "du", "et", "une", "dans", "pour", "est":

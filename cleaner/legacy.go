@@ -3,6 +3,7 @@ package cleaner
 import (
 	"bytes"
 	"math/bits"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -360,7 +361,7 @@ func (m *maker) mendFonts() {
 			rest = append(rest, *t)
 		}
 	}
-	vietnamese := languageOf(strings.Join(rest, "\n")) == "vi"
+	vietnamese := isVietnamese(slices.Values(rest))
 	for i, c := range total {
 		few := vietnamese && c.words >= leastFew && c.read == c.words && (c.asIs == 0 || legacyScripts[i].charset && 2*c.asIs <= c.words)
 		if c.words < leastLegacyWords && !few {

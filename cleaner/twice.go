@@ -540,6 +540,9 @@ func (r *twiceReader) undone(page []byte) (text []byte, how string) {
 	for i := range r.stretches {
 		s := &r.stretches[i]
 		if whole || s.isSure() || s.isSureOf(value) || beside && s.isClean() {
+			if text == nil {
+				text = make([]byte, 0, len(page))
+			}
 			text = append(text, page[from:s.from]...)
 			text = append(text, s.mended...)
 			from = s.to
