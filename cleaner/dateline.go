@@ -206,7 +206,16 @@ func (d *Document) paperNames() []string {
 		label, _, _ := strings.Cut(host, ".")
 		names = append(names, label)
 	}
-	return distinct(names)
+	for _, n := range d.head.home { // the newspaper's sign over the page
+		name := clean(attr(n, "title"))
+		if name == "" {
+			name = clean(nodeText(n))
+		}
+		if !isHome(name) && utf8.RuneCountInString(name) <= longestTag {
+			names = append(names, name)
+		}
+	}
+	return distinct(append(names, d.head.linked.Publishers...))
 }
 
 // afterTitle is what a title element has behind the title: the paper's name.

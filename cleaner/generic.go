@@ -63,6 +63,9 @@ func (g *genericReader) read() error {
 			*g = before
 		}
 	}
+	if g.isSection(o) {
+		return &NotArticleError{Reason: "a list"}
+	}
 	isList := found && g.judge != nil && g.isList()
 	if (!found || isList) && g.lists && g.items(o, hints, ruledOut) {
 		found, isList = true, false
@@ -72,6 +75,9 @@ func (g *genericReader) read() error {
 	}
 	if isList {
 		return &NotArticleError{Reason: "a list"}
+	}
+	if len(g.m.a.Body) == 0 {
+		g.m.note("no body") // a photo story
 	}
 	g.metadata(hints)
 	g.besideText(hints)
@@ -95,7 +101,19 @@ func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) 
 	g.said = g.d.head.linked.Body
 	g.run()
 	g.fill("the element with the most running text and the least of anything else")
-	return len(g.m.a.Body) > 0
+	return len(g.m.a.Body) > 0 || g.isPhotoStory()
+}
+
+// isPhotoStory tells an article that is a lead and captions.
+func (g *genericReader) isPhotoStory() bool {
+	const fewest = 2
+	n := 0
+	for i := g.top; i < g.last && n < fewest; i++ {
+		if g.isCaption(i) && g.blocks[i].plain() >= sentenceSize {
+			n++
+		}
+	}
+	return n == fewest && g.m.a.Lead != "" && len(g.m.a.Body) == 0
 }
 
 // fill makes the article of the blocks that were kept; rule tells how their
@@ -317,7 +335,7 @@ func (g *genericReader) body(title string) []Block {
 		}
 		i++
 	}
-	if len(blocks) == 0 && g.m.a.Lead != "" { // a flash of one paragraph
+	if len(blocks) == 0 && g.m.a.Lead != "" && !g.isPhotoStory() { // a flash of one paragraph
 		blocks = []Block{{Kind: Paragraph, Text: string(g.m.a.Lead)}}
 		g.m.a.Lead = ""
 	}

@@ -17,6 +17,7 @@ type judge struct {
 	top         int32           // the container's first block
 	root        int32           // the container
 	summary     int32           // the lead, where it stands above the container and the page's description repeats it; else -1
+	named       int32           // a name right above a date, over the text; else -1
 	lead        int32           // the lead, where bylines or dates part it from the body; else -1
 	around      place           // what the container itself lies in: it tells its blocks apart no more
 	titles      []pageTitle     // what the page calls itself
@@ -60,7 +61,7 @@ const (
 // container, and what its own words rule out.
 func newJudge(o *outline, c, end int32, ruledOut []hint, titles []pageTitle, summary string) *judge {
 	e := &o.elems[c]
-	j := &judge{outline: o, first: e.first, last: end, top: e.first, root: c, lead: -1, around: e.in, titles: titles,
+	j := &judge{outline: o, first: e.first, last: end, top: e.first, root: c, lead: -1, named: -1, around: e.in, titles: titles,
 		labels: map[uint64]seen{}, verdicts: make([]verdict, len(o.blocks))}
 	for i := j.first - 1; i >= max(0, j.top-leadReach); i-- {
 		if b := &o.blocks[i]; b.in&inHeading != 0 && (b.in&inTitle != 0 || j.isTitle(b)) {
@@ -226,6 +227,7 @@ var passRules = []struct {
 	apply func(j *judge, name verdict)
 }{
 	{"behind the end", (*judge).linkedEnd}, // 0.000, news 0.002, papers 0.002: JSON-LD knows it
+	{captioned, (*judge).underPictures},    // 0.000 0.000, news 0.000: captions that only their place tells
 	{"teaser", (*judge).teasers},           // 0.001 0.001, news 0.001
 	{"box", (*judge).boxes},                // 0.001 0.001, news 0.001
 	{"above the title", (*judge).above},    // 0.000 0.000, news 0.001
@@ -467,6 +469,9 @@ func (j *judge) below(name verdict) {
 			return
 		case b.running() || b.plain() >= sentenceSize && b.full:
 			lead = i
+		case lead < 0 && j.isNameAndDate(i):
+			j.verdicts[i] = name
+			j.named = i
 		case isDateOrBy(j.bytes(b)), j.namesAuthor(i):
 			if isStatement(string(j.bytes(b))) {
 				return

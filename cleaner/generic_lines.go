@@ -119,7 +119,11 @@ func (g *genericReader) signedAbove() (s signing) {
 	}
 	var lines []signingLine
 	for i := max(0, min(g.first, first-belowReach)); i < first; i++ {
-		if line, ok := g.signingAt(i, false, false); ok {
+		line, ok := g.signingAt(i, false, false)
+		if !ok && i == g.named {
+			line, ok = signingLine{at: i, text: clean(string(g.bytes(&g.blocks[i])))}, true
+		}
+		if ok {
 			lines = append(lines, line)
 		}
 	}
@@ -297,6 +301,17 @@ func (j *judge) namesAuthor(i int32) bool {
 		text = who
 	}
 	return looksNamed(withoutTheo(text))
+}
+
+// isNameAndDate tells a person's name on a line above one that is but a date.
+func (j *judge) isNameAndDate(i int32) bool {
+	const shortest, longest = 2, 5 // words
+	if i+1 >= j.last || j.blocks[i].size() > 2*maxSignature || j.blocks[i+1].size() > maxSignature {
+		return false
+	}
+	name := clean(string(j.bytes(&j.blocks[i])))
+	words := strings.Count(name, " ") + 1
+	return words >= shortest && words <= longest && looksNamed(name) && isDay(string(j.bytes(&j.blocks[i+1])))
 }
 
 // signingWords tells whether an element round block i, that holds little else,

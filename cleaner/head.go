@@ -16,6 +16,7 @@ type head struct {
 	canonical string
 	metas     map[string][]string // by name or property, lower case
 	h1        []*html.Node        // the first few
+	home      []*html.Node        // links to the front page, the first few
 	scripts   []string            // JSON-LD
 	items     []itemMeta          // metas of microdata
 	linked    linked              // what that says of the page's article
@@ -114,6 +115,10 @@ func (h *head) element(n *html.Node) bool {
 	case atom.H1:
 		if len(h.h1) < mostTitles {
 			h.h1 = append(h.h1, n)
+		}
+	case atom.A:
+		if len(h.home) < mostTitles && attr(n, "href") == "/" {
+			h.home = append(h.home, n)
 		}
 	case atom.Title:
 		if h.title == "" && n.FirstChild != nil {

@@ -1,0 +1,102 @@
+package cleaner
+
+import (
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// longestCaption is how long a text may be, in characters, that only its place
+// under a picture makes a caption.
+const longestCaption = 350
+
+// underPictures marks the captions that no element and no credit tells: what
+// stands right under a picture, set to the middle while the text behind it is
+// not, or on the line below where the whole text is lines and breaks. Italics
+// alone tell captions of Vietnamese newspapers; elsewhere they are an editor's
+// remark, or a word that is stressed.
+func (j *judge) underPictures(name verdict) {
+	for _, p := range j.pictures {
+		i := p.at
+		if i < j.top || i >= j.last || !j.keeps(i) || isIcon(p.node) {
+			continue
+		}
+		b := &j.blocks[i]
+		if j.in(i)&(inHeading|inItem|inQuote|inPre) != 0 || b.link*2 > b.size() || int(b.size()) > longestCaption*utf8.UTFMax ||
+			utf8.RuneCount(j.bytes(b)) > longestCaption || beginsLine(string(j.bytes(b))) {
+			continue
+		}
+		switch look := j.looksApart(i); {
+		case look && !j.looksApart(j.runningAfter(i)):
+		case j.lineBelow(p.node, i):
+		default:
+			continue
+		}
+		j.verdicts[i] = name
+	}
+}
+
+// looksApart tells a block that is set to the middle, or all of it in italics.
+func (j *judge) looksApart(i int32) bool {
+	if i < 0 {
+		return true // nothing to tell it from
+	}
+	b := &j.blocks[i]
+	if b.strong > 0 {
+		return false
+	}
+	if b.bold >= b.size() && languageOf(string(j.bytes(b))) == "vi" {
+		return true
+	}
+	for e := b.elem; e >= 0 && j.elems[e].last-j.elems[e].first == 1; e = j.elems[e].parent {
+		if _, centred := setAside(j.elems[e].node); centred {
+			return true
+		}
+	}
+	return false
+}
+
+// runningAfter is the next paragraph behind block i, -1 where there is none;
+// where nothing follows, the one before it.
+func (j *judge) runningAfter(i int32) int32 {
+	const reach = 10
+	for k := i + 1; k < min(j.last, i+reach); k++ {
+		if j.keeps(k) && j.blocks[k].running() && !j.looksApart(k) {
+			return k
+		}
+	}
+	for k := i - 1; k >= max(j.first, i-reach); k-- {
+		if j.keeps(k) && j.blocks[k].running() {
+			return k
+		}
+	}
+	return -1
+}
+
+// lineBelow tells whether block i is the line below a picture, parted from it
+// by one line break in the same paragraph and from the text by more.
+func (j *judge) lineBelow(picture *html.Node, i int32) bool {
+	const longest, fewest = 600, 3 // bytes; paragraphs of the element
+	b := &j.blocks[i]
+	if e := &j.elems[b.elem]; b.size() > longest || b.strong > 0 || e.last-e.first < fewest || e.end > b.elem+1 {
+		return false
+	}
+	n := picture
+	for n.NextSibling == nil && n.Parent != nil && inlineElement(n.Parent) {
+		n = n.Parent
+	}
+	breaks := 0
+	for n = n.NextSibling; n != nil; n = n.NextSibling {
+		switch {
+		case n.DataAtom == atom.Br:
+			breaks++
+		case n.Type == html.TextNode && clean(n.Data) == "", n.DataAtom == atom.Img:
+		case n.Type == html.TextNode, n.Type == html.ElementNode && inlineElement(n):
+			return breaks == 1
+		default:
+			return false
+		}
+	}
+	return false
+}

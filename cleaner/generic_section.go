@@ -1,0 +1,117 @@
+package cleaner
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// isSection tells a newspaper's page that lists its articles, by what it says of
+// itself: nothing in its head speaks of an article, its address is the title
+// that it prints ("/kinh-doanh.htm" over "Kinh doanh"), or the address of a tag
+// or a topic; and links to articles follow that title, not paragraphs.
+// An article may have a short address too: it has paragraphs below its title,
+// or a head that calls it one.
+func (g *genericReader) isSection(o *outline) bool {
+	const fewest, most = 5, 1 // links to articles, paragraphs above the first of them
+	if g.d.saysArticle() {
+		return false
+	}
+	title := g.sectionTitle(o)
+	if title < 0 {
+		return false
+	}
+	paragraphs, cards := 0, 0
+	for i := title + 1; i < int32(len(o.blocks)); i++ {
+		b := &o.blocks[i]
+		switch {
+		case b.link*2 > b.size() && b.local == 0 && b.away == 0:
+			if n := linkIn(o.elems[b.elem].node); n != nil && isArticleAddress(attr(n, "href")) {
+				cards++
+			}
+		case cards == 0 && b.running() && b.in&(inHidden|inNav|inFooter) == 0:
+			if paragraphs++; paragraphs > most {
+				return false
+			}
+		}
+		if cards >= fewest {
+			return true
+		}
+	}
+	return false
+}
+
+// saysArticle tells whether the head calls the page an article, or knows when
+// it was published.
+func (d *Document) saysArticle() bool {
+	h := &d.head
+	return h.linked.Headline != "" || h.linked.Published != "" || len(h.linked.Authors) > 0 || h.first("og:type") == "article" ||
+		h.first("article:published_time", "datepublished", "pubdate", "og:article:published_time") != ""
+}
+
+// sectionTitle is the first h1 where the page's address is that of a section of
+// this name or of a list, -1 where it is not.
+func (g *genericReader) sectionTitle(o *outline) int32 {
+	u, err := url.Parse(g.d.address())
+	if err != nil {
+		return -1
+	}
+	segments := strings.FieldsFunc(u.Path, func(r rune) bool { return r == '/' })
+	if n := len(segments); n == 0 || n > 3 {
+		return -1
+	}
+	last := segments[len(segments)-1]
+	if at := strings.LastIndexByte(last, '.'); at > 0 {
+		last = last[:at]
+	}
+	listed := len(segments) > 1 && isListSegment(segments[0])
+	for i := range o.blocks {
+		b := &o.blocks[i]
+		if b.in&inTitle == 0 {
+			continue
+		}
+		if b.size() > maxTitle {
+			return -1
+		}
+		if key := plainKey(string(o.bytes(b))); key != "" && (listed || key == plainKey(last) && !strings.ContainsFunc(last, unicode.IsDigit)) {
+			return int32(i)
+		}
+	}
+	return -1
+}
+
+// isListSegment tells the words that addresses have for what lists articles.
+func isListSegment(s string) bool {
+	switch s {
+	case "tag", "tags", "tu-khoa", "chu-de", "topic", "topics", "chuyen-muc", "chuyen-de", "su-kien", "dong-su-kien", "category", "tac-gia", "author", "tim-kiem", "search":
+		return true
+	}
+	return false
+}
+
+// isArticleAddress tells an address that ends in a number, as newspapers'
+// articles have it: "/khanh-thanh-ben-do-661201.htm".
+func isArticleAddress(href string) bool {
+	const digits, words = 5, 2
+	if len(href) > maxReference {
+		return false
+	}
+	href, _, _ = strings.Cut(href, "?")
+	href = href[strings.LastIndexByte(href, '/')+1:]
+	href, _, _ = strings.Cut(href, ".")
+	number := len(href) - len(strings.TrimRight(href, "0123456789"))
+	return number >= digits && strings.Count(href, "-") >= words
+}
+
+// linkIn is the first link in an element, or round it.
+func linkIn(n *html.Node) *html.Node {
+	for p, up := n, 0; p != nil && up < 3; p, up = p.Parent, up+1 {
+		if p.DataAtom == atom.A {
+			return p
+		}
+	}
+	return find(n, func(c *html.Node) bool { return c.DataAtom == atom.A })
+}
