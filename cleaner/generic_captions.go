@@ -7,9 +7,9 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// longestCaption is how long a text may be, in characters, that only its place
+// longestBelow is how long a text may be, in characters, that only its place
 // under a picture makes a caption.
-const longestCaption = 350
+const longestBelow = 350
 
 // underPictures marks the captions that no element and no credit tells: what
 // stands right under a picture, set to the middle while the text behind it is
@@ -23,8 +23,8 @@ func (j *judge) underPictures(name verdict) {
 			continue
 		}
 		b := &j.blocks[i]
-		if j.in(i)&(inHeading|inItem|inQuote|inPre) != 0 || b.link*2 > b.size() || int(b.size()) > longestCaption*utf8.UTFMax ||
-			utf8.RuneCount(j.bytes(b)) > longestCaption || beginsLine(string(j.bytes(b))) {
+		if j.in(i)&(inHeading|inItem|inQuote|inPre) != 0 || b.link*2 > b.size() || int(b.size()) > longestBelow*utf8.UTFMax ||
+			utf8.RuneCount(j.bytes(b)) > longestBelow || beginsLine(string(j.bytes(b))) {
 			continue
 		}
 		switch look := j.looksApart(i); {
