@@ -43,10 +43,37 @@ func paperTag(text string, names []string) (tag, rest string) {
 	switch {
 	case !unicode.IsUpper(first) && !unicode.IsDigit(first): // it goes on within its sentence
 		return "", text
-	case bracketed && dashed && strings.ContainsFunc(inside, unicode.IsLetter), isPaperTag(inside, names):
+	case bracketed && dashed && strings.ContainsFunc(inside, unicode.IsLetter), isPaperTag(inside, names), placedTag(tag, names):
 		return tag, after
 	}
 	return "", text
+}
+
+// placedTag tells a place and, in brackets, who signs: "Thới Lạc (TTXVN)".
+func placedTag(tag string, names []string) bool {
+	place, sign, ok := strings.Cut(tag, " (")
+	sign, closed := strings.CutSuffix(sign, ")")
+	return ok && closed && looksSigned(place) && (isAcronym(sign) || isPaperTag(sign, names))
+}
+
+// unknownTag is a tag in capitals before a sentence, as newspapers print their
+// own, that is no name which the page gives itself: doubtful, for a company's
+// name stands so too. But what an article is about its title names.
+func unknownTag(text, title string) (tag, rest string) {
+	const longest = 6 // letters
+	at := dashIn(text)
+	if at <= 0 {
+		return "", text
+	}
+	tag = strings.TrimRight(text[:at], " .")
+	rest = strings.TrimLeft(text[at:], " -–—")
+	first, size := utf8.DecodeRuneInString(rest)
+	next, _ := utf8.DecodeRuneInString(rest[size:])
+	if !isAcronym(tag) || utf8.RuneCountInString(tag) > longest || !unicode.IsUpper(first) || unicode.IsUpper(next) ||
+		strings.Contains(title, tag) || strings.Contains(rest, tag) || languageOf(text) != "vi" || strings.IndexFunc(tag, func(r rune) bool { return !unicode.IsLetter(r) }) >= 0 {
+		return "", text
+	}
+	return tag, rest
 }
 
 // dashIn is where the first dash of a text stands that has a blank behind it,
@@ -66,7 +93,7 @@ func dashIn(text string) int {
 
 // isPaperTag tells a name that a newspaper signs itself with.
 func isPaperTag(tag string, names []string) bool {
-	if isAgencies(tag) || isSiteName(tag) {
+	if isAgencies(tag) || isSiteName(tag) || strings.HasSuffix(tag, " Online") && strings.Count(tag, " ") <= 4 {
 		return true
 	}
 	key := plainKey(tag)

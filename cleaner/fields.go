@@ -487,7 +487,11 @@ func (m *maker) dateline(text string) (tag, rest string) {
 			return trimTag(group(text, g, 1)), strings.TrimLeft(text[g[1]:], " -–—:")
 		}
 	}
-	tag, rest = paperTag(text, m.paperNames())
+	if tag, rest = paperTag(text, m.paperNames()); tag == "" {
+		if tag, rest = unknownTag(text, string(m.a.Title)); tag != "" {
+			m.note("dateline: " + tag + " is no name that the page gives itself")
+		}
+	}
 	return trimTag(tag), rest
 }
 

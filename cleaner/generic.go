@@ -101,19 +101,62 @@ func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) 
 	g.said = g.d.head.linked.Body
 	g.run()
 	g.fill("the element with the most running text and the least of anything else")
+	if len(g.m.a.Body) <= 1 {
+		if wider := g.withCaptions(c); wider >= 0 {
+			before := *g
+			g.judge = newJudge(o, wider, o.elems[wider].last, ruledOut, g.titles(), g.summary())
+			g.short = short
+			g.run()
+			g.fill("the element that holds a lead, and pictures with their captions")
+			if !g.isPhotoStory() {
+				*g = before
+			}
+		}
+	}
 	return len(g.m.a.Body) > 0 || g.isPhotoStory()
+}
+
+// fewestPictured are as many captions as make a photo story.
+const fewestPictured = 2
+
+// withCaptions is the element round c that holds the captions of a photo story
+// besides, and little other text; -1 where there is none.
+func (g *genericReader) withCaptions(c int32) int32 {
+	const reach, most = 200, 2 // blocks, paragraphs
+	for e := g.elems[c].parent; e >= 0 && g.elems[e].last-g.elems[e].first <= reach; e = g.elems[e].parent {
+		captions, paragraphs := 0, 0
+		for i := g.elems[e].first; i < g.elems[e].last; i++ {
+			switch b := &g.blocks[i]; {
+			case b.in&inCaption != 0 && b.plain() >= sentenceSize:
+				captions++
+			case b.running() && g.ruledOut[i] == 0:
+				paragraphs++
+			}
+		}
+		if paragraphs > most {
+			return -1
+		}
+		if captions >= fewestPictured {
+			return e
+		}
+	}
+	return -1
 }
 
 // isPhotoStory tells an article that is a lead and captions.
 func (g *genericReader) isPhotoStory() bool {
-	const fewest = 2
+	return len(g.m.a.Body) == 0 && g.m.a.Lead != "" && g.isPictured()
+}
+
+// isPictured tells whether there are captions enough for a photo story.
+func (g *genericReader) isPictured() bool {
 	n := 0
-	for i := g.top; i < g.last && n < fewest; i++ {
+	for i := g.top; i < g.last && n < fewestPictured; i++ {
 		if g.isCaption(i) && g.blocks[i].plain() >= sentenceSize {
 			n++
 		}
 	}
-	return n == fewest && g.m.a.Lead != "" && len(g.m.a.Body) == 0
+	return n == fewestPictured
 }
 
 // fill makes the article of the blocks that were kept; rule tells how their
@@ -356,18 +399,40 @@ func (g *genericReader) leads(i int32) bool {
 		next++
 	}
 	if next == g.last {
-		return false
+		return b.sentence() && g.isPictured()
 	}
 	if b.strong == b.size() && b.plain() >= shortParagraph && (b.full || b.size() >= 2*shortParagraph) && g.blocks[next].strong < g.blocks[next].size() {
 		return true
 	}
-	e := b.elem
-	for ; e > g.root && g.elems[e].last <= next && g.elems[e].first >= g.first; e = g.elems[e].parent {
-		if saysLead(g.elems[e].node) && b.sentence() {
+	own := int32(-1) // the widest element of its own
+	for e := b.elem; e > g.root && g.elems[e].last <= next && g.elems[e].first >= g.first; e = g.elems[e].parent {
+		if own = e; saysLead(g.elems[e].node) && b.sentence() {
 			return true
 		}
 	}
-	return false
+	return own >= 0 && b.sentence() && g.standsBeside(own, next)
+}
+
+// standsBeside tells whether the text that begins with block next stands in one
+// element beside another: that of a lead.
+func (g *genericReader) standsBeside(own, next int32) bool {
+	e := g.blocks[next].elem
+	for e >= 0 && g.elems[e].parent != g.elems[own].parent {
+		e = g.elems[e].parent
+	}
+	if e < 0 || g.elems[e].node.DataAtom == atom.P {
+		return false
+	}
+	inside, all := 0, 0
+	for i := next; i < g.last; i++ {
+		if g.keeps(i) {
+			all++
+			if i < g.elems[e].last {
+				inside++
+			}
+		}
+	}
+	return inside > 1 && inside*4 >= all*3
 }
 
 // saysLead tells an element that calls itself the lead, in the words of
@@ -378,7 +443,7 @@ func saysLead(n *html.Node) bool {
 		case "class", "id", "itemprop", "data-role":
 			for _, w := range strings.FieldsFunc(strings.ToLower(a.Val), func(r rune) bool { return r == ' ' || r == '-' || r == '_' }) {
 				switch w {
-				case "sapo", "summary", "standfirst", "lead", "lede", "dek", "intro", "desc", "description", "excerpt", "brief", "briefnews", "head", "headline", "initnewscontent":
+				case "sapo", "summary", "standfirst", "lead", "lede", "dek", "intro", "desc", "description", "excerpt", "brief", "briefnews", "head", "headline", "initnewscontent", "chapeau", "chappeau", "tomtat", "abstract":
 					return true
 				}
 			}

@@ -145,6 +145,7 @@ const (
 	leadingPicture
 	leadingLien // "liên quan", related
 	leadingHas  // "has-caption" says what is in it, or is not
+	leadingChu  // "chú thích", a caption
 	leadingWord // a class that Word gives a paragraph for its style
 )
 
@@ -196,6 +197,13 @@ func hintOfWords(s string) hint {
 			case "lien":
 				before, n = leadingLien, 0
 				return
+			case "chu":
+				before, n = leadingChu, 0
+				return
+			case "thich":
+				if before == leadingChu {
+					h |= hintCaption
+				}
 			case "quan":
 				if before == leadingLien {
 					h |= hintRelated
@@ -250,7 +258,7 @@ func hintOfWord(w []byte) hint {
 		return hintSignup
 	case "author", "authors", "bio", "byline", "contributor", "biography", "signature":
 		return hintAuthor
-	case "caption", "captions", "figcaption", "credit", "credits", "icaption", "imagecaption", "imagedescription", "imagetext":
+	case "caption", "captions", "figcaption", "credit", "credits", "icaption", "imagecaption", "imagedescription", "imagetext", "chuthich":
 		return hintCaption
 	case "popup", "modal", "overlay", "lightbox", "cookie", "cookies", "consent", "gdpr", "dialog":
 		return hintPopup

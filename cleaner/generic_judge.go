@@ -64,7 +64,8 @@ func newJudge(o *outline, c, end int32, ruledOut []hint, titles []pageTitle, sum
 	j := &judge{outline: o, first: e.first, last: end, top: e.first, root: c, lead: -1, named: -1, around: e.in, titles: titles,
 		labels: map[uint64]seen{}, verdicts: make([]verdict, len(o.blocks))}
 	for i := j.first - 1; i >= max(0, j.top-leadReach); i-- {
-		if b := &o.blocks[i]; b.in&inHeading != 0 && (b.in&inTitle != 0 || j.isTitle(b)) {
+		b := &o.blocks[i]
+		if b.in&inHeading != 0 && (b.in&inTitle != 0 || j.isTitle(b)) || b.size() >= shortTitle && j.isTitleWhole(b) {
 			j.first = i
 			break
 		}
@@ -332,6 +333,13 @@ func (j *judge) isCard(i int32) bool {
 	return b.in&inHeading != 0 && b.link*10 >= b.size()*9 && b.local == 0 && b.away == 0
 }
 
+// leadsToArticle tells a linked heading whose address is that of an article of
+// a newspaper.
+func (j *judge) leadsToArticle(i int32) bool {
+	n := linkIn(j.elems[j.blocks[i].elem].node)
+	return n != nil && isArticleAddress(attr(n, "href"))
+}
+
 // teasers drops rows of other articles of the site: sister elements, each a
 // linked headline with no more than a few lines. Where they are much of the
 // text they are its subject: tables of contents of guides, lists of chapters.
@@ -351,7 +359,11 @@ func (j *judge) teasers(name verdict) {
 			continue
 		}
 		total += int64(j.blocks[i].size())
-		if j.isCard(i) {
+		switch {
+		case !j.isCard(i):
+		case j.leadsToArticle(i):
+			j.verdicts[i] = name // one alone, too
+		default:
 			cards = append(cards, i)
 		}
 	}

@@ -1,6 +1,7 @@
 package cleaner
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -37,7 +38,7 @@ func (g *genericReader) signedInText() {
 	switch {
 	case below.byline != "" && (said == "" || vietnamese || strings.Contains(squash(below.byline), said)):
 		byline, rule = below.byline, below.rule
-	case above.byline != "" && said == "":
+	case above.byline != "" && (said == "" || above.source != ""):
 		byline, rule = above.byline, above.rule
 	}
 	if byline != "" {
@@ -100,7 +101,7 @@ func (g *genericReader) signedBelow(vietnamese bool) (s signing) {
 		if line, ok := g.signingAt(i, vietnamese, near); ok {
 			lines = append(lines, line)
 		} else if b.in&inHidden == 0 {
-			near = false
+			near = near && i < g.last && !g.keeps(i) && i <= last+belowReach/2
 		}
 	}
 	g.takeLines(lines, &s)
@@ -140,14 +141,16 @@ type signingLine struct {
 	aside  bool // set to the right
 }
 
+// notSigned are parts whose names are not the article's authors.
+const notSigned = hintComment | hintRelated | hintNav | hintSignup | hintPopup | hintForm | hintTags
+
 // signingAt tells whether block i is a signing line. What its element calls
 // itself says so, or that it names a source; near the text, on a Vietnamese
 // page, its look does: set to the right, bold or in capitals, and written like a
 // name.
 func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingLine, ok bool) {
-	const others = hintComment | hintRelated | hintNav | hintForm | hintPopup | hintSignup // who signs a comment or a teaser
 	b := &g.blocks[i]
-	if b.size() > 3*maxSignature || g.ruledOut[i]&others != 0 || b.in&(inHeading|inItem|inQuote|inCell|inNav|inButton|inCaption) != 0 || g.isCaption(i) && g.verdicts[i] == captioned {
+	if b.size() > 3*maxSignature || g.ruledOut[i]&notSigned != 0 || b.in&(inHeading|inItem|inQuote|inCell|inNav|inButton|inCaption) != 0 || g.isCaption(i) && g.verdicts[i] == captioned {
 		return line, false
 	}
 	text := clean(string(g.bytes(b)))
@@ -160,6 +163,10 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 		return line, false
 	}
 	line.author, line.source = g.signingWords(i)
+	if _, _, both := cutTheo(text); both && (line.author || line.source) {
+		line.author, line.source = true, false
+		return line, true
+	}
 	if line.source {
 		if inner := g.sourceIn(i); inner != "" {
 			line.text, text = inner, inner
@@ -176,7 +183,7 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 		return line, false
 	case isSource(text) && (near || line.aside):
 		return line, true
-	case !near || !vietnamese || endsSentence(text):
+	case !near || !vietnamese || endsSentence(text) || isFurnitureName(text):
 		return line, false
 	case isRole(text):
 		return line, true
@@ -197,6 +204,21 @@ func isRole(text string) bool {
 func looksNamed(name string) bool {
 	return looksSigned(name) && strings.ContainsFunc(name, unicode.IsLetter)
 }
+
+// isFurnitureName tells a heading of what stands below articles from a name.
+func isFurnitureName(line string) bool {
+	const most = 1 // a name may have one of the words
+	n := 0
+	for w := range strings.FieldsSeq(strings.ToLower(line)) {
+		if furnitureWords[w] {
+			n++
+		}
+	}
+	return n > most || isEnding([]byte(line)) || isLeadIn([]byte(line), 0)
+}
+
+var furnitureWords = wordSet(strings.Fields(`tin bài video clip đọc xem chia sẻ bình luận mới nhất liên quan chuyên mục chủ đề từ khóa khoá theo dõi gửi ý kiến thảo
+	quảng cáo trang báo nổi bật nhiều hot tag tags cùng khác tiếp thêm đang được góp phản hồi bạn`)...)
 
 // isCapitals tells a line without small letters.
 func isCapitals(s string) bool {
@@ -274,17 +296,23 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 	}
 }
 
-// cutTheo parts "Lam Hồng - Theo Tuổi Xanh" into who and what: a mark stands
-// between.
+// cutTheo parts a line that names a person and a source: "Lam Hồng - Theo Tuổi
+// Xanh", "Lam Hồng, Theo Tuổi Xanh", "Theo Lam Hồng (Tuổi Xanh)".
 func cutTheo(line string) (who, what string, ok bool) {
-	for _, word := range []string{" Theo ", " theo "} {
-		before, behind, found := strings.Cut(line, word)
-		if who = strings.TrimRight(before, " -–—/|,;"); found && len(who) < len(strings.TrimRight(before, " ")) && looksSigned(who) {
-			return strings.TrimSpace(who), strings.TrimSpace(behind), true
+	if m := theoBehind.FindStringSubmatch(line); m != nil {
+		if who = strings.TrimRight(m[1], " ,;/|-–"); looksSigned(who) {
+			return who, m[2], true
+		}
+	}
+	if rest, theo := strings.CutPrefix(line, "Theo "); theo {
+		if m := inBrackets.FindStringSubmatch(rest); m != nil && looksSigned(m[1]) && strings.Contains(m[1], " ") && looksSigned(m[2]) && !isAgencies(m[1]) {
+			return m[1], m[2], true
 		}
 	}
 	return "", "", false
 }
+
+var theoBehind = regexp.MustCompile(`^(\p{Lu}.{1,60}?)[\s,;/|–-]+[Tt]heo (?:báo |trang |tạp chí )?(\p{Lu}.*)$`)
 
 // namesAuthor tells a line written like a name, in an element that says that it
 // is the author's.
@@ -364,9 +392,9 @@ func authorWords(n *html.Node) (author, source bool) {
 				switch w {
 				case "author", "authors", "byline", "tacgia", "writer", "meta":
 					author = true
-				case "source", "nguon":
+				case "source", "nguon", "nguontin":
 					source = true
-				case "image", "photo", "picture", "img", "caption", "tag", "tags", "date", "share", "social":
+				case "image", "photo", "picture", "img", "caption":
 					return false, false
 				}
 			}
