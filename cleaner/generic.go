@@ -410,7 +410,7 @@ func (g *genericReader) leads(i int32) bool {
 			return true
 		}
 	}
-	return own >= 0 && b.sentence() && g.standsBeside(own, next)
+	return own >= 0 && b.sentence() && (g.elems[own].node.DataAtom != atom.P || attr(g.elems[own].node, "class") != "") && g.standsBeside(own, next)
 }
 
 // standsBeside tells whether the text that begins with block next stands in one
