@@ -23,7 +23,8 @@ type bodyBlock struct {
 	aside    bool   // set to the right or, in Word's pages, to the centre
 	centred  bool   // set to the centre, within the last element that says where
 	linked   bool   // some of it is a link
-	href     string // all of it is links: where the last goes
+	to       string // where its last link goes
+	href     string // the same, where all of it is links
 	inserted bool   // all of it is links that the editor put in to other articles
 	pictured bool   // a picture stands in the same paragraph
 	// bare pictures, without a caption of their own, stand right before it, and
@@ -323,6 +324,7 @@ func (r *bodyReader) flush(at setting) {
 			bold:  p.all(p.bolds), linked: p.links > 0, italic: p.all(p.italics), inserted: p.all(p.inserted), aside: at.aside, centred: at.centred, pictured: pictured,
 			bare: r.bare, shown: len(r.images),
 		}
+		b.to = p.href
 		if p.links == p.letters {
 			b.href = p.href
 		}

@@ -121,8 +121,15 @@ func isSource(line string) bool {
 	if at == nil || at[2] < 0 && !namesOne(line[at[1]:]) {
 		return false
 	}
-	// "Theo quy định của FIFA, …" is a sentence: a source line has no clause.
 	bare := strings.TrimRight(strings.Trim(line, "()[] "), ".")
+	if line[0] != '(' && line[0] != '[' && endsSentence(line) && at[2] < 0 {
+		// "Theo Sở Y tế thì dịch đã qua." is a sentence: a source is but named.
+		who := kindOfSource.ReplaceAllString(strings.TrimRight(line[at[1]:], "."), "")
+		if !isAgencies(who) && !looksSigned(who) && !domainName.MatchString(who) {
+			return false
+		}
+	}
+	// "Theo quy định của FIFA, …" is a sentence: a source line has no clause.
 	return !strings.Contains(bare, ", ") || startsNames(bare)
 }
 

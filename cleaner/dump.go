@@ -221,7 +221,7 @@ func (r *dumpReader) isTagged(line string) bool {
 }
 
 func (r *dumpReader) isEnd(line string) bool {
-	return matchesAny(r.rules.End, line) || isRelatedHeading(line)
+	return matchesAny(r.rules.End, line) && !tells(line) || isRelatedHeading(line)
 }
 
 // furniture is what stands on any newspaper's pages: marks of advertisements,
@@ -242,7 +242,7 @@ func (r *dumpReader) isPicture(i int) bool {
 func (r *dumpReader) isAlt(line string) bool { return matchesAny(r.rules.Alts, line) }
 
 func (r *dumpReader) isFurniture(line string) bool {
-	return matchesAny(r.rules.Furniture, line) || furniture.MatchString(line) || pictureFile.MatchString(line) || r.isAlt(line) || markdownImage.ReplaceAllString(line, "") == ""
+	return matchesAny(r.rules.Furniture, line) && !tells(line) || furniture.MatchString(line) || pictureFile.MatchString(line) || r.isAlt(line) || markdownImage.ReplaceAllString(line, "") == ""
 }
 
 // isDate tells a line that is a date and nothing more than a word beside it.
@@ -251,7 +251,7 @@ func (r *dumpReader) isDate(line string) bool {
 		return false
 	}
 	_, rest, ok := parseDate(withoutName(line))
-	return ok && utf8.RuneCountInString(rest) <= 12
+	return ok && utf8.RuneCountInString(rest) <= 12 && (rest == "" || !isStatement(line))
 }
 
 // dayBehind is the day, and what stands behind it, on the line of a byline.
@@ -288,8 +288,8 @@ func (r *dumpReader) isCaption(i int) bool {
 	if r.isInset(i) {
 		return true
 	}
-	if utf8.RuneCountInString(line) < 12 {
-		return false
+	if utf8.RuneCountInString(line) < 12 || strings.HasSuffix(line, "!") || strings.HasSuffix(line, "?") || strings.HasPrefix(line, "-") {
+		return false // a cry or an answer comes again because it was said again
 	}
 	return i > 0 && same(line, r.lines[i-1].text) || i+1 < len(r.lines) && same(line, r.lines[i+1].text)
 }

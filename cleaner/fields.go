@@ -648,9 +648,10 @@ func (m *maker) signLines(lines []string, rule string) {
 			continue
 		}
 		if role, text := roleOf(lines[i]); role && !text && m.a.Byline != "" {
+			m.alsoSigned(lines[i], lines[i])
 			continue
 		}
-		byline, source := signature(lines[i])
+		byline, source := signature(printedPlain(lines[i]))
 		if source == "" && i > 0 && isTaken(lines[i]) {
 			if m.a.Source == "" {
 				m.a.Source = Text(lines[i])
@@ -658,11 +659,27 @@ func (m *maker) signLines(lines []string, rule string) {
 			}
 			continue
 		}
+		if marked && byline != "" {
+			m.alsoSigned(lines[i], byline)
+		} else if source != "" && m.a.Source != "" && !m.isPaper(string(m.a.Source)) {
+			m.alsoSigned(lines[i], source)
+		}
 		if byline != "" && m.a.Byline != "" && !marked && !strings.Contains(squash(string(m.a.Byline)), squash(byline)) {
 			m.a.Byline += Text(", " + byline)
 			m.say("byline", rule, string(m.a.Byline))
 		}
 		m.sign(lines[i], rule, nil)
+	}
+}
+
+// alsoSigned notes a signing line of which neither byline nor source have the
+// name: it was taken off the text, and may not be lost.
+func (m *maker) alsoSigned(line, name string) {
+	if _, who, ok := strings.Cut(name, ":"); ok {
+		name = who
+	}
+	if key := squash(name); !strings.Contains(squash(string(m.a.Byline)), key) && !strings.Contains(squash(string(m.a.Source)), key) {
+		m.note("signed, too: " + line)
 	}
 }
 
@@ -725,7 +742,7 @@ func (m *maker) relatedLines(r *bodyReader) {
 			r.captions[next].above = len(kept)
 		}
 		if m.isRelatedLine(b) {
-			r.relate(b.href, b.Text)
+			r.relate(b.to, b.Text)
 			continue
 		}
 		kept = append(kept, b)
@@ -742,7 +759,7 @@ func (m *maker) closing(r *bodyReader) {
 	const longest = 120
 	for end := len(r.blocks); end > 0; end-- {
 		line := r.blocks[end-1].Text
-		if utf8.RuneCountInString(line) > longest || !matchesAny(m.site.Text.End, line) {
+		if utf8.RuneCountInString(line) > longest || !matchesAny(m.site.Text.End, line) || tells(line) {
 			r.blocks = r.blocks[:end]
 			return
 		}
@@ -807,7 +824,7 @@ func (m *maker) isRelatedLine(b bodyBlock) bool {
 			return true
 		}
 	}
-	return b.inserted || strings.HasPrefix(b.Text, ">>") || strings.HasPrefix(b.Text, "»") || isRelatedHeading(b.Text) ||
+	return b.inserted || (strings.HasPrefix(b.Text, ">>") || strings.HasPrefix(b.Text, "»")) && (b.linked || !tells(b.Text)) || isRelatedHeading(b.Text) ||
 		b.linked && (relatedLead.MatchString(b.Text) || strings.HasPrefix(b.Text, ">"))
 }
 

@@ -401,6 +401,9 @@ func (g *genericReader) leads(i int32) bool {
 	if next == g.last {
 		return b.sentence() && g.isPictured()
 	}
+	if b.bold >= b.size() && b.sentence() && g.blocks[next].bold < g.blocks[next].size() && g.titleLineAbove(i) {
+		return true // of an e-magazine
+	}
 	if b.strong == b.size() && b.plain() >= shortParagraph && (b.full || b.size() >= 2*shortParagraph) && g.blocks[next].strong < g.blocks[next].size() {
 		return true
 	}
@@ -433,6 +436,18 @@ func (g *genericReader) standsBeside(own, next int32) bool {
 		}
 	}
 	return inside > 1 && inside*4 >= all*3
+}
+
+// titleLineAbove tells whether the title stands right above block i as a line of
+// the text, as e-magazines have it.
+func (g *genericReader) titleLineAbove(i int32) bool {
+	const reach = 3
+	for k := i - 1; k >= max(g.first, i-reach); k-- {
+		if b := &g.blocks[k]; b.in&inHeading == 0 && b.size() <= maxTitle && same(string(g.bytes(b)), string(g.m.a.Title)) {
+			return true
+		}
+	}
+	return false
 }
 
 // saysLead tells an element that calls itself the lead, in the words of

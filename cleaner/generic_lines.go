@@ -173,6 +173,10 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 		}
 	}
 	line.aside = g.setRight(i)
+	if lines := g.signedLines(i); len(lines) > 1 { // each name on its line
+		line.text = strings.Join(lines, ", ")
+		return line, line.author || near && vietnamese && (line.aside || b.strong*10 >= b.size()*9)
+	}
 	name := withoutWork(withoutTheo(text))
 	switch {
 	case line.source:
@@ -193,6 +197,38 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 		return line, looksNamed(name) && strings.Count(name, " ") > 0 && looksCaption(text) == false
 	}
 	return line, false
+}
+
+// signedLines are the lines of block i, parted by br, where each is written like
+// a name.
+func (g *genericReader) signedLines(i int32) []string {
+	e := g.blocks[i].elem
+	if e < 0 || g.elems[e].last-g.elems[e].first != 1 {
+		return nil
+	}
+	var lines []string
+	line, broken := "", false
+	end := func() bool {
+		if line = clean(line); line != "" {
+			lines = append(lines, line)
+			broken = broken || !looksNamed(line) || isAgencies(line)
+		}
+		line = ""
+		return !broken
+	}
+	walk(g.elems[e].node, func(c *html.Node) bool {
+		switch {
+		case c.Type == html.TextNode:
+			line += c.Data
+		case c.DataAtom == atom.Br:
+			return end()
+		}
+		return !broken && !unread(c.DataAtom)
+	}, nil)
+	if !end() {
+		return nil
+	}
+	return lines
 }
 
 func isRole(text string) bool {

@@ -34,6 +34,17 @@ func isLabel(line, rest string, linked int) bool {
 	return len(strings.Fields(rest)) < fewestSaid || asksReader(line)
 }
 
+// tells tells a sentence of an article from a line that rules know by how it
+// begins or ends, a newspaper's own for instance: it has a sentence's end and some
+// words, announces nothing by a colon, and does not speak to the reader.
+func tells(line string) bool {
+	const label = 30 // bytes of what a colon ends
+	if !isStatement(line) || len(strings.Fields(line)) <= fewestSaid {
+		return false
+	}
+	return strings.IndexByte(line[:min(len(line), label)], ':') < 0 && !asksReader(line)
+}
+
 // asksReader tells a sentence by which a newspaper speaks to its readers: where
 // to click, what to follow or to subscribe to, who owns the text.
 func asksReader(line string) bool {
