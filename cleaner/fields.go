@@ -379,10 +379,14 @@ func (m *maker) title(f *finder, article *goquery.Selection, l *sites.Layout, r 
 		// An e-magazine without a headline on the page; or a page whose title is
 		// but the newspaper's name, which is none.
 		title, rule := m.d.headTitle(func(t string) string {
-			if t = m.withoutSuffix(t); strings.EqualFold(t, m.site.Title) {
+			bare := m.withoutSuffix(t)
+			if rest, name, ok := cutLast(bare); ok && bare != clean(t) && m.d.isSection(name) {
+				bare = rest // "Title - Section - Newspaper"
+			}
+			if strings.EqualFold(bare, m.site.Title) {
 				return ""
 			}
-			return t
+			return bare
 		})
 		for _, b := range r.blocks[:min(len(r.blocks), 3)] {
 			if goesOn(title, b.Text) && len(b.Text) <= maxTitle {
