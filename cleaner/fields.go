@@ -984,6 +984,9 @@ func (m *maker) finish() {
 	if m.d.head.linked.Broken {
 		m.note("broken JSON-LD")
 	}
+	if m.d.head.linked.Others {
+		m.note("JSON-LD of other articles, left aside")
+	}
 	for _, n := range m.d.notes {
 		m.note(n)
 	}

@@ -653,12 +653,7 @@ func (g *genericReader) isList() bool {
 func (g *genericReader) linked() bool {
 	const least = 500
 	linked := &g.d.head.linked
-	body := linked.Body
-	if strings.ContainsAny(body, "<&") {
-		if root, err := parse([]byte(body)); err == nil {
-			body = pageText(root)
-		}
-	}
+	body := bodyText(linked.Body)
 	if len(body) < least || tooManyLines(body) {
 		return false
 	}
@@ -673,4 +668,25 @@ func (g *genericReader) linked() bool {
 	g.m.say("title", rule, title)
 	g.m.say("body", "articleBody in the page's JSON-LD: the page itself shows none", firstBlock(g.m.a.Body))
 	return true
+}
+
+// bodyText is the text of an articleBody: as text, or as markup, either of them
+// escaped once more.
+func bodyText(body string) string {
+	for range 2 {
+		before := body
+		if strings.ContainsRune(body, '<') && withoutTags(body) != body {
+			root, err := parse([]byte(body))
+			if err != nil {
+				return body
+			}
+			body = pageText(root)
+		} else {
+			body = unescaped(body, anyRune)
+		}
+		if body == before {
+			break
+		}
+	}
+	return body
 }

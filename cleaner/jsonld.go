@@ -82,6 +82,10 @@ func parseLinked(script string) ([]any, bool) {
 }
 
 func valuesOf(text string) (list []any, ok bool) {
+	var one any
+	if json.Unmarshal([]byte(text), &one) == nil { // as nearly always
+		return []any{one}, true
+	}
 	for dec := json.NewDecoder(strings.NewReader(text)); ; {
 		var value any
 		switch err := dec.Decode(&value); {
