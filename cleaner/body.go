@@ -265,7 +265,7 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 			return
 		}
 	case atom.Figcaption:
-		if n.Parent == nil || !holds(n.Parent, atom.Blockquote) || holds(n.Parent, atom.Img) { // else who said it
+		if q := previousElement(n); q == nil || q.DataAtom != atom.Blockquote { // else who said it
 			r.flush(at)
 			r.caption(clean(nodeText(n)))
 			return
@@ -282,9 +282,8 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 	}
 	if box := pictureBoxOf(n); box != noBox && r.depth < maxBoxes {
 		r.depth++
-		read := r.box(n, at, box)
-		r.depth--
-		if read {
+		defer func() { r.depth-- }()
+		if r.box(n, at, box) {
 			return
 		}
 	}
@@ -296,6 +295,17 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 		return
 	}
 	r.block(n, at, at.kind)
+}
+
+// previousElement is the element before n among its siblings, nil where there is
+// none.
+func previousElement(n *html.Node) *html.Node {
+	for p := n.PrevSibling; p != nil; p = p.PrevSibling {
+		if p.Type == html.ElementNode {
+			return p
+		}
+	}
+	return nil
 }
 
 // block reads an element that stands on lines of its own.

@@ -85,7 +85,7 @@ func (r *bodyReader) figure(n *html.Node) bool {
 	case in.media != atom.Img && in.captions == 0 && in.paragraphs:
 		return false // a film, and text that it stands beside
 	}
-	r.frame(n, in.captions > 0)
+	r.frame(n, in)
 	return true
 }
 
@@ -104,7 +104,7 @@ func (r *bodyReader) box(n *html.Node, at setting, box pictureBox) bool {
 		return false
 	}
 	r.flush(at)
-	r.frame(n, in.captions > 0)
+	r.frame(n, in)
 	return true
 }
 
@@ -119,10 +119,13 @@ type contents struct {
 	heading    bool
 	quote      bool
 	data       bool // a table of data
+
+	frames map[*html.Node]bool // elements that are called captions, and hold a picture
 }
 
 func (r *bodyReader) inside(n *html.Node) contents {
-	var in contents
+	in := contents{frames: map[*html.Node]bool{}}
+	var open []*html.Node // what is called a caption, round the present place
 	length := 0
 	end := func() {
 		in.longest = max(in.longest, length)
@@ -131,7 +134,7 @@ func (r *bodyReader) inside(n *html.Node) contents {
 	}
 	walk(n, func(c *html.Node) bool {
 		if c.Type == html.TextNode {
-			if text := strings.TrimSpace(c.Data); text != "" {
+			if text := strings.TrimSpace(c.Data); text != "" && (len(open) == 0 || in.frames[open[len(open)-1]]) {
 				length += utf8.RuneCountInString(text)
 				in.above = in.above || in.media == 0
 			}
@@ -140,14 +143,17 @@ func (r *bodyReader) inside(n *html.Node) contents {
 		if c.Type != html.ElementNode {
 			return false
 		}
-		if r.isCaptionElement(c) {
-			in.captions++
-			return holds(c, atom.Img)
+		if !inlineElement(c) {
+			end()
 		}
 		switch c.DataAtom {
 		case atom.Img, atom.Video, atom.Iframe, atom.Picture, atom.Object, atom.Audio:
 			if in.media == 0 || c.DataAtom == atom.Img {
 				in.media = c.DataAtom
+			}
+			for i := len(open) - 1; i >= 0 && !in.frames[open[i]] && open[i].DataAtom != atom.Figcaption; i-- {
+				in.frames[open[i]] = true
+				in.captions--
 			}
 			return c.DataAtom == atom.Picture
 		case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Button:
@@ -157,17 +163,19 @@ func (r *bodyReader) inside(n *html.Node) contents {
 		case atom.H1, atom.H2, atom.H3, atom.H4:
 			in.heading = true
 		case atom.Table:
-			if in.data = in.data || isDataTable(c); in.data {
-				return false
-			}
+			in.data = in.data || isDataTable(c)
 		case atom.P:
 			in.paragraphs = true
 		}
-		if !inlineElement(c) {
-			end()
+		if r.isCaptionElement(c) {
+			in.captions++
+			open = append(open, c)
 		}
-		return true
+		return !in.data
 	}, func(c *html.Node) {
+		if len(open) > 0 && open[len(open)-1] == c {
+			open = open[:len(open)-1]
+		}
 		if c.Type == html.ElementNode && !inlineElement(c) {
 			end()
 		}
@@ -184,7 +192,7 @@ func (r *bodyReader) isCaptionElement(n *html.Node) bool {
 
 // frame reads a box round pictures: what is in it beside them are captions, in
 // the page's order. Where some are marked, a word or two beside are not.
-func (r *bodyReader) frame(n *html.Node, marked bool) {
+func (r *bodyReader) frame(n *html.Node, in contents) {
 	var text []byte
 	above := "" // a caption with no picture over it
 	take := func(caption string) {
@@ -195,7 +203,7 @@ func (r *bodyReader) frame(n *html.Node, marked bool) {
 	}
 	end := func() {
 		caption := clean(string(text))
-		if text = text[:0]; caption != "" && (!marked || looksCaption(caption) || endsSentence(caption)) {
+		if text = text[:0]; caption != "" && (in.captions == 0 || looksCaption(caption) || endsSentence(caption)) {
 			take(caption)
 		}
 	}
@@ -220,7 +228,7 @@ func (r *bodyReader) frame(n *html.Node, marked bool) {
 			r.picture(c)
 			return false
 		}
-		if r.isCaptionElement(c) && !holds(c, atom.Img) {
+		if r.isCaptionElement(c) && !in.frames[c] {
 			end()
 			take(clean(nodeText(c)))
 			return false

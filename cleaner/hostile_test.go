@@ -56,6 +56,16 @@ func TestHostileStories(t *testing.T) {
 			for _, name := range []string{"p", "b", "i", "h2", "h3", "li", "ul", "td", "tr", "table", "figure", "figcaption", "blockquote", "div", "em", "strong"} {
 				add("<"+name+">", "</"+name+">")
 			}
+			for _, name := range []string{"sup", "sub", "ruby", "rt", "math", "msup", "mfrac", "x-a"} {
+				add("<"+name+">", "</"+name+">")
+			}
+			add("<span role=tooltip>", "</span>")
+			add("<span aria-hidden=true>", "</span>")
+			add("<span class=sr-only>", "</span>")
+			add("<span class=tooltip>", "</span>")
+			add("<a href=#n%d>", "</a>")
+			add("<div class=photo>", "</div>")
+			add("<div class=wp-caption>", "</div>")
 			add("<a href=/%d.htm>", "</a>")
 			add("<p style='text-align:right'>", "</p>")
 			g.Tokens = append(g.Tokens, "<br>", "<img src=/%d.jpg alt='Ảnh %d'>", "<time datetime=2020-01-01T00:00:00Z>", "<meta property=article:tag content=%d>", "<meta name=keywords content='a,b,c'>")

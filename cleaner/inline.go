@@ -64,19 +64,17 @@ func isWords(n *html.Node) bool {
 	return n != nil && n.Type == html.TextNode && strings.TrimSpace(n.Data) != ""
 }
 
-// fewNodes bounds what is looked at inside one inline element: each that nests in
-// another is looked at again.
-const fewNodes = 48
+// fewNodes bounds what is looked at inside one inline element, with all that nest
+// in it: each of them is looked at again.
+const fewNodes = 64
 
 // holdsLine tells an element with few others inside, none of which is a block.
 func holdsLine(n *html.Node) bool {
-	seen, block := 0, false
-	walk(n, func(c *html.Node) bool {
+	seen := 0
+	return find(n, func(c *html.Node) bool {
 		seen++
-		block = block || c.Type == html.ElementNode && c.DataAtom != 0 && !inlineAtom(c.DataAtom)
-		return seen <= fewNodes && !block
-	}, nil)
-	return seen <= fewNodes && !block
+		return seen > fewNodes || c.DataAtom != 0 && !inlineAtom(c.DataAtom)
+	}) == nil
 }
 
 // isDropCap tells a block that holds one letter, the first of the word that goes
@@ -93,7 +91,11 @@ func isDropCap(n *html.Node) bool {
 
 // spelled gives the text of an element that does not read as it stands, "" for
 // what leaves the line; false for all others.
-func spelled(n *html.Node) (string, bool) {
+func spelled(n *html.Node) (string, bool) { return spell(n, nil) }
+
+// spell is spelled, within an element that is being read so: left is how many
+// nodes may still be looked at for it.
+func spell(n *html.Node, left *int) (string, bool) {
 	kind := n.DataAtom
 	for i := range n.Attr {
 		switch a := &n.Attr[i]; a.Key {
@@ -114,33 +116,33 @@ func spelled(n *html.Node) (string, bool) {
 				return "", true
 			}
 		case "aria-hidden":
-			if a.Val == "true" && inlineElement(n) && onlyExplains(n) {
+			if a.Val == "true" && inlineElement(n) && onlyExplains(n, left) {
 				return "", true
 			}
 		case "class":
-			if strings.Contains(a.Val, "tooltip") && isTooltip(n, a.Val) || isOffScreen(a.Val) && inlineElement(n) && !isLetterOfWord(n) {
+			if strings.Contains(a.Val, "tooltip") && isTooltip(n, a.Val) || isOffScreen(a.Val) && inlineElement(n) && !isLetterOfWord(n, left) {
 				return "", true
 			}
 		}
 	}
 	switch kind {
 	case atom.Sup:
-		if s, ok := shortText(n); ok {
+		if s, ok := shortText(n, left); ok {
 			return superscript(n, s), true
 		}
 	case atom.Sub:
-		if s, ok := shortText(n); ok {
+		if s, ok := shortText(n, left); ok {
 			return subscript(s.String()), true
 		}
 	case atom.A:
-		return "", isNoteLink(n)
+		return "", isNoteLink(n, left)
 	case atom.Rt:
-		return reading(n)
+		return reading(n, left)
 	case atom.Annotation, atom.AnnotationXml:
 		return "", true // a formula once more, in another language
 	}
 	if n.Namespace == "math" && n.DataAtom == 0 {
-		return formula(n)
+		return formula(n, left)
 	}
 	return "", false
 }
@@ -161,8 +163,8 @@ func raised(style string, kind atom.Atom) atom.Atom {
 // line is what stands in an inline element.
 type line struct {
 	strings.Builder
-	nodes  int // that were looked at
-	marked int // letters and digits in links down the page
+	left   *int // nodes that may still be looked at
+	marked int  // letters and digits in links down the page
 	link   bool
 	long   bool // there is more
 }
@@ -171,17 +173,21 @@ type line struct {
 const longestMark = 200
 
 // shortText is what stands in an element that holds little; false for others.
-func shortText(n *html.Node) (*line, bool) {
-	s := &line{}
+func shortText(n *html.Node, left *int) (*line, bool) {
+	if left == nil {
+		few := fewNodes
+		left = &few
+	}
+	s := &line{left: left}
 	s.read(n)
 	return s, !s.long
 }
 
 func (s *line) read(n *html.Node) {
 	for c := n.FirstChild; c != nil && !s.long; c = c.NextSibling {
-		s.nodes++
+		*s.left--
 		switch {
-		case s.nodes > fewNodes || c.Type == html.TextNode && s.Len()+len(c.Data) > longestMark:
+		case *s.left < 0 || c.Type == html.TextNode && s.Len()+len(c.Data) > longestMark:
 			s.long = true
 		case c.Type == html.TextNode:
 			s.write(c.Data)
@@ -193,8 +199,7 @@ func (s *line) read(n *html.Node) {
 		case !inlineElement(c):
 			s.long = true // a paragraph, a picture
 		default:
-			s.nodes += fewNodes / 8 // nested ones are read again
-			if text, ok := spelled(c); ok {
+			if text, ok := spell(c, s.left); ok {
 				s.write(text)
 			} else {
 				s.read(c)
@@ -281,7 +286,7 @@ func isNoteMark(text string, before rune) bool {
 }
 
 // isNoteLink tells a link down the page that is but a footnote's mark.
-func isNoteLink(n *html.Node) bool {
+func isNoteLink(n *html.Node, left *int) bool {
 	c := n.FirstChild
 	for c != nil && c.Type == html.TextNode && strings.TrimSpace(c.Data) == "" {
 		c = c.NextSibling
@@ -289,7 +294,7 @@ func isNoteLink(n *html.Node) bool {
 	if c == nil || c.DataAtom != atom.Sup && (c.Type != html.TextNode || len(c.Data) > longestMark) || !strings.HasPrefix(attr(n, "href"), "#") {
 		return false
 	}
-	s, ok := shortText(n)
+	s, ok := shortText(n, left)
 	if !ok {
 		return false
 	}
@@ -348,7 +353,7 @@ func digitOf(r rune) rune {
 }
 
 // reading writes what is set over a sign in brackets, where the page does not.
-func reading(n *html.Node) (string, bool) {
+func reading(n *html.Node, left *int) (string, bool) {
 	p := n.PrevSibling
 	for p != nil && p.Type == html.TextNode && strings.TrimSpace(p.Data) == "" {
 		p = p.PrevSibling
@@ -356,7 +361,7 @@ func reading(n *html.Node) (string, bool) {
 	if p != nil && p.DataAtom == atom.Rp {
 		return "", false
 	}
-	s, ok := shortText(n)
+	s, ok := shortText(n, left)
 	if text := clean(s.String()); ok && text != "" {
 		return "(" + text + ")", true
 	}
@@ -364,20 +369,24 @@ func reading(n *html.Node) (string, bool) {
 }
 
 // formula writes the elements of MathML that set one part over another.
-func formula(n *html.Node) (string, bool) {
+func formula(n *html.Node, left *int) (string, bool) {
 	switch n.Data {
 	case "msup", "msub", "msubsup", "mfrac", "msqrt":
 	default:
 		return "", false
+	}
+	if left == nil {
+		few := fewNodes
+		left = &few
 	}
 	var parts []string
 	for c := n.FirstChild; c != nil && len(parts) <= 3; c = c.NextSibling {
 		if c.Type != html.ElementNode {
 			continue
 		}
-		text, ok := spelled(c)
+		text, ok := spell(c, left)
 		if !ok {
-			s, short := shortText(c)
+			s, short := shortText(c, left)
 			if text = clean(s.String()); !short {
 				return "", false
 			}
@@ -447,7 +456,7 @@ func slicesHas(attrs []html.Attribute, keys ...string) bool {
 // onlyExplains tells, of inline elements that are kept from those who listen to
 // a page, which are no words of the sentence either: a tooltip, an icon's name,
 // a formula or a word once more. All others are seen, and stand nowhere else.
-func onlyExplains(n *html.Node) bool {
+func onlyExplains(n *html.Node, left *int) bool {
 	class := strings.ToLower(attr(n, "class"))
 	for name := range strings.FieldsFuncSeq(class, func(r rune) bool { return r == ' ' || r == '-' || r == '_' }) {
 		switch name {
@@ -458,7 +467,7 @@ func onlyExplains(n *html.Node) bool {
 	if id := attr(n, "id"); id != "" && (describes(id, n.Parent) || describes(id, n.PrevSibling)) {
 		return true
 	}
-	s, ok := shortText(n)
+	s, ok := shortText(n, left)
 	text := clean(s.String())
 	if !ok || countWords(text) == 0 {
 		return !ok && besideFormula(n)
@@ -467,7 +476,7 @@ func onlyExplains(n *html.Node) bool {
 		if other == nil || other.Type != html.ElementNode || !inlineElement(other) || isOffScreen(attr(other, "class")) {
 			continue
 		}
-		if twin, ok := shortText(other); ok && strings.EqualFold(clean(twin.String()), text) && attr(other, "aria-hidden") != "true" {
+		if twin, ok := shortText(other, left); ok && strings.EqualFold(clean(twin.String()), text) && attr(other, "aria-hidden") != "true" {
 			return true
 		}
 	}
@@ -516,11 +525,11 @@ func isOffScreen(class string) bool {
 
 // isLetterOfWord tells the beginning of a word that is drawn otherwise for those
 // who see it, with nothing that they could read.
-func isLetterOfWord(n *html.Node) bool {
+func isLetterOfWord(n *html.Node, left *int) bool {
 	if !unicode.IsLetter(firstRune(n.NextSibling)) {
 		return false
 	}
-	s, ok := shortText(n)
+	s, ok := shortText(n, left)
 	if !ok || !unicode.IsLetter(rawLast(s.String())) {
 		return false
 	}
@@ -528,7 +537,7 @@ func isLetterOfWord(n *html.Node) bool {
 	if p == nil || p.Type != html.ElementNode || attr(p, "aria-hidden") != "true" {
 		return true
 	}
-	seen, ok := shortText(p)
+	seen, ok := shortText(p, left)
 	return ok && !strings.EqualFold(clean(seen.String()), clean(s.String()))
 }
 

@@ -62,7 +62,7 @@ func (r *bodyReader) pictureTable(n *html.Node, t table) bool {
 	}
 	switch {
 	case len(marked) > 1 && t.side <= 1:
-		r.frame(n, true)
+		r.frame(n, r.inside(n))
 	case len(marked) > 0:
 		r.pictures(n)
 		r.captionEach(marked)
@@ -121,6 +121,9 @@ type tableRow struct {
 }
 
 func isDataTable(n *html.Node) bool {
+	if holds(n, atom.Table) { // said here, for tables within tables would all be read again
+		return false
+	}
 	t := readTable(n)
 	return t.isData()
 }
