@@ -117,7 +117,8 @@ type tableRow struct {
 	nodes    []*html.Node
 	cells    []string
 	pictures bool
-	plain    int // texts without a picture in their cell
+	plain    int  // texts without a picture in their cell
+	running  bool // one of these runs on for paragraphs
 }
 
 func isDataTable(n *html.Node) bool {
@@ -163,9 +164,21 @@ func readRow(tr *html.Node) tableRow {
 		row.nodes, row.cells, row.pictures = append(row.nodes, c), append(row.cells, text), row.pictures || picture
 		if text != "" && !picture {
 			row.plain++
+			row.running = row.running || utf8.RuneCountInString(text) >= sureParagraph && hasParagraphs(c)
 		}
 	}
 	return row
+}
+
+// hasParagraphs tells an element with two paragraphs or more among its children.
+func hasParagraphs(n *html.Node) bool {
+	count := 0
+	for c := n.FirstChild; c != nil && count < 2; c = c.NextSibling {
+		if c.DataAtom == atom.P {
+			count++
+		}
+	}
+	return count > 1
 }
 
 func (t *table) add(row tableRow) {
@@ -203,12 +216,12 @@ func (t *table) isData() bool {
 
 // arranges tells a table that only puts pictures and their captions in their
 // places: few rows, and none with a picture beside two texts, as a logo is in a
-// table of results.
+// table of results, or beside text that runs on.
 func (t *table) arranges() bool {
 	const most = 12
 	pictures := false
 	for _, row := range t.rows {
-		if row.pictures && row.plain > 1 {
+		if row.pictures && (row.plain > 1 || row.running) {
 			return false
 		}
 		pictures = pictures || row.pictures
