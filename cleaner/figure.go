@@ -26,7 +26,7 @@ const (
 // pictureBoxOf tells by its class what frames a picture, or is a caption.
 func pictureBoxOf(n *html.Node) pictureBox {
 	switch n.DataAtom {
-	case atom.Div, atom.P, atom.Span, atom.Section, atom.Center, atom.Em, atom.Small, atom.Td, atom.Table, atom.Li, atom.Figure:
+	case atom.Div, atom.P, atom.Span, atom.Section, atom.Center, atom.Em, atom.Small, atom.Td, atom.Table, atom.Li, atom.Dt, atom.Dd, atom.Aside, atom.A, atom.I, atom.Figure:
 	default:
 		return noBox
 	}
