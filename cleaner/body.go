@@ -644,21 +644,25 @@ func (r *bodyReader) isNew(u string) bool {
 // setAside tells an element that sets its text to the right or to the centre,
 // and which of them.
 func setAside(n *html.Node) (aside, centred bool) {
+	style := attr(n, "style")
+	if len(style) > len("text-align") {
+		style = strings.ToLower(style)
+		if i := strings.Index(style, "text-align"); i >= 0 { // an older attribute beside it says nothing
+			v := strings.TrimLeft(style[i+len("text-align"):], " :")
+			switch {
+			case strings.HasPrefix(v, "right"), strings.HasPrefix(v, "end"):
+				return true, false
+			case strings.HasPrefix(v, "center"):
+				return true, true
+			}
+			return false, false
+		}
+	}
 	switch strings.ToLower(attr(n, "align")) {
 	case "right":
 		return true, false
 	case "center":
 		return true, true
-	}
-	style := strings.ToLower(attr(n, "style"))
-	if i := strings.Index(style, "text-align"); i >= 0 {
-		v := strings.TrimLeft(style[i+len("text-align"):], " :")
-		switch {
-		case strings.HasPrefix(v, "right"), strings.HasPrefix(v, "end"):
-			return true, false
-		case strings.HasPrefix(v, "center"):
-			return true, true
-		}
 	}
 	switch class := attr(n, "class"); {
 	case class == "":

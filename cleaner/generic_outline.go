@@ -148,6 +148,7 @@ type outliner struct {
 	lean  int32      // depth of italics and small type
 	leant int32      // bytes in these of the block being gathered
 	below int32      // the block that a picture stands right above
+	frame *html.Node // the element which that picture stands in
 }
 
 // outlineOf walks the tree once. It does not recurse, so that no depth of
@@ -209,7 +210,10 @@ func (w *outliner) enter(n *html.Node) bool {
 			w.pictures = append(w.pictures, placed{n, int32(len(w.blocks))})
 			w.pictured()
 			if len(w.text) == int(w.begin) && !isIcon(n) {
-				w.below = int32(len(w.blocks))
+				w.below, w.frame = int32(len(w.blocks)), nil
+				if w.open >= 0 {
+					w.frame = w.elems[w.open].node
+				}
 			}
 		case atom.Iframe, atom.Video, atom.Audio, atom.Object:
 			w.pictured()
@@ -342,22 +346,19 @@ func (w *outliner) leave(n *html.Node) {
 }
 
 // isCaption tells a block right below a picture that is its caption by its look:
-// in italics or small, or set to the middle by its own element. As
+// set to the middle by its own element, or in italics in the picture's. As
 // [bodyBlock.isCaption] does for layouts.
 func (w *outliner) isCaption(b *textBlock) bool {
 	const longest = 400
 	if b.size() > longest || b.link*2 > b.size() || b.elem < 0 || b.in&(inHeading|inItem|inQuote|inPre|inTerm|inNav|inFooter) != 0 {
 		return false
 	}
-	if w.leant >= b.size()-1 {
-		return true
-	}
 	e := &w.elems[b.elem]
 	if e.first != int32(len(w.blocks)) {
 		return false
 	}
 	_, centred := setAside(e.node)
-	return centred || e.node.DataAtom == atom.Center
+	return centred || e.node.DataAtom == atom.Center || w.leant >= b.size()-1 && w.frame == e.node
 }
 
 // pictured marks the elements round a picture that may be its frame.
