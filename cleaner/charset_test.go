@@ -2,11 +2,16 @@ package cleaner
 
 import (
 	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/charmap"
+	utf16 "golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
 )
@@ -60,12 +65,13 @@ func TestWhatIsNotTwice(t *testing.T) {
 	}
 }
 
-func Test1258(t *testing.T) {
+// to1258 writes Windows-1258; what it has no place for is a reference.
+func to1258(text string) string {
 	const marks = "\u0300\u0309\u0303\u0301\u0323"
-	var b strings.Builder
-	for _, r := range norm.NFC.String(legacySample) {
-		if _, ok := charmap.Windows1258.EncodeRune(r); ok || r < utf8.RuneSelf {
-			b.WriteRune(r)
+	var b []byte
+	for _, r := range norm.NFC.String(text) {
+		if c, ok := charmap.Windows1258.EncodeRune(r); ok {
+			b = append(b, c)
 			continue
 		}
 		parts := []rune(norm.NFD.String(string(r)))
@@ -77,12 +83,17 @@ func Test1258(t *testing.T) {
 				letter = norm.NFC.String(letter + string(mark))
 			}
 		}
-		b.WriteString(letter + tone)
+		coded, err := charmap.Windows1258.NewEncoder().String(letter + tone)
+		if err != nil {
+			coded = fmt.Sprintf("&#%d;", r)
+		}
+		b = append(b, coded...)
 	}
-	body, err := charmap.Windows1258.NewEncoder().String(b.String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	return string(b)
+}
+
+func Test1258(t *testing.T) {
+	body := to1258(legacySample)
 	for _, contentType := range []string{"", "text/html", "text/html; charset=iso-8859-1", "text/html; charset=utf-8", "text/html; charset=windows-1258"} {
 		if got, name, _ := UTF8([]byte(body), contentType); string(got) != norm.NFC.String(legacySample) || name != windows1258 {
 			t.Errorf("%q: %s %q", contentType, name, got)
@@ -118,4 +129,38 @@ func TestTwiceProperties(t *testing.T) {
 			t.Fatalf("%q: %q %q", page, how, text)
 		}
 	})
+}
+
+// However a page is encoded, and whatever it calls itself, its article is the
+// same.
+func TestEncodedAnyhow(t *testing.T) {
+	seeds, _ := filepath.Glob(filepath.Join(referenceData(), "pages", "seeds", "*.html"))
+	for _, path := range seeds { // without the reference data there is nothing to see
+		page, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := norm.NFC.String(string(page))
+		read := func(body string) Article {
+			a, err := Clean(Page{Body: []byte(body), ContentType: "text/html"}, nil)
+			if err != nil {
+				t.Fatal(path, err)
+			}
+			a.Notes = nil
+			return a
+		}
+		bare16, err := utf16.UTF16(utf16.LittleEndian, utf16.IgnoreBOM).NewEncoder().String(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, old := read(text), to1258(text)
+		for how, body := range map[string]string{
+			"twice": again(text, false), "twice by Latin-1": again(text, true), "three times": again(again(text, false), false), "utf-16": bare16,
+			"windows-1258": old, "as latin-1": strings.Replace(old, "charset=\"utf-8\"", "charset=\"iso-8859-1\"", 1), "1258 in utf-8": latin1([]byte(old)),
+		} {
+			if diff := cmp.Diff(want, read(body)); diff != "" {
+				t.Errorf("%s, %s: %s", path, how, diff)
+			}
+		}
+	}
 }

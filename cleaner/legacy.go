@@ -39,7 +39,11 @@ var legacyScripts = [...]legacyScript{
 }
 
 // moved are the letters of Latin-1 that Windows-1258 has other letters and marks for.
-const moved = "ÃãÐðÕõÝýþÌÒÞìò"
+const moved = "ÃãÐðÕõÝýþ" + movedTones
+
+// movedTones are those for which it has tones. Behind a vowel they are no letters
+// of Vietnamese.
+const movedTones = "ÌÒÞìò"
 
 // read reads a word by the script's table; ok where that is a syllable.
 func (s *legacyScript) read(word string) (mended string, ok bool) {
@@ -167,8 +171,8 @@ func countLegacy(text string, most int) legacyCount {
 				continue // means the same either way
 			}
 			c.by[i].words++
-			if asIs {
-				c.by[i].asIs++
+			if asIs && !(ok && legacyScripts[i].charset && strings.ContainsAny(word, movedTones)) {
+				c.by[i].asIs++ // "laònh" and "hoòp" are spelled right but for where the tone stands
 			}
 			if ok {
 				c.by[i].read++
@@ -237,7 +241,7 @@ func readsBetterAs1258(text string) bool {
 // way stay as they are: marks such as © and », addresses.
 func (s *legacyScript) unicode(text string) string {
 	if s.charset {
-		return norm.NFC.String(s.letters.Replace(text))
+		return s.decoded(text)
 	}
 	var b strings.Builder
 	b.Grow(len(text) + len(text)/4)
@@ -252,6 +256,26 @@ func (s *legacyScript) unicode(text string) string {
 		b.WriteString(word)
 	}
 	b.WriteString(rest)
+	return b.String()
+}
+
+// decoded reads as the charset what stands between tags, quotes and line ends,
+// but for what has letters of Vietnamese as it is: some parts of a page may be
+// sound.
+func (s *legacyScript) decoded(text string) string {
+	var b strings.Builder
+	b.Grow(len(text) + len(text)/4)
+	for len(text) > 0 {
+		end := strings.IndexAny(text, "<>\"\n") + 1
+		if end == 0 {
+			end = len(text)
+		}
+		part := text[:end]
+		if text = text[end:]; !strings.ContainsFunc(part, onlyVietnamese) {
+			part = norm.NFC.String(s.letters.Replace(part))
+		}
+		b.WriteString(part)
+	}
 	return b.String()
 }
 

@@ -207,6 +207,7 @@ func (e *evidence) add(o evidence) {
 const (
 	enoughForPage    = 12   // words and marks that read well: all the page is so
 	enoughForStretch = 3    // a paragraph is
+	enoughUnopposed  = 2    // some are, where nothing speaks against it
 	enoughForValue   = 2    // a title or another value is; one where nothing speaks against it
 	goodShare        = 0.85 // of what came back
 )
@@ -535,7 +536,7 @@ func (r *twiceReader) undone(page []byte) (text []byte, how string) {
 		clean += s.good()
 	}
 	whole := r.total.reads() && r.total.good() >= enoughForPage && 10*r.total.sound <= r.total.good()
-	beside := sure || value == 1 && clean >= enoughForStretch // the clean ones, too
+	beside := sure || value == 1 && clean >= enoughUnopposed // the clean ones, too
 	from := 0
 	for i := range r.stretches {
 		s := &r.stretches[i]
