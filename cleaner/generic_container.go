@@ -46,6 +46,8 @@ func (b *textBlock) weigh() (text, other int32) {
 		return plain, 0
 	case plain >= sentenceSize && b.full:
 		return plain / 2, 0
+	case b.in&inParagraph != 0 && plain >= sentenceSize: // of a list, each with a link: a paragraph in markup
+		return plain / 2, 0
 	case b.in&(inHeading|inItem|inCell|inPre) != 0:
 		return 0, b.link // short as a rule: says nothing
 	}
