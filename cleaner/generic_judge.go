@@ -182,7 +182,7 @@ var blockRules = []struct {
 	// -0.001 0.002, news 0.004: lines of links lead to other articles; on
 	// business sites some are the article's.
 	{"links", func(_ *judge, b *textBlock, in place) bool {
-		return in&inHeading == 0 && b.link*2 > b.size() && (b.link*10 > b.size()*9 || b.size() < 80)
+		return in&inHeading == 0 && !(in&inItem != 0 && b.away*10 > b.size()*9) && b.link*2 > b.size() && (b.link*10 > b.size()*9 || b.size() < 80)
 	}},
 	// 0.000 0.000, news 0.000: labels that come with every picture or product.
 	// A sentence that comes again was meant to: a cry, an answer, a refrain.
@@ -484,7 +484,7 @@ func (j *judge) below(name verdict) {
 		case lead < 0 && j.isNameAndDate(i):
 			j.verdicts[i] = name
 			j.named = i
-		case isDateOrBy(j.bytes(b)), j.namesAuthor(i):
+		case b.away == 0 && isDateOrBy(j.bytes(b)), j.namesAuthor(i):
 			if isStatement(string(j.bytes(b))) {
 				return
 			}
@@ -692,7 +692,7 @@ func (j *judge) tail(name verdict) {
 			continue
 		}
 		b := &j.blocks[i]
-		if b.plain() > paragraphSize || b.plain() > 20 && b.full || b.full && b.link == 0 && isStatement(string(j.bytes(b))) || b.plain() > 10 && b.in&(inItem|inCell|inPre|inQuote|inTerm) != 0 {
+		if b.plain() > paragraphSize || b.plain() > 20 && b.full || b.plain() >= sentenceSize && b.away > 0 || b.full && b.link == 0 && isStatement(string(j.bytes(b))) || b.plain() > 10 && b.in&(inItem|inCell|inPre|inQuote|inTerm) != 0 {
 			return
 		}
 		j.verdicts[i] = name
