@@ -49,13 +49,12 @@ func findCredit(line string) []string {
 // "Tranh Đông Hồ vẫn bán chạy." With a colon, or in brackets, it is a credit. Else
 // it names someone, and what ends with a full stop does nothing but that.
 func credits(before string, m []string) bool {
-	if strings.ContainsAny(m[0], ":([)]") || m[1]+m[2] == "" {
+	who := m[1] + m[2]
+	word, _, _ := strings.Cut(m[0], who)
+	if who == "" || strings.Contains(word, ":") || strings.ContainsAny(m[0], "()[]") || !endsSentence(m[0]) {
 		return true
 	}
-	if !endsSentence(m[0]) {
-		return true
-	}
-	return looksSigned(strings.TrimSpace(m[1]+m[2])) && (before == "" || endsSentence(before))
+	return looksSigned(strings.TrimSpace(who)) && (before == "" || endsSentence(before))
 }
 
 // maxCredit is how long a credit may be, in characters. The pattern does not

@@ -265,6 +265,10 @@ func withoutName(line string) string {
 	return line
 }
 
+// shortSaying is how many blanks a sentence has, at least, that may be a caption
+// because it comes twice.
+const shortSaying = 5
+
 // isCaption tells line i from a paragraph: it ends with a credit, comes twice,
 // says its text twice, or follows the mark that editors leave.
 func (r *dumpReader) isCaption(i int) bool {
@@ -288,7 +292,7 @@ func (r *dumpReader) isCaption(i int) bool {
 	if r.isInset(i) {
 		return true
 	}
-	if utf8.RuneCountInString(line) < 12 || strings.HasSuffix(line, "!") || strings.HasSuffix(line, "?") || strings.HasPrefix(line, "-") {
+	if utf8.RuneCountInString(line) < 12 || strings.HasSuffix(line, "!") || strings.HasSuffix(line, "?") || strings.HasPrefix(line, "-") || isStatement(line) && strings.Count(line, " ") < shortSaying {
 		return false // a cry or an answer comes again because it was said again
 	}
 	return i > 0 && same(line, r.lines[i-1].text) || i+1 < len(r.lines) && same(line, r.lines[i+1].text)
