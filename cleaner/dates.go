@@ -62,14 +62,8 @@ func readMoment(s string) (moment, bool) {
 	}
 	s = strings.Trim(s, `"' `)
 	if whole, _, _ := strings.Cut(s, "."); len(whole) > 0 && isASCIIDigits(whole) && strings.Trim(s, "0123456789.") == "" {
-		switch len(whole) {
-		case 9, 10, 13, 16: // seconds, milliseconds, microseconds
-			n, err := strconv.ParseInt(whole, 10, 64)
-			for range (len(whole) - 10) / 3 {
-				n /= 1000
-			}
-			at := moment{clock: true, seconds: true, zoned: true}.at(time.Unix(n, 0).In(sites.Zone))
-			return at, err == nil && isYear(at.Year())
+		if at, ok := sinceEpoch(whole); ok {
+			return at, true
 		}
 	}
 	if at, ok := readCompact(s); ok {
@@ -77,6 +71,25 @@ func readMoment(s string) (moment, bool) {
 	}
 	line := readLine(s)
 	return line.first()
+}
+
+// sinceEpoch reads the seconds, milliseconds or microseconds since 1970.
+func sinceEpoch(digits string) (moment, bool) {
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		return moment{}, false
+	}
+	switch len(digits) {
+	case 9, 10:
+	case 12, 13:
+		n /= 1e3
+	case 15, 16:
+		n /= 1e6
+	default:
+		return moment{}, false
+	}
+	at := moment{clock: true, seconds: true, zoned: true}.at(time.Unix(n, 0).In(sites.Zone))
+	return at, isYear(at.Year())
 }
 
 // compact is the basic form of ISO 8601: 20261121, 20261121T070500+0700.
@@ -131,6 +144,19 @@ func isTimeLine(line string) bool {
 	}
 	l := readLine(line)
 	return len(l.moments) > 0 && l.rest == ""
+}
+
+// isPrintedTime is isTimeLine for a line of a body: a day alone counts where
+// days do, for it may head what happened then.
+func isPrintedTime(line string, days bool) bool {
+	switch {
+	case !isTimeLine(line):
+		return false
+	case days || isLongAgo(line) && strings.ContainsAny(line, "0123456789"):
+		return true
+	}
+	at, _, _ := parseDate(line)
+	return at.clock
 }
 
 // longAgo is how long ago, as pages print it instead of a time: their scripts
@@ -469,12 +495,20 @@ func (s *scanner) numeric(i int) (dated, bool) {
 	switch {
 	case s.isNumber(i+4, 4, 4):
 	case s.isNumber(i+4, 2, 2) && s.kind(i+1) == '/' && s.tokens[i].len() == 2 && s.tokens[i+2].len() == 2 && s.onlyTimes(i, i+5):
-		year += 2000 // 05/03/14
+		year = century(year) // 05/03/14
 	default:
 		return dated{}, false
 	}
 	r := dated{year: year, month: month, day: day, from: i, to: i + 5, either: true, bare: s.tokens[i].len() == 1 || s.tokens[i+2].len() == 1}
 	return r, true
+}
+
+// century is the year of which two digits are left.
+func century(year int) int {
+	if 1900+year >= firstYear {
+		return 1900 + year
+	}
+	return 2000 + year
 }
 
 // onlyTimes tells a short line with a time of day, and nothing else in it but
@@ -525,7 +559,7 @@ func (s *scanner) dayFirst(i int) (dated, bool) {
 	case s.isNumber(k, 4, 4):
 		year = s.tokens[k].n
 	case s.isNumber(k, 2, 2) && s.kind(k-1) == '-' && s.joined(k): // RFC 850
-		year = 2000 + s.tokens[k].n
+		year = century(s.tokens[k].n)
 	default:
 		return dated{}, false
 	}
@@ -1097,7 +1131,7 @@ func (s *scanner) rest() string {
 		b.WriteString(s.line[t.start:t.end])
 		end, gap = t.end, false
 	}
-	return strings.Trim(b.String(), " ,|.-–—:()[]·•/+")
+	return strings.Trim(b.String(), " ,;|.-–—:()[]·•/+")
 }
 
 // masked dates: the machine translation of Báo Nghệ An masks digits, A to J for

@@ -247,11 +247,11 @@ func (r *dumpReader) isFurniture(line string) bool {
 
 // isDate tells a line that is a date and nothing more than a word beside it.
 func (r *dumpReader) isDate(line string) bool {
-	if utf8.RuneCountInString(line) > 80 {
+	if utf8.RuneCountInString(line) > 80 || endsSentence(line) {
 		return false
 	}
 	_, rest, ok := parseDate(withoutName(line))
-	return ok && utf8.RuneCountInString(rest) <= 12 && (rest == "" || !isStatement(line))
+	return ok && utf8.RuneCountInString(rest) <= 12 && (rest == "" || !isStatement(line)) || isLongAgo(line)
 }
 
 // dayBehind is the day, and what stands behind it, on the line of a byline.
@@ -364,9 +364,9 @@ func (r *dumpReader) head(lead int) {
 		}
 	}
 	if h.dated >= 0 && m.a.Byline == "" {
-		who, at, _ := r.nameAndDate(datePrefix.ReplaceAllString(r.lines[h.dated].text, ""))
+		who, _, _ := r.nameAndDate(datePrefix.ReplaceAllString(r.lines[h.dated].text, ""))
 		m.sign(who, "before the time above the lead", nil)
-		m.published(at, "text", r.lines[h.dated].text)
+		m.times(firstShown(printedIn(r.lines[h.dated].text, false)))
 	}
 	if h.name > title && m.a.Byline == "" && m.a.Source == "" {
 		lines := []string{r.lines[h.name].text}
@@ -377,15 +377,19 @@ func (r *dumpReader) head(lead int) {
 	}
 
 	// The time stands between title and lead, else right above the title.
-	from, to := max(title, 0), lead
-	for i := from; i < to && m.a.Published.IsZero(); i++ {
+	if !m.a.Published.IsZero() {
+		return
+	}
+	var shown []said
+	for i := max(title, 0); i < lead; i++ {
 		if i != title || datePrefix.MatchString(r.lines[i].text) {
-			r.date(i)
+			shown = append(shown, r.date(i)...)
 		}
 	}
-	for i := title - 1; i >= max(title-3, 0) && m.a.Published.IsZero(); i-- {
-		r.date(i)
+	for i := title - 1; i >= max(title-3, 0) && !slices.ContainsFunc(shown, func(s said) bool { return !s.at.updated }); i-- {
+		shown = append(shown, r.date(i)...)
 	}
+	m.times(firstShown(shown))
 }
 
 // aboveLine is a line above the lead, and below all that comes later.
@@ -428,9 +432,7 @@ var aboveRules = []struct {
 		return r.m.a.Byline == "" && byPrefix.MatchString(l.text)
 	}, func(r *dumpReader, l aboveLine, _ *heading) {
 		who := dayBehind.ReplaceAllString(l.text, "")
-		if at, _, ok := parseDate(l.text[len(who):]); ok {
-			r.m.published(at, "text", l.text[len(who):])
-		}
+		r.m.times(firstShown(printedIn(l.text[len(who):], false)))
 		r.m.sign(who, "line above the lead", nil)
 	}},
 	{"where it was taken from", func(r *dumpReader, l aboveLine, _ *heading) bool {
@@ -534,16 +536,15 @@ func (r *dumpReader) title(text string) string {
 	return r.m.withoutSuffix(text)
 }
 
-func (r *dumpReader) date(i int) {
+// date is what line i says of times, if it is one that does.
+func (r *dumpReader) date(i int) []said {
 	text := r.lines[i].text
 	if m := datePrefix.FindStringSubmatch(text); m != nil {
 		text = m[1]
 	} else if !r.isDate(text) {
-		return
+		return nil
 	}
-	if at, _, ok := parseDate(withoutName(text)); ok {
-		r.m.published(at, "text", text)
-	}
+	return printedIn(withoutName(text), false)
 }
 
 // caption keeps the caption of line i, once: what stands again with text between
@@ -589,7 +590,7 @@ func (r *dumpReader) body(start int) {
 		boxed = r.isEnd(l.bare()) || boxed && !r.isSentence(i)
 		switch {
 		case boxed:
-		case r.isFurniture(l.text), isFurnitureCaption(l.text), r.isDate(l.text), strings.HasPrefix(l.text, ">>"):
+		case r.isFurniture(l.text), isFurnitureCaption(l.text), isTimeLine(l.text), strings.HasPrefix(l.text, ">>"):
 		case r.isTagged(l.text):
 			r.dropCard()
 		case r.isForeign(i, l.text) && r.isPaired(i):

@@ -785,7 +785,7 @@ func (m *maker) body(r *bodyReader) {
 		case b.bare > 0 && r.seen[squash(b.Text)]:
 			r.captionBlock(b, i)
 			continue
-		case b.Kind == Paragraph && !b.bold && isTimeLine(b.Text):
+		case b.Kind == Paragraph && isPrintedTime(b.Text, !b.bold):
 			continue
 		case b.Kind == Paragraph && b.bold && i < len(r.blocks)-1 && looksSubhead(b.Text) && !m.leads(b.Text):
 			b.Kind = Subhead

@@ -192,28 +192,14 @@ var blockRules = []struct {
 	// Rows of stars between parts: nothing to read.
 	{"no words", func(j *judge, b *textBlock, _ place) bool { return bytes.IndexFunc(j.bytes(b), isWord) < 0 }},
 	// 0.0000 0.0000, news 0.0000, papers 0.0003: when the page was published, or
-	// how long ago that is. A heading may be a day, in a chronicle, and so may a
-	// cell or an item, in a calendar.
+	// how long ago that is. A heading or a bold line may be a day, in a chronicle,
+	// and so may a cell or an item, in a calendar.
 	{"time", func(j *judge, b *textBlock, in place) bool {
-		return b.size() <= longestLine && in&inHeading == 0 && b.bold*2 < b.size() && j.isTime(b, in&(inCell|inItem|inTerm) == 0)
+		days := in&(inCell|inItem|inTerm) == 0 && b.strong*2 < b.size()
+		return b.size() <= longestLine && in&inHeading == 0 && (days && b.time*10 >= b.size()*9 || isPrintedTime(string(j.bytes(b)), days))
 	}},
 	// 0.000 0.000, news 0.001.
 	{leadIn, func(j *judge, b *textBlock, _ place) bool { return b.size() < 200 && isLeadIn(j.bytes(b), b.link) }},
-}
-
-// isTime tells a block that is nothing but a time; days that of days alone, too.
-func (j *judge) isTime(b *textBlock, days bool) bool {
-	line := string(j.bytes(b))
-	switch {
-	case days && b.time*10 >= b.size()*9:
-		return true
-	case !isTimeLine(line):
-		return false
-	case days || isLongAgo(line) && strings.ContainsAny(line, "0123456789"):
-		return true
-	}
-	at, _, _ := parseDate(line)
-	return at.clock
 }
 
 const (

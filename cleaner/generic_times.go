@@ -32,8 +32,10 @@ func (g *genericReader) shownTimes() []said {
 	return g.timesOf(g.behind())
 }
 
-// titleBlock is the heading that is the page's title, -1 where none is printed.
+// titleBlock is the heading that is the page's title, else the block above the
+// text that reads like it; -1 where none is printed.
 func (g *genericReader) titleBlock() int32 {
+	const reach = 10
 	first := int32(-1)
 	for i := max(0, g.first); i < g.last; i++ {
 		b := &g.blocks[i]
@@ -45,6 +47,11 @@ func (g *genericReader) titleBlock() int32 {
 		}
 		if g.keeps(i) && b.running() {
 			break
+		}
+	}
+	for i := g.first - 1; i >= max(0, g.first-reach) && first < 0; i-- {
+		if g.isTitle(&g.blocks[i]) {
+			first = i
 		}
 	}
 	return first
@@ -59,7 +66,11 @@ const notTimes = hintRelated | hintComment | hintPopup | hintSignup
 func (g *genericReader) belowTitle(t int32) (list []int32) {
 	const most, leads = 40, 1
 	paragraphs := 0
-	for i := max(t+1, g.first); i < g.last && len(list) < most; i++ {
+	from := g.first
+	if t >= 0 {
+		from = t + 1
+	}
+	for i := from; i < g.last && len(list) < most; i++ {
 		b := &g.blocks[i]
 		if g.keeps(i) && b.running() {
 			if paragraphs++; paragraphs > leads {
@@ -188,10 +199,10 @@ func (g *genericReader) timesOf(blocks []int32) []said {
 	for _, i := range blocks {
 		b := &g.blocks[i]
 		from := sort.Search(len(g.times), func(k int) bool { return g.times[k].at >= i })
-		updated := false
+		updated := from < len(g.times) && g.times[from].at == i // all that is said there is of a change
 		for k := from; k < len(g.times) && g.times[k].at == i; k++ {
 			n := g.times[k].node
-			updated = updated || saysUpdated(n)
+			updated = updated && saysUpdated(n)
 			for _, s := range attributesOf(n) {
 				rank := pure
 				if !s.at.clock {
@@ -217,7 +228,7 @@ func (g *genericReader) timesOf(blocks []int32) []said {
 		if utf8.RuneCountInString(l.rest) > longest || rank == words && b.full {
 			continue
 		}
-		for _, s := range printedIn(string(g.bytes(b)), updated && b.time*2 > b.size() || g.isUpdateLabel(i-1)) {
+		for _, s := range printedIn(string(g.bytes(b)), updated || g.isUpdateLabel(i-1)) {
 			list = append(list, ranked{s, rank})
 		}
 	}

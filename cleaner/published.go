@@ -298,6 +298,7 @@ func (m *maker) times(shown []said) {
 		}
 	}
 	var updates []said
+	tellApart(shown)
 	for _, s := range shown {
 		if s.at.updated {
 			updates = append(updates, s)
@@ -328,6 +329,26 @@ func (m *maker) times(shown []said) {
 	if changed, _, ok := m.agreed(modified, "modified"); ok {
 		m.a.Modified = Time{changed.at.Time}
 		m.say("modified", modifiedRules[changed.from], changed.raw)
+	}
+}
+
+// tellApart takes an attribute for the time of a change where the line printed
+// beside it says so of the same time, and prints another.
+func tellApart(shown []said) {
+	for i := range shown {
+		s := &shown[i]
+		if s.from != "time" || s.at.updated {
+			continue
+		}
+		change, publication := false, false
+		for _, other := range shown {
+			if other.from == "text" {
+				same := agree(s.at, other.at)
+				change = change || same && other.at.updated
+				publication = publication || same && !other.at.updated
+			}
+		}
+		s.at.updated = change && !publication && slices.ContainsFunc(shown, func(o said) bool { return o.from == "text" && !o.at.updated })
 	}
 }
 
@@ -457,6 +478,9 @@ func ordersIn(text string) (american, other int) {
 // isEnglish tells a page in English. Its letters decide: templates say that
 // they are English where the newspaper is not.
 func (m *maker) isEnglish() bool {
+	if m.d.root == nil {
+		return languageOf(m.d.text) == "en"
+	}
 	text := string(m.a.Title) + " " + string(m.a.Lead)
 	for i := 0; i < len(m.a.Body) && i < 3; i++ {
 		text += " " + m.a.Body[i].Text
@@ -506,11 +530,15 @@ func attributesOf(n *html.Node) (list []said) {
 	return list
 }
 
-// printedIn reads a line that shows a time.
+// printedIn reads a line that shows a time. updated is what its element says of
+// it, where the line itself does not tell one time from another.
 func printedIn(line string, updated bool) (list []said) {
 	l := readLine(line)
 	for _, at := range l.moments {
-		at.updated = (at.updated || updated) && !at.posted
+		updated = updated && !at.updated && !at.posted
+	}
+	for _, at := range l.moments {
+		at.updated = at.updated || updated
 		list = append(list, said{"text", clean(line[:min(len(line), longestDated)]), at})
 	}
 	return list
