@@ -60,7 +60,7 @@ func placedTag(tag string, names []string) bool {
 // own, that is no name which the page gives itself: doubtful, for a company's
 // name stands so too. But what an article is about its title names.
 func unknownTag(text, title string) (tag, rest string) {
-	const longest = 6 // letters
+	const longest = 6 // letters of one word
 	at := dashIn(text)
 	if at <= 0 {
 		return "", text
@@ -69,8 +69,9 @@ func unknownTag(text, title string) (tag, rest string) {
 	rest = strings.TrimLeft(text[at:], " -–—")
 	first, size := utf8.DecodeRuneInString(rest)
 	next, _ := utf8.DecodeRuneInString(rest[size:])
-	if !isAcronym(tag) || utf8.RuneCountInString(tag) > longest || !unicode.IsUpper(first) || unicode.IsUpper(next) ||
-		strings.Contains(title, tag) || strings.Contains(rest, tag) || languageOf(text) != "vi" || strings.IndexFunc(tag, func(r rune) bool { return !unicode.IsLetter(r) }) >= 0 {
+	words := strings.ContainsRune(tag, ' ') // "HÀ NỘI"
+	if !words && (!isAcronym(tag) || utf8.RuneCountInString(tag) > longest) || words && !isCapitals(tag) || !unicode.IsUpper(first) || unicode.IsUpper(next) ||
+		strings.Contains(title, tag) || strings.Contains(rest, tag) || languageOf(text) != "vi" || strings.ContainsFunc(tag, func(r rune) bool { return !unicode.IsLetter(r) && r != ' ' }) {
 		return "", text
 	}
 	return tag, rest
@@ -257,7 +258,9 @@ func afterTitle(title string) string {
 // tagElement is the text of an element of its own at the beginning of n, which
 // sets what stands in it apart from the text behind: "" where there is none.
 func tagElement(n *html.Node) (text string, named bool) {
-	for c := n.FirstChild; c != nil; {
+	const deepest = 4 // elements in one another
+	depth := 0
+	for c := n.FirstChild; c != nil && depth < deepest; {
 		switch {
 		case c.Type == html.TextNode && clean(c.Data) == "", c.Type == html.CommentNode:
 			c = c.NextSibling
@@ -272,6 +275,7 @@ func tagElement(n *html.Node) (text string, named bool) {
 			}
 		}
 		c = c.FirstChild
+		depth++
 	}
 	return text, named
 }

@@ -407,6 +407,10 @@ func (g *genericReader) leads(i int32) bool {
 	if b.strong == b.size() && b.plain() >= shortParagraph && (b.full || b.size() >= 2*shortParagraph) && g.blocks[next].strong < g.blocks[next].size() {
 		return true
 	}
+	if b.bold >= b.size() && b.strong == 0 && b.size() >= shortParagraph && g.blocks[next].bold < g.blocks[next].size() &&
+		languageOf(string(g.bytes(b))) == "vi" {
+		return true // in italics
+	}
 	own := int32(-1) // the widest element of its own
 	for e := b.elem; e > g.root && g.elems[e].last <= next && g.elems[e].first >= g.first; e = g.elems[e].parent {
 		if own = e; saysLead(g.elems[e].node) && b.sentence() {

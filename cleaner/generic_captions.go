@@ -17,8 +17,11 @@ const longestBelow = 350
 // alone tell captions of Vietnamese newspapers; elsewhere they are an editor's
 // remark, or a word that is stressed.
 func (j *judge) underPictures(name verdict) {
-	for _, p := range j.pictures {
+	for k, p := range j.pictures {
 		i := p.at
+		if k+1 < len(j.pictures) && j.pictures[k+1].at == i {
+			continue // the last of several in a row
+		}
 		if i < j.top || i >= j.last || !j.keeps(i) || isIcon(p.node) {
 			continue
 		}

@@ -322,7 +322,12 @@ func (j *judge) isCard(i int32) bool {
 // leadsToArticle tells a linked heading whose address is that of an article of
 // a newspaper.
 func (j *judge) leadsToArticle(i int32) bool {
-	n := linkIn(j.elems[j.blocks[i].elem].node)
+	const few = 3 // blocks of the heading
+	e := &j.elems[j.blocks[i].elem]
+	if e.last-e.first > few {
+		return false
+	}
+	n := linkIn(e.node)
 	return n != nil && isArticleAddress(attr(n, "href"))
 }
 

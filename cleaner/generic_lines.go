@@ -73,7 +73,11 @@ func (g *genericReader) signedBelow(vietnamese bool) (s signing) {
 	// Those that were kept, from the end.
 	const most = 3
 	var lines []signingLine
-	for range most {
+	if vietnamese {
+		lines = g.signedBehind()
+	}
+	body, at := g.m.a.Body, g.at
+	for len(lines) < most {
 		n := len(g.m.a.Body)
 		if n < 2 || len(g.at) != n || g.m.a.Body[n-1].Kind == Row {
 			break
@@ -90,6 +94,9 @@ func (g *genericReader) signedBelow(vietnamese bool) (s signing) {
 	slices.Reverse(lines)
 	if len(lines) > 0 {
 		last = lines[len(lines)-1].at
+		if len(body) != len(g.m.a.Body) && !slices.ContainsFunc(lines, func(l signingLine) bool { return !isPictureRole(l.text) }) {
+			g.m.a.Body, g.at, lines = body, at, nil // who took the pictures, and nobody signed
+		}
 	}
 	// Those that no rule took for the article's.
 	near := true
@@ -106,6 +113,51 @@ func (g *genericReader) signedBelow(vietnamese bool) (s signing) {
 	}
 	g.takeLines(lines, &s)
 	return s
+}
+
+// signedBehind takes off the end of the last paragraph who signed it there: a
+// source in brackets behind the last sentence, a name in bold type below a line
+// break.
+func (g *genericReader) signedBehind() (lines []signingLine) {
+	n := len(g.m.a.Body)
+	if n == 0 || len(g.at) != n || g.m.a.Body[n-1].Kind != Paragraph {
+		return nil
+	}
+	last, i := &g.m.a.Body[n-1], g.at[n-1]
+	if rest, source := sourceAtEnd(last.Text); source != "" {
+		last.Text = rest
+		return []signingLine{{at: i, text: source, source: true}}
+	}
+	name := boldTail(g.elems[g.blocks[i].elem].node)
+	rest, ok := strings.CutSuffix(last.Text, name)
+	if rest = strings.TrimSpace(rest); !ok || name == "" || !endsSentence(rest) || !looksNamed(withoutWork(name)) || !strings.Contains(name, " ") || isFurnitureName(name) {
+		return nil
+	}
+	last.Text = rest
+	return []signingLine{{at: i, text: name}}
+}
+
+// boldTail is the text of a bold element at the end of another, right below a
+// line break; "" where there is none.
+func boldTail(n *html.Node) string {
+	blank := func(c *html.Node) bool {
+		return c.Type == html.CommentNode || c.Type == html.TextNode && clean(c.Data) == ""
+	}
+	c := n.LastChild
+	for c != nil && (blank(c) || c.DataAtom == atom.Br) {
+		c = c.PrevSibling
+	}
+	if c == nil || c.DataAtom != atom.B && c.DataAtom != atom.Strong {
+		return ""
+	}
+	before := c.PrevSibling
+	for before != nil && blank(before) {
+		before = before.PrevSibling
+	}
+	if before == nil || before.DataAtom != atom.Br {
+		return ""
+	}
+	return clean(nodeText(c))
 }
 
 // signedAbove reads what stands between the title and the text.
@@ -231,6 +283,12 @@ func (g *genericReader) signedLines(i int32) []string {
 	return lines
 }
 
+// isPictureRole tells a line that names who took pictures, not who wrote.
+func isPictureRole(line string) bool {
+	role, text := roleOf(line)
+	return role && !text
+}
+
 func isRole(text string) bool {
 	role, _ := roleOf(text)
 	return role
@@ -288,6 +346,7 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 		who, what, both := cutTheo(text)
 		bare := withoutTheo(text)
 		switch {
+		case isPictureRole(text) && (len(names) > 0 || len(lines) > 1):
 		case both:
 			names = append(names, withoutWork(who))
 			s.source = what
@@ -311,6 +370,7 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 			}
 		}
 	}
+	s.source = withoutTheo(s.source)
 	switch {
 	case theo != "" && s.source != "" && len(names) == 0:
 		names = append(names, theo)
@@ -405,10 +465,16 @@ func (j *judge) signingWords(i int32) (author, source bool) {
 // sourceIn is the text of the innermost element of block i that calls itself
 // the source: buttons may stand beside it.
 func (g *genericReader) sourceIn(i int32) string {
-	text := ""
+	const most = 8 // elements that are looked at
+	e := &g.elems[g.blocks[i].elem]
+	if e.last-e.first > 1 {
+		return ""
+	}
+	text, n := "", 0
 	var inner *html.Node
-	each(g.elems[g.blocks[i].elem].node, func(c *html.Node) bool {
-		if _, source := authorWords(c); source && (inner == nil || within(c, inner)) {
+	each(e.node, func(c *html.Node) bool {
+		if _, source := authorWords(c); source && n < most && (inner == nil || within(c, inner)) {
+			n++
 			if t := clean(nodeText(c)); t != "" {
 				inner, text = c, t
 			}

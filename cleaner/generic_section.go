@@ -17,6 +17,7 @@ import (
 // or a head that calls it one.
 func (g *genericReader) isSection(o *outline) bool {
 	const fewest, most = 5, 1 // links to articles, paragraphs above the first of them
+	const few = 3             // blocks of the element that a link is looked for in
 	if g.d.saysArticle() {
 		return false
 	}
@@ -28,7 +29,7 @@ func (g *genericReader) isSection(o *outline) bool {
 	for i := title + 1; i < int32(len(o.blocks)); i++ {
 		b := &o.blocks[i]
 		switch {
-		case b.link*2 > b.size() && b.local == 0 && b.away == 0:
+		case b.link*2 > b.size() && b.local == 0 && b.away == 0 && o.elems[b.elem].last-o.elems[b.elem].first <= few:
 			if n := linkIn(o.elems[b.elem].node); n != nil && isArticleAddress(attr(n, "href")) {
 				cards++
 			}
