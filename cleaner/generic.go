@@ -275,7 +275,7 @@ func (g *genericReader) title() (title, rule string) {
 	}
 	if t, r := g.d.headTitle(g.d.withoutPaper); t != "" {
 		if whole := g.printedWhole(t); whole != "" {
-			return whole, "what is printed over the text and begins like the title of the head, which was cut"
+			return whole, "what is printed over the text and begins like the title of the head"
 		}
 		return t, r
 	}
@@ -288,36 +288,80 @@ func (g *genericReader) title() (title, rule string) {
 }
 
 // onlyTitle is the only h1 over the text that is no name of a newspaper or a
-// section, -1 where there is none.
+// section, else the only heading there that calls itself the headline; -1 where
+// there is none.
 func (g *genericReader) onlyTitle() int32 {
-	const fewest, longest = 3, 600 // words, bytes
-	only := int32(-1)
-	for i, end := g.first, g.textBegins(); i < end; i++ {
+	const most = 20 // headings over a text
+	only, other, headings := int32(-1), int32(-1), 0
+	for i, end := g.first, g.textBegins(); i < end && headings < most; i++ {
 		b := &g.blocks[i]
-		if b.in&inTitle == 0 || b.in&inHidden != 0 || b.size() > longest || b.link*2 > b.size() {
+		if b.in&inHeading == 0 {
 			continue
 		}
-		t := clean(string(g.bytes(b)))
-		if strings.Count(t, " ")+1 < fewest || saysPaper(t) || g.d.isOwn(t) || g.d.isSection(t) {
-			continue
-		}
-		if only >= 0 {
+		headings++
+		switch {
+		case !g.mayBeTitle(b):
+		case b.in&inTitle == 0 && namesTitle(g.elems[b.elem].node):
+			if other >= 0 {
+				other = int32(len(g.blocks))
+			} else {
+				other = i
+			}
+		case b.in&inTitle == 0:
+		case only >= 0:
 			return -1
+		default:
+			only = i
 		}
-		only = i
+	}
+	if only < 0 && other < int32(len(g.blocks)) {
+		return other
 	}
 	return only
 }
 
-// printedWhole is a title that was cut, as it is printed over the text in an
-// element that is no heading; "" where it is not.
-func (g *genericReader) printedWhole(title string) string {
-	if _, cut := cutEllipsis(title); !cut {
-		return ""
+// mayBeTitle tells a heading that may be the article's, and not the
+// newspaper's name or that of a section, which stand on its other pages.
+func (g *genericReader) mayBeTitle(b *textBlock) bool {
+	const enough, longest = 3, 600 // words that are no mere name; bytes
+	if b.in&inHidden != 0 || b.size() > longest || b.elem < 0 || b.link*2 > b.size() && !g.linksHere(g.elems[b.elem].node) {
+		return false
 	}
+	t := clean(string(g.bytes(b)))
+	if saysPaper(t) || g.d.isOwn(t) || g.d.isSection(t) {
+		return false
+	}
+	if strings.Count(t, " ")+1 >= enough {
+		return true
+	}
+	slug := "/" + strings.ReplaceAll(withoutMarks(t), " ", "-")
+	return !strings.Contains(g.d.address(), slug+"/") && !strings.HasSuffix(g.d.address(), slug) && !slices.ContainsFunc(g.blocks, func(o textBlock) bool {
+		return o.link*2 > o.size() && same(string(g.bytes(&o)), t)
+	})
+}
+
+// linksHere tells an element whose link leads to the page itself.
+func (g *genericReader) linksHere(n *html.Node) bool {
+	a := find(n, func(c *html.Node) bool { return c.DataAtom == atom.A })
+	return a != nil && g.d.absolute(attr(a, "href")) == g.d.address()
+}
+
+// namesTitle tells an element that calls itself a headline.
+func namesTitle(n *html.Node) bool {
+	if attr(n, "itemprop") == "headline" {
+		return true
+	}
+	class := attr(n, "class")
+	return strings.Contains(class, "headline") || strings.Contains(class, "title") || strings.Contains(class, "tieu-de") || strings.Contains(class, "tieude")
+}
+
+// printedWhole is the title of the head, which was cut or has a name behind it,
+// as it is printed over the text in an element that is no heading; "" where it
+// is not.
+func (g *genericReader) printedWhole(title string) string {
 	for i, end := max(0, g.first-leadReach), min(g.last, g.textBegins()+1); i < end; i++ {
 		if b := &g.blocks[i]; b.size() <= maxTitle && b.link*2 <= b.size() {
-			if t := clean(string(g.bytes(b))); goesOn(title, t) {
+			if t := clean(string(g.bytes(b))); goesOn(title, t) || isNamedBehind(title, t) {
 				return t
 			}
 		}

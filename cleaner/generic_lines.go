@@ -36,6 +36,7 @@ func (g *genericReader) signedInText() {
 	said := squash(string(g.m.a.Byline))
 	byline, rule := "", ""
 	switch {
+	case said != "" && squash(below.byline) == said: // the names, glued together
 	case below.byline != "" && (said == "" || vietnamese || strings.Contains(squash(below.byline), said)):
 		byline, rule = below.byline, below.rule
 	case above.byline != "" && (said == "" || above.source != ""):

@@ -237,7 +237,7 @@ func (w *outliner) enter(n *html.Node) bool {
 				case "author":
 					w.authors = append(w.authors, placed{n, int32(len(w.blocks))})
 				default:
-					if strings.Contains(href, "/tac-gia/") || strings.Contains(href, "/author/") {
+					if strings.Contains(href, "/tac-gia/") || strings.Contains(href, "/author/") || namesAuthor(n) {
 						w.authors = append(w.authors, placed{n, int32(len(w.blocks))})
 					}
 				}

@@ -95,8 +95,8 @@ func (g *genericReader) printedAuthors(hints []hint) (list []printedAuthor) {
 			continue
 		}
 		p := g.printedAuthor(printedPlain(clean(string(g.bytes(b)))))
-		if len(p.names) == 0 {
-			p.names = distinct(marked[i])
+		if names := distinct(marked[i]); len(p.names) == 0 || len(names) > len(p.names) { // they may stand glued together
+			p.names = names
 			p.line = strings.Join(p.names, ", ")
 		}
 		if len(p.names) > 0 {

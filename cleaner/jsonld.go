@@ -295,6 +295,13 @@ func (g *linkedReader) named(value any, depth int) []string {
 			return []string{name}
 		}
 		return nil
+	case string: // JSON within JSON
+		var inner any
+		if text := unescaped(v, anyRune); strings.HasPrefix(text, "[{") || strings.HasPrefix(text, "{\"") || strings.HasPrefix(text, "[\"") {
+			if json.Unmarshal([]byte(text), &inner) == nil {
+				return g.named(inner, depth+1)
+			}
+		}
 	}
 	return texts(value, depth)
 }

@@ -51,7 +51,7 @@ func withoutCode(text []byte) pieces {
 			at = next(text, begin, "</", name)
 			code := text[begin:at]
 			switch {
-			case bytes.Contains(text[tag:begin], []byte("json")):
+			case bytes.Contains(bytes.ToLower(text[tag:begin]), []byte("json")):
 			case !bytes.Contains(code, []byte("<!--")):
 				empty(begin, at)
 			case next(code, 0, "<", "script") < len(code):

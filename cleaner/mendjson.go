@@ -9,7 +9,7 @@ import (
 
 // wrappings are what templates put round a script's JSON so that old browsers, or
 // XML parsers, do not trip over it.
-var wrappings = []string{"<!--", "-->", "<![CDATA[", "]]>", "//", "/*", "*/", ";", "\ufeff"}
+var wrappings = []string{"<!--", "-->", "<![CDATA[", "]]>", "<!", ">", "//", "/*", "*/", ";", "\ufeff"}
 
 // withoutWrapping cuts that off both ends.
 func withoutWrapping(script string) string {
@@ -210,7 +210,7 @@ func (m *mender) ends(at int, key bool) bool {
 	at = blanksEnd(m.s, at)
 	c := byteAt(m.s, at)
 	switch {
-	case c == 0, c == '/' && (byteAt(m.s, at+1) == '/' || byteAt(m.s, at+1) == '*'):
+	case c == 0, c == '/' && (byteAt(m.s, at+1) == '/' || byteAt(m.s, at+1) == '*'), strings.HasPrefix(m.s[at:], "<!--"):
 		return true
 	case key:
 		return c == ':'

@@ -44,6 +44,7 @@ func (d *Document) owner() *owner {
 		}
 	}
 	for _, ref := range []string{d.page.URL, h.canonical, h.first("og:url")} {
+		add(hostOf(ref))
 		for label := range strings.SplitSeq(hostOf(ref), ".") {
 			if len(label) >= 3 && !genericWords[label] {
 				o.hosts = append(o.hosts, label)
