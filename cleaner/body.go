@@ -197,7 +197,12 @@ func (r *bodyReader) text(s string, at setting) {
 
 func (r *bodyReader) element(n *html.Node, at setting) {
 	switch n.DataAtom {
-	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Button, atom.Select, atom.Textarea, atom.Input,
+	case atom.Button:
+		if isWordButton(n) {
+			r.children(n, at)
+		}
+		return
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Select, atom.Textarea, atom.Input,
 		atom.Svg, atom.Object, atom.Canvas, atom.Audio, atom.Video, atom.Form, atom.Nav, atom.Map, atom.Dialog, atom.Head, atom.Title, atom.Meta, atom.Link:
 		return
 	case atom.Br:

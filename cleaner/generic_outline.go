@@ -145,17 +145,13 @@ type outliner struct {
 	bold  int32      // depth of emphasis
 	heavy int32      // depth of bold type
 	time  int32      // depth of time elements
-	lean  int32      // depth of italics and small type
-	leant int32      // bytes in these of the block being gathered
-	below int32      // the block that a picture stands right above
-	frame *html.Node // the element which that picture stands in
 }
 
 // outlineOf walks the tree once. It does not recurse, so that no depth of
 // nesting can exhaust the stack.
 func outlineOf(root *html.Node, address string) *outline {
 	page, _, _ := strings.Cut(address, "#")
-	w := &outliner{open: -1, below: -1, page: page, host: hostOf(address)}
+	w := &outliner{open: -1, page: page, host: hostOf(address)}
 	for n := root; n != nil; {
 		if w.enter(n) && n.FirstChild != nil {
 			n = n.FirstChild
@@ -209,12 +205,6 @@ func (w *outliner) enter(n *html.Node) bool {
 		case atom.Img:
 			w.pictures = append(w.pictures, placed{n, int32(len(w.blocks))})
 			w.pictured()
-			if len(w.text) == int(w.begin) && !isIcon(n) {
-				w.below, w.frame = int32(len(w.blocks)), nil
-				if w.open >= 0 {
-					w.frame = w.elems[w.open].node
-				}
-			}
 		case atom.Iframe, atom.Video, atom.Audio, atom.Object:
 			w.pictured()
 		}
@@ -247,9 +237,6 @@ func (w *outliner) enter(n *html.Node) bool {
 			w.heavy++
 		case atom.I, atom.Em:
 			w.bold++
-			w.lean++
-		case atom.Small:
-			w.lean++
 		case atom.Time:
 			w.time++
 		case atom.Span:
@@ -326,11 +313,6 @@ func (w *outliner) leave(n *html.Node) {
 	case atom.I, atom.Em:
 		if _, ok := spelled(n); !ok {
 			w.bold--
-			w.lean--
-		}
-	case atom.Small:
-		if _, ok := spelled(n); !ok {
-			w.lean--
 		}
 	case atom.Span:
 		if boldStyle(n) {
@@ -343,22 +325,6 @@ func (w *outliner) leave(n *html.Node) {
 			w.time--
 		}
 	}
-}
-
-// isCaption tells a block right below a picture that is its caption by its look:
-// set to the middle by its own element, or in italics in the picture's. As
-// [bodyBlock.isCaption] does for layouts.
-func (w *outliner) isCaption(b *textBlock) bool {
-	const longest = 400
-	if b.size() > longest || b.link*2 > b.size() || b.elem < 0 || b.in&(inHeading|inItem|inQuote|inPre|inTerm|inNav|inFooter) != 0 {
-		return false
-	}
-	e := &w.elems[b.elem]
-	if e.first != int32(len(w.blocks)) {
-		return false
-	}
-	_, centred := setAside(e.node)
-	return centred || e.node.DataAtom == atom.Center || w.leant >= b.size()-1 && w.frame == e.node
 }
 
 // pictured marks the elements round a picture that may be its frame.
@@ -472,9 +438,6 @@ func (w *outliner) write(s string) {
 	if w.bold > 0 {
 		w.cur.bold += n
 	}
-	if w.lean > 0 {
-		w.leant += n
-	}
 	if w.heavy > 0 {
 		w.cur.strong += n
 	}
@@ -518,10 +481,6 @@ func (w *outliner) flush() {
 		b.in = w.elems[w.open].in
 	}
 	b.stops, b.full = clauses(w.text[b.start:b.end])
-	if w.below == int32(len(w.blocks)) && w.isCaption(&b) {
-		b.in |= inCaption
-	}
-	w.leant = 0
 	w.blocks = append(w.blocks, b)
 	w.begin, w.cur = end, textBlock{}
 }

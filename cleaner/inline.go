@@ -41,8 +41,16 @@ func inlineOnPage(n *html.Node) bool {
 		return n.Namespace == "math" || amidText(n) && holdsLine(n)
 	case atom.Div:
 		return isDropCap(n)
+	case atom.Button:
+		return isWordButton(n)
 	}
 	return inlineAtom(n.DataAtom)
+}
+
+// isWordButton tells a word of a sentence that unfolds what explains it: text
+// stands on both sides.
+func isWordButton(n *html.Node) bool {
+	return isWords(n.PrevSibling) && isWords(n.NextSibling) && holdsLine(n)
 }
 
 // amidText tells an element in a paragraph or in an inline element, or with text
@@ -144,6 +152,9 @@ func spell(n *html.Node, left *int) (string, bool) {
 	if n.Namespace == "math" && n.DataAtom == 0 {
 		return formula(n, left)
 	}
+	if kind == atom.Span && n.Parent != nil && n.PrevSibling != nil && strings.Contains(attr(n.Parent, "class"), "tooltip") && inlineElement(n.Parent) {
+		return "", explainsGlued(n, left)
+	}
 	return "", false
 }
 
@@ -238,12 +249,17 @@ func superscript(n *html.Node, s *line) string {
 		return blankOf(s.String())
 	case words > 0 && s.marked == words, isNoteMark(text, before):
 		return ""
+	case unicode.IsLetter(before) && strings.ContainsAny(text, ", ") && isASCIIDigits(strings.NewReplacer(",", "", " ", "").Replace(text)) && isWholeWord(n.PrevSibling):
+		return "" // several notes to a word
 	case text == "o" && unicode.IsDigit(before) && isDegree(firstRune(n.NextSibling)):
 		return "°"
 	case !isExponent(text):
 		return s.String()
 	}
 	if raised, ok := inSigns(text, superscripts); ok {
+		if isBlank(rawLast(s.String())) {
+			raised += " "
+		}
 		return raised
 	}
 	if words == 0 || unicode.IsSpace(before) || before < 0 {
@@ -262,8 +278,19 @@ func blankOf(text string) string {
 
 // isExponent tells numbers and signs, with a lone letter for a number at most.
 func isExponent(text string) bool {
-	letters := strings.Trim(text, "0123456789+-−–=().,/ ")
+	letters := strings.Trim(text, "0123456789+-−–‐‑=().,/ ")
 	return letters == "" || len(letters) == 1 && strings.Contains("iknxyz", letters)
+}
+
+// isWholeWord tells a text that ends with a word, of more letters than units and
+// variables have.
+func isWholeWord(n *html.Node) bool {
+	const least = 3
+	if n == nil || n.Type != html.TextNode {
+		return false
+	}
+	text := tail(n.Data)
+	return utf8.RuneCountInString(text)-utf8.RuneCountInString(strings.TrimRightFunc(text, unicode.IsLetter)) >= least
 }
 
 func isDegree(r rune) bool { return r == 'C' || r == 'F' }
@@ -271,7 +298,7 @@ func isDegree(r rune) bool { return r == 'C' || r == 'F' }
 // isNoteMark tells the mark of a footnote from a number's power by its form:
 // signs that count nothing, brackets, or a number behind the end of a sentence.
 func isNoteMark(text string, before rune) bool {
-	const longest = 32
+	const longest = 60
 	if strings.HasPrefix(text, "[") && strings.HasSuffix(text, "]") {
 		return len(text) <= longest
 	}
@@ -302,6 +329,9 @@ func isNoteLink(n *html.Node, left *int) bool {
 	if c.DataAtom == atom.Sup {
 		return c.NextSibling == nil
 	}
+	if class := attr(n, "class"); isASCIIDigits(text) && text != "" && (strings.Contains(class, "note") || strings.Contains(attr(n, "style"), "super")) {
+		return true
+	}
 	return strings.HasPrefix(text, "[") && isNoteMark(text, -1) || text != "" && strings.Trim(text, "↑↩⤴^ \ufe0e") == ""
 }
 
@@ -313,23 +343,34 @@ func subscript(text string) string {
 	return text
 }
 
-const (
-	superscripts = "⁰0¹1²2³3⁴4⁵5⁶6⁷7⁸8⁹9⁺+⁻-⁻−⁻–⁼=⁽(⁾)ⁿnⁱi"
-	subscripts   = "₀0₁1₂2₃3₄4₅5₆6₇7₈8₉9₊+₋-₋−₋–₌=₍(₎)"
+// What has signs of its own raised and lowered: first the sign, then what it
+// stands for.
+var (
+	superscripts = signsOf("⁰0 ¹1 ²2 ³3 ⁴4 ⁵5 ⁶6 ⁷7 ⁸8 ⁹9 ⁺+ ⁻- ⁻− ⁻– ⁻‐ ⁻‑ ⁼= ⁽( ⁾) ⁿn ⁱi")
+	subscripts   = signsOf("₀0 ₁1 ₂2 ₃3 ₄4 ₅5 ₆6 ₇7 ₈8 ₉9 ₊+ ₋- ₋− ₋– ₋‐ ₋‑ ₌= ₍( ₎)")
 )
 
+func signsOf(pairs string) map[rune]rune {
+	signs := map[rune]rune{}
+	for pair := range strings.FieldsSeq(pairs) {
+		sign, n := utf8.DecodeRuneInString(pair)
+		of, _ := utf8.DecodeRuneInString(pair[n:])
+		signs[of], signs[sign] = sign, sign
+	}
+	return signs
+}
+
 // inSigns writes a text in signs of their own, false where one has none.
-func inSigns(text, signs string) (string, bool) {
+func inSigns(text string, signs map[rune]rune) (string, bool) {
 	var b strings.Builder
 	for _, r := range text {
-		i := strings.IndexRune(signs, r)
 		if r == ' ' {
 			continue
 		}
-		if i < 0 {
+		sign, ok := signs[r]
+		if !ok {
 			return "", false
 		}
-		sign, _ := utf8.DecodeLastRuneInString(signs[:i])
 		b.WriteRune(sign)
 	}
 	return b.String(), b.Len() > 0
@@ -483,10 +524,16 @@ func onlyExplains(n *html.Node, left *int) bool {
 	if besideFormula(n) {
 		return true
 	}
-	// An explanation stands glued to its word, for nobody sees it there.
-	first, _ := utf8.DecodeRuneInString(text)
-	return n.Parent != nil && inlineElement(n.Parent) && unicode.IsLetter(lastRune(n.PrevSibling)) && strings.Contains(text, " ") &&
-		(unicode.IsUpper(first) || first == '(') && unicode.IsLetter(rawFirst(s.String()))
+	return n.Parent != nil && inlineElement(n.Parent) && explainsGlued(n, left)
+}
+
+// explainsGlued tells several words that stand glued to the one before them: an
+// explanation does, for nobody sees it there.
+func explainsGlued(n *html.Node, left *int) bool {
+	s, ok := shortText(n, left)
+	text := s.String()
+	first := rawFirst(text)
+	return ok && unicode.IsLetter(lastRune(n.PrevSibling)) && strings.Contains(clean(text), " ") && (unicode.IsUpper(first) || first == '(')
 }
 
 // rawFirst is the first letter of a text, the blank before it included.
