@@ -95,7 +95,7 @@ func tooManyLines(text string) bool { return strings.Count(text, "\n") > maxLine
 
 var (
 	listMark      = regexp.MustCompile(`^\s{2,}(?:[` + bullets + `]|\d{1,3}\.)\s|^(?:[` + bullets + `]|\d{1,2}\.)\s+\S.{0,80}$`)
-	markdownImage = regexp.MustCompile(`^!?\[[^\]]*\]\([^)]*\)\s*\|?\s*`)
+	markdownImage = regexp.MustCompile(`^!?\[[^\]]*\]\([^)]*\)\s*\|?\s*|(?i:^[^\s.]+[-_\d][^\s.]*\.(?:jpe?g|png|gif|webp)\s*\|?\s+)`)
 	datePrefix    = regexp.MustCompile(`^date:?\s+(\d{4}-\d{2}-\d{2})\b\s*`)
 )
 
@@ -229,7 +229,7 @@ func (r *dumpReader) isEnd(line string) bool {
 var furniture = regexp.MustCompile(`^(?:Quảng cáo|QUẢNG CÁO|QC|Advertisement|\|)$|^[a-z0-9]+(?:[-_][a-z0-9]+){3,}(?:\.[a-z]{3,4})?$|^\d+-\d{9,}$`)
 
 // pictureFile is the name of a picture's file, alone on a line.
-var pictureFile = regexp.MustCompile(`(?i)^[^\s.!?][^.!?]{0,80}\.(?:jpe?g|png|gif|webp|bmp|tiff?)$`)
+var pictureFile = regexp.MustCompile(`(?i)^[(\[]?(?:[^\s.!?()][^.!?]{0,80}|\S{1,200})\.(?:jpe?g|png|gif|webp|bmp|tiff?)[)\]]?$`)
 
 // isPicture tells a line that stands for a picture: the name of its file, its
 // alternative text, what an editor's tool left.
@@ -245,12 +245,16 @@ func (r *dumpReader) isFurniture(line string) bool {
 	return matchesAny(r.rules.Furniture, line) && !tells(line) || furniture.MatchString(line) || pictureFile.MatchString(line) || r.isAlt(line) || markdownImage.ReplaceAllString(line, "") == ""
 }
 
-// isDate tells a line that is a date and nothing more than a word beside it.
+// isDate tells a line that is a date and nothing more than a word beside it, or
+// with a time of day a name.
 func (r *dumpReader) isDate(line string) bool {
 	if utf8.RuneCountInString(line) > 80 || endsSentence(line) {
 		return false
 	}
-	_, rest, ok := parseDate(withoutName(line))
+	at, rest, ok := parseDate(withoutName(line))
+	if ok && at.clock && looksSigned(rest) && !byPrefix.MatchString(line) {
+		return true
+	}
 	return ok && utf8.RuneCountInString(rest) <= 12 && (rest == "" || !isStatement(line)) || isLongAgo(line)
 }
 
@@ -282,7 +286,7 @@ func (r *dumpReader) isCaption(i int) bool {
 	if i > 0 && r.isPicture(i-1) {
 		switch letters := utf8.RuneCountInString(line); {
 		case pictureFile.MatchString(r.lines[i-1].text): // where all lines are glued, a paragraph may be
-			if letters < sureParagraph && (r.lines[i].glued || !endsSentence(line)) {
+			if letters < sureParagraph && (r.lines[i].glued || r.lines[i].inset || !endsSentence(line)) {
 				return true
 			}
 		case r.lines[i].glued:
@@ -497,10 +501,22 @@ func (r *dumpReader) nameAndDate(line string) (who string, at moment, ok bool) {
 		}
 		who = strings.Trim(weekdayAtEnd.ReplaceAllString(line[:k], ""), " -–|,")
 	}
-	if !ok || !looksSigned(who) || who == strings.ToUpper(who) || !strings.Contains(who, " ") || r.m.isPaper(who) || isAgencies(who) {
+	if !ok || !looksSigned(who) || r.m.isPaper(who) || isAgencies(who) {
 		return "", moment{}, false
 	}
-	return who, at, true
+	if strings.Contains(line, "DNUM_") || isUnnamed(who) { // a translation has no section there
+		return who, at, true
+	}
+	return who, at, who != strings.ToUpper(who) && strings.Contains(who, " ")
+}
+
+// isUnnamed tells what newspapers print for reporters without a name.
+func isUnnamed(who string) bool {
+	switch who {
+	case "PV", "P.V", "P.V.", "CTV", "BTV", "Nhóm PV", "Nhóm P.V":
+		return true
+	}
+	return false
 }
 
 // weekdayAtEnd is what of a date may be left behind a name. Without a comma Thu
@@ -799,7 +815,7 @@ func (r *dumpReader) headlines(i, end int) int {
 		return 0
 	}
 	first, second := len(strings.Fields(r.lines[i].text)), len(strings.Fields(r.lines[i+1].text))
-	if first <= 8 && second <= 8 && (first == second || first == 6 && second == 8) {
+	if r.language == "vi" && first <= 8 && second <= 8 && (first == second || first == 6 && second == 8) {
 		return 0
 	}
 	return n
@@ -810,7 +826,7 @@ func (r *dumpReader) isHeadline(i int) bool {
 	const least, most, leastWords = 20, 120, 5
 	l := r.lines[i]
 	letters := utf8.RuneCountInString(l.text)
-	if l.item || l.row || letters < least || letters > most || len(strings.Fields(l.text)) < leastWords || looksSigned(l.text) || r.isCaption(i) || isSource(l.text) {
+	if l.item || l.row || letters < least || letters > most || len(strings.Fields(l.text)) < leastWords || looksSigned(l.text) && len(strings.Fields(l.text)) <= 6 || r.isCaption(i) || isSource(l.text) {
 		return false
 	}
 	first, _ := utf8.DecodeRuneInString(l.text)
