@@ -209,7 +209,7 @@ func readLine(line string) datedLine {
 	if !strings.ContainsAny(line, "0123456789") && !strings.Contains(line, "DNUM_") {
 		return datedLine{}
 	}
-	line = clean(line)
+	line = clean(line[:min(len(line), 4*longestDated)]) // what is cleaned away is less than that
 	line = unmask(line[:min(len(line), longestDated)])
 	s := scanner{line: line, tokens: tokensOf(line)}
 	s.dates()

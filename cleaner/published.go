@@ -194,8 +194,13 @@ func count(all []readings, at moment, same func(a, b moment) bool) (votes, cost 
 			if all[i].from != kind {
 				continue
 			}
-			if w, ok := all[i].agrees(at, same); ok && (cheapest < 0 || int(w) < cheapest) {
-				cheapest = int(w)
+			w, ok := all[i].agrees(at, same)
+			price := int(w)
+			if kind == "text" && w == otherOrder {
+				price++ // readers are told in their own order, machines in any
+			}
+			if ok && (cheapest < 0 || price < cheapest) {
+				cheapest = price
 			}
 		}
 		if cheapest >= 0 {
