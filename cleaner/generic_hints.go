@@ -28,6 +28,7 @@ const (
 	hintTags
 	hintNotes
 	hintWall
+	hintPoll
 	hintOther // another article, by its structure
 	hintBody  // the article's own element
 )
@@ -39,7 +40,7 @@ const (
 // for tables of contents, headers, asides, dates and advertisements were tried
 // and did not pay: they stand on wrappers of whole articles as often.
 const hintsAgainst = hintNav | hintShare | hintRelated | hintComment | hintSignup | hintAuthor | hintCaption | hintPopup |
-	hintForm | hintTags | hintNotes | hintWall | hintOther
+	hintForm | hintTags | hintNotes | hintWall | hintPoll | hintOther
 
 // maxIDHint is the longest id that is read: a longer one is the slug of a
 // heading, whose words are the article's.
@@ -77,9 +78,19 @@ func (o *outline) hintsOf() []hint {
 		if h&hintsAgainst != 0 && o.blocks[e.first].in&inHeading != 0 {
 			h &^= o.subject(e, h, article[i])
 		}
+		if h&hintPoll != 0 && !o.asks(e) {
+			h &^= hintPoll
+		}
 		hints[i] = h
 	}
 	return hints
+}
+
+// asks tells a box in which readers vote: a few lines, none of them long. An
+// article on a poll of voters has more to say.
+func (o *outline) asks(e *element) bool {
+	const most, longest = 12, 500
+	return e.last-e.first <= most && o.blocks[e.last-1].end-o.blocks[e.first].start <= longest
 }
 
 // subject gives those of an element's hints that come from the words of its
@@ -266,6 +277,8 @@ func hintOfWord(w []byte) hint {
 		return hintWall
 	case "form", "checkbox":
 		return hintForm
+	case "poll", "polls":
+		return hintPoll
 	case "tags":
 		return hintTags
 	case "references", "footnotes", "footnote", "disclaimer":

@@ -110,15 +110,29 @@ func (j *judge) findSummary(summary string) int32 {
 		return -1
 	}
 	for i := j.top - 1; i >= max(0, j.top-reach); i-- {
-		b := &j.blocks[i]
-		if int(b.size()) < least || int(b.size()) > 2*len(summary) || b.link*2 > b.size() || b.in&(inNav|inFooter|inCaption) != 0 {
-			continue
-		}
-		if t := squash(string(j.bytes(b))); len(t) >= least && (strings.HasPrefix(t, summary) || strings.HasPrefix(summary, t)) {
+		if j.summarizes(&j.blocks[i], summary) {
 			return i
 		}
 	}
+	for i := j.top; i < min(j.last, j.top+leadReach); i++ {
+		switch b := &j.blocks[i]; {
+		case b.in&inHidden == 0 && j.summarizes(b, summary):
+			return i
+		case b.running():
+			return -1
+		}
+	}
 	return -1
+}
+
+// summarizes tells a block that the page's description repeats.
+func (j *judge) summarizes(b *textBlock, summary string) bool {
+	const least = 60
+	if int(b.size()) < least || int(b.size()) > 2*len(summary) || b.link*2 > b.size() || b.in&(inNav|inFooter|inCaption) != 0 {
+		return false
+	}
+	t := squash(string(j.bytes(b)))
+	return len(t) >= least && (strings.HasPrefix(t, summary) || strings.HasPrefix(summary, t))
 }
 
 // run applies the rules, in order.
@@ -170,6 +184,10 @@ var blockRules = []struct {
 		const longest = 300
 		return b.size() < longest && in&(inHeading|inItem|inQuote) == 0 && isCredited(j.bytes(b))
 	}},
+	// 0.0000, news 0.0000, papers 0.0006: what a film shows, with its length.
+	{captioned, func(j *judge, b *textBlock, in place) bool {
+		return b.size() < 400 && in&inHeading == 0 && endsWithLength(j.bytes(b))
+	}},
 	// 0.000 0.000, news 0.000: tables of contents repeat the article's own
 	// headings, which the score hardly sees and a reader does. Links down the
 	// page, or the words of a heading.
@@ -208,6 +226,9 @@ const (
 	recurring verdict = "repeated"
 )
 
+// byMachine marks a summary that a machine made.
+const byMachine verdict = "summary by a machine"
+
 // passRules look at a block among its neighbours, each after those above it.
 var passRules = []struct {
 	name  verdict
@@ -215,6 +236,7 @@ var passRules = []struct {
 }{
 	{"behind the end", (*judge).linkedEnd}, // 0.000, news 0.002, papers 0.002: JSON-LD knows it
 	{captioned, (*judge).underPictures},    // 0.000 0.000, news 0.000: captions that only their place tells
+	{byMachine, (*judge).machineSummaries}, // 0.0000, news 0.0000, papers 0.0013
 	{"teaser", (*judge).teasers},           // 0.001 0.001, news 0.001
 	{"box", (*judge).boxes},                // 0.001 0.001, news 0.001
 	{"above the title", (*judge).above},    // 0.000 0.000, news 0.001
@@ -251,7 +273,7 @@ func (j *judge) key(b *textBlock) uint64 {
 // drop marks what is still kept of the blocks first to last.
 func (j *judge) drop(first, last int32, name verdict) {
 	for i := first; i < last; i++ {
-		if j.keeps(i) {
+		if j.keeps(i) && i != j.summary {
 			j.verdicts[i] = name
 		}
 	}
@@ -268,6 +290,10 @@ func (j *judge) boxes(name verdict) {
 		switch v := j.verdicts[i]; v {
 		case kept:
 			left.add(size)
+			gone.add(0)
+			bad.add(0)
+		case byMachine: // says nothing of what stands beside it
+			left.add(0)
 			gone.add(0)
 			bad.add(0)
 		case leadIn, recurring:
@@ -304,11 +330,47 @@ func (j *judge) boxes(name verdict) {
 			head, labels := titled(e), bad.of(e)*5 < l
 			for k := e.first; k < e.last; k++ {
 				b := &j.blocks[k]
-				if j.keeps(k) && !(head && b.sentence()) && !(labels && b.full && b.link == 0 && isStatement(string(j.bytes(b))) && !asksReader(string(j.bytes(b)))) {
+				if j.keeps(k) && k != j.summary && !(head && b.sentence()) && !(labels && b.full && b.link == 0 && isStatement(string(j.bytes(b))) && !asksReader(string(j.bytes(b)))) {
 					j.verdicts[k] = name
 				}
 			}
 			i = int(e.end)
+		}
+	}
+}
+
+// machineSummaries drops a list above the text that says of itself that a
+// machine made it.
+func (j *judge) machineSummaries(name verdict) {
+	const most, reach = 16, 8
+	for i, running := j.first, 0; i < j.last && running < 3; i++ {
+		b := &j.blocks[i]
+		if j.keeps(i) && b.running() && b.in&inItem == 0 {
+			running++
+		}
+		if b.size() > 200 || b.in&(inItem|inHeading) != 0 || !saysMachine(j.bytes(b)) {
+			continue
+		}
+		for e, up := b.elem, 0; e > j.root && up < reach; e, up = j.elems[e].parent, up+1 {
+			box := &j.elems[e]
+			items, other := 0, false
+			if box.last-box.first > most {
+				break
+			}
+			for k := box.first; k < box.last; k++ {
+				c := &j.blocks[k]
+				if c.in&inItem != 0 {
+					items++
+				}
+				other = other || k != i && c.in&(inItem|inHeading|inButton) == 0 && j.keeps(k) && c.running()
+			}
+			if other {
+				break
+			}
+			if items > 1 {
+				j.drop(box.first, box.last, name)
+				break
+			}
 		}
 	}
 }
@@ -596,8 +658,31 @@ func (j *judge) sectionEnd(i int32) int32 {
 		if j.keeps(k) && j.blocks[k].in&inHeading != 0 && j.level(k) <= level && !isEnding(j.bytes(&j.blocks[k])) {
 			return k
 		}
+		if j.keeps(k) && j.blocks[k].running() && j.resumes(i, k) {
+			return k
+		}
 	}
 	return end
+}
+
+// resumes tells whether the paragraph k is a sister of the one above heading i,
+// and other articles stand between them: the text goes on behind a box.
+func (j *judge) resumes(i, k int32) bool {
+	const reach = 6
+	linked := false
+	for n := max(i+1, k-reach); n < k; n++ {
+		linked = linked || j.verdicts[n] == "links"
+	}
+	if !linked {
+		return false
+	}
+	for n := i - 1; n >= max(j.first, i-reach); n-- {
+		if j.keeps(n) && j.blocks[n].running() {
+			a, b := &j.elems[j.blocks[n].elem], &j.elems[j.blocks[k].elem]
+			return a.parent == b.parent && a.node.DataAtom == b.node.DataAtom && attr(a.node, "class") == attr(b.node, "class")
+		}
+	}
+	return false
 }
 
 // level is 1 to 6 for what stands in h1 to h6, else 7.

@@ -45,7 +45,36 @@ func restBehind(t []byte, phrase string) string {
 
 // isCredited tells a caption by who took the picture, named at its end.
 func isCredited(t []byte) bool {
+	if isSigned(t) {
+		return true
+	}
 	return slices.ContainsFunc(creditWords, func(word string) bool { return bytes.Contains(t, []byte(word)) }) && looksCaption(string(t))
+}
+
+// isSigned tells a line, no sentence, that ends with the sign of a copyright and
+// a name, as captions do; a year is a footer's.
+func isSigned(t []byte) bool {
+	const least, longest = 2, 60
+	i := bytes.LastIndex(t, []byte("©"))
+	if i <= 0 {
+		return false
+	}
+	name := bytes.TrimSpace(t[i+len("©"):])
+	r, _ := utf8.DecodeRune(name)
+	return !endsSentence(strings.TrimSpace(string(t[:i]))) && len(name) >= least && len(name) <= longest && unicode.IsLetter(r) && !isStatement(string(name))
+}
+
+// endsWithLength tells what is said of a film: how long it is, behind a bar.
+func endsWithLength(t []byte) bool {
+	const room = 16
+	t = bytes.TrimRight(t[max(0, len(t)-room):], ".")
+	for _, unit := range []string{" min", " Min", " phút"} {
+		if rest, ok := bytes.CutSuffix(t, []byte(unit)); ok {
+			digits := bytes.TrimRight(rest, "0123456789:")
+			return len(rest)-len(digits) >= len("0:00") && bytes.ContainsRune(rest[len(digits):], ':') && bytes.HasSuffix(bytes.TrimRight(digits, " "), []byte("|"))
+		}
+	}
+	return false
 }
 
 // isEnding tells a heading of what follows articles: one of the endings, and
@@ -103,6 +132,27 @@ func isBio(t []byte) (who string, ok bool) {
 	return "", false
 }
 
+// saysMachine tells a note that a machine wrote a summary.
+func saysMachine(t []byte) bool {
+	t = bytes.ToLower(t)
+	has := func(words []string) bool {
+		return slices.ContainsFunc(words, func(w string) bool {
+			at := bytes.Index(t, []byte(w))
+			return at >= 0 && (at == 0 || t[at-1] < 0x80 && !isWord(rune(t[at-1])))
+		})
+	}
+	return has(machineWords) && has(madeWords)
+}
+
+// machineWords and madeWords are how newspapers say that a machine wrote
+// something.
+var (
+	machineWords = []string{"chatgpt", "ai ", "ai-", "ai.", "a.i.", "artificial intelligence", "künstlich", "ki ", "ki-", "ki.", "ia ", "ia.", "inteligencia artificial",
+		"intelligence artificielle", "intelligenza artificiale", "inteligência artificial", "trí tuệ nhân tạo", "kunstig", "искусственн", "生成ai"}
+	madeWords = []string{"generated", "created", "written by", "summary", "summari", "erzeugt", "erstellt", "generiert", "zusammenfassung", "sammendrag", "sammanfattning",
+		"résumé", "généré", "resumen", "generado", "riassunto", "generato", "resumo", "gerado", "samenvatting", "gegenereerd", "tóm tắt", "tạo bởi", "tạo ra", "краткое", "要約"}
+)
+
 var (
 	bySigns   = []string{"by ", "theo ", "tác giả", "von ", "par ", "por ", "door ", "di "}
 	bioVerbs  = []string{" is a ", " is an ", " is the ", " was a ", " has been ", " covers ", " writes ", " là "}
@@ -130,7 +180,7 @@ var leadIns = []string{
 	"read more", "read also", "also read", "see also", "read next", "related:", "related article", "related stor", "recommended",
 	"you may also like", "you might also", "more from", "continue reading", "click here", "sign up", "subscribe", "follow us", "follow ",
 	"share this", "share on", "share:", "advertisement", "ad feedback", "sponsored", "loading", "photo:", "photo by", "photos by",
-	"photo credit", "image:", "image credit", "image courtesy", "image by", "image source", "image caption", "media caption",
+	"photo credit", "story continues below", "article continues below", "this advertisement has not", "image:", "image credit", "image courtesy", "image by", "image source", "image caption", "media caption",
 	"credit:", "photograph:", "source:", "watch:", "listen to this", "file photo", "getty images", "copy link", "skip to", "jump to",
 	"table of contents", "on this page", "in this article", "tags:", "filed under", "posted in", "posted on", "published on",
 	"published:", "last updated", "updated:", "updated on", "last reviewed", "written by", "reviewed by", "medically reviewed",
@@ -163,12 +213,12 @@ var endings = []string{
 	"author bio", "author", "written by", "comments", "leave a", "join the", "post a comment", "add a comment", "responses", "discussion",
 	"share this", "share", "subscribe", "sign up", "newsletter", "get the latest", "follow us", "get in touch", "contact us", "tags",
 	"topics", "categories", "filed under", "disclaimer", "disclosure", "references", "sources", "footnotes", "citations", "bibliography",
-	"article sources", "works cited",
+	"article sources", "works cited", "register / sign in", "sign in or create", "create an account", "already a subscriber", "already have an account",
 
 	"tin liên quan", "bài liên quan", "bài viết liên quan", "tin cùng chuyên mục", "cùng chuyên mục", "có thể bạn quan tâm", "bình luận",
-	"ý kiến bạn đọc", "tin mới", "tin nổi bật", "đọc nhiều", "tin khác", "xem thêm", "đọc thêm", "chủ đề", "từ khóa", "từ khoá", "về tác giả",
+	"ý kiến bạn đọc", "tin mới", "tin nổi bật", "đọc nhiều", "tin khác", "xem thêm", "đọc thêm", "chủ đề", "từ khóa", "từ khoá", "về tác giả", "đăng ký nhận",
 
-	"mehr zum thema", "auch interessant", "das könnte", "kommentare", "ähnliche", "weitere artikel", "über den autor", "lesen sie",
+	"mehr zum thema", "auch interessant", "das könnte", "kommentare", "ähnliche", "weitere artikel", "über den autor", "lesen sie", "jetzt abonnieren", "jetzt testen",
 	"sur le même", "à lire", "lire aussi", "commentaires", "articles similaires", "artículos relacionados", "comentarios",
 	"te puede interesar", "articoli correlati", "commenti", "leia também", "comentários", "читайте также", "комментарии",
 	"gerelateerd", "lees ook", "reacties", "powiązane", "komentarze", "関連", "コメント", "相关", "评论",
