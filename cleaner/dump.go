@@ -753,7 +753,7 @@ func (r *dumpReader) signatures(start, end int) int {
 		text := r.lines[i].text
 		role, _ := roleOf(text)
 		apart := !r.lines[i].glued && (i+1 < end && r.lines[i+1].glued || !strings.Contains(text, " "))
-		if !role && len(lines) >= most || len(lines) > 0 && !role && !namesSource(text) && apart {
+		if !role && !namesSource(text) && len(lines) >= most || len(lines) > 0 && !role && !namesSource(text) && apart {
 			break // a tag or a menu that reads like a name
 		}
 		lines = append(lines, text)

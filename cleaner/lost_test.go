@@ -129,6 +129,10 @@ func drawParts(t *rapid.T, generic bool) []part {
 				parts = append(parts, part{"<h2>" + head + "</h2>\n<p>" + text + "</p>\n", "", []string{head, text}, ""})
 			}
 		}
+		if generic && rapid.IntRange(0, 3).Draw(t, "linked") == 0 {
+			begin := rapid.SampledFrom(lostBegin).Draw(t, "begin")
+			parts = append(parts, part{"<p>" + begin + ` nhắc tới <a href="/ben-loi.html">bến Lội</a> ngày trước thì ai cũng thương.</p>` + "\n", "", []string{begin + " nhắc tới bến Lội ngày trước thì ai cũng thương."}, ""})
+		}
 		for range rapid.IntRange(1, 2).Draw(t, "sentences") {
 			parts = append(parts, para(sentence()))
 		}
@@ -137,8 +141,16 @@ func drawParts(t *rapid.T, generic bool) []part {
 	for range rapid.IntRange(0, 2).Draw(t, "last") {
 		parts = append(parts, para(sentence()))
 	}
+	if rapid.Bool().Draw(t, "related") {
+		parts = append(parts, part{html: `<p>Xem thêm: <a href="/xa-hoi/cau-treo-vuc-ho-20261001081200111.htm">Cầu treo Vực Hồ thông xe sau hai năm</a></p>` + "\n", name: ""})
+	}
 	for _, name := range lostNames[:rapid.IntRange(0, 3).Draw(t, "names")] {
 		parts = append(parts, part{`<p style="text-align: right;"><strong>` + name + "</strong></p>\n", name + "\n", nil, name})
+	}
+	for _, line := range []string{"Ảnh: Bùi Tép", "Theo Reuters"} {
+		if rapid.IntRange(0, 3).Draw(t, "line") == 0 {
+			parts = append(parts, part{`<p style="text-align: right;"><em>` + line + "</em></p>\n", line + "\n", nil, strings.TrimPrefix(line, "Theo ")})
+		}
 	}
 	return parts
 }
@@ -165,8 +177,22 @@ var lostShapes = []lostShape{
 		return `<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Xóm Bãi vào vụ</title></head><body><section class="vovvn-body"><article role="article" class="detail detail--normal"><div class="row article-title"><h1 class="article-title mb-0">Xóm Bãi vào vụ</h1></div><div class="row article-summary"><div class="col"><h2>VOV.VN - Nước rút chậm, hoa Tết chậm theo.</h2></div></div><div class="row article-content"><div class="col"><div class="text-long">` +
 			markup(parts) + `</div></div></div></article></section></body></html>`
 	}},
+	{"generic lines", "", "https://songtra.example.vn/vu-hoa.html", func(parts []part) string {
+		return `<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Xóm Bãi vào vụ - Báo Sông Trà</title></head><body><div class="wrap"><h1>Xóm Bãi vào vụ</h1><div class="detail-content">` +
+			strings.NewReplacer("<p>", "", "</p>", "<br><br>").Replace(markup(parts)) + `</div></div></body></html>`
+	}},
+	{"baonghean", "baonghean", "https://baonghean.vn/vu-hoa-10301209.html", func(parts []part) string {
+		return `<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Xóm Bãi vào vụ</title></head><body><main class="b-maincontent"><div class="c-news-detail"><article class="entry entry-no-padding"><div class="sc-longform-header block-sc-header"><h1 class="sc-longform-header-title block-sc-title">Xóm Bãi vào vụ</h1><p class="sc-longform-header-sapo block-sc-sapo">Nước rút chậm, hoa Tết chậm theo.</p></div>` +
+			markup(parts) + `</article></div></main></body></html>`
+	}},
+	{"baotintuc", "baotintuc", "https://baotintuc.vn/xa-hoi/vu-hoa-20261003081200345.htm", func(parts []part) string {
+		return `<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Xóm Bãi vào vụ | baotintuc.vn</title></head><body><h1 class="detail-title">Xóm Bãi vào vụ</h1><div class="content"><h2 class="sapo">Nước rút chậm, hoa Tết chậm theo.</h2><div class="content_wrapper"><div class="boxdetail"><div class="contents">` +
+			markup(parts) + `</div></div></div></div></body></html>`
+	}},
 	{"text", "dantri", "https://dantri.com.vn/xa-hoi/vu-hoa-20261003081200346.htm", lostText},
 	{"text of vov", "vov", "https://vov.vn/xa-hoi/vu-hoa-post1301208.vov", lostText},
+	{"text of baonghean", "baonghean", "https://baonghean.vn/vu-hoa-10301210.html", lostText},
+	{"text of baotintuc", "baotintuc", "https://baotintuc.vn/xa-hoi/vu-hoa-20261003081200346.htm", lostText},
 	{"text of any", "", "https://songtra.example.vn/vu-hoa.html", lostText},
 }
 
