@@ -14,8 +14,8 @@ const longestBelow = 350
 // underPictures marks the captions that no element and no credit tells: what
 // stands right under a picture, set to the middle while the text behind it is
 // not, or on the line below where the whole text is lines and breaks. Italics
-// alone tell captions of Vietnamese newspapers; elsewhere they are an editor's
-// remark, or a word that is stressed.
+// tell captions of Vietnamese newspapers, in the picture's own paragraph; elsewhere
+// they are an editor's remark, or a word that is stressed.
 func (j *judge) underPictures(name verdict) {
 	for k, p := range j.pictures {
 		i := p.at
@@ -30,7 +30,7 @@ func (j *judge) underPictures(name verdict) {
 			utf8.RuneCount(j.bytes(b)) > longestBelow || beginsLine(string(j.bytes(b))) {
 			continue
 		}
-		switch look := j.looksApart(i); {
+		switch look := j.looksApart(i) && (j.isMiddled(i) || within(p.node, j.elems[b.elem].node)); {
 		case look && !j.looksApart(j.runningAfter(i)):
 		case j.lineBelow(p.node, i):
 		default:
@@ -52,8 +52,13 @@ func (j *judge) looksApart(i int32) bool {
 	if b.bold >= b.size() && languageOf(string(j.bytes(b))) == "vi" {
 		return true
 	}
-	for e := b.elem; e >= 0 && j.elems[e].last-j.elems[e].first == 1; e = j.elems[e].parent {
-		if _, centred := setAside(j.elems[e].node); centred {
+	return j.isMiddled(i)
+}
+
+// isMiddled tells a block that is set to the middle by an element of its own.
+func (j *judge) isMiddled(i int32) bool {
+	for e := j.blocks[i].elem; e >= 0 && j.elems[e].last-j.elems[e].first == 1; e = j.elems[e].parent {
+		if _, centred := setAside(j.elems[e].node); centred || j.elems[e].node.DataAtom == atom.Center {
 			return true
 		}
 	}
