@@ -387,8 +387,8 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 			list = append(list, name)
 		}
 	}
-	s.byline = strings.Join(g.d.people(list, nobody, nobody), ", ")
-	if g.d.isOwn(s.source) {
+	s.byline = strings.Join(g.d.people(list, isNoName, nobody), ", ")
+	if g.d.isOwn(s.source) || strings.HasSuffix(s.source, ":") {
 		s.source = "" // it says nothing of where the story comes from
 	}
 }
