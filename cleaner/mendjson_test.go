@@ -14,6 +14,7 @@ import (
 // trip over.
 func jsonValue(t *rapid.T, depth int) any {
 	text := rapid.StringOf(rapid.RuneFrom([]rune(`ab đò":,{}[]'/*\<!-` + "\t\n")))
+	name := rapid.StringOfN(rapid.RuneFrom([]rune(`abđ@:,{}[]'/ `)), 0, 10, -1) // as all names are: without quotes
 	switch rapid.IntRange(0, 5).Draw(t, "kind") {
 	case 0:
 		return float64(rapid.IntRange(-99, 99).Draw(t, "number"))
@@ -31,7 +32,7 @@ func jsonValue(t *rapid.T, depth int) any {
 		if depth < 3 {
 			object := map[string]any{}
 			for range rapid.IntRange(0, 3).Draw(t, "length") {
-				object[text.Draw(t, "name")] = jsonValue(t, depth+1)
+				object[name.Draw(t, "name")] = jsonValue(t, depth+1)
 			}
 			return object
 		}
@@ -41,8 +42,7 @@ func jsonValue(t *rapid.T, depth int) any {
 	return text.Draw(t, "text")
 }
 
-// TestMendSound: JSON that is sound means the same afterwards, unless a quote
-// of its text looks like the end of it.
+// TestMendSound: JSON that is sound means the same afterwards.
 func TestMendSound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		value := map[string]any{"@graph": jsonValue(t, 0)}
