@@ -237,12 +237,14 @@ var passRules = []struct {
 	{"behind the end", (*judge).linkedEnd}, // 0.000, news 0.002, papers 0.002: JSON-LD knows it
 	{captioned, (*judge).underPictures},    // 0.000 0.000, news 0.000: captions that only their place tells
 	{byMachine, (*judge).machineSummaries}, // 0.0000, news 0.0000, papers 0.0013
+	{"offer", (*judge).offers},             // 0.0000, news 0.0000, papers 0.0000: boxes that sell something
 	{"teaser", (*judge).teasers},           // 0.001 0.001, news 0.001
 	{"box", (*judge).boxes},                // 0.001 0.001, news 0.001
 	{"above the title", (*judge).above},    // 0.000 0.000, news 0.001
 	{"below the title", (*judge).below},    // 0.000 0.000, news 0.000: dates are not text
 	{"end section", (*judge).endSections},  // 0.004 -0.001, news 0.000
 	{"on the author", (*judge).bios},       // 0.001 0.000, news 0.000
+	{"notice", (*judge).notices},           // 0.0004, news 0.0004, papers 0.0002: the newspaper to its readers
 	{"tail", (*judge).tail},                // 0.000 0.000, news 0.003
 	{"empty heading", (*judge).emptyHeads}, // 0.000 0.000, news 0.001
 }
