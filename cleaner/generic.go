@@ -96,7 +96,11 @@ func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) 
 	if c < 0 {
 		return false
 	}
-	g.judge = newJudge(o, c, end, ruledOut, g.titles(), g.summary())
+	first := o.elems[c].first
+	if parent, from, to := o.sisters(c, ruledOut); parent != c {
+		c, first, end = parent, from, to
+	}
+	g.judge = newJudge(o, c, first, end, ruledOut, g.titles(), g.summary())
 	g.short = short
 	g.said = g.d.head.linked.Body
 	g.run()
@@ -104,7 +108,7 @@ func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) 
 	if len(g.m.a.Body) <= 1 {
 		if wider := g.withCaptions(c); wider >= 0 {
 			before := *g
-			g.judge = newJudge(o, wider, o.elems[wider].last, ruledOut, g.titles(), g.summary())
+			g.judge = newJudge(o, wider, o.elems[wider].first, o.elems[wider].last, ruledOut, g.titles(), g.summary())
 			g.short = short
 			g.run()
 			g.fill("the element that holds a lead, and pictures with their captions")

@@ -173,6 +173,35 @@ func (o *outline) container(hints, ruledOut []hint, weigh func(*textBlock) (text
 	return best, o.bodyEnd(best, text, hints)
 }
 
+// sisters is the run of blocks from the first to the last of the elements that
+// stand beside element c and hold the same article, in two parts or more: of
+// one name, with paragraphs and no heading. Their parent is the container then.
+func (o *outline) sisters(c int32, ruledOut []hint) (parent, first, last int32) {
+	const most = 64 // children of the parent that are looked at
+	e := &o.elems[c]
+	parent, first, last = c, e.first, e.last
+	if e.parent < 0 || attr(e.node, "class") == "" || e.in&inHeading != 0 {
+		return parent, first, last
+	}
+	for i, n := e.parent+1, 0; i < o.elems[e.parent].end && n < most; i, n = o.elems[i].end, n+1 {
+		s := &o.elems[i]
+		if i == c || s.last-s.first > most || !o.alike(e, s) {
+			continue
+		}
+		running := false
+		for k := s.first; k < s.last; k++ {
+			if o.blocks[k].in&inHeading != 0 {
+				return c, e.first, e.last // other articles
+			}
+			running = running || ruledOut[k] == 0 && o.blocks[k].running()
+		}
+		if running {
+			parent, first, last = e.parent, min(first, s.first), max(last, s.last)
+		}
+	}
+	return parent, first, last
+}
+
 // bodyEnd is where the article ends at the latest: the end of the element
 // inside the container that calls itself the article's body, or is an article
 // element, if it holds most of the text. Only its end counts; a lead stands

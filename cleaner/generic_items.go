@@ -18,7 +18,7 @@ func (g *genericReader) items(o *outline, hints, ruledOut []hint) bool {
 		return false
 	}
 	g.ruledOut = ruledOut
-	g.judge = newJudge(o, c, o.elems[c].last, ruledOut, g.titles(), g.summary())
+	g.judge = newJudge(o, c, o.elems[c].first, o.elems[c].last, ruledOut, g.titles(), g.summary())
 	linked := 0
 	for i := g.first; i < g.last; i++ {
 		if !g.keeps(i) {

@@ -59,9 +59,9 @@ const (
 
 // newJudge sets out what is known before any rule: what lies outside the
 // container, and what its own words rule out.
-func newJudge(o *outline, c, end int32, ruledOut []hint, titles []pageTitle, summary string) *judge {
+func newJudge(o *outline, c, first, end int32, ruledOut []hint, titles []pageTitle, summary string) *judge {
 	e := &o.elems[c]
-	j := &judge{outline: o, first: e.first, last: end, top: e.first, root: c, lead: -1, named: -1, around: e.in, titles: titles,
+	j := &judge{outline: o, first: first, last: end, top: first, root: c, lead: -1, named: -1, around: e.in, titles: titles,
 		labels: map[uint64]seen{}, verdicts: make([]verdict, len(o.blocks))}
 	for i := j.first - 1; i >= max(0, j.top-leadReach); i-- {
 		b := &o.blocks[i]
