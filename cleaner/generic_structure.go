@@ -3,6 +3,7 @@ package cleaner
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"unicode"
 
 	"golang.org/x/net/html/atom"
@@ -34,6 +35,53 @@ func (o *outline) structured(hints []hint, isTitle func(*textBlock) bool) {
 	o.threads(hints, answers)
 	o.headed(hints, answers, cards, texts)
 	o.nextArticles(hints, isTitle)
+	o.rows(hints, cards, texts, isTitle)
+}
+
+// rows finds the teasers that follow an article, with a few lines of text each
+// and no heading over them all: four sisters of one name or more that begin
+// with a linked headline.
+func (o *outline) rows(hints []hint, cards, texts tally, isTitle func(*textBlock) bool) {
+	const (
+		fewest  = 4
+		head    = 4 // blocks among which the headline is
+		blocks  = 12
+		longest = 1500 // bytes
+		before  = 4    // paragraphs of the article above them
+	)
+	title := slices.IndexFunc(o.blocks, func(b textBlock) bool { return b.in&inTitle != 0 && isTitle(&b) })
+	if title < 0 {
+		return
+	}
+	type name struct {
+		parent int32
+		tag    atom.Atom
+		class  string
+	}
+	of := func(i int32) (name, bool) {
+		e := &o.elems[i]
+		if n := e.last - e.first; e.parent < 0 || n < 2 || n > blocks || e.first <= int32(title) || cards.of(e) == 0 || texts.of(e) == 0 || texts.of(e) > 2 ||
+			o.blocks[e.last-1].end-o.blocks[e.first].start > longest || texts[e.first]-texts[title] < before ||
+			cards[min(e.last, e.first+head)] == cards[e.first] {
+			return name{}, false
+		}
+		class := ""
+		if e.node.DataAtom != atom.Li {
+			class, _, _ = strings.Cut(attr(e.node, "class"), " ")
+		}
+		return name{e.parent, e.node.DataAtom, class}, true
+	}
+	count := map[name]int{}
+	for i := range o.elems {
+		if n, ok := of(int32(i)); ok {
+			count[n]++
+		}
+	}
+	for i := range o.elems {
+		if n, ok := of(int32(i)); ok && count[n] >= fewest {
+			hints[i] |= hintOther
+		}
+	}
 }
 
 // threads finds what readers wrote: sisters of one name, each with a text and a
