@@ -183,9 +183,8 @@ const longestDated = 4096
 
 // datedLine is a line with what it says of times.
 type datedLine struct {
-	moments    []moment // in order
-	rest       string   // what else it says; "" where there is no moment
-	impossible bool     // it has what reads like a date and cannot be one
+	moments []moment // in order
+	rest    string   // what else it says; "" where there is no moment
 }
 
 // first is the line's own moment: the first that is not of a change, else the
@@ -214,16 +213,14 @@ func readLine(line string) datedLine {
 	s := scanner{line: line, tokens: tokensOf(line)}
 	s.dates()
 	if len(s.days) == 0 {
-		return datedLine{impossible: s.impossible}
+		return datedLine{}
 	}
 	s.clocks()
 	s.words()
-	l := datedLine{impossible: s.impossible}
+	var l datedLine
 	for i := range s.days {
 		if at, ok := s.days[i].moment(); ok {
 			l.moments = append(l.moments, at)
-		} else {
-			l.impossible = true
 		}
 	}
 	if len(l.moments) > 0 {
@@ -376,10 +373,9 @@ func isYear(year int) bool { return year >= firstYear && year <= lastYear }
 
 // scanner reads one line.
 type scanner struct {
-	line       string
-	tokens     []token
-	days       []dated
-	impossible bool
+	line   string
+	tokens []token
+	days   []dated
 }
 
 // kind is that of token i, 0 beyond the ends.
@@ -424,7 +420,6 @@ func (s *scanner) dates() {
 		}
 		r.weekday = -1
 		if _, ok := r.moment(); !ok {
-			s.impossible = true
 			i++
 			continue
 		}
