@@ -68,7 +68,7 @@ func (c *candidates) gather(key string, number int32) bool {
 }
 
 func newFinder(root *html.Node, layout *sites.Layout) *finder {
-	f := &finder{page: goquery.NewDocumentFromNode(root).Selection, mayAsk: maxAsked}
+	f := &finder{page: goquery.NewDocumentFromNode(root).Selection, mayAsk: maxAsked, found: make([]candidate, 0, 256)}
 	for _, list := range layout.Selectors() {
 		for _, s := range list {
 			for _, part := range s.Parts {
