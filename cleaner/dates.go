@@ -2,6 +2,7 @@ package cleaner
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -174,8 +175,17 @@ var longAgo = func() *regexp.Regexp {
 
 func isLongAgo(line string) bool {
 	const longest = 60
-	return len(line) <= longest && longAgo.MatchString(line)
+	return len(line) <= longest && mayBeAgo(line) && longAgo.MatchString(line)
 }
+
+// mayBeAgo tells a line with one of the words of longAgo: every short line is
+// asked, and the pattern is slow.
+func mayBeAgo(line string) bool {
+	line = strings.ToLower(line)
+	return slices.ContainsFunc(agoWords, func(word string) bool { return strings.Contains(line, word) })
+}
+
+var agoWords = []string{"trước", "cách", "vừa", "hôm", "ago", "just now", "yesterday", "today"}
 
 // longestDated is how far into a line a date is looked for, in bytes. A page may put all that
 // it has where others have a date.
@@ -205,7 +215,7 @@ func (l *datedLine) first() (moment, bool) {
 // zone that stand beside it. The line is read as marks, numbers and words, not
 // by patterns: what stands between them differs from newspaper to newspaper.
 func readLine(line string) datedLine {
-	if !strings.ContainsAny(line, "0123456789") && !strings.Contains(line, "DNUM_") {
+	if !mayDate(line) {
 		return datedLine{}
 	}
 	line = clean(line[:min(len(line), 4*longestDated)]) // what is cleaned away is less than that
@@ -229,6 +239,20 @@ func readLine(line string) datedLine {
 	return l
 }
 
+// mayDate tells a line with the digits that a date has at least: "5 May 26".
+func mayDate(line string) bool {
+	const fewest = 3
+	digits := 0
+	for i := range len(line) {
+		if '0' <= line[i] && line[i] <= '9' {
+			if digits++; digits == fewest {
+				return true
+			}
+		}
+	}
+	return strings.Contains(line, "DNUM_")
+}
+
 // token is a number, a word or one mark of a line.
 type token struct {
 	kind       byte // '0' a number, 'a' a word, else the mark
@@ -242,7 +266,7 @@ type token struct {
 func (t *token) len() int { return t.end - t.start }
 
 func tokensOf(line string) []token {
-	var list []token
+	list := make([]token, 0, 4+len(line)/4)
 	for i := 0; i < len(line); {
 		r, size := utf8.DecodeRuneInString(line[i:])
 		t := token{start: i, end: i + size, joined: len(list) > 0 && list[len(list)-1].end == i}

@@ -17,17 +17,17 @@ const (
 // one half, 20 loses 0.006 on the other.
 const offMain = 5
 
-// tally is a running sum over the blocks of a page.
-type tally []int64
+// tally is a running sum over the blocks of a page, whose text is 32 MB at most.
+type tally []int32
 
 func newTally(n int) tally { return make(tally, 1, n+1) }
 
-func (t *tally) add(v int32) { *t = append(*t, (*t)[len(*t)-1]+int64(v)) }
+func (t *tally) add(v int32) { *t = append(*t, (*t)[len(*t)-1]+v) }
 
 // of is the sum over an element's blocks.
-func (t tally) of(e *element) int64 { return t[e.last] - t[e.first] }
+func (t tally) of(e *element) int64 { return int64(t[e.last] - t[e.first]) }
 
-func (t tally) total() int64 { return t[len(t)-1] }
+func (t tally) total() int64 { return int64(t[len(t)-1]) }
 
 // running tells whether a block reads like a paragraph of an article.
 func (b *textBlock) running() bool {

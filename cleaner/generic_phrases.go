@@ -24,13 +24,24 @@ func folded(t []byte) []byte {
 // blogs put between paragraphs, and is no sentence of the article.
 func isLeadIn(t []byte, linked int32) bool {
 	f := folded(t)
-	for _, p := range leadIns {
+	if len(f) == 0 {
+		return false
+	}
+	for _, p := range leadInsBy[f[0]] {
 		if len(f) >= len(p) && string(f[:len(p)]) == p {
 			return isLabel(string(t), restBehind(t, p), int(linked))
 		}
 	}
 	return false
 }
+
+// leadInsBy are the leadIns by their first bytes: every short block is asked.
+var leadInsBy = func() (by [256][]string) {
+	for _, p := range leadIns {
+		by[p[0]] = append(by[p[0]], p)
+	}
+	return by
+}()
 
 // restBehind is what stands behind a phrase that a block's folded text begins
 // with; it begins with the colon of a phrase that ends with one.

@@ -1,7 +1,6 @@
 package cleaner
 
 import (
-	"bytes"
 	"regexp"
 	"slices"
 	"sort"
@@ -211,7 +210,7 @@ func (g *genericReader) timesOf(blocks []int32) []said {
 				list = append(list, ranked{s, rank})
 			}
 		}
-		if int(b.size()) > longestLine || !bytes.ContainsAny(g.bytes(b), "0123456789") {
+		if int(b.size()) > longestLine {
 			continue
 		}
 		l := readLine(string(g.bytes(b)))
