@@ -26,6 +26,9 @@ const (
 	noticeFails                      // and does not do
 	noticeReward                     // money for a purchase
 	noticeEarn                       // is earned
+	noticeAdvice                     // of a doctor, a lawyer, a broker
+	noticeNo                         // is not given
+	noticeFree                       // for a while
 )
 
 // noticeRules are what comes together in a notice.
@@ -36,15 +39,17 @@ var noticeRules = []notice{
 	noticePrinted | noticeSelf,
 	noticeBrowser | noticeFails | noticeReader,
 	noticeReward | noticeEarn | noticeReader,
+	noticeAdvice | noticeNo | noticeSelf,
+	noticeFree | noticeSign | noticeReader,
 }
 
 // wordsOfNotices are words and pairs of words.
 var wordsOfNotices = noticeTable(map[notice]string{
-	noticeSelf: "this article|this story|this post|this piece|this column|this essay|this interview|this report|this material|this content|this page|this website|" +
+	noticeSelf: "this article|this story|this post|this piece|this column|this essay|this interview|this report|this material|this content|this page|this website|this blog|this information|the information|" +
 		"bài viết|bài báo|nội dung|trang này|website này|dieser artikel|dieser beitrag|dieser text|cet article|este artículo|questo articolo|este artigo",
 	noticeReader: "we|our|us|you|your|please|vui lòng|xin vui|quý độc|của bạn|bạn đọc|sie|ihr|ihren|ihrem|unseren|unserem|unser|wir|vous|votre|nos|notre|su|nuestro|nuestra|tu|vostro|nostro|tuo",
 	noticeLetter: "newsletter|newsletters|newslettern|inbox|mailing list|bản tin|boletín|infolettre",
-	noticeSign:   "sign up|signing up|subscribe|subscribing|delivered|đăng ký|abonnieren|anmelden|bestellen|abonnez|inscrivez|recevez|suscríbete|recibe|iscriviti|ricevi",
+	noticeSign:   "sign up|signing up|subscribe|subscribing|delivered|đăng ký|abonnieren|testen|anmelden|bestellen|abonnez|inscrivez|recevez|suscríbete|recibe|iscriviti|ricevi",
 	noticeOwn:    "copyright|copyrighted|©|rights reserved|bản quyền|urheberrechtlich|droits réservés|derechos reservados|diritti riservati|direitos reservados",
 	noticeForbid: "reserved|without permission|may not|written permission|reproduced|redistributed|republished|rewritten|sao chép|ghi rõ|phát hành|trích dẫn|vervielfältigung|réservés|reservados|riservati",
 	noticePrinted: "originally published|originally appeared|originally ran|first published|first appeared|reprinted|republished|đăng lại|zuerst erschienen|initialement publié|" +
@@ -53,6 +58,9 @@ var wordsOfNotices = noticeTable(map[notice]string{
 	noticeFails:   "not support|not supported|doesn't support|doesn’t support|outdated|enable|upgrade|disabled|không hỗ|nâng cấp|unterstützt|aktivieren|activer|habilita|active",
 	noticeReward:  "commission|commissions|affiliate commission|hoa hồng|provision",
 	noticeEarn:    "earn|receive|get|make|nhận|erhalten|bekommen",
+	noticeAdvice:  "medical advice|legal advice|tax advice|financial advice|investment advice|professional advice|informational purposes|educational purposes|lời khuyên|tư vấn|anlageberatung",
+	noticeNo:      "not|only|không|chỉ|keine",
+	noticeFree:    "free trial|for free|kostenlos|gratis|gratuitement|miễn phí",
 })
 
 func noticeTable(words map[notice]string) map[string]notice {
