@@ -239,6 +239,7 @@ var passRules = []struct {
 	{byMachine, (*judge).machineSummaries}, // 0.0000, news 0.0000, papers 0.0013
 	{"offer", (*judge).offers},             // 0.0000, news 0.0000, papers 0.0000: boxes that sell something
 	{"teaser", (*judge).teasers},           // 0.001 0.001, news 0.001
+	{"teaser", (*judge).loneCards},
 	{"box", (*judge).boxes},                // 0.001 0.001, news 0.001
 	{"above the title", (*judge).above},    // 0.000 0.000, news 0.001
 	{"below the title", (*judge).below},    // 0.000 0.000, news 0.000: dates are not text
@@ -457,6 +458,33 @@ func (j *judge) teasers(name verdict) {
 		for _, e := range row {
 			j.drop(j.elems[e].first, j.elems[e].last, name)
 		}
+	}
+}
+
+// loneCards drops single teasers amid the text: article elements within it, a
+// few lines under the linked headline of another article. Where there are many
+// they are the text.
+func (j *judge) loneCards(name verdict) {
+	const mostBlocks, longest, most = 6, 600, 2
+	var found []int32
+	for i := j.root + 1; i < j.elems[j.root].end; i++ {
+		e := &j.elems[i]
+		if e.node.DataAtom != atom.Article || e.first < j.first || e.last > j.last || e.last-e.first > mostBlocks ||
+			j.blocks[e.last-1].end-j.blocks[e.first].start > longest {
+			continue
+		}
+		for k := e.first; k < e.last; k++ {
+			if j.isCard(k) && !j.isTitle(&j.blocks[k]) {
+				found = append(found, i)
+				break
+			}
+		}
+	}
+	if len(found) > most {
+		return
+	}
+	for _, i := range found {
+		j.drop(j.elems[i].first, j.elems[i].last, name)
 	}
 }
 
