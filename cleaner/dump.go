@@ -614,7 +614,7 @@ func (r *dumpReader) body(start int) {
 		case r.isCaption(i), i > start && r.lines[i].glued && r.isForeign(i-1, r.lines[i-1].text) && r.isPaired(i-1):
 			r.caption(i)
 		case same(l.text, string(m.a.Title)):
-		case l.item && len(m.a.Body) == 0:
+		case l.item && len(m.a.Body) == 0 && !saysAll(l.bare()):
 			// links to related articles, between lead and body
 		case l.item:
 			m.a.Body = append(m.a.Body, Block{Kind: Item, Text: l.bare()})
@@ -640,6 +640,11 @@ func (r *dumpReader) body(start int) {
 	if len(m.a.Body) > 0 {
 		m.say("body", "lines between lead and end", m.a.Body[0].Text)
 	}
+}
+
+// saysAll tells an item that ends with a full stop, as no headline does.
+func saysAll(text string) bool {
+	return strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "..") && isStatement(text)
 }
 
 // isPaired tells a foreign line that may be the original of a caption: it has
@@ -799,7 +804,8 @@ func (r *dumpReader) dropCard() {
 // headlines is how many lines from i on are the headlines of other articles:
 // two to four between two paragraphs, each as long as a headline and without a
 // stop. A line alone is a subhead, many are a list; verses have a colon before
-// them, or as many words as each other, or six and eight.
+// them, or as many words as each other, or six and eight, and do not stand right
+// below the lead.
 func (r *dumpReader) headlines(i, end int) int {
 	const most = 4
 	if i > 0 && i-1 != r.lead && (!r.isSentence(i-1) && !r.isCaption(i-1)) || i > 0 && strings.HasSuffix(r.lines[i-1].text, ":") {
@@ -815,7 +821,7 @@ func (r *dumpReader) headlines(i, end int) int {
 		return 0
 	}
 	first, second := len(strings.Fields(r.lines[i].text)), len(strings.Fields(r.lines[i+1].text))
-	if r.language == "vi" && first <= 8 && second <= 8 && (first == second || first == 6 && second == 8) {
+	if r.language == "vi" && i-1 != r.lead && first <= 8 && second <= 8 && (first == second || first == 6 && second == 8) {
 		return 0
 	}
 	return n

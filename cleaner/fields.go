@@ -774,8 +774,11 @@ func (m *maker) closing(r *bodyReader) {
 // caption.
 func (m *maker) body(r *bodyReader) {
 	captioned := -1 // the block behind the last caption
+	titled := titleLines(string(m.a.Title), len(r.blocks), func(i int) string { return r.blocks[i].Text })
 	for i, b := range r.blocks {
 		switch {
+		case i < titled:
+			continue
 		case i < 3 && (same(b.Text, string(m.a.Title)) || same(b.Text, string(m.a.Lead))):
 			continue
 		case !r.story && (b.isCaption() || i > 0 && captioned == i && b.goesOnCaption(r.blocks[i-1])):
@@ -807,6 +810,27 @@ func (m *maker) body(r *bodyReader) {
 	if m.explain && len(m.a.Captions) > 0 {
 		m.say("captions", r.captionRule(), m.a.Captions[0])
 	}
+}
+
+// titleLines is how many lines of a text's beginning are together its title once
+// more, as e-magazines print it; 0 where they are not.
+func titleLines(title string, lines int, line func(int) string) int {
+	const most = 4
+	rest := squash(title)
+	for i := 0; i < min(lines, most) && rest != ""; i++ {
+		text := line(i)
+		if len(text) > maxTitle {
+			return 0
+		}
+		part := squash(text)
+		if part == "" || !strings.HasPrefix(rest, part) {
+			return 0
+		}
+		if rest = rest[len(part):]; rest == "" {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 // leads tells a bold line, with nothing of the article above it, that is the

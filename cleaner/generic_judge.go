@@ -203,9 +203,10 @@ var blockRules = []struct {
 		return in&inHeading == 0 && !(in&inItem != 0 && b.away*10 > b.size()*9) && b.link*2 > b.size() && (b.link*10 > b.size()*9 || b.size() < 80)
 	}},
 	// 0.000 0.000, news 0.000: labels that come with every picture or product.
-	// A sentence that comes again was meant to: a cry, an answer, a refrain.
+	// A sentence that comes again was meant to: a cry, an answer, a refrain; and so
+	// was a line of verse, which goes on behind its comma.
 	{recurring, func(j *judge, b *textBlock, in place) bool {
-		return b.size() < 60 && in&(inCell|inHeading|inItem|inQuote|inPre) == 0 && j.labels[j.key(b)].times > 2 && (!b.full || !isStatement(string(j.bytes(b))))
+		return b.size() < 60 && in&(inCell|inHeading|inItem|inQuote|inPre) == 0 && j.labels[j.key(b)].times > 2 && j.text[b.end-1] != ',' && (!b.full || !isStatement(string(j.bytes(b))))
 	}},
 	// Rows of stars between parts: nothing to read.
 	{"no words", func(j *judge, b *textBlock, _ place) bool { return bytes.IndexFunc(j.bytes(b), isWord) < 0 }},
@@ -636,7 +637,8 @@ func (j *judge) endSections(name verdict) {
 }
 
 // headsText tells a heading that may be the article's own, and stands among its
-// paragraphs: one of them above it, in the same element, and one right below.
+// paragraphs: one of them above it, in the same element or, where each part of the
+// article has an element of its own, in a sister or round them; and one right below.
 func (j *judge) headsText(i int32) bool {
 	const reach = 30 // blocks, to the paragraph above
 	if b := &j.blocks[i]; b.in&inHeading == 0 && b.bold*2 < b.size() || b.link > 0 || !isSubject(j.bytes(b)) || asksReader(string(j.bytes(b))) {
@@ -651,11 +653,20 @@ func (j *judge) headsText(i int32) bool {
 		return false
 	}
 	for k := i - 1; k >= max(j.first, i-reach); k-- {
-		if j.keeps(k) && j.blocks[k].running() && j.home(k) == home {
+		if j.keeps(k) && j.blocks[k].running() && (j.home(k) == home || j.isPartOf(home, j.home(k))) {
 			return true
 		}
 	}
 	return false
+}
+
+// isPartOf tells a section from the element round it, or from a sister.
+func (j *judge) isPartOf(section, other int32) bool {
+	if section < 0 || other < 0 || j.elems[section].node.DataAtom != atom.Section || section == j.root {
+		return false
+	}
+	e := &j.elems[other]
+	return j.elems[section].parent == other || e.parent == j.elems[section].parent && e.node.DataAtom == atom.Section
 }
 
 // home is the element among whose paragraphs a block stands.
@@ -788,7 +799,8 @@ func containsWord(t []byte, word string) bool {
 	}
 }
 
-// tail drops short ends after the last paragraph.
+// tail drops short ends after the last paragraph, but lines of verse, which go on
+// behind a comma.
 func (j *judge) tail(name verdict) {
 	if j.short {
 		return
@@ -801,8 +813,29 @@ func (j *judge) tail(name verdict) {
 		if b.plain() > paragraphSize || b.plain() > 20 && b.full || b.plain() >= sentenceSize && b.away > 0 || b.full && b.link == 0 && isStatement(string(j.bytes(b))) || b.plain() > 10 && b.in&(inItem|inCell|inPre|inQuote|inTerm) != 0 {
 			return
 		}
+		if j.isVerse(i) {
+			return
+		}
 		j.verdicts[i] = name
 	}
+}
+
+// isVerse tells a line of several words that ends with a comma, or follows one that
+// does.
+func (j *judge) isVerse(i int32) bool {
+	const fewest, longest = 4, 100 // words, bytes
+	b := &j.blocks[i]
+	if b.link > 0 || b.size() > longest || b.in&inHeading != 0 || bytes.Count(j.bytes(b), []byte(" ")) < fewest-1 {
+		return false
+	}
+	if j.text[b.end-1] == ',' {
+		return true
+	}
+	above := i - 1
+	for above >= j.first && !j.keeps(above) {
+		above--
+	}
+	return above >= j.first && j.blocks[above].size() <= longest && j.text[j.blocks[above].end-1] == ','
 }
 
 // emptyHeads drops a heading with nothing under it, unless it is a sentence.

@@ -152,8 +152,8 @@ func (j *judge) notices(name verdict) {
 	}
 }
 
-// offers drops boxes that sell something: small, without a sentence, with a
-// price and a link to buy it.
+// offers drops boxes that sell something: small, with a price and a link to buy
+// it, and without a sentence, or with one that praises what a picture shows.
 func (j *judge) offers(name verdict) {
 	const most, longest = 8, 400
 	for i := j.first; i < j.last; i++ {
@@ -163,9 +163,17 @@ func (j *judge) offers(name verdict) {
 		box := int32(-1)
 		for e := j.blocks[i].elem; e > j.root; e = j.elems[e].parent {
 			x := &j.elems[e]
-			if x.last-x.first > most || x.first < j.first || x.last > j.last || x.node.DataAtom == atom.Article ||
-				j.blocks[x.last-1].end-j.blocks[x.first].start > longest ||
-				slices.ContainsFunc(j.blocks[x.first:x.last], func(b textBlock) bool { return b.sentence() || b.full && b.plain() >= sentenceSize }) {
+			if box >= 0 && j.isOffer(box) || x.last-x.first > most || x.first < j.first || x.last > j.last || x.node.DataAtom == atom.Article ||
+				j.blocks[x.last-1].end-j.blocks[x.first].start > longest {
+				break
+			}
+			sentences := 0
+			for k := x.first; k < x.last; k++ {
+				if b := &j.blocks[k]; b.sentence() || b.full && b.plain() >= sentenceSize {
+					sentences++
+				}
+			}
+			if sentences > 1 || sentences > 0 && !j.isOffer(e) {
 				break
 			}
 			box = e
@@ -180,6 +188,12 @@ func (j *judge) offers(name verdict) {
 		}
 		j.drop(x.first, x.last, name)
 	}
+}
+
+// isOffer tells a box with a picture and a price.
+func (j *judge) isOffer(box int32) bool {
+	e := &j.elems[box]
+	return e.pictured && slices.ContainsFunc(j.blocks[e.first:e.last], func(b textBlock) bool { return isPrice(j.bytes(&b)) })
 }
 
 // isPrice tells a short line with a sum of money in it.

@@ -77,7 +77,7 @@ func (g *genericReader) belowTitle(t int32) (list []int32) {
 			}
 			continue
 		}
-		if b.in&inTerm != 0 || g.ruledOut[i]&notTimes != 0 { // a member's first day
+		if b.in&inTerm != 0 && !g.saysWhose(i) || g.ruledOut[i]&notTimes != 0 {
 			continue
 		}
 		if paragraphs == 0 || b.time*10 >= b.size()*9 || isTimeLine(string(g.bytes(b))) {
@@ -85,6 +85,23 @@ func (g *genericReader) belowTitle(t int32) (list []int32) {
 		}
 	}
 	return list
+}
+
+// saysWhose tells a line of a list of terms that says of its time that it is when
+// the article was published or changed. Others are a member's first day, say.
+func (g *genericReader) saysWhose(i int32) bool {
+	b := &g.blocks[i]
+	if int(b.size()) > longestLine {
+		return false
+	}
+	s := scanner{line: string(g.bytes(b))}
+	s.tokens = tokensOf(s.line)
+	for k := range min(len(s.tokens), 8) {
+		if next, change, publication := s.label(k); next > k && (change || publication) {
+			return true
+		}
+	}
+	return false
 }
 
 // aboveTitle are the blocks right above the title, in the part of the page that

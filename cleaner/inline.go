@@ -511,7 +511,7 @@ func onlyExplains(n *html.Node, left *int) bool {
 	s, ok := shortText(n, left)
 	text := clean(s.String())
 	if !ok || countWords(text) == 0 {
-		return !ok && besideFormula(n)
+		return !ok && besideFormula(n) || ok && isSign(text)
 	}
 	for _, other := range []*html.Node{n.PrevSibling, n.NextSibling} {
 		if other == nil || other.Type != html.ElementNode || !inlineElement(other) || isOffScreen(attr(other, "class")) {
@@ -525,6 +525,17 @@ func onlyExplains(n *html.Node, left *int) bool {
 		return true
 	}
 	return n.Parent != nil && inlineElement(n.Parent) && explainsGlued(n, left)
+}
+
+// isSign tells a sign that is a picture, not one of the sentence: "ⓘ", "▸", one of
+// a font of icons.
+func isSign(text string) bool {
+	for _, r := range text {
+		if r < 0x2000 || !unicode.In(r, unicode.So, unicode.Co, unicode.Mn) {
+			return false
+		}
+	}
+	return text != ""
 }
 
 // explainsGlued tells several words that stand glued to the one before them: an
