@@ -90,6 +90,8 @@ func (o *outline) ruledOut(hints []hint) []hint {
 		})
 		limit := text.total() / 3
 		switch kind {
+		case hintImprint: // may be all that a page has
+			limit = text.total()
 		case hintPopup: // what a page says of cookies is often longer than a short article
 			limit = text.total() / 3 * 2
 			if !titled {

@@ -29,8 +29,9 @@ const (
 	hintNotes
 	hintWall
 	hintPoll
-	hintOther // another article, by its structure
-	hintBody  // the article's own element
+	hintOther   // another article, by its structure
+	hintImprint // who publishes the newspaper, by its lines
+	hintBody    // the article's own element
 )
 
 // hintsAgainst rule an element out. Each kind was taken away in turn on both
@@ -40,7 +41,7 @@ const (
 // for tables of contents, headers, asides, dates and advertisements were tried
 // and did not pay: they stand on wrappers of whole articles as often.
 const hintsAgainst = hintNav | hintShare | hintRelated | hintComment | hintSignup | hintAuthor | hintCaption | hintPopup |
-	hintForm | hintTags | hintNotes | hintWall | hintPoll | hintOther
+	hintForm | hintTags | hintNotes | hintWall | hintPoll | hintOther | hintImprint
 
 // maxIDHint is the longest id that is read: a longer one is the slug of a
 // heading, whose words are the article's.

@@ -236,7 +236,7 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 		return line, !strings.Contains(text, "://")
 	case line.author:
 		return line, looksNamed(name) || isRole(text)
-	case b.link*2 > b.size():
+	case b.link*2 > b.size(), strings.Contains(text, "://"):
 		return line, false
 	case isSource(text) && (near || line.aside):
 		return line, true
@@ -371,6 +371,9 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 			}
 		}
 	}
+	if n := len(s.source); n > 2 && s.source[0] == '(' && s.source[n-1] == ')' {
+		s.source = s.source[1 : n-1]
+	}
 	s.source = withoutTheo(s.source)
 	switch {
 	case theo != "" && s.source != "" && len(names) == 0:
@@ -402,11 +405,19 @@ func cutTheo(line string) (who, what string, ok bool) {
 		}
 	}
 	if rest, theo := strings.CutPrefix(line, "Theo "); theo {
-		if m := inBrackets.FindStringSubmatch(rest); m != nil && looksSigned(m[1]) && strings.Contains(m[1], " ") && looksSigned(m[2]) && !isAgencies(m[1]) {
+		if m := inBrackets.FindStringSubmatch(rest); m != nil && looksSigned(m[1]) && strings.Contains(m[1], " ") && looksTitled(m[2]) && !isAgencies(m[1]) {
 			return m[1], m[2], true
 		}
 	}
 	return "", "", false
+}
+
+// looksTitled tells what may be the name of a newspaper: unlike a person's, it
+// may have small letters behind the first ("Phụ nữ Việt Nam").
+func looksTitled(s string) bool {
+	const most = 5 // words
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(r) && !strings.ContainsAny(s, "?!…:;,“”\"") && strings.Count(s, " ") < most
 }
 
 var theoBehind = regexp.MustCompile(`^(\p{Lu}.{1,60}?)[\s,;/|–-]+[Tt]heo (?:báo |trang |tạp chí )?(\p{Lu}.*)$`)

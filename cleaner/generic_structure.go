@@ -16,9 +16,13 @@ import (
 // structured adds to the hints of the elements what their structure says.
 func (o *outline) structured(hints []hint, isTitle func(*textBlock) bool) {
 	answers, cards, texts := newTally(len(o.blocks)), newTally(len(o.blocks)), newTally(len(o.blocks))
+	imprints := map[int32]bool{}
 	for i := range o.blocks {
 		b := &o.blocks[i]
 		n, c, t := int32(0), int32(0), int32(0)
+		if says, certain := isImprintLine(o.bytes(b)); says && b.in&inHeading == 0 {
+			imprints[int32(i)] = certain
+		}
 		if b.running() {
 			t = 1
 		}
@@ -35,6 +39,7 @@ func (o *outline) structured(hints []hint, isTitle func(*textBlock) bool) {
 	o.threads(hints, answers)
 	o.headed(hints, answers, cards, texts)
 	o.nextArticles(hints, isTitle)
+	o.imprints(hints, imprints, isTitle)
 	o.rows(hints, cards, texts, isTitle)
 }
 
@@ -83,6 +88,76 @@ func (o *outline) rows(hints []hint, cards, texts tally, isTitle func(*textBlock
 		}
 	}
 }
+
+// imprints finds who publishes the newspaper, as its foot says: at least two
+// such lines in one element, no title and no other sentence beside them. Two
+// paragraphs of news are shorter than that.
+func (o *outline) imprints(hints []hint, lines map[int32]bool, isTitle func(*textBlock) bool) {
+	const fewest = 2
+	if len(lines) < fewest {
+		return
+	}
+	said, sure, others := newTally(len(o.blocks)), newTally(len(o.blocks)), newTally(len(o.blocks))
+	for i := range o.blocks {
+		b := &o.blocks[i]
+		n, s, t := int32(0), int32(0), int32(0)
+		certain, says := lines[int32(i)]
+		switch {
+		case says && certain:
+			n, s = 1, 1
+		case says:
+			n = 1
+		case b.in&inTitle != 0, b.in&inHeading != 0 && isTitle(b):
+			t = 1
+		case b.link*2 <= b.size() && b.plain() >= sentenceSize && b.full && !forbidsCopies(o.bytes(b)):
+			t = 1
+		}
+		said.add(n)
+		sure.add(s)
+		others.add(t)
+	}
+	inBody := make([]bool, len(o.elems))
+	for i := range o.elems {
+		e := &o.elems[i]
+		inBody[i] = hints[i]&hintBody != 0 || e.parent >= 0 && inBody[e.parent]
+		if !inBody[i] && said.of(e) >= fewest && sure.of(e) > 0 && others.of(e) == 0 {
+			hints[i] |= hintImprint
+		}
+	}
+}
+
+// isImprintLine tells a line of a newspaper's imprint: a label and what it
+// labels. Certain are those that nothing else has: an address or a telephone
+// number may also end a report on a fair.
+func isImprintLine(t []byte) (says, certain bool) {
+	const longest, shortest = 400, 8
+	if len(t) > longest || len(t) < shortest || bytes.IndexByte(t[:min(len(t), 80)], ':') < 0 && bytes.IndexAny(t, "0123456789©") < 0 {
+		return false, false
+	}
+	low := string(bytes.ToLower(bytes.TrimLeft(t[:min(len(t), 80)], " -–•|©")))
+	for _, w := range imprintWords {
+		if strings.HasPrefix(low, w) {
+			return true, true
+		}
+	}
+	for _, w := range addressWords {
+		if rest, ok := strings.CutPrefix(low, w); ok && strings.HasPrefix(strings.TrimSpace(rest), ":") {
+			return true, false
+		}
+	}
+	return false, false
+}
+
+// forbidsCopies tells the sentence of an imprint: who may print the text again.
+func forbidsCopies(t []byte) bool {
+	return bytes.HasPrefix(t, []byte("©")) || isNotice(t) || bytes.Contains(t, []byte("phát hành lại thông tin")) || bytes.Contains(t, []byte("ghi rõ nguồn"))
+}
+
+var (
+	imprintWords = []string{"tổng biên tập:", "q. tổng biên tập", "phó tổng biên tập", "cơ quan chủ quản", "chịu trách nhiệm nội dung", "chịu trách nhiệm quản lý nội dung",
+		"giấy phép số", "giấy phép thiết lập", "giấy phép hoạt động", "giấy phép xuất bản", "giấy phép báo", "số giấy phép", "bản quyền thuộc", "editor-in-chief:", "editor in chief:", "licence no", "license no"}
+	addressWords = []string{"địa chỉ", "trụ sở", "tòa soạn", "toà soạn", "điện thoại", "đt", "tel", "fax", "hotline", "đường dây nóng", "email", "e-mail", "thư điện tử", "liên hệ quảng cáo", "website", "address", "phone"}
+)
 
 // threads finds what readers wrote: sisters of one name, each with a text and a
 // line that tells its age or offers to answer it.
