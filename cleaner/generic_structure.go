@@ -15,11 +15,11 @@ import (
 
 // structured adds to the hints of the elements what their structure says.
 func (o *outline) structured(hints []hint, isTitle func(*textBlock) bool) {
-	answers, cards, texts := newTally(len(o.blocks)), newTally(len(o.blocks)), newTally(len(o.blocks))
+	answers, cards, texts, stamps := newTally(len(o.blocks)), newTally(len(o.blocks)), newTally(len(o.blocks)), newTally(len(o.blocks))
 	imprints := map[int32]bool{}
 	for i := range o.blocks {
 		b := &o.blocks[i]
-		n, c, t := int32(0), int32(0), int32(0)
+		n, c, t, s := int32(0), int32(0), int32(0), int32(0)
 		if says, certain := isImprintLine(o.bytes(b)); says && b.in&inHeading == 0 {
 			imprints[int32(i)] = certain
 		}
@@ -29,18 +29,29 @@ func (o *outline) structured(hints []hint, isTitle func(*textBlock) bool) {
 		if texts.total() > 0 && b.in&(inHeading|inNav|inFooter) == 0 && isAnswerLine(o.bytes(b)) { // below the first paragraph
 			n = 1
 		}
-		if b.link >= 20 && b.link*10 >= b.size()*9 && b.local == 0 && b.away == 0 {
+		if b.link >= 20 && b.local == 0 && b.away == 0 && (b.link*10 >= b.size()*9 || b.elem >= 0 && o.isPictured(b.elem)) {
 			c = 1
 		}
+		if n == 0 && texts.total() > 0 && isStamped(o.bytes(b)) {
+			s = 1
+		}
 		answers.add(n)
+		stamps.add(s)
 		cards.add(c)
 		texts.add(t)
 	}
-	o.threads(hints, answers)
+	o.threads(hints, answers, nil)
+	o.threads(hints, stamps, o.hasForm)
 	o.headed(hints, answers, cards, texts)
-	o.nextArticles(hints, isTitle)
+	o.nextArticles(hints, texts, isTitle)
 	o.imprints(hints, imprints, isTitle)
 	o.rows(hints, cards, texts, isTitle)
+}
+
+// isPictured tells an element of one block that has a picture besides.
+func (o *outline) isPictured(i int32) bool {
+	e := &o.elems[i]
+	return e.pictured && e.last-e.first == 1 && e.in&(inParagraph|inCaption) == 0
 }
 
 // rows finds the teasers that follow an article, with a few lines of text each
@@ -159,9 +170,35 @@ var (
 	addressWords = []string{"địa chỉ", "trụ sở", "tòa soạn", "toà soạn", "điện thoại", "đt", "tel", "fax", "hotline", "đường dây nóng", "email", "e-mail", "thư điện tử", "liên hệ quảng cáo", "website", "address", "phone"}
 )
 
+// isStamped tells a short line that is a name and a time of day.
+func isStamped(t []byte) bool {
+	const shortest, longest = 8, 80
+	if len(t) < shortest || len(t) > longest || bytes.Count(t, []byte(":")) == 0 || !bytes.ContainsAny(t, "0123456789") {
+		return false
+	}
+	at, who, ok := parseDate(string(t))
+	return ok && at.clock && strings.ContainsFunc(who, unicode.IsLetter) && strings.Count(who, " ") < 4
+}
+
+// hasForm tells an element at whose beginning or end readers are asked to write.
+func (o *outline) hasForm(i int32) bool {
+	const reach = 3
+	e := &o.elems[i]
+	for k := e.first; k < e.last; k++ {
+		if k == e.first+reach {
+			k = max(k, e.last-reach)
+		}
+		if o.blocks[k].in&inForm != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // threads finds what readers wrote: sisters of one name, each with a text and a
-// line that tells its age or offers to answer it.
-func (o *outline) threads(hints []hint, answers tally) {
+// line that tells its age or offers to answer it; or, where only says so of what
+// holds them, a line of another kind.
+func (o *outline) threads(hints []hint, answers tally, only func(int32) bool) {
 	if answers.total() < 2 {
 		return
 	}
@@ -169,7 +206,7 @@ func (o *outline) threads(hints []hint, answers tally) {
 	last := map[int32]int32{}
 	for i := range o.elems {
 		e := &o.elems[i]
-		if n := answers.of(e); n == 0 || n > most || e.parent < 0 || e.last-e.first < 2 || !o.holdsText(e) {
+		if n := answers.of(e); n == 0 || n > most || e.parent < 0 || e.last-e.first < 2 || !o.holdsText(e) || only != nil && !only(e.parent) {
 			continue
 		}
 		before, ok := last[e.parent]
@@ -222,8 +259,10 @@ func (o *outline) headed(hints []hint, answers, cards, texts tally) {
 
 // nextArticles finds the articles that a page without end shows behind its own,
 // or at the end of it: article elements with a title of their own each, where
-// one before has the title of the page.
-func (o *outline) nextArticles(hints []hint, isTitle func(*textBlock) bool) {
+// one before has the title of the page. A lesser heading is a title where the day
+// stands below it, and the page's own title and text above; but many such are
+// the parts of a page that follows what happens.
+func (o *outline) nextArticles(hints []hint, texts tally, isTitle func(*textBlock) bool) {
 	title := int32(-1)
 	for i := range o.elems {
 		e := &o.elems[i]
@@ -238,6 +277,37 @@ func (o *outline) nextArticles(hints []hint, isTitle func(*textBlock) bool) {
 			hints[i] |= hintOther
 		}
 	}
+	own := slices.IndexFunc(o.blocks, func(b textBlock) bool { return b.in&inTitle != 0 && b.in&inHidden == 0 && isTitle(&b) })
+	if own < 0 {
+		return
+	}
+	const most = 3
+	var more []int
+	for i := range o.elems {
+		if e := &o.elems[i]; e.node.DataAtom == atom.Article && e.first > int32(own) && texts[e.first]-texts[own] > 1 && texts.of(e) > 1 && o.isDated(e) {
+			if more = append(more, i); len(more) > most {
+				return
+			}
+		}
+	}
+	for _, i := range more {
+		hints[i] |= hintOther
+	}
+}
+
+// isDated tells an element that begins with a heading and below it the day that it
+// was published.
+func (o *outline) isDated(e *element) bool {
+	const reach = 4
+	if o.blocks[e.first].in&inHeading == 0 {
+		return false
+	}
+	for i := e.first + 1; i < min(e.last, e.first+reach) && !o.blocks[i].running(); i++ {
+		if b := &o.blocks[i]; int(b.size()) <= longestLine && bytes.ContainsAny(o.bytes(b), "0123456789") && isDay(string(o.bytes(b))) {
+			return true
+		}
+	}
+	return false
 }
 
 // titleOf is the h1 among an element's first blocks, -1 where there is none.
@@ -290,7 +360,7 @@ var (
 	relatedHeads = []string{"related", "related articles", "related stories", "related posts", "related news", "you may also like", "you might also like", "you may like", "recommended",
 		"more from", "more stories", "more news", "read next", "up next", "trending", "most read", "most popular", "latest news", "latest stories", "keep reading",
 		"tin liên quan", "bài liên quan", "bài viết liên quan", "có thể bạn quan tâm", "cùng chuyên mục", "tin cùng chuyên mục", "tin khác", "tin mới",
-		"tin nổi bật", "đọc nhiều", "xem thêm", "đọc thêm",
+		"tin nổi bật", "đọc nhiều", "tiêu điểm", "tâm điểm", "tin nóng", "tin đọc nhiều", "xem nhiều", "bài nổi bật", "tin tức liên quan", "xem thêm", "đọc thêm",
 		"mehr zum thema", "auch interessant", "das könnte sie auch interessieren", "meistgelesen", "sur le même sujet", "à lire aussi", "artículos relacionados", "te puede interesar",
 		"articoli correlati", "leia também", "lees ook", "gerelateerd", "関連記事", "相关阅读"}
 )
