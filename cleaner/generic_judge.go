@@ -98,8 +98,36 @@ func newJudge(o *outline, c, first, end int32, ruledOut []hint, titles []pageTit
 			j.labels[key] = s
 		}
 	}
-	j.folded = hidden > 2*shown
+	j.folded = hidden > 2*shown && !j.shownToo()
 	return j
+}
+
+// shownToo tells whether most of what is hidden begins as something seen does: then
+// it is the article once more, however often. What unfolds may begin with the
+// paragraph that stands there folded.
+func (j *judge) shownToo() bool {
+	const enough = 60 // bytes that no two paragraphs begin with
+	seen := map[string]bool{}
+	var again, all int64
+	for _, hidden := range []bool{false, true} {
+		for i := j.first; i < j.last; i++ {
+			b := &j.blocks[i]
+			if !b.running() || j.verdicts[i] != kept || j.in(i)&inHidden != 0 != hidden {
+				continue
+			}
+			start := string(j.text[b.start:min(b.start+enough, b.end)])
+			switch {
+			case !hidden:
+				seen[start] = true
+			case seen[start]:
+				again += int64(b.plain())
+				fallthrough
+			default:
+				all += int64(b.plain())
+			}
+		}
+	}
+	return again*2 > all
 }
 
 // findSummary is the block above the container that the page's description

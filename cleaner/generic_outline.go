@@ -513,6 +513,9 @@ func clauses(t []byte) (stops int32, full bool) {
 // print alone. A class that shows it on wide screens ("md:block") speaks
 // against it.
 func unseen(n *html.Node) bool {
+	if isSetAside(n) {
+		return true
+	}
 	class := attr(n, "class")
 	if !strings.Contains(class, "hid") && !strings.Contains(class, "print") && !strings.Contains(class, "none") && !strings.Contains(class, "sr-only") {
 		return false
@@ -528,6 +531,18 @@ func unseen(n *html.Node) bool {
 		}
 	}
 	return off && !on
+}
+
+// isSetAside tells an element that its style puts far beside the screen, as is done
+// with a text for machines.
+func isSetAside(n *html.Node) bool {
+	style := attr(n, "style")
+	at := strings.Index(style, "-999")
+	if at < 0 || !strings.Contains(style, "absolute") && !strings.Contains(style, "fixed") {
+		return false
+	}
+	name := strings.TrimRight(style[:at], ": ")
+	return strings.HasSuffix(name, "left") || strings.HasSuffix(name, "top")
 }
 
 // unfolds tells whether what comes next stands right under a heading, a button
