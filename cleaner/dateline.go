@@ -101,7 +101,7 @@ func isPaperTag(tag string, names []string) bool {
 	if key == "" {
 		return false
 	}
-	acronym := isAcronym(tag)
+	acronym := isAcronym(tag) || isCapitals(tag) && !strings.Contains(tag, " ") // "TP" too
 	for _, name := range names {
 		own := plainKey(name)
 		if ownBare := withoutMedium(own); ownBare != "" && (key == own || withoutMedium(key) == ownBare) {

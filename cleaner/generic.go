@@ -1,6 +1,7 @@
 package cleaner
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -532,7 +533,18 @@ func (g *genericReader) setLead(i int32, text string) {
 	if tag != "" && rest != "" {
 		g.m.a.Dateline, text = Text(tag), rest
 	}
+	if rest, ok := strings.CutPrefix(text, "- "); ok && tag == "" && !g.dashFollows(i) { // what is left of a dateline
+		text = strings.TrimSpace(rest)
+	}
 	g.m.a.Lead = Text(text)
+}
+
+// dashFollows tells whether the block behind i begins with a dash too: those of
+// a dialogue, or of a list.
+func (g *genericReader) dashFollows(i int32) bool {
+	for i++; i < g.last && !g.keeps(i); i++ {
+	}
+	return i < g.last && bytes.IndexAny(g.bytes(&g.blocks[i]), "-–—") == 0
 }
 
 // isSubhead tells a bold line above a paragraph that is not.

@@ -33,11 +33,26 @@ func (j *judge) underPictures(name verdict) {
 		switch look := j.looksApart(i) && (j.isMiddled(i) || within(p.node, j.elems[b.elem].node)); {
 		case look && !j.looksApart(j.runningAfter(i)):
 		case j.lineBelow(p.node, i):
+		case within(p.node, j.elems[b.elem].node) && j.leadFollows(i): // the picture over the lead
 		default:
 			continue
 		}
 		j.verdicts[i] = name
 	}
+}
+
+// leadFollows tells whether the block behind i calls itself the lead: then what
+// stands above it with a picture is the picture's.
+func (j *judge) leadFollows(i int32) bool {
+	if i+1 >= j.last || !j.keeps(i+1) || !j.blocks[i+1].sentence() || j.blocks[i].running() {
+		return false
+	}
+	for e := j.blocks[i+1].elem; e >= 0 && j.elems[e].last-j.elems[e].first == 1; e = j.elems[e].parent {
+		if saysLead(j.elems[e].node) {
+			return true
+		}
+	}
+	return false
 }
 
 // looksApart tells a block that is set to the middle, or all of it in italics.

@@ -452,6 +452,7 @@ func (j *judge) teasers(name verdict) {
 			cards = append(cards, i)
 		}
 	}
+	j.setIn(name, total)
 	for len(cards) > 0 {
 		// Sisters are the cards of one parent: that of the widest element that
 		// holds the first card and not the second.
@@ -514,6 +515,35 @@ func (j *judge) loneCards(name verdict) {
 	}
 	for _, i := range found {
 		j.drop(j.elems[i].first, j.elems[i].last, name)
+	}
+}
+
+// setIn drops the cards of other articles that are set amid the text: an article
+// element inside the article, a few lines, that begins with the link to it.
+// Where they are much of the text they are its subject.
+func (j *judge) setIn(name verdict, total int64) {
+	const most, longest, linked, share = 6, 900, 20, 3
+	var found []*element
+	var size int64
+	for i := int(j.root) + 1; i < int(j.elems[j.root].end); i++ {
+		e := &j.elems[i]
+		if e.node.DataAtom != atom.Article || e.last-e.first > most || e.first <= j.first || e.last > j.last || j.blocks[e.last-1].end-j.blocks[e.first].start > longest {
+			continue
+		}
+		if b := &j.blocks[e.first]; b.link < linked || b.local > 0 || b.away > 0 {
+			continue
+		}
+		if n := linkIn(e.node); n == nil || !isArticleAddress(attr(n, "href")) {
+			continue
+		}
+		found = append(found, e)
+		size += int64(j.blocks[e.last-1].end - j.blocks[e.first].start)
+	}
+	if size*share > total {
+		return
+	}
+	for _, e := range found {
+		j.drop(e.first, e.last, name)
 	}
 }
 

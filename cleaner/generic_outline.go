@@ -449,7 +449,7 @@ func (w *outliner) write(s string) {
 // beginsLine tells what stands on a line of its own where old pages break
 // lines only once: a mark before a link to another article, a source.
 func beginsLine(s string) bool {
-	return strings.HasPrefix(s, ">>") || strings.HasPrefix(s, "»") || strings.HasPrefix(s, "Theo ") || strings.HasPrefix(s, "(Theo ")
+	return strings.HasPrefix(s, ">") || strings.HasPrefix(s, "»") || strings.HasPrefix(s, "Theo ") || strings.HasPrefix(s, "(Theo ")
 }
 
 // blankAt is the length of the blank that s begins with, 0 for none.
