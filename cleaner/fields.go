@@ -729,8 +729,8 @@ func (m *maker) isSigning(b bodyBlock, signs bool) bool {
 	return slices.ContainsFunc(m.d.head.linked.Authors, func(author string) bool { return same(author, b.Text) })
 }
 
-// workAtEnd is what someone did, behind the name: "Hà Linh (tổng hợp)".
-var workAtEnd = regexp.MustCompile(`\((?:tổng hợp|ghi|dịch|lược dịch|biên dịch|thực hiện)\)$`)
+// workAtEnd is what someone did, behind the name: "Hà Linh (tổng hợp)", "H.L (TH)".
+var workAtEnd = regexp.MustCompile(`\((?:[Tt]ổng hợp|TH|T/[Hh]|t/h|[Tt]h|ST|st|[Ss]ưu tầm|ghi|dịch|lược dịch|biên dịch|thực hiện)\)$`)
 
 func endsSentence(s string) bool {
 	s = strings.TrimRight(s, `"'”’»)] `)

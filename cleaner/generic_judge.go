@@ -210,7 +210,7 @@ var blockRules = []struct {
 	// 0.000 0.000, news 0.000: captions that no element marks.
 	{captioned, func(j *judge, b *textBlock, in place) bool {
 		const longest = 300
-		return b.size() < longest && in&(inHeading|inItem|inQuote) == 0 && isCredited(j.bytes(b))
+		return b.size() < longest && in&(inHeading|inItem|inQuote) == 0 && isCredited(j.bytes(b)) && !tellsWriter(j.bytes(b))
 	}},
 	// 0.0000, news 0.0000, papers 0.0006: what a film shows, with its length.
 	{captioned, func(j *judge, b *textBlock, in place) bool {

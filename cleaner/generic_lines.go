@@ -245,11 +245,20 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 	case isRole(text):
 		return line, true
 	case line.aside:
-		return line, looksNamed(name) || isAgencies(name)
+		return line, looksNamed(name) || isAgencies(name) || looksTitled(name) && g.belowTheo(i)
 	case b.strong*10 >= b.size()*9, isCapitals(name):
-		return line, looksNamed(name) && strings.Count(name, " ") > 0 && looksCaption(text) == false
+		return line, looksNamed(name) && (strings.Contains(name, " ") || name != text) && !looksCaption(text)
 	}
 	return line, false
+}
+
+// belowTheo tells whether the line above block i says "Theo" and a name.
+func (g *genericReader) belowTheo(i int32) bool {
+	if i == 0 {
+		return false
+	}
+	above := clean(string(g.bytes(&g.blocks[i-1])))
+	return strings.HasPrefix(above, "Theo ") && isSource(above) && !endsSentence(above)
 }
 
 // signedLines are the lines of block i, parted by br, where each is written like
@@ -264,7 +273,7 @@ func (g *genericReader) signedLines(i int32) []string {
 	end := func() bool {
 		if line = clean(line); line != "" {
 			lines = append(lines, line)
-			broken = broken || !looksNamed(line) || isAgencies(line)
+			broken = broken || !looksNamed(line) && !isRole(line) || isAgencies(line)
 		}
 		line = ""
 		return !broken
@@ -478,16 +487,13 @@ func (j *judge) signingWords(i int32) (author, source bool) {
 // the source: buttons may stand beside it.
 func (g *genericReader) sourceIn(i int32) string {
 	const most = 8 // elements that are looked at
-	e := &g.elems[g.blocks[i].elem]
-	if e.last-e.first > 1 {
-		return ""
-	}
+	e, whole := &g.elems[g.blocks[i].elem], clean(string(g.bytes(&g.blocks[i])))
 	text, n := "", 0
 	var inner *html.Node
 	each(e.node, func(c *html.Node) bool {
 		if _, source := authorWords(c); source && n < most && (inner == nil || within(c, inner)) {
 			n++
-			if t := clean(nodeText(c)); t != "" {
+			if t := clean(nodeText(c)); t != "" && strings.Contains(whole, t) {
 				inner, text = c, t
 			}
 		}

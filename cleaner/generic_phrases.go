@@ -62,6 +62,15 @@ func isCredited(t []byte) bool {
 	return slices.ContainsFunc(creditWords, func(word string) bool { return bytes.Contains(t, []byte(word)) }) && looksCaption(string(t))
 }
 
+// tellsWriter tells a line that names who wrote, before who took the pictures:
+// "Bài: Hà An Ảnh: Lê Bưởi".
+func tellsWriter(t []byte) bool {
+	const longest = 160
+	return len(t) <= longest && slices.ContainsFunc(writerRoles, func(p string) bool { return bytes.HasPrefix(t, []byte(p)) })
+}
+
+var writerRoles = []string{"Bài: ", "Bài viết: ", "Tin: ", "Tin, bài: ", "Tin bài: ", "Nội dung: ", "Thực hiện: "}
+
 // isSigned tells a line, no sentence, that ends with the sign of a copyright and
 // a name, as captions do; a year is a footer's.
 func isSigned(t []byte) bool {
