@@ -236,6 +236,10 @@ func (m *maker) identify() {
 }
 
 func (m *maker) note(text string) {
+	const longest = 400 // it may quote the page
+	if text = clean(text); len(text) > longest {
+		text = clean(strings.ToValidUTF8(text[:longest], "")) + "…"
+	}
 	if !slices.Contains(m.a.Notes, text) {
 		m.a.Notes = append(m.a.Notes, text)
 	}

@@ -587,7 +587,7 @@ func (g *genericReader) row(i int32) (line string, end int32) {
 		return "", i
 	}
 	end = min(g.elems[tr].last, g.last)
-	texts := map[*html.Node]string{} // of cells
+	texts := map[*html.Node][]string{} // of cells
 	for k := max(g.elems[tr].first, g.first); k < end; k++ {
 		switch g.verdicts[k] {
 		case kept, "no words", "links", "repeated":
@@ -599,15 +599,12 @@ func (g *genericReader) row(i int32) (line string, end int32) {
 			cell = g.elems[cell].parent
 		}
 		n := g.elems[cell].node
-		if texts[n] != "" {
-			texts[n] += " "
-		}
-		texts[n] += clean(string(g.bytes(&g.blocks[k])))
+		texts[n] = append(texts[n], clean(string(g.bytes(&g.blocks[k]))))
 	}
 	var cells []string
 	for c := g.elems[tr].node.FirstChild; c != nil; c = c.NextSibling {
 		if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
-			cells = append(cells, texts[c])
+			cells = append(cells, strings.Join(texts[c], " "))
 		}
 	}
 	return rowText(cells), end

@@ -157,11 +157,16 @@ func isASCIIDigits(s string) bool {
 // relatedLinks takes the links of boxes that call themselves related, and of
 // the cards and sections that were dropped as other articles.
 func (g *genericReader) relatedLinks(r *bodyReader, hints []hint) {
-	const shortest = 20 // of a headline
+	const shortest = 20           // of a headline
+	done := map[*html.Node]bool{} // many blocks may share an element, and lie in others
 	add := func(n *html.Node) {
+		if done[n] {
+			return
+		}
+		done[n] = true
 		each(n, func(c *html.Node) bool {
 			if c.DataAtom != atom.A {
-				return true
+				return !done[c]
 			}
 			if href := attr(c, "href"); !strings.HasPrefix(href, "#") && !leadsAway(href, hostOf(g.d.address())) && len(clean(nodeText(c))) >= shortest {
 				r.relatedLink(c)
@@ -197,7 +202,7 @@ func saysRelated(n *html.Node) bool {
 // step may be the article itself.
 func (g *genericReader) crumbs(hints []hint) {
 	const longest = 60
-	for i := range g.elems {
+	for i := int32(0); i < int32(len(g.elems)); i++ {
 		e := &g.elems[i]
 		if hints[i]&hintNav == 0 || !strings.Contains(strings.ToLower(attr(e.node, "class")+attr(e.node, "id")), "crumb") {
 			continue
@@ -216,5 +221,6 @@ func (g *genericReader) crumbs(hints []hint) {
 			g.m.sayAt("section", "the links of the breadcrumbs", e.node, strings.Join(g.m.a.Section, " › "))
 			return
 		}
+		i = e.end - 1 // what is inside has no other links
 	}
 }

@@ -698,16 +698,16 @@ func (j *judge) endSections(name verdict) {
 // paragraphs: one of them above it, in the same element or, where each part of the
 // article has an element of its own, in a sister or round them; and one right below.
 func (j *judge) headsText(i int32) bool {
-	const reach = 30 // blocks, to the paragraph above
+	const reach = 30 // blocks, to the paragraphs above and below
 	if b := &j.blocks[i]; b.in&inHeading == 0 && b.bold*2 < b.size() || b.link > 0 || !isSubject(j.bytes(b)) || asksReader(string(j.bytes(b))) {
 		return false
 	}
 	below := i + 1
-	for below < j.last && !j.keeps(below) {
+	for below < min(j.last, i+reach) && !j.keeps(below) {
 		below++
 	}
 	home := j.home(i)
-	if below >= j.last || !j.blocks[below].running() || j.home(below) != home {
+	if below >= j.last || !j.keeps(below) || !j.blocks[below].running() || j.home(below) != home {
 		return false
 	}
 	for k := i - 1; k >= max(j.first, i-reach); k-- {

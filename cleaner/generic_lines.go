@@ -269,19 +269,20 @@ func (g *genericReader) signedLines(i int32) []string {
 		return nil
 	}
 	var lines []string
-	line, broken := "", false
+	var text []byte
+	broken := false
 	end := func() bool {
-		if line = clean(line); line != "" {
+		if line := clean(string(text)); line != "" {
 			lines = append(lines, line)
 			broken = broken || !looksNamed(line) && !isRole(line) || isAgencies(line)
 		}
-		line = ""
+		text = text[:0]
 		return !broken
 	}
 	walk(g.elems[e].node, func(c *html.Node) bool {
 		switch {
 		case c.Type == html.TextNode:
-			line += c.Data
+			text = append(text, c.Data...)
 		case c.DataAtom == atom.Br:
 			return end()
 		}

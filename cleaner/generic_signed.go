@@ -81,11 +81,11 @@ func (g *genericReader) printedAuthors(hints []hint) (list []printedAuthor) {
 		}
 	}
 	for _, p := range g.outline.authors {
-		if near(p.at) && int(p.at) < len(g.blocks) {
-			add(p.at)
-			if name := g.printedAuthor(clean(nodeText(p.node))); len(marked[p.at]) < inside {
-				marked[p.at] = append(marked[p.at], name.names...)
-			}
+		if !near(p.at) || int(p.at) >= len(g.blocks) {
+			continue
+		}
+		if add(p.at); len(marked[p.at]) < inside && isBrief(p.node) {
+			marked[p.at] = append(marked[p.at], g.printedAuthor(clean(nodeText(p.node))).names...)
 		}
 	}
 	slices.Sort(blocks)

@@ -102,6 +102,10 @@ func itemOf(n *html.Node) *html.Node {
 	return nil
 }
 
+// mostMetas bounds the metas of one name that are kept: other texts of the page are compared
+// with each of them.
+const mostMetas = 200
+
 // mostItems bounds the metas of microdata for which that is asked.
 const mostItems = 500
 
@@ -150,7 +154,7 @@ func (h *head) meta(n *html.Node) {
 		return
 	}
 	for _, key := range []string{"property", "name"} {
-		if name := strings.ToLower(strings.TrimSpace(attr(n, key))); name != "" {
+		if name := strings.ToLower(strings.TrimSpace(attr(n, key))); name != "" && len(h.metas[name]) < mostMetas {
 			h.metas[name] = append(h.metas[name], content)
 		}
 	}

@@ -213,6 +213,49 @@ func TestHostileLayouts(t *testing.T) {
 	}
 }
 
+// What is looked at for many parts of a page, or compared with many others, is looked at a
+// bounded number of times.
+func TestHostileParts(t *testing.T) {
+	const (
+		title = "<!doctype html><title>x</title><h1>Tin của ngày hôm nay ở đây</h1>"
+		text  = "<p>Một đoạn văn đủ dài để là một đoạn văn thật sự trong bài báo này, số một.</p><p>Một đoạn văn đủ dài để là một đoạn văn thật sự trong bài báo này, số hai.</p>"
+		json  = `<script type=application/ld+json>{"@type":"NewsArticle","headline":"Tin của ngày hôm nay ở đây",`
+	)
+	deep := func(tag string) string { return strings.Repeat(tag, 480) }
+	for _, trick := range []struct{ what, begin, token, middle, behind, end string }{
+		{"breadcrumbs within one another", title + deep("<div class=breadcrumb>"), "<a href=/x>một hai ba bốn năm sáu bảy tám chín mười mười một mười hai</a>", "", "", deep("</div>") + text},
+		{"authors within one another", title + "<div>" + deep("<span class=author>"), "Lê Văn Na ", "", "", deep("</span>") + "</div>" + text},
+		{"authors of nothing within one another", title + "<div>" + deep("<span class=author>") + "Lê Na", "<i></i>", "", "", deep("</span>") + "</div>" + text},
+		{"a cell of paragraphs", title + text + "<table><tr><th>Năm<th>Số<tr><td>1<td>2<tr><td>1<td>", "<p>xin %d</p>", "", "", "</table>" + text},
+		{"blanks round a name", title + text + "<p align=right><b>Lê Văn Na", "<!----> ", "", "", "</b></p>"},
+		{"times in the attributes of one element", title + "<div", " data-time%d=2020-01-01", "", "", ">1/1/2020</div>" + text},
+		{"other articles in one element", title + text, "<p>Một đoạn văn đủ dài để là một đoạn văn thật sự trong bài báo này.</p>", "<div><h3>Bình luận</h3>Xin chào.<hr>", "<a href=/t>Tin khác của ngày hôm nay</a> xin<hr>", "</div>"},
+		{"labels that were dropped", title + text, "<p><b>Related</b></p>", "", "", text},
+		{"titles in the head", "<!doctype html>", `<meta property=og:title content="Tin mới của ngày số %d">`, "", "<p>Tin mới ngày %d</p>", text},
+		{"sections in the head", "<!doctype html>", `<meta property=article:section content="Ab %d">`, "", "<h1>Tin %d</h1>", text},
+		{"blank names in the head", "<!doctype html>", `<meta property=og:site_name content="&nbsp;">`, "", "<h1>Tin của ngày %d</h1>", text},
+		{"publishers and authors", title + text + json + `"publisher":["a"`, `,"Xx %d"`, `],"author":["a"`, `,"Yy %d"`, "]}</script>"},
+		{"titles and other articles", "<!doctype html>", `<meta property=og:title content="a b c d e %d">`, json + `"@graph":[0`, `,{"@type":"NewsArticle","headline":"a b f e d %d"}`, "]}</script>" + text},
+		{"JSON of quotes", title + text + json + `"a":"`, `b" , "`, "", "", "</script>"},
+		{"JSON of comments", title + text + json + `x `, "<!--//", "", "", "</script>"},
+		{"one garbled word", "<!doctype html><title>Viá»‡t</title><p>", "á»‡", "", "", ""},
+		{"one broken word", title + "<p>", "\xff", "", "", ""},
+	} {
+		t.Run(trick.what, func(t *testing.T) {
+			size := func(n int) []byte {
+				doc := repeated([]byte(trick.begin), "", trick.token, n/2)
+				if trick.behind != "" {
+					doc = repeated(doc, trick.middle, trick.behind, n)
+				} else {
+					doc = repeated(doc, "", trick.token, n)
+				}
+				return append(doc, trick.end+"</body></html>"...)
+			}
+			hostile.Holds(t, size(hostile.Size), size(4*hostile.Size), func(doc []byte) { readHostile(doc, "text/html; charset=utf-8", nil) })
+		})
+	}
+}
+
 // repeated writes a token behind a document's beginning until it is of a size; %d in it counts up.
 func repeated(doc []byte, begin, token string, size int) []byte {
 	doc = append(doc, begin...)

@@ -85,6 +85,32 @@ func holdsLine(n *html.Node) bool {
 	}) == nil
 }
 
+// isBrief tells an element that holds as little as one does that names somebody. It may be
+// one of many within one another: no more than that is looked at.
+func isBrief(n *html.Node) bool {
+	nodes, bytes := 2*fewNodes, 8*maxSignature
+	for c := n.FirstChild; c != nil; {
+		if nodes--; c.Type == html.TextNode {
+			bytes -= len(c.Data)
+		}
+		if nodes < 0 || bytes < 0 {
+			return false
+		}
+		if c.FirstChild != nil {
+			c = c.FirstChild
+			continue
+		}
+		for c != n && c.NextSibling == nil {
+			c = c.Parent
+		}
+		if c == n {
+			break
+		}
+		c = c.NextSibling
+	}
+	return true
+}
+
 // isDropCap tells a block that holds one letter, the first of the word that goes
 // on right behind it.
 func isDropCap(n *html.Node) bool {

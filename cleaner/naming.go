@@ -105,7 +105,8 @@ func (d *Document) pageNames() pageNames {
 		}
 	}
 	site := squash(d.head.first("og:site_name"))
-	titles := append(d.head.all("og:title"), d.head.first("twitter:title"), plain(d.head.title))
+	named := d.head.all("og:title")
+	titles := append(named[:min(len(named), mostTitles)], d.head.first("twitter:title"), plain(d.head.title))
 	for _, n := range d.head.h1 {
 		if d.head.first("og:title") == "" || len(p.titles) < mostTitles {
 			titles = append(titles, printedPlain(clean(nodeText(n))))

@@ -521,8 +521,8 @@ func shownIn(n *html.Node) (list []said) {
 
 // attributesOf reads the attributes of an element that say a time to machines.
 func attributesOf(n *html.Node) (list []said) {
-	const longest = 80
-	for i := range n.Attr {
+	const longest, most = 80, 64 // bytes, attributes that are looked at
+	for i := range n.Attr[:min(len(n.Attr), most)] {
 		a := &n.Attr[i]
 		if !sayTime(a.Key) || len(a.Val) > longest || a.Key == "content" && attr(n, "itemprop") == "" {
 			continue
