@@ -32,6 +32,7 @@ type maker struct {
 	a       Article
 	explain bool
 	reasons []Reason
+	ahead   bool // the page says a time after it was saved
 }
 
 // Article makes the page's article. With a site, its layouts are tried: the

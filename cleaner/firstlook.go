@@ -38,19 +38,23 @@ func (m *maker) isOwn() bool {
 	switch {
 	case !r.isLaidOut():
 		return false
-	case !m.a.Published.IsZero() || m.d.head.first("og:type") == "article":
+	case m.saysDay() || m.d.head.first("og:type") == "article":
 		return true
 	}
 	r.Page = m.d.Words()
 	return r.names() == namesItself
 }
 
+// saysDay tells whether the page says when it was published, be it a day that is
+// not to be believed.
+func (m *maker) saysDay() bool { return !m.a.Published.IsZero() || m.ahead }
+
 // isStranger tells whether what the generic reader found at an article's address cannot be
 // the article, also where nothing is known of it yet: it has no date, and names another
 // page of the newspaper, or none and says hardly anything.
 func (m *maker) isStranger() bool {
 	const hardly = 30 // words
-	if m.site == nil || m.addr.Kind != sites.Article || !m.a.Published.IsZero() {
+	if m.site == nil || m.addr.Kind != sites.Article || m.saysDay() {
 		return false
 	}
 	switch namedBy(m.site, m.addr, m.d.addresses()) {

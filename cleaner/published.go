@@ -122,6 +122,7 @@ func (m *maker) agreed(list []said, field string) (best said, way how, ok bool) 
 		}
 		if !any || !r.ok[asWritten] && !r.ok[otherOrder] && !r.ok[asLocal] {
 			m.note(field + ": " + string(r.from) + " says " + short(r.raw) + ", after the page was saved")
+			m.ahead = true
 			continue
 		}
 		all = append(all, r)
