@@ -24,24 +24,37 @@ func folded(t []byte) []byte {
 // blogs put between paragraphs, and is no sentence of the article.
 func isLeadIn(t []byte, linked int32) bool {
 	f := folded(t)
-	if len(f) == 0 {
-		return false
-	}
-	for _, p := range leadInsBy[f[0]] {
-		if len(f) >= len(p) && string(f[:len(p)]) == p {
-			return isLabel(string(t), restBehind(t, p), int(linked))
-		}
+	if p := leadInsBy.before(f); p != "" {
+		return isLabel(string(t), restBehind(t, p), int(linked))
 	}
 	return false
 }
 
-// leadInsBy are the leadIns by their first bytes: every short block is asked.
-var leadInsBy = func() (by [256][]string) {
-	for _, p := range leadIns {
+var leadInsBy = newPhrases(leadIns)
+
+// phrases are beginnings of texts in lower case, by their first bytes: every
+// block of a page is asked for hundreds of them.
+type phrases [256][]string
+
+func newPhrases(list []string) *phrases {
+	var by phrases
+	for _, p := range list {
 		by[p[0]] = append(by[p[0]], p)
 	}
-	return by
-}()
+	return &by
+}
+
+// before is the first of the phrases that a text begins with, "" for none.
+func (by *phrases) before(text []byte) string {
+	if len(text) > 0 {
+		for _, p := range by[text[0]] {
+			if len(text) >= len(p) && string(text[:len(p)]) == p {
+				return p
+			}
+		}
+	}
+	return ""
+}
 
 // restBehind is what stands behind a phrase that a block's folded text begins
 // with; it begins with the colon of a phrase that ends with one.

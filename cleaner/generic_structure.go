@@ -145,19 +145,15 @@ func isImprintLine(t []byte) (says, certain bool) {
 	if len(t) > longest || len(t) < shortest || bytes.IndexByte(t[:min(len(t), 80)], ':') < 0 && bytes.IndexAny(t, "0123456789©") < 0 {
 		return false, false
 	}
-	low := string(bytes.ToLower(bytes.TrimLeft(t[:min(len(t), 80)], " -–•|©")))
-	for _, w := range imprintWords {
-		if strings.HasPrefix(low, w) {
-			return true, true
-		}
+	low := bytes.ToLower(bytes.TrimLeft(t[:min(len(t), 80)], " -–•|©"))
+	if imprintBy.before(low) != "" {
+		return true, true
 	}
-	for _, w := range addressWords {
-		if rest, ok := strings.CutPrefix(low, w); ok && strings.HasPrefix(strings.TrimSpace(rest), ":") {
-			return true, false
-		}
-	}
-	return false, false
+	label := addressBy.before(low)
+	return label != "" && bytes.HasPrefix(bytes.TrimSpace(low[len(label):]), []byte(":")), false
 }
+
+var imprintBy, addressBy = newPhrases(imprintWords), newPhrases(addressWords)
 
 // forbidsCopies tells the sentence of an imprint: who may print the text again.
 func forbidsCopies(t []byte) bool {

@@ -2,6 +2,7 @@ package cleaner
 
 import (
 	"bytes"
+	"iter"
 	"math/bits"
 	"slices"
 	"strings"
@@ -152,12 +153,12 @@ const mostCounted = 20_000
 
 func countLegacy(text string, most int) legacyCount {
 	var c legacyCount
-	for word := range legacyWords(text) {
+	for word := range beyondASCII(text) {
 		if c.words == most {
 			break
 		}
 		beyond := hasBeyondLatin1(word) // letters of Unicode's own: one word in ten, and it is no such text
-		if !beyond && (isASCIIString(word) || isSymbol(word)) {
+		if !beyond && isSymbol(word) {
 			continue
 		}
 		c.words++
@@ -471,8 +472,43 @@ func hasBeyondLatin1(word string) bool {
 
 // legacyWords are the runs of letters and of Latin-1's signs, some of which
 // are letters in the fonts.
-func legacyWords(text string) func(yield func(string) bool) {
-	return strings.FieldsFuncSeq(text, func(r rune) bool {
-		return r < utf8.RuneSelf && (r|0x20 < 'a' || r|0x20 > 'z') || r == 0xa0 || r > 0xff && !unicode.IsLetter(r) && !unicode.IsMark(r)
-	})
+func legacyWords(text string) iter.Seq[string] { return strings.FieldsFuncSeq(text, partsLegacy) }
+
+func partsLegacy(r rune) bool {
+	return r < utf8.RuneSelf && (r|0x20 < 'a' || r|0x20 > 'z') || r == 0xa0 || r > 0xff && !unicode.IsLetter(r) && !unicode.IsMark(r)
+}
+
+// beyondASCII are those of the legacyWords that are not all ASCII. Most of a
+// page is, its markup too: that is passed over quickly.
+func beyondASCII(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for at := 0; ; {
+			i := at
+			for i < len(text) && text[i] < utf8.RuneSelf {
+				i++
+			}
+			if i == len(text) {
+				return
+			}
+			from := i
+			for from > at && !partsLegacy(rune(text[from-1])) {
+				from--
+			}
+			at = i
+			for at < len(text) {
+				r, n := utf8.DecodeRuneInString(text[at:])
+				if partsLegacy(r) {
+					break
+				}
+				at += n
+			}
+			if at > i && !yield(text[from:at]) {
+				return
+			}
+			if at < len(text) { // what parts it from the next
+				_, n := utf8.DecodeRuneInString(text[at:])
+				at += n
+			}
+		}
+	}
 }

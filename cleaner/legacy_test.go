@@ -328,3 +328,20 @@ func FuzzLegacy(f *testing.F) {
 		}
 	})
 }
+
+// TestBeyondASCII: the words that are counted are those that have a letter
+// beyond ASCII, whatever stands between them.
+func TestBeyondASCII(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringOf(rapid.RuneFrom([]rune("ab <\u00a0àđ°“\u0301ệ\ufffd"))).Draw(t, "text") + rapid.SampledFrom([]string{"", "\xe1", "a\xe1\xbb"}).Draw(t, "cut")
+		var want []string
+		for word := range legacyWords(text) {
+			if !isASCIIString(word) {
+				want = append(want, word)
+			}
+		}
+		if got := slices.Collect(beyondASCII(text)); !slices.Equal(got, want) {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	})
+}
