@@ -30,7 +30,7 @@ func isLeadIn(t []byte, linked int32) bool {
 	return false
 }
 
-var leadInsBy = newPhrases(leadIns)
+var leadInsBy, endingsBy = newPhrases(leadIns), newPhrases(endings)
 
 // phrases are beginnings of texts in lower case, by their first bytes: every
 // block of a page is asked for hundreds of them.
@@ -115,7 +115,10 @@ func endsWithLength(t []byte) bool {
 func isEnding(t []byte) bool {
 	const more = 30
 	f := folded(t)
-	return slices.ContainsFunc(endings, func(p string) bool {
+	if len(f) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(endingsBy[f[0]], func(p string) bool {
 		if len(f) < len(p) || len(f) >= len(p)+more || string(f[:len(p)]) != p {
 			return false
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
 )
@@ -145,7 +146,11 @@ func isImprintLine(t []byte) (says, certain bool) {
 	if len(t) > longest || len(t) < shortest || bytes.IndexByte(t[:min(len(t), 80)], ':') < 0 && bytes.IndexAny(t, "0123456789©") < 0 {
 		return false, false
 	}
-	low := bytes.ToLower(bytes.TrimLeft(t[:min(len(t), 80)], " -–•|©"))
+	low := bytes.TrimLeft(t[:min(len(t), 80)], " -–•|©")
+	if len(low) == 0 || low[0] < utf8.RuneSelf && len(imprintBy[low[0]|0x20])+len(addressBy[low[0]|0x20]) == 0 {
+		return false, false
+	}
+	low = bytes.ToLower(low)
 	if imprintBy.before(low) != "" {
 		return true, true
 	}

@@ -55,18 +55,24 @@ func (c *letterCount) clear() bool {
 }
 
 func (c *letterCount) read(text string) {
-	for _, r := range text {
-		if c.clear() {
-			return
-		}
-		switch {
-		case r < utf8.RuneSelf:
-			if r |= 0x20; 'a' <= r && r <= 'z' {
+	for i := 0; i < len(text); {
+		b := text[i]
+		if b < utf8.RuneSelf {
+			if b |= 0x20; 'a' <= b && b <= 'z' {
 				c.letters++
 			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(text[i:])
+		i += n
+		switch {
 		case onlyVietnamese(r):
 			c.vietnamese++
 			c.letters++
+			if c.clear() {
+				return
+			}
 		case unicode.IsLetter(r):
 			c.letters++
 		}

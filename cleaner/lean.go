@@ -51,7 +51,7 @@ func withoutCode(text []byte) pieces {
 			at = next(text, begin, "</", name)
 			code := text[begin:at]
 			switch {
-			case bytes.Contains(bytes.ToLower(text[tag:begin]), []byte("json")):
+			case saysJSON(text[tag:begin]):
 			case !bytes.Contains(code, []byte("<!--")):
 				empty(begin, at)
 			case next(code, 0, "<", "script") < len(code):
@@ -196,4 +196,15 @@ func after(text []byte, at int, mark string) int {
 		return at + i + len(mark)
 	}
 	return len(text)
+}
+
+// saysJSON tells a script's tag that has "json" in it, in any case.
+func saysJSON(tag []byte) bool {
+	const json = "json"
+	for i := 0; i+len(json) <= len(tag); i++ {
+		if tag[i]|0x20 == 'j' && strings.EqualFold(string(tag[i:i+len(json)]), json) {
+			return true
+		}
+	}
+	return false
 }
