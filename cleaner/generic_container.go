@@ -145,12 +145,13 @@ func (o *outline) container(hints, ruledOut []hint, weigh func(*textBlock) (text
 			break
 		}
 	}
+	copies := o.copies()
 	text, other := newTally(len(o.blocks)), newTally(len(o.blocks))
 	for i := range o.blocks {
 		b := &o.blocks[i]
 		t, x := weigh(b)
 		switch {
-		case ruledOut[i] != 0:
+		case ruledOut[i] != 0, copies != nil && b.in&inHidden != 0 && t > 0 && copies[o.key(b)]:
 			t, x = 0, b.size()
 		case hasMain && b.in&inMain == 0:
 			t /= offMain
@@ -173,6 +174,28 @@ func (o *outline) container(hints, ruledOut []hint, weigh func(*textBlock) (text
 		return -1, 0
 	}
 	return best, o.bodyEnd(best, text, hints)
+}
+
+// copies are the sentences that the page shows, where it has hidden ones too: a
+// version for printing has the article's text once more.
+func (o *outline) copies() map[uint64]bool {
+	hidden := false
+	for i := range o.blocks {
+		if b := &o.blocks[i]; b.in&inHidden != 0 && b.running() {
+			hidden = true
+			break
+		}
+	}
+	if !hidden {
+		return nil
+	}
+	shown := map[uint64]bool{}
+	for i := range o.blocks {
+		if b := &o.blocks[i]; b.in&inHidden == 0 && b.sentence() {
+			shown[o.key(b)] = true
+		}
+	}
+	return shown
 }
 
 // sisters is the run of blocks from the first to the last of the elements that

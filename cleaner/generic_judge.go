@@ -294,9 +294,9 @@ func (j *judge) in(i int32) place {
 
 // key is FNV-1a of a block's text. Two texts of one key could only make the
 // rules for short blocks drop a label too many.
-func (j *judge) key(b *textBlock) uint64 {
+func (o *outline) key(b *textBlock) uint64 {
 	h := uint64(14695981039346656037)
-	for _, c := range j.bytes(b) {
+	for _, c := range o.bytes(b) {
 		h = (h ^ uint64(c)) * 1099511628211
 	}
 	return h

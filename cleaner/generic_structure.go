@@ -106,7 +106,7 @@ func (o *outline) rows(hints []hint, cards, texts tally, isTitle func(*textBlock
 // paragraphs of news are shorter than that.
 func (o *outline) imprints(hints []hint, lines map[int32]bool, isTitle func(*textBlock) bool) {
 	const fewest = 2
-	if len(lines) < fewest {
+	if len(lines) == 0 {
 		return
 	}
 	said, sure, others := newTally(len(o.blocks)), newTally(len(o.blocks)), newTally(len(o.blocks))
@@ -121,7 +121,10 @@ func (o *outline) imprints(hints []hint, lines map[int32]bool, isTitle func(*tex
 			n = 1
 		case b.in&inTitle != 0, b.in&inHeading != 0 && isTitle(b):
 			t = 1
-		case b.link*2 <= b.size() && b.plain() >= sentenceSize && b.full && !forbidsCopies(o.bytes(b)):
+		case b.plain() < sentenceSize:
+		case forbidsCopies(o.bytes(b)):
+			n = 1
+		case b.link*2 <= b.size() && b.full:
 			t = 1
 		}
 		said.add(n)
@@ -143,7 +146,7 @@ func (o *outline) imprints(hints []hint, lines map[int32]bool, isTitle func(*tex
 // number may also end a report on a fair.
 func isImprintLine(t []byte) (says, certain bool) {
 	const longest, shortest = 400, 8
-	if len(t) > longest || len(t) < shortest || bytes.IndexByte(t[:min(len(t), 80)], ':') < 0 && bytes.IndexAny(t, "0123456789©") < 0 {
+	if len(t) > longest || len(t) < shortest || bytes.IndexByte(t[:min(len(t), 80)], ':') < 0 && bytes.IndexAny(t, "0123456789©") < 0 && !bytes.HasPrefix(t, []byte("Bản quyền")) {
 		return false, false
 	}
 	low := bytes.TrimLeft(t[:min(len(t), 80)], " -–•|©")
@@ -162,7 +165,7 @@ var imprintBy, addressBy = newPhrases(imprintWords), newPhrases(addressWords)
 
 // forbidsCopies tells the sentence of an imprint: who may print the text again.
 func forbidsCopies(t []byte) bool {
-	return bytes.HasPrefix(t, []byte("©")) || isNotice(t) || bytes.Contains(t, []byte("phát hành lại thông tin")) || bytes.Contains(t, []byte("ghi rõ nguồn"))
+	return bytes.HasPrefix(t, []byte("©")) || isNotice(t) || bytes.Contains(t, []byte("phát hành lại thông tin")) || bytes.Contains(t, []byte("hi rõ nguồn"))
 }
 
 var (
