@@ -549,10 +549,15 @@ func (m *maker) signed(f *finder, article *goquery.Selection, l *sites.Layout, r
 }
 
 // names is the text of the element that a selector found, and of those beside
-// it that the selector finds too: each of several authors has one. What stands
-// between two names is kept where it is but a mark.
+// it that the selector finds too: each of several authors has one, or a line of one.
+// What stands between two names is kept where it is but a mark.
 func names(n *html.Node, s sites.Selector) string {
 	line, gap := clean(nodeText(n)), ""
+	if utf8.RuneCountInString(line) <= maxSignature {
+		if lines := namesByLine(n); len(lines) > 1 && !strings.ContainsAny(line, "/()") {
+			line = strings.Join(lines, ", ")
+		}
+	}
 	for c := n.NextSibling; c != nil && len(line)+len(gap) < 4*maxSignature; c = c.NextSibling {
 		if c.Type != html.ElementNode || !s.Match(c) {
 			if c.Type == html.TextNode {
@@ -721,8 +726,8 @@ func (m *maker) isSigning(b bodyBlock, signs bool) bool {
 		return true
 	case m.a.Byline != "" && (same(b.Text, string(m.a.Byline)) || b.aside && strings.HasPrefix(squash(string(m.a.Byline)), squash(b.Text))):
 		return true
-	case !signs:
-		return false
+	case !signs: // but nobody does
+		return m.a.Byline == "" && m.a.Source == "" && b.aside && b.bold && looksSigned(b.Text) && strings.Contains(b.Text, " ")
 	case b.aside && (b.bold || b.italic || n <= 60) && !endsSentence(b.Text):
 		return !looksCaption(b.Text)
 	case b.bold || b.italic, workAtEnd.MatchString(b.Text):

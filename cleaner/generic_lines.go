@@ -268,6 +268,12 @@ func (g *genericReader) signedLines(i int32) []string {
 	if e < 0 || g.elems[e].last-g.elems[e].first != 1 {
 		return nil
 	}
+	return namesByLine(g.elems[e].node)
+}
+
+// namesByLine are the lines of an element, parted by br, where each is written like
+// a name.
+func namesByLine(n *html.Node) []string {
 	var lines []string
 	var text []byte
 	broken := false
@@ -279,7 +285,7 @@ func (g *genericReader) signedLines(i int32) []string {
 		text = text[:0]
 		return !broken
 	}
-	walk(g.elems[e].node, func(c *html.Node) bool {
+	walk(n, func(c *html.Node) bool {
 		switch {
 		case c.Type == html.TextNode:
 			text = append(text, c.Data...)

@@ -57,14 +57,15 @@ func (o *outline) isPictured(i int32) bool {
 
 // rows finds the teasers that follow an article, with a few lines of text each
 // and no heading over them all: four sisters of one name or more that begin
-// with a linked headline.
+// with a linked headline, or three with which the page's text ends.
 func (o *outline) rows(hints []hint, cards, texts tally, isTitle func(*textBlock) bool) {
 	const (
-		fewest  = 4
-		head    = 4 // blocks among which the headline is
-		blocks  = 12
-		longest = 1500 // bytes
-		before  = 4    // paragraphs of the article above them
+		fewest     = 4
+		fewestLast = 3 // where no text follows
+		head       = 4 // blocks among which the headline is
+		blocks     = 12
+		longest    = 1500 // bytes
+		before     = 4    // paragraphs of the article above them
 	)
 	title := slices.IndexFunc(o.blocks, func(b textBlock) bool { return b.in&inTitle != 0 && isTitle(&b) })
 	if title < 0 {
@@ -95,7 +96,7 @@ func (o *outline) rows(hints []hint, cards, texts tally, isTitle func(*textBlock
 		}
 	}
 	for i := range o.elems {
-		if n, ok := of(int32(i)); ok && count[n] >= fewest {
+		if n, ok := of(int32(i)); ok && (count[n] >= fewest || count[n] >= fewestLast && texts[o.elems[n.parent].last] == texts[len(texts)-1]) {
 			hints[i] |= hintOther
 		}
 	}
