@@ -247,7 +247,7 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 	case line.aside:
 		return line, looksNamed(name) || isAgencies(name) || looksTitled(name) && g.belowTheo(i)
 	case b.strong*10 >= b.size()*9, isCapitals(name):
-		return line, looksNamed(name) && (strings.Contains(name, " ") || name != text) && !looksCaption(text)
+		return line, looksNamed(name) && (strings.Contains(name, " ") || name != text || strings.Contains(name, ".") && !isSiteName(name)) && !looksCaption(text)
 	}
 	return line, false
 }
