@@ -63,8 +63,6 @@ func TestBreaksOff(t *testing.T) {
 	}
 }
 
-// TestBreaksOffAnywhere: a page that is cut within its text is told, at any byte of it; a
-// whole one never is.
 // betweenParts tells a cut behind a part of a page, where nothing may be left open
 // but elements whose end nobody has to write.
 func betweenParts(head []byte) bool {
@@ -77,6 +75,8 @@ func betweenParts(head []byte) bool {
 	return false
 }
 
+// TestBreaksOffAnywhere: a page that is cut within its text is told, at any byte of it; a
+// whole one never is.
 func TestBreaksOffAnywhere(t *testing.T) {
 	cuts := 0
 	for name, body := range fixtures(t) {
