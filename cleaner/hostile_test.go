@@ -39,6 +39,8 @@ var storyWords = []string{
 	"x ", "x", "á", "Một đoạn văn. ", "(Dân trí) - ", "TTO - ", "HÀ NỘI, 9/4 (AFP) - ", "Theo ", "Ảnh: ", "Ảnh minh họa. ", "TP.HCM ", "ngày 12/3/2020 ", "10:30 ", "thứ hai, ",
 	"- ", ">> ", "“", "”", `"`, "Nguyễn Văn A ", "https://a.vn/%d ", "a@b.vn ", "%d. ", "• ", "PV: ", "Ông A nói: ", "\n", "\n\n", "\t", "nghiêng", "Ð", "á", "&#7871;", "\u200b", "\u00a0",
 	"Hội nghị  ", "(", ")", "|", "...", "© ", "Tin liên quan ", "Chia sẻ ", "1/2 ", "họp.Ông ",
+	"Thứ Năm, 16/07/2026 17:17 ", "April 9, 2016 ", "Sat, 9 Apr 2016 09:30:00 +0700 ", "2016-04-12T14:36:00Z ", "1460000000000 ", "Cập nhật: ", "%d phút trước ", "Nguồn: ", "Tác giả: ", "Lê Na - Theo X ", "Viá»‡t ", "Ã ", "Vieät ",
+	"İ", "\u212a", "ſ", "\u0301", "Bình luận ", "Trả lời ", "TAGS: a, b\n", "![](a.jpg)\n", "date 2016-04-12\n",
 }
 
 // Whatever stands in a newspaper's own layout, the article is read within the budget.
@@ -64,6 +66,10 @@ func TestHostileStories(t *testing.T) {
 			add("<span class=sr-only>", "</span>")
 			add("<span class=tooltip>", "</span>")
 			add("<a href=#n%d>", "</a>")
+			add("<span class=author>", "</span>")
+			add("<time datetime=%d>", "</time>")
+			add("<div class=related>", "</div>")
+			add("<h1>", "</h1>")
 			add("<div class=photo>", "</div>")
 			add("<div class=wp-caption>", "</div>")
 			add("<a href=/%d.htm>", "</a>")
@@ -136,7 +142,8 @@ func TestHostileLinkedData(t *testing.T) {
 		Begin: `<!doctype html><title>x</title><script type="application/ld+json">`,
 		End:   "</script>",
 		Tokens: []string{"1", "null", `"x"`, ",", ":", `"`, `\`, `\u0000`, "[]", "{}", `{"@type":"NewsArticle","headline":"x"}`, `"@graph":`, `"@type":"NewsArticle",`, `"author":`, `"name":`, `"item":`,
-			`"articleBody":"x&lt;p&gt;",`, `"k%d":`, "</script><script type=application/ld+json>", "// x\n", "/* */", "\n", ",]", ",}", "1e999"},
+			`"articleBody":"x&lt;p&gt;",`, `"k%d":`, "</script><script type=application/ld+json>", "// x\n", "/* */", "\n", ",]", ",}", "1e999",
+			`{"@type":"Person","@id":"#%d","name":"A %d"},`, `"author":{"@id":"#%d"},`, `"publisher":{"name":"X %d"},`, `"articleSection":"x",`, `"datePublished":"1/2/2020",`, `'`, `a:`, "-->", "&quot;"},
 		Pairs: [][2]string{{"[", "]"}, {"{", "}"}, {`{"a":`, "}"}, {`{"@graph":[`, "]}"}, {`{"k%d":`, "}"}, {`{"@type":"BreadcrumbList","itemListElement":[`, "]}"}, {`"`, `"`}},
 	}
 	hostile.Check(t, g, func(doc []byte) { readHostile(doc, "text/html", nil) })

@@ -151,13 +151,17 @@ func (c scriptCount) fits(charset bool) bool {
 // mostCounted bounds the words that are asked for one page: the longest articles have as many.
 const mostCounted = 20_000
 
+// longestWord is more than a syllable has in any script, in bytes.
+const longestWord = 64
+
 func countLegacy(text string, most int) legacyCount {
 	var c legacyCount
 	for word := range beyondASCII(text) {
 		if c.words == most {
 			break
 		}
-		beyond := hasBeyondLatin1(word) // letters of Unicode's own: one word in ten, and it is no such text
+		// Letters of Unicode's own: one word in ten, and it is no such text. Nor is one long word.
+		beyond := len(word) > longestWord || hasBeyondLatin1(word)
 		if !beyond && isSymbol(word) {
 			continue
 		}
@@ -251,8 +255,10 @@ func (s *legacyScript) unicode(text string) string {
 		i := strings.Index(rest, word)
 		b.WriteString(rest[:i])
 		rest = rest[i+len(word):]
-		if mended, ok := s.read(word); ok && !isSymbol(word) {
-			word = inCase(word, mended)
+		if len(word) <= longestWord {
+			if mended, ok := s.read(word); ok && !isSymbol(word) {
+				word = inCase(word, mended)
+			}
 		}
 		b.WriteString(word)
 	}

@@ -417,6 +417,7 @@ func (r *twiceReader) mended(text []byte, e *evidence) (words int) {
 		}
 		words++
 		switch {
+		case at-from > longestWord:
 		case isSyllable(norm.NFC.String(word)):
 			e.syllables++
 		case isAccented(word):

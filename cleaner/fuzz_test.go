@@ -1,0 +1,118 @@
+package cleaner
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+// What is mended is hardly longer than it was, and JSON stays JSON.
+func FuzzMendJSON(f *testing.F) {
+	for _, s := range []string{`{"a":"b"c",d:'e',}`, "[1,,2]", `{"a":"b` + "\n" + `"}`, `// x` + "\n" + `{"a":/* */1}`, `{"a":"\x"}`, `{"a" "b"}`, `{a:b,"c":[}`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		out := mendJSON(s)
+		if len(out) > 8*len(s)+16 {
+			t.Errorf("%q: %d bytes of %d", s, len(out), len(s))
+		}
+		var v any
+		if json.Valid([]byte(s)) {
+			if !json.Valid([]byte(out)) {
+				t.Errorf("%q became %q", s, out)
+			}
+		}
+		_ = json.Unmarshal([]byte(out), &v)
+		readLinked([]string{s, s}, pageNames{})
+	})
+}
+
+// A page that changes says so, and stays UTF-8.
+func FuzzTwice(f *testing.F) {
+	for _, s := range []string{"<p>Viá»‡t Nam", "<title>Ã¡ - x</title>", "&Atilde;&iexcl;", `\u00c3\u00a1`, "aÃ  nh", "â€œtinâ€\u009d", `<script type="a/json">{"a":"Viá»‡t"}</script>`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		text, how := undoTwice([]byte(s))
+		if how == "" && string(text) != s {
+			t.Errorf("%q changed to %q and says nothing", s, text)
+		}
+		if utf8.ValidString(s) && !utf8.Valid(text) {
+			t.Errorf("%q became broken: %q", s, text)
+		}
+		if len(text) > len(s) {
+			t.Errorf("%q grew: %q", s, text)
+		}
+	})
+}
+
+// Whatever a page says of times, notes on it are short and print nothing but text.
+func FuzzAgreed(f *testing.F) {
+	f.Add("2020-01-01T00:00:00Z", "1/1/2020", "Cập nhật 2/1/2020 10:00", int64(1577836800))
+	f.Add("3/7/2026 8:01:53 AM", "07/03/2026", "x", int64(0))
+	f.Fuzz(func(t *testing.T, a, b, c string, captured int64) {
+		m := &maker{d: &Document{}}
+		if captured > 0 && captured < 1<<33 {
+			m.d.page.Captured = time.Unix(captured, 0)
+		}
+		m.d.head.linked.Published, m.d.head.linked.Modified = a, c
+		m.d.head.metas = map[string][]string{"pubdate": {b}, "lastmod": {a}, "datepublished": {c}}
+		m.times(firstShown(append(printedIn(c, false), printedIn(b, true)...)))
+		for _, n := range m.a.Notes {
+			if len(n) > 600 || !utf8.ValidString(n) || clean(n) != n {
+				t.Errorf("note %q", n)
+			}
+		}
+		if y := m.a.Published.Year(); !m.a.Published.IsZero() && (y < 1989 || y > 2101) {
+			t.Errorf("%v", m.a.Published)
+		}
+	})
+}
+
+// What looks at a line of any page ends well on each.
+func FuzzLine(f *testing.F) {
+	f.Add("Thứ Năm, 16/07/2026 17:17 ngày")
+	f.Add("Tin, ảnh: A B - Theo C 12/3/2020 (D)")
+	f.Fuzz(func(t *testing.T, s string) {
+		ordersIn(s)
+		isTimeLine(s)
+		isPrintedTime(s, true)
+		paperTag(s, []string{s, "Tuổi Trẻ"})
+		unknownTag(s, s)
+		cutTheo(s)
+		signature(s)
+		saysPaper(s)
+		ownerKey(s)
+		cutLast(s)
+		goesOn(s, s+"x")
+		isNotice([]byte(s))
+		isBio([]byte(s))
+		isEnding([]byte(s))
+		isSubject([]byte(s))
+		isLeadIn([]byte(s), 0)
+		isCredited([]byte(s))
+		endsWithLength([]byte(s))
+		isDateOrBy([]byte(s))
+		isHeadOf([]byte(s), relatedHeads)
+		isAnswerLine([]byte(s))
+		containsWord([]byte(s), "ista")
+		hintOfWords(s)
+		splitsInto(s, "ab")
+		isInitials(s, s)
+		sectionName(s)
+		isLongAgo(s)
+		sourceAtEnd(s)
+		p := newPageTitle(s)
+		o := newPageTitle("Tin " + s)
+		p.fits(&o)
+		p.rewords(&o)
+		isSyllable(s)
+		asksReader(s)
+		isLabel(s, s, 0)
+		roleOf(s)
+		if !utf8.ValidString(short(s)) {
+			t.Errorf("%q", short(s))
+		}
+	})
+}
