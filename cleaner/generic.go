@@ -217,6 +217,7 @@ func (g *genericReader) metadata(hints []hint) {
 	g.signed(hints)
 	if g.judge != nil && !g.list {
 		g.signedInText()
+		g.cutBios()
 	}
 }
 

@@ -154,18 +154,24 @@ func isDateOrBy(t []byte) bool {
 // isBio tells a line on who wrote the article: someone "is a", and soon after
 // it one of the trades that sign articles. who is how the line names them.
 func isBio(t []byte) (who string, ok bool) {
+	who, is := bioOf(t)
+	return who, is != nil && slices.ContainsFunc(bioTrades, func(trade string) bool { return bytes.Contains(is, []byte(trade)) })
+}
+
+// bioOf takes a line apart that says what someone is or does: who, and what
+// follows, both in lower case; nil where it is none.
+func bioOf(t []byte) (who string, is []byte) {
 	const longest, name, head = 700, 60, 200
 	if len(t) > longest {
-		return "", false
+		return "", nil
 	}
 	lower := bytes.ToLower(t[:min(len(t), head)])
 	for _, verb := range bioVerbs {
 		if i := bytes.Index(lower, []byte(verb)); i >= 0 && i < name {
-			ok := slices.ContainsFunc(bioTrades, func(trade string) bool { return bytes.Contains(lower[i:], []byte(trade)) })
-			return strings.TrimSpace(string(lower[:i])), ok
+			return strings.TrimSpace(string(lower[:i])), lower[i:]
 		}
 	}
-	return "", false
+	return "", nil
 }
 
 // saysMachine tells a note that a machine wrote a summary.
@@ -191,7 +197,7 @@ var (
 
 var (
 	bySigns   = []string{"by ", "theo ", "tác giả", "von ", "par ", "por ", "door ", "di "}
-	bioVerbs  = []string{" is a ", " is an ", " is the ", " was a ", " has been ", " covers ", " writes ", " là "}
+	bioVerbs  = []string{" is a ", " is an ", " is the ", " was a ", " has been ", " covers ", " writes ", " là ", " ist ", " war ", " est "}
 	bioTrades = []string{"writer", "editor", "journalist", "reporter", "contributor", "author of", "columnist", "correspondent", "freelance",
 		"blogger", "nhà báo", "phóng viên", "biên tập viên"}
 )

@@ -27,6 +27,31 @@ func (g *genericReader) signed(hints []hint) {
 	}
 }
 
+// cutBios takes the lines off the text's end that say what its author is, now that
+// the author is known. The first half of a text is never its end.
+func (g *genericReader) cutBios() {
+	const most, shortest = 6, 6 // blocks looked at; bytes of a name
+	var names []string
+	for _, name := range nameParts.Split(string(g.m.a.Byline), 12) {
+		if name = squash(name); len(name) >= shortest {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 || len(g.at) != len(g.m.a.Body) {
+		return
+	}
+	for i := len(g.at) - 1; i >= len(g.at)-most && i > len(g.at)/2; i-- {
+		who, is := bioOf([]byte(g.m.a.Body[i].Text))
+		who = squash(who)
+		if is == nil || !slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(who, name) && len(who) < 2*len(name) }) {
+			continue
+		}
+		g.m.say("byline", "a line at the end that says what its author is, left out of the text", g.m.a.Body[i].Text)
+		g.m.a.Body = slices.Delete(g.m.a.Body, i, i+1)
+		g.at = slices.Delete(g.at, i, i+1)
+	}
+}
+
 const printedRule = "what the page prints where it names its author"
 
 // printedAuthor is a line that names authors.
