@@ -76,10 +76,16 @@ func noticeTable(words map[notice]string) map[string]notice {
 // isNotice tells such a sentence. One that quotes somebody is none.
 func isNotice(t []byte) bool {
 	const longest = 600
-	if len(t) > longest || bytes.ContainsAny(t, `"“”„«»`) {
+	if len(t) > longest {
 		return false
 	}
 	low := strings.ToLower(string(t))
+	if strings.Contains(low, "reader-supported publication") { // with its name, often in quotes
+		return true
+	}
+	if strings.ContainsAny(low, `"“”„«»`) {
+		return false
+	}
 	var says notice
 	before := -1 // where the word before begins, if but a blank parts it from this one
 	for i := 0; i < len(low); {
