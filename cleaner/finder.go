@@ -145,8 +145,13 @@ func (f *finder) element(n *html.Node) (number int32, weight int) {
 		switch a.Key {
 		case "class":
 			weight += len(a.Val)
-			for class := range strings.FieldsSeq(a.Val) {
-				wanted = f.classes.gather(class, number) || wanted
+			for rest := a.Val; rest != ""; {
+				end := 0
+				for end < len(rest) && !isHTMLSpace(rest[end]) {
+					end++
+				}
+				wanted = f.classes.gather(rest[:end], number) || wanted
+				rest = rest[min(end+1, len(rest)):]
 			}
 		case "id":
 			wanted = f.ids.gather(a.Val, number) || wanted
@@ -158,6 +163,9 @@ func (f *finder) element(n *html.Node) (number int32, weight int) {
 	f.found = append(f.found, candidate{node: n, end: number + 1})
 	return number, weight
 }
+
+// isHTMLSpace tells what parts the words of an attribute.
+func isHTMLSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' }
 
 // reach is where a selector looks, beside at the element itself.
 type reach struct {

@@ -147,7 +147,7 @@ func (o *outline) imprints(hints []hint, lines map[int32]bool, isTitle func(*tex
 // number may also end a report on a fair.
 func isImprintLine(t []byte) (says, certain bool) {
 	const longest, shortest = 400, 8
-	if len(t) > longest || len(t) < shortest || bytes.IndexByte(t[:min(len(t), 80)], ':') < 0 && bytes.IndexAny(t, "0123456789©") < 0 && !bytes.HasPrefix(t, []byte("Bản quyền")) {
+	if len(t) > longest || len(t) < shortest || bytes.IndexByte(t[:min(len(t), 80)], ':') < 0 && !bytes.ContainsAny(t, "0123456789©") && !bytes.HasPrefix(t, []byte("Bản quyền")) {
 		return false, false
 	}
 	low := bytes.TrimLeft(t[:min(len(t), 80)], " -–•|©")

@@ -81,6 +81,9 @@ func (d *Document) completed(title string) string {
 		return title
 	}
 	for _, c := range d.head.called() {
+		if !goesOn(title, c.text) {
+			continue
+		}
 		if whole := d.withoutPaper(c.text); goesOn(title, whole) {
 			if _, cut := cutEllipsis(whole); !cut {
 				return whole
