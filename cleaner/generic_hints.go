@@ -55,6 +55,9 @@ func hintOf(n *html.Node) hint {
 		case "id":
 			if len(a.Val) <= maxIDHint {
 				h |= hintOfWords(a.Val)
+				if isNoteID(a.Val) {
+					h |= hintNotes
+				}
 			}
 		case "class", "role", "itemprop":
 			h |= hintOfWords(a.Val)
@@ -65,6 +68,20 @@ func hintOf(n *html.Node) hint {
 		}
 	}
 	return h
+}
+
+// isNoteID tells the id of a note, to which a mark in the text leads: "fn1",
+// "_ftn2", "fn:3", "endnote-4". Marks themselves are "fnref1".
+func isNoteID(id string) bool {
+	name := strings.TrimRight(id, "0123456789")
+	if len(name) == len(id) {
+		return false
+	}
+	switch strings.Trim(name, "_-:.") {
+	case "fn", "ftn", "edn", "footnote", "endnote", "cite_note", "cite-note":
+		return true
+	}
+	return false
 }
 
 // hintsOf reads the words of all elements; not of those whose words say what

@@ -27,10 +27,10 @@ func (g *genericReader) signed(hints []hint) {
 	}
 }
 
-// cutBios takes the lines off the text's end that say what its author is, now that
-// the author is known. The first half of a text is never its end.
+// cutBios takes the lines off the text's end that name its author once more or say
+// what he is, now that the author is known. The first half of a text is never its end.
 func (g *genericReader) cutBios() {
-	const most, shortest = 6, 6 // blocks looked at; bytes of a name
+	const most, shortest, degree = 6, 6, 4 // blocks looked at; bytes of a name, and of an "MD" behind it
 	var names []string
 	for _, name := range nameParts.Split(string(g.m.a.Byline), 12) {
 		if name = squash(name); len(name) >= shortest {
@@ -41,12 +41,19 @@ func (g *genericReader) cutBios() {
 		return
 	}
 	for i := len(g.at) - 1; i >= len(g.at)-most && i > len(g.at)/2; i-- {
-		who, is := bioOf([]byte(g.m.a.Body[i].Text))
+		line := g.m.a.Body[i].Text
+		who, is := bioOf([]byte(line))
+		if is == nil {
+			who = line
+		}
 		who = squash(who)
-		if is == nil || !slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(who, name) && len(who) < 2*len(name) }) {
+		if !slices.ContainsFunc(names, func(name string) bool {
+			more, ok := strings.CutPrefix(who, name)
+			return ok && (len(more) <= degree || is != nil && len(more) < len(name))
+		}) {
 			continue
 		}
-		g.m.say("byline", "a line at the end that says what its author is, left out of the text", g.m.a.Body[i].Text)
+		g.m.say("byline", "a line at the end that names the author or says what he is, left out of the text", g.m.a.Body[i].Text)
 		g.m.a.Body = slices.Delete(g.m.a.Body, i, i+1)
 		g.at = slices.Delete(g.at, i, i+1)
 	}
