@@ -44,7 +44,7 @@ type Article struct {
 	Lead     Text `json:"lead"`     // without dateline
 	Dateline Text `json:"dateline"` // as printed: "(Dân trí)", "VOV.VN"
 	Byline   Text `json:"byline"`
-	Source   Text `json:"source"` // agency line or "Theo Reuters", as printed
+	Source   Text `json:"source"` // agency line, as printed ("Theo Reuters"); without "Theo" from the generic cleaner
 
 	Published     Time `json:"published"`
 	PublishedFrom Text `json:"published_from"` // json-ld, meta, time, text or id
