@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"baoluu/sites"
@@ -41,7 +41,7 @@ type Document struct {
 	text  string     // of a text dump: the page text as it is
 	notes []string   // from reading
 	head  head
-	own   func() *owner // who publishes it, made when first asked for
+	own   atomic.Pointer[owner] // who publishes it, made when first asked for
 }
 
 // Clean reads a page and makes its article.
@@ -72,7 +72,6 @@ func Read(p Page) (*Document, error) {
 	notes = append(notes, more...)
 	if plain {
 		d := &Document{page: p, text: strings.TrimPrefix(string(text), "\ufeff"), notes: notes}
-		d.own = sync.OnceValue(d.owner)
 		return d, nil
 	}
 	root, err := parse(text)
@@ -90,7 +89,6 @@ func FromTree(root *html.Node, p Page, notes ...string) *Document {
 	if base, err := url.Parse(p.URL); err == nil && base.IsAbs() {
 		d.base = base
 	}
-	d.own = sync.OnceValue(d.owner)
 	if len(d.head.scripts) > 0 {
 		d.head.linked, d.head.scripts = readLinked(d.head.scripts, d.pageNames()), nil
 	}

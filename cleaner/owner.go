@@ -98,7 +98,11 @@ func (d *Document) isOwn(name string) bool {
 	if key == "" {
 		return marked // "Báo điện tử"
 	}
-	own := d.own()
+	own := d.own.Load()
+	if own == nil {
+		own = d.owner() // the same, whoever makes it
+		d.own.Store(own)
+	}
 	one := !strings.ContainsRune(strings.TrimSpace(name), ' ')
 	switch {
 	case slices.Contains(own.names, key):
