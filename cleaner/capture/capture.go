@@ -186,13 +186,50 @@ type Run struct {
 	Revisits int            `json:"revisits"`         // captures that brought no new body
 	Cleaned  int            `json:"cleaned"`          // articles that came out
 	Failed   int            `json:"failed"`
-	Requests int            `json:"requests"`          // all, robots.txt and retries included
-	Bytes    int64          `json:"bytes"`             // received bodies, codings undone
-	Gaps     map[string]int `json:"gaps"`              // why something listed has no article: reason → how many
-	Resting  int            `json:"resting,omitempty"` // sources left alone, for they were asked shortly before
+	Requests int            `json:"requests"`            // all, robots.txt and retries included
+	Bytes    int64          `json:"bytes"`               // received bodies, codings undone
+	Gaps     map[string]int `json:"gaps"`                // why something listed has no article: reason → how many
+	Resting  int            `json:"resting,omitempty"`   // sources left alone, for they were asked shortly before
+	Sources  int            `json:"sources,omitempty"`   // lists, feeds and sitemaps that it was to read; 0: over seeds, or of an archive that is older than the count
+	Read     int            `json:"read,omitempty"`      // of the sources: read, now or a short while before
+	Came     int            `json:"came,omitempty"`      // of the articles asked for: those that the newspaper gave an answer of
+	Recent   int            `json:"recent,omitempty"`    // articles of the last weeks that came for the first time
+	NoLayout int            `json:"no_layout,omitempty"` // of these: fit no known layout
+	Redesign *Redesign      `json:"redesign,omitempty"`  // so many of them that the newspaper may look otherwise now
 	Quality  *Quality       `json:"quality,omitempty"`
 	Drift    []Drift        `json:"drift,omitempty"` // how the newspaper's pages come out otherwise than before
-	End      string         `json:"end"`             // "done", "limit", "time", "interrupted", "blocked", "unreachable", "no source", "failed"
+	End      string         `json:"end"`             // "done", "limit", "time", "interrupted", "blocked", "unreachable", "no source", "no article", "failed"
+}
+
+// Good tells whether a run went over the newspaper and did what it was to do: it read of its
+// sources what can be read, was not refused, and came to its end or to the limit or time that
+// it was given. Whoever asks when a newspaper was last crawled well asks this.
+func (r Run) Good() bool {
+	switch r.End {
+	case "done", "limit", "time":
+		return r.Seeds == 0 && (r.Read > 0 || r.Sources == 0)
+	}
+	return false
+}
+
+// Blind tells whether a run went over the newspaper and could not see what is new there: what
+// was published meanwhile may be missing, and nobody knows how much.
+func (r Run) Blind() bool {
+	switch r.End {
+	case "": // at work, or killed: the next one sees what it did not
+		return false
+	case "interrupted":
+		return r.Seeds == 0 && r.Read == 0 && r.Sources > 0
+	}
+	return r.Seeds == 0 && !r.Good()
+}
+
+// Redesign is a first sign that a newspaper looks otherwise than it did, long before there are
+// pages enough for a [Drift].
+type Redesign struct {
+	NoLayout int      `json:"no_layout"` // of the newest articles that came for the first time
+	Recent   int      `json:"recent"`    // that were looked at: of this run, and of those before where it has few
+	Examples []string `json:"examples"`  // addresses of this run
 }
 
 // Quality is how the pages of one run came out, in sums that can be added up
