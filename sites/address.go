@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -112,6 +113,23 @@ func (s *Site) understand(raw string) (Address, error) {
 	}
 	return a, nil
 }
+
+// Begun is when an article was begun, to the minute, where its id says so. That is no time
+// of publication: it lies some minutes before that, hours where an article waited for its
+// day, and after it where an article was dated back.
+func (s *Site) Begun(id string) (t time.Time, ok bool) {
+	if s.IDTime == "" || len(id) < len(s.IDTime) {
+		return time.Time{}, false
+	}
+	t, err := time.ParseInLocation(s.IDTime, id[:len(s.IDTime)], Zone)
+	if err != nil || t.Year() < firstYear {
+		return time.Time{}, false
+	}
+	return t.Truncate(time.Minute), true
+}
+
+// firstYear is that of the first newspaper on Vietnam's web.
+const firstYear = 1997
 
 // Owns tells whether host (any case, no port) is the newspaper's.
 func (s *Site) Owns(host string) bool {

@@ -241,3 +241,39 @@ func FuzzAddress(f *testing.F) {
 		}
 	})
 }
+
+// TestBegun: an id says when its article was begun, where the newspaper makes ids so; a
+// serial number does not, however long.
+func TestBegun(t *testing.T) {
+	for _, tt := range []struct{ site, url, want string }{
+		{"dantri", "https://dantri.com.vn/the-gioi/a-b-20221224083224103.htm", "2022-12-24T08:32:00+07:00"},
+		{"dantri", "http://dantri.com.vn/kinh-doanh/a-2016031215053552.htm", "2016-03-12T15:05:00+07:00"}, // 16 digits
+		{"dantri", "http://m.dantri.com.vn/news-20160314083511309.htm", "2016-03-14T08:35:00+07:00"},
+		{"dantri", "http://dantri.com.vn/xa-hoi/a-b-774320.htm", ""},
+		{"dantri", "http://dantri.com.vn/xa-hoi/a-b-2016031215053.htm", ""},        // 13 digits
+		{"dantri", "https://dantri.com.vn/the-gioi/a-b-20221324083224103.htm", ""}, // a 13th month
+		{"dantri", "https://dantri.com.vn/the-gioi/a-b-20220230083224103.htm", ""},
+		{"dantri", "https://dantri.com.vn/the-gioi/a-b-20221224253224103.htm", ""},
+		{"dantri", "https://dantri.com.vn/the-gioi/a-b-00011224083224103.htm", ""},
+		{"dantri", "https://dantri.com.vn/the-gioi.htm", ""},
+		{"baotintuc", "https://baotintuc.vn/the-gioi/ukraine-co-thu-tuong-moi-20260716171712046.htm", "2026-07-16T17:17:00+07:00"},
+		{"baotintuc", "https://baotintuc.vn/ukraine-co-thu-tuong-moi-n20260716171712046.htm", "2026-07-16T17:17:00+07:00"},
+		{"thanhniennews", "http://www.thanhniennews.com/2009/pages/20090403/a-title.aspx", "2009-04-03T00:00:00+07:00"},
+		{"thanhniennews", "http://www.thanhniennews.com/world/nato-to-hold-20160409.html", ""},
+		{"vov", "https://vov.vn/the-thao/a-b-post1315698.vov", ""},
+		{"baonghean", "https://baonghean.vn/a-20160409.html", ""},
+	} {
+		s := site(t, tt.site)
+		a, err := s.Address(tt.url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if at, ok := s.Begun(a.ID); ok {
+			got = at.Format(time.RFC3339)
+		}
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.url, got, tt.want)
+		}
+	}
+}

@@ -35,6 +35,7 @@ var baotintuc = Site{
 		{Path: form(`/(?:[^/]+/)*[^/]+-n(?P<id>\d{14,17})\.htm`), Since: "2012"}, // the print view
 		{Path: form(`/(?:[^/]+/)*[^/]+-(?P<id>\d{14,17})\.htm`), Since: "2012"},
 	},
+	IDTime: "20060102150405",
 	Lists: forms(
 		`/[^/]+-\d+ct\d+(?:/trang-\d+)?\.htm`,
 		`/(?:tags|tag|dong-su-kien|su-kien|tac-gia|tim-kiem)/.*`,

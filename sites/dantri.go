@@ -43,6 +43,7 @@ var dantri = Site{
 		{Path: form(`/(?:[^/]+/)*[^/]+-(?P<id>\d{5,13})\.htm`), Since: "2013"},
 		{Path: form(`/c\d+/s\d+-(?P<id>\d{4,9})/[^/]+\.htm`), Since: "2005"},
 	},
+	IDTime: "20060102150405",
 	Lists: forms(
 		`/(?:event|collection|su-kien|dong-su-kien|tac-gia|tim-kiem|tag|tags|chu-de)/.*`,
 		`/(?:[^/]+/)*trang-\d+\.htm`,

@@ -30,6 +30,9 @@ type Site struct {
 
 	// Articles are the forms of an article's address, newest first.
 	Articles []AddressForm
+	// IDTime is the layout of the time that an article's id begins with, where the
+	// newspaper's system makes ids so; "" where they are serial numbers. See [Site.Begun].
+	IDTime string
 	// Lists match the paths of tag, author and event lists and of lists' further
 	// pages: those that may look like articles.
 	Lists []*regexp.Regexp

@@ -26,6 +26,7 @@ var thanhniennews = Site{
 		{Path: form(`/(?:[^/]+/)+[^/]+-(?P<id>\d{2,8})\.html`), Since: "2013"},
 		{Path: form(`(?i)/(?:[^/]+/)*pages/(?P<day>\d{8})/(?P<id>[^/]+)\.aspx`), Since: "2009"}, // SharePoint
 	},
+	IDTime: "20060102-", // of the SharePoint years
 	Lists: forms(
 		`/(?:tag|tags|author|search|topic|event)(?:/.*)?`,
 		`(?i)/(?:[^/]+/)*pages/default\.aspx`,

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -13,10 +14,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/klauspost/compress/gzip"
 	"github.com/spf13/cobra"
 
 	"baoluu/archive/warc"
 	"baoluu/cleaner"
+	"baoluu/cleaner/coding"
 	"baoluu/cleaner/turn"
 	"baoluu/sites"
 )
@@ -64,7 +67,8 @@ func namedFiles(args []string, wanted func(name string) bool) ([]string, error) 
 // contentType is what a file's name says it is, "" where it says nothing that
 // could be a page.
 func contentType(file string) string {
-	switch strings.ToLower(filepath.Ext(file)) {
+	name, _ := strings.CutSuffix(strings.ToLower(file), gzipped)
+	switch filepath.Ext(name) {
 	case ".html", ".htm", ".xhtml":
 		return "text/html"
 	case ".txt":
@@ -72,6 +76,9 @@ func contentType(file string) string {
 	}
 	return ""
 }
+
+// gzipped ends the name of a page that was packed to be stored: page.html.gz.
+const gzipped = ".gz"
 
 // pageFile is one file, read and understood as far as its name, its flags and
 // its own head go.
@@ -83,9 +90,18 @@ type pageFile struct {
 	turn turn.Turn   // to read it, if it is large
 }
 
-// fileFlags are --site, --url and --time, for what a file does not say.
+// fileFlags are --site, --url and --time, or a table's cells, for what a file does not say.
 type fileFlags struct {
 	site, url, time string
+	row             bool // of a table
+}
+
+// missing is the error of what neither the file says nor who had it read.
+func (f fileFlags) missing(what, flag string) error {
+	if f.row {
+		return fmt.Errorf("neither the page nor the table says %s", what)
+	}
+	return fmt.Errorf("the page does not say %s: give %s, or --table for many files", what, flag)
 }
 
 // genericSite asks for the cleaner that knows no newspaper.
@@ -94,11 +110,16 @@ const genericSite = "generic"
 // read reads one file. An unknown newspaper is no error here: site stays nil. Whoever is
 // done with the page leaves its turn to read, too.
 func (f fileFlags) read(ctx context.Context, name string) (*pageFile, error) {
+	return f.readFrom(ctx, name, func() (*os.File, error) { return os.Open(name) })
+}
+
+// readFrom is read of a file that is opened otherwise than by its name.
+func (f fileFlags) readFrom(ctx context.Context, name string, open func() (*os.File, error)) (*pageFile, error) {
 	kind := contentType(name)
 	if kind == "" {
 		kind = "text/html"
 	}
-	body, err := readBounded(name)
+	body, err := readBounded(name, open)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +168,7 @@ func (f fileFlags) newspaper(address string) (*sites.Site, error) {
 			own = c.Original
 		}
 		if u, perr := url.Parse(own); err == nil && f.url != "" && (perr != nil || !s.Owns(u.Hostname())) {
-			err = fmt.Errorf("--url %s is no address of %s", f.url, s.Title)
+			err = fmt.Errorf("%s is no address of %s", f.url, s.Title)
 		}
 		return s, err
 	}
@@ -168,12 +189,36 @@ func siteNamed(name string) (*sites.Site, error) {
 	return nil, withHint("there are "+strings.Join(siteNames(), ", "), "unknown newspaper %q", name)
 }
 
-func readBounded(name string) ([]byte, error) {
-	body, err := readAtMost(name, cleaner.MaxBody)
+func readBounded(name string, open func() (*os.File, error)) ([]byte, error) {
+	file, err := open()
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	body, err := readAll(name, file, cleaner.MaxBody)
+	if err == nil && strings.HasSuffix(strings.ToLower(name), gzipped) {
+		body, err = unpacked(body)
+	}
 	if err == nil && len(bytes.TrimSpace(body)) == 0 {
 		err = &cleaner.NotArticleError{Reason: "the file is empty"}
 	}
 	return body, err
+}
+
+// unpacked is what was packed with gzip, all of it.
+func unpacked(packed []byte) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, fmt.Errorf("unpack: %w", err)
+	}
+	body, err := io.ReadAll(&coding.Bounded{R: z, Left: cleaner.MaxBody})
+	switch {
+	case errors.Is(err, coding.ErrTooLarge):
+		return nil, fmt.Errorf("unpacks to more than %s, the most that is read of a page", size(cleaner.MaxBody))
+	case err != nil:
+		return nil, fmt.Errorf("unpack: %w", err)
+	}
+	return body, nil
 }
 
 // readAtMost reads a file, or a pipe or device, that has a number of bytes at most.
@@ -183,7 +228,11 @@ func readAtMost(name string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, most+1))
+	return readAll(name, f, most)
+}
+
+func readAll(name string, r io.Reader, most int64) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, most+1))
 	if err == nil && int64(len(b)) > most {
 		err = fmt.Errorf("%s is larger than %s, the most that is read of it", name, size(most))
 	}
@@ -212,12 +261,13 @@ type refused struct {
 	File   string `json:"file"`
 	URL    string `json:"url"`
 	Reason string `json:"reason"`
+	tablePlace
 }
 
 // refusal makes the line for a file that gave no article, whatever the reason:
 // one bad file never ends the work on the others.
 func refusal(file, address string, err error) refused {
-	return refused{"refused", file, address, err.Error()}
+	return refused{Type: "refused", File: file, URL: address, Reason: err.Error()}
 }
 
 // outcome is how a command over many files ends: all well, some refused, none

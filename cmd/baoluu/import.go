@@ -5,8 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,20 +21,35 @@ import (
 	"baoluu/sites"
 )
 
+type importOptions struct {
+	fileFlags
+	tables []string
+	dryRun bool
+	asJSON bool
+}
+
 func (a *app) importCommand() *cobra.Command {
-	var o fileFlags
-	var asJSON bool
+	var o importOptions
 	cmd := &cobra.Command{
 		Use:   "import FILE|FOLDER…",
 		Short: "Keep saved pages, text dumps and web archives' files (WARC, WACZ) in the archive",
-		Long: `Import keeps saved pages (.html) and text dumps of pages (.txt) as captures, and
-takes the captures of WARC files (.warc, .warc.gz, .warc.zst, .wet.gz) and WACZ
-files (.wacz).
+		Long: `Import keeps saved pages (.html) and text dumps of pages (.txt), also packed with
+gzip (.html.gz), as captures, and takes the captures of WARC files (.warc, .warc.gz,
+.warc.zst, .wet.gz) and WACZ files (.wacz).
 
 Of a page the address is --url, else its canonical link; a text dump has none of
-its own. The time is --time, else when the page says it was published, with a
-note: never now. The same bytes, address and time imported twice are one
-capture.
+its own. The time is --time, else when the page says it was published, else when
+its address says that it was begun, with a note: never now. The same bytes, address
+and time imported twice are one capture.
+
+--table names many pages in a CSV or TSV file, a row for each. Its header names the
+columns, in any order: file (or path), url (or address), time (or captured, date),
+site (or newspaper). Without a header they are file, address and time. Other columns
+are not used. An empty cell is what the page itself says. Files are looked for in
+the table's own folder and below, nowhere else. The table is UTF-8; cells are parted
+by commas, semicolons or tabs. A row that cannot be taken is refused with its line,
+the others are taken (exit 3). Only what the table names is imported, and what is
+named beside it: "baoluu import --table pages/index.csv pages/" takes all pages.
 
 A page saved from a web archive (…/web/20160410011223/http://…) is known as such:
 address and time come from there, toolbar and rewritten links are undone, and what
@@ -43,18 +61,20 @@ makes no article. ARC files, the form before WARC, are not read. What is broken 
 Of a file that unpacks to far more than files of its size do, reading ends there. An
 import that was interrupted is begun anew: what is there is passed over quickly.`,
 		Example: `  baoluu import saved-pages/
+  baoluu import --table saved-pages/index.csv
   baoluu import crawl-2016.warc.gz collection.wacz
   baoluu import --site vov --url https://vov.vn/xa-hoi/mua-lon-o-mien-trung-post1290001.vov --time 2016-06-30 page.txt`,
-		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.importFiles(cmd.Context(), args, o, asJSON)
+			return a.importFiles(cmd.Context(), args, o)
 		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.site, "site", "", "`newspaper`, where the address does not say")
 	f.StringVar(&o.url, "url", "", "`address` of the page")
 	f.StringVar(&o.time, "time", "", "`moment` at which the page stood so: 2016-04-12, \"2016-04-12 21:36\"")
-	f.BoolVar(&asJSON, "json", false, "print a JSON line for each file")
+	f.StringArrayVar(&o.tables, "table", nil, "CSV or TSV `file` of saved pages: file, address, time")
+	f.BoolVar(&o.dryRun, "dry-run", false, "read the pages and say what would be kept; nothing is")
+	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each file")
 	return cmd
 }
 
@@ -71,21 +91,32 @@ type importedLine struct {
 	Duplicate bool     `json:"duplicate"`
 	Version   int      `json:"version"`
 	Notes     []string `json:"notes"`
+	DryRun    bool     `json:"dry_run,omitempty"`
+	tablePlace
 }
 
-func (a *app) importFiles(ctx context.Context, args []string, o fileFlags, asJSON bool) error {
-	files, err := namedFiles(args, func(name string) bool { return contentType(name) != "" || isWebArchive(name) })
-	if err != nil {
-		return err
-	}
-	a.noteNone(files, args, ".html, .htm, .xhtml, .txt, .warc, .warc.gz, .warc.zst, .wet.gz or .wacz")
-	if i := slices.IndexFunc(files, isWebArchive); i >= 0 && (o.url != "" || o.time != "") {
-		return fmt.Errorf("--url and --time are for single pages: %s says itself what it holds", files[i])
-	}
-	if o.url != "" && len(files) > 1 {
-		return errors.New("--url names one page: import its file alone")
-	}
-	if o.site == genericSite {
+// tablePlace is where a table names a file.
+type tablePlace struct {
+	Table string `json:"table,omitempty"`
+	Line  int    `json:"line,omitempty"`
+}
+
+// importItem is one file to be imported, and what is known of it beside.
+type importItem struct {
+	tablePlace
+	file  string // as it is named to people
+	given fileFlags
+	open  func() (*os.File, error)
+}
+
+// check refuses a wrong call before anything is read.
+func (o importOptions) check(args []string) error {
+	switch {
+	case len(args) == 0 && len(o.tables) == 0:
+		return errors.New("import what? Name files or folders, or a table of them with --table")
+	case len(o.tables) > 0 && (o.url != "" || o.time != ""):
+		return errors.New("--url and --time are for single pages: a table has columns for them")
+	case o.site == genericSite:
 		return errors.New("--site generic: an archive keeps pages of known newspapers only")
 	}
 	if _, err := o.newspaper(o.url); err != nil {
@@ -96,102 +127,315 @@ func (a *app) importFiles(ctx context.Context, args []string, o fileFlags, asJSO
 			return err
 		}
 	}
+	return nil
+}
+
+// checkFiles refuses flags that do not fit the files.
+func (o importOptions) checkFiles(files []string) error {
+	if i := slices.IndexFunc(files, isWebArchive); i >= 0 && (o.url != "" || o.time != "") {
+		return fmt.Errorf("--url and --time are for single pages: %s says itself what it holds", files[i])
+	} else if i >= 0 && o.dryRun {
+		return fmt.Errorf("--dry-run reads saved pages, no web archives' files: %s", files[i])
+	}
+	if o.url != "" && len(files) > 1 {
+		return errors.New("--url names one page: import its file alone")
+	}
+	return nil
+}
+
+func (a *app) importFiles(ctx context.Context, args []string, o importOptions) error {
+	if err := o.check(args); err != nil {
+		return err
+	}
+	files, err := namedFiles(args, isImportable)
+	if err != nil {
+		return err
+	}
+	if len(args) > 0 {
+		a.noteNone(files, args, ".html, .htm, .xhtml, .txt (or .html.gz), .warc, .warc.gz, .warc.zst, .wet.gz or .wacz")
+	}
+	if err := o.checkFiles(files); err != nil {
+		return err
+	}
 	c, err := a.config()
 	if err != nil {
 		return err
 	}
-	boundMemory()
-	var arch *archive.Archive // made when the first file is good: a wrong call leaves no folder behind
-	open := func() (_ *archive.Archive, err error) {
-		if arch == nil {
-			arch, err = archive.Create(c.Archive)
-		}
-		return arch, err
-	}
+	var tables []*pageTable
 	defer func() {
-		for _, s := range sites.All() {
-			if arch != nil {
-				_ = arch.Settle(context.WithoutCancel(ctx), s.Name) // else the next who writes goes on
-			}
+		for _, t := range tables {
+			t.close()
 		}
 	}()
-	var taken, refused int
-	var partly bool
-	for _, file := range files {
-		if err := ctx.Err(); err != nil {
+	for _, name := range o.tables { // all of them, before anything is kept
+		t, err := openTable(name)
+		if err != nil {
 			return err
 		}
-		if isWebArchive(file) {
-			n, err := a.importWebArchive(ctx, open, file, o, asJSON)
-			if err != nil && !importable(err) {
-				return err
-			}
-			if err != nil {
-				if _, err := a.refuse(file, "", err, asJSON)(); err != nil {
-					return err
-				}
-				refused++
-				continue
-			}
-			taken++
-			partly = partly || n.Problems > 0
-			continue
-		}
-		line, kept, err := importFile(ctx, file, o)
-		if err != nil {
-			if _, err := a.refuse(file, line.URL, err, asJSON)(); err != nil {
-				return err
-			}
-			refused++
-			continue
-		}
-		if _, err := open(); err != nil {
-			return err
-		}
-		puts, err := arch.Commit(ctx, line.Site, capture.Batch{Kept: kept})
-		if errors.Is(err, archive.ErrInvalid) { // this file's, not the archive's
-			if _, err := a.refuse(file, line.URL, err, asJSON)(); err != nil {
-				return err
-			}
-			refused++
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("keep %s: %w", file, err)
-		}
-		if said := puts[0].Forgotten; said != "" {
-			if _, err := a.refuse(file, line.URL, errors.New(said), asJSON)(); err != nil {
-				return err
-			}
-			refused++
-			continue
-		}
-		taken++
-		line.Number, line.Duplicate, line.Version = puts[0].Number, puts[0].Duplicate, puts[0].Version
-		if err := a.printImported(line, kept[0], asJSON); err != nil {
+		tables = append(tables, t)
+	}
+	boundMemory()
+	i := &importer{app: a, o: o, folder: c.Archive}
+	defer i.settle(ctx)
+	for _, t := range tables {
+		if err := i.table(ctx, t, len(args) == 0); err != nil {
 			return err
 		}
 	}
-	if err := outcome(taken, refused); err != nil || !partly {
+	for _, file := range files {
+		if slices.ContainsFunc(tables, func(t *pageTable) bool { return t.names(file) }) {
+			continue
+		}
+		if err := i.one(ctx, importItem{file: file, given: o.fileFlags, open: func() (*os.File, error) { return os.Open(file) }}); err != nil {
+			return err
+		}
+	}
+	if err := i.flush(ctx); err != nil {
+		return err
+	}
+	if err := outcome(i.taken, i.refused); err != nil || !i.partly {
 		return err
 	}
 	return &partlyError{errors.New("not all of it could be read; what could is kept")}
 }
 
-func (a *app) printImported(line importedLine, kept capture.Kept, asJSON bool) error {
-	if asJSON {
-		return printJSON(a.out, line)
+// isImportable tells by its name whether a file of a folder is meant.
+func isImportable(name string) bool { return contentType(name) != "" || isWebArchive(name) }
+
+// importer takes in one file after the other. Pages are kept some at a time: each commit
+// waits for the disk.
+type importer struct {
+	app     *app
+	o       importOptions
+	folder  string
+	archive *archive.Archive // made when the first file is good: a wrong call leaves no folder behind
+	pending []readPage
+	size    int // of their bodies
+	taken   int
+	refused int
+	partly  bool
+}
+
+// readPage is a page that was read and is to be kept.
+type readPage struct {
+	item importItem
+	line importedLine
+	kept []capture.Kept
+}
+
+const (
+	maxPending     = 32
+	maxPendingSize = 4 << 20
+)
+
+func (i *importer) create() (_ *archive.Archive, err error) {
+	if i.archive == nil {
+		i.archive, err = archive.Create(i.folder)
+	}
+	return i.archive, err
+}
+
+// settle brings the newspapers' files to rest; else the next who writes goes on.
+func (i *importer) settle(ctx context.Context) {
+	if i.archive == nil {
+		return
+	}
+	for _, s := range sites.All() {
+		_ = i.archive.Settle(context.WithoutCancel(ctx), s.Name)
+	}
+}
+
+// table takes in what a table names. alone: nothing else is.
+func (i *importer) table(ctx context.Context, t *pageTable, alone bool) error {
+	if len(t.unused) > 0 {
+		printf(i.app.err, "%s: note: columns that are not used: %s\n", t.name, strings.Join(t.unused, ", "))
+	}
+	rows := 0
+	for ; ; rows++ {
+		row, err := t.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("read %s: %w", t.name, err)
+		}
+		item, err := t.item(row)
+		if err != nil {
+			if err := i.refuse(ctx, item, "", err); err != nil {
+				return err
+			}
+			continue
+		}
+		item.given.site = cmp.Or(item.given.site, i.o.site)
+		if err := i.one(ctx, item); err != nil {
+			return err
+		}
+	}
+	if rows == 0 {
+		return fmt.Errorf("%s names no file", t.name)
+	}
+	if err := i.flush(ctx); err != nil || !alone {
+		return err
+	}
+	n, err := t.others()
+	if n > 0 {
+		printf(i.app.err, "%s: note: %s beside those that it names, left alone: name the folder too and they are taken\n", t.name, plural(n, "more file lies", "more files lie"))
+	}
+	return err
+}
+
+// one takes in a file.
+func (i *importer) one(ctx context.Context, item importItem) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if isWebArchive(item.file) {
+		return i.webArchive(ctx, item)
+	}
+	line, kept, err := importFile(ctx, item)
+	if err != nil {
+		return i.refuse(ctx, item, line.URL, err)
+	}
+	line.DryRun, line.tablePlace = i.o.dryRun, item.tablePlace
+	if len(i.pending) > 0 && i.pending[0].line.Site != line.Site {
+		if err := i.flush(ctx); err != nil {
+			return err
+		}
+	}
+	i.pending = append(i.pending, readPage{item, line, kept})
+	for _, k := range kept {
+		i.size += len(k.Body)
+	}
+	if len(i.pending) < maxPending && i.size < maxPendingSize {
+		return nil
+	}
+	return i.flush(ctx)
+}
+
+// flush keeps the pages that are pending, and says so.
+func (i *importer) flush(ctx context.Context) error {
+	pages := i.pending
+	i.pending, i.size = nil, 0
+	if len(pages) == 0 {
+		return nil
+	}
+	puts := make([]capture.Put, len(pages))
+	var err error
+	if !i.o.dryRun {
+		puts, err = i.commit(ctx, pages)
+	}
+	if errors.Is(err, archive.ErrInvalid) { // one file's, not the archive's
+		if len(pages) == 1 {
+			return i.refuse(ctx, pages[0].item, pages[0].line.URL, err)
+		}
+		for _, p := range pages {
+			i.pending = []readPage{p}
+			if err := i.flush(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for n, p := range pages {
+		put := puts[n]
+		if put.Forgotten != "" {
+			if err := i.refuse(ctx, p.item, p.line.URL, errors.New(put.Forgotten)); err != nil {
+				return err
+			}
+			continue
+		}
+		i.taken++
+		p.line.Number, p.line.Duplicate, p.line.Version = put.Number, put.Duplicate, put.Version
+		if err := i.print(p.line, p.kept[0]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// commit keeps pages; there is a [capture.Put] for each.
+func (i *importer) commit(ctx context.Context, pages []readPage) ([]capture.Put, error) {
+	arch, err := i.create()
+	if err != nil {
+		return nil, err
+	}
+	var kept []capture.Kept
+	for _, p := range pages {
+		kept = append(kept, p.kept...)
+	}
+	all, err := arch.Commit(ctx, pages[0].line.Site, capture.Batch{Kept: kept})
+	if err != nil {
+		return nil, fmt.Errorf("keep %s: %w", pages[0].item.file, err)
+	}
+	var puts []capture.Put
+	for _, p := range pages {
+		puts, all = append(puts, all[0]), all[len(p.kept):]
+	}
+	return puts, nil
+}
+
+// refuse says why a file was not taken, behind what was taken before it. One bad file
+// never ends the work on the others.
+func (i *importer) refuse(ctx context.Context, item importItem, address string, why error) error {
+	if err := i.flush(ctx); err != nil {
+		return err
+	}
+	i.refused++
+	line := refusal(item.file, address, why)
+	if line.tablePlace = item.tablePlace; i.o.asJSON {
+		return printJSON(i.app.out, line)
+	}
+	if item.Table != "" {
+		printf(i.app.err, "%s line %d: ", item.Table, item.Line)
+	}
+	if item.file != "" {
+		printf(i.app.err, "%s: ", item.file)
+	}
+	printf(i.app.err, "%s\n", line.Reason)
+	return nil
+}
+
+func (i *importer) webArchive(ctx context.Context, item importItem) error {
+	if err := i.flush(ctx); err != nil {
+		return err
+	}
+	switch {
+	case i.o.dryRun:
+		return i.refuse(ctx, item, "", errors.New("--dry-run reads saved pages, no web archives' files"))
+	case item.given.url != "" || item.given.time != "": // of a row: flags were looked at before
+		return i.refuse(ctx, item, "", errors.New("says itself what it holds: no address and no time are to stand beside it"))
+	}
+	n, err := i.app.importWebArchive(ctx, i.create, item, i.o.asJSON)
+	if err != nil && !importable(err) {
+		return err
+	}
+	if err != nil {
+		return i.refuse(ctx, item, "", err)
+	}
+	i.taken++
+	i.partly = i.partly || n.Problems > 0
+	return nil
+}
+
+func (i *importer) print(line importedLine, kept capture.Kept) error {
+	if i.o.asJSON {
+		return printJSON(i.app.out, line)
 	}
 	what := fmt.Sprintf("capture %d, version %d", line.Number, line.Version)
 	switch {
 	case line.Duplicate:
 		what = fmt.Sprintf("kept already as capture %d", line.Number)
+	case line.DryRun:
+		what = cmp.Or(kept.Refused, "an article") + ", captured " + line.Captured + ", would be kept"
 	case kept.Article == nil:
 		what = fmt.Sprintf("capture %d, %s", line.Number, kept.Refused)
 	}
-	_, err := printf(a.out, "%s: %s, %s\n", line.File, line.Page, what)
+	_, err := printf(i.app.out, "%s: %s, %s\n", line.File, line.Page, what)
 	for _, n := range line.Notes {
-		printf(a.err, "%s: note: %s\n", line.File, n)
+		printf(i.app.err, "%s: note: %s\n", line.File, n)
 	}
 	return err
 }
@@ -199,11 +443,12 @@ func (a *app) printImported(line importedLine, kept capture.Kept, asJSON bool) e
 // importFile makes a capture of a file; of a web archive's copy a second one, that
 // keeps it as it was saved. The error says why it is none, and then the line holds
 // no more than the address, where that is known.
-func importFile(ctx context.Context, file string, o fileFlags) (importedLine, []capture.Kept, error) {
+func importFile(ctx context.Context, item importItem) (importedLine, []capture.Kept, error) {
+	file, o := item.file, item.given
 	if contentType(file) == "" {
 		return importedLine{}, nil, fmt.Errorf("%q is no page: .html, .htm and .txt are taken, and .warc, .warc.gz, .warc.zst, .wet.gz, .wacz", filepath.Base(file))
 	}
-	p, err := o.read(ctx, file)
+	p, err := o.readFrom(ctx, file, item.open)
 	if err != nil {
 		return importedLine{}, nil, err
 	}
@@ -216,7 +461,7 @@ func importFile(ctx context.Context, file string, o fileFlags) (importedLine, []
 			return importedLine{URL: wrapped.Original}, nil, err
 		}
 	}
-	line, kept, err := p.capture(file)
+	line, kept, err := p.capture(file, o)
 	if err != nil || !isCopy {
 		return line, []capture.Kept{kept}, err
 	}
@@ -241,16 +486,16 @@ func (p *pageFile) unwrap(c warc.Copy, o fileFlags) (notes []string, err error) 
 }
 
 // capture makes the capture of a file that was read.
-func (p *pageFile) capture(file string) (importedLine, capture.Kept, error) {
+func (p *pageFile) capture(file string, o fileFlags) (importedLine, capture.Kept, error) {
 	var none capture.Kept
 	failed := importedLine{URL: p.page.URL}
 	switch {
 	case p.page.URL == "":
-		return failed, none, errors.New("the page does not say its address: give --url")
+		return failed, none, o.missing("its address", "--url")
+	case p.site == nil && o.row:
+		return failed, none, fmt.Errorf("%s is an address of no known newspaper", p.page.URL)
 	case p.site == nil:
 		return failed, none, fmt.Errorf("%s is an address of no known newspaper: give --site", p.page.URL)
-	case p.page.Captured.After(time.Now().Add(24 * time.Hour)):
-		return failed, none, fmt.Errorf("%s has not come yet: no page can have been captured then", local(p.page.Captured))
 	}
 	address, err := p.site.Address(p.page.URL)
 	if err != nil {
@@ -276,12 +521,24 @@ func (p *pageFile) capture(file string) (importedLine, capture.Kept, error) {
 	default:
 		return failed, none, err
 	}
-	if kept.Time.IsZero() {
-		if article.Published.IsZero() {
-			return failed, none, errors.New(cmp.Or(kept.Refused, "the page does not say when it was published") + ": give --time")
-		}
+	begun, dated := p.site.Begun(address.ID)
+	switch {
+	case !kept.Time.IsZero():
+	case !article.Published.IsZero():
 		kept.Time = article.Published.Time
 		kept.Notes = append(kept.Notes, "time taken from the page: published "+local(kept.Time))
+	case dated:
+		kept.Time = begun
+		kept.Notes = append(kept.Notes, "time taken from the address: its number says that the article was begun "+local(kept.Time))
+	default:
+		err := o.missing("when it was published", "--time")
+		if kept.Refused != "" {
+			err = fmt.Errorf("%s: %w", kept.Refused, err)
+		}
+		return failed, none, err
+	}
+	if kept.Time.After(time.Now().Add(24 * time.Hour)) {
+		return failed, none, fmt.Errorf("%s has not come yet: no page can have been captured then", local(kept.Time))
 	}
 	return importedLine{
 		Type: "imported", File: file, Site: p.site.Name, ID: address.ID, Page: p.site.Name + "/" + address.Page, URL: address.URL,

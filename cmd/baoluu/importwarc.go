@@ -36,9 +36,10 @@ type warcLine struct {
 const maxTold = 20
 
 // importWebArchive takes in one WARC or WACZ file.
-func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archive, error), name string, o fileFlags, asJSON bool) (warc.Imported, error) {
+func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archive, error), item importItem, asJSON bool) (warc.Imported, error) {
 	var n warc.Imported
-	file, err := os.Open(name)
+	name := item.file
+	file, err := item.open()
 	if err != nil {
 		return n, err
 	}
@@ -48,8 +49,8 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 		return n, err
 	}
 	options := warc.ImportOptions{File: filepath.Base(name)}
-	if o.site != "" {
-		options.Site, _ = sites.ByName(o.site) // looked at before
+	if item.given.site != "" {
+		options.Site, _ = sites.ByName(item.given.site) // looked at before
 	}
 	told := 0
 	options.Problem = func(p warc.Problem) {
