@@ -174,3 +174,47 @@ func moments(t *testing.T, value json.RawMessage) (at time.Time) {
 	}
 	return at
 }
+
+// TestCorpusLoading holds what docs/corpus.md says to DuckDB and to datasets against its
+// own tables: a field that a snippet lacks would be missing there, or be guessed.
+func TestCorpusLoading(t *testing.T) {
+	text, err := os.ReadFile("../../docs/corpus.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables := documentedFields(t)
+	for name, snippet := range map[string]struct {
+		begin, end string
+		field      string // name and type
+		of         map[string]string
+		list       string // of objects with these fields
+		within     string // a field of those
+	}{
+		"DuckDB": {
+			"columns = {", "});", "%s: '%s'",
+			map[string]string{"string": "VARCHAR", "time": "TIMESTAMPTZ", "number": "BIGINT", "list of strings": "VARCHAR[]"}, "STRUCT(%s)[]", "%s %s",
+		},
+		"datasets": {
+			"features = Features({", "})", `"%s": %s`,
+			map[string]string{"string": "text", "time": "text", "number": `Value("int64")`, "list of strings": "texts"}, "[{%s}]", `"%s": %s`,
+		},
+	} {
+		var all []string
+		for _, d := range tables[""] {
+			kind := snippet.of[d.kind]
+			if d.kind == "list of objects" {
+				var of []string
+				for _, o := range tables[d.field] {
+					of = append(of, fmt.Sprintf(snippet.within, o.field, snippet.of[o.kind]))
+				}
+				kind = fmt.Sprintf(snippet.list, strings.Join(of, ", "))
+			}
+			all = append(all, fmt.Sprintf(snippet.field, d.field, kind))
+		}
+		_, block, _ := strings.Cut(string(text), snippet.begin)
+		block, _, _ = strings.Cut(block, snippet.end)
+		if got, want := strings.Join(strings.Fields(block), " "), strings.Join(all, ", "); got != want {
+			t.Errorf("%s:\n%s\nnot\n%s", name, got, want)
+		}
+	}
+}

@@ -183,7 +183,7 @@ func (a *app) importFiles(ctx context.Context, args []string, o importOptions) e
 		}
 	}
 	for _, file := range files {
-		if slices.ContainsFunc(tables, func(t *pageTable) bool { return t.names(file) }) {
+		if slices.ContainsFunc(tables, func(t *pageTable) bool { return t.namesPath(file) }) {
 			continue
 		}
 		if err := i.one(ctx, importItem{file: file, given: o.fileFlags, open: func() (*os.File, error) { return os.Open(file) }}); err != nil {

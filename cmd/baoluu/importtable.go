@@ -462,7 +462,7 @@ func (t *pageTable) item(row tableRow) (importItem, error) {
 	it.file = filepath.Join(t.folder, local)
 	t.folders[filepath.Dir(local)] = true
 	it.open = func() (*os.File, error) { return t.root.Open(local) }
-	if first, ok := t.see(it.file, row.line); ok {
+	if first, ok := t.see(local, row.line); ok {
 		return it, fmt.Errorf("line %d names the same file", first)
 	}
 	if address := it.given.url; address != "" && !strings.Contains(address, "://") {
@@ -494,24 +494,29 @@ func (t *pageTable) find(name string) (string, error) {
 
 // see notes that a row names a file; ok: an earlier one did.
 func (t *pageTable) see(file string, line int) (first int, ok bool) {
-	key := t.key(file)
+	key := maphash.String(t.seed, file)
 	if first, ok = t.seen[key]; !ok {
 		t.seen[key] = line
 	}
 	return first, ok
 }
 
-// names tells whether a row named this file.
+// names tells whether a row named a file of its folder.
 func (t *pageTable) names(file string) bool {
-	_, ok := t.seen[t.key(file)]
+	_, ok := t.seen[maphash.String(t.seed, file)]
 	return ok
 }
 
-func (t *pageTable) key(file string) uint64 {
-	if whole, err := filepath.Abs(file); err == nil {
-		file = whole
+// namesPath is names of a file that was named otherwise.
+func (t *pageTable) namesPath(file string) bool {
+	home, err := filepath.Abs(t.folder)
+	if err == nil {
+		file, err = filepath.Abs(file)
 	}
-	return maphash.String(t.seed, file)
+	if err == nil {
+		file, err = filepath.Rel(home, file)
+	}
+	return err == nil && t.names(file)
 }
 
 // tableTime is a cell's time as --time takes it: as a person writes it, or as web
@@ -558,7 +563,7 @@ func (t *pageTable) others() (n int, err error) {
 			const some = 1000
 			list, err = f.ReadDir(some)
 			for _, e := range list {
-				if name := filepath.Join(t.folder, folder, e.Name()); e.Type().IsRegular() && isImportable(name) && !t.names(name) {
+				if name := filepath.Join(folder, e.Name()); e.Type().IsRegular() && isImportable(name) && !t.names(name) {
 					n++
 				}
 			}

@@ -207,7 +207,7 @@ func TestImportPacked(t *testing.T) {
 	dir := t.TempDir()
 	packed := func(name string, text []byte, cut int) string {
 		var b bytes.Buffer
-		z := gzip.NewWriter(&b)
+		z, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed)
 		z.Write(text)
 		z.Close()
 		name = filepath.Join(dir, name)
