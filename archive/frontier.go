@@ -219,6 +219,28 @@ func (a *Archive) Due(ctx context.Context, site string, now time.Time, class cap
 	return a.due(ctx, site, class, []byte{byte(class)}, now, limit)
 }
 
+// Waiting is how many entries of a class are due at now: what Due would give without a
+// limit. It reads keys alone.
+func (a *Archive) Waiting(ctx context.Context, site string, now time.Time, class capture.Class) (n int, err error) {
+	err = a.readKnown(ctx, site, func(t *tree) error {
+		return each(t, bucketDue, []byte{byte(class)}, func(key, _ []byte) error {
+			_, due, _, err := parseDueKey(key)
+			if err != nil {
+				return err
+			}
+			if due.After(now) {
+				return errStop
+			}
+			n++
+			return nil
+		})
+	})
+	if err != nil && !errors.Is(err, ErrNoNewspaper) {
+		return 0, err
+	}
+	return n, nil
+}
+
 // After gives at most limit entries of e's class that come behind e in the order of
 // due times and pages; e itself need not be there.
 func (a *Archive) After(ctx context.Context, site string, e capture.Entry, limit int) ([]capture.Entry, error) {

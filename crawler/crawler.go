@@ -44,6 +44,8 @@ type Frontier interface {
 	Entry(ctx context.Context, site, page string) (capture.Entry, bool, error)
 	// Due lists entries of one class that are due at now, by due time.
 	Due(ctx context.Context, site string, now time.Time, class capture.Class, limit int) ([]capture.Entry, error)
+	// Waiting is how many entries Due would list without a limit.
+	Waiting(ctx context.Context, site string, now time.Time, class capture.Class) (int, error)
 	// After lists entries of e's class that come behind it in the order of due
 	// times and pages. Of e, nothing but these three counts.
 	After(ctx context.Context, site string, e capture.Entry, limit int) ([]capture.Entry, error)
@@ -107,8 +109,8 @@ type Event struct {
 	State  capture.State // "" where there was no answer
 	Gap    string        // why there is nothing to keep of it: "timeout"
 	Run    capture.Run   // the run so far; its Gaps are nil
-	// Waiting is how many addresses are known to be due in this run: all of them
-	// while they are few, else a lower bound.
+	// Waiting is how many addresses of articles are still to be asked for, as far as
+	// they are known; Limit may end the run before.
 	Waiting int
 }
 

@@ -24,6 +24,8 @@ const listingEvery = 4
 type window struct {
 	class   capture.Class
 	queue   []queued
+	behind  int // due as well, and in the store alone: as counted once, and as listed since
+	counted bool
 	drained bool // nothing more was due when the store was last asked
 	closed  bool // no more of it in this run
 }
@@ -137,19 +139,33 @@ func (q *queue) fill(ctx context.Context, w *window) error {
 		slices.SortStableFunc(w.queue, func(a, b queued) int { return birth(b.Entry).Compare(birth(a.Entry)) })
 	}
 	w.drained = len(w.queue) == 0
+	w.behind = max(0, w.behind-len(w.queue))
+	switch {
+	case len(due) < windowSize:
+		w.behind = 0
+	case !w.counted: // once a run: of a million it takes a while
+		all, err := q.store.Waiting(ctx, q.site, q.started, w.class)
+		if err != nil {
+			return fmt.Errorf("what is due at %s: %w", q.site, err)
+		}
+		w.counted, w.behind = true, max(0, all-len(due))
+	}
 	return nil
 }
 
-// waiting is how many addresses of articles the windows hold.
+// waiting is how many addresses of articles are known to be due.
 func (q *queue) waiting() int {
 	n := 0
 	for _, w := range q.windows {
-		if w.class != capture.Listing {
-			n += len(w.queue)
+		if w.class != capture.Listing && !w.closed {
+			n += len(w.queue) + w.behind
 		}
 	}
 	return n
 }
+
+// listed says that the store has more addresses of a class, which are due.
+func (q *queue) listed(class capture.Class, n int) { q.windows[class].behind += n }
 
 // refill says that the store may have more.
 func (q *queue) refill() {
@@ -161,6 +177,9 @@ func (q *queue) refill() {
 // begin makes due what became due since the run, or its last round, began.
 func (q *queue) begin(now time.Time) {
 	q.started = now
+	for i := range q.windows {
+		q.windows[i].counted = false
+	}
 	q.refill()
 }
 

@@ -1,9 +1,11 @@
 package crawler
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -43,4 +45,63 @@ func TestWindowTakes(t *testing.T) {
 			}
 		}
 	})
+}
+
+// countedFrontier is one of fresh articles.
+type countedFrontier struct {
+	Frontier
+	due    int
+	counts int
+}
+
+func (s *countedFrontier) Due(_ context.Context, _ string, _ time.Time, class capture.Class, limit int) ([]capture.Entry, error) {
+	if class != capture.Fresh {
+		return nil, nil
+	}
+	es := make([]capture.Entry, min(s.due, limit))
+	for i := range es {
+		es[i].Page = fmt.Sprint(s.due - i)
+	}
+	return es, nil
+}
+
+func (s *countedFrontier) Waiting(context.Context, string, time.Time, capture.Class) (int, error) {
+	s.counts++
+	return s.due, nil
+}
+
+// All that waits is told, however much more it is than a window holds, and counted once.
+func TestWaitingIsAllThatIsDue(t *testing.T) {
+	store := &countedFrontier{due: 4*windowSize + 10}
+	q := newQueue(store, "dantri", time.Now(), false)
+	pick := func() {
+		e, ok, err := q.pick(t.Context(), func(string) bool { return true })
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		if q.waiting() != store.due-1 {
+			t.Fatalf("%d waiting, want %d", q.waiting(), store.due-1)
+		}
+		q.done(e.Page)
+		store.due--
+	}
+	for range 2 * windowSize {
+		pick()
+	}
+	store.due += 50
+	q.listed(capture.Fresh, 50)
+	q.refill()
+	for store.due > 0 {
+		pick()
+	}
+	if store.counts != 1 {
+		t.Errorf("counted %d times", store.counts)
+	}
+	q.windows[capture.Again].queue = make([]queued, 3)
+	if q.waiting() != 3 {
+		t.Errorf("%d waiting", q.waiting())
+	}
+	if q.close(capture.Again); q.waiting() != 0 {
+		t.Errorf("%d waiting of what is left to a later run", q.waiting())
+	}
 }

@@ -546,6 +546,7 @@ func (r *run) discover(res result, last capture.Entry) (news bool, err error) {
 	for _, key := range keys {
 		r.seen.seen[key] = true
 	}
+	r.queue.listed(unseen[0].Class, added) // nearly always the class of all
 	r.queue.refill()
 	return true, nil
 }

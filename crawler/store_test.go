@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"math"
 	"slices"
 	"sync"
 	"testing"
@@ -98,6 +99,11 @@ func (m *memory) Due(_ context.Context, _ string, now time.Time, class capture.C
 	}
 	slices.SortFunc(due, func(a, b capture.Entry) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Page, b.Page)) })
 	return due[:min(len(due), limit)], nil
+}
+
+func (m *memory) Waiting(ctx context.Context, site string, now time.Time, class capture.Class) (int, error) {
+	due, err := m.Due(ctx, site, now, class, math.MaxInt)
+	return len(due), err
 }
 
 func (m *memory) Commit(_ context.Context, _ string, b capture.Batch) ([]capture.Put, error) {

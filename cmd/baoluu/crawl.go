@@ -326,16 +326,18 @@ func checkSeeds(ctx context.Context, arch *archive.Archive, job crawlJob) error 
 // crawlAll crawls the newspapers side by side; none waits for another. The
 // error joins what went wrong with each.
 func (c *crew) crawlAll(ctx context.Context, jobs []crawlJob) error {
-	progress := c.app.newProgress(c.options.quiet || c.options.asJSON)
+	progress := c.app.newProgress(c.options.quiet || c.options.asJSON, c.options.log != "-")
 	var (
 		wg   sync.WaitGroup
 		mu   sync.Mutex // guards errs and what is printed
 		errs []error
 	)
 	for _, job := range jobs {
+		name := job.site.Name
+		shown := progress.follow(name, job.options) // the bars in the order of the newspapers
 		wg.Go(func() {
-			name := job.site.Name
-			run, err := c.crawl(ctx, job, progress)
+			defer shown.end()
+			run, err := c.crawl(ctx, job, shown)
 			if err == nil && run.Failed > 0 {
 				err = &partlyError{fmt.Errorf("%s: %s failed, the rest is kept", name, plural(run.Failed, "address", "addresses"))}
 			}
@@ -346,16 +348,14 @@ func (c *crew) crawlAll(ctx context.Context, jobs []crawlJob) error {
 			case run.Started.IsZero(): // it never began; the error says why
 			case c.options.asJSON:
 				_ = printJSON(c.app.out, newRunLine(name, run)) // a.out remembers
-			case !c.options.quiet:
-				progress.say(summary(name, run))
-			case err != nil:
-				printf(c.app.err, "%s\n", summary(name, run))
+			case !c.options.quiet || err != nil:
+				progress.warn("%s", summary(name, run))
 			}
 			for _, line := range driftLines(name, run) {
-				printf(c.app.err, "%s\n", line)
+				progress.warn("%s", line)
 			}
 			if err := c.notifier.tell(ctx, name, run, err, time.Now()); err != nil {
-				printf(c.app.err, "baoluu: nobody could be told of %s: %v\n", name, err)
+				progress.warn("baoluu: nobody could be told of %s: %v", name, err)
 				c.log.Error("notice not sent", "site", name, "err", err)
 			}
 		})
@@ -374,12 +374,9 @@ const waitEvery = time.Second
 
 // crawl crawls one newspaper, when the crawl that is at work there has ended. A
 // run that did not begin is zero.
-func (c *crew) crawl(ctx context.Context, job crawlJob, progress *progress) (capture.Run, error) {
+func (c *crew) crawl(ctx context.Context, job crawlJob, shown *follower) (capture.Run, error) {
 	name := job.site.Name
-	var end func()
-	job.options.Progress, end = progress.follow(name)
-	defer end()
-	job.options.Log = c.log
+	job.options.Progress, job.options.Log = shown.event, c.log
 	until := time.Now().Add(c.options.wait)
 	for {
 		if err := ctx.Err(); err != nil { // told to end while it waited: it does not begin
@@ -396,6 +393,7 @@ func (c *crew) crawl(ctx context.Context, job crawlJob, progress *progress) (cap
 			}
 			return run, err
 		}
+		shown.waits("waits for the crawl that is at work")
 		select {
 		case <-time.After(min(left, waitEvery)):
 		case <-ctx.Done():

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -67,6 +68,15 @@ func size(n int64) string {
 		prefix++
 	}
 	return fmt.Sprintf("%.1f %cB", f, " kMGTP"[prefix])
+}
+
+// count is a number for people: "1,240".
+func count(n int) string {
+	digits := strconv.Itoa(n)
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
 }
 
 // plural is "1 page", "2 pages".
