@@ -46,6 +46,19 @@ type Sink interface {
 	Close() error
 }
 
+// Day is the moment by which a page is chosen and filed: when it was published, else
+// first seen, else first captured; in [sites.Zone].
+func Day(p archive.PageInfo, versions []archive.Version) time.Time {
+	day := p.Published
+	if day.IsZero() {
+		day, _ = archive.Seen(versions)
+	}
+	if day.IsZero() {
+		day = p.First
+	}
+	return day.In(sites.Zone)
+}
+
 // Write hands every wanted article of a newspaper to the sink and returns how
 // many there were. It does not close the sink.
 func Write(ctx context.Context, view *archive.View, site string, want Selection, to Sink) (int, error) {
@@ -55,12 +68,8 @@ func Write(ctx context.Context, view *archive.View, site string, want Selection,
 		if !ok || want.State != "" && p.State != want.State {
 			return nil
 		}
-		r := Record{Site: site, Page: p, State: p.State, Version: newest, Day: p.Published}
+		r := Record{Site: site, Page: p, State: p.State, Version: newest, Day: Day(p, versions)}
 		r.FirstSeen, _ = archive.Seen(versions)
-		if r.Day.IsZero() {
-			r.Day = r.FirstSeen
-		}
-		r.Day = r.Day.In(sites.Zone)
 		if r.Day.Before(want.From) || !want.To.IsZero() && !r.Day.Before(want.To) {
 			return nil
 		}

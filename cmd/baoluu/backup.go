@@ -30,10 +30,14 @@ those that still hold a page.`,
   baoluu list --archive /mnt/disk/news`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.backup(cmd.Context(), args[0], only, asJSON)
+			names, err := namedSites(nil, only)
+			if err != nil {
+				return err
+			}
+			return a.backup(cmd.Context(), args[0], names, asJSON)
 		},
 	}
-	cmd.Flags().StringSliceVar(&only, "site", nil, "`newspaper`, may be repeated (default: all)")
+	siteFlag(cmd, &only)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
 	return cmd
 }
@@ -53,7 +57,7 @@ func (a *app) backup(ctx context.Context, out string, only []string, asJSON bool
 	if err != nil {
 		return err
 	}
-	if err := outFolder(arch, out, only); err != nil {
+	if err := outFolder(arch, out); err != nil {
 		return err
 	}
 	talk := a.talker(asJSON)
@@ -77,10 +81,7 @@ func (a *app) backup(ctx context.Context, out string, only []string, asJSON bool
 }
 
 // outFolder refuses, once for all newspapers, a folder that cannot take them.
-func outFolder(arch *archive.Archive, out string, only []string) error {
-	if _, err := selectedSites(arch, only); err != nil {
-		return err
-	}
+func outFolder(arch *archive.Archive, out string) error {
 	if err := arch.Elsewhere(out); err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ cleaned, else 1.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.site, "site", "", "`newspaper`, or generic")
+	pageSiteFlag(cmd, &o.site, "`newspaper`, or generic", genericSite)
 	f.StringVar(&o.url, "url", "", "`address` of the page")
 	f.StringVar(&o.view, "view", "article", "`what` to print: article, page (all a reader sees), json")
 	f.BoolVar(&o.asJSON, "json", false, "the same as --view json")

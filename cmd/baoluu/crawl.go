@@ -27,6 +27,7 @@ import (
 var _ crawler.Store = (*archive.Archive)(nil)
 
 type crawlOptions struct {
+	sites   []string
 	limit   int
 	maxTime time.Duration
 	since   string
@@ -75,21 +76,30 @@ by cron every five minutes, that is all it takes. With --quiet nothing is said
 while all is well.
 
 A crawl ends before it writes when the disk has less room than "min_free" in
-config.yaml; "notify" there says who is told when a crawl needs a person.`,
+config.yaml; "notify" there says who is told when a crawl needs a person.
+
+` + selectHelp + "\n\n" + daysHelp,
 		Example: `  baoluu crawl dantri --limit 20
   baoluu crawl --max-time 10m
-  baoluu crawl vov --since 2019-01-01 --until 2019-12-31
-  baoluu crawl vov --since 2019-01-01 --until 2019-12-31 --dry-run
+  baoluu crawl vov --since 2019-06 --until 2019
+  baoluu crawl vov --since 2019 --until 2019 --dry-run
   baoluu crawl --url https://vov.vn/xa-hoi/mua-lon-o-mien-trung-post1290001.vov
   baoluu crawl dantri vov --dry-run
   baoluu crawl --if-due --quiet --log /var/log/baoluu.json   # by cron, every 5 minutes`,
-		RunE: func(cmd *cobra.Command, args []string) error { return a.crawl(cmd.Context(), args, o) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			names, err := namedSites(args, o.sites)
+			if err != nil {
+				return err
+			}
+			return a.crawl(cmd.Context(), names, o)
+		},
 	}
 	f := cmd.Flags()
+	siteFlag(cmd, &o.sites)
 	f.IntVar(&o.limit, "limit", 0, "fetch at most this `many` articles of each newspaper")
 	f.DurationVar(&o.maxTime, "max-time", 0, "stop after this `time`: 10m")
-	f.StringVar(&o.since, "since", "", "go back to this `day` of Vietnam: 2019-01-01")
-	f.StringVar(&o.until, "until", "", "with --since: go through it to this `day`, and no further")
+	f.StringVar(&o.since, "since", "", "go back to the first of these `days`: 2019, 2019-06, 2019-06-30")
+	f.StringVar(&o.until, "until", "", "with --since: to the last of these `days`, and no further")
 	f.StringArrayVar(&o.urls, "url", nil, "fetch only this `address`; may be repeated")
 	f.BoolVar(&o.dryRun, "dry-run", false, "print what would be asked for first, and what is known of each source; nothing is fetched or written")
 	f.BoolVar(&o.ifDue, "if-due", false, "crawl only newspapers whose schedule has come round since their last crawl")
@@ -101,7 +111,7 @@ config.yaml; "notify" there says who is told when a crawl needs a person.`,
 	return cmd
 }
 
-func (a *app) crawl(ctx context.Context, args []string, o crawlOptions) error {
+func (a *app) crawl(ctx context.Context, names []string, o crawlOptions) error {
 	if o.limit < 0 || o.maxTime < 0 || o.wait < 0 {
 		return errors.New("--limit, --max-time and --wait cannot be negative")
 	}
@@ -109,7 +119,7 @@ func (a *app) crawl(ctx context.Context, args []string, o crawlOptions) error {
 	if err != nil {
 		return err
 	}
-	jobs, err := crawlJobs(c, args, o)
+	jobs, err := crawlJobs(c, names, o)
 	if err != nil {
 		return err
 	}
@@ -195,7 +205,7 @@ type crawlJob struct {
 
 // crawlJobs says which newspapers to crawl and how: those of --url, those
 // named, else those enabled.
-func crawlJobs(c Config, args []string, o crawlOptions) ([]crawlJob, error) {
+func crawlJobs(c Config, names []string, o crawlOptions) ([]crawlJob, error) {
 	seeds := map[string][]string{}
 	for _, raw := range o.urls {
 		u, err := url.Parse(raw)
@@ -208,48 +218,35 @@ func crawlJobs(c Config, args []string, o crawlOptions) ([]crawlJob, error) {
 		}
 		seeds[s.Name] = append(seeds[s.Name], raw)
 	}
-	names := args
 	switch {
-	case len(seeds) > 0 && len(args) > 0:
+	case len(seeds) > 0 && len(names) > 0:
 		for name := range seeds {
-			if !slices.Contains(args, name) {
-				return nil, fmt.Errorf("--url %s is of %s, not of %s", seeds[name][0], name, strings.Join(args, ", "))
+			if !slices.Contains(names, name) {
+				return nil, fmt.Errorf("--url %s is of %s, not of %s", seeds[name][0], name, strings.Join(names, ", "))
 			}
 		}
 		names = slices.Sorted(maps.Keys(seeds))
 	case len(seeds) > 0:
 		names = slices.Sorted(maps.Keys(seeds))
-	case len(args) == 0:
-		for _, s := range sites.All() {
-			if *c.Sites[s.Name].Enabled {
-				names = append(names, s.Name)
-			}
-		}
 	}
-	if len(names) == 0 {
-		return nil, withHint(`set "enabled: true" for one under sites: in config.yaml`, "no newspaper is enabled")
+	papers, err := enabledSites(c, names)
+	if err != nil {
+		return nil, err
 	}
 	since, until, err := backfillDays(o)
 	if err != nil {
 		return nil, err
 	}
 	var jobs []crawlJob
-	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
-		s, err := siteNamed(name)
-		if err != nil {
-			return nil, err
-		}
-		own := c.Sites[name]
-		if !*own.Enabled {
-			return nil, withHint(fmt.Sprintf(`to crawl it all the same, set "enabled: true" under sites: %s: in config.yaml`, name), "%s (%s) is not enabled", name, s.Title)
-		}
+	for _, s := range papers {
+		own := c.Sites[s.Name]
 		options := crawler.Options{
 			Version: version(), Contact: c.Contact, Timeout: time.Duration(c.HTTP.Timeout), MaxBody: int64(c.HTTP.MaxBody),
-			Pace: own.pace(), Proxy: c.HTTP.Proxy, Limit: o.limit, MaxTime: o.maxTime, Seeds: seeds[name],
+			Pace: own.pace(), Proxy: c.HTTP.Proxy, Limit: o.limit, MaxTime: o.maxTime, Seeds: seeds[s.Name],
 			Revisits: *own.Revisits, Since: since, Until: until,
 		}
 		if err := crawler.CheckPace(s, options); err != nil {
-			return nil, at(c.Source, "$.sites."+name+".pace", "%w", err)
+			return nil, at(c.Source, "$.sites."+s.Name+".pace", "%w", err)
 		}
 		jobs = append(jobs, crawlJob{s, options})
 	}
@@ -258,26 +255,16 @@ func crawlJobs(c Config, args []string, o crawlOptions) ([]crawlJob, error) {
 
 // backfillDays reads --since and --until.
 func backfillDays(o crawlOptions) (since, until time.Time, err error) {
-	read := func(flag, text string) (day time.Time, err error) {
-		if text == "" {
-			return day, nil
-		}
-		if day, err = time.ParseInLocation(time.DateOnly, text, sites.Zone); err != nil {
-			err = fmt.Errorf("%s %q is no day: write it like 2019-01-01", flag, text)
-		}
-		return day, err
-	}
-	since, err = read("--since", o.since)
+	days, err := readPeriod("--since", o.since, "--until", o.until, readDays)
 	if err != nil {
 		return since, until, err
 	}
-	until, err = read("--until", o.until)
+	if since = days.from; o.until != "" {
+		until = days.after.AddDate(0, 0, -1) // the last day
+	}
 	switch {
-	case err != nil:
 	case since.IsZero() && !until.IsZero():
 		err = errors.New("--until needs --since")
-	case !until.IsZero() && until.Before(since):
-		err = fmt.Errorf("--until %s is before --since %s", o.until, o.since)
 	case !since.IsZero() && len(o.urls) > 0:
 		err = errors.New("--since goes through a newspaper, --url names single pages: give one of them")
 	case since.After(time.Now()):

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 )
 
 type cronOptions struct {
+	sites  []string
 	format string
 	out    string
 	asJSON bool
@@ -26,7 +28,7 @@ type cronOptions struct {
 func (a *app) cronCommand() *cobra.Command {
 	var o cronOptions
 	cmd := &cobra.Command{
-		Use:   "cron",
+		Use:   "cron [SITE…]",
 		Short: "Print crontab lines or systemd units for the schedules in the settings",
 		Long: `Cron prints what makes a machine crawl by the "schedule" of each newspaper that
 is enabled in config.yaml. The hours are those of Vietnam (Asia/Ho_Chi_Minh).
@@ -42,14 +44,22 @@ is enabled in config.yaml. The hours are those of Vietnam (Asia/Ho_Chi_Minh).
 A crawl says nothing while all is well, so that cron sends mail only when
 something is amiss. One that finds the newspaper's last one still at work ends at
 once with exit 11 (with --if-due it ends silently), so a schedule can be as dense
-as you like.`,
+as you like.
+
+` + selectHelp,
 		Example: `  (crontab -l; baoluu cron) | crontab -
   baoluu cron --format line --archive /srv/news
   baoluu cron --format systemd --out /etc/systemd/system`,
-		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return a.cron(o) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			names, err := namedSites(args, o.sites)
+			if err != nil {
+				return err
+			}
+			return a.cron(names, o)
+		},
 	}
 	f := cmd.Flags()
+	siteFlag(cmd, &o.sites)
 	f.StringVar(&o.format, "format", "crontab", "crontab, line or systemd: what to print")
 	f.StringVar(&o.out, "out", "", "`folder` to write systemd's units into, instead of printing them")
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each newspaper")
@@ -72,7 +82,7 @@ type plan struct {
 	schedule string
 }
 
-func (a *app) cron(o cronOptions) error {
+func (a *app) cron(names []string, o cronOptions) error {
 	if err := oneOf("format", o.format, "crontab", "line", "systemd"); err != nil {
 		return err
 	}
@@ -90,15 +100,17 @@ func (a *app) cron(o cronOptions) error {
 	if err != nil {
 		return err
 	}
+	papers, err := enabledSites(c, names)
+	if err != nil {
+		return err
+	}
 	var plans []plan
-	for _, s := range sites.All() {
-		if own := c.Sites[s.Name]; *own.Enabled {
-			plans = append(plans, plan{s, *own.Schedule})
-		}
+	for _, s := range papers {
+		plans = append(plans, plan{s, *c.Sites[s.Name].Schedule})
 	}
 	switch o.format {
 	case "line":
-		command := shellLine(append(append(words, "--if-due"), tail...))
+		command := shellLine(slices.Concat(words, names, []string{"--if-due"}, tail))
 		_, err = printf(a.out, "# Bảo Lưu: asks what is due by the schedules in the settings.\n*/5 * * * * %s\n", crontabCommand(command))
 		return err
 	case "systemd":

@@ -115,7 +115,7 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	step("baoluu export: a plain-text corpus")
-	if err := a.export(ctx, exportOptions{format: "txt", out: corpusDir}); err != nil {
+	if err := a.export(ctx, nil, exportOptions{format: "txt", out: corpusDir}); err != nil {
 		return err
 	}
 	step("baoluu verify: everything is whole")

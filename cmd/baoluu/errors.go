@@ -78,6 +78,8 @@ func hint(err error) string {
 		return h.hint
 	case errors.Is(err, archive.ErrNoArchive):
 		return `make one with "baoluu crawl" or "baoluu import", or name another with --archive FOLDER`
+	case errors.Is(err, archive.ErrNoNewspaper):
+		return `"baoluu stats" shows what it holds`
 	case errors.Is(err, archive.ErrInUse):
 		return "wait until it is done; reading the archive works meanwhile"
 	case errors.Is(err, archive.ErrCorrupt):

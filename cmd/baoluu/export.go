@@ -4,11 +4,9 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,7 +17,7 @@ import (
 
 type exportOptions struct {
 	format, out string
-	site        string
+	sites       []string
 	from, to    string
 	languages   []string
 	state       string
@@ -34,7 +32,7 @@ var (
 func (a *app) exportCommand() *cobra.Command {
 	var o exportOptions
 	cmd := &cobra.Command{
-		Use:   "export --out FOLDER",
+		Use:   "export [SITE…] --out FOLDER",
 		Short: "Write the articles as a corpus, or the captures as WARC or WACZ",
 		Long: `Export writes the newest version of every article that could be read, also of one
 that the newspaper took down later: --state live leaves those out, --state gone
@@ -51,22 +49,30 @@ without loss:
   warc   OUT/SITE-00001.warc.gz, a new file after each GB, and OUT/SITE.cdxj
   wacz   OUT/SITE.wacz: the same in one file, with the articles' titles and texts
 
---from and --to are days of publication; of WARC and WACZ, of capture. The same
+--from and --to are of publication, and an article without a date counts by its
+first capture; of WARC and WACZ they are of capture. The same
 archive and selection give the same files. Crawls may go on meanwhile: what they
-bring is not in this export.`,
+bring is not in this export.
+
+` + selectHelp + "\n\n" + daysHelp,
 		Example: `  baoluu export --format txt --out corpus/
-  baoluu export --format jsonl --out corpus/ --site vov --from 2026-01-01 --to 2026-07-01 --lang vi
+  baoluu export --format jsonl --out corpus/ --site vov,dantri --from 2026-01 --to 2026-06 --lang vi
   baoluu export --format jsonl --out taken-down/ --state gone
-  baoluu export --format wacz --out for-the-library/ --site dantri`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.export(cmd.Context(), o) },
+  baoluu export --format wacz --out for-the-library/ dantri`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			names, err := namedSites(args, o.sites)
+			if err != nil {
+				return err
+			}
+			return a.export(cmd.Context(), names, o)
+		},
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.format, "format", "txt", "`form`: txt, jsonl, warc, wacz")
 	f.StringVar(&o.out, "out", "", "`folder` to write into; made if needed")
-	f.StringVar(&o.site, "site", "", "only this `newspaper`")
-	f.StringVar(&o.from, "from", "", "only what was published (captured) on this `day` or later")
-	f.StringVar(&o.to, "to", "", "only what was published (captured) before this `day`")
+	siteFlag(cmd, &o.sites)
+	f.StringVar(&o.from, "from", "", "only what was published (captured) in these `days` or later: 2026, 2026-11, 2026-11-22")
+	f.StringVar(&o.to, "to", "", "only what was published (captured) in these `days` or before")
 	f.StringSliceVar(&o.languages, "lang", nil, "only these `languages`: vi, en, fr")
 	f.StringVar(&o.state, "state", "", "only articles whose page is in this `state` now: "+strings.Join(pageStates, ", "))
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each newspaper")
@@ -86,43 +92,31 @@ type exportLine struct {
 	Articles int    `json:"articles"`
 }
 
-func (a *app) export(ctx context.Context, o exportOptions) error {
+func (a *app) export(ctx context.Context, names []string, o exportOptions) error {
 	if err := oneOf("format", o.format, exportFormats...); err != nil {
 		return err
 	}
 	if err := checkState(o.state); err != nil {
 		return err
 	}
-	want := corpus.Selection{Languages: o.languages, State: capture.State(o.state)}
-	for _, bound := range []struct {
-		text string
-		to   *time.Time
-	}{{o.from, &want.From}, {o.to, &want.To}} {
-		if bound.text == "" {
-			continue
-		}
-		t, err := parseTime(bound.text)
-		if err != nil {
-			return err
-		}
-		*bound.to = t
+	days, err := readPeriod("--from", o.from, "--to", o.to, readMoments)
+	if err != nil {
+		return err
 	}
-	if !want.To.IsZero() && !want.From.Before(want.To) {
-		return fmt.Errorf("--from %s is not before --to %s: no day lies between", o.from, o.to)
-	}
+	want := corpus.Selection{From: days.from, To: days.after, Languages: o.languages, State: capture.State(o.state)}
 	for _, l := range o.languages {
 		if err := oneOf("lang", l, exportLanguages...); err != nil {
 			return err
 		}
 	}
 	if o.format == "warc" || o.format == "wacz" {
-		return a.exportWebArchive(ctx, want.From, want.To, o)
+		return a.exportWebArchive(ctx, names, days, o)
 	}
 	arch, err := a.openArchive()
 	if err != nil {
 		return err
 	}
-	return eachSite(ctx, arch, named(o.site), func(name string) error {
+	return eachSite(ctx, arch, names, func(name string) error {
 		n, err := a.exportSite(ctx, arch, name, want, o)
 		if err != nil {
 			return err

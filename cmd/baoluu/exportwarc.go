@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"time"
 
 	"baoluu/archive"
 	"baoluu/archive/warc"
@@ -20,7 +19,7 @@ type webArchiveLine struct {
 
 // exportWebArchive writes captures, not articles: as WARC files with their index,
 // or as one WACZ a newspaper.
-func (a *app) exportWebArchive(ctx context.Context, from, to time.Time, o exportOptions) error {
+func (a *app) exportWebArchive(ctx context.Context, names []string, captured period, o exportOptions) error {
 	if len(o.languages) > 0 {
 		return errors.New("--lang chooses among articles: a WARC holds captures")
 	}
@@ -35,12 +34,12 @@ func (a *app) exportWebArchive(ctx context.Context, from, to time.Time, o export
 	if err != nil {
 		return err
 	}
-	options := warc.ExportOptions{From: from, To: to, Software: "baoluu/" + version(), Operator: c.Contact}
+	options := warc.ExportOptions{From: captured.from, To: captured.after, Software: "baoluu/" + version(), Operator: c.Contact}
 	write := warc.Export
 	if o.format == "wacz" {
 		write = warc.ExportWACZ
 	}
-	return eachSite(ctx, arch, named(o.site), func(name string) error {
+	return eachSite(ctx, arch, names, func(name string) error {
 		site, err := siteNamed(name)
 		if err != nil {
 			return err

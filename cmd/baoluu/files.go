@@ -182,13 +182,6 @@ func (f fileFlags) newspaper(address string) (*sites.Site, error) {
 	return nil, nil
 }
 
-func siteNamed(name string) (*sites.Site, error) {
-	if s, ok := sites.ByName(name); ok {
-		return s, nil
-	}
-	return nil, withHint("there are "+strings.Join(siteNames(), ", "), "unknown newspaper %q", name)
-}
-
 func readBounded(name string, open func() (*os.File, error)) ([]byte, error) {
 	file, err := open()
 	if err != nil {

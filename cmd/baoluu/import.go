@@ -69,7 +69,7 @@ import that was interrupted is begun anew: what is there is passed over quickly.
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.site, "site", "", "`newspaper`, where the address does not say")
+	pageSiteFlag(cmd, &o.site, "`newspaper`, where the address does not say")
 	f.StringVar(&o.url, "url", "", "`address` of the page")
 	f.StringVar(&o.time, "time", "", "`moment` at which the page stood so: 2016-04-12, \"2016-04-12 21:36\"")
 	f.StringArrayVar(&o.tables, "table", nil, "CSV or TSV `file` of saved pages: file, address, time")

@@ -17,6 +17,7 @@ import (
 )
 
 type ledgerOptions struct {
+	sites         []string
 	day, from, to string
 	asJSON        bool
 }
@@ -49,16 +50,25 @@ Runs that ended early stand at the end of their day's line; one that is "unfinis
 was killed, or is still at work. A day on which nothing was listed has a line of
 zeros.
 
-Without a range the last 14 days are shown. --day adds example addresses.`,
+Without a range the last 14 days are shown. --day adds example addresses.
+
+` + selectHelp + "\n\n" + daysHelp,
 		Example: `  baoluu ledger
   baoluu ledger dantri --day 2026-11-22
-  baoluu ledger --from 2026-11-01 --to 2026-12-01 --json`,
-		RunE: func(cmd *cobra.Command, args []string) error { return a.ledger(cmd.Context(), args, o) },
+  baoluu ledger --from 2026-11 --to 2026-11 --json`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			names, err := namedSites(args, o.sites)
+			if err != nil {
+				return err
+			}
+			return a.ledger(cmd.Context(), names, o)
+		},
 	}
 	f := cmd.Flags()
+	siteFlag(cmd, &o.sites)
 	f.StringVar(&o.day, "day", "", "only this `day`, with addresses for each gap")
-	f.StringVar(&o.from, "from", "", "this `day` and later (default: 14 days back, or all where --to is given)")
-	f.StringVar(&o.to, "to", "", "only before this `day`")
+	f.StringVar(&o.from, "from", "", "from these `days` on: 2026, 2026-11, 2026-11-22 (default: 14 days back, or all where --to is given)")
+	f.StringVar(&o.to, "to", "", "to these `days`, and no further")
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each newspaper and day")
 	return cmd
 }
@@ -71,25 +81,24 @@ func (o ledgerOptions) span(now time.Time) (from, to time.Time, err error) {
 		if o.from != "" || o.to != "" {
 			return from, to, errors.New("--day names one day: leave out --from and --to")
 		}
-		from, err = parseDay("--day", o.day)
-		return from, from.AddDate(0, 0, 1), err
+		day, err := readDay("--day", o.day)
+		return day.from, day.after, err
+	}
+	days, err := readPeriod("--from", o.from, "--to", o.to, readDays)
+	if err != nil {
+		return from, to, err
 	}
 	if o.to != "" {
-		from = time.Time{}
-		if to, err = parseDay("--to", o.to); err != nil {
-			return from, to, err
-		}
+		from, to = time.Time{}, days.after
 	}
 	if o.from != "" {
-		if from, err = parseDay("--from", o.from); err != nil {
-			return from, to, err
-		}
+		from = days.from
 	}
 	if to.After(tomorrow) { // days that have not come yet have no lines
 		to = tomorrow
 	}
 	if !from.Before(to) {
-		return from, to, fmt.Errorf("no day lies between %s and %s", from.Format(time.DateOnly), to.Format(time.DateOnly))
+		return from, to, fmt.Errorf("--from %s has not come yet", o.from)
 	}
 	return from, to, nil
 }
@@ -115,24 +124,12 @@ func recent(ctx context.Context, arch *archive.Archive, site string, now time.Ti
 	return sum, err
 }
 
-func parseDay(flag, text string) (time.Time, error) {
-	day, err := time.ParseInLocation(time.DateOnly, text, sites.Zone)
-	if err != nil {
-		return time.Time{}, withHint("write it like 2026-11-22", "%s %q is no day", flag, text)
-	}
-	return day, nil
-}
-
-func (a *app) ledger(ctx context.Context, args []string, o ledgerOptions) error {
+func (a *app) ledger(ctx context.Context, names []string, o ledgerOptions) error {
 	from, to, err := o.span(time.Now())
 	if err != nil {
 		return err
 	}
 	arch, err := a.openArchive()
-	if err != nil {
-		return err
-	}
-	names, err := selectedSites(arch, args)
 	if err != nil {
 		return err
 	}
@@ -152,6 +149,9 @@ func (a *app) ledger(ctx context.Context, args []string, o ledgerOptions) error 
 		for _, r := range rows {
 			_ = printJSON(a.out, r.line()) // a.out remembers
 		}
+		return err
+	}
+	if err != nil && len(rows) == 0 {
 		return err
 	}
 	return errors.Join(err, a.ledgerTable(rows, o.day != ""))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
+	"baoluu/archive/corpus"
 	"baoluu/cleaner/capture"
 )
 
@@ -56,7 +58,8 @@ func optional(s string) *string {
 }
 
 type listOptions struct {
-	site      string
+	sites     []string
+	from, to  string
 	limit     int
 	at        string
 	state     string
@@ -68,39 +71,50 @@ type listOptions struct {
 func (a *app) listCommand() *cobra.Command {
 	var o listOptions
 	cmd := &cobra.Command{
-		Use:   "list",
+		Use:   "list [SITE…]",
 		Short: "List the pages that are kept",
 		Long: `List prints a line for each article that is kept: how many versions it has, its
 title as it was to be read last, and whether it is live, gone, or refused to us.
 With --at it is the newspaper as it stood then: pages captured later are not
 there, and the others are listed with the versions and the state that they had.
 --state leaves only those of one state, --changed those that the newsroom edited, or
-may have edited in a new layout.`,
+may have edited in a new layout.
+
+--from and --to are of publication; an article without a date counts by its first
+capture.
+
+` + selectHelp + "\n\n" + daysHelp,
 		Example: `  baoluu list
-  baoluu list --site dantri --json --limit 10
+  baoluu list dantri vov --json --limit 10
+  baoluu list --from 2026-11 --to 2026-11-22
   baoluu list --at 2026-07-16
   baoluu list --state gone
   baoluu list --changed
   baoluu list --forgotten`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.limit < 0 {
 				return errors.New("--limit cannot be negative")
 			}
+			names, err := namedSites(args, o.sites)
+			if err != nil {
+				return err
+			}
 			if o.forgotten {
-				if o.limit > 0 || o.at != "" || o.state != "" || o.changed {
-					return errors.New("--forgotten lists what was taken out: --limit, --at, --state and --changed say nothing of that")
+				if o.limit > 0 || o.at != "" || o.state != "" || o.changed || o.from != "" || o.to != "" {
+					return errors.New("--forgotten lists what was taken out: --limit, --at, --from, --to, --state and --changed say nothing of that")
 				}
-				return a.listForgotten(cmd.Context(), o.site, o.asJSON)
+				return a.listForgotten(cmd.Context(), names, o.asJSON)
 			}
 			if err := checkState(o.state); err != nil {
 				return err
 			}
-			return a.list(cmd.Context(), o)
+			return a.list(cmd.Context(), names, o)
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.site, "site", "", "only this `newspaper`")
+	siteFlag(cmd, &o.sites)
+	f.StringVar(&o.from, "from", "", "only what was published in these `days` or later: 2026, 2026-11, 2026-11-22")
+	f.StringVar(&o.to, "to", "", "only what was published in these `days` or before")
 	f.IntVar(&o.limit, "limit", 0, "at most this `many` pages (default all)")
 	f.StringVar(&o.at, "at", "", "the pages "+atHelp)
 	f.StringVar(&o.state, "state", "", "only pages in this `state`: "+strings.Join(pageStates, ", "))
@@ -126,7 +140,11 @@ func checkState(state string) error {
 // errEnough ends a walk early.
 var errEnough = errors.New("enough")
 
-func (a *app) list(ctx context.Context, o listOptions) error {
+func (a *app) list(ctx context.Context, names []string, o listOptions) error {
+	published, err := readPeriod("--from", o.from, "--to", o.to, readMoments)
+	if err != nil {
+		return err
+	}
 	at, err := parseAt(o.at)
 	if err != nil {
 		return err
@@ -134,15 +152,6 @@ func (a *app) list(ctx context.Context, o listOptions) error {
 	arch, err := a.openArchive()
 	if err != nil {
 		return err
-	}
-	names, err := selectedSites(arch, named(o.site))
-	if err != nil {
-		return err
-	}
-	if !o.asJSON {
-		// Columns of fixed width and the title last: rows can be printed as they
-		// come, however many there are.
-		printf(a.out, "%-36s  %-16s  %3s  %-7s  %s\n", "PAGE", "PUBLISHED", "VER", "STATE", "TITLE")
 	}
 	printed := 0
 	err = eachSite(ctx, arch, names, func(name string) error {
@@ -160,6 +169,9 @@ func (a *app) list(ctx context.Context, o listOptions) error {
 			if o.changed && p.Edits+p.Unsure == 0 || o.state != "" && string(p.State) != o.state {
 				return nil
 			}
+			if published != (period{}) && !published.holds(corpus.Day(p, versions)) {
+				return nil
+			}
 			if o.limit > 0 && printed == o.limit {
 				return errEnough
 			}
@@ -167,15 +179,23 @@ func (a *app) list(ctx context.Context, o listOptions) error {
 			if o.asJSON {
 				return printJSON(a.out, newPageLine(name, p, versions))
 			}
+			if printed == 1 {
+				// Columns of fixed width and the title last: rows can be printed as they
+				// come, however many there are.
+				printf(a.out, "%-36s  %-16s  %3s  %-7s  %s\n", "PAGE", "PUBLISHED", "VER", "STATE", "TITLE")
+			}
 			return printPageRow(a.out, name, p)
 		}
-		if o.asJSON {
+		if o.asJSON || published != (period{}) {
 			return view.Histories(ctx, page)
 		}
 		return view.Pages(ctx, func(p archive.PageInfo) error { return page(p, nil) }) // a row tells nothing of them
 	})
 	if errors.Is(err, errEnough) {
 		return nil
+	}
+	if err == nil && printed == 0 && !o.asJSON {
+		fmt.Fprintln(a.err, "no page to list")
 	}
 	return err
 }
@@ -211,12 +231,12 @@ type forgottenLine struct {
 }
 
 // listForgotten prints what was taken out, the oldest first.
-func (a *app) listForgotten(ctx context.Context, site string, asJSON bool) error {
+func (a *app) listForgotten(ctx context.Context, names []string, asJSON bool) error {
 	arch, err := a.openArchive()
 	if err != nil {
 		return err
 	}
-	return eachSite(ctx, arch, named(site), func(name string) error {
+	return eachSite(ctx, arch, names, func(name string) error {
 		view, err := arch.View(ctx, name)
 		if err != nil {
 			return err
@@ -253,12 +273,4 @@ func (a *app) listForgotten(ctx context.Context, site string, asJSON bool) error
 		}
 		return nil
 	})
-}
-
-// named is the list of one name, or none.
-func named(site string) []string {
-	if site == "" {
-		return nil
-	}
-	return []string{site}
 }

@@ -28,10 +28,14 @@ crawler is to fetch come along; where both know one, the newer fetch counts.`,
   baoluu merge --archive ../archive-rescued /mnt/disk/news   # what a rescue could not read comes back`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.merge(cmd.Context(), args[0], only, asJSON)
+			names, err := namedSites(nil, only)
+			if err != nil {
+				return err
+			}
+			return a.merge(cmd.Context(), args[0], names, asJSON)
 		},
 	}
-	cmd.Flags().StringSliceVar(&only, "site", nil, "`newspaper`, may be repeated (default: all)")
+	siteFlag(cmd, &only)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
 	return cmd
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -135,16 +136,23 @@ func (s snapshot) article(ctx context.Context) (cleaner.Article, error) {
 	return s.view.Article(ctx, s.version.Capture)
 }
 
-// eachSite does something with each newspaper that names name (none: all that
-// the archive has). A newspaper that fails does not keep the others from their
-// turn; the error is a [partlyError] where some were done.
+// eachSite does something with each of the newspapers (none: all that the archive
+// has). A newspaper that fails does not keep the others from their turn; the error is
+// a [partlyError] where some were done.
 func eachSite(ctx context.Context, arch *archive.Archive, names []string, do func(name string) error) error {
-	names, err := selectedSites(arch, names)
+	held, err := arch.Newspapers()
 	if err != nil {
 		return err
 	}
+	if len(names) == 0 {
+		names = held
+	}
 	var errs []error
 	for _, name := range names {
+		if !slices.Contains(held, name) {
+			errs = append(errs, fmt.Errorf("%w: %s", archive.ErrNoNewspaper, name))
+			continue
+		}
 		err := do(name)
 		if err == nil {
 			continue
@@ -158,17 +166,4 @@ func eachSite(ctx context.Context, arch *archive.Archive, names []string, do fun
 		return &partlyError{errors.Join(errs...)}
 	}
 	return errors.Join(errs...)
-}
-
-// selectedSites are the newspapers that args name, else those the archive has.
-func selectedSites(arch *archive.Archive, args []string) ([]string, error) {
-	for _, name := range args {
-		if _, err := siteNamed(name); err != nil {
-			return nil, err
-		}
-	}
-	if len(args) > 0 {
-		return args, nil
-	}
-	return arch.Newspapers()
 }

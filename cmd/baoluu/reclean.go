@@ -13,6 +13,7 @@ import (
 
 func (a *app) recleanCommand() *cobra.Command {
 	var accept, asJSON bool
+	var only []string
 	cmd := &cobra.Command{
 		Use:   "reclean [SITE…]",
 		Short: "Clean the stored captures again, and report what comes out different",
@@ -25,14 +26,21 @@ the old ones in one step. The history stays the newspaper's own: what a cleaner
 reads better is never a version. After a redesign, once a layout fits the new look,
 this tells the history anew: "layout" is gone from it, and of what was "unsure" the
 edits are left. A version that is none, such as a notice that stood in an article's
-place when it was captured, is taken back; its captures stay.`,
+place when it was captured, is taken back; its captures stay.
+
+` + selectHelp,
 		Example: `  baoluu reclean
   baoluu reclean dantri --accept
   baoluu reclean --json vov`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.reclean(cmd.Context(), args, accept, asJSON)
+			names, err := namedSites(args, only)
+			if err != nil {
+				return err
+			}
+			return a.reclean(cmd.Context(), names, accept, asJSON)
 		},
 	}
+	siteFlag(cmd, &only)
 	cmd.Flags().BoolVar(&accept, "accept", false, "keep the new articles")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
 	return cmd

@@ -37,10 +37,14 @@ archive since.`,
   baoluu verify --archive ../archive-rescued`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.rescue(cmd.Context(), args[0], only, asJSON)
+			names, err := namedSites(nil, only)
+			if err != nil {
+				return err
+			}
+			return a.rescue(cmd.Context(), args[0], names, asJSON)
 		},
 	}
-	cmd.Flags().StringSliceVar(&only, "site", nil, "`newspaper`, may be repeated (default: all)")
+	siteFlag(cmd, &only)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON lines")
 	return cmd
 }
@@ -76,7 +80,7 @@ func (a *app) rescue(ctx context.Context, out string, only []string, asJSON bool
 	if err != nil {
 		return err
 	}
-	if err := outFolder(arch, out, only); err != nil {
+	if err := outFolder(arch, out); err != nil {
 		return err
 	}
 	talk := a.talker(asJSON)

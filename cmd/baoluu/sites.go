@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,12 +13,18 @@ import (
 
 func (a *app) sitesCommand() *cobra.Command {
 	var asJSON bool
+	var only []string
 	cmd := &cobra.Command{
-		Use:     "sites",
+		Use:     "sites [SITE…]",
 		Short:   "List the newspapers, and what is known of each",
-		Example: "  baoluu sites\n  baoluu sites --json",
-		Args:    cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		Long:    "Sites lists the newspapers that the program knows, and the settings of each.\n\n" + selectHelp,
+		Example: "  baoluu sites\n  baoluu sites --json dantri vov",
+		RunE: func(_ *cobra.Command, args []string) error {
+			names, err := namedSites(args, only)
+			if err != nil {
+				return err
+			}
+			list := slices.DeleteFunc(sites.All(), func(s *sites.Site) bool { return len(names) > 0 && !slices.Contains(names, s.Name) })
 			c, err := a.config()
 			if err != nil {
 				return err
@@ -25,7 +32,7 @@ func (a *app) sitesCommand() *cobra.Command {
 			if !asJSON {
 				return table(a.out, func(w io.Writer) {
 					fmt.Fprintln(w, "NAME\tNEWSPAPER\tCRAWLED\tPACE\tLANGUAGES\tSOURCES\tLAYOUTS\tHOSTS")
-					for _, s := range sites.All() {
+					for _, s := range list {
 						own := c.Sites[s.Name]
 						crawled := "yes"
 						if !*own.Enabled {
@@ -36,7 +43,7 @@ func (a *app) sitesCommand() *cobra.Command {
 					}
 				})
 			}
-			for _, s := range sites.All() {
+			for _, s := range list {
 				if err := printJSON(a.out, newSiteLine(s, c.Sites[s.Name])); err != nil {
 					return err
 				}
@@ -44,6 +51,7 @@ func (a *app) sitesCommand() *cobra.Command {
 			return nil
 		},
 	}
+	siteFlag(cmd, &only)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
 	return cmd
 }

@@ -15,6 +15,7 @@ import (
 func (a *app) statsCommand() *cobra.Command {
 	var asJSON bool
 	var by string
+	var only []string
 	cmd := &cobra.Command{
 		Use:   "stats [SITE…]",
 		Short: "Count what is kept, and what room it takes",
@@ -23,18 +24,25 @@ the articles among them, captures and versions, and compares the bytes of all
 bodies as captured (RAW) with what they take (STORED) and with the file; SAVED is
 what compression saves of the bodies. Bodies that many others lean on are stored
 twice: the second copies are not in STORED, copy_bytes of --json says them. With
---by month it tells what came in each month of capture.`,
-		Example: "  baoluu stats\n  baoluu stats --json dantri\n  baoluu stats --by month vov",
+--by month it tells what came in each month of capture.
+
+` + selectHelp,
+		Example: "  baoluu stats\n  baoluu stats --json dantri vov\n  baoluu stats --by month vov",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			names, err := namedSites(args, only)
+			if err != nil {
+				return err
+			}
 			switch by {
 			case "":
-				return a.stats(cmd.Context(), args, asJSON)
+				return a.stats(cmd.Context(), names, asJSON)
 			case "month":
-				return a.growth(cmd.Context(), args, asJSON)
+				return a.growth(cmd.Context(), names, asJSON)
 			}
 			return fmt.Errorf("--by %s: only month is known", by)
 		},
 	}
+	siteFlag(cmd, &only)
 	cmd.Flags().StringVar(&by, "by", "", "tell the growth by `month`")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper, or each of its months")
 	return cmd
@@ -88,12 +96,24 @@ func (a *app) stats(ctx context.Context, args []string, asJSON bool) error {
 		}
 		return err
 	}
+	if len(lines) == 0 {
+		return a.noneKept(err)
+	}
 	return errors.Join(err, table(a.out, func(w io.Writer) {
 		fmt.Fprintln(w, "SITE\tPAGES\tARTICLES\tCAPTURES\tVERSIONS\tRAW\tSTORED\tSAVED\tFILE")
 		for _, l := range lines {
 			printf(w, "%s\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\n", l.Site, l.Pages, l.Articles, l.Captures, l.Versions, size(l.RawBytes), size(l.StoredBytes), percent(l.Saving), size(l.FileBytes))
 		}
 	}))
+}
+
+// noneKept ends a command that found nothing, be it by an error or not: there is no
+// table then, nor its head.
+func (a *app) noneKept(err error) error {
+	if err == nil {
+		fmt.Fprintln(a.err, "nothing is kept yet")
+	}
+	return err
 }
 
 // growth prints what came in each month.
@@ -119,6 +139,9 @@ func (a *app) growth(ctx context.Context, args []string, asJSON bool) error {
 			_ = printJSON(a.out, l) // a.out remembers
 		}
 		return err
+	}
+	if len(lines) == 0 {
+		return a.noneKept(err)
 	}
 	return errors.Join(err, table(a.out, func(w io.Writer) {
 		fmt.Fprintln(w, "SITE\tMONTH\tCAPTURES\tPAGES\tRAW\tSTORED\tSAVED")

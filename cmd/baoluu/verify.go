@@ -18,6 +18,7 @@ import (
 func (a *app) verifyCommand() *cobra.Command {
 	var asJSON bool
 	var maxTime time.Duration
+	var only []string
 	cmd := &cobra.Command{
 		Use:   "verify [SITE…]",
 		Short: "Read everything that is kept and check that it is whole",
@@ -31,7 +32,9 @@ Stopped by --max-time or Ctrl-C, the next verify goes on where it was, if nothin
 was written to the newspaper since.
 
 Exit codes: 0 all is whole, 1 something is hurt, 3 the time ran out (what was
-read is whole), 130 interrupted.`,
+read is whole), 130 interrupted.
+
+` + selectHelp,
 		Example: `  baoluu verify
   baoluu verify dantri --json
   baoluu verify --max-time 2h`,
@@ -39,15 +42,20 @@ read is whole), 130 interrupted.`,
 			if maxTime < 0 {
 				return errors.New("--max-time cannot be negative")
 			}
+			names, err := namedSites(args, only)
+			if err != nil {
+				return err
+			}
 			ctx := cmd.Context()
 			if maxTime > 0 {
 				var stop context.CancelFunc
 				ctx, stop = context.WithTimeout(ctx, maxTime)
 				defer stop()
 			}
-			return a.verify(ctx, args, asJSON)
+			return a.verify(ctx, names, asJSON)
 		},
 	}
+	siteFlag(cmd, &only)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON lines")
 	cmd.Flags().DurationVar(&maxTime, "max-time", 0, "stop after this `time`; the next verify goes on")
 	return cmd
