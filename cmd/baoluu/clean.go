@@ -26,8 +26,8 @@ func (a *app) cleanCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "clean FILE|FOLDER…",
 		Short: "Show what the cleaner makes of files, without an archive",
-		Long: `Clean reads saved pages (.html) and text dumps (.txt) and prints what the
-cleaner makes of each. No archive is read or written.
+		Long: `Clean reads saved pages (.html) and text dumps (.txt), also packed with gzip
+(.html.gz), and prints what the cleaner makes of each. No archive is read or written.
 
 The newspaper is the one that owns the page's address: --url, else the page's
 canonical link. --site says it where neither does; --site generic uses the
@@ -75,7 +75,7 @@ func (a *app) clean(ctx context.Context, args []string, o cleanOptions) error {
 	if err != nil {
 		return err
 	}
-	a.noteNone(files, args, ".html, .htm, .xhtml or .txt")
+	a.noteNone(files, args, ".html, .htm, .xhtml or .txt (or .html.gz)")
 	if _, err := o.newspaper(o.url); err != nil {
 		return err
 	}

@@ -102,6 +102,7 @@ func openTable(name string) (_ *pageTable, err error) {
 	if t.root, err = os.OpenRoot(t.folder); err != nil {
 		return nil, err
 	}
+	t.see(filepath.Base(name), 0) // no page, whatever it is called
 	t.lines = &recordLines{r: bufio.NewReaderSize(t.file, maxRecord)}
 	err = t.begin()
 	return t, err
@@ -462,7 +463,11 @@ func (t *pageTable) item(row tableRow) (importItem, error) {
 	it.file = filepath.Join(t.folder, local)
 	t.folders[filepath.Dir(local)] = true
 	it.open = func() (*os.File, error) { return t.root.Open(local) }
-	if first, ok := t.see(local, row.line); ok {
+	first, ok := t.see(local, row.line)
+	switch {
+	case ok && first == 0:
+		return it, errors.New("is the table itself")
+	case ok:
 		return it, fmt.Errorf("line %d names the same file", first)
 	}
 	if address := it.given.url; address != "" && !strings.Contains(address, "://") {

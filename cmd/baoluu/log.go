@@ -22,8 +22,9 @@ type versionLine struct {
 	State    string   `json:"state"` // live, gone
 	Captured string   `json:"captured"`
 	LastSeen string   `json:"last_seen"`
-	Cause    *string  `json:"cause"`  // edit, unsure, state; null of the first
-	Digest   *string  `json:"digest"` // null where it is gone; so is the cleaner
+	Capture  uint64   `json:"capture"` // the one that it is read from: that which tells most
+	Cause    *string  `json:"cause"`   // edit, unsure, state; null of the first
+	Digest   *string  `json:"digest"`  // null where it is gone; so is the cleaner
 	Changed  []string `json:"changed"`
 	Cleaner  *string  `json:"cleaner"`
 }
@@ -129,7 +130,7 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 	if asJSON {
 		for _, v := range versions {
 			line := versionLine{
-				"version", name, v.Number, string(v.State), local(v.Captured), local(v.LastSeen), optional(string(v.Cause)), optional(v.Digest),
+				"version", name, v.Number, string(v.State), local(v.Captured), local(v.LastSeen), v.Capture, optional(string(v.Cause)), optional(v.Digest),
 				append([]string{}, v.Changed...), optional(v.Cleaner),
 			}
 			if err := printJSON(a.out, line); err != nil {
