@@ -20,6 +20,8 @@ import (
 type copied struct {
 	capture.Capture
 	payload   []byte
+	form      []byte // of its request
+	formKey   []byte
 	bodies    []copiedBody // its own and, rarely, one of a higher number that this one leans on
 	reference []byte
 	article   []byte
@@ -69,7 +71,7 @@ func (b *backup) captures(ctx context.Context) error {
 }
 
 func (c *copied) size() int {
-	n := len(c.payload) + len(c.article)
+	n := len(c.payload) + len(c.form) + len(c.article)
 	for _, body := range c.bodies {
 		n += len(body.payload)
 	}
@@ -78,10 +80,21 @@ func (c *copied) size() int {
 
 // load reads a capture with what belongs to it.
 func (b *backup) load(r reader, key, payload []byte) (c copied, err error) {
-	if c.Capture, err = decodeCapture(payload); err != nil {
+	s, err := decodeStored(payload)
+	if err != nil {
 		return c, fmt.Errorf("%s %s: %w", bucketCaptures, keyText(key), err)
 	}
-	c.payload = bytes.Clone(payload)
+	c.Capture, c.payload = s.capture(), bytes.Clone(payload)
+	if s.Request != nil && s.Request.Form != "" {
+		if c.formKey, err = parseForm(s.Request.Form); err != nil {
+			return c, err
+		}
+		form, err := loadPayload(r, bucketRequests, c.formKey)
+		if err != nil {
+			return c, err
+		}
+		c.form = bytes.Clone(form)
+	}
 	for n := c.Number; n >= c.Number && len(c.bodies) <= maxSteps; {
 		own, err := hasBody(r, n)
 		if err != nil || !own {
@@ -172,6 +185,7 @@ func (t *transaction) adopt(c copied) error {
 		key     []byte
 		payload []byte
 	}{
+		{bucketRequests, c.formKey, c.form},
 		{bucketCaptures, key, c.payload},
 		{bucketReferences, key, c.reference},
 		{bucketArticles, articleKey(t.state.Generation, c.Number), c.article},

@@ -84,6 +84,9 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 		if len(k.Body) > maxBody {
 			return nil, fmt.Errorf("%w: a body of %d bytes", ErrInvalid, len(k.Body))
 		}
+		if len(k.Request) > maxRequest {
+			return nil, fmt.Errorf("%w: a request of %d bytes", ErrInvalid, len(k.Request))
+		}
 		k.Time = k.Time.UTC().Truncate(time.Millisecond)
 		k.Number = 0
 		k.Location = soundName(strings.ToValidUTF8(k.Location, "�"))

@@ -28,7 +28,7 @@ func TestCommitGivesBackWhatItGot(t *testing.T) {
 		t.Errorf("puts: %s", cmp.Diff(want, puts))
 	}
 	v := view(t, a)
-	got, err := v.Capture(ctx, 1)
+	got, err := v.Exchange(ctx, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

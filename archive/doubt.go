@@ -81,6 +81,8 @@ func nameOfTexts(b bucket) string {
 		return "addresses to be fetched"
 	case bucketRuns:
 		return "records of crawls"
+	case bucketRequests:
+		return "what was asked for some captures"
 	case bucketHosts:
 		return "what the crawler knew of hosts"
 	}

@@ -135,7 +135,7 @@ func ownsBody(c capture.Capture) bool {
 
 // factsOf reads of a capture's record what verify asks for, where it looks as this
 // program writes it; the rest of the record is only held against that form.
-func factsOf(payload []byte) (c capture.Capture, ok bool) {
+func factsOf(payload []byte) (c storedCapture, ok bool) {
 	q := quickReader{rest: payload}
 	q.skip(`{"number":`)
 	c.Number = uint64(q.number())
@@ -145,7 +145,7 @@ func factsOf(payload []byte) (c capture.Capture, ok bool) {
 	c.URL = q.text()
 	q.skip(`,"time":"`)
 	if err := c.Time.UnmarshalText([]byte(q.text())); err != nil {
-		return capture.Capture{}, false
+		return storedCapture{}, false
 	}
 	q.skip(`,"kind":"`)
 	c.Kind = capture.Kind(q.text())
@@ -178,11 +178,7 @@ func factsOf(payload []byte) (c capture.Capture, ok bool) {
 		}
 	}
 	if q.skipped(`,"notes":[`) {
-		for more := true; more; more = q.skipped(`,`) {
-			q.skip(`"`)
-			q.skipText()
-		}
-		q.skip(`]`)
+		q.texts()
 	}
 	if q.skipped(`,"header":[`) {
 		for more := true; more; more = q.skipped(`,`) {
@@ -194,9 +190,29 @@ func factsOf(payload []byte) (c capture.Capture, ok bool) {
 		}
 		q.skip(`]`)
 	}
+	switch {
+	case q.skipped(`,"request":{"form":"`):
+		c.Request = &storedRequest{Form: q.text()}
+		if q.skipped(`,"own":[`) {
+			q.texts()
+		}
+		q.skip(`}`)
+	case q.skipped(`,"request":{"own":[`):
+		q.texts()
+		q.skip(`}`)
+	}
 	q.skip(`}`)
 	if !q.done() {
-		return capture.Capture{}, false
+		return storedCapture{}, false
 	}
 	return c, true
+}
+
+// texts goes over the rest of a list of strings.
+func (q *quickReader) texts() {
+	for more := true; more; more = q.skipped(`,`) {
+		q.skip(`"`)
+		q.skipText()
+	}
+	q.skip(`]`)
 }

@@ -119,6 +119,7 @@ type forgetter struct {
 	digests map[string]bool // of the bodies that they have
 	heirs   map[string]heir // by digest, of those that stay
 	orphans map[uint64]bool // captures that repeat doomed ones
+	forms   map[string]bool // of the requests of captures that stay
 	lost    map[uint64]bool
 	moved   map[uint64]uint64 // bodies that stay under another capture's number
 	bodies  []lean            // all, by number
@@ -133,7 +134,7 @@ type forgetter struct {
 func newForgetter(a *Archive, site string, o ForgetOptions) *forgetter {
 	return &forgetter{
 		archive: a, site: site, options: o,
-		pages: map[string]bool{}, doomed: map[uint64]bool{}, digests: map[string]bool{}, heirs: map[string]heir{}, orphans: map[uint64]bool{},
+		pages: map[string]bool{}, doomed: map[uint64]bool{}, digests: map[string]bool{}, heirs: map[string]heir{}, orphans: map[uint64]bool{}, forms: map[string]bool{},
 		lost: map[uint64]bool{}, moved: map[uint64]uint64{}, rebased: map[uint64]uint64{}, depths: map[uint64]int{},
 	}
 }

@@ -129,12 +129,15 @@ func (f *forgetter) captures(ctx context.Context) error {
 // that go.
 func (f *forgetter) others(ctx context.Context) error {
 	return f.scan(ctx, bucketCaptures, nil, func(key, payload []byte) error {
-		c, err := decodeCapture(payload)
+		c, err := decodeStored(payload)
 		if err != nil {
 			return fmt.Errorf("%s %s: %w", bucketCaptures, keyText(key), err)
 		}
 		if f.doomed[c.Number] {
 			return nil
+		}
+		if c.Request != nil {
+			f.forms[c.Request.Form] = true
 		}
 		if f.doomed[c.RevisitOf] {
 			f.orphans[c.Number] = true

@@ -3,6 +3,7 @@ package archive
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -136,6 +137,8 @@ func (f *forgetter) record(b bucket, key, payload []byte) ([]byte, []byte, error
 		goes = bytes.Equal(key, keyState) // settle writes it
 	case bucketCaptures:
 		return f.capture(key, payload)
+	case bucketRequests:
+		goes = !f.forms[hex.EncodeToString(key)]
 	case bucketBodies:
 		return f.body(key, payload)
 	case bucketDigests:
@@ -186,15 +189,16 @@ func (f *forgetter) capture(key, payload []byte) ([]byte, []byte, error) {
 	if !f.orphans[n] {
 		return key, payload, nil
 	}
-	c, err := decodeCapture(payload)
+	s, err := decodeStored(payload)
 	if err != nil {
 		return nil, nil, err
 	}
+	c := s.capture()
 	c.RevisitOf = 0
 	if h := f.heirs[c.Digest]; !h.revisit {
 		c.RevisitOf = h.number
 	}
-	payload, err = encodeCapture(c)
+	payload, err = encodeStored(c, s.Request)
 	return key, payload, err
 }
 

@@ -82,6 +82,7 @@ func page(id, text string, minute int) capture.Kept {
 			Page: id, URL: "https://dantri.com.vn/the-gioi/bai-" + id + ".htm", Time: at(minute),
 			Kind: capture.Response, State: capture.Live, Status: 200,
 			Header: []capture.Field{{Name: "Content-Type", Value: "text/html"}}, ContentType: "text/html",
+			Request: "GET /the-gioi/bai-" + id + ".htm HTTP/1.1\r\nHost: dantri.com.vn\r\nUser-Agent: baoluu/test\r\n\r\n",
 		},
 		Body: []byte(text),
 	}

@@ -801,19 +801,24 @@ func momentsOf(r reader, page string, within bounds) ([]moment, error) {
 
 // loadCapture reads a capture; that it is missing is [ErrNoPage].
 func loadCapture(r reader, n uint64) (capture.Capture, error) {
-	key := numberKey(n)
-	payload, err := loadPayload(r, bucketCaptures, key)
+	s, err := loadStored(r, n)
+	return s.capture(), err
+}
+
+// loadStored reads a capture as it is stored; that it is missing is [ErrNoPage].
+func loadStored(r reader, n uint64) (storedCapture, error) {
+	payload, err := loadPayload(r, bucketCaptures, numberKey(n))
 	if err != nil {
-		return capture.Capture{}, err
+		return storedCapture{}, err
 	}
 	if payload == nil {
-		return capture.Capture{}, fmt.Errorf("%w: capture %d", ErrNoPage, n)
+		return storedCapture{}, fmt.Errorf("%w: capture %d", ErrNoPage, n)
 	}
-	c, err := decodeCapture(payload)
+	s, err := decodeStored(payload)
 	if err != nil {
-		return capture.Capture{}, fmt.Errorf("%s %d: %w", bucketCaptures, n, err)
+		return storedCapture{}, fmt.Errorf("%s %d: %w", bucketCaptures, n, err)
 	}
-	return c, nil
+	return s, nil
 }
 
 // storedVersions reads a page's versions as they were written.

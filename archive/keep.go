@@ -182,11 +182,21 @@ func source(c capture.Capture) uint64 {
 }
 
 func (t *transaction) putCapture(c capture.Capture) error {
-	payload, err := encodeCapture(c)
+	key := numberKey(c.Number)
+	before, err := loadStored(t.store, c.Number)
+	if err != nil && !errors.Is(err, ErrNoPage) {
+		return err
+	}
+	request := before.Request // a capture that has one keeps it
+	if request == nil {
+		if request, err = t.requested(c); err != nil {
+			return err
+		}
+	}
+	payload, err := encodeStored(c, request)
 	if err != nil {
 		return err
 	}
-	key := numberKey(c.Number)
 	return t.store.put(bucketCaptures, key, seal(bucketCaptures, key, payload))
 }
 
@@ -221,9 +231,18 @@ func (t *transaction) again(page string, here capture.Capture, k capture.Kept, d
 	if lacking {
 		return t.mend(page, here, k, done, put)
 	}
+	asked, err := lacksRequest(t.store, here.Number, k.Capture)
+	if err != nil {
+		return err
+	}
+	if asked {
+		if err := t.addRequest(here, k.Request); err != nil {
+			return err
+		}
+	}
 	var head headRecord
 	_, err = load(t.store, bucketHeads, headKey(t.state.Generation, page), &head)
-	*put = capture.Put{Number: here.Number, Duplicate: true, Revisit: here.Kind == capture.Revisit, Version: head.Versions}
+	*put = capture.Put{Number: here.Number, Duplicate: true, Mended: asked, Revisit: here.Kind == capture.Revisit, Version: head.Versions}
 	return err
 }
 

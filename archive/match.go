@@ -13,7 +13,7 @@ import (
 // Known tells for each capture, by page, address, time and digest, whether it is
 // there already: its number, else 0. It is what Commit would find, without the
 // work of preparing: for whoever imports the same again. One that is there without
-// the body that it would bring is not there.
+// the body or the request that it would bring is not there.
 func (a *Archive) Known(ctx context.Context, site string, list []capture.Capture) ([]uint64, error) {
 	numbers := make([]uint64, len(list))
 	err := a.read(ctx, site, func(r reader) error {
@@ -22,7 +22,14 @@ func (a *Archive) Known(ctx context.Context, site string, list []capture.Capture
 			if err != nil {
 				return err
 			}
-			if known && (c.Kind == capture.Revisit || !repeatsNothing(here)) {
+			if !known || c.Kind != capture.Revisit && repeatsNothing(here) {
+				continue
+			}
+			asked, err := lacksRequest(r, here.Number, c)
+			if err != nil {
+				return err
+			}
+			if !asked {
 				numbers[i] = here.Number
 			}
 		}

@@ -2,7 +2,9 @@ package archive
 
 import (
 	"cmp"
+	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"baoluu/cleaner/capture"
@@ -66,12 +68,12 @@ func repeated(h *historian, here capture.Capture, n uint64) (of, lend uint64, er
 // mend gives a capture what k brings.
 func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, done work, put *capture.Put) error {
 	t.historian.verdicts.forget()
-	c := here
-	c.Notes = slices.DeleteFunc(slices.Clone(c.Notes), func(note string) bool { return note == lostBody })
-	if len(c.Notes) == 0 {
-		c.Notes = nil
-	}
+	c := without(here, lostBody)
 	var err error
+	if k.Request != "" {
+		c = without(c, lostRequest)
+		c.Request = k.Request
+	}
 	if len(k.Body) > 0 {
 		err = t.mendBody(page, &c, k, done)
 	} else {
@@ -80,6 +82,55 @@ func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, do
 	*put = capture.Put{Number: c.Number, Mended: true, Revisit: c.Kind == capture.Revisit}
 	t.rewriteLater(page, c.Number, put)
 	return err
+}
+
+// AddRequest has a capture say what was asked, where that came after it; what it says already
+// stays.
+func (a *Archive) AddRequest(ctx context.Context, site string, number uint64, request string) error {
+	if len(request) > maxRequest {
+		return fmt.Errorf("%w: a request of %d bytes", ErrInvalid, len(request))
+	}
+	err := a.update(ctx, site, func(s store) error {
+		here, err := loadCapture(s, number)
+		if err != nil {
+			return err
+		}
+		here.Request = request
+		lacks, err := lacksRequest(s, number, here)
+		if err != nil || !lacks {
+			return err
+		}
+		state, err := loadState(s)
+		if err != nil {
+			return err
+		}
+		t := &transaction{archive: a, store: s, site: site, state: state, historian: a.historian(s, site, state.Generation)}
+		if err := t.addRequest(here, request); err != nil {
+			return err
+		}
+		return save(s, bucketMeta, keyState, t.state)
+	})
+	if err != nil {
+		return fmt.Errorf("capture %d of %s: %w", number, site, err)
+	}
+	return nil
+}
+
+// addRequest has a capture say what was asked, which it did not say.
+func (t *transaction) addRequest(here capture.Capture, request string) error {
+	here = without(here, lostRequest)
+	here.Request = request
+	t.state.Mends++
+	return t.putCapture(here)
+}
+
+// without is a capture without a note.
+func without(c capture.Capture, lost string) capture.Capture {
+	c.Notes = slices.DeleteFunc(slices.Clone(c.Notes), func(note string) bool { return note == lost })
+	if len(c.Notes) == 0 {
+		c.Notes = nil
+	}
+	return c
 }
 
 func (t *transaction) mendBody(page string, c *capture.Capture, k capture.Kept, done work) error {

@@ -17,7 +17,7 @@ type MergeReport struct {
 	Of         int // how many it has
 	Added      int
 	Known      int // that were here already
-	Mended     int // that were here without their body, or what they repeat, and have it now
+	Mended     int // that were here without their body, what they repeat or their request, and have it now
 	Revisits   int // of those added
 	Pages      int // that were not here before
 	Versions   int // that came to pages
@@ -103,11 +103,11 @@ func (m *merger) took(k capture.Kept, p capture.Put) {
 	case p.Forgotten != "":
 		r.Forgotten++
 		return
+	case p.Mended:
+		r.Mended++
 	case p.Duplicate:
 		r.Known++
 		return
-	case p.Mended:
-		r.Mended++
 	default:
 		r.Added++
 		if p.Revisit {
@@ -131,7 +131,7 @@ func (m *merger) tell() {
 // aliases come first, so that captures of a joined page find their twins.
 func (m *merger) aliases(ctx context.Context, _ *View) error {
 	var list []capture.Alias
-	return m.each(ctx, bucketAliases, func(key, payload []byte) error {
+	return m.each(ctx, bucketAliases, func(_ reader, key, payload []byte) error {
 		var al aliasRecord
 		if err := json.Unmarshal(payload, &al); err != nil {
 			return recordError(bucketAliases, key, err.Error())
@@ -163,11 +163,9 @@ func (m *merger) aliases(ctx context.Context, _ *View) error {
 }
 
 // each goes through a bucket of the other archive, a turn at a time.
-func (m *merger) each(ctx context.Context, b bucket, collect func(key, payload []byte) error, hand func() error) error {
+func (m *merger) each(ctx context.Context, b bucket, collect func(r reader, key, payload []byte) error, hand func() error) error {
 	for from := []byte{}; from != nil; {
-		next, err := m.from.gather(ctx, m.site, b, from, gatherMany, func(_ reader, key, payload []byte) error {
-			return collect(key, payload)
-		})
+		next, err := m.from.gather(ctx, m.site, b, from, gatherMany, collect)
 		if err != nil {
 			return err
 		}
@@ -181,14 +179,21 @@ func (m *merger) each(ctx context.Context, b bucket, collect func(key, payload [
 
 func (m *merger) captures(ctx context.Context, v *View) error {
 	var list []capture.Capture
-	err := m.each(ctx, bucketCaptures, func(key, payload []byte) error {
+	forms := forms{}
+	err := m.each(ctx, bucketCaptures, func(r reader, key, payload []byte) error {
 		n, err := parseNumberKey(key)
 		if err != nil || n > v.within.last {
 			return err
 		}
-		c, err := decodeCapture(payload)
+		s, err := decodeStored(payload)
 		if err != nil {
 			return fmt.Errorf("%s %s: %w", bucketCaptures, keyText(key), err)
+		}
+		c, err := forms.request(r, s)
+		if errors.Is(err, ErrCorrupt) { // it comes without
+			m.hurt(n, err)
+		} else if err != nil {
+			return err
 		}
 		list = append(list, c)
 		return nil
@@ -222,7 +227,13 @@ func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture
 			if err != nil {
 				return err
 			}
-			if known && repeatsNothing(here) {
+			lacks := false
+			if known {
+				if lacks, err = lacksRequest(r, here.Number, c); err != nil {
+					return err
+				}
+			}
+			if known && (lacks || repeatsNothing(here)) {
 				m.lacking[c.Number] = true
 			}
 			if !known || m.lacking[c.Number] {
@@ -253,6 +264,9 @@ func (m *merger) mends(ctx context.Context, k capture.Kept) (yes bool, err error
 		}
 		here, _, err := twinHere(r, k.Capture)
 		if err == nil {
+			yes, err = lacksRequest(r, here.Number, k.Capture)
+		}
+		if err == nil && !yes {
 			yes, err = mendable(m.archive.historian(r, m.site, state.Generation), here, k)
 		}
 		return err
@@ -344,7 +358,7 @@ func (m *merger) origin(ctx context.Context, c capture.Capture) (n uint64, err e
 // entries brings what is to be fetched.
 func (m *merger) entries(ctx context.Context, _ *View) error {
 	var list []capture.Entry
-	return m.each(ctx, bucketFrontier, func(key, payload []byte) error {
+	return m.each(ctx, bucketFrontier, func(_ reader, key, payload []byte) error {
 		var e capture.Entry
 		if err := json.Unmarshal(payload, &e); err != nil {
 			return recordError(bucketFrontier, key, err.Error())

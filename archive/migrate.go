@@ -34,6 +34,8 @@ func (b bucket) since() int {
 		return 2
 	case bucketCopies:
 		return 3
+	case bucketRequests:
+		return 4
 	}
 	return 1
 }
@@ -82,11 +84,14 @@ func (a *Archive) upgradePart(ctx context.Context, site string, pages int) (more
 				return err
 			}
 		}
-		step := a.upgradeFrom2
-		if schema.Step.From == 1 {
-			step = a.upgradeFrom1
+		done := true // from 3: a bucket more, which is there by now
+		var err error
+		switch schema.Step.From {
+		case 1:
+			done, err = a.upgradeFrom1(s, site, schema.Step, pages)
+		case 2:
+			done, err = a.upgradeFrom2(s, schema.Step, pages)
 		}
-		done, err := step(s, site, schema.Step, pages)
 		if err != nil {
 			return err
 		}
@@ -115,7 +120,7 @@ func (s txStore) lacking() error {
 }
 
 // upgradeFrom2 stores those bodies a second time that stand alone, and others lean on.
-func (a *Archive) upgradeFrom2(s txStore, _ string, step *stepRecord, bodies int) (done bool, err error) {
+func (a *Archive) upgradeFrom2(s txStore, step *stepRecord, bodies int) (done bool, err error) {
 	state, err := loadState(s)
 	if err != nil {
 		return false, err

@@ -45,6 +45,9 @@ func TestNamesAreSound(t *testing.T) {
 				t.Errorf("%+q: %+q", bad, told)
 			}
 			for _, b := range buckets() {
+				if b == bucketRequests {
+					continue // its keys are digests, of any bytes
+				}
 				err := a.read(ctx, site, func(r reader) error {
 					return each(r, b, nil, func(key, _ []byte) error {
 						if strings.Contains(string(key), bad) {

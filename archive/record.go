@@ -99,7 +99,8 @@ func splitBlob(payload []byte, head any) (frame []byte, err error) {
 // is kept in base64, for JSON would replace its bytes.
 type storedCapture struct {
 	capture.Capture
-	Header []storedField `json:"header,omitempty"`
+	Header  []storedField  `json:"header,omitempty"`
+	Request *storedRequest `json:"request,omitempty"`
 }
 
 type storedField struct {
@@ -108,8 +109,13 @@ type storedField struct {
 	Base64 []byte `json:"value_base64,omitempty"` // instead of Value
 }
 
+// encodeCapture writes a capture; its request shares nothing.
 func encodeCapture(c capture.Capture) ([]byte, error) {
-	s := storedCapture{Capture: c}
+	return encodeStored(c, wholeRequest(c.Request))
+}
+
+func encodeStored(c capture.Capture, request *storedRequest) ([]byte, error) {
+	s := storedCapture{Capture: c, Request: request}
 	for _, f := range c.Header {
 		if utf8.ValidString(f.Value) {
 			s.Header = append(s.Header, storedField{Name: f.Name, Value: f.Value})
@@ -120,17 +126,27 @@ func encodeCapture(c capture.Capture) ([]byte, error) {
 	return encode(s)
 }
 
+// decodeCapture reads a capture, without a request that shares its form: see [forms.request].
 func decodeCapture(payload []byte) (capture.Capture, error) {
-	var s storedCapture
+	s, err := decodeStored(payload)
+	return s.capture(), err
+}
+
+func decodeStored(payload []byte) (s storedCapture, err error) {
 	if err := json.Unmarshal(payload, &s); err != nil {
-		return capture.Capture{}, fmt.Errorf("%w: %w", ErrCorrupt, err)
+		return storedCapture{}, fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
+	return s, nil
+}
+
+func (s storedCapture) capture() capture.Capture {
 	c := s.Capture
+	c.Request = s.Request.whole()
 	for _, f := range s.Header {
 		if f.Base64 != nil {
 			f.Value = string(f.Base64)
 		}
 		c.Header = append(c.Header, capture.Field{Name: f.Name, Value: f.Value})
 	}
-	return c, nil
+	return c
 }

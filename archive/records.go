@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"baoluu/cleaner/capture"
@@ -31,7 +32,7 @@ func (v *verifier) record(t *tree, b bucket, key, value []byte) {
 		means = "what was taken out by law can be found"
 	}
 	p := Problem{Loss: kind, Where: recordName(b, key), What: whatOf(err), Means: means, Cause: causeOf(err)}
-	if n, err := parseNumberKey(key); err == nil && kind == LossCapture {
+	if n, err := parseNumberKey(key); err == nil && kind == LossCapture && b != bucketRequests {
 		v.affected(t, n, &p)
 	}
 	v.found = append(v.found, p)
@@ -67,6 +68,8 @@ func meaning(b bucket) (Loss, string) {
 	switch b {
 	case bucketCaptures:
 		return LossCapture, "the capture cannot be read"
+	case bucketRequests:
+		return LossCapture, "what was asked for some captures cannot be read"
 	case bucketBodies:
 		return LossCapture, "this body cannot be read"
 	case bucketCopies:
@@ -89,6 +92,8 @@ func (v *verifier) check(t *tree, b bucket, key, payload []byte) error {
 	switch b {
 	case bucketCaptures:
 		return v.capture(t, key, payload)
+	case bucketRequests:
+		return v.form(key, payload)
 	case bucketBodies:
 		return v.body(t, key, payload)
 	case bucketCopies:
@@ -167,12 +172,13 @@ func (v *verifier) capture(t *tree, key, payload []byte) error {
 	if err != nil {
 		return err
 	}
-	c, ok := factsOf(payload)
+	s, ok := factsOf(payload)
 	if !ok {
-		if c, err = decodeCapture(payload); err != nil {
+		if s, err = decodeStored(payload); err != nil {
 			return err
 		}
 	}
+	c := s.Capture
 	page, err := loadAlias(t, c.Page)
 	if err != nil {
 		return err
@@ -192,6 +198,13 @@ func (v *verifier) capture(t *tree, key, payload []byte) error {
 		}
 		errs = append(errs, err)
 	}
+	if s.Request != nil && s.Request.Form != "" {
+		form, err := parseForm(s.Request.Form)
+		if err == nil {
+			err = mustHave(t, bucketRequests, form)
+		}
+		errs = append(errs, err)
+	}
 	if c.RevisitOf != 0 {
 		of, err := loadCapture(t, c.RevisitOf)
 		if err == nil && of.Digest != c.Digest {
@@ -203,6 +216,23 @@ func (v *verifier) capture(t *tree, key, payload []byte) error {
 		v.facts.addCapture(c, page)
 	}
 	return err
+}
+
+// form looks at what requests have alike.
+func (v *verifier) form(key, payload []byte) error {
+	if !bytes.Equal(key, formKey(payload)) {
+		return amiss("its key is of another form")
+	}
+	var form formRecord
+	if err := json.Unmarshal(payload, &form); err != nil {
+		return err
+	}
+	for i, part := range form.Parts {
+		if i%2 == 1 && !slices.Contains([]string{placeTarget, placeETag, placeModified, placeOwn}, part) {
+			return amiss("an unknown place %.40q", part)
+		}
+	}
+	return nil
 }
 
 func (v *verifier) body(t *tree, key, payload []byte) error {

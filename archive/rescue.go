@@ -65,7 +65,7 @@ const maxLost = 10_000
 // into dir goes on; or begins anew, if the hurt file is another one by then.
 // Meanwhile the newspaper is locked against crawls ([Archive.Lock]).
 func (a *Archive) Rescue(ctx context.Context, site, dir string, o RescueOptions) (RescueReport, error) {
-	r := &rescuer{archive: a, site: site, options: o, numbers: map[uint64]uint64{}}
+	r := &rescuer{archive: a, site: site, options: o, numbers: map[uint64]uint64{}, forms: forms{}}
 	err := r.open(dir)
 	if err == nil {
 		err = r.run(ctx)
@@ -106,6 +106,7 @@ type rescuer struct {
 	in      intake
 	numbers map[uint64]uint64 // of captures: there → here
 	before  int               // captures that an earlier rescue brought
+	forms   forms
 }
 
 func (r *rescuer) run(ctx context.Context) (err error) {
@@ -373,11 +374,15 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	c, err := loadCapture(r.found, n)
+	s, err := loadStored(r.found, n)
 	if err != nil {
 		r.report.Lost++
 		r.lost(Lost{Capture: n, What: err.Error()})
 		return nil
+	}
+	c, err := r.forms.request(r.found, s)
+	if err != nil {
+		c.Notes = append(c.Notes, lostRequest)
 	}
 	k := capture.Kept{Capture: c}
 	k.Number = n

@@ -73,7 +73,7 @@ const (
 	longTries = 2
 	// budgetTimes is how often as much as a file holds may be read in search of what
 	// a leaf does not lead to.
-	budgetTimes, budgetLeast = 16, 2 << 20
+	budgetTimes, budgetLeast = 16, 8 << 20
 )
 
 // inlineMark begins a bucket that is so small that it lies in its parent's leaf:
@@ -111,7 +111,7 @@ func salvageOf(ctx context.Context, f io.ReaderAt, size int64) (*salvage, error)
 
 // textBuckets are those that are brought back under the keys that they have.
 func textBuckets() []bucket {
-	return []bucket{bucketMeta, bucketForgotten, bucketAliases, bucketFrontier, bucketRuns, bucketHosts}
+	return []bucket{bucketMeta, bucketForgotten, bucketAliases, bucketFrontier, bucketRuns, bucketHosts, bucketRequests}
 }
 
 func (s *salvage) scanFile(ctx context.Context) error {

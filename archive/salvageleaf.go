@@ -453,7 +453,7 @@ func likely(keyLength int) []bucket {
 // keyLength is that of all keys of a bucket, 0 where they differ.
 func keyLength(b bucket) int {
 	switch b {
-	case bucketCaptures, bucketBodies, bucketCopies, bucketReferences, bucketRuns:
+	case bucketCaptures, bucketRequests, bucketBodies, bucketCopies, bucketReferences, bucketRuns:
 		return 8
 	case bucketArticles:
 		return 12

@@ -11,9 +11,10 @@ import (
 //	1  the first
 //	2  versions say that a page is gone; pages can be forgotten
 //	3  bodies that others lean on are stored twice
+//	4  captures say what was asked
 //
 // A change adds a line here, a step in migrate.go and a paragraph there.
-const schemaVersion = 3
+const schemaVersion = 4
 
 // bucket names one bucket of a newspaper's file. The name is part of the
 // checksum of every record in it (record.go).
@@ -25,6 +26,7 @@ const (
 
 	// Facts.
 	bucketCaptures   bucket = "captures"   // number → capture
+	bucketRequests   bucket = "requests"   // digest of a form → the form that requests have; since format 4
 	bucketBodies     bucket = "bodies"     // number of the capture that brought it → body
 	bucketCopies     bucket = "copies"     // number in bodies → the same body, where others lean on it; since format 3
 	bucketDigests    bucket = "digests"    // SHA-256 → number in bodies
@@ -51,7 +53,7 @@ const (
 // buckets is every bucket of a file, in no order that matters.
 func buckets() []bucket {
 	return []bucket{
-		bucketMeta, bucketCaptures, bucketBodies, bucketDigests, bucketReferences, bucketPages, bucketTimes,
+		bucketMeta, bucketCaptures, bucketRequests, bucketBodies, bucketDigests, bucketReferences, bucketPages, bucketTimes,
 		bucketAddresses, bucketAliases, bucketRuns, bucketForgotten, bucketArticles, bucketVersions, bucketHeads, bucketDays,
 		bucketFrontier, bucketDue, bucketHosts,
 		bucketCopies, // far from the bodies where all are written one after the other

@@ -83,6 +83,7 @@ func (a *Archive) verifySince(ctx context.Context, site string, number uint64, f
 	v.phases = []phase{
 		{"file", v.structure},
 		{string(bucketCaptures), v.bucketFrom(bucketCaptures, numberKey(number))},
+		{string(bucketRequests), v.bucketFrom(bucketRequests, nil)},
 		{string(bucketBodies), v.bucketFrom(bucketBodies, numberKey(number))},
 		{string(bucketCopies), v.bucketFrom(bucketCopies, numberKey(number))},
 		{"contents", v.contents},

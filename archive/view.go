@@ -514,10 +514,26 @@ func (v *View) Captures(ctx context.Context, page string, fn func(capture.Captur
 	}, handing(&batch, fn))
 }
 
-// All goes through every capture by its number.
+// All goes through every capture by its number; what was asked is not read.
 func (v *View) All(ctx context.Context, fn func(capture.Capture) error) error {
+	return v.all(ctx, func(_ reader, payload []byte) (capture.Capture, error) { return decodeCapture(payload) }, fn)
+}
+
+// Exchanges goes through every capture by its number, each with what was asked.
+func (v *View) Exchanges(ctx context.Context, fn func(capture.Capture) error) error {
+	forms := forms{}
+	return v.all(ctx, func(r reader, payload []byte) (capture.Capture, error) {
+		s, err := decodeStored(payload)
+		if err != nil {
+			return capture.Capture{}, err
+		}
+		return forms.request(r, s)
+	}, fn)
+}
+
+func (v *View) all(ctx context.Context, decode func(reader, []byte) (capture.Capture, error), fn func(capture.Capture) error) error {
 	var batch []capture.Capture
-	return v.archive.turns(ctx, v.site, bucketCaptures, nil, nil, func(_ reader, key, payload []byte) error {
+	return v.archive.turns(ctx, v.site, bucketCaptures, nil, nil, func(r reader, key, payload []byte) error {
 		n, err := parseNumberKey(key)
 		if err != nil {
 			return err
@@ -525,7 +541,7 @@ func (v *View) All(ctx context.Context, fn func(capture.Capture) error) error {
 		if n > v.within.last {
 			return errStop
 		}
-		c, err := decodeCapture(payload)
+		c, err := decode(r, payload)
 		if err != nil {
 			return fmt.Errorf("%s %d: %w", bucketCaptures, n, err)
 		}
@@ -543,6 +559,21 @@ func (v *View) Capture(ctx context.Context, n uint64) (c capture.Capture, err er
 			return fmt.Errorf("%w: capture %d", ErrNoPage, n)
 		}
 		c, err = loadCapture(r, n)
+		return err
+	})
+	return c, err
+}
+
+// Exchange finds a capture by its number, with what was asked.
+func (v *View) Exchange(ctx context.Context, n uint64) (c capture.Capture, err error) {
+	if c, err = v.Capture(ctx, n); err != nil {
+		return c, err
+	}
+	err = v.archive.read(ctx, v.site, func(r reader) error {
+		s, err := loadStored(r, n)
+		if err == nil {
+			c, err = forms{}.request(r, s)
+		}
 		return err
 	})
 	return c, err

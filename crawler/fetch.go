@@ -292,7 +292,7 @@ func (c *crawl) keep(e capture.Entry, address string, x *exchange, v verdict) ca
 		Time: x.at.UTC().Truncate(time.Millisecond),
 		Kind: capture.Response, State: v.state,
 		Status: x.status, Proto: x.head.proto, Reason: x.head.reason, Header: x.head.fields, ContentType: x.header.Get("Content-Type"),
-		Size: int64(len(x.body)), Notes: x.notes,
+		Size: int64(len(x.body)), Request: x.request, Notes: x.notes,
 	}}
 	if v.target.URL != "" {
 		k.Location = v.target.URL

@@ -75,6 +75,7 @@ type exchange struct {
 	status int       // 0: no response
 	// conditional: the request named what we have, so that a 304 means that.
 	conditional bool
+	request     string // as it was sent; "" where that is not known
 	header      http.Header
 	head        head
 	// body has its codings undone, as far as they can be, its charset as received. It is what
@@ -146,6 +147,7 @@ func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, err
 	}
 	defer res.Body.Close()
 	x.status, x.header = res.StatusCode, res.Header
+	x.request = answer.request()
 	x.head, err = headOf(answer, res)
 	upwards := &http.Response{
 		Status: res.Status, StatusCode: res.StatusCode, Request: req,

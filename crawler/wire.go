@@ -18,7 +18,7 @@ import (
 	"baoluu/cleaner/coding"
 )
 
-// tapConn is a connection that lets one request after the other see the bytes
+// tapConn is a connection that lets one request after the other see its own bytes, and those
 // of its answer: net/http hands on a map, in which the order, the case and the
 // spelling of a header's lines are lost.
 type tapConn struct {
@@ -29,6 +29,15 @@ type tapConn struct {
 	// mended is what is yet to be read of what came, and then failed.
 	mended []byte
 	failed error
+}
+
+// Write sends a part of a request, and notes what went out.
+func (c *tapConn) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p)
+	if t := c.open.Load(); t != nil {
+		t.noteSent(p[:n])
+	}
+	return n, err
 }
 
 func (c *tapConn) Read(p []byte) (int, error) {
@@ -86,12 +95,35 @@ func (c *tapConn) begin() *tap {
 // maxTapped is more than a header can have before net/http gives up on it.
 const maxTapped = maxHeader + 64<<10
 
-// tap is the beginning of one answer.
+// tap is a request and the beginning of its answer.
 type tap struct {
 	frame  framing // for the connection's reader alone
 	mu     sync.Mutex
+	sent   []byte
 	raw    []byte
 	closed bool // no more is wanted
+}
+
+func (t *tap) noteSent(p []byte) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.closed && len(t.sent) <= maxTapped {
+		t.sent = append(t.sent, p...)
+	}
+}
+
+// request is what was sent, "" where it was not sent whole: a server may answer before that. All
+// requests are without a body.
+func (t *tap) request() string {
+	if t == nil {
+		return ""
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !bytes.HasSuffix(t.sent, []byte("\r\n\r\n")) {
+		return ""
+	}
+	return capture.Sent(t.sent)
 }
 
 func (t *tap) note(p []byte) {

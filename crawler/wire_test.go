@@ -23,6 +23,7 @@ import (
 	"golang.org/x/net/http/httpproxy"
 
 	"baoluu/cleaner/capture"
+	"baoluu/cleaner/coding"
 	"baoluu/crawler/sampleweb"
 )
 
@@ -400,5 +401,72 @@ func TestProxyAddresses(t *testing.T) {
 	}
 	if _, err := proxyAddresses(&httpproxy.Config{HTTPProxy: "http://user:secret@%zz"}); err == nil || strings.Contains(err.Error(), "secret") {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestRequestsAsSent: whichever way a request goes, it is kept byte for byte as the newspaper
+// gets it, and nothing of what opens the proxy.
+func TestRequestsAsSent(t *testing.T) {
+	noProxy(t)
+	web := sampleweb.New()
+	server, err := web.Listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	locked, _ := proxyWithPassword(t, server)
+	const rest = "Host: vov.vn\r\nUser-Agent: Go-http-client/1.1\r\nAccept-Encoding: " + coding.Accepted + "\r\n\r\n"
+	for name, o := range map[string]Options{
+		"direct":              {Dial: server.DialContext},
+		"proxy":               {Proxy: server.ProxyURL().String()},
+		"proxy with password": {Proxy: "http://bao:l%40u@" + locked},
+	} {
+		o.RootCAs = server.CA()
+		for _, scheme := range []string{"http", "https"} {
+			target := "/a?b=%20c"
+			if o.Proxy != "" && scheme == "http" {
+				target = "http://vov.vn" + target
+			}
+			x := askBy(t, o, scheme+"://vov.vn/a?b=%20c#d")
+			if want := "GET " + target + " HTTP/1.1\r\n" + rest; x.request != want {
+				t.Errorf("%s, %s: %q, want %q", name, scheme, x.request, want)
+			}
+		}
+	}
+	if x := askBy(t, Options{Transport: web.RoundTripper()}, "https://vov.vn/"); x.request != "" {
+		t.Errorf("nobody saw it, and it is %q", x.request)
+	}
+}
+
+// TestRequestsAreNotMixedUp: one connection serves many requests, and the server's own account
+// of each is what is kept.
+func TestRequestsAreNotMixedUp(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { fmt.Fprint(rw, r.RequestURI) }))
+	defer server.Close()
+	var d net.Dialer
+	rt, stop, err := newTransport(Options{Timeout: time.Minute, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return d.DialContext(ctx, network, server.Listener.Addr().String())
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	done := make(chan bool)
+	for worker := range 4 {
+		go func() {
+			defer func() { done <- true }()
+			for i := range 50 {
+				target := fmt.Sprintf("/?n=%d-%d", worker, i)
+				x := &exchange{}
+				req, _ := http.NewRequestWithContext(context.WithValue(context.Background(), exchangeKey{}, x), http.MethodGet, "http://vov.vn"+target, nil)
+				(&recorder{next: rt, maxBody: 1 << 20}).RoundTrip(req)
+				if string(x.body) != target || !strings.HasPrefix(x.request, "GET "+target+" HTTP/1.1\r\n") {
+					t.Errorf("%s: %q, %q, %v", target, x.body, x.request, x.err)
+				}
+			}
+		}()
+	}
+	for range 4 {
+		<-done
 	}
 }

@@ -60,7 +60,7 @@ func (a *answers) read(ctx context.Context, r io.Reader, m *meter, wanted func(*
 		}
 		switch {
 		case rec.Type() == typeRequest && wanted(rec):
-			a.learn(rec)
+			a.learn(rec, methodOf(rec.Block))
 		case len(a.alone) > 0:
 			for _, id := range rec.Header.all(fieldConcurrent) {
 				delete(a.alone, a.named(unbracket(id)))
@@ -95,11 +95,10 @@ func (a *answers) room() bool {
 	return false
 }
 
-// learn takes a request, and gives its method where that is known and no GET.
-func (a *answers) learn(rec *Record) string {
-	method := methodOf(rec.Block)
+// learn takes a request, and tells whether it is known to be no GET.
+func (a *answers) learn(rec *Record, method string) bool {
 	if method == "" || method == "GET" {
-		return ""
+		return false
 	}
 	id, responses := unbracket(rec.Header.Get(fieldID)), rec.Header.all(fieldConcurrent)
 	for _, id := range append(responses, id) {
@@ -115,7 +114,7 @@ func (a *answers) learn(rec *Record) string {
 		}
 		a.alone[own] = alone{at, method}
 	}
-	return method
+	return true
 }
 
 // not tells why a response is no page: it answers a request that is no GET. nil
@@ -138,7 +137,10 @@ func (a *answers) not(rec *Record) error {
 	return nil
 }
 
-func (a *answers) named(id string) uint64 { return a.hash("id", strings.ToLower(id)) }
+func (a *answers) named(id string) uint64 { return a.hash("id", foldID(id)) }
+
+// foldID is a record's id as it is compared.
+func foldID(id string) string { return strings.ToLower(id) }
 
 func (a *answers) at(rec *Record) uint64 {
 	date := rec.Header.Get(fieldDate)

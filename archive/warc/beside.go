@@ -15,11 +15,7 @@ import (
 // takeBeside reads what a request or metadata record says of a response.
 func (im *importer) takeBeside(ctx context.Context, rec *Record) error {
 	if rec.Type() == typeRequest {
-		if !im.answers.known && im.wanted(rec) && im.answers.learn(rec) != "" {
-			im.answers.settle()
-			im.dropAnswers(rec)
-		}
-		return nil
+		return im.takeRequest(ctx, rec)
 	}
 	if rec.Length > maxMessageHeader {
 		return nil

@@ -39,17 +39,20 @@ func (im *importer) add(ctx context.Context, it item) error {
 	if it.Kind != capture.Revisit {
 		delete(im.missing, seenBy(it.site, it.Page))
 	}
-	b.items = append(b.items, it)
-	if b.bytes += it.size(); len(b.items) < batchCount && b.bytes < batchBytes {
-		return nil
+	if len(b.items) >= batchCount || b.bytes >= batchBytes { // not before: what goes with the last may come right behind it
+		if err := im.flush(ctx, it.site); err != nil {
+			return err
+		}
 	}
-	return im.flush(ctx, it.site)
+	b.items = append(b.items, it)
+	b.bytes += it.size()
+	return nil
 }
 
 // size is how much memory an item takes, about.
 func (it *item) size() int {
 	const field = 64 // what each takes beside its bytes
-	n := len(it.Body) + len(it.URL) + len(it.Reason)
+	n := len(it.Body) + len(it.URL) + len(it.Reason) + len(it.Request)
 	for _, f := range it.Header {
 		n += field + len(f.Name) + len(f.Value)
 	}
@@ -93,6 +96,7 @@ func (im *importer) flush(ctx context.Context, site *sites.Site) error {
 		if numbers[i] != 0 {
 			im.count.Duplicates++
 			im.remember(it, numbers[i])
+			im.awaits(it, numbers[i])
 		} else {
 			fresh = append(fresh, it)
 		}
@@ -127,12 +131,14 @@ func (im *importer) store(ctx context.Context, site *sites.Site, items []item) e
 			case p.Duplicate:
 				im.count.Duplicates++
 				im.remember(it, p.Number)
+				im.awaits(it, p.Number)
 			default:
 				im.count.Captures++
 				if it.Article != nil {
 					im.count.Articles++
 				}
 				im.remember(it, p.Number)
+				im.awaits(it, p.Number)
 			}
 		}
 	})

@@ -20,7 +20,7 @@
 //   - unzip.go finds the WARC files in a WACZ.
 //   - import.go takes records one by one: items.go makes captures of them, answers.go
 //     tells which of them answer no GET, beside.go reads what stands beside them
-//     (metadata), revisits.go finds what a
+//     (metadata), requests.go what was asked, revisits.go finds what a
 //     revisit repeats, commit.go cleans the pages and commits them.
 //
 // And goes out by export.go: mapping.go makes the record, writer.go writes it,

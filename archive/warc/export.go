@@ -88,7 +88,7 @@ func (x *exporter) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = x.view.All(ctx, func(c capture.Capture) error {
+	err = x.view.Exchanges(ctx, func(c capture.Capture) error {
 		if !x.options.wants(c) && !along[c.Number] {
 			return nil
 		}
@@ -154,6 +154,11 @@ func (x *exporter) record(c capture.Capture, original *capture.Capture, body []b
 	s, err := x.w.write(h, head, body)
 	if err != nil {
 		return err
+	}
+	if c.Request != "" {
+		if _, err := x.w.write(requestRecord(x.site, c, h)); err != nil {
+			return err
+		}
 	}
 	x.count.Captures++
 	if c.Time.After(x.newest) {

@@ -68,6 +68,7 @@ const (
 
 const (
 	mediaResponse = "application/http; msgtype=response"
+	mediaRequest  = "application/http; msgtype=request"
 	mediaFields   = "application/warc-fields"
 )
 

@@ -67,7 +67,7 @@ func all(t testing.TB, a *archive.Archive, site string) []held {
 		t.Fatal(err)
 	}
 	var list []held
-	err = v.All(ctx, func(c capture.Capture) error {
+	err = v.Exchanges(ctx, func(c capture.Capture) error {
 		body, err := v.Body(ctx, c.Number)
 		if len(c.Header) == 0 {
 			c.Header = nil

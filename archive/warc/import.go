@@ -76,7 +76,7 @@ func Import(ctx context.Context, open func() (*archive.Archive, error), r io.Rea
 func newImporter(open func() (*archive.Archive, error), o ImportOptions) *importer {
 	return &importer{
 		open: open, options: o, batches: map[*sites.Site]*batch{},
-		seen: map[seenKey]uint64{}, missing: map[seenKey][]string{}, answers: newAnswers(), meter: new(meter),
+		seen: map[seenKey]uint64{}, missing: map[seenKey][]string{}, stored: map[joint]stored{}, answers: newAnswers(), meter: new(meter),
 	}
 }
 
@@ -88,6 +88,8 @@ type importer struct {
 	batches map[*sites.Site]*batch
 	missing map[seenKey][]string // digests that no body of a page has, by page
 	seen    map[seenKey]uint64   // capture numbers by record id and by payload digest
+	asked   asked
+	stored  map[joint]stored // captures of which no request came yet
 	answers answers
 	block   bytes.Buffer
 	meter   *meter
@@ -199,7 +201,11 @@ func (im *importer) take(ctx context.Context, rec *Record) error {
 	if len(items) == 0 {
 		im.count.Foreign++
 	}
-	for _, it := range items {
+	joints := im.answers.joints(rec)
+	for i, it := range items {
+		if i == 0 { // a web archive's copy is what was asked for, not the page in it
+			it.joints, it.Request = joints, im.asked.of(joints)
+		}
 		if it.Kind == capture.Revisit {
 			err = im.takeRevisit(ctx, it, false)
 		} else {

@@ -29,6 +29,7 @@ type item struct {
 	site     *sites.Site
 	kind     sites.Kind
 	id       string // record id
+	joints   []joint
 	digest   string // payload digest as the record has it
 	refersTo string
 	refers   Copy // of a revisit: address and time of the original

@@ -233,6 +233,9 @@ func recordOf(site *sites.Site, c capture.Capture, original *capture.Capture) (H
 	h.add(fieldID, recordID(site, c))
 	h.add(fieldURL, writableURL(c.URL))
 	h.add(fieldDate, formatDate(c.Time))
+	if c.Request != "" {
+		h.add(fieldConcurrent, requestID(site, c))
+	}
 	if c.Kind == capture.Revisit {
 		h.add(fieldProfile, profileURL(c.Profile))
 		if original != nil {
@@ -335,9 +338,14 @@ func writableLine(s string) bool {
 
 // recordID is a capture's record id: made of what tells it from all others, so
 // that it is the same in every export.
-func recordID(site *sites.Site, c capture.Capture) string {
+func recordID(site *sites.Site, c capture.Capture) string { return idOf("baoluu", site, c) }
+
+// requestID is the record id of its request.
+func requestID(site *sites.Site, c capture.Capture) string { return idOf("baoluu request", site, c) }
+
+func idOf(what string, site *sites.Site, c capture.Capture) string {
 	h := sha256.New()
-	for _, part := range []string{"baoluu", site.Name, c.URL, formatDate(c.Time), string(c.Kind), c.Digest} {
+	for _, part := range []string{what, site.Name, c.URL, formatDate(c.Time), string(c.Kind), c.Digest} {
 		fmt.Fprintf(h, "%d %s\n", len(part), part)
 	}
 	return urn(h.Sum(nil))

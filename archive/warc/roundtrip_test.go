@@ -76,6 +76,9 @@ func drawKept(t *rapid.T, site *sites.Site) capture.Kept {
 	}
 	k.ContentType = oddText.Draw(t, "type")
 	k.Location = oddText.Draw(t, "location")
+	if rapid.Bool().Draw(t, "asked") {
+		k.Request = "GET " + rapid.OneOf(rawText, rapid.Just("/a?b")).Draw(t, "target") + " HTTP/1.1\r\n" + rawText.Draw(t, "line") + "\r\n\r\n" + rapid.SampledFrom([]string{"", "a body"}).Draw(t, "more")
+	}
 	k.File = oddText.Draw(t, "file")
 	k.Notes = rapid.SliceOfN(oddText, 0, 3).Draw(t, "notes")
 	return k

@@ -1,11 +1,12 @@
 // Package capture holds the words that crawler and archive share, so that
 // neither has to import the other: [Capture], the frontier's [Entry], and the
-// [Batch] that one commit stores. Types only.
+// [Batch] that one commit stores. Types, and what these say by themselves.
 //
 // Why it lies here is docs/decisions/0002-shared-words.md.
 package capture
 
 import (
+	"strings"
 	"time"
 
 	"baoluu/cleaner"
@@ -80,8 +81,38 @@ type Capture struct {
 	RevisitOf uint64 `json:"revisit_of,omitempty"` // number of the capture whose body this repeats
 	Profile   string `json:"profile,omitempty"`    // [NotModified] or [SamePayload]
 
+	// Request is what was asked, as it was sent: first line, header and, if there was one, body;
+	// "" where it is not known. It is made by [Sent].
+	Request string `json:"request,omitempty"`
+
 	File  string   `json:"file,omitempty"`  // base name of the imported file
 	Notes []string `json:"notes,omitempty"` // "content-encoding gzip undone", "time taken from the page"
+}
+
+// Answered is the first value of a field of the answer's header.
+func (c Capture) Answered(name string) string {
+	for _, f := range c.Header {
+		if strings.EqualFold(f.Name, name) {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+// Sent is a request as it is kept: all that was sent, but for what opens the owner's proxy.
+func Sent(request []byte) string {
+	var b strings.Builder
+	inHead, left := true, false
+	for line := range strings.Lines(string(request)) {
+		text := strings.TrimRight(line, "\r\n")
+		inHead = inHead && text != ""
+		name, _, _ := strings.Cut(text, ":")
+		folded := text != "" && (text[0] == ' ' || text[0] == '\t')
+		if left = inHead && (left && folded || strings.EqualFold(strings.TrimSpace(name), "Proxy-Authorization")); !left {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
 }
 
 // Kept is a capture about to be stored, with what belongs to it.
@@ -97,7 +128,7 @@ type Kept struct {
 type Put struct {
 	Number    uint64
 	Duplicate bool // the same bytes, address and time were there already: nothing stored
-	Mended    bool // it was there already, but without its body or what it repeats, and has that now
+	Mended    bool // it was there already, but without its body, what it repeats or its request (then Duplicate, too), and has that now
 	Revisit   bool // stored as a revisit of an earlier capture
 	NewPage   bool // the first capture of its page
 	// Version is the page's newest version after this capture, 0 where it has

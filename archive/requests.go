@@ -1,0 +1,253 @@
+package archive
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"baoluu/cleaner/capture"
+)
+
+// A crawl's requests differ in little but the address. So what many have alike is stored once,
+// as a form with named places, and each capture says which form its request has and what of it
+// is its own: nothing, mostly. docs/decisions/0042-requests.md says why.
+
+// maxRequest bounds a request in bytes.
+const maxRequest = 64 << 10
+
+// lostRequest is the note of a capture whose request could not be rescued.
+const lostRequest = "the request was lost: the archive's file was damaged"
+
+// storedRequest is a capture's request as the capture's record has it.
+type storedRequest struct {
+	Form string `json:"form,omitempty"` // the key of its form, in hex; "": it shares nothing
+	// Own is what stands in the places of the form that are its own; without a form, all of it.
+	Own    []string `json:"own,omitempty"`
+	Base64 []byte   `json:"base64,omitempty"` // all of it, where that is not UTF-8
+}
+
+// formRecord is a form: text and, at each odd place in the list, the name of what stands there.
+type formRecord struct {
+	Parts []string `json:"parts"`
+}
+
+// What may stand in a form.
+const (
+	placeTarget   = "target"        // path and query of the capture's address
+	placeETag     = "etag"          // of the answer
+	placeModified = "last-modified" // of the answer
+	placeOwn      = "own"
+)
+
+// wholeRequest is a request that shares nothing.
+func wholeRequest(text string) *storedRequest {
+	switch {
+	case text == "":
+		return nil
+	case utf8.ValidString(text):
+		return &storedRequest{Own: []string{text}}
+	}
+	return &storedRequest{Base64: []byte(text)}
+}
+
+// whole is the text of a request that shares nothing.
+func (r *storedRequest) whole() string {
+	switch {
+	case r == nil || r.Form != "":
+		return ""
+	case len(r.Own) > 0:
+		return r.Own[0]
+	}
+	return string(r.Base64)
+}
+
+// splitRequest parts a capture's request into form and own text.
+func splitRequest(c capture.Capture) (parts, own []string) {
+	var text strings.Builder
+	place := func(name, value string) {
+		parts = append(parts, text.String(), name)
+		if text.Reset(); name == placeOwn {
+			own = append(own, value)
+		}
+	}
+	line, rest, _ := cutAfter(c.Request)
+	if from, to := strings.IndexByte(line, ' ')+1, strings.LastIndexByte(line, ' '); from > 0 && from <= to {
+		text.WriteString(line[:from])
+		if target := line[from:to]; target == originForm(c.URL) {
+			place(placeTarget, target)
+		} else {
+			place(placeOwn, target)
+		}
+		line = line[to:]
+	}
+	text.WriteString(line)
+	for more := true; more && rest != ""; {
+		if line, rest, more = cutAfter(rest); strings.TrimRight(line, "\r\n") == "" {
+			text.WriteString(line)
+			break
+		}
+		name, value, _ := strings.Cut(line, ":")
+		value = strings.Trim(value, " \t\r\n")
+		at := len(name) + strings.Index(line[len(name):], value)
+		var kind string
+		switch strings.ToLower(strings.TrimSpace(name)) {
+		case "if-none-match":
+			kind = sameAs(value, c, "ETag", placeETag)
+		case "if-modified-since":
+			kind = sameAs(value, c, "Last-Modified", placeModified)
+		case "cookie", "referer", "range", "authorization":
+			kind = placeOwn
+		}
+		if kind != "" && len(name) < len(line) {
+			text.WriteString(line[:at])
+			place(kind, value)
+			line = line[at+len(value):]
+		}
+		text.WriteString(line)
+	}
+	if rest != "" {
+		place(placeOwn, rest) // a body
+	}
+	return append(parts, text.String()), own
+}
+
+// cutAfter cuts behind the first line.
+func cutAfter(s string) (line, rest string, found bool) {
+	i := strings.IndexByte(s, '\n') + 1
+	if i == 0 {
+		return s, "", false
+	}
+	return s[:i], s[i:], true
+}
+
+func sameAs(value string, c capture.Capture, field, place string) string {
+	if value == c.Answered(field) {
+		return place
+	}
+	return placeOwn
+}
+
+// originForm is path and query of an address, as they stand there (RFC 9112, 3.2.1).
+func originForm(url string) string {
+	_, rest, ok := strings.Cut(url, "://")
+	if !ok {
+		return ""
+	}
+	rest, _, _ = strings.Cut(rest, "#")
+	if i := strings.IndexAny(rest, "/?"); i >= 0 && rest[i] == '/' {
+		return rest[i:]
+	} else if i >= 0 {
+		return "/" + rest[i:]
+	}
+	return "/"
+}
+
+// text is the request of a capture by its form.
+func (r *storedRequest) text(form formRecord, c capture.Capture) (string, error) {
+	var b strings.Builder
+	own := r.Own
+	for i, part := range form.Parts {
+		switch {
+		case i%2 == 0:
+		case part == placeTarget:
+			part = originForm(c.URL)
+		case part == placeETag:
+			part = c.Answered("ETag")
+		case part == placeModified:
+			part = c.Answered("Last-Modified")
+		case part == placeOwn && len(own) > 0:
+			part, own = own[0], own[1:]
+		default:
+			return "", amiss("its request does not fit form %s", r.Form)
+		}
+		b.WriteString(part)
+	}
+	if len(own) > 0 {
+		return "", amiss("its request does not fit form %s", r.Form)
+	}
+	return b.String(), nil
+}
+
+// formKey is the key of requests: the beginning of the SHA-256 of the payload.
+func formKey(payload []byte) []byte {
+	sum := sha256.Sum256(payload)
+	return sum[:8]
+}
+
+func parseForm(form string) ([]byte, error) {
+	key, err := hex.DecodeString(form)
+	if err != nil || len(key) != 8 {
+		return nil, fmt.Errorf("%w: a request of the form %.40q", ErrCorrupt, form)
+	}
+	return key, nil
+}
+
+// requested makes of a capture's request what its record has, and stores its form where that is
+// new.
+func (t *transaction) requested(c capture.Capture) (*storedRequest, error) {
+	if c.Request == "" || !utf8.ValidString(c.Request) {
+		return wholeRequest(c.Request), nil
+	}
+	parts, own := splitRequest(c)
+	payload, err := encode(formRecord{parts})
+	if err != nil {
+		return nil, err
+	}
+	key := formKey(payload)
+	there, err := loadPayload(t.store, bucketRequests, key)
+	switch {
+	case err != nil:
+		return nil, err
+	case there == nil:
+		err = t.store.put(bucketRequests, key, seal(bucketRequests, key, payload))
+	case !bytes.Equal(there, payload): // another's that has the same key
+		return wholeRequest(c.Request), nil
+	}
+	return &storedRequest{Form: hex.EncodeToString(key), Own: own}, err
+}
+
+// forms are those that were read, by their keys: mostly there are a few, for thousands of captures.
+type forms map[string]formRecord
+
+// maxForms bounds those that are remembered.
+const maxForms = 256
+
+// request gives a capture with what was asked. Where that cannot be read, the capture is given
+// all the same.
+func (f forms) request(r reader, s storedCapture) (capture.Capture, error) {
+	c := s.capture()
+	if s.Request == nil || s.Request.Form == "" {
+		return c, nil
+	}
+	form, known := f[s.Request.Form]
+	if !known {
+		key, err := parseForm(s.Request.Form)
+		if err != nil {
+			return c, err
+		}
+		if ok, err := load(r, bucketRequests, key, &form); err != nil {
+			return c, err
+		} else if !ok {
+			return c, recordError(bucketRequests, key, "missing")
+		}
+		if len(f) >= maxForms {
+			clear(f)
+		}
+		f[s.Request.Form] = form
+	}
+	text, err := s.Request.text(form, c)
+	c.Request = text
+	return c, err
+}
+
+// lacksRequest tells whether a capture that is here has no request, and comes again with one.
+func lacksRequest(r reader, here uint64, c capture.Capture) (bool, error) {
+	if c.Request == "" {
+		return false, nil
+	}
+	s, err := loadStored(r, here)
+	return err == nil && s.Request == nil, err
+}
