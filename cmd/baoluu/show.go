@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,7 +24,7 @@ type showOptions struct {
 	asJSON  bool
 }
 
-var showViews = []string{"article", "page", "html", "json"}
+var showViews = []string{"article", "page", "html", "http", "json"}
 
 func (a *app) showCommand() *cobra.Command {
 	var o showOptions
@@ -32,7 +35,8 @@ func (a *app) showCommand() *cobra.Command {
 that --version or --at names. Of a page that was gone at the time it says so, and
 which version came before. --view article is the article with its fields, page is
 all that a reader of the page saw, html is what was captured, byte for byte (on a
-terminal, without what would act on it), json is one JSON line, as "baoluu export"
+terminal, without what would act on it), http is what was asked and the head of the
+answer, json is one JSON line, as "baoluu export"
 writes them (docs/corpus.md). Its "state" is that of the page now; with --version or
 --at, at that time.
 
@@ -67,7 +71,7 @@ writes them (docs/corpus.md). Its "state" is that of the page now; with --versio
 	f := cmd.Flags()
 	f.IntVar(&o.version, "version", 0, "`number` of the version (default the newest)")
 	f.StringVar(&o.at, "at", "", "the page "+atHelp)
-	f.StringVar(&o.view, "view", "article", "`what` to print: article, page, html, json")
+	f.StringVar(&o.view, "view", "article", "`what` to print: "+strings.Join(showViews, ", "))
 	f.BoolVar(&o.asJSON, "json", false, "the same as --view json")
 	completeFlag(cmd, "view", showViews)
 	return cmd
@@ -79,10 +83,13 @@ func (a *app) show(ctx context.Context, ref string, o showOptions, at time.Time)
 	if err != nil {
 		return err
 	}
-	if o.view == "page" || o.view == "html" {
+	if o.view == "page" || o.view == "html" || o.view == "http" {
 		n, view, err := a.findBody(ctx, arch, ref, o.version, at)
 		if err != nil {
 			return err
+		}
+		if o.view == "http" {
+			return a.showExchange(ctx, view, n, ref)
 		}
 		return a.showCaptured(ctx, view, n, o.view)
 	}
@@ -142,6 +149,33 @@ func (a *app) showCaptured(ctx context.Context, view *archive.View, n uint64, as
 		return err
 	}
 	_, err = io.WriteString(a.out, doc.PageText())
+	return err
+}
+
+// showExchange prints what was asked for a capture, as it was sent, and the head of the answer,
+// as it came.
+func (a *app) showExchange(ctx context.Context, view *archive.View, n uint64, ref string) error {
+	c, err := view.Exchange(ctx, n)
+	if err != nil {
+		return err
+	}
+	request := c.Request
+	if request == "" {
+		printf(a.err, "%s: what was asked is not known of this capture: it was imported without, or an older baoluu made it\n", ref)
+	} else {
+		request = strings.TrimRight(strings.ReplaceAll(request, "\r\n", "\n"), "\n") + "\n\n"
+	}
+	if c.Status == 0 {
+		printf(a.err, "%s: this capture is no answer of a server: it has no head\n", ref)
+		_, err = io.WriteString(a.out, request)
+		return err
+	}
+	var head strings.Builder
+	fmt.Fprintln(&head, strings.TrimSpace(fmt.Sprintf("%s %d %s", cmp.Or(c.Proto, "HTTP"), c.Status, c.Reason)))
+	for _, f := range c.Header {
+		fmt.Fprintf(&head, "%s: %s\n", f.Name, f.Value)
+	}
+	_, err = io.WriteString(a.out, request+head.String())
 	return err
 }
 
