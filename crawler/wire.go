@@ -31,11 +31,16 @@ type tapConn struct {
 	failed error
 }
 
-// Write sends a part of a request, and notes what went out.
+// Write sends a part of a request, and notes it: before it goes out, for the answer may be there
+// before Write returns.
 func (c *tapConn) Write(p []byte) (int, error) {
+	t := c.open.Load()
+	if t != nil {
+		t.noteSent(p)
+	}
 	n, err := c.Conn.Write(p)
-	if t := c.open.Load(); t != nil {
-		t.noteSent(p[:n])
+	if t != nil && err != nil {
+		t.forgetSent()
 	}
 	return n, err
 }
@@ -100,6 +105,7 @@ type tap struct {
 	frame  framing // for the connection's reader alone
 	mu     sync.Mutex
 	sent   []byte
+	cut    bool // sending failed
 	raw    []byte
 	closed bool // no more is wanted
 }
@@ -107,9 +113,16 @@ type tap struct {
 func (t *tap) noteSent(p []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !t.closed && len(t.sent) <= maxTapped {
+	if !t.closed && !t.cut && len(t.sent) <= maxTapped {
 		t.sent = append(t.sent, p...)
 	}
+}
+
+// forgetSent says that not all of the request went out.
+func (t *tap) forgetSent() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.sent, t.cut = nil, true
 }
 
 // request is what was sent, "" where it was not sent whole: a server may answer before that. All
