@@ -34,7 +34,12 @@ type LedgerDay struct {
 	Gaps    []LedgerGap
 
 	Runs  int            // that began on the day
+	Blind int            // of those: could not see what was new, see [capture.Run.Blind]
+	Seers int            // of those over the newspaper: could, or are at work
 	Ended map[string]int // why runs ended before all was done: "blocked" → how many
+	// Of the articles of the last weeks that those runs brought for the first time: how many
+	// there were, and how many fit no known layout.
+	Recent, NoLayout int
 }
 
 // LedgerGap is a reason for which listed articles have no clean article.
@@ -44,15 +49,27 @@ type LedgerGap struct {
 	Examples []string // up to three of their addresses
 }
 
+// atMost is the most that is believed of a day on which a run could not read its sources.
+const atMost = 0.9999
+
 // Complete is the share of the listed articles that have a clean article, those
 // apart that were gone before the first look. ok is false where there is none to
-// have a share of.
+// have a share of, and where nobody knows what there was: no run could read its
+// sources. Where some could not, what they would have seen may be missing, and the share is the
+// most that there can be: it is below 1 then, and [LedgerDay.Unsighted].
 func (d LedgerDay) Complete() (share float64, ok bool) {
-	if d.Listed == d.Missed {
+	if d.Listed == d.Missed || d.Blind > 0 && d.Seers == 0 {
 		return 0, false
 	}
-	return float64(d.Cleaned) / float64(d.Listed-d.Missed), true
+	share = float64(d.Cleaned) / float64(d.Listed-d.Missed)
+	if d.Unsighted() {
+		share = min(share, atMost)
+	}
+	return share, true
 }
+
+// Unsighted tells whether a run could not read its sources.
+func (d LedgerDay) Unsighted() bool { return d.Blind > 0 }
 
 // Add adds another day's counts, to sum up days and newspapers.
 func (d *LedgerDay) Add(o LedgerDay) {
@@ -65,6 +82,10 @@ func (d *LedgerDay) Add(o LedgerDay) {
 	d.Gone += o.Gone
 	d.Missed += o.Missed
 	d.Runs += o.Runs
+	d.Blind += o.Blind
+	d.Seers += o.Seers
+	d.Recent += o.Recent
+	d.NoLayout += o.NoLayout
 	for reason, n := range o.Ended {
 		d.end(reason, n)
 	}
@@ -158,6 +179,14 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 			return nil
 		}
 		day.Runs++
+		switch {
+		case run.Blind():
+			day.Blind++
+		case run.Seeds == 0:
+			day.Seers++
+		}
+		day.Recent += run.Recent
+		day.NoLayout += run.NoLayout
 		switch run.End {
 		case "done", "limit", "time":
 		case "":

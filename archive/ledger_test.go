@@ -70,9 +70,9 @@ func TestLedger(t *testing.T) {
 				{"no article in it", 1, []string{url("6")}},
 				{WaitingGap, 1, []string{url("7")}},
 			},
-			Runs: 2, Ended: map[string]int{"blocked": 1},
+			Runs: 2, Blind: 1, Seers: 1, Ended: map[string]int{"blocked": 1},
 		},
-		{Day: day(2), Listed: 1, Fetched: 1, Gaps: []LedgerGap{{"robots", 1, []string{url("8")}}}, Runs: 1, Ended: map[string]int{"unfinished": 1}},
+		{Day: day(2), Listed: 1, Fetched: 1, Gaps: []LedgerGap{{"robots", 1, []string{url("8")}}}, Runs: 1, Seers: 1, Ended: map[string]int{"unfinished": 1}},
 		{Day: day(3)},
 		{Day: day(4), Listed: 1, Gaps: []LedgerGap{{WaitingGap, 1, []string{url("9")}}}},
 		{Day: day(5)},
@@ -179,4 +179,30 @@ func TestLedgerHoldsEveryListedPageOnce(t *testing.T) {
 			t.Errorf("listed %v, in the ledger %v (%v)", want, got, slices.Collect(maps.Keys(first)))
 		}
 	})
+}
+
+// A day on which runs could not see what was new is never whole.
+func TestCompleteWhereRunsWereBlind(t *testing.T) {
+	for _, tt := range []struct {
+		day   LedgerDay
+		share float64
+		ok    bool
+	}{
+		{LedgerDay{Listed: 4, Cleaned: 4, Seers: 3}, 1, true},
+		{LedgerDay{Listed: 4, Cleaned: 4}, 1, true}, // of an import, or of an older archive
+		{LedgerDay{Listed: 4, Cleaned: 4, Seers: 3, Blind: 1}, 0.9999, true},
+		{LedgerDay{Listed: 4, Cleaned: 2, Seers: 3, Blind: 1}, 0.5, true},
+		{LedgerDay{Listed: 4, Cleaned: 4, Blind: 3}, 0, false},
+		{LedgerDay{Seers: 3}, 0, false},
+	} {
+		if share, ok := tt.day.Complete(); share != tt.share || ok != tt.ok {
+			t.Errorf("%+v: %v, %v", tt.day, share, ok)
+		}
+		var sum LedgerDay
+		sum.Add(LedgerDay{Listed: 1, Cleaned: 1, Seers: 1})
+		sum.Add(tt.day)
+		if share, ok := sum.Complete(); !ok || tt.day.Blind > 0 && share == 1 {
+			t.Errorf("%+v, summed up: %v, %v", tt.day, share, ok)
+		}
+	}
 }

@@ -307,7 +307,11 @@ func TestRobotsErrors(t *testing.T) {
 				if tt.allowed && (err != nil || run.New == 0) {
 					t.Errorf("%v: %+v", err, run)
 				}
-				if !tt.allowed && (!errors.Is(err, crawler.ErrUnreachable) || run.End != "unreachable" || run.Fetched != 0) {
+				shut, end := crawler.ErrUnreachable, "unreachable"
+				if name == "429" { // it is there, and does not want us
+					shut, end = crawler.ErrBlocked, "blocked"
+				}
+				if !tt.allowed && (!errors.Is(err, shut) || run.End != end || run.Fetched != 0) {
 					t.Errorf("%v: %+v", err, run)
 				}
 				for _, h := range web.Log() {
@@ -359,9 +363,9 @@ func TestRobotsRedirectIsFollowed(t *testing.T) {
 		web := sampleweb.New()
 		web.Fault("dantri.com.vn/robots.txt", sampleweb.Redirect(301, "https://www.dantri.com.vn/robots.txt"))
 		web.Fault("www.dantri.com.vn/robots.txt", answer(200, "text/plain", "User-agent: *\nDisallow: /\n"))
-		run := crawl(t, newMemory(), siteOf(t, "dantri"), crawler.Options{Transport: web.RoundTripper()})
-		if got := paths(web.Log()); !slices.Equal(got, []string{"/robots.txt", "/robots.txt"}) || run.Kept != 2 {
-			t.Errorf("%v: %+v", got, run)
+		run, err := crawler.Crawl(t.Context(), newMemory(), siteOf(t, "dantri"), crawler.Options{Transport: web.RoundTripper()})
+		if got := paths(web.Log()); !errors.Is(err, crawler.ErrNoSource) || !slices.Equal(got, []string{"/robots.txt", "/robots.txt"}) || run.Kept != 2 {
+			t.Errorf("%v, %v: %+v", err, got, run)
 		}
 	})
 }
@@ -403,7 +407,7 @@ func TestLongRetryAfterIsLeftToALaterRun(t *testing.T) {
 		o := crawler.Options{Transport: web.RoundTripper()}
 		remove := web.Fault("dantri.com.vn/", sampleweb.RetryAfter(429, "7200"))
 		_, err := crawler.Crawl(context.Background(), store, site, o)
-		if !errors.Is(err, crawler.ErrUnreachable) {
+		if !errors.Is(err, crawler.ErrBlocked) {
 			t.Errorf("%v", err)
 		}
 		if spent := time.Since(began); spent > time.Minute {
@@ -412,7 +416,7 @@ func TestLongRetryAfterIsLeftToALaterRun(t *testing.T) {
 		remove()
 		web.Reset()
 		time.Sleep(time.Hour)
-		if _, err := crawler.Crawl(context.Background(), store, site, o); !errors.Is(err, crawler.ErrUnreachable) || len(web.Log()) != 0 {
+		if _, err := crawler.Crawl(context.Background(), store, site, o); !errors.Is(err, crawler.ErrBlocked) || len(web.Log()) != 0 {
 			t.Errorf("an hour later: %v, %v", err, paths(web.Log()))
 		}
 		time.Sleep(61 * time.Minute)
@@ -912,9 +916,9 @@ func TestRedirectChainsEnd(t *testing.T) {
 			n++
 			http.Redirect(rw, r, fmt.Sprintf("/xa-hoi/chuoi-202611200815224%02d.htm", n), http.StatusFound)
 		})
-		run := crawl(t, store, siteOf(t, "dantri"), crawler.Options{Transport: web.RoundTripper(), Seeds: []string{"https://dantri.com.vn/xa-hoi/chuoi-20261120081522400.htm"}})
-		if n > 7 || run.Gaps["too many redirects"] != 1 {
-			t.Errorf("%d hops: %+v", n, run)
+		run, err := crawler.Crawl(t.Context(), store, siteOf(t, "dantri"), crawler.Options{Transport: web.RoundTripper(), Seeds: []string{"https://dantri.com.vn/xa-hoi/chuoi-20261120081522400.htm"}})
+		if n > 7 || run.Gaps["too many redirects"] != 1 || !errors.Is(err, crawler.ErrNoArticle) {
+			t.Errorf("%d hops, %v: %+v", n, err, run)
 		}
 	})
 }

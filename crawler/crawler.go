@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -184,6 +183,7 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 		report:  capture.Run{Started: c.started, Seeds: len(seeds), Gaps: make(map[string]int)},
 		seen:    newSightings(),
 		guesses: make(map[string]bool),
+		onward:  make(map[string]bool),
 		claims:  make(map[string][]claim),
 		prints:  make(map[string]articlePrint),
 		moves:   make(map[string][]string),
@@ -214,6 +214,7 @@ func (r *run) run(seeds []capture.Entry) (capture.Run, error) {
 	}
 	end := r.end(err)
 	r.report.Ended, r.report.End = time.Now(), end.name
+	r.harvested(&r.report)
 	if err == nil {
 		err = r.judgeQuality()
 	}
@@ -228,33 +229,6 @@ func (r *run) run(seeds []capture.Entry) (capture.Run, error) {
 	}
 	r.log.Info("crawl ended", "site", r.site.Name, "status", r.report.End, "dur", r.report.Ended.Sub(r.report.Started), "err", err)
 	return r.report, err
-}
-
-type ending struct {
-	name string
-	err  error
-}
-
-// end says how a run ended.
-func (r *run) end(failure error) ending {
-	switch cause := context.Cause(r.stop); {
-	case failure != nil:
-		return ending{"failed", failure}
-	case (cause == nil || errors.Is(cause, errTime)) && r.asked > 0 && r.read == 0 && !r.queue.seedsOnly:
-		return ending{"no source", fmt.Errorf("%s: %w (%d)", r.site.Name, ErrNoSource, r.asked)}
-	case cause == nil:
-		return ending{"done", nil}
-	case errors.Is(cause, errLimit):
-		return ending{"limit", nil}
-	case errors.Is(cause, errTime):
-		return ending{"time", nil}
-	case errors.Is(cause, ErrBlocked):
-		return ending{"blocked", fmt.Errorf("%s: %w", r.site.Name, cause)}
-	case errors.Is(cause, ErrUnreachable):
-		return ending{"unreachable", fmt.Errorf("%s: %w", r.site.Name, cause)}
-	default:
-		return ending{"interrupted", cause}
-	}
 }
 
 // begin makes the newspaper's sources due, or the seeds instead of them.
@@ -321,6 +295,9 @@ func (r *run) setRight() error {
 
 // poll makes sources due in this run, or this round of it.
 func (r *run) poll(entries []capture.Entry) error {
+	if !r.queue.seedsOnly {
+		r.planned += len(entries)
+	}
 	for i, e := range entries {
 		known, resting, err := r.restful(e)
 		if err != nil {
@@ -328,7 +305,7 @@ func (r *run) poll(entries []capture.Entry) error {
 		}
 		if resting {
 			r.report.Resting++
-			r.source(known.Gap == "")
+			r.source(true, known, known.Gap)
 			continue
 		}
 		// Due times in order, just before the run's start.
@@ -475,11 +452,11 @@ func (r *run) judgeQuality() error {
 	if r.queue.seedsOnly || r.quality.snapshot() == nil {
 		return nil
 	}
-	before, err := r.store.Runs(r.ctx, r.site.Name, r.started.Add(-pastTime))
+	before, err := r.earlier()
 	if err != nil {
-		return fmt.Errorf("earlier runs over %s: %w", r.site.Name, err)
+		return err
 	}
-	before = slices.DeleteFunc(before, func(run capture.Run) bool { return run.Started.UnixMilli() == r.started.UnixMilli() })
+	r.suspect(before)
 	r.report.Drift = r.quality.drift(before, r.started)
 	for _, d := range r.report.Drift {
 		r.log.Error("layout drift", "site", r.site.Name, "field", d.Field, "was", d.Was, "is", d.Is, "url", d.Examples)

@@ -120,17 +120,18 @@ func cloneTally(t capture.Tally) capture.Tally {
 }
 
 // page counts a page that was asked for as an article; published is what is known
-// of its day where the article does not say.
-func (q *quality) page(k capture.Kept, published time.Time) {
+// of its day where the article does not say. counted is false for what says nothing of how the
+// newspaper looks now.
+func (q *quality) page(k capture.Kept, published time.Time) (counted bool) {
 	a, err := q.site.Address(k.URL)
 	if err != nil || a.Kind != sites.Article || k.State != capture.Live || k.Kind != capture.Response || k.Article == nil && k.Refused == "" {
-		return
+		return false
 	}
 	if k.Article != nil && !k.Article.Published.IsZero() {
 		published = k.Article.Published.Time
 	}
 	if !published.IsZero() && k.Time.Sub(published) > recentArticle {
-		return
+		return false
 	}
 	s := sample{url: k.URL, hits: map[string]bool{}, lengths: map[string]float64{}}
 	if k.Article != nil {
@@ -147,6 +148,7 @@ func (q *quality) page(k capture.Kept, published time.Time) {
 	count(&t, s)
 	q.sums.Sections[section] = t
 	q.remember(s)
+	return true
 }
 
 // source counts a list, feed or sitemap that came whole.

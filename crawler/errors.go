@@ -11,7 +11,8 @@ import (
 var (
 	// ErrBlocked is returned by [Crawl] when a newspaper refuses us: three
 	// refusals or challenge pages in a row, or a rest after them that is not
-	// over. What was fetched before is kept.
+	// over; or nothing came of its sources, or of the pages asked for, and mostly
+	// so because we were refused. What was fetched before is kept.
 	ErrBlocked = errors.New("blocked by the site")
 
 	// ErrUnreachable is returned by [Crawl] when a newspaper's main host is down,
@@ -23,6 +24,10 @@ var (
 	// sitemaps could be read, or none named an article: what is new is not seen. What
 	// was known and looked at again is kept.
 	ErrNoSource = errors.New("none of its lists, feeds and sitemaps could be read")
+
+	// ErrNoArticle is returned by [Crawl] when none of the articles that were asked for came,
+	// or none of the addresses that a person named. Its lists could be read.
+	ErrNoArticle = errors.New("none of the pages asked for could be read")
 
 	// ErrDrift is returned by [Crawl] when a newspaper's pages come out otherwise
 	// than they used to, as after a redesign: a field is missing, or its length is

@@ -52,6 +52,8 @@ type result struct {
 	lists   *bool  // whether a source that came whole names any articles
 	asked   bool   // a request was made for it
 	aborted bool   // the run ended first: the entry stays as it was
+	// unanswered: a request was under way then, and had no answer.
+	unanswered bool
 
 	requests int
 	bytes    int64
@@ -168,7 +170,7 @@ func (c *crawl) mayAsk(h *host, u *url.URL, r *result) bool {
 		r.entry.Due = later(c.started, time.Now()).Add(time.Millisecond)
 		return false
 	case closed != "" || forbidden != "":
-		c.postpone(h, r, fmt.Errorf("%w: %s", errClosed, cmp.Or(closed, forbidden)))
+		c.postpone(h, r, &closedError{cmp.Or(closed, forbidden), closed == "" && h.keepsOut(u.Scheme)})
 		return false
 	case !allowed:
 		r.gap = "robots"
@@ -178,16 +180,29 @@ func (c *crawl) mayAsk(h *host, u *url.URL, r *result) bool {
 	return true
 }
 
-// errClosed is why no more of a host is asked for in this run.
-var errClosed = errors.New("host closed for this run")
+// closedError is why no more of a host is asked for in this run.
+type closedError struct {
+	why     string
+	refuses bool // us; it is there
+}
+
+func (e *closedError) Error() string { return e.why }
 
 // postpone leaves an entry to a later run, as it is.
 func (c *crawl) postpone(h *host, r *result, why error) {
+	kind := ErrUnreachable
+	var closed *closedError
 	switch {
-	case errors.Is(why, errClosed):
+	case errors.As(why, &closed):
 		r.gap = "unreachable"
+		if closed.refuses {
+			kind = ErrBlocked
+		}
 	case errors.Is(why, errResting):
 		r.gap = cmp.Or(r.gap, "resting")
+		if h.keptOut() {
+			kind = ErrBlocked
+		}
 	default: // the run's end
 		r.aborted = true
 		return
@@ -195,7 +210,7 @@ func (c *crawl) postpone(h *host, r *result, why error) {
 	if h.name == c.home {
 		// All that is due would only be put off, address by address.
 		r.aborted = true
-		c.halt(fmt.Errorf("%w: %w", ErrUnreachable, why))
+		c.halt(fmt.Errorf("%w: %w", kind, why))
 		return
 	}
 	r.entry.Due = later(c.started, time.Now()).Add(time.Millisecond)
@@ -230,13 +245,17 @@ func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r 
 		leave(x.at, took)
 		v := judge(c.site, u, e.Kind, x)
 		if v.gap == "interrupted" {
+			r.unanswered = x.status == 0
 			return answer{err: context.Canceled}
 		}
 		r.requests += max(int(sent.Load()), 1)
 		c.count(h, u, e.Kind, x, v, r)
 		if !v.retry || try == attempts {
-			if x.status == 0 && v.retry {
+			switch {
+			case x.status == 0 && v.retry:
 				h.silent(v.gap)
+			case x.status == http.StatusTooManyRequests && h.refused(x.at):
+				c.halt(ErrBlocked) // we waited as long as it said, or longer each time
 			}
 			r.gap = ""
 			return answer{exchange: x, page: p, verdict: v}
@@ -262,7 +281,7 @@ func (c *crawl) count(h *host, u *url.URL, kind sites.Kind, x *exchange, v verdi
 	c.log.Debug("fetched", "site", c.site.Name, "url", u.String(), "status", x.status, "err", x.err)
 
 	if after := retryAfter(x.header, x.at); after > 0 && x.status >= 400 {
-		h.rest(x.at, after)
+		h.rest(x.at, after, x.status == http.StatusTooManyRequests || v.state == capture.Blocked)
 	}
 	switch {
 	case x.status == http.StatusTooManyRequests, x.status == http.StatusServiceUnavailable && v.state != capture.Blocked, v.gap == string(barrier.Outage):
@@ -319,9 +338,10 @@ func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v verdict, r *re
 	}
 	if v.state == capture.Live && k.Kind == capture.Response {
 		if r.listing {
+			byRobots := len(r.follow) // what its host's robots.txt led to
 			c.takeListing(e, k.URL, a, r)
 			if e.Hops == 0 {
-				names := len(r.found)+len(r.follow) > 0
+				names := len(r.found)+len(r.follow) > byRobots
 				r.lists = &names
 			}
 		} else {
@@ -726,6 +746,7 @@ func (c *crawl) fetchRobots(h *host, scheme string, r *result) (robotsState, err
 			s.Status, s.why = 0, fmt.Sprintf("%.300s", x.err.Error()) // a part of it may lack what forbids
 		}
 		if !s.reachable() {
+			s.refuses = s.Status == http.StatusTooManyRequests || a.verdict.state == capture.Blocked
 			r.shut = cmp.Or(a.verdict.gap, s.why)
 		}
 		if address != asked {

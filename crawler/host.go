@@ -92,6 +92,7 @@ type hostState struct {
 	Until   time.Time     `json:"until"`             // rest asked for, by Retry-After or by refusing us
 	BackOff time.Duration `json:"back_off,omitzero"` // the last, in nanoseconds
 	Rests   int           `json:"rests,omitzero"`    // runs in a row in which it refused us
+	KeepOut time.Time     `json:"keep_out,omitzero"` // until when it asked for a rest by an answer that refused us
 	Answer  time.Duration `json:"answer,omitzero"`   // how long its answers take, smoothed, in nanoseconds
 }
 
@@ -104,6 +105,7 @@ type robotsState struct {
 	// Address is where redirects led, "" where there were none.
 	Address string `json:"address,omitempty"`
 	why     string // what came instead
+	refuses bool   // what came instead refuses us
 }
 
 // robots is what is known, during a run, of the robots.txt of one scheme of a host:
@@ -118,6 +120,7 @@ type robots struct {
 	known     time.Time   // until when rules and forbidden hold; zero: nothing is known yet
 	rules     rules
 	forbidden string // why nothing at all may be asked for
+	refuses   bool   // that is because we are refused
 }
 
 // host is one host during one run. Its methods may be called by many
@@ -319,10 +322,14 @@ func (h *host) sending(ctx context.Context) (traced context.Context, sent *atomi
 }
 
 // rest leaves the host alone for as long as it asked for by Retry-After.
-func (h *host) rest(now time.Time, after time.Duration) {
+func (h *host) rest(now time.Time, after time.Duration, refuses bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.state.Until = later(h.state.Until, now.Add(min(after, maxRest)))
+	until := now.Add(min(after, maxRest))
+	h.state.Until = later(h.state.Until, until)
+	if refuses {
+		h.state.KeepOut = later(h.state.KeepOut, until)
+	}
 	h.dirty = true
 }
 
@@ -353,6 +360,21 @@ func (h *host) refused(now time.Time) bool {
 	if h.refusals != maxRefusals {
 		return h.refusals > maxRefusals
 	}
+	h.leave(now)
+	return true
+}
+
+// withdraw leaves the newspaper alone for a while, for it refused us.
+func (h *host) withdraw(now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.refusals < maxRefusals { // else it has its rest
+		h.leave(now)
+	}
+}
+
+// leave begins the rest after a refusal. The caller holds mu.
+func (h *host) leave(now time.Time) {
 	rest := maxRest
 	if h.state.Rests < 8 { // 10 min, doubled 8 times, is over a day
 		rest = min(firstRest<<h.state.Rests, maxRest)
@@ -360,7 +382,6 @@ func (h *host) refused(now time.Time) bool {
 	h.state.Rests++
 	h.state.Until = later(h.state.Until, now.Add(rest))
 	h.dirty = true
-	return true
 }
 
 // answered ends a row of refusals, silences and back-offs.
@@ -392,7 +413,21 @@ func (h *host) silent(why string) {
 func (h *host) restsBeyond(now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.state.Rests > 0 && h.state.Until.Sub(now) > patience
+	return (h.state.Rests > 0 || h.state.KeepOut.After(now)) && h.state.Until.Sub(now) > patience
+}
+
+// keptOut tells whether the host rests because it refused us.
+func (h *host) keptOut() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.state.Rests > 0 || h.state.KeepOut.After(time.Now())
+}
+
+// keepsOut tells whether the robots.txt of a scheme was refused us.
+func (h *host) keepsOut(scheme string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.robots[scheme].refuses
 }
 
 // save adds to the states what changed since it was last called.
@@ -451,12 +486,13 @@ func (h *host) learned(scheme string, found *robotsState, pace time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	now := time.Now()
-	b.forbidden = ""
+	b.forbidden, b.refuses = "", false
 	if found.reachable() {
 		b.state, b.dirty = *found, true
 		b.known = found.Expires
 	} else if age := now.Sub(b.state.Fetched); b.state.Fetched.IsZero() || age > maxRobotsAge || age < 0 {
 		b.forbidden, b.known = "robots.txt cannot be had: "+found.why, now.Add(maxRobotsAge)
+		b.refuses = found.refuses
 		return
 	} else {
 		b.known = now.Add(minRobotsFresh)

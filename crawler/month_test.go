@@ -187,7 +187,7 @@ func (m *month) crawl(day, n int) {
 	switch {
 	case errors.As(err, &drift):
 		m.t.Errorf("day %d, run %d, %s: %v", day, n, m.kind, err)
-	case err != nil && !errors.Is(err, crawler.ErrBlocked):
+	case err != nil && !errors.Is(err, crawler.ErrBlocked) && !errors.Is(err, crawler.ErrNoArticle):
 		m.t.Errorf("day %d, run %d, %s: %v", day, n, m.kind, err)
 	}
 	// What failed decides the exit code.

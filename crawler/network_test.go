@@ -146,7 +146,7 @@ func TestUnknownAuthority(t *testing.T) {
 		Seeds:    web.Articles("vov")[:1],
 		MaxTime:  time.Second,
 	})
-	if err != nil || run.Kept != 0 || run.Requests != len(gaps) || gaps[0] != "tls" {
+	if !errors.Is(err, crawler.ErrUnreachable) || run.Kept != 0 || run.Requests != len(gaps) || gaps[0] != "tls" {
 		t.Errorf("%v: %+v, %v", err, run, gaps)
 	}
 }

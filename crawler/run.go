@@ -134,16 +134,19 @@ type run struct {
 	plan  *revisits
 	round time.Time // when sources were last made due
 
-	report  capture.Run
-	quality *quality
-	// asked counts the sources that this run asked, or an earlier one a short while ago;
-	// read those of them that named articles, or had nothing new.
-	asked, read int
-	seen        *sightings
-	guesses     map[string]bool         // page keys of sources that may not exist
-	claims      map[string][]claim      // canonical links that wait for a proof, by the page that they name
-	prints      map[string]articlePrint // of the pages so named, once they are fetched
-	moves       map[string][]string     // pages that redirects lead from, by the page that they lead to
+	report            capture.Run
+	quality           *quality
+	lists             harvest         // the sources; those came that named articles, or had nothing new
+	pages             harvest         // articles, and all that a person named
+	planned           int             // sources that were to be asked
+	onward            map[string]bool // page keys that sources redirect to
+	answers, silences int             // to requests of this run, robots.txt apart; without an answer
+	unfit             []string        // new articles that fit no known layout, a few
+	seen              *sightings
+	guesses           map[string]bool         // page keys of sources that may not exist
+	claims            map[string][]claim      // canonical links that wait for a proof, by the page that they name
+	prints            map[string]articlePrint // of the pages so named, once they are fetched
+	moves             map[string][]string     // pages that redirects lead from, by the page that they lead to
 
 	almanac almanac
 	// recalled: the almanac has what earlier runs fetched.
@@ -353,6 +356,10 @@ func (r *run) handle(res result) error {
 	}
 	defer r.tell(res.events)
 	last := r.queue.last(e.Page)
+	if names := res.lists; res.listing && e.Hops == 0 && res.gap == "" && (names != nil && !*names || names == nil && last.Gap == namesNothing) {
+		res.entry.Gap = namesNothing // a 304 says that nothing is new, and nothing was there
+	}
+	r.reckon(res, last)
 	if res.aborted {
 		if len(res.kept) == 0 {
 			r.queue.done(e.Page)
@@ -367,12 +374,6 @@ func (r *run) handle(res result) error {
 		r.report.Fetched++
 	}
 	r.gap(res)
-	if res.listing && e.Hops == 0 {
-		if names := res.lists; res.gap == "" && (names != nil && !*names || names == nil && last.Gap == namesNothing) {
-			res.entry.Gap = namesNothing // a 304 says that nothing is new, and nothing was there
-		}
-		r.source(res.live && res.entry.Gap == "")
-	}
 	if res.lists != nil && !namedByRobots(res.entry) {
 		r.quality.source(e.URL, *res.lists)
 	}
@@ -392,14 +393,6 @@ func (r *run) handle(res result) error {
 // namesNothing is the gap that an entry remembers of a source that came whole and named no
 // article. In reports it is none: an empty feed is no fault.
 const namesNothing = "names no article"
-
-// source counts one source.
-func (r *run) source(read bool) {
-	r.asked++
-	if read {
-		r.read++
-	}
-}
 
 // conclude books what a visited page leads to, and what becomes of it.
 func (r *run) conclude(res result, last capture.Entry) error {
@@ -668,6 +661,7 @@ func (r *run) commit() error {
 		return err
 	}
 	report := r.report
+	r.harvested(&report)
 	report.Gaps = maps.Clone(report.Gaps)
 	if !r.queue.seedsOnly {
 		report.Quality = r.quality.snapshot()
@@ -711,7 +705,10 @@ func (r *run) book(c commitment) error {
 		case put.Revisit || k.Kind == capture.Revisit:
 			r.report.Revisits++
 		default:
-			r.quality.page(k, c.batch.entries[k.Page].Published)
+			counted := r.quality.page(k, c.batch.entries[k.Page].Published)
+			if before, known := c.batch.before[k.Page]; counted && known && before.Capture == 0 && before.Checks == 0 {
+				r.fit(k)
+			}
 		}
 		if k.Article == nil {
 			continue
@@ -749,6 +746,7 @@ const standInGap = "not the article"
 // again soon, as if this look had found nothing.
 func (r *run) standsIn(b batch, k capture.Kept) {
 	r.report.Failed++
+	r.pages.came--
 	if k.Article != nil {
 		r.report.Gaps[standInGap]++ // else the gap is counted: why it is no article
 	}

@@ -1,6 +1,7 @@
 package crawler_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -201,12 +202,16 @@ func TestFrontPageStays(t *testing.T) {
 		web.Fault(pattern(address), whole(sampleweb.FrontPage()))
 		for look := 1; ; look++ {
 			time.Sleep(2 * time.Hour)
-			crawl(t, a, site, o)
+			run, err := crawler.Crawl(t.Context(), a, site, o)
 			versions := versionsOf(t, a, site, address)
 			if look < 5 && len(versions) != 1 {
 				t.Fatalf("look %d: %+v", look, versions)
 			}
-			if len(versions) == 2 && versions[1].State == capture.Gone {
+			isGone := len(versions) == 2 && versions[1].State == capture.Gone
+			if isGone != (err == nil) || !isGone && (!errors.Is(err, crawler.ErrNoArticle) || run.End != "no article") {
+				t.Errorf("look %d: %v, %s", look, err, run.End)
+			}
+			if isGone {
 				break
 			}
 			if look == 6 {

@@ -221,9 +221,9 @@ type Run struct {
 	Bytes    int64          `json:"bytes"`               // received bodies, codings undone
 	Gaps     map[string]int `json:"gaps"`                // why something listed has no article: reason → how many
 	Resting  int            `json:"resting,omitempty"`   // sources left alone, for they were asked shortly before
-	Sources  int            `json:"sources,omitempty"`   // lists, feeds and sitemaps that it was to read; 0: over seeds, or of an archive that is older than the count
+	Sources  int            `json:"sources,omitempty"`   // lists, feeds and sitemaps that it asked, or that were asked a short while before; 0 in older archives
 	Read     int            `json:"read,omitempty"`      // of the sources: read, now or a short while before
-	Came     int            `json:"came,omitempty"`      // of the articles asked for: those that the newspaper gave an answer of
+	Came     int            `json:"came,omitempty"`      // articles asked for of which the newspaper gave what there is
 	Recent   int            `json:"recent,omitempty"`    // articles of the last weeks that came for the first time
 	NoLayout int            `json:"no_layout,omitempty"` // of these: fit no known layout
 	Redesign *Redesign      `json:"redesign,omitempty"`  // so many of them that the newspaper may look otherwise now

@@ -297,6 +297,9 @@ func (c LogConfig) check(source []byte) error {
 	return nil
 }
 
+// isSet tells whether anybody is told.
+func (c NotifyConfig) isSet() bool { return c.Webhook != "" || len(c.Command) > 0 }
+
 func (c NotifyConfig) check(source []byte) error {
 	if c.Webhook != "" {
 		if u, err := url.Parse(c.Webhook); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {

@@ -60,23 +60,31 @@ to find out. --dry-run with it says what each source has in store, and what only
 the source can tell.
 
 A list or feed that brought nothing new is left alone for a while, from five
-minutes to six hours; the summary says how many "sources not due yet" there were.
+minutes to six hours; the summary says how many "lists not due yet" there were.
 The front page and the news sitemap are asked again after five minutes at most,
 and --url asks for any of them at once.
 
 Ctrl-C ends it cleanly; what was finished is kept, and the next run goes on
-from there. Exit 3: some pages failed, the rest is kept. Exit 4: the pages come
-out otherwise than they used to, as after a redesign; stderr and --json name the
-fields and some addresses, and all is kept. Exit 5: the site blocks us. Exit 11:
-another crawl of this newspaper is at work.
+from there. Exit 1: nothing could be read: the newspaper does not answer, or none
+of its lists, or of the articles asked for, could be read. Exit 3: some pages
+failed, or the metrics could not be written; the rest is kept. Exit 4: the pages
+come out otherwise than they used to, as after a redesign; stderr and --json name
+the fields and some addresses, and all is kept. Exit 5: the site refuses us: three
+pages in a row, or all of its lists, or all articles asked for. Exit 11: another
+crawl of this newspaper is at work.
+
+"20 of 20 new articles fit no known layout" is the first sign of a redesign, long
+before there are pages enough for exit 4. All is kept, and read as well as can be.
 
 --if-due asks nothing of a newspaper unless its schedule in config.yaml has come
 round since its last crawl began, and leaves it alone while that is at work: run
 by cron every five minutes, that is all it takes. With --quiet nothing is said
-while all is well.
+while all is well, and a trouble that stays is said once in "notify: every" of
+config.yaml (a day), or when it is another one; the exit code is that of each run.
 
 A crawl ends before it writes when the disk has less room than "min_free" in
-config.yaml; "notify" there says who is told when a crawl needs a person.
+config.yaml; "notify" there says who is told when a crawl needs a person, and
+"baoluu notify test" tries it.
 
 ` + selectHelp + "\n\n" + daysHelp,
 		Example: `  baoluu crawl dantri --limit 20
@@ -132,7 +140,7 @@ func (a *app) crawl(ctx context.Context, names []string, o crawlOptions) error {
 		}
 	}
 	if err := newSpaceGuard(c).check(); err != nil {
-		return errors.Join(err, a.tellOf(ctx, c, jobs, err))
+		return a.tellOfDisk(ctx, c, o.quiet, err)
 	}
 	arch, err := archive.Create(c.Archive)
 	if err != nil {
@@ -152,27 +160,44 @@ func (a *app) crawl(ctx context.Context, names []string, o crawlOptions) error {
 	}
 	collectSeldom()
 	boundMemory()
-	err = a.newCrew(c, arch, o, log).crawlAll(ctx, jobs)
+	crew := a.newCrew(c, arch, o, log)
+	all, said := crew.crawlEach(ctx, jobs)
 	if o.metrics != "" {
-		if merr := writeMetrics(context.WithoutCancel(ctx), arch, o.metrics, time.Now()); merr != nil {
-			printf(a.err, "baoluu: metrics: %v\n", merr)
-			log.Error("metrics not written", "err", merr)
+		err := crew.writeMetrics(ctx, arch)
+		isNew := crew.notifier.speaks(o.quiet, "", map[string]string{troubleMetrics: ""}, err, time.Now())
+		if err != nil && all == nil {
+			err = &partlyError{err} // all that was to be crawled is
+		}
+		all = errors.Join(all, err)
+		if isNew {
+			said = errors.Join(said, err)
 		}
 	}
-	return errors.Join(err, closeLog())
+	err = closeLog()
+	return hush(errors.Join(all, err), errors.Join(said, err))
 }
 
-// tellOf tells of what keeps a crawl from beginning.
-func (a *app) tellOf(ctx context.Context, c Config, jobs []crawlJob, failure error) error {
+func (c *crew) writeMetrics(ctx context.Context, arch *archive.Archive) error {
+	err := writeMetrics(context.WithoutCancel(ctx), arch, c.options.metrics, time.Now())
+	if err != nil {
+		c.log.Error("metrics not written", "err", err)
+		err = fmt.Errorf("write metrics to %s: %w", c.options.metrics, err)
+	}
+	return err
+}
+
+// tellOfDisk tells of the disk that keeps a crawl from beginning.
+func (a *app) tellOfDisk(ctx context.Context, c Config, quiet bool, failure error) error {
 	if _, err := archive.Open(c.Archive); err != nil {
-		return nil // there is nothing to remember beside
+		return failure // there is nothing to remember beside
 	}
-	n := newNotifier(c)
-	var errs []error
-	for _, job := range jobs {
-		errs = append(errs, n.tell(ctx, job.site.Name, capture.Run{}, failure, time.Now()))
+	n, now := newNotifier(c), time.Now()
+	said := failure
+	if !n.speaks(quiet, "", map[string]string{eventDisk: ""}, failure, now) {
+		said = nil
 	}
-	return errors.Join(errs...)
+	err := n.tellDisk(ctx, failure, now)
+	return hush(errors.Join(failure, err), errors.Join(said, err))
 }
 
 // dueJobs are those whose schedule has come round.
@@ -310,14 +335,22 @@ func checkSeeds(ctx context.Context, arch *archive.Archive, job crawlJob) error 
 	return nil
 }
 
-// crawlAll crawls the newspapers side by side; none waits for another. The
-// error joins what went wrong with each.
+// crawlAll is [crew.crawlEach] for who hears of everything.
 func (c *crew) crawlAll(ctx context.Context, jobs []crawlJob) error {
+	all, said := c.crawlEach(ctx, jobs)
+	return hush(all, said)
+}
+
+// crawlEach crawls the newspapers side by side; none waits for another. all joins what went
+// wrong with each, said what of it is to be said: with --quiet, what was not said lately.
+func (c *crew) crawlEach(ctx context.Context, jobs []crawlJob) (all, said error) {
 	progress := c.app.newProgress(c.options.quiet || c.options.asJSON, c.options.log != "-")
 	var (
 		wg   sync.WaitGroup
 		mu   sync.Mutex // guards errs and what is printed
 		errs []error
+		loud []error
+		full bool // the disk
 	)
 	for _, job := range jobs {
 		name := job.site.Name
@@ -330,18 +363,31 @@ func (c *crew) crawlAll(ctx context.Context, jobs []crawlJob) error {
 			}
 			mu.Lock()
 			defer mu.Unlock()
+			now := time.Now()
 			errs = append(errs, err)
+			var isNew bool
+			if isDiskFull(err) { // one disk is one trouble, whichever newspapers meet it
+				isNew = !full && c.notifier.speaks(c.options.quiet, "", map[string]string{eventDisk: ""}, err, now)
+				full = true
+			} else {
+				isNew = c.notifier.speaks(c.options.quiet, name, troubles(c.config.Notify, name, run, err), err, now)
+			}
+			if isNew {
+				loud = append(loud, err)
+			}
 			switch {
 			case run.Started.IsZero(): // it never began; the error says why
 			case c.options.asJSON:
 				_ = printJSON(c.app.out, newRunLine(name, run)) // a.out remembers
-			case !c.options.quiet || err != nil:
+			case !c.options.quiet || isNew:
 				progress.warn("%s", summary(name, run))
 			}
-			for _, line := range driftLines(name, run) {
-				progress.warn("%s", line)
+			if isNew || !c.options.quiet {
+				for _, line := range lookAt(name, run) {
+					progress.warn("%s", line)
+				}
 			}
-			if err := c.notifier.tell(ctx, name, run, err, time.Now()); err != nil {
+			if err := c.notifier.tell(ctx, name, run, err, now); err != nil {
 				progress.warn("baoluu: nobody could be told of %s: %v", name, err)
 				c.log.Error("notice not sent", "site", name, "err", err)
 			}
@@ -349,11 +395,16 @@ func (c *crew) crawlAll(ctx context.Context, jobs []crawlJob) error {
 	}
 	wg.Wait()
 	progress.wait()
-	err := errors.Join(errs...)
-	if err != nil && slices.Contains(errs, nil) {
-		err = &partlyError{err}
+	if !full {
+		if err := c.notifier.over(eventDisk); err != nil {
+			c.log.Error("notices not stored", "err", err)
+		}
 	}
-	return err
+	all, said = errors.Join(errs...), errors.Join(loud...)
+	if all != nil && slices.Contains(errs, nil) {
+		all = &partlyError{all}
+	}
+	return all, said
 }
 
 // waitEvery is how often a crawl that waits for another looks whether it ended.
@@ -404,67 +455,46 @@ func stuck(err error, now time.Time) bool {
 	return !errors.As(err, &held) || held.What != "crawl" || !held.Since.IsZero() && now.Sub(held.Since) > maxAtWork
 }
 
-// driftLines are what a person needs to look at a drift: addresses for each field.
-func driftLines(site string, r capture.Run) []string {
+// lookAt are the addresses that a person needs to look at a drift, or at a first sign of one.
+func lookAt(site string, r capture.Run) []string {
 	var lines []string
 	for _, d := range r.Drift {
 		lines = append(lines, fmt.Sprintf("%s: %s: %s", site, d.Field, strings.Join(d.Examples, " ")))
 	}
+	if s := r.Redesign; s != nil && len(lines) == 0 {
+		lines = append(lines, fmt.Sprintf("%s: no known layout: %s", site, strings.Join(s.Examples, " ")),
+			fmt.Sprintf(`  all is kept: look at one with "baoluu show ADDRESS"; "baoluu reclean %s" reads them again once the layout is known`, site))
+	}
 	return lines
 }
 
-// summary is a run in one line.
-func summary(site string, r capture.Run) string {
-	line := fmt.Sprintf("%s: %d new, %d changed, %s; %s, %s in %s", site, r.New, r.Changed, plural(r.Revisits, "revisit", "revisits"),
-		plural(r.Requests, "request", "requests"), size(r.Bytes), r.Ended.Sub(r.Started).Round(time.Second/10))
-	if r.Unsure > 0 {
-		line += fmt.Sprintf("; %d may have changed with the layout", r.Unsure)
-	}
-	if r.Relaid > 0 {
-		line += fmt.Sprintf("; %d laid out anew", r.Relaid)
-	}
-	if r.Resting > 0 {
-		line += fmt.Sprintf("; %s not due yet", plural(r.Resting, "source", "sources"))
-	}
-	if r.End != "done" {
-		line += "; ended: " + r.End
-	}
-	if g := gaps(r); g != "" {
-		line += "; gaps: " + g
-	}
-	return line
-}
-
-// gaps lists the reasons why addresses gave nothing to keep, by name.
-func gaps(r capture.Run) string {
-	var parts []string
-	for _, reason := range slices.Sorted(maps.Keys(r.Gaps)) {
-		parts = append(parts, fmt.Sprintf("%s %d", reason, r.Gaps[reason]))
-	}
-	return strings.Join(parts, ", ")
-}
-
 type runLine struct {
-	Type     string          `json:"type"`
-	Site     string          `json:"site"`
-	Started  string          `json:"started"`
-	Ended    string          `json:"ended"`
-	Listed   int             `json:"listed"`
-	Fetched  int             `json:"fetched"`
-	Kept     int             `json:"kept"`
-	New      int             `json:"new"`
-	Changed  int             `json:"changed"`
-	Revisits int             `json:"revisits"`
-	Cleaned  int             `json:"cleaned"`
-	Failed   int             `json:"failed"`
-	Requests int             `json:"requests"`
-	Bytes    int64           `json:"bytes"`
-	Resting  int             `json:"resting"`
-	Gaps     []gapLine       `json:"gaps"`
-	Drift    []capture.Drift `json:"drift"`
-	End      string          `json:"end"`
-	Unsure   int             `json:"unsure"` // perhaps changed: another layout, or nothing tells what is the page's own
-	Relaid   int             `json:"relaid"` // of another layout, and not changed
+	Type     string            `json:"type"`
+	Site     string            `json:"site"`
+	Started  string            `json:"started"`
+	Ended    string            `json:"ended"`
+	Listed   int               `json:"listed"`
+	Fetched  int               `json:"fetched"`
+	Kept     int               `json:"kept"`
+	New      int               `json:"new"`
+	Changed  int               `json:"changed"`
+	Revisits int               `json:"revisits"`
+	Cleaned  int               `json:"cleaned"`
+	Failed   int               `json:"failed"`
+	Requests int               `json:"requests"`
+	Bytes    int64             `json:"bytes"`
+	Resting  int               `json:"resting"`
+	Gaps     []gapLine         `json:"gaps"`
+	Drift    []capture.Drift   `json:"drift"`
+	End      string            `json:"end"`
+	Sources  int               `json:"sources"`   // lists, feeds and sitemaps that were asked, those that are not due yet included
+	Read     int               `json:"read"`      // of these: read
+	Came     int               `json:"came"`      // articles asked for of which the newspaper gave what there is
+	Recent   int               `json:"recent"`    // articles of the last weeks that came for the first time
+	NoLayout int               `json:"no_layout"` // of these: fit no known layout
+	Redesign *capture.Redesign `json:"redesign"`  // null where nothing looks like one
+	Unsure   int               `json:"unsure"`    // perhaps changed: another layout, or nothing tells what is the page's own
+	Relaid   int               `json:"relaid"`    // of another layout, and not changed
 }
 
 type gapLine struct {
@@ -477,6 +507,7 @@ func newRunLine(site string, r capture.Run) runLine {
 		Type: "run", Site: site, Started: local(r.Started), Ended: local(r.Ended), Listed: r.Listed, Fetched: r.Fetched, Kept: r.Kept,
 		New: r.New, Changed: r.Changed, Unsure: r.Unsure, Relaid: r.Relaid, Revisits: r.Revisits, Cleaned: r.Cleaned, Failed: r.Failed, Requests: r.Requests, Bytes: r.Bytes, Resting: r.Resting,
 		Gaps: countLines(r.Gaps), Drift: append([]capture.Drift{}, r.Drift...), End: r.End,
+		Sources: r.Sources, Read: r.Read, Came: r.Came, Recent: r.Recent, NoLayout: r.NoLayout, Redesign: r.Redesign,
 	}
 	return line
 }

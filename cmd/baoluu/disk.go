@@ -14,6 +14,11 @@ import (
 // lives on it, and this archive's last commit first.
 var errLowSpace = errors.New("the disk is nearly full")
 
+// isDiskFull tells whether there was too little room to go on.
+func isDiskFull(err error) bool {
+	return errors.Is(err, errLowSpace) || errors.Is(err, archive.ErrFull)
+}
+
 // spaceGuard refuses to go on where the archive's disk has less room than the
 // settings want.
 type spaceGuard struct {

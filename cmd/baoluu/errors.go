@@ -44,6 +44,21 @@ type settingsError struct{ err error }
 func (e *settingsError) Error() string { return e.err.Error() }
 func (e *settingsError) Unwrap() error { return e.err }
 
+// hushedError is what went wrong of which some, or all, was said before: its exit code is that
+// of all, and a person hears of the rest only.
+type hushedError struct{ all, said error }
+
+func (e *hushedError) Error() string { return e.all.Error() }
+func (e *hushedError) Unwrap() error { return e.all }
+
+// hush is all that went wrong, of which only some is to be said.
+func hush(all, said error) error {
+	if all == nil {
+		return nil
+	}
+	return &hushedError{all, said}
+}
+
 // withHint adds what to do to an error.
 func withHint(hint, format string, args ...any) error {
 	return &hintError{err: fmt.Errorf(format, args...), hint: hint}
@@ -97,7 +112,9 @@ func hint(err error) string {
 	case errors.Is(err, crawler.ErrPace):
 		return "only a server of your own may be asked faster: one that is reached through a proxy on this machine"
 	case errors.Is(err, crawler.ErrNoSource):
-		return "what is new is not seen until one of them can be read; the gaps say why, and --log FILE names each"
+		return "what is new is not seen until one of them can be read; the line above says why, and --log FILE names each"
+	case errors.Is(err, crawler.ErrNoArticle):
+		return "the line above says why, and --log FILE names each"
 	case errors.Is(err, crawler.ErrUnreachable):
 		return "the newspaper, or the way to it, is down; the next run goes on from here"
 	}
@@ -106,6 +123,10 @@ func hint(err error) string {
 
 // report tells the person at the terminal what failed and what to do.
 func (a *app) report(err error) {
+	var hushed *hushedError
+	if errors.As(err, &hushed) {
+		err = hushed.said
+	}
 	if err == nil {
 		return
 	}

@@ -44,11 +44,14 @@ says what is there of them now:
 
 Every listed article is in one line, and there in exactly one of CLEANED, MISSED
 and GAPS. COMPLETE is CLEANED as a share of LISTED without MISSED: of the articles
-listed on that day that were there to be had, how many have a clean article.
+listed on that day that were there to be had, how many have a clean article. On a
+day on which a crawl was blocked or could not read its lists it is the most that
+there can be, "≤ 99.99 %", for what was new meanwhile may be missing; "-" where none
+of the day's crawls could. --json has "complete": below 1, and null.
 
-Runs that ended early stand at the end of their day's line; one that is "unfinished"
-was killed, or is still at work. A day on which nothing was listed has a line of
-zeros.
+Crawls that ended early stand at the end of their day's line; one that is "unfinished"
+was killed, or is still at work. There, too, stands how many of the new articles fit
+no known layout. A day on which nothing was listed has a line of zeros.
 
 Without a range the last 14 days are shown. --day adds example addresses.
 
@@ -200,8 +203,20 @@ func (r ledgerRow) print(w io.Writer, site, day string) {
 	for _, g := range r.Gaps {
 		notes = append(notes, fmt.Sprintf("%s %d", cell(g.Reason), g.Count))
 	}
+	if r.NoLayout > 0 {
+		notes = append(notes, fmt.Sprintf("%d of %d new fit no known layout", r.NoLayout, r.Recent))
+	}
 	for _, reason := range slices.Sorted(maps.Keys(r.Ended)) {
-		notes = append(notes, fmt.Sprintf("%s %s", plural(r.Ended[reason], "run", "runs"), reason))
+		n := plural(r.Ended[reason], "crawl", "crawls")
+		switch reason {
+		case "no source":
+			n += " could read no list"
+		case "no article":
+			n += " could read no article"
+		default:
+			n += " " + reason
+		}
+		notes = append(notes, n)
 	}
 	printf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\n", site, day,
 		r.Listed, r.Fetched, r.Kept, r.Cleaned, r.Changed, r.Gone, r.Missed, r.complete(), strings.Join(notes, ", "))
@@ -214,6 +229,8 @@ func (r ledgerRow) complete() string {
 	switch {
 	case !ok:
 		return "-"
+	case r.Unsighted():
+		return fmt.Sprintf("≤ %.2f %%", 100*share)
 	case share < 1:
 		return fmt.Sprintf("%.2f %%", min(100*share, 99.99))
 	}
@@ -221,21 +238,26 @@ func (r ledgerRow) complete() string {
 }
 
 type ledgerLine struct {
-	Type     string          `json:"type"`
-	Site     string          `json:"site"`
-	Day      string          `json:"day"`
-	Listed   int             `json:"listed"`
-	Fetched  int             `json:"fetched"`
-	Kept     int             `json:"kept"`
-	Cleaned  int             `json:"cleaned"`
-	Changed  int             `json:"changed"`
-	Gone     int             `json:"gone"`
-	Missed   int             `json:"missed"`
-	Complete *float64        `json:"complete"` // cleaned ÷ (listed − missed), null where nothing was listed
+	Type    string `json:"type"`
+	Site    string `json:"site"`
+	Day     string `json:"day"`
+	Listed  int    `json:"listed"`
+	Fetched int    `json:"fetched"`
+	Kept    int    `json:"kept"`
+	Cleaned int    `json:"cleaned"`
+	Changed int    `json:"changed"`
+	Gone    int    `json:"gone"`
+	Missed  int    `json:"missed"`
+	// Cleaned ÷ (listed − missed), null where nothing was listed, and where no run could read its
+	// sources. Where some could not it is the most that there can be, and below 1.
+	Complete *float64        `json:"complete"`
 	Gaps     []ledgerGapLine `json:"gaps"`
 	Runs     int             `json:"runs"`
-	Ended    []gapLine       `json:"ended"`  // runs that ended early
-	Unsure   int             `json:"unsure"` // not changed for sure, but perhaps
+	Ended    []gapLine       `json:"ended"`     // runs that ended early
+	Unsure   int             `json:"unsure"`    // not changed for sure, but perhaps
+	Blind    int             `json:"blind"`     // runs that could not read their sources, or were refused
+	Recent   int             `json:"recent"`    // new articles of the last weeks that the runs brought
+	NoLayout int             `json:"no_layout"` // of these: fit no known layout
 }
 
 type ledgerGapLine struct {
@@ -247,7 +269,7 @@ func (r ledgerRow) line() ledgerLine {
 	line := ledgerLine{
 		Type: "ledger", Site: r.site, Day: r.Day.Format(time.DateOnly), Listed: r.Listed, Fetched: r.Fetched, Kept: r.Kept,
 		Cleaned: r.Cleaned, Changed: r.Changed, Unsure: r.Unsure, Gone: r.Gone, Missed: r.Missed, Runs: r.Runs,
-		Gaps: []ledgerGapLine{}, Ended: countLines(r.Ended),
+		Gaps: []ledgerGapLine{}, Ended: countLines(r.Ended), Blind: r.Blind, Recent: r.Recent, NoLayout: r.NoLayout,
 	}
 	if share, ok := r.Complete(); ok {
 		line.Complete = &share

@@ -59,6 +59,15 @@ func TestNotices(t *testing.T) {
 	n := newNotifier(c)
 	drift := &crawler.DriftError{Site: "vov", Drift: []capture.Drift{{Field: "byline", Was: 0.9, Is: 0, Pages: 30}}}
 	run := capture.Run{Started: noon, End: "done", Drift: drift.Drift}
+	well := capture.Run{Started: noon, End: "done", Sources: 13, Read: 13, Came: 2, Recent: 2, Kept: 15}
+	quiet := well
+	quiet.Came, quiet.Recent = 0, 0
+	failed := well
+	failed.Failed, failed.Gaps = 20, map[string]int{"timeout": 20}
+	few := failed
+	few.Failed = 19
+	blocked := fmt.Errorf("vov: %w", crawler.ErrBlocked)
+	shut := capture.Run{Started: noon, End: "blocked", Sources: 13, Failed: 40, Gaps: map[string]int{"source status 403": 12}}
 	for _, tt := range []struct {
 		name string
 		at   time.Duration
@@ -66,18 +75,33 @@ func TestNotices(t *testing.T) {
 		err  error
 		want []string
 	}{
-		{"all is well", 0, capture.Run{Started: noon}, nil, nil},
+		{"all is well", 0, well, nil, nil},
 		{"drift", 0, run, drift, []string{"drift"}},
 		{"the same, a little later", time.Hour, run, drift, nil},
 		{"and blocked", 2 * time.Hour, run, errors.Join(drift, crawler.ErrBlocked), []string{"blocked"}},
 		{"a day after", 25 * time.Hour, run, drift, []string{"drift"}},
-		{"over", 26 * time.Hour, capture.Run{Started: noon}, nil, nil},
+		{"a run that brought nothing new says nothing of it", 25 * time.Hour, quiet, nil, nil},
+		{"so it is not over", 25 * time.Hour, run, drift, nil},
+		{"over", 26 * time.Hour, well, nil, nil},
 		{"again", 27 * time.Hour, run, drift, []string{"drift"}},
 		{"the clock went back", -48 * time.Hour, run, drift, []string{"drift"}},
 		{"disk", 0, capture.Run{}, errLowSpace, []string{"disk"}},
 		{"disk really full", 48 * time.Hour, capture.Run{}, archive.ErrFull, []string{"disk"}},
-		{"failures", 48 * time.Hour, capture.Run{Started: noon, Failed: 20, Gaps: map[string]int{"timeout": 20}}, nil, []string{"failures"}},
-		{"a few failures", 96 * time.Hour, capture.Run{Started: noon, Failed: 19}, nil, nil},
+		{"failures", 48 * time.Hour, failed, nil, []string{"failures"}},
+		{"a few failures", 96 * time.Hour, few, nil, nil},
+		{"and many again", 97 * time.Hour, failed, nil, []string{"failures"}},
+		{"refused: no failures beside it", 100 * time.Hour, shut, blocked, []string{"blocked"}},
+		{"its articles are still refused", 101 * time.Hour, quiet, nil, nil},
+		{"and refused", 102 * time.Hour, shut, blocked, nil},
+		{"down", 103 * time.Hour, capture.Run{Started: noon, End: "unreachable"}, fmt.Errorf("vov: %w: timeout", crawler.ErrUnreachable), []string{"unreachable"}},
+		{"down, a little later", 104 * time.Hour, capture.Run{Started: noon, End: "unreachable"}, crawler.ErrUnreachable, nil},
+		{"no lists", 105 * time.Hour, shut, crawler.ErrNoSource, []string{"nothing"}},
+		{"no articles", 106 * time.Hour, shut, crawler.ErrNoArticle, nil},
+		{"named by a person", 107 * time.Hour, capture.Run{Started: noon, Seeds: 1, End: "done", Kept: 1, Came: 1}, nil, nil},
+		{"refused to a person", 107 * time.Hour, capture.Run{Started: noon, Seeds: 1, End: "blocked"}, crawler.ErrBlocked, nil},
+		{"all is well again", 108 * time.Hour, well, nil, nil},
+		{"refused again", 108 * time.Hour, shut, blocked, []string{"blocked"}},
+		{"anything else", 109 * time.Hour, failed, errors.New("store"), nil},
 	} {
 		if err := n.tell(t.Context(), "vov", tt.run, tt.err, noon.Add(tt.at)); err != nil {
 			t.Errorf("%s: %v", tt.name, err)
@@ -85,7 +109,13 @@ func TestNotices(t *testing.T) {
 		var got []string
 		for _, notice := range told() {
 			got = append(got, notice.Event)
-			if notice.Type != "notice" || notice.Site != "vov" || !strings.HasPrefix(notice.Text, "Bảo Lưu, vov: ") || (notice.Run == nil) != tt.run.Started.IsZero() {
+			if notice.Event == eventDisk {
+				if notice.Site != nil || notice.Run != nil || !strings.HasPrefix(notice.Text, "Bảo Lưu: ") {
+					t.Errorf("%s: %+v", tt.name, notice)
+				}
+				continue
+			}
+			if notice.Type != "notice" || *notice.Site != "vov" || !strings.HasPrefix(notice.Text, "Bảo Lưu, vov: ") || strings.Count(notice.Text, "vov") != 1 || notice.Run == nil {
 				t.Errorf("%s: %+v", tt.name, notice)
 			}
 		}
@@ -93,9 +123,64 @@ func TestNotices(t *testing.T) {
 			t.Errorf("%s: told %q, want %q", tt.name, got, tt.want)
 		}
 	}
-	// One newspaper's trouble is not another's.
+	// One newspaper's trouble is not another's, but one disk is.
 	if err := n.tell(t.Context(), "dantri", run, drift, noon.Add(-48*time.Hour)); err != nil || len(told()) != 1 {
 		t.Errorf("dantri: %v", err)
+	}
+	if err := n.tell(t.Context(), "dantri", capture.Run{}, archive.ErrFull, noon.Add(49*time.Hour)); err != nil || len(told()) != 0 {
+		t.Errorf("the disk of dantri: %v", err)
+	}
+	if err := n.over(eventDisk); err != nil {
+		t.Error(err)
+	}
+	if err := n.tell(t.Context(), "dantri", capture.Run{}, archive.ErrFull, noon.Add(50*time.Hour)); err != nil || len(told()) != 1 {
+		t.Errorf("full again: %v", err)
+	}
+}
+
+// What stays is said to who is not to be bothered once, and again when it is something else.
+func TestSaidOnce(t *testing.T) {
+	c := defaultConfig()
+	c.Archive = t.TempDir()
+	n := newNotifier(c)
+	well := capture.Run{Started: noon, End: "done", Sources: 13, Read: 13, Came: 2, Recent: 9, Kept: 15}
+	anew := well
+	anew.Redesign = &capture.Redesign{NoLayout: 9, Recent: 9}
+	trouble := capture.Run{Started: noon, End: "blocked"}
+	some := &partlyError{errors.New("vov: 2 addresses failed, the rest is kept")}
+	for _, tt := range []struct {
+		name  string
+		at    time.Duration
+		quiet bool
+		run   capture.Run
+		err   error
+		want  bool
+	}{
+		{"all is well", 0, true, well, nil, false},
+		{"blocked, who reads along", 0, false, trouble, crawler.ErrBlocked, true},
+		{"blocked", 0, true, trouble, crawler.ErrBlocked, true},
+		{"still", time.Hour, true, trouble, crawler.ErrBlocked, false},
+		{"still, who reads along", time.Hour, false, trouble, crawler.ErrBlocked, true},
+		{"down now", 2 * time.Hour, true, trouble, crawler.ErrUnreachable, true},
+		{"named by a person", 2 * time.Hour, true, capture.Run{Started: noon, Seeds: 1}, crawler.ErrBlocked, true},
+		{"something else", 2 * time.Hour, true, trouble, archive.ErrInUse, true},
+		{"and again", 2 * time.Hour, true, trouble, archive.ErrInUse, true},
+		{"a day after", 25 * time.Hour, true, trouble, crawler.ErrBlocked, true},
+		{"over", 26 * time.Hour, true, well, nil, false},
+		{"again", 27 * time.Hour, true, trouble, crawler.ErrBlocked, true},
+		{"a few failures", 28 * time.Hour, true, well, some, true},
+		{"the same", 29 * time.Hour, true, well, some, false},
+		{"many of them", 30 * time.Hour, true, capture.Run{Started: noon, End: "done", Failed: 30}, some, true},
+		{"made anew", 31 * time.Hour, true, anew, nil, true},
+		{"still made anew", 32 * time.Hour, true, anew, nil, false},
+	} {
+		found := troubles(c.Notify, "vov", tt.run, tt.err)
+		if got := n.speaks(tt.quiet, "vov", found, tt.err, noon.Add(tt.at)); got != tt.want {
+			t.Errorf("%s: %v", tt.name, got)
+		}
+		if err := n.tell(t.Context(), "vov", tt.run, tt.err, noon.Add(tt.at)); err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+		}
 	}
 }
 
@@ -197,7 +282,7 @@ func TestNoticesAtTheEnd(t *testing.T) {
 		if told.Text != plain.Line(told.Text) || !strings.Contains(told.Text, "FORGED") {
 			t.Errorf("%+q", told.Text)
 		}
-		if fresh, err := n.fresh("vov", map[string]string{eventBlocked: "x"}, began); len(fresh) != 1 || err != nil {
+		if fresh, err := n.fresh("vov", "", map[string]string{eventBlocked: "x"}, began); len(fresh) != 1 || err != nil {
 			t.Errorf("%q, %v: nobody was told, and it is not told again", fresh, err)
 		}
 	})
@@ -216,7 +301,7 @@ func TestNoticesOfAnySize(t *testing.T) {
 		if err := os.WriteFile(n.file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if fresh, err := n.fresh("vov", map[string]string{eventBlocked: "x"}, noon); len(fresh) != 1 || err != nil {
+		if fresh, err := n.fresh("vov", "", map[string]string{eventBlocked: "x"}, noon); len(fresh) != 1 || err != nil {
 			t.Errorf("%.20q: %q, %v", text, fresh, err)
 		}
 	}

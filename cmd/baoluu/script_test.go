@@ -206,12 +206,13 @@ func (w *scriptWeb) hold(host string, n int64) {
 //	web edit URL         changes a word in an article
 //	web hang HOST        makes a host never answer
 //	web hold HOST N      lets a host answer N times more, and then no more
-//	web free             lets all hosts answer again
+//	web status PATTERN N answers with that status where host and path match, * stands for anything
+//	web free             lets all hosts answer again, and well
 //	web wait N           waits until it was asked N times
 //	web hits FILE        writes "HOST PATH STATUS" for every request so far, and forgets them
 func web(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: web start | scenario | publish SITE N | redesign SITE | name SITE N VAR | edit URL | hang HOST | hold HOST N | free | wait N | hits FILE")
+		ts.Fatalf("usage: web start | scenario | publish SITE N | redesign SITE | name SITE N VAR | edit URL | hang HOST | hold HOST N | status PATTERN N | free | wait N | hits FILE")
 	}
 	if args[0] == "start" {
 		w := sampleweb.New()
@@ -234,7 +235,7 @@ func web(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("web start comes first")
 	}
 	w := found.(*scriptWeb)
-	if n := map[string]int{"publish": 3, "redesign": 2, "name": 4, "edit": 2, "hang": 2, "hold": 3, "free": 1, "wait": 2, "hits": 2}[args[0]]; n > 0 && len(args) != n {
+	if n := map[string]int{"status": 3, "publish": 3, "redesign": 2, "name": 4, "edit": 2, "hang": 2, "hold": 3, "free": 1, "wait": 2, "hits": 2}[args[0]]; n > 0 && len(args) != n {
 		ts.Fatalf("web %s: %d words are wanted", args[0], n)
 	}
 	switch args[0] {
@@ -267,6 +268,10 @@ func web(ts *testscript.TestScript, neg bool, args []string) {
 		n, err := strconv.ParseInt(args[2], 10, 64)
 		ts.Check(err)
 		w.hold(args[1], n)
+	case "status":
+		n, err := strconv.Atoi(args[2])
+		ts.Check(err)
+		w.held = append(w.held, w.Fault(args[1], sampleweb.Status(n)))
 	case "free":
 		for _, free := range w.held {
 			free()
