@@ -238,7 +238,7 @@ func (r *run) begin(seeds []capture.Entry) error {
 		return err
 	}
 	if home.restsBeyond(r.started) {
-		r.halt(ErrBlocked)
+		r.halt(fmt.Errorf("%w: left alone until %s", ErrBlocked, home.restsUntil().In(sites.Zone).Format(time.RFC3339)))
 		return nil
 	}
 	if r.plan.rewound {

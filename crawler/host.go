@@ -416,6 +416,12 @@ func (h *host) restsBeyond(now time.Time) bool {
 	return (h.state.Rests > 0 || h.state.KeepOut.After(now)) && h.state.Until.Sub(now) > patience
 }
 
+func (h *host) restsUntil() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.state.Until
+}
+
 // keptOut tells whether the host rests because it refused us.
 func (h *host) keptOut() bool {
 	h.mu.Lock()
