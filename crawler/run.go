@@ -373,7 +373,7 @@ func (r *run) handle(res result) error {
 	if !res.listing && res.asked {
 		r.report.Fetched++
 	}
-	r.gap(res)
+	r.gap(res, last)
 	if res.lists != nil && !namedByRobots(res.entry) {
 		r.quality.source(e.URL, *res.lists)
 	}
@@ -465,8 +465,8 @@ func (r *run) isOld(e, last capture.Entry, now time.Time) bool {
 	return age(e, now) > backlogAge.Hours()
 }
 
-// gap counts why an address brought no page.
-func (r *run) gap(res result) {
+// gap counts why an address brought no page; last is its entry as it was before.
+func (r *run) gap(res result, last capture.Entry) {
 	if res.gap == "" {
 		return
 	}
@@ -476,6 +476,9 @@ func (r *run) gap(res result) {
 			return // the end of a list is no gap
 		}
 		why = "source " + why
+		if res.gap == "gone" && last.Gap != "gone" && !last.Fetched.IsZero() {
+			r.report.Vanished++
+		}
 		if guess = r.guesses[res.entry.Page] || namedByRobots(res.entry); guess {
 			why += " (guessed)"
 		}

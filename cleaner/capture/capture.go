@@ -223,6 +223,7 @@ type Run struct {
 	Resting  int            `json:"resting,omitempty"`   // sources left alone, for they were asked shortly before
 	Sources  int            `json:"sources,omitempty"`   // lists, feeds and sitemaps that it asked, or that were asked a short while before; 0 in older archives
 	Read     int            `json:"read,omitempty"`      // of the sources: read, now or a short while before
+	Vanished int            `json:"vanished,omitempty"`  // sources that are gone, and were not when they were last asked
 	Came     int            `json:"came,omitempty"`      // articles asked for of which the newspaper gave what there is
 	Recent   int            `json:"recent,omitempty"`    // articles of the last weeks that came for the first time
 	NoLayout int            `json:"no_layout,omitempty"` // of these: fit no known layout

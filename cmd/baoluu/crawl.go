@@ -489,6 +489,7 @@ type runLine struct {
 	End      string            `json:"end"`
 	Sources  int               `json:"sources"`   // lists, feeds and sitemaps that were asked, those that are not due yet included
 	Read     int               `json:"read"`      // of these: read
+	Vanished int               `json:"vanished"`  // sources that are gone, and were not when they were last asked
 	Came     int               `json:"came"`      // articles asked for of which the newspaper gave what there is
 	Recent   int               `json:"recent"`    // articles of the last weeks that came for the first time
 	NoLayout int               `json:"no_layout"` // of these: fit no known layout
@@ -507,7 +508,7 @@ func newRunLine(site string, r capture.Run) runLine {
 		Type: "run", Site: site, Started: local(r.Started), Ended: local(r.Ended), Listed: r.Listed, Fetched: r.Fetched, Kept: r.Kept,
 		New: r.New, Changed: r.Changed, Unsure: r.Unsure, Relaid: r.Relaid, Revisits: r.Revisits, Cleaned: r.Cleaned, Failed: r.Failed, Requests: r.Requests, Bytes: r.Bytes, Resting: r.Resting,
 		Gaps: countLines(r.Gaps), Drift: append([]capture.Drift{}, r.Drift...), End: r.End,
-		Sources: r.Sources, Read: r.Read, Came: r.Came, Recent: r.Recent, NoLayout: r.NoLayout, Redesign: r.Redesign,
+		Sources: r.Sources, Read: r.Read, Vanished: r.Vanished, Came: r.Came, Recent: r.Recent, NoLayout: r.NoLayout, Redesign: r.Redesign,
 	}
 	return line
 }

@@ -364,6 +364,9 @@ func (n *notifier) post(ctx context.Context, body []byte) error {
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("User-Agent", "baoluu/"+version())
 	resp, err := n.client.Do(r)
+	if whole := new(url.Error); errors.As(err, &whole) {
+		err = whole.Err // it would name the address, whose path may be a secret
+	}
 	if err != nil {
 		return fmt.Errorf("webhook: %w", err)
 	}

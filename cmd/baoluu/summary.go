@@ -55,13 +55,16 @@ func layouts(r capture.Run) string {
 	return ""
 }
 
-// gaps says in words why addresses gave nothing to keep. A list that was only guessed to be
-// there, and is not, is no news.
+// gaps says in words why addresses gave nothing to keep. A list that is not there is news once,
+// and where nothing can be read; one that was only guessed to be there is none at all.
 func gaps(r capture.Run) string {
 	groups := map[string]map[string]int{}
 	for reason, n := range r.Gaps {
 		group, why := gapWords(reason)
-		if group == "" {
+		if reason == listGone && r.Good() {
+			n = r.Vanished
+		}
+		if group == "" || n == 0 {
 			continue
 		}
 		if groups[group] == nil {
@@ -110,6 +113,9 @@ func reasons(whys map[string]int) string {
 	return strings.Join(order, ", ")
 }
 
+// listGone is the gap of a list that is not there.
+const listGone = "source gone"
+
 // gapWords says what a gap's reason is about, "" for nothing worth a word, and why it came to
 // nothing.
 func gapWords(reason string) (group, why string) {
@@ -146,7 +152,7 @@ func gapWords(reason string) (group, why string) {
 func because(reason string) string {
 	if status, ok := strings.CutPrefix(reason, "status "); ok {
 		switch {
-		case strings.Contains("401 402 403 407 451 203", status):
+		case slices.Contains([]string{"203", "401", "402", "403", "407", "451"}, status):
 			return "refused (" + status + ")"
 		case status == "429":
 			return "asked to come less often (429)"
