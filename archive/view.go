@@ -167,7 +167,12 @@ func handing[T any](batch *[]T, fn func(T) error) func() error {
 
 // Pages goes through the articles in the order of their keys.
 func (v *View) Pages(ctx context.Context, fn func(PageInfo) error) error {
-	return v.AllPages(ctx, func(p PageInfo) error {
+	return v.PagesWith(ctx, "", fn)
+}
+
+// PagesWith goes through the articles whose keys begin like that.
+func (v *View) PagesWith(ctx context.Context, begin string, fn func(PageInfo) error) error {
+	return v.pages(ctx, begin, func(p PageInfo) error {
 		if !p.Article() {
 			return nil
 		}
@@ -177,8 +182,12 @@ func (v *View) Pages(ctx context.Context, fn func(PageInfo) error) error {
 
 // AllPages goes through all pages, lists and feeds included.
 func (v *View) AllPages(ctx context.Context, fn func(PageInfo) error) error {
+	return v.pages(ctx, "", fn)
+}
+
+func (v *View) pages(ctx context.Context, begin string, fn func(PageInfo) error) error {
 	var batch []PageInfo
-	return v.archive.turns(ctx, v.site, bucketPages, nil, nil, func(r reader, key, payload []byte) error {
+	return v.archive.turns(ctx, v.site, bucketPages, pageKey(begin), pageKey(begin), func(r reader, key, payload []byte) error {
 		info, _, ok, err := v.info(r, key, payload)
 		if ok {
 			batch = append(batch, info)

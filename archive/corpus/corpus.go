@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"baoluu/archive"
 	"baoluu/cleaner"
 	"baoluu/cleaner/capture"
@@ -57,6 +59,21 @@ func Day(p archive.PageInfo, versions []archive.Version) time.Time {
 		day = p.First
 	}
 	return day.In(sites.Zone)
+}
+
+// InSection tells whether an article stands in one of the sections, one of its own
+// being written like that. Case, and how a letter with marks is encoded, do not matter;
+// the marks do.
+func InSection(a cleaner.Article, sections []string) bool {
+	same := func(s string) string { return strings.Join(strings.Fields(norm.NFC.String(s)), " ") }
+	for _, own := range a.Section {
+		for _, want := range sections {
+			if strings.EqualFold(same(own), same(want)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Write hands every wanted article of a newspaper to the sink and returns how

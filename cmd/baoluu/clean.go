@@ -44,7 +44,7 @@ cleaned, else 1.`,
 			if o.asJSON {
 				o.view = "json"
 			}
-			if err := oneOf("view", o.view, "article", "page", "json"); err != nil {
+			if err := oneOf("view", o.view, cleanViews...); err != nil {
 				return err
 			}
 			if o.explain && o.view == "page" {
@@ -59,8 +59,11 @@ cleaned, else 1.`,
 	f.StringVar(&o.view, "view", "article", "`what` to print: article, page (all a reader sees), json")
 	f.BoolVar(&o.asJSON, "json", false, "the same as --view json")
 	f.BoolVar(&o.explain, "explain", false, "say where each field came from: layout, selector or rule, and what stood there")
+	completeFlag(cmd, "view", cleanViews)
 	return cmd
 }
+
+var cleanViews = []string{"article", "page", "json"}
 
 // articleLine is the JSON line of one article.
 type articleLine struct {

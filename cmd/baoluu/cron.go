@@ -60,11 +60,14 @@ as you like.
 	}
 	f := cmd.Flags()
 	siteFlag(cmd, &o.sites)
-	f.StringVar(&o.format, "format", "crontab", "crontab, line or systemd: what to print")
+	f.StringVar(&o.format, "format", "crontab", "`form` to print: crontab, line, systemd")
 	f.StringVar(&o.out, "out", "", "`folder` to write systemd's units into, instead of printing them")
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each newspaper")
+	completeFlag(cmd, "format", cronFormats)
 	return cmd
 }
+
+var cronFormats = []string{"crontab", "line", "systemd"}
 
 type cronLine struct {
 	Type     string `json:"type"`
@@ -83,7 +86,7 @@ type plan struct {
 }
 
 func (a *app) cron(names []string, o cronOptions) error {
-	if err := oneOf("format", o.format, "crontab", "line", "systemd"); err != nil {
+	if err := oneOf("format", o.format, cronFormats...); err != nil {
 		return err
 	}
 	if o.out != "" && o.format != "systemd" {

@@ -144,7 +144,7 @@ func (a *app) report(err error) {
 	for line := range strings.Lines(more) {
 		printf(a.err, "%s%s\n", margin, strings.TrimSuffix(line, "\n"))
 	}
-	if h := hint(err); h != "" {
-		printf(a.err, "  %s\n", h)
+	for line := range strings.Lines(hint(err)) {
+		printf(a.err, "  %s\n", strings.TrimSpace(line))
 	}
 }

@@ -104,10 +104,8 @@ func (a *app) export(ctx context.Context, names []string, o exportOptions) error
 		return err
 	}
 	want := corpus.Selection{From: days.from, To: days.after, Languages: o.languages, State: capture.State(o.state)}
-	for _, l := range o.languages {
-		if err := oneOf("lang", l, exportLanguages...); err != nil {
-			return err
-		}
+	if err := checkLanguages(o.languages); err != nil {
+		return err
 	}
 	if o.format == "warc" || o.format == "wacz" {
 		return a.exportWebArchive(ctx, names, days, o)

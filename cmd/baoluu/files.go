@@ -280,7 +280,7 @@ func oneOf(flag, value string, allowed ...string) error {
 	if slices.Contains(allowed, value) {
 		return nil
 	}
-	return fmt.Errorf("--%s %q: there are %s", flag, value, strings.Join(allowed, ", "))
+	return withHint(offer(alike(value, allowed), ""), "--%s %q: there are %s", flag, value, strings.Join(allowed, ", "))
 }
 
 // completeFlag lets a shell complete the values that a flag may have.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -59,7 +60,11 @@ func optional(s string) *string {
 
 type listOptions struct {
 	sites     []string
+	sections  []string
+	languages []string
 	from, to  string
+	sort      string
+	reverse   bool
 	limit     int
 	at        string
 	state     string
@@ -81,12 +86,18 @@ there, and the others are listed with the versions and the state that they had.
 may have edited in a new layout.
 
 --from and --to are of publication; an article without a date counts by its first
-capture.
+capture. --section leaves the articles of one section, as the newspaper prints it or
+in other case; for that each article is read.
+
+The order is that of the newspapers' names, then of the pages' keys. --sort newest
+begins with what was published last, over all newspapers that are listed; with
+--limit it is the newest few.
 
 ` + selectHelp + "\n\n" + daysHelp,
 		Example: `  baoluu list
   baoluu list dantri vov --json --limit 10
-  baoluu list --from 2026-11 --to 2026-11-22
+  baoluu list --sort newest --limit 10
+  baoluu list --from 2026-11 --to 2026-11-22 --section 'xã hội'
   baoluu list --at 2026-07-16
   baoluu list --state gone
   baoluu list --changed
@@ -100,12 +111,12 @@ capture.
 				return err
 			}
 			if o.forgotten {
-				if o.limit > 0 || o.at != "" || o.state != "" || o.changed || o.from != "" || o.to != "" {
-					return errors.New("--forgotten lists what was taken out: --limit, --at, --from, --to, --state and --changed say nothing of that")
+				if o.limit > 0 || o.at != "" || o.state != "" || o.changed || o.from != "" || o.to != "" || len(o.sections)+len(o.languages) > 0 || o.sort != "page" || o.reverse {
+					return errors.New("--forgotten lists what was taken out: other flags than --site and --json say nothing of that")
 				}
 				return a.listForgotten(cmd.Context(), names, o.asJSON)
 			}
-			if err := checkState(o.state); err != nil {
+			if err := cmp.Or(checkState(o.state), oneOf("sort", o.sort, sortKeys...), checkLanguages(o.languages)); err != nil {
 				return err
 			}
 			return a.list(cmd.Context(), names, o)
@@ -115,6 +126,10 @@ capture.
 	siteFlag(cmd, &o.sites)
 	f.StringVar(&o.from, "from", "", "only what was published in these `days` or later: 2026, 2026-11, 2026-11-22")
 	f.StringVar(&o.to, "to", "", "only what was published in these `days` or before")
+	f.StringArrayVar(&o.sections, "section", nil, "only articles of this `section`; may be repeated")
+	f.StringSliceVar(&o.languages, "lang", nil, "only these `languages`: vi, en, fr")
+	f.StringVar(&o.sort, "sort", "page", "sort by this `key`: "+strings.Join(sortKeys, ", "))
+	f.BoolVar(&o.reverse, "reverse", false, "the other way round")
 	f.IntVar(&o.limit, "limit", 0, "at most this `many` pages (default all)")
 	f.StringVar(&o.at, "at", "", "the pages "+atHelp)
 	f.StringVar(&o.state, "state", "", "only pages in this `state`: "+strings.Join(pageStates, ", "))
@@ -122,6 +137,8 @@ capture.
 	f.BoolVar(&o.forgotten, "forgotten", false, "instead, what was taken out by \"baoluu forget\"")
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each page")
 	completeFlag(cmd, "state", pageStates)
+	completeFlag(cmd, "sort", sortKeys)
+	completeFlag(cmd, "lang", exportLanguages)
 	return cmd
 }
 
@@ -137,10 +154,20 @@ func checkState(state string) error {
 	return oneOf("state", state, pageStates...)
 }
 
+// checkLanguages refuses a --lang that no newspaper is in.
+func checkLanguages(languages []string) error {
+	for _, l := range languages {
+		if err := oneOf("lang", l, exportLanguages...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // errEnough ends a walk early.
 var errEnough = errors.New("enough")
 
-func (a *app) list(ctx context.Context, names []string, o listOptions) error {
+func (a *app) list(ctx context.Context, names []string, o listOptions) (err error) {
 	published, err := readPeriod("--from", o.from, "--to", o.to, readMoments)
 	if err != nil {
 		return err
@@ -153,7 +180,22 @@ func (a *app) list(ctx context.Context, names []string, o listOptions) error {
 	if err != nil {
 		return err
 	}
+	// A row tells nothing of versions; what goes by days asks for them.
+	histories := o.asJSON || published != (period{}) || len(o.sections) > 0 || o.sort == "published" || o.sort == "newest"
 	printed := 0
+	put := func(line []byte) error {
+		if printed++; printed == 1 && !o.asJSON {
+			// Columns of fixed width and the title last: rows can be printed as they
+			// come, however many there are.
+			printf(a.out, "%-36s  %-16s  %3s  %-7s  %s\n", "PAGE", "PUBLISHED", "VER", "STATE", "TITLE")
+		}
+		_, err := a.out.Write(line)
+		return err
+	}
+	order := ranking{reverse: o.reverse != (o.sort == "newest"), limit: o.limit}
+	defer func() { err = errors.Join(err, order.close()) }()
+	key, found := sorter(o.sort), 0
+	sorted := o.sort != "page" || o.reverse
 	err = eachSite(ctx, arch, names, func(name string) error {
 		view, err := viewAt(ctx, arch, name, at)
 		if err != nil {
@@ -163,41 +205,62 @@ func (a *app) list(ctx context.Context, names []string, o listOptions) error {
 			return err
 		}
 		page := func(p archive.PageInfo, versions []archive.Version) error {
-			if p.Versions == 0 && p.State != capture.Live {
-				return nil // an address that never gave a page
+			if wanted, err := o.wants(ctx, view, p, versions, published); err != nil || !wanted {
+				return err
 			}
-			if o.changed && p.Edits+p.Unsure == 0 || o.state != "" && string(p.State) != o.state {
-				return nil
-			}
-			if published != (period{}) && !published.holds(corpus.Day(p, versions)) {
-				return nil
-			}
-			if o.limit > 0 && printed == o.limit {
+			if !sorted && o.limit > 0 && found == o.limit {
 				return errEnough
 			}
-			printed++
+			found++
+			var line bytes.Buffer
 			if o.asJSON {
-				return printJSON(a.out, newPageLine(name, p, versions))
+				err = printJSON(&line, newPageLine(name, p, versions))
+			} else {
+				err = printPageRow(&line, name, p)
 			}
-			if printed == 1 {
-				// Columns of fixed width and the title last: rows can be printed as they
-				// come, however many there are.
-				printf(a.out, "%-36s  %-16s  %3s  %-7s  %s\n", "PAGE", "PUBLISHED", "VER", "STATE", "TITLE")
+			switch {
+			case err != nil:
+				return err
+			case sorted:
+				return order.add(key(name, p, versions), found, line.Bytes())
 			}
-			return printPageRow(a.out, name, p)
+			return put(line.Bytes())
 		}
-		if o.asJSON || published != (period{}) {
+		if histories {
 			return view.Histories(ctx, page)
 		}
-		return view.Pages(ctx, func(p archive.PageInfo) error { return page(p, nil) }) // a row tells nothing of them
+		return view.Pages(ctx, func(p archive.PageInfo) error { return page(p, nil) })
 	})
 	if errors.Is(err, errEnough) {
 		return nil
+	}
+	if perr := order.each(put); perr != nil {
+		return errors.Join(perr, err)
 	}
 	if err == nil && printed == 0 && !o.asJSON {
 		fmt.Fprintln(a.err, "no page to list")
 	}
 	return err
+}
+
+// wants tells whether a page is to be listed.
+func (o listOptions) wants(ctx context.Context, view *archive.View, p archive.PageInfo, versions []archive.Version, published period) (bool, error) {
+	switch {
+	case p.Versions == 0 && p.State != capture.Live, // an address that never gave a page
+		o.changed && p.Edits+p.Unsure == 0,
+		o.state != "" && string(p.State) != o.state,
+		len(o.languages) > 0 && !slices.Contains(o.languages, p.Language),
+		published != (period{}) && !published.holds(corpus.Day(p, versions)):
+		return false, nil
+	case len(o.sections) == 0:
+		return true, nil
+	}
+	newest, ok := archive.NewestLive(versions)
+	if !ok {
+		return false, nil
+	}
+	article, err := view.Article(ctx, newest.Capture)
+	return err == nil && corpus.InSection(article, o.sections), err
 }
 
 func printPageRow(w io.Writer, site string, p archive.PageInfo) error {

@@ -18,6 +18,7 @@ import (
 type versionLine struct {
 	Type     string   `json:"type"`
 	Page     string   `json:"page"`
+	Site     string   `json:"site"`
 	Version  int      `json:"version"`
 	State    string   `json:"state"` // live, gone
 	Captured string   `json:"captured"`
@@ -34,6 +35,7 @@ type versionLine struct {
 type readingLine struct {
 	Type     string `json:"type"`
 	Page     string `json:"page"`
+	Site     string `json:"site"`
 	Version  int    `json:"version"`
 	Captured string `json:"captured"`
 	Layout   string `json:"layout"`
@@ -44,6 +46,7 @@ type readingLine struct {
 type addressLine struct {
 	Type     string `json:"type"`
 	Page     string `json:"page"`
+	Site     string `json:"site"`
 	URL      string `json:"url"`
 	First    string `json:"first"`
 	Last     string `json:"last"`
@@ -130,14 +133,14 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 	if asJSON {
 		for _, v := range versions {
 			line := versionLine{
-				"version", name, v.Number, string(v.State), local(v.Captured), local(v.LastSeen), v.Capture, optional(string(v.Cause)), optional(v.Digest),
+				"version", name, site, v.Number, string(v.State), local(v.Captured), local(v.LastSeen), v.Capture, optional(string(v.Cause)), optional(v.Digest),
 				append([]string{}, v.Changed...), optional(v.Cleaner),
 			}
 			if err := printJSON(a.out, line); err != nil {
 				return err
 			}
 			for _, r := range relaid(v) {
-				if err := printJSON(a.out, readingLine{"reading", name, v.Number, local(r.Captured), r.Layout, string(cleaner.Relaid)}); err != nil {
+				if err := printJSON(a.out, readingLine{"reading", name, site, v.Number, local(r.Captured), r.Layout, string(cleaner.Relaid)}); err != nil {
 					return err
 				}
 			}
@@ -148,7 +151,7 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 			}
 		}
 		for _, s := range addresses {
-			if err := printJSON(a.out, addressLine{"address", name, s.URL, local(s.First), local(s.Last), s.Captures}); err != nil {
+			if err := printJSON(a.out, addressLine{"address", name, site, s.URL, local(s.First), local(s.Last), s.Captures}); err != nil {
 				return err
 			}
 		}

@@ -41,6 +41,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 		a.terminal = errw
 	}
 	root := a.root()
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		plainUsage(root)
+	}
 	root.SetArgs(args)
 	root.SetIn(a.in)
 	root.SetOut(a.out) // help that was asked for is data
@@ -54,6 +57,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 }
 
 func (a *app) root() *cobra.Command {
+	var ofVersion bool
 	root := &cobra.Command{
 		Use:   "baoluu",
 		Short: "Archive of Vietnamese newspapers: crawl, keep, clean, export",
@@ -68,9 +72,14 @@ newspaper's layout has drifted, 5 blocked by the site, 10 no archive there, 11 i
 use by another process, 130 interrupted (what was finished is kept).`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          knownCommand,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if ofVersion {
+				return a.sayVersion()
+			}
+			return cmd.Help()
+		},
 	}
+	root.Flags().BoolVar(&ofVersion, "version", false, "the same as \"baoluu version\"")
 	root.PersistentFlags().StringVar(&a.configFile, "config", "", "settings `file` (default ./config.yaml where there is one)")
 	root.PersistentFlags().StringVar(&a.archiveFlag, "archive", "", "archive `folder` (default: as the settings say, else ./archive)")
 	root.AddCommand(
@@ -80,44 +89,14 @@ use by another process, 130 interrupted (what was finished is kept).`,
 		a.statsCommand(), a.ledgerCommand(), a.forgetCommand(),
 		a.sitesCommand(), a.cronCommand(), a.notifyCommand(), a.serveCommand(), a.versionCommand(),
 	)
-	root.SuggestionsMinimumDistance = 2
-	root.InitDefaultCompletionCmd()
+	explainUse(root)
+	a.offerWords(root)
 	for _, c := range root.Commands() {
 		if c.Name() == "completion" {
 			c.Example = "  baoluu completion bash > /etc/bash_completion.d/baoluu\n  baoluu completion zsh > ~/.zsh/completions/_baoluu"
 		}
 	}
-	for _, c := range root.Commands() {
-		sayUsage(c)
-	}
 	return root
-}
-
-// knownCommand refuses what is no command, and offers those that are spelled
-// alike.
-func knownCommand(root *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	hint := `"baoluu help" lists the commands`
-	if alike := root.SuggestionsFor(args[0]); len(alike) > 0 {
-		hint = "is it " + strings.Join(alike, ", ") + "? " + hint
-	}
-	return withHint(hint, "unknown command %q", args[0])
-}
-
-// sayUsage adds how the command is used to the errors of its command line.
-func sayUsage(c *cobra.Command) {
-	hint := "usage: " + c.UseLine() + "; \"baoluu help " + c.Name() + "\" has examples"
-	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return withHint(hint, "%w", err) })
-	if count := c.Args; count != nil {
-		c.Args = func(c *cobra.Command, args []string) error {
-			if err := count(c, args); err != nil {
-				return withHint(hint, "%w", err)
-			}
-			return nil
-		}
-	}
 }
 
 // config reads the settings once for a command.

@@ -28,7 +28,9 @@ both ends within.`
 // siteFlag adds --site to a command that works on newspapers.
 func siteFlag(cmd *cobra.Command, to *[]string) {
 	cmd.Flags().StringArrayVar(to, "site", nil, "only this `newspaper`; several with commas, or the flag again")
-	completeFlag(cmd, "site", siteNames())
+	_ = cmd.RegisterFlagCompletionFunc("site", func(_ *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return offerSites(nil, typed)
+	})
 }
 
 // pageSiteFlag adds --site to a command that asks whose a page is: one newspaper, or
@@ -107,8 +109,10 @@ func alike(typed string, words []string) []string {
 	}
 	slices.SortStableFunc(found, func(a, b match) int { return cmp.Compare(b.ratio, a.ratio) })
 	var offers []string
-	for _, m := range found[:min(len(found), 3)] {
-		offers = append(offers, m.word)
+	for _, m := range found {
+		if m.ratio > found[0].ratio-0.05 {
+			offers = append(offers, m.word)
+		}
 	}
 	return offers
 }
@@ -118,7 +122,7 @@ func offer(alike []string, hint string) string {
 	if len(alike) == 0 {
 		return hint
 	}
-	return "is it " + strings.Join(alike, ", ") + "? " + hint
+	return strings.TrimSpace("is it " + strings.Join(alike, " or ") + "? " + hint)
 }
 
 // period is the time between two ends that a command line names. A zero end is open.

@@ -59,6 +59,7 @@ func (a *app) sitesCommand() *cobra.Command {
 type siteLine struct {
 	Type      string       `json:"type"`
 	Name      string       `json:"name"`
+	Site      string       `json:"site"` // the same, as all other lines call it
 	Title     string       `json:"title"`
 	Home      string       `json:"home"`
 	Hosts     []string     `json:"hosts"`
@@ -84,7 +85,7 @@ type siteLayout struct {
 
 func newSiteLine(s *sites.Site, c SiteConfig) siteLine {
 	line := siteLine{
-		Type: "site", Name: s.Name, Title: s.Title, Home: s.Home, Hosts: s.Hosts, Languages: s.Languages, Closed: s.Closed,
+		Type: "site", Site: s.Name, Name: s.Name, Title: s.Title, Home: s.Home, Hosts: s.Hosts, Languages: s.Languages, Closed: s.Closed,
 		Enabled: *c.Enabled, Pace: c.pace().String(), Schedule: *c.Schedule, Sources: []siteSource{}, Layouts: []siteLayout{},
 	}
 	for _, src := range s.Sources {

@@ -44,6 +44,7 @@ twice: the second copies are not in STORED, copy_bytes of --json says them. With
 	}
 	siteFlag(cmd, &only)
 	cmd.Flags().StringVar(&by, "by", "", "tell the growth by `month`")
+	completeFlag(cmd, "by", []string{"month"})
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper, or each of its months")
 	return cmd
 }

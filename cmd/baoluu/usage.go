@@ -1,0 +1,204 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// How a wrong command line is explained: in words of ours, whichever library found
+// it, with the usage below.
+
+// explainUse makes all commands explain their wrong use. What a command takes is read
+// from its line of use: "show PAGE", "list [SITE…]", "import FILE|FOLDER…".
+func explainUse(root *cobra.Command) {
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError(c, flagError(c, err)) })
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, c := range allCommands(root) {
+		switch {
+		case c.HasSubCommands():
+			c.Args = func(c *cobra.Command, args []string) error {
+				return cmp.Or(knownCommand(c, args), usageError(c, checkFlags(c)))
+			}
+			if !c.Runnable() {
+				c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+			}
+		case c.Name() == "help" && c.Parent() == root:
+			c.Args = func(c *cobra.Command, args []string) error {
+				return cmp.Or(knownTopic(root, args), usageError(c, checkFlags(c)))
+			}
+		default:
+			c.Args = func(c *cobra.Command, args []string) error { return usageError(c, checkUse(c, args)) }
+		}
+	}
+}
+
+// knownCommand refuses what is no command of a group, and offers those that are
+// spelled alike.
+func knownCommand(group *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := fmt.Sprintf("%q lists the commands", strings.Replace(group.CommandPath(), "baoluu", "baoluu help", 1))
+	return withHint(offer(mayBe(group, args[0]), hint), "unknown command %q", args[0])
+}
+
+// mayBe are the commands of a group that are spelled alike.
+func mayBe(group *cobra.Command, typed string) []string {
+	var names []string
+	for _, c := range group.Commands() {
+		names = append(names, c.Name())
+	}
+	return alike(typed, names)
+}
+
+// knownTopic refuses to help with what is no command.
+func knownTopic(root *cobra.Command, args []string) error {
+	c := root
+	for i, name := range args {
+		next, _, err := c.Find([]string{name})
+		if err != nil || next == c {
+			return knownCommand(c, args[i:])
+		}
+		c = next
+	}
+	return nil
+}
+
+// usageError adds how the command is used to an error of its command line that says
+// not itself what to do.
+func usageError(c *cobra.Command, err error) error {
+	if err == nil {
+		return nil
+	}
+	usage := fmt.Sprintf("usage: %s; %q has examples", c.UseLine(), strings.Replace(c.CommandPath(), "baoluu", "baoluu help", 1))
+	if more := (*hintError)(nil); errors.As(err, &more) {
+		usage = more.hint + "\n" + usage
+	}
+	return withHint(usage, "%w", err)
+}
+
+// checkUse refuses arguments that the command does not take, and what [checkFlags] does.
+func checkUse(c *cobra.Command, args []string) error {
+	names, many, least := takes(c)
+	switch {
+	case len(args) < least:
+		return fmt.Errorf("no %s is given", names[len(args)])
+	case len(args) > len(names) && !many:
+		what := "no arguments"
+		if len(names) > 0 {
+			what = "one " + strings.Join(names, " and one ")
+		}
+		return fmt.Errorf("%q is one too many: %s takes %s", args[len(names)], c.Name(), what)
+	}
+	return checkFlags(c)
+}
+
+// checkFlags refuses a call without the flags that the command needs, and flags that are
+// given empty: a script's unset variable.
+func checkFlags(c *cobra.Command) (err error) {
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		required := len(f.Annotations[cobra.BashCompOneRequiredFlag]) > 0
+		switch what, _ := pflag.UnquoteUsage(f); {
+		case err != nil:
+		case f.Changed && f.Value.Type() == "string" && f.Value.String() == "":
+			err = fmt.Errorf("--%s is given empty", f.Name)
+		case required && !f.Changed && what == "string":
+			err = fmt.Errorf("no --%s is given", f.Name)
+		case required && !f.Changed:
+			err = fmt.Errorf("no --%s %s is given", f.Name, strings.ToUpper(what))
+		}
+	})
+	return err
+}
+
+// takes reads a command's line of use: the names of its arguments, whether the last
+// may be repeated, and how many have to be there.
+func takes(c *cobra.Command) (names []string, many bool, least int) {
+	for _, word := range strings.Fields(c.Use)[1:] {
+		if strings.HasPrefix(word, "-") || word == "[flags]" { // flags that are written out
+			break
+		}
+		name := strings.TrimSuffix(strings.Trim(word, "[]"), "…")
+		many = strings.Contains(word, "…")
+		if !strings.HasPrefix(word, "[") {
+			least++
+		}
+		names = append(names, strings.ReplaceAll(name, "|", " or "))
+	}
+	return names, many, least
+}
+
+// otherWords are flags that other commands, or other programs, have for the same.
+var otherWords = map[string]string{
+	"since": "from", "until": "to", "from": "since", "to": "until", "after": "from", "before": "to",
+	"output": "out", "folder": "out", "newspaper": "site", "language": "lang", "verbose": "log", "order": "sort",
+}
+
+// flagError says in words of ours what the parser of flags found.
+func flagError(c *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var bare *pflag.ValueRequiredError
+	var value *pflag.InvalidValueError
+	var syntax *pflag.InvalidSyntaxError
+	switch {
+	case errors.As(err, &unknown):
+		if unknown.GetSpecifiedShortnames() != "" {
+			return fmt.Errorf("%s has no flag -%s", c.Name(), unknown.GetSpecifiedName())
+		}
+		var known []string
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if !f.Hidden {
+				known = append(known, "--"+f.Name)
+			}
+		})
+		typed := unknown.GetSpecifiedName()
+		offers := alike("--"+typed, known)
+		if same := "--" + otherWords[typed]; slices.Contains(known, same) {
+			offers = []string{same}
+		}
+		err := fmt.Errorf("%s has no flag --%s", c.Name(), typed)
+		if len(offers) > 0 {
+			return withHint(offer(offers, ""), "%w", err)
+		}
+		return err
+	case errors.As(err, &bare):
+		what, _ := pflag.UnquoteUsage(bare.GetFlag())
+		return fmt.Errorf("--%s needs a value (%s)", bare.GetFlag().Name, what)
+	case errors.As(err, &value):
+		return valueError(value)
+	case errors.As(err, &syntax):
+		return fmt.Errorf("%q is no flag", syntax.GetSpecifiedFlag())
+	}
+	return err
+}
+
+// valueError says why a flag cannot have a value.
+func valueError(e *pflag.InvalidValueError) error {
+	name, value := "--"+e.GetFlag().Name, e.GetValue()
+	switch kind := e.GetFlag().Value.Type(); {
+	case kind == "bool":
+		return fmt.Errorf("%s is given as it is: %q is no value of it", name, value)
+	case kind == "duration":
+		if n, err := strconv.ParseFloat(value, 64); err == nil && value != "" {
+			unit := strconv.FormatFloat(n, 'f', -1, 64)
+			return fmt.Errorf("%s %s has no unit: write %sm for minutes, %ss for seconds", name, value, unit, unit)
+		}
+		return fmt.Errorf("%s %q is no length of time: write it like 30s, 10m or 1h30m", name, value)
+	case strings.HasPrefix(kind, "int"), strings.HasPrefix(kind, "uint"), strings.HasPrefix(kind, "float"), kind == "count":
+		if _, err := strconv.ParseInt(value, 0, 64); errors.Is(err, strconv.ErrRange) {
+			return fmt.Errorf("%s %s is too large a number", name, value)
+		}
+		return fmt.Errorf("%s %q is no whole number", name, value)
+	case strings.HasSuffix(kind, "Slice"), strings.HasSuffix(kind, "Array"): // read as CSV
+		return fmt.Errorf("%s %q cannot be read: write the values with commas between", name, value)
+	}
+	return e.Unwrap() // of a flag of ours, which has words
+}
