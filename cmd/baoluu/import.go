@@ -31,7 +31,7 @@ type importOptions struct {
 func (a *app) importCommand() *cobra.Command {
 	var o importOptions
 	cmd := &cobra.Command{
-		Use:   "import FILE|FOLDER…",
+		Use:   "import [FILE|FOLDER…]",
 		Short: "Keep saved pages, text dumps and web archives' files (WARC, WACZ) in the archive",
 		Long: `Import keeps saved pages (.html) and text dumps of pages (.txt), also packed with
 gzip (.html.gz), as captures, and takes the captures of WARC files (.warc, .warc.gz,

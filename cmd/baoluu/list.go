@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"baoluu/archive"
 	"baoluu/archive/corpus"
@@ -111,8 +112,8 @@ begins with what was published last, over all newspapers that are listed; with
 				return err
 			}
 			if o.forgotten {
-				if o.limit > 0 || o.at != "" || o.state != "" || o.changed || o.from != "" || o.to != "" || len(o.sections)+len(o.languages) > 0 || o.sort != "page" || o.reverse {
-					return errors.New("--forgotten lists what was taken out: other flags than --site and --json say nothing of that")
+				if others := otherFlags(cmd, "forgotten", "site", "json"); len(others) > 0 {
+					return fmt.Errorf("--forgotten lists what was taken out: %s cannot choose among that", strings.Join(others, ", "))
 				}
 				return a.listForgotten(cmd.Context(), names, o.asJSON)
 			}
@@ -140,6 +141,16 @@ begins with what was published last, over all newspapers that are listed; with
 	completeFlag(cmd, "sort", sortKeys)
 	completeFlag(cmd, "lang", exportLanguages)
 	return cmd
+}
+
+// otherFlags are those of a command that were given, but for some.
+func otherFlags(cmd *cobra.Command, but ...string) (given []string) {
+	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+		if f.Changed && !slices.Contains(but, f.Name) {
+			given = append(given, "--"+f.Name)
+		}
+	})
+	return given
 }
 
 // pageStates are the states that a list shows: a page that was read once is one of

@@ -17,8 +17,8 @@ import (
 // versionLine is the JSON line of one version.
 type versionLine struct {
 	Type     string   `json:"type"`
-	Page     string   `json:"page"`
 	Site     string   `json:"site"`
+	Page     string   `json:"page"`
 	Version  int      `json:"version"`
 	State    string   `json:"state"` // live, gone
 	Captured string   `json:"captured"`
@@ -34,8 +34,8 @@ type versionLine struct {
 // was laid out otherwise and said the same.
 type readingLine struct {
 	Type     string `json:"type"`
-	Page     string `json:"page"`
 	Site     string `json:"site"`
+	Page     string `json:"page"`
 	Version  int    `json:"version"`
 	Captured string `json:"captured"`
 	Layout   string `json:"layout"`
@@ -45,8 +45,8 @@ type readingLine struct {
 // addressLine is the JSON line of one address of a page.
 type addressLine struct {
 	Type     string `json:"type"`
-	Page     string `json:"page"`
 	Site     string `json:"site"`
+	Page     string `json:"page"`
 	URL      string `json:"url"`
 	First    string `json:"first"`
 	Last     string `json:"last"`
@@ -133,14 +133,14 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 	if asJSON {
 		for _, v := range versions {
 			line := versionLine{
-				"version", name, site, v.Number, string(v.State), local(v.Captured), local(v.LastSeen), v.Capture, optional(string(v.Cause)), optional(v.Digest),
+				"version", site, name, v.Number, string(v.State), local(v.Captured), local(v.LastSeen), v.Capture, optional(string(v.Cause)), optional(v.Digest),
 				append([]string{}, v.Changed...), optional(v.Cleaner),
 			}
 			if err := printJSON(a.out, line); err != nil {
 				return err
 			}
 			for _, r := range relaid(v) {
-				if err := printJSON(a.out, readingLine{"reading", name, site, v.Number, local(r.Captured), r.Layout, string(cleaner.Relaid)}); err != nil {
+				if err := printJSON(a.out, readingLine{"reading", site, name, v.Number, local(r.Captured), r.Layout, string(cleaner.Relaid)}); err != nil {
 					return err
 				}
 			}
@@ -151,7 +151,7 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 			}
 		}
 		for _, s := range addresses {
-			if err := printJSON(a.out, addressLine{"address", name, site, s.URL, local(s.First), local(s.Last), s.Captures}); err != nil {
+			if err := printJSON(a.out, addressLine{"address", site, name, s.URL, local(s.First), local(s.Last), s.Captures}); err != nil {
 				return err
 			}
 		}

@@ -92,7 +92,10 @@ use by another process, 130 interrupted (what was finished is kept).`,
 	explainUse(root)
 	a.offerWords(root)
 	for _, c := range root.Commands() {
-		if c.Name() == "completion" {
+		switch c.Name() {
+		case "help":
+			c.Example = "  baoluu help\n  baoluu help export"
+		case "completion":
 			c.Example = "  baoluu completion bash > /etc/bash_completion.d/baoluu\n  baoluu completion zsh > ~/.zsh/completions/_baoluu"
 		}
 	}

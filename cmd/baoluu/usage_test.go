@@ -123,7 +123,7 @@ func TestWrongUseIsExplained(t *testing.T) {
 		"show":                          "no PAGE is given",
 		"show a b":                      `"b" is one too many: show takes one PAGE`,
 		"version x":                     `"x" is one too many: version takes no arguments`,
-		"import":                        "no FILE or FOLDER is given",
+		"import":                        "import what?",
 		"export":                        "no --out FOLDER is given",
 		"list --limit abc":              `--limit "abc" is no whole number`,
 		"crawl --max-time 5":            "--max-time 5 has no unit: write 5m for minutes, 5s for seconds",
