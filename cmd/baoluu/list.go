@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -42,13 +43,18 @@ func newPageLine(site string, p archive.PageInfo, versions []archive.Version) pa
 		Type: "page", Site: site, ID: optional(p.ID), Page: site + "/" + p.Page, URL: p.URL, Title: optional(p.Title),
 		Captured: local(p.Captured), Versions: p.Versions, Edits: p.Edits, Unsure: p.Unsure, Captures: p.Captures, State: string(p.State),
 	}
-	if !p.Published.IsZero() {
-		line.Published = optional(local(p.Published))
-	}
-	if first, last := archive.Seen(versions); !first.IsZero() {
-		line.FirstSeen, line.LastSeen = optional(local(first)), optional(local(last))
-	}
+	line.Published = optionalTime(p.Published)
+	first, last := archive.Seen(versions)
+	line.FirstSeen, line.LastSeen = optionalTime(first), optionalTime(last)
 	return line
+}
+
+// optionalTime is null in JSON for a moment that is not known.
+func optionalTime(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	return optional(local(t))
 }
 
 // optional is null in JSON for a field that is not there.

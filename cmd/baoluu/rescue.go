@@ -50,14 +50,14 @@ archive since.`,
 }
 
 type lostLine struct {
-	Type     string `json:"type"`
-	Site     string `json:"site"`
-	Capture  uint64 `json:"capture"`
-	Page     string `json:"page"`
-	URL      string `json:"url"`
-	Captured string `json:"captured"`
-	Body     bool   `json:"body"` // its body only
-	What     string `json:"what"`
+	Type     string  `json:"type"`
+	Site     string  `json:"site"`
+	Capture  uint64  `json:"capture"`
+	Page     *string `json:"page"` // null where it is not known; so are the next two
+	URL      *string `json:"url"`
+	Captured *string `json:"captured"`
+	Body     bool    `json:"body"` // its body only
+	What     string  `json:"what"`
 }
 
 type rescueLine struct {
@@ -136,7 +136,7 @@ func (a *app) printLost(site string, l archive.Lost, asJSON bool) {
 		page = site + "/" + l.Page
 	}
 	if asJSON {
-		_ = printJSON(a.out, lostLine{"lost", site, l.Capture, page, l.URL, local(l.Time), l.Body, l.What}) // a.out remembers
+		_ = printJSON(a.out, lostLine{"lost", site, l.Capture, optional(page), optional(l.URL), optionalTime(l.Time), l.Body, l.What}) // a.out remembers
 		return
 	}
 	what := "lost"

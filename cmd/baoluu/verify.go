@@ -62,16 +62,16 @@ read is whole), 130 interrupted.
 }
 
 type problemLine struct {
-	Type     string `json:"type"`
-	Site     string `json:"site"`
-	Where    string `json:"where"`
-	What     string `json:"what"`
-	Means    string `json:"means"`
-	Loss     string `json:"loss"`     // derived, index, file, capture
-	Cause    string `json:"cause"`    // what is hurt, where this follows from it: "page 7" of the file, "bodies 12"; else ""
-	Page     string `json:"page"`     // that a capture or body is of, "" where it is not known
-	Captured string `json:"captured"` // when; "-" where it is not known
-	Versions []int  `json:"versions"` // of the page, that cannot be read
+	Type     string  `json:"type"`
+	Site     string  `json:"site"`
+	Where    string  `json:"where"`
+	What     string  `json:"what"`
+	Means    string  `json:"means"`
+	Loss     string  `json:"loss"`     // derived, index, file, capture
+	Cause    string  `json:"cause"`    // what is hurt, where this follows from it: "page 7" of the file, "bodies 12"; else ""
+	Page     *string `json:"page"`     // that a capture or body is of, null where it is not known
+	Captured *string `json:"captured"` // when; null where it is not known
+	Versions []int   `json:"versions"` // of the page, that cannot be read
 }
 
 type verifyLine struct {
@@ -182,7 +182,7 @@ func (a *app) printProblem(site string, p archive.Problem, asJSON bool) {
 		page = site + "/" + p.Page
 	}
 	if asJSON {
-		line := problemLine{"problem", site, p.Where, p.What, p.Means, string(p.Loss), p.Cause, page, local(p.Captured), append([]int{}, p.Versions...)}
+		line := problemLine{"problem", site, p.Where, p.What, p.Means, string(p.Loss), p.Cause, optional(page), optionalTime(p.Captured), append([]int{}, p.Versions...)}
 		_ = printJSON(a.out, line) // a.out remembers
 		return
 	}

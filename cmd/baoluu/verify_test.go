@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	"baoluu/archive"
@@ -38,5 +41,21 @@ func TestFollowers(t *testing.T) {
 	}
 	if got := f.lines(); !slices.Equal(got, want) {
 		t.Errorf("lines %q, want %q", got, want)
+	}
+}
+
+// What is not known of a problem, or of what was lost, is null.
+func TestUnknownIsNull(t *testing.T) {
+	var out bytes.Buffer
+	a := &app{out: &out, err: io.Discard}
+	a.printProblem("vov", archive.Problem{Where: "the file"}, true)
+	a.printLost("vov", archive.Lost{Capture: 7}, true)
+	for line := range strings.Lines(out.String()) {
+		if !strings.Contains(line, `"page":null`) || !strings.Contains(line, `"captured":null`) {
+			t.Error(line)
+		}
+	}
+	if n := strings.Count(out.String(), "\n"); n != 2 {
+		t.Errorf("%d lines", n)
 	}
 }
