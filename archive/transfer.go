@@ -1,11 +1,13 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"baoluu/cleaner"
@@ -214,29 +216,67 @@ func (a *Archive) Elsewhere(dir string) error {
 	return err
 }
 
+// Apart refuses a folder for files that are no archive: one that is this archive, another
+// one or a backup, or lies within, and one that this archive lies within.
+func (a *Archive) Apart(dir string) error {
+	if own, err := within(a.dir, dir); err != nil || own {
+		return cmp.Or(err, fmt.Errorf("%s is the archive itself, or lies within it", dir))
+	}
+	if _, err := os.Stat(dir); err == nil {
+		if around, err := within(dir, a.dir); err != nil || around {
+			return cmp.Or(err, fmt.Errorf("the archive, %s, lies within %s", a.dir, dir))
+		}
+	}
+	var err error
+	uerr := upwards(dir, func(folder string) bool {
+		if _, merr := os.Lstat(filepath.Join(folder, markName)); merr == nil {
+			err = fmt.Errorf("%s is an archive or backup, or lies within one: %s", dir, folder)
+		}
+		return err == nil
+	})
+	return cmp.Or(uerr, err)
+}
+
 // within tells whether path is the folder dir or lies in it, or will.
-func within(dir, path string) (bool, error) {
+func within(dir, path string) (inside bool, err error) {
 	root, err := os.Stat(dir)
 	if err != nil {
 		return false, err
 	}
-	path, err = filepath.Abs(path)
+	err = upwards(path, func(folder string) bool {
+		info, err := os.Stat(folder)
+		inside = err == nil && os.SameFile(root, info)
+		return !inside
+	})
+	return inside, err
+}
+
+// upwards goes from a folder, that need not be there yet, up to the root, by the folders
+// that links lead to, for as long as visit says so.
+func upwards(path string, visit func(folder string) bool) error {
+	path, err := RealPath(path)
 	if err != nil {
-		return false, err
+		return err
 	}
 	for {
-		real, err := filepath.EvalSymlinks(path)
-		if err == nil {
-			path = real
-		}
-		info, err := os.Stat(path)
-		if err == nil && os.SameFile(root, info) {
-			return true, nil
-		}
 		up := filepath.Dir(path)
-		if up == path {
-			return false, nil
+		if !visit(path) || up == path {
+			return nil
 		}
 		path = up
 	}
+}
+
+// RealPath is where a path leads by the system's own reading, in which ".." is what lies
+// above the folder that a link leads to. What is not there yet keeps its names.
+func RealPath(path string) (string, error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return filepath.Abs(real)
+	}
+	up, name := filepath.Split(strings.TrimRight(path, string(filepath.Separator)))
+	if name == "" || up == "" {
+		return filepath.Abs(path)
+	}
+	up, err := RealPath(up)
+	return filepath.Join(up, name), err
 }

@@ -6,9 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path"
-	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -45,7 +44,6 @@ type Record struct {
 // Sink takes the records of a corpus, in order.
 type Sink interface {
 	Put(Record) error
-	Close() error
 }
 
 // Day is the moment by which a page is chosen and filed: when it was published, else
@@ -77,7 +75,7 @@ func InSection(a cleaner.Article, sections []string) bool {
 }
 
 // Write hands every wanted article of a newspaper to the sink and returns how
-// many there were. It does not close the sink.
+// many there were.
 func Write(ctx context.Context, view *archive.View, site string, want Selection, to Sink) (int, error) {
 	written := 0
 	err := view.Histories(ctx, func(p archive.PageInfo, versions []archive.Version) error {
@@ -103,57 +101,46 @@ func Write(ctx context.Context, view *archive.View, site string, want Selection,
 	return written, err
 }
 
-// Text is a folder with one plain-text file an article:
-// SITE/YYYY/MM/PAGE.txt, the month being that of [Record].Day. A file holds the
-// article text and one newline. Nothing is ever written outside the folder,
-// whatever a page's key holds.
-type Text struct{ root *os.Root }
-
-// NewText makes the folder if needed.
-func NewText(folder string) (*Text, error) {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return nil, err
-	}
-	root, err := os.OpenRoot(folder)
-	if err != nil {
-		return nil, err
-	}
-	return &Text{root}, nil
+// Files takes the files of a corpus, one after another.
+type Files interface {
+	// Create begins a file. The one before is whole.
+	Create(path string) (io.Writer, error)
 }
 
-// Put writes the article's file. A file that is there already is replaced in
-// one step: a reader sees the old text or the new, never half.
+// Text writes one plain-text file an article: SITE/YYYY/MM/PAGE.txt, the month being
+// that of [Record].Day. A file holds the article text and one newline. Its path is safe on
+// any system, whatever a page's key holds.
+type Text struct{ to Files }
+
+// NewText writes to files.
+func NewText(files Files) *Text { return &Text{files} }
+
+// Put writes the article's file.
 func (t *Text) Put(r Record) error {
-	name := path.Join(r.Site, r.Day.Format("2006"), r.Day.Format("01"), fileName(r.Page.Page)+".txt")
-	if err := t.root.MkdirAll(filepath.FromSlash(path.Dir(name)), 0o755); err != nil {
+	w, err := t.to.Create(path.Join(r.Site, r.Day.Format("2006"), r.Day.Format("01"), fileName(r.Page.Page)+".txt"))
+	if err != nil {
 		return err
 	}
-	part := filepath.FromSlash(name + ".part")
-	err := t.root.WriteFile(part, []byte(r.Article.Text+"\n"), 0o644)
-	if err == nil {
-		err = t.root.Rename(part, filepath.FromSlash(name))
-	}
-	if err != nil {
-		t.root.Remove(part) //nolint:errcheck // what failed before is the error to tell
-	}
+	_, err = io.WriteString(w, r.Article.Text+"\n")
 	return err
 }
 
-// Close ends the writing.
-func (t *Text) Close() error { return t.root.Close() }
-
-// maxName leaves room for ".txt.part" under the 255 bytes that file systems
-// allow a name.
+// maxName leaves room for ".txt" under the 255 bytes that file systems allow a name.
 const maxName = 200
 
-// fileName is a page's key as a file name on any system: letters, digits, dot,
-// hyphen and underscore stay, any other byte is %XX, as is a leading dot. A name
-// that would be too long is cut, and its SHA-256 added.
+// reserved are names that Windows keeps for devices, whatever ending follows.
+var reserved = regexp.MustCompile(`^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)`)
+
+// fileName is a page's key as a file name on any system: small letters, digits, dot,
+// hyphen and underscore stay, any other byte is %XX, as is a leading dot; a capital
+// letter, too, for many systems do not tell it from a small one. A name that would be too
+// long is cut, and its SHA-256 added.
 func fileName(key string) string {
 	var b strings.Builder
+	device := reserved.MatchString(key)
 	for i := range len(key) {
 		c := key[i]
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.' && i > 0 {
+		if (c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.') && (i > 0 || c != '.' && !device) {
 			b.WriteByte(c)
 		} else {
 			fmt.Fprintf(&b, "%%%02X", c)
@@ -168,16 +155,13 @@ func fileName(key string) string {
 
 // JSONLines writes one JSON object a line, a [Line]. Its fields are documented in
 // docs/corpus.md.
-type JSONLines struct {
-	w io.Writer
-	e *json.Encoder
-}
+type JSONLines struct{ e *json.Encoder }
 
-// NewJSONLines writes to w, which the caller closes.
+// NewJSONLines writes to w.
 func NewJSONLines(w io.Writer) *JSONLines {
 	e := json.NewEncoder(plain.JSONWriter(w))
 	e.SetEscapeHTML(false)
-	return &JSONLines{w, e}
+	return &JSONLines{e}
 }
 
 // Line is one snapshot as JSON: the article, and what the archive knows of it.
@@ -206,6 +190,3 @@ func NewLine(r Record) Line {
 func (j *JSONLines) Put(r Record) error {
 	return j.e.Encode(NewLine(r))
 }
-
-// Close does nothing: the writer is the caller's.
-func (j *JSONLines) Close() error { return nil }

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,6 +22,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/corpus"
+	"baoluu/archive/export"
 	"baoluu/cleaner"
 	"baoluu/cleaner/capture"
 	"baoluu/sites"
@@ -86,14 +90,34 @@ func tree(t *testing.T, dir string) map[string]string {
 			return err
 		}
 		text, err := os.ReadFile(path)
-		rel, _ := filepath.Rel(dir, path)
-		files[filepath.ToSlash(rel)] = string(text)
+		if rel, _ := filepath.Rel(dir, path); rel != "manifest.json" {
+			files[filepath.ToSlash(rel)] = string(text)
+		}
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return files
+}
+
+// exported makes a folder what write writes.
+func exported(t interface {
+	Helper()
+	Fatal(...any)
+}, dir string, write func(to export.Sink) (int, error)) {
+	t.Helper()
+	folder, err := export.Open(dir, export.Export{Format: "txt"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = folder.Write("dantri", write)
+	if err == nil {
+		_, err = folder.Commit()
+	}
+	if err := errors.Join(err, folder.Close()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestText(t *testing.T) {
@@ -106,17 +130,13 @@ func TestText(t *testing.T) {
 	}
 	dir := t.TempDir()
 	for range 2 { // the second time over its own files: the same
-		sink, err := corpus.NewText(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		n, err := corpus.Write(context.Background(), view, "dantri", corpus.Selection{}, sink)
-		if err != nil || n != len(want) {
-			t.Fatalf("%d articles, %v", n, err)
-		}
-		if err := sink.Close(); err != nil {
-			t.Fatal(err)
-		}
+		exported(t, dir, func(to export.Sink) (int, error) {
+			n, err := corpus.Write(context.Background(), view, "dantri", corpus.Selection{}, corpus.NewText(to))
+			if err != nil || n != len(want) {
+				t.Errorf("%d articles, %v", n, err)
+			}
+			return n, err
+		})
 		if diff := cmp.Diff(want, tree(t, dir)); diff != "" {
 			t.Fatal(diff)
 		}
@@ -229,37 +249,47 @@ func TestState(t *testing.T) {
 	}
 }
 
+// windows are names that it keeps for devices, with any ending, and signs that it has not.
+var windows = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)|[<>:"/\\|?*]`)
+
 // Whatever a page's key holds, its file lies in the folder it belongs to, and no
-// two keys share a file.
+// two keys share a file, on systems that take "A" for "a" neither.
 func TestNoKeyLeavesTheFolder(t *testing.T) {
 	keys := rapid.SliceOfNDistinct(rapid.OneOf(
 		rapid.StringN(1, 100, 300),
-		rapid.SampledFrom([]string{"..", ".", "../../x", `..\x`, "/etc/passwd", "a/b", "CON", "x\n", "vn,dantri)/the-gioi.htm", "%2E", "a.txt"}),
+		rapid.SampledFrom([]string{"..", ".", "../../x", `..\x`, "/etc/passwd", "a/b", "CON", "con", "con.txt", "aux.1", "lpt1", "ABC", "abc", "Abc", "%41bc", "x\n", "vn,dantri)/the-gioi.htm", "%2E", "a.txt"}),
 	), 1, 6, rapid.ID[string])
 	rapid.Check(t, func(rt *rapid.T) {
 		dir, err := os.MkdirTemp(t.TempDir(), "")
 		if err != nil {
 			rt.Fatal(err)
 		}
-		sink, err := corpus.NewText(filepath.Join(dir, "out"))
-		if err != nil {
-			rt.Fatal(err)
-		}
-		defer sink.Close()
 		drawn := keys.Draw(rt, "keys")
-		for i, key := range drawn {
-			r := corpus.Record{Site: "dantri", Page: archive.PageInfo{Page: key}, Article: cleaner.Article{Text: string(rune('a' + i))}, Day: time.Unix(0, 0)}
-			if err := sink.Put(r); err != nil {
-				rt.Fatalf("%q: %v", key, err)
+		exported(rt, filepath.Join(dir, "out"), func(to export.Sink) (int, error) {
+			text := corpus.NewText(to)
+			for i, key := range drawn {
+				r := corpus.Record{Site: "dantri", Page: archive.PageInfo{Page: key}, Article: cleaner.Article{Text: string(rune('a' + i))}, Day: time.Unix(0, 0)}
+				if err := text.Put(r); err != nil {
+					return 0, fmt.Errorf("%q: %w", key, err)
+				}
 			}
-		}
-		files := tree(t, dir)
+			return len(drawn), nil
+		})
+		files, folded := tree(t, dir), map[string]bool{}
 		for name := range files {
+			if name == "out/manifest.json" {
+				delete(files, name)
+				continue
+			}
 			if !strings.HasPrefix(name, "out/dantri/1970/01/") || !strings.HasSuffix(name, ".txt") {
 				rt.Errorf("%q of %q", name, drawn)
 			}
+			if windows.MatchString(path.Base(name)) {
+				rt.Errorf("%q: Windows has no such file", name)
+			}
+			folded[strings.ToLower(name)] = true // as macOS and Windows tell them apart
 		}
-		if len(files) != len(drawn) {
+		if len(files) != len(drawn) || len(folded) != len(drawn) {
 			rt.Errorf("%d files for %q: %q", len(files), drawn, slices.Sorted(maps.Keys(files)))
 		}
 	})

@@ -157,7 +157,7 @@ func large(t testing.TB, usual int64) int64 {
 // nowhere is where the files of an export go that only their size is wanted of.
 type nowhere struct{}
 
-func (nowhere) create(string) (io.Writer, error) { return io.Discard, nil }
+func (nowhere) Create(string) (io.Writer, error) { return io.Discard, nil }
 
 // Memory does not grow with what is exported. 10 GB of WARC files, a million
 // records:

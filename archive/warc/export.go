@@ -38,43 +38,34 @@ type Exported struct {
 	Bytes    int64 `json:"bytes"` // of the WARC files
 }
 
-// sink is where an export's files go, one after another.
-type sink interface {
-	// create begins a file. The one before is whole.
-	create(name string) (io.Writer, error)
+// Files is where an export's files go, one after another.
+type Files interface {
+	// Create begins a file. The one before is whole.
+	Create(name string) (io.Writer, error)
 }
 
-// Export writes a newspaper's captures in the order of their numbers into folder,
+// Export writes a newspaper's captures in the order of their numbers to files,
 // as SITE-00001.warc.gz and so on, and SITE.cdxj beside them. What a wanted revisit
-// repeats comes along. The same archive and options give the same files; one that
-// fails leaves no file under its name. The last record tells which pages were found
-// to be one.
-func Export(ctx context.Context, view *archive.View, site *sites.Site, folder string, o ExportOptions) (Exported, error) {
-	out, err := newFolder(folder)
-	if err != nil {
-		return Exported{}, err
-	}
-	defer out.close()
+// repeats comes along. The same archive and options give the same files. The last record
+// tells which pages were found to be one.
+func Export(ctx context.Context, view *archive.View, site *sites.Site, out Files, o ExportOptions) (Exported, error) {
 	x := &exporter{view: view, site: site, options: o, sink: out}
 	defer x.index.close()
 	if err := x.run(ctx); err != nil {
 		return Exported{}, err
 	}
-	w, err := out.create(site.Name + ".cdxj")
+	w, err := out.Create(site.Name + ".cdxj")
 	if err != nil {
 		return Exported{}, err
 	}
-	if err := x.index.writeTo(w); err != nil {
-		return Exported{}, err
-	}
-	return x.count, out.finish()
+	return x.count, x.index.writeTo(w)
 }
 
 type exporter struct {
 	view    *archive.View
 	site    *sites.Site
 	options ExportOptions
-	sink    sink
+	sink    Files
 	index   sorter
 
 	name   string // of the open file
@@ -180,7 +171,7 @@ func (x *exporter) file(first time.Time) error {
 	x.endFile()
 	x.count.Files++
 	x.name = fmt.Sprintf("%s-%05d.warc.gz", x.site.Name, x.count.Files)
-	w, err := x.sink.create(x.name)
+	w, err := x.sink.Create(x.name)
 	if err != nil {
 		return err
 	}

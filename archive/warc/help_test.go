@@ -2,9 +2,12 @@ package warc
 
 import (
 	"context"
+	"errors"
 	"flag"
+	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"baoluu/archive"
@@ -102,11 +105,32 @@ func export(t testing.TB, a *archive.Archive, site, folder string, o ExportOptio
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := Export(context.Background(), v, siteNamed(t, site), folder, o)
-	if err != nil {
+	to := &folderFiles{dir: folder}
+	n, err := Export(context.Background(), v, siteNamed(t, site), to, o)
+	if err := errors.Join(err, to.close()); err != nil {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// folderFiles are an export's files in a folder.
+type folderFiles struct {
+	dir  string
+	open *os.File
+}
+
+func (f *folderFiles) Create(name string) (w io.Writer, err error) {
+	if err = errors.Join(f.close(), os.MkdirAll(f.dir, 0o777)); err == nil {
+		f.open, err = os.Create(filepath.Join(f.dir, name))
+	}
+	return f.open, err
+}
+
+func (f *folderFiles) close() error {
+	if f.open == nil {
+		return nil
+	}
+	return f.open.Close()
 }
 
 // importFolder imports every WARC file of a folder.

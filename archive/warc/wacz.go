@@ -63,15 +63,10 @@ type waczPage struct {
 	Text  string `json:"text"`
 }
 
-// ExportWACZ is [Export] into one file, folder/SITE.wacz, with the articles' titles
-// and texts in its list of pages.
-func ExportWACZ(ctx context.Context, view *archive.View, site *sites.Site, dir string, o ExportOptions) (Exported, error) {
-	out, err := newFolder(dir)
-	if err != nil {
-		return Exported{}, err
-	}
-	defer out.close()
-	w, err := out.create(site.Name + ".wacz")
+// ExportWACZ is [Export] into one file, SITE.wacz, with the articles' titles and texts in
+// its list of pages.
+func ExportWACZ(ctx context.Context, view *archive.View, site *sites.Site, out Files, o ExportOptions) (Exported, error) {
+	w, err := out.Create(site.Name + ".wacz")
 	if err != nil {
 		return Exported{}, err
 	}
@@ -96,10 +91,7 @@ func ExportWACZ(ctx context.Context, view *archive.View, site *sites.Site, dir s
 	if err := z.describe(x); err != nil {
 		return Exported{}, err
 	}
-	if err := z.zip.Close(); err != nil {
-		return Exported{}, err
-	}
-	return x.count, out.finish()
+	return x.count, z.zip.Close()
 }
 
 // zipSink writes a WACZ's parts, and what each is.
@@ -110,7 +102,7 @@ type zipSink struct {
 	open      countingWriter
 }
 
-func (z *zipSink) create(name string) (io.Writer, error) {
+func (z *zipSink) Create(name string) (io.Writer, error) {
 	return z.add(waczArchive+name, zip.Store) // compressed already; readers jump into it
 }
 

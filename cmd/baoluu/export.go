@@ -1,17 +1,20 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
 	"baoluu/archive/corpus"
+	"baoluu/archive/export"
+	"baoluu/archive/warc"
 	"baoluu/cleaner/capture"
 )
 
@@ -54,6 +57,16 @@ first capture; of WARC and WACZ they are of capture. The same
 archive and selection give the same files. Crawls may go on meanwhile: what they
 bring is not in this export.
 
+OUT becomes what the export says. In the folder of an earlier export files that are
+the same are not touched, others are replaced, and what no longer belongs is taken
+away: what was forgotten, what is not selected now, another format's files. So
+each export wants a folder of its own. OUT/manifest.json lists the files with
+their SHA-256. A folder that holds anything else is refused before anything is
+written. Cut off at any moment, OUT holds whole files only, and the next export
+completes it. A newspaper that cannot be read keeps its earlier files (exit 3).
+Where nothing is selected OUT stays as it was (exit 3), unless it was made by the
+same selection: then it is empty now.
+
 ` + selectHelp + "\n\n" + daysHelp,
 		Example: `  baoluu export --format txt --out corpus/
   baoluu export --format jsonl --out corpus/ --site vov,dantri --from 2026-01 --to 2026-06 --lang vi
@@ -85,12 +98,34 @@ bring is not in this export.
 
 // exportLine is the JSON line of what was written of one newspaper.
 type exportLine struct {
-	Type     string `json:"type"`
-	Site     string `json:"site"`
-	Format   string `json:"format"`
-	Out      string `json:"out"`
-	Articles int    `json:"articles"`
+	Type   string `json:"type"`
+	Site   string `json:"site"`
+	Format string `json:"format"`
+	Out    string `json:"out"`
+	exported
+	export.Changes // in files
 }
+
+// exported is what an export has of a newspaper: articles, or captures.
+type exported struct {
+	*articles
+	*warc.Exported
+}
+
+type articles struct {
+	Articles int `json:"articles"`
+}
+
+// count is how many there are, and words what of.
+func (e exported) count() (n int, words string) {
+	if e.Exported != nil {
+		return e.Captures, plural(e.Captures, "capture", "captures")
+	}
+	return e.Articles, plural(e.Articles, "article", "articles")
+}
+
+// exportWriter writes the files of one newspaper.
+type exportWriter func(ctx context.Context, view *archive.View, name string, to export.Sink) (exported, error)
 
 func (a *app) export(ctx context.Context, names []string, o exportOptions) error {
 	if err := oneOf("format", o.format, exportFormats...); err != nil {
@@ -107,61 +142,208 @@ func (a *app) export(ctx context.Context, names []string, o exportOptions) error
 	if err := checkLanguages(o.languages); err != nil {
 		return err
 	}
-	if o.format == "warc" || o.format == "wacz" {
-		return a.exportWebArchive(ctx, names, days, o)
+	write, err := a.exportWriter(want, o)
+	if err != nil {
+		return err
 	}
+	return a.exportTo(ctx, names, want, o, write)
+}
+
+// exportWriter is how a format is written.
+func (a *app) exportWriter(want corpus.Selection, o exportOptions) (exportWriter, error) {
+	switch o.format {
+	case "warc", "wacz":
+		return a.webArchiveWriter(want, o)
+	case "txt":
+		return func(ctx context.Context, view *archive.View, name string, to export.Sink) (exported, error) {
+			n, err := corpus.Write(ctx, view, name, want, corpus.NewText(to))
+			return exported{articles: &articles{n}}, err
+		}, nil
+	}
+	return func(ctx context.Context, view *archive.View, name string, to export.Sink) (exported, error) {
+		w, err := to.Create(name + ".jsonl")
+		if err != nil {
+			return exported{}, err
+		}
+		n, err := corpus.Write(ctx, view, name, want, corpus.NewJSONLines(w))
+		return exported{articles: &articles{n}}, err
+	}, nil
+}
+
+// exportTo makes the folder what the export says, and tells what it did to it.
+func (a *app) exportTo(ctx context.Context, names []string, want corpus.Selection, o exportOptions, write exportWriter) error {
 	arch, err := a.openArchive()
 	if err != nil {
 		return err
 	}
-	return eachSite(ctx, arch, names, func(name string) error {
-		n, err := a.exportSite(ctx, arch, name, want, o)
+	folder, err := openExport(arch, names, want, o)
+	if err != nil {
+		return err
+	}
+	done, total, err := a.exportSites(ctx, arch, names, folder, write)
+	if ctx.Err() != nil || folder.Err() != nil || err != nil && len(done) == 0 {
+		return errors.Join(err, folder.Close())
+	}
+	changes := map[string]export.Changes{}
+	if total > 0 || folder.Again() {
+		var failed error
+		if changes, failed = folder.Commit(); failed != nil {
+			return errors.Join(fmt.Errorf("export to %s: %w", o.out, failed), folder.Close())
+		}
+	}
+	if failed := folder.Close(); failed != nil {
+		return failed
+	}
+	if failed := a.printExported(done, changes, o); failed != nil {
+		return failed
+	}
+	if total == 0 && err == nil {
+		err = nothingExported(folder, changes, o)
+	}
+	return err
+}
+
+// openExport opens the folder of an export, or says why it cannot be one.
+func openExport(arch *archive.Archive, names []string, want corpus.Selection, o exportOptions) (*export.Folder, error) {
+	const elsewhere = "name a folder that is empty, or not there yet, for each export one"
+	switch o.out {
+	case "":
+		return nil, withHint(elsewhere, "--out is empty: it names the folder to write to")
+	case "-":
+		return nil, withHint(elsewhere+"; one that is really called so is ./-", "--out -: an export is a folder, and is not written to standard output")
+	}
+	if err := arch.Apart(o.out); err != nil {
+		return nil, withHint(elsewhere, "--out %s: %w", o.out, err)
+	}
+	moment := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return local(t)
+	}
+	folder, err := export.Open(o.out, export.Export{Format: o.format, Selection: export.Selection{
+		Sites: names, From: moment(want.From), Before: moment(want.To), Languages: o.languages, State: o.state,
+	}})
+	if errors.Is(err, export.ErrForeign) {
+		return nil, withHint(elsewhere+"; an export made by an older baoluu has no manifest.json: move it away", "--out: %w", err)
+	}
+	return folder, err
+}
+
+// exportSites writes the newspapers' files. A newspaper that cannot be read does not keep
+// the others from their turn, a folder that cannot be written does.
+func (a *app) exportSites(ctx context.Context, arch *archive.Archive, names []string, folder *export.Folder, write exportWriter) (map[string]exported, int, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	done, total := map[string]exported{}, 0
+	err := eachSite(ctx, arch, names, func(name string) error {
+		var out exported
+		err := folder.Write(name, func(to export.Sink) (int, error) {
+			view, err := arch.View(ctx, name)
+			if err != nil {
+				return 0, err
+			}
+			if err := a.noteForgotten(ctx, view, name); err != nil {
+				return 0, err
+			}
+			if out, err = write(ctx, view, name, to); err != nil {
+				return 0, err
+			}
+			n, _ := out.count()
+			return n, nil
+		})
+		if folder.Err() != nil {
+			stop()
+		}
 		if err != nil {
 			return err
 		}
-		if o.asJSON {
-			return printJSON(a.out, exportLine{"export", name, o.format, o.out, n})
-		}
-		_, err = printf(a.err, "%s: %s to %s\n", name, plural(n, "article", "articles"), o.out)
-		return err
+		n, _ := out.count()
+		done[name] = out
+		total += n
+		return nil
 	})
+	for _, name := range names { // also one that the archive has not, or no longer
+		if _, ok := done[name]; !ok {
+			folder.Keep(name)
+		}
+	}
+	return done, total, err
 }
 
-func (a *app) exportSite(ctx context.Context, arch *archive.Archive, name string, want corpus.Selection, o exportOptions) (int, error) {
-	view, err := arch.View(ctx, name)
-	if err != nil {
-		return 0, err
-	}
-	if err := a.noteForgotten(ctx, view, name); err != nil {
-		return 0, err
-	}
-	if o.format == "txt" {
-		sink, err := corpus.NewText(o.out)
-		if err != nil {
-			return 0, err
+// printExported tells of each newspaper what was written, and of each what it did to the
+// folder, those among them that are there no longer.
+func (a *app) printExported(done map[string]exported, changes map[string]export.Changes, o exportOptions) error {
+	names := slices.Sorted(maps.Keys(done))
+	for name := range changes {
+		if _, ok := done[name]; !ok {
+			names = append(names, name)
 		}
-		n, err := corpus.Write(ctx, view, name, want, sink)
-		return n, errors.Join(err, sink.Close())
 	}
-	if err := os.MkdirAll(o.out, 0o755); err != nil {
-		return 0, err
+	slices.Sort(names)
+	for _, name := range names {
+		out, selected := done[name]
+		if !selected && changes[name].Removed == 0 {
+			continue // it could not be read: the error says so
+		}
+		if !selected {
+			out = exported{articles: &articles{}}
+			if o.format == "warc" || o.format == "wacz" {
+				out = exported{Exported: &warc.Exported{}}
+			}
+		}
+		if o.asJSON {
+			if err := printJSON(a.out, exportLine{"export", name, o.format, o.out, out, changes[name]}); err != nil {
+				return err
+			}
+			continue
+		}
+		n, what := out.count()
+		if !selected {
+			what = "not selected"
+		}
+		to := ""
+		if n > 0 {
+			to = " to " + o.out
+		}
+		if _, err := printf(a.err, "%s: %s%s%s\n", name, what, to, inFiles(changes[name], o.format)); err != nil {
+			return err
+		}
 	}
-	// A file under its own name is a whole export; one that failed leaves none.
-	whole := filepath.Join(o.out, name+".jsonl")
-	file, err := os.Create(whole + ".part")
-	if err != nil {
-		return 0, err
+	return nil
+}
+
+// inFiles tells what was done to a newspaper's files. In text each is an article.
+func inFiles(c export.Changes, format string) string {
+	var list []string
+	for _, kind := range []struct {
+		n    int
+		what string
+	}{{c.New, "new"}, {c.Changed, "changed"}, {c.Removed, "removed"}, {c.Same, "as before"}} {
+		if kind.n > 0 {
+			list = append(list, fmt.Sprintf("%d %s", kind.n, kind.what))
+		}
 	}
-	buffer := bufio.NewWriter(file)
-	n, err := corpus.Write(ctx, view, name, want, corpus.NewJSONLines(buffer))
-	if err == nil {
-		err = errors.Join(buffer.Flush(), file.Sync())
+	switch {
+	case len(list) == 0:
+		return ""
+	case format == "txt":
+		return " (" + strings.Join(list, ", ") + ")"
 	}
-	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(file.Name(), whole)
+	return " (files: " + strings.Join(list, ", ") + ")"
+}
+
+// nothingExported says that nothing was selected, and what that did to the folder.
+func nothingExported(folder *export.Folder, changes map[string]export.Changes, o exportOptions) error {
+	what := "article"
+	if o.format == "warc" || o.format == "wacz" {
+		what = "capture"
 	}
-	if err != nil {
-		return 0, errors.Join(err, os.Remove(file.Name()))
+	switch {
+	case len(changes) > 0:
+		return &partlyError{fmt.Errorf("no %s is selected any more: %s is empty now", what, o.out)}
+	case folder.Holds():
+		return &partlyError{withHint("to have it empty, delete it", "no %s is selected: %s stays as it was", what, o.out)}
 	}
-	return n, nil
+	return &partlyError{fmt.Errorf("no %s is selected: nothing was written to %s", what, o.out)}
 }

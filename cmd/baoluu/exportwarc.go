@@ -5,60 +5,35 @@ import (
 	"errors"
 
 	"baoluu/archive"
+	"baoluu/archive/corpus"
+	"baoluu/archive/export"
 	"baoluu/archive/warc"
 )
 
-// webArchiveLine is the JSON line of what was written of one newspaper.
-type webArchiveLine struct {
-	Type   string `json:"type"`
-	Site   string `json:"site"`
-	Format string `json:"format"`
-	Out    string `json:"out"`
-	warc.Exported
-}
-
-// exportWebArchive writes captures, not articles: as WARC files with their index,
+// webArchiveWriter writes captures, not articles: as WARC files with their index,
 // or as one WACZ a newspaper.
-func (a *app) exportWebArchive(ctx context.Context, names []string, captured period, o exportOptions) error {
+func (a *app) webArchiveWriter(want corpus.Selection, o exportOptions) (exportWriter, error) {
 	if len(o.languages) > 0 {
-		return errors.New("--lang chooses among articles: a WARC holds captures")
+		return nil, errors.New("--lang chooses among articles: a WARC holds captures")
 	}
 	if o.state != "" {
-		return errors.New("--state chooses among articles: a WARC holds captures, also those that say that a page is gone")
+		return nil, errors.New("--state chooses among articles: a WARC holds captures, also those that say that a page is gone")
 	}
 	c, err := a.config()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	arch, err := archive.Open(c.Archive)
-	if err != nil {
-		return err
-	}
-	options := warc.ExportOptions{From: captured.from, To: captured.after, Software: "baoluu/" + version(), Operator: c.Contact}
+	options := warc.ExportOptions{From: want.From, To: want.To, Software: "baoluu/" + version(), Operator: c.Contact}
 	write := warc.Export
 	if o.format == "wacz" {
 		write = warc.ExportWACZ
 	}
-	return eachSite(ctx, arch, names, func(name string) error {
+	return func(ctx context.Context, view *archive.View, name string, to export.Sink) (exported, error) {
 		site, err := siteNamed(name)
 		if err != nil {
-			return err
+			return exported{}, err
 		}
-		view, err := arch.View(ctx, name)
-		if err != nil {
-			return err
-		}
-		if err := a.noteForgotten(ctx, view, name); err != nil {
-			return err
-		}
-		n, err := write(ctx, view, site, o.out, options)
-		if err != nil {
-			return err
-		}
-		if o.asJSON {
-			return printJSON(a.out, webArchiveLine{"export", name, o.format, o.out, n})
-		}
-		_, err = printf(a.err, "%s: %s to %s\n", name, plural(n.Captures, "capture", "captures"), o.out)
-		return err
-	})
+		n, err := write(ctx, view, site, to, options)
+		return exported{Exported: &n}, err
+	}, nil
 }

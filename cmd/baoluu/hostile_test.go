@@ -137,13 +137,18 @@ func TestNothingShownActs(t *testing.T) {
 	}
 
 	out, other := filepath.Join(t.TempDir(), "out"), filepath.Join(t.TempDir(), acting[:3]+"x")
+	foreign := t.TempDir()
+	if err := os.WriteFile(filepath.Join(foreign, filepath.Base(other)), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	commands := [][]string{
 		{"list"}, {"list", "--json"}, {"log", page}, {"log", "--json", page}, {"show", page}, {"show", "--view", "page", page}, {"show", "--json", page},
 		{"show", "--version", "1", page}, {"show", "--version", "3", page}, {"diff", page}, {"diff", "--json", page}, {"stats"}, {"stats", "--json"}, {"stats", "--by", "month"},
 		{"ledger", "--from", "2026-11-01"}, {"ledger", "--from", "2026-11-01", "--json"}, {"ledger", "--day", "2026-11-02"}, {"verify"}, {"verify", "--json"},
 		{"clean", html}, {"clean", "--json", html}, {"clean", "--explain", html}, {"clean", "--explain", "--json", html}, {"clean", "--view", "page", html},
 		{"import", "--time", "2026-11-02", html}, {"import", "--time", "2026-11-02", "--json", html}, {"import", warc}, {"import", "--json", warc}, {"list"}, {"list", "--json"}, {"verify"}, {"ledger"},
-		{"export", "--format", "txt", "--out", out}, {"export", "--format", "jsonl", "--out", out}, {"export", "--format", "warc", "--out", out}, {"export", "--format", "wacz", "--out", out},
+		{"export", "--format", "txt", "--out", out + "-txt"}, {"export", "--format", "jsonl", "--out", out}, {"export", "--format", "warc", "--out", out + "-warc"}, {"export", "--format", "wacz", "--out", out + "-wacz"},
+		{"export", "--out", foreign}, {"export", "--out", out, "--format", "jsonl", "--json"},
 		{"reclean"}, {"reclean", "--json"}, {"reclean", "--accept"}, {"log", page}, {"list"}, {"crawl", "dantri", "--dry-run"}, {"crawl", "dantri", "--dry-run", "--json"}, {"sites"},
 		{"backup", other}, {"merge", other}, {"merge", "--json", other}, {"rescue", filepath.Join(t.TempDir(), "r")},
 		{"forget", "--reason", "Điều 1 " + acting, page}, {"forget", "--reason", "Điều 1", page}, {"forget", "--reason", "Điều 1", "--yes", page}, {"list", "--forgotten"}, {"list", "--forgotten", "--json"}, {"show", page},
