@@ -81,6 +81,11 @@ func TestCorpusIsDocumented(t *testing.T) {
 			}
 		}
 	}
+	var manifest map[string]json.RawMessage
+	if text, err := os.ReadFile(filepath.Join(out, "manifest.json")); err != nil || json.Unmarshal(text, &manifest) != nil {
+		t.Fatalf("%v %s", err, text)
+	}
+	describes(t, tables["manifest"], manifest)
 	if want := map[string]int{`"live"`: 43, `"gone"`: 1}; !maps.Equal(states, want) {
 		t.Errorf("states %v, not %v", states, want)
 	}
@@ -130,6 +135,10 @@ func newOf(t *testing.T, kind string) any {
 		return new(int)
 	case "time":
 		return new(time.Time)
+	case "boolean":
+		return new(bool)
+	case "object":
+		return new(map[string]json.RawMessage)
 	case "list of strings":
 		return new([]string)
 	case "list of objects":

@@ -64,7 +64,7 @@ func TestExportKills(t *testing.T) {
 		took = max(took, time.Since(started))
 		whole = append(whole, exportedFiles(t, fresh))
 	}
-	const kills = 24
+	const kills = 12
 	half := 0
 	for i := range kills {
 		cmd := command(append(kinds[i%len(kinds)], "--out", in("out"))...)
