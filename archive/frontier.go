@@ -344,6 +344,15 @@ func (a *Archive) Runs(ctx context.Context, site string, since time.Time) (runs 
 // LastRun is the newest run over a newspaper that began before now, a run that goes
 // on included; ok is false where there is none.
 func (a *Archive) LastRun(ctx context.Context, site string, now time.Time) (run capture.Run, ok bool, err error) {
+	return a.lastRun(ctx, site, now, func(capture.Run) bool { return true })
+}
+
+// LastGoodRun is the newest run until now that is [capture.Run.Good].
+func (a *Archive) LastGoodRun(ctx context.Context, site string, now time.Time) (run capture.Run, ok bool, err error) {
+	return a.lastRun(ctx, site, now, capture.Run.Good)
+}
+
+func (a *Archive) lastRun(ctx context.Context, site string, now time.Time, is func(capture.Run) bool) (run capture.Run, ok bool, err error) {
 	// Keys are read forward only: look at ever more of them.
 	for _, back := range []time.Duration{time.Hour, 24 * time.Hour, 30 * 24 * time.Hour, 1 << 62} {
 		runs, err := a.Runs(ctx, site, now.Add(-back))
@@ -351,7 +360,7 @@ func (a *Archive) LastRun(ctx context.Context, site string, now time.Time) (run 
 			return capture.Run{}, false, err
 		}
 		for _, run := range slices.Backward(runs) {
-			if !run.Started.After(now) {
+			if !run.Started.After(now) && is(run) {
 				return run, true, nil
 			}
 		}

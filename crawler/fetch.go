@@ -249,6 +249,7 @@ func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r 
 			return answer{err: context.Canceled}
 		}
 		r.requests += max(int(sent.Load()), 1)
+		c.log.Debug("fetched", "site", c.site.Name, "url", u.String(), "status", x.status, "attempt", try, "bytes", len(x.body), "dur", x.at.Sub(began), "err", x.err)
 		c.count(h, u, e.Kind, x, v, r)
 		if !v.retry || try == attempts {
 			switch {
@@ -278,7 +279,6 @@ func (c *crawl) count(h *host, u *url.URL, kind sites.Kind, x *exchange, v verdi
 		ev.State = v.state
 	}
 	r.events = append(r.events, ev)
-	c.log.Debug("fetched", "site", c.site.Name, "url", u.String(), "status", x.status, "err", x.err)
 
 	if after := retryAfter(x.header, x.at); after > 0 && x.status >= 400 {
 		h.rest(x.at, after, x.status == http.StatusTooManyRequests || v.state == capture.Blocked)

@@ -483,6 +483,8 @@ func (r *run) gap(res result, last capture.Entry) {
 			why += " (guessed)"
 		}
 		r.log.Info("source brought nothing", "site", r.site.Name, "url", res.entry.URL, "err", why)
+	} else {
+		r.log.Debug("page brought no article", "site", r.site.Name, "url", res.entry.URL, "err", why)
 	}
 	r.report.Gaps[why]++
 	if res.failed && !guess {
@@ -696,6 +698,7 @@ func (r *run) book(c commitment) error {
 	edited, standsIn := make(map[string]capture.Put), make(map[string]bool)
 	for i, put := range c.puts {
 		k := c.batch.Kept[i]
+		r.log.Debug("kept", "site", r.site.Name, "url", k.URL, "page", k.Page, "status", string(k.State), "capture", put.Number, "as", keptAs(put, k))
 		if put.Duplicate || put.Forgotten != "" {
 			continue
 		}
@@ -739,6 +742,27 @@ func (r *run) book(c commitment) error {
 		}
 	}
 	return nil
+}
+
+// keptAs says for the log what became of a capture.
+func keptAs(put capture.Put, k capture.Kept) string {
+	switch {
+	case put.Forgotten != "":
+		return "nothing: the page was taken out"
+	case put.Duplicate:
+		return "nothing: it was there already"
+	case put.StandsIn:
+		return "another page in the article's place"
+	case put.Revisit || k.Kind == capture.Revisit:
+		return "revisit"
+	case put.NewVersion:
+		return fmt.Sprintf("version %d", put.Version)
+	case k.Article != nil:
+		return "the same article"
+	case k.Refused != "":
+		return "no article: " + k.Refused
+	}
+	return "capture"
 }
 
 // standInGap is why an answer brings no article where it is another one, or none, and the

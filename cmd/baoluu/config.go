@@ -1,12 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"net"
 	"net/mail"
 	"net/url"
+	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -53,8 +57,9 @@ type HTTPConfig struct {
 
 // LogConfig is how the file that --log names is rotated.
 type LogConfig struct {
-	MaxSize Size `yaml:"max_size"`
-	Keep    int  `yaml:"keep"`
+	Level   string `yaml:"level"`
+	MaxSize Size   `yaml:"max_size"`
+	Keep    int    `yaml:"keep"`
 }
 
 // NotifyConfig is who is told when a crawl needs a person.
@@ -101,28 +106,66 @@ func (d *Duration) UnmarshalYAML(node ast.Node) error {
 	return nil
 }
 
-// Size is a count of bytes, written "10MB" or "512kB", in powers of ten.
+// MarshalText writes a duration as it is read: "1m30s".
+func (d Duration) MarshalText() ([]byte, error) {
+	text := time.Duration(d).String()
+	for _, none := range []string{"m0s", "h0m"} { // 1h0m0s is 1h
+		if cut, ok := strings.CutSuffix(text, none); ok {
+			text = cut + none[:1]
+		}
+	}
+	return []byte(text), nil
+}
+
+// Size is a count of bytes, written "10MB" or "1.5 GB", in powers of ten, or "10MiB" in
+// powers of two.
 type Size int64
+
+// sizeUnits are the units of sizes, the largest first of those that end alike.
+var sizeUnits = []struct {
+	name  string
+	bytes int64
+}{
+	{"TIB", 1 << 40}, {"GIB", 1 << 30}, {"MIB", 1 << 20}, {"KIB", 1 << 10},
+	{"TB", 1e12}, {"GB", 1e9}, {"MB", 1e6}, {"KB", 1e3},
+	{"T", 1e12}, {"G", 1e9}, {"M", 1e6}, {"K", 1e3}, {"B", 1},
+}
+
+// maxSize is more than any disk has.
+const maxSize = 1 << 50
 
 // UnmarshalYAML reads a size.
 func (s *Size) UnmarshalYAML(node ast.Node) error {
 	text := scalar(node)
 	number, unit := strings.ToUpper(text), int64(1)
-	for _, u := range []struct {
-		suffix string
-		bytes  int64
-	}{{"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1}} {
-		if cut, ok := strings.CutSuffix(number, u.suffix); ok {
+	for _, u := range sizeUnits {
+		if cut, ok := strings.CutSuffix(number, u.name); ok {
 			number, unit = strings.TrimSpace(cut), u.bytes
 			break
 		}
 	}
-	n, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || n < 0 || n > (1<<40)/unit {
-		return wrong(node, "%q is no size: write it like 10MB or 512kB", text)
+	n, err := strconv.ParseFloat(number, 64)
+	if err != nil || !plainNumber.MatchString(number) || n*float64(unit) > maxSize {
+		return wrong(node, "%q is no size: write it like 500MB, 1.5GB or 512kB", text)
 	}
-	*s = Size(n * unit)
+	*s = Size(math.Round(n * float64(unit)))
 	return nil
+}
+
+// plainNumber leaves out what else Go reads: 0x1p-2, 1e6, 1_000, Inf.
+var plainNumber = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
+
+// MarshalText writes a size as it is read, to the byte.
+func (s Size) MarshalText() ([]byte, error) {
+	for _, u := range []struct {
+		name  string
+		bytes Size
+	}{{"TB", 1e12}, {"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}} {
+		if s != 0 && s%u.bytes == 0 {
+			return fmt.Appendf(nil, "%d%s", s/u.bytes, u.name), nil
+		}
+	}
+	return fmt.Appendf(nil, "%d", s), nil
 }
 
 // scalar is a single value as it is written, its quotes apart.
@@ -133,7 +176,7 @@ func scalar(node ast.Node) string {
 	return strings.TrimSpace(node.String())
 }
 
-// wrong is an error that shows where in the file the value stands.
+// wrong is an error that says where in the file the value stands; [show] shows it.
 func wrong(node ast.Node, format string, args ...any) error {
 	return &yaml.SyntaxError{Message: fmt.Sprintf(format, args...), Token: node.GetToken()}
 }
@@ -145,7 +188,7 @@ func defaultConfig() Config {
 		Archive: "./archive",
 		MinFree: 500e6,
 		HTTP:    HTTPConfig{Timeout: Duration(30 * time.Second), MaxBody: 10e6},
-		Log:     LogConfig{MaxSize: 10e6, Keep: 5},
+		Log:     LogConfig{Level: logInfo, MaxSize: 10e6, Keep: 5},
 		Notify:  NotifyConfig{Command: []string{}, Timeout: Duration(10 * time.Second), Every: Duration(24 * time.Hour), Failures: 20},
 		Serve:   ServeConfig{Listen: defaultListen, Hosts: []string{}},
 		Sites:   map[string]SiteConfig{},
@@ -173,39 +216,50 @@ func loadConfig(file string) (Config, error) {
 	case errors.Is(err, fs.ErrNotExist) && !named:
 		return defaultConfig(), nil
 	case err != nil:
+		if info, serr := os.Stat(file); serr == nil && info.IsDir() {
+			err = fmt.Errorf("%s is a folder", file)
+		}
 		return Config{}, fmt.Errorf("read settings: %w", err)
 	}
 	c, err := parseConfig(source)
 	if err != nil {
-		return Config{}, withHint("every setting and its default stands in the config.yaml of the project", "settings %s: %w", file, &settingsError{err})
+		todo := cmp.Or(hint(err), "every setting and its default stands in the config.yaml of the project")
+		return Config{}, withHint(todo, "settings %s: %w", file, &settingsError{err})
 	}
-	c.Source = source
+	c.Source = append([]byte{}, source...) // not nil: it was there
 	return c, nil
 }
 
-// parseConfig lays a file over the defaults. An unknown key, a value of the
-// wrong form or a newspaper that does not exist is an error that shows the
-// line.
+// parseConfig lays a file over the defaults. Whatever a crawl would refuse is an error
+// here, that shows the line.
 func parseConfig(source []byte) (Config, error) {
+	source, err := plainSource(source)
+	if err != nil {
+		return Config{}, err
+	}
 	c := defaultConfig()
 	if err := checkTokens(source); err != nil {
 		return Config{}, err
 	}
-	if file, err := parser.ParseBytes(source, 0); err == nil && (len(file.Docs) == 0 || file.Docs[0].Body == nil) {
-		return c, nil // nothing, or comments only
-	} else if err == nil && len(file.Docs) > 1 {
+	file, err := parser.ParseBytes(source, 0)
+	switch {
+	case err != nil:
+		return Config{}, show(source, err)
+	case len(file.Docs) > 1:
 		return Config{}, errors.New("more than one YAML document: settings are one")
+	case len(file.Docs) == 0 || file.Docs[0].Body == nil:
+		return c, nil // nothing, or comments only
+	}
+	if err := checkShape(file.Docs[0].Body); err != nil {
+		return Config{}, show(source, err)
 	}
 	given := c
 	given.Sites = nil
-	if err := yaml.UnmarshalWithOptions(source, &given, yaml.Strict()); err != nil {
-		return Config{}, err // goccy's message shows the line
+	if err := yaml.UnmarshalWithOptions(source, &given, yaml.Strict(), yaml.CustomUnmarshaler(readBool)); err != nil {
+		return Config{}, show(source, err)
 	}
 	for name, s := range given.Sites {
-		own, ok := c.Sites[name]
-		if !ok {
-			return Config{}, at(source, "$.sites."+name, "unknown newspaper %q: there are %s", name, strings.Join(siteNames(), ", "))
-		}
+		own := c.Sites[name]
 		if s.Enabled != nil {
 			own.Enabled = s.Enabled
 		}
@@ -227,6 +281,11 @@ func parseConfig(source []byte) (Config, error) {
 		c.Sites[name] = own
 	}
 	given.Sites = c.Sites
+	for _, s := range sites.All() {
+		if err := crawler.CheckPace(s, crawler.Options{Pace: c.Sites[s.Name].pace(), Proxy: given.HTTP.Proxy}); err != nil {
+			return Config{}, at(source, "$.sites."+s.Name+".pace", "%w", err)
+		}
+	}
 	if given.Archive == "" {
 		return Config{}, at(source, "$.archive", "no folder named")
 	}
@@ -288,6 +347,9 @@ func checkTokens(source []byte) error {
 }
 
 func (c LogConfig) check(source []byte) error {
+	if c.Level != logInfo && c.Level != logDebug {
+		return at(source, "$.log.level", "%q is no level: %s or %s", c.Level, logInfo, logDebug)
+	}
 	if c.MaxSize == 0 {
 		return at(source, "$.log.max_size", "a log of 0 bytes holds no line")
 	}
@@ -345,15 +407,22 @@ func checkListen(address string) error {
 // at is an error that shows the line which path names.
 func at(source []byte, path, format string, args ...any) error {
 	err := fmt.Errorf(format, args...)
-	p, perr := yaml.PathString(path)
+	file, perr := parser.ParseBytes(source, 0)
 	if perr != nil {
 		return err
 	}
-	lines, perr := p.AnnotateSource(source, false)
-	if perr != nil {
-		return err
+	for path != "$" {
+		p, perr := yaml.PathString(path)
+		if perr != nil {
+			return err
+		}
+		if node, perr := p.FilterFile(file); perr == nil && node.GetToken() != nil {
+			return showAt(source, node.GetToken().Position, err)
+		}
+		// It came by an alias: what holds it is there.
+		path = path[:strings.LastIndexAny(path, ".[")]
 	}
-	return &settingsError{fmt.Errorf("%w\n%s", err, lines)}
+	return err
 }
 
 // checkContact accepts nothing, a mail address or a web address: what a site's
@@ -375,6 +444,9 @@ func checkContact(contact string) error {
 func checkSchedule(expr string) error {
 	if len(strings.Fields(expr)) != 5 || !gronx.New().IsValid(expr) {
 		return fmt.Errorf(`%q is no schedule: five fields as in crontab, "*/15 * * * *" is every 15 minutes`, expr)
+	}
+	if _, err := gronx.NextTick(expr, true); err != nil {
+		return fmt.Errorf("the schedule %q never comes", expr)
 	}
 	return nil
 }

@@ -8,7 +8,9 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
 
 	"baoluu/cleaner/hostile"
@@ -78,17 +80,153 @@ func TestConfigErrorsShowTheLine(t *testing.T) {
 		{"a contact that ends the header", "contact: \"a@b.vn\\r\\nX: y\"\n", "neither", "1 |"},
 		{"no proxy", "http:\n  proxy: localhost\n", "no proxy address", "2 |"},
 		{"a list for a value", "http:\n  timeout: [1s]\n", "", "2 |"},
-		{"broken", "sites: {vov: [\n", "", "1 |"},
+		{"broken", "sites: {vov: [\n", "\"]\" is missing", "1 |"},
+		{"an open brace", "sites:\n  vov: {pace: 1s\n", `"}" is missing`, "2 |"},
+		{"an open quote", "contact: \"you\n", "the quotes have no end", "1 |"},
+		{"a tab", "http:\n\ttimeout: 5s\n", "tabs cannot indent", "2 |"},
+		{"a tab behind blanks", "http:\n  timeout: 5s\n \tmax_body: 1MB\n", "tabs cannot indent", "3 |"},
+		{"a key twice", "archive: a\narchive: b\n", "stands twice: on line 1", "2 |"},
+		{"a key twice below", "sites:\n  vov:\n    pace: 1s\n    pace: 2s\n", `"pace" stands twice: on line 3`, "4 |"},
+		{"a newspaper twice", "sites:\n  vov: {pace: 1s}\n  vov: {pace: 2s}\n", `"vov" stands twice`, "3 |"},
+		{"not aligned", "sites:\n  vov:\n   pace: 1s\n    enabled: yes\n", "indented otherwise", "3 |"},
+		{"a star without quotes", "sites:\n  vov:\n    schedule: */15 * * * *\n", "must stand in quotes", "3 |"},
+		{"a star without quotes in braces", "sites:\n  vov: {schedule: */15 * * * *}\n", "must stand in quotes", "2 |"},
+		{"an alias to nothing", "archive: *a\n", "must stand in quotes", "1 |"},
+		{"no blank behind the colon", "contact:you@example.org\n", "a blank behind the colon", "1 |"},
+		{"a list alone", "- archive\n", "settings are lines", "1 |"},
+		{"a word alone", "archive\n", "settings are lines", "1 |"},
+		{"a complex key", "? archive\n: a\n", "settings are lines", "1 |"},
+		{"a list where a word should be", "archive: [a, b]\n", "archive: is one value, and no list", "1 |"},
+		{"a block where a word should be", "contact:\n  mail: a@b.vn\n", "contact: is one value, and no block", "2 |"},
+		{"a word where a block should be", "http: fast\n", "http: has settings of its own", "1 |"},
+		{"a list where a block should be", "sites: [vov, dantri]\n", "sites: has settings of its own", "1 |"},
+		{"a word where a newspaper's settings should be", "sites:\n  vov: yes\n", "vov: has settings of its own", "2 |"},
+		{"a word where a list should be", "notify:\n  command: mail\n", "command: is a list, written in brackets: [mail]", "2 |"},
+		{"a list within a list", "serve:\n  hosts: [[a]]\n", "hosts: is one value", "2 |"},
+		{"no number", "log:\n  keep: many\n", `keep: is a whole number, and not "many"`, "2 |"},
+		{"half a number", "notify:\n  failures: 1.5\n", "whole number", "2 |"},
+		{"a huge number", "log:\n  keep: 99999999999999999999\n", "whole number", "2 |"},
+		{"neither yes nor no", "sites:\n  vov: {enabled: maybe}\n", `enabled: is yes or no, and not "maybe"`, "2 |"},
+		{"a number for yes", "sites:\n  vov: {enabled: 1}\n", "enabled: is yes or no", "2 |"},
+		{"no value of a switch", "sites:\n  vov:\n    enabled:\n", "enabled: has no value", "3 |"},
+		{"no value of a time", "sites:\n  vov:\n    pace: ~\n", "pace: has no value", "3 |"},
+		{"no value of a size", "min_free:\n", "min_free: has no value", "1 |"},
+		{"no value of a number", "log: {keep: null}\n", "keep: has no value", "1 |"},
+		{"no value of a schedule", "sites: {vov: {schedule: }}\n", "schedule: has no value", "1 |"},
+		{"no archive", "archive:\n", "archive: has no value", "1 |"},
+		{"an archive of no name", "archive: ''\n", "no folder named", "1 |"},
+		{"a slip of the pen", "sites:\n  vov: {shedule: \"0 1 * * *\"}\n", `unknown setting "shedule": is it schedule?`, "2 |"},
+		{"another block's setting", "timeout: 5s\n", "it belongs under http:", "1 |"},
+		{"a newspaper at the top", "vov: {pace: 1s}\n", "newspapers belong under sites:", "1 |"},
+		{"a newspaper's setting of all", "sites:\n  pace: 2s\n", "is a setting of each newspaper", "2 |"},
+		{"a newspaper that is written otherwise", "sites:\n  dantry: {pace: 2s}\n", `unknown newspaper "dantry": is it dantri?`, "2 |"},
+		{"too fast", "sites:\n  vov: {pace: 10ms}\n", "10ms for vov, at least 100ms", "2 |"},
+		{"no pace", "sites:\n  vov:\n    pace: 0\n", "0s for vov, at least 100ms", "3 |"},
+		{"too fast though it is not crawled", "sites:\n  vov: {enabled: no, pace: 10ms}\n", "10ms for vov", "2 |"},
+		{"too fast by an alias", "sites:\n  dantri: &d {pace: 10ms}\n  vov: *d\n", "10ms for dantri", "2 |"},
+		{"too fast by an alias alone", "sites:\n  dantri: {pace: &d 10ms}\n  vov: {pace: *d}\n", "10ms for dantri", "2 |"},
+		{"behind an anchor", "notify: &n {failures: 0}\n", "is no number of failures", "1 |"},
+		{"a day that never comes", "sites:\n  vov: {schedule: \"0 0 31 2 *\"}\n", "never comes", "2 |"},
+		{"no level", "log: {level: loud}\n", `"loud" is no level: info or debug`, "1 |"},
+		{"a size in words", "min_free: 1e6\n", "is no size", "1 |"},
+		{"a size below nothing", "min_free: -1MB\n", "is no size", "1 |"},
+		{"a size of two units", "min_free: 1MBMB\n", "is no size", "1 |"},
+		{"a control character", "archive: a\x00b\n", "a control character", "1 |"},
+		{"no UTF-8", "archive: a\ncontact: b\xe1\n", "line 2 is no UTF-8", "2 |"},
+		{"under Windows' line ends", "archive: a\r\nhttp:\r\n  timeout: x\r\n", "is no length of time", "3 |"},
+		{"behind a BOM", "\ufeffcontact: me\n", `"me" is neither`, "1 | contact: me"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := parseConfig([]byte(tt.source))
 			if err == nil {
 				t.Fatal("accepted")
 			}
+			for _, theirs := range []string{"unmarshal", "Go ", "mapping", "token", "struct"} {
+				if strings.Contains(err.Error(), theirs) {
+					t.Errorf("not in our words: %v", err)
+				}
+			}
+			if lines := append([]string{""}, strings.Split(err.Error(), "\n")...); !strings.HasPrefix(lines[len(lines)-2], ">") || strings.TrimLeft(lines[len(lines)-1], " ") != "^" {
+				t.Errorf("no line and caret: %v", err)
+			}
 			if !strings.Contains(err.Error(), tt.word) || !strings.Contains(err.Error(), tt.line) {
 				t.Errorf("the error does not say %q at %q:\n%v", tt.word, tt.line, err)
 			}
 		})
+	}
+}
+
+// What people write means what they mean.
+func TestConfigIsReadAsItIsMeant(t *testing.T) {
+	on := func(c Config, name string) bool { return *c.Sites[name].Enabled }
+	for source, is := range map[string]func(Config) bool{
+		"sites: {vov: {enabled: no}, thanhniennews: {enabled: yes}}":          func(c Config) bool { return !on(c, "vov") && on(c, "thanhniennews") },
+		"sites: {vov: {enabled: Off}, thanhniennews: {enabled: ON}}":          func(c Config) bool { return !on(c, "vov") && on(c, "thanhniennews") },
+		"sites: {vov: {enabled: \"false\"}, thanhniennews: {enabled: 'Yes'}}": func(c Config) bool { return !on(c, "vov") && on(c, "thanhniennews") },
+		"sites: {vov: {enabled: FALSE}, thanhniennews: {enabled: true}}":      func(c Config) bool { return !on(c, "vov") && on(c, "thanhniennews") },
+		"sites:\n  dantri: &d {enabled: no, pace: 2s}\n  vov: *d":             func(c Config) bool { return !on(c, "vov") && c.Sites["vov"].pace() == 2*time.Second },
+		"sites:\n  dantri: &d {enabled: no}\n  vov: {<<: *d, pace: 3s}":       func(c Config) bool { return !on(c, "vov") && c.Sites["vov"].pace() == 3*time.Second },
+		"min_free: 1TB":     func(c Config) bool { return c.MinFree == 1e12 },
+		"min_free: 1.5GB":   func(c Config) bool { return c.MinFree == 15e8 },
+		"min_free: 10 MB":   func(c Config) bool { return c.MinFree == 10e6 },
+		"min_free: 512kb":   func(c Config) bool { return c.MinFree == 512e3 },
+		"min_free: 2KiB":    func(c Config) bool { return c.MinFree == 2048 },
+		"min_free: 1 MiB":   func(c Config) bool { return c.MinFree == 1<<20 },
+		"min_free: 1.5gib":  func(c Config) bool { return c.MinFree == 3<<29 },
+		"min_free: 1TiB":    func(c Config) bool { return c.MinFree == 1<<40 },
+		"min_free: 5G":      func(c Config) bool { return c.MinFree == 5e9 },
+		"min_free: 1234":    func(c Config) bool { return c.MinFree == 1234 },
+		"min_free: \"7 B\"": func(c Config) bool { return c.MinFree == 7 },
+		"\ufeffarchive: a":  func(c Config) bool { return c.Archive == "a" },
+		"\ufeff":            func(c Config) bool { return c.Archive == "./archive" },
+		"archive: a\r\nhttp:\r\n  timeout: 5s\r\n":                     func(c Config) bool { return c.Archive == "a" && time.Duration(c.HTTP.Timeout) == 5*time.Second },
+		"archive: báo lưu # nơi giữ\n\t# a tab before a comment\n\t\n": func(c Config) bool { return c.Archive == "báo lưu" },
+		"archive: 2026":               func(c Config) bool { return c.Archive == "2026" },
+		"archive: yes":                func(c Config) bool { return c.Archive == "yes" },
+		"contact:\nhttp: {proxy: }\n": func(c Config) bool { return c.Contact == "" && c.HTTP.Proxy == "" },
+		"sites:\n  vov:\nhttp:\nnotify:\n  command:\n": func(c Config) bool { return on(c, "vov") && len(c.Notify.Command) == 0 },
+		"notify: {command: [mail, 5, yes]}":            func(c Config) bool { return cmp.Equal(c.Notify.Command, []string{"mail", "5", "yes"}) },
+		"log: {level: debug}":                          func(c Config) bool { return c.Log.Level == logDebug },
+	} {
+		c, err := parseConfig([]byte(source))
+		if err != nil || !is(c) {
+			t.Errorf("%q: %v\n%+v", source, err, c)
+		}
+	}
+	utf16 := []byte{0xff, 0xfe}
+	for _, b := range []byte("archive: a\n") {
+		utf16 = append(utf16, b, 0)
+	}
+	for _, source := range [][]byte{utf16, utf16[2:]} {
+		if _, err := parseConfig(source); err == nil || !strings.Contains(err.Error(), "UTF-16: save the file as UTF-8") {
+			t.Error(err)
+		}
+	}
+}
+
+// What "config show" prints is read back as what it was.
+func TestConfigIsReadBack(t *testing.T) {
+	for _, source := range []string{
+		"", "archive: 'yes'\ncontact: https://example.org/?a=b#c\n", "archive: \"a: b #c\"\n", "archive: '*x'\n", "archive: '0123'\n", "archive: 'báo\tlưu '\n",
+		"sites: {vov: {schedule: \"*/15 * * * *\", pace: 1h30m, enabled: no}}\n", "min_free: 1.5GiB\nhttp: {max_body: 1, timeout: 1h}\n", "min_free: 0\nnotify: {every: 0, timeout: 90s}\n",
+		"notify: {command: [mail, -s, \"Bảo Lưu: %s\", \"\", '5', 'no']}\n", "log: {level: debug, keep: 0}\nserve: {listen: \":80\", hosts: [news.lan]}\n",
+	} {
+		want, err := parseConfig([]byte(source))
+		if err != nil {
+			t.Fatalf("%q: %v", source, err)
+		}
+		text, err := yaml.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := parseConfig(text)
+		if err != nil {
+			t.Errorf("%q: %v\n%s", source, err, text)
+			continue
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%q: %s\n%s", source, diff, text)
+		}
 	}
 }
 

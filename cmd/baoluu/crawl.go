@@ -78,8 +78,8 @@ before there are pages enough for exit 4. All is kept, and read as well as can b
 
 --if-due asks nothing of a newspaper unless its schedule in config.yaml has come
 round since its last crawl began, and leaves it alone while that is at work: run
-by cron every five minutes, that is all it takes. With --quiet nothing is said
-while all is well, and a trouble that stays is said once in "notify: every" of
+by cron every five minutes, that is all it takes. It says when the others are due.
+With --quiet nothing is said while all is well, and a trouble that stays is said once in "notify: every" of
 config.yaml (a day), or when it is another one; the exit code is that of each run.
 
 A crawl ends before it writes when the disk has less room than "min_free" in
@@ -131,16 +131,19 @@ func (a *app) crawl(ctx context.Context, names []string, o crawlOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.dryRun {
-		return a.dryRun(ctx, c, jobs, o.asJSON)
-	}
 	if o.ifDue {
-		if jobs, err = dueJobs(ctx, c, jobs, time.Now()); err != nil || len(jobs) == 0 {
+		if jobs, err = dueJobs(ctx, c, jobs, time.Now(), a.sayDue(o)); err != nil {
 			return err
 		}
 	}
+	if o.dryRun {
+		return a.dryRun(ctx, c, jobs, o.asJSON)
+	}
+	if len(jobs) == 0 {
+		return keepMetrics(ctx, c, o.metrics)
+	}
 	if err := newSpaceGuard(c).check(); err != nil {
-		return a.tellOfDisk(ctx, c, o.quiet, err)
+		return errors.Join(a.tellOfDisk(ctx, c, o.quiet, err), keepMetrics(ctx, c, o.metrics))
 	}
 	arch, err := archive.Create(c.Archive)
 	if err != nil {
@@ -178,7 +181,7 @@ func (a *app) crawl(ctx context.Context, names []string, o crawlOptions) error {
 }
 
 func (c *crew) writeMetrics(ctx context.Context, arch *archive.Archive) error {
-	err := writeMetrics(context.WithoutCancel(ctx), arch, c.options.metrics, time.Now())
+	err := writeMetrics(context.WithoutCancel(ctx), arch, c.config, c.options.metrics, time.Now())
 	if err != nil {
 		c.log.Error("metrics not written", "err", err)
 		err = fmt.Errorf("write metrics to %s: %w", c.options.metrics, err)
@@ -198,28 +201,6 @@ func (a *app) tellOfDisk(ctx context.Context, c Config, quiet bool, failure erro
 	}
 	err := n.tellDisk(ctx, failure, now)
 	return hush(errors.Join(failure, err), errors.Join(said, err))
-}
-
-// dueJobs are those whose schedule has come round.
-func dueJobs(ctx context.Context, c Config, jobs []crawlJob, now time.Time) ([]crawlJob, error) {
-	arch, err := archive.Open(c.Archive)
-	if errors.Is(err, archive.ErrNoArchive) {
-		return jobs, nil // nothing was ever crawled
-	}
-	if err != nil {
-		return nil, err
-	}
-	var due []crawlJob
-	for _, job := range jobs {
-		is, err := isDue(ctx, arch, job.site.Name, *c.Sites[job.site.Name].Schedule, now)
-		if err != nil {
-			return nil, err
-		}
-		if is {
-			due = append(due, job)
-		}
-	}
-	return due, nil
 }
 
 // crawlJob is one newspaper to crawl.

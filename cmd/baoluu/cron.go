@@ -189,6 +189,11 @@ type unit struct{ name, text string }
 
 // putUnits prints the units, or writes them into a folder.
 func (a *app) putUnits(units []unit, folder string) error {
+	if folder != "" {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return fmt.Errorf("make the folder for the units: %w", err)
+		}
+	}
 	for _, u := range units {
 		if folder == "" {
 			printf(a.out, "# %s\n", u.name)

@@ -16,6 +16,12 @@ import (
 	"baoluu/sites"
 )
 
+// The levels of the log: what a run did, or each request as well.
+const (
+	logInfo  = "info"
+	logDebug = "debug"
+)
+
 // openLog makes the logger that --log asks for: JSON lines into a file that is
 // rotated, or on stderr for "-". Without --log nothing is written.
 func (a *app) openLog(name string, c LogConfig) (*slog.Logger, func() error, error) {
@@ -24,19 +30,23 @@ func (a *app) openLog(name string, c LogConfig) (*slog.Logger, func() error, err
 	case "":
 		return slog.New(slog.DiscardHandler), none, nil
 	case "-":
-		return newLog(a.err), none, nil
+		return newLog(a.err, c.Level), none, nil
 	}
 	file, err := openLogFile(name, int64(c.MaxSize), c.Keep)
 	if err != nil {
 		return nil, nil, err
 	}
-	return newLog(file), file.Close, nil
+	return newLog(file, c.Level), file.Close, nil
 }
 
 // newLog writes JSON lines, each in one write: times of Vietnam, durations in words ("1.5s"), and no
 // error where there was none.
-func newLog(w io.Writer) *slog.Logger {
-	return slog.New(slog.NewJSONHandler(plain.JSONWriter(w), &slog.HandlerOptions{ReplaceAttr: func(_ []string, attr slog.Attr) slog.Attr {
+func newLog(w io.Writer, level string) *slog.Logger {
+	least := slog.LevelInfo
+	if level == logDebug {
+		least = slog.LevelDebug
+	}
+	return slog.New(slog.NewJSONHandler(plain.JSONWriter(w), &slog.HandlerOptions{Level: least, ReplaceAttr: func(_ []string, attr slog.Attr) slog.Attr {
 		switch v := attr.Value.Any().(type) {
 		case time.Time:
 			attr.Value = slog.TimeValue(v.In(sites.Zone))

@@ -104,7 +104,7 @@ func TestLogOfManyWriters(t *testing.T) {
 
 func TestLogLines(t *testing.T) {
 	var out bytes.Buffer
-	log := newLog(&out)
+	log := newLog(&out, logInfo)
 	log.Info("crawl ended", "dur", 1500*time.Millisecond, "err", error(nil))
 	log.Info("crawl ended", "err", errors.New("no room"))
 	for i, want := range []string{`\+07:00","level":"INFO","msg":"crawl ended","dur":"1.5s"}`, `"err":"no room"}`} {

@@ -87,7 +87,7 @@ use by another process, 130 interrupted (what was finished is kept).`,
 		a.listCommand(), a.showCommand(), a.logCommand(), a.diffCommand(),
 		a.exportCommand(), a.verifyCommand(), a.rescueCommand(), a.backupCommand(), a.mergeCommand(),
 		a.statsCommand(), a.ledgerCommand(), a.forgetCommand(),
-		a.sitesCommand(), a.cronCommand(), a.notifyCommand(), a.serveCommand(), a.versionCommand(),
+		a.sitesCommand(), a.configCommand(), a.cronCommand(), a.notifyCommand(), a.serveCommand(), a.versionCommand(),
 	)
 	explainUse(root)
 	a.offerWords(root)

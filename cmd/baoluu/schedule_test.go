@@ -55,6 +55,21 @@ func TestIsDue(t *testing.T) {
 			}
 		}
 	}
+	for _, tt := range []struct {
+		schedule, now, at string
+		runs              someRuns
+	}{
+		{"*/15 * * * *", "22 09:07:00", "22 09:00:00", nil},
+		{"*/15 * * * *", "22 09:07:00", "22 09:15:00", someRuns{run("22 09:00:01")}},
+		{"*/15 * * * *", "22 09:15:30", "22 09:30:00", someRuns{run("22 09:15:01")}},
+		{"15 3 * * *", "22 09:15:00", "23 03:15:00", someRuns{run("22 03:15:01")}},
+		{"15 3 * * *", "22 02:15:00", "22 03:15:00", someRuns{run("21 23:00:01")}},
+	} {
+		got, _, err := dueAt(t.Context(), tt.runs, "vov", tt.schedule, at(tt.now).UTC())
+		if err != nil || !got.Equal(at(tt.at)) {
+			t.Errorf("%s at %s: due at %s, %v", tt.schedule, tt.now, got, err)
+		}
+	}
 	// A day that never comes is no reason to crawl all the time, nor to hang.
 	if due, err := isDue(t.Context(), someRuns{}, "vov", "0 0 31 2 *", at("22 09:00:00")); err == nil && due {
 		t.Error("the 31st of February was")

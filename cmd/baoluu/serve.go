@@ -2,12 +2,14 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
 	"fmt"
 	"html/template"
 	"log"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -19,6 +21,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
+	"baoluu/cleaner/capture"
 	"baoluu/cleaner/plain"
 	"baoluu/sites"
 )
@@ -46,8 +49,9 @@ func (a *app) serveCommand() *cobra.Command {
 		Short: "Serve the state of the archive: a page for people, metrics for Prometheus",
 		Long: `Serve answers two addresses, until Ctrl-C or SIGTERM ends it:
 
-  /          a page that names the newspapers, their last crawl, and how complete
-             the last 14 days are, as "baoluu ledger" counts it
+  /          a page that says first of all what needs a person, then of each
+             newspaper its last crawl, when the next is due, how complete the last
+             14 days are, as "baoluu ledger" counts it, and what it holds
   /metrics   what "crawl --metrics-file" writes, in Prometheus' format, read from
              the archive at each request
 
@@ -144,9 +148,13 @@ func (s *station) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.serveFront)
 	mux.HandleFunc("GET /metrics", s.serveMetrics)
+	mux.HandleFunc("GET /style.css", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/css; charset=utf-8")
+		_, _ = w.Write(styleSource) // nobody is left to be told
+	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-store")
@@ -189,7 +197,7 @@ func (s *station) serveMetrics(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer done()
-	registry, err := metrics(r.Context(), s.archive, time.Now())
+	registry, err := metrics(r.Context(), s.archive, s.config, time.Now())
 	if r.Context().Err() != nil {
 		return // who asked is gone, or the server ends
 	}
@@ -206,13 +214,22 @@ func (s *station) serveMetrics(w http.ResponseWriter, r *http.Request) {
 //go:embed serve.html
 var frontSource string
 
+//go:embed serve.css
+var styleSource []byte
+
 // frontRow is a newspaper's row of the front page.
 type frontRow struct {
 	Name, Title string
-	Crawl       string // the last one, and how it ended
+	State       string // in a word: how the last crawl ended
+	Bad         bool   // it needs a person
+	Crawl       string // the last one
+	Next        string // the next one
 	Brought     string // what came of it
 	Complete    string // of the last days
+	Holds       string // captures and bytes
 	Wrong       string // why there is nothing to say
+
+	trouble []string // what a person should know first of all
 }
 
 func (s *station) serveFront(w http.ResponseWriter, r *http.Request) {
@@ -240,15 +257,22 @@ func (s *station) frontNow(ctx context.Context) ([]byte, error) {
 	if age := now.Sub(s.made); s.front != nil && age >= 0 && age < frontAge {
 		return s.front, nil
 	}
-	names, err := s.names()
+	names, err := watched(s.archive, s.config)
 	if err != nil {
 		return nil, err
 	}
 	page := struct {
-		Archive, Now, Version string
-		Days                  int
-		Rows                  []frontRow
-	}{s.config.Archive, local(now), version(), ledgerDays, nil}
+		Archive, Free, Now, Version string
+		Days                        int
+		Trouble                     []string
+		Rows                        []frontRow
+	}{Archive: s.config.Archive, Now: now.In(sites.Zone).Format(time.DateTime), Version: version(), Days: ledgerDays}
+	if free, err := freeSpace(s.config.Archive); err == nil {
+		page.Free = size(int64(min(free, math.MaxInt64)))
+	}
+	if err := newSpaceGuard(s.config).check(); err != nil {
+		page.Trouble = append(page.Trouble, err.Error())
+	}
 	for _, name := range names {
 		row, err := s.row(ctx, name, now)
 		if err != nil {
@@ -257,6 +281,10 @@ func (s *station) frontNow(ctx context.Context) ([]byte, error) {
 			}
 			s.log.Printf("front page: %s: %v", name, err)
 			row.Wrong = err.Error()
+			row.trouble = []string{"cannot be read"}
+		}
+		for _, t := range row.trouble {
+			page.Trouble = append(page.Trouble, row.Title+": "+t)
 		}
 		page.Rows = append(page.Rows, row)
 	}
@@ -268,45 +296,126 @@ func (s *station) frontNow(ctx context.Context) ([]byte, error) {
 	return s.front, nil
 }
 
-// names are the newspapers that the archive has, and those that are to be crawled.
-func (s *station) names() ([]string, error) {
-	names, err := s.archive.Newspapers()
-	if err != nil {
-		return nil, err
-	}
-	for name, own := range s.config.Sites {
-		if *own.Enabled {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names), nil
-}
-
 // row reads what the front page says of a newspaper.
 func (s *station) row(ctx context.Context, name string, now time.Time) (frontRow, error) {
-	row := frontRow{Name: name, Title: name, Crawl: "never", Complete: "-"}
+	row := frontRow{Name: name, Title: name, State: "-", Crawl: "never", Next: "-", Complete: "-", Holds: "-"}
 	if site, ok := sites.ByName(name); ok {
 		row.Title = site.Title
 	}
-	run, ok, err := s.archive.LastRun(ctx, name, now)
+	own, known := s.config.Sites[name]
+	enabled := known && *own.Enabled
+	if enabled {
+		at, due, err := dueAt(ctx, s.archive, name, *own.Schedule, now)
+		if err != nil {
+			return row, err
+		}
+		if row.Next = shortTime(at); due {
+			row.Next = "now"
+		}
+	}
+	run, ran, err := s.archive.LastRun(ctx, name, now)
 	if err != nil {
 		return row, err
 	}
-	if ok {
-		row.Crawl = fmt.Sprintf("%s: %s", local(run.Started), runEnd(run))
-		row.Brought = fmt.Sprintf("%d new, %d changed, %d failed", run.New, run.Changed, run.Failed)
+	if ran {
+		row.State, row.Crawl = cmp.Or(stateWords[runEnd(run)], runEnd(run)), shortTime(run.Started)
+		row.Brought = fmt.Sprintf("%s new, %s changed, %s failed", count(run.New), count(run.Changed), count(run.Failed))
 	}
-	sum, err := recent(ctx, s.archive, name, now)
+	good, _, err := s.archive.LastGoodRun(ctx, name, now)
+	if err != nil {
+		return row, err
+	}
+	if enabled {
+		since, err := s.since(ctx, name, run, good, now)
+		if err != nil {
+			return row, err
+		}
+		row.trouble = wants(run, good, since, now)
+		row.Bad = len(row.trouble) > 0
+	}
+	held, err := s.archive.Counters(ctx, name)
 	if errors.Is(err, archive.ErrNoNewspaper) {
 		return row, nil
 	}
 	if err != nil {
 		return row, err
 	}
+	row.Holds = fmt.Sprintf("%s captures, %s", count(held.Captures), size(held.FileBytes))
+	sum, err := recent(ctx, s.archive, name, now)
+	if err != nil {
+		return row, err
+	}
 	row.Complete = ledgerRow{name, sum}.complete()
 	if sum.Listed > 0 {
-		row.Complete += fmt.Sprintf(" (%d of %d)", sum.Cleaned, sum.Listed-sum.Missed)
+		row.Complete += fmt.Sprintf(" (%s of %s)", count(sum.Cleaned), count(sum.Listed-sum.Missed))
 	}
 	return row, nil
+}
+
+const (
+	// goodAge is how long a newspaper may go without a good crawl.
+	goodAge = 24 * time.Hour
+	// sinceAge is how far back the begin of a trouble is looked for.
+	sinceAge = 30 * 24 * time.Hour
+)
+
+// since is when the runs began to end as the last one did, after the last good one.
+func (s *station) since(ctx context.Context, name string, run, good capture.Run, now time.Time) (time.Time, error) {
+	since := run.Started
+	if run.Started.IsZero() || run.Good() {
+		return since, nil
+	}
+	from := now.Add(-sinceAge)
+	if good.Started.After(from) {
+		from = good.Started
+	}
+	runs, err := s.archive.Runs(ctx, name, from)
+	if err != nil {
+		return since, err
+	}
+	for _, r := range slices.Backward(runs) {
+		if r.Started.After(now) || r.Seeds > 0 {
+			continue
+		}
+		if r.End != run.End {
+			break
+		}
+		since = r.Started
+	}
+	return since, nil
+}
+
+// wants is what a person should know of a newspaper that is crawled by schedule.
+func wants(run, good capture.Run, since, now time.Time) []string {
+	var found []string
+	say := func(format string, args ...any) { found = append(found, fmt.Sprintf(format, args...)) }
+	switch run.End {
+	case "blocked", "unreachable", "no source", "no article", "failed":
+		say("%s since %s", troubleWords[run.End], shortTime(since))
+	}
+	if run.Failed > 0 {
+		say("%s failed in the last crawl", plural(run.Failed, "address", "addresses"))
+	}
+	for _, d := range run.Drift {
+		say("the layout has drifted: %s", d.Field)
+	}
+	if r := run.Redesign; r != nil {
+		say("%s of %s new articles fit no known layout", count(r.NoLayout), count(r.Recent))
+	}
+	switch {
+	case good.Started.IsZero():
+		say("no good crawl yet")
+	case now.Sub(good.Started) > goodAge:
+		say("no good crawl since %s", shortTime(good.Started))
+	}
+	return found
+}
+
+// stateWords say how a run ended where its own word is too short for a reader.
+var stateWords = map[string]string{"limit": "done, up to its limit", "time": "done, up to its time", "running": "at work, or killed"}
+
+// troubleWords say of a newspaper how a run ended that was not good.
+var troubleWords = map[string]string{
+	"blocked": "blocked", "unreachable": "unreachable", "no source": "no list can be read", "no article": "no article comes",
+	"failed": "crawls fail",
 }

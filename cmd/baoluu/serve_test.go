@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -23,6 +24,7 @@ import (
 	"baoluu/archive"
 	"baoluu/cleaner/capture"
 	"baoluu/cleaner/plain"
+	"baoluu/sites"
 )
 
 // crawledArchive is an archive with one run over one newspaper.
@@ -113,7 +115,7 @@ func TestServeFrontIsEscaped(t *testing.T) {
 	arch, dir := crawledArchive(t)
 	w := ask(newTestStation(arch, dir).handler(), http.MethodGet, "/", "localhost")
 	page := w.Body.String()
-	for _, want := range []string{"a&amp;&lt;b&gt;", "VOV (vov)", ": done", "2 new, 0 changed, 0 failed", "Dân trí (dantri)<td>never"} {
+	for _, want := range []string{"a&amp;&lt;b&gt;", "VOV (vov)", "<td>done<td", "2 new, 0 changed, 0 failed", `<td data-name="last crawl">never`, `name="viewport"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q:\n%s", want, page)
 		}
@@ -146,7 +148,9 @@ func TestServeBesideAHurtNewspaper(t *testing.T) {
 func TestMetricsAreOneAndSound(t *testing.T) {
 	arch, dir := crawledArchive(t)
 	file := filepath.Join(t.TempDir(), "baoluu.prom")
-	if err := writeMetrics(t.Context(), arch, file, time.Now()); err != nil {
+	c := defaultConfig()
+	c.Archive = dir
+	if err := writeMetrics(t.Context(), arch, c, file, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	written, err := os.ReadFile(file)
@@ -154,7 +158,9 @@ func TestMetricsAreOneAndSound(t *testing.T) {
 		t.Fatal(err)
 	}
 	served := ask(newTestStation(arch, dir).handler(), http.MethodGet, "/metrics", "localhost").Body.String()
-	if served != string(written) {
+	// The disk is others' too.
+	free := regexp.MustCompile(`(?m)^baoluu_free_bytes .*$`)
+	if free.ReplaceAllString(served, "") != free.ReplaceAllString(string(written), "") {
 		t.Errorf("served:\n%s\nwritten:\n%s", served, written)
 	}
 	parser := expfmt.NewTextParser(model.UTF8Validation)
@@ -266,5 +272,148 @@ func TestServeReadsWhatCannotBeWritten(t *testing.T) {
 		if w := ask(h, http.MethodGet, path, "localhost"); w.Code != http.StatusOK {
 			t.Errorf("%s: %d %s", path, w.Code, w.Body)
 		}
+	}
+}
+
+// metricsOf reads the metrics as Prometheus does: a value by name and labels.
+func metricsOf(t *testing.T, arch *archive.Archive, c Config, now time.Time) map[string]float64 {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "baoluu.prom")
+	if err := writeMetrics(t.Context(), arch, c, file, now); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := map[string]float64{}
+	for name, family := range families {
+		for _, m := range family.Metric {
+			key := name
+			for _, l := range m.Label {
+				if l.GetName() == "site" {
+					key += " " + l.GetValue()
+				}
+			}
+			values[key] = m.Gauge.GetValue()
+		}
+	}
+	return values
+}
+
+// What alerts are made of: when the last good run was, not the last one, also of a
+// newspaper that was never crawled, and when the next one is due.
+func TestMetricsForAlerts(t *testing.T) {
+	arch, dir := crawledArchive(t)
+	c := defaultConfig()
+	c.Archive = dir
+	hourly := "0 * * * *"
+	off := false
+	c.Sites["vov"] = SiteConfig{Enabled: c.Sites["vov"].Enabled, Pace: c.Sites["vov"].Pace, Schedule: &hourly}
+	c.Sites["dantri"] = SiteConfig{Enabled: c.Sites["dantri"].Enabled, Pace: c.Sites["dantri"].Pace, Schedule: &hourly}
+	c.Sites["baotintuc"] = SiteConfig{Enabled: &off, Pace: c.Sites["vov"].Pace, Schedule: &hourly}
+	runs, err := arch.Runs(t.Context(), "vov", time.Time{})
+	if err != nil || len(runs) != 1 {
+		t.Fatal(runs, err)
+	}
+	good := runs[0].Ended
+	for i, end := range []string{"blocked", "unreachable", "no source", "no article", "interrupted", ""} {
+		run := capture.Run{Started: good.Add(time.Duration(i+1) * time.Hour), End: end, Sources: 3, Recent: 5, NoLayout: 4}
+		if end != "" {
+			run.Ended = run.Started.Add(time.Minute)
+		}
+		if _, err := arch.Commit(t.Context(), "vov", capture.Batch{Run: &run}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now := good.Add(30 * time.Hour)
+	got := metricsOf(t, arch, c, now)
+	thisHour := float64(now.Truncate(time.Hour).Unix())
+	for name, want := range map[string]float64{
+		"baoluu_last_success_seconds vov": float64(good.Unix()), "baoluu_last_success_seconds dantri": 0,
+		"baoluu_next_due_seconds vov": thisHour, "baoluu_next_due_seconds dantri": thisHour,
+		"baoluu_enabled vov": 1, "baoluu_enabled dantri": 1, "baoluu_build_info": 1, "baoluu_min_free_bytes": 500e6,
+		"baoluu_last_run_recent vov": 5, "baoluu_last_run_no_layout vov": 4,
+	} {
+		if v, ok := got[name]; !ok || v != want {
+			t.Errorf("%s: %v, %v, want %v", name, v, ok, want)
+		}
+	}
+	for _, name := range []string{"baoluu_next_due_seconds baotintuc", "baoluu_last_success_seconds baotintuc", "baoluu_captures dantri"} {
+		if v, ok := got[name]; ok {
+			t.Errorf("%s: %v", name, v)
+		}
+	}
+	if got["baoluu_free_bytes"] <= 0 {
+		t.Error("no free room")
+	}
+	// A run that went well: the next hour is the next.
+	run := capture.Run{Started: now.Add(-time.Second), Ended: now, End: "done", Sources: 3, Read: 3}
+	if _, err := arch.Commit(t.Context(), "vov", capture.Batch{Run: &run}); err != nil {
+		t.Fatal(err)
+	}
+	got = metricsOf(t, arch, c, now)
+	if next := got["baoluu_next_due_seconds vov"]; run.Started.Truncate(time.Hour).Equal(now.Truncate(time.Hour)) && next != thisHour+3600 {
+		t.Errorf("next due %v, want %v", next, thisHour+3600)
+	}
+	if got["baoluu_last_success_seconds vov"] != float64(now.Unix()) {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestWants(t *testing.T) {
+	now := time.Date(2026, 11, 22, 14, 10, 0, 0, sites.Zone)
+	good := capture.Run{Started: now.Add(-time.Hour), Ended: now.Add(-time.Hour), End: "done"}
+	old := capture.Run{Started: now.Add(-50 * time.Hour), End: "done"}
+	for _, tt := range []struct {
+		name      string
+		run, good capture.Run
+		want      string
+	}{
+		{"all is well", good, good, ""},
+		{"never crawled", capture.Run{}, capture.Run{}, "no good crawl yet"},
+		{"blocked", capture.Run{Started: now, End: "blocked"}, good, "blocked since 2026-11-22 13:40"},
+		{"blocked for long", capture.Run{Started: now, End: "blocked"}, old, "blocked since 2026-11-22 13:40|no good crawl since 2026-11-20 12:10"},
+		{"no source", capture.Run{Started: now, End: "no source"}, good, "no list can be read since 2026-11-22 13:40"},
+		{"some failed", capture.Run{Started: now, End: "done", Failed: 12}, good, "12 addresses failed in the last crawl"},
+		{"drift", capture.Run{Started: now, End: "done", Drift: []capture.Drift{{Field: "byline"}}}, good, "the layout has drifted: byline"},
+		{"a redesign", capture.Run{Started: now, End: "done", Redesign: &capture.Redesign{NoLayout: 20, Recent: 21}}, good, "20 of 21 new articles fit no known layout"},
+		{"at work", capture.Run{Started: now}, good, ""},
+		{"interrupted", capture.Run{Started: now, End: "interrupted"}, good, ""},
+	} {
+		if got := strings.Join(wants(tt.run, tt.good, now.Add(-30*time.Minute), now), "|"); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// The page says what is amiss first of all, and since when.
+func TestServeFrontSaysTroubleFirst(t *testing.T) {
+	arch, dir := crawledArchive(t)
+	begin := time.Now().Add(-3 * time.Hour)
+	for i := range 3 {
+		run := capture.Run{Started: begin.Add(time.Duration(i) * time.Hour), Ended: begin.Add(time.Duration(i)*time.Hour + time.Minute), End: "blocked", Sources: 1}
+		if _, err := arch.Commit(t.Context(), "dantri", capture.Batch{Run: &run}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h := newTestStation(arch, dir).handler()
+	page := ask(h, http.MethodGet, "/", "localhost").Body.String()
+	at := strings.Index(page, "<li>Dân trí: blocked since "+shortTime(begin))
+	if at < 0 || at > strings.Index(page, "<table>") {
+		t.Error(page)
+	}
+	if strings.Contains(page, "All is well") || strings.Contains(page, "style=") || strings.Contains(page, "://") {
+		t.Error(page)
+	}
+	w := ask(h, http.MethodGet, "/style.css", "localhost")
+	if w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/css") || strings.Contains(w.Body.String(), "url(") {
+		t.Errorf("%d %v", w.Code, w.Header())
 	}
 }
