@@ -71,7 +71,11 @@ func offerSites(args []string, typed string) ([]cobra.Completion, cobra.ShellCom
 	var offers []cobra.Completion
 	for _, s := range sites.All() {
 		if !strings.Contains(named, ","+s.Name+",") && strings.HasPrefix(before+s.Name, typed) {
-			offers = append(offers, cobra.CompletionWithDesc(before+s.Name, s.Title))
+			title := s.Title
+			if before != "" {
+				title = "" // bash loses words with a comma where something is said of them
+			}
+			offers = append(offers, cobra.CompletionWithDesc(before+s.Name, title))
 		}
 	}
 	return offers, cobra.ShellCompDirectiveNoFileComp

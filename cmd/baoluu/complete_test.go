@@ -78,9 +78,14 @@ func TestCompletion(t *testing.T) {
 		{"crawl --log ", "", files},
 		{"list --lim", "--limit", none},
 	} {
-		words, directive, _ := tab(t, strings.Split(tt.line, " ")...)
+		words, directive, said := tab(t, strings.Split(tt.line, " ")...)
 		if strings.Join(words, " ") != tt.want || directive != tt.directive {
 			t.Errorf("%q: %q (%d), want %q (%d)", tt.line, words, directive, tt.want, tt.directive)
+		}
+		for line := range strings.Lines(said) { // bash loses such
+			if word, _, described := strings.Cut(line, "\t"); described && strings.Contains(word, ",") {
+				t.Errorf("%q: %q is described", tt.line, line)
+			}
 		}
 	}
 }
