@@ -3,6 +3,7 @@ package archive
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"baoluu/cleaner/capture"
 
@@ -264,6 +266,126 @@ func TestUpgradeFrom2(t *testing.T) {
 			if again, err := a.upgradePart(ctx, "vov", 1); again || err != nil {
 				t.Errorf("there is more to bring up to date: %t, %v", again, err)
 			}
+		})
+	}
+}
+
+// TestFormat3 reads an archive of format 3 as it is, lists it as the program did that wrote it,
+// and leaves it so; what is made of it elsewhere is of the present format.
+func TestFormat3(t *testing.T) {
+	a := ofFormat(t, 3)
+	before, err := os.ReadFile(a.path("vov", "db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sound(t, a)
+	want := histories(t, a)
+	listedAs3(t, a)
+	if v, err := a.View(ctx, "vov"); err != nil {
+		t.Error(err)
+	} else if err := v.Exchanges(ctx, askedNothing); err != nil {
+		t.Error(err)
+	}
+	backups, rescued, merged := t.TempDir(), another(t), another(t)
+	if _, err := a.Backup(ctx, "vov", backups, nil); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := a.Rescue(ctx, "vov", rescued.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if _, err := merged.Merge(ctx, "vov", a, MergeOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for what, to := range map[string]*Archive{"backup": openAt(t, backups), "rescued": rescued, "merged": merged} {
+		if diff := cmp.Diff(want, histories(t, to)); diff != "" {
+			t.Errorf("%s: %s", what, diff)
+		}
+		sound(t, to)
+	}
+	now, err := os.ReadFile(a.path("vov", "db"))
+	if err != nil || !bytes.Equal(before, now) {
+		t.Errorf("reading changed the file, %v", err)
+	}
+}
+
+func askedNothing(c capture.Capture) error {
+	if c.Request != "" {
+		return fmt.Errorf("capture %d: %q", c.Number, c.Request)
+	}
+	return nil
+}
+
+// listedAs3 holds the pages against those that a program of format 3 listed.
+func listedAs3(t testing.TB, a *Archive) {
+	t.Helper()
+	type listed struct {
+		ID, URL, Title                    string
+		Published, Captured               time.Time
+		Versions, Captures, Edits, Unsure int
+		State                             capture.State
+	}
+	b, err := os.ReadFile(filepath.Join("testdata", "format3", "list.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got []listed
+	for line := range bytes.Lines(b) {
+		var l listed
+		if err := json.Unmarshal(line, &l); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, l)
+	}
+	v, err := a.View(ctx, "vov")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = v.Pages(ctx, func(p PageInfo) error {
+		got = append(got, listed{p.ID, p.URL, p.Title, p.Published, p.Captured.Truncate(time.Second), p.Versions, p.Captures, p.Edits, p.Unsure, p.State})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestUpgradeFrom3: who writes first brings the file to format 4, in which a capture can say what
+// was asked; one who is killed after any part of that leaves a file that is read, sound, and goes on.
+func TestUpgradeFrom3(t *testing.T) {
+	for parts := range 3 {
+		t.Run(fmt.Sprint(parts), func(t *testing.T) {
+			a := ofFormat(t, 3)
+			for range parts {
+				if _, err := a.upgradePart(ctx, "vov", 1); err != nil {
+					t.Fatal(err)
+				}
+			}
+			a = reopen(t, a.dir)
+			sound(t, a)
+			if _, err := a.Commit(ctx, "vov", capture.Batch{}); err != nil {
+				t.Fatal(err)
+			}
+			listedAs3(t, a)
+			if again, err := a.upgradePart(ctx, "vov", 1); again || err != nil {
+				t.Errorf("there is more to bring up to date: %t, %v", again, err)
+			}
+			const asked = "GET / HTTP/1.1\r\n\r\n"
+			for n := uint64(1); n <= 2; n++ {
+				if err := a.AddRequest(ctx, "vov", n, asked); err != nil {
+					t.Fatal(err)
+				}
+			}
+			v, err := a.View(ctx, "vov")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c, err := v.Exchange(ctx, 2); err != nil || c.Request != asked {
+				t.Errorf("%q, %v", c.Request, err)
+			}
+			listedAs3(t, a)
 		})
 	}
 }

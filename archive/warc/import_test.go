@@ -358,36 +358,83 @@ func FuzzImport(f *testing.F) {
 	f.Add([]byte(record("revisit", articleURL, early, "HTTP/1.1 200 OK\r\n\r\n", "BaoLuu-Site: dantri", "BaoLuu-Header: MSAxCmFi")))
 	f.Add([]byte(record("conversion", articleURL, early, "text")))
 	f.Add([]byte(record("response", articleURL, "2022-12-24 03:00:00 +0700", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", "WARC-Truncated: time")))
+	own, concurrent := "BaoLuu-Site: dantri", "WARC-Concurrent-To: "
+	for _, request := range []string{get, get + "x=y", "GET /", "POST / HTTP/1.1\r\n\r\n", "", "\x00\xff\r\n", "Proxy-Authorization: x\r\nPOST / HTTP/1.1\r\n\r\n", "GET / HTTP/2\n:path: /\nproxy-authorization: x\n y\n\n"} {
+		for _, with := range [][2][]string{{{concurrent + answeredID}, nil}, {nil, {concurrent + askedID}}, {{concurrent + answeredID, own}, {concurrent + askedID, own}}} {
+			asked, answered := exchange(request, with[0], with[1])
+			f.Add([]byte(asked + answered))
+			f.Add([]byte(answered + asked + answered))
+		}
+	}
 	site, _ := sites.ByName(testSite)
 	f.Fuzz(func(t *testing.T, file []byte) {
-		r, err := NewReader(bytes.NewReader(file), nil)
-		if err != nil {
-			return
-		}
-		defer r.Close()
-		im := newImporter(nil, ImportOptions{})
-		for {
-			rec, err := r.Next()
-			if err != nil {
-				return
+		var b bytes.Buffer
+		w := NewWriter(&b)
+		var want []string
+		written := map[string]bool{}
+		for _, it := range understood(t, file) {
+			// What was understood can be written, and is understood again.
+			h, head := recordOf(site, it.Capture, nil)
+			if _, _, err := parseDate(h.Get(fieldDate)); err != nil || len(head) > 0 && !bytes.HasPrefix(head, []byte("HTTP/")) {
+				t.Fatalf("%v %q", h, head)
 			}
-			block, err := im.read(rec)
-			if err != nil {
+			if id := h.Get(fieldID); it.Request == "" || written[id] { // the same capture, to an archive
 				continue
+			} else {
+				written[id] = true
 			}
-			items, err := im.items(rec, block)
-			if err != nil && items != nil {
-				t.Fatal("an error and captures")
+			if err := w.Write(h, head, it.Body); err != nil {
+				t.Fatal(err)
 			}
-			for _, it := range items {
-				// What was understood can be written, and is understood again.
-				h, head := recordOf(site, it.Capture, nil)
-				if _, _, err := parseDate(h.Get(fieldDate)); err != nil || len(head) > 0 && !bytes.HasPrefix(head, []byte("HTTP/")) {
-					t.Fatalf("%v %q", h, head)
-				}
+			if h, block := requestRecord(site, it.Capture, h); w.Write(h, block) != nil {
+				t.Fatal(h)
 			}
+			want = append(want, it.Request)
+		}
+		var got []string
+		for _, it := range understood(t, b.Bytes()) {
+			got = append(got, it.Request)
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("what was asked is %q, want %q", got, want)
 		}
 	})
+}
+
+// understood is what an import makes of a file, before any archive sees it.
+func understood(t *testing.T, file []byte) []item {
+	r, err := NewReader(bytes.NewReader(file), nil)
+	if err != nil {
+		return nil
+	}
+	defer r.Close()
+	im, all := newImporter(nil, ImportOptions{}), &batch{}
+	im.batches[nil] = all
+	for {
+		rec, err := r.Next()
+		if err != nil {
+			return all.items
+		}
+		if rec.Type() == typeRequest {
+			if err := im.takeRequest(t.Context(), rec); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		block, err := im.read(rec)
+		if err != nil {
+			continue
+		}
+		items, err := im.items(rec, block)
+		if err != nil && items != nil {
+			t.Fatal("an error and captures")
+		}
+		if len(items) > 0 {
+			items[0].joints = im.answers.joints(rec)
+			items[0].Request = im.asked.of(items[0].joints)
+		}
+		all.items = append(all.items, items...)
+	}
 }
 
 // What the reader passed over counts as broken: a record whose header cannot be

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"baoluu/cleaner/capture"
 	"baoluu/sites"
@@ -126,12 +127,14 @@ func (im *importer) takeRequest(ctx context.Context, rec *Record) error {
 	if !im.wanted(rec) {
 		return nil
 	}
-	var block []byte
+	var text string
 	err := fmt.Errorf("%d bytes, at most %d", rec.Length, maxRequest)
 	head := rec.Block
 	if rec.Length <= maxRequest {
+		var block []byte
 		if block, err = im.read(rec); err == nil {
-			head = bytes.NewReader(block)
+			text = capture.Sent(block)
+			head = strings.NewReader(text)
 		}
 	}
 	method := methodOf(head)
@@ -143,13 +146,13 @@ func (im *importer) takeRequest(ctx context.Context, rec *Record) error {
 	case method != "" && method != "GET":
 		return nil
 	case err == nil && method == "" && rec.Header.Get(ownSite) == "": // what was exported is taken back as it was
-		err = fmt.Errorf("it begins with %.40q", block)
+		err = fmt.Errorf("it begins with %.40q", text)
 	}
 	if err != nil {
 		im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("request record of %.200q left out: %v", rec.URL(), err), Note: true})
 		return nil
 	}
-	r := &request{text: capture.Sent(block), joints: im.answers.joints(rec)}
+	r := &request{text: text, joints: im.answers.joints(rec)}
 	im.asked.add(r)
 	return im.ask(ctx, r)
 }

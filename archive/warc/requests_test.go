@@ -1,12 +1,17 @@
 package warc
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"baoluu/archive"
 	"baoluu/cleaner/capture"
 )
 
@@ -183,6 +188,57 @@ func TestExportRequests(t *testing.T) {
 	if lines := strings.Count(files["dantri.cdxj"], "\n"); lines != 3 {
 		t.Errorf("%d lines in the index", lines)
 	}
+}
+
+// TestExportOfFormat3: an archive of a time before requests were kept is exported to the same bytes
+// as by the program that wrote it, before and after it is brought to the present format.
+func TestExportOfFormat3(t *testing.T) {
+	const folder, name = "../testdata/format3", "vov"
+	want, err := os.ReadFile(filepath.Join(folder, "warc.sha256"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for from, to := range map[string]string{"vov.db.gz": "vov.db", "baoluu-archive.json": "baoluu-archive.json"} {
+		b, err := os.ReadFile(filepath.Join(folder, from))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if from != to {
+			b = []byte(unpacked(t, b))
+		}
+		if err := os.WriteFile(filepath.Join(dir, to), b, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, err := archive.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, when := range []string{"as it is", "brought up to date"} {
+		out := t.TempDir()
+		export(t, a, name, out, ExportOptions{Software: "baoluu/devel"})
+		if got := sha256Of([]byte(unpacked(t, []byte(contents(t, out)["vov-00001.warc.gz"])))); got != "sha256:"+strings.TrimSpace(string(want)) {
+			t.Errorf("%s: %s, want %s", when, got, want)
+		}
+		if _, err := a.Commit(t.Context(), name, capture.Batch{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sound(t, a)
+}
+
+func unpacked(t testing.TB, packed []byte) string {
+	t.Helper()
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 func moment(t testing.TB, date string) time.Time {
