@@ -206,10 +206,7 @@ func (a *app) exportTo(ctx context.Context, names []string, want corpus.Selectio
 // openExport opens the folder of an export, or says why it cannot be one.
 func openExport(arch *archive.Archive, names []string, want corpus.Selection, o exportOptions) (*export.Folder, error) {
 	const elsewhere = "name a folder that is empty, or not there yet: each export wants one of its own"
-	switch o.out {
-	case "":
-		return nil, withHint(elsewhere, "--out is empty: it names the folder to write to")
-	case "-":
+	if o.out == "-" {
 		return nil, withHint(elsewhere+"; one that is really called so is ./-", "--out -: an export is a folder, and is not written to standard output")
 	}
 	if err := arch.Apart(o.out); err != nil {
