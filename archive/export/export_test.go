@@ -394,6 +394,9 @@ func TestForeign(t *testing.T) {
 		"manifest.json: nothing": func(dir string) error { return os.Truncate(filepath.Join(dir, "manifest.json"), 0) },
 		"manifest.json: gone":    func(dir string) error { return os.Remove(filepath.Join(dir, "manifest.json")) },
 		workName:                 func(dir string) error { return os.WriteFile(filepath.Join(dir, workName), nil, 0o600) },
+		lockName: func(dir string) error {
+			return errors.Join(os.Mkdir(filepath.Join(dir, workName), 0o700), os.Symlink(filepath.Join(t.TempDir(), "made"), filepath.Join(dir, lockName)))
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -170,6 +170,9 @@ func (f *Folder) take() error {
 		if info, err := f.root.Lstat(workName); err == nil && !info.IsDir() {
 			return f.refuse([]string{workName})
 		}
+		if info, err := f.root.Lstat(lockName); err == nil && !info.Mode().IsRegular() { // opened, a link leads out, a pipe never ends
+			return f.refuse([]string{lockName})
+		}
 		lock := flock.New(filepath.Join(f.path, filepath.FromSlash(lockName)), flock.SetPermissions(0o666))
 		held, err := lock.TryLock()
 		switch {

@@ -138,6 +138,9 @@ func (f fileFlags) readFrom(ctx context.Context, name string, open func() (*os.F
 func (p *pageFile) parse(f fileFlags) (err error) {
 	if f.time != "" {
 		if p.page.Captured, err = parseTime(f.time); err != nil {
+			if !f.row {
+				err = fmt.Errorf("--time %w", err)
+			}
 			return err
 		}
 	}
@@ -236,12 +239,12 @@ func readAll(name string, r io.Reader, most int64) ([]byte, error) {
 // without a time, which is then meant in the newspapers' zone.
 func parseTime(text string) (time.Time, error) {
 	for _, form := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00"} {
-		if t, err := time.Parse(form, text); err == nil {
+		if t, err := time.Parse(form, text); err == nil && t.Year() > 0 {
 			return t, nil
 		}
 	}
 	for _, form := range []string{"2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04", time.DateOnly} {
-		if t, err := time.ParseInLocation(form, text, sites.Zone); err == nil {
+		if t, err := time.ParseInLocation(form, text, sites.Zone); err == nil && t.Year() > 0 {
 			return t, nil
 		}
 	}

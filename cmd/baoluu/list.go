@@ -254,7 +254,7 @@ func (a *app) list(ctx context.Context, names []string, o listOptions) (err erro
 	if perr := order.each(put); perr != nil {
 		return errors.Join(perr, err)
 	}
-	if err == nil && printed == 0 && !o.asJSON {
+	if err == nil && printed == 0 {
 		fmt.Fprintln(a.err, "no page to list")
 	}
 	return err
@@ -316,12 +316,14 @@ func (a *app) listForgotten(ctx context.Context, names []string, asJSON bool) er
 	if err != nil {
 		return err
 	}
-	return eachSite(ctx, arch, names, func(name string) error {
+	found := 0
+	err = eachSite(ctx, arch, names, func(name string) error {
 		view, err := arch.View(ctx, name)
 		if err != nil {
 			return err
 		}
 		list, err := view.Forgotten(ctx)
+		found += len(list)
 		if err != nil {
 			return err
 		}
@@ -353,4 +355,8 @@ func (a *app) listForgotten(ctx context.Context, names []string, asJSON bool) er
 		}
 		return nil
 	})
+	if err == nil && found == 0 {
+		fmt.Fprintln(a.err, "no page was forgotten")
+	}
+	return err
 }

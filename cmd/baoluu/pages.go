@@ -38,7 +38,7 @@ func parseAt(text string) (time.Time, error) {
 	t, err := parseTime(text)
 	switch {
 	case err != nil:
-		return time.Time{}, err
+		return time.Time{}, fmt.Errorf("--at %w", err)
 	case len(text) == len(time.DateOnly):
 		t = t.AddDate(0, 0, 1).Add(-time.Millisecond)
 	case t.Nanosecond() == 0:
@@ -71,14 +71,19 @@ func findPage(ctx context.Context, arch *archive.Archive, ref string, at time.Ti
 	return view, name, page, err
 }
 
+// webAddress completes an address as people write it: vov.vn/xa-hoi. What is none stays.
+func webAddress(text string) string {
+	if host, _, _ := strings.Cut(text, "/"); strings.Contains(host, ".") && !strings.Contains(host, ":") {
+		return "https://" + text
+	}
+	return text
+}
+
 // siteOfPage parts the page that a person names: the newspaper, and what the
 // archive finds the page by.
 func siteOfPage(ref string) (name, id string, err error) {
+	ref = webAddress(ref)
 	id = ref
-	if host, _, _ := strings.Cut(ref, "/"); strings.Contains(host, ".") && !strings.Contains(host, ":") {
-		ref = "https://" + ref // an address as people write it
-		id = ref
-	}
 	if u, err := url.Parse(ref); err == nil && u.Host != "" {
 		s, ok := sites.ByURL(u)
 		if !ok {

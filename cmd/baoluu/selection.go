@@ -2,7 +2,9 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -37,6 +39,9 @@ func siteFlag(cmd *cobra.Command, to *[]string) {
 // one of the other words.
 func pageSiteFlag(cmd *cobra.Command, to *string, usage string, others ...string) {
 	cmd.Flags().Func("site", usage, func(text string) error {
+		if strings.TrimSpace(text) == "" {
+			return errors.New("--site is given empty")
+		}
 		if *to != "" || strings.Contains(text, ",") {
 			return withHint("call it once for each newspaper", "--site names whose the pages are: one newspaper, not several")
 		}
@@ -71,7 +76,27 @@ func siteNamed(name string) (*sites.Site, error) {
 		return s, nil
 	}
 	known := "there are " + strings.Join(siteNames(), ", ")
+	if u, err := url.Parse(webAddress(name)); err == nil && u.Host != "" {
+		s, ok := sites.ByURL(u)
+		switch {
+		case !ok:
+			return nil, withHint(known, "%s is an address of no known newspaper", name)
+		case strings.Trim(u.Path, "/") == "":
+			return nil, withHint(offer([]string{s.Name}, known), "%q is an address: newspapers are named", name)
+		}
+		return nil, notSite(name)
+	}
+	if site, id, _ := strings.Cut(name, "/"); id != "" {
+		if _, ok := sites.ByName(site); ok {
+			return nil, notSite(name)
+		}
+	}
 	return nil, withHint(offer(alike(name, siteNames()), known), "unknown newspaper %q", name)
+}
+
+// notSite is the error of a page where newspapers are asked for.
+func notSite(page string) error {
+	return withHint(fmt.Sprintf(`"baoluu show %s" prints it, "baoluu log %s" its history`, page, page), "%s is a page: here newspapers are named", page)
 }
 
 // enabledSites are those of the newspapers that are to be crawled (none: all) as the
@@ -156,8 +181,8 @@ func readPeriod(fromFlag, from, toFlag, to string, read func(flag, text string) 
 
 const daysHint = "write a year, a month or a day: 2026, 2026-11 or 2026-11-22"
 
-// calendarForm is how a month or day looks, be there such a one or not.
-var calendarForm = regexp.MustCompile(`^\d{4}-\d\d(-\d\d)?$`)
+// calendarForm is how a year, month or day looks, be there such a one or not.
+var calendarForm = regexp.MustCompile(`^\d{4}(-\d\d(-\d\d)?)?$`)
 
 // readDays reads a year, a month or a day of Vietnam; "" is the zero period.
 func readDays(flag, text string) (period, error) {
@@ -168,7 +193,7 @@ func readDays(flag, text string) (period, error) {
 		form               string
 		years, months, day int
 	}{{"2006", 1, 0, 0}, {"2006-01", 0, 1, 0}, {time.DateOnly, 0, 0, 1}} {
-		if from, err := time.ParseInLocation(unit.form, text, sites.Zone); err == nil {
+		if from, err := time.ParseInLocation(unit.form, text, sites.Zone); err == nil && from.Year() > 0 {
 			return period{from, from.AddDate(unit.years, unit.months, unit.day)}, nil
 		}
 	}

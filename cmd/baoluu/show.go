@@ -69,7 +69,7 @@ writes them (docs/corpus.md). Its "state" is that of the page now; with --versio
 		},
 	}
 	f := cmd.Flags()
-	f.IntVar(&o.version, "version", 0, "`number` of the version (default the newest)")
+	f.IntVar(&o.version, "version", 0, "number of the `version` (default the newest)")
 	f.StringVar(&o.at, "at", "", "the page "+atHelp)
 	f.StringVar(&o.view, "view", "article", "`what` to print: "+strings.Join(showViews, ", "))
 	f.BoolVar(&o.asJSON, "json", false, "the same as --view json")

@@ -22,6 +22,8 @@ func explainUse(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	for _, c := range allCommands(root) {
+		c.InitDefaultHelpFlag()
+		plainSwitches(c)
 		switch {
 		case c.HasSubCommands():
 			c.Args = func(c *cobra.Command, args []string) error {
@@ -37,6 +39,21 @@ func explainUse(root *cobra.Command) {
 		default:
 			c.Args = func(c *cobra.Command, args []string) error { return usageError(c, checkUse(c, args)) }
 		}
+	}
+}
+
+// switchValue is the value of a switch. It hides from the parser of flags that it is one,
+// which would print it as "--json[=true|false]" in each page of help.
+type switchValue struct{ pflag.Value }
+
+// plainSwitches makes the help show the switches of a command as they are written.
+func plainSwitches(c *cobra.Command) {
+	for _, flags := range []*pflag.FlagSet{c.Flags(), c.PersistentFlags()} {
+		flags.VisitAll(func(f *pflag.Flag) {
+			if _, done := f.Value.(switchValue); !done && f.Value.Type() == "bool" {
+				f.Value = switchValue{f.Value}
+			}
+		})
 	}
 }
 
@@ -85,7 +102,8 @@ func usageError(c *cobra.Command, err error) error {
 	return withHint(usage, "%w", err)
 }
 
-// checkUse refuses arguments that the command does not take, and what [checkFlags] does.
+// checkUse refuses arguments that the command does not take or that are empty, and what
+// [checkFlags] does.
 func checkUse(c *cobra.Command, args []string) error {
 	names, many, least := takes(c)
 	switch {
@@ -98,6 +116,11 @@ func checkUse(c *cobra.Command, args []string) error {
 		}
 		return fmt.Errorf("%q is one too many: %s takes %s", args[len(names)], c.Name(), what)
 	}
+	for i, arg := range args {
+		if strings.TrimSpace(arg) == "" {
+			return fmt.Errorf("%s is given empty", names[min(i, len(names)-1)])
+		}
+	}
 	return checkFlags(c)
 }
 
@@ -108,7 +131,7 @@ func checkFlags(c *cobra.Command) (err error) {
 		required := len(f.Annotations[cobra.BashCompOneRequiredFlag]) > 0
 		switch what, _ := pflag.UnquoteUsage(f); {
 		case err != nil:
-		case f.Changed && f.Value.Type() == "string" && f.Value.String() == "":
+		case f.Changed && isEmpty(f.Value):
 			err = fmt.Errorf("--%s is given empty", f.Name)
 		case required && !f.Changed && what == "string":
 			err = fmt.Errorf("no --%s is given", f.Name)
@@ -117,6 +140,16 @@ func checkFlags(c *cobra.Command) (err error) {
 		}
 	})
 	return err
+}
+
+// isEmpty tells whether a flag's value says nothing, or one of its values.
+func isEmpty(v pflag.Value) bool {
+	blank := func(s string) bool { return strings.TrimSpace(s) == "" }
+	if list, ok := v.(pflag.SliceValue); ok {
+		values := list.GetSlice()
+		return len(values) == 0 || slices.ContainsFunc(values, blank)
+	}
+	return v.Type() == "string" && blank(v.String())
 }
 
 // takes reads a command's line of use: the names of its arguments, whether the last
@@ -140,6 +173,12 @@ func takes(c *cobra.Command) (names []string, many bool, least int) {
 var otherWords = map[string]string{
 	"since": "from", "until": "to", "from": "since", "to": "until", "after": "from", "before": "to",
 	"output": "out", "folder": "out", "newspaper": "site", "language": "lang", "verbose": "log", "order": "sort",
+}
+
+// isMoment tells whether somebody has written a time.
+func isMoment(text string) bool {
+	_, err := readMoments("", text)
+	return err == nil || calendarForm.MatchString(text)
 }
 
 // flagError says in words of ours what the parser of flags found.
@@ -173,7 +212,7 @@ func flagError(c *cobra.Command, err error) error {
 		what, _ := pflag.UnquoteUsage(bare.GetFlag())
 		return fmt.Errorf("--%s needs a value (%s)", bare.GetFlag().Name, what)
 	case errors.As(err, &value):
-		return valueError(value)
+		return valueError(c, value)
 	case errors.As(err, &syntax):
 		return fmt.Errorf("%q is no flag", syntax.GetSpecifiedFlag())
 	}
@@ -181,9 +220,12 @@ func flagError(c *cobra.Command, err error) error {
 }
 
 // valueError says why a flag cannot have a value.
-func valueError(e *pflag.InvalidValueError) error {
+func valueError(c *cobra.Command, e *pflag.InvalidValueError) error {
 	name, value := "--"+e.GetFlag().Name, e.GetValue()
+	what, _ := pflag.UnquoteUsage(e.GetFlag())
 	switch kind := e.GetFlag().Value.Type(); {
+	case what == "version" && c.Flags().Lookup("at") != nil && isMoment(value):
+		return withHint("--at takes a moment: --at 2026-11-22, the page as it stood that day", "%s %q is no number of a version", name, value)
 	case kind == "bool":
 		return fmt.Errorf("%s is given as it is: %q is no value of it", name, value)
 	case kind == "duration":

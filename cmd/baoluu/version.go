@@ -79,20 +79,6 @@ func (a *app) sayVersion() error {
 	return err
 }
 
-// commit is the change that the program was built from, "" where it is not known.
-func commit() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return ""
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return s.Value
-		}
-	}
-	return ""
-}
-
 func (a *app) versionCommand() *cobra.Command {
 	var asJSON, withLicenses bool
 	cmd := &cobra.Command{
