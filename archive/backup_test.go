@@ -318,7 +318,7 @@ func wholly(t *rapid.T, a *Archive) {
 		t.Fatal(err)
 	}
 	for _, name := range names {
-		if _, err := a.Verify(ctx, name, func(p Problem) { t.Errorf("verify: %+v", p) }); err != nil {
+		if _, err := a.Verify(ctx, name, func(p Problem) { t.Errorf("verify: %+v", p) }, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

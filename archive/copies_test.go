@@ -272,7 +272,7 @@ func TestTheSecondIsRead(t *testing.T) {
 				t.Fatal(err)
 			}
 			told := map[string]Problem{}
-			if _, err := hurt.Verify(ctx, site, func(p Problem) { told[p.Where] = p }); err != nil {
+			if _, err := hurt.Verify(ctx, site, func(p Problem) { told[p.Where] = p }, nil); err != nil {
 				t.Fatal(err)
 			}
 			for _, where := range tt.where {

@@ -46,7 +46,7 @@ func usedByAll(t testing.TB, a *Archive) {
 			t.Logf("%s: %v", what, err)
 		}
 	}
-	if _, err := a.Verify(ctx, site, func(Problem) {}); err != nil {
+	if _, err := a.Verify(ctx, site, func(Problem) {}, nil); err != nil {
 		named("verify", err)
 	}
 	v, err := a.View(ctx, site)

@@ -105,7 +105,7 @@ func TestUnknownFormat(t *testing.T) {
 		if _, err := a.Commit(ctx, site, capture.Batch{}); !errors.Is(err, ErrSchema) {
 			t.Errorf("%+v: commit: %v", s, err)
 		}
-		if _, err := a.Verify(ctx, site, func(Problem) {}); !errors.Is(err, ErrSchema) {
+		if _, err := a.Verify(ctx, site, func(Problem) {}, nil); !errors.Is(err, ErrSchema) {
 			t.Errorf("%+v: verify: %v", s, err)
 		}
 	}
@@ -193,7 +193,7 @@ func TestDamagedFiles(t *testing.T) {
 				t.Errorf("view: %v", err)
 			}
 			problems := 0
-			if _, err := a.Verify(ctx, site, func(Problem) { problems++ }); err != nil || problems == 0 && name != "cut by one" {
+			if _, err := a.Verify(ctx, site, func(Problem) { problems++ }, nil); err != nil || problems == 0 && name != "cut by one" {
 				t.Errorf("verify: %d, %v", problems, err)
 			}
 			if _, err := a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("300", "C\nx", 0)}}); err != nil && !errors.Is(err, ErrCorrupt) {
@@ -298,7 +298,7 @@ func TestFlippedBits(t *testing.T) {
 			t.Fatal(err)
 		}
 		problems := 0
-		_, err := a.Verify(ctx, site, func(Problem) { problems++ })
+		_, err := a.Verify(ctx, site, func(Problem) { problems++ }, nil)
 		if err != nil && !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrSchema) {
 			t.Errorf("byte %d bit %08b: verify: %v", at, bit, err)
 		}
@@ -490,7 +490,7 @@ func TestKilled(t *testing.T) {
 				}
 			})
 			beside.Go(func() {
-				if _, err := looking.Verify(ctx, site, func(p Problem) { t.Errorf("verify beside a writer: %+v", p) }); err != nil {
+				if _, err := looking.Verify(ctx, site, func(p Problem) { t.Errorf("verify beside a writer: %+v", p) }, nil); err != nil {
 					t.Errorf("verify: %v", err)
 				}
 			})

@@ -326,7 +326,7 @@ func TestForgetModel(t *testing.T) {
 			}
 		}
 		whole := func() {
-			report, err := a.Verify(ctx, site, func(p Problem) { t.Errorf("verify: %+v", p) })
+			report, err := a.Verify(ctx, site, func(p Problem) { t.Errorf("verify: %+v", p) }, nil)
 			if err != nil || report.Problems > 0 {
 				t.Fatalf("%+v, %v", report, err)
 			}
@@ -512,7 +512,7 @@ func TestForgetWhileOthersRead(t *testing.T) {
 		})
 	}
 	again("verify", func(b *Archive) error {
-		report, err := b.Verify(ctx, site, func(p Problem) { t.Errorf("verify: %+v", p) })
+		report, err := b.Verify(ctx, site, func(p Problem) { t.Errorf("verify: %+v", p) }, nil)
 		if err == nil && report.Problems > 0 {
 			err = fmt.Errorf("%+v", report)
 		}
@@ -590,7 +590,7 @@ func TestNothingUnderAForgottenName(t *testing.T) {
 		t.Fatal(err)
 	}
 	var told []Problem
-	if _, err := a.Verify(ctx, site, func(p Problem) { told = append(told, p) }); err != nil {
+	if _, err := a.Verify(ctx, site, func(p Problem) { told = append(told, p) }, nil); err != nil {
 		t.Fatal(err)
 	}
 	if len(told) != 2 || told[0].Where != "pages 200" || told[1].Where != "aliases 250" || !strings.Contains(told[0].Means, "law") {

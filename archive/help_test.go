@@ -68,7 +68,7 @@ func sound(t testing.TB, a *Archive) {
 		t.Fatal(err)
 	}
 	for _, name := range names {
-		report, err := a.Verify(context.Background(), name, func(p Problem) { t.Errorf("verify %s: %s: %s (%s)", name, p.Where, p.What, p.Means) })
+		report, err := a.Verify(context.Background(), name, func(p Problem) { t.Errorf("verify %s: %s: %s (%s)", name, p.Where, p.What, p.Means) }, nil)
 		if err != nil || report.Problems > 0 {
 			t.Errorf("verify %s: %+v, %v", name, report, err)
 		}

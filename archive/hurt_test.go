@@ -48,7 +48,7 @@ func TestCauses(t *testing.T) {
 				if p.Cause == "" {
 					none++
 				}
-			})
+			}, nil)
 			if err != nil || report.Problems < 10 || none > tt.most {
 				t.Errorf("%+v, %d of no cause, %v", report, none, err)
 			}

@@ -440,7 +440,7 @@ func TestUpgradeOfHurtFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	told := map[string]bool{}
-	if _, err := a.Verify(ctx, "vov", func(p Problem) { told[p.Where] = true }); err != nil {
+	if _, err := a.Verify(ctx, "vov", func(p Problem) { told[p.Where] = true }, nil); err != nil {
 		t.Fatal(err)
 	}
 	if copies, carriers := twice(t, a, "vov"); copies != carriers-1 || !told[fmt.Sprint("bodies ", first)] || !told[fmt.Sprint("copies ", first)] {

@@ -224,7 +224,7 @@ func TestModel(t *testing.T) {
 				t.Fatalf("class %d: %d due, want %d, %v", class, len(es), want, err)
 			}
 		}
-		report, err := a.Verify(ctx, site, func(p Problem) { t.Errorf("verify: %+v", p) })
+		report, err := a.Verify(ctx, site, func(p Problem) { t.Errorf("verify: %+v", p) }, nil)
 		if err != nil || report.Captures != len(m.kept) {
 			t.Fatalf("%+v, %v", report, err)
 		}

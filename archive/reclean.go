@@ -19,6 +19,9 @@ type RecleanOptions struct {
 	Accept bool
 	// Force cleans also what the present cleaner has cleaned already.
 	Force bool
+	// Tell is called now and then with the number of the capture that it has come to, and
+	// the last one's. It may be nil.
+	Tell func(capture, last uint64)
 }
 
 // RecleanReport is what a re-clean found.
@@ -139,6 +142,7 @@ type candidate struct {
 // captures cleans the captures up to a number.
 func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 	var batch []candidate
+	var come uint64
 	first := numberKey(rc.done + 1)
 	err := rc.archive.turns(ctx, rc.site, bucketCaptures, nil, first, func(r reader, key, payload []byte) error {
 		c, err := decodeCapture(payload)
@@ -148,6 +152,7 @@ func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 		if c.Number > last {
 			return errStop
 		}
+		come = c.Number
 		ca, wanted, err := rc.candidate(rc.archive.historian(r, rc.site, rc.from), c)
 		if err != nil {
 			return fmt.Errorf("capture %d: %w", c.Number, err)
@@ -162,6 +167,9 @@ func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 	}, func() error {
 		err := rc.clean(ctx, batch)
 		batch = batch[:0]
+		if err == nil && rc.options.Tell != nil {
+			rc.options.Tell(come, last)
+		}
 		return err
 	})
 	if err == nil {

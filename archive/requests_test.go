@@ -242,7 +242,7 @@ func TestLostRequest(t *testing.T) {
 		t.Error("a request is read that cannot be")
 	}
 	told := 0
-	if _, err := a.Verify(ctx, site, func(p Problem) { told++ }); err != nil || told == 0 {
+	if _, err := a.Verify(ctx, site, func(p Problem) { told++ }, nil); err != nil || told == 0 {
 		t.Errorf("verify tells of %d, %v", told, err)
 	}
 	rescued := another(t)

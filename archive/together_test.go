@@ -172,7 +172,7 @@ func jobs(copies string) map[string]func(ctx context.Context, a *Archive) error 
 				if first == nil {
 					first = fmt.Errorf("%s: %s", p.Where, p.What)
 				}
-			})
+			}, nil)
 			if err == nil && report.Problems > 0 {
 				err = first
 			}

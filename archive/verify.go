@@ -53,9 +53,11 @@ type VerifyReport struct {
 // looking, such as a file of unknown format.
 //
 // Where ctx ends it the next Verify goes on, if the file is the very same by then;
-// what was found before is told again.
-func (a *Archive) Verify(ctx context.Context, site string, fn func(Problem)) (VerifyReport, error) {
+// what was found before is told again. tell hears now and then how far it is; it may be
+// nil.
+func (a *Archive) Verify(ctx context.Context, site string, fn func(Problem), tell func(VerifyReport)) (VerifyReport, error) {
 	v := newVerifier(a, site, fn)
+	v.far = tell
 	release, err := a.still(site)
 	if err != nil {
 		return v.report, fmt.Errorf("verify %s: %w", site, err)
@@ -107,6 +109,7 @@ type verifier struct {
 	archive *Archive
 	site    string
 	fn      func(Problem)
+	far     func(VerifyReport) // hears how far it is; may be nil
 	phases  []phase
 	now     int    // the phase under way
 	from    []byte // and how far it is; nil: not begun
@@ -173,6 +176,9 @@ func (v *verifier) run(ctx context.Context) error {
 
 // look reads the file for a turn, and notes which file it was.
 func (v *verifier) look(ctx context.Context, fn func(*tree) error) error {
+	if v.far != nil {
+		v.far(v.report)
+	}
 	return v.archive.readTree(ctx, v.site, func(t *tree) error {
 		v.stamp = v.stampOf(t)
 		return fn(t)

@@ -37,7 +37,7 @@ func BenchmarkVerify(b *testing.B) {
 	for b.Loop() {
 		var report VerifyReport
 		var err error
-		verifying.time(func() { report, err = a.Verify(ctx, site, func(p Problem) { b.Errorf("%+v", p) }) })
+		verifying.time(func() { report, err = a.Verify(ctx, site, func(p Problem) { b.Errorf("%+v", p) }, nil) })
 		if err != nil {
 			b.Fatal(err)
 		}

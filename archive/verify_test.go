@@ -22,7 +22,7 @@ func TestVerifyGoesOn(t *testing.T) {
 	spoil(t, a, bucketHeads, headKey(1, "1009"))
 	look := func(ctx context.Context) (VerifyReport, []string, error) {
 		var found []string
-		report, err := a.Verify(ctx, site, func(p Problem) { found = append(found, p.Where) })
+		report, err := a.Verify(ctx, site, func(p Problem) { found = append(found, p.Where) }, nil)
 		return report, found, err
 	}
 	want, problems, err := look(ctx)
@@ -69,13 +69,13 @@ func TestVerifyBeginsAgain(t *testing.T) {
 	varied(t, a)
 	stop := func() {
 		t.Helper()
-		if _, err := a.Verify(&counted{Context: ctx, left: 8}, site, func(Problem) {}); !errors.Is(err, context.Canceled) {
+		if _, err := a.Verify(&counted{Context: ctx, left: 8}, site, func(Problem) {}, nil); !errors.Is(err, context.Canceled) {
 			t.Fatal(err)
 		}
 	}
 	resumed := func() bool {
 		t.Helper()
-		report, err := a.Verify(ctx, site, func(p Problem) { t.Errorf("%+v", p) })
+		report, err := a.Verify(ctx, site, func(p Problem) { t.Errorf("%+v", p) }, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,7 +145,7 @@ func TestVerifySaysWhatItMeans(t *testing.T) {
 	spoil(t, a, bucketBodies, numberKey(1))
 	spoil(t, a, bucketCopies, numberKey(1))
 	told := map[string]Problem{}
-	if _, err := a.Verify(ctx, site, func(p Problem) { told[p.Where] = p }); err != nil {
+	if _, err := a.Verify(ctx, site, func(p Problem) { told[p.Where] = p }, nil); err != nil {
 		t.Fatal(err)
 	}
 	for where, want := range map[string]Problem{

@@ -230,7 +230,7 @@ func TestKilled(t *testing.T) {
 // was not made yet is.
 func verify(t *testing.T, a *archive.Archive, site string) {
 	t.Helper()
-	_, err := a.Verify(t.Context(), site, func(p archive.Problem) { t.Errorf("%+v", p) })
+	_, err := a.Verify(t.Context(), site, func(p archive.Problem) { t.Errorf("%+v", p) }, nil)
 	if err != nil && !errors.Is(err, archive.ErrNoNewspaper) {
 		t.Error(err)
 	}

@@ -92,7 +92,7 @@ func sound(t testing.TB, a *archive.Archive) {
 		t.Fatal(err)
 	}
 	for _, name := range names {
-		report, err := a.Verify(context.Background(), name, func(p archive.Problem) { t.Errorf("verify %s: %s: %s", name, p.Where, p.What) })
+		report, err := a.Verify(context.Background(), name, func(p archive.Problem) { t.Errorf("verify %s: %s: %s", name, p.Where, p.What) }, nil)
 		if err != nil || report.Problems > 0 {
 			t.Errorf("verify %s: %+v, %v", name, report, err)
 		}

@@ -116,6 +116,7 @@ func TestConfigErrorsShowTheLine(t *testing.T) {
 		{"no archive", "archive:\n", "archive: has no value", "1 |"},
 		{"an archive of no name", "archive: ''\n", "no folder named", "1 |"},
 		{"a slip of the pen", "sites:\n  vov: {shedule: \"0 1 * * *\"}\n", `unknown setting "shedule": is it schedule?`, "2 |"},
+		{"a word like no other", "speed: 2s\n", `unknown setting "speed": there are`, "1 |"},
 		{"another block's setting", "timeout: 5s\n", "it belongs under http:", "1 |"},
 		{"a newspaper at the top", "vov: {pace: 1s}\n", "newspapers belong under sites:", "1 |"},
 		{"a newspaper's setting of all", "sites:\n  pace: 2s\n", "is a setting of each newspaper", "2 |"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -125,7 +126,7 @@ func (e exported) count() (n int, words string) {
 }
 
 // exportWriter writes the files of one newspaper.
-type exportWriter func(ctx context.Context, view *archive.View, name string, to export.Sink) (exported, error)
+type exportWriter func(ctx context.Context, view *archive.View, name string, to corpus.Files) (exported, error)
 
 func (a *app) export(ctx context.Context, names []string, o exportOptions) error {
 	if err := oneOf("format", o.format, exportFormats...); err != nil {
@@ -155,12 +156,12 @@ func (a *app) exportWriter(want corpus.Selection, o exportOptions) (exportWriter
 	case "warc", "wacz":
 		return a.webArchiveWriter(want, o)
 	case "txt":
-		return func(ctx context.Context, view *archive.View, name string, to export.Sink) (exported, error) {
+		return func(ctx context.Context, view *archive.View, name string, to corpus.Files) (exported, error) {
 			n, err := corpus.Write(ctx, view, name, want, corpus.NewText(to))
 			return exported{articles: &articles{n}}, err
 		}, nil
 	}
-	return func(ctx context.Context, view *archive.View, name string, to export.Sink) (exported, error) {
+	return func(ctx context.Context, view *archive.View, name string, to corpus.Files) (exported, error) {
 		w, err := to.Create(name + ".jsonl")
 		if err != nil {
 			return exported{}, err
@@ -180,7 +181,7 @@ func (a *app) exportTo(ctx context.Context, names []string, want corpus.Selectio
 	if err != nil {
 		return err
 	}
-	done, total, err := a.exportSites(ctx, arch, names, folder, write)
+	done, total, err := a.exportSites(ctx, arch, names, folder, write, o.asJSON)
 	if ctx.Err() != nil || folder.Err() != nil || err != nil && len(done) == 0 {
 		return errors.Join(err, folder.Close())
 	}
@@ -229,10 +230,11 @@ func openExport(arch *archive.Archive, names []string, want corpus.Selection, o 
 
 // exportSites writes the newspapers' files. A newspaper that cannot be read does not keep
 // the others from their turn, a folder that cannot be written does.
-func (a *app) exportSites(ctx context.Context, arch *archive.Archive, names []string, folder *export.Folder, write exportWriter) (map[string]exported, int, error) {
+func (a *app) exportSites(ctx context.Context, arch *archive.Archive, names []string, folder *export.Folder, write exportWriter, asJSON bool) (map[string]exported, int, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	done, total := map[string]exported{}, 0
+	talk := a.talker(asJSON)
 	err := eachSite(ctx, arch, names, func(name string) error {
 		var out exported
 		err := folder.Write(name, func(to export.Sink) (int, error) {
@@ -243,7 +245,7 @@ func (a *app) exportSites(ctx context.Context, arch *archive.Archive, names []st
 			if err := a.noteForgotten(ctx, view, name); err != nil {
 				return 0, err
 			}
-			if out, err = write(ctx, view, name, to); err != nil {
+			if out, err = write(ctx, view, name, &talkingFiles{Files: to, site: name, talk: talk}); err != nil {
 				return 0, err
 			}
 			n, _ := out.count()
@@ -267,6 +269,31 @@ func (a *app) exportSites(ctx context.Context, arch *archive.Archive, names []st
 	}
 	return done, total, err
 }
+
+// talkingFiles tells how much has been written.
+type talkingFiles struct {
+	corpus.Files
+	site  string
+	talk  func(format string, args ...any)
+	bytes int64
+}
+
+func (f *talkingFiles) Create(path string) (io.Writer, error) {
+	w, err := f.Files.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	return writerFunc(func(b []byte) (int, error) {
+		n, err := w.Write(b)
+		f.bytes += int64(n)
+		f.talk("%s: %s written", f.site, size(f.bytes))
+		return n, err
+	}), nil
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 
 // printExported tells of each newspaper what was written, and of each what it did to the
 // folder, those among them that are there no longer.

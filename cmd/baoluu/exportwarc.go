@@ -6,7 +6,6 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/corpus"
-	"baoluu/archive/export"
 	"baoluu/archive/warc"
 )
 
@@ -28,7 +27,7 @@ func (a *app) webArchiveWriter(want corpus.Selection, o exportOptions) (exportWr
 	if o.format == "wacz" {
 		write = warc.ExportWACZ
 	}
-	return func(ctx context.Context, view *archive.View, name string, to export.Sink) (exported, error) {
+	return func(ctx context.Context, view *archive.View, name string, to corpus.Files) (exported, error) {
 		site, err := siteNamed(name)
 		if err != nil {
 			return exported{}, err

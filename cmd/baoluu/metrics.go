@@ -97,7 +97,8 @@ func metrics(ctx context.Context, arch *archive.Archive, c Config, now time.Time
 			set("recent_cleaned", "Those with a clean article, of the articles first listed"+days, float64(sum.Cleaned), of)
 			set("recent_missed", "Those that were gone before the first look, of the articles first listed"+days, float64(sum.Missed), of)
 			if share, ok := sum.Complete(); ok {
-				set("recent_complete_ratio", "Share with a clean article, but for those that were gone before the first look, of the articles first listed"+days, share, of)
+				set("recent_complete_ratio", "Share with a clean article, but for those that were gone before the first look, of the articles first listed"+days+
+					" Below 1 where a run could not read the newspaper's sources, and not there where none could.", share, of)
 			}
 		}
 		good, _, err := arch.LastGoodRun(ctx, site, now)

@@ -16,12 +16,8 @@ import (
 	"baoluu/crawler"
 )
 
-const (
-	// lineEvery is how often a log, a pipe or a simple terminal hears of a crawl.
-	lineEvery = time.Minute
-	// talkEvery is how often a person hears of a work of one file.
-	talkEvery = 2 * time.Second
-)
+// lineEvery is how often a log, a pipe or a simple terminal hears of a crawl.
+const lineEvery = time.Minute
 
 // progress shows how a crawl goes on: a bar for each newspaper on a terminal, a
 // line now and then elsewhere. A quiet one shows nothing.
@@ -275,7 +271,7 @@ func (a *app) talker(asJSON bool) func(format string, args ...any) {
 	}
 	last := time.Now()
 	return func(format string, args ...any) {
-		if time.Since(last) >= talkEvery {
+		if time.Since(last) >= a.talkEvery {
 			last = time.Now()
 			printf(a.err, format+"\n", args...)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -158,6 +159,37 @@ func TestSpan(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 1240: "1,240", 1234567: "1,234,567", -1: "-1", -100: "-100", -1000: "-1,000"} {
 		if got := count(n); got != want {
 			t.Errorf("%d: %s", n, got)
+		}
+	}
+}
+
+// What takes minutes with a large archive says how far it is, to a person at a terminal
+// and nobody else.
+func TestLongWorkTalks(t *testing.T) {
+	t.Chdir(t.TempDir())
+	must(t, "demo", "--dir", ".")
+	for line, want := range map[string]string{
+		"verify":                        `(?m)^dantri: read so far: \d+ pages?, [1-9]\d* captures?, \d+ bod(y|ies)$`,
+		"reclean dantri":                `(?m)^dantri: capture [1-9]\d* of \d+$`,
+		"export --format jsonl --out j": `(?m)^dantri: [1-9].* written$`,
+		"export --format warc --out w":  `(?m)^dantri: [1-9].* written$`,
+	} {
+		for _, terminal := range []bool{true, false} {
+			for _, asJSON := range []bool{false, true} {
+				var said bytes.Buffer
+				a := &app{out: io.Discard, err: &said}
+				if terminal {
+					a.terminal = &said
+				}
+				root := a.root()
+				root.SetArgs(append(strings.Fields(line), fmt.Sprintf("--json=%t", asJSON)))
+				if err := root.Execute(); err != nil {
+					t.Errorf("%s: %v", line, err)
+				}
+				if talks := regexp.MustCompile(want).MatchString(said.String()); talks != (terminal && !asJSON) {
+					t.Errorf("%s, terminal %v, JSON %v: %s", line, terminal, asJSON, said.String())
+				}
+			}
 		}
 	}
 }

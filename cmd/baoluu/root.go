@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -24,6 +25,8 @@ type app struct {
 	// terminal is where err goes, as it is, where that is a terminal: for
 	// progress bars alone. nil otherwise.
 	terminal io.Writer
+	// talkEvery is how often a person at that terminal hears of a work of one file.
+	talkEvery time.Duration
 
 	configFile  string // --config
 	archiveFlag string // --archive
@@ -32,7 +35,7 @@ type app struct {
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
 	data := &faithful{w: out}
-	a := &app{in: in, out: plain.Writer(data), err: plain.Writer(errw)}
+	a := &app{in: in, out: plain.Writer(data), err: plain.Writer(errw), talkEvery: 2 * time.Second}
 	a.bytes = data
 	if isTerminal(out) {
 		a.bytes = a.out

@@ -120,8 +120,9 @@ func enabledSites(c Config, names []string) ([]*sites.Site, error) {
 // alike are the words that a mistyped one may have been meant for, the likeliest
 // first.
 func alike(typed string, words []string) []string {
-	const likely = 0.6 // as Python's difflib has it: of all letters in both, those that fit
-	letters := func(s string) []string { return strings.Split(strings.ToLower(s), "") }
+	const likely = 2.0 / 3 // of all letters in both, those that fit: "serve" is not near "speed"
+	// The dashes of a flag are alike in all.
+	letters := func(s string) []string { return strings.Split(strings.ToLower(strings.TrimLeft(s, "-")), "") }
 	type match struct {
 		word  string
 		ratio float64

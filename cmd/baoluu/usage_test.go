@@ -140,6 +140,7 @@ func TestWrongUseIsExplained(t *testing.T) {
 		"list --limit":                           "--limit needs a value (many)",
 		"list --limt 3":                          "list has no flag --limt\n  is it --limit?",
 		"list --forgoten":                        "is it --forgotten?",
+		"crawl --serve":                          "crawl has no flag --serve\n  usage:",
 		"list -x":                                "list has no flag -x",
 		"list --since 2026":                      "is it --from?",
 		"crawl --from 2026":                      "is it --since?",

@@ -91,6 +91,7 @@ func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
+	talk := a.talker(asJSON)
 	var losses []archive.Loss
 	err = eachSite(ctx, arch, args, func(name string) error {
 		folded := newFollowers()
@@ -99,6 +100,8 @@ func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
 			if asJSON || !folded.take(p) {
 				a.printProblem(name, p, asJSON)
 			}
+		}, func(r archive.VerifyReport) {
+			talk("%s: read so far: %s, %s, %s", name, plural(r.Pages, "page", "pages"), plural(r.Captures, "capture", "captures"), plural(r.Bodies, "body", "bodies"))
 		})
 		for _, line := range folded.lines() {
 			printf(a.out, "%s: %s\n", name, line)
