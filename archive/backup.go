@@ -55,7 +55,7 @@ func (a *Archive) Backup(ctx context.Context, site, dir string, tell func(Backup
 		err = b.run(ctx)
 	}
 	if err != nil {
-		return b.report, fmt.Errorf("back up %s to %s: %w", site, dir, err)
+		return b.report, err
 	}
 	return b.report, nil
 }
@@ -191,7 +191,7 @@ func (b *backup) compare(ctx context.Context) error {
 		return err
 	}
 	if b.done > b.report.Of || !slices.EqualFunc(here, there, bytes.Equal) {
-		return fmt.Errorf("%w: %s.db there holds captures of its own; \"merge\" brings two archives together", ErrNotBackup, b.site)
+		return say(ErrNotBackup, "%s is no backup of this archive: it holds captures of its own; \"baoluu merge\" brings two archives together", Path(b.out.path(b.site, "db")))
 	}
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -82,7 +81,7 @@ func (c *copied) size() int {
 func (b *backup) load(r reader, key, payload []byte) (c copied, err error) {
 	s, err := decodeStored(payload)
 	if err != nil {
-		return c, fmt.Errorf("%s %s: %w", bucketCaptures, keyText(key), err)
+		return c, nameRecord(bucketCaptures, key, err)
 	}
 	c.Capture, c.payload = s.capture(), bytes.Clone(payload)
 	if s.Request != nil && s.Request.Form != "" {
@@ -148,7 +147,7 @@ func (b *backup) adopt(ctx context.Context, list []copied) error {
 	err := b.write(ctx, func(t *transaction) error {
 		for _, c := range list {
 			if err := t.adopt(c); err != nil {
-				return fmt.Errorf("capture %d: %w", c.Number, err)
+				return nameRecord(bucketCaptures, numberKey(c.Number), err)
 			}
 		}
 		return nil
@@ -341,7 +340,7 @@ func (b *backup) aliases(ctx context.Context) error {
 		}
 		var al aliasRecord
 		if err := json.Unmarshal(payload, &al); err != nil {
-			return recordError(bucketAliases, key, err.Error())
+			return recordError(bucketAliases, key, unreadable)
 		}
 		return t.join(capture.Alias{Page: string(key), Of: al.Of, Why: al.Why})
 	})
@@ -353,7 +352,7 @@ func (b *backup) frontier(ctx context.Context) error {
 		if payload != nil {
 			var e capture.Entry
 			if err := json.Unmarshal(payload, &e); err != nil {
-				return recordError(bucketFrontier, key, err.Error())
+				return recordError(bucketFrontier, key, unreadable)
 			}
 			return putEntry(t.store, e)
 		}

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"baoluu/sites"
 )
 
@@ -67,11 +65,11 @@ func (a *Archive) Backups() ([]BackupInfo, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("list backups: %w", err)
+		return nil, err
 	}
 	var list backupList
 	if err := json.Unmarshal(text, &list); err != nil {
-		return nil, fmt.Errorf("list backups: %w: %s: %w", ErrCorrupt, backupsName, err)
+		return nil, say(ErrCorrupt, "%s cannot be read: delete it, and the backups are remembered again as they are made", Path(filepath.Join(a.dir, backupsName)))
 	}
 	return list.Backups, nil
 }
@@ -83,13 +81,13 @@ func (b *backup) remember(context.Context) error {
 	if err != nil {
 		return err
 	}
-	lock := flock.New(filepath.Join(b.from.dir, "backups.lock"), flock.SetPermissions(0o666))
-	if err := lock.Lock(); readOnly(err) {
+	lock, err := waitForLock(filepath.Join(b.from.dir, "backups.lock"))
+	if readOnly(err) {
 		return nil
 	} else if err != nil {
 		return fmt.Errorf("remember the backup: %w", err)
 	}
-	defer func() { _ = lock.Unlock() }()
+	defer func() { _ = dropLock(lock) }()
 	list, err := b.from.Backups()
 	if err != nil && !errors.Is(err, ErrCorrupt) {
 		return err

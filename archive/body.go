@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
-	"fmt"
 	"slices"
 )
 
@@ -291,7 +290,7 @@ func findBody(r reader, n uint64, head *bodyHead) (frame []byte, ok bool, err er
 	}
 	frame, err = splitBlob(payload, head)
 	if err != nil {
-		return nil, false, fmt.Errorf("%s %d: %w", bucketBodies, n, err)
+		return nil, false, nameRecord(bucketBodies, numberKey(n), err)
 	}
 	return frame, true, nil
 }
@@ -326,7 +325,7 @@ func (a *Archive) unchainUnchecked(site string, c chain) ([]byte, error) {
 		var err error
 		body, err = a.packer.unpack(p.frame, body, p.head.Size)
 		if err != nil {
-			return nil, fmt.Errorf("%s %d: %w", bucketBodies, p.number, err)
+			return nil, nameRecord(bucketBodies, numberKey(p.number), err)
 		}
 		if i > 0 {
 			a.packer.cache.put(bodyName{site, p.number}, p.basis(body))

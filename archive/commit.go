@@ -42,7 +42,7 @@ func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]c
 	for range 3 {
 		var works []work
 		if works, err = a.prepare(ctx, site, w, b, kept); err != nil {
-			return nil, fmt.Errorf("commit to %s: %w", site, err)
+			return nil, err
 		}
 		var puts []capture.Put
 		var used map[uint64]usage
@@ -56,13 +56,13 @@ func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]c
 		switch {
 		case errors.Is(err, errChanged):
 		case err != nil:
-			return nil, fmt.Errorf("commit to %s: %w", site, err)
+			return nil, err
 		default:
 			w.references.use(used)
 			return puts, nil
 		}
 	}
-	return nil, fmt.Errorf("commit to %s: %w", site, err)
+	return nil, err
 }
 
 // errChanged says that a commit was prepared for another state of the file.
@@ -82,10 +82,10 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 			return nil, err
 		}
 		if len(k.Body) > maxBody {
-			return nil, fmt.Errorf("%w: a body of %d bytes", ErrInvalid, len(k.Body))
+			return nil, say(ErrInvalid, "%.200s has a body of %d bytes, more than is kept", k.URL, len(k.Body))
 		}
 		if len(k.Request) > maxRequest {
-			return nil, fmt.Errorf("%w: a request of %d bytes", ErrInvalid, len(k.Request))
+			return nil, say(ErrInvalid, "%.200s has a request of %d bytes, more than is kept", k.URL, len(k.Request))
 		}
 		k.Time = k.Time.UTC().Truncate(time.Millisecond)
 		k.Number = 0
@@ -118,7 +118,7 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 	}
 	for host := range b.Hosts {
 		if host == "" || len(host) > maxHost || soundName(host) != host {
-			return nil, fmt.Errorf("%w: the host %.80q", ErrInvalid, host)
+			return nil, say(ErrInvalid, "%.80q is no host", host)
 		}
 	}
 	return kept, nil

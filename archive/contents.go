@@ -288,7 +288,9 @@ func (u *unpacker) judge(ctx context.Context, c *content) error {
 	if c.err == nil {
 		return nil
 	}
-	p := Problem{Loss: LossCapture, Where: fmt.Sprintf("bodies %d", c.body), What: whatOf(c.err), Means: "this body cannot be read", Cause: causeOf(c.err)}
+	key := numberKey(c.body)
+	p := v.problem(LossCapture, recordName(bucketBodies, key), c.err, "this body cannot be read")
+	p.Name = recordWords(v.site, bucketBodies, key)
 	if err := v.look(ctx, func(t *tree) error { v.affected(t, c.body, &p); return nil }); err != nil && !errors.Is(err, ErrCorrupt) {
 		return err
 	}
@@ -326,5 +328,7 @@ func (v *verifier) unpackArticles() {
 }
 
 func (v *verifier) articleHurt(n uint64, err error) {
-	v.hurt(LossDerived, fmt.Sprintf("articles %d", n), err, "a re-clean makes it anew")
+	p := v.problem(LossDerived, fmt.Sprintf("articles %d", n), err, "a re-clean makes it anew")
+	p.Name = recordWords(v.site, bucketArticles, articleKey(0, n))
+	v.found = append(v.found, p)
 }

@@ -168,6 +168,7 @@ func (a *Archive) spread(s txStore, site string, written []uint64, anyway bool) 
 // no more may be written for long. What holds a [Archive.Lock] has it done at the end; an
 // import calls it. A full disk is no error: the next who writes goes on.
 func (a *Archive) Settle(ctx context.Context, site string) error {
+	defer a.dropGate(site)
 	const times = 4
 	w := a.writer(site)
 	for range times {

@@ -64,29 +64,9 @@ func (s *salvage) doubtTexts(t *tree, damaged bool) {
 			page(err)
 		}
 		if hurt.places > 0 {
-			s.doubt("%s may be lost, %s", nameOfTexts(b), hurt)
+			s.doubt("%s may be lost, %s", bucketWords(b), hurt)
 		}
 	}
-}
-
-func nameOfTexts(b bucket) string {
-	switch b {
-	case bucketMeta:
-		return "counters"
-	case bucketForgotten:
-		return "records of pages that were taken out"
-	case bucketAliases:
-		return "joins of pages"
-	case bucketFrontier:
-		return "addresses to be fetched"
-	case bucketRuns:
-		return "records of crawls"
-	case bucketRequests:
-		return "what was asked for some captures"
-	case bucketHosts:
-		return "what the crawler knew of hosts"
-	}
-	return string(b)
 }
 
 // doubtCounters looks whether it is known how many captures there were.
@@ -114,8 +94,9 @@ func (d *hurtPlaces) add(err error) {
 }
 
 func (d hurtPlaces) String() string {
+	first := whatOf("", recordName(bucketMeta, keyState), d.first) // counters are named before
 	if d.places == 1 {
-		return whatOf(d.first)
+		return first
 	}
-	return fmt.Sprintf("%s, and in %d more places", whatOf(d.first), d.places-1)
+	return fmt.Sprintf("%s, and in %d more places", first, d.places-1)
 }

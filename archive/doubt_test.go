@@ -44,8 +44,8 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 		{"both meta pages", func(b []byte) []byte { return flip(pageHead + 20)(flip(pageSize + pageHead + 20)(b)) }, "neither of the file's two meta pages"},
 		{"root page", flip(int(tr.root)*pageSize + 8), "the file's tree is damaged (page "},
 		{"root page's number", flip(int(tr.root) * pageSize), "the file's tree is damaged (page "},
-		{"counters", losingRecord(bucketMeta, keyState), "counters may be lost, meta state: its checksum does not hold"},
-		{"an address to be fetched", losingRecord(bucketFrontier, pageKey("1010")), "addresses to be fetched may be lost, frontier 1010: its checksum does not hold"},
+		{"counters", losingRecord(bucketMeta, keyState), "counters may be lost, its checksum does not hold"},
+		{"an address to be fetched", losingRecord(bucketFrontier, pageKey("1010")), "addresses to be fetched may be lost, the plan to fetch page 1010: its checksum does not hold"},
 		{"a join", losingRecord(bucketAliases, pageKey("1003")), "joins of pages may be lost"},
 		{"a crawl", losingRecord(bucketRuns, runKey(at(0))), "records of crawls may be lost"},
 		{"a capture", losingRecord(bucketCaptures, numberKey(3)), ""}, // that one is counted

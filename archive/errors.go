@@ -1,9 +1,13 @@
 package archive
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
 	"baoluu/sites"
 )
@@ -43,6 +47,82 @@ var (
 	// can hold: a page key with a zero byte, a capture without a time.
 	ErrInvalid = errors.New("cannot be stored")
 )
+
+// saidError is an error in words of its own, of a kind that errors.Is finds: the kind's name
+// does not stand before each of them.
+type saidError struct{ kind, err error }
+
+func (e *saidError) Error() string   { return e.err.Error() }
+func (e *saidError) Unwrap() []error { return []error{e.kind, e.err} }
+
+// say makes an error of a kind.
+func say(kind error, format string, args ...any) error {
+	return &saidError{kind, fmt.Errorf(format, args...)}
+}
+
+var (
+	errEmpty      = amiss("it is empty: put a backup in its place or, where nothing was lost, delete it")
+	errNoDatabase = amiss("it is no database of an archive, or its beginning was overwritten")
+)
+
+// unreadable says that a record is what was written, and yet not in this format.
+const unreadable = "its fields cannot be read"
+
+func noBucket(b bucket) error { return amiss("%s: all of it is missing", bucketWords(b)) }
+
+func noCapture(n uint64) error {
+	return say(ErrNoPage, "there is no capture %d in the archive", n)
+}
+
+func newerFormat(what string, format int) error {
+	return say(ErrSchema, "%s has format %d, this program knows formats up to %d: use a newer baoluu", what, format, schemaVersion)
+}
+
+func (a *Archive) noNewspaper(site string) error {
+	return say(ErrNoNewspaper, "nothing of %s is in the archive %s", site, Path(a.dir))
+}
+
+// noPage is the error for a page that is not there, under the name that was asked for.
+func (v *View) noPage(ref string) error {
+	return say(ErrNoPage, "%w: %s", ErrNoPage, v.named(ref))
+}
+
+// named is a page as a person asks for it: an address as it is, else with its newspaper.
+func (v *View) named(ref string) string {
+	ref = fmt.Sprintf("%.200s", ref)
+	if strings.Contains(ref, "://") {
+		return ref
+	}
+	return v.site + "/" + ref
+}
+
+// known tells of an error that says by itself what it is of.
+func known(err error) bool {
+	for _, kind := range []error{
+		ErrNoArchive, ErrNoNewspaper, ErrNoPage, ErrForgotten, ErrInUse, ErrSchema, ErrCorrupt, ErrInvalid,
+		errChanged, errOldFormat, context.Canceled, context.DeadlineExceeded,
+	} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// Path is a file's or a folder's name as it stands in a sentence: in quotation marks
+// where it could not be told from the words around it.
+func Path(path string) string {
+	odd := func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsPrint(r) || strings.ContainsRune(`"':;,()`, r)
+	}
+	if path == "" || strings.ContainsFunc(path, odd) {
+		return strconv.Quote(path)
+	}
+	return path
+}
+
+// said is a moment in words.
+func said(m moment) string { return inZone(timeOf(m)).Format(time.RFC3339) }
 
 // InUseError says who holds a newspaper. It is an [ErrInUse].
 type InUseError struct {

@@ -39,28 +39,34 @@ func (a *Archive) gate(ctx context.Context, site string, writing bool) (leave fu
 	if leave, ok := quickGate(a.path(site, "gate")); ok {
 		return leave, nil
 	}
-	gate := flock.New(a.path(site, "gate"), flock.SetPermissions(0o666))
-	held, err := gate.TryLock()
+	path := a.path(site, "gate")
+	if _, err := os.Lstat(path); !writing && errors.Is(err, fs.ErrNotExist) {
+		return func() {}, nil // nobody writes
+	}
+	gate, held, err := takeLock(path, (*flock.Flock).TryLock)
 	if err != nil {
 		if !writing && readOnly(err) {
 			return func() {}, nil // on a medium that cannot be written there is no writer to keep in turn with
 		}
 		return nil, lockError(site, err)
 	}
-	leave = func() { _ = gate.Unlock() } // closing the file lets go of the lock, whatever else fails
 	if held {
-		return leave, nil
+		return func() { _ = gate.Unlock() }, nil // closing the file lets go of the lock, whatever else fails
 	}
 	ctx, cancel := context.WithTimeout(ctx, a.patience)
 	defer cancel()
 	got := make(chan error, 1)
-	go func() { got <- gate.Lock() }()
+	go func() {
+		var err error
+		gate, err = waitForLock(path)
+		got <- err
+	}()
 	select {
 	case err := <-got:
 		if err != nil {
-			return nil, fmt.Errorf("gate of %s: %w", site, err)
+			return nil, lockError(site, err)
 		}
-		return leave, nil
+		return func() { _ = gate.Unlock() }, nil
 	case <-ctx.Done():
 		// The call cannot be called back; whoever holds the gate lets it go soon.
 		go func() {
@@ -97,16 +103,16 @@ func (a *Archive) openGated(site string, writing bool, file **os.File) (*bbolt.D
 	switch info, err := os.Lstat(path); {
 	case err == nil && !info.Mode().IsRegular():
 		// A link would be replaced by what is made anew, and what it leads to be left.
-		return nil, fmt.Errorf("%w: %s.db is a link or a folder: the archive's files have to lie in it themselves, the whole folder may be a link", ErrInvalid, site)
+		return nil, say(ErrInvalid, "%s is a link or a folder: the newspapers' files have to lie in the archive's folder themselves; the whole folder may be a link", Path(path))
 	case errors.Is(err, fs.ErrNotExist) && !writing:
-		return nil, fmt.Errorf("%w: %s", ErrNoNewspaper, site)
+		return nil, a.noNewspaper(site)
 	case errors.Is(err, fs.ErrNotExist):
 		if err := a.found(site); err != nil {
 			return nil, err
 		}
 	case err == nil && info.Size() == 0:
 		// bbolt would make a new one of it.
-		return nil, fmt.Errorf("%w: %s.db is empty: put a backup in its place or, where nothing was lost, delete it", ErrCorrupt, site)
+		return nil, a.damaged(site, errEmpty)
 	}
 	db, err := bbolt.Open(path, 0o666, &bbolt.Options{
 		ReadOnly: !writing, Timeout: a.patience, PageSize: pageSize, MaxSize: a.maxSize,
@@ -133,15 +139,20 @@ func (a *Archive) openError(site string, err error) error {
 		return a.busy(site)
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch),
 		strings.HasPrefix(err.Error(), "file size too small"):
-		return fmt.Errorf("%w: %s.db is not a bbolt database, or its beginning is hurt: %w", ErrCorrupt, site, err)
+		return a.damaged(site, errNoDatabase)
 	}
-	return fmt.Errorf("open %s.db: %w", site, full(err))
+	return fmt.Errorf("open %s: %w", Path(a.path(site, "db")), full(err))
 }
 
 // full tells a full disk from other failures to write.
 func full(err error) error {
-	if errors.Is(err, bolterrors.ErrMaxSizeReached) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG) {
-		return fmt.Errorf("%w: %w", ErrFull, err)
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return say(ErrFull, "no space left on the disk")
+	case errors.Is(err, syscall.EDQUOT):
+		return say(ErrFull, "no space left of what this user may fill of the disk (quota)")
+	case errors.Is(err, bolterrors.ErrMaxSizeReached), errors.Is(err, syscall.EFBIG):
+		return say(ErrFull, "file too large for this disk, or for the limit of this process")
 	}
 	return err
 }
@@ -151,12 +162,12 @@ func full(err error) error {
 func (a *Archive) found(site string) error {
 	temp := a.path(site, "new")
 	if err := os.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("found %s: %w", site, err)
+		return fmt.Errorf("make %s: %w", Path(a.path(site, "db")), err)
 	}
 	db, err := bbolt.Open(temp, 0o666, &bbolt.Options{Timeout: a.patience, PageSize: pageSize})
 	if err != nil {
 		os.Remove(temp) //nolint:errcheck // what failed before is the error to tell
-		return fmt.Errorf("found %s: %w", site, full(err))
+		return fmt.Errorf("make %s: %w", Path(a.path(site, "db")), full(err))
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
 		for _, b := range buckets() {
@@ -175,7 +186,7 @@ func (a *Archive) found(site string) error {
 		err = os.Rename(temp, a.path(site, "db"))
 	}
 	if err != nil {
-		return fmt.Errorf("found %s: %w", site, full(errors.Join(err, os.Remove(temp))))
+		return fmt.Errorf("make %s: %w", Path(a.path(site, "db")), full(errors.Join(err, os.Remove(temp))))
 	}
 	return syncFolder(a.dir)
 }
@@ -202,11 +213,11 @@ func writeWhole(path string, text []byte) error {
 func syncFolder(dir string) error {
 	d, err := os.Open(filepath.Clean(dir))
 	if err != nil {
-		return fmt.Errorf("sync %s: %w", dir, err)
+		return fmt.Errorf("write the folder %s: %w", Path(dir), err)
 	}
 	defer d.Close()
 	if err := d.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, errors.ErrUnsupported) {
-		return fmt.Errorf("sync %s: %w", dir, err)
+		return fmt.Errorf("write the folder %s: %w", Path(dir), err)
 	}
 	return nil
 }
@@ -231,9 +242,9 @@ func (a *Archive) openShared(ctx context.Context, site string) (file *os.File, r
 	file, err = os.Open(a.path(site, "db"))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil, fmt.Errorf("%w: %s", ErrNoNewspaper, site)
+		return nil, nil, a.noNewspaper(site)
 	case err != nil:
-		return nil, nil, fmt.Errorf("open %s.db: %w", site, err)
+		return nil, nil, fmt.Errorf("open %s: %w", Path(a.path(site, "db")), err)
 	}
 	switch held, err := settle(file, false, a.patience); {
 	case err != nil:
@@ -284,20 +295,23 @@ func (a *Archive) openTree(ctx context.Context, site string, keep bool, fn func(
 	switch {
 	case err != nil:
 	case info.Size() == 0:
-		err = fmt.Errorf("%w: it is empty: put a backup in its place or, where nothing was lost, delete it", ErrCorrupt)
+		err = errEmpty
 	case keep:
 		t, err = a.keptTree(site, file, info)
 	default:
 		t, err = openTree(file, info.Size())
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("read %s.db: %w", site, err), release())
+		if !errors.Is(err, ErrCorrupt) {
+			err = fmt.Errorf("read %s: %w", Path(a.path(site, "db")), err)
+		}
+		return errors.Join(a.damaged(site, err), release())
 	}
 	err = fn(t)
 	if keep {
 		a.keepTree(site, t, info)
 	}
-	return errors.Join(err, release())
+	return errors.Join(a.damaged(site, err), release())
 }
 
 // kept is a tree that nobody reads, and the file that it is of.
@@ -379,7 +393,7 @@ func (a *Archive) transact(ctx context.Context, site string, fn func(txStore, sc
 		case !fromBolt(r):
 			panic(r)
 		}
-		err = fmt.Errorf("%w: %s.db: bbolt: %v", ErrCorrupt, site, r)
+		err = a.damaged(site, say(ErrCorrupt, "its pages do not fit together (bbolt: %v)", r))
 		if file != nil {
 			// bbolt may have stopped with its own locks held, so that Close would
 			// wait for ever. Without its file it holds up nobody.
@@ -399,7 +413,11 @@ func (a *Archive) transact(ctx context.Context, site string, fn func(txStore, sc
 		return fn(w, schema)
 	})
 	if err != nil {
-		err = fmt.Errorf("write %s.db: %w", site, full(err))
+		err = full(err)
+		if errors.Is(err, ErrFull) || !known(err) {
+			err = fmt.Errorf("write %s: %w", Path(a.path(site, "db")), err)
+		}
+		err = a.damaged(site, err)
 	}
 	return errors.Join(err, db.Close())
 }
@@ -428,9 +446,9 @@ func checkSchema(r reader, site string) (schemaRecord, error) {
 	ok, err := load(r, bucketMeta, keySchema, &s)
 	switch {
 	case err != nil:
-		return s, fmt.Errorf("%s.db: %w", site, err)
+		return s, err
 	case !ok:
-		return s, fmt.Errorf("%w: %s.db says no format", ErrSchema, site)
+		return s, say(ErrSchema, "%s.db does not say its format", site)
 	}
 	return s, s.check(site)
 }

@@ -3,7 +3,6 @@ package archive
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -59,15 +58,20 @@ const maxReason = 2000
 func (a *Archive) Forget(ctx context.Context, site, ref string, o ForgetOptions) (ForgetReport, error) {
 	report, err := a.forget(ctx, site, ref, o)
 	if err != nil {
-		return ForgetReport{}, fmt.Errorf("forget %s/%s: %w", site, ref, err)
+		return ForgetReport{}, err
 	}
 	return report, nil
 }
 
 func (a *Archive) forget(ctx context.Context, site, ref string, o ForgetOptions) (ForgetReport, error) {
 	reason := strings.TrimSpace(o.Reason)
-	if reason == "" || len(reason) > maxReason || !utf8.ValidString(reason) {
-		return ForgetReport{}, fmt.Errorf("%w: a reason of %d bytes", ErrInvalid, len(reason))
+	switch {
+	case reason == "":
+		return ForgetReport{}, say(ErrInvalid, "give a reason: whoever asks for the page later is told")
+	case len(reason) > maxReason:
+		return ForgetReport{}, say(ErrInvalid, "the reason is too long: %d bytes, at most %d", len(reason), maxReason)
+	case !utf8.ValidString(reason):
+		return ForgetReport{}, say(ErrInvalid, "the reason is not UTF-8")
 	}
 	o.Reason = reason
 	if !o.Accept {

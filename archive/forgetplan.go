@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"os"
 	"slices"
@@ -68,7 +67,7 @@ func (f *forgetter) names(ctx context.Context) error {
 	err := f.scan(ctx, bucketAliases, nil, func(key, payload []byte) error {
 		var rec aliasRecord
 		if err := json.Unmarshal(payload, &rec); err != nil {
-			return recordError(bucketAliases, key, err.Error())
+			return recordError(bucketAliases, key, unreadable)
 		}
 		to[string(key)] = rec.Of
 		return nil
@@ -131,7 +130,7 @@ func (f *forgetter) others(ctx context.Context) error {
 	return f.scan(ctx, bucketCaptures, nil, func(key, payload []byte) error {
 		c, err := decodeStored(payload)
 		if err != nil {
-			return fmt.Errorf("%s %s: %w", bucketCaptures, keyText(key), err)
+			return nameRecord(bucketCaptures, key, err)
 		}
 		if f.doomed[c.Number] {
 			return nil
@@ -186,7 +185,7 @@ func (f *forgetter) leans(ctx context.Context) error {
 		}
 		var head bodyHead
 		if _, err := splitBlob(payload, &head); err != nil {
-			return fmt.Errorf("%s %d: %w", bucketBodies, n, err)
+			return nameRecord(bucketBodies, numberKey(n), err)
 		}
 		f.bodies = append(f.bodies, lean{n, head.Base, head.Size, head.Depth})
 		return nil

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -49,11 +48,11 @@ func (f *forgetter) write(ctx context.Context, path string) (err error) {
 	}
 	for _, b := range buckets() {
 		if err := f.copy(ctx, b); err != nil {
-			return fmt.Errorf("copy %s: %w", b, err)
+			return err
 		}
 	}
 	if err := f.copies(ctx); err != nil {
-		return fmt.Errorf("copy %s: %w", bucketCopies, err)
+		return err
 	}
 	if err := f.fresh.Update(func(tx *bbolt.Tx) error { return f.settle(txStore{tx}) }); err != nil {
 		return err
@@ -311,7 +310,7 @@ func (f *forgetter) pageRecord(key, payload []byte) ([]byte, []byte, error) {
 	}
 	var rec pageRecord
 	if err := json.Unmarshal(payload, &rec); err != nil {
-		return nil, nil, recordError(bucketPages, key, err.Error())
+		return nil, nil, recordError(bucketPages, key, unreadable)
 	}
 	base := f.number(rec.Base)
 	if f.lost[rec.Base] {
@@ -335,7 +334,7 @@ func (f *forgetter) article(key, payload []byte) ([]byte, []byte, error) {
 	var head articleHead
 	frame, err := splitBlob(payload, &head)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s %d: %w", bucketArticles, n, err)
+		return nil, nil, nameRecord(bucketArticles, articleKey(0, n), err)
 	}
 	switch dict := f.number(head.Dict); {
 	case f.lost[head.Dict]:
@@ -389,7 +388,7 @@ func (f *forgetter) settle(s txStore) error {
 	t := &transaction{archive: f.archive, store: s, site: f.site, state: f.state, historian: f.archive.historian(s, f.site, f.state.Generation)}
 	for n := range f.orphans {
 		if err := t.readOrphan(n); err != nil {
-			return fmt.Errorf("capture %d: %w", n, err)
+			return nameRecord(bucketCaptures, numberKey(n), err)
 		}
 	}
 	return save(s, bucketMeta, keyState, t.state)

@@ -162,7 +162,7 @@ func (v *View) Forgotten(ctx context.Context) (list []Forgotten, err error) {
 		return each(r, bucketForgotten, nil, func(key, payload []byte) error {
 			var rec forgottenRecord
 			if err := json.Unmarshal(payload, &rec); err != nil {
-				return recordError(bucketForgotten, key, err.Error())
+				return recordError(bucketForgotten, key, unreadable)
 			}
 			if rec.Of == "" {
 				list = append(list, rec.said())

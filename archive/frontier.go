@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -26,7 +25,7 @@ func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry)
 	es = slices.Clone(es)
 	for i := range es {
 		if err := checkNames(&es[i].Page, &es[i].URL); err != nil {
-			return 0, fmt.Errorf("discover in %s: %w", site, err)
+			return 0, err
 		}
 	}
 	// Most of what a list shows is known: that is found out without writing.
@@ -39,7 +38,7 @@ func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry)
 			return err
 		})
 		if err != nil && !errors.Is(err, ErrNoNewspaper) {
-			return added, fmt.Errorf("discover in %s: %w", site, err)
+			return added, err
 		}
 		if len(fresh) == 0 {
 			continue
@@ -58,7 +57,7 @@ func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry)
 			return nil
 		})
 		if err != nil {
-			return added, fmt.Errorf("discover in %s: %w", site, err)
+			return added, err
 		}
 	}
 	return added, nil
@@ -372,7 +371,7 @@ func (a *Archive) lastRun(ctx context.Context, site string, now time.Time, is fu
 func decodeRun(key, payload []byte) (capture.Run, error) {
 	var run capture.Run
 	if err := json.Unmarshal(payload, &run); err != nil {
-		return capture.Run{}, recordError(bucketRuns, key, err.Error())
+		return capture.Run{}, recordError(bucketRuns, key, unreadable)
 	}
 	return run, nil
 }

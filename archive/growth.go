@@ -3,7 +3,6 @@ package archive
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -34,7 +33,7 @@ func (v *View) Growth(ctx context.Context) ([]Month, error) {
 	err := v.archive.turns(ctx, v.site, bucketCaptures, nil, nil, func(r reader, key, payload []byte) error {
 		c, err := decodeCapture(payload)
 		if err != nil {
-			return fmt.Errorf("%s %s: %w", bucketCaptures, keyText(key), err)
+			return nameRecord(bucketCaptures, key, err)
 		}
 		at := moment{c.Time.UnixMilli(), c.Number}
 		if !v.within.hold(at) {
@@ -56,7 +55,7 @@ func (v *View) Growth(ctx context.Context) ([]Month, error) {
 		err = v.archive.turns(ctx, v.site, bucketPages, nil, nil, func(_ reader, key, payload []byte) error {
 			var rec pageRecord
 			if err := json.Unmarshal(payload, &rec); err != nil {
-				return recordError(bucketPages, key, err.Error())
+				return recordError(bucketPages, key, unreadable)
 			}
 			if v.within.hold(rec.First) {
 				of(rec.First).Pages++
@@ -65,7 +64,7 @@ func (v *View) Growth(ctx context.Context) ([]Month, error) {
 		}, nothing)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("growth of %s: %w", v.site, err)
+		return nil, err
 	}
 	var list []Month
 	for _, name := range slices.Sorted(maps.Keys(months)) {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -158,7 +157,7 @@ func (h articleHead) part(body []byte) ([]byte, error) {
 	case from == 0 && to == 0:
 		return body, nil
 	case from < 0 || to <= from || to > len(body):
-		return nil, fmt.Errorf("%w: the part %d to %d of a body of %d bytes", ErrCorrupt, from, to, len(body))
+		return nil, amiss("it names the bytes %d to %d of a body that has %d", from, to, len(body))
 	}
 	return body[from:to], nil
 }
@@ -289,7 +288,7 @@ func (h *historian) head(n uint64) (head articleHead, frame []byte, ok bool, err
 	}
 	frame, err = splitBlob(payload, &head)
 	if err != nil {
-		return articleHead{}, nil, false, fmt.Errorf("%s %d: %w", bucketArticles, n, err)
+		return articleHead{}, nil, false, nameRecord(bucketArticles, articleKey(0, n), err)
 	}
 	return head, frame, true, nil
 }
@@ -330,7 +329,7 @@ func (h *historian) article(n uint64) (cleaner.Article, error) {
 	var body []byte
 	if head.Dict != 0 {
 		if body, err = h.archive.body(h.reader, h.site, head.Dict); err != nil {
-			return cleaner.Article{}, fmt.Errorf("%s %d: %w", bucketArticles, n, err)
+			return cleaner.Article{}, nameRecord(bucketArticles, articleKey(0, n), err)
 		}
 	}
 	return h.archive.unpackArticle(n, head, frame, body)
@@ -344,7 +343,7 @@ func (a *Archive) unpackArticle(n uint64, head articleHead, frame, body []byte) 
 	}
 	var art cleaner.Article
 	if err := json.Unmarshal(b, &art); err != nil {
-		return cleaner.Article{}, fmt.Errorf("%w: %s %d: %w", ErrCorrupt, bucketArticles, n, err)
+		return cleaner.Article{}, recordError(bucketArticles, articleKey(0, n), unreadable)
 	}
 	return art, nil
 }
@@ -353,11 +352,11 @@ func (a *Archive) unpackArticle(n uint64, head articleHead, frame, body []byte) 
 func (a *Archive) articleText(n uint64, head articleHead, frame, body []byte) ([]byte, error) {
 	dictionary, err := head.dictionary(body)
 	if err != nil {
-		return nil, fmt.Errorf("%s %d: %w", bucketArticles, n, err)
+		return nil, nameRecord(bucketArticles, articleKey(0, n), err)
 	}
 	b, err := a.packer.unpack(frame, dictionary, head.Size)
 	if err != nil {
-		return nil, fmt.Errorf("%s %d: %w", bucketArticles, n, err)
+		return nil, nameRecord(bucketArticles, articleKey(0, n), err)
 	}
 	return b, nil
 }
@@ -812,11 +811,11 @@ func loadStored(r reader, n uint64) (storedCapture, error) {
 		return storedCapture{}, err
 	}
 	if payload == nil {
-		return storedCapture{}, fmt.Errorf("%w: capture %d", ErrNoPage, n)
+		return storedCapture{}, noCapture(n)
 	}
 	s, err := decodeStored(payload)
 	if err != nil {
-		return storedCapture{}, fmt.Errorf("%s %d: %w", bucketCaptures, n, err)
+		return storedCapture{}, nameRecord(bucketCaptures, numberKey(n), err)
 	}
 	return s, nil
 }
@@ -827,7 +826,7 @@ func storedVersions(r reader, generation uint32, page string) ([]versionRecord, 
 	err := each(r, bucketVersions, versionPrefix(generation, page), func(key, payload []byte) error {
 		var v versionRecord
 		if err := json.Unmarshal(payload, &v); err != nil {
-			return recordError(bucketVersions, key, err.Error())
+			return recordError(bucketVersions, key, unreadable)
 		}
 		list = append(list, v)
 		return nil
@@ -845,7 +844,7 @@ func loadAlias(r reader, page string) (string, error) {
 		}
 		page = to.Of
 	}
-	return "", fmt.Errorf("%w: too many aliases lead to the page %s", ErrCorrupt, page)
+	return "", amiss("too many other names lead to the page %s", page)
 }
 
 // maxAliases is how many aliases may lead from one to the next.

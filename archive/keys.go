@@ -34,13 +34,13 @@ var (
 func checkPage(page string) error {
 	switch {
 	case page == "":
-		return fmt.Errorf("%w: an empty page key", ErrInvalid)
+		return say(ErrInvalid, "a page without a name cannot be stored")
 	case len(page) > maxPage:
-		return fmt.Errorf("%w: a page key of %d bytes (%.40q…)", ErrInvalid, len(page), page)
+		return say(ErrInvalid, "a page's name of %d bytes cannot be stored, %d are the most (%.40q…)", len(page), maxPage, page)
 	case strings.IndexByte(page, 0) >= 0:
-		return fmt.Errorf("%w: a page key with a zero byte (%.40q)", ErrInvalid, page)
+		return say(ErrInvalid, "a page's name with a zero byte cannot be stored (%.40q)", page)
 	case !utf8.ValidString(page):
-		return fmt.Errorf("%w: a page key that is not UTF-8 (%.40q)", ErrInvalid, page)
+		return say(ErrInvalid, "a page's name that is not UTF-8 cannot be stored (%.40q)", page)
 	}
 	return nil
 }
@@ -49,11 +49,11 @@ func checkPage(page string) error {
 func checkAddress(url string) error {
 	switch {
 	case url == "":
-		return fmt.Errorf("%w: an empty address", ErrInvalid)
+		return say(ErrInvalid, "an empty address cannot be stored")
 	case len(url) > maxAddress:
-		return fmt.Errorf("%w: an address of %d bytes (%.40q…)", ErrInvalid, len(url), url)
+		return say(ErrInvalid, "an address of %d bytes cannot be stored, %d are the most (%.40q…)", len(url), maxAddress, url)
 	case !utf8.ValidString(url):
-		return fmt.Errorf("%w: an address that is not UTF-8 (%.40q)", ErrInvalid, url)
+		return say(ErrInvalid, "an address that is not UTF-8 cannot be stored (%.40q)", url)
 	}
 	return nil
 }
@@ -146,7 +146,7 @@ const maxMilli = 253402300799999
 func captureMilli(t time.Time) (int64, error) {
 	ms := t.UnixMilli()
 	if t.IsZero() || ms < 0 || ms > maxMilli {
-		return 0, fmt.Errorf("%w: a capture of the time %s", ErrInvalid, t)
+		return 0, say(ErrInvalid, "a capture of %s cannot be stored: from 1970 to 9999", t.Format(time.RFC3339))
 	}
 	return ms, nil
 }
@@ -156,7 +156,7 @@ func digestKey(digest string) ([]byte, error) {
 	h, ok := strings.CutPrefix(digest, digestPrefix)
 	k, err := hex.DecodeString(h)
 	if !ok || err != nil || len(k) != sha256.Size {
-		return nil, fmt.Errorf("%w: the digest %.80q", ErrInvalid, digest)
+		return nil, say(ErrInvalid, "%.80q is no SHA-256", digest)
 	}
 	return k, nil
 }
@@ -318,5 +318,5 @@ func behind(prefix []byte) []byte {
 }
 
 func badKey(k []byte, want string) error {
-	return fmt.Errorf("%w: the key %.60x is not %s", ErrCorrupt, k, want)
+	return amiss("its key %.60x is not %s", k, want)
 }

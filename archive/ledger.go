@@ -149,7 +149,7 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 		}
 		var e capture.Entry
 		if err := json.Unmarshal(payload, &e); err != nil {
-			return recordError(bucketFrontier, key, err.Error())
+			return recordError(bucketFrontier, key, unreadable)
 		}
 		if e.Kind != sites.Article {
 			return nil

@@ -31,8 +31,7 @@ func (a *Archive) Lock(site, what string) (release func() error, err error) {
 	if err := checkSite(site); err != nil {
 		return nil, err
 	}
-	lock := flock.New(a.path(site, "lock"), flock.SetPermissions(0o666))
-	held, err := lock.TryLock()
+	lock, held, err := takeLock(a.path(site, "lock"), (*flock.Flock).TryLock)
 	switch {
 	case err != nil:
 		return nil, lockError(site, err)
@@ -45,11 +44,11 @@ func (a *Archive) Lock(site, what string) (release func() error, err error) {
 		err = writeWhole(a.path(site, "holder"), b)
 	}
 	if err != nil {
-		return nil, errors.Join(lockError(site, err), lock.Unlock())
+		return nil, errors.Join(lockError(site, err), dropLock(lock))
 	}
 	return sync.OnceValue(func() error {
 		_ = a.Settle(context.Background(), site) // else the next who writes goes on
-		return errors.Join(os.Remove(a.path(site, "holder")), lock.Unlock())
+		return errors.Join(os.Remove(a.path(site, "holder")), dropLock(lock))
 	}), nil
 }
 
@@ -57,10 +56,10 @@ func (a *Archive) Lock(site, what string) (release func() error, err error) {
 func lockError(site string, err error) error {
 	switch {
 	case readOnly(err):
-		return fmt.Errorf("%s: the archive can be read here, but not written: %w", site, err)
+		return fmt.Errorf("the archive can be read here, but not written: %w", err)
 	case errors.Is(err, errors.ErrUnsupported), errors.Is(err, syscall.ENOLCK):
 		// Without locks nobody could tell a state of the file from half a commit.
-		return fmt.Errorf("%s: files cannot be locked in this folder, so nothing here can be trusted to be whole; copy the archive to another disk while nothing writes to it: %w", site, err)
+		return fmt.Errorf("files cannot be locked in this folder, so nothing here can be trusted to be whole; copy the archive to another disk while nothing writes to it: %w", err)
 	}
 	return fmt.Errorf("lock %s: %w", site, err)
 }
@@ -90,33 +89,34 @@ func (a *Archive) busy(site string) error {
 // lockReclean keeps those apart who write all of a newspaper's articles anew.
 // Where another does so the error is an [*InUseError] at once.
 func (a *Archive) lockReclean(site string) (release func(), err error) {
-	return a.tryLock(site, "reclean", "its articles are written anew")
+	return a.tryLock(site, "reclean", "its articles are written anew", (*flock.Flock).TryLock)
 }
 
 // lockStill waits for nobody who has it [Archive.still], but fails at once.
 func (a *Archive) lockStill(site string) (release func(), err error) {
-	return a.tryLock(site, "still", "it is being verified or backed up")
+	return a.tryLock(site, "still", "it is being verified or backed up", tryBriefly((*flock.Flock).TryLockContext))
 }
 
 // tryLock takes one of a newspaper's locks; where another has it, what says what for.
-func (a *Archive) tryLock(site, kind, what string) (release func(), err error) {
-	lock := flock.New(a.path(site, kind), flock.SetPermissions(0o666))
-	held, err := lock.TryLock()
+func (a *Archive) tryLock(site, kind, what string, how func(*flock.Flock) (bool, error)) (release func(), err error) {
+	lock, held, err := takeLock(a.path(site, kind), how)
 	switch {
 	case err != nil:
 		return nil, lockError(site, err)
 	case !held:
 		return nil, &InUseError{Site: site, What: what}
 	}
-	return func() { _ = lock.Unlock() }, nil // closing the file lets go of the lock, whatever else fails
+	return func() { // closing the file lets go of the lock, whatever else fails
+		a.dropGate(site)
+		_ = dropLock(lock)
+	}, nil
 }
 
 // still keeps a newspaper's file from being replaced by another one while all of it
 // is read; many may do so at once. Where a page is being forgotten the error is an
 // [*InUseError] at once. On a medium that cannot be written nothing is replaced.
 func (a *Archive) still(site string) (release func(), err error) {
-	lock := flock.New(a.path(site, "still"), flock.SetPermissions(0o666))
-	held, err := lock.TryRLock()
+	lock, held, err := takeLock(a.path(site, "still"), tryBriefly((*flock.Flock).TryRLockContext))
 	switch {
 	case readOnly(err), errors.Is(err, fs.ErrNotExist):
 		return func() {}, nil
@@ -125,5 +125,5 @@ func (a *Archive) still(site string) (release func(), err error) {
 	case !held:
 		return nil, &InUseError{Site: site, What: "a page is being forgotten"}
 	}
-	return func() { _ = lock.Unlock() }, nil
+	return func() { _ = dropLock(lock) }, nil
 }

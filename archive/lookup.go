@@ -2,7 +2,6 @@ package archive
 
 import (
 	"bytes"
-	"fmt"
 )
 
 // lookup finds many keys of a bucket in one walk: they are sorted, so that each
@@ -20,7 +19,7 @@ func (t *tree) lookup(name bucket, keys [][]byte, fn func(i int, value []byte) e
 		p := b.inline
 		if p == nil {
 			if p, err = w.leaf(key); err != nil {
-				return fmt.Errorf("bucket %s: %w", name, err)
+				return err
 			}
 		}
 		var value []byte

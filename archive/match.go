@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"baoluu/cleaner/capture"
@@ -36,7 +35,7 @@ func (a *Archive) Known(ctx context.Context, site string, list []capture.Capture
 		return nil
 	})
 	if err != nil && !errors.Is(err, ErrNoNewspaper) {
-		return nil, fmt.Errorf("look up captures of %s: %w", site, err)
+		return nil, err
 	}
 	return numbers, nil
 }
@@ -53,7 +52,7 @@ func (a *Archive) At(ctx context.Context, site, page string, from, to time.Time)
 		})
 	})
 	if err != nil && !errors.Is(err, ErrNoNewspaper) {
-		return nil, fmt.Errorf("look up %s: %w", page, err)
+		return nil, err
 	}
 	return list, nil
 }
@@ -91,7 +90,7 @@ func (v *View) Aliases(ctx context.Context, fn func(capture.Alias) error) error 
 		}
 		var rec aliasRecord
 		if err := json.Unmarshal(payload, &rec); err != nil {
-			return recordError(bucketAliases, key, err.Error())
+			return recordError(bucketAliases, key, unreadable)
 		}
 		batch = append(batch, capture.Alias{Page: page, Of: rec.Of, Why: rec.Why})
 		return nil

@@ -88,7 +88,7 @@ func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, do
 // stays.
 func (a *Archive) AddRequest(ctx context.Context, site string, number uint64, request string) error {
 	if len(request) > maxRequest {
-		return fmt.Errorf("%w: a request of %d bytes", ErrInvalid, len(request))
+		return say(ErrInvalid, "a request of %d bytes, more than is kept", len(request))
 	}
 	err := a.update(ctx, site, func(s store) error {
 		here, err := loadCapture(s, number)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"time"
 
@@ -50,7 +49,7 @@ type MergeOptions struct {
 func (a *Archive) Merge(ctx context.Context, site string, from *Archive, o MergeOptions) (MergeReport, error) {
 	m := &merger{archive: a, from: from, site: site, options: o}
 	if err := m.run(ctx); err != nil {
-		return m.report, fmt.Errorf("merge %s: %w", site, err)
+		return m.report, err
 	}
 	return m.report, nil
 }
@@ -134,7 +133,7 @@ func (m *merger) aliases(ctx context.Context, _ *View) error {
 	return m.each(ctx, bucketAliases, func(_ reader, key, payload []byte) error {
 		var al aliasRecord
 		if err := json.Unmarshal(payload, &al); err != nil {
-			return recordError(bucketAliases, key, err.Error())
+			return recordError(bucketAliases, key, unreadable)
 		}
 		list = append(list, capture.Alias{Page: string(key), Of: al.Of, Why: al.Why})
 		return nil
@@ -187,7 +186,7 @@ func (m *merger) captures(ctx context.Context, v *View) error {
 		}
 		s, err := decodeStored(payload)
 		if err != nil {
-			return fmt.Errorf("%s %s: %w", bucketCaptures, keyText(key), err)
+			return nameRecord(bucketCaptures, key, err)
 		}
 		c, err := forms.request(r, s)
 		if errors.Is(err, ErrCorrupt) { // it comes without
@@ -361,7 +360,7 @@ func (m *merger) entries(ctx context.Context, _ *View) error {
 	return m.each(ctx, bucketFrontier, func(_ reader, key, payload []byte) error {
 		var e capture.Entry
 		if err := json.Unmarshal(payload, &e); err != nil {
-			return recordError(bucketFrontier, key, err.Error())
+			return recordError(bucketFrontier, key, unreadable)
 		}
 		list = append(list, e)
 		return nil

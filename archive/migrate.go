@@ -128,7 +128,7 @@ func (a *Archive) upgradeFrom2(s txStore, step *stepRecord, bodies int) (done bo
 	last := uint64(0)
 	if step.After != "" {
 		if last, err = strconv.ParseUint(step.After, 10, 64); err != nil {
-			return false, recordError(bucketMeta, keySchema, err.Error())
+			return false, recordError(bucketMeta, keySchema, unreadable)
 		}
 	}
 	started := time.Now()
@@ -207,7 +207,7 @@ func (a *Archive) upgradeFrom1(s txStore, site string, step *stepRecord, pages i
 	}
 	for _, page := range gone {
 		if err := t.rewrite(page); err != nil {
-			return false, fmt.Errorf("page %s: %w", page, err)
+			return false, err
 		}
 	}
 	return done, save(s, bucketMeta, keyState, t.state)

@@ -2,13 +2,12 @@ package archive
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"sync"
 
-	"baoluu/archive/patch"
-
 	"github.com/klauspost/compress/zstd"
+
+	"baoluu/archive/patch"
 )
 
 const (
@@ -153,7 +152,7 @@ func (p *packer) unpack(frame, dictionary []byte, size int64) ([]byte, error) {
 // unpackBy is unpack into what room gives for so many bytes.
 func (p *packer) unpackBy(room func(n int) []byte, frame, dictionary []byte, size int64) ([]byte, error) {
 	if size < 0 || size > maxBody {
-		return nil, fmt.Errorf("%w: a frame of %d bytes", ErrCorrupt, size)
+		return nil, amiss("it says that it has %d bytes", size)
 	}
 	d, ok := p.decoders.Get().(*zstd.Decoder)
 	if !ok {
@@ -173,9 +172,9 @@ func (p *packer) unpackBy(room func(n int) []byte, frame, dictionary []byte, siz
 	body, err := d.DecodeAll(frame, room(int(size))[:0:size])
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
+		return nil, amiss("it cannot be unpacked")
 	case int64(len(body)) != size:
-		return nil, fmt.Errorf("%w: a frame of %d bytes came to %d", ErrCorrupt, size, len(body))
+		return nil, amiss("it has %d bytes, not %d", len(body), size)
 	}
 	return body, nil
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -76,7 +75,7 @@ const (
 func (a *Archive) Reclean(ctx context.Context, site string, o RecleanOptions) (RecleanReport, error) {
 	report, err := a.reclean(ctx, site, o)
 	if err != nil {
-		return report, fmt.Errorf("reclean %s: %w", site, err)
+		return report, err
 	}
 	return report, nil
 }
@@ -147,7 +146,7 @@ func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 	err := rc.archive.turns(ctx, rc.site, bucketCaptures, nil, first, func(r reader, key, payload []byte) error {
 		c, err := decodeCapture(payload)
 		if err != nil {
-			return fmt.Errorf("%s %s: %w", bucketCaptures, keyText(key), err)
+			return nameRecord(bucketCaptures, key, err)
 		}
 		if c.Number > last {
 			return errStop
@@ -155,7 +154,7 @@ func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 		come = c.Number
 		ca, wanted, err := rc.candidate(rc.archive.historian(r, rc.site, rc.from), c)
 		if err != nil {
-			return fmt.Errorf("capture %d: %w", c.Number, err)
+			return nameRecord(bucketCaptures, numberKey(c.Number), err)
 		}
 		if rc.options.Accept {
 			rc.touched[ca.page] = true
@@ -360,7 +359,7 @@ func (rc *recleaner) histories(ctx context.Context) error {
 					return err
 				}
 				if err := t.rewrite(page); err != nil {
-					return fmt.Errorf("page %s: %w", page, err)
+					return err
 				}
 				delete(rc.touched, listed)
 				if time.Since(started) > readTurn {

@@ -39,7 +39,7 @@ func seal(b bucket, key, payload []byte) []byte {
 // unseal gives a record's payload, checked. It is part of value.
 func unseal(b bucket, key, value []byte) ([]byte, error) {
 	if len(value) < sumSize {
-		return nil, recordError(b, key, "too short")
+		return nil, recordError(b, key, "it is cut off")
 	}
 	payload := value[sumSize:]
 	if binary.BigEndian.Uint32(value) != sumOf(b, key, payload) {
@@ -49,7 +49,7 @@ func unseal(b bucket, key, value []byte) ([]byte, error) {
 }
 
 func recordError(b bucket, key []byte, what string) error {
-	return &hurtRecord{b, bytes.Clone(key), what}
+	return &hurtRecord{bucket: b, key: bytes.Clone(key), what: what}
 }
 
 // keyText shows a key to a person: text as text, the rest in hex.
@@ -66,7 +66,7 @@ func encode(v any) ([]byte, error) {
 	e := json.NewEncoder(&w)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+		return nil, say(ErrInvalid, "it cannot be written as JSON: %w", err)
 	}
 	return bytes.TrimSuffix(w.Bytes(), []byte("\n")), nil
 }
@@ -84,13 +84,13 @@ func blob(head any, frame []byte) ([]byte, error) {
 func splitBlob(payload []byte, head any) (frame []byte, err error) {
 	h, frame, ok := bytes.Cut(payload, []byte("\n"))
 	if !ok {
-		return nil, fmt.Errorf("%w: a record without its frame", ErrCorrupt)
+		return nil, amiss("it is cut off")
 	}
 	if q, ok := head.(quick); ok && q.quick(h) {
 		return frame, nil
 	}
-	if err := json.Unmarshal(h, head); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
+	if json.Unmarshal(h, head) != nil {
+		return nil, amiss(unreadable)
 	}
 	return frame, nil
 }
@@ -133,8 +133,8 @@ func decodeCapture(payload []byte) (capture.Capture, error) {
 }
 
 func decodeStored(payload []byte) (s storedCapture, err error) {
-	if err := json.Unmarshal(payload, &s); err != nil {
-		return storedCapture{}, fmt.Errorf("%w: %w", ErrCorrupt, err)
+	if json.Unmarshal(payload, &s) != nil {
+		return storedCapture{}, amiss(unreadable)
 	}
 	return s, nil
 }

@@ -4,9 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
+	"time"
 
 	"baoluu/cleaner/capture"
 )
@@ -31,15 +30,13 @@ func (v *verifier) record(t *tree, b bucket, key, value []byte) {
 	if errors.Is(err, errStillThere) {
 		means = "what was taken out by law can be found"
 	}
-	p := Problem{Loss: kind, Where: recordName(b, key), What: whatOf(err), Means: means, Cause: causeOf(err)}
+	p := v.problem(kind, recordName(b, key), err, means)
+	p.Name = recordWords(v.site, b, key)
 	if n, err := parseNumberKey(key); err == nil && kind == LossCapture && b != bucketRequests {
 		v.affected(t, n, &p)
 	}
 	v.found = append(v.found, p)
 }
-
-// whatOf is an error without the words that all of them begin with.
-func whatOf(err error) string { return strings.ReplaceAll(err.Error(), ErrCorrupt.Error()+": ", "") }
 
 // affected says of which page and versions a capture is, as far as that can be
 // read.
@@ -132,27 +129,27 @@ func (v *verifier) check(t *tree, b bucket, key, payload []byte) error {
 }
 
 // errStillThere says that what was forgotten is there.
-var errStillThere = errors.New("it was forgotten, and is there")
+var errStillThere = errors.New("it was taken out by \"forget\", and is there")
 
 // gone looks whether a name was forgotten: nothing stands under it then.
 func (v *verifier) gone(t *tree, name []byte) error {
 	_, forgotten, err := v.before.forgotten(t, string(name))
 	if err == nil && forgotten {
-		err = fmt.Errorf("%w: %w", ErrCorrupt, errStillThere)
+		err = say(ErrCorrupt, "%w", errStillThere)
 	}
 	return err
 }
 
 // amiss is something that does not agree.
 func amiss(format string, args ...any) error {
-	return fmt.Errorf("%w: %s", ErrCorrupt, fmt.Sprintf(format, args...))
+	return say(ErrCorrupt, format, args...)
 }
 
 // mustHave tells what is missing.
 func mustHave(r reader, b bucket, key []byte) error {
 	ok, err := has(r, b, key)
 	if err == nil && !ok {
-		err = amiss("%s %s is missing", b, keyText(key))
+		err = amiss("%s is missing", recordWords("", b, key))
 	}
 	return err
 }
@@ -161,7 +158,7 @@ func mustHave(r reader, b bucket, key []byte) error {
 func mustLoad(r reader, b bucket, key []byte, to any) error {
 	ok, err := load(r, b, key, to)
 	if err == nil && !ok {
-		err = amiss("%s %s is missing", b, keyText(key))
+		err = amiss("%s is missing", recordWords("", b, key))
 	}
 	return err
 }
@@ -278,7 +275,7 @@ func (v *verifier) mustHaveSecond(t *tree, n uint64) {
 	v.carriers[n] = true
 	payload, err := loadPayload(t, bucketCopies, numberKey(n))
 	if err == nil && payload == nil {
-		err = amiss("missing")
+		err = amiss("it is missing")
 	}
 	if err != nil {
 		kind, means := meaning(bucketCopies)
@@ -368,7 +365,7 @@ func (v *verifier) digest(t *tree, key, payload []byte) error {
 func (v *verifier) reference(t *tree, key, payload []byte) error {
 	var ref referenceRecord
 	if err := json.Unmarshal(payload, &ref); err != nil {
-		return amiss("%v", err)
+		return amiss(unreadable)
 	}
 	n, err := parseNumberKey(key)
 	if err != nil {
@@ -379,7 +376,7 @@ func (v *verifier) reference(t *tree, key, payload []byte) error {
 		return err
 	}
 	if head.Base != 0 || int(head.Size) != ref.Size {
-		return amiss("body %d is none", n)
+		return amiss("body %d is packed against another one, or of another size", n)
 	}
 	return nil
 }
@@ -394,7 +391,7 @@ func (v *verifier) page(t *tree, key, payload []byte) error {
 	var rec pageRecord
 	if !rec.quick(payload) {
 		if err := json.Unmarshal(payload, &rec); err != nil {
-			return amiss("%v", err)
+			return amiss(unreadable)
 		}
 	}
 	if err := v.pageCounts(t, page, rec); err != nil {
@@ -426,7 +423,8 @@ func (v *verifier) pageCounts(t *tree, page string, rec pageRecord) error {
 		counted.count(c, m)
 	}
 	if counted != rec {
-		return amiss("its captures make it %+v, it says %+v", counted, rec)
+		return amiss("it counts %d captures, the newest of %s; there are %d, the newest of %s",
+			rec.Captures, said(rec.Newest), counted.Captures, said(counted.Newest))
 	}
 	return nil
 }
@@ -442,7 +440,7 @@ func (v *verifier) moment(t *tree, key []byte) error {
 	}
 	of, err := loadAlias(t, c.Page)
 	if err == nil && (of != page || c.Time.UnixMilli() != m.At) {
-		err = amiss("capture %d is of %s at %s", m.Number, of, c.Time)
+		err = amiss("capture %d is of page %s at %s", m.Number, of, c.Time.Format(time.RFC3339))
 	}
 	return err
 }
@@ -514,7 +512,7 @@ func (v *verifier) version(t *tree, key, payload []byte) error {
 	v.report.Versions++
 	var w versionRecord
 	if err := json.Unmarshal(payload, &w); err != nil {
-		return amiss("%v", err)
+		return amiss(unreadable)
 	}
 	var head headRecord
 	if err := mustLoad(t, bucketHeads, headKey(g, page), &head); err != nil {
@@ -542,7 +540,7 @@ func (v *verifier) version(t *tree, key, payload []byte) error {
 func (v *verifier) versionState(t *tree, g uint32, n int, w versionRecord) error {
 	if w.gone() {
 		if n == 1 || w.Article != 0 {
-			return amiss("a page that is gone reads as something, or never did")
+			return amiss("of a page that is gone it names an article, or it is the first of all")
 		}
 		return nil
 	}
@@ -566,7 +564,7 @@ func (v *verifier) head(t *tree, key, payload []byte) error {
 	}
 	var head headRecord
 	if err := json.Unmarshal(payload, &head); err != nil {
-		return amiss("%v", err)
+		return amiss(unreadable)
 	}
 	err = errors.Join(mustHave(t, bucketPages, pageKey(page)), mustHave(t, bucketVersions, versionKey(g, page, head.Versions)))
 	if day := head.day(); day != "" {
@@ -593,7 +591,7 @@ func (v *verifier) day(t *tree, key []byte) error {
 func (v *verifier) entry(t *tree, key, payload []byte) error {
 	var e capture.Entry
 	if err := json.Unmarshal(payload, &e); err != nil {
-		return amiss("%v", err)
+		return amiss(unreadable)
 	}
 	if e.Page != string(key) {
 		return amiss("it calls itself %s", e.Page)
@@ -614,7 +612,7 @@ func (v *verifier) due(t *tree, key []byte) error {
 		return err
 	}
 	if e.Class != class || e.Due.IsZero() || dueMilli(e.Due) != uint64(due.UnixMilli()) {
-		return amiss("the entry is due at %s in class %d", e.Due, e.Class)
+		return amiss("the address is to be fetched at %s, in class %d", e.Due.Format(time.RFC3339), e.Class)
 	}
 	return nil
 }
@@ -626,7 +624,7 @@ func (v *verifier) forgotten(t *tree, key, payload []byte) error {
 	}
 	var rec forgottenRecord
 	if err := json.Unmarshal(payload, &rec); err != nil {
-		return amiss("%v", err)
+		return amiss(unreadable)
 	}
 	if rec.Of != "" {
 		of, err := digestKey(rec.Of)
@@ -642,7 +640,7 @@ func (v *verifier) forgotten(t *tree, key, payload []byte) error {
 		}
 		there, err := has(t, bucketCaptures, numberKey(n))
 		if err == nil && there {
-			err = fmt.Errorf("%w: capture %d: %w", ErrCorrupt, n, errStillThere)
+			err = say(ErrCorrupt, "capture %d: %w", n, errStillThere)
 		}
 		errs = append(errs, err)
 	}

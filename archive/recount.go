@@ -36,7 +36,7 @@ func (rc *recleaner) recount(ctx context.Context, within bounds) error {
 	return rc.archive.turns(ctx, rc.site, bucketHeads, prefix, prefix, func(r reader, key, payload []byte) error {
 		var head headRecord
 		if err := json.Unmarshal(payload, &head); err != nil {
-			return recordError(bucketHeads, key, err.Error())
+			return recordError(bucketHeads, key, unreadable)
 		}
 		if head.Versions < 2 {
 			return nil

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -180,7 +179,7 @@ func formKey(payload []byte) []byte {
 func parseForm(form string) ([]byte, error) {
 	key, err := hex.DecodeString(form)
 	if err != nil || len(key) != 8 {
-		return nil, fmt.Errorf("%w: a request of the form %.40q", ErrCorrupt, form)
+		return nil, amiss("it names a request %.40q, and there is none such", form)
 	}
 	return key, nil
 }

@@ -71,7 +71,7 @@ func (a *Archive) Rescue(ctx context.Context, site, dir string, o RescueOptions)
 		err = r.run(ctx)
 	}
 	if err != nil {
-		return r.report, fmt.Errorf("rescue %s: %w", site, err)
+		return r.report, err
 	}
 	return r.report, nil
 }
@@ -84,7 +84,7 @@ func (r *rescuer) open(dir string) error {
 	}
 	switch _, err := os.Stat(r.archive.path(r.site, "db")); {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%w: %s", ErrNoNewspaper, r.site)
+		return r.archive.noNewspaper(r.site)
 	case err != nil:
 		return err
 	}
@@ -150,7 +150,7 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 	}
 	after, err := stampOfHurt(f)
 	if err == nil && after != before {
-		err = fmt.Errorf("%w: something was written to %s.db meanwhile: rescue it again", &InUseError{Site: r.site}, r.site)
+		err = say(ErrInUse, "something was written to %s meanwhile: rescue it again", Path(r.archive.path(r.site, "db")))
 	}
 	if err == nil {
 		err = r.note(r.out.path(r.site, "rescued"), rescueMark{Of: before, Report: &r.report})
@@ -199,7 +199,7 @@ func noted(path string) (m rescueMark) {
 func (r *rescuer) already(stamp string) error {
 	m := noted(r.out.path(r.site, "rescued"))
 	if m.Of != stamp || m.Report == nil {
-		return fmt.Errorf("%w: %s has %s already: name another folder", ErrInvalid, r.out.dir, r.site)
+		return say(ErrInvalid, "%s is there already, and is not what this rescue would bring: name another folder", Path(r.out.path(r.site, "db")))
 	}
 	r.report = *m.Report
 	r.report.Already = true
@@ -265,7 +265,7 @@ func (r *rescuer) bring(ctx context.Context) error {
 	r.missing(numbers, state.Last, forgotten)
 	r.report.Of = len(numbers) + r.report.Lost
 	if len(numbers) == 0 && r.report.Lost == 0 && state.Generation == 0 {
-		return fmt.Errorf("%w: nothing of an archive is found in %s.db", ErrCorrupt, r.site)
+		return say(ErrCorrupt, "nothing of an archive is found in %s", Path(r.archive.path(r.site, "db")))
 	}
 	r.in = intake{archive: r.to, site: r.site, took: r.took}
 	// A commit of nothing makes the file of a newspaper without captures.
@@ -377,7 +377,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 	s, err := loadStored(r.found, n)
 	if err != nil {
 		r.report.Lost++
-		r.lost(Lost{Capture: n, What: err.Error()})
+		r.lost(Lost{Capture: n, What: whatOf(r.site, recordName(bucketCaptures, numberKey(n)), err)})
 		return nil
 	}
 	c, err := r.forms.request(r.found, s)
@@ -407,7 +407,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 	} else if c.Digest != "" {
 		if k.Body, err = r.found.body(r.archive, r.site, c.Digest); err != nil {
 			r.report.Bodiless++
-			r.lost(Lost{n, c.Page, c.URL, c.Time, true, err.Error()})
+			r.lost(Lost{n, c.Page, c.URL, c.Time, true, whatOf(r.site, recordName(bucketBodies, numberKey(n)), err)})
 			k.Kind, k.Profile = capture.Revisit, capture.SamePayload
 			k.Notes = append(k.Notes, lostBody)
 			return r.in.add(ctx, k)

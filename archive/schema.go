@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"fmt"
 	"time"
 )
 
@@ -72,11 +71,11 @@ type schemaRecord struct {
 func (s schemaRecord) check(site string) error {
 	switch {
 	case s.Version > schemaVersion:
-		return fmt.Errorf("%w: %s.db has format %d, this program knows %d: use a newer baoluu", ErrSchema, site, s.Version, schemaVersion)
+		return newerFormat(site+".db", s.Version)
 	case s.Version < 1:
-		return fmt.Errorf("%w: %s.db says format %d", ErrSchema, site, s.Version)
+		return say(ErrSchema, "%s.db says that its format is %d, and there is none such", site, s.Version)
 	case s.Site != site:
-		return fmt.Errorf("%w: %s.db holds %s: give the file its own name again", ErrSchema, site, s.Site)
+		return say(ErrSchema, "%s.db holds %s: give the file its own name again", site, s.Site)
 	}
 	return nil
 }

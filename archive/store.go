@@ -3,7 +3,6 @@ package archive
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"go.etcd.io/bbolt"
 )
@@ -46,7 +45,7 @@ func decode(b bucket, key, value []byte, v any) error {
 		return err
 	}
 	if err := json.Unmarshal(payload, v); err != nil {
-		return recordError(b, key, err.Error())
+		return recordError(b, key, unreadable)
 	}
 	return nil
 }
@@ -103,7 +102,7 @@ type txStore struct{ tx *bbolt.Tx }
 func (s txStore) bucket(b bucket) (*bbolt.Bucket, error) {
 	bb := s.tx.Bucket([]byte(b))
 	if bb == nil {
-		return nil, fmt.Errorf("%w: the bucket %s is missing", ErrCorrupt, b)
+		return nil, noBucket(b)
 	}
 	// What only grows at its end is packed tight.
 	if b == bucketCaptures || b == bucketBodies || b == bucketArticles {
@@ -143,7 +142,7 @@ func (s txStore) put(b bucket, key, value []byte) error {
 		return err
 	}
 	if err := bb.Put(key, value); err != nil {
-		return fmt.Errorf("%s %s: %w", b, keyText(key), err)
+		return nameRecord(b, key, err)
 	}
 	return nil
 }
@@ -154,7 +153,7 @@ func (s txStore) drop(b bucket, key []byte) error {
 		return err
 	}
 	if err := bb.Delete(key); err != nil {
-		return fmt.Errorf("%s %s: %w", b, keyText(key), err)
+		return nameRecord(b, key, err)
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -210,8 +209,11 @@ func (a *Archive) like(o *Archive) {
 // can be backed up, rescued or merged from there to here.
 func (a *Archive) Elsewhere(dir string) error {
 	inside, err := within(a.dir, dir)
+	if own, e := within(dir, a.dir); err == nil && inside && e == nil && own {
+		return say(ErrInvalid, "%s is the archive itself: name a folder elsewhere, best on another disk", Path(dir))
+	}
 	if err == nil && inside {
-		err = fmt.Errorf("%w: %s is, or lies within, the archive itself: name a folder elsewhere, best on another disk", ErrInvalid, dir)
+		err = say(ErrInvalid, "%s lies within the archive itself: name a folder elsewhere, best on another disk", Path(dir))
 	}
 	return err
 }

@@ -78,7 +78,7 @@ var errStop = errors.New("stop")
 func openTree(f io.ReaderAt, size int64) (*tree, error) {
 	t, err := openCutTree(f, size)
 	if err == nil && t.end > uint64(size)/uint64(t.pageSize) {
-		err = fmt.Errorf("%w: cut off: %d bytes, its %d pages need %d", ErrCorrupt, size, t.end, t.end*uint64(t.pageSize))
+		err = amiss("it is cut off: it has %d bytes, and should have %d", size, t.end*uint64(t.pageSize))
 	}
 	if err != nil {
 		return nil, err
@@ -111,7 +111,7 @@ func openCutTree(f io.ReaderAt, size int64) (*tree, error) {
 		}
 	}
 	if !found {
-		return nil, fmt.Errorf("%w: not a bbolt database, or both its meta pages are hurt", ErrCorrupt)
+		return nil, errNoDatabase
 	}
 	return t, nil
 }
@@ -182,7 +182,7 @@ func (t *tree) readHead(id uint64, b []byte) (p rawPage, pages uint64, err error
 	}
 	n, err := t.file.ReadAt(b, int64(id)*int64(t.pageSize))
 	if err != nil && (n < pageHead || !errors.Is(err, io.EOF)) {
-		return rawPage{}, 0, fmt.Errorf("page %d: %w", id, err)
+		return rawPage{}, 0, fmt.Errorf("at byte %d: %w", id*uint64(t.pageSize), err)
 	}
 	b = b[:n]
 	le := binary.LittleEndian
@@ -237,7 +237,7 @@ func (t *tree) pageInto(id uint64, buf []byte) (rawPage, error) {
 	if n := len(p.data); n < size {
 		p.data = slices.Grow(p.data, size-n)[:size]
 		if _, err := t.file.ReadAt(p.data[n:], int64(id)*int64(t.pageSize)+int64(n)); err != nil {
-			return rawPage{}, fmt.Errorf("page %d: %w", id, err)
+			return rawPage{}, fmt.Errorf("at byte %d: %w", id*uint64(t.pageSize), err)
 		}
 	}
 	p.data = p.data[:size]
@@ -377,17 +377,17 @@ func (t *tree) bucket(name bucket) (rawBucket, error) {
 	}
 	p, i, exact, err := t.find(rawBucket{root: t.root}, []byte(name))
 	if err != nil {
-		return rawBucket{}, fmt.Errorf("bucket %s: %w", name, err)
+		return rawBucket{}, err
 	}
 	if !exact && mayLack(t, name) {
 		return rawBucket{inline: &rawPage{kind: pageLeaf}}, nil
 	}
 	if !exact || !p.isBucket(i) {
-		return rawBucket{}, fmt.Errorf("%w: the bucket %s is missing", ErrCorrupt, name)
+		return rawBucket{}, noBucket(name)
 	}
 	v := p.value(i)
 	if len(v) < bucketHead {
-		return rawBucket{}, pageError(p.id, "the bucket %s is cut off", name)
+		return rawBucket{}, pageError(p.id, "the records of %s are cut off", name)
 	}
 	b := rawBucket{root: binary.LittleEndian.Uint64(v), atOnce: 1}
 	if name == bucketBodies {
@@ -396,11 +396,11 @@ func (t *tree) bucket(name bucket) (rawBucket, error) {
 	if b.root == 0 {
 		v = v[bucketHead:]
 		if len(v) < pageHead || binary.LittleEndian.Uint16(v[8:]) != pageLeaf {
-			return rawBucket{}, pageError(p.id, "the bucket %s is not sound", name)
+			return rawBucket{}, pageError(p.id, "what it says of %s does not hold", name)
 		}
 		in := rawPage{id: p.id, kind: pageLeaf, count: int(binary.LittleEndian.Uint16(v[10:])), data: v}
 		if err := in.check(); err != nil {
-			return rawBucket{}, fmt.Errorf("bucket %s: %w", name, err)
+			return rawBucket{}, err
 		}
 		b.inline = &in
 	}
@@ -415,7 +415,7 @@ func (t *tree) get(name bucket, key []byte) ([]byte, error) {
 	}
 	p, i, exact, err := t.find(b, key)
 	if err != nil {
-		return nil, fmt.Errorf("bucket %s: %w", name, err)
+		return nil, err
 	}
 	if !exact || p.isBucket(i) {
 		return nil, nil
@@ -456,7 +456,7 @@ func (t *tree) run(name bucket, s *scanner) error {
 	case errors.Is(err, errStop):
 		return nil
 	case err != nil:
-		return fmt.Errorf("bucket %s: %w", name, err)
+		return err
 	}
 	return nil
 }
@@ -669,7 +669,7 @@ func (w *reacher) lost() {
 		}
 	}
 	if lost > 0 && !w.hurt {
-		w.wrong(fmt.Errorf("%w: %d pages belong to nothing", ErrCorrupt, lost))
+		w.wrong(amiss("%d of its pages belong to nothing", lost))
 	}
 }
 
@@ -683,7 +683,7 @@ func (w *reacher) freeList() {
 		p, err = w.tree.page(p.id)
 	}
 	if err != nil {
-		w.fail(fmt.Errorf("free list: %w", err))
+		w.fail(fmt.Errorf("the list of free pages: %w", err))
 		return
 	}
 	w.use(p.id, pages)

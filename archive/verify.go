@@ -13,12 +13,13 @@ import (
 // Problem is one thing that [Archive.Verify] found hurt.
 type Problem struct {
 	Loss  Loss
-	Where string // "bodies 12", "page 7"
+	Where string // what is hurt, as the file calls it: "bodies 12", "page 7"
+	Name  string // the same in words: "the body of capture 12"
 	What  string // what does not hold
 	Means string // what it costs
 	// Cause is what is hurt itself, where this follows from it or tells of it: "page 7"
-	// of the file, "bodies 12"; "" where it is not known.
-	Cause string
+	// of the file, "bodies 12"; "" where it is not known. CauseName is the same in words.
+	Cause, CauseName string
 
 	// Of a capture or a body that cannot be read, as far as it is known.
 	Page     string
@@ -60,7 +61,7 @@ func (a *Archive) Verify(ctx context.Context, site string, fn func(Problem), tel
 	v.far = tell
 	release, err := a.still(site)
 	if err != nil {
-		return v.report, fmt.Errorf("verify %s: %w", site, err)
+		return v.report, err
 	}
 	defer release()
 	err = v.resume(ctx)
@@ -73,7 +74,7 @@ func (a *Archive) Verify(ctx context.Context, site string, fn func(Problem), tel
 		err = errors.Join(err, v.save())
 	}
 	if err != nil {
-		return v.report, fmt.Errorf("verify %s: %w", site, err)
+		return v.report, err
 	}
 	return v.report, nil
 }
@@ -230,7 +231,7 @@ func (v *verifier) save() error {
 		return err
 	}
 	if err := writeWhole(v.path(), text); err != nil && !readOnly(err) {
-		return fmt.Errorf("keep how far it came: %w", err)
+		return fmt.Errorf("note how far verify came: %w", err)
 	}
 	return nil
 }
@@ -267,7 +268,19 @@ func (v *verifier) forget() error {
 
 // hurt notes a problem; the caller is told when the file is let go.
 func (v *verifier) hurt(kind Loss, where string, err error, means string) {
-	v.found = append(v.found, Problem{Loss: kind, Where: where, What: whatOf(err), Means: means, Cause: causeOf(err)})
+	v.found = append(v.found, v.problem(kind, where, err, means))
+}
+
+func (v *verifier) bucketHurt(b bucket, err error, means string) {
+	p := v.problem(LossFile, "bucket "+string(b), err, means)
+	p.Name = bucketWords(b)
+	v.found = append(v.found, p)
+}
+
+func (v *verifier) problem(kind Loss, where string, err error, means string) Problem {
+	p := Problem{Loss: kind, Where: where, Name: where, What: whatOf(v.site, where, err), Means: means}
+	p.Cause, p.CauseName = causeOf(v.site, err)
+	return p
 }
 
 func (v *verifier) tell() {
@@ -306,7 +319,7 @@ func (v *verifier) structure(ctx context.Context) error {
 				return nil
 			}
 			if t.metas < 2 {
-				v.hurt(LossFile, "the file", fmt.Errorf("%w: one of its two meta pages", ErrCorrupt), "nothing yet, but a crash in a commit could not be undone")
+				v.hurt(LossFile, "the file", amiss("one of the two pages at its beginning does not hold"), "nothing yet, but a crash in a commit could not be undone")
 			}
 			v.walker.tree = t
 			started := time.Now()
@@ -358,11 +371,11 @@ func (v *verifier) bucketFrom(b bucket, first []byte) func(context.Context) erro
 					v.record(t, b, key, value)
 					return nil
 				}, func(err error) {
-					v.hurt(LossFile, "bucket "+string(b), err, "the records on that page cannot be reached")
+					v.bucketHurt(b, err, "the records on that page cannot be reached")
 				}, v.isFree(t))
 			})
 			if errors.Is(err, ErrCorrupt) {
-				v.hurt(LossFile, "bucket "+string(b), err, "the rest of the bucket cannot be reached")
+				v.bucketHurt(b, err, "the rest of it cannot be reached")
 				more = false
 			} else if err != nil {
 				return err
@@ -382,7 +395,8 @@ func (v *verifier) counters(ctx context.Context) error {
 		return err
 	}
 	if now.Pages != v.report.Pages || now.captures() != v.report.Captures || now.Forgotten != v.gaps || now.Versions != v.report.Versions {
-		v.hurt(LossIndex, "meta state", amiss("%d pages, %d captures, %d versions are counted, it says %+v", v.report.Pages, v.report.Captures, v.report.Versions, now), "stats are wrong")
+		v.hurt(LossIndex, "meta state", amiss("there are %d pages, %d captures and %d versions, and it says %d, %d and %d",
+			v.report.Pages, v.report.Captures, v.report.Versions, now.Pages, now.captures(), now.Versions), "stats are wrong")
 	}
 	v.tell()
 	return nil

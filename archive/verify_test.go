@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"baoluu/cleaner/capture"
-
 	"github.com/google/go-cmp/cmp"
+
+	"baoluu/cleaner/capture"
 )
 
 // TestVerifyGoesOn: stopped wherever it is, verify goes on, looks at all there is
@@ -154,10 +154,10 @@ func TestVerifySaysWhatItMeans(t *testing.T) {
 		"bodies 3": {Loss: LossCapture, Page: "2", Captured: at(2), Versions: []int{1}, Cause: "bodies 1"},
 	} {
 		got, ok := told[where]
-		if !ok || got.What == "" || got.Means == "" || strings.Contains(got.What, ErrCorrupt.Error()) {
+		if !ok || got.What == "" || got.Means == "" || got.Name == "" || strings.Contains(got.What, ErrCorrupt.Error()) {
 			t.Errorf("%s: %+v", where, got)
 		}
-		got.Where, got.What, got.Means = "", "", ""
+		got.Where, got.What, got.Means, got.Name, got.CauseName = "", "", "", "", ""
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: %s", where, diff)
 		}

@@ -226,7 +226,7 @@ func (v *View) info(r reader, key, payload []byte) (info PageInfo, counted []ver
 	}
 	var rec pageRecord
 	if err := json.Unmarshal(payload, &rec); err != nil {
-		return PageInfo{}, nil, false, recordError(bucketPages, key, err.Error())
+		return PageInfo{}, nil, false, recordError(bucketPages, key, unreadable)
 	}
 	var head headRecord
 	if v.knows(rec) {
@@ -320,9 +320,9 @@ func (v *View) Page(ctx context.Context, ref string) (info PageInfo, err error) 
 func (v *View) notYet(ref string, payload []byte) error {
 	var rec pageRecord
 	if json.Unmarshal(payload, &rec) == nil && rec.First.At > v.within.until {
-		return fmt.Errorf("%w then: %s was first captured %s", ErrNoPage, ref, inZone(timeOf(rec.First)).Format(time.RFC3339))
+		return say(ErrNoPage, "%w then: %s was first captured %s", ErrNoPage, v.named(ref), inZone(timeOf(rec.First)).Format(time.RFC3339))
 	}
-	return fmt.Errorf("%w: %s", ErrNoPage, ref)
+	return v.noPage(ref)
 }
 
 // missing is the error for a page that is not there: of one that was taken out,
@@ -335,7 +335,7 @@ func (v *View) missing(r reader, names ...string) error {
 	case forgotten:
 		return &ForgottenError{Site: v.site, Forgotten: f}
 	}
-	return fmt.Errorf("%w: %.80s", ErrNoPage, names[0])
+	return v.noPage(names[0])
 }
 
 // resolve finds the key of a page.
@@ -365,13 +365,13 @@ func (v *View) resolve(r reader, ref string) (string, error) {
 	}
 	// The id of a translated edition's article: its key is the id with the edition.
 	if ref == "" || checkPage(ref) != nil {
-		return "", fmt.Errorf("%w: %.80q", ErrNoPage, ref)
+		return "", v.noPage(ref)
 	}
 	var editions []string
 	err := each(r, bucketPages, []byte(ref+"."), func(key, payload []byte) error {
 		var rec pageRecord
 		if err := json.Unmarshal(payload, &rec); err != nil {
-			return recordError(bucketPages, key, err.Error())
+			return recordError(bucketPages, key, unreadable)
 		}
 		if rec.ID == ref {
 			editions = append(editions, string(key))
@@ -385,7 +385,7 @@ func (v *View) resolve(r reader, ref string) (string, error) {
 	case err != nil:
 		return "", err
 	case len(editions) > 1:
-		return "", fmt.Errorf("%w: %s is several: %s", ErrNoPage, ref, strings.Join(editions, ", "))
+		return "", say(ErrNoPage, "%s is several pages, name one: %s", v.named(ref), v.site+"/"+strings.Join(editions, ", "+v.site+"/"))
 	case len(editions) == 0:
 		return "", v.missing(r, keys...)
 	}
@@ -461,7 +461,7 @@ func (v *View) Difference(ctx context.Context, old, now Version) (d cleaner.Diff
 			return err
 		}
 		if was == nil || is == nil {
-			return fmt.Errorf("compare versions %d and %d: %w", old.Number, now.Number, &cleaner.NotArticleError{Reason: "the present cleaner refuses it"})
+			return fmt.Errorf("versions %d and %d cannot be compared: %w", old.Number, now.Number, &cleaner.NotArticleError{Reason: "this program's cleaner finds no article in one of them"})
 		}
 		before, after = *was, *is
 		d, err = h.differ(old.Capture, now.Capture, before, after)
@@ -552,7 +552,7 @@ func (v *View) all(ctx context.Context, decode func(reader, []byte) (capture.Cap
 		}
 		c, err := decode(r, payload)
 		if err != nil {
-			return fmt.Errorf("%s %d: %w", bucketCaptures, n, err)
+			return nameRecord(bucketCaptures, numberKey(n), err)
 		}
 		if v.within.hold(moment{c.Time.UnixMilli(), n}) {
 			batch = append(batch, c)
@@ -565,7 +565,7 @@ func (v *View) all(ctx context.Context, decode func(reader, []byte) (capture.Cap
 func (v *View) Capture(ctx context.Context, n uint64) (c capture.Capture, err error) {
 	err = v.archive.read(ctx, v.site, func(r reader) error {
 		if n > v.within.last {
-			return fmt.Errorf("%w: capture %d", ErrNoPage, n)
+			return noCapture(n)
 		}
 		c, err = loadCapture(r, n)
 		return err
@@ -604,7 +604,7 @@ func (v *View) Body(ctx context.Context, n uint64) ([]byte, error) {
 
 func (v *View) chainOf(r reader, n uint64) (chain, error) {
 	if n > v.within.last {
-		return chain{}, fmt.Errorf("%w: capture %d", ErrNoPage, n)
+		return chain{}, noCapture(n)
 	}
 	// A body has the number of the capture that brought it: mostly this one.
 	if c, brought, err := v.archive.findChain(r, v.site, n); err != nil || brought {
@@ -620,7 +620,7 @@ func (v *View) chainOf(r reader, n uint64) (chain, error) {
 	case err != nil:
 		return chain{}, err
 	case !ok:
-		return chain{}, fmt.Errorf("%w: capture %d", ErrNoPage, n)
+		return chain{}, noCapture(n)
 	case c.Digest == "":
 		return chain{}, nil
 	}
@@ -631,7 +631,7 @@ func (v *View) chainOf(r reader, n uint64) (chain, error) {
 	case number == 0 && c.Kind == capture.Revisit && c.RevisitOf == 0:
 		return chain{}, nil // it repeats what never came here
 	case number == 0:
-		return chain{}, fmt.Errorf("%w: the body of capture %d is missing", ErrCorrupt, n)
+		return chain{}, missingBody(n)
 	}
 	return v.archive.chain(r, v.site, number)
 }
@@ -645,7 +645,7 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 	var frame []byte
 	err := v.archive.read(ctx, v.site, func(r reader) error {
 		if n > v.within.last {
-			return fmt.Errorf("%w: capture %d", ErrNoPage, n)
+			return noCapture(n)
 		}
 		kept, err := loadCapture(r, n)
 		if err != nil {
@@ -671,7 +671,7 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 			}
 			return err
 		}
-		return fmt.Errorf("%w: capture %d has no article", ErrNoPage, n)
+		return say(ErrNoPage, "capture %d gave no article", n)
 	})
 	if err != nil {
 		return cleaner.Article{}, err
@@ -679,7 +679,7 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 	var dictionary []byte
 	if len(c.parts) > 0 {
 		if dictionary, err = v.archive.unchain(v.site, c); err != nil {
-			return cleaner.Article{}, fmt.Errorf("%s %d: %w", bucketArticles, n, err)
+			return cleaner.Article{}, nameRecord(bucketArticles, articleKey(0, n), err)
 		}
 	}
 	return v.archive.unpackArticle(n, head, frame, dictionary)
@@ -769,7 +769,7 @@ func (a *Archive) Counters(ctx context.Context, site string) (Stats, error) {
 	}
 	info, err := os.Stat(a.path(site, "db"))
 	if err != nil {
-		return Stats{}, fmt.Errorf("stats of %s: %w", site, err)
+		return Stats{}, err
 	}
 	return Stats{
 		Pages: state.Pages, Captures: state.captures(), Versions: state.Versions,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -38,7 +39,13 @@ func (a *app) diffCommand() *cobra.Command {
 nothing else: by default the newest that could be read and the one before it,
 with --at the page as it stood then and the newest. Both are read by this program's
 cleaner where different ones had read them, and where the page was laid out anew in
-between, what only the layout makes differ is left out.
+between, what only the layout makes differ is left out. On a terminal the words that
+changed are marked, unless the environment has NO_COLOR.
+
+All changes of a newspaper, passage by passage:
+
+  baoluu list --changed --json dantri | jq -r .page |
+    while read -r page; do baoluu diff --json "$page"; done
 
 ` + pageHelp,
 		Example: `  baoluu diff dantri/20221224083224103
@@ -94,7 +101,11 @@ func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, 
 	default:
 		before, ok := archive.NewestLive(later.versions[:later.version.Number-1])
 		if !ok {
-			printf(a.err, "%s could be read in one version only: there is nothing to compare\n", ref)
+			if len(later.versions) == 1 {
+				printf(a.err, "%s has one version: nothing has changed\n", ref)
+			} else {
+				printf(a.err, "%s has one version that could be read, so there is nothing to compare; \"baoluu log\" shows when it was gone\n", ref)
+			}
 			return nil
 		}
 		earlier.version = before
@@ -105,7 +116,7 @@ func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, 
 	switch {
 	case earlier.version.Number != later.version.Number:
 	case at.IsZero():
-		return errors.New("--from and --to are the same version")
+		return errors.New("--from and --to are the same version: there is nothing to compare")
 	default:
 		printf(a.err, "%s reads as it did then (version %d)\n", ref, later.version.Number)
 		return nil
@@ -143,6 +154,10 @@ func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, 
 			where = fmt.Sprintf("%s %d", e.Field, e.Block)
 		}
 		printf(a.out, "@@ %s @@\n", where)
+		if a.colour != nil {
+			_, _ = io.WriteString(a.colour, coloured(e)) // a.colour remembers
+			continue
+		}
 		for _, s := range e.Old {
 			printf(a.out, "-%s\n", s)
 		}

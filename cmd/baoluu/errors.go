@@ -97,8 +97,10 @@ func hint(err error) string {
 		return `"baoluu stats" shows what it holds`
 	case errors.Is(err, archive.ErrInUse):
 		return "wait until it is done; reading the archive works meanwhile"
+	case errors.Is(err, archive.ErrNoNewspaper):
+		return `"baoluu stats" shows the newspapers that are in it`
 	case errors.Is(err, archive.ErrCorrupt):
-		return `"baoluu verify" says what else is hurt`
+		return `"baoluu verify" says what else is damaged`
 	case errors.Is(err, archive.ErrFull):
 		return "make room and call it again; what is kept stays whole"
 	case errors.Is(err, archive.ErrForgotten):
@@ -134,7 +136,7 @@ func (a *app) report(err error) {
 		fmt.Fprintln(a.err, "baoluu: interrupted")
 		return
 	}
-	first, more, _ := strings.Cut(strings.TrimRight(err.Error(), "\n"), "\n")
+	first, more, _ := strings.Cut(strings.TrimRight(words(err), "\n"), "\n")
 	printf(a.err, "baoluu: %s\n", first)
 	var settings *settingsError
 	margin := "  " // of the others of several errors: no line of theirs passes for ours

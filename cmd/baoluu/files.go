@@ -263,7 +263,7 @@ type refused struct {
 // refusal makes the line for a file that gave no article, whatever the reason:
 // one bad file never ends the work on the others.
 func refusal(file, address string, err error) refused {
-	return refused{Type: "refused", File: file, URL: address, Reason: err.Error()}
+	return refused{Type: "refused", File: file, URL: address, Reason: words(err)}
 }
 
 // outcome is how a command over many files ends: all well, some refused, none

@@ -12,6 +12,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/cleaner"
+	"baoluu/cleaner/capture"
 )
 
 // versionLine is the JSON line of one version.
@@ -90,6 +91,14 @@ had taken an ad for text, or text for an ad, the number of versions changes. Suc
 re-cleans of the newspaper are told below the versions, and then the addresses at
 which the page was asked for.
 
+Of a page that is no article (a front page, a list of a section, a feed) log lists
+the captures, and says how to see one of them.
+
+All changes of a newspaper:
+
+  baoluu list --changed --json dantri | jq -r .page |
+    while read -r page; do baoluu log --json "$page"; done
+
 ` + pageHelp,
 		Example: `  baoluu log dantri/20221224083224103
   baoluu log --at 2026-07-16 vov/post1315698
@@ -130,6 +139,9 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 		return err
 	}
 	name := site + "/" + page.Page
+	if len(versions) == 0 {
+		return a.logCaptures(ctx, view, site, page, asJSON)
+	}
 	if asJSON {
 		for _, v := range versions {
 			line := versionLine{
@@ -185,6 +197,70 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 			printf(w, "%s\t%s\t%d\t%s\n", local(s.First), local(s.Last), s.Captures, s.URL)
 		}
 	})
+}
+
+// captureLine is the JSON line of one capture of a page of which no article came: a front
+// page, a list, a feed.
+type captureLine struct {
+	Type     string  `json:"type"`
+	Site     string  `json:"site"`
+	Page     string  `json:"page"`
+	URL      string  `json:"url"`
+	Captured string  `json:"captured"`
+	State    string  `json:"state"`
+	Status   *int    `json:"status"` // null where none is known, as of a text dump
+	Size     int64   `json:"bytes"`
+	Digest   *string `json:"digest"`
+}
+
+// logCaptures lists the captures of a page of which no article came, and says how one of
+// them is seen.
+func (a *app) logCaptures(ctx context.Context, view *archive.View, site string, page archive.PageInfo, asJSON bool) error {
+	var lines []captureLine
+	err := view.Captures(ctx, page.Page, func(c capture.Capture) error {
+		line := captureLine{"capture", site, site + "/" + page.Page, c.URL, local(c.Time), string(c.State), nil, c.Size, optional(c.Digest)}
+		if c.Status != 0 {
+			line.Status = &c.Status
+		}
+		lines = append(lines, line)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		for _, line := range lines {
+			if err := printJSON(a.out, line); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	what := "no article came of it"
+	if page.Article() {
+		what = "no article came out of any of them"
+	}
+	printf(a.out, "%s  %s\n%s; %s\n\n", site, page.URL, plural(len(lines), "capture", "captures"), what)
+	err = table(a.out, func(w io.Writer) {
+		fmt.Fprintln(w, "CAPTURED\tSTATE\tSTATUS\tSIZE")
+		for _, l := range lines {
+			status := "-"
+			if l.Status != nil {
+				status = fmt.Sprint(*l.Status)
+			}
+			printf(w, "%s\t%s\t%s\t%s\n", l.Captured, l.State, status, size(l.Size))
+		}
+	})
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	command := []string{"baoluu", "show"}
+	if a.archiveFlag != "" {
+		command = append(command, "--archive", a.archiveFlag)
+	}
+	command = append(command, "--view", "html", "--at", lines[len(lines)-1].Captured, page.URL)
+	_, err = printf(a.out, "\nto see one: %s\n(or --view page: all that a reader saw of it, as text)\n", shellLine(command))
+	return err
 }
 
 // relaid is how a version was read after its first layout.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -67,6 +68,9 @@ func (a *app) merge(ctx context.Context, dir string, only []string, asJSON bool)
 		return err
 	}
 	if err := arch.Elsewhere(dir); err != nil {
+		if sameFolder(dir, c.Archive) {
+			return withHint("name the folder of another archive", "%s cannot be merged with itself", archive.Path(dir))
+		}
 		return err
 	}
 	talk := a.talker(asJSON)
@@ -75,7 +79,9 @@ func (a *app) merge(ctx context.Context, dir string, only []string, asJSON bool)
 			Progress: func(r archive.MergeReport) {
 				talk("%s: %d of %d captures, %d new", name, r.Captures, r.Of, r.Added)
 			},
-			Hurt: func(n uint64, err error) { printf(a.err, "%s: capture %d of %s: %v\n", name, n, dir, err) },
+			Hurt: func(n uint64, err error) {
+				printf(a.err, "%s: %v: it is left out\n", name, ofWhat(fmt.Sprintf("capture %d", n), err))
+			},
 		})
 		if err != nil {
 			return err
@@ -92,6 +98,15 @@ func (a *app) merge(ctx context.Context, dir string, only []string, asJSON bool)
 		}
 		return err
 	})
+}
+
+func sameFolder(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
 }
 
 // alsoMerged says what does not come with every merge.

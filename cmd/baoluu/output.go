@@ -23,7 +23,7 @@ import (
 func printf(w io.Writer, format string, args ...any) (int, error) {
 	for i, arg := range args {
 		if err, ok := arg.(error); ok {
-			args[i] = plain.Line(err.Error())
+			args[i] = plain.Line(words(err))
 		} else if v := reflect.ValueOf(arg); v.Kind() == reflect.String {
 			args[i] = plain.Line(v.String())
 		}

@@ -112,7 +112,7 @@ func findSnapshot(ctx context.Context, arch *archive.Archive, ref string, number
 	}
 	switch n := len(s.versions); {
 	case n == 0:
-		return s, withHint(`"show --view page" prints what was captured`, "%s: no article came out of any capture", ref)
+		return s, withHint(`"baoluu log" lists its captures; "baoluu show --view page" (or html) prints the newest`, "no article came out of any capture of %s", ref)
 	case number > n:
 		return s, fmt.Errorf("%s has %s, not number %d", ref, plural(n, "version", "versions"), number)
 	case number != 0:
@@ -165,7 +165,7 @@ func eachSite(ctx context.Context, arch *archive.Archive, names []string, do fun
 		if ctx.Err() != nil {
 			return err
 		}
-		errs = append(errs, fmt.Errorf("%s: %w", name, err))
+		errs = append(errs, ofWhat(name, err))
 	}
 	if len(errs) > 0 && len(errs) < len(names) {
 		return &partlyError{errors.Join(errs...)}

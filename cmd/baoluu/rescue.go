@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,8 +22,9 @@ func (a *app) rescueCommand() *cobra.Command {
 		Long: `Rescue reads a damaged archive page by page, whatever its indexes say, and brings
 every capture that can still be read into a new archive in the folder OUT; each
 body is held against its SHA-256. Indexes, articles and versions are made anew.
-What is lost is a line each, and exit 3; and so is why more may be lost than could
-be counted, as where the file is cut. The damaged archive is only read.
+The first things that are lost are told, all of them are listed in OUT/SITE.lost.jsonl
+(the lines of --json), and it is exit 3; so is where more may be lost than could be
+counted, as where the file is cut. The damaged archive is only read.
 
 Captures get new numbers. A capture whose body is lost is kept without it; where
 there is a backup, or a WARC file, merge or import it into OUT: every capture and
@@ -85,22 +88,28 @@ func (a *app) rescue(ctx context.Context, out string, only []string, asJSON bool
 	}
 	talk := a.talker(asJSON)
 	return eachSite(ctx, arch, only, func(name string) error {
+		lost := newLosses(name, out)
 		r, err := arch.Rescue(ctx, name, out, archive.RescueOptions{
 			Progress: func(r archive.RescueReport) { talk("%s: %d of %d captures", name, r.Captures, r.Of) },
-			Lost:     func(l archive.Lost) { a.printLost(name, l, asJSON) },
+			Lost: func(l archive.Lost) {
+				line := lost.add(l)
+				if asJSON {
+					_ = printJSON(a.out, line) // a.out remembers
+				}
+			},
 		})
-		if err != nil {
+		if err = errors.Join(err, lost.close(err == nil)); err != nil {
 			return err
 		}
 		doubts := strings.FieldsFunc(r.Doubts, func(c rune) bool { return c == '\n' })
 		if asJSON {
 			err = printJSON(a.out, rescueLine{"rescue", name, out, r.Captures, r.Resumed, r.Of, r.Pages, r.Versions, r.Lost, r.Bodiless, r.Already, append([]string{}, doubts...)})
 		} else {
-			for _, doubt := range doubts {
-				printf(a.out, "%s: %s\n", name, doubt)
-			}
 			_, err = printf(a.out, "%s: %d of %s, %s, %s%s\n", name, r.Captures, plural(r.Of, "capture", "captures"),
 				plural(r.Pages, "page", "pages"), plural(r.Versions, "version", "versions"), wentOn(r))
+			for _, line := range append(doubts, lost.lines()...) {
+				printf(a.out, "%s: %s\n", name, line)
+			}
 		}
 		if err != nil {
 			return err
@@ -130,21 +139,93 @@ func wentOn(r archive.RescueReport) string {
 	return ""
 }
 
-func (a *app) printLost(site string, l archive.Lost, asJSON bool) {
+// toldLost is how many lost things of known pages are told to a person, and how many ranges of
+// numbers of those of unknown ones.
+const toldLost = 10
+
+// losses are what a rescue could not bring back. All of it is written to a file beside
+// the rescued newspaper, for there may be very much.
+type losses struct {
+	site, path string
+	file       *os.File
+	err        error
+	first      []string
+	more       int
+	unknown    int
+	ranges     [][2]uint64 // numbers of captures of unknown pages
+}
+
+func newLosses(site, out string) *losses {
+	return &losses{site: site, path: filepath.Join(out, site+".lost.jsonl")}
+}
+
+// add notes one thing.
+func (o *losses) add(l archive.Lost) lostLine {
 	page := ""
 	if l.Page != "" {
-		page = site + "/" + l.Page
+		page = o.site + "/" + l.Page
 	}
-	if asJSON {
-		_ = printJSON(a.out, lostLine{"lost", site, l.Capture, optional(page), optional(l.URL), optionalTime(l.Time), l.Body, l.What}) // a.out remembers
-		return
+	line := lostLine{"lost", o.site, l.Capture, optional(page), optional(l.URL), optionalTime(l.Time), l.Body, l.What}
+	if o.file == nil && o.err == nil {
+		o.file, o.err = os.Create(o.path + ".new")
 	}
-	what := "lost"
-	if l.Body {
-		what = "its body is lost"
+	if o.err == nil {
+		o.err = printJSON(o.file, line)
 	}
-	if page == "" {
-		page = "of an unknown page"
+	switch {
+	case l.Page == "":
+		o.unknown++
+		if n := len(o.ranges); n > 0 && o.ranges[n-1][1]+1 == l.Capture {
+			o.ranges[n-1][1] = l.Capture
+		} else {
+			o.ranges = append(o.ranges, [2]uint64{l.Capture, l.Capture})
+		}
+	case len(o.first) == toldLost:
+		o.more++
+	default:
+		what := "capture %d is lost"
+		if l.Body {
+			what = "the body of capture %d is lost"
+		}
+		o.first = append(o.first, fmt.Sprintf("%s, captured %s: "+what+": %s", page, local(l.Time), l.Capture, l.What))
 	}
-	printf(a.out, "%s: capture %d, %s, %s: %s: %s\n", site, l.Capture, page, local(l.Time), what, l.What)
+	return line
+}
+
+// close gives the file its name, where the rescue came to its end.
+func (o *losses) close(done bool) error {
+	if o.file == nil {
+		return o.err
+	}
+	err := errors.Join(o.err, o.file.Close())
+	if err == nil && done {
+		return os.Rename(o.file.Name(), o.path)
+	}
+	return errors.Join(err, os.Remove(o.file.Name()))
+}
+
+// lines tell what is lost, and where all of it is listed.
+func (o *losses) lines() []string {
+	list := o.first
+	if o.more > 0 {
+		list = append(list, "… and "+plural(o.more, "more", "more"))
+	}
+	if o.unknown > 0 {
+		var numbers []string
+		for _, r := range o.ranges[:min(len(o.ranges), toldLost)] {
+			text := fmt.Sprint(r[0])
+			if r[1] > r[0] {
+				text += fmt.Sprintf(" to %d", r[1])
+			}
+			numbers = append(numbers, text)
+		}
+		if len(o.ranges) > toldLost {
+			numbers = append(numbers, "…")
+		}
+		list = append(list, fmt.Sprintf("%s of unknown pages: %s", plural(o.unknown, "lost capture", "lost captures"), strings.Join(numbers, ", ")))
+	}
+	if len(list) > 0 {
+		list = append(list, "all that is lost is listed in "+archive.Path(o.path))
+	}
+	return list
 }

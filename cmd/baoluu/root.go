@@ -22,6 +22,9 @@ type app struct {
 	// bytes is where out goes, as it is, where that is no terminal: for the bytes of a
 	// body alone.
 	bytes io.Writer
+	// colour is where out goes, as it is, where that is a terminal that is to show
+	// colours: for text that went through package plain alone. nil otherwise.
+	colour io.Writer
 	// terminal is where err goes, as it is, where that is a terminal: for
 	// progress bars alone. nil otherwise.
 	terminal io.Writer
@@ -39,6 +42,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	a.bytes = data
 	if isTerminal(out) {
 		a.bytes = a.out
+	}
+	if wantsColour(out) {
+		a.colour = data
 	}
 	if isTerminal(errw) {
 		a.terminal = errw

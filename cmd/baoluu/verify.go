@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -134,47 +133,37 @@ func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
 
 // followers counts those problems of a newspaper that follow from one that was told.
 type followers struct {
-	roots  map[string]string         // by what is hurt: what it follows from in the end
-	told   map[string]bool           // causes of which a problem was told
-	counts map[string]map[string]int // by cause, then by bucket
-	causes []string                  // those with followers, as they came
+	roots  map[string]string // by what is hurt: what it follows from in the end
+	told   map[string]bool   // causes of which a problem was told
+	counts map[string]int    // by cause
+	names  map[string]string // of causes, in words
+	causes []string          // those with followers, as they came
 }
 
 func newFollowers() *followers {
-	return &followers{roots: map[string]string{}, told: map[string]bool{}, counts: map[string]map[string]int{}}
+	return &followers{roots: map[string]string{}, told: map[string]bool{}, counts: map[string]int{}, names: map[string]string{}}
 }
 
 // take counts a problem where one of the same cause was told.
 func (f *followers) take(p archive.Problem) bool {
 	cause := cmp.Or(f.roots[p.Cause], p.Cause, p.Where)
 	f.roots[p.Where] = cause
+	f.names[p.Cause], f.names[p.Where] = p.CauseName, p.Name
 	if !f.told[cause] {
 		f.told[cause] = true
 		return false
 	}
-	if f.counts[cause] == nil {
-		f.counts[cause] = map[string]int{}
+	if f.counts[cause] == 0 {
 		f.causes = append(f.causes, cause)
 	}
-	what, _, _ := strings.Cut(p.Where, " ")
-	if p.Loss == archive.LossFile {
-		what = "file"
-	}
-	f.counts[cause][what]++
+	f.counts[cause]++
 	return true
 }
 
 // lines tells what was counted.
 func (f *followers) lines() (lines []string) {
 	for _, cause := range f.causes {
-		total := 0
-		var parts []string
-		for _, what := range slices.Sorted(maps.Keys(f.counts[cause])) {
-			n := f.counts[cause][what]
-			total += n
-			parts = append(parts, fmt.Sprintf("%s %d", what, n))
-		}
-		lines = append(lines, fmt.Sprintf("%s: … and %s because of it (%s); --json tells each", cause, plural(total, "more problem", "more problems"), strings.Join(parts, ", ")))
+		lines = append(lines, fmt.Sprintf("%s: … and %s because of it; --json tells each", f.names[cause], plural(f.counts[cause], "more problem", "more problems")))
 	}
 	return lines
 }
@@ -189,9 +178,9 @@ func (a *app) printProblem(site string, p archive.Problem, asJSON bool) {
 		_ = printJSON(a.out, line) // a.out remembers
 		return
 	}
-	printf(a.out, "%s: %s: %s: %s", site, p.Where, strings.ReplaceAll(p.What, "\n", "; "), p.Means)
+	printf(a.out, "%s: %s: %s: %s", site, p.Name, strings.ReplaceAll(p.What, "\n", "; "), p.Means)
 	if page != "" {
-		printf(a.out, " (%s, captured %s", page, local(p.Captured))
+		printf(a.out, " (of %s, captured %s", page, local(p.Captured))
 		if len(p.Versions) > 0 {
 			printf(a.out, ", version %s", strings.Trim(strings.ReplaceAll(fmt.Sprint(p.Versions), " ", ", "), "[]"))
 		}

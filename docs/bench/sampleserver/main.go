@@ -4,7 +4,7 @@
 //	go run ./docs/bench/sampleserver -site dantri -grow 10000 -fill 126000
 //
 // With -fault, addresses go wrong, as often as the flag is given; a star stands for
-// anything:
+// anything, and a scheme may stand before an address:
 //
 //	-fault 'dantri.com.vn/xa-hoi.htm=status 503' -fault '*/robots.txt=hang'
 //	-fault 'vov.vn/*=redirect http://169.254.169.254/'
@@ -51,7 +51,7 @@ func serve() error {
 	keep := flag.Bool("keep", false, "make the articles before serving, and keep them")
 	log := flag.String("log", "", "file for the log of requests")
 	var faults []string
-	flag.Func("fault", "ADDRESS=WHAT goes wrong there: "+strings.Join(slices.Sorted(maps.Keys(kinds())), ", "), func(s string) error {
+	flag.Func("fault", "ADDRESS=WHAT goes wrong there; ADDRESS is host and path, with or without https://, * for anything: "+strings.Join(slices.Sorted(maps.Keys(kinds())), ", "), func(s string) error {
 		faults = append(faults, s)
 		return nil
 	})
@@ -146,18 +146,41 @@ func kinds() map[string]func(arg string) (sampleweb.Fault, error) {
 
 // spoil sets one fault of the command line.
 func spoil(web *sampleweb.Web, flag string) error {
-	pattern, what, _ := strings.Cut(flag, "=")
-	name, arg, _ := strings.Cut(what, " ")
-	kind, ok := kinds()[name]
-	if !ok {
-		return fmt.Errorf("-fault %s: nothing is called %q", flag, name)
+	pattern, name, arg, err := parseFault(flag)
+	if err != nil {
+		return err
 	}
-	fault, err := kind(arg)
+	fault, err := kinds()[name](arg)
 	if err != nil {
 		return fmt.Errorf("-fault %s: %w", flag, err)
 	}
 	web.Fault(pattern, fault)
 	return nil
+}
+
+// parseFault parts "ADDRESS=WHAT ARGUMENT". An address may have its scheme and a query
+// with "=", as it is copied.
+func parseFault(flag string) (pattern, name, arg string, err error) {
+	for i := range flag {
+		if flag[i] != '=' {
+			continue
+		}
+		name, arg, _ = strings.Cut(flag[i+1:], " ")
+		if _, ok := kinds()[name]; ok {
+			pattern = flag[:i]
+			break
+		}
+	}
+	if pattern == "" {
+		return "", "", "", fmt.Errorf("-fault %s: want ADDRESS=WHAT, and WHAT is one of %s", flag, strings.Join(slices.Sorted(maps.Keys(kinds())), ", "))
+	}
+	if _, rest, ok := strings.Cut(pattern, "://"); ok {
+		pattern = rest
+	}
+	if !strings.ContainsAny(pattern, "/*") {
+		pattern += "/" // a host is its front page
+	}
+	return pattern, name, arg, nil
 }
 
 // visit asks for each article once, zipped and plain.

@@ -1,0 +1,184 @@
+package archive
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/gofrs/flock"
+	"github.com/google/go-cmp/cmp"
+
+	"baoluu/cleaner/capture"
+)
+
+// TestLockFilesThatAreRemovedKeepApart: many take a lock and remove its file, alone and
+// shared, waiting and trying. Nobody has it beside one who has it alone.
+func TestLockFilesThatAreRemovedKeepApart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	var alone, shared, took atomic.Int64
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			for range 300 {
+				how := func(l *flock.Flock) (bool, error) { return true, l.Lock() }
+				readers := int64(0)
+				switch i % 4 {
+				case 1:
+					how = (*flock.Flock).TryLock
+				case 2, 3:
+					how, readers = (*flock.Flock).TryRLock, 1
+				}
+				lock, held, err := takeLock(path, how)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if !held {
+					continue
+				}
+				took.Add(1)
+				if readers > 0 {
+					shared.Add(1)
+					if alone.Load() != 0 {
+						t.Error("shared beside one who has it alone")
+					}
+					shared.Add(-1)
+				} else {
+					if n := alone.Add(1); n != 1 || shared.Load() != 0 {
+						t.Errorf("%d have it alone, %d share it", n, shared.Load())
+					}
+					alone.Add(-1)
+				}
+				if err := dropLock(lock); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if took.Load() < 600 {
+		t.Errorf("taken %d times", took.Load())
+	}
+	if _, err := os.Stat(path); flocks && err == nil {
+		t.Error("its file is left behind")
+	}
+}
+
+// TestNothingIsLeftBehind: after each work the folder holds the newspapers, its mark, and
+// what has to be remembered.
+func TestNothingIsLeftBehind(t *testing.T) {
+	if !flocks {
+		t.Skip("lock files stay on this system")
+	}
+	ctx := context.Background()
+	a, out := fresh(t), t.TempDir()
+	var backup, rescued, merged string
+	steps := []struct {
+		name string
+		do   func() error
+		dir  *string
+		want []string
+	}{
+		{"a run", func() error {
+			release, err := a.Lock(site, "crawl")
+			if err != nil {
+				return err
+			}
+			commit(t, a, page("100", "A\nx", 0), page("200", "B\nx", 1))
+			commit(t, a, page("100", "A\ny", 2))
+			return release()
+		}, &a.dir, []string{markName, site + ".db"}},
+		{"verify", func() error { _, err := a.Verify(ctx, site, func(Problem) {}); return err }, &a.dir, []string{markName, site + ".db"}},
+		{"reclean", func() error {
+			_, err := a.Reclean(ctx, site, RecleanOptions{Force: true, Accept: true})
+			return err
+		}, &a.dir, []string{markName, site + ".db"}},
+		{"backup", func() error {
+			backup = filepath.Join(out, "backup")
+			_, err := a.Backup(ctx, site, backup, nil)
+			return err
+		}, &backup, []string{markName, site + ".db"}},
+		{"what is left of it in the archive", func() error { return nil }, &a.dir, []string{backupsName, markName, site + ".db"}},
+		{"forget", func() error {
+			_, err := a.Forget(ctx, site, "200", ForgetOptions{Reason: "x", At: at(9), Accept: true})
+			return err
+		}, &a.dir, []string{backupsName, markName, site + ".db"}},
+		{"a backup that is renewed", func() error { _, err := a.Backup(ctx, site, backup, nil); return err }, &backup, []string{markName, site + ".db"}},
+		{"rescue", func() error {
+			rescued = filepath.Join(out, "rescued")
+			_, err := a.Rescue(ctx, site, rescued, RescueOptions{})
+			return err
+		}, &rescued, []string{markName, site + ".db", site + ".rescued"}},
+		{"what was rescued", func() error { return nil }, &a.dir, []string{backupsName, markName, site + ".db"}},
+		{"merge", func() error {
+			merged = filepath.Join(out, "merged")
+			to, err := Create(merged)
+			if err == nil {
+				to.like(a)
+				_, err = to.Merge(ctx, site, a, MergeOptions{})
+			}
+			return err
+		}, &merged, []string{markName, site + ".db"}},
+		{"an import", func() error {
+			commit(t, a, page("300", "C\nx", 5))
+			return a.Settle(ctx, site)
+		}, &a.dir, []string{backupsName, markName, site + ".db"}},
+		{"reading", func() error {
+			v, err := a.View(ctx, site)
+			if err == nil {
+				err = v.All(ctx, func(capture.Capture) error { return nil })
+			}
+			return err
+		}, &a.dir, []string{backupsName, markName, site + ".db"}},
+	}
+	for _, step := range steps {
+		if err := step.do(); err != nil {
+			t.Fatalf("%s: %v", step.name, err)
+		}
+		entries, err := os.ReadDir(*step.dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, e := range entries {
+			names = append(names, e.Name())
+		}
+		if diff := cmp.Diff(step.want, names); diff != "" {
+			t.Fatalf("%s: %s", step.name, diff)
+		}
+	}
+}
+
+// TestDatabasesAloneAreAnArchive: a copy of nothing but the .db files can be read.
+func TestDatabasesAloneAreAnArchive(t *testing.T) {
+	ctx := context.Background()
+	a := fresh(t)
+	commit(t, a, page("100", "A\nx", 0))
+	dir := t.TempDir()
+	b, err := os.ReadFile(a.path(site, "db"))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, site+".db"), b, 0o444)
+	}
+	if err == nil {
+		err = os.Chmod(dir, 0o555)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Chmod(dir, 0o755) })
+	copied := openAt(t, dir)
+	v, err := copied.View(ctx, site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body, err := v.Body(ctx, 1); err != nil || len(body) == 0 {
+		t.Errorf("%q, %v", body, err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 1 {
+		t.Errorf("reading left %v, %v", entries, err)
+	}
+}
