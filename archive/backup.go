@@ -191,7 +191,7 @@ func (b *backup) compare(ctx context.Context) error {
 		return err
 	}
 	if b.done > b.report.Of || !slices.EqualFunc(here, there, bytes.Equal) {
-		return say(ErrNotBackup, "%s is no backup of this archive: it holds captures of its own; \"baoluu merge\" brings two archives together", Path(b.out.path(b.site, "db")))
+		return say(ErrNotBackup, "%s is not a backup of this archive: it holds captures of its own; \"baoluu merge\" brings two archives together", Path(b.out.path(b.site, "db")))
 	}
 	return nil
 }

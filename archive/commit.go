@@ -148,7 +148,7 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 			err = t.join(al)
 		}
 		if err != nil {
-			return nil, nil, fmt.Errorf("join %s to %s: %w", al.Page, al.Of, err)
+			return nil, nil, doing(fmt.Sprintf("join %s to %s", al.Page, al.Of), err)
 		}
 	}
 	for i, k := range kept {
@@ -170,7 +170,7 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 			continue
 		}
 		if err := t.keep(k, works[i], &puts[i]); err != nil {
-			return nil, nil, fmt.Errorf("keep %s: %w", k.URL, err)
+			return nil, nil, doing("keep "+k.URL, err)
 		}
 	}
 	if err := t.rewriteStale(); err != nil {
@@ -182,7 +182,7 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 	}
 	for _, e := range b.Entries {
 		if err := t.entry(e, captured[e.Page]); err != nil {
-			return nil, nil, fmt.Errorf("entry %s: %w", e.Page, err)
+			return nil, nil, doing("plan to fetch "+e.URL, err)
 		}
 	}
 	for host, v := range b.Hosts {

@@ -48,7 +48,10 @@ func (s *salvage) survey() {
 // that cannot be reached.
 func (s *salvage) doubtTexts(t *tree, damaged bool) {
 	for _, b := range textBuckets() {
-		hurt := hurtPlaces{}
+		hurt := hurtPlaces{of: bucketName(b)}
+		if b == bucketMeta {
+			hurt.of = recordName(bucketMeta, keyState)
+		}
 		page := func(err error) {
 			if !damaged {
 				hurt.add(err)
@@ -83,6 +86,7 @@ func (s *salvage) doubtCounters() {
 
 // hurtPlaces counts what is hurt.
 type hurtPlaces struct {
+	of     string // what is named before
 	places int
 	first  error
 }
@@ -94,7 +98,7 @@ func (d *hurtPlaces) add(err error) {
 }
 
 func (d hurtPlaces) String() string {
-	first := whatOf("", recordName(bucketMeta, keyState), d.first) // counters are named before
+	first := whatOf("", d.of, d.first)
 	if d.places == 1 {
 		return first
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strconv"
 	"strings"
 	"time"
@@ -68,8 +69,6 @@ var (
 // unreadable says that a record is what was written, and yet not in this format.
 const unreadable = "its fields cannot be read"
 
-func noBucket(b bucket) error { return amiss("%s: all of it is missing", bucketWords(b)) }
-
 func noCapture(n uint64) error {
 	return say(ErrNoPage, "there is no capture %d in the archive", n)
 }
@@ -119,6 +118,22 @@ func Path(path string) string {
 		return strconv.Quote(path)
 	}
 	return path
+}
+
+// doing says what was being done, where an error does not say by itself what it is of.
+func doing(what string, err error) error {
+	if known(err) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+// onFile says what was being done to a newspaper's file, where an error does not name it.
+func (a *Archive) onFile(op, site string, err error) error {
+	if path := (*fs.PathError)(nil); errors.As(err, &path) || errors.Is(err, ErrCorrupt) {
+		return err
+	}
+	return fmt.Errorf("%s %s: %w", op, Path(a.path(site, "db")), err)
 }
 
 // said is a moment in words.

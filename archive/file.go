@@ -141,7 +141,7 @@ func (a *Archive) openError(site string, err error) error {
 		strings.HasPrefix(err.Error(), "file size too small"):
 		return a.damaged(site, errNoDatabase)
 	}
-	return fmt.Errorf("open %s: %w", Path(a.path(site, "db")), full(err))
+	return a.onFile("open", site, full(err))
 }
 
 // full tells a full disk from other failures to write.
@@ -162,12 +162,12 @@ func full(err error) error {
 func (a *Archive) found(site string) error {
 	temp := a.path(site, "new")
 	if err := os.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("make %s: %w", Path(a.path(site, "db")), err)
+		return a.onFile("make", site, err)
 	}
 	db, err := bbolt.Open(temp, 0o666, &bbolt.Options{Timeout: a.patience, PageSize: pageSize})
 	if err != nil {
 		os.Remove(temp) //nolint:errcheck // what failed before is the error to tell
-		return fmt.Errorf("make %s: %w", Path(a.path(site, "db")), full(err))
+		return a.onFile("make", site, full(err))
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
 		for _, b := range buckets() {
@@ -186,7 +186,7 @@ func (a *Archive) found(site string) error {
 		err = os.Rename(temp, a.path(site, "db"))
 	}
 	if err != nil {
-		return fmt.Errorf("make %s: %w", Path(a.path(site, "db")), full(errors.Join(err, os.Remove(temp))))
+		return a.onFile("make", site, full(errors.Join(err, os.Remove(temp))))
 	}
 	return syncFolder(a.dir)
 }
@@ -244,7 +244,7 @@ func (a *Archive) openShared(ctx context.Context, site string) (file *os.File, r
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil, a.noNewspaper(site)
 	case err != nil:
-		return nil, nil, fmt.Errorf("open %s: %w", Path(a.path(site, "db")), err)
+		return nil, nil, a.onFile("open", site, err)
 	}
 	switch held, err := settle(file, false, a.patience); {
 	case err != nil:
@@ -302,10 +302,7 @@ func (a *Archive) openTree(ctx context.Context, site string, keep bool, fn func(
 		t, err = openTree(file, info.Size())
 	}
 	if err != nil {
-		if !errors.Is(err, ErrCorrupt) {
-			err = fmt.Errorf("read %s: %w", Path(a.path(site, "db")), err)
-		}
-		return errors.Join(a.damaged(site, err), release())
+		return errors.Join(a.damaged(site, a.onFile("read", site, err)), release())
 	}
 	err = fn(t)
 	if keep {
@@ -393,7 +390,7 @@ func (a *Archive) transact(ctx context.Context, site string, fn func(txStore, sc
 		case !fromBolt(r):
 			panic(r)
 		}
-		err = a.damaged(site, say(ErrCorrupt, "its pages do not fit together (bbolt: %v)", r))
+		err = a.damaged(site, amiss("its pages do not fit together"))
 		if file != nil {
 			// bbolt may have stopped with its own locks held, so that Close would
 			// wait for ever. Without its file it holds up nobody.
@@ -413,9 +410,8 @@ func (a *Archive) transact(ctx context.Context, site string, fn func(txStore, sc
 		return fn(w, schema)
 	})
 	if err != nil {
-		err = full(err)
-		if errors.Is(err, ErrFull) || !known(err) {
-			err = fmt.Errorf("write %s: %w", Path(a.path(site, "db")), err)
+		if err = full(err); !known(err) {
+			err = a.onFile("write", site, err)
 		}
 		err = a.damaged(site, err)
 	}

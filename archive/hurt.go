@@ -3,6 +3,8 @@ package archive
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // What is hurt, so that it can be told from all that cannot be read because of it. Each
@@ -53,6 +55,14 @@ type hurtPage struct {
 func (e *hurtPage) Error() string { return fmt.Sprintf("page %d of the file: %s", e.id, e.what) }
 func (e *hurtPage) Unwrap() error { return ErrCorrupt }
 func (e *hurtPage) name() string  { return fmt.Sprintf("page %d", e.id) }
+
+// missingBucket is a file without one of its buckets. It is an [ErrCorrupt].
+type missingBucket struct{ bucket bucket }
+
+func (e *missingBucket) Error() string { return "all of its " + bucketWords(e.bucket) + " is missing" }
+func (e *missingBucket) Unwrap() error { return ErrCorrupt }
+
+func noBucket(b bucket) error { return &missingBucket{b} }
 
 // hurtRecord is a record that is not sound, or missing. It is an [ErrCorrupt].
 type hurtRecord struct {
@@ -224,8 +234,30 @@ func whatOf(site, name string, err error) string {
 		err = file.err
 	}
 	nameSite(err, site)
-	if record, ok := err.(*hurtRecord); ok && recordName(record.bucket, record.key) == name { //nolint:errorlint // only where that is all it says
-		return record.what
+	switch e := err.(type) { //nolint:errorlint // only where that is all it says
+	case *hurtRecord:
+		if recordName(e.bucket, e.key) == name {
+			return e.what
+		}
+	case *missingBucket:
+		if bucketName(e.bucket) == name {
+			return "all of it is missing"
+		}
+	case *hurtPage:
+		if name == theFile {
+			return fmt.Sprintf("page %d: %s", e.id, e.what)
+		}
 	}
-	return err.Error()
+	var lines []string // each once
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		if !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
+
+// theFile and bucketName are what else than a record a problem may be of.
+const theFile = "the file"
+
+func bucketName(b bucket) string { return "bucket " + string(b) }

@@ -186,7 +186,7 @@ func (v *verifier) capture(t *tree, key, payload []byte) error {
 		mustHave(t, bucketAddresses, []byte(c.URL)),
 	}
 	if c.Number != n {
-		errs = append(errs, amiss("it calls itself %d", c.Number))
+		errs = append(errs, amiss("it says that it is capture %d", c.Number))
 	}
 	if c.Digest != "" {
 		body, err := bodyNumber(t, c.Digest)
@@ -279,7 +279,9 @@ func (v *verifier) mustHaveSecond(t *tree, n uint64) {
 	}
 	if err != nil {
 		kind, means := meaning(bucketCopies)
-		v.hurt(kind, recordName(bucketCopies, numberKey(n)), err, means)
+		p := v.problem(kind, recordName(bucketCopies, numberKey(n)), err, means)
+		p.Name = recordWords(v.site, bucketCopies, numberKey(n))
+		v.found = append(v.found, p)
 	}
 }
 
@@ -594,7 +596,7 @@ func (v *verifier) entry(t *tree, key, payload []byte) error {
 		return amiss(unreadable)
 	}
 	if e.Page != string(key) {
-		return amiss("it calls itself %s", e.Page)
+		return amiss("it says that it is of page %s", e.Page)
 	}
 	if e.Due.IsZero() {
 		return nil

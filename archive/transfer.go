@@ -210,7 +210,7 @@ func (a *Archive) like(o *Archive) {
 func (a *Archive) Elsewhere(dir string) error {
 	inside, err := within(a.dir, dir)
 	if own, e := within(dir, a.dir); err == nil && inside && e == nil && own {
-		return say(ErrInvalid, "%s is the archive itself: name a folder elsewhere, best on another disk", Path(dir))
+		return say(ErrInvalid, "%s is this very archive: name another folder, best on another disk", Path(dir))
 	}
 	if err == nil && inside {
 		err = say(ErrInvalid, "%s lies within the archive itself: name a folder elsewhere, best on another disk", Path(dir))

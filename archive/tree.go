@@ -190,7 +190,7 @@ func (t *tree) readHead(id uint64, b []byte) (p rawPage, pages uint64, err error
 	pages = uint64(le.Uint32(b[12:])) + 1
 	switch {
 	case le.Uint64(b) != id:
-		return rawPage{}, 0, pageError(id, "it calls itself %d", le.Uint64(b))
+		return rawPage{}, 0, pageError(id, "it says that it is page %d", le.Uint64(b))
 	case p.kind != pageBranch && p.kind != pageLeaf && p.kind != pageFree:
 		return rawPage{}, 0, pageError(id, "of the unknown kind %#x", p.kind)
 	case id+pages > t.end || pages*uint64(t.pageSize) > maxRun:

@@ -168,7 +168,7 @@ func (v *verifier) run(ctx context.Context) error {
 		}
 	}
 	if errors.Is(err, ErrCorrupt) {
-		v.hurt(LossFile, "the file", err, "nothing can be read by the usual way")
+		v.hurt(LossFile, theFile, err, "nothing can be read by the usual way")
 		err = nil
 		v.tell()
 	}
@@ -272,7 +272,7 @@ func (v *verifier) hurt(kind Loss, where string, err error, means string) {
 }
 
 func (v *verifier) bucketHurt(b bucket, err error, means string) {
-	p := v.problem(LossFile, "bucket "+string(b), err, means)
+	p := v.problem(LossFile, bucketName(b), err, means)
 	p.Name = bucketWords(b)
 	v.found = append(v.found, p)
 }
@@ -311,7 +311,7 @@ func (v *verifier) structure(ctx context.Context) error {
 				}
 				v.found = v.found[:0]
 				v.walker = newReacher(t, func(err error) {
-					v.hurt(LossFile, "the file", err, "what lies on that page is lost, or may be overwritten: write no more to this file")
+					v.hurt(LossFile, theFile, err, "what lies on that page is lost, or may be overwritten: write no more to this file")
 				})
 			}
 			if done = v.restarts > verifyRestarts; done {
@@ -319,7 +319,7 @@ func (v *verifier) structure(ctx context.Context) error {
 				return nil
 			}
 			if t.metas < 2 {
-				v.hurt(LossFile, "the file", amiss("one of the two pages at its beginning does not hold"), "nothing yet, but a crash in a commit could not be undone")
+				v.hurt(LossFile, theFile, amiss("one of the two pages at its beginning does not hold"), "nothing yet, but a crash in a commit could not be undone")
 			}
 			v.walker.tree = t
 			started := time.Now()
@@ -345,7 +345,7 @@ func (v *verifier) isFree(t *tree) func(uint64) bool {
 	}
 	if v.free == nil || v.free.tree.tx != t.tx {
 		v.free = newReacher(t, func(err error) {
-			v.hurt(LossFile, "the file", err, "what is in use may be overwritten: write no more to this file")
+			v.hurt(LossFile, theFile, err, "what is in use may be overwritten: write no more to this file")
 		})
 		v.free.freeList()
 	}

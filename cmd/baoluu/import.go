@@ -368,6 +368,9 @@ func (i *importer) commit(ctx context.Context, pages []readPage) ([]capture.Put,
 	}
 	all, err := arch.Commit(ctx, pages[0].line.Site, capture.Batch{Kept: kept})
 	if err != nil {
+		if errors.Is(err, archive.ErrInvalid) { // it is told of the file
+			return nil, err
+		}
 		return nil, fmt.Errorf("keep %s: %w", pages[0].item.file, err)
 	}
 	var puts []capture.Put

@@ -115,11 +115,16 @@ func (a *app) rescue(ctx context.Context, out string, only []string, asJSON bool
 			return err
 		}
 		var reasons []string
-		if r.Lost+r.Bodiless > 0 {
-			reasons = append(reasons, fmt.Sprintf("%s lost, %s without body", plural(r.Lost, "capture", "captures"), plural(r.Bodiless, "capture", "captures")))
+		if r.Lost > 0 {
+			reasons = append(reasons, plural(r.Lost, "capture is", "captures are")+" lost")
 		}
-		if len(doubts) > 0 {
-			reasons = append(reasons, "more may be lost: "+strings.Join(doubts, "; "))
+		if r.Bodiless > 0 {
+			reasons = append(reasons, plural(r.Bodiless, "capture is", "captures are")+" without body")
+		}
+		if text := strings.Join(doubts, "; "); strings.Contains(text, "may be lost") {
+			reasons = append(reasons, text)
+		} else if text != "" {
+			reasons = append(reasons, "more may be lost: "+text)
 		}
 		if len(reasons) > 0 {
 			return &partlyError{errors.New(strings.Join(reasons, "; "))}
