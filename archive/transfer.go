@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -222,17 +223,17 @@ func (a *Archive) Elsewhere(dir string) error {
 // one or a backup, or lies within, and one that this archive lies within.
 func (a *Archive) Apart(dir string) error {
 	if own, err := within(a.dir, dir); err != nil || own {
-		return cmp.Or(err, fmt.Errorf("%s is the archive itself, or lies within it", dir))
+		return cmp.Or(err, fmt.Errorf("%s is the archive itself, or lies within it", Path(dir)))
 	}
 	if _, err := os.Stat(dir); err == nil {
 		if around, err := within(dir, a.dir); err != nil || around {
-			return cmp.Or(err, fmt.Errorf("the archive, %s, lies within %s", a.dir, dir))
+			return cmp.Or(err, fmt.Errorf("the archive, %s, lies within %s", Path(a.dir), Path(dir)))
 		}
 	}
 	var err error
 	uerr := upwards(dir, func(folder string) bool {
 		if _, merr := os.Lstat(filepath.Join(folder, markName)); merr == nil {
-			err = fmt.Errorf("%s is an archive or backup, or lies within one: %s", dir, folder)
+			err = fmt.Errorf("%s is an archive or backup, or lies within one: %s", Path(dir), Path(folder))
 		}
 		return err == nil
 	})
