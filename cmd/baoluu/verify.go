@@ -163,7 +163,7 @@ func (f *followers) take(p archive.Problem) bool {
 // lines tells what was counted.
 func (f *followers) lines() (lines []string) {
 	for _, cause := range f.causes {
-		lines = append(lines, fmt.Sprintf("%s: … and %s because of it; --json tells each", f.names[cause], plural(f.counts[cause], "more problem", "more problems")))
+		lines = append(lines, fmt.Sprintf("%s: … and %s because of it; --json tells each", cmp.Or(f.names[cause], cause), plural(f.counts[cause], "more problem", "more problems")))
 	}
 	return lines
 }

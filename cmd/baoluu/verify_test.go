@@ -14,11 +14,11 @@ func TestFollowers(t *testing.T) {
 	f := newFollowers()
 	var told []string
 	for _, p := range []archive.Problem{
-		{Where: "the file", Cause: "page 7", Loss: archive.LossFile},
-		{Where: "captures 1", Cause: "page 7"},
+		{Where: "the file", Cause: "page 7", CauseName: "page 7 of the file", Loss: archive.LossFile},
+		{Where: "captures 1", Cause: "page 7", CauseName: "page 7 of the file"},
 		{Where: "captures 2"},
 		{Where: "bodies 3", Cause: "bodies 3"},
-		{Where: "bucket times", Cause: "page 7", Loss: archive.LossFile},
+		{Where: "bucket times", Cause: "page 7", CauseName: "page 7 of the file", Loss: archive.LossFile},
 		{Where: "bodies 4", Cause: "bodies 3"},
 		{Where: "bodies 5", Cause: "bodies 4"},
 		{Where: "bodies 9", Cause: "bodies 8"}, // which is missing
@@ -34,10 +34,10 @@ func TestFollowers(t *testing.T) {
 		t.Errorf("told %q, want %q", told, want)
 	}
 	want := []string{
-		"page 7: … and 2 more problems because of it (captures 1, file 1); --json tells each",
-		"bodies 3: … and 2 more problems because of it (bodies 2); --json tells each",
-		"bodies 8: … and 1 more problem because of it (bodies 1); --json tells each",
-		"captures 2: … and 1 more problem because of it (times 1); --json tells each",
+		"page 7 of the file: … and 2 more problems because of it; --json tells each",
+		"bodies 3: … and 2 more problems because of it; --json tells each",
+		"bodies 8: … and 1 more problem because of it; --json tells each",
+		"captures 2: … and 1 more problem because of it; --json tells each",
 	}
 	if got := f.lines(); !slices.Equal(got, want) {
 		t.Errorf("lines %q, want %q", got, want)
@@ -49,7 +49,13 @@ func TestUnknownIsNull(t *testing.T) {
 	var out bytes.Buffer
 	a := &app{out: &out, err: io.Discard}
 	a.printProblem("vov", archive.Problem{Where: "the file"}, true)
-	a.printLost("vov", archive.Lost{Capture: 7}, true)
+	lost := newLosses("vov", t.TempDir())
+	if err := printJSON(&out, lost.add(archive.Lost{Capture: 7})); err != nil {
+		t.Fatal(err)
+	}
+	if err := lost.close(true); err != nil {
+		t.Fatal(err)
+	}
 	for line := range strings.Lines(out.String()) {
 		if !strings.Contains(line, `"page":null`) || !strings.Contains(line, `"captured":null`) {
 			t.Error(line)
