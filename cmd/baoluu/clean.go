@@ -34,7 +34,8 @@ canonical link. --site says it where neither does; --site generic uses the
 cleaner that knows no newspaper.
 
 A page that is no article is refused with a reason: exit 3 where others were
-cleaned, else 1.`,
+cleaned, else 1. Of many refusals the first are told, all with --json. A folder
+without anything to read is exit 3.`,
 		Example: `  baoluu clean page.html
   baoluu clean --json --site generic saved-pages/
   baoluu clean --explain page.html
@@ -74,15 +75,16 @@ type articleLine struct {
 
 // clean reads the files with all cores and prints the results in their order.
 func (a *app) clean(ctx context.Context, args []string, o cleanOptions) error {
-	files, err := pageFiles(args)
+	files, empty, err := pageFiles(args)
 	if err != nil {
 		return err
 	}
-	a.noteNone(files, args, ".html, .htm, .xhtml or .txt (or .html.gz)")
+	nothing := nothingIn(empty, ".html, .htm, .xhtml or .txt (or .html.gz)")
 	if _, err := o.newspaper(o.url); err != nil {
 		return err
 	}
 	boundMemory()
+	said := &told{w: a.err}
 	workers, ctx := errgroup.WithContext(ctx)
 	// One slot a file; a bounded number is under way, so that a folder of any
 	// size costs the memory of a few pages.
@@ -96,7 +98,7 @@ func (a *app) clean(ctx context.Context, args []string, o cleanOptions) error {
 			case <-ctx.Done():
 				return ctx.Err()
 			}
-			go func() { slot <- a.cleanOne(ctx, file, o, len(files) > 1) }()
+			go func() { slot <- a.cleanOne(ctx, file, o, len(files) > 1, said) }()
 		}
 		return nil
 	})
@@ -121,17 +123,22 @@ func (a *app) clean(ctx context.Context, args []string, o cleanOptions) error {
 		}
 		return nil
 	})
-	if err := workers.Wait(); err != nil {
+	err = workers.Wait()
+	said.rest()
+	if err != nil {
 		return err
 	}
-	return outcome(taken, refused)
+	if len(files) > 1 && o.view != "json" {
+		printf(a.err, "%s of %s files read%s\n", count(taken), count(len(files)), counted(refused, "refused"))
+	}
+	return outcome(taken, refused, nothing)
 }
 
 // cleanOne cleans a file and returns what prints the result.
-func (a *app) cleanOne(ctx context.Context, file string, o cleanOptions, many bool) func() (taken bool, err error) {
+func (a *app) cleanOne(ctx context.Context, file string, o cleanOptions, many bool, said *told) func() (taken bool, err error) {
 	p, err := o.read(ctx, file)
 	if err != nil {
-		return a.refuse(file, o.url, err, o.view == "json")
+		return a.refuse(file, o.url, err, o.view == "json", said)
 	}
 	defer p.turn.Leave()
 	if o.view == "page" {
@@ -147,11 +154,11 @@ func (a *app) cleanOne(ctx context.Context, file string, o cleanOptions, many bo
 	}
 	if p.site == nil && o.site != genericSite {
 		err := errors.New("no known newspaper: give --site NAME, --url ADDRESS or --site generic")
-		return a.refuse(file, p.page.URL, err, o.view == "json")
+		return a.refuse(file, p.page.URL, err, o.view == "json", said)
 	}
 	article, err := p.doc.Article(p.site)
 	if err != nil {
-		return a.refuse(file, p.page.URL, err, o.view == "json")
+		return a.refuse(file, p.page.URL, err, o.view == "json", said)
 	}
 	if o.explain {
 		return a.explain(file, p, article, o.view == "json", many)
@@ -210,13 +217,15 @@ func (a *app) explain(file string, p *pageFile, article cleaner.Article, asJSON,
 }
 
 // refuse returns what says that a file gave no article.
-func (a *app) refuse(file, address string, err error, asJSON bool) func() (bool, error) {
+func (a *app) refuse(file, address string, err error, asJSON bool, said *told) func() (bool, error) {
 	return func() (bool, error) {
 		line := refusal(file, address, err)
 		if asJSON {
 			return false, printJSON(a.out, line)
 		}
-		printf(a.err, "%s: %s\n", file, line.Reason)
+		if said.first(kindRefused, maxTold) {
+			printf(a.err, "%s: %s\n", file, line.Reason)
+		}
 		return false, nil
 	}
 }

@@ -25,32 +25,33 @@ import (
 )
 
 // pageFiles lists the pages that the arguments name (.html, .htm, .txt).
-func pageFiles(args []string) ([]string, error) {
+func pageFiles(args []string) (files, empty []string, err error) {
 	return namedFiles(args, func(name string) bool { return contentType(name) != "" })
 }
 
-// noteNone tells that there was nothing to do: a wrong folder looks like an empty
-// one, which is no failure.
-func (a *app) noteNone(files, args []string, kinds string) {
-	if len(files) == 0 {
-		printf(a.err, "nothing to read in %s: no file ends in %s\n", strings.Join(args, ", "), kinds)
+// nothingIn is the error of folders that hold nothing to read. A wrong folder looks like an
+// empty one: whoever calls is to know that nothing came of it.
+func nothingIn(empty []string, kinds string) error {
+	if len(empty) == 0 {
+		return nil
 	}
+	return &partlyError{fmt.Errorf("nothing to read in %s: no file ends in %s", strings.Join(empty, ", "), kinds)}
 }
 
 // namedFiles lists the files that the arguments name: a file as it is, a folder
-// with all below it that are wanted, in the order of their names. Links are not
-// followed out of a folder.
-func namedFiles(args []string, wanted func(name string) bool) ([]string, error) {
-	var files []string
+// with all below it that are wanted, in the order of their names; empty are the folders
+// without any. Links are not followed out of a folder.
+func namedFiles(args []string, wanted func(name string) bool) (files, empty []string, err error) {
 	for _, arg := range args {
 		info, err := os.Stat(arg)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if !info.IsDir() {
 			files = append(files, arg)
 			continue
 		}
+		before := len(files)
 		err = filepath.WalkDir(arg, func(path string, d fs.DirEntry, err error) error {
 			if err == nil && d.Type().IsRegular() && wanted(path) {
 				files = append(files, path)
@@ -58,10 +59,13 @@ func namedFiles(args []string, wanted func(name string) bool) ([]string, error) 
 			return err
 		})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		if len(files) == before {
+			empty = append(empty, arg)
 		}
 	}
-	return files, nil
+	return files, empty, nil
 }
 
 // contentType is what a file's name says it is, "" where it says nothing that
@@ -267,15 +271,23 @@ func refusal(file, address string, err error) refused {
 }
 
 // outcome is how a command over many files ends: all well, some refused, none
-// taken.
-func outcome(taken, refused int) error {
+// taken; some is what else was not as it should be, which costs no file.
+func outcome(taken, refused int, some ...error) error {
 	switch {
 	case refused == 0:
-		return nil
+		return errors.Join(some...)
 	case taken == 0:
 		return fmt.Errorf("%s refused, none taken", plural(refused, "file", "files"))
 	}
-	return &partlyError{fmt.Errorf("%d of %s refused", refused, plural(taken+refused, "file", "files"))}
+	return errors.Join(append([]error{&partlyError{fmt.Errorf("%d of %s refused", refused, plural(taken+refused, "file", "files"))}}, some...)...)
+}
+
+// counted is ", 5 refused", and nothing for none.
+func counted(n int, what string) string {
+	if n == 0 {
+		return ""
+	}
+	return ", " + count(n) + " " + what
 }
 
 // oneOf refuses a flag's value that is none of those allowed.

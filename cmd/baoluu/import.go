@@ -45,7 +45,8 @@ and time imported twice are one capture.
 --table names many pages in a CSV or TSV file, a row for each. Its header names the
 columns, in any order: file (or path), url (or address), time (or captured, date),
 site (or newspaper). Without a header they are file, address and time. Other columns
-are not used. An empty cell is what the page itself says. Files are looked for in
+are not used. An empty cell is what the page itself says. A file may stand in more than
+one row: each that says its address and time is a capture. Files are looked for in
 the table's own folder and below, nowhere else. The table is UTF-8; cells are parted
 by commas, semicolons or tabs. A row that cannot be taken is refused with its line,
 the others are taken (exit 3). Only what the table names is imported, and what is
@@ -59,7 +60,10 @@ Of a WARC only the known newspapers' captures are taken, unless --site says whos
 they all are; answers to anything but a GET are not. A body that was cut is kept and
 makes no article. ARC files, the form before WARC, are not read. What is broken in it is passed over, told and counted (exit 3).
 Of a file that unpacks to far more than files of its size do, reading ends there. An
-import that was interrupted is begun anew: what is there is passed over quickly.`,
+import that was interrupted is begun anew: what is there is passed over quickly.
+
+Of many refusals, problems and notes the first are told; --json names each. A folder
+or a table that names nothing to read is exit 3.`,
 		Example: `  baoluu import saved-pages/
   baoluu import --table saved-pages/index.csv
   baoluu import crawl-2016.warc.gz collection.wacz
@@ -91,9 +95,52 @@ type importedLine struct {
 	Duplicate bool     `json:"duplicate"`
 	Version   int      `json:"version"`
 	Notes     []string `json:"notes"`
+	TimeFrom  string   `json:"captured_from"` // where that time comes from: given, copy, page, address
 	DryRun    bool     `json:"dry_run,omitempty"`
 	tablePlace
 }
+
+// importLine is the JSON line of all that was imported.
+type importLine struct {
+	Type     string        `json:"type"`
+	Files    int           `json:"files"` // pages and web archives' files
+	Kept     int           `json:"kept"`  // pages: new
+	Articles int           `json:"articles"`
+	There    int           `json:"duplicates"` // there already
+	Refused  int           `json:"refused"`    // files of both kinds
+	Times    importedTimes `json:"times"`      // of pages, kept and there already
+	WARC     warc.Imported `json:"warc"`
+	DryRun   bool          `json:"dry_run,omitempty"`
+}
+
+// importedTimes counts where the times of pages come from.
+type importedTimes struct {
+	Given   int `json:"given"`
+	Copy    int `json:"copy"`
+	Page    int `json:"page"`
+	Address int `json:"address"`
+}
+
+func (t *importedTimes) add(from string) {
+	switch from {
+	case timeGiven:
+		t.Given++
+	case timeOfCopy:
+		t.Copy++
+	case timeOfPage:
+		t.Page++
+	case timeOfAddress:
+		t.Address++
+	}
+}
+
+// Where the time of a page may come from.
+const (
+	timeGiven     = "given" // by --time or a table
+	timeOfCopy    = "copy"  // by the web archive that it was saved from
+	timeOfPage    = "page"
+	timeOfAddress = "address"
+)
 
 // tablePlace is where a table names a file.
 type tablePlace struct {
@@ -107,6 +154,11 @@ type importItem struct {
 	file  string // as it is named to people
 	given fileFlags
 	open  func() (*os.File, error)
+	// Of a row: the file by its name within the table's folder, what all of the row says,
+	// and whether an earlier one said the same.
+	local string
+	said  uint64
+	again bool
 }
 
 // check refuses a wrong call before anything is read.
@@ -147,13 +199,11 @@ func (a *app) importFiles(ctx context.Context, args []string, o importOptions) e
 	if err := o.check(args); err != nil {
 		return err
 	}
-	files, err := namedFiles(args, isImportable)
+	files, empty, err := namedFiles(args, isImportable)
 	if err != nil {
 		return err
 	}
-	if len(args) > 0 {
-		a.noteNone(files, args, ".html, .htm, .xhtml, .txt (or .html.gz), .warc, .warc.gz, .warc.zst, .wet.gz or .wacz")
-	}
+	nothing := nothingIn(empty, ".html, .htm, .xhtml, .txt (or .html.gz), .warc, .warc.gz, .warc.zst, .wet.gz or .wacz")
 	if err := o.checkFiles(files); err != nil {
 		return err
 	}
@@ -175,10 +225,22 @@ func (a *app) importFiles(ctx context.Context, args []string, o importOptions) e
 		tables = append(tables, t)
 	}
 	boundMemory()
-	i := &importer{app: a, o: o, folder: c.Archive}
+	i := &importer{app: a, o: o, folder: c.Archive, said: told{w: a.err}}
 	defer i.settle(ctx)
+	err = i.all(ctx, tables, files)
+	if err := errors.Join(err, i.summary()); err != nil {
+		return err
+	}
+	if i.sum.WARC.Problems > 0 {
+		nothing = errors.Join(nothing, &partlyError{errors.New("not all of it could be read; what could is kept")})
+	}
+	return outcome(i.taken, i.sum.Refused, append(i.empty, nothing)...)
+}
+
+// all takes in the tables, and the files that none of them names.
+func (i *importer) all(ctx context.Context, tables []*pageTable, files []string) error {
 	for _, t := range tables {
-		if err := i.table(ctx, t, len(args) == 0); err != nil {
+		if err := i.table(ctx, t, len(files) == 0); err != nil {
 			return err
 		}
 	}
@@ -186,17 +248,54 @@ func (a *app) importFiles(ctx context.Context, args []string, o importOptions) e
 		if slices.ContainsFunc(tables, func(t *pageTable) bool { return t.namesPath(file) }) {
 			continue
 		}
-		if err := i.one(ctx, importItem{file: file, given: o.fileFlags, open: func() (*os.File, error) { return os.Open(file) }}); err != nil {
+		if _, err := i.one(ctx, importItem{file: file, given: i.o.fileFlags, open: func() (*os.File, error) { return os.Open(file) }}); err != nil {
 			return err
 		}
 	}
-	if err := i.flush(ctx); err != nil {
-		return err
+	return i.flush(ctx)
+}
+
+// summary says what came of all, and how much was not told.
+func (i *importer) summary() error {
+	i.said.rest()
+	s := i.sum
+	s.Type, s.Files, s.DryRun = "import", i.taken+s.Refused, i.o.dryRun
+	if i.o.asJSON {
+		return printJSON(i.app.out, s)
 	}
-	if err := outcome(i.taken, i.refused); err != nil || !i.partly {
-		return err
+	pages := s.Kept + s.There
+	if s.Files < 2 {
+		return nil
 	}
-	return &partlyError{errors.New("not all of it could be read; what could is kept")}
+	if pages > 0 || i.archives == 0 {
+		kept := "kept"
+		if i.o.dryRun {
+			kept = "would be kept"
+		}
+		printf(i.app.err, "%s of %s files %s%s%s%s\n", count(s.Kept), count(s.Files-i.archives), kept, articles(s.Articles),
+			counted(s.There, "there already"), counted(s.Refused, "refused"))
+	}
+	if i.archives > 1 {
+		printf(i.app.err, "%s web archives' files: %s kept%s%s%s\n", count(i.archives), plural(s.WARC.Captures, "capture", "captures"), articles(s.WARC.Articles),
+			counted(s.WARC.Duplicates, "there already"), counted(s.WARC.Broken, "broken"))
+	}
+	if pages > 0 {
+		times := counted(s.Times.Given, "given") + counted(s.Times.Copy, "from the web archive") +
+			counted(s.Times.Page, "from the page") + counted(s.Times.Address, "from the address's number")
+		printf(i.app.err, "times: %s\n", strings.TrimPrefix(times, ", "))
+	}
+	return nil
+}
+
+// articles is how many of what was kept are articles, and nothing for none.
+func articles(n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return " (1 article)"
+	}
+	return " (" + count(n) + " articles)"
 }
 
 // isImportable tells by its name whether a file of a folder is meant.
@@ -205,27 +304,31 @@ func isImportable(name string) bool { return contentType(name) != "" || isWebArc
 // importer takes in one file after the other. Pages are kept some at a time: each commit
 // waits for the disk.
 type importer struct {
-	app     *app
-	o       importOptions
-	folder  string
-	archive *archive.Archive // made when the first file is good: a wrong call leaves no folder behind
-	pending []readPage
-	size    int // of their bodies
-	taken   int
-	refused int
-	partly  bool
+	app      *app
+	o        importOptions
+	folder   string
+	archive  *archive.Archive // made when the first file is good: a wrong call leaves no folder behind
+	pending  []readPage
+	size     int // of their bodies
+	said     told
+	sum      importLine
+	taken    int     // files
+	archives int     // of them, those of web archives
+	empty    []error // tables without a row
 }
 
-// readPage is a page that was read and is to be kept.
+// readPage is a page that was read and is to be kept, or why it is refused.
 type readPage struct {
 	item importItem
 	line importedLine
 	kept []capture.Kept
+	put  capture.Put // of the first of kept
+	why  error
 }
 
 const (
-	maxPending     = 32
-	maxPendingSize = 4 << 20
+	maxPending     = 256
+	maxPendingSize = 8 << 20
 )
 
 func (i *importer) create() (_ *archive.Archive, err error) {
@@ -266,13 +369,20 @@ func (i *importer) table(ctx context.Context, t *pageTable, alone bool) error {
 			}
 			continue
 		}
+		if item.again {
+			continue
+		}
 		item.given.site = cmp.Or(item.given.site, i.o.site)
-		if err := i.one(ctx, item); err != nil {
+		good, err := i.one(ctx, item)
+		if err != nil {
 			return err
+		}
+		if good {
+			t.took(item)
 		}
 	}
 	if rows == 0 {
-		return fmt.Errorf("%s names no file", t.name)
+		i.empty = append(i.empty, &partlyError{fmt.Errorf("%s names no file", t.name)})
 	}
 	if err := i.flush(ctx); err != nil || !alone {
 		return err
@@ -284,26 +394,31 @@ func (i *importer) table(ctx context.Context, t *pageTable, alone bool) error {
 	return err
 }
 
-// one takes in a file.
-func (i *importer) one(ctx context.Context, item importItem) error {
+// one takes in a file; good: it was not refused, as far as can be said before it is kept.
+func (i *importer) one(ctx context.Context, item importItem) (good bool, err error) {
 	if err := ctx.Err(); err != nil {
-		return err
+		return false, err
 	}
 	if isWebArchive(item.file) {
 		return i.webArchive(ctx, item)
 	}
 	line, kept, err := importFile(ctx, item)
 	if err != nil {
-		return i.refuse(ctx, item, line.URL, err)
+		return false, i.refuse(ctx, item, line.URL, err)
 	}
 	line.DryRun, line.tablePlace = i.o.dryRun, item.tablePlace
-	if len(i.pending) > 0 && i.pending[0].line.Site != line.Site {
-		if err := i.flush(ctx); err != nil {
-			return err
-		}
-	}
-	i.pending = append(i.pending, readPage{item, line, kept})
-	for _, k := range kept {
+	return true, i.add(ctx, readPage{item: item, line: line, kept: kept})
+}
+
+// refuse says why a file is not taken, behind what was taken before it. One bad file
+// never ends the work on the others.
+func (i *importer) refuse(ctx context.Context, item importItem, address string, why error) error {
+	return i.add(ctx, readPage{item: item, line: importedLine{URL: address}, why: why})
+}
+
+func (i *importer) add(ctx context.Context, p readPage) error {
+	i.pending = append(i.pending, p)
+	for _, k := range p.kept {
 		i.size += len(k.Body)
 	}
 	if len(i.pending) < maxPending && i.size < maxPendingSize {
@@ -312,118 +427,137 @@ func (i *importer) one(ctx context.Context, item importItem) error {
 	return i.flush(ctx)
 }
 
-// flush keeps the pages that are pending, and says so.
-func (i *importer) flush(ctx context.Context) error {
+// flush keeps the pages that are pending, those of a newspaper at once, and says what came
+// of each, in their order.
+func (i *importer) flush(ctx context.Context) (failed error) {
 	pages := i.pending
 	i.pending, i.size = nil, 0
-	if len(pages) == 0 {
-		return nil
-	}
-	puts := make([]capture.Put, len(pages))
-	var err error
-	if !i.o.dryRun {
-		puts, err = i.commit(ctx, pages)
-	}
-	if errors.Is(err, archive.ErrInvalid) { // one file's, not the archive's
-		if len(pages) == 1 {
-			return i.refuse(ctx, pages[0].item, pages[0].line.URL, err)
-		}
-		for _, p := range pages {
-			i.pending = []readPage{p}
-			if err := i.flush(ctx); err != nil {
-				return err
+	bySite := map[string][]*readPage{}
+	var names []string
+	for n := range pages {
+		p := &pages[n]
+		if name := p.line.Site; p.why == nil && !i.o.dryRun {
+			if bySite[name] == nil {
+				names = append(names, name)
 			}
+			bySite[name] = append(bySite[name], p)
 		}
-		return nil
 	}
-	if err != nil {
-		return err
+	for _, name := range names {
+		if failed == nil {
+			failed = i.commit(ctx, bySite[name])
+		}
+		if failed == nil {
+			delete(bySite, name)
+		}
 	}
-	for n, p := range pages {
-		put := puts[n]
-		if put.Forgotten != "" {
-			if err := i.refuse(ctx, p.item, p.line.URL, errors.New(put.Forgotten)); err != nil {
-				return err
-			}
+	for _, p := range pages {
+		if bySite[p.line.Site] != nil && p.why == nil { // the archive failed before it was kept
 			continue
 		}
-		i.taken++
-		p.line.Number, p.line.Duplicate, p.line.Version = put.Number, put.Duplicate, put.Version
-		if err := i.print(p.line, p.kept[0]); err != nil {
-			return err
+		if p.why == nil && p.put.Forgotten != "" {
+			p.why = errors.New(p.put.Forgotten)
+		}
+		say := i.sayTaken
+		if p.why != nil {
+			say = i.sayRefused
+		}
+		if err := say(p); err != nil {
+			return errors.Join(failed, err)
 		}
 	}
-	return nil
+	return failed
 }
 
-// commit keeps pages; there is a [capture.Put] for each.
-func (i *importer) commit(ctx context.Context, pages []readPage) ([]capture.Put, error) {
+// commit keeps pages of one newspaper. One that cannot be stored is refused, and keeps no
+// other out.
+func (i *importer) commit(ctx context.Context, pages []*readPage) error {
 	arch, err := i.create()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var kept []capture.Kept
 	for _, p := range pages {
 		kept = append(kept, p.kept...)
 	}
-	all, err := arch.Commit(ctx, pages[0].line.Site, capture.Batch{Kept: kept})
-	if err != nil {
-		if errors.Is(err, archive.ErrInvalid) { // it is told of the file
-			return nil, err
+	puts, err := arch.Commit(ctx, pages[0].line.Site, capture.Batch{Kept: kept})
+	switch {
+	case errors.Is(err, archive.ErrInvalid) && len(pages) == 1:
+		pages[0].why = err
+		return nil
+	case errors.Is(err, archive.ErrInvalid):
+		for n := range pages {
+			if err := i.commit(ctx, pages[n:n+1]); err != nil {
+				return err
+			}
 		}
-		return nil, fmt.Errorf("keep %s: %w", pages[0].item.file, err)
+		return nil
+	case err != nil:
+		return fmt.Errorf("keep %s: %w", pages[0].item.file, err)
 	}
-	var puts []capture.Put
 	for _, p := range pages {
-		puts, all = append(puts, all[0]), all[len(p.kept):]
+		p.put, puts = puts[0], puts[len(p.kept):]
 	}
-	return puts, nil
+	return nil
 }
 
-// refuse says why a file was not taken, behind what was taken before it. One bad file
-// never ends the work on the others.
-func (i *importer) refuse(ctx context.Context, item importItem, address string, why error) error {
-	if err := i.flush(ctx); err != nil {
-		return err
-	}
-	i.refused++
-	line := refusal(item.file, address, why)
-	if line.tablePlace = item.tablePlace; i.o.asJSON {
+func (i *importer) sayRefused(p readPage) error {
+	i.sum.Refused++
+	line := refusal(p.item.file, p.line.URL, p.why)
+	if line.tablePlace = p.item.tablePlace; i.o.asJSON {
 		return printJSON(i.app.out, line)
 	}
-	if item.Table != "" {
-		printf(i.app.err, "%s line %d: ", item.Table, item.Line)
+	if !i.said.first(kindRefused, maxTold) {
+		return nil
 	}
-	if item.file != "" {
-		printf(i.app.err, "%s: ", item.file)
+	if p.item.Table != "" {
+		printf(i.app.err, "%s line %d: ", p.item.Table, p.item.Line)
+	}
+	if p.item.file != "" {
+		printf(i.app.err, "%s: ", p.item.file)
 	}
 	printf(i.app.err, "%s\n", line.Reason)
 	return nil
 }
 
-func (i *importer) webArchive(ctx context.Context, item importItem) error {
+func (i *importer) webArchive(ctx context.Context, item importItem) (good bool, err error) {
 	if err := i.flush(ctx); err != nil {
-		return err
+		return false, err
 	}
 	switch {
 	case i.o.dryRun:
-		return i.refuse(ctx, item, "", errors.New("--dry-run reads saved pages, no web archives' files"))
+		return false, i.refuse(ctx, item, "", errors.New("--dry-run reads saved pages, no web archives' files"))
 	case item.given.url != "" || item.given.time != "": // of a row: flags were looked at before
-		return i.refuse(ctx, item, "", errors.New("says itself what it holds: no address and no time are to stand beside it"))
+		return false, i.refuse(ctx, item, "", errors.New("says itself what it holds: no address and no time are to stand beside it"))
 	}
-	n, err := i.app.importWebArchive(ctx, i.create, item, i.o.asJSON)
+	n, err := i.app.importWebArchive(ctx, i.create, item, i.o.asJSON, &i.said)
+	i.sum.WARC.Add(n) // also what was kept before it failed
 	if err != nil && !importable(err) {
-		return err
+		return false, err
 	}
 	if err != nil {
-		return i.refuse(ctx, item, "", err)
+		return false, i.refuse(ctx, item, "", err)
 	}
 	i.taken++
-	i.partly = i.partly || n.Problems > 0
-	return nil
+	i.archives++
+	return true, nil
 }
 
-func (i *importer) print(line importedLine, kept capture.Kept) error {
+func (i *importer) sayTaken(p readPage) error {
+	line := p.line
+	line.Number, line.Duplicate, line.Version = p.put.Number, p.put.Duplicate, p.put.Version
+	i.taken++
+	i.sum.Times.add(line.TimeFrom)
+	article := p.kept[0].Article != nil
+	switch {
+	case line.Duplicate:
+		i.sum.There++
+	case article:
+		i.sum.Kept++
+		i.sum.Articles++
+	default:
+		i.sum.Kept++
+	}
 	if i.o.asJSON {
 		return printJSON(i.app.out, line)
 	}
@@ -432,13 +566,15 @@ func (i *importer) print(line importedLine, kept capture.Kept) error {
 	case line.Duplicate:
 		what = fmt.Sprintf("kept already as capture %d", line.Number)
 	case line.DryRun:
-		what = cmp.Or(kept.Refused, "an article") + ", captured " + line.Captured + ", would be kept"
-	case kept.Article == nil:
-		what = fmt.Sprintf("capture %d, %s", line.Number, kept.Refused)
+		what = cmp.Or(p.kept[0].Refused, "an article") + ", captured " + line.Captured + ", would be kept"
+	case !article:
+		what = fmt.Sprintf("capture %d, %s", line.Number, p.kept[0].Refused)
 	}
 	_, err := printf(i.app.out, "%s: %s, %s\n", line.File, line.Page, what)
 	for _, n := range line.Notes {
-		printf(i.app.err, "%s: note: %s\n", line.File, n)
+		if i.said.note(n) {
+			printf(i.app.err, "%s: note: %s\n", line.File, n)
+		}
 	}
 	return err
 }
@@ -465,6 +601,9 @@ func importFile(ctx context.Context, item importItem) (importedLine, []capture.K
 		}
 	}
 	line, kept, err := p.capture(file, o)
+	if isCopy && o.time == "" {
+		line.TimeFrom = timeOfCopy
+	}
 	if err != nil || !isCopy {
 		return line, []capture.Kept{kept}, err
 	}
@@ -524,14 +663,15 @@ func (p *pageFile) capture(file string, o fileFlags) (importedLine, capture.Kept
 	default:
 		return failed, none, err
 	}
+	from := timeGiven
 	begun, dated := p.site.Begun(address.ID)
 	switch {
 	case !kept.Time.IsZero():
 	case !article.Published.IsZero():
-		kept.Time = article.Published.Time
+		kept.Time, from = article.Published.Time, timeOfPage
 		kept.Notes = append(kept.Notes, "time taken from the page: published "+local(kept.Time))
 	case dated:
-		kept.Time = begun
+		kept.Time, from = begun, timeOfAddress
 		kept.Notes = append(kept.Notes, "time taken from the address: its number says that the article was begun "+local(kept.Time))
 	default:
 		err := o.missing("when it was published", "--time")
@@ -545,6 +685,6 @@ func (p *pageFile) capture(file string, o fileFlags) (importedLine, capture.Kept
 	}
 	return importedLine{
 		Type: "imported", File: file, Site: p.site.Name, ID: address.ID, Page: p.site.Name + "/" + address.Page, URL: address.URL,
-		Captured: local(kept.Time), Notes: append([]string{}, kept.Notes...),
+		Captured: local(kept.Time), TimeFrom: from, Notes: append([]string{}, kept.Notes...),
 	}, kept, nil
 }

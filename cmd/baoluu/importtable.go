@@ -60,8 +60,10 @@ type pageTable struct {
 	at     [columns]int // where each column stands, -1 where it does not
 	held   *tableRow    // the first one, read to know the form
 	unused []string     // columns that are not used
-	// seen has the line that first named each file, folders where they lie.
-	seen    map[uint64]int
+	// seen has the row that first named each file, more what others said of such a file,
+	// folders where they lie.
+	seen    map[uint64]seenRow
+	more    map[[2]uint64]bool
 	seed    maphash.Seed
 	folders map[string]bool
 }
@@ -71,6 +73,12 @@ type tableRow struct {
 	line int // at which it begins, from 1
 	cell [columns]string
 	err  error
+}
+
+// seenRow is the first row of a file that was taken, else the first.
+type seenRow struct {
+	line int
+	said uint64 // what all of it says; 0: it was not taken
 }
 
 // openTable checks a table as a whole, and reads its header.
@@ -84,7 +92,7 @@ func openTable(name string) (_ *pageTable, err error) {
 	case info.Size() > maxTable:
 		return nil, fmt.Errorf("%s is larger than %s, the most that a table may have: part it", name, size(maxTable))
 	}
-	t := &pageTable{name: name, folder: filepath.Dir(name), seen: map[uint64]int{}, seed: maphash.MakeSeed(), folders: map[string]bool{}}
+	t := &pageTable{name: name, folder: filepath.Dir(name), seen: map[uint64]seenRow{}, more: map[[2]uint64]bool{}, seed: maphash.MakeSeed(), folders: map[string]bool{}}
 	defer func() {
 		if err != nil {
 			t.close()
@@ -102,7 +110,7 @@ func openTable(name string) (_ *pageTable, err error) {
 	if t.root, err = os.OpenRoot(t.folder); err != nil {
 		return nil, err
 	}
-	t.see(filepath.Base(name), 0) // no page, whatever it is called
+	t.see(importItem{local: filepath.Base(name)}) // no page, whatever it is called
 	t.lines = &recordLines{r: bufio.NewReaderSize(t.file, maxRecord)}
 	err = t.begin()
 	return t, err
@@ -217,7 +225,7 @@ func (t *pageTable) firstLine() (string, error) {
 		sep, says := strings.CutPrefix(strings.ToLower(line), "sep=")
 		switch {
 		case errors.Is(err, io.EOF):
-			return "", fmt.Errorf("%s is empty", t.name)
+			return "", &partlyError{fmt.Errorf("%s is empty", t.name)}
 		case err != nil:
 			return "", fmt.Errorf("%s line %d: %w", t.name, t.lines.line, err)
 		case strings.Contains(line, "\r"):
@@ -463,12 +471,10 @@ func (t *pageTable) item(row tableRow) (importItem, error) {
 	it.file = filepath.Join(t.folder, local)
 	t.folders[filepath.Dir(local)] = true
 	it.open = func() (*os.File, error) { return t.root.Open(local) }
-	first, ok := t.see(local, row.line)
-	switch {
-	case ok && first == 0:
+	it.local = local
+	first := t.see(it)
+	if first.line == 0 {
 		return it, errors.New("is the table itself")
-	case ok:
-		return it, fmt.Errorf("line %d names the same file", first)
 	}
 	if address := it.given.url; address != "" && !strings.Contains(address, "://") {
 		return it, fmt.Errorf("%q is no address: it begins with https:// or http://", address)
@@ -476,8 +482,36 @@ func (t *pageTable) item(row tableRow) (importItem, error) {
 	if it.given.time, err = tableTime(row.cell[columnTime]); err != nil {
 		return it, err
 	}
-	it.given.site, err = siteCalled(row.cell[columnSite])
-	return it, err
+	if it.given.site, err = siteCalled(row.cell[columnSite]); err != nil {
+		return it, err
+	}
+	it.said = t.whole(it.given)
+	switch {
+	case first.said == 0:
+	case first.said == it.said || t.more[[2]uint64{t.key(local), it.said}]:
+		it.again = true
+	case it.given.url == "" || it.given.time == "":
+		return it, fmt.Errorf("line %d names the same file; to be another capture of it, this one has to say its address and time", first.line)
+	}
+	return it, nil
+}
+
+// whole is a number for what a row says of its file, however it is written.
+func (t *pageTable) whole(f fileFlags) uint64 {
+	address, site := f.url, f.site
+	if u, err := url.Parse(address); err == nil {
+		if s, ok := sites.ByURL(u); ok {
+			site = cmp.Or(site, s.Name)
+			if a, err := s.Address(address); err == nil && a.Kind != sites.Foreign {
+				address = a.URL
+			}
+		}
+	}
+	at := ""
+	if moment, err := parseTime(f.time); err == nil {
+		at = moment.UTC().Format(time.RFC3339Nano)
+	}
+	return max(1, maphash.String(t.seed, address+"\n"+at+"\n"+site))
 }
 
 // find looks for a file of the table's folder. Names are typed in one form of Unicode,
@@ -497,18 +531,30 @@ func (t *pageTable) find(name string) (string, error) {
 	return "", errors.New("there is no such file")
 }
 
-// see notes that a row names a file; ok: an earlier one did.
-func (t *pageTable) see(file string, line int) (first int, ok bool) {
-	key := maphash.String(t.seed, file)
-	if first, ok = t.seen[key]; !ok {
-		t.seen[key] = line
+func (t *pageTable) key(file string) uint64 { return maphash.String(t.seed, file) }
+
+// see notes that a row names a file, and is the one that stands for it.
+func (t *pageTable) see(it importItem) seenRow {
+	key := t.key(it.local)
+	if _, ok := t.seen[key]; !ok {
+		t.seen[key] = seenRow{line: it.Line}
 	}
-	return first, ok
+	return t.seen[key]
+}
+
+// took notes that what a row says was taken; a later one that says the same is nothing new.
+func (t *pageTable) took(it importItem) {
+	key := t.key(it.local)
+	if t.seen[key].said == 0 {
+		t.seen[key] = seenRow{it.Line, it.said}
+	} else {
+		t.more[[2]uint64{key, it.said}] = true
+	}
 }
 
 // names tells whether a row named a file of its folder.
 func (t *pageTable) names(file string) bool {
-	_, ok := t.seen[maphash.String(t.seed, file)]
+	_, ok := t.seen[t.key(file)]
 	return ok
 }
 

@@ -152,7 +152,9 @@ func TestTableBounded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		table.see(row.cell[columnFile], row.line)
+		it := importItem{tablePlace: tablePlace{Line: row.line}, local: row.cell[columnFile], said: table.whole(fileFlags{url: row.cell[columnURL]})}
+		table.see(it)
+		table.took(it)
 	}
 	const most = 24 << 20 // some 60 bytes a file, for no file to be taken twice
 	if after := held(); rows != 300_000 || after > before+most {

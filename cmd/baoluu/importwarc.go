@@ -32,11 +32,17 @@ type warcLine struct {
 	warc.Imported
 }
 
-// maxTold bounds how many problems of one file are told on stderr; all are counted.
-const maxTold = 20
+// warcProblem is the JSON line of what is not right in one.
+type warcProblem struct {
+	Type   string `json:"type"`
+	File   string `json:"file"`
+	Offset int64  `json:"offset"`
+	What   string `json:"what"`
+	Lost   bool   `json:"lost"`
+}
 
 // importWebArchive takes in one WARC or WACZ file.
-func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archive, error), item importItem, asJSON bool) (warc.Imported, error) {
+func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archive, error), item importItem, asJSON bool, said *told) (warc.Imported, error) {
 	var n warc.Imported
 	name := item.file
 	file, err := item.open()
@@ -52,9 +58,10 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 	if item.given.site != "" {
 		options.Site, _ = sites.ByName(item.given.site) // looked at before
 	}
-	told := 0
 	options.Problem = func(p warc.Problem) {
-		if told++; told <= maxTold {
+		if asJSON {
+			_ = printJSON(a.out, warcProblem{"problem", name, p.Offset, p.What, p.Lost}) // a.out remembers
+		} else if said.first(kindProblem, maxTold) {
 			printf(a.err, "%s: at byte %d: %s\n", name, p.Offset, p.What)
 		}
 	}
@@ -67,9 +74,6 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 	}
 	if warc.IsARC(name) && errors.Is(err, warc.ErrNotWARC) { // cut, or one without its first record
 		err = warc.ErrARC
-	}
-	if told > maxTold {
-		printf(a.err, "%s: %d more\n", name, told-maxTold)
 	}
 	if err != nil {
 		return n, err
