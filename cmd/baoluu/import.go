@@ -272,11 +272,11 @@ func (i *importer) summary() error {
 		if i.o.dryRun {
 			kept = "would be kept"
 		}
-		printf(i.app.err, "%s of %s files %s%s%s%s\n", count(s.Kept), count(s.Files-i.archives), kept, articles(s.Articles),
+		printf(i.app.err, "%s of %s files %s%s%s%s\n", count(s.Kept), count(s.Files-i.archives), kept, ofArticles(s.Articles),
 			counted(s.There, "there already"), counted(s.Refused, "refused"))
 	}
 	if i.archives > 1 {
-		printf(i.app.err, "%s web archives' files: %s kept%s%s%s\n", count(i.archives), plural(s.WARC.Captures, "capture", "captures"), articles(s.WARC.Articles),
+		printf(i.app.err, "%s web archives' files: %s kept%s%s%s\n", count(i.archives), plural(s.WARC.Captures, "capture", "captures"), ofArticles(s.WARC.Articles),
 			counted(s.WARC.Duplicates, "there already"), counted(s.WARC.Broken, "broken"))
 	}
 	if pages > 0 {
@@ -287,8 +287,8 @@ func (i *importer) summary() error {
 	return nil
 }
 
-// articles is how many of what was kept are articles, and nothing for none.
-func articles(n int) string {
+// ofArticles is how many of what was kept are articles, and nothing for none.
+func ofArticles(n int) string {
 	switch n {
 	case 0:
 		return ""
