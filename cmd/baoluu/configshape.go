@@ -63,15 +63,15 @@ func show(source []byte, err error) error {
 
 // showAt is an error with the line that it is about, the two before it, and a caret.
 func showAt(source []byte, at *token.Position, err error) error {
-	var b strings.Builder
+	var lines string
 	for n := max(1, at.Line-2); n <= at.Line; n++ {
 		mark := " "
 		if n == at.Line {
 			mark = ">"
 		}
-		fmt.Fprintf(&b, "\n%s%3d | %s", mark, n, strings.ToValidUTF8(strings.ReplaceAll(lineOf(source, n), "\t", " "), "�"))
+		lines += fmt.Sprintf("\n%s%3d | %s", mark, n, strings.ToValidUTF8(strings.ReplaceAll(lineOf(source, n), "\t", " "), "�"))
 	}
-	return &settingsError{fmt.Errorf("line %d: %w%s\n%s^", at.Line, err, b.String(), strings.Repeat(" ", len(">  1 | ")+max(0, at.Column-1)))}
+	return &settingsError{fmt.Errorf("line %d: %w%s\n%s^", at.Line, err, lines, strings.Repeat(" ", len(">  1 | ")+max(0, at.Column-1)))}
 }
 
 // lineOf is one line of a file, cut where nobody reads on.
@@ -166,8 +166,8 @@ func (s shape) check(node ast.Node, def reflect.Value, name string) error {
 	none = none || value == nil
 	_, isMap := value.(ast.MapNode)
 	list, isList := value.(*ast.SequenceNode)
-	switch kind := t.Kind(); {
-	case kind == reflect.Struct || kind == reflect.Map:
+	switch t.Kind() {
+	case reflect.Struct, reflect.Map:
 		if none {
 			return nil // all that it has is commented out
 		}
@@ -175,7 +175,7 @@ func (s shape) check(node ast.Node, def reflect.Value, name string) error {
 			return wrong(node, "%s: has settings of its own, indented below it, and is no %s", name, what(value))
 		}
 		return s.block(value.(ast.MapNode), def)
-	case kind == reflect.Slice:
+	case reflect.Slice:
 		if none {
 			return nil
 		}

@@ -173,7 +173,7 @@ func (a *app) showExchange(ctx context.Context, view *archive.View, n uint64, re
 	var head strings.Builder
 	fmt.Fprintln(&head, strings.TrimSpace(fmt.Sprintf("%s %d %s", cmp.Or(c.Proto, "HTTP"), c.Status, c.Reason)))
 	for _, f := range c.Header {
-		fmt.Fprintf(&head, "%s: %s\n", f.Name, f.Value)
+		printf(&head, "%s: %s\n", f.Name, f.Value)
 	}
 	_, err = io.WriteString(a.out, request+head.String())
 	return err
