@@ -25,6 +25,7 @@ import (
 type Selection struct {
 	From, To  time.Time     // published from, and before, these moments; an article without a date counts by its first capture
 	Languages []string      // ISO 639-1; none is all
+	Sections  []string      // as [InSection] reads them; none is all
 	State     capture.State // of the page as the View tells it; "" is any
 }
 
@@ -93,6 +94,9 @@ func Write(ctx context.Context, view *archive.View, site string, want Selection,
 			return err
 		}
 		if len(want.Languages) > 0 && !slices.Contains(want.Languages, string(r.Article.Language)) {
+			return nil
+		}
+		if len(want.Sections) > 0 && !InSection(r.Article, want.Sections) {
 			return nil
 		}
 		written++

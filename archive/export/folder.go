@@ -53,7 +53,7 @@ type Folder struct {
 // earlier export ([ErrForeign]) before it writes anything, and one that another export
 // is at work in ([archive.ErrInUse]).
 func Open(dir string, what Export) (*Folder, error) {
-	for _, list := range []*[]string{&what.Selection.Sites, &what.Selection.Languages} {
+	for _, list := range []*[]string{&what.Selection.Sites, &what.Selection.Languages, &what.Selection.Sections} {
 		*list = slices.Compact(slices.Sorted(slices.Values(*list))) // in whatever order, and however often, they were named
 	}
 	f := &Folder{

@@ -24,6 +24,7 @@ type Selection struct {
 	From      string   `json:"from,omitempty"`   // this moment, or later
 	Before    string   `json:"before,omitempty"` // RFC 3339, both
 	Languages []string `json:"languages,omitempty"`
+	Sections  []string `json:"sections,omitempty"`
 	State     string   `json:"state,omitempty"`
 }
 

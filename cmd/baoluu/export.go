@@ -24,6 +24,7 @@ type exportOptions struct {
 	sites       []string
 	from, to    string
 	languages   []string
+	sections    []string
 	state       string
 	asJSON      bool
 }
@@ -72,6 +73,7 @@ same selection: then it is empty now.
 		Example: `  baoluu export --format txt --out corpus/
   baoluu export --format jsonl --out corpus/ --site vov,dantri --from 2026-01 --to 2026-06 --lang vi
   baoluu export --format jsonl --out taken-down/ --state gone
+  baoluu export --out society/ --section 'xã hội' --section society
   baoluu export --format wacz --out for-the-library/ dantri`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			names, err := namedSites(args, o.sites)
@@ -88,6 +90,7 @@ same selection: then it is empty now.
 	f.StringVar(&o.from, "from", "", "only what was published (captured) in these `days` or later: 2026, 2026-11, 2026-11-22")
 	f.StringVar(&o.to, "to", "", "only what was published (captured) in these `days` or before")
 	f.StringSliceVar(&o.languages, "lang", nil, "only these `languages`: vi, en, fr")
+	f.StringArrayVar(&o.sections, "section", nil, "only articles of this `section`; may be repeated")
 	f.StringVar(&o.state, "state", "", "only articles whose page is in this `state` now: "+strings.Join(pageStates, ", "))
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each newspaper")
 	completeFlag(cmd, "format", exportFormats)
@@ -139,7 +142,7 @@ func (a *app) export(ctx context.Context, names []string, o exportOptions) error
 	if err != nil {
 		return err
 	}
-	want := corpus.Selection{From: days.from, To: days.after, Languages: o.languages, State: capture.State(o.state)}
+	want := corpus.Selection{From: days.from, To: days.after, Languages: o.languages, Sections: o.sections, State: capture.State(o.state)}
 	if err := checkLanguages(o.languages); err != nil {
 		return err
 	}
@@ -220,7 +223,7 @@ func openExport(arch *archive.Archive, names []string, want corpus.Selection, o 
 		return local(t)
 	}
 	folder, err := export.Open(o.out, export.Export{Format: o.format, Selection: export.Selection{
-		Sites: names, From: moment(want.From), Before: moment(want.To), Languages: o.languages, State: o.state,
+		Sites: names, From: moment(want.From), Before: moment(want.To), Languages: o.languages, Sections: o.sections, State: o.state,
 	}})
 	if errors.Is(err, export.ErrForeign) {
 		return nil, withHint(elsewhere+"; an export made by an older baoluu has no manifest.json: move it away", "--out: %w", err)

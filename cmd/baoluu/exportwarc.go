@@ -12,6 +12,9 @@ import (
 // webArchiveWriter writes captures, not articles: as WARC files with their index,
 // or as one WACZ a newspaper.
 func (a *app) webArchiveWriter(want corpus.Selection, o exportOptions) (exportWriter, error) {
+	if len(o.sections) > 0 {
+		return nil, errors.New("--section chooses among articles: a WARC holds captures")
+	}
 	if len(o.languages) > 0 {
 		return nil, errors.New("--lang chooses among articles: a WARC holds captures")
 	}
