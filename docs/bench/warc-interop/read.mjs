@@ -1,6 +1,6 @@
 // Reads our WARC files with npm's warcio and compares: every record parses, our
 // CDXJ holds the lines that warcio's own indexer writes, every digest recomputed is
-// right. Usage: node read.mjs FOLDER
+// right, and each request record stands behind the capture that it was sent for. Usage: node read.mjs FOLDER
 import { createHash } from "node:crypto";
 import { createReadStream, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -11,16 +11,26 @@ const sha256 = (bytes) => "sha256:" + createHash("sha256").update(bytes).digest(
 const fail = (what) => { console.error(what); process.exitCode = 1; };
 const open = (name) => createReadStream(join(folder, name));
 
-let records = 0, digests = 0, lines = 0;
+let records = 0, requests = 0, digests = 0, lines = 0;
 const names = readdirSync(folder).filter((n) => n.endsWith(".warc.gz")).sort();
 if (names.length === 0) fail("no WARC files");
 
 for (const name of names) {
+  let before; // the record before this one
   for await (const record of new WARCParser(open(name), { strictHeaders: true, parseHttp: false })) {
     records++;
     const block = await record.readFully(false);
     const blockDigest = record.warcHeader("WARC-Block-Digest");
     if (sha256(block) !== blockDigest) fail(`${name}: block digest of ${record.warcTargetURI}`);
+    if (record.warcType === "request") {
+      requests++;
+      const joined = (a, b) => a.warcHeader("WARC-Concurrent-To") === b.warcHeader("WARC-Record-ID");
+      if (!before || !joined(record, before) || !joined(before, record)) fail(`${name}: the request of ${record.warcTargetURI} and what is before it do not name each other`);
+      if (record.warcTargetURI !== before?.warcTargetURI || record.warcDate !== before?.warcDate) fail(`${name}: the request of ${record.warcTargetURI} has another's address or date`);
+    } else if (before?.warcHeader("WARC-Concurrent-To") && before.warcType !== "request") {
+      fail(`${name}: no request behind ${before.warcTargetURI}`);
+    }
+    before = record;
   }
   for await (const record of new WARCParser(open(name), { strictHeaders: true })) {
     const type = record.warcType;
@@ -32,6 +42,8 @@ for (const name of names) {
     if (sha256(payload) !== digest) fail(`${name}: payload digest of ${record.warcTargetURI}`);
   }
 }
+
+if (requests === 0) fail("no request records");
 
 for (const site of new Set(names.map((n) => n.replace(/-\d+\.warc\.gz$/, "")))) {
   let theirs = "";
@@ -48,4 +60,4 @@ for (const site of new Set(names.map((n) => n.replace(/-\d+\.warc\.gz$/, "")))) 
     if (sorted[i] !== ours[i]) { fail(`${site}: CDXJ differs\n  ours:   ${ours[i]}\n  warcio: ${sorted[i]}`); break; }
   }
 }
-console.log(`${names.length} files, ${records} records, ${digests} payload digests, ${lines} CDXJ lines`);
+console.log(`${names.length} files, ${records} records, ${requests} of them requests, ${digests} payload digests, ${lines} CDXJ lines`);
