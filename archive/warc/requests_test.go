@@ -17,14 +17,6 @@ import (
 
 const get = "GET /xa-hoi/nuoc-song-20221224083224103.htm HTTP/1.1\r\nHost: dantri.com.vn\r\nUser-Agent: x\r\n\r\n"
 
-func requestsIn(t testing.TB, list []held) (texts []string) {
-	t.Helper()
-	for _, h := range list {
-		texts = append(texts, h.Request)
-	}
-	return texts
-}
-
 // TestImportRequests: what was asked comes in with its response, whichever names the other,
 // whichever comes first, and however many are between; a request that belongs to none does no harm.
 func TestImportRequests(t *testing.T) {
