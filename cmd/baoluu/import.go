@@ -260,13 +260,13 @@ func (i *importer) summary() error {
 	i.said.rest()
 	s := i.sum
 	s.Type, s.Files, s.DryRun = "import", i.taken+s.Refused, i.o.dryRun
+	if s.Files < 2 { // its own line says it
+		return nil
+	}
 	if i.o.asJSON {
 		return printJSON(i.app.out, s)
 	}
 	pages := s.Kept + s.There
-	if s.Files < 2 {
-		return nil
-	}
 	if pages > 0 || i.archives == 0 {
 		kept := "kept"
 		if i.o.dryRun {
