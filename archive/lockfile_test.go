@@ -91,7 +91,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 			commit(t, a, page("100", "A\ny", 2))
 			return release()
 		}, &a.dir, []string{markName, site + ".db"}},
-		{"verify", func() error { _, err := a.Verify(ctx, site, func(Problem) {}); return err }, &a.dir, []string{markName, site + ".db"}},
+		{"verify", func() error { _, err := a.Verify(ctx, site, func(Problem) {}, nil); return err }, &a.dir, []string{markName, site + ".db"}},
 		{"reclean", func() error {
 			_, err := a.Reclean(ctx, site, RecleanOptions{Force: true, Accept: true})
 			return err
