@@ -77,9 +77,7 @@ func newerFormat(what string, format int) error {
 	return say(ErrSchema, "%s has format %d, this program knows formats up to %d: use a newer baoluu", what, format, schemaVersion)
 }
 
-func (a *Archive) noNewspaper(site string) error {
-	return say(ErrNoNewspaper, "nothing of %s is in the archive %s", site, Path(a.dir))
-}
+func noNewspaper(site string) error { return say(ErrNoNewspaper, "%w: %s", ErrNoNewspaper, site) }
 
 // noPage is the error for a page that is not there, under the name that was asked for.
 func (v *View) noPage(ref string) error {

@@ -105,7 +105,7 @@ func (a *Archive) openGated(site string, writing bool, file **os.File) (*bbolt.D
 		// A link would be replaced by what is made anew, and what it leads to be left.
 		return nil, say(ErrInvalid, "%s is a link or a folder: the newspapers' files have to lie in the archive's folder themselves; the whole folder may be a link", Path(path))
 	case errors.Is(err, fs.ErrNotExist) && !writing:
-		return nil, a.noNewspaper(site)
+		return nil, noNewspaper(site)
 	case errors.Is(err, fs.ErrNotExist):
 		if err := a.found(site); err != nil {
 			return nil, err
@@ -242,7 +242,7 @@ func (a *Archive) openShared(ctx context.Context, site string) (file *os.File, r
 	file, err = os.Open(a.path(site, "db"))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil, a.noNewspaper(site)
+		return nil, nil, noNewspaper(site)
 	case err != nil:
 		return nil, nil, a.onFile("open", site, err)
 	}

@@ -84,7 +84,7 @@ func (r *rescuer) open(dir string) error {
 	}
 	switch _, err := os.Stat(r.archive.path(r.site, "db")); {
 	case errors.Is(err, fs.ErrNotExist):
-		return r.archive.noNewspaper(r.site)
+		return noNewspaper(r.site)
 	case err != nil:
 		return err
 	}

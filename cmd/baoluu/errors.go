@@ -97,8 +97,6 @@ func hint(err error) string {
 		return `"baoluu stats" shows what it holds`
 	case errors.Is(err, archive.ErrInUse):
 		return "wait until it is done; reading the archive works meanwhile"
-	case errors.Is(err, archive.ErrNoNewspaper):
-		return `"baoluu stats" shows the newspapers that are in it`
 	case errors.Is(err, archive.ErrCorrupt):
 		return `"baoluu verify" says what else is damaged`
 	case errors.Is(err, archive.ErrFull):

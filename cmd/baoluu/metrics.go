@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"time"
@@ -167,9 +165,6 @@ func writeMetrics(ctx context.Context, arch *archive.Archive, c Config, file str
 	registry, err := metrics(ctx, arch, c, now)
 	if registry == nil {
 		return err
-	}
-	if _, missing := os.Stat(filepath.Dir(file)); missing != nil {
-		return errors.Join(err, missing) // else it would be told of the name under which the file is made
 	}
 	return errors.Join(err, prometheus.WriteToTextfile(file, registry))
 }

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -52,9 +53,9 @@ func foreign(err error, list []error) []error {
 func inWords(err error) string {
 	switch e := err.(type) { //nolint:errorlint // each error is looked at by itself
 	case *fs.PathError:
-		return ofFile(e.Op, archive.Path(e.Path), e.Err)
+		return ofFile(e.Op, e.Path, e.Err)
 	case *os.LinkError:
-		return ofFile(e.Op, archive.Path(e.New), e.Err)
+		return ofFile(e.Op, e.New, e.Err)
 	case *os.SyscallError:
 		return reason(e.Err)
 	case *json.SyntaxError, *json.UnmarshalTypeError:
@@ -85,9 +86,14 @@ func inWords(err error) string {
 }
 
 // ofFile says what could not be done to a file.
-func ofFile(op, path string, err error) string {
+func ofFile(op, name string, err error) string {
+	path := archive.Path(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		folder := filepath.Dir(name)
+		if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+			return "there is no folder " + archive.Path(folder)
+		}
 		return path + " is not there"
 	case errors.Is(err, fs.ErrExist):
 		return path + " is there already"
