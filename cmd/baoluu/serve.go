@@ -298,7 +298,7 @@ func (s *station) frontNow(ctx context.Context) ([]byte, error) {
 
 // row reads what the front page says of a newspaper.
 func (s *station) row(ctx context.Context, name string, now time.Time) (frontRow, error) {
-	row := frontRow{Name: name, Title: name, State: "-", Crawl: "never", Next: "-", Complete: "-", Holds: "-"}
+	row := frontRow{Name: name, Title: name, State: "not crawled yet", Crawl: "never", Brought: "-", Next: "-", Complete: "-", Holds: "-"}
 	if site, ok := sites.ByName(name); ok {
 		row.Title = site.Title
 	}

@@ -115,7 +115,7 @@ func TestServeFrontIsEscaped(t *testing.T) {
 	arch, dir := crawledArchive(t)
 	w := ask(newTestStation(arch, dir).handler(), http.MethodGet, "/", "localhost")
 	page := w.Body.String()
-	for _, want := range []string{"a&amp;&lt;b&gt;", "VOV (vov)", "<td>done<td", "2 new, 0 changed, 0 failed", `<td data-name="last crawl">never`, `name="viewport"`} {
+	for _, want := range []string{"a&amp;&lt;b&gt;", "VOV (vov)", "<td>done<td", `>not crawled yet<td`, `data-name="it brought">-<td`, "2 new, 0 changed, 0 failed", `<td data-name="last crawl">never`, `name="viewport"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q:\n%s", want, page)
 		}
