@@ -11,9 +11,11 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/adhocore/gronx"
 	"github.com/goccy/go-yaml"
@@ -308,7 +310,7 @@ func parseConfig(source []byte) (Config, error) {
 		return Config{}, err
 	}
 	if p := given.HTTP.Proxy; p != "" {
-		if u, err := url.Parse(p); err != nil || u.Host == "" {
+		if !isProxy(p) {
 			return Config{}, at(source, "$.http.proxy", "%q is no proxy address: write it like http://127.0.0.1:3128", p)
 		}
 	}
@@ -392,13 +394,24 @@ func (c ServeConfig) check(source []byte) error {
 	return nil
 }
 
+// isProxy tells whether an address is one of a proxy that net/http can go through.
+func isProxy(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" || u.Port() != "" && !isPort(u.Port()) {
+		return false
+	}
+	return slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme)
+}
+
+func isPort(port string) bool {
+	_, err := strconv.ParseUint(port, 10, 16)
+	return err == nil
+}
+
 // checkListen accepts HOST:PORT; an empty host is every address of the machine.
 func checkListen(address string) error {
-	_, port, err := net.SplitHostPort(address)
-	if err == nil {
-		_, err = strconv.ParseUint(port, 10, 16)
-	}
-	if err != nil {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil || !isPort(port) || strings.ContainsFunc(host, unicode.IsSpace) || strings.Contains(host, "/") {
 		return fmt.Errorf("%q is no address to listen on: write it like %s", address, defaultListen)
 	}
 	return nil
