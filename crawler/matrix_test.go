@@ -145,7 +145,7 @@ func matrixCell(t *testing.T, tr trouble, place, path string) {
 	switch place {
 	case "robots":
 		want = "-"
-		if tr.shut != errors.Is(err, crawler.ErrUnreachable) {
+		if tr.shut != (errors.Is(err, crawler.ErrUnreachable) || errors.Is(err, crawler.ErrBlocked)) {
 			t.Errorf("shut %v: %v", tr.shut, err)
 		}
 		if gap := "robots.txt " + shutBy(tr); tr.shut != (run.Gaps[gap] == 1) {

@@ -283,10 +283,8 @@ func parseConfig(source []byte) (Config, error) {
 		c.Sites[name] = own
 	}
 	given.Sites = c.Sites
-	for _, s := range sites.All() {
-		if err := crawler.CheckPace(s, crawler.Options{Pace: c.Sites[s.Name].pace(), Proxy: given.HTTP.Proxy}); err != nil {
-			return Config{}, at(source, "$.sites."+s.Name+".pace", "%w", err)
-		}
+	if err := given.checkPaces(source, func(pace time.Duration) bool { return pace > 0 }); err != nil {
+		return Config{}, err
 	}
 	if given.Archive == "" {
 		return Config{}, at(source, "$.archive", "no folder named")
@@ -315,6 +313,34 @@ func parseConfig(source []byte) (Config, error) {
 		}
 	}
 	return given, nil
+}
+
+// checkPaces refuses what a crawl would. Whether a pace of 0 will do depends on the proxy
+// that a crawl is given in its environment: that is for those to ask who set up crawls, not
+// for whoever reads an archive.
+func (c Config) checkPaces(source []byte, which func(pace time.Duration) bool) error {
+	for _, s := range sites.All() {
+		pace := c.Sites[s.Name].pace()
+		if !which(pace) {
+			continue
+		}
+		if err := crawler.CheckPace(s, crawler.Options{Pace: pace, Proxy: c.HTTP.Proxy}); err != nil {
+			return at(source, "$.sites."+s.Name+".pace", "%w", err)
+		}
+	}
+	return nil
+}
+
+// crawlConfig is the settings for what sets up crawls.
+func (a *app) crawlConfig() (Config, error) {
+	c, err := a.config()
+	if err != nil {
+		return Config{}, err
+	}
+	if err := c.checkPaces(c.Source, func(time.Duration) bool { return true }); err != nil {
+		return Config{}, withHint(hint(err), "settings %s: %w", cmp.Or(a.configFile, defaultConfigFile), &settingsError{err})
+	}
+	return c, nil
 }
 
 // What settings may take, many times what all of them need. The YAML library takes

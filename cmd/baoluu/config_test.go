@@ -125,7 +125,7 @@ func TestConfigErrorsShowTheLine(t *testing.T) {
 		{"a newspaper's setting of all", "sites:\n  pace: 2s\n", "is a setting of each newspaper", "2 |"},
 		{"a newspaper that is written otherwise", "sites:\n  dantry: {pace: 2s}\n", `unknown newspaper "dantry": is it dantri?`, "2 |"},
 		{"too fast", "sites:\n  vov: {pace: 10ms}\n", "10ms for vov, at least 100ms", "2 |"},
-		{"no pace", "sites:\n  vov:\n    pace: 0\n", "0s for vov, at least 100ms", "3 |"},
+		{"too fast", "sites:\n  vov:\n    pace: 99ms\n", "99ms for vov, at least 100ms", "3 |"},
 		{"too fast though it is not crawled", "sites:\n  vov: {enabled: no, pace: 10ms}\n", "10ms for vov", "2 |"},
 		{"too fast by an alias", "sites:\n  dantri: &d {pace: 10ms}\n  vov: *d\n", "10ms for dantri", "2 |"},
 		{"too fast by an alias alone", "sites:\n  dantri: {pace: &d 10ms}\n  vov: {pace: *d}\n", "10ms for dantri", "2 |"},

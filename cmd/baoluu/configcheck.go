@@ -93,7 +93,7 @@ type configLine struct {
 
 // configCheck prints what is in force, and warns of what will not work.
 func (a *app) configCheck(asJSON bool) error {
-	c, err := a.config()
+	c, err := a.crawlConfig()
 	if err != nil {
 		return err
 	}

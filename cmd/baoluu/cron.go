@@ -95,7 +95,7 @@ func (a *app) cron(names []string, o cronOptions) error {
 	if o.asJSON && o.format != "crontab" {
 		return errors.New("--json prints the schedules: leave out --format")
 	}
-	c, err := a.config()
+	c, err := a.crawlConfig()
 	if err != nil {
 		return err
 	}

@@ -180,7 +180,7 @@ func checkLedger(t *testing.T, ledger, pages string, kills int) {
 
 // passing is what differs between two runs: when they were, how many and how often
 // each looked again.
-var passing = regexp.MustCompile(`"((?:captured|first_seen|last_seen)":"[^"]*"|captures":\d+|runs":\d+|ended":\[[^\]]*\]),?`)
+var passing = regexp.MustCompile(`"((?:captured|first_seen|last_seen)":"[^"]*"|captures":\d+|runs":\d+|recent":\d+|ended":\[[^\]]*\]),?`)
 
 // articleHits are the addresses of the articles sent, again and again where they
 // were; a later look that brought a 304 is none.

@@ -25,7 +25,7 @@ func (a *app) sitesCommand() *cobra.Command {
 				return err
 			}
 			list := slices.DeleteFunc(sites.All(), func(s *sites.Site) bool { return len(names) > 0 && !slices.Contains(names, s.Name) })
-			c, err := a.config()
+			c, err := a.crawlConfig()
 			if err != nil {
 				return err
 			}
