@@ -19,6 +19,9 @@ import (
 // each thing named once, in words, and what it is of. All of them stand in
 // testdata/messages.golden, to be read when one changes: UPDATE_MESSAGES=1 writes it.
 func TestMessages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long under the race detector: each message is of a program of its own")
+	}
 	dir := t.TempDir()
 	t.Chdir(dir)
 	said := messages{t: t, lines: map[string]bool{}}
