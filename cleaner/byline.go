@@ -277,8 +277,3 @@ func looksSigned(line string) bool {
 	}
 	return true
 }
-
-// initials tells "P.V.", "H.T.".
-func initials(line string) bool {
-	return utf8.RuneCountInString(line) <= 6 && strings.Count(line, ".") >= 2
-}

@@ -80,17 +80,3 @@ func credit(caption string) string {
 func looksCaption(line string) bool {
 	return utf8.RuneCountInString(line) <= 400 && findCredit(line) != nil
 }
-
-// tail is the end of a caption, with room for the longest credit: there is no
-// need to search the rest.
-func tail(caption string) string {
-	const room = 160
-	if len(caption) <= room {
-		return caption
-	}
-	i := len(caption) - room
-	for i < len(caption) && !utf8.RuneStart(caption[i]) {
-		i++
-	}
-	return caption[i:]
-}

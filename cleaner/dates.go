@@ -1171,19 +1171,3 @@ func unmask(line string) string {
 		}, token[len("DNUM_"):])
 	})
 }
-
-// number reads digits that a pattern has matched; "" is 0.
-func number(digits string) int {
-	n, err := strconv.Atoi(digits)
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
-func group(s string, m []int, i int) string {
-	if 2*i+1 >= len(m) || m[2*i] < 0 {
-		return ""
-	}
-	return s[m[2*i]:m[2*i+1]]
-}

@@ -3,8 +3,6 @@ package cleaner
 import (
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/pmezard/go-difflib/difflib"
 )
@@ -188,36 +186,6 @@ func allPlainly(texts []string) []string {
 	list := make([]string, len(texts))
 	for i, t := range texts {
 		list[i] = plainly(t)
-	}
-	return list
-}
-
-// sentences cuts text after a full stop, question or exclamation mark (closing
-// quotes and brackets included) that a blank and then anything but a small
-// letter follows. A cut too few or too many only makes a diff coarser or
-// finer, never wrong.
-func sentences(text string) []string {
-	var list []string
-	start := 0
-	for i := 0; i < len(text); {
-		r, n := utf8.DecodeRuneInString(text[i:])
-		i += n
-		if r != '.' && r != '?' && r != '!' && r != '…' {
-			continue
-		}
-		end := i + len(text[i:]) - len(strings.TrimLeft(text[i:], `.?!…"'”’)]»`))
-		i = end
-		if end >= len(text) || text[end] != ' ' {
-			continue
-		}
-		if next, _ := utf8.DecodeRuneInString(text[end+1:]); unicode.IsLower(next) {
-			continue
-		}
-		list = append(list, text[start:end])
-		start, i = end+1, end+1
-	}
-	if start < len(text) {
-		list = append(list, text[start:])
 	}
 	return list
 }

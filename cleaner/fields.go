@@ -742,11 +742,6 @@ func (m *maker) isSigning(b bodyBlock, signs bool) bool {
 // workAtEnd is what someone did, behind the name: "Hà Linh (tổng hợp)", "H.L (TH)".
 var workAtEnd = regexp.MustCompile(`\((?:[Tt]ổng hợp|TH|T/[Hh]|t/h|[Tt]h|ST|st|[Ss]ưu tầm|ghi|dịch|lược dịch|biên dịch|thực hiện)\)$`)
 
-func endsSentence(s string) bool {
-	s = strings.TrimRight(s, `"'”’»)] `)
-	return strings.HasSuffix(s, ".") && !initials(s) || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "…")
-}
-
 // relatedLines takes the blocks that are links to other articles off the body,
 // wherever they stand: some stand below the signature.
 func (m *maker) relatedLines(r *bodyReader) {
@@ -985,18 +980,6 @@ func (m *maker) tags(f *finder, l *sites.Layout) {
 	m.a.Tags = distinct(list)
 }
 
-// distinct drops what is blank or repeats another, case aside.
-func distinct(list []string) []string {
-	kept, seen := []string{}, map[string]bool{}
-	for _, s := range list {
-		if key := strings.ToLower(s); s != "" && !seen[key] {
-			seen[key] = true
-			kept = append(kept, s)
-		}
-	}
-	return kept
-}
-
 // finish fills what follows from the other fields, and makes absent lists
 // empty.
 func (m *maker) finish() {
@@ -1082,4 +1065,21 @@ func withoutEndMark(text string) string {
 		return text + quote
 	}
 	return text + "." + quote
+}
+
+// language is the article's: its letters decide, for a page in translation
+// keeps the html lang of its origin; lang and the address's edition decide
+// between languages whose letters do not.
+func language(a *Article, lang, edition string) Text {
+	switch letters := languageOf(a.Text); {
+	case letters != "":
+		return Text(letters)
+	case edition != "":
+		return Text(edition)
+	}
+	lang, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(lang)), "-")
+	if len(lang) == 2 {
+		return Text(lang)
+	}
+	return ""
 }

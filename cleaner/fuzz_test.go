@@ -107,9 +107,6 @@ func FuzzLine(f *testing.F) {
 		o := newPageTitle("Tin " + s)
 		p.fits(&o)
 		p.rewords(&o)
-		isSyllable(s)
-		asksReader(s)
-		isLabel(s, s, 0)
 		roleOf(s)
 		if !utf8.ValidString(short(s)) {
 			t.Errorf("%q", short(s))

@@ -150,10 +150,6 @@ func isIcon(n *html.Node) bool {
 	return false
 }
 
-func isASCIIDigits(s string) bool {
-	return strings.Trim(s, "0123456789") == ""
-}
-
 // relatedLinks takes the links of boxes that call themselves related, and of
 // the cards and sections that were dropped as other articles.
 func (g *genericReader) relatedLinks(r *bodyReader, hints []hint) {

@@ -922,16 +922,3 @@ func (j *judge) emptyHeads(name verdict) {
 func endsPlainly(t []byte) bool {
 	return bytes.HasSuffix(t, []byte(".")) && !bytes.HasSuffix(t, []byte(".."))
 }
-
-func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
-
-// squash keeps letters and digits, in lower case: what two spellings of one
-// title have in common.
-func squash(s string) string {
-	return strings.Map(func(r rune) rune {
-		if isWord(r) {
-			return unicode.ToLower(digitOf(r))
-		}
-		return -1
-	}, s)
-}

@@ -331,11 +331,6 @@ func isFurnitureName(line string) bool {
 var furnitureWords = wordSet(strings.Fields(`tin bài video clip đọc xem chia sẻ bình luận mới nhất liên quan chuyên mục chủ đề từ khóa khoá theo dõi gửi ý kiến thảo
 	quảng cáo trang báo nổi bật nhiều hot tag tags cùng khác tiếp thêm đang được góp phản hồi bạn`)...)
 
-// isCapitals tells a line without small letters.
-func isCapitals(s string) bool {
-	return strings.ContainsFunc(s, unicode.IsUpper) && !strings.ContainsFunc(s, unicode.IsLower)
-}
-
 // withoutTheo leaves out the word that names a source: "Theo Zing".
 func withoutTheo(s string) string {
 	for _, p := range []string{"Theo ", "theo ", "Nguồn: ", "Nguồn tin: "} {

@@ -402,23 +402,6 @@ func inSigns(text string, signs map[rune]rune) (string, bool) {
 	return b.String(), b.Len() > 0
 }
 
-// digitOf is the digit that a raised or lowered one is; any other letter is
-// itself. Titles are compared so: what says them elsewhere has no such signs.
-func digitOf(r rune) rune {
-	switch {
-	case r < 0xb2:
-	case r == '¹':
-		return '1'
-	case r == '²', r == '³':
-		return r - '²' + '2'
-	case r == '⁰', r >= '⁴' && r <= '⁹':
-		return r - '⁰' + '0'
-	case r >= '₀' && r <= '₉':
-		return r - '₀' + '0'
-	}
-	return r
-}
-
 // reading writes what is set over a sign in brackets, where the page does not.
 func reading(n *html.Node, left *int) (string, bool) {
 	p := n.PrevSibling

@@ -64,11 +64,3 @@ func asksReader(line string) bool {
 var askingWords = wordSet("here", "us", "our", "me", "your", "you", "below", "continue reading", "all rights", "newsletter", "newsletters", "facebook", "twitter", "instagram", "youtube", "telegram",
 	"whatsapp", "tiktok", "zalo", "fanpage", "snapchat", "email",
 	"tại đây", "ở đây", "dưới đây", "bên dưới", "chúng tôi", "bản tin", "ứng dụng", "đọc xem", "giả xem", "đọc gửi", "giả gửi", "đọc theo", "giả theo", "đọc đón", "giả đón", "đọc tham", "giả tham", "bản quyền")
-
-func wordSet(words ...string) map[string]bool {
-	set := make(map[string]bool, len(words))
-	for _, w := range words {
-		set[w] = true
-	}
-	return set
-}

@@ -7,23 +7,6 @@ import (
 	"unicode/utf8"
 )
 
-// language is the article's: its letters decide, for a page in translation
-// keeps the html lang of its origin; lang and the address's edition decide
-// between languages whose letters do not.
-func language(a *Article, lang, edition string) Text {
-	switch letters := languageOf(a.Text); {
-	case letters != "":
-		return Text(letters)
-	case edition != "":
-		return Text(edition)
-	}
-	lang, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(lang)), "-")
-	if len(lang) == 2 {
-		return Text(lang)
-	}
-	return ""
-}
-
 // onlyVietnamese tells letters that no other language of these newspapers has.
 func onlyVietnamese(r rune) bool {
 	switch r {

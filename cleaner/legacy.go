@@ -463,15 +463,6 @@ func isSymbol(word string) bool {
 	return n == len(word) && !unicode.IsLetter(r)
 }
 
-func isASCIIString(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
 func hasBeyondLatin1(word string) bool {
 	return strings.ContainsFunc(word, func(r rune) bool { return r > 0xff })
 }

@@ -4,9 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // owner is who publishes a page, by all names that it gives: what metadata name
@@ -76,19 +73,6 @@ func ownerKey(name string) (key string, marked bool) {
 		b.WriteString(word)
 	}
 	return b.String(), marked
-}
-
-// withoutMarks is a text of Vietnamese in lower case, without marks.
-func withoutMarks(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			return -1
-		case r == 'đ' || r == 'Đ':
-			return 'd'
-		}
-		return unicode.ToLower(r)
-	}, norm.NFD.String(s))
 }
 
 // isOwn tells a name of who publishes the page. Only a name with a newspaper's

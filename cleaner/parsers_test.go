@@ -206,23 +206,6 @@ func TestCredit(t *testing.T) {
 	}
 }
 
-func TestClean(t *testing.T) {
-	for in, want := range map[string]string{
-		"  a \n\t b\u00a0\u00a0c ": "a b c",
-		"Vie\u0302\u0323t":         "Việt",
-		"thô\u00adng\u200b tin":    "thông tin",
-		"a\x00b\x1b[31m":           "ab[31m",
-		"plain text":               "plain text",
-		"a\xc2\x17\xadb":           "a\uFFFD\uFFFDb",
-		"":                         "",
-		" ":                        "",
-	} {
-		if got := clean(in); got != want {
-			t.Errorf("%q: got %q, want %q", in, got, want)
-		}
-	}
-}
-
 func TestEndMark(t *testing.T) {
 	for in, want := range map[string]string{
 		"tiếp cận với Nga./.": "tiếp cận với Nga.",
@@ -240,19 +223,6 @@ func TestEndMark(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
-		}
-	}
-}
-
-func TestLanguage(t *testing.T) {
-	for text, want := range map[string]string{
-		"Sáng nay, cây cầu được thông xe":                         "vi",
-		"The mayor of Hanoi (Hà Nội) spoke to the press in May":   "en",
-		"Le maire de la ville est dans les bureaux des ministres": "fr",
-		"NATO": "",
-	} {
-		if got := languageOf(text); got != want {
-			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
 }

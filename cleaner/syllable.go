@@ -16,14 +16,6 @@ var (
 	codas = fieldSet("c ch m n ng nh p t")
 )
 
-func fieldSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for word := range strings.FieldsSeq(words) {
-		set[word] = true
-	}
-	return set
-}
-
 // isSyllable tells a word, in NFC, that is spelled as syllables of Vietnamese
 // are: an onset, a nucleus, a coda, and one tone at most.
 func isSyllable(word string) bool {

@@ -10,23 +10,6 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// typography is how one sign is set in many ways, by a word processor or a
-// template: none of it is a word.
-var typography = strings.NewReplacer(
-	"“", `"`, "”", `"`, "„", `"`, "‟", `"`, "«", `"`, "»", `"`, "″", `"`,
-	"‘", "'", "’", "'", "‚", "'", "‛", "'", "′", "'", "`", "'", "´", "'",
-	"–", "-", "—", "-", "‐", "-", "‑", "-", "−", "-", "―", "-",
-	"…", "...",
-)
-
-// plainly gives a text as two settings of the same words have it in common: NFC,
-// single blanks, straight quotes, one dash. Letters keep their case.
-func plainly(s string) string { return typography.Replace(clean(s)) }
-
-// readsSame tells whether two texts have the same words and signs, however they
-// are set.
-func readsSame(a, b string) bool { return a == b || plainly(a) == plainly(b) }
-
 // Words is all that a page says to its reader, menus and boxes included, for
 // finding texts in it again whatever the markup around them is; the names that
 // the markup uses, to tell one from another; and which article the page says it is.
