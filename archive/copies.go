@@ -95,32 +95,6 @@ func carry(s store, state *stateRecord, n uint64) error {
 	return s.put(bucketCopies, key, seal(bucketCopies, key, payload))
 }
 
-// loadBodyPayload reads the record of a body, or its second copy where that is damaged or
-// missing; nil where there is neither.
-func loadBodyPayload(r reader, n uint64) ([]byte, error) {
-	payload, err := loadPayload(r, bucketBodies, numberKey(n))
-	if payload != nil || err != nil && !errors.Is(err, ErrCorrupt) {
-		return payload, err
-	}
-	second, e := loadPayload(r, bucketCopies, numberKey(n))
-	if e != nil || second == nil {
-		return nil, err
-	}
-	return second, nil
-}
-
-// hasBody tells whether a body is there, be it as its second copy.
-func hasBody(r reader, n uint64) (bool, error) {
-	ok, err := has(r, bucketBodies, numberKey(n))
-	if ok || err != nil && !errors.Is(err, ErrCorrupt) {
-		return ok, err
-	}
-	if second, e := has(r, bucketCopies, numberKey(n)); e == nil && second {
-		return true, nil
-	}
-	return false, err
-}
-
 // notingStore notes which bodies are stored a second time.
 type notingStore struct {
 	txStore

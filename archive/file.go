@@ -436,15 +436,3 @@ func fromBolt(r any) bool {
 		}
 	}
 }
-
-func checkSchema(r reader, site string) (schemaRecord, error) {
-	var s schemaRecord
-	ok, err := load(r, bucketMeta, keySchema, &s)
-	switch {
-	case err != nil:
-		return s, err
-	case !ok:
-		return s, say(ErrSchema, "%s.db does not say its format", site)
-	}
-	return s, s.check(site)
-}

@@ -3,7 +3,6 @@ package archive
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -365,13 +364,4 @@ func (a *Archive) lastRun(ctx context.Context, site string, now time.Time, is fu
 		}
 	}
 	return capture.Run{}, false, nil
-}
-
-// decodeRun reads a run's record.
-func decodeRun(key, payload []byte) (capture.Run, error) {
-	var run capture.Run
-	if err := json.Unmarshal(payload, &run); err != nil {
-		return capture.Run{}, recordError(bucketRuns, key, unreadable)
-	}
-	return run, nil
 }

@@ -1,9 +1,12 @@
 package archive
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/hex"
 	"errors"
 	"slices"
+	"unicode/utf8"
 
 	"baoluu/cleaner/capture"
 )
@@ -170,17 +173,6 @@ func (t *transaction) repeats(c *capture.Capture, earlier []capture.Capture, bro
 	return nil
 }
 
-// source is the capture whose body c has.
-func source(c capture.Capture) uint64 {
-	if c.Kind == capture.Revisit {
-		return c.RevisitOf
-	}
-	if c.Digest == "" {
-		return 0
-	}
-	return c.Number
-}
-
 func (t *transaction) putCapture(c capture.Capture) error {
 	key := numberKey(c.Number)
 	before, err := loadStored(t.store, c.Number)
@@ -200,31 +192,9 @@ func (t *transaction) putCapture(c capture.Capture) error {
 	return t.store.put(bucketCaptures, key, seal(bucketCaptures, key, payload))
 }
 
-// twin finds the capture that c is, stored before.
-func twin(r reader, page string, m moment, c capture.Capture) (twin capture.Capture, known bool, err error) {
-	prefix := momentKey(page, m)
-	prefix = prefix[:len(prefix)-8]
-	err = each(r, bucketTimes, prefix, func(key, _ []byte) error {
-		_, o, err := parseMomentKey(key)
-		if err != nil {
-			return err
-		}
-		other, err := loadCapture(r, o.Number)
-		if err != nil {
-			return err
-		}
-		if other.URL == c.URL && other.Digest == c.Digest {
-			twin, known = other, true
-			return errStop
-		}
-		return nil
-	})
-	return twin, known, err
-}
-
 // again stores what a capture that is here already brings that it lacks here.
 func (t *transaction) again(page string, here capture.Capture, k capture.Kept, done work, put *capture.Put) error {
-	lacking, err := mendable(t.historian, here, k)
+	lacking, err := mendable(t.store, t.state.Generation, here, k)
 	if err != nil {
 		return err
 	}
@@ -344,7 +314,7 @@ func (t *transaction) putArticle(k capture.Kept, c capture.Capture, p *packedArt
 	}
 	if c.RevisitOf != 0 {
 		// The capture that it repeats has an article of the same bytes.
-		if _, _, ok, err := t.historian.head(c.RevisitOf); err != nil || ok {
+		if _, _, ok, err := loadArticle(t.store, t.state.Generation, c.RevisitOf); err != nil || ok {
 			return err
 		}
 	}
@@ -368,4 +338,28 @@ func (t *transaction) saveArticle(generation uint32, c capture.Capture, p packed
 	}
 	key := articleKey(generation, c.Number)
 	return t.store.put(bucketArticles, key, seal(bucketArticles, key, payload))
+}
+
+// requested makes of a capture's request what its record has, and stores its form where that is
+// new.
+func (t *transaction) requested(c capture.Capture) (*storedRequest, error) {
+	if c.Request == "" || !utf8.ValidString(c.Request) {
+		return wholeRequest(c.Request), nil
+	}
+	parts, own := splitRequest(c)
+	payload, err := encode(formRecord{parts})
+	if err != nil {
+		return nil, err
+	}
+	key := formKey(payload)
+	there, err := loadPayload(t.store, bucketRequests, key)
+	switch {
+	case err != nil:
+		return nil, err
+	case there == nil:
+		err = t.store.put(bucketRequests, key, seal(bucketRequests, key, payload))
+	case !bytes.Equal(there, payload): // another's that has the same key
+		return wholeRequest(c.Request), nil
+	}
+	return &storedRequest{Form: hex.EncodeToString(key), Own: own}, err
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"baoluu/cleaner/capture"
+	"baoluu/sites"
 )
 
 // Every key of the file is made here and taken apart here. Numbers and times
@@ -319,4 +321,27 @@ func behind(prefix []byte) []byte {
 
 func badKey(k []byte, want string) error {
 	return amiss("its key %.60x is not %s", k, want)
+}
+
+// MarshalJSON writes a moment as [milliseconds, number].
+func (m moment) MarshalJSON() ([]byte, error) { return json.Marshal([2]int64{m.At, int64(m.Number)}) }
+
+// UnmarshalJSON reads it.
+func (m *moment) UnmarshalJSON(b []byte) error {
+	var v [2]int64
+	if err := json.Unmarshal(b, &v); err != nil {
+		return err
+	}
+	m.At, m.Number = v[0], uint64(v[1])
+	return nil
+}
+
+func timeOf(m moment) time.Time { return time.UnixMilli(m.At).UTC() }
+
+// inZone shows a newspaper's time as the newspaper does.
+func inZone(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.In(sites.Zone)
 }

@@ -19,24 +19,19 @@ import (
 // lostBody is the note of a capture whose body could not be rescued.
 const lostBody = "the body was lost: the archive's file was damaged"
 
-// repeatsNothing tells whether a capture repeats what nobody found when it came.
-func repeatsNothing(c capture.Capture) bool {
-	return c.Kind == capture.Revisit && c.RevisitOf == 0 && c.Digest != ""
-}
-
 // mendable tells whether k, which is the capture here, brings what here lacks: its
 // body; or the capture that it repeats, with its article.
-func mendable(h *historian, here capture.Capture, k capture.Kept) (bool, error) {
+func mendable(r reader, generation uint32, here capture.Capture, k capture.Kept) (bool, error) {
 	switch {
 	case !repeatsNothing(here) || k.Digest != here.Digest:
 		return false, nil
 	case len(k.Body) > 0 && k.Kind != capture.Revisit:
 		return true, nil
 	case len(k.Body) > 0:
-		n, err := bodyNumber(h.reader, here.Digest)
+		n, err := bodyNumber(r, here.Digest)
 		return n == 0, err
 	}
-	of, lend, err := repeated(h, here, k.RevisitOf)
+	of, lend, err := repeated(r, generation, here, k.RevisitOf)
 	return of != 0 || lend != 0, err
 }
 
@@ -45,21 +40,21 @@ func mendable(h *historian, here capture.Capture, k capture.Kept) (bool, error) 
 // points to a lower number only, so that whoever reads captures in their order has
 // met what they repeat; one that it had lost, and that came back later, has a higher
 // one.
-func repeated(h *historian, here capture.Capture, n uint64) (of, lend uint64, err error) {
+func repeated(r reader, generation uint32, here capture.Capture, n uint64) (of, lend uint64, err error) {
 	if n == 0 {
 		return 0, 0, nil
 	}
-	o, err := loadCapture(h.reader, n)
+	o, err := loadCapture(r, n)
 	if err != nil || o.Digest != here.Digest {
 		return 0, 0, err
 	}
 	if of = source(o); of == 0 || of < here.Number {
 		return of, 0, nil
 	}
-	if _, _, own, err := h.head(here.Number); err != nil || own {
+	if _, _, own, err := loadArticle(r, generation, here.Number); err != nil || own {
 		return 0, 0, err
 	}
-	if _, _, has, err := h.head(of); err != nil || !has {
+	if _, _, has, err := loadArticle(r, generation, of); err != nil || !has {
 		return 0, 0, err
 	}
 	return 0, of, nil
@@ -156,7 +151,7 @@ func (t *transaction) mendBody(page string, c *capture.Capture, k capture.Kept, 
 
 // mendRevisit has a capture repeat that of number n from now on.
 func (t *transaction) mendRevisit(c capture.Capture, n uint64) error {
-	of, lend, err := repeated(t.historian, c, n)
+	of, lend, err := repeated(t.store, t.state.Generation, c, n)
 	if err != nil || of == 0 && lend == 0 {
 		return err
 	}

@@ -244,15 +244,6 @@ func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture
 	return fresh, err
 }
 
-// twinHere is the capture in r that one of another archive is.
-func twinHere(r reader, c capture.Capture) (twinned capture.Capture, known bool, err error) {
-	page, err := loadAlias(r, c.Page)
-	if err != nil {
-		return capture.Capture{}, false, err
-	}
-	return twin(r, page, moment{At: c.Time.UnixMilli()}, c)
-}
-
 // mends tells whether a capture brings what it lacks here. It is asked before it is
 // committed, so that a merge that changes nothing writes nothing.
 func (m *merger) mends(ctx context.Context, k capture.Kept) (yes bool, err error) {
@@ -266,7 +257,7 @@ func (m *merger) mends(ctx context.Context, k capture.Kept) (yes bool, err error
 			yes, err = lacksRequest(r, here.Number, k.Capture)
 		}
 		if err == nil && !yes {
-			yes, err = mendable(m.archive.historian(r, m.site, state.Generation), here, k)
+			yes, err = mendable(r, state.Generation, here, k)
 		}
 		return err
 	})

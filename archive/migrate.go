@@ -18,39 +18,6 @@ import (
 // the present format: an older program, which would not know what it meets,
 // leaves it alone. Why it is so: docs/decisions/0010-formats.md.
 
-// stepRecord is how far a file is on its way to the present format.
-type stepRecord struct {
-	From  int    `json:"from"`  // the format whose step is being taken
-	After string `json:"after"` // the page, or body, that was done last
-}
-
-// old tells whether there is anything to bring up to date.
-func (s schemaRecord) old() bool { return s.Version < schemaVersion || s.Step != nil }
-
-// since is the format that brought a bucket.
-func (b bucket) since() int {
-	switch b {
-	case bucketForgotten:
-		return 2
-	case bucketCopies:
-		return 3
-	case bucketRequests:
-		return 4
-	}
-	return 1
-}
-
-// mayLack tells whether a file is too old to have a bucket, which then reads as
-// an empty one.
-func mayLack(r reader, b bucket) bool {
-	var s schemaRecord
-	if b.since() == 1 {
-		return false
-	}
-	ok, err := load(r, bucketMeta, keySchema, &s)
-	return ok && err == nil && s.Version < b.since()
-}
-
 // upgradePages is how many pages one part looks at, at most.
 const upgradePages = 256
 

@@ -4,11 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
 	"hash/crc32"
-	"unicode/utf8"
-
-	"baoluu/cleaner/capture"
 )
 
 // A record's value is the CRC-32C of bucket name, zero byte, key and payload
@@ -48,18 +44,6 @@ func unseal(b bucket, key, value []byte) ([]byte, error) {
 	return payload, nil
 }
 
-func recordError(b bucket, key []byte, what string) error {
-	return &hurtRecord{bucket: b, key: bytes.Clone(key), what: what}
-}
-
-// keyText shows a key to a person: text as text, the rest in hex.
-func keyText(key []byte) string {
-	if len(key) > 0 && utf8.Valid(key) && bytes.IndexFunc(key, func(r rune) bool { return r < ' ' }) < 0 {
-		return fmt.Sprintf("%.80s", key)
-	}
-	return fmt.Sprintf("%.80x", key)
-}
-
 // encode is JSON for people: no escapes that HTML would need.
 func encode(v any) ([]byte, error) {
 	var w bytes.Buffer
@@ -93,60 +77,4 @@ func splitBlob(payload []byte, head any) (frame []byte, err error) {
 		return nil, amiss(unreadable)
 	}
 	return frame, nil
-}
-
-// storedCapture is a capture as it is written: a header line that is not UTF-8
-// is kept in base64, for JSON would replace its bytes.
-type storedCapture struct {
-	capture.Capture
-	Header  []storedField  `json:"header,omitempty"`
-	Request *storedRequest `json:"request,omitempty"`
-}
-
-type storedField struct {
-	Name   string `json:"name"`
-	Value  string `json:"value"`
-	Base64 []byte `json:"value_base64,omitempty"` // instead of Value
-}
-
-// encodeCapture writes a capture; its request shares nothing.
-func encodeCapture(c capture.Capture) ([]byte, error) {
-	return encodeStored(c, wholeRequest(c.Request))
-}
-
-func encodeStored(c capture.Capture, request *storedRequest) ([]byte, error) {
-	s := storedCapture{Capture: c, Request: request}
-	for _, f := range c.Header {
-		if utf8.ValidString(f.Value) {
-			s.Header = append(s.Header, storedField{Name: f.Name, Value: f.Value})
-		} else {
-			s.Header = append(s.Header, storedField{Name: f.Name, Base64: []byte(f.Value)})
-		}
-	}
-	return encode(s)
-}
-
-// decodeCapture reads a capture, without a request that shares its form: see [forms.request].
-func decodeCapture(payload []byte) (capture.Capture, error) {
-	s, err := decodeStored(payload)
-	return s.capture(), err
-}
-
-func decodeStored(payload []byte) (s storedCapture, err error) {
-	if json.Unmarshal(payload, &s) != nil {
-		return storedCapture{}, amiss(unreadable)
-	}
-	return s, nil
-}
-
-func (s storedCapture) capture() capture.Capture {
-	c := s.Capture
-	c.Request = s.Request.whole()
-	for _, f := range s.Header {
-		if f.Base64 != nil {
-			f.Value = string(f.Base64)
-		}
-		c.Header = append(c.Header, capture.Field{Name: f.Name, Value: f.Value})
-	}
-	return c
 }

@@ -140,29 +140,6 @@ func (v *verifier) gone(t *tree, name []byte) error {
 	return err
 }
 
-// amiss is something that does not agree.
-func amiss(format string, args ...any) error {
-	return say(ErrCorrupt, format, args...)
-}
-
-// mustHave tells what is missing.
-func mustHave(r reader, b bucket, key []byte) error {
-	ok, err := has(r, b, key)
-	if err == nil && !ok {
-		err = amiss("%s is missing", recordWords("", b, key))
-	}
-	return err
-}
-
-// mustLoad reads a record that has to be there.
-func mustLoad(r reader, b bucket, key []byte, to any) error {
-	ok, err := load(r, b, key, to)
-	if err == nil && !ok {
-		err = amiss("%s is missing", recordWords("", b, key))
-	}
-	return err
-}
-
 func (v *verifier) capture(t *tree, key, payload []byte) error {
 	v.report.Captures++
 	n, err := parseNumberKey(key)
@@ -549,7 +526,7 @@ func (v *verifier) versionState(t *tree, g uint32, n int, w versionRecord) error
 	if v.facts.isArticle(w.Article, w.Digest) {
 		return nil
 	}
-	article, _, ok, err := v.archive.historian(t, v.site, g).head(w.Article)
+	article, _, ok, err := loadArticle(t, g, w.Article)
 	if err == nil && (!ok || article.Digest != w.Digest) {
 		err = amiss("article %d is not its article", w.Article)
 	}

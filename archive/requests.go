@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
@@ -182,30 +181,6 @@ func parseForm(form string) ([]byte, error) {
 		return nil, amiss("it names a request %.40q, and there is none such", form)
 	}
 	return key, nil
-}
-
-// requested makes of a capture's request what its record has, and stores its form where that is
-// new.
-func (t *transaction) requested(c capture.Capture) (*storedRequest, error) {
-	if c.Request == "" || !utf8.ValidString(c.Request) {
-		return wholeRequest(c.Request), nil
-	}
-	parts, own := splitRequest(c)
-	payload, err := encode(formRecord{parts})
-	if err != nil {
-		return nil, err
-	}
-	key := formKey(payload)
-	there, err := loadPayload(t.store, bucketRequests, key)
-	switch {
-	case err != nil:
-		return nil, err
-	case there == nil:
-		err = t.store.put(bucketRequests, key, seal(bucketRequests, key, payload))
-	case !bytes.Equal(there, payload): // another's that has the same key
-		return wholeRequest(c.Request), nil
-	}
-	return &storedRequest{Form: hex.EncodeToString(key), Own: own}, err
 }
 
 // forms are those that were read, by their keys: mostly there are a few, for thousands of captures.

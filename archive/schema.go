@@ -1,8 +1,6 @@
 package archive
 
-import (
-	"time"
-)
+import "time"
 
 // schemaVersion is the format that this program writes. docs/format.md ends
 // with what each version changed.
@@ -113,3 +111,57 @@ func (s stateRecord) era() era { return era{s.Forgets, s.Mends} }
 
 // captures is how many captures the file holds.
 func (s stateRecord) captures() int { return int(s.Last) - s.Forgotten }
+
+// stepRecord is how far a file is on its way to the present format.
+type stepRecord struct {
+	From  int    `json:"from"`  // the format whose step is being taken
+	After string `json:"after"` // the page, or body, that was done last
+}
+
+// old tells whether there is anything to bring up to date.
+func (s schemaRecord) old() bool { return s.Version < schemaVersion || s.Step != nil }
+
+// since is the format that brought a bucket.
+func (b bucket) since() int {
+	switch b {
+	case bucketForgotten:
+		return 2
+	case bucketCopies:
+		return 3
+	case bucketRequests:
+		return 4
+	}
+	return 1
+}
+
+// mayLack tells whether a file is too old to have a bucket, which then reads as
+// an empty one.
+func mayLack(r reader, b bucket) bool {
+	var s schemaRecord
+	if b.since() == 1 {
+		return false
+	}
+	ok, err := load(r, bucketMeta, keySchema, &s)
+	return ok && err == nil && s.Version < b.since()
+}
+
+func checkSchema(r reader, site string) (schemaRecord, error) {
+	var s schemaRecord
+	ok, err := load(r, bucketMeta, keySchema, &s)
+	switch {
+	case err != nil:
+		return s, err
+	case !ok:
+		return s, say(ErrSchema, "%s.db does not say its format", site)
+	}
+	return s, s.check(site)
+}
+
+// loadState reads a newspaper's counters.
+func loadState(r reader) (state stateRecord, err error) {
+	ok, err := load(r, bucketMeta, keyState, &state)
+	if err == nil && !ok {
+		err = recordError(bucketMeta, keyState, "missing")
+	}
+	return state, err
+}

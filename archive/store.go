@@ -157,3 +157,26 @@ func (s txStore) drop(b bucket, key []byte) error {
 	}
 	return nil
 }
+
+// amiss is something that does not agree.
+func amiss(format string, args ...any) error {
+	return say(ErrCorrupt, format, args...)
+}
+
+// mustHave tells what is missing.
+func mustHave(r reader, b bucket, key []byte) error {
+	ok, err := has(r, b, key)
+	if err == nil && !ok {
+		err = amiss("%s is missing", recordWords("", b, key))
+	}
+	return err
+}
+
+// mustLoad reads a record that has to be there.
+func mustLoad(r reader, b bucket, key []byte, to any) error {
+	ok, err := load(r, b, key, to)
+	if err == nil && !ok {
+		err = amiss("%s is missing", recordWords("", b, key))
+	}
+	return err
+}

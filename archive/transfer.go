@@ -66,15 +66,6 @@ func (a *Archive) moveTo(ctx context.Context, out *Archive, site string) error {
 	return errors.Join(err, os.RemoveAll(a.dir))
 }
 
-// loadState reads a newspaper's counters.
-func loadState(r reader) (state stateRecord, err error) {
-	ok, err := load(r, bucketMeta, keyState, &state)
-	if err == nil && !ok {
-		err = recordError(bucketMeta, keyState, "missing")
-	}
-	return state, err
-}
-
 // state reads them in a turn of its own.
 func (a *Archive) state(ctx context.Context, site string) (state stateRecord, err error) {
 	err = a.read(ctx, site, func(r reader) error {
@@ -120,7 +111,7 @@ func (a *Archive) loadParcel(h *historian, c capture.Capture) (s parcel, err err
 			}
 		}
 	}
-	if s.head, s.frame, s.cleaned, err = h.head(c.Number); err != nil {
+	if s.head, s.frame, s.cleaned, err = loadArticle(h.reader, h.generation, c.Number); err != nil {
 		return s, err
 	}
 	s.frame = append([]byte(nil), s.frame...)

@@ -279,16 +279,6 @@ func (v *View) historian(r reader) *historian {
 	return h
 }
 
-func timeOf(m moment) time.Time { return time.UnixMilli(m.At).UTC() }
-
-// inZone shows a newspaper's time as the newspaper does.
-func inZone(t time.Time) time.Time {
-	if t.IsZero() {
-		return t
-	}
-	return t.In(sites.Zone)
-}
-
 // Page finds a page by its key, by the newspaper's own id where one edition only
 // has it, or by any address seen for it. What is not there is [ErrNoPage], what
 // was taken out a [*ForgottenError].

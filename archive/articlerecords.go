@@ -1,0 +1,47 @@
+package archive
+
+// What the file says of an article beside its text.
+
+// articleHead begins the record of an article. A record without a frame says why
+// there is no article.
+type articleHead struct {
+	Cleaner string `json:"cleaner,omitempty"`
+	Digest  string `json:"digest,omitempty"` // [cleaner.Article.Digest]
+	Refused string `json:"refused,omitempty"`
+	Size    int64  `json:"size,omitempty"`
+	Dict    uint64 `json:"dict,omitempty"` // number of the body that is the frame's dictionary
+	Part    [2]int `json:"part,omitzero"`  // from and to: that part of the body alone
+}
+
+// dictionary is what of a body an article is packed against.
+func (h articleHead) dictionary(body []byte) ([]byte, error) {
+	if h.Dict == 0 {
+		return nil, nil
+	}
+	return h.part(body)
+}
+
+// part is the part of a page that the article is packed against.
+func (h articleHead) part(body []byte) ([]byte, error) {
+	from, to := h.Part[0], h.Part[1]
+	switch {
+	case from == 0 && to == 0:
+		return body, nil
+	case from < 0 || to <= from || to > len(body):
+		return nil, amiss("it names the bytes %d to %d of a body that has %d", from, to, len(body))
+	}
+	return body[from:to], nil
+}
+
+// loadArticle reads the record of an article, still packed; ok is false where there is none.
+func loadArticle(r reader, generation uint32, n uint64) (head articleHead, frame []byte, ok bool, err error) {
+	payload, err := loadPayload(r, bucketArticles, articleKey(generation, n))
+	if err != nil || payload == nil {
+		return articleHead{}, nil, false, err
+	}
+	frame, err = splitBlob(payload, &head)
+	if err != nil {
+		return articleHead{}, nil, false, nameRecord(bucketArticles, articleKey(0, n), err)
+	}
+	return head, frame, true, nil
+}

@@ -1,0 +1,85 @@
+package archive
+
+import (
+	"fmt"
+	"time"
+
+	"baoluu/sites"
+)
+
+// What is left of a page that was forgotten.
+
+// Forgotten is what is left of a page that was taken out.
+type Forgotten struct {
+	Page     string    // its key where that is an id, "" where it is an address
+	At       time.Time // UTC
+	Reason   string
+	Captures []uint64 // their numbers, which are not given again
+	Bodies   []string // digests of the bodies that went with it
+	// Forgets is how often something had been forgotten of the newspaper then, this
+	// time included. A backup that knows of fewer may hold the page.
+	Forgets int
+}
+
+// Said is how a reader is told.
+func (f Forgotten) Said() string {
+	return fmt.Sprintf("forgotten on %s: %s", f.At.In(sites.Zone).Format(time.DateOnly), f.Reason)
+}
+
+// forgottenRecord is [Forgotten] as it is written under the page's own name; under
+// its other names stands only where that is.
+type forgottenRecord struct {
+	Of       string    `json:"of,omitempty"` // instead of all else: the key, as "sha256:…"
+	Page     string    `json:"page,omitempty"`
+	At       time.Time `json:"at,omitzero"`
+	Reason   string    `json:"reason,omitempty"`
+	Captures []uint64  `json:"captures,omitempty"`
+	Bodies   []string  `json:"bodies,omitempty"`
+	Forgets  int       `json:"forgets,omitempty"`
+}
+
+func (r forgottenRecord) said() Forgotten {
+	return Forgotten{r.Page, r.At, r.Reason, r.Captures, r.Bodies, r.Forgets}
+}
+
+// loadForgotten finds what was forgotten under any of the names: pages' keys or
+// addresses.
+func loadForgotten(r reader, names ...string) (Forgotten, bool, error) {
+	for _, name := range names {
+		var rec forgottenRecord
+		ok, err := load(r, bucketForgotten, nameKey(name), &rec)
+		if err == nil && ok && rec.Of != "" {
+			var key []byte
+			if key, err = digestKey(rec.Of); err == nil {
+				rec = forgottenRecord{}
+				ok, err = load(r, bucketForgotten, key, &rec)
+			}
+		}
+		if err != nil || ok {
+			return rec.said(), ok, err
+		}
+	}
+	return Forgotten{}, false, nil
+}
+
+// forgotten is [loadForgotten], without a look where nothing ever was.
+func (s stateRecord) forgotten(r reader, names ...string) (Forgotten, bool, error) {
+	if s.Forgets == 0 {
+		return Forgotten{}, false, nil
+	}
+	return loadForgotten(r, names...)
+}
+
+// refuses tells whether nothing may be stored of a page: it was forgotten, or it
+// is new and found to be one that was. of is what it is found to be, or "".
+func (s stateRecord) refuses(r reader, page, url, of string) (bool, error) {
+	_, forgotten, err := s.forgotten(r, page, url)
+	if err != nil || forgotten || of == "" {
+		return forgotten, err
+	}
+	if _, forgotten, err = s.forgotten(r, of); err != nil || !forgotten {
+		return false, err
+	}
+	known, err := isPage(r, page)
+	return !known, err
+}

@@ -1,0 +1,126 @@
+package archive
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"baoluu/cleaner"
+	"baoluu/cleaner/capture"
+	"baoluu/sites"
+)
+
+// A page's versions, and what a list shows of them, as they are written.
+
+// versionRecord is a [Version] as it is written.
+type versionRecord struct {
+	First    uint64        `json:"first"`
+	Last     uint64        `json:"last"`
+	Captured time.Time     `json:"captured"`
+	Seen     time.Time     `json:"seen"`
+	State    capture.State `json:"state,omitempty"` // [capture.Gone], or empty for live
+	Digest   string        `json:"digest,omitempty"`
+	Changed  []string      `json:"changed,omitempty"`
+	Cause    cleaner.Cause `json:"cause,omitempty"` // why it is not the version before; older records have none
+	Cleaner  string        `json:"cleaner,omitempty"`
+	Article  uint64        `json:"article,omitempty"`  // number of the article that stands for the version
+	Newest   uint64        `json:"newest"`             // number of the article that was compared last, before the page was gone or after
+	Richness int           `json:"richness,omitempty"` // of the article that stands for the version; older records have none
+	// Readings are there where more than one layout read the version, in the order
+	// in which they first did.
+	Readings []readingRecord `json:"readings,omitempty"`
+}
+
+// readingRecord is a [Reading] as it is written.
+type readingRecord struct {
+	Layout   string    `json:"layout"`
+	First    uint64    `json:"first"` // number of the first capture that was read so
+	Captured time.Time `json:"captured"`
+	Article  uint64    `json:"article"` // number of the newest article that was read so
+	Digest   string    `json:"digest"`  // of that article
+}
+
+// maxReadings bounds how many layouts' articles a version remembers: a newspaper
+// that shows a page in two ways by turns has two.
+const maxReadings = 8
+
+func (v versionRecord) gone() bool { return v.State == capture.Gone }
+
+// cause is why the version is not the one before, also where the record is too old
+// to say so; "" of a page's first.
+func (v versionRecord) cause() cleaner.Cause {
+	switch {
+	case v.Cause != "" || len(v.Changed) == 0:
+		return v.Cause
+	case len(v.Changed) == 1 && v.Changed[0] == changedState:
+		return ChangedState
+	}
+	return cleaner.Edited
+}
+
+// nearest is the article of the version that one of this layout is compared with:
+// the newest that the same layout read, else the newest. A newspaper that shows a
+// page in two ways by turns is compared with itself so.
+func (v versionRecord) nearest(layout string) uint64 {
+	for _, r := range slices.Backward(v.Readings) {
+		if r.Layout == layout {
+			return r.Article
+		}
+	}
+	return v.Newest
+}
+
+// ChangedState is the cause of a version that says that a page is gone, or that it
+// is back and reads as before.
+const ChangedState cleaner.Cause = "state"
+
+// changedState is what a version changes that says that a page is gone, or back.
+const changedState = "state"
+
+// headRecord is what a list shows of a page: of its newest version that could be
+// read, and how many there are.
+type headRecord struct {
+	Title     string        `json:"title,omitempty"`
+	Language  string        `json:"language,omitempty"`
+	Published time.Time     `json:"published,omitzero"`
+	Versions  int           `json:"versions"`
+	Unsure    int           `json:"unsure,omitempty"` // versions that may be of the layout only
+	States    int           `json:"states,omitempty"` // versions that say no more than that the page is gone, or back
+	State     capture.State `json:"state,omitempty"`  // of the newest version; format 1 has none
+}
+
+// edits is how many versions the newsroom's edits made, for sure.
+func (h headRecord) edits() int { return max(0, h.Versions-1-h.Unsure-h.States) }
+
+// count adds a version.
+func (h *headRecord) count(v versionRecord) {
+	h.Versions++
+	switch v.cause() {
+	case cleaner.Doubtful:
+		h.Unsure++
+	case ChangedState:
+		h.States++
+	}
+}
+
+// day is the key of the day on which the page was published, "" for none.
+func (h headRecord) day() string {
+	if h.Published.IsZero() {
+		return ""
+	}
+	return h.Published.In(sites.Zone).Format("20060102")
+}
+
+// storedVersions reads a page's versions as they were written.
+func storedVersions(r reader, generation uint32, page string) ([]versionRecord, error) {
+	var list []versionRecord
+	err := each(r, bucketVersions, versionPrefix(generation, page), func(key, payload []byte) error {
+		var v versionRecord
+		if err := json.Unmarshal(payload, &v); err != nil {
+			return recordError(bucketVersions, key, unreadable)
+		}
+		list = append(list, v)
+		return nil
+	})
+	return list, err
+}
