@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -78,16 +77,4 @@ func (a *app) backup(ctx context.Context, out string, only []string, asJSON bool
 		_, err = printf(a.out, "%s: %s, %s%s\n", name, plural(r.Captures, "new capture", "new captures"), size(r.Bytes), what)
 		return err
 	})
-}
-
-// outFolder refuses, once for all newspapers, a folder that cannot take them.
-func outFolder(arch *archive.Archive, out string) error {
-	if err := arch.Elsewhere(out); err != nil {
-		return err
-	}
-	_, err := archive.Create(out)
-	if errors.Is(err, archive.ErrNoArchive) {
-		return withHint("name a folder that is empty, or not there yet", "%v", err)
-	}
-	return err
 }

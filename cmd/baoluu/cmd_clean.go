@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"runtime"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -228,37 +226,4 @@ func (a *app) refuse(file, address string, err error, asJSON bool, said *told) f
 		}
 		return false, nil
 	}
-}
-
-// readable is an article for people: its fields, then its text.
-func readable(a cleaner.Article) string {
-	var b strings.Builder
-	field := func(name, value string) {
-		if value != "" {
-			printf(&b, "%-10s %s\n", name, value)
-		}
-	}
-	field("title", string(a.Title))
-	field("kicker", string(a.Kicker))
-	field("dateline", string(a.Dateline))
-	field("byline", string(a.Byline))
-	field("source", string(a.Source))
-	if !a.Published.IsZero() {
-		field("published", fmt.Sprintf("%s (%s)", local(a.Published.Time), a.PublishedFrom))
-	}
-	if !a.Modified.IsZero() {
-		field("modified", local(a.Modified.Time))
-	}
-	field("section", strings.Join(a.Section, " › "))
-	field("tags", strings.Join(a.Tags, ", "))
-	field("address", a.URL)
-	field("read by", a.Cleaner+", layout "+a.Layout)
-	for _, n := range a.Notes {
-		field("note", n)
-	}
-	b.WriteString("\n" + strings.TrimRight(a.Text, "\n") + "\n")
-	for _, c := range a.Captions {
-		printf(&b, "\n[caption] %s\n", c)
-	}
-	return b.String()
 }

@@ -2,16 +2,11 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/url"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
@@ -184,32 +179,4 @@ func configWarnings(c Config) []string {
 		warn("sites: none is enabled, nothing will be crawled")
 	}
 	return warnings
-}
-
-// writableFolder is an error where a folder cannot be written to, or made.
-func writableFolder(dir string) error {
-	at := dir
-	info, err := os.Stat(at)
-	for ; errors.Is(err, fs.ErrNotExist) && filepath.Dir(at) != at; info, err = os.Stat(at) {
-		at = filepath.Dir(at)
-	}
-	if err != nil {
-		return err
-	}
-	if !info.IsDir() {
-		return fmt.Errorf("%s is no folder", at)
-	}
-	probe, err := os.CreateTemp(at, ".baoluu-check-*")
-	if err != nil {
-		return fmt.Errorf("%s cannot be written to: %w", at, err)
-	}
-	return errors.Join(probe.Close(), os.Remove(probe.Name()))
-}
-
-// shortTime is a moment for people: hours of Vietnam, to the minute.
-func shortTime(t time.Time) string {
-	if t.IsZero() {
-		return "never"
-	}
-	return t.In(sites.Zone).Format("2006-01-02 15:04")
 }

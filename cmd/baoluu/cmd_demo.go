@@ -187,15 +187,3 @@ func (a *app) recleanBriefly(ctx context.Context, arch *archive.Archive) error {
 	}
 	return nil
 }
-
-// emptyFolder makes the folder, or accepts one that is there and empty.
-func emptyFolder(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	entries, err := os.ReadDir(dir)
-	if err == nil && len(entries) > 0 {
-		err = errors.New(dir + " is not empty: the demo takes a new folder")
-	}
-	return err
-}

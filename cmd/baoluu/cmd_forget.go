@@ -126,24 +126,3 @@ func (a *app) forget(ctx context.Context, ref string, o archive.ForgetOptions, a
 	_, err = fmt.Fprintln(a.out, "nothing was changed: --yes forgets it for good")
 	return err
 }
-
-// inBackups says which backups hold a page, and how it leaves them.
-func (a *app) inBackups(site string, backups []archive.BackupInfo) (lines []string) {
-	for _, b := range backups {
-		command := []string{"baoluu", "backup"}
-		if a.archiveFlag != "" {
-			command = append(command, "--archive", a.archiveFlag)
-		}
-		command = append(command, "--site", site, b.Path)
-		lines = append(lines, fmt.Sprintf("still in the backup of %s; once the page is forgotten this takes it out: %s", local(b.Time), shellLine(command)))
-	}
-	return lines
-}
-
-func paths(backups []archive.BackupInfo) []string {
-	list := []string{}
-	for _, b := range backups {
-		list = append(list, b.Path)
-	}
-	return list
-}

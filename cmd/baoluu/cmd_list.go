@@ -9,7 +9,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -47,22 +46,6 @@ func newPageLine(site string, p archive.PageInfo, versions []archive.Version) pa
 	first, last := archive.Seen(versions)
 	line.FirstSeen, line.LastSeen = optionalTime(first), optionalTime(last)
 	return line
-}
-
-// optionalTime is null in JSON for a moment that is not known.
-func optionalTime(t time.Time) *string {
-	if t.IsZero() {
-		return nil
-	}
-	return optional(local(t))
-}
-
-// optional is null in JSON for a field that is not there.
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 type listOptions struct {
@@ -158,31 +141,6 @@ func otherFlags(cmd *cobra.Command, but ...string) (given []string) {
 	})
 	return given
 }
-
-// pageStates are the states that a list shows: a page that was read once is one of
-// these, whatever else it answers (broken, moved).
-var pageStates = []string{string(capture.Live), string(capture.Gone), string(capture.Blocked)}
-
-// checkState refuses a --state that is none of these; "" is none.
-func checkState(state string) error {
-	if state == "" {
-		return nil
-	}
-	return oneOf("state", state, pageStates...)
-}
-
-// checkLanguages refuses a --lang that no newspaper is in.
-func checkLanguages(languages []string) error {
-	for _, l := range languages {
-		if err := oneOf("lang", l, exportLanguages...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// errEnough ends a walk early.
-var errEnough = errors.New("enough")
 
 func (a *app) list(ctx context.Context, names []string, o listOptions) (err error) {
 	published, err := readPeriod("--from", o.from, "--to", o.to, readMoments)
@@ -286,77 +244,5 @@ func printPageRow(w io.Writer, site string, p archive.PageInfo) error {
 		published = local(p.Published)[:16]
 	}
 	_, err := printf(w, "%-36s  %-16s  %3d  %-7s  %s\n", site+"/"+p.Page, published, p.Versions, p.State, cell(p.Title))
-	return err
-}
-
-// noteForgotten tells whoever goes through a newspaper that it is not whole.
-func (a *app) noteForgotten(ctx context.Context, view *archive.View, name string) error {
-	list, err := view.Forgotten(ctx)
-	if err == nil && len(list) > 0 {
-		printf(a.err, "%s: %s forgotten (\"baoluu list --forgotten\")\n", name, plural(len(list), "page was", "pages were"))
-	}
-	return err
-}
-
-// forgottenLine is the JSON line of a page that was taken out.
-type forgottenLine struct {
-	Type      string   `json:"type"`
-	Site      string   `json:"site"`
-	Page      *string  `json:"page"` // null for a page that was known by its address
-	Forgotten string   `json:"forgotten"`
-	Reason    string   `json:"reason"`
-	Captures  []uint64 `json:"captures"`
-	Bodies    []string `json:"bodies"`
-	Backups   []string `json:"backups"` // folders of backups that still hold it
-}
-
-// listForgotten prints what was taken out, the oldest first.
-func (a *app) listForgotten(ctx context.Context, names []string, asJSON bool) error {
-	arch, err := a.openArchive()
-	if err != nil {
-		return err
-	}
-	found := 0
-	err = eachSite(ctx, arch, names, func(name string) error {
-		view, err := arch.View(ctx, name)
-		if err != nil {
-			return err
-		}
-		list, err := view.Forgotten(ctx)
-		found += len(list)
-		if err != nil {
-			return err
-		}
-		slices.SortStableFunc(list, func(a, b archive.Forgotten) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Page, b.Page)) })
-		for _, f := range list {
-			backups, err := arch.StillIn(name, f)
-			if err != nil {
-				return err
-			}
-			page := name + "/" + f.Page
-			if f.Page == "" {
-				page = name + ", a page without an id"
-			}
-			if asJSON {
-				line := forgottenLine{"forgotten", name, nil, local(f.At), f.Reason, append([]uint64{}, f.Captures...), append([]string{}, f.Bodies...), paths(backups)}
-				if f.Page != "" {
-					line.Page = &page
-				}
-				err = printJSON(a.out, line)
-			} else {
-				_, err = printf(a.out, "%s: %s (%s)\n", page, cell(f.Said()), plural(len(f.Captures), "capture", "captures"))
-				for _, line := range a.inBackups(name, backups) {
-					printf(a.out, "  %s\n", line)
-				}
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err == nil && found == 0 {
-		fmt.Fprintln(a.err, "no page was forgotten")
-	}
 	return err
 }

@@ -148,3 +148,6 @@ func (a *app) report(err error) {
 		printf(a.err, "  %s\n", strings.TrimSpace(line))
 	}
 }
+
+// errEnough ends a walk early.
+var errEnough = errors.New("enough")

@@ -107,3 +107,42 @@ func (f *faithful) Write(b []byte) (int, error) {
 	}
 	return n, err
 }
+
+// shortTime is a moment for people: hours of Vietnam, to the minute.
+func shortTime(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.In(sites.Zone).Format("2006-01-02 15:04")
+}
+
+// shellLine quotes words for sh.
+func shellLine(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		if strings.IndexFunc(w, func(r rune) bool {
+			return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+:@,=", r))
+		}) < 0 && w != "" {
+			quoted[i] = w
+			continue
+		}
+		quoted[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+	}
+	return strings.Join(quoted, " ")
+}
+
+// optionalTime is null in JSON for a moment that is not known.
+func optionalTime(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	return optional(local(t))
+}
+
+// optional is null in JSON for a field that is not there.
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

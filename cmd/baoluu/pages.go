@@ -172,3 +172,36 @@ func eachSite(ctx context.Context, arch *archive.Archive, names []string, do fun
 	}
 	return errors.Join(errs...)
 }
+
+// readable is an article for people: its fields, then its text.
+func readable(a cleaner.Article) string {
+	var b strings.Builder
+	field := func(name, value string) {
+		if value != "" {
+			printf(&b, "%-10s %s\n", name, value)
+		}
+	}
+	field("title", string(a.Title))
+	field("kicker", string(a.Kicker))
+	field("dateline", string(a.Dateline))
+	field("byline", string(a.Byline))
+	field("source", string(a.Source))
+	if !a.Published.IsZero() {
+		field("published", fmt.Sprintf("%s (%s)", local(a.Published.Time), a.PublishedFrom))
+	}
+	if !a.Modified.IsZero() {
+		field("modified", local(a.Modified.Time))
+	}
+	field("section", strings.Join(a.Section, " › "))
+	field("tags", strings.Join(a.Tags, ", "))
+	field("address", a.URL)
+	field("read by", a.Cleaner+", layout "+a.Layout)
+	for _, n := range a.Notes {
+		field("note", n)
+	}
+	b.WriteString("\n" + strings.TrimRight(a.Text, "\n") + "\n")
+	for _, c := range a.Captions {
+		printf(&b, "\n[caption] %s\n", c)
+	}
+	return b.String()
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/pmezard/go-difflib/difflib"
 	"github.com/spf13/cobra"
 
+	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 
@@ -230,4 +231,26 @@ func readDay(flag, text string) (period, error) {
 		return period{}, withHint("write it like 2026-11-22", "%w", err)
 	}
 	return day, nil
+}
+
+// pageStates are the states that a list shows: a page that was read once is one of
+// these, whatever else it answers (broken, moved).
+var pageStates = []string{string(capture.Live), string(capture.Gone), string(capture.Blocked)}
+
+// checkState refuses a --state that is none of these; "" is none.
+func checkState(state string) error {
+	if state == "" {
+		return nil
+	}
+	return oneOf("state", state, pageStates...)
+}
+
+// checkLanguages refuses a --lang that no newspaper is in.
+func checkLanguages(languages []string) error {
+	for _, l := range languages {
+		if err := oneOf("lang", l, exportLanguages...); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -175,3 +175,16 @@ var reasonWords = map[string]string{
 	"moved away": "it leads to another site", "local address": "it leads into the local network", "redirect loop": "it leads in a circle",
 	"redirect to nowhere": "it leads nowhere", "bad address": "its address is wrong", "internal error": "a fault of this program: see the log",
 }
+
+// lookAt are the addresses that a person needs to look at a drift, or at a first sign of one.
+func lookAt(site string, r capture.Run) []string {
+	var lines []string
+	for _, d := range r.Drift {
+		lines = append(lines, fmt.Sprintf("%s: %s: %s", site, d.Field, strings.Join(d.Examples, " ")))
+	}
+	if s := r.Redesign; s != nil && len(lines) == 0 {
+		lines = append(lines, fmt.Sprintf("%s: no known layout: %s", site, strings.Join(s.Examples, " ")),
+			fmt.Sprintf(`  all is kept: look at one with "baoluu show ADDRESS"; "baoluu reclean %s" reads them again once the layout is known`, site))
+	}
+	return lines
+}

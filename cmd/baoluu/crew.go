@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"baoluu/archive"
+	"baoluu/cleaner/capture"
+	"baoluu/crawler"
+)
+
+// crew is what the newspapers of one command share.
+type crew struct {
+	app      *app
+	config   Config
+	options  crawlOptions
+	log      *slog.Logger
+	archive  guardedStore
+	notifier *notifier
+}
+
+func (a *app) newCrew(c Config, arch *archive.Archive, o crawlOptions, log *slog.Logger) *crew {
+	return &crew{
+		app: a, config: c, options: o, log: log, archive: guardedStore{arch, newSpaceGuard(c)},
+		notifier: newNotifier(c),
+	}
+}
+
+// crawlAll is [crew.crawlEach] for who hears of everything.
+func (c *crew) crawlAll(ctx context.Context, jobs []crawlJob) error {
+	all, said := c.crawlEach(ctx, jobs)
+	return hush(all, said)
+}
+
+// crawlEach crawls the newspapers side by side; none waits for another. all joins what went
+// wrong with each, said what of it is to be said: with --quiet, what was not said lately.
+func (c *crew) crawlEach(ctx context.Context, jobs []crawlJob) (all, said error) {
+	progress := c.app.newProgress(c.options.quiet || c.options.asJSON, c.options.log != "-")
+	var (
+		wg   sync.WaitGroup
+		mu   sync.Mutex // guards errs and what is printed
+		errs []error
+		loud []error
+		full bool // the disk
+	)
+	for _, job := range jobs {
+		name := job.site.Name
+		shown := progress.follow(name, job.options) // the bars in the order of the newspapers
+		wg.Go(func() {
+			defer shown.end()
+			run, err := c.crawl(ctx, job, shown)
+			if err == nil && run.Failed > 0 {
+				err = &partlyError{fmt.Errorf("%s: %s failed, the rest is kept", name, plural(run.Failed, "address", "addresses"))}
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			now := time.Now()
+			errs = append(errs, err)
+			var isNew bool
+			if isDiskFull(err) { // one disk is one trouble, whichever newspapers meet it
+				isNew = !full && c.notifier.speaks(c.options.quiet, "", map[string]string{eventDisk: ""}, err, now)
+				full = true
+			} else {
+				isNew = c.notifier.speaks(c.options.quiet, name, troubles(c.config.Notify, name, run, err), err, now)
+			}
+			if isNew {
+				loud = append(loud, err)
+			}
+			switch {
+			case run.Started.IsZero(): // it never began; the error says why
+			case c.options.asJSON:
+				_ = printJSON(c.app.out, newRunLine(name, run)) // a.out remembers
+			case !c.options.quiet || isNew:
+				progress.warn("%s", summary(name, run))
+			}
+			if isNew || !c.options.quiet {
+				for _, line := range lookAt(name, run) {
+					progress.warn("%s", line)
+				}
+			}
+			if err := c.notifier.tell(ctx, name, run, err, now); err != nil {
+				progress.warn("baoluu: nobody could be told of %s: %v", name, err)
+				c.log.Error("notice not sent", "site", name, "err", err)
+			}
+		})
+	}
+	wg.Wait()
+	progress.wait()
+	if !full {
+		if err := c.notifier.over(eventDisk); err != nil {
+			c.log.Error("notices not stored", "err", err)
+		}
+	}
+	all, said = errors.Join(errs...), errors.Join(loud...)
+	if all != nil && slices.Contains(errs, nil) {
+		all = &partlyError{all}
+	}
+	return all, said
+}
+
+// waitEvery is how often a crawl that waits for another looks whether it ended.
+const waitEvery = time.Second
+
+// crawl crawls one newspaper, when the crawl that is at work there has ended. A
+// run that did not begin is zero.
+func (c *crew) crawl(ctx context.Context, job crawlJob, shown *follower) (capture.Run, error) {
+	name := job.site.Name
+	job.options.Progress, job.options.Log = shown.event, c.log
+	until := time.Now().Add(c.options.wait)
+	for {
+		if err := ctx.Err(); err != nil { // told to end while it waited: it does not begin
+			return capture.Run{}, err
+		}
+		run, err := crawler.Crawl(ctx, c.archive, job.site, job.options)
+		if !errors.Is(err, archive.ErrInUse) || !run.Started.IsZero() {
+			return run, err
+		}
+		left := time.Until(until)
+		if left <= 0 {
+			if c.options.ifDue && !stuck(err, time.Now()) {
+				return run, nil // it is being crawled: all is well
+			}
+			return run, err
+		}
+		shown.waits("waits for the crawl that is at work")
+		select {
+		case <-time.After(min(left, waitEvery)):
+		case <-ctx.Done():
+			return run, ctx.Err()
+		}
+		if c.options.ifDue {
+			due, err := isDue(ctx, c.archive, name, *c.config.Sites[name].Schedule, time.Now())
+			if err != nil || !due {
+				return run, err
+			}
+		}
+	}
+}
+
+// maxAtWork is how long a crawl may be at work before one that finds it so says so.
+const maxAtWork = 24 * time.Hour
+
+// stuck tells whether who holds a newspaper does so for longer than a crawl may take.
+func stuck(err error, now time.Time) bool {
+	var held *archive.InUseError
+	return !errors.As(err, &held) || held.What != "crawl" || !held.Since.IsZero() && now.Sub(held.Since) > maxAtWork
+}
+
+func (c *crew) writeMetrics(ctx context.Context, arch *archive.Archive) error {
+	err := writeMetrics(context.WithoutCancel(ctx), arch, c.config, c.options.metrics, time.Now())
+	if err != nil {
+		c.log.Error("metrics not written", "err", err)
+		err = fmt.Errorf("write metrics to %s: %w", c.options.metrics, err)
+	}
+	return err
+}
