@@ -148,6 +148,7 @@ func notified(c NotifyConfig) []string {
 func configWarnings(c Config) []string {
 	warnings := []string{}
 	warn := func(format string, args ...any) { warnings = append(warnings, fmt.Sprintf(format, args...)) }
+	warnings = append(warnings, c.Renamed...)
 	if err := writableFolder(c.Archive); err != nil {
 		warn("archive: %v", err)
 	}

@@ -143,8 +143,8 @@ func (a *app) crawl(ctx context.Context, names []string, o crawlOptions) error {
 			return err
 		}
 	}
-	if c.Contact == "" && !o.quiet && a.terminal != nil {
-		fmt.Fprintln(a.err, `note: no "contact" in config.yaml: a site's owner cannot reach you`)
+	if !o.quiet && a.terminal != nil {
+		a.noteSettings(c)
 	}
 	log, closeLog, err := a.openLog(o.log, c.Log)
 	if err != nil {
@@ -167,6 +167,16 @@ func (a *app) crawl(ctx context.Context, names []string, o crawlOptions) error {
 	}
 	err = closeLog()
 	return hush(errors.Join(all, err), errors.Join(said, err))
+}
+
+// noteSettings prints what whoever begins a crawl by hand may want to change.
+func (a *app) noteSettings(c Config) {
+	if c.Contact == "" {
+		fmt.Fprintln(a.err, `note: no "contact" in config.yaml: a site's owner cannot reach you`)
+	}
+	for _, line := range c.Renamed {
+		printf(a.err, "note: %s\n", line)
+	}
 }
 
 // tellOfDisk tells of the disk that keeps a crawl from beginning.

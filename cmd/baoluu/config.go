@@ -5,24 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
-	"net"
-	"net/mail"
-	"net/url"
+	"maps"
 	"os"
-	"regexp"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
-	"unicode"
 
-	"github.com/adhocore/gronx"
 	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
 
 	"baoluu/crawler"
 	"baoluu/sites"
@@ -47,7 +36,8 @@ type Config struct {
 	Serve   ServeConfig           `yaml:"serve"`
 	Sites   map[string]SiteConfig `yaml:"sites"`
 
-	Source []byte `yaml:"-"` // as it was read, for errors that show a line
+	Source  []byte   `yaml:"-"` // as it was read, for errors that show a line
+	Renamed []string `yaml:"-"` // settings that it gives under an earlier name, in words
 }
 
 // HTTPConfig is how pages are fetched.
@@ -86,101 +76,8 @@ type SiteConfig struct {
 	Enabled  *bool     `yaml:"enabled"`
 	Pace     *Duration `yaml:"pace"`
 	Schedule *string   `yaml:"schedule"`
-	Revisits *int      `yaml:"revisits"`
-}
-
-// Duration is a time.Duration, written "30s", "1m30s".
-type Duration time.Duration
-
-// UnmarshalYAML reads a duration; a bare number is an error, for nobody could
-// tell its unit.
-func (d *Duration) UnmarshalYAML(node ast.Node) error {
-	text := scalar(node)
-	if text == "0" {
-		*d = 0
-		return nil
-	}
-	v, err := time.ParseDuration(text)
-	if err != nil || v < 0 {
-		return wrong(node, "%q is no length of time: write it like 1s, 500ms or 2m", text)
-	}
-	*d = Duration(v)
-	return nil
-}
-
-// MarshalText writes a duration as it is read: "1m30s".
-func (d Duration) MarshalText() ([]byte, error) {
-	text := time.Duration(d).String()
-	for _, none := range []string{"m0s", "h0m"} { // 1h0m0s is 1h
-		if cut, ok := strings.CutSuffix(text, none); ok {
-			text = cut + none[:1]
-		}
-	}
-	return []byte(text), nil
-}
-
-// Size is a count of bytes, written "10MB" or "1.5 GB", in powers of ten, or "10MiB" in
-// powers of two.
-type Size int64
-
-// sizeUnits are the units of sizes, the largest first of those that end alike.
-var sizeUnits = []struct {
-	name  string
-	bytes int64
-}{
-	{"TIB", 1 << 40}, {"GIB", 1 << 30}, {"MIB", 1 << 20}, {"KIB", 1 << 10},
-	{"TB", 1e12}, {"GB", 1e9}, {"MB", 1e6}, {"KB", 1e3},
-	{"T", 1e12}, {"G", 1e9}, {"M", 1e6}, {"K", 1e3}, {"B", 1},
-}
-
-// maxSize is more than any disk has.
-const maxSize = 1 << 50
-
-// UnmarshalYAML reads a size.
-func (s *Size) UnmarshalYAML(node ast.Node) error {
-	text := scalar(node)
-	number, unit := strings.ToUpper(text), int64(1)
-	for _, u := range sizeUnits {
-		if cut, ok := strings.CutSuffix(number, u.name); ok {
-			number, unit = strings.TrimSpace(cut), u.bytes
-			break
-		}
-	}
-	n, err := strconv.ParseFloat(number, 64)
-	if err != nil || !plainNumber.MatchString(number) || n*float64(unit) > maxSize {
-		return wrong(node, "%q is no size: write it like 500MB, 1.5GB or 512kB", text)
-	}
-	*s = Size(math.Round(n * float64(unit)))
-	return nil
-}
-
-// plainNumber leaves out what else Go reads: 0x1p-2, 1e6, 1_000, Inf.
-var plainNumber = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
-
-// MarshalText writes a size as it is read, to the byte.
-func (s Size) MarshalText() ([]byte, error) {
-	for _, u := range []struct {
-		name  string
-		bytes Size
-	}{{"TB", 1e12}, {"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}} {
-		if s != 0 && s%u.bytes == 0 {
-			return fmt.Appendf(nil, "%d%s", s/u.bytes, u.name), nil
-		}
-	}
-	return fmt.Appendf(nil, "%d", s), nil
-}
-
-// scalar is a single value as it is written, its quotes apart.
-func scalar(node ast.Node) string {
-	if s, ok := node.(*ast.StringNode); ok {
-		return strings.TrimSpace(s.Value)
-	}
-	return strings.TrimSpace(node.String())
-}
-
-// wrong is an error that says where in the file the value stands; [show] shows it.
-func wrong(node ast.Node, format string, args ...any) error {
-	return &yaml.SyntaxError{Message: fmt.Sprintf(format, args...), Token: node.GetToken()}
+	Recrawls *int      `yaml:"recrawls"`
+	Revisits *int      `yaml:"revisits,omitempty" renamed:"recrawls"` // the earlier name of Recrawls: read, never set
 }
 
 // defaultConfig is what holds without any file. The schedules are staggered,
@@ -199,8 +96,8 @@ func defaultConfig() Config {
 		pace := Duration(time.Second)
 		enabled := !s.Closed
 		schedule := fmt.Sprintf("%d-59/15 * * * *", 3*i)
-		revisits := crawler.DefaultRevisits
-		c.Sites[s.Name] = SiteConfig{Enabled: &enabled, Pace: &pace, Schedule: &schedule, Revisits: &revisits}
+		recrawls := crawler.DefaultRevisits
+		c.Sites[s.Name] = SiteConfig{Enabled: &enabled, Pace: &pace, Schedule: &schedule, Recrawls: &recrawls}
 	}
 	return c
 }
@@ -239,10 +136,24 @@ func parseConfig(source []byte) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	c := defaultConfig()
+	c, err := decodeConfig(source)
+	if err != nil {
+		return Config{}, err
+	}
+	if c.Sites, c.Renamed, err = overDefaults(source, c.Sites); err != nil {
+		return Config{}, err
+	}
+	return c, c.check(source)
+}
+
+// decodeConfig reads the settings of a file. Those that it leaves out are the defaults,
+// but for the newspapers': of these it is what the file says alone.
+func decodeConfig(source []byte) (Config, error) {
 	if err := checkTokens(source); err != nil {
 		return Config{}, err
 	}
+	c := defaultConfig()
+	c.Sites = nil
 	file, err := parser.ParseBytes(source, 0)
 	switch {
 	case err != nil:
@@ -255,13 +166,18 @@ func parseConfig(source []byte) (Config, error) {
 	if err := checkShape(file.Docs[0].Body); err != nil {
 		return Config{}, show(source, err)
 	}
-	given := c
-	given.Sites = nil
-	if err := yaml.UnmarshalWithOptions(source, &given, yaml.Strict(), yaml.CustomUnmarshaler(readBool)); err != nil {
+	if err := yaml.UnmarshalWithOptions(source, &c, yaml.Strict(), yaml.CustomUnmarshaler(readBool)); err != nil {
 		return Config{}, show(source, err)
 	}
-	for name, s := range given.Sites {
-		own := c.Sites[name]
+	return c, nil
+}
+
+// overDefaults lays what a file says of the newspapers over the defaults; renamed says
+// which settings it gives under an earlier name.
+func overDefaults(source []byte, given map[string]SiteConfig) (all map[string]SiteConfig, renamed []string, err error) {
+	all = defaultConfig().Sites
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		s, own, path := given[name], all[name], "$.sites."+name
 		if s.Enabled != nil {
 			own.Enabled = s.Enabled
 		}
@@ -270,65 +186,27 @@ func parseConfig(source []byte) (Config, error) {
 		}
 		if s.Schedule != nil {
 			if err := checkSchedule(*s.Schedule); err != nil {
-				return Config{}, at(source, "$.sites."+name+".schedule", "%w", err)
+				return nil, nil, at(source, path+".schedule", "%w", err)
 			}
 			own.Schedule = s.Schedule
 		}
+		key := ".recrawls"
 		if s.Revisits != nil {
-			if *s.Revisits < 1 {
-				return Config{}, at(source, "$.sites."+name+".revisits", "%d revisits a day: at least 1", *s.Revisits)
+			if s.Recrawls != nil {
+				return nil, nil, at(source, path+".revisits", `"revisits" is the earlier name of "recrawls": leave one of them out`)
 			}
-			own.Revisits = s.Revisits
+			s.Recrawls, key = s.Revisits, ".revisits"
+			renamed = append(renamed, fmt.Sprintf(`sites.%s.revisits is now called "recrawls": please rename it`, name))
 		}
-		c.Sites[name] = own
-	}
-	given.Sites = c.Sites
-	if err := given.checkPaces(source, func(pace time.Duration) bool { return pace > 0 }); err != nil {
-		return Config{}, err
-	}
-	if given.Archive == "" {
-		return Config{}, at(source, "$.archive", "no folder named")
-	}
-	if err := checkContact(given.Contact); err != nil {
-		return Config{}, at(source, "$.contact", "%w", err)
-	}
-	if given.HTTP.Timeout == 0 {
-		return Config{}, at(source, "$.http.timeout", "a timeout of 0 would give up every page at once")
-	}
-	if given.HTTP.MaxBody == 0 {
-		return Config{}, at(source, "$.http.max_body", "a limit of 0 would take no page")
-	}
-	if err := given.Log.check(source); err != nil {
-		return Config{}, err
-	}
-	if err := given.Notify.check(source); err != nil {
-		return Config{}, err
-	}
-	if err := given.Serve.check(source); err != nil {
-		return Config{}, err
-	}
-	if p := given.HTTP.Proxy; p != "" {
-		if !isProxy(p) {
-			return Config{}, at(source, "$.http.proxy", "%q is no proxy address: write it like http://127.0.0.1:3128", p)
+		if s.Recrawls != nil {
+			if *s.Recrawls < 1 {
+				return nil, nil, at(source, path+key, "%d recrawls a day: at least 1", *s.Recrawls)
+			}
+			own.Recrawls = s.Recrawls
 		}
+		all[name] = own
 	}
-	return given, nil
-}
-
-// checkPaces refuses what a crawl would. Whether a pace of 0 will do depends on the proxy
-// that a crawl is given in its environment: that is for those to ask who set up crawls, not
-// for whoever reads an archive.
-func (c Config) checkPaces(source []byte, which func(pace time.Duration) bool) error {
-	for _, s := range sites.All() {
-		pace := c.Sites[s.Name].pace()
-		if !which(pace) {
-			continue
-		}
-		if err := crawler.CheckPace(s, crawler.Options{Pace: pace, Proxy: c.HTTP.Proxy}); err != nil {
-			return at(source, "$.sites."+s.Name+".pace", "%w", err)
-		}
-	}
-	return nil
+	return all, renamed, nil
 }
 
 // crawlConfig is the settings for what sets up crawls.
@@ -343,152 +221,8 @@ func (a *app) crawlConfig() (Config, error) {
 	return c, nil
 }
 
-// What settings may take, many times what all of them need. The YAML library takes
-// time and memory that grow with the square of how deep a file nests, or without
-// bound where aliases name aliases: both need tokens.
-const (
-	maxConfig  = 64 << 10
-	maxTokens  = 4000
-	maxAliases = 16
-)
-
-// checkTokens refuses what is too much for the YAML library.
-func checkTokens(source []byte) error {
-	if len(source) > maxConfig { // telling tokens apart is not linear, either
-		return fmt.Errorf("%s of settings: at most %s", size(int64(len(source))), size(maxConfig))
-	}
-	var tokens, aliases int
-	for _, t := range lexer.Tokenize(string(source)) {
-		switch t.Type {
-		case token.CommentType:
-		case token.AliasType:
-			aliases++
-			fallthrough
-		default:
-			tokens++
-		}
-	}
-	if tokens > maxTokens || aliases > maxAliases {
-		return fmt.Errorf("%d words and signs, of them %d aliases: settings need at most %d and %d", tokens, aliases, maxTokens, maxAliases)
-	}
-	return nil
-}
-
-func (c LogConfig) check(source []byte) error {
-	if c.Level != logInfo && c.Level != logDebug {
-		return at(source, "$.log.level", "%q is no level: %s or %s", c.Level, logInfo, logDebug)
-	}
-	if c.MaxSize == 0 {
-		return at(source, "$.log.max_size", "a log of 0 bytes holds no line")
-	}
-	if c.Keep < 0 || c.Keep > 1000 {
-		return at(source, "$.log.keep", "%d is no number of old logs: 0 to 1000", c.Keep)
-	}
-	return nil
-}
-
 // isSet tells whether anybody is told.
 func (c NotifyConfig) isSet() bool { return c.Webhook != "" || len(c.Command) > 0 }
-
-func (c NotifyConfig) check(source []byte) error {
-	if c.Webhook != "" {
-		if u, err := url.Parse(c.Webhook); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return at(source, "$.notify.webhook", "%q is no web address: write it like https://example.org/hook", c.Webhook)
-		}
-	}
-	if len(c.Command) > 0 && c.Command[0] == "" {
-		return at(source, "$.notify.command", "no program named: write it like [mail, -s, Bảo Lưu, you@example.org]")
-	}
-	if c.Timeout == 0 {
-		return at(source, "$.notify.timeout", "a timeout of 0 would tell nobody")
-	}
-	if c.Failures < 1 {
-		return at(source, "$.notify.failures", "%d is no number of failures: 1 or more", c.Failures)
-	}
-	return nil
-}
-
-func (c ServeConfig) check(source []byte) error {
-	if err := checkListen(c.Listen); err != nil {
-		return at(source, "$.serve.listen", "%w", err)
-	}
-	for i, name := range c.Hosts {
-		if name == "" || strings.ContainsAny(name, ":/ ") {
-			return at(source, fmt.Sprintf("$.serve.hosts[%d]", i), "%q is no name of a host: leave out scheme and port", name)
-		}
-	}
-	return nil
-}
-
-// isProxy tells whether an address is one of a proxy that net/http can go through.
-func isProxy(address string) bool {
-	u, err := url.Parse(address)
-	if err != nil || u.Hostname() == "" || u.Port() != "" && !isPort(u.Port()) {
-		return false
-	}
-	return slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme)
-}
-
-func isPort(port string) bool {
-	_, err := strconv.ParseUint(port, 10, 16)
-	return err == nil
-}
-
-// checkListen accepts HOST:PORT; an empty host is every address of the machine.
-func checkListen(address string) error {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil || !isPort(port) || strings.ContainsFunc(host, unicode.IsSpace) || strings.Contains(host, "/") {
-		return fmt.Errorf("%q is no address to listen on: write it like %s", address, defaultListen)
-	}
-	return nil
-}
-
-// at is an error that shows the line which path names.
-func at(source []byte, path, format string, args ...any) error {
-	err := fmt.Errorf(format, args...)
-	file, perr := parser.ParseBytes(source, 0)
-	if perr != nil {
-		return err
-	}
-	for path != "$" {
-		p, perr := yaml.PathString(path)
-		if perr != nil {
-			return err
-		}
-		if node, perr := p.FilterFile(file); perr == nil && node.GetToken() != nil {
-			return showAt(source, node.GetToken().Position, err)
-		}
-		// It came by an alias: what holds it is there.
-		path = path[:strings.LastIndexAny(path, ".[")]
-	}
-	return err
-}
-
-// checkContact accepts nothing, a mail address or a web address: what a site's
-// owner can answer to.
-func checkContact(contact string) error {
-	if contact == "" {
-		return nil
-	}
-	if _, err := mail.ParseAddress(contact); err == nil && !strings.ContainsAny(contact, "<>()\r\n") {
-		return nil
-	}
-	if u, err := url.Parse(contact); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
-		return nil
-	}
-	return fmt.Errorf("%q is neither a mail address nor a web address", contact)
-}
-
-// checkSchedule accepts the five fields of a crontab line.
-func checkSchedule(expr string) error {
-	if len(strings.Fields(expr)) != 5 || !gronx.New().IsValid(expr) {
-		return fmt.Errorf(`%q is no schedule: five fields as in crontab, "*/15 * * * *" is every 15 minutes`, expr)
-	}
-	if _, err := gronx.NextTick(expr, true); err != nil {
-		return fmt.Errorf("the schedule %q never comes", expr)
-	}
-	return nil
-}
 
 func siteNames() []string {
 	var names []string

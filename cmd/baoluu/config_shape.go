@@ -271,21 +271,36 @@ func settingOf(def reflect.Value, key string) (reflect.Value, bool) {
 		return own, own.IsValid()
 	}
 	for i := range def.NumField() {
-		if def.Type().Field(i).Tag.Get("yaml") == key && key != "-" {
+		name, renamed := settingName(def.Type().Field(i))
+		switch {
+		case name != key:
+		case renamed != "":
+			return settingOf(def, renamed)
+		default:
 			return def.Field(i), true
 		}
 	}
 	return reflect.Value{}, false
 }
 
-// settingNames are the keys of a block.
+// settingName is the key of a field, "" where it has none; renamed is what the setting
+// is called now, where that is an earlier name.
+func settingName(f reflect.StructField) (name, renamed string) {
+	name, _, _ = strings.Cut(f.Tag.Get("yaml"), ",")
+	if name == "-" {
+		return "", ""
+	}
+	return name, f.Tag.Get("renamed")
+}
+
+// settingNames are the keys of a block, without earlier names.
 func settingNames(t reflect.Type) []string {
 	if t.Kind() == reflect.Map {
 		return siteNames()
 	}
 	var names []string
 	for i := range t.NumField() {
-		if name := t.Field(i).Tag.Get("yaml"); name != "-" {
+		if name, renamed := settingName(t.Field(i)); name != "" && renamed == "" {
 			names = append(names, name)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +31,7 @@ func TestConfigFileHoldsTheDefaults(t *testing.T) {
 	if diff := cmp.Diff(defaultConfig(), got); diff != "" {
 		t.Errorf("config.yaml differs from the defaults (-defaults +file):\n%s", diff)
 	}
-	for _, key := range []string{"archive:", "contact:", "min_free:", "timeout:", "max_body:", "proxy:", "log:", "max_size:", "keep:", "notify:", "webhook:", "command:", "every:", "failures:", "enabled:", "pace:", "schedule:"} {
+	for _, key := range []string{"archive:", "contact:", "min_free:", "timeout:", "max_body:", "proxy:", "log:", "max_size:", "keep:", "notify:", "webhook:", "command:", "every:", "failures:", "enabled:", "pace:", "recrawls:", "schedule:"} {
 		if !strings.Contains(string(source), key) {
 			t.Errorf("config.yaml does not name %s", key)
 		}
@@ -57,6 +58,28 @@ func TestConfigKeepsDefaultsBeside(t *testing.T) {
 	}
 }
 
+// Settings under a name that they had earlier are read, and named.
+func TestConfigUnderAnEarlierName(t *testing.T) {
+	c, err := parseConfig([]byte("sites:\n  vov: {revisits: 70}\n  dantri: {recrawls: 80}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, other := *c.Sites["vov"].Recrawls, *c.Sites["dantri"].Recrawls; got != 70 || other != 80 {
+		t.Errorf("%d and %d recrawls", got, other)
+	}
+	want := []string{`sites.vov.revisits is now called "recrawls": please rename it`}
+	if diff := cmp.Diff(want, c.Renamed); diff != "" {
+		t.Error(diff)
+	}
+	if warnings := configWarnings(c); !slices.Contains(warnings, want[0]) {
+		t.Errorf("no warning: %q", warnings)
+	}
+	text, err := yaml.Marshal(c)
+	if err != nil || strings.Contains(string(text), "revisits") || !strings.Contains(string(text), "recrawls: 70") {
+		t.Errorf("shown as %s, %v", text, err)
+	}
+}
+
 func TestConfigErrorsShowTheLine(t *testing.T) {
 	for _, tt := range []struct{ name, source, word, line string }{
 		{"unknown key", "archive: ./a\nspeed: 3\n", "speed", "2 |"},
@@ -67,6 +90,11 @@ func TestConfigErrorsShowTheLine(t *testing.T) {
 		{"no timeout", "http:\n  timeout: 0\n", "timeout of 0", "2 |"},
 		{"no size", "http:\n  max_body: plenty\n", `"plenty" is no size`, "2 |"},
 		{"a size beyond all bounds", "http:\n  max_body: 9000000GB\n", "is no size", "2 |"},
+		{"no recrawls", "sites:\n  vov: {recrawls: 0}\n", "0 recrawls a day", "2 |"},
+		{"no recrawls under the earlier name", "sites:\n  vov: {revisits: 0}\n", "0 recrawls a day", "2 |"},
+		{"recrawls under both names", "sites:\n  vov: {revisits: 5, recrawls: 6}\n", "leave one of them out", "2 |"},
+		{"recrawls of no number", "sites:\n  vov: {revisits: many}\n", "whole number", "2 |"},
+		{"an earlier name is not offered", "sites:\n  vov: {visits: 5}\n", "there are enabled, pace, schedule, recrawls", "2 |"},
 		{"a schedule of six fields", "sites:\n  vov:\n    schedule: \"0 0 2 * * *\"\n", "is no schedule", "3 |"},
 		{"an hour that is none", "sites:\n  vov:\n    schedule: \"0 25 * * *\"\n", "is no schedule", "3 |"},
 		{"a body of nothing", "http:\n  max_body: 0\n", "limit of 0", "2 |"},
