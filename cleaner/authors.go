@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"baoluu/cleaner/internal/prose"
 )
 
 // authorMetas are the meta elements that name who wrote a page, the most
@@ -37,7 +39,7 @@ func (d *Document) people(list []string, isPaper, person func(string) bool) (nam
 	for _, name := range list {
 		name = authorLabel.ReplaceAllString(strings.Trim(name, " ,;"), "")
 		name = strings.TrimSpace(othersBehind.ReplaceAllString(name, ""))
-		key := squash(name)
+		key := prose.Squash(name)
 		if key == "" || seen[key] || isNobody(name) || isPaper(name) {
 			continue
 		}
@@ -45,7 +47,7 @@ func (d *Document) people(list []string, isPaper, person func(string) bool) (nam
 			continue
 		}
 		if who := d.withoutOwn(name); who != name {
-			if name, key = who, squash(who); seen[key] {
+			if name, key = who, prose.Squash(who); seen[key] {
 				continue
 			}
 		}
@@ -65,7 +67,7 @@ func isNobody(name string) bool {
 		return true
 	}
 	lower := strings.ToLower(name)
-	if lower == name && isASCIIString(name) && !strings.Contains(name, " ") {
+	if lower == name && prose.IsASCII(name) && !strings.Contains(name, " ") {
 		return true // "buoilt"
 	}
 	return accounts[strings.ReplaceAll(lower, " ", "")] || strings.HasPrefix(lower, "công ty ") || saysPaper(name)
@@ -74,7 +76,7 @@ func isNobody(name string) bool {
 var hostName = regexp.MustCompile(`(?i)^(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org|info|edu|gov|tv|news|online|asia|co)(?:/\S*)?$`)
 
 // accounts are names of accounts that nobody goes by.
-var accounts = wordSet(strings.Fields(`admin administrator adminstrator webmaster webadmin sysadmin superadmin editor root user guest test demo unknown anonymous
+var accounts = prose.WordSet(strings.Fields(`admin administrator adminstrator webmaster webadmin sysadmin superadmin editor root user guest test demo unknown anonymous
 	none null undefined n/a na author tácgiả quảntrị quảntrịviên quảntrịweb`)...)
 
 // withoutOwn cuts the newspaper's own name off who signed for it:

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
 	"github.com/PuerkitoBio/goquery"
@@ -176,7 +177,7 @@ func (r *bodyReader) text(s string, at setting) {
 			if '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' {
 				n++
 			}
-		case onlyVietnamese(c), isWord(c):
+		case prose.IsVietnameseLetter(c), prose.IsWord(c):
 			n++
 		}
 	}
@@ -229,7 +230,7 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 		return
 	case is&captioning != 0:
 		r.flush(at)
-		r.caption(clean(nodeText(n)))
+		r.caption(prose.Clean(nodeText(n)))
 		return
 	case is&quoted != 0:
 		r.block(n, at, Quote)
@@ -272,7 +273,7 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 	case atom.Figcaption:
 		if q := previousElement(n); q == nil || q.DataAtom != atom.Blockquote { // else who said it
 			r.flush(at)
-			r.caption(clean(nodeText(n)))
+			r.caption(prose.Clean(nodeText(n)))
 			return
 		}
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
@@ -330,7 +331,7 @@ func (r *bodyReader) flush(at setting) {
 		return
 	}
 	for _, p := range paragraphs(raw, lines, at.aside) {
-		text := clean(p.text)
+		text := prose.Clean(p.text)
 		if text == "" {
 			continue
 		}
@@ -382,7 +383,7 @@ func paragraphs(raw string, lines []looks, aside bool) []paragraph {
 		}
 		next = min(end+1, len(raw))
 		switch line := lines[0]; {
-		case showsNothing(raw[at:end]):
+		case prose.ShowsNothing(raw[at:end]):
 			open = false
 		case open && !apart && !heads(&list[len(list)-1], line):
 			p := &list[len(list)-1]
@@ -398,7 +399,7 @@ func paragraphs(raw string, lines []looks, aside bool) []paragraph {
 
 // heads tells a bold line above a line that is not.
 func heads(p *paragraph, next looks) bool {
-	return p.all(p.bolds) && !next.all(next.bolds) && looksSubhead(clean(p.text))
+	return p.all(p.bolds) && !next.all(next.bolds) && looksSubhead(prose.Clean(p.text))
 }
 
 func (r *bodyReader) pictures(n *html.Node) {
@@ -430,7 +431,7 @@ func (r *bodyReader) caption(text string) {
 // captionAt keeps a caption of a picture, below so many blocks. The same words
 // under two pictures are two captions; twice under one they are one.
 func (r *bodyReader) captionAt(text, picture string, above int) {
-	key := squash(text)
+	key := prose.Squash(text)
 	if key == "" || r.seen[key+" "+picture] {
 		return
 	}
@@ -492,7 +493,7 @@ func (r *bodyReader) picture(n *html.Node) {
 	}
 	r.images = append(r.images, Image{URL: u})
 	r.bare++
-	if c := clean(attr(n, "cms-photo-caption")); c != "" {
+	if c := prose.Clean(attr(n, "cms-photo-caption")); c != "" {
 		r.captionImages(c)
 	}
 }
@@ -553,7 +554,7 @@ func widest(srcset string) string {
 		}
 		size := 1
 		if len(fields) > 1 {
-			size = number(strings.TrimRight(fields[1], "xwh"))
+			size = prose.Number(strings.TrimRight(fields[1], "xwh"))
 		}
 		if size > most {
 			best, most = strings.TrimSuffix(fields[0], ","), size
@@ -566,7 +567,7 @@ func widest(srcset string) string {
 func (r *bodyReader) liveEntry(n *html.Node, at setting) {
 	at.kind = Live
 	if t := find(n, r.layout.LiveTime.Match); t != nil {
-		r.time = clean(nodeText(t))
+		r.time = prose.Clean(nodeText(t))
 		skip := t
 		r.childrenBut(n, at, skip)
 	} else {
@@ -614,9 +615,9 @@ func (r *bodyReader) relatedBox(n *html.Node) {
 }
 
 func (r *bodyReader) relatedLink(a *html.Node) {
-	title := clean(nodeText(a))
+	title := prose.Clean(nodeText(a))
 	if title == "" {
-		title = clean(attr(a, "title"))
+		title = prose.Clean(attr(a, "title"))
 	}
 	r.relate(attr(a, "href"), title)
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"baoluu/cleaner/internal/prose"
 )
 
 // signature parts a line that says who signed, by these rules:
@@ -20,7 +22,7 @@ import (
 //	Tên/Tin tức (theo AFP)      byline and source: "Tin tức (theo AFP)"
 //	Tổng hợp                    source
 func signature(line string) (byline, source string) {
-	line = clean(line)
+	line = prose.Clean(line)
 	line = strings.TrimSpace(byPrefix.ReplaceAllString(line, ""))
 	line = strings.TrimRight(line, " -–—|") // what parted it from a date or a link that is gone
 	if line == "" {
@@ -122,7 +124,7 @@ func isSource(line string) bool {
 		return false
 	}
 	bare := strings.TrimRight(strings.Trim(line, "()[] "), ".")
-	if line[0] != '(' && line[0] != '[' && endsSentence(line) && at[2] < 0 {
+	if line[0] != '(' && line[0] != '[' && prose.EndsSentence(line) && at[2] < 0 {
 		// "Theo Sở Y tế thì dịch đã qua." is a sentence: a source is but named.
 		who := kindOfSource.ReplaceAllString(strings.TrimRight(line[at[1]:], "."), "")
 		if !isAgencies(who) && !looksSigned(who) && !domainName.MatchString(who) {
@@ -137,7 +139,7 @@ func isSource(line string) bool {
 // right below who signed: there "Theo" and any words name a source, unless they
 // are a sentence.
 func isTaken(line string) bool {
-	return utf8.RuneCountInString(line) <= maxSignature && sourceLead.MatchString(line) && !endsSentence(line)
+	return utf8.RuneCountInString(line) <= maxSignature && sourceLead.MatchString(line) && !prose.EndsSentence(line)
 }
 
 // namesOne tells the name of a paper or an agency, or of a person, from other
@@ -160,10 +162,10 @@ func sourceAtEnd(text string) (rest, source string) {
 	if g == nil {
 		return text, ""
 	}
-	if source = group(text, g, 2); !isSource(source) && !isAgencies(source) {
+	if source = prose.Submatch(text, g, 2); !isSource(source) && !isAgencies(source) {
 		return text, ""
 	}
-	return group(text, g, 1), source
+	return prose.Submatch(text, g, 1), source
 }
 
 var bracketsAtEnd = regexp.MustCompile(`^(.{20,}[.!?…”"])\s*\(([^()]{2,60})\)\.?$`)
@@ -255,7 +257,7 @@ func looksSigned(line string) bool {
 	if line == "" || utf8.RuneCountInString(line) > 60 {
 		return false
 	}
-	if strings.ContainsAny(line, "?!…:;“”\"") || strings.HasSuffix(line, ".") && !initials(line) {
+	if strings.ContainsAny(line, "?!…:;“”\"") || strings.HasSuffix(line, ".") && !prose.IsInitials(line) {
 		return false
 	}
 	words := strings.FieldsFunc(line, func(r rune) bool {

@@ -9,6 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -232,7 +234,7 @@ func standsAlone(before []byte, western string, behind []byte, vietnamese bool) 
 		end++
 	}
 	cut := size == len(western) && end == 0 && (len(behind) == 0 || bytes.IndexByte([]byte(`<".`), behind[0]) >= 0 || bytes.HasPrefix(behind, []byte("…")))
-	return !cut && isSyllable(string(before[begin:])+string(letter)+string(behind[:end]))
+	return !cut && prose.IsSyllable(string(before[begin:])+string(letter)+string(behind[:end]))
 }
 
 // mostlyUTF8 tells UTF-8 with a few broken bytes (a cut character, a stray

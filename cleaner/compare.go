@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"baoluu/cleaner/internal/prose"
 )
 
 // Digest is the SHA-256, in hex, of all that a reader would call the article:
@@ -37,13 +39,13 @@ func Changed(old, now Article) []string {
 		name string
 		same bool
 	}{
-		{"title", readsSame(string(old.Title), string(now.Title))},
-		{"kicker", readsSame(string(old.Kicker), string(now.Kicker))},
-		{"lead", readsSame(string(old.Lead), string(now.Lead))},
-		{"dateline", readsSame(string(old.Dateline), string(now.Dateline))},
-		{"byline", readsSame(string(old.Byline), string(now.Byline))},
-		{"source", readsSame(string(old.Source), string(now.Source))},
-		{"captions", slices.EqualFunc(old.Captions, now.Captions, readsSame)},
+		{"title", prose.ReadsSame(string(old.Title), string(now.Title))},
+		{"kicker", prose.ReadsSame(string(old.Kicker), string(now.Kicker))},
+		{"lead", prose.ReadsSame(string(old.Lead), string(now.Lead))},
+		{"dateline", prose.ReadsSame(string(old.Dateline), string(now.Dateline))},
+		{"byline", prose.ReadsSame(string(old.Byline), string(now.Byline))},
+		{"source", prose.ReadsSame(string(old.Source), string(now.Source))},
+		{"captions", slices.EqualFunc(old.Captions, now.Captions, prose.ReadsSame)},
 		{"body", slices.EqualFunc(old.Body, now.Body, blocksReadSame)},
 	} {
 		if !f.same {
@@ -54,7 +56,7 @@ func Changed(old, now Article) []string {
 }
 
 func blocksReadSame(a, b Block) bool {
-	return a == b || readsSame(a.Time, b.Time) && readsSame(a.Speaker, b.Speaker) && readsSame(a.Text, b.Text)
+	return a == b || prose.ReadsSame(a.Time, b.Time) && prose.ReadsSame(a.Speaker, b.Speaker) && prose.ReadsSame(a.Text, b.Text)
 }
 
 // Richness orders readings of one article by how much they tell: of two that read the

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"baoluu/cleaner/internal/prose"
 )
 
 // creditAtEnd finds who made a picture, at the end of its caption:
@@ -19,7 +21,7 @@ var creditAtEnd = regexp.MustCompile(`(?:^|[\s.(\[“"-])(?:` +
 var creditWords = []string{"Ảnh", "Hình", "Clip", "Video", "Đồ họa", "Infographic", "Nguồn", "Tranh", "Photo", "PHOTO", "Image", "Illustration", "File photo", "Source", "Courtesy"}
 
 func findCredit(line string) []string {
-	line = tail(line)
+	line = prose.Tail(line)
 	first := -1
 	for _, word := range creditWords {
 		if i := strings.Index(line, word); i >= 0 && (first < 0 || i < first) {
@@ -35,7 +37,7 @@ func findCredit(line string) []string {
 		if at == nil {
 			return nil
 		}
-		m := []string{group(line, at, 0), group(line, at, 1), group(line, at, 2), group(line, at, 3)}
+		m := []string{prose.Submatch(line, at, 0), prose.Submatch(line, at, 1), prose.Submatch(line, at, 2), prose.Submatch(line, at, 3)}
 		if utf8.RuneCountInString(m[1]) < maxCredit && utf8.RuneCountInString(m[2]) <= maxCredit && credits(line[:at[0]], m) {
 			return m
 		}
@@ -51,10 +53,10 @@ func findCredit(line string) []string {
 func credits(before string, m []string) bool {
 	who := m[1] + m[2]
 	word, _, _ := strings.Cut(m[0], who)
-	if who == "" || strings.Contains(word, ":") || strings.ContainsAny(m[0], "()[]") || !endsSentence(m[0]) {
+	if who == "" || strings.Contains(word, ":") || strings.ContainsAny(m[0], "()[]") || !prose.EndsSentence(m[0]) {
 		return true
 	}
-	return looksSigned(strings.TrimSpace(who)) && (before == "" || endsSentence(before))
+	return looksSigned(strings.TrimSpace(who)) && (before == "" || prose.EndsSentence(before))
 }
 
 // maxCredit is how long a credit may be, in characters. The pattern does not

@@ -5,6 +5,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html"
 	"golang.org/x/text/unicode/norm"
 )
@@ -70,8 +72,8 @@ func unknownTag(text, title string) (tag, rest string) {
 	first, size := utf8.DecodeRuneInString(rest)
 	next, _ := utf8.DecodeRuneInString(rest[size:])
 	words := strings.ContainsRune(tag, ' ') // "HÀ NỘI"
-	if !words && (!isAcronym(tag) || utf8.RuneCountInString(tag) > longest) || words && !isCapitals(tag) || !unicode.IsUpper(first) || unicode.IsUpper(next) ||
-		strings.Contains(title, tag) || strings.Contains(rest, tag) || languageOf(text) != "vi" || strings.ContainsFunc(tag, func(r rune) bool { return !unicode.IsLetter(r) && r != ' ' }) {
+	if !words && (!isAcronym(tag) || utf8.RuneCountInString(tag) > longest) || words && !prose.IsCapitals(tag) || !unicode.IsUpper(first) || unicode.IsUpper(next) ||
+		strings.Contains(title, tag) || strings.Contains(rest, tag) || prose.Language(text) != "vi" || strings.ContainsFunc(tag, func(r rune) bool { return !unicode.IsLetter(r) && r != ' ' }) {
 		return "", text
 	}
 	return tag, rest
@@ -101,7 +103,7 @@ func isPaperTag(tag string, names []string) bool {
 	if key == "" {
 		return false
 	}
-	acronym := isAcronym(tag) || isCapitals(tag) && !strings.Contains(tag, " ") // "TP" too
+	acronym := isAcronym(tag) || prose.IsCapitals(tag) && !strings.Contains(tag, " ") // "TP" too
 	for _, name := range names {
 		own := plainKey(name)
 		if ownBare := withoutMedium(own); ownBare != "" && (key == own || withoutMedium(key) == ownBare) {
@@ -134,7 +136,7 @@ func plainKey(name string) string {
 		switch {
 		case r == 'đ':
 			b.WriteByte('d')
-		case r < utf8.RuneSelf && isWord(r):
+		case r < utf8.RuneSelf && prose.IsWord(r):
 			b.WriteRune(r)
 		}
 	}
@@ -220,7 +222,7 @@ func isPlainSyllable(s string) bool {
 	if len(s)-len(onset) > 3 || onset == nucleus || len(onset)-len(nucleus) > 3 {
 		return false
 	}
-	return nucleus == "" || codas[nucleus]
+	return nucleus == "" || prose.IsCoda(nucleus)
 }
 
 // paperNames are what the page calls the newspaper that it stands in.
@@ -235,22 +237,22 @@ func (d *Document) paperNames() []string {
 		names = append(names, label)
 	}
 	for _, n := range d.head.home { // the newspaper's sign over the page
-		name := clean(attr(n, "title"))
+		name := prose.Clean(attr(n, "title"))
 		if name == "" {
-			name = clean(nodeText(n))
+			name = prose.Clean(nodeText(n))
 		}
 		if !isHome(name) && utf8.RuneCountInString(name) <= longestTag {
 			names = append(names, name)
 		}
 	}
-	return distinct(append(names, d.head.linked.Publishers...))
+	return prose.Distinct(append(names, d.head.linked.Publishers...))
 }
 
 // afterTitle is what a title element has behind the title: the paper's name.
 func afterTitle(title string) string {
 	if i := strings.LastIndexAny(title, "|-–—"); i > 0 {
 		_, mark := utf8.DecodeRuneInString(title[i:])
-		return clean(title[min(len(title), i+mark):])
+		return prose.Clean(title[min(len(title), i+mark):])
 	}
 	return ""
 }
@@ -262,14 +264,14 @@ func tagElement(n *html.Node) (text string, named bool) {
 	depth := 0
 	for c := n.FirstChild; c != nil && depth < deepest; {
 		switch {
-		case c.Type == html.TextNode && clean(c.Data) == "", c.Type == html.CommentNode:
+		case c.Type == html.TextNode && prose.Clean(c.Data) == "", c.Type == html.CommentNode:
 			c = c.NextSibling
 			continue
 		case c.Type != html.ElementNode:
 			return text, named
 		}
 		if inlineElement(c) {
-			text = clean(nodeText(c))
+			text = prose.Clean(nodeText(c))
 			if named = saysPlace(c); named {
 				return text, true
 			}

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
 	"golang.org/x/net/html"
@@ -62,7 +63,7 @@ func readMoment(s string) (moment, bool) {
 		s = html.UnescapeString(s)
 	}
 	s = strings.Trim(s, `"' `)
-	if whole, _, _ := strings.Cut(s, "."); len(whole) > 0 && isASCIIDigits(whole) && strings.Trim(s, "0123456789.") == "" {
+	if whole, _, _ := strings.Cut(s, "."); len(whole) > 0 && prose.IsASCIIDigits(whole) && strings.Trim(s, "0123456789.") == "" {
 		if at, ok := sinceEpoch(whole); ok {
 			return at, true
 		}
@@ -101,15 +102,15 @@ func readCompact(s string) (moment, bool) {
 	if g == nil {
 		return moment{}, false
 	}
-	r := dated{year: number(g[1]), month: number(g[2]), day: number(g[3])}
+	r := dated{year: prose.Number(g[1]), month: prose.Number(g[2]), day: prose.Number(g[3])}
 	if g[4] != "" {
-		r.time = clockTime{found: true, hour: number(g[4]), minute: number(g[5]), second: number(g[6]), seconds: g[6] != ""}
+		r.time = clockTime{found: true, hour: prose.Number(g[4]), minute: prose.Number(g[5]), second: prose.Number(g[6]), seconds: g[6] != ""}
 	}
 	switch z := g[7]; {
 	case z == "Z":
 		r.zone = time.UTC
 	case z != "":
-		hours, minutes := number(z[1:3]), number(strings.TrimPrefix(z[3:], ":"))
+		hours, minutes := prose.Number(z[1:3]), prose.Number(strings.TrimPrefix(z[3:], ":"))
 		if r.zone = offset(z[0], hours, minutes); r.zone == nil {
 			return moment{}, false
 		}
@@ -133,7 +134,7 @@ func parseDate(line string) (at moment, rest string, ok bool) {
 // how long ago, and nothing else. A sentence is none, nor what someone says.
 func isTimeLine(line string) bool {
 	const longest = 120
-	if line == "" || len(line) > longest || endsSentence(line) && !strings.HasSuffix(line, ".m.") {
+	if line == "" || len(line) > longest || prose.EndsSentence(line) && !strings.HasSuffix(line, ".m.") {
 		return false
 	}
 	switch r, _ := utf8.DecodeRuneInString(line); r {
@@ -218,7 +219,7 @@ func readLine(line string) datedLine {
 	if !mayDate(line) {
 		return datedLine{}
 	}
-	line = clean(line[:min(len(line), 4*longestDated)]) // what is cleaned away is less than that
+	line = prose.Clean(line[:min(len(line), 4*longestDated)]) // what is cleaned away is less than that
 	line = unmask(line[:min(len(line), longestDated)])
 	s := scanner{line: line, tokens: tokensOf(line)}
 	s.dates()
@@ -278,7 +279,7 @@ func tokensOf(line string) []token {
 			for t.end < len(line) && '0' <= line[t.end] && line[t.end] <= '9' {
 				t.end++
 			}
-			t.kind, t.n = '0', number(line[i:t.end])
+			t.kind, t.n = '0', prose.Number(line[i:t.end])
 		case unicode.IsLetter(r):
 			for t.end < len(line) {
 				r, size := utf8.DecodeRuneInString(line[t.end:])

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 )
 
@@ -64,7 +65,7 @@ func (m *maker) dump() error {
 	}
 	r.language = m.addr.Language
 	if r.language == "" {
-		r.language = languageOf(m.d.text)
+		r.language = prose.Language(m.d.text)
 	}
 
 	lead := r.findLead()
@@ -107,7 +108,7 @@ const bullets = "•●○▪▫■□◆◇►▶▸➢➤‣⁃"
 func (r *dumpReader) split(text string) {
 	glued := false
 	for raw := range strings.Lines(text) {
-		line := clean(raw)
+		line := prose.Clean(raw)
 		if line == "" {
 			glued = false
 			continue
@@ -126,7 +127,7 @@ func (r *dumpReader) split(text string) {
 		one := dumpLine{text: line, glued: glued, item: item, inset: inset}
 		if cells := strings.Split(strings.TrimSpace(raw), "\t"); len(cells) > 1 {
 			for i := range cells {
-				cells[i] = clean(cells[i])
+				cells[i] = prose.Clean(cells[i])
 			}
 			one.row, one.text = true, strings.Join(cells, "\t")
 		}
@@ -169,7 +170,7 @@ func (r *dumpReader) findLead() int {
 			continue
 		}
 		n := utf8.RuneCountInString(l.text)
-		if n >= shortParagraph && endsSentence(l.text) || n >= sureParagraph || n >= shortLead && r.isLeadBelowDate(i) {
+		if n >= shortParagraph && prose.EndsSentence(l.text) || n >= sureParagraph || n >= shortLead && r.isLeadBelowDate(i) {
 			plain = i
 			break
 		}
@@ -186,8 +187,8 @@ func (r *dumpReader) findLead() int {
 
 // isLeadBelowDate tells a sentence between the date and a paragraph.
 func (r *dumpReader) isLeadBelowDate(i int) bool {
-	return i > 0 && i+1 < len(r.lines) && endsSentence(r.lines[i].text) && r.isDate(r.lines[i-1].text) &&
-		utf8.RuneCountInString(r.lines[i+1].text) >= shortParagraph && endsSentence(r.lines[i+1].text)
+	return i > 0 && i+1 < len(r.lines) && prose.EndsSentence(r.lines[i].text) && r.isDate(r.lines[i-1].text) &&
+		utf8.RuneCountInString(r.lines[i+1].text) >= shortParagraph && prose.EndsSentence(r.lines[i+1].text)
 }
 
 // isBodyAbove tells whether at least two paragraphs stand from line i on,
@@ -195,7 +196,7 @@ func (r *dumpReader) isLeadBelowDate(i int) bool {
 func (r *dumpReader) isBodyAbove(i, end int) bool {
 	n := 0
 	for j := i; j < end; j++ {
-		if l := r.lines[j]; !l.item && utf8.RuneCountInString(l.text) >= shortParagraph && endsSentence(l.text) && !r.isCaption(j) {
+		if l := r.lines[j]; !l.item && utf8.RuneCountInString(l.text) >= shortParagraph && prose.EndsSentence(l.text) && !r.isCaption(j) {
 			n++
 		}
 	}
@@ -208,7 +209,7 @@ func (r *dumpReader) bareTag(line string) string {
 	if r.rules.Tag == nil {
 		return ""
 	}
-	return group(line, r.rules.Tag.FindStringSubmatchIndex(line), 1)
+	return prose.Submatch(line, r.rules.Tag.FindStringSubmatchIndex(line), 1)
 }
 
 // isTagged tells a line that begins with the newspaper's dateline.
@@ -221,7 +222,7 @@ func (r *dumpReader) isTagged(line string) bool {
 }
 
 func (r *dumpReader) isEnd(line string) bool {
-	return matchesAny(r.rules.End, line) && !tells(line) || isRelatedHeading(line)
+	return matchesAny(r.rules.End, line) && !prose.IsSentence(line) || isRelatedHeading(line)
 }
 
 // furniture is what stands on any newspaper's pages: marks of advertisements,
@@ -242,20 +243,20 @@ func (r *dumpReader) isPicture(i int) bool {
 func (r *dumpReader) isAlt(line string) bool { return matchesAny(r.rules.Alts, line) }
 
 func (r *dumpReader) isFurniture(line string) bool {
-	return matchesAny(r.rules.Furniture, line) && !tells(line) || furniture.MatchString(line) || pictureFile.MatchString(line) || r.isAlt(line) || markdownImage.ReplaceAllString(line, "") == ""
+	return matchesAny(r.rules.Furniture, line) && !prose.IsSentence(line) || furniture.MatchString(line) || pictureFile.MatchString(line) || r.isAlt(line) || markdownImage.ReplaceAllString(line, "") == ""
 }
 
 // isDate tells a line that is a date and nothing more than a word beside it, or
 // with a time of day a name.
 func (r *dumpReader) isDate(line string) bool {
-	if utf8.RuneCountInString(line) > 80 || endsSentence(line) {
+	if utf8.RuneCountInString(line) > 80 || prose.EndsSentence(line) {
 		return false
 	}
 	at, rest, ok := parseDate(withoutName(line))
 	if ok && at.clock && looksSigned(rest) && !byPrefix.MatchString(line) {
 		return true
 	}
-	return ok && utf8.RuneCountInString(rest) <= 12 && (rest == "" || !isStatement(line)) || isLongAgo(line)
+	return ok && utf8.RuneCountInString(rest) <= 12 && (rest == "" || !prose.IsStatement(line)) || isLongAgo(line)
 }
 
 // dayBehind is the day, and what stands behind it, on the line of a byline.
@@ -286,7 +287,7 @@ func (r *dumpReader) isCaption(i int) bool {
 	if i > 0 && r.isPicture(i-1) {
 		switch letters := utf8.RuneCountInString(line); {
 		case pictureFile.MatchString(r.lines[i-1].text): // where all lines are glued, a paragraph may be
-			if letters < sureParagraph && (r.lines[i].glued || r.lines[i].inset || !endsSentence(line)) {
+			if letters < sureParagraph && (r.lines[i].glued || r.lines[i].inset || !prose.EndsSentence(line)) {
 				return true
 			}
 		case r.lines[i].glued:
@@ -296,10 +297,10 @@ func (r *dumpReader) isCaption(i int) bool {
 	if r.isInset(i) {
 		return true
 	}
-	if utf8.RuneCountInString(line) < 12 || strings.HasSuffix(line, "!") || strings.HasSuffix(line, "?") || strings.HasPrefix(line, "-") || isStatement(line) && strings.Count(line, " ") < shortSaying {
+	if utf8.RuneCountInString(line) < 12 || strings.HasSuffix(line, "!") || strings.HasSuffix(line, "?") || strings.HasPrefix(line, "-") || prose.IsStatement(line) && strings.Count(line, " ") < shortSaying {
 		return false // a cry or an answer comes again because it was said again
 	}
-	return i > 0 && same(line, r.lines[i-1].text) || i+1 < len(r.lines) && same(line, r.lines[i+1].text)
+	return i > 0 && prose.SameWords(line, r.lines[i-1].text) || i+1 < len(r.lines) && prose.SameWords(line, r.lines[i+1].text)
 }
 
 // isInset tells a line right below the lead that is set in, as no paragraph is:
@@ -451,7 +452,7 @@ var aboveRules = []struct {
 	}},
 	{"too short or too long", func(_ *dumpReader, l aboveLine, _ *heading) bool { return l.letters < 8 || l.letters > 220 }, nil},
 	{"the same again", func(r *dumpReader, l aboveLine, h *heading) bool {
-		return h.caption >= 0 && same(l.text, r.lines[h.caption].text)
+		return h.caption >= 0 && prose.SameWords(l.text, r.lines[h.caption].text)
 	}, nil},
 	{"a caption without a credit", func(r *dumpReader, l aboveLine, _ *heading) bool {
 		return r.isCaption(l.i) || strings.HasSuffix(l.text, ".") && !strings.HasSuffix(l.text, "..")
@@ -574,7 +575,7 @@ func (r *dumpReader) caption(i int) {
 	if r.isForeign(i, text) {
 		return
 	}
-	key, above := squash(text), 1+len(r.m.a.Body)
+	key, above := prose.Squash(text), 1+len(r.m.a.Body)
 	if last := r.seen[key]; key != "" && last != above {
 		r.seen[key] = above
 		r.captions = append(r.captions, text)
@@ -585,12 +586,12 @@ func (r *dumpReader) caption(i int) {
 // isForeign tells the caption of the other language: the line above or below
 // it, without an empty line between, is in the page's.
 func (r *dumpReader) isForeign(i int, text string) bool {
-	own := languageOf(text)
+	own := prose.Language(text)
 	if own == "" || r.language == "" || own == r.language {
 		return false
 	}
-	below := i+1 < len(r.lines) && r.lines[i+1].glued && languageOf(r.lines[i+1].text) == r.language
-	above := i > 0 && r.lines[i].glued && languageOf(r.lines[i-1].text) == r.language
+	below := i+1 < len(r.lines) && r.lines[i+1].glued && prose.Language(r.lines[i+1].text) == r.language
+	above := i > 0 && r.lines[i].glued && prose.Language(r.lines[i-1].text) == r.language
 	return below || above
 }
 
@@ -613,7 +614,7 @@ func (r *dumpReader) body(start int) {
 			// the original of a translated caption
 		case r.isCaption(i), i > start && r.lines[i].glued && r.isForeign(i-1, r.lines[i-1].text) && r.isPaired(i-1):
 			r.caption(i)
-		case same(l.text, string(m.a.Title)):
+		case prose.SameWords(l.text, string(m.a.Title)):
 		case l.item && len(m.a.Body) == 0 && !saysAll(l.bare()):
 			// links to related articles, between lead and body
 		case l.item:
@@ -644,7 +645,7 @@ func (r *dumpReader) body(start int) {
 
 // saysAll tells an item that ends with a full stop, as no headline does.
 func saysAll(text string) bool {
-	return strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "..") && isStatement(text)
+	return strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "..") && prose.IsStatement(text)
 }
 
 // isPaired tells a foreign line that may be the original of a caption: it has
@@ -723,7 +724,7 @@ func (r *dumpReader) goesOn(i int, atStart bool) bool {
 // cardBelow tells a related card glued to line i: its title twice, the first
 // time in place of its picture.
 func (r *dumpReader) cardBelow(i int) bool {
-	return i+2 < len(r.lines) && r.lines[i+1].glued && same(r.lines[i+1].text, r.lines[i+2].text)
+	return i+2 < len(r.lines) && r.lines[i+1].glued && prose.SameWords(r.lines[i+1].text, r.lines[i+2].text)
 }
 
 func (r *dumpReader) isSignature(i int) bool {
@@ -782,7 +783,7 @@ func (r *dumpReader) allSign(start, end int) bool {
 // no caption.
 func (r *dumpReader) isSentence(i int) bool {
 	text := r.lines[i].text
-	return endsSentence(withoutEndMark(text)) && !r.isCaption(i)
+	return prose.EndsSentence(withoutEndMark(text)) && !r.isCaption(i)
 }
 
 // dropCard drops the heading of a related card from the end of the body: its
@@ -790,7 +791,7 @@ func (r *dumpReader) isSentence(i int) bool {
 func (r *dumpReader) dropCard() {
 	body := r.m.a.Body
 	for range 3 {
-		if n := len(body); n > 0 && !endsSentence(body[n-1].Text) && utf8.RuneCountInString(body[n-1].Text) < sureParagraph {
+		if n := len(body); n > 0 && !prose.EndsSentence(body[n-1].Text) && utf8.RuneCountInString(body[n-1].Text) < sureParagraph {
 			body = body[:n-1]
 		}
 	}

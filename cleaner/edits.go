@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/prose"
+
 	"github.com/pmezard/go-difflib/difflib"
 )
 
@@ -21,7 +23,7 @@ type Edit struct {
 func Edits(old, now Article) []Edit {
 	var edits []Edit
 	single := func(field string, a, b Text) {
-		if !readsSame(string(a), string(b)) {
+		if !prose.ReadsSame(string(a), string(b)) {
 			edits = append(edits, sentenceEdits(field, 0, string(a), string(b))...)
 		}
 	}
@@ -77,7 +79,7 @@ func blockEdits(field string, old, now []string) []Edit {
 }
 
 func sentenceEdits(field string, block int, old, now string) []Edit {
-	a, b := sentences(old), sentences(now)
+	a, b := prose.Sentences(old), prose.Sentences(now)
 	var edits []Edit
 	for _, op := range match(allPlainly(a), allPlainly(b)) {
 		if op.Tag != 'e' {
@@ -185,7 +187,7 @@ func anchors(old, now []string) (pairs [][2]int) {
 func allPlainly(texts []string) []string {
 	list := make([]string, len(texts))
 	for i, t := range texts {
-		list[i] = plainly(t)
+		list[i] = prose.Normalize(t)
 	}
 	return list
 }

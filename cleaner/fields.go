@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"baoluu/cleaner/barrier"
+	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
 	"github.com/PuerkitoBio/goquery"
@@ -238,8 +239,8 @@ func (m *maker) identify() {
 
 func (m *maker) note(text string) {
 	const longest = 400 // it may quote the page
-	if text = clean(text); len(text) > longest {
-		text = clean(strings.ToValidUTF8(text[:longest], "")) + "…"
+	if text = prose.Clean(text); len(text) > longest {
+		text = prose.Clean(strings.ToValidUTF8(text[:longest], "")) + "…"
 	}
 	if !slices.Contains(m.a.Notes, text) {
 		m.a.Notes = append(m.a.Notes, text)
@@ -256,7 +257,7 @@ func (m *maker) sayAt(field, rule string, at *html.Node, found string) {
 		return
 	}
 	const snippet = 80
-	found = clean(found)
+	found = prose.Clean(found)
 	if utf8.RuneCountInString(found) > snippet {
 		found = string([]rune(found)[:snippet]) + "…"
 	}
@@ -274,7 +275,7 @@ func tagOf(n *html.Node) string {
 	for _, a := range n.Attr {
 		switch {
 		case a.Key == "class", a.Key == "id", a.Key == "rel", a.Key == "datetime", strings.HasPrefix(a.Key, "data-slot"), strings.HasPrefix(a.Key, "data-content-name"):
-			value := clean(a.Val)
+			value := prose.Clean(a.Val)
 			if len(value) > longest {
 				value = strings.ToValidUTF8(value[:longest], "") + "…"
 			}
@@ -367,12 +368,12 @@ func bodies(f *finder, article *goquery.Selection, list sites.Selectors) ([]*htm
 	return nil, ""
 }
 
-func hasText(s *goquery.Selection) bool { return clean(nodeText(s.Get(0))) != "" }
+func hasText(s *goquery.Selection) bool { return prose.Clean(nodeText(s.Get(0))) != "" }
 
 // text fills a field with the text of the first selector that finds any.
 func (m *maker) text(name string, field *Text, f *finder, scope *goquery.Selection, list sites.Selectors) {
 	if found, rule := f.first(scope, list, hasText); found != nil {
-		*field = Text(clean(nodeText(found.Get(0))))
+		*field = Text(prose.Clean(nodeText(found.Get(0))))
 		m.sayAt(name, rule, found.Get(0), string(*field))
 	}
 }
@@ -385,7 +386,7 @@ func (m *maker) title(f *finder, article *goquery.Selection, l *sites.Layout, r 
 		// but the newspaper's name, which is none.
 		title, rule := m.d.headTitle(func(t string) string {
 			bare := m.withoutSuffix(t)
-			if rest, name, ok := cutLast(bare); ok && bare != clean(t) && m.d.isSection(name) {
+			if rest, name, ok := cutLast(bare); ok && bare != prose.Clean(t) && m.d.isSection(name) {
 				bare = rest // "Title - Section - Newspaper"
 			}
 			if strings.EqualFold(bare, m.site.Title) {
@@ -408,7 +409,7 @@ func (m *maker) title(f *finder, article *goquery.Selection, l *sites.Layout, r 
 
 // withoutSuffix cuts the newspaper's name off a title.
 func (m *maker) withoutSuffix(title string) string {
-	title = clean(title)
+	title = prose.Clean(title)
 	for cut := true; cut; {
 		cut = false
 		for _, suffix := range m.site.Suffixes {
@@ -428,7 +429,7 @@ func (m *maker) lead(f *finder, article *goquery.Selection, l *sites.Layout, r *
 	node := found.Get(0)
 	text := m.leadText(node, r)
 	if mark, _ := f.first(article, l.Dateline, hasText); mark != nil && within(mark.Get(0), node) {
-		tag := clean(nodeText(mark.Get(0)))
+		tag := prose.Clean(nodeText(mark.Get(0)))
 		if rest, ok := strings.CutPrefix(text, tag); ok && utf8.RuneCountInString(tag) <= 40 {
 			m.a.Dateline, m.a.Lead = Text(trimTag(tag)), Text(strings.TrimLeft(rest, " -–—:"))
 			m.sayAt("dateline", l.Dateline[0].Text, mark.Get(0), tag)
@@ -459,7 +460,7 @@ func (m *maker) setLead(text, rule string, at *html.Node) {
 // leadText is the text of a lead's element without the related links that some
 // editors put below it, marked ">>".
 func (m *maker) leadText(node *html.Node, r *bodyReader) string {
-	text := clean(nodeText(node))
+	text := prose.Clean(nodeText(node))
 	lead, _, marked := strings.Cut(text, ">>")
 	if lead = strings.TrimSpace(lead); !marked || lead == "" {
 		return text
@@ -493,7 +494,7 @@ func (m *maker) dateline(text string) (tag, rest string) {
 			continue
 		}
 		if g := re.FindStringSubmatchIndex(text); g != nil && g[0] == 0 {
-			return trimTag(group(text, g, 1)), strings.TrimLeft(text[g[1]:], " -–—:")
+			return trimTag(prose.Submatch(text, g, 1)), strings.TrimLeft(text[g[1]:], " -–—:")
 		}
 	}
 	if tag, rest = paperTag(text, m.paperNames()); tag == "" {
@@ -524,7 +525,7 @@ func (m *maker) ownTag() *regexp.Regexp {
 // body, else JSON-LD.
 func (m *maker) signed(f *finder, article *goquery.Selection, l *sites.Layout, r *bodyReader) {
 	if found, rule := f.first(article, l.Source, hasText); found != nil {
-		m.a.Source = Text(clean(nodeText(found.Get(0))))
+		m.a.Source = Text(prose.Clean(nodeText(found.Get(0))))
 		m.sayAt("source", rule, found.Get(0), string(m.a.Source))
 	}
 	var signed []*html.Node
@@ -552,7 +553,7 @@ func (m *maker) signed(f *finder, article *goquery.Selection, l *sites.Layout, r
 // it that the selector finds too: each of several authors has one, or a line of one.
 // What stands between two names is kept where it is but a mark.
 func names(n *html.Node, s sites.Selector) string {
-	line, gap := clean(nodeText(n)), ""
+	line, gap := prose.Clean(nodeText(n)), ""
 	if utf8.RuneCountInString(line) <= maxSignature {
 		if lines := namesByLine(n); len(lines) > 1 && !strings.ContainsAny(line, "/()") {
 			line = strings.Join(lines, ", ")
@@ -567,16 +568,16 @@ func names(n *html.Node, s sites.Selector) string {
 			}
 			continue
 		}
-		mark := strings.Trim(clean(gap), " ")
+		mark := strings.Trim(prose.Clean(gap), " ")
 		switch {
 		case mark == "", mark == ",":
 			mark = ", "
-		case strings.ContainsFunc(mark, isWord):
+		case strings.ContainsFunc(mark, prose.IsWord):
 			return line
 		default:
 			mark = " " + mark + " "
 		}
-		if name := clean(nodeText(c)); name != "" && !strings.Contains(line, name) {
+		if name := prose.Clean(nodeText(c)); name != "" && !strings.Contains(line, name) {
 			line += mark + name
 		}
 		gap = ""
@@ -678,7 +679,7 @@ func (m *maker) signLines(lines []string, rule string) {
 		} else if source != "" && m.a.Source != "" && !m.isPaper(string(m.a.Source)) {
 			m.alsoSigned(lines[i], source)
 		}
-		if byline != "" && m.a.Byline != "" && !marked && !strings.Contains(squash(string(m.a.Byline)), squash(byline)) {
+		if byline != "" && m.a.Byline != "" && !marked && !strings.Contains(prose.Squash(string(m.a.Byline)), prose.Squash(byline)) {
 			m.a.Byline += Text(", " + byline)
 			m.say("byline", rule, string(m.a.Byline))
 		}
@@ -692,7 +693,7 @@ func (m *maker) alsoSigned(line, name string) {
 	if _, who, ok := strings.Cut(name, ":"); ok {
 		name = who
 	}
-	if key := squash(name); !strings.Contains(squash(string(m.a.Byline)), key) && !strings.Contains(squash(string(m.a.Source)), key) {
+	if key := prose.Squash(name); !strings.Contains(prose.Squash(string(m.a.Byline)), key) && !strings.Contains(prose.Squash(string(m.a.Source)), key) {
 		m.note("signed, too: " + line)
 	}
 }
@@ -724,11 +725,11 @@ func (m *maker) isSigning(b bodyBlock, signs bool) bool {
 		return false
 	case isSource(b.Text), isAgencies(b.Text), mailAddress.MatchString(b.Text):
 		return true
-	case m.a.Byline != "" && (same(b.Text, string(m.a.Byline)) || b.aside && strings.HasPrefix(squash(string(m.a.Byline)), squash(b.Text))):
+	case m.a.Byline != "" && (prose.SameWords(b.Text, string(m.a.Byline)) || b.aside && strings.HasPrefix(prose.Squash(string(m.a.Byline)), prose.Squash(b.Text))):
 		return true
 	case !signs: // but nobody does
 		return m.a.Byline == "" && m.a.Source == "" && b.aside && b.bold && looksSigned(b.Text) && strings.Contains(b.Text, " ")
-	case b.aside && (b.bold || b.italic || n <= 60) && !endsSentence(b.Text):
+	case b.aside && (b.bold || b.italic || n <= 60) && !prose.EndsSentence(b.Text):
 		return !looksCaption(b.Text)
 	case b.bold || b.italic, workAtEnd.MatchString(b.Text):
 		return looksSigned(b.Text)
@@ -736,7 +737,7 @@ func (m *maker) isSigning(b bodyBlock, signs bool) bool {
 	if byline, source := signature(b.Text); byline != "" && source != "" && looksSigned(byline) {
 		return true
 	}
-	return slices.ContainsFunc(m.d.head.linked.Authors, func(author string) bool { return same(author, b.Text) })
+	return slices.ContainsFunc(m.d.head.linked.Authors, func(author string) bool { return prose.SameWords(author, b.Text) })
 }
 
 // workAtEnd is what someone did, behind the name: "Hà Linh (tổng hợp)", "H.L (TH)".
@@ -768,7 +769,7 @@ func (m *maker) closing(r *bodyReader) {
 	const longest = 120
 	for end := len(r.blocks); end > 0; end-- {
 		line := r.blocks[end-1].Text
-		if utf8.RuneCountInString(line) > longest || !matchesAny(m.site.Text.End, line) || tells(line) {
+		if utf8.RuneCountInString(line) > longest || !matchesAny(m.site.Text.End, line) || prose.IsSentence(line) {
 			r.blocks = r.blocks[:end]
 			return
 		}
@@ -784,13 +785,13 @@ func (m *maker) body(r *bodyReader) {
 		switch {
 		case i < titled:
 			continue
-		case i < 3 && (same(b.Text, string(m.a.Title)) || same(b.Text, string(m.a.Lead))):
+		case i < 3 && (prose.SameWords(b.Text, string(m.a.Title)) || prose.SameWords(b.Text, string(m.a.Lead))):
 			continue
 		case !r.story && (b.isCaption() || i > 0 && captioned == i && b.goesOnCaption(r.blocks[i-1])):
 			r.captionBlock(b, i)
 			captioned = i + 1
 			continue
-		case b.bare > 0 && r.seen[squash(b.Text)]:
+		case b.bare > 0 && r.seen[prose.Squash(b.Text)]:
 			r.captionBlock(b, i)
 			continue
 		case b.Kind == Paragraph && isPrintedTime(b.Text, !b.bold):
@@ -821,13 +822,13 @@ func (m *maker) body(r *bodyReader) {
 // more, as e-magazines print it; 0 where they are not.
 func titleLines(title string, lines int, line func(int) string) int {
 	const most = 4
-	rest := squash(title)
+	rest := prose.Squash(title)
 	for i := 0; i < min(lines, most) && rest != ""; i++ {
 		text := line(i)
 		if len(text) > maxTitle {
 			return 0
 		}
-		part := squash(text)
+		part := prose.Squash(text)
 		if part == "" || !strings.HasPrefix(rest, part) {
 			return 0
 		}
@@ -857,7 +858,7 @@ func (m *maker) isRelatedLine(b bodyBlock) bool {
 			return true
 		}
 	}
-	return b.inserted || (strings.HasPrefix(b.Text, ">>") || strings.HasPrefix(b.Text, "»")) && (b.linked || !tells(b.Text)) || isRelatedHeading(b.Text) ||
+	return b.inserted || (strings.HasPrefix(b.Text, ">>") || strings.HasPrefix(b.Text, "»")) && (b.linked || !prose.IsSentence(b.Text)) || isRelatedHeading(b.Text) ||
 		b.linked && (relatedLead.MatchString(b.Text) || strings.HasPrefix(b.Text, ">"))
 }
 
@@ -921,7 +922,7 @@ func (m *maker) withOthers(list []said, nodes []*html.Node) []said {
 func (m *maker) sections(f *finder, l *sites.Layout) {
 	rule, at := "breadcrumbs in the page's JSON-LD", (*html.Node)(nil)
 	list := m.d.head.linked.Breadcrumbs
-	if len(list) > 0 && same(list[len(list)-1], string(m.a.Title)) {
+	if len(list) > 0 && prose.SameWords(list[len(list)-1], string(m.a.Title)) {
 		list = list[:len(list)-1]
 	}
 	for _, s := range l.Section {
@@ -930,7 +931,7 @@ func (m *maker) sections(f *finder, l *sites.Layout) {
 		}
 		rule = s.Text
 		for n := range f.outermost(nil, s) {
-			if name := sectionName(printedPlain(clean(nodeText(n)))); !isHome(name) && utf8.RuneCountInString(name) <= 60 {
+			if name := sectionName(printedPlain(prose.Clean(nodeText(n)))); !isHome(name) && utf8.RuneCountInString(name) <= 60 {
 				at = n
 				list = append(list, name)
 			}
@@ -939,12 +940,12 @@ func (m *maker) sections(f *finder, l *sites.Layout) {
 	if len(list) == 0 {
 		rule, at = "section in the page's JSON-LD or metas", nil
 		for _, name := range append(m.d.head.linked.Section, m.d.head.first("article:section")) {
-			if name = clean(name); name != "" {
+			if name = prose.Clean(name); name != "" {
 				list = append(list, name)
 			}
 		}
 	}
-	if m.a.Section = distinct(list); len(m.a.Section) > 0 {
+	if m.a.Section = prose.Distinct(list); len(m.a.Section) > 0 {
 		m.sayAt("section", rule, at, strings.Join(m.a.Section, " › "))
 	}
 }
@@ -957,27 +958,27 @@ func (m *maker) tags(f *finder, l *sites.Layout) {
 			if at == nil {
 				at = n
 			}
-			list = append(list, strings.Trim(printedPlain(clean(nodeText(n))), ",;# "))
+			list = append(list, strings.Trim(printedPlain(prose.Clean(nodeText(n))), ",;# "))
 		}
 		if len(list) > 0 {
-			m.sayAt("tags", s.Text, at, strings.Join(distinct(list), ", "))
+			m.sayAt("tags", s.Text, at, strings.Join(prose.Distinct(list), ", "))
 			break
 		}
 	}
 	if len(list) == 0 {
 		for _, v := range m.d.head.metas["article:tag"] {
 			for part := range strings.SplitSeq(plain(v), ",") {
-				list = append(list, clean(part))
+				list = append(list, prose.Clean(part))
 			}
 		}
 		for _, k := range m.d.head.linked.Keywords {
-			list = append(list, clean(k))
+			list = append(list, prose.Clean(k))
 		}
 		if len(list) > 0 {
-			m.say("tags", "article:tag metas and the keywords in the page's JSON-LD", strings.Join(distinct(list), ", "))
+			m.say("tags", "article:tag metas and the keywords in the page's JSON-LD", strings.Join(prose.Distinct(list), ", "))
 		}
 	}
-	m.a.Tags = distinct(list)
+	m.a.Tags = prose.Distinct(list)
 }
 
 // finish fills what follows from the other fields, and makes absent lists
@@ -1060,8 +1061,8 @@ func withoutEndMark(text string) string {
 	if m == nil {
 		return text
 	}
-	text, quote := text[:m[0]], group(text, m, 1)
-	if text == "" || endsSentence(text) {
+	text, quote := text[:m[0]], prose.Submatch(text, m, 1)
+	if text == "" || prose.EndsSentence(text) {
 		return text + quote
 	}
 	return text + "." + quote
@@ -1071,7 +1072,7 @@ func withoutEndMark(text string) string {
 // keeps the html lang of its origin; lang and the address's edition decide
 // between languages whose letters do not.
 func language(a *Article, lang, edition string) Text {
-	switch letters := languageOf(a.Text); {
+	switch letters := prose.Language(a.Text); {
 	case letters != "":
 		return Text(letters)
 	case edition != "":

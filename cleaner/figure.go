@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -98,7 +100,7 @@ func (r *bodyReader) box(n *html.Node, at setting, box pictureBox) bool {
 		return false
 	case in.media == 0 && box == captionBox:
 		r.flush(at)
-		r.caption(clean(nodeText(n)))
+		r.caption(prose.Clean(nodeText(n)))
 		return true
 	case in.media != atom.Img || in.above || in.captions == 0 && in.all > longestCaption/2:
 		return false
@@ -202,8 +204,8 @@ func (r *bodyReader) frame(n *html.Node, in contents) {
 		r.caption(caption)
 	}
 	end := func() {
-		caption := clean(string(text))
-		if text = text[:0]; caption != "" && (in.captions == 0 || looksCaption(caption) || endsSentence(caption)) {
+		caption := prose.Clean(string(text))
+		if text = text[:0]; caption != "" && (in.captions == 0 || looksCaption(caption) || prose.EndsSentence(caption)) {
 			take(caption)
 		}
 	}
@@ -230,7 +232,7 @@ func (r *bodyReader) frame(n *html.Node, in contents) {
 		}
 		if r.isCaptionElement(c) && !in.frames[c] {
 			end()
-			take(clean(nodeText(c)))
+			take(prose.Clean(nodeText(c)))
 			return false
 		}
 		if !inlineElement(c) {

@@ -2,6 +2,7 @@ package cleaner
 
 import (
 	"baoluu/cleaner/barrier"
+	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 )
 
@@ -70,7 +71,7 @@ func (m *maker) isStranger() bool {
 func (m *maker) isUnfilled() bool {
 	texts := append([]string{string(m.a.Lead)}, m.a.Captions...)
 	for _, b := range m.a.Body {
-		texts = append(texts, sentences(b.Text)...)
+		texts = append(texts, prose.Sentences(b.Text)...)
 	}
 	said := false
 	for _, text := range texts {

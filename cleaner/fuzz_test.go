@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"baoluu/cleaner/internal/prose"
 )
 
 // What is mended is hardly longer than it was, and JSON stays JSON.
@@ -60,7 +62,7 @@ func FuzzAgreed(f *testing.F) {
 		m.d.head.metas = map[string][]string{"pubdate": {b}, "lastmod": {a}, "datepublished": {c}}
 		m.times(firstShown(append(printedIn(c, false), printedIn(b, true)...)))
 		for _, n := range m.a.Notes {
-			if len(n) > 600 || !utf8.ValidString(n) || clean(n) != n {
+			if len(n) > 600 || !utf8.ValidString(n) || prose.Clean(n) != n {
 				t.Errorf("note %q", n)
 			}
 		}

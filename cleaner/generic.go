@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
 	"golang.org/x/net/html"
@@ -236,7 +237,7 @@ func (g *genericReader) titles() []pageTitle {
 // printedTitle is the first heading that is what the page calls itself.
 func (g *genericReader) printedTitle() string {
 	if i := g.calledTitle(); i >= 0 {
-		return clean(string(g.bytes(&g.blocks[i])))
+		return prose.Clean(string(g.bytes(&g.blocks[i])))
 	}
 	return ""
 }
@@ -270,7 +271,7 @@ func (g *genericReader) title() (title, rule string) {
 	}
 	if at >= 0 {
 		b := &g.blocks[at]
-		title = printedPlain(clean(string(g.bytes(b))))
+		title = printedPlain(prose.Clean(string(g.bytes(b))))
 		if b.elem >= 0 {
 			var kicker string
 			if kicker, title = g.d.kickerOff(title, g.elems[b.elem].node); kicker != "" {
@@ -287,7 +288,7 @@ func (g *genericReader) title() (title, rule string) {
 	}
 	for i := range g.last {
 		if b := &g.blocks[i]; b.in&inTitle != 0 {
-			return printedPlain(clean(string(g.bytes(b)))), "the first h1"
+			return printedPlain(prose.Clean(string(g.bytes(b)))), "the first h1"
 		}
 	}
 	return "", ""
@@ -333,16 +334,16 @@ func (g *genericReader) mayBeTitle(b *textBlock) bool {
 	if b.in&inHidden != 0 || b.size() > longest || b.elem < 0 || b.link*2 > b.size() && !g.linksHere(g.elems[b.elem].node) {
 		return false
 	}
-	t := clean(string(g.bytes(b)))
+	t := prose.Clean(string(g.bytes(b)))
 	if saysPaper(t) || g.d.isOwn(t) || g.d.isSection(t) {
 		return false
 	}
 	if strings.Count(t, " ")+1 >= enough {
 		return true
 	}
-	slug := "/" + strings.ReplaceAll(withoutMarks(t), " ", "-")
+	slug := "/" + strings.ReplaceAll(prose.WithoutMarks(t), " ", "-")
 	return !strings.Contains(g.d.address(), slug+"/") && !strings.HasSuffix(g.d.address(), slug) && !slices.ContainsFunc(g.blocks, func(o textBlock) bool {
-		return o.link*2 > o.size() && same(string(g.bytes(&o)), t)
+		return o.link*2 > o.size() && prose.SameWords(string(g.bytes(&o)), t)
 	})
 }
 
@@ -367,7 +368,7 @@ func namesTitle(n *html.Node) bool {
 func (g *genericReader) printedWhole(title string) string {
 	for i, end := max(0, g.first-leadReach), min(g.last, g.textBegins()+1); i < end; i++ {
 		if b := &g.blocks[i]; b.size() <= maxTitle && b.link*2 <= b.size() {
-			if t := clean(string(g.bytes(b))); goesOn(title, t) || isNamedBehind(title, t) {
+			if t := prose.Clean(string(g.bytes(b))); goesOn(title, t) || isNamedBehind(title, t) {
 				return t
 			}
 		}
@@ -386,7 +387,7 @@ func (g *genericReader) textBegins() int32 {
 
 // summary is the page's description of itself, squashed.
 func (g *genericReader) summary() string {
-	return squash(strings.TrimRight(g.d.head.first("og:description", "description"), ".… "))
+	return prose.Squash(strings.TrimRight(g.d.head.first("og:description", "description"), ".… "))
 }
 
 // body turns the blocks that were kept into lead and body, but the title where
@@ -408,8 +409,8 @@ func (g *genericReader) body(title string) []Block {
 			i = end
 			continue
 		}
-		text := clean(string(g.bytes(&g.blocks[i])))
-		if len(blocks) == 0 && g.m.a.Lead == "" && same(text, title) {
+		text := prose.Clean(string(g.bytes(&g.blocks[i])))
+		if len(blocks) == 0 && g.m.a.Lead == "" && prose.SameWords(text, title) {
 			i++
 			continue
 		}
@@ -417,7 +418,7 @@ func (g *genericReader) body(title string) []Block {
 		if kind == Subhead && g.blocks[i].full && g.blocks[i].size() >= paragraphSize {
 			kind = Paragraph // a lead that is marked as a heading
 		}
-		if len(blocks) == 0 && g.m.a.Lead == "" && kind != Item && (i < g.top || i == g.lead || kind == Paragraph && g.blocks[i].in&inHeading != 0 || summary != "" && squash(text) == summary || g.leads(i)) {
+		if len(blocks) == 0 && g.m.a.Lead == "" && kind != Item && (i < g.top || i == g.lead || kind == Paragraph && g.blocks[i].in&inHeading != 0 || summary != "" && prose.Squash(text) == summary || g.leads(i)) {
 			g.setLead(i, text)
 		} else if text != "" {
 			if kind == Paragraph && g.isSubhead(i) {
@@ -458,7 +459,7 @@ func (g *genericReader) leads(i int32) bool {
 		return true
 	}
 	if b.bold >= b.size() && b.strong == 0 && b.size() >= shortParagraph && g.blocks[next].bold < g.blocks[next].size() &&
-		languageOf(string(g.bytes(b))) == "vi" {
+		prose.Language(string(g.bytes(b))) == "vi" {
 		return true // in italics
 	}
 	own := int32(-1) // the widest element of its own
@@ -497,7 +498,7 @@ func (g *genericReader) standsBeside(own, next int32) bool {
 func (g *genericReader) titleLineAbove(i int32) bool {
 	const reach = 3
 	for k := i - 1; k >= max(g.first, i-reach); k-- {
-		if b := &g.blocks[k]; b.in&inHeading == 0 && b.size() <= maxTitle && same(string(g.bytes(b)), string(g.m.a.Title)) {
+		if b := &g.blocks[k]; b.in&inHeading == 0 && b.size() <= maxTitle && prose.SameWords(string(g.bytes(b)), string(g.m.a.Title)) {
 			return true
 		}
 	}
@@ -600,7 +601,7 @@ func (g *genericReader) row(i int32) (line string, end int32) {
 			cell = g.elems[cell].parent
 		}
 		n := g.elems[cell].node
-		texts[n] = append(texts[n], clean(string(g.bytes(&g.blocks[k]))))
+		texts[n] = append(texts[n], prose.Clean(string(g.bytes(&g.blocks[k]))))
 	}
 	var cells []string
 	for c := g.elems[tr].node.FirstChild; c != nil; c = c.NextSibling {
@@ -647,12 +648,12 @@ func (g *genericReader) captionTexts() []string {
 		}
 		var parts []string
 		for end := g.captionEnd(i); i < end; i++ {
-			if t := clean(string(g.bytes(&g.blocks[i]))); t != "" && g.isCaption(i) {
+			if t := prose.Clean(string(g.bytes(&g.blocks[i]))); t != "" && g.isCaption(i) {
 				parts = append(parts, t)
 			}
 		}
 		text := strings.Join(parts, " ")
-		if key := squash(text); key != "" && !seen[key+" "+picture] && !isFurnitureCaption(text) {
+		if key := prose.Squash(text); key != "" && !seen[key+" "+picture] && !isFurnitureCaption(text) {
 			seen[key+" "+picture] = true
 			list = append(list, text)
 		}
@@ -723,7 +724,7 @@ func (g *genericReader) linked() bool {
 	title, rule := g.d.headTitle(g.d.withoutPaper)
 	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: genericLayout, Title: Text(title), Notes: []string{"body taken from JSON-LD"}}}
 	for line := range strings.SplitSeq(body, "\n") {
-		if line = clean(line); line != "" {
+		if line = prose.Clean(line); line != "" {
 			g.m.a.Body = append(g.m.a.Body, Block{Kind: Paragraph, Text: line})
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -38,10 +40,10 @@ func (g *genericReader) besideText(hints []hint) {
 		var tags []string
 		for _, t := range g.outline.tags {
 			if t.at >= g.first {
-				tags = append(tags, strings.Trim(clean(nodeText(t.node)), ",;# "))
+				tags = append(tags, strings.Trim(prose.Clean(nodeText(t.node)), ",;# "))
 			}
 		}
-		if a.Tags = distinct(tags); len(a.Tags) > 0 {
+		if a.Tags = prose.Distinct(tags); len(a.Tags) > 0 {
 			g.m.say("tags", "links that call themselves tags", strings.Join(a.Tags, ", "))
 		}
 	}
@@ -90,7 +92,7 @@ func (g *genericReader) pictures(r *bodyReader, hints []hint) {
 		}
 		before, caption := len(r.images), f.caption
 		if caption == "" && p.at < last && g.isCaption(p.at) {
-			caption = clean(string(g.bytes(&g.blocks[p.at]))) // a paragraph of its own
+			caption = prose.Clean(string(g.bytes(&g.blocks[p.at]))) // a paragraph of its own
 		}
 		r.bare = 0
 		r.picture(p.node)
@@ -133,7 +135,7 @@ func (g *genericReader) captionIn(e int32) string {
 	var parts []string
 	for i := g.elems[e].first; i < min(g.elems[e].last, g.elems[e].first+most); i++ {
 		if g.isCaption(i) {
-			parts = append(parts, clean(string(g.bytes(&g.blocks[i]))))
+			parts = append(parts, prose.Clean(string(g.bytes(&g.blocks[i]))))
 		}
 	}
 	return strings.Join(parts, " ")
@@ -143,7 +145,7 @@ func (g *genericReader) captionIn(e int32) string {
 func isIcon(n *html.Node) bool {
 	const least = 60
 	for _, side := range []string{"width", "height"} {
-		if v := strings.TrimSuffix(attr(n, side), "px"); v != "" && len(v) < 5 && isASCIIDigits(v) && number(v) < least {
+		if v := strings.TrimSuffix(attr(n, side), "px"); v != "" && len(v) < 5 && prose.IsASCIIDigits(v) && prose.Number(v) < least {
 			return true
 		}
 	}
@@ -164,7 +166,7 @@ func (g *genericReader) relatedLinks(r *bodyReader, hints []hint) {
 			if c.DataAtom != atom.A {
 				return !done[c]
 			}
-			if href := attr(c, "href"); !strings.HasPrefix(href, "#") && !leadsAway(href, hostOf(g.d.address())) && len(clean(nodeText(c))) >= shortest {
+			if href := attr(c, "href"); !strings.HasPrefix(href, "#") && !leadsAway(href, hostOf(g.d.address())) && len(prose.Clean(nodeText(c))) >= shortest {
 				r.relatedLink(c)
 			}
 			return false
@@ -208,12 +210,12 @@ func (g *genericReader) crumbs(hints []hint) {
 			if c.DataAtom != atom.A {
 				return true
 			}
-			if name := sectionName(clean(nodeText(c))); !isHome(name) && len(name) <= longest && !same(name, string(g.m.a.Title)) {
+			if name := sectionName(prose.Clean(nodeText(c))); !isHome(name) && len(name) <= longest && !prose.SameWords(name, string(g.m.a.Title)) {
 				list = append(list, name)
 			}
 			return false
 		})
-		if g.m.a.Section = distinct(list); len(g.m.a.Section) > 0 {
+		if g.m.a.Section = prose.Distinct(list); len(g.m.a.Section) > 0 {
 			g.m.sayAt("section", "the links of the breadcrumbs", e.node, strings.Join(g.m.a.Section, " › "))
 			return
 		}

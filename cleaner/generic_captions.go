@@ -3,6 +3,8 @@ package cleaner
 import (
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -64,7 +66,7 @@ func (j *judge) looksApart(i int32) bool {
 	if b.strong > 0 {
 		return false
 	}
-	if b.bold >= b.size() && languageOf(string(j.bytes(b))) == "vi" {
+	if b.bold >= b.size() && prose.Language(string(j.bytes(b))) == "vi" {
 		return true
 	}
 	return j.isMiddled(i)
@@ -114,7 +116,7 @@ func (j *judge) lineBelow(picture *html.Node, i int32) bool {
 		switch {
 		case n.DataAtom == atom.Br:
 			breaks++
-		case n.Type == html.TextNode && clean(n.Data) == "", n.DataAtom == atom.Img:
+		case n.Type == html.TextNode && prose.Clean(n.Data) == "", n.DataAtom == atom.Img:
 		case n.Type == html.TextNode, n.Type == html.ElementNode && inlineElement(n):
 			return breaks == 1
 		default:

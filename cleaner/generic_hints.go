@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 	"golang.org/x/text/unicode/norm"
@@ -158,7 +160,7 @@ func slug(s string) string {
 			return -1
 		case r == 'đ' || r == 'Đ':
 			return 'd'
-		case isWord(r):
+		case prose.IsWord(r):
 			return unicode.ToLower(r)
 		}
 		return ' '

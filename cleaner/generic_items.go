@@ -1,6 +1,10 @@
 package cleaner
 
-import "bytes"
+import (
+	"bytes"
+
+	"baoluu/cleaner/internal/prose"
+)
 
 // A list of other pages (a section, a shop's shelf, a blog's front page) is no
 // article. Where it is read all the same it is read as a reader reads it: its
@@ -66,7 +70,7 @@ var itemRules = []struct {
 	{recurring, func(j *judge, b *textBlock, _ place) bool {
 		return b.size() < 60 && j.labels[j.key(b)].times > 2
 	}},
-	{"no words", func(j *judge, b *textBlock, _ place) bool { return bytes.IndexFunc(j.bytes(b), isWord) < 0 }},
+	{"no words", func(j *judge, b *textBlock, _ place) bool { return bytes.IndexFunc(j.bytes(b), prose.IsWord) < 0 }},
 	{leadIn, func(j *judge, b *textBlock, _ place) bool {
 		return b.size() < shortBlock && isLeadIn(j.bytes(b), b.link)
 	}},

@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html/atom"
 )
 
@@ -159,7 +161,7 @@ func (j *judge) summarizes(b *textBlock, summary string) bool {
 	if int(b.size()) < least || int(b.size()) > 2*len(summary) || b.link*2 > b.size() || b.in&(inNav|inFooter|inCaption) != 0 {
 		return false
 	}
-	t := squash(string(j.bytes(b)))
+	t := prose.Squash(string(j.bytes(b)))
 	return len(t) >= least && (strings.HasPrefix(t, summary) || strings.HasPrefix(summary, t))
 }
 
@@ -234,10 +236,10 @@ var blockRules = []struct {
 	// A sentence that comes again was meant to: a cry, an answer, a refrain; and so
 	// was a line of verse, which goes on behind its comma.
 	{recurring, func(j *judge, b *textBlock, in place) bool {
-		return b.size() < 60 && in&(inCell|inHeading|inItem|inQuote|inPre) == 0 && j.labels[j.key(b)].times > 2 && j.text[b.end-1] != ',' && (!b.full || !isStatement(string(j.bytes(b))))
+		return b.size() < 60 && in&(inCell|inHeading|inItem|inQuote|inPre) == 0 && j.labels[j.key(b)].times > 2 && j.text[b.end-1] != ',' && (!b.full || !prose.IsStatement(string(j.bytes(b))))
 	}},
 	// Rows of stars between parts: nothing to read.
-	{"no words", func(j *judge, b *textBlock, _ place) bool { return bytes.IndexFunc(j.bytes(b), isWord) < 0 }},
+	{"no words", func(j *judge, b *textBlock, _ place) bool { return bytes.IndexFunc(j.bytes(b), prose.IsWord) < 0 }},
 	// 0.0000 0.0000, news 0.0000, papers 0.0003: when the page was published, or
 	// how long ago that is. A heading or a bold line may be a day, in a chronicle,
 	// and so may a cell or an item, in a calendar.
@@ -362,7 +364,7 @@ func (j *judge) boxes(name verdict) {
 			head, labels := titled(e), bad.of(e)*5 < l
 			for k := e.first; k < e.last; k++ {
 				b := &j.blocks[k]
-				if j.keeps(k) && k != j.summary && !(head && b.sentence()) && !(labels && b.full && b.link == 0 && isStatement(string(j.bytes(b))) && !asksReader(string(j.bytes(b)))) {
+				if j.keeps(k) && k != j.summary && !(head && b.sentence()) && !(labels && b.full && b.link == 0 && prose.IsStatement(string(j.bytes(b))) && !prose.AsksReader(string(j.bytes(b)))) {
 					j.verdicts[k] = name
 				}
 			}
@@ -604,7 +606,7 @@ func (j *judge) isTitleWhole(b *textBlock) bool {
 	if b.size() > maxTitle {
 		return false
 	}
-	t := squash(string(j.bytes(b)))
+	t := prose.Squash(string(j.bytes(b)))
 	return slices.ContainsFunc(j.titles, func(title pageTitle) bool { return title.text == t })
 }
 
@@ -627,7 +629,7 @@ func (j *judge) below(name verdict) {
 			j.verdicts[i] = name
 			j.named = i
 		case b.away == 0 && isDateOrBy(j.bytes(b)), j.namesAuthor(i):
-			if isStatement(string(j.bytes(b))) {
+			if prose.IsStatement(string(j.bytes(b))) {
 				return
 			}
 			j.verdicts[i] = name
@@ -648,7 +650,7 @@ func (j *judge) isTitle(b *textBlock) bool {
 	if b.in&inTitle != 0 {
 		least = 8
 	}
-	t := squash(string(j.bytes(b)))
+	t := prose.Squash(string(j.bytes(b)))
 	return slices.ContainsFunc(j.titles, func(title pageTitle) bool {
 		return t == title.text || len(t) > least && strings.HasPrefix(title.text, t) ||
 			title.cut && len(title.text) > least && strings.HasPrefix(t, title.text)
@@ -699,7 +701,7 @@ func (j *judge) endSections(name verdict) {
 // article has an element of its own, in a sister or round them; and one right below.
 func (j *judge) headsText(i int32) bool {
 	const reach = 30 // blocks, to the paragraphs above and below
-	if b := &j.blocks[i]; b.in&inHeading == 0 && b.bold*2 < b.size() || b.link > 0 || !isSubject(j.bytes(b)) || asksReader(string(j.bytes(b))) {
+	if b := &j.blocks[i]; b.in&inHeading == 0 && b.bold*2 < b.size() || b.link > 0 || !isSubject(j.bytes(b)) || prose.AsksReader(string(j.bytes(b))) {
 		return false
 	}
 	below := i + 1
@@ -825,7 +827,7 @@ func (j *judge) bios(name verdict) {
 // tellsOf tells whether the article, above block i, tells of the one that a
 // line names, who is in lower case.
 func (j *judge) tellsOf(who string, i int32) bool {
-	words := strings.FieldsFunc(who, func(r rune) bool { return !isWord(r) })
+	words := strings.FieldsFunc(who, func(r rune) bool { return !prose.IsWord(r) })
 	if len(words) == 0 || slices.Contains(persons, words[0]) {
 		return true
 	}
@@ -851,7 +853,7 @@ func containsWord(t []byte, word string) bool {
 			return false
 		}
 		t = t[i+len(capital):]
-		if next, _ := utf8.DecodeRune(t); len(t) == 0 || !isWord(next) {
+		if next, _ := utf8.DecodeRune(t); len(t) == 0 || !prose.IsWord(next) {
 			return true
 		}
 	}
@@ -868,7 +870,7 @@ func (j *judge) tail(name verdict) {
 			continue
 		}
 		b := &j.blocks[i]
-		if b.plain() > paragraphSize || b.plain() > 20 && b.full || b.plain() >= sentenceSize && b.away > 0 || b.full && b.link == 0 && isStatement(string(j.bytes(b))) || b.plain() > 10 && b.in&(inItem|inCell|inPre|inQuote|inTerm) != 0 {
+		if b.plain() > paragraphSize || b.plain() > 20 && b.full || b.plain() >= sentenceSize && b.away > 0 || b.full && b.link == 0 && prose.IsStatement(string(j.bytes(b))) || b.plain() > 10 && b.in&(inItem|inCell|inPre|inQuote|inTerm) != 0 {
 			return
 		}
 		if j.isVerse(i) {
@@ -909,7 +911,7 @@ func (j *judge) emptyHeads(name verdict) {
 			continue
 		}
 		level := j.level(i)
-		if !filled && level >= under && !(b.link == 0 && endsPlainly(j.bytes(b)) && !asksReader(string(j.bytes(b)))) {
+		if !filled && level >= under && !(b.link == 0 && endsPlainly(j.bytes(b)) && !prose.AsksReader(string(j.bytes(b)))) {
 			j.verdicts[i] = name
 			continue
 		}

@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -24,7 +26,7 @@ type signing struct {
 // those off the body's end, and settles between them and what the page's head
 // and its author boxes said.
 func (g *genericReader) signedInText() {
-	vietnamese := isVietnamese(func(yield func(string) bool) {
+	vietnamese := prose.IsVietnamese(func(yield func(string) bool) {
 		for i := range g.m.a.Body {
 			if !yield(g.m.a.Body[i].Text) {
 				return
@@ -33,11 +35,11 @@ func (g *genericReader) signedInText() {
 	})
 	below := g.signedBelow(vietnamese)
 	above := g.signedAbove()
-	said := squash(string(g.m.a.Byline))
+	said := prose.Squash(string(g.m.a.Byline))
 	byline, rule := "", ""
 	switch {
-	case said != "" && squash(below.byline) == said: // the names, glued together
-	case below.byline != "" && (said == "" || vietnamese || strings.Contains(squash(below.byline), said)):
+	case said != "" && prose.Squash(below.byline) == said: // the names, glued together
+	case below.byline != "" && (said == "" || vietnamese || strings.Contains(prose.Squash(below.byline), said)):
 		byline, rule = below.byline, below.rule
 	case above.byline != "" && (said == "" || above.source != ""):
 		byline, rule = above.byline, above.rule
@@ -131,7 +133,7 @@ func (g *genericReader) signedBehind() (lines []signingLine) {
 	}
 	name := boldTail(g.elems[g.blocks[i].elem].node)
 	rest, ok := strings.CutSuffix(last.Text, name)
-	if rest = strings.TrimSpace(rest); !ok || name == "" || !endsSentence(rest) || !looksNamed(withoutWork(name)) || !strings.Contains(name, " ") || isFurnitureName(name) {
+	if rest = strings.TrimSpace(rest); !ok || name == "" || !prose.EndsSentence(rest) || !looksNamed(withoutWork(name)) || !strings.Contains(name, " ") || isFurnitureName(name) {
 		return nil
 	}
 	last.Text = rest
@@ -142,7 +144,7 @@ func (g *genericReader) signedBehind() (lines []signingLine) {
 // line break; "" where there is none.
 func boldTail(n *html.Node) string {
 	blank := func(c *html.Node) bool {
-		return c.Type == html.CommentNode || c.Type == html.TextNode && clean(c.Data) == ""
+		return c.Type == html.CommentNode || c.Type == html.TextNode && prose.Clean(c.Data) == ""
 	}
 	c := n.LastChild
 	for c != nil && (blank(c) || c.DataAtom == atom.Br) {
@@ -158,7 +160,7 @@ func boldTail(n *html.Node) string {
 	if before == nil || before.DataAtom != atom.Br {
 		return ""
 	}
-	return clean(nodeText(c))
+	return prose.Clean(nodeText(c))
 }
 
 // signedAbove reads what stands between the title and the text.
@@ -175,7 +177,7 @@ func (g *genericReader) signedAbove() (s signing) {
 	for i := max(0, min(g.first, first-belowReach)); i < first; i++ {
 		line, ok := g.signingAt(i, false, false)
 		if !ok && i == g.named {
-			line, ok = signingLine{at: i, text: clean(string(g.bytes(&g.blocks[i])))}, true
+			line, ok = signingLine{at: i, text: prose.Clean(string(g.bytes(&g.blocks[i])))}, true
 		}
 		if ok {
 			lines = append(lines, line)
@@ -206,7 +208,7 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 	if b.size() > 3*maxSignature || g.ruledOut[i]&notSigned != 0 || b.in&(inHeading|inItem|inQuote|inCell|inNav|inButton|inCaption) != 0 || g.isCaption(i) && g.verdicts[i] == captioned {
 		return line, false
 	}
-	text := clean(string(g.bytes(b)))
+	text := prose.Clean(string(g.bytes(b)))
 	if _, rest, dated := parseDate(text); dated {
 		text = strings.TrimSpace(rest)
 	}
@@ -240,13 +242,13 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 		return line, false
 	case isSource(text) && (near || line.aside):
 		return line, true
-	case !near || !vietnamese || endsSentence(text) || isFurnitureName(text):
+	case !near || !vietnamese || prose.EndsSentence(text) || isFurnitureName(text):
 		return line, false
 	case isRole(text):
 		return line, true
 	case line.aside:
 		return line, looksNamed(name) || isAgencies(name) || looksTitled(name) && g.belowTheo(i)
-	case b.strong*10 >= b.size()*9, isCapitals(name):
+	case b.strong*10 >= b.size()*9, prose.IsCapitals(name):
 		return line, looksNamed(name) && (strings.Contains(name, " ") || name != text || strings.Contains(name, ".") && !isSiteName(name)) && !looksCaption(text)
 	}
 	return line, false
@@ -257,8 +259,8 @@ func (g *genericReader) belowTheo(i int32) bool {
 	if i == 0 {
 		return false
 	}
-	above := clean(string(g.bytes(&g.blocks[i-1])))
-	return strings.HasPrefix(above, "Theo ") && isSource(above) && !endsSentence(above)
+	above := prose.Clean(string(g.bytes(&g.blocks[i-1])))
+	return strings.HasPrefix(above, "Theo ") && isSource(above) && !prose.EndsSentence(above)
 }
 
 // signedLines are the lines of block i, parted by br, where each is written like
@@ -278,7 +280,7 @@ func namesByLine(n *html.Node) []string {
 	var text []byte
 	broken := false
 	end := func() bool {
-		if line := clean(string(text)); line != "" {
+		if line := prose.Clean(string(text)); line != "" {
 			lines = append(lines, line)
 			broken = broken || !looksNamed(line) && !isRole(line) || isAgencies(line)
 		}
@@ -328,7 +330,7 @@ func isFurnitureName(line string) bool {
 	return n > most || isEnding([]byte(line)) || isLeadIn([]byte(line), 0)
 }
 
-var furnitureWords = wordSet(strings.Fields(`tin bài video clip đọc xem chia sẻ bình luận mới nhất liên quan chuyên mục chủ đề từ khóa khoá theo dõi gửi ý kiến thảo
+var furnitureWords = prose.WordSet(strings.Fields(`tin bài video clip đọc xem chia sẻ bình luận mới nhất liên quan chuyên mục chủ đề từ khóa khoá theo dõi gửi ý kiến thảo
 	quảng cáo trang báo nổi bật nhiều hot tag tags cùng khác tiếp thêm đang được góp phản hồi bạn`)...)
 
 // withoutTheo leaves out the word that names a source: "Theo Zing".
@@ -395,9 +397,9 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 	// A line that names them all says more than one that names the first.
 	var list []string
 	for _, name := range names {
-		key := squash(name)
-		list = slices.DeleteFunc(list, func(other string) bool { return strings.Contains(key, squash(other)) })
-		if !slices.ContainsFunc(list, func(other string) bool { return strings.Contains(squash(other), key) }) {
+		key := prose.Squash(name)
+		list = slices.DeleteFunc(list, func(other string) bool { return strings.Contains(key, prose.Squash(other)) })
+		if !slices.ContainsFunc(list, func(other string) bool { return strings.Contains(prose.Squash(other), key) }) {
 			list = append(list, name)
 		}
 	}
@@ -443,7 +445,7 @@ func (j *judge) namesAuthor(i int32) bool {
 	if author, _ := j.signingWords(i); !author {
 		return false
 	}
-	text := clean(string(j.bytes(b)))
+	text := prose.Clean(string(j.bytes(b)))
 	if who, _, ok := cutTheo(text); ok {
 		text = who
 	}
@@ -456,7 +458,7 @@ func (j *judge) isNameAndDate(i int32) bool {
 	if i+1 >= j.last || j.blocks[i].size() > 2*maxSignature || j.blocks[i+1].size() > maxSignature {
 		return false
 	}
-	name := clean(string(j.bytes(&j.blocks[i])))
+	name := prose.Clean(string(j.bytes(&j.blocks[i])))
 	words := strings.Count(name, " ") + 1
 	return words >= shortest && words <= longest && looksNamed(name) && isDay(string(j.bytes(&j.blocks[i+1])))
 }
@@ -468,7 +470,7 @@ func (j *judge) signingWords(i int32) (author, source bool) {
 	e := j.blocks[i].elem
 	if e >= 0 { // a name may stand in a link or a span of its own
 		for c := j.elems[e].node.FirstChild; c != nil && j.elems[e].last-j.elems[e].first == 1; c = c.NextSibling {
-			if c.Type == html.ElementNode && clean(nodeText(c)) != "" {
+			if c.Type == html.ElementNode && prose.Clean(nodeText(c)) != "" {
 				a, s := authorWords(c)
 				author, source = author || a, source || s
 				break
@@ -489,13 +491,13 @@ func (j *judge) signingWords(i int32) (author, source bool) {
 // the source: buttons may stand beside it.
 func (g *genericReader) sourceIn(i int32) string {
 	const most = 8 // elements that are looked at
-	e, whole := &g.elems[g.blocks[i].elem], clean(string(g.bytes(&g.blocks[i])))
+	e, whole := &g.elems[g.blocks[i].elem], prose.Clean(string(g.bytes(&g.blocks[i])))
 	text, n := "", 0
 	var inner *html.Node
 	each(e.node, func(c *html.Node) bool {
 		if _, source := authorWords(c); source && n < most && (inner == nil || within(c, inner)) {
 			n++
-			if t := clean(nodeText(c)); t != "" && strings.Contains(whole, t) {
+			if t := prose.Clean(nodeText(c)); t != "" && strings.Contains(whole, t) {
 				inner, text = c, t
 			}
 		}

@@ -3,6 +3,8 @@ package cleaner
 import (
 	"unicode"
 	"unicode/utf8"
+
+	"baoluu/cleaner/internal/prose"
 )
 
 // linkedEnd drops what stands behind the last words of the text that the page's
@@ -133,7 +135,7 @@ func eachRun(text []byte, f func(run uint64)) {
 			tag = true
 		case r == '>':
 			tag = false
-		case !tag && isWord(r):
+		case !tag && prose.IsWord(r):
 			word, in = (word^uint64(unicode.ToLower(r)))*prime, true
 			continue
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html/atom"
 )
 
@@ -92,7 +94,7 @@ func isNotice(t []byte) bool {
 		end := i
 		for end < len(low) {
 			r, n := utf8.DecodeRuneInString(low[end:])
-			if !isWord(r) && r != '\'' && r != '’' && r != '©' {
+			if !prose.IsWord(r) && r != '\'' && r != '’' && r != '©' {
 				break
 			}
 			end += n

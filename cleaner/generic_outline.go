@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -401,7 +403,7 @@ func (w *outliner) write(s string) {
 			i += k
 			continue
 		}
-		if r, k := utf8.DecodeRuneInString(s[i:]); r >= 0xad && invisible(r) {
+		if r, k := utf8.DecodeRuneInString(s[i:]); r >= 0xad && prose.IsInvisible(r) {
 			i += k
 			continue
 		}

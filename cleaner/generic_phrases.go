@@ -6,13 +6,15 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"baoluu/cleaner/internal/prose"
 )
 
 // folded is the beginning of a text as the phrase tables have it: in lower
 // case, without what stands before the first letter or digit.
 func folded(t []byte) []byte {
 	const longest = 64 // of a phrase, in bytes
-	t = bytes.TrimLeftFunc(t, func(r rune) bool { return !isWord(r) && r != '©' })
+	t = bytes.TrimLeftFunc(t, func(r rune) bool { return !prose.IsWord(r) && r != '©' })
 	n := min(len(t), longest)
 	for n < len(t) && !utf8.RuneStart(t[n]) {
 		n++
@@ -25,7 +27,7 @@ func folded(t []byte) []byte {
 func isLeadIn(t []byte, linked int32) bool {
 	f := folded(t)
 	if p := leadInsBy.before(f); p != "" {
-		return isLabel(string(t), restBehind(t, p), int(linked))
+		return prose.IsLabel(string(t), restBehind(t, p), int(linked))
 	}
 	return false
 }
@@ -59,7 +61,7 @@ func (by *phrases) before(text []byte) string {
 // restBehind is what stands behind a phrase that a block's folded text begins
 // with; it begins with the colon of a phrase that ends with one.
 func restBehind(t []byte, phrase string) string {
-	t = bytes.TrimLeftFunc(t, func(r rune) bool { return !isWord(r) && r != '©' })
+	t = bytes.TrimLeftFunc(t, func(r rune) bool { return !prose.IsWord(r) && r != '©' })
 	n := len(strings.TrimRight(phrase, ":"))
 	if n > len(t) { // a letter whose small form is longer
 		return ""
@@ -94,7 +96,7 @@ func isSigned(t []byte) bool {
 	}
 	name := bytes.TrimSpace(t[i+len("©"):])
 	r, _ := utf8.DecodeRune(name)
-	return !endsSentence(strings.TrimSpace(string(t[:i]))) && len(name) >= least && len(name) <= longest && unicode.IsLetter(r) && !isStatement(string(name))
+	return !prose.EndsSentence(strings.TrimSpace(string(t[:i]))) && len(name) >= least && len(name) <= longest && unicode.IsLetter(r) && !prose.IsStatement(string(name))
 }
 
 // endsWithLength tells what is said of a film: how long it is, behind a bar.
@@ -180,7 +182,7 @@ func saysMachine(t []byte) bool {
 	has := func(words []string) bool {
 		return slices.ContainsFunc(words, func(w string) bool {
 			at := bytes.Index(t, []byte(w))
-			return at >= 0 && (at == 0 || t[at-1] < 0x80 && !isWord(rune(t[at-1])))
+			return at >= 0 && (at == 0 || t[at-1] < 0x80 && !prose.IsWord(rune(t[at-1])))
 		})
 	}
 	return has(machineWords) && has(madeWords)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html"
 )
 
@@ -33,7 +35,7 @@ func (g *genericReader) cutBios() {
 	const most, shortest, degree = 6, 6, 4 // blocks looked at; bytes of a name, and of an "MD" behind it
 	var names []string
 	for _, name := range nameParts.Split(string(g.m.a.Byline), 12) {
-		if name = squash(name); len(name) >= shortest {
+		if name = prose.Squash(name); len(name) >= shortest {
 			names = append(names, name)
 		}
 	}
@@ -46,7 +48,7 @@ func (g *genericReader) cutBios() {
 		if is == nil {
 			who = line
 		}
-		who = squash(who)
+		who = prose.Squash(who)
 		if !slices.ContainsFunc(names, func(name string) bool {
 			more, ok := strings.CutPrefix(who, name)
 			return ok && (len(more) <= degree || is != nil && len(more) < len(name))
@@ -71,7 +73,7 @@ type printedAuthor struct {
 // covers tells whether all names of a list are in another.
 func covers(all, some []string) bool {
 	return !slices.ContainsFunc(some, func(name string) bool {
-		return !slices.ContainsFunc(all, func(other string) bool { return same(other, name) })
+		return !slices.ContainsFunc(all, func(other string) bool { return prose.SameWords(other, name) })
 	})
 }
 
@@ -117,7 +119,7 @@ func (g *genericReader) printedAuthors(hints []hint) (list []printedAuthor) {
 			continue
 		}
 		if add(p.at); len(marked[p.at]) < inside && isBrief(p.node) {
-			marked[p.at] = append(marked[p.at], g.printedAuthor(clean(nodeText(p.node))).names...)
+			marked[p.at] = append(marked[p.at], g.printedAuthor(prose.Clean(nodeText(p.node))).names...)
 		}
 	}
 	slices.Sort(blocks)
@@ -126,8 +128,8 @@ func (g *genericReader) printedAuthors(hints []hint) (list []printedAuthor) {
 		if b.size() > 4*maxSignature || b.running() || g.ruledOut[i]&^hintAuthor != 0 { // who signs a comment or a teaser
 			continue
 		}
-		p := g.printedAuthor(printedPlain(clean(string(g.bytes(b)))))
-		if names := distinct(marked[i]); len(p.names) == 0 || len(names) > len(p.names) { // they may stand glued together
+		p := g.printedAuthor(printedPlain(prose.Clean(string(g.bytes(b)))))
+		if names := prose.Distinct(marked[i]); len(p.names) == 0 || len(names) > len(p.names) { // they may stand glued together
 			p.names = names
 			p.line = strings.Join(p.names, ", ")
 		}

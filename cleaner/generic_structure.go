@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html/atom"
 )
 
@@ -342,7 +344,7 @@ func isAnswerLine(t []byte) bool {
 
 // bounded tells whether t[from:to] begins and ends with a word.
 func bounded(t []byte, from, to int) bool {
-	return (from == 0 || !isWord(rune(t[from-1])) && t[from-1] < 0x80) && (to == len(t) || t[to] < 0x80 && !isWord(rune(t[to])))
+	return (from == 0 || !prose.IsWord(rune(t[from-1])) && t[from-1] < 0x80) && (to == len(t) || t[to] < 0x80 && !prose.IsWord(rune(t[to])))
 }
 
 func isCommentHead(t []byte) bool { return isHeadOf(t, commentHeads) }

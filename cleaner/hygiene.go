@@ -1,6 +1,10 @@
 package cleaner
 
-import "strings"
+import (
+	"strings"
+
+	"baoluu/cleaner/internal/prose"
+)
 
 // texts are all of an article's that its newspaper wrote.
 func (a *Article) texts() []*string {
@@ -30,7 +34,7 @@ func (m *maker) mendLetters() {
 	a := &m.a
 	mended := false
 	mend := func(text string) string {
-		now := withoutLookAlikes(text)
+		now := prose.WithoutHomoglyphs(text)
 		mended = mended || now != text
 		return now
 	}
@@ -47,7 +51,7 @@ func (m *maker) mendLetters() {
 // are: who parts them guesses.
 func (m *maker) noteGlued() {
 	const most = 3
-	if found := gluedWords(m.a.Text, most); len(found) > 0 {
+	if found := prose.GluedWords(m.a.Text, most); len(found) > 0 {
 		m.note("glued words: " + strings.Join(found, ", "))
 	}
 }

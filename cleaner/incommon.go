@@ -3,6 +3,8 @@ package cleaner
 import (
 	"strings"
 	"unicode"
+
+	"baoluu/cleaner/internal/prose"
 )
 
 // content is the text of an article as what it can have in common with another one.
@@ -25,7 +27,7 @@ const mostCompared = 50_000
 
 // runsOf gives the runs of n words of a text, and how many words it has.
 func runsOf(text string, n int) (map[string]bool, int) {
-	words := strings.FieldsFunc(strings.ToLower(plainly(text)), func(r rune) bool { return !isWord(r) && !unicode.IsMark(r) })
+	words := strings.FieldsFunc(strings.ToLower(prose.Normalize(text)), func(r rune) bool { return !prose.IsWord(r) && !unicode.IsMark(r) })
 	runs := map[string]bool{}
 	for i := 0; i+n <= min(len(words), mostCompared); i++ {
 		runs[strings.Join(words[i:i+n], " ")] = true
@@ -62,7 +64,7 @@ func (c content) mostly(o content) bool {
 
 // alikeTitles tells whether two titles have half of the shorter one in common.
 func alikeTitles(a, b string) bool {
-	if readsSame(a, b) {
+	if prose.ReadsSame(a, b) {
 		return a != ""
 	}
 	x, _ := runsOf(a, 2)

@@ -5,6 +5,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -255,7 +257,7 @@ func (s *line) write(text string) {
 func countWords(text string) int {
 	n := 0
 	for _, r := range text {
-		if isWord(r) {
+		if prose.IsWord(r) {
 			n++
 		}
 	}
@@ -267,7 +269,7 @@ func countWords(text string) int {
 // ("1st"), what is left of a formula stands behind a caret. A footnote's mark
 // leaves the line.
 func superscript(n *html.Node, s *line) string {
-	text := clean(s.String())
+	text := prose.Clean(s.String())
 	before := lastRune(n.PrevSibling)
 	words := countWords(text)
 	switch {
@@ -275,7 +277,7 @@ func superscript(n *html.Node, s *line) string {
 		return blankOf(s.String())
 	case words > 0 && s.marked == words, isNoteMark(text, before):
 		return ""
-	case unicode.IsLetter(before) && strings.ContainsAny(text, ", ") && isASCIIDigits(strings.NewReplacer(",", "", " ", "").Replace(text)) && isWholeWord(n.PrevSibling):
+	case unicode.IsLetter(before) && strings.ContainsAny(text, ", ") && prose.IsASCIIDigits(strings.NewReplacer(",", "", " ", "").Replace(text)) && isWholeWord(n.PrevSibling):
 		return "" // several notes to a word
 	case text == "o" && unicode.IsDigit(before) && isDegree(firstRune(n.NextSibling)):
 		return "°"
@@ -283,7 +285,7 @@ func superscript(n *html.Node, s *line) string {
 		return s.String()
 	}
 	if raised, ok := inSigns(text, superscripts); ok {
-		if isBlank(rawLast(s.String())) {
+		if prose.IsBlank(rawLast(s.String())) {
 			raised += " "
 		}
 		return raised
@@ -315,7 +317,7 @@ func isWholeWord(n *html.Node) bool {
 	if n == nil || n.Type != html.TextNode {
 		return false
 	}
-	text := tail(n.Data)
+	text := prose.Tail(n.Data)
 	return utf8.RuneCountInString(text)-utf8.RuneCountInString(strings.TrimRightFunc(text, unicode.IsLetter)) >= least
 }
 
@@ -332,7 +334,7 @@ func isNoteMark(text string, before rune) bool {
 	if strings.Trim(inner, "*†‡§¶") == "" {
 		return true
 	}
-	if !isASCIIDigits(strings.ReplaceAll(strings.ReplaceAll(inner, ",", ""), " ", "")) {
+	if !prose.IsASCIIDigits(strings.ReplaceAll(strings.ReplaceAll(inner, ",", ""), " ", "")) {
 		return false
 	}
 	return len(inner) == len(text)-2 || strings.ContainsRune(".,;:!?…”’»", before)
@@ -351,11 +353,11 @@ func isNoteLink(n *html.Node, left *int) bool {
 	if !ok {
 		return false
 	}
-	text := clean(s.String())
+	text := prose.Clean(s.String())
 	if c.DataAtom == atom.Sup {
 		return c.NextSibling == nil
 	}
-	if class := attr(n, "class"); isASCIIDigits(text) && text != "" && (strings.Contains(class, "note") || strings.Contains(attr(n, "style"), "super")) {
+	if class := attr(n, "class"); prose.IsASCIIDigits(text) && text != "" && (strings.Contains(class, "note") || strings.Contains(attr(n, "style"), "super")) {
 		return true
 	}
 	return strings.HasPrefix(text, "[") && isNoteMark(text, -1) || text != "" && strings.Trim(text, "↑↩⤴^ \ufe0e") == ""
@@ -363,7 +365,7 @@ func isNoteLink(n *html.Node, left *int) bool {
 
 // subscript writes what is lowered, in Unicode's own signs: "CO₂".
 func subscript(text string) string {
-	if lowered, ok := inSigns(clean(text), subscripts); ok {
+	if lowered, ok := inSigns(prose.Clean(text), subscripts); ok {
 		return lowered
 	}
 	return text
@@ -412,7 +414,7 @@ func reading(n *html.Node, left *int) (string, bool) {
 		return "", false
 	}
 	s, ok := shortText(n, left)
-	if text := clean(s.String()); ok && text != "" {
+	if text := prose.Clean(s.String()); ok && text != "" {
 		return "(" + text + ")", true
 	}
 	return "", false
@@ -437,7 +439,7 @@ func formula(n *html.Node, left *int) (string, bool) {
 		text, ok := spell(c, left)
 		if !ok {
 			s, short := shortText(c, left)
-			if text = clean(s.String()); !short {
+			if text = prose.Clean(s.String()); !short {
 				return "", false
 			}
 		}
@@ -518,7 +520,7 @@ func onlyExplains(n *html.Node, left *int) bool {
 		return true
 	}
 	s, ok := shortText(n, left)
-	text := clean(s.String())
+	text := prose.Clean(s.String())
 	if !ok || countWords(text) == 0 {
 		return !ok && besideFormula(n) || ok && isSign(text)
 	}
@@ -526,7 +528,7 @@ func onlyExplains(n *html.Node, left *int) bool {
 		if other == nil || other.Type != html.ElementNode || !inlineElement(other) || isOffScreen(attr(other, "class")) {
 			continue
 		}
-		if twin, ok := shortText(other, left); ok && strings.EqualFold(clean(twin.String()), text) && attr(other, "aria-hidden") != "true" {
+		if twin, ok := shortText(other, left); ok && strings.EqualFold(prose.Clean(twin.String()), text) && attr(other, "aria-hidden") != "true" {
 			return true
 		}
 	}
@@ -553,7 +555,7 @@ func explainsGlued(n *html.Node, left *int) bool {
 	s, ok := shortText(n, left)
 	text := s.String()
 	first := rawFirst(text)
-	return ok && unicode.IsLetter(lastRune(n.PrevSibling)) && strings.Contains(clean(text), " ") && (unicode.IsUpper(first) || first == '(')
+	return ok && unicode.IsLetter(lastRune(n.PrevSibling)) && strings.Contains(prose.Clean(text), " ") && (unicode.IsUpper(first) || first == '(')
 }
 
 // rawFirst is the first letter of a text, the blank before it included.
@@ -605,7 +607,7 @@ func isLetterOfWord(n *html.Node, left *int) bool {
 		return true
 	}
 	seen, ok := shortText(p, left)
-	return ok && !strings.EqualFold(clean(seen.String()), clean(s.String()))
+	return ok && !strings.EqualFold(prose.Clean(seen.String()), prose.Clean(s.String()))
 }
 
 func rawLast(text string) rune {

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html"
 )
 
@@ -348,7 +350,7 @@ func (l *linked) breadcrumbs(value any, depth int) {
 
 // isHome tells the front page's name in a breadcrumb.
 func isHome(name string) bool {
-	switch strings.ToLower(clean(name)) {
+	switch strings.ToLower(prose.Clean(name)) {
 	case "trang chủ", "home", "accueil", "trang nhất", "":
 		return true
 	}

@@ -9,6 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html"
 	"golang.org/x/text/unicode/norm"
 )
@@ -50,17 +52,17 @@ const movedTones = "ÌÒÞìò"
 func (s *legacyScript) read(word string) (mended string, ok bool) {
 	mended = s.letters.Replace(word)
 	if !s.charset {
-		return mended, isSyllable(mended)
+		return mended, prose.IsSyllable(mended)
 	}
 	before := ' '
 	for _, r := range mended {
-		if unicode.Is(unicode.Mn, r) && !isVowel(unicode.ToLower(before)) {
+		if unicode.Is(unicode.Mn, r) && !prose.IsVowel(unicode.ToLower(before)) {
 			return mended, false
 		}
 		before = r
 	}
 	mended = norm.NFC.String(mended)
-	return mended, isSyllable(mended)
+	return mended, prose.IsSyllable(mended)
 }
 
 // tcvn3Letters has lower case only for letters with a tone: capitals with one
@@ -166,7 +168,7 @@ func countLegacy(text string, most int) legacyCount {
 			continue
 		}
 		c.words++
-		asIs := beyond || isSyllable(norm.NFC.String(word))
+		asIs := beyond || prose.IsSyllable(norm.NFC.String(word))
 		for i := range legacyScripts {
 			read, ok := "", false
 			if !beyond {
@@ -278,7 +280,7 @@ func (s *legacyScript) decoded(text string) string {
 			end = len(text)
 		}
 		part := text[:end]
-		if text = text[end:]; !strings.ContainsFunc(part, onlyVietnamese) {
+		if text = text[end:]; !strings.ContainsFunc(part, prose.IsVietnameseLetter) {
 			part = norm.NFC.String(s.letters.Replace(part))
 		}
 		b.WriteString(part)
@@ -392,7 +394,7 @@ func (m *maker) mendFonts() {
 			rest = append(rest, *t)
 		}
 	}
-	vietnamese := isVietnamese(slices.Values(rest))
+	vietnamese := prose.IsVietnamese(slices.Values(rest))
 	for i, c := range total {
 		few := vietnamese && c.words >= leastFew && c.read == c.words && (c.asIs == 0 || legacyScripts[i].charset && 2*c.asIs <= c.words)
 		if c.words < leastLegacyWords && !few {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
 	"golang.org/x/net/html"
@@ -290,7 +291,7 @@ func TestWhatIsNotLegacy(t *testing.T) {
 
 // Syllables come back from both scripts, whatever the words.
 func TestLegacyProperties(t *testing.T) {
-	words := strings.FieldsFunc(norm.NFC.String(strings.ToLower(legacySample+" nghiêng khuỷu quýt gìn giữ ưỡn yểu uyển hoạch xoẹt ngoẵng thuở")), func(r rune) bool { return !isWord(r) || r < 'A' })
+	words := strings.FieldsFunc(norm.NFC.String(strings.ToLower(legacySample+" nghiêng khuỷu quýt gìn giữ ưỡn yểu uyển hoạch xoẹt ngoẵng thuở")), func(r rune) bool { return !prose.IsWord(r) || r < 'A' })
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 60, 120).Draw(t, "words"), " ")
 		for name, encode := range map[string]func(string) string{"tcvn3": toTCVN3, "vni": toVNI} {
@@ -323,7 +324,7 @@ func TestBeyondASCII(t *testing.T) {
 		text := rapid.StringOf(rapid.RuneFrom([]rune("ab <\u00a0àđ°“\u0301ệ\ufffd"))).Draw(t, "text") + rapid.SampledFrom([]string{"", "\xe1", "a\xe1\xbb"}).Draw(t, "cut")
 		var want []string
 		for word := range legacyWords(text) {
-			if !isASCIIString(word) {
+			if !prose.IsASCII(word) {
 				want = append(want, word)
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html"
 )
 
@@ -380,7 +382,7 @@ func init() {
 		hedgeTag:      "applet caption colgroup frameset marquee math object plaintext select table tbody td template tfoot th thead tr",
 		rootTag:       "html body",
 	} {
-		for name := range fieldSet(names) {
+		for name := range prose.FieldSet(names) {
 			if len(name) > 7 {
 				longTags[name] = tagID(len(longTags) + 1)
 			}

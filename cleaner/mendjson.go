@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"baoluu/cleaner/internal/prose"
 )
 
 // wrappings are what templates put round a script's JSON so that old browsers, or
@@ -138,7 +140,7 @@ func (m *mender) word() {
 	from := m.at
 	for m.at < len(m.s) {
 		r, size := utf8.DecodeRuneInString(m.s[m.at:])
-		if !isWord(r) && !strings.ContainsRune("+-._$@", r) {
+		if !prose.IsWord(r) && !strings.ContainsRune("+-._$@", r) {
 			break
 		}
 		m.at += size

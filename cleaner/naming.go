@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 )
 
@@ -104,12 +105,12 @@ func (d *Document) pageNames() pageNames {
 			p.addresses = append(p.addresses, u)
 		}
 	}
-	site := squash(d.head.first("og:site_name"))
+	site := prose.Squash(d.head.first("og:site_name"))
 	named := d.head.all("og:title")
 	titles := append(named[:min(len(named), mostTitles)], d.head.first("twitter:title"), plain(d.head.title))
 	for _, n := range d.head.h1 {
 		if d.head.first("og:title") == "" || len(p.titles) < mostTitles {
-			titles = append(titles, printedPlain(clean(nodeText(n))))
+			titles = append(titles, printedPlain(prose.Clean(nodeText(n))))
 		}
 	}
 	for _, t := range titles {
@@ -126,7 +127,7 @@ func newPageTitle(t string) pageTitle {
 		t = strings.ToValidUTF8(t[:longest], "")
 	}
 	_, cut := cutEllipsis(t)
-	return pageTitle{squash(t), strings.Fields(strings.ToLower(t)), cut}
+	return pageTitle{prose.Squash(t), strings.Fields(strings.ToLower(t)), cut}
 }
 
 // likens tells how an article that the page describes is like the page's.
@@ -197,7 +198,7 @@ func startsTitle(short, long []string) bool {
 	if len(short) >= len(long) || !slices.Equal(short, long[:len(short)]) {
 		return false
 	}
-	return squash(long[len(short)]) == ""
+	return prose.Squash(long[len(short)]) == ""
 }
 
 // rewords tells two titles that have most of their words in common, numbers
@@ -210,7 +211,7 @@ func (t *pageTitle) rewords(o *pageTitle) bool {
 	common := 0
 	for _, w := range t.words {
 		switch has := slices.Contains(o.words, w); {
-		case has && squash(w) != "":
+		case has && prose.Squash(w) != "":
 			common++
 		case !has && strings.ContainsAny(w, "0123456789"):
 			return false

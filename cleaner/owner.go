@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"baoluu/cleaner/internal/prose"
 )
 
 // owner is who publishes a page, by all names that it gives: what metadata name
@@ -54,7 +56,7 @@ func (d *Document) owner() *owner {
 var copyrightParts = regexp.MustCompile(`(?i) - | by |,|\||©|\(c\)`)
 
 // genericWords are those that newspapers' names have in common, without marks.
-var genericWords = wordSet(strings.Fields(`bao dien tu online tap chi trang tin tuc nhanh thong cua news newspaper www http https amp com vn net org gov edu info
+var genericWords = prose.WordSet(strings.Fields(`bao dien tu online tap chi trang tin tuc nhanh thong cua news newspaper www http https amp com vn net org gov edu info
 	copyright by the inc ltd jsc corp cong ty co phan cp tnhh c`)...)
 
 // ownerKey is a name without marks and without the words that newspapers' names
@@ -65,7 +67,7 @@ func ownerKey(name string) (key string, marked bool) {
 		return "", false
 	}
 	var b strings.Builder
-	for word := range strings.FieldsFuncSeq(withoutMarks(name), func(r rune) bool { return !isWord(r) }) {
+	for word := range strings.FieldsFuncSeq(prose.WithoutMarks(name), func(r rune) bool { return !prose.IsWord(r) }) {
 		if genericWords[word] || word[0] >= '0' && word[0] <= '9' && len(word) == 4 { // a year
 			marked = true
 			continue

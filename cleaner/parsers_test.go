@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
 	"golang.org/x/text/encoding/charmap"
@@ -178,10 +179,10 @@ func FuzzByline(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, line string) {
 		byline, source := signature(line)
-		if !strings.Contains(clean(line), byline) || !strings.Contains(clean(line), source) {
+		if !strings.Contains(prose.Clean(line), byline) || !strings.Contains(prose.Clean(line), source) {
 			t.Errorf("%q: %q, %q are not in it", line, byline, source)
 		}
-		if byline != clean(byline) || source != clean(source) {
+		if byline != prose.Clean(byline) || source != prose.Clean(source) {
 			t.Errorf("%q: %q, %q", line, byline, source)
 		}
 	})

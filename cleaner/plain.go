@@ -5,6 +5,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -19,7 +21,7 @@ func plain(s string) string {
 	if strings.ContainsRune(s, '<') {
 		s = withoutTags(s)
 	}
-	return clean(s)
+	return prose.Clean(s)
 }
 
 // plainAll is plain for a list; what is blank goes.
@@ -38,7 +40,7 @@ func printedPlain(s string) string {
 	if !strings.ContainsRune(s, '&') {
 		return s
 	}
-	return clean(unescaped(s, isLetterOrQuote))
+	return prose.Clean(unescaped(s, isLetterOrQuote))
 }
 
 func anyRune(rune) bool { return true }

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
 	"golang.org/x/net/html"
@@ -243,7 +244,7 @@ func (m *maker) noteReadings(all []readings, best int, way how, at moment, field
 // short is what a page says, for a note.
 func short(raw string) string {
 	const longest = 60
-	if raw = clean(raw); utf8.RuneCountInString(raw) > longest {
+	if raw = prose.Clean(raw); utf8.RuneCountInString(raw) > longest {
 		raw = string([]rune(raw)[:longest]) + "…"
 	}
 	return raw
@@ -469,7 +470,7 @@ func ordersIn(text string) (american, other int) {
 		if n < 1 || n > 2 || d < 1 || d > 2 || i+1+d+5 > len(text) || text[i+1+d] != '/' {
 			continue
 		}
-		year := number(text[i+2+d : i+2+d+4])
+		year := prose.Number(text[i+2+d : i+2+d+4])
 		switch {
 		case !isYear(year):
 		case a <= 12 && b > 12 && b <= 31:
@@ -485,7 +486,7 @@ func ordersIn(text string) (american, other int) {
 // they are English where the newspaper is not.
 func (m *maker) isEnglish() bool {
 	if m.d.root == nil {
-		return languageOf(m.d.text) == "en"
+		return prose.Language(m.d.text) == "en"
 	}
 	text := string(m.a.Title) + " " + string(m.a.Lead)
 	for i := 0; i < len(m.a.Body) && i < 3; i++ {
@@ -545,7 +546,7 @@ func printedIn(line string, updated bool) (list []said) {
 	}
 	for _, at := range l.moments {
 		at.updated = at.updated || updated
-		list = append(list, said{"text", clean(line[:min(len(line), longestDated)]), at})
+		list = append(list, said{"text", prose.Clean(line[:min(len(line), longestDated)]), at})
 	}
 	return list
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"baoluu/cleaner/internal/prose"
 )
 
 // A newspaper that is made anew overnight gives the same article in other markup,
@@ -53,7 +55,7 @@ type Difference struct {
 	StandIn StandIn
 
 	layout     bool            // told by the words of both pages
-	gone, came map[string]bool // sentences, [plainly]
+	gone, came map[string]bool // sentences, [prose.Normalize]
 	beside     []string        // lines that came to the page, and not into the article
 }
 
@@ -88,8 +90,8 @@ func (d Difference) Edits(old, now Article) []Edit {
 	var edits []Edit
 	for _, e := range list {
 		e.Old, e.New = slices.Clone(e.Old), slices.Clone(e.New)
-		e.Old = slices.DeleteFunc(e.Old, func(s string) bool { return !holdsAny(plainly(s), d.gone) })
-		e.New = slices.DeleteFunc(e.New, func(s string) bool { return !holdsAny(plainly(s), d.came) })
+		e.Old = slices.DeleteFunc(e.Old, func(s string) bool { return !holdsAny(prose.Normalize(s), d.gone) })
+		e.New = slices.DeleteFunc(e.New, func(s string) bool { return !holdsAny(prose.Normalize(s), d.came) })
 		if len(e.Old)+len(e.New) > 0 {
 			edits = append(edits, e)
 		}
@@ -123,13 +125,13 @@ func holdsAny(text string, passages map[string]bool) bool {
 // passage is one sentence of an article's lead or body.
 type passage struct{ field, text string }
 
-// passages are the sentences of lead and body, in order, [plainly].
+// passages are the sentences of lead and body, in order, [prose.Normalize].
 func passages(a Article) []passage {
 	var list []passage
 	add := func(field string, texts ...string) {
 		for _, t := range texts {
-			for _, s := range sentences(t) {
-				if s = plainly(s); s != "" {
+			for _, s := range prose.Sentences(t) {
+				if s = prose.Normalize(s); s != "" {
 					list = append(list, passage{field, s})
 				}
 			}
@@ -148,7 +150,7 @@ func labels(a Article) map[string]bool {
 	set := map[string]bool{}
 	for _, b := range a.Body {
 		for _, t := range []string{b.Time, b.Speaker, strings.TrimSpace(b.Time + " " + b.Speaker)} {
-			if t = barely(plainly(t)); t != "" {
+			if t = barely(prose.Normalize(t)); t != "" {
 				set[t] = true
 			}
 		}
@@ -207,7 +209,7 @@ func (c *comparison) judge() Difference {
 	c.oldWords = wordsOf(texts)
 	c.labels = labels(c.old.Article)
 	for _, t := range []Text{c.old.Article.Dateline, c.old.Article.Kicker, c.old.Article.Byline, c.old.Article.Source} {
-		c.apart = append(c.apart, barely(plainly(string(t))))
+		c.apart = append(c.apart, barely(prose.Normalize(string(t))))
 	}
 	c.title()
 	c.texts()
@@ -240,11 +242,11 @@ func (c *comparison) doubt(field, gone, came string) { c.note(c.doubtful, field,
 
 func (c *comparison) note(as map[string]bool, field, gone, came string) {
 	as[field] = true
-	for _, s := range sentences(gone) {
-		c.gone[plainly(s)] = true
+	for _, s := range prose.Sentences(gone) {
+		c.gone[prose.Normalize(s)] = true
 	}
-	for _, s := range sentences(came) {
-		c.came[plainly(s)] = true
+	for _, s := range prose.Sentences(came) {
+		c.came[prose.Normalize(s)] = true
 	}
 }
 
@@ -531,7 +533,9 @@ func (c *comparison) led(at int, text string) bool {
 }
 
 // barely is a text without the signs around it.
-func barely(s string) string { return strings.TrimFunc(s, func(r rune) bool { return !isWord(r) }) }
+func barely(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool { return !prose.IsWord(r) })
+}
 
 // behind is the first of the places that ends behind at.
 func (c *comparison) behind(at int) int {
@@ -543,7 +547,7 @@ func (c *comparison) behind(at int) int {
 // its lists of the newest included, and a reader without layout may take another
 // heading for it, or the page's title with the newspaper's name.
 func (c *comparison) title() {
-	old, now := plainly(string(c.old.Article.Title)), plainly(string(c.now.Article.Title))
+	old, now := prose.Normalize(string(c.old.Article.Title)), prose.Normalize(string(c.now.Article.Title))
 	if old == now || old == "" {
 		return
 	}
@@ -564,7 +568,7 @@ func (c *comparison) title() {
 // signature compares a line that stands apart from the text. telling is one that
 // no template leaves out or puts in by itself.
 func (c *comparison) signature(field, old, now string, telling bool) {
-	old, now = plainly(old), plainly(now)
+	old, now = prose.Normalize(old), prose.Normalize(now)
 	if old == now {
 		return
 	}
@@ -595,7 +599,7 @@ func (c *comparison) count(w Words, text string) (n int) {
 func (c *comparison) captions() {
 	apart := func(list []string, on, missing Words) (texts []string) {
 		for _, t := range list {
-			if t = plainly(t); c.has(on, t) && !c.has(missing, t) {
+			if t = prose.Normalize(t); c.has(on, t) && !c.has(missing, t) {
 				texts = append(texts, t)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"baoluu/cleaner/barrier"
+	"baoluu/cleaner/internal/prose"
 )
 
 // loss is what became of an article's text under a title that is alike.
@@ -63,7 +64,7 @@ func without(whole, rest Reading) loss {
 	}
 	why := barrier.Notice(strings.Join(news, "\n"))
 	switch much := lost > 2*came; {
-	case why != "" && len(rest.Article.Body) > 0 && rest.Article.Lead != "" && !readsSame(string(rest.Article.Lead), string(whole.Article.Lead)):
+	case why != "" && len(rest.Article.Body) > 0 && rest.Article.Lead != "" && !prose.ReadsSame(string(rest.Article.Lead), string(whole.Article.Lead)):
 		return saysOther // no wall and no server writes another lead
 	case why != "" && barrier.Notice(string(whole.Article.Title)+"\n"+string(whole.Article.Lead)+"\n"+bodyOf(whole.Article)) != "":
 		return saysOther // the article is about such things
@@ -87,8 +88,8 @@ func storyOf(a Article, lead bool) map[string]bool {
 		}
 	}
 	for _, text := range a.Captions {
-		for _, s := range sentences(text) {
-			set[plainly(s)] = true
+		for _, s := range prose.Sentences(text) {
+			set[prose.Normalize(s)] = true
 		}
 	}
 	return set

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 )
 
@@ -102,7 +103,7 @@ func sameStory(old, now Article, was, is content) bool {
 		return false
 	}
 	if old.Published.IsZero() || now.Published.IsZero() {
-		return readsSame(string(old.Title), string(now.Title))
+		return prose.ReadsSame(string(old.Title), string(now.Title))
 	}
 	return publishedTogether(old, now)
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -51,7 +53,7 @@ func (r *bodyReader) pictureTable(n *html.Node, t table) bool {
 	var marked []string
 	each(n, func(c *html.Node) bool {
 		if r.isCaptionElement(c) {
-			marked = append(marked, clean(nodeText(c)))
+			marked = append(marked, prose.Clean(nodeText(c)))
 			return false
 		}
 		return true
@@ -138,7 +140,7 @@ func readTable(n *html.Node) table {
 	each(n, func(c *html.Node) bool {
 		switch c.DataAtom {
 		case atom.Caption:
-			t.title = clean(nodeText(c))
+			t.title = prose.Clean(nodeText(c))
 		case atom.Th, atom.Thead:
 			t.heads = true
 		case atom.Tr:
@@ -160,7 +162,7 @@ func readRow(tr *html.Node) tableRow {
 		if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
 			continue
 		}
-		text, picture := clean(nodeText(c)), holds(c, atom.Img)
+		text, picture := prose.Clean(nodeText(c)), holds(c, atom.Img)
 		row.nodes, row.cells, row.pictures = append(row.nodes, c), append(row.cells, text), row.pictures || picture
 		if text != "" && !picture {
 			row.plain++
@@ -210,7 +212,7 @@ func (t *table) isData() bool {
 		return true
 	}
 	return !slices.ContainsFunc(filled[0].cells, func(text string) bool {
-		return text == "" || endsSentence(text) && utf8.RuneCountInString(text) >= shortParagraph
+		return text == "" || prose.EndsSentence(text) && utf8.RuneCountInString(text) >= shortParagraph
 	})
 }
 

@@ -5,6 +5,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html"
 )
 
@@ -58,7 +60,7 @@ func goesOn(title, whole string) bool {
 			return false // it is the title's own
 		}
 	}
-	begin, whole = squash(begin), squash(whole)
+	begin, whole = prose.Squash(begin), prose.Squash(whole)
 	return len(whole) > len(begin) && strings.HasPrefix(whole, begin)
 }
 
@@ -104,7 +106,7 @@ func (d *Document) kickerOff(title string, n *html.Node) (kicker, rest string) {
 			continue
 		}
 		for child := n.FirstChild; child != nil; child = child.NextSibling {
-			if child.Type == html.ElementNode && clean(nodeText(child)) == before {
+			if child.Type == html.ElementNode && prose.Clean(nodeText(child)) == before {
 				return strings.Trim(before, " :|-–—/"), bare
 			}
 		}
@@ -157,7 +159,7 @@ func (d *Document) isSection(name string) bool {
 	l := &d.head.linked
 	for _, list := range [][]string{l.Section, l.Breadcrumbs, d.head.all("article:section")} {
 		for _, s := range list {
-			if same(s, name) {
+			if prose.SameWords(s, name) {
 				return true
 			}
 		}
@@ -182,7 +184,7 @@ func saysPaper(name string) bool {
 			switch r, _ := utf8.DecodeRuneInString(word); {
 			case unicode.IsUpper(r):
 				capitals++
-			case !genericWords[withoutMarks(word)] && word != "và" && word != "hình" && isWord(r):
+			case !genericWords[prose.WithoutMarks(word)] && word != "và" && word != "hình" && prose.IsWord(r):
 				return false
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
@@ -412,13 +414,13 @@ func (r *twiceReader) mended(text []byte, e *evidence) (words int) {
 	from := 0
 	end := func(at int) {
 		word := string(text[from:at])
-		if isASCIIString(word) {
+		if prose.IsASCII(word) {
 			return
 		}
 		words++
 		switch {
 		case at-from > longestWord:
-		case isSyllable(norm.NFC.String(word)):
+		case prose.IsSyllable(norm.NFC.String(word)):
 			e.syllables++
 		case isAccented(word):
 			e.accented++
@@ -466,7 +468,7 @@ func isPlaced(text []byte, at int) bool {
 	mark, n := utf8.DecodeRune(text[at:])
 	behind, _ := utf8.DecodeRune(text[at+n:])
 	inner := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-	outer := func(r rune) bool { return r == utf8.RuneError || isBlank(r) || r == '<' || r == '>' }
+	outer := func(r rune) bool { return r == utf8.RuneError || prose.IsBlank(r) || r == '<' || r == '>' }
 	switch mark {
 	case '“', '‘', '„', '‚':
 		return !inner(before) && before != '"' && before != '\'' && (inner(behind) || isQuoteOrDash(behind) || behind == '<')
@@ -515,7 +517,7 @@ func withoutLostBlanks(text []byte) []byte {
 			end++
 		}
 		mended = append(append(mended, text[:at]...), "à"...)
-		if end == behind || isLetterAt(text, end) || !isSyllable(string(text[begin:at])+"à"+string(text[behind:end])) {
+		if end == behind || isLetterAt(text, end) || !prose.IsSyllable(string(text[begin:at])+"à"+string(text[behind:end])) {
 			mended = append(mended, ' ')
 		}
 		text = text[behind:]

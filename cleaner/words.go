@@ -6,6 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/prose"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -14,7 +16,7 @@ import (
 // finding texts in it again whatever the markup around them is; the names that
 // the markup uses, to tell one from another; and which article the page says it is.
 type Words struct {
-	text  string          // its lines in their order, [plainly], a blank between
+	text  string          // its lines in their order, [prose.Normalize], a blank between
 	lines map[string]bool // each line, as text has it
 	spans []span          // of the lines, in order
 	names map[string]bool // classes and ids, but for those with a number in them
@@ -67,7 +69,7 @@ type wordWriter struct {
 }
 
 func (w *wordWriter) flush() {
-	text := plainly(withoutLookAlikes(w.line.String()))
+	text := prose.Normalize(prose.WithoutHomoglyphs(w.line.String()))
 	if text != "" {
 		if w.out.Len() > 0 {
 			w.out.WriteByte(' ')
@@ -94,7 +96,7 @@ func (w *wordWriter) walk(root *html.Node) {
 		switch n.Type {
 		case html.TextNode:
 			w.line.WriteString(n.Data)
-			if text := clean(n.Data) != ""; inLink > 0 {
+			if text := prose.Clean(n.Data) != ""; inLink > 0 {
 				w.link = w.link || text
 			} else {
 				w.plain = w.plain || text
@@ -188,7 +190,7 @@ func silent(n *html.Node) bool {
 	return hidden(n)
 }
 
-// find gives the place of a text, which is [plainly], at or behind from; negative
+// find gives the place of a text, which is [prose.Normalize], at or behind from; negative
 // where it does not stand there. It is not found within longer words.
 func (w Words) find(text string, from int) int {
 	for text != "" && from <= len(w.text) {
@@ -211,7 +213,7 @@ func (w Words) bounded(from, to int) bool {
 	parted := func(at int) bool {
 		before, _ := utf8.DecodeLastRuneInString(w.text[:at])
 		after, _ := utf8.DecodeRuneInString(w.text[at:])
-		return !unicode.IsMark(after) && (!isWord(before) || !isWord(after) || unicode.IsLetter(before) != unicode.IsLetter(after))
+		return !unicode.IsMark(after) && (!prose.IsWord(before) || !prose.IsWord(after) || unicode.IsLetter(before) != unicode.IsLetter(after))
 	}
 	return parted(from) && parted(to)
 }
@@ -234,7 +236,7 @@ func (w Words) says(text string) bool {
 		return true
 	}
 	for line := range w.lines {
-		if strings.Contains(line, text) && slices.Contains(sentences(line), text) {
+		if strings.Contains(line, text) && slices.Contains(prose.Sentences(line), text) {
 			return true
 		}
 	}

@@ -1,4 +1,4 @@
-package cleaner
+package prose
 
 import (
 	"slices"
@@ -15,11 +15,11 @@ func TestGluedWords(t *testing.T) {
 		"xem baonghean.vn và vov.vn, Đắk Lắk":       nil,
 		"": nil,
 	} {
-		if got := gluedWords(text, 3); !slices.Equal(got, want) && len(got)+len(want) > 0 {
+		if got := GluedWords(text, 3); !slices.Equal(got, want) && len(got)+len(want) > 0 {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
-	if got := gluedWords(strings.Repeat("nhữngngười đượckhông đườngbiển hộiđồng quốchội ", 2), 3); len(got) > 3 {
+	if got := GluedWords(strings.Repeat("nhữngngười đượckhông đườngbiển hộiđồng quốchội ", 2), 3); len(got) > 3 {
 		t.Errorf("%q", got)
 	}
 }

@@ -1,4 +1,4 @@
-package cleaner
+package prose
 
 import (
 	"strconv"
@@ -9,8 +9,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// number reads digits that a pattern has matched; "" is 0.
-func number(digits string) int {
+// Number reads digits that a pattern has matched; "" is 0.
+func Number(digits string) int {
 	n, err := strconv.Atoi(digits)
 	if err != nil {
 		return 0
@@ -18,15 +18,17 @@ func number(digits string) int {
 	return n
 }
 
-func group(s string, m []int, i int) string {
+// Submatch is the i-th group of a match of s, as FindStringSubmatchIndex gives
+// it; "" where the group took no part.
+func Submatch(s string, m []int, i int) string {
 	if 2*i+1 >= len(m) || m[2*i] < 0 {
 		return ""
 	}
 	return s[m[2*i]:m[2*i+1]]
 }
 
-// distinct drops what is blank or repeats another, case aside.
-func distinct(list []string) []string {
+// Distinct drops what is blank or repeats another, case aside.
+func Distinct(list []string) []string {
 	kept, seen := []string{}, map[string]bool{}
 	for _, s := range list {
 		if key := strings.ToLower(s); s != "" && !seen[key] {
@@ -37,25 +39,27 @@ func distinct(list []string) []string {
 	return kept
 }
 
-func isASCIIDigits(s string) bool {
+// IsASCIIDigits tells a string of nothing but digits; the empty one is one.
+func IsASCIIDigits(s string) bool {
 	return strings.Trim(s, "0123456789") == ""
 }
 
-func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
+// IsWord tells letters and digits of any script.
+func IsWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 
-// squash keeps letters and digits, in lower case: what two spellings of one
+// Squash keeps letters and digits, in lower case: what two spellings of one
 // title have in common.
-func squash(s string) string {
+func Squash(s string) string {
 	return strings.Map(func(r rune) rune {
-		if isWord(r) {
+		if IsWord(r) {
 			return unicode.ToLower(digitOf(r))
 		}
 		return -1
 	}, s)
 }
 
-// isCapitals tells a line without small letters.
-func isCapitals(s string) bool {
+// IsCapitals tells a line without small letters.
+func IsCapitals(s string) bool {
 	return strings.ContainsFunc(s, unicode.IsUpper) && !strings.ContainsFunc(s, unicode.IsLower)
 }
 
@@ -76,7 +80,8 @@ func digitOf(r rune) rune {
 	return r
 }
 
-func wordSet(words ...string) map[string]bool {
+// WordSet is a set of words.
+func WordSet(words ...string) map[string]bool {
 	set := make(map[string]bool, len(words))
 	for _, w := range words {
 		set[w] = true
@@ -84,7 +89,8 @@ func wordSet(words ...string) map[string]bool {
 	return set
 }
 
-func isASCIIString(s string) bool {
+// IsASCII tells a string without letters beyond ASCII.
+func IsASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
 			return false
@@ -93,8 +99,8 @@ func isASCIIString(s string) bool {
 	return true
 }
 
-// withoutMarks is a text of Vietnamese in lower case, without marks.
-func withoutMarks(s string) string {
+// WithoutMarks is a text of Vietnamese in lower case, without marks.
+func WithoutMarks(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case unicode.Is(unicode.Mn, r):
@@ -106,7 +112,8 @@ func withoutMarks(s string) string {
 	}, norm.NFD.String(s))
 }
 
-func fieldSet(words string) map[string]bool {
+// FieldSet is a set of the words of a text, which blanks part.
+func FieldSet(words string) map[string]bool {
 	set := map[string]bool{}
 	for word := range strings.FieldsSeq(words) {
 		set[word] = true

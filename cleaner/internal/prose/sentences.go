@@ -1,4 +1,4 @@
-package cleaner
+package prose
 
 import (
 	"strings"
@@ -6,14 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// initials tells "P.V.", "H.T.".
-func initials(line string) bool {
+// IsInitials tells "P.V.", "H.T.".
+func IsInitials(line string) bool {
 	return utf8.RuneCountInString(line) <= 6 && strings.Count(line, ".") >= 2
 }
 
-// tail is the end of a caption, with room for the longest credit: there is no
+// Tail is the end of a caption, with room for the longest credit: there is no
 // need to search the rest.
-func tail(caption string) string {
+func Tail(caption string) string {
 	const room = 160
 	if len(caption) <= room {
 		return caption
@@ -25,11 +25,11 @@ func tail(caption string) string {
 	return caption[i:]
 }
 
-// sentences cuts text after a full stop, question or exclamation mark (closing
+// Sentences cuts text after a full stop, question or exclamation mark (closing
 // quotes and brackets included) that a blank and then anything but a small
 // letter follows. A cut too few or too many only makes a diff coarser or
 // finer, never wrong.
-func sentences(text string) []string {
+func Sentences(text string) []string {
 	var list []string
 	start := 0
 	for i := 0; i < len(text); {
@@ -55,9 +55,11 @@ func sentences(text string) []string {
 	return list
 }
 
-func endsSentence(s string) bool {
+// EndsSentence tells a text that ends as sentences do, closing quotes aside;
+// initials (IsInitials) are none.
+func EndsSentence(s string) bool {
 	s = strings.TrimRight(s, `"'”’»)] `)
-	return strings.HasSuffix(s, ".") && !initials(s) || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "…")
+	return strings.HasSuffix(s, ".") && !IsInitials(s) || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "…")
 }
 
 // typography is how one sign is set in many ways, by a word processor or a
@@ -69,10 +71,10 @@ var typography = strings.NewReplacer(
 	"…", "...",
 )
 
-// plainly gives a text as two settings of the same words have it in common: NFC,
+// Normalize gives a text as two settings of the same words have it in common: NFC,
 // single blanks, straight quotes, one dash. Letters keep their case.
-func plainly(s string) string { return typography.Replace(clean(s)) }
+func Normalize(s string) string { return typography.Replace(Clean(s)) }
 
-// readsSame tells whether two texts have the same words and signs, however they
+// ReadsSame tells whether two texts have the same words and signs, however they
 // are set.
-func readsSame(a, b string) bool { return a == b || plainly(a) == plainly(b) }
+func ReadsSame(a, b string) bool { return a == b || Normalize(a) == Normalize(b) }

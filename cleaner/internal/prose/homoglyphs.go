@@ -1,4 +1,4 @@
-package cleaner
+package prose
 
 import (
 	"strings"
@@ -12,23 +12,23 @@ import (
 // Vietnamese.
 var crossedD = strings.NewReplacer("Ð", "Đ", "Ɖ", "Đ", "ɖ", "đ", "D\u0335", "Đ", "d\u0335", "đ", "D\u0336", "Đ", "d\u0336", "đ")
 
-// withoutLookAlikes puts đ in the place of what only looks like it. The
+// WithoutHomoglyphs puts đ in the place of what only looks like it. The
 // Icelandic ð is one in words that are then Vietnamese; in a name it stays.
-func withoutLookAlikes(text string) string {
-	if !hasLookAlikes(text) {
+func WithoutHomoglyphs(text string) string {
+	if !hasHomoglyphs(text) {
 		return text
 	}
 	text = norm.NFC.String(crossedD.Replace(text))
 	var b strings.Builder
 	for len(text) > 0 {
-		end := strings.IndexFunc(text, func(r rune) bool { return !isWord(r) })
+		end := strings.IndexFunc(text, func(r rune) bool { return !IsWord(r) })
 		if end == 0 {
 			_, end = utf8.DecodeRuneInString(text)
 		} else if end < 0 {
 			end = len(text)
 		}
 		word := text[:end]
-		if mended := strings.ReplaceAll(word, "ð", "đ"); mended != word && isSyllable(mended) {
+		if mended := strings.ReplaceAll(word, "ð", "đ"); mended != word && IsSyllable(mended) {
 			word = mended
 		}
 		b.WriteString(word)
@@ -37,9 +37,9 @@ func withoutLookAlikes(text string) string {
 	return b.String()
 }
 
-// hasLookAlikes finds the letters that withoutLookAlikes mends: every text of
+// hasHomoglyphs finds the letters that withoutLookAlikes mends: every text of
 // every article is asked.
-func hasLookAlikes(text string) bool {
+func hasHomoglyphs(text string) bool {
 	for _, letter := range []string{"Ð", "ð", "Ɖ", "ɖ", "\u0335", "\u0336"} {
 		if strings.Contains(text, letter) {
 			return true

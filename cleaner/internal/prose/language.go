@@ -1,4 +1,4 @@
-package cleaner
+package prose
 
 import (
 	"iter"
@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// onlyVietnamese tells letters that no other language of these newspapers has.
-func onlyVietnamese(r rune) bool {
+// IsVietnameseLetter tells letters that no other language of these newspapers has.
+func IsVietnameseLetter(r rune) bool {
 	switch r {
 	case 'ă', 'đ', 'ơ', 'ư', 'Ă', 'Đ', 'Ơ', 'Ư':
 		return true
@@ -16,9 +16,9 @@ func onlyVietnamese(r rune) bool {
 	return r >= 0x1ea0 && r <= 0x1ef9 // vowels with a second mark, or a tone below
 }
 
-// isVietnamese tells by the letters of one or several texts, which are read
+// IsVietnamese tells by the letters of one or several texts, which are read
 // only as far as it takes, whether they are Vietnamese.
-func isVietnamese(texts iter.Seq[string]) bool {
+func IsVietnamese(texts iter.Seq[string]) bool {
 	var c letterCount
 	for text := range texts {
 		if c.read(text); c.clear() {
@@ -50,7 +50,7 @@ func (c *letterCount) read(text string) {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		i += n
 		switch {
-		case onlyVietnamese(r):
+		case IsVietnameseLetter(r):
 			c.vietnamese++
 			c.letters++
 			if c.clear() {
@@ -67,9 +67,9 @@ func (c *letterCount) isVietnamese() bool { return c.enough() && c.vietnamese*20
 
 func (c *letterCount) enough() bool { return c.letters >= 10 }
 
-// languageOf tells Vietnamese, English and French by letters and small words;
+// Language tells Vietnamese, English and French by letters and small words;
 // "" where the text is too short to tell.
-func languageOf(text string) string {
+func Language(text string) string {
 	var c letterCount
 	switch c.read(text); {
 	case !c.enough():

@@ -1,4 +1,4 @@
-package cleaner
+package prose
 
 import (
 	"strings"
@@ -17,7 +17,7 @@ func TestSentences(t *testing.T) {
 		"TP. HCM có mưa. Hà Nội nắng?": {"TP.", "HCM có mưa.", "Hà Nội nắng?"},
 		"Chờ đã... rồi đi. ":           {"Chờ đã... rồi đi."},
 	} {
-		if diff := cmp.Diff(want, sentences(text)); diff != "" {
+		if diff := cmp.Diff(want, Sentences(text)); diff != "" {
 			t.Errorf("%q: %s", text, diff)
 		}
 	}
@@ -28,7 +28,7 @@ func TestSentences(t *testing.T) {
 func TestSentencesLoseNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(strings.Fields(rapid.StringOf(rapid.RuneFrom([]rune("aB ắ.?!…”) "))).Draw(t, "text")), " ")
-		if got := strings.Join(sentences(text), " "); got != text {
+		if got := strings.Join(Sentences(text), " "); got != text {
 			t.Fatalf("%q became %q", text, got)
 		}
 	})

@@ -1,17 +1,17 @@
-package cleaner
+package prose
 
 import "testing"
 
 // What looks at a text of any page ends well on each.
-func FuzzProse(f *testing.F) {
+func FuzzLine(f *testing.F) {
 	f.Add("Thứ Năm, 16/07/2026 17:17 ngày")
 	f.Add("Đọc thêm tại đây. (A/B)")
 	f.Fuzz(func(t *testing.T, s string) {
-		isSyllable(s)
-		asksReader(s)
-		isLabel(s, s, 0)
-		tells(s)
-		gluedWords(s, 3)
-		languageOf(s)
+		IsSyllable(s)
+		AsksReader(s)
+		IsLabel(s, s, 0)
+		IsSentence(s)
+		GluedWords(s, 3)
+		Language(s)
 	})
 }

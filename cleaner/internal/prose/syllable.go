@@ -1,4 +1,4 @@
-package cleaner
+package prose
 
 import (
 	"strings"
@@ -10,15 +10,15 @@ import (
 
 // The parts of a syllable of Vietnamese, without tones.
 var (
-	onsets = fieldSet("b c ch d đ g gh gi h k kh l m n ng ngh nh p ph r s t th tr v x")
-	nuclei = fieldSet(`a ă â e ê i o ô ơ u ư y ia iê ya yê ua uô ưa ươ oa oă oe uâ uê uơ uy uya uyê oo
+	onsets = FieldSet("b c ch d đ g gh gi h k kh l m n ng ngh nh p ph r s t th tr v x")
+	nuclei = FieldSet(`a ă â e ê i o ô ơ u ư y ia iê ya yê ua uô ưa ươ oa oă oe uâ uê uơ uy uya uyê oo
 		ai ao au ay âu ây eo êu iu iêu yêu oai oay oao oeo oi ôi ơi ui uôi ưi ươi ưu ươu uây uyu uao uôi`)
-	codas = fieldSet("c ch m n ng nh p t")
+	codas = FieldSet("c ch m n ng nh p t")
 )
 
-// isSyllable tells a word, in NFC, that is spelled as syllables of Vietnamese
+// IsSyllable tells a word, in NFC, that is spelled as syllables of Vietnamese
 // are: an onset, a nucleus, a coda, and one tone at most.
-func isSyllable(word string) bool {
+func IsSyllable(word string) bool {
 	const longest = 7 // "nghiêng"
 	if len(word) > longest*2*utf8.UTFMax {
 		return false // not even with each mark by itself
@@ -47,11 +47,11 @@ func isSyllable(word string) bool {
 		}
 	}
 	first := 0
-	for first < len(letters) && !isVowel(letters[first]) {
+	for first < len(letters) && !IsVowel(letters[first]) {
 		first++
 	}
 	last := first
-	for last < len(letters) && isVowel(letters[last]) {
+	for last < len(letters) && IsVowel(letters[last]) {
 		last++
 	}
 	onset, nucleus, coda := string(letters[:first]), string(letters[first:last]), string(letters[last:])
@@ -70,5 +70,8 @@ func isSyllable(word string) bool {
 	return nuclei[nucleus]
 }
 
-// isVowel tells a vowel of Vietnamese, in lower case, without a tone.
-func isVowel(r rune) bool { return strings.ContainsRune("aăâeêioôơuưy", r) }
+// IsVowel tells a vowel of Vietnamese, in lower case, without a tone.
+func IsVowel(r rune) bool { return strings.ContainsRune("aăâeêioôơuưy", r) }
+
+// IsCoda tells what a syllable of Vietnamese can end with behind its vowels.
+func IsCoda(letters string) bool { return codas[letters] }

@@ -1,4 +1,4 @@
-package cleaner
+package prose
 
 import "testing"
 
@@ -9,7 +9,7 @@ func TestLanguage(t *testing.T) {
 		"Le maire de la ville est dans les bureaux des ministres": "fr",
 		"NATO": "",
 	} {
-		if got := languageOf(text); got != want {
+		if got := Language(text); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}

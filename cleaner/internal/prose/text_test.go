@@ -1,4 +1,4 @@
-package cleaner
+package prose
 
 import "testing"
 
@@ -14,11 +14,11 @@ func TestOddBlanks(t *testing.T) {
 		"e\u0302\u0341 o\u031b\u0340 u\u0031b": "ế ờ u1b",
 		"á\u0323":                              "ạ\u0301",
 	} {
-		if got := clean(in); got != want {
+		if got := Clean(in); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
-		if again := clean(clean(in)); again != clean(in) {
-			t.Errorf("%q: %q, again %q", in, clean(in), again)
+		if again := Clean(Clean(in)); again != Clean(in) {
+			t.Errorf("%q: %q, again %q", in, Clean(in), again)
 		}
 	}
 }
@@ -34,7 +34,7 @@ func TestClean(t *testing.T) {
 		"":                         "",
 		" ":                        "",
 	} {
-		if got := clean(in); got != want {
+		if got := Clean(in); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package cleaner
+package prose
 
 import (
 	"strings"
@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// gluedWords finds up to so many: sentences without a blank between ("họp.Ông"),
+// GluedWords finds up to so many: sentences without a blank between ("họp.Ông"),
 // and words longer than a syllable can be that are two, both with marks
 // ("đượckhông"). Shorter ones look like loanwords ("ôtô", "xăngđan").
-func gluedWords(text string, most int) []string {
+func GluedWords(text string, most int) []string {
 	const (
 		longest = 7      // letters of a syllable: "nghiêng"
 		least   = 10     // bytes of glued words
@@ -28,24 +28,24 @@ func gluedWords(text string, most int) []string {
 			continue
 		}
 		left--
-		bare := strings.TrimFunc(word, func(r rune) bool { return !isWord(r) })
+		bare := strings.TrimFunc(word, func(r rune) bool { return !IsWord(r) })
 		if isGluedSentence(bare) || isGluedPair(bare, longest) {
 			found = append(found, bare)
 		}
 	}
-	return distinct(found)
+	return Distinct(found)
 }
 
 // isGluedSentence tells two words of Vietnamese with a full stop between, the
 // second with a capital. Addresses of the web are no Vietnamese.
 func isGluedSentence(word string) bool {
 	before, after, ok := strings.Cut(word, ".")
-	if !ok || before == "" || after == "" || isASCIIString(word) {
+	if !ok || before == "" || after == "" || IsASCII(word) {
 		return false
 	}
 	first, _ := utf8.DecodeRuneInString(after)
 	last, _ := utf8.DecodeLastRuneInString(before)
-	return unicode.IsLower(last) && unicode.IsUpper(first) && isSyllable(before) && isSyllable(after)
+	return unicode.IsLower(last) && unicode.IsUpper(first) && IsSyllable(before) && IsSyllable(after)
 }
 
 func isGluedPair(word string, longest int) bool {
@@ -64,7 +64,7 @@ func isGluedPair(word string, longest int) bool {
 		return false
 	}
 	for i := range word {
-		if i > 0 && !isASCIIString(word[:i]) && !isASCIIString(word[i:]) && isSyllable(word[:i]) && isSyllable(word[i:]) {
+		if i > 0 && !IsASCII(word[:i]) && !IsASCII(word[i:]) && IsSyllable(word[:i]) && IsSyllable(word[i:]) {
 			return true
 		}
 	}

@@ -1,4 +1,4 @@
-package cleaner
+package prose
 
 import (
 	"strings"
@@ -8,10 +8,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// clean brings a piece of text to the form in which articles hold it: NFC,
+// Clean brings a piece of text to the form in which articles hold it: NFC,
 // every run of blanks one space, none at the ends, nothing that does not
 // print. Vietnamese letters stay whole: NFC joins a letter and its tone.
-func clean(s string) string {
+func Clean(s string) string {
 	if s = strings.Trim(s, " \t\r\n"); tidy(s) {
 		return s
 	}
@@ -21,8 +21,8 @@ func clean(s string) string {
 	blank, composed := false, true
 	start := 0 // of what is to be copied
 	for i, r := range s {
-		gap := isBlank(r)
-		if !gap && !invisible(r) {
+		gap := IsBlank(r)
+		if !gap && !IsInvisible(r) {
 			if blank && start == i && b.Len() > 0 {
 				b.WriteByte(' ')
 			}
@@ -51,7 +51,7 @@ func tidy(s string) bool {
 			if before == ' ' {
 				return false
 			}
-		case !isComposed(r), invisible(r), isBlank(r):
+		case !isComposed(r), IsInvisible(r), IsBlank(r):
 			return false
 		}
 		before = r
@@ -66,9 +66,9 @@ func isComposed(r rune) bool {
 	return r < 0x0300 || r >= 0x1e00 && r < 0x1f00 || r >= 0x2010 && r <= 0x2027 || r == 0x20ac
 }
 
-// isBlank tells Unicode's blanks: white space and the separators. Spelled out,
+// IsBlank tells Unicode's blanks: white space and the separators. Spelled out,
 // for every letter of every page is asked.
-func isBlank(r rune) bool {
+func IsBlank(r rune) bool {
 	switch {
 	case r <= ' ':
 		return r == ' ' || r >= '\t' && r <= '\r'
@@ -78,10 +78,10 @@ func isBlank(r rune) bool {
 	return r == 0x1680 || r >= 0x2000 && r <= 0x200a || r == 0x2028 || r == 0x2029 || r == 0x202f || r == 0x205f || r == 0x3000
 }
 
-// invisible tells characters that part or join nothing in Vietnamese or
+// IsInvisible tells characters that part or join nothing in Vietnamese or
 // English text: soft hyphens, zero-width marks, marks of direction, byte order
 // marks, controls.
-func invisible(r rune) bool {
+func IsInvisible(r rune) bool {
 	switch {
 	case r < 0x200b:
 		return r < ' ' || r >= 0x7f && r < 0xa0 || r == 0xad
@@ -91,14 +91,14 @@ func invisible(r rune) bool {
 	return r == 0xfeff
 }
 
-// showsNothing tells a line that is blank, or holds but what does not print.
-func showsNothing(line string) bool {
-	return strings.IndexFunc(line, func(r rune) bool { return !isBlank(r) && !invisible(r) }) < 0
+// ShowsNothing tells a line that is blank, or holds but what does not print.
+func ShowsNothing(line string) bool {
+	return strings.IndexFunc(line, func(r rune) bool { return !IsBlank(r) && !IsInvisible(r) }) < 0
 }
 
-// same tells whether two texts read the same: blanks, case and closing
+// SameWords tells whether two texts read the same: blanks, case and closing
 // punctuation aside.
-func same(a, b string) bool {
+func SameWords(a, b string) bool {
 	if a == "" {
 		return false
 	}
@@ -119,7 +119,7 @@ func same(a, b string) bool {
 // follows it; negative where there is none.
 func nextWordRune(s string) (rune, string) {
 	for i, r := range s {
-		if isWord(r) {
+		if IsWord(r) {
 			return unicode.ToLower(digitOf(r)), s[i+utf8.RuneLen(r):]
 		}
 	}

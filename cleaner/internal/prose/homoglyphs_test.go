@@ -1,4 +1,4 @@
-package cleaner
+package prose
 
 import (
 	"testing"
@@ -14,7 +14,7 @@ func TestLookAlikes(t *testing.T) {
 		"Đồng bào không đổi":             "Đồng bào không đổi",
 		"":                               "",
 	} {
-		if got := withoutLookAlikes(in); got != want {
+		if got := WithoutHomoglyphs(in); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package cleaner
+package prose
 
 import (
 	"strings"
@@ -10,49 +10,49 @@ import (
 // sentence is told here, once, for layouts, generic cleaner and text dumps: a
 // rule that drops a line for a word in it asks first.
 
-// isStatement tells a line that ends as sentences do: whatever words it begins
+// IsStatement tells a line that ends as sentences do: whatever words it begins
 // with, someone wrote it to be read.
-func isStatement(text string) bool {
-	return endsSentence(text) && strings.ContainsFunc(text, isWord)
+func IsStatement(text string) bool {
+	return EndsSentence(text) && strings.ContainsFunc(text, IsWord)
 }
 
 // fewestSaid is how many words a sentence says beyond the word that labels
 // begin with, at least: "Đọc thêm tại đây." has two.
 const fewestSaid = 3
 
-// isLabel tells a line that begins with a word of labels and is one; rest is
+// IsLabel tells a line that begins with a word of labels and is one; rest is
 // what stands behind that word, and linked how many of the line's bytes are
 // links. A full sentence is none, unless it is a link, comes behind a mark that
 // ends the label, breaks off, or is the newspaper's own word to its readers.
-func isLabel(line, rest string, linked int) bool {
+func IsLabel(line, rest string, linked int) bool {
 	switch {
 	case linked*2 > len(line), strings.IndexAny(strings.TrimLeft(rest, " \u00a0"), ":.|-–—") == 0:
 		return true
-	case !isStatement(line), strings.HasSuffix(line, "…"), strings.HasSuffix(line, "..."):
+	case !IsStatement(line), strings.HasSuffix(line, "…"), strings.HasSuffix(line, "..."):
 		return true
 	}
-	return len(strings.Fields(rest)) < fewestSaid || asksReader(line)
+	return len(strings.Fields(rest)) < fewestSaid || AsksReader(line)
 }
 
-// tells tells a sentence of an article from a line that rules know by how it
+// IsSentence tells a sentence of an article from a line that rules know by how it
 // begins or ends, a newspaper's own for instance: it has a sentence's end and some
 // words, announces nothing by a colon, and does not speak to the reader.
-func tells(line string) bool {
+func IsSentence(line string) bool {
 	const label = 30 // bytes of what a colon ends
-	if !isStatement(line) || len(strings.Fields(line)) <= fewestSaid {
+	if !IsStatement(line) || len(strings.Fields(line)) <= fewestSaid {
 		return false
 	}
-	return strings.IndexByte(line[:min(len(line), label)], ':') < 0 && !asksReader(line)
+	return strings.IndexByte(line[:min(len(line), label)], ':') < 0 && !AsksReader(line)
 }
 
-// asksReader tells a sentence by which a newspaper speaks to its readers: where
+// AsksReader tells a sentence by which a newspaper speaks to its readers: where
 // to click, what to follow or to subscribe to, who owns the text.
-func asksReader(line string) bool {
+func AsksReader(line string) bool {
 	if strings.Contains(line, "©") {
 		return true
 	}
 	before := ""
-	for word := range strings.FieldsFuncSeq(strings.ToLower(line), func(r rune) bool { return !isWord(r) && r != '\'' && r != '’' }) {
+	for word := range strings.FieldsFuncSeq(strings.ToLower(line), func(r rune) bool { return !IsWord(r) && r != '\'' && r != '’' }) {
 		if askingWords[word] || askingWords[before+" "+word] {
 			return true
 		}
@@ -61,6 +61,6 @@ func asksReader(line string) bool {
 	return false
 }
 
-var askingWords = wordSet("here", "us", "our", "me", "your", "you", "below", "continue reading", "all rights", "newsletter", "newsletters", "facebook", "twitter", "instagram", "youtube", "telegram",
+var askingWords = WordSet("here", "us", "our", "me", "your", "you", "below", "continue reading", "all rights", "newsletter", "newsletters", "facebook", "twitter", "instagram", "youtube", "telegram",
 	"whatsapp", "tiktok", "zalo", "fanpage", "snapchat", "email",
 	"tại đây", "ở đây", "dưới đây", "bên dưới", "chúng tôi", "bản tin", "ứng dụng", "đọc xem", "giả xem", "đọc gửi", "giả gửi", "đọc theo", "giả theo", "đọc đón", "giả đón", "đọc tham", "giả tham", "bản quyền")
