@@ -25,7 +25,7 @@ func (v *verifier) readLinks(ctx context.Context) error {
 		next := []byte(nil)
 		err := v.look(ctx, func(t *tree) error {
 			started := time.Now()
-			return t.scanPast(bucketBodies, from, func(key, value []byte) error {
+			return t.sweepPast(bucketBodies, from, func(key, value []byte) error {
 				if time.Since(started) > readTurn {
 					next = append([]byte{}, key...)
 					return errStop

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"os"
 	"slices"
+
+	"baoluu/archive/internal/boltfile"
 )
 
 // A body that many others are packed against is stored twice, so that damage to a few
@@ -193,10 +195,10 @@ func (s txStore) look(path string, p *spreader, late, others int, anyway bool) e
 			continue
 		}
 		p.late = append(p.late, n)
-		if near == later || moved[leaf.id] {
+		if near == later || moved[leaf.ID] {
 			continue
 		}
-		moved[leaf.id] = true
+		moved[leaf.ID] = true
 		value, err := s.get(bucketCopies, numberKey(n))
 		if err != nil || value == nil {
 			return err
@@ -237,26 +239,22 @@ const (
 )
 
 // near looks at a copy, and at those that share its leaf: they move together.
-func (t *tree) near(n uint64, anyway bool) (leaf rawPage, near nearness, err error) {
+func (t *tree) near(n uint64, anyway bool) (leaf boltfile.Page, near nearness, err error) {
 	const most = 64 // very small ones
-	root, err := t.bucket(bucketCopies)
-	if err != nil {
-		return rawPage{}, untroubled, err
-	}
-	leaf, at, exact, err := t.find(root, numberKey(n))
+	leaf, at, exact, err := t.find(bucketCopies, numberKey(n))
 	if err != nil || !exact {
-		return rawPage{}, untroubled, err
+		return boltfile.Page{}, untroubled, err
 	}
-	size := int64(t.end) * int64(t.pageSize)
-	for i := max(0, at-most/2); i < min(leaf.count, at+most/2); i++ {
-		number, err := parseNumberKey(leaf.key(i))
+	size := int64(t.Pages()) * int64(t.PageSize())
+	for i := max(0, at-most/2); i < min(leaf.Count, at+most/2); i++ {
+		number, err := parseNumberKey(leaf.Key(i))
 		if err != nil {
-			return rawPage{}, untroubled, err
+			return boltfile.Page{}, untroubled, err
 		}
 		body, second, ok, err := t.places(number)
 		switch {
 		case err != nil:
-			return rawPage{}, untroubled, err
+			return boltfile.Page{}, untroubled, err
 		case !ok || distance(body, second) >= apart(size):
 		case size-body.to < apart(size) && !anyway:
 			near = max(near, later)
@@ -273,16 +271,12 @@ func (t *tree) places(n uint64) (body, second span, ok bool, err error) {
 		bucket
 		*span
 	}{{bucketBodies, &body}, {bucketCopies, &second}} {
-		root, err := t.bucket(to.bucket)
-		if err != nil {
-			return span{}, span{}, false, err
-		}
-		p, at, exact, err := t.find(root, numberKey(n))
+		p, at, exact, err := t.find(to.bucket, numberKey(n))
 		if err != nil || !exact {
 			return span{}, span{}, false, err
 		}
-		from, end := p.span(at)
-		begin := int64(p.id) * int64(t.pageSize)
+		from, end := p.Span(at)
+		begin := int64(p.ID) * int64(t.PageSize())
 		*to.span = span{begin + int64(from), begin + int64(end), to.bucket}
 	}
 	return body, second, true, nil

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/archive/internal/boltfile"
 	"baoluu/cleaner/capture"
 )
 
@@ -378,19 +379,15 @@ func TestDamagedCopiesStopNoCommit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	root, err := tr.bucket(bucketCopies)
-	if err != nil || root.inline != nil {
+	leaf, _, _, err := tr.find(bucketCopies, numberKey(1))
+	if err != nil || leaf.Inline {
 		t.Fatal("the copies need pages of their own", err)
-	}
-	leaf, _, _, err := tr.find(root, numberKey(1))
-	if err != nil {
-		t.Fatal(err)
 	}
 	r := rand.New(rand.NewPCG(2, 3))
 	for i := range 24 {
 		b := bytes.Clone(file)
-		p := b[int(leaf.id)*pageSize:]
-		for j := range pageHead + leaf.count*elemSize { // but for the page's number and kind, at times
+		p := b[int(leaf.ID)*pageSize:]
+		for j := range boltfile.PageHead + leaf.Count*boltfile.ElemSize { // but for the page's number and kind, at times
 			if i%2 == 0 || j > 9 {
 				p[j] = byte(r.Uint32())
 			}

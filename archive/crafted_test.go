@@ -2,7 +2,6 @@ package archive
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -226,49 +225,4 @@ func TestAliasChains(t *testing.T) {
 		}
 		sound(t, a)
 	}
-}
-
-// Pages of a file that claim each other's bytes are no work without end.
-func TestCraftedPages(t *testing.T) {
-	a := fresh(t)
-	for i := range 600 {
-		commit(t, a, noise(fmt.Sprint(100+i), 3000))
-	}
-	whole := readFile(t, a)
-	tr, err := openTree(bytes.NewReader(whole), int64(len(whole)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	le := binary.LittleEndian
-	hurt := bytes.Clone(whole)
-	for id := uint64(2); id < tr.end; id++ {
-		at := int(id) * tr.pageSize
-		if le.Uint64(hurt[at:]) == id && le.Uint16(hurt[at+8:]) == pageLeaf {
-			le.PutUint32(hurt[at+12:], uint32(tr.end-id-1)) // each reaches to the file's end
-		}
-	}
-	file := &countedReads{bytes.NewReader(hurt), 0}
-	if tr, err = openTree(file, int64(len(hurt))); err != nil {
-		t.Fatal(err)
-	}
-	for _, b := range buckets() {
-		if err := tr.scan(b, nil, func(_, _ []byte) error { return nil }); err != nil && !errors.Is(err, ErrCorrupt) {
-			t.Error(err)
-		}
-	}
-	if most := 50 * int64(len(hurt)); file.n > most {
-		t.Errorf("%d bytes read of a file of %d", file.n, len(hurt))
-	}
-}
-
-// countedReads counts what is read.
-type countedReads struct {
-	*bytes.Reader
-	n int64
-}
-
-func (c *countedReads) ReadAt(p []byte, at int64) (int, error) {
-	n, err := c.Reader.ReadAt(p, at)
-	c.n += int64(n)
-	return n, err
 }

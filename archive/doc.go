@@ -15,8 +15,8 @@
 //
 //   - file.go opens it, shortly and in turn with other processes (flock_*.go,
 //     lock.go for whole runs).
-//   - tree.go reads it page by page, trusting nothing; lookup.go finds many keys in
-//     one walk. bbolt only writes.
+//   - internal/boltfile reads it page by page, trusting nothing; tree.go names our
+//     buckets there. bbolt only writes.
 //   - schema.go names the buckets, keys.go makes every key, record.go wraps every
 //     value in a checksum, quick.go reads the commonest of them without package json,
 //     store.go reads and writes records.

@@ -1,6 +1,10 @@
 package archive
 
-import "fmt"
+import (
+	"fmt"
+
+	"baoluu/archive/internal/boltfile"
+)
 
 // A rescue tells what is lost, by number. Where it cannot know whether there was more,
 // it says so: of a cut file, or one whose tree is damaged, nobody can tell that
@@ -20,24 +24,20 @@ func (s *salvage) survey() {
 		s.doubt("neither of the file's two meta pages can be read: how much it held is not known")
 		return
 	}
-	s.pageSize = int64(t.pageSize)
-	if t.metas < 2 {
+	s.pageSize = int64(t.PageSize())
+	if t.Metas() < 2 {
 		s.doubt("one of the file's two meta pages cannot be read: what the last commit stored may be missing")
 	}
-	whole := uint64(s.size / s.pageSize)
-	cut := t.end > whole
-	if cut {
-		const most = 1 << 46 // pages: a hurt file may say any number
-		s.doubt("the file is cut: %d bytes of it are missing, what lay there is lost", int64(min(t.end, most))*s.pageSize-s.size)
-		t.end = whole
+	if t.Cut() > 0 {
+		s.doubt("the file is cut: %d bytes of it are missing, what lay there is lost", t.Cut())
 	}
 	hurt := hurtPlaces{}
-	tree, free := newReacher(t, hurt.add), newReacher(t, func(error) {})
-	tree.walk(func() bool { return false })
-	free.freeList()
-	s.reached = func(page uint64) bool { return page < t.end && tree.has(page) }
-	s.free = func(page uint64) bool { return page < t.end && free.has(page) }
-	if hurt.places > 0 && !cut {
+	tree, free := boltfile.NewWalker(t.Tree, hurt.add), boltfile.NewWalker(t.Tree, func(error) {})
+	tree.Walk(func() bool { return false })
+	free.FreeList()
+	s.reached = tree.Has
+	s.free = free.Has
+	if hurt.places > 0 && t.Cut() == 0 {
 		s.doubt("the file's tree is damaged (%s): what it led to was looked for on every page, what was not found is not counted", hurt)
 	}
 	s.doubtTexts(t, hurt.places > 0)
@@ -57,7 +57,7 @@ func (s *salvage) doubtTexts(t *tree, damaged bool) {
 				hurt.add(err)
 			}
 		}
-		err := t.scanPast(b, nil, func(key, value []byte) error {
+		err := t.sweepPast(b, nil, func(key, value []byte) error {
 			if _, err := unseal(b, key, value); err != nil {
 				hurt.add(err)
 			}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/archive/internal/boltfile"
 	"baoluu/cleaner/capture"
 )
 
@@ -20,7 +21,11 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	used := int(tr.end) * pageSize
+	used := int(tr.Pages()) * pageSize
+	root, err := tr.Root("")
+	if err != nil {
+		t.Fatal(err)
+	}
 	cut := func(n int) func([]byte) []byte { return func(b []byte) []byte { return b[:n] } }
 	flip := func(at int) func([]byte) []byte {
 		return func(b []byte) []byte {
@@ -39,11 +44,11 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 	cases := []hurt{
 		{"whole", cut(len(whole)), ""},
 		{"cut behind what is used", cut(used), ""},
-		{"first meta page", flip(pageHead + 20), "one of the file's two meta pages"},
-		{"second meta page", flip(pageSize + pageHead + 20), "one of the file's two meta pages"},
-		{"both meta pages", func(b []byte) []byte { return flip(pageHead + 20)(flip(pageSize + pageHead + 20)(b)) }, "neither of the file's two meta pages"},
-		{"root page", flip(int(tr.root)*pageSize + 8), "the file's tree is damaged (page "},
-		{"root page's number", flip(int(tr.root) * pageSize), "the file's tree is damaged (page "},
+		{"first meta page", flip(boltfile.PageHead + 20), "one of the file's two meta pages"},
+		{"second meta page", flip(pageSize + boltfile.PageHead + 20), "one of the file's two meta pages"},
+		{"both meta pages", func(b []byte) []byte { return flip(boltfile.PageHead + 20)(flip(pageSize + boltfile.PageHead + 20)(b)) }, "neither of the file's two meta pages"},
+		{"root page", flip(int(root.ID)*pageSize + 8), "the file's tree is damaged (page "},
+		{"root page's number", flip(int(root.ID) * pageSize), "the file's tree is damaged (page "},
 		{"counters", losingRecord(bucketMeta, keyState), "counters may be lost, its checksum does not hold"},
 		{"an address to be fetched", losingRecord(bucketFrontier, pageKey("1010")), "addresses to be fetched may be lost, the plan to fetch page 1010: its checksum does not hold"},
 		{"a join", losingRecord(bucketAliases, pageKey("1003")), "joins of pages may be lost"},

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode"
 
+	"baoluu/archive/internal/boltfile"
 	"baoluu/sites"
 )
 
@@ -38,7 +39,7 @@ var (
 
 	// ErrCorrupt is returned when stored bytes are not what was stored: a
 	// checksum, a digest or a reference does not hold. Nothing was changed.
-	ErrCorrupt = errors.New("archive is damaged")
+	ErrCorrupt = boltfile.ErrDamaged
 
 	// ErrFull is returned when there is no room for a commit. Nothing of it was
 	// stored.
@@ -63,7 +64,7 @@ func say(kind error, format string, args ...any) error {
 
 var (
 	errEmpty      = amiss("it is empty: put a backup in its place or, where nothing was lost, delete it")
-	errNoDatabase = amiss("it is no database of an archive, or its beginning was overwritten")
+	errNoDatabase = boltfile.ErrNoDatabase
 )
 
 // unreadable says that a record is what was written, and yet not in this format.

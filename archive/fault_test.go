@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive/internal/boltfile"
 	"baoluu/cleaner/capture"
 
 	"go.etcd.io/bbolt"
@@ -287,7 +288,7 @@ func TestFlippedBits(t *testing.T) {
 		b := bytes.Clone(whole)
 		at := r.IntN(len(b))
 		if round%2 == 0 { // in a page's head
-			at = at/pageSize*pageSize + r.IntN(pageHead)
+			at = at/pageSize*pageSize + r.IntN(boltfile.PageHead)
 		}
 		for round%4 != 0 && !inUse[at] {
 			at = (at + 1) % len(b)
@@ -345,37 +346,36 @@ func usedPages(t testing.TB, b []byte) []bool {
 		}
 	}
 	for _, meta := range []int{0, pageSize} {
-		mark(meta+pageHead, meta+pageHead+metaSize)
+		mark(meta+boltfile.PageHead, meta+boltfile.PageHead+boltfile.MetaSize)
 	}
-	var walk func(id uint64)
-	walk = func(id uint64) {
-		p, err := tr.page(id)
+	page := func(p boltfile.Page, err error) boltfile.Page {
 		if err != nil {
 			t.Fatal(err)
 		}
-		start := int(id) * pageSize
-		mark(start, start+pageHead+p.count*elemSize)
-		for i := range p.count {
-			from, to := p.span(i)
+		return p
+	}
+	var walk func(p boltfile.Page)
+	walk = func(p boltfile.Page) {
+		start := int(p.ID) * pageSize
+		mark(start, start+boltfile.PageHead+p.Count*boltfile.ElemSize)
+		for i := range p.Count {
+			from, to := p.Span(i)
 			mark(start+from, start+to)
-			if p.kind == pageBranch {
-				walk(p.child(i))
-			} else if p.isBucket(i) {
-				if root := uint64(p.value(i)[0]) | uint64(p.value(i)[1])<<8; root != 0 {
-					walk(root)
+			if p.IsBranch() {
+				walk(page(tr.Page(p.Child(i))))
+			} else if p.IsBucket(i) {
+				if root := uint64(p.Value(i)[0]) | uint64(p.Value(i)[1])<<8; root != 0 {
+					walk(page(tr.Page(root)))
 				} else { // a small bucket lies in its value: root and sequence, then a page, whose number says nothing
-					number := start + to - len(p.value(i)) + 16
+					number := start + to - len(p.Value(i)) + 16
 					clear(used[number : number+8])
 				}
 			}
 		}
 	}
-	walk(tr.root)
-	p, err := tr.page(tr.free)
-	if err != nil {
-		t.Fatal(err)
-	}
-	mark(int(p.id)*pageSize, int(p.id)*pageSize+pageHead+8*p.count)
+	walk(page(tr.Root("")))
+	free := page(tr.FreeList())
+	mark(int(free.ID)*pageSize, int(free.ID)*pageSize+boltfile.PageHead+8*free.Count)
 	return used
 }
 

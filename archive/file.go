@@ -331,8 +331,7 @@ func (a *Archive) keptTree(site string, file *os.File, info fs.FileInfo) (*tree,
 		return openTree(file, info.Size())
 	}
 	// Times of files are coarse; the meta pages change with every transaction.
-	k.tree.file = file
-	switch same, err := k.tree.sameMetaPages(); {
+	switch same, err := k.tree.Attach(file); {
 	case err != nil:
 		return nil, err
 	case !same:
@@ -342,7 +341,7 @@ func (a *Archive) keptTree(site string, file *os.File, info fs.FileInfo) (*tree,
 }
 
 func (a *Archive) keepTree(site string, t *tree, info fs.FileInfo) {
-	t.file = nil
+	t.Detach()
 	w := a.writer(site)
 	a.mu.Lock()
 	w.kept = kept{t, info}

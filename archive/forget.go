@@ -146,7 +146,7 @@ func newForgetter(a *Archive, site string, o ForgetOptions) *forgetter {
 // read reads the state of the file that is being copied, and no other.
 func (f *forgetter) read(ctx context.Context, fn func(reader) error) error {
 	return f.archive.read(ctx, f.site, func(r reader) error {
-		if t, ok := r.(*tree); f.tx != 0 && (!ok || t.tx != f.tx) {
+		if t, ok := r.(*tree); f.tx != 0 && (!ok || t.Tx() != f.tx) {
 			return errChanged
 		}
 		return fn(r)
@@ -157,7 +157,7 @@ func (f *forgetter) read(ctx context.Context, fn func(reader) error) error {
 // called in between, the file let go.
 func (f *forgetter) scan(ctx context.Context, b bucket, prefix []byte, collect func(key, payload []byte) error, hand func() error) error {
 	return f.archive.turns(ctx, f.site, b, prefix, prefix, func(r reader, key, payload []byte) error {
-		if t, ok := r.(*tree); f.tx != 0 && (!ok || t.tx != f.tx) {
+		if t, ok := r.(*tree); f.tx != 0 && (!ok || t.Tx() != f.tx) {
 			return errChanged
 		}
 		return collect(key, payload)
@@ -169,7 +169,7 @@ func nothing() error { return nil }
 // run does it all.
 func (f *forgetter) run(ctx context.Context, ref string) (err error) {
 	err = f.archive.readTree(ctx, f.site, func(t *tree) error {
-		f.tx = t.tx
+		f.tx = t.Tx()
 		return nil
 	})
 	if err != nil {

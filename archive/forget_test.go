@@ -415,7 +415,7 @@ func TestForgetBesideOthers(t *testing.T) {
 	unlock()
 
 	f := newForgetter(a, site, ForgetOptions{Reason: "x"})
-	err = a.readTree(ctx, site, func(t *tree) error { f.tx = t.tx; return nil })
+	err = a.readTree(ctx, site, func(t *tree) error { f.tx = t.Tx(); return nil })
 	if err != nil {
 		t.Fatal(err)
 	}

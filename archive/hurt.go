@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"baoluu/archive/internal/boltfile"
 )
 
 // What is hurt, so that it can be told from all that cannot be read because of it. Each
@@ -46,21 +48,14 @@ func nameSite(err error, site string) {
 	}
 }
 
-// hurtPage is a page of a file that is not sound. It is an [ErrCorrupt].
-type hurtPage struct {
-	id   uint64
-	what string
-}
-
-func (e *hurtPage) Error() string { return fmt.Sprintf("page %d of the file: %s", e.id, e.what) }
-func (e *hurtPage) Unwrap() error { return ErrCorrupt }
-func (e *hurtPage) name() string  { return fmt.Sprintf("page %d", e.id) }
+// pageName is what a page is called in the file itself.
+func pageName(e *boltfile.PageError) string { return fmt.Sprintf("page %d", e.Page) }
 
 // causeOf names the page or the record that is hurt, as the file does and in words, ""
 // where err tells of none.
 func causeOf(site string, err error) (name, words string) {
-	if page := (*hurtPage)(nil); errors.As(err, &page) {
-		return page.name(), page.name() + " of the file"
+	if page := (*boltfile.PageError)(nil); errors.As(err, &page) {
+		return pageName(page), pageName(page) + " of the file"
 	}
 	if record := (*hurtRecord)(nil); errors.As(err, &record) {
 		return recordName(record.bucket, record.key), recordWords(site, record.bucket, record.key)
@@ -84,9 +79,9 @@ func whatOf(site, name string, err error) string {
 		if bucketName(e.bucket) == name {
 			return "all of it is missing"
 		}
-	case *hurtPage:
+	case *boltfile.PageError:
 		if name == theFile {
-			return fmt.Sprintf("page %d: %s", e.id, e.what)
+			return fmt.Sprintf("page %d: %s", e.Page, e.What)
 		}
 	}
 	var lines []string // each once

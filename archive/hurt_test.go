@@ -21,15 +21,15 @@ func TestCauses(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			root, err := tr.bucket(bucketTimes)
+			root, err := tr.Root(string(bucketTimes))
 			if err != nil {
 				t.Fatal(err)
 			}
-			clear(b[root.root*pageSize : (root.root+1)*pageSize])
+			clear(b[root.ID*pageSize : (root.ID+1)*pageSize])
 			if err := os.WriteFile(a.path(site, "db"), b, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			return fmt.Sprintf("page %d", root.root)
+			return fmt.Sprintf("page %d", root.ID)
 		}, 0},
 		"a body that others lean on": {func(a *Archive) string {
 			spoil(t, a, bucketBodies, numberKey(1))

@@ -166,35 +166,3 @@ func FuzzDigest(f *testing.F) {
 		}
 	})
 }
-
-// FuzzTree: whatever a file holds, it is read without a panic and in bounded time.
-func FuzzTree(f *testing.F) {
-	a, err := Create(f.TempDir())
-	if err != nil {
-		f.Fatal(err)
-	}
-	plain(a)
-	commit(f, a, page("100", newsPage(1, 3), 0), page("200", newsPage(2, 3), 1))
-	whole := readFile(f, a)
-	f.Add(uint32(0), []byte{})
-	f.Add(uint32(4096*3), []byte{0xff, 0xff})
-	f.Add(uint32(4096*4+10), []byte{0xff, 0xff, 0xff, 0xff})
-	f.Fuzz(func(t *testing.T, at uint32, patch []byte) {
-		b := bytes.Clone(whole)
-		copy(b[int(at)%len(b):], patch)
-		tr, err := openTree(bytes.NewReader(b), int64(len(b)))
-		if err != nil {
-			return
-		}
-		w := newReacher(tr, func(error) {})
-		w.walk(func() bool { return false })
-		w.freeList()
-		w.lost()
-		for _, name := range buckets() {
-			_ = tr.scanPast(name, nil, func(k, v []byte) error { _, _ = tr.get(name, k); return nil }, func(error) {}, nil)
-			var keys [][]byte
-			_ = tr.sweep(name, nil, func(k, v []byte) error { keys = append(keys, bytes.Clone(k)); return nil })
-			_ = tr.lookup(name, keys, func(int, []byte) error { return nil })
-		}
-	})
-}

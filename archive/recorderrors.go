@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"unicode/utf8"
+
+	"baoluu/archive/internal/boltfile"
 )
 
 // How an error says which record is damaged, in the file's words and in a person's.
@@ -30,7 +32,7 @@ func recordError(b bucket, key []byte, what string) error {
 // nameRecord says of which record an error is, where it is of one that is not sound and
 // does not say so itself.
 func nameRecord(b bucket, key []byte, err error) error {
-	page, record := (*hurtPage)(nil), (*hurtRecord)(nil)
+	page, record := (*boltfile.PageError)(nil), (*hurtRecord)(nil)
 	if !errors.Is(err, ErrCorrupt) || errors.As(err, &page) || errors.As(err, &record) {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"baoluu/archive/internal/boltfile"
 	"baoluu/cleaner/capture"
 )
 
@@ -167,7 +168,7 @@ func stampOfHurt(f *os.File) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	pages, err := readMetaPages(f, make([]byte, metaPagesSize))
+	pages, err := boltfile.MetaPages(f)
 	return fmt.Sprintf("%d %d %s", info.Size(), info.ModTime().UnixNano(), digestOf(pages)), err
 }
 

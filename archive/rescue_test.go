@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"testing"
 
+	"baoluu/archive/internal/boltfile"
 	"baoluu/cleaner/capture"
 
 	"github.com/google/go-cmp/cmp"
@@ -308,7 +309,7 @@ func TestRescueBringsBackWhatIsUnhurt(t *testing.T) {
 			at = r.IntN(len(b))
 		}
 		if round%2 == 0 { // in a page's head
-			at = at/pageSize*pageSize + r.IntN(pageHead)
+			at = at/pageSize*pageSize + r.IntN(boltfile.PageHead)
 		}
 		b[at] ^= 1 << r.IntN(8)
 		hurt := another(t)
@@ -342,18 +343,14 @@ func TestRescuePassesOverNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := tr.bucket(bucketCaptures)
+	leaf, _, _, err := tr.find(bucketCaptures, numberKey(1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	leaf, _, _, err := tr.find(b, numberKey(1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := int(leaf.id) * pageSize
+	at := int(leaf.ID) * pageSize
 	further := bytes.Clone(whole)
 	further = append(further, whole[at:at+pageSize]...) // the old copy
-	position := further[at+pageHead+4:]
+	position := further[at+boltfile.PageHead+4:]
 	binary.LittleEndian.PutUint32(position, binary.LittleEndian.Uint32(position)+uint32(len(whole)-at))
 	hurt := another(t)
 	if err := os.WriteFile(hurt.path(site, "db"), further, 0o600); err != nil {
@@ -439,11 +436,11 @@ func touched(t testing.TB, whole []byte, at int64) map[uint64]bool {
 		t.Fatal(err)
 	}
 	var hurtBodies, hurtCaptures []uint64
-	var walk func(id uint64)
-	element := func(p rawPage, base int64, b bucket, i int) {
-		from, to := p.span(i)
+	var walk func(p boltfile.Page)
+	element := func(p boltfile.Page, base int64, b bucket, i int) {
+		from, to := p.Span(i)
 		if at >= base+int64(from) && at < base+int64(to) {
-			n, err := parseNumberKey(p.key(i))
+			n, err := parseNumberKey(p.Key(i))
 			switch {
 			case err != nil:
 			case b == bucketBodies:
@@ -454,24 +451,20 @@ func touched(t testing.TB, whole []byte, at int64) map[uint64]bool {
 		}
 	}
 	for _, b := range []bucket{bucketCaptures, bucketBodies} {
-		walk = func(id uint64) {
-			p, err := tr.page(id)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i := range p.count {
-				if p.kind == pageBranch {
-					walk(p.child(i))
+		walk = func(p boltfile.Page) {
+			for i := range p.Count {
+				if p.IsBranch() {
+					walk(childOf(t, tr, p, i))
 				} else {
-					element(p, int64(id)*pageSize, b, i)
+					element(p, int64(p.ID)*pageSize, b, i)
 				}
 			}
 		}
-		root, err := tr.bucket(b)
-		if err != nil || root.inline != nil {
+		root, err := tr.Root(string(b))
+		if err != nil || root.Inline {
 			t.Fatal("the bucket is too small for this test", err)
 		}
-		walk(root.root)
+		walk(root)
 	}
 	hit := map[uint64]bool{}
 	for _, n := range hurtCaptures {

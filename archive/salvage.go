@@ -10,6 +10,8 @@ import (
 	"maps"
 	"os"
 	"slices"
+
+	"baoluu/archive/internal/boltfile"
 )
 
 // salvage finds the records of a newspaper's file wherever they lie, whatever the
@@ -78,7 +80,7 @@ const (
 
 // inlineMark begins a bucket that is so small that it lies in its parent's leaf:
 // a page without a number of its own.
-var inlineMark = []byte{0, 0, 0, 0, 0, 0, 0, 0, pageLeaf, 0}
+var inlineMark = []byte{0, 0, 0, 0, 0, 0, 0, 0, boltfile.LeafPage, 0}
 
 // openSalvage reads the whole file once.
 func openSalvage(ctx context.Context, f *os.File) (*salvage, error) {
@@ -125,7 +127,7 @@ func (s *salvage) scanFile(ctx context.Context) error {
 		if err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("at %d: %w", from, err)
 		}
-		for at := int64(0); at+pageHead < int64(n); at += s.pageSize {
+		for at := int64(0); at+boltfile.PageHead < int64(n); at += s.pageSize {
 			if id := (from + at) / s.pageSize; s.inside[id/64]>>(id%64)&1 == 0 {
 				s.page(from+at, buffer[at:min(int64(n), at+s.pageSize)])
 			}
@@ -161,7 +163,7 @@ func (s *salvage) page(at int64, page []byte) {
 		}
 		i += n
 		// Small buckets are few, and small: what only looks like many has its price.
-		if from := i + pageHead; from < len(page) && s.spend(int64(len(page)-i)) {
+		if from := i + boltfile.PageHead; from < len(page) && s.spend(int64(len(page)-i)) {
 			s.leaf(at+int64(i), page[i:], in, true)
 		}
 	}

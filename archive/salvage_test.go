@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+
+	"baoluu/archive/internal/boltfile"
 )
 
 // TestSalvageTakesNoRoomForNothing: bytes that look like elements of great length are
@@ -21,7 +23,7 @@ func TestSalvageTakesNoRoomForNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := make([]byte, pageSize)
-	for i := pageHead; i+elemSize <= len(p); i += elemSize {
+	for i := boltfile.PageHead; i+boltfile.ElemSize <= len(p); i += boltfile.ElemSize {
 		binary.LittleEndian.PutUint32(p[i+4:], pageSize)
 		binary.LittleEndian.PutUint32(p[i+8:], 8)
 		binary.LittleEndian.PutUint32(p[i+12:], size/2)

@@ -8,6 +8,8 @@ import (
 	"hash/crc32"
 	"slices"
 	"unicode/utf8"
+
+	"baoluu/archive/internal/boltfile"
 )
 
 // How the records of one leaf are found. bbolt writes a leaf as a head, an element
@@ -46,10 +48,10 @@ func (s *salvage) leaf(at int64, page []byte, in standing, inline bool) {
 // elements tries each element.
 func (l *leaf) elements() {
 	tries := longTries
-	for i := pageHead; i+elemSize <= len(l.page); i += elemSize {
+	for i := boltfile.PageHead; i+boltfile.ElemSize <= len(l.page); i += boltfile.ElemSize {
 		from, keySize, valueSize := l.element(i)
 		to := from + keySize + valueSize
-		if keySize == 0 || keySize > maxKey || valueSize > maxRun || l.at+to > l.size {
+		if keySize == 0 || keySize > maxKey || valueSize > boltfile.MaxRun || l.at+to > l.size {
 			continue
 		}
 		var record []byte
@@ -71,9 +73,9 @@ func (l *leaf) elements() {
 			if to > int64(len(l.page)) {
 				tries++
 			}
-		case valueSize > bucketHead+pageHead && slices.Contains(buckets(), bucket(record[:keySize])):
+		case valueSize > boltfile.BucketHead+boltfile.PageHead && slices.Contains(buckets(), bucket(record[:keySize])):
 			// A small bucket, whose own page may be hurt where it says so.
-			l.salvage.leaf(l.at+from+keySize+bucketHead, record[keySize+bucketHead:], l.standing, true)
+			l.salvage.leaf(l.at+from+keySize+boltfile.BucketHead, record[keySize+boltfile.BucketHead:], l.standing, true)
 		}
 	}
 	slices.SortFunc(l.found, func(a, b span) int { return cmp.Compare(a.from, b.from) })
@@ -82,7 +84,7 @@ func (l *leaf) elements() {
 // element is what the one at i says: where in the leaf its key begins, and the sizes
 // of key and value.
 func (l *leaf) element(i int) (from, keySize, valueSize int64) {
-	le, e := binary.LittleEndian, l.page[i:i+elemSize]
+	le, e := binary.LittleEndian, l.page[i:i+boltfile.ElemSize]
 	return int64(i) + int64(le.Uint32(e[4:])), int64(le.Uint32(e[8:])), int64(le.Uint32(e[12:]))
 }
 
@@ -100,13 +102,15 @@ func (l *leaf) take(record []byte, at, keySize int64) bool {
 }
 
 // isLeaf tells whether its head says that it is a leaf.
-func (l *leaf) isLeaf() bool { return binary.LittleEndian.Uint16(l.page[8:]) == pageLeaf }
+func (l *leaf) isLeaf() bool { return binary.LittleEndian.Uint16(l.page[8:]) == boltfile.LeafPage }
 
 // count is how many elements the leaf says that it has.
 func (l *leaf) count() int { return int(binary.LittleEndian.Uint16(l.page[10:])) }
 
 // first is where the leaf's first record begins, if it has so many elements.
-func (l *leaf) first(elements int) int64 { return l.at + pageHead + int64(elements)*elemSize }
+func (l *leaf) first(elements int) int64 {
+	return l.at + boltfile.PageHead + int64(elements)*boltfile.ElemSize
+}
 
 // whole tells whether every element led to a record, one behind the other.
 func (l *leaf) whole() bool {
@@ -128,7 +132,7 @@ func (l *leaf) gaps() {
 	// An element may have led to an old copy anywhere.
 	found := slices.DeleteFunc(l.found, func(s span) bool { return s.from >= l.at+int64(len(l.page)) && s.from >= l.end() })
 	begins := l.begins(found)
-	from := l.at + pageHead
+	from := l.at + boltfile.PageHead
 	for i := range len(found) + 1 {
 		to := l.size
 		if i < len(found) {
@@ -183,13 +187,13 @@ func (l *leaf) begins(found []span) []int64 {
 	if len(found) > 0 {
 		first = found[0].from
 	}
-	for i := pageHead; i+elemSize <= len(l.page); i += elemSize {
+	for i := boltfile.PageHead; i+boltfile.ElemSize <= len(l.page); i += boltfile.ElemSize {
 		from, keySize, valueSize := l.element(i)
 		if at := l.at + int64(i); at < first && (len(found) > 0 || l.isLeaf()) {
 			list = append(list, at)
 		}
 		for _, at := range []int64{from, from + keySize + valueSize} {
-			if at >= int64(i)+elemSize && l.at+at < l.size {
+			if at >= int64(i)+boltfile.ElemSize && l.at+at < l.size {
 				list = append(list, l.at+at)
 			}
 		}
@@ -208,7 +212,7 @@ func (l *leaf) end() int64 {
 		return l.behind
 	}
 	end := l.at + l.pageSize
-	for ; end < min(l.size, l.at+maxRun) && l.spend(l.pageSize); end += l.pageSize {
+	for ; end < min(l.size, l.at+boltfile.MaxRun) && l.spend(l.pageSize); end += l.pageSize {
 		var id [8]byte
 		if _, err := l.file.ReadAt(id[:], end); err != nil || binary.LittleEndian.Uint64(id[:]) == uint64(end/l.pageSize) {
 			break

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive/internal/boltfile"
 	"baoluu/cleaner/capture"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,44 +32,50 @@ func leafImages(t testing.TB, whole []byte) (list []leafImage) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	root, err := tr.page(tr.root)
+	root, err := tr.Root("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var walk func(b bucket, id uint64)
-	walk = func(b bucket, id uint64) {
-		p, err := tr.page(id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		l := leafImage{name: fmt.Sprintf("%s page %d", b, id), bytes: bytes.Clone(p.data)}
-		for i := range p.count {
-			if p.kind == pageBranch {
-				walk(b, p.child(i))
+	var walk func(b bucket, p boltfile.Page)
+	walk = func(b bucket, p boltfile.Page) {
+		l := leafImage{name: fmt.Sprintf("%s page %d", b, p.ID), bytes: bytes.Clone(p.Data)}
+		for i := range p.Count {
+			if p.IsBranch() {
+				walk(b, childOf(t, tr, p, i))
 			}
-			l.elems = append(l.elems, pageHead+i*elemSize)
+			l.elems = append(l.elems, boltfile.PageHead+i*boltfile.ElemSize)
 		}
-		if p.kind == pageLeaf {
+		if p.IsLeaf() {
 			list = append(list, l)
 		}
 	}
 	for _, b := range wanted() {
-		found, err := tr.bucket(b)
+		found, err := tr.Root(string(b))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if found.inline == nil {
-			walk(b, found.root)
+		if !found.Inline {
+			walk(b, found)
 			continue
 		}
-		at := bytes.Index(root.data, found.inline.data[:pageHead+found.inline.count*elemSize])
-		l := leafImage{name: "small bucket " + string(b), bytes: bytes.Clone(root.data)}
-		for i := range found.inline.count {
-			l.elems = append(l.elems, at+pageHead+i*elemSize)
+		at := bytes.Index(root.Data, found.Data[:boltfile.PageHead+found.Count*boltfile.ElemSize])
+		l := leafImage{name: "small bucket " + string(b), bytes: bytes.Clone(root.Data)}
+		for i := range found.Count {
+			l.elems = append(l.elems, at+boltfile.PageHead+i*boltfile.ElemSize)
 		}
 		list = append(list, l)
 	}
 	return list
+}
+
+// childOf is the page that an element of a branch leads to.
+func childOf(t testing.TB, tr *tree, branch boltfile.Page, i int) boltfile.Page {
+	t.Helper()
+	p, err := tr.Page(branch.Child(i))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // found is every record that a salvage finds.
@@ -131,7 +138,7 @@ func TestSalvageFindsWhatAnElementHides(t *testing.T) {
 		}
 		elems += len(l.elems)
 		for _, at := range l.elems {
-			for bit := range 8 * elemSize {
+			for bit := range 8 * boltfile.ElemSize {
 				if testing.Short() && bit%11 != 0 {
 					continue
 				}
@@ -158,7 +165,7 @@ func TestSalvageFindsWhatElementsHide(t *testing.T) {
 		for first := range l.elems {
 			for n := 2; n <= 4 && first+n <= len(l.elems); n++ {
 				b := bytes.Clone(l.bytes)
-				noise := make([]byte, n*elemSize)
+				noise := make([]byte, n*boltfile.ElemSize)
 				if n != 3 { // zeros, then
 					for i := range noise {
 						noise[i] = byte(r.Uint32())
@@ -187,7 +194,7 @@ func TestSalvageOfWholeFiles(t *testing.T) {
 		for range 3 {
 			b := bytes.Clone(whole)
 			elem := l.elems[r.IntN(len(l.elems))]
-			b[at+elem+r.IntN(elemSize)] ^= 1 << r.IntN(8)
+			b[at+elem+r.IntN(boltfile.ElemSize)] ^= 1 << r.IntN(8)
 			if got := found(t, b); !slices.Equal(want, got) {
 				t.Errorf("%s, element at %d: %s", l.name, elem, cmp.Diff(want, got))
 			}
@@ -205,7 +212,7 @@ func TestSalvageOfHostileFiles(t *testing.T) {
 		"bodies":  func(p []byte) { copy(p, bytes.Repeat([]byte(`12345678sum.{"":`), len(p)/16)) },
 		"moments": func(p []byte) { copy(p, bytes.Repeat([]byte("page\x00"), len(p))) },
 		"elements": func(p []byte) {
-			for i := 0; i+elemSize <= len(p); i += elemSize {
+			for i := 0; i+boltfile.ElemSize <= len(p); i += boltfile.ElemSize {
 				le := binary.LittleEndian
 				le.PutUint32(p[i+4:], uint32(r.IntN(4*pageSize)))
 				le.PutUint32(p[i+8:], uint32(r.IntN(40)))
@@ -218,8 +225,8 @@ func TestSalvageOfHostileFiles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := make([]byte, pages*pageSize)
 			for at := 0; at < len(b); at += pageSize {
-				fill(b[at+pageHead : at+pageSize])
-				binary.LittleEndian.PutUint16(b[at+8:], pageLeaf)
+				fill(b[at+boltfile.PageHead : at+pageSize])
+				binary.LittleEndian.PutUint16(b[at+8:], boltfile.LeafPage)
 				binary.LittleEndian.PutUint16(b[at+10:], uint16(r.Uint32()))
 			}
 			began := time.Now()

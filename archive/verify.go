@@ -8,6 +8,8 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	"baoluu/archive/internal/boltfile"
 )
 
 // Problem is one thing that [Archive.Verify] found hurt.
@@ -125,9 +127,9 @@ type verifier struct {
 	before     stateRecord // counters when it began
 	stamp      string      // of the file when it was read last
 
-	walker   *reacher
+	walker   *boltfile.Walker
 	restarts int
-	free     *reacher // the pages that are free, where the walk gave up
+	free     *boltfile.Walker // the pages that are free, where the walk gave up
 
 	facts    facts
 	links    []link // bodies, and what they are packed against
@@ -192,7 +194,7 @@ func (v *verifier) stampOf(t *tree) string {
 	if err != nil {
 		return ""
 	}
-	return fmt.Sprintf("%d %d %d %d %d %d", t.tx, t.root, t.free, t.end, info.Size(), info.ModTime().UnixNano())
+	return fmt.Sprintf("%s %d %d", t.Stamp(), info.Size(), info.ModTime().UnixNano())
 }
 
 func (v *verifier) begin(t *tree) error {
@@ -203,7 +205,7 @@ func (v *verifier) begin(t *tree) error {
 	v.twice = schema.Version >= bucketCopies.since() && schema.Step == nil
 	state, err := loadState(t)
 	v.generation = state.Generation
-	v.facts = newFacts(state.Last, t.size)
+	v.facts = newFacts(state.Last, t.Size())
 	if v.now == 0 {
 		v.before = state
 	}
@@ -305,12 +307,12 @@ func (v *verifier) structure(ctx context.Context) error {
 	defer v.tell()
 	for done := false; !done; {
 		err := v.look(ctx, func(t *tree) error {
-			if v.walker == nil || v.walker.tree.tx != t.tx {
+			if v.walker == nil || !v.walker.Continue(t.Tree) {
 				if v.walker != nil {
 					v.restarts++
 				}
 				v.found = v.found[:0]
-				v.walker = newReacher(t, func(err error) {
+				v.walker = boltfile.NewWalker(t.Tree, func(err error) {
 					v.hurt(LossFile, theFile, err, "what lies on that page is lost, or may be overwritten: write no more to this file")
 				})
 			}
@@ -318,14 +320,13 @@ func (v *verifier) structure(ctx context.Context) error {
 				v.found = v.found[:0]
 				return nil
 			}
-			if t.metas < 2 {
+			if t.Metas() < 2 {
 				v.hurt(LossFile, theFile, amiss("one of the two pages at its beginning does not hold"), "nothing yet, but a crash in a commit could not be undone")
 			}
-			v.walker.tree = t
 			started := time.Now()
-			if done = v.walker.walk(func() bool { return time.Since(started) > readTurn }); done {
-				v.walker.freeList()
-				v.walker.lost()
+			if done = v.walker.Walk(func() bool { return time.Since(started) > readTurn }); done {
+				v.walker.FreeList()
+				v.walker.Lost()
 			}
 			return nil
 		})
@@ -343,13 +344,13 @@ func (v *verifier) isFree(t *tree) func(uint64) bool {
 	if v.restarts <= verifyRestarts {
 		return nil
 	}
-	if v.free == nil || v.free.tree.tx != t.tx {
-		v.free = newReacher(t, func(err error) {
+	if v.free == nil || !v.free.Continue(t.Tree) {
+		v.free = boltfile.NewWalker(t.Tree, func(err error) {
 			v.hurt(LossFile, theFile, err, "what is in use may be overwritten: write no more to this file")
 		})
-		v.free.freeList()
+		v.free.FreeList()
 	}
-	return func(id uint64) bool { return v.free.has(id) }
+	return v.free.Has
 }
 
 // bucketFrom looks at every record of one bucket, from a key on.
@@ -362,7 +363,7 @@ func (v *verifier) bucketFrom(b bucket, first []byte) func(context.Context) erro
 			more = false
 			err := v.look(ctx, func(t *tree) error {
 				started, n := time.Now(), 0
-				return t.scanPast(b, v.from, func(key, value []byte) error {
+				return t.sweepPast(b, v.from, func(key, value []byte) error {
 					if n++; n > gatherMany || len(v.articles) >= verifyBatch || n > 1 && time.Since(started) > readTurn {
 						more = true
 						return errStop

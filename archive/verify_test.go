@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"baoluu/archive/internal/boltfile"
 	"baoluu/cleaner/capture"
 )
 
@@ -172,13 +173,9 @@ func TestDecayBetweenPages(t *testing.T) {
 	whole := readFile(t, a)
 	var children []int64 // where branches say which page is next
 	err := a.readTree(ctx, site, func(tr *tree) error {
-		b, err := tr.bucket(bucketBodies)
-		if err != nil {
-			return err
-		}
-		p, err := tr.page(b.root)
-		for i := range p.count {
-			children = append(children, int64(p.id)*pageSize+pageHead+int64(i)*elemSize+8)
+		p, err := tr.Root(string(bucketBodies))
+		for i := range p.Count {
+			children = append(children, int64(p.ID)*pageSize+boltfile.PageHead+int64(i)*boltfile.ElemSize+8)
 		}
 		return err
 	})

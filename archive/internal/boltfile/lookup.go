@@ -1,20 +1,18 @@
-package archive
+package boltfile
 
-import (
-	"bytes"
-)
+import "bytes"
 
-// lookup finds many keys of a bucket in one walk: they are sorted, so that each
+// Lookup finds many keys of a bucket in one walk: they have to be sorted, so that each
 // page on the way is read once, into a buffer that serves for the next one on its
 // level. To find a thousand keys among a million one by one would read, and leave
 // as garbage, two pages for each. fn gets the index of a key and its value, nil
 // where there is none; both hold until it returns.
-func (t *tree) lookup(name bucket, keys [][]byte, fn func(i int, value []byte) error) error {
-	b, err := t.bucket(name)
+func (t *Tree) Lookup(bucket string, keys [][]byte, fn func(i int, value []byte) error) error {
+	b, err := t.bucketRoot(bucket)
 	if err != nil {
 		return err
 	}
-	w := walker{tree: t, root: b.root}
+	w := descent{tree: t, root: b.page}
 	for i, key := range keys {
 		p := b.inline
 		if p == nil {
@@ -23,8 +21,8 @@ func (t *tree) lookup(name bucket, keys [][]byte, fn func(i int, value []byte) e
 			}
 		}
 		var value []byte
-		if at, exact := p.search(key); exact && !p.isBucket(at) {
-			value = p.value(at)
+		if at, exact := p.search(key); exact && !p.IsBucket(at) {
+			value = p.Value(at)
 		}
 		if err := fn(i, value); err != nil {
 			return err
@@ -33,9 +31,9 @@ func (t *tree) lookup(name bucket, keys [][]byte, fn func(i int, value []byte) e
 	return nil
 }
 
-// walker goes through a bucket to ever higher keys.
-type walker struct {
-	tree    *tree
+// descent goes through a bucket to ever higher keys.
+type descent struct {
+	tree    *Tree
 	root    uint64
 	path    []level // from the root to the leaf looked at last
 	buffers [][]byte
@@ -44,12 +42,12 @@ type walker struct {
 // level is one page on the way to a leaf, and the first key that is beyond it; nil
 // where there is none.
 type level struct {
-	page rawPage
+	page Page
 	end  []byte
 }
 
 // leaf is the leaf that holds a key, or would.
-func (w *walker) leaf(key []byte) (*rawPage, error) {
+func (w *descent) leaf(key []byte) (*Page, error) {
 	for n := len(w.path); n > 0 && w.path[n-1].end != nil && bytes.Compare(key, w.path[n-1].end) >= 0; n-- {
 		w.path = w.path[:n-1]
 	}
@@ -61,28 +59,28 @@ func (w *walker) leaf(key []byte) (*rawPage, error) {
 	for {
 		at := &w.path[len(w.path)-1]
 		switch p := &at.page; p.kind {
-		case pageLeaf:
+		case LeafPage:
 			return p, nil
-		case pageBranch:
+		case branchPage:
 			i, exact := p.search(key)
 			if !exact && i > 0 {
 				i--
 			}
 			end := at.end
-			if i+1 < p.count {
-				end = p.key(i + 1)
+			if i+1 < p.Count {
+				end = p.Key(i + 1)
 			}
-			if err := w.down(p.child(i), end); err != nil {
+			if err := w.down(p.Child(i), end); err != nil {
 				return nil, err
 			}
 		default:
-			return nil, pageError(p.id, "no part of a tree")
+			return nil, pageError(p.ID, "no part of a tree")
 		}
 	}
 }
 
 // down reads one page more of the way.
-func (w *walker) down(id uint64, end []byte) error {
+func (w *descent) down(id uint64, end []byte) error {
 	depth := len(w.path)
 	if depth == maxDepth {
 		return pageError(id, "too deep")

@@ -1,4 +1,4 @@
-package archive
+package boltfile
 
 import (
 	"bytes"
@@ -13,20 +13,27 @@ import (
 	"pgregory.net/rapid"
 )
 
+// records is the bucket of these tests.
+const records = "records"
+
+func opened(b []byte) (*Tree, error) {
+	return Open(bytes.NewReader(b), int64(len(b)), Options{ReadAhead: map[string]int{records: 4}})
+}
+
 // treeOf is a tree of a bucket that holds what is given.
 func treeOf(t interface {
 	Helper()
 	Fatal(...any)
-}, dir string, values map[string][]byte) *tree {
+}, dir string, values map[string][]byte) *Tree {
 	t.Helper()
 	name := filepath.Join(dir, "tree.db")
 	_ = os.Remove(name)
-	db, err := bbolt.Open(name, 0o600, &bbolt.Options{PageSize: pageSize, NoSync: true})
+	db, err := bbolt.Open(name, 0o600, &bbolt.Options{PageSize: 4096, NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
-		b, err := tx.CreateBucket([]byte(bucketFrontier))
+		b, err := tx.CreateBucket([]byte(records))
 		for k, v := range values {
 			err = errors.Join(err, b.Put([]byte(k), v))
 		}
@@ -39,7 +46,7 @@ func treeOf(t interface {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr, err := openTree(bytes.NewReader(b), int64(len(b)))
+	tr, err := opened(b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +65,7 @@ func TestLookupAndSweep(t *testing.T) {
 		for i := range n {
 			v := bytes.Repeat([]byte{byte(i)}, i%width)
 			if i%large == 0 {
-				v = bytes.Repeat([]byte{byte(i)}, 3*pageSize)
+				v = bytes.Repeat([]byte{byte(i)}, 3*4096)
 			}
 			values[fmt.Sprintf("%07d", i*7919%1000003)] = v
 			if i > 200 && large < 20 {
@@ -72,7 +79,7 @@ func TestLookupAndSweep(t *testing.T) {
 		}
 		slices.SortFunc(keys, bytes.Compare)
 		next := 0
-		err := tr.lookup(bucketFrontier, keys, func(i int, value []byte) error {
+		err := tr.Lookup(records, keys, func(i int, value []byte) error {
 			if i != next {
 				rt.Fatalf("key %d after %d", i, next-1)
 			}
@@ -96,7 +103,7 @@ func TestLookupAndSweep(t *testing.T) {
 				return nil
 			}
 		}
-		err = errors.Join(tr.scan(bucketFrontier, from, collect(&scanned)), tr.sweep(bucketFrontier, from, collect(&swept)))
+		err = errors.Join(tr.Scan(records, from, collect(&scanned)), tr.Sweep(records, from, collect(&swept)))
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -128,19 +135,19 @@ func TestLookupAndSweepAllocateLittle(t *testing.T) {
 		}
 	}
 	if got := testing.AllocsPerRun(5, func() {
-		once(tr.lookup(bucketFrontier, keys, func(int, []byte) error { return nil }))
+		once(tr.Lookup(records, keys, func(int, []byte) error { return nil }))
 	}); got > 20 {
 		t.Errorf("%v allocations for %d keys", got, len(keys))
 	}
 	if got := testing.AllocsPerRun(5, func() {
-		once(tr.sweep(bucketFrontier, nil, func(_, _ []byte) error { return nil }))
+		once(tr.Sweep(records, nil, func(_, _ []byte) error { return nil }))
 	}); got > 100 {
 		t.Errorf("%v allocations for %d records", got, len(values))
 	}
 }
 
-// A hurt page on the way is an error that names it, and never a wrong value.
-func TestLookupMeetsAHurtPage(t *testing.T) {
+// A damaged page on the way is an error that names it, and never a wrong value.
+func TestLookupMeetsADamagedPage(t *testing.T) {
 	values := map[string][]byte{}
 	var keys [][]byte
 	for i := range 2000 {
@@ -154,35 +161,35 @@ func TestLookupMeetsAHurtPage(t *testing.T) {
 	if _, err := whole.ReadAt(b, 0); err != nil {
 		t.Fatal(err)
 	}
-	hurt := 0
+	damaged := 0
 	for id := uint64(2); id < tr.end; id++ {
 		cut := bytes.Clone(b)
 		copy(cut[int64(id)*int64(tr.pageSize)+8:], []byte{0xff, 0xff, 0xff, 0xff})
-		now, err := openTree(bytes.NewReader(cut), int64(len(cut)))
+		now, err := opened(cut)
 		if err != nil {
 			t.Fatal(err)
 		}
 		nothing := func(_, _ []byte) error { return nil }
-		looked := now.lookup(bucketFrontier, keys, func(i int, value []byte) error {
+		looked := now.Lookup(records, keys, func(i int, value []byte) error {
 			if !bytes.Equal(value, values[string(keys[i])]) {
 				t.Fatalf("page %d: a wrong value", id)
 			}
 			return nil
 		})
-		swept, scanned := now.sweep(bucketFrontier, nil, nothing), now.scan(bucketFrontier, nil, nothing)
+		swept, scanned := now.Sweep(records, nil, nothing), now.Scan(records, nil, nothing)
 		if (looked == nil) != (scanned == nil) || (swept == nil) != (scanned == nil) {
 			t.Errorf("page %d: looked up %v, swept %v, scanned %v", id, looked, swept, scanned)
 		}
 		for _, err := range []error{looked, swept} {
 			if err != nil {
-				hurt++
-				if !errors.Is(err, ErrCorrupt) {
+				damaged++
+				if !errors.Is(err, ErrDamaged) {
 					t.Errorf("page %d: %v", id, err)
 				}
 			}
 		}
 	}
-	if hurt < 20 {
-		t.Errorf("%d errors of %d pages", hurt, tr.end)
+	if damaged < 20 {
+		t.Errorf("%d errors of %d pages", damaged, tr.end)
 	}
 }
