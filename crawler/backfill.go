@@ -99,9 +99,9 @@ func dayOfID(page string) (time.Time, bool) {
 	return day, err == nil
 }
 
-// almanac is what a run learnt of when the articles with each number were
+// idDates are what a run learnt of when the articles with each number were
 // published, for each form of numbers: "post#7" has seven digits.
-type almanac map[string]*series
+type idDates map[string]*series
 
 // series is articles of one form, by number.
 type series struct {
@@ -135,7 +135,7 @@ func numberOf(page string) (form string, n uint64, ok bool) {
 }
 
 // learn notes when an article was published.
-func (a almanac) learn(page string, at time.Time) {
+func (a idDates) learn(page string, at time.Time) {
 	form, n, ok := numberOf(page)
 	if !ok || at.IsZero() {
 		return
@@ -184,7 +184,7 @@ func (s *series) growing() bool {
 
 // place gives the standing of an article by its number, between the two that are
 // known beside it. Where these contradict each other, one was dated wrongly.
-func (a almanac) place(page string, d days) standing {
+func (a idDates) place(page string, d days) standing {
 	form, n, ok := numberOf(page)
 	s := a[form]
 	if !ok || s == nil || !s.grows {
@@ -212,15 +212,15 @@ func (a almanac) place(page string, d days) standing {
 	return unknown
 }
 
-// tells whether the almanac can place a page once its neighbours are fetched.
-func (a almanac) tells(page string) bool {
+// tells whether they can place a page once its neighbours are fetched.
+func (a idDates) tells(page string) bool {
 	form, _, ok := numberOf(page)
 	return ok && a[form] != nil && a[form].grows
 }
 
 // standing is what can be told of an article that a listing of a backfill names,
 // before it is fetched.
-func (a almanac) standing(d days, page string, found listed) standing {
+func (a idDates) standing(d days, page string, found listed) standing {
 	day, ok := dayOfID(page)
 	switch {
 	case ok && !d.end.IsZero() && !day.Before(d.end): // it is not published before it is written
@@ -235,15 +235,15 @@ func (a almanac) standing(d days, page string, found listed) standing {
 	return a.place(page, d)
 }
 
-// trail is the way of a backfill through one list.
-type trail struct {
-	seen *sightings
+// pager is the way of a backfill through one list.
+type pager struct {
+	seen *seenPages
 	last [][]string // the articles of its last pages
 }
 
 // add notes a page of the list and tells whether it showed anything that those
 // before it did not: some newspapers show the last page for ever.
-func (t *trail) add(pages []string) (unseen bool) {
+func (t *pager) add(pages []string) (unseen bool) {
 	for _, page := range pages {
 		if _, before, _ := t.seen.add(page); !before {
 			unseen = true
@@ -256,8 +256,8 @@ func (t *trail) add(pages []string) (unseen bool) {
 	return unseen
 }
 
-// held is a listing that waits for what its probe tells of the others.
-type held struct {
+// probe is a listing that waits for what its probe tells of the others.
+type probe struct {
 	res    result
 	last   capture.Entry
 	open   []sites.Address // articles of it that nothing tells of, by number
@@ -276,14 +276,14 @@ func (r *run) recall() error {
 		return fmt.Errorf("articles known of %s: %w", r.site.Name, err)
 	}
 	for _, e := range es {
-		r.almanac.learn(e.Page, published(e))
+		r.idDates.learn(e.Page, published(e))
 	}
 	return nil
 }
 
 // toProbe holds a listing of a backfill with the articles that its probes may be.
-func (r *run) toProbe(res result, last capture.Entry) (held, error) {
-	h := held{res: res, last: last}
+func (r *run) toProbe(res result, last capture.Entry) (probe, error) {
+	h := probe{res: res, last: last}
 	if !res.listing || !res.live || last.Class != capture.Backlog || last.Since.IsZero() {
 		return h, nil
 	}
@@ -296,7 +296,7 @@ func (r *run) toProbe(res result, last capture.Entry) (held, error) {
 	}
 	for _, found := range res.found {
 		a, err := r.site.Address(found.url)
-		if err == nil && r.almanac.tells(a.Page) && r.almanac.standing(d, a.Page, found) == unknown {
+		if err == nil && r.idDates.tells(a.Page) && r.idDates.standing(d, a.Page, found) == unknown {
 			h.open = append(h.open, a)
 		}
 	}
@@ -311,10 +311,10 @@ func (r *run) toProbe(res result, last capture.Entry) (held, error) {
 // probe makes the next probe of a listing, where one is worth while, and holds the
 // listing until it is there. A listing that is held is still due in the store: a
 // run that ends here leaves it to the next one.
-func (r *run) probe(h held) (waits bool, err error) {
+func (r *run) probe(h probe) (waits bool, err error) {
 	d := daysOf(h.last)
 	for ; h.probed < maxProbes; h.probed++ {
-		h.open = slices.DeleteFunc(h.open, func(a sites.Address) bool { return r.almanac.place(a.Page, d) != unknown })
+		h.open = slices.DeleteFunc(h.open, func(a sites.Address) bool { return r.idDates.place(a.Page, d) != unknown })
 		if len(h.open) <= fewUnknown {
 			return false, nil
 		}
@@ -334,7 +334,7 @@ func (r *run) probe(h held) (waits bool, err error) {
 			return false, err
 		}
 		if known {
-			r.almanac.learn(page, published(e))
+			r.idDates.learn(page, published(e))
 			continue
 		}
 		one := h.res
@@ -346,7 +346,7 @@ func (r *run) probe(h held) (waits bool, err error) {
 			return false, err
 		}
 		h.probed++
-		r.held[page] = h
+		r.probes[page] = h
 		return true, nil
 	}
 	return false, nil
@@ -362,11 +362,11 @@ func published(e capture.Entry) time.Time {
 
 // release goes on with the listing that waited for a page.
 func (r *run) release(page string) error {
-	h, ok := r.held[page]
+	h, ok := r.probes[page]
 	if !ok {
 		return nil
 	}
-	delete(r.held, page)
+	delete(r.probes, page)
 	if waits, err := r.probe(h); err != nil || waits {
 		return err
 	}
@@ -398,10 +398,10 @@ func firstPage(e capture.Entry) string {
 
 // turns tells whether a backfill's list goes on behind a page of it.
 func (r *run) turns(e capture.Entry, found []listed) bool {
-	t := r.trails[firstPage(e)]
+	t := r.pagers[firstPage(e)]
 	if t == nil {
-		t = &trail{seen: newSightings()}
-		r.trails[firstPage(e)] = t
+		t = &pager{seen: newSeenPages()}
+		r.pagers[firstPage(e)] = t
 	}
 	var pages []string
 	for _, l := range found {
@@ -415,7 +415,7 @@ func (r *run) turns(e capture.Entry, found []listed) bool {
 // behind tells whether a page of a backfill's list lies behind its days: the pages
 // before it do.
 func (r *run) behind(e capture.Entry) (bool, error) {
-	t := r.trails[firstPage(e)]
+	t := r.pagers[firstPage(e)]
 	if e.Kind != sites.List || e.Since.IsZero() || e.Hops == 0 || t == nil {
 		return false, nil
 	}
@@ -445,7 +445,7 @@ func (r *run) pageStanding(d days, pages []string) (at standing, byAddress bool,
 	waits := false
 	byAddress = true
 	for _, page := range pages {
-		one := r.almanac.standing(d, page, listed{})
+		one := r.idDates.standing(d, page, listed{})
 		if one == unknown {
 			byAddress = false
 			e, _, err := r.entry(page)

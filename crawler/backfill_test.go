@@ -137,7 +137,7 @@ func TestSourcesHaveTheirRhythm(t *testing.T) {
 func TestLastmodBringsALookForward(t *testing.T) {
 	inTime(t, func(t *testing.T) {
 		web, store, site := sampleweb.New(), newMemory(), siteOf(t, "dantri")
-		o := crawler.Options{Transport: web.RoundTripper(), Revisits: 100}
+		o := crawler.Options{Transport: web.RoundTripper(), Recrawls: 100}
 		crawl(t, store, site, o)
 		for range 5 {
 			time.Sleep(time.Hour)

@@ -70,9 +70,9 @@ type Options struct {
 	// [CheckPace].
 	Pace time.Duration
 
-	// Revisits is how many looks a day known articles may have, in all; what a
-	// day does not use is saved up for a second one. 0 is [DefaultRevisits].
-	Revisits int
+	// Recrawls is how many looks a day known articles may have, in all; what a
+	// day does not use is saved up for a second one. 0 is [DefaultRecrawls].
+	Recrawls int
 
 	Limit   int           // article addresses to ask for, at most; 0 is no limit
 	MaxTime time.Duration // of the whole run; 0 is no limit
@@ -121,7 +121,7 @@ type Event struct {
 func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (capture.Run, error) {
 	o.Timeout = cmp.Or(o.Timeout, DefaultTimeout)
 	o.MaxBody = cmp.Or(o.MaxBody, DefaultMaxBody)
-	o.Revisits = cmp.Or(o.Revisits, DefaultRevisits)
+	o.Recrawls = cmp.Or(o.Recrawls, DefaultRecrawls)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -173,7 +173,7 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 	if c.stored, err = store.Hosts(storing, site.Name); err != nil {
 		return capture.Run{}, fmt.Errorf("hosts of %s: %w", site.Name, err)
 	}
-	plan, err := newRevisits(o.Revisits, c.stored[revisitsKey], c.started)
+	plan, err := newRecrawls(o.Recrawls, c.stored[recrawlsKey], c.started)
 	if err != nil {
 		return capture.Run{}, fmt.Errorf("%s: %w", site.Name, err)
 	}
@@ -181,15 +181,15 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 		crawl: c, store: store, ctx: storing, plan: plan, round: c.started,
 		queue:   newQueue(store, site.Name, c.started, len(seeds) > 0),
 		report:  capture.Run{Started: c.started, Seeds: len(seeds), Gaps: make(map[string]int)},
-		seen:    newSightings(),
+		seen:    newSeenPages(),
 		guesses: make(map[string]bool),
 		onward:  make(map[string]bool),
 		claims:  make(map[string][]claim),
 		prints:  make(map[string]articlePrint),
 		moves:   make(map[string][]string),
-		almanac: make(almanac),
-		trails:  make(map[string]*trail),
-		held:    make(map[string]held),
+		idDates: make(idDates),
+		pagers:  make(map[string]*pager),
+		probes:  make(map[string]probe),
 		active:  make(map[string]int),
 		results: make(chan result),
 		over:    make(chan struct{}),
@@ -216,7 +216,7 @@ func (r *run) run(seeds []capture.Entry) (capture.Run, error) {
 	r.report.Ended, r.report.End = time.Now(), end.name
 	r.harvested(&r.report)
 	if err == nil {
-		err = r.judgeQuality()
+		err = r.checkDrift()
 	}
 	if err == nil {
 		err = r.last()
@@ -446,9 +446,9 @@ func seedEntries(site *sites.Site, seeds []string) ([]capture.Entry, error) {
 	return entries, nil
 }
 
-// judgeQuality looks for drift. What a person named is no sample of what the
+// checkDrift looks for drift. What a person named is no sample of what the
 // newspaper publishes.
-func (r *run) judgeQuality() error {
+func (r *run) checkDrift() error {
 	if r.queue.seedsOnly || r.quality.snapshot() == nil {
 		return nil
 	}

@@ -11,7 +11,7 @@
 //     commits: at most 64 captures or two seconds at a time, which is all that a
 //     kill can cost. What is under way is still due in the store.
 //   - frontier.go: what is fetched next, from windows over the store's frontier:
-//     seeds, fresh articles, sources, revisits, the backlog. Memory does not grow
+//     seeds, fresh articles, sources, recrawls, the backlog. Memory does not grow
 //     with it.
 //   - fetch.go: a worker, with one address from request to result: robots.txt,
 //     tries, redirects, what the page leads to.
@@ -22,23 +22,23 @@
 //   - transport.go: the RoundTripper below Colly: it records what came,
 //     undoes content codings, bounds sizes and time. What is large is read one at a
 //     time in the whole process (cleaner/turn).
-//   - dial.go, wire.go: connections, through proxies too, that keep the head of
+//   - dial.go, rawheader.go: connections, through proxies too, that keep the head of
 //     each answer as it was sent. framing.go reads where an answer ends as browsers do.
 //   - guard.go: refuses addresses in the local network, by spelling and again
 //     when the connection is made. The address of a configured proxy is exempt;
 //     behind a proxy it is the proxy that resolves names, so that only spellings
 //     can be judged.
-//   - judge.go: what an answer means: live, gone, moved, blocked, broken.
-//   - challenge.go, gone.go: barriers, and pages that hide their end behind a 200.
-//   - identity.go: when two ids are one page.
+//   - classify.go: what an answer means: live, gone, moved, blocked, broken.
+//   - challenge.go, soft404.go: barriers, and pages that hide their end behind a 200.
+//   - samepage.go: when two ids are one page.
 //   - listing.go: feeds and sitemaps, read from the tags and texts that markup.go makes of
 //     them; feedtime.go: their times.
 //   - backfill.go: what of the listings of a backfill is asked for, by what is known
 //     of an article's day before it is fetched, and where its lists end.
-//   - outlook.go: what is known of each source before a run.
-//   - revisit.go: when an article is looked at again, by what was learnt of the
+//   - forecast.go: what is known of each source before a run.
+//   - recrawl.go: when an article is looked at again, by what was learnt of the
 //     newspaper's edits and within its daily budget.
-//   - plan.go: when what failed or is gone is asked for again; each source's rhythm.
+//   - retry.go: when what failed or is gone is asked for again; each source's rhythm.
 //
 // It promises: nothing is asked of a host but by a robots.txt that is a day old
 // at most; no host is asked faster than its pace, from one run to the next too,

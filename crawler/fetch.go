@@ -37,7 +37,7 @@ type result struct {
 	kept   []capture.Kept
 	found  []listed // links of the newspaper's article form
 	follow []capture.Entry
-	// What the page says of itself (identity.go).
+	// What the page says of itself (samepage.go).
 	print     articlePrint
 	canonical capture.Entry // the other article that it says it is
 	moved     sites.Address // where it went for good
@@ -99,7 +99,7 @@ func (c *crawl) follow(e capture.Entry, r *result) {
 		r.reading.Leave() // before anything is waited for
 		u, h, gap := c.target(address)
 		if gap != "" {
-			c.settle(r, gap, verdict{state: capture.Broken})
+			c.settle(r, gap, outcome{state: capture.Broken})
 			return
 		}
 		if ok := c.mayAsk(h, u, r); !ok {
@@ -110,7 +110,7 @@ func (c *crawl) follow(e capture.Entry, r *result) {
 			c.postpone(h, r, a.err)
 			return
 		}
-		v := a.verdict
+		v := a.outcome
 		k := c.keep(e, address, a.exchange, v)
 		same := v.state == capture.Moved && v.gap == "" && v.target.Page == e.Page
 		if same && !seen[v.target.URL] && hop < maxHops {
@@ -220,7 +220,7 @@ func (c *crawl) postpone(h *host, r *result, why error) {
 type answer struct {
 	exchange *exchange
 	page     *page
-	verdict  verdict
+	outcome  outcome
 	err      error // none was made: the run's end, or the host rests
 }
 
@@ -243,7 +243,7 @@ func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r 
 			took = -1 // what breaks off at once says nothing of the host's pace
 		}
 		leave(x.at, took)
-		v := judge(c.site, u, e.Kind, x)
+		v := classify(c.site, u, e.Kind, x)
 		if v.gap == "interrupted" {
 			r.unanswered = x.status == 0
 			return answer{err: context.Canceled}
@@ -259,7 +259,7 @@ func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r 
 				c.halt(ErrBlocked) // we waited as long as it said, or longer each time
 			}
 			r.gap = ""
-			return answer{exchange: x, page: p, verdict: v}
+			return answer{exchange: x, page: p, outcome: v}
 		}
 		if x.status != 0 {
 			r.kept = append(r.kept, c.keep(e, u.String(), x, v))
@@ -272,7 +272,7 @@ func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r 
 }
 
 // count books one answer on its host and in the run's report.
-func (c *crawl) count(h *host, u *url.URL, kind sites.Kind, x *exchange, v verdict, r *result) {
+func (c *crawl) count(h *host, u *url.URL, kind sites.Kind, x *exchange, v outcome, r *result) {
 	r.bytes += int64(len(x.body))
 	ev := Event{Site: c.site.Name, URL: u.String(), Kind: kind, Status: x.status, Gap: v.gap}
 	if x.status != 0 {
@@ -305,7 +305,7 @@ func (c *crawl) count(h *host, u *url.URL, kind sites.Kind, x *exchange, v verdi
 }
 
 // keep makes the capture of one answer.
-func (c *crawl) keep(e capture.Entry, address string, x *exchange, v verdict) capture.Kept {
+func (c *crawl) keep(e capture.Entry, address string, x *exchange, v outcome) capture.Kept {
 	k := capture.Kept{Capture: capture.Capture{
 		Page: e.Page, URL: address,
 		Time: x.at.UTC().Truncate(time.Millisecond),
@@ -325,11 +325,11 @@ func (c *crawl) keep(e capture.Entry, address string, x *exchange, v verdict) ca
 }
 
 // take judges the last answer for an entry: what is in it, and what comes next.
-func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v verdict, r *result) {
+func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v outcome, r *result) {
 	x := a.exchange
 	r.asked = true
 	if x.status == http.StatusNotModified && k.Kind != capture.Revisit {
-		v = verdict{state: capture.Broken, gap: "status 304 unasked"}
+		v = outcome{state: capture.Broken, gap: "status 304 unasked"}
 		k.State = v.state
 	}
 	r.listing = isListing(e.Kind)
@@ -347,7 +347,7 @@ func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v verdict, r *re
 		} else {
 			c.takePage(e, &k, a, r)
 			if k.State != capture.Live {
-				v = verdict{state: k.State, gap: r.gap}
+				v = outcome{state: k.State, gap: r.gap}
 			}
 		}
 	}
@@ -559,7 +559,7 @@ func (c *crawl) turnPage(e capture.Entry, links []string, r *result) {
 
 // takeRedirect puts the target of a redirect to another page of the newspaper
 // into the frontier: it is a fetch of its own.
-func (c *crawl) takeRedirect(e capture.Entry, v verdict, r *result) {
+func (c *crawl) takeRedirect(e capture.Entry, v outcome, r *result) {
 	to := v.target
 	sameKind := to.Kind == e.Kind || isListing(to.Kind) && isListing(e.Kind)
 	switch {
@@ -604,7 +604,7 @@ func (c *crawl) articleLinks(links []string) []listed {
 }
 
 // settle writes into the entry what comes after this answer.
-func (c *crawl) settle(r *result, gap string, v verdict) {
+func (c *crawl) settle(r *result, gap string, v outcome) {
 	now := time.Now()
 	e := &r.entry
 	r.gap = gap
@@ -727,12 +727,12 @@ func (c *crawl) fetchRobots(h *host, scheme string, r *result) (robotsState, err
 		}
 		x := a.exchange
 		if x.status != 0 {
-			r.kept = append(r.kept, c.keep(e, address, x, a.verdict))
+			r.kept = append(r.kept, c.keep(e, address, x, a.outcome))
 		}
 		if known.Kind == sites.Foreign {
 			r.kept = r.kept[:before]
 		}
-		if a.verdict.state == capture.Moved {
+		if a.outcome.state == capture.Moved {
 			to, err := u.Parse(x.header.Get("Location"))
 			if err != nil {
 				return none, nil
@@ -746,8 +746,8 @@ func (c *crawl) fetchRobots(h *host, scheme string, r *result) (robotsState, err
 			s.Status, s.why = 0, fmt.Sprintf("%.300s", x.err.Error()) // a part of it may lack what forbids
 		}
 		if !s.reachable() {
-			s.refuses = s.Status == http.StatusTooManyRequests || a.verdict.state == capture.Blocked
-			r.shut = cmp.Or(a.verdict.gap, s.why)
+			s.refuses = s.Status == http.StatusTooManyRequests || a.outcome.state == capture.Blocked
+			r.shut = cmp.Or(a.outcome.gap, s.why)
 		}
 		if address != asked {
 			s.Address = address

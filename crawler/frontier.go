@@ -206,20 +206,20 @@ func hostOf(address string) string {
 	return u.Hostname()
 }
 
-// sightings remembers which pages were listed in a run, in some bytes each. Two
+// seenPages remembers which pages were listed in a run, in some bytes each. Two
 // pages of one hash are as likely as 1 in 10^9 in a run that sees a hundred
 // thousand, and the next run hashes otherwise.
-type sightings struct {
+type seenPages struct {
 	seed maphash.Seed
 	seen map[uint64]bool // whether this run made the page known
 }
 
-func newSightings() *sightings {
-	return &sightings{seed: maphash.MakeSeed(), seen: make(map[uint64]bool)}
+func newSeenPages() *seenPages {
+	return &seenPages{seed: maphash.MakeSeed(), seen: make(map[uint64]bool)}
 }
 
 // add notes a listed page, and gives what was known before.
-func (s *sightings) add(page string) (key uint64, before, isNews bool) {
+func (s *seenPages) add(page string) (key uint64, before, isNews bool) {
 	key = maphash.String(s.seed, page)
 	isNews, before = s.seen[key]
 	s.seen[key] = isNews

@@ -131,7 +131,7 @@ type run struct {
 	store Store
 	ctx   context.Context // for the store: a run that is to end still stores what it has
 	queue *queue
-	plan  *revisits
+	plan  *recrawls
 	round time.Time // when sources were last made due
 
 	report            capture.Run
@@ -142,17 +142,17 @@ type run struct {
 	onward            map[string]bool // page keys that sources redirect to
 	answers, silences int             // to requests of this run, robots.txt apart; without an answer
 	unfit             []string        // new articles that fit no known layout, a few
-	seen              *sightings
+	seen              *seenPages
 	guesses           map[string]bool         // page keys of sources that may not exist
 	claims            map[string][]claim      // canonical links that wait for a proof, by the page that they name
 	prints            map[string]articlePrint // of the pages so named, once they are fetched
 	moves             map[string][]string     // pages that redirects lead from, by the page that they lead to
 
-	almanac almanac
-	// recalled: the almanac has what earlier runs fetched.
+	idDates idDates
+	// recalled: they hold what earlier runs fetched.
 	recalled bool
-	trails   map[string]*trail // of a backfill's lists, by the address of the first page
-	held     map[string]held   // a backfill's listings that wait for a probe, by its page
+	pagers   map[string]*pager // of a backfill's lists, by the address of the first page
+	probes   map[string]probe  // a backfill's listings that wait for a probe, by its page
 
 	active  map[string]int // addresses under way, by host
 	under   int            // all of them
@@ -411,7 +411,7 @@ func (r *run) conclude(res result, last capture.Entry) error {
 			r.batch.look(e.Page, look{last.Fetched, last.Touched.After(last.Fetched)})
 		}
 		e.Due = r.plan.next(e, now)
-		r.almanac.learn(e.Page, published(e))
+		r.idDates.learn(e.Page, published(e))
 	}
 	r.batch.put(e)
 	fresh, err := r.discover(res, last)
@@ -506,7 +506,7 @@ func (r *run) discover(res result, last capture.Entry) (news bool, err error) {
 		if err != nil {
 			continue
 		}
-		if backfill && r.almanac.standing(d, a.Page, found) > inside {
+		if backfill && r.idDates.standing(d, a.Page, found) > inside {
 			continue
 		}
 		key, before, isNews := r.seen.add(a.Page)

@@ -169,12 +169,12 @@ type policy interface {
 
 // ours is the crawler's plan.
 type ours struct {
-	plan    *revisits
+	plan    *recrawls
 	entries map[int]*capture.Entry
 }
 
 func newOurs(t testing.TB, budget float64) *ours {
-	plan, err := newRevisits(int(math.Round(budget*simDaily)), nil, simStart)
+	plan, err := newRecrawls(int(math.Round(budget*simDaily)), nil, simStart)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,11 +191,11 @@ func (p *ours) captured(i int, a *simArticle, now time.Time) time.Time {
 
 func (p *ours) admit(i int, _ *simArticle, now time.Time) (admission, time.Time) {
 	e := p.entries[i]
-	verdict := p.plan.admit(e, now)
-	if verdict == lookNow {
+	admitted := p.plan.admit(e, now)
+	if admitted == lookNow {
 		p.plan.spend()
 	}
-	return verdict, e.Due
+	return admitted, e.Due
 }
 
 func (p *ours) looked(i int, _ *simArticle, now time.Time, edited, known bool) time.Time {
@@ -339,17 +339,17 @@ func (w *waiting) Pop() any {
 	return x
 }
 
-// outcome is what a policy reached over all newspapers.
-type outcome struct {
+// tally is what a policy reached over all newspapers.
+type tally struct {
 	articles, captured, edits, seen, looks int
 	delays                                 []time.Duration
 }
 
-func (o outcome) share() float64 { return float64(o.seen) / float64(max(o.edits, 1)) }
+func (o tally) share() float64 { return float64(o.seen) / float64(max(o.edits, 1)) }
 
 // simulate runs one newspaper; shuffled serves what is due by chance instead of
 // the longest due first.
-func simulate(as []simArticle, p policy, shuffled bool, o *outcome) {
+func simulate(as []simArticle, p policy, shuffled bool, o *tally) {
 	chance := rand.New(rand.NewPCG(1, 2))
 	var queue waiting
 	var due []wait
@@ -394,12 +394,12 @@ func simulate(as []simArticle, p policy, shuffled bool, o *outcome) {
 		taken := 0
 		for _, w := range due {
 			a := &as[w.i]
-			verdict, at := p.admit(w.i, a, now)
-			if verdict == lookNone {
+			admitted, at := p.admit(w.i, a, now)
+			if admitted == lookNone {
 				break
 			}
 			taken++
-			if verdict == lookLater {
+			if admitted == lookLater {
 				put(&queue, w.i, at, now)
 				continue
 			}
@@ -432,8 +432,8 @@ func simulate(as []simArticle, p policy, shuffled bool, o *outcome) {
 }
 
 // contest runs a policy over all newspapers of a law.
-func contest(l law, papers uint64, shuffled bool, make func() policy) outcome {
-	var o outcome
+func contest(l law, papers uint64, shuffled bool, make func() policy) tally {
+	var o tally
 	for seed := range papers {
 		simulate(newspaper(l, seed+1), make(), shuffled, &o)
 	}
@@ -490,7 +490,7 @@ func TestSimulation(t *testing.T) {
 		t.Skip("-short")
 	}
 	const budget, share = 2, 0.57
-	var ours outcome
+	var ours tally
 	simulate(newspaper(laws[0], 1), newOurs(t, budget), false, &ours)
 	slices.Sort(ours.delays)
 	if c := float64(ours.captured) / float64(ours.articles); c < 0.999 {
@@ -506,7 +506,7 @@ func TestSimulation(t *testing.T) {
 		t.Errorf("%.3f of the edits seen", ours.share())
 	}
 	for _, r := range rivals[:2] {
-		var theirs outcome
+		var theirs tally
 		simulate(newspaper(laws[0], 1), r.make(budget), r.shuffled, &theirs)
 		if ours.share() < 1.2*theirs.share() {
 			t.Errorf("%.3f of the edits seen, %s %.3f", ours.share(), r.name, theirs.share())

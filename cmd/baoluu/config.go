@@ -96,7 +96,7 @@ func defaultConfig() Config {
 		pace := Duration(time.Second)
 		enabled := !s.Closed
 		schedule := fmt.Sprintf("%d-59/15 * * * *", 3*i)
-		recrawls := crawler.DefaultRevisits
+		recrawls := crawler.DefaultRecrawls
 		c.Sites[s.Name] = SiteConfig{Enabled: &enabled, Pace: &pace, Schedule: &schedule, Recrawls: &recrawls}
 	}
 	return c

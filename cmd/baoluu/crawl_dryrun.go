@@ -21,7 +21,7 @@ type planLine struct {
 	Kind sites.Kind `json:"kind"`
 }
 
-type outlookLine struct {
+type forecastLine struct {
 	Type     string           `json:"type"`
 	Site     string           `json:"site"`
 	URL      *string          `json:"url"`    // null: of no source that there is now
@@ -46,7 +46,7 @@ func (a *app) dryRun(ctx context.Context, c Config, jobs []crawlJob, asJSON bool
 	if arch != nil {
 		store = arch
 	}
-	outlooks := make([][]crawler.Outlook, len(jobs))
+	forecasts := make([][]crawler.Forecast, len(jobs))
 	for i, job := range jobs {
 		entries, err := crawler.Plan(ctx, store, job.site, job.options)
 		if err != nil {
@@ -65,16 +65,16 @@ func (a *app) dryRun(ctx context.Context, c Config, jobs []crawlJob, asJSON bool
 		if len(job.options.Seeds) > 0 {
 			continue // no source is asked
 		}
-		if outlooks[i], err = crawler.Outlooks(ctx, store, job.site, job.options); err != nil {
+		if forecasts[i], err = crawler.Forecasts(ctx, store, job.site, job.options); err != nil {
 			return fmt.Errorf("plan %s: %w", job.site.Name, err)
 		}
 	}
 	if !asJSON {
-		return a.outlookTable(jobs, outlooks)
+		return a.forecastTable(jobs, forecasts)
 	}
 	for i, job := range jobs {
-		for _, l := range outlooks[i] {
-			line := outlookLine{"outlook", job.site.Name, &l.URL, l.Kind, l.Requests, l.More, l.Waiting, l.Resting}
+		for _, l := range forecasts[i] {
+			line := forecastLine{"outlook", job.site.Name, &l.URL, l.Kind, l.Requests, l.More, l.Waiting, l.Resting}
 			if l.URL == "" {
 				line.URL = nil
 			}
@@ -86,9 +86,9 @@ func (a *app) dryRun(ctx context.Context, c Config, jobs []crawlJob, asJSON bool
 	return nil
 }
 
-// outlookTable prints, source by source, what is known before anything is asked.
-func (a *app) outlookTable(jobs []crawlJob, outlooks [][]crawler.Outlook) error {
-	if !slices.ContainsFunc(outlooks, func(ls []crawler.Outlook) bool { return len(ls) > 0 }) {
+// forecastTable prints, source by source, what is known before anything is asked.
+func (a *app) forecastTable(jobs []crawlJob, forecasts [][]crawler.Forecast) error {
+	if !slices.ContainsFunc(forecasts, func(ls []crawler.Forecast) bool { return len(ls) > 0 }) {
 		return nil
 	}
 	fmt.Fprintln(a.out)
@@ -96,8 +96,8 @@ func (a *app) outlookTable(jobs []crawlJob, outlooks [][]crawler.Outlook) error 
 	err := table(a.out, func(w io.Writer) {
 		fmt.Fprintln(w, "SITE\tREQUESTS\tWAITING\tSOURCE")
 		for i, job := range jobs {
-			var sum crawler.Outlook
-			for _, l := range outlooks[i] {
+			var sum crawler.Forecast
+			for _, l := range forecasts[i] {
 				source := cmp.Or(l.URL, "sources that are none any more")
 				if l.Resting {
 					l.Requests, l.More = 0, false
@@ -108,7 +108,7 @@ func (a *app) outlookTable(jobs []crawlJob, outlooks [][]crawler.Outlook) error 
 				sum.Waiting += l.Waiting
 				sum.More = sum.More || l.More
 			}
-			if len(outlooks[i]) > 0 {
+			if len(forecasts[i]) > 0 {
 				printf(w, "%s\t%s\t%d\tall\n", job.site.Name, requests(sum), sum.Waiting)
 			}
 			more = more || sum.More
@@ -121,7 +121,7 @@ func (a *app) outlookTable(jobs []crawlJob, outlooks [][]crawler.Outlook) error 
 }
 
 // requests is a count, with a plus where it may be more.
-func requests(l crawler.Outlook) string {
+func requests(l crawler.Forecast) string {
 	if l.More {
 		return fmt.Sprintf("%d+", l.Requests)
 	}

@@ -61,7 +61,7 @@ func crawlJobs(c Config, names []string, o crawlOptions) ([]crawlJob, error) {
 		options := crawler.Options{
 			Version: version(), Contact: c.Contact, Timeout: time.Duration(c.HTTP.Timeout), MaxBody: int64(c.HTTP.MaxBody),
 			Pace: own.pace(), Proxy: c.HTTP.Proxy, Limit: o.limit, MaxTime: o.maxTime, Seeds: seeds[s.Name],
-			Revisits: *own.Recrawls, Since: since, Until: until,
+			Recrawls: *own.Recrawls, Since: since, Until: until,
 		}
 		if err := crawler.CheckPace(s, options); err != nil {
 			return nil, at(c.Source, "$.sites."+s.Name+".pace", "%w", err)

@@ -12,7 +12,7 @@ import (
 	"baoluu/sites"
 )
 
-// Revisits are planned to see as many edits as the newspaper's daily budget of
+// Recrawls are planned to see as many edits as the newspaper's daily budget of
 // requests allows.
 //
 // What is learnt, per newspaper, is the hazard of an edit: how likely one is in
@@ -22,9 +22,9 @@ import (
 // backward induction over the ages, the best age for the next look at any price
 // of a request; the price is such that the looks fit the budget.
 const (
-	// DefaultRevisits is a newspaper's budget of looks at known articles a day:
+	// DefaultRecrawls is a newspaper's budget of looks at known articles a day:
 	// half an hour of requests at a pace of one second.
-	DefaultRevisits = 2000
+	DefaultRecrawls = 2000
 
 	// editClasses: how many edits were seen, none, one, two, more.
 	editClasses = 4
@@ -66,9 +66,9 @@ const (
 	hintsTried   = 30
 )
 
-// revisitsKey is where the plan's state is stored, among the states of hosts: no
+// recrawlsKey is where the plan's state is stored, among the states of hosts: no
 // host has such a name.
-const revisitsKey = "revisits"
+const recrawlsKey = "revisits"
 
 // edges are the bounds of the bins, in hours: bin i is from edges[i] to edges[i+1].
 var edges = func() (e [ageBins + 1]float64) {
@@ -81,9 +81,9 @@ var edges = func() (e [ageBins + 1]float64) {
 // table counts over class and age.
 type table [editClasses][ageBins]float64
 
-// revisitState is what is remembered of a newspaper's edits, as JSON under
-// revisitsKey.
-type revisitState struct {
+// recrawlState is what is remembered of a newspaper's edits, as JSON under
+// recrawlsKey.
+type recrawlState struct {
 	At       time.Time `json:"at"`       // when Left was right
 	Left     float64   `json:"left"`     // looks left of the budget
 	Since    time.Time `json:"since"`    // when it began to learn
@@ -95,11 +95,11 @@ type revisitState struct {
 	Hits     int       `json:"hits"`     // those that found an edit
 }
 
-// revisits plans a newspaper's looks at articles that were seen before. It
+// recrawls plans a newspaper's looks at articles that were seen before. It
 // belongs to the run's own goroutine.
-type revisits struct {
+type recrawls struct {
 	budget float64 // looks a day
-	state  revisitState
+	state  recrawlState
 
 	hazard  table // edits an article and hour
 	price   float64
@@ -108,11 +108,11 @@ type revisits struct {
 	rewound bool      // the state is from later than now: a clock ran ahead
 }
 
-func newRevisits(budget int, stored []byte, now time.Time) (*revisits, error) {
-	r := &revisits{budget: float64(budget), state: revisitState{At: now, Since: now, Left: float64(budget)}}
+func newRecrawls(budget int, stored []byte, now time.Time) (*recrawls, error) {
+	r := &recrawls{budget: float64(budget), state: recrawlState{At: now, Since: now, Left: float64(budget)}}
 	if stored != nil {
 		if err := json.Unmarshal(stored, &r.state); err != nil {
-			return nil, fmt.Errorf("plan of revisits: %w", err)
+			return nil, fmt.Errorf("plan of recrawls: %w", err)
 		}
 	}
 	s := &r.state
@@ -121,7 +121,7 @@ func newRevisits(budget int, stored []byte, now time.Time) (*revisits, error) {
 		s.At, s.Left = now, r.budget
 	}
 	if !finite(s.Born) || !finite(s.Articles) || !s.Edits.sound() || !s.Hours.sound() {
-		*s = revisitState{At: now, Since: now, Left: r.budget}
+		*s = recrawlState{At: now, Since: now, Left: r.budget}
 	}
 	r.refill(now)
 	r.learnt()
@@ -142,17 +142,17 @@ func (t *table) sound() bool {
 	return true
 }
 
-func (r *revisits) save(states map[string][]byte) error {
+func (r *recrawls) save(states map[string][]byte) error {
 	raw, err := json.Marshal(r.state)
 	if err != nil {
-		return fmt.Errorf("plan of revisits: %w", err)
+		return fmt.Errorf("plan of recrawls: %w", err)
 	}
-	states[revisitsKey] = raw
+	states[recrawlsKey] = raw
 	return nil
 }
 
 // refill adds what the budget gained since; at most a day's looks are saved up.
-func (r *revisits) refill(now time.Time) {
+func (r *recrawls) refill(now time.Time) {
 	if d := now.Sub(r.state.At); d > 0 {
 		r.state.Left = min(r.state.Left+r.budget*d.Hours()/24, r.budget)
 		r.state.Born *= math.Exp(-d.Hours() / bornMemory.Hours())
@@ -161,7 +161,7 @@ func (r *revisits) refill(now time.Time) {
 }
 
 // born counts an article's first capture.
-func (r *revisits) born(e capture.Entry, now time.Time) {
+func (r *recrawls) born(e capture.Entry, now time.Time) {
 	if age(e, now) < 48 {
 		r.state.Born++
 	}
@@ -169,16 +169,16 @@ func (r *revisits) born(e capture.Entry, now time.Time) {
 
 // bornDaily is how many new articles a day has. Before a week is known, it is
 // guessed from the budget for the rest of it.
-func (r *revisits) bornDaily(now time.Time) float64 {
+func (r *recrawls) bornDaily(now time.Time) float64 {
 	unknown := math.Exp(-max(now.Sub(r.state.Since).Hours(), 0) / bornMemory.Hours())
 	return r.state.Born/(bornMemory.Hours()/24) + unknown*r.budget/guessedLooks
 }
 
 // level is how much of a day's budget is left, 0 to 1.
-func (r *revisits) level() float64 { return r.state.Left / max(r.budget, 1) }
+func (r *recrawls) level() float64 { return r.state.Left / max(r.budget, 1) }
 
 // spend takes one look off the budget.
-func (r *revisits) spend() { r.state.Left = max(r.state.Left-1, 0) }
+func (r *recrawls) spend() { r.state.Left = max(r.state.Left-1, 0) }
 
 // age is an article's in hours.
 func age(e capture.Entry, now time.Time) float64 {
@@ -219,7 +219,7 @@ func prior(class, bin int) (edits, hours float64) {
 }
 
 // learnt works out the hazards from what was seen.
-func (r *revisits) learnt() {
+func (r *recrawls) learnt() {
 	for c := range editClasses {
 		for b := range ageBins {
 			edits, hours := prior(c, b)
@@ -229,7 +229,7 @@ func (r *revisits) learnt() {
 }
 
 // expected is the edits to expect between two ages.
-func (r *revisits) expected(class int, from, to float64) float64 {
+func (r *recrawls) expected(class int, from, to float64) float64 {
 	sum := 0.0
 	for b := binOf(from); b < ageBins && edges[b] < to; b++ {
 		sum += r.hazard[class][b] * (min(to, edges[b+1]) - max(from, edges[b]))
@@ -240,7 +240,7 @@ func (r *revisits) expected(class int, from, to float64) float64 {
 // observe learns from one look: whether the article had been edited since the
 // one before. When in between is not known: the edit is shared out among the
 // ages by what is known so far.
-func (r *revisits) observe(e capture.Entry, before, now time.Time, edited bool) {
+func (r *recrawls) observe(e capture.Entry, before, now time.Time, edited bool) {
 	class, from, to := classOf(e), age(e, before), age(e, now)
 	if to <= from || from >= edges[ageBins] {
 		return
@@ -273,7 +273,7 @@ func (r *revisits) observe(e capture.Entry, before, now time.Time, edited bool) 
 }
 
 // hinted learns from a look that a lastmod brought forward.
-func (r *revisits) hinted(edited bool) {
+func (r *recrawls) hinted(edited bool) {
 	r.state.Hints++
 	if edited {
 		r.state.Hits++
@@ -285,13 +285,13 @@ func (r *revisits) hinted(edited bool) {
 }
 
 // trusts tells whether the newspaper's lastmod times are worth a look.
-func (r *revisits) trusts() bool {
+func (r *recrawls) trusts() bool {
 	return r.state.Hints < hintsTried || r.state.Hits*hintsTrusted >= r.state.Hints
 }
 
 // work makes the plan anew: the price at which the looks of one article are as
 // many as the budget has for it, raised where the budget runs low.
-func (r *revisits) work(now time.Time) {
+func (r *recrawls) work(now time.Time) {
 	r.learnt()
 	r.planned = now
 	each := r.budget / max(r.bornDaily(now), 1)
@@ -311,7 +311,7 @@ func (r *revisits) work(now time.Time) {
 // induce works out what an article of each class is worth just after a look at
 // each of the ages, when a look costs so much, and gives the looks that a new
 // article is to expect.
-func (r *revisits) induce(price float64) float64 {
+func (r *recrawls) induce(price float64) float64 {
 	var looks [editClasses][ageBins + 1]float64
 	r.value = [editClasses][ageBins + 1]float64{}
 	r.price = price
@@ -336,14 +336,14 @@ func (r *revisits) induce(price float64) float64 {
 
 // worth is what a look brings that finds an edit with this chance after so many
 // hours: an edit seen late is worth less than one seen soon.
-func (r *revisits) worth(hit, wait float64) float64 {
+func (r *recrawls) worth(hit, wait float64) float64 {
 	return hit*math.Exp(-wait/lateWorth.Hours()) - r.price
 }
 
 // choose gives the best age for the next look at an article of a class, last
 // seen at one age, not before the other; ok is false where none is worth its
 // price.
-func (r *revisits) choose(class int, last, earliest float64) (at float64, ok bool) {
+func (r *recrawls) choose(class int, last, earliest float64) (at float64, ok bool) {
 	next := min(class+1, editClasses-1)
 	best := 0.0
 	sum, from := 0.0, last
@@ -369,15 +369,15 @@ func (r *revisits) choose(class int, last, earliest float64) (at float64, ok boo
 // next plans the next look at an article that was just seen alive; zero is
 // never. The first looks are due with the next runs, and come then if the budget
 // is ample: see admit.
-func (r *revisits) next(e capture.Entry, now time.Time) time.Time {
+func (r *recrawls) next(e capture.Entry, now time.Time) time.Time {
 	if e.Checks <= firstLooks {
 		return now.Add(nextRun)
 	}
-	return r.plan(e, now, now.Add(minRevisit))
+	return r.plan(e, now, now.Add(minRecrawl))
 }
 
 // plan is the best time for the next look, not before the given one.
-func (r *revisits) plan(e capture.Entry, seen, earliest time.Time) time.Time {
+func (r *recrawls) plan(e capture.Entry, seen, earliest time.Time) time.Time {
 	born := birth(e)
 	if chance := draw(e); chance < 1.0/exploreOne {
 		// What is never looked at is never learnt.
@@ -400,16 +400,16 @@ func ceiling(e capture.Entry, seen, earliest time.Time) time.Time {
 	if !e.Changed.IsZero() {
 		quiet = min(quiet, seen.Sub(e.Changed).Hours())
 	}
-	if quiet > lastRevisit.Hours() {
+	if quiet > lastRecrawl.Hours() {
 		return time.Time{}
 	}
-	wait := min(max(age(e, seen), maxRevisit.Hours()/2), 6*maxRevisit.Hours()) * (1 + draw(e)/2)
+	wait := min(max(age(e, seen), maxRecrawl.Hours()/2), 6*maxRecrawl.Hours()) * (1 + draw(e)/2)
 	return later(seen.Add(hours(wait)), earliest.Add(hours(wait/8)))
 }
 
 // edited books that a look found an edit, and plans the next one: an edit is
 // seldom alone.
-func (r *revisits) edited(e *capture.Entry, now time.Time) {
+func (r *recrawls) edited(e *capture.Entry, now time.Time) {
 	e.Changed, e.Checks = now, 0
 	e.Edits++
 	e.Due = r.next(*e, now)
@@ -435,7 +435,7 @@ const (
 
 // admit says whether a look that is due is to be made now. Where another time is
 // better, by what was learnt and spent since it was planned, it says which.
-func (r *revisits) admit(e *capture.Entry, now time.Time) admission {
+func (r *recrawls) admit(e *capture.Entry, now time.Time) admission {
 	r.refill(now)
 	if now.Sub(r.planned) > workEvery {
 		r.work(now)
@@ -451,7 +451,7 @@ func (r *revisits) admit(e *capture.Entry, now time.Time) admission {
 		return lookNow
 	}
 	seen := e.Fetched
-	if due := r.plan(*e, seen, later(now, seen.Add(minRevisit))); due.IsZero() || due.After(now) {
+	if due := r.plan(*e, seen, later(now, seen.Add(minRecrawl))); due.IsZero() || due.After(now) {
 		e.Due = due
 		return lookLater
 	}

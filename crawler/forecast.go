@@ -11,8 +11,8 @@ import (
 	"baoluu/sites"
 )
 
-// Outlook is what is known of one source before a run asks for it.
-type Outlook struct {
+// Forecast is what is known of one source before a run asks for it.
+type Forecast struct {
 	URL      string // of its first page; of the months of a backfill, with {yyyy} and {m} or {mm}
 	Kind     sites.SourceKind
 	Requests int  // for the source itself, at least
@@ -23,10 +23,10 @@ type Outlook struct {
 	Resting bool
 }
 
-// Outlooks says what a run over the newspaper's sources would begin with, source by
+// Forecasts says what a run over the newspaper's sources would begin with, source by
 // source, and last, under "" as address, what waits of sources that are none any
 // more. It asks the network for nothing and writes nothing; store may be nil.
-func Outlooks(ctx context.Context, store Store, site *sites.Site, o Options) ([]Outlook, error) {
+func Forecasts(ctx context.Context, store Store, site *sites.Site, o Options) ([]Forecast, error) {
 	now := time.Now()
 	r := &run{crawl: &crawl{site: site, o: o, started: now}, store: store, ctx: ctx, round: now}
 	waiting := make(map[string]int)
@@ -40,9 +40,9 @@ func Outlooks(ctx context.Context, store Store, site *sites.Site, o Options) ([]
 			return nil, fmt.Errorf("hosts of %s: %w", site.Name, err)
 		}
 	}
-	var all []Outlook
+	var all []Forecast
 	add := func(s sites.Source, e capture.Entry) error {
-		l := Outlook{
+		l := Forecast{
 			URL: e.URL, Kind: s.Kind, Requests: 1, Waiting: waiting[e.Page],
 			More: s.Kind == sites.Sitemap || s.Kind == sites.SectionList,
 		}
@@ -74,7 +74,7 @@ func Outlooks(ctx context.Context, store Store, site *sites.Site, o Options) ([]
 		}
 		months := monthEntries(site, s, now, o)
 		months = slices.DeleteFunc(months, func(m capture.Entry) bool { return m.Page == a.Page })
-		l := Outlook{URL: s.URL, Kind: s.Kind, Requests: len(months)}
+		l := Forecast{URL: s.URL, Kind: s.Kind, Requests: len(months)}
 		for _, m := range months {
 			l.Waiting += waiting[m.Page]
 			delete(waiting, m.Page)
@@ -86,13 +86,13 @@ func Outlooks(ctx context.Context, store Store, site *sites.Site, o Options) ([]
 			return nil, err
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Outlook) int { return cmp.Compare(sourceRank(a.Kind), sourceRank(b.Kind)) })
+	slices.SortStableFunc(all, func(a, b Forecast) int { return cmp.Compare(sourceRank(a.Kind), sourceRank(b.Kind)) })
 	rest := 0
 	for _, n := range waiting {
 		rest += n
 	}
 	if rest > 0 {
-		all = append(all, Outlook{Waiting: rest})
+		all = append(all, Forecast{Waiting: rest})
 	}
 	return all, nil
 }

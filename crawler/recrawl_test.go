@@ -12,9 +12,9 @@ import (
 	"baoluu/sites"
 )
 
-func newPlan(t testing.TB, budget int, stored []byte, now time.Time) *revisits {
+func newPlan(t testing.TB, budget int, stored []byte, now time.Time) *recrawls {
 	t.Helper()
-	r, err := newRevisits(budget, stored, now)
+	r, err := newRecrawls(budget, stored, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestLooksAreBounded(t *testing.T) {
 		}
 		r := newPlan(t, rapid.IntRange(1, 10_000).Draw(rt, "budget"), nil, now)
 		due := r.next(e, now)
-		if !due.IsZero() && (!due.After(now) || due.Sub(now) > 10*maxRevisit) {
+		if !due.IsZero() && (!due.After(now) || due.Sub(now) > 10*maxRecrawl) {
 			rt.Errorf("in %v", due.Sub(now))
 		}
 		e.Due = now
@@ -88,7 +88,7 @@ func TestEditedSoonerUnchangedSeldom(t *testing.T) {
 			for e.Page = "a"; draw(e) < 1.0/exploreOne; e.Page += "a" { // chance apart
 			}
 			wait := r.next(e, now).Sub(now)
-			if wait > last || wait < minRevisit {
+			if wait > last || wait < minRecrawl {
 				t.Errorf("%v hours old, %d edits: in %v, with fewer edits in %v", hours, edits, wait, last)
 			}
 			last = wait
@@ -131,23 +131,23 @@ func TestHazardIsLearnt(t *testing.T) {
 	if err := r.save(states); err != nil {
 		t.Fatal(err)
 	}
-	r = newPlan(t, 1000, states[revisitsKey], now)
+	r = newPlan(t, 1000, states[recrawlsKey], now)
 	if got := -math.Expm1(-r.expected(0, 24, 48)); math.Abs(got-0.5) > 0.05 {
 		t.Errorf("chance of an edit on the second day: %.2f", got)
 	}
-	if len(states[revisitsKey]) > 16<<10 {
-		t.Errorf("%d bytes of state", len(states[revisitsKey]))
+	if len(states[recrawlsKey]) > 16<<10 {
+		t.Errorf("%d bytes of state", len(states[recrawlsKey]))
 	}
 }
 
 func TestHostilePlanState(t *testing.T) {
 	now := at("2026-11-22 09:00")
 	for _, bad := range []string{"{", "[]", `{"left":"x"}`} {
-		if _, err := newRevisits(10, []byte(bad), now); err == nil {
+		if _, err := newRecrawls(10, []byte(bad), now); err == nil {
 			t.Errorf("%s: no error", bad)
 		}
 	}
-	for _, odd := range []revisitState{
+	for _, odd := range []recrawlState{
 		{Left: -5}, {At: now.AddDate(10, 0, 0), Left: 1e300}, {Born: -1},
 		{Hours: table{{-3}}}, {Edits: table{{-3}}}, {Since: now.AddDate(10, 0, 0)},
 	} {

@@ -113,7 +113,7 @@ func TestNextTryAndGone(t *testing.T) {
 	var last time.Duration
 	for n := 1; n < 100; n++ {
 		wait := nextTry(n, now).Sub(now)
-		if wait < last || wait < firstRetry || wait > maxRevisit {
+		if wait < last || wait < firstRetry || wait > maxRecrawl {
 			t.Errorf("try %d after %v, the one before after %v", n, wait, last)
 		}
 		last = wait

@@ -11,8 +11,8 @@ import (
 	"baoluu/sites"
 )
 
-// verdict is what one answer means.
-type verdict struct {
+// outcome is what one answer means.
+type outcome struct {
 	state capture.State
 	// gap says why the answer brings no page, "" where it does.
 	gap string
@@ -23,10 +23,10 @@ type verdict struct {
 	retry     bool // worth asking again in this run
 }
 
-// judge says what an answer to a request for an address of this kind means.
-func judge(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchange) verdict {
+// classify says what an answer to a request for an address of this kind means.
+func classify(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchange) outcome {
 	if x.err != nil {
-		v := verdict{state: capture.Broken, gap: gapOf(x.err)}
+		v := outcome{state: capture.Broken, gap: gapOf(x.err)}
 		switch v.gap {
 		case "too large", "local address", "bad address", "interrupted":
 		default:
@@ -36,44 +36,44 @@ func judge(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchange) verdi
 	}
 	switch code := x.status; {
 	case code == http.StatusNotModified:
-		return verdict{state: capture.Live}
+		return outcome{state: capture.Live}
 	case code >= 300 && code < 400:
-		return judgeRedirect(site, asked, kind, x)
+		return classifyRedirect(site, asked, kind, x)
 	case code >= 200 && code < 300, code == http.StatusForbidden, code == http.StatusMethodNotAllowed, code == http.StatusServiceUnavailable:
 		p := cleaner.Page{Body: x.body, ContentType: x.header.Get("Content-Type"), URL: asked.String(), Captured: x.at}
 		switch kind := cleaner.Barrier(x.header.Get, p, site); {
 		case kind == "", code >= 300 && kind != barrier.Challenge && kind != barrier.EmptyShell:
 			// an error's own page says no more than its status
 		case kind.Refuses():
-			return verdict{state: capture.Blocked, gap: string(kind)}
+			return outcome{state: capture.Blocked, gap: string(kind)}
 		default:
-			return verdict{state: capture.Broken, gap: string(kind)}
+			return outcome{state: capture.Broken, gap: string(kind)}
 		}
 		switch code {
 		case http.StatusOK, http.StatusNonAuthoritativeInfo:
-			return verdict{state: capture.Live}
+			return outcome{state: capture.Live}
 		case http.StatusForbidden:
-			return verdict{state: capture.Blocked, gap: status(code)}
+			return outcome{state: capture.Blocked, gap: status(code)}
 		}
-		return verdict{state: capture.Broken, gap: status(code), retry: code >= 500}
+		return outcome{state: capture.Broken, gap: status(code), retry: code >= 500}
 	case code == http.StatusNotFound, code == http.StatusGone:
-		return verdict{state: capture.Gone, gap: "gone"}
+		return outcome{state: capture.Gone, gap: "gone"}
 	case code == http.StatusUnauthorized, code == http.StatusUnavailableForLegalReasons:
-		return verdict{state: capture.Blocked, gap: status(code)}
+		return outcome{state: capture.Blocked, gap: status(code)}
 	default:
-		return verdict{state: capture.Broken, gap: status(code), retry: code >= 500 || code == http.StatusTooManyRequests}
+		return outcome{state: capture.Broken, gap: status(code), retry: code >= 500 || code == http.StatusTooManyRequests}
 	}
 }
 
 func status(code int) string { return fmt.Sprintf("status %d", code) }
 
-func judgeRedirect(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchange) verdict {
+func classifyRedirect(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchange) outcome {
 	location := x.header.Get("Location")
 	to, err := asked.Parse(location)
 	if location == "" || err != nil {
-		return verdict{state: capture.Broken, gap: "redirect to nowhere"}
+		return outcome{state: capture.Broken, gap: "redirect to nowhere"}
 	}
-	v := verdict{
+	v := outcome{
 		state:     capture.Moved,
 		permanent: x.status == http.StatusMovedPermanently || x.status == http.StatusPermanentRedirect,
 	}

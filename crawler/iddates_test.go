@@ -30,7 +30,7 @@ func TestDayOfID(t *testing.T) {
 	}
 }
 
-// What the almanac says of an article is true of every newspaper whose numbers grow
+// What the id dates say of an article is true of every newspaper whose numbers grow
 // with the time, though each article be published some hours before or after its
 // neighbours; and it says nothing of one whose numbers do not.
 func TestAlmanacProperty(t *testing.T) {
@@ -48,7 +48,7 @@ func TestAlmanacProperty(t *testing.T) {
 			slices.SortFunc(published, func(a, b time.Time) int { return b.Compare(a) })
 		}
 		page := func(i int) string { return fmt.Sprintf("post%d", 100_000+7*i) }
-		a := make(almanac)
+		a := make(idDates)
 		for i := range published {
 			if dice.IntN(4) == 0 {
 				a.learn(page(i), published[i])
@@ -68,9 +68,9 @@ func TestAlmanacProperty(t *testing.T) {
 	})
 }
 
-// The almanac of a long run stays small.
+// The id dates of a long run stay few.
 func TestAlmanacIsBounded(t *testing.T) {
-	a := make(almanac)
+	a := make(idDates)
 	for i := range 3 * maxSeries {
 		a.learn(fmt.Sprintf("post%d", 1_000_000+i), at("2018-01-01 00:00").Add(time.Duration(i)*time.Hour))
 	}

@@ -7,7 +7,7 @@ import (
 	"baoluu/sites"
 )
 
-// The plan of revisits and of what brought nothing.
+// The plan of recrawls and of what brought nothing.
 const (
 	// The first looks at an article, and at one that was just edited, come with
 	// the next runs where the budget is ample: most corrections are made in the
@@ -16,11 +16,11 @@ const (
 	firstLooks = 3
 	nextRun    = time.Millisecond
 
-	minRevisit = 30 * time.Minute
-	maxRevisit = 60 * 24 * time.Hour
-	// lastRevisit: an article this old that has not changed for as long is not
+	minRecrawl = 30 * time.Minute
+	maxRecrawl = 60 * 24 * time.Hour
+	// lastRecrawl: an article this old that has not changed for as long is not
 	// asked for again.
-	lastRevisit = 3 * 365 * 24 * time.Hour
+	lastRecrawl = 3 * 365 * 24 * time.Hour
 
 	firstRetry = 15 * time.Minute
 	maxRetry   = 24 * time.Hour
@@ -29,24 +29,24 @@ const (
 	maxFailures = 12
 )
 
-// goneRevisits are the waits after each time that a page was found gone: some
+// goneRecrawls are the waits after each time that a page was found gone: some
 // come back within days, hardly any later.
-var goneRevisits = []time.Duration{24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour}
+var goneRecrawls = []time.Duration{24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour}
 
 // nextGone plans the next look at a page that was just found gone, the nth time
 // in a row, n from 1. Zero is never.
 func nextGone(n int, now time.Time) time.Time {
-	if n > len(goneRevisits) {
+	if n > len(goneRecrawls) {
 		return time.Time{}
 	}
-	return now.Add(goneRevisits[n-1])
+	return now.Add(goneRecrawls[n-1])
 }
 
 // nextTry plans the next look at an address that brought nothing, the nth run
 // in a row, n from 1.
 func nextTry(n int, now time.Time) time.Time {
 	if n >= maxFailures {
-		return now.Add(maxRevisit)
+		return now.Add(maxRecrawl)
 	}
 	return now.Add(min(firstRetry<<(n-1), maxRetry))
 }
