@@ -21,7 +21,7 @@
 //     value in a checksum, quick.go reads the commonest of them without package json,
 //     store.go reads and writes records.
 //   - body.go packs bodies against those that they resemble, pack.go keeps the
-//     encoders, patch/ is one of them.
+//     encoders, internal/patch is one of them.
 //   - commit.go stores a batch, history.go derives versions, frontier.go keeps what
 //     is to be fetched.
 //   - view.go reads, growth.go counts, reclean.go goes over everything, forget.go

@@ -7,7 +7,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
-	"baoluu/archive/patch"
+	"baoluu/archive/internal/patch"
 )
 
 const (
