@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 )
@@ -48,7 +49,7 @@ type dumpReader struct {
 
 // dump makes the article of a text dump.
 func (m *maker) dump() error {
-	m.a = Article{Layout: dumpLayout}
+	m.a = Article{Layout: article.DumpLayout}
 	if m.site != nil {
 		m.identify()
 	}

@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func article(title string, body ...string) Article {
+func articleOf(title string, body ...string) Article {
 	a := Article{Title: Text(title)}
 	for _, b := range body {
 		a.Body = append(a.Body, Block{Kind: Paragraph, Text: b})
@@ -19,22 +19,22 @@ func article(title string, body ...string) Article {
 }
 
 func TestEditsShowTheChangedSentenceOnly(t *testing.T) {
-	old := article("Cầu mới", "Cầu dài 120 mét. Kinh phí 14 tỷ đồng. Cầu thông xe sáng nay.", "Bà con vui mừng.")
+	old := articleOf("Cầu mới", "Cầu dài 120 mét. Kinh phí 14 tỷ đồng. Cầu thông xe sáng nay.", "Bà con vui mừng.")
 	for _, tt := range []struct {
 		name string
 		now  Article
 		want []Edit
 	}{
 		{"nothing", old, nil},
-		{"one sentence of a paragraph", article("Cầu mới", "Cầu dài 120 mét. Kinh phí 15 tỷ đồng. Cầu thông xe sáng nay.", "Bà con vui mừng."),
+		{"one sentence of a paragraph", articleOf("Cầu mới", "Cầu dài 120 mét. Kinh phí 15 tỷ đồng. Cầu thông xe sáng nay.", "Bà con vui mừng."),
 			[]Edit{{"body", 1, []string{"Kinh phí 14 tỷ đồng."}, []string{"Kinh phí 15 tỷ đồng."}}}},
-		{"a sentence more", article("Cầu mới", "Cầu dài 120 mét. Kinh phí 14 tỷ đồng. Cầu thông xe sáng nay. Xe tải bị cấm.", "Bà con vui mừng."),
+		{"a sentence more", articleOf("Cầu mới", "Cầu dài 120 mét. Kinh phí 14 tỷ đồng. Cầu thông xe sáng nay. Xe tải bị cấm.", "Bà con vui mừng."),
 			[]Edit{{"body", 1, []string{}, []string{"Xe tải bị cấm."}}}},
-		{"a paragraph more in between", article("Cầu mới", "Cầu dài 120 mét. Kinh phí 14 tỷ đồng. Cầu thông xe sáng nay.", "Xe tải bị cấm.", "Bà con vui mừng."),
+		{"a paragraph more in between", articleOf("Cầu mới", "Cầu dài 120 mét. Kinh phí 14 tỷ đồng. Cầu thông xe sáng nay.", "Xe tải bị cấm.", "Bà con vui mừng."),
 			[]Edit{{"body", 2, []string{}, []string{"Xe tải bị cấm."}}}},
-		{"a paragraph gone", article("Cầu mới", "Cầu dài 120 mét. Kinh phí 14 tỷ đồng. Cầu thông xe sáng nay."),
+		{"a paragraph gone", articleOf("Cầu mới", "Cầu dài 120 mét. Kinh phí 14 tỷ đồng. Cầu thông xe sáng nay."),
 			[]Edit{{"body", 2, []string{"Bà con vui mừng."}, []string{}}}},
-		{"the title", article("Cầu mới thông xe", "Cầu dài 120 mét. Kinh phí 14 tỷ đồng. Cầu thông xe sáng nay.", "Bà con vui mừng."),
+		{"the title", articleOf("Cầu mới thông xe", "Cầu dài 120 mét. Kinh phí 14 tỷ đồng. Cầu thông xe sáng nay.", "Bà con vui mừng."),
 			[]Edit{{"title", 0, []string{"Cầu mới"}, []string{"Cầu mới thông xe"}}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

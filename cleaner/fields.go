@@ -16,15 +16,6 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// Reason says where one field of an article came from.
-type Reason struct {
-	Field   string `json:"field"`   // JSON name of the field
-	Layout  string `json:"layout"`  // layout that was used
-	Rule    string `json:"rule"`    // the selector, or the rule in words
-	Element string `json:"element"` // the tag that a selector found, as the page has it; "" where the rule is none
-	Snippet string `json:"snippet"` // the beginning of what was found
-}
-
 // maker makes one article from one document.
 type maker struct {
 	d       *Document

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
@@ -169,7 +170,7 @@ func (g *genericReader) isPictured() bool {
 // element was chosen.
 func (g *genericReader) fill(bodyRule string) {
 	title, rule := g.title()
-	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: genericLayout, Title: Text(title), Kicker: Text(g.kicker)}}
+	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: article.GenericLayout, Title: Text(title), Kicker: Text(g.kicker)}}
 	g.m.say("kicker", "what stands before the title, in an element of its own", g.kicker)
 	g.m.a.Body = g.body(title)
 	if title != "" {
@@ -722,7 +723,7 @@ func (g *genericReader) linked() bool {
 	}
 	g.judge = nil // what was printed is no article
 	title, rule := g.d.headTitle(g.d.withoutPaper)
-	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: genericLayout, Title: Text(title), Notes: []string{"body taken from JSON-LD"}}}
+	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: article.GenericLayout, Title: Text(title), Notes: []string{"body taken from JSON-LD"}}}
 	for line := range strings.SplitSeq(body, "\n") {
 		if line = prose.Clean(line); line != "" {
 			g.m.a.Body = append(g.m.a.Body, Block{Kind: Paragraph, Text: line})

@@ -6,29 +6,6 @@ import (
 	"baoluu/cleaner/internal/prose"
 )
 
-// texts are all of an article's that its newspaper wrote.
-func (a *Article) texts() []*string {
-	var list []*string
-	for _, t := range []*Text{&a.Title, &a.Kicker, &a.Lead, &a.Dateline, &a.Byline, &a.Source} {
-		list = append(list, (*string)(t))
-	}
-	for _, l := range [][]string{a.Section, a.Tags, a.Captions} {
-		for i := range l {
-			list = append(list, &l[i])
-		}
-	}
-	for i := range a.Body {
-		list = append(list, &a.Body[i].Text, &a.Body[i].Speaker)
-	}
-	for i := range a.Images {
-		list = append(list, (*string)(&a.Images[i].Caption), (*string)(&a.Images[i].Credit))
-	}
-	for i := range a.Related {
-		list = append(list, &a.Related[i].Title)
-	}
-	return list
-}
-
 // mendLetters does that in all texts of the article.
 func (m *maker) mendLetters() {
 	a := &m.a
@@ -38,7 +15,7 @@ func (m *maker) mendLetters() {
 		mended = mended || now != text
 		return now
 	}
-	for _, t := range a.texts() {
+	for _, t := range a.Texts() {
 		*t = mend(*t)
 	}
 	if mended {

@@ -370,7 +370,7 @@ func hasFew(text []byte, what string, limit int) bool {
 // none as they stand.
 func (m *maker) mendFonts() {
 	const least, leastFew = 2, 3 // words of a text, and of all where they are few
-	texts := m.a.texts()
+	texts := m.a.Texts()
 	var total [len(legacyScripts)]scriptCount
 	found := map[*string]int{}
 	left := mostCounted

@@ -334,7 +334,7 @@ func (m *maker) times(shown []said) {
 		}
 	}
 	if changed, _, ok := m.agreed(modified, "modified"); ok {
-		m.a.Modified = Time{changed.at.Time}
+		m.a.Modified = Time{Time: changed.at.Time}
 		m.say("modified", modifiedRules[changed.from], changed.raw)
 	}
 }
@@ -379,7 +379,7 @@ var (
 )
 
 func (m *maker) published(at moment, from Text, raw string) {
-	m.a.Published, m.a.PublishedFrom = Time{at.Time}, from
+	m.a.Published, m.a.PublishedFrom = Time{Time: at.Time}, from
 	if !at.clock {
 		m.note("published: a day without a time, taken as midnight")
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 )
@@ -123,7 +124,9 @@ func (r Reading) marks(n naming) int {
 }
 
 // isLaidOut tells whether a layout of the newspaper read the article.
-func (r Reading) isLaidOut() bool { return r.Article.Layout != "" && r.Article.Layout != genericLayout }
+func (r Reading) isLaidOut() bool {
+	return r.Article.Layout != "" && r.Article.Layout != article.GenericLayout
+}
 
 func publishedTogether(a, b Article) bool {
 	const day = "2006-01-02"
