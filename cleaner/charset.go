@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html/charset"
@@ -226,11 +227,11 @@ func standsAlone(before []byte, western string, behind []byte, vietnamese bool) 
 		return true
 	}
 	begin := len(before)
-	for isLetterAt(before, begin-1) {
+	for markup.IsLetterAt(before, begin-1) {
 		begin--
 	}
 	end := 0
-	for end < len(behind) && isLetterAt(behind, end) {
+	for end < len(behind) && markup.IsLetterAt(behind, end) {
 		end++
 	}
 	cut := size == len(western) && end == 0 && (len(behind) == 0 || bytes.IndexByte([]byte(`<".`), behind[0]) >= 0 || bytes.HasPrefix(behind, []byte("…")))

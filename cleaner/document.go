@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"baoluu/cleaner/internal/markup"
 	"baoluu/sites"
 
 	"golang.org/x/net/html"
@@ -74,12 +76,17 @@ func Read(p Page) (*Document, error) {
 		d := &Document{page: p, text: strings.TrimPrefix(string(text), "\ufeff"), notes: notes}
 		return d, nil
 	}
-	root, err := parse(text)
+	root, err := markup.Parse(text)
 	if err != nil {
 		return nil, err
 	}
 	return FromTree(root, p, notes...), nil
 }
+
+// Markup is a page's text, in UTF-8, as it is to be parsed: without code. It is an error,
+// [ErrMarkup], where that would take a parser far more time or memory than any page does.
+// [Read] asks it; whoever parses a page without Read, before [FromTree], asks it first.
+func Markup(text []byte) (io.Reader, error) { return markup.Reader(text) }
 
 // FromTree is [Read] for a page whose tree was already built from UTF-8: the
 // body is not looked at. Notes are those of [UTF8]. The tree is not changed, and

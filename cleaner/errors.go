@@ -1,6 +1,10 @@
 package cleaner
 
-import "errors"
+import (
+	"errors"
+
+	"baoluu/cleaner/internal/markup"
+)
 
 // ErrMarkup is returned by [Read] for a page that would take a parser far more time or
 // memory than any page does, by the tags and attributes it has or by formatting left open
@@ -8,7 +12,7 @@ import "errors"
 // [Document.Article] for a tree of another maker's that is deeper than 4096, for a page on which
 // a layout would have to look at the same elements again and again, and for a text of more
 // lines than any has.
-var ErrMarkup = errors.New("hostile markup")
+var ErrMarkup = markup.ErrHostile
 
 // ErrTooLarge is returned by [Read] for a body over [MaxBody].
 var ErrTooLarge = errors.New("page too large")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"baoluu/cleaner/internal/article"
+	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
@@ -740,7 +741,7 @@ func bodyText(body string) string {
 	for range 2 {
 		before := body
 		if strings.ContainsRune(body, '<') && withoutTags(body) != body {
-			root, err := parse([]byte(body))
+			root, err := markup.Parse([]byte(body))
 			if err != nil {
 				return body
 			}

@@ -4,6 +4,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/prose"
 )
 
@@ -131,7 +132,7 @@ func eachRun(text []byte, f func(run uint64)) {
 		}
 		i += size
 		switch {
-		case r == '<' && i < len(text) && (text[i] == '/' || isLetterAt(text, i)):
+		case r == '<' && i < len(text) && (text[i] == '/' || markup.IsLetterAt(text, i)):
 			tag = true
 		case r == '>':
 			tag = false

@@ -31,7 +31,7 @@ func readHostile(doc []byte, contentType string, site *sites.Site) {
 
 // Whatever its markup is made of, a page is read within the budget.
 func TestHostileMarkup(t *testing.T) {
-	hostile.Check(t, markupTokens, func(doc []byte) { readHostile(doc, "text/html", nil) })
+	hostile.Check(t, hostile.HTML, func(doc []byte) { readHostile(doc, "text/html", nil) })
 }
 
 // What the cleaner looks for in the words of an article.

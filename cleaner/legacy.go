@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -296,7 +297,7 @@ func fromLegacyEntities(page []byte) (text []byte, name string) {
 	}
 	inWords := 0
 	for begin, end := range latin1Entities(page) {
-		if isLetterAt(page, begin-1) || isLetterAt(page, end) {
+		if markup.IsLetterAt(page, begin-1) || markup.IsLetterAt(page, end) {
 			inWords++
 		}
 		if inWords == leastLegacyWords {
@@ -434,7 +435,7 @@ func latin1InWords(text []byte, lead byte) int {
 			break
 		}
 		at += i
-		if nbsp := at+1 < len(text) && lead == 0xc2 && text[at+1] == 0xa0; !nbsp && (isLetterAt(text, at-1) || isLetterAt(text, at+2)) {
+		if nbsp := at+1 < len(text) && lead == 0xc2 && text[at+1] == 0xa0; !nbsp && (markup.IsLetterAt(text, at-1) || markup.IsLetterAt(text, at+2)) {
 			n++
 		}
 	}

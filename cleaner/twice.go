@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -257,15 +258,15 @@ func (r *twiceReader) page(page []byte) {
 		}
 		at += i + 1
 		tag := at
-		if c := page[at]; c != '/' && c != '!' && c != '?' && !isLetterAt(page, at) {
+		if c := page[at]; c != '/' && c != '!' && c != '?' && !markup.IsLetterAt(page, at) {
 			continue // text
 		}
-		end := endOfTag(page, at)
+		end := markup.EndOfTag(page, at)
 		if end < 0 {
-			end = after(page, at, ">")
+			end = markup.After(page, at, ">")
 		}
 		at = end
-		name := tagName(bytes.TrimPrefix(page[tag:end], []byte("/")))
+		name := markup.TagName(bytes.TrimPrefix(page[tag:end], []byte("/")))
 		switch name {
 		case "b", "i", "em", "strong", "u", "code", "tt", "kbd", "samp", "q", "mark", "font", "small", "sup", "sub":
 			continue
@@ -278,7 +279,7 @@ func (r *twiceReader) page(page []byte) {
 		r.values(page, tag, end)
 		value = name == "title" && page[tag] != '/'
 		if from = end; (name == "script" || name == "style") && page[tag] != '/' {
-			at = next(page, end, "</", name)
+			at = markup.NextTag(page, end, "</", name)
 			if bytes.Contains(page[tag:end], []byte("json")) { // other code is never read
 				r.values(page, end, at)
 			}
@@ -358,7 +359,7 @@ func wordEnd(text []byte, at int) (end int, beyond bool) {
 		case c >= utf8.RuneSelf:
 			beyond = true
 			end++
-		case isLetterAt(text, end):
+		case markup.IsLetterAt(text, end):
 			end++
 		case c == '&' || c == '\\':
 			_, n := garbledByte(text, end)
@@ -510,14 +511,14 @@ func withoutLostBlanks(text []byte) []byte {
 		}
 		behind := at + len(left)
 		begin, end := at, behind
-		for isLetterAt(text, begin-1) {
+		for markup.IsLetterAt(text, begin-1) {
 			begin--
 		}
-		for isLetterAt(text, end) && end < behind+len("nh") {
+		for markup.IsLetterAt(text, end) && end < behind+len("nh") {
 			end++
 		}
 		mended = append(append(mended, text[:at]...), "à"...)
-		if end == behind || isLetterAt(text, end) || !prose.IsSyllable(string(text[begin:at])+"à"+string(text[behind:end])) {
+		if end == behind || markup.IsLetterAt(text, end) || !prose.IsSyllable(string(text[begin:at])+"à"+string(text[behind:end])) {
 			mended = append(mended, ' ')
 		}
 		text = text[behind:]

@@ -1,4 +1,4 @@
-package cleaner
+package markup
 
 import (
 	"errors"
@@ -13,36 +13,16 @@ import (
 	"pgregory.net/rapid"
 )
 
-// markupTokens are those of HTML that a parser does something of its own for.
-var markupTokens = hostile.Grammar{
-	Begin: "<!doctype html><title>x</title>",
-	Tokens: []string{
-		"x", " ", "\n", "<", ">", "&amp;", "&#7871;", "á", "\x00", "<br>", "<hr>", "<img src=%d.jpg alt=x>", "<input>", "<col>", "<frame>", "</br>", "</p>",
-		"<!-- x -->", "<!---->", "<!--", "<!x>", "<?x?>", "<![CDATA[x]]>", "<b a%d>", "<a href=/%d>", "<i a%d=b>", "<font color=%d>", "<nobr>", "<p a%d=b>", "<body a%d=b>",
-		"<html a%d=b>", "<q x=\"", "<q x='<b y=\"", "\">", "'>", "<p ", "a%d ", "a%d=\"<b>\" ", "<td>", "<tr>", "</tr>", "</table>", "<li>", "<dd>", "<option>", "<plaintext>",
-		"<xmp><b></xmp>", "<script>x</script>", "<style>b{}</style>", "<textarea><b></textarea>", "<title><b></title>", "<noscript><b></noscript>", "<iframe></iframe>",
-		"<svg><path/></svg>", "<svg><title><b></title></svg>", "<svg><desc><b></svg>", "<math><mi><b></math>", "<template><b></template>", "</b>", "</i>", "</a>",
-	},
-	Pairs: [][2]string{
-		{"<b>", "</b>"}, {"<b a%d>", "</b>"}, {"<i>", "</i>"}, {"<a href=/%d>", "</a>"}, {"<nobr>", "</nobr>"}, {"<font a=b c=d e=f>", "</font>"}, {"<em><strong><u><s>", "</s></u></strong></em>"},
-		{"<div>", "</div>"}, {"<p>", "</p>"}, {"<span class=%d>", "</span>"}, {"<h1>", "</h1>"}, {"<h2>", "</h2>"}, {"<li>", "</li>"}, {"<ul>", "</ul>"}, {"<section>", "</section>"},
-		{"<figure>", "</figure>"}, {"<figcaption>", "</figcaption>"}, {"<blockquote>", "</blockquote>"}, {"<x-y%d>", "</x-y>"}, {"<button>", "</button>"}, {"<form>", "</form>"},
-		{"<table>", "</table>"}, {"<table><tr><td>", "</table>"}, {"<td>", "</td>"}, {"<tr>", "</tr>"}, {"<caption>", "</caption>"}, {"<object>", "</object>"}, {"<select>", "</select>"},
-		{"<template>", "</template>"}, {"<svg>", "</svg>"}, {"<svg><g>", "</g></svg>"}, {"<math>", "</math>"}, {"<svg><foreignObject>", "</svg>"}, {"<!--", "-->"}, {"<frameset>", "</frameset>"},
-		{"<ruby><rb>", "<rt></ruby>"}, {"<dl><dt>", "</dl>"}, {"<center>", "</center>"}, {"<marquee>", "</marquee>"}, {"<body>", "</body>"}, {"<html>", "</html>"}, {"<textarea>", "</textarea>"},
-	},
-}
-
 // What is counted before is never less than the tree has, whatever comes.
 func TestSurveyCountsAll(t *testing.T) {
 	var pieces []string
-	pieces = append(pieces, markupTokens.Tokens...)
-	for _, pair := range markupTokens.Pairs {
+	pieces = append(pieces, hostile.HTML.Tokens...)
+	for _, pair := range hostile.HTML.Pairs {
 		pieces = append(pieces, pair[0], pair[1])
 	}
 	page := func(t *rapid.T) []byte {
 		if rapid.Bool().Draw(t, "repeated") {
-			return markupTokens.Document(rapid.Uint64().Draw(t, "seed"))(3000)
+			return hostile.HTML.Document(rapid.Uint64().Draw(t, "seed"))(3000)
 		}
 		var b strings.Builder
 		for i, part := range rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 60).Draw(t, "parts") {
@@ -53,7 +33,7 @@ func TestSurveyCountsAll(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := page(t)
 		s := survey{mayLook: 1 << 20}
-		kept := withoutCode(text)
+		kept := stripCode(text)
 		for _, piece := range kept {
 			if err := s.read(piece, len(piece)); err != nil {
 				return
@@ -107,8 +87,8 @@ func TestMarkupBudget(t *testing.T) {
 		{"tags within quotes", "<q x='" + repeated(`<b y="`), "attributes"},
 		{"closed formatting", repeated("<b>x</b> <a href=/%d>y</a>")[:2<<20], ""},
 	} {
-		_, err := Markup([]byte(tt.page))
-		if tt.want == "" && err != nil || tt.want != "" && (!errors.Is(err, ErrMarkup) || !strings.Contains(err.Error(), tt.want)) {
+		_, err := Reader([]byte(tt.page))
+		if tt.want == "" && err != nil || tt.want != "" && (!errors.Is(err, ErrHostile) || !strings.Contains(err.Error(), tt.want)) {
 			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
 		}
 	}

@@ -1,11 +1,10 @@
-package cleaner
+package markup
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
-
-	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
 )
@@ -28,12 +27,11 @@ const (
 	maxLooked = 6
 )
 
-// Markup is a page's text, in UTF-8, as it is to be parsed: without code (lean.go). It is an
-// error, [ErrMarkup], where that would take a parser far more time or memory than any page
-// does. [Read] asks it; whoever parses a page without Read, before [FromTree], asks it
-// first. It takes a twentieth of the time of parsing.
-func Markup(text []byte) (io.Reader, error) {
-	kept := withoutCode(text)
+// Reader is a page's text, in UTF-8, as it is to be parsed: without code ([stripCode]). It
+// is an error, [ErrHostile], where that would take a parser far more time or memory than any
+// page does. Asking takes a twentieth of the time of parsing.
+func Reader(text []byte) (io.Reader, error) {
+	kept := stripCode(text)
 	s := survey{mayLook: maxLooked*len(text) + 1<<18}
 	for _, piece := range kept {
 		if err := s.read(piece, len(piece)); err != nil {
@@ -43,16 +41,21 @@ func Markup(text []byte) (io.Reader, error) {
 	return &kept, nil
 }
 
-// parse builds the tree of a text that is within the budget.
-func parse(text []byte) (*html.Node, error) {
-	markup, err := Markup(text)
+// ErrHostile is returned for a page that would take a parser far more time or memory than
+// any page does, by the tags and attributes it has or by formatting left open, and for one
+// whose elements are nested deeper than the parser's limit of 512.
+var ErrHostile = errors.New("hostile markup")
+
+// Parse builds the tree of a text that is within the budget.
+func Parse(text []byte) (*html.Node, error) {
+	stripped, err := Reader(text)
 	if err != nil {
 		return nil, err
 	}
-	root, err := html.Parse(markup)
+	root, err := html.Parse(stripped)
 	if err != nil {
 		// The parser fails on nothing but its limit: the reader cannot fail.
-		return nil, fmt.Errorf("%w: elements nested too deep: %w", ErrMarkup, err)
+		return nil, fmt.Errorf("%w: elements nested too deep: %w", ErrHostile, err)
 	}
 	return root, nil
 }
@@ -114,9 +117,9 @@ func (s *survey) read(text []byte, length int) error {
 		switch {
 		case text[at] == '!', text[at] == '?':
 			at = s.comment(text[:length], at, &ends)
-		case isLetterAt(text, at):
+		case IsLetterAt(text, at):
 			at = s.start(text, at, length, &ends)
-		case text[at] == '/' && isLetterAt(text, at+1):
+		case text[at] == '/' && IsLetterAt(text, at+1):
 			s.end(tagIDOf(text[at+1:]))
 			_, length := attributesIn(text[at+1:])
 			at += 1 + length
@@ -166,7 +169,7 @@ func (s *survey) comment(text []byte, at int, ends *map[tagID]int) int {
 	if begin == len(text) {
 		return begin // what was within is emptied already
 	}
-	end := nextEnd(ends, 0, begin, func() int { return after(text, begin, "-->") })
+	end := nextEnd(ends, 0, begin, func() int { return After(text, begin, "-->") })
 	inner := bytes.TrimSuffix(text[begin:end], []byte("-->"))
 	if len(inner) == end-begin || len(inner) > 0 && (inner[0] == '>' || inner[0] == '-') || bytes.Contains(inner, []byte("--!>")) {
 		s.doubt()
@@ -220,7 +223,7 @@ func (s *survey) start(text []byte, at, length int, ends *map[tagID]int) int {
 		if len(text)-behind <= 1 {
 			return behind // what was within is emptied already
 		}
-		end := nextEnd(ends, name, behind, func() int { return next(text, behind, "</", tagName(text[at:])) })
+		end := nextEnd(ends, name, behind, func() int { return NextTag(text, behind, "</", TagName(text[at:])) })
 		if raw := text[behind:end]; len(raw) <= 1 || end < len(text) && (name != tagSVG || isDrawing(raw)) && !bytes.Contains(raw, []byte("<!--")) {
 			s.inside(text[behind:], len(raw))
 			return end
@@ -306,153 +309,13 @@ func (s *survey) check() error {
 	tree := s.tags*2*nodeBytes + s.attributes*attributeBytes + s.reopened
 	switch {
 	case tree > maxTree:
-		return fmt.Errorf("%w: %d tags, %d attributes, formatting left open (%d MB)", ErrMarkup, s.tags, s.attributes, s.reopened>>20)
+		return fmt.Errorf("%w: %d tags, %d attributes, formatting left open (%d MB)", ErrHostile, s.tags, s.attributes, s.reopened>>20)
 	case s.most*s.tags > maxCleared:
-		return fmt.Errorf("%w: %d attributes in one tag", ErrMarkup, s.most)
+		return fmt.Errorf("%w: %d attributes in one tag", ErrHostile, s.most)
 	case s.mayLook < 0:
-		return fmt.Errorf("%w: tags within tags", ErrMarkup)
+		return fmt.Errorf("%w: tags within tags", ErrHostile)
 	case s.roots*s.rooted > maxRepeated:
-		return fmt.Errorf("%w: html and body %d times", ErrMarkup, s.roots)
+		return fmt.Errorf("%w: html and body %d times", ErrHostile, s.roots)
 	}
 	return nil
 }
-
-// tagID is a tag's name of at most seven letters and digits, in lower case; 0 is any other.
-type tagID uint64
-
-func tagIDOf(tag []byte) tagID {
-	var id tagID
-	for _, c := range tag[:min(len(tag), 8)] {
-		switch {
-		case tagBytes[c]&nameEnds != 0:
-			return id
-		case c >= 'A' && c <= 'Z':
-			c |= 0x20
-		}
-		id = id<<8 | tagID(c)
-	}
-	if len(tag) < 8 {
-		return id
-	}
-	return longTags[tagName(tag)]
-}
-
-// tagKind is what the parser does at a tag.
-type tagKind byte
-
-const (
-	otherTag tagKind = iota
-	formattingTag
-	voidTag  // an element without an inside
-	rawTag   // within which nothing is markup, or no more than shapes
-	hedgeTag // which holds an end tag within it from what stands around
-	rootTag
-)
-
-// tagKinds is a hash table that a map would be too slow for: every tag of every page is asked for.
-var tagKinds [1 << 9]struct {
-	id   tagID
-	kind tagKind
-}
-
-// slotOf is the place of a tag in the table, or that of where it would be.
-func slotOf(id tagID) int {
-	at := int(uint64(id) * 0x9e3779b97f4a7c15 >> 55)
-	for tagKinds[at].id != id && tagKinds[at].id != 0 {
-		at = (at + 1) % len(tagKinds)
-	}
-	return at
-}
-
-func kindOfTag(id tagID) tagKind { return tagKinds[slotOf(id)].kind }
-
-var (
-	// longTags are numbers for the names that are longer and matter.
-	longTags = map[string]tagID{}
-	tagA     = tagIDOf([]byte("a>"))
-	tagNobr  = tagIDOf([]byte("nobr>"))
-	tagSVG   = tagIDOf([]byte("svg>"))
-)
-
-func init() {
-	for kind, names := range map[tagKind]string{
-		formattingTag: "a b big code em font i nobr s small strike strong tt u",
-		voidTag:       "area base br col embed hr img input link meta param source track wbr",
-		rawTag:        "iframe noembed noframes noscript script style svg textarea title xmp",
-		hedgeTag:      "applet caption colgroup frameset marquee math object plaintext select table tbody td template tfoot th thead tr",
-		rootTag:       "html body",
-	} {
-		for name := range prose.FieldSet(names) {
-			if len(name) > 7 {
-				longTags[name] = tagID(len(longTags) + 1)
-			}
-			id := tagIDOf([]byte(name + ">"))
-			tagKinds[slotOf(id)].id = id
-			tagKinds[slotOf(id)].kind = kind
-		}
-	}
-}
-
-// attributesIn counts a tag's attributes as the tokenizer finds them, and its bytes up to its
-// end. The tag begins with its name.
-func attributesIn(tag []byte) (attributes, length int) {
-	at := 0
-	for at < len(tag) && tagBytes[tag[at]]&nameEnds == 0 {
-		at++
-	}
-	for {
-		for at < len(tag) && tagBytes[tag[at]]&blankOrSlash != 0 {
-			at++
-		}
-		if at == len(tag) || tag[at] == '>' {
-			return attributes, at
-		}
-		attributes++
-		at++ // = may be the first of a name
-		for at < len(tag) && tagBytes[tag[at]]&keyEnds == 0 {
-			at++
-		}
-		for at < len(tag) && tagBytes[tag[at]]&blank != 0 {
-			at++
-		}
-		if at == len(tag) || tag[at] != '=' {
-			continue
-		}
-		at++
-		for at < len(tag) && tagBytes[tag[at]]&blank != 0 {
-			at++
-		}
-		if at == len(tag) {
-			return attributes, at
-		}
-		if quote := tag[at]; quote == '"' || quote == '\'' {
-			n := bytes.IndexByte(tag[at+1:], quote)
-			if n < 0 {
-				return attributes, len(tag)
-			}
-			at += 1 + n + 1
-			continue
-		}
-		for at < len(tag) && tagBytes[tag[at]]&blank == 0 && tag[at] != '>' {
-			at++
-		}
-	}
-}
-
-// What a byte is in a tag.
-const (
-	blank        = 1 << iota
-	blankOrSlash // between attributes
-	nameEnds     // that of the tag
-	keyEnds      // that of an attribute
-)
-
-var tagBytes = func() (kinds [256]byte) {
-	for _, c := range " \n\r\t\f" {
-		kinds[c] = blank | blankOrSlash | nameEnds | keyEnds
-	}
-	kinds['/'] = blankOrSlash | nameEnds | keyEnds
-	kinds['>'] = nameEnds | keyEnds
-	kinds['='] = keyEnds
-	return kinds
-}()

@@ -1,0 +1,21 @@
+package hostile
+
+// HTML is the grammar of pages: the tokens of HTML that a parser does something of its own for.
+var HTML = Grammar{
+	Begin: "<!doctype html><title>x</title>",
+	Tokens: []string{
+		"x", " ", "\n", "<", ">", "&amp;", "&#7871;", "á", "\x00", "<br>", "<hr>", "<img src=%d.jpg alt=x>", "<input>", "<col>", "<frame>", "</br>", "</p>",
+		"<!-- x -->", "<!---->", "<!--", "<!x>", "<?x?>", "<![CDATA[x]]>", "<b a%d>", "<a href=/%d>", "<i a%d=b>", "<font color=%d>", "<nobr>", "<p a%d=b>", "<body a%d=b>",
+		"<html a%d=b>", "<q x=\"", "<q x='<b y=\"", "\">", "'>", "<p ", "a%d ", "a%d=\"<b>\" ", "<td>", "<tr>", "</tr>", "</table>", "<li>", "<dd>", "<option>", "<plaintext>",
+		"<xmp><b></xmp>", "<script>x</script>", "<style>b{}</style>", "<textarea><b></textarea>", "<title><b></title>", "<noscript><b></noscript>", "<iframe></iframe>",
+		"<svg><path/></svg>", "<svg><title><b></title></svg>", "<svg><desc><b></svg>", "<math><mi><b></math>", "<template><b></template>", "</b>", "</i>", "</a>",
+	},
+	Pairs: [][2]string{
+		{"<b>", "</b>"}, {"<b a%d>", "</b>"}, {"<i>", "</i>"}, {"<a href=/%d>", "</a>"}, {"<nobr>", "</nobr>"}, {"<font a=b c=d e=f>", "</font>"}, {"<em><strong><u><s>", "</s></u></strong></em>"},
+		{"<div>", "</div>"}, {"<p>", "</p>"}, {"<span class=%d>", "</span>"}, {"<h1>", "</h1>"}, {"<h2>", "</h2>"}, {"<li>", "</li>"}, {"<ul>", "</ul>"}, {"<section>", "</section>"},
+		{"<figure>", "</figure>"}, {"<figcaption>", "</figcaption>"}, {"<blockquote>", "</blockquote>"}, {"<x-y%d>", "</x-y>"}, {"<button>", "</button>"}, {"<form>", "</form>"},
+		{"<table>", "</table>"}, {"<table><tr><td>", "</table>"}, {"<td>", "</td>"}, {"<tr>", "</tr>"}, {"<caption>", "</caption>"}, {"<object>", "</object>"}, {"<select>", "</select>"},
+		{"<template>", "</template>"}, {"<svg>", "</svg>"}, {"<svg><g>", "</g></svg>"}, {"<math>", "</math>"}, {"<svg><foreignObject>", "</svg>"}, {"<!--", "-->"}, {"<frameset>", "</frameset>"},
+		{"<ruby><rb>", "<rt></ruby>"}, {"<dl><dt>", "</dl>"}, {"<center>", "</center>"}, {"<marquee>", "</marquee>"}, {"<body>", "</body>"}, {"<html>", "</html>"}, {"<textarea>", "</textarea>"},
+	},
+}
