@@ -52,6 +52,8 @@ func TestScripts(t *testing.T) {
 			"clock":     clock,
 			"terminate": terminate,
 			"ask":       askServer,
+			"unpack":    unpack,
+			"digests":   digests,
 		},
 	})
 }
