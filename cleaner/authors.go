@@ -93,16 +93,3 @@ func (d *Document) withoutOwn(name string) string {
 	}
 	return name
 }
-
-// signedInHead signs with the authors that the page's head names.
-func (m *maker) signedInHead(isPaper func(string) bool) {
-	names, rule := m.d.headAuthors(isPaper)
-	m.signAll(names, rule)
-}
-
-// signAll signs with several names: one byline, and what of them is an agency.
-func (m *maker) signAll(names []string, rule string) {
-	if len(names) > 0 {
-		m.sign(strings.Join(names, ", "), rule, nil)
-	}
-}

@@ -239,18 +239,18 @@ func TestPlacesOfAPage(t *testing.T) {
 		{"how long ago", "", "", "", "2 giờ trước", "", "", 0},
 	} {
 		h := head{metas: map[string][]string{"article:published_time": {tt.meta}}, linked: linked{Published: tt.linked}}
-		m := &maker{d: &Document{page: Page{Captured: captured}, text: "một bài", head: h}}
+		m := &draft{doc: &Document{page: Page{Captured: captured}, text: "một bài", head: h}}
 		shown := printedIn(tt.line, false)
 		if at, ok := readMoment(tt.shown); ok {
 			shown = append(shown, said{"time", tt.shown, at})
 		}
-		m.times(shown)
+		m.setTimes(shown)
 		got := ""
-		if !m.a.Published.IsZero() {
-			got = m.a.Published.Format("2006-01-02T15:04")
+		if !m.Published.IsZero() {
+			got = m.Published.Format("2006-01-02T15:04")
 		}
-		if got != tt.want || string(m.a.PublishedFrom) != tt.from || len(m.a.Notes) != tt.notes {
-			t.Errorf("%s: %s from %q, notes %q", tt.name, got, m.a.PublishedFrom, m.a.Notes)
+		if got != tt.want || string(m.PublishedFrom) != tt.from || len(m.Notes) != tt.notes {
+			t.Errorf("%s: %s from %q, notes %q", tt.name, got, m.PublishedFrom, m.Notes)
 		}
 	}
 }
@@ -268,9 +268,9 @@ func FuzzMoment(f *testing.F) {
 		if ok && (got.Location() != sites.Zone || got.Year() < firstYear-1 || got.Year() > lastYear+1) {
 			t.Errorf("%q: %v", one, got)
 		}
-		m := &maker{d: &Document{head: head{metas: map[string][]string{"pubdate": {one, other}}, linked: linked{Published: other, Modified: one}}}}
-		m.times(append(printedIn(one, false), printedIn(other, true)...))
-		if p := m.a.Published; !p.IsZero() && (p.Year() < firstYear-1 || p.Year() > lastYear+1 || p.Location() != sites.Zone) {
+		m := &draft{doc: &Document{head: head{metas: map[string][]string{"pubdate": {one, other}}, linked: linked{Published: other, Modified: one}}}}
+		m.setTimes(append(printedIn(one, false), printedIn(other, true)...))
+		if p := m.Published; !p.IsZero() && (p.Year() < firstYear-1 || p.Year() > lastYear+1 || p.Location() != sites.Zone) {
 			t.Errorf("%q, %q: %v", one, other, p)
 		}
 		isTimeLine(one)

@@ -38,7 +38,7 @@ func (l dumpLine) bare() string {
 
 // dumpReader reads one text dump.
 type dumpReader struct {
-	m        *maker
+	*draft
 	rules    sites.TextRules
 	lines    []dumpLine
 	language string // of the page's text, "" if unclear
@@ -47,26 +47,23 @@ type dumpReader struct {
 	seen     map[string]int // captions, squashed: behind how many blocks of the body they stood last
 }
 
-// dump makes the article of a text dump.
-func (m *maker) dump() error {
-	m.a = Article{Layout: article.DumpLayout}
-	if m.site != nil {
-		m.identify()
+// readDump makes the article of a text dump.
+func readDump(d *draft) error {
+	d.begin(article.DumpLayout)
+	r := &dumpReader{draft: d, lead: -1, seen: map[string]int{}}
+	if d.paper != nil {
+		r.rules = d.paper.Text
 	}
-	r := &dumpReader{m: m, lead: -1, seen: map[string]int{}}
-	if m.site != nil {
-		r.rules = m.site.Text
-	}
-	if tooManyLines(m.d.text) {
+	if tooManyLines(d.doc.text) {
 		return fmt.Errorf("%w: more than %d lines", ErrMarkup, maxLines)
 	}
-	r.split(m.d.text)
+	r.split(d.doc.text)
 	if len(r.lines) == 0 {
 		return &NotArticleError{Reason: "empty page"}
 	}
-	r.language = m.addr.Language
+	r.language = r.addr.Language
 	if r.language == "" {
-		r.language = prose.Language(m.d.text)
+		r.language = prose.Language(d.doc.text)
 	}
 
 	lead := r.findLead()
@@ -76,16 +73,16 @@ func (m *maker) dump() error {
 	r.lead = lead
 	r.head(lead)
 	if tag := r.bareTag(r.lines[lead].text); tag != "" {
-		m.a.Dateline, m.a.Lead = Text(tag), Text(strings.TrimSpace(r.lines[lead].text[len(tag):]))
+		r.Dateline, r.Lead = Text(tag), Text(strings.TrimSpace(r.lines[lead].text[len(tag):]))
 	} else {
-		m.setLead(r.lines[lead].text, "first paragraph", nil)
+		r.setLead(r.lines[lead].text, "first paragraph", nil)
 	}
 	r.body(lead + 1)
-	m.a.Captions = r.captions
-	if len(m.a.Body) == 0 && m.a.Title == "" {
+	r.Captions = r.captions
+	if len(r.Body) == 0 && r.Title == "" {
 		return &NotArticleError{Reason: "a text without title and body"}
 	}
-	m.finish()
+	r.finish()
 	return nil
 }
 
@@ -140,14 +137,6 @@ func (r *dumpReader) split(text string) {
 func matchesAny(list []*regexp.Regexp, line string) bool {
 	return slices.ContainsFunc(list, func(re *regexp.Regexp) bool { return re.MatchString(line) })
 }
-
-// paragraph lengths, in characters: a lead is a sentence or more; the shortest
-// of the newspapers' leads have near 60, their longest titles 130.
-const (
-	shortParagraph = 60
-	sureParagraph  = 140
-	shortLead      = 30 // of a sentence right below the date, above a paragraph
-)
 
 // findLead finds the article's first paragraph: the first line with a
 // dateline of the newspaper's, else the first that is a sentence and no
@@ -215,7 +204,7 @@ func (r *dumpReader) bareTag(line string) string {
 
 // isTagged tells a line that begins with the newspaper's dateline.
 func (r *dumpReader) isTagged(line string) bool {
-	tag := r.m.ownTag()
+	tag := r.ownTag()
 	if tag == nil {
 		tag = commonTag
 	}
@@ -335,7 +324,6 @@ const farthest = 12
 
 // head finds title, time and byline above the lead.
 func (r *dumpReader) head(lead int) {
-	m := r.m
 	h := heading{-1, -1, -1, -1, -1, -1}
 	for i := lead - 1; i >= max(lead-farthest, 0) && h.title < 0; i-- {
 		r.above(i, &h)
@@ -359,8 +347,8 @@ func (r *dumpReader) head(lead int) {
 		title = h.day
 	}
 	if title >= 0 {
-		m.a.Title = Text(r.title(datePrefix.ReplaceAllString(r.lines[title].text, "")))
-		m.say("title", "nearest line above the lead", string(m.a.Title))
+		r.Title = Text(r.title(datePrefix.ReplaceAllString(r.lines[title].text, "")))
+		r.say("title", "nearest line above the lead", string(r.Title))
 	}
 	slices.Reverse(r.captions) // they were met from below
 
@@ -369,21 +357,21 @@ func (r *dumpReader) head(lead int) {
 			h.dated = i
 		}
 	}
-	if h.dated >= 0 && m.a.Byline == "" {
+	if h.dated >= 0 && r.Byline == "" {
 		who, _, _ := r.nameAndDate(datePrefix.ReplaceAllString(r.lines[h.dated].text, ""))
-		m.sign(who, "before the time above the lead", nil)
-		m.times(firstShown(printedIn(r.lines[h.dated].text, false)))
+		r.sign(who, "before the time above the lead", nil)
+		r.setTimes(firstShown(printedIn(r.lines[h.dated].text, false)))
 	}
-	if h.name > title && m.a.Byline == "" && m.a.Source == "" {
+	if h.name > title && r.Byline == "" && r.Source == "" {
 		lines := []string{r.lines[h.name].text}
 		if i := h.name - 1; i > title && isTaken(lines[0]) && looksSigned(r.lines[i].text) {
 			lines = []string{r.lines[i].text, lines[0]}
 		}
-		m.signLines(lines, "line above the lead")
+		r.signLines(lines, "line above the lead")
 	}
 
 	// The time stands between title and lead, else right above the title.
-	if !m.a.Published.IsZero() {
+	if !r.Published.IsZero() {
 		return
 	}
 	var shown []said
@@ -395,7 +383,7 @@ func (r *dumpReader) head(lead int) {
 	for i := title - 1; i >= max(title-3, 0) && !slices.ContainsFunc(shown, func(s said) bool { return !s.at.updated }); i-- {
 		shown = append(shown, r.date(i)...)
 	}
-	m.times(firstShown(shown))
+	r.setTimes(firstShown(shown))
 }
 
 // aboveLine is a line above the lead, and below all that comes later.
@@ -428,18 +416,18 @@ var aboveRules = []struct {
 			if at, rest, _ := parseDate(l.text); !at.clock && strings.Contains(rest, " ") {
 				h.day = l.i
 			}
-			if g := datedName.FindStringSubmatch(l.text); g != nil && r.m.a.Byline == "" && looksSigned(g[1]) {
-				r.m.sign(g[1], "before the time above the lead", nil)
+			if g := datedName.FindStringSubmatch(l.text); g != nil && r.Byline == "" && looksSigned(g[1]) {
+				r.sign(g[1], "before the time above the lead", nil)
 			}
 		}},
 	{"a caption", func(r *dumpReader, l aboveLine, _ *heading) bool { return r.isCaption(l.i) && !r.isTwice(l.i) },
 		func(r *dumpReader, l aboveLine, _ *heading) { r.caption(l.i) }},
 	{"a line that signs", func(r *dumpReader, l aboveLine, _ *heading) bool {
-		return r.m.a.Byline == "" && byPrefix.MatchString(l.text)
+		return r.Byline == "" && byPrefix.MatchString(l.text)
 	}, func(r *dumpReader, l aboveLine, _ *heading) {
 		who := dayBehind.ReplaceAllString(l.text, "")
-		r.m.times(firstShown(printedIn(l.text[len(who):], false)))
-		r.m.sign(who, "line above the lead", nil)
+		r.setTimes(firstShown(printedIn(l.text[len(who):], false)))
+		r.sign(who, "line above the lead", nil)
 	}},
 	{"where it was taken from", func(r *dumpReader, l aboveLine, _ *heading) bool {
 		return l.i > 0 && isTaken(l.text) && looksSigned(r.lines[l.i-1].text)
@@ -503,7 +491,7 @@ func (r *dumpReader) nameAndDate(line string) (who string, at moment, ok bool) {
 		}
 		who = strings.Trim(weekdayAtEnd.ReplaceAllString(line[:k], ""), " -–|,")
 	}
-	if !ok || !looksSigned(who) || r.m.isPaper(who) || isAgencies(who) {
+	if !ok || !looksSigned(who) || r.isPaper(who) || isAgencies(who) {
 		return "", moment{}, false
 	}
 	if strings.Contains(line, "DNUM_") || isUnnamed(who) { // a translation has no section there
@@ -548,10 +536,10 @@ func (r *dumpReader) isTwice(i int) bool {
 }
 
 func (r *dumpReader) title(text string) string {
-	if r.m.site == nil {
+	if r.paper == nil {
 		return text
 	}
-	return r.m.withoutSuffix(text)
+	return r.withoutSuffix(text)
 }
 
 // date is what line i says of times, if it is one that does.
@@ -576,11 +564,11 @@ func (r *dumpReader) caption(i int) {
 	if r.isForeign(i, text) {
 		return
 	}
-	key, above := prose.Squash(text), 1+len(r.m.a.Body)
+	key, above := prose.Squash(text), 1+len(r.Body)
 	if last := r.seen[key]; key != "" && last != above {
 		r.seen[key] = above
 		r.captions = append(r.captions, text)
-		r.m.say("captions", "a line with a credit, or twice", text)
+		r.say("captions", "a line with a credit, or twice", text)
 	}
 }
 
@@ -598,7 +586,6 @@ func (r *dumpReader) isForeign(i int, text string) bool {
 
 // body reads from the line after the lead to the article's end.
 func (r *dumpReader) body(start int) {
-	m := r.m
 	end := r.end(start)
 	signed := r.signatures(start, end)
 	boxed := false // within a related box amid the text
@@ -615,32 +602,32 @@ func (r *dumpReader) body(start int) {
 			// the original of a translated caption
 		case r.isCaption(i), i > start && r.lines[i].glued && r.isForeign(i-1, r.lines[i-1].text) && r.isPaired(i-1):
 			r.caption(i)
-		case prose.SameWords(l.text, string(m.a.Title)):
-		case l.item && len(m.a.Body) == 0 && !saysAll(l.bare()):
+		case prose.SameWords(l.text, string(r.Title)):
+		case l.item && len(r.Body) == 0 && !saysAll(l.bare()):
 			// links to related articles, between lead and body
 		case l.item:
-			m.a.Body = append(m.a.Body, Block{Kind: Item, Text: l.bare()})
+			r.Body = append(r.Body, Block{Kind: Item, Text: l.bare()})
 		case l.row:
-			m.a.Body = append(m.a.Body, Block{Kind: Row, Text: l.text})
+			r.Body = append(r.Body, Block{Kind: Row, Text: l.text})
 		case i >= links && r.headlines(i, signed) > 0:
 			links = i + r.headlines(i, signed)
 			for _, link := range r.lines[i:links] {
-				m.a.Related = append(m.a.Related, Related{Title: link.text})
+				r.Related = append(r.Related, Related{Title: link.text})
 			}
-			m.say("related", "headlines amid the text", l.text)
+			r.say("related", "headlines amid the text", l.text)
 		case i < links:
 		case r.isSubhead(i, signed):
-			m.a.Body = append(m.a.Body, Block{Kind: Subhead, Text: l.text})
+			r.Body = append(r.Body, Block{Kind: Subhead, Text: l.text})
 		default:
-			m.a.Body = append(m.a.Body, Block{Kind: Paragraph, Text: l.text})
+			r.Body = append(r.Body, Block{Kind: Paragraph, Text: l.text})
 		}
 	}
-	if n := len(m.a.Body); n > 0 && m.a.Body[n-1].Kind == Paragraph {
-		m.sourceOff(&m.a.Body[n-1])
+	if n := len(r.Body); n > 0 && r.Body[n-1].Kind == Paragraph {
+		r.sourceOff(&r.Body[n-1])
 	}
-	m.a.Body = markSpoken(m.a.Body)
-	if len(m.a.Body) > 0 {
-		m.say("body", "lines between lead and end", m.a.Body[0].Text)
+	r.Body = markSpoken(r.Body)
+	if len(r.Body) > 0 {
+		r.say("body", "lines between lead and end", r.Body[0].Text)
 	}
 }
 
@@ -765,7 +752,7 @@ func (r *dumpReader) signatures(start, end int) int {
 		}
 		lines = append(lines, text)
 	}
-	r.m.signLines(lines, "last lines of the article")
+	r.signLines(lines, "last lines of the article")
 	return first
 }
 
@@ -790,13 +777,13 @@ func (r *dumpReader) isSentence(i int) bool {
 // dropCard drops the heading of a related card from the end of the body: its
 // lead, with the newspaper's dateline, gave it away.
 func (r *dumpReader) dropCard() {
-	body := r.m.a.Body
+	body := r.Body
 	for range 3 {
 		if n := len(body); n > 0 && !prose.EndsSentence(body[n-1].Text) && utf8.RuneCountInString(body[n-1].Text) < sureParagraph {
 			body = body[:n-1]
 		}
 	}
-	r.m.a.Body = body
+	r.Body = body
 	// A title that stood twice was taken for a caption.
 	if n := len(r.captions); n > 0 && !looksCaption(r.captions[n-1]) {
 		r.captions = r.captions[:n-1]

@@ -263,14 +263,4 @@ func pictureKey(address string) string {
 	return path.Base(address)
 }
 
-// isFurnitureCaption tells what editors' tools leave where a caption belongs,
-// and what a page offers to do with a picture.
-func isFurnitureCaption(text string) bool {
-	switch text {
-	case "Chú thích ảnh", "Chú thích", "caption", "Caption":
-		return true
-	}
-	return len(text) < 60 && pictureOffer.MatchString(text)
-}
-
 var pictureOffer = regexp.MustCompile(`(?i)^(?:(?:nhấn|bấm|click|chạm)\p{L}* (?:vào )?(?:ảnh|hình|đây)?.*|(?:xem|phóng) (?:to|lớn|ảnh (?:lớn|gốc|cỡ lớn|phóng to)|hình lớn)|enlarge(?: image)?|view (?:full size|larger|image)|(?:click|tap) to .*|\d{1,3} ?/ ?\d{1,3})$`)

@@ -25,8 +25,8 @@ func Barrier(header func(name string) string, p Page, site *sites.Site) barrier.
 	if err != nil {
 		return kind
 	}
-	m := &maker{d: d, site: site}
-	if m.make() == nil && m.isOwn() {
+	c := newCleaning(d, site, false)
+	if c.run() == nil && c.isOwn() {
 		return ""
 	}
 	return kind
@@ -34,43 +34,39 @@ func Barrier(header func(name string) string, p Page, site *sites.Site) barrier.
 
 // isOwn tells whether what was read has marks of an article of the newspaper: a layout of
 // it, and a day, the page's own address, or that the page says that it is an article.
-func (m *maker) isOwn() bool {
-	r := Reading{Article: m.a}
+func (c *cleaning) isOwn() bool {
+	r := Reading{Article: c.draft.Article}
 	switch {
 	case !r.isLaidOut():
 		return false
-	case m.saysDay() || m.d.head.first("og:type") == "article":
+	case c.saysDay() || c.doc.head.first("og:type") == "article":
 		return true
 	}
-	r.Page = m.d.Words()
+	r.Page = c.doc.Words()
 	return r.names() == namesItself
 }
-
-// saysDay tells whether the page says when it was published, be it a day that is
-// not to be believed.
-func (m *maker) saysDay() bool { return !m.a.Published.IsZero() || m.ahead }
 
 // isStranger tells whether what the generic reader found at an article's address cannot be
 // the article, also where nothing is known of it yet: it has no date, and names another
 // page of the newspaper, or none and says hardly anything.
-func (m *maker) isStranger() bool {
+func (c *cleaning) isStranger() bool {
 	const hardly = 30 // words
-	if m.site == nil || m.addr.Kind != sites.Article || m.saysDay() {
+	if c.paper == nil || c.addr.Kind != sites.Article || c.saysDay() {
 		return false
 	}
-	switch namedBy(m.site, m.addr, m.d.addresses()) {
+	switch namedBy(c.paper, c.addr, c.doc.addresses()) {
 	case namesItself:
 		return false
 	case namesAnother:
 		return true
 	}
-	return textOf(m.a).words < hardly
+	return textOf(c.draft.Article).words < hardly
 }
 
 // isUnfilled tells whether all that was read is a template that nobody filled.
-func (m *maker) isUnfilled() bool {
-	texts := append([]string{string(m.a.Lead)}, m.a.Captions...)
-	for _, b := range m.a.Body {
+func (c *cleaning) isUnfilled() bool {
+	texts := append([]string{string(c.Lead)}, c.Captions...)
+	for _, b := range c.Body {
 		texts = append(texts, prose.Sentences(b.Text)...)
 	}
 	said := false
@@ -80,5 +76,5 @@ func (m *maker) isUnfilled() bool {
 		}
 		said = said || text != ""
 	}
-	return said || placeholder.MatchString(string(m.a.Title))
+	return said || placeholder.MatchString(string(c.Title))
 }

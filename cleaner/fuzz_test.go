@@ -54,20 +54,20 @@ func FuzzAgreed(f *testing.F) {
 	f.Add("2020-01-01T00:00:00Z", "1/1/2020", "Cập nhật 2/1/2020 10:00", int64(1577836800))
 	f.Add("3/7/2026 8:01:53 AM", "07/03/2026", "x", int64(0))
 	f.Fuzz(func(t *testing.T, a, b, c string, captured int64) {
-		m := &maker{d: &Document{}}
+		m := &draft{doc: &Document{}}
 		if captured > 0 && captured < 1<<33 {
-			m.d.page.Captured = time.Unix(captured, 0)
+			m.doc.page.Captured = time.Unix(captured, 0)
 		}
-		m.d.head.linked.Published, m.d.head.linked.Modified = a, c
-		m.d.head.metas = map[string][]string{"pubdate": {b}, "lastmod": {a}, "datepublished": {c}}
-		m.times(firstShown(append(printedIn(c, false), printedIn(b, true)...)))
-		for _, n := range m.a.Notes {
+		m.doc.head.linked.Published, m.doc.head.linked.Modified = a, c
+		m.doc.head.metas = map[string][]string{"pubdate": {b}, "lastmod": {a}, "datepublished": {c}}
+		m.setTimes(firstShown(append(printedIn(c, false), printedIn(b, true)...)))
+		for _, n := range m.Notes {
 			if len(n) > 600 || !utf8.ValidString(n) || prose.Clean(n) != n {
 				t.Errorf("note %q", n)
 			}
 		}
-		if y := m.a.Published.Year(); !m.a.Published.IsZero() && (y < 1989 || y > 2101) {
-			t.Errorf("%v", m.a.Published)
+		if y := m.Published.Year(); !m.Published.IsZero() && (y < 1989 || y > 2101) {
+			t.Errorf("%v", m.Published)
 		}
 	})
 }

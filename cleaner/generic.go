@@ -8,7 +8,6 @@ import (
 	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/prose"
-	"baoluu/sites"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -33,7 +32,7 @@ func genericArticle(d *Document, lists, explain bool) (Article, []Reason, error)
 	if err := g.read(); err != nil {
 		return Article{}, nil, err
 	}
-	return g.m.a, g.m.reasons, nil
+	return g.draft.Article, g.draft.reasons, nil
 }
 
 // genericReader makes one article of one page.
@@ -41,7 +40,7 @@ type genericReader struct {
 	d       *Document
 	lists   bool // are read too
 	explain bool
-	m       maker // for the fields that come from metadata
+	draft   draft // for the fields that come from metadata
 	kicker  string
 	list    bool // it is a list, read item by item
 	*judge
@@ -80,8 +79,8 @@ func (g *genericReader) read() error {
 	if isList {
 		return &NotArticleError{Reason: "a list"}
 	}
-	if len(g.m.a.Body) == 0 {
-		g.m.note("no body") // a photo story
+	if len(g.draft.Body) == 0 {
+		g.draft.note("no body") // a photo story
 	}
 	g.metadata(hints)
 	g.besideText(hints)
@@ -109,7 +108,7 @@ func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) 
 	g.said = g.d.head.linked.Body
 	g.run()
 	g.fill("the element with the most running text and the least of anything else")
-	if len(g.m.a.Body) <= 1 {
+	if len(g.draft.Body) <= 1 {
 		if wider := g.withCaptions(c); wider >= 0 {
 			before := *g
 			g.judge = newJudge(o, wider, o.elems[wider].first, o.elems[wider].last, ruledOut, g.titles(), g.summary())
@@ -121,7 +120,7 @@ func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) 
 			}
 		}
 	}
-	return len(g.m.a.Body) > 0 || g.isPhotoStory()
+	return len(g.draft.Body) > 0 || g.isPhotoStory()
 }
 
 // fewestPictured are as many captions as make a photo story.
@@ -153,7 +152,7 @@ func (g *genericReader) withCaptions(c int32) int32 {
 
 // isPhotoStory tells an article that is a lead and captions.
 func (g *genericReader) isPhotoStory() bool {
-	return len(g.m.a.Body) == 0 && g.m.a.Lead != "" && g.isPictured()
+	return len(g.draft.Body) == 0 && g.draft.Lead != "" && g.isPictured()
 }
 
 // isPictured tells whether there are captions enough for a photo story.
@@ -171,15 +170,15 @@ func (g *genericReader) isPictured() bool {
 // element was chosen.
 func (g *genericReader) fill(bodyRule string) {
 	title, rule := g.title()
-	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: article.GenericLayout, Title: Text(title), Kicker: Text(g.kicker)}}
-	g.m.say("kicker", "what stands before the title, in an element of its own", g.kicker)
-	g.m.a.Body = g.body(title)
+	g.draft = draft{doc: g.d, explain: g.explain, Article: Article{Layout: article.GenericLayout, Title: Text(title), Kicker: Text(g.kicker)}}
+	g.draft.say("kicker", "what stands before the title, in an element of its own", g.kicker)
+	g.draft.Body = g.body(title)
 	if title != "" {
-		g.m.say("title", rule, title)
+		g.draft.say("title", rule, title)
 	}
-	g.m.say("lead", "the first paragraph: it stands above the body, or is what the page says of itself", string(g.m.a.Lead))
-	g.m.sayAt("body", bodyRule, g.elems[g.root].node, firstBlock(g.m.a.Body))
-	g.m.a.Captions = g.captionTexts()
+	g.draft.say("lead", "the first paragraph: it stands above the body, or is what the page says of itself", string(g.draft.Lead))
+	g.draft.sayAt("body", bodyRule, g.elems[g.root].node, firstBlock(g.draft.Body))
+	g.draft.Captions = g.captionTexts()
 }
 
 // teaserShare is how many times more text JSON-LD must give than the page shows
@@ -191,9 +190,9 @@ const fewWords = 500
 
 // size is how long the article's text is.
 func (g *genericReader) size() int {
-	n := len(g.m.a.Lead)
-	for i := range g.m.a.Body {
-		n += len(g.m.a.Body[i].Text)
+	n := len(g.draft.Lead)
+	for i := range g.draft.Body {
+		n += len(g.draft.Body[i].Text)
 	}
 	return n
 }
@@ -213,10 +212,9 @@ func (g *genericReader) isNotice() bool {
 
 // metadata fills the fields that the page says of itself.
 func (g *genericReader) metadata(hints []hint) {
-	none, nowhere := &sites.Layout{}, &finder{} // metadata alone: no selector is asked for
-	g.m.times(g.shownTimes())
-	g.m.sections(nowhere, none)
-	g.m.tags(nowhere, none)
+	g.draft.setTimes(g.shownTimes())
+	g.draft.setSection(nothingShown)
+	g.draft.setTags(shownNames{})
 	g.signed(hints)
 	if g.judge != nil && !g.list {
 		g.signedInText()
@@ -412,7 +410,7 @@ func (g *genericReader) body(title string) []Block {
 			continue
 		}
 		text := prose.Clean(string(g.bytes(&g.blocks[i])))
-		if len(blocks) == 0 && g.m.a.Lead == "" && prose.SameWords(text, title) {
+		if len(blocks) == 0 && g.draft.Lead == "" && prose.SameWords(text, title) {
 			i++
 			continue
 		}
@@ -420,7 +418,7 @@ func (g *genericReader) body(title string) []Block {
 		if kind == Subhead && g.blocks[i].full && g.blocks[i].size() >= paragraphSize {
 			kind = Paragraph // a lead that is marked as a heading
 		}
-		if len(blocks) == 0 && g.m.a.Lead == "" && kind != Item && (i < g.top || i == g.lead || kind == Paragraph && g.blocks[i].in&inHeading != 0 || summary != "" && prose.Squash(text) == summary || g.leads(i)) {
+		if len(blocks) == 0 && g.draft.Lead == "" && kind != Item && (i < g.top || i == g.lead || kind == Paragraph && g.blocks[i].in&inHeading != 0 || summary != "" && prose.Squash(text) == summary || g.leads(i)) {
 			g.setLead(i, text)
 		} else if text != "" {
 			if kind == Paragraph && g.isSubhead(i) {
@@ -431,9 +429,9 @@ func (g *genericReader) body(title string) []Block {
 		}
 		i++
 	}
-	if len(blocks) == 0 && g.m.a.Lead != "" && !g.isPhotoStory() { // a flash of one paragraph
-		blocks = []Block{{Kind: Paragraph, Text: string(g.m.a.Lead)}}
-		g.m.a.Lead = ""
+	if len(blocks) == 0 && g.draft.Lead != "" && !g.isPhotoStory() { // a flash of one paragraph
+		blocks = []Block{{Kind: Paragraph, Text: string(g.draft.Lead)}}
+		g.draft.Lead = ""
 	}
 	return blocks
 }
@@ -500,7 +498,7 @@ func (g *genericReader) standsBeside(own, next int32) bool {
 func (g *genericReader) titleLineAbove(i int32) bool {
 	const reach = 3
 	for k := i - 1; k >= max(g.first, i-reach); k-- {
-		if b := &g.blocks[k]; b.in&inHeading == 0 && b.size() <= maxTitle && prose.SameWords(string(g.bytes(b)), string(g.m.a.Title)) {
+		if b := &g.blocks[k]; b.in&inHeading == 0 && b.size() <= maxTitle && prose.SameWords(string(g.bytes(b)), string(g.draft.Title)) {
 			return true
 		}
 	}
@@ -532,15 +530,15 @@ func (g *genericReader) setLead(i int32, text string) {
 		tag, rest = placeTag(g.elems[e].node, text)
 	}
 	if tag == "" {
-		tag, rest = g.m.dateline(text)
+		tag, rest = g.draft.partDateline(text)
 	}
 	if tag != "" && rest != "" {
-		g.m.a.Dateline, text = Text(tag), rest
+		g.draft.Dateline, text = Text(tag), rest
 	}
 	if rest, ok := strings.CutPrefix(text, "- "); ok && tag == "" && !g.dashFollows(i) { // what is left of a dateline
 		text = strings.TrimSpace(rest)
 	}
-	g.m.a.Lead = Text(text)
+	g.draft.Lead = Text(text)
 }
 
 // dashFollows tells whether the block behind i begins with a dash too: those of
@@ -724,14 +722,14 @@ func (g *genericReader) linked() bool {
 	}
 	g.judge = nil // what was printed is no article
 	title, rule := g.d.headTitle(g.d.withoutPaper)
-	g.m = maker{d: g.d, explain: g.explain, a: Article{Layout: article.GenericLayout, Title: Text(title), Notes: []string{"body taken from JSON-LD"}}}
+	g.draft = draft{doc: g.d, explain: g.explain, Article: Article{Layout: article.GenericLayout, Title: Text(title), Notes: []string{"body taken from JSON-LD"}}}
 	for line := range strings.SplitSeq(body, "\n") {
 		if line = prose.Clean(line); line != "" {
-			g.m.a.Body = append(g.m.a.Body, Block{Kind: Paragraph, Text: line})
+			g.draft.Body = append(g.draft.Body, Block{Kind: Paragraph, Text: line})
 		}
 	}
-	g.m.say("title", rule, title)
-	g.m.say("body", "articleBody in the page's JSON-LD: the page itself shows none", firstBlock(g.m.a.Body))
+	g.draft.say("title", rule, title)
+	g.draft.say("body", "articleBody in the page's JSON-LD: the page itself shows none", firstBlock(g.draft.Body))
 	return true
 }
 

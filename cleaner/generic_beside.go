@@ -21,7 +21,7 @@ type placed struct {
 // captions, links of related articles, and, where metadata are silent, its
 // section and tags.
 func (g *genericReader) besideText(hints []hint) {
-	a := &g.m.a
+	a := &g.draft.Article
 	r := &bodyReader{d: g.d, known: map[string]bool{}, seen: map[string]bool{}}
 	if g.judge != nil {
 		g.pictures(r, hints)
@@ -44,7 +44,7 @@ func (g *genericReader) besideText(hints []hint) {
 			}
 		}
 		if a.Tags = prose.Distinct(tags); len(a.Tags) > 0 {
-			g.m.say("tags", "links that call themselves tags", strings.Join(a.Tags, ", "))
+			g.draft.say("tags", "links that call themselves tags", strings.Join(a.Tags, ", "))
 		}
 	}
 }
@@ -210,13 +210,13 @@ func (g *genericReader) crumbs(hints []hint) {
 			if c.DataAtom != atom.A {
 				return true
 			}
-			if name := sectionName(prose.Clean(nodeText(c))); !isHome(name) && len(name) <= longest && !prose.SameWords(name, string(g.m.a.Title)) {
+			if name := sectionName(prose.Clean(nodeText(c))); !isHome(name) && len(name) <= longest && !prose.SameWords(name, string(g.draft.Title)) {
 				list = append(list, name)
 			}
 			return false
 		})
-		if g.m.a.Section = prose.Distinct(list); len(g.m.a.Section) > 0 {
-			g.m.sayAt("section", "the links of the breadcrumbs", e.node, strings.Join(g.m.a.Section, " › "))
+		if g.draft.Section = prose.Distinct(list); len(g.draft.Section) > 0 {
+			g.draft.sayAt("section", "the links of the breadcrumbs", e.node, strings.Join(g.draft.Section, " › "))
 			return
 		}
 		i = e.end - 1 // what is inside has no other links

@@ -46,8 +46,8 @@ func (g *genericReader) items(o *outline, hints, ruledOut []hint) bool {
 	}
 	g.fill("the element with the most items of a list")
 	g.list = true
-	g.m.note("a list of other pages, read item by item")
-	return len(g.m.a.Body) > 0
+	g.draft.note("a list of other pages, read item by item")
+	return len(g.draft.Body) > 0
 }
 
 // weighItem is [textBlock.weigh] for lists: a link is what they are made of.

@@ -27,15 +27,15 @@ type signing struct {
 // and its author boxes said.
 func (g *genericReader) signedInText() {
 	vietnamese := prose.IsVietnamese(func(yield func(string) bool) {
-		for i := range g.m.a.Body {
-			if !yield(g.m.a.Body[i].Text) {
+		for i := range g.draft.Body {
+			if !yield(g.draft.Body[i].Text) {
 				return
 			}
 		}
 	})
 	below := g.signedBelow(vietnamese)
 	above := g.signedAbove()
-	said := prose.Squash(string(g.m.a.Byline))
+	said := prose.Squash(string(g.draft.Byline))
 	byline, rule := "", ""
 	switch {
 	case said != "" && prose.Squash(below.byline) == said: // the names, glued together
@@ -45,13 +45,13 @@ func (g *genericReader) signedInText() {
 		byline, rule = above.byline, above.rule
 	}
 	if byline != "" {
-		g.m.a.Byline = Text(byline)
-		g.m.say("byline", rule, byline)
+		g.draft.Byline = Text(byline)
+		g.draft.say("byline", rule, byline)
 	}
 	for _, s := range []signing{below, above} {
 		if s.source != "" {
-			g.m.a.Source = Text(s.source)
-			g.m.say("source", s.rule, s.source)
+			g.draft.Source = Text(s.source)
+			g.draft.say("source", s.rule, s.source)
 			return
 		}
 	}
@@ -79,10 +79,10 @@ func (g *genericReader) signedBelow(vietnamese bool) (s signing) {
 	if vietnamese {
 		lines = g.signedBehind()
 	}
-	body, at := g.m.a.Body, g.at
+	body, at := g.draft.Body, g.at
 	for len(lines) < most {
-		n := len(g.m.a.Body)
-		if n < 2 || len(g.at) != n || g.m.a.Body[n-1].Kind == Row {
+		n := len(g.draft.Body)
+		if n < 2 || len(g.at) != n || g.draft.Body[n-1].Kind == Row {
 			break
 		}
 		i := g.at[n-1]
@@ -91,14 +91,14 @@ func (g *genericReader) signedBelow(vietnamese bool) (s signing) {
 			break
 		}
 		lines = append(lines, line)
-		g.m.a.Body, g.at = g.m.a.Body[:n-1], g.at[:n-1]
+		g.draft.Body, g.at = g.draft.Body[:n-1], g.at[:n-1]
 		last = g.at[n-2]
 	}
 	slices.Reverse(lines)
 	if len(lines) > 0 {
 		last = lines[len(lines)-1].at
-		if len(body) != len(g.m.a.Body) && !slices.ContainsFunc(lines, func(l signingLine) bool { return !isPictureRole(l.text) }) {
-			g.m.a.Body, g.at, lines = body, at, nil // who took the pictures, and nobody signed
+		if len(body) != len(g.draft.Body) && !slices.ContainsFunc(lines, func(l signingLine) bool { return !isPictureRole(l.text) }) {
+			g.draft.Body, g.at, lines = body, at, nil // who took the pictures, and nobody signed
 		}
 	}
 	// Those that no rule took for the article's.
@@ -122,11 +122,11 @@ func (g *genericReader) signedBelow(vietnamese bool) (s signing) {
 // source in brackets behind the last sentence, a name in bold type below a line
 // break.
 func (g *genericReader) signedBehind() (lines []signingLine) {
-	n := len(g.m.a.Body)
-	if n == 0 || len(g.at) != n || g.m.a.Body[n-1].Kind != Paragraph {
+	n := len(g.draft.Body)
+	if n == 0 || len(g.at) != n || g.draft.Body[n-1].Kind != Paragraph {
 		return nil
 	}
-	last, i := &g.m.a.Body[n-1], g.at[n-1]
+	last, i := &g.draft.Body[n-1], g.at[n-1]
 	if rest, source := sourceAtEnd(last.Text); source != "" {
 		last.Text = rest
 		return []signingLine{{at: i, text: source, source: true}}

@@ -22,10 +22,10 @@ func (g *genericReader) signed(hints []hint) {
 			}
 		}
 	}
-	g.m.sign(line, rule, nil)
-	if source != "" && g.m.a.Source == "" && !g.d.isOwn(source) {
-		g.m.a.Source = Text(source)
-		g.m.say("source", rule, source)
+	g.draft.sign(line, rule, nil)
+	if source != "" && g.draft.Source == "" && !g.d.isOwn(source) {
+		g.draft.Source = Text(source)
+		g.draft.say("source", rule, source)
 	}
 }
 
@@ -34,16 +34,16 @@ func (g *genericReader) signed(hints []hint) {
 func (g *genericReader) cutBios() {
 	const most, shortest, degree = 6, 6, 4 // blocks looked at; bytes of a name, and of an "MD" behind it
 	var names []string
-	for _, name := range nameParts.Split(string(g.m.a.Byline), 12) {
+	for _, name := range nameParts.Split(string(g.draft.Byline), 12) {
 		if name = prose.Squash(name); len(name) >= shortest {
 			names = append(names, name)
 		}
 	}
-	if len(names) == 0 || len(g.at) != len(g.m.a.Body) {
+	if len(names) == 0 || len(g.at) != len(g.draft.Body) {
 		return
 	}
 	for i := len(g.at) - 1; i >= len(g.at)-most && i > len(g.at)/2; i-- {
-		line := g.m.a.Body[i].Text
+		line := g.draft.Body[i].Text
 		who, is := bioOf([]byte(line))
 		if is == nil {
 			who = line
@@ -55,8 +55,8 @@ func (g *genericReader) cutBios() {
 		}) {
 			continue
 		}
-		g.m.say("byline", "a line at the end that names the author or says what he is, left out of the text", g.m.a.Body[i].Text)
-		g.m.a.Body = slices.Delete(g.m.a.Body, i, i+1)
+		g.draft.say("byline", "a line at the end that names the author or says what he is, left out of the text", g.draft.Body[i].Text)
+		g.draft.Body = slices.Delete(g.draft.Body, i, i+1)
 		g.at = slices.Delete(g.at, i, i+1)
 	}
 }

@@ -364,52 +364,6 @@ func hasFew(text []byte, what string, limit int) bool {
 	return false
 }
 
-// mendFonts reads by the fonts' tables what in an article is written for them:
-// a title, or paragraphs that were pasted in, amid Unicode. Each text is judged
-// by itself; together they must be as sure as a page, but for a few words in an
-// article that is otherwise Vietnamese, of which all must read by the table and
-// none as they stand.
-func (m *maker) mendFonts() {
-	const least, leastFew = 2, 3 // words of a text, and of all where they are few
-	texts := m.a.Texts()
-	var total [len(legacyScripts)]scriptCount
-	found := map[*string]int{}
-	left := mostCounted
-	for _, t := range texts {
-		if !mayHoldFont(*t) {
-			continue
-		}
-		c := countLegacy(*t, left)
-		left -= c.words
-		if script := c.script(least); script >= 0 {
-			found[t] = script
-			total[script].add(c.by[script])
-		}
-	}
-	if len(found) == 0 {
-		return
-	}
-	var rest []string
-	for _, t := range texts {
-		if _, ok := found[t]; !ok {
-			rest = append(rest, *t)
-		}
-	}
-	vietnamese := prose.IsVietnamese(slices.Values(rest))
-	for i, c := range total {
-		few := vietnamese && c.words >= leastFew && c.read == c.words && (c.asIs == 0 || legacyScripts[i].charset && 2*c.asIs <= c.words)
-		if c.words < leastLegacyWords && !few {
-			continue
-		}
-		for t, script := range found {
-			if script == i {
-				*t = legacyScripts[i].unicode(*t)
-			}
-		}
-		m.note("partly written in " + legacyScripts[i].name + ", converted")
-	}
-}
-
 // mayHoldFont spares nearly all texts the look at their words: those in ASCII,
 // and those with letters that Vietnamese has in Unicode alone.
 func mayHoldFont(text string) bool {
@@ -511,4 +465,50 @@ func beyondASCII(text string) iter.Seq[string] {
 			}
 		}
 	}
+}
+
+// unmixFonts reads by the fonts' tables what of an article's texts is written for them:
+// a title, or paragraphs that were pasted in, amid Unicode; names are those of the fonts'
+// encodings. Each text is judged by itself; together they must be as sure as a page, but for a few words in an
+// article that is otherwise Vietnamese, of which all must read by the table and
+// none as they stand.
+func unmixFonts(texts []*string) (names []string) {
+	const least, leastFew = 2, 3 // words of a text, and of all where they are few
+	var total [len(legacyScripts)]scriptCount
+	found := map[*string]int{}
+	left := mostCounted
+	for _, t := range texts {
+		if !mayHoldFont(*t) {
+			continue
+		}
+		c := countLegacy(*t, left)
+		left -= c.words
+		if script := c.script(least); script >= 0 {
+			found[t] = script
+			total[script].add(c.by[script])
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	var rest []string
+	for _, t := range texts {
+		if _, ok := found[t]; !ok {
+			rest = append(rest, *t)
+		}
+	}
+	vietnamese := prose.IsVietnamese(slices.Values(rest))
+	for i, c := range total {
+		few := vietnamese && c.words >= leastFew && c.read == c.words && (c.asIs == 0 || legacyScripts[i].charset && 2*c.asIs <= c.words)
+		if c.words < leastLegacyWords && !few {
+			continue
+		}
+		for t, script := range found {
+			if script == i {
+				*t = legacyScripts[i].unicode(*t)
+			}
+		}
+		names = append(names, legacyScripts[i].name)
+	}
+	return names
 }

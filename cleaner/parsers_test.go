@@ -138,10 +138,10 @@ func TestSignLines(t *testing.T) {
 		{"", []string{"Nội dung: Thu Giang", "Đồ họa: Hà Linh"}, "Nội dung: Thu Giang", ""},
 		{"Thu Giang", []string{"Nội dung: Thu Giang", "Đồ họa: Hà Linh"}, "Thu Giang", ""},
 	} {
-		m := &maker{d: &Document{}, site: dantri, a: Article{Byline: tt.marked}, explain: true}
+		m := &draft{doc: &Document{}, paper: dantri, Article: Article{Byline: tt.marked}, explain: true}
 		m.signLines(tt.lines, "a rule")
-		if m.a.Byline != tt.byline || m.a.Source != tt.source {
-			t.Errorf("%q: got %q, %q, want %q, %q", tt.lines, m.a.Byline, m.a.Source, tt.byline, tt.source)
+		if m.Byline != tt.byline || m.Source != tt.source {
+			t.Errorf("%q: got %q, %q, want %q, %q", tt.lines, m.Byline, m.Source, tt.byline, tt.source)
 		}
 		seen := map[string]bool{}
 		for _, r := range m.reasons {

@@ -110,20 +110,20 @@ type readings struct {
 
 // agreed is what most places of a page say, and in which way it is read. field
 // is named in the notes.
-func (m *maker) agreed(list []said, field string) (best said, way how, ok bool) {
+func (d *draft) agreed(list []said, field string) (best said, way how, ok bool) {
 	all := make([]readings, 0, min(len(list), mostSaid))
 	for i := range list[:min(len(list), mostSaid)] {
 		r := readings{said: &list[i]}
 		any := false
 		for _, w := range ways {
 			if r.at[w], r.ok[w] = r.read(w); r.ok[w] {
-				r.ok[w] = !m.isAhead(r.at[w])
+				r.ok[w] = !d.isAhead(r.at[w])
 			}
 			any = any || r.ok[w]
 		}
 		if !any || !r.ok[asWritten] && !r.ok[otherOrder] && !r.ok[asLocal] {
-			m.note(field + ": " + string(r.from) + " says " + short(r.raw) + ", after the page was saved")
-			m.ahead = true
+			d.note(field + ": " + string(r.from) + " says " + short(r.raw) + ", after the page was saved")
+			d.ahead = true
 			continue
 		}
 		all = append(all, r)
@@ -143,7 +143,7 @@ func (m *maker) agreed(list []said, field string) (best said, way how, ok bool) 
 	best = *all[i].said
 	way, _ = all[i].saying(at)
 	best.at = all[i].at[way]
-	m.noteReadings(all, i, way, best.at, field)
+	d.noteReadings(all, i, way, best.at, field)
 	return best, way, true
 }
 
@@ -221,10 +221,10 @@ var wrong = map[how]string{
 	halfDay:    "a time of the afternoon",
 }
 
-func (m *maker) noteReadings(all []readings, best int, way how, at moment, field string) {
+func (d *draft) noteReadings(all []readings, best int, way how, at moment, field string) {
 	b := &all[best]
 	if as := wrong[way]; as != "" {
-		m.note(field + ": " + string(b.from) + " says " + short(b.raw) + ", taken as " + as)
+		d.note(field + ": " + string(b.from) + " says " + short(b.raw) + ", taken as " + as)
 	}
 	for i := range all {
 		r := &all[i]
@@ -234,9 +234,9 @@ func (m *maker) noteReadings(all []readings, best int, way how, at moment, field
 		w, ok := r.agrees(at, agree)
 		switch {
 		case !ok:
-			m.note(field + ": " + string(b.from) + " says " + short(b.raw) + ", " + string(r.from) + " says " + short(r.raw))
+			d.note(field + ": " + string(b.from) + " says " + short(b.raw) + ", " + string(r.from) + " says " + short(r.raw))
 		case wrong[w] != "":
-			m.note(field + ": " + string(r.from) + " says " + short(r.raw) + ", taken as " + wrong[w])
+			d.note(field + ": " + string(r.from) + " says " + short(r.raw) + ", taken as " + wrong[w])
 		}
 	}
 }
@@ -252,8 +252,8 @@ func short(raw string) string {
 
 // isAhead tells a moment after the page was captured, by more than clocks and
 // zones explain.
-func (m *maker) isAhead(at moment) bool {
-	captured := m.d.page.Captured
+func (d *draft) isAhead(at moment) bool {
+	captured := d.doc.page.Captured
 	return !captured.IsZero() && at.Sub(captured) > 24*time.Hour
 }
 
@@ -269,9 +269,9 @@ var (
 )
 
 // times finds when the article was published and changed. shown is what the
-// page shows near its title, [maker.shownAt].
-func (m *maker) times(shown []said) {
-	h := &m.d.head
+// page shows near its title, [layoutReader.shownAt].
+func (d *draft) setTimes(shown []said) {
+	h := &d.doc.head
 	var published, modified []said
 	add := func(list *[]said, field string, from Text, raw string) {
 		if raw = strings.TrimSpace(raw); raw == "" {
@@ -280,7 +280,7 @@ func (m *maker) times(shown []said) {
 		if at, ok := readMoment(raw); ok {
 			*list = append(*list, said{from, raw, at})
 		} else if strings.ContainsAny(raw, "0123456789") && len(raw) <= 2*longestLine {
-			m.note(field + ": " + string(from) + " says " + short(raw) + ", which is no time")
+			d.note(field + ": " + string(from) + " says " + short(raw) + ", which is no time")
 		}
 	}
 	add(&published, "published", "json-ld", h.linked.Published)
@@ -313,17 +313,17 @@ func (m *maker) times(shown []said) {
 			published = append(published, s)
 		}
 	}
-	m.decideOrder(published, modified, updates)
+	d.decideOrder(published, modified, updates)
 	if len(published) == 0 && len(updates) > 0 {
 		// Newspapers print "Cập nhật" before the one time that they show.
-		m.note("published: the page says only when it was updated")
+		d.note("published: the page says only when it was updated")
 		published = updates
 	} else {
 		modified = append(modified, updates...)
 	}
-	best, way, ok := m.agreed(published, "published")
+	best, way, ok := d.agreed(published, "published")
 	if ok {
-		m.published(best.at, best.from, best.raw)
+		d.setPublished(best.at, best.from, best.raw)
 	}
 	// What is wrong with one time of a place is wrong with the other.
 	for i := range modified {
@@ -333,9 +333,9 @@ func (m *maker) times(shown []said) {
 			}
 		}
 	}
-	if changed, _, ok := m.agreed(modified, "modified"); ok {
-		m.a.Modified = Time{Time: changed.at.Time}
-		m.say("modified", modifiedRules[changed.from], changed.raw)
+	if changed, _, ok := d.agreed(modified, "modified"); ok {
+		d.Modified = Time{Time: changed.at.Time}
+		d.say("modified", modifiedRules[changed.from], changed.raw)
 	}
 }
 
@@ -378,12 +378,12 @@ var (
 	}
 )
 
-func (m *maker) published(at moment, from Text, raw string) {
-	m.a.Published, m.a.PublishedFrom = Time{Time: at.Time}, from
+func (d *draft) setPublished(at moment, from Text, raw string) {
+	d.Published, d.PublishedFrom = Time{Time: at.Time}, from
 	if !at.clock {
-		m.note("published: a day without a time, taken as midnight")
+		d.note("published: a day without a time, taken as midnight")
 	}
-	m.say("published", momentRules[from], raw)
+	d.say("published", momentRules[from], raw)
 }
 
 // decideOrder reads numbers in the American order where all that the page says
@@ -391,7 +391,7 @@ func (m *maker) published(at moment, from Text, raw string) {
 // JavaScript write it in America; a page in English with AM and PM; one that
 // says that it is in the English of America; and one that has a month beyond
 // the twelfth elsewhere.
-func (m *maker) decideOrder(lists ...[]said) {
+func (d *draft) decideOrder(lists ...[]said) {
 	asked, american := false, false
 	for _, list := range lists {
 		for i := range list {
@@ -400,10 +400,10 @@ func (m *maker) decideOrder(lists ...[]said) {
 				continue
 			}
 			if !asked {
-				asked, american = true, m.isAmerican(lists)
+				asked, american = true, d.isAmerican(lists)
 			}
 			machines := s.from != "text" && s.at.half && s.at.seconds && s.at.bare
-			if machines || american || s.at.half && m.isEnglish() {
+			if machines || american || s.at.half && d.isEnglish() {
 				s.at = s.at.swapped()
 			}
 		}
@@ -411,20 +411,20 @@ func (m *maker) decideOrder(lists ...[]said) {
 }
 
 // isAmerican tells a page that writes the month before the day.
-func (m *maker) isAmerican(lists [][]said) bool {
-	if lang := strings.ToLower(strings.TrimSpace(m.d.head.lang)); strings.ReplaceAll(lang, "_", "-") == "en-us" && m.isEnglish() {
+func (d *draft) isAmerican(lists [][]said) bool {
+	if lang := strings.ToLower(strings.TrimSpace(d.doc.head.lang)); strings.ReplaceAll(lang, "_", "-") == "en-us" && d.isEnglish() {
 		return true
 	}
 	american, other := 0, 0
-	text := m.d.text
-	if m.d.root != nil {
+	text := d.doc.text
+	if d.doc.root != nil {
 		text = ""
 		for _, list := range lists {
 			for _, s := range list {
 				text += s.raw + "\n"
 			}
 		}
-		a, o := ordersOnPage(m.d.root)
+		a, o := ordersOnPage(d.doc.root)
 		american, other = a, o
 	}
 	a, o := ordersIn(text)
@@ -484,15 +484,15 @@ func ordersIn(text string) (american, other int) {
 
 // isEnglish tells a page in English. Its letters decide: templates say that
 // they are English where the newspaper is not.
-func (m *maker) isEnglish() bool {
-	if m.d.root == nil {
-		return prose.Language(m.d.text) == "en"
+func (d *draft) isEnglish() bool {
+	if d.doc.root == nil {
+		return prose.Language(d.doc.text) == "en"
 	}
-	text := string(m.a.Title) + " " + string(m.a.Lead)
-	for i := 0; i < len(m.a.Body) && i < 3; i++ {
-		text += " " + m.a.Body[i].Text
+	text := string(d.Title) + " " + string(d.Lead)
+	for i := 0; i < len(d.Body) && i < 3; i++ {
+		text += " " + d.Body[i].Text
 	}
-	return language(&Article{Text: text}, m.d.head.lang, m.addr.Language) == "en"
+	return language(text, d.doc.head.lang, d.addr.Language) == "en"
 }
 
 // sayTime names what an attribute says a time in, "" where none.

@@ -3,7 +3,6 @@ package markup
 import (
 	"errors"
 	"fmt"
-
 	"strings"
 	"testing"
 

@@ -1,0 +1,218 @@
+package cleaner
+
+import (
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"baoluu/cleaner/barrier"
+	"baoluu/sites"
+)
+
+// cleaning makes one article from one document: it chooses who reads the page, and
+// refuses what is no article.
+type cleaning struct {
+	*draft
+}
+
+func newCleaning(doc *Document, site *sites.Site, explain bool) *cleaning {
+	return &cleaning{&draft{doc: doc, paper: site, explain: explain}}
+}
+
+// Article makes the page's article. With a site, its layouts are tried: the
+// one of the capture day first, then its neighbours; where none fits, or what
+// it finds is thin, the generic extractor reads the page and a note says so. A
+// nil site is the generic extractor alone. What is not one article (a list, a
+// utility page) is a [*NotArticleError].
+func (d *Document) Article(site *sites.Site) (Article, error) {
+	c := newCleaning(d, site, false)
+	if err := c.run(); err != nil {
+		return Article{}, err
+	}
+	return c.draft.Article, nil
+}
+
+// Explain tells where each field of [Document.Article] came from, in the order
+// of the article's fields; for a page that is refused, why.
+func (d *Document) Explain(site *sites.Site) []Reason {
+	c := newCleaning(d, site, true)
+	if err := c.run(); err != nil {
+		return []Reason{{Rule: err.Error()}}
+	}
+	slices.SortStableFunc(c.reasons, func(a, b Reason) int { return slices.Index(fieldOrder, a.Field) - slices.Index(fieldOrder, b.Field) })
+	return c.reasons
+}
+
+// fieldOrder is that of [Article].
+var fieldOrder = []string{"title", "kicker", "lead", "dateline", "byline", "source", "published", "modified", "section", "tags", "captions", "body"}
+
+// maxDepthOfPage bounds the pages that layouts read: bodies are read by
+// recursion. The parser opens no more than 512 elements inside one another, but
+// FromTree takes any tree.
+const maxDepthOfPage = 4096
+
+// notArticles are the kinds of address at which no article stands, whatever the page.
+var notArticles = map[sites.Kind]string{
+	sites.Utility:     "a utility page",
+	sites.FeedPage:    "a feed",
+	sites.SitemapPage: "a sitemap",
+	sites.Robots:      "robots.txt",
+}
+
+func (c *cleaning) run() error {
+	if c.paper != nil {
+		c.locate()
+		if reason := notArticles[c.addr.Kind]; reason != "" {
+			return &NotArticleError{Reason: reason}
+		}
+	}
+	if c.doc.root == nil {
+		return readDump(c.draft)
+	}
+	if c.doc.page.Answer && breaksOff(c.doc.page.Body) {
+		return &NotArticleError{Reason: "cut off", Fault: Broken}
+	}
+	if c.paper != nil {
+		layout, err := c.byLayouts()
+		switch {
+		case err != nil:
+			return err
+		case layout != nil:
+			c.fallBackIfThin(layout)
+			return c.judgeOwn()
+		case c.addr.Kind == sites.List:
+			return &NotArticleError{Reason: "a list"}
+		}
+	}
+	if err := c.barrier(); err != nil {
+		return err
+	}
+	if err := c.generic(); err != nil {
+		return err
+	}
+	if c.doc.page.Answer && (c.isStranger() || c.isUnfilled()) {
+		return &NotArticleError{Reason: "something else in its place", Fault: Broken}
+	}
+	return nil
+}
+
+// byLayouts reads the page by the first of the newspaper's layouts that fits; nil
+// where none does. Together they may look at so much of the page and no more.
+func (c *cleaning) byLayouts() (*sites.Layout, error) {
+	mayAsk := maxAsked
+	for i, l := range c.layouts() {
+		f := newFinder(c.doc.root, l)
+		if f.depth > maxDepthOfPage {
+			return nil, fmt.Errorf("%w: %d elements inside one another", ErrMarkup, f.depth)
+		}
+		f.mayAsk = mayAsk
+		found := readLayout(c.draft, f, l)
+		if mayAsk = f.mayAsk; mayAsk < 0 {
+			return nil, fmt.Errorf("%w: too much around and inside what %s's layouts look for", ErrMarkup, c.paper.Name)
+		}
+		if !found {
+			continue
+		}
+		if i > 0 && !c.doc.page.Captured.IsZero() {
+			c.note("layout " + l.Name + " fits, not that of the capture day")
+		}
+		return l, nil
+	}
+	return nil, nil
+}
+
+// judgeOwn refuses an answer that a layout read and that is not the newspaper's article.
+func (c *cleaning) judgeOwn() error {
+	switch {
+	case !c.doc.page.Answer:
+		return nil
+	case c.isUnfilled():
+		return &NotArticleError{Reason: "an empty template", Fault: Broken}
+	case !c.isOwn():
+		return c.barrier() // layouts of old are read by no more than a class or two
+	}
+	return nil
+}
+
+// barrier refuses a page that is one.
+func (c *cleaning) barrier() error {
+	kind := barrier.Of(c.doc.contentType, c.doc.page.Body)
+	switch {
+	case kind == "":
+		return nil
+	case kind.Refuses():
+		return &NotArticleError{Reason: kind.String(), Fault: Blocked}
+	}
+	return &NotArticleError{Reason: kind.String(), Fault: Broken}
+}
+
+// locate understands where the page is; a page that does not say has no id.
+func (c *cleaning) locate() {
+	raw := c.doc.address()
+	if raw == "" {
+		return
+	}
+	addr, err := c.paper.Address(raw)
+	if err != nil || addr.Kind == sites.Foreign {
+		// A copy elsewhere names the newspaper's own address as canonical.
+		if own, ownErr := c.paper.Address(c.doc.Canonical()); ownErr == nil && own.Kind == sites.Article {
+			addr, err = own, nil
+		}
+	}
+	if err == nil {
+		c.addr = addr
+	}
+}
+
+// layouts are the newspaper's, that of the capture day first, then by how near
+// they stand to it.
+func (c *cleaning) layouts() []*sites.Layout {
+	n := len(c.paper.Layouts)
+	dated := 0
+	if at := c.doc.page.Captured; !at.IsZero() {
+		for dated < n-1 && at.Before(c.paper.Layouts[dated].Since) {
+			dated++
+		}
+	}
+	list := make([]*sites.Layout, 0, n)
+	list = append(list, &c.paper.Layouts[dated])
+	for step := 1; len(list) < n; step++ {
+		if i := dated - step; i >= 0 {
+			list = append(list, &c.paper.Layouts[i])
+		}
+		if i := dated + step; i < n {
+			list = append(list, &c.paper.Layouts[i])
+		}
+	}
+	return list
+}
+
+// thin is below how many characters an article is suspect: the shortest real
+// ones, flashes of a sentence or two, have more.
+const thin = 160
+
+// fallBackIfThin asks the generic extractor where a layout found next to
+// nothing, and believes it if it finds much more.
+func (c *cleaning) fallBackIfThin(l *sites.Layout) {
+	if len(c.Text) >= utf8.UTFMax*thin || utf8.RuneCountInString(c.Text) >= thin || len(c.Images) > 0 || len(c.Captions) > 0 {
+		return
+	}
+	other, reasons, err := genericArticle(c.doc, false, c.explain)
+	if err != nil || utf8.RuneCountInString(other.Text) < 3*thin {
+		return
+	}
+	c.adopt(other, reasons)
+	c.note("layout " + l.Name + " found little, read by the generic extractor")
+}
+
+func (c *cleaning) generic() error {
+	a, reasons, err := genericArticle(c.doc, c.paper == nil, c.explain)
+	if err != nil {
+		return err
+	}
+	c.adopt(a, reasons)
+	if c.paper != nil {
+		c.note("no layout of " + c.paper.Name + " fits, read by the generic extractor")
+	}
+	return nil
+}

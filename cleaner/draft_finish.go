@@ -1,0 +1,141 @@
+package cleaner
+
+import (
+	"regexp"
+	"strings"
+
+	"baoluu/cleaner/internal/prose"
+)
+
+// finish fills what follows from the other fields, and makes absent lists
+// empty.
+func (d *draft) finish() {
+	a := &d.Article
+	a.Cleaner = Name
+	if a.Site == "" {
+		a.Site = "generic"
+	}
+	if a.URL == "" {
+		a.URL = d.doc.address()
+	}
+	for _, script := range unmixFonts(d.Texts()) {
+		d.note("partly written in " + script + ", converted")
+	}
+	a.Text = articleText(a)
+	a.Language = language(a.Text, d.doc.head.lang, d.addr.Language)
+	if a.Language == "vi" {
+		d.mendLetters()
+		d.noteGlued()
+	}
+	if d.doc.head.linked.Broken {
+		d.note("broken JSON-LD")
+	}
+	if d.doc.head.linked.Others {
+		d.note("JSON-LD of other articles, left aside")
+	}
+	for _, n := range d.doc.notes {
+		d.note(n)
+	}
+	if a.Title == "" {
+		d.note("no title")
+	}
+	for _, list := range []*[]string{&a.Section, &a.Tags, &a.Captions, &a.Notes} {
+		if *list == nil {
+			*list = []string{}
+		}
+	}
+	if a.Images == nil {
+		a.Images = []Image{}
+	}
+	if a.Body == nil {
+		a.Body = []Block{}
+	}
+	if a.Related == nil {
+		a.Related = []Related{}
+	}
+}
+
+// articleText is title, lead and body, an empty line between.
+func articleText(a *Article) string {
+	parts := make([]string, 0, len(a.Body)+2)
+	for _, t := range []Text{a.Title, a.Lead} {
+		if t != "" {
+			parts = append(parts, string(t))
+		}
+	}
+	for _, b := range a.Body {
+		text := b.Text
+		if b.Time != "" && !strings.Contains(text[:min(len(text), 2*len(b.Time))], b.Time) {
+			text = b.Time + " " + text
+		}
+		parts = append(parts, text)
+	}
+	for i := range parts {
+		parts[i] = withoutEndMark(parts[i])
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+var endMark = regexp.MustCompile(`\s*\.?/\s?\.(["”’)]*)$`)
+
+// withoutEndMark drops the mark by which Vietnamese desks end a story ("./.");
+// the sentence keeps a full stop.
+func withoutEndMark(text string) string {
+	before, ok := strings.CutSuffix(strings.TrimRight(text, `"”’)`), ".")
+	if !ok || !strings.HasSuffix(strings.TrimRight(before, " \t\n\r\f\v"), "/") {
+		return text
+	}
+	m := endMark.FindStringSubmatchIndex(text)
+	if m == nil {
+		return text
+	}
+	text, quote := text[:m[0]], prose.Submatch(text, m, 1)
+	if text == "" || prose.EndsSentence(text) {
+		return text + quote
+	}
+	return text + "." + quote
+}
+
+// language is the article's: its letters decide, for a page in translation
+// keeps the html lang of its origin; lang and the address's edition decide
+// between languages whose letters do not.
+func language(text, lang, edition string) Text {
+	switch letters := prose.Language(text); {
+	case letters != "":
+		return Text(letters)
+	case edition != "":
+		return Text(edition)
+	}
+	lang, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(lang)), "-")
+	if len(lang) == 2 {
+		return Text(lang)
+	}
+	return ""
+}
+
+// mendLetters puts đ for what only looks like it, in all texts of the article.
+func (d *draft) mendLetters() {
+	a := &d.Article
+	mended := false
+	mend := func(text string) string {
+		now := prose.WithoutHomoglyphs(text)
+		mended = mended || now != text
+		return now
+	}
+	for _, t := range a.Texts() {
+		*t = mend(*t)
+	}
+	if mended {
+		a.Text = articleText(a)
+		d.note("the letter Ð read as Đ")
+	}
+}
+
+// noteGlued tells of words that lost the blank between them. They stay as they
+// are: who parts them guesses.
+func (d *draft) noteGlued() {
+	const most = 3
+	if found := prose.GluedWords(d.Text, most); len(found) > 0 {
+		d.note("glued words: " + strings.Join(found, ", "))
+	}
+}

@@ -1,0 +1,106 @@
+package cleaner
+
+import (
+	"slices"
+	"strings"
+
+	"baoluu/cleaner/internal/prose"
+
+	"golang.org/x/net/html"
+)
+
+// sign takes over a signing line, found at an element or at none; what is known
+// already stays, but that a story comes from elsewhere says more than the
+// newspaper's own name.
+func (d *draft) sign(line, rule string, at *html.Node) {
+	byline, source := signature(printedPlain(line))
+	if byline != "" && d.Byline == "" {
+		d.Byline = Text(byline)
+		d.sayAt("byline", rule, at, byline)
+	}
+	if source != "" && (d.Source == "" || isSource(source) && d.isPaper(string(d.Source))) {
+		d.Source = Text(source)
+		d.sayAt("source", rule, at, source)
+	}
+}
+
+// sourceOff takes the source off the end of an article's last paragraph.
+func (d *draft) sourceOff(last *Block) {
+	if rest, source := sourceAtEnd(last.Text); source != "" && d.Source == "" {
+		last.Text = rest
+		d.sign(source, "in brackets behind the last sentence", nil)
+	}
+}
+
+// signLines takes over signing lines that stand below each other: names, each
+// on a line of its own, are one byline; who made pictures and drawings signs
+// only where nobody else does.
+func (d *draft) signLines(lines []string, rule string) {
+	marked := d.Byline != ""
+	lines = slices.DeleteFunc(lines, mailAddress.MatchString)
+	for i := 0; i < len(lines); i++ {
+		if i+1 < len(lines) && d.signedFor(lines[i], lines[i+1], rule) {
+			i++
+			continue
+		}
+		if role, text := roleOf(lines[i]); role && !text && d.Byline != "" {
+			d.alsoSigned(lines[i], lines[i])
+			continue
+		}
+		byline, source := signature(printedPlain(lines[i]))
+		if source == "" && i > 0 && isTaken(lines[i]) {
+			if d.Source == "" {
+				d.Source = Text(lines[i])
+				d.say("source", rule, lines[i])
+			}
+			continue
+		}
+		if marked && byline != "" {
+			d.alsoSigned(lines[i], byline)
+		} else if source != "" && d.Source != "" && !d.isPaper(string(d.Source)) {
+			d.alsoSigned(lines[i], source)
+		}
+		if byline != "" && d.Byline != "" && !marked && !strings.Contains(prose.Squash(string(d.Byline)), prose.Squash(byline)) {
+			d.Byline += Text(", " + byline)
+			d.say("byline", rule, string(d.Byline))
+		}
+		d.sign(lines[i], rule, nil)
+	}
+}
+
+// alsoSigned notes a signing line of which neither byline nor source have the
+// name: it was taken off the text, and may not be lost.
+func (d *draft) alsoSigned(line, name string) {
+	if _, who, ok := strings.Cut(name, ":"); ok {
+		name = who
+	}
+	if key := prose.Squash(name); !strings.Contains(prose.Squash(string(d.Byline)), key) && !strings.Contains(prose.Squash(string(d.Source)), key) {
+		d.note("signed, too: " + line)
+	}
+}
+
+// signedFor reads "Theo" and a name above the name of a paper: the story is
+// that person's, and was taken from that paper. It tells whether the two lines
+// are such; an agency named above stays the source.
+func (d *draft) signedFor(line, paper, rule string) bool {
+	who, ok := strings.CutPrefix(line, "Theo ")
+	if !ok || !isAgencies(paper) || d.isPaper(paper) || isAgencies(who) || !looksSigned(who) {
+		return false
+	}
+	d.sign(who, rule, nil)
+	d.sign(paper, rule, nil)
+	return true
+}
+
+// signedInHead signs with the authors that the page's head names.
+func (d *draft) signedInHead(isPaper func(string) bool) {
+	names, rule := d.doc.headAuthors(isPaper)
+	d.signAll(names, rule)
+}
+
+// signAll signs with several names: one byline, and what of them is an agency.
+func (d *draft) signAll(names []string, rule string) {
+	if len(names) > 0 {
+		d.sign(strings.Join(names, ", "), rule, nil)
+	}
+}

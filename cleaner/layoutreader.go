@@ -1,0 +1,493 @@
+package cleaner
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"baoluu/cleaner/internal/prose"
+	"baoluu/sites"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// layoutReader reads a page by one layout of its newspaper.
+type layoutReader struct {
+	*draft
+	*finder
+	layout *sites.Layout
+	scope  *goquery.Selection // the article's element
+	found  *bodyReader
+}
+
+// readLayout tries one layout; where it is false the draft says nothing.
+func readLayout(d *draft, f *finder, l *sites.Layout) bool {
+	scope := articleElement(f, l)
+	if scope == nil {
+		return false
+	}
+	containers, bodyRule := bodies(f, scope, l.Body)
+	if len(containers) == 0 {
+		return false
+	}
+	r := &layoutReader{d, f, l, scope, newBodyReader(d.doc, f, l, scope)}
+	if !r.gather(containers) {
+		return false
+	}
+	d.begin(l.Name)
+	if r.title(); d.Title == "" {
+		d.Article = Article{}
+		return false
+	}
+	r.text("kicker", &d.Kicker, l.Kicker)
+	r.lead()
+	r.relatedLines()
+	r.closing()
+	r.signed()
+	r.body()
+	if len(d.Body) == 0 {
+		d.note("no body") // a film or a recording, with a few words on it
+	} else {
+		d.sayAt("body", bodyRule, containers[0], firstBlock(d.Body))
+	}
+	d.setTimes(r.shownTimes())
+	d.setSection(r.shownSections)
+	d.setTags(r.shownTags())
+	r.relatedBoxes()
+	d.finish()
+	return true
+}
+
+// gather reads the body's containers, but for the elements of other fields, and tells
+// whether an article may be there.
+func (r *layoutReader) gather(containers []*html.Node) bool {
+	l := r.layout
+	for _, field := range []sites.Selectors{l.Title, l.Kicker, l.Lead, l.Byline, l.Source, l.Time} {
+		if at, _ := r.first(r.scope, field, hasText); at != nil && !slices.Contains(containers, at.Get(0)) {
+			r.found.marks[at.Get(0)] |= skipped
+		}
+	}
+	for _, n := range containers {
+		r.found.container(n)
+	}
+	lead, _ := r.first(r.scope, l.Lead, hasText)
+	return lead != nil || len(r.found.blocks) > 0 || len(r.found.captions) > 0 || len(r.found.images) > 0
+}
+
+// articleElement finds the element of the layout's article, nil where the page
+// has none.
+func articleElement(f *finder, l *sites.Layout) *goquery.Selection {
+	for _, s := range l.Article {
+		if found := f.matches(nil, s); found.Length() > 0 {
+			return found.First()
+		}
+	}
+	return nil
+}
+
+func firstBlock(blocks []Block) string {
+	if len(blocks) == 0 {
+		return ""
+	}
+	return blocks[0].Text
+}
+
+// bodies are the containers of the body: all matches of the first selector
+// that finds any, but those inside another, and the article itself where it is
+// what the selector means.
+func bodies(f *finder, article *goquery.Selection, list sites.Selectors) ([]*html.Node, string) {
+	for _, s := range list {
+		if s.Match(article.Get(0)) {
+			return article.Nodes[:1], s.Text
+		}
+		if nodes := slices.Collect(f.outermost(article, s)); len(nodes) > 0 {
+			return nodes, s.Text
+		}
+	}
+	return nil, ""
+}
+
+func hasText(s *goquery.Selection) bool { return prose.Clean(nodeText(s.Get(0))) != "" }
+
+// text fills a field with the text of the first selector that finds any.
+func (r *layoutReader) text(name string, field *Text, list sites.Selectors) {
+	if found, rule := r.first(r.scope, list, hasText); found != nil {
+		*field = Text(prose.Clean(nodeText(found.Get(0))))
+		r.sayAt(name, rule, found.Get(0), string(*field))
+	}
+}
+
+func (r *layoutReader) title() {
+	r.text("title", &r.Title, r.layout.Title)
+	r.Title = Text(r.withoutSuffix(printedPlain(string(r.Title))))
+	if r.Title == "" {
+		// An e-magazine without a headline on the page; or a page whose title is
+		// but the newspaper's name, which is none.
+		title, rule := r.doc.headTitle(func(t string) string {
+			bare := r.withoutSuffix(t)
+			if rest, name, ok := cutLast(bare); ok && bare != prose.Clean(t) && r.doc.isSection(name) {
+				bare = rest // "Title - Section - Newspaper"
+			}
+			if strings.EqualFold(bare, r.paper.Title) {
+				return ""
+			}
+			return bare
+		})
+		for _, b := range r.found.blocks[:min(len(r.found.blocks), 3)] {
+			if goesOn(title, b.Text) && len(b.Text) <= maxTitle {
+				title, rule = b.Text, "what the body begins with: the title of the head, which was cut"
+			}
+		}
+		r.Title = Text(title)
+		r.say("title", rule, title)
+	} else if whole := r.doc.completed(string(r.Title)); whole != string(r.Title) {
+		r.Title = Text(r.withoutSuffix(whole))
+		r.say("title", "the title printed, as far as it goes, and the rest from the head", string(r.Title))
+	}
+}
+
+func (r *layoutReader) lead() {
+	found, rule := r.first(r.scope, r.layout.Lead, hasText)
+	if found == nil {
+		return
+	}
+	node := found.Get(0)
+	text := r.leadText(node)
+	if mark, _ := r.first(r.scope, r.layout.Dateline, hasText); mark != nil && within(mark.Get(0), node) {
+		tag := prose.Clean(nodeText(mark.Get(0)))
+		if rest, ok := strings.CutPrefix(text, tag); ok && utf8.RuneCountInString(tag) <= 40 {
+			r.Dateline, r.Lead = Text(trimTag(tag)), Text(strings.TrimLeft(rest, " -–—:"))
+			r.sayAt("dateline", r.layout.Dateline[0].Text, mark.Get(0), tag)
+			r.sayAt("lead", rule, node, string(r.Lead))
+			return
+		}
+	}
+	r.setLead(text, rule, node)
+}
+
+// leadText is the text of a lead's element without the related links that some
+// editors put below it, marked ">>".
+func (r *layoutReader) leadText(node *html.Node) string {
+	text := prose.Clean(nodeText(node))
+	lead, _, marked := strings.Cut(text, ">>")
+	if lead = strings.TrimSpace(lead); !marked || lead == "" {
+		return text
+	}
+	below := false
+	walk(node, func(c *html.Node) bool {
+		switch {
+		case c.Type == html.TextNode:
+			below = below || strings.Contains(c.Data, ">>")
+		case c.DataAtom == atom.A && (below || strings.Contains(nodeText(c), ">>")):
+			below = true
+			r.found.relatedLink(c)
+			return false
+		}
+		return true
+	}, nil)
+	return lead
+}
+
+// signed finds who signed: where the page marks it, else the last lines of the
+// body, else JSON-LD.
+func (r *layoutReader) signed() {
+	if found, rule := r.first(r.scope, r.layout.Source, hasText); found != nil {
+		r.Source = Text(prose.Clean(nodeText(found.Get(0))))
+		r.sayAt("source", rule, found.Get(0), string(r.Source))
+	}
+	var signed []*html.Node
+	for i := range r.layout.Byline { // a name above the text, a source line below it
+		found, rule := r.first(r.scope, r.layout.Byline[i:i+1], hasText)
+		if found == nil {
+			continue
+		}
+		n := found.Get(0)
+		if !slices.ContainsFunc(signed, func(other *html.Node) bool { return within(n, other) || within(other, n) }) {
+			signed = append(signed, n)
+			r.sign(names(n, r.layout.Byline[i]), rule, n)
+		}
+	}
+	r.signedInBody()
+	if end := len(r.found.blocks); end > 0 && r.found.blocks[end-1].Kind == Paragraph {
+		r.sourceOff(&r.found.blocks[end-1].Block)
+	}
+	if r.Byline == "" {
+		r.signedInHead(r.isPaper)
+	}
+}
+
+// names is the text of the element that a selector found, and of those beside
+// it that the selector finds too: each of several authors has one, or a line of one.
+// What stands between two names is kept where it is but a mark.
+func names(n *html.Node, s sites.Selector) string {
+	line, gap := prose.Clean(nodeText(n)), ""
+	if utf8.RuneCountInString(line) <= maxSignature {
+		if lines := namesByLine(n); len(lines) > 1 && !strings.ContainsAny(line, "/()") {
+			line = strings.Join(lines, ", ")
+		}
+	}
+	for c := n.NextSibling; c != nil && len(line)+len(gap) < 4*maxSignature; c = c.NextSibling {
+		if c.Type != html.ElementNode || !s.Match(c) {
+			if c.Type == html.TextNode {
+				gap += c.Data
+			} else {
+				gap += nodeText(c)
+			}
+			continue
+		}
+		mark := strings.Trim(prose.Clean(gap), " ")
+		switch {
+		case mark == "", mark == ",":
+			mark = ", "
+		case strings.ContainsFunc(mark, prose.IsWord):
+			return line
+		default:
+			mark = " " + mark + " "
+		}
+		if name := prose.Clean(nodeText(c)); name != "" && !strings.Contains(line, name) {
+			line += mark + name
+		}
+		gap = ""
+	}
+	return line
+}
+
+// signedInBody takes the signing lines off the end of the body: a few, set
+// aside or bold or in italics, or of a form that nothing else has.
+func (r *layoutReader) signedInBody() {
+	const most, mostRoles = 3, 6 // an e-magazine names text, pictures, drawings, film
+	end, roles, days, written := len(r.found.blocks), 0, 0, false
+	for end > 0 && len(r.found.blocks)-end < mostRoles {
+		b := r.found.blocks[end-1]
+		if b.Kind != Paragraph && b.Kind != Subhead || b.bare > 0 && b.centred && !isSource(b.Text) && !isAgencies(b.Text) {
+			break // set to the middle under a picture it is a caption
+		}
+		if role, text := roleOf(b.Text); role {
+			roles++
+			written = written || text
+		} else if isDay(b.Text) { // an e-magazine's last line
+			days++
+		} else if len(r.found.blocks)-end >= most || !r.isSigning(b, r.layout.Signed) {
+			break
+		}
+		end--
+	}
+	if named := len(r.found.blocks) - end - days; named == 0 || roles == 1 && roles == named && !written {
+		return // nobody signed, or who took the last picture
+	}
+	var lines []string
+	for _, b := range r.found.blocks[end:] {
+		if !isDay(b.Text) {
+			lines = append(lines, b.Text)
+		}
+	}
+	r.found.blocks = r.found.blocks[:end]
+	r.signLines(lines, "last lines of the body")
+}
+
+// isSigning tells a line at the end of a body that names who wrote it, or for
+// whom. Where the layout signs elsewhere, its form alone must say so.
+func (r *layoutReader) isSigning(b bodyBlock, signs bool) bool {
+	n := utf8.RuneCountInString(b.Text)
+	switch {
+	case n > maxSignature:
+		return false
+	case isSource(b.Text), isAgencies(b.Text), mailAddress.MatchString(b.Text):
+		return true
+	case r.Byline != "" && (prose.SameWords(b.Text, string(r.Byline)) || b.aside && strings.HasPrefix(prose.Squash(string(r.Byline)), prose.Squash(b.Text))):
+		return true
+	case !signs: // but nobody does
+		return r.Byline == "" && r.Source == "" && b.aside && b.bold && looksSigned(b.Text) && strings.Contains(b.Text, " ")
+	case b.aside && (b.bold || b.italic || n <= 60) && !prose.EndsSentence(b.Text):
+		return !looksCaption(b.Text)
+	case b.bold || b.italic, workAtEnd.MatchString(b.Text):
+		return looksSigned(b.Text)
+	}
+	if byline, source := signature(b.Text); byline != "" && source != "" && looksSigned(byline) {
+		return true
+	}
+	return slices.ContainsFunc(r.doc.head.linked.Authors, func(author string) bool { return prose.SameWords(author, b.Text) })
+}
+
+// relatedLines takes the blocks that are links to other articles off the body,
+// wherever they stand: some stand below the signature.
+func (r *layoutReader) relatedLines() {
+	kept, next := r.found.blocks[:0], 0
+	for i, b := range r.found.blocks {
+		for ; next < len(r.found.captions) && r.found.captions[next].above <= i; next++ {
+			r.found.captions[next].above = len(kept)
+		}
+		if r.isRelatedLine(b) {
+			r.found.relate(b.to, b.Text)
+			continue
+		}
+		kept = append(kept, b)
+	}
+	for ; next < len(r.found.captions); next++ {
+		r.found.captions[next].above = len(kept)
+	}
+	r.found.blocks = kept
+}
+
+// closing takes off the body's end what the newspaper prints below every story:
+// lines of no story's own, which its text rules know.
+func (r *layoutReader) closing() {
+	const longest = 120
+	for end := len(r.found.blocks); end > 0; end-- {
+		line := r.found.blocks[end-1].Text
+		if utf8.RuneCountInString(line) > longest || !matchesAny(r.paper.Text.End, line) || prose.IsSentence(line) {
+			r.found.blocks = r.found.blocks[:end]
+			return
+		}
+	}
+}
+
+// body takes over the blocks that were read, but what repeats title, lead or a
+// caption.
+func (r *layoutReader) body() {
+	captioned := -1 // the block behind the last caption
+	titled := titleLines(string(r.Title), len(r.found.blocks), func(i int) string { return r.found.blocks[i].Text })
+	for i, b := range r.found.blocks {
+		switch {
+		case i < titled:
+			continue
+		case i < 3 && (prose.SameWords(b.Text, string(r.Title)) || prose.SameWords(b.Text, string(r.Lead))):
+			continue
+		case !r.found.story && (b.isCaption() || i > 0 && captioned == i && b.goesOnCaption(r.found.blocks[i-1])):
+			r.found.captionBlock(b, i)
+			captioned = i + 1
+			continue
+		case b.bare > 0 && r.found.seen[prose.Squash(b.Text)]:
+			r.found.captionBlock(b, i)
+			continue
+		case b.Kind == Paragraph && isPrintedTime(b.Text, !b.bold):
+			continue
+		case b.Kind == Paragraph && b.bold && i < len(r.found.blocks)-1 && looksSubhead(b.Text) && !r.leads(b.Text):
+			b.Kind = Subhead
+		}
+		r.Body = append(r.Body, b.Block)
+	}
+	r.Body = markSpoken(r.Body)
+	if r.Lead == "" && len(r.Body) > 0 && r.Body[0].Kind == Paragraph {
+		text := r.Body[0].Text
+		r.Body = r.Body[1:]
+		r.setLead(text, "first paragraph of the body", nil)
+	} else if r.Dateline == "" && len(r.Body) > 0 {
+		if tag, rest := r.partDateline(r.Body[0].Text); tag != "" && rest != "" && r.ownTag() != nil && r.ownTag().MatchString(r.Body[0].Text) {
+			r.Dateline, r.Body[0].Text = Text(tag), rest
+			r.say("dateline", "what the newspaper prints before a story, in the first paragraph", tag)
+		}
+	}
+	r.Captions, r.Images = r.found.inOrder(), r.found.images
+	if r.explain && len(r.Captions) > 0 {
+		r.say("captions", r.found.captionRule(), r.Captions[0])
+	}
+}
+
+// leads tells a bold line, with nothing of the article above it, that is the
+// lead of a page that has no place for one.
+func (r *layoutReader) leads(text string) bool {
+	return r.Lead == "" && len(r.Body) == 0 && utf8.RuneCountInString(text) >= shortParagraph
+}
+
+// isRelatedLine tells a block that is nothing but a link to another article of
+// the newspaper, or says so of itself.
+func (r *layoutReader) isRelatedLine(b bodyBlock) bool {
+	if b.href != "" && strings.Count(b.Text, " ") >= 3 {
+		if addr, err := r.paper.Address(r.doc.absolute(b.href)); err == nil && addr.Kind == sites.Article && addr.Page != r.addr.Page {
+			return true
+		}
+	}
+	return b.inserted || (strings.HasPrefix(b.Text, ">>") || strings.HasPrefix(b.Text, "»")) && (b.linked || !prose.IsSentence(b.Text)) || isRelatedHeading(b.Text) ||
+		b.linked && (relatedLead.MatchString(b.Text) || strings.HasPrefix(b.Text, ">"))
+}
+
+// relatedLead is what stands before a link to a related article.
+var relatedLead = regexp.MustCompile(`(?i)^(?:xem|đọc) thêm\s*:|^(?:tin|bài|bài viết) liên quan\s*:|^(?:related|read more|see also)\s*:`)
+
+// relatedBoxes takes the links of related boxes that stand outside the body.
+func (r *layoutReader) relatedBoxes() {
+	var outer *html.Node
+	for _, box := range r.found.boxes { // one inside another comes behind it
+		if outer == nil || !within(box, outer) {
+			r.found.relatedBox(box)
+			outer = box
+		}
+	}
+	r.Related = r.found.related
+	own := r.addr
+	r.Related = slices.DeleteFunc(r.Related, func(rel Related) bool {
+		if own.Page == "" || !strings.Contains(rel.URL, own.ID) {
+			return false // understanding an address takes longer
+		}
+		other, err := r.paper.Address(rel.URL)
+		return err == nil && other.Page == own.Page
+	})
+}
+
+// shownTimes are what the page shows of times where the layout has them. What an
+// element does not say one inside it may: its own text may begin with something
+// else.
+func (r *layoutReader) shownTimes() []said {
+	const most = 12 // elements of one selector
+	for i := range r.layout.Time {
+		nodes := r.nodes(r.layout.Time[i])
+		for _, n := range nodes[:min(len(nodes), most)] {
+			if list := shownIn(n); len(list) > 0 {
+				return withOthers(list, nodes)
+			}
+		}
+	}
+	return nil
+}
+
+// withOthers adds the time of publication where the first element shows that of
+// a change only, and the next the other.
+func withOthers(list []said, nodes []*html.Node) []said {
+	const most = 3
+	isUpdate := func(s said) bool { return s.at.updated }
+	for _, n := range nodes[:min(len(nodes), most)] {
+		if !slices.ContainsFunc(list, func(s said) bool { return !isUpdate(s) }) {
+			list = append(list, shownIn(n)...)
+		}
+	}
+	return firstShown(list)
+}
+
+// shownSections are the sections that the page shows where the layout has them.
+func (r *layoutReader) shownSections() (found shownNames) {
+	const longest = 60
+	for _, s := range r.layout.Section {
+		found.rule = s.Text
+		for n := range r.outermost(nil, s) {
+			if name := sectionName(printedPlain(prose.Clean(nodeText(n)))); !isHome(name) && utf8.RuneCountInString(name) <= longest {
+				found.at = n
+				found.names = append(found.names, name)
+			}
+		}
+		if len(found.names) > 0 {
+			break
+		}
+	}
+	return found
+}
+
+// shownTags are the tags that the page shows where the layout has them.
+func (r *layoutReader) shownTags() (found shownNames) {
+	for _, s := range r.layout.Tags {
+		for n := range r.outermost(nil, s) {
+			if found.at == nil {
+				found.at = n
+			}
+			found.names = append(found.names, strings.Trim(printedPlain(prose.Clean(nodeText(n))), ",;# "))
+		}
+		if len(found.names) > 0 {
+			found.rule = s.Text
+			break
+		}
+	}
+	return found
+}
