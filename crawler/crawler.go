@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"baoluu/cleaner/capture"
+	"baoluu/crawler/drift"
 	"baoluu/sites"
 )
 
@@ -194,7 +195,7 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 		results: make(chan result),
 		over:    make(chan struct{}),
 		timer:   time.NewTimer(firstTime),
-		quality: newQuality(site),
+		quality: drift.New(site),
 	}
 	defer r.timer.Stop()
 	defer close(r.over)
@@ -449,15 +450,15 @@ func seedEntries(site *sites.Site, seeds []string) ([]capture.Entry, error) {
 // checkDrift looks for drift. What a person named is no sample of what the
 // newspaper publishes.
 func (r *run) checkDrift() error {
-	if r.queue.seedsOnly || r.quality.snapshot() == nil {
+	if r.queue.seedsOnly || r.quality.Sums() == nil {
 		return nil
 	}
 	before, err := r.earlier()
 	if err != nil {
 		return err
 	}
-	r.suspect(before)
-	r.report.Drift = r.quality.drift(before, r.started)
+	r.report.Redesign = r.layouts.Redesign(before, r.started)
+	r.report.Drift = r.quality.Compare(before, r.started)
 	for _, d := range r.report.Drift {
 		r.log.Error("layout drift", "site", r.site.Name, "field", d.Field, "was", d.Was, "is", d.Is, "url", d.Examples)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"baoluu/cleaner/barrier"
 	"baoluu/cleaner/capture"
+	"baoluu/crawler/drift"
 	"baoluu/sites"
 )
 
@@ -199,7 +200,7 @@ func (r *run) wasBlocked() (bool, error) {
 
 // earlier is the runs before this one, the oldest first, as far back as anything is compared.
 func (r *run) earlier() ([]capture.Run, error) {
-	runs, err := r.store.Runs(r.ctx, r.site.Name, r.started.Add(-pastTime))
+	runs, err := r.store.Runs(r.ctx, r.site.Name, r.started.Add(-drift.PastTime))
 	if err != nil {
 		return nil, fmt.Errorf("earlier runs over %s: %w", r.site.Name, err)
 	}
@@ -210,38 +211,4 @@ func (r *run) earlier() ([]capture.Run, error) {
 		}
 	}
 	return before, nil
-}
-
-const (
-	// A redesign is suspected where so many of the newest articles fit no known layout, and most
-	// of them: two thirds. Photo stories and the like are a few in a hundred.
-	redesignPages = 5
-	redesignTime  = 7 * 24 * time.Hour // what came before is of another time
-)
-
-// fit counts whether an article that came for the first time fits a known layout.
-func (r *run) fit(k capture.Kept) {
-	r.report.Recent++
-	if k.Article != nil && k.Article.Layout != "generic" {
-		return
-	}
-	r.report.NoLayout++
-	if len(r.unfit) < maxDriftExamples {
-		r.unfit = append(r.unfit, k.URL)
-	}
-}
-
-// suspect looks for the first sign of a redesign: in the articles of this run, and where it
-// brought few, in those of the runs just before.
-func (r *run) suspect(before []capture.Run) {
-	s := capture.Redesign{NoLayout: r.report.NoLayout, Recent: r.report.Recent, Examples: r.unfit}
-	for i := len(before) - 1; i >= 0 && s.Recent < redesignPages; i-- {
-		if run := before[i]; run.Seeds == 0 && r.started.Sub(run.Started) < redesignTime {
-			s.NoLayout += run.NoLayout
-			s.Recent += run.Recent
-		}
-	}
-	if r.report.NoLayout > 0 && s.NoLayout >= redesignPages && 3*s.NoLayout >= 2*s.Recent {
-		r.report.Redesign = &s
-	}
 }

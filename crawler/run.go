@@ -14,6 +14,7 @@ import (
 
 	"baoluu/cleaner"
 	"baoluu/cleaner/capture"
+	"baoluu/crawler/drift"
 	"baoluu/sites"
 )
 
@@ -135,13 +136,13 @@ type run struct {
 	round time.Time // when sources were last made due
 
 	report            capture.Run
-	quality           *quality
+	quality           *drift.Quality
+	layouts           drift.Layouts
 	lists             harvest         // the sources; those came that named articles, or had nothing new
 	pages             harvest         // articles, and all that a person named
 	planned           int             // sources that were to be asked
 	onward            map[string]bool // page keys that sources redirect to
 	answers, silences int             // to requests of this run, robots.txt apart; without an answer
-	unfit             []string        // new articles that fit no known layout, a few
 	seen              *seenPages
 	guesses           map[string]bool         // page keys of sources that may not exist
 	claims            map[string][]claim      // canonical links that wait for a proof, by the page that they name
@@ -375,7 +376,7 @@ func (r *run) handle(res result) error {
 	}
 	r.gap(res, last)
 	if res.lists != nil && !namedByRobots(res.entry) {
-		r.quality.source(e.URL, *res.lists)
+		r.quality.Source(e.URL, *res.lists)
 	}
 	h, err := r.toProbe(res, last)
 	if err != nil {
@@ -669,7 +670,7 @@ func (r *run) commit() error {
 	r.harvested(&report)
 	report.Gaps = maps.Clone(report.Gaps)
 	if !r.queue.seedsOnly {
-		report.Quality = r.quality.snapshot()
+		report.Quality = r.quality.Sums()
 	}
 	b.Run = &report
 	done := make(chan commitment, 1)
@@ -711,9 +712,10 @@ func (r *run) book(c commitment) error {
 		case put.Revisit || k.Kind == capture.Revisit:
 			r.report.Revisits++
 		default:
-			counted := r.quality.page(k, c.batch.entries[k.Page].Published)
+			counted := r.quality.Page(k, c.batch.entries[k.Page].Published)
 			if before, known := c.batch.before[k.Page]; counted && known && before.Capture == 0 && before.Checks == 0 {
-				r.fit(k)
+				r.layouts.Count(k)
+				r.report.Recent, r.report.NoLayout = r.layouts.Recent, r.layouts.NoLayout
 			}
 		}
 		if k.Article == nil {

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"baoluu/archive"
+	"baoluu/cleaner"
 	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
@@ -86,13 +87,19 @@ func newScale(t *testing.T, known int) *scale {
 		}
 	}
 	// A month of runs, every quarter of an hour.
-	room := newNewsroom(1)
-	for range 40 {
-		room.next(3, 0, nil)
+	quality := &capture.Quality{Cleaner: cleaner.Name, Sections: map[string]capture.Tally{}}
+	for i := range 10 {
+		t := capture.Tally{Pages: 3, Hits: map[string]int{}, Lengths: map[string]capture.Length{}}
+		for _, field := range []string{"title", "lead", "byline", "published", "images", "captions", "tags", "section", "body"} {
+			t.Hits[field] = 1 + i%3
+		}
+		for _, field := range []string{"title", "lead", "body"} {
+			t.Lengths[field] = capture.Length{Sum: 30, Squares: 300}
+		}
+		quality.Sections[fmt.Sprintf("/muc-%d", i)] = t
 	}
 	for i := range min(known/10, 30*96) {
-		r := room.runs[i%len(room.runs)]
-		r.Started = s.now.Add(-time.Duration(i+1) * 15 * time.Minute)
+		r := capture.Run{Started: s.now.Add(-time.Duration(i+1) * 15 * time.Minute), Quality: quality}
 		if _, err := a.Commit(t.Context(), site.Name, capture.Batch{Run: &r}); err != nil {
 			t.Fatal(err)
 		}

@@ -1,18 +1,14 @@
-package crawler
+package drift
 
 import (
 	"cmp"
 	"maps"
 	"math"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
-	"baoluu/cleaner"
 	"baoluu/cleaner/capture"
-	"baoluu/sites"
 )
 
 // A redesign shows in what comes out of the pages: a field is found on fewer of
@@ -33,9 +29,9 @@ import (
 const (
 	// alarmPages is what the past has to hold before anything is compared with it.
 	alarmPages = 50
-	// pastPages and pastTime bound the past: a newsroom's habits change.
+	// pastPages and PastTime bound the past: a newsroom's habits change.
 	pastPages = 2000
-	pastTime  = 30 * 24 * time.Hour
+	PastTime  = 30 * 24 * time.Hour
 	// knownPages is from how many pages on a typical length is known.
 	knownPages = 15
 	// recentArticle: only articles that were published so shortly before they were
@@ -67,178 +63,12 @@ const (
 	habitSpread = 2
 )
 
-// driftWindows are the numbers of newest pages that are compared with the past.
-var driftWindows = [...]int{30, 100, 300}
-
-// maxSamples bounds the pages of a run that are remembered as examples.
-const maxSamples = 500
-
-// maxSections bounds the sections that a run counts apart.
-const maxSections = 60
+// windows are the numbers of newest pages that are compared with the past.
+var windows = [...]int{30, 100, 300}
 
 // sourceSection is the name under which sources are compared, as if they were a
 // section; no address names it.
 const sourceSection = "\x00sources"
-
-// quality sums up how a run's pages come out.
-type quality struct {
-	site    *sites.Site
-	sums    capture.Quality
-	samples []sample
-}
-
-// sample is one page of the run.
-type sample struct {
-	url     string
-	hits    map[string]bool
-	lengths map[string]float64
-	source  bool
-}
-
-func newQuality(site *sites.Site) *quality {
-	return &quality{site: site, sums: capture.Quality{Cleaner: cleaner.Name}}
-}
-
-// snapshot is the sums as they are, to be stored while the run goes on; nil where
-// nothing was counted.
-func (q *quality) snapshot() *capture.Quality {
-	if len(q.sums.Sections) == 0 && q.sums.Sources.Pages == 0 {
-		return nil
-	}
-	s := q.sums
-	s.Sections = make(map[string]capture.Tally, len(q.sums.Sections))
-	for name, t := range q.sums.Sections {
-		s.Sections[name] = cloneTally(t)
-	}
-	s.Sources = cloneTally(q.sums.Sources)
-	return &s
-}
-
-func cloneTally(t capture.Tally) capture.Tally {
-	t.Hits, t.Lengths = maps.Clone(t.Hits), maps.Clone(t.Lengths)
-	return t
-}
-
-// page counts a page that was asked for as an article; published is what is known
-// of its day where the article does not say. counted is false for what says nothing of how the
-// newspaper looks now.
-func (q *quality) page(k capture.Kept, published time.Time) (counted bool) {
-	a, err := q.site.Address(k.URL)
-	if err != nil || a.Kind != sites.Article || k.State != capture.Live || k.Kind != capture.Response || k.Article == nil && k.Refused == "" {
-		return false
-	}
-	if k.Article != nil && !k.Article.Published.IsZero() {
-		published = k.Article.Published.Time
-	}
-	if !published.IsZero() && k.Time.Sub(published) > recentArticle {
-		return false
-	}
-	s := sample{url: k.URL, hits: map[string]bool{}, lengths: map[string]float64{}}
-	if k.Article != nil {
-		q.measure(k.Article, &s)
-	}
-	section := q.section(k.URL)
-	if q.sums.Sections == nil {
-		q.sums.Sections = map[string]capture.Tally{}
-	}
-	if _, ok := q.sums.Sections[section]; !ok && len(q.sums.Sections) >= maxSections {
-		section = ""
-	}
-	t := q.sums.Sections[section]
-	count(&t, s)
-	q.sums.Sections[section] = t
-	q.remember(s)
-	return true
-}
-
-// source counts a list, feed or sitemap that came whole.
-func (q *quality) source(url string, lists bool) {
-	s := sample{url: url, hits: map[string]bool{"articles": lists}, source: true}
-	count(&q.sums.Sources, s)
-	q.remember(s)
-}
-
-func (q *quality) remember(s sample) {
-	if len(q.samples) < maxSamples {
-		q.samples = append(q.samples, s)
-	}
-}
-
-func count(t *capture.Tally, s sample) {
-	t.Pages++
-	for what, hit := range s.hits {
-		if hit {
-			if t.Hits == nil {
-				t.Hits = map[string]int{}
-			}
-			t.Hits[what]++
-		}
-	}
-	for what, length := range s.lengths {
-		if t.Lengths == nil {
-			t.Lengths = map[string]capture.Length{}
-		}
-		l := t.Lengths[what]
-		l.Sum += length
-		l.Squares += length * length
-		t.Lengths[what] = l
-	}
-}
-
-// measure says which fields an article has, which rules found them, and how long
-// they are.
-func (q *quality) measure(a *cleaner.Article, s *sample) {
-	s.hits["article"] = true
-	for field, text := range map[string]string{
-		"title": string(a.Title), "lead": string(a.Lead), "byline": string(a.Byline), "source": string(a.Source), "dateline": string(a.Dateline),
-	} {
-		s.hits[field] = text != ""
-	}
-	s.hits["published"] = !a.Published.IsZero()
-	s.hits["section"] = len(a.Section) > 0
-	s.hits["tags"] = len(a.Tags) > 0
-	s.hits["images"] = len(a.Images) > 0
-	s.hits["captions"] = len(a.Captions) > 0
-	s.hits["body"] = len(a.Body) > 0
-	body := 0
-	for _, b := range a.Body {
-		body += utf8.RuneCountInString(b.Text)
-	}
-	for field, letters := range map[string]int{
-		"title": utf8.RuneCountInString(string(a.Title)), "lead": utf8.RuneCountInString(string(a.Lead)), "body": body,
-	} {
-		if letters > 0 {
-			s.lengths[field] = math.Log2(float64(letters))
-		}
-	}
-	if a.PublishedFrom != "" {
-		s.hits["published by "+string(a.PublishedFrom)] = true
-	}
-	// That a newer layout fits is no loss to an older one.
-	found := false
-	for _, l := range q.site.Layouts {
-		found = found || l.Name == a.Layout
-		s.hits["layout "+l.Name] = found
-	}
-}
-
-// section is the part of the newspaper that an address names: its host, where that
-// is not the main one, and the first segment of its path, where there are more.
-func (q *quality) section(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	host := strings.ToLower(u.Hostname())
-	if host == hostOf(q.site.Home) || strings.TrimPrefix(host, "www.") == strings.TrimPrefix(hostOf(q.site.Home), "www.") || host == q.site.Hosts[0] {
-		host = ""
-	}
-	first, _, more := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
-	if !more {
-		first = ""
-	}
-	return host + "/" + first
-}
 
 // unit is one run's sums, as they are compared.
 type unit struct {
@@ -255,14 +85,14 @@ func newUnit(sections map[string]capture.Tally, drifted bool) unit {
 	return u
 }
 
-// drift compares the run's pages with those of the runs before, the oldest first.
+// Compare holds the run's pages with those of the runs before, the oldest first.
 // Runs that were read by another cleaner, or that seem to come from the future, for
 // the clock was wrong, say nothing.
-func (q *quality) drift(before []capture.Run, now time.Time) []capture.Drift {
+func (q *Quality) Compare(before []capture.Run, now time.Time) []capture.Drift {
 	var articles, sources []unit
 	for _, run := range before {
 		age := now.Sub(run.Started)
-		if run.Quality == nil || run.Quality.Cleaner != q.sums.Cleaner || age < 0 || age > pastTime {
+		if run.Quality == nil || run.Quality.Cleaner != q.sums.Cleaner || age < 0 || age > PastTime {
 			continue
 		}
 		drifted := len(run.Drift) > 0
@@ -298,43 +128,12 @@ func ruleRank(d capture.Drift) int {
 	return 0
 }
 
-// maxDriftExamples is how many addresses stand for one finding.
-const maxDriftExamples = 3
-
-// examples are the pages of this run that show a finding best.
-func (q *quality) examples(d capture.Drift) []string {
-	var fit []sample
-	for _, s := range q.samples {
-		length, measured := s.lengths[d.Field]
-		switch {
-		case s.source != (d.Field == "articles on lists"):
-		case s.source && !s.hits["articles"], !s.source && !d.Length && !s.hits[d.Field],
-			d.Length && measured && math.Abs(length-math.Log2(d.Is)) < math.Abs(length-math.Log2(d.Was)):
-			fit = append(fit, s)
-		}
-	}
-	if d.Length {
-		slices.SortStableFunc(fit, func(a, b sample) int {
-			by := cmp.Compare(a.lengths[d.Field], b.lengths[d.Field])
-			if d.Is > d.Was {
-				return -by
-			}
-			return by
-		})
-	}
-	var urls []string
-	for _, s := range fit[:min(len(fit), maxDriftExamples)] {
-		urls = append(urls, s.url)
-	}
-	return urls
-}
-
 // compare holds the newest pages against those before, in windows of each size,
 // and gives each field that drifted once.
 func compare(units []unit) []capture.Drift {
 	var found []capture.Drift
 	var newest map[string]capture.Tally // the smallest window
-	for _, size := range driftWindows {
+	for _, size := range windows {
 		from := len(units)
 		for pages := 0; pages < size; pages += units[from].pages {
 			if from == 0 {
@@ -434,7 +233,7 @@ func newPast(units []unit, size int) *past {
 	}
 	p.hits, p.lengths = slices.Sorted(maps.Keys(hits)), slices.Sorted(maps.Keys(lengths))
 	p.hitSpread, p.lengthSpread = map[string]float64{}, map[string]float64{}
-	for _, small := range driftWindows {
+	for _, small := range windows {
 		if small <= size {
 			p.learn(base, small)
 		}
@@ -603,7 +402,7 @@ func (p *past) length(window map[string]capture.Tally, what string) (l lengths, 
 		l.was += n * mean
 		l.variance += n*variance + n*n*variance/m
 	}
-	if l.pages < float64(driftWindows[0])/2 {
+	if l.pages < float64(windows[0])/2 {
 		return l, false
 	}
 	l.is /= l.pages

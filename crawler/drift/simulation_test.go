@@ -1,4 +1,4 @@
-package crawler
+package drift
 
 import (
 	"fmt"
@@ -69,7 +69,7 @@ type change func(s *sample)
 // next makes one run of some pages, share of them changed, and judges it.
 func (n *newsroom) next(pages int, share float64, broken change) []capture.Drift {
 	site, _ := sites.ByName("dantri")
-	q := newQuality(site)
+	q := New(site)
 	n.now = n.now.Add(time.Duration(20+n.r.IntN(300)) * time.Minute)
 	hour := n.now.In(sites.Zone).Hour()
 	only := -1
@@ -109,11 +109,11 @@ func (n *newsroom) next(pages int, share float64, broken change) []capture.Drift
 		q.remember(s)
 	}
 	for i := range 12 {
-		q.source(fmt.Sprint("https://dantri.com.vn/", i), n.r.Float64() < 0.97)
+		q.Source(fmt.Sprint("https://dantri.com.vn/", i), n.r.Float64() < 0.97)
 	}
-	drift := q.drift(n.runs, n.now)
-	n.runs = append(n.runs, capture.Run{Started: n.now, Quality: q.snapshot(), Drift: drift})
-	for n.now.Sub(n.runs[0].Started) > pastTime {
+	drift := q.Compare(n.runs, n.now)
+	n.runs = append(n.runs, capture.Run{Started: n.now, Quality: q.Sums(), Drift: drift})
+	for n.now.Sub(n.runs[0].Started) > PastTime {
 		n.runs = n.runs[1:]
 	}
 	return drift
@@ -146,7 +146,7 @@ func (n *newsroom) pages() int {
 
 // Of undisturbed runs, not one in ten thousand may raise the alarm. A longer look:
 //
-//	BAOLUU_DRIFT_RUNS=30000 go test ./crawler -run TestNoFalseAlarms -v
+//	BAOLUU_DRIFT_RUNS=30000 go test ./crawler/drift -run TestNoFalseAlarms -v
 func TestNoFalseAlarms(t *testing.T) {
 	if testing.Short() {
 		t.Skip("simulates hundreds of runs")
