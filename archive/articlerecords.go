@@ -13,6 +13,12 @@ type articleHead struct {
 	Part    [2]int `json:"part,omitzero"`  // from and to: that part of the body alone
 }
 
+// articleRecord is an article as it is stored.
+type articleRecord struct {
+	articleHead
+	frame []byte
+}
+
 // dictionary is what of a body an article is packed against.
 func (h articleHead) dictionary(body []byte) ([]byte, error) {
 	if h.Dict == 0 {
@@ -31,17 +37,4 @@ func (h articleHead) part(body []byte) ([]byte, error) {
 		return nil, amiss("it names the bytes %d to %d of a body that has %d", from, to, len(body))
 	}
 	return body[from:to], nil
-}
-
-// loadArticle reads the record of an article, still packed; ok is false where there is none.
-func loadArticle(r reader, generation uint32, n uint64) (head articleHead, frame []byte, ok bool, err error) {
-	payload, err := loadPayload(r, bucketArticles, articleKey(generation, n))
-	if err != nil || payload == nil {
-		return articleHead{}, nil, false, err
-	}
-	frame, err = splitBlob(payload, &head)
-	if err != nil {
-		return articleHead{}, nil, false, nameRecord(bucketArticles, articleKey(0, n), err)
-	}
-	return head, frame, true, nil
 }

@@ -199,7 +199,7 @@ func (b *backup) compare(ctx context.Context) error {
 func payloads(ctx context.Context, a *Archive, site string, numbers []uint64) (list [][]byte, err error) {
 	return list, a.read(ctx, site, func(r reader) error {
 		for _, n := range numbers {
-			payload, err := loadPayload(r, bucketCaptures, numberKey(n))
+			payload, err := capturesTable.payload(r, n)
 			if err != nil {
 				return err
 			}
@@ -212,7 +212,7 @@ func payloads(ctx context.Context, a *Archive, site string, numbers []uint64) (l
 // write changes the backup in one transaction, its counters with it.
 func (b *backup) write(ctx context.Context, fn func(*transaction) error) error {
 	return b.to.update(ctx, b.site, func(s store) error {
-		state, err := loadState(s)
+		state, err := metaState.must(s)
 		if err != nil {
 			return err
 		}
@@ -226,13 +226,13 @@ func (b *backup) write(ctx context.Context, fn func(*transaction) error) error {
 		if err := t.rewriteStale(); err != nil {
 			return err
 		}
-		return save(s, bucketMeta, keyState, t.state)
+		return metaState.save(s, t.state)
 	})
 }
 
 // steady stops the backup where what it copies has been replaced meanwhile.
 func (b *backup) steady(r reader) (stateRecord, error) {
-	state, err := loadState(r)
+	state, err := metaState.must(r)
 	if err == nil && (state.Generation != b.generation || state.era() != b.era) {
 		err = errChanged
 	}
@@ -289,7 +289,7 @@ func (b *backup) renewArticles(ctx context.Context) error {
 
 func putAll(s store, b bucket, payloads map[string][]byte) error {
 	for _, key := range slices.Sorted(maps.Keys(payloads)) {
-		if err := s.put(b, []byte(key), seal(b, []byte(key), payloads[key])); err != nil {
+		if err := putPayload(s, b, []byte(key), payloads[key]); err != nil {
 			return err
 		}
 	}
@@ -304,10 +304,10 @@ func (b *backup) finish(ctx context.Context) error {
 		if state, err = b.steady(r); err != nil {
 			return err
 		}
-		return r.scan(bucketCaptures, numberKey(b.done+1), func(key, _ []byte) error {
-			newest, err = parseNumberKey(key)
-			return cmp.Or(err, errStop)
-		})
+		for newest, err = range capturesTable.keysFrom(r, b.done+1) {
+			break
+		}
+		return err
 	})
 	if err != nil {
 		return err

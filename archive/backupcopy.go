@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
@@ -20,7 +19,7 @@ type copied struct {
 	capture.Capture
 	payload   []byte
 	form      []byte // of its request
-	formKey   []byte
+	formID    formID
 	bodies    []copiedBody // its own and, rarely, one of a higher number that this one leans on
 	reference []byte
 	article   []byte
@@ -85,10 +84,10 @@ func (b *backup) load(r reader, key, payload []byte) (c copied, err error) {
 	}
 	c.Capture, c.payload = s.capture(), bytes.Clone(payload)
 	if s.Request != nil && s.Request.Form != "" {
-		if c.formKey, err = parseForm(s.Request.Form); err != nil {
+		if c.formID, err = parseForm(s.Request.Form); err != nil {
 			return c, err
 		}
-		form, err := loadPayload(r, bucketRequests, c.formKey)
+		form, err := requestsTable.payload(r, c.formID)
 		if err != nil {
 			return c, err
 		}
@@ -97,10 +96,9 @@ func (b *backup) load(r reader, key, payload []byte) (c copied, err error) {
 	for n := c.Number; n >= c.Number && len(c.bodies) <= maxSteps; {
 		own, err := hasBody(r, n)
 		if err != nil || !own {
-			return c, cmp.Or(err, b.rest(r, key, &c))
+			return c, cmp.Or(err, b.rest(r, &c))
 		}
-		body := copiedBody{number: n}
-		frame, err := loadBody(r, n, &body.head)
+		stored, err := loadBody(r, n)
 		if err != nil {
 			return c, err
 		}
@@ -108,9 +106,9 @@ func (b *backup) load(r reader, key, payload []byte) (c copied, err error) {
 		if err != nil {
 			return c, err
 		}
-		body.size, body.payload = len(frame), bytes.Clone(payload)
+		body := copiedBody{number: n, head: stored.bodyHead, size: len(stored.frame), payload: bytes.Clone(payload)}
 		if body.head.Depth > 1 {
-			if body.twice, err = has(r, bucketCopies, numberKey(body.head.Base)); err != nil {
+			if body.twice, err = copiesTable.has(r, body.head.Base); err != nil {
 				return c, err
 			}
 		} else {
@@ -119,15 +117,15 @@ func (b *backup) load(r reader, key, payload []byte) (c copied, err error) {
 		c.bodies = append(c.bodies, body)
 		n = body.head.Base
 	}
-	return c, b.rest(r, key, &c)
+	return c, b.rest(r, &c)
 }
 
-func (b *backup) rest(r reader, key []byte, c *copied) error {
-	reference, err := loadPayload(r, bucketReferences, key)
+func (b *backup) rest(r reader, c *copied) error {
+	reference, err := referencesTable.payload(r, c.Number)
 	if err != nil {
 		return err
 	}
-	article, err := loadPayload(r, bucketArticles, articleKey(b.generation, c.Number))
+	article, err := articlesTable(b.generation).payload(r, c.Number)
 	if err != nil {
 		return err
 	}
@@ -136,8 +134,7 @@ func (b *backup) rest(r reader, key []byte, c *copied) error {
 	if err != nil {
 		return err
 	}
-	var rec pageRecord
-	_, err = load(r, bucketPages, pageKey(page), &rec)
+	rec, _, err := pagesTable.load(r, page)
 	c.base = rec.Base
 	return err
 }
@@ -147,7 +144,7 @@ func (b *backup) adopt(ctx context.Context, list []copied) error {
 	err := b.write(ctx, func(t *transaction) error {
 		for _, c := range list {
 			if err := t.adopt(c); err != nil {
-				return nameRecord(bucketCaptures, numberKey(c.Number), err)
+				return capturesTable.name(c.Number, err)
 			}
 		}
 		return nil
@@ -178,35 +175,28 @@ func (t *transaction) adopt(c copied) error {
 			return err
 		}
 	}
-	key := numberKey(c.Number)
-	records := []struct {
-		bucket  bucket
-		key     []byte
-		payload []byte
-	}{
-		{bucketRequests, c.formKey, c.form},
-		{bucketCaptures, key, c.payload},
-		{bucketReferences, key, c.reference},
-		{bucketArticles, articleKey(t.state.Generation, c.Number), c.article},
+	err := capturesTable.savePayload(t.store, c.Number, c.payload)
+	if c.form != nil {
+		err = errors.Join(err, requestsTable.savePayload(t.store, c.formID, c.form))
 	}
-	for _, r := range records {
-		if r.payload == nil {
-			continue
-		}
-		if err := t.store.put(r.bucket, r.key, seal(r.bucket, r.key, r.payload)); err != nil {
-			return err
-		}
+	if c.reference != nil {
+		err = errors.Join(err, referencesTable.savePayload(t.store, c.Number, c.reference))
+	}
+	if c.article != nil {
+		err = errors.Join(err, articlesTable(t.state.Generation).savePayload(t.store, c.Number, c.article))
+	}
+	if err != nil {
+		return err
 	}
 	page, err := loadAlias(t.store, c.Page)
 	if err != nil {
 		return err
 	}
-	m := moment{c.Time.UnixMilli(), c.Number}
-	if err := errors.Join(note(t.store, bucketTimes, momentKey(page, m)), t.putAddress(c.URL, page)); err != nil {
+	m := momentOf(c.Capture)
+	if err := errors.Join(timesTable(page).add(t.store, m), t.putAddress(c.URL, page)); err != nil {
 		return err
 	}
-	var rec pageRecord
-	known, err := load(t.store, bucketPages, pageKey(page), &rec)
+	rec, known, err := pagesTable.load(t.store, page)
 	if err != nil {
 		return err
 	}
@@ -219,7 +209,7 @@ func (t *transaction) adopt(c copied) error {
 	}
 	newest := !known || rec.Newest.before(m)
 	rec.count(c.Capture, m)
-	if err := save(t.store, bucketPages, pageKey(page), rec); err != nil {
+	if err := pagesTable.save(t.store, page, rec); err != nil {
 		return err
 	}
 	var put capture.Put
@@ -231,20 +221,19 @@ func (t *transaction) adopt(c copied) error {
 }
 
 func (t *transaction) adoptBody(body copiedBody) error {
-	key := numberKey(body.number)
-	known, err := has(t.store, bucketBodies, key)
+	known, err := bodiesTable.has(t.store, body.number)
 	if err != nil || known {
 		return err
 	}
-	digest, err := digestKey(body.head.Digest)
+	digest, err := parseDigest(body.head.Digest)
 	if err != nil {
 		return err
 	}
 	t.state.RawBytes += body.head.Size
 	t.state.StoredBytes += int64(body.size)
 	err = errors.Join(
-		t.store.put(bucketBodies, key, seal(bucketBodies, key, body.payload)),
-		t.store.put(bucketDigests, digest, seal(bucketDigests, digest, key)))
+		bodiesTable.savePayload(t.store, body.number, body.payload),
+		digestsTable.save(t.store, digest, body.number))
 	if err == nil && body.twice {
 		err = carry(t.store, &t.state, body.head.Base)
 	}
@@ -320,7 +309,7 @@ func plainly(b bucket) func(t *transaction, key, payload []byte) error {
 		if payload == nil {
 			return t.store.drop(b, key)
 		}
-		return t.store.put(b, key, seal(b, key, payload))
+		return putPayload(t.store, b, key, payload)
 	}
 }
 
@@ -338,29 +327,25 @@ func (b *backup) aliases(ctx context.Context) error {
 			t.state.Joins--
 			return t.store.drop(bucketAliases, key)
 		}
-		var al aliasRecord
-		if err := json.Unmarshal(payload, &al); err != nil {
-			return recordError(bucketAliases, key, unreadable)
+		page, al, err := aliasesTable.read(key, payload)
+		if err != nil {
+			return err
 		}
-		return t.join(capture.Alias{Page: string(key), Of: al.Of, Why: al.Why})
+		return t.join(capture.Alias{Page: page, Of: al.Of, Why: al.Why})
 	})
 }
 
 func (b *backup) frontier(ctx context.Context) error {
 	return b.follow(ctx, bucketFrontier, func(t *transaction, key, payload []byte) error {
 		b.report.Entries++
-		if payload != nil {
-			var e capture.Entry
-			if err := json.Unmarshal(payload, &e); err != nil {
-				return recordError(bucketFrontier, key, unreadable)
-			}
-			return putEntry(t.store, e)
+		if payload == nil {
+			return t.dropEntry(string(key))
 		}
-		var old capture.Entry
-		if _, err := load(t.store, bucketFrontier, key, &old); err != nil {
+		_, e, err := frontierTable.read(key, payload)
+		if err != nil {
 			return err
 		}
-		return errors.Join(dropDue(t.store, old), t.store.drop(bucketFrontier, key))
+		return putEntry(t.store, e)
 	})
 }
 

@@ -43,18 +43,13 @@ type references struct {
 
 // refresh reads the references that came since.
 func (rs *references) refresh(r reader) error {
-	return r.scan(bucketReferences, numberKey(rs.upTo+1), func(key, value []byte) error {
-		n, err := parseNumberKey(key)
+	for ref, err := range referencesTable.allFrom(r, rs.upTo+1) {
 		if err != nil {
 			return err
 		}
-		ref := reference{number: n}
-		if _, err := load(r, bucketReferences, key, &ref.referenceRecord); err != nil {
-			return err
-		}
-		rs.add(ref)
-		return nil
-	})
+		rs.add(reference{referenceRecord: ref.value, number: ref.key})
+	}
+	return nil
 }
 
 func (rs *references) add(ref reference) {
@@ -175,13 +170,12 @@ type chain struct {
 
 // part is one body as it is stored. Its frame lives as long as its [reader] says.
 type part struct {
+	bodyRecord
 	number uint64
-	head   bodyHead
-	frame  []byte
 }
 
 func (p part) basis(body []byte) *basis {
-	return &basis{body, p.head.Digest, p.head.Depth, len(p.frame)}
+	return &basis{body, p.Digest, p.Depth, len(p.frame)}
 }
 
 // chain reads what it takes to unpack body n.
@@ -197,10 +191,10 @@ func (a *Archive) chain(r reader, site string, n uint64) (chain, error) {
 func (a *Archive) findChain(r reader, site string, n uint64) (c chain, ok bool, err error) {
 	for want := n; want != 0 && c.base == nil; {
 		if len(c.parts) > maxSteps {
-			return chain{}, false, recordError(bucketBodies, numberKey(n), "too many steps from a body that stands alone")
+			return chain{}, false, bodiesTable.damaged(n, "too many steps from a body that stands alone")
 		}
 		p := part{number: want}
-		if p.frame, ok, err = findBody(r, want, &p.head); err != nil {
+		if p.bodyRecord, ok, err = findBody(r, want); err != nil {
 			return chain{}, false, err
 		} else if !ok && want == n {
 			return chain{}, false, nil
@@ -208,7 +202,7 @@ func (a *Archive) findChain(r reader, site string, n uint64) (c chain, ok bool, 
 			return chain{}, false, missingBody(want)
 		}
 		c.parts = append(c.parts, p)
-		if want = p.head.Base; want != 0 {
+		if want = p.Base; want != 0 {
 			if b := a.packer.cache.get(bodyName{site, want}); b != nil {
 				c.base = b.body
 			}
@@ -231,8 +225,8 @@ func (a *Archive) unchain(site string, c chain) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p := c.parts[0]; !hasDigest(body, p.head.Digest) {
-		return nil, recordError(bucketBodies, numberKey(p.number), "its digest is "+digestOf(body)+", not "+p.head.Digest)
+	if p := c.parts[0]; !hasDigest(body, p.Digest) {
+		return nil, bodiesTable.damaged(p.number, "its digest is "+digestOf(body)+", not "+p.Digest)
 	}
 	return body, nil
 }
@@ -243,9 +237,9 @@ func (a *Archive) unchainUnchecked(site string, c chain) ([]byte, error) {
 	body := c.base
 	for i, p := range slices.Backward(c.parts) {
 		var err error
-		body, err = a.packer.unpack(p.frame, body, p.head.Size)
+		body, err = a.packer.unpack(p.frame, body, p.Size)
 		if err != nil {
-			return nil, nameRecord(bucketBodies, numberKey(p.number), err)
+			return nil, bodiesTable.name(p.number, err)
 		}
 		if i > 0 {
 			a.packer.cache.put(bodyName{site, p.number}, p.basis(body))

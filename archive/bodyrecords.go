@@ -15,6 +15,12 @@ type bodyHead struct {
 	Depth  int    `json:"depth,omitempty"` // steps to a body that stands alone
 }
 
+// bodyRecord is a body as it is stored.
+type bodyRecord struct {
+	bodyHead
+	frame []byte
+}
+
 // referenceRecord says what a reference body resembles, and how bodies come out
 // that are packed against it.
 type referenceRecord struct {
@@ -63,50 +69,44 @@ func (r referenceRecord) alone(n int) float64 {
 func (r referenceRecord) tired() bool { return r.Debt > int64(r.Stored) }
 
 // loadBody reads the record of body n.
-func loadBody(r reader, n uint64, head *bodyHead) (frame []byte, err error) {
-	frame, ok, err := findBody(r, n, head)
+func loadBody(r reader, n uint64) (bodyRecord, error) {
+	b, ok, err := findBody(r, n)
 	if err == nil && !ok {
 		err = missingBody(n)
 	}
-	return frame, err
+	return b, err
 }
 
 // findBody is loadBody of a body that may not be there.
-func findBody(r reader, n uint64, head *bodyHead) (frame []byte, ok bool, err error) {
+func findBody(r reader, n uint64) (b bodyRecord, ok bool, err error) {
 	payload, err := loadBodyPayload(r, n)
 	if err != nil || payload == nil {
-		return nil, false, err
+		return b, false, err
 	}
-	frame, err = splitBlob(payload, head)
-	if err != nil {
-		return nil, false, nameRecord(bucketBodies, numberKey(n), err)
-	}
-	return frame, true, nil
+	b, err = bodiesTable.decode(payload)
+	return b, err == nil, bodiesTable.name(n, err)
 }
 
-func missingBody(n uint64) error { return recordError(bucketBodies, numberKey(n), "missing") }
+func missingBody(n uint64) error { return bodiesTable.damaged(n, "missing") }
 
 // bodyNumber finds a body by its digest, 0 where there is none.
 func bodyNumber(r reader, digest string) (uint64, error) {
-	key, err := digestKey(digest)
+	key, err := parseDigest(digest)
 	if err != nil {
 		return 0, err
 	}
-	payload, err := loadPayload(r, bucketDigests, key)
-	if err != nil || payload == nil {
-		return 0, err
-	}
-	return parseNumberKey(payload)
+	n, _, err := digestsTable.load(r, key)
+	return n, err
 }
 
 // loadBodyPayload reads the record of a body, or its second copy where that is damaged or
 // missing; nil where there is neither.
 func loadBodyPayload(r reader, n uint64) ([]byte, error) {
-	payload, err := loadPayload(r, bucketBodies, numberKey(n))
+	payload, err := bodiesTable.payload(r, n)
 	if payload != nil || err != nil && !errors.Is(err, ErrCorrupt) {
 		return payload, err
 	}
-	second, e := loadPayload(r, bucketCopies, numberKey(n))
+	second, e := copiesTable.payload(r, n)
 	if e != nil || second == nil {
 		return nil, err
 	}
@@ -115,11 +115,11 @@ func loadBodyPayload(r reader, n uint64) ([]byte, error) {
 
 // hasBody tells whether a body is there, be it as its second copy.
 func hasBody(r reader, n uint64) (bool, error) {
-	ok, err := has(r, bucketBodies, numberKey(n))
+	ok, err := bodiesTable.has(r, n)
 	if ok || err != nil && !errors.Is(err, ErrCorrupt) {
 		return ok, err
 	}
-	if second, e := has(r, bucketCopies, numberKey(n)); e == nil && second {
+	if second, e := copiesTable.has(r, n); e == nil && second {
 		return true, nil
 	}
 	return false, err

@@ -17,6 +17,14 @@ type storedCapture struct {
 	Request *storedRequest `json:"request,omitempty"`
 }
 
+// repeat is what a capture's record says of its body; it takes as long as unpacking to read
+// all else.
+type repeat struct {
+	Kind      capture.Kind `json:"kind"`
+	Digest    string       `json:"digest"`
+	RevisitOf uint64       `json:"revisit_of"`
+}
+
 type storedField struct {
 	Name   string `json:"name"`
 	Value  string `json:"value"`
@@ -73,18 +81,11 @@ func loadCapture(r reader, n uint64) (capture.Capture, error) {
 
 // loadStored reads a capture as it is stored; that it is missing is [ErrNoPage].
 func loadStored(r reader, n uint64) (storedCapture, error) {
-	payload, err := loadPayload(r, bucketCaptures, numberKey(n))
-	if err != nil {
-		return storedCapture{}, err
+	s, ok, err := capturesTable.load(r, n)
+	if err == nil && !ok {
+		err = noCapture(n)
 	}
-	if payload == nil {
-		return storedCapture{}, noCapture(n)
-	}
-	s, err := decodeStored(payload)
-	if err != nil {
-		return storedCapture{}, nameRecord(bucketCaptures, numberKey(n), err)
-	}
-	return s, nil
+	return s, err
 }
 
 // source is the capture whose body c has.
@@ -105,24 +106,19 @@ func repeatsNothing(c capture.Capture) bool {
 
 // twin finds the capture that c is, stored before.
 func twin(r reader, page string, m moment, c capture.Capture) (twin capture.Capture, known bool, err error) {
-	prefix := momentKey(page, m)
-	prefix = prefix[:len(prefix)-8]
-	err = each(r, bucketTimes, prefix, func(key, _ []byte) error {
-		_, o, err := parseMomentKey(key)
-		if err != nil {
-			return err
+	for o, err := range timesTable(page).keysFrom(r, moment{At: m.At}) {
+		if err != nil || o.At != m.At {
+			return capture.Capture{}, false, err
 		}
 		other, err := loadCapture(r, o.Number)
 		if err != nil {
-			return err
+			return capture.Capture{}, false, err
 		}
 		if other.URL == c.URL && other.Digest == c.Digest {
-			twin, known = other, true
-			return errStop
+			return other, true, nil
 		}
-		return nil
-	})
-	return twin, known, err
+	}
+	return capture.Capture{}, false, nil
 }
 
 // twinHere is the capture in r that one of another archive is.
@@ -132,13 +128,4 @@ func twinHere(r reader, c capture.Capture) (twinned capture.Capture, known bool,
 		return capture.Capture{}, false, err
 	}
 	return twin(r, page, moment{At: c.Time.UnixMilli()}, c)
-}
-
-// decodeRun reads a run's record.
-func decodeRun(key, payload []byte) (capture.Run, error) {
-	var run capture.Run
-	if err := json.Unmarshal(payload, &run); err != nil {
-		return capture.Run{}, recordError(bucketRuns, key, unreadable)
-	}
-	return run, nil
 }

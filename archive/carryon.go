@@ -48,20 +48,16 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 		return nil
 	}
 	put.Version = versions
-	return save(t.store, bucketVersions, versionKey(t.state.Generation, page, versions), e.version)
+	return versionsTable(t.state.Generation, page).save(t.store, versions, e.version)
 }
 
 // newest reads the newest version of a page, with what a list shows of it; zero where it
 // has none.
 func (t *transaction) newest(page string) (head headRecord, last versionRecord, err error) {
-	if _, err := load(t.store, bucketHeads, headKey(t.state.Generation, page), &head); err != nil || head.Versions == 0 {
+	if head, _, err = headsTable(t.state.Generation).load(t.store, page); err != nil || head.Versions == 0 {
 		return head, last, err
 	}
-	key := versionKey(t.state.Generation, page, head.Versions)
-	ok, err := load(t.store, bucketVersions, key, &last)
-	if err == nil && !ok {
-		err = recordError(bucketVersions, key, "missing")
-	}
+	last, err = versionsTable(t.state.Generation, page).must(t.store, head.Versions)
 	return head, last, err
 }
 
@@ -110,8 +106,9 @@ func (t *transaction) rewrite(page string, captures ...stale) error {
 	if err != nil {
 		return err
 	}
+	stored := versionsTable(t.state.Generation, page)
 	for i := len(list); i < len(old); i++ {
-		if err := t.store.drop(bucketVersions, versionKey(t.state.Generation, page, i+1)); err != nil {
+		if err := stored.drop(t.store, i+1); err != nil {
 			return err
 		}
 	}
@@ -119,13 +116,13 @@ func (t *transaction) rewrite(page string, captures ...stale) error {
 	began := map[uint64]versionRecord{}
 	for i, v := range list {
 		began[v.First] = v
-		if err := save(t.store, bucketVersions, versionKey(t.state.Generation, page, i+1), v); err != nil {
+		if err := stored.save(t.store, i+1, v); err != nil {
 			return err
 		}
 	}
-	var rec pageRecord
 	if len(captures) > 0 {
-		if _, err := load(t.store, bucketPages, pageKey(page), &rec); err != nil {
+		rec, _, err := pagesTable.load(t.store, page)
+		if err != nil {
 			return err
 		}
 		last := captures[len(captures)-1].put
@@ -137,8 +134,8 @@ func (t *transaction) rewrite(page string, captures ...stale) error {
 			s.put.NewVersion, s.put.Changed, s.put.Cause = true, v.Changed, v.cause()
 		}
 	}
-	var head headRecord
-	if _, err := load(t.store, bucketHeads, headKey(t.state.Generation, page), &head); err != nil {
+	head, _, err := headsTable(t.state.Generation).load(t.store, page)
+	if err != nil {
 		return err
 	}
 	now, err := t.historian.headOf(list)
@@ -176,21 +173,21 @@ func (t *transaction) enrichHead(page string, old headRecord, v versionRecord) e
 
 // putHead writes what a list shows of a page, and under which day it stands.
 func (t *transaction) putHead(page string, old, now headRecord) error {
+	heads := headsTable(t.state.Generation)
 	if day := old.day(); day != "" && day != now.day() {
-		if err := t.store.drop(bucketDays, dayKey(t.state.Generation, day, page)); err != nil {
+		if err := daysTable(t.state.Generation, day).drop(t.store, page); err != nil {
 			return err
 		}
 	}
-	key := headKey(t.state.Generation, page)
 	if now.Versions == 0 {
-		return t.store.drop(bucketHeads, key)
+		return heads.drop(t.store, page)
 	}
 	if day := now.day(); day != "" {
-		if err := note(t.store, bucketDays, dayKey(t.state.Generation, day, page)); err != nil {
+		if err := daysTable(t.state.Generation, day).add(t.store, page); err != nil {
 			return err
 		}
 	}
-	return save(t.store, bucketHeads, key, now)
+	return heads.save(t.store, page, now)
 }
 
 // leadsTo is [loadAlias] that knows what this batch has joined. What it went past leads
@@ -229,7 +226,7 @@ func (t *transaction) saveAliases() error {
 		}
 	}
 	for page, al := range t.joined {
-		if err := save(t.store, bucketAliases, pageKey(page), al); err != nil {
+		if err := aliasesTable.save(t.store, page, al); err != nil {
 			return err
 		}
 	}
@@ -257,8 +254,7 @@ func (t *transaction) join(al capture.Alias) error {
 	if err := t.moveEntry(page, of); err != nil {
 		return err
 	}
-	var from, to pageRecord
-	moves, err := load(t.store, bucketPages, pageKey(page), &from)
+	from, moves, err := pagesTable.load(t.store, page)
 	if err != nil || !moves {
 		return err
 	}
@@ -267,11 +263,11 @@ func (t *transaction) join(al capture.Alias) error {
 		return err
 	}
 	for _, m := range moments {
-		if err := errors.Join(t.store.drop(bucketTimes, momentKey(page, m)), note(t.store, bucketTimes, momentKey(of, m))); err != nil {
+		if err := errors.Join(timesTable(page).drop(t.store, m), timesTable(of).add(t.store, m)); err != nil {
 			return err
 		}
 	}
-	known, err := load(t.store, bucketPages, pageKey(of), &to)
+	to, known, err := pagesTable.load(t.store, of)
 	if err != nil {
 		return err
 	}
@@ -281,7 +277,7 @@ func (t *transaction) join(al capture.Alias) error {
 	} else {
 		to = from
 	}
-	if err := errors.Join(t.store.drop(bucketPages, pageKey(page)), save(t.store, bucketPages, pageKey(of), to)); err != nil {
+	if err := errors.Join(pagesTable.drop(t.store, page), pagesTable.save(t.store, of, to)); err != nil {
 		return err
 	}
 	if err := t.dropHistory(page); err != nil {
@@ -299,19 +295,14 @@ func (t *transaction) dropHistory(page string) error {
 		return err
 	}
 	for i := range old {
-		if err := t.store.drop(bucketVersions, versionKey(g, page, i+1)); err != nil {
+		if err := versionsTable(g, page).drop(t.store, i+1); err != nil {
 			return err
 		}
 	}
 	t.state.Versions -= len(old)
-	var head headRecord
-	if _, err := load(t.store, bucketHeads, headKey(g, page), &head); err != nil {
+	head, _, err := headsTable(g).load(t.store, page)
+	if err != nil {
 		return err
 	}
-	if day := head.day(); day != "" {
-		if err := t.store.drop(bucketDays, dayKey(g, day, page)); err != nil {
-			return err
-		}
-	}
-	return t.store.drop(bucketHeads, headKey(g, page))
+	return t.putHead(page, head, headRecord{})
 }

@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -136,9 +135,9 @@ func checkNames(page, url *string) error {
 // apply stores a prepared batch within a transaction, and tells how the references
 // stand that it used.
 func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Kept, works []work, known *verdicts) ([]capture.Put, map[uint64]usage, error) {
-	var state stateRecord
-	if ok, err := load(s, bucketMeta, keyState, &state); err != nil || !ok {
-		return nil, nil, cmp.Or(err, recordError(bucketMeta, keyState, "missing"))
+	state, err := metaState.must(s)
+	if err != nil {
+		return nil, nil, err
 	}
 	t := &transaction{archive: a, store: s, site: site, state: state, historian: a.historian(s, site, state.Generation), leant: map[uint64]leaning{}}
 	t.historian.verdicts = known.from(state)
@@ -186,13 +185,12 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 		}
 	}
 	for host, v := range b.Hosts {
-		key := []byte(host)
-		if err := s.put(bucketHosts, key, seal(bucketHosts, key, v)); err != nil {
+		if err := hostsTable.save(s, host, v); err != nil {
 			return nil, nil, err
 		}
 	}
 	if b.Run != nil {
-		if err := save(s, bucketRuns, runKey(b.Run.Started), b.Run); err != nil {
+		if err := runsTable.save(s, b.Run.Started, *b.Run); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -200,7 +198,7 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 	if err != nil {
 		return nil, nil, err
 	}
-	return puts, used, save(s, bucketMeta, keyState, t.state)
+	return puts, used, metaState.save(s, t.state)
 }
 
 // renamed joins a page that was stored under a name that is no longer taken to what the name
@@ -209,7 +207,7 @@ func (t *transaction) renamed(was, is string) error {
 	if was == is {
 		return nil
 	}
-	if known, err := has(t.store, bucketPages, pageKey(was)); err != nil || !known {
+	if known, err := pagesTable.has(t.store, was); err != nil || !known {
 		return err
 	}
 	return t.join(capture.Alias{Page: was, Of: is, Why: "name"})
@@ -238,8 +236,7 @@ type leaning struct {
 func (t *transaction) usages() (map[uint64]usage, error) {
 	used := map[uint64]usage{}
 	for n, l := range t.leant {
-		var ref referenceRecord
-		ok, err := load(t.store, bucketReferences, numberKey(n), &ref)
+		ref, ok, err := referencesTable.load(t.store, n)
 		if err != nil {
 			return nil, err
 		}
@@ -252,7 +249,7 @@ func (t *transaction) usages() (map[uint64]usage, error) {
 		if l.retired {
 			ref.Debt = 0
 		}
-		if err := save(t.store, bucketReferences, numberKey(n), ref); err != nil {
+		if err := referencesTable.save(t.store, n, ref); err != nil {
 			return nil, err
 		}
 		used[n] = ref.usage

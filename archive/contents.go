@@ -31,12 +31,12 @@ func (v *verifier) readLinks(ctx context.Context) error {
 					return errStop
 				}
 				n, err := parseNumberKey(key)
-				var head bodyHead
+				var body bodyRecord
 				if err == nil {
-					_, err = loadBody(t, n, &head)
+					body, err = loadBody(t, n)
 				}
 				if err == nil { // what is not was told before
-					v.links = append(v.links, link{head.Base, n})
+					v.links = append(v.links, link{body.Base, n})
 				}
 				return nil
 			}, func(error) {}, nil)
@@ -85,9 +85,8 @@ func (v *verifier) order() []link {
 // content is a body, and the article that was made of it.
 type content struct {
 	link
-	frame   []byte // nil: its record is hurt, which was told when that was looked at
-	head    bodyHead
-	article *unread
+	bodyRecord // without a frame: its record is hurt, which was told when that was looked at
+	article    *unread
 
 	under *content // what it is packed against; nil for nothing
 
@@ -113,7 +112,7 @@ func (v *verifier) contents(ctx context.Context) error {
 			for at+len(batch) < len(list) && len(batch) < verifyBatch && frames < verifyBytes && bodies < verifyBytes &&
 				(len(batch) == 0 || time.Since(started) < readTurn) {
 				c := v.content(t, list[at+len(batch)])
-				frames, bodies = frames+len(c.frame), bodies+c.head.Size
+				frames, bodies = frames+len(c.frame), bodies+c.Size
 				batch = append(batch, c)
 			}
 			return nil
@@ -133,14 +132,13 @@ func (v *verifier) contents(ctx context.Context) error {
 
 func (v *verifier) content(t *tree, l link) *content {
 	c := &content{link: l, done: make(chan struct{})}
-	frame, err := loadBody(t, l.body, &c.head)
-	if err != nil {
+	var err error
+	if c.bodyRecord, err = loadBody(t, l.body); err != nil {
 		return c
 	}
-	c.frame = frame
-	head, frame, ok, err := v.archive.historian(t, v.site, v.generation).head(l.body)
-	if err == nil && ok && head.Refused == "" && head.Dict == l.body {
-		c.article = &unread{number: l.body, head: head, frame: frame}
+	article, ok, err := articlesTable(v.generation).load(t, l.body)
+	if err == nil && ok && article.Refused == "" && article.Dict == l.body {
+		c.article = &unread{number: l.body, articleRecord: article}
 	}
 	return c
 }
@@ -245,7 +243,7 @@ func (u *unpacker) open(c *content) {
 	}
 	close(c.done)
 	if c.unpacked != nil && c.article != nil {
-		_, c.articleErr = u.verifier.archive.articleText(c.body, c.article.head, c.article.frame, c.unpacked)
+		_, c.articleErr = u.verifier.archive.articleText(c.body, c.article.articleRecord, c.unpacked)
 	}
 	if c.under != nil {
 		u.leave(c.under)
@@ -257,16 +255,16 @@ func (u *unpacker) unpacked(c *content) ([]byte, error) {
 	var base []byte
 	if c.under != nil {
 		if <-c.under.done; c.under.unpacked == nil {
-			return nil, recordError(bucketBodies, numberKey(c.base), "this one is packed against it, and it cannot be read")
+			return nil, bodiesTable.damaged(c.base, "this one is packed against it, and it cannot be read")
 		}
 		base = c.under.unpacked
 	}
-	body, err := u.verifier.archive.packer.unpackBy(u.rooms.take, c.frame, base, c.head.Size)
+	body, err := u.verifier.archive.packer.unpackBy(u.rooms.take, c.frame, base, c.Size)
 	if err != nil {
 		return nil, err
 	}
-	if !hasDigest(body, c.head.Digest) {
-		return nil, amiss("its digest is %s, not %s", digestOf(body), c.head.Digest)
+	if !hasDigest(body, c.Digest) {
+		return nil, amiss("its digest is %s, not %s", digestOf(body), c.Digest)
 	}
 	return body, nil
 }
@@ -301,9 +299,8 @@ func (u *unpacker) judge(ctx context.Context, c *content) error {
 // unread is an article to be unpacked when the file is let go.
 type unread struct {
 	number uint64
-	head   articleHead
-	frame  []byte
-	chain  chain // of the body that it was packed against; none where it stands alone
+	articleRecord
+	chain chain // of the body that it was packed against; none where it stands alone
 }
 
 // unpackArticles reads the articles that do not lean on the body of their own
@@ -318,7 +315,7 @@ func (v *verifier) unpackArticles() {
 		if err == nil {
 			// That it is the one that was stored its record's checksum says, which stands
 			// for digest and frame together.
-			_, err = v.archive.articleText(u.number, u.head, u.frame, body)
+			_, err = v.archive.articleText(u.number, u.articleRecord, body)
 		}
 		if err != nil {
 			v.articleHurt(u.number, err)

@@ -44,7 +44,7 @@ func apart(size int64) int64 { return min(apartMost, size/apartPart) }
 // carries many.
 func (t *transaction) leanOn(page string, head bodyHead, captures int) error {
 	if head.Depth > 1 {
-		known, err := has(t.store, bucketCopies, numberKey(head.Base))
+		known, err := copiesTable.has(t.store, head.Base)
 		if err != nil || known || captures < manyLean {
 			return err
 		}
@@ -63,11 +63,11 @@ func leanOnBase(r reader, page string, base uint64) (n int, err error) {
 		return 0, err
 	}
 	for _, m := range moments {
-		var head bodyHead
-		if _, _, err := findBody(r, m.Number, &head); err != nil {
+		body, _, err := findBody(r, m.Number)
+		if err != nil {
 			return 0, err
 		}
-		if head.Base == base {
+		if body.Base == base {
 			n++
 		}
 	}
@@ -76,25 +76,23 @@ func leanOnBase(r reader, page string, base uint64) (n int, err error) {
 
 // carry stores a body a second time.
 func carry(s store, state *stateRecord, n uint64) error {
-	key := numberKey(n)
-	known, err := has(s, bucketCopies, key)
+	known, err := copiesTable.has(s, n)
 	if err != nil || known {
 		return err
 	}
-	payload, err := loadPayload(s, bucketBodies, key)
+	payload, err := bodiesTable.payload(s, n)
 	switch {
 	case err != nil:
 		return err
 	case payload == nil:
 		return missingBody(n)
 	}
-	var head bodyHead
-	frame, err := splitBlob(payload, &head)
+	body, err := bodiesTable.decode(payload)
 	if err != nil {
 		return err
 	}
-	state.CopyBytes += int64(len(frame))
-	return s.put(bucketCopies, key, seal(bucketCopies, key, payload))
+	state.CopyBytes += int64(len(body.frame))
+	return copiesTable.savePayload(s, n, payload)
 }
 
 // notingStore notes which bodies are stored a second time.

@@ -89,7 +89,7 @@ func carriers(t testing.TB, a *Archive) (list []uint64) {
 	t.Helper()
 	leant := map[uint64]int{}
 	err := a.readTree(ctx, site, func(tr *tree) error {
-		return each(tr, bucketBodies, nil, func(_, payload []byte) error {
+		return eachFrom(tr, bucketBodies, nil, nil, func(_, payload []byte) error {
 			var head bodyHead
 			_, err := splitBlob(payload, &head)
 			if leant[head.Base]++; head.Depth == 1 || head.Depth == 2 && leant[head.Base] == manyLean {
@@ -122,7 +122,7 @@ func live(t testing.TB, a *Archive) {
 func copiedBodies(t testing.TB, a *Archive) (list []uint64, size int64) {
 	t.Helper()
 	err := a.readTree(ctx, site, func(tr *tree) error {
-		return each(tr, bucketCopies, nil, func(key, payload []byte) error {
+		return eachFrom(tr, bucketCopies, nil, nil, func(key, payload []byte) error {
 			n, err := parseNumberKey(key)
 			if err != nil {
 				return err
@@ -194,9 +194,8 @@ func TestForgottenIsNoCopy(t *testing.T) {
 			if page, err = loadAlias(r, c.Page); err != nil {
 				return err
 			}
-			var head bodyHead
-			frame, err := loadBody(r, n, &head)
-			frames = append(frames, bytes.Clone(frame))
+			body, err := loadBody(r, n)
+			frames = append(frames, bytes.Clone(body.frame))
 			return err
 		})
 		if err != nil {
@@ -227,7 +226,7 @@ func TestTheSecondIsRead(t *testing.T) {
 	live(t, whole)
 	newest := uint64(0)
 	err := whole.read(ctx, site, func(r reader) error {
-		state, err := loadState(r)
+		state, err := metaState.must(r)
 		newest = state.Last
 		return err
 	})

@@ -91,7 +91,7 @@ func TestUnknownFormat(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := db.Update(func(tx *bbolt.Tx) error { return save(txStore{tx}, bucketMeta, keySchema, s) }); err != nil {
+		if err := db.Update(func(tx *bbolt.Tx) error { return metaSchema.save(txStore{tx}, s) }); err != nil {
 			t.Fatal(err)
 		}
 		if err := db.Close(); err != nil {

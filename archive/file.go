@@ -176,10 +176,10 @@ func (a *Archive) found(site string) error {
 			}
 		}
 		w := txStore{tx}
-		if err := save(w, bucketMeta, keySchema, schemaRecord{Version: schemaVersion, Site: site}); err != nil {
+		if err := metaSchema.save(w, schemaRecord{Version: schemaVersion, Site: site}); err != nil {
 			return err
 		}
-		return save(w, bucketMeta, keyState, stateRecord{Generation: 1})
+		return metaState.save(w, stateRecord{Generation: 1})
 	})
 	err = errors.Join(err, db.Close())
 	if err == nil {

@@ -580,11 +580,7 @@ func TestNothingUnderAForgottenName(t *testing.T) {
 	}
 	sound(t, a)
 	err := a.update(ctx, site, func(s store) error {
-		of, err := parseDigestKey(nameKey("100"))
-		if err != nil {
-			return err
-		}
-		return save(s, bucketForgotten, nameKey("200"), forgottenRecord{Of: of})
+		return forgottenTable.save(s, nameOf("200"), forgottenRecord{Of: nameOf("100").String()})
 	})
 	if err != nil {
 		t.Fatal(err)

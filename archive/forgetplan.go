@@ -3,7 +3,6 @@ package archive
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"maps"
 	"os"
 	"slices"
@@ -40,8 +39,8 @@ func (f *forgetter) survey(ctx context.Context, ref string) error {
 		return err
 	}
 	f.page, f.report.Before = f.report.Page.Page, info.Size()
-	err = f.read(ctx, func(r reader) error {
-		_, err := load(r, bucketMeta, keyState, &f.state)
+	err = f.read(ctx, func(r reader) (err error) {
+		f.state, err = metaState.must(r)
 		return err
 	})
 	if err != nil {
@@ -65,12 +64,9 @@ func (f *forgetter) survey(ctx context.Context, ref string) error {
 func (f *forgetter) names(ctx context.Context) error {
 	to := map[string]string{}
 	err := f.scan(ctx, bucketAliases, nil, func(key, payload []byte) error {
-		var rec aliasRecord
-		if err := json.Unmarshal(payload, &rec); err != nil {
-			return recordError(bucketAliases, key, unreadable)
-		}
-		to[string(key)] = rec.Of
-		return nil
+		page, rec, err := aliasesTable.read(key, payload)
+		to[page] = rec.Of
+		return err
 	}, nothing)
 	if err != nil {
 		return err
@@ -128,9 +124,9 @@ func (f *forgetter) captures(ctx context.Context) error {
 // that go.
 func (f *forgetter) others(ctx context.Context) error {
 	return f.scan(ctx, bucketCaptures, nil, func(key, payload []byte) error {
-		c, err := decodeStored(payload)
+		_, c, err := capturesTable.read(key, payload)
 		if err != nil {
-			return nameRecord(bucketCaptures, key, err)
+			return err
 		}
 		if f.doomed[c.Number] {
 			return nil
@@ -155,12 +151,9 @@ func (f *forgetter) others(ctx context.Context) error {
 // fates decides which bodies go, and which get another number.
 func (f *forgetter) fates(ctx context.Context) error {
 	return f.scan(ctx, bucketDigests, nil, func(key, payload []byte) error {
-		digest, err := parseDigestKey(key)
+		sum, n, err := digestsTable.read(key, payload)
+		digest := sum.String()
 		if err != nil || !f.digests[digest] {
-			return err
-		}
-		n, err := parseNumberKey(payload)
-		if err != nil {
 			return err
 		}
 		h, shared := f.heirs[digest]
@@ -179,16 +172,9 @@ func (f *forgetter) fates(ctx context.Context) error {
 // leans reads what each body leans on.
 func (f *forgetter) leans(ctx context.Context) error {
 	return f.scan(ctx, bucketBodies, nil, func(key, payload []byte) error {
-		n, err := parseNumberKey(key)
-		if err != nil {
-			return err
-		}
-		var head bodyHead
-		if _, err := splitBlob(payload, &head); err != nil {
-			return nameRecord(bucketBodies, numberKey(n), err)
-		}
-		f.bodies = append(f.bodies, lean{n, head.Base, head.Size, head.Depth})
-		return nil
+		n, body, err := bodiesTable.read(key, payload)
+		f.bodies = append(f.bodies, lean{n, body.Base, body.Size, body.Depth})
+		return err
 	}, nothing)
 }
 

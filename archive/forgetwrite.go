@@ -79,7 +79,7 @@ func (f *forgetter) copy(ctx context.Context, b bucket) error {
 		err := f.fresh.Update(func(tx *bbolt.Tx) error {
 			s := txStore{tx}
 			for _, r := range batch {
-				if err := s.put(r.bucket, r.key, seal(r.bucket, r.key, r.payload)); err != nil {
+				if err := putPayload(s, r.bucket, r.key, r.payload); err != nil {
 					return err
 				}
 			}
@@ -188,7 +188,7 @@ func (f *forgetter) capture(key, payload []byte) ([]byte, []byte, error) {
 	if !f.orphans[n] {
 		return key, payload, nil
 	}
-	s, err := decodeStored(payload)
+	s, err := capturesTable.decode(payload)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -363,11 +363,8 @@ func (f *forgetter) settle(s txStore) error {
 		}
 	}
 	slices.Sort(rec.Bodies)
-	if err := save(s, bucketForgotten, nameKey(f.page), rec); err != nil {
-		return err
-	}
-	of, err := parseDigestKey(nameKey(f.page))
-	if err != nil {
+	of := nameOf(f.page)
+	if err := forgottenTable.save(s, of, rec); err != nil {
 		return err
 	}
 	names := map[string]bool{soundName(f.page): true}
@@ -376,7 +373,7 @@ func (f *forgetter) settle(s txStore) error {
 	}
 	delete(names, f.page)
 	for name := range names {
-		if err := save(s, bucketForgotten, nameKey(name), forgottenRecord{Of: of}); err != nil {
+		if err := forgottenTable.save(s, nameOf(name), forgottenRecord{Of: of.String()}); err != nil {
 			return err
 		}
 	}
@@ -388,10 +385,10 @@ func (f *forgetter) settle(s txStore) error {
 	t := &transaction{archive: f.archive, store: s, site: f.site, state: f.state, historian: f.archive.historian(s, f.site, f.state.Generation)}
 	for n := range f.orphans {
 		if err := t.readOrphan(n); err != nil {
-			return nameRecord(bucketCaptures, numberKey(n), err)
+			return capturesTable.name(n, err)
 		}
 	}
-	return save(s, bucketMeta, keyState, t.state)
+	return metaState.save(s, t.state)
 }
 
 // readOrphan gives a capture an article of its own that had that of one that is

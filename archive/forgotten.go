@@ -1,8 +1,8 @@
 package archive
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 
 	"baoluu/cleaner/capture"
@@ -26,23 +26,18 @@ func (t *transaction) refuseAlias(al capture.Alias) (bool, error) {
 	if err != nil || known {
 		return true, err
 	}
-	var of forgottenRecord
-	if _, err := load(t.store, bucketForgotten, nameKey(al.Of), &of); err != nil {
+	of, _, err := forgottenTable.load(t.store, nameOf(al.Of))
+	if err != nil {
 		return true, err
 	}
-	if of.Of == "" {
-		if of.Of, err = parseDigestKey(nameKey(al.Of)); err != nil {
-			return true, err
-		}
-	}
+	to := forgottenRecord{Of: cmp.Or(of.Of, nameOf(al.Of).String())}
 	names, err := namesOf(t.store, al.Page)
 	if err != nil {
 		return true, err
 	}
 	for _, name := range names {
 		err := errors.Join(
-			t.dropEntry(name), t.store.drop(bucketAliases, pageKey(name)),
-			save(t.store, bucketForgotten, nameKey(name), forgottenRecord{Of: of.Of}))
+			t.dropEntry(name), aliasesTable.drop(t.store, name), forgottenTable.save(t.store, nameOf(name), to))
 		if err != nil {
 			return true, err
 		}
@@ -54,16 +49,15 @@ func (t *transaction) refuseAlias(al capture.Alias) (bool, error) {
 // Forgotten lists what was taken out of a newspaper, in no order.
 func (v *View) Forgotten(ctx context.Context) (list []Forgotten, err error) {
 	err = v.archive.read(ctx, v.site, func(r reader) error {
-		return each(r, bucketForgotten, nil, func(key, payload []byte) error {
-			var rec forgottenRecord
-			if err := json.Unmarshal(payload, &rec); err != nil {
-				return recordError(bucketForgotten, key, unreadable)
+		for rec, err := range forgottenTable.all(r) {
+			if err != nil {
+				return err
 			}
-			if rec.Of == "" {
-				list = append(list, rec.said())
+			if rec.value.Of == "" {
+				list = append(list, rec.value.said())
 			}
-			return nil
-		})
+		}
+		return nil
 	})
 	return list, err
 }

@@ -1,9 +1,10 @@
 package archive
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"errors"
+	"iter"
 	"slices"
 	"time"
 
@@ -66,8 +67,8 @@ func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry)
 // once, under the page that it is. One that was forgotten counts as known.
 func unknown(r reader, es []capture.Entry) ([]capture.Entry, error) {
 	var fresh []capture.Entry
-	var state stateRecord
-	if _, err := load(r, bucketMeta, keyState, &state); err != nil {
+	state, err := metaState.must(r)
+	if err != nil {
 		return nil, err
 	}
 	seen := map[string]bool{}
@@ -86,7 +87,7 @@ func unknown(r reader, es []capture.Entry) ([]capture.Entry, error) {
 			}
 			continue
 		}
-		known, err := has(r, bucketFrontier, pageKey(page))
+		known, err := frontierTable.has(r, page)
 		if err != nil {
 			return nil, err
 		}
@@ -100,8 +101,7 @@ func unknown(r reader, es []capture.Entry) ([]capture.Entry, error) {
 
 // putEntry stores an entry and its place in the order of what is due.
 func putEntry(s store, e capture.Entry) error {
-	var old capture.Entry
-	known, err := load(s, bucketFrontier, pageKey(e.Page), &old)
+	old, known, err := frontierTable.load(s, e.Page)
 	if err != nil {
 		return err
 	}
@@ -111,18 +111,18 @@ func putEntry(s store, e capture.Entry) error {
 		}
 	}
 	if !e.Due.IsZero() {
-		if err := note(s, bucketDue, dueKey(e.Class, e.Due, e.Page)); err != nil {
+		if err := dueTable(e.Class).add(s, dueOf(e)); err != nil {
 			return err
 		}
 	}
-	return save(s, bucketFrontier, pageKey(e.Page), e)
+	return frontierTable.save(s, e.Page, e)
 }
 
 func dropDue(s store, e capture.Entry) error {
 	if e.Due.IsZero() {
 		return nil
 	}
-	return s.drop(bucketDue, dueKey(e.Class, e.Due, e.Page))
+	return dueTable(e.Class).drop(s, dueOf(e))
 }
 
 // entry stores one entry of a commit.
@@ -136,14 +136,14 @@ func (t *transaction) entry(e capture.Entry, captured bool) error {
 	}
 	if page != e.Page {
 		// The address leads to another page, which has an entry of its own.
-		if known, err := has(t.store, bucketFrontier, pageKey(page)); err != nil || known {
+		if known, err := frontierTable.has(t.store, page); err != nil || known {
 			return err
 		}
 		e.Page = page
 	}
 	if captured {
-		var rec pageRecord
-		if _, err := load(t.store, bucketPages, pageKey(page), &rec); err != nil {
+		rec, _, err := pagesTable.load(t.store, page)
+		if err != nil {
 			return err
 		}
 		if rec.Live != 0 {
@@ -164,15 +164,14 @@ func (t *transaction) entry(e capture.Entry, captured bool) error {
 // moveEntry gives a page's entry to the page that it is found to be, unless that
 // has one.
 func (t *transaction) moveEntry(page, of string) error {
-	var e capture.Entry
-	known, err := load(t.store, bucketFrontier, pageKey(page), &e)
+	e, known, err := frontierTable.load(t.store, page)
 	if err != nil || !known {
 		return err
 	}
 	if err := t.dropEntry(page); err != nil {
 		return err
 	}
-	if has, err := has(t.store, bucketFrontier, pageKey(of)); err != nil || has {
+	if has, err := frontierTable.has(t.store, of); err != nil || has {
 		return err
 	}
 	e.Page = of
@@ -181,12 +180,11 @@ func (t *transaction) moveEntry(page, of string) error {
 
 // dropEntry takes a page's entry out, where it has one.
 func (t *transaction) dropEntry(page string) error {
-	var e capture.Entry
-	known, err := load(t.store, bucketFrontier, pageKey(page), &e)
+	e, known, err := frontierTable.load(t.store, page)
 	if err != nil || !known {
 		return err
 	}
-	return errors.Join(dropDue(t.store, e), t.store.drop(bucketFrontier, pageKey(page)))
+	return errors.Join(dropDue(t.store, e), frontierTable.drop(t.store, page))
 }
 
 // Entry finds what the frontier holds of a page.
@@ -196,7 +194,7 @@ func (a *Archive) Entry(ctx context.Context, site, page string) (e capture.Entry
 		if err != nil {
 			return err
 		}
-		ok, err = load(r, bucketFrontier, pageKey(page), &e)
+		e, ok, err = frontierTable.load(r, page)
 		return err
 	})
 	return e, ok, err
@@ -214,24 +212,20 @@ func (a *Archive) look(ctx context.Context, site string, fn func(reader) error) 
 // Due gives the entries of a class that are due at now, those that are due
 // longest first, and at most limit of them.
 func (a *Archive) Due(ctx context.Context, site string, now time.Time, class capture.Class, limit int) (es []capture.Entry, err error) {
-	return a.due(ctx, site, class, []byte{byte(class)}, now, limit)
+	return a.due(ctx, site, class, dueTable(class).keys, now, limit)
 }
 
 // Waiting is how many entries of a class are due at now: what Due would give without a
 // limit. It reads keys alone.
 func (a *Archive) Waiting(ctx context.Context, site string, now time.Time, class capture.Class) (n int, err error) {
 	err = a.readKnown(ctx, site, func(t *tree) error {
-		return each(t, bucketDue, []byte{byte(class)}, func(key, _ []byte) error {
-			_, due, _, err := parseDueKey(key)
-			if err != nil {
+		for due, err := range dueTable(class).keys(t) {
+			if err != nil || due.at.After(now) {
 				return err
 			}
-			if due.After(now) {
-				return errStop
-			}
 			n++
-			return nil
-		})
+		}
+		return nil
 	})
 	if err != nil && !errors.Is(err, ErrNoNewspaper) {
 		return 0, err
@@ -242,43 +236,39 @@ func (a *Archive) Waiting(ctx context.Context, site string, now time.Time, class
 // After gives at most limit entries of e's class that come behind e in the order of
 // due times and pages; e itself need not be there.
 func (a *Archive) After(ctx context.Context, site string, e capture.Entry, limit int) ([]capture.Entry, error) {
-	return a.due(ctx, site, e.Class, after(dueKey(e.Class, e.Due, e.Page)), time.Time{}, limit)
+	behind := func(r reader) iter.Seq2[due, error] { return dueTable(e.Class).keysAfter(r, dueOf(e)) }
+	return a.due(ctx, site, e.Class, behind, time.Time{}, limit)
 }
 
-// due gives the entries of a class from a key on and until a time; a zero one has
-// no end.
-func (a *Archive) due(ctx context.Context, site string, class capture.Class, from []byte, until time.Time, limit int) (es []capture.Entry, err error) {
+// due gives the entries of a class that a walk leads to until a time; a zero one has no end.
+func (a *Archive) due(ctx context.Context, site string, class capture.Class, walk func(reader) iter.Seq2[due, error], until time.Time, limit int) (es []capture.Entry, err error) {
 	err = a.readKnown(ctx, site, func(t *tree) error {
 		type place struct {
-			key, page []byte // in the order of due times, and in the frontier
-			at        int
+			due
+			at int // in the order of due times
 		}
 		var places []place
-		err := eachFrom(t, bucketDue, []byte{byte(class)}, from, func(key, _ []byte) error {
-			_, due, page, err := parseDueKey(key)
+		for due, err := range walk(t) {
 			if err != nil {
 				return err
 			}
-			if !until.IsZero() && due.After(until) || len(places) >= limit {
-				return errStop
+			if !until.IsZero() && due.at.After(until) || len(places) >= limit {
+				break
 			}
-			places = append(places, place{bytes.Clone(key), pageKey(page), len(places)})
-			return nil
-		})
-		if err != nil {
-			return err
+			places = append(places, place{due, len(places)})
 		}
-		slices.SortFunc(places, func(a, b place) int { return bytes.Compare(a.page, b.page) })
-		pages := make([][]byte, len(places))
+		slices.SortFunc(places, func(a, b place) int { return cmp.Compare(a.page, b.page) })
+		pages := make([]string, len(places))
 		for i, p := range places {
 			pages[i] = p.page
 		}
 		es = make([]capture.Entry, len(places))
-		return t.lookup(bucketFrontier, pages, func(i int, value []byte) error {
-			if value == nil {
-				return recordError(bucketDue, places[i].key, "its entry is missing")
+		return frontierTable.lookup(t, pages, func(i int, e capture.Entry, ok bool) error {
+			if !ok {
+				return dueTable(class).damaged(places[i].due, "its entry is missing")
 			}
-			return decode(bucketFrontier, pages[i], value, &es[places[i].at])
+			es[places[i].at] = e
+			return nil
 		})
 	})
 	if err != nil && !errors.Is(err, ErrNoNewspaper) {
@@ -291,18 +281,14 @@ func (a *Archive) due(ctx context.Context, site string, class capture.Class, fro
 func (a *Archive) NextDue(ctx context.Context, site string) (next time.Time, err error) {
 	err = a.look(ctx, site, func(r reader) error {
 		for class := capture.Seed; class <= capture.Backlog; class++ {
-			err := each(r, bucketDue, []byte{byte(class)}, func(key, _ []byte) error {
-				_, due, _, err := parseDueKey(key)
-				if err == nil && (next.IsZero() || due.Before(next)) {
-					next = due
+			for due, err := range dueTable(class).keys(r) {
+				if err != nil {
+					return err
 				}
-				if err == nil {
-					err = errStop
+				if next.IsZero() || due.at.Before(next) {
+					next = due.at
 				}
-				return err
-			})
-			if err != nil {
-				return err
+				break
 			}
 		}
 		return nil
@@ -314,10 +300,13 @@ func (a *Archive) NextDue(ctx context.Context, site string) (next time.Time, err
 func (a *Archive) Hosts(ctx context.Context, site string) (map[string][]byte, error) {
 	hosts := map[string][]byte{}
 	err := a.look(ctx, site, func(r reader) error {
-		return each(r, bucketHosts, nil, func(key, payload []byte) error {
-			hosts[string(key)] = bytes.Clone(payload)
-			return nil
-		})
+		for host, err := range hostsTable.all(r) {
+			if err != nil {
+				return err
+			}
+			hosts[host.key] = host.value
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -329,7 +318,7 @@ func (a *Archive) Hosts(ctx context.Context, site string) (map[string][]byte, er
 // first.
 func (a *Archive) Runs(ctx context.Context, site string, since time.Time) (runs []capture.Run, err error) {
 	err = a.turns(ctx, site, bucketRuns, nil, runKey(since), func(_ reader, key, payload []byte) error {
-		run, err := decodeRun(key, payload)
+		_, run, err := runsTable.read(key, payload)
 		runs = append(runs, run)
 		return err
 	}, func() error { return nil })

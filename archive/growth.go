@@ -2,7 +2,6 @@ package archive
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
 
@@ -31,11 +30,11 @@ func (v *View) Growth(ctx context.Context) ([]Month, error) {
 	}
 	nothing := func() error { return nil }
 	err := v.archive.turns(ctx, v.site, bucketCaptures, nil, nil, func(r reader, key, payload []byte) error {
-		c, err := decodeCapture(payload)
+		_, c, err := capturesTable.read(key, payload)
 		if err != nil {
-			return nameRecord(bucketCaptures, key, err)
+			return err
 		}
-		at := moment{c.Time.UnixMilli(), c.Number}
+		at := momentOf(c.Capture)
 		if !v.within.hold(at) {
 			return nil
 		}
@@ -45,22 +44,18 @@ func (v *View) Growth(ctx context.Context) ([]Month, error) {
 		if err != nil || !brought {
 			return err
 		}
-		var head bodyHead
-		frame, err := loadBody(r, c.Number, &head)
-		m.RawBytes += head.Size
-		m.StoredBytes += int64(len(frame))
+		body, err := loadBody(r, c.Number)
+		m.RawBytes += body.Size
+		m.StoredBytes += int64(len(body.frame))
 		return err
 	}, nothing)
 	if err == nil {
 		err = v.archive.turns(ctx, v.site, bucketPages, nil, nil, func(_ reader, key, payload []byte) error {
-			var rec pageRecord
-			if err := json.Unmarshal(payload, &rec); err != nil {
-				return recordError(bucketPages, key, unreadable)
-			}
-			if v.within.hold(rec.First) {
+			_, rec, err := pagesTable.read(key, payload)
+			if err == nil && v.within.hold(rec.First) {
 				of(rec.First).Pages++
 			}
-			return nil
+			return err
 		}, nothing)
 	}
 	if err != nil {

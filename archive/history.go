@@ -54,11 +54,11 @@ func (a *Archive) historian(r reader, site string, generation uint32) *historian
 }
 
 // head reads the beginning of an article's record.
-func (h *historian) head(n uint64) (head articleHead, frame []byte, ok bool, err error) {
+func (h *historian) head(n uint64) (rec articleRecord, ok bool, err error) {
 	if head, ok := h.heads[n]; ok {
-		return head, nil, true, nil
+		return articleRecord{articleHead: head}, true, nil
 	}
-	return loadArticle(h.reader, h.generation, n)
+	return articlesTable(h.generation).load(h.reader, n)
 }
 
 // of is the number of the article that a capture has, with its head; 0 for none, with
@@ -68,12 +68,12 @@ func (h *historian) of(c capture.Capture) (n uint64, head articleHead, err error
 		if n == 0 {
 			continue
 		}
-		found, _, ok, err := h.head(n)
+		found, ok, err := h.head(n)
 		if err != nil {
 			return 0, articleHead{}, err
 		}
 		if ok && found.Refused == "" {
-			return n, found, nil
+			return n, found.articleHead, nil
 		}
 		head.Refused = cmp.Or(head.Refused, found.Refused)
 	}
@@ -85,48 +85,45 @@ func (h *historian) article(n uint64) (cleaner.Article, error) {
 	if a, ok := h.made[n]; ok {
 		return a, nil
 	}
-	head, frame, ok, err := h.head(n)
+	rec, ok, err := h.head(n)
 	switch {
 	case err != nil:
 		return cleaner.Article{}, err
 	case !ok:
-		return cleaner.Article{}, recordError(bucketArticles, articleKey(h.generation, n), "missing")
-	case head.Refused != "":
-		return cleaner.Article{}, &cleaner.NotArticleError{Reason: head.Refused}
+		return cleaner.Article{}, articlesTable(h.generation).damaged(n, "missing")
+	case rec.Refused != "":
+		return cleaner.Article{}, &cleaner.NotArticleError{Reason: rec.Refused}
 	}
 	var body []byte
-	if head.Dict != 0 {
-		if body, err = h.archive.body(h.reader, h.site, head.Dict); err != nil {
-			return cleaner.Article{}, nameRecord(bucketArticles, articleKey(0, n), err)
+	if rec.Dict != 0 {
+		if body, err = h.archive.body(h.reader, h.site, rec.Dict); err != nil {
+			return cleaner.Article{}, articlesTable(0).name(n, err)
 		}
 	}
-	return h.archive.unpackArticle(n, head, frame, body)
+	return h.archive.unpackArticle(n, rec, body)
 }
 
 // unpackArticle unpacks an article; body is that of number Dict.
-func (a *Archive) unpackArticle(n uint64, head articleHead, frame, body []byte) (cleaner.Article, error) {
-	b, err := a.articleText(n, head, frame, body)
+func (a *Archive) unpackArticle(n uint64, rec articleRecord, body []byte) (cleaner.Article, error) {
+	b, err := a.articleText(n, rec, body)
 	if err != nil {
 		return cleaner.Article{}, err
 	}
 	var art cleaner.Article
 	if err := json.Unmarshal(b, &art); err != nil {
-		return cleaner.Article{}, recordError(bucketArticles, articleKey(0, n), unreadable)
+		return cleaner.Article{}, articlesTable(0).damaged(n, unreadable)
 	}
 	return art, nil
 }
 
 // articleText unpacks the JSON of an article.
-func (a *Archive) articleText(n uint64, head articleHead, frame, body []byte) ([]byte, error) {
-	dictionary, err := head.dictionary(body)
+func (a *Archive) articleText(n uint64, rec articleRecord, body []byte) ([]byte, error) {
+	dictionary, err := rec.dictionary(body)
 	if err != nil {
-		return nil, nameRecord(bucketArticles, articleKey(0, n), err)
+		return nil, articlesTable(0).name(n, err)
 	}
-	b, err := a.packer.unpack(frame, dictionary, head.Size)
-	if err != nil {
-		return nil, nameRecord(bucketArticles, articleKey(0, n), err)
-	}
-	return b, nil
+	b, err := a.packer.unpack(rec.frame, dictionary, rec.Size)
+	return b, articlesTable(0).name(n, err)
 }
 
 // page reads the page of which article n was made.
@@ -182,11 +179,11 @@ func (h *historian) compare(old, now uint64) (cleaner.Difference, error) {
 	if old == now {
 		return cleaner.Difference{}, nil
 	}
-	oldHead, _, _, err := h.head(old)
+	oldHead, _, err := h.head(old)
 	if err != nil {
 		return cleaner.Difference{}, err
 	}
-	nowHead, _, _, err := h.head(now)
+	nowHead, _, err := h.head(now)
 	if err != nil {
 		return cleaner.Difference{}, err
 	}
@@ -218,7 +215,7 @@ func (h *historian) compare(old, now uint64) (cleaner.Difference, error) {
 
 // both gives two articles as one cleaner made them; nil for one that the present
 // cleaner refuses.
-func (h *historian) both(old, now uint64, oldHead, nowHead articleHead) (before, after *cleaner.Article, err error) {
+func (h *historian) both(old, now uint64, oldHead, nowHead articleRecord) (before, after *cleaner.Article, err error) {
 	if before, err = h.byPresent(old, oldHead, nowHead.Cleaner); err != nil {
 		return nil, nil, err
 	}
@@ -243,7 +240,7 @@ func (h *historian) differ(old, now uint64, before, after cleaner.Article) (clea
 }
 
 // byPresent gives article n for a comparison with one made by another cleaner.
-func (h *historian) byPresent(n uint64, head articleHead, other string) (*cleaner.Article, error) {
+func (h *historian) byPresent(n uint64, head articleRecord, other string) (*cleaner.Article, error) {
 	if head.Cleaner == other || head.Cleaner == h.archive.cleanerName {
 		art, err := h.article(n)
 		return &art, err
@@ -363,7 +360,7 @@ func (h *historian) compareLast(last versionRecord, n uint64, r *readingRecord) 
 
 // alike finds the article of a version that has this digest, 0 where none has.
 func (h *historian) alike(v versionRecord, digest string) (uint64, error) {
-	newest, _, _, err := h.head(v.Newest)
+	newest, _, err := h.head(v.Newest)
 	if err != nil || newest.Digest == digest {
 		return v.Newest, err
 	}
@@ -389,7 +386,7 @@ func (h *historian) readAgain(v *versionRecord, of uint64, r readingRecord, caus
 			if err != nil {
 				return err
 			}
-			head, _, _, err := h.head(of)
+			head, _, err := h.head(of)
 			if err != nil {
 				return err
 			}
@@ -438,7 +435,7 @@ func (h *historian) ends(page string, last versionRecord, gone capture.Capture) 
 	if err != nil {
 		return false, err
 	}
-	now := moment{gone.Time.UnixMilli(), gone.Number}
+	now := momentOf(gone)
 	for _, m := range slices.Backward(moments) {
 		if !m.before(now) {
 			continue

@@ -3,7 +3,6 @@ package archive
 import (
 	"bytes"
 	"cmp"
-	"encoding/hex"
 	"errors"
 	"slices"
 	"unicode/utf8"
@@ -22,8 +21,7 @@ func (t *transaction) keep(k capture.Kept, done work, put *capture.Put) error {
 	c := k.Capture
 	c.Page = page
 	m := moment{At: c.Time.UnixMilli()}
-	var rec pageRecord
-	known, err := load(t.store, bucketPages, pageKey(page), &rec)
+	rec, known, err := pagesTable.load(t.store, page)
 	if err != nil {
 		return err
 	}
@@ -51,7 +49,7 @@ func (t *transaction) keep(k capture.Kept, done work, put *capture.Put) error {
 	if err := t.putCapture(c); err != nil {
 		return err
 	}
-	if err := note(t.store, bucketTimes, momentKey(page, m)); err != nil {
+	if err := timesTable(page).add(t.store, m); err != nil {
 		return err
 	}
 	if err := t.putAddress(c.URL, page); err != nil {
@@ -63,7 +61,7 @@ func (t *transaction) keep(k capture.Kept, done work, put *capture.Put) error {
 	rec.identify(t.site, page, c.URL)
 	newest := !known || rec.Newest.before(m)
 	rec.count(c, m)
-	if err := save(t.store, bucketPages, pageKey(page), rec); err != nil {
+	if err := pagesTable.save(t.store, page, rec); err != nil {
 		return err
 	}
 	if err := t.putArticle(k, c, done.article); err != nil {
@@ -93,18 +91,14 @@ func (t *transaction) earlier(page string, m moment, rec pageRecord) ([]capture.
 	case rec.Newest.At <= m.At:
 		numbers = []uint64{rec.Newest.Number}
 	default:
-		err := each(t.store, bucketTimes, momentPrefix(page), func(key, _ []byte) error {
-			_, o, err := parseMomentKey(key)
-			if err == nil && o.At > m.At {
-				err = errStop
+		for o, err := range timesTable(page).keys(t.store) {
+			if err != nil {
+				return nil, err
 			}
-			if err == nil {
-				numbers = []uint64{o.Number}
+			if o.At > m.At {
+				break
 			}
-			return err
-		})
-		if err != nil {
-			return nil, err
+			numbers = []uint64{o.Number}
 		}
 	}
 	if rec.Live != 0 && rec.LiveAt.At <= m.At && !slices.Contains(numbers, rec.Live) {
@@ -174,7 +168,6 @@ func (t *transaction) repeats(c *capture.Capture, earlier []capture.Capture, bro
 }
 
 func (t *transaction) putCapture(c capture.Capture) error {
-	key := numberKey(c.Number)
 	before, err := loadStored(t.store, c.Number)
 	if err != nil && !errors.Is(err, ErrNoPage) {
 		return err
@@ -189,7 +182,7 @@ func (t *transaction) putCapture(c capture.Capture) error {
 	if err != nil {
 		return err
 	}
-	return t.store.put(bucketCaptures, key, seal(bucketCaptures, key, payload))
+	return capturesTable.savePayload(t.store, c.Number, payload)
 }
 
 // again stores what a capture that is here already brings that it lacks here.
@@ -210,8 +203,7 @@ func (t *transaction) again(page string, here capture.Capture, k capture.Kept, d
 			return err
 		}
 	}
-	var head headRecord
-	_, err = load(t.store, bucketHeads, headKey(t.state.Generation, page), &head)
+	head, _, err := headsTable(t.state.Generation).load(t.store, page)
 	*put = capture.Put{Number: here.Number, Duplicate: true, Mended: asked, Revisit: here.Kind == capture.Revisit, Version: head.Versions}
 	return err
 }
@@ -236,27 +228,19 @@ func (t *transaction) putBody(c *capture.Capture, rec *pageRecord, p *packed) er
 		if head.Base == 0 {
 			return errChanged
 		}
-		var base bodyHead
-		if _, err := loadBody(t.store, head.Base, &base); err != nil {
+		base, err := loadBody(t.store, head.Base)
+		if err != nil {
 			return err
 		}
 		if head.Depth = base.Depth + 1; head.Depth > maxSteps {
 			return errChanged
 		}
 	}
-	payload, err := blob(head, p.frame)
+	digest, err := parseDigest(c.Digest)
 	if err != nil {
 		return err
 	}
-	key := numberKey(c.Number)
-	if err := t.store.put(bucketBodies, key, seal(bucketBodies, key, payload)); err != nil {
-		return err
-	}
-	digest, err := digestKey(c.Digest)
-	if err != nil {
-		return err
-	}
-	if err := t.store.put(bucketDigests, digest, seal(bucketDigests, digest, key)); err != nil {
+	if err := errors.Join(bodiesTable.save(t.store, c.Number, bodyRecord{head, p.frame}), digestsTable.save(t.store, digest, c.Number)); err != nil {
 		return err
 	}
 	if head.Base != 0 {
@@ -282,7 +266,7 @@ func (t *transaction) putBody(c *capture.Capture, rec *pageRecord, p *packed) er
 		l.retired = true
 		t.leant[p.tired] = l
 	}
-	return save(t.store, bucketReferences, key, referenceRecord{Size: int(head.Size), Stored: len(p.frame), Sketch: p.sketch})
+	return referencesTable.save(t.store, c.Number, referenceRecord{Size: int(head.Size), Stored: len(p.frame), Sketch: p.sketch})
 }
 
 // lendable is body n where others may be packed against it, else 0.
@@ -290,8 +274,8 @@ func (t *transaction) lendable(n uint64, err error) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	var head bodyHead
-	if _, err := loadBody(t.store, n, &head); err != nil || head.Depth >= maxSteps {
+	body, err := loadBody(t.store, n)
+	if err != nil || body.Depth >= maxSteps {
 		return 0, err
 	}
 	return n, nil
@@ -300,11 +284,10 @@ func (t *transaction) lendable(n uint64, err error) (uint64, error) {
 // putAddress remembers the page of an address. The first page stays: what joins
 // two pages is an alias.
 func (t *transaction) putAddress(url, page string) error {
-	key := []byte(url)
-	if known, err := has(t.store, bucketAddresses, key); err != nil || known {
+	if known, err := addressesTable.has(t.store, url); err != nil || known {
 		return err
 	}
-	return t.store.put(bucketAddresses, key, seal(bucketAddresses, key, []byte(page)))
+	return addressesTable.save(t.store, url, page)
 }
 
 // putArticle stores what a capture's article is, or why it has none.
@@ -314,7 +297,7 @@ func (t *transaction) putArticle(k capture.Kept, c capture.Capture, p *packedArt
 	}
 	if c.RevisitOf != 0 {
 		// The capture that it repeats has an article of the same bytes.
-		if _, _, ok, err := loadArticle(t.store, t.state.Generation, c.RevisitOf); err != nil || ok {
+		if _, ok, err := articlesTable(t.state.Generation).load(t.store, c.RevisitOf); err != nil || ok {
 			return err
 		}
 	}
@@ -332,12 +315,7 @@ func (t *transaction) saveArticle(generation uint32, c capture.Capture, p packed
 		}
 		p.head.Dict = n
 	}
-	payload, err := blob(p.head, p.frame)
-	if err != nil {
-		return err
-	}
-	key := articleKey(generation, c.Number)
-	return t.store.put(bucketArticles, key, seal(bucketArticles, key, payload))
+	return articlesTable(generation).save(t.store, c.Number, articleRecord{p.head, p.frame})
 }
 
 // requested makes of a capture's request what its record has, and stores its form where that is
@@ -351,15 +329,15 @@ func (t *transaction) requested(c capture.Capture) (*storedRequest, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := formKey(payload)
-	there, err := loadPayload(t.store, bucketRequests, key)
+	form := formOf(payload)
+	there, err := requestsTable.payload(t.store, form)
 	switch {
 	case err != nil:
 		return nil, err
 	case there == nil:
-		err = t.store.put(bucketRequests, key, seal(bucketRequests, key, payload))
+		err = requestsTable.savePayload(t.store, form, payload)
 	case !bytes.Equal(there, payload): // another's that has the same key
 		return wholeRequest(c.Request), nil
 	}
-	return &storedRequest{Form: hex.EncodeToString(key), Own: own}, err
+	return &storedRequest{Form: form.String(), Own: own}, err
 }

@@ -114,6 +114,9 @@ type moment struct {
 	Number uint64
 }
 
+// momentOf is a capture's.
+func momentOf(c capture.Capture) moment { return moment{c.Time.UnixMilli(), c.Number} }
+
 func (m moment) before(o moment) bool {
 	return m.At < o.At || m.At == o.At && m.Number < o.Number
 }

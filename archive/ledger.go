@@ -3,7 +3,6 @@ package archive
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
 	"time"
@@ -147,9 +146,9 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 		if skip(payload) {
 			return nil
 		}
-		var e capture.Entry
-		if err := json.Unmarshal(payload, &e); err != nil {
-			return recordError(bucketFrontier, key, unreadable)
+		_, e, err := frontierTable.read(key, payload)
+		if err != nil {
+			return err
 		}
 		if e.Kind != sites.Article {
 			return nil
@@ -170,7 +169,7 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 	}
 	begin := runKey(from)
 	err = v.archive.turns(ctx, v.site, bucketRuns, nil, begin, func(_ reader, key, payload []byte) error {
-		run, err := decodeRun(key, payload)
+		_, run, err := runsTable.read(key, payload)
 		if err != nil {
 			return err
 		}
@@ -259,11 +258,10 @@ func elsewhen(from, to time.Time) func(payload []byte) bool {
 
 // enter counts one listed article.
 func (v *View) enter(r reader, day *LedgerDay, e capture.Entry) error {
-	var page pageRecord
 	var head headRecord
-	kept, err := load(r, bucketPages, pageKey(e.Page), &page)
+	page, kept, err := pagesTable.load(r, e.Page)
 	if err == nil && kept {
-		_, err = load(r, bucketHeads, headKey(v.generation, e.Page), &head)
+		head, _, err = headsTable(v.generation).load(r, e.Page)
 	}
 	if err != nil {
 		return err

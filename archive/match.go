@@ -2,7 +2,6 @@ package archive
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -62,21 +61,19 @@ func momentsBetween(r reader, page string, from, to time.Time, fn func(capture.C
 	if err != nil {
 		return err
 	}
-	first := moment{At: max(from.UnixMilli(), 0)}
-	return eachFrom(r, bucketTimes, momentPrefix(page), momentKey(page, first), func(key, _ []byte) error {
-		_, m, err := parseMomentKey(key)
-		if err != nil {
+	for m, err := range timesTable(page).keysFrom(r, moment{At: max(from.UnixMilli(), 0)}) {
+		if err != nil || m.At > to.UnixMilli() {
 			return err
-		}
-		if m.At > to.UnixMilli() {
-			return errStop
 		}
 		c, err := loadCapture(r, m.Number)
+		if err == nil {
+			err = fn(c)
+		}
 		if err != nil {
 			return err
 		}
-		return fn(c)
-	})
+	}
+	return nil
 }
 
 // Aliases goes through the pages that were found to be others, as of now, in the
@@ -84,15 +81,8 @@ func momentsBetween(r reader, page string, from, to time.Time, fn func(capture.C
 func (v *View) Aliases(ctx context.Context, fn func(capture.Alias) error) error {
 	var batch []capture.Alias
 	return v.archive.turns(ctx, v.site, bucketAliases, nil, nil, func(_ reader, key, payload []byte) error {
-		page, err := parsePageKey(key)
-		if err != nil {
-			return err
-		}
-		var rec aliasRecord
-		if err := json.Unmarshal(payload, &rec); err != nil {
-			return recordError(bucketAliases, key, unreadable)
-		}
+		page, rec, err := aliasesTable.read(key, payload)
 		batch = append(batch, capture.Alias{Page: page, Of: rec.Of, Why: rec.Why})
-		return nil
+		return err
 	}, handing(&batch, fn))
 }

@@ -51,10 +51,11 @@ func repeated(r reader, generation uint32, here capture.Capture, n uint64) (of, 
 	if of = source(o); of == 0 || of < here.Number {
 		return of, 0, nil
 	}
-	if _, _, own, err := loadArticle(r, generation, here.Number); err != nil || own {
+	articles := articlesTable(generation)
+	if own, err := articles.has(r, here.Number); err != nil || own {
 		return 0, 0, err
 	}
-	if _, _, has, err := loadArticle(r, generation, of); err != nil || !has {
+	if has, err := articles.has(r, of); err != nil || !has {
 		return 0, 0, err
 	}
 	return 0, of, nil
@@ -95,7 +96,7 @@ func (a *Archive) AddRequest(ctx context.Context, site string, number uint64, re
 		if err != nil || !lacks {
 			return err
 		}
-		state, err := loadState(s)
+		state, err := metaState.must(s)
 		if err != nil {
 			return err
 		}
@@ -103,7 +104,7 @@ func (a *Archive) AddRequest(ctx context.Context, site string, number uint64, re
 		if err := t.addRequest(here, request); err != nil {
 			return err
 		}
-		return save(s, bucketMeta, keyState, t.state)
+		return metaState.save(s, t.state)
 	})
 	if err != nil {
 		return fmt.Errorf("capture %d of %s: %w", number, site, err)
@@ -133,15 +134,15 @@ func (t *transaction) mendBody(page string, c *capture.Capture, k capture.Kept, 
 	if k.Kind != capture.Revisit {
 		c.Kind, c.Profile = k.Kind, ""
 	}
-	var rec pageRecord
-	if err := mustLoad(t.store, bucketPages, pageKey(page), &rec); err != nil {
+	rec, err := pagesTable.must(t.store, page)
+	if err != nil {
 		return err
 	}
 	if err := t.putBody(c, &rec, done.body); err != nil {
 		return err
 	}
-	rec.countLive(*c, moment{c.Time.UnixMilli(), c.Number})
-	if err := save(t.store, bucketPages, pageKey(page), rec); err != nil {
+	rec.countLive(*c, momentOf(*c))
+	if err := pagesTable.save(t.store, page, rec); err != nil {
 		return err
 	}
 	t.state.Mends++
@@ -164,12 +165,12 @@ func (t *transaction) mendRevisit(c capture.Capture, n uint64) error {
 	if err := t.putCapture(c); err != nil || lend == 0 {
 		return err
 	}
-	payload, err := loadPayload(t.store, bucketArticles, articleKey(t.state.Generation, lend))
+	articles := articlesTable(t.state.Generation)
+	payload, err := articles.payload(t.store, lend)
 	if err != nil {
 		return err
 	}
-	key := articleKey(t.state.Generation, c.Number)
-	return t.store.put(bucketArticles, key, seal(bucketArticles, key, payload))
+	return articles.savePayload(t.store, c.Number, payload)
 }
 
 // reunite has those revisits of a page repeat captures that came back after them: that

@@ -2,7 +2,6 @@ package archive
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"maps"
 	"time"
@@ -131,17 +130,14 @@ func (m *merger) tell() {
 func (m *merger) aliases(ctx context.Context, _ *View) error {
 	var list []capture.Alias
 	return m.each(ctx, bucketAliases, func(_ reader, key, payload []byte) error {
-		var al aliasRecord
-		if err := json.Unmarshal(payload, &al); err != nil {
-			return recordError(bucketAliases, key, unreadable)
-		}
-		list = append(list, capture.Alias{Page: string(key), Of: al.Of, Why: al.Why})
-		return nil
+		page, al, err := aliasesTable.read(key, payload)
+		list = append(list, capture.Alias{Page: page, Of: al.Of, Why: al.Why})
+		return err
 	}, func() error {
 		var fresh []capture.Alias
 		err := m.archive.read(ctx, m.site, func(r reader) error {
 			for _, al := range list {
-				known, err := has(r, bucketAliases, pageKey(al.Page))
+				known, err := aliasesTable.has(r, al.Page)
 				if err != nil {
 					return err
 				}
@@ -180,13 +176,9 @@ func (m *merger) captures(ctx context.Context, v *View) error {
 	var list []capture.Capture
 	forms := forms{}
 	err := m.each(ctx, bucketCaptures, func(r reader, key, payload []byte) error {
-		n, err := parseNumberKey(key)
+		n, s, err := capturesTable.read(key, payload)
 		if err != nil || n > v.within.last {
 			return err
-		}
-		s, err := decodeStored(payload)
-		if err != nil {
-			return nameRecord(bucketCaptures, key, err)
 		}
 		c, err := forms.request(r, s)
 		if errors.Is(err, ErrCorrupt) { // it comes without
@@ -248,7 +240,7 @@ func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture
 // committed, so that a merge that changes nothing writes nothing.
 func (m *merger) mends(ctx context.Context, k capture.Kept) (yes bool, err error) {
 	err = m.archive.read(ctx, m.site, func(r reader) error {
-		state, err := loadState(r)
+		state, err := metaState.must(r)
 		if err != nil {
 			return err
 		}
@@ -349,12 +341,9 @@ func (m *merger) origin(ctx context.Context, c capture.Capture) (n uint64, err e
 func (m *merger) entries(ctx context.Context, _ *View) error {
 	var list []capture.Entry
 	return m.each(ctx, bucketFrontier, func(_ reader, key, payload []byte) error {
-		var e capture.Entry
-		if err := json.Unmarshal(payload, &e); err != nil {
-			return recordError(bucketFrontier, key, unreadable)
-		}
+		_, e, err := frontierTable.read(key, payload)
 		list = append(list, e)
-		return nil
+		return err
 	}, func() error {
 		var fresh []capture.Entry
 		err := m.archive.read(ctx, m.site, func(r reader) error {
@@ -387,16 +376,15 @@ func betterEntry(r reader, e *capture.Entry) (bool, error) {
 		return false, err
 	}
 	e.Page = page
-	var old capture.Entry
-	known, err := load(r, bucketFrontier, pageKey(page), &old)
+	old, known, err := frontierTable.load(r, page)
 	if err != nil || known && !e.Fetched.After(old.Fetched) {
 		return false, err
 	}
 	if known && !old.Listed.IsZero() && old.Listed.Before(e.Listed) {
 		e.Listed, e.ListedBy = old.Listed, old.ListedBy
 	}
-	var rec pageRecord
-	if _, err := load(r, bucketPages, pageKey(page), &rec); err != nil {
+	rec, _, err := pagesTable.load(r, page)
+	if err != nil {
 		return false, err
 	}
 	e.Capture = rec.Live
@@ -429,7 +417,7 @@ func (m *merger) others(ctx context.Context, v *View) error {
 	for _, run := range runs {
 		known := false
 		err := m.archive.read(ctx, m.site, func(r reader) error {
-			known, err = has(r, bucketRuns, runKey(run.Started))
+			known, err = runsTable.has(r, run.Started)
 			return err
 		})
 		if err == nil && !known {

@@ -69,7 +69,7 @@ func (a *Archive) upgradePart(ctx context.Context, site string, pages int) (more
 			schema.Step = nil
 		}
 		more = schema.Step != nil
-		return save(s, bucketMeta, keySchema, schema)
+		return metaSchema.save(s, schema)
 	})
 	return more, err
 }
@@ -88,7 +88,7 @@ func (s txStore) lacking() error {
 
 // upgradeFrom2 stores those bodies a second time that stand alone, and others lean on.
 func (a *Archive) upgradeFrom2(s txStore, step *stepRecord, bodies int) (done bool, err error) {
-	state, err := loadState(s)
+	state, err := metaState.must(s)
 	if err != nil {
 		return false, err
 	}
@@ -134,50 +134,44 @@ func (a *Archive) upgradeFrom2(s txStore, step *stepRecord, bodies int) (done bo
 			return false, err
 		}
 	}
-	return done, save(s, bucketMeta, keyState, state)
+	return done, metaState.save(s, state)
 }
 
 // upgradeFrom1 derives the histories of pages that were ever gone: format 1 passed
 // that over.
 func (a *Archive) upgradeFrom1(s txStore, site string, step *stepRecord, pages int) (done bool, err error) {
-	var state stateRecord
-	if _, err := load(s, bucketMeta, keyState, &state); err != nil {
+	state, err := metaState.must(s)
+	if err != nil {
 		return false, err
 	}
 	t := &transaction{archive: a, store: s, site: site, state: state, historian: a.historian(s, site, state.Generation)}
 	started := time.Now()
 	done = true
-	var from []byte
-	if step.After != "" {
-		from = after(pageKey(step.After))
-	}
 	var gone []string
-	err = eachFrom(s, bucketPages, nil, from, func(key, _ []byte) error {
+	for page, err := range pagesTable.keysAfter(s, step.After) {
+		if err != nil {
+			return false, err
+		}
 		if pages == 0 || time.Since(started) > readTurn {
 			done = false
-			return errStop
+			break
 		}
 		pages--
-		page, err := parsePageKey(key)
-		if err != nil {
-			return err
-		}
 		step.After = page
 		was, err := everGone(s, page)
+		if err != nil {
+			return false, err
+		}
 		if was {
 			gone = append(gone, page)
 		}
-		return err
-	})
-	if err != nil {
-		return false, err
 	}
 	for _, page := range gone {
 		if err := t.rewrite(page); err != nil {
 			return false, err
 		}
 	}
-	return done, save(s, bucketMeta, keyState, t.state)
+	return done, metaState.save(s, t.state)
 }
 
 // everGone tells whether any answer said that a page is gone.

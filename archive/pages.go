@@ -104,11 +104,11 @@ func (p *pageRecord) join(o pageRecord) {
 // isPage tells whether something was stored of a page, or of one that it was joined
 // to.
 func isPage(r reader, page string) (bool, error) {
-	joined, err := has(r, bucketAliases, pageKey(page))
+	joined, err := aliasesTable.has(r, page)
 	if err != nil || joined {
 		return joined, err
 	}
-	return has(r, bucketPages, pageKey(page))
+	return pagesTable.has(r, page)
 }
 
 type aliasRecord struct {
@@ -119,8 +119,7 @@ type aliasRecord struct {
 // loadAlias finds the page that a page is: itself, unless it is an alias.
 func loadAlias(r reader, page string) (string, error) {
 	for range maxAliases {
-		var to aliasRecord
-		ok, err := load(r, bucketAliases, pageKey(page), &to)
+		to, ok, err := aliasesTable.load(r, page)
 		if err != nil || !ok {
 			return page, err
 		}
@@ -135,18 +134,19 @@ const maxAliases = 1000
 // namesOf are a page and the aliases that lead to it.
 func namesOf(r reader, page string) ([]string, error) {
 	names := []string{page}
-	err := each(r, bucketAliases, nil, func(key, _ []byte) error {
-		name, err := parsePageKey(key)
+	for name, err := range aliasesTable.keys(r) {
 		if err != nil {
-			return err
+			return nil, err
 		}
 		of, err := loadAlias(r, name)
-		if err == nil && of == page {
+		if err != nil {
+			return nil, err
+		}
+		if of == page {
 			names = append(names, name)
 		}
-		return err
-	})
-	return names, err
+	}
+	return names, nil
 }
 
 // bounds are a part of all captures.
@@ -166,14 +166,15 @@ func (b bounds) hold(m moment) bool { return m.Number <= b.last && m.At <= b.unt
 // momentsOf lists a page's captures in order of time.
 func momentsOf(r reader, page string, within bounds) ([]moment, error) {
 	var list []moment
-	err := each(r, bucketTimes, momentPrefix(page), func(key, _ []byte) error {
-		_, m, err := parseMomentKey(key)
-		if err == nil && within.hold(m) {
+	for m, err := range timesTable(page).keys(r) {
+		if err != nil {
+			return nil, err
+		}
+		if within.hold(m) {
 			list = append(list, m)
 		}
-		return err
-	})
-	return list, err
+	}
+	return list, nil
 }
 
 // idOf is the newspaper's own id of an address, "" where it has none.

@@ -64,8 +64,8 @@ type preparer struct {
 }
 
 func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept, works []work) error {
-	var state stateRecord
-	if _, err := load(r, bucketMeta, keyState, &state); err != nil {
+	state, err := metaState.must(r)
+	if err != nil {
 		return err
 	}
 	if p.writer.forgets != state.Forgets { // bodies may be gone, or have moved
@@ -114,8 +114,8 @@ func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept, works 
 			p.known[k.Digest] = true
 			continue
 		}
-		var rec pageRecord
-		if _, err := load(r, bucketPages, pageKey(page), &rec); err != nil {
+		rec, _, err := pagesTable.load(r, page)
+		if err != nil {
 			return err
 		}
 		if _, ok := p.chains[page]; rec.Base != 0 && !ok {

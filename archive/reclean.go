@@ -131,10 +131,9 @@ type recleaner struct {
 type candidate struct {
 	capture capture.Capture
 	page    string
-	head    articleHead
+	article articleRecord
 	had     bool
 	payload []byte // the record as it is
-	frame   []byte
 	chain   chain
 }
 
@@ -144,17 +143,18 @@ func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 	var come uint64
 	first := numberKey(rc.done + 1)
 	err := rc.archive.turns(ctx, rc.site, bucketCaptures, nil, first, func(r reader, key, payload []byte) error {
-		c, err := decodeCapture(payload)
+		_, stored, err := capturesTable.read(key, payload)
 		if err != nil {
-			return nameRecord(bucketCaptures, key, err)
+			return err
 		}
+		c := stored.capture()
 		if c.Number > last {
 			return errStop
 		}
 		come = c.Number
 		ca, wanted, err := rc.candidate(rc.archive.historian(r, rc.site, rc.from), c)
 		if err != nil {
-			return nameRecord(bucketCaptures, numberKey(c.Number), err)
+			return capturesTable.name(c.Number, err)
 		}
 		if rc.options.Accept {
 			rc.touched[ca.page] = true
@@ -184,18 +184,17 @@ func (rc *recleaner) candidate(h *historian, c capture.Capture) (ca candidate, w
 	if ca.page, err = loadAlias(h.reader, c.Page); err != nil {
 		return ca, false, err
 	}
-	key := articleKey(rc.from, c.Number)
-	if ca.payload, err = loadPayload(h.reader, bucketArticles, key); err != nil {
+	if ca.payload, err = articlesTable(rc.from).payload(h.reader, c.Number); err != nil {
 		return ca, false, err
 	}
 	if ca.payload != nil {
 		ca.had = true
-		if ca.frame, err = splitBlob(ca.payload, &ca.head); err != nil {
+		if ca.article, err = articlesLayout.decode(ca.payload); err != nil {
 			return ca, false, err
 		}
 	} else {
-		var rec pageRecord
-		if _, err := load(h.reader, bucketPages, pageKey(ca.page), &rec); err != nil {
+		rec, _, err := pagesTable.load(h.reader, ca.page)
+		if err != nil {
 			return ca, false, err
 		}
 		if c.Kind == capture.Revisit || c.State != capture.Live || rec.ID == "" {
@@ -232,7 +231,7 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 	}
 	var results []result
 	for _, ca := range batch {
-		if len(ca.chain.parts) == 0 || ca.had && ca.head.Cleaner == a.cleanerName && !rc.options.Force {
+		if len(ca.chain.parts) == 0 || ca.had && ca.article.Cleaner == a.cleanerName && !rc.options.Force {
 			rc.report.Current++
 			results = append(results, result{capture: ca.capture, payload: ca.payload})
 			continue
@@ -246,8 +245,8 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 			return err
 		}
 		var old *cleaner.Article
-		if ca.had && ca.head.Refused == "" {
-			was, err := a.unpackArticle(ca.capture.Number, ca.head, ca.frame, body)
+		if ca.had && ca.article.Refused == "" {
+			was, err := a.unpackArticle(ca.capture.Number, ca.article, body)
 			if err != nil {
 				return err
 			}
@@ -275,8 +274,7 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 				}
 				continue
 			}
-			key := articleKey(rc.to, r.capture.Number)
-			if err := s.put(bucketArticles, key, seal(bucketArticles, key, r.payload)); err != nil {
+			if err := articlesTable(rc.to).savePayload(s, r.capture.Number, r.payload); err != nil {
 				return err
 			}
 		}
@@ -295,21 +293,21 @@ func (rc *recleaner) accept(ctx context.Context) error {
 		var last uint64
 		switched := false
 		err := a.update(ctx, rc.site, func(s store) error {
-			var state stateRecord
-			if _, err := load(s, bucketMeta, keyState, &state); err != nil {
+			state, err := metaState.must(s)
+			if err != nil {
 				return err
 			}
 			if last = state.Last; last != rc.done || state.Joins != rc.joins {
 				return nil
 			}
-			var cleanings []cleaningRecord
-			if _, err := load(s, bucketMeta, keyCleanings, &cleanings); err != nil {
+			cleanings, _, err := metaCleanings.load(s)
+			if err != nil {
 				return err
 			}
 			cleanings = append(cleanings, cleaningRecord{rc.to, time.Now().UTC().Truncate(time.Second), a.cleanerName, state.Versions, rc.versions})
 			state.Generation, state.Versions = rc.to, rc.versions
 			switched = true
-			return errors.Join(save(s, bucketMeta, keyCleanings, cleanings), save(s, bucketMeta, keyState, state))
+			return errors.Join(metaCleanings.save(s, cleanings), metaState.save(s, state))
 		})
 		if err != nil {
 			return err
@@ -329,8 +327,7 @@ func (rc *recleaner) histories(ctx context.Context) error {
 	a := rc.archive
 	var joins int
 	err := a.read(ctx, rc.site, func(r reader) error {
-		var state stateRecord
-		_, err := load(r, bucketMeta, keyState, &state)
+		state, err := metaState.must(r)
 		joins = state.Joins
 		return err
 	})

@@ -120,7 +120,7 @@ func (v *verifier) check(t *tree, b bucket, key, payload []byte) error {
 	case bucketDue:
 		return v.due(t, key)
 	case bucketRuns:
-		_, err := decodeRun(key, payload)
+		_, err := runsTable.decode(payload)
 		return err
 	case bucketForgotten:
 		return v.forgotten(t, key, payload)
@@ -138,6 +138,15 @@ func (v *verifier) gone(t *tree, name []byte) error {
 		err = say(ErrCorrupt, "%w", errStillThere)
 	}
 	return err
+}
+
+// mustLoad reads a record that has to be there.
+func mustLoad[K, V any](r reader, t table[K, V], k K) (V, error) {
+	v, ok, err := t.load(r, k)
+	if err == nil && !ok {
+		err = t.mustHave(r, k)
+	}
+	return v, err
 }
 
 func (v *verifier) capture(t *tree, key, payload []byte) error {
@@ -158,9 +167,9 @@ func (v *verifier) capture(t *tree, key, payload []byte) error {
 		return err
 	}
 	errs := []error{
-		mustHave(t, bucketTimes, momentKey(page, moment{c.Time.UnixMilli(), c.Number})),
-		mustHave(t, bucketPages, pageKey(page)),
-		mustHave(t, bucketAddresses, []byte(c.URL)),
+		timesTable(page).mustHave(t, momentOf(c)),
+		pagesTable.mustHave(t, page),
+		addressesTable.mustHave(t, c.URL),
 	}
 	if c.Number != n {
 		errs = append(errs, amiss("it says that it is capture %d", c.Number))
@@ -175,7 +184,7 @@ func (v *verifier) capture(t *tree, key, payload []byte) error {
 	if s.Request != nil && s.Request.Form != "" {
 		form, err := parseForm(s.Request.Form)
 		if err == nil {
-			err = mustHave(t, bucketRequests, form)
+			err = requestsTable.mustHave(t, form)
 		}
 		errs = append(errs, err)
 	}
@@ -194,7 +203,7 @@ func (v *verifier) capture(t *tree, key, payload []byte) error {
 
 // form looks at what requests have alike.
 func (v *verifier) form(key, payload []byte) error {
-	if !bytes.Equal(key, formKey(payload)) {
+	if id := formOf(payload); !bytes.Equal(key, id[:]) {
 		return amiss("its key is of another form")
 	}
 	var form formRecord
@@ -250,7 +259,7 @@ func (v *verifier) mustHaveSecond(t *tree, n uint64) {
 		return
 	}
 	v.carriers[n] = true
-	payload, err := loadPayload(t, bucketCopies, numberKey(n))
+	payload, err := copiesTable.payload(t, n)
 	if err == nil && payload == nil {
 		err = amiss("it is missing")
 	}
@@ -292,16 +301,15 @@ func (v *verifier) depthOf(t *tree, n uint64) (int, error) {
 	if depth, known := v.facts.depth(n); known {
 		return depth, nil
 	}
-	var head bodyHead
-	_, err := loadBody(t, n, &head)
-	return head.Depth, err
+	body, err := loadBody(t, n)
+	return body.Depth, err
 }
 
 func (v *verifier) mustHaveCapture(t *tree, n uint64) error {
 	if v.facts.of(n).capture {
 		return nil
 	}
-	return mustHave(t, bucketCaptures, numberKey(n))
+	return capturesTable.mustHave(t, n)
 }
 
 func (v *verifier) mustHaveBody(t *tree, n uint64) error {
@@ -319,7 +327,7 @@ func (v *verifier) mustHaveMoment(t *tree, page string, m moment) error {
 	if v.facts.isCapture(page, m) {
 		return nil
 	}
-	return mustHave(t, bucketTimes, momentKey(page, m))
+	return timesTable(page).mustHave(t, m)
 }
 
 func (v *verifier) digest(t *tree, key, payload []byte) error {
@@ -331,30 +339,30 @@ func (v *verifier) digest(t *tree, key, payload []byte) error {
 	if err != nil || v.facts.isBody(n, digest) {
 		return err
 	}
-	var head bodyHead
-	if _, err := loadBody(t, n, &head); err != nil {
+	body, err := loadBody(t, n)
+	if err != nil {
 		return err
 	}
-	if head.Digest != digest {
-		return amiss("body %d has the digest %s", n, head.Digest)
+	if body.Digest != digest {
+		return amiss("body %d has the digest %s", n, body.Digest)
 	}
 	return nil
 }
 
 func (v *verifier) reference(t *tree, key, payload []byte) error {
-	var ref referenceRecord
-	if err := json.Unmarshal(payload, &ref); err != nil {
-		return amiss(unreadable)
+	ref, err := referencesTable.decode(payload)
+	if err != nil {
+		return err
 	}
 	n, err := parseNumberKey(key)
 	if err != nil {
 		return err
 	}
-	var head bodyHead
-	if _, err := loadBody(t, n, &head); err != nil {
+	body, err := loadBody(t, n)
+	if err != nil {
 		return err
 	}
-	if head.Base != 0 || int(head.Size) != ref.Size {
+	if body.Base != 0 || int(body.Size) != ref.Size {
 		return amiss("body %d is packed against another one, or of another size", n)
 	}
 	return nil
@@ -432,7 +440,7 @@ func (v *verifier) address(t *tree, payload []byte) error {
 	if page, err = loadAlias(t, page); err != nil {
 		return err
 	}
-	return mustHave(t, bucketPages, pageKey(page))
+	return pagesTable.mustHave(t, page)
 }
 
 func (v *verifier) alias(t *tree, key []byte) error {
@@ -447,7 +455,7 @@ func (v *verifier) alias(t *tree, key []byte) error {
 	if err := v.gone(t, pageKey(of)); err != nil {
 		return err
 	}
-	known, err := has(t, bucketPages, key)
+	known, err := pagesTable.has(t, page)
 	if err == nil && known {
 		err = amiss("the page has captures of its own")
 	}
@@ -461,24 +469,24 @@ func (v *verifier) article(t *tree, key, payload []byte) error {
 	}
 	v.report.Articles++
 	u := unread{number: n}
-	if u.frame, err = splitBlob(payload, &u.head); err != nil {
+	if u.articleRecord, err = articlesLayout.decode(payload); err != nil {
 		return err
 	}
 	// One that leans on the body of its own number is unpacked with that.
-	if u.head.Refused == "" && u.head.Dict != n {
-		if u.head.Dict != 0 {
-			if u.chain, err = v.archive.chain(t, v.site, u.head.Dict); err != nil {
+	if u.Refused == "" && u.Dict != n {
+		if u.Dict != 0 {
+			if u.chain, err = v.archive.chain(t, v.site, u.Dict); err != nil {
 				return err
 			}
 		}
 		u.frame = bytes.Clone(u.frame)
 		v.articles = append(v.articles, u)
 	}
-	if u.head.Dict == n {
+	if u.Dict == n {
 		err = v.mustHaveBody(t, n)
 	}
 	if err = errors.Join(err, v.mustHaveCapture(t, n)); err == nil {
-		v.facts.addArticle(n, u.head)
+		v.facts.addArticle(n, u.articleHead)
 	}
 	return err
 }
@@ -489,20 +497,20 @@ func (v *verifier) version(t *tree, key, payload []byte) error {
 		return err
 	}
 	v.report.Versions++
-	var w versionRecord
-	if err := json.Unmarshal(payload, &w); err != nil {
-		return amiss(unreadable)
+	w, err := versionsLayout.decode(payload)
+	if err != nil {
+		return err
 	}
-	var head headRecord
-	if err := mustLoad(t, bucketHeads, headKey(g, page), &head); err != nil {
+	head, err := mustLoad(t, headsTable(g), page)
+	if err != nil {
 		return err
 	}
 	if n < 1 || n > head.Versions {
 		return amiss("the page has %d versions", head.Versions)
 	}
 	if n > 1 {
-		var before versionRecord
-		if err := mustLoad(t, bucketVersions, versionKey(g, page, n-1), &before); err != nil {
+		before, err := mustLoad(t, versionsTable(g, page), n-1)
+		if err != nil {
 			return err
 		}
 		if w.Captured.Before(before.Seen) {
@@ -526,12 +534,12 @@ func (v *verifier) versionState(t *tree, g uint32, n int, w versionRecord) error
 	if v.facts.isArticle(w.Article, w.Digest) {
 		return nil
 	}
-	article, _, ok, err := loadArticle(t, g, w.Article)
+	article, ok, err := articlesTable(g).load(t, w.Article)
 	if err == nil && (!ok || article.Digest != w.Digest) {
 		err = amiss("article %d is not its article", w.Article)
 	}
 	for _, r := range w.Readings {
-		err = errors.Join(err, mustHave(t, bucketArticles, articleKey(g, r.Article)))
+		err = errors.Join(err, articlesTable(g).mustHave(t, r.Article))
 	}
 	return err
 }
@@ -541,13 +549,13 @@ func (v *verifier) head(t *tree, key, payload []byte) error {
 	if err != nil || g != v.generation {
 		return err
 	}
-	var head headRecord
-	if err := json.Unmarshal(payload, &head); err != nil {
-		return amiss(unreadable)
+	head, err := headsLayout.decode(payload)
+	if err != nil {
+		return err
 	}
-	err = errors.Join(mustHave(t, bucketPages, pageKey(page)), mustHave(t, bucketVersions, versionKey(g, page, head.Versions)))
+	err = errors.Join(pagesTable.mustHave(t, page), versionsTable(g, page).mustHave(t, head.Versions))
 	if day := head.day(); day != "" {
-		err = errors.Join(err, mustHave(t, bucketDays, dayKey(g, day, page)))
+		err = errors.Join(err, daysTable(g, day).mustHave(t, page))
 	}
 	return err
 }
@@ -557,8 +565,8 @@ func (v *verifier) day(t *tree, key []byte) error {
 	if err != nil || g != v.generation {
 		return err
 	}
-	var head headRecord
-	if err := mustLoad(t, bucketHeads, headKey(g, page), &head); err != nil {
+	head, err := mustLoad(t, headsTable(g), page)
+	if err != nil {
 		return err
 	}
 	if head.day() != day {
@@ -568,9 +576,9 @@ func (v *verifier) day(t *tree, key []byte) error {
 }
 
 func (v *verifier) entry(t *tree, key, payload []byte) error {
-	var e capture.Entry
-	if err := json.Unmarshal(payload, &e); err != nil {
-		return amiss(unreadable)
+	e, err := frontierTable.decode(payload)
+	if err != nil {
+		return err
 	}
 	if e.Page != string(key) {
 		return amiss("it says that it is of page %s", e.Page)
@@ -578,7 +586,7 @@ func (v *verifier) entry(t *tree, key, payload []byte) error {
 	if e.Due.IsZero() {
 		return nil
 	}
-	return mustHave(t, bucketDue, dueKey(e.Class, e.Due, e.Page))
+	return dueTable(e.Class).mustHave(t, dueOf(e))
 }
 
 func (v *verifier) due(t *tree, key []byte) error {
@@ -586,8 +594,8 @@ func (v *verifier) due(t *tree, key []byte) error {
 	if err != nil {
 		return err
 	}
-	var e capture.Entry
-	if err := mustLoad(t, bucketFrontier, pageKey(page), &e); err != nil {
+	e, err := mustLoad(t, frontierTable, page)
+	if err != nil {
 		return err
 	}
 	if e.Class != class || e.Due.IsZero() || dueMilli(e.Due) != uint64(due.UnixMilli()) {
@@ -601,23 +609,23 @@ func (v *verifier) forgotten(t *tree, key, payload []byte) error {
 	if _, err := parseDigestKey(key); err != nil {
 		return err
 	}
-	var rec forgottenRecord
-	if err := json.Unmarshal(payload, &rec); err != nil {
-		return amiss(unreadable)
+	rec, err := forgottenTable.decode(payload)
+	if err != nil {
+		return err
 	}
 	if rec.Of != "" {
-		of, err := digestKey(rec.Of)
+		of, err := parseDigest(rec.Of)
 		if err != nil {
 			return err
 		}
-		return mustHave(t, bucketForgotten, of)
+		return forgottenTable.mustHave(t, of)
 	}
 	var errs []error
 	for _, n := range rec.Captures {
 		if n <= v.before.Last {
 			v.gaps++
 		}
-		there, err := has(t, bucketCaptures, numberKey(n))
+		there, err := capturesTable.has(t, n)
 		if err == nil && there {
 			err = say(ErrCorrupt, "capture %d: %w", n, errStillThere)
 		}

@@ -2,7 +2,6 @@ package archive
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 
 	"baoluu/cleaner"
@@ -34,15 +33,8 @@ func (rc *recleaner) recount(ctx context.Context, within bounds) error {
 	var batch []pageHistory
 	prefix := generationKey(rc.from)
 	return rc.archive.turns(ctx, rc.site, bucketHeads, prefix, prefix, func(r reader, key, payload []byte) error {
-		var head headRecord
-		if err := json.Unmarshal(payload, &head); err != nil {
-			return recordError(bucketHeads, key, unreadable)
-		}
-		if head.Versions < 2 {
-			return nil
-		}
-		_, page, err := parseHeadKey(key)
-		if err != nil {
+		page, head, err := headsTable(rc.from).read(key, payload)
+		if err != nil || head.Versions < 2 {
 			return err
 		}
 		h, err := rc.history(r, page, within)

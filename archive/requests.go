@@ -169,18 +169,23 @@ func (r *storedRequest) text(form formRecord, c capture.Capture) (string, error)
 	return b.String(), nil
 }
 
-// formKey is the key of requests: the beginning of the SHA-256 of the payload.
-func formKey(payload []byte) []byte {
+// formID is the key of a form: the beginning of the SHA-256 of its payload.
+type formID [8]byte
+
+func formOf(payload []byte) formID {
 	sum := sha256.Sum256(payload)
-	return sum[:8]
+	return formID(sum[:8])
 }
 
-func parseForm(form string) ([]byte, error) {
+// String is the key as captures name it.
+func (f formID) String() string { return hex.EncodeToString(f[:]) }
+
+func parseForm(form string) (formID, error) {
 	key, err := hex.DecodeString(form)
-	if err != nil || len(key) != 8 {
-		return nil, amiss("it names a request %.40q, and there is none such", form)
+	if err != nil || len(key) != len(formID{}) {
+		return formID{}, amiss("it names a request %.40q, and there is none such", form)
 	}
-	return key, nil
+	return formID(key), nil
 }
 
 // forms are those that were read, by their keys: mostly there are a few, for thousands of captures.
@@ -202,10 +207,8 @@ func (f forms) request(r reader, s storedCapture) (capture.Capture, error) {
 		if err != nil {
 			return c, err
 		}
-		if ok, err := load(r, bucketRequests, key, &form); err != nil {
+		if form, err = requestsTable.must(r, key); err != nil {
 			return c, err
-		} else if !ok {
-			return c, recordError(bucketRequests, key, "missing")
 		}
 		if len(f) >= maxForms {
 			clear(f)

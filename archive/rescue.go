@@ -245,8 +245,7 @@ func (r *rescuer) lock() (release func() error, err error) {
 // checkFormat refuses a file of a format that is not known. A file that does not
 // say its format any more is taken for what it holds: records tell by themselves.
 func (r *rescuer) checkFormat() error {
-	var s schemaRecord
-	ok, err := load(r.found, bucketMeta, keySchema, &s)
+	s, ok, err := metaSchema.load(r.found)
 	if err != nil || !ok {
 		return nil //nolint:nilerr // hurt, as is to be expected here
 	}
@@ -255,8 +254,8 @@ func (r *rescuer) checkFormat() error {
 
 func (r *rescuer) bring(ctx context.Context) error {
 	numbers := r.found.captures()
-	var state stateRecord
-	if _, err := load(r.found, bucketMeta, keyState, &state); err != nil {
+	state, _, err := metaState.load(r.found)
+	if err != nil {
 		state = stateRecord{}
 	}
 	tombs, forgotten, err := r.tombstones()
@@ -299,18 +298,18 @@ func (r *rescuer) bring(ctx context.Context) error {
 
 // tombstones are what was forgotten; forgotten are the numbers of the captures that
 // went with it.
-func (r *rescuer) tombstones() (tombs map[string]forgottenRecord, forgotten map[uint64]bool, err error) {
-	tombs, forgotten = map[string]forgottenRecord{}, map[uint64]bool{}
+func (r *rescuer) tombstones() (tombs map[sum]forgottenRecord, forgotten map[uint64]bool, err error) {
+	tombs, forgotten = map[sum]forgottenRecord{}, map[uint64]bool{}
 	err = r.eachIn(bucketForgotten, gatherMany, func(key, payload []byte) error {
-		var rec forgottenRecord
-		if err := json.Unmarshal(payload, &rec); err != nil {
+		name, rec, err := forgottenTable.read(key, payload)
+		if err != nil {
 			return err
 		}
 		for _, n := range rec.Captures {
 			forgotten[n] = true
 		}
 		rec.Captures = nil // they are other captures' numbers in the new archive
-		tombs[string(key)] = rec
+		tombs[name] = rec
 		return nil
 	}, func() error { return nil })
 	return tombs, forgotten, err
@@ -318,22 +317,22 @@ func (r *rescuer) tombstones() (tombs map[string]forgottenRecord, forgotten map[
 
 // forget comes before all captures: what was forgotten may still lie about in the
 // hurt file, and stays forgotten.
-func (r *rescuer) forget(ctx context.Context, tombs map[string]forgottenRecord, forgets int) error {
+func (r *rescuer) forget(ctx context.Context, tombs map[sum]forgottenRecord, forgets int) error {
 	if len(tombs) == 0 {
 		return nil
 	}
 	return r.to.update(ctx, r.site, func(s store) error {
-		state, err := loadState(s)
+		state, err := metaState.must(s)
 		if err != nil {
 			return err
 		}
 		state.Forgets = max(forgets, 1)
-		for key, rec := range tombs {
-			if err := save(s, bucketForgotten, []byte(key), rec); err != nil {
+		for name, rec := range tombs {
+			if err := forgottenTable.save(s, name, rec); err != nil {
 				return err
 			}
 		}
-		return save(s, bucketMeta, keyState, state)
+		return metaState.save(s, state)
 	})
 }
 
@@ -462,11 +461,11 @@ func (r *rescuer) took(k capture.Kept, p capture.Put) {
 func (r *rescuer) aliases(ctx context.Context) error {
 	var b capture.Batch
 	return r.each(bucketAliases, func(key, payload []byte) error {
-		var al aliasRecord
-		if err := json.Unmarshal(payload, &al); err != nil {
+		page, al, err := aliasesTable.read(key, payload)
+		if err != nil {
 			return err
 		}
-		b.Aliases = append(b.Aliases, capture.Alias{Page: string(key), Of: al.Of, Why: al.Why})
+		b.Aliases = append(b.Aliases, capture.Alias{Page: page, Of: al.Of, Why: al.Why})
 		return nil
 	}, func() error {
 		_, err := r.to.Commit(ctx, r.site, b)
@@ -477,9 +476,9 @@ func (r *rescuer) aliases(ctx context.Context) error {
 
 func (r *rescuer) entries(ctx context.Context) error {
 	var b capture.Batch
-	return r.each(bucketFrontier, func(_, payload []byte) error {
-		var e capture.Entry
-		if err := json.Unmarshal(payload, &e); err != nil {
+	return r.each(bucketFrontier, func(key, payload []byte) error {
+		_, e, err := frontierTable.read(key, payload)
+		if err != nil {
 			return err
 		}
 		e.Capture = r.numbers[e.Capture]
@@ -498,7 +497,7 @@ func (r *rescuer) entries(ctx context.Context) error {
 func (r *rescuer) runs(ctx context.Context) error {
 	var run capture.Run
 	return r.eachIn(bucketRuns, 1, func(key, payload []byte) (err error) {
-		run, err = decodeRun(key, payload)
+		_, run, err = runsTable.read(key, payload)
 		return err
 	}, func() error {
 		_, err := r.to.Commit(ctx, r.site, capture.Batch{Run: &run})

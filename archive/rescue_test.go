@@ -478,11 +478,11 @@ func touched(t testing.TB, whole []byte, at int64) map[uint64]bool {
 					hit[n] = true
 				}
 			}
-			var head bodyHead
-			if _, err := loadBody(tr, m, &head); err != nil {
+			body, err := loadBody(tr, m)
+			if err != nil {
 				return err
 			}
-			m = head.Base
+			m = body.Base
 		}
 		return nil
 	})

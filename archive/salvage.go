@@ -258,7 +258,7 @@ func (s *salvage) body(a *Archive, site, digest string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.parts[0].head.Digest != digest {
+	if c.parts[0].Digest != digest {
 		return nil, amiss("the body's record is hurt or gone")
 	}
 	return a.unchain(site, c)

@@ -137,17 +137,15 @@ func (b bucket) since() int {
 // mayLack tells whether a file is too old to have a bucket, which then reads as
 // an empty one.
 func mayLack(r reader, b bucket) bool {
-	var s schemaRecord
 	if b.since() == 1 {
 		return false
 	}
-	ok, err := load(r, bucketMeta, keySchema, &s)
+	s, ok, err := metaSchema.load(r)
 	return ok && err == nil && s.Version < b.since()
 }
 
 func checkSchema(r reader, site string) (schemaRecord, error) {
-	var s schemaRecord
-	ok, err := load(r, bucketMeta, keySchema, &s)
+	s, ok, err := metaSchema.load(r)
 	switch {
 	case err != nil:
 		return s, err
@@ -155,13 +153,4 @@ func checkSchema(r reader, site string) (schemaRecord, error) {
 		return s, say(ErrSchema, "%s.db does not say its format", site)
 	}
 	return s, s.check(site)
-}
-
-// loadState reads a newspaper's counters.
-func loadState(r reader) (state stateRecord, err error) {
-	ok, err := load(r, bucketMeta, keyState, &state)
-	if err == nil && !ok {
-		err = recordError(bucketMeta, keyState, "missing")
-	}
-	return state, err
 }

@@ -127,12 +127,11 @@ func storedAs(t testing.TB, a *Archive, puts []capture.Put) (sizes []int, alone 
 	t.Helper()
 	err := a.read(ctx, site, func(r reader) error {
 		for _, p := range puts {
-			var head bodyHead
-			frame, err := loadBody(r, p.Number, &head)
+			body, err := loadBody(r, p.Number)
 			if err != nil {
 				return err
 			}
-			sizes, alone = append(sizes, len(frame)), append(alone, head.Base == 0)
+			sizes, alone = append(sizes, len(body.frame)), append(alone, body.Base == 0)
 		}
 		return nil
 	})

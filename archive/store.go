@@ -1,14 +1,13 @@
 package archive
 
 import (
-	"encoding/json"
 	"errors"
 
 	"go.etcd.io/bbolt"
 )
 
 // reader is a newspaper's file in one state, for reading: a [tree] outside of a
-// commit, the commit's own transaction inside. Values are as stored; [load] and
+// commit, the commit's own transaction inside. Values are as stored; a [table] and
 // [unseal] check them. What a tree's get gives may be kept; all else only lives until
 // the callback returns or the transaction ends.
 type reader interface {
@@ -26,30 +25,6 @@ type store interface {
 	drop(b bucket, key []byte) error
 }
 
-// load reads the JSON record under key into v, and tells whether there is one.
-func load(r reader, b bucket, key []byte, v any) (bool, error) {
-	value, err := r.get(b, key)
-	if err != nil || value == nil {
-		return false, err
-	}
-	if err := decode(b, key, value, v); err != nil {
-		return false, err
-	}
-	return true, nil
-}
-
-// decode reads a JSON record's value into v.
-func decode(b bucket, key, value []byte, v any) error {
-	payload, err := unseal(b, key, value)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(payload, v); err != nil {
-		return recordError(b, key, unreadable)
-	}
-	return nil
-}
-
 // loadPayload reads a record as it is; nil where there is none.
 func loadPayload(r reader, b bucket, key []byte) ([]byte, error) {
 	value, err := r.get(b, key)
@@ -59,26 +34,9 @@ func loadPayload(r reader, b bucket, key []byte) ([]byte, error) {
 	return unseal(b, key, value)
 }
 
-func has(r reader, b bucket, key []byte) (bool, error) {
-	value, err := r.get(b, key)
-	return value != nil, err
-}
-
-// save writes v as the JSON record under key.
-func save(w store, b bucket, key []byte, v any) error {
-	payload, err := encode(v)
-	if err != nil {
-		return err
-	}
+// putPayload writes a record.
+func putPayload(w store, b bucket, key, payload []byte) error {
 	return w.put(b, key, seal(b, key, payload))
-}
-
-// note writes an index entry: a record without payload.
-func note(w store, b bucket, key []byte) error { return w.put(b, key, seal(b, key, nil)) }
-
-// each goes through the keys that begin with prefix.
-func each(r reader, b bucket, prefix []byte, fn func(key, payload []byte) error) error {
-	return eachFrom(r, b, prefix, prefix, fn)
 }
 
 // eachFrom goes through the keys that begin with prefix, from one of them on.
@@ -161,22 +119,4 @@ func (s txStore) drop(b bucket, key []byte) error {
 // amiss is something that does not agree.
 func amiss(format string, args ...any) error {
 	return say(ErrCorrupt, format, args...)
-}
-
-// mustHave tells what is missing.
-func mustHave(r reader, b bucket, key []byte) error {
-	ok, err := has(r, b, key)
-	if err == nil && !ok {
-		err = amiss("%s is missing", recordWords("", b, key))
-	}
-	return err
-}
-
-// mustLoad reads a record that has to be there.
-func mustLoad(r reader, b bucket, key []byte, to any) error {
-	ok, err := load(r, b, key, to)
-	if err == nil && !ok {
-		err = amiss("%s is missing", recordWords("", b, key))
-	}
-	return err
 }

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"baoluu/cleaner/capture"
 )
 
@@ -114,6 +116,8 @@ func TestBusyNamesWho(t *testing.T) {
 		t.Skip("only Linux tells who holds a lock")
 	}
 	a := fresh(t)
+	here := goleak.IgnoreCurrent()
+	t.Cleanup(func() { goleak.VerifyNone(t, here) }) // who gave up waiting for the gate gets it yet, and lets go
 	commit(t, a, page("100", "A\nx", 0))
 	b := newArchive(a.dir)
 	plain(b)

@@ -46,13 +46,11 @@ func (r forgottenRecord) said() Forgotten {
 // addresses.
 func loadForgotten(r reader, names ...string) (Forgotten, bool, error) {
 	for _, name := range names {
-		var rec forgottenRecord
-		ok, err := load(r, bucketForgotten, nameKey(name), &rec)
+		rec, ok, err := forgottenTable.load(r, nameOf(name))
 		if err == nil && ok && rec.Of != "" {
-			var key []byte
-			if key, err = digestKey(rec.Of); err == nil {
-				rec = forgottenRecord{}
-				ok, err = load(r, bucketForgotten, key, &rec)
+			var of sum
+			if of, err = parseDigest(rec.Of); err == nil {
+				rec, ok, err = forgottenTable.load(r, of)
 			}
 		}
 		if err != nil || ok {

@@ -69,7 +69,7 @@ func (a *Archive) moveTo(ctx context.Context, out *Archive, site string) error {
 // state reads them in a turn of its own.
 func (a *Archive) state(ctx context.Context, site string) (state stateRecord, err error) {
 	err = a.read(ctx, site, func(r reader) error {
-		state, err = loadState(r)
+		state, err = metaState.must(r)
 		return err
 	})
 	return state, err
@@ -79,17 +79,16 @@ func (a *Archive) state(ctx context.Context, site string) (state stateRecord, er
 type parcel struct {
 	capture.Capture
 	body    chain // no parts: it brought none
-	head    articleHead
-	frame   []byte
+	article articleRecord
 	cleaned bool  // it has an article of its own, or a reason why there is none
 	dict    chain // of an article that was packed against another body
 }
 
 func (s *parcel) size() (n int) {
 	for _, p := range s.body.parts {
-		n += len(p.frame) + int(p.head.Size)
+		n += len(p.frame) + int(p.Size)
 	}
-	return n + len(s.frame)
+	return n + len(s.article.frame)
 }
 
 // loadParcel reads what belongs to a capture.
@@ -111,12 +110,12 @@ func (a *Archive) loadParcel(h *historian, c capture.Capture) (s parcel, err err
 			}
 		}
 	}
-	if s.head, s.frame, s.cleaned, err = loadArticle(h.reader, h.generation, c.Number); err != nil {
+	if s.article, s.cleaned, err = articlesTable(h.generation).load(h.reader, c.Number); err != nil {
 		return s, err
 	}
-	s.frame = append([]byte(nil), s.frame...)
-	if s.head.Dict != 0 && (len(s.body.parts) == 0 || s.head.Dict != s.body.parts[0].number) {
-		s.dict, err = a.chain(h.reader, h.site, s.head.Dict)
+	s.article.frame = append([]byte(nil), s.article.frame...)
+	if dict := s.article.Dict; dict != 0 && (len(s.body.parts) == 0 || dict != s.body.parts[0].number) {
+		s.dict, err = a.chain(h.reader, h.site, dict)
 	}
 	return s, err
 }
@@ -132,8 +131,8 @@ func (a *Archive) unpackParcel(site string, s parcel) (k capture.Kept, err error
 	if !s.cleaned {
 		return k, nil
 	}
-	if s.head.Refused != "" {
-		k.Refused = s.head.Refused
+	if s.article.Refused != "" {
+		k.Refused = s.article.Refused
 		return k, nil
 	}
 	base := k.Body
@@ -143,7 +142,7 @@ func (a *Archive) unpackParcel(site string, s parcel) (k capture.Kept, err error
 		}
 	}
 	var art cleaner.Article
-	if art, err = a.unpackArticle(s.Number, s.head, s.frame, base); err == nil {
+	if art, err = a.unpackArticle(s.Number, s.article, base); err == nil {
 		k.Article = &art
 	}
 	return k, err

@@ -203,7 +203,7 @@ func (v *verifier) begin(t *tree) error {
 		return err
 	}
 	v.twice = schema.Version >= bucketCopies.since() && schema.Step == nil
-	state, err := loadState(t)
+	state, err := metaState.must(t)
 	v.generation = state.Generation
 	v.facts = newFacts(state.Last, t.Size())
 	if v.now == 0 {

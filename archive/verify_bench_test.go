@@ -79,15 +79,15 @@ func unpackAll(b testing.TB, a *Archive, articles bool) (n int) {
 				base = stack[len(stack)-1].bytes
 			}
 			c := v.content(t, l)
-			body, err := a.packer.unpack(c.frame, base, c.head.Size)
+			body, err := a.packer.unpack(c.frame, base, c.Size)
 			if err != nil {
 				return err
 			}
-			if !hasDigest(body, c.head.Digest) {
+			if !hasDigest(body, c.Digest) {
 				b.Fatalf("body %d is another", l.body)
 			}
 			if articles {
-				if _, err := a.articleText(l.body, c.article.head, c.article.frame, body); err != nil {
+				if _, err := a.articleText(l.body, c.article.articleRecord, body); err != nil {
 					return err
 				}
 			}

@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -114,13 +113,11 @@ func (h headRecord) day() string {
 // storedVersions reads a page's versions as they were written.
 func storedVersions(r reader, generation uint32, page string) ([]versionRecord, error) {
 	var list []versionRecord
-	err := each(r, bucketVersions, versionPrefix(generation, page), func(key, payload []byte) error {
-		var v versionRecord
-		if err := json.Unmarshal(payload, &v); err != nil {
-			return recordError(bucketVersions, key, unreadable)
+	for v, err := range versionsTable(generation, page).all(r) {
+		if err != nil {
+			return nil, err
 		}
-		list = append(list, v)
-		return nil
-	})
-	return list, err
+		list = append(list, v.value)
+	}
+	return list, nil
 }

@@ -32,11 +32,7 @@ type View struct {
 func (a *Archive) View(ctx context.Context, site string) (*View, error) {
 	v := &View{archive: a, site: site, within: unbounded()}
 	return v, a.read(ctx, site, func(r reader) error {
-		var state stateRecord
-		ok, err := load(r, bucketMeta, keyState, &state)
-		if err == nil && !ok {
-			err = recordError(bucketMeta, keyState, "missing")
-		}
+		state, err := metaState.must(r)
 		v.within.last, v.generation = state.Last, state.Generation
 		return err
 	})
@@ -220,17 +216,13 @@ func (v *View) Histories(ctx context.Context, fn func(PageInfo, []Version) error
 // info makes a page's PageInfo as of the View; ok is false where it was not there
 // then. Where its versions had to be derived for that, they come along.
 func (v *View) info(r reader, key, payload []byte) (info PageInfo, counted []versionRecord, ok bool, err error) {
-	page, err := parsePageKey(key)
+	page, rec, err := pagesTable.read(key, payload)
 	if err != nil {
 		return PageInfo{}, nil, false, err
 	}
-	var rec pageRecord
-	if err := json.Unmarshal(payload, &rec); err != nil {
-		return PageInfo{}, nil, false, recordError(bucketPages, key, unreadable)
-	}
 	var head headRecord
 	if v.knows(rec) {
-		if _, err := load(r, bucketHeads, headKey(v.generation, page), &head); err != nil {
+		if head, _, err = headsTable(v.generation).load(r, page); err != nil {
 			return PageInfo{}, nil, false, err
 		}
 	} else {
@@ -289,7 +281,7 @@ func (v *View) Page(ctx context.Context, ref string) (info PageInfo, err error) 
 			return err
 		}
 		key := pageKey(page)
-		payload, err := loadPayload(r, bucketPages, key)
+		payload, err := pagesTable.payload(r, page)
 		if err != nil {
 			return err
 		}
@@ -331,10 +323,10 @@ func (v *View) missing(r reader, names ...string) error {
 // resolve finds the key of a page.
 func (v *View) resolve(r reader, ref string) (string, error) {
 	keys := []string{ref, soundName(ref)}
-	if payload, err := loadPayload(r, bucketAddresses, []byte(ref)); err != nil {
+	if page, ok, err := addressesTable.load(r, ref); err != nil {
 		return "", err
-	} else if payload != nil {
-		keys = append(keys, string(payload))
+	} else if ok {
+		keys = append(keys, page)
 	}
 	if s, ok := sites.ByName(v.site); ok && strings.Contains(ref, "/") {
 		if addr, err := s.Address(ref); err == nil {
@@ -349,7 +341,7 @@ func (v *View) resolve(r reader, ref string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if known, err := has(r, bucketPages, pageKey(page)); err != nil || known {
+		if known, err := pagesTable.has(r, page); err != nil || known {
 			return page, err
 		}
 	}
@@ -358,22 +350,18 @@ func (v *View) resolve(r reader, ref string) (string, error) {
 		return "", v.noPage(ref)
 	}
 	var editions []string
-	err := each(r, bucketPages, []byte(ref+"."), func(key, payload []byte) error {
-		var rec pageRecord
-		if err := json.Unmarshal(payload, &rec); err != nil {
-			return recordError(bucketPages, key, unreadable)
+	for rec, err := range pagesTable.allFrom(r, ref+".") {
+		if err != nil {
+			return "", err
 		}
-		if rec.ID == ref {
-			editions = append(editions, string(key))
+		if !strings.HasPrefix(rec.key, ref+".") || len(editions) > 8 {
+			break
 		}
-		if len(editions) > 8 {
-			return errStop
+		if rec.value.ID == ref {
+			editions = append(editions, rec.key)
 		}
-		return nil
-	})
+	}
 	switch {
-	case err != nil:
-		return "", err
 	case len(editions) > 1:
 		return "", say(ErrNoPage, "%s is several pages, name one: %s", v.named(ref), v.site+"/"+strings.Join(editions, ", "+v.site+"/"))
 	case len(editions) == 0:
@@ -389,8 +377,7 @@ func (v *View) Versions(ctx context.Context, page string) (list []Version, err e
 		if err != nil {
 			return err
 		}
-		var rec pageRecord
-		ok, err := load(r, bucketPages, pageKey(page), &rec)
+		rec, ok, err := pagesTable.load(r, page)
 		switch {
 		case err != nil:
 			return err
@@ -438,11 +425,11 @@ func (v versionRecord) version(number int) Version {
 func (v *View) Difference(ctx context.Context, old, now Version) (d cleaner.Difference, before, after cleaner.Article, err error) {
 	err = v.archive.read(ctx, v.site, func(r reader) error {
 		h := v.historian(r)
-		oldHead, _, _, err := h.head(old.Capture)
+		oldHead, _, err := h.head(old.Capture)
 		if err != nil {
 			return err
 		}
-		nowHead, _, _, err := h.head(now.Capture)
+		nowHead, _, err := h.head(now.Capture)
 		if err != nil {
 			return err
 		}
@@ -491,7 +478,7 @@ func (v *View) Captures(ctx context.Context, page string, fn func(capture.Captur
 		if page, err = loadAlias(r, page); err != nil {
 			return err
 		}
-		known, err := has(r, bucketPages, pageKey(page))
+		known, err := pagesTable.has(r, page)
 		if err == nil && !known {
 			err = v.missing(r, page)
 		}
@@ -515,22 +502,16 @@ func (v *View) Captures(ctx context.Context, page string, fn func(capture.Captur
 
 // All goes through every capture by its number; what was asked is not read.
 func (v *View) All(ctx context.Context, fn func(capture.Capture) error) error {
-	return v.all(ctx, func(_ reader, payload []byte) (capture.Capture, error) { return decodeCapture(payload) }, fn)
+	return v.all(ctx, func(_ reader, s storedCapture) (capture.Capture, error) { return s.capture(), nil }, fn)
 }
 
 // Exchanges goes through every capture by its number, each with what was asked.
 func (v *View) Exchanges(ctx context.Context, fn func(capture.Capture) error) error {
 	forms := forms{}
-	return v.all(ctx, func(r reader, payload []byte) (capture.Capture, error) {
-		s, err := decodeStored(payload)
-		if err != nil {
-			return capture.Capture{}, err
-		}
-		return forms.request(r, s)
-	}, fn)
+	return v.all(ctx, forms.request, fn)
 }
 
-func (v *View) all(ctx context.Context, decode func(reader, []byte) (capture.Capture, error), fn func(capture.Capture) error) error {
+func (v *View) all(ctx context.Context, read func(reader, storedCapture) (capture.Capture, error), fn func(capture.Capture) error) error {
 	var batch []capture.Capture
 	return v.archive.turns(ctx, v.site, bucketCaptures, nil, nil, func(r reader, key, payload []byte) error {
 		n, err := parseNumberKey(key)
@@ -540,9 +521,13 @@ func (v *View) all(ctx context.Context, decode func(reader, []byte) (capture.Cap
 		if n > v.within.last {
 			return errStop
 		}
-		c, err := decode(r, payload)
+		_, s, err := capturesTable.read(key, payload)
 		if err != nil {
-			return nameRecord(bucketCaptures, numberKey(n), err)
+			return err
+		}
+		c, err := read(r, s)
+		if err != nil {
+			return capturesTable.name(n, err)
 		}
 		if v.within.hold(moment{c.Time.UnixMilli(), n}) {
 			batch = append(batch, c)
@@ -601,29 +586,25 @@ func (v *View) chainOf(r reader, n uint64) (chain, error) {
 		return c, err
 	}
 	// All else that a capture tells is not looked at: it takes as long as unpacking.
-	var c struct {
-		Kind      capture.Kind `json:"kind"`
-		Digest    string       `json:"digest"`
-		RevisitOf uint64       `json:"revisit_of"`
-	}
-	switch ok, err := load(r, bucketCaptures, numberKey(n), &c); {
+	switch c, ok, err := repeatsTable.load(r, n); {
 	case err != nil:
 		return chain{}, err
 	case !ok:
 		return chain{}, noCapture(n)
 	case c.Digest == "":
 		return chain{}, nil
+	default:
+		number, err := bodyNumber(r, c.Digest)
+		switch {
+		case err != nil:
+			return chain{}, err
+		case number == 0 && c.Kind == capture.Revisit && c.RevisitOf == 0:
+			return chain{}, nil // it repeats what never came here
+		case number == 0:
+			return chain{}, missingBody(n)
+		}
+		return v.archive.chain(r, v.site, number)
 	}
-	number, err := bodyNumber(r, c.Digest)
-	switch {
-	case err != nil:
-		return chain{}, err
-	case number == 0 && c.Kind == capture.Revisit && c.RevisitOf == 0:
-		return chain{}, nil // it repeats what never came here
-	case number == 0:
-		return chain{}, missingBody(n)
-	}
-	return v.archive.chain(r, v.site, number)
 }
 
 // Article reads what the cleaner made of a capture; of a revisit, what it made of
@@ -631,8 +612,7 @@ func (v *View) chainOf(r reader, n uint64) (chain, error) {
 // [*cleaner.NotArticleError], or [ErrNoPage] where it was never cleaned.
 func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 	var c chain
-	var head articleHead
-	var frame []byte
+	var rec articleRecord
 	err := v.archive.read(ctx, v.site, func(r reader) error {
 		if n > v.within.last {
 			return noCapture(n)
@@ -647,17 +627,17 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 				continue
 			}
 			var ok bool
-			if head, frame, ok, err = h.head(at); err != nil || !ok {
+			if rec, ok, err = h.head(at); err != nil || !ok {
 				if err != nil {
 					return err
 				}
 				continue
 			}
-			if head.Refused != "" {
-				return &cleaner.NotArticleError{Reason: head.Refused}
+			if rec.Refused != "" {
+				return &cleaner.NotArticleError{Reason: rec.Refused}
 			}
-			if head.Dict != 0 {
-				c, err = v.archive.chain(r, v.site, head.Dict)
+			if rec.Dict != 0 {
+				c, err = v.archive.chain(r, v.site, rec.Dict)
 			}
 			return err
 		}
@@ -669,10 +649,10 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 	var dictionary []byte
 	if len(c.parts) > 0 {
 		if dictionary, err = v.archive.unchain(v.site, c); err != nil {
-			return cleaner.Article{}, nameRecord(bucketArticles, articleKey(0, n), err)
+			return cleaner.Article{}, articlesTable(0).name(n, err)
 		}
 	}
-	return v.archive.unpackArticle(n, head, frame, dictionary)
+	return v.archive.unpackArticle(n, rec, dictionary)
 }
 
 // Cleaning is one re-clean of a newspaper that was accepted: from then on its
@@ -689,8 +669,7 @@ type Cleaning struct {
 // first.
 func (v *View) Cleanings(ctx context.Context) (list []Cleaning, err error) {
 	err = v.archive.read(ctx, v.site, func(r reader) error {
-		var records []cleaningRecord
-		_, err := load(r, bucketMeta, keyCleanings, &records)
+		records, _, err := metaCleanings.load(r)
 		for _, c := range records {
 			if c.Generation <= v.generation {
 				list = append(list, Cleaning{c.At, c.Cleaner, c.Before, c.After})
@@ -704,11 +683,13 @@ func (v *View) Cleanings(ctx context.Context) (list []Cleaning, err error) {
 // Runs lists the runs over the newspaper, the oldest first.
 func (v *View) Runs(ctx context.Context) (runs []capture.Run, err error) {
 	err = v.archive.read(ctx, v.site, func(r reader) error {
-		return each(r, bucketRuns, nil, func(key, payload []byte) error {
-			run, err := decodeRun(key, payload)
-			runs = append(runs, run)
-			return err
-		})
+		for run, err := range runsTable.all(r) {
+			if err != nil {
+				return err
+			}
+			runs = append(runs, run.value)
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -749,11 +730,7 @@ func (v *View) Stats(ctx context.Context) (Stats, error) {
 
 // Counters is a newspaper's Stats without the articles: nothing is gone through.
 func (a *Archive) Counters(ctx context.Context, site string) (Stats, error) {
-	var state stateRecord
-	err := a.read(ctx, site, func(r reader) error {
-		_, err := load(r, bucketMeta, keyState, &state)
-		return err
-	})
+	state, err := a.state(ctx, site)
 	if err != nil {
 		return Stats{}, err
 	}

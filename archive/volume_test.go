@@ -191,8 +191,8 @@ func repack(t testing.TB, others, ours *stopwatch, l *library, p *packer, a *Arc
 	var jobs []job
 	err := a.read(ctx, site, func(r reader) error {
 		for i, k := range b.Kept {
-			var head, under bodyHead
-			if _, err := loadBody(r, puts[i].Number, &head); err != nil {
+			head, err := loadBody(r, puts[i].Number)
+			if err != nil {
 				return err
 			}
 			j := job{body: k.Body}
@@ -201,10 +201,11 @@ func repack(t testing.TB, others, ours *stopwatch, l *library, p *packer, a *Arc
 				if j.base, err = a.body(r, site, head.Base); err != nil {
 					return err
 				}
-				if _, err := loadBody(r, head.Base, &under); err != nil {
+				under, err := loadBody(r, head.Base)
+				if err != nil {
 					return err
 				}
-				if isReference, err := has(r, bucketReferences, numberKey(head.Base)); err != nil {
+				if isReference, err := referencesTable.has(r, head.Base); err != nil {
 					return err
 				} else if isReference && puts[i].NewPage {
 					j.key = under.Digest
@@ -393,12 +394,18 @@ func TestVolumeLists(t *testing.T) {
 				}
 			}
 		})
-		prefix := append(generationKey(w.generation), truth.Published.In(sites.Zone).Format("20060102")...)
+		published := daysTable(w.generation, truth.Published.In(sites.Zone).Format("20060102"))
 		day.time(func() {
 			for range 500 {
 				inDay = 0
 				if err := a.read(ctx, site, func(r reader) error {
-					return each(r, bucketDays, prefix, func([]byte, []byte) error { inDay++; return nil })
+					for _, err := range published.keys(r) {
+						if err != nil {
+							return err
+						}
+						inDay++
+					}
+					return nil
 				}); err != nil {
 					t.Fatal(err)
 				}
@@ -456,16 +463,15 @@ func TestVolumeSize(t *testing.T) {
 		}
 		if err := a.read(ctx, site, func(r reader) error {
 			for _, p := range puts {
-				var head bodyHead
-				frame, err := loadBody(r, p.Number, &head)
+				body, err := loadBody(r, p.Number)
 				switch {
 				case err != nil:
 					return err
-				case head.Base == 0:
+				case body.Base == 0:
 				case p.NewPage:
-					first, firsts = first+int64(len(frame)), firsts+1
+					first, firsts = first+int64(len(body.frame)), firsts+1
 				default:
-					again, agains = again+int64(len(frame)), agains+1
+					again, agains = again+int64(len(body.frame)), agains+1
 				}
 			}
 			return nil

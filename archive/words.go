@@ -23,13 +23,11 @@ type twoPages struct {
 // toCompare finds the page that a new article of a page will be compared with, nil
 // where there is none or it reads the same.
 func (p *preparer) toCompare(h *historian, page string, art cleaner.Article) (*twoPages, error) {
-	var head headRecord
-	ok, err := load(h.reader, bucketHeads, headKey(h.generation, page), &head)
+	head, ok, err := headsTable(h.generation).load(h.reader, page)
 	if err != nil || !ok {
 		return nil, err
 	}
-	var last versionRecord
-	ok, err = load(h.reader, bucketVersions, versionKey(h.generation, page, head.Versions), &last)
+	last, ok, err := versionsTable(h.generation, page).load(h.reader, head.Versions)
 	if err != nil || !ok {
 		return nil, err
 	}
