@@ -60,71 +60,27 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 	if err != nil {
 		return err
 	}
-	var jobs []crawlJob
-	for _, s := range sites.All() {
-		jobs = append(jobs, crawlJob{s, crawler.Options{
-			Version: version(), Contact: "demo@example.org", Dial: server.DialContext, RootCAs: server.CA(),
-		}})
-	}
-
-	// Whatever the settings are: nobody is told of a demo, and nothing is guarded.
-	crew := a.newCrew(Config{}, arch, crawlOptions{}, slog.New(slog.DiscardHandler))
 	step := a.steps()
-	step("Crawl: five sample newspapers on this machine, under their real host names")
-	if err := crew.crawlAll(ctx, jobs); err != nil {
-		return err
-	}
-
-	step("The newspapers change: one article is edited, one taken down, one published")
-	looks := oldArticles(web, jobs)
-	changes, err := web.Scenario()
+	changes, err := a.demoCrawls(ctx, arch, web, server, step)
 	if err != nil {
 		return err
 	}
-	for _, line := range []string{
-		"edited      " + changes.Edited.URL,
-		"taken down  " + changes.TakenDown.URL,
-		"published   " + changes.Published.URL,
+	for _, s := range []struct {
+		title string
+		show  func() error
+	}{
+		{"baoluu log: the history of the edited article", func() error { return a.log(ctx, changes.Edited.URL, time.Time{}, false) }},
+		{"baoluu diff: the sentence that changed, and nothing else", func() error { return a.diff(ctx, changes.Edited.URL, 0, 0, time.Time{}, false) }},
+		{"baoluu log: the article that was taken down is kept", func() error { return a.log(ctx, changes.TakenDown.URL, time.Time{}, false) }},
+		{"baoluu reclean: the stored pages, cleaned again (nothing is overwritten)", func() error { return a.recleanBriefly(ctx, arch) }},
+		{"baoluu export: a plain-text corpus", func() error { return a.export(ctx, nil, exportOptions{format: "txt", out: corpusDir}) }},
+		{"baoluu verify: everything is whole", func() error { return a.verify(ctx, nil, false) }},
+		{"baoluu stats: what it takes", func() error { return a.stats(ctx, nil, false) }},
 	} {
-		printf(a.out, "%s\n", line)
-	}
-
-	step("Crawl again: what did not change costs a few bytes")
-	if err := crew.crawlAll(ctx, jobs); err != nil {
-		return err
-	}
-	step("Look again at what is older than a week, by address: a crawl would, but by and by")
-	if err := crew.crawlAll(ctx, looks); err != nil {
-		return err
-	}
-
-	step("baoluu log: the history of the edited article")
-	if err := a.log(ctx, changes.Edited.URL, time.Time{}, false); err != nil {
-		return err
-	}
-	step("baoluu diff: the sentence that changed, and nothing else")
-	if err := a.diff(ctx, changes.Edited.URL, 0, 0, time.Time{}, false); err != nil {
-		return err
-	}
-	step("baoluu log: the article that was taken down is kept")
-	if err := a.log(ctx, changes.TakenDown.URL, time.Time{}, false); err != nil {
-		return err
-	}
-	step("baoluu reclean: the stored pages, cleaned again (nothing is overwritten)")
-	if err := a.recleanBriefly(ctx, arch); err != nil {
-		return err
-	}
-	step("baoluu export: a plain-text corpus")
-	if err := a.export(ctx, nil, exportOptions{format: "txt", out: corpusDir}); err != nil {
-		return err
-	}
-	step("baoluu verify: everything is whole")
-	if err := a.verify(ctx, nil, false); err != nil {
-		return err
-	}
-	step("baoluu stats: what it takes")
-	if err := a.stats(ctx, nil, false); err != nil {
-		return err
+		step(s.title)
+		if err := s.show(); err != nil {
+			return err
+		}
 	}
 
 	step("Where everything lies, and what to try next")
@@ -139,6 +95,40 @@ corpus   %s
 From a clone, "go run ./cmd/baoluu" stands for "baoluu".
 `, a.archiveFlag, corpusDir, shellLine([]string{a.archiveFlag}), changes.Edited.URL)
 	return nil
+}
+
+// demoCrawls crawls the sample newspapers, changes three articles and crawls again.
+func (a *app) demoCrawls(ctx context.Context, arch *archive.Archive, web *sampleweb.Web, server *sampleweb.Server, step func(string)) (sampleweb.Changes, error) {
+	var none sampleweb.Changes
+	var jobs []crawlJob
+	for _, s := range sites.All() {
+		jobs = append(jobs, crawlJob{s, crawler.Options{
+			Version: version(), Contact: "demo@example.org", Dial: server.DialContext, RootCAs: server.CA(),
+		}})
+	}
+	// Whatever the settings are: nobody is told of a demo, and nothing is guarded.
+	crew := a.newCrew(Config{}, arch, crawlOptions{}, slog.New(slog.DiscardHandler))
+	step("Crawl: five sample newspapers on this machine, under their real host names")
+	if err := crew.crawlAll(ctx, jobs); err != nil {
+		return none, err
+	}
+
+	step("The newspapers change: one article is edited, one taken down, one published")
+	looks := oldArticles(web, jobs)
+	changes, err := web.Scenario()
+	if err != nil {
+		return none, err
+	}
+	printf(a.out, "edited      %s\n", changes.Edited.URL)
+	printf(a.out, "taken down  %s\n", changes.TakenDown.URL)
+	printf(a.out, "published   %s\n", changes.Published.URL)
+
+	step("Crawl again: what did not change costs a few bytes")
+	if err := crew.crawlAll(ctx, jobs); err != nil {
+		return none, err
+	}
+	step("Look again at what is older than a week, by address: a crawl would, but by and by")
+	return changes, crew.crawlAll(ctx, looks)
 }
 
 // oldArticles are jobs that look at the articles that a crawl looks at but seldom.

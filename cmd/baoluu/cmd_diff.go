@@ -89,10 +89,9 @@ func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, 
 	}
 	earlier := later
 	switch {
+	case from > len(later.versions):
+		return fmt.Errorf("%s has %s, not number %d", ref, plural(len(later.versions), "version", "versions"), from)
 	case from != 0:
-		if from > len(later.versions) {
-			return fmt.Errorf("%s has %s, not number %d", ref, plural(len(later.versions), "version", "versions"), from)
-		}
 		earlier.version = later.versions[from-1]
 	case !at.IsZero():
 		if earlier, err = findSnapshot(ctx, arch, ref, 0, at); err != nil {
@@ -100,15 +99,16 @@ func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, 
 		}
 	default:
 		before, ok := archive.NewestLive(later.versions[:later.version.Number-1])
-		if !ok {
-			if len(later.versions) == 1 {
-				printf(a.err, "%s has one version: nothing has changed\n", ref)
-			} else {
-				printf(a.err, "%s has one version that could be read, so there is nothing to compare; \"baoluu log\" shows when it was gone\n", ref)
-			}
+		switch {
+		case ok:
+			earlier.version = before
+		case len(later.versions) == 1:
+			printf(a.err, "%s has one version: nothing has changed\n", ref)
+			return nil
+		default:
+			printf(a.err, "%s has one version that could be read, so there is nothing to compare; \"baoluu log\" shows when it was gone\n", ref)
 			return nil
 		}
-		earlier.version = before
 	}
 	if err := errors.Join(earlier.live(), later.live()); err != nil {
 		return err
@@ -125,24 +125,32 @@ func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, 
 	if err != nil {
 		return err
 	}
-	edits := d.Edits(old, now)
-	cause := ""
-	if d.Cause == cleaner.Doubtful {
-		cause = string(d.Cause)
-	}
 	if asJSON {
-		for _, e := range edits {
-			line := editLine{"edit", later.site + "/" + later.page.Page, earlier.version.Number, later.version.Number,
-				e.Field, e.Block, append([]string{}, e.Old...), append([]string{}, e.New...), cause}
-			if err := printJSON(a.out, line); err != nil {
-				return err
-			}
-		}
-		return nil
+		return a.diffJSON(earlier, later, d.Edits(old, now), d.Cause)
 	}
+	a.printDiff(earlier, later, d.Edits(old, now), d.Cause)
+	return nil
+}
+
+func (a *app) diffJSON(earlier, later snapshot, edits []cleaner.Edit, why cleaner.Cause) error {
+	cause := ""
+	if why == cleaner.Doubtful {
+		cause = string(why)
+	}
+	for _, e := range edits {
+		line := editLine{"edit", later.site + "/" + later.page.Page, earlier.version.Number, later.version.Number,
+			e.Field, e.Block, append([]string{}, e.Old...), append([]string{}, e.New...), cause}
+		if err := printJSON(a.out, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) printDiff(earlier, later snapshot, edits []cleaner.Edit, why cleaner.Cause) {
 	printf(a.out, "--- version %d, captured %s\n+++ version %d, captured %s\n",
 		earlier.version.Number, local(earlier.version.Captured), later.version.Number, local(later.version.Captured))
-	switch d.Cause {
+	switch why {
 	case cleaner.Doubtful:
 		fmt.Fprintln(a.err, "the page was laid out anew in between: this may be an edit, or of the new layout")
 	case cleaner.Relaid, cleaner.Same:
@@ -165,5 +173,4 @@ func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, 
 			printf(a.out, "+%s\n", s)
 		}
 	}
-	return nil
 }

@@ -117,6 +117,15 @@ All changes of a newspaper:
 	return cmd
 }
 
+// history is what log tells of a page.
+type history struct {
+	site, name string // name: SITE/KEY
+	page       archive.PageInfo
+	versions   []archive.Version
+	addresses  []archive.AddressSeen
+	cleanings  []archive.Cleaning
+}
+
 func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) error {
 	arch, err := a.openArchive()
 	if err != nil {
@@ -126,54 +135,56 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 	if err != nil {
 		return err
 	}
-	versions, err := view.Versions(ctx, page.Page)
-	if err != nil {
+	h := history{site: site, name: site + "/" + page.Page, page: page}
+	if h.versions, err = view.Versions(ctx, page.Page); err != nil {
 		return err
 	}
-	addresses, err := view.Addresses(ctx, page.Page)
-	if err != nil {
+	if h.addresses, err = view.Addresses(ctx, page.Page); err != nil {
 		return err
 	}
-	cleanings, err := view.Cleanings(ctx)
-	if err != nil {
+	if h.cleanings, err = view.Cleanings(ctx); err != nil {
 		return err
 	}
-	name := site + "/" + page.Page
-	if len(versions) == 0 {
+	switch {
+	case len(h.versions) == 0:
 		return a.logCaptures(ctx, view, site, page, asJSON)
+	case asJSON:
+		return a.logJSON(h)
 	}
-	if asJSON {
-		for _, v := range versions {
-			line := versionLine{
-				"version", site, name, v.Number, string(v.State), local(v.Captured), local(v.LastSeen), v.Capture, optional(string(v.Cause)), optional(v.Digest),
-				append([]string{}, v.Changed...), optional(v.Cleaner),
-			}
-			if err := printJSON(a.out, line); err != nil {
-				return err
-			}
-			for _, r := range relaid(v) {
-				if err := printJSON(a.out, readingLine{"reading", site, name, v.Number, local(r.Captured), r.Layout, string(cleaner.Relaid)}); err != nil {
-					return err
-				}
-			}
+	return a.logTables(h)
+}
+
+func (a *app) logJSON(h history) error {
+	var lines []any
+	for _, v := range h.versions {
+		lines = append(lines, versionLine{
+			"version", h.site, h.name, v.Number, string(v.State), local(v.Captured), local(v.LastSeen), v.Capture, optional(string(v.Cause)), optional(v.Digest),
+			append([]string{}, v.Changed...), optional(v.Cleaner),
+		})
+		for _, r := range relaid(v) {
+			lines = append(lines, readingLine{"reading", h.site, h.name, v.Number, local(r.Captured), r.Layout, string(cleaner.Relaid)})
 		}
-		for _, c := range cleanings {
-			if err := printJSON(a.out, cleaningLine{"cleaning", site, local(c.At), c.Cleaner, c.Before, c.After}); err != nil {
-				return err
-			}
-		}
-		for _, s := range addresses {
-			if err := printJSON(a.out, addressLine{"address", site, name, s.URL, local(s.First), local(s.Last), s.Captures}); err != nil {
-				return err
-			}
-		}
-		return nil
 	}
-	printf(a.out, "%s  %s\n%s\n%s, %s; now %s\n\n", name, cell(page.Title), page.URL,
-		plural(page.Captures, "capture", "captures"), plural(len(versions), "version", "versions"), page.State)
-	err = table(a.out, func(w io.Writer) {
+	for _, c := range h.cleanings {
+		lines = append(lines, cleaningLine{"cleaning", h.site, local(c.At), c.Cleaner, c.Before, c.After})
+	}
+	for _, s := range h.addresses {
+		lines = append(lines, addressLine{"address", h.site, h.name, s.URL, local(s.First), local(s.Last), s.Captures})
+	}
+	for _, line := range lines {
+		if err := printJSON(a.out, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) logTables(h history) error {
+	printf(a.out, "%s  %s\n%s\n%s, %s; now %s\n\n", h.name, cell(h.page.Title), h.page.URL,
+		plural(h.page.Captures, "capture", "captures"), plural(len(h.versions), "version", "versions"), h.page.State)
+	err := table(a.out, func(w io.Writer) {
 		fmt.Fprintln(w, "VERSION\tSTATE\tFROM\tLAST SEEN\tWHY\tCHANGED\tCLEANER")
-		for _, v := range versions {
+		for _, v := range h.versions {
 			changed := strings.Join(v.Changed, ", ")
 			if v.Number == 1 {
 				changed = "(first)"
@@ -187,13 +198,13 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 	if err != nil {
 		return err
 	}
-	for _, c := range cleanings {
-		printf(a.out, "all of %s was read again at %s by %s: %s before, %d after\n", site, local(c.At), c.Cleaner, plural(c.Before, "version", "versions"), c.After)
+	for _, c := range h.cleanings {
+		printf(a.out, "all of %s was read again at %s by %s: %s before, %d after\n", h.site, local(c.At), c.Cleaner, plural(c.Before, "version", "versions"), c.After)
 	}
 	fmt.Fprintln(a.out)
 	return table(a.out, func(w io.Writer) {
 		fmt.Fprintln(w, "FIRST ASKED\tLAST ASKED\tCAPTURES\tADDRESS")
-		for _, s := range addresses {
+		for _, s := range h.addresses {
 			printf(w, "%s\t%s\t%d\t%s\n", local(s.First), local(s.Last), s.Captures, s.URL)
 		}
 	})
