@@ -46,6 +46,7 @@ func TestExportKills(t *testing.T) {
 	if testing.Short() || runtime.GOOS == "windows" {
 		t.Skip("starts and kills processes")
 	}
+	t.Parallel()
 	dir := t.TempDir()
 	in := func(name string) string { return filepath.Join(dir, name) }
 	command := func(args ...string) *exec.Cmd { return exec.Command("baoluu", args...) }

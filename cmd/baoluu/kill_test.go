@@ -33,8 +33,16 @@ func TestKills(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("BAOLUU_KILLS")); err == nil {
 		kills = n
 	}
-	t.Run("news", func(t *testing.T) { testKills(t, "baotintuc", kills) })
-	t.Run("backfill", func(t *testing.T) { testKills(t, "vov", kills, "--since", "2026-01-01") })
+	t.Parallel() // it waits most of the time, for a pace
+	for _, tt := range []struct {
+		name, site string
+		flags      []string
+	}{{"news", "baotintuc", nil}, {"backfill", "vov", []string{"--since", "2026-01-01"}}} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			testKills(t, tt.site, kills, tt.flags...)
+		})
+	}
 }
 
 // inFlight is how many captures a run of so few articles may have that are not

@@ -136,6 +136,7 @@ func TestLicenses(t *testing.T) {
 	if testing.Short() {
 		t.Skip("asks the go command what four platforms are made of")
 	}
+	t.Parallel()
 	// Modules that say the same, to the letter, share a text.
 	var texts []string
 	names := map[string][]string{}

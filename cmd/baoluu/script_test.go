@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -33,6 +34,9 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/script/*.txtar: each command as its users meet it,
 // in a process of its own.
 func TestScripts(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	demo := sync.OnceValue(func() error { return makeDemo(t.Context(), folder) })
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -54,8 +58,29 @@ func TestScripts(t *testing.T) {
 			"ask":       askServer,
 			"unpack":    unpack,
 			"digests":   digests,
+			"demo":      copiesOf(folder, demo),
 		},
 	})
+}
+
+// makeDemo makes what "baoluu demo --dir FOLDER" does.
+func makeDemo(ctx context.Context, folder string) error {
+	var said bytes.Buffer
+	if code := run(ctx, []string{"demo", "--dir", folder}, strings.NewReader(""), io.Discard, &said); code != 0 {
+		return fmt.Errorf("demo: exit code %d: %s", code, &said)
+	}
+	return nil
+}
+
+// copiesOf gives scripts the demo's archive and corpus, which are made once: demo FOLDER
+func copiesOf(folder string, made func() error) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		if neg || len(args) != 1 {
+			ts.Fatalf("usage: demo FOLDER")
+		}
+		ts.Check(made())
+		ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(folder)))
+	}
 }
 
 // exits runs a program and wants an exit code: exits 3 baoluu clean …
