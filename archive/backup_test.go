@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 
 	"github.com/google/go-cmp/cmp"
 	"go.etcd.io/bbolt"

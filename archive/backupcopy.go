@@ -8,7 +8,7 @@ import (
 	"maps"
 	"slices"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // What a backup copies as it is: captures with what belongs to them, under the numbers

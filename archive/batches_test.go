@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 
 	"github.com/google/go-cmp/cmp"
 )

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // BenchmarkCommit stores 64 new pages durably, articles included. The metric

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // How a commit carries the history of a page on, makes it anew, and joins two.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // Commit stores a batch: all of it, durably, or nothing. Aliases are joined

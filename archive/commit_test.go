@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 	"baoluu/sites"
 
 	"github.com/google/go-cmp/cmp"

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
-	"baoluu/cleaner/capture"
 )
 
 // distances are how far the second copies lie from their bodies.

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 
 	"go.etcd.io/bbolt"
 )

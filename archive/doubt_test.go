@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
-	"baoluu/cleaner/capture"
 )
 
 // TestRescueSaysWhatItCannotKnow: of a file of which nobody can tell how much it held,

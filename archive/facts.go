@@ -4,7 +4,7 @@ import (
 	"hash/maphash"
 	"slices"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // What verify remembers of records that it found sound, so that those that refer to

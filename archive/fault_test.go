@@ -18,8 +18,8 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
-	"baoluu/cleaner/capture"
 
 	"go.etcd.io/bbolt"
 )

@@ -14,8 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"

@@ -7,7 +7,7 @@ import (
 	"os"
 	"slices"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // What goes with a page, and what that means for what stays: nothing is written here.

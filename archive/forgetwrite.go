@@ -13,7 +13,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // How the file is written anew without a page.

@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // What is left of a page that was forgotten, and how it keeps the page from being

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // discoverBatch is how many new entries one transaction takes.

@@ -3,7 +3,7 @@ package archive
 import (
 	"testing"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 
 	"github.com/google/go-cmp/cmp"
 )

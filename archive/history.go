@@ -6,8 +6,8 @@ import (
 	"errors"
 	"slices"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // How a commit stores one capture: what it repeats, its body, address and article.

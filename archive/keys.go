@@ -12,7 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/sites"
 )
 

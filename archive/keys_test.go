@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 
 	"pgregory.net/rapid"
 )

@@ -11,7 +11,7 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/google/go-cmp/cmp"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // TestLockFilesThatAreRemovedKeepApart: many take a lock and remove its file, alone and

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // Known tells for each capture, by page, address, time and digest, whether it is

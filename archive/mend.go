@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"slices"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // A capture that is here without its body gets it back where the same capture comes

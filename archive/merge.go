@@ -6,7 +6,7 @@ import (
 	"maps"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // MergeReport is what a merge of one newspaper did, or has done so far.

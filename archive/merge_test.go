@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"

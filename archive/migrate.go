@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // A file of an older format is read as it is, and brought to the present one by

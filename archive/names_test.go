@@ -7,7 +7,7 @@ import (
 	"testing"
 	"unicode"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 
 	"go.etcd.io/bbolt"
 )

@@ -3,7 +3,7 @@ package archive
 import (
 	"cmp"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/sites"
 )
 

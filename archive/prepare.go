@@ -8,8 +8,8 @@ import (
 	"iter"
 	"slices"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 )
 
 // What of a commit is done before the file is opened: looking up what is there, and

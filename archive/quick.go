@@ -3,7 +3,7 @@ package archive
 import (
 	"strings"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // Package json takes longer to read the head of a body than its frame takes to be

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 )
 
 // RecleanOptions choose what a re-clean does.

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"testing"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 

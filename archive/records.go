@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // What verify holds each record against.

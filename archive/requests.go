@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // A crawl's requests differ in little but the address. So what many have alike is stored once,

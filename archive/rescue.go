@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
-	"baoluu/cleaner/capture"
 )
 
 // RescueReport is what a rescue of one newspaper brought back, or has so far.

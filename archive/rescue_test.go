@@ -14,8 +14,8 @@ import (
 	"strconv"
 	"testing"
 
+	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
-	"baoluu/cleaner/capture"
 
 	"github.com/google/go-cmp/cmp"
 )

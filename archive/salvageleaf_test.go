@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
-	"baoluu/cleaner/capture"
 
 	"github.com/google/go-cmp/cmp"
 )

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 )
 
 func gzipSize(t testing.TB, b []byte) int {

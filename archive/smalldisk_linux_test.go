@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"testing"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 
 	"github.com/google/go-cmp/cmp"
 )

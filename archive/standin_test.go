@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 

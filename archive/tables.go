@@ -7,7 +7,7 @@ import (
 	"iter"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // Every bucket is a table: what its keys are made of and what its records say is known to

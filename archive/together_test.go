@@ -15,7 +15,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // percentile is the smallest that p of all are not above.

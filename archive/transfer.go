@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 )
 
 // What backup, merge and rescue share: reading one file in turns, and giving

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 

@@ -20,8 +20,8 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 	"baoluu/crawler/sampleweb"
 	"baoluu/sites"
 

@@ -3,8 +3,8 @@ package archive
 import (
 	"context"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 )
 
 // Where an article reads otherwise than before, the words of both pages are looked

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/sites"
 )
 

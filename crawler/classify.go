@@ -5,9 +5,9 @@ import (
 	"net/http"
 	"net/url"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
 	"baoluu/cleaner/barrier"
-	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 

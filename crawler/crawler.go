@@ -12,7 +12,7 @@ import (
 	"slices"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/crawler/drift"
 	"baoluu/sites"
 )

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner/barrier"
-	"baoluu/cleaner/capture"
 	"baoluu/crawler/drift"
 	"baoluu/sites"
 )

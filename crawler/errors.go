@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 var (

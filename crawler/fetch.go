@@ -13,9 +13,9 @@ import (
 	"strings"
 	"time"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
 	"baoluu/cleaner/barrier"
-	"baoluu/cleaner/capture"
 	"baoluu/cleaner/turn"
 	"baoluu/sites"
 )

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // windowSize is how many due addresses of a class are held in memory. It is

@@ -9,7 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // A window gives the first address that is not busy and whose host has room, drops

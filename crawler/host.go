@@ -17,7 +17,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/sites"
 )
 

@@ -10,7 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 func TestDayOfID(t *testing.T) {

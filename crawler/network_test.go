@@ -15,7 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"baoluu/archive"
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/crawler"
 	"baoluu/crawler/sampleweb"
 	"baoluu/sites"

@@ -14,7 +14,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/cleaner/coding"
 )
 

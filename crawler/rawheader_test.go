@@ -22,7 +22,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/http/httpproxy"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/cleaner/coding"
 	"baoluu/crawler/sampleweb"
 )

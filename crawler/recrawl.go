@@ -8,7 +8,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/sites"
 )
 

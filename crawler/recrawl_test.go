@@ -8,7 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/sites"
 )
 

@@ -3,7 +3,7 @@ package crawler
 import (
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/sites"
 )
 

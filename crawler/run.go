@@ -12,8 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 	"baoluu/crawler/drift"
 	"baoluu/sites"
 )

@@ -7,8 +7,8 @@ import (
 	"regexp"
 	"strings"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 )
 
 // An article's id says which page it is, whatever the slug, section and host of

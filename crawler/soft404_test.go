@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"baoluu/archive"
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/crawler"
 	"baoluu/crawler/sampleweb"
 	"baoluu/sites"

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"baoluu/archive"
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/crawler"
 	"baoluu/sites"
 )

@@ -6,7 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/crawler"
 	"baoluu/crawler/sampleweb"
 	"baoluu/sites"

@@ -21,10 +21,10 @@ import (
 	"pgregory.net/rapid"
 
 	"baoluu/archive"
+	"baoluu/archive/capture"
 	"baoluu/archive/corpus"
 	"baoluu/archive/export"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 

@@ -13,7 +13,7 @@ import (
 	"strconv"
 	"strings"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/sites"
 )
 

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"baoluu/archive"
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/sites"
 )
 

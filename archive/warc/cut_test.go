@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // A body that was cut, provably, makes no article: neither its cut nor the whole one

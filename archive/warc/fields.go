@@ -3,7 +3,7 @@ package warc
 import (
 	"strings"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // The named fields of WARC 1.1 that are read or written here.

@@ -3,7 +3,7 @@ package warc
 import (
 	"bytes"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // head gathers the fields of a header from its lines: of a record or of an HTTP message.

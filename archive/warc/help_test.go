@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"baoluu/archive"
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/sites"
 )
 

@@ -9,8 +9,8 @@ import (
 	"net/url"
 	"strings"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 	"baoluu/cleaner/coding"
 	"baoluu/cleaner/turn"
 	"baoluu/sites"

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"baoluu/archive"
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // A revisit that was left the body of what it repeated, when that was forgotten, brings

@@ -16,7 +16,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/sites"
 )
 

@@ -8,7 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/sites"
 )
 

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/cleaner/coding"
 )
 

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/sites"
 )
 

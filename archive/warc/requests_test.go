@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"baoluu/archive"
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 const get = "GET /xa-hoi/nuoc-song-20221224083224103.htm HTTP/1.1\r\nHost: dantri.com.vn\r\nUser-Agent: x\r\n\r\n"

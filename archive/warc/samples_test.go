@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // What the known programs write of a page and what goes with it, in their manner:

@@ -13,10 +13,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
+	"baoluu/archive/capture"
 	"baoluu/archive/corpus"
 	"baoluu/archive/export"
 	"baoluu/archive/warc"
-	"baoluu/cleaner/capture"
 )
 
 type exportOptions struct {

@@ -14,8 +14,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"baoluu/archive"
+	"baoluu/archive/capture"
 	"baoluu/archive/corpus"
-	"baoluu/cleaner/capture"
 )
 
 // pageLine is the JSON line of one page.

@@ -21,7 +21,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/cleaner/plain"
 	"baoluu/sites"
 )

@@ -22,7 +22,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"baoluu/archive"
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/cleaner/plain"
 	"baoluu/sites"
 )

@@ -12,9 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
+	"baoluu/archive/capture"
 	"baoluu/archive/corpus"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 )
 
 type showOptions struct {

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 
 	"baoluu/archive"
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // errLowSpace ends a run before the disk is full: a full one would hit all that

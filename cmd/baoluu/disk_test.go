@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"baoluu/archive"
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 func TestSpaceGuard(t *testing.T) {

@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"baoluu/archive"
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 	"baoluu/cleaner/plain"
 	"baoluu/sites"
 )

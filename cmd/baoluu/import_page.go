@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"baoluu/archive/capture"
 	"baoluu/archive/warc"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 

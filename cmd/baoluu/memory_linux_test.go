@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"baoluu/archive"
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 

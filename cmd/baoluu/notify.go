@@ -20,7 +20,7 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/cleaner/plain"
 	"baoluu/crawler"
 )

@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"baoluu/archive"
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/cleaner/plain"
 	"baoluu/crawler"
 	"baoluu/sites"

@@ -11,7 +11,7 @@ import (
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/cleaner/plain"
 	"baoluu/crawler"
 )

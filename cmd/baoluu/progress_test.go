@@ -12,7 +12,7 @@ import (
 
 	"github.com/vbauerster/mpb/v8"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/crawler"
 )
 

@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 type runLine struct {

@@ -9,7 +9,7 @@ import (
 	"github.com/adhocore/gronx"
 
 	"baoluu/archive"
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/sites"
 )
 

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 	"baoluu/sites"
 )
 

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // A run in one line, in the words of whoever reads it. The reasons of --json and the metrics

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 func TestSummary(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 // A redesign shows in what comes out of the pages: a field is found on fewer of

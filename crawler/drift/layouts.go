@@ -3,7 +3,7 @@ package drift
 import (
 	"time"
 
-	"baoluu/cleaner/capture"
+	"baoluu/archive/capture"
 )
 
 const (

@@ -10,8 +10,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/capture"
 	"baoluu/sites"
 )
 

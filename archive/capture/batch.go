@@ -1,0 +1,64 @@
+package capture
+
+import (
+	"baoluu/cleaner"
+)
+
+// Kept is a capture about to be stored, with what belongs to it.
+type Kept struct {
+	Capture
+	Body []byte // nil for a 304
+	// Article is what the cleaner made of the body; nil where it is no article.
+	Article *cleaner.Article
+	Refused string // why there is no article: "a list"
+}
+
+// Put is what became of one [Kept].
+type Put struct {
+	Number    uint64
+	Duplicate bool // the same bytes, address and time were there already: nothing stored
+	Mended    bool // it was there already, but without its body, what it repeats or its request (then Duplicate, too), and has that now
+	Revisit   bool // stored as a revisit of an earlier capture
+	NewPage   bool // the first capture of its page
+	// Version is the page's newest version after this capture, 0 where it has
+	// none. NewVersion: this capture began it. Changed names the fields that
+	// differ from the version before, Cause says why they do: [cleaner.Edited],
+	// [cleaner.Doubtful] or "state". [cleaner.Relaid] begins no version.
+	Version    int
+	NewVersion bool
+	Changed    []string
+	Cause      cleaner.Cause
+	// StandsIn: the page is known as an article, and what came is not that article. The
+	// capture is kept, and says nothing of the page.
+	StandsIn bool
+	// Anew is how many captures were looked at and versions written, each of these for four,
+	// and Compared how many articles were compared, to make the page's history anew, for the
+	// capture is not the page's newest. It is told once for all those of a batch.
+	Anew, Compared int
+	// Forgotten says when and why the page was taken out by law, "" for one that
+	// was not. Nothing was stored then.
+	Forgotten string
+}
+
+// Alias says that two page keys are one page, found by a permanent redirect or
+// a canonical link: from then on everything of Page is kept and found under Of.
+type Alias struct {
+	Page string `json:"page"`
+	Of   string `json:"of"`
+	Why  string `json:"why,omitempty"` // "moved permanently", "canonical"
+}
+
+// Batch is what one commit stores, all or nothing.
+type Batch struct {
+	// Aliases are joined first: the captures of this batch are kept under the
+	// page that their own is an alias of.
+	Aliases []Alias
+	Kept    []Kept
+	// Entries replace what the frontier holds of their pages. Where an entry's
+	// page was captured in this batch, the archive fills in Capture.
+	Entries []Entry
+	// Hosts is the crawler's own state of each host, JSON; the archive does not
+	// look inside.
+	Hosts map[string][]byte
+	Run   *Run // the run so far; the same Started replaces it
+}
