@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/crawler/listing"
 	"baoluu/sites"
 )
 
@@ -220,17 +221,17 @@ func (a idDates) tells(page string) bool {
 
 // standing is what can be told of an article that a listing of a backfill names,
 // before it is fetched.
-func (a idDates) standing(d days, page string, found listed) standing {
+func (a idDates) standing(d days, page string, found listing.Item) standing {
 	day, ok := dayOfID(page)
 	switch {
 	case ok && !d.end.IsZero() && !day.Before(d.end): // it is not published before it is written
 		return newer
 	case ok:
 		return d.of(day)
-	case found.modified && found.time.Before(d.since):
+	case found.Modified && found.Time.Before(d.since):
 		return older // it was published before it was changed
-	case !found.modified && !found.time.IsZero():
-		return d.of(found.time)
+	case !found.Modified && !found.Time.IsZero():
+		return d.of(found.Time)
 	}
 	return a.place(page, d)
 }
@@ -288,14 +289,14 @@ func (r *run) toProbe(res result, last capture.Entry) (probe, error) {
 		return h, nil
 	}
 	d := daysOf(last)
-	if from, to := monthsOf(listed{url: last.URL}); last.Kind == sites.SitemapPage && d.hold(from, to) {
+	if from, to := (listing.Item{URL: last.URL}).Months(); last.Kind == sites.SitemapPage && d.hold(from, to) {
 		return h, nil
 	}
 	if err := r.recall(); err != nil {
 		return h, err
 	}
 	for _, found := range res.found {
-		a, err := r.site.Address(found.url)
+		a, err := r.site.Address(found.URL)
 		if err == nil && r.idDates.tells(a.Page) && r.idDates.standing(d, a.Page, found) == unknown {
 			h.open = append(h.open, a)
 		}
@@ -338,8 +339,8 @@ func (r *run) probe(h probe) (waits bool, err error) {
 			continue
 		}
 		one := h.res
-		one.found = slices.DeleteFunc(slices.Clone(h.res.found), func(l listed) bool {
-			a, err := r.site.Address(l.url)
+		one.found = slices.DeleteFunc(slices.Clone(h.res.found), func(l listing.Item) bool {
+			a, err := r.site.Address(l.URL)
 			return err != nil || a.Page != page
 		})
 		if _, err := r.discover(one, h.last); err != nil {
@@ -397,7 +398,7 @@ func firstPage(e capture.Entry) string {
 }
 
 // turns tells whether a backfill's list goes on behind a page of it.
-func (r *run) turns(e capture.Entry, found []listed) bool {
+func (r *run) turns(e capture.Entry, found []listing.Item) bool {
 	t := r.pagers[firstPage(e)]
 	if t == nil {
 		t = &pager{seen: newSeenPages()}
@@ -405,7 +406,7 @@ func (r *run) turns(e capture.Entry, found []listed) bool {
 	}
 	var pages []string
 	for _, l := range found {
-		if a, err := r.site.Address(l.url); err == nil {
+		if a, err := r.site.Address(l.URL); err == nil {
 			pages = append(pages, a.Page)
 		}
 	}
@@ -445,7 +446,7 @@ func (r *run) pageStanding(d days, pages []string) (at standing, byAddress bool,
 	waits := false
 	byAddress = true
 	for _, page := range pages {
-		one := r.idDates.standing(d, page, listed{})
+		one := r.idDates.standing(d, page, listing.Item{})
 		if one == unknown {
 			byAddress = false
 			e, _, err := r.entry(page)

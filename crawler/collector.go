@@ -1,7 +1,6 @@
 package crawler
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 	"github.com/gocolly/colly/v2"
 	"golang.org/x/net/html"
 
+	"baoluu/crawler/listing"
 	"baoluu/sites"
 )
 
@@ -99,13 +99,13 @@ func rootOf(s *goquery.Selection) *html.Node {
 func linksOf(asked *colly.Request, root *html.Node) []string {
 	var links []string
 	seen := make(map[string]bool)
-	if len(asked.AbsoluteURL(".")) > maxBase {
+	if len(asked.AbsoluteURL(".")) > listing.MaxBase {
 		asked = &colly.Request{URL: asked.URL} // without the page's base, which each link would cost its length
 	}
 	goquery.NewDocumentFromNode(root).Find("a[href], area[href]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
 		href, _ := s.Attr("href")
 		href, _, _ = strings.Cut(strings.TrimSpace(href), "#")
-		if href == "" || len(href) > maxAddress || hasOtherScheme(href) || seen[href] {
+		if href == "" || len(href) > listing.MaxAddress || hasOtherScheme(href) || seen[href] {
 			return true
 		}
 		seen[href] = true
@@ -115,27 +115,6 @@ func linksOf(asked *colly.Request, root *html.Node) []string {
 		return len(seen) < maxLinks
 	})
 	return links
-}
-
-// hasLongBase tells whether a page has a base of its links that no address can have. Colly
-// resolves it before anybody asks for links, and in time that grows with the square of its
-// length. Whatever a parser may take for such a tag counts, in quotes and comments too.
-func hasLongBase(page []byte) bool {
-	const name = "<base"
-	for {
-		i := bytes.IndexByte(page, '<')
-		if i < 0 {
-			return false
-		}
-		page = page[i:]
-		if len(page) > len(name) && bytes.EqualFold(page[:len(name)], []byte(name)) && !isLetter(page[len(name)]) {
-			// Where the tag ends further on, none is read.
-			if t, _ := readTag(page[1:min(len(page), maxAddress)]); t.kind == skipped {
-				return true
-			}
-		}
-		page = page[1:]
-	}
 }
 
 // hasOtherScheme spares the parser what can be no page: javascript:, mailto:,

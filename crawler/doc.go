@@ -31,8 +31,7 @@
 //   - classify.go: what an answer means: live, gone, moved, blocked, broken.
 //   - challenge.go, soft404.go: barriers, and pages that hide their end behind a 200.
 //   - samepage.go: when two ids are one page.
-//   - listing.go: feeds and sitemaps, read from the tags and texts that markup.go makes of
-//     them; feedtime.go: their times.
+//   - package listing: feeds and sitemaps.
 //   - backfill.go: what of the listings of a backfill is asked for, by what is known
 //     of an article's day before it is fetched, and where its lists end.
 //   - forecast.go: what is known of each source before a run.

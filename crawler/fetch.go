@@ -16,7 +16,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/cleaner"
 	"baoluu/cleaner/barrier"
-	"baoluu/cleaner/turn"
+	"baoluu/crawler/listing"
 	"baoluu/sites"
 )
 
@@ -35,7 +35,7 @@ const (
 type result struct {
 	entry  capture.Entry // as it is to be stored
 	kept   []capture.Kept
-	found  []listed // links of the newspaper's article form
+	found  []listing.Item // links of the newspaper's article form
 	follow []capture.Entry
 	// What the page says of itself (samepage.go).
 	print     articlePrint
@@ -459,22 +459,18 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 // is where it came from, redirects followed.
 func (c *crawl) takeListing(e capture.Entry, address string, a answer, r *result) {
 	body := a.exchange.body
-	weight := turn.Weight(body)
-	if bytes.HasPrefix(body, gzipMagic) {
-		weight = maxSitemapBytes // at least
-	}
-	if err := r.reading.take(weight); err != nil {
+	if err := r.reading.take(listing.Weight(body)); err != nil {
 		r.aborted = true
 		return
 	}
 	isPage := a.page != nil && (e.Kind == sites.List || bytes.Contains(bytes.ToLower(body[:min(len(body), 1024)]), []byte("<html")))
-	var l listing
+	var l listing.Listing
 	var err error
 	if !isPage || e.Kind != sites.List { // a page may show a sitemap, as a browser shows it
 		base, _ := url.Parse(address)
-		l, err = parseListing(body, a.exchange.header.Get("Content-Type"), base)
+		l, err = listing.Parse(body, a.exchange.header.Get("Content-Type"), base)
 	}
-	if isPage && len(l.articles)+len(l.sitemaps) == 0 {
+	if isPage && len(l.Articles)+len(l.Sitemaps) == 0 {
 		links := a.page.links()
 		r.found = c.articleLinks(links)
 		c.turnPage(e, links, r)
@@ -484,17 +480,17 @@ func (c *crawl) takeListing(e capture.Entry, address string, a answer, r *result
 		r.gap = "unreadable"
 		c.log.Warn("listing unreadable", "site", c.site.Name, "url", e.URL, "err", err)
 	}
-	for _, found := range l.articles {
-		if a, err := c.site.Address(found.url); err == nil && a.Kind == sites.Article {
+	for _, found := range l.Articles {
+		if a, err := c.site.Address(found.URL); err == nil && a.Kind == sites.Article {
 			r.found = append(r.found, found)
 		}
 	}
 	if e.Hops >= maxHops {
 		return
 	}
-	recent := recentChildren(l.sitemaps, time.Now())
-	follow := func(child listed, class capture.Class) {
-		if a, err := c.site.Address(child.url); err == nil && a.Kind != sites.Foreign && a.Kind != sites.Article {
+	recent := listing.Recent(l.Sitemaps, time.Now())
+	follow := func(child listing.Item, class capture.Class) {
+		if a, err := c.site.Address(child.URL); err == nil && a.Kind != sites.Foreign && a.Kind != sites.Article {
 			a.Kind = sites.SitemapPage
 			n := c.next(e, a, class)
 			n.Hops = e.Hops + 1
@@ -513,8 +509,8 @@ func (c *crawl) takeListing(e capture.Entry, address string, a answer, r *result
 		return
 	}
 	d := daysOf(e)
-	for _, child := range l.sitemaps {
-		if from, to := monthsOf(child); d.meet(from, to) {
+	for _, child := range l.Sitemaps {
+		if from, to := child.Months(); d.meet(from, to) {
 			follow(child, capture.Backlog)
 		}
 	}
@@ -593,11 +589,11 @@ func (c *crawl) next(from capture.Entry, to sites.Address, class capture.Class) 
 	}
 }
 
-func (c *crawl) articleLinks(links []string) []listed {
-	var found []listed
+func (c *crawl) articleLinks(links []string) []listing.Item {
+	var found []listing.Item
 	for _, link := range links {
 		if a, err := c.site.Address(link); err == nil && a.Kind == sites.Article {
-			found = append(found, listed{url: a.URL})
+			found = append(found, listing.Item{URL: a.URL})
 		}
 	}
 	return found

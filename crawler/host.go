@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/crawler/listing"
 	"baoluu/sites"
 )
 
@@ -534,7 +535,7 @@ func (h *host) sitemaps(site *sites.Site, scheme string, now time.Time, o Option
 	known := sourceEntries(site, now, Options{})
 	var entries []capture.Entry
 	for _, raw := range named {
-		a, err := site.Address(resolve(base, raw))
+		a, err := site.Address(listing.Resolve(base, raw))
 		if err != nil || a.Kind == sites.Foreign || a.Kind == sites.Article || slices.ContainsFunc(known, func(e capture.Entry) bool { return e.Page == a.Page }) {
 			continue
 		}

@@ -11,7 +11,17 @@ import (
 	"pgregory.net/rapid"
 
 	"baoluu/archive/capture"
+	"baoluu/crawler/listing"
+	"baoluu/sites"
 )
+
+func at(s string) time.Time {
+	t, err := time.ParseInLocation("2006-01-02 15:04", s, sites.Zone)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
 
 func TestDayOfID(t *testing.T) {
 	for page, want := range map[string]string{
@@ -100,11 +110,11 @@ func TestDays(t *testing.T) {
 		{"https://vov.vn/sitemap-17.xml", "2021-01-01 10:00", true}, // what changed since may have been written in March 2019
 		{"https://vov.vn/sitemap-17.xml", "2019-03-01 10:00", false},
 	} {
-		child := listed{url: tt.child}
+		child := listing.Item{URL: tt.child}
 		if tt.last != "" {
-			child.time = at(tt.last)
+			child.Time = at(tt.last)
 		}
-		if from, to := monthsOf(child); d.meet(from, to) != tt.meets {
+		if from, to := child.Months(); d.meet(from, to) != tt.meets {
 			t.Errorf("%s, %s: %v", tt.child, tt.last, !tt.meets)
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"baoluu/crawler/listing"
 )
 
 // robotsToken is our name in robots.txt files.
@@ -50,7 +52,7 @@ type rule struct {
 func robotsText(body []byte) []byte {
 	body = bytes.TrimLeft(body, "\ufeff")
 	if bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) || bytes.IndexByte(body, 0) >= 0 {
-		body = plainLetters(body)
+		body = listing.PlainText(body)
 	}
 	if len(body) > maxRobots {
 		body = body[:bytes.LastIndexAny(body[:maxRobots+1], "\r\n")+1]

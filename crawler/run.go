@@ -503,7 +503,7 @@ func (r *run) discover(res result, last capture.Entry) (news bool, err error) {
 	var unseen []capture.Entry
 	var keys []uint64
 	for _, found := range res.found {
-		a, err := r.site.Address(found.url)
+		a, err := r.site.Address(found.URL)
 		if err != nil {
 			continue
 		}
@@ -519,9 +519,9 @@ func (r *run) discover(res result, last capture.Entry) (news bool, err error) {
 		keys = append(keys, key)
 		e := capture.Entry{
 			Page: a.Page, URL: a.URL, Kind: a.Kind, Class: capture.Fresh, Due: r.started,
-			Listed: now, ListedBy: res.entry.URL, Published: found.time,
+			Listed: now, ListedBy: res.entry.URL, Published: found.Time,
 		}
-		at := found.time
+		at := found.Time
 		if day, ok := dayOfID(a.Page); ok {
 			at = day
 		}
@@ -559,10 +559,10 @@ func (r *run) touch(res result, last capture.Entry) error {
 	}
 	now, looked := time.Now(), 0
 	for _, found := range res.found {
-		if !found.modified || found.time.Before(last.Fetched.Add(-maxClockSkew)) || found.time.After(now.Add(maxClockSkew)) {
+		if !found.Modified || found.Time.Before(last.Fetched.Add(-maxClockSkew)) || found.Time.After(now.Add(maxClockSkew)) {
 			continue
 		}
-		a, err := r.site.Address(found.url)
+		a, err := r.site.Address(found.URL)
 		if err != nil || r.queue.busy(a.Page) {
 			continue
 		}
@@ -576,10 +576,10 @@ func (r *run) touch(res result, last capture.Entry) error {
 		if err != nil {
 			return fmt.Errorf("look up %s: %w", a.URL, err)
 		}
-		if !ok || e.Kind != sites.Article || e.Class != capture.Again || e.Tries > 0 || !found.time.After(e.Fetched) {
+		if !ok || e.Kind != sites.Article || e.Class != capture.Again || e.Tries > 0 || !found.Time.After(e.Fetched) {
 			continue
 		}
-		e.Touched, e.Due = found.time, r.started
+		e.Touched, e.Due = found.Time, r.started
 		r.batch.put(e)
 		r.batch.urgent = true
 	}

@@ -20,6 +20,7 @@ import (
 	"baoluu/cleaner/barrier"
 	"baoluu/cleaner/coding"
 	"baoluu/cleaner/turn"
+	"baoluu/crawler/listing"
 )
 
 // maxHeader bounds a response's header in bytes.
@@ -171,7 +172,7 @@ func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, err
 		var text []byte
 		text, _, x.charset = cleaner.UTF8(x.body, res.Header.Get("Content-Type"))
 		markup, refused := cleaner.Markup(text)
-		if refused != nil || hasLongBase(text) {
+		if refused != nil || listing.HasLongBase(text) {
 			return upwards, err // Colly parses whatever it is given: the cleaner will name the reason
 		}
 		upwards.Header.Set("Content-Type", "text/html; charset=utf-8")

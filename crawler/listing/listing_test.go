@@ -1,7 +1,8 @@
-package crawler
+package listing
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -15,23 +16,37 @@ import (
 
 	"baoluu/cleaner/coding"
 	"baoluu/cleaner/hostile"
+
 	"baoluu/sites"
 )
 
-func urls(ls []listed) []string {
+func urls(ls []Item) []string {
 	var us []string
 	for _, l := range ls {
-		us = append(us, l.url)
+		us = append(us, l.URL)
 	}
 	return us
 }
 
-func at(s string) time.Time {
+func when(s string) time.Time {
 	t, err := time.ParseInLocation("2006-01-02 15:04", s, sites.Zone)
 	if err != nil {
 		panic(err)
 	}
 	return t
+}
+
+func gzipped(t testing.TB, body []byte) []byte {
+	t.Helper()
+	var buf bytes.Buffer
+	w := gzip.NewWriter(&buf)
+	if _, err := w.Write(body); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
 }
 
 func TestParseListing(t *testing.T) {
@@ -49,7 +64,7 @@ func TestParseListing(t *testing.T) {
 	}{
 		{"news sitemap", news + "</urlset>", []string{"https://dantri.com.vn/a-1.htm", "https://dantri.com.vn/b-2.htm"}, nil, false},
 		{"one that breaks off", news, []string{"https://dantri.com.vn/a-1.htm", "https://dantri.com.vn/b-2.htm"}, nil, true},
-		{"gzip", string(encode(t, "gzip", []byte(news+"</urlset>"))), []string{"https://dantri.com.vn/a-1.htm", "https://dantri.com.vn/b-2.htm"}, nil, false},
+		{"gzip", string(gzipped(t, []byte(news+"</urlset>"))), []string{"https://dantri.com.vn/a-1.htm", "https://dantri.com.vn/b-2.htm"}, nil, false},
 		{"index", `<sitemapindex><sitemap><loc>https://vov.vn/s/1.xml</loc></sitemap></sitemapindex>`, nil, []string{"https://vov.vn/s/1.xml"}, false},
 		{"rss", `<?xml version="1.0"?><rss version="2.0"><channel><item><title>x</title><link>https://vov.vn/a-post1.vov</link></item>
 			<item><guid>https://vov.vn/b-post2.vov</guid></item><item><guid>17</guid></item></channel></rss>`,
@@ -61,23 +76,23 @@ func TestParseListing(t *testing.T) {
 		{"nothing", "", nil, nil, true},
 		{"crossed tags", "<urlset><url><loc>https://vov.vn/a</url></loc></urlset>", []string{"https://vov.vn/a"}, nil, false},
 		{"too deep", "<urlset>" + strings.Repeat("<a>", 200), nil, nil, true},
-		{"cut gzip", string(encode(t, "gzip", []byte(news))[:60]), nil, nil, true},
+		{"cut gzip", string(gzipped(t, []byte(news))[:60]), nil, nil, true},
 	}
 	for _, tt := range tests {
-		l, err := parseListing([]byte(tt.body), "", nil)
+		l, err := Parse([]byte(tt.body), "", nil)
 		if (err != nil) != tt.fails {
 			t.Errorf("%s: %v", tt.name, err)
 		}
-		if tt.name != "cut gzip" && (!slices.Equal(urls(l.articles), tt.articles) || !slices.Equal(urls(l.sitemaps), tt.sitemaps)) {
-			t.Errorf("%s: %v %v", tt.name, l.articles, l.sitemaps)
+		if tt.name != "cut gzip" && (!slices.Equal(urls(l.Articles), tt.articles) || !slices.Equal(urls(l.Sitemaps), tt.sitemaps)) {
+			t.Errorf("%s: %v %v", tt.name, l.Articles, l.Sitemaps)
 		}
 	}
-	l, _ := parseListing([]byte(news+"</urlset>"), "", nil)
-	if want := at("2026-11-19 08:00"); !l.articles[0].time.Equal(want) {
-		t.Errorf("published %v, want %v", l.articles[0].time, want)
+	l, _ := Parse([]byte(news+"</urlset>"), "", nil)
+	if want := when("2026-11-19 08:00"); !l.Articles[0].Time.Equal(want) {
+		t.Errorf("published %v, want %v", l.Articles[0].Time, want)
 	}
-	if want := at("2026-11-18 00:00"); !l.articles[1].time.Equal(want) {
-		t.Errorf("a day without a time is %v, want %v", l.articles[1].time, want)
+	if want := when("2026-11-18 00:00"); !l.Articles[1].Time.Equal(want) {
+		t.Errorf("a day without a time is %v, want %v", l.Articles[1].Time, want)
 	}
 }
 
@@ -90,20 +105,20 @@ func TestParseListingIsBounded(t *testing.T) {
 	for i := range maxEntries + 10 {
 		fmt.Fprintf(&b, "<url><loc>https://vov.vn/%d</loc></url>", i)
 	}
-	l, err := parseListing([]byte(b.String()), "", nil)
-	if err != nil || len(l.articles) != maxEntries {
-		t.Errorf("%d addresses, %v", len(l.articles), err)
+	l, err := Parse([]byte(b.String()), "", nil)
+	if err != nil || len(l.Articles) != maxEntries {
+		t.Errorf("%d addresses, %v", len(l.Articles), err)
 	}
-	if _, err := parseListing(encode(t, "gzip", make([]byte, maxSitemapBytes+1)), "", nil); !errors.Is(err, coding.ErrTooLarge) {
+	if _, err := Parse(gzipped(t, make([]byte, maxSitemapBytes+1)), "", nil); !errors.Is(err, coding.ErrTooLarge) {
 		t.Errorf("a bomb: %v", err)
 	}
 	long := "<urlset><url><loc>" + strings.Repeat("x", 1<<20) + "</loc></url></urlset>"
-	l, err = parseListing([]byte(long), "", nil)
-	if err != nil || len(l.articles) != 0 {
-		t.Errorf("a long address: %d, %v", len(l.articles), err)
+	l, err = Parse([]byte(long), "", nil)
+	if err != nil || len(l.Articles) != 0 {
+		t.Errorf("a long address: %d, %v", len(l.Articles), err)
 	}
-	twice := encode(t, "gzip", encode(t, "gzip", make([]byte, maxSitemapBytes+1)))
-	if _, err := parseListing(twice, "", nil); !errors.Is(err, coding.ErrTooLarge) {
+	twice := gzipped(t, gzipped(t, make([]byte, maxSitemapBytes+1)))
+	if _, err := Parse(twice, "", nil); !errors.Is(err, coding.ErrTooLarge) {
 		t.Errorf("a bomb within: %v", err)
 	}
 }
@@ -134,13 +149,13 @@ func TestListingsTakeLittleMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, tt := range tests {
-		var l listing
-		cost := hostile.Measure([]byte(tt.body), func(doc []byte) { l, _ = parseListing(doc, "", address) })
+		var l Listing
+		cost := hostile.Measure([]byte(tt.body), func(doc []byte) { l, _ = Parse(doc, "", address) })
 		if cost.Allocated > 16*size {
 			t.Errorf("%s: %d MiB allocated", name, cost.Allocated>>20)
 		}
-		if len(l.articles) != tt.want {
-			t.Errorf("%s: %d articles", name, len(l.articles))
+		if len(l.Articles) != tt.want {
+			t.Errorf("%s: %d articles", name, len(l.Articles))
 		}
 	}
 }
@@ -152,8 +167,8 @@ func TestListingCharsets(t *testing.T) {
 		"<?xml version='1.0' encoding='windows-1252'?>" + item: "text/xml",
 		item: "text/xml; charset=ISO-8859-1",
 	} {
-		if l, err := parseListing([]byte(body), kind, nil); err != nil || !slices.Equal(urls(l.articles), []string{"https://vov.vn/Báo"}) {
-			t.Errorf("%q: %q, %v", body, urls(l.articles), err)
+		if l, err := Parse([]byte(body), kind, nil); err != nil || !slices.Equal(urls(l.Articles), []string{"https://vov.vn/Báo"}) {
+			t.Errorf("%q: %q, %v", body, urls(l.Articles), err)
 		}
 	}
 }
@@ -266,17 +281,17 @@ func TestListingsAsTheyCome(t *testing.T) {
 		{"a page that names addresses", "<html><body>\n<a href=x>\nhttps://vov.vn/a\n</a>\n</body></html>", nil, true},
 		{"a page with a picture in XML", "<html><body><svg><image/></svg><a href='/a'>x</a></body></html>", nil, true},
 		// Gzip.
-		{"gzip in gzip", string(encode(t, "gzip", encode(t, "gzip", []byte(urlset)))), ab, false},
-		{"gzip in gzip in gzip", string(encode(t, "gzip", encode(t, "gzip", encode(t, "gzip", []byte(urlset))))), nil, true},
+		{"gzip in gzip", string(gzipped(t, gzipped(t, []byte(urlset)))), ab, false},
+		{"gzip in gzip in gzip", string(gzipped(t, gzipped(t, gzipped(t, []byte(urlset))))), nil, true},
 	}
 	address, err := url.Parse("https://vov.vn/rss/the-gioi.rss")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, tt := range tests {
-		l, err := parseListing([]byte(tt.body), "text/xml", address)
-		if (err != nil) != tt.fails || !slices.Equal(urls(l.articles), tt.want) {
-			t.Errorf("%s: %q, %v", tt.name, urls(l.articles), err)
+		l, err := Parse([]byte(tt.body), "text/xml", address)
+		if (err != nil) != tt.fails || !slices.Equal(urls(l.Articles), tt.want) {
+			t.Errorf("%s: %q, %v", tt.name, urls(l.Articles), err)
 		}
 	}
 }
@@ -290,9 +305,9 @@ func TestListingTimes(t *testing.T) {
 		"JSON":        `{"items":[{"url":"/a","date_published":"2026-11-20T15:00:00+07:00","date_modified":"2026-11-21T15:00:00+07:00"}]}`,
 		"sitemap":     "<urlset><url><loc>/a</loc><lastmod>2026-11-20T15:00+07:00</lastmod></url></urlset>",
 	} {
-		l, err := parseListing([]byte(body), "", nil)
-		if err != nil || len(l.articles) != 1 || !l.articles[0].time.Equal(at("2026-11-20 15:00")) || l.articles[0].modified != (name == "sitemap") {
-			t.Errorf("%s: %+v, %v", name, l.articles, err)
+		l, err := Parse([]byte(body), "", nil)
+		if err != nil || len(l.Articles) != 1 || !l.Articles[0].Time.Equal(when("2026-11-20 15:00")) || l.Articles[0].Modified != (name == "sitemap") {
+			t.Errorf("%s: %+v, %v", name, l.Articles, err)
 		}
 	}
 }
@@ -319,36 +334,36 @@ func TestListingsAreReadInLinearTime(t *testing.T) {
 			body = append(body, strings.Repeat("<b>", 1<<20)...)
 		}
 		begin := time.Now()
-		l, _ := parseListing(body, "", &url.URL{Scheme: "https", Host: "vov.vn", Path: "/"})
+		l, _ := Parse(body, "", &url.URL{Scheme: "https", Host: "vov.vn", Path: "/"})
 		if took := time.Since(begin); took > 5*time.Second {
 			t.Errorf("%s: %d bytes took %v", name, len(body), took)
 		}
-		if n := len(l.articles) + len(l.sitemaps); n > maxEntries {
+		if n := len(l.Articles) + len(l.Sitemaps); n > maxEntries {
 			t.Errorf("%s: %d addresses", name, n)
 		}
 	}
 }
 
 func TestRecentChildren(t *testing.T) {
-	now := at("2026-11-22 09:00")
-	var children []listed
+	now := when("2026-11-22 09:00")
+	var children []Item
 	for _, m := range []string{"2026-8", "2026-9", "2026-10", "2026-11", "2025-11"} {
 		// Every child is stamped with the index's own time.
-		children = append(children, listed{url: "https://vov.vn/sitemaps/" + strings.Replace(m, "-", "/", 1) + "/article.xml", time: now})
+		children = append(children, Item{URL: "https://vov.vn/sitemaps/" + strings.Replace(m, "-", "/", 1) + "/article.xml", Time: now})
 	}
 	children = append(children,
-		listed{url: "https://vov.vn/sitemaps/section.xml"},
-		listed{url: "https://vov.vn/sitemaps/tags.xml", time: at("2020-01-01 00:00")})
+		Item{URL: "https://vov.vn/sitemaps/section.xml"},
+		Item{URL: "https://vov.vn/sitemaps/tags.xml", Time: when("2020-01-01 00:00")})
 	want := []string{"https://vov.vn/sitemaps/2026/11/article.xml", "https://vov.vn/sitemaps/2026/10/article.xml", "https://vov.vn/sitemaps/2026/9/article.xml", "https://vov.vn/sitemaps/section.xml"}
-	if got := urls(recentChildren(children, now)); !slices.Equal(got, want) {
+	if got := urls(Recent(children, now)); !slices.Equal(got, want) {
 		t.Errorf("%v", got)
 	}
-	closed := []listed{{url: "http://x/sitemap-2014-01.xml"}, {url: "http://x/sitemap-2016-05.xml"}, {url: "http://x/sitemap-2016-06.xml"}}
-	if got := urls(recentChildren(closed, now)); !slices.Equal(got, []string{"http://x/sitemap-2016-06.xml", "http://x/sitemap-2016-05.xml"}) {
+	closed := []Item{{URL: "http://x/sitemap-2014-01.xml"}, {URL: "http://x/sitemap-2016-05.xml"}, {URL: "http://x/sitemap-2016-06.xml"}}
+	if got := urls(Recent(closed, now)); !slices.Equal(got, []string{"http://x/sitemap-2016-06.xml", "http://x/sitemap-2016-05.xml"}) {
 		t.Errorf("a closed newspaper: %v", got)
 	}
-	many := make([]listed, 1000)
-	if got := recentChildren(many, now); len(got) != maxSitemaps {
+	many := make([]Item, 1000)
+	if got := Recent(many, now); len(got) != maxSitemaps {
 		t.Errorf("%d of 1000", len(got))
 	}
 }
@@ -360,7 +375,7 @@ func FuzzListing(f *testing.F) {
 	f.Add([]byte(`<feed><entry><link href="a"/></entry></feed>`))
 	f.Add([]byte(`{"version":"https://jsonfeed.org/version/1","items":[{"url":"https://vov.vn/a"}]}`))
 	f.Add([]byte("https://vov.vn/a\nhttps://vov.vn/b"))
-	f.Add(encode(f, "gzip", []byte("<urlset></urlset>")))
+	f.Add(gzipped(f, []byte("<urlset></urlset>")))
 	f.Add([]byte(`<?xml version="1.0" encoding="windows-1258"?><urlset><url><loc>` + "\xf0" + `</loc></url></urlset>`))
 	f.Add([]byte("<b>x</b>: < &amp &#x; <?xml encoding='utf-16'?>\xff<rdf:RDF xml:base='/x'><item rdf:about=/a><link/>b<![CDATA[c]]><source></item>"))
 	f.Add([]byte("&lt;rss&gt;&lt;item&gt;&lt;link&gt;/a&lt;/link&gt;"))
@@ -372,12 +387,12 @@ func FuzzListing(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		l, err := parseListing(body, "", base)
+		l, err := Parse(body, "", base)
 		if err == nil {
-			recentChildren(l.sitemaps, time.Unix(1_800_000_000, 0))
+			Recent(l.Sitemaps, time.Unix(1_800_000_000, 0))
 		}
-		for _, a := range slices.Concat(l.articles, l.sitemaps) {
-			if a.url == "" {
+		for _, a := range slices.Concat(l.Articles, l.Sitemaps) {
+			if a.URL == "" {
 				t.Fatal("an empty address")
 			}
 		}
@@ -386,21 +401,21 @@ func FuzzListing(f *testing.F) {
 		}
 		// What came before a break is what the whole says of it: no address of a part
 		// is another than those of the whole, but for the last.
-		text, from := plainLetters(body), origin{base, charsetOf(body, "")}
+		text, from := PlainText(body), origin{base, charsetOf(body, "")}
 		whole, found, _ := from.parseMarkup(text)
 		part, _, _ := from.parseMarkup(text[:len(text)/2])
-		if !found || len(part.articles) < 2 {
+		if !found || len(part.Articles) < 2 {
 			return
 		}
-		if n := len(part.articles) - 1; n > len(whole.articles) || !slices.Equal(part.articles[:n], whole.articles[:n]) {
-			t.Fatalf("a part names %v, the whole %v", part.articles, whole.articles)
+		if n := len(part.Articles) - 1; n > len(whole.Articles) || !slices.Equal(part.Articles[:n], whole.Articles[:n]) {
+			t.Fatalf("a part names %v, the whole %v", part.Articles, whole.Articles)
 		}
 	})
 }
 
 func TestParseW3CTime(t *testing.T) {
 	for _, s := range []string{"2026-11-20T09:30:00+07:00", "2026-11-20T02:30:00Z", "2026-11-20T09:30+07:00", "2026-11-20T09:30:00", "2026-11-20 09:30:00", "2026-11-20T09:30:00.000+07:00", "2026-11-20T09:30:00+0700"} {
-		if got := parseW3CTime(s); !got.Equal(at("2026-11-20 09:30")) {
+		if got := parseW3CTime(s); !got.Equal(when("2026-11-20 09:30")) {
 			t.Errorf("%s: %v", s, got)
 		}
 	}
@@ -420,12 +435,12 @@ func TestParseFeedTime(t *testing.T) {
 		"20/11/2026 09:30", "Thứ sáu, 20/11/2026 - 09:30 (GMT+7)", "09:30 20/11/2026", "09:30 Chủ nhật, 20-11-2026", "20.11.2026 09:30:00", "11/20/2026 9:30:00 AM", "11/20/2026 09:30",
 		"2026-11-20T09:30:00+07:00", "2026-11-20T09:30:00 +0700", "2026-11-20 09:30:00 +0700", "2026/11/20 9:30", "2026-11-20T02:30:00.123Z",
 	} {
-		if got := parseFeedTime(s); !got.Truncate(time.Second).Equal(at("2026-11-20 09:30")) {
+		if got := parseFeedTime(s); !got.Truncate(time.Second).Equal(when("2026-11-20 09:30")) {
 			t.Errorf("%s: %v", s, got)
 		}
 	}
 	for s, want := range map[string]string{"5/4/2026": "2026-04-05 00:00", "05/04/2026 3:04 PM": "2026-05-04 15:04", "20 Nov 2026": "2026-11-20 00:00", "20/11/2026 12:30 SA": "2026-11-20 00:30"} {
-		if got := parseFeedTime(s); !got.Equal(at(want)) {
+		if got := parseFeedTime(s); !got.Equal(when(want)) {
 			t.Errorf("%s: %v", s, got)
 		}
 	}

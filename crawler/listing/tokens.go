@@ -1,4 +1,4 @@
-package crawler
+package listing
 
 import (
 	"bytes"
@@ -189,4 +189,25 @@ func unescape(raw []byte) string {
 	}
 	b.Write(raw)
 	return b.String()
+}
+
+// HasLongBase tells whether a page has a base of its links that no address can have. Colly
+// resolves it before anybody asks for links, and in time that grows with the square of its
+// length. Whatever a parser may take for such a tag counts, in quotes and comments too.
+func HasLongBase(page []byte) bool {
+	const name = "<base"
+	for {
+		i := bytes.IndexByte(page, '<')
+		if i < 0 {
+			return false
+		}
+		page = page[i:]
+		if len(page) > len(name) && bytes.EqualFold(page[:len(name)], []byte(name)) && !isLetter(page[len(name)]) {
+			// Where the tag ends further on, none is read.
+			if t, _ := readTag(page[1:min(len(page), MaxAddress)]); t.kind == skipped {
+				return true
+			}
+		}
+		page = page[1:]
+	}
 }
