@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
@@ -199,7 +200,7 @@ func (r *bodyReader) text(s string, at setting) {
 func (r *bodyReader) element(n *html.Node, at setting) {
 	switch n.DataAtom {
 	case atom.Button:
-		if isWordButton(n) {
+		if dom.IsWordButton(n) {
 			r.children(n, at)
 		}
 		return
@@ -219,7 +220,7 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 	if r.marks[n]&skipped != 0 {
 		return
 	}
-	if text, ok := spelled(n); ok {
+	if text, ok := dom.Spelled(n); ok {
 		r.text(text, at)
 		return
 	}
@@ -230,7 +231,7 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 		return
 	case is&captioning != 0:
 		r.flush(at)
-		r.caption(prose.Clean(nodeText(n)))
+		r.caption(prose.Clean(dom.Text(n)))
 		return
 	case is&quoted != 0:
 		r.block(n, at, Quote)
@@ -242,7 +243,7 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 		r.depth--
 		return
 	}
-	if aside, centred := setAside(n); aside {
+	if aside, centred := dom.SetAside(n); aside {
 		at.aside, at.centred = true, centred
 	}
 
@@ -256,7 +257,7 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 		r.children(n, at)
 		return
 	case atom.A:
-		at.link, r.href = true, attr(n, "href")
+		at.link, r.href = true, dom.Attr(n, "href")
 		at.insert = r.marks[n]&inserted != 0
 		r.children(n, at)
 		return
@@ -273,7 +274,7 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 	case atom.Figcaption:
 		if q := previousElement(n); q == nil || q.DataAtom != atom.Blockquote { // else who said it
 			r.flush(at)
-			r.caption(prose.Clean(nodeText(n)))
+			r.caption(prose.Clean(dom.Text(n)))
 			return
 		}
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
@@ -293,8 +294,8 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 			return
 		}
 	}
-	if inlineElement(n) {
-		if boldStyle(n) {
+	if dom.IsInline(n) {
+		if dom.HasBoldStyle(n) {
 			at.bold = true
 		}
 		r.children(n, at)
@@ -484,7 +485,7 @@ func (r *bodyReader) captionRule() string {
 
 func (r *bodyReader) picture(n *html.Node) {
 	u := r.d.absolute(largest(n))
-	if u == "" || attr(n, "width") == "1" && attr(n, "height") == "1" {
+	if u == "" || dom.Attr(n, "width") == "1" && dom.Attr(n, "height") == "1" {
 		return
 	}
 	r.current = pictureKey(u)
@@ -493,7 +494,7 @@ func (r *bodyReader) picture(n *html.Node) {
 	}
 	r.images = append(r.images, Image{URL: u})
 	r.bare++
-	if c := prose.Clean(attr(n, "cms-photo-caption")); c != "" {
+	if c := prose.Clean(dom.Attr(n, "cms-photo-caption")); c != "" {
 		r.captionImages(c)
 	}
 }
@@ -503,18 +504,18 @@ func (r *bodyReader) picture(n *html.Node) {
 // a srcset, else src.
 func largest(n *html.Node) string {
 	for _, key := range []string{"data-photo-original-src", "data-original", "data-large-src", "data-full"} {
-		if v := attr(n, key); isPictureURL(v) {
+		if v := dom.Attr(n, key); isPictureURL(v) {
 			return v
 		}
 	}
-	if v := attr(n, "rel"); strings.HasPrefix(v, "http") {
+	if v := dom.Attr(n, "rel"); strings.HasPrefix(v, "http") {
 		return v
 	}
 	for p, up := n.Parent, 0; p != nil && up < 6; p, up = p.Parent, up+1 {
-		if v := attr(p, "data-large-src"); isPictureURL(v) {
+		if v := dom.Attr(p, "data-large-src"); isPictureURL(v) {
 			return v
 		}
-		if href := attr(p, "href"); p.DataAtom == atom.A && len(href) <= maxReference && pictureName.MatchString(href) {
+		if href := dom.Attr(p, "href"); p.DataAtom == atom.A && len(href) <= maxReference && pictureName.MatchString(href) {
 			return href
 		}
 		if p.DataAtom == atom.Figure {
@@ -522,12 +523,12 @@ func largest(n *html.Node) string {
 		}
 	}
 	for _, key := range []string{"srcset", "data-srcset"} {
-		if v := widest(attr(n, key)); isPictureURL(v) {
+		if v := widest(dom.Attr(n, key)); isPictureURL(v) {
 			return v
 		}
 	}
 	for _, key := range []string{"data-src", "src"} {
-		if v := attr(n, key); isPictureURL(v) {
+		if v := dom.Attr(n, key); isPictureURL(v) {
 			return v
 		}
 	}
@@ -566,8 +567,8 @@ func widest(srcset string) string {
 // liveEntry reads one entry of a live blog: its first block carries the time.
 func (r *bodyReader) liveEntry(n *html.Node, at setting) {
 	at.kind = Live
-	if t := find(n, r.layout.LiveTime.Match); t != nil {
-		r.time = prose.Clean(nodeText(t))
+	if t := dom.Find(n, r.layout.LiveTime.Match); t != nil {
+		r.time = prose.Clean(dom.Text(t))
 		skip := t
 		r.childrenBut(n, at, skip)
 	} else {
@@ -584,7 +585,7 @@ func (r *bodyReader) childrenBut(n *html.Node, at setting, skip *html.Node) {
 		case c == skip:
 		case c.Type == html.TextNode:
 			r.text(c.Data, at)
-		case c.Type == html.ElementNode && within(skip, c):
+		case c.Type == html.ElementNode && dom.IsWithin(skip, c):
 			r.flush(at)
 			r.childrenBut(c, at, skip)
 			r.flush(at)
@@ -594,18 +595,9 @@ func (r *bodyReader) childrenBut(n *html.Node, at setting, skip *html.Node) {
 	}
 }
 
-func within(n, ancestor *html.Node) bool {
-	for ; n != nil; n = n.Parent {
-		if n == ancestor {
-			return true
-		}
-	}
-	return false
-}
-
 // relatedBox takes the links of a box of related articles, each address once.
 func (r *bodyReader) relatedBox(n *html.Node) {
-	each(n, func(c *html.Node) bool {
+	dom.Each(n, func(c *html.Node) bool {
 		if c.DataAtom == atom.A {
 			r.relatedLink(c)
 			return false
@@ -615,11 +607,11 @@ func (r *bodyReader) relatedBox(n *html.Node) {
 }
 
 func (r *bodyReader) relatedLink(a *html.Node) {
-	title := prose.Clean(nodeText(a))
+	title := prose.Clean(dom.Text(a))
 	if title == "" {
-		title = prose.Clean(attr(a, "title"))
+		title = prose.Clean(dom.Attr(a, "title"))
 	}
-	r.relate(attr(a, "href"), title)
+	r.relate(dom.Attr(a, "href"), title)
 }
 
 func (r *bodyReader) relate(href, title string) {
@@ -645,132 +637,4 @@ func (r *bodyReader) isNew(u string) bool {
 	}
 	r.known[u] = true
 	return true
-}
-
-// setAside tells an element that sets its text to the right or to the centre,
-// and which of them.
-func setAside(n *html.Node) (aside, centred bool) {
-	style := attr(n, "style")
-	if len(style) > len("text-align") {
-		style = strings.ToLower(style)
-		if i := strings.Index(style, "text-align"); i >= 0 { // an older attribute beside it says nothing
-			v := strings.TrimLeft(style[i+len("text-align"):], " :")
-			switch {
-			case strings.HasPrefix(v, "right"), strings.HasPrefix(v, "end"):
-				return true, false
-			case strings.HasPrefix(v, "center"):
-				return true, true
-			}
-			return false, false
-		}
-	}
-	switch strings.ToLower(attr(n, "align")) {
-	case "right":
-		return true, false
-	case "center":
-		return true, true
-	}
-	switch class := attr(n, "class"); {
-	case class == "":
-	case strings.Contains(class, "text-right"), strings.Contains(class, "text-end"), strings.Contains(class, "align-right"):
-		return true, false
-	case strings.Contains(class, "text-center"), strings.Contains(class, "align-center") && n.DataAtom == atom.P:
-		return true, true
-	}
-	return false, false
-}
-
-func boldStyle(n *html.Node) bool {
-	style := attr(n, "style")
-	if len(style) < len("font-weight:700") {
-		return false
-	}
-	style = strings.ToLower(style)
-	i := strings.Index(style, "font-weight")
-	if i < 0 {
-		return false
-	}
-	v := strings.TrimLeft(style[i+len("font-weight"):], " :")
-	return strings.HasPrefix(v, "bold") || strings.HasPrefix(v, "700") || strings.HasPrefix(v, "600")
-}
-
-// nodeText is the text of an element, blocks and breaks parted by a blank.
-func nodeText(n *html.Node) string {
-	if c := n.FirstChild; c != nil && c.NextSibling == nil && c.Type == html.TextNode {
-		return c.Data
-	}
-	var b strings.Builder
-	walk(n, func(c *html.Node) bool {
-		switch c.Type {
-		case html.TextNode:
-			b.WriteString(c.Data)
-		case html.ElementNode:
-			switch c.DataAtom {
-			case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Button, atom.Iframe:
-				return false
-			}
-			if text, ok := spelled(c); ok {
-				b.WriteString(text)
-				return false
-			}
-			if !inlineElement(c) {
-				b.WriteByte(' ')
-			}
-		}
-		return true
-	}, func(c *html.Node) {
-		if c.Type == html.ElementNode && !inlineElement(c) {
-			b.WriteByte(' ')
-		}
-	})
-	return b.String()
-}
-
-// each calls f for every element below n; f says whether to go into it.
-func each(n *html.Node, f func(*html.Node) bool) {
-	walk(n, func(c *html.Node) bool { return c.Type == html.ElementNode && f(c) }, nil)
-}
-
-// find is the first element below n that is wanted, nil if there is none.
-func find(n *html.Node, wanted func(*html.Node) bool) *html.Node {
-	for c := n.FirstChild; c != nil; {
-		if c.Type == html.ElementNode && wanted(c) {
-			return c
-		}
-		if c.FirstChild != nil {
-			c = c.FirstChild
-			continue
-		}
-		for c != n && c.NextSibling == nil {
-			c = c.Parent
-		}
-		if c == n {
-			break
-		}
-		c = c.NextSibling
-	}
-	return nil
-}
-
-// walk calls enter for every node below n, and leave behind what is inside
-// those that enter goes into. It does not recurse, so that no depth of nesting
-// can exhaust the stack.
-func walk(n *html.Node, enter func(*html.Node) bool, leave func(*html.Node)) {
-	for c := n.FirstChild; c != nil; {
-		if inside := enter(c); inside && c.FirstChild != nil {
-			c = c.FirstChild
-			continue
-		} else if inside && leave != nil {
-			leave(c)
-		}
-		for c.NextSibling == nil {
-			if c = c.Parent; c == n {
-				return
-			}
-			if leave != nil {
-				leave(c)
-			}
-		}
-		c = c.NextSibling
-	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/markup"
 
 	"golang.org/x/net/html"
@@ -81,7 +82,7 @@ func TestWithoutCodeProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		page := []byte(strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 40).Draw(t, "page"), ""))
 		rest := stripped(t, page)
-		if want, got := pageText(parsed(t, page)), pageText(parsed(t, rest)); want != got {
+		if want, got := dom.PageText(parsed(t, page)), dom.PageText(parsed(t, rest)); want != got {
 			t.Fatalf("%q: %q, without code %q: %q", page, want, rest, got)
 		}
 		if again := stripped(t, rest); !bytes.Equal(again, rest) {

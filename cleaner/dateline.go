@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -229,7 +230,7 @@ func isPlainSyllable(s string) bool {
 func (d *Document) paperNames() []string {
 	names := []string{d.head.first("og:site_name"), d.head.first("application-name"), afterTitle(d.head.title)}
 	for _, address := range []string{d.address(), d.Canonical()} {
-		host := hostOf(address)
+		host := dom.HostOf(address)
 		for _, edition := range []string{"m.", "amp.", "mobile."} {
 			host = strings.TrimPrefix(host, edition)
 		}
@@ -237,9 +238,9 @@ func (d *Document) paperNames() []string {
 		names = append(names, label)
 	}
 	for _, n := range d.head.home { // the newspaper's sign over the page
-		name := prose.Clean(attr(n, "title"))
+		name := prose.Clean(dom.Attr(n, "title"))
 		if name == "" {
-			name = prose.Clean(nodeText(n))
+			name = prose.Clean(dom.Text(n))
 		}
 		if !isHome(name) && utf8.RuneCountInString(name) <= longestTag {
 			names = append(names, name)
@@ -270,8 +271,8 @@ func tagElement(n *html.Node) (text string, named bool) {
 		case c.Type != html.ElementNode:
 			return text, named
 		}
-		if inlineElement(c) {
-			text = prose.Clean(nodeText(c))
+		if dom.IsInline(c) {
+			text = prose.Clean(dom.Text(c))
 			if named = saysPlace(c); named {
 				return text, true
 			}
@@ -284,7 +285,7 @@ func tagElement(n *html.Node) (text string, named bool) {
 
 // saysPlace tells an element that calls itself a dateline.
 func saysPlace(n *html.Node) bool {
-	class := strings.ToLower(attr(n, "class"))
+	class := strings.ToLower(dom.Attr(n, "class"))
 	return strings.Contains(class, "location") || strings.Contains(class, "dateline") || strings.Contains(class, "place-stamp")
 }
 

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/markup"
 	"baoluu/sites"
 
@@ -108,7 +109,7 @@ func (d *Document) PageText() string {
 	if d.root == nil {
 		return d.text
 	}
-	return pageText(d.root)
+	return dom.PageText(d.root)
 }
 
 // contentType is a header of nothing but a Content-Type: what is known of any page.

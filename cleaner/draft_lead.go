@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -12,7 +13,7 @@ import (
 // setLead takes over a lead, its dateline apart; at is the element that a
 // selector found, nil where there is none.
 func (d *draft) setLead(text, rule string, at *html.Node) {
-	text = printedPlain(text)
+	text = dom.PrintedPlain(text)
 	dateline, rest := d.partDateline(text)
 	if rest == "" && dateline != "" { // a tag and nothing else is no lead
 		d.Dateline = Text(dateline)

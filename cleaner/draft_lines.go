@@ -57,10 +57,6 @@ func isFurnitureCaption(text string) bool {
 	return len(text) < 60 && pictureOffer.MatchString(text)
 }
 
-// paragraph lengths, in characters: a lead is a sentence or more; the shortest
-// of the newspapers' leads have near 60, their longest titles 130.
-const (
-	shortParagraph = 60
-	sureParagraph  = 140
-	shortLead      = 30 // of a sentence right below the date, above a paragraph
-)
+// shortLead is how long a sentence right below the date, above a paragraph, is at least to
+// be a lead, in characters.
+const shortLead = 30

@@ -3,6 +3,7 @@ package cleaner
 import (
 	"strings"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -46,7 +47,7 @@ func (d *draft) setTags(shown shownNames) {
 		d.sayAt("tags", shown.rule, shown.at, strings.Join(prose.Distinct(list), ", "))
 	} else {
 		for _, v := range d.doc.head.metas["article:tag"] {
-			for part := range strings.SplitSeq(plain(v), ",") {
+			for part := range strings.SplitSeq(dom.Plain(v), ",") {
 				list = append(list, prose.Clean(part))
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -13,7 +14,7 @@ import (
 // already stays, but that a story comes from elsewhere says more than the
 // newspaper's own name.
 func (d *draft) sign(line, rule string, at *html.Node) {
-	byline, source := signature(printedPlain(line))
+	byline, source := signature(dom.PrintedPlain(line))
 	if byline != "" && d.Byline == "" {
 		d.Byline = Text(byline)
 		d.sayAt("byline", rule, at, byline)
@@ -47,7 +48,7 @@ func (d *draft) signLines(lines []string, rule string) {
 			d.alsoSigned(lines[i], lines[i])
 			continue
 		}
-		byline, source := signature(printedPlain(lines[i]))
+		byline, source := signature(dom.PrintedPlain(lines[i]))
 		if source == "" && i > 0 && isTaken(lines[i]) {
 			if d.Source == "" {
 				d.Source = Text(lines[i])

@@ -148,7 +148,7 @@ func (r *dumpReader) findLead() int {
 		if sentence && r.isEnd(l.text) {
 			break
 		}
-		sentence = sentence || utf8.RuneCountInString(l.text) >= sureParagraph
+		sentence = sentence || utf8.RuneCountInString(l.text) >= prose.SureParagraph
 		if !l.item && r.isTagged(l.text) && utf8.RuneCountInString(l.text) > 30 {
 			tagged = i
 			break
@@ -160,7 +160,7 @@ func (r *dumpReader) findLead() int {
 			continue
 		}
 		n := utf8.RuneCountInString(l.text)
-		if n >= shortParagraph && prose.EndsSentence(l.text) || n >= sureParagraph || n >= shortLead && r.isLeadBelowDate(i) {
+		if n >= prose.ShortParagraph && prose.EndsSentence(l.text) || n >= prose.SureParagraph || n >= shortLead && r.isLeadBelowDate(i) {
 			plain = i
 			break
 		}
@@ -178,7 +178,7 @@ func (r *dumpReader) findLead() int {
 // isLeadBelowDate tells a sentence between the date and a paragraph.
 func (r *dumpReader) isLeadBelowDate(i int) bool {
 	return i > 0 && i+1 < len(r.lines) && prose.EndsSentence(r.lines[i].text) && r.isDate(r.lines[i-1].text) &&
-		utf8.RuneCountInString(r.lines[i+1].text) >= shortParagraph && prose.EndsSentence(r.lines[i+1].text)
+		utf8.RuneCountInString(r.lines[i+1].text) >= prose.ShortParagraph && prose.EndsSentence(r.lines[i+1].text)
 }
 
 // isBodyAbove tells whether at least two paragraphs stand from line i on,
@@ -186,7 +186,7 @@ func (r *dumpReader) isLeadBelowDate(i int) bool {
 func (r *dumpReader) isBodyAbove(i, end int) bool {
 	n := 0
 	for j := i; j < end; j++ {
-		if l := r.lines[j]; !l.item && utf8.RuneCountInString(l.text) >= shortParagraph && prose.EndsSentence(l.text) && !r.isCaption(j) {
+		if l := r.lines[j]; !l.item && utf8.RuneCountInString(l.text) >= prose.ShortParagraph && prose.EndsSentence(l.text) && !r.isCaption(j) {
 			n++
 		}
 	}
@@ -277,7 +277,7 @@ func (r *dumpReader) isCaption(i int) bool {
 	if i > 0 && r.isPicture(i-1) {
 		switch letters := utf8.RuneCountInString(line); {
 		case pictureFile.MatchString(r.lines[i-1].text): // where all lines are glued, a paragraph may be
-			if letters < sureParagraph && (r.lines[i].glued || r.lines[i].inset || !prose.EndsSentence(line)) {
+			if letters < prose.SureParagraph && (r.lines[i].glued || r.lines[i].inset || !prose.EndsSentence(line)) {
 				return true
 			}
 		case r.lines[i].glued:
@@ -296,7 +296,7 @@ func (r *dumpReader) isCaption(i int) bool {
 // isInset tells a line right below the lead that is set in, as no paragraph is:
 // it belongs to the picture there.
 func (r *dumpReader) isInset(i int) bool {
-	return r.lead >= 0 && i > 0 && i == r.lead+1 && r.lines[i].inset && utf8.RuneCountInString(r.lines[i].text) < 2*sureParagraph &&
+	return r.lead >= 0 && i > 0 && i == r.lead+1 && r.lines[i].inset && utf8.RuneCountInString(r.lines[i].text) < 2*prose.SureParagraph &&
 		!r.lines[r.lead].inset && i+1 < len(r.lines) && !r.lines[i+1].inset
 }
 
@@ -700,7 +700,7 @@ func (r *dumpReader) goesOn(i int, atStart bool) bool {
 			return false
 		case sentence && namesSource(l.text):
 			return true
-		case utf8.RuneCountInString(l.text) >= shortParagraph && r.isSentence(i):
+		case utf8.RuneCountInString(l.text) >= prose.ShortParagraph && r.isSentence(i):
 			if sentence = true; atStart {
 				return true
 			}
@@ -779,7 +779,7 @@ func (r *dumpReader) isSentence(i int) bool {
 func (r *dumpReader) dropCard() {
 	body := r.Body
 	for range 3 {
-		if n := len(body); n > 0 && !prose.EndsSentence(body[n-1].Text) && utf8.RuneCountInString(body[n-1].Text) < sureParagraph {
+		if n := len(body); n > 0 && !prose.EndsSentence(body[n-1].Text) && utf8.RuneCountInString(body[n-1].Text) < prose.SureParagraph {
 			body = body[:n-1]
 		}
 	}
@@ -806,7 +806,7 @@ func (r *dumpReader) headlines(i, end int) int {
 			return 0
 		}
 	}
-	if n < 2 || i+n >= end || utf8.RuneCountInString(r.lines[i+n].text) < shortParagraph || !r.isSentence(i+n) {
+	if n < 2 || i+n >= end || utf8.RuneCountInString(r.lines[i+n].text) < prose.ShortParagraph || !r.isSentence(i+n) {
 		return 0
 	}
 	first, second := len(strings.Fields(r.lines[i].text)), len(strings.Fields(r.lines[i+1].text))
@@ -839,5 +839,5 @@ func (r *dumpReader) isSubhead(i, end int) bool {
 	if strings.HasPrefix(text, "“") || strings.HasPrefix(text, `"`) || strings.HasPrefix(text, "-") {
 		return false
 	}
-	return utf8.RuneCountInString(r.lines[i+1].text) >= shortParagraph
+	return utf8.RuneCountInString(r.lines[i+1].text) >= prose.ShortParagraph
 }

@@ -3,9 +3,11 @@ package cleaner
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -32,7 +34,7 @@ func pictureBoxOf(n *html.Node) pictureBox {
 	default:
 		return noBox
 	}
-	class, found := attr(n, "class"), noBox
+	class, found := dom.Attr(n, "class"), noBox
 	if len(class) < len("img") {
 		return noBox
 	}
@@ -100,7 +102,7 @@ func (r *bodyReader) box(n *html.Node, at setting, box pictureBox) bool {
 		return false
 	case in.media == 0 && box == captionBox:
 		r.flush(at)
-		r.caption(prose.Clean(nodeText(n)))
+		r.caption(prose.Clean(dom.Text(n)))
 		return true
 	case in.media != atom.Img || in.above || in.captions == 0 && in.all > longestCaption/2:
 		return false
@@ -134,7 +136,7 @@ func (r *bodyReader) inside(n *html.Node) contents {
 		in.all += length
 		length = 0
 	}
-	walk(n, func(c *html.Node) bool {
+	dom.Walk(n, func(c *html.Node) bool {
 		if c.Type == html.TextNode {
 			if text := strings.TrimSpace(c.Data); text != "" && (len(open) == 0 || in.frames[open[len(open)-1]]) {
 				length += utf8.RuneCountInString(text)
@@ -145,7 +147,7 @@ func (r *bodyReader) inside(n *html.Node) contents {
 		if c.Type != html.ElementNode {
 			return false
 		}
-		if !inlineElement(c) {
+		if !dom.IsInline(c) {
 			end()
 		}
 		switch c.DataAtom {
@@ -165,7 +167,7 @@ func (r *bodyReader) inside(n *html.Node) contents {
 		case atom.H1, atom.H2, atom.H3, atom.H4:
 			in.heading = true
 		case atom.Table:
-			in.data = in.data || isDataTable(c)
+			in.data = in.data || dom.IsDataTable(c)
 		case atom.P:
 			in.paragraphs = true
 		}
@@ -178,7 +180,7 @@ func (r *bodyReader) inside(n *html.Node) contents {
 		if len(open) > 0 && open[len(open)-1] == c {
 			open = open[:len(open)-1]
 		}
-		if c.Type == html.ElementNode && !inlineElement(c) {
+		if c.Type == html.ElementNode && !dom.IsInline(c) {
 			end()
 		}
 	})
@@ -210,7 +212,7 @@ func (r *bodyReader) frame(n *html.Node, in contents) {
 		}
 	}
 	first := len(r.images)
-	walk(n, func(c *html.Node) bool {
+	dom.Walk(n, func(c *html.Node) bool {
 		if c.Type == html.TextNode {
 			text = append(text, c.Data...)
 			return false
@@ -218,7 +220,7 @@ func (r *bodyReader) frame(n *html.Node, in contents) {
 		if c.Type != html.ElementNode || r.marks[c]&(skipped|related) != 0 {
 			return false
 		}
-		if s, ok := spelled(c); ok {
+		if s, ok := dom.Spelled(c); ok {
 			text = append(text, s...)
 			return false
 		}
@@ -232,15 +234,15 @@ func (r *bodyReader) frame(n *html.Node, in contents) {
 		}
 		if r.isCaptionElement(c) && !in.frames[c] {
 			end()
-			take(prose.Clean(nodeText(c)))
+			take(prose.Clean(dom.Text(c)))
 			return false
 		}
-		if !inlineElement(c) {
+		if !dom.IsInline(c) {
 			end()
 		}
 		return true
 	}, func(c *html.Node) {
-		if c.Type == html.ElementNode && !inlineElement(c) {
+		if c.Type == html.ElementNode && !dom.IsInline(c) {
 			end()
 		}
 	})
@@ -264,3 +266,82 @@ func pictureKey(address string) string {
 }
 
 var pictureOffer = regexp.MustCompile(`(?i)^(?:(?:nhấn|bấm|click|chạm)\p{L}* (?:vào )?(?:ảnh|hình|đây)?.*|(?:xem|phóng) (?:to|lớn|ảnh (?:lớn|gốc|cỡ lớn|phóng to)|hình lớn)|enlarge(?: image)?|view (?:full size|larger|image)|(?:click|tap) to .*|\d{1,3} ?/ ?\d{1,3})$`)
+
+// table reads a data table as rows, and a table round pictures as the pictures
+// and their captions; false for a table for looks.
+func (r *bodyReader) table(n *html.Node) bool {
+	t := dom.ReadTable(n)
+	if t.Arranges() && r.pictureTable(n, t) {
+		return true
+	}
+	if !t.IsData() {
+		return false
+	}
+	if t.Title != "" {
+		r.blocks = append(r.blocks, bodyBlock{Block: Block{Kind: Paragraph, Text: t.Title}})
+	}
+	for _, row := range t.Rows {
+		if line := dom.RowText(row.Cells); line != "" {
+			r.blocks = append(r.blocks, bodyBlock{Block: Block{Kind: Row, Text: line}})
+			r.bare = 0
+		}
+	}
+	return true
+}
+
+// pictureTable reads a table that arranges pictures; false where it holds a
+// text besides.
+func (r *bodyReader) pictureTable(n *html.Node, t dom.Table) bool {
+	var marked []string
+	dom.Each(n, func(c *html.Node) bool {
+		if r.isCaptionElement(c) {
+			marked = append(marked, prose.Clean(dom.Text(c)))
+			return false
+		}
+		return true
+	})
+	if len(marked) == 0 && t.Letters > longestCaption {
+		r.pictures(n)
+		return false
+	}
+	switch {
+	case len(marked) > 1 && t.Side <= 1:
+		r.frame(n, r.inside(n))
+	case len(marked) > 0:
+		r.pictures(n)
+		r.captionEach(marked)
+	case t.Side > 1:
+		r.pictures(n)
+		for _, row := range t.Rows {
+			r.captionEach(row.Cells)
+		}
+	default:
+		for _, row := range t.Rows {
+			for i, c := range row.Nodes {
+				r.pictures(c)
+				r.caption(row.Cells[i])
+			}
+		}
+	}
+	return true
+}
+
+// captionEach keeps captions that stand beside one another; where there are as
+// many pictures without one, each has its own.
+func (r *bodyReader) captionEach(texts []string) {
+	texts = slices.DeleteFunc(texts, func(s string) bool { return s == "" })
+	bare := r.images[len(r.images)-r.bare:]
+	if len(bare) != len(texts) {
+		for _, text := range texts {
+			r.caption(text)
+		}
+		return
+	}
+	for i := range bare {
+		if !isFurnitureCaption(texts[i]) {
+			captionAll(bare[i:i+1], texts[i])
+			r.captionAt(texts[i], pictureKey(bare[i].URL), len(r.blocks))
+		}
+	}
+	r.bare = 0
+}

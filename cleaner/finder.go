@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/sites"
 
 	"github.com/PuerkitoBio/goquery"
@@ -254,7 +255,7 @@ func (f *finder) outermost(scope *goquery.Selection, s sites.Selector) iter.Seq[
 		end := int32(0)
 		for _, number := range f.numbers(s) {
 			c := &f.found[number]
-			if number < end || scope != nil && !within(c.node.Parent, scope.Get(0)) {
+			if number < end || scope != nil && !dom.IsWithin(c.node.Parent, scope.Get(0)) {
 				continue
 			}
 			if !yield(c.node) {

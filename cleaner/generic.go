@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"baoluu/cleaner/internal/article"
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/prose"
 
@@ -271,7 +272,7 @@ func (g *genericReader) title() (title, rule string) {
 	}
 	if at >= 0 {
 		b := &g.blocks[at]
-		title = printedPlain(prose.Clean(string(g.bytes(b))))
+		title = dom.PrintedPlain(prose.Clean(string(g.bytes(b))))
 		if b.elem >= 0 {
 			var kicker string
 			if kicker, title = g.d.kickerOff(title, g.elems[b.elem].node); kicker != "" {
@@ -288,7 +289,7 @@ func (g *genericReader) title() (title, rule string) {
 	}
 	for i := range g.last {
 		if b := &g.blocks[i]; b.in&inTitle != 0 {
-			return printedPlain(prose.Clean(string(g.bytes(b)))), "the first h1"
+			return dom.PrintedPlain(prose.Clean(string(g.bytes(b)))), "the first h1"
 		}
 	}
 	return "", ""
@@ -349,16 +350,16 @@ func (g *genericReader) mayBeTitle(b *textBlock) bool {
 
 // linksHere tells an element whose link leads to the page itself.
 func (g *genericReader) linksHere(n *html.Node) bool {
-	a := find(n, func(c *html.Node) bool { return c.DataAtom == atom.A })
-	return a != nil && g.d.absolute(attr(a, "href")) == g.d.address()
+	a := dom.Find(n, func(c *html.Node) bool { return c.DataAtom == atom.A })
+	return a != nil && g.d.absolute(dom.Attr(a, "href")) == g.d.address()
 }
 
 // namesTitle tells an element that calls itself a headline.
 func namesTitle(n *html.Node) bool {
-	if attr(n, "itemprop") == "headline" {
+	if dom.Attr(n, "itemprop") == "headline" {
 		return true
 	}
-	class := attr(n, "class")
+	class := dom.Attr(n, "class")
 	return strings.Contains(class, "headline") || strings.Contains(class, "title") || strings.Contains(class, "tieu-de") || strings.Contains(class, "tieude")
 }
 
@@ -455,10 +456,10 @@ func (g *genericReader) leads(i int32) bool {
 	if b.bold >= b.size() && b.sentence() && g.blocks[next].bold < g.blocks[next].size() && g.titleLineAbove(i) {
 		return true // of an e-magazine
 	}
-	if b.strong == b.size() && b.plain() >= shortParagraph && (b.full || b.size() >= 2*shortParagraph) && g.blocks[next].strong < g.blocks[next].size() {
+	if b.strong == b.size() && b.plain() >= prose.ShortParagraph && (b.full || b.size() >= 2*prose.ShortParagraph) && g.blocks[next].strong < g.blocks[next].size() {
 		return true
 	}
-	if b.bold >= b.size() && b.strong == 0 && b.size() >= shortParagraph && g.blocks[next].bold < g.blocks[next].size() &&
+	if b.bold >= b.size() && b.strong == 0 && b.size() >= prose.ShortParagraph && g.blocks[next].bold < g.blocks[next].size() &&
 		prose.Language(string(g.bytes(b))) == "vi" {
 		return true // in italics
 	}
@@ -468,7 +469,7 @@ func (g *genericReader) leads(i int32) bool {
 			return true
 		}
 	}
-	return own >= 0 && b.sentence() && (g.elems[own].node.DataAtom != atom.P || attr(g.elems[own].node, "class") != "") && g.standsBeside(own, next)
+	return own >= 0 && b.sentence() && (g.elems[own].node.DataAtom != atom.P || dom.Attr(g.elems[own].node, "class") != "") && g.standsBeside(own, next)
 }
 
 // standsBeside tells whether the text that begins with block next stands in one
@@ -609,7 +610,7 @@ func (g *genericReader) row(i int32) (line string, end int32) {
 			cells = append(cells, strings.Join(texts[c], " "))
 		}
 	}
-	return rowText(cells), end
+	return dom.RowText(cells), end
 }
 
 // isDataRow tells whether a table row's table holds data.
@@ -626,7 +627,7 @@ func (g *genericReader) isDataRow(tr int32) bool {
 		if g.tables == nil {
 			g.tables = map[int32]bool{}
 		}
-		data = isDataTable(g.elems[e].node)
+		data = dom.IsDataTable(g.elems[e].node)
 		g.tables[e] = data
 	}
 	return data
@@ -738,14 +739,14 @@ func (g *genericReader) linked() bool {
 func bodyText(body string) string {
 	for range 2 {
 		before := body
-		if strings.ContainsRune(body, '<') && withoutTags(body) != body {
+		if strings.ContainsRune(body, '<') && dom.WithoutTags(body) != body {
 			root, err := markup.Parse([]byte(body))
 			if err != nil {
 				return body
 			}
-			body = pageText(root)
+			body = dom.PageText(root)
 		} else {
-			body = unescaped(body, anyRune)
+			body = dom.Unescape(body)
 		}
 		if body == before {
 			break

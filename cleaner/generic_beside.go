@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -40,7 +41,7 @@ func (g *genericReader) besideText(hints []hint) {
 		var tags []string
 		for _, t := range g.outline.tags {
 			if t.at >= g.first {
-				tags = append(tags, strings.Trim(prose.Clean(nodeText(t.node)), ",;# "))
+				tags = append(tags, strings.Trim(prose.Clean(dom.Text(t.node)), ",;# "))
 			}
 		}
 		if a.Tags = prose.Distinct(tags); len(a.Tags) > 0 {
@@ -117,7 +118,7 @@ func (g *genericReader) framed(n *html.Node, elems map[*html.Node]int32, hints [
 		} else {
 			h = hintOf(n)
 		}
-		if h&notPictures != 0 || hidden(n) || n.DataAtom == atom.Aside || n.DataAtom == atom.Nav || n.DataAtom == atom.Footer {
+		if h&notPictures != 0 || dom.IsHidden(n) || n.DataAtom == atom.Aside || n.DataAtom == atom.Nav || n.DataAtom == atom.Footer {
 			return false, ""
 		}
 		if ok && caption == "" && keeps.of(&g.elems[e]) == 0 {
@@ -145,7 +146,7 @@ func (g *genericReader) captionIn(e int32) string {
 func isIcon(n *html.Node) bool {
 	const least = 60
 	for _, side := range []string{"width", "height"} {
-		if v := strings.TrimSuffix(attr(n, side), "px"); v != "" && len(v) < 5 && prose.IsASCIIDigits(v) && prose.Number(v) < least {
+		if v := strings.TrimSuffix(dom.Attr(n, side), "px"); v != "" && len(v) < 5 && prose.IsASCIIDigits(v) && prose.Number(v) < least {
 			return true
 		}
 	}
@@ -162,11 +163,11 @@ func (g *genericReader) relatedLinks(r *bodyReader, hints []hint) {
 			return
 		}
 		done[n] = true
-		each(n, func(c *html.Node) bool {
+		dom.Each(n, func(c *html.Node) bool {
 			if c.DataAtom != atom.A {
 				return !done[c]
 			}
-			if href := attr(c, "href"); !strings.HasPrefix(href, "#") && !leadsAway(href, hostOf(g.d.address())) && len(prose.Clean(nodeText(c))) >= shortest {
+			if href := dom.Attr(c, "href"); !strings.HasPrefix(href, "#") && !leadsAway(href, dom.HostOf(g.d.address())) && len(prose.Clean(dom.Text(c))) >= shortest {
 				r.relatedLink(c)
 			}
 			return false
@@ -202,15 +203,15 @@ func (g *genericReader) crumbs(hints []hint) {
 	const longest = 60
 	for i := int32(0); i < int32(len(g.elems)); i++ {
 		e := &g.elems[i]
-		if hints[i]&hintNav == 0 || !strings.Contains(strings.ToLower(attr(e.node, "class")+attr(e.node, "id")), "crumb") {
+		if hints[i]&hintNav == 0 || !strings.Contains(strings.ToLower(dom.Attr(e.node, "class")+dom.Attr(e.node, "id")), "crumb") {
 			continue
 		}
 		var list []string
-		each(e.node, func(c *html.Node) bool {
+		dom.Each(e.node, func(c *html.Node) bool {
 			if c.DataAtom != atom.A {
 				return true
 			}
-			if name := sectionName(prose.Clean(nodeText(c))); !isHome(name) && len(name) <= longest && !prose.SameWords(name, string(g.draft.Title)) {
+			if name := sectionName(prose.Clean(dom.Text(c))); !isHome(name) && len(name) <= longest && !prose.SameWords(name, string(g.draft.Title)) {
 				list = append(list, name)
 			}
 			return false

@@ -3,6 +3,7 @@ package cleaner
 import (
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -32,10 +33,10 @@ func (j *judge) underPictures(name verdict) {
 			utf8.RuneCount(j.bytes(b)) > longestBelow || beginsLine(string(j.bytes(b))) {
 			continue
 		}
-		switch look := j.looksApart(i) && (j.isMiddled(i) || within(p.node, j.elems[b.elem].node)); {
+		switch look := j.looksApart(i) && (j.isMiddled(i) || dom.IsWithin(p.node, j.elems[b.elem].node)); {
 		case look && !j.looksApart(j.runningAfter(i)):
 		case j.lineBelow(p.node, i):
-		case within(p.node, j.elems[b.elem].node) && j.leadFollows(i): // the picture over the lead
+		case dom.IsWithin(p.node, j.elems[b.elem].node) && j.leadFollows(i): // the picture over the lead
 		default:
 			continue
 		}
@@ -75,7 +76,7 @@ func (j *judge) looksApart(i int32) bool {
 // isMiddled tells a block that is set to the middle by an element of its own.
 func (j *judge) isMiddled(i int32) bool {
 	for e := j.blocks[i].elem; e >= 0 && j.elems[e].last-j.elems[e].first == 1; e = j.elems[e].parent {
-		if _, centred := setAside(j.elems[e].node); centred || j.elems[e].node.DataAtom == atom.Center {
+		if _, centred := dom.SetAside(j.elems[e].node); centred || j.elems[e].node.DataAtom == atom.Center {
 			return true
 		}
 	}
@@ -108,7 +109,7 @@ func (j *judge) lineBelow(picture *html.Node, i int32) bool {
 		return false
 	}
 	n := picture
-	for n.NextSibling == nil && n.Parent != nil && inlineElement(n.Parent) {
+	for n.NextSibling == nil && n.Parent != nil && dom.IsInline(n.Parent) {
 		n = n.Parent
 	}
 	breaks := 0
@@ -117,7 +118,7 @@ func (j *judge) lineBelow(picture *html.Node, i int32) bool {
 		case n.DataAtom == atom.Br:
 			breaks++
 		case n.Type == html.TextNode && prose.Clean(n.Data) == "", n.DataAtom == atom.Img:
-		case n.Type == html.TextNode, n.Type == html.ElementNode && inlineElement(n):
+		case n.Type == html.TextNode, n.Type == html.ElementNode && dom.IsInline(n):
 			return breaks == 1
 		default:
 			return false

@@ -1,6 +1,10 @@
 package cleaner
 
-import "golang.org/x/net/html/atom"
+import (
+	"baoluu/cleaner/internal/dom"
+
+	"golang.org/x/net/html/atom"
+)
 
 // What a block has to have to look like an article's text, in bytes outside
 // links. First guesses, then checked: from half to twice each, the F1 on either
@@ -205,7 +209,7 @@ func (o *outline) sisters(c int32, ruledOut []hint) (parent, first, last int32) 
 	const most = 64 // children of the parent that are looked at
 	e := &o.elems[c]
 	parent, first, last = c, e.first, e.last
-	if e.parent < 0 || attr(e.node, "class") == "" || e.in&inHeading != 0 {
+	if e.parent < 0 || dom.Attr(e.node, "class") == "" || e.in&inHeading != 0 {
 		return parent, first, last
 	}
 	for i, n := e.parent+1, 0; i < o.elems[e.parent].end && n < most; i, n = o.elems[i].end, n+1 {

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html/atom"
@@ -424,7 +425,7 @@ func (j *judge) leadsToArticle(i int32) bool {
 		return false
 	}
 	n := linkIn(e.node)
-	return n != nil && isArticleAddress(attr(n, "href"))
+	return n != nil && isArticleAddress(dom.Attr(n, "href"))
 }
 
 // teasers drops rows of other articles of the site: sister elements, each a
@@ -535,7 +536,7 @@ func (j *judge) setIn(name verdict, total int64) {
 		if b := &j.blocks[e.first]; b.link < linked || b.local > 0 || b.away > 0 {
 			continue
 		}
-		if n := linkIn(e.node); n == nil || !isArticleAddress(attr(n, "href")) {
+		if n := linkIn(e.node); n == nil || !isArticleAddress(dom.Attr(n, "href")) {
 			continue
 		}
 		found = append(found, e)
@@ -780,7 +781,7 @@ func (j *judge) resumes(i, k int32) bool {
 	for n := i - 1; n >= max(j.first, i-reach); n-- {
 		if j.keeps(n) && j.blocks[n].running() {
 			a, b := &j.elems[j.blocks[n].elem], &j.elems[j.blocks[k].elem]
-			return a.parent == b.parent && a.node.DataAtom == b.node.DataAtom && attr(a.node, "class") == attr(b.node, "class")
+			return a.parent == b.parent && a.node.DataAtom == b.node.DataAtom && dom.Attr(a.node, "class") == dom.Attr(b.node, "class")
 		}
 	}
 	return false

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -160,7 +161,7 @@ func boldTail(n *html.Node) string {
 	if before == nil || before.DataAtom != atom.Br {
 		return ""
 	}
-	return prose.Clean(nodeText(c))
+	return prose.Clean(dom.Text(c))
 }
 
 // signedAbove reads what stands between the title and the text.
@@ -287,7 +288,7 @@ func namesByLine(n *html.Node) []string {
 		text = text[:0]
 		return !broken
 	}
-	walk(n, func(c *html.Node) bool {
+	dom.Walk(n, func(c *html.Node) bool {
 		switch {
 		case c.Type == html.TextNode:
 			text = append(text, c.Data...)
@@ -470,7 +471,7 @@ func (j *judge) signingWords(i int32) (author, source bool) {
 	e := j.blocks[i].elem
 	if e >= 0 { // a name may stand in a link or a span of its own
 		for c := j.elems[e].node.FirstChild; c != nil && j.elems[e].last-j.elems[e].first == 1; c = c.NextSibling {
-			if c.Type == html.ElementNode && prose.Clean(nodeText(c)) != "" {
+			if c.Type == html.ElementNode && prose.Clean(dom.Text(c)) != "" {
 				a, s := authorWords(c)
 				author, source = author || a, source || s
 				break
@@ -494,14 +495,14 @@ func (g *genericReader) sourceIn(i int32) string {
 	e, whole := &g.elems[g.blocks[i].elem], prose.Clean(string(g.bytes(&g.blocks[i])))
 	text, n := "", 0
 	var inner *html.Node
-	each(e.node, func(c *html.Node) bool {
-		if _, source := authorWords(c); source && n < most && (inner == nil || within(c, inner)) {
+	dom.Each(e.node, func(c *html.Node) bool {
+		if _, source := authorWords(c); source && n < most && (inner == nil || dom.IsWithin(c, inner)) {
 			n++
-			if t := prose.Clean(nodeText(c)); t != "" && strings.Contains(whole, t) {
+			if t := prose.Clean(dom.Text(c)); t != "" && strings.Contains(whole, t) {
 				inner, text = c, t
 			}
 		}
-		return inlineElement(c)
+		return dom.IsInline(c)
 	})
 	return text
 }
@@ -543,9 +544,9 @@ func (g *genericReader) setRight(i int32) bool {
 }
 
 func atRight(n *html.Node) bool {
-	if aside, centred := setAside(n); aside && !centred {
+	if aside, centred := dom.SetAside(n); aside && !centred {
 		return true
 	}
-	style := strings.ToLower(attr(n, "style"))
+	style := strings.ToLower(dom.Attr(n, "style"))
 	return strings.Contains(style, "float:right") || strings.Contains(style, "float: right")
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -153,7 +154,7 @@ type outliner struct {
 // nesting can exhaust the stack.
 func outlineOf(root *html.Node, address string) *outline {
 	page, _, _ := strings.Cut(address, "#")
-	w := &outliner{open: -1, page: page, host: hostOf(address)}
+	w := &outliner{open: -1, page: page, host: dom.HostOf(address)}
 	for n := root; n != nil; {
 		if w.enter(n) && n.FirstChild != nil {
 			n = n.FirstChild
@@ -212,18 +213,18 @@ func (w *outliner) enter(n *html.Node) bool {
 		}
 		return false
 	}
-	if inlineOnPage(n) {
-		if text, ok := spelled(n); ok {
+	if dom.IsInlineOnPage(n) {
+		if text, ok := dom.Spelled(n); ok {
 			w.write(text)
 			return false
 		}
 		w.timed(n)
 		switch n.DataAtom {
 		case atom.A:
-			if w.link == nil && hasAttr(n, "href") {
-				href := attr(n, "href")
+			if w.link == nil && dom.HasAttr(n, "href") {
+				href := dom.Attr(n, "href")
 				w.link, w.local, w.away = n, w.leadsHere(href), leadsAway(href, w.host)
-				switch attr(n, "rel") {
+				switch dom.Attr(n, "rel") {
 				case "tag":
 					w.tags = append(w.tags, placed{n, int32(len(w.blocks))})
 				case "author":
@@ -242,7 +243,7 @@ func (w *outliner) enter(n *html.Node) bool {
 		case atom.Time:
 			w.time++
 		case atom.Span:
-			if boldStyle(n) {
+			if dom.HasBoldStyle(n) {
 				w.heavy++
 			}
 			if namesAuthor(n) {
@@ -257,7 +258,7 @@ func (w *outliner) enter(n *html.Node) bool {
 	if w.open >= 0 {
 		e.in |= w.elems[w.open].in & inherited
 	}
-	if hidden(n) || unseen(n) && !w.unfolds() {
+	if dom.IsHidden(n) || unseen(n) && !w.unfolds() {
 		e.in |= inHidden
 	}
 	w.open = int32(len(w.elems))
@@ -308,22 +309,22 @@ func (w *outliner) leave(n *html.Node) {
 	}
 	switch n.DataAtom {
 	case atom.B, atom.Strong:
-		if _, ok := spelled(n); !ok {
+		if _, ok := dom.Spelled(n); !ok {
 			w.bold--
 			w.heavy--
 		}
 	case atom.I, atom.Em:
-		if _, ok := spelled(n); !ok {
+		if _, ok := dom.Spelled(n); !ok {
 			w.bold--
 		}
 	case atom.Span:
-		if boldStyle(n) {
-			if _, ok := spelled(n); !ok {
+		if dom.HasBoldStyle(n) {
+			if _, ok := dom.Spelled(n); !ok {
 				w.heavy--
 			}
 		}
 	case atom.Time:
-		if _, ok := spelled(n); !ok {
+		if _, ok := dom.Spelled(n); !ok {
 			w.time--
 		}
 	}
@@ -377,14 +378,14 @@ func (w *outliner) captions(i int32) {
 		if tables > 1 || all > longest || link*2 > all {
 			return
 		}
-		if t := readTable(e.node); !t.arranges() {
+		if t := dom.ReadTable(e.node); !t.Arranges() {
 			return
 		}
 	case tables > 1:
 		return
 	case tables > 0:
 		for k := i; k < e.end; k++ {
-			if n := w.elems[k].node; n.DataAtom == atom.Table && isDataTable(n) {
+			if n := w.elems[k].node; n.DataAtom == atom.Table && dom.IsDataTable(n) {
 				return
 			}
 		}
@@ -518,7 +519,7 @@ func unseen(n *html.Node) bool {
 	if isSetAside(n) {
 		return true
 	}
-	class := attr(n, "class")
+	class := dom.Attr(n, "class")
 	if !strings.Contains(class, "hid") && !strings.Contains(class, "print") && !strings.Contains(class, "none") && !strings.Contains(class, "sr-only") {
 		return false
 	}
@@ -538,7 +539,7 @@ func unseen(n *html.Node) bool {
 // isSetAside tells an element that its style puts far beside the screen, as is done
 // with a text for machines.
 func isSetAside(n *html.Node) bool {
-	style := attr(n, "style")
+	style := dom.Attr(n, "style")
 	at := strings.Index(style, "-999")
 	if at < 0 || !strings.Contains(style, "absolute") && !strings.Contains(style, "fixed") {
 		return false
@@ -570,18 +571,6 @@ func shows(name string) bool {
 	return false
 }
 
-// hostOf is the host of an absolute address, without "www."; "" for any other.
-func hostOf(address string) string {
-	_, rest, ok := strings.Cut(address, "//")
-	if !ok {
-		return ""
-	}
-	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
-		rest = rest[:end]
-	}
-	return strings.TrimPrefix(rest, "www.")
-}
-
 // leadsHere tells a link to a place on this page.
 func (w *outliner) leadsHere(href string) bool {
 	if w.page != "" {
@@ -593,6 +582,6 @@ func (w *outliner) leadsHere(href string) bool {
 // leadsAway tells a link to another site than host; where host is not known,
 // to any absolute address.
 func leadsAway(href, host string) bool {
-	to := hostOf(href)
+	to := dom.HostOf(href)
 	return to != "" && to != host
 }

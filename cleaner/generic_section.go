@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 
+	"baoluu/cleaner/internal/dom"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -30,7 +32,7 @@ func (g *genericReader) isSection(o *outline) bool {
 		b := &o.blocks[i]
 		switch {
 		case b.link*2 > b.size() && b.local == 0 && b.away == 0 && o.elems[b.elem].last-o.elems[b.elem].first <= few:
-			if n := linkIn(o.elems[b.elem].node); n != nil && isArticleAddress(attr(n, "href")) {
+			if n := linkIn(o.elems[b.elem].node); n != nil && isArticleAddress(dom.Attr(n, "href")) {
 				cards++
 			}
 		case cards == 0 && b.running() && b.in&(inHidden|inNav|inFooter) == 0:
@@ -114,5 +116,5 @@ func linkIn(n *html.Node) *html.Node {
 			return p
 		}
 	}
-	return find(n, func(c *html.Node) bool { return c.DataAtom == atom.A })
+	return dom.Find(n, func(c *html.Node) bool { return c.DataAtom == atom.A })
 }

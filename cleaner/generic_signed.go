@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -118,8 +119,8 @@ func (g *genericReader) printedAuthors(hints []hint) (list []printedAuthor) {
 		if !near(p.at) || int(p.at) >= len(g.blocks) {
 			continue
 		}
-		if add(p.at); len(marked[p.at]) < inside && isBrief(p.node) {
-			marked[p.at] = append(marked[p.at], g.printedAuthor(prose.Clean(nodeText(p.node))).names...)
+		if add(p.at); len(marked[p.at]) < inside && dom.IsBrief(p.node, 8*maxSignature) {
+			marked[p.at] = append(marked[p.at], g.printedAuthor(prose.Clean(dom.Text(p.node))).names...)
 		}
 	}
 	slices.Sort(blocks)
@@ -128,7 +129,7 @@ func (g *genericReader) printedAuthors(hints []hint) (list []printedAuthor) {
 		if b.size() > 4*maxSignature || b.running() || g.ruledOut[i]&^hintAuthor != 0 { // who signs a comment or a teaser
 			continue
 		}
-		p := g.printedAuthor(printedPlain(prose.Clean(string(g.bytes(b)))))
+		p := g.printedAuthor(dom.PrintedPlain(prose.Clean(string(g.bytes(b)))))
 		if names := prose.Distinct(marked[i]); len(p.names) == 0 || len(names) > len(p.names) { // they may stand glued together
 			p.names = names
 			p.line = strings.Join(p.names, ", ")

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html/atom"
@@ -87,7 +88,7 @@ func (o *outline) rows(hints []hint, cards, texts tally, isTitle func(*textBlock
 		}
 		class := ""
 		if e.node.DataAtom != atom.Li {
-			class, _, _ = strings.Cut(attr(e.node, "class"), " ")
+			class, _, _ = strings.Cut(dom.Attr(e.node, "class"), " ")
 		}
 		return name{e.parent, e.node.DataAtom, class}, true
 	}
@@ -242,7 +243,7 @@ func (o *outline) holdsText(e *element) bool {
 
 // alike tells two elements that one template made.
 func (o *outline) alike(a, b *element) bool {
-	return a.node.DataAtom == b.node.DataAtom && a.node.Data == b.node.Data && attr(a.node, "class") == attr(b.node, "class")
+	return a.node.DataAtom == b.node.DataAtom && a.node.Data == b.node.Data && dom.Attr(a.node, "class") == dom.Attr(b.node, "class")
 }
 
 // headed finds boxes by the heading that is their first line: readers' opinions,

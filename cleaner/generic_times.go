@@ -6,6 +6,8 @@ import (
 	"sort"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dom"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -170,7 +172,7 @@ func (g *genericReader) isLinkedCard(b *textBlock) bool {
 	if e.last-e.first > 1 {
 		return b.link*2 > b.size()
 	}
-	return find(e.node, func(n *html.Node) bool { return n.DataAtom == atom.A && articleNumber.MatchString(attr(n, "href")) }) != nil
+	return dom.Find(e.node, func(n *html.Node) bool { return n.DataAtom == atom.A && articleNumber.MatchString(dom.Attr(n, "href")) }) != nil
 }
 
 // articleNumber is what addresses of articles have and those of sections have

@@ -3,6 +3,8 @@ package cleaner
 import (
 	"strings"
 
+	"baoluu/cleaner/internal/dom"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -35,7 +37,7 @@ type itemMeta struct {
 func (h *head) first(names ...string) string {
 	for _, name := range names {
 		for _, v := range h.metas[name] {
-			if v = plain(v); v != "" {
+			if v = dom.Plain(v); v != "" {
 				return v
 			}
 		}
@@ -47,7 +49,7 @@ func (h *head) first(names ...string) string {
 // would see it.
 func (h *head) all(names ...string) []string {
 	for _, name := range names {
-		if list := plainAll(h.metas[name]); len(list) > 0 {
+		if list := dom.PlainAll(h.metas[name]); len(list) > 0 {
 			return list
 		}
 	}
@@ -95,7 +97,7 @@ func (h *head) takeItems() {
 // itemOf is the item of microdata that an element lies in, nil for none.
 func itemOf(n *html.Node) *html.Node {
 	for n = n.Parent; n != nil; n = n.Parent {
-		if hasAttr(n, "itemscope") {
+		if dom.HasAttr(n, "itemscope") {
 			return n
 		}
 	}
@@ -113,7 +115,7 @@ const mostItems = 500
 func (h *head) element(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Html:
-		h.lang = attr(n, "lang")
+		h.lang = dom.Attr(n, "lang")
 	case atom.Svg, atom.Style, atom.Noscript, atom.Iframe:
 		return false
 	case atom.H1:
@@ -121,7 +123,7 @@ func (h *head) element(n *html.Node) bool {
 			h.h1 = append(h.h1, n)
 		}
 	case atom.A:
-		if len(h.home) < mostTitles && attr(n, "href") == "/" {
+		if len(h.home) < mostTitles && dom.Attr(n, "href") == "/" {
 			h.home = append(h.home, n)
 		}
 	case atom.Title:
@@ -133,12 +135,12 @@ func (h *head) element(n *html.Node) bool {
 		h.meta(n)
 		return false
 	case atom.Link:
-		if h.canonical == "" && strings.EqualFold(strings.TrimSpace(attr(n, "rel")), "canonical") {
-			h.canonical = strings.TrimSpace(attr(n, "href"))
+		if h.canonical == "" && strings.EqualFold(strings.TrimSpace(dom.Attr(n, "rel")), "canonical") {
+			h.canonical = strings.TrimSpace(dom.Attr(n, "href"))
 		}
 		return false
 	case atom.Script:
-		if n.FirstChild != nil && strings.HasPrefix(strings.ToLower(strings.TrimSpace(attr(n, "type"))), "application/ld+json") {
+		if n.FirstChild != nil && strings.HasPrefix(strings.ToLower(strings.TrimSpace(dom.Attr(n, "type"))), "application/ld+json") {
 			h.scripts = append(h.scripts, n.FirstChild.Data)
 		}
 		return false
@@ -149,16 +151,16 @@ func (h *head) element(n *html.Node) bool {
 // meta keeps one meta element under its name, property or itemprop, whichever
 // it has.
 func (h *head) meta(n *html.Node) {
-	content := attr(n, "content")
+	content := dom.Attr(n, "content")
 	if content == "" {
 		return
 	}
 	for _, key := range []string{"property", "name"} {
-		if name := strings.ToLower(strings.TrimSpace(attr(n, key))); name != "" && len(h.metas[name]) < mostMetas {
+		if name := strings.ToLower(strings.TrimSpace(dom.Attr(n, key))); name != "" && len(h.metas[name]) < mostMetas {
 			h.metas[name] = append(h.metas[name], content)
 		}
 	}
-	if name := strings.ToLower(strings.TrimSpace(attr(n, "itemprop"))); name != "" && len(h.items) < mostItems {
+	if name := strings.ToLower(strings.TrimSpace(dom.Attr(n, "itemprop"))); name != "" && len(h.items) < mostItems {
 		h.items = append(h.items, itemMeta{name, content, itemOf(n)})
 	}
 }

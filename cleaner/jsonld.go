@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -176,9 +177,9 @@ func (g *linkedReader) publisher(value any) {
 	if ok && hasType(v, func(t string) bool { return t == "Person" }) {
 		return
 	}
-	g.Publishers = append(g.Publishers, plainAll(few(texts(value, 0)))...)
+	g.Publishers = append(g.Publishers, dom.PlainAll(few(texts(value, 0)))...)
 	if ok {
-		g.Publishers = append(g.Publishers, plainAll(few(texts(v["alternateName"], 0)))...)
+		g.Publishers = append(g.Publishers, dom.PlainAll(few(texts(v["alternateName"], 0)))...)
 	}
 	g.Publishers = few(g.Publishers)
 }
@@ -201,12 +202,12 @@ func hasType(v map[string]any, is func(string) bool) bool {
 }
 
 func newLinkedArticle(v map[string]any, part bool) linkedArticle {
-	a := linkedArticle{object: v, headline: plain(firstText(v["headline"])), addresses: addressesIn(v), part: part}
+	a := linkedArticle{object: v, headline: dom.Plain(firstText(v["headline"])), addresses: addressesIn(v), part: part}
 	if main, ok := v["mainEntityOfPage"].(map[string]any); ok {
 		a.addresses = append(a.addresses, addressesIn(main)...)
 	}
 	if a.headline == "" {
-		a.headline = plain(firstText(v["name"]))
+		a.headline = dom.Plain(firstText(v["name"]))
 	}
 	return a
 }
@@ -267,15 +268,15 @@ func (g *linkedReader) article(a *linkedArticle) {
 	g.Addresses = append(g.Addresses, a.addresses...)
 	for _, key := range []string{"author", "creator"} {
 		if g.Authors == nil {
-			g.Authors = plainAll(few(g.named(v[key], 0)))
+			g.Authors = dom.PlainAll(few(g.named(v[key], 0)))
 		}
 	}
 	if g.Section == nil {
-		g.Section = plainAll(few(texts(v["articleSection"], 0)))
+		g.Section = dom.PlainAll(few(texts(v["articleSection"], 0)))
 	}
 	if g.Keywords == nil {
 		for _, k := range texts(v["keywords"], 0) {
-			g.Keywords = append(g.Keywords, plainAll(strings.Split(unescaped(k, anyRune), ","))...)
+			g.Keywords = append(g.Keywords, dom.PlainAll(strings.Split(dom.Unescape(k), ","))...)
 		}
 	}
 }
@@ -296,7 +297,7 @@ func (g *linkedReader) named(value any, depth int) []string {
 	case map[string]any:
 		if list := texts(v["name"], depth+1); len(list) > 0 {
 			if hasType(v, func(t string) bool { return t == "Person" }) {
-				g.Persons = few(append(g.Persons, plainAll(few(list))...))
+				g.Persons = few(append(g.Persons, dom.PlainAll(few(list))...))
 			}
 			return list
 		}
@@ -306,7 +307,7 @@ func (g *linkedReader) named(value any, depth int) []string {
 		return nil
 	case string: // JSON within JSON
 		var inner any
-		if text := unescaped(v, anyRune); strings.HasPrefix(text, "[{") || strings.HasPrefix(text, "{\"") || strings.HasPrefix(text, "[\"") {
+		if text := dom.Unescape(v); strings.HasPrefix(text, "[{") || strings.HasPrefix(text, "{\"") || strings.HasPrefix(text, "[\"") {
 			if json.Unmarshal([]byte(text), &inner) == nil {
 				return g.named(inner, depth+1)
 			}
@@ -342,7 +343,7 @@ func (l *linked) breadcrumbs(value any, depth int) {
 		if len(name) == 0 {
 			return
 		}
-		if name := plain(name[0]); !isHome(name) {
+		if name := dom.Plain(name[0]); !isHome(name) {
 			l.Breadcrumbs = append(l.Breadcrumbs, name)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
@@ -110,19 +111,19 @@ func bodies(f *finder, article *goquery.Selection, list sites.Selectors) ([]*htm
 	return nil, ""
 }
 
-func hasText(s *goquery.Selection) bool { return prose.Clean(nodeText(s.Get(0))) != "" }
+func hasText(s *goquery.Selection) bool { return prose.Clean(dom.Text(s.Get(0))) != "" }
 
 // text fills a field with the text of the first selector that finds any.
 func (r *layoutReader) text(name string, field *Text, list sites.Selectors) {
 	if found, rule := r.first(r.scope, list, hasText); found != nil {
-		*field = Text(prose.Clean(nodeText(found.Get(0))))
+		*field = Text(prose.Clean(dom.Text(found.Get(0))))
 		r.sayAt(name, rule, found.Get(0), string(*field))
 	}
 }
 
 func (r *layoutReader) title() {
 	r.text("title", &r.Title, r.layout.Title)
-	r.Title = Text(r.withoutSuffix(printedPlain(string(r.Title))))
+	r.Title = Text(r.withoutSuffix(dom.PrintedPlain(string(r.Title))))
 	if r.Title == "" {
 		// An e-magazine without a headline on the page; or a page whose title is
 		// but the newspaper's name, which is none.
@@ -156,8 +157,8 @@ func (r *layoutReader) lead() {
 	}
 	node := found.Get(0)
 	text := r.leadText(node)
-	if mark, _ := r.first(r.scope, r.layout.Dateline, hasText); mark != nil && within(mark.Get(0), node) {
-		tag := prose.Clean(nodeText(mark.Get(0)))
+	if mark, _ := r.first(r.scope, r.layout.Dateline, hasText); mark != nil && dom.IsWithin(mark.Get(0), node) {
+		tag := prose.Clean(dom.Text(mark.Get(0)))
 		if rest, ok := strings.CutPrefix(text, tag); ok && utf8.RuneCountInString(tag) <= 40 {
 			r.Dateline, r.Lead = Text(trimTag(tag)), Text(strings.TrimLeft(rest, " -–—:"))
 			r.sayAt("dateline", r.layout.Dateline[0].Text, mark.Get(0), tag)
@@ -171,17 +172,17 @@ func (r *layoutReader) lead() {
 // leadText is the text of a lead's element without the related links that some
 // editors put below it, marked ">>".
 func (r *layoutReader) leadText(node *html.Node) string {
-	text := prose.Clean(nodeText(node))
+	text := prose.Clean(dom.Text(node))
 	lead, _, marked := strings.Cut(text, ">>")
 	if lead = strings.TrimSpace(lead); !marked || lead == "" {
 		return text
 	}
 	below := false
-	walk(node, func(c *html.Node) bool {
+	dom.Walk(node, func(c *html.Node) bool {
 		switch {
 		case c.Type == html.TextNode:
 			below = below || strings.Contains(c.Data, ">>")
-		case c.DataAtom == atom.A && (below || strings.Contains(nodeText(c), ">>")):
+		case c.DataAtom == atom.A && (below || strings.Contains(dom.Text(c), ">>")):
 			below = true
 			r.found.relatedLink(c)
 			return false
@@ -195,7 +196,7 @@ func (r *layoutReader) leadText(node *html.Node) string {
 // body, else JSON-LD.
 func (r *layoutReader) signed() {
 	if found, rule := r.first(r.scope, r.layout.Source, hasText); found != nil {
-		r.Source = Text(prose.Clean(nodeText(found.Get(0))))
+		r.Source = Text(prose.Clean(dom.Text(found.Get(0))))
 		r.sayAt("source", rule, found.Get(0), string(r.Source))
 	}
 	var signed []*html.Node
@@ -205,7 +206,7 @@ func (r *layoutReader) signed() {
 			continue
 		}
 		n := found.Get(0)
-		if !slices.ContainsFunc(signed, func(other *html.Node) bool { return within(n, other) || within(other, n) }) {
+		if !slices.ContainsFunc(signed, func(other *html.Node) bool { return dom.IsWithin(n, other) || dom.IsWithin(other, n) }) {
 			signed = append(signed, n)
 			r.sign(names(n, r.layout.Byline[i]), rule, n)
 		}
@@ -223,7 +224,7 @@ func (r *layoutReader) signed() {
 // it that the selector finds too: each of several authors has one, or a line of one.
 // What stands between two names is kept where it is but a mark.
 func names(n *html.Node, s sites.Selector) string {
-	line, gap := prose.Clean(nodeText(n)), ""
+	line, gap := prose.Clean(dom.Text(n)), ""
 	if utf8.RuneCountInString(line) <= maxSignature {
 		if lines := namesByLine(n); len(lines) > 1 && !strings.ContainsAny(line, "/()") {
 			line = strings.Join(lines, ", ")
@@ -234,7 +235,7 @@ func names(n *html.Node, s sites.Selector) string {
 			if c.Type == html.TextNode {
 				gap += c.Data
 			} else {
-				gap += nodeText(c)
+				gap += dom.Text(c)
 			}
 			continue
 		}
@@ -247,7 +248,7 @@ func names(n *html.Node, s sites.Selector) string {
 		default:
 			mark = " " + mark + " "
 		}
-		if name := prose.Clean(nodeText(c)); name != "" && !strings.Contains(line, name) {
+		if name := prose.Clean(dom.Text(c)); name != "" && !strings.Contains(line, name) {
 			line += mark + name
 		}
 		gap = ""
@@ -390,7 +391,7 @@ func (r *layoutReader) body() {
 // leads tells a bold line, with nothing of the article above it, that is the
 // lead of a page that has no place for one.
 func (r *layoutReader) leads(text string) bool {
-	return r.Lead == "" && len(r.Body) == 0 && utf8.RuneCountInString(text) >= shortParagraph
+	return r.Lead == "" && len(r.Body) == 0 && utf8.RuneCountInString(text) >= prose.ShortParagraph
 }
 
 // isRelatedLine tells a block that is nothing but a link to another article of
@@ -412,7 +413,7 @@ var relatedLead = regexp.MustCompile(`(?i)^(?:xem|đọc) thêm\s*:|^(?:tin|bài
 func (r *layoutReader) relatedBoxes() {
 	var outer *html.Node
 	for _, box := range r.found.boxes { // one inside another comes behind it
-		if outer == nil || !within(box, outer) {
+		if outer == nil || !dom.IsWithin(box, outer) {
 			r.found.relatedBox(box)
 			outer = box
 		}
@@ -463,7 +464,7 @@ func (r *layoutReader) shownSections() (found shownNames) {
 	for _, s := range r.layout.Section {
 		found.rule = s.Text
 		for n := range r.outermost(nil, s) {
-			if name := sectionName(printedPlain(prose.Clean(nodeText(n)))); !isHome(name) && utf8.RuneCountInString(name) <= longest {
+			if name := sectionName(dom.PrintedPlain(prose.Clean(dom.Text(n)))); !isHome(name) && utf8.RuneCountInString(name) <= longest {
 				found.at = n
 				found.names = append(found.names, name)
 			}
@@ -482,7 +483,7 @@ func (r *layoutReader) shownTags() (found shownNames) {
 			if found.at == nil {
 				found.at = n
 			}
-			found.names = append(found.names, strings.Trim(printedPlain(prose.Clean(nodeText(n))), ",;# "))
+			found.names = append(found.names, strings.Trim(dom.PrintedPlain(prose.Clean(dom.Text(n))), ",;# "))
 		}
 		if len(found.names) > 0 {
 			found.rule = s.Text

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 )
@@ -107,10 +108,10 @@ func (d *Document) pageNames() pageNames {
 	}
 	site := prose.Squash(d.head.first("og:site_name"))
 	named := d.head.all("og:title")
-	titles := append(named[:min(len(named), mostTitles)], d.head.first("twitter:title"), plain(d.head.title))
+	titles := append(named[:min(len(named), mostTitles)], d.head.first("twitter:title"), dom.Plain(d.head.title))
 	for _, n := range d.head.h1 {
 		if d.head.first("og:title") == "" || len(p.titles) < mostTitles {
-			titles = append(titles, printedPlain(prose.Clean(nodeText(n))))
+			titles = append(titles, dom.PrintedPlain(prose.Clean(dom.Text(n))))
 		}
 	}
 	for _, t := range titles {
@@ -231,7 +232,7 @@ func (p *pageNames) address(list []string) int {
 		if len(ref) > maxReference || !strings.Contains(ref, "/") {
 			continue // "WebPage", "#article"
 		}
-		u, err := url.Parse(strings.TrimSpace(unescaped(ref, anyRune)))
+		u, err := url.Parse(strings.TrimSpace(dom.Unescape(ref)))
 		if err != nil {
 			continue
 		}

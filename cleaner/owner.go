@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 )
 
@@ -37,14 +38,14 @@ func (d *Document) owner() *owner {
 			add(part)
 		}
 	}
-	for _, t := range []string{plain(h.title), h.first("og:title")} {
+	for _, t := range []string{dom.Plain(h.title), h.first("og:title")} {
 		if _, name, ok := cutLast(t); ok && saysPaper(name) {
 			add(name)
 		}
 	}
 	for _, ref := range []string{d.page.URL, h.canonical, h.first("og:url")} {
-		add(hostOf(ref))
-		for label := range strings.SplitSeq(hostOf(ref), ".") {
+		add(dom.HostOf(ref))
+		for label := range strings.SplitSeq(dom.HostOf(ref), ".") {
 			if len(label) >= 3 && !genericWords[label] {
 				o.hosts = append(o.hosts, label)
 			}

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
@@ -433,7 +434,7 @@ func (d *draft) isAmerican(lists [][]said) bool {
 
 // ordersOnPage counts the dates of a page that can be read in one order only.
 func ordersOnPage(root *html.Node) (american, other int) {
-	walk(root, func(n *html.Node) bool {
+	dom.Walk(root, func(n *html.Node) bool {
 		switch {
 		case n.Type == html.TextNode:
 			a, o := ordersIn(n.Data)
@@ -511,14 +512,14 @@ func shownIn(n *html.Node) (list []said) {
 	const most = 60 // elements that are looked at
 	left := most
 	list = attributesOf(n)
-	each(n, func(c *html.Node) bool {
+	dom.Each(n, func(c *html.Node) bool {
 		if left--; left < 0 {
 			return false
 		}
 		list = append(list, attributesOf(c)...)
 		return true
 	})
-	return append(list, printedIn(nodeText(n), saysUpdated(n))...)
+	return append(list, printedIn(dom.Text(n), saysUpdated(n))...)
 }
 
 // attributesOf reads the attributes of an element that say a time to machines.
@@ -526,7 +527,7 @@ func attributesOf(n *html.Node) (list []said) {
 	const longest, most = 80, 64 // bytes, attributes that are looked at
 	for i := range n.Attr[:min(len(n.Attr), most)] {
 		a := &n.Attr[i]
-		if !sayTime(a.Key) || len(a.Val) > longest || a.Key == "content" && attr(n, "itemprop") == "" {
+		if !sayTime(a.Key) || len(a.Val) > longest || a.Key == "content" && dom.Attr(n, "itemprop") == "" {
 			continue
 		}
 		if at, ok := readMoment(a.Val); ok && at.Year() >= firstYear {
@@ -554,7 +555,7 @@ func printedIn(line string, updated bool) (list []said) {
 // saysUpdated tells an element that calls itself the time of a change. WordPress
 // has both words on the one time that it shows.
 func saysUpdated(n *html.Node) bool {
-	words := strings.ToLower(attr(n, "class") + " " + attr(n, "itemprop"))
+	words := strings.ToLower(dom.Attr(n, "class") + " " + dom.Attr(n, "itemprop"))
 	return (strings.Contains(words, "updated") || strings.Contains(words, "modified")) && !strings.Contains(words, "publi")
 }
 

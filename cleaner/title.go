@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -21,7 +22,7 @@ func (h *head) called() []called {
 		{"meta og:title", h.first("og:title")},
 		{"headline in the page's JSON-LD", h.linked.Headline},
 		{"meta title", h.first("title", "twitter:title")},
-		{"title element", plain(h.title)},
+		{"title element", dom.Plain(h.title)},
 	} {
 		if c.text != "" {
 			list = append(list, c)
@@ -106,7 +107,7 @@ func (d *Document) kickerOff(title string, n *html.Node) (kicker, rest string) {
 			continue
 		}
 		for child := n.FirstChild; child != nil; child = child.NextSibling {
-			if child.Type == html.ElementNode && prose.Clean(nodeText(child)) == before {
+			if child.Type == html.ElementNode && prose.Clean(dom.Text(child)) == before {
 				return strings.Trim(before, " :|-–—/"), bare
 			}
 		}

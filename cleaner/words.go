@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -87,7 +88,7 @@ func (w *wordWriter) flush() {
 func (w *wordWriter) walk(root *html.Node) {
 	inLink := 0
 	border := func(n *html.Node) {
-		if n.DataAtom == atom.Br || n.DataAtom == atom.Td || n.DataAtom == atom.Th || tagWeight(n, around{}) > 0 {
+		if n.DataAtom == atom.Br || n.DataAtom == atom.Td || n.DataAtom == atom.Th || dom.BreaksLine(n) {
 			w.flush()
 		}
 	}
@@ -112,7 +113,7 @@ func (w *wordWriter) walk(root *html.Node) {
 			}
 			if silent(n) {
 				inside = nil
-			} else if text, ok := spelled(n); ok {
+			} else if text, ok := dom.Spelled(n); ok {
 				w.line.WriteString(text)
 				inside = nil
 			}
@@ -146,7 +147,7 @@ func (w *wordWriter) walk(root *html.Node) {
 // name notes what an element is called.
 func (w *wordWriter) name(n *html.Node) {
 	for _, key := range []string{"class", "id"} {
-		for name := range strings.FieldsSeq(attr(n, key)) {
+		for name := range strings.FieldsSeq(dom.Attr(n, key)) {
 			if !strings.ContainsAny(name, "0123456789") {
 				w.words.names[name] = true
 			}
@@ -158,7 +159,7 @@ func (w *wordWriter) name(n *html.Node) {
 // node, or what a newspaper's own templates write.
 func numberOf(n *html.Node) string {
 	for _, key := range []string{"data-history-node-id", "data-article-id", "data-news-id", "data-post-id"} {
-		if v := strings.TrimSpace(attr(n, key)); v != "" {
+		if v := strings.TrimSpace(dom.Attr(n, key)); v != "" {
 			return v
 		}
 	}
@@ -187,7 +188,7 @@ func silent(n *html.Node) bool {
 	case atom.Head, atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Svg, atom.Math, atom.Textarea, atom.Select:
 		return true
 	}
-	return hidden(n)
+	return dom.IsHidden(n)
 }
 
 // find gives the place of a text, which is [prose.Normalize], at or behind from; negative

@@ -78,3 +78,10 @@ func Normalize(s string) string { return typography.Replace(Clean(s)) }
 // ReadsSame tells whether two texts have the same words and signs, however they
 // are set.
 func ReadsSame(a, b string) bool { return a == b || Normalize(a) == Normalize(b) }
+
+// Lengths of paragraphs, in characters: a lead is a sentence or more; the shortest
+// of the newspapers' leads have near 60, their longest titles 130.
+const (
+	ShortParagraph = 60
+	SureParagraph  = 140
+)

@@ -1,4 +1,4 @@
-package cleaner
+package dom
 
 import (
 	"strconv"
@@ -8,9 +8,9 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// pageText writes the plain text of a page: what it shows, by rules that are
+// PageText writes the plain text of a page: what it shows, by rules that are
 // the same for every site.
-func pageText(root *html.Node) string {
+func PageText(root *html.Node) string {
 	var w pageWriter
 	w.walk(root)
 	return strings.Trim(w.out.String(), " \t\n\f")
@@ -87,7 +87,7 @@ func (w *pageWriter) enter(n *html.Node, parent *open) (open, bool) {
 		w.breaks++
 		return e, false
 	case atom.Img:
-		w.text(attr(n, "alt"))
+		w.text(Attr(n, "alt"))
 		return e, false
 	case atom.Article, atom.Main:
 		e.at.article = true
@@ -102,7 +102,7 @@ func (w *pageWriter) enter(n *html.Node, parent *open) (open, bool) {
 	case atom.Ul, atom.Ol:
 		e.at = around{article: e.at.article, lists: e.at.lists + 1}
 		e.number = 1
-		if s, err := strconv.Atoi(strings.TrimSpace(attr(n, "start"))); err == nil {
+		if s, err := strconv.Atoi(strings.TrimSpace(Attr(n, "start"))); err == nil {
 			e.number = s
 		}
 	case atom.Li:
@@ -175,36 +175,7 @@ func leftOut(n *html.Node, at around) bool {
 			return true
 		}
 	}
-	return hidden(n)
-}
-
-// hidden tells an element that its own attributes hide.
-func hidden(n *html.Node) bool {
-	for i := range n.Attr {
-		switch n.Attr[i].Key {
-		case "hidden":
-			return true
-		case "style":
-			if hides(n.Attr[i].Val) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func hides(style string) bool {
-	if len(style) < len("display:none") {
-		return false
-	}
-	squeezed := strings.Map(func(r rune) rune {
-		switch r {
-		case ' ', '\t', '\n', '\f', '\r':
-			return -1
-		}
-		return r
-	}, style)
-	return strings.Contains(strings.ToLower(squeezed), "display:none")
+	return IsHidden(n)
 }
 
 // tagWeight is how many newlines an element's tags ask for.
@@ -238,26 +209,5 @@ func previousCell(n *html.Node) bool {
 	return false
 }
 
-// holds tells whether an element of that name stands anywhere inside n.
-func holds(n *html.Node, a atom.Atom) bool {
-	return find(n, func(c *html.Node) bool { return c.DataAtom == a }) != nil
-}
-
-// attr is the value of an attribute, "" where it is missing.
-func attr(n *html.Node, key string) string {
-	for i := range n.Attr {
-		if n.Attr[i].Key == key && n.Attr[i].Namespace == "" {
-			return n.Attr[i].Val
-		}
-	}
-	return ""
-}
-
-func hasAttr(n *html.Node, key string) bool {
-	for i := range n.Attr {
-		if n.Attr[i].Key == key {
-			return true
-		}
-	}
-	return false
-}
+// BreaksLine tells an element that begins and ends lines of its own.
+func BreaksLine(n *html.Node) bool { return tagWeight(n, around{}) > 0 }

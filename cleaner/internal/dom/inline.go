@@ -1,4 +1,4 @@
-package cleaner
+package dom
 
 import (
 	"strings"
@@ -29,29 +29,29 @@ func inlineAtom(a atom.Atom) bool {
 	return false
 }
 
-// inlineElement tells what stands within a line of an article's body: there,
+// IsInline tells what stands within a line of an article's body: there,
 // Word's own elements (<o:p>, <st1:place>) and custom ones do, too.
-func inlineElement(n *html.Node) bool {
+func IsInline(n *html.Node) bool {
 	return inlineAtom(n.DataAtom) || n.DataAtom == 0 || isDropCap(n)
 }
 
-// inlineOnPage tells what stands within a line anywhere on a page, where custom
+// IsInlineOnPage tells what stands within a line anywhere on a page, where custom
 // elements are boxes as often: they do amid running text, and hold no block.
-func inlineOnPage(n *html.Node) bool {
+func IsInlineOnPage(n *html.Node) bool {
 	switch n.DataAtom {
 	case 0:
 		return n.Namespace == "math" || amidText(n) && holdsLine(n)
 	case atom.Div:
 		return isDropCap(n)
 	case atom.Button:
-		return isWordButton(n)
+		return IsWordButton(n)
 	}
 	return inlineAtom(n.DataAtom)
 }
 
-// isWordButton tells a word of a sentence that unfolds what explains it: text
+// IsWordButton tells a word of a sentence that unfolds what explains it: text
 // stands on both sides.
-func isWordButton(n *html.Node) bool {
+func IsWordButton(n *html.Node) bool {
 	return isWords(n.PrevSibling) && isWords(n.NextSibling) && holdsLine(n)
 }
 
@@ -81,16 +81,17 @@ const fewNodes = 64
 // holdsLine tells an element with few others inside, none of which is a block.
 func holdsLine(n *html.Node) bool {
 	seen := 0
-	return find(n, func(c *html.Node) bool {
+	return Find(n, func(c *html.Node) bool {
 		seen++
 		return seen > fewNodes || c.DataAtom != 0 && !inlineAtom(c.DataAtom)
 	}) == nil
 }
 
-// isBrief tells an element that holds as little as one does that names somebody. It may be
-// one of many within one another: no more than that is looked at.
-func isBrief(n *html.Node) bool {
-	nodes, bytes := 2*fewNodes, 8*maxSignature
+// IsBrief tells an element that holds few others, and no more than so many bytes of text: as
+// little as one does that names somebody. It may be one of many within one another: no more
+// than that is looked at.
+func IsBrief(n *html.Node, bytes int) bool {
+	nodes := 2 * fewNodes
 	for c := n.FirstChild; c != nil; {
 		if nodes--; c.Type == html.TextNode {
 			bytes -= len(c.Data)
@@ -125,9 +126,9 @@ func isDropCap(n *html.Node) bool {
 	return unicode.IsUpper(r) && size == len(letter) && unicode.IsLower(firstRune(n.NextSibling))
 }
 
-// spelled gives the text of an element that does not read as it stands, "" for
+// Spelled gives the text of an element that does not read as it stands, "" for
 // what leaves the line; false for all others.
-func spelled(n *html.Node) (string, bool) { return spell(n, nil) }
+func Spelled(n *html.Node) (string, bool) { return spell(n, nil) }
 
 // spell is spelled, within an element that is being read so: left is how many
 // nodes may still be looked at for it.
@@ -152,11 +153,11 @@ func spell(n *html.Node, left *int) (string, bool) {
 				return "", true
 			}
 		case "aria-hidden":
-			if a.Val == "true" && inlineElement(n) && onlyExplains(n, left) {
+			if a.Val == "true" && IsInline(n) && onlyExplains(n, left) {
 				return "", true
 			}
 		case "class":
-			if strings.Contains(a.Val, "tooltip") && isTooltip(n, a.Val) || isOffScreen(a.Val) && inlineElement(n) && !isLetterOfWord(n, left) {
+			if strings.Contains(a.Val, "tooltip") && isTooltip(n, a.Val) || isOffScreen(a.Val) && IsInline(n) && !isLetterOfWord(n, left) {
 				return "", true
 			}
 		}
@@ -180,7 +181,7 @@ func spell(n *html.Node, left *int) (string, bool) {
 	if n.Namespace == "math" && n.DataAtom == 0 {
 		return formula(n, left)
 	}
-	if kind == atom.Span && n.Parent != nil && n.PrevSibling != nil && strings.Contains(attr(n.Parent, "class"), "tooltip") && inlineElement(n.Parent) {
+	if kind == atom.Span && n.Parent != nil && n.PrevSibling != nil && strings.Contains(Attr(n.Parent, "class"), "tooltip") && IsInline(n.Parent) {
 		return "", explainsGlued(n, left)
 	}
 	return "", false
@@ -231,11 +232,11 @@ func (s *line) read(n *html.Node) {
 		case c.Type == html.TextNode:
 			s.write(c.Data)
 		case c.Type != html.ElementNode:
-		case c.DataAtom == atom.A && strings.Contains(attr(c, "href"), "#"):
+		case c.DataAtom == atom.A && strings.Contains(Attr(c, "href"), "#"):
 			s.link = true
 			s.read(c)
 			s.link = false
-		case !inlineElement(c):
+		case !IsInline(c):
 			s.long = true // a paragraph, a picture
 		default:
 			if text, ok := spell(c, s.left); ok {
@@ -346,7 +347,7 @@ func isNoteLink(n *html.Node, left *int) bool {
 	for c != nil && c.Type == html.TextNode && strings.TrimSpace(c.Data) == "" {
 		c = c.NextSibling
 	}
-	if c == nil || c.DataAtom != atom.Sup && (c.Type != html.TextNode || len(c.Data) > longestMark) || !strings.HasPrefix(attr(n, "href"), "#") {
+	if c == nil || c.DataAtom != atom.Sup && (c.Type != html.TextNode || len(c.Data) > longestMark) || !strings.HasPrefix(Attr(n, "href"), "#") {
 		return false
 	}
 	s, ok := shortText(n, left)
@@ -357,7 +358,7 @@ func isNoteLink(n *html.Node, left *int) bool {
 	if c.DataAtom == atom.Sup {
 		return c.NextSibling == nil
 	}
-	if class := attr(n, "class"); prose.IsASCIIDigits(text) && text != "" && (strings.Contains(class, "note") || strings.Contains(attr(n, "style"), "super")) {
+	if class := Attr(n, "class"); prose.IsASCIIDigits(text) && text != "" && (strings.Contains(class, "note") || strings.Contains(Attr(n, "style"), "super")) {
 		return true
 	}
 	return strings.HasPrefix(text, "[") && isNoteMark(text, -1) || text != "" && strings.Trim(text, "↑↩⤴^ \ufe0e") == ""
@@ -488,7 +489,7 @@ func isTooltip(n *html.Node, class string) bool {
 			return ok
 		}
 	}
-	if !plain || !inlineElement(n) || n.Parent == nil || !inlineElement(n.Parent) || lastRune(n.PrevSibling) < 0 {
+	if !plain || !IsInline(n) || n.Parent == nil || !IsInline(n.Parent) || lastRune(n.PrevSibling) < 0 {
 		return false
 	}
 	return !slicesHas(n.Attr, "title", "data-tip", "data-tooltip", "data-title", "aria-label", "data-content")
@@ -509,14 +510,14 @@ func slicesHas(attrs []html.Attribute, keys ...string) bool {
 // a page, which are no words of the sentence either: a tooltip, an icon's name,
 // a formula or a word once more. All others are seen, and stand nowhere else.
 func onlyExplains(n *html.Node, left *int) bool {
-	class := strings.ToLower(attr(n, "class"))
+	class := strings.ToLower(Attr(n, "class"))
 	for name := range strings.FieldsFuncSeq(class, func(r rune) bool { return r == ' ' || r == '-' || r == '_' }) {
 		switch name {
 		case "tooltip", "tooltiptext", "tip", "popover", "popup", "hint", "explanation", "explain", "definition", "gloss", "glossary", "icon", "icons", "fa":
 			return true
 		}
 	}
-	if id := attr(n, "id"); id != "" && (describes(id, n.Parent) || describes(id, n.PrevSibling)) {
+	if id := Attr(n, "id"); id != "" && (describes(id, n.Parent) || describes(id, n.PrevSibling)) {
 		return true
 	}
 	s, ok := shortText(n, left)
@@ -525,17 +526,17 @@ func onlyExplains(n *html.Node, left *int) bool {
 		return !ok && besideFormula(n) || ok && isSign(text)
 	}
 	for _, other := range []*html.Node{n.PrevSibling, n.NextSibling} {
-		if other == nil || other.Type != html.ElementNode || !inlineElement(other) || isOffScreen(attr(other, "class")) {
+		if other == nil || other.Type != html.ElementNode || !IsInline(other) || isOffScreen(Attr(other, "class")) {
 			continue
 		}
-		if twin, ok := shortText(other, left); ok && strings.EqualFold(prose.Clean(twin.String()), text) && attr(other, "aria-hidden") != "true" {
+		if twin, ok := shortText(other, left); ok && strings.EqualFold(prose.Clean(twin.String()), text) && Attr(other, "aria-hidden") != "true" {
 			return true
 		}
 	}
 	if besideFormula(n) {
 		return true
 	}
-	return n.Parent != nil && inlineElement(n.Parent) && explainsGlued(n, left)
+	return n.Parent != nil && IsInline(n.Parent) && explainsGlued(n, left)
 }
 
 // isSign tells a sign that is a picture, not one of the sentence: "ⓘ", "▸", one of
@@ -565,7 +566,7 @@ func rawFirst(text string) rune {
 }
 
 func describes(id string, n *html.Node) bool {
-	return n != nil && n.Type == html.ElementNode && attr(n, "aria-describedby") == id
+	return n != nil && n.Type == html.ElementNode && Attr(n, "aria-describedby") == id
 }
 
 // besideFormula tells the setting of a formula that stands before it in MathML.
@@ -603,7 +604,7 @@ func isLetterOfWord(n *html.Node, left *int) bool {
 		return false
 	}
 	p := n.PrevSibling
-	if p == nil || p.Type != html.ElementNode || attr(p, "aria-hidden") != "true" {
+	if p == nil || p.Type != html.ElementNode || Attr(p, "aria-hidden") != "true" {
 		return true
 	}
 	seen, ok := shortText(p, left)
@@ -625,7 +626,7 @@ func lastRune(n *html.Node) rune {
 		if n.Type == html.TextNode {
 			return rawLast(n.Data)
 		}
-		if n.Type != html.ElementNode || !inlineElement(n) {
+		if n.Type != html.ElementNode || !IsInline(n) {
 			return -1
 		}
 		n = n.LastChild

@@ -1,4 +1,4 @@
-package cleaner
+package dom
 
 import (
 	"strings"
@@ -11,39 +11,40 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// plain is a value of the page's metadata as a reader would see it. Newsrooms
+// Plain is a value of the page's metadata as a reader would see it. Newsrooms
 // fill them from texts with markup, and escape them once more on the way: what
 // the parser left escaped is read, twice at most, and tags are taken out.
-func plain(s string) string {
+func Plain(s string) string {
 	if strings.ContainsRune(s, '&') {
-		s = unescaped(unescaped(s, anyRune), anyRune)
+		s = Unescape(Unescape(s))
 	}
 	if strings.ContainsRune(s, '<') {
-		s = withoutTags(s)
+		s = WithoutTags(s)
 	}
 	return prose.Clean(s)
 }
 
-// plainAll is plain for a list; what is blank goes.
-func plainAll(list []string) (kept []string) {
+// PlainAll is [Plain] for a list; what is blank goes.
+func PlainAll(list []string) (kept []string) {
 	for _, s := range list {
-		if s = plain(s); s != "" {
+		if s = Plain(s); s != "" {
 			kept = append(kept, s)
 		}
 	}
 	return kept
 }
 
-// printedPlain is a printed line whose letters and quotes were escaped twice.
+// PrintedPlain is a printed line whose letters and quotes were escaped twice.
 // What else is written like a reference ("&lt;") was printed on purpose.
-func printedPlain(s string) string {
+func PrintedPlain(s string) string {
 	if !strings.ContainsRune(s, '&') {
 		return s
 	}
 	return prose.Clean(unescaped(s, isLetterOrQuote))
 }
 
-func anyRune(rune) bool { return true }
+// Unescape reads all character references that end in a semicolon.
+func Unescape(s string) string { return unescaped(s, func(rune) bool { return true }) }
 
 func isLetterOrQuote(r rune) bool {
 	return unicode.IsLetter(r) || strings.ContainsRune("\"'‘’“”«»–—…", r)
@@ -69,7 +70,7 @@ func unescaped(s string, wanted func(rune) bool) string {
 		for end < len(s) && end < longest && (s[end] == '#' || isASCIIWord(s[end])) {
 			end++
 		}
-		if end < 3 || byteAt(s, end) != ';' {
+		if end < 3 || end == len(s) || s[end] != ';' {
 			b.WriteString(s[:end])
 			s = s[end:]
 			continue
@@ -87,9 +88,9 @@ func isASCIIWord(c byte) bool {
 	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
 }
 
-// withoutTags takes the tags out of a text that is none of HTML: only what is
+// WithoutTags takes the tags out of a text that is none of HTML: only what is
 // surely one, for "a < b" is not.
-func withoutTags(s string) string {
+func WithoutTags(s string) string {
 	var b strings.Builder
 	for {
 		at := strings.IndexByte(s, '<')
