@@ -18,8 +18,7 @@
 //   - internal/boltfile reads it page by page, trusting nothing; tree.go names our
 //     buckets there. bbolt only writes.
 //   - schema.go names the buckets, keys.go makes every key, record.go wraps every
-//     value in a checksum, quick.go reads the commonest of them without package json,
-//     store.go reads and writes records.
+//     value in a checksum, store.go reads and writes records.
 //   - body.go packs bodies against those that they resemble, pack.go keeps the
 //     encoders, internal/patch is one of them.
 //   - commit.go stores a batch, history.go derives versions, frontier.go keeps what
@@ -27,7 +26,8 @@
 //   - view.go reads, growth.go counts, reclean.go goes over everything, forget.go
 //     writes the file anew without a page, migrate.go brings older files up to date.
 //   - verify.go says what is to be looked at in which order, records.go looks at each
-//     record, facts.go remembers what was sound, contents.go unpacks each body.
+//     record, facts.go remembers what was sound, fastjson.go reads without package json what
+//     is read most, contents.go unpacks each body.
 //   - salvage.go finds records wherever they lie, rescue.go makes an archive of them;
 //     backup.go and merge.go copy, mend.go gives captures back what they had lost;
 //     transfer.go is what the three share.

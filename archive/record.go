@@ -70,9 +70,6 @@ func splitBlob(payload []byte, head any) (frame []byte, err error) {
 	if !ok {
 		return nil, amiss("it is cut off")
 	}
-	if q, ok := head.(quick); ok && q.quick(h) {
-		return frame, nil
-	}
 	if json.Unmarshal(h, head) != nil {
 		return nil, amiss(unreadable)
 	}

@@ -155,7 +155,7 @@ func (v *verifier) capture(t *tree, key, payload []byte) error {
 	if err != nil {
 		return err
 	}
-	s, ok := factsOf(payload)
+	s, ok := fastCapture(payload)
 	if !ok {
 		if s, err = decodeStored(payload); err != nil {
 			return err
@@ -375,8 +375,8 @@ func (v *verifier) page(t *tree, key, payload []byte) error {
 	if err != nil {
 		return err
 	}
-	var rec pageRecord
-	if !rec.quick(payload) {
+	rec, ok := fastPage(payload)
+	if !ok {
 		if err := json.Unmarshal(payload, &rec); err != nil {
 			return amiss(unreadable)
 		}
