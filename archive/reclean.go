@@ -390,53 +390,59 @@ func (a *Archive) dropGenerations(ctx context.Context, site string, keep uint32)
 func (a *Archive) dropDerived(ctx context.Context, site string, which func(uint32) bool, from ...bucket) error {
 	for _, b := range from {
 		for {
-			var keys [][]byte
-			err := a.read(ctx, site, func(r reader) error {
-				next := []byte(nil)
-				for {
-					var g uint32
-					found := false
-					if err := r.scan(b, next, func(key, _ []byte) error {
-						if len(key) < 4 {
-							return badKey(key, "of a generation")
-						}
-						g, found = generationOf(key), true
-						if !which(g) {
-							return errStop
-						}
-						keys = append(keys, bytes.Clone(key))
-						if len(keys) >= batchSize {
-							return errStop
-						}
-						return nil
-					}); err != nil {
-						return err
-					}
-					if !found || len(keys) > 0 {
-						return nil
-					}
-					if next = behind(generationKey(g)); next == nil {
-						return nil
-					}
-				}
-			})
+			keys, err := a.someOf(ctx, site, b, which)
 			if err != nil {
 				return err
 			}
 			if len(keys) == 0 {
 				break
 			}
-			err = a.update(ctx, site, func(s store) error {
-				for _, k := range keys {
-					if err := s.drop(b, k); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-			if err != nil {
+			if err := a.update(ctx, site, func(s store) error { return dropAll(s, b, keys) }); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// someOf gives some keys of the generations of a bucket that which asks for; none where
+// none are left.
+func (a *Archive) someOf(ctx context.Context, site string, b bucket, which func(uint32) bool) (keys [][]byte, err error) {
+	err = a.read(ctx, site, func(r reader) (err error) {
+		from := []byte{}
+		for len(keys) == 0 && from != nil && err == nil {
+			keys, from, err = firstOf(r, b, from, which)
+		}
+		return err
+	})
+	return keys, err
+}
+
+// firstOf gives the first keys of a bucket, as far as they are of generations that which
+// asks for. next is where the generation behind the first other one begins; nil where there
+// is none.
+func firstOf(r reader, b bucket, from []byte, which func(uint32) bool) (keys [][]byte, next []byte, err error) {
+	err = r.scan(b, from, func(key, _ []byte) error {
+		if len(key) < 4 {
+			return badKey(key, "of a generation")
+		}
+		if g := generationOf(key); !which(g) {
+			next = behind(generationKey(g))
+			return errStop
+		}
+		keys = append(keys, bytes.Clone(key))
+		if len(keys) >= batchSize {
+			return errStop
+		}
+		return nil
+	})
+	return keys, next, err
+}
+
+func dropAll(s store, b bucket, keys [][]byte) error {
+	for _, k := range keys {
+		if err := s.drop(b, k); err != nil {
+			return err
 		}
 	}
 	return nil
