@@ -85,16 +85,15 @@ func (v *verifier) order() []link {
 // content is a body, and the article that was made of it.
 type content struct {
 	link
-	bodyRecord // without a frame: its record is hurt, which was told when that was looked at
+	bodyRecord // without a frame: its record is damaged, which was told when that was looked at
 	article    *unread
 
-	under *content // what it is packed against; nil for nothing
+	under *content // its base body; nil for none
+	kept  bool     // its bytes are needed after it was looked at: others are packed against it
 
-	done       chan struct{} // closed when it was unpacked, or could not be
-	unpacked   []byte        // nil: it could not be
-	err        error         // why not
-	articleErr error         // of the article, where the body is sound
-	uses       atomic.Int32  // how many have yet to look at the bytes: then their room is another's
+	unpacked   []byte // nil: it could not be
+	err        error  // why not
+	articleErr error  // of the article, where the body is intact
 }
 
 // contents unpacks every body, and with it the article that was packed against it.
@@ -131,7 +130,7 @@ func (v *verifier) contents(ctx context.Context) error {
 }
 
 func (v *verifier) content(t *tree, l link) *content {
-	c := &content{link: l, done: make(chan struct{})}
+	c := &content{link: l}
 	var err error
 	if c.bodyRecord, err = loadBody(t, l.body); err != nil {
 		return c
@@ -144,30 +143,29 @@ func (v *verifier) content(t *tree, l link) *content {
 }
 
 // unpacker unpacks batches of bodies, by as many goroutines as there are processors.
+//
+// A batch goes in steps: first the bodies whose base bodies are of an earlier batch, or
+// that have none, then those that are packed against these, and so on; there are as many
+// steps as a body may be from one that stands alone. What one step unpacks, the next only
+// reads: no body waits for another one.
 type unpacker struct {
 	verifier *verifier
 	rooms    rooms
-	path     []*content // the last body, what it is packed against, and so on; the last one last
+	path     []*content // the last body, its base body, and so on; the last one last
 }
 
-// unpack looks at the bodies of a batch, and notes what is hurt in their order.
+// unpack looks at the bodies of a batch, and notes what is damaged in their order.
 func (u *unpacker) unpack(ctx context.Context, batch []*content) error {
-	units, err := u.link(ctx, batch)
+	before := slices.Clone(u.path)
+	steps, err := u.link(ctx, batch)
 	if err != nil {
 		return err
 	}
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(units)) {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(units); i = int(next.Add(1)) - 1 {
-				for _, c := range units[i] {
-					u.open(c)
-				}
-			}
-		})
+	for _, step := range steps {
+		inParallel(step, u.open)
 	}
-	workers.Wait()
+	u.release(before)
+	u.release(batch)
 	for _, c := range batch {
 		if err := u.judge(ctx, c); err != nil {
 			return err
@@ -176,19 +174,28 @@ func (u *unpacker) unpack(ctx context.Context, batch []*content) error {
 	return nil
 }
 
-// link finds what each body of a batch is packed against, and cuts the batch into
-// units: runs of bodies of which each leans on the one before it, or on what that one
-// leans on. What a unit leans on beyond itself is in a unit before it, or was in an
-// earlier batch: so units taken in their order never wait for one that nobody has
-// taken.
-func (u *unpacker) link(ctx context.Context, batch []*content) (units [][]*content, err error) {
-	before := slices.Clone(u.path)
-	from := 0
-	for i, c := range batch {
+// inParallel calls fn with each of a list, and returns when all calls have.
+func inParallel[T any](list []T, fn func(T)) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(list)) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(list); i = int(next.Add(1)) - 1 {
+				fn(list[i])
+			}
+		})
+	}
+	workers.Wait()
+}
+
+// link finds the base body of each body of a batch, and cuts the batch into steps.
+func (u *unpacker) link(ctx context.Context, batch []*content) (steps [][]*content, err error) {
+	step := map[*content]int{} // of the bodies of this batch, from 1
+	for _, c := range batch {
 		for len(u.path) > 0 && u.path[len(u.path)-1].body != c.base {
 			u.path = u.path[:len(u.path)-1]
 		}
-		if c.base != 0 && len(u.path) == 0 { // the first after a stop, or what it leans on is not looked at
+		if c.base != 0 && len(u.path) == 0 { // the first after a stop, or its base body is not looked at
 			base, err := u.elsewhere(ctx, c.base)
 			if err != nil {
 				return nil, err
@@ -197,31 +204,38 @@ func (u *unpacker) link(ctx context.Context, batch []*content) (units [][]*conte
 		}
 		if c.base != 0 {
 			c.under = u.path[len(u.path)-1]
-			c.under.uses.Add(1)
-		}
-		c.uses.Add(1) // its own
-		if len(u.path) < 2 && i > from {
-			units = append(units, batch[from:i])
-			from = i
+			c.under.kept = true
 		}
 		u.path = append(u.path, c)
+		at := step[c.under]
+		step[c] = at + 1
+		if at == len(steps) {
+			steps = append(steps, nil)
+		}
+		steps[at] = append(steps[at], c)
 	}
-	for _, c := range u.path {
-		c.uses.Add(1)
+	for _, c := range u.path { // the next batch may go on with them
+		c.kept = true
 	}
-	for _, c := range before {
-		u.leave(c)
+	return steps, nil
+}
+
+// release lets other bodies be unpacked to where those of a list lie that are needed no
+// more.
+func (u *unpacker) release(list []*content) {
+	for _, c := range list {
+		if c.kept && !slices.Contains(u.path, c) {
+			u.rooms.give(c.unpacked)
+			c.unpacked = nil
+		}
 	}
-	return append(units, batch[from:]), nil
 }
 
 // elsewhere unpacks a body that is not in the list, or before its part that is gone
 // through.
 func (u *unpacker) elsewhere(ctx context.Context, body uint64) (*content, error) {
 	v := u.verifier
-	c := &content{link: link{body: body}, done: make(chan struct{})}
-	close(c.done)
-	c.uses.Add(1) // its room is not one of ours
+	c := &content{link: link{body: body}}
 	var ch chain
 	err := v.look(ctx, func(t *tree) (err error) {
 		ch, err = v.archive.chain(t, v.site, body)
@@ -238,26 +252,27 @@ func (u *unpacker) elsewhere(ctx context.Context, body uint64) (*content, error)
 
 // open unpacks a body, holds it against its digest, and unpacks its article.
 func (u *unpacker) open(c *content) {
-	if c.frame != nil {
-		c.unpacked, c.err = u.unpacked(c)
+	if c.frame == nil {
+		return
 	}
-	close(c.done)
-	if c.unpacked != nil && c.article != nil {
+	if c.unpacked, c.err = u.unpacked(c); c.err != nil {
+		return
+	}
+	if c.article != nil {
 		_, c.articleErr = u.verifier.archive.articleText(c.body, c.article.articleRecord, c.unpacked)
 	}
-	if c.under != nil {
-		u.leave(c.under)
+	if !c.kept {
+		u.rooms.give(c.unpacked)
+		c.unpacked = nil
 	}
-	u.leave(c)
 }
 
 func (u *unpacker) unpacked(c *content) ([]byte, error) {
 	var base []byte
 	if c.under != nil {
-		if <-c.under.done; c.under.unpacked == nil {
+		if base = c.under.unpacked; base == nil {
 			return nil, bodiesTable.damaged(c.base, "this one is packed against it, and it cannot be read")
 		}
-		base = c.under.unpacked
 	}
 	body, err := u.verifier.archive.packer.unpackBy(u.rooms.take, c.frame, base, c.Size)
 	if err != nil {
@@ -267,14 +282,6 @@ func (u *unpacker) unpacked(c *content) ([]byte, error) {
 		return nil, amiss("its digest is %s, not %s", digestOf(body), c.Digest)
 	}
 	return body, nil
-}
-
-// leave is to be called by each that looked at a body.
-func (u *unpacker) leave(c *content) {
-	if c.uses.Add(-1) == 0 {
-		u.rooms.give(c.unpacked)
-		c.unpacked = nil
-	}
 }
 
 // judge notes what is wrong with a body.
