@@ -14,16 +14,16 @@ func (a *app) backupCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "backup OUT",
 		Short: "Copy what is new since the last backup into another folder, and read it back",
-		Long: `Backup brings the folder OUT up to date: the first time all is copied, then only
-what is new. Crawls may go on meanwhile. OUT is an archive that every command
-reads (--archive OUT), as of a certain capture of each newspaper, whenever the
-backup is stopped; the next one goes on. What was written is read back; to look
-at all of it: baoluu verify --archive OUT.
+		Long: `Backup brings the folder OUT up to date. The first backup copies everything, later
+ones only what is new. Crawls may go on meanwhile. OUT is an archive that every
+command reads (--archive OUT): it holds each newspaper up to a certain capture,
+whenever the backup is stopped, and the next one goes on from there. What was
+written is read back. To check all of it: baoluu verify --archive OUT.
 
-Where a page was forgotten since, that newspaper is copied anew, so that the page
-is gone from OUT, too; likewise where a merge has given captures their bodies back
-that a rescue could not read. The archive remembers its backups, and "forget" names
-those that still hold a page.`,
+A newspaper is copied again from the start when a page of it was forgotten since, so
+that the page is gone from OUT, too, and when a merge repaired captures that a
+rescue could not read. The archive remembers its backups, and "forget" names those
+that still hold a page.`,
 		Example: `  baoluu backup /mnt/disk/news
   baoluu backup /mnt/disk/news --site vov --json
   baoluu list --archive /mnt/disk/news`,
@@ -72,7 +72,7 @@ func (a *app) backup(ctx context.Context, out string, only []string, asJSON bool
 		}
 		what := ""
 		if r.Renewed {
-			what = ", copied anew because something was forgotten or made whole"
+			what = ", copied again from the start: something was forgotten or repaired"
 		}
 		_, err = printf(a.out, "%s: %s, %s%s\n", name, plural(r.Captures, "new capture", "new captures"), size(r.Bytes), what)
 		return err

@@ -28,12 +28,12 @@ func (a *app) cleanCommand() *cobra.Command {
 (.html.gz), and prints what the cleaner makes of each. No archive is read or written.
 
 The newspaper is the one that owns the page's address: --url, else the page's
-canonical link. --site says it where neither does; --site generic uses the
+canonical link. Where neither is known, --site names it; --site generic uses the
 cleaner that knows no newspaper.
 
 A page that is no article is refused with a reason: exit 3 where others were
-cleaned, else 1. Of many refusals the first are told, all with --json. A folder
-without anything to read is exit 3.`,
+cleaned, else 1. Of many refusals the first are printed, with --json all of them. A
+folder without anything to read is exit 3.`,
 		Example: `  baoluu clean page.html
   baoluu clean --json --site generic saved-pages/
   baoluu clean --explain page.html
@@ -47,7 +47,7 @@ without anything to read is exit 3.`,
 				return err
 			}
 			if o.explain && o.view == "page" {
-				return errors.New("--explain tells of the article's fields: a page text has none")
+				return errors.New("--explain is about the article's fields: a page text has none")
 			}
 			return a.clean(cmd.Context(), args, o)
 		},

@@ -19,8 +19,8 @@ func (a *app) configCommand() *cobra.Command {
 		Use:   "config",
 		Short: "Check the settings, or print those in force",
 		Long: `Config looks at the settings: those of --config, else ./config.yaml where there is
-one, else the defaults. Every setting and its default stands in the config.yaml of
-the project.`,
+one, else the defaults. The config.yaml of the project has every setting with its
+default.`,
 		Example: "  baoluu config check\n  baoluu config show",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -33,8 +33,8 @@ func (a *app) configCheckCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [FILE]",
 		Short: "Say whether the settings are right, and what they mean",
-		Long: `Check reads the settings as every other command does, and names what is in force:
-which newspapers are crawled, when and at what pace, and who is told when a crawl
+		Long: `Check reads the settings as every other command does, and prints what is in force:
+which newspapers are crawled, when and at what pace, and who is notified when a crawl
 needs a person. It warns of what the settings name and the machine does not have: a
 program that is not there, a folder that cannot be written, a disk that is nearly
 full. Nothing is asked of the network.
@@ -59,7 +59,7 @@ func (a *app) configShowCommand() *cobra.Command {
 		Use:   "show",
 		Short: "Print the settings in force, as YAML that can be read back",
 		Long: `Show prints every setting with the value that is in force: that of the file, else
-the default. What it prints is a settings file itself.`,
+the default. Its output can be used as a settings file.`,
 		Example: "  baoluu config show\n  baoluu config show > config.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -82,7 +82,7 @@ type configLine struct {
 	File     *string  `json:"file"` // null: the defaults alone
 	Archive  string   `json:"archive"`
 	Sites    []string `json:"sites"`    // that are crawled
-	Notified []string `json:"notified"` // ways in which somebody is told
+	Notified []string `json:"notified"` // ways in which somebody is notified
 	Warnings []string `json:"warnings"`
 }
 
@@ -123,7 +123,7 @@ func (a *app) configCheck(asJSON bool) error {
 			own := c.Sites[s.Name]
 			printf(w, "%s\t%s\tat %s, a request each %v at most\n", []string{"crawled", ""}[min(i, 1)], s.Name, *own.Schedule, own.pace())
 		}
-		printf(w, "told\t%s\n", cmp.Or(strings.Join(notified(c.Notify), ", "), "nobody"))
+		printf(w, "notified\t%s\n", cmp.Or(strings.Join(notified(c.Notify), ", "), "nobody"))
 	})
 	for _, w := range warnings {
 		printf(a.err, "warning: %s\n", w)
@@ -131,7 +131,7 @@ func (a *app) configCheck(asJSON bool) error {
 	return err
 }
 
-// notified are the ways in which somebody is told of a crawl; an address may hold a
+// notified are the ways in which somebody is notified of a crawl; an address may hold a
 // secret, its host does not.
 func notified(c NotifyConfig) []string {
 	ways := []string{}
@@ -170,7 +170,7 @@ func configWarnings(c Config) []string {
 		}
 		enabled = true
 		if s.Closed {
-			warn("sites.%s: %s is closed, whoever has its address now is another", s.Name, s.Title)
+			warn("sites.%s: %s is closed, and somebody else has its address now", s.Name, s.Title)
 		}
 		if _, err := onCalendar(*c.Sites[s.Name].Schedule); err != nil {
 			warn("sites.%s.schedule: for systemd: %v", s.Name, err)

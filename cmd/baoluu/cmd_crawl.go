@@ -36,43 +36,44 @@ func (a *app) crawlCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "crawl [SITE…]",
 		Short: "Fetch what is new or due, and keep it",
-		Long: `Crawl asks each newspaper (default: all that are enabled) for its lists, fetches
-the articles that are new and the pages whose next visit is due, and keeps
-every answer. It asks for robots.txt first, keeps the pace of the settings and
-asks for no address twice in a run.
+		Long: `Crawl asks each newspaper (default: all that are enabled) for its lists. It fetches
+the articles that are new and the known pages that are due again, and keeps every
+answer. It asks for robots.txt first, keeps the pace of the settings and asks for no
+address twice in a run.
 
 With --since it also goes back to that day, through the newspaper's sitemaps and
-the pages of its lists, behind all that is new. A backfill that ends early goes
-on with the next crawl; it need not be asked for again. Articles outside its days
-are left alone as far as their addresses, dates and numbers tell; a few are fetched
-to find out. --dry-run with it says what each source has in store, and what only
-the source can tell.
+the pages of its lists, after all that is new. A backfill that ends early goes on
+with the next crawl, without being asked for again. Articles outside its days are
+left alone as far as their addresses, dates and numbers tell; a few are fetched to
+find out. --dry-run with it prints what each source has in store, and what only the
+source can tell.
 
 A list or feed that brought nothing new is left alone for a while, from five
 minutes to six hours; the summary says how many "lists not due yet" there were.
 The front page and the news sitemap are asked again after five minutes at most,
 and --url asks for any of them at once.
 
-Ctrl-C ends it cleanly; what was finished is kept, and the next run goes on
+Ctrl-C ends a crawl cleanly; what was finished is kept, and the next run goes on
 from there. Exit 1: nothing could be read: the newspaper does not answer, or none
 of its lists, or of the articles asked for, could be read. Exit 3: some pages
 failed, or the metrics could not be written; the rest is kept. Exit 4: the pages
-come out otherwise than they used to, as after a redesign; stderr and --json name
+come out differently than they used to, as after a redesign; stderr and --json name
 the fields and some addresses, and all is kept. Exit 5: the site refuses us: three
 pages in a row, or all of its lists, or all articles asked for. Exit 11: another
-crawl of this newspaper is at work.
+crawl of this newspaper is running.
 
 "20 of 20 new articles fit no known layout" is the first sign of a redesign, long
-before there are pages enough for exit 4. All is kept, and read as well as can be.
+before there are enough pages for exit 4. All is kept, and read as well as can be.
 
---if-due asks nothing of a newspaper unless its schedule in config.yaml has come
-round since its last crawl began, and leaves it alone while that is at work: run
-by cron every five minutes, that is all it takes. It says when the others are due.
-With --quiet nothing is said while all is well, and a trouble that stays is said once in "notify: every" of
-config.yaml (a day), or when it is another one; the exit code is that of each run.
+--if-due leaves a newspaper alone until its schedule in config.yaml has come round
+since its last crawl began, and while that crawl is running. Called by cron every
+five minutes, it is all that is needed. It prints when the others are due. With
+--quiet nothing is printed while all is well; a problem that lasts is printed once in
+"notify: every" of config.yaml (a day), or when it turns into another one. The exit
+code is that of each run.
 
 A crawl ends before it writes when the disk has less room than "min_free" in
-config.yaml; "notify" there says who is told when a crawl needs a person, and
+config.yaml; "notify" there names who is notified when a crawl needs a person, and
 "baoluu notify test" tries it.
 
 ` + selectHelp + "\n\n" + daysHelp,

@@ -30,7 +30,7 @@ func (a *app) cronCommand() *cobra.Command {
 		Long: `Cron prints what makes a machine crawl by the "schedule" of each newspaper that
 is enabled in config.yaml. The hours are those of Vietnam (Asia/Ho_Chi_Minh).
 
-  --format crontab   a line for each newspaper. CRON_TZ says the zone to cronie.
+  --format crontab   a line for each newspaper. CRON_TZ tells cronie the zone.
                      Debian's cron, and its systemd-cron 1.15, do not know it:
                      take one of the others there
   --format line      one line that asks every five minutes what is due: for any
@@ -38,10 +38,10 @@ is enabled in config.yaml. The hours are those of Vietnam (Asia/Ho_Chi_Minh).
   --format systemd   a service, and a timer for each newspaper; --out writes them
                      into a folder
 
-A crawl says nothing while all is well, so that cron sends mail only when
-something is amiss. One that finds the newspaper's last one still at work ends at
-once with exit 11 (with --if-due it ends silently), so a schedule can be as dense
-as you like.
+A crawl prints nothing while all is well, so that cron sends mail only when
+something is wrong. A crawl that finds the newspaper's last one still running ends
+at once with exit 11 (with --if-due silently), so a schedule can be as dense as you
+like.
 
 ` + selectHelp,
 		Example: `  (crontab -l; baoluu cron) | crontab -

@@ -22,7 +22,7 @@ func (a *app) demoCommand() *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Show the whole path on five sample newspapers: no network, no set-up",
+		Short: "Show all steps on five sample newspapers: no network, no set-up",
 		Long: `Demo serves five sample newspapers from inside the program, crawls them with the
 same collectors that crawl the real ones, changes three articles, crawls again,
 shows the history and the difference, cleans again and exports. Nothing leaves
@@ -74,7 +74,7 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 		{"baoluu log: the article that was taken down is kept", func() error { return a.log(ctx, changes.TakenDown.URL, time.Time{}, false) }},
 		{"baoluu reclean: the stored pages, cleaned again (nothing is overwritten)", func() error { return a.recleanBriefly(ctx, arch) }},
 		{"baoluu export: a plain-text corpus", func() error { return a.export(ctx, nil, exportOptions{format: "txt", out: corpusDir}) }},
-		{"baoluu verify: everything is whole", func() error { return a.verify(ctx, nil, false) }},
+		{"baoluu verify: everything is intact", func() error { return a.verify(ctx, nil, false) }},
 		{"baoluu stats: what it takes", func() error { return a.stats(ctx, nil, false) }},
 	} {
 		step(s.title)
@@ -106,7 +106,7 @@ func (a *app) demoCrawls(ctx context.Context, arch *archive.Archive, web *sample
 			Version: version(), Contact: "demo@example.org", Dial: server.DialContext, RootCAs: server.CA(),
 		}})
 	}
-	// Whatever the settings are: nobody is told of a demo, and nothing is guarded.
+	// Whatever the settings are: nobody is notified of a demo, and no free room is asked for.
 	crew := a.newCrew(Config{}, arch, crawlOptions{}, slog.New(slog.DiscardHandler))
 	step("Crawl: five sample newspapers on this machine, under their real host names")
 	if err := crew.crawlAll(ctx, jobs); err != nil {
@@ -127,11 +127,11 @@ func (a *app) demoCrawls(ctx context.Context, arch *archive.Archive, web *sample
 	if err := crew.crawlAll(ctx, jobs); err != nil {
 		return none, err
 	}
-	step("Look again at what is older than a week, by address: a crawl would, but by and by")
+	step("Ask again for what is older than a week, by address; a crawl does so over some weeks")
 	return changes, crew.crawlAll(ctx, looks)
 }
 
-// oldArticles are jobs that look at the articles that a crawl looks at but seldom.
+// oldArticles are jobs over the articles that a crawl recrawls rarely.
 func oldArticles(web *sampleweb.Web, jobs []crawlJob) []crawlJob {
 	var looks []crawlJob
 	for _, job := range jobs {

@@ -37,9 +37,9 @@ func (a *app) diffCommand() *cobra.Command {
 		Short: "Show what changed between two versions of a page",
 		Long: `Diff prints the sentences that changed between two versions of a page, and
 nothing else: by default the newest that could be read and the one before it,
-with --at the page as it stood then and the newest. Both are read by this program's
-cleaner where different ones had read them, and where the page was laid out anew in
-between, what only the layout makes differ is left out. On a terminal the words that
+with --at the page as it stood then and the newest. Where different cleaners had
+read them, both are read by this program's. Where the page got a new layout in
+between, what differs by the layout alone is left out. On a terminal the words that
 changed are marked, unless the environment has NO_COLOR.
 
 All changes of a newspaper, passage by passage:
@@ -152,7 +152,7 @@ func (a *app) printDiff(earlier, later snapshot, edits []cleaner.Edit, why clean
 		earlier.version.Number, local(earlier.version.Captured), later.version.Number, local(later.version.Captured))
 	switch why {
 	case cleaner.Doubtful:
-		fmt.Fprintln(a.err, "the page was laid out anew in between: this may be an edit, or of the new layout")
+		fmt.Fprintln(a.err, "the page got a new layout in between: this may be an edit, or come from the layout")
 	case cleaner.Relaid, cleaner.Same:
 		fmt.Fprintln(a.err, "no word was changed between the two")
 	}

@@ -54,20 +54,20 @@ without loss:
   warc   OUT/SITE-00001.warc.gz, a new file after each GB, and OUT/SITE.cdxj
   wacz   OUT/SITE.wacz: the same in one file, with the articles' titles and texts
 
---from and --to are of publication, and an article without a date counts by its
-first capture; of WARC and WACZ they are of capture. The same
-archive and selection give the same files. Crawls may go on meanwhile: what they
-bring is not in this export.
+--from and --to select by day of publication, an article without a date by its first
+capture; of WARC and WACZ they select by day of capture. The same archive and
+selection give the same files. Crawls may go on meanwhile: what they bring is not in
+this export.
 
-OUT becomes what the export says. In the folder of an earlier export files that are
-the same are not touched, others are replaced, and what no longer belongs is taken
-away: what was forgotten, what is not selected now, another format's files. So
-each export wants a folder of its own. OUT/manifest.json lists the files with
-their SHA-256. A folder that holds anything else is refused before anything is
-written. Cut off at any moment, OUT holds whole files only, and the next export
-completes it. A newspaper that cannot be read keeps its earlier files (exit 3).
-Where nothing is selected OUT stays as it was (exit 3), unless it was made by the
-same selection: then it is empty now.
+OUT holds exactly this export afterwards. Files of an earlier export that are the
+same are not touched, others are replaced, and what no longer belongs is deleted:
+what was forgotten, what is not selected now, another format's files. So each export
+needs a folder of its own. OUT/manifest.json lists the files with their SHA-256. A
+folder that holds anything else is refused before anything is written. Interrupted at
+any moment, OUT holds complete files only, and the next export finishes the rest. A
+newspaper that cannot be read keeps its earlier files (exit 3). Where nothing is
+selected OUT stays as it was (exit 3), unless it was made by the same selection:
+then it is empty now.
 
 ` + selectHelp + "\n\n" + daysHelp,
 		Example: `  baoluu export --format txt --out corpus/

@@ -38,16 +38,16 @@ func (a *app) forgetCommand() *cobra.Command {
 		Use:   "forget PAGE --reason TEXT",
 		Short: "Take a page out of the archive for good, where the law demands it",
 		Long: `Forget takes one page out: all its captures, bodies, articles, versions and
-addresses, and its place among what is to be fetched. Without --yes it only says
+addresses, and its place among what is to be fetched. Without --yes it only prints
 what would go. There is no way back.
 
-The newspaper's file is written anew without the page, so that its bytes are in
-no corner of it; that takes room for a second copy, and a crawl or an accepted
-reclean of this newspaper has to end first. Bodies of other pages that leaned on
-those that go are packed anew; a body that another page has too is kept for that
-page. What is left is a record: when, why, the numbers of the captures and the
-digests of what went. A page that was forgotten is not stored again, by a crawl,
-an import or a merge, and whoever asks for it is told when and why it went.
+The newspaper's file is written again without the page, so that no byte of it is
+left. That takes room for a second copy, and a crawl or an accepted reclean of this
+newspaper has to end first. Bodies of other pages that were packed against removed
+ones are packed again; a body that another page has too is kept for that page. What
+is left is a record: when, why, the numbers of the captures and the digests of what
+went. A page that was forgotten is not stored again, by a crawl, an import or a
+merge, and whoever asks for it learns when and why it went.
 
 What forget does not touch: captures of lists, feeds and other articles that name
 the page; backups (it names those that hold the page, as far as they are known,
@@ -82,7 +82,7 @@ func (a *app) forget(ctx context.Context, ref string, o archive.ForgetOptions, a
 	}
 	r, err := arch.Forget(ctx, site, id, o)
 	if errors.Is(err, archive.ErrCorrupt) {
-		return withHint(`nothing was changed: bring what is whole into a new archive with "baoluu rescue", and forget it there`, "%w", err)
+		return withHint(`nothing was changed: bring what is intact into a new archive with "baoluu rescue", and forget the page there`, "%w", err)
 	}
 	if err != nil {
 		return err
@@ -114,7 +114,7 @@ func (a *app) forget(ctx context.Context, ref string, o archive.ForgetOptions, a
 		printf(a.out, "stays: %s that another page has too\n", plural(r.Shared, "body", "bodies"))
 	}
 	if r.Repacked > 0 {
-		printf(a.out, "packed anew: %s of other pages\n", plural(r.Repacked, "body", "bodies"))
+		printf(a.out, "packed again: %s of other pages\n", plural(r.Repacked, "body", "bodies"))
 	}
 	for _, line := range a.inBackups(site, r.Backups) {
 		printf(a.out, "%s\n", line)

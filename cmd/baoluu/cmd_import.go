@@ -26,7 +26,7 @@ func (a *app) importCommand() *cobra.Command {
 gzip (.html.gz), as captures, and takes the captures of WARC files (.warc, .warc.gz,
 .warc.zst, .wet.gz) and WACZ files (.wacz).
 
-Of a page the address is --url, else its canonical link; a text dump has none of
+The address of a page is --url, else its canonical link; a text dump has none of
 its own. The time is --time, else when the page says it was published, else when
 its address says that it was begun, with a note: never now. The same bytes, address
 and time imported twice are one capture.
@@ -34,25 +34,26 @@ and time imported twice are one capture.
 --table names many pages in a CSV or TSV file, a row for each. Its header names the
 columns, in any order: file (or path), url (or address), time (or captured, date),
 site (or newspaper). Without a header they are file, address and time. Other columns
-are not used. An empty cell is what the page itself says. A file may stand in more than
-one row: each that says its address and time is a capture. Files are looked for in
-the table's own folder and below, nowhere else. The table is UTF-8; cells are parted
+are not used. An empty cell means what the page itself says. A file may be in more than
+one row: each row with an address and a time is a capture. Files are looked for in
+the table's own folder and below, nowhere else. The table is UTF-8; cells are separated
 by commas, semicolons or tabs. A row that cannot be taken is refused with its line,
 the others are taken (exit 3). Only what the table names is imported, and what is
 named beside it: "baoluu import --table pages/index.csv pages/" takes all pages.
 
-A page saved from a web archive (…/web/20160410011223/http://…) is known as such:
-address and time come from there, toolbar and rewritten links are undone, and what
-was saved is kept as it is beside it.
+A page saved from a web archive (…/web/20160410011223/http://…) is recognized:
+address and time come from there, its toolbar and rewritten links are removed, and
+what was saved is kept as it is beside it.
 
 Of a WARC only the known newspapers' captures are taken, unless --site says whose
-they all are; answers to anything but a GET are not. A body that was cut is kept and
-makes no article. ARC files, the form before WARC, are not read. What is broken in it is passed over, told and counted (exit 3).
-Of a file that unpacks to far more than files of its size do, reading ends there. An
-import that was interrupted is begun anew: what is there is passed over quickly.
+they all are; answers to anything but a GET are not. A body that was cut off is kept
+and makes no article. ARC files, the form before WARC, are not read. Damaged records
+are passed over, reported and counted (exit 3). Of a file that unpacks to far more
+than files of its size do, reading ends there. An interrupted import is called again:
+what is there already is passed over quickly.
 
-Of many refusals, problems and notes the first are told; --json names each. A folder
-or a table that names nothing to read is exit 3.`,
+Of many refusals, problems and notes the first are printed; --json prints each. A
+folder or a table that names nothing to read is exit 3.`,
 		Example: `  baoluu import saved-pages/
   baoluu import --table saved-pages/index.csv
   baoluu import crawl-2016.warc.gz collection.wacz
@@ -64,7 +65,7 @@ or a table that names nothing to read is exit 3.`,
 	f := cmd.Flags()
 	pageSiteFlag(cmd, &o.site, "`newspaper`, where the address does not say")
 	f.StringVar(&o.url, "url", "", "`address` of the page")
-	f.StringVar(&o.time, "time", "", "`moment` at which the page stood so: 2016-04-12, \"2016-04-12 21:36\"")
+	f.StringVar(&o.time, "time", "", "`moment` at which the page was so: 2016-04-12, \"2016-04-12 21:36\"")
 	f.StringArrayVar(&o.tables, "table", nil, "CSV or TSV `file` of saved pages: file, address, time")
 	f.BoolVar(&o.dryRun, "dry-run", false, "read the pages and say what would be kept; nothing is")
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each file")

@@ -24,7 +24,7 @@ func (a *app) ledgerCommand() *cobra.Command {
 		Use:   "ledger [SITE…]",
 		Short: "Show, day by day, what was listed and what became of it",
 		Long: `Ledger takes the articles that a newspaper first listed on a day (+07:00) and
-says what is there of them now:
+shows what is there of them now:
 
   LISTED    articles first listed, or named by --url, on that day
   FETCHED   asked for at least once
@@ -32,19 +32,19 @@ says what is there of them now:
   CLEANED   at least one clean article
   CHANGED   of the clean ones: edited since
   GONE      taken down by now
-  MISSED    of the gone ones: gone before the first look, nothing clean
+  MISSED    of the gone ones: gone before the first request, nothing clean
   GAPS      the rest, by reason: no clean article yet
 
 Every listed article is in one line, and there in exactly one of CLEANED, MISSED
 and GAPS. COMPLETE is CLEANED as a share of LISTED without MISSED: of the articles
-listed on that day that were there to be had, how many have a clean article. On a
-day on which a crawl was blocked or could not read its lists it is the most that
-there can be, "≤ 99.99 %", for what was new meanwhile may be missing; "-" where none
-of the day's crawls could. --json has "complete": below 1, and null.
+listed on that day that could be had, how many have a clean article. On a day on
+which a crawl was blocked or could not read its lists, new articles may have been
+overlooked: COMPLETE is then an upper bound, "≤ 99.99 %", or "-" where none of the
+day's crawls could read them. --json has "complete": below 1, and null.
 
-Crawls that ended early stand at the end of their day's line; one that is "unfinished"
-was killed, or is still at work. There, too, stands how many of the new articles fit
-no known layout. A day on which nothing was listed has a line of zeros.
+Crawls that ended early are named at the end of their day's line; one that is
+"unfinished" was killed, or is still running. There, too, is how many of the new
+articles fit no known layout. A day on which nothing was listed has a line of zeros.
 
 Without a range the last 14 days are shown. --day adds example addresses.
 

@@ -69,19 +69,18 @@ func (a *app) listCommand() *cobra.Command {
 		Use:   "list [SITE…]",
 		Short: "List the pages that are kept",
 		Long: `List prints a line for each article that is kept: how many versions it has, its
-title as it was to be read last, and whether it is live, gone, or refused to us.
-With --at it is the newspaper as it stood then: pages captured later are not
-there, and the others are listed with the versions and the state that they had.
---state leaves only those of one state, --changed those that the newsroom edited, or
-may have edited in a new layout.
+newest title, and whether it is live, gone, or refused to us. With --at it shows the
+newspaper as it stood then: pages captured later are not there, and the others have
+the versions and the state that they had. --state shows only those of one state,
+--changed those that the newsroom edited, or may have edited in a new layout.
 
---from and --to are of publication; an article without a date counts by its first
-capture. --section leaves the articles of one section, as the newspaper prints it or
+--from and --to select by day of publication, an article without a date by its first
+capture. --section shows the articles of one section, as the newspaper prints it or
 in other case; for that each article is read.
 
 The order is that of the newspapers' names, then of the pages' keys. --sort newest
 begins with what was published last, over all newspapers that are listed; with
---limit it is the newest few.
+--limit it shows the newest few.
 
 ` + selectHelp + "\n\n" + daysHelp,
 		Example: `  baoluu list

@@ -74,22 +74,22 @@ func (a *app) logCommand() *cobra.Command {
 		Long: `Log lists the versions of a page, oldest first: from when to when the article
 read so, and which fields differ from the version before. That the page is gone
 (404, 410, sent to the front page) is a version, and that it is back is another.
-What a server in trouble or a refusal answers says nothing of the page, and
-neither does what stands in its place: a notice, a log-in wall, another article.
+What a failing server or a refusal answers says nothing of the page, and neither
+does what comes in its place: a notice, a log-in wall, another article.
 
 WHY is "edit" where the newsroom changed the words, and "state" where the page is
-gone, or back. A newspaper that is made anew shows its articles in another layout:
-that is no version, but a line of its own, "layout", below the version that was
-read so. A version is "unsure" where it may be an edit: the layout changed, or a
-few other words stand in the article's place; "baoluu diff" shows what is in doubt.
-Once a layout is there that fits, an accepted "reclean" tells the history anew.
+gone, or back. A redesigned newspaper shows its articles in another layout: that is
+no version, but a line of its own, "layout", below the version that was read so. A
+version is "unsure" where it may be an edit: the layout changed, or a few other
+words came in the article's place; "baoluu diff" shows what is in doubt. Once the
+program knows the new layout, an accepted "reclean" rebuilds the history.
 
-When the newspaper changed it stands under FROM, which cleaner read it under
-CLEANER: the two are never mixed up. What a better cleaner reads otherwise is no
-version; an accepted "reclean" tells the history anew, and where the old cleaner
-had taken an ad for text, or text for an ad, the number of versions changes. Such
-re-cleans of the newspaper are told below the versions, and then the addresses at
-which the page was asked for.
+FROM is when the newspaper changed, CLEANER which cleaner read it: the two are never
+mixed up. What a better cleaner reads differently is no version. An accepted
+"reclean" rebuilds the history, and where the old cleaner had taken an ad for text,
+or text for an ad, the number of versions changes. Such re-cleans of the newspaper
+are listed below the versions, and then the addresses at which the page was asked
+for.
 
 Of a page that is no article (a front page, a list of a section, a feed) log lists
 the captures, and says how to see one of them.
@@ -191,7 +191,7 @@ func (a *app) logTables(h history) error {
 			}
 			printf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", v.Number, v.State, local(v.Captured), local(v.LastSeen), cmp.Or(string(v.Cause), "-"), changed, cmp.Or(v.Cleaner, "-"))
 			for _, r := range relaid(v) {
-				printf(w, "\t\t%s\t\t%s\tno edit: laid out otherwise (%s)\t\n", local(r.Captured), cleaner.Relaid, cell(r.Layout))
+				printf(w, "\t\t%s\t\t%s\tno edit: another layout (%s)\t\n", local(r.Captured), cleaner.Relaid, cell(r.Layout))
 			}
 		}
 	})

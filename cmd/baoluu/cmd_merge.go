@@ -17,13 +17,13 @@ func (a *app) mergeCommand() *cobra.Command {
 		Use:   "merge FROM",
 		Short: "Bring another archive's captures into this one, without doubles",
 		Long: `Merge brings the captures of the archive in the folder FROM into this one, as if
-all had been captured here. What is here already (page, address, time and bytes
-are the same) is passed over, or gets its body where it is here without: after a
-rescue, a backup that is merged gives everything back. Histories are made anew
-where it takes that, and what is forgotten here stays so. FROM is only read.
+all had been captured here. A capture that is here already (page, address, time and
+bytes are the same) is passed over, or repaired where its body is missing here: after
+a rescue, merging a backup gives everything back. Histories are rebuilt where
+needed, and what was forgotten here stays forgotten. FROM is only read.
 
-It may be stopped at any time; called again it goes on. Addresses that the
-crawler is to fetch come along; where both know one, the newer fetch counts.`,
+It may be stopped at any time; called again it goes on. Addresses that the crawler
+is to fetch come along; where both archives know one, the newer fetch counts.`,
 		Example: `  baoluu merge /mnt/other/archive
   baoluu merge ../old --site dantri --json
   baoluu merge --archive ../archive-rescued /mnt/disk/news   # what a rescue could not read comes back`,
@@ -112,7 +112,7 @@ func sameFolder(a, b string) bool {
 // alsoMerged says what does not come with every merge.
 func alsoMerged(r archive.MergeReport) (text string) {
 	if r.Mended > 0 {
-		text += fmt.Sprintf(", %s made whole", plural(r.Mended, "capture", "captures"))
+		text += fmt.Sprintf(", %s repaired", plural(r.Mended, "capture", "captures"))
 	}
 	if r.Forgotten > 0 {
 		text += fmt.Sprintf(", %d of forgotten pages left out", r.Forgotten)

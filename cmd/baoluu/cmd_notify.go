@@ -8,12 +8,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// notifyCommand is for whoever sets up who is told.
+// notifyCommand is for whoever sets up notices.
 func (a *app) notifyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "notify",
-		Short: "Try who is told when a crawl needs a person",
-		Long: `Who is told stands under "notify" in config.yaml: "webhook", an address that gets
+		Short: "Try the notices of crawls that need a person",
+		Long: `Who is notified is set under "notify" in config.yaml: "webhook", an address that gets
 each notice by POST, and "command", a program that gets it on its standard input.
 "baoluu notify test" sends a notice by each of them.
 
@@ -24,18 +24,18 @@ A notice is one JSON object on one line:
            blocked      the newspaper refuses us
            unreachable  the newspaper does not answer
            nothing      none of its lists, or of the articles asked for, could be read
-           drift        its pages come out otherwise than they used to
+           drift        its pages come out differently than they used to
            failures     as many addresses failed as "failures" says, or more
-           disk         there is too little room; told once for all newspapers
+           disk         there is too little room; sent once for all newspapers
            test         of "baoluu notify test"
   site   the newspaper, null where it is of no one newspaper
   time   when, RFC 3339, of Vietnam
-  text   the whole of it in a sentence: "Bảo Lưu, vov: blocked by the site"
+  text   all of it in a sentence: "Bảo Lưu, vov: blocked by the site"
   run    the run that "baoluu crawl --json" prints, null where none began
 
 The program also has BAOLUU_EVENT, BAOLUU_SITE, BAOLUU_TIME and BAOLUU_TEXT in its
-environment. The same trouble is told once in "every" (a day), and at once when it
-was over and comes again.`,
+environment. A notice of the same problem is sent once in "every" (a day), and at
+once when the problem was over and comes again.`,
 		Example: "  baoluu notify test",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -69,10 +69,10 @@ func (a *app) notifyTest(ctx context.Context, asJSON bool) error {
 		return err
 	}
 	if !c.Notify.isSet() {
-		return withHint(`set "webhook" or "command" under notify: in config.yaml; "baoluu help notify" says what they get`, "nobody is told of anything: the settings name neither a webhook nor a command")
+		return withHint(`set "webhook" or "command" under notify: in config.yaml; "baoluu help notify" says what they get`, "nobody is notified: the settings name neither a webhook nor a command")
 	}
 	n := newNotifier(c)
-	ways, err := n.ways(newNotice(eventTest, "", "a test: whoever reads this is told when a crawl needs a person", time.Now()))
+	ways, err := n.ways(newNotice(eventTest, "", "a test: whoever reads this is notified when a crawl needs a person", time.Now()))
 	if err != nil {
 		return err
 	}
@@ -88,9 +88,9 @@ func (a *app) notifyTest(ctx context.Context, asJSON bool) error {
 		case asJSON:
 			err = printJSON(a.out, line)
 		case line.Told:
-			_, err = printf(a.out, "%s %s: told\n", line.Way, line.Target)
+			_, err = printf(a.out, "%s %s: sent\n", line.Way, line.Target)
 		default:
-			_, err = printf(a.out, "%s %s: not told: %s\n", line.Way, line.Target, *line.Error)
+			_, err = printf(a.out, "%s %s: not sent: %s\n", line.Way, line.Target, *line.Error)
 		}
 		if err != nil {
 			return err

@@ -19,14 +19,14 @@ func (a *app) recleanCommand() *cobra.Command {
 		Short: "Clean the stored captures again, and report what comes out different",
 		Long: `Reclean cleans every stored capture with the cleaner of this program and
 compares the result with the stored articles, field by field: how many are the
-same, were empty and are filled, were filled and are lost, or read otherwise.
+same, were empty and are filled, were filled and are lost, or read differently.
 
 Nothing changes without --accept. With it the new articles take the place of
 the old ones in one step. The history stays the newspaper's own: what a cleaner
-reads better is never a version. After a redesign, once a layout fits the new look,
-this tells the history anew: "layout" is gone from it, and of what was "unsure" the
-edits are left. A version that is none, such as a notice that stood in an article's
-place when it was captured, is taken back; its captures stay.
+reads better is never a version. After a redesign, once the program knows the new
+layout, this rebuilds the history: "layout" is gone from it, and of what was
+"unsure" the edits are left. A version that was none, such as a notice that came in
+an article's place, is taken back; its captures stay.
 
 ` + selectHelp,
 		Example: `  baoluu reclean

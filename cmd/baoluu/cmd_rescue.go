@@ -19,21 +19,21 @@ func (a *app) rescueCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rescue OUT",
 		Short: "Bring what can be read of a damaged archive into a new one",
-		Long: `Rescue reads a damaged archive page by page, whatever its indexes say, and brings
-every capture that can still be read into a new archive in the folder OUT; each
-body is held against its SHA-256. Indexes, articles and versions are made anew.
-The first things that are lost are told, all of them are listed in OUT/SITE.lost.jsonl
-(the lines of --json), and it is exit 3; so is where more may be lost than could be
-counted, as where the file is cut. The damaged archive is only read.
+		Long: `Rescue reads a damaged archive page by page, without its indexes, and brings every
+capture that can still be read into a new archive in the folder OUT; the SHA-256 of
+each body is checked. Indexes, articles and versions are rebuilt. The first losses
+are printed, all of them are listed in OUT/SITE.lost.jsonl (the lines of --json), and
+it is exit 3; also where more may be lost than could be counted, as where the file is
+cut off. The damaged archive is only read.
 
-Captures get new numbers. A capture whose body is lost is kept without it; where
-there is a backup, or a WARC file, merge or import it into OUT: every capture and
-every body that it has comes back. Look what came back with "baoluu verify
---archive OUT", and then use OUT instead.
+Captures get new numbers. A capture whose body is lost is kept without it. If there
+is a backup, or a WARC file, merge or import it into OUT: every capture and every
+body that it has comes back. Check OUT with "baoluu verify --archive OUT", and then
+use it instead.
 
-A newspaper appears in OUT when it is whole. Stopped before, even by kill -9, the
-same command goes on; or begins anew, if something was written to the damaged
-archive since.`,
+A newspaper appears in OUT when it is complete. Stopped before, even by kill -9, the
+same command goes on; if something was written to the damaged archive since, it
+starts again.`,
 		Example: `  baoluu rescue ../archive-rescued
   baoluu rescue ../archive-rescued --site dantri --json
   baoluu merge --archive ../archive-rescued /mnt/disk/news   # the backup fills in what was lost

@@ -35,9 +35,9 @@ const (
 	serveIdleTime   = time.Minute
 	maxServeHeader  = 16 << 10
 	// serveEndTime is how long the answers under way may take once the server is
-	// told to end.
+	// asked to end.
 	serveEndTime = 3 * time.Second
-	// frontAge is how long the front page is shown again before it is made anew:
+	// frontAge is how long the front page is shown again before it is rebuilt:
 	// its ledgers go through every address of the last weeks.
 	frontAge = 30 * time.Second
 )
@@ -49,18 +49,18 @@ func (a *app) serveCommand() *cobra.Command {
 		Short: "Serve the state of the archive: a page for people, metrics for Prometheus",
 		Long: `Serve answers two addresses, until Ctrl-C or SIGTERM ends it:
 
-  /          a page that says first of all what needs a person, then of each
-             newspaper its last crawl, when the next is due, how complete the last
-             14 days are, as "baoluu ledger" counts it, and what it holds
+  /          a page that says first what needs a person, then of each newspaper
+             its last crawl, when the next is due, how complete the last 14 days
+             are, as "baoluu ledger" counts it, and what it holds
   /metrics   what "crawl --metrics-file" writes, in Prometheus' format, read from
              the archive at each request
 
-It only reads, in short turns, so that crawls go on beside it and a read-only copy
-of an archive will do. There is no password: what listens on more than this machine
-is for a network that you trust. It answers to the name that --listen gives, to
-"localhost", to any IP address, and to the names of "serve: hosts" in config.yaml.
-To all others it says 421, or a page elsewhere could read it through a browser
-whose name server it leads astray.`,
+It only reads, for a moment at a time, so that crawls go on beside it. A read-only
+copy of an archive will do. There is no password: listen beyond this machine only in
+a network that you trust. It answers to the name that --listen gives, to
+"localhost", to any IP address, and to the names of "serve: hosts" in config.yaml,
+and to other names with 421: else a page elsewhere could read it through a browser,
+by a name that resolves to this machine (DNS rebinding).`,
 		Example: `  baoluu serve
   baoluu serve --listen 127.0.0.1:9100 --archive /srv/news
   curl -s http://127.0.0.1:8080/metrics`,
@@ -112,7 +112,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		stop()
 		return fmt.Errorf("serve: %w", err)
 	}
-	return <-ended // to be told to end is how a server's work is done
+	return <-ended // a request to end is how a server's work is done
 }
 
 // station answers the requests of serve.
@@ -150,7 +150,7 @@ func (s *station) handler() http.Handler {
 	mux.HandleFunc("GET /metrics", s.serveMetrics)
 	mux.HandleFunc("GET /style.css", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
-		_, _ = w.Write(styleSource) // nobody is left to be told
+		_, _ = w.Write(styleSource) // nobody is left to hear of it
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -243,7 +243,7 @@ func (s *station) serveFront(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write(page) // nobody is left to be told
+	_, _ = w.Write(page) // nobody is left to hear of it
 }
 
 // frontNow is the front page, not older than [frontAge].
@@ -412,7 +412,7 @@ func wants(run, good capture.Run, since, now time.Time) []string {
 }
 
 // stateWords say how a run ended where its own word is too short for a reader.
-var stateWords = map[string]string{"limit": "done, up to its limit", "time": "done, up to its time", "running": "at work, or killed"}
+var stateWords = map[string]string{"limit": "done, up to its limit", "time": "done, up to its time", "running": "running, or killed"}
 
 // troubleWords say of a newspaper how a run ended that was not good.
 var troubleWords = map[string]string{

@@ -33,12 +33,15 @@ func (a *app) showCommand() *cobra.Command {
 		Short: "Show a page: its article, its text, its HTML",
 		Long: `Show prints one snapshot of a page: the newest that could be read, or the one
 that --version or --at names. Of a page that was gone at the time it says so, and
-which version came before. --view article is the article with its fields, page is
-all that a reader of the page saw, html is what was captured, byte for byte (on a
-terminal, without what would act on it), http is what was asked and the head of the
-answer, json is one JSON line, as "baoluu export"
-writes them (docs/corpus.md). Its "state" is that of the page now; with --version or
---at, at that time.
+which version came before. The views:
+
+  article   the article with its fields
+  page      all that a reader of the page saw
+  html      what was captured, byte for byte (on a terminal, without what would act
+            on it)
+  http      the request, and the head of the answer
+  json      one JSON line, as "baoluu export" writes them (docs/corpus.md). Its
+            "state" is that of the page now; with --version or --at, at that time
 
 ` + pageHelp,
 		Example: `  baoluu show dantri/20221224083224103
@@ -161,7 +164,7 @@ func (a *app) showExchange(ctx context.Context, view *archive.View, n uint64, re
 	}
 	request := c.Request
 	if request == "" {
-		printf(a.err, "%s: what was asked is not known of this capture: it was imported without, or an older baoluu made it\n", ref)
+		printf(a.err, "%s: the request of this capture is not known: it was imported without one, or an older baoluu made it\n", ref)
 	} else {
 		request = strings.TrimRight(strings.ReplaceAll(request, "\r\n", "\n"), "\n") + "\n\n"
 	}

@@ -20,11 +20,11 @@ func (a *app) statsCommand() *cobra.Command {
 		Use:   "stats [SITE…]",
 		Short: "Count what is kept, and what room it takes",
 		Long: `Stats counts pages (articles, lists, feeds, robots.txt: all that was captured),
-the articles among them, captures and versions, and compares the bytes of all
-bodies as captured (RAW) with what they take (STORED) and with the file; SAVED is
-what compression saves of the bodies. Bodies that many others lean on are stored
-twice: the second copies are not in STORED, copy_bytes of --json says them. With
---by month it tells what came in each month of capture.
+the articles among them, captures and versions. It compares the bytes of all bodies
+as captured (RAW) with what they take (STORED) and with the file; SAVED is what
+compression saves of the bodies. Base bodies of many others are stored twice: these
+second copies are not in STORED, copy_bytes of --json counts them. With --by month
+it shows what came in each month of capture.
 
 ` + selectHelp,
 		Example: "  baoluu stats\n  baoluu stats --json dantri vov\n  baoluu stats --by month vov",
@@ -43,7 +43,7 @@ twice: the second copies are not in STORED, copy_bytes of --json says them. With
 		},
 	}
 	siteFlag(cmd, &only)
-	cmd.Flags().StringVar(&by, "by", "", "tell the growth by `month`")
+	cmd.Flags().StringVar(&by, "by", "", "show the growth by `month`")
 	completeFlag(cmd, "by", []string{"month"})
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper, or each of its months")
 	return cmd

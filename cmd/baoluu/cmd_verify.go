@@ -20,18 +20,18 @@ func (a *app) verifyCommand() *cobra.Command {
 	var only []string
 	cmd := &cobra.Command{
 		Use:   "verify [SITE…]",
-		Short: "Read everything that is kept and check that it is whole",
+		Short: "Read everything that is kept and check that it is intact",
 		Long: `Verify reads every page, record and body of the archive: checksums, the SHA-256
 of each body, every index against what it points to. It changes nothing, and
-crawls may go on meanwhile. Each thing that is hurt is a line that says what
-cannot be read for it; what follows from one that was named is counted behind them,
-and told line by line with --json.
+crawls may go on meanwhile. For each damaged thing a line says what cannot be read
+because of it. What follows from a damaged thing that was printed is only counted;
+--json prints each.
 
 Stopped by --max-time or Ctrl-C, the next verify goes on where it was, if nothing
 was written to the newspaper since.
 
-Exit codes: 0 all is whole, 1 something is hurt, 3 the time ran out (what was
-read is whole), 130 interrupted.
+Exit codes: 0 all is intact, 1 something is damaged, 3 the time ran out (what was
+read is intact), 130 interrupted.
 
 ` + selectHelp,
 		Example: `  baoluu verify
@@ -67,7 +67,7 @@ type problemLine struct {
 	What     string  `json:"what"`
 	Means    string  `json:"means"`
 	Loss     string  `json:"loss"`     // derived, index, file, capture
-	Cause    string  `json:"cause"`    // what is hurt, where this follows from it: "page 7" of the file, "bodies 12"; else ""
+	Cause    string  `json:"cause"`    // what is damaged, where this follows from it: "page 7" of the file, "bodies 12"; else ""
 	Page     *string `json:"page"`     // that a capture or body is of, null where it is not known
 	Captured *string `json:"captured"` // when; null where it is not known
 	Versions []int   `json:"versions"` // of the page, that cannot be read
@@ -111,7 +111,7 @@ func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
 		if asJSON {
 			return printJSON(a.out, verifyLine{"verify", name, report.Pages, report.Captures, report.Bodies, report.Articles, report.Versions, report.Problems, report.Resumed})
 		}
-		word := "whole"
+		word := "intact"
 		if report.Problems > 0 {
 			word = plural(report.Problems, "problem", "problems")
 		}
@@ -122,7 +122,7 @@ func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
 	switch {
 	case len(losses) > 0 && !errors.Is(err, context.Canceled):
 		if partly := (*partlyError)(nil); errors.As(err, &partly) {
-			err = partly.err // that something is hurt counts for more
+			err = partly.err // that something is damaged counts for more
 		}
 		return errors.Join(withHint(remedy(losses), "the archive is damaged: %s", plural(len(losses), "problem", "problems")), err)
 	case errors.Is(err, context.DeadlineExceeded):
@@ -133,7 +133,7 @@ func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
 
 // followers counts those problems of a newspaper that follow from one that was told.
 type followers struct {
-	roots  map[string]string // by what is hurt: what it follows from in the end
+	roots  map[string]string // by what is damaged: what it follows from in the end
 	told   map[string]bool   // causes of which a problem was told
 	counts map[string]int    // by cause
 	names  map[string]string // of causes, in words
@@ -163,7 +163,7 @@ func (f *followers) take(p archive.Problem) bool {
 // lines tells what was counted.
 func (f *followers) lines() (lines []string) {
 	for _, cause := range f.causes {
-		lines = append(lines, fmt.Sprintf("%s: … and %s because of it; --json tells each", cmp.Or(f.names[cause], cause), plural(f.counts[cause], "more problem", "more problems")))
+		lines = append(lines, fmt.Sprintf("%s: … and %s because of it; --json prints each", cmp.Or(f.names[cause], cause), plural(f.counts[cause], "more problem", "more problems")))
 	}
 	return lines
 }
@@ -189,10 +189,10 @@ func (a *app) printProblem(site string, p archive.Problem, asJSON bool) {
 	fmt.Fprintln(a.out)
 }
 
-// remedy says what to do about what is hurt.
+// remedy says what to do about what is damaged.
 func remedy(losses []archive.Loss) string {
 	if !slices.ContainsFunc(losses, func(l archive.Loss) bool { return l != archive.LossDerived }) {
-		return `"baoluu reclean --accept" makes anew what is hurt; no capture is`
+		return `"baoluu reclean --accept" rebuilds what is damaged; no capture is damaged`
 	}
-	return `crawl no more into it: "baoluu rescue OUT" brings all that can still be read into a new archive`
+	return `do not crawl into it any more: "baoluu rescue OUT" brings all that can still be read into a new archive`
 }

@@ -84,11 +84,11 @@ func (a *app) versionCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Print the versions of the program, its cleaner and Go, or all licences",
-		Long: `Version prints the versions of the program, of its cleaner and of Go. Built from a
-clone, the program names the commit, and whether files were changed since. With --licenses
-it prints the program's licence, and the licences and notices of all that is linked
-into it on any platform: Go itself and each module, with its version. Whoever hands
-the program on hands them on with it.`,
+		Long: `Version prints the versions of the program, of its cleaner and of Go. A program
+built from a clone names the commit, and whether files were changed since. With
+--licenses it prints the program's licence, and the licences and notices of all that
+is linked into it on any platform: Go itself and each module, with its version. Pass
+them on with the program.`,
 		Example: "  baoluu version\n  baoluu version --json\n  baoluu version --licenses > NOTICES.txt",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {

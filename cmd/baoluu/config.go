@@ -54,7 +54,7 @@ type LogConfig struct {
 	Keep    int    `yaml:"keep"`
 }
 
-// NotifyConfig is who is told when a crawl needs a person.
+// NotifyConfig is who is notified when a crawl needs a person.
 type NotifyConfig struct {
 	Webhook  string   `yaml:"webhook"`
 	Command  []string `yaml:"command"`
@@ -122,7 +122,7 @@ func loadConfig(file string) (Config, error) {
 	}
 	c, err := parseConfig(source)
 	if err != nil {
-		todo := cmp.Or(hint(err), "every setting and its default stands in the config.yaml of the project")
+		todo := cmp.Or(hint(err), "the config.yaml of the project has every setting with its default")
 		return Config{}, withHint(todo, "settings %s: %w", file, &settingsError{err})
 	}
 	c.Source = append([]byte{}, source...) // not nil: it was there
@@ -221,7 +221,7 @@ func (a *app) crawlConfig() (Config, error) {
 	return c, nil
 }
 
-// isSet tells whether anybody is told.
+// isSet tells whether anybody is notified.
 func (c NotifyConfig) isSet() bool { return c.Webhook != "" || len(c.Command) > 0 }
 
 func siteNames() []string {

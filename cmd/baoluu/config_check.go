@@ -122,7 +122,7 @@ func (c NotifyConfig) check(source []byte) error {
 		return at(source, "$.notify.command", "no program named: write it like [mail, -s, Bảo Lưu, you@example.org]")
 	}
 	if c.Timeout == 0 {
-		return at(source, "$.notify.timeout", "a timeout of 0 would tell nobody")
+		return at(source, "$.notify.timeout", "a timeout of 0 would notify nobody")
 	}
 	if c.Failures < 1 {
 		return at(source, "$.notify.failures", "%d is no number of failures: 1 or more", c.Failures)

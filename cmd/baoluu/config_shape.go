@@ -89,7 +89,7 @@ func lineOf(source []byte, n int) string {
 	return ""
 }
 
-// inOurWords says what the YAML library found amiss.
+// inOurWords says what the YAML library found wrong.
 func inOurWords(message, line string) string {
 	quote := `text that begins with such a sign must stand in quotes`
 	if bareStar.MatchString(line) {
@@ -100,9 +100,9 @@ func inOurWords(message, line string) string {
 		{"could not find flow mapping end token '}'", `the braces have no end: a "}" is missing`},
 		{"could not find end character of double-quoted text", `the quotes have no end: a " is missing`},
 		{"could not find end character of single-quoted text", `the quotes have no end: a ' is missing`},
-		{"mapping value is not allowed", `a colon too many, or a line indented otherwise than those beside it; text with ": " in it must stand in quotes`},
+		{"mapping value is not allowed", `a colon too many, or a line indented unlike those beside it; text with ": " in it must stand in quotes`},
 		{"',' or '}' must be specified", `the braces have no end: a comma or a "}" is missing`},
-		{"value is not allowed", "this does not belong here: is the line indented otherwise than those beside it?"},
+		{"value is not allowed", "this does not belong here: is the line indented unlike those beside it?"},
 		{"is a reserved character", quote},
 		{"unexpected directive value", quote},
 		{"undefined anchor value", quote},
@@ -116,7 +116,7 @@ func inOurWords(message, line string) string {
 	}
 	if key, rest, ok := strings.Cut(strings.TrimPrefix(message, "mapping key "), " already defined at ["); ok {
 		first, _, _ := strings.Cut(rest, ":")
-		return fmt.Sprintf("%s stands twice: on line %s as well", key, first)
+		return fmt.Sprintf("%s is given twice: on line %s as well", key, first)
 	}
 	return message
 }

@@ -98,7 +98,7 @@ func (a *app) forecastTable(jobs []crawlJob, forecasts [][]crawler.Forecast) err
 		for i, job := range jobs {
 			var sum crawler.Forecast
 			for _, l := range forecasts[i] {
-				source := cmp.Or(l.URL, "sources that are none any more")
+				source := cmp.Or(l.URL, "former sources")
 				if l.Resting {
 					l.Requests, l.More = 0, false
 					source += "  (not due yet)"

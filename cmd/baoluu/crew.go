@@ -38,7 +38,7 @@ func (c *crew) crawlAll(ctx context.Context, jobs []crawlJob) error {
 }
 
 // crawlEach crawls the newspapers side by side; none waits for another. all joins what went
-// wrong with each, said what of it is to be said: with --quiet, what was not said lately.
+// wrong with each, said what of it is to be said: with --quiet, what was not said before.
 func (c *crew) crawlEach(ctx context.Context, jobs []crawlJob) (all, said error) {
 	progress := c.app.newProgress(c.options.quiet || c.options.asJSON, c.options.log != "-")
 	var (
@@ -84,7 +84,7 @@ func (c *crew) crawlEach(ctx context.Context, jobs []crawlJob) (all, said error)
 				}
 			}
 			if err := c.notifier.tell(ctx, name, run, err, now); err != nil {
-				progress.warn("baoluu: nobody could be told of %s: %v", name, err)
+				progress.warn("baoluu: no notice of %s could be sent: %v", name, err)
 				c.log.Error("notice not sent", "site", name, "err", err)
 			}
 		})
@@ -113,7 +113,7 @@ func (c *crew) crawl(ctx context.Context, job crawlJob, shown *follower) (captur
 	job.options.Progress, job.options.Log = shown.event, c.log
 	until := time.Now().Add(c.options.wait)
 	for {
-		if err := ctx.Err(); err != nil { // told to end while it waited: it does not begin
+		if err := ctx.Err(); err != nil { // asked to end while it waited: it does not begin
 			return capture.Run{}, err
 		}
 		run, err := crawler.Crawl(ctx, c.archive, job.site, job.options)
@@ -127,7 +127,7 @@ func (c *crew) crawl(ctx context.Context, job crawlJob, shown *follower) (captur
 			}
 			return run, err
 		}
-		shown.waits("waits for the crawl that is at work")
+		shown.waits("waits for the crawl that is running")
 		select {
 		case <-time.After(min(left, waitEvery)):
 		case <-ctx.Done():
@@ -142,7 +142,7 @@ func (c *crew) crawl(ctx context.Context, job crawlJob, shown *follower) (captur
 	}
 }
 
-// maxAtWork is how long a crawl may be at work before one that finds it so says so.
+// maxAtWork is how long a crawl may run before another one that finds it running says so.
 const maxAtWork = 24 * time.Hour
 
 // stuck tells whether who holds a newspaper does so for longer than a crawl may take.

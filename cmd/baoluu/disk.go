@@ -46,7 +46,7 @@ func (g spaceGuard) check() error {
 	if err != nil || free >= uint64(g.want) {
 		return nil
 	}
-	return withHint(`make room, or set a smaller "min_free" in config.yaml; what is kept stays whole`,
+	return withHint(`make room, or set a smaller "min_free" in config.yaml; what is kept stays intact`,
 		"%w: %s free at %s, less than min_free (%s)", errLowSpace, size(int64(free)), g.dir, size(int64(g.want)))
 }
 

@@ -100,7 +100,7 @@ func hint(err error) string {
 	case errors.Is(err, archive.ErrCorrupt):
 		return `"baoluu verify" says what else is damaged`
 	case errors.Is(err, archive.ErrFull):
-		return "make room and call it again; what is kept stays whole"
+		return "make room and call it again; what is kept stays intact"
 	case errors.Is(err, archive.ErrForgotten):
 		return `"baoluu list --forgotten" shows what was taken out; it is not stored again`
 	case errors.Is(err, archive.ErrNoPage):
@@ -112,7 +112,7 @@ func hint(err error) string {
 	case errors.Is(err, crawler.ErrPace):
 		return "only a server of your own may be asked faster: one that is reached through a proxy on this machine"
 	case errors.Is(err, crawler.ErrNoSource):
-		return "what is new is not seen until one of them can be read; the line above says why, and --log FILE names each"
+		return "new articles are not seen until one of them can be read; the line above says why, and --log FILE names each"
 	case errors.Is(err, crawler.ErrNoArticle):
 		return "the line above says why, and --log FILE names each"
 	case errors.Is(err, crawler.ErrUnreachable):
@@ -121,7 +121,7 @@ func hint(err error) string {
 	return ""
 }
 
-// report tells the person at the terminal what failed and what to do.
+// report prints for the person at the terminal what failed and what to do.
 func (a *app) report(err error) {
 	var hushed *hushedError
 	if errors.As(err, &hushed) {

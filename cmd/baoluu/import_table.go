@@ -87,7 +87,7 @@ func openTable(name string) (_ *pageTable, err error) {
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("--table %s: a file is wanted, CSV or TSV", name)
 	case info.Size() > maxTable:
-		return nil, fmt.Errorf("%s is larger than %s, the most that a table may have: part it", name, size(maxTable))
+		return nil, fmt.Errorf("%s is larger than %s, the most that a table may have: split it", name, size(maxTable))
 	}
 	t := &pageTable{name: name, folder: filepath.Dir(name), seen: map[uint64]seenRow{}, more: map[[2]uint64]bool{}, seed: maphash.MakeSeed(), folders: map[string]bool{}}
 	defer func() {
@@ -202,7 +202,7 @@ func (t *pageTable) begin() error {
 	case header:
 		return nil
 	case !isImportable(cells[0]):
-		return withHint("its first line is to name the columns file, url and time, or a file, its address and time", "%s is no table of pages: line %d begins with %.60q", t.name, row.line, cells[0])
+		return withHint("its first line must name the columns file, url and time, or a file, its address and time", "%s is no table of pages: line %d begins with %.60q", t.name, row.line, cells[0])
 	}
 	t.at = [columns]int{columnFile: 0, columnURL: 1, columnTime: 2, columnSite: -1}
 	t.unused = nil
@@ -342,7 +342,7 @@ func (t *pageTable) item(row tableRow) (importItem, error) {
 	it.file = filepath.Join(t.folder, filepath.FromSlash(name))
 	if !filepath.IsLocal(filepath.FromSlash(name)) {
 		it.file = row.cell[columnFile]
-		return it, errors.New("leads out of the table's folder")
+		return it, errors.New("is outside the table's folder")
 	}
 	local, err := t.find(filepath.FromSlash(name))
 	if err != nil {
@@ -371,7 +371,7 @@ func (t *pageTable) item(row tableRow) (importItem, error) {
 	case first.said == it.said || t.more[[2]uint64{t.key(local), it.said}]:
 		it.again = true
 	case it.given.url == "" || it.given.time == "":
-		return it, fmt.Errorf("line %d names the same file; to be another capture of it, this one has to say its address and time", first.line)
+		return it, fmt.Errorf("line %d names the same file; to be another capture of it, this line needs an address and a time", first.line)
 	}
 	return it, nil
 }

@@ -121,7 +121,7 @@ func (i *importer) table(ctx context.Context, t *pageTable, alone bool) error {
 	}
 	n, err := t.others()
 	if n > 0 {
-		printf(i.app.err, "%s: note: %s beside those that it names, left alone: name the folder too and they are taken\n", t.name, plural(n, "more file lies", "more files lie"))
+		printf(i.app.err, "%s: note: %s beside those that it names, and are left out: name the folder too to take them\n", t.name, plural(n, "more file lies", "more files lie"))
 	}
 	return err
 }
@@ -241,7 +241,7 @@ func (i *importer) webArchive(ctx context.Context, item importItem) (good bool, 
 	case i.o.dryRun:
 		return false, i.refuse(ctx, item, "", errors.New("--dry-run reads saved pages, no web archives' files"))
 	case item.given.url != "" || item.given.time != "": // of a row: flags were looked at before
-		return false, i.refuse(ctx, item, "", errors.New("says itself what it holds: no address and no time are to stand beside it"))
+		return false, i.refuse(ctx, item, "", errors.New("says itself what it holds: leave out address and time"))
 	}
 	n, err := i.app.importWebArchive(ctx, i.create, item, i.o.asJSON, &i.said)
 	i.sum.WARC.Add(n) // also what was kept before it failed

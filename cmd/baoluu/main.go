@@ -41,7 +41,7 @@ func program() int {
 		// What does not listen (a parser, a library, a file that never comes) is ended. A
 		// commit that is cut off was never made: what is kept stays whole.
 		time.Sleep(endTime)
-		printf(plain.Writer(os.Stderr), "baoluu: interrupted; it did not end by itself within %v: what is kept stays whole\n", endTime)
+		printf(plain.Writer(os.Stderr), "baoluu: interrupted; it did not end by itself within %v: what is kept stays intact\n", endTime)
 		os.Exit(exitInterrupted)
 	})
 	return run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)

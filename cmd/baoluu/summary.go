@@ -22,7 +22,7 @@ func summary(site string, r capture.Run) string {
 		line += fmt.Sprintf("; %d may have changed with the layout", r.Unsure)
 	}
 	if r.Relaid > 0 {
-		line += fmt.Sprintf("; %d laid out anew", r.Relaid)
+		line += fmt.Sprintf("; %d in a new layout", r.Relaid)
 	}
 	if r.Resting > 0 {
 		line += fmt.Sprintf("; %s not due yet", plural(r.Resting, "list", "lists"))
@@ -167,7 +167,7 @@ func because(reason string) string {
 var reasonWords = map[string]string{
 	"timeout": "timed out", "dns": "the host's name was not found", "refused": "the connection was refused", "reset": "the connection broke off",
 	"short body": "the answer broke off", "tls": "no secure connection", "proxy": "the proxy failed", "network": "the network failed",
-	"no HTTP": "the answer is no HTTP", "too large": "larger than max_body", "bad coding": "packed in a way that cannot be undone",
+	"no HTTP": "the answer is no HTTP", "too large": "larger than max_body", "bad coding": "in a content coding that cannot be decoded",
 	"unreadable": "not what it should be", "unreachable": "the host is down", "resting": "the host asked to be left alone",
 	"challenge page": "a challenge page came instead", "empty shell": "an empty page came instead", "log-in wall": "a log-in wall came instead",
 	"refusal": "a refusal came instead", "outage notice": "an outage notice came instead", "parked domain": "the domain is parked",
