@@ -184,11 +184,11 @@ func TestServeIsFresh(t *testing.T) {
 		before := front()
 		time.Sleep(frontAge - time.Second)
 		if front() != before {
-			t.Error("made anew too soon")
+			t.Error("rebuilt too soon")
 		}
 		time.Sleep(time.Second)
 		if front() == before {
-			t.Error("not made anew")
+			t.Error("not rebuilt")
 		}
 	})
 	run := capture.Run{Started: time.Now(), New: 7}
@@ -387,7 +387,7 @@ func TestWants(t *testing.T) {
 		{"some failed", capture.Run{Started: now, End: "done", Failed: 12}, good, "12 addresses failed in the last crawl"},
 		{"drift", capture.Run{Started: now, End: "done", Drift: []capture.Drift{{Field: "byline"}}}, good, "the layout has drifted: byline"},
 		{"a redesign", capture.Run{Started: now, End: "done", Redesign: &capture.Redesign{NoLayout: 20, Recent: 21}}, good, "20 of 21 new articles fit no known layout"},
-		{"at work", capture.Run{Started: now}, good, ""},
+		{"running", capture.Run{Started: now}, good, ""},
 		{"interrupted", capture.Run{Started: now, End: "interrupted"}, good, ""},
 	} {
 		if got := strings.Join(wants(tt.run, tt.good, now.Add(-30*time.Minute), now), "|"); got != tt.want {
@@ -396,7 +396,7 @@ func TestWants(t *testing.T) {
 	}
 }
 
-// The page says what is amiss first of all, and since when.
+// The page says what is wrong first of all, and since when.
 func TestServeFrontSaysTroubleFirst(t *testing.T) {
 	arch, dir := crawledArchive(t)
 	begin := time.Now().Add(-3 * time.Hour)

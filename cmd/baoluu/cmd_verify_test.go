@@ -34,10 +34,10 @@ func TestFollowers(t *testing.T) {
 		t.Errorf("told %q, want %q", told, want)
 	}
 	want := []string{
-		"page 7 of the file: … and 2 more problems because of it; --json tells each",
-		"bodies 3: … and 2 more problems because of it; --json tells each",
-		"bodies 8: … and 1 more problem because of it; --json tells each",
-		"captures 2: … and 1 more problem because of it; --json tells each",
+		"page 7 of the file: … and 2 more problems because of it; --json prints each",
+		"bodies 3: … and 2 more problems because of it; --json prints each",
+		"bodies 8: … and 1 more problem because of it; --json prints each",
+		"captures 2: … and 1 more problem because of it; --json prints each",
 	}
 	if got := f.lines(); !slices.Equal(got, want) {
 		t.Errorf("lines %q, want %q", got, want)

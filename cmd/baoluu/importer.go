@@ -121,7 +121,7 @@ func (i *importer) table(ctx context.Context, t *pageTable, alone bool) error {
 	}
 	n, err := t.others()
 	if n > 0 {
-		printf(i.app.err, "%s: note: %s beside those that it names, and are left out: name the folder too to take them\n", t.name, plural(n, "more file lies", "more files lie"))
+		printf(i.app.err, "%s: note: %s beside those that it names, left out: name the folder too to take them\n", t.name, plural(n, "more file lies", "more files lie"))
 	}
 	return err
 }

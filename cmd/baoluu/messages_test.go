@@ -14,7 +14,7 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// TestMessages runs commands that fail, in all the ways an archive can be hurt and a person
+// TestMessages runs commands that fail, in all the ways an archive can be damaged and a person
 // can ask for what is not there, and holds what they say against what a message has to be:
 // each thing named once, in words, and what it is of. All of them stand in
 // testdata/messages.golden, to be read when one changes: UPDATE_MESSAGES=1 writes it.
@@ -64,13 +64,13 @@ func TestMessages(t *testing.T) {
 		said.run(args...)
 	}
 
-	// Archives that are hurt, each in a folder of its own.
+	// Archives that are damaged, each in a folder of its own.
 	every := [][]string{
 		{"list"}, {"stats"}, {"verify"}, {"show", page}, {"show", "--view", "html", page}, {"log", page}, {"diff", page},
 		{"export", "--format", "jsonl", "--out", "out"}, {"backup", "copy"}, {"reclean"}, {"forget", "--reason", "x", page},
 		{"import", "--time", "2026-07-16 11:00", "two.html"}, {"rescue", "back"}, {"merge", "safe"},
 	}
-	hurt := func(name string, do func(file string) error) {
+	damage := func(name string, do func(file string) error) {
 		t.Helper()
 		for _, d := range []string{"archive", "out", "copy", "back"} {
 			if err := os.RemoveAll(d); err != nil {
@@ -126,43 +126,43 @@ func TestMessages(t *testing.T) {
 				return b.Put(bytes.Clone(k), v)
 			}
 		}
-		hurt("first of "+name, change(flip(0)))
+		damage("first of "+name, change(flip(0)))
 		if slices.Contains([]string{"meta", "captures", "bodies"}, name) {
-			hurt("last of "+name, change(flip(1)))
+			damage("last of "+name, change(flip(1)))
 		}
 		if slices.Contains([]string{"meta", "captures", "pages", "aliases"}, name) {
-			hurt("no "+name, change(func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte(name)) }))
+			damage("no "+name, change(func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte(name)) }))
 		}
 	}
-	hurt("zero bytes", func(file string) error { return os.WriteFile(file, nil, 0o644) })
-	hurt("a text", func(file string) error {
+	damage("zero bytes", func(file string) error { return os.WriteFile(file, nil, 0o644) })
+	damage("a text", func(file string) error {
 		return os.WriteFile(file, []byte(strings.Repeat("không phải\n", 2000)), 0o644)
 	})
-	hurt("a short text", func(file string) error { return os.WriteFile(file, []byte("x"), 0o644) })
-	hurt("a folder", func(file string) error {
+	damage("a short text", func(file string) error { return os.WriteFile(file, []byte("x"), 0o644) })
+	damage("a folder", func(file string) error {
 		if err := os.Remove(file); err != nil {
 			return err
 		}
 		return os.Mkdir(file, 0o755)
 	})
-	hurt("a link", func(file string) error {
+	damage("a link", func(file string) error {
 		if err := os.Rename(file, "elsewhere.db"); err != nil {
 			return err
 		}
 		return os.Symlink("../elsewhere.db", file)
 	})
-	hurt("another newspaper's", func(file string) error { return os.Rename("archive/dantri.db", file) })
-	hurt("the mark of something else", func(string) error {
+	damage("another newspaper's", func(file string) error { return os.Rename("archive/dantri.db", file) })
+	damage("the mark of something else", func(string) error {
 		return os.WriteFile("archive/baoluu-archive.json", []byte(`{"archive":"other"}`), 0o644)
 	})
-	hurt("a newer folder", func(string) error {
+	damage("a newer folder", func(string) error {
 		return os.WriteFile("archive/baoluu-archive.json", []byte(`{"archive":"baoluu","version":99}`), 0o644)
 	})
-	hurt("a mark cut off", func(string) error { return os.WriteFile("archive/baoluu-archive.json", []byte(`{"arch`), 0o644) })
-	hurt("a list of backups cut off", func(string) error { return os.WriteFile("archive/backups.json", []byte(`{"ba`), 0o644) })
+	damage("a mark cut off", func(string) error { return os.WriteFile("archive/baoluu-archive.json", []byte(`{"arch`), 0o644) })
+	damage("a list of backups cut off", func(string) error { return os.WriteFile("archive/backups.json", []byte(`{"ba`), 0o644) })
 	said.unsteady = true // what of a file is lost with a page of it differs from run to run
 	for _, part := range []int64{2, 10} {
-		hurt("cut", func(file string) error {
+		damage("cut", func(file string) error {
 			info, err := os.Stat(file)
 			if err != nil {
 				return err
@@ -171,7 +171,7 @@ func TestMessages(t *testing.T) {
 		})
 	}
 	for _, at := range []int{0, 1, 3, 8} {
-		hurt("a page overwritten", func(file string) error {
+		damage("a page overwritten", func(file string) error {
 			b, err := os.ReadFile(file)
 			if err != nil || len(b) < (at+1)*4096 {
 				return err
@@ -209,7 +209,7 @@ type messages struct {
 }
 
 // run carries out a command line and judges what it says: on stderr, and where it
-// speaks of what is hurt.
+// speaks of what is damaged.
 func (m *messages) run(args ...string) int {
 	m.t.Helper()
 	var out, errw bytes.Buffer

@@ -51,7 +51,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":     exits,
-			"hurt":      hurt,
+			"damage":    damage,
 			"web":       web,
 			"clock":     clock,
 			"terminate": terminate,
@@ -176,10 +176,10 @@ func askServer(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// hurt flips a bit in every place of a file that holds a text: hurt FILE TEXT
-func hurt(ts *testscript.TestScript, neg bool, args []string) {
+// damage flips a bit in every place of a file that holds a text: damage FILE TEXT
+func damage(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
-		ts.Fatalf("usage: hurt FILE TEXT")
+		ts.Fatalf("usage: damage FILE TEXT")
 	}
 	file := ts.MkAbs(args[0])
 	b, err := os.ReadFile(file)
