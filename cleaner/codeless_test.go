@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/cleaner/charset"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/markup"
 
@@ -43,7 +44,7 @@ func TestWithoutCodeShowsTheSame(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		page, _, _ = UTF8(page, "")
+		page, _, _ = charset.UTF8(page, "")
 		if _, err := markup.Reader(page); err != nil {
 			return
 		}
@@ -89,4 +90,13 @@ func TestWithoutCodeProperties(t *testing.T) {
 			t.Fatalf("%q: %q, again %q", page, rest, again)
 		}
 	})
+}
+
+// referenceData is the folder beside the checkout, behind a link or not.
+func referenceData() string {
+	dir := filepath.Join("..", "..", "shared")
+	if target, err := filepath.EvalSymlinks(dir); err == nil {
+		return target
+	}
+	return dir
 }

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"baoluu/cleaner/charset"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/markup"
 	"baoluu/sites"
@@ -64,14 +65,14 @@ func Read(p Page) (*Document, error) {
 		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, len(p.Body), MaxBody)
 	}
 	var notes []string
-	if isUTF16(p.Body) { // whatever looks at the bytes reads ASCII
-		p.Body, _, notes = UTF8(p.Body, p.ContentType)
+	if charset.IsUTF16(p.Body) { // whatever looks at the bytes reads ASCII
+		p.Body, _, notes = charset.UTF8(p.Body, p.ContentType)
 	}
 	plain, err := kindOf(p)
 	if err != nil {
 		return nil, err
 	}
-	text, _, more := UTF8(p.Body, p.ContentType)
+	text, _, more := charset.UTF8(p.Body, p.ContentType)
 	notes = append(notes, more...)
 	if plain {
 		d := &Document{page: p, text: strings.TrimPrefix(string(text), "\ufeff"), notes: notes}
@@ -90,7 +91,7 @@ func Read(p Page) (*Document, error) {
 func Markup(text []byte) (io.Reader, error) { return markup.Reader(text) }
 
 // FromTree is [Read] for a page whose tree was already built from UTF-8: the
-// body is not looked at. Notes are those of [UTF8]. The tree is not changed, and
+// body is not looked at. Notes are those of [charset.UTF8]. The tree is not changed, and
 // must not be changed while the document is used.
 func FromTree(root *html.Node, p Page, notes ...string) *Document {
 	d := &Document{page: p, root: root, notes: notes, head: readHead(root)}
@@ -203,7 +204,7 @@ func kindOf(p Page) (plain bool, err error) {
 	if kind, _, _ := strings.Cut(declared, "/"); kind == "image" || kind == "audio" || kind == "video" {
 		return false, &NotArticleError{Reason: "a file (" + declared + ")"}
 	}
-	return !looksLikeHTML(p.Body), nil
+	return !markup.LooksLikeHTML(p.Body), nil
 }
 
 // dataIn names what is written for programs, "" for all else: a store's error, the answer
@@ -249,25 +250,4 @@ func looksBinary(body []byte) bool {
 		}
 	}
 	return controls*50 > len(sample)
-}
-
-// looksLikeHTML judges a body of no known type by its first 4 kB.
-func looksLikeHTML(body []byte) bool {
-	sample := bytes.ToLower(body[:min(len(body), 4096)])
-	for _, tag := range []string{"<!doctype html", "<html", "<head", "<body", "<title", "<meta", "<div", "<p>", "<p ", "<article", "<h1"} {
-		if bytes.Contains(sample, []byte(tag)) {
-			return true
-		}
-	}
-	return false
-}
-
-// isUTF16 tells it of what is no file of another kind.
-func isUTF16(body []byte) bool {
-	enc, _ := sniffUTF16(body)
-	if enc == nil && !bytes.HasPrefix(body, []byte("\xff\xfe")) && !bytes.HasPrefix(body, []byte("\xfe\xff")) {
-		return false
-	}
-	sniffed := http.DetectContentType(body)
-	return sniffed == "application/octet-stream" || strings.HasPrefix(sniffed, "text/")
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"baoluu/cleaner/charset"
 	"baoluu/cleaner/internal/prose"
 )
 
@@ -18,7 +19,7 @@ func (d *draft) finish() {
 	if a.URL == "" {
 		a.URL = d.doc.address()
 	}
-	for _, script := range unmixFonts(d.Texts()) {
+	for _, script := range charset.UnmixFonts(d.Texts()) {
 		d.note("partly written in " + script + ", converted")
 	}
 	a.Text = articleText(a)

@@ -30,25 +30,6 @@ func FuzzMendJSON(f *testing.F) {
 	})
 }
 
-// A page that changes says so, and stays UTF-8.
-func FuzzTwice(f *testing.F) {
-	for _, s := range []string{"<p>Viá»‡t Nam", "<title>Ã¡ - x</title>", "&Atilde;&iexcl;", `\u00c3\u00a1`, "aÃ  nh", "â€œtinâ€\u009d", `<script type="a/json">{"a":"Viá»‡t"}</script>`} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		text, how := undoTwice([]byte(s))
-		if how == "" && string(text) != s {
-			t.Errorf("%q changed to %q and says nothing", s, text)
-		}
-		if utf8.ValidString(s) && !utf8.Valid(text) {
-			t.Errorf("%q became broken: %q", s, text)
-		}
-		if len(text) > len(s) {
-			t.Errorf("%q grew: %q", s, text)
-		}
-	})
-}
-
 // Whatever a page says of times, notes on it are short and print nothing but text.
 func FuzzAgreed(f *testing.F) {
 	f.Add("2020-01-01T00:00:00Z", "1/1/2020", "Cập nhật 2/1/2020 10:00", int64(1577836800))

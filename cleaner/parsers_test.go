@@ -4,14 +4,9 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
-
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/unicode/norm"
 )
 
 func TestParseDate(t *testing.T) {
@@ -226,67 +221,6 @@ func TestEndMark(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
 	}
-}
-
-func TestUTF8(t *testing.T) {
-	const text = "<html><p>Tiếng Việt có dấu: ưỡ ệ ộ Đ</p>"
-	utf16le, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	bare16, err := unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewEncoder().String(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// Windows-1258 writes tones as marks of their own; texts are NFC.
-	decomposed := "<html><p>Ti\u00ea\u0301ng Vi\u00ea\u0323t co\u0301 d\u00e2\u0301u: \u01b0\u01a1\u0303 \u0111</p>"
-	composed := norm.NFC.String(decomposed)
-	win, err := charmap.Windows1258.NewEncoder().String(decomposed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, tt := range []struct{ name, body, contentType, charset, want, note string }{
-		{"declared", text, "text/html; charset=UTF-8", "utf-8", text, ""},
-		{"undeclared", text, "", "utf-8", text, ""},
-		{"mark", "\xef\xbb\xbf" + text, "text/html; charset=iso-8859-1", "utf-8", text, ""},
-		{"utf-8 that calls itself latin-1", text, "text/html; charset=iso-8859-1", "utf-8", text, "declared as windows-1252, is utf-8"},
-		{"meta is not needed", `<meta charset="windows-1258">` + text, "", "utf-8", `<meta charset="windows-1258">` + text, "declared as windows-1258, is utf-8"},
-		{"utf-16 with a mark", utf16le, "", "utf-16le", text, "charset utf-16le"},
-		{"utf-16 without", bare16, "text/html", "utf-16be", text, "charset utf-16be"},
-		{"windows-1258 by header", win, "text/html; charset=windows-1258", "windows-1258", composed, "charset windows-1258"},
-		{"windows-1258 by meta", strings.Replace(win, "<html>", `<html><meta http-equiv="Content-Type" content="text/html; charset=windows-1258">`, 1), "text/html", "windows-1258",
-			strings.Replace(composed, "<html>", `<html><meta http-equiv="Content-Type" content="text/html; charset=windows-1258">`, 1), "charset windows-1258"},
-		{"windows-1258 undeclared", win, "", "windows-1258", composed, "charset windows-1258"},
-		{"a cut character", text + "\xe1\xba", "", "utf-8", text + "\ufffd", "characters that could not be decoded"},
-		{"an unknown charset", text, "text/html; charset=no-such", "utf-8", text, ""},
-		{"empty", "", "", "utf-8", "", ""},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			got, charset, notes := UTF8([]byte(tt.body), tt.contentType)
-			if string(got) != tt.want || charset != tt.charset {
-				t.Errorf("got %s %q, want %s %q", charset, got, tt.charset, tt.want)
-			}
-			if tt.note == "" && len(notes) > 0 || tt.note != "" && !strings.Contains(strings.Join(notes, "; "), tt.note) {
-				t.Errorf("notes %q, want %q", notes, tt.note)
-			}
-		})
-	}
-}
-
-func FuzzUTF8(f *testing.F) {
-	f.Add([]byte("\xff\xfea\x00"), "")
-	f.Add([]byte("Ti\xea\xecng"), "text/html; charset=windows-1258")
-	f.Add([]byte(`<meta charset="utf-16">x`), "text/html; charset=\"")
-	f.Add([]byte("\xe1\xba"), "text/html; charset=replacement")
-	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
-		text, name, _ := UTF8(body, contentType)
-		if !utf8.Valid(text) {
-			t.Errorf("%s gave invalid UTF-8", name)
-		}
-		if name == "" {
-			t.Error("no charset")
-		}
-	})
 }
 
 func TestBrokenJSONLD(t *testing.T) {

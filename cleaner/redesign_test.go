@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"baoluu/cleaner"
+	"baoluu/cleaner/charset"
 	"baoluu/sites"
 )
 
@@ -100,7 +101,7 @@ func rebuilt(a cleaner.Article, _ string) string {
 }
 
 func decoded(p cleaner.Page) string {
-	text, _, _ := cleaner.UTF8(p.Body, p.ContentType)
+	text, _, _ := charset.UTF8(p.Body, p.ContentType)
 	return string(text)
 }
 

@@ -18,6 +18,7 @@ import (
 
 	"baoluu/cleaner"
 	"baoluu/cleaner/barrier"
+	"baoluu/cleaner/charset"
 	"baoluu/cleaner/coding"
 	"baoluu/cleaner/turn"
 	"baoluu/crawler/listing"
@@ -170,7 +171,7 @@ func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, err
 	}
 	if res.StatusCode == http.StatusOK && barrier.IsHTML(res.Header.Get("Content-Type"), x.body) {
 		var text []byte
-		text, _, x.charset = cleaner.UTF8(x.body, res.Header.Get("Content-Type"))
+		text, _, x.charset = charset.UTF8(x.body, res.Header.Get("Content-Type"))
 		markup, refused := cleaner.Markup(text)
 		if refused != nil || listing.HasLongBase(text) {
 			return upwards, err // Colly parses whatever it is given: the cleaner will name the reason

@@ -1,4 +1,4 @@
-package cleaner
+package charset
 
 import (
 	"bytes"
@@ -21,9 +21,9 @@ import (
 // what decides is whether the words read as Vietnamese or English afterwards,
 // and whether anything sound stands beside them.
 
-// undoTwice undoes that, wherever it is sure; how says what was done, "" where
+// decodeTwice undoes that, wherever it is sure; how says what was done, "" where
 // it was nothing. A page without such letters is searched, and no more.
-func undoTwice(page []byte) (text []byte, how string) {
+func decodeTwice(page []byte) (text []byte, how string) {
 	if !hasGarbled(page) {
 		return page, ""
 	}
@@ -185,7 +185,7 @@ type twiceReader struct {
 type stretch struct {
 	from, to int
 	value    bool // of an attribute, a title, a string: nobody quotes there
-	mended   []byte
+	repaired []byte
 	evidence
 }
 
@@ -238,7 +238,7 @@ func (s *stretch) isSureOf(enough int) bool {
 
 // page gathers the stretches. Tags that are set within a line part nothing.
 func (r *twiceReader) page(page []byte) {
-	if !looksLikeHTML(page) {
+	if !markup.LooksLikeHTML(page) {
 		for at := 0; at < len(page); {
 			end := at + bytes.IndexByte(page[at:], '\n') + 1
 			if end == at {
@@ -330,14 +330,14 @@ func (r *twiceReader) stretch(page []byte, from, to int, value bool) {
 			r.text = append(r.text, word...)
 			continue
 		}
-		mended, ok := stepsBack(word)
+		repaired, ok := stepsBack(word)
 		if !ok {
 			r.text = append(r.text, word...)
 			s.sound += soundIn(word, at < to && page[at] == ' ')
 			continue
 		}
 		found = true
-		s.words += r.mended(mended, &s.evidence)
+		s.words += r.repaired(repaired, &s.evidence)
 	}
 	for _, at := range r.marks {
 		if isPlaced(r.text, at) {
@@ -346,7 +346,7 @@ func (r *twiceReader) stretch(page []byte, from, to int, value bool) {
 	}
 	r.total.add(s.evidence)
 	if found {
-		s.mended = withoutLostBlanks(r.text)
+		s.repaired = withoutLostBlanks(r.text)
 		r.stretches = append(r.stretches, s)
 	}
 }
@@ -407,9 +407,9 @@ func stepsBack(word []byte) (text []byte, ok bool) {
 	return text, ok
 }
 
-// mended takes in what came back, counts its punctuation, and returns how many
+// repaired takes in what came back, counts its punctuation, and returns how many
 // words it holds.
-func (r *twiceReader) mended(text []byte, e *evidence) (words int) {
+func (r *twiceReader) repaired(text []byte, e *evidence) (words int) {
 	start := len(r.text)
 	r.text = append(r.text, text...)
 	from := 0
@@ -503,11 +503,11 @@ func soundIn(word []byte, blankBehind bool) (n int) {
 // blank, and takes that blank away where a syllable stood there.
 func withoutLostBlanks(text []byte) []byte {
 	const left = "Ã "
-	var mended []byte
+	var repaired []byte
 	for {
 		at := bytes.Index(text, []byte(left))
 		if at < 0 {
-			return append(mended, text...)
+			return append(repaired, text...)
 		}
 		behind := at + len(left)
 		begin, end := at, behind
@@ -517,9 +517,9 @@ func withoutLostBlanks(text []byte) []byte {
 		for markup.IsLetterAt(text, end) && end < behind+len("nh") {
 			end++
 		}
-		mended = append(append(mended, text[:at]...), "à"...)
+		repaired = append(append(repaired, text[:at]...), "à"...)
 		if end == behind || markup.IsLetterAt(text, end) || !prose.IsSyllable(string(text[begin:at])+"à"+string(text[behind:end])) {
-			mended = append(mended, ' ')
+			repaired = append(repaired, ' ')
 		}
 		text = text[behind:]
 	}
@@ -549,7 +549,7 @@ func (r *twiceReader) undone(page []byte) (text []byte, how string) {
 				text = make([]byte, 0, len(page))
 			}
 			text = append(text, page[from:s.from]...)
-			text = append(text, s.mended...)
+			text = append(text, s.repaired...)
 			from = s.to
 		}
 	}

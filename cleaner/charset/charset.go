@@ -1,9 +1,10 @@
-package cleaner
+package charset
 
 import (
 	"bytes"
 	"cmp"
 	"mime"
+	"net/http"
 	"regexp"
 	"strings"
 	"unicode"
@@ -30,7 +31,7 @@ import (
 // say so.
 func UTF8(body []byte, contentType string) (text []byte, name string, notes []string) {
 	text, name, notes = decoded(body, contentType)
-	text, how := undoTwice(text)
+	text, how := decodeTwice(text)
 	if how != "" {
 		notes = append(notes, how)
 	}
@@ -72,7 +73,7 @@ func decoded(body []byte, contentType string) (text []byte, name string, notes [
 	wrong := "" // what was declared and is not so
 	if enc == nil || name == "utf-8" {
 		if mostlyUTF8(body) {
-			text, notes = mendUTF8(body)
+			text, notes = repairUTF8(body)
 			return text, "utf-8", notes
 		}
 		wrong = name
@@ -146,14 +147,14 @@ func validUTF8(body []byte, notes []string) ([]byte, []string) {
 	if utf8.Valid(body) {
 		return body, notes
 	}
-	text, more := mendUTF8(body)
+	text, more := repairUTF8(body)
 	return text, append(notes, more...)
 }
 
-// mendUTF8 makes sound UTF-8 of what nearly is: single bytes of Windows-1252,
+// repairUTF8 makes sound UTF-8 of what nearly is: single bytes of Windows-1252,
 // which editors paste in (quotes, dashes, an é), are read as such where that
 // makes sense; characters that were cut, and all else, become U+FFFD.
-func mendUTF8(body []byte) (text []byte, notes []string) {
+func repairUTF8(body []byte) (text []byte, notes []string) {
 	vietnamese := !hasFew(body, "\u1ea1"[:2], 1) || !hasFew(body, "\u1ed9"[:2], 1)
 	read, lost := false, false
 	text = make([]byte, 0, len(body)+len(body)/16)
@@ -312,4 +313,14 @@ func charsetOfMeta(body []byte) string {
 		return string(m[1])
 	}
 	return ""
+}
+
+// IsUTF16 tells it of what is no file of another kind.
+func IsUTF16(body []byte) bool {
+	enc, _ := sniffUTF16(body)
+	if enc == nil && !bytes.HasPrefix(body, []byte("\xff\xfe")) && !bytes.HasPrefix(body, []byte("\xfe\xff")) {
+		return false
+	}
+	sniffed := http.DetectContentType(body)
+	return sniffed == "application/octet-stream" || strings.HasPrefix(sniffed, "text/")
 }

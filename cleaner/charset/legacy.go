@@ -1,4 +1,4 @@
-package cleaner
+package charset
 
 import (
 	"bytes"
@@ -50,20 +50,20 @@ const moved = "ÃãÐðÕõÝýþ" + movedTones
 const movedTones = "ÌÒÞìò"
 
 // read reads a word by the script's table; ok where that is a syllable.
-func (s *legacyScript) read(word string) (mended string, ok bool) {
-	mended = s.letters.Replace(word)
+func (s *legacyScript) read(word string) (repaired string, ok bool) {
+	repaired = s.letters.Replace(word)
 	if !s.charset {
-		return mended, prose.IsSyllable(mended)
+		return repaired, prose.IsSyllable(repaired)
 	}
 	before := ' '
-	for _, r := range mended {
+	for _, r := range repaired {
 		if unicode.Is(unicode.Mn, r) && !prose.IsVowel(unicode.ToLower(before)) {
-			return mended, false
+			return repaired, false
 		}
 		before = r
 	}
-	mended = norm.NFC.String(mended)
-	return mended, prose.IsSyllable(mended)
+	repaired = norm.NFC.String(repaired)
+	return repaired, prose.IsSyllable(repaired)
 }
 
 // tcvn3Letters has lower case only for letters with a tone: capitals with one
@@ -259,8 +259,8 @@ func (s *legacyScript) unicode(text string) string {
 		b.WriteString(rest[:i])
 		rest = rest[i+len(word):]
 		if len(word) <= longestWord {
-			if mended, ok := s.read(word); ok && !isSymbol(word) {
-				word = inCase(word, mended)
+			if repaired, ok := s.read(word); ok && !isSymbol(word) {
+				word = inCase(word, repaired)
 			}
 		}
 		b.WriteString(word)
@@ -398,20 +398,20 @@ func latin1InWords(text []byte, lead byte) int {
 
 // inCase gives a word its capitals: TCVN3 has those with a tone in a font of its
 // own only, in the places of the small letters. One capital is the word's first.
-func inCase(word, mended string) string {
+func inCase(word, repaired string) string {
 	capitals := 0
 	for i := range len(word) {
 		switch c := word[i]; {
 		case c >= 'a' && c <= 'z':
-			return mended
+			return repaired
 		case c >= 'A' && c <= 'Z':
 			capitals++
 		}
 	}
 	if capitals < 2 {
-		return mended
+		return repaired
 	}
-	return strings.ToUpper(mended)
+	return strings.ToUpper(repaired)
 }
 
 // isSymbol tells a sign that stands alone: © is no "â".
@@ -467,12 +467,12 @@ func beyondASCII(text string) iter.Seq[string] {
 	}
 }
 
-// unmixFonts reads by the fonts' tables what of an article's texts is written for them:
+// UnmixFonts reads by the fonts' tables what of an article's texts is written for them:
 // a title, or paragraphs that were pasted in, amid Unicode; names are those of the fonts'
 // encodings. Each text is judged by itself; together they must be as sure as a page, but for a few words in an
 // article that is otherwise Vietnamese, of which all must read by the table and
 // none as they stand.
-func unmixFonts(texts []*string) (names []string) {
+func UnmixFonts(texts []*string) (names []string) {
 	const least, leastFew = 2, 3 // words of a text, and of all where they are few
 	var total [len(legacyScripts)]scriptCount
 	found := map[*string]int{}

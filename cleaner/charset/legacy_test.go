@@ -1,4 +1,4 @@
-package cleaner
+package charset_test
 
 import (
 	"bytes"
@@ -13,6 +13,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"baoluu/cleaner"
+	"baoluu/cleaner/charset"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
@@ -112,9 +114,9 @@ func TestLegacy(t *testing.T) {
 		}
 		for how, body := range map[string][]byte{"utf-8": []byte(coded), "bytes": bytesOf(coded)} {
 			for _, contentType := range []string{"", "text/html", "text/html; charset=iso-8859-1", "text/html; charset=utf-8", "text/html; charset=windows-1258", "text/html; charset=x-viet-tcvn"} {
-				text, charset, notes := UTF8(body, contentType)
-				if string(text) != want || charset != name || len(notes) != 1 || !strings.Contains(notes[0], name) {
-					t.Errorf("%s as %s, %q: %s %q %q", name, how, contentType, charset, notes, text)
+				text, found, notes := charset.UTF8(body, contentType)
+				if string(text) != want || found != name || len(notes) != 1 || !strings.Contains(notes[0], name) {
+					t.Errorf("%s as %s, %q: %s %q %q", name, how, contentType, found, notes, text)
 				}
 			}
 		}
@@ -125,7 +127,7 @@ func TestLegacy(t *testing.T) {
 func TestLegacyPage(t *testing.T) {
 	page := `<html><head><title>` + toTCVN3("Thông xe cầu mới ở Con Cuông") + `</title></head><body><h1>` + toTCVN3("Thông xe cầu mới ở Con Cuông") +
 		`</h1><p>` + toTCVN3(strings.ReplaceAll(legacySample, "\n", " ")) + `</p><p>` + toTCVN3("TỈNH NGHỆ AN") + ` © 2003 <a href="/a.htm">a</a></p></body></html>`
-	d, err := Read(Page{Body: bytesOf(page), ContentType: "text/html"})
+	d, err := cleaner.Read(cleaner.Page{Body: bytesOf(page), ContentType: "text/html"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +146,7 @@ func TestLegacyPage(t *testing.T) {
 
 // referenceData is the folder beside the checkout, behind a link or not.
 func referenceData() string {
-	dir := filepath.Join("..", "..", "shared")
+	dir := filepath.Join("..", "..", "..", "shared")
 	if target, err := filepath.EvalSymlinks(dir); err == nil {
 		return target
 	}
@@ -182,12 +184,13 @@ func entities(text string) string {
 func TestLegacyEntities(t *testing.T) {
 	for name, encode := range map[string]func(string) string{"tcvn3": toTCVN3, "vni": toVNI} {
 		page := "<h1>a &lt;b&gt; &amp; c</h1><p>" + entities(encode(legacySample)) + "</p>"
-		d, err := Read(Page{Body: []byte(page), ContentType: "text/html; charset=utf-8"})
+		d, err := cleaner.Read(cleaner.Page{Body: []byte(page), ContentType: "text/html; charset=utf-8"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := d.PageText(); !strings.Contains(got, "trẻ em không phải đi đò qua sông") || !strings.HasPrefix(got, "a <b> & c") || !slices.Contains(d.notes, "written in "+name+", converted") {
-			t.Errorf("%s: %q %q", name, got, d.notes)
+		_, _, notes := charset.UTF8([]byte(page), "text/html; charset=utf-8")
+		if got := d.PageText(); !strings.Contains(got, "trẻ em không phải đi đò qua sông") || !strings.HasPrefix(got, "a <b> & c") || !slices.Contains(notes, "written in "+name+", converted") {
+			t.Errorf("%s: %q %q", name, got, notes)
 		}
 	}
 }
@@ -203,7 +206,7 @@ func TestLegacyParts(t *testing.T) {
 		for _, tt := range []struct{ title, pasted func(string) string }{{encode, same}, {same, encode}, {encode, encode}} {
 			page := `<article class="singular-container"><h1 class="title-page">` + entities(tt.title(title)) + `</h1><h2 class="singular-sapo">` + plain +
 				`</h2><div class="singular-content"><p>` + plain + `</p><p>` + tt.pasted(pasted) + `</p></div></article>`
-			a, err := Clean(Page{Body: []byte(page), ContentType: "text/html; charset=utf-8"}, site)
+			a, err := cleaner.Clean(cleaner.Page{Body: []byte(page), ContentType: "text/html; charset=utf-8"}, site)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -223,8 +226,8 @@ func TestWhatIsNoLegacyPart(t *testing.T) {
 		"Beyoncé và Zoë Kravitz", "L'été à Besançon, où François dîne", "Göteborg, Malmö, Århus", "São Paulo e Paraná, Brasília", "El Niño, mañana", "Señor Muñoz, Peña, Núñez",
 		"25°C – 30°C, 5 m² và 3 m³", "© Reuters ® ™ «Le Monde»", "Champs-Élysées, Orsay, Sèvres, Élysée", "Đà Nẵng", "Cà Mau, Sa Pa, Hà Giang", "già, trẻ, bé, lớn",
 	} {
-		a := Article{Title: Text(text), Lead: Text(strings.ReplaceAll(legacySample, "\n", " ")), Body: []Block{{Kind: Paragraph, Text: text}, {Kind: Paragraph, Text: text}}}
-		names := unmixFonts(a.Texts())
+		a := cleaner.Article{Title: cleaner.Text(text), Lead: cleaner.Text(strings.ReplaceAll(legacySample, "\n", " ")), Body: []cleaner.Block{{Kind: cleaner.Paragraph, Text: text}, {Kind: cleaner.Paragraph, Text: text}}}
+		names := charset.UnmixFonts(a.Texts())
 		if string(a.Title) != text || a.Body[1].Text != text || len(names) > 0 {
 			t.Errorf("%q became %q %q", text, a.Title, names)
 		}
@@ -245,11 +248,11 @@ func TestWhatIsNotLegacy(t *testing.T) {
 		"signs":   strings.Repeat("» © ® · ± ½ ¼ ¬ ¶ ", 40),
 		"empty":   "",
 	} {
-		if got, script := fromLegacy(text); script != "" || got != text {
+		if got, script := charset.FromLegacy(text); script != "" || got != text {
 			t.Errorf("%s taken for %s", name, script)
 		}
-		if got, charset, _ := UTF8([]byte(text), "text/html; charset=utf-8"); charset != "utf-8" || string(got) != text {
-			t.Errorf("%s: charset %s", name, charset)
+		if got, found, _ := charset.UTF8([]byte(text), "text/html; charset=utf-8"); found != "utf-8" || string(got) != text {
+			t.Errorf("%s: charset %s", name, found)
 		}
 	}
 	pages := 0
@@ -267,17 +270,17 @@ func TestWhatIsNotLegacy(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if _, charset, _ := UTF8(page, "text/html"); charset == "tcvn3" || charset == "vni" {
-			t.Errorf("%s taken for %s", path, charset)
+		if _, name, _ := charset.UTF8(page, "text/html"); name == "tcvn3" || name == "vni" {
+			t.Errorf("%s taken for %s", path, name)
 		}
-		if _, script := fromLegacy(html.UnescapeString(string(page))); utf8.Valid(page) && script != "" {
+		if _, script := charset.FromLegacy(html.UnescapeString(string(page))); utf8.Valid(page) && script != "" {
 			t.Errorf("%s with its entities read taken for %s", path, script)
 		}
 		pages++
 		if strings.HasSuffix(path, ".gz") && pages%5 > 0 {
 			return nil
 		}
-		if d, err := Read(Page{Body: page, ContentType: "text/html"}); err == nil {
+		if d, err := cleaner.Read(cleaner.Page{Body: page, ContentType: "text/html"}); err == nil {
 			if a, err := d.Article(nil); err == nil && strings.Contains(strings.Join(a.Notes, ";"), "written in") {
 				t.Errorf("%s: %q", path, a.Notes)
 			}
@@ -295,7 +298,7 @@ func TestLegacyProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 60, 120).Draw(t, "words"), " ")
 		for name, encode := range map[string]func(string) string{"tcvn3": toTCVN3, "vni": toVNI} {
-			if got, script := fromLegacy(encode(text)); script != name || got != text {
+			if got, script := charset.FromLegacy(encode(text)); script != name || got != text {
 				t.Fatalf("%s of %q: %s %q", name, text, script, got)
 			}
 		}
@@ -310,7 +313,7 @@ func FuzzLegacy(f *testing.F) {
 		if !utf8.ValidString(text) {
 			return
 		}
-		got, script := fromLegacy(text)
+		got, script := charset.FromLegacy(text)
 		if script == "" && got != text || !utf8.ValidString(got) {
 			t.Errorf("%q: %s %q", text, script, got)
 		}
@@ -323,12 +326,12 @@ func TestBeyondASCII(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringOf(rapid.RuneFrom([]rune("ab <\u00a0àđ°“\u0301ệ\ufffd"))).Draw(t, "text") + rapid.SampledFrom([]string{"", "\xe1", "a\xe1\xbb"}).Draw(t, "cut")
 		var want []string
-		for word := range legacyWords(text) {
+		for word := range charset.LegacyWords(text) {
 			if !prose.IsASCII(word) {
 				want = append(want, word)
 			}
 		}
-		if got := slices.Collect(beyondASCII(text)); !slices.Equal(got, want) {
+		if got := slices.Collect(charset.BeyondASCII(text)); !slices.Equal(got, want) {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	})
