@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"slices"
 )
@@ -249,36 +248,31 @@ func (b *backup) renewArticles(ctx context.Context) error {
 	if err := b.to.dropGenerations(ctx, b.site, state.Generation); err != nil {
 		return err
 	}
-	for from := generationKey(b.generation); from != nil; {
-		keys, size := map[string][]byte{}, 0
-		next, err := b.from.gather(ctx, b.site, bucketArticles, from, gatherMany, func(r reader, key, payload []byte) error {
-			if len(keys) == 0 {
+	articles := articlesTable(b.generation)
+	for rest, more := articles.payloads(), true; more; {
+		var batch []row[uint64, []byte]
+		size := 0
+		rest, more, err = timeSlice(ctx, b.from, b.site, rest, func(r reader, n uint64, payload []byte) error {
+			switch {
+			case n > b.done:
+				return errStop
+			case size > intakeBytes || len(batch) == gatherMany:
+				return errLater
+			case len(batch) == 0:
 				if _, err := b.steady(r); err != nil {
 					return err
 				}
 			}
-			g, n, err := parseArticleKey(key)
-			switch {
-			case err != nil:
-				return err
-			case g != b.generation || size > intakeBytes:
-				return errStop
-			case n <= b.done:
-				keys[string(key)] = bytes.Clone(payload)
-				size += len(payload)
-			}
+			batch = append(batch, row[uint64, []byte]{n, bytes.Clone(payload)})
+			size += len(payload)
 			return nil
 		})
+		if err == nil {
+			err = b.write(ctx, func(t *transaction) error { return putAll(t.store, articles, batch) })
+		}
 		if err != nil {
 			return err
 		}
-		if len(keys) == 0 {
-			break
-		}
-		if err := b.write(ctx, func(t *transaction) error { return putAll(t.store, bucketArticles, keys) }); err != nil {
-			return err
-		}
-		from = next
 	}
 	rc := &recleaner{archive: b.to, site: b.site, from: state.Generation, to: b.generation, done: b.done, touched: map[string]bool{}}
 	if err := rc.touchAll(ctx); err != nil {
@@ -287,9 +281,10 @@ func (b *backup) renewArticles(ctx context.Context) error {
 	return rc.accept(ctx)
 }
 
-func putAll(s store, b bucket, payloads map[string][]byte) error {
-	for _, key := range slices.Sorted(maps.Keys(payloads)) {
-		if err := putPayload(s, b, []byte(key), payloads[key]); err != nil {
+// putAll writes records as they were written elsewhere.
+func putAll[K, V any](s store, t table[K, V], list []row[K, []byte]) error {
+	for _, r := range list {
+		if err := t.savePayload(s, r.key, r.value); err != nil {
 			return err
 		}
 	}
@@ -304,7 +299,7 @@ func (b *backup) finish(ctx context.Context) error {
 		if state, err = b.steady(r); err != nil {
 			return err
 		}
-		for newest, err = range capturesTable.keysFrom(r, b.done+1) {
+		for newest, err = range capturesTable.from(b.done + 1).keys(r) {
 			break
 		}
 		return err

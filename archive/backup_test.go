@@ -26,7 +26,7 @@ func dump(t testing.TB, a *Archive) map[bucket]map[string]string {
 	err := a.readTree(ctx, site, func(tr *tree) error {
 		for _, b := range buckets() {
 			all[b] = map[string]string{}
-			if err := eachFrom(tr, b, nil, nil, func(key, payload []byte) error {
+			if err := rawTable(b).walk(tr.scan, func(key, payload []byte) error {
 				all[b][keyText(key)] = string(payload)
 				return nil
 			}); err != nil {

@@ -38,8 +38,9 @@ type copiedBody struct {
 func (b *backup) captures(ctx context.Context) error {
 	for more := true; more; {
 		var batch []copied
+		var err error
 		size := 0
-		next, err := b.from.gather(ctx, b.site, bucketCaptures, numberKey(b.done+1), 4*intakeBatch, func(r reader, key, payload []byte) error {
+		_, more, err = timeSlice(ctx, b.from, b.site, capturesTable.from(b.done+1).payloads(), func(r reader, n uint64, payload []byte) error {
 			if len(batch) == 0 {
 				state, err := b.steady(r)
 				if err != nil {
@@ -47,10 +48,10 @@ func (b *backup) captures(ctx context.Context) error {
 				}
 				b.report.Of = state.Last
 			}
-			if size > intakeBytes {
-				return errStop
+			if size > intakeBytes || len(batch) == 4*intakeBatch {
+				return errLater
 			}
-			c, err := b.load(r, key, payload)
+			c, err := b.load(r, n, payload)
 			batch = append(batch, c)
 			size += c.size()
 			return err
@@ -63,7 +64,6 @@ func (b *backup) captures(ctx context.Context) error {
 				return err
 			}
 		}
-		more = next != nil
 	}
 	return nil
 }
@@ -77,10 +77,10 @@ func (c *copied) size() int {
 }
 
 // load reads a capture with what belongs to it.
-func (b *backup) load(r reader, key, payload []byte) (c copied, err error) {
-	s, err := decodeStored(payload)
+func (b *backup) load(r reader, n uint64, payload []byte) (c copied, err error) {
+	s, err := capturesTable.decode(payload)
 	if err != nil {
-		return c, nameRecord(bucketCaptures, key, err)
+		return c, capturesTable.name(n, err)
 	}
 	c.Capture, c.payload = s.capture(), bytes.Clone(payload)
 	if s.Request != nil && s.Request.Form != "" {
@@ -244,10 +244,13 @@ func (t *transaction) adoptBody(body copiedBody) error {
 // each key that differs, and nil for one that is to go. The captures of the same
 // moment are brought before.
 func (b *backup) follow(ctx context.Context, name bucket, apply func(t *transaction, key, payload []byte) error) error {
-	for from := []byte{}; from != nil; {
+	for from, more := rawTable(name), true; more; {
 		here := map[string][]byte{}
 		var last uint64
-		next, err := b.from.gather(ctx, b.site, name, from, gatherMany, func(r reader, key, payload []byte) error {
+		rest, again, err := timeSlice(ctx, b.from, b.site, from, func(r reader, key, payload []byte) error {
+			if len(here) == gatherMany {
+				return errLater
+			}
 			if len(here) == 0 {
 				state, err := b.steady(r)
 				if err != nil {
@@ -266,18 +269,18 @@ func (b *backup) follow(ctx context.Context, name bucket, apply func(t *transact
 				return err
 			}
 		}
-		if err := b.followPart(ctx, name, from, next, here, apply); err != nil {
+		if err := b.followPart(ctx, from, rest.first, here, apply); err != nil {
 			return err
 		}
-		from = next
+		from, more = rest, again
 	}
 	return nil
 }
 
-// followPart does so for the keys from one up to another, nil for the end.
-func (b *backup) followPart(ctx context.Context, name bucket, from, to []byte, here map[string][]byte, apply func(t *transaction, key, payload []byte) error) error {
+// followPart does so for the records from some on up to a key, nil for the end.
+func (b *backup) followPart(ctx context.Context, from table[[]byte, []byte], to []byte, here map[string][]byte, apply func(t *transaction, key, payload []byte) error) error {
 	err := b.to.read(ctx, b.site, func(r reader) error {
-		return eachFrom(r, name, nil, from, func(key, payload []byte) error {
+		return from.walk(r.scan, func(key, payload []byte) error {
 			if to != nil && bytes.Compare(key, to) >= 0 {
 				return errStop
 			}

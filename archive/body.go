@@ -43,7 +43,7 @@ type references struct {
 
 // refresh reads the references that came since.
 func (rs *references) refresh(r reader) error {
-	for ref, err := range referencesTable.allFrom(r, rs.upTo+1) {
+	for ref, err := range referencesTable.from(rs.upTo + 1).all(r) {
 		if err != nil {
 			return err
 		}

@@ -106,7 +106,7 @@ func repeatsNothing(c capture.Capture) bool {
 
 // twin finds the capture that c is, stored before.
 func twin(r reader, page string, m moment, c capture.Capture) (twin capture.Capture, known bool, err error) {
-	for o, err := range timesTable(page).keysFrom(r, moment{At: m.At}) {
+	for o, err := range timesTable(page).from(moment{At: m.At}).keys(r) {
 		if err != nil || o.At != m.At {
 			return capture.Capture{}, false, err
 		}

@@ -89,7 +89,7 @@ func carriers(t testing.TB, a *Archive) (list []uint64) {
 	t.Helper()
 	leant := map[uint64]int{}
 	err := a.readTree(ctx, site, func(tr *tree) error {
-		return eachFrom(tr, bucketBodies, nil, nil, func(_, payload []byte) error {
+		return rawTable(bucketBodies).walk(tr.scan, func(_, payload []byte) error {
 			var head bodyHead
 			_, err := splitBlob(payload, &head)
 			if leant[head.Base]++; head.Depth == 1 || head.Depth == 2 && leant[head.Base] == manyLean {
@@ -122,7 +122,7 @@ func live(t testing.TB, a *Archive) {
 func copiedBodies(t testing.TB, a *Archive) (list []uint64, size int64) {
 	t.Helper()
 	err := a.readTree(ctx, site, func(tr *tree) error {
-		return eachFrom(tr, bucketCopies, nil, nil, func(key, payload []byte) error {
+		return rawTable(bucketCopies).walk(tr.scan, func(key, payload []byte) error {
 			n, err := parseNumberKey(key)
 			if err != nil {
 				return err

@@ -146,25 +146,30 @@ func newForgetter(a *Archive, site string, o ForgetOptions) *forgetter {
 // read reads the state of the file that is being copied, and no other.
 func (f *forgetter) read(ctx context.Context, fn func(reader) error) error {
 	return f.archive.read(ctx, f.site, func(r reader) error {
-		if t, ok := r.(*tree); f.tx != 0 && (!ok || t.Tx() != f.tx) {
-			return errChanged
+		if err := f.sameFile(r); err != nil {
+			return err
 		}
 		return fn(r)
 	})
 }
 
-// scan goes through the records of a bucket that begin with prefix. hand is
-// called in between, the file let go.
-func (f *forgetter) scan(ctx context.Context, b bucket, prefix []byte, collect func(key, payload []byte) error, hand func() error) error {
-	return f.archive.turns(ctx, f.site, b, prefix, prefix, func(r reader, key, payload []byte) error {
-		if t, ok := r.(*tree); f.tx != 0 && (!ok || t.Tx() != f.tx) {
-			return errChanged
-		}
-		return collect(key, payload)
-	}, hand)
+// sameFile is an error where the file is no longer in the state that is being copied.
+func (f *forgetter) sameFile(r reader) error {
+	if t, ok := r.(*tree); f.tx != 0 && (!ok || t.Tx() != f.tx) {
+		return errChanged
+	}
+	return nil
 }
 
-func nothing() error { return nil }
+// goThrough has fn look at each record of a table, in that state of the file.
+func goThrough[K, V any](ctx context.Context, f *forgetter, t table[K, V], fn func(r reader, k K, v V) error) error {
+	return each(ctx, f.archive, f.site, t, func(r reader, k K, v V) error {
+		if err := f.sameFile(r); err != nil {
+			return err
+		}
+		return fn(r, k, v)
+	})
+}
 
 // run does it all.
 func (f *forgetter) run(ctx context.Context, ref string) (err error) {

@@ -63,11 +63,10 @@ func (f *forgetter) survey(ctx context.Context, ref string) error {
 // names finds the pages and addresses that are this page.
 func (f *forgetter) names(ctx context.Context) error {
 	to := map[string]string{}
-	err := f.scan(ctx, bucketAliases, nil, func(key, payload []byte) error {
-		page, rec, err := aliasesTable.read(key, payload)
+	err := goThrough(ctx, f, aliasesTable, func(_ reader, page string, rec aliasRecord) error {
 		to[page] = rec.Of
-		return err
-	}, nothing)
+		return nil
+	})
 	if err != nil {
 		return err
 	}
@@ -87,47 +86,33 @@ func (f *forgetter) names(ctx context.Context) error {
 		}
 	}
 	slices.Sort(f.report.Aliases)
-	return f.scan(ctx, bucketAddresses, nil, func(key, payload []byte) error {
-		if f.pages[string(payload)] {
-			f.report.Addresses = append(f.report.Addresses, string(key))
+	return goThrough(ctx, f, addressesTable, func(_ reader, url, page string) error {
+		if f.pages[page] {
+			f.report.Addresses = append(f.report.Addresses, url)
 		}
 		return nil
-	}, nothing)
+	})
 }
 
 // captures finds the page's captures.
 func (f *forgetter) captures(ctx context.Context) error {
-	var numbers []uint64
-	return f.scan(ctx, bucketTimes, momentPrefix(f.page), func(key, _ []byte) error {
-		_, m, err := parseMomentKey(key)
-		numbers = append(numbers, m.Number)
-		return err
-	}, func() error {
-		return f.read(ctx, func(r reader) error {
-			for _, n := range numbers {
-				c, err := loadCapture(r, n)
-				if err != nil {
-					return err
-				}
-				f.doomed[n] = true
-				if c.Digest != "" {
-					f.digests[c.Digest] = true
-				}
-			}
-			numbers = numbers[:0]
-			return nil
-		})
+	return goThrough(ctx, f, timesTable(f.page).table, func(r reader, m moment, _ struct{}) error {
+		c, err := loadCapture(r, m.Number)
+		if err != nil {
+			return err
+		}
+		f.doomed[m.Number] = true
+		if c.Digest != "" {
+			f.digests[c.Digest] = true
+		}
+		return nil
 	})
 }
 
 // others looks through all captures that stay for what they share with those
 // that go.
 func (f *forgetter) others(ctx context.Context) error {
-	return f.scan(ctx, bucketCaptures, nil, func(key, payload []byte) error {
-		_, c, err := capturesTable.read(key, payload)
-		if err != nil {
-			return err
-		}
+	return goThrough(ctx, f, capturesTable, func(_ reader, _ uint64, c storedCapture) error {
 		if f.doomed[c.Number] {
 			return nil
 		}
@@ -145,16 +130,15 @@ func (f *forgetter) others(ctx context.Context) error {
 			f.heirs[c.Digest] = h
 		}
 		return nil
-	}, nothing)
+	})
 }
 
 // fates decides which bodies go, and which get another number.
 func (f *forgetter) fates(ctx context.Context) error {
-	return f.scan(ctx, bucketDigests, nil, func(key, payload []byte) error {
-		sum, n, err := digestsTable.read(key, payload)
-		digest := sum.String()
-		if err != nil || !f.digests[digest] {
-			return err
+	return goThrough(ctx, f, digestsTable, func(_ reader, s sum, n uint64) error {
+		digest := s.String()
+		if !f.digests[digest] {
+			return nil
 		}
 		h, shared := f.heirs[digest]
 		switch {
@@ -166,16 +150,15 @@ func (f *forgetter) fates(ctx context.Context) error {
 		}
 		f.report.Shared++
 		return nil
-	}, nothing)
+	})
 }
 
 // leans reads what each body leans on.
 func (f *forgetter) leans(ctx context.Context) error {
-	return f.scan(ctx, bucketBodies, nil, func(key, payload []byte) error {
-		n, body, err := bodiesTable.read(key, payload)
+	return goThrough(ctx, f, bodiesTable, func(_ reader, n uint64, body bodyRecord) error {
 		f.bodies = append(f.bodies, lean{n, body.Base, body.Size, body.Depth})
-		return err
-	}, nothing)
+		return nil
+	})
 }
 
 func (f *forgetter) lean(n uint64) lean {

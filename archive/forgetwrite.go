@@ -62,21 +62,20 @@ func (f *forgetter) write(ctx context.Context, path string) (err error) {
 
 // copy brings over what stays of one bucket.
 func (f *forgetter) copy(ctx context.Context, b bucket) error {
-	var batch []stored
-	return f.scan(ctx, b, nil, func(key, payload []byte) error {
+	for batch, err := range batches(ctx, f.archive, f.site, rawTable(b), scanBatch, func(r reader, key, payload []byte) (stored, bool, error) {
+		if err := f.sameFile(r); err != nil {
+			return stored{}, false, err
+		}
 		key, payload, err := f.record(b, bytes.Clone(key), bytes.Clone(payload))
-		if key != nil {
-			batch = append(batch, stored{b, key, payload})
+		return stored{b, key, payload}, key != nil, err
+	}) {
+		if err == nil && b == bucketBodies {
+			batch, err = f.repack(ctx, batch)
 		}
-		return err
-	}, func() error {
-		if b == bucketBodies {
-			var err error
-			if batch, err = f.repack(ctx, batch); err != nil {
-				return err
-			}
+		if err != nil {
+			return err
 		}
-		err := f.fresh.Update(func(tx *bbolt.Tx) error {
+		err = f.fresh.Update(func(tx *bbolt.Tx) error {
 			s := txStore{tx}
 			for _, r := range batch {
 				if err := putPayload(s, r.bucket, r.key, r.payload); err != nil {
@@ -85,9 +84,11 @@ func (f *forgetter) copy(ctx context.Context, b bucket) error {
 			}
 			return nil
 		})
-		batch = batch[:0]
-		return err
-	})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // copies stores those bodies of the new file a second time that many lean on in it.

@@ -236,7 +236,7 @@ func (a *Archive) Waiting(ctx context.Context, site string, now time.Time, class
 // After gives at most limit entries of e's class that come behind e in the order of
 // due times and pages; e itself need not be there.
 func (a *Archive) After(ctx context.Context, site string, e capture.Entry, limit int) ([]capture.Entry, error) {
-	behind := func(r reader) iter.Seq2[due, error] { return dueTable(e.Class).keysAfter(r, dueOf(e)) }
+	behind := func(r reader) iter.Seq2[due, error] { return dueTable(e.Class).after(dueOf(e)).keys(r) }
 	return a.due(ctx, site, e.Class, behind, time.Time{}, limit)
 }
 
@@ -317,11 +317,10 @@ func (a *Archive) Hosts(ctx context.Context, site string) (map[string][]byte, er
 // Runs lists the runs over a newspaper that began at since or later, the oldest
 // first.
 func (a *Archive) Runs(ctx context.Context, site string, since time.Time) (runs []capture.Run, err error) {
-	err = a.turns(ctx, site, bucketRuns, nil, runKey(since), func(_ reader, key, payload []byte) error {
-		_, run, err := runsTable.read(key, payload)
+	err = each(ctx, a, site, runsTable.from(since), func(_ reader, _ time.Time, run capture.Run) error {
 		runs = append(runs, run)
-		return err
-	}, func() error { return nil })
+		return nil
+	})
 	if err != nil && !errors.Is(err, ErrNoNewspaper) {
 		return nil, err
 	}

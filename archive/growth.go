@@ -28,12 +28,7 @@ func (v *View) Growth(ctx context.Context) ([]Month, error) {
 		}
 		return months[name]
 	}
-	nothing := func() error { return nil }
-	err := v.archive.turns(ctx, v.site, bucketCaptures, nil, nil, func(r reader, key, payload []byte) error {
-		_, c, err := capturesTable.read(key, payload)
-		if err != nil {
-			return err
-		}
+	err := each(ctx, v.archive, v.site, capturesTable, func(r reader, _ uint64, c storedCapture) error {
 		at := momentOf(c.Capture)
 		if !v.within.hold(at) {
 			return nil
@@ -48,15 +43,14 @@ func (v *View) Growth(ctx context.Context) ([]Month, error) {
 		m.RawBytes += body.Size
 		m.StoredBytes += int64(len(body.frame))
 		return err
-	}, nothing)
+	})
 	if err == nil {
-		err = v.archive.turns(ctx, v.site, bucketPages, nil, nil, func(_ reader, key, payload []byte) error {
-			_, rec, err := pagesTable.read(key, payload)
-			if err == nil && v.within.hold(rec.First) {
+		err = each(ctx, v.archive, v.site, pagesTable, func(_ reader, _ string, rec pageRecord) error {
+			if v.within.hold(rec.First) {
 				of(rec.First).Pages++
 			}
-			return err
-		}, nothing)
+			return nil
+		})
 	}
 	if err != nil {
 		return nil, err

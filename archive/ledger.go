@@ -142,7 +142,7 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 		return days[day]
 	}
 	skip := elsewhen(from, to)
-	err := v.sweepFrontier(ctx, func(r reader, key, payload []byte) error {
+	err := each(ctx, v.archive, v.site, rawTable(bucketFrontier), func(r reader, key, payload []byte) error {
 		if skip(payload) {
 			return nil
 		}
@@ -167,12 +167,7 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 			first = day
 		}
 	}
-	begin := runKey(from)
-	err = v.archive.turns(ctx, v.site, bucketRuns, nil, begin, func(_ reader, key, payload []byte) error {
-		_, run, err := runsTable.read(key, payload)
-		if err != nil {
-			return err
-		}
+	err = each(ctx, v.archive, v.site, runsTable.from(from), func(_ reader, _ time.Time, run capture.Run) error {
 		day := at(run.Started)
 		if day == nil {
 			return nil
@@ -194,7 +189,7 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 			day.end(run.End, 1)
 		}
 		return nil
-	}, func() error { return nil })
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -207,35 +202,6 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 		list = append(list, *days[day])
 	}
 	return list, nil
-}
-
-// sweepFrontier goes through all entries, a turn at a time. Most are none of the
-// caller's, so that a turn goes by its time alone.
-func (v *View) sweepFrontier(ctx context.Context, collect func(r reader, key, payload []byte) error) error {
-	const looksAtClock = 64 // entries between two looks at the time
-	var from []byte
-	for more := true; more; {
-		more = false
-		err := v.archive.readKnown(ctx, v.site, func(t *tree) error {
-			started, n := time.Now(), 0
-			return t.sweep(bucketFrontier, from, func(key, value []byte) error {
-				if n++; n%looksAtClock == 0 && time.Since(started) > readTurn {
-					more = true
-					from = bytes.Clone(key)
-					return errStop
-				}
-				payload, err := unseal(bucketFrontier, key, value)
-				if err != nil {
-					return err
-				}
-				return collect(t, key, payload)
-			})
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 var listedField = []byte(`"listed":"`)

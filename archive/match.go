@@ -61,7 +61,7 @@ func momentsBetween(r reader, page string, from, to time.Time, fn func(capture.C
 	if err != nil {
 		return err
 	}
-	for m, err := range timesTable(page).keysFrom(r, moment{At: max(from.UnixMilli(), 0)}) {
+	for m, err := range timesTable(page).from(moment{At: max(from.UnixMilli(), 0)}).keys(r) {
 		if err != nil || m.At > to.UnixMilli() {
 			return err
 		}
@@ -79,10 +79,7 @@ func momentsBetween(r reader, page string, from, to time.Time, fn func(capture.C
 // Aliases goes through the pages that were found to be others, as of now, in the
 // order of their keys.
 func (v *View) Aliases(ctx context.Context, fn func(capture.Alias) error) error {
-	var batch []capture.Alias
-	return v.archive.turns(ctx, v.site, bucketAliases, nil, nil, func(_ reader, key, payload []byte) error {
-		page, rec, err := aliasesTable.read(key, payload)
-		batch = append(batch, capture.Alias{Page: page, Of: rec.Of, Why: rec.Why})
-		return err
-	}, handing(&batch, fn))
+	return handing(scan(ctx, v.archive, v.site, aliasesTable, func(_ reader, page string, rec aliasRecord) (capture.Alias, bool, error) {
+		return capture.Alias{Page: page, Of: rec.Of, Why: rec.Why}, true, nil
+	}), fn)
 }

@@ -128,14 +128,14 @@ func (m *merger) tell() {
 
 // aliases come first, so that captures of a joined page find their twins.
 func (m *merger) aliases(ctx context.Context, _ *View) error {
-	var list []capture.Alias
-	return m.each(ctx, bucketAliases, func(_ reader, key, payload []byte) error {
-		page, al, err := aliasesTable.read(key, payload)
-		list = append(list, capture.Alias{Page: page, Of: al.Of, Why: al.Why})
-		return err
-	}, func() error {
+	for list, err := range batches(ctx, m.from, m.site, aliasesTable, gatherMany, func(_ reader, page string, al aliasRecord) (capture.Alias, bool, error) {
+		return capture.Alias{Page: page, Of: al.Of, Why: al.Why}, true, nil
+	}) {
+		if err != nil {
+			return err
+		}
 		var fresh []capture.Alias
-		err := m.archive.read(ctx, m.site, func(r reader) error {
+		err = m.archive.read(ctx, m.site, func(r reader) error {
 			for _, al := range list {
 				known, err := aliasesTable.has(r, al.Page)
 				if err != nil {
@@ -147,63 +147,46 @@ func (m *merger) aliases(ctx context.Context, _ *View) error {
 			}
 			return nil
 		})
-		list = list[:0]
-		if err != nil || len(fresh) == 0 {
-			return err
-		}
-		m.report.Joined += len(fresh)
-		_, err = m.archive.Commit(ctx, m.site, capture.Batch{Aliases: fresh})
-		return err
-	})
-}
-
-// each goes through a bucket of the other archive, a turn at a time.
-func (m *merger) each(ctx context.Context, b bucket, collect func(r reader, key, payload []byte) error, hand func() error) error {
-	for from := []byte{}; from != nil; {
-		next, err := m.from.gather(ctx, m.site, b, from, gatherMany, collect)
 		if err != nil {
 			return err
 		}
-		if err := hand(); err != nil {
+		if len(fresh) == 0 {
+			continue
+		}
+		m.report.Joined += len(fresh)
+		if _, err = m.archive.Commit(ctx, m.site, capture.Batch{Aliases: fresh}); err != nil {
 			return err
 		}
-		from = next
 	}
 	return nil
 }
 
 func (m *merger) captures(ctx context.Context, v *View) error {
-	var list []capture.Capture
 	forms := forms{}
-	err := m.each(ctx, bucketCaptures, func(r reader, key, payload []byte) error {
-		n, s, err := capturesTable.read(key, payload)
-		if err != nil || n > v.within.last {
-			return err
+	for list, err := range batches(ctx, m.from, m.site, capturesTable, gatherMany, func(r reader, n uint64, s storedCapture) (capture.Capture, bool, error) {
+		if n > v.within.last {
+			return capture.Capture{}, false, errStop
 		}
 		c, err := forms.request(r, s)
 		if errors.Is(err, ErrCorrupt) { // it comes without
 			m.hurt(n, err)
-		} else if err != nil {
+			err = nil
+		}
+		return c, true, err
+	}) {
+		if err != nil {
 			return err
 		}
-		list = append(list, c)
-		return nil
-	}, func() error {
 		fresh, err := m.unknown(ctx, list)
 		if err != nil {
 			return err
 		}
 		m.report.Captures += len(list)
 		m.report.Known += len(list) - len(fresh)
-		list = list[:0]
 		if err := m.bring(ctx, v, fresh); err != nil {
 			return err
 		}
 		m.tell()
-		return nil
-	})
-	if err != nil {
-		return err
 	}
 	return m.in.flush(ctx)
 }
@@ -339,14 +322,14 @@ func (m *merger) origin(ctx context.Context, c capture.Capture) (n uint64, err e
 
 // entries brings what is to be fetched.
 func (m *merger) entries(ctx context.Context, _ *View) error {
-	var list []capture.Entry
-	return m.each(ctx, bucketFrontier, func(_ reader, key, payload []byte) error {
-		_, e, err := frontierTable.read(key, payload)
-		list = append(list, e)
-		return err
-	}, func() error {
+	for list, err := range batches(ctx, m.from, m.site, frontierTable, gatherMany, func(_ reader, _ string, e capture.Entry) (capture.Entry, bool, error) {
+		return e, true, nil
+	}) {
+		if err != nil {
+			return err
+		}
 		var fresh []capture.Entry
-		err := m.archive.read(ctx, m.site, func(r reader) error {
+		err = m.archive.read(ctx, m.site, func(r reader) error {
 			for _, e := range list {
 				better, err := betterEntry(r, &e)
 				if err != nil {
@@ -358,14 +341,18 @@ func (m *merger) entries(ctx context.Context, _ *View) error {
 			}
 			return nil
 		})
-		list = list[:0]
-		if err != nil || len(fresh) == 0 {
+		if err != nil {
 			return err
 		}
+		if len(fresh) == 0 {
+			continue
+		}
 		m.report.Entries += len(fresh)
-		_, err = m.archive.Commit(ctx, m.site, capture.Batch{Entries: fresh})
-		return err
-	})
+		if _, err := m.archive.Commit(ctx, m.site, capture.Batch{Entries: fresh}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // betterEntry tells whether another archive's entry says more than the one here,

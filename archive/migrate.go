@@ -148,7 +148,7 @@ func (a *Archive) upgradeFrom1(s txStore, site string, step *stepRecord, pages i
 	started := time.Now()
 	done = true
 	var gone []string
-	for page, err := range pagesTable.keysAfter(s, step.After) {
+	for page, err := range pagesTable.after(step.After).keys(s) {
 		if err != nil {
 			return false, err
 		}

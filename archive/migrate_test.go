@@ -421,7 +421,7 @@ func TestUpgradeOfHurtFile(t *testing.T) {
 	}
 	var first uint64 // that others lean on
 	err = whole.readTree(ctx, "vov", func(tr *tree) error {
-		return eachFrom(tr, bucketBodies, nil, nil, func(_, payload []byte) error {
+		return rawTable(bucketBodies).walk(tr.scan, func(_, payload []byte) error {
 			var head bodyHead
 			if _, err := splitBlob(payload, &head); err != nil || head.Depth == 1 {
 				first = head.Base

@@ -49,7 +49,7 @@ func TestNamesAreSound(t *testing.T) {
 					continue // its keys are digests, of any bytes
 				}
 				err := a.read(ctx, site, func(r reader) error {
-					return eachFrom(r, b, nil, nil, func(key, _ []byte) error {
+					return rawTable(b).walk(r.scan, func(key, _ []byte) error {
 						if strings.Contains(string(key), bad) {
 							t.Errorf("%+q: %s %+q", bad, b, key)
 						}

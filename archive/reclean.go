@@ -139,42 +139,30 @@ type candidate struct {
 
 // captures cleans the captures up to a number.
 func (rc *recleaner) captures(ctx context.Context, last uint64) error {
-	var batch []candidate
 	var come uint64
-	first := numberKey(rc.done + 1)
-	err := rc.archive.turns(ctx, rc.site, bucketCaptures, nil, first, func(r reader, key, payload []byte) error {
-		_, stored, err := capturesTable.read(key, payload)
+	for batch, err := range batches(ctx, rc.archive, rc.site, capturesTable.from(rc.done+1), scanBatch, func(r reader, n uint64, stored storedCapture) (candidate, bool, error) {
+		if n > last {
+			return candidate{}, false, errStop
+		}
+		come = n
+		ca, wanted, err := rc.candidate(rc.archive.historian(r, rc.site, rc.from), stored.capture())
+		if err == nil && rc.options.Accept {
+			rc.touched[ca.page] = true
+		}
+		return ca, wanted, capturesTable.name(n, err)
+	}) {
+		if err == nil {
+			err = rc.clean(ctx, batch)
+		}
 		if err != nil {
 			return err
 		}
-		c := stored.capture()
-		if c.Number > last {
-			return errStop
-		}
-		come = c.Number
-		ca, wanted, err := rc.candidate(rc.archive.historian(r, rc.site, rc.from), c)
-		if err != nil {
-			return capturesTable.name(c.Number, err)
-		}
-		if rc.options.Accept {
-			rc.touched[ca.page] = true
-		}
-		if wanted {
-			batch = append(batch, ca)
-		}
-		return nil
-	}, func() error {
-		err := rc.clean(ctx, batch)
-		batch = batch[:0]
-		if err == nil && rc.options.Tell != nil {
+		if rc.options.Tell != nil {
 			rc.options.Tell(come, last)
 		}
-		return err
-	})
-	if err == nil {
-		rc.done = last // which may be a number that was forgotten
 	}
-	return err
+	rc.done = last // which may be a number that was forgotten
+	return nil
 }
 
 // candidate reads what is needed of a capture. Not wanted is what has no body of
@@ -431,7 +419,7 @@ func firstOf(r reader, b bucket, from []byte, which func(uint32) bool) (keys [][
 			return errStop
 		}
 		keys = append(keys, bytes.Clone(key))
-		if len(keys) >= batchSize {
+		if len(keys) >= scanBatch {
 			return errStop
 		}
 		return nil

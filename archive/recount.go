@@ -30,26 +30,22 @@ type pageHistory struct {
 
 // recount derives the versions of all pages that have more than one as they would be.
 func (rc *recleaner) recount(ctx context.Context, within bounds) error {
-	var batch []pageHistory
-	prefix := generationKey(rc.from)
-	return rc.archive.turns(ctx, rc.site, bucketHeads, prefix, prefix, func(r reader, key, payload []byte) error {
-		page, head, err := headsTable(rc.from).read(key, payload)
-		if err != nil || head.Versions < 2 {
-			return err
+	for h, err := range scan(ctx, rc.archive, rc.site, headsTable(rc.from), func(r reader, page string, head headRecord) (pageHistory, bool, error) {
+		if head.Versions < 2 {
+			return pageHistory{}, false, nil
 		}
 		h, err := rc.history(r, page, within)
 		h.title = head.Title
-		batch = append(batch, h)
-		return err
-	}, func() error {
-		for _, h := range batch {
-			if err := rc.recountPage(ctx, h, within); err != nil {
-				return err
-			}
+		return h, true, err
+	}) {
+		if err == nil {
+			err = rc.recountPage(ctx, h, within)
 		}
-		batch = batch[:0]
-		return ctx.Err()
-	})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // history reads what is needed of a page.

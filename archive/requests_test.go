@@ -39,7 +39,7 @@ func formsOf(t testing.TB, a *Archive) []string {
 	t.Helper()
 	var list []string
 	err := a.read(ctx, site, func(r reader) error {
-		return eachFrom(r, bucketRequests, nil, nil, func(key, _ []byte) error {
+		return rawTable(bucketRequests).walk(r.scan, func(key, _ []byte) error {
 			list = append(list, hex.EncodeToString(key))
 			return nil
 		})

@@ -39,21 +39,6 @@ func putPayload(w store, b bucket, key, payload []byte) error {
 	return w.put(b, key, seal(b, key, payload))
 }
 
-// eachFrom goes through the keys that begin with prefix, from one of them on.
-func eachFrom(r reader, b bucket, prefix, from []byte, fn func(key, payload []byte) error) error {
-	end := behind(prefix)
-	return r.scan(b, from, func(key, value []byte) error {
-		if end != nil && string(key) >= string(end) {
-			return errStop
-		}
-		payload, err := unseal(b, key, value)
-		if err != nil {
-			return err
-		}
-		return fn(key, payload)
-	})
-}
-
 // txStore is a bbolt transaction as a [store].
 type txStore struct{ tx *bbolt.Tx }
 

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -19,6 +20,9 @@ type table[K, V any] struct {
 	bucket bucket
 	scope  scope
 	*layout[K, V]
+
+	first  []byte // the key that a walk begins at; nil: the first
+	within []byte // what keys begin with, beside the prefix of the table
 }
 
 // scope is what all keys of a part of a bucket have in common.
@@ -117,23 +121,48 @@ func (t table[K, V]) read(key, payload []byte) (k K, v V, err error) {
 	return k, v, err
 }
 
+// payloads is the table with its records as they are written. One that comes from a walk
+// holds until the next.
+func (t table[K, V]) payloads() table[K, []byte] {
+	return table[K, []byte]{t.bucket, t.scope, &layout[K, []byte]{t.key, t.prefix, t.parse, asWritten, asWritten}, t.first, t.within}
+}
+
+func asWritten(payload []byte) ([]byte, error) { return payload, nil }
+
 // row is a record with its key.
 type row[K, V any] struct {
 	key   K
 	value V
 }
 
-// all goes through the table in the order of its keys.
-func (t table[K, V]) all(r reader) iter.Seq2[row[K, V], error] { return t.allIn(r, t.begin()) }
-
-// allFrom is all from the first key that is not below k.
-func (t table[K, V]) allFrom(r reader, k K) iter.Seq2[row[K, V], error] {
-	return t.allIn(r, t.key(t.scope, k))
+// from is the table from the first key that is not below k.
+func (t table[K, V]) from(k K) table[K, V] {
+	t.first = t.key(t.scope, k)
+	return t
 }
 
-func (t table[K, V]) allIn(r reader, from []byte) iter.Seq2[row[K, V], error] {
+// after is the table from the first key that is above k.
+func (t table[K, V]) after(k K) table[K, V] {
+	t.first = after(t.key(t.scope, k))
+	return t
+}
+
+// fromKey is from with a key as it is written.
+func (t table[K, V]) fromKey(key []byte) table[K, V] {
+	t.first = bytes.Clone(key)
+	return t
+}
+
+// startingWith is the part of the table whose keys begin like k.
+func (t table[K, V]) startingWith(k K) table[K, V] {
+	t.within = t.key(t.scope, k)
+	return t
+}
+
+// all goes through the table in the order of its keys.
+func (t table[K, V]) all(r reader) iter.Seq2[row[K, V], error] {
 	return func(yield func(row[K, V], error) bool) {
-		err := eachFrom(r, t.bucket, t.begin(), from, func(key, payload []byte) error {
+		err := t.walk(r.scan, func(key, payload []byte) error {
 			k, v, err := t.read(key, payload)
 			return goOn(yield(row[K, V]{k, v}, err))
 		})
@@ -141,6 +170,47 @@ func (t table[K, V]) allIn(r reader, from []byte) iter.Seq2[row[K, V], error] {
 			yield(row[K, V]{}, err)
 		}
 	}
+}
+
+// keys goes through the table's keys in their order.
+func (t table[K, V]) keys(r reader) iter.Seq2[K, error] {
+	return func(yield func(K, error) bool) {
+		err := t.walk(r.scan, func(key, _ []byte) error { return goOn(yield(t.parse(key))) })
+		if err != nil {
+			var none K
+			yield(none, err)
+		}
+	}
+}
+
+// goOn is the error that ends a scan where it is not to go on.
+func goOn(on bool) error {
+	if on {
+		return nil
+	}
+	return errStop
+}
+
+// walk goes through the table's records by one of the ways in which a file is scanned.
+func (t table[K, V]) walk(scan func(b bucket, from []byte, fn func(key, value []byte) error) error, fn func(key, payload []byte) error) error {
+	within := t.within
+	if within == nil && t.prefix != nil {
+		within = t.prefix(t.scope)
+	}
+	first, end := t.first, behind(within)
+	if first == nil {
+		first = within
+	}
+	return scan(t.bucket, first, func(key, value []byte) error {
+		if end != nil && string(key) >= string(end) {
+			return errStop
+		}
+		payload, err := unseal(t.bucket, key, value)
+		if err != nil {
+			return err
+		}
+		return fn(key, payload)
+	})
 }
 
 // lookup reads the records of many keys in one walk; they are in their order. fn gets the
@@ -163,45 +233,6 @@ func (t table[K, V]) lookup(tr *tree, list []K, fn func(i int, v V, ok bool) err
 		}
 		return fn(i, v, value != nil)
 	})
-}
-
-// keys goes through the table's keys in their order.
-func (t table[K, V]) keys(r reader) iter.Seq2[K, error] { return t.keysIn(r, t.begin()) }
-
-// keysFrom is keys from the first that is not below k.
-func (t table[K, V]) keysFrom(r reader, k K) iter.Seq2[K, error] {
-	return t.keysIn(r, t.key(t.scope, k))
-}
-
-// keysAfter is keys from the first that is above k.
-func (t table[K, V]) keysAfter(r reader, k K) iter.Seq2[K, error] {
-	return t.keysIn(r, after(t.key(t.scope, k)))
-}
-
-func (t table[K, V]) keysIn(r reader, from []byte) iter.Seq2[K, error] {
-	return func(yield func(K, error) bool) {
-		err := eachFrom(r, t.bucket, t.begin(), from, func(key, _ []byte) error { return goOn(yield(t.parse(key))) })
-		if err != nil {
-			var none K
-			yield(none, err)
-		}
-	}
-}
-
-// goOn is the error that ends a scan where it is not to go on.
-func goOn(on bool) error {
-	if on {
-		return nil
-	}
-	return errStop
-}
-
-// begin is what all keys of the table begin with.
-func (t table[K, V]) begin() []byte {
-	if t.prefix == nil {
-		return nil
-	}
-	return t.prefix(t.scope)
 }
 
 // keyTable is a table of keys alone.
@@ -280,7 +311,7 @@ var bodiesLayout = &layout[uint64, bodyRecord]{
 
 // timesTable is a page's captures in order of time.
 func timesTable(page string) keyTable[moment] {
-	return keyTable[moment]{table[moment, struct{}]{bucketTimes, scope{page: page}, timesLayout}}
+	return keyTable[moment]{table[moment, struct{}]{bucket: bucketTimes, scope: scope{page: page}, layout: timesLayout}}
 }
 
 var timesLayout = &layout[moment, struct{}]{
@@ -290,11 +321,12 @@ var timesLayout = &layout[moment, struct{}]{
 		_, m, err := parseMomentKey(key)
 		return m, err
 	},
+	decode: func([]byte) (none struct{}, err error) { return none, nil },
 }
 
 // articlesTable is the articles of a generation, by the number of their captures.
 func articlesTable(generation uint32) table[uint64, articleRecord] {
-	return table[uint64, articleRecord]{bucketArticles, scope{generation: generation}, articlesLayout}
+	return table[uint64, articleRecord]{bucket: bucketArticles, scope: scope{generation: generation}, layout: articlesLayout}
 }
 
 var articlesLayout = &layout[uint64, articleRecord]{
@@ -313,7 +345,7 @@ var articlesLayout = &layout[uint64, articleRecord]{
 
 // versionsTable is a page's versions, by their numbers.
 func versionsTable(generation uint32, page string) table[int, versionRecord] {
-	return table[int, versionRecord]{bucketVersions, scope{generation: generation, page: page}, versionsLayout}
+	return table[int, versionRecord]{bucket: bucketVersions, scope: scope{generation: generation, page: page}, layout: versionsLayout}
 }
 
 var versionsLayout = &layout[int, versionRecord]{
@@ -329,7 +361,7 @@ var versionsLayout = &layout[int, versionRecord]{
 
 // headsTable is what lists show of the pages.
 func headsTable(generation uint32) table[string, headRecord] {
-	return table[string, headRecord]{bucketHeads, scope{generation: generation}, headsLayout}
+	return table[string, headRecord]{bucket: bucketHeads, scope: scope{generation: generation}, layout: headsLayout}
 }
 
 var headsLayout = &layout[string, headRecord]{
@@ -345,7 +377,7 @@ var headsLayout = &layout[string, headRecord]{
 
 // daysTable is the pages that were published on a day.
 func daysTable(generation uint32, day string) keyTable[string] {
-	return keyTable[string]{table[string, struct{}]{bucketDays, scope{generation: generation, day: day}, daysLayout}}
+	return keyTable[string]{table[string, struct{}]{bucket: bucketDays, scope: scope{generation: generation, day: day}, layout: daysLayout}}
 }
 
 var daysLayout = &layout[string, struct{}]{
@@ -355,6 +387,7 @@ var daysLayout = &layout[string, struct{}]{
 		_, _, page, err := parseDayKey(key)
 		return page, err
 	},
+	decode: func([]byte) (none struct{}, err error) { return none, nil },
 }
 
 // due is when a page is to be fetched.
@@ -368,7 +401,7 @@ func dueOf(e capture.Entry) due { return due{e.Due, e.Page} }
 
 // dueTable is what is to be fetched of a class, in order of time.
 func dueTable(class capture.Class) keyTable[due] {
-	return keyTable[due]{table[due, struct{}]{bucketDue, scope{class: class}, dueLayout}}
+	return keyTable[due]{table[due, struct{}]{bucket: bucketDue, scope: scope{class: class}, layout: dueLayout}}
 }
 
 var dueLayout = &layout[due, struct{}]{
@@ -378,6 +411,17 @@ var dueLayout = &layout[due, struct{}]{
 		_, at, page, err := parseDueKey(key)
 		return due{at, page}, err
 	},
+	decode: func([]byte) (none struct{}, err error) { return none, nil },
+}
+
+// rawTable is a bucket's records as they are written; they hold for as long as what they
+// are given to.
+func rawTable(b bucket) table[[]byte, []byte] {
+	return tableOf(b, &layout[[]byte, []byte]{
+		key:    func(_ scope, key []byte) []byte { return key },
+		parse:  func(key []byte) ([]byte, error) { return key, nil },
+		encode: asWritten, decode: asWritten,
+	})
 }
 
 // sum is a SHA-256.

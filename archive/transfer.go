@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"baoluu/archive/capture"
 	"baoluu/cleaner"
@@ -25,31 +24,6 @@ const (
 	// gatherMany is how many small records are read in one turn.
 	gatherMany = 2000
 )
-
-// gather reads the records of a bucket from a key on, for one turn and at most
-// limit of them. next is where to go on, nil at the end. fn may end it early by
-// errStop, and is called again with the same record then.
-func (a *Archive) gather(ctx context.Context, site string, b bucket, from []byte, limit int, fn func(r reader, key, payload []byte) error) (next []byte, err error) {
-	more := false
-	err = a.read(ctx, site, func(r reader) error {
-		started, n := time.Now(), 0
-		return eachFrom(r, b, nil, from, func(key, payload []byte) error {
-			if n++; n > limit || n > 1 && time.Since(started) > readTurn {
-				more, next = true, key
-				return errStop
-			}
-			err := fn(r, key, payload)
-			if errors.Is(err, errStop) {
-				more, next = true, key
-			}
-			return err
-		})
-	})
-	if err != nil || !more {
-		return nil, err
-	}
-	return append([]byte{}, next...), nil
-}
 
 // moveTo gives a newspaper's file that was made in a folder within another archive
 // its place there, and removes the folder.

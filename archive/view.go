@@ -3,8 +3,8 @@ package archive
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
+	"iter"
 	"os"
 	"slices"
 	"strings"
@@ -118,47 +118,17 @@ func Seen(list []Version) (first, last time.Time) {
 	return list[0].Captured, newest.LastSeen
 }
 
-// batchSize is how many records are read before the file is let go.
-const batchSize = 256
-
-// turns goes through the records of a bucket that begin with prefix, starting at
-// from. It has the file for a turn at a time: collect gets each record while it
-// has, hand is called in between, when it has not. collect ends it by errStop.
-func (a *Archive) turns(ctx context.Context, site string, b bucket, prefix, from []byte, collect func(r reader, key, payload []byte) error, hand func() error) error {
-	for more := true; more; {
-		more = false
-		err := a.read(ctx, site, func(r reader) error {
-			started, n := time.Now(), 0
-			return eachFrom(r, b, prefix, from, func(key, payload []byte) error {
-				if n++; n > batchSize || n > 1 && time.Since(started) > readTurn {
-					more = true
-					return errStop
-				}
-				from = after(key)
-				return collect(r, key, payload)
-			})
-		})
-		if err != nil {
-			return err
+// handing gives what a scan gives to fn.
+func handing[T any](list iter.Seq2[T, error], fn func(T) error) error {
+	for x, err := range list {
+		if err == nil {
+			err = fn(x)
 		}
-		if err := hand(); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// handing gives what was collected to fn, one by one.
-func handing[T any](batch *[]T, fn func(T) error) func() error {
-	return func() error {
-		for _, v := range *batch {
-			if err := fn(v); err != nil {
-				return err
-			}
-		}
-		*batch = (*batch)[:0]
-		return nil
-	}
 }
 
 // Pages goes through the articles in the order of their keys.
@@ -182,14 +152,10 @@ func (v *View) AllPages(ctx context.Context, fn func(PageInfo) error) error {
 }
 
 func (v *View) pages(ctx context.Context, begin string, fn func(PageInfo) error) error {
-	var batch []PageInfo
-	return v.archive.turns(ctx, v.site, bucketPages, pageKey(begin), pageKey(begin), func(r reader, key, payload []byte) error {
-		info, _, ok, err := v.info(r, key, payload)
-		if ok {
-			batch = append(batch, info)
-		}
-		return err
-	}, handing(&batch, fn))
+	return handing(scan(ctx, v.archive, v.site, pagesTable.startingWith(begin), func(r reader, page string, rec pageRecord) (PageInfo, bool, error) {
+		info, _, ok, err := v.info(r, page, rec)
+		return info, ok, err
+	}), fn)
 }
 
 // Histories goes through the articles in the order of their keys, each with its
@@ -199,27 +165,21 @@ func (v *View) Histories(ctx context.Context, fn func(PageInfo, []Version) error
 		page     PageInfo
 		versions []Version
 	}
-	var batch []history
-	return v.archive.turns(ctx, v.site, bucketPages, nil, nil, func(r reader, key, payload []byte) error {
-		info, counted, ok, err := v.info(r, key, payload)
+	return handing(scan(ctx, v.archive, v.site, pagesTable, func(r reader, page string, rec pageRecord) (history, bool, error) {
+		info, counted, ok, err := v.info(r, page, rec)
 		if err != nil || !ok || !info.Article() {
-			return err
+			return history{}, false, err
 		}
 		if counted == nil && info.Versions > 0 {
 			counted, err = storedVersions(r, v.generation, info.Page)
 		}
-		batch = append(batch, history{info, versionsOf(counted)})
-		return err
-	}, handing(&batch, func(h history) error { return fn(h.page, h.versions) }))
+		return history{info, versionsOf(counted)}, true, err
+	}), func(h history) error { return fn(h.page, h.versions) })
 }
 
 // info makes a page's PageInfo as of the View; ok is false where it was not there
 // then. Where its versions had to be derived for that, they come along.
-func (v *View) info(r reader, key, payload []byte) (info PageInfo, counted []versionRecord, ok bool, err error) {
-	page, rec, err := pagesTable.read(key, payload)
-	if err != nil {
-		return PageInfo{}, nil, false, err
-	}
+func (v *View) info(r reader, page string, rec pageRecord) (info PageInfo, counted []versionRecord, ok bool, err error) {
 	var head headRecord
 	if v.knows(rec) {
 		if head, _, err = headsTable(v.generation).load(r, page); err != nil {
@@ -280,17 +240,16 @@ func (v *View) Page(ctx context.Context, ref string) (info PageInfo, err error) 
 		if err != nil {
 			return err
 		}
-		key := pageKey(page)
-		payload, err := pagesTable.payload(r, page)
+		rec, there, err := pagesTable.load(r, page)
 		if err != nil {
 			return err
 		}
 		ok := false
-		if payload != nil {
-			info, _, ok, err = v.info(r, key, payload)
+		if there {
+			info, _, ok, err = v.info(r, page, rec)
 		}
 		if err == nil && !ok {
-			err = v.notYet(ref, payload)
+			err = v.notYet(ref, rec)
 		}
 		return err
 	})
@@ -299,9 +258,8 @@ func (v *View) Page(ctx context.Context, ref string) (info PageInfo, err error) 
 
 // notYet is the error for a page that was captured after the time of the View
 // only, where that is why it is not there.
-func (v *View) notYet(ref string, payload []byte) error {
-	var rec pageRecord
-	if json.Unmarshal(payload, &rec) == nil && rec.First.At > v.within.until {
+func (v *View) notYet(ref string, rec pageRecord) error {
+	if rec.First.At > v.within.until {
 		return say(ErrNoPage, "%w then: %s was first captured %s", ErrNoPage, v.named(ref), inZone(timeOf(rec.First)).Format(time.RFC3339))
 	}
 	return v.noPage(ref)
@@ -350,11 +308,11 @@ func (v *View) resolve(r reader, ref string) (string, error) {
 		return "", v.noPage(ref)
 	}
 	var editions []string
-	for rec, err := range pagesTable.allFrom(r, ref+".") {
+	for rec, err := range pagesTable.startingWith(ref + ".").all(r) {
 		if err != nil {
 			return "", err
 		}
-		if !strings.HasPrefix(rec.key, ref+".") || len(editions) > 8 {
+		if len(editions) > 8 {
 			break
 		}
 		if rec.value.ID == ref {
@@ -487,17 +445,13 @@ func (v *View) Captures(ctx context.Context, page string, fn func(capture.Captur
 	if err != nil {
 		return err
 	}
-	var batch []capture.Capture
-	prefix := momentPrefix(page)
-	return v.archive.turns(ctx, v.site, bucketTimes, prefix, prefix, func(r reader, key, _ []byte) error {
-		_, m, err := parseMomentKey(key)
-		if err != nil || !v.within.hold(m) {
-			return err
+	return handing(scan(ctx, v.archive, v.site, timesTable(page).table, func(r reader, m moment, _ struct{}) (c capture.Capture, ok bool, err error) {
+		if v.within.hold(m) {
+			c, err = loadCapture(r, m.Number)
+			ok = true
 		}
-		c, err := loadCapture(r, m.Number)
-		batch = append(batch, c)
-		return err
-	}, handing(&batch, fn))
+		return c, ok, err
+	}), fn)
 }
 
 // All goes through every capture by its number; what was asked is not read.
@@ -512,28 +466,13 @@ func (v *View) Exchanges(ctx context.Context, fn func(capture.Capture) error) er
 }
 
 func (v *View) all(ctx context.Context, read func(reader, storedCapture) (capture.Capture, error), fn func(capture.Capture) error) error {
-	var batch []capture.Capture
-	return v.archive.turns(ctx, v.site, bucketCaptures, nil, nil, func(r reader, key, payload []byte) error {
-		n, err := parseNumberKey(key)
-		if err != nil {
-			return err
-		}
+	return handing(scan(ctx, v.archive, v.site, capturesTable, func(r reader, n uint64, s storedCapture) (capture.Capture, bool, error) {
 		if n > v.within.last {
-			return errStop
-		}
-		_, s, err := capturesTable.read(key, payload)
-		if err != nil {
-			return err
+			return capture.Capture{}, false, errStop
 		}
 		c, err := read(r, s)
-		if err != nil {
-			return capturesTable.name(n, err)
-		}
-		if v.within.hold(moment{c.Time.UnixMilli(), n}) {
-			batch = append(batch, c)
-		}
-		return nil
-	}, handing(&batch, fn))
+		return c, v.within.hold(moment{c.Time.UnixMilli(), n}), capturesTable.name(n, err)
+	}), fn)
 }
 
 // Capture finds a capture by its number.

@@ -1,0 +1,103 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+)
+
+// How all of a table is read while others read and write: a time slice of the file after
+// the other, and never while what was read is made use of.
+
+const (
+	// scanBatch is how many records are read at most before the file is let go.
+	scanBatch = 256
+	// clockEvery is how many records lie between two looks at the time.
+	clockEvery = 8
+)
+
+// errLater ends a time slice before a record, with which the next one begins.
+var errLater = errors.New("later")
+
+// scan goes through a table, and gives what read makes of its records; ok is false of one
+// that is passed over. read has the file, the loop over what scan gives does not: it may
+// take its time and open the file again. errStop from read ends the scan.
+func scan[K, V, T any](ctx context.Context, a *Archive, site string, t table[K, V], read func(r reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for batch, err := range batches(ctx, a, site, t, scanBatch, read) {
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			for _, x := range batch {
+				if !yield(x, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// batches is scan that gives together what was read in one time slice, which may be nothing,
+// and at most so many. A batch holds until the next.
+func batches[K, V, T any](ctx context.Context, a *Archive, site string, t table[K, V], most int, read func(r reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[[]T, error] {
+	return func(yield func([]T, error) bool) {
+		var batch []T
+		for more := true; more; {
+			clear(batch)
+			batch = batch[:0]
+			var err error
+			t, more, err = timeSlice(ctx, a, site, t, func(r reader, k K, v V) error {
+				if len(batch) >= most {
+					return errLater
+				}
+				x, ok, err := read(r, k, v)
+				if ok && err == nil {
+					batch = append(batch, x)
+				}
+				return err
+			})
+			if !yield(batch, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// each goes through a table, and has fn look at each record while it has the file.
+func each[K, V any](ctx context.Context, a *Archive, site string, t table[K, V], fn func(r reader, k K, v V) error) error {
+	for _, err := range batches(ctx, a, site, t, scanBatch, func(r reader, k K, v V) (none struct{}, ok bool, err error) {
+		return none, false, fn(r, k, v)
+	}) {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// timeSlice goes through a table for one time slice. more tells whether there is a rest, to
+// be gone through in another. fn may end it by errLater, or all by errStop.
+func timeSlice[K, V any](ctx context.Context, a *Archive, site string, t table[K, V], fn func(r reader, k K, v V) error) (rest table[K, V], more bool, err error) {
+	err = a.readKnown(ctx, site, func(tr *tree) error {
+		started, n := time.Now(), 0
+		return t.walk(tr.sweep, func(key, payload []byte) error {
+			err := errLater
+			if n++; n%clockEvery != 0 || time.Since(started) < readTurn {
+				var k K
+				var v V
+				if k, v, err = t.read(key, payload); err == nil {
+					err = fn(tr, k, v)
+				}
+			}
+			if errors.Is(err, errLater) {
+				more, rest = true, t.fromKey(key)
+				err = errStop
+			}
+			return err
+		})
+	})
+	return rest, more && err == nil, err
+}
