@@ -18,7 +18,7 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 		return err
 	}
 	put.Version = head.Versions
-	e, err := t.historian.extend(page, last, head.Versions > 0, c)
+	e, err := t.historian.extend(page, last, c)
 	if err != nil {
 		return err
 	}
@@ -51,14 +51,14 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 	return versionsTable(t.state.Generation, page).save(t.store, versions, e.version)
 }
 
-// newest reads the newest version of a page, with what a list shows of it; zero where it
-// has none.
-func (t *transaction) newest(page string) (head headRecord, last versionRecord, err error) {
+// newest reads the newest version of a page, nil where it has none, with what a list shows
+// of it.
+func (t *transaction) newest(page string) (head headRecord, last *versionRecord, err error) {
 	if head, _, err = headsTable(t.state.Generation).load(t.store, page); err != nil || head.Versions == 0 {
-		return head, last, err
+		return head, nil, err
 	}
-	last, err = versionsTable(t.state.Generation, page).must(t.store, head.Versions)
-	return head, last, err
+	v, err := versionsTable(t.state.Generation, page).must(t.store, head.Versions)
+	return head, &v, err
 }
 
 // stale is a capture for which its page's history is to be made anew.

@@ -154,7 +154,7 @@ func (t *transaction) entry(e capture.Entry, captured bool) error {
 		if err != nil {
 			return err
 		}
-		if last.Newest != 0 {
+		if last != nil && last.Newest != 0 {
 			e.Capture = last.Newest
 		}
 	}

@@ -269,59 +269,85 @@ type extended struct {
 }
 
 // extend adds a capture that is the page's newest to its versions: last is the
-// newest version so far, if it has one.
-func (h *historian) extend(page string, last versionRecord, has bool, c capture.Capture) (extended, error) {
+// newest version so far, nil where it has none.
+func (h *historian) extend(page string, last *versionRecord, c capture.Capture) (extended, error) {
 	if c.State == capture.Gone {
-		return h.extendGone(page, last, has, c)
+		return h.extendGone(page, last, c)
 	}
 	n, head, err := h.of(c)
-	if err != nil || n == 0 {
-		if has && c.State == capture.Live && head.Refused != "" {
-			return extended{effect: standsIn}, err
-		}
+	switch {
+	case err != nil:
 		return extended{}, err
+	case n == 0 && last != nil && c.State == capture.Live && head.Refused != "":
+		return extended{effect: standsIn}, nil
+	case n == 0:
+		return extended{effect: saysNothing}, nil
 	}
 	v := versionRecord{
 		First: c.Number, Last: c.Number, Captured: c.Time, Seen: c.Time,
 		Digest: head.Digest, Cleaner: head.Cleaner, Article: n, Newest: n,
 	}
-	if !has {
+	if last == nil {
 		return extended{effect: begins, version: v}, nil
 	}
-	reading := readingRecord{First: c.Number, Captured: c.Time, Article: n, Digest: head.Digest}
-	var d cleaner.Difference
-	of, err := h.alike(last, head.Digest)
-	if err == nil && of == 0 {
-		of, d, err = h.compareLast(last, n, &reading)
-	}
+	now, err := h.against(*last, c, n, head.Digest)
 	if err != nil {
 		return extended{}, err
 	}
-	edited := d.Cause == cleaner.Edited || d.Cause == cleaner.Doubtful
+	edited := now.Cause == cleaner.Edited || now.Cause == cleaner.Doubtful
 	switch {
-	case d.StandIn == cleaner.LaterStandsIn:
+	case now.StandIn == cleaner.LaterStandsIn:
 		return extended{effect: standsIn}, nil
-	case d.StandIn == cleaner.EarlierStandIn:
+	case now.StandIn == cleaner.EarlierStandIn:
 		return extended{effect: takesBack}, nil
-	case last.gone():
-		v.Changed, v.Cause = append([]string{changedState}, d.Changed...), d.Cause
+	case !edited && !last.gone():
+		return h.carryOn(*last, c, now, head)
+	}
+	v.Changed, v.Cause = now.Changed, now.Cause
+	if last.gone() {
+		v.Changed = append([]string{changedState}, now.Changed...)
 		if !edited {
 			v.Cause = ChangedState
 		}
-		return extended{effect: begins, version: v, cause: d.Cause}, nil
-	case edited:
-		v.Changed, v.Cause = d.Changed, d.Cause
-		return extended{effect: begins, version: v, cause: d.Cause}, nil
 	}
-	if err := h.readAgain(&last, of, reading, d.Cause); err != nil {
+	return extended{effect: begins, version: v, cause: now.Cause}, nil
+}
+
+// comparison is what became of a version's article.
+type comparison struct {
+	cleaner.Difference               // none where the version has an article that is alike to the letter
+	of                 uint64        // number of the version's article
+	reading            readingRecord // the one it was compared with; without a layout where it is alike to the letter
+}
+
+// against compares an article that a capture has with a version: with the article of it
+// that is alike to the letter, else with that by the same layout.
+func (h *historian) against(v versionRecord, c capture.Capture, n uint64, digest string) (comparison, error) {
+	now := comparison{reading: readingRecord{First: c.Number, Captured: c.Time, Article: n, Digest: digest}}
+	var err error
+	if now.of, err = h.alike(v, digest); err != nil || now.of != 0 {
+		return now, err
+	}
+	g, err := h.gist(n, digest)
+	if err != nil {
+		return now, err
+	}
+	now.reading.Layout, now.of = g.layout, v.nearest(g.layout)
+	now.Difference, err = h.compare(now.of, n)
+	return now, err
+}
+
+// carryOn has a version go on with a capture that says the same.
+func (h *historian) carryOn(v versionRecord, c capture.Capture, now comparison, head articleHead) (extended, error) {
+	if err := h.readAgain(&v, now); err != nil {
 		return extended{}, err
 	}
-	richer, err := h.enrich(&last, n, head)
+	richer, err := h.enrich(&v, now.reading.Article, head)
 	if err != nil {
 		return extended{}, err
 	}
-	last.Last, last.Seen, last.Newest = c.Number, c.Time, n
-	return extended{effect: carriesOn, version: last, cause: d.Cause, changed: richer}, nil
+	v.Last, v.Seen, v.Newest = c.Number, c.Time, now.reading.Article
+	return extended{effect: carriesOn, version: v, cause: now.Cause, changed: richer}, nil
 }
 
 // enrich has article n stand for a version, where it tells more than the one that does: a
@@ -345,19 +371,6 @@ func (h *historian) enrich(v *versionRecord, n uint64, head articleHead) (bool, 
 	return true, nil
 }
 
-// compareLast compares article n with the newest version, and says with which of
-// its articles, and by which layout n was read.
-func (h *historian) compareLast(last versionRecord, n uint64, r *readingRecord) (of uint64, d cleaner.Difference, err error) {
-	g, err := h.gist(n, r.Digest)
-	if err != nil {
-		return 0, d, err
-	}
-	r.Layout = g.layout
-	of = last.nearest(r.Layout)
-	d, err = h.compare(of, n)
-	return of, d, err
-}
-
 // alike finds the article of a version that has this digest, 0 where none has.
 func (h *historian) alike(v versionRecord, digest string) (uint64, error) {
 	newest, _, err := h.head(v.Newest)
@@ -372,15 +385,16 @@ func (h *historian) alike(v versionRecord, digest string) (uint64, error) {
 	return 0, nil
 }
 
-// readAgain notes that a version was read again: alike by the layout that read
-// article of, or, by the cause, otherwise.
-func (h *historian) readAgain(v *versionRecord, of uint64, r readingRecord, cause cleaner.Cause) error {
+// readAgain notes that a version was read again: by a layout that is known, or, by the
+// cause of the difference, by another one.
+func (h *historian) readAgain(v *versionRecord, now comparison) error {
+	of, r := now.of, now.reading
 	at := slices.IndexFunc(v.Readings, func(o readingRecord) bool { return o.Article == of })
 	switch {
-	case cause == cleaner.Same && at >= 0:
+	case now.Cause == cleaner.Same && at >= 0:
 		v.Readings = slices.Clone(v.Readings)
 		v.Readings[at].Article, v.Readings[at].Digest = r.Article, r.Digest
-	case cause == cleaner.Relaid:
+	case now.Cause == cleaner.Relaid:
 		if len(v.Readings) == 0 {
 			first, err := h.article(of)
 			if err != nil {
@@ -401,15 +415,16 @@ func (h *historian) readAgain(v *versionRecord, of uint64, r readingRecord, caus
 
 // extendGone is extend by an answer that the page is gone. A page of which
 // nothing could ever be read has no version that could end.
-func (h *historian) extendGone(page string, last versionRecord, has bool, c capture.Capture) (extended, error) {
+func (h *historian) extendGone(page string, last *versionRecord, c capture.Capture) (extended, error) {
 	switch {
-	case !has:
+	case last == nil:
 		return extended{}, nil
 	case last.gone():
-		last.Last, last.Seen = c.Number, c.Time
-		return extended{effect: carriesOn, version: last}, nil
+		v := *last
+		v.Last, v.Seen = c.Number, c.Time
+		return extended{effect: carriesOn, version: v}, nil
 	}
-	counts, err := h.ends(page, last, c)
+	counts, err := h.ends(page, *last, c)
 	if err != nil || !counts {
 		return extended{}, err
 	}
@@ -482,11 +497,11 @@ func (h *historian) versions(page string) ([]versionRecord, error) {
 // extendList adds a capture to all versions of a page, some of which it may take back.
 func (h *historian) extendList(page string, list []versionRecord, c capture.Capture) ([]versionRecord, error) {
 	for {
-		var last versionRecord
+		var last *versionRecord
 		if len(list) > 0 {
-			last = list[len(list)-1]
+			last = &list[len(list)-1]
 		}
-		e, err := h.extend(page, last, len(list) > 0, c)
+		e, err := h.extend(page, last, c)
 		switch {
 		case err != nil:
 			return nil, err
