@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/prose"
 )
 
@@ -41,7 +42,7 @@ func titleLines(title string, lines int, line func(int) string) int {
 
 // isDay tells a line that is nothing but a date.
 func isDay(line string) bool {
-	return len(line) <= maxSignature && isTimeLine(line)
+	return len(line) <= maxSignature && dates.IsTimeLine(line)
 }
 
 // workAtEnd is what someone did, behind the name: "Hà Linh (tổng hợp)", "H.L (TH)".

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"baoluu/cleaner/internal/article"
+	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 )
@@ -242,11 +243,11 @@ func (r *dumpReader) isDate(line string) bool {
 	if utf8.RuneCountInString(line) > 80 || prose.EndsSentence(line) {
 		return false
 	}
-	at, rest, ok := parseDate(withoutName(line))
-	if ok && at.clock && looksSigned(rest) && !byPrefix.MatchString(line) {
+	at, rest, ok := dates.Parse(withoutName(line))
+	if ok && at.Clock && looksSigned(rest) && !byPrefix.MatchString(line) {
 		return true
 	}
-	return ok && utf8.RuneCountInString(rest) <= 12 && (rest == "" || !prose.IsStatement(line)) || isLongAgo(line)
+	return ok && utf8.RuneCountInString(rest) <= 12 && (rest == "" || !prose.IsStatement(line)) || dates.IsAgo(line)
 }
 
 // dayBehind is the day, and what stands behind it, on the line of a byline.
@@ -340,7 +341,7 @@ func (r *dumpReader) head(lead int) {
 	case r.language != "vi" && h.name >= 0: // English titles may be written with capitals
 		title = h.name
 	case h.dated >= 0: // a day long ago, in the headline
-		if _, at, _ := r.nameAndDate(r.lines[h.dated].text); !at.clock {
+		if _, at, _ := r.nameAndDate(r.lines[h.dated].text); !at.Clock {
 			title, h.dated = h.dated, -1
 		}
 	default:
@@ -353,7 +354,7 @@ func (r *dumpReader) head(lead int) {
 	slices.Reverse(r.captions) // they were met from below
 
 	for i := title - 1; i >= max(title-2, 0) && h.dated < 0; i-- { // above the title, too
-		if _, at, ok := r.nameAndDate(r.lines[i].text); ok && at.clock {
+		if _, at, ok := r.nameAndDate(r.lines[i].text); ok && at.Clock {
 			h.dated = i
 		}
 	}
@@ -380,7 +381,7 @@ func (r *dumpReader) head(lead int) {
 			shown = append(shown, r.date(i)...)
 		}
 	}
-	for i := title - 1; i >= max(title-3, 0) && !slices.ContainsFunc(shown, func(s said) bool { return !s.at.updated }); i-- {
+	for i := title - 1; i >= max(title-3, 0) && !slices.ContainsFunc(shown, func(s said) bool { return !s.at.Updated }); i-- {
 		shown = append(shown, r.date(i)...)
 	}
 	r.setTimes(firstShown(shown))
@@ -405,7 +406,7 @@ var aboveRules = []struct {
 	}, nil},
 	{"names and a date", func(r *dumpReader, l aboveLine, _ *heading) bool {
 		who, at, ok := r.nameAndDate(l.text)
-		return ok && (at.clock || looksPerson(who))
+		return ok && (at.Clock || looksPerson(who))
 	}, func(r *dumpReader, l aboveLine, h *heading) {
 		if h.dated < 0 {
 			h.dated = l.i
@@ -413,7 +414,7 @@ var aboveRules = []struct {
 	}},
 	{"a date", func(r *dumpReader, l aboveLine, _ *heading) bool { return r.isDate(l.text) },
 		func(r *dumpReader, l aboveLine, h *heading) {
-			if at, rest, _ := parseDate(l.text); !at.clock && strings.Contains(rest, " ") {
+			if at, rest, _ := dates.Parse(l.text); !at.Clock && strings.Contains(rest, " ") {
 				h.day = l.i
 			}
 			if g := datedName.FindStringSubmatch(l.text); g != nil && r.Byline == "" && looksSigned(g[1]) {
@@ -474,9 +475,9 @@ func (r *dumpReader) above(i int, h *heading) {
 // nameAndDate parts a line that says who wrote it, and then when: "Lê Mai
 // 12/04/2018 21:36". The newspaper's own name is none, nor is a section's in
 // front of a date alone.
-func (r *dumpReader) nameAndDate(line string) (who string, at moment, ok bool) {
+func (r *dumpReader) nameAndDate(line string) (who string, at dates.Date, ok bool) {
 	if utf8.RuneCountInString(line) > maxSignature {
-		return "", moment{}, false
+		return "", dates.Date{}, false
 	}
 	line = strings.TrimSpace(byPrefix.ReplaceAllString(line, ""))
 	end := len(line)
@@ -486,13 +487,13 @@ func (r *dumpReader) nameAndDate(line string) (who string, at moment, ok bool) {
 	// The names are as many words as leave a date.
 	for k := strings.LastIndexByte(line[:end], ' '); k > 0 && !ok; k = strings.LastIndexByte(line[:k], ' ') {
 		var rest string
-		if at, rest, ok = parseDate(line[k:]); ok && rest != "" {
-			return "", moment{}, false
+		if at, rest, ok = dates.Parse(line[k:]); ok && rest != "" {
+			return "", dates.Date{}, false
 		}
 		who = strings.Trim(weekdayAtEnd.ReplaceAllString(line[:k], ""), " -–|,")
 	}
 	if !ok || !looksSigned(who) || r.isPaper(who) || isAgencies(who) {
-		return "", moment{}, false
+		return "", dates.Date{}, false
 	}
 	if strings.Contains(line, "DNUM_") || isUnnamed(who) { // a translation has no section there
 		return who, at, true
@@ -595,7 +596,7 @@ func (r *dumpReader) body(start int) {
 		boxed = r.isEnd(l.bare()) || boxed && !r.isSentence(i)
 		switch {
 		case boxed:
-		case r.isFurniture(l.text), isFurnitureCaption(l.text), isTimeLine(l.text), strings.HasPrefix(l.text, ">>"):
+		case r.isFurniture(l.text), isFurnitureCaption(l.text), dates.IsTimeLine(l.text), strings.HasPrefix(l.text, ">>"):
 		case r.isTagged(l.text):
 			r.dropCard()
 		case r.isForeign(i, l.text) && r.isPaired(i):

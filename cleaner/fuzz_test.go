@@ -59,8 +59,6 @@ func FuzzLine(f *testing.F) {
 	f.Add("Tin, ảnh: A B - Theo C 12/3/2020 (D)")
 	f.Fuzz(func(t *testing.T, s string) {
 		ordersIn(s)
-		isTimeLine(s)
-		isPrintedTime(s, true)
 		paperTag(s, []string{s, "Tuổi Trẻ"})
 		unknownTag(s, s)
 		cutTheo(s)
@@ -84,7 +82,6 @@ func FuzzLine(f *testing.F) {
 		splitsInto(s, "ab")
 		isInitials(s, s)
 		sectionName(s)
-		isLongAgo(s)
 		sourceAtEnd(s)
 		p := newPageTitle(s)
 		o := newPageTitle("Tin " + s)

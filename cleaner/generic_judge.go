@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
@@ -246,7 +247,7 @@ var blockRules = []struct {
 	// and so may a cell or an item, in a calendar.
 	{"time", func(j *judge, b *textBlock, in place) bool {
 		days := in&(inCell|inItem|inTerm) == 0 && b.strong*2 < b.size()
-		return b.size() <= longestLine && in&inHeading == 0 && (days && b.time*10 >= b.size()*9 || isPrintedTime(string(j.bytes(b)), days))
+		return b.size() <= longestLine && in&inHeading == 0 && (days && b.time*10 >= b.size()*9 || dates.IsPrintedTime(string(j.bytes(b)), days))
 	}},
 	// 0.000 0.000, news 0.001.
 	{leadIn, func(j *judge, b *textBlock, _ place) bool { return b.size() < 200 && isLeadIn(j.bytes(b), b.link) }},

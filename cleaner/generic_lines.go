@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
@@ -210,7 +211,7 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 		return line, false
 	}
 	text := prose.Clean(string(g.bytes(b)))
-	if _, rest, dated := parseDate(text); dated {
+	if _, rest, dated := dates.Parse(text); dated {
 		text = strings.TrimSpace(rest)
 	}
 	text = strings.TrimRight(text, " -–|•")

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
@@ -163,7 +164,7 @@ func namesAuthor(n *html.Node) bool {
 // them, the time behind them, and the newspaper's own name.
 func (g *genericReader) printedAuthor(line string) (p printedAuthor) {
 	line = authorLabel.ReplaceAllString(line, "")
-	if _, rest, dated := parseDate(line); dated && rest != "" {
+	if _, rest, dated := dates.Parse(line); dated && rest != "" {
 		line = rest
 	}
 	if who, what, ok := cutTheo(line); ok {

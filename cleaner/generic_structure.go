@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
@@ -184,8 +185,8 @@ func isStamped(t []byte) bool {
 	if len(t) < shortest || len(t) > longest || bytes.Count(t, []byte(":")) == 0 || !bytes.ContainsAny(t, "0123456789") {
 		return false
 	}
-	at, who, ok := parseDate(string(t))
-	return ok && at.clock && strings.ContainsFunc(who, unicode.IsLetter) && strings.Count(who, " ") < 4
+	at, who, ok := dates.Parse(string(t))
+	return ok && at.Clock && strings.ContainsFunc(who, unicode.IsLetter) && strings.Count(who, " ") < 4
 }
 
 // hasForm tells an element at whose beginning or end readers are asked to write.

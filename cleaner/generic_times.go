@@ -6,6 +6,7 @@ import (
 	"sort"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
 
 	"golang.org/x/net/html"
@@ -82,7 +83,7 @@ func (g *genericReader) belowTitle(t int32) (list []int32) {
 		if b.in&inTerm != 0 && !g.saysWhose(i) || g.ruledOut[i]&notTimes != 0 {
 			continue
 		}
-		if paragraphs == 0 || b.time*10 >= b.size()*9 || isTimeLine(string(g.bytes(b))) {
+		if paragraphs == 0 || b.time*10 >= b.size()*9 || dates.IsTimeLine(string(g.bytes(b))) {
 			list = append(list, i)
 		}
 	}
@@ -96,14 +97,7 @@ func (g *genericReader) saysWhose(i int32) bool {
 	if int(b.size()) > longestLine {
 		return false
 	}
-	s := scanner{line: string(g.bytes(b))}
-	s.tokens = tokensOf(s.line)
-	for k := range min(len(s.tokens), 8) {
-		if next, change, publication := s.label(k); next > k && (change || publication) {
-			return true
-		}
-	}
-	return false
+	return dates.HasLabel(string(g.bytes(b)))
 }
 
 // aboveTitle are the blocks right above the title, in the part of the page that
@@ -125,8 +119,8 @@ func (g *genericReader) aboveTitle(t int32) (list []int32) {
 		if within == nil {
 			continue
 		}
-		at, _, ok := parseDate(string(g.bytes(b)))
-		if ok && at.clock || distance <= near && isPart(within) {
+		at, _, ok := dates.Parse(string(g.bytes(b)))
+		if ok && at.Clock || distance <= near && isPart(within) {
 			list = append(list, i)
 		}
 	}
@@ -198,7 +192,7 @@ func (g *genericReader) behind() (list []int32) {
 		if b.in&inHeading != 0 || b.link > 0 || b.in&inFooter != 0 || g.ruledOut[i]&notTimes != 0 {
 			break // something else begins
 		}
-		if isTimeLine(string(g.bytes(b))) {
+		if dates.IsTimeLine(string(g.bytes(b))) {
 			list = append(list, i)
 		}
 	}
@@ -223,7 +217,7 @@ func (g *genericReader) timesOf(blocks []int32) []said {
 			updated = updated && saysUpdated(n)
 			for _, s := range attributesOf(n) {
 				rank := pure
-				if !s.at.clock {
+				if !s.at.Clock {
 					rank = day
 				}
 				list = append(list, ranked{s, rank})
@@ -232,18 +226,18 @@ func (g *genericReader) timesOf(blocks []int32) []said {
 		if int(b.size()) > longestLine {
 			continue
 		}
-		l := readLine(string(g.bytes(b)))
+		l := dates.ReadLine(string(g.bytes(b)))
 		rank, longest := pure, 40
-		switch clock := slices.ContainsFunc(l.moments, func(at moment) bool { return at.clock }); {
-		case l.rest == "" && clock:
-		case l.rest == "":
+		switch clock := slices.ContainsFunc(l.Dates, func(at dates.Date) bool { return at.Clock }); {
+		case l.Rest == "" && clock:
+		case l.Rest == "":
 			rank = day
 		case clock:
 			rank, longest = beside, 60
 		default:
 			rank = words
 		}
-		if utf8.RuneCountInString(l.rest) > longest || rank == words && b.full {
+		if utf8.RuneCountInString(l.Rest) > longest || rank == words && b.full {
 			continue
 		}
 		for _, s := range printedIn(string(g.bytes(b)), updated || g.isUpdateLabel(i-1)) {
@@ -265,17 +259,5 @@ func (g *genericReader) isUpdateLabel(i int32) bool {
 	if i < 0 || int(g.blocks[i].size()) > longest {
 		return false
 	}
-	s := scanner{line: string(g.bytes(&g.blocks[i]))}
-	s.tokens = tokensOf(s.line)
-	for k := 0; k < len(s.tokens); k++ {
-		if next, change, _ := s.label(k); change && next > k {
-			for _, t := range s.tokens[next:] {
-				if t.kind == '0' {
-					return false
-				}
-			}
-			return true
-		}
-	}
-	return false
+	return dates.IsUpdateLabel(string(g.bytes(&g.blocks[i])))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
@@ -364,7 +365,7 @@ func (r *layoutReader) body() {
 		case b.bare > 0 && r.found.seen[prose.Squash(b.Text)]:
 			r.found.captionBlock(b, i)
 			continue
-		case b.Kind == Paragraph && isPrintedTime(b.Text, !b.bold):
+		case b.Kind == Paragraph && dates.IsPrintedTime(b.Text, !b.bold):
 			continue
 		case b.Kind == Paragraph && b.bold && i < len(r.found.blocks)-1 && looksSubhead(b.Text) && !r.leads(b.Text):
 			b.Kind = Subhead
@@ -449,7 +450,7 @@ func (r *layoutReader) shownTimes() []said {
 // a change only, and the next the other.
 func withOthers(list []said, nodes []*html.Node) []said {
 	const most = 3
-	isUpdate := func(s said) bool { return s.at.updated }
+	isUpdate := func(s said) bool { return s.at.Updated }
 	for _, n := range nodes[:min(len(nodes), most)] {
 		if !slices.ContainsFunc(list, func(s said) bool { return !isUpdate(s) }) {
 			list = append(list, shownIn(n)...)

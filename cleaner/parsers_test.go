@@ -3,73 +3,10 @@ package cleaner
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 )
-
-func TestParseDate(t *testing.T) {
-	for _, tt := range []struct{ line, want, rest string }{
-		{"Thứ Năm, 16/07/2026 17:17", "2026-07-16T17:17", ""},
-		{"Thứ Năm, 08:46, 16/07/2026", "2026-07-16T08:46", ""},
-		{"Thứ bảy, 24/12/2022 - 08:41", "2022-12-24T08:41", ""},
-		{"08:36 ngày 14/03/2016", "2016-03-14T08:36", ""},
-		{"14/08/2026 - 21:20", "2026-08-14T21:20", ""},
-		{"14/08/2026 21:20 (GMT+7)", "2026-08-14T21:20", ""},
-		{"Chủ nhật, 3/4/2016 | 9h05", "2016-04-03T09:05", ""},
-		{"Cập nhật lúc 7:05, Thứ Năm, 30/06/2016", "2016-06-30T07:05", ""},
-		{"Saturday, April 09, 2016 09:30", "2016-04-09T09:30", ""},
-		{"Saturday, 9 April 2016 9:30 PM", "2016-04-09T21:30", ""},
-		{"04/16/2016", "2016-04-16", ""},
-		{"May 20, 2012", "2012-05-20", ""},
-		{"ngày 14 tháng 3 năm 2016", "2016-03-14", ""},
-		{"DNUM_BCZAEZCABG 21:36", "2016-04-12T21:36", ""},
-		{"2022-12-24 08:41", "2022-12-24T08:41", ""},
-		{"2016-04-12T21:36:00+07:00", "2016-04-12T21:36", ""},
-		{"2016-04-12T14:36:00Z", "2016-04-12T21:36", ""},
-		{"2016-04-12T14:36:00.123+0000", "2016-04-12T21:36", ""},
-		{"2016-04-12", "2016-04-12", ""},
-		{"date 2016-04-12", "2016-04-12", ""},
-		{"16/07/2026 | Thế giới", "2026-07-16", "Thế giới"},
-		{"31/04/2016", "", ""}, {"32/01/2016", "", ""}, {"12/13/0016", "", ""}, {"25:00", "", ""}, {"no date", "", ""}, {"", "", ""},
-		{"DNUM_ZZZZZZ", "", ""}, {"2016-04-12T99:99:99", "", ""}, {"Tháng 2/2016", "", ""},
-	} {
-		at, rest, ok := parseDate(tt.line)
-		got := ""
-		if ok {
-			if got = at.Format(time.DateOnly); at.clock {
-				got = at.Format("2006-01-02T15:04")
-			}
-		}
-		if got != tt.want || rest != tt.rest {
-			t.Errorf("%q: got %q, rest %q, want %q, rest %q", tt.line, got, rest, tt.want, tt.rest)
-		}
-	}
-}
-
-func FuzzDate(f *testing.F) {
-	for _, s := range []string{"Thứ Năm, 16/07/2026 17:17", "DNUM_BCZAEZCABG 21:36", "2016-04-12T14:36:00Z", "April 31, 2016 25:61 PM", "2016-04-12T14:36:00+99:99"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, line string) {
-		at, rest, ok := parseDate(line)
-		if !ok {
-			if !at.IsZero() || rest != "" {
-				t.Errorf("%q: %v %q", line, at, rest)
-			}
-			return
-		}
-		if at.Location() != sites.Zone || at.Year() < 1989 || at.Year() > 2101 {
-			t.Errorf("%q: %v", line, at)
-		}
-		// What was read reads the same from its machine form.
-		again, _, ok := parseDate(at.Format(time.RFC3339))
-		if !ok || !again.Equal(at.Time) {
-			t.Errorf("%q: %v, again %v", line, at, again)
-		}
-	})
-}
 
 func TestSignature(t *testing.T) {
 	for _, tt := range []struct{ line, byline, source string }{

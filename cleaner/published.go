@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
@@ -23,7 +24,7 @@ import (
 type said struct {
 	from Text // json-ld, meta, time or text
 	raw  string
-	at   moment
+	at   dates.Date
 }
 
 // how is in which way a time is read.
@@ -41,42 +42,42 @@ const (
 // ways are those that may be tried.
 var ways = []how{asWritten, otherOrder, asLocal, dayOnly, asUTC, halfDay}
 
-// read is the moment read in a way; false where it cannot be.
-func (s *said) read(w how) (moment, bool) {
+// read is the date read in a way; false where it cannot be.
+func (s *said) read(w how) (dates.Date, bool) {
 	at := s.at
 	machine := s.from != "text"
 	switch w {
 	case asWritten:
 		return at, true
 	case otherOrder:
-		if !at.either || at.sure {
-			return moment{}, false
+		if !at.Either || at.Sure {
+			return dates.Date{}, false
 		}
-		return at.swapped(), true
+		return at.Swapped(), true
 	case asLocal:
-		if !at.clock || !at.zoned || isOffset(at.wall, 7) {
-			return moment{}, false
+		if !at.Clock || !at.Zoned || isOffset(at.Wall, 7) {
+			return dates.Date{}, false
 		}
-		return at.in(sites.Zone), isOffset(at.wall, 0)
+		return at.ReadIn(sites.Zone), isOffset(at.Wall, 0)
 	case dayOnly:
-		if !at.clock || at.wall.Hour() != 0 || at.wall.Minute() != 0 || at.wall.Second() != 0 || !machine {
-			return moment{}, false
+		if !at.Clock || at.Wall.Hour() != 0 || at.Wall.Minute() != 0 || at.Wall.Second() != 0 || !machine {
+			return dates.Date{}, false
 		}
-		at = at.in(sites.Zone)
-		at.clock = false
+		at = at.ReadIn(sites.Zone)
+		at.Clock = false
 		return at, true
 	case asUTC:
-		if !at.clock || !machine || at.zoned && !isOffset(at.wall, 7) {
-			return moment{}, false
+		if !at.Clock || !machine || at.Zoned && !isOffset(at.Wall, 7) {
+			return dates.Date{}, false
 		}
-		return at.in(time.UTC), true
+		return at.ReadIn(time.UTC), true
 	case halfDay:
-		if !at.clock || !machine || at.half || at.wall.Hour() < 1 || at.wall.Hour() > 12 {
-			return moment{}, false
+		if !at.Clock || !machine || at.Half || at.Wall.Hour() < 1 || at.Wall.Hour() > 12 {
+			return dates.Date{}, false
 		}
-		return at.at(at.wall.Add(12 * time.Hour)), true
+		return at.At(at.Wall.Add(12 * time.Hour)), true
 	}
-	return moment{}, false
+	return dates.Date{}, false
 }
 
 func isOffset(t time.Time, hours int) bool {
@@ -84,16 +85,16 @@ func isOffset(t time.Time, hours int) bool {
 	return east == hours*3600
 }
 
-// agree tells two moments of one meaning: printed times have no seconds, and
+// agree tells two dates of one meaning: printed times have no seconds, and
 // what is printed may be a minute behind.
-func agree(a, b moment) bool {
-	if a.clock && b.clock {
+func agree(a, b dates.Date) bool {
+	if a.Clock && b.Clock {
 		return a.Sub(b.Time).Abs() < 2*time.Minute
 	}
 	return sameDay(a, b)
 }
 
-func sameDay(a, b moment) bool {
+func sameDay(a, b dates.Date) bool {
 	ay, am, ad := a.Date()
 	by, bm, bd := b.Date()
 	return ay == by && am == bm && ad == bd
@@ -105,7 +106,7 @@ const mostSaid = 16
 // readings are the ways of a place that do not lead beyond the day of capture.
 type readings struct {
 	*said
-	at [halfDay + 1]moment
+	at [halfDay + 1]dates.Date
 	ok [halfDay + 1]bool
 }
 
@@ -133,9 +134,9 @@ func (d *draft) agreed(list []said, field string) (best said, way how, ok bool) 
 		return said{}, asWritten, false
 	}
 	// The day first: a day alone agrees with any time of it.
-	day, _ := choose(all, func(a, b moment) bool { return sameDay(a, b) }, func(moment) bool { return true })
-	onDay := func(at moment) bool { return sameDay(at, day) }
-	at, found := choose(all, agree, func(at moment) bool { return at.clock && onDay(at) })
+	day, _ := choose(all, func(a, b dates.Date) bool { return sameDay(a, b) }, func(dates.Date) bool { return true })
+	onDay := func(at dates.Date) bool { return sameDay(at, day) }
+	at, found := choose(all, agree, func(at dates.Date) bool { return at.Clock && onDay(at) })
 	if !found {
 		at = day
 	}
@@ -148,18 +149,18 @@ func (d *draft) agreed(list []said, field string) (best said, way how, ok bool) 
 	return best, way, true
 }
 
-// saying is the way in which a place says a moment, time of day and all.
-func (r *readings) saying(at moment) (how, bool) {
+// saying is the way in which a place says a date, time of day and all.
+func (r *readings) saying(at dates.Date) (how, bool) {
 	for _, w := range ways {
-		if r.ok[w] && r.at[w].clock == at.clock && agree(r.at[w], at) {
+		if r.ok[w] && r.at[w].Clock == at.Clock && agree(r.at[w], at) {
 			return w, true
 		}
 	}
 	return asWritten, false
 }
 
-// agrees is the way in which a place agrees with a moment.
-func (r *readings) agrees(at moment, same func(a, b moment) bool) (how, bool) {
+// agrees is the way in which a place agrees with a date.
+func (r *readings) agrees(at dates.Date, same func(a, b dates.Date) bool) (how, bool) {
 	for _, w := range ways {
 		if r.ok[w] && same(r.at[w], at) {
 			return w, true
@@ -168,9 +169,9 @@ func (r *readings) agrees(at moment, same func(a, b moment) bool) (how, bool) {
 	return asWritten, false
 }
 
-// choose is the moment that most kinds of places agree on; of as many that
+// choose is the date that most kinds of places agree on; of as many that
 // which most of them have as it is written; then the first.
-func choose(all []readings, same func(a, b moment) bool, may func(moment) bool) (best moment, found bool) {
+func choose(all []readings, same func(a, b dates.Date) bool, may func(dates.Date) bool) (best dates.Date, found bool) {
 	most, least := 0, 0
 	for i := range all {
 		for _, w := range ways {
@@ -187,9 +188,9 @@ func choose(all []readings, same func(a, b moment) bool, may func(moment) bool) 
 	return best, found
 }
 
-// count is how many kinds of places agree with a moment, and how much must be
+// count is how many kinds of places agree with a date, and how much must be
 // wrong with what they say.
-func count(all []readings, at moment, same func(a, b moment) bool) (votes, cost int) {
+func count(all []readings, at dates.Date, same func(a, b dates.Date) bool) (votes, cost int) {
 	kinds := [4]Text{"json-ld", "meta", "time", "text"}
 	for _, kind := range kinds {
 		cheapest := -1
@@ -222,7 +223,7 @@ var wrong = map[how]string{
 	halfDay:    "a time of the afternoon",
 }
 
-func (d *draft) noteReadings(all []readings, best int, way how, at moment, field string) {
+func (d *draft) noteReadings(all []readings, best int, way how, at dates.Date, field string) {
 	b := &all[best]
 	if as := wrong[way]; as != "" {
 		d.note(field + ": " + string(b.from) + " says " + short(b.raw) + ", taken as " + as)
@@ -251,9 +252,9 @@ func short(raw string) string {
 	return raw
 }
 
-// isAhead tells a moment after the page was captured, by more than clocks and
+// isAhead tells a date after the page was captured, by more than clocks and
 // zones explain.
-func (d *draft) isAhead(at moment) bool {
+func (d *draft) isAhead(at dates.Date) bool {
 	captured := d.doc.page.Captured
 	return !captured.IsZero() && at.Sub(captured) > 24*time.Hour
 }
@@ -278,7 +279,7 @@ func (d *draft) setTimes(shown []said) {
 		if raw = strings.TrimSpace(raw); raw == "" {
 			return
 		}
-		if at, ok := readMoment(raw); ok {
+		if at, ok := dates.ParseValue(raw); ok {
 			*list = append(*list, said{from, raw, at})
 		} else if strings.ContainsAny(raw, "0123456789") && len(raw) <= 2*longestLine {
 			d.note(field + ": " + string(from) + " says " + short(raw) + ", which is no time")
@@ -308,7 +309,7 @@ func (d *draft) setTimes(shown []said) {
 	var updates []said
 	tellApart(shown)
 	for _, s := range shown {
-		if s.at.updated {
+		if s.at.Updated {
 			updates = append(updates, s)
 		} else {
 			published = append(published, s)
@@ -345,27 +346,27 @@ func (d *draft) setTimes(shown []said) {
 func tellApart(shown []said) {
 	for i := range shown {
 		s := &shown[i]
-		if s.from != "time" || s.at.updated {
+		if s.from != "time" || s.at.Updated {
 			continue
 		}
 		change, publication := false, false
 		for _, other := range shown {
 			if other.from == "text" {
 				same := agree(s.at, other.at)
-				change = change || same && other.at.updated
-				publication = publication || same && !other.at.updated
+				change = change || same && other.at.Updated
+				publication = publication || same && !other.at.Updated
 			}
 		}
-		s.at.updated = change && !publication && slices.ContainsFunc(shown, func(o said) bool { return o.from == "text" && !o.at.updated })
+		s.at.Updated = change && !publication && slices.ContainsFunc(shown, func(o said) bool { return o.from == "text" && !o.at.Updated })
 	}
 }
 
 // longestLine is how long a line may be that shows a time, in bytes.
 const longestLine = 120
 
-// The origins of a moment, in words.
+// The origins of a date, in words.
 var (
-	momentRules = map[Text]string{
+	dateRules = map[Text]string{
 		"json-ld": "datePublished in the page's JSON-LD",
 		"meta":    "a meta element's time of publication",
 		"time":    "the datetime attribute that the page shows its time with",
@@ -379,12 +380,12 @@ var (
 	}
 )
 
-func (d *draft) setPublished(at moment, from Text, raw string) {
+func (d *draft) setPublished(at dates.Date, from Text, raw string) {
 	d.Published, d.PublishedFrom = Time{Time: at.Time}, from
-	if !at.clock {
+	if !at.Clock {
 		d.note("published: a day without a time, taken as midnight")
 	}
-	d.say("published", momentRules[from], raw)
+	d.say("published", dateRules[from], raw)
 }
 
 // decideOrder reads numbers in the American order where all that the page says
@@ -397,15 +398,15 @@ func (d *draft) decideOrder(lists ...[]said) {
 	for _, list := range lists {
 		for i := range list {
 			s := &list[i]
-			if !s.at.either || s.at.sure {
+			if !s.at.Either || s.at.Sure {
 				continue
 			}
 			if !asked {
 				asked, american = true, d.isAmerican(lists)
 			}
-			machines := s.from != "text" && s.at.half && s.at.seconds && s.at.bare
-			if machines || american || s.at.half && d.isEnglish() {
-				s.at = s.at.swapped()
+			machines := s.from != "text" && s.at.Half && s.at.Seconds && s.at.Bare
+			if machines || american || s.at.Half && d.isEnglish() {
+				s.at = s.at.Swapped()
 			}
 		}
 	}
@@ -473,7 +474,7 @@ func ordersIn(text string) (american, other int) {
 		}
 		year := prose.Number(text[i+2+d : i+2+d+4])
 		switch {
-		case !isYear(year):
+		case !dates.IsYear(year):
 		case a <= 12 && b > 12 && b <= 31:
 			american++
 		case b <= 12 && a > 12 && a <= 31:
@@ -530,8 +531,8 @@ func attributesOf(n *html.Node) (list []said) {
 		if !sayTime(a.Key) || len(a.Val) > longest || a.Key == "content" && dom.Attr(n, "itemprop") == "" {
 			continue
 		}
-		if at, ok := readMoment(a.Val); ok && at.Year() >= firstYear {
-			at.updated = at.updated || saysUpdated(n)
+		if at, ok := dates.ParseValue(a.Val); ok && at.Year() >= dates.FirstYear {
+			at.Updated = at.Updated || saysUpdated(n)
 			list = append(list, said{"time", a.Val, at})
 		}
 	}
@@ -541,13 +542,13 @@ func attributesOf(n *html.Node) (list []said) {
 // printedIn reads a line that shows a time. updated is what its element says of
 // it, where the line itself does not tell one time from another.
 func printedIn(line string, updated bool) (list []said) {
-	l := readLine(line)
-	for _, at := range l.moments {
-		updated = updated && !at.updated && !at.posted
+	l := dates.ReadLine(line)
+	for _, at := range l.Dates {
+		updated = updated && !at.Updated && !at.Posted
 	}
-	for _, at := range l.moments {
-		at.updated = at.updated || updated
-		list = append(list, said{"text", prose.Clean(line[:min(len(line), longestDated)]), at})
+	for _, at := range l.Dates {
+		at.Updated = at.Updated || updated
+		list = append(list, said{"text", prose.Clean(line[:min(len(line), dates.LongestLine)]), at})
 	}
 	return list
 }
@@ -568,7 +569,7 @@ func firstShown(list []said) (kept []said) {
 	}
 	seen := map[key]bool{}
 	for _, s := range list {
-		if k := (key{s.from, s.at.updated}); !seen[k] {
+		if k := (key{s.from, s.at.Updated}); !seen[k] {
 			seen[k] = true
 			kept = append(kept, s)
 		}
