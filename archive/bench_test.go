@@ -72,15 +72,15 @@ func BenchmarkUnpack(b *testing.B) {
 	a, _ := benchArchive(b, 100)
 	var c chain
 	if err := a.read(ctx, site, func(r reader) (err error) {
-		if _, err = a.body(r, site, 70); err == nil {
-			c, err = a.chain(r, site, 70)
+		if _, err = a.bodies(site).body(r, 70); err == nil {
+			c, err = a.bodies(site).chain(r, 70)
 		}
 		return err
 	}); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := a.unchain(site, c); err != nil {
+		if _, err := a.bodies(site).unpack(c); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -65,8 +65,8 @@ func (r referenceRecord) alone(n int) float64 {
 	return float64(n) * float64(r.Stored) / float64(r.Size)
 }
 
-// tired tells whether a new reference pays.
-func (r referenceRecord) tired() bool { return r.Debt > int64(r.Stored) }
+// stale tells whether a new reference pays.
+func (r referenceRecord) stale() bool { return r.Debt > int64(r.Stored) }
 
 // loadBody reads the record of body n.
 func loadBody(r reader, n uint64) (bodyRecord, error) {

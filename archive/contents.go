@@ -238,11 +238,11 @@ func (u *unpacker) elsewhere(ctx context.Context, body uint64) (*content, error)
 	c := &content{link: link{body: body}}
 	var ch chain
 	err := v.look(ctx, func(t *tree) (err error) {
-		ch, err = v.archive.chain(t, v.site, body)
+		ch, err = v.archive.bodies(v.site).chain(t, body)
 		return err
 	})
 	if err == nil {
-		c.unpacked, err = v.archive.unchain(v.site, ch)
+		c.unpacked, err = v.archive.bodies(v.site).unpack(ch)
 	}
 	if err != nil && !errors.Is(err, ErrCorrupt) {
 		return nil, err
@@ -317,7 +317,7 @@ func (v *verifier) unpackArticles() {
 		var body []byte
 		var err error
 		if len(u.chain.parts) > 0 {
-			body, err = v.archive.unchain(v.site, u.chain)
+			body, err = v.archive.bodies(v.site).unpack(u.chain)
 		}
 		if err == nil {
 			// That it is the one that was stored its record's checksum says, which stands

@@ -254,7 +254,7 @@ func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error
 		if base == 0 {
 			frame, err = f.archive.packer.packAlone(body.body)
 		} else {
-			var against *basis
+			var against *baseBody
 			if against, err = f.load(ctx, base); err == nil {
 				frame, err = f.archive.packer.packReference(against.digest, against.body, body.body)
 			}
@@ -283,24 +283,24 @@ func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error
 }
 
 // load unpacks a body of the old file.
-func (f *forgetter) load(ctx context.Context, n uint64) (*basis, error) {
+func (f *forgetter) load(ctx context.Context, n uint64) (*baseBody, error) {
 	name := bodyName{f.site, n}
 	if b := f.archive.packer.cache.get(name); b != nil {
 		return b, nil
 	}
 	var c chain
 	err := f.read(ctx, func(r reader) (err error) {
-		c, err = f.archive.chain(r, f.site, n)
+		c, err = f.archive.bodies(f.site).chain(r, n)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	body, err := f.archive.unchain(f.site, c)
+	body, err := f.archive.bodies(f.site).unpack(c)
 	if err != nil {
 		return nil, err
 	}
-	b := c.parts[0].basis(body)
+	b := c.parts[0].asBase(body)
 	f.archive.packer.cache.put(name, b)
 	return b, nil
 }
@@ -422,7 +422,7 @@ func (t *transaction) readAgain(c capture.Capture) error {
 	if err != nil || number == 0 {
 		return err
 	}
-	body, err := t.archive.body(t.store, t.site, number)
+	body, err := t.archive.bodies(t.site).body(t.store, number)
 	if err != nil {
 		return err
 	}

@@ -96,7 +96,7 @@ func (h *historian) article(n uint64) (cleaner.Article, error) {
 	}
 	var body []byte
 	if rec.Dict != 0 {
-		if body, err = h.archive.body(h.reader, h.site, rec.Dict); err != nil {
+		if body, err = h.archive.bodies(h.site).body(h.reader, rec.Dict); err != nil {
 			return cleaner.Article{}, articlesTable(0).name(n, err)
 		}
 	}
@@ -138,7 +138,7 @@ func (h *historian) page(n uint64) (capture.Capture, []byte, error) {
 		h.bodiless = true
 		return c, nil, err
 	}
-	body, err := h.archive.body(h.reader, h.site, number)
+	body, err := h.archive.bodies(h.site).body(h.reader, number)
 	return c, body, err
 }
 

@@ -261,10 +261,10 @@ func (t *transaction) putBody(c *capture.Capture, rec *pageRecord, p *packed) er
 	if p.sketch == nil {
 		return nil
 	}
-	if p.tired != 0 {
-		l := t.leant[p.tired]
+	if p.stale != 0 {
+		l := t.leant[p.stale]
 		l.retired = true
-		t.leant[p.tired] = l
+		t.leant[p.stale] = l
 	}
 	return referencesTable.save(t.store, c.Number, referenceRecord{Size: int(head.Size), Stored: len(p.frame), Sketch: p.sketch})
 }

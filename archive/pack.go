@@ -293,26 +293,26 @@ type cache struct {
 	mu     sync.Mutex
 	size   int
 	order  []bodyName // the oldest first
-	bodies map[bodyName]*basis
+	bodies map[bodyName]*baseBody
 }
 
 const maxCache = 4 << 20
 
 // get gives nil for what is not there.
-func (c *cache) get(name bodyName) *basis {
+func (c *cache) get(name bodyName) *baseBody {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.bodies[name]
 }
 
-func (c *cache) put(name bodyName, b *basis) {
+func (c *cache) put(name bodyName, b *baseBody) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if _, ok := c.bodies[name]; ok || len(b.body) > maxCache/4 {
 		return
 	}
 	if c.bodies == nil {
-		c.bodies = map[bodyName]*basis{}
+		c.bodies = map[bodyName]*baseBody{}
 	}
 	for c.size+len(b.body) > maxCache {
 		c.size -= len(c.bodies[c.order[0]].body)

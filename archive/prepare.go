@@ -32,11 +32,28 @@ type packedArticle struct {
 // read, never to pack.
 func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture.Batch, kept []capture.Kept) ([]work, error) {
 	p := preparer{
-		archive: a, site: site, writer: w,
-		known: map[string]bool{}, pages: map[string]string{}, bases: map[string]*basis{}, chains: map[string]chain{}, retired: map[uint64]bool{},
+		archive: a, site: site,
+		known: map[string]bool{}, pages: map[string]string{}, bases: map[string]*baseBody{}, chains: map[string]chain{},
+		chooser: chooser{store: a.bodies(site), references: &w.references, retired: map[uint64]bool{}},
+	}
+	p.chooser.chain = func(ctx context.Context, n uint64) (c chain, err error) {
+		err = a.read(ctx, site, func(r reader) error {
+			c, err = a.bodies(site).chain(r, n)
+			return err
+		})
+		return c, err
 	}
 	works := make([]work, len(kept))
-	err := a.read(ctx, site, func(r reader) error { return p.survey(r, b, kept, works) })
+	err := a.read(ctx, site, func(r reader) error {
+		state, err := metaState.must(r)
+		if err == nil {
+			err = w.renew(r, state, &a.packer)
+		}
+		if err == nil {
+			err = p.survey(r, state, b, kept, works)
+		}
+		return err
+	})
 	if err != nil && !errors.Is(err, ErrNoNewspaper) {
 		return nil, err
 	}
@@ -53,28 +70,25 @@ func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture
 type preparer struct {
 	archive *Archive
 	site    string
-	writer  *writer
-	known   map[string]bool   // digests of bodies that need not be packed
-	pages   map[string]string // page → the page that it is
-	bases   map[string]*basis // by page
-	chains  map[string]chain  // of bases that are not unpacked yet
-	fresh   []reference       // that this batch brings
-	retired map[uint64]bool   // references that one of them takes the place of
-	refused map[string]bool   // pages that were forgotten: nothing is packed for them
+	known   map[string]bool      // digests of bodies that need not be packed
+	pages   map[string]string    // page → the page that it is
+	bases   map[string]*baseBody // by page
+	chains  map[string]chain     // of bases that are not unpacked yet
+	chooser chooser
+	refused map[string]bool // pages that were forgotten: nothing is packed for them
 }
 
-func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept, works []work) error {
-	state, err := metaState.must(r)
-	if err != nil {
-		return err
+// renew has what is remembered of the newspaper's bodies be as the file is now.
+func (w *writer) renew(r reader, state stateRecord, p *packer) error {
+	if w.forgets != state.Forgets { // bodies may be gone, or have moved
+		w.forgets, w.references = state.Forgets, references{}
+		p.forget()
 	}
-	if p.writer.forgets != state.Forgets { // bodies may be gone, or have moved
-		p.writer.forgets, p.writer.references = state.Forgets, references{}
-		p.archive.packer.forget()
-	}
-	if err := p.writer.references.refresh(r); err != nil {
-		return err
-	}
+	return w.references.refresh(r)
+}
+
+// survey looks up what the file holds of what the batch brings.
+func (p *preparer) survey(r reader, state stateRecord, b capture.Batch, kept []capture.Kept, works []work) error {
 	h := p.archive.historian(r, p.site, state.Generation)
 	p.refused = map[string]bool{}
 	joined := map[string]string{}
@@ -119,7 +133,7 @@ func (p *preparer) survey(r reader, b capture.Batch, kept []capture.Kept, works 
 			return err
 		}
 		if _, ok := p.chains[page]; rec.Base != 0 && !ok {
-			if p.chains[page], err = p.archive.chain(r, p.site, rec.Base); err != nil {
+			if p.chains[page], err = p.archive.bodies(p.site).chain(r, rec.Base); err != nil {
 				return err
 			}
 		}
@@ -141,13 +155,13 @@ func (p *preparer) bodies(ctx context.Context, kept []capture.Kept, works []work
 		if err != nil {
 			return err
 		}
-		body, err := p.pack(ctx, k.Body, k.Digest, base)
+		body, err := p.chooser.pack(ctx, k.Body, k.Digest, base)
 		if err != nil {
 			return err
 		}
 		works[i].body = &body
 		if base == nil || body.base != base.digest {
-			p.bases[p.page(k)] = &basis{k.Body, k.Digest, body.head.Depth, len(body.frame)}
+			p.bases[p.page(k)] = &baseBody{k.Body, k.Digest, body.head.Depth, len(body.frame)}
 		}
 	}
 	return nil
@@ -175,7 +189,7 @@ func (p *preparer) articles(ctx context.Context, kept []capture.Kept, works []wo
 }
 
 // base is what a page's next body is packed against, nil for nothing.
-func (p *preparer) base(page string) (*basis, error) {
+func (p *preparer) base(page string) (*baseBody, error) {
 	if b, ok := p.bases[page]; ok {
 		return b, nil
 	}
@@ -184,21 +198,12 @@ func (p *preparer) base(page string) (*basis, error) {
 		return nil, nil
 	}
 	delete(p.chains, page)
-	b, err := p.basis(c)
+	b, err := p.chooser.store.base(c)
 	if err != nil {
 		return nil, err
 	}
 	p.bases[page] = b
 	return b, nil
-}
-
-// basis unpacks a body that others are to be packed against.
-func (p *preparer) basis(c chain) (*basis, error) {
-	body, err := p.archive.unchainUnchecked(p.site, c)
-	if err != nil {
-		return nil, err
-	}
-	return c.parts[0].basis(body), nil
 }
 
 // packArticle packs an article against the body that it was made of: all of its

@@ -196,7 +196,7 @@ func (rc *recleaner) candidate(h *historian, c capture.Capture) (ca candidate, w
 	if err != nil || n == 0 {
 		return ca, ca.had, err
 	}
-	ca.chain, err = rc.archive.chain(h.reader, rc.site, n)
+	ca.chain, err = rc.archive.bodies(rc.site).chain(h.reader, n)
 	return ca, true, err
 }
 
@@ -224,7 +224,7 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 			results = append(results, result{capture: ca.capture, payload: ca.payload})
 			continue
 		}
-		body, err := a.unchain(rc.site, ca.chain)
+		body, err := a.bodies(rc.site).unpack(ca.chain)
 		if err != nil {
 			return err
 		}

@@ -168,7 +168,7 @@ func FuzzRecords(f *testing.F) {
 			}
 		case *referenceRecord:
 			v.note(100, 20)
-			_, _, _ = v.tired(), v.alone(100), v.expected(100)
+			_, _, _ = v.stale(), v.alone(100), v.expected(100)
 		case *headRecord:
 			_ = v.day()
 		}

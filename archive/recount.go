@@ -82,7 +82,7 @@ func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within b
 	before := ""
 	for _, ca := range page.captures {
 		n := ca.capture.Number
-		body, err := a.unchain(rc.site, ca.chain)
+		body, err := a.bodies(rc.site).unpack(ca.chain)
 		if err != nil {
 			return err
 		}

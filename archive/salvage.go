@@ -254,14 +254,14 @@ func (s *salvage) body(a *Archive, site, digest string) ([]byte, error) {
 	if !ok {
 		return nil, amiss("the body's record is hurt or gone")
 	}
-	c, err := a.chain(s, site, n)
+	c, err := a.bodies(site).chain(s, n)
 	if err != nil {
 		return nil, err
 	}
 	if c.parts[0].Digest != digest {
 		return nil, amiss("the body's record is hurt or gone")
 	}
-	return a.unchain(site, c)
+	return a.bodies(site).unpack(c)
 }
 
 // moment finds the page and time of a capture whose own record is lost.

@@ -79,7 +79,7 @@ func (a *Archive) loadParcel(h *historian, c capture.Capture) (s parcel, err err
 		// A revisit has the body that stands under its own number: what it repeats is
 		// gone.
 		if c.Kind != capture.Revisit || n == c.Number {
-			if s.body, err = a.chain(h.reader, h.site, n); err != nil {
+			if s.body, err = a.bodies(h.site).chain(h.reader, n); err != nil {
 				return s, err
 			}
 		}
@@ -89,7 +89,7 @@ func (a *Archive) loadParcel(h *historian, c capture.Capture) (s parcel, err err
 	}
 	s.article.frame = append([]byte(nil), s.article.frame...)
 	if dict := s.article.Dict; dict != 0 && (len(s.body.parts) == 0 || dict != s.body.parts[0].number) {
-		s.dict, err = a.chain(h.reader, h.site, dict)
+		s.dict, err = a.bodies(h.site).chain(h.reader, dict)
 	}
 	return s, err
 }
@@ -98,7 +98,7 @@ func (a *Archive) loadParcel(h *historian, c capture.Capture) (s parcel, err err
 func (a *Archive) unpackParcel(site string, s parcel) (k capture.Kept, err error) {
 	k.Capture = s.Capture
 	if len(s.body.parts) > 0 {
-		if k.Body, err = a.unchain(site, s.body); err != nil {
+		if k.Body, err = a.bodies(site).unpack(s.body); err != nil {
 			return k, err
 		}
 	}
@@ -111,7 +111,7 @@ func (a *Archive) unpackParcel(site string, s parcel) (k capture.Kept, err error
 	}
 	base := k.Body
 	if len(s.dict.parts) > 0 {
-		if base, err = a.unchain(site, s.dict); err != nil {
+		if base, err = a.bodies(site).unpack(s.dict); err != nil {
 			return k, err
 		}
 	}

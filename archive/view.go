@@ -513,7 +513,7 @@ func (v *View) Body(ctx context.Context, n uint64) ([]byte, error) {
 	if err != nil || len(c.parts) == 0 {
 		return nil, err
 	}
-	return v.archive.unchain(v.site, c)
+	return v.archive.bodies(v.site).unpack(c)
 }
 
 func (v *View) chainOf(r reader, n uint64) (chain, error) {
@@ -521,7 +521,7 @@ func (v *View) chainOf(r reader, n uint64) (chain, error) {
 		return chain{}, noCapture(n)
 	}
 	// A body has the number of the capture that brought it: mostly this one.
-	if c, brought, err := v.archive.findChain(r, v.site, n); err != nil || brought {
+	if c, brought, err := v.archive.bodies(v.site).findChain(r, n); err != nil || brought {
 		return c, err
 	}
 	// All else that a capture tells is not looked at: it takes as long as unpacking.
@@ -542,7 +542,7 @@ func (v *View) chainOf(r reader, n uint64) (chain, error) {
 		case number == 0:
 			return chain{}, missingBody(n)
 		}
-		return v.archive.chain(r, v.site, number)
+		return v.archive.bodies(v.site).chain(r, number)
 	}
 }
 
@@ -576,7 +576,7 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 				return &cleaner.NotArticleError{Reason: rec.Refused}
 			}
 			if rec.Dict != 0 {
-				c, err = v.archive.chain(r, v.site, rec.Dict)
+				c, err = v.archive.bodies(v.site).chain(r, rec.Dict)
 			}
 			return err
 		}
@@ -587,7 +587,7 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 	}
 	var dictionary []byte
 	if len(c.parts) > 0 {
-		if dictionary, err = v.archive.unchain(v.site, c); err != nil {
+		if dictionary, err = v.archive.bodies(v.site).unpack(c); err != nil {
 			return cleaner.Article{}, articlesTable(0).name(n, err)
 		}
 	}

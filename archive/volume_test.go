@@ -198,7 +198,7 @@ func repack(t testing.TB, others, ours *stopwatch, l *library, p *packer, a *Arc
 			j := job{body: k.Body}
 			if head.Base != 0 {
 				var err error
-				if j.base, err = a.body(r, site, head.Base); err != nil {
+				if j.base, err = a.bodies(site).body(r, head.Base); err != nil {
 					return err
 				}
 				under, err := loadBody(r, head.Base)
@@ -353,7 +353,7 @@ func readings(t testing.TB, a *Archive, after, last int) (reading, unpacking sto
 				t.Fatal(err)
 			}
 			unpacking.time(func() {
-				if _, err := a.unchainUnchecked(site, c); err != nil {
+				if _, err := a.bodies(site).unpackUnchecked(c); err != nil {
 					t.Fatal(err)
 				}
 			})

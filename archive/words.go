@@ -44,7 +44,7 @@ func (p *preparer) toCompare(h *historian, page string, art cleaner.Article) (*t
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	body, err := p.archive.chain(h.reader, p.site, n)
+	body, err := p.archive.bodies(p.site).chain(h.reader, n)
 	return &twoPages{of: of, page: pageOf(c, nil), chain: body}, err
 }
 
@@ -59,7 +59,7 @@ func (p *preparer) words(ctx context.Context, kept []capture.Kept, works []work)
 			return err
 		}
 		var err error
-		if pages.page.Body, err = p.archive.unchain(p.site, pages.chain); err != nil {
+		if pages.page.Body, err = p.archive.bodies(p.site).unpack(pages.chain); err != nil {
 			return err
 		}
 		pages.old, pages.now = wordsIn(pages.page), wordsIn(pageOf(k.Capture, k.Body))
