@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/cleaner"
 	"baoluu/cleaner/barrier"
+	"baoluu/crawler/transport"
 	"baoluu/sites"
 )
 
@@ -24,9 +26,9 @@ type outcome struct {
 }
 
 // classify says what an answer to a request for an address of this kind means.
-func classify(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchange) outcome {
-	if x.err != nil {
-		v := outcome{state: capture.Broken, gap: gapOf(x.err)}
+func classify(site *sites.Site, asked *url.URL, kind sites.Kind, x *visit) outcome {
+	if x.Err != nil {
+		v := outcome{state: capture.Broken, gap: gapOf(x.Err)}
 		switch v.gap {
 		case "too large", "local address", "bad address", "interrupted":
 		default:
@@ -34,14 +36,14 @@ func classify(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchange) ou
 		}
 		return v
 	}
-	switch code := x.status; {
+	switch code := x.Status; {
 	case code == http.StatusNotModified:
 		return outcome{state: capture.Live}
 	case code >= 300 && code < 400:
 		return classifyRedirect(site, asked, kind, x)
 	case code >= 200 && code < 300, code == http.StatusForbidden, code == http.StatusMethodNotAllowed, code == http.StatusServiceUnavailable:
-		p := cleaner.Page{Body: x.body, ContentType: x.header.Get("Content-Type"), URL: asked.String(), Captured: x.at}
-		switch kind := cleaner.Barrier(x.header.Get, p, site); {
+		p := cleaner.Page{Body: x.Body, ContentType: x.Header.Get("Content-Type"), URL: asked.String(), Captured: x.At}
+		switch kind := cleaner.Barrier(x.Header.Get, p, site); {
 		case kind == "", code >= 300 && kind != barrier.Challenge && kind != barrier.EmptyShell:
 			// an error's own page says no more than its status
 		case kind.Refuses():
@@ -67,24 +69,24 @@ func classify(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchange) ou
 
 func status(code int) string { return fmt.Sprintf("status %d", code) }
 
-func classifyRedirect(site *sites.Site, asked *url.URL, kind sites.Kind, x *exchange) outcome {
-	location := x.header.Get("Location")
+func classifyRedirect(site *sites.Site, asked *url.URL, kind sites.Kind, x *visit) outcome {
+	location := x.Header.Get("Location")
 	to, err := asked.Parse(location)
 	if location == "" || err != nil {
 		return outcome{state: capture.Broken, gap: "redirect to nowhere"}
 	}
 	v := outcome{
 		state:     capture.Moved,
-		permanent: x.status == http.StatusMovedPermanently || x.status == http.StatusPermanentRedirect,
+		permanent: x.Status == http.StatusMovedPermanently || x.Status == http.StatusPermanentRedirect,
 	}
 	if v.target, err = site.Address(to.String()); err != nil {
 		v.state, v.gap = capture.Broken, "redirect to nowhere"
 		return v
 	}
-	switch err := guardURL(to); {
+	switch err := transport.GuardURL(to); {
 	case err != nil:
 		v.gap = "local address"
-	case isChallengeRedirect(asked, to, v.target.Kind, x.header):
+	case isChallengeRedirect(asked, to, v.target.Kind, x.Header):
 		v.state, v.gap = capture.Blocked, string(barrier.Challenge)
 	case v.target.Kind == sites.Foreign:
 		v.gap = "moved away"
@@ -114,4 +116,12 @@ func isFront(site *sites.Site, u *url.URL) bool {
 		}
 	}
 	return false
+}
+
+// gapOf names why a request failed, for the run's report.
+func gapOf(err error) string {
+	if errors.Is(err, errNotSent) {
+		return "bad address"
+	}
+	return transport.Gap(err)
 }

@@ -60,30 +60,30 @@ var errNotSent = errors.New("not sent")
 // thousand.
 const maxLinks = 20_000
 
-// visit asks for one address, once. The exchange says what came; page is nil
+// visit asks for one address, once. The visit says what came; page is nil
 // where that was no HTML page, and what came of one that broke off. Nothing but a
 // robots.txt, to which one of the newspaper's redirects, is asked of another's host.
-func (c *collector) visit(ctx context.Context, reads *reading, kind sites.Kind, address string, header http.Header) (*exchange, *page) {
-	x := &exchange{reading: reads}
+func (c *collector) visit(ctx context.Context, reads *reading, kind sites.Kind, address string, header http.Header) (*visit, *page) {
+	x := &visit{reading: reads}
 	var p *page
 	// A clone shares the client and all settings; its context and callbacks are
 	// this request's own.
 	one := c.colly.Clone()
-	one.Context = context.WithValue(ctx, exchangeKey{}, x)
+	one.Context = context.WithValue(ctx, visitKey{}, x)
 	if kind == sites.Robots {
 		one.AllowedDomains = nil
 	}
 	// Every page has a head, and of what is asked for Colly takes the text together.
 	one.OnHTML("head", func(e *colly.HTMLElement) {
-		if p != nil || x.status != http.StatusOK || len(x.body) == 0 {
+		if p != nil || x.Status != http.StatusOK || len(x.Body) == 0 {
 			return
 		}
 		root := rootOf(e.DOM)
 		p = &page{root: root, links: func() []string { return linksOf(e.Request, root) }}
 	})
 	err := one.Request(http.MethodGet, address, nil, nil, header)
-	if x.at.IsZero() {
-		x.at, x.err = time.Now(), fmt.Errorf("%w: %w", errNotSent, err)
+	if x.At.IsZero() {
+		x.At, x.Err = time.Now(), fmt.Errorf("%w: %w", errNotSent, err)
 	}
 	return x, p
 }

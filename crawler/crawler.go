@@ -14,6 +14,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/crawler/drift"
+	"baoluu/crawler/transport"
 	"baoluu/sites"
 )
 
@@ -133,11 +134,14 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 	if err != nil {
 		return capture.Run{}, err
 	}
-	transport, closeTransport, err := newTransport(o)
+	asks, err := transport.New(transport.Options{
+		UserAgent: userAgent(o), Timeout: o.Timeout, MaxBody: o.MaxBody, Conns: unpacedWorkers,
+		Proxy: o.Proxy, Dial: o.Dial, RootCAs: o.RootCAs, Transport: o.Transport,
+	})
 	if err != nil {
 		return capture.Run{}, err
 	}
-	defer closeTransport()
+	defer asks.Close()
 	release, err := store.Lock(site.Name, "crawl")
 	if err != nil {
 		return capture.Run{}, err
@@ -146,7 +150,7 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 
 	c := &crawl{
 		site: site, o: o, log: o.Log, started: time.Now(), home: hostOf(site.Home),
-		collector: newCollector(site, &recorder{next: transport, maxBody: o.MaxBody}, userAgent(o)),
+		collector: newCollector(site, &recorder{asks}, userAgent(o)),
 		header:    requestHeader(o),
 		sections:  make(map[string]bool),
 		prompt:    make(map[string]bool),
@@ -435,7 +439,7 @@ func seedEntries(site *sites.Site, seeds []string) ([]capture.Entry, error) {
 		if err != nil {
 			return nil, fmt.Errorf("seed %s: %w", raw, err)
 		}
-		if u, err := url.Parse(a.URL); err != nil || guardURL(u) != nil {
+		if u, err := url.Parse(a.URL); err != nil || transport.GuardURL(u) != nil {
 			return nil, fmt.Errorf("seed %s: %w", raw, ErrLocalAddress)
 		}
 		if a.Kind == sites.Foreign {

@@ -19,25 +19,25 @@
 //     host, remembered from run to run.
 //   - collector.go: the newspaper's Colly collector, fenced. Colly parses each
 //     page once; its tree serves links and cleaner alike.
-//   - transport.go: the RoundTripper below Colly: it records what came,
-//     undoes content codings, bounds sizes and time. What is large is read one at a
+//   - recorder.go: the RoundTripper below Colly. It records what package transport brought,
+//     and hands Colly what is safe to parse. What is large is read one at a
 //     time in the whole process (cleaner/turn).
-//   - dial.go, rawheader.go: connections, through proxies too, that keep the head of
-//     each answer as it was sent. framing.go reads where an answer ends as browsers do.
-//   - guard.go: refuses addresses in the local network, by spelling and again
-//     when the connection is made. The address of a configured proxy is exempt;
-//     behind a proxy it is the proxy that resolves names, so that only spellings
-//     can be judged.
 //   - classify.go: what an answer means: live, gone, moved, blocked, broken.
 //   - challenge.go, soft404.go: barriers, and pages that hide their end behind a 200.
 //   - samepage.go: when two ids are one page.
-//   - package listing: feeds and sitemaps.
 //   - backfill.go: what of the listings of a backfill is asked for, by what is known
 //     of an article's day before it is fetched, and where its lists end.
 //   - forecast.go: what is known of each source before a run.
 //   - recrawl.go: when an article is looked at again, by what was learnt of the
 //     newspaper's edits and within its daily budget.
 //   - retry.go: when what failed or is gone is asked for again; each source's rhythm.
+//
+// Below it lie rooms that know nothing of a run:
+//
+//   - package transport: one request and its answer, as it was sent. Proxies, TLS, and the
+//     guard against addresses in the local network.
+//   - package listing: feeds and sitemaps.
+//   - package drift: whether pages come out otherwise than they used to.
 //
 // It promises: nothing is asked of a host but by a robots.txt that is a day old
 // at most; no host is asked faster than its pace, from one run to the next too,

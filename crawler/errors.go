@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"baoluu/archive/capture"
+	"baoluu/crawler/transport"
 )
 
 var (
@@ -46,7 +47,7 @@ var (
 	// ErrLocalAddress is returned for an address in the local network: private,
 	// loopback, link-local, metadata, or a number dressed up as a name. It is
 	// never asked for.
-	ErrLocalAddress = errors.New("address in the local network")
+	ErrLocalAddress = transport.ErrLocalAddress
 )
 
 // maxDriftsTold is how many findings one line of talk holds.

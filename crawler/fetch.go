@@ -17,6 +17,7 @@ import (
 	"baoluu/cleaner"
 	"baoluu/cleaner/barrier"
 	"baoluu/crawler/listing"
+	"baoluu/crawler/transport"
 	"baoluu/sites"
 )
 
@@ -111,7 +112,7 @@ func (c *crawl) follow(e capture.Entry, r *result) {
 			return
 		}
 		v := a.outcome
-		k := c.keep(e, address, a.exchange, v)
+		k := c.keep(e, address, a.visit, v)
 		same := v.state == capture.Moved && v.gap == "" && v.target.Page == e.Page
 		if same && !seen[v.target.URL] && hop < maxHops {
 			r.kept = append(r.kept, k)
@@ -142,7 +143,7 @@ func (c *crawl) target(address string) (*url.URL, *host, string) {
 	if err != nil {
 		return nil, nil, "bad address"
 	}
-	if guardURL(u) != nil {
+	if transport.GuardURL(u) != nil {
 		return nil, nil, "local address"
 	}
 	if !c.site.Owns(u.Hostname()) || u.Port() != "" {
@@ -218,10 +219,10 @@ func (c *crawl) postpone(h *host, r *result, why error) {
 
 // answer is what an address brought in the end, after all tries.
 type answer struct {
-	exchange *exchange
-	page     *page
-	outcome  outcome
-	err      error // none was made: the run's end, or the host rests
+	visit   *visit
+	page    *page
+	outcome outcome
+	err     error // none was made: the run's end, or the host rests
 }
 
 // ask makes the request for one address, again where that may help. All
@@ -238,30 +239,30 @@ func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r 
 		began := time.Now()
 		x, p := c.collector.visit(ctx, r.reading, e.Kind, u.String(), header.Clone())
 		cancel()
-		took := x.at.Sub(began)
-		if x.status == 0 && gapOf(x.err) != "timeout" {
+		took := x.At.Sub(began)
+		if x.Status == 0 && gapOf(x.Err) != "timeout" {
 			took = -1 // what breaks off at once says nothing of the host's pace
 		}
-		leave(x.at, took)
+		leave(x.At, took)
 		v := classify(c.site, u, e.Kind, x)
 		if v.gap == "interrupted" {
-			r.unanswered = x.status == 0
+			r.unanswered = x.Status == 0
 			return answer{err: context.Canceled}
 		}
 		r.requests += max(int(sent.Load()), 1)
-		c.log.Debug("fetched", "site", c.site.Name, "url", u.String(), "status", x.status, "attempt", try, "bytes", len(x.body), "dur", x.at.Sub(began), "err", x.err)
+		c.log.Debug("fetched", "site", c.site.Name, "url", u.String(), "status", x.Status, "attempt", try, "bytes", len(x.Body), "dur", x.At.Sub(began), "err", x.Err)
 		c.count(h, u, e.Kind, x, v, r)
 		if !v.retry || try == attempts {
 			switch {
-			case x.status == 0 && v.retry:
+			case x.Status == 0 && v.retry:
 				h.silent(v.gap)
-			case x.status == http.StatusTooManyRequests && h.refused(x.at):
+			case x.Status == http.StatusTooManyRequests && h.refused(x.At):
 				c.halt(ErrBlocked) // we waited as long as it said, or longer each time
 			}
 			r.gap = ""
-			return answer{exchange: x, page: p, outcome: v}
+			return answer{visit: x, page: p, outcome: v}
 		}
-		if x.status != 0 {
+		if x.Status != 0 {
 			r.kept = append(r.kept, c.keep(e, u.String(), x, v))
 		}
 		r.gap = v.gap // until the next try says otherwise
@@ -272,31 +273,31 @@ func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r 
 }
 
 // count books one answer on its host and in the run's report.
-func (c *crawl) count(h *host, u *url.URL, kind sites.Kind, x *exchange, v outcome, r *result) {
-	r.bytes += int64(len(x.body))
-	ev := Event{Site: c.site.Name, URL: u.String(), Kind: kind, Status: x.status, Gap: v.gap}
-	if x.status != 0 {
+func (c *crawl) count(h *host, u *url.URL, kind sites.Kind, x *visit, v outcome, r *result) {
+	r.bytes += int64(len(x.Body))
+	ev := Event{Site: c.site.Name, URL: u.String(), Kind: kind, Status: x.Status, Gap: v.gap}
+	if x.Status != 0 {
 		ev.State = v.state
 	}
 	r.events = append(r.events, ev)
 
-	if after := retryAfter(x.header, x.at); after > 0 && x.status >= 400 {
-		h.rest(x.at, after, x.status == http.StatusTooManyRequests || v.state == capture.Blocked)
+	if after := transport.RetryAfter(x.Header, x.At); after > 0 && x.Status >= 400 {
+		h.rest(x.At, after, x.Status == http.StatusTooManyRequests || v.state == capture.Blocked)
 	}
 	switch {
-	case x.status == http.StatusTooManyRequests, x.status == http.StatusServiceUnavailable && v.state != capture.Blocked, v.gap == string(barrier.Outage):
-		h.busy(x.at)
+	case x.Status == http.StatusTooManyRequests, x.Status == http.StatusServiceUnavailable && v.state != capture.Blocked, v.gap == string(barrier.Outage):
+		h.busy(x.At)
 	case v.state == capture.Blocked:
 		// Some newspapers shut their feeds and let readers in: that is no refusal
 		// of us.
-		shut := kind == sites.Robots || x.status != http.StatusOK && (kind == sites.FeedPage || kind == sites.SitemapPage)
-		if !shut && h.refused(x.at) {
+		shut := kind == sites.Robots || x.Status != http.StatusOK && (kind == sites.FeedPage || kind == sites.SitemapPage)
+		if !shut && h.refused(x.At) {
 			c.halt(ErrBlocked)
 		}
-	case x.status != 0:
+	case x.Status != 0:
 		h.answered()
 	}
-	if x.status >= 400 && h.resting(x.at) {
+	if x.Status >= 400 && h.resting(x.At) {
 		select {
 		case c.rests <- struct{}{}:
 		default: // the run knows already
@@ -305,35 +306,35 @@ func (c *crawl) count(h *host, u *url.URL, kind sites.Kind, x *exchange, v outco
 }
 
 // keep makes the capture of one answer.
-func (c *crawl) keep(e capture.Entry, address string, x *exchange, v outcome) capture.Kept {
+func (c *crawl) keep(e capture.Entry, address string, x *visit, v outcome) capture.Kept {
 	k := capture.Kept{Capture: capture.Capture{
 		Page: e.Page, URL: address,
-		Time: x.at.UTC().Truncate(time.Millisecond),
+		Time: x.At.UTC().Truncate(time.Millisecond),
 		Kind: capture.Response, State: v.state,
-		Status: x.status, Proto: x.head.proto, Reason: x.head.reason, Header: x.head.fields, ContentType: x.header.Get("Content-Type"),
-		Size: int64(len(x.body)), Request: x.request, Notes: x.notes,
+		Status: x.Status, Proto: x.Head.Proto, Reason: x.Head.Reason, Header: x.Head.Fields, ContentType: x.Header.Get("Content-Type"),
+		Size: int64(len(x.Body)), Request: x.Request, Notes: x.Notes,
 	}}
 	if v.target.URL != "" {
 		k.Location = v.target.URL
 	}
-	if x.status == http.StatusNotModified && x.conditional {
+	if x.Status == http.StatusNotModified && x.Conditional {
 		k.Kind, k.Profile, k.RevisitOf, k.Size = capture.Revisit, capture.NotModified, e.Capture, 0
 		return k
 	}
-	k.Body = x.body
+	k.Body = x.Body
 	return k
 }
 
 // take judges the last answer for an entry: what is in it, and what comes next.
 func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v outcome, r *result) {
-	x := a.exchange
+	x := a.visit
 	r.asked = true
-	if x.status == http.StatusNotModified && k.Kind != capture.Revisit {
+	if x.Status == http.StatusNotModified && k.Kind != capture.Revisit {
 		v = outcome{state: capture.Broken, gap: "status 304 unasked"}
 		k.State = v.state
 	}
 	r.listing = isListing(e.Kind)
-	if x.err != nil && x.status == http.StatusOK && r.listing && len(x.body) > 0 {
+	if x.Err != nil && x.Status == http.StatusOK && r.listing && len(x.Body) > 0 {
 		c.takeListing(e, k.URL, a, r) // what came before it broke off
 	}
 	if v.state == capture.Live && k.Kind == capture.Response {
@@ -351,15 +352,15 @@ func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v outcome, r *re
 			}
 		}
 	}
-	if x.status != 0 {
+	if x.Status != 0 {
 		r.kept = append(r.kept, k)
 	}
 	if v.state == capture.Moved && v.gap == "" {
 		c.takeRedirect(e, v, r)
 	}
-	if v.state == capture.Live && k.Kind == capture.Response && x.status == http.StatusOK {
-		r.entry.ETag = validator(x.header.Get("ETag"))
-		r.entry.LastModified = validator(x.header.Get("Last-Modified"))
+	if v.state == capture.Live && k.Kind == capture.Response && x.Status == http.StatusOK {
+		r.entry.ETag = validator(x.Header.Get("ETag"))
+		r.entry.LastModified = validator(x.Header.Get("Last-Modified"))
 	}
 	r.entry.Fetched = k.Time
 	gap := v.gap
@@ -412,7 +413,7 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 	var d *cleaner.Document
 	var err error
 	if a.page != nil {
-		d = cleaner.FromTree(a.page.root, p, a.exchange.charset...)
+		d = cleaner.FromTree(a.page.root, p, a.visit.charset...)
 	} else {
 		d, err = cleaner.Read(p)
 	}
@@ -458,7 +459,7 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 // takeListing reads a list, feed or sitemap for articles and further listings. address
 // is where it came from, redirects followed.
 func (c *crawl) takeListing(e capture.Entry, address string, a answer, r *result) {
-	body := a.exchange.body
+	body := a.visit.Body
 	if err := r.reading.take(listing.Weight(body)); err != nil {
 		r.aborted = true
 		return
@@ -468,7 +469,7 @@ func (c *crawl) takeListing(e capture.Entry, address string, a answer, r *result
 	var err error
 	if !isPage || e.Kind != sites.List { // a page may show a sitemap, as a browser shows it
 		base, _ := url.Parse(address)
-		l, err = listing.Parse(body, a.exchange.header.Get("Content-Type"), base)
+		l, err = listing.Parse(body, a.visit.Header.Get("Content-Type"), base)
 	}
 	if isPage && len(l.Articles)+len(l.Sitemaps) == 0 {
 		links := a.page.links()
@@ -699,7 +700,7 @@ func (c *crawl) fetchRobots(h *host, scheme string, r *result) (robotsState, err
 		if err != nil {
 			return none, nil
 		}
-		if err := guardURL(u); err != nil { // there is one, which we cannot have
+		if err := transport.GuardURL(u); err != nil { // there is one, which we cannot have
 			r.shut = gapOf(err)
 			return robotsState{why: err.Error()}, nil
 		}
@@ -721,25 +722,25 @@ func (c *crawl) fetchRobots(h *host, scheme string, r *result) (robotsState, err
 			r.shut = r.gap
 			return robotsState{}, a.err
 		}
-		x := a.exchange
-		if x.status != 0 {
+		x := a.visit
+		if x.Status != 0 {
 			r.kept = append(r.kept, c.keep(e, address, x, a.outcome))
 		}
 		if known.Kind == sites.Foreign {
 			r.kept = r.kept[:before]
 		}
 		if a.outcome.state == capture.Moved {
-			to, err := u.Parse(x.header.Get("Location"))
+			to, err := u.Parse(x.Header.Get("Location"))
 			if err != nil {
 				return none, nil
 			}
 			address = to.String()
 			continue
 		}
-		s := robotsState{Fetched: x.at, Expires: robotsExpiry(x.at, x.header.Get("Cache-Control")), Status: x.status}
+		s := robotsState{Fetched: x.At, Expires: robotsExpiry(x.At, x.Header.Get("Cache-Control")), Status: x.Status}
 		s.why = fmt.Sprintf("status %d", s.Status)
-		if x.err != nil {
-			s.Status, s.why = 0, fmt.Sprintf("%.300s", x.err.Error()) // a part of it may lack what forbids
+		if x.Err != nil {
+			s.Status, s.why = 0, fmt.Sprintf("%.300s", x.Err.Error()) // a part of it may lack what forbids
 		}
 		if !s.reachable() {
 			s.refuses = s.Status == http.StatusTooManyRequests || a.outcome.state == capture.Blocked
@@ -749,7 +750,7 @@ func (c *crawl) fetchRobots(h *host, scheme string, r *result) (robotsState, err
 			s.Address = address
 		}
 		if s.Status >= 200 && s.Status < 300 && s.reachable() {
-			s.Body = robotsText(x.body)
+			s.Body = robotsText(x.Body)
 		}
 		return s, nil
 	}

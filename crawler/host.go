@@ -19,6 +19,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/crawler/listing"
+	"baoluu/crawler/transport"
 	"baoluu/sites"
 )
 
@@ -33,7 +34,7 @@ func CheckPace(site *sites.Site, o Options) error {
 	if o.Pace >= MinPace || o.Dial != nil || o.Transport != nil {
 		return nil
 	}
-	proxy := proxySettings(o).ProxyFunc()
+	proxy := transport.ProxyFor(o.Proxy)
 	for _, host := range site.Hosts {
 		for _, scheme := range []string{"http", "https"} {
 			p, err := proxy(&url.URL{Scheme: scheme, Host: host})

@@ -1,4 +1,4 @@
-package crawler
+package transport
 
 import (
 	"fmt"
@@ -236,7 +236,7 @@ func (f *framing) headLine(out []byte) []byte {
 }
 
 // transferCoding writes a Transfer-Encoding: net/http takes nothing but "chunked", and that once. Of
-// other codings the recorder reads.
+// other codings [Client.Do] reads.
 func (f *framing) transferCoding(out []byte, value string) []byte {
 	value = strings.ToLower(strings.Trim(value, " \t"))
 	last := strings.Trim(value[strings.LastIndexByte(value, ',')+1:], " \t")

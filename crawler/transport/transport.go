@@ -1,4 +1,4 @@
-package crawler
+package transport
 
 import (
 	"context"
@@ -16,37 +16,56 @@ import (
 	"syscall"
 	"time"
 
-	"baoluu/cleaner"
-	"baoluu/cleaner/barrier"
-	"baoluu/cleaner/charset"
 	"baoluu/cleaner/coding"
-	"baoluu/cleaner/turn"
-	"baoluu/crawler/listing"
 )
 
 // maxHeader bounds a response's header in bytes.
 const maxHeader = 256 << 10
 
-// newTransport is what the requests go out by: the given Transport, or the
-// network behind the address guard. stop closes what it keeps open.
-func newTransport(o Options) (rt http.RoundTripper, stop func(), err error) {
+// Options say how requests go out. The zero value goes out directly, or as the
+// environment's HTTP_PROXY, HTTPS_PROXY and NO_PROXY say, and takes no body.
+type Options struct {
+	UserAgent string        // told to a proxy that is asked for a tunnel
+	Timeout   time.Duration // of a connection, with tunnel and handshake
+	MaxBody   int64         // bytes, as sent and with codings undone
+	Conns     int           // how many are kept open to a host
+
+	Proxy string // address of a proxy for all requests, before the environment's
+	// Dial and RootCAs replace dialing and trust: for a listener of one's own, exempt from
+	// the address guard.
+	Dial    func(ctx context.Context, network, addr string) (net.Conn, error)
+	RootCAs *x509.CertPool
+	// Transport, where set, answers the requests instead of the network.
+	Transport http.RoundTripper
+}
+
+// Client asks newspapers: by the given Transport, or the network behind the address guard.
+// Its methods may be called by many goroutines.
+type Client struct {
+	next    http.RoundTripper
+	maxBody int64
+	// Close closes the connections that are kept open.
+	Close func()
+}
+
+func New(o Options) (*Client, error) {
 	if o.Transport != nil {
-		return o.Transport, func() {}, nil
+		return &Client{o.Transport, o.MaxBody, func() {}}, nil
 	}
 	d, err := newDialer(o)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	t := &http.Transport{
 		Proxy:                  d.forward,
 		DialContext:            d.plain,
 		DialTLSContext:         d.secure,
-		DisableCompression:     true, // the recorder asks for codings and undoes them
-		MaxIdleConnsPerHost:    unpacedWorkers,
+		DisableCompression:     true, // [Client.Do] asks for codings and undoes them
+		MaxIdleConnsPerHost:    o.Conns,
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: maxHeader,
 	}
-	return t, t.CloseIdleConnections, nil
+	return &Client{t, o.MaxBody, t.CloseIdleConnections}, nil
 }
 
 // trustedCAs is the system's pool and the certificates of SSL_CERT_FILE. Go
@@ -71,68 +90,38 @@ func trustedCAs() (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// exchange is one request and what came back, as the recorder saw it.
-type exchange struct {
-	at     time.Time // when the response came, or the request failed; zero: it was never sent
-	status int       // 0: no response
-	// conditional: the request named what we have, so that a 304 means that.
-	conditional bool
-	request     string // as it was sent; "" where that is not known
-	header      http.Header
-	head        head
-	// body has its codings undone, as far as they can be, its charset as received. It is what
+// Exchange is one request and what came back: as it was sent, but for the body, whose codings
+// are undone.
+type Exchange struct {
+	At     time.Time // when the response came, or the request failed
+	Status int       // 0: no response
+	// Conditional: the request named what we have, so that a 304 means that.
+	Conditional bool
+	Request     string // as it was sent; "" where that is not known
+	Header      http.Header
+	Head        Head
+	// Body has its codings undone, as far as they can be, its charset as received. It is what
 	// came, where the answer breaks off.
-	body     []byte
-	received int64 // bytes of the body as sent
-	notes    []string
-	charset  []string // notes on the charset of a page
-	reading  *reading // of the worker, to have it parsed
-	err      error    // why there is no response, or not all of its body
+	Body     []byte
+	Received int64 // bytes of the body as sent
+	Notes    []string
+	Err      error // why there is no response, or not all of its body
 }
 
-type exchangeKey struct{}
-
-// reading is a worker's turn to read what is large, within its run: to wait for others is no
-// fault of the server.
-type reading struct {
-	turn.Turn
-	run context.Context
-}
-
-func (r *reading) take(weight int) error {
-	if r == nil { // a request of no run
-		return nil
+// Do makes one request, follows no redirect, and gives what came. Every failure is in the
+// exchange.
+func (c *Client) Do(req *http.Request) *Exchange {
+	x := &Exchange{}
+	x.Err = c.exchange(req, x)
+	if x.At.IsZero() {
+		x.At = time.Now()
 	}
-	return r.Take(r.run, weight)
+	return x
 }
 
-// recorder is the RoundTripper below Colly. It keeps the response as the
-// newspaper sent it, undoes its content codings, bounds its sizes, and hands
-// Colly what is safe for it: a body in UTF-8, not coded and no trap for a parser,
-// and no Location to run after.
-type recorder struct {
-	next    http.RoundTripper
-	maxBody int64
-}
-
-// RoundTrip needs an [exchange] in the request's context. Every failure is in
-// the exchange too.
-func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
-	x := req.Context().Value(exchangeKey{}).(*exchange)
-	res, err := r.exchange(req, x)
-	x.err = err
-	if x.at.IsZero() {
-		x.at = time.Now()
-	}
-	if err != nil && x.status == 0 {
-		return nil, err
-	}
-	return res, nil
-}
-
-func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, error) {
+func (c *Client) exchange(req *http.Request, x *Exchange) error {
 	req.Header.Set("Accept-Encoding", coding.Accepted)
-	x.conditional = req.Header.Get("If-None-Match") != "" || req.Header.Get("If-Modified-Since") != ""
+	x.Conditional = req.Header.Get("If-None-Match") != "" || req.Header.Get("If-Modified-Since") != ""
 	// The connection that brought it, and its tap: a stale one may have been tried before.
 	var conn *tapConn
 	var answer *tap
@@ -143,76 +132,52 @@ func (r *recorder) exchange(req *http.Request, x *exchange) (*http.Response, err
 			}
 		},
 	}))
-	res, err := r.next.RoundTrip(req)
+	res, err := c.next.RoundTrip(req)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer res.Body.Close()
-	x.status, x.header = res.StatusCode, res.Header
-	x.request = answer.request()
-	x.head, err = headOf(answer, res)
-	upwards := &http.Response{
-		Status: res.Status, StatusCode: res.StatusCode, Request: req,
-		Proto: res.Proto, ProtoMajor: res.ProtoMajor, ProtoMinor: res.ProtoMinor,
-		Header:       http.Header{"Content-Type": {"application/octet-stream"}},
-		Body:         http.NoBody,
-		Uncompressed: true, // or Colly would undo a coding again
+	x.Status, x.Header = res.StatusCode, res.Header
+	x.Request = answer.request()
+	if x.Head, err = headOf(answer, res); err != nil {
+		return err
 	}
-	if err != nil {
-		return upwards, err
-	}
-	err = r.readBody(res, conn, x)
-	x.at = time.Now()
-	if err := x.reading.take(turn.Weight(x.body)); err != nil {
-		return upwards, err
-	}
-	if errors.Is(err, coding.ErrCoding) {
-		return upwards, err // the body is no text
-	}
-	if res.StatusCode == http.StatusOK && barrier.IsHTML(res.Header.Get("Content-Type"), x.body) {
-		var text []byte
-		text, _, x.charset = charset.UTF8(x.body, res.Header.Get("Content-Type"))
-		markup, refused := cleaner.Markup(text)
-		if refused != nil || listing.HasLongBase(text) {
-			return upwards, err // Colly parses whatever it is given: the cleaner will name the reason
-		}
-		upwards.Header.Set("Content-Type", "text/html; charset=utf-8")
-		upwards.Body, upwards.ContentLength = io.NopCloser(markup), -1
-	}
-	return upwards, err
+	err = c.readBody(res, conn, x)
+	x.At = time.Now()
+	return err
 }
 
 // readBody reads what was sent, and undoes its codings. conn is what it came by, nil where
 // that was not tapped.
-func (r *recorder) readBody(res *http.Response, conn *tapConn, x *exchange) error {
-	if res.ContentLength > r.maxBody {
+func (c *Client) readBody(res *http.Response, conn *tapConn, x *Exchange) error {
+	if res.ContentLength > c.maxBody {
 		return coding.ErrTooLarge
 	}
-	wire := &coding.Bounded{R: res.Body, Left: r.maxBody}
+	wire := &coding.Bounded{R: res.Body, Left: c.maxBody}
 	sent, broke := coding.ReadAll(wire)
-	x.received = wire.Got
+	x.Received = wire.Got
 	if errors.Is(broke, coding.ErrTooLarge) {
-		x.notes = append(x.notes, fmt.Sprintf("body left out: larger than %d bytes", r.maxBody))
+		x.Notes = append(x.Notes, fmt.Sprintf("body left out: larger than %d bytes", c.maxBody))
 		return broke
 	}
 	if broke == nil {
 		broke = cutOff(res, conn, wire.Got)
 	}
-	u, err := coding.Undo(sent, coding.Named(res.Header.Values("Content-Encoding"), x.head.all("Transfer-Encoding")), r.maxBody)
-	x.body, x.notes = u.Body, append(x.notes, u.Notes...)
+	u, err := coding.Undo(sent, coding.Named(res.Header.Values("Content-Encoding"), x.Head.all("Transfer-Encoding")), c.maxBody)
+	x.Body, x.Notes = u.Body, append(x.Notes, u.Notes...)
 	switch {
 	case broke == nil:
 	case err == nil && u.Ended:
-		x.notes = append(x.notes, "body whole by its coding, though the answer breaks off: "+gapOf(broke))
+		x.Notes = append(x.Notes, "body whole by its coding, though the answer breaks off: "+Gap(broke))
 		return nil
 	case err == nil && errors.Is(broke, errNoGoodbye) && coding.EndsWhole(u.Body): // as of many servers
-		x.notes = append(x.notes, errNoGoodbye.Error())
+		x.Notes = append(x.Notes, errNoGoodbye.Error())
 		return nil
 	case !errors.Is(err, coding.ErrTooLarge):
 		err = broke
 	}
 	if err != nil && !errors.Is(err, coding.ErrCoding) && !errors.Is(err, coding.ErrTooLarge) {
-		x.notes = append(x.notes, fmt.Sprintf("body cut after %d bytes", len(x.body)))
+		x.Notes = append(x.Notes, fmt.Sprintf("body cut after %d bytes", len(x.Body)))
 	}
 	return err
 }
@@ -240,8 +205,8 @@ func bodyAllowed(res *http.Response) bool {
 		(res.Request == nil || res.Request.Method != http.MethodHead)
 }
 
-// gapOf names why a request failed, for the run's report.
-func gapOf(err error) string {
+// Gap names why a request failed, in the words of a run's report; "" for nil.
+func Gap(err error) string {
 	var dns *net.DNSError
 	var verify *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
@@ -256,8 +221,6 @@ func gapOf(err error) string {
 		return "too large"
 	case errors.Is(err, coding.ErrCoding) && !errors.Is(err, io.ErrUnexpectedEOF):
 		return "bad coding"
-	case errors.Is(err, errNotSent):
-		return "bad address"
 	case errors.Is(err, context.Canceled):
 		return "interrupted"
 	case errors.Is(err, errProxy):
@@ -280,9 +243,9 @@ func gapOf(err error) string {
 	return "network"
 }
 
-// retryAfter reads a Retry-After header, in seconds or as a date; 0 is none. A
+// RetryAfter reads a Retry-After header, in seconds or as a date; 0 is none. A
 // date is one of the server's clock: ours may be wrong.
-func retryAfter(h http.Header, now time.Time) time.Duration {
+func RetryAfter(h http.Header, now time.Time) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
 		return time.Duration(max(seconds, 0)) * time.Second

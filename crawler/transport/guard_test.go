@@ -1,4 +1,4 @@
-package crawler
+package transport
 
 import (
 	"errors"
@@ -25,7 +25,7 @@ func TestGuardURL(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := guardURL(u); !errors.Is(err, ErrLocalAddress) {
+		if err := GuardURL(u); !errors.Is(err, ErrLocalAddress) {
 			t.Errorf("%s: %v", raw, err)
 		}
 	}
@@ -38,7 +38,7 @@ func TestGuardURL(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := guardURL(u); err != nil {
+		if err := GuardURL(u); err != nil {
 			t.Errorf("%s: %v", raw, err)
 		}
 	}

@@ -1,4 +1,4 @@
-package crawler
+package transport
 
 import (
 	"bytes"
@@ -58,7 +58,7 @@ func TestReadBody(t *testing.T) {
 	body := []byte(strings.Repeat("Nước sông dâng cao. ", 500))
 	bomb := func(coding string) []byte { return encode(t, coding, make([]byte, 5_000_000)) }
 	lzw := []byte("\x1f\x9d\x90\x01\x02\x03")
-	rec := &recorder{maxBody: 100_000}
+	rec := &Client{maxBody: 100_000}
 	tests := []struct {
 		name, coding string // header fields are parted by newlines
 		sent         []byte
@@ -89,37 +89,37 @@ func TestReadBody(t *testing.T) {
 		{"cut before anything comes", "gzip", encode(t, "gzip", body)[:12], encode(t, "gzip", body)[:12], io.ErrUnexpectedEOF},
 	}
 	for _, tt := range tests {
-		x := &exchange{}
+		x := &Exchange{}
 		err := rec.readBody(received(http.Header{"Content-Encoding": strings.Split(tt.coding, "\n")}, tt.sent), nil, x)
 		if !errors.Is(err, tt.err) || (err == nil) != (tt.err == nil) {
 			t.Errorf("%s: %v", tt.name, err)
 		}
-		if !bytes.Equal(x.body, tt.want) {
-			t.Errorf("%s: %d bytes, want %d", tt.name, len(x.body), len(tt.want))
+		if !bytes.Equal(x.Body, tt.want) {
+			t.Errorf("%s: %d bytes, want %d", tt.name, len(x.Body), len(tt.want))
 		}
-		if (err != nil) != slices.ContainsFunc(x.notes, func(n string) bool { return strings.HasPrefix(n, "body ") }) {
-			t.Errorf("%s: notes %q", tt.name, x.notes)
+		if (err != nil) != slices.ContainsFunc(x.Notes, func(n string) bool { return strings.HasPrefix(n, "body ") }) {
+			t.Errorf("%s: notes %q", tt.name, x.Notes)
 		}
 	}
 	// What came of a body that is cut is kept.
-	x := &exchange{}
+	x := &Exchange{}
 	err := rec.readBody(received(http.Header{"Content-Encoding": {"gzip"}}, encode(t, "gzip", body)[:len(encode(t, "gzip", body))-12]), nil, x)
-	if !errors.Is(err, io.ErrUnexpectedEOF) || len(x.body) == 0 || !bytes.HasPrefix(body, x.body) {
-		t.Errorf("cut: %q, %v", x.body, err)
+	if !errors.Is(err, io.ErrUnexpectedEOF) || len(x.Body) == 0 || !bytes.HasPrefix(body, x.Body) {
+		t.Errorf("cut: %q, %v", x.Body, err)
 	}
 }
 
 func TestReadBodyRefuses(t *testing.T) {
-	rec := &recorder{maxBody: 1000}
+	rec := &Client{maxBody: 1000}
 	res := received(nil, []byte("short"))
 	res.ContentLength = 500
-	x := &exchange{}
-	if err := rec.readBody(res, nil, x); !errors.Is(err, io.ErrUnexpectedEOF) || string(x.body) != "short" {
-		t.Errorf("a length that lies: %v, %q", err, x.body)
+	x := &Exchange{}
+	if err := rec.readBody(res, nil, x); !errors.Is(err, io.ErrUnexpectedEOF) || string(x.Body) != "short" {
+		t.Errorf("a length that lies: %v, %q", err, x.Body)
 	}
 	res = received(nil, nil)
 	res.ContentLength = 5000
-	if err := rec.readBody(res, nil, &exchange{}); !errors.Is(err, coding.ErrTooLarge) {
+	if err := rec.readBody(res, nil, &Exchange{}); !errors.Is(err, coding.ErrTooLarge) {
 		t.Errorf("a length beyond the limit: %v", err)
 	}
 }
@@ -130,17 +130,17 @@ func FuzzReadBody(f *testing.F) {
 		f.Add(coding, encode(f, coding, []byte("Một ngày nắng đẹp.")))
 		f.Add(coding, []byte("nothing of the kind"))
 	}
-	rec := &recorder{maxBody: 4096}
+	rec := &Client{maxBody: 4096}
 	f.Fuzz(func(t *testing.T, coding string, sent []byte) {
-		x := &exchange{}
+		x := &Exchange{}
 		err := rec.readBody(received(http.Header{"Content-Encoding": {coding}}, sent), nil, x)
-		if len(x.body) > 4096 || x.received > 4097 {
-			t.Fatalf("%d bytes of %d", len(x.body), x.received)
+		if len(x.Body) > 4096 || x.Received > 4097 {
+			t.Fatalf("%d bytes of %d", len(x.Body), x.Received)
 		}
-		if len(x.body) == 0 && err != nil && len(sent) > 0 && len(sent) <= 4096 {
+		if len(x.Body) == 0 && err != nil && len(sent) > 0 && len(sent) <= 4096 {
 			t.Fatalf("nothing is kept: %v", err)
 		}
-		if err == nil && coding == "" && !bytes.Equal(x.body, sent) {
+		if err == nil && coding == "" && !bytes.Equal(x.Body, sent) {
 			t.Fatal("plain bytes changed")
 		}
 	})

@@ -1,4 +1,4 @@
-package crawler
+package transport
 
 import (
 	"bufio"
@@ -170,26 +170,26 @@ func TestCutBodies(t *testing.T) {
 				}
 			}
 			for _, scheme := range []string{"http", "https"} {
-				gap, note := tt.gap, tt.note
+				wantGap, note := tt.gap, tt.note
 				if scheme == "http" {
 					if way == "proxy over TLS" {
 						continue // never by a tunnel
 					}
 					if tt.abrupt && tt.plain != "=" {
-						gap = tt.plain
+						wantGap = tt.plain
 					}
-					if tt.abrupt && gap == "" {
+					if tt.abrupt && wantGap == "" {
 						note = ""
 					}
 				}
 				x := askBy(t, o, scheme+"://"+rawHost+"/")
-				if got := gapOf(x.err); got != gap {
-					t.Errorf("%s, %s, %s: gap %q, want %q: %v", tt.name, way, scheme, got, gap, x.err)
+				if got := Gap(x.Err); got != wantGap {
+					t.Errorf("%s, %s, %s: gap %q, want %q: %v", tt.name, way, scheme, got, wantGap, x.Err)
 				}
-				if body := string(x.body); body != tt.want && (tt.want != "" || body == "" || !strings.HasPrefix(long, body)) {
+				if body := string(x.Body); body != tt.want && (tt.want != "" || body == "" || !strings.HasPrefix(long, body)) {
 					t.Errorf("%s, %s, %s: body %.100q", tt.name, way, scheme, body)
 				}
-				if notes := strings.Join(x.notes, "\n"); note != "" && !strings.Contains(notes, note) || note == "" && strings.Contains(notes, "body cut") {
+				if notes := strings.Join(x.Notes, "\n"); note != "" && !strings.Contains(notes, note) || note == "" && strings.Contains(notes, "body cut") {
 					t.Errorf("%s, %s, %s: notes %q, want %q", tt.name, way, scheme, notes, note)
 				}
 			}
@@ -201,8 +201,8 @@ func TestCutBodies(t *testing.T) {
 func TestNoGoodbyeOfOthers(t *testing.T) {
 	for _, status := range []string{"301 Moved", "404 Not Found", "304 Not Modified", "204 No Content"} {
 		s := serveRaw(t, "HTTP/1.1 "+status+"\r\nConnection: close\r\nLocation: /x\r\n\r\n", false)
-		if x := askBy(t, s.ways()["direct"], "https://"+rawHost+"/"); x.err != nil {
-			t.Errorf("%s: %v", status, x.err)
+		if x := askBy(t, s.ways()["direct"], "https://"+rawHost+"/"); x.Err != nil {
+			t.Errorf("%s: %v", status, x.Err)
 		}
 	}
 }
@@ -252,8 +252,8 @@ func TestChunkLines(t *testing.T) {
 			"HTTP/1.1 200 OK\r\nTransfer-encoding:  Chunked \r\nContent-Type: text/plain\r\n\r\n" + tt.chunks
 		for _, scheme := range []string{"http", "https"} {
 			x := askBy(t, serveRaw(t, answer, true).ways()["direct"], scheme+"://"+rawHost+"/")
-			if string(x.body) != tt.want || (x.err != nil) != tt.refused || x.status != 200 {
-				t.Errorf("%s, %s: %d, %q, %v", tt.name, scheme, x.status, x.body, x.err)
+			if string(x.Body) != tt.want || (x.Err != nil) != tt.refused || x.Status != 200 {
+				t.Errorf("%s, %s: %d, %q, %v", tt.name, scheme, x.Status, x.Body, x.Err)
 			}
 		}
 	}
@@ -294,11 +294,11 @@ func TestFraming(t *testing.T) {
 		s := serveRaw(t, "HTTP/1.1 103 Early Hints\r\nContent-Length: 4\r\n\r\nHTTP/1.1 200 OK\r\n"+tt.head+"Content-Type: text/html\r\n\r\n"+tt.sent, true)
 		for _, scheme := range []string{"http", "https"} {
 			x := askBy(t, s.ways()["direct"], scheme+"://"+rawHost+"/")
-			if (x.err != nil) != tt.refused || !tt.refused && string(x.body) != body {
-				t.Errorf("%.60q, %s: %q, %v", tt.head, scheme, x.body, x.err)
+			if (x.Err != nil) != tt.refused || !tt.refused && string(x.Body) != body {
+				t.Errorf("%.60q, %s: %q, %v", tt.head, scheme, x.Body, x.Err)
 			}
 			var got string
-			for _, f := range x.head.fields {
+			for _, f := range x.Head.Fields {
 				got += f.Name + ": " + f.Value + "\r\n"
 			}
 			if !tt.refused && strings.ReplaceAll(got, ": ", ":") != strings.NewReplacer("\r\n ", "", ": ", ":").Replace(tt.head)+"Content-Type:text/html\r\n" {
@@ -316,8 +316,8 @@ func TestChunkLinesPass(t *testing.T) {
 		"HTTP/1.1 200 OK\r\nX-Transfer-Encoding: chunked\r\nTransfer-Encodings: chunked\r\n\r\n",
 	} {
 		x := askBy(t, serveRaw(t, head+like, true).ways()["direct"], "https://"+rawHost+"/")
-		if string(x.body) != like || x.err != nil {
-			t.Errorf("%q: %q, %v", head, x.body, x.err)
+		if string(x.Body) != like || x.Err != nil {
+			t.Errorf("%q: %q, %v", head, x.Body, x.Err)
 		}
 	}
 }
@@ -379,8 +379,8 @@ func TestHostileHeadsOverAConnection(t *testing.T) {
 		"endless":      {strings.Repeat("A: b\r\n", maxHeader), "too large"},
 	} {
 		x := askBy(t, serveRaw(t, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n"+tt.head+"\r\nbody", true).ways()["direct"], "https://"+rawHost+"/")
-		if gapOf(x.err) != tt.gap || tt.gap == "" && (string(x.body) != "body" || len(x.head.fields) != 2) {
-			t.Errorf("%s: %q, %d fields, %v", name, x.body, len(x.head.fields), x.err)
+		if Gap(x.Err) != tt.gap || tt.gap == "" && (string(x.Body) != "body" || len(x.Head.Fields) != 2) {
+			t.Errorf("%s: %q, %d fields, %v", name, x.Body, len(x.Head.Fields), x.Err)
 		}
 	}
 }

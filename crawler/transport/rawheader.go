@@ -1,4 +1,4 @@
-package crawler
+package transport
 
 import (
 	"bytes"
@@ -159,17 +159,17 @@ func (t *tap) close() []byte {
 	return t.raw
 }
 
-// head is the head of an answer.
-type head struct {
-	proto  string // "HTTP/1.1"
-	reason string // "OK"; "" where the server gives none
-	fields []capture.Field
+// Head is the head of an answer.
+type Head struct {
+	Proto  string // "HTTP/1.1"
+	Reason string // "OK"; "" where the server gives none
+	Fields []capture.Field
 }
 
 // all are the values of a header field, in their order.
-func (h head) all(name string) []string {
+func (h Head) all(name string) []string {
 	var values []string
-	for _, f := range h.fields {
+	for _, f := range h.Fields {
 		if strings.EqualFold(f.Name, name) {
 			values = append(values, f.Value)
 		}
@@ -179,7 +179,7 @@ func (h head) all(name string) []string {
 
 // headOf is the head of res, as it came where the connection was tapped. Of one that is too
 // large it is the beginning.
-func headOf(t *tap, res *http.Response) (head, error) {
+func headOf(t *tap, res *http.Response) (Head, error) {
 	if t != nil {
 		if h, status, ok := parseHead(t.close()); ok && status == res.StatusCode {
 			return bounded(h)
@@ -192,16 +192,16 @@ func headOf(t *tap, res *http.Response) (head, error) {
 // room than its bytes, here and in the archive.
 const maxHeadFields = 2000
 
-func bounded(h head) (head, error) {
+func bounded(h Head) (Head, error) {
 	size := 0
-	for i, f := range h.fields {
+	for i, f := range h.Fields {
 		size += len(f.Name) + len(f.Value)
 		switch {
 		case size > maxHeader:
-			h.fields = h.fields[:i]
+			h.Fields = h.Fields[:i]
 			return h, fmt.Errorf("%w: header over %d bytes", coding.ErrTooLarge, maxHeader)
 		case i == maxHeadFields:
-			h.fields = h.fields[:i]
+			h.Fields = h.Fields[:i]
 			return h, fmt.Errorf("%w: header of more than %d fields", coding.ErrTooLarge, maxHeadFields)
 		}
 	}
@@ -210,21 +210,21 @@ func bounded(h head) (head, error) {
 
 // parseHead reads the head of the first final answer in raw, and its status.
 // It is as forgiving as net/http, which has read the same bytes before.
-func parseHead(raw []byte) (h head, status int, ok bool) {
+func parseHead(raw []byte) (h Head, status int, ok bool) {
 	for {
 		line, rest, found := cutLine(raw)
 		if !found {
-			return head{}, 0, false
+			return Head{}, 0, false
 		}
 		proto, after, _ := strings.Cut(string(line), " ")
 		code, reason, _ := strings.Cut(strings.TrimLeft(after, " "), " ")
 		n, err := strconv.Atoi(code)
 		if err != nil || !strings.HasPrefix(proto, "HTTP/") {
-			return head{}, 0, false
+			return Head{}, 0, false
 		}
-		h = head{proto: proto, reason: reasonOf(reason)}
-		if h.fields, raw, found = cutFields(rest); !found {
-			return head{}, 0, false
+		h = Head{Proto: proto, Reason: reasonOf(reason)}
+		if h.Fields, raw, found = cutFields(rest); !found {
+			return Head{}, 0, false
 		}
 		if n >= 200 || n == http.StatusSwitchingProtocols {
 			return h, n, true
@@ -272,16 +272,16 @@ func cutFields(raw []byte) (fields []capture.Field, rest []byte, found bool) {
 func reasonOf(s string) string { return strings.ToValidUTF8(strings.TrimSpace(s), "\ufffd") }
 
 // mappedHead is the head as net/http tells it, in a stable order: by name.
-func mappedHead(res *http.Response) head {
+func mappedHead(res *http.Response) Head {
 	_, reason, _ := strings.Cut(res.Status, " ")
-	h := head{proto: res.Proto, reason: reasonOf(reason)}
+	h := Head{Proto: res.Proto, Reason: reasonOf(reason)}
 	for _, name := range slices.Sorted(maps.Keys(res.Header)) {
 		for _, value := range res.Header[name] {
-			h.fields = append(h.fields, capture.Field{Name: name, Value: value})
+			h.Fields = append(h.Fields, capture.Field{Name: name, Value: value})
 		}
 	}
 	for _, coding := range res.TransferEncoding {
-		h.fields = append(h.fields, capture.Field{Name: "Transfer-Encoding", Value: coding})
+		h.Fields = append(h.Fields, capture.Field{Name: "Transfer-Encoding", Value: coding})
 	}
 	return h
 }

@@ -1,6 +1,7 @@
-package crawler
+package transport
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
@@ -12,6 +13,11 @@ import (
 
 	"golang.org/x/net/idna"
 )
+
+// ErrLocalAddress is returned for an address in the local network: private,
+// loopback, link-local, metadata, or a number dressed up as a name. It is
+// never asked for.
+var ErrLocalAddress = errors.New("address in the local network")
 
 // No newspaper is served from a range that IANA's registries of special-purpose addresses
 // (RFC 6890) hold, globally reachable or not: whoever sends us there means a machine near
@@ -50,7 +56,7 @@ var (
 		"2620:4f:8000::/48", // AS112
 		"3fff::/20",         // documentation
 	)
-	// nat64 is how a host without IPv4 reaches one: the address inside is judged.
+	// nat64 is how a host without IPv4 reaches one: the address inside counts.
 	nat64 = netip.MustParsePrefix("64:ff9b::/96")
 )
 
@@ -87,9 +93,9 @@ var localNames = []string{
 	"alt", "arpa", "corp", "home", "internal", "intranet", "invalid", "lan", "local", "localdomain", "localhost", "onion", "private", "test",
 }
 
-// guardURL refuses, before anything is resolved, an address whose host is
+// GuardURL refuses, before anything is resolved, an address whose host is
 // spelt as a local one.
-func guardURL(u *url.URL) error {
+func GuardURL(u *url.URL) error {
 	local := fmt.Errorf("%w: %s", ErrLocalAddress, u.Host)
 	host, err := lookedUp(u.Hostname())
 	if err != nil {

@@ -1,4 +1,4 @@
-package crawler
+package transport
 
 import (
 	"bufio"
@@ -40,7 +40,7 @@ type dialer struct {
 
 func newDialer(o Options) (*dialer, error) {
 	d := &dialer{
-		timeout: o.Timeout, userAgent: userAgent(o), listener: o.Dial,
+		timeout: o.Timeout, userAgent: o.UserAgent, listener: o.Dial,
 		// Nothing but HTTP/1.1 is spoken: docs/decisions/0011-http1.md.
 		tls:      &tls.Config{RootCAs: o.RootCAs, NextProtos: []string{"http/1.1"}},
 		open:     &net.Dialer{},
@@ -56,7 +56,7 @@ func newDialer(o Options) (*dialer, error) {
 	if d.listener != nil {
 		return d, nil // a listener of our own: no proxy knows it
 	}
-	settings := proxySettings(o)
+	settings := proxySettings(o.Proxy)
 	if d.proxies, err = proxyAddresses(settings); err != nil {
 		return nil, err
 	}
@@ -64,12 +64,18 @@ func newDialer(o Options) (*dialer, error) {
 	return d, nil
 }
 
-// proxySettings are those of the options, else of the environment.
-func proxySettings(o Options) *httpproxy.Config {
-	if o.Proxy != "" {
-		return &httpproxy.Config{HTTPProxy: o.Proxy, HTTPSProxy: o.Proxy}
+// proxySettings are those of one address, else of the environment.
+func proxySettings(address string) *httpproxy.Config {
+	if address != "" {
+		return &httpproxy.Config{HTTPProxy: address, HTTPSProxy: address}
 	}
 	return httpproxy.FromEnvironment()
+}
+
+// ProxyFor gives the proxy that an address is asked through, nil for none, where address names
+// a proxy for all and the environment's settings hold where it is "".
+func ProxyFor(address string) func(*url.URL) (*url.URL, error) {
+	return proxySettings(address).ProxyFunc()
 }
 
 // proxyAddresses are the host:port of the configured proxies, spelt as

@@ -1,4 +1,4 @@
-package crawler
+package transport
 
 import (
 	"context"
@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
-
-	"baoluu/crawler/sampleweb"
 )
 
 // answersWith is a resolver that knows every name by some addresses, and by another name
@@ -76,7 +74,7 @@ func TestNamesThatResolveToLocalAddresses(t *testing.T) {
 		}
 		d.guarded.Resolver = answersWith(t, ips...)
 		for _, dial := range []func(context.Context, string, string) (net.Conn, error){d.plain, d.secure} {
-			if _, err := dial(t.Context(), "tcp", "vov.vn:80"); !errors.Is(err, ErrLocalAddress) || gapOf(err) != "local address" {
+			if _, err := dial(t.Context(), "tcp", "vov.vn:80"); !errors.Is(err, ErrLocalAddress) || Gap(err) != "local address" {
 				t.Errorf("%s: %v", ips, err)
 			}
 		}
@@ -109,30 +107,5 @@ func TestOneLocalAddressOfSeveral(t *testing.T) {
 	_, err = d.plain(t.Context(), "tcp", "vov.vn:"+port)
 	if want := []string{"8.8.8.8:" + port, "127.0.0.1:" + port}; err == nil || !slices.Equal(slices.Sorted(slices.Values(asked)), slices.Sorted(slices.Values(want))) {
 		t.Errorf("asked %v: %v", asked, err)
-	}
-}
-
-// TestLocalAddressesThroughProxy: a proxy is never asked for a local address
-// that its spelling gives away.
-func TestLocalAddressesThroughProxy(t *testing.T) {
-	noProxy(t)
-	web := sampleweb.New()
-	server, err := web.Listen()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer server.Close()
-	vov := vov(t)
-	c := &crawl{site: vov, o: Options{Proxy: server.ProxyURL().String()}}
-	for _, address := range []string{
-		"http://169.254.169.254/", "http://[::1]/", "http://2130706433/", "http://0x7f.1/", "http://10.0.0.1/", "http://localhost/",
-		"http://metadata.google.internal/", "http://router.lan/", "http://[::ffff:10.0.0.1]/", "http://127.1/",
-	} {
-		if _, _, gap := c.target(address); gap != "local address" {
-			t.Errorf("%s: %q", address, gap)
-		}
-	}
-	if len(web.Log()) != 0 {
-		t.Errorf("asked: %v", web.Log())
 	}
 }

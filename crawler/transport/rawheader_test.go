@@ -1,4 +1,4 @@
-package crawler
+package transport
 
 import (
 	"bufio"
@@ -56,24 +56,24 @@ var oddFields = []capture.Field{
 func TestParseHead(t *testing.T) {
 	for _, tt := range []struct {
 		name, raw string
-		want      head
+		want      Head
 		status    int
 	}{
-		{"odd", oddHead + "\r\nbody", head{proto: "HTTP/1.1", reason: "Tot lam", fields: oddFields}, 200},
-		{"bare newlines", "HTTP/1.0 404 Not Found\nA: 1\n b\n\n", head{proto: "HTTP/1.0", reason: "Not Found", fields: []capture.Field{{Name: "A", Value: "1 b"}}}, 404},
-		{"no reason", "HTTP/1.1 200\r\n\r\n", head{proto: "HTTP/1.1"}, 200},
+		{"odd", oddHead + "\r\nbody", Head{Proto: "HTTP/1.1", Reason: "Tot lam", Fields: oddFields}, 200},
+		{"bare newlines", "HTTP/1.0 404 Not Found\nA: 1\n b\n\n", Head{Proto: "HTTP/1.0", Reason: "Not Found", Fields: []capture.Field{{Name: "A", Value: "1 b"}}}, 404},
+		{"no reason", "HTTP/1.1 200\r\n\r\n", Head{Proto: "HTTP/1.1"}, 200},
 		{"early hints", "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 301 Moved\r\nLocation: /\r\n\r\n",
-			head{proto: "HTTP/1.1", reason: "Moved", fields: []capture.Field{{Name: "Location", Value: "/"}}}, 301},
-		{"reason in no charset", "HTTP/1.1 500 L\xe1\r\n\r\n", head{proto: "HTTP/1.1", reason: "L\ufffd"}, 500},
-		{"cut", "HTTP/1.1 200 OK\r\nA: 1\r\n", head{}, 0},
-		{"no HTTP", "<html>\n\n", head{}, 0},
-		{"empty", "", head{}, 0},
+			Head{Proto: "HTTP/1.1", Reason: "Moved", Fields: []capture.Field{{Name: "Location", Value: "/"}}}, 301},
+		{"reason in no charset", "HTTP/1.1 500 L\xe1\r\n\r\n", Head{Proto: "HTTP/1.1", Reason: "L\ufffd"}, 500},
+		{"cut", "HTTP/1.1 200 OK\r\nA: 1\r\n", Head{}, 0},
+		{"no HTTP", "<html>\n\n", Head{}, 0},
+		{"empty", "", Head{}, 0},
 	} {
 		h, status, ok := parseHead([]byte(tt.raw))
 		if status != tt.status || ok != (tt.status != 0) {
 			t.Errorf("%s: status %d, %v", tt.name, status, ok)
 		}
-		if diff := cmp.Diff(tt.want, h, cmp.AllowUnexported(head{})); diff != "" {
+		if diff := cmp.Diff(tt.want, h); diff != "" {
 			t.Errorf("%s: %s", tt.name, diff)
 		}
 	}
@@ -86,19 +86,19 @@ func FuzzParseHead(f *testing.F) {
 	f.Add([]byte("HTTP/1.1 200 OK\nA: 1\n 2\n\n"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		h, status, ok := parseHead(raw)
-		if !ok && (status != 0 || h.fields != nil || h.proto != "") {
+		if !ok && (status != 0 || h.Fields != nil || h.Proto != "") {
 			t.Fatalf("refused, and gave %d %+v", status, h)
 		}
 		res, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(raw)), nil)
 		if err != nil || res.StatusCode < 200 {
 			return
 		}
-		if !ok || status != res.StatusCode || h.proto != res.Proto {
-			t.Fatalf("net/http reads %s %s, we %s %d, %v", res.Proto, res.Status, h.proto, status, ok)
+		if !ok || status != res.StatusCode || h.Proto != res.Proto {
+			t.Fatalf("net/http reads %s %s, we %s %d, %v", res.Proto, res.Status, h.Proto, status, ok)
 		}
 		want := res.Header
 		got := http.Header{}
-		for _, field := range h.fields {
+		for _, field := range h.Fields {
 			name := textproto.CanonicalMIMEHeaderKey(field.Name)
 			got[name] = append(got[name], field.Value)
 		}
@@ -120,24 +120,20 @@ func FuzzParseHead(f *testing.F) {
 }
 
 // askBy makes one request as the collector would, and gives what was recorded.
-func askBy(t *testing.T, o Options, address string) *exchange {
+func askBy(t *testing.T, o Options, address string) *Exchange {
 	t.Helper()
 	o.Timeout = 10 * time.Second
-	rt, stop, err := newTransport(o)
+	o.MaxBody = 1 << 20
+	c, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer stop()
-	x := &exchange{}
-	req, err := http.NewRequestWithContext(context.WithValue(t.Context(), exchangeKey{}, x), http.MethodGet, address, nil)
+	defer c.Close()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := (&recorder{next: rt, maxBody: 1 << 20}).RoundTrip(req)
-	if err == nil {
-		res.Body.Close()
-	}
-	return x
+	return c.Do(req)
 }
 
 // proxyWithPassword forwards to the sample web what names user and password, and
@@ -213,9 +209,9 @@ func TestHeadersAsReceived(t *testing.T) {
 			} {
 				before := asked.Load()
 				x := askBy(t, o, scheme+"://vov.vn/"+path)
-				want := head{proto: "HTTP/1.1", reason: "Tot lam", fields: append(slices.Clone(oddFields), last)}
-				if diff := cmp.Diff(want, x.head, cmp.AllowUnexported(head{})); diff != "" || string(x.body) != "body" || x.err != nil {
-					t.Errorf("%s %s %s: %q, %v: %s", name, scheme, path, x.body, x.err, diff)
+				want := Head{Proto: "HTTP/1.1", Reason: "Tot lam", Fields: append(slices.Clone(oddFields), last)}
+				if diff := cmp.Diff(want, x.Head); diff != "" || string(x.Body) != "body" || x.Err != nil {
+					t.Errorf("%s %s %s: %q, %v: %s", name, scheme, path, x.Body, x.Err, diff)
 				}
 				if name == "proxy with password" && asked.Load() != before+1 {
 					t.Errorf("%s %s: past the proxy", name, scheme)
@@ -233,10 +229,10 @@ func TestHeadersOfATransport(t *testing.T) {
 	for range 5 {
 		x := askBy(t, Options{Transport: web.RoundTripper()}, "https://vov.vn/odd")
 		var names []string
-		for _, f := range x.head.fields {
+		for _, f := range x.Head.Fields {
 			names = append(names, f.Name)
 		}
-		if !slices.IsSorted(names) || len(names) != len(oddFields)+2 || x.head.proto != "HTTP/1.1" { // Content-Length and Date
+		if !slices.IsSorted(names) || len(names) != len(oddFields)+2 || x.Head.Proto != "HTTP/1.1" { // Content-Length and Date
 			t.Errorf("%q", names)
 		}
 	}
@@ -255,24 +251,23 @@ func TestHeadsAreNotMixedUp(t *testing.T) {
 	}))
 	defer server.Close()
 	var d net.Dialer
-	rt, stop, err := newTransport(Options{Timeout: time.Minute, RootCAs: nil, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+	c, err := New(Options{MaxBody: 1 << 20, Timeout: time.Minute, RootCAs: nil, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return d.DialContext(ctx, network, server.Listener.Addr().String())
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer stop()
+	defer c.Close()
 	done := make(chan bool)
 	for worker := range 4 {
 		go func() {
 			defer func() { done <- true }()
 			for i := range 100 {
 				want := fmt.Sprint(worker, "-", i)
-				x := &exchange{}
-				req, _ := http.NewRequestWithContext(context.WithValue(context.Background(), exchangeKey{}, x), http.MethodGet, "http://vov.vn/?n="+url.QueryEscape(want), nil)
-				(&recorder{next: rt, maxBody: 1 << 20}).RoundTrip(req)
-				if !slices.Contains(x.head.fields, capture.Field{Name: "x-number", Value: want}) {
-					t.Errorf("%s: %v, %+v", want, x.err, x.head.fields)
+				req, _ := http.NewRequestWithContext(context.Background(), http.MethodGet, "http://vov.vn/?n="+url.QueryEscape(want), nil)
+				x := c.Do(req)
+				if !slices.Contains(x.Head.Fields, capture.Field{Name: "x-number", Value: want}) {
+					t.Errorf("%s: %v, %+v", want, x.Err, x.Head.Fields)
 				}
 			}
 		}()
@@ -291,19 +286,19 @@ func TestProxyFails(t *testing.T) {
 	}
 	defer server.Close()
 	locked, _ := proxyWithPassword(t, server)
-	if x := askBy(t, Options{Proxy: "http://bao:wrong@" + locked, RootCAs: server.CA()}, "https://vov.vn/"); gapOf(x.err) != "proxy" || strings.Contains(x.err.Error(), "wrong") {
-		t.Errorf("%v", x.err)
+	if x := askBy(t, Options{Proxy: "http://bao:wrong@" + locked, RootCAs: server.CA()}, "https://vov.vn/"); Gap(x.Err) != "proxy" || strings.Contains(x.Err.Error(), "wrong") {
+		t.Errorf("%v", x.Err)
 	}
-	if x := askBy(t, Options{Proxy: "http://127.0.0.1:1", RootCAs: server.CA()}, "https://vov.vn/"); gapOf(x.err) != "proxy" {
-		t.Errorf("%v", x.err)
+	if x := askBy(t, Options{Proxy: "http://127.0.0.1:1", RootCAs: server.CA()}, "https://vov.vn/"); Gap(x.Err) != "proxy" {
+		t.Errorf("%v", x.Err)
 	}
 	// A name that the proxy's settings except is asked directly, and guarded.
 	t.Setenv("HTTPS_PROXY", server.ProxyURL().String())
 	t.Setenv("NO_PROXY", "10.0.0.1")
-	if x := askBy(t, Options{RootCAs: server.CA()}, "https://10.0.0.1/"); gapOf(x.err) != "local address" {
-		t.Errorf("%v", x.err)
+	if x := askBy(t, Options{RootCAs: server.CA()}, "https://10.0.0.1/"); Gap(x.Err) != "local address" {
+		t.Errorf("%v", x.Err)
 	}
-	if x := askBy(t, Options{RootCAs: server.CA()}, "https://vov.vn/robots.txt"); x.status != 200 {
+	if x := askBy(t, Options{RootCAs: server.CA()}, "https://vov.vn/robots.txt"); x.Status != 200 {
 		t.Errorf("%+v", x)
 	}
 }
@@ -329,7 +324,7 @@ func TestProxyHangs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.secure(t.Context(), "tcp", "vov.vn:443"); gapOf(err) != "proxy" || !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := d.secure(t.Context(), "tcp", "vov.vn:443"); Gap(err) != "proxy" || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%v", err)
 	}
 	d.timeout = time.Minute
@@ -383,8 +378,8 @@ func TestSocks(t *testing.T) {
 	}()
 	for _, scheme := range []string{"http", "https"} {
 		x := askBy(t, Options{Proxy: "socks5://" + l.Addr().String(), RootCAs: server.CA()}, scheme+"://vov.vn/odd")
-		if x.err != nil || len(x.head.fields) != len(oddFields)+1 || !strings.HasPrefix(named.Load().(string), "vov.vn") {
-			t.Errorf("%s: %v, %+v, %q", scheme, x.err, x.head, named.Load())
+		if x.Err != nil || len(x.Head.Fields) != len(oddFields)+1 || !strings.HasPrefix(named.Load().(string), "vov.vn") {
+			t.Errorf("%s: %v, %+v, %q", scheme, x.Err, x.Head, named.Load())
 		}
 	}
 }
@@ -428,13 +423,13 @@ func TestRequestsAsSent(t *testing.T) {
 				target = "http://vov.vn" + target
 			}
 			x := askBy(t, o, scheme+"://vov.vn/a?b=%20c#d")
-			if want := "GET " + target + " HTTP/1.1\r\n" + rest; x.request != want {
-				t.Errorf("%s, %s: %q, want %q", name, scheme, x.request, want)
+			if want := "GET " + target + " HTTP/1.1\r\n" + rest; x.Request != want {
+				t.Errorf("%s, %s: %q, want %q", name, scheme, x.Request, want)
 			}
 		}
 	}
-	if x := askBy(t, Options{Transport: web.RoundTripper()}, "https://vov.vn/"); x.request != "" {
-		t.Errorf("nobody saw it, and it is %q", x.request)
+	if x := askBy(t, Options{Transport: web.RoundTripper()}, "https://vov.vn/"); x.Request != "" {
+		t.Errorf("nobody saw it, and it is %q", x.Request)
 	}
 }
 
@@ -444,24 +439,23 @@ func TestRequestsAreNotMixedUp(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { fmt.Fprint(rw, r.RequestURI) }))
 	defer server.Close()
 	var d net.Dialer
-	rt, stop, err := newTransport(Options{Timeout: time.Minute, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+	c, err := New(Options{MaxBody: 1 << 20, Timeout: time.Minute, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return d.DialContext(ctx, network, server.Listener.Addr().String())
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer stop()
+	defer c.Close()
 	done := make(chan bool)
 	for worker := range 4 {
 		go func() {
 			defer func() { done <- true }()
 			for i := range 50 {
 				target := fmt.Sprintf("/?n=%d-%d", worker, i)
-				x := &exchange{}
-				req, _ := http.NewRequestWithContext(context.WithValue(context.Background(), exchangeKey{}, x), http.MethodGet, "http://vov.vn"+target, nil)
-				(&recorder{next: rt, maxBody: 1 << 20}).RoundTrip(req)
-				if string(x.body) != target || !strings.HasPrefix(x.request, "GET "+target+" HTTP/1.1\r\n") {
-					t.Errorf("%s: %q, %q, %v", target, x.body, x.request, x.err)
+				req, _ := http.NewRequestWithContext(context.Background(), http.MethodGet, "http://vov.vn"+target, nil)
+				x := c.Do(req)
+				if string(x.Body) != target || !strings.HasPrefix(x.Request, "GET "+target+" HTTP/1.1\r\n") {
+					t.Errorf("%s: %q, %q, %v", target, x.Body, x.Request, x.Err)
 				}
 			}
 		}()
