@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"slices"
@@ -18,7 +17,6 @@ import (
 	"baoluu/cleaner"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 )
 
 func forget(t testing.TB, a *Archive, ref string) ForgetReport {
@@ -285,72 +283,6 @@ func TestForgetWhatOthersRepeat(t *testing.T) {
 	if diff := cmp.Diff(before.Bodies, after.Bodies); diff != "" {
 		t.Error(diff)
 	}
-}
-
-// TestForgetModel: whatever is forgotten of whatever archive, all else is as it
-// was, bit for bit.
-func TestForgetModel(t *testing.T) {
-	base := t.TempDir()
-	rapid.Check(t, func(t *rapid.T) {
-		dir, err := os.MkdirTemp(base, "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		a, err := Create(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		plain(a)
-		ids := []string{"1", "10", "2", "3", "vn,dantri)/x", "9"}
-		id := rapid.SampledFrom(ids)
-		minute := 0
-		step := func() {
-			var b capture.Batch
-			if rapid.IntRange(0, 5).Draw(t, "join") == 0 {
-				b.Aliases = []capture.Alias{{Page: id.Draw(t, "page"), Of: id.Draw(t, "of")}}
-			}
-			for range rapid.IntRange(1, 5).Draw(t, "captures") {
-				minute++
-				text := newsPage(uint64(rapid.IntRange(0, 9).Draw(t, "text")), rapid.IntRange(0, 3).Draw(t, "length"))
-				if rapid.IntRange(0, 4).Draw(t, "alone") == 0 { // nothing that was there before helps: a new reference
-					text = strings.Repeat(fmt.Sprintf("%d %x\n", minute, rand.New(rand.NewPCG(uint64(minute), 9)).Uint64()), 120)
-				}
-				k := page(id.Draw(t, "id"), text, minute)
-				if rapid.IntRange(0, 8).Draw(t, "gone") == 0 {
-					k = status(id.Draw(t, "id"), capture.Gone, 404, minute)
-				}
-				b.Kept = append(b.Kept, k)
-			}
-			if _, err := a.Commit(ctx, site, b); err != nil {
-				t.Fatal(err)
-			}
-		}
-		whole := func() {
-			report, err := a.Verify(ctx, site, func(p Problem) { t.Errorf("verify: %+v", p) }, nil)
-			if err != nil || report.Problems > 0 {
-				t.Fatalf("%+v, %v", report, err)
-			}
-		}
-		for range rapid.IntRange(1, 3).Draw(t, "commits") {
-			step()
-		}
-		for range rapid.IntRange(1, 2).Draw(t, "forgets") {
-			before := readAll(t, a)
-			page := rapid.SampledFrom(slices.Sorted(maps.Keys(before.Pages))).Draw(t, "forget")
-			before.without(page)
-			if _, err := a.Forget(ctx, site, page, ForgetOptions{Reason: "x", At: at(0), Accept: true}); err != nil {
-				t.Fatal(err)
-			}
-			if diff := different(before, readAll(t, a)); diff != "" {
-				t.Fatal(diff)
-			}
-			step() // what comes afterwards is packed against what is left
-			whole()
-			if len(before.Pages) == 0 {
-				return
-			}
-		}
-	})
 }
 
 // TestForgetInterrupted: until the new file has the old one's name, the old state

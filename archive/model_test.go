@@ -1,12 +1,14 @@
 package archive
 
 import (
-	"bytes"
 	stdcmp "cmp"
 	"errors"
 	"fmt"
+	"maps"
+	"math/rand/v2"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,6 +25,9 @@ type model struct {
 	joined map[string]string
 	until  int // minute, 0 for all: what comes later is not there yet
 	due    map[string]capture.Entry
+	// What was forgotten: pages, of which nothing more is kept, and numbers of captures.
+	forgotten map[string]bool
+	removed   map[uint64]bool
 }
 
 type modelCapture struct {
@@ -51,11 +56,22 @@ func (m *model) join(page, of string) {
 	}
 }
 
+// refuses tells whether a page was forgotten, under whatever name.
+func (m *model) refuses(page string) bool { return m.forgotten[m.page(page)] }
+
+func (m *model) forget(page string) {
+	for _, n := range m.of(page) {
+		m.removed[n] = true
+	}
+	m.forgotten[page] = true
+	delete(m.due, page)
+}
+
 // of gives the numbers of a page's captures by time.
 func (m *model) of(page string) []uint64 {
 	var list []uint64
 	for i, c := range m.kept {
-		if m.page(c.page) == page && (m.until == 0 || c.minute <= m.until) {
+		if m.page(c.page) == page && !m.removed[uint64(i+1)] && (m.until == 0 || c.minute <= m.until) {
 			list = append(list, uint64(i+1))
 		}
 	}
@@ -82,19 +98,25 @@ func (m *model) versions(page string) (list [][2]uint64) {
 			}
 			continue
 		}
-		if c.state != capture.Live || body == "" || bytes.HasPrefix([]byte(body), []byte("list")) {
+		if c.state != capture.Live || body == "" || strings.HasPrefix(body, "list") {
 			continue
 		}
-		read, _, _ := bytes.Cut([]byte(body), []byte("#")) // what a reader sees
+		read := visible(body)
 		at = c.url
-		if len(list) > 0 && text == string(read) && !away {
+		if len(list) > 0 && text == read && !away {
 			list[len(list)-1][1] = n
 			continue
 		}
-		text, away = string(read), false
+		text, away = read, false
 		list = append(list, [2]uint64{n, n})
 	}
 	return list
+}
+
+// visible is what a reader sees of a page.
+func visible(text string) string {
+	lines := slices.DeleteFunc(strings.Split(text, "\n"), func(l string) bool { return l == "" || strings.HasPrefix(l, "#") })
+	return strings.Join(lines, "\n")
 }
 
 // movedBefore tells whether the last that was heard at a capture's address
@@ -134,8 +156,22 @@ func (m *model) state(page string) (state capture.State) {
 	return state
 }
 
-// TestModel: whatever is committed in whatever order and joined meanwhile, what is
-// read is what the model says, and verify finds nothing.
+// modelText draws what a page holds: a line or two, or a page of news that is packed against
+// others, or one that nothing which was there before helps to pack.
+func modelText(t *rapid.T) string {
+	switch rapid.IntRange(0, 5).Draw(t, "kind") {
+	case 0:
+		return newsPage(uint64(rapid.IntRange(0, 9).Draw(t, "news")), rapid.IntRange(0, 3).Draw(t, "length"))
+	case 1:
+		alone := rapid.Uint64().Draw(t, "alone")
+		return strings.Repeat(fmt.Sprintf("%x %x\n", alone, rand.New(rand.NewPCG(alone, 9)).Uint64()), 120)
+	}
+	return rapid.SampledFrom([]string{"A\nx\n", "A\nx\n#1", "A\nx\n#2", "B\ny\n", "A\nz\n", "list"}).Draw(t, "text")
+}
+
+// TestModel: whatever is committed in whatever order, joined and forgotten meanwhile, what
+// is read is what the model says, what is forgotten changes nothing else by a bit, and verify
+// finds nothing.
 func TestModel(t *testing.T) {
 	base := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
@@ -148,7 +184,7 @@ func TestModel(t *testing.T) {
 			t.Fatal(err)
 		}
 		plain(a)
-		m := &model{joined: map[string]string{}, due: map[string]capture.Entry{}}
+		m := &model{joined: map[string]string{}, due: map[string]capture.Entry{}, forgotten: map[string]bool{}, removed: map[uint64]bool{}}
 		ids := rapid.SampledFrom([]string{"1", "10", "2", "vn,dantri)/"})
 		var old *View
 		var then model
@@ -156,14 +192,14 @@ func TestModel(t *testing.T) {
 			var b capture.Batch
 			if rapid.IntRange(0, 5).Draw(t, "join") == 0 {
 				page, of := ids.Draw(t, "page"), ids.Draw(t, "of")
-				if m.joined[page] == "" { // the first join of a page stands
+				if m.joined[page] == "" && !m.refuses(page) && !m.refuses(of) { // the first join of a page stands
 					b.Aliases = []capture.Alias{{Page: page, Of: of}}
 					m.join(page, of)
 				}
 			}
 			for range rapid.IntRange(0, 4).Draw(t, "captures") {
 				id, minute := ids.Draw(t, "id"), rapid.IntRange(0, 9).Draw(t, "minute")
-				text := rapid.SampledFrom([]string{"A\nx\n", "A\nx\n#1", "A\nx\n#2", "B\ny\n", "A\nz\n", "list"}).Draw(t, "text")
+				text := modelText(t)
 				k := page(id, text, minute)
 				c := modelCapture{page: id, text: text, minute: minute, state: capture.Live}
 				if s := rapid.SampledFrom([]capture.State{capture.Live, capture.Live, capture.Live, capture.Gone, capture.Moved, capture.Broken}).Draw(t, "state"); s != capture.Live {
@@ -172,8 +208,11 @@ func TestModel(t *testing.T) {
 				}
 				c.url = k.URL
 				b.Kept = append(b.Kept, k)
+				if m.refuses(id) {
+					continue
+				}
 				twin := slices.ContainsFunc(m.kept, func(o modelCapture) bool {
-					return m.page(o.page) == m.page(id) && o.url == c.url && o.minute == minute && o.text == c.text
+					return !m.refuses(o.page) && m.page(o.page) == m.page(id) && o.url == c.url && o.minute == minute && o.text == c.text
 				})
 				if !twin {
 					m.kept = append(m.kept, c)
@@ -190,14 +229,23 @@ func TestModel(t *testing.T) {
 					m.due[of] = e
 				}
 			}
-			if _, err := a.Commit(ctx, site, b); err != nil {
+			puts, err := a.Commit(ctx, site, b)
+			if err != nil {
 				t.Fatal(err)
+			}
+			for i, k := range b.Kept {
+				if refused := puts[i].Forgotten != ""; refused != m.refuses(k.Page) {
+					t.Fatalf("%s: refused %v", k.Page, refused)
+				}
+			}
+			if pages := m.pages(); len(pages) > 0 && rapid.IntRange(0, 5).Draw(t, "forget") == 0 {
+				forgetOne(t, a, m, rapid.SampledFrom(pages).Draw(t, "forgotten"))
 			}
 			if old == nil {
 				if old, err = a.View(ctx, site); err != nil {
 					t.Fatal(err)
 				}
-				then = model{kept: slices.Clone(m.kept)}
+				then = model{kept: slices.Clone(m.kept), removed: m.removed}
 			}
 		}
 		v, err := a.View(ctx, site)
@@ -225,10 +273,34 @@ func TestModel(t *testing.T) {
 			}
 		}
 		report, err := a.Verify(ctx, site, func(p Problem) { t.Errorf("verify: %+v", p) }, nil)
-		if err != nil || report.Captures != len(m.kept) {
+		if err != nil || report.Captures != len(m.kept)-len(m.removed) {
 			t.Fatalf("%+v, %v", report, err)
 		}
 	})
+}
+
+// forgetOne forgets a page: all else is as it was, bit for bit.
+func forgetOne(t *rapid.T, a *Archive, m *model, page string) {
+	want := readAll(t, a)
+	want.without(page)
+	m.forget(page)
+	if _, err := a.Forget(ctx, site, page, ForgetOptions{Reason: "x", At: at(0), Accept: true}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := different(want, readAll(t, a)); diff != "" {
+		t.Fatal(diff)
+	}
+}
+
+// pages are those of which there are captures.
+func (m *model) pages() []string {
+	pages := map[string]bool{}
+	for _, c := range m.kept {
+		if len(m.of(m.page(c.page))) > 0 {
+			pages[m.page(c.page)] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(pages))
 }
 
 // minutes are when a page was first and last there to be read, -1 where it never was.
@@ -246,17 +318,12 @@ func (m *model) minutes(page string) (first, last int) {
 }
 
 func (m *model) check(t *rapid.T, v *View) {
-	pages := map[string]bool{}
-	for _, c := range m.kept {
-		if len(m.of(m.page(c.page))) > 0 {
-			pages[m.page(c.page)] = true
-		}
-	}
+	pages := m.pages()
 	var seen []string
 	articles := map[string][]Version{}
 	err := v.AllPages(ctx, func(p PageInfo) error {
 		seen = append(seen, p.Page)
-		if !pages[p.Page] {
+		if !slices.Contains(pages, p.Page) {
 			return fmt.Errorf("page %s", p.Page)
 		}
 		numbers := m.of(p.Page)
@@ -304,6 +371,9 @@ func (m *model) check(t *rapid.T, v *View) {
 		t.Fatalf("histories: %v %s", err, diff)
 	}
 	for i, c := range m.kept {
+		if m.removed[uint64(i+1)] {
+			continue
+		}
 		body, err := v.Body(ctx, uint64(i+1))
 		if err != nil || string(body) != c.text {
 			t.Fatalf("capture %d: %q, want %q, %v", i+1, body, c.text, err)
