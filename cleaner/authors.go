@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 )
 
@@ -43,7 +44,7 @@ func (d *Document) people(list []string, isPaper, person func(string) bool) (nam
 		if key == "" || seen[key] || isNobody(name) || isPaper(name) {
 			continue
 		}
-		if _, marked := ownerKey(name); d.isOwn(name) && (marked || !person(name) || !strings.Contains(name, " ")) {
+		if _, marked := naming.PaperKey(name); d.isOwn(name) && (marked || !person(name) || !strings.Contains(name, " ")) {
 			continue
 		}
 		if who := d.withoutOwn(name); who != name {
@@ -70,7 +71,7 @@ func isNobody(name string) bool {
 	if lower == name && prose.IsASCII(name) && !strings.Contains(name, " ") {
 		return true // "buoilt"
 	}
-	return accounts[strings.ReplaceAll(lower, " ", "")] || strings.HasPrefix(lower, "công ty ") || saysPaper(name)
+	return accounts[strings.ReplaceAll(lower, " ", "")] || strings.HasPrefix(lower, "công ty ") || naming.SaysPaper(name)
 }
 
 var hostName = regexp.MustCompile(`(?i)^(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org|info|edu|gov|tv|news|online|asia|co)(?:/\S*)?$`)
@@ -87,7 +88,7 @@ func (d *Document) withoutOwn(name string) string {
 		if i <= 0 {
 			continue
 		}
-		if behind := strings.TrimRight(name[i+len(mark):], ") "); d.isOwn(behind) || saysPaper(behind) {
+		if behind := strings.TrimRight(name[i+len(mark):], ") "); d.isOwn(behind) || naming.SaysPaper(behind) {
 			return strings.TrimSpace(name[:i])
 		}
 	}

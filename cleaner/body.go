@@ -515,7 +515,7 @@ func largest(n *html.Node) string {
 		if v := dom.Attr(p, "data-large-src"); isPictureURL(v) {
 			return v
 		}
-		if href := dom.Attr(p, "href"); p.DataAtom == atom.A && len(href) <= maxReference && pictureName.MatchString(href) {
+		if href := dom.Attr(p, "href"); p.DataAtom == atom.A && len(href) <= dom.MaxReference && pictureName.MatchString(href) {
 			return href
 		}
 		if p.DataAtom == atom.Figure {
@@ -538,7 +538,7 @@ func largest(n *html.Node) string {
 var pictureName = regexp.MustCompile(`(?i)\.(?:jpe?g|png|gif|webp)(?:\?|$)`)
 
 func isPictureURL(v string) bool {
-	if len(v) > maxReference {
+	if len(v) > dom.MaxReference {
 		return false
 	}
 	v = strings.TrimSpace(v)

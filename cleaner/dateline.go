@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -242,7 +243,7 @@ func (d *Document) paperNames() []string {
 		if name == "" {
 			name = prose.Clean(dom.Text(n))
 		}
-		if !isHome(name) && utf8.RuneCountInString(name) <= longestTag {
+		if !naming.IsHome(name) && utf8.RuneCountInString(name) <= longestTag {
 			names = append(names, name)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/dates"
+	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 )
@@ -402,7 +403,7 @@ var aboveRules = []struct {
 	take func(r *dumpReader, l aboveLine, h *heading)
 }{
 	{"nothing", func(r *dumpReader, l aboveLine, _ *heading) bool {
-		return r.lines[l.i].item || l.text == "" || r.isFurniture(l.text) || isHome(l.text)
+		return r.lines[l.i].item || l.text == "" || r.isFurniture(l.text) || naming.IsHome(l.text)
 	}, nil},
 	{"names and a date", func(r *dumpReader, l aboveLine, _ *heading) bool {
 		who, at, ok := r.nameAndDate(l.text)

@@ -2,6 +2,7 @@ package cleaner
 
 import (
 	"baoluu/cleaner/barrier"
+	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 )
@@ -43,7 +44,7 @@ func (c *cleaning) isOwn() bool {
 		return true
 	}
 	r.Page = c.doc.Words()
-	return r.names() == namesItself
+	return r.names() == naming.ClaimsItself
 }
 
 // isStranger tells whether what the generic reader found at an article's address cannot be
@@ -54,10 +55,10 @@ func (c *cleaning) isStranger() bool {
 	if c.paper == nil || c.addr.Kind != sites.Article || c.saysDay() {
 		return false
 	}
-	switch namedBy(c.paper, c.addr, c.doc.addresses()) {
-	case namesItself:
+	switch naming.ClaimBy(c.paper, c.addr, c.doc.addresses()) {
+	case naming.ClaimsItself:
 		return false
-	case namesAnother:
+	case naming.ClaimsAnother:
 		return true
 	}
 	return textOf(c.draft.Article).words < hardly

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 )
 
@@ -26,7 +27,7 @@ func FuzzMendJSON(f *testing.F) {
 			}
 		}
 		_ = json.Unmarshal([]byte(out), &v)
-		readLinked([]string{s, s}, pageNames{})
+		readLinked([]string{s, s}, naming.Names{})
 	})
 }
 
@@ -63,10 +64,6 @@ func FuzzLine(f *testing.F) {
 		unknownTag(s, s)
 		cutTheo(s)
 		signature(s)
-		saysPaper(s)
-		ownerKey(s)
-		cutLast(s)
-		goesOn(s, s+"x")
 		isNotice([]byte(s))
 		isBio([]byte(s))
 		isEnding([]byte(s))
@@ -81,12 +78,7 @@ func FuzzLine(f *testing.F) {
 		hintOfWords(s)
 		splitsInto(s, "ab")
 		isInitials(s, s)
-		sectionName(s)
 		sourceAtEnd(s)
-		p := newPageTitle(s)
-		o := newPageTitle("Tin " + s)
-		p.fits(&o)
-		p.rewords(&o)
 		roleOf(s)
 		if !utf8.ValidString(short(s)) {
 			t.Errorf("%q", short(s))

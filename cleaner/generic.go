@@ -8,6 +8,7 @@ import (
 	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/markup"
+	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -224,11 +225,11 @@ func (g *genericReader) metadata(hints []hint) {
 }
 
 // titles are the page's names for itself, for [judge.isTitle].
-func (g *genericReader) titles() []pageTitle {
-	var list []pageTitle
+func (g *genericReader) titles() []naming.Title {
+	var list []naming.Title
 	for _, c := range g.d.head.called() {
-		t := newPageTitle(c.text)
-		if t.text != "" && !slices.ContainsFunc(list, func(o pageTitle) bool { return o.text == t.text }) {
+		t := naming.NewTitle(c.text)
+		if t.Text != "" && !slices.ContainsFunc(list, func(o naming.Title) bool { return o.Text == t.Text }) {
 			list = append(list, t)
 		}
 	}
@@ -336,7 +337,7 @@ func (g *genericReader) mayBeTitle(b *textBlock) bool {
 		return false
 	}
 	t := prose.Clean(string(g.bytes(b)))
-	if saysPaper(t) || g.d.isOwn(t) || g.d.isSection(t) {
+	if naming.SaysPaper(t) || g.d.isOwn(t) || g.d.isSection(t) {
 		return false
 	}
 	if strings.Count(t, " ")+1 >= enough {
@@ -369,7 +370,7 @@ func namesTitle(n *html.Node) bool {
 func (g *genericReader) printedWhole(title string) string {
 	for i, end := max(0, g.first-leadReach), min(g.last, g.textBegins()+1); i < end; i++ {
 		if b := &g.blocks[i]; b.size() <= maxTitle && b.link*2 <= b.size() {
-			if t := prose.Clean(string(g.bytes(b))); goesOn(title, t) || isNamedBehind(title, t) {
+			if t := prose.Clean(string(g.bytes(b))); naming.GoesOn(title, t) || naming.IsNamedBehind(title, t) {
 				return t
 			}
 		}

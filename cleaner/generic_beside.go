@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -211,7 +212,7 @@ func (g *genericReader) crumbs(hints []hint) {
 			if c.DataAtom != atom.A {
 				return true
 			}
-			if name := sectionName(prose.Clean(dom.Text(c))); !isHome(name) && len(name) <= longest && !prose.SameWords(name, string(g.draft.Title)) {
+			if name := naming.SectionName(prose.Clean(dom.Text(c))); !naming.IsHome(name) && len(name) <= longest && !prose.SameWords(name, string(g.draft.Title)) {
 				list = append(list, name)
 			}
 			return false

@@ -9,6 +9,7 @@ import (
 
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html/atom"
@@ -24,7 +25,7 @@ type judge struct {
 	named       int32           // a name right above a date, over the text; else -1
 	lead        int32           // the lead, where bylines or dates part it from the body; else -1
 	around      place           // what the container itself lies in: it tells its blocks apart no more
-	titles      []pageTitle     // what the page calls itself
+	titles      []naming.Title  // what the page calls itself
 	said        string          // the text that JSON-LD gives as the article's, "" for none
 	short       bool            // an article of short lines: they say nothing against themselves
 	folded      bool            // most of the article is hidden until the reader unfolds it
@@ -63,7 +64,7 @@ const (
 
 // newJudge sets out what is known before any rule: what lies outside the
 // container, and what its own words rule out.
-func newJudge(o *outline, c, first, end int32, ruledOut []hint, titles []pageTitle, summary string) *judge {
+func newJudge(o *outline, c, first, end int32, ruledOut []hint, titles []naming.Title, summary string) *judge {
 	e := &o.elems[c]
 	j := &judge{outline: o, first: first, last: end, top: first, root: c, lead: -1, named: -1, around: e.in, titles: titles,
 		labels: map[uint64]seen{}, verdicts: make([]verdict, len(o.blocks))}
@@ -609,7 +610,7 @@ func (j *judge) isTitleWhole(b *textBlock) bool {
 		return false
 	}
 	t := prose.Squash(string(j.bytes(b)))
-	return slices.ContainsFunc(j.titles, func(title pageTitle) bool { return title.text == t })
+	return slices.ContainsFunc(j.titles, func(title naming.Title) bool { return title.Text == t })
 }
 
 // below drops bylines and dates above the first paragraph, and those between
@@ -653,9 +654,9 @@ func (j *judge) isTitle(b *textBlock) bool {
 		least = 8
 	}
 	t := prose.Squash(string(j.bytes(b)))
-	return slices.ContainsFunc(j.titles, func(title pageTitle) bool {
-		return t == title.text || len(t) > least && strings.HasPrefix(title.text, t) ||
-			title.cut && len(title.text) > least && strings.HasPrefix(t, title.text)
+	return slices.ContainsFunc(j.titles, func(title naming.Title) bool {
+		return t == title.Text || len(t) > least && strings.HasPrefix(title.Text, t) ||
+			title.Cut && len(title.Text) > least && strings.HasPrefix(t, title.Text)
 	})
 }
 

@@ -99,7 +99,7 @@ func isListSegment(s string) bool {
 // articles have it: "/khanh-thanh-ben-do-661201.htm".
 func isArticleAddress(href string) bool {
 	const digits, words = 5, 2
-	if len(href) > maxReference {
+	if len(href) > dom.MaxReference {
 		return false
 	}
 	href, _, _ = strings.Cut(href, "?")

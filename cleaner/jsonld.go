@@ -3,12 +3,11 @@ package cleaner
 import (
 	"encoding/json"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"baoluu/cleaner/internal/dom"
-	"baoluu/cleaner/internal/prose"
+	"baoluu/cleaner/internal/naming"
 
 	"golang.org/x/net/html"
 )
@@ -51,7 +50,7 @@ func valuesIn(text string) (n int) {
 // by its address or its headline, and what it leaves out from others that are
 // the same. One that is neither but does not contradict will do where there is
 // none.
-func readLinked(scripts []string, about pageNames) linked {
+func readLinked(scripts []string, about naming.Names) linked {
 	var g linkedReader
 	values := 0
 	for _, script := range scripts {
@@ -214,24 +213,24 @@ func newLinkedArticle(v map[string]any, part bool) linkedArticle {
 
 // choose takes over the object that is the page's article, and what it leaves
 // out from others that are the same article.
-func (g *linkedReader) choose(about pageNames) {
-	best := unlike
-	fits := make([]likeness, len(g.articles))
+func (g *linkedReader) choose(about naming.Names) {
+	best := naming.Unlike
+	fits := make([]naming.Likeness, len(g.articles))
 	for i := range g.articles {
-		fits[i] = about.likens(&g.articles[i])
+		fits[i] = about.Likens(g.articles[i].headline, g.articles[i].addresses, g.articles[i].part)
 		best = max(best, fits[i])
 	}
-	g.Others = best == unlike && len(g.articles) > 0
+	g.Others = best == naming.Unlike && len(g.articles) > 0
 	for i := range g.articles { // the best come first, in the page's order
-		if best > unlike && fits[i] == best {
+		if best > naming.Unlike && fits[i] == best {
 			g.article(&g.articles[i])
-			if best < alike {
+			if best < naming.Alike {
 				break // nothing says that the next one is the same: parts of a page have its address too
 			}
 		}
 	}
 	for i := range g.articles {
-		if fits[i] >= alike && fits[i] < best {
+		if fits[i] >= naming.Alike && fits[i] < best {
 			g.article(&g.articles[i])
 		}
 	}
@@ -240,7 +239,7 @@ func (g *linkedReader) choose(about pageNames) {
 		if l.breadcrumbs(trail["itemListElement"], 0); len(l.Breadcrumbs) == 0 {
 			continue
 		}
-		if last := l.Breadcrumbs[len(l.Breadcrumbs)-1]; g.Breadcrumbs == nil || about.calls(last) && !about.calls(g.Breadcrumbs[len(g.Breadcrumbs)-1]) {
+		if last := l.Breadcrumbs[len(l.Breadcrumbs)-1]; g.Breadcrumbs == nil || about.Calls(last) && !about.Calls(g.Breadcrumbs[len(g.Breadcrumbs)-1]) {
 			g.Breadcrumbs = few(l.Breadcrumbs)
 		}
 	}
@@ -343,32 +342,11 @@ func (l *linked) breadcrumbs(value any, depth int) {
 		if len(name) == 0 {
 			return
 		}
-		if name := dom.Plain(name[0]); !isHome(name) {
+		if name := dom.Plain(name[0]); !naming.IsHome(name) {
 			l.Breadcrumbs = append(l.Breadcrumbs, name)
 		}
 	}
 }
-
-// isHome tells the front page's name in a breadcrumb.
-func isHome(name string) bool {
-	switch strings.ToLower(prose.Clean(name)) {
-	case "trang chủ", "home", "accueil", "trang nhất", "":
-		return true
-	}
-	return false
-}
-
-// sectionName is a breadcrumb's text without the marks of a way back; "" for a
-// link that goes back and names no section.
-func sectionName(name string) string {
-	bare := strings.TrimSpace(strings.TrimLeft(name, "<«‹←⟵◄ "))
-	if backLink.MatchString(bare) {
-		return ""
-	}
-	return bare
-}
-
-var backLink = regexp.MustCompile(`(?i)^(?:(?:quay|trở) (?:lại|về|ra)|về) *(?:đầu trang|trang trước|trang chủ|trước|đầu)?$|^(?:go )?back(?: to (?:home|top|list))?$`)
 
 // timeIn is the first time that a value says: a string, the seconds or
 // milliseconds since 1970 as a number, "@value" of an object.

@@ -8,6 +8,7 @@ import (
 
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
@@ -130,7 +131,7 @@ func (r *layoutReader) title() {
 		// but the newspaper's name, which is none.
 		title, rule := r.doc.headTitle(func(t string) string {
 			bare := r.withoutSuffix(t)
-			if rest, name, ok := cutLast(bare); ok && bare != prose.Clean(t) && r.doc.isSection(name) {
+			if rest, name, ok := naming.CutLast(bare); ok && bare != prose.Clean(t) && r.doc.isSection(name) {
 				bare = rest // "Title - Section - Newspaper"
 			}
 			if strings.EqualFold(bare, r.paper.Title) {
@@ -139,7 +140,7 @@ func (r *layoutReader) title() {
 			return bare
 		})
 		for _, b := range r.found.blocks[:min(len(r.found.blocks), 3)] {
-			if goesOn(title, b.Text) && len(b.Text) <= maxTitle {
+			if naming.GoesOn(title, b.Text) && len(b.Text) <= maxTitle {
 				title, rule = b.Text, "what the body begins with: the title of the head, which was cut"
 			}
 		}
@@ -465,7 +466,7 @@ func (r *layoutReader) shownSections() (found shownNames) {
 	for _, s := range r.layout.Section {
 		found.rule = s.Text
 		for n := range r.outermost(nil, s) {
-			if name := sectionName(dom.PrintedPlain(prose.Clean(dom.Text(n)))); !isHome(name) && utf8.RuneCountInString(name) <= longest {
+			if name := naming.SectionName(dom.PrintedPlain(prose.Clean(dom.Text(n)))); !naming.IsHome(name) && utf8.RuneCountInString(name) <= longest {
 				found.at = n
 				found.names = append(found.names, name)
 			}

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"baoluu/cleaner/internal/dom"
-	"baoluu/cleaner/internal/prose"
+	"baoluu/cleaner/internal/naming"
 )
 
 // owner is who publishes a page, by all names that it gives: what metadata name
@@ -21,7 +21,7 @@ func (d *Document) owner() *owner {
 	h := &d.head
 	o := &owner{}
 	add := func(name string) {
-		if key, _ := ownerKey(name); key != "" {
+		if key, _ := naming.PaperKey(name); key != "" {
 			o.names = append(o.names, key)
 		}
 	}
@@ -39,14 +39,14 @@ func (d *Document) owner() *owner {
 		}
 	}
 	for _, t := range []string{dom.Plain(h.title), h.first("og:title")} {
-		if _, name, ok := cutLast(t); ok && saysPaper(name) {
+		if _, name, ok := naming.CutLast(t); ok && naming.SaysPaper(name) {
 			add(name)
 		}
 	}
 	for _, ref := range []string{d.page.URL, h.canonical, h.first("og:url")} {
 		add(dom.HostOf(ref))
 		for label := range strings.SplitSeq(dom.HostOf(ref), ".") {
-			if len(label) >= 3 && !genericWords[label] {
+			if len(label) >= 3 && !naming.IsPaperWord(label) {
 				o.hosts = append(o.hosts, label)
 			}
 		}
@@ -56,32 +56,10 @@ func (d *Document) owner() *owner {
 
 var copyrightParts = regexp.MustCompile(`(?i) - | by |,|\||©|\(c\)`)
 
-// genericWords are those that newspapers' names have in common, without marks.
-var genericWords = prose.WordSet(strings.Fields(`bao dien tu online tap chi trang tin tuc nhanh thong cua news newspaper www http https amp com vn net org gov edu info
-	copyright by the inc ltd jsc corp cong ty co phan cp tnhh c`)...)
-
-// ownerKey is a name without marks and without the words that newspapers' names
-// have in common; marked tells whether it had such words.
-func ownerKey(name string) (key string, marked bool) {
-	const longest = 120
-	if len(name) > longest {
-		return "", false
-	}
-	var b strings.Builder
-	for word := range strings.FieldsFuncSeq(prose.WithoutMarks(name), func(r rune) bool { return !prose.IsWord(r) }) {
-		if genericWords[word] || word[0] >= '0' && word[0] <= '9' && len(word) == 4 { // a year
-			marked = true
-			continue
-		}
-		b.WriteString(word)
-	}
-	return b.String(), marked
-}
-
 // isOwn tells a name of who publishes the page. Only a name with a newspaper's
 // word in it, or of one word, is told by the host: people have hosts too.
 func (d *Document) isOwn(name string) bool {
-	key, marked := ownerKey(name)
+	key, marked := naming.PaperKey(name)
 	if key == "" {
 		return marked // "Báo điện tử"
 	}

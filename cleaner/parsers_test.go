@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 )
@@ -175,7 +176,7 @@ func TestBrokenJSONLD(t *testing.T) {
 		{`{"@type":1,"headline":[1,null]}`, ""},
 		{``, ""},
 	} {
-		l := readLinked([]string{tt.script}, pageNames{})
+		l := readLinked([]string{tt.script}, naming.Names{})
 		if l.Headline != tt.headline {
 			t.Errorf("%q: got %q, want %q", tt.script, l.Headline, tt.headline)
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"baoluu/cleaner/internal/article"
+	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 )
@@ -53,9 +54,9 @@ func standIn(old, now Reading) (which StandIn, doubt bool) {
 	before, after := old.marks(oldNames), now.marks(nowNames)
 	const most, certain, none = 1. / 3, 2, 0
 	switch {
-	case nowNames == namesAnother && oldNames != namesAnother && !sameStory(old.Article, now.Article, was, is):
+	case nowNames == naming.ClaimsAnother && oldNames != naming.ClaimsAnother && !sameStory(old.Article, now.Article, was, is):
 		return LaterStandsIn, false
-	case oldNames == namesAnother && nowNames != namesAnother && !sameStory(old.Article, now.Article, was, is):
+	case oldNames == naming.ClaimsAnother && nowNames != naming.ClaimsAnother && !sameStory(old.Article, now.Article, was, is):
 		return EarlierStandIn, false
 	// A list may show the beginning of the article; of a sentence or two it would be all.
 	case before >= certain && after == none && now.shows(old.Article) < most && !(title && common && was.words < noticeWords):
@@ -85,13 +86,13 @@ func standIn(old, now Reading) (which StandIn, doubt bool) {
 		return NoStandIn, false
 	}
 	layout := now.isLaidOut()
-	if publishedTogether(old.Article, now.Article) || oldNames == namesItself && nowNames == namesItself && (layout || is.words >= manyWords) {
+	if publishedTogether(old.Article, now.Article) || oldNames == naming.ClaimsItself && nowNames == naming.ClaimsItself && (layout || is.words >= manyWords) {
 		return NoStandIn, !layout
 	}
 	switch {
-	case before > after && (nowNames != namesItself || is.words < manyWords):
+	case before > after && (nowNames != naming.ClaimsItself || is.words < manyWords):
 		return LaterStandsIn, false
-	case before < after && (oldNames != namesItself || was.words < manyWords):
+	case before < after && (oldNames != naming.ClaimsItself || was.words < manyWords):
 		return EarlierStandIn, false
 	}
 	return NoStandIn, true
@@ -110,14 +111,14 @@ func sameStory(old, now Article, was, is content) bool {
 }
 
 // marks counts what speaks for an article's being the page's own.
-func (r Reading) marks(n naming) int {
+func (r Reading) marks(n naming.Claim) int {
 	dated := !r.Article.Published.IsZero()
 	switch {
-	case n == namesItself && (dated || r.isLaidOut()):
+	case n == naming.ClaimsItself && (dated || r.isLaidOut()):
 		return 3
 	case r.isLaidOut() && dated:
 		return 2
-	case r.isLaidOut() || n == namesItself:
+	case r.isLaidOut() || n == naming.ClaimsItself:
 		return 1
 	}
 	return 0
@@ -162,4 +163,9 @@ func (r Reading) share(texts map[string]bool) float64 {
 		left -= at
 	}
 	return shown / all
+}
+
+// names tells which page of the newspaper it says it is.
+func (r Reading) names() naming.Claim {
+	return naming.ClaimOf(r.Article.Site, r.Article.URL, r.Page.addresses, r.Page.number)
 }

@@ -2,10 +2,10 @@ package cleaner
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -36,44 +36,17 @@ func (h *head) called() []called {
 func (d *Document) headTitle(without func(string) string) (title, rule string) {
 	var list []called
 	for _, c := range d.head.called() {
-		if c.text = without(c.text); c.text != "" && !d.isOwn(c.text) && !saysPaper(c.text) {
+		if c.text = without(c.text); c.text != "" && !d.isOwn(c.text) && !naming.SaysPaper(c.text) {
 			list = append(list, c)
 		}
 	}
 	for _, c := range list {
 		switch {
-		case title == "", goesOn(title, c.text), isNamedBehind(title, c.text):
+		case title == "", naming.GoesOn(title, c.text), naming.IsNamedBehind(title, c.text):
 			title, rule = c.text, c.rule
 		}
 	}
 	return title, rule
-}
-
-// goesOn tells whether a title that was cut is the beginning of another.
-func goesOn(title, whole string) bool {
-	const least = 20 // bytes that are no mere word
-	begin, cut := cutEllipsis(title)
-	if !cut || len(begin) < least || len(whole) <= len(begin) {
-		return false
-	}
-	if rest, ok := strings.CutPrefix(whole, begin); ok {
-		if rest = strings.TrimLeft(rest, " "); strings.HasPrefix(rest, "…") || strings.HasPrefix(rest, "...") {
-			return false // it is the title's own
-		}
-	}
-	begin, whole = prose.Squash(begin), prose.Squash(whole)
-	return len(whole) > len(begin) && strings.HasPrefix(whole, begin)
-}
-
-// isNamedBehind tells whether a title is another and a name behind a mark.
-func isNamedBehind(title, bare string) bool {
-	const least = 20
-	rest, ok := strings.CutPrefix(title, bare)
-	if !ok || len(bare) < least {
-		return false
-	}
-	_, behind, ok := cutLast(" " + strings.TrimLeft(rest, " "))
-	return ok && behind != ""
 }
 
 // completed is a printed title that was cut ("…"), as the page has it elsewhere
@@ -84,11 +57,11 @@ func (d *Document) completed(title string) string {
 		return title
 	}
 	for _, c := range d.head.called() {
-		if !goesOn(title, c.text) {
+		if !naming.GoesOn(title, c.text) {
 			continue
 		}
-		if whole := d.withoutPaper(c.text); goesOn(title, whole) {
-			if _, cut := cutEllipsis(whole); !cut {
+		if whole := d.withoutPaper(c.text); naming.GoesOn(title, whole) {
+			if _, cut := naming.CutEllipsis(whole); !cut {
 				return whole
 			}
 		}
@@ -115,39 +88,14 @@ func (d *Document) kickerOff(title string, n *html.Node) (kicker, rest string) {
 	return "", title
 }
 
-// cutEllipsis cuts the ellipsis off a text that ends with one.
-func cutEllipsis(t string) (rest string, ok bool) {
-	t = strings.TrimRight(t, " ")
-	for _, mark := range []string{"…", "..."} {
-		if rest, ok = strings.CutSuffix(t, mark); ok {
-			return strings.TrimRight(rest, " ."), rest != ""
-		}
-	}
-	return t, false
-}
-
-// cutLast parts a title at its last mark between names: "Title - Báo X".
-func cutLast(title string) (rest, name string, ok bool) {
-	at, size := -1, 0
-	for _, mark := range []string{" - ", " | ", " – ", " — ", " :: ", " » ", " « ", " • ", " · ", "|"} {
-		if i := strings.LastIndex(title, mark); i > at {
-			at, size = i, len(mark)
-		}
-	}
-	if at < 0 {
-		return title, "", false
-	}
-	return strings.TrimRight(title[:at], " "), strings.TrimSpace(title[at+size:]), true
-}
-
 // withoutPaper cuts the newspaper's name off a title, and what the head puts
 // between: its section.
 func (d *Document) withoutPaper(title string) string {
 	const most = 3
 	whole := title
 	for range most {
-		rest, name, ok := cutLast(title)
-		if !ok || rest == "" || !d.isOwn(name) && !(len(title) < len(whole) && d.isSection(name)) && !saysPaper(name) {
+		rest, name, ok := naming.CutLast(title)
+		if !ok || rest == "" || !d.isOwn(name) && !(len(title) < len(whole) && d.isSection(name)) && !naming.SaysPaper(name) {
 			break
 		}
 		title = rest
@@ -164,32 +112,6 @@ func (d *Document) isSection(name string) bool {
 				return true
 			}
 		}
-	}
-	return false
-}
-
-// saysPaper tells a name by its first words to be a newspaper's: "Báo Bến
-// Lội", "Báo điện tử Bến Lội". Its words have capitals: "Báo động lũ" warns.
-func saysPaper(name string) bool {
-	const longest = 60
-	if len(name) > 2*longest || utf8.RuneCountInString(name) > longest {
-		return false
-	}
-	for _, kind := range []string{"Báo ", "Tạp chí ", "Trang tin ", "Trang thông tin ", "Cổng thông tin ", "Đài Phát thanh", "Đài phát thanh", "Đài Truyền hình", "Đài truyền hình"} {
-		words, ok := strings.CutPrefix(name, kind)
-		if !ok {
-			continue
-		}
-		capitals := 0
-		for word := range strings.FieldsSeq(words) {
-			switch r, _ := utf8.DecodeRuneInString(word); {
-			case unicode.IsUpper(r):
-				capitals++
-			case !genericWords[prose.WithoutMarks(word)] && word != "và" && word != "hình" && prose.IsWord(r):
-				return false
-			}
-		}
-		return capitals > 0
 	}
 	return false
 }

@@ -146,18 +146,6 @@ func Walk(n *html.Node, enter func(*html.Node) bool, leave func(*html.Node)) {
 	}
 }
 
-// HostOf is the host of an absolute address, without "www."; "" for any other.
-func HostOf(address string) string {
-	_, rest, ok := strings.Cut(address, "//")
-	if !ok {
-		return ""
-	}
-	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
-		rest = rest[:end]
-	}
-	return strings.TrimPrefix(rest, "www.")
-}
-
 // IsHidden tells an element that its own attributes hide.
 func IsHidden(n *html.Node) bool {
 	for i := range n.Attr {
