@@ -24,7 +24,7 @@
 //     revisit repeats, commit.go cleans the pages and commits them.
 //
 // And goes out by export.go: mapping.go makes the record, writer.go writes it,
-// files.go begins a new file in time, cdx.go sorts the index, wacz.go packs it all.
+// cdx.go sorts the index, wacz.go packs it all.
 //
 // It promises: what is exported and imported again is the same capture, bytes,
 // status, headers and time; the same selection gives the same files; a hostile or
