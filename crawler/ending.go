@@ -212,3 +212,21 @@ func (r *run) earlier() ([]capture.Run, error) {
 	}
 	return before, nil
 }
+
+// checkDrift looks for drift. What a person named is no sample of what the
+// newspaper publishes.
+func (r *run) checkDrift() error {
+	if r.queue.seedsOnly || r.quality.Sums() == nil {
+		return nil
+	}
+	before, err := r.earlier()
+	if err != nil {
+		return err
+	}
+	r.report.Redesign = r.layouts.Redesign(before, r.started)
+	r.report.Drift = r.quality.Compare(before, r.started)
+	for _, d := range r.report.Drift {
+		r.log.Error("layout drift", "site", r.site.Name, "field", d.Field, "was", d.Was, "is", d.Is, "url", d.Examples)
+	}
+	return nil
+}

@@ -189,7 +189,7 @@ func age(e capture.Entry, now time.Time) float64 {
 // published when it was first seen on that day.
 func birth(e capture.Entry) time.Time {
 	p := e.Published
-	if p.IsZero() || p.After(later(e.Listed, e.Fetched)) { // not dated, or by a wrong clock
+	if p.IsZero() || p.After(latest(e.Listed, e.Fetched)) { // not dated, or by a wrong clock
 		return e.Listed
 	}
 	if l := p.In(sites.Zone); l.Hour() == 0 && l.Minute() == 0 && e.Listed.After(p) && e.Listed.Sub(p) < 24*time.Hour {
@@ -383,10 +383,10 @@ func (r *recrawls) plan(e capture.Entry, seen, earliest time.Time) time.Time {
 		// What is never looked at is never learnt.
 		ratio := 1 + exploreMax.Hours()/max(age(e, seen), 1)
 		wait := max(age(e, seen), 1) * (math.Pow(ratio, chance*exploreOne) - 1)
-		return later(seen.Add(hours(wait)), earliest)
+		return latest(seen.Add(hours(wait)), earliest)
 	}
 	if at, ok := r.choose(classOf(e), age(e, seen), age(e, earliest)); ok {
-		return later(born.Add(hours(at)), earliest)
+		return latest(born.Add(hours(at)), earliest)
 	}
 	return ceiling(e, seen, earliest)
 }
@@ -404,7 +404,7 @@ func ceiling(e capture.Entry, seen, earliest time.Time) time.Time {
 		return time.Time{}
 	}
 	wait := min(max(age(e, seen), maxRecrawl.Hours()/2), 6*maxRecrawl.Hours()) * (1 + draw(e)/2)
-	return later(seen.Add(hours(wait)), earliest.Add(hours(wait/8)))
+	return latest(seen.Add(hours(wait)), earliest.Add(hours(wait/8)))
 }
 
 // edited books that a look found an edit, and plans the next one: an edit is
@@ -451,7 +451,7 @@ func (r *recrawls) admit(e *capture.Entry, now time.Time) admission {
 		return lookNow
 	}
 	seen := e.Fetched
-	if due := r.plan(*e, seen, later(now, seen.Add(minRecrawl))); due.IsZero() || due.After(now) {
+	if due := r.plan(*e, seen, latest(now, seen.Add(minRecrawl))); due.IsZero() || due.After(now) {
 		e.Due = due
 		return lookLater
 	}
@@ -460,3 +460,10 @@ func (r *recrawls) admit(e *capture.Entry, now time.Time) admission {
 
 // workEvery is how often the plan is made anew.
 const workEvery = time.Hour
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -12,6 +12,14 @@ import (
 	"baoluu/sites"
 )
 
+func vietnam(s string) time.Time {
+	t, err := time.ParseInLocation("2006-01-02 15:04", s, sites.Zone)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
 func newPlan(t testing.TB, budget int, stored []byte, now time.Time) *recrawls {
 	t.Helper()
 	r, err := newRecrawls(budget, stored, now)
@@ -24,7 +32,7 @@ func newPlan(t testing.TB, budget int, stored []byte, now time.Time) *recrawls {
 // Whatever an entry and the clock say, a look is planned later than now and
 // within the years in which an article is looked after.
 func TestLooksAreBounded(t *testing.T) {
-	now := at("2026-11-22 09:00")
+	now := vietnam("2026-11-22 09:00")
 	day := 24 * time.Hour
 	rapid.Check(t, func(rt *rapid.T) {
 		ago := func(label string) time.Time {
@@ -65,7 +73,7 @@ func TestLooksAreBounded(t *testing.T) {
 }
 
 func TestQuietForYearsIsLetGo(t *testing.T) {
-	now := at("2026-11-22 09:00")
+	now := vietnam("2026-11-22 09:00")
 	r := newPlan(t, 100, nil, now)
 	e := capture.Entry{Page: "dantri/1", Kind: sites.Article, Published: now.AddDate(-10, 0, 0), Checks: firstLooks + 1, Fetched: now}
 	if due := r.next(e, now); !due.IsZero() {
@@ -78,7 +86,7 @@ func TestQuietForYearsIsLetGo(t *testing.T) {
 }
 
 func TestEditedSoonerUnchangedSeldom(t *testing.T) {
-	now := at("2026-11-22 09:00")
+	now := vietnam("2026-11-22 09:00")
 	r := newPlan(t, 800, nil, now)
 	for _, hours := range []float64{1, 5, 24, 100} {
 		born := now.Add(-time.Duration(hours * float64(time.Hour)))
@@ -97,7 +105,7 @@ func TestEditedSoonerUnchangedSeldom(t *testing.T) {
 }
 
 func TestBudgetIsKept(t *testing.T) {
-	now := at("2026-11-22 09:00")
+	now := vietnam("2026-11-22 09:00")
 	r := newPlan(t, 96, nil, now)
 	e := capture.Entry{Page: "dantri/1", Kind: sites.Article, Published: now, Listed: now, Tries: 1}
 	spent := 0
@@ -117,7 +125,7 @@ func TestBudgetIsKept(t *testing.T) {
 
 // What is learnt of a newsroom outweighs the prior, and survives a restart.
 func TestHazardIsLearnt(t *testing.T) {
-	now := at("2026-11-22 09:00")
+	now := vietnam("2026-11-22 09:00")
 	r := newPlan(t, 1000, nil, now)
 	e := capture.Entry{Page: "dantri/1", Kind: sites.Article, Published: now.Add(-24 * time.Hour), Listed: now.Add(-24 * time.Hour)}
 	for i := range 5000 { // every second article is edited on its second day
@@ -141,7 +149,7 @@ func TestHazardIsLearnt(t *testing.T) {
 }
 
 func TestHostilePlanState(t *testing.T) {
-	now := at("2026-11-22 09:00")
+	now := vietnam("2026-11-22 09:00")
 	for _, bad := range []string{"{", "[]", `{"left":"x"}`} {
 		if _, err := newRecrawls(10, []byte(bad), now); err == nil {
 			t.Errorf("%s: no error", bad)
@@ -163,7 +171,7 @@ func TestHostilePlanState(t *testing.T) {
 }
 
 func TestHintsThatMisleadAreNotBelieved(t *testing.T) {
-	now := at("2026-11-22 09:00")
+	now := vietnam("2026-11-22 09:00")
 	r := newPlan(t, 10, nil, now)
 	for range hintsTried {
 		r.hinted(false)

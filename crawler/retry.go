@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
-	"baoluu/sites"
 )
 
 // The plan of recrawls and of what brought nothing.
@@ -72,20 +71,4 @@ func nextRhythm(e capture.Entry, news, prompt bool) time.Duration {
 		longest = minRhythm
 	}
 	return min(max(e.Rhythm*3/2, minRhythm), longest)
-}
-
-// sourceRank orders a newspaper's sources at the start of a run: what shows the
-// newest soonest comes first.
-func sourceRank(k sites.SourceKind) int {
-	switch k {
-	case sites.FrontPage:
-		return 0
-	case sites.NewsSitemap:
-		return 1
-	case sites.FeedSource:
-		return 2
-	case sites.SectionList:
-		return 3
-	}
-	return 4
 }
