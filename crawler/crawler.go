@@ -12,6 +12,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/crawler/drift"
+	"baoluu/crawler/recrawl"
 	"baoluu/crawler/transport"
 	"baoluu/sites"
 )
@@ -54,6 +55,8 @@ type Frontier interface {
 const (
 	DefaultTimeout = 30 * time.Second
 	DefaultMaxBody = 10_000_000
+	// DefaultRecrawls is a newspaper's budget of looks at known articles a day.
+	DefaultRecrawls = recrawl.DefaultBudget
 )
 
 // Options of a crawl. The zero value crawls with the defaults and without any
@@ -176,7 +179,7 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 	if c.stored, err = store.Hosts(storing, site.Name); err != nil {
 		return capture.Run{}, fmt.Errorf("hosts of %s: %w", site.Name, err)
 	}
-	plan, err := newRecrawls(o.Recrawls, c.stored[recrawlsKey], c.started)
+	plan, err := recrawl.New(o.Recrawls, c.stored[recrawl.Key], c.started)
 	if err != nil {
 		return capture.Run{}, fmt.Errorf("%s: %w", site.Name, err)
 	}
@@ -244,7 +247,7 @@ func (r *run) begin(seeds []capture.Entry) error {
 		r.halt(fmt.Errorf("%w: left alone until %s", ErrBlocked, home.restsUntil().In(sites.Zone).Format(time.RFC3339)))
 		return nil
 	}
-	if r.plan.rewound {
+	if r.plan.Rewound {
 		if err := r.setRight(); err != nil {
 			return err
 		}

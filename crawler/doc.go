@@ -28,15 +28,14 @@
 //   - backfill.go: what of the listings of a backfill is asked for, by what is known
 //     of an article's day before it is fetched, and where its lists end.
 //   - forecast.go: what is known of each source before a run.
-//   - recrawl.go: when an article is looked at again, by what was learnt of the
-//     newspaper's edits and within its daily budget.
-//   - retry.go: when what failed or is gone is asked for again; each source's rhythm.
+//   - sources.go, rounds.go: the lists that a run begins with, and begins anew with.
 //
 // Below it lie rooms that know nothing of a run:
 //
 //   - package transport: one request and its answer, as it was sent. Proxies, TLS, and the
 //     guard against addresses in the local network.
 //   - package listing: feeds and sitemaps.
+//   - package recrawl: when what is known is asked for again.
 //   - package drift: whether pages come out otherwise than they used to.
 //
 // It promises: nothing is asked of a host but by a robots.txt that is a day old

@@ -17,6 +17,7 @@ import (
 	"baoluu/cleaner"
 	"baoluu/cleaner/barrier"
 	"baoluu/crawler/listing"
+	"baoluu/crawler/recrawl"
 	"baoluu/crawler/transport"
 	"baoluu/sites"
 )
@@ -73,7 +74,7 @@ func (c *crawl) fetch(e capture.Entry) (r result) {
 			c.log.Error("panic on a page", "site", c.site.Name, "url", e.URL, "err", p, "stack", string(debug.Stack()))
 			r.gap, r.live, r.failed = "internal error", false, true
 			r.entry.Tries++
-			r.entry.Due = nextTry(r.entry.Tries, time.Now())
+			r.entry.Due = recrawl.AfterFailure(r.entry.Tries, time.Now())
 		}
 		r.entry.Gap = r.gap
 	}()
@@ -175,7 +176,7 @@ func (c *crawl) mayAsk(h *host, u *url.URL, r *result) bool {
 		return false
 	case !allowed:
 		r.gap = "robots"
-		r.entry.Due = time.Now().Add(maxRetry) // the rules may change
+		r.entry.Due = time.Now().Add(recrawl.MaxRetry) // the rules may change
 		return false
 	}
 	return true
@@ -451,7 +452,7 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 	r.print = printOf(found)
 	// Asked again and again, a page that names another one wrongly would have
 	// that one fetched whole each time.
-	if of, err := c.site.Address(d.Canonical()); err == nil && e.Kind == sites.Article && of.Kind == sites.Article && of.Page != e.Page && e.Checks < firstLooks {
+	if of, err := c.site.Address(d.Canonical()); err == nil && e.Kind == sites.Article && of.Kind == sites.Article && of.Page != e.Page && e.Checks < recrawl.FirstLooks {
 		r.canonical = c.next(e, of, capture.Fresh)
 	}
 }
@@ -613,7 +614,7 @@ func (c *crawl) settle(r *result, gap string, v outcome) {
 		if r.live {
 			e.Tries = 0
 		} else if e.Tries++; v.retry {
-			e.Due = nextTry(e.Tries, now)
+			e.Due = recrawl.AfterFailure(e.Tries, now)
 		}
 		if e.Due.IsZero() {
 			e.Since, e.Until = time.Time{}, time.Time{} // the backfill is through with it
@@ -631,12 +632,12 @@ func (c *crawl) settle(r *result, gap string, v outcome) {
 			e.Tries = 0 // what failed before was something else
 		}
 		e.Tries++
-		e.Due = nextGone(e.Tries, now)
+		e.Due = recrawl.AfterGone(e.Tries, now)
 		e.ETag, e.LastModified = "", ""
 	default:
 		// The class stays: what was never seen is still wanted first.
 		e.Tries++
-		e.Due = nextTry(e.Tries, now)
+		e.Due = recrawl.AfterFailure(e.Tries, now)
 		e.ETag, e.LastModified = "", ""
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/crawler/recrawl"
 )
 
 // windowSize is how many due addresses of a class are held in memory. It is
@@ -136,7 +137,7 @@ func (q *queue) fill(ctx context.Context, w *window) error {
 		}
 	}
 	if w.class == capture.Fresh {
-		slices.SortStableFunc(w.queue, func(a, b queued) int { return birth(b.Entry).Compare(birth(a.Entry)) })
+		slices.SortStableFunc(w.queue, func(a, b queued) int { return recrawl.Birth(b.Entry).Compare(recrawl.Birth(a.Entry)) })
 	}
 	w.drained = len(w.queue) == 0
 	w.behind = max(0, w.behind-len(w.queue))

@@ -93,7 +93,7 @@ func (r *run) setRight() error {
 				e.Changed = earlier(e.Changed, r.started)
 				e.Due = r.started
 				if e.Tries == 0 && e.Class == capture.Again {
-					e.Due = r.plan.next(e, r.started)
+					e.Due = r.plan.Next(e, r.started)
 				}
 				b.Entries = append(b.Entries, e)
 			}

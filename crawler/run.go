@@ -15,6 +15,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/cleaner"
 	"baoluu/crawler/drift"
+	"baoluu/crawler/recrawl"
 	"baoluu/sites"
 )
 
@@ -132,7 +133,7 @@ type run struct {
 	store Store
 	ctx   context.Context // for the store: a run that is to end still stores what it has
 	queue *queue
-	plan  *recrawls
+	plan  *recrawl.Plan
 	round time.Time // when sources were last made due
 
 	report            capture.Run
@@ -318,14 +319,14 @@ func (r *run) worthwhile(e *capture.Entry) bool {
 	if e.Kind != sites.Article {
 		return true
 	}
-	switch r.plan.admit(e, time.Now()) {
-	case lookNow:
-		r.plan.spend()
+	switch r.plan.Admit(e, time.Now()) {
+	case recrawl.Now:
+		r.plan.Spend()
 		return true
-	case lookNone:
+	case recrawl.None:
 		r.queue.close(capture.Again)
 		r.queue.done(e.Page)
-	case lookLater:
+	case recrawl.Later:
 		r.batch.put(*e)
 		r.batch.pages = append(r.batch.pages, e.Page)
 		if r.deferred++; r.deferred >= maxDeferred {
@@ -403,15 +404,15 @@ func (r *run) conclude(res result, last capture.Entry) error {
 		r.batch.remember(last)
 		now := time.Now()
 		if last.Checks == 0 && last.Edits == 0 { // it was never seen before
-			r.plan.born(e, now)
+			r.plan.Born(e, now)
 			// One that says it is another has to say so once more.
 			if r.isOld(e, last, now) && res.canonical.Page == "" {
-				e.Checks = firstLooks + 1
+				e.Checks = recrawl.FirstLooks + 1
 			}
 		} else if res.gap == "" && last.Tries == 0 {
 			r.batch.look(e.Page, look{last.Fetched, last.Touched.After(last.Fetched)})
 		}
-		e.Due = r.plan.next(e, now)
+		e.Due = r.plan.Next(e, now)
 		r.idDates.learn(e.Page, published(e))
 	}
 	r.batch.put(e)
@@ -420,7 +421,7 @@ func (r *run) conclude(res result, last capture.Entry) error {
 		return err
 	}
 	if res.listing && res.live {
-		e.Rhythm = nextRhythm(e, fresh, r.prompt[e.Page])
+		e.Rhythm = recrawl.Rhythm(e, fresh, r.prompt[e.Page])
 		r.batch.put(e)
 		if err := r.touch(res, last); err != nil {
 			return err
@@ -463,7 +464,7 @@ func (r *run) isOld(e, last capture.Entry, now time.Time) bool {
 	if e.Published.IsZero() {
 		return last.Class == capture.Backlog
 	}
-	return age(e, now) > backlogAge.Hours()
+	return recrawl.Age(e, now) > backlogAge.Hours()
 }
 
 // gap counts why an address brought no page; last is its entry as it was before.
@@ -554,7 +555,7 @@ func (r *run) discover(res result, last capture.Entry) (news bool, err error) {
 // since they were last seen. Only what changed since the sitemap itself was last
 // read is looked up.
 func (r *run) touch(res result, last capture.Entry) error {
-	if last.Fetched.IsZero() || !r.plan.trusts() {
+	if last.Fetched.IsZero() || !r.plan.Trusts() {
 		return nil
 	}
 	now, looked := time.Now(), 0
@@ -663,7 +664,7 @@ func (r *run) commit() error {
 	if b.Hosts, err = r.saveHosts(); err != nil {
 		return err
 	}
-	if err := r.plan.save(b.Hosts); err != nil {
+	if err := r.plan.Save(b.Hosts); err != nil {
 		return err
 	}
 	report := r.report
@@ -789,7 +790,7 @@ func (r *run) standsIn(b batch, k capture.Kept) {
 	e.Tries, e.Checks, e.Published = before.Tries+1, before.Checks, before.Published
 	// What is known is asked for: an answer that it is unchanged is of the article.
 	e.Capture, e.ETag, e.LastModified = before.Capture, before.ETag, before.LastModified
-	e.Due = nextTry(e.Tries, time.Now())
+	e.Due = recrawl.AfterFailure(e.Tries, time.Now())
 	r.batch.put(e)
 }
 
@@ -803,15 +804,15 @@ func (r *run) learn(b batch, edited map[string]capture.Put) {
 		}
 		put, hit := edited[page]
 		if l.hinted {
-			r.plan.hinted(hit) // what it was chosen for says nothing of the others
+			r.plan.Hinted(hit) // what it was chosen for says nothing of the others
 		} else {
-			r.plan.observe(e, l.before, e.Fetched, hit)
+			r.plan.Observe(e, l.before, e.Fetched, hit)
 		}
 		if !hit || e.Due.IsZero() {
 			continue
 		}
 		e.Capture = put.Number
-		r.plan.edited(&e, e.Fetched)
+		r.plan.Edited(&e, e.Fetched)
 		r.batch.put(e)
 	}
 }

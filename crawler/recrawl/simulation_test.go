@@ -1,4 +1,4 @@
-package crawler
+package recrawl
 
 import (
 	"container/heap"
@@ -162,19 +162,19 @@ func unread(now time.Time) bool {
 type policy interface {
 	captured(i int, a *simArticle, now time.Time) time.Time
 	// admit says whether a look that is due is made, else when.
-	admit(i int, a *simArticle, now time.Time) (admission, time.Time)
+	admit(i int, a *simArticle, now time.Time) (Admission, time.Time)
 	looked(i int, a *simArticle, now time.Time, edited, known bool) time.Time
 	lost(i int, a *simArticle, now time.Time) time.Time
 }
 
 // ours is the crawler's plan.
 type ours struct {
-	plan    *recrawls
+	plan    *Plan
 	entries map[int]*capture.Entry
 }
 
 func newOurs(t testing.TB, budget float64) *ours {
-	plan, err := newRecrawls(int(math.Round(budget*simDaily)), nil, simStart)
+	plan, err := New(int(math.Round(budget*simDaily)), nil, simStart)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,16 +184,16 @@ func newOurs(t testing.TB, budget float64) *ours {
 func (p *ours) captured(i int, a *simArticle, now time.Time) time.Time {
 	e := &capture.Entry{Page: fmt.Sprint("page/", i), Kind: sites.Article, Published: a.published, Listed: now, Fetched: now, Checks: 1}
 	p.entries[i] = e
-	p.plan.born(*e, now)
-	e.Due = p.plan.next(*e, now)
+	p.plan.Born(*e, now)
+	e.Due = p.plan.Next(*e, now)
 	return e.Due
 }
 
-func (p *ours) admit(i int, _ *simArticle, now time.Time) (admission, time.Time) {
+func (p *ours) admit(i int, _ *simArticle, now time.Time) (Admission, time.Time) {
 	e := p.entries[i]
-	admitted := p.plan.admit(e, now)
-	if admitted == lookNow {
-		p.plan.spend()
+	admitted := p.plan.Admit(e, now)
+	if admitted == Now {
+		p.plan.Spend()
 	}
 	return admitted, e.Due
 }
@@ -203,11 +203,11 @@ func (p *ours) looked(i int, _ *simArticle, now time.Time, edited, known bool) t
 	before := e.Fetched
 	e.Fetched, e.Tries = now, 0
 	e.Checks++
-	e.Due = p.plan.next(*e, now)
+	e.Due = p.plan.Next(*e, now)
 	if known {
-		p.plan.observe(*e, before, now, edited)
+		p.plan.Observe(*e, before, now, edited)
 		if edited {
-			p.plan.edited(e, now)
+			p.plan.Edited(e, now)
 		}
 	}
 	return e.Due
@@ -217,7 +217,7 @@ func (p *ours) lost(i int, _ *simArticle, now time.Time) time.Time {
 	e := p.entries[i]
 	e.Fetched = now
 	e.Tries++
-	e.Due = nextGone(e.Tries, now)
+	e.Due = AfterGone(e.Tries, now)
 	return e.Due
 }
 
@@ -257,14 +257,14 @@ func (p *fixedRule) captured(i int, a *simArticle, now time.Time) time.Time {
 	return p.after(a, now)
 }
 
-func (p *fixedRule) admit(_ int, a *simArticle, now time.Time) (admission, time.Time) {
+func (p *fixedRule) admit(_ int, a *simArticle, now time.Time) (Admission, time.Time) {
 	if now.Sub(a.published) > 3*simDays*24*time.Hour {
-		return lookLater, time.Time{}
+		return Later, time.Time{}
 	}
 	if !p.capped && !p.pool.take(now) {
-		return lookNone, time.Time{}
+		return None, time.Time{}
 	}
-	return lookNow, time.Time{}
+	return Now, time.Time{}
 }
 
 func (p *fixedRule) looked(_ int, a *simArticle, now time.Time, _, _ bool) time.Time {
@@ -306,14 +306,14 @@ func (p *oracle) next(a *simArticle, now time.Time) time.Time {
 }
 
 func (p *oracle) captured(_ int, a *simArticle, now time.Time) time.Time { return p.next(a, now) }
-func (p *oracle) admit(_ int, a *simArticle, now time.Time) (admission, time.Time) {
+func (p *oracle) admit(_ int, a *simArticle, now time.Time) (Admission, time.Time) {
 	if a.stateAt(now) == a.state {
-		return lookLater, p.next(a, now)
+		return Later, p.next(a, now)
 	}
 	if !p.pool.take(now) {
-		return lookNone, time.Time{}
+		return None, time.Time{}
 	}
-	return lookNow, time.Time{}
+	return Now, time.Time{}
 }
 func (p *oracle) looked(_ int, a *simArticle, now time.Time, _, _ bool) time.Time {
 	return p.next(a, now)
@@ -395,11 +395,11 @@ func simulate(as []simArticle, p policy, shuffled bool, o *tally) {
 		for _, w := range due {
 			a := &as[w.i]
 			admitted, at := p.admit(w.i, a, now)
-			if admitted == lookNone {
+			if admitted == None {
 				break
 			}
 			taken++
-			if admitted == lookLater {
+			if admitted == Later {
 				put(&queue, w.i, at, now)
 				continue
 			}

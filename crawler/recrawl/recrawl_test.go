@@ -1,4 +1,4 @@
-package crawler
+package recrawl
 
 import (
 	"encoding/json"
@@ -20,9 +20,9 @@ func vietnam(s string) time.Time {
 	return t
 }
 
-func newPlan(t testing.TB, budget int, stored []byte, now time.Time) *recrawls {
+func newPlan(t testing.TB, budget int, stored []byte, now time.Time) *Plan {
 	t.Helper()
-	r, err := newRecrawls(budget, stored, now)
+	r, err := New(budget, stored, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestLooksAreBounded(t *testing.T) {
 			Checks: rapid.IntRange(1, 9).Draw(rt, "checks"), Edits: rapid.IntRange(0, 50).Draw(rt, "edits"),
 		}
 		r := newPlan(t, rapid.IntRange(1, 10_000).Draw(rt, "budget"), nil, now)
-		due := r.next(e, now)
+		due := r.Next(e, now)
 		if !due.IsZero() && (!due.After(now) || due.Sub(now) > 10*maxRecrawl) {
 			rt.Errorf("in %v", due.Sub(now))
 		}
@@ -55,8 +55,8 @@ func TestLooksAreBounded(t *testing.T) {
 		before := e
 		r.state.Left = rapid.Float64Range(0, r.budget).Draw(rt, "left")
 		later := now.Add(time.Duration(rapid.Int64Range(0, int64(300*day)).Draw(rt, "later")))
-		switch r.admit(&e, later) {
-		case lookLater:
+		switch r.Admit(&e, later) {
+		case Later:
 			if !e.Due.IsZero() && !e.Due.After(later) {
 				rt.Errorf("put off to %v before", later.Sub(e.Due))
 			}
@@ -65,7 +65,7 @@ func TestLooksAreBounded(t *testing.T) {
 				rt.Error("changed")
 			}
 		}
-		r.observe(e, now, later, rapid.Bool().Draw(rt, "edited"))
+		r.Observe(e, now, later, rapid.Bool().Draw(rt, "edited"))
 		if !r.state.Edits.sound() || !r.state.Hours.sound() {
 			rt.Error("learnt nonsense")
 		}
@@ -75,12 +75,12 @@ func TestLooksAreBounded(t *testing.T) {
 func TestQuietForYearsIsLetGo(t *testing.T) {
 	now := vietnam("2026-11-22 09:00")
 	r := newPlan(t, 100, nil, now)
-	e := capture.Entry{Page: "dantri/1", Kind: sites.Article, Published: now.AddDate(-10, 0, 0), Checks: firstLooks + 1, Fetched: now}
-	if due := r.next(e, now); !due.IsZero() {
+	e := capture.Entry{Page: "dantri/1", Kind: sites.Article, Published: now.AddDate(-10, 0, 0), Checks: FirstLooks + 1, Fetched: now}
+	if due := r.Next(e, now); !due.IsZero() {
 		t.Errorf("due %v", due)
 	}
 	e.Changed, e.Edits = now.AddDate(0, -2, 0), 1
-	if due := r.next(e, now); due.IsZero() {
+	if due := r.Next(e, now); due.IsZero() {
 		t.Error("one edited lately is let go")
 	}
 }
@@ -92,10 +92,10 @@ func TestEditedSoonerUnchangedSeldom(t *testing.T) {
 		born := now.Add(-time.Duration(hours * float64(time.Hour)))
 		last := time.Duration(math.MaxInt64)
 		for edits := range editClasses {
-			e := capture.Entry{Kind: sites.Article, Published: born, Listed: born, Checks: firstLooks + 1, Fetched: now, Edits: edits}
+			e := capture.Entry{Kind: sites.Article, Published: born, Listed: born, Checks: FirstLooks + 1, Fetched: now, Edits: edits}
 			for e.Page = "a"; draw(e) < 1.0/exploreOne; e.Page += "a" { // chance apart
 			}
-			wait := r.next(e, now).Sub(now)
+			wait := r.Next(e, now).Sub(now)
 			if wait > last || wait < minRecrawl {
 				t.Errorf("%v hours old, %d edits: in %v, with fewer edits in %v", hours, edits, wait, last)
 			}
@@ -110,8 +110,8 @@ func TestBudgetIsKept(t *testing.T) {
 	e := capture.Entry{Page: "dantri/1", Kind: sites.Article, Published: now, Listed: now, Tries: 1}
 	spent := 0
 	for range 10 * 96 { // ten days, a quarter of an hour each
-		for r.admit(&e, now) == lookNow {
-			r.spend()
+		for r.Admit(&e, now) == Now {
+			r.Spend()
 			if spent++; spent > 12*96 {
 				t.Fatal("no end")
 			}
@@ -129,29 +129,29 @@ func TestHazardIsLearnt(t *testing.T) {
 	r := newPlan(t, 1000, nil, now)
 	e := capture.Entry{Page: "dantri/1", Kind: sites.Article, Published: now.Add(-24 * time.Hour), Listed: now.Add(-24 * time.Hour)}
 	for i := range 5000 { // every second article is edited on its second day
-		r.observe(e, now, now.Add(24*time.Hour), i%2 == 0)
+		r.Observe(e, now, now.Add(24*time.Hour), i%2 == 0)
 		if i%500 == 0 {
 			r.learnt()
 		}
 	}
 	r.learnt()
 	states := map[string][]byte{}
-	if err := r.save(states); err != nil {
+	if err := r.Save(states); err != nil {
 		t.Fatal(err)
 	}
-	r = newPlan(t, 1000, states[recrawlsKey], now)
+	r = newPlan(t, 1000, states[Key], now)
 	if got := -math.Expm1(-r.expected(0, 24, 48)); math.Abs(got-0.5) > 0.05 {
 		t.Errorf("chance of an edit on the second day: %.2f", got)
 	}
-	if len(states[recrawlsKey]) > 16<<10 {
-		t.Errorf("%d bytes of state", len(states[recrawlsKey]))
+	if len(states[Key]) > 16<<10 {
+		t.Errorf("%d bytes of state", len(states[Key]))
 	}
 }
 
 func TestHostilePlanState(t *testing.T) {
 	now := vietnam("2026-11-22 09:00")
 	for _, bad := range []string{"{", "[]", `{"left":"x"}`} {
-		if _, err := newRecrawls(10, []byte(bad), now); err == nil {
+		if _, err := New(10, []byte(bad), now); err == nil {
 			t.Errorf("%s: no error", bad)
 		}
 	}
@@ -174,15 +174,15 @@ func TestHintsThatMisleadAreNotBelieved(t *testing.T) {
 	now := vietnam("2026-11-22 09:00")
 	r := newPlan(t, 10, nil, now)
 	for range hintsTried {
-		r.hinted(false)
+		r.Hinted(false)
 	}
-	if r.trusts() {
+	if r.Trusts() {
 		t.Error("still believed")
 	}
 	for range hintsTried {
-		r.hinted(true)
+		r.Hinted(true)
 	}
-	if !r.trusts() {
+	if !r.Trusts() {
 		t.Error("not believed again")
 	}
 }

@@ -1,4 +1,4 @@
-package crawler
+package recrawl
 
 import (
 	"time"
@@ -11,8 +11,8 @@ const (
 	// The first looks at an article, and at one that was just edited, come with
 	// the next runs where the budget is ample: most corrections are made in the
 	// first minutes, and an edit is seldom alone. An article that is old when it is
-	// first seen has none of them, whichever source named it: see [run.isOld].
-	firstLooks = 3
+	// first seen has none of them, whichever source named it: that the run says.
+	FirstLooks = 3
 	nextRun    = time.Millisecond
 
 	minRecrawl = 30 * time.Minute
@@ -22,7 +22,7 @@ const (
 	lastRecrawl = 3 * 365 * 24 * time.Hour
 
 	firstRetry = 15 * time.Minute
-	maxRetry   = 24 * time.Hour
+	MaxRetry   = 24 * time.Hour
 	// maxFailures: an address that failed in so many runs in a row is looked
 	// after as seldom as one that is gone.
 	maxFailures = 12
@@ -32,22 +32,22 @@ const (
 // come back within days, hardly any later.
 var goneRecrawls = []time.Duration{24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour}
 
-// nextGone plans the next look at a page that was just found gone, the nth time
+// AfterGone plans the next look at a page that was just found gone, the nth time
 // in a row, n from 1. Zero is never.
-func nextGone(n int, now time.Time) time.Time {
+func AfterGone(n int, now time.Time) time.Time {
 	if n > len(goneRecrawls) {
 		return time.Time{}
 	}
 	return now.Add(goneRecrawls[n-1])
 }
 
-// nextTry plans the next look at an address that brought nothing, the nth run
+// AfterFailure plans the next look at an address that brought nothing, the nth run
 // in a row, n from 1.
-func nextTry(n int, now time.Time) time.Time {
+func AfterFailure(n int, now time.Time) time.Time {
 	if n >= maxFailures {
 		return now.Add(maxRecrawl)
 	}
-	return now.Add(min(firstRetry<<(n-1), maxRetry))
+	return now.Add(min(firstRetry<<(n-1), MaxRetry))
 }
 
 // The bounds of a source's rhythm.
@@ -56,10 +56,10 @@ const (
 	maxRhythm = 6 * time.Hour
 )
 
-// nextRhythm is how long a source is left alone: half as long where it brought
+// Rhythm is how long a source is left alone: half as long where it brought
 // news, half as long again where it brought none. Those that show the newest first
 // of all are prompt: the night must not make them late in the morning.
-func nextRhythm(e capture.Entry, news, prompt bool) time.Duration {
+func Rhythm(e capture.Entry, news, prompt bool) time.Duration {
 	if news {
 		if e.Rhythm/2 < minRhythm {
 			return 0

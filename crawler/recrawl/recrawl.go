@@ -1,4 +1,4 @@
-package crawler
+package recrawl
 
 import (
 	"encoding/json"
@@ -22,9 +22,9 @@ import (
 // backward induction over the ages, the best age for the next look at any price
 // of a request; the price is such that the looks fit the budget.
 const (
-	// DefaultRecrawls is a newspaper's budget of looks at known articles a day:
+	// DefaultBudget is a newspaper's budget of looks at known articles a day:
 	// half an hour of requests at a pace of one second.
-	DefaultRecrawls = 2000
+	DefaultBudget = 2000
 
 	// editClasses: how many edits were seen, none, one, two, more.
 	editClasses = 4
@@ -66,9 +66,9 @@ const (
 	hintsTried   = 30
 )
 
-// recrawlsKey is where the plan's state is stored, among the states of hosts: no
+// Key is where the plan's state is stored, among the states of hosts: no
 // host has such a name.
-const recrawlsKey = "revisits"
+const Key = "revisits"
 
 // edges are the bounds of the bins, in hours: bin i is from edges[i] to edges[i+1].
 var edges = func() (e [ageBins + 1]float64) {
@@ -82,7 +82,7 @@ var edges = func() (e [ageBins + 1]float64) {
 type table [editClasses][ageBins]float64
 
 // recrawlState is what is remembered of a newspaper's edits, as JSON under
-// recrawlsKey.
+// [Key].
 type recrawlState struct {
 	At       time.Time `json:"at"`       // when Left was right
 	Left     float64   `json:"left"`     // looks left of the budget
@@ -95,9 +95,9 @@ type recrawlState struct {
 	Hits     int       `json:"hits"`     // those that found an edit
 }
 
-// recrawls plans a newspaper's looks at articles that were seen before. It
+// Plan decides when to make a newspaper's looks at articles that were seen before. It
 // belongs to the run's own goroutine.
-type recrawls struct {
+type Plan struct {
 	budget float64 // looks a day
 	state  recrawlState
 
@@ -105,19 +105,21 @@ type recrawls struct {
 	price   float64
 	value   [editClasses][ageBins + 1]float64
 	planned time.Time // when price and value were last worked out
-	rewound bool      // the state is from later than now: a clock ran ahead
+	Rewound bool      // the state is from later than now: a clock ran ahead
 }
 
-func newRecrawls(budget int, stored []byte, now time.Time) (*recrawls, error) {
-	r := &recrawls{budget: float64(budget), state: recrawlState{At: now, Since: now, Left: float64(budget)}}
+// New goes on with a plan as it was stored under [Key], nil for a new one, for a budget of so
+// many looks a day.
+func New(budget int, stored []byte, now time.Time) (*Plan, error) {
+	r := &Plan{budget: float64(budget), state: recrawlState{At: now, Since: now, Left: float64(budget)}}
 	if stored != nil {
 		if err := json.Unmarshal(stored, &r.state); err != nil {
 			return nil, fmt.Errorf("plan of recrawls: %w", err)
 		}
 	}
 	s := &r.state
-	r.rewound = s.At.After(now)
-	if r.rewound || !finite(s.Left) { // the clock was wrong
+	r.Rewound = s.At.After(now)
+	if r.Rewound || !finite(s.Left) { // the clock was wrong
 		s.At, s.Left = now, r.budget
 	}
 	if !finite(s.Born) || !finite(s.Articles) || !s.Edits.sound() || !s.Hours.sound() {
@@ -142,17 +144,17 @@ func (t *table) sound() bool {
 	return true
 }
 
-func (r *recrawls) save(states map[string][]byte) error {
+func (r *Plan) Save(states map[string][]byte) error {
 	raw, err := json.Marshal(r.state)
 	if err != nil {
 		return fmt.Errorf("plan of recrawls: %w", err)
 	}
-	states[recrawlsKey] = raw
+	states[Key] = raw
 	return nil
 }
 
 // refill adds what the budget gained since; at most a day's looks are saved up.
-func (r *recrawls) refill(now time.Time) {
+func (r *Plan) refill(now time.Time) {
 	if d := now.Sub(r.state.At); d > 0 {
 		r.state.Left = min(r.state.Left+r.budget*d.Hours()/24, r.budget)
 		r.state.Born *= math.Exp(-d.Hours() / bornMemory.Hours())
@@ -160,34 +162,34 @@ func (r *recrawls) refill(now time.Time) {
 	}
 }
 
-// born counts an article's first capture.
-func (r *recrawls) born(e capture.Entry, now time.Time) {
-	if age(e, now) < 48 {
+// Born counts an article's first capture.
+func (r *Plan) Born(e capture.Entry, now time.Time) {
+	if Age(e, now) < 48 {
 		r.state.Born++
 	}
 }
 
 // bornDaily is how many new articles a day has. Before a week is known, it is
 // guessed from the budget for the rest of it.
-func (r *recrawls) bornDaily(now time.Time) float64 {
+func (r *Plan) bornDaily(now time.Time) float64 {
 	unknown := math.Exp(-max(now.Sub(r.state.Since).Hours(), 0) / bornMemory.Hours())
 	return r.state.Born/(bornMemory.Hours()/24) + unknown*r.budget/guessedLooks
 }
 
 // level is how much of a day's budget is left, 0 to 1.
-func (r *recrawls) level() float64 { return r.state.Left / max(r.budget, 1) }
+func (r *Plan) level() float64 { return r.state.Left / max(r.budget, 1) }
 
-// spend takes one look off the budget.
-func (r *recrawls) spend() { r.state.Left = max(r.state.Left-1, 0) }
+// Spend takes one look off the budget.
+func (r *Plan) Spend() { r.state.Left = max(r.state.Left-1, 0) }
 
-// age is an article's in hours.
-func age(e capture.Entry, now time.Time) float64 {
-	return max(now.Sub(birth(e)).Hours(), 0)
+// Age is an article's in hours.
+func Age(e capture.Entry, now time.Time) float64 {
+	return max(now.Sub(Birth(e)).Hours(), 0)
 }
 
-// birth is when an article was published. One that is dated to the day alone was
+// Birth is when an article was published. One that is dated to the day alone was
 // published when it was first seen on that day.
-func birth(e capture.Entry) time.Time {
+func Birth(e capture.Entry) time.Time {
 	p := e.Published
 	if p.IsZero() || p.After(latest(e.Listed, e.Fetched)) { // not dated, or by a wrong clock
 		return e.Listed
@@ -219,7 +221,7 @@ func prior(class, bin int) (edits, hours float64) {
 }
 
 // learnt works out the hazards from what was seen.
-func (r *recrawls) learnt() {
+func (r *Plan) learnt() {
 	for c := range editClasses {
 		for b := range ageBins {
 			edits, hours := prior(c, b)
@@ -229,7 +231,7 @@ func (r *recrawls) learnt() {
 }
 
 // expected is the edits to expect between two ages.
-func (r *recrawls) expected(class int, from, to float64) float64 {
+func (r *Plan) expected(class int, from, to float64) float64 {
 	sum := 0.0
 	for b := binOf(from); b < ageBins && edges[b] < to; b++ {
 		sum += r.hazard[class][b] * (min(to, edges[b+1]) - max(from, edges[b]))
@@ -237,11 +239,11 @@ func (r *recrawls) expected(class int, from, to float64) float64 {
 	return sum
 }
 
-// observe learns from one look: whether the article had been edited since the
+// Observe learns from one look: whether the article had been edited since the
 // one before. When in between is not known: the edit is shared out among the
 // ages by what is known so far.
-func (r *recrawls) observe(e capture.Entry, before, now time.Time, edited bool) {
-	class, from, to := classOf(e), age(e, before), age(e, now)
+func (r *Plan) Observe(e capture.Entry, before, now time.Time, edited bool) {
+	class, from, to := classOf(e), Age(e, before), Age(e, now)
 	if to <= from || from >= edges[ageBins] {
 		return
 	}
@@ -272,8 +274,8 @@ func (r *recrawls) observe(e capture.Entry, before, now time.Time, edited bool) 
 	}
 }
 
-// hinted learns from a look that a lastmod brought forward.
-func (r *recrawls) hinted(edited bool) {
+// Hinted learns from a look that a lastmod brought forward.
+func (r *Plan) Hinted(edited bool) {
 	r.state.Hints++
 	if edited {
 		r.state.Hits++
@@ -284,14 +286,14 @@ func (r *recrawls) hinted(edited bool) {
 	}
 }
 
-// trusts tells whether the newspaper's lastmod times are worth a look.
-func (r *recrawls) trusts() bool {
+// Trusts tells whether the newspaper's lastmod times are worth a look.
+func (r *Plan) Trusts() bool {
 	return r.state.Hints < hintsTried || r.state.Hits*hintsTrusted >= r.state.Hints
 }
 
 // work makes the plan anew: the price at which the looks of one article are as
 // many as the budget has for it, raised where the budget runs low.
-func (r *recrawls) work(now time.Time) {
+func (r *Plan) work(now time.Time) {
 	r.learnt()
 	r.planned = now
 	each := r.budget / max(r.bornDaily(now), 1)
@@ -311,7 +313,7 @@ func (r *recrawls) work(now time.Time) {
 // induce works out what an article of each class is worth just after a look at
 // each of the ages, when a look costs so much, and gives the looks that a new
 // article is to expect.
-func (r *recrawls) induce(price float64) float64 {
+func (r *Plan) induce(price float64) float64 {
 	var looks [editClasses][ageBins + 1]float64
 	r.value = [editClasses][ageBins + 1]float64{}
 	r.price = price
@@ -336,14 +338,14 @@ func (r *recrawls) induce(price float64) float64 {
 
 // worth is what a look brings that finds an edit with this chance after so many
 // hours: an edit seen late is worth less than one seen soon.
-func (r *recrawls) worth(hit, wait float64) float64 {
+func (r *Plan) worth(hit, wait float64) float64 {
 	return hit*math.Exp(-wait/lateWorth.Hours()) - r.price
 }
 
 // choose gives the best age for the next look at an article of a class, last
 // seen at one age, not before the other; ok is false where none is worth its
 // price.
-func (r *recrawls) choose(class int, last, earliest float64) (at float64, ok bool) {
+func (r *Plan) choose(class int, last, earliest float64) (at float64, ok bool) {
 	next := min(class+1, editClasses-1)
 	best := 0.0
 	sum, from := 0.0, last
@@ -366,26 +368,26 @@ func (r *recrawls) choose(class int, last, earliest float64) (at float64, ok boo
 	return at, ok
 }
 
-// next plans the next look at an article that was just seen alive; zero is
+// Next plans the next look at an article that was just seen alive; zero is
 // never. The first looks are due with the next runs, and come then if the budget
-// is ample: see admit.
-func (r *recrawls) next(e capture.Entry, now time.Time) time.Time {
-	if e.Checks <= firstLooks {
+// is ample: see [Plan.Admit].
+func (r *Plan) Next(e capture.Entry, now time.Time) time.Time {
+	if e.Checks <= FirstLooks {
 		return now.Add(nextRun)
 	}
 	return r.plan(e, now, now.Add(minRecrawl))
 }
 
 // plan is the best time for the next look, not before the given one.
-func (r *recrawls) plan(e capture.Entry, seen, earliest time.Time) time.Time {
-	born := birth(e)
+func (r *Plan) plan(e capture.Entry, seen, earliest time.Time) time.Time {
+	born := Birth(e)
 	if chance := draw(e); chance < 1.0/exploreOne {
 		// What is never looked at is never learnt.
-		ratio := 1 + exploreMax.Hours()/max(age(e, seen), 1)
-		wait := max(age(e, seen), 1) * (math.Pow(ratio, chance*exploreOne) - 1)
+		ratio := 1 + exploreMax.Hours()/max(Age(e, seen), 1)
+		wait := max(Age(e, seen), 1) * (math.Pow(ratio, chance*exploreOne) - 1)
 		return latest(seen.Add(hours(wait)), earliest)
 	}
-	if at, ok := r.choose(classOf(e), age(e, seen), age(e, earliest)); ok {
+	if at, ok := r.choose(classOf(e), Age(e, seen), Age(e, earliest)); ok {
 		return latest(born.Add(hours(at)), earliest)
 	}
 	return ceiling(e, seen, earliest)
@@ -396,23 +398,23 @@ func (r *recrawls) plan(e capture.Entry, seen, earliest time.Time) time.Time {
 // years. Articles of one day are spread. Where that time is over already, for
 // want of budget, it is put off.
 func ceiling(e capture.Entry, seen, earliest time.Time) time.Time {
-	quiet := age(e, seen)
+	quiet := Age(e, seen)
 	if !e.Changed.IsZero() {
 		quiet = min(quiet, seen.Sub(e.Changed).Hours())
 	}
 	if quiet > lastRecrawl.Hours() {
 		return time.Time{}
 	}
-	wait := min(max(age(e, seen), maxRecrawl.Hours()/2), 6*maxRecrawl.Hours()) * (1 + draw(e)/2)
+	wait := min(max(Age(e, seen), maxRecrawl.Hours()/2), 6*maxRecrawl.Hours()) * (1 + draw(e)/2)
 	return latest(seen.Add(hours(wait)), earliest.Add(hours(wait/8)))
 }
 
-// edited books that a look found an edit, and plans the next one: an edit is
+// Edited books that a look found an edit, and plans the next one: an edit is
 // seldom alone.
-func (r *recrawls) edited(e *capture.Entry, now time.Time) {
+func (r *Plan) Edited(e *capture.Entry, now time.Time) {
 	e.Changed, e.Checks = now, 0
 	e.Edits++
-	e.Due = r.next(*e, now)
+	e.Due = r.Next(*e, now)
 }
 
 func hours(h float64) time.Duration { return time.Duration(h * float64(time.Hour)) }
@@ -424,38 +426,38 @@ func draw(e capture.Entry) float64 {
 	return rand.New(rand.NewPCG(h.Sum64(), 0)).Float64() // for the hash alone leaves likes alike
 }
 
-// admission is what becomes of a look that is due.
-type admission int
+// Admission is what becomes of a look that is due.
+type Admission int
 
 const (
-	lookNow   admission = iota
-	lookLater           // another time is better: the entry says when
-	lookNone            // the budget is used up
+	Now   Admission = iota
+	Later           // another time is better: the entry says when
+	None            // the budget is used up
 )
 
-// admit says whether a look that is due is to be made now. Where another time is
+// Admit says whether a look that is due is to be made now. Where another time is
 // better, by what was learnt and spent since it was planned, it says which.
-func (r *recrawls) admit(e *capture.Entry, now time.Time) admission {
+func (r *Plan) Admit(e *capture.Entry, now time.Time) Admission {
 	r.refill(now)
 	if now.Sub(r.planned) > workEvery {
 		r.work(now)
 	}
 	switch {
 	case r.state.Left < 1:
-		return lookNone
-	case e.Touched.After(e.Fetched) && r.trusts():
-		return lookNow
+		return None
+	case e.Touched.After(e.Fetched) && r.Trusts():
+		return Now
 	case e.Tries > 0: // gone or failing: when to try again is another plan's
-		return lookNow
+		return Now
 	case r.level() >= ampleLevel:
-		return lookNow
+		return Now
 	}
 	seen := e.Fetched
 	if due := r.plan(*e, seen, latest(now, seen.Add(minRecrawl))); due.IsZero() || due.After(now) {
 		e.Due = due
-		return lookLater
+		return Later
 	}
-	return lookNow
+	return Now
 }
 
 // workEvery is how often the plan is made anew.
