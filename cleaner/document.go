@@ -14,6 +14,7 @@ import (
 
 	"baoluu/cleaner/charset"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/jsonld"
 	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
@@ -101,7 +102,7 @@ func FromTree(root *html.Node, p Page, notes ...string) *Document {
 		d.base = base
 	}
 	if len(d.head.scripts) > 0 {
-		d.head.linked, d.head.scripts = readLinked(d.head.scripts, d.pageNames()), nil
+		d.head.linked, d.head.scripts = jsonld.Read(d.head.scripts, d.pageNames()), nil
 	}
 	return d
 }

@@ -1,35 +1,12 @@
 package cleaner
 
 import (
-	"encoding/json"
 	"testing"
 	"time"
 	"unicode/utf8"
 
-	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 )
-
-// What is mended is hardly longer than it was, and JSON stays JSON.
-func FuzzMendJSON(f *testing.F) {
-	for _, s := range []string{`{"a":"b"c",d:'e',}`, "[1,,2]", `{"a":"b` + "\n" + `"}`, `// x` + "\n" + `{"a":/* */1}`, `{"a":"\x"}`, `{"a" "b"}`, `{a:b,"c":[}`} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		out := mendJSON(s)
-		if len(out) > 8*len(s)+16 {
-			t.Errorf("%q: %d bytes of %d", s, len(out), len(s))
-		}
-		var v any
-		if json.Valid([]byte(s)) {
-			if !json.Valid([]byte(out)) {
-				t.Errorf("%q became %q", s, out)
-			}
-		}
-		_ = json.Unmarshal([]byte(out), &v)
-		readLinked([]string{s, s}, naming.Names{})
-	})
-}
 
 // Whatever a page says of times, notes on it are short and print nothing but text.
 func FuzzAgreed(f *testing.F) {

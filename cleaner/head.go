@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/jsonld"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -21,7 +22,7 @@ type head struct {
 	home      []*html.Node        // links to the front page, the first few
 	scripts   []string            // JSON-LD
 	items     []itemMeta          // metas of microdata
-	linked    linked              // what that says of the page's article
+	linked    jsonld.Article      // what that says of the page's article
 }
 
 // mostTitles is how many h1 elements of a page are looked at.

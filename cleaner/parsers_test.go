@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 )
@@ -157,31 +156,6 @@ func TestEndMark(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
-		}
-	}
-}
-
-func TestBrokenJSONLD(t *testing.T) {
-	for _, tt := range []struct{ script, headline string }{
-		{`{"@type":"NewsArticle","headline":"A"}`, "A"},
-		{`[{"@type":"WebSite"},{"@type":["Thing","NewsArticle"],"headline":"A"}]`, "A"},
-		{`{"@graph":[{"@type":"ReportageNewsArticle","headline":"A"}]}`, "A"},
-		{`[[{"@type":"NewsArticle","headline":"A"}]]`, "A"},
-		{"{\"@type\":\"NewsArticle\",\"headline\":\"A\nB\",}", "A B"},
-		{"//<![CDATA[\n{\"@type\":\"NewsArticle\",\"headline\":\"A\"}\n//]]>", "A"},
-		{`<!-- {"@type":"NewsArticle","headline":"A"} -->`, "A"},
-		{`{"@type":"NewsArticle","headline":"A"};`, "A"},
-		{`{"@type":"NewsArticle","headline":{"name":"A"}}`, "A"},
-		{`{"@type":"NewsArticle","headline":`, ""},
-		{`{"@type":1,"headline":[1,null]}`, ""},
-		{``, ""},
-	} {
-		l := readLinked([]string{tt.script}, naming.Names{})
-		if l.Headline != tt.headline {
-			t.Errorf("%q: got %q, want %q", tt.script, l.Headline, tt.headline)
-		}
-		if l.Broken != strings.HasSuffix(tt.script, `"headline":`) && tt.script != "" {
-			t.Errorf("%q: broken %v", tt.script, l.Broken)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package cleaner
+package jsonld
 
 import (
 	"encoding/json"
@@ -12,10 +12,10 @@ import (
 	"golang.org/x/net/html"
 )
 
-// linked is what the JSON-LD of a page says of its article.
-type linked struct {
+// Article is what the JSON-LD of a page says of its article.
+type Article struct {
 	Headline    string
-	Published   string
+	Published   string // as it is written
 	Modified    string
 	Authors     []string
 	Persons     []string // those of the authors who are called persons
@@ -25,7 +25,7 @@ type linked struct {
 	Breadcrumbs []string // of the page, home left out
 	Addresses   []string // of the article, as written: url, @id, mainEntityOfPage
 	Publishers  []string // who publishes the page, by any name
-	Broken      bool     // a script that could not be read, even mended, or not all
+	Broken      bool     // a script that could not be read, even repaired, or not all
 	Others      bool     // there are articles, and none is the page's
 }
 
@@ -44,14 +44,14 @@ func valuesIn(text string) (n int) {
 	return n
 }
 
-// readLinked reads the page's JSON-LD scripts: objects, arrays, @graph, arrays
-// of one-element arrays; broken ones are mended (mendjson.go). A page may
+// Read reads the page's JSON-LD scripts: objects, arrays, @graph, arrays
+// of one-element arrays; broken ones are repaired (repairjson.go). A page may
 // describe other articles too: of all only the one is taken that is the page's
 // by its address or its headline, and what it leaves out from others that are
 // the same. One that is neither but does not contradict will do where there is
 // none.
-func readLinked(scripts []string, about naming.Names) linked {
-	var g linkedReader
+func Read(scripts []string, about naming.Names) Article {
+	var g reader
 	values := 0
 	for _, script := range scripts {
 		if values += valuesIn(script); values > maxValues {
@@ -67,7 +67,7 @@ func readLinked(scripts []string, about naming.Names) linked {
 		}
 	}
 	g.choose(about)
-	return g.linked
+	return g.Article
 }
 
 // parseLinked reads a script's values; some hold several objects, one after
@@ -80,7 +80,7 @@ func parseLinked(script string) ([]any, bool) {
 	if list, ok := valuesOf(script); ok {
 		return list, true
 	}
-	return valuesOf(mendJSON(script))
+	return valuesOf(repairJSON(script))
 }
 
 func valuesOf(text string) (list []any, ok bool) {
@@ -100,16 +100,16 @@ func valuesOf(text string) (list []any, ok bool) {
 	}
 }
 
-// linkedReader gathers what the scripts of a page hold.
-type linkedReader struct {
-	linked
-	articles []linkedArticle
+// reader gathers what the scripts of a page hold.
+type reader struct {
+	Article
+	articles []candidate
 	trails   []map[string]any  // breadcrumb lists
 	people   map[string]string // names by @id, for references
 }
 
-// linkedArticle is an object that calls itself an article.
-type linkedArticle struct {
+// candidate is an object that calls itself an article.
+type candidate struct {
 	object    map[string]any
 	headline  string
 	addresses []string
@@ -120,7 +120,7 @@ type linkedArticle struct {
 // has 41.
 const maxArticles = 500
 
-func (g *linkedReader) gather(value any, depth int, part bool) {
+func (g *reader) gather(value any, depth int, part bool) {
 	if depth > maxDepth {
 		return
 	}
@@ -139,7 +139,7 @@ func (g *linkedReader) gather(value any, depth int, part bool) {
 		switch {
 		case hasType(v, isArticleType):
 			if len(g.articles) < maxArticles {
-				g.articles = append(g.articles, newLinkedArticle(v, part))
+				g.articles = append(g.articles, newCandidate(v, part))
 			}
 			g.publisher(v["publisher"])
 		case hasType(v, func(t string) bool { return t == "BreadcrumbList" }):
@@ -171,7 +171,7 @@ func few(list []string) []string { return list[:min(len(list), mostTexts)] }
 
 // publisher keeps the names of who publishes the page. A person who publishes
 // alone may also be the author.
-func (g *linkedReader) publisher(value any) {
+func (g *reader) publisher(value any) {
 	v, ok := value.(map[string]any)
 	if ok && hasType(v, func(t string) bool { return t == "Person" }) {
 		return
@@ -200,8 +200,8 @@ func hasType(v map[string]any, is func(string) bool) bool {
 	return false
 }
 
-func newLinkedArticle(v map[string]any, part bool) linkedArticle {
-	a := linkedArticle{object: v, headline: dom.Plain(firstText(v["headline"])), addresses: addressesIn(v), part: part}
+func newCandidate(v map[string]any, part bool) candidate {
+	a := candidate{object: v, headline: dom.Plain(firstText(v["headline"])), addresses: addressesIn(v), part: part}
 	if main, ok := v["mainEntityOfPage"].(map[string]any); ok {
 		a.addresses = append(a.addresses, addressesIn(main)...)
 	}
@@ -213,7 +213,7 @@ func newLinkedArticle(v map[string]any, part bool) linkedArticle {
 
 // choose takes over the object that is the page's article, and what it leaves
 // out from others that are the same article.
-func (g *linkedReader) choose(about naming.Names) {
+func (g *reader) choose(about naming.Names) {
 	best := naming.Unlike
 	fits := make([]naming.Likeness, len(g.articles))
 	for i := range g.articles {
@@ -235,7 +235,7 @@ func (g *linkedReader) choose(about naming.Names) {
 		}
 	}
 	for _, trail := range g.trails {
-		l := linked{}
+		l := Article{}
 		if l.breadcrumbs(trail["itemListElement"], 0); len(l.Breadcrumbs) == 0 {
 			continue
 		}
@@ -246,7 +246,7 @@ func (g *linkedReader) choose(about naming.Names) {
 }
 
 // article takes over what an earlier object of the article has not said.
-func (g *linkedReader) article(a *linkedArticle) {
+func (g *reader) article(a *candidate) {
 	v := a.object
 	set := func(field *string, key string) {
 		if *field == "" {
@@ -282,7 +282,7 @@ func (g *linkedReader) article(a *linkedArticle) {
 
 // named is texts for people: an object without a name may refer to one that
 // has one elsewhere on the page.
-func (g *linkedReader) named(value any, depth int) []string {
+func (g *reader) named(value any, depth int) []string {
 	if depth > maxDepth {
 		return nil
 	}
@@ -325,7 +325,7 @@ func addressesIn(v map[string]any) (list []string) {
 	return list
 }
 
-func (l *linked) breadcrumbs(value any, depth int) {
+func (l *Article) breadcrumbs(value any, depth int) {
 	if depth > maxDepth {
 		return
 	}

@@ -1,4 +1,4 @@
-package cleaner
+package jsonld
 
 import (
 	"encoding/json"
@@ -27,21 +27,21 @@ func withoutWrapping(script string) string {
 	}
 }
 
-// mendJSON makes JSON of what templates and editors break: raw line breaks and
+// repairJSON makes JSON of what templates and editors break: raw line breaks and
 // tabs in strings, quotes that were not escaped, commas too many, values left
-// out, comments, single quotes, bare names. What it cannot mend stays broken.
+// out, comments, single quotes, bare names. What it cannot repair stays broken.
 // It looks at each byte a few times at most.
-func mendJSON(s string) string {
-	m := mender{s: s}
-	m.out.Grow(len(s) + len(s)/8)
-	for m.at < len(s) {
-		m.token()
+func repairJSON(s string) string {
+	r := repairer{s: s}
+	r.out.Grow(len(s) + len(s)/8)
+	for r.at < len(s) {
+		r.token()
 	}
-	return m.out.String()
+	return r.out.String()
 }
 
-// mender writes JSON, token by token.
-type mender struct {
+// repairer writes JSON, token by token.
+type repairer struct {
 	s     string
 	at    int
 	out   strings.Builder
@@ -51,82 +51,82 @@ type mender struct {
 }
 
 // inside is the innermost open bracket, 0 for none.
-func (m *mender) inside() byte {
-	if len(m.open) == 0 {
+func (r *repairer) inside() byte {
+	if len(r.open) == 0 {
 		return 0
 	}
-	return m.open[len(m.open)-1]
+	return r.open[len(r.open)-1]
 }
 
 // token reads one token between strings.
-func (m *mender) token() {
-	switch c := m.s[m.at]; c {
+func (r *repairer) token() {
+	switch c := r.s[r.at]; c {
 	case ' ', '\t', '\n', '\r':
-		m.at++
+		r.at++
 	case ',': // written only before a value: none may stand before a bracket, nor two in a row
-		m.fill()
-		t := m.tail()
-		m.comma = m.inside() != 0 && t != '{' && t != '['
-		m.at++
+		r.fill()
+		t := r.tail()
+		r.comma = r.inside() != 0 && t != '{' && t != '['
+		r.at++
 	case ':':
-		m.out.WriteByte(':')
-		m.value = true
-		m.at++
+		r.out.WriteByte(':')
+		r.value = true
+		r.at++
 	case '}', ']':
-		m.fill()
-		m.comma = false
-		m.open = m.open[:max(0, len(m.open)-1)]
-		m.out.WriteByte(c)
-		m.at++
+		r.fill()
+		r.comma = false
+		r.open = r.open[:max(0, len(r.open)-1)]
+		r.out.WriteByte(c)
+		r.at++
 	case '{', '[':
-		m.begin()
-		m.open = append(m.open, c)
-		m.out.WriteByte(c)
-		m.at++
+		r.begin()
+		r.open = append(r.open, c)
+		r.out.WriteByte(c)
+		r.at++
 	case '"', '\'':
-		key := m.inside() == '{' && !m.value
-		m.begin()
-		m.text(c, key)
+		key := r.inside() == '{' && !r.value
+		r.begin()
+		r.text(c, key)
 	case '/', '<', '-':
-		if !m.comment() {
-			m.word()
+		if !r.comment() {
+			r.word()
 		}
 	default:
-		m.word()
+		r.word()
 	}
 }
 
 // tail is the last byte written, 0 where none is.
-func (m *mender) tail() byte {
-	t := m.out.String()
+func (r *repairer) tail() byte {
+	t := r.out.String()
 	return byteAt(t, max(0, len(t)-1))
 }
 
 // begin writes the comma that is owed.
-func (m *mender) begin() {
-	if m.comma {
-		m.out.WriteByte(',')
+func (r *repairer) begin() {
+	if r.comma {
+		r.out.WriteByte(',')
 	}
-	m.comma, m.value = false, false
+	r.comma, r.value = false, false
 }
 
 // fill writes null where a value was left out.
-func (m *mender) fill() {
-	if m.value {
-		m.out.WriteString("null")
+func (r *repairer) fill() {
+	if r.value {
+		r.out.WriteString("null")
 	}
-	m.value = false
+	r.value = false
 }
 
 // comment skips one, of JavaScript or HTML.
-func (m *mender) comment() bool {
-	rest := m.s[m.at:]
+func (r *repairer) comment() bool {
+	rest := r.s[r.at:]
 	for _, c := range [][2]string{{"//", "\n"}, {"/*", "*/"}, {"<!--", "-->"}} {
 		if strings.HasPrefix(rest, c[0]) {
 			if end := strings.Index(rest[len(c[0]):], c[1]); end >= 0 {
-				m.at += len(c[0]) + end + len(c[1])
+				r.at += len(c[0]) + end + len(c[1])
 			} else {
-				m.at = len(m.s)
+				r.at = len(r.s)
 			}
 			return true
 		}
@@ -136,68 +136,68 @@ func (m *mender) comment() bool {
 
 // word copies a number or a literal; any other word is the bare name of a
 // member, or a value that JSON does not know.
-func (m *mender) word() {
-	from := m.at
-	for m.at < len(m.s) {
-		r, size := utf8.DecodeRuneInString(m.s[m.at:])
-		if !prose.IsWord(r) && !strings.ContainsRune("+-._$@", r) {
+func (r *repairer) word() {
+	from := r.at
+	for r.at < len(r.s) {
+		c, size := utf8.DecodeRuneInString(r.s[r.at:])
+		if !prose.IsWord(c) && !strings.ContainsRune("+-._$@", c) {
 			break
 		}
-		m.at += size
+		r.at += size
 	}
-	word := m.s[from:m.at]
+	word := r.s[from:r.at]
 	if word == "" { // a stray mark
-		_, size := utf8.DecodeRuneInString(m.s[m.at:])
-		m.at += size
+		_, size := utf8.DecodeRuneInString(r.s[r.at:])
+		r.at += size
 		return
 	}
-	m.begin()
+	r.begin()
 	switch {
 	case json.Valid([]byte(word)):
-	case m.next() == ':':
+	case r.next() == ':':
 		word = `"` + word + `"`
 	default:
 		word = "null"
 	}
-	m.out.WriteString(word)
+	r.out.WriteString(word)
 }
 
 // next is the next byte that is no blank, 0 at the end.
-func (m *mender) next() byte { return byteAt(m.s, blanksEnd(m.s, m.at)) }
+func (r *repairer) next() byte { return byteAt(r.s, blanksEnd(r.s, r.at)) }
 
 // text copies a string. It ends at a quote behind which JSON goes on; any other
 // quote is of the text.
-func (m *mender) text(quote byte, key bool) {
-	m.out.WriteByte('"')
-	for m.at++; m.at < len(m.s); m.at++ {
-		switch c := m.s[m.at]; {
+func (r *repairer) text(quote byte, key bool) {
+	r.out.WriteByte('"')
+	for r.at++; r.at < len(r.s); r.at++ {
+		switch c := r.s[r.at]; {
 		case c == '\\':
-			m.escape()
-		case c == quote && m.ends(m.at+1, key):
-			m.out.WriteByte('"')
-			m.at++
+			r.escape()
+		case c == quote && r.ends(r.at+1, key):
+			r.out.WriteByte('"')
+			r.at++
 			return
 		case c == '"':
-			m.out.WriteString(`\"`)
+			r.out.WriteString(`\"`)
 		case c < ' ':
-			m.out.WriteByte(' ')
+			r.out.WriteByte(' ')
 		default:
-			m.out.WriteByte(c)
+			r.out.WriteByte(c)
 		}
 	}
 	// Never closed: stays broken.
 }
 
 // escape copies an escape sequence; a backslash that begins none is dropped.
-func (m *mender) escape() {
-	next := byteAt(m.s, m.at+1)
+func (r *repairer) escape() {
+	next := byteAt(r.s, r.at+1)
 	switch {
-	case next == 'u' && m.at+6 <= len(m.s) && isHex(m.s[m.at+2:m.at+6]):
-		m.out.WriteString(m.s[m.at : m.at+6])
-		m.at += 5
+	case next == 'u' && r.at+6 <= len(r.s) && isHex(r.s[r.at+2:r.at+6]):
+		r.out.WriteString(r.s[r.at : r.at+6])
+		r.at += 5
 	case next != 0 && strings.IndexByte(`"\/bfnrt`, next) >= 0:
-		m.out.WriteString(m.s[m.at : m.at+2])
-		m.at++
+		r.out.WriteString(r.s[r.at : r.at+2])
+		r.at++
 	}
 }
 
@@ -208,11 +208,11 @@ func isHex(s string) bool {
 // ends tells whether JSON goes on at a place behind a quote: with a colon
 // behind a key; with a closing bracket or a comma behind a value, and behind
 // the comma of an object another key.
-func (m *mender) ends(at int, key bool) bool {
-	at = blanksEnd(m.s, at)
-	c := byteAt(m.s, at)
+func (r *repairer) ends(at int, key bool) bool {
+	at = blanksEnd(r.s, at)
+	c := byteAt(r.s, at)
 	switch {
-	case c == 0, c == '/' && (byteAt(m.s, at+1) == '/' || byteAt(m.s, at+1) == '*'), strings.HasPrefix(m.s[at:], "<!--"):
+	case c == 0, c == '/' && (byteAt(r.s, at+1) == '/' || byteAt(r.s, at+1) == '*'), strings.HasPrefix(r.s[at:], "<!--"):
 		return true
 	case key:
 		return c == ':'
@@ -221,26 +221,26 @@ func (m *mender) ends(at int, key bool) bool {
 	case c != ',':
 		return false
 	}
-	at = blanksEnd(m.s, at+1)
-	if c = byteAt(m.s, at); c == ',' || c == '}' || c == ']' || c == '/' || c == 0 {
+	at = blanksEnd(r.s, at+1)
+	if c = byteAt(r.s, at); c == ',' || c == '}' || c == ']' || c == '/' || c == 0 {
 		return true
 	}
-	return m.inside() != '{' || m.isKey(at)
+	return r.inside() != '{' || r.isKey(at)
 }
 
 // isKey tells the name of a member, bare or in quotes, by its colon.
-func (m *mender) isKey(at int) bool {
+func (r *repairer) isKey(at int) bool {
 	const longest = 80
-	quote := byteAt(m.s, at)
+	quote := byteAt(r.s, at)
 	if quote == '"' || quote == '\'' {
-		name, _, ok := strings.Cut(m.s[at+1:min(len(m.s), at+longest)], string(quote))
-		return ok && byteAt(m.s, blanksEnd(m.s, at+1+len(name)+1)) == ':'
+		name, _, ok := strings.Cut(r.s[at+1:min(len(r.s), at+longest)], string(quote))
+		return ok && byteAt(r.s, blanksEnd(r.s, at+1+len(name)+1)) == ':'
 	}
 	from := at
-	for at < len(m.s) && at-from < longest && (m.s[at]|0x20 >= 'a' && m.s[at]|0x20 <= 'z' || m.s[at] == '@') {
+	for at < len(r.s) && at-from < longest && (r.s[at]|0x20 >= 'a' && r.s[at]|0x20 <= 'z' || r.s[at] == '@') {
 		at++
 	}
-	return at > from && byteAt(m.s, blanksEnd(m.s, at)) == ':'
+	return at > from && byteAt(r.s, blanksEnd(r.s, at)) == ':'
 }
 
 func byteAt(s string, at int) byte {

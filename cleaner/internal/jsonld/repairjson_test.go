@@ -1,4 +1,4 @@
-package cleaner
+package jsonld
 
 import (
 	"encoding/json"
@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// jsonValue draws a value with the marks in its strings that a mender could
+// jsonValue draws a value with the marks in its strings that a repairer could
 // trip over.
 func jsonValue(t *rapid.T, depth int) any {
 	text := rapid.StringOf(rapid.RuneFrom([]rune(`ab đò":,{}[]'/*\<!-` + "\t\n")))
@@ -44,8 +44,8 @@ func jsonValue(t *rapid.T, depth int) any {
 	return text.Draw(t, "text")
 }
 
-// TestMendSound: JSON that is sound means the same afterwards.
-func TestMendSound(t *testing.T) {
+// TestRepairSound: JSON that is sound means the same afterwards.
+func TestRepairSound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		value := map[string]any{"@graph": jsonValue(t, 0)}
 		sound, err := json.MarshalIndent(value, "", rapid.SampledFrom([]string{"", "\t"}).Draw(t, "indent"))
@@ -53,13 +53,13 @@ func TestMendSound(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got any
-		if err := json.Unmarshal([]byte(mendJSON(string(sound))), &got); err != nil || !reflect.DeepEqual(got, any(value)) {
-			t.Errorf("%s became %s: %v", sound, mendJSON(string(sound)), err)
+		if err := json.Unmarshal([]byte(repairJSON(string(sound))), &got); err != nil || !reflect.DeepEqual(got, any(value)) {
+			t.Errorf("%s became %s: %v", sound, repairJSON(string(sound)), err)
 		}
 	})
 }
 
-func TestMend(t *testing.T) {
+func TestRepair(t *testing.T) {
 	for broken, want := range map[string]string{
 		`{"a":1,}`:                             `{"a":1}`,
 		`[1,,2,]`:                              `[1,2]`,
@@ -75,22 +75,22 @@ func TestMend(t *testing.T) {
 		`{"a":"https://x.vn/a","b":"c: d, e"}`: `{"a":"https://x.vn/a","b":"c: d, e"}`,
 	} {
 		var got, wanted any
-		if err := json.Unmarshal([]byte(mendJSON(broken)), &got); err != nil {
-			t.Errorf("%s became %s: %v", broken, mendJSON(broken), err)
+		if err := json.Unmarshal([]byte(repairJSON(broken)), &got); err != nil {
+			t.Errorf("%s became %s: %v", broken, repairJSON(broken), err)
 		}
 		if json.Unmarshal([]byte(want), &wanted) != nil || !reflect.DeepEqual(got, wanted) {
-			t.Errorf("%s became %s, not %s", broken, mendJSON(broken), want)
+			t.Errorf("%s became %s, not %s", broken, repairJSON(broken), want)
 		}
 	}
 }
 
-// TestMendLinear: what is made to be looked at again and again takes no longer
+// TestRepairLinear: what is made to be looked at again and again takes no longer
 // for that.
-func TestMendLinear(t *testing.T) {
+func TestRepairLinear(t *testing.T) {
 	for _, part := range []string{`"`, `","`, `" `, `{"a":`, `[`, `,`, `/*`, `<!--`, `//`, `'a`, `\`, `"   ,   `, `&quot;`, `;`, `<b `, `&#`, "a:", "-"} {
 		long := strings.Repeat(part, 2_000_000/len(part))
 		start := time.Now()
-		_ = dom.Plain(withoutWrapping(mendJSON(long)))
+		_ = dom.Plain(withoutWrapping(repairJSON(long)))
 		if took := time.Since(start); took > 3*time.Second {
 			t.Errorf("%q took %v", part, took)
 		}
