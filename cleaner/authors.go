@@ -1,11 +1,10 @@
 package cleaner
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
+	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 )
@@ -38,10 +37,10 @@ func nobody(string) bool { return false }
 func (d *Document) people(list []string, isPaper, person func(string) bool) (names []string) {
 	seen := map[string]bool{}
 	for _, name := range list {
-		name = authorLabel.ReplaceAllString(strings.Trim(name, " ,;"), "")
-		name = strings.TrimSpace(othersBehind.ReplaceAllString(name, ""))
+		name = credits.WithoutAuthorLabel(strings.Trim(name, " ,;"))
+		name = credits.WithoutOthers(name)
 		key := prose.Squash(name)
-		if key == "" || seen[key] || isNobody(name) || isPaper(name) {
+		if key == "" || seen[key] || credits.IsNobody(name) || isPaper(name) {
 			continue
 		}
 		if _, marked := naming.PaperKey(name); d.isOwn(name) && (marked || !person(name) || !strings.Contains(name, " ")) {
@@ -57,28 +56,6 @@ func (d *Document) people(list []string, isPaper, person func(string) bool) (nam
 	}
 	return names
 }
-
-// othersBehind stands where a page shows one of several authors.
-var othersBehind = regexp.MustCompile(`(?i)[\s,]*(?:và|and|&|\+)\s*(?:\d+|các|những|nhiều)\s+(?:(?:tác giả|người|cộng sự)(?: khác)?|others?|more)$`)
-
-// isNobody tells what metadata hold in a name's place: an address, a number, an
-// account, a firm.
-func isNobody(name string) bool {
-	if !strings.ContainsFunc(name, unicode.IsLetter) || strings.Contains(name, "://") || strings.ContainsRune(name, '@') || hostName.MatchString(name) {
-		return true
-	}
-	lower := strings.ToLower(name)
-	if lower == name && prose.IsASCII(name) && !strings.Contains(name, " ") {
-		return true // "buoilt"
-	}
-	return accounts[strings.ReplaceAll(lower, " ", "")] || strings.HasPrefix(lower, "công ty ") || naming.SaysPaper(name)
-}
-
-var hostName = regexp.MustCompile(`(?i)^(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org|info|edu|gov|tv|news|online|asia|co)(?:/\S*)?$`)
-
-// accounts are names of accounts that nobody goes by.
-var accounts = prose.WordSet(strings.Fields(`admin administrator adminstrator webmaster webadmin sysadmin superadmin editor root user guest test demo unknown anonymous
-	none null undefined n/a na author tácgiả quảntrị quảntrịviên quảntrịweb`)...)
 
 // withoutOwn cuts the newspaper's own name off who signed for it:
 // "Lê Thị Na - Báo X", "Lê Thị Na (X)".

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
@@ -41,7 +42,7 @@ func (b *bodyBlock) isCaption() bool {
 	if b.bare == 0 || b.Kind != Paragraph {
 		return false
 	}
-	return looksCaption(b.Text) || b.centred || b.italic && (b.aside || b.pictured)
+	return credits.LooksCaption(b.Text) || b.centred || b.italic && (b.aside || b.pictured)
 }
 
 // bodyReader walks the containers of a body, once, and gathers its blocks,
@@ -459,7 +460,7 @@ func captionAll(images []Image, text string) {
 	if len(images) == 0 {
 		return
 	}
-	by := Text(credit(text))
+	by := Text(credits.Credit(text))
 	for i := range images {
 		images[i].Caption, images[i].Credit = Text(text), by
 	}

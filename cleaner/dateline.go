@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
@@ -57,7 +58,7 @@ func paperTag(text string, names []string) (tag, rest string) {
 func placedTag(tag string, names []string) bool {
 	place, sign, ok := strings.Cut(tag, " (")
 	sign, closed := strings.CutSuffix(sign, ")")
-	return ok && closed && looksSigned(place) && (isAcronym(sign) || isPaperTag(sign, names))
+	return ok && closed && credits.LooksSigned(place) && (credits.IsAcronym(sign) || isPaperTag(sign, names))
 }
 
 // unknownTag is a tag in capitals before a sentence, as newspapers print their
@@ -74,7 +75,7 @@ func unknownTag(text, title string) (tag, rest string) {
 	first, size := utf8.DecodeRuneInString(rest)
 	next, _ := utf8.DecodeRuneInString(rest[size:])
 	words := strings.ContainsRune(tag, ' ') // "HÀ NỘI"
-	if !words && (!isAcronym(tag) || utf8.RuneCountInString(tag) > longest) || words && !prose.IsCapitals(tag) || !unicode.IsUpper(first) || unicode.IsUpper(next) ||
+	if !words && (!credits.IsAcronym(tag) || utf8.RuneCountInString(tag) > longest) || words && !prose.IsCapitals(tag) || !unicode.IsUpper(first) || unicode.IsUpper(next) ||
 		strings.Contains(title, tag) || strings.Contains(rest, tag) || prose.Language(text) != "vi" || strings.ContainsFunc(tag, func(r rune) bool { return !unicode.IsLetter(r) && r != ' ' }) {
 		return "", text
 	}
@@ -98,14 +99,14 @@ func dashIn(text string) int {
 
 // isPaperTag tells a name that a newspaper signs itself with.
 func isPaperTag(tag string, names []string) bool {
-	if isAgencies(tag) || isSiteName(tag) || strings.HasSuffix(tag, " Online") && strings.Count(tag, " ") <= 4 {
+	if credits.IsAgencies(tag) || isSiteName(tag) || strings.HasSuffix(tag, " Online") && strings.Count(tag, " ") <= 4 {
 		return true
 	}
 	key := plainKey(tag)
 	if key == "" {
 		return false
 	}
-	acronym := isAcronym(tag) || prose.IsCapitals(tag) && !strings.Contains(tag, " ") // "TP" too
+	acronym := credits.IsAcronym(tag) || prose.IsCapitals(tag) && !strings.Contains(tag, " ") // "TP" too
 	for _, name := range names {
 		own := plainKey(name)
 		if ownBare := withoutMedium(own); ownBare != "" && (key == own || withoutMedium(key) == ownBare) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
@@ -131,9 +132,9 @@ func (d *draft) isPaper(name string) bool {
 	if d.paper == nil {
 		return d.doc.isOwn(name)
 	}
-	key, title := agencyKey(name), agencyKey(d.paper.Title)
-	return key == title || key == "báo"+title || isAgencies(name) && strings.Contains(key, agencyKey(d.paper.Name)) ||
-		slices.ContainsFunc(d.paper.Hosts, func(h string) bool { return agencyKey(h) == key })
+	key, title := credits.AgencyKey(name), credits.AgencyKey(d.paper.Title)
+	return key == title || key == "báo"+title || credits.IsAgencies(name) && strings.Contains(key, credits.AgencyKey(d.paper.Name)) ||
+		slices.ContainsFunc(d.paper.Hosts, func(h string) bool { return credits.AgencyKey(h) == key })
 }
 
 // saysDay tells whether the page says when it was published, be it a day that is

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/prose"
 )
@@ -42,7 +43,7 @@ func titleLines(title string, lines int, line func(int) string) int {
 
 // isDay tells a line that is nothing but a date.
 func isDay(line string) bool {
-	return len(line) <= maxSignature && dates.IsTimeLine(line)
+	return len(line) <= credits.MaxSignature && dates.IsTimeLine(line)
 }
 
 // workAtEnd is what someone did, behind the name: "Hà Linh (tổng hợp)", "H.L (TH)".

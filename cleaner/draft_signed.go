@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
@@ -14,12 +15,12 @@ import (
 // already stays, but that a story comes from elsewhere says more than the
 // newspaper's own name.
 func (d *draft) sign(line, rule string, at *html.Node) {
-	byline, source := signature(dom.PrintedPlain(line))
+	byline, source := credits.Signature(dom.PrintedPlain(line))
 	if byline != "" && d.Byline == "" {
 		d.Byline = Text(byline)
 		d.sayAt("byline", rule, at, byline)
 	}
-	if source != "" && (d.Source == "" || isSource(source) && d.isPaper(string(d.Source))) {
+	if source != "" && (d.Source == "" || credits.IsSource(source) && d.isPaper(string(d.Source))) {
 		d.Source = Text(source)
 		d.sayAt("source", rule, at, source)
 	}
@@ -27,7 +28,7 @@ func (d *draft) sign(line, rule string, at *html.Node) {
 
 // sourceOff takes the source off the end of an article's last paragraph.
 func (d *draft) sourceOff(last *Block) {
-	if rest, source := sourceAtEnd(last.Text); source != "" && d.Source == "" {
+	if rest, source := credits.SourceAtEnd(last.Text); source != "" && d.Source == "" {
 		last.Text = rest
 		d.sign(source, "in brackets behind the last sentence", nil)
 	}
@@ -38,18 +39,18 @@ func (d *draft) sourceOff(last *Block) {
 // only where nobody else does.
 func (d *draft) signLines(lines []string, rule string) {
 	marked := d.Byline != ""
-	lines = slices.DeleteFunc(lines, mailAddress.MatchString)
+	lines = slices.DeleteFunc(lines, credits.IsMailAddress)
 	for i := 0; i < len(lines); i++ {
 		if i+1 < len(lines) && d.signedFor(lines[i], lines[i+1], rule) {
 			i++
 			continue
 		}
-		if role, text := roleOf(lines[i]); role && !text && d.Byline != "" {
+		if role, text := credits.RoleOf(lines[i]); role && !text && d.Byline != "" {
 			d.alsoSigned(lines[i], lines[i])
 			continue
 		}
-		byline, source := signature(dom.PrintedPlain(lines[i]))
-		if source == "" && i > 0 && isTaken(lines[i]) {
+		byline, source := credits.Signature(dom.PrintedPlain(lines[i]))
+		if source == "" && i > 0 && credits.IsTaken(lines[i]) {
 			if d.Source == "" {
 				d.Source = Text(lines[i])
 				d.say("source", rule, lines[i])
@@ -85,7 +86,7 @@ func (d *draft) alsoSigned(line, name string) {
 // are such; an agency named above stays the source.
 func (d *draft) signedFor(line, paper, rule string) bool {
 	who, ok := strings.CutPrefix(line, "Theo ")
-	if !ok || !isAgencies(paper) || d.isPaper(paper) || isAgencies(who) || !looksSigned(who) {
+	if !ok || !credits.IsAgencies(paper) || d.isPaper(paper) || credits.IsAgencies(who) || !credits.LooksSigned(who) {
 		return false
 	}
 	d.sign(who, rule, nil)

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"baoluu/cleaner/internal/article"
+	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
@@ -245,7 +246,7 @@ func (r *dumpReader) isDate(line string) bool {
 		return false
 	}
 	at, rest, ok := dates.Parse(withoutName(line))
-	if ok && at.Clock && looksSigned(rest) && !byPrefix.MatchString(line) {
+	if ok && at.Clock && credits.LooksSigned(rest) && !credits.SaysBy(line) {
 		return true
 	}
 	return ok && utf8.RuneCountInString(rest) <= 12 && (rest == "" || !prose.IsStatement(line)) || dates.IsAgo(line)
@@ -273,7 +274,7 @@ func (r *dumpReader) isCaption(i int) bool {
 	if markdownImage.MatchString(line) && markdownImage.ReplaceAllString(line, "") != "" {
 		return true
 	}
-	if looksCaption(line) || doubled(line) != "" {
+	if credits.LooksCaption(line) || doubled(line) != "" {
 		return true
 	}
 	if i > 0 && r.isPicture(i-1) {
@@ -366,7 +367,7 @@ func (r *dumpReader) head(lead int) {
 	}
 	if h.name > title && r.Byline == "" && r.Source == "" {
 		lines := []string{r.lines[h.name].text}
-		if i := h.name - 1; i > title && isTaken(lines[0]) && looksSigned(r.lines[i].text) {
+		if i := h.name - 1; i > title && credits.IsTaken(lines[0]) && credits.LooksSigned(r.lines[i].text) {
 			lines = []string{r.lines[i].text, lines[0]}
 		}
 		r.signLines(lines, "line above the lead")
@@ -418,24 +419,24 @@ var aboveRules = []struct {
 			if at, rest, _ := dates.Parse(l.text); !at.Clock && strings.Contains(rest, " ") {
 				h.day = l.i
 			}
-			if g := datedName.FindStringSubmatch(l.text); g != nil && r.Byline == "" && looksSigned(g[1]) {
+			if g := datedName.FindStringSubmatch(l.text); g != nil && r.Byline == "" && credits.LooksSigned(g[1]) {
 				r.sign(g[1], "before the time above the lead", nil)
 			}
 		}},
 	{"a caption", func(r *dumpReader, l aboveLine, _ *heading) bool { return r.isCaption(l.i) && !r.isTwice(l.i) },
 		func(r *dumpReader, l aboveLine, _ *heading) { r.caption(l.i) }},
 	{"a line that signs", func(r *dumpReader, l aboveLine, _ *heading) bool {
-		return r.Byline == "" && byPrefix.MatchString(l.text)
+		return r.Byline == "" && credits.SaysBy(l.text)
 	}, func(r *dumpReader, l aboveLine, _ *heading) {
 		who := dayBehind.ReplaceAllString(l.text, "")
 		r.setTimes(firstShown(printedIn(l.text[len(who):], false)))
 		r.sign(who, "line above the lead", nil)
 	}},
 	{"where it was taken from", func(r *dumpReader, l aboveLine, _ *heading) bool {
-		return l.i > 0 && isTaken(l.text) && looksSigned(r.lines[l.i-1].text)
+		return l.i > 0 && credits.IsTaken(l.text) && credits.LooksSigned(r.lines[l.i-1].text)
 	}, func(_ *dumpReader, l aboveLine, h *heading) { h.name = l.i }},
 	{"a name", func(r *dumpReader, l aboveLine, _ *heading) bool {
-		return looksSigned(l.text) && l.text != strings.ToUpper(l.text) && l.blanks >= 1 && (l.blanks <= 3 || strings.Contains(l.text, " - ") || strings.Contains(l.text, ", "))
+		return credits.LooksSigned(l.text) && l.text != strings.ToUpper(l.text) && l.blanks >= 1 && (l.blanks <= 3 || strings.Contains(l.text, " - ") || strings.Contains(l.text, ", "))
 	}, func(_ *dumpReader, l aboveLine, h *heading) {
 		if h.name < 0 {
 			h.name = l.i
@@ -477,10 +478,10 @@ func (r *dumpReader) above(i int, h *heading) {
 // 12/04/2018 21:36". The newspaper's own name is none, nor is a section's in
 // front of a date alone.
 func (r *dumpReader) nameAndDate(line string) (who string, at dates.Date, ok bool) {
-	if utf8.RuneCountInString(line) > maxSignature {
+	if utf8.RuneCountInString(line) > credits.MaxSignature {
 		return "", dates.Date{}, false
 	}
-	line = strings.TrimSpace(byPrefix.ReplaceAllString(line, ""))
+	line = credits.WithoutBy(line)
 	end := len(line)
 	if digit := strings.IndexAny(line, "0123456789"); digit >= 0 {
 		end = digit
@@ -493,7 +494,7 @@ func (r *dumpReader) nameAndDate(line string) (who string, at dates.Date, ok boo
 		}
 		who = strings.Trim(weekdayAtEnd.ReplaceAllString(line[:k], ""), " -–|,")
 	}
-	if !ok || !looksSigned(who) || r.isPaper(who) || isAgencies(who) {
+	if !ok || !credits.LooksSigned(who) || r.isPaper(who) || credits.IsAgencies(who) {
 		return "", dates.Date{}, false
 	}
 	if strings.Contains(line, "DNUM_") || isUnnamed(who) { // a translation has no section there
@@ -534,7 +535,7 @@ var datedName = regexp.MustCompile(`^(\p{Lu}.*\p{L})\d{1,2}[/.-]\d{1,2}[/.-]\d{4
 // isTwice tells a line that stands twice in a row: above the lead that may be
 // the title and the alt of its picture.
 func (r *dumpReader) isTwice(i int) bool {
-	return !looksCaption(r.lines[i].text) && doubled(r.lines[i].text) == "" && !markdownImage.MatchString(r.lines[i].text)
+	return !credits.LooksCaption(r.lines[i].text) && doubled(r.lines[i].text) == "" && !markdownImage.MatchString(r.lines[i].text)
 }
 
 func (r *dumpReader) title(text string) string {
@@ -627,7 +628,7 @@ func (r *dumpReader) body(start int) {
 	if n := len(r.Body); n > 0 && r.Body[n-1].Kind == Paragraph {
 		r.sourceOff(&r.Body[n-1])
 	}
-	r.Body = markSpoken(r.Body)
+	r.Body = credits.MarkSpoken(r.Body)
 	if len(r.Body) > 0 {
 		r.say("body", "lines between lead and end", r.Body[0].Text)
 	}
@@ -641,7 +642,7 @@ func saysAll(text string) bool {
 // isPaired tells a foreign line that may be the original of a caption: it has
 // a credit, or the line glued to it has.
 func (r *dumpReader) isPaired(i int) bool {
-	return looksCaption(r.lines[i].text) || i+1 < len(r.lines) && r.lines[i+1].glued && looksCaption(r.lines[i+1].text)
+	return credits.LooksCaption(r.lines[i].text) || i+1 < len(r.lines) && r.lines[i+1].glued && credits.LooksCaption(r.lines[i+1].text)
 }
 
 // end is the first line behind the article: an agency line's successor, a
@@ -676,17 +677,17 @@ func (r *dumpReader) end(start int) int {
 // namesSource tells a line that names an agency, with or without who wrote for
 // it: nothing of the article stands below.
 func namesSource(text string) bool {
-	if isSource(text) || isAgencies(text) {
+	if credits.IsSource(text) || credits.IsAgencies(text) {
 		return true
 	}
-	byline, source := signature(text)
+	byline, source := credits.Signature(text)
 	return byline != "" && source != "" && signs(byline)
 }
 
 // signs tells a name, or who did what.
 func signs(text string) bool {
-	role, _ := roleOf(text)
-	return role || looksSigned(text)
+	role, _ := credits.RoleOf(text)
+	return role || credits.LooksSigned(text)
 }
 
 // goesOn tells whether the article's text goes on below line i, which heads
@@ -719,13 +720,13 @@ func (r *dumpReader) cardBelow(i int) bool {
 
 func (r *dumpReader) isSignature(i int) bool {
 	l := r.lines[i]
-	if l.item || l.row || utf8.RuneCountInString(l.text) > maxSignature || r.isEnd(l.text) {
+	if l.item || l.row || utf8.RuneCountInString(l.text) > credits.MaxSignature || r.isEnd(l.text) {
 		return false
 	}
-	if role, _ := roleOf(l.text); role {
+	if role, _ := credits.RoleOf(l.text); role {
 		return true
 	}
-	return namesSource(l.text) || looksSigned(l.text) && !r.isCaption(i) || i > 0 && looksSigned(r.lines[i-1].text) && isTaken(l.text)
+	return namesSource(l.text) || credits.LooksSigned(l.text) && !r.isCaption(i) || i > 0 && credits.LooksSigned(r.lines[i-1].text) && credits.IsTaken(l.text)
 }
 
 // signatures takes the signing lines off the end of the article, and returns
@@ -747,7 +748,7 @@ func (r *dumpReader) signatures(start, end int) int {
 	var lines []string
 	for i := first; i < end && r.isSignature(i) && len(lines) < mostRoles; i++ {
 		text := r.lines[i].text
-		role, _ := roleOf(text)
+		role, _ := credits.RoleOf(text)
 		apart := !r.lines[i].glued && (i+1 < end && r.lines[i+1].glued || !strings.Contains(text, " "))
 		if !role && !namesSource(text) && len(lines) >= most || len(lines) > 0 && !role && !namesSource(text) && apart {
 			break // a tag or a menu that reads like a name
@@ -787,7 +788,7 @@ func (r *dumpReader) dropCard() {
 	}
 	r.Body = body
 	// A title that stood twice was taken for a caption.
-	if n := len(r.captions); n > 0 && !looksCaption(r.captions[n-1]) {
+	if n := len(r.captions); n > 0 && !credits.LooksCaption(r.captions[n-1]) {
 		r.captions = r.captions[:n-1]
 	}
 }
@@ -823,7 +824,7 @@ func (r *dumpReader) isHeadline(i int) bool {
 	const least, most, leastWords = 20, 120, 5
 	l := r.lines[i]
 	letters := utf8.RuneCountInString(l.text)
-	if l.item || l.row || letters < least || letters > most || len(strings.Fields(l.text)) < leastWords || looksSigned(l.text) && len(strings.Fields(l.text)) <= 6 || r.isCaption(i) || isSource(l.text) {
+	if l.item || l.row || letters < least || letters > most || len(strings.Fields(l.text)) < leastWords || credits.LooksSigned(l.text) && len(strings.Fields(l.text)) <= 6 || r.isCaption(i) || credits.IsSource(l.text) {
 		return false
 	}
 	first, _ := utf8.DecodeRuneInString(l.text)

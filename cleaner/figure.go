@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
@@ -207,7 +208,7 @@ func (r *bodyReader) frame(n *html.Node, in contents) {
 	}
 	end := func() {
 		caption := prose.Clean(string(text))
-		if text = text[:0]; caption != "" && (in.captions == 0 || looksCaption(caption) || prose.EndsSentence(caption)) {
+		if text = text[:0]; caption != "" && (in.captions == 0 || credits.LooksCaption(caption) || prose.EndsSentence(caption)) {
 			take(caption)
 		}
 	}
@@ -256,7 +257,7 @@ func (r *bodyReader) frame(n *html.Node, in contents) {
 // goesOnCaption tells the second line of a caption: its picture stands over the
 // first one.
 func (b *bodyBlock) goesOnCaption(above bodyBlock) bool {
-	return b.Kind == Paragraph && b.bare == 0 && b.shown == above.shown && b.centred && (b.italic || looksCaption(b.Text))
+	return b.Kind == Paragraph && b.bare == 0 && b.shown == above.shown && b.centred && (b.italic || credits.LooksCaption(b.Text))
 }
 
 // pictureKey is by what a picture is known in all its sizes: its file's name.

@@ -40,7 +40,6 @@ func FuzzLine(f *testing.F) {
 		paperTag(s, []string{s, "Tuổi Trẻ"})
 		unknownTag(s, s)
 		cutTheo(s)
-		signature(s)
 		isNotice([]byte(s))
 		isBio([]byte(s))
 		isEnding([]byte(s))
@@ -55,8 +54,6 @@ func FuzzLine(f *testing.F) {
 		hintOfWords(s)
 		splitsInto(s, "ab")
 		isInitials(s, s)
-		sourceAtEnd(s)
-		roleOf(s)
 		if !utf8.ValidString(short(s)) {
 			t.Errorf("%q", short(s))
 		}

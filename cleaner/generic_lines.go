@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
@@ -129,7 +130,7 @@ func (g *genericReader) signedBehind() (lines []signingLine) {
 		return nil
 	}
 	last, i := &g.draft.Body[n-1], g.at[n-1]
-	if rest, source := sourceAtEnd(last.Text); source != "" {
+	if rest, source := credits.SourceAtEnd(last.Text); source != "" {
 		last.Text = rest
 		return []signingLine{{at: i, text: source, source: true}}
 	}
@@ -207,7 +208,7 @@ const notSigned = hintComment | hintRelated | hintNav | hintSignup | hintPopup |
 // name.
 func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingLine, ok bool) {
 	b := &g.blocks[i]
-	if b.size() > 3*maxSignature || g.ruledOut[i]&notSigned != 0 || b.in&(inHeading|inItem|inQuote|inCell|inNav|inButton|inCaption) != 0 || g.isCaption(i) && g.verdicts[i] == captioned {
+	if b.size() > 3*credits.MaxSignature || g.ruledOut[i]&notSigned != 0 || b.in&(inHeading|inItem|inQuote|inCell|inNav|inButton|inCaption) != 0 || g.isCaption(i) && g.verdicts[i] == captioned {
 		return line, false
 	}
 	text := prose.Clean(string(g.bytes(b)))
@@ -216,7 +217,7 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 	}
 	text = strings.TrimRight(text, " -–|•")
 	line = signingLine{at: i, text: text}
-	if text == "" || utf8.RuneCountInString(text) > maxSignature || mailAddress.MatchString(text) {
+	if text == "" || utf8.RuneCountInString(text) > credits.MaxSignature || credits.IsMailAddress(text) {
 		return line, false
 	}
 	line.author, line.source = g.signingWords(i)
@@ -242,16 +243,16 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 		return line, looksNamed(name) || isRole(text)
 	case b.link*2 > b.size(), strings.Contains(text, "://"):
 		return line, false
-	case isSource(text) && (near || line.aside):
+	case credits.IsSource(text) && (near || line.aside):
 		return line, true
 	case !near || !vietnamese || prose.EndsSentence(text) || isFurnitureName(text):
 		return line, false
 	case isRole(text):
 		return line, true
 	case line.aside:
-		return line, looksNamed(name) || isAgencies(name) || looksTitled(name) && g.belowTheo(i)
+		return line, looksNamed(name) || credits.IsAgencies(name) || looksTitled(name) && g.belowTheo(i)
 	case b.strong*10 >= b.size()*9, prose.IsCapitals(name):
-		return line, looksNamed(name) && (strings.Contains(name, " ") || name != text || strings.Contains(name, ".") && !isSiteName(name)) && !looksCaption(text)
+		return line, looksNamed(name) && (strings.Contains(name, " ") || name != text || strings.Contains(name, ".") && !isSiteName(name)) && !credits.LooksCaption(text)
 	}
 	return line, false
 }
@@ -262,7 +263,7 @@ func (g *genericReader) belowTheo(i int32) bool {
 		return false
 	}
 	above := prose.Clean(string(g.bytes(&g.blocks[i-1])))
-	return strings.HasPrefix(above, "Theo ") && isSource(above) && !prose.EndsSentence(above)
+	return strings.HasPrefix(above, "Theo ") && credits.IsSource(above) && !prose.EndsSentence(above)
 }
 
 // signedLines are the lines of block i, parted by br, where each is written like
@@ -284,7 +285,7 @@ func namesByLine(n *html.Node) []string {
 	end := func() bool {
 		if line := prose.Clean(string(text)); line != "" {
 			lines = append(lines, line)
-			broken = broken || !looksNamed(line) && !isRole(line) || isAgencies(line)
+			broken = broken || !looksNamed(line) && !isRole(line) || credits.IsAgencies(line)
 		}
 		text = text[:0]
 		return !broken
@@ -306,18 +307,18 @@ func namesByLine(n *html.Node) []string {
 
 // isPictureRole tells a line that names who took pictures, not who wrote.
 func isPictureRole(line string) bool {
-	role, text := roleOf(line)
+	role, text := credits.RoleOf(line)
 	return role && !text
 }
 
 func isRole(text string) bool {
-	role, _ := roleOf(text)
+	role, _ := credits.RoleOf(text)
 	return role
 }
 
 // looksNamed is looksSigned for what may be the initials of a reporter, too.
 func looksNamed(name string) bool {
-	return looksSigned(name) && strings.ContainsFunc(name, unicode.IsLetter)
+	return credits.LooksSigned(name) && strings.ContainsFunc(name, unicode.IsLetter)
 }
 
 // isFurnitureName tells a heading of what stands below articles from a name.
@@ -370,14 +371,14 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 			if s.source == "" {
 				s.source = bare
 			}
-		case bare != text && !isAgencies(bare) && !isSiteName(bare) && looksSigned(bare) && strings.Contains(bare, " "):
+		case bare != text && !credits.IsAgencies(bare) && !isSiteName(bare) && credits.LooksSigned(bare) && strings.Contains(bare, " "):
 			theo = bare
 		case bare != text:
 			s.source = bare
 		case theo != "" && s.source == "" && line.aside:
 			s.source = text
 		default:
-			byline, source := signature(withoutWork(text))
+			byline, source := credits.Signature(withoutWork(text))
 			if source != "" && s.source == "" {
 				s.source = source
 			}
@@ -415,13 +416,13 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 // Xanh", "Lam Hồng, Theo Tuổi Xanh", "Theo Lam Hồng (Tuổi Xanh)".
 func cutTheo(line string) (who, what string, ok bool) {
 	if m := theoBehind.FindStringSubmatch(line); m != nil {
-		if who = strings.TrimRight(m[1], " ,;/|-–"); looksSigned(who) {
+		if who = strings.TrimRight(m[1], " ,;/|-–"); credits.LooksSigned(who) {
 			return who, m[2], true
 		}
 	}
 	if rest, theo := strings.CutPrefix(line, "Theo "); theo {
-		if m := inBrackets.FindStringSubmatch(rest); m != nil && looksSigned(m[1]) && strings.Contains(m[1], " ") && looksTitled(m[2]) && !isAgencies(m[1]) {
-			return m[1], m[2], true
+		if who, title, ok := credits.SplitBrackets(rest); ok && credits.LooksSigned(who) && strings.Contains(who, " ") && looksTitled(title) && !credits.IsAgencies(who) {
+			return who, title, true
 		}
 	}
 	return "", "", false
@@ -441,7 +442,7 @@ var theoBehind = regexp.MustCompile(`^(\p{Lu}.{1,60}?)[\s,;/|–-]+[Tt]heo (?:b�
 // is the author's.
 func (j *judge) namesAuthor(i int32) bool {
 	b := &j.blocks[i]
-	if b.size() > 3*maxSignature {
+	if b.size() > 3*credits.MaxSignature {
 		return false
 	}
 	if author, _ := j.signingWords(i); !author {
@@ -457,7 +458,7 @@ func (j *judge) namesAuthor(i int32) bool {
 // isNameAndDate tells a person's name on a line above one that is but a date.
 func (j *judge) isNameAndDate(i int32) bool {
 	const shortest, longest = 2, 5 // words
-	if i+1 >= j.last || j.blocks[i].size() > 2*maxSignature || j.blocks[i+1].size() > maxSignature {
+	if i+1 >= j.last || j.blocks[i].size() > 2*credits.MaxSignature || j.blocks[i+1].size() > credits.MaxSignature {
 		return false
 	}
 	name := prose.Clean(string(j.bytes(&j.blocks[i])))

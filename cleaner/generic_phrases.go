@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/prose"
 )
 
@@ -74,7 +75,7 @@ func isCredited(t []byte) bool {
 	if isSigned(t) {
 		return true
 	}
-	return slices.ContainsFunc(creditWords, func(word string) bool { return bytes.Contains(t, []byte(word)) }) && looksCaption(string(t))
+	return credits.MayCredit(t) && credits.LooksCaption(string(t))
 }
 
 // tellsWriter tells a line that names who wrote, before who took the pictures:

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
@@ -120,14 +121,14 @@ func (g *genericReader) printedAuthors(hints []hint) (list []printedAuthor) {
 		if !near(p.at) || int(p.at) >= len(g.blocks) {
 			continue
 		}
-		if add(p.at); len(marked[p.at]) < inside && dom.IsBrief(p.node, 8*maxSignature) {
+		if add(p.at); len(marked[p.at]) < inside && dom.IsBrief(p.node, 8*credits.MaxSignature) {
 			marked[p.at] = append(marked[p.at], g.printedAuthor(prose.Clean(dom.Text(p.node))).names...)
 		}
 	}
 	slices.Sort(blocks)
 	for _, i := range blocks {
 		b := &g.blocks[i]
-		if b.size() > 4*maxSignature || b.running() || g.ruledOut[i]&^hintAuthor != 0 { // who signs a comment or a teaser
+		if b.size() > 4*credits.MaxSignature || b.running() || g.ruledOut[i]&^hintAuthor != 0 { // who signs a comment or a teaser
 			continue
 		}
 		p := g.printedAuthor(dom.PrintedPlain(prose.Clean(string(g.bytes(b)))))
@@ -163,7 +164,7 @@ func namesAuthor(n *html.Node) bool {
 // printedAuthor reads a line that names authors: without the label before
 // them, the time behind them, and the newspaper's own name.
 func (g *genericReader) printedAuthor(line string) (p printedAuthor) {
-	line = authorLabel.ReplaceAllString(line, "")
+	line = credits.WithoutAuthorLabel(line)
 	if _, rest, dated := dates.Parse(line); dated && rest != "" {
 		line = rest
 	}
@@ -176,9 +177,9 @@ func (g *genericReader) printedAuthor(line string) (p printedAuthor) {
 	if at := strings.IndexAny(line, "0123456789"); at >= 0 {
 		line = line[:at]
 	}
-	line = strings.TrimSpace(othersBehind.ReplaceAllString(line, ""))
+	line = credits.WithoutOthers(line)
 	line = strings.TrimSpace(othersCut.ReplaceAllString(strings.Trim(line, " -–—|•·,:;"), ""))
-	if !looksSigned(line) || notNames.MatchString(line) {
+	if !credits.LooksSigned(line) || notNames.MatchString(line) {
 		return p
 	}
 	parts := nameParts.Split(line, 12)
@@ -190,10 +191,9 @@ func (g *genericReader) printedAuthor(line string) (p printedAuthor) {
 }
 
 var (
-	authorLabel = regexp.MustCompile(`(?i)^(?:by|tác giả|người viết|bút danh|author|written by|von|par|por)(?:\s*:\s*|\s+)`)
-	othersCut   = regexp.MustCompile(`(?i)\s*(?:và|and|&)$`)
-	nameParts   = regexp.MustCompile(`\s+[-–—|&]\s+|\s*[,;/]\s*|\s+(?:và|and)\s+`)
-	notNames    = regexp.MustCompile(`(?i)^(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|ngày|cập nhật|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?\b|^(?:follow|share|author|authors|tác giả|phóng viên|biên tập viên|ban biên tập|editor|staff|updated|published|contact|bio|profile)$`)
+	othersCut = regexp.MustCompile(`(?i)\s*(?:và|and|&)$`)
+	nameParts = regexp.MustCompile(`\s+[-–—|&]\s+|\s*[,;/]\s*|\s+(?:và|and)\s+`)
+	notNames  = regexp.MustCompile(`(?i)^(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|ngày|cập nhật|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?\b|^(?:follow|share|author|authors|tác giả|phóng viên|biên tập viên|ban biên tập|editor|staff|updated|published|contact|bio|profile)$`)
 )
 
 // isNoName tells what stands beside names and is none: a trade, a button, a

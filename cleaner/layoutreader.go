@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/naming"
@@ -227,12 +228,12 @@ func (r *layoutReader) signed() {
 // What stands between two names is kept where it is but a mark.
 func names(n *html.Node, s sites.Selector) string {
 	line, gap := prose.Clean(dom.Text(n)), ""
-	if utf8.RuneCountInString(line) <= maxSignature {
+	if utf8.RuneCountInString(line) <= credits.MaxSignature {
 		if lines := namesByLine(n); len(lines) > 1 && !strings.ContainsAny(line, "/()") {
 			line = strings.Join(lines, ", ")
 		}
 	}
-	for c := n.NextSibling; c != nil && len(line)+len(gap) < 4*maxSignature; c = c.NextSibling {
+	for c := n.NextSibling; c != nil && len(line)+len(gap) < 4*credits.MaxSignature; c = c.NextSibling {
 		if c.Type != html.ElementNode || !s.Match(c) {
 			if c.Type == html.TextNode {
 				gap += c.Data
@@ -265,10 +266,10 @@ func (r *layoutReader) signedInBody() {
 	end, roles, days, written := len(r.found.blocks), 0, 0, false
 	for end > 0 && len(r.found.blocks)-end < mostRoles {
 		b := r.found.blocks[end-1]
-		if b.Kind != Paragraph && b.Kind != Subhead || b.bare > 0 && b.centred && !isSource(b.Text) && !isAgencies(b.Text) {
+		if b.Kind != Paragraph && b.Kind != Subhead || b.bare > 0 && b.centred && !credits.IsSource(b.Text) && !credits.IsAgencies(b.Text) {
 			break // set to the middle under a picture it is a caption
 		}
-		if role, text := roleOf(b.Text); role {
+		if role, text := credits.RoleOf(b.Text); role {
 			roles++
 			written = written || text
 		} else if isDay(b.Text) { // an e-magazine's last line
@@ -296,20 +297,20 @@ func (r *layoutReader) signedInBody() {
 func (r *layoutReader) isSigning(b bodyBlock, signs bool) bool {
 	n := utf8.RuneCountInString(b.Text)
 	switch {
-	case n > maxSignature:
+	case n > credits.MaxSignature:
 		return false
-	case isSource(b.Text), isAgencies(b.Text), mailAddress.MatchString(b.Text):
+	case credits.IsSource(b.Text), credits.IsAgencies(b.Text), credits.IsMailAddress(b.Text):
 		return true
 	case r.Byline != "" && (prose.SameWords(b.Text, string(r.Byline)) || b.aside && strings.HasPrefix(prose.Squash(string(r.Byline)), prose.Squash(b.Text))):
 		return true
 	case !signs: // but nobody does
-		return r.Byline == "" && r.Source == "" && b.aside && b.bold && looksSigned(b.Text) && strings.Contains(b.Text, " ")
+		return r.Byline == "" && r.Source == "" && b.aside && b.bold && credits.LooksSigned(b.Text) && strings.Contains(b.Text, " ")
 	case b.aside && (b.bold || b.italic || n <= 60) && !prose.EndsSentence(b.Text):
-		return !looksCaption(b.Text)
+		return !credits.LooksCaption(b.Text)
 	case b.bold || b.italic, workAtEnd.MatchString(b.Text):
-		return looksSigned(b.Text)
+		return credits.LooksSigned(b.Text)
 	}
-	if byline, source := signature(b.Text); byline != "" && source != "" && looksSigned(byline) {
+	if byline, source := credits.Signature(b.Text); byline != "" && source != "" && credits.LooksSigned(byline) {
 		return true
 	}
 	return slices.ContainsFunc(r.doc.head.linked.Authors, func(author string) bool { return prose.SameWords(author, b.Text) })
@@ -373,7 +374,7 @@ func (r *layoutReader) body() {
 		}
 		r.Body = append(r.Body, b.Block)
 	}
-	r.Body = markSpoken(r.Body)
+	r.Body = credits.MarkSpoken(r.Body)
 	if r.Lead == "" && len(r.Body) > 0 && r.Body[0].Kind == Paragraph {
 		text := r.Body[0].Text
 		r.Body = r.Body[1:]

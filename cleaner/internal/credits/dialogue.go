@@ -1,9 +1,11 @@
-package cleaner
+package credits
 
 import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"baoluu/cleaner/internal/article"
 )
 
 // Interviews and live blogs mostly have no markup of their own: a paragraph
@@ -26,26 +28,26 @@ func isReporter(speaker string) bool {
 // timeAlone is a time that stands on a line of its own, above what happened.
 var timeAlone = regexp.MustCompile(`^[-–*]?\s*((?:[01]?\d|2[0-3])\s?[h:]\s?[0-5]\d)['’]?\s*[:.\-–]?$`)
 
-// markSpoken finds speeches and live entries among paragraphs: an interview
+// MarkSpoken finds speeches and live entries among paragraphs: an interview
 // has a speaker who comes twice and an answer from another; a live blog has
 // three paragraphs that begin with a time, or stand below one. Questions are
 // often bold: of what heads an answer, only the newspaper's own side speaks.
-func markSpoken(body []Block) []Block {
+func MarkSpoken(body []article.Block) []article.Block {
 	const fewest = 3
 	times, alone, speakers := 0, 0, map[string]int{}
 	asked := false
 	for _, b := range body {
-		if b.Kind != Paragraph && b.Kind != Subhead {
+		if b.Kind != article.Paragraph && b.Kind != article.Subhead {
 			continue
 		}
 		switch {
 		case !mayBeginWithTime(b.Text):
 		case timeAlone.MatchString(b.Text):
 			alone++
-		case b.Kind == Paragraph && timeAtStart.MatchString(b.Text):
+		case b.Kind == article.Paragraph && timeAtStart.MatchString(b.Text):
 			times++
 		}
-		if who := speaker(b.Text); who != "" && (b.Kind == Paragraph || isReporter(who)) {
+		if who := speaker(b.Text); who != "" && (b.Kind == article.Paragraph || isReporter(who)) {
 			speakers[who]++
 			asked = asked || isReporter(who)
 		}
@@ -53,14 +55,14 @@ func markSpoken(body []Block) []Block {
 	if alone < fewest && times < fewest && len(speakers) < 2 {
 		return body
 	}
-	var kept []Block
+	var kept []article.Block
 	at := "" // the time above
 	for i, b := range body {
-		if b.Kind != Paragraph && b.Kind != Subhead {
+		if b.Kind != article.Paragraph && b.Kind != article.Subhead {
 			kept = append(kept, b)
 			continue
 		}
-		if alone >= fewest && i+1 < len(body) && body[i+1].Kind == Paragraph && !timeAlone.MatchString(body[i+1].Text) {
+		if alone >= fewest && i+1 < len(body) && body[i+1].Kind == article.Paragraph && !timeAlone.MatchString(body[i+1].Text) {
 			if m := timeAlone.FindStringSubmatch(b.Text); m != nil {
 				at = m[1]
 				continue
@@ -68,15 +70,15 @@ func markSpoken(body []Block) []Block {
 		}
 		who := speaker(b.Text)
 		switch {
-		case b.Kind == Paragraph && at != "":
-			b.Kind, b.Time, at = Live, at, ""
-		case b.Kind == Paragraph && times >= fewest && timeAtStart.MatchString(b.Text):
+		case b.Kind == article.Paragraph && at != "":
+			b.Kind, b.Time, at = article.Live, at, ""
+		case b.Kind == article.Paragraph && times >= fewest && timeAtStart.MatchString(b.Text):
 			m := timeAtStart.FindStringSubmatch(b.Text)
-			b.Kind = Live
+			b.Kind = article.Live
 			b.Time = strings.TrimRight(strings.TrimSpace(b.Text[strings.Index(b.Text, m[1]):strings.Index(b.Text, m[2])+len(m[2])]), ":. ")
 		case who == "" || len(speakers) < 2:
-		case asked && (b.Kind == Paragraph || isReporter(who)), b.Kind == Paragraph && speakers[who] > 1:
-			b.Kind, b.Speaker = Speech, who
+		case asked && (b.Kind == article.Paragraph || isReporter(who)), b.Kind == article.Paragraph && speakers[who] > 1:
+			b.Kind, b.Speaker = article.Speech, who
 		}
 		kept = append(kept, b)
 	}
@@ -99,7 +101,7 @@ func speaker(text string) string {
 	if m == nil || utf8.RuneCountInString(m[1]) > 40 {
 		return ""
 	}
-	if isReporter(m[1]) || looksSigned(m[1]) {
+	if isReporter(m[1]) || LooksSigned(m[1]) {
 		return m[1]
 	}
 	return ""

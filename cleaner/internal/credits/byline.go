@@ -1,4 +1,4 @@
-package cleaner
+package credits
 
 import (
 	"regexp"
@@ -9,7 +9,7 @@ import (
 	"baoluu/cleaner/internal/prose"
 )
 
-// signature parts a line that says who signed, by these rules:
+// Signature parts a line that says who signed, by these rules:
 //
 //	Thành Đạt                   byline
 //	Theo Reuters                source
@@ -21,35 +21,35 @@ import (
 //	Tên (theo AFP)              byline and source
 //	Tên/Tin tức (theo AFP)      byline and source: "Tin tức (theo AFP)"
 //	Tổng hợp                    source
-func signature(line string) (byline, source string) {
+func Signature(line string) (byline, source string) {
 	line = prose.Clean(line)
-	line = strings.TrimSpace(byPrefix.ReplaceAllString(line, ""))
+	line = WithoutBy(line)
 	line = strings.TrimRight(line, " -–—|") // what parted it from a date or a link that is gone
 	if line == "" {
 		return "", ""
 	}
-	if isSource(line) || compiled.MatchString(line) {
+	if IsSource(line) || compiled.MatchString(line) {
 		return "", line
 	}
-	if m := inBrackets.FindStringSubmatch(line); m != nil {
-		who, what := strings.Trim(m[1], " -–,"), strings.TrimSpace(m[2])
-		if isSource(what) || isAgency(what) || isAcronym(what) {
+	if before, inside, ok := SplitBrackets(line); ok {
+		who, what := strings.Trim(before, " -–,"), strings.TrimSpace(inside)
+		if IsSource(what) || isAgency(what) || IsAcronym(what) {
 			if who == "" {
 				return "", line
 			}
-			switch b, s := signature(who); {
+			switch b, s := Signature(who); {
 			case b != "" && s == "":
 				return b, what
 			case b != "" && strings.HasSuffix(who, "/"+s): // X/Tin tức (theo CNN)
 				return b, s + " (" + what + ")"
 			}
-			if isAgencies(who) {
+			if IsAgencies(who) {
 				return "", line
 			}
 			return who, what
 		}
 	}
-	if isAgencies(line) {
+	if IsAgencies(line) {
 		return "", line
 	}
 	for _, mark := range []string{"/", ", ", " - ", " – "} {
@@ -79,7 +79,6 @@ var (
 	// Compiled from others' reports, which it does not name.
 	compiled = regexp.MustCompile(`(?i)^[(\[]?(?:tổng hợp|t/h|lược dịch|biên dịch)[)\]]?\.?$`)
 
-	// Where to write to whoever signed.
 	mailAddress = regexp.MustCompile(`(?i)^[(\[]?(?:e-?mail\s*:\s*)?\S+@\S+\.[a-z]{2,}[)\]]?$`)
 
 	// JSON-LD of Báo Tin tức glues name and agency: "Tâm HằngTTXVN".
@@ -93,14 +92,14 @@ var roleLine = regexp.MustCompile(`(?i)^(` + roles + `)(?:\s*(?:,|&|-|–|/|và)
 const roles = `tin|bài(?: viết)?|nội dung|thực hiện|tổ chức(?: nội dung| sản xuất)?|sản xuất|biên tập|(?:hình )?ảnh|video|clip|quay phim|dựng(?: phim)?|` +
 	`đồ họa|đồ hoạ|infographics?|minh họa|minh hoạ|thiết kế|trình bày|kỹ thuật|mỹ thuật|giọng đọc`
 
-// roleOf tells a line that names who did what, and whether what they did is
+// RoleOf tells a line that names who did what, and whether what they did is
 // the text.
-func roleOf(line string) (role, text bool) {
-	if len(line) > 4*maxSignature || !strings.Contains(line, ":") {
+func RoleOf(line string) (role, text bool) {
+	if len(line) > 4*MaxSignature || !strings.Contains(line, ":") {
 		return false, false
 	}
 	m := roleLine.FindStringSubmatch(line)
-	if m == nil || !looksSigned(m[2]) {
+	if m == nil || !LooksSigned(m[2]) {
 		return false, false
 	}
 	switch strings.ToLower(m[1]) {
@@ -110,13 +109,13 @@ func roleOf(line string) (role, text bool) {
 	return true, false
 }
 
-// maxSignature is how long a signing line may be, in characters; the longest
+// MaxSignature is how long a signing line may be, in characters; the longest
 // seen name three reporters and two agencies.
-const maxSignature = 90
+const MaxSignature = 90
 
-// isSource tells a line that names where the story comes from.
-func isSource(line string) bool {
-	if utf8.RuneCountInString(line) > maxSignature {
+// IsSource tells a line that names where the story comes from.
+func IsSource(line string) bool {
+	if utf8.RuneCountInString(line) > MaxSignature {
 		return false
 	}
 	at := sourceLead.FindStringSubmatchIndex(line)
@@ -127,7 +126,7 @@ func isSource(line string) bool {
 	if line[0] != '(' && line[0] != '[' && prose.EndsSentence(line) && at[2] < 0 {
 		// "Theo Sở Y tế thì dịch đã qua." is a sentence: a source is but named.
 		who := kindOfSource.ReplaceAllString(strings.TrimRight(line[at[1]:], "."), "")
-		if !isAgencies(who) && !looksSigned(who) && !domainName.MatchString(who) {
+		if !IsAgencies(who) && !LooksSigned(who) && !domainName.MatchString(who) {
 			return false
 		}
 	}
@@ -135,11 +134,11 @@ func isSource(line string) bool {
 	return !strings.Contains(bare, ", ") || startsNames(bare)
 }
 
-// isTaken tells a line that says where a story was taken from when it stands
+// IsTaken tells a line that says where a story was taken from when it stands
 // right below who signed: there "Theo" and any words name a source, unless they
 // are a sentence.
-func isTaken(line string) bool {
-	return utf8.RuneCountInString(line) <= maxSignature && sourceLead.MatchString(line) && !prose.EndsSentence(line)
+func IsTaken(line string) bool {
+	return utf8.RuneCountInString(line) <= MaxSignature && sourceLead.MatchString(line) && !prose.EndsSentence(line)
 }
 
 // namesOne tells the name of a paper or an agency, or of a person, from other
@@ -147,14 +146,14 @@ func isTaken(line string) bool {
 func namesOne(words string) bool {
 	words = kindOfSource.ReplaceAllString(words, "")
 	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(words, "“\"'‘ "))
-	return unicode.IsUpper(first) || unicode.IsDigit(first) || domainName.MatchString(words) || isAgencies(words)
+	return unicode.IsUpper(first) || unicode.IsDigit(first) || domainName.MatchString(words) || IsAgencies(words)
 }
 
 var domainName = regexp.MustCompile(`^[a-z0-9-]+\.(?:com|net|org|vn)\b`)
 
-// sourceAtEnd parts the source in brackets behind a paragraph's last sentence
+// SourceAtEnd parts the source in brackets behind a paragraph's last sentence
 // from the paragraph: "… trong khu vực. (Theo Reuters)".
-func sourceAtEnd(text string) (rest, source string) {
+func SourceAtEnd(text string) (rest, source string) {
 	if !strings.HasSuffix(strings.TrimRight(text, "."), ")") {
 		return text, ""
 	}
@@ -162,7 +161,7 @@ func sourceAtEnd(text string) (rest, source string) {
 	if g == nil {
 		return text, ""
 	}
-	if source = prose.Submatch(text, g, 2); !isSource(source) && !isAgencies(source) {
+	if source = prose.Submatch(text, g, 2); !IsSource(source) && !IsAgencies(source) {
 		return text, ""
 	}
 	return prose.Submatch(text, g, 1), source
@@ -198,12 +197,12 @@ var agencies = agencySet(`ttxvn thôngtấnxãviệtnam tintức báotintức ba
 func agencySet(names string) map[string]bool {
 	set := map[string]bool{}
 	for name := range strings.FieldsSeq(names) {
-		set[agencyKey(name)] = true
+		set[AgencyKey(name)] = true
 	}
 	return set
 }
 
-func agencyKey(name string) string {
+func AgencyKey(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '+' {
 			return unicode.ToLower(r)
@@ -212,11 +211,11 @@ func agencyKey(name string) string {
 	}, name)
 }
 
-func isAgency(name string) bool { return agencies[agencyKey(name)] }
+func isAgency(name string) bool { return agencies[AgencyKey(name)] }
 
-// isAgencies tells one agency, or several with slashes, hyphens or commas
+// IsAgencies tells one agency, or several with slashes, hyphens or commas
 // between: "TTXVN/Tin Tức", "AFP, Reuters".
-func isAgencies(line string) bool {
+func IsAgencies(line string) bool {
 	if isAgency(line) {
 		return true
 	}
@@ -232,9 +231,9 @@ func isAgencies(line string) bool {
 	return true
 }
 
-// isAcronym tells what only an agency is written like, within brackets:
+// IsAcronym tells what only an agency is written like, within brackets:
 // capitals alone. Reporters' own marks are not agencies.
-func isAcronym(s string) bool {
+func IsAcronym(s string) bool {
 	switch s {
 	case "PV", "CTV", "BTV", "P.V", "TP", "SV":
 		return false
@@ -251,9 +250,9 @@ func isAcronym(s string) bool {
 	return letters >= 2 && letters <= 8
 }
 
-// looksSigned tells a line that may be a signature by its look alone: short,
+// LooksSigned tells a line that may be a signature by its look alone: short,
 // no sentence, every word of it (but particles) with a capital.
-func looksSigned(line string) bool {
+func LooksSigned(line string) bool {
 	if line == "" || utf8.RuneCountInString(line) > 60 {
 		return false
 	}
@@ -278,4 +277,22 @@ func looksSigned(line string) bool {
 		return false
 	}
 	return true
+}
+
+// SaysBy tells a line that begins with "By".
+func SaysBy(line string) bool { return byPrefix.MatchString(line) }
+
+// WithoutBy leaves that out.
+func WithoutBy(line string) string { return strings.TrimSpace(byPrefix.ReplaceAllString(line, "")) }
+
+// IsMailAddress tells a line that says where to write to whoever signed.
+func IsMailAddress(line string) bool { return mailAddress.MatchString(line) }
+
+// SplitBrackets parts a line from what stands in brackets at its end; false where nothing does.
+func SplitBrackets(line string) (before, inside string, ok bool) {
+	m := inBrackets.FindStringSubmatch(line)
+	if m == nil {
+		return "", "", false
+	}
+	return m[1], m[2], true
 }

@@ -1,7 +1,9 @@
-package cleaner
+package credits
 
 import (
+	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -38,7 +40,7 @@ func findCredit(line string) []string {
 			return nil
 		}
 		m := []string{prose.Submatch(line, at, 0), prose.Submatch(line, at, 1), prose.Submatch(line, at, 2), prose.Submatch(line, at, 3)}
-		if utf8.RuneCountInString(m[1]) < maxCredit && utf8.RuneCountInString(m[2]) <= maxCredit && credits(line[:at[0]], m) {
+		if utf8.RuneCountInString(m[1]) < maxCredit && utf8.RuneCountInString(m[2]) <= maxCredit && isCredit(line[:at[0]], m) {
 			return m
 		}
 		// A sentence that ends the caption: the credit may come later.
@@ -47,24 +49,24 @@ func findCredit(line string) []string {
 	}
 }
 
-// credits tells a credit from the end of a sentence that speaks of pictures:
+// isCredit tells a credit from the end of a sentence that speaks of pictures:
 // "Tranh Đông Hồ vẫn bán chạy." With a colon, or in brackets, it is a credit. Else
 // it names someone, and what ends with a full stop does nothing but that.
-func credits(before string, m []string) bool {
+func isCredit(before string, m []string) bool {
 	who := m[1] + m[2]
 	word, _, _ := strings.Cut(m[0], who)
 	if who == "" || strings.Contains(word, ":") || strings.ContainsAny(m[0], "()[]") || !prose.EndsSentence(m[0]) {
 		return true
 	}
-	return looksSigned(strings.TrimSpace(who)) && (before == "" || prose.EndsSentence(before))
+	return LooksSigned(strings.TrimSpace(who)) && (before == "" || prose.EndsSentence(before))
 }
 
 // maxCredit is how long a credit may be, in characters. The pattern does not
 // say so: it would be ten times as large, and too large to be fast.
 const maxCredit = 60
 
-// credit is who made the picture of a caption, "" where it does not say.
-func credit(caption string) string {
+// Credit is who made the picture of a caption, "" where it does not say.
+func Credit(caption string) string {
 	m := findCredit(caption)
 	if m == nil {
 		return ""
@@ -77,8 +79,14 @@ func credit(caption string) string {
 	return ""
 }
 
-// looksCaption tells a line that is a caption by its credit. Sentences may
+// LooksCaption tells a line that is a caption by its credit. Sentences may
 // talk of pictures; captions end with who made them, and are short.
-func looksCaption(line string) bool {
+func LooksCaption(line string) bool {
 	return utf8.RuneCountInString(line) <= 400 && findCredit(line) != nil
+}
+
+// MayCredit tells a line with one of the words that name a picture. It is far cheaper than
+// looking for the credit.
+func MayCredit(line []byte) bool {
+	return slices.ContainsFunc(creditWords, func(word string) bool { return bytes.Contains(line, []byte(word)) })
 }
