@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 	"baoluu/sites"
 )
@@ -66,18 +67,18 @@ func newArchive(dir string) *Archive {
 func Open(dir string) (*Archive, error) {
 	switch info, err := os.Stat(dir); {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, say(ErrNoArchive, "%w at %s: no such folder", ErrNoArchive, Path(dir))
+		return nil, schema.Say(ErrNoArchive, "%w at %s: no such folder", ErrNoArchive, Path(dir))
 	case err != nil:
 		return nil, fmt.Errorf("open archive: %w", err)
 	case !info.IsDir():
-		return nil, say(ErrNoArchive, "%w at %s: a file, not a folder", ErrNoArchive, Path(dir))
+		return nil, schema.Say(ErrNoArchive, "%w at %s: a file, not a folder", ErrNoArchive, Path(dir))
 	}
 	b, err := readState(filepath.Join(dir, markName))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		// A folder of newspapers that lost its mark is still one.
 		if names, err := newspapers(dir); err != nil || len(names) == 0 {
-			return nil, say(ErrNoArchive, "%w at %s: the folder has no %s and no newspaper's file", ErrNoArchive, Path(dir), markName)
+			return nil, schema.Say(ErrNoArchive, "%w at %s: the folder has no %s and no newspaper's file", ErrNoArchive, Path(dir), markName)
 		}
 		return newArchive(dir), nil
 	case err != nil:
@@ -85,10 +86,10 @@ func Open(dir string) (*Archive, error) {
 	}
 	var m mark
 	if err := json.Unmarshal(b, &m); err != nil || m.Archive != "baoluu" {
-		return nil, say(ErrNoArchive, "%w at %s: %s is not one of this program", ErrNoArchive, Path(dir), markName)
+		return nil, schema.Say(ErrNoArchive, "%w at %s: %s is not one of this program", ErrNoArchive, Path(dir), markName)
 	}
-	if m.Version > schemaVersion {
-		return nil, newerFormat(Path(dir), m.Version)
+	if m.Version > schema.Current {
+		return nil, schema.NewerFormat(Path(dir), m.Version)
 	}
 	return newArchive(dir), nil
 }
@@ -114,9 +115,9 @@ func Create(dir string) (*Archive, error) {
 	path := filepath.Join(dir, markName)
 	other := func(e fs.DirEntry) bool { return e.Name() != markName && e.Name() != markName+newSuffix }
 	if i := slices.IndexFunc(entries, other); i >= 0 {
-		return nil, say(ErrNoArchive, "%w at %s, and it is not made there: the folder holds other things (%s)", ErrNoArchive, Path(dir), Path(entries[i].Name()))
+		return nil, schema.Say(ErrNoArchive, "%w at %s, and it is not made there: the folder holds other things (%s)", ErrNoArchive, Path(dir), Path(entries[i].Name()))
 	}
-	b, err := encode(mark{"baoluu", schemaVersion})
+	b, err := schema.Encode(mark{"baoluu", schema.Current})
 	if err == nil {
 		err = writeWhole(path, append(b, '\n'))
 	}
@@ -153,7 +154,7 @@ func newspapers(dir string) ([]string, error) {
 func checkSite(site string) error {
 	const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
 	if strings.Trim(site, letters+"_-") != "" || strings.TrimLeft(site, letters) == site || len(site) > 64 {
-		return say(ErrInvalid, "%.80q cannot be a newspaper's name: letters from a to z, digits, _ and -", site)
+		return schema.Say(ErrInvalid, "%.80q cannot be a newspaper's name: letters from a to z, digits, _ and -", site)
 	}
 	return nil
 }

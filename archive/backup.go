@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+
+	"baoluu/archive/internal/schema"
 )
 
 // A backup is an archive like any other: it holds the same captures under the same
@@ -66,10 +68,10 @@ type backup struct {
 	tell      func(BackupReport)
 	report    BackupReport
 
-	since      uint64 // the backup's newest capture before
-	generation uint32 // that is being copied
-	era        era    // of the archive when the backup began
-	done       uint64 // the newest capture that the backup has
+	since      uint64     // the backup's newest capture before
+	generation uint32     // that is being copied
+	era        schema.Era // of the archive when the backup began
+	done       uint64     // the newest capture that the backup has
 }
 
 // open finds or makes the folder.
@@ -112,7 +114,7 @@ func (b *backup) once(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.generation, b.era, b.report.Of = now.Generation, now.era(), now.Last
+	b.generation, b.era, b.report.Of = now.Generation, now.Era(), now.Last
 	if err := b.target(ctx); err != nil {
 		return err
 	}
@@ -139,7 +141,7 @@ func (b *backup) target(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if state.era() == b.era {
+	if state.Era() == b.era {
 		b.since, b.done = state.Last, state.Last
 		return b.compare(ctx)
 	}
@@ -149,7 +151,7 @@ func (b *backup) target(ctx context.Context) error {
 	b.to.like(b.from)
 	b.report.Renewed = true
 	state, err = b.to.state(ctx, b.site)
-	if err == nil && state.era() == b.era {
+	if err == nil && state.Era() == b.era {
 		b.since, b.done = 0, state.Last // an earlier backup did not come to its end
 		return b.compare(ctx)
 	}
@@ -169,7 +171,7 @@ func (b *backup) renewal() string { return b.out.path(b.site, "renew") }
 func (b *backup) begin(ctx context.Context) error {
 	b.since, b.done = 0, 0
 	return b.write(ctx, func(t *transaction) error {
-		t.state.Generation, t.state.Forgets, t.state.Mends = b.generation, b.era.forgets, b.era.mends
+		t.state.Generation, t.state.Forgets, t.state.Mends = b.generation, b.era.Forgets, b.era.Mends
 		return nil
 	})
 }
@@ -190,15 +192,15 @@ func (b *backup) compare(ctx context.Context) error {
 		return err
 	}
 	if b.done > b.report.Of || !slices.EqualFunc(here, there, bytes.Equal) {
-		return say(ErrNotBackup, "%s is not a backup of this archive: it holds captures of its own; \"baoluu merge\" brings two archives together", Path(b.out.path(b.site, "db")))
+		return schema.Say(ErrNotBackup, "%s is not a backup of this archive: it holds captures of its own; \"baoluu merge\" brings two archives together", Path(b.out.path(b.site, "db")))
 	}
 	return nil
 }
 
 func payloads(ctx context.Context, a *Archive, site string, numbers []uint64) (list [][]byte, err error) {
-	return list, a.read(ctx, site, func(r reader) error {
+	return list, a.read(ctx, site, func(r schema.Reader) error {
 		for _, n := range numbers {
-			payload, err := capturesTable.payload(r, n)
+			payload, err := schema.Captures.Payload(r, n)
 			if err != nil {
 				return err
 			}
@@ -210,8 +212,8 @@ func payloads(ctx context.Context, a *Archive, site string, numbers []uint64) (l
 
 // write changes the backup in one transaction, its counters with it.
 func (b *backup) write(ctx context.Context, fn func(*transaction) error) error {
-	return b.to.update(ctx, b.site, func(s store) error {
-		state, err := metaState.must(s)
+	return b.to.update(ctx, b.site, func(s schema.Writer) error {
+		state, err := schema.MetaState.Must(s)
 		if err != nil {
 			return err
 		}
@@ -225,14 +227,14 @@ func (b *backup) write(ctx context.Context, fn func(*transaction) error) error {
 		if err := t.rewriteStale(); err != nil {
 			return err
 		}
-		return metaState.save(s, t.state)
+		return schema.MetaState.Save(s, t.state)
 	})
 }
 
 // steady stops the backup where what it copies has been replaced meanwhile.
-func (b *backup) steady(r reader) (stateRecord, error) {
-	state, err := metaState.must(r)
-	if err == nil && (state.Generation != b.generation || state.era() != b.era) {
+func (b *backup) steady(r schema.Reader) (schema.State, error) {
+	state, err := schema.MetaState.Must(r)
+	if err == nil && (state.Generation != b.generation || state.Era() != b.era) {
 		err = errChanged
 	}
 	return state, err
@@ -248,14 +250,14 @@ func (b *backup) renewArticles(ctx context.Context) error {
 	if err := b.to.dropGenerations(ctx, b.site, state.Generation); err != nil {
 		return err
 	}
-	articles := articlesTable(b.generation)
-	for rest, more := articles.payloads(), true; more; {
-		var batch []row[uint64, []byte]
+	articles := schema.Articles(b.generation)
+	for rest, more := articles.Payloads(), true; more; {
+		var batch []schema.Row[uint64, []byte]
 		size := 0
-		rest, more, err = timeSlice(ctx, b.from, b.site, rest, func(r reader, n uint64, payload []byte) error {
+		rest, more, err = timeSlice(ctx, b.from, b.site, rest, func(r schema.Reader, n uint64, payload []byte) error {
 			switch {
 			case n > b.done:
-				return errStop
+				return schema.ErrStop
 			case size > intakeBytes || len(batch) == gatherMany:
 				return errLater
 			case len(batch) == 0:
@@ -263,7 +265,7 @@ func (b *backup) renewArticles(ctx context.Context) error {
 					return err
 				}
 			}
-			batch = append(batch, row[uint64, []byte]{n, bytes.Clone(payload)})
+			batch = append(batch, schema.Row[uint64, []byte]{Key: n, Value: bytes.Clone(payload)})
 			size += len(payload)
 			return nil
 		})
@@ -282,9 +284,9 @@ func (b *backup) renewArticles(ctx context.Context) error {
 }
 
 // putAll writes records as they were written elsewhere.
-func putAll[K, V any](s store, t table[K, V], list []row[K, []byte]) error {
+func putAll[K, V any](s schema.Writer, t schema.Table[K, V], list []schema.Row[K, []byte]) error {
 	for _, r := range list {
-		if err := t.savePayload(s, r.key, r.value); err != nil {
+		if err := t.SavePayload(s, r.Key, r.Value); err != nil {
 			return err
 		}
 	}
@@ -293,13 +295,13 @@ func putAll[K, V any](s store, t table[K, V], list []row[K, []byte]) error {
 
 // finish counts numbers at the end that were forgotten.
 func (b *backup) finish(ctx context.Context) error {
-	var state stateRecord
+	var state schema.State
 	var newest uint64
-	err := b.from.read(ctx, b.site, func(r reader) (err error) {
+	err := b.from.read(ctx, b.site, func(r schema.Reader) (err error) {
 		if state, err = b.steady(r); err != nil {
 			return err
 		}
-		for newest, err = range capturesTable.from(b.done + 1).keys(r) {
+		for newest, err = range schema.Captures.From(b.done + 1).Keys(r) {
 			break
 		}
 		return err

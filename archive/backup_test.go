@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 
 	"github.com/google/go-cmp/cmp"
 	"go.etcd.io/bbolt"
@@ -20,14 +21,14 @@ import (
 
 // dump is every record of a newspaper that says something, in order. Left out is
 // what is not the same in a backup: counters of room, and what packing chose by.
-func dump(t testing.TB, a *Archive) map[bucket]map[string]string {
+func dump(t testing.TB, a *Archive) map[schema.Bucket]map[string]string {
 	t.Helper()
-	all := map[bucket]map[string]string{}
+	all := map[schema.Bucket]map[string]string{}
 	err := a.readTree(ctx, site, func(tr *tree) error {
-		for _, b := range buckets() {
+		for _, b := range schema.Buckets() {
 			all[b] = map[string]string{}
-			if err := rawTable(b).walk(tr.scan, func(key, payload []byte) error {
-				all[b][keyText(key)] = string(payload)
+			if err := schema.Raw(b).Walk(tr.Scan, func(key, payload []byte) error {
+				all[b][schema.KeyText(key)] = string(payload)
 				return nil
 			}); err != nil {
 				return err
@@ -38,7 +39,7 @@ func dump(t testing.TB, a *Archive) map[bucket]map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	delete(all, bucketReferences)
+	delete(all, schema.BucketReferences)
 	return all
 }
 
@@ -367,7 +368,7 @@ func TestBackupOntoAFullDisk(t *testing.T) {
 	}
 	to := openAt(t, out)
 	sound(t, to)
-	before := view(t, to).within.last
+	before := view(t, to).within.Last
 	if r := backUp(t, a, out); r.Captures != 120-int(before) {
 		t.Errorf("%d were there, then %+v", before, r)
 	}
@@ -379,14 +380,14 @@ func TestBackupOntoAFullDisk(t *testing.T) {
 func TestBackupOfADamagedFile(t *testing.T) {
 	a := another(t)
 	varied(t, a)
-	spoil(t, a, bucketBodies, numberKey(20))
+	spoil(t, a, schema.BucketBodies, schema.NumberKey(20))
 	if _, err := a.Backup(ctx, site, t.TempDir(), nil); !errors.Is(err, ErrCorrupt) {
 		t.Errorf("%v", err)
 	}
 }
 
 // spoil changes one byte of a record's value.
-func spoil(t testing.TB, a *Archive, b bucket, key []byte) {
+func spoil(t testing.TB, a *Archive, b schema.Bucket, key []byte) {
 	t.Helper()
 	db, err := bbolt.Open(a.path(site, "db"), 0o600, &bbolt.Options{Timeout: time.Second})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 )
 
 // What a backup copies as it is: captures with what belongs to them, under the numbers
@@ -19,7 +20,7 @@ type copied struct {
 	capture.Capture
 	payload   []byte
 	form      []byte // of its request
-	formID    formID
+	formID    schema.FormID
 	bodies    []copiedBody // its own and, rarely, one of a higher number that this one leans on
 	reference []byte
 	article   []byte
@@ -28,7 +29,7 @@ type copied struct {
 
 type copiedBody struct {
 	number  uint64
-	head    bodyHead
+	head    schema.BodyHead
 	size    int // of the frame
 	payload []byte
 	twice   bool // what it leans on is stored twice
@@ -40,7 +41,7 @@ func (b *backup) captures(ctx context.Context) error {
 		var batch []copied
 		var err error
 		size := 0
-		_, more, err = timeSlice(ctx, b.from, b.site, capturesTable.from(b.done+1).payloads(), func(r reader, n uint64, payload []byte) error {
+		_, more, err = timeSlice(ctx, b.from, b.site, schema.Captures.From(b.done+1).Payloads(), func(r schema.Reader, n uint64, payload []byte) error {
 			if len(batch) == 0 {
 				state, err := b.steady(r)
 				if err != nil {
@@ -77,38 +78,38 @@ func (c *copied) size() int {
 }
 
 // load reads a capture with what belongs to it.
-func (b *backup) load(r reader, n uint64, payload []byte) (c copied, err error) {
-	s, err := capturesTable.decode(payload)
+func (b *backup) load(r schema.Reader, n uint64, payload []byte) (c copied, err error) {
+	s, err := schema.Captures.Decode(payload)
 	if err != nil {
-		return c, capturesTable.name(n, err)
+		return c, schema.Captures.Name(n, err)
 	}
-	c.Capture, c.payload = s.capture(), bytes.Clone(payload)
+	c.Capture, c.payload = s.Whole(), bytes.Clone(payload)
 	if s.Request != nil && s.Request.Form != "" {
-		if c.formID, err = parseForm(s.Request.Form); err != nil {
+		if c.formID, err = schema.ParseForm(s.Request.Form); err != nil {
 			return c, err
 		}
-		form, err := requestsTable.payload(r, c.formID)
+		form, err := schema.Requests.Payload(r, c.formID)
 		if err != nil {
 			return c, err
 		}
 		c.form = bytes.Clone(form)
 	}
-	for n := c.Number; n >= c.Number && len(c.bodies) <= maxSteps; {
-		own, err := hasBody(r, n)
+	for n := c.Number; n >= c.Number && len(c.bodies) <= schema.MaxSteps; {
+		own, err := schema.HasBody(r, n)
 		if err != nil || !own {
 			return c, cmp.Or(err, b.rest(r, &c))
 		}
-		stored, err := loadBody(r, n)
+		stored, err := schema.LoadBody(r, n)
 		if err != nil {
 			return c, err
 		}
-		payload, err := loadBodyPayload(r, n)
+		payload, err := schema.LoadBodyPayload(r, n)
 		if err != nil {
 			return c, err
 		}
-		body := copiedBody{number: n, head: stored.bodyHead, size: len(stored.frame), payload: bytes.Clone(payload)}
+		body := copiedBody{number: n, head: stored.BodyHead, size: len(stored.Frame), payload: bytes.Clone(payload)}
 		if body.head.Depth > 1 {
-			if body.twice, err = copiesTable.has(r, body.head.Base); err != nil {
+			if body.twice, err = schema.Copies.Has(r, body.head.Base); err != nil {
 				return c, err
 			}
 		} else {
@@ -120,21 +121,21 @@ func (b *backup) load(r reader, n uint64, payload []byte) (c copied, err error) 
 	return c, b.rest(r, &c)
 }
 
-func (b *backup) rest(r reader, c *copied) error {
-	reference, err := referencesTable.payload(r, c.Number)
+func (b *backup) rest(r schema.Reader, c *copied) error {
+	reference, err := schema.References.Payload(r, c.Number)
 	if err != nil {
 		return err
 	}
-	article, err := articlesTable(b.generation).payload(r, c.Number)
+	article, err := schema.Articles(b.generation).Payload(r, c.Number)
 	if err != nil {
 		return err
 	}
 	c.reference, c.article = bytes.Clone(reference), bytes.Clone(article)
-	page, err := loadAlias(r, c.Page)
+	page, err := schema.LoadAlias(r, c.Page)
 	if err != nil {
 		return err
 	}
-	rec, _, err := pagesTable.load(r, page)
+	rec, _, err := schema.Pages.Load(r, page)
 	c.base = rec.Base
 	return err
 }
@@ -144,7 +145,7 @@ func (b *backup) adopt(ctx context.Context, list []copied) error {
 	err := b.write(ctx, func(t *transaction) error {
 		for _, c := range list {
 			if err := t.adopt(c); err != nil {
-				return capturesTable.name(c.Number, err)
+				return schema.Captures.Name(c.Number, err)
 			}
 		}
 		return nil
@@ -175,41 +176,41 @@ func (t *transaction) adopt(c copied) error {
 			return err
 		}
 	}
-	err := capturesTable.savePayload(t.store, c.Number, c.payload)
+	err := schema.Captures.SavePayload(t.store, c.Number, c.payload)
 	if c.form != nil {
-		err = errors.Join(err, requestsTable.savePayload(t.store, c.formID, c.form))
+		err = errors.Join(err, schema.Requests.SavePayload(t.store, c.formID, c.form))
 	}
 	if c.reference != nil {
-		err = errors.Join(err, referencesTable.savePayload(t.store, c.Number, c.reference))
+		err = errors.Join(err, schema.References.SavePayload(t.store, c.Number, c.reference))
 	}
 	if c.article != nil {
-		err = errors.Join(err, articlesTable(t.state.Generation).savePayload(t.store, c.Number, c.article))
+		err = errors.Join(err, schema.Articles(t.state.Generation).SavePayload(t.store, c.Number, c.article))
 	}
 	if err != nil {
 		return err
 	}
-	page, err := loadAlias(t.store, c.Page)
+	page, err := schema.LoadAlias(t.store, c.Page)
 	if err != nil {
 		return err
 	}
-	m := momentOf(c.Capture)
-	if err := errors.Join(timesTable(page).add(t.store, m), t.putAddress(c.URL, page)); err != nil {
+	m := schema.PositionOf(c.Capture)
+	if err := errors.Join(schema.Times(page).Add(t.store, m), t.putAddress(c.URL, page)); err != nil {
 		return err
 	}
-	rec, known, err := pagesTable.load(t.store, page)
+	rec, known, err := schema.Pages.Load(t.store, page)
 	if err != nil {
 		return err
 	}
 	if !known {
 		t.state.Pages++
 	}
-	rec.identify(t.site, page, c.URL)
+	rec.Identify(t.site, page, c.URL)
 	if c.base <= c.Number {
 		rec.Base = c.base
 	}
-	newest := !known || rec.Newest.before(m)
-	rec.count(c.Capture, m)
-	if err := pagesTable.save(t.store, page, rec); err != nil {
+	newest := !known || rec.Newest.Before(m)
+	rec.Count(c.Capture, m)
+	if err := schema.Pages.Save(t.store, page, rec); err != nil {
 		return err
 	}
 	var put capture.Put
@@ -221,19 +222,19 @@ func (t *transaction) adopt(c copied) error {
 }
 
 func (t *transaction) adoptBody(body copiedBody) error {
-	known, err := bodiesTable.has(t.store, body.number)
+	known, err := schema.Bodies.Has(t.store, body.number)
 	if err != nil || known {
 		return err
 	}
-	digest, err := parseDigest(body.head.Digest)
+	digest, err := schema.ParseDigest(body.head.Digest)
 	if err != nil {
 		return err
 	}
 	t.state.RawBytes += body.head.Size
 	t.state.StoredBytes += int64(body.size)
 	err = errors.Join(
-		bodiesTable.savePayload(t.store, body.number, body.payload),
-		digestsTable.save(t.store, digest, body.number))
+		schema.Bodies.SavePayload(t.store, body.number, body.payload),
+		schema.Digests.Save(t.store, digest, body.number))
 	if err == nil && body.twice {
 		err = carry(t.store, &t.state, body.head.Base)
 	}
@@ -243,11 +244,11 @@ func (t *transaction) adoptBody(body copiedBody) error {
 // follow makes a bucket of the backup hold what the archive's holds. apply gets
 // each key that differs, and nil for one that is to go. The captures of the same
 // moment are brought before.
-func (b *backup) follow(ctx context.Context, name bucket, apply func(t *transaction, key, payload []byte) error) error {
-	for from, more := rawTable(name), true; more; {
+func (b *backup) follow(ctx context.Context, name schema.Bucket, apply func(t *transaction, key, payload []byte) error) error {
+	for from, more := schema.Raw(name), true; more; {
 		here := map[string][]byte{}
 		var last uint64
-		rest, again, err := timeSlice(ctx, b.from, b.site, from, func(r reader, key, payload []byte) error {
+		rest, again, err := timeSlice(ctx, b.from, b.site, from, func(r schema.Reader, key, payload []byte) error {
 			if len(here) == gatherMany {
 				return errLater
 			}
@@ -269,7 +270,7 @@ func (b *backup) follow(ctx context.Context, name bucket, apply func(t *transact
 				return err
 			}
 		}
-		if err := b.followPart(ctx, from, rest.first, here, apply); err != nil {
+		if err := b.followPart(ctx, from, rest.First, here, apply); err != nil {
 			return err
 		}
 		from, more = rest, again
@@ -278,11 +279,11 @@ func (b *backup) follow(ctx context.Context, name bucket, apply func(t *transact
 }
 
 // followPart does so for the records from some on up to a key, nil for the end.
-func (b *backup) followPart(ctx context.Context, from table[[]byte, []byte], to []byte, here map[string][]byte, apply func(t *transaction, key, payload []byte) error) error {
-	err := b.to.read(ctx, b.site, func(r reader) error {
-		return from.walk(r.scan, func(key, payload []byte) error {
+func (b *backup) followPart(ctx context.Context, from schema.Table[[]byte, []byte], to []byte, here map[string][]byte, apply func(t *transaction, key, payload []byte) error) error {
+	err := b.to.read(ctx, b.site, func(r schema.Reader) error {
+		return from.Walk(r.Scan, func(key, payload []byte) error {
 			if to != nil && bytes.Compare(key, to) >= 0 {
-				return errStop
+				return schema.ErrStop
 			}
 			switch want, ok := here[string(key)]; {
 			case !ok:
@@ -307,30 +308,30 @@ func (b *backup) followPart(ctx context.Context, from table[[]byte, []byte], to 
 }
 
 // plainly copies records that nothing else depends on.
-func plainly(b bucket) func(t *transaction, key, payload []byte) error {
+func plainly(b schema.Bucket) func(t *transaction, key, payload []byte) error {
 	return func(t *transaction, key, payload []byte) error {
 		if payload == nil {
-			return t.store.drop(b, key)
+			return t.store.Drop(b, key)
 		}
-		return putPayload(t.store, b, key, payload)
+		return schema.PutPayload(t.store, b, key, payload)
 	}
 }
 
 // forgotten comes first: what is forgotten is not to be in the backup for a
 // moment.
 func (b *backup) forgotten(ctx context.Context) error {
-	return b.follow(ctx, bucketForgotten, plainly(bucketForgotten))
+	return b.follow(ctx, schema.BucketForgotten, plainly(schema.BucketForgotten))
 }
 
 func (b *backup) aliases(ctx context.Context) error {
-	return b.follow(ctx, bucketAliases, func(t *transaction, key, payload []byte) error {
+	return b.follow(ctx, schema.BucketAliases, func(t *transaction, key, payload []byte) error {
 		if payload == nil {
 			// Of a page without captures, found to be a forgotten one: where pages with
 			// captures are parted the file is new.
 			t.state.Joins--
-			return t.store.drop(bucketAliases, key)
+			return t.store.Drop(schema.BucketAliases, key)
 		}
-		page, al, err := aliasesTable.read(key, payload)
+		page, al, err := schema.Aliases.Read(key, payload)
 		if err != nil {
 			return err
 		}
@@ -339,12 +340,12 @@ func (b *backup) aliases(ctx context.Context) error {
 }
 
 func (b *backup) frontier(ctx context.Context) error {
-	return b.follow(ctx, bucketFrontier, func(t *transaction, key, payload []byte) error {
+	return b.follow(ctx, schema.BucketFrontier, func(t *transaction, key, payload []byte) error {
 		b.report.Entries++
 		if payload == nil {
 			return t.dropEntry(string(key))
 		}
-		_, e, err := frontierTable.read(key, payload)
+		_, e, err := schema.Frontier.Read(key, payload)
 		if err != nil {
 			return err
 		}
@@ -353,7 +354,7 @@ func (b *backup) frontier(ctx context.Context) error {
 }
 
 func (b *backup) others(ctx context.Context) error {
-	for _, name := range []bucket{bucketHosts, bucketRuns} {
+	for _, name := range []schema.Bucket{schema.BucketHosts, schema.BucketRuns} {
 		if err := b.follow(ctx, name, plainly(name)); err != nil {
 			return err
 		}

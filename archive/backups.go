@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"baoluu/archive/internal/schema"
 	"baoluu/sites"
 )
 
@@ -69,7 +70,7 @@ func (a *Archive) Backups() ([]BackupInfo, error) {
 	}
 	var list backupList
 	if err := json.Unmarshal(text, &list); err != nil {
-		return nil, say(ErrCorrupt, "%s cannot be read: delete it, and the backups are remembered again as they are made", Path(filepath.Join(a.dir, backupsName)))
+		return nil, schema.Say(ErrCorrupt, "%s cannot be read: delete it, and the backups are remembered again as they are made", Path(filepath.Join(a.dir, backupsName)))
 	}
 	return list.Backups, nil
 }
@@ -100,8 +101,8 @@ func (b *backup) remember(context.Context) error {
 		list = slices.Delete(list, i, i+1)
 	}
 	info.Time = time.Now().In(sites.Zone).Truncate(time.Second)
-	info.Sites[b.site] = BackupSite{b.done, b.era.forgets}
-	text, err := encode(backupList{append(list, info)})
+	info.Sites[b.site] = BackupSite{b.done, b.era.Forgets}
+	text, err := schema.Encode(backupList{append(list, info)})
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -48,7 +49,7 @@ func course(r *rand.Rand, n int) []capture.Kept {
 		case 3:
 			k = notModified(id, minute)
 		case 4, 5: // says what it repeats by the digest alone
-			k.Kind, k.Profile, k.Digest = capture.Revisit, capture.SamePayload, digestOf(k.Body)
+			k.Kind, k.Profile, k.Digest = capture.Revisit, capture.SamePayload, schema.DigestOf(k.Body)
 			k.Body, k.Article, k.Refused = nil, nil, ""
 		case 6:
 			if len(list) > 0 {
@@ -95,7 +96,7 @@ func inBatches(t testing.TB, list []capture.Kept, aliases []capture.Alias, first
 	}
 	err = v.All(ctx, func(c capture.Capture) error {
 		body, err := v.Body(ctx, c.Number)
-		fmt.Fprintf(&w, "%+v %s\n", c, digestOf(body))
+		fmt.Fprintf(&w, "%+v %s\n", c, schema.DigestOf(body))
 		return err
 	})
 	if err != nil {
@@ -138,7 +139,7 @@ func TestBatchSizes(t *testing.T) {
 // comes with them.
 func TestRevisitBeforeItsOriginal(t *testing.T) {
 	revisit := page("1", "A\nx\n", 5)
-	revisit.Kind, revisit.Profile, revisit.Digest = capture.Revisit, capture.SamePayload, digestOf(revisit.Body)
+	revisit.Kind, revisit.Profile, revisit.Digest = capture.Revisit, capture.SamePayload, schema.DigestOf(revisit.Body)
 	revisit.Body, revisit.Article = nil, nil
 	other, original, again := page("1", "B\ny\n", 3), page("1", "A\nx\n", 1), page("1", "A\nx\n", 6)
 	for _, list := range [][]capture.Kept{

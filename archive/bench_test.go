@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 )
 
 // BenchmarkCommit stores 64 new pages durably, articles included. The metric
@@ -71,7 +72,7 @@ func BenchmarkBody(b *testing.B) {
 func BenchmarkUnpack(b *testing.B) {
 	a, _ := benchArchive(b, 100)
 	var c chain
-	if err := a.read(ctx, site, func(r reader) (err error) {
+	if err := a.read(ctx, site, func(r schema.Reader) (err error) {
 		if _, err = a.bodies(site).body(r, 70); err == nil {
 			c, err = a.bodies(site).chain(r, 70)
 		}

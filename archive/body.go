@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+
+	"baoluu/archive/internal/schema"
 )
 
 // How a body is stored. Pages of one newspaper resemble one another, so a body is
@@ -39,7 +41,7 @@ const (
 )
 
 type reference struct {
-	referenceRecord
+	schema.Reference
 	number uint64    // of its body
 	body   *baseBody // instead, of a commit under way: the body itself
 }
@@ -51,12 +53,12 @@ type references struct {
 }
 
 // refresh reads the references that came since.
-func (rs *references) refresh(r reader) error {
-	for ref, err := range referencesTable.from(rs.upTo + 1).all(r) {
+func (rs *references) refresh(r schema.Reader) error {
+	for ref, err := range schema.References.From(rs.upTo + 1).All(r) {
 		if err != nil {
 			return err
 		}
-		rs.add(reference{referenceRecord: ref.value, number: ref.key})
+		rs.add(reference{Reference: ref.Value, number: ref.Key})
 	}
 	return nil
 }
@@ -73,26 +75,26 @@ func (rs *references) add(ref reference) {
 // against ref; where nothing is known of ref, against any; 0 where nothing is known
 // at all.
 func (rs *references) expected(ref reference, n int) float64 {
-	if ref.known() {
-		return ref.expected(n)
+	if ref.Known() {
+		return ref.Expected(n)
 	}
-	var all usage
+	var all schema.Usage
 	for _, r := range rs.list {
-		if r.known() {
+		if r.Known() {
 			all.Bodies, all.Frames = all.Bodies+r.Bodies, all.Frames+r.Frames
 		}
 	}
 	if all.Bodies == 0 {
 		return 0
 	}
-	return all.expected(n)
+	return all.Expected(n)
 }
 
 // use notes what a commit has packed against references.
-func (rs *references) use(used map[uint64]usage) {
+func (rs *references) use(used map[uint64]schema.Usage) {
 	for i := range rs.list {
 		if u, ok := used[rs.list[i].number]; ok {
-			rs.list[i].usage = u
+			rs.list[i].Usage = u
 		}
 	}
 }
@@ -111,7 +113,7 @@ type chooser struct {
 
 // packed is a body ready to be stored.
 type packed struct {
-	head   bodyHead
+	head   schema.BodyHead
 	base   string // digest of its dictionary, "" for none
 	frame  []byte
 	sketch sketch // of a body that becomes a reference
@@ -122,7 +124,7 @@ type packed struct {
 // it has none yet.
 func (c *chooser) pack(ctx context.Context, body []byte, digest string, base *baseBody) (packed, error) {
 	packer := c.store.packer
-	best := packed{head: bodyHead{Digest: digest, Size: int64(len(body))}}
+	best := packed{head: schema.BodyHead{Digest: digest, Size: int64(len(body))}}
 	size := func() float64 { return float64(len(best.frame)) }
 	if base != nil && len(base.body)+len(body) <= window {
 		frame, err := packer.packAgainst(base.body, body)
@@ -153,8 +155,8 @@ func (c *chooser) pack(ctx context.Context, body []byte, digest string, base *ba
 		if fits && len(frame) < len(body)*3/4 {
 			best.sketch = sketch
 			c.fresh = append(c.fresh, reference{
-				referenceRecord: referenceRecord{Size: len(body), Stored: len(frame), Sketch: sketch},
-				body:            &baseBody{body, digest, 0, len(frame)},
+				Reference: schema.Reference{Size: len(body), Stored: len(frame), Sketch: sketch},
+				body:      &baseBody{body, digest, 0, len(frame)},
 			})
 		}
 	}
@@ -179,11 +181,11 @@ func (c *chooser) packReferences(ctx context.Context, best *packed, refs []refer
 		}
 		if best.frame == nil || len(frame) < len(best.frame) {
 			best.frame, best.base, best.head.Depth, best.stale = frame, b.digest, 1, 0
-			if ref.stale() && !c.retired[ref.number] {
+			if ref.Stale() && !c.retired[ref.number] {
 				best.stale = ref.number
 			}
 		}
-		alone := ref.alone(len(body))
+		alone := ref.Alone(len(body))
 		enough := max(good*alone, usual*c.references.expected(ref, len(body)))
 		switch size := float64(len(best.frame)); {
 		case best.stale != 0:

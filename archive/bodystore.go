@@ -2,6 +2,8 @@ package archive
 
 import (
 	"slices"
+
+	"baoluu/archive/internal/schema"
 )
 
 // How a body is read: it is unpacked against its base body, and that one against its own.
@@ -22,36 +24,36 @@ type chain struct {
 
 // part is one body as it is stored. Its frame lives as long as its [reader] says.
 type part struct {
-	bodyRecord
+	schema.Body
 	number uint64
 }
 
 func (p part) asBase(body []byte) *baseBody {
-	return &baseBody{body, p.Digest, p.Depth, len(p.frame)}
+	return &baseBody{body, p.Digest, p.Depth, len(p.Frame)}
 }
 
 // chain reads what it takes to unpack body n.
-func (s bodyStore) chain(r reader, n uint64) (chain, error) {
+func (s bodyStore) chain(r schema.Reader, n uint64) (chain, error) {
 	c, ok, err := s.findChain(r, n)
 	if err == nil && !ok {
-		err = missingBody(n)
+		err = schema.MissingBody(n)
 	}
 	return c, err
 }
 
 // findChain is chain of a body that may not be there.
-func (s bodyStore) findChain(r reader, n uint64) (c chain, ok bool, err error) {
+func (s bodyStore) findChain(r schema.Reader, n uint64) (c chain, ok bool, err error) {
 	for want := n; want != 0 && c.base == nil; {
-		if len(c.parts) > maxSteps {
-			return chain{}, false, bodiesTable.damaged(n, "too many steps from a body that stands alone")
+		if len(c.parts) > schema.MaxSteps {
+			return chain{}, false, schema.Bodies.Damaged(n, "too many steps from a body that stands alone")
 		}
 		p := part{number: want}
-		if p.bodyRecord, ok, err = findBody(r, want); err != nil {
+		if p.Body, ok, err = schema.FindBody(r, want); err != nil {
 			return chain{}, false, err
 		} else if !ok && want == n {
 			return chain{}, false, nil
 		} else if !ok {
-			return chain{}, false, missingBody(want)
+			return chain{}, false, schema.MissingBody(want)
 		}
 		c.parts = append(c.parts, p)
 		if want = p.Base; want != 0 {
@@ -77,8 +79,8 @@ func (s bodyStore) unpack(c chain) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p := c.parts[0]; !hasDigest(body, p.Digest) {
-		return nil, bodiesTable.damaged(p.number, "its digest is "+digestOf(body)+", not "+p.Digest)
+	if p := c.parts[0]; !schema.HasDigest(body, p.Digest) {
+		return nil, schema.Bodies.Damaged(p.number, "its digest is "+schema.DigestOf(body)+", not "+p.Digest)
 	}
 	return body, nil
 }
@@ -89,9 +91,9 @@ func (s bodyStore) unpackUnchecked(c chain) ([]byte, error) {
 	body := c.base
 	for i, p := range slices.Backward(c.parts) {
 		var err error
-		body, err = s.packer.unpack(p.frame, body, p.Size)
+		body, err = s.packer.unpack(p.Frame, body, p.Size)
 		if err != nil {
-			return nil, bodiesTable.name(p.number, err)
+			return nil, schema.Bodies.Name(p.number, err)
 		}
 		if i > 0 {
 			s.packer.cache.put(bodyName{s.site, p.number}, p.asBase(body))
@@ -101,7 +103,7 @@ func (s bodyStore) unpackUnchecked(c chain) ([]byte, error) {
 }
 
 // body reads body n.
-func (s bodyStore) body(r reader, n uint64) ([]byte, error) {
+func (s bodyStore) body(r schema.Reader, n uint64) ([]byte, error) {
 	c, err := s.chain(r, n)
 	if err != nil {
 		return nil, err

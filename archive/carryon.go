@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 )
 
 // How a commit carries the history of a page on, makes it anew, and joins two.
@@ -34,7 +35,7 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 	case begins:
 		versions++
 		t.state.Versions++
-		put.NewVersion, put.Changed, put.Cause = true, e.version.Changed, e.version.cause()
+		put.NewVersion, put.Changed, put.Cause = true, e.version.Changed, e.version.Why()
 		if err := t.extendHead(page, head, e.version); err != nil {
 			return err
 		}
@@ -48,16 +49,16 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 		return nil
 	}
 	put.Version = versions
-	return versionsTable(t.state.Generation, page).save(t.store, versions, e.version)
+	return schema.Versions(t.state.Generation, page).Save(t.store, versions, e.version)
 }
 
 // newest reads the newest version of a page, nil where it has none, with what a list shows
 // of it.
-func (t *transaction) newest(page string) (head headRecord, last *versionRecord, err error) {
-	if head, _, err = headsTable(t.state.Generation).load(t.store, page); err != nil || head.Versions == 0 {
+func (t *transaction) newest(page string) (head schema.Head, last *schema.Version, err error) {
+	if head, _, err = schema.Heads(t.state.Generation).Load(t.store, page); err != nil || head.Versions == 0 {
 		return head, nil, err
 	}
-	v, err := versionsTable(t.state.Generation, page).must(t.store, head.Versions)
+	v, err := schema.Versions(t.state.Generation, page).Must(t.store, head.Versions)
 	return head, &v, err
 }
 
@@ -79,7 +80,7 @@ func (t *transaction) rewriteLater(page string, number uint64, put *capture.Put)
 // rewriteStale makes those histories anew.
 func (t *transaction) rewriteStale() error {
 	for _, page := range slices.Sorted(maps.Keys(t.stale)) {
-		if is, err := loadAlias(t.store, page); err != nil {
+		if is, err := schema.LoadAlias(t.store, page); err != nil {
 			return err
 		} else if is != page {
 			continue // joined to another since, which is stale, too
@@ -102,26 +103,26 @@ func (t *transaction) rewrite(page string, captures ...stale) error {
 	if err != nil {
 		return err
 	}
-	old, err := storedVersions(t.store, t.state.Generation, page)
+	old, err := schema.StoredVersions(t.store, t.state.Generation, page)
 	if err != nil {
 		return err
 	}
-	stored := versionsTable(t.state.Generation, page)
+	stored := schema.Versions(t.state.Generation, page)
 	for i := len(list); i < len(old); i++ {
-		if err := stored.drop(t.store, i+1); err != nil {
+		if err := stored.Drop(t.store, i+1); err != nil {
 			return err
 		}
 	}
 	t.state.Versions += len(list) - len(old)
-	began := map[uint64]versionRecord{}
+	began := map[uint64]schema.Version{}
 	for i, v := range list {
 		began[v.First] = v
-		if err := stored.save(t.store, i+1, v); err != nil {
+		if err := stored.Save(t.store, i+1, v); err != nil {
 			return err
 		}
 	}
 	if len(captures) > 0 {
-		rec, _, err := pagesTable.load(t.store, page)
+		rec, _, err := schema.Pages.Load(t.store, page)
 		if err != nil {
 			return err
 		}
@@ -131,10 +132,10 @@ func (t *transaction) rewrite(page string, captures ...stale) error {
 	for _, s := range captures {
 		s.put.Version = len(list)
 		if v, begins := began[s.number]; begins {
-			s.put.NewVersion, s.put.Changed, s.put.Cause = true, v.Changed, v.cause()
+			s.put.NewVersion, s.put.Changed, s.put.Cause = true, v.Changed, v.Why()
 		}
 	}
-	head, _, err := headsTable(t.state.Generation).load(t.store, page)
+	head, _, err := schema.Heads(t.state.Generation).Load(t.store, page)
 	if err != nil {
 		return err
 	}
@@ -147,23 +148,23 @@ func (t *transaction) rewrite(page string, captures ...stale) error {
 
 // extendHead writes what a list shows of a page whose history a version carries
 // on: one that is gone is shown as it was to be read last.
-func (t *transaction) extendHead(page string, old headRecord, v versionRecord) error {
+func (t *transaction) extendHead(page string, old schema.Head, v schema.Version) error {
 	now := old
-	if !v.gone() {
+	if !v.Gone() {
 		var err error
-		if now, err = t.historian.headOf([]versionRecord{v}); err != nil {
+		if now, err = t.historian.headOf([]schema.Version{v}); err != nil {
 			return err
 		}
 	}
 	now.Versions, now.Unsure, now.States, now.State = old.Versions, old.Unsure, old.States, cmp.Or(v.State, capture.Live)
-	now.count(v)
+	now.Count(v)
 	return t.putHead(page, old, now)
 }
 
 // enrichHead writes what a list shows of a page of whose newest version another article
 // tells more.
-func (t *transaction) enrichHead(page string, old headRecord, v versionRecord) error {
-	now, err := t.historian.headOf([]versionRecord{v})
+func (t *transaction) enrichHead(page string, old schema.Head, v schema.Version) error {
+	now, err := t.historian.headOf([]schema.Version{v})
 	if err != nil {
 		return err
 	}
@@ -172,22 +173,22 @@ func (t *transaction) enrichHead(page string, old headRecord, v versionRecord) e
 }
 
 // putHead writes what a list shows of a page, and under which day it stands.
-func (t *transaction) putHead(page string, old, now headRecord) error {
-	heads := headsTable(t.state.Generation)
-	if day := old.day(); day != "" && day != now.day() {
-		if err := daysTable(t.state.Generation, day).drop(t.store, page); err != nil {
+func (t *transaction) putHead(page string, old, now schema.Head) error {
+	heads := schema.Heads(t.state.Generation)
+	if day := old.Day(); day != "" && day != now.Day() {
+		if err := schema.Days(t.state.Generation, day).Drop(t.store, page); err != nil {
 			return err
 		}
 	}
 	if now.Versions == 0 {
-		return heads.drop(t.store, page)
+		return heads.Drop(t.store, page)
 	}
-	if day := now.day(); day != "" {
-		if err := daysTable(t.state.Generation, day).add(t.store, page); err != nil {
+	if day := now.Day(); day != "" {
+		if err := schema.Days(t.state.Generation, day).Add(t.store, page); err != nil {
 			return err
 		}
 	}
-	return heads.save(t.store, page, now)
+	return heads.Save(t.store, page, now)
 }
 
 // leadsTo is [loadAlias] that knows what this batch has joined. What it went past leads
@@ -200,7 +201,7 @@ func (t *transaction) leadsTo(page string) (string, error) {
 			page = al.Of
 			continue
 		}
-		to, err := loadAlias(t.store, page)
+		to, err := schema.LoadAlias(t.store, page)
 		if err != nil {
 			return "", err
 		}
@@ -226,7 +227,7 @@ func (t *transaction) saveAliases() error {
 		}
 	}
 	for page, al := range t.joined {
-		if err := aliasesTable.save(t.store, page, al); err != nil {
+		if err := schema.Aliases.Save(t.store, page, al); err != nil {
 			return err
 		}
 	}
@@ -247,37 +248,37 @@ func (t *transaction) join(al capture.Alias) error {
 		return err // one page already, or joined to another before
 	}
 	if t.joined == nil {
-		t.joined = map[string]aliasRecord{}
+		t.joined = map[string]schema.Alias{}
 	}
-	t.joined[page] = aliasRecord{Of: of, Why: al.Why}
+	t.joined[page] = schema.Alias{Of: of, Why: al.Why}
 	t.state.Joins++
 	if err := t.moveEntry(page, of); err != nil {
 		return err
 	}
-	from, moves, err := pagesTable.load(t.store, page)
+	from, moves, err := schema.Pages.Load(t.store, page)
 	if err != nil || !moves {
 		return err
 	}
-	moments, err := momentsOf(t.store, page, unbounded())
+	moments, err := schema.Positions(t.store, page, schema.Unbounded())
 	if err != nil {
 		return err
 	}
 	for _, m := range moments {
-		if err := errors.Join(timesTable(page).drop(t.store, m), timesTable(of).add(t.store, m)); err != nil {
+		if err := errors.Join(schema.Times(page).Drop(t.store, m), schema.Times(of).Add(t.store, m)); err != nil {
 			return err
 		}
 	}
-	to, known, err := pagesTable.load(t.store, of)
+	to, known, err := schema.Pages.Load(t.store, of)
 	if err != nil {
 		return err
 	}
 	if known {
-		to.join(from)
+		to.Join(from)
 		t.state.Pages--
 	} else {
 		to = from
 	}
-	if err := errors.Join(pagesTable.drop(t.store, page), pagesTable.save(t.store, of, to)); err != nil {
+	if err := errors.Join(schema.Pages.Drop(t.store, page), schema.Pages.Save(t.store, of, to)); err != nil {
 		return err
 	}
 	if err := t.dropHistory(page); err != nil {
@@ -290,19 +291,19 @@ func (t *transaction) join(al capture.Alias) error {
 // dropHistory takes away a page's versions and its place in lists.
 func (t *transaction) dropHistory(page string) error {
 	g := t.state.Generation
-	old, err := storedVersions(t.store, g, page)
+	old, err := schema.StoredVersions(t.store, g, page)
 	if err != nil {
 		return err
 	}
 	for i := range old {
-		if err := versionsTable(g, page).drop(t.store, i+1); err != nil {
+		if err := schema.Versions(g, page).Drop(t.store, i+1); err != nil {
 			return err
 		}
 	}
 	t.state.Versions -= len(old)
-	head, _, err := headsTable(g).load(t.store, page)
+	head, _, err := schema.Heads(g).Load(t.store, page)
 	if err != nil {
 		return err
 	}
-	return t.putHead(page, head, headRecord{})
+	return t.putHead(page, head, schema.Head{})
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 )
 
 // Commit stores a batch: all of it, durably, or nothing. Aliases are joined
@@ -44,8 +45,8 @@ func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]c
 			return nil, err
 		}
 		var puts []capture.Put
-		var used map[uint64]usage
-		err = a.update(ctx, site, func(s store) error {
+		var used map[uint64]schema.Usage
+		err = a.update(ctx, site, func(s schema.Writer) error {
 			puts, used, err = a.apply(s, site, b, kept, works, &w.verdicts)
 			return err
 		})
@@ -74,28 +75,28 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 	b.Entries, b.Aliases = slices.Clone(b.Entries), slices.Clone(b.Aliases)
 	for i := range kept {
 		k := &kept[i]
-		if _, err := captureMilli(k.Time); err != nil {
+		if _, err := schema.CaptureMilli(k.Time); err != nil {
 			return nil, err
 		}
 		if err := checkNames(&k.Page, &k.URL); err != nil {
 			return nil, err
 		}
 		if len(k.Body) > maxBody {
-			return nil, say(ErrInvalid, "%.200s has a body of %d bytes, more than is kept", k.URL, len(k.Body))
+			return nil, schema.Say(ErrInvalid, "%.200s has a body of %d bytes, more than is kept", k.URL, len(k.Body))
 		}
-		if len(k.Request) > maxRequest {
-			return nil, say(ErrInvalid, "%.200s has a request of %d bytes, more than is kept", k.URL, len(k.Request))
+		if len(k.Request) > schema.MaxRequest {
+			return nil, schema.Say(ErrInvalid, "%.200s has a request of %d bytes, more than is kept", k.URL, len(k.Request))
 		}
 		k.Time = k.Time.UTC().Truncate(time.Millisecond)
 		k.Number = 0
-		k.Location = soundName(strings.ToValidUTF8(k.Location, "�"))
+		k.Location = schema.SoundName(strings.ToValidUTF8(k.Location, "�"))
 		k.ContentType = strings.ToValidUTF8(k.ContentType, "�")
 		if len(k.Body) > 0 {
-			k.Digest, k.Size = digestOf(k.Body), int64(len(k.Body))
+			k.Digest, k.Size = schema.DigestOf(k.Body), int64(len(k.Body))
 		} else if k.Kind != capture.Revisit {
 			k.Digest, k.Size = "", 0
 		} else if k.Digest != "" {
-			if _, err := digestKey(k.Digest); err != nil {
+			if _, err := schema.DigestKey(k.Digest); err != nil {
 				return nil, err
 			}
 		}
@@ -107,17 +108,17 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 	}
 	for i := range b.Aliases {
 		al := &b.Aliases[i]
-		if err := errors.Join(checkPage(al.Page), checkPage(al.Of)); err != nil {
+		if err := errors.Join(schema.CheckPage(al.Page), schema.CheckPage(al.Of)); err != nil {
 			return nil, err
 		}
-		al.Page, al.Of = soundName(al.Page), soundName(al.Of)
-		if err := errors.Join(checkPage(al.Page), checkPage(al.Of)); err != nil {
+		al.Page, al.Of = schema.SoundName(al.Page), schema.SoundName(al.Of)
+		if err := errors.Join(schema.CheckPage(al.Page), schema.CheckPage(al.Of)); err != nil {
 			return nil, err
 		}
 	}
 	for host := range b.Hosts {
-		if host == "" || len(host) > maxHost || soundName(host) != host {
-			return nil, say(ErrInvalid, "%.80q is no host", host)
+		if host == "" || len(host) > schema.MaxHost || schema.SoundName(host) != host {
+			return nil, schema.Say(ErrInvalid, "%.80q is no host", host)
 		}
 	}
 	return kept, nil
@@ -125,17 +126,17 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 
 // checkNames refuses a page and an address that cannot be stored, and makes them what is.
 func checkNames(page, url *string) error {
-	if err := errors.Join(checkPage(*page), checkAddress(*url)); err != nil {
+	if err := errors.Join(schema.CheckPage(*page), schema.CheckAddress(*url)); err != nil {
 		return err
 	}
-	*page, *url = soundName(*page), soundName(*url)
-	return errors.Join(checkPage(*page), checkAddress(*url)) // it may be longer
+	*page, *url = schema.SoundName(*page), schema.SoundName(*url)
+	return errors.Join(schema.CheckPage(*page), schema.CheckAddress(*url)) // it may be longer
 }
 
 // apply stores a prepared batch within a transaction, and tells how the references
 // stand that it used.
-func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Kept, works []work, known *verdicts) ([]capture.Put, map[uint64]usage, error) {
-	state, err := metaState.must(s)
+func (a *Archive) apply(s schema.Writer, site string, b capture.Batch, kept []capture.Kept, works []work, known *verdicts) ([]capture.Put, map[uint64]schema.Usage, error) {
+	state, err := schema.MetaState.Must(s)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -160,7 +161,7 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 	}
 	puts := make([]capture.Put, len(kept))
 	for i, k := range kept {
-		f, forgotten, err := state.forgotten(s, k.Page, k.URL, b.Kept[i].Page, b.Kept[i].URL)
+		f, forgotten, err := state.IsForgotten(s, k.Page, k.URL, b.Kept[i].Page, b.Kept[i].URL)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -185,12 +186,12 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 		}
 	}
 	for host, v := range b.Hosts {
-		if err := hostsTable.save(s, host, v); err != nil {
+		if err := schema.Hosts.Save(s, host, v); err != nil {
 			return nil, nil, err
 		}
 	}
 	if b.Run != nil {
-		if err := runsTable.save(s, b.Run.Started, *b.Run); err != nil {
+		if err := schema.Runs.Save(s, b.Run.Started, *b.Run); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -198,7 +199,7 @@ func (a *Archive) apply(s store, site string, b capture.Batch, kept []capture.Ke
 	if err != nil {
 		return nil, nil, err
 	}
-	return puts, used, metaState.save(s, t.state)
+	return puts, used, schema.MetaState.Save(s, t.state)
 }
 
 // renamed joins a page that was stored under a name that is no longer taken to what the name
@@ -207,7 +208,7 @@ func (t *transaction) renamed(was, is string) error {
 	if was == is {
 		return nil
 	}
-	if known, err := pagesTable.has(t.store, was); err != nil || !known {
+	if known, err := schema.Pages.Has(t.store, was); err != nil || !known {
 		return err
 	}
 	return t.join(capture.Alias{Page: was, Of: is, Why: "name"})
@@ -216,12 +217,12 @@ func (t *transaction) renamed(was, is string) error {
 // transaction is one commit under way.
 type transaction struct {
 	archive   *Archive
-	store     store
+	store     schema.Writer
 	site      string
-	state     stateRecord
+	state     schema.State
 	historian *historian
 	leant     map[uint64]leaning           // by number of the body that is leant on
-	joined    map[string]aliasRecord       // by page, until they are stored
+	joined    map[string]schema.Alias      // by page, until they are stored
 	stale     map[string][]stale           // by page whose history is to be made anew
 	back      map[string]map[string]uint64 // numbers of captures that came back, by page and digest
 }
@@ -233,10 +234,10 @@ type leaning struct {
 }
 
 // usages notes what bodies came to that were packed against references.
-func (t *transaction) usages() (map[uint64]usage, error) {
-	used := map[uint64]usage{}
+func (t *transaction) usages() (map[uint64]schema.Usage, error) {
+	used := map[uint64]schema.Usage{}
 	for n, l := range t.leant {
-		ref, ok, err := referencesTable.load(t.store, n)
+		ref, ok, err := schema.References.Load(t.store, n)
 		if err != nil {
 			return nil, err
 		}
@@ -244,15 +245,15 @@ func (t *transaction) usages() (map[uint64]usage, error) {
 			continue
 		}
 		for _, f := range l.frames {
-			ref.note(f[0], f[1])
+			ref.Note(f[0], f[1])
 		}
 		if l.retired {
 			ref.Debt = 0
 		}
-		if err := referencesTable.save(t.store, n, ref); err != nil {
+		if err := schema.References.Save(t.store, n, ref); err != nil {
 			return nil, err
 		}
-		used[n] = ref.usage
+		used[n] = ref.Usage
 	}
 	return used, nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 	"baoluu/sites"
 
@@ -33,7 +34,7 @@ func TestCommitGivesBackWhatItGot(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := k.Capture
-	want.Number, want.Digest, want.Size = 1, digestOf(k.Body), int64(len(k.Body))
+	want.Number, want.Digest, want.Size = 1, schema.DigestOf(k.Body), int64(len(k.Body))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("capture: %s", diff)
 	}
@@ -135,7 +136,7 @@ func TestRevisits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if c.Kind != capture.Revisit || c.RevisitOf != 1 || c.Profile != want || c.Digest != digestOf([]byte("A\nx")) || c.Size != 3 {
+		if c.Kind != capture.Revisit || c.RevisitOf != 1 || c.Profile != want || c.Digest != schema.DigestOf([]byte("A\nx")) || c.Size != 3 {
 			t.Errorf("capture %d: %+v", n, c)
 		}
 		body, err := v.Body(ctx, n)
@@ -155,7 +156,7 @@ func TestRevisits(t *testing.T) {
 	}
 	// A revisit of what never came is kept as it is said to be.
 	dangling := notModified("200", 5)
-	dangling.Profile, dangling.Digest = capture.SamePayload, digestOf([]byte("elsewhere"))
+	dangling.Profile, dangling.Digest = capture.SamePayload, schema.DigestOf([]byte("elsewhere"))
 	commit(t, a, dangling)
 	if body, err := view(t, a).Body(ctx, 6); err != nil || body != nil {
 		t.Errorf("dangling revisit: %q, %v", body, err)
@@ -209,7 +210,7 @@ func TestCommitRefuses(t *testing.T) {
 	tests := map[string]func(*capture.Batch){
 		"zero byte":     func(b *capture.Batch) { b.Kept[1].Page = "1\x00" },
 		"no page":       func(b *capture.Batch) { b.Kept[1].Page = "" },
-		"long page":     func(b *capture.Batch) { b.Kept[1].Page = strings.Repeat("x", maxPage+1) },
+		"long page":     func(b *capture.Batch) { b.Kept[1].Page = strings.Repeat("x", schema.MaxPage+1) },
 		"page of bytes": func(b *capture.Batch) { b.Kept[1].Page = "\xff" },
 		"no address":    func(b *capture.Batch) { b.Kept[1].URL = "" },
 		"no time":       func(b *capture.Batch) { b.Kept[1].Time = time.Time{} },
@@ -432,24 +433,24 @@ func TestViewStaysAsItWas(t *testing.T) {
 
 // failing is a store whose writes fail from the nth on.
 type failing struct {
-	store
+	schema.Writer
 	left *int
 }
 
 var errNth = errors.New("the nth write fails")
 
-func (f failing) put(b bucket, key, value []byte) error {
+func (f failing) Put(b schema.Bucket, key, value []byte) error {
 	if *f.left--; *f.left < 0 {
 		return errNth
 	}
-	return f.store.put(b, key, value)
+	return f.Writer.Put(b, key, value)
 }
 
-func (f failing) drop(b bucket, key []byte) error {
+func (f failing) Drop(b schema.Bucket, key []byte) error {
 	if *f.left--; *f.left < 0 {
 		return errNth
 	}
-	return f.store.drop(b, key)
+	return f.Writer.Drop(b, key)
 }
 
 // TestNthWriteFails: whichever write of a commit fails, nothing of it is stored, the
@@ -483,7 +484,7 @@ func TestNthWriteFails(t *testing.T) {
 			t.Fatal(err)
 		}
 		left := n
-		err = a.update(ctx, site, func(s store) error {
+		err = a.update(ctx, site, func(s schema.Writer) error {
 			_, _, err := a.apply(failing{s, &left}, site, b, kept, works, new(verdicts))
 			return err
 		})

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"baoluu/archive/internal/schema"
 )
 
 // How verify unpacks every body, each of them once.
@@ -25,15 +27,15 @@ func (v *verifier) readLinks(ctx context.Context) error {
 		next := []byte(nil)
 		err := v.look(ctx, func(t *tree) error {
 			started := time.Now()
-			return t.sweepPast(bucketBodies, from, func(key, value []byte) error {
+			return t.sweepPast(schema.BucketBodies, from, func(key, value []byte) error {
 				if time.Since(started) > readTurn {
 					next = append([]byte{}, key...)
-					return errStop
+					return schema.ErrStop
 				}
-				n, err := parseNumberKey(key)
-				var body bodyRecord
+				n, err := schema.ParseNumberKey(key)
+				var body schema.Body
 				if err == nil {
-					body, err = loadBody(t, n)
+					body, err = schema.LoadBody(t, n)
 				}
 				if err == nil { // what is not was told before
 					v.links = append(v.links, link{body.Base, n})
@@ -66,7 +68,7 @@ func (v *verifier) order() []link {
 		i, _ := slices.BinarySearchFunc(v.links, base, func(l link, base uint64) int { return cmp.Compare(l.base, base) })
 		for ; i < len(v.links) && v.links[i].base == base; i++ {
 			list = append(list, v.links[i])
-			if depth < maxSteps {
+			if depth < schema.MaxSteps {
 				under(v.links[i].body, depth+1)
 			}
 		}
@@ -85,8 +87,8 @@ func (v *verifier) order() []link {
 // content is a body, and the article that was made of it.
 type content struct {
 	link
-	bodyRecord // without a frame: its record is damaged, which was told when that was looked at
-	article    *unread
+	schema.Body // without a frame: its record is damaged, which was told when that was looked at
+	article     *unread
 
 	under *content // its base body; nil for none
 	kept  bool     // its bytes are needed after it was looked at: others are packed against it
@@ -111,7 +113,7 @@ func (v *verifier) contents(ctx context.Context) error {
 			for at+len(batch) < len(list) && len(batch) < verifyBatch && frames < verifyBytes && bodies < verifyBytes &&
 				(len(batch) == 0 || time.Since(started) < readTurn) {
 				c := v.content(t, list[at+len(batch)])
-				frames, bodies = frames+len(c.frame), bodies+c.Size
+				frames, bodies = frames+len(c.Frame), bodies+c.Size
 				batch = append(batch, c)
 			}
 			return nil
@@ -123,7 +125,7 @@ func (v *verifier) contents(ctx context.Context) error {
 			return err
 		}
 		at += len(batch)
-		v.from = numberKey(uint64(at))
+		v.from = schema.NumberKey(uint64(at))
 		v.tell()
 	}
 	return nil
@@ -132,12 +134,12 @@ func (v *verifier) contents(ctx context.Context) error {
 func (v *verifier) content(t *tree, l link) *content {
 	c := &content{link: l}
 	var err error
-	if c.bodyRecord, err = loadBody(t, l.body); err != nil {
+	if c.Body, err = schema.LoadBody(t, l.body); err != nil {
 		return c
 	}
-	article, ok, err := articlesTable(v.generation).load(t, l.body)
+	article, ok, err := schema.Articles(v.generation).Load(t, l.body)
 	if err == nil && ok && article.Refused == "" && article.Dict == l.body {
-		c.article = &unread{number: l.body, articleRecord: article}
+		c.article = &unread{number: l.body, Article: article}
 	}
 	return c
 }
@@ -252,14 +254,14 @@ func (u *unpacker) elsewhere(ctx context.Context, body uint64) (*content, error)
 
 // open unpacks a body, holds it against its digest, and unpacks its article.
 func (u *unpacker) open(c *content) {
-	if c.frame == nil {
+	if c.Frame == nil {
 		return
 	}
 	if c.unpacked, c.err = u.unpacked(c); c.err != nil {
 		return
 	}
 	if c.article != nil {
-		_, c.articleErr = u.verifier.archive.articleText(c.body, c.article.articleRecord, c.unpacked)
+		_, c.articleErr = u.verifier.archive.articleText(c.body, c.article.Article, c.unpacked)
 	}
 	if !c.kept {
 		u.rooms.give(c.unpacked)
@@ -271,15 +273,15 @@ func (u *unpacker) unpacked(c *content) ([]byte, error) {
 	var base []byte
 	if c.under != nil {
 		if base = c.under.unpacked; base == nil {
-			return nil, bodiesTable.damaged(c.base, "this one is packed against it, and it cannot be read")
+			return nil, schema.Bodies.Damaged(c.base, "this one is packed against it, and it cannot be read")
 		}
 	}
-	body, err := u.verifier.archive.packer.unpackBy(u.rooms.take, c.frame, base, c.Size)
+	body, err := u.verifier.archive.packer.unpackBy(u.rooms.take, c.Frame, base, c.Size)
 	if err != nil {
 		return nil, err
 	}
-	if !hasDigest(body, c.Digest) {
-		return nil, amiss("its digest is %s, not %s", digestOf(body), c.Digest)
+	if !schema.HasDigest(body, c.Digest) {
+		return nil, schema.Corrupt("its digest is %s, not %s", schema.DigestOf(body), c.Digest)
 	}
 	return body, nil
 }
@@ -293,9 +295,9 @@ func (u *unpacker) judge(ctx context.Context, c *content) error {
 	if c.err == nil {
 		return nil
 	}
-	key := numberKey(c.body)
-	p := v.problem(LossCapture, recordName(bucketBodies, key), c.err, "this body cannot be read")
-	p.Name = recordWords(v.site, bucketBodies, key)
+	key := schema.NumberKey(c.body)
+	p := v.problem(LossCapture, schema.RecordName(schema.BucketBodies, key), c.err, "this body cannot be read")
+	p.Name = schema.RecordWords(v.site, schema.BucketBodies, key)
 	if err := v.look(ctx, func(t *tree) error { v.affected(t, c.body, &p); return nil }); err != nil && !errors.Is(err, ErrCorrupt) {
 		return err
 	}
@@ -306,7 +308,7 @@ func (u *unpacker) judge(ctx context.Context, c *content) error {
 // unread is an article to be unpacked when the file is let go.
 type unread struct {
 	number uint64
-	articleRecord
+	schema.Article
 	chain chain // of the body that it was packed against; none where it stands alone
 }
 
@@ -322,7 +324,7 @@ func (v *verifier) unpackArticles() {
 		if err == nil {
 			// That it is the one that was stored its record's checksum says, which stands
 			// for digest and frame together.
-			_, err = v.archive.articleText(u.number, u.articleRecord, body)
+			_, err = v.archive.articleText(u.number, u.Article, body)
 		}
 		if err != nil {
 			v.articleHurt(u.number, err)
@@ -333,6 +335,6 @@ func (v *verifier) unpackArticles() {
 
 func (v *verifier) articleHurt(n uint64, err error) {
 	p := v.problem(LossDerived, fmt.Sprintf("articles %d", n), err, "a re-clean makes it anew")
-	p.Name = recordWords(v.site, bucketArticles, articleKey(0, n))
+	p.Name = schema.RecordWords(v.site, schema.BucketArticles, schema.ArticleKey(0, n))
 	v.found = append(v.found, p)
 }

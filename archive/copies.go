@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/schema"
 )
 
 // A body that many others are packed against is stored twice, so that damage to a few
@@ -42,9 +43,9 @@ func apart(size int64) int64 { return min(apartMost, size/apartPart) }
 
 // leanOn stores the body a second time that one of a page leans on from now on, if it
 // carries many.
-func (t *transaction) leanOn(page string, head bodyHead, captures int) error {
+func (t *transaction) leanOn(page string, head schema.BodyHead, captures int) error {
 	if head.Depth > 1 {
-		known, err := copiesTable.has(t.store, head.Base)
+		known, err := schema.Copies.Has(t.store, head.Base)
 		if err != nil || known || captures < manyLean {
 			return err
 		}
@@ -57,13 +58,13 @@ func (t *transaction) leanOn(page string, head bodyHead, captures int) error {
 }
 
 // leanOnBase counts the bodies of a page's captures that lean on its base.
-func leanOnBase(r reader, page string, base uint64) (n int, err error) {
-	moments, err := momentsOf(r, page, unbounded())
+func leanOnBase(r schema.Reader, page string, base uint64) (n int, err error) {
+	moments, err := schema.Positions(r, page, schema.Unbounded())
 	if err != nil {
 		return 0, err
 	}
 	for _, m := range moments {
-		body, _, err := findBody(r, m.Number)
+		body, _, err := schema.FindBody(r, m.Number)
 		if err != nil {
 			return 0, err
 		}
@@ -75,24 +76,24 @@ func leanOnBase(r reader, page string, base uint64) (n int, err error) {
 }
 
 // carry stores a body a second time.
-func carry(s store, state *stateRecord, n uint64) error {
-	known, err := copiesTable.has(s, n)
+func carry(s schema.Writer, state *schema.State, n uint64) error {
+	known, err := schema.Copies.Has(s, n)
 	if err != nil || known {
 		return err
 	}
-	payload, err := bodiesTable.payload(s, n)
+	payload, err := schema.Bodies.Payload(s, n)
 	switch {
 	case err != nil:
 		return err
 	case payload == nil:
-		return missingBody(n)
+		return schema.MissingBody(n)
 	}
-	body, err := bodiesTable.decode(payload)
+	body, err := schema.Bodies.Decode(payload)
 	if err != nil {
 		return err
 	}
-	state.CopyBytes += int64(len(body.frame))
-	return copiesTable.savePayload(s, n, payload)
+	state.CopyBytes += int64(len(body.Frame))
+	return schema.Copies.SavePayload(s, n, payload)
 }
 
 // notingStore notes which bodies are stored a second time.
@@ -101,11 +102,11 @@ type notingStore struct {
 	copied []uint64
 }
 
-func (s *notingStore) put(b bucket, key, value []byte) error {
-	if n, err := parseNumberKey(key); err == nil && b == bucketCopies {
+func (s *notingStore) Put(b schema.Bucket, key, value []byte) error {
+	if n, err := schema.ParseNumberKey(key); err == nil && b == schema.BucketCopies {
 		s.copied = append(s.copied, n)
 	}
-	return s.txStore.put(b, key, value)
+	return s.txStore.Put(b, key, value)
 }
 
 // spreader remembers which copies are to be looked at next.
@@ -152,8 +153,8 @@ func (a *Archive) Settle(ctx context.Context, site string) error {
 		if _, err := os.Stat(a.path(site, "db")); late == 0 || err != nil {
 			break
 		}
-		err := a.transact(ctx, site, func(s txStore, schema schemaRecord) error {
-			if schema.old() {
+		err := a.transact(ctx, site, func(s txStore, schema schema.Format) error {
+			if schema.Old() {
 				return nil
 			}
 			return a.spread(s, site, nil, true)
@@ -197,11 +198,11 @@ func (s txStore) look(path string, p *spreader, late, others int, anyway bool) e
 			continue
 		}
 		moved[leaf.ID] = true
-		value, err := s.get(bucketCopies, numberKey(n))
+		value, err := s.Get(schema.BucketCopies, schema.NumberKey(n))
 		if err != nil || value == nil {
 			return err
 		}
-		if err := s.put(bucketCopies, numberKey(n), bytes.Clone(value)); err != nil {
+		if err := s.Put(schema.BucketCopies, schema.NumberKey(n), bytes.Clone(value)); err != nil {
 			return err
 		}
 	}
@@ -214,12 +215,12 @@ func (p *spreader) take(t *tree, late, others int) (list []uint64) {
 	list, p.late = slices.Clone(p.late[:n]), p.late[n:]
 	from := p.next
 	p.next = nil
-	_ = t.scan(bucketCopies, from, func(key, _ []byte) error { // behind a damaged page none is looked at
+	_ = t.Scan(schema.BucketCopies, from, func(key, _ []byte) error { // behind a damaged page none is looked at
 		if others--; others < 0 {
 			p.next = bytes.Clone(key)
-			return errStop
+			return schema.ErrStop
 		}
-		if n, err := parseNumberKey(key); err == nil && !slices.Contains(list, n) {
+		if n, err := schema.ParseNumberKey(key); err == nil && !slices.Contains(list, n) {
 			list = append(list, n)
 		}
 		return nil
@@ -239,13 +240,13 @@ const (
 // near looks at a copy, and at those that share its leaf: they move together.
 func (t *tree) near(n uint64, anyway bool) (leaf boltfile.Page, near nearness, err error) {
 	const most = 64 // very small ones
-	leaf, at, exact, err := t.find(bucketCopies, numberKey(n))
+	leaf, at, exact, err := t.find(schema.BucketCopies, schema.NumberKey(n))
 	if err != nil || !exact {
 		return boltfile.Page{}, untroubled, err
 	}
 	size := int64(t.Pages()) * int64(t.PageSize())
 	for i := max(0, at-most/2); i < min(leaf.Count, at+most/2); i++ {
-		number, err := parseNumberKey(leaf.Key(i))
+		number, err := schema.ParseNumberKey(leaf.Key(i))
 		if err != nil {
 			return boltfile.Page{}, untroubled, err
 		}
@@ -266,16 +267,16 @@ func (t *tree) near(n uint64, anyway bool) (leaf boltfile.Page, near nearness, e
 // places are where a body and its second copy lie.
 func (t *tree) places(n uint64) (body, second span, ok bool, err error) {
 	for _, to := range []struct {
-		bucket
+		schema.Bucket
 		*span
-	}{{bucketBodies, &body}, {bucketCopies, &second}} {
-		p, at, exact, err := t.find(to.bucket, numberKey(n))
+	}{{schema.BucketBodies, &body}, {schema.BucketCopies, &second}} {
+		p, at, exact, err := t.find(to.Bucket, schema.NumberKey(n))
 		if err != nil || !exact {
 			return span{}, span{}, false, err
 		}
 		from, end := p.Span(at)
 		begin := int64(p.ID) * int64(t.PageSize())
-		*to.span = span{begin + int64(from), begin + int64(end), to.bucket}
+		*to.span = span{begin + int64(from), begin + int64(end), to.Bucket}
 	}
 	return body, second, true, nil
 }

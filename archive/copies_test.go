@@ -11,20 +11,21 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/schema"
 )
 
 // distances are how far the second copies lie from their bodies.
 func distances(t testing.TB, a *Archive) (list []int64) {
 	t.Helper()
 	err := a.readTree(ctx, site, func(tr *tree) error {
-		return tr.scan(bucketCopies, nil, func(key, _ []byte) error {
-			n, err := parseNumberKey(key)
+		return tr.Scan(schema.BucketCopies, nil, func(key, _ []byte) error {
+			n, err := schema.ParseNumberKey(key)
 			if err != nil {
 				return err
 			}
 			body, second, ok, err := tr.places(n)
 			if err == nil && !ok {
-				err = missingBody(n)
+				err = schema.MissingBody(n)
 			}
 			list = append(list, distance(body, second))
 			return err
@@ -89,9 +90,9 @@ func carriers(t testing.TB, a *Archive) (list []uint64) {
 	t.Helper()
 	leant := map[uint64]int{}
 	err := a.readTree(ctx, site, func(tr *tree) error {
-		return rawTable(bucketBodies).walk(tr.scan, func(_, payload []byte) error {
-			var head bodyHead
-			_, err := splitBlob(payload, &head)
+		return schema.Raw(schema.BucketBodies).Walk(tr.Scan, func(_, payload []byte) error {
+			var head schema.BodyHead
+			_, err := schema.SplitBlob(payload, &head)
 			if leant[head.Base]++; head.Depth == 1 || head.Depth == 2 && leant[head.Base] == manyLean {
 				list = append(list, head.Base)
 			}
@@ -122,13 +123,13 @@ func live(t testing.TB, a *Archive) {
 func copiedBodies(t testing.TB, a *Archive) (list []uint64, size int64) {
 	t.Helper()
 	err := a.readTree(ctx, site, func(tr *tree) error {
-		return rawTable(bucketCopies).walk(tr.scan, func(key, payload []byte) error {
-			n, err := parseNumberKey(key)
+		return schema.Raw(schema.BucketCopies).Walk(tr.Scan, func(key, payload []byte) error {
+			n, err := schema.ParseNumberKey(key)
 			if err != nil {
 				return err
 			}
-			var head bodyHead
-			frame, err := splitBlob(payload, &head)
+			var head schema.BodyHead
+			frame, err := schema.SplitBlob(payload, &head)
 			list, size = append(list, n), size+int64(len(frame))
 			return err
 		})
@@ -186,16 +187,16 @@ func TestForgottenIsNoCopy(t *testing.T) {
 	for _, n := range carriers(t, a) {
 		var page string
 		var frames [][]byte
-		err := a.read(ctx, site, func(r reader) error {
-			c, err := loadCapture(r, n)
+		err := a.read(ctx, site, func(r schema.Reader) error {
+			c, err := schema.LoadCapture(r, n)
 			if err != nil {
 				return err
 			}
-			if page, err = loadAlias(r, c.Page); err != nil {
+			if page, err = schema.LoadAlias(r, c.Page); err != nil {
 				return err
 			}
-			body, err := loadBody(r, n)
-			frames = append(frames, bytes.Clone(body.frame))
+			body, err := schema.LoadBody(r, n)
+			frames = append(frames, bytes.Clone(body.Frame))
 			return err
 		})
 		if err != nil {
@@ -225,8 +226,8 @@ func TestTheSecondIsRead(t *testing.T) {
 	varied(t, whole)
 	live(t, whole)
 	newest := uint64(0)
-	err := whole.read(ctx, site, func(r reader) error {
-		state, err := metaState.must(r)
+	err := whole.read(ctx, site, func(r schema.Reader) error {
+		state, err := schema.MetaState.Must(r)
 		newest = state.Last
 		return err
 	})
@@ -247,23 +248,23 @@ func TestTheSecondIsRead(t *testing.T) {
 	}{
 		{"a bit of each body", func(b []byte) []byte {
 			for _, n := range list {
-				b = losing(t, b, bucketBodies, numberKey(n))
+				b = losing(t, b, schema.BucketBodies, schema.NumberKey(n))
 			}
 			return b
 		}, []string{"bodies 1", fmt.Sprint("bodies ", list[len(list)-1])}, "its second copy is read instead"},
 		{"a bit of each copy", func(b []byte) []byte {
 			for _, n := range list {
-				b = losing(t, b, bucketCopies, numberKey(n))
+				b = losing(t, b, schema.BucketCopies, schema.NumberKey(n))
 			}
 			return b
 		}, []string{"copies 1"}, "a body that others lean on is stored only once"},
 		{"a copy is of other bytes", func(b []byte) []byte {
-			body, _ := tr.get(bucketBodies, numberKey(2))
-			key := numberKey(list[0])
-			old, _ := tr.get(bucketCopies, key)
+			body, _ := tr.Get(schema.BucketBodies, schema.NumberKey(2))
+			key := schema.NumberKey(list[0])
+			old, _ := tr.Get(schema.BucketCopies, key)
 			fake := bytes.Clone(old)
-			copy(fake[sumSize:], body[sumSize:]) // as far as it goes
-			return bytes.ReplaceAll(b, old, seal(bucketCopies, key, fake[sumSize:]))
+			copy(fake[schema.SumSize:], body[schema.SumSize:]) // as far as it goes
+			return bytes.ReplaceAll(b, old, schema.Seal(schema.BucketCopies, key, fake[schema.SumSize:]))
 		}, []string{fmt.Sprint("copies ", list[0])}, "a body that others lean on is stored only once"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -357,7 +358,7 @@ func TestFewBytesLoseFewBodies(t *testing.T) {
 		}
 		gone := map[string]bool{}
 		for n := range salvaged(t, hurt, bodies) {
-			gone[digestOf(bodies[n])] = true
+			gone[schema.DigestOf(bodies[n])] = true
 		}
 		worst = max(worst, len(gone))
 		if len(gone) > flips*manyLean {
@@ -378,7 +379,7 @@ func TestDamagedCopiesStopNoCommit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	leaf, _, _, err := tr.find(bucketCopies, numberKey(1))
+	leaf, _, _, err := tr.find(schema.BucketCopies, schema.NumberKey(1))
 	if err != nil || leaf.Inline {
 		t.Fatal("the copies need pages of their own", err)
 	}

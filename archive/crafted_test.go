@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 
 	"go.etcd.io/bbolt"
 )
@@ -137,7 +138,7 @@ func TestCrafted(t *testing.T) {
 		told := ""
 		craft(t, hurt, func(tx *bbolt.Tx) error {
 			for range 1 + r.IntN(3) {
-				names := buckets()
+				names := schema.Buckets()
 				b := names[r.IntN(len(names))]
 				bb := tx.Bucket([]byte(b))
 				var keys [][]byte
@@ -146,7 +147,7 @@ func TestCrafted(t *testing.T) {
 					continue
 				}
 				key := keys[r.IntN(len(keys))]
-				payload := bytes.Clone(bb.Get(key)[sumSize:])
+				payload := bytes.Clone(bb.Get(key)[schema.SumSize:])
 				switch r.IntN(5) {
 				case 0: // noise
 					for range 1 + r.IntN(8) {
@@ -155,7 +156,7 @@ func TestCrafted(t *testing.T) {
 						}
 					}
 				case 1: // another record's
-					payload = bytes.Clone(bb.Get(keys[r.IntN(len(keys))])[sumSize:])
+					payload = bytes.Clone(bb.Get(keys[r.IntN(len(keys))])[schema.SumSize:])
 				case 2: // under another key
 					for range 1 + r.IntN(3) {
 						key[r.IntN(len(key))] = byte(r.Uint32())
@@ -183,8 +184,8 @@ func TestCrafted(t *testing.T) {
 						payload = append(append(text, '\n'), frame...)
 					}
 				}
-				told += fmt.Sprintf("%s %s: %.200q\n", b, keyText(key), payload)
-				if err := bb.Put(key, seal(b, key, payload)); err != nil {
+				told += fmt.Sprintf("%s %s: %.200q\n", b, schema.KeyText(key), payload)
+				if err := bb.Put(key, schema.Seal(b, key, payload)); err != nil {
 					return err
 				}
 			}
@@ -205,10 +206,10 @@ func TestCrafted(t *testing.T) {
 func TestAliasChains(t *testing.T) {
 	for _, order := range []string{"forwards", "backwards"} {
 		var list []capture.Alias
-		for i := range 3 * maxAliases {
+		for i := range 3 * schema.MaxAliases {
 			list = append(list, capture.Alias{Page: fmt.Sprintf("p%d", i), Of: fmt.Sprintf("p%d", i+1)})
 		}
-		list = append(list, capture.Alias{Page: fmt.Sprintf("p%d", 3*maxAliases), Of: "p0"}) // round
+		list = append(list, capture.Alias{Page: fmt.Sprintf("p%d", 3*schema.MaxAliases), Of: "p0"}) // round
 		if order == "backwards" {
 			slices.Reverse(list)
 		}

@@ -17,8 +17,8 @@
 //     lock.go for whole runs).
 //   - internal/boltfile reads it page by page, trusting nothing; tree.go names our
 //     buckets there. bbolt only writes.
-//   - schema.go names the buckets, keys.go makes every key, record.go wraps every
-//     value in a checksum, store.go reads and writes records.
+//   - internal/schema says what stands in the file: buckets, keys, records; scan.go
+//     goes through a table of it a time slice after the other.
 //   - body.go packs bodies against those that they resemble, pack.go keeps the
 //     encoders, internal/patch is one of them.
 //   - commit.go stores a batch, history.go derives versions, frontier.go keeps what

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/schema"
 )
 
 // A rescue tells what is lost, by number. Where it cannot know whether there was more,
@@ -49,8 +50,8 @@ func (s *salvage) survey() {
 func (s *salvage) doubtTexts(t *tree, damaged bool) {
 	for _, b := range textBuckets() {
 		hurt := hurtPlaces{of: bucketName(b)}
-		if b == bucketMeta {
-			hurt.of = recordName(bucketMeta, keyState)
+		if b == schema.BucketMeta {
+			hurt.of = schema.RecordName(schema.BucketMeta, schema.KeyState)
 		}
 		page := func(err error) {
 			if !damaged {
@@ -58,7 +59,7 @@ func (s *salvage) doubtTexts(t *tree, damaged bool) {
 			}
 		}
 		err := t.sweepPast(b, nil, func(key, value []byte) error {
-			if _, err := unseal(b, key, value); err != nil {
+			if _, err := schema.Unseal(b, key, value); err != nil {
 				hurt.add(err)
 			}
 			return nil
@@ -67,14 +68,14 @@ func (s *salvage) doubtTexts(t *tree, damaged bool) {
 			page(err)
 		}
 		if hurt.places > 0 {
-			s.doubt("%s may be lost, %s", bucketWords(b), hurt)
+			s.doubt("%s may be lost, %s", schema.BucketWords(b), hurt)
 		}
 	}
 }
 
 // doubtCounters looks whether it is known how many captures there were.
 func (s *salvage) doubtCounters() {
-	p, ok := s.texts[bucketMeta][string(keyState)]
+	p, ok := s.texts[schema.BucketMeta][string(schema.KeyState)]
 	switch {
 	case len(s.doubts) > 0: // and that may be why
 	case !ok:

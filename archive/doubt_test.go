@@ -9,6 +9,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/schema"
 )
 
 // TestRescueSaysWhatItCannotKnow: of a file of which nobody can tell how much it held,
@@ -33,7 +34,7 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 			return b
 		}
 	}
-	losingRecord := func(bk bucket, key []byte) func([]byte) []byte {
+	losingRecord := func(bk schema.Bucket, key []byte) func([]byte) []byte {
 		return func(b []byte) []byte { return losing(t, b, bk, key) }
 	}
 	type hurt struct {
@@ -49,11 +50,11 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 		{"both meta pages", func(b []byte) []byte { return flip(boltfile.PageHead + 20)(flip(pageSize + boltfile.PageHead + 20)(b)) }, "neither of the file's two meta pages"},
 		{"root page", flip(int(root.ID)*pageSize + 8), "the file's tree is damaged (page "},
 		{"root page's number", flip(int(root.ID) * pageSize), "the file's tree is damaged (page "},
-		{"counters", losingRecord(bucketMeta, keyState), "counters may be lost, its checksum does not hold"},
-		{"an address to be fetched", losingRecord(bucketFrontier, pageKey("1010")), "addresses to be fetched may be lost, the plan to fetch page 1010: its checksum does not hold"},
-		{"a join", losingRecord(bucketAliases, pageKey("1003")), "joins of pages may be lost"},
-		{"a crawl", losingRecord(bucketRuns, runKey(at(0))), "records of crawls may be lost"},
-		{"a capture", losingRecord(bucketCaptures, numberKey(3)), ""}, // that one is counted
+		{"counters", losingRecord(schema.BucketMeta, schema.KeyState), "counters may be lost, its checksum does not hold"},
+		{"an address to be fetched", losingRecord(schema.BucketFrontier, schema.PageKey("1010")), "addresses to be fetched may be lost, the plan to fetch page 1010: its checksum does not hold"},
+		{"a join", losingRecord(schema.BucketAliases, schema.PageKey("1003")), "joins of pages may be lost"},
+		{"a crawl", losingRecord(schema.BucketRuns, schema.RunKey(at(0))), "records of crawls may be lost"},
+		{"a capture", losingRecord(schema.BucketCaptures, schema.NumberKey(3)), ""}, // that one is counted
 	}
 	for n := 2 * pageSize; n < used; n += pageSize {
 		cases = append(cases, hurt{"cut", cut(n), "the file is cut: "}, hurt{"cut in a page", cut(n + 777), "the file is cut: "})

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/schema"
 	"baoluu/sites"
 )
 
@@ -23,7 +24,7 @@ var (
 	ErrNoNewspaper = errors.New("nothing of this newspaper is in the archive")
 
 	// ErrNoPage is returned when a page, a version or a capture is not there.
-	ErrNoPage = errors.New("no such page in the archive")
+	ErrNoPage = schema.ErrNoPage
 
 	// ErrForgotten is returned for a page that was taken out by law. The error is
 	// a [*ForgottenError].
@@ -35,11 +36,11 @@ var (
 
 	// ErrSchema is returned for a file written in a format that this program
 	// does not know.
-	ErrSchema = errors.New("unknown archive format")
+	ErrSchema = schema.ErrSchema
 
 	// ErrCorrupt is returned when stored bytes are not what was stored: a
 	// checksum, a digest or a reference does not hold. Nothing was changed.
-	ErrCorrupt = boltfile.ErrDamaged
+	ErrCorrupt = schema.ErrCorrupt
 
 	// ErrFull is returned when there is no room for a commit. Nothing of it was
 	// stored.
@@ -47,42 +48,21 @@ var (
 
 	// ErrInvalid is returned for a capture, an entry or a name that no archive
 	// can hold: a page key with a zero byte, a capture without a time.
-	ErrInvalid = errors.New("cannot be stored")
+	ErrInvalid = schema.ErrInvalid
 )
 
-// saidError is an error in words of its own, of a kind that errors.Is finds: the kind's name
-// does not stand before each of them.
-type saidError struct{ kind, err error }
-
-func (e *saidError) Error() string   { return e.err.Error() }
-func (e *saidError) Unwrap() []error { return []error{e.kind, e.err} }
-
-// say makes an error of a kind.
-func say(kind error, format string, args ...any) error {
-	return &saidError{kind, fmt.Errorf(format, args...)}
-}
-
 var (
-	errEmpty      = amiss("it is empty: put a backup in its place or, where nothing was lost, delete it")
+	errEmpty      = schema.Corrupt("it is empty: put a backup in its place or, where nothing was lost, delete it")
 	errNoDatabase = boltfile.ErrNoDatabase
 )
 
-// unreadable says that a record is what was written, and yet not in this format.
-const unreadable = "its fields cannot be read"
-
-func noCapture(n uint64) error {
-	return say(ErrNoPage, "there is no capture %d in the archive", n)
+func noNewspaper(site string) error {
+	return schema.Say(ErrNoNewspaper, "%w: %s", ErrNoNewspaper, site)
 }
-
-func newerFormat(what string, format int) error {
-	return say(ErrSchema, "%s has format %d, this program knows formats up to %d: use a newer baoluu", what, format, schemaVersion)
-}
-
-func noNewspaper(site string) error { return say(ErrNoNewspaper, "%w: %s", ErrNoNewspaper, site) }
 
 // noPage is the error for a page that is not there, under the name that was asked for.
 func (v *View) noPage(ref string) error {
-	return say(ErrNoPage, "%w: %s", ErrNoPage, v.named(ref))
+	return schema.Say(ErrNoPage, "%w: %s", ErrNoPage, v.named(ref))
 }
 
 // named is a page as a person asks for it: an address as it is, else with its newspaper.
@@ -134,9 +114,6 @@ func (a *Archive) onFile(op, site string, err error) error {
 	}
 	return fmt.Errorf("%s %s: %w", op, Path(a.path(site, "db")), err)
 }
-
-// said is a moment in words.
-func said(m moment) string { return inZone(timeOf(m)).Format(time.RFC3339) }
 
 // InUseError says who holds a newspaper. It is an [ErrInUse].
 type InUseError struct {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 )
 
 // What verify remembers of records that it found sound, so that those that refer to
@@ -70,21 +71,21 @@ func (f *facts) addCapture(c capture.Capture, page string) {
 	to.own, to.capture = ownsBody(c), true
 }
 
-func (f *facts) addBody(n uint64, head bodyHead) {
-	if head.Depth > maxSteps {
+func (f *facts) addBody(n uint64, head schema.BodyHead) {
+	if head.Depth > schema.MaxSteps {
 		return
 	}
 	to := f.of(n)
 	to.body, to.depth, to.hasBody = f.hash(head.Digest), uint8(head.Depth), true
 }
 
-func (f *facts) addArticle(n uint64, head articleHead) {
+func (f *facts) addArticle(n uint64, head schema.ArticleHead) {
 	to := f.of(n)
 	to.article, to.hasArticle = f.hash(head.Digest), head.Refused == ""
 }
 
 // isCapture tells whether a capture is known to be of this page and time.
-func (f *facts) isCapture(page string, m moment) bool {
+func (f *facts) isCapture(page string, m schema.Position) bool {
 	of := f.of(m.Number)
 	return of.capture && of.at == m.At && of.page == f.hash(page)
 }
@@ -108,8 +109,8 @@ func (f *facts) depth(n uint64) (depth int, known bool) {
 }
 
 // isPage tells whether a page is known to be what its captures make of it.
-func (f *facts) isPage(rec pageRecord, moments []moment) bool {
-	counted := pageRecord{ID: rec.ID, Base: rec.Base}
+func (f *facts) isPage(rec schema.Page, moments []schema.Position) bool {
+	counted := schema.Page{ID: rec.ID, Base: rec.Base}
 	for _, m := range moments {
 		of := f.of(m.Number)
 		if !of.capture {
@@ -119,7 +120,7 @@ func (f *facts) isPage(rec pageRecord, moments []moment) bool {
 		if of.own {
 			c.Kind, c.Digest = capture.Response, "some"
 		}
-		counted.count(c, m)
+		counted.Count(c, m)
 	}
 	if len(moments) == 0 || f.of(counted.Newest.Number).url != f.hash(rec.URL) {
 		return false

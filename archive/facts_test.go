@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.etcd.io/bbolt"
+
+	"baoluu/archive/internal/schema"
 )
 
 // TestFactsHideNothing: whatever is wrong with records that are sound by themselves,
@@ -71,9 +73,9 @@ func falsify(t *testing.T, a *Archive, r *rand.Rand) (what string) {
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
 		var keys [][]byte
-		var b bucket
+		var b schema.Bucket
 		for len(keys) < 2 {
-			b = buckets()[1+r.IntN(len(buckets())-1)] // not meta
+			b = schema.Buckets()[1+r.IntN(len(schema.Buckets())-1)] // not meta
 			keys = nil
 			if err := tx.Bucket([]byte(b)).ForEach(func(k, _ []byte) error { keys = append(keys, bytes.Clone(k)); return nil }); err != nil {
 				return err
@@ -81,8 +83,8 @@ func falsify(t *testing.T, a *Archive, r *rand.Rand) (what string) {
 		}
 		bb := tx.Bucket([]byte(b))
 		key := keys[r.IntN(len(keys))]
-		payload := bytes.Clone(bb.Get(key)[sumSize:])
-		what = string(b) + " " + keyText(key)
+		payload := bytes.Clone(bb.Get(key)[schema.SumSize:])
+		what = string(b) + " " + schema.KeyText(key)
 		head := bytes.IndexByte(payload, '\n') // of a body or an article
 		if head < 0 {
 			head = len(payload)
@@ -99,13 +101,13 @@ func falsify(t *testing.T, a *Archive, r *rand.Rand) (what string) {
 			return bb.Delete(key)
 		case op == 1 || len(digits) == 0:
 			what += " with another's content"
-			payload = bytes.Clone(bb.Get(keys[r.IntN(len(keys))])[sumSize:])
+			payload = bytes.Clone(bb.Get(keys[r.IntN(len(keys))])[schema.SumSize:])
 		default:
 			what += " with another digit"
 			i := digits[r.IntN(len(digits))]
 			payload[i] = '1' + (payload[i]-'1'+1+byte(r.IntN(8)))%9
 		}
-		return bb.Put(key, seal(b, key, payload))
+		return bb.Put(key, schema.Seal(b, key, payload))
 	})
 	if err := errors.Join(err, db.Close()); err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 )
 
 // Verify reads every record of the file, and package json takes longer to read one than the
@@ -93,7 +94,7 @@ func (q *fastReader) number() int64 {
 func (q *fastReader) done() bool { return !q.failed && len(q.rest) == 0 }
 
 // fastPage reads a page's record.
-func fastPage(b []byte) (read pageRecord, ok bool) {
+func fastPage(b []byte) (read schema.Page, ok bool) {
 	q := fastReader{rest: b}
 	q.skip(`{`)
 	if q.skipped(`"id":"`) {
@@ -125,13 +126,13 @@ func fastPage(b []byte) (read pageRecord, ok bool) {
 	}
 	q.skip(`}`)
 	if !q.done() {
-		return pageRecord{}, false
+		return schema.Page{}, false
 	}
 	return read, true
 }
 
 // moment reads [milliseconds, number].
-func (q *fastReader) moment() (m moment) {
+func (q *fastReader) moment() (m schema.Position) {
 	q.skip(`[`)
 	m.At = q.number()
 	q.skip(`,`)
@@ -142,7 +143,7 @@ func (q *fastReader) moment() (m moment) {
 
 // fastCapture reads of a capture's record what verify asks for; the rest of the record is
 // only held against that form.
-func fastCapture(payload []byte) (c storedCapture, ok bool) {
+func fastCapture(payload []byte) (c schema.Capture, ok bool) {
 	q := fastReader{rest: payload}
 	q.skip(`{"number":`)
 	c.Number = uint64(q.number())
@@ -152,7 +153,7 @@ func fastCapture(payload []byte) (c storedCapture, ok bool) {
 	c.URL = q.text()
 	q.skip(`,"time":"`)
 	if err := c.Time.UnmarshalText([]byte(q.text())); err != nil {
-		return storedCapture{}, false
+		return schema.Capture{}, false
 	}
 	q.skip(`,"kind":"`)
 	c.Kind = capture.Kind(q.text())
@@ -199,7 +200,7 @@ func fastCapture(payload []byte) (c storedCapture, ok bool) {
 	}
 	switch {
 	case q.skipped(`,"request":{"form":"`):
-		c.Request = &storedRequest{Form: q.text()}
+		c.Request = &schema.Request{Form: q.text()}
 		if q.skipped(`,"own":[`) {
 			q.texts()
 		}
@@ -210,7 +211,7 @@ func fastCapture(payload []byte) (c storedCapture, ok bool) {
 	}
 	q.skip(`}`)
 	if !q.done() {
-		return storedCapture{}, false
+		return schema.Capture{}, false
 	}
 	return c, true
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -15,13 +16,13 @@ import (
 func TestFastPagesOrNot(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		number := rapid.Uint64()
-		p := pageRecord{
+		p := schema.Page{
 			ID: rapid.StringMatching(`[a-z0-9]{0,4}`).Draw(t, "id"), URL: rapid.String().Draw(t, "url"), Captures: rapid.Int().Draw(t, "captures"),
-			First: moment{rapid.Int64().Draw(t, "first"), number.Draw(t, "number")}, Newest: moment{rapid.Int64Min(0).Draw(t, "newest"), 5},
-			Last: number.Draw(t, "last"), State: capture.Gone, StateAt: moment{1, 2},
-			Live: number.Draw(t, "live"), LiveAt: moment{rapid.Int64().Draw(t, "live at"), 7}, Base: number.Draw(t, "base"),
+			First: schema.Position{At: rapid.Int64().Draw(t, "first"), Number: number.Draw(t, "number")}, Newest: schema.Position{At: rapid.Int64Min(0).Draw(t, "newest"), Number: 5},
+			Last: number.Draw(t, "last"), State: capture.Gone, StateAt: schema.Position{At: 1, Number: 2},
+			Live: number.Draw(t, "live"), LiveAt: schema.Position{At: rapid.Int64().Draw(t, "live at"), Number: 7}, Base: number.Draw(t, "base"),
 		}
-		text, err := encode(p)
+		text, err := schema.Encode(p)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -32,11 +33,11 @@ func TestFastPagesOrNot(t *testing.T) {
 
 // TestFastPages: records of pages are read so, and as package json reads them.
 func TestFastPages(t *testing.T) {
-	for _, want := range []pageRecord{
-		{ID: "12", URL: "https://a.vn/b.htm", Captures: 2, First: moment{1, 2}, Newest: moment{3, 4}, Last: 4, State: capture.Live, StateAt: moment{3, 4}, Live: 2, LiveAt: moment{1, 2}, Base: 2},
-		{URL: "u", Captures: 1, First: moment{1, 2}, Newest: moment{1, 2}, Last: 2, State: capture.Broken, StateAt: moment{1, 2}},
+	for _, want := range []schema.Page{
+		{ID: "12", URL: "https://a.vn/b.htm", Captures: 2, First: schema.Position{At: 1, Number: 2}, Newest: schema.Position{At: 3, Number: 4}, Last: 4, State: capture.Live, StateAt: schema.Position{At: 3, Number: 4}, Live: 2, LiveAt: schema.Position{At: 1, Number: 2}, Base: 2},
+		{URL: "u", Captures: 1, First: schema.Position{At: 1, Number: 2}, Newest: schema.Position{At: 1, Number: 2}, Last: 2, State: capture.Broken, StateAt: schema.Position{At: 1, Number: 2}},
 	} {
-		text, err := encode(want)
+		text, err := schema.Encode(want)
 		got, ok := fastPage(text)
 		if err != nil || !ok || got != want {
 			t.Errorf("%s: %+v, %v", text, got, err)
@@ -50,7 +51,7 @@ func TestFastCapture(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := capture.Capture{
 			Number: uint64(rapid.Int32Min(1).Draw(t, "number")), Page: plainText.Draw(t, "page"), URL: rapid.String().Draw(t, "url"),
-			Time: time.UnixMilli(rapid.Int64Range(0, maxMilli).Draw(t, "time")).UTC(), Kind: capture.Revisit, State: capture.Live,
+			Time: time.UnixMilli(rapid.Int64Range(0, schema.MaxMilli).Draw(t, "time")).UTC(), Kind: capture.Revisit, State: capture.Live,
 			Status: rapid.IntRange(0, 999).Draw(t, "status"), Proto: plainText.Draw(t, "proto"), Reason: rapid.String().Draw(t, "reason"),
 			ContentType: plainText.Draw(t, "type"), Location: plainText.Draw(t, "location"), Digest: plainText.Draw(t, "digest"),
 			Size: rapid.Int64Range(-5, 1<<40).Draw(t, "size"), RevisitOf: uint64(rapid.IntRange(0, 3).Draw(t, "of")),
@@ -59,7 +60,7 @@ func TestFastCapture(t *testing.T) {
 		for range rapid.IntRange(0, 3).Draw(t, "fields") {
 			c.Header = append(c.Header, capture.Field{Name: plainText.Draw(t, "name"), Value: rapid.SampledFrom([]string{`"etag"`, `a\b`, "\xff", "Hà Nội", "\x01"}).Draw(t, "value")})
 		}
-		text, err := encodeCapture(c)
+		text, err := schema.EncodeCapture(c)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -67,9 +68,9 @@ func TestFastCapture(t *testing.T) {
 	})
 	// Captures as crawls bring them need no package json.
 	k := page("1", "A\nx", 0)
-	k.Number, k.Digest, k.Size, k.Notes = 7, digestOf(k.Body), 3, []string{"content-encoding gzip undone"}
+	k.Number, k.Digest, k.Size, k.Notes = 7, schema.DigestOf(k.Body), 3, []string{"content-encoding gzip undone"}
 	k.Header = append(k.Header, capture.Field{Name: "Etag", Value: `"x"`})
-	text, err := encodeCapture(k.Capture)
+	text, err := schema.EncodeCapture(k.Capture)
 	if _, ok := fastCapture(text); err != nil || !ok {
 		t.Errorf("%s is left to package json, %v", text, err)
 	}
@@ -80,7 +81,7 @@ func checkFastCapture(t interface{ Errorf(string, ...any) }, text []byte) {
 	if !ok {
 		return
 	}
-	want, err := decodeCapture(text)
+	want, err := schema.DecodeCapture(text)
 	if err != nil {
 		t.Errorf("%q: package json says %v", text, err)
 	}
@@ -93,7 +94,7 @@ func checkFastCapture(t interface{ Errorf(string, ...any) }, text []byte) {
 
 func FuzzFastCapture(f *testing.F) {
 	k := page("1", "A\nx", 0)
-	text, err := encodeCapture(k.Capture)
+	text, err := schema.EncodeCapture(k.Capture)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -106,13 +107,13 @@ func FuzzFastCapture(f *testing.F) {
 // nothing.
 func checkFastPage(t interface{ Errorf(string, ...any) }, text []byte) {
 	got, ok := fastPage(text)
-	var want pageRecord
+	var want schema.Page
 	err := json.Unmarshal(text, &want)
 	switch {
 	case ok && err != nil:
 		t.Errorf("%q: package json says %v", text, err)
 	case !ok:
-		want = pageRecord{}
+		want = schema.Page{}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%q: %s", text, diff)

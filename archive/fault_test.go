@@ -20,6 +20,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/schema"
 
 	"go.etcd.io/bbolt"
 )
@@ -86,19 +87,19 @@ func TestOpenAndCreate(t *testing.T) {
 func TestUnknownFormat(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
-	set := func(s schemaRecord) {
+	set := func(s schema.Format) {
 		db, err := bbolt.Open(a.path(site, "db"), 0o600, &bbolt.Options{Timeout: time.Second})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := db.Update(func(tx *bbolt.Tx) error { return metaSchema.save(txStore{tx}, s) }); err != nil {
+		if err := db.Update(func(tx *bbolt.Tx) error { return schema.MetaFormat.Save(txStore{tx}, s) }); err != nil {
 			t.Fatal(err)
 		}
 		if err := db.Close(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, s := range []schemaRecord{{Version: schemaVersion + 1, Site: site}, {Site: site}, {Version: schemaVersion, Site: "vov"}} {
+	for _, s := range []schema.Format{{Version: schema.Current + 1, Site: site}, {Site: site}, {Version: schema.Current, Site: "vov"}} {
 		set(s)
 		if _, err := a.View(ctx, site); !errors.Is(err, ErrSchema) {
 			t.Errorf("%+v: view: %v", s, err)
@@ -110,7 +111,7 @@ func TestUnknownFormat(t *testing.T) {
 			t.Errorf("%+v: verify: %v", s, err)
 		}
 	}
-	set(schemaRecord{Version: schemaVersion, Site: site})
+	set(schema.Format{Version: schema.Current, Site: site})
 }
 
 func TestLock(t *testing.T) {
@@ -425,10 +426,10 @@ func TestManyAtOnce(t *testing.T) {
 					t.Errorf("pages: %v", err)
 					return
 				}
-				if n != captures || (n-1)%perCommit != 0 || uint64(n) != v.within.last {
-					t.Errorf("%d captures by number, %d by page, of %d", n, captures, v.within.last)
+				if n != captures || (n-1)%perCommit != 0 || uint64(n) != v.within.Last {
+					t.Errorf("%d captures by number, %d by page, of %d", n, captures, v.within.Last)
 				}
-				if _, err := v.Body(ctx, v.within.last); err != nil {
+				if _, err := v.Body(ctx, v.within.Last); err != nil {
 					t.Errorf("body: %v", err)
 				}
 			}
@@ -518,7 +519,7 @@ func TestKilled(t *testing.T) {
 		v := view(t, a)
 		for n, digest := range acknowledged {
 			body, err := v.Body(ctx, n)
-			if err != nil || digestOf(body) != digest {
+			if err != nil || schema.DigestOf(body) != digest {
 				t.Errorf("capture %d was acknowledged: %v", n, err)
 			}
 		}
@@ -528,7 +529,7 @@ func TestKilled(t *testing.T) {
 	sound(t, to)
 	v := view(t, to)
 	for n, digest := range acknowledged {
-		if body, err := v.Body(ctx, n); err != nil || digestOf(body) != digest {
+		if body, err := v.Body(ctx, n); err != nil || schema.DigestOf(body) != digest {
 			t.Errorf("capture %d is not in the backup: %v", n, err)
 		}
 	}
@@ -542,7 +543,7 @@ func heard(t *testing.T, acknowledged map[uint64]string, next *int, line string)
 	var n uint64
 	var i int
 	var digest string
-	if _, err := fmt.Sscanf(line, "stored %d %d %s", &n, &i, &digest); err == nil && len(digest) == len(digestOf(nil)) {
+	if _, err := fmt.Sscanf(line, "stored %d %d %s", &n, &i, &digest); err == nil && len(digest) == len(schema.DigestOf(nil)) {
 		acknowledged[n], *next = digest, max(*next, i+1)
 	} else if strings.HasPrefix(line, "error") {
 		t.Error(line)
@@ -568,7 +569,7 @@ func writeForEver(dir, from string) {
 			return
 		}
 		for j, p := range puts {
-			fmt.Println("stored", p.Number, i+j, digestOf(kept[j].Body))
+			fmt.Println("stored", p.Number, i+j, schema.DigestOf(kept[j].Body))
 		}
 	}
 }

@@ -16,6 +16,8 @@ import (
 	"github.com/gofrs/flock"
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
+
+	"baoluu/archive/internal/schema"
 )
 
 // How a newspaper's file is opened. bbolt lets many read or one write, and asks
@@ -103,7 +105,7 @@ func (a *Archive) openGated(site string, writing bool, file **os.File) (*bbolt.D
 	switch info, err := os.Lstat(path); {
 	case err == nil && !info.Mode().IsRegular():
 		// A link would be replaced by what is made anew, and what it leads to be left.
-		return nil, say(ErrInvalid, "%s is a link or a folder: the newspapers' files have to lie in the archive's folder themselves; the whole folder may be a link", Path(path))
+		return nil, schema.Say(ErrInvalid, "%s is a link or a folder: the newspapers' files have to lie in the archive's folder themselves; the whole folder may be a link", Path(path))
 	case errors.Is(err, fs.ErrNotExist) && !writing:
 		return nil, noNewspaper(site)
 	case errors.Is(err, fs.ErrNotExist):
@@ -148,11 +150,11 @@ func (a *Archive) openError(site string, err error) error {
 func full(err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
-		return say(ErrFull, "no space left on the disk")
+		return schema.Say(ErrFull, "no space left on the disk")
 	case errors.Is(err, syscall.EDQUOT):
-		return say(ErrFull, "no space left of what this user may fill of the disk (quota)")
+		return schema.Say(ErrFull, "no space left of what this user may fill of the disk (quota)")
 	case errors.Is(err, bolterrors.ErrMaxSizeReached), errors.Is(err, syscall.EFBIG):
-		return say(ErrFull, "file too large for this disk, or for the limit of this process")
+		return schema.Say(ErrFull, "file too large for this disk, or for the limit of this process")
 	}
 	return err
 }
@@ -170,16 +172,16 @@ func (a *Archive) found(site string) error {
 		return a.onFile("make", site, full(err))
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
-		for _, b := range buckets() {
+		for _, b := range schema.Buckets() {
 			if _, err := tx.CreateBucket([]byte(b)); err != nil {
 				return err
 			}
 		}
 		w := txStore{tx}
-		if err := metaSchema.save(w, schemaRecord{Version: schemaVersion, Site: site}); err != nil {
+		if err := schema.MetaFormat.Save(w, schema.Format{Version: schema.Current, Site: site}); err != nil {
 			return err
 		}
-		return metaState.save(w, stateRecord{Generation: 1})
+		return schema.MetaState.Save(w, schema.State{Generation: 1})
 	})
 	err = errors.Join(err, db.Close())
 	if err == nil {
@@ -258,7 +260,7 @@ func (a *Archive) openShared(ctx context.Context, site string) (file *os.File, r
 // read lets fn read a newspaper's file. fn must be done within [readTurn] or
 // so: others wait. It must not open the file again, nor call back to a caller
 // that might: a writer waiting in between would stop both.
-func (a *Archive) read(ctx context.Context, site string, fn func(reader) error) error {
+func (a *Archive) read(ctx context.Context, site string, fn func(schema.Reader) error) error {
 	return a.readKnown(ctx, site, func(t *tree) error { return fn(t) })
 }
 
@@ -266,7 +268,7 @@ func (a *Archive) read(ctx context.Context, site string, fn func(reader) error) 
 func (a *Archive) readKnown(ctx context.Context, site string, fn func(*tree) error) error {
 	return a.openTree(ctx, site, true, func(t *tree) error {
 		if !t.known {
-			if _, err := checkSchema(t, site); err != nil {
+			if _, err := schema.CheckSchema(t, site); err != nil {
 				return err
 			}
 			t.known = true
@@ -351,10 +353,10 @@ func (a *Archive) keepTree(site string, t *tree, info fs.FileInfo) {
 // update lets fn change a newspaper's file in one transaction: all of it is
 // durable when update returns nil, and nothing of it is there when it does not.
 // A file of an older format is brought up to date first.
-func (a *Archive) update(ctx context.Context, site string, fn func(store) error) error {
+func (a *Archive) update(ctx context.Context, site string, fn func(schema.Writer) error) error {
 	for {
-		err := a.transact(ctx, site, func(s txStore, schema schemaRecord) error {
-			if schema.old() {
+		err := a.transact(ctx, site, func(s txStore, schema schema.Format) error {
+			if schema.Old() {
 				return errOldFormat
 			}
 			noting := notingStore{txStore: s}
@@ -373,7 +375,7 @@ func (a *Archive) update(ctx context.Context, site string, fn func(store) error)
 }
 
 // transact is update of a file of any format that can be read.
-func (a *Archive) transact(ctx context.Context, site string, fn func(txStore, schemaRecord) error) (err error) {
+func (a *Archive) transact(ctx context.Context, site string, fn func(txStore, schema.Format) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -389,7 +391,7 @@ func (a *Archive) transact(ctx context.Context, site string, fn func(txStore, sc
 		case !fromBolt(r):
 			panic(r)
 		}
-		err = a.damaged(site, amiss("its pages do not fit together"))
+		err = a.damaged(site, schema.Corrupt("its pages do not fit together"))
 		if file != nil {
 			// bbolt may have stopped with its own locks held, so that Close would
 			// wait for ever. Without its file it holds up nobody.
@@ -402,7 +404,7 @@ func (a *Archive) transact(ctx context.Context, site string, fn func(txStore, sc
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
 		w := txStore{tx}
-		schema, err := checkSchema(w, site)
+		schema, err := schema.CheckSchema(w, site)
 		if err != nil {
 			return err
 		}

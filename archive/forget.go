@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"go.etcd.io/bbolt"
+
+	"baoluu/archive/internal/schema"
 )
 
 // A page is forgotten by writing the newspaper's file anew without it and giving
@@ -67,11 +69,11 @@ func (a *Archive) forget(ctx context.Context, site, ref string, o ForgetOptions)
 	reason := strings.TrimSpace(o.Reason)
 	switch {
 	case reason == "":
-		return ForgetReport{}, say(ErrInvalid, "give a reason: whoever asks for the page later is told")
+		return ForgetReport{}, schema.Say(ErrInvalid, "give a reason: whoever asks for the page later is told")
 	case len(reason) > maxReason:
-		return ForgetReport{}, say(ErrInvalid, "the reason is too long: %d bytes, at most %d", len(reason), maxReason)
+		return ForgetReport{}, schema.Say(ErrInvalid, "the reason is too long: %d bytes, at most %d", len(reason), maxReason)
 	case !utf8.ValidString(reason):
-		return ForgetReport{}, say(ErrInvalid, "the reason is not UTF-8")
+		return ForgetReport{}, schema.Say(ErrInvalid, "the reason is not UTF-8")
 	}
 	o.Reason = reason
 	if !o.Accept {
@@ -94,7 +96,7 @@ func (a *Archive) forget(ctx context.Context, site, ref string, o ForgetOptions)
 		return ForgetReport{}, err
 	}
 	defer move()
-	if err := a.update(ctx, site, func(store) error { return nil }); err != nil {
+	if err := a.update(ctx, site, func(schema.Writer) error { return nil }); err != nil {
 		return ForgetReport{}, err // or the format is now the present one
 	}
 	for range 3 {
@@ -130,7 +132,7 @@ type forgetter struct {
 	rebased map[uint64]uint64 // what is packed anew: against what; 0 is alone
 	depths  map[uint64]int    // of bodies that get nearer to one that stands alone
 
-	state  stateRecord
+	state  schema.State
 	fresh  *bbolt.DB // the new file
 	report ForgetReport
 }
@@ -144,8 +146,8 @@ func newForgetter(a *Archive, site string, o ForgetOptions) *forgetter {
 }
 
 // read reads the state of the file that is being copied, and no other.
-func (f *forgetter) read(ctx context.Context, fn func(reader) error) error {
-	return f.archive.read(ctx, f.site, func(r reader) error {
+func (f *forgetter) read(ctx context.Context, fn func(schema.Reader) error) error {
+	return f.archive.read(ctx, f.site, func(r schema.Reader) error {
 		if err := f.sameFile(r); err != nil {
 			return err
 		}
@@ -154,7 +156,7 @@ func (f *forgetter) read(ctx context.Context, fn func(reader) error) error {
 }
 
 // sameFile is an error where the file is no longer in the state that is being copied.
-func (f *forgetter) sameFile(r reader) error {
+func (f *forgetter) sameFile(r schema.Reader) error {
 	if t, ok := r.(*tree); f.tx != 0 && (!ok || t.Tx() != f.tx) {
 		return errChanged
 	}
@@ -162,8 +164,8 @@ func (f *forgetter) sameFile(r reader) error {
 }
 
 // goThrough has fn look at each record of a table, in that state of the file.
-func goThrough[K, V any](ctx context.Context, f *forgetter, t table[K, V], fn func(r reader, k K, v V) error) error {
-	return each(ctx, f.archive, f.site, t, func(r reader, k K, v V) error {
+func goThrough[K, V any](ctx context.Context, f *forgetter, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) error {
+	return each(ctx, f.archive, f.site, t, func(r schema.Reader, k K, v V) error {
 		if err := f.sameFile(r); err != nil {
 			return err
 		}

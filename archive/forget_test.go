@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 
 	"github.com/google/go-cmp/cmp"
@@ -115,22 +116,22 @@ func bytesOf(t testing.TB, a *Archive, id string) [][]byte {
 	if err := v.Captures(ctx, id, func(c capture.Capture) error { numbers = append(numbers, c.Number); return nil }); err != nil {
 		t.Fatal(err)
 	}
-	err := a.read(ctx, site, func(r reader) error {
+	err := a.read(ctx, site, func(r schema.Reader) error {
 		for _, n := range numbers {
-			for b, key := range map[bucket][]byte{bucketBodies: numberKey(n), bucketArticles: articleKey(v.generation, n)} {
-				payload, err := loadPayload(r, b, key)
+			for b, key := range map[schema.Bucket][]byte{schema.BucketBodies: schema.NumberKey(n), schema.BucketArticles: schema.ArticleKey(v.generation, n)} {
+				payload, err := schema.LoadPayload(r, b, key)
 				if err != nil {
 					return err
 				}
 				if _, frame, ok := bytes.Cut(payload, []byte("\n")); ok && len(frame) > 16 {
 					list = append(list, bytes.Clone(frame[8:]))
 				}
-				if b == bucketBodies && payload != nil {
-					c, err := loadCapture(r, n)
+				if b == schema.BucketBodies && payload != nil {
+					c, err := schema.LoadCapture(r, n)
 					if err != nil {
 						return err
 					}
-					digest, err := digestKey(c.Digest)
+					digest, err := schema.DigestKey(c.Digest)
 					if err != nil {
 						return err
 					}
@@ -184,7 +185,7 @@ func TestForget(t *testing.T) {
 		t.Errorf("other pages: %s", diff)
 	}
 	// The shared body moved from capture 7 to capture 8.
-	stays, err := digestKey(digestOf([]byte(shared)))
+	stays, err := schema.DigestKey(schema.DigestOf([]byte(shared)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,7 +267,7 @@ func TestForgetWhatOthersRepeat(t *testing.T) {
 	text := newsPage(1, 6)
 	commit(t, a, page("100", text, 0))
 	k := page("200", "", 1)
-	k.Kind, k.Digest, k.Body, k.Article, k.Refused = capture.Revisit, digestOf([]byte(text)), nil, nil, ""
+	k.Kind, k.Digest, k.Body, k.Article, k.Refused = capture.Revisit, schema.DigestOf([]byte(text)), nil, nil, ""
 	commit(t, a, k)
 	if c, err := view(t, a).Capture(ctx, 2); err != nil || c.RevisitOf != 1 {
 		t.Fatalf("%+v, %v", c, err)
@@ -464,7 +465,7 @@ func TestForgetWhileOthersRead(t *testing.T) {
 			if errors.Is(err, ErrNoPage) {
 				return nil // forgotten since
 			}
-			if err == nil && digestOf(body) != c.Digest {
+			if err == nil && schema.DigestOf(body) != c.Digest {
 				err = fmt.Errorf("capture %d: another body", c.Number)
 			}
 			return err
@@ -511,8 +512,8 @@ func TestNothingUnderAForgottenName(t *testing.T) {
 		t.Errorf("refused: %+v", puts[0])
 	}
 	sound(t, a)
-	err := a.update(ctx, site, func(s store) error {
-		return forgottenTable.save(s, nameOf("200"), forgottenRecord{Of: nameOf("100").String()})
+	err := a.update(ctx, site, func(s schema.Writer) error {
+		return schema.Tombstones.Save(s, schema.NameOf("200"), schema.Tombstone{Of: schema.NameOf("100").String()})
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 )
 
 // What goes with a page, and what that means for what stays: nothing is written here.
@@ -39,8 +40,8 @@ func (f *forgetter) survey(ctx context.Context, ref string) error {
 		return err
 	}
 	f.page, f.report.Before = f.report.Page.Page, info.Size()
-	err = f.read(ctx, func(r reader) (err error) {
-		f.state, err = metaState.must(r)
+	err = f.read(ctx, func(r schema.Reader) (err error) {
+		f.state, err = schema.MetaState.Must(r)
 		return err
 	})
 	if err != nil {
@@ -63,7 +64,7 @@ func (f *forgetter) survey(ctx context.Context, ref string) error {
 // names finds the pages and addresses that are this page.
 func (f *forgetter) names(ctx context.Context) error {
 	to := map[string]string{}
-	err := goThrough(ctx, f, aliasesTable, func(_ reader, page string, rec aliasRecord) error {
+	err := goThrough(ctx, f, schema.Aliases, func(_ schema.Reader, page string, rec schema.Alias) error {
 		to[page] = rec.Of
 		return nil
 	})
@@ -73,7 +74,7 @@ func (f *forgetter) names(ctx context.Context) error {
 	f.pages[f.page] = true
 	for alias := range to {
 		page := alias
-		for range maxAliases {
+		for range schema.MaxAliases {
 			of, ok := to[page]
 			if !ok {
 				break
@@ -86,7 +87,7 @@ func (f *forgetter) names(ctx context.Context) error {
 		}
 	}
 	slices.Sort(f.report.Aliases)
-	return goThrough(ctx, f, addressesTable, func(_ reader, url, page string) error {
+	return goThrough(ctx, f, schema.Addresses, func(_ schema.Reader, url, page string) error {
 		if f.pages[page] {
 			f.report.Addresses = append(f.report.Addresses, url)
 		}
@@ -96,8 +97,8 @@ func (f *forgetter) names(ctx context.Context) error {
 
 // captures finds the page's captures.
 func (f *forgetter) captures(ctx context.Context) error {
-	return goThrough(ctx, f, timesTable(f.page).table, func(r reader, m moment, _ struct{}) error {
-		c, err := loadCapture(r, m.Number)
+	return goThrough(ctx, f, schema.Times(f.page).Table, func(r schema.Reader, m schema.Position, _ struct{}) error {
+		c, err := schema.LoadCapture(r, m.Number)
 		if err != nil {
 			return err
 		}
@@ -112,7 +113,7 @@ func (f *forgetter) captures(ctx context.Context) error {
 // others looks through all captures that stay for what they share with those
 // that go.
 func (f *forgetter) others(ctx context.Context) error {
-	return goThrough(ctx, f, capturesTable, func(_ reader, _ uint64, c storedCapture) error {
+	return goThrough(ctx, f, schema.Captures, func(_ schema.Reader, _ uint64, c schema.Capture) error {
 		if f.doomed[c.Number] {
 			return nil
 		}
@@ -135,7 +136,7 @@ func (f *forgetter) others(ctx context.Context) error {
 
 // fates decides which bodies go, and which get another number.
 func (f *forgetter) fates(ctx context.Context) error {
-	return goThrough(ctx, f, digestsTable, func(_ reader, s sum, n uint64) error {
+	return goThrough(ctx, f, schema.Digests, func(_ schema.Reader, s schema.Sum, n uint64) error {
 		digest := s.String()
 		if !f.digests[digest] {
 			return nil
@@ -155,7 +156,7 @@ func (f *forgetter) fates(ctx context.Context) error {
 
 // leans reads what each body leans on.
 func (f *forgetter) leans(ctx context.Context) error {
-	return goThrough(ctx, f, bodiesTable, func(_ reader, n uint64, body bodyRecord) error {
+	return goThrough(ctx, f, schema.Bodies, func(_ schema.Reader, n uint64, body schema.Body) error {
 		f.bodies = append(f.bodies, lean{n, body.Base, body.Size, body.Depth})
 		return nil
 	})

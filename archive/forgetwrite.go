@@ -14,13 +14,14 @@ import (
 	"go.etcd.io/bbolt"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 )
 
 // How the file is written anew without a page.
 
 // stored is one record of the new file.
 type stored struct {
-	bucket       bucket
+	bucket       schema.Bucket
 	key, payload []byte
 }
 
@@ -36,7 +37,7 @@ func (f *forgetter) write(ctx context.Context, path string) (err error) {
 	defer func() { err = errors.Join(err, f.fresh.Close()) }()
 	f.fresh.AllocSize = growBy
 	err = f.fresh.Update(func(tx *bbolt.Tx) error {
-		for _, b := range buckets() {
+		for _, b := range schema.Buckets() {
 			if _, err := tx.CreateBucket([]byte(b)); err != nil {
 				return err
 			}
@@ -46,7 +47,7 @@ func (f *forgetter) write(ctx context.Context, path string) (err error) {
 	if err != nil {
 		return err
 	}
-	for _, b := range buckets() {
+	for _, b := range schema.Buckets() {
 		if err := f.copy(ctx, b); err != nil {
 			return err
 		}
@@ -61,15 +62,15 @@ func (f *forgetter) write(ctx context.Context, path string) (err error) {
 }
 
 // copy brings over what stays of one bucket.
-func (f *forgetter) copy(ctx context.Context, b bucket) error {
-	for batch, err := range batches(ctx, f.archive, f.site, rawTable(b), scanBatch, func(r reader, key, payload []byte) (stored, bool, error) {
+func (f *forgetter) copy(ctx context.Context, b schema.Bucket) error {
+	for batch, err := range batches(ctx, f.archive, f.site, schema.Raw(b), scanBatch, func(r schema.Reader, key, payload []byte) (stored, bool, error) {
 		if err := f.sameFile(r); err != nil {
 			return stored{}, false, err
 		}
 		key, payload, err := f.record(b, bytes.Clone(key), bytes.Clone(payload))
 		return stored{b, key, payload}, key != nil, err
 	}) {
-		if err == nil && b == bucketBodies {
+		if err == nil && b == schema.BucketBodies {
 			batch, err = f.repack(ctx, batch)
 		}
 		if err != nil {
@@ -78,7 +79,7 @@ func (f *forgetter) copy(ctx context.Context, b bucket) error {
 		err = f.fresh.Update(func(tx *bbolt.Tx) error {
 			s := txStore{tx}
 			for _, r := range batch {
-				if err := putPayload(s, r.bucket, r.key, r.payload); err != nil {
+				if err := schema.PutPayload(s, r.bucket, r.key, r.payload); err != nil {
 					return err
 				}
 			}
@@ -126,51 +127,51 @@ func (f *forgetter) copies(ctx context.Context) error {
 }
 
 // record is what becomes of a record; its key is nil where it goes.
-func (f *forgetter) record(b bucket, key, payload []byte) ([]byte, []byte, error) {
+func (f *forgetter) record(b schema.Bucket, key, payload []byte) ([]byte, []byte, error) {
 	goes := false
 	var err error
 	var page string
 	switch b {
-	case bucketCopies:
+	case schema.BucketCopies:
 		goes = true // copies writes them
-	case bucketMeta:
-		goes = bytes.Equal(key, keyState) // settle writes it
-	case bucketCaptures:
+	case schema.BucketMeta:
+		goes = bytes.Equal(key, schema.KeyState) // settle writes it
+	case schema.BucketCaptures:
 		return f.capture(key, payload)
-	case bucketRequests:
+	case schema.BucketRequests:
 		goes = !f.forms[hex.EncodeToString(key)]
-	case bucketBodies:
+	case schema.BucketBodies:
 		return f.body(key, payload)
-	case bucketDigests:
+	case schema.BucketDigests:
 		var n uint64
-		n, err = parseNumberKey(payload)
-		goes, payload = f.lost[n], numberKey(f.number(n))
-	case bucketReferences:
+		n, err = schema.ParseNumberKey(payload)
+		goes, payload = f.lost[n], schema.NumberKey(f.number(n))
+	case schema.BucketReferences:
 		var n uint64
-		n, err = parseNumberKey(key)
-		goes, key = f.lost[n], numberKey(f.number(n))
-	case bucketPages:
+		n, err = schema.ParseNumberKey(key)
+		goes, key = f.lost[n], schema.NumberKey(f.number(n))
+	case schema.BucketPages:
 		return f.pageRecord(key, payload)
-	case bucketTimes:
-		page, _, err = parseMomentKey(key)
+	case schema.BucketTimes:
+		page, _, err = schema.ParsePositionKey(key)
 		goes = page == f.page
-	case bucketAddresses:
+	case schema.BucketAddresses:
 		goes = f.pages[string(payload)]
-	case bucketAliases, bucketFrontier:
+	case schema.BucketAliases, schema.BucketFrontier:
 		goes = f.pages[string(key)]
-	case bucketDue:
-		_, _, page, err = parseDueKey(key)
+	case schema.BucketDue:
+		_, _, page, err = schema.ParseDueKey(key)
 		goes = f.pages[page]
-	case bucketArticles:
+	case schema.BucketArticles:
 		return f.article(key, payload)
-	case bucketVersions:
-		_, page, _, err = parseVersionKey(key)
+	case schema.BucketVersions:
+		_, page, _, err = schema.ParseVersionKey(key)
 		goes = f.pages[page]
-	case bucketHeads:
-		_, page, err = parseHeadKey(key)
+	case schema.BucketHeads:
+		_, page, err = schema.ParseHeadKey(key)
 		goes = f.pages[page]
-	case bucketDays:
-		_, _, page, err = parseDayKey(key)
+	case schema.BucketDays:
+		_, _, page, err = schema.ParseDayKey(key)
 		goes = f.pages[page]
 	}
 	if err != nil || goes {
@@ -182,34 +183,34 @@ func (f *forgetter) record(b bucket, key, payload []byte) ([]byte, []byte, error
 // capture leaves a capture as it is, unless it repeats one that goes: then it
 // repeats another one of those that stay, or none.
 func (f *forgetter) capture(key, payload []byte) ([]byte, []byte, error) {
-	n, err := parseNumberKey(key)
+	n, err := schema.ParseNumberKey(key)
 	if err != nil || f.doomed[n] {
 		return nil, nil, err
 	}
 	if !f.orphans[n] {
 		return key, payload, nil
 	}
-	s, err := capturesTable.decode(payload)
+	s, err := schema.Captures.Decode(payload)
 	if err != nil {
 		return nil, nil, err
 	}
-	c := s.capture()
+	c := s.Whole()
 	c.RevisitOf = 0
 	if h := f.heirs[c.Digest]; !h.revisit {
 		c.RevisitOf = h.number
 	}
-	payload, err = encodeStored(c, s.Request)
+	payload, err = schema.EncodeStored(c, s.Request)
 	return key, payload, err
 }
 
 // body changes what a body's head says of where it and its base stand.
 func (f *forgetter) body(key, payload []byte) ([]byte, []byte, error) {
-	n, err := parseNumberKey(key)
+	n, err := schema.ParseNumberKey(key)
 	if err != nil {
 		return nil, nil, err
 	}
-	var head bodyHead
-	frame, err := splitBlob(payload, &head)
+	var head schema.BodyHead
+	frame, err := schema.SplitBlob(payload, &head)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -224,16 +225,16 @@ func (f *forgetter) body(key, payload []byte) ([]byte, []byte, error) {
 	base, depth := f.number(head.Base), f.depth(f.lean(n))
 	if base != head.Base || depth != head.Depth {
 		head.Base, head.Depth = base, depth
-		payload, err = blob(head, frame)
+		payload, err = schema.Blob(head, frame)
 	}
-	return numberKey(f.number(n)), payload, err
+	return schema.NumberKey(f.number(n)), payload, err
 }
 
 // repack packs those bodies anew that leaned on a lost one.
 func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error) {
 	var more []stored
 	for i, r := range batch {
-		n, err := parseNumberKey(r.key)
+		n, err := schema.ParseNumberKey(r.key)
 		if err != nil {
 			return nil, err
 		}
@@ -241,8 +242,8 @@ func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error
 		if !ok {
 			continue
 		}
-		var head bodyHead
-		before, err := splitBlob(r.payload, &head)
+		var head schema.BodyHead
+		before, err := schema.SplitBlob(r.payload, &head)
 		if err != nil {
 			return nil, err
 		}
@@ -264,20 +265,20 @@ func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error
 		}
 		f.state.StoredBytes += int64(len(frame) - len(before))
 		head.Base, head.Depth = f.number(base), f.depth(f.lean(n))
-		key := numberKey(f.number(n))
-		payload, err := blob(head, frame)
+		key := schema.NumberKey(f.number(n))
+		payload, err := schema.Blob(head, frame)
 		if err != nil {
 			return nil, err
 		}
-		batch[i] = stored{bucketBodies, key, payload}
+		batch[i] = stored{schema.BucketBodies, key, payload}
 		if base != 0 || len(body.body) < minReference || len(body.body) > maxReference {
 			continue
 		}
-		ref, err := encode(referenceRecord{Size: len(body.body), Stored: len(frame), Sketch: sketchOf(body.body)})
+		ref, err := schema.Encode(schema.Reference{Size: len(body.body), Stored: len(frame), Sketch: sketchOf(body.body)})
 		if err != nil {
 			return nil, err
 		}
-		more = append(more, stored{bucketReferences, key, ref})
+		more = append(more, stored{schema.BucketReferences, key, ref})
 	}
 	return append(batch, more...), nil
 }
@@ -289,7 +290,7 @@ func (f *forgetter) load(ctx context.Context, n uint64) (*baseBody, error) {
 		return b, nil
 	}
 	var c chain
-	err := f.read(ctx, func(r reader) (err error) {
+	err := f.read(ctx, func(r schema.Reader) (err error) {
 		c, err = f.archive.bodies(f.site).chain(r, n)
 		return err
 	})
@@ -309,9 +310,9 @@ func (f *forgetter) pageRecord(key, payload []byte) ([]byte, []byte, error) {
 	if string(key) == f.page {
 		return nil, nil, nil
 	}
-	var rec pageRecord
+	var rec schema.Page
 	if err := json.Unmarshal(payload, &rec); err != nil {
-		return nil, nil, recordError(bucketPages, key, unreadable)
+		return nil, nil, schema.DamagedRecord(schema.BucketPages, key, schema.Unreadable)
 	}
 	base := f.number(rec.Base)
 	if f.lost[rec.Base] {
@@ -321,28 +322,28 @@ func (f *forgetter) pageRecord(key, payload []byte) ([]byte, []byte, error) {
 		return key, payload, nil
 	}
 	rec.Base = base
-	payload, err := encode(rec)
+	payload, err := schema.Encode(rec)
 	return key, payload, err
 }
 
 // article leaves an article as it is but for the number of its dictionary, which
 // is the body of its own capture and so stays where the capture does.
 func (f *forgetter) article(key, payload []byte) ([]byte, []byte, error) {
-	_, n, err := parseArticleKey(key)
+	_, n, err := schema.ParseArticleKey(key)
 	if err != nil || f.doomed[n] {
 		return nil, nil, err
 	}
-	var head articleHead
-	frame, err := splitBlob(payload, &head)
+	var head schema.ArticleHead
+	frame, err := schema.SplitBlob(payload, &head)
 	if err != nil {
-		return nil, nil, nameRecord(bucketArticles, articleKey(0, n), err)
+		return nil, nil, schema.NameRecord(schema.BucketArticles, schema.ArticleKey(0, n), err)
 	}
 	switch dict := f.number(head.Dict); {
 	case f.lost[head.Dict]:
-		return nil, nil, recordError(bucketArticles, key, "its dictionary is the body of another capture")
+		return nil, nil, schema.DamagedRecord(schema.BucketArticles, key, "its dictionary is the body of another capture")
 	case dict != head.Dict:
 		head.Dict = dict
-		payload, err = blob(head, frame)
+		payload, err = schema.Blob(head, frame)
 	}
 	return key, payload, err
 }
@@ -350,7 +351,7 @@ func (f *forgetter) article(key, payload []byte) ([]byte, []byte, error) {
 // settle writes what the new file has and the old one had not: what was
 // forgotten, the counters, and what hung on it of other pages.
 func (f *forgetter) settle(s txStore) error {
-	rec := forgottenRecord{At: f.options.At.UTC().Truncate(time.Second), Reason: f.options.Reason, Forgets: f.state.Forgets + 1}
+	rec := schema.Tombstone{At: f.options.At.UTC().Truncate(time.Second), Reason: f.options.Reason, Forgets: f.state.Forgets + 1}
 	if !strings.Contains(f.page, ")") { // else it is an address, as a SURT
 		rec.Page = f.page
 	}
@@ -364,17 +365,17 @@ func (f *forgetter) settle(s txStore) error {
 		}
 	}
 	slices.Sort(rec.Bodies)
-	of := nameOf(f.page)
-	if err := forgottenTable.save(s, of, rec); err != nil {
+	of := schema.NameOf(f.page)
+	if err := schema.Tombstones.Save(s, of, rec); err != nil {
 		return err
 	}
-	names := map[string]bool{soundName(f.page): true}
+	names := map[string]bool{schema.SoundName(f.page): true}
 	for _, name := range slices.Concat(f.report.Aliases, f.report.Addresses) {
-		names[name], names[soundName(name)] = true, true // an older archive's, and as it would come now
+		names[name], names[schema.SoundName(name)] = true, true // an older archive's, and as it would come now
 	}
 	delete(names, f.page)
 	for name := range names {
-		if err := forgottenTable.save(s, nameOf(name), forgottenRecord{Of: of.String()}); err != nil {
+		if err := schema.Tombstones.Save(s, schema.NameOf(name), schema.Tombstone{Of: of.String()}); err != nil {
 			return err
 		}
 	}
@@ -386,16 +387,16 @@ func (f *forgetter) settle(s txStore) error {
 	t := &transaction{archive: f.archive, store: s, site: f.site, state: f.state, historian: f.archive.historian(s, f.site, f.state.Generation)}
 	for n := range f.orphans {
 		if err := t.readOrphan(n); err != nil {
-			return capturesTable.name(n, err)
+			return schema.Captures.Name(n, err)
 		}
 	}
-	return metaState.save(s, t.state)
+	return schema.MetaState.Save(s, t.state)
 }
 
 // readOrphan gives a capture an article of its own that had that of one that is
 // gone, and makes its page's history anew.
 func (t *transaction) readOrphan(n uint64) error {
-	c, err := loadCapture(t.store, n)
+	c, err := schema.LoadCapture(t.store, n)
 	if err != nil {
 		return err
 	}
@@ -410,7 +411,7 @@ func (t *transaction) readOrphan(n uint64) error {
 			}
 		}
 	}
-	page, err := loadAlias(t.store, c.Page)
+	page, err := schema.LoadAlias(t.store, c.Page)
 	if err != nil {
 		return err
 	}
@@ -418,7 +419,7 @@ func (t *transaction) readOrphan(n uint64) error {
 }
 
 func (t *transaction) readAgain(c capture.Capture) error {
-	number, err := bodyNumber(t.store, c.Digest)
+	number, err := schema.BodyNumber(t.store, c.Digest)
 	if err != nil || number == 0 {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 )
 
 // discoverBatch is how many new entries one transaction takes.
@@ -33,7 +34,7 @@ func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry)
 		part := es[:min(len(es), discoverBatch)]
 		es = es[len(part):]
 		fresh := part
-		err := a.read(ctx, site, func(r reader) (err error) {
+		err := a.read(ctx, site, func(r schema.Reader) (err error) {
 			fresh, err = unknown(r, part)
 			return err
 		})
@@ -43,7 +44,7 @@ func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry)
 		if len(fresh) == 0 {
 			continue
 		}
-		err = a.update(ctx, site, func(s store) error {
+		err = a.update(ctx, site, func(s schema.Writer) error {
 			now, err := unknown(s, fresh)
 			if err != nil {
 				return err
@@ -65,15 +66,15 @@ func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry)
 
 // unknown gives those entries whose page the frontier does not hold, each page
 // once, under the page that it is. One that was forgotten counts as known.
-func unknown(r reader, es []capture.Entry) ([]capture.Entry, error) {
+func unknown(r schema.Reader, es []capture.Entry) ([]capture.Entry, error) {
 	var fresh []capture.Entry
-	state, err := metaState.must(r)
+	state, err := schema.MetaState.Must(r)
 	if err != nil {
 		return nil, err
 	}
 	seen := map[string]bool{}
 	for _, e := range es {
-		page, err := loadAlias(r, e.Page)
+		page, err := schema.LoadAlias(r, e.Page)
 		if err != nil {
 			return nil, err
 		}
@@ -81,13 +82,13 @@ func unknown(r reader, es []capture.Entry) ([]capture.Entry, error) {
 			continue
 		}
 		seen[page] = true
-		if _, forgotten, err := state.forgotten(r, page, e.URL); err != nil || forgotten {
+		if _, forgotten, err := state.IsForgotten(r, page, e.URL); err != nil || forgotten {
 			if err != nil {
 				return nil, err
 			}
 			continue
 		}
-		known, err := frontierTable.has(r, page)
+		known, err := schema.Frontier.Has(r, page)
 		if err != nil {
 			return nil, err
 		}
@@ -100,8 +101,8 @@ func unknown(r reader, es []capture.Entry) ([]capture.Entry, error) {
 }
 
 // putEntry stores an entry and its place in the order of what is due.
-func putEntry(s store, e capture.Entry) error {
-	old, known, err := frontierTable.load(s, e.Page)
+func putEntry(s schema.Writer, e capture.Entry) error {
+	old, known, err := schema.Frontier.Load(s, e.Page)
 	if err != nil {
 		return err
 	}
@@ -111,38 +112,38 @@ func putEntry(s store, e capture.Entry) error {
 		}
 	}
 	if !e.Due.IsZero() {
-		if err := dueTable(e.Class).add(s, dueOf(e)); err != nil {
+		if err := schema.Due(e.Class).Add(s, schema.DueOf(e)); err != nil {
 			return err
 		}
 	}
-	return frontierTable.save(s, e.Page, e)
+	return schema.Frontier.Save(s, e.Page, e)
 }
 
-func dropDue(s store, e capture.Entry) error {
+func dropDue(s schema.Writer, e capture.Entry) error {
 	if e.Due.IsZero() {
 		return nil
 	}
-	return dueTable(e.Class).drop(s, dueOf(e))
+	return schema.Due(e.Class).Drop(s, schema.DueOf(e))
 }
 
 // entry stores one entry of a commit.
 func (t *transaction) entry(e capture.Entry, captured bool) error {
-	page, err := loadAlias(t.store, e.Page)
+	page, err := schema.LoadAlias(t.store, e.Page)
 	if err != nil {
 		return err
 	}
-	if _, forgotten, err := t.state.forgotten(t.store, page, e.URL); err != nil || forgotten {
+	if _, forgotten, err := t.state.IsForgotten(t.store, page, e.URL); err != nil || forgotten {
 		return err
 	}
 	if page != e.Page {
 		// The address leads to another page, which has an entry of its own.
-		if known, err := frontierTable.has(t.store, page); err != nil || known {
+		if known, err := schema.Frontier.Has(t.store, page); err != nil || known {
 			return err
 		}
 		e.Page = page
 	}
 	if captured {
-		rec, _, err := pagesTable.load(t.store, page)
+		rec, _, err := schema.Pages.Load(t.store, page)
 		if err != nil {
 			return err
 		}
@@ -164,14 +165,14 @@ func (t *transaction) entry(e capture.Entry, captured bool) error {
 // moveEntry gives a page's entry to the page that it is found to be, unless that
 // has one.
 func (t *transaction) moveEntry(page, of string) error {
-	e, known, err := frontierTable.load(t.store, page)
+	e, known, err := schema.Frontier.Load(t.store, page)
 	if err != nil || !known {
 		return err
 	}
 	if err := t.dropEntry(page); err != nil {
 		return err
 	}
-	if has, err := frontierTable.has(t.store, of); err != nil || has {
+	if has, err := schema.Frontier.Has(t.store, of); err != nil || has {
 		return err
 	}
 	e.Page = of
@@ -180,28 +181,28 @@ func (t *transaction) moveEntry(page, of string) error {
 
 // dropEntry takes a page's entry out, where it has one.
 func (t *transaction) dropEntry(page string) error {
-	e, known, err := frontierTable.load(t.store, page)
+	e, known, err := schema.Frontier.Load(t.store, page)
 	if err != nil || !known {
 		return err
 	}
-	return errors.Join(dropDue(t.store, e), frontierTable.drop(t.store, page))
+	return errors.Join(dropDue(t.store, e), schema.Frontier.Drop(t.store, page))
 }
 
 // Entry finds what the frontier holds of a page.
 func (a *Archive) Entry(ctx context.Context, site, page string) (e capture.Entry, ok bool, err error) {
-	err = a.look(ctx, site, func(r reader) error {
-		page, err := loadAlias(r, page)
+	err = a.look(ctx, site, func(r schema.Reader) error {
+		page, err := schema.LoadAlias(r, page)
 		if err != nil {
 			return err
 		}
-		e, ok, err = frontierTable.load(r, page)
+		e, ok, err = schema.Frontier.Load(r, page)
 		return err
 	})
 	return e, ok, err
 }
 
 // look reads for the crawler, to whom a newspaper without a file is an empty one.
-func (a *Archive) look(ctx context.Context, site string, fn func(reader) error) error {
+func (a *Archive) look(ctx context.Context, site string, fn func(schema.Reader) error) error {
 	err := a.read(ctx, site, fn)
 	if errors.Is(err, ErrNoNewspaper) {
 		return nil
@@ -212,15 +213,15 @@ func (a *Archive) look(ctx context.Context, site string, fn func(reader) error) 
 // Due gives the entries of a class that are due at now, those that are due
 // longest first, and at most limit of them.
 func (a *Archive) Due(ctx context.Context, site string, now time.Time, class capture.Class, limit int) (es []capture.Entry, err error) {
-	return a.due(ctx, site, class, dueTable(class).keys, now, limit)
+	return a.due(ctx, site, class, schema.Due(class).Keys, now, limit)
 }
 
 // Waiting is how many entries of a class are due at now: what Due would give without a
 // limit. It reads keys alone.
 func (a *Archive) Waiting(ctx context.Context, site string, now time.Time, class capture.Class) (n int, err error) {
 	err = a.readKnown(ctx, site, func(t *tree) error {
-		for due, err := range dueTable(class).keys(t) {
-			if err != nil || due.at.After(now) {
+		for due, err := range schema.Due(class).Keys(t) {
+			if err != nil || due.At.After(now) {
 				return err
 			}
 			n++
@@ -236,15 +237,17 @@ func (a *Archive) Waiting(ctx context.Context, site string, now time.Time, class
 // After gives at most limit entries of e's class that come behind e in the order of
 // due times and pages; e itself need not be there.
 func (a *Archive) After(ctx context.Context, site string, e capture.Entry, limit int) ([]capture.Entry, error) {
-	behind := func(r reader) iter.Seq2[due, error] { return dueTable(e.Class).after(dueOf(e)).keys(r) }
+	behind := func(r schema.Reader) iter.Seq2[schema.DuePage, error] {
+		return schema.Due(e.Class).After(schema.DueOf(e)).Keys(r)
+	}
 	return a.due(ctx, site, e.Class, behind, time.Time{}, limit)
 }
 
 // due gives the entries of a class that a walk leads to until a time; a zero one has no end.
-func (a *Archive) due(ctx context.Context, site string, class capture.Class, walk func(reader) iter.Seq2[due, error], until time.Time, limit int) (es []capture.Entry, err error) {
+func (a *Archive) due(ctx context.Context, site string, class capture.Class, walk func(schema.Reader) iter.Seq2[schema.DuePage, error], until time.Time, limit int) (es []capture.Entry, err error) {
 	err = a.readKnown(ctx, site, func(t *tree) error {
 		type place struct {
-			due
+			schema.DuePage
 			at int // in the order of due times
 		}
 		var places []place
@@ -252,20 +255,20 @@ func (a *Archive) due(ctx context.Context, site string, class capture.Class, wal
 			if err != nil {
 				return err
 			}
-			if !until.IsZero() && due.at.After(until) || len(places) >= limit {
+			if !until.IsZero() && due.At.After(until) || len(places) >= limit {
 				break
 			}
 			places = append(places, place{due, len(places)})
 		}
-		slices.SortFunc(places, func(a, b place) int { return cmp.Compare(a.page, b.page) })
+		slices.SortFunc(places, func(a, b place) int { return cmp.Compare(a.Page, b.Page) })
 		pages := make([]string, len(places))
 		for i, p := range places {
-			pages[i] = p.page
+			pages[i] = p.Page
 		}
 		es = make([]capture.Entry, len(places))
-		return frontierTable.lookup(t, pages, func(i int, e capture.Entry, ok bool) error {
+		return schema.Frontier.Lookup(t.lookup, pages, func(i int, e capture.Entry, ok bool) error {
 			if !ok {
-				return dueTable(class).damaged(places[i].due, "its entry is missing")
+				return schema.Due(class).Damaged(places[i].DuePage, "its entry is missing")
 			}
 			es[places[i].at] = e
 			return nil
@@ -279,14 +282,14 @@ func (a *Archive) due(ctx context.Context, site string, class capture.Class, wal
 
 // NextDue is when the next entry of any class is due; zero where none is.
 func (a *Archive) NextDue(ctx context.Context, site string) (next time.Time, err error) {
-	err = a.look(ctx, site, func(r reader) error {
+	err = a.look(ctx, site, func(r schema.Reader) error {
 		for class := capture.Seed; class <= capture.Backlog; class++ {
-			for due, err := range dueTable(class).keys(r) {
+			for due, err := range schema.Due(class).Keys(r) {
 				if err != nil {
 					return err
 				}
-				if next.IsZero() || due.at.Before(next) {
-					next = due.at
+				if next.IsZero() || due.At.Before(next) {
+					next = due.At
 				}
 				break
 			}
@@ -299,12 +302,12 @@ func (a *Archive) NextDue(ctx context.Context, site string) (next time.Time, err
 // Hosts gives the crawler's own state of each host.
 func (a *Archive) Hosts(ctx context.Context, site string) (map[string][]byte, error) {
 	hosts := map[string][]byte{}
-	err := a.look(ctx, site, func(r reader) error {
-		for host, err := range hostsTable.all(r) {
+	err := a.look(ctx, site, func(r schema.Reader) error {
+		for host, err := range schema.Hosts.All(r) {
 			if err != nil {
 				return err
 			}
-			hosts[host.key] = host.value
+			hosts[host.Key] = host.Value
 		}
 		return nil
 	})
@@ -317,7 +320,7 @@ func (a *Archive) Hosts(ctx context.Context, site string) (map[string][]byte, er
 // Runs lists the runs over a newspaper that began at since or later, the oldest
 // first.
 func (a *Archive) Runs(ctx context.Context, site string, since time.Time) (runs []capture.Run, err error) {
-	err = each(ctx, a, site, runsTable.from(since), func(_ reader, _ time.Time, run capture.Run) error {
+	err = each(ctx, a, site, schema.Runs.From(since), func(_ schema.Reader, _ time.Time, run capture.Run) error {
 		runs = append(runs, run)
 		return nil
 	})

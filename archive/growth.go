@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"baoluu/archive/internal/schema"
 	"baoluu/sites"
 )
 
@@ -21,32 +22,32 @@ type Month struct {
 // left out. It goes through all captures.
 func (v *View) Growth(ctx context.Context) ([]Month, error) {
 	months := map[string]*Month{}
-	of := func(m moment) *Month {
-		name := timeOf(m).In(sites.Zone).Format("2006-01")
+	of := func(m schema.Position) *Month {
+		name := schema.TimeOf(m).In(sites.Zone).Format("2006-01")
 		if months[name] == nil {
 			months[name] = &Month{Month: name}
 		}
 		return months[name]
 	}
-	err := each(ctx, v.archive, v.site, capturesTable, func(r reader, _ uint64, c storedCapture) error {
-		at := momentOf(c.Capture)
-		if !v.within.hold(at) {
+	err := each(ctx, v.archive, v.site, schema.Captures, func(r schema.Reader, _ uint64, c schema.Capture) error {
+		at := schema.PositionOf(c.Capture)
+		if !v.within.Hold(at) {
 			return nil
 		}
 		m := of(at)
 		m.Captures++
-		brought, err := hasBody(r, c.Number)
+		brought, err := schema.HasBody(r, c.Number)
 		if err != nil || !brought {
 			return err
 		}
-		body, err := loadBody(r, c.Number)
+		body, err := schema.LoadBody(r, c.Number)
 		m.RawBytes += body.Size
-		m.StoredBytes += int64(len(body.frame))
+		m.StoredBytes += int64(len(body.Frame))
 		return err
 	})
 	if err == nil {
-		err = each(ctx, v.archive, v.site, pagesTable, func(_ reader, _ string, rec pageRecord) error {
-			if v.within.hold(rec.First) {
+		err = each(ctx, v.archive, v.site, schema.Pages, func(_ schema.Reader, _ string, rec schema.Page) error {
+			if v.within.Hold(rec.First) {
 				of(rec.First).Pages++
 			}
 			return nil

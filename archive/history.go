@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 	"baoluu/sites"
 )
@@ -28,16 +29,16 @@ import (
 // historian reads and compares the articles of one newspaper in one generation.
 type historian struct {
 	archive    *Archive
-	reader     reader
+	reader     schema.Reader
 	site       string
 	generation uint32
-	within     bounds // captures beyond are not looked at
+	within     schema.Bounds // captures beyond are not looked at
 	// made are articles that need not be read: those of the commit itself, and
 	// those that were read again by the present cleaner.
 	made  map[uint64]cleaner.Article
 	again map[uint64]*cleaner.Article // nil where the present cleaner refuses it
 	// heads stand for those that are stored, where a re-clean tries what is not.
-	heads    map[uint64]articleHead
+	heads    map[uint64]schema.ArticleHead
 	compared int // articles that had to be read for that
 	// words are of pages that were compared; ready those that were read for it
 	// before.
@@ -46,34 +47,34 @@ type historian struct {
 	bodiless     bool      // a page was looked for that is not there
 }
 
-func (a *Archive) historian(r reader, site string, generation uint32) *historian {
+func (a *Archive) historian(r schema.Reader, site string, generation uint32) *historian {
 	return &historian{
-		archive: a, reader: r, site: site, generation: generation, within: unbounded(),
+		archive: a, reader: r, site: site, generation: generation, within: schema.Unbounded(),
 		made: map[uint64]cleaner.Article{}, again: map[uint64]*cleaner.Article{}, words: map[uint64]cleaner.Words{}, ready: map[uint64]cleaner.Words{},
 	}
 }
 
 // head reads the beginning of an article's record.
-func (h *historian) head(n uint64) (rec articleRecord, ok bool, err error) {
+func (h *historian) head(n uint64) (rec schema.Article, ok bool, err error) {
 	if head, ok := h.heads[n]; ok {
-		return articleRecord{articleHead: head}, true, nil
+		return schema.Article{ArticleHead: head}, true, nil
 	}
-	return articlesTable(h.generation).load(h.reader, n)
+	return schema.Articles(h.generation).Load(h.reader, n)
 }
 
 // of is the number of the article that a capture has, with its head; 0 for none, with
 // the head that says why, where one does.
-func (h *historian) of(c capture.Capture) (n uint64, head articleHead, err error) {
+func (h *historian) of(c capture.Capture) (n uint64, head schema.ArticleHead, err error) {
 	for _, n := range []uint64{c.Number, c.RevisitOf} {
 		if n == 0 {
 			continue
 		}
 		found, ok, err := h.head(n)
 		if err != nil {
-			return 0, articleHead{}, err
+			return 0, schema.ArticleHead{}, err
 		}
 		if ok && found.Refused == "" {
-			return n, found.articleHead, nil
+			return n, found.ArticleHead, nil
 		}
 		head.Refused = cmp.Or(head.Refused, found.Refused)
 	}
@@ -90,50 +91,50 @@ func (h *historian) article(n uint64) (cleaner.Article, error) {
 	case err != nil:
 		return cleaner.Article{}, err
 	case !ok:
-		return cleaner.Article{}, articlesTable(h.generation).damaged(n, "missing")
+		return cleaner.Article{}, schema.Articles(h.generation).Damaged(n, "missing")
 	case rec.Refused != "":
 		return cleaner.Article{}, &cleaner.NotArticleError{Reason: rec.Refused}
 	}
 	var body []byte
 	if rec.Dict != 0 {
 		if body, err = h.archive.bodies(h.site).body(h.reader, rec.Dict); err != nil {
-			return cleaner.Article{}, articlesTable(0).name(n, err)
+			return cleaner.Article{}, schema.Articles(0).Name(n, err)
 		}
 	}
 	return h.archive.unpackArticle(n, rec, body)
 }
 
 // unpackArticle unpacks an article; body is that of number Dict.
-func (a *Archive) unpackArticle(n uint64, rec articleRecord, body []byte) (cleaner.Article, error) {
+func (a *Archive) unpackArticle(n uint64, rec schema.Article, body []byte) (cleaner.Article, error) {
 	b, err := a.articleText(n, rec, body)
 	if err != nil {
 		return cleaner.Article{}, err
 	}
 	var art cleaner.Article
 	if err := json.Unmarshal(b, &art); err != nil {
-		return cleaner.Article{}, articlesTable(0).damaged(n, unreadable)
+		return cleaner.Article{}, schema.Articles(0).Damaged(n, schema.Unreadable)
 	}
 	return art, nil
 }
 
 // articleText unpacks the JSON of an article.
-func (a *Archive) articleText(n uint64, rec articleRecord, body []byte) ([]byte, error) {
-	dictionary, err := rec.dictionary(body)
+func (a *Archive) articleText(n uint64, rec schema.Article, body []byte) ([]byte, error) {
+	dictionary, err := rec.Dictionary(body)
 	if err != nil {
-		return nil, articlesTable(0).name(n, err)
+		return nil, schema.Articles(0).Name(n, err)
 	}
-	b, err := a.packer.unpack(rec.frame, dictionary, rec.Size)
-	return b, articlesTable(0).name(n, err)
+	b, err := a.packer.unpack(rec.Frame, dictionary, rec.Size)
+	return b, schema.Articles(0).Name(n, err)
 }
 
 // page reads the page of which article n was made.
 func (h *historian) page(n uint64) (capture.Capture, []byte, error) {
-	c, err := loadCapture(h.reader, n)
+	c, err := schema.LoadCapture(h.reader, n)
 	if err != nil || c.Digest == "" {
 		h.bodiless = true
 		return c, nil, err
 	}
-	number, err := bodyNumber(h.reader, c.Digest)
+	number, err := schema.BodyNumber(h.reader, c.Digest)
 	if err != nil || number == 0 {
 		h.bodiless = true
 		return c, nil, err
@@ -215,7 +216,7 @@ func (h *historian) compare(old, now uint64) (cleaner.Difference, error) {
 
 // both gives two articles as one cleaner made them; nil for one that the present
 // cleaner refuses.
-func (h *historian) both(old, now uint64, oldHead, nowHead articleRecord) (before, after *cleaner.Article, err error) {
+func (h *historian) both(old, now uint64, oldHead, nowHead schema.Article) (before, after *cleaner.Article, err error) {
 	if before, err = h.byPresent(old, oldHead, nowHead.Cleaner); err != nil {
 		return nil, nil, err
 	}
@@ -240,7 +241,7 @@ func (h *historian) differ(old, now uint64, before, after cleaner.Article) (clea
 }
 
 // byPresent gives article n for a comparison with one made by another cleaner.
-func (h *historian) byPresent(n uint64, head articleRecord, other string) (*cleaner.Article, error) {
+func (h *historian) byPresent(n uint64, head schema.Article, other string) (*cleaner.Article, error) {
 	if head.Cleaner == other || head.Cleaner == h.archive.cleanerName {
 		art, err := h.article(n)
 		return &art, err
@@ -263,14 +264,14 @@ const (
 // extended is what became of a page's newest version by one capture.
 type extended struct {
 	effect  effect
-	version versionRecord // the newest now, where the effect is carriesOn or begins
-	cause   cleaner.Cause // why the capture reads otherwise than the version before
-	changed bool          // another article stands for the version now
+	version schema.Version // the newest now, where the effect is carriesOn or begins
+	cause   cleaner.Cause  // why the capture reads otherwise than the version before
+	changed bool           // another article stands for the version now
 }
 
 // extend adds a capture that is the page's newest to its versions: last is the
 // newest version so far, nil where it has none.
-func (h *historian) extend(page string, last *versionRecord, c capture.Capture) (extended, error) {
+func (h *historian) extend(page string, last *schema.Version, c capture.Capture) (extended, error) {
 	if c.State == capture.Gone {
 		return h.extendGone(page, last, c)
 	}
@@ -283,7 +284,7 @@ func (h *historian) extend(page string, last *versionRecord, c capture.Capture) 
 	case n == 0:
 		return extended{effect: saysNothing}, nil
 	}
-	v := versionRecord{
+	v := schema.Version{
 		First: c.Number, Last: c.Number, Captured: c.Time, Seen: c.Time,
 		Digest: head.Digest, Cleaner: head.Cleaner, Article: n, Newest: n,
 	}
@@ -300,12 +301,12 @@ func (h *historian) extend(page string, last *versionRecord, c capture.Capture) 
 		return extended{effect: standsIn}, nil
 	case now.StandIn == cleaner.EarlierStandIn:
 		return extended{effect: takesBack}, nil
-	case !edited && !last.gone():
+	case !edited && !last.Gone():
 		return h.carryOn(*last, c, now, head)
 	}
 	v.Changed, v.Cause = now.Changed, now.Cause
-	if last.gone() {
-		v.Changed = append([]string{changedState}, now.Changed...)
+	if last.Gone() {
+		v.Changed = append([]string{schema.FieldState}, now.Changed...)
 		if !edited {
 			v.Cause = ChangedState
 		}
@@ -315,15 +316,15 @@ func (h *historian) extend(page string, last *versionRecord, c capture.Capture) 
 
 // comparison is what became of a version's article.
 type comparison struct {
-	cleaner.Difference               // none where the version has an article that is alike to the letter
-	of                 uint64        // number of the version's article
-	reading            readingRecord // the one it was compared with; without a layout where it is alike to the letter
+	cleaner.Difference                // none where the version has an article that is alike to the letter
+	of                 uint64         // number of the version's article
+	reading            schema.Reading // the one it was compared with; without a layout where it is alike to the letter
 }
 
 // against compares an article that a capture has with a version: with the article of it
 // that is alike to the letter, else with that by the same layout.
-func (h *historian) against(v versionRecord, c capture.Capture, n uint64, digest string) (comparison, error) {
-	now := comparison{reading: readingRecord{First: c.Number, Captured: c.Time, Article: n, Digest: digest}}
+func (h *historian) against(v schema.Version, c capture.Capture, n uint64, digest string) (comparison, error) {
+	now := comparison{reading: schema.Reading{First: c.Number, Captured: c.Time, Article: n, Digest: digest}}
 	var err error
 	if now.of, err = h.alike(v, digest); err != nil || now.of != 0 {
 		return now, err
@@ -332,13 +333,13 @@ func (h *historian) against(v versionRecord, c capture.Capture, n uint64, digest
 	if err != nil {
 		return now, err
 	}
-	now.reading.Layout, now.of = g.layout, v.nearest(g.layout)
+	now.reading.Layout, now.of = g.layout, v.Nearest(g.layout)
 	now.Difference, err = h.compare(now.of, n)
 	return now, err
 }
 
 // carryOn has a version go on with a capture that says the same.
-func (h *historian) carryOn(v versionRecord, c capture.Capture, now comparison, head articleHead) (extended, error) {
+func (h *historian) carryOn(v schema.Version, c capture.Capture, now comparison, head schema.ArticleHead) (extended, error) {
 	if err := h.readAgain(&v, now); err != nil {
 		return extended{}, err
 	}
@@ -352,7 +353,7 @@ func (h *historian) carryOn(v versionRecord, c capture.Capture, now comparison, 
 
 // enrich has article n stand for a version, where it tells more than the one that does: a
 // text dump says less of an article than its page.
-func (h *historian) enrich(v *versionRecord, n uint64, head articleHead) (bool, error) {
+func (h *historian) enrich(v *schema.Version, n uint64, head schema.ArticleHead) (bool, error) {
 	if n == v.Newest || n == v.Article {
 		return false, nil
 	}
@@ -372,7 +373,7 @@ func (h *historian) enrich(v *versionRecord, n uint64, head articleHead) (bool, 
 }
 
 // alike finds the article of a version that has this digest, 0 where none has.
-func (h *historian) alike(v versionRecord, digest string) (uint64, error) {
+func (h *historian) alike(v schema.Version, digest string) (uint64, error) {
 	newest, _, err := h.head(v.Newest)
 	if err != nil || newest.Digest == digest {
 		return v.Newest, err
@@ -387,9 +388,9 @@ func (h *historian) alike(v versionRecord, digest string) (uint64, error) {
 
 // readAgain notes that a version was read again: by a layout that is known, or, by the
 // cause of the difference, by another one.
-func (h *historian) readAgain(v *versionRecord, now comparison) error {
+func (h *historian) readAgain(v *schema.Version, now comparison) error {
 	of, r := now.of, now.reading
-	at := slices.IndexFunc(v.Readings, func(o readingRecord) bool { return o.Article == of })
+	at := slices.IndexFunc(v.Readings, func(o schema.Reading) bool { return o.Article == of })
 	switch {
 	case now.Cause == cleaner.Same && at >= 0:
 		v.Readings = slices.Clone(v.Readings)
@@ -404,9 +405,9 @@ func (h *historian) readAgain(v *versionRecord, now comparison) error {
 			if err != nil {
 				return err
 			}
-			v.Readings = []readingRecord{{Layout: first.Layout, First: v.First, Captured: v.Captured, Article: of, Digest: head.Digest}}
+			v.Readings = []schema.Reading{{Layout: first.Layout, First: v.First, Captured: v.Captured, Article: of, Digest: head.Digest}}
 		}
-		if len(v.Readings) < maxReadings {
+		if len(v.Readings) < schema.MaxReadings {
 			v.Readings = append(slices.Clone(v.Readings), r)
 		}
 	}
@@ -415,11 +416,11 @@ func (h *historian) readAgain(v *versionRecord, now comparison) error {
 
 // extendGone is extend by an answer that the page is gone. A page of which
 // nothing could ever be read has no version that could end.
-func (h *historian) extendGone(page string, last *versionRecord, c capture.Capture) (extended, error) {
+func (h *historian) extendGone(page string, last *schema.Version, c capture.Capture) (extended, error) {
 	switch {
 	case last == nil:
 		return extended{}, nil
-	case last.gone():
+	case last.Gone():
 		v := *last
 		v.Last, v.Seen = c.Number, c.Time
 		return extended{effect: carriesOn, version: v}, nil
@@ -428,17 +429,17 @@ func (h *historian) extendGone(page string, last *versionRecord, c capture.Captu
 	if err != nil || !counts {
 		return extended{}, err
 	}
-	return extended{effect: begins, version: versionRecord{
+	return extended{effect: begins, version: schema.Version{
 		First: c.Number, Last: c.Number, Captured: c.Time, Seen: c.Time,
-		State: capture.Gone, Changed: []string{changedState}, Cause: ChangedState, Newest: last.Newest,
+		State: capture.Gone, Changed: []string{schema.FieldState}, Cause: ChangedState, Newest: last.Newest,
 	}}, nil
 }
 
 // ends tells whether a gone answer ends a version: it does at the address where
 // the page was read last, and at one that led there by a redirect of the day (a
 // permanent one gives the address up).
-func (h *historian) ends(page string, last versionRecord, gone capture.Capture) (bool, error) {
-	read, err := loadCapture(h.reader, last.Last)
+func (h *historian) ends(page string, last schema.Version, gone capture.Capture) (bool, error) {
+	read, err := schema.LoadCapture(h.reader, last.Last)
 	if err != nil {
 		return false, err
 	}
@@ -446,16 +447,16 @@ func (h *historian) ends(page string, last versionRecord, gone capture.Capture) 
 	if sites.SURT(read.URL) == address {
 		return true, nil
 	}
-	moments, err := momentsOf(h.reader, page, h.within)
+	moments, err := schema.Positions(h.reader, page, h.within)
 	if err != nil {
 		return false, err
 	}
-	now := momentOf(gone)
+	now := schema.PositionOf(gone)
 	for _, m := range slices.Backward(moments) {
-		if !m.before(now) {
+		if !m.Before(now) {
 			continue
 		}
-		c, err := loadCapture(h.reader, m.Number)
+		c, err := schema.LoadCapture(h.reader, m.Number)
 		if err != nil {
 			return false, err
 		}
@@ -476,14 +477,14 @@ func (h *historian) ends(page string, last versionRecord, gone capture.Capture) 
 const movedPermanently, permanentRedirect = 301, 308
 
 // versions derives a page's versions from its captures.
-func (h *historian) versions(page string) ([]versionRecord, error) {
-	moments, err := momentsOf(h.reader, page, h.within)
+func (h *historian) versions(page string) ([]schema.Version, error) {
+	moments, err := schema.Positions(h.reader, page, h.within)
 	if err != nil {
 		return nil, err
 	}
-	var list []versionRecord
+	var list []schema.Version
 	for _, m := range moments {
-		c, err := loadCapture(h.reader, m.Number)
+		c, err := schema.LoadCapture(h.reader, m.Number)
 		if err != nil {
 			return nil, err
 		}
@@ -495,9 +496,9 @@ func (h *historian) versions(page string) ([]versionRecord, error) {
 }
 
 // extendList adds a capture to all versions of a page, some of which it may take back.
-func (h *historian) extendList(page string, list []versionRecord, c capture.Capture) ([]versionRecord, error) {
+func (h *historian) extendList(page string, list []schema.Version, c capture.Capture) ([]schema.Version, error) {
 	for {
-		var last *versionRecord
+		var last *schema.Version
 		if len(list) > 0 {
 			last = &list[len(list)-1]
 		}
@@ -518,23 +519,23 @@ func (h *historian) extendList(page string, list []versionRecord, c capture.Capt
 }
 
 // headOf is what a list shows of a page with these versions.
-func (h *historian) headOf(list []versionRecord) (headRecord, error) {
+func (h *historian) headOf(list []schema.Version) (schema.Head, error) {
 	for _, v := range slices.Backward(list) {
-		if v.gone() {
+		if v.Gone() {
 			continue
 		}
 		art, err := h.article(v.Article)
 		if err != nil {
-			return headRecord{}, err
+			return schema.Head{}, err
 		}
-		head := headRecord{
+		head := schema.Head{
 			Title: string(art.Title), Language: string(art.Language), Published: art.Published.Time,
 			State: cmp.Or(list[len(list)-1].State, capture.Live),
 		}
 		for _, v := range list {
-			head.count(v)
+			head.Count(v)
 		}
 		return head, nil
 	}
-	return headRecord{}, nil
+	return schema.Head{}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 	"baoluu/sites"
 )
@@ -173,20 +174,20 @@ func TestDifference(t *testing.T) {
 // Records that were written before versions had a cause.
 func TestCauseOfOldRecords(t *testing.T) {
 	for _, test := range []struct {
-		v    versionRecord
+		v    schema.Version
 		want cleaner.Cause
 	}{
-		{versionRecord{}, ""},
-		{versionRecord{Changed: []string{"title"}}, cleaner.Edited},
-		{versionRecord{Changed: []string{changedState}, State: capture.Gone}, ChangedState},
-		{versionRecord{Changed: []string{changedState, "body"}}, cleaner.Edited},
-		{versionRecord{Changed: []string{"body"}, Cause: cleaner.Doubtful}, cleaner.Doubtful},
+		{schema.Version{}, ""},
+		{schema.Version{Changed: []string{"title"}}, cleaner.Edited},
+		{schema.Version{Changed: []string{schema.FieldState}, State: capture.Gone}, ChangedState},
+		{schema.Version{Changed: []string{schema.FieldState, "body"}}, cleaner.Edited},
+		{schema.Version{Changed: []string{"body"}, Cause: cleaner.Doubtful}, cleaner.Doubtful},
 	} {
-		if got := test.v.cause(); got != test.want {
+		if got := test.v.Why(); got != test.want {
 			t.Errorf("%+v: %q", test.v, got)
 		}
 	}
-	if h := (headRecord{Versions: 3}); h.edits() != 2 {
-		t.Errorf("%d edits", h.edits())
+	if h := (schema.Head{Versions: 3}); h.Edits() != 2 {
+		t.Errorf("%d edits", h.Edits())
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/schema"
 )
 
 // What is hurt, so that it can be told from all that cannot be read because of it. Each
@@ -37,8 +38,8 @@ func (a *Archive) damaged(site string, err error) error {
 // nameSite lets the records in an error speak of their pages with the newspaper's name.
 func nameSite(err error, site string) {
 	switch e := err.(type) { //nolint:errorlint // each error is looked at by itself
-	case *hurtRecord:
-		e.site = site
+	case *schema.RecordError:
+		e.Site = site
 	case interface{ Unwrap() error }:
 		nameSite(e.Unwrap(), site)
 	case interface{ Unwrap() []error }:
@@ -57,8 +58,8 @@ func causeOf(site string, err error) (name, words string) {
 	if page := (*boltfile.PageError)(nil); errors.As(err, &page) {
 		return pageName(page), pageName(page) + " of the file"
 	}
-	if record := (*hurtRecord)(nil); errors.As(err, &record) {
-		return recordName(record.bucket, record.key), recordWords(site, record.bucket, record.key)
+	if record := (*schema.RecordError)(nil); errors.As(err, &record) {
+		return schema.RecordName(record.Bucket, record.Key), schema.RecordWords(site, record.Bucket, record.Key)
 	}
 	return "", ""
 }
@@ -71,12 +72,12 @@ func whatOf(site, name string, err error) string {
 	}
 	nameSite(err, site)
 	switch e := err.(type) { //nolint:errorlint // only where that is all it says
-	case *hurtRecord:
-		if recordName(e.bucket, e.key) == name {
-			return e.what
+	case *schema.RecordError:
+		if schema.RecordName(e.Bucket, e.Key) == name {
+			return e.What
 		}
-	case *missingBucket:
-		if bucketName(e.bucket) == name {
+	case *schema.MissingBucket:
+		if bucketName(e.Bucket) == name {
 			return "all of it is missing"
 		}
 	case *boltfile.PageError:
@@ -96,4 +97,4 @@ func whatOf(site, name string, err error) string {
 // theFile and bucketName are what else than a record a problem may be of.
 const theFile = "the file"
 
-func bucketName(b bucket) string { return "bucket " + string(b) }
+func bucketName(b schema.Bucket) string { return "bucket " + string(b) }

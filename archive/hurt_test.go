@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"baoluu/archive/internal/schema"
 )
 
 // TestCauses: a problem names what is hurt itself, so that what follows from one hurt
@@ -21,7 +23,7 @@ func TestCauses(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			root, err := tr.Root(string(bucketTimes))
+			root, err := tr.Root(string(schema.BucketTimes))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -32,8 +34,8 @@ func TestCauses(t *testing.T) {
 			return fmt.Sprintf("page %d", root.ID)
 		}, 0},
 		"a body that others lean on": {func(a *Archive) string {
-			spoil(t, a, bucketBodies, numberKey(1))
-			spoil(t, a, bucketCopies, numberKey(1))
+			spoil(t, a, schema.BucketBodies, schema.NumberKey(1))
+			spoil(t, a, schema.BucketCopies, schema.NumberKey(1))
 			return "bodies 1"
 		}, 2}, // what else tells of digests that lead nowhere
 	} {
@@ -53,7 +55,7 @@ func TestCauses(t *testing.T) {
 				t.Errorf("%+v, %d of no cause, %v", report, none, err)
 			}
 			for where, of := range causes {
-				for range maxSteps {
+				for range schema.MaxSteps {
 					if strings.HasPrefix(of, "bodies") && of != cause {
 						of = causes[of]
 					}

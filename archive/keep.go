@@ -8,20 +8,21 @@ import (
 	"unicode/utf8"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 )
 
 // How a commit stores one capture: what it repeats, its body, address and article.
 
 // keep stores one capture.
 func (t *transaction) keep(k capture.Kept, done work, put *capture.Put) error {
-	page, err := loadAlias(t.store, k.Page)
+	page, err := schema.LoadAlias(t.store, k.Page)
 	if err != nil {
 		return err
 	}
 	c := k.Capture
 	c.Page = page
-	m := moment{At: c.Time.UnixMilli()}
-	rec, known, err := pagesTable.load(t.store, page)
+	m := schema.Position{At: c.Time.UnixMilli()}
+	rec, known, err := schema.Pages.Load(t.store, page)
 	if err != nil {
 		return err
 	}
@@ -32,7 +33,7 @@ func (t *transaction) keep(k capture.Kept, done work, put *capture.Put) error {
 	if err := t.repeats(&c, earlier, len(k.Body) > 0); err != nil {
 		return err
 	}
-	if here, known, err := twin(t.store, page, m, c); err != nil {
+	if here, known, err := schema.Twin(t.store, page, m, c); err != nil {
 		return err
 	} else if known {
 		return t.again(page, here, k, done, put)
@@ -49,7 +50,7 @@ func (t *transaction) keep(k capture.Kept, done work, put *capture.Put) error {
 	if err := t.putCapture(c); err != nil {
 		return err
 	}
-	if err := timesTable(page).add(t.store, m); err != nil {
+	if err := schema.Times(page).Add(t.store, m); err != nil {
 		return err
 	}
 	if err := t.putAddress(c.URL, page); err != nil {
@@ -58,10 +59,10 @@ func (t *transaction) keep(k capture.Kept, done work, put *capture.Put) error {
 	if !known {
 		t.state.Pages++
 	}
-	rec.identify(t.site, page, c.URL)
-	newest := !known || rec.Newest.before(m)
-	rec.count(c, m)
-	if err := pagesTable.save(t.store, page, rec); err != nil {
+	rec.Identify(t.site, page, c.URL)
+	newest := !known || rec.Newest.Before(m)
+	rec.Count(c, m)
+	if err := schema.Pages.Save(t.store, page, rec); err != nil {
 		return err
 	}
 	if err := t.putArticle(k, c, done.article); err != nil {
@@ -83,7 +84,7 @@ func (t *transaction) keep(k capture.Kept, done work, put *capture.Put) error {
 
 // earlier gives the captures that one at m may repeat: the last before it and,
 // where that was none, the newest live one with a body.
-func (t *transaction) earlier(page string, m moment, rec pageRecord) ([]capture.Capture, error) {
+func (t *transaction) earlier(page string, m schema.Position, rec schema.Page) ([]capture.Capture, error) {
 	var numbers []uint64
 	switch {
 	case rec.Captures == 0:
@@ -91,7 +92,7 @@ func (t *transaction) earlier(page string, m moment, rec pageRecord) ([]capture.
 	case rec.Newest.At <= m.At:
 		numbers = []uint64{rec.Newest.Number}
 	default:
-		for o, err := range timesTable(page).keys(t.store) {
+		for o, err := range schema.Times(page).Keys(t.store) {
 			if err != nil {
 				return nil, err
 			}
@@ -106,7 +107,7 @@ func (t *transaction) earlier(page string, m moment, rec pageRecord) ([]capture.
 	}
 	var list []capture.Capture
 	for _, n := range numbers {
-		c, err := loadCapture(t.store, n)
+		c, err := schema.LoadCapture(t.store, n)
 		if err != nil {
 			return nil, err
 		}
@@ -120,11 +121,11 @@ func (t *transaction) earlier(page string, m moment, rec pageRecord) ([]capture.
 // repeats fills in what a revisit repeats, and makes one of a capture that
 // brought the bytes of an earlier one again.
 func (t *transaction) repeats(c *capture.Capture, earlier []capture.Capture, brought bool) error {
-	of := func(e capture.Capture) { c.RevisitOf, c.Digest, c.Size = source(e), e.Digest, e.Size }
+	of := func(e capture.Capture) { c.RevisitOf, c.Digest, c.Size = schema.Source(e), e.Digest, e.Size }
 	if c.Kind != capture.Revisit {
 		c.RevisitOf, c.Profile = 0, ""
 		for _, e := range earlier {
-			if brought && e.Digest == c.Digest && e.State == c.State && source(e) != 0 {
+			if brought && e.Digest == c.Digest && e.State == c.State && schema.Source(e) != 0 {
 				c.Kind, c.Profile = capture.Revisit, capture.SamePayload
 				of(e)
 				return nil
@@ -137,7 +138,7 @@ func (t *transaction) repeats(c *capture.Capture, earlier []capture.Capture, bro
 	claimed := c.RevisitOf
 	c.RevisitOf = 0
 	if claimed != 0 {
-		e, err := loadCapture(t.store, claimed)
+		e, err := schema.LoadCapture(t.store, claimed)
 		if err != nil && !errors.Is(err, ErrNoPage) {
 			return err
 		}
@@ -151,12 +152,12 @@ func (t *transaction) repeats(c *capture.Capture, earlier []capture.Capture, bro
 		of(earlier[len(earlier)-1])
 	}
 	if c.RevisitOf == 0 && c.Digest != "" {
-		n, err := bodyNumber(t.store, c.Digest)
+		n, err := schema.BodyNumber(t.store, c.Digest)
 		if err != nil {
 			return err
 		}
 		if n != 0 {
-			e, err := loadCapture(t.store, n)
+			e, err := schema.LoadCapture(t.store, n)
 			if err != nil {
 				return err
 			}
@@ -168,7 +169,7 @@ func (t *transaction) repeats(c *capture.Capture, earlier []capture.Capture, bro
 }
 
 func (t *transaction) putCapture(c capture.Capture) error {
-	before, err := loadStored(t.store, c.Number)
+	before, err := schema.LoadStored(t.store, c.Number)
 	if err != nil && !errors.Is(err, ErrNoPage) {
 		return err
 	}
@@ -178,11 +179,11 @@ func (t *transaction) putCapture(c capture.Capture) error {
 			return err
 		}
 	}
-	payload, err := encodeStored(c, request)
+	payload, err := schema.EncodeStored(c, request)
 	if err != nil {
 		return err
 	}
-	return capturesTable.savePayload(t.store, c.Number, payload)
+	return schema.Captures.SavePayload(t.store, c.Number, payload)
 }
 
 // again stores what a capture that is here already brings that it lacks here.
@@ -194,7 +195,7 @@ func (t *transaction) again(page string, here capture.Capture, k capture.Kept, d
 	if lacking {
 		return t.mend(page, here, k, done, put)
 	}
-	asked, err := lacksRequest(t.store, here.Number, k.Capture)
+	asked, err := schema.LacksRequest(t.store, here.Number, k.Capture)
 	if err != nil {
 		return err
 	}
@@ -203,14 +204,14 @@ func (t *transaction) again(page string, here capture.Capture, k capture.Kept, d
 			return err
 		}
 	}
-	head, _, err := headsTable(t.state.Generation).load(t.store, page)
+	head, _, err := schema.Heads(t.state.Generation).Load(t.store, page)
 	*put = capture.Put{Number: here.Number, Duplicate: true, Mended: asked, Revisit: here.Kind == capture.Revisit, Version: head.Versions}
 	return err
 }
 
 // putBody stores a capture's body, once for all who bring it.
-func (t *transaction) putBody(c *capture.Capture, rec *pageRecord, p *packed) error {
-	n, err := bodyNumber(t.store, c.Digest)
+func (t *transaction) putBody(c *capture.Capture, rec *schema.Page, p *packed) error {
+	n, err := schema.BodyNumber(t.store, c.Digest)
 	if err != nil || n != 0 {
 		if rec.Base == 0 {
 			rec.Base, err = t.lendable(n, err)
@@ -222,25 +223,25 @@ func (t *transaction) putBody(c *capture.Capture, rec *pageRecord, p *packed) er
 	}
 	head := p.head
 	if p.base != "" {
-		if head.Base, err = bodyNumber(t.store, p.base); err != nil {
+		if head.Base, err = schema.BodyNumber(t.store, p.base); err != nil {
 			return err
 		}
 		if head.Base == 0 {
 			return errChanged
 		}
-		base, err := loadBody(t.store, head.Base)
+		base, err := schema.LoadBody(t.store, head.Base)
 		if err != nil {
 			return err
 		}
-		if head.Depth = base.Depth + 1; head.Depth > maxSteps {
+		if head.Depth = base.Depth + 1; head.Depth > schema.MaxSteps {
 			return errChanged
 		}
 	}
-	digest, err := parseDigest(c.Digest)
+	digest, err := schema.ParseDigest(c.Digest)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(bodiesTable.save(t.store, c.Number, bodyRecord{head, p.frame}), digestsTable.save(t.store, digest, c.Number)); err != nil {
+	if err := errors.Join(schema.Bodies.Save(t.store, c.Number, schema.Body{BodyHead: head, Frame: p.frame}), schema.Digests.Save(t.store, digest, c.Number)); err != nil {
 		return err
 	}
 	if head.Base != 0 {
@@ -255,7 +256,7 @@ func (t *transaction) putBody(c *capture.Capture, rec *pageRecord, p *packed) er
 		l.frames = append(l.frames, [2]int{int(head.Size), len(p.frame)})
 		t.leant[head.Base] = l
 	}
-	if head.Base == 0 || head.Base != rec.Base && head.Depth < maxSteps {
+	if head.Base == 0 || head.Base != rec.Base && head.Depth < schema.MaxSteps {
 		rec.Base = c.Number
 	}
 	if p.sketch == nil {
@@ -266,7 +267,7 @@ func (t *transaction) putBody(c *capture.Capture, rec *pageRecord, p *packed) er
 		l.retired = true
 		t.leant[p.stale] = l
 	}
-	return referencesTable.save(t.store, c.Number, referenceRecord{Size: int(head.Size), Stored: len(p.frame), Sketch: p.sketch})
+	return schema.References.Save(t.store, c.Number, schema.Reference{Size: int(head.Size), Stored: len(p.frame), Sketch: p.sketch})
 }
 
 // lendable is body n where others may be packed against it, else 0.
@@ -274,8 +275,8 @@ func (t *transaction) lendable(n uint64, err error) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	body, err := loadBody(t.store, n)
-	if err != nil || body.Depth >= maxSteps {
+	body, err := schema.LoadBody(t.store, n)
+	if err != nil || body.Depth >= schema.MaxSteps {
 		return 0, err
 	}
 	return n, nil
@@ -284,10 +285,10 @@ func (t *transaction) lendable(n uint64, err error) (uint64, error) {
 // putAddress remembers the page of an address. The first page stays: what joins
 // two pages is an alias.
 func (t *transaction) putAddress(url, page string) error {
-	if known, err := addressesTable.has(t.store, url); err != nil || known {
+	if known, err := schema.Addresses.Has(t.store, url); err != nil || known {
 		return err
 	}
-	return addressesTable.save(t.store, url, page)
+	return schema.Addresses.Save(t.store, url, page)
 }
 
 // putArticle stores what a capture's article is, or why it has none.
@@ -297,7 +298,7 @@ func (t *transaction) putArticle(k capture.Kept, c capture.Capture, p *packedArt
 	}
 	if c.RevisitOf != 0 {
 		// The capture that it repeats has an article of the same bytes.
-		if _, ok, err := articlesTable(t.state.Generation).load(t.store, c.RevisitOf); err != nil || ok {
+		if _, ok, err := schema.Articles(t.state.Generation).Load(t.store, c.RevisitOf); err != nil || ok {
 			return err
 		}
 	}
@@ -309,35 +310,35 @@ func (t *transaction) putArticle(k capture.Kept, c capture.Capture, p *packedArt
 
 func (t *transaction) saveArticle(generation uint32, c capture.Capture, p packedArticle) error {
 	if p.dict {
-		n, err := bodyNumber(t.store, c.Digest)
+		n, err := schema.BodyNumber(t.store, c.Digest)
 		if err != nil {
 			return err
 		}
 		p.head.Dict = n
 	}
-	return articlesTable(generation).save(t.store, c.Number, articleRecord{p.head, p.frame})
+	return schema.Articles(generation).Save(t.store, c.Number, schema.Article{ArticleHead: p.head, Frame: p.frame})
 }
 
 // requested makes of a capture's request what its record has, and stores its form where that is
 // new.
-func (t *transaction) requested(c capture.Capture) (*storedRequest, error) {
+func (t *transaction) requested(c capture.Capture) (*schema.Request, error) {
 	if c.Request == "" || !utf8.ValidString(c.Request) {
-		return wholeRequest(c.Request), nil
+		return schema.WholeRequest(c.Request), nil
 	}
-	parts, own := splitRequest(c)
-	payload, err := encode(formRecord{parts})
+	parts, own := schema.SplitRequest(c)
+	payload, err := schema.Encode(schema.Form{Parts: parts})
 	if err != nil {
 		return nil, err
 	}
-	form := formOf(payload)
-	there, err := requestsTable.payload(t.store, form)
+	form := schema.FormOf(payload)
+	there, err := schema.Requests.Payload(t.store, form)
 	switch {
 	case err != nil:
 		return nil, err
 	case there == nil:
-		err = requestsTable.savePayload(t.store, form, payload)
+		err = schema.Requests.SavePayload(t.store, form, payload)
 	case !bytes.Equal(there, payload): // another's that has the same key
-		return wholeRequest(c.Request), nil
+		return schema.WholeRequest(c.Request), nil
 	}
-	return &storedRequest{Form: form.String(), Own: own}, err
+	return &schema.Request{Form: form.String(), Own: own}, err
 }

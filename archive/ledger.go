@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 	"baoluu/sites"
 )
 
@@ -142,11 +143,11 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 		return days[day]
 	}
 	skip := elsewhen(from, to)
-	err := each(ctx, v.archive, v.site, rawTable(bucketFrontier), func(r reader, key, payload []byte) error {
+	err := each(ctx, v.archive, v.site, schema.Raw(schema.BucketFrontier), func(r schema.Reader, key, payload []byte) error {
 		if skip(payload) {
 			return nil
 		}
-		_, e, err := frontierTable.read(key, payload)
+		_, e, err := schema.Frontier.Read(key, payload)
 		if err != nil {
 			return err
 		}
@@ -167,7 +168,7 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 			first = day
 		}
 	}
-	err = each(ctx, v.archive, v.site, runsTable.from(from), func(_ reader, _ time.Time, run capture.Run) error {
+	err = each(ctx, v.archive, v.site, schema.Runs.From(from), func(_ schema.Reader, _ time.Time, run capture.Run) error {
 		day := at(run.Started)
 		if day == nil {
 			return nil
@@ -223,11 +224,11 @@ func elsewhen(from, to time.Time) func(payload []byte) bool {
 }
 
 // enter counts one listed article.
-func (v *View) enter(r reader, day *LedgerDay, e capture.Entry) error {
-	var head headRecord
-	page, kept, err := pagesTable.load(r, e.Page)
+func (v *View) enter(r schema.Reader, day *LedgerDay, e capture.Entry) error {
+	var head schema.Head
+	page, kept, err := schema.Pages.Load(r, e.Page)
 	if err == nil && kept {
-		head, _, err = headsTable(v.generation).load(r, e.Page)
+		head, _, err = schema.Heads(v.generation).Load(r, e.Page)
 	}
 	if err != nil {
 		return err
@@ -244,7 +245,7 @@ func (v *View) enter(r reader, day *LedgerDay, e capture.Entry) error {
 		day.Gone++
 	}
 	switch {
-	case head.edits() > 0:
+	case head.Edits() > 0:
 		day.Changed++
 	case head.Unsure > 0:
 		day.Unsure++

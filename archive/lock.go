@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"baoluu/archive/internal/schema"
 )
 
 // holder is who holds a newspaper, for the message to whoever comes second. The
@@ -39,7 +41,7 @@ func (a *Archive) Lock(site, what string) (release func() error, err error) {
 		return nil, a.inUse(site)
 	}
 	// Beside the lock, not in it: on Windows nobody can read a locked file.
-	b, err := encode(holder{os.Getpid(), what, time.Now().Truncate(time.Second)})
+	b, err := schema.Encode(holder{os.Getpid(), what, time.Now().Truncate(time.Second)})
 	if err == nil {
 		err = writeWhole(a.path(site, "holder"), b)
 	}

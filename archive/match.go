@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 )
 
 // Known tells for each capture, by page, address, time and digest, whether it is
@@ -14,16 +15,16 @@ import (
 // the body or the request that it would bring is not there.
 func (a *Archive) Known(ctx context.Context, site string, list []capture.Capture) ([]uint64, error) {
 	numbers := make([]uint64, len(list))
-	err := a.read(ctx, site, func(r reader) error {
+	err := a.read(ctx, site, func(r schema.Reader) error {
 		for i, c := range list {
-			here, known, err := twinHere(r, c)
+			here, known, err := schema.TwinHere(r, c)
 			if err != nil {
 				return err
 			}
-			if !known || c.Kind != capture.Revisit && repeatsNothing(here) {
+			if !known || c.Kind != capture.Revisit && schema.RepeatsNothing(here) {
 				continue
 			}
-			asked, err := lacksRequest(r, here.Number, c)
+			asked, err := schema.LacksRequest(r, here.Number, c)
 			if err != nil {
 				return err
 			}
@@ -43,7 +44,7 @@ func (a *Archive) Known(ctx context.Context, site string, list []capture.Capture
 // millisecond, in order of time. Of a page that is not there it lists none.
 func (a *Archive) At(ctx context.Context, site, page string, from, to time.Time) ([]capture.Capture, error) {
 	var list []capture.Capture
-	err := a.read(ctx, site, func(r reader) error {
+	err := a.read(ctx, site, func(r schema.Reader) error {
 		list = nil
 		return momentsBetween(r, page, from, to, func(c capture.Capture) error {
 			list = append(list, c)
@@ -56,16 +57,16 @@ func (a *Archive) At(ctx context.Context, site, page string, from, to time.Time)
 	return list, nil
 }
 
-func momentsBetween(r reader, page string, from, to time.Time, fn func(capture.Capture) error) error {
-	page, err := loadAlias(r, page)
+func momentsBetween(r schema.Reader, page string, from, to time.Time, fn func(capture.Capture) error) error {
+	page, err := schema.LoadAlias(r, page)
 	if err != nil {
 		return err
 	}
-	for m, err := range timesTable(page).from(moment{At: max(from.UnixMilli(), 0)}).keys(r) {
+	for m, err := range schema.Times(page).From(schema.Position{At: max(from.UnixMilli(), 0)}).Keys(r) {
 		if err != nil || m.At > to.UnixMilli() {
 			return err
 		}
-		c, err := loadCapture(r, m.Number)
+		c, err := schema.LoadCapture(r, m.Number)
 		if err == nil {
 			err = fn(c)
 		}
@@ -79,7 +80,7 @@ func momentsBetween(r reader, page string, from, to time.Time, fn func(capture.C
 // Aliases goes through the pages that were found to be others, as of now, in the
 // order of their keys.
 func (v *View) Aliases(ctx context.Context, fn func(capture.Alias) error) error {
-	return handing(scan(ctx, v.archive, v.site, aliasesTable, func(_ reader, page string, rec aliasRecord) (capture.Alias, bool, error) {
+	return handing(scan(ctx, v.archive, v.site, schema.Aliases, func(_ schema.Reader, page string, rec schema.Alias) (capture.Alias, bool, error) {
 		return capture.Alias{Page: page, Of: rec.Of, Why: rec.Why}, true, nil
 	}), fn)
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 )
 
 // A capture that is here without its body gets it back where the same capture comes
@@ -21,14 +22,14 @@ const lostBody = "the body was lost: the archive's file was damaged"
 
 // mendable tells whether k, which is the capture here, brings what here lacks: its
 // body; or the capture that it repeats, with its article.
-func mendable(r reader, generation uint32, here capture.Capture, k capture.Kept) (bool, error) {
+func mendable(r schema.Reader, generation uint32, here capture.Capture, k capture.Kept) (bool, error) {
 	switch {
-	case !repeatsNothing(here) || k.Digest != here.Digest:
+	case !schema.RepeatsNothing(here) || k.Digest != here.Digest:
 		return false, nil
 	case len(k.Body) > 0 && k.Kind != capture.Revisit:
 		return true, nil
 	case len(k.Body) > 0:
-		n, err := bodyNumber(r, here.Digest)
+		n, err := schema.BodyNumber(r, here.Digest)
 		return n == 0, err
 	}
 	of, lend, err := repeated(r, generation, here, k.RevisitOf)
@@ -40,22 +41,22 @@ func mendable(r reader, generation uint32, here capture.Capture, k capture.Kept)
 // points to a lower number only, so that whoever reads captures in their order has
 // met what they repeat; one that it had lost, and that came back later, has a higher
 // one.
-func repeated(r reader, generation uint32, here capture.Capture, n uint64) (of, lend uint64, err error) {
+func repeated(r schema.Reader, generation uint32, here capture.Capture, n uint64) (of, lend uint64, err error) {
 	if n == 0 {
 		return 0, 0, nil
 	}
-	o, err := loadCapture(r, n)
+	o, err := schema.LoadCapture(r, n)
 	if err != nil || o.Digest != here.Digest {
 		return 0, 0, err
 	}
-	if of = source(o); of == 0 || of < here.Number {
+	if of = schema.Source(o); of == 0 || of < here.Number {
 		return of, 0, nil
 	}
-	articles := articlesTable(generation)
-	if own, err := articles.has(r, here.Number); err != nil || own {
+	articles := schema.Articles(generation)
+	if own, err := articles.Has(r, here.Number); err != nil || own {
 		return 0, 0, err
 	}
-	if has, err := articles.has(r, of); err != nil || !has {
+	if has, err := articles.Has(r, of); err != nil || !has {
 		return 0, 0, err
 	}
 	return 0, of, nil
@@ -67,7 +68,7 @@ func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, do
 	c := without(here, lostBody)
 	var err error
 	if k.Request != "" {
-		c = without(c, lostRequest)
+		c = without(c, schema.LostRequest)
 		c.Request = k.Request
 	}
 	if len(k.Body) > 0 {
@@ -83,20 +84,20 @@ func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, do
 // AddRequest has a capture say what was asked, where that came after it; what it says already
 // stays.
 func (a *Archive) AddRequest(ctx context.Context, site string, number uint64, request string) error {
-	if len(request) > maxRequest {
-		return say(ErrInvalid, "a request of %d bytes, more than is kept", len(request))
+	if len(request) > schema.MaxRequest {
+		return schema.Say(ErrInvalid, "a request of %d bytes, more than is kept", len(request))
 	}
-	err := a.update(ctx, site, func(s store) error {
-		here, err := loadCapture(s, number)
+	err := a.update(ctx, site, func(s schema.Writer) error {
+		here, err := schema.LoadCapture(s, number)
 		if err != nil {
 			return err
 		}
 		here.Request = request
-		lacks, err := lacksRequest(s, number, here)
+		lacks, err := schema.LacksRequest(s, number, here)
 		if err != nil || !lacks {
 			return err
 		}
-		state, err := metaState.must(s)
+		state, err := schema.MetaState.Must(s)
 		if err != nil {
 			return err
 		}
@@ -104,7 +105,7 @@ func (a *Archive) AddRequest(ctx context.Context, site string, number uint64, re
 		if err := t.addRequest(here, request); err != nil {
 			return err
 		}
-		return metaState.save(s, t.state)
+		return schema.MetaState.Save(s, t.state)
 	})
 	if err != nil {
 		return fmt.Errorf("capture %d of %s: %w", number, site, err)
@@ -114,7 +115,7 @@ func (a *Archive) AddRequest(ctx context.Context, site string, number uint64, re
 
 // addRequest has a capture say what was asked, which it did not say.
 func (t *transaction) addRequest(here capture.Capture, request string) error {
-	here = without(here, lostRequest)
+	here = without(here, schema.LostRequest)
 	here.Request = request
 	t.state.Mends++
 	return t.putCapture(here)
@@ -134,15 +135,15 @@ func (t *transaction) mendBody(page string, c *capture.Capture, k capture.Kept, 
 	if k.Kind != capture.Revisit {
 		c.Kind, c.Profile = k.Kind, ""
 	}
-	rec, err := pagesTable.must(t.store, page)
+	rec, err := schema.Pages.Must(t.store, page)
 	if err != nil {
 		return err
 	}
 	if err := t.putBody(c, &rec, done.body); err != nil {
 		return err
 	}
-	rec.countLive(*c, momentOf(*c))
-	if err := pagesTable.save(t.store, page, rec); err != nil {
+	rec.CountLive(*c, schema.PositionOf(*c))
+	if err := schema.Pages.Save(t.store, page, rec); err != nil {
 		return err
 	}
 	t.state.Mends++
@@ -156,7 +157,7 @@ func (t *transaction) mendRevisit(c capture.Capture, n uint64) error {
 	if err != nil || of == 0 && lend == 0 {
 		return err
 	}
-	o, err := loadCapture(t.store, cmp.Or(of, lend))
+	o, err := schema.LoadCapture(t.store, cmp.Or(of, lend))
 	if err != nil {
 		return err
 	}
@@ -165,12 +166,12 @@ func (t *transaction) mendRevisit(c capture.Capture, n uint64) error {
 	if err := t.putCapture(c); err != nil || lend == 0 {
 		return err
 	}
-	articles := articlesTable(t.state.Generation)
-	payload, err := articles.payload(t.store, lend)
+	articles := schema.Articles(t.state.Generation)
+	payload, err := articles.Payload(t.store, lend)
 	if err != nil {
 		return err
 	}
-	return articles.savePayload(t.store, c.Number, payload)
+	return articles.SavePayload(t.store, c.Number, payload)
 }
 
 // reunite has those revisits of a page repeat captures that came back after them: that
@@ -179,13 +180,13 @@ func (t *transaction) reunite(page string, back map[string]uint64) error {
 	if len(back) == 0 {
 		return nil
 	}
-	moments, err := momentsOf(t.store, page, unbounded())
+	moments, err := schema.Positions(t.store, page, schema.Unbounded())
 	if err != nil {
 		return err
 	}
 	for _, m := range moments {
-		o, err := loadCapture(t.store, m.Number)
-		if n := back[o.Digest]; err == nil && n != 0 && repeatsNothing(o) && !slices.Contains(o.Notes, lostBody) {
+		o, err := schema.LoadCapture(t.store, m.Number)
+		if n := back[o.Digest]; err == nil && n != 0 && schema.RepeatsNothing(o) && !slices.Contains(o.Notes, lostBody) {
 			err = t.mendRevisit(o, n)
 		}
 		if err != nil {
@@ -197,7 +198,7 @@ func (t *transaction) reunite(page string, back map[string]uint64) error {
 
 // cameBack notes a capture that revisits of its page may have waited for.
 func (t *transaction) cameBack(page string, c capture.Capture) {
-	if source(c) != c.Number {
+	if schema.Source(c) != c.Number {
 		return
 	}
 	if t.back == nil {

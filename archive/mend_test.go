@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -23,18 +24,18 @@ func TestMend(t *testing.T) {
 	commit(t, whole, first, notModified("100", 1), edited)
 
 	lacking := func(k capture.Kept) capture.Kept {
-		k.Kind, k.Digest, k.Size, k.Body, k.Article = capture.Revisit, digestOf(k.Body), int64(len(k.Body)), nil, nil
+		k.Kind, k.Digest, k.Size, k.Body, k.Article = capture.Revisit, schema.DigestOf(k.Body), int64(len(k.Body)), nil, nil
 		k.Notes = []string{"an old note", lostBody}
 		return k
 	}
 	again := notModified("100", 1)
-	again.Digest = digestOf(first.Body)
+	again.Digest = schema.DigestOf(first.Body)
 	a := fresh(t)
 	commit(t, a, lacking(first), again, lacking(edited))
 	if body, err := view(t, a).Body(ctx, 1); len(body) > 0 || err != nil {
 		t.Fatalf("%q, %v", body, err)
 	}
-	if known, err := a.Known(ctx, site, []capture.Capture{{Page: "100", URL: first.URL, Time: first.Time, Digest: digestOf(first.Body)}}); err != nil || known[0] != 0 {
+	if known, err := a.Known(ctx, site, []capture.Capture{{Page: "100", URL: first.URL, Time: first.Time, Digest: schema.DigestOf(first.Body)}}); err != nil || known[0] != 0 {
 		t.Errorf("known without its body: %v, %v", known, err)
 	}
 	puts := commit(t, a, first)
@@ -74,7 +75,7 @@ func TestMendOfARevisitWhoseOriginalComesLater(t *testing.T) {
 	commit(t, whole, first, notModified("100", 1))
 	a := fresh(t)
 	again := notModified("100", 1)
-	again.Digest = digestOf(first.Body)
+	again.Digest = schema.DigestOf(first.Body)
 	commit(t, a, again)
 	if r := mergeInto(t, a, whole); r.Added != 1 || r.Known+r.Mended != 1 {
 		t.Errorf("%+v", r)
@@ -141,7 +142,7 @@ func everyKind(t testing.TB, a *Archive) {
 	}
 	repeating := func(text string, minute int) capture.Kept { // a revisit of another page's body
 		k := page(id(minute), "", minute)
-		k.Kind, k.Digest, k.Body, k.Article, k.Refused = capture.Revisit, digestOf([]byte(text)), nil, nil, ""
+		k.Kind, k.Digest, k.Body, k.Article, k.Refused = capture.Revisit, schema.DigestOf([]byte(text)), nil, nil, ""
 		return k
 	}
 	commit(t, a, notModified(id(5), 200), page(id(6), newsPage(46, 3), 201), status(id(7), capture.Gone, 404, 202),
@@ -149,13 +150,13 @@ func everyKind(t testing.TB, a *Archive) {
 }
 
 // losing hurts every copy of a record that lies in a file.
-func losing(t testing.TB, b []byte, name bucket, key []byte) []byte {
+func losing(t testing.TB, b []byte, name schema.Bucket, key []byte) []byte {
 	t.Helper()
 	tr, err := openTree(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	value, err := tr.get(name, key)
+	value, err := tr.Get(name, key)
 	if err != nil || len(value) == 0 {
 		t.Fatalf("%s %x: %d bytes, %v", name, key, len(value), err)
 	}
@@ -167,7 +168,7 @@ func losing(t testing.TB, b []byte, name bucket, key []byte) []byte {
 // losingBody loses a body that others lean on, both times that it is stored.
 func losingBody(t testing.TB, b []byte, n uint64) []byte {
 	t.Helper()
-	return losing(t, losing(t, b, bucketBodies, numberKey(n)), bucketCopies, numberKey(n))
+	return losing(t, losing(t, b, schema.BucketBodies, schema.NumberKey(n)), schema.BucketCopies, schema.NumberKey(n))
 }
 
 // damage does to a file what disks and people do.
@@ -219,7 +220,7 @@ func TestRescueAndMergeGiveEverythingBack(t *testing.T) {
 		hurt, rescued := another(t), another(t)
 		b := damage(r, whole)
 		if round == 0 { // a body that others lean on, and a capture that one repeats, for certain
-			b = losing(t, losingBody(t, whole, 1), bucketCaptures, numberKey(6))
+			b = losing(t, losingBody(t, whole, 1), schema.BucketCaptures, schema.NumberKey(6))
 		}
 		if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
 			t.Fatal(err)

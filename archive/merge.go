@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 )
 
 // MergeReport is what a merge of one newspaper did, or has done so far.
@@ -75,7 +76,7 @@ func (m *merger) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.report.Of = int(v.within.last) // or fewer, where some were forgotten
+	m.report.Of = int(v.within.Last) // or fewer, where some were forgotten
 	if _, err := m.archive.state(ctx, m.site); errors.Is(err, ErrNoNewspaper) {
 		if _, err := m.archive.Commit(ctx, m.site, capture.Batch{}); err != nil { // makes its file
 			return err
@@ -128,16 +129,16 @@ func (m *merger) tell() {
 
 // aliases come first, so that captures of a joined page find their twins.
 func (m *merger) aliases(ctx context.Context, _ *View) error {
-	for list, err := range batches(ctx, m.from, m.site, aliasesTable, gatherMany, func(_ reader, page string, al aliasRecord) (capture.Alias, bool, error) {
+	for list, err := range batches(ctx, m.from, m.site, schema.Aliases, gatherMany, func(_ schema.Reader, page string, al schema.Alias) (capture.Alias, bool, error) {
 		return capture.Alias{Page: page, Of: al.Of, Why: al.Why}, true, nil
 	}) {
 		if err != nil {
 			return err
 		}
 		var fresh []capture.Alias
-		err = m.archive.read(ctx, m.site, func(r reader) error {
+		err = m.archive.read(ctx, m.site, func(r schema.Reader) error {
 			for _, al := range list {
-				known, err := aliasesTable.has(r, al.Page)
+				known, err := schema.Aliases.Has(r, al.Page)
 				if err != nil {
 					return err
 				}
@@ -162,12 +163,12 @@ func (m *merger) aliases(ctx context.Context, _ *View) error {
 }
 
 func (m *merger) captures(ctx context.Context, v *View) error {
-	forms := forms{}
-	for list, err := range batches(ctx, m.from, m.site, capturesTable, gatherMany, func(r reader, n uint64, s storedCapture) (capture.Capture, bool, error) {
-		if n > v.within.last {
-			return capture.Capture{}, false, errStop
+	forms := schema.Forms{}
+	for list, err := range batches(ctx, m.from, m.site, schema.Captures, gatherMany, func(r schema.Reader, n uint64, s schema.Capture) (capture.Capture, bool, error) {
+		if n > v.within.Last {
+			return capture.Capture{}, false, schema.ErrStop
 		}
-		c, err := forms.request(r, s)
+		c, err := forms.Request(r, s)
 		if errors.Is(err, ErrCorrupt) { // it comes without
 			m.hurt(n, err)
 			err = nil
@@ -195,19 +196,19 @@ func (m *merger) captures(ctx context.Context, v *View) error {
 func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture.Capture, error) {
 	var fresh []capture.Capture
 	m.lacking = map[uint64]bool{}
-	err := m.archive.read(ctx, m.site, func(r reader) error {
+	err := m.archive.read(ctx, m.site, func(r schema.Reader) error {
 		for _, c := range list {
-			here, known, err := twinHere(r, c)
+			here, known, err := schema.TwinHere(r, c)
 			if err != nil {
 				return err
 			}
 			lacks := false
 			if known {
-				if lacks, err = lacksRequest(r, here.Number, c); err != nil {
+				if lacks, err = schema.LacksRequest(r, here.Number, c); err != nil {
 					return err
 				}
 			}
-			if known && (lacks || repeatsNothing(here)) {
+			if known && (lacks || schema.RepeatsNothing(here)) {
 				m.lacking[c.Number] = true
 			}
 			if !known || m.lacking[c.Number] {
@@ -222,14 +223,14 @@ func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture
 // mends tells whether a capture brings what it lacks here. It is asked before it is
 // committed, so that a merge that changes nothing writes nothing.
 func (m *merger) mends(ctx context.Context, k capture.Kept) (yes bool, err error) {
-	err = m.archive.read(ctx, m.site, func(r reader) error {
-		state, err := metaState.must(r)
+	err = m.archive.read(ctx, m.site, func(r schema.Reader) error {
+		state, err := schema.MetaState.Must(r)
 		if err != nil {
 			return err
 		}
-		here, _, err := twinHere(r, k.Capture)
+		here, _, err := schema.TwinHere(r, k.Capture)
 		if err == nil {
-			yes, err = lacksRequest(r, here.Number, k.Capture)
+			yes, err = schema.LacksRequest(r, here.Number, k.Capture)
 		}
 		if err == nil && !yes {
 			yes, err = mendable(r, state.Generation, here, k)
@@ -247,13 +248,13 @@ func (m *merger) bring(ctx context.Context, v *View, list []capture.Capture) err
 		}
 		var ready []parcel
 		origins := map[uint64]capture.Capture{} // of revisits, by number there
-		err := m.from.read(ctx, m.site, func(r reader) error {
+		err := m.from.read(ctx, m.site, func(r schema.Reader) error {
 			h := m.from.historian(r, m.site, v.generation)
 			bytes, started := 0, time.Now()
 			for len(list) > 0 && bytes < intakeBytes && (len(ready) == 0 || time.Since(started) < readTurn) {
 				s, err := m.from.loadParcel(h, list[0])
 				if err == nil && s.RevisitOf != 0 {
-					origins[s.RevisitOf], err = loadCapture(r, s.RevisitOf)
+					origins[s.RevisitOf], err = schema.LoadCapture(r, s.RevisitOf)
 				}
 				if err != nil {
 					m.hurt(list[0].Number, err)
@@ -312,8 +313,8 @@ func (m *merger) origin(ctx context.Context, c capture.Capture) (n uint64, err e
 			return 0, err
 		}
 	}
-	err = m.archive.read(ctx, m.site, func(r reader) error {
-		here, _, err := twinHere(r, c)
+	err = m.archive.read(ctx, m.site, func(r schema.Reader) error {
+		here, _, err := schema.TwinHere(r, c)
 		n = here.Number
 		return err
 	})
@@ -322,14 +323,14 @@ func (m *merger) origin(ctx context.Context, c capture.Capture) (n uint64, err e
 
 // entries brings what is to be fetched.
 func (m *merger) entries(ctx context.Context, _ *View) error {
-	for list, err := range batches(ctx, m.from, m.site, frontierTable, gatherMany, func(_ reader, _ string, e capture.Entry) (capture.Entry, bool, error) {
+	for list, err := range batches(ctx, m.from, m.site, schema.Frontier, gatherMany, func(_ schema.Reader, _ string, e capture.Entry) (capture.Entry, bool, error) {
 		return e, true, nil
 	}) {
 		if err != nil {
 			return err
 		}
 		var fresh []capture.Entry
-		err = m.archive.read(ctx, m.site, func(r reader) error {
+		err = m.archive.read(ctx, m.site, func(r schema.Reader) error {
 			for _, e := range list {
 				better, err := betterEntry(r, &e)
 				if err != nil {
@@ -357,20 +358,20 @@ func (m *merger) entries(ctx context.Context, _ *View) error {
 
 // betterEntry tells whether another archive's entry says more than the one here,
 // and makes it one of here.
-func betterEntry(r reader, e *capture.Entry) (bool, error) {
-	page, err := loadAlias(r, e.Page)
+func betterEntry(r schema.Reader, e *capture.Entry) (bool, error) {
+	page, err := schema.LoadAlias(r, e.Page)
 	if err != nil {
 		return false, err
 	}
 	e.Page = page
-	old, known, err := frontierTable.load(r, page)
+	old, known, err := schema.Frontier.Load(r, page)
 	if err != nil || known && !e.Fetched.After(old.Fetched) {
 		return false, err
 	}
 	if known && !old.Listed.IsZero() && old.Listed.Before(e.Listed) {
 		e.Listed, e.ListedBy = old.Listed, old.ListedBy
 	}
-	rec, _, err := pagesTable.load(r, page)
+	rec, _, err := schema.Pages.Load(r, page)
 	if err != nil {
 		return false, err
 	}
@@ -403,8 +404,8 @@ func (m *merger) others(ctx context.Context, v *View) error {
 	}
 	for _, run := range runs {
 		known := false
-		err := m.archive.read(ctx, m.site, func(r reader) error {
-			known, err = runsTable.has(r, run.Started)
+		err := m.archive.read(ctx, m.site, func(r schema.Reader) error {
+			known, err = schema.Runs.Has(r, run.Started)
 			return err
 		})
 		if err == nil && !known {

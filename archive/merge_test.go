@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -166,7 +167,7 @@ func told(t *rapid.T, a *Archive) string {
 func TestMergeOfADamagedArchive(t *testing.T) {
 	from, a := another(t), fresh(t)
 	bodies := varied(t, from)
-	spoil(t, from, bucketBodies, numberKey(60))
+	spoil(t, from, schema.BucketBodies, schema.NumberKey(60))
 	hurt := 0
 	r, err := a.Merge(ctx, site, from, MergeOptions{Hurt: func(uint64, error) { hurt++ }})
 	if err != nil || hurt == 0 || r.Unreadable != hurt || r.Added != len(bodies)-hurt {

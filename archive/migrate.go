@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 )
 
 // A file of an older format is read as it is, and brought to the present one by
@@ -30,7 +31,7 @@ func (a *Archive) upgrade(ctx context.Context, site string) error {
 	for more := true; more; {
 		var err error
 		if more, err = a.upgradePart(ctx, site, upgradePages); err != nil {
-			return fmt.Errorf("bring %s.db to format %d: %w", site, schemaVersion, err)
+			return fmt.Errorf("bring %s.db to format %d: %w", site, schema.Current, err)
 		}
 	}
 	return nil
@@ -38,46 +39,46 @@ func (a *Archive) upgrade(ctx context.Context, site string) error {
 
 // upgradePart takes one part of the way, and tells whether there is more.
 func (a *Archive) upgradePart(ctx context.Context, site string, pages int) (more bool, err error) {
-	err = a.transact(ctx, site, func(s txStore, schema schemaRecord) error {
-		if more = schema.old(); !more {
+	err = a.transact(ctx, site, func(s txStore, format schema.Format) error {
+		if more = format.Old(); !more {
 			return nil
 		}
-		if schema.Step == nil {
-			schema.Step = &stepRecord{From: schema.Version}
+		if format.Step == nil {
+			format.Step = &schema.Step{From: format.Version}
 		}
-		if schema.Version < schemaVersion {
-			schema.Version = schemaVersion
+		if format.Version < schema.Current {
+			format.Version = schema.Current
 			if err := s.lacking(); err != nil {
 				return err
 			}
 		}
 		done := true // from 3: a bucket more, which is there by now
 		var err error
-		switch schema.Step.From {
+		switch format.Step.From {
 		case 1:
-			done, err = a.upgradeFrom1(s, site, schema.Step, pages)
+			done, err = a.upgradeFrom1(s, site, format.Step, pages)
 		case 2:
-			done, err = a.upgradeFrom2(s, schema.Step, pages)
+			done, err = a.upgradeFrom2(s, format.Step, pages)
 		}
 		if err != nil {
 			return err
 		}
 		if done {
-			schema.Step = &stepRecord{From: schema.Step.From + 1}
+			format.Step = &schema.Step{From: format.Step.From + 1}
 		}
-		if schema.Step.From == schemaVersion {
-			schema.Step = nil
+		if format.Step.From == schema.Current {
+			format.Step = nil
 		}
-		more = schema.Step != nil
-		return metaSchema.save(s, schema)
+		more = format.Step != nil
+		return schema.MetaFormat.Save(s, format)
 	})
 	return more, err
 }
 
 // lacking makes the buckets that an older format does not have.
 func (s txStore) lacking() error {
-	for _, b := range buckets() {
-		if b.since() > 1 {
+	for _, b := range schema.Buckets() {
+		if b.Since() > 1 {
 			if _, err := s.tx.CreateBucketIfNotExists([]byte(b)); err != nil {
 				return err
 			}
@@ -87,35 +88,35 @@ func (s txStore) lacking() error {
 }
 
 // upgradeFrom2 stores those bodies a second time that stand alone, and others lean on.
-func (a *Archive) upgradeFrom2(s txStore, step *stepRecord, bodies int) (done bool, err error) {
-	state, err := metaState.must(s)
+func (a *Archive) upgradeFrom2(s txStore, step *schema.Step, bodies int) (done bool, err error) {
+	state, err := schema.MetaState.Must(s)
 	if err != nil {
 		return false, err
 	}
 	last := uint64(0)
 	if step.After != "" {
 		if last, err = strconv.ParseUint(step.After, 10, 64); err != nil {
-			return false, recordError(bucketMeta, keySchema, unreadable)
+			return false, schema.DamagedRecord(schema.BucketMeta, schema.KeySchema, schema.Unreadable)
 		}
 	}
 	started := time.Now()
 	done = true
 	var carriers []uint64
-	err = s.scan(bucketBodies, numberKey(last+1), func(key, value []byte) error {
+	err = s.Scan(schema.BucketBodies, schema.NumberKey(last+1), func(key, value []byte) error {
 		if bodies == 0 || time.Since(started) > readTurn {
 			done = false
-			return errStop
+			return schema.ErrStop
 		}
 		bodies--
-		n, err := parseNumberKey(key)
+		n, err := schema.ParseNumberKey(key)
 		if err != nil {
 			return err
 		}
 		step.After = strconv.FormatUint(n, 10)
-		var head bodyHead
-		payload, err := unseal(bucketBodies, key, value)
+		var head schema.BodyHead
+		payload, err := schema.Unseal(schema.BucketBodies, key, value)
 		if err == nil {
-			_, err = splitBlob(payload, &head)
+			_, err = schema.SplitBlob(payload, &head)
 		}
 		if err != nil {
 			return nil //nolint:nilerr // a damaged one is for verify to tell, and for no crawl to stop at
@@ -134,13 +135,13 @@ func (a *Archive) upgradeFrom2(s txStore, step *stepRecord, bodies int) (done bo
 			return false, err
 		}
 	}
-	return done, metaState.save(s, state)
+	return done, schema.MetaState.Save(s, state)
 }
 
 // upgradeFrom1 derives the histories of pages that were ever gone: format 1 passed
 // that over.
-func (a *Archive) upgradeFrom1(s txStore, site string, step *stepRecord, pages int) (done bool, err error) {
-	state, err := metaState.must(s)
+func (a *Archive) upgradeFrom1(s txStore, site string, step *schema.Step, pages int) (done bool, err error) {
+	state, err := schema.MetaState.Must(s)
 	if err != nil {
 		return false, err
 	}
@@ -148,7 +149,7 @@ func (a *Archive) upgradeFrom1(s txStore, site string, step *stepRecord, pages i
 	started := time.Now()
 	done = true
 	var gone []string
-	for page, err := range pagesTable.after(step.After).keys(s) {
+	for page, err := range schema.Pages.After(step.After).Keys(s) {
 		if err != nil {
 			return false, err
 		}
@@ -171,17 +172,17 @@ func (a *Archive) upgradeFrom1(s txStore, site string, step *stepRecord, pages i
 			return false, err
 		}
 	}
-	return done, metaState.save(s, t.state)
+	return done, schema.MetaState.Save(s, t.state)
 }
 
 // everGone tells whether any answer said that a page is gone.
-func everGone(r reader, page string) (bool, error) {
-	moments, err := momentsOf(r, page, unbounded())
+func everGone(r schema.Reader, page string) (bool, error) {
+	moments, err := schema.Positions(r, page, schema.Unbounded())
 	if err != nil {
 		return false, err
 	}
 	for _, m := range moments {
-		c, err := loadCapture(r, m.Number)
+		c, err := schema.LoadCapture(r, m.Number)
 		if err != nil || c.State == capture.Gone {
 			return err == nil, err
 		}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -173,9 +174,9 @@ func twice(t testing.TB, a *Archive, site string) (copies, carriers int) {
 	t.Helper()
 	leant := map[uint64]bool{}
 	err := a.readTree(ctx, site, func(tr *tree) error {
-		err := tr.scan(bucketBodies, nil, func(_, value []byte) error {
-			var head bodyHead
-			_, err := splitBlob(value[sumSize:], &head)
+		err := tr.Scan(schema.BucketBodies, nil, func(_, value []byte) error {
+			var head schema.BodyHead
+			_, err := schema.SplitBlob(value[schema.SumSize:], &head)
 			if head.Depth == 1 {
 				leant[head.Base] = true
 			}
@@ -184,8 +185,8 @@ func twice(t testing.TB, a *Archive, site string) (copies, carriers int) {
 		if err != nil {
 			return err
 		}
-		return tr.scan(bucketCopies, nil, func(key, _ []byte) error {
-			n, err := parseNumberKey(key)
+		return tr.Scan(schema.BucketCopies, nil, func(key, _ []byte) error {
+			n, err := schema.ParseNumberKey(key)
 			if copies++; !leant[n] {
 				t.Errorf("body %d carries no others, or few", n)
 			}
@@ -421,11 +422,11 @@ func TestUpgradeOfHurtFile(t *testing.T) {
 	}
 	var first uint64 // that others lean on
 	err = whole.readTree(ctx, "vov", func(tr *tree) error {
-		return rawTable(bucketBodies).walk(tr.scan, func(_, payload []byte) error {
-			var head bodyHead
-			if _, err := splitBlob(payload, &head); err != nil || head.Depth == 1 {
+		return schema.Raw(schema.BucketBodies).Walk(tr.Scan, func(_, payload []byte) error {
+			var head schema.BodyHead
+			if _, err := schema.SplitBlob(payload, &head); err != nil || head.Depth == 1 {
 				first = head.Base
-				return errors.Join(err, errStop)
+				return errors.Join(err, schema.ErrStop)
 			}
 			return nil
 		})
@@ -433,7 +434,7 @@ func TestUpgradeOfHurtFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(a.path("vov", "db"), losing(t, b, bucketBodies, numberKey(first)), 0o600); err != nil {
+	if err := os.WriteFile(a.path("vov", "db"), losing(t, b, schema.BucketBodies, schema.NumberKey(first)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := a.Commit(ctx, "vov", capture.Batch{}); err != nil {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -146,8 +147,8 @@ func (m *model) read(page string) capture.State {
 func (m *model) state(page string) (state capture.State) {
 	best := -1
 	for _, n := range m.of(page) {
-		if s := m.kept[n-1].state; rank(s) >= best {
-			best, state = rank(s), s
+		if s := m.kept[n-1].state; schema.Rank(s) >= best {
+			best, state = schema.Rank(s), s
 		}
 	}
 	if state == capture.Live || state == capture.Gone {

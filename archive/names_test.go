@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 
 	"go.etcd.io/bbolt"
 )
@@ -44,25 +45,25 @@ func TestNamesAreSound(t *testing.T) {
 			}) {
 				t.Errorf("%+q: %+q", bad, told)
 			}
-			for _, b := range buckets() {
-				if b == bucketRequests {
+			for _, b := range schema.Buckets() {
+				if b == schema.BucketRequests {
 					continue // its keys are digests, of any bytes
 				}
-				err := a.read(ctx, site, func(r reader) error {
-					return rawTable(b).walk(r.scan, func(key, _ []byte) error {
+				err := a.read(ctx, site, func(r schema.Reader) error {
+					return schema.Raw(b).Walk(r.Scan, func(key, _ []byte) error {
 						if strings.Contains(string(key), bad) {
 							t.Errorf("%+q: %s %+q", bad, b, key)
 						}
 						return nil
 					})
 				})
-				if err != nil && !strings.Contains(err.Error(), string(bucketDigests)) {
+				if err != nil && !strings.Contains(err.Error(), string(schema.BucketDigests)) {
 					t.Error(err)
 				}
 			}
 		}
 	}
-	for _, bad := range []string{"", "a\x00b", "a\xffb", strings.Repeat("a", maxPage+1), strings.Repeat("\u202e", maxPage/3)} {
+	for _, bad := range []string{"", "a\x00b", "a\xffb", strings.Repeat("a", schema.MaxPage+1), strings.Repeat("\u202e", schema.MaxPage/3)} {
 		k := page("100", newsPage(1, 3), 1)
 		k.Page = bad
 		if _, err := fresh(t).Commit(ctx, site, capture.Batch{Kept: []capture.Kept{k}}); err == nil {
@@ -82,14 +83,14 @@ func TestOldNames(t *testing.T) {
 		k.Page, k.URL = "tinQ[31ml", "https://dantri.com.vn/tinQ[31ml"
 		commit(t, a, k)
 		craft(t, a, func(tx *bbolt.Tx) error {
-			for _, b := range buckets() {
+			for _, b := range schema.Buckets() {
 				bucket, records := tx.Bucket([]byte(b)), map[string][]byte{}
 				err := bucket.ForEach(func(key, v []byte) error {
-					payload := v[sumSize:]
+					payload := v[schema.SumSize:]
 					switch b {
-					case bucketAddresses:
+					case schema.BucketAddresses:
 						payload = bytes.ReplaceAll(payload, []byte("tinQ"), []byte("tin\x1b"))
-					case bucketPages, bucketCaptures:
+					case schema.BucketPages, schema.BucketCaptures:
 						payload = bytes.ReplaceAll(payload, []byte("tinQ"), []byte("tin\\u001b"))
 					}
 					records[string(key)] = bytes.Clone(payload)
@@ -97,7 +98,7 @@ func TestOldNames(t *testing.T) {
 				})
 				for key, payload := range records {
 					renamed := bytes.ReplaceAll([]byte(key), []byte("tinQ"), []byte("tin\x1b"))
-					err = errors.Join(err, bucket.Delete([]byte(key)), bucket.Put(renamed, seal(b, renamed, payload)))
+					err = errors.Join(err, bucket.Delete([]byte(key)), bucket.Put(renamed, schema.Seal(b, renamed, payload)))
 				}
 				if err != nil {
 					return err

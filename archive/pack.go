@@ -8,6 +8,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"baoluu/archive/internal/patch"
+	"baoluu/archive/internal/schema"
 )
 
 const (
@@ -152,7 +153,7 @@ func (p *packer) unpack(frame, dictionary []byte, size int64) ([]byte, error) {
 // unpackBy is unpack into what room gives for so many bytes.
 func (p *packer) unpackBy(room func(n int) []byte, frame, dictionary []byte, size int64) ([]byte, error) {
 	if size < 0 || size > maxBody {
-		return nil, amiss("it says that it has %d bytes", size)
+		return nil, schema.Corrupt("it says that it has %d bytes", size)
 	}
 	d, ok := p.decoders.Get().(*zstd.Decoder)
 	if !ok {
@@ -172,9 +173,9 @@ func (p *packer) unpackBy(room func(n int) []byte, frame, dictionary []byte, siz
 	body, err := d.DecodeAll(frame, room(int(size))[:0:size])
 	switch {
 	case err != nil:
-		return nil, amiss("it cannot be unpacked")
+		return nil, schema.Corrupt("it cannot be unpacked")
 	case int64(len(body)) != size:
-		return nil, amiss("it has %d bytes, not %d", len(body), size)
+		return nil, schema.Corrupt("it has %d bytes, not %d", len(body), size)
 	}
 	return body, nil
 }

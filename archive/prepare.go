@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 )
 
@@ -23,8 +24,8 @@ type work struct {
 }
 
 type packedArticle struct {
-	head  articleHead // but for Dict, known in the transaction
-	dict  bool        // packed against the capture's own body
+	head  schema.ArticleHead // but for Dict, known in the transaction
+	dict  bool               // packed against the capture's own body
 	frame []byte
 }
 
@@ -37,15 +38,15 @@ func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture
 		chooser: chooser{store: a.bodies(site), references: &w.references, retired: map[uint64]bool{}},
 	}
 	p.chooser.chain = func(ctx context.Context, n uint64) (c chain, err error) {
-		err = a.read(ctx, site, func(r reader) error {
+		err = a.read(ctx, site, func(r schema.Reader) error {
 			c, err = a.bodies(site).chain(r, n)
 			return err
 		})
 		return c, err
 	}
 	works := make([]work, len(kept))
-	err := a.read(ctx, site, func(r reader) error {
-		state, err := metaState.must(r)
+	err := a.read(ctx, site, func(r schema.Reader) error {
+		state, err := schema.MetaState.Must(r)
 		if err == nil {
 			err = w.renew(r, state, &a.packer)
 		}
@@ -79,7 +80,7 @@ type preparer struct {
 }
 
 // renew has what is remembered of the newspaper's bodies be as the file is now.
-func (w *writer) renew(r reader, state stateRecord, p *packer) error {
+func (w *writer) renew(r schema.Reader, state schema.State, p *packer) error {
 	if w.forgets != state.Forgets { // bodies may be gone, or have moved
 		w.forgets, w.references = state.Forgets, references{}
 		p.forget()
@@ -88,7 +89,7 @@ func (w *writer) renew(r reader, state stateRecord, p *packer) error {
 }
 
 // survey looks up what the file holds of what the batch brings.
-func (p *preparer) survey(r reader, state stateRecord, b capture.Batch, kept []capture.Kept, works []work) error {
+func (p *preparer) survey(r schema.Reader, state schema.State, b capture.Batch, kept []capture.Kept, works []work) error {
 	h := p.archive.historian(r, p.site, state.Generation)
 	p.refused = map[string]bool{}
 	joined := map[string]string{}
@@ -96,7 +97,7 @@ func (p *preparer) survey(r reader, state stateRecord, b capture.Batch, kept []c
 		joined[al.Page] = al.Of
 	}
 	for i, k := range kept {
-		refused, err := state.refuses(r, k.Page, k.URL, joined[k.Page])
+		refused, err := state.Refuses(r, k.Page, k.URL, joined[k.Page])
 		if err != nil {
 			return err
 		}
@@ -108,7 +109,7 @@ func (p *preparer) survey(r reader, state stateRecord, b capture.Batch, kept []c
 		if of, ok := joined[page]; ok {
 			page = of
 		}
-		if page, err = loadAlias(r, page); err != nil {
+		if page, err = schema.LoadAlias(r, page); err != nil {
 			return err
 		}
 		p.pages[k.Page] = page
@@ -120,7 +121,7 @@ func (p *preparer) survey(r reader, state stateRecord, b capture.Batch, kept []c
 		if k.Digest == "" || len(k.Body) == 0 {
 			continue
 		}
-		n, err := bodyNumber(r, k.Digest)
+		n, err := schema.BodyNumber(r, k.Digest)
 		if err != nil {
 			return err
 		}
@@ -128,7 +129,7 @@ func (p *preparer) survey(r reader, state stateRecord, b capture.Batch, kept []c
 			p.known[k.Digest] = true
 			continue
 		}
-		rec, _, err := pagesTable.load(r, page)
+		rec, _, err := schema.Pages.Load(r, page)
 		if err != nil {
 			return err
 		}
@@ -210,19 +211,19 @@ func (p *preparer) base(page string) (*baseBody, error) {
 // text stands there, so hardly more than the JSON is left.
 func (a *Archive) packArticle(art cleaned, body []byte) (packedArticle, error) {
 	if art.article == nil {
-		return packedArticle{head: articleHead{Cleaner: a.cleanerName, Refused: art.refused}}, nil
+		return packedArticle{head: schema.ArticleHead{Cleaner: a.cleanerName, Refused: art.refused}}, nil
 	}
-	b, err := encode(art.article)
+	b, err := schema.Encode(art.article)
 	if err != nil {
 		return packedArticle{}, err
 	}
-	p := packedArticle{head: articleHead{Cleaner: art.article.Cleaner, Digest: art.article.Digest(), Size: int64(len(b))}}
+	p := packedArticle{head: schema.ArticleHead{Cleaner: art.article.Cleaner, Digest: art.article.Digest(), Size: int64(len(b))}}
 	if p.dict = len(body) > 0 && len(b)+len(body) <= window; !p.dict {
 		p.frame, err = a.packer.packAlone(b)
 		return p, err
 	}
 	p.head.Part = storyPart(*art.article, body)
-	dictionary, err := p.head.part(body)
+	dictionary, err := p.head.PartOf(body)
 	if err != nil {
 		return packedArticle{}, err
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 )
 
@@ -101,7 +102,7 @@ func (a *Archive) reclean(ctx context.Context, site string, o RecleanOptions) (R
 		return RecleanReport{}, err
 	}
 	rc.report.VersionsBefore, rc.report.VersionsAfter = stats.Versions, stats.Versions
-	if err := rc.captures(ctx, v.within.last); err != nil {
+	if err := rc.captures(ctx, v.within.Last); err != nil {
 		return rc.finished(), err
 	}
 	if err := rc.recount(ctx, v.within); err != nil || !o.Accept {
@@ -131,7 +132,7 @@ type recleaner struct {
 type candidate struct {
 	capture capture.Capture
 	page    string
-	article articleRecord
+	article schema.Article
 	had     bool
 	payload []byte // the record as it is
 	chain   chain
@@ -140,16 +141,16 @@ type candidate struct {
 // captures cleans the captures up to a number.
 func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 	var come uint64
-	for batch, err := range batches(ctx, rc.archive, rc.site, capturesTable.from(rc.done+1), scanBatch, func(r reader, n uint64, stored storedCapture) (candidate, bool, error) {
+	for batch, err := range batches(ctx, rc.archive, rc.site, schema.Captures.From(rc.done+1), scanBatch, func(r schema.Reader, n uint64, stored schema.Capture) (candidate, bool, error) {
 		if n > last {
-			return candidate{}, false, errStop
+			return candidate{}, false, schema.ErrStop
 		}
 		come = n
-		ca, wanted, err := rc.candidate(rc.archive.historian(r, rc.site, rc.from), stored.capture())
+		ca, wanted, err := rc.candidate(rc.archive.historian(r, rc.site, rc.from), stored.Whole())
 		if err == nil && rc.options.Accept {
 			rc.touched[ca.page] = true
 		}
-		return ca, wanted, capturesTable.name(n, err)
+		return ca, wanted, schema.Captures.Name(n, err)
 	}) {
 		if err == nil {
 			err = rc.clean(ctx, batch)
@@ -169,19 +170,19 @@ func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 // its own and no article, and what was never to be an article: robots.txt, feeds.
 func (rc *recleaner) candidate(h *historian, c capture.Capture) (ca candidate, wanted bool, err error) {
 	ca.capture = c
-	if ca.page, err = loadAlias(h.reader, c.Page); err != nil {
+	if ca.page, err = schema.LoadAlias(h.reader, c.Page); err != nil {
 		return ca, false, err
 	}
-	if ca.payload, err = articlesTable(rc.from).payload(h.reader, c.Number); err != nil {
+	if ca.payload, err = schema.Articles(rc.from).Payload(h.reader, c.Number); err != nil {
 		return ca, false, err
 	}
 	if ca.payload != nil {
 		ca.had = true
-		if ca.article, err = articlesLayout.decode(ca.payload); err != nil {
+		if ca.article, err = schema.Articles(rc.from).Decode(ca.payload); err != nil {
 			return ca, false, err
 		}
 	} else {
-		rec, _, err := pagesTable.load(h.reader, ca.page)
+		rec, _, err := schema.Pages.Load(h.reader, ca.page)
 		if err != nil {
 			return ca, false, err
 		}
@@ -192,7 +193,7 @@ func (rc *recleaner) candidate(h *historian, c capture.Capture) (ca candidate, w
 	if c.Digest == "" {
 		return ca, ca.had, nil // an article without a body: it stays as it is
 	}
-	n, err := bodyNumber(h.reader, c.Digest)
+	n, err := schema.BodyNumber(h.reader, c.Digest)
 	if err != nil || n == 0 {
 		return ca, ca.had, err
 	}
@@ -253,7 +254,7 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 	if !rc.options.Accept {
 		return nil
 	}
-	return a.update(ctx, rc.site, func(s store) error {
+	return a.update(ctx, rc.site, func(s schema.Writer) error {
 		t := &transaction{archive: a, store: s, site: rc.site}
 		for _, r := range results {
 			if r.payload == nil {
@@ -262,7 +263,7 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 				}
 				continue
 			}
-			if err := articlesTable(rc.to).savePayload(s, r.capture.Number, r.payload); err != nil {
+			if err := schema.Articles(rc.to).SavePayload(s, r.capture.Number, r.payload); err != nil {
 				return err
 			}
 		}
@@ -280,22 +281,22 @@ func (rc *recleaner) accept(ctx context.Context) error {
 		}
 		var last uint64
 		switched := false
-		err := a.update(ctx, rc.site, func(s store) error {
-			state, err := metaState.must(s)
+		err := a.update(ctx, rc.site, func(s schema.Writer) error {
+			state, err := schema.MetaState.Must(s)
 			if err != nil {
 				return err
 			}
 			if last = state.Last; last != rc.done || state.Joins != rc.joins {
 				return nil
 			}
-			cleanings, _, err := metaCleanings.load(s)
+			cleanings, _, err := schema.MetaCleanings.Load(s)
 			if err != nil {
 				return err
 			}
-			cleanings = append(cleanings, cleaningRecord{rc.to, time.Now().UTC().Truncate(time.Second), a.cleanerName, state.Versions, rc.versions})
+			cleanings = append(cleanings, schema.Cleaning{Generation: rc.to, At: time.Now().UTC().Truncate(time.Second), Cleaner: a.cleanerName, Before: state.Versions, After: rc.versions})
 			state.Generation, state.Versions = rc.to, rc.versions
 			switched = true
-			return errors.Join(metaCleanings.save(s, cleanings), metaState.save(s, state))
+			return errors.Join(schema.MetaCleanings.Save(s, cleanings), schema.MetaState.Save(s, state))
 		})
 		if err != nil {
 			return err
@@ -314,8 +315,8 @@ func (rc *recleaner) accept(ctx context.Context) error {
 func (rc *recleaner) histories(ctx context.Context) error {
 	a := rc.archive
 	var joins int
-	err := a.read(ctx, rc.site, func(r reader) error {
-		state, err := metaState.must(r)
+	err := a.read(ctx, rc.site, func(r schema.Reader) error {
+		state, err := schema.MetaState.Must(r)
 		joins = state.Joins
 		return err
 	})
@@ -324,7 +325,7 @@ func (rc *recleaner) histories(ctx context.Context) error {
 	}
 	if joins != rc.joins && rc.versions > 0 {
 		// Pages were joined since: which ones is not known here.
-		if err := a.dropDerived(ctx, rc.site, func(g uint32) bool { return g == rc.to }, bucketVersions, bucketHeads, bucketDays); err != nil {
+		if err := a.dropDerived(ctx, rc.site, func(g uint32) bool { return g == rc.to }, schema.BucketVersions, schema.BucketHeads, schema.BucketDays); err != nil {
 			return err
 		}
 		rc.versions = 0
@@ -334,12 +335,12 @@ func (rc *recleaner) histories(ctx context.Context) error {
 	}
 	rc.joins = joins
 	for len(rc.touched) > 0 {
-		err := a.update(ctx, rc.site, func(s store) error {
-			t := &transaction{archive: a, store: s, site: rc.site, state: stateRecord{Generation: rc.to}, historian: a.historian(s, rc.site, rc.to)}
-			t.historian.within = upTo(rc.done)
+		err := a.update(ctx, rc.site, func(s schema.Writer) error {
+			t := &transaction{archive: a, store: s, site: rc.site, state: schema.State{Generation: rc.to}, historian: a.historian(s, rc.site, rc.to)}
+			t.historian.within = schema.UpTo(rc.done)
 			started := time.Now()
 			for listed := range rc.touched {
-				page, err := loadAlias(s, listed)
+				page, err := schema.LoadAlias(s, listed)
 				if err != nil {
 					return err
 				}
@@ -362,7 +363,7 @@ func (rc *recleaner) histories(ctx context.Context) error {
 }
 
 func (rc *recleaner) touchAll(ctx context.Context) error {
-	v := &View{archive: rc.archive, site: rc.site, within: unbounded(), generation: rc.from}
+	v := &View{archive: rc.archive, site: rc.site, within: schema.Unbounded(), generation: rc.from}
 	return v.AllPages(ctx, func(p PageInfo) error {
 		rc.touched[p.Page] = true
 		return nil
@@ -371,11 +372,11 @@ func (rc *recleaner) touchAll(ctx context.Context) error {
 
 // dropGenerations removes what earlier or unfinished re-cleans left.
 func (a *Archive) dropGenerations(ctx context.Context, site string, keep uint32) error {
-	return a.dropDerived(ctx, site, func(g uint32) bool { return g != keep }, bucketArticles, bucketVersions, bucketHeads, bucketDays)
+	return a.dropDerived(ctx, site, func(g uint32) bool { return g != keep }, schema.BucketArticles, schema.BucketVersions, schema.BucketHeads, schema.BucketDays)
 }
 
 // dropDerived removes generations from buckets, a part at a time.
-func (a *Archive) dropDerived(ctx context.Context, site string, which func(uint32) bool, from ...bucket) error {
+func (a *Archive) dropDerived(ctx context.Context, site string, which func(uint32) bool, from ...schema.Bucket) error {
 	for _, b := range from {
 		for {
 			keys, err := a.someOf(ctx, site, b, which)
@@ -385,7 +386,7 @@ func (a *Archive) dropDerived(ctx context.Context, site string, which func(uint3
 			if len(keys) == 0 {
 				break
 			}
-			if err := a.update(ctx, site, func(s store) error { return dropAll(s, b, keys) }); err != nil {
+			if err := a.update(ctx, site, func(s schema.Writer) error { return dropAll(s, b, keys) }); err != nil {
 				return err
 			}
 		}
@@ -395,8 +396,8 @@ func (a *Archive) dropDerived(ctx context.Context, site string, which func(uint3
 
 // someOf gives some keys of the generations of a bucket that which asks for; none where
 // none are left.
-func (a *Archive) someOf(ctx context.Context, site string, b bucket, which func(uint32) bool) (keys [][]byte, err error) {
-	err = a.read(ctx, site, func(r reader) (err error) {
+func (a *Archive) someOf(ctx context.Context, site string, b schema.Bucket, which func(uint32) bool) (keys [][]byte, err error) {
+	err = a.read(ctx, site, func(r schema.Reader) (err error) {
 		from := []byte{}
 		for len(keys) == 0 && from != nil && err == nil {
 			keys, from, err = firstOf(r, b, from, which)
@@ -409,27 +410,27 @@ func (a *Archive) someOf(ctx context.Context, site string, b bucket, which func(
 // firstOf gives the first keys of a bucket, as far as they are of generations that which
 // asks for. next is where the generation behind the first other one begins; nil where there
 // is none.
-func firstOf(r reader, b bucket, from []byte, which func(uint32) bool) (keys [][]byte, next []byte, err error) {
-	err = r.scan(b, from, func(key, _ []byte) error {
+func firstOf(r schema.Reader, b schema.Bucket, from []byte, which func(uint32) bool) (keys [][]byte, next []byte, err error) {
+	err = r.Scan(b, from, func(key, _ []byte) error {
 		if len(key) < 4 {
-			return badKey(key, "of a generation")
+			return schema.BadKey(key, "of a generation")
 		}
-		if g := generationOf(key); !which(g) {
-			next = behind(generationKey(g))
-			return errStop
+		if g := schema.GenerationOf(key); !which(g) {
+			next = schema.Behind(schema.GenerationKey(g))
+			return schema.ErrStop
 		}
 		keys = append(keys, bytes.Clone(key))
 		if len(keys) >= scanBatch {
-			return errStop
+			return schema.ErrStop
 		}
 		return nil
 	})
 	return keys, next, err
 }
 
-func dropAll(s store, b bucket, keys [][]byte) error {
+func dropAll(s schema.Writer, b schema.Bucket, keys [][]byte) error {
 	for _, k := range keys {
-		if err := s.drop(b, k); err != nil {
+		if err := s.Drop(b, k); err != nil {
 			return err
 		}
 	}
@@ -499,7 +500,7 @@ func fields() []field {
 		if n == 0 {
 			return ""
 		}
-		b, err := encode(v)
+		b, err := schema.Encode(v)
 		if err != nil {
 			return err.Error()
 		}
@@ -509,7 +510,7 @@ func fields() []field {
 		if t.IsZero() {
 			return ""
 		}
-		return inZone(t.Time).Format(time.RFC3339)
+		return schema.InZone(t.Time).Format(time.RFC3339)
 	}
 	return []field{
 		{"language", func(a *cleaner.Article) string { return string(a.Language) }},

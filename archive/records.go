@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 )
 
 // What verify holds each record against.
 
 // record looks at one record and at what it must agree with.
-func (v *verifier) record(t *tree, b bucket, key, value []byte) {
-	payload, err := unseal(b, key, value)
+func (v *verifier) record(t *tree, b schema.Bucket, key, value []byte) {
+	payload, err := schema.Unseal(b, key, value)
 	if err == nil {
 		err = v.check(t, b, key, payload)
 	}
@@ -22,17 +23,17 @@ func (v *verifier) record(t *tree, b bucket, key, value []byte) {
 		return
 	}
 	kind, means := meaning(b)
-	if b == bucketBodies {
-		if second, e := loadPayload(t, bucketCopies, key); e == nil && second != nil {
+	if b == schema.BucketBodies {
+		if second, e := schema.LoadPayload(t, schema.BucketCopies, key); e == nil && second != nil {
 			kind, means = LossIndex, "its second copy is read instead"
 		}
 	}
 	if errors.Is(err, errStillThere) {
 		means = "what was taken out by law can be found"
 	}
-	p := v.problem(kind, recordName(b, key), err, means)
-	p.Name = recordWords(v.site, b, key)
-	if n, err := parseNumberKey(key); err == nil && kind == LossCapture && b != bucketRequests {
+	p := v.problem(kind, schema.RecordName(b, key), err, means)
+	p.Name = schema.RecordWords(v.site, b, key)
+	if n, err := schema.ParseNumberKey(key); err == nil && kind == LossCapture && b != schema.BucketRequests {
 		v.affected(t, n, &p)
 	}
 	v.found = append(v.found, p)
@@ -41,16 +42,16 @@ func (v *verifier) record(t *tree, b bucket, key, value []byte) {
 // affected says of which page and versions a capture is, as far as that can be
 // read.
 func (v *verifier) affected(t *tree, n uint64, p *Problem) {
-	c, err := loadCapture(t, n)
+	c, err := schema.LoadCapture(t, n)
 	if err != nil {
 		return
 	}
-	page, err := loadAlias(t, c.Page)
+	page, err := schema.LoadAlias(t, c.Page)
 	if err != nil {
 		return
 	}
 	p.Page, p.Captured = page, c.Time
-	list, err := storedVersions(t, v.generation, page)
+	list, err := schema.StoredVersions(t, v.generation, page)
 	if err != nil {
 		return
 	}
@@ -61,68 +62,68 @@ func (v *verifier) affected(t *tree, n uint64, p *Problem) {
 	}
 }
 
-func meaning(b bucket) (Loss, string) {
+func meaning(b schema.Bucket) (Loss, string) {
 	switch b {
-	case bucketCaptures:
+	case schema.BucketCaptures:
 		return LossCapture, "the capture cannot be read"
-	case bucketRequests:
+	case schema.BucketRequests:
 		return LossCapture, "what was asked for some captures cannot be read"
-	case bucketBodies:
+	case schema.BucketBodies:
 		return LossCapture, "this body cannot be read"
-	case bucketCopies:
+	case schema.BucketCopies:
 		return LossIndex, "a body that others lean on is stored only once"
-	case bucketDigests, bucketPages, bucketTimes, bucketAddresses, bucketAliases:
+	case schema.BucketDigests, schema.BucketPages, schema.BucketTimes, schema.BucketAddresses, schema.BucketAliases:
 		return LossIndex, "something that is stored may not be found"
-	case bucketArticles, bucketVersions, bucketHeads, bucketDays:
+	case schema.BucketArticles, schema.BucketVersions, schema.BucketHeads, schema.BucketDays:
 		return LossDerived, "a re-clean makes it anew"
-	case bucketFrontier, bucketDue:
+	case schema.BucketFrontier, schema.BucketDue:
 		return LossIndex, "an address may not be fetched"
-	case bucketReferences:
+	case schema.BucketReferences:
 		return LossIndex, "new bodies take more room"
-	case bucketForgotten:
+	case schema.BucketForgotten:
 		return LossIndex, "what was forgotten may be captured again"
 	}
 	return LossIndex, "the record cannot be read"
 }
 
-func (v *verifier) check(t *tree, b bucket, key, payload []byte) error {
+func (v *verifier) check(t *tree, b schema.Bucket, key, payload []byte) error {
 	switch b {
-	case bucketCaptures:
+	case schema.BucketCaptures:
 		return v.capture(t, key, payload)
-	case bucketRequests:
+	case schema.BucketRequests:
 		return v.form(key, payload)
-	case bucketBodies:
+	case schema.BucketBodies:
 		return v.body(t, key, payload)
-	case bucketCopies:
+	case schema.BucketCopies:
 		return v.second(t, key, payload)
-	case bucketDigests:
+	case schema.BucketDigests:
 		return v.digest(t, key, payload)
-	case bucketReferences:
+	case schema.BucketReferences:
 		return v.reference(t, key, payload)
-	case bucketPages:
+	case schema.BucketPages:
 		return errors.Join(v.gone(t, key), v.page(t, key, payload))
-	case bucketTimes:
+	case schema.BucketTimes:
 		return v.moment(t, key)
-	case bucketAddresses:
+	case schema.BucketAddresses:
 		return errors.Join(v.gone(t, key), v.address(t, payload))
-	case bucketAliases:
+	case schema.BucketAliases:
 		return errors.Join(v.gone(t, key), v.alias(t, key))
-	case bucketArticles:
+	case schema.BucketArticles:
 		return v.article(t, key, payload)
-	case bucketVersions:
+	case schema.BucketVersions:
 		return v.version(t, key, payload)
-	case bucketHeads:
+	case schema.BucketHeads:
 		return v.head(t, key, payload)
-	case bucketDays:
+	case schema.BucketDays:
 		return v.day(t, key)
-	case bucketFrontier:
+	case schema.BucketFrontier:
 		return errors.Join(v.gone(t, key), v.entry(t, key, payload))
-	case bucketDue:
+	case schema.BucketDue:
 		return v.due(t, key)
-	case bucketRuns:
-		_, err := runsTable.decode(payload)
+	case schema.BucketRuns:
+		_, err := schema.Runs.Decode(payload)
 		return err
-	case bucketForgotten:
+	case schema.BucketForgotten:
 		return v.forgotten(t, key, payload)
 	}
 	return nil // meta was read first, and hosts are the crawler's own
@@ -133,65 +134,65 @@ var errStillThere = errors.New("it was taken out by \"forget\", and is there")
 
 // gone looks whether a name was forgotten: nothing stands under it then.
 func (v *verifier) gone(t *tree, name []byte) error {
-	_, forgotten, err := v.before.forgotten(t, string(name))
+	_, forgotten, err := v.before.IsForgotten(t, string(name))
 	if err == nil && forgotten {
-		err = say(ErrCorrupt, "%w", errStillThere)
+		err = schema.Say(ErrCorrupt, "%w", errStillThere)
 	}
 	return err
 }
 
 // mustLoad reads a record that has to be there.
-func mustLoad[K, V any](r reader, t table[K, V], k K) (V, error) {
-	v, ok, err := t.load(r, k)
+func mustLoad[K, V any](r schema.Reader, t schema.Table[K, V], k K) (V, error) {
+	v, ok, err := t.Load(r, k)
 	if err == nil && !ok {
-		err = t.mustHave(r, k)
+		err = t.MustHave(r, k)
 	}
 	return v, err
 }
 
 func (v *verifier) capture(t *tree, key, payload []byte) error {
 	v.report.Captures++
-	n, err := parseNumberKey(key)
+	n, err := schema.ParseNumberKey(key)
 	if err != nil {
 		return err
 	}
 	s, ok := fastCapture(payload)
 	if !ok {
-		if s, err = decodeStored(payload); err != nil {
+		if s, err = schema.DecodeStored(payload); err != nil {
 			return err
 		}
 	}
 	c := s.Capture
-	page, err := loadAlias(t, c.Page)
+	page, err := schema.LoadAlias(t, c.Page)
 	if err != nil {
 		return err
 	}
 	errs := []error{
-		timesTable(page).mustHave(t, momentOf(c)),
-		pagesTable.mustHave(t, page),
-		addressesTable.mustHave(t, c.URL),
+		schema.Times(page).MustHave(t, schema.PositionOf(c)),
+		schema.Pages.MustHave(t, page),
+		schema.Addresses.MustHave(t, c.URL),
 	}
 	if c.Number != n {
-		errs = append(errs, amiss("it says that it is capture %d", c.Number))
+		errs = append(errs, schema.Corrupt("it says that it is capture %d", c.Number))
 	}
 	if c.Digest != "" {
-		body, err := bodyNumber(t, c.Digest)
+		body, err := schema.BodyNumber(t, c.Digest)
 		if err == nil && body == 0 && (c.Kind != capture.Revisit || c.RevisitOf != 0) {
-			err = amiss("its body is missing")
+			err = schema.Corrupt("its body is missing")
 		}
 		errs = append(errs, err)
 	}
 	if s.Request != nil && s.Request.Form != "" {
-		form, err := parseForm(s.Request.Form)
+		form, err := schema.ParseForm(s.Request.Form)
 		if err == nil {
-			err = requestsTable.mustHave(t, form)
+			err = schema.Requests.MustHave(t, form)
 		}
 		errs = append(errs, err)
 	}
 	if c.RevisitOf != 0 {
-		of, err := loadCapture(t, c.RevisitOf)
+		of, err := schema.LoadCapture(t, c.RevisitOf)
 		if err == nil && of.Digest != c.Digest {
-			err = amiss("capture %d, which it repeats, has other bytes", c.RevisitOf)
+			err = schema.Corrupt("capture %d, which it repeats, has other bytes", c.RevisitOf)
 		}
 		errs = append(errs, err)
 	}
@@ -203,16 +204,16 @@ func (v *verifier) capture(t *tree, key, payload []byte) error {
 
 // form looks at what requests have alike.
 func (v *verifier) form(key, payload []byte) error {
-	if id := formOf(payload); !bytes.Equal(key, id[:]) {
-		return amiss("its key is of another form")
+	if id := schema.FormOf(payload); !bytes.Equal(key, id[:]) {
+		return schema.Corrupt("its key is of another form")
 	}
-	var form formRecord
+	var form schema.Form
 	if err := json.Unmarshal(payload, &form); err != nil {
 		return err
 	}
 	for i, part := range form.Parts {
-		if i%2 == 1 && !slices.Contains([]string{placeTarget, placeETag, placeModified, placeOwn}, part) {
-			return amiss("an unknown place %.40q", part)
+		if i%2 == 1 && !slices.Contains([]string{schema.PlaceTarget, schema.PlaceETag, schema.PlaceModified, schema.PlaceOwn}, part) {
+			return schema.Corrupt("an unknown place %.40q", part)
 		}
 	}
 	return nil
@@ -220,21 +221,21 @@ func (v *verifier) form(key, payload []byte) error {
 
 func (v *verifier) body(t *tree, key, payload []byte) error {
 	v.report.Bodies++
-	n, err := parseNumberKey(key)
+	n, err := schema.ParseNumberKey(key)
 	if err != nil {
 		return err
 	}
-	var head bodyHead
-	if _, err := splitBlob(payload, &head); err != nil {
+	var head schema.BodyHead
+	if _, err := schema.SplitBlob(payload, &head); err != nil {
 		return err
 	}
 	v.links = append(v.links, link{head.Base, n})
 	if head.Depth == 1 { // how many lean on a page's base is not counted
 		v.mustHaveSecond(t, head.Base)
 	}
-	back, err := bodyNumber(t, head.Digest)
+	back, err := schema.BodyNumber(t, head.Digest)
 	if err == nil && back != n {
-		err = amiss("its digest leads to body %d", back)
+		err = schema.Corrupt("its digest leads to body %d", back)
 	}
 	depth := 0
 	if head.Base != 0 {
@@ -245,7 +246,7 @@ func (v *verifier) body(t *tree, key, payload []byte) error {
 		depth = base + 1
 	}
 	if head.Depth != depth {
-		err = errors.Join(err, amiss("it says that it is %d steps from a body that stands alone, and is %d", head.Depth, depth))
+		err = errors.Join(err, schema.Corrupt("it says that it is %d steps from a body that stands alone, and is %d", head.Depth, depth))
 	}
 	if err = errors.Join(err, v.mustHaveCapture(t, n)); err == nil {
 		v.facts.addBody(n, head)
@@ -259,14 +260,14 @@ func (v *verifier) mustHaveSecond(t *tree, n uint64) {
 		return
 	}
 	v.carriers[n] = true
-	payload, err := copiesTable.payload(t, n)
+	payload, err := schema.Copies.Payload(t, n)
 	if err == nil && payload == nil {
-		err = amiss("it is missing")
+		err = schema.Corrupt("it is missing")
 	}
 	if err != nil {
-		kind, means := meaning(bucketCopies)
-		p := v.problem(kind, recordName(bucketCopies, numberKey(n)), err, means)
-		p.Name = recordWords(v.site, bucketCopies, numberKey(n))
+		kind, means := meaning(schema.BucketCopies)
+		p := v.problem(kind, schema.RecordName(schema.BucketCopies, schema.NumberKey(n)), err, means)
+		p.Name = schema.RecordWords(v.site, schema.BucketCopies, schema.NumberKey(n))
 		v.found = append(v.found, p)
 	}
 }
@@ -274,24 +275,24 @@ func (v *verifier) mustHaveSecond(t *tree, n uint64) {
 // second holds a second copy against the body. One that cannot be read is told of where
 // the bodies are looked at.
 func (v *verifier) second(t *tree, key, payload []byte) error {
-	n, err := parseNumberKey(key)
+	n, err := schema.ParseNumberKey(key)
 	if err != nil {
 		return err
 	}
-	var head bodyHead
-	if _, err := splitBlob(payload, &head); err != nil {
+	var head schema.BodyHead
+	if _, err := schema.SplitBlob(payload, &head); err != nil {
 		return err
 	}
-	body, err := loadPayload(t, bucketBodies, key)
+	body, err := schema.LoadPayload(t, schema.BucketBodies, key)
 	switch {
 	case errors.Is(err, ErrCorrupt):
 		return nil
 	case err != nil:
 		return err
 	case body == nil:
-		return amiss("there is no body %d", n)
+		return schema.Corrupt("there is no body %d", n)
 	case !bytes.Equal(body, payload):
-		return amiss("it is not the same as body %d", n)
+		return schema.Corrupt("it is not the same as body %d", n)
 	}
 	return nil
 }
@@ -301,7 +302,7 @@ func (v *verifier) depthOf(t *tree, n uint64) (int, error) {
 	if depth, known := v.facts.depth(n); known {
 		return depth, nil
 	}
-	body, err := loadBody(t, n)
+	body, err := schema.LoadBody(t, n)
 	return body.Depth, err
 }
 
@@ -309,61 +310,61 @@ func (v *verifier) mustHaveCapture(t *tree, n uint64) error {
 	if v.facts.of(n).capture {
 		return nil
 	}
-	return capturesTable.mustHave(t, n)
+	return schema.Captures.MustHave(t, n)
 }
 
 func (v *verifier) mustHaveBody(t *tree, n uint64) error {
 	if v.facts.of(n).hasBody {
 		return nil
 	}
-	ok, err := hasBody(t, n)
+	ok, err := schema.HasBody(t, n)
 	if err == nil && !ok {
-		err = missingBody(n)
+		err = schema.MissingBody(n)
 	}
 	return err
 }
 
-func (v *verifier) mustHaveMoment(t *tree, page string, m moment) error {
+func (v *verifier) mustHaveMoment(t *tree, page string, m schema.Position) error {
 	if v.facts.isCapture(page, m) {
 		return nil
 	}
-	return timesTable(page).mustHave(t, m)
+	return schema.Times(page).MustHave(t, m)
 }
 
 func (v *verifier) digest(t *tree, key, payload []byte) error {
-	digest, err := parseDigestKey(key)
+	digest, err := schema.ParseDigestKey(key)
 	if err != nil {
 		return err
 	}
-	n, err := parseNumberKey(payload)
+	n, err := schema.ParseNumberKey(payload)
 	if err != nil || v.facts.isBody(n, digest) {
 		return err
 	}
-	body, err := loadBody(t, n)
+	body, err := schema.LoadBody(t, n)
 	if err != nil {
 		return err
 	}
 	if body.Digest != digest {
-		return amiss("body %d has the digest %s", n, body.Digest)
+		return schema.Corrupt("body %d has the digest %s", n, body.Digest)
 	}
 	return nil
 }
 
 func (v *verifier) reference(t *tree, key, payload []byte) error {
-	ref, err := referencesTable.decode(payload)
+	ref, err := schema.References.Decode(payload)
 	if err != nil {
 		return err
 	}
-	n, err := parseNumberKey(key)
+	n, err := schema.ParseNumberKey(key)
 	if err != nil {
 		return err
 	}
-	body, err := loadBody(t, n)
+	body, err := schema.LoadBody(t, n)
 	if err != nil {
 		return err
 	}
 	if body.Base != 0 || int(body.Size) != ref.Size {
-		return amiss("body %d is packed against another one, or of another size", n)
+		return schema.Corrupt("body %d is packed against another one, or of another size", n)
 	}
 	return nil
 }
@@ -371,14 +372,14 @@ func (v *verifier) reference(t *tree, key, payload []byte) error {
 // page counts a page's captures again.
 func (v *verifier) page(t *tree, key, payload []byte) error {
 	v.report.Pages++
-	page, err := parsePageKey(key)
+	page, err := schema.ParsePageKey(key)
 	if err != nil {
 		return err
 	}
 	rec, ok := fastPage(payload)
 	if !ok {
 		if err := json.Unmarshal(payload, &rec); err != nil {
-			return amiss(unreadable)
+			return schema.Corrupt(schema.Unreadable)
 		}
 	}
 	if err := v.pageCounts(t, page, rec); err != nil {
@@ -389,87 +390,87 @@ func (v *verifier) page(t *tree, key, payload []byte) error {
 		if err != nil {
 			return err
 		}
-		if depth >= maxSteps {
-			return amiss("its base is body %d, which is %d steps from one that stands alone", rec.Base, depth)
+		if depth >= schema.MaxSteps {
+			return schema.Corrupt("its base is body %d, which is %d steps from one that stands alone", rec.Base, depth)
 		}
 	}
 	return nil
 }
 
-func (v *verifier) pageCounts(t *tree, page string, rec pageRecord) error {
-	moments, err := momentsOf(t, page, unbounded())
+func (v *verifier) pageCounts(t *tree, page string, rec schema.Page) error {
+	moments, err := schema.Positions(t, page, schema.Unbounded())
 	if err != nil || v.facts.isPage(rec, moments) {
 		return err
 	}
-	counted := pageRecord{ID: rec.ID, Base: rec.Base}
+	counted := schema.Page{ID: rec.ID, Base: rec.Base}
 	for _, m := range moments {
-		c, err := loadCapture(t, m.Number)
+		c, err := schema.LoadCapture(t, m.Number)
 		if err != nil {
 			return err
 		}
-		counted.count(c, m)
+		counted.Count(c, m)
 	}
 	if counted != rec {
-		return amiss("it counts %d captures, the newest of %s; there are %d, the newest of %s",
-			rec.Captures, said(rec.Newest), counted.Captures, said(counted.Newest))
+		return schema.Corrupt("it counts %d captures, the newest of %s; there are %d, the newest of %s",
+			rec.Captures, schema.Said(rec.Newest), counted.Captures, schema.Said(counted.Newest))
 	}
 	return nil
 }
 
 func (v *verifier) moment(t *tree, key []byte) error {
-	page, m, err := parseMomentKey(key)
+	page, m, err := schema.ParsePositionKey(key)
 	if err != nil || v.facts.isCapture(page, m) {
 		return err
 	}
-	c, err := loadCapture(t, m.Number)
+	c, err := schema.LoadCapture(t, m.Number)
 	if err != nil {
 		return err
 	}
-	of, err := loadAlias(t, c.Page)
+	of, err := schema.LoadAlias(t, c.Page)
 	if err == nil && (of != page || c.Time.UnixMilli() != m.At) {
-		err = amiss("capture %d is of page %s at %s", m.Number, of, c.Time.Format(time.RFC3339))
+		err = schema.Corrupt("capture %d is of page %s at %s", m.Number, of, c.Time.Format(time.RFC3339))
 	}
 	return err
 }
 
 func (v *verifier) address(t *tree, payload []byte) error {
-	page, err := parsePageKey(payload)
+	page, err := schema.ParsePageKey(payload)
 	if err != nil {
 		return err
 	}
-	if page, err = loadAlias(t, page); err != nil {
+	if page, err = schema.LoadAlias(t, page); err != nil {
 		return err
 	}
-	return pagesTable.mustHave(t, page)
+	return schema.Pages.MustHave(t, page)
 }
 
 func (v *verifier) alias(t *tree, key []byte) error {
-	page, err := parsePageKey(key)
+	page, err := schema.ParsePageKey(key)
 	if err != nil {
 		return err
 	}
-	of, err := loadAlias(t, page)
+	of, err := schema.LoadAlias(t, page)
 	if err != nil {
 		return err
 	}
-	if err := v.gone(t, pageKey(of)); err != nil {
+	if err := v.gone(t, schema.PageKey(of)); err != nil {
 		return err
 	}
-	known, err := pagesTable.has(t, page)
+	known, err := schema.Pages.Has(t, page)
 	if err == nil && known {
-		err = amiss("the page has captures of its own")
+		err = schema.Corrupt("the page has captures of its own")
 	}
 	return err
 }
 
 func (v *verifier) article(t *tree, key, payload []byte) error {
-	g, n, err := parseArticleKey(key)
+	g, n, err := schema.ParseArticleKey(key)
 	if err != nil || g != v.generation {
 		return err
 	}
 	v.report.Articles++
 	u := unread{number: n}
-	if u.articleRecord, err = articlesLayout.decode(payload); err != nil {
+	if u.Article, err = schema.Articles(g).Decode(payload); err != nil {
 		return err
 	}
 	// One that leans on the body of its own number is unpacked with that.
@@ -479,155 +480,155 @@ func (v *verifier) article(t *tree, key, payload []byte) error {
 				return err
 			}
 		}
-		u.frame = bytes.Clone(u.frame)
+		u.Frame = bytes.Clone(u.Frame)
 		v.articles = append(v.articles, u)
 	}
 	if u.Dict == n {
 		err = v.mustHaveBody(t, n)
 	}
 	if err = errors.Join(err, v.mustHaveCapture(t, n)); err == nil {
-		v.facts.addArticle(n, u.articleHead)
+		v.facts.addArticle(n, u.ArticleHead)
 	}
 	return err
 }
 
 func (v *verifier) version(t *tree, key, payload []byte) error {
-	g, page, n, err := parseVersionKey(key)
+	g, page, n, err := schema.ParseVersionKey(key)
 	if err != nil || g != v.generation {
 		return err
 	}
 	v.report.Versions++
-	w, err := versionsLayout.decode(payload)
+	w, err := schema.Versions(g, page).Decode(payload)
 	if err != nil {
 		return err
 	}
-	head, err := mustLoad(t, headsTable(g), page)
+	head, err := mustLoad(t, schema.Heads(g), page)
 	if err != nil {
 		return err
 	}
 	if n < 1 || n > head.Versions {
-		return amiss("the page has %d versions", head.Versions)
+		return schema.Corrupt("the page has %d versions", head.Versions)
 	}
 	if n > 1 {
-		before, err := mustLoad(t, versionsTable(g, page), n-1)
+		before, err := mustLoad(t, schema.Versions(g, page), n-1)
 		if err != nil {
 			return err
 		}
 		if w.Captured.Before(before.Seen) {
-			return amiss("it begins before the version before it ends")
+			return schema.Corrupt("it begins before the version before it ends")
 		}
 	}
 	err = v.versionState(t, g, n, w)
 	return errors.Join(err,
-		v.mustHaveMoment(t, page, moment{w.Captured.UnixMilli(), w.First}),
-		v.mustHaveMoment(t, page, moment{w.Seen.UnixMilli(), w.Last}))
+		v.mustHaveMoment(t, page, schema.Position{At: w.Captured.UnixMilli(), Number: w.First}),
+		v.mustHaveMoment(t, page, schema.Position{At: w.Seen.UnixMilli(), Number: w.Last}))
 }
 
 // versionState holds a version against its article, or against its having none.
-func (v *verifier) versionState(t *tree, g uint32, n int, w versionRecord) error {
-	if w.gone() {
+func (v *verifier) versionState(t *tree, g uint32, n int, w schema.Version) error {
+	if w.Gone() {
 		if n == 1 || w.Article != 0 {
-			return amiss("of a page that is gone it names an article, or it is the first of all")
+			return schema.Corrupt("of a page that is gone it names an article, or it is the first of all")
 		}
 		return nil
 	}
 	if v.facts.isArticle(w.Article, w.Digest) {
 		return nil
 	}
-	article, ok, err := articlesTable(g).load(t, w.Article)
+	article, ok, err := schema.Articles(g).Load(t, w.Article)
 	if err == nil && (!ok || article.Digest != w.Digest) {
-		err = amiss("article %d is not its article", w.Article)
+		err = schema.Corrupt("article %d is not its article", w.Article)
 	}
 	for _, r := range w.Readings {
-		err = errors.Join(err, articlesTable(g).mustHave(t, r.Article))
+		err = errors.Join(err, schema.Articles(g).MustHave(t, r.Article))
 	}
 	return err
 }
 
 func (v *verifier) head(t *tree, key, payload []byte) error {
-	g, page, err := parseHeadKey(key)
+	g, page, err := schema.ParseHeadKey(key)
 	if err != nil || g != v.generation {
 		return err
 	}
-	head, err := headsLayout.decode(payload)
+	head, err := schema.Heads(g).Decode(payload)
 	if err != nil {
 		return err
 	}
-	err = errors.Join(pagesTable.mustHave(t, page), versionsTable(g, page).mustHave(t, head.Versions))
-	if day := head.day(); day != "" {
-		err = errors.Join(err, daysTable(g, day).mustHave(t, page))
+	err = errors.Join(schema.Pages.MustHave(t, page), schema.Versions(g, page).MustHave(t, head.Versions))
+	if day := head.Day(); day != "" {
+		err = errors.Join(err, schema.Days(g, day).MustHave(t, page))
 	}
 	return err
 }
 
 func (v *verifier) day(t *tree, key []byte) error {
-	g, day, page, err := parseDayKey(key)
+	g, day, page, err := schema.ParseDayKey(key)
 	if err != nil || g != v.generation {
 		return err
 	}
-	head, err := mustLoad(t, headsTable(g), page)
+	head, err := mustLoad(t, schema.Heads(g), page)
 	if err != nil {
 		return err
 	}
-	if head.day() != day {
-		return amiss("the page was published on the day %q", head.day())
+	if head.Day() != day {
+		return schema.Corrupt("the page was published on the day %q", head.Day())
 	}
 	return nil
 }
 
 func (v *verifier) entry(t *tree, key, payload []byte) error {
-	e, err := frontierTable.decode(payload)
+	e, err := schema.Frontier.Decode(payload)
 	if err != nil {
 		return err
 	}
 	if e.Page != string(key) {
-		return amiss("it says that it is of page %s", e.Page)
+		return schema.Corrupt("it says that it is of page %s", e.Page)
 	}
 	if e.Due.IsZero() {
 		return nil
 	}
-	return dueTable(e.Class).mustHave(t, dueOf(e))
+	return schema.Due(e.Class).MustHave(t, schema.DueOf(e))
 }
 
 func (v *verifier) due(t *tree, key []byte) error {
-	class, due, page, err := parseDueKey(key)
+	class, due, page, err := schema.ParseDueKey(key)
 	if err != nil {
 		return err
 	}
-	e, err := mustLoad(t, frontierTable, page)
+	e, err := mustLoad(t, schema.Frontier, page)
 	if err != nil {
 		return err
 	}
-	if e.Class != class || e.Due.IsZero() || dueMilli(e.Due) != uint64(due.UnixMilli()) {
-		return amiss("the address is to be fetched at %s, in class %d", e.Due.Format(time.RFC3339), e.Class)
+	if e.Class != class || e.Due.IsZero() || schema.DueMilli(e.Due) != uint64(due.UnixMilli()) {
+		return schema.Corrupt("the address is to be fetched at %s, in class %d", e.Due.Format(time.RFC3339), e.Class)
 	}
 	return nil
 }
 
 // forgotten looks whether what was taken out is out.
 func (v *verifier) forgotten(t *tree, key, payload []byte) error {
-	if _, err := parseDigestKey(key); err != nil {
+	if _, err := schema.ParseDigestKey(key); err != nil {
 		return err
 	}
-	rec, err := forgottenTable.decode(payload)
+	rec, err := schema.Tombstones.Decode(payload)
 	if err != nil {
 		return err
 	}
 	if rec.Of != "" {
-		of, err := parseDigest(rec.Of)
+		of, err := schema.ParseDigest(rec.Of)
 		if err != nil {
 			return err
 		}
-		return forgottenTable.mustHave(t, of)
+		return schema.Tombstones.MustHave(t, of)
 	}
 	var errs []error
 	for _, n := range rec.Captures {
 		if n <= v.before.Last {
 			v.gaps++
 		}
-		there, err := capturesTable.has(t, n)
+		there, err := schema.Captures.Has(t, n)
 		if err == nil && there {
-			err = say(ErrCorrupt, "capture %d: %w", n, errStillThere)
+			err = schema.Say(ErrCorrupt, "capture %d: %w", n, errStillThere)
 		}
 		errs = append(errs, err)
 	}

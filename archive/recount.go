@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 )
 
@@ -24,13 +25,13 @@ const maxPagesTold = 20
 // pageHistory is one page's captures, with what it takes to clean them.
 type pageHistory struct {
 	page, title string
-	stored      []versionRecord
+	stored      []schema.Version
 	captures    []candidate
 }
 
 // recount derives the versions of all pages that have more than one as they would be.
-func (rc *recleaner) recount(ctx context.Context, within bounds) error {
-	for h, err := range scan(ctx, rc.archive, rc.site, headsTable(rc.from), func(r reader, page string, head headRecord) (pageHistory, bool, error) {
+func (rc *recleaner) recount(ctx context.Context, within schema.Bounds) error {
+	for h, err := range scan(ctx, rc.archive, rc.site, schema.Heads(rc.from), func(r schema.Reader, page string, head schema.Head) (pageHistory, bool, error) {
 		if head.Versions < 2 {
 			return pageHistory{}, false, nil
 		}
@@ -49,18 +50,18 @@ func (rc *recleaner) recount(ctx context.Context, within bounds) error {
 }
 
 // history reads what is needed of a page.
-func (rc *recleaner) history(r reader, page string, within bounds) (h pageHistory, err error) {
+func (rc *recleaner) history(r schema.Reader, page string, within schema.Bounds) (h pageHistory, err error) {
 	h.page = page
-	if h.stored, err = storedVersions(r, rc.from, page); err != nil {
+	if h.stored, err = schema.StoredVersions(r, rc.from, page); err != nil {
 		return h, err
 	}
-	moments, err := momentsOf(r, page, within)
+	moments, err := schema.Positions(r, page, within)
 	if err != nil {
 		return h, err
 	}
 	historian := rc.archive.historian(r, rc.site, rc.from)
 	for _, m := range moments {
-		c, err := loadCapture(r, m.Number)
+		c, err := schema.LoadCapture(r, m.Number)
 		if err != nil {
 			return h, err
 		}
@@ -76,9 +77,9 @@ func (rc *recleaner) history(r reader, page string, within bounds) (h pageHistor
 }
 
 // recountPage cleans a page's captures and derives its versions from what comes out.
-func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within bounds) error {
+func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within schema.Bounds) error {
 	a := rc.archive
-	heads, made, words := map[uint64]articleHead{}, map[uint64]cleaner.Article{}, map[uint64]cleaner.Words{}
+	heads, made, words := map[uint64]schema.ArticleHead{}, map[uint64]cleaner.Article{}, map[uint64]cleaner.Words{}
 	before := ""
 	for _, ca := range page.captures {
 		n := ca.capture.Number
@@ -91,10 +92,10 @@ func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within b
 			return err
 		}
 		if art == nil {
-			heads[n] = articleHead{Cleaner: a.cleanerName, Refused: refused}
+			heads[n] = schema.ArticleHead{Cleaner: a.cleanerName, Refused: refused}
 			continue
 		}
-		heads[n] = articleHead{Cleaner: a.cleanerName, Digest: art.Digest()}
+		heads[n] = schema.ArticleHead{Cleaner: a.cleanerName, Digest: art.Digest()}
 		made[n] = *art
 		// Only what reads otherwise than before is compared, and with its page.
 		if heads[n].Digest != before {
@@ -102,8 +103,8 @@ func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within b
 		}
 		before = heads[n].Digest
 	}
-	var list []versionRecord
-	err := a.read(ctx, rc.site, func(r reader) (err error) {
+	var list []schema.Version
+	err := a.read(ctx, rc.site, func(r schema.Reader) (err error) {
 		h := a.historian(r, rc.site, rc.from)
 		h.within, h.heads, h.made, h.ready = within, heads, made, words
 		list, err = h.versions(page.page)
@@ -117,14 +118,14 @@ func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within b
 }
 
 // noteVersions reports how a page's versions change.
-func (rc *recleaner) noteVersions(page pageHistory, now []versionRecord) {
+func (rc *recleaner) noteVersions(page pageHistory, now []schema.Version) {
 	told := PageVersions{Page: page.page, Title: page.title, Before: len(page.stored), After: len(now)}
-	begins := func(list []versionRecord, first uint64) bool {
-		return slices.ContainsFunc(list, func(v versionRecord) bool { return v.First == first })
+	begins := func(list []schema.Version, first uint64) bool {
+		return slices.ContainsFunc(list, func(v schema.Version) bool { return v.First == first })
 	}
 	for i, v := range page.stored {
 		if !begins(now, v.First) {
-			told.TakenBack = append(told.TakenBack, v.version(i+1))
+			told.TakenBack = append(told.TakenBack, versionOf(v, i+1))
 		}
 	}
 	found := 0

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -38,8 +39,8 @@ func requestsOf(t testing.TB, a *Archive) map[uint64]string {
 func formsOf(t testing.TB, a *Archive) []string {
 	t.Helper()
 	var list []string
-	err := a.read(ctx, site, func(r reader) error {
-		return rawTable(bucketRequests).walk(r.scan, func(key, _ []byte) error {
+	err := a.read(ctx, site, func(r schema.Reader) error {
+		return schema.Raw(schema.BucketRequests).Walk(r.Scan, func(key, _ []byte) error {
 			list = append(list, hex.EncodeToString(key))
 			return nil
 		})
@@ -68,12 +69,12 @@ func TestRequestsGoRound(t *testing.T) {
 		for range rapid.IntRange(0, 8).Draw(t, "lines") {
 			c.Request += line.Draw(t, "line") + rapid.SampledFrom([]string{"\r\n", "\n", "\r\n\r\n", "\r"}).Draw(t, "end")
 		}
-		parts, own := splitRequest(c)
-		got, err := (&storedRequest{Own: own}).text(formRecord{parts}, c)
+		parts, own := schema.SplitRequest(c)
+		got, err := (&schema.Request{Own: own}).Text(schema.Form{Parts: parts}, c)
 		if err != nil || got != c.Request {
 			t.Fatalf("%q became %q, %v (%q, %q)", c.Request, got, err, parts, own)
 		}
-		if _, err := (&storedRequest{Own: append(own, "more")}).text(formRecord{parts}, c); err == nil {
+		if _, err := (&schema.Request{Own: append(own, "more")}).Text(schema.Form{Parts: parts}, c); err == nil {
 			t.Fatal("fits with more of its own")
 		}
 	})
@@ -96,13 +97,13 @@ func TestRequestsShareTheirForm(t *testing.T) {
 	if forms := formsOf(t, a); len(forms) != 2 {
 		t.Errorf("%d forms", len(forms))
 	}
-	err := a.read(ctx, site, func(r reader) error {
+	err := a.read(ctx, site, func(r schema.Reader) error {
 		for _, n := range []uint64{1, 40} {
-			s, err := loadStored(r, n)
+			s, err := schema.LoadStored(r, n)
 			if err != nil {
 				return err
 			}
-			if b, err := encode(s.Request); err != nil || len(b) > 30 {
+			if b, err := schema.Encode(s.Request); err != nil || len(b) > 30 {
 				t.Errorf("capture %d: %s, %v", n, b, err)
 			}
 		}
@@ -118,7 +119,7 @@ func TestRequestsShareTheirForm(t *testing.T) {
 	if err != nil || c.Request != odd.Request || len(formsOf(t, a)) != 2 {
 		t.Errorf("%q, %v", c.Request, err)
 	}
-	odd.Request = strings.Repeat("x", maxRequest+1)
+	odd.Request = strings.Repeat("x", schema.MaxRequest+1)
 	if _, err := a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{odd}}); err == nil {
 		t.Error("a request of any size is taken")
 	}
@@ -174,7 +175,7 @@ func TestRequestComesLater(t *testing.T) {
 
 // digested is a capture with its digest, as an import looks it up.
 func digested(k capture.Kept) capture.Capture {
-	k.Digest = digestOf(k.Body)
+	k.Digest = schema.DigestOf(k.Body)
 	return k.Capture
 }
 
@@ -232,7 +233,7 @@ func TestLostRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	plain(a)
-	if err := os.WriteFile(a.path(site, "db"), losing(t, b, bucketRequests, form), 0o600); err != nil {
+	if err := os.WriteFile(a.path(site, "db"), losing(t, b, schema.BucketRequests, form), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if c, err := view(t, a).Capture(ctx, 1); err != nil || c.Number != 1 {
@@ -251,7 +252,7 @@ func TestLostRequest(t *testing.T) {
 		t.Fatalf("%+v, %v", report, err)
 	}
 	c, err := view(t, rescued).Exchange(ctx, 1)
-	if err != nil || c.Request != "" || !cmp.Equal(c.Notes, []string{lostRequest}) {
+	if err != nil || c.Request != "" || !cmp.Equal(c.Notes, []string{schema.LostRequest}) {
 		t.Errorf("%+v, %v", c, err)
 	}
 	if r := mergeInto(t, rescued, whole); r.Mended != 2 {

@@ -13,6 +13,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/schema"
 )
 
 // RescueReport is what a rescue of one newspaper brought back, or has so far.
@@ -66,7 +67,7 @@ const maxLost = 10_000
 // into dir goes on; or begins anew, if the hurt file is another one by then.
 // Meanwhile the newspaper is locked against crawls ([Archive.Lock]).
 func (a *Archive) Rescue(ctx context.Context, site, dir string, o RescueOptions) (RescueReport, error) {
-	r := &rescuer{archive: a, site: site, options: o, numbers: map[uint64]uint64{}, forms: forms{}}
+	r := &rescuer{archive: a, site: site, options: o, numbers: map[uint64]uint64{}, forms: schema.Forms{}}
 	err := r.open(dir)
 	if err == nil {
 		err = r.run(ctx)
@@ -107,7 +108,7 @@ type rescuer struct {
 	in      intake
 	numbers map[uint64]uint64 // of captures: there → here
 	before  int               // captures that an earlier rescue brought
-	forms   forms
+	forms   schema.Forms
 }
 
 func (r *rescuer) run(ctx context.Context) (err error) {
@@ -151,7 +152,7 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 	}
 	after, err := stampOfHurt(f)
 	if err == nil && after != before {
-		err = say(ErrInUse, "something was written to %s meanwhile: rescue it again", Path(r.archive.path(r.site, "db")))
+		err = schema.Say(ErrInUse, "something was written to %s meanwhile: rescue it again", Path(r.archive.path(r.site, "db")))
 	}
 	if err == nil {
 		err = r.note(r.out.path(r.site, "rescued"), rescueMark{Of: before, Report: &r.report})
@@ -169,7 +170,7 @@ func stampOfHurt(f *os.File) (string, error) {
 		return "", err
 	}
 	pages, err := boltfile.MetaPages(f)
-	return fmt.Sprintf("%d %d %s", info.Size(), info.ModTime().UnixNano(), digestOf(pages)), err
+	return fmt.Sprintf("%d %d %s", info.Size(), info.ModTime().UnixNano(), schema.DigestOf(pages)), err
 }
 
 // rescueMark says of which state of the hurt file a rescue is, or was.
@@ -180,7 +181,7 @@ type rescueMark struct {
 }
 
 func (r *rescuer) note(path string, m rescueMark) error {
-	text, err := encode(m)
+	text, err := schema.Encode(m)
 	if err != nil {
 		return err
 	}
@@ -200,7 +201,7 @@ func noted(path string) (m rescueMark) {
 func (r *rescuer) already(stamp string) error {
 	m := noted(r.out.path(r.site, "rescued"))
 	if m.Of != stamp || m.Report == nil {
-		return say(ErrInvalid, "%s is there already, and is not what this rescue would bring: name another folder", Path(r.out.path(r.site, "db")))
+		return schema.Say(ErrInvalid, "%s is there already, and is not what this rescue would bring: name another folder", Path(r.out.path(r.site, "db")))
 	}
 	r.report = *m.Report
 	r.report.Already = true
@@ -217,7 +218,7 @@ func (r *rescuer) begin(ctx context.Context, stamp string) error {
 		if to, err := Open(dir); err == nil {
 			to.like(r.archive)
 			if state, err := to.state(ctx, r.site); err == nil {
-				r.to, r.before = to, state.captures()
+				r.to, r.before = to, state.Captures()
 				return nil
 			}
 		}
@@ -245,18 +246,18 @@ func (r *rescuer) lock() (release func() error, err error) {
 // checkFormat refuses a file of a format that is not known. A file that does not
 // say its format any more is taken for what it holds: records tell by themselves.
 func (r *rescuer) checkFormat() error {
-	s, ok, err := metaSchema.load(r.found)
+	s, ok, err := schema.MetaFormat.Load(r.found)
 	if err != nil || !ok {
 		return nil //nolint:nilerr // hurt, as is to be expected here
 	}
-	return s.check(r.site)
+	return s.Check(r.site)
 }
 
 func (r *rescuer) bring(ctx context.Context) error {
 	numbers := r.found.captures()
-	state, _, err := metaState.load(r.found)
+	state, _, err := schema.MetaState.Load(r.found)
 	if err != nil {
-		state = stateRecord{}
+		state = schema.State{}
 	}
 	tombs, forgotten, err := r.tombstones()
 	if err != nil {
@@ -265,7 +266,7 @@ func (r *rescuer) bring(ctx context.Context) error {
 	r.missing(numbers, state.Last, forgotten)
 	r.report.Of = len(numbers) + r.report.Lost
 	if len(numbers) == 0 && r.report.Lost == 0 && state.Generation == 0 {
-		return say(ErrCorrupt, "nothing of an archive is found in %s", Path(r.archive.path(r.site, "db")))
+		return schema.Say(ErrCorrupt, "nothing of an archive is found in %s", Path(r.archive.path(r.site, "db")))
 	}
 	r.in = intake{archive: r.to, site: r.site, took: r.took}
 	// A commit of nothing makes the file of a newspaper without captures.
@@ -298,10 +299,10 @@ func (r *rescuer) bring(ctx context.Context) error {
 
 // tombstones are what was forgotten; forgotten are the numbers of the captures that
 // went with it.
-func (r *rescuer) tombstones() (tombs map[sum]forgottenRecord, forgotten map[uint64]bool, err error) {
-	tombs, forgotten = map[sum]forgottenRecord{}, map[uint64]bool{}
-	err = r.eachIn(bucketForgotten, gatherMany, func(key, payload []byte) error {
-		name, rec, err := forgottenTable.read(key, payload)
+func (r *rescuer) tombstones() (tombs map[schema.Sum]schema.Tombstone, forgotten map[uint64]bool, err error) {
+	tombs, forgotten = map[schema.Sum]schema.Tombstone{}, map[uint64]bool{}
+	err = r.eachIn(schema.BucketForgotten, gatherMany, func(key, payload []byte) error {
+		name, rec, err := schema.Tombstones.Read(key, payload)
 		if err != nil {
 			return err
 		}
@@ -317,22 +318,22 @@ func (r *rescuer) tombstones() (tombs map[sum]forgottenRecord, forgotten map[uin
 
 // forget comes before all captures: what was forgotten may still lie about in the
 // hurt file, and stays forgotten.
-func (r *rescuer) forget(ctx context.Context, tombs map[sum]forgottenRecord, forgets int) error {
+func (r *rescuer) forget(ctx context.Context, tombs map[schema.Sum]schema.Tombstone, forgets int) error {
 	if len(tombs) == 0 {
 		return nil
 	}
-	return r.to.update(ctx, r.site, func(s store) error {
-		state, err := metaState.must(s)
+	return r.to.update(ctx, r.site, func(s schema.Writer) error {
+		state, err := schema.MetaState.Must(s)
 		if err != nil {
 			return err
 		}
 		state.Forgets = max(forgets, 1)
 		for name, rec := range tombs {
-			if err := forgottenTable.save(s, name, rec); err != nil {
+			if err := schema.Tombstones.Save(s, name, rec); err != nil {
 				return err
 			}
 		}
-		return metaState.save(s, state)
+		return schema.MetaState.Save(s, state)
 	})
 }
 
@@ -346,7 +347,7 @@ func (r *rescuer) missing(numbers []uint64, last uint64, forgotten map[uint64]bo
 			}
 			l := Lost{Capture: next, What: "the capture's record is hurt or gone"}
 			if page, m, ok := r.found.moment(next); ok {
-				l.Page, l.Time = page, timeOf(m)
+				l.Page, l.Time = page, schema.TimeOf(m)
 			}
 			r.report.Lost++
 			r.lost(l)
@@ -374,15 +375,15 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s, err := loadStored(r.found, n)
+	s, err := schema.LoadStored(r.found, n)
 	if err != nil {
 		r.report.Lost++
-		r.lost(Lost{Capture: n, What: whatOf(r.site, recordName(bucketCaptures, numberKey(n)), err)})
+		r.lost(Lost{Capture: n, What: whatOf(r.site, schema.RecordName(schema.BucketCaptures, schema.NumberKey(n)), err)})
 		return nil
 	}
-	c, err := r.forms.request(r.found, s)
+	c, err := r.forms.Request(r.found, s)
 	if err != nil {
-		c.Notes = append(c.Notes, lostRequest)
+		c.Notes = append(c.Notes, schema.LostRequest)
 	}
 	k := capture.Kept{Capture: c}
 	k.Number = n
@@ -407,7 +408,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 	} else if c.Digest != "" {
 		if k.Body, err = r.found.body(r.archive, r.site, c.Digest); err != nil {
 			r.report.Bodiless++
-			r.lost(Lost{n, c.Page, c.URL, c.Time, true, whatOf(r.site, recordName(bucketBodies, numberKey(n)), err)})
+			r.lost(Lost{n, c.Page, c.URL, c.Time, true, whatOf(r.site, schema.RecordName(schema.BucketBodies, schema.NumberKey(n)), err)})
 			k.Kind, k.Profile = capture.Revisit, capture.SamePayload
 			k.Notes = append(k.Notes, lostBody)
 			return r.in.add(ctx, k)
@@ -416,7 +417,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 	if len(k.Body) > 0 {
 		r.report.Bodies++
 	}
-	if len(k.Body) > 0 && c.State == capture.Live && (r.found.cleaned[n] || r.found.cleaned[c.RevisitOf] || idOf(r.site, c.URL) != "") {
+	if len(k.Body) > 0 && c.State == capture.Live && (r.found.cleaned[n] || r.found.cleaned[c.RevisitOf] || schema.IdOf(r.site, c.URL) != "") {
 		if k.Article, k.Refused, err = r.to.cleanCapture(r.site, c, k.Body); err != nil {
 			return err
 		}
@@ -427,15 +428,15 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 // there tells whether an earlier rescue brought a capture, whole.
 func (r *rescuer) there(ctx context.Context, k capture.Kept) (known bool, err error) {
 	var here capture.Capture
-	err = r.to.read(ctx, r.site, func(rd reader) error {
-		here, known, err = twinHere(rd, k.Capture)
+	err = r.to.read(ctx, r.site, func(rd schema.Reader) error {
+		here, known, err = schema.TwinHere(rd, k.Capture)
 		return err
 	})
 	if err != nil || !known {
 		return false, err
 	}
 	r.report.Resumed++
-	if repeatsNothing(here) {
+	if schema.RepeatsNothing(here) {
 		return false, nil // what it lacks is looked for again, and told
 	}
 	if len(k.Digest) > 0 && k.Kind != capture.Revisit {
@@ -460,8 +461,8 @@ func (r *rescuer) took(k capture.Kept, p capture.Put) {
 // aliases come after the captures, which were kept under the pages of their time.
 func (r *rescuer) aliases(ctx context.Context) error {
 	var b capture.Batch
-	return r.each(bucketAliases, func(key, payload []byte) error {
-		page, al, err := aliasesTable.read(key, payload)
+	return r.each(schema.BucketAliases, func(key, payload []byte) error {
+		page, al, err := schema.Aliases.Read(key, payload)
 		if err != nil {
 			return err
 		}
@@ -476,8 +477,8 @@ func (r *rescuer) aliases(ctx context.Context) error {
 
 func (r *rescuer) entries(ctx context.Context) error {
 	var b capture.Batch
-	return r.each(bucketFrontier, func(key, payload []byte) error {
-		_, e, err := frontierTable.read(key, payload)
+	return r.each(schema.BucketFrontier, func(key, payload []byte) error {
+		_, e, err := schema.Frontier.Read(key, payload)
 		if err != nil {
 			return err
 		}
@@ -496,8 +497,8 @@ func (r *rescuer) entries(ctx context.Context) error {
 
 func (r *rescuer) runs(ctx context.Context) error {
 	var run capture.Run
-	return r.eachIn(bucketRuns, 1, func(key, payload []byte) (err error) {
-		_, run, err = runsTable.read(key, payload)
+	return r.eachIn(schema.BucketRuns, 1, func(key, payload []byte) (err error) {
+		_, run, err = schema.Runs.Read(key, payload)
 		return err
 	}, func() error {
 		_, err := r.to.Commit(ctx, r.site, capture.Batch{Run: &run})
@@ -507,7 +508,7 @@ func (r *rescuer) runs(ctx context.Context) error {
 
 func (r *rescuer) hosts(ctx context.Context) error {
 	hosts := map[string][]byte{}
-	return r.each(bucketHosts, func(key, payload []byte) error {
+	return r.each(schema.BucketHosts, func(key, payload []byte) error {
 		hosts[string(key)] = payload
 		return nil
 	}, func() error {
@@ -517,17 +518,17 @@ func (r *rescuer) hosts(ctx context.Context) error {
 	})
 }
 
-func (r *rescuer) each(b bucket, collect func(key, payload []byte) error, hand func() error) error {
+func (r *rescuer) each(b schema.Bucket, collect func(key, payload []byte) error, hand func() error) error {
 	return r.eachIn(b, gatherMany, collect, hand)
 }
 
 // eachIn goes through the records found of a bucket, some at a time. What does not
 // read is passed over: it is nothing but a convenience to the crawler, or a join
 // that the next crawl finds again.
-func (r *rescuer) eachIn(b bucket, many int, collect func(key, payload []byte) error, hand func() error) error {
+func (r *rescuer) eachIn(b schema.Bucket, many int, collect func(key, payload []byte) error, hand func() error) error {
 	n := 0
-	err := r.found.scan(b, nil, func(key, value []byte) error {
-		payload, err := unseal(b, key, value)
+	err := r.found.Scan(b, nil, func(key, value []byte) error {
+		payload, err := schema.Unseal(b, key, value)
 		if err != nil || collect(key, payload) != nil {
 			return nil //nolint:nilerr // passed over
 		}

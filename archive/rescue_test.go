@@ -16,6 +16,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/schema"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -79,7 +80,7 @@ func history(t testing.TB, a *Archive) string {
 		return v.Captures(ctx, p.Page, func(c capture.Capture) error {
 			body, err := v.Body(ctx, c.Number)
 			c.Number, c.RevisitOf, c.Page = 0, 0, "" // a joined page's captures may come to say what it is now
-			fmt.Fprintf(&w, "    %+v %s\n", c, digestOf(body))
+			fmt.Fprintf(&w, "    %+v %s\n", c, schema.DigestOf(body))
 			return err
 		})
 	})
@@ -162,7 +163,7 @@ func TestRescueKilled(t *testing.T) {
 		more = append(more, page(fmt.Sprint(3000+i), newsPage(uint64(i), 1), 300+i))
 	}
 	commit(t, hurt, more...)
-	b := losing(t, losing(t, readFile(t, hurt), bucketBodies, numberKey(20)), bucketBodies, numberKey(50))
+	b := losing(t, losing(t, readFile(t, hurt), schema.BucketBodies, schema.NumberKey(20)), schema.BucketBodies, schema.NumberKey(50))
 	if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -343,7 +344,7 @@ func TestRescuePassesOverNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	leaf, _, _, err := tr.find(bucketCaptures, numberKey(1))
+	leaf, _, _, err := tr.find(schema.BucketCaptures, schema.NumberKey(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -375,7 +376,7 @@ func salvaged(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]
 	}
 	gone := map[uint64]bool{}
 	for n, want := range bodies {
-		c, err := loadCapture(s, n)
+		c, err := schema.LoadCapture(s, n)
 		if err != nil {
 			gone[n] = true
 			continue
@@ -401,7 +402,7 @@ func rescued(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]b
 	report, err := hurt.Rescue(ctx, site, to.dir, RescueOptions{Lost: func(l Lost) {
 		gone[l.Capture] = true
 		if l.Body {
-			got[digestOf(bodies[l.Capture])] = true // a revisit of it has lost its body, too
+			got[schema.DigestOf(bodies[l.Capture])] = true // a revisit of it has lost its body, too
 		}
 	}})
 	if err != nil {
@@ -414,13 +415,13 @@ func rescued(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]b
 	v := view(t, to)
 	if err := v.All(ctx, func(c capture.Capture) error {
 		body, err := v.Body(ctx, c.Number)
-		got[digestOf(body)] = true
+		got[schema.DigestOf(body)] = true
 		return err
 	}); err != nil {
 		t.Fatal(err)
 	}
 	for n, body := range bodies {
-		if !gone[n] && !got[digestOf(body)] {
+		if !gone[n] && !got[schema.DigestOf(body)] {
 			t.Errorf("the body of capture %d did not come back", n)
 		}
 	}
@@ -437,20 +438,20 @@ func touched(t testing.TB, whole []byte, at int64) map[uint64]bool {
 	}
 	var hurtBodies, hurtCaptures []uint64
 	var walk func(p boltfile.Page)
-	element := func(p boltfile.Page, base int64, b bucket, i int) {
+	element := func(p boltfile.Page, base int64, b schema.Bucket, i int) {
 		from, to := p.Span(i)
 		if at >= base+int64(from) && at < base+int64(to) {
-			n, err := parseNumberKey(p.Key(i))
+			n, err := schema.ParseNumberKey(p.Key(i))
 			switch {
 			case err != nil:
-			case b == bucketBodies:
+			case b == schema.BucketBodies:
 				hurtBodies = append(hurtBodies, n)
 			default:
 				hurtCaptures = append(hurtCaptures, n)
 			}
 		}
 	}
-	for _, b := range []bucket{bucketCaptures, bucketBodies} {
+	for _, b := range []schema.Bucket{schema.BucketCaptures, schema.BucketBodies} {
 		walk = func(p boltfile.Page) {
 			for i := range p.Count {
 				if p.IsBranch() {
@@ -470,15 +471,15 @@ func touched(t testing.TB, whole []byte, at int64) map[uint64]bool {
 	for _, n := range hurtCaptures {
 		hit[n] = true
 	}
-	err = tr.scan(bucketBodies, nil, func(key, _ []byte) error {
-		n, _ := parseNumberKey(key)
+	err = tr.Scan(schema.BucketBodies, nil, func(key, _ []byte) error {
+		n, _ := schema.ParseNumberKey(key)
 		for m := n; m != 0; {
 			for _, h := range hurtBodies {
 				if m == h {
 					hit[n] = true
 				}
 			}
-			body, err := loadBody(tr, m)
+			body, err := schema.LoadBody(tr, m)
 			if err != nil {
 				return err
 			}

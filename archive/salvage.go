@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/schema"
 )
 
 // salvage finds the records of a newspaper's file wherever they lie, whatever the
@@ -31,8 +32,8 @@ type salvage struct {
 	size     int64
 	pageSize int64
 
-	numbers map[bucket]map[uint64]place
-	texts   map[bucket]map[string]place
+	numbers map[schema.Bucket]map[uint64]place
+	texts   map[schema.Bucket]map[string]place
 	// digests finds a body by the SHA-256 of it.
 	digests map[[sha256.Size]byte]uint64
 	// cleaned are the captures of which there is an article's record, of whatever
@@ -94,9 +95,9 @@ func openSalvage(ctx context.Context, f *os.File) (*salvage, error) {
 func salvageOf(ctx context.Context, f io.ReaderAt, size int64) (*salvage, error) {
 	s := &salvage{
 		file: f, size: size, pageSize: pageSize, budget: budgetTimes*size + budgetLeast,
-		numbers: map[bucket]map[uint64]place{}, texts: map[bucket]map[string]place{}, cleaned: map[uint64]bool{}, digests: map[[sha256.Size]byte]uint64{},
+		numbers: map[schema.Bucket]map[uint64]place{}, texts: map[schema.Bucket]map[string]place{}, cleaned: map[uint64]bool{}, digests: map[[sha256.Size]byte]uint64{},
 	}
-	for _, b := range []bucket{bucketCaptures, bucketBodies, bucketCopies, bucketTimes} {
+	for _, b := range []schema.Bucket{schema.BucketCaptures, schema.BucketBodies, schema.BucketCopies, schema.BucketTimes} {
 		s.numbers[b] = map[uint64]place{}
 	}
 	for _, b := range textBuckets() {
@@ -112,8 +113,8 @@ func salvageOf(ctx context.Context, f io.ReaderAt, size int64) (*salvage, error)
 }
 
 // textBuckets are those that are brought back under the keys that they have.
-func textBuckets() []bucket {
-	return []bucket{bucketMeta, bucketForgotten, bucketAliases, bucketFrontier, bucketRuns, bucketHosts, bucketRequests}
+func textBuckets() []schema.Bucket {
+	return []schema.Bucket{schema.BucketMeta, schema.BucketForgotten, schema.BucketAliases, schema.BucketFrontier, schema.BucketRuns, schema.BucketHosts, schema.BucketRequests}
 }
 
 func (s *salvage) scanFile(ctx context.Context) error {
@@ -170,17 +171,17 @@ func (s *salvage) page(at int64, page []byte) {
 }
 
 // digest remembers which body has a digest.
-func (s *salvage) digest(b bucket, n uint64, payload []byte) {
-	var head bodyHead
-	if _, err := splitBlob(payload, &head); err != nil {
+func (s *salvage) digest(b schema.Bucket, n uint64, payload []byte) {
+	var head schema.BodyHead
+	if _, err := schema.SplitBlob(payload, &head); err != nil {
 		return
 	}
-	key, err := digestKey(head.Digest)
+	key, err := schema.DigestKey(head.Digest)
 	if err != nil {
 		return
 	}
 	sum := [sha256.Size]byte(key)
-	if _, known := s.digests[sum]; !known || b == bucketBodies {
+	if _, known := s.digests[sum]; !known || b == schema.BucketBodies {
 		s.digests[sum] = n
 	}
 }
@@ -198,9 +199,9 @@ func (s *salvage) at(p place) ([]byte, error) {
 	return b, err
 }
 
-func (s *salvage) find(b bucket, key []byte) (place, bool) {
+func (s *salvage) find(b schema.Bucket, key []byte) (place, bool) {
 	if m, ok := s.numbers[b]; ok {
-		n, err := parseNumberKey(key)
+		n, err := schema.ParseNumberKey(key)
 		p, ok := m[n]
 		return p, ok && err == nil
 	}
@@ -208,7 +209,7 @@ func (s *salvage) find(b bucket, key []byte) (place, bool) {
 	return p, ok
 }
 
-func (s *salvage) get(b bucket, key []byte) ([]byte, error) {
+func (s *salvage) Get(b schema.Bucket, key []byte) ([]byte, error) {
 	p, ok := s.find(b, key)
 	if !ok {
 		return nil, nil
@@ -216,21 +217,21 @@ func (s *salvage) get(b bucket, key []byte) ([]byte, error) {
 	return s.at(p)
 }
 
-func (s *salvage) scan(b bucket, from []byte, fn func(key, value []byte) error) error {
+func (s *salvage) Scan(b schema.Bucket, from []byte, fn func(key, value []byte) error) error {
 	var keys []string
 	for n := range s.numbers[b] {
-		keys = append(keys, string(numberKey(n)))
+		keys = append(keys, string(schema.NumberKey(n)))
 	}
 	keys = slices.AppendSeq(keys, maps.Keys(s.texts[b]))
 	slices.Sort(keys)
 	i, _ := slices.BinarySearch(keys, string(from))
 	for _, k := range keys[i:] {
-		value, err := s.get(b, []byte(k))
+		value, err := s.Get(b, []byte(k))
 		if err == nil {
 			err = fn([]byte(k), value)
 		}
 		switch {
-		case errors.Is(err, errStop):
+		case errors.Is(err, schema.ErrStop):
 			return nil
 		case err != nil:
 			return err
@@ -241,38 +242,38 @@ func (s *salvage) scan(b bucket, from []byte, fn func(key, value []byte) error) 
 
 // captures lists the numbers of the captures found, in order.
 func (s *salvage) captures() []uint64 {
-	return slices.Sorted(maps.Keys(s.numbers[bucketCaptures]))
+	return slices.Sorted(maps.Keys(s.numbers[schema.BucketCaptures]))
 }
 
 // body reads the body of a digest.
 func (s *salvage) body(a *Archive, site, digest string) ([]byte, error) {
-	key, err := digestKey(digest)
+	key, err := schema.DigestKey(digest)
 	if err != nil {
 		return nil, err
 	}
 	n, ok := s.digests[[sha256.Size]byte(key)]
 	if !ok {
-		return nil, amiss("the body's record is hurt or gone")
+		return nil, schema.Corrupt("the body's record is hurt or gone")
 	}
 	c, err := a.bodies(site).chain(s, n)
 	if err != nil {
 		return nil, err
 	}
 	if c.parts[0].Digest != digest {
-		return nil, amiss("the body's record is hurt or gone")
+		return nil, schema.Corrupt("the body's record is hurt or gone")
 	}
 	return a.bodies(site).unpack(c)
 }
 
 // moment finds the page and time of a capture whose own record is lost.
-func (s *salvage) moment(n uint64) (page string, m moment, ok bool) {
-	p, ok := s.numbers[bucketTimes][n]
+func (s *salvage) moment(n uint64) (page string, m schema.Position, ok bool) {
+	p, ok := s.numbers[schema.BucketTimes][n]
 	if !ok {
-		return "", moment{}, false
+		return "", schema.Position{}, false
 	}
 	key, err := s.at(p)
 	if err == nil {
-		page, m, err = parseMomentKey(key)
+		page, m, err = schema.ParsePositionKey(key)
 	}
 	return page, m, err == nil
 }

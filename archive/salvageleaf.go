@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/schema"
 )
 
 // How the records of one leaf are found. bbolt writes a leaf as a head, an element
@@ -33,7 +34,7 @@ type leaf struct {
 // span is where a record lies in the file, with its key.
 type span struct {
 	from, to int64
-	of       bucket
+	of       schema.Bucket
 }
 
 // leaf takes the records of a leaf, or of what may be one.
@@ -73,7 +74,7 @@ func (l *leaf) elements() {
 			if to > int64(len(l.page)) {
 				tries++
 			}
-		case valueSize > boltfile.BucketHead+boltfile.PageHead && slices.Contains(buckets(), bucket(record[:keySize])):
+		case valueSize > boltfile.BucketHead+boltfile.PageHead && slices.Contains(schema.Buckets(), schema.Bucket(record[:keySize])):
 			// A small bucket, whose own page may be hurt where it says so.
 			l.salvage.leaf(l.at+from+keySize+boltfile.BucketHead, record[keySize+boltfile.BucketHead:], l.standing, true)
 		}
@@ -149,7 +150,7 @@ func (l *leaf) gaps() {
 
 // of are the buckets that a record before the one found as number i may be of: that of
 // its neighbours. What is made anew is not looked for.
-func (l *leaf) of(found []span, i int) []bucket {
+func (l *leaf) of(found []span, i int) []schema.Bucket {
 	if len(found) == 0 || l.inline { // another small bucket may begin behind
 		return wanted()
 	}
@@ -157,12 +158,12 @@ func (l *leaf) of(found []span, i int) []bucket {
 	if !slices.Contains(wanted(), of) {
 		return nil
 	}
-	return []bucket{of}
+	return []schema.Bucket{of}
 }
 
 // gap looks for records between two places, one behind the other from wherever one
 // may begin.
-func (l *leaf) gap(from, to int64, begins []int64, of []bucket) {
+func (l *leaf) gap(from, to int64, begins []int64, of []schema.Bucket) {
 	i, _ := slices.BinarySearch(begins, from)
 	for ; i < len(begins) && begins[i] < to; i++ {
 		for at := max(from, begins[i]); at < to; from = at {
@@ -224,7 +225,7 @@ func (l *leaf) end() int64 {
 
 // seek takes the record that begins at a place and ends before another, and tells
 // where it ends.
-func (l *leaf) seek(from, before int64, of []bucket) (to int64, ok bool) {
+func (l *leaf) seek(from, before int64, of []schema.Bucket) (to int64, ok bool) {
 	if !l.spend(least) {
 		return 0, false
 	}
@@ -251,16 +252,16 @@ func (l *leaf) seek(from, before int64, of []bucket) (to int64, ok bool) {
 const least = 256
 
 // seal finds where the value ends whose checksum stands behind a key of this size.
-func (l *leaf) seal(b bucket, head []byte, keySize, from, before int64) (to int64, ok bool) {
+func (l *leaf) seal(b schema.Bucket, head []byte, keySize, from, before int64) (to int64, ok bool) {
 	const chunk = 64 << 10
 	table := crc32.MakeTable(crc32.Castagnoli)
 	if !l.spend(least) {
 		return 0, false
 	}
 	key, want := bytes.Clone(head[:keySize]), binary.BigEndian.Uint32(head[keySize:])
-	sum := sumOf(b, key, nil)
-	payload := from + keySize + sumSize
-	if sum == want && b == bucketTimes {
+	sum := schema.SumOf(b, key, nil)
+	payload := from + keySize + schema.SumSize
+	if sum == want && b == schema.BucketTimes {
 		return payload, l.taken(b, from, payload, keySize)
 	}
 	sum = ^sum
@@ -281,15 +282,15 @@ func (l *leaf) seal(b bucket, head []byte, keySize, from, before int64) (to int6
 
 // taken takes a record that its checksum tells to be one. So many places are tried that
 // a checksum of four bytes may hold by chance: what it holds has to be sound, too.
-func (l *leaf) taken(b bucket, from, to, keySize int64) bool {
+func (l *leaf) taken(b schema.Bucket, from, to, keySize int64) bool {
 	record := l.bytes(from, to)
 	if record == nil {
 		return false
 	}
-	payload := record[keySize+sumSize:]
+	payload := record[keySize+schema.SumSize:]
 	switch b {
-	case bucketTimes:
-	case bucketBodies, bucketCopies, bucketArticles:
+	case schema.BucketTimes:
+	case schema.BucketBodies, schema.BucketCopies, schema.BucketArticles:
 		head, _, ok := bytes.Cut(payload, []byte("\n"))
 		if !ok || !json.Valid(head) {
 			return false
@@ -303,22 +304,22 @@ func (l *leaf) taken(b bucket, from, to, keySize int64) bool {
 }
 
 // wanted are the buckets whose records are brought back, or tell of such.
-func wanted() []bucket {
-	return append(textBuckets(), bucketCaptures, bucketBodies, bucketCopies, bucketTimes, bucketArticles)
+func wanted() []schema.Bucket {
+	return append(textBuckets(), schema.BucketCaptures, schema.BucketBodies, schema.BucketCopies, schema.BucketTimes, schema.BucketArticles)
 }
 
 // keySizes are how long the key may be of a record that begins like this, of a bucket
 // whose keys are no texts. All values that are wanted are JSON, or begin with it.
-func keySizes(b bucket, head []byte) []int {
-	if b == bucketTimes { // a page has no zero byte
+func keySizes(b schema.Bucket, head []byte) []int {
+	if b == schema.BucketTimes { // a page has no zero byte
 		z := bytes.IndexByte(head, 0)
-		if z <= 0 || len(head) < z+17+sumSize {
+		if z <= 0 || len(head) < z+17+schema.SumSize {
 			return nil
 		}
 		return []int{z + 17}
 	}
 	if fixed := keyLength(b); fixed > 0 {
-		if len(head) < fixed+sumSize+2 || !beginsJSON(head[fixed+sumSize:]) {
+		if len(head) < fixed+schema.SumSize+2 || !beginsJSON(head[fixed+schema.SumSize:]) {
 			return nil
 		}
 		return []int{fixed}
@@ -327,18 +328,18 @@ func keySizes(b bucket, head []byte) []int {
 }
 
 // hasTexts tells whether the keys of a bucket are texts.
-func hasTexts(b bucket) bool { return b != bucketTimes && keyLength(b) == 0 }
+func hasTexts(b schema.Bucket) bool { return b != schema.BucketTimes && keyLength(b) == 0 }
 
 // textSizes are how long a key may be that is a text.
 func textSizes(head []byte) []int {
 	const most = 4 // a key may hold what looks like JSON, and a checksum, too
 	var sizes []int
-	for at := sumSize + 1; len(sizes) < most && at < len(head); at++ {
+	for at := schema.SumSize + 1; len(sizes) < most && at < len(head); at++ {
 		next := bytes.IndexAny(head[at:], "{[")
 		if at += next; next < 0 || at+2 > len(head) {
 			break
 		}
-		if key := head[:at-sumSize]; beginsJSON(head[at:]) && bytes.IndexByte(key, 0) < 0 && utf8.Valid(key) {
+		if key := head[:at-schema.SumSize]; beginsJSON(head[at:]) && bytes.IndexByte(key, 0) < 0 && utf8.Valid(key) {
 			sizes = append(sizes, len(key))
 		}
 	}
@@ -350,7 +351,7 @@ func beginsJSON(b []byte) bool { return b[0] == '{' && b[1] == '"' || b[0] == '[
 // head is what lies at a place: at least a key and how its value begins, if the file
 // goes so far.
 func (l *leaf) head(from int64) []byte {
-	const most = maxPage + 64
+	const most = schema.MaxPage + 64
 	if l.ahead == nil {
 		l.ahead = l.part(&l.rooms[0], l.at, l.at+int64(len(l.page))+most)
 	}
@@ -394,25 +395,25 @@ func (s *salvage) spend(bytes int64) bool {
 // element ask for any length up to the file's own: what they lead to is looked at
 // before it is read, for so much memory would be taken for nothing.
 func (s *salvage) mayBegin(at int64) bool {
-	var b [sumSize + 2]byte
+	var b [schema.SumSize + 2]byte
 	_, err := s.file.ReadAt(b[:], at)
-	return err == nil && beginsJSON(b[sumSize:])
+	return err == nil && beginsJSON(b[schema.SumSize:])
 }
 
 // record takes a record, and tells of which bucket it is; "" where it is none.
-func (s *salvage) record(key, value []byte, p place) bucket {
+func (s *salvage) record(key, value []byte, p place) schema.Bucket {
 	b := bucketOf(key, value)
 	switch b {
-	case bucketBodies, bucketCopies:
+	case schema.BucketBodies, schema.BucketCopies:
 		n := binary.BigEndian.Uint64(key)
 		keep(s.numbers[b], n, p)
-		s.digest(b, n, value[sumSize:])
-	case bucketCaptures:
+		s.digest(b, n, value[schema.SumSize:])
+	case schema.BucketCaptures:
 		keep(s.numbers[b], binary.BigEndian.Uint64(key), p)
-	case bucketArticles:
+	case schema.BucketArticles:
 		s.cleaned[binary.BigEndian.Uint64(key[4:])] = true
-	case bucketTimes:
-		if _, m, err := parseMomentKey(key); err == nil {
+	case schema.BucketTimes:
+		if _, m, err := schema.ParsePositionKey(key); err == nil {
 			// The key is what counts; it lies right before the value.
 			keep(s.numbers[b], m.Number, place{p.at - int64(len(key)), uint32(len(key)), p.standing})
 		}
@@ -426,15 +427,15 @@ func (s *salvage) record(key, value []byte, p place) bucket {
 
 // bucketOf is the bucket that a record is of, by its checksum. Those that most are of
 // come first.
-func bucketOf(key, value []byte) bucket {
-	if len(value) < sumSize {
+func bucketOf(key, value []byte) schema.Bucket {
+	if len(value) < schema.SumSize {
 		return ""
 	}
-	for _, b := range append(likely(len(key)), buckets()...) {
+	for _, b := range append(likely(len(key)), schema.Buckets()...) {
 		if n := keyLength(b); n != 0 && n != len(key) {
 			continue
 		}
-		if binary.BigEndian.Uint32(value) == sumOf(b, key, value[sumSize:]) {
+		if binary.BigEndian.Uint32(value) == schema.SumOf(b, key, value[schema.SumSize:]) {
 			return b
 		}
 	}
@@ -442,26 +443,26 @@ func bucketOf(key, value []byte) bucket {
 }
 
 // likely are the buckets that most records are of whose keys are so long.
-func likely(keyLength int) []bucket {
+func likely(keyLength int) []schema.Bucket {
 	switch keyLength {
 	case 8:
-		return []bucket{bucketBodies, bucketCaptures, bucketCopies}
+		return []schema.Bucket{schema.BucketBodies, schema.BucketCaptures, schema.BucketCopies}
 	case 12:
-		return []bucket{bucketArticles}
+		return []schema.Bucket{schema.BucketArticles}
 	case 32:
-		return []bucket{bucketDigests}
+		return []schema.Bucket{schema.BucketDigests}
 	}
 	return nil
 }
 
 // keyLength is that of all keys of a bucket, 0 where they differ.
-func keyLength(b bucket) int {
+func keyLength(b schema.Bucket) int {
 	switch b {
-	case bucketCaptures, bucketRequests, bucketBodies, bucketCopies, bucketReferences, bucketRuns:
+	case schema.BucketCaptures, schema.BucketRequests, schema.BucketBodies, schema.BucketCopies, schema.BucketReferences, schema.BucketRuns:
 		return 8
-	case bucketArticles:
+	case schema.BucketArticles:
 		return 12
-	case bucketDigests, bucketForgotten:
+	case schema.BucketDigests, schema.BucketForgotten:
 		return 32
 	}
 	return 0

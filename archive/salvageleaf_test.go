@@ -13,6 +13,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/schema"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -36,8 +37,8 @@ func leafImages(t testing.TB, whole []byte) (list []leafImage) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var walk func(b bucket, p boltfile.Page)
-	walk = func(b bucket, p boltfile.Page) {
+	var walk func(b schema.Bucket, p boltfile.Page)
+	walk = func(b schema.Bucket, p boltfile.Page) {
 		l := leafImage{name: fmt.Sprintf("%s page %d", b, p.ID), bytes: bytes.Clone(p.Data)}
 		for i := range p.Count {
 			if p.IsBranch() {
@@ -280,11 +281,11 @@ func FuzzSalvage(f *testing.F) {
 		}
 		for bk, m := range s.numbers {
 			for n := range m {
-				value, err := s.get(bk, numberKey(n))
+				value, err := s.Get(bk, schema.NumberKey(n))
 				if err != nil {
 					t.Fatal(err)
 				}
-				if _, err := unseal(bk, numberKey(n), value); err != nil && bk != bucketTimes {
+				if _, err := schema.Unseal(bk, schema.NumberKey(n), value); err != nil && bk != schema.BucketTimes {
 					t.Error(err)
 				}
 			}

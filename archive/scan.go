@@ -5,6 +5,8 @@ import (
 	"errors"
 	"iter"
 	"time"
+
+	"baoluu/archive/internal/schema"
 )
 
 // How all of a table is read while others read and write: a time slice of the file after
@@ -23,7 +25,7 @@ var errLater = errors.New("later")
 // scan goes through a table, and gives what read makes of its records; ok is false of one
 // that is passed over. read has the file, the loop over what scan gives does not: it may
 // take its time and open the file again. errStop from read ends the scan.
-func scan[K, V, T any](ctx context.Context, a *Archive, site string, t table[K, V], read func(r reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[T, error] {
+func scan[K, V, T any](ctx context.Context, a *Archive, site string, t schema.Table[K, V], read func(r schema.Reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for batch, err := range batches(ctx, a, site, t, scanBatch, read) {
 			if err != nil {
@@ -42,14 +44,14 @@ func scan[K, V, T any](ctx context.Context, a *Archive, site string, t table[K, 
 
 // batches is scan that gives together what was read in one time slice, which may be nothing,
 // and at most so many. A batch holds until the next.
-func batches[K, V, T any](ctx context.Context, a *Archive, site string, t table[K, V], most int, read func(r reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[[]T, error] {
+func batches[K, V, T any](ctx context.Context, a *Archive, site string, t schema.Table[K, V], most int, read func(r schema.Reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		var batch []T
 		for more := true; more; {
 			clear(batch)
 			batch = batch[:0]
 			var err error
-			t, more, err = timeSlice(ctx, a, site, t, func(r reader, k K, v V) error {
+			t, more, err = timeSlice(ctx, a, site, t, func(r schema.Reader, k K, v V) error {
 				if len(batch) >= most {
 					return errLater
 				}
@@ -67,8 +69,8 @@ func batches[K, V, T any](ctx context.Context, a *Archive, site string, t table[
 }
 
 // each goes through a table, and has fn look at each record while it has the file.
-func each[K, V any](ctx context.Context, a *Archive, site string, t table[K, V], fn func(r reader, k K, v V) error) error {
-	for _, err := range batches(ctx, a, site, t, scanBatch, func(r reader, k K, v V) (none struct{}, ok bool, err error) {
+func each[K, V any](ctx context.Context, a *Archive, site string, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) error {
+	for _, err := range batches(ctx, a, site, t, scanBatch, func(r schema.Reader, k K, v V) (none struct{}, ok bool, err error) {
 		return none, false, fn(r, k, v)
 	}) {
 		if err != nil {
@@ -80,21 +82,21 @@ func each[K, V any](ctx context.Context, a *Archive, site string, t table[K, V],
 
 // timeSlice goes through a table for one time slice. more tells whether there is a rest, to
 // be gone through in another. fn may end it by errLater, or all by errStop.
-func timeSlice[K, V any](ctx context.Context, a *Archive, site string, t table[K, V], fn func(r reader, k K, v V) error) (rest table[K, V], more bool, err error) {
+func timeSlice[K, V any](ctx context.Context, a *Archive, site string, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) (rest schema.Table[K, V], more bool, err error) {
 	err = a.readKnown(ctx, site, func(tr *tree) error {
 		started, n := time.Now(), 0
-		return t.walk(tr.sweep, func(key, payload []byte) error {
+		return t.Walk(tr.sweep, func(key, payload []byte) error {
 			err := errLater
 			if n++; n%clockEvery != 0 || time.Since(started) < readTurn {
 				var k K
 				var v V
-				if k, v, err = t.read(key, payload); err == nil {
+				if k, v, err = t.Read(key, payload); err == nil {
 					err = fn(tr, k, v)
 				}
 			}
 			if errors.Is(err, errLater) {
-				more, rest = true, t.fromKey(key)
-				err = errStop
+				more, rest = true, t.FromKey(key)
+				err = schema.ErrStop
 			}
 			return err
 		})

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 )
 
@@ -102,10 +103,10 @@ func TestSizeOfRealPages(t *testing.T) {
 	if grown := stats.StoredBytes - before; float64(grown) > 0.01*float64(gzipSize(t, edited)) {
 		t.Errorf("an edited page took %d bytes", grown)
 	}
-	parts := map[bucket]int{}
+	parts := map[schema.Bucket]int{}
 	err = a.readTree(ctx, site, func(tr *tree) error {
-		for _, b := range buckets() {
-			if err := tr.scan(b, nil, func(k, v []byte) error { parts[b] += len(k) + len(v); return nil }); err != nil {
+		for _, b := range schema.Buckets() {
+			if err := tr.Scan(b, nil, func(k, v []byte) error { parts[b] += len(k) + len(v); return nil }); err != nil {
 				return err
 			}
 		}
@@ -116,7 +117,7 @@ func TestSizeOfRealPages(t *testing.T) {
 	}
 	t.Logf("bytes by bucket: %v", parts)
 	// All of an article's text stands in its page, which it is packed against.
-	if f := float64(parts[bucketArticles]) / float64(zipped); f > 0.08 {
+	if f := float64(parts[schema.BucketArticles]) / float64(zipped); f > 0.08 {
 		t.Errorf("the articles take %.3f of what gzip -9 makes of their pages", f)
 	}
 }
@@ -125,13 +126,13 @@ func TestSizeOfRealPages(t *testing.T) {
 // alone.
 func storedAs(t testing.TB, a *Archive, puts []capture.Put) (sizes []int, alone []bool) {
 	t.Helper()
-	err := a.read(ctx, site, func(r reader) error {
+	err := a.read(ctx, site, func(r schema.Reader) error {
 		for _, p := range puts {
-			body, err := loadBody(r, p.Number)
+			body, err := schema.LoadBody(r, p.Number)
 			if err != nil {
 				return err
 			}
-			sizes, alone = append(sizes, len(body.frame)), append(alone, body.Base == 0)
+			sizes, alone = append(sizes, len(body.Frame)), append(alone, body.Base == 0)
 		}
 		return nil
 	})

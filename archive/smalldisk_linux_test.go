@@ -50,8 +50,8 @@ func TestSmallDisk(t *testing.T) {
 			t.Fatalf("capture %d: %v", i+1, err)
 		}
 	}
-	if v.within.last != uint64(len(stored)) {
-		t.Errorf("%d captures, %d were stored", v.within.last, len(stored))
+	if v.within.Last != uint64(len(stored)) {
+		t.Errorf("%d captures, %d were stored", v.within.Last, len(stored))
 	}
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", syscall.MS_REMOUNT, "size=30m"); err != nil {
 		t.Fatal(err)

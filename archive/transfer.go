@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 )
 
@@ -41,9 +42,9 @@ func (a *Archive) moveTo(ctx context.Context, out *Archive, site string) error {
 }
 
 // state reads them in a turn of its own.
-func (a *Archive) state(ctx context.Context, site string) (state stateRecord, err error) {
-	err = a.read(ctx, site, func(r reader) error {
-		state, err = metaState.must(r)
+func (a *Archive) state(ctx context.Context, site string) (state schema.State, err error) {
+	err = a.read(ctx, site, func(r schema.Reader) error {
+		state, err = schema.MetaState.Must(r)
 		return err
 	})
 	return state, err
@@ -53,25 +54,25 @@ func (a *Archive) state(ctx context.Context, site string) (state stateRecord, er
 type parcel struct {
 	capture.Capture
 	body    chain // no parts: it brought none
-	article articleRecord
+	article schema.Article
 	cleaned bool  // it has an article of its own, or a reason why there is none
 	dict    chain // of an article that was packed against another body
 }
 
 func (s *parcel) size() (n int) {
 	for _, p := range s.body.parts {
-		n += len(p.frame) + int(p.Size)
+		n += len(p.Frame) + int(p.Size)
 	}
-	return n + len(s.article.frame)
+	return n + len(s.article.Frame)
 }
 
 // loadParcel reads what belongs to a capture.
 func (a *Archive) loadParcel(h *historian, c capture.Capture) (s parcel, err error) {
 	s.Capture = c
 	if c.Digest != "" && c.RevisitOf == 0 {
-		n, err := bodyNumber(h.reader, c.Digest)
+		n, err := schema.BodyNumber(h.reader, c.Digest)
 		if err == nil && n == 0 && c.Kind != capture.Revisit {
-			err = amiss("the body of capture %d is missing", c.Number)
+			err = schema.Corrupt("the body of capture %d is missing", c.Number)
 		}
 		if err != nil {
 			return s, err
@@ -84,10 +85,10 @@ func (a *Archive) loadParcel(h *historian, c capture.Capture) (s parcel, err err
 			}
 		}
 	}
-	if s.article, s.cleaned, err = articlesTable(h.generation).load(h.reader, c.Number); err != nil {
+	if s.article, s.cleaned, err = schema.Articles(h.generation).Load(h.reader, c.Number); err != nil {
 		return s, err
 	}
-	s.article.frame = append([]byte(nil), s.article.frame...)
+	s.article.Frame = append([]byte(nil), s.article.Frame...)
 	if dict := s.article.Dict; dict != 0 && (len(s.body.parts) == 0 || dict != s.body.parts[0].number) {
 		s.dict, err = a.bodies(h.site).chain(h.reader, dict)
 	}
@@ -175,10 +176,10 @@ func (a *Archive) like(o *Archive) {
 func (a *Archive) Elsewhere(dir string) error {
 	inside, err := within(a.dir, dir)
 	if own, e := within(dir, a.dir); err == nil && inside && e == nil && own {
-		return say(ErrInvalid, "%s is this very archive: name another folder, best on another disk", Path(dir))
+		return schema.Say(ErrInvalid, "%s is this very archive: name another folder, best on another disk", Path(dir))
 	}
 	if err == nil && inside {
-		err = say(ErrInvalid, "%s lies within the archive itself: name a folder elsewhere, best on another disk", Path(dir))
+		err = schema.Say(ErrInvalid, "%s lies within the archive itself: name a folder elsewhere, best on another disk", Path(dir))
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/schema"
 )
 
 // tree is a newspaper's file, read by plain reads: a [reader] that trusts none of its
@@ -14,13 +15,10 @@ type tree struct {
 	known bool // its format was looked at, and can be read
 }
 
-// errStop ends a scan early. It never leaves this package.
-var errStop = boltfile.ErrStop
-
 // readingOf tells how a newspaper's file is read: a leaf of bodies mostly takes four
 // pages, two bodies that resemble others.
 func readingOf() boltfile.Options {
-	return boltfile.Options{ReadAhead: map[string]int{string(bucketBodies): 4}}
+	return boltfile.Options{ReadAhead: map[string]int{string(schema.BucketBodies): 4}}
 }
 
 func openTree(f io.ReaderAt, size int64) (*tree, error) {
@@ -41,39 +39,39 @@ func openCutTree(f io.ReaderAt, size int64) (*tree, error) {
 }
 
 // bucketError is the error of a read in a bucket: nil where the file need not have it.
-func (t *tree) bucketError(b bucket, err error) error {
+func (t *tree) bucketError(b schema.Bucket, err error) error {
 	switch {
 	case !errors.Is(err, boltfile.ErrNoBucket):
 		return err
-	case mayLack(t, b):
+	case schema.MayLack(t, b):
 		return nil
 	}
-	return noBucket(b)
+	return schema.NoBucket(b)
 }
 
-func (t *tree) get(b bucket, key []byte) ([]byte, error) {
-	value, err := t.Get(string(b), key)
+func (t *tree) Get(b schema.Bucket, key []byte) ([]byte, error) {
+	value, err := t.Tree.Get(string(b), key)
 	return value, t.bucketError(b, err)
 }
 
-func (t *tree) scan(b bucket, from []byte, fn func(key, value []byte) error) error {
-	return t.bucketError(b, t.Scan(string(b), from, fn))
+func (t *tree) Scan(b schema.Bucket, from []byte, fn func(key, value []byte) error) error {
+	return t.bucketError(b, t.Tree.Scan(string(b), from, fn))
 }
 
 // sweep is scan for going through very much. Key and value hold until fn returns.
-func (t *tree) sweep(b bucket, from []byte, fn func(key, value []byte) error) error {
+func (t *tree) sweep(b schema.Bucket, from []byte, fn func(key, value []byte) error) error {
 	return t.bucketError(b, t.Sweep(string(b), from, fn))
 }
 
 // sweepPast is sweep that goes on behind a damaged page: see [boltfile.Tree.SweepPast].
-func (t *tree) sweepPast(b bucket, from []byte, fn func(key, value []byte) error, wrong func(error), free func(id uint64) bool) error {
+func (t *tree) sweepPast(b schema.Bucket, from []byte, fn func(key, value []byte) error, wrong func(error), free func(id uint64) bool) error {
 	return t.bucketError(b, t.SweepPast(string(b), from, fn, wrong, free))
 }
 
 // lookup finds many keys in one walk: see [boltfile.Tree.Lookup].
-func (t *tree) lookup(b bucket, keys [][]byte, fn func(i int, value []byte) error) error {
+func (t *tree) lookup(b schema.Bucket, keys [][]byte, fn func(i int, value []byte) error) error {
 	err := t.Lookup(string(b), keys, fn)
-	if !errors.Is(err, boltfile.ErrNoBucket) || !mayLack(t, b) {
+	if !errors.Is(err, boltfile.ErrNoBucket) || !schema.MayLack(t, b) {
 		return t.bucketError(b, err)
 	}
 	for i := range keys {
@@ -85,7 +83,7 @@ func (t *tree) lookup(b bucket, keys [][]byte, fn func(i int, value []byte) erro
 }
 
 // find is the leaf that holds a key, or would, and the key's place there.
-func (t *tree) find(b bucket, key []byte) (leaf boltfile.Page, at int, exact bool, err error) {
+func (t *tree) find(b schema.Bucket, key []byte) (leaf boltfile.Page, at int, exact bool, err error) {
 	leaf, at, exact, err = t.Find(string(b), key)
 	return leaf, at, exact, t.bucketError(b, err)
 }

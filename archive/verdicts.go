@@ -1,6 +1,9 @@
 package archive
 
-import "baoluu/cleaner"
+import (
+	"baoluu/archive/internal/schema"
+	"baoluu/cleaner"
+)
 
 // verdicts are what came of comparing articles, kept from one commit to the next: a page
 // whose captures come in no order of time has its history made anew in each, and of nearly
@@ -8,7 +11,7 @@ import "baoluu/cleaner"
 // them. The nil verdicts keep none.
 type verdicts struct {
 	generation  uint32
-	era         era
+	era         schema.Era
 	differences map[pair]cleaner.Difference
 	gists       map[article]gist
 }
@@ -29,10 +32,10 @@ const maxVerdicts = 1 << 15
 
 // from gives the verdicts that still hold: none where captures that were there were changed,
 // or read by another cleaner.
-func (v *verdicts) from(s stateRecord) *verdicts {
-	if v.generation != s.Generation || v.era != s.era() {
+func (v *verdicts) from(s schema.State) *verdicts {
+	if v.generation != s.Generation || v.era != s.Era() {
 		v.forget()
-		v.generation, v.era = s.Generation, s.era()
+		v.generation, v.era = s.Generation, s.Era()
 	}
 	return v
 }

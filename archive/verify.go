@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/schema"
 )
 
 // Problem is one thing that [Archive.Verify] found hurt.
@@ -87,10 +88,10 @@ func (a *Archive) verifySince(ctx context.Context, site string, number uint64, f
 	v := newVerifier(a, site, fn)
 	v.phases = []phase{
 		{"file", v.structure},
-		{string(bucketCaptures), v.bucketFrom(bucketCaptures, numberKey(number))},
-		{string(bucketRequests), v.bucketFrom(bucketRequests, nil)},
-		{string(bucketBodies), v.bucketFrom(bucketBodies, numberKey(number))},
-		{string(bucketCopies), v.bucketFrom(bucketCopies, numberKey(number))},
+		{string(schema.BucketCaptures), v.bucketFrom(schema.BucketCaptures, schema.NumberKey(number))},
+		{string(schema.BucketRequests), v.bucketFrom(schema.BucketRequests, nil)},
+		{string(schema.BucketBodies), v.bucketFrom(schema.BucketBodies, schema.NumberKey(number))},
+		{string(schema.BucketCopies), v.bucketFrom(schema.BucketCopies, schema.NumberKey(number))},
 		{"contents", v.contents},
 	}
 	err = v.run(ctx)
@@ -124,8 +125,8 @@ type verifier struct {
 	found  []Problem // since the file was last let go
 
 	generation uint32
-	before     stateRecord // counters when it began
-	stamp      string      // of the file when it was read last
+	before     schema.State // counters when it began
+	stamp      string       // of the file when it was read last
 
 	walker   *boltfile.Walker
 	restarts int
@@ -148,7 +149,7 @@ type phase struct {
 func newVerifier(a *Archive, site string, fn func(Problem)) *verifier {
 	v := &verifier{archive: a, site: site, fn: fn, told: map[string]bool{}, carriers: map[uint64]bool{}}
 	v.phases = []phase{{"file", v.structure}}
-	for _, b := range buckets() {
+	for _, b := range schema.Buckets() {
 		v.phases = append(v.phases, phase{string(b), v.bucketFrom(b, nil)})
 	}
 	v.phases = append(v.phases, phase{"contents", v.contents}, phase{"counters", v.counters})
@@ -198,12 +199,12 @@ func (v *verifier) stampOf(t *tree) string {
 }
 
 func (v *verifier) begin(t *tree) error {
-	schema, err := checkSchema(t, v.site)
+	format, err := schema.CheckSchema(t, v.site)
 	if err != nil {
 		return err
 	}
-	v.twice = schema.Version >= bucketCopies.since() && schema.Step == nil
-	state, err := metaState.must(t)
+	v.twice = format.Version >= schema.BucketCopies.Since() && format.Step == nil
+	state, err := schema.MetaState.Must(t)
 	v.generation = state.Generation
 	v.facts = newFacts(state.Last, t.Size())
 	if v.now == 0 {
@@ -219,7 +220,7 @@ type progress struct {
 	From     []byte       `json:"from"`
 	Report   VerifyReport `json:"report"`
 	Problems []Problem    `json:"problems"`
-	Before   stateRecord  `json:"before"`
+	Before   schema.State `json:"before"`
 	Gaps     int          `json:"gaps"`
 }
 
@@ -228,7 +229,7 @@ func (v *verifier) path() string { return v.archive.path(v.site, "verify") }
 // save keeps how far it came. Where that cannot be written the next Verify begins
 // from the beginning.
 func (v *verifier) save() error {
-	text, err := encode(progress{v.stamp, v.phases[v.now].name, v.from, v.report, v.kept, v.before, v.gaps})
+	text, err := schema.Encode(progress{v.stamp, v.phases[v.now].name, v.from, v.report, v.kept, v.before, v.gaps})
 	if err != nil {
 		return err
 	}
@@ -273,9 +274,9 @@ func (v *verifier) hurt(kind Loss, where string, err error, means string) {
 	v.found = append(v.found, v.problem(kind, where, err, means))
 }
 
-func (v *verifier) bucketHurt(b bucket, err error, means string) {
+func (v *verifier) bucketHurt(b schema.Bucket, err error, means string) {
 	p := v.problem(LossFile, bucketName(b), err, means)
-	p.Name = bucketWords(b)
+	p.Name = schema.BucketWords(b)
 	v.found = append(v.found, p)
 }
 
@@ -321,7 +322,7 @@ func (v *verifier) structure(ctx context.Context) error {
 				return nil
 			}
 			if t.Metas() < 2 {
-				v.hurt(LossFile, theFile, amiss("one of the two pages at its beginning does not hold"), "nothing yet, but a crash in a commit could not be undone")
+				v.hurt(LossFile, theFile, schema.Corrupt("one of the two pages at its beginning does not hold"), "nothing yet, but a crash in a commit could not be undone")
 			}
 			started := time.Now()
 			if done = v.walker.Walk(func() bool { return time.Since(started) > readTurn }); done {
@@ -354,7 +355,7 @@ func (v *verifier) isFree(t *tree) func(uint64) bool {
 }
 
 // bucketFrom looks at every record of one bucket, from a key on.
-func (v *verifier) bucketFrom(b bucket, first []byte) func(context.Context) error {
+func (v *verifier) bucketFrom(b schema.Bucket, first []byte) func(context.Context) error {
 	return func(ctx context.Context) error {
 		if v.from == nil {
 			v.from = append([]byte{}, first...)
@@ -366,9 +367,9 @@ func (v *verifier) bucketFrom(b bucket, first []byte) func(context.Context) erro
 				return t.sweepPast(b, v.from, func(key, value []byte) error {
 					if n++; n > gatherMany || len(v.articles) >= verifyBatch || n > 1 && time.Since(started) > readTurn {
 						more = true
-						return errStop
+						return schema.ErrStop
 					}
-					v.from = after(key)
+					v.from = schema.After(key)
 					v.record(t, b, key, value)
 					return nil
 				}, func(err error) {
@@ -395,9 +396,9 @@ func (v *verifier) counters(ctx context.Context) error {
 	if err != nil || now != v.before || v.report.Problems > 0 {
 		return err
 	}
-	if now.Pages != v.report.Pages || now.captures() != v.report.Captures || now.Forgotten != v.gaps || now.Versions != v.report.Versions {
-		v.hurt(LossIndex, "meta state", amiss("there are %d pages, %d captures and %d versions, and it says %d, %d and %d",
-			v.report.Pages, v.report.Captures, v.report.Versions, now.Pages, now.captures(), now.Versions), "stats are wrong")
+	if now.Pages != v.report.Pages || now.Captures() != v.report.Captures || now.Forgotten != v.gaps || now.Versions != v.report.Versions {
+		v.hurt(LossIndex, "meta state", schema.Corrupt("there are %d pages, %d captures and %d versions, and it says %d, %d and %d",
+			v.report.Pages, v.report.Captures, v.report.Versions, now.Pages, now.Captures(), now.Versions), "stats are wrong")
 	}
 	v.tell()
 	return nil

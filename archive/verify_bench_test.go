@@ -6,6 +6,8 @@ import (
 	"os"
 	"strconv"
 	"testing"
+
+	"baoluu/archive/internal/schema"
 )
 
 // filled makes a newspaper of pages of real size, half of its captures of pages
@@ -79,15 +81,15 @@ func unpackAll(b testing.TB, a *Archive, articles bool) (n int) {
 				base = stack[len(stack)-1].bytes
 			}
 			c := v.content(t, l)
-			body, err := a.packer.unpack(c.frame, base, c.Size)
+			body, err := a.packer.unpack(c.Frame, base, c.Size)
 			if err != nil {
 				return err
 			}
-			if !hasDigest(body, c.Digest) {
+			if !schema.HasDigest(body, c.Digest) {
 				b.Fatalf("body %d is another", l.body)
 			}
 			if articles {
-				if _, err := a.articleText(l.body, c.article.articleRecord, body); err != nil {
+				if _, err := a.articleText(l.body, c.article.Article, body); err != nil {
 					return err
 				}
 			}

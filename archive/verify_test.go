@@ -12,6 +12,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/schema"
 )
 
 // TestVerifyGoesOn: stopped wherever it is, verify goes on, looks at all there is
@@ -19,8 +20,8 @@ import (
 func TestVerifyGoesOn(t *testing.T) {
 	a := another(t)
 	varied(t, a)
-	spoil(t, a, bucketBodies, numberKey(20))
-	spoil(t, a, bucketHeads, headKey(1, "1009"))
+	spoil(t, a, schema.BucketBodies, schema.NumberKey(20))
+	spoil(t, a, schema.BucketHeads, schema.HeadKey(1, "1009"))
 	look := func(ctx context.Context) (VerifyReport, []string, error) {
 		var found []string
 		report, err := a.Verify(ctx, site, func(p Problem) { found = append(found, p.Where) }, nil)
@@ -143,8 +144,8 @@ func TestVerifySaysWhatItMeans(t *testing.T) {
 	commit(t, a, page("1", newsPage(1, 3), 0))
 	commit(t, a, page("1", newsPage(1, 4), 1))
 	commit(t, a, page("2", newsPage(2, 4), 2), status("2", capture.Gone, 404, 3))
-	spoil(t, a, bucketBodies, numberKey(1))
-	spoil(t, a, bucketCopies, numberKey(1))
+	spoil(t, a, schema.BucketBodies, schema.NumberKey(1))
+	spoil(t, a, schema.BucketCopies, schema.NumberKey(1))
 	told := map[string]Problem{}
 	if _, err := a.Verify(ctx, site, func(p Problem) { told[p.Where] = p }, nil); err != nil {
 		t.Fatal(err)
@@ -173,7 +174,7 @@ func TestDecayBetweenPages(t *testing.T) {
 	whole := readFile(t, a)
 	var children []int64 // where branches say which page is next
 	err := a.readTree(ctx, site, func(tr *tree) error {
-		p, err := tr.Root(string(bucketBodies))
+		p, err := tr.Root(string(schema.BucketBodies))
 		for i := range p.Count {
 			children = append(children, int64(p.ID)*pageSize+boltfile.PageHead+int64(i)*boltfile.ElemSize+8)
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 	"baoluu/sites"
 )
@@ -24,16 +25,16 @@ import (
 type View struct {
 	archive    *Archive
 	site       string
-	within     bounds
+	within     schema.Bounds
 	generation uint32
 }
 
 // View fixes the present state of a newspaper.
 func (a *Archive) View(ctx context.Context, site string) (*View, error) {
-	v := &View{archive: a, site: site, within: unbounded()}
-	return v, a.read(ctx, site, func(r reader) error {
-		state, err := metaState.must(r)
-		v.within.last, v.generation = state.Last, state.Generation
+	v := &View{archive: a, site: site, within: schema.Unbounded()}
+	return v, a.read(ctx, site, func(r schema.Reader) error {
+		state, err := schema.MetaState.Must(r)
+		v.within.Last, v.generation = state.Last, state.Generation
 		return err
 	})
 }
@@ -43,7 +44,7 @@ func (a *Archive) View(ctx context.Context, site string) (*View, error) {
 // not either.
 func (v *View) At(moment time.Time) *View {
 	then := *v
-	then.within.until = min(max(moment.UnixMilli(), -1), v.within.until)
+	then.within.Until = min(max(moment.UnixMilli(), -1), v.within.Until)
 	return &then
 }
 
@@ -94,6 +95,10 @@ type Reading struct {
 	First    uint64 // number of the first capture that was read so
 	Captured time.Time
 }
+
+// ChangedState is the cause of a version that says that a page is gone, or that it
+// is back and reads as before.
+const ChangedState = schema.ChangedState
 
 // NewestLive is the newest version that can be read. There is one wherever there
 // is any version: a page that was never there is not gone.
@@ -152,7 +157,7 @@ func (v *View) AllPages(ctx context.Context, fn func(PageInfo) error) error {
 }
 
 func (v *View) pages(ctx context.Context, begin string, fn func(PageInfo) error) error {
-	return handing(scan(ctx, v.archive, v.site, pagesTable.startingWith(begin), func(r reader, page string, rec pageRecord) (PageInfo, bool, error) {
+	return handing(scan(ctx, v.archive, v.site, schema.Pages.StartingWith(begin), func(r schema.Reader, page string, rec schema.Page) (PageInfo, bool, error) {
 		info, _, ok, err := v.info(r, page, rec)
 		return info, ok, err
 	}), fn)
@@ -165,13 +170,13 @@ func (v *View) Histories(ctx context.Context, fn func(PageInfo, []Version) error
 		page     PageInfo
 		versions []Version
 	}
-	return handing(scan(ctx, v.archive, v.site, pagesTable, func(r reader, page string, rec pageRecord) (history, bool, error) {
+	return handing(scan(ctx, v.archive, v.site, schema.Pages, func(r schema.Reader, page string, rec schema.Page) (history, bool, error) {
 		info, counted, ok, err := v.info(r, page, rec)
 		if err != nil || !ok || !info.Article() {
 			return history{}, false, err
 		}
 		if counted == nil && info.Versions > 0 {
-			counted, err = storedVersions(r, v.generation, info.Page)
+			counted, err = schema.StoredVersions(r, v.generation, info.Page)
 		}
 		return history{info, versionsOf(counted)}, true, err
 	}), func(h history) error { return fn(h.page, h.versions) })
@@ -179,10 +184,10 @@ func (v *View) Histories(ctx context.Context, fn func(PageInfo, []Version) error
 
 // info makes a page's PageInfo as of the View; ok is false where it was not there
 // then. Where its versions had to be derived for that, they come along.
-func (v *View) info(r reader, page string, rec pageRecord) (info PageInfo, counted []versionRecord, ok bool, err error) {
-	var head headRecord
+func (v *View) info(r schema.Reader, page string, rec schema.Page) (info PageInfo, counted []schema.Version, ok bool, err error) {
+	var head schema.Head
 	if v.knows(rec) {
-		if head, _, err = headsTable(v.generation).load(r, page); err != nil {
+		if head, _, err = schema.Heads(v.generation).Load(r, page); err != nil {
 			return PageInfo{}, nil, false, err
 		}
 	} else {
@@ -192,40 +197,40 @@ func (v *View) info(r reader, page string, rec pageRecord) (info PageInfo, count
 		}
 	}
 	return PageInfo{
-		ID: rec.ID, Page: page, URL: rec.URL, Title: head.Title, Language: head.Language, Published: inZone(head.Published),
-		First: timeOf(rec.First), Captured: timeOf(rec.Newest), Versions: head.Versions,
-		Edits: head.edits(), Unsure: head.Unsure, Captures: rec.Captures, State: rec.shown(head),
+		ID: rec.ID, Page: page, URL: rec.URL, Title: head.Title, Language: head.Language, Published: schema.InZone(head.Published),
+		First: schema.TimeOf(rec.First), Captured: schema.TimeOf(rec.Newest), Versions: head.Versions,
+		Edits: head.Edits(), Unsure: head.Unsure, Captures: rec.Captures, State: rec.Shown(head),
 	}, counted, true, nil
 }
 
 // knows tells whether the View sees all captures of a page.
-func (v *View) knows(rec pageRecord) bool {
-	return rec.Last <= v.within.last && rec.Newest.At <= v.within.until
+func (v *View) knows(rec schema.Page) bool {
+	return rec.Last <= v.within.Last && rec.Newest.At <= v.within.Until
 }
 
-func (v *View) recount(r reader, page, id string) (pageRecord, headRecord, []versionRecord, error) {
-	rec := pageRecord{ID: id}
-	moments, err := momentsOf(r, page, v.within)
+func (v *View) recount(r schema.Reader, page, id string) (schema.Page, schema.Head, []schema.Version, error) {
+	rec := schema.Page{ID: id}
+	moments, err := schema.Positions(r, page, v.within)
 	if err != nil {
-		return pageRecord{}, headRecord{}, nil, err
+		return schema.Page{}, schema.Head{}, nil, err
 	}
 	for _, m := range moments {
-		c, err := loadCapture(r, m.Number)
+		c, err := schema.LoadCapture(r, m.Number)
 		if err != nil {
-			return pageRecord{}, headRecord{}, nil, err
+			return schema.Page{}, schema.Head{}, nil, err
 		}
-		rec.count(c, m)
+		rec.Count(c, m)
 	}
 	h := v.historian(r)
 	versions, err := h.versions(page)
 	if err != nil {
-		return pageRecord{}, headRecord{}, nil, err
+		return schema.Page{}, schema.Head{}, nil, err
 	}
 	head, err := h.headOf(versions)
 	return rec, head, versions, err
 }
 
-func (v *View) historian(r reader) *historian {
+func (v *View) historian(r schema.Reader) *historian {
 	h := v.archive.historian(r, v.site, v.generation)
 	h.within = v.within
 	return h
@@ -235,12 +240,12 @@ func (v *View) historian(r reader) *historian {
 // has it, or by any address seen for it. What is not there is [ErrNoPage], what
 // was taken out a [*ForgottenError].
 func (v *View) Page(ctx context.Context, ref string) (info PageInfo, err error) {
-	err = v.archive.read(ctx, v.site, func(r reader) error {
+	err = v.archive.read(ctx, v.site, func(r schema.Reader) error {
 		page, err := v.resolve(r, ref)
 		if err != nil {
 			return err
 		}
-		rec, there, err := pagesTable.load(r, page)
+		rec, there, err := schema.Pages.Load(r, page)
 		if err != nil {
 			return err
 		}
@@ -258,17 +263,17 @@ func (v *View) Page(ctx context.Context, ref string) (info PageInfo, err error) 
 
 // notYet is the error for a page that was captured after the time of the View
 // only, where that is why it is not there.
-func (v *View) notYet(ref string, rec pageRecord) error {
-	if rec.First.At > v.within.until {
-		return say(ErrNoPage, "%w then: %s was first captured %s", ErrNoPage, v.named(ref), inZone(timeOf(rec.First)).Format(time.RFC3339))
+func (v *View) notYet(ref string, rec schema.Page) error {
+	if rec.First.At > v.within.Until {
+		return schema.Say(ErrNoPage, "%w then: %s was first captured %s", ErrNoPage, v.named(ref), schema.InZone(schema.TimeOf(rec.First)).Format(time.RFC3339))
 	}
 	return v.noPage(ref)
 }
 
 // missing is the error for a page that is not there: of one that was taken out,
 // that it was.
-func (v *View) missing(r reader, names ...string) error {
-	f, forgotten, err := loadForgotten(r, names...)
+func (v *View) missing(r schema.Reader, names ...string) error {
+	f, forgotten, err := schema.LoadForgotten(r, names...)
 	switch {
 	case err != nil:
 		return err
@@ -279,9 +284,9 @@ func (v *View) missing(r reader, names ...string) error {
 }
 
 // resolve finds the key of a page.
-func (v *View) resolve(r reader, ref string) (string, error) {
-	keys := []string{ref, soundName(ref)}
-	if page, ok, err := addressesTable.load(r, ref); err != nil {
+func (v *View) resolve(r schema.Reader, ref string) (string, error) {
+	keys := []string{ref, schema.SoundName(ref)}
+	if page, ok, err := schema.Addresses.Load(r, ref); err != nil {
 		return "", err
 	} else if ok {
 		keys = append(keys, page)
@@ -292,36 +297,36 @@ func (v *View) resolve(r reader, ref string) (string, error) {
 		}
 	}
 	for _, key := range keys {
-		if checkPage(key) != nil {
+		if schema.CheckPage(key) != nil {
 			continue
 		}
-		page, err := loadAlias(r, key)
+		page, err := schema.LoadAlias(r, key)
 		if err != nil {
 			return "", err
 		}
-		if known, err := pagesTable.has(r, page); err != nil || known {
+		if known, err := schema.Pages.Has(r, page); err != nil || known {
 			return page, err
 		}
 	}
 	// The id of a translated edition's article: its key is the id with the edition.
-	if ref == "" || checkPage(ref) != nil {
+	if ref == "" || schema.CheckPage(ref) != nil {
 		return "", v.noPage(ref)
 	}
 	var editions []string
-	for rec, err := range pagesTable.startingWith(ref + ".").all(r) {
+	for rec, err := range schema.Pages.StartingWith(ref + ".").All(r) {
 		if err != nil {
 			return "", err
 		}
 		if len(editions) > 8 {
 			break
 		}
-		if rec.value.ID == ref {
-			editions = append(editions, rec.key)
+		if rec.Value.ID == ref {
+			editions = append(editions, rec.Key)
 		}
 	}
 	switch {
 	case len(editions) > 1:
-		return "", say(ErrNoPage, "%s is several pages, name one: %s", v.named(ref), v.site+"/"+strings.Join(editions, ", "+v.site+"/"))
+		return "", schema.Say(ErrNoPage, "%s is several pages, name one: %s", v.named(ref), v.site+"/"+strings.Join(editions, ", "+v.site+"/"))
 	case len(editions) == 0:
 		return "", v.missing(r, keys...)
 	}
@@ -330,21 +335,21 @@ func (v *View) resolve(r reader, ref string) (string, error) {
 
 // Versions lists a page's versions, the oldest first.
 func (v *View) Versions(ctx context.Context, page string) (list []Version, err error) {
-	err = v.archive.read(ctx, v.site, func(r reader) error {
-		page, err := loadAlias(r, page)
+	err = v.archive.read(ctx, v.site, func(r schema.Reader) error {
+		page, err := schema.LoadAlias(r, page)
 		if err != nil {
 			return err
 		}
-		rec, ok, err := pagesTable.load(r, page)
+		rec, ok, err := schema.Pages.Load(r, page)
 		switch {
 		case err != nil:
 			return err
 		case !ok:
 			return v.missing(r, page)
 		}
-		var records []versionRecord
+		var records []schema.Version
 		if v.knows(rec) {
-			records, err = storedVersions(r, v.generation, page)
+			records, err = schema.StoredVersions(r, v.generation, page)
 		} else {
 			records, err = v.historian(r).versions(page)
 		}
@@ -358,21 +363,21 @@ func (v *View) Versions(ctx context.Context, page string) (list []Version, err e
 }
 
 // versionsOf are all versions of a page as callers see them.
-func versionsOf(records []versionRecord) (list []Version) {
+func versionsOf(records []schema.Version) (list []Version) {
 	for i, v := range records {
-		list = append(list, v.version(i+1))
+		list = append(list, versionOf(v, i+1))
 	}
 	return list
 }
 
 // version is the version of this number as callers see it.
-func (v versionRecord) version(number int) Version {
+func versionOf(v schema.Version, number int) Version {
 	var readings []Reading
 	for _, r := range v.Readings {
 		readings = append(readings, Reading{r.Layout, r.First, r.Captured})
 	}
 	return Version{
-		Cause: v.cause(), Readings: readings,
+		Cause: v.Why(), Readings: readings,
 		Number: number, State: cmp.Or(v.State, capture.Live), First: v.First, Last: v.Last, Captured: v.Captured, LastSeen: v.Seen,
 		Digest: v.Digest, Changed: v.Changed, Cleaner: v.Cleaner, Capture: cmp.Or(v.Article, v.First),
 	}
@@ -381,7 +386,7 @@ func (v versionRecord) version(number int) Version {
 // Difference compares two versions of a page that can be read, and gives the
 // articles that it compared, made by one cleaner.
 func (v *View) Difference(ctx context.Context, old, now Version) (d cleaner.Difference, before, after cleaner.Article, err error) {
-	err = v.archive.read(ctx, v.site, func(r reader) error {
+	err = v.archive.read(ctx, v.site, func(r schema.Reader) error {
 		h := v.historian(r)
 		oldHead, _, err := h.head(old.Capture)
 		if err != nil {
@@ -432,11 +437,11 @@ func (v *View) Addresses(ctx context.Context, page string) (list []AddressSeen, 
 
 // Captures goes through a page's captures in order of time.
 func (v *View) Captures(ctx context.Context, page string, fn func(capture.Capture) error) error {
-	err := v.archive.read(ctx, v.site, func(r reader) (err error) {
-		if page, err = loadAlias(r, page); err != nil {
+	err := v.archive.read(ctx, v.site, func(r schema.Reader) (err error) {
+		if page, err = schema.LoadAlias(r, page); err != nil {
 			return err
 		}
-		known, err := pagesTable.has(r, page)
+		known, err := schema.Pages.Has(r, page)
 		if err == nil && !known {
 			err = v.missing(r, page)
 		}
@@ -445,9 +450,9 @@ func (v *View) Captures(ctx context.Context, page string, fn func(capture.Captur
 	if err != nil {
 		return err
 	}
-	return handing(scan(ctx, v.archive, v.site, timesTable(page).table, func(r reader, m moment, _ struct{}) (c capture.Capture, ok bool, err error) {
-		if v.within.hold(m) {
-			c, err = loadCapture(r, m.Number)
+	return handing(scan(ctx, v.archive, v.site, schema.Times(page).Table, func(r schema.Reader, m schema.Position, _ struct{}) (c capture.Capture, ok bool, err error) {
+		if v.within.Hold(m) {
+			c, err = schema.LoadCapture(r, m.Number)
 			ok = true
 		}
 		return c, ok, err
@@ -456,32 +461,32 @@ func (v *View) Captures(ctx context.Context, page string, fn func(capture.Captur
 
 // All goes through every capture by its number; what was asked is not read.
 func (v *View) All(ctx context.Context, fn func(capture.Capture) error) error {
-	return v.all(ctx, func(_ reader, s storedCapture) (capture.Capture, error) { return s.capture(), nil }, fn)
+	return v.all(ctx, func(_ schema.Reader, s schema.Capture) (capture.Capture, error) { return s.Whole(), nil }, fn)
 }
 
 // Exchanges goes through every capture by its number, each with what was asked.
 func (v *View) Exchanges(ctx context.Context, fn func(capture.Capture) error) error {
-	forms := forms{}
-	return v.all(ctx, forms.request, fn)
+	forms := schema.Forms{}
+	return v.all(ctx, forms.Request, fn)
 }
 
-func (v *View) all(ctx context.Context, read func(reader, storedCapture) (capture.Capture, error), fn func(capture.Capture) error) error {
-	return handing(scan(ctx, v.archive, v.site, capturesTable, func(r reader, n uint64, s storedCapture) (capture.Capture, bool, error) {
-		if n > v.within.last {
-			return capture.Capture{}, false, errStop
+func (v *View) all(ctx context.Context, read func(schema.Reader, schema.Capture) (capture.Capture, error), fn func(capture.Capture) error) error {
+	return handing(scan(ctx, v.archive, v.site, schema.Captures, func(r schema.Reader, n uint64, s schema.Capture) (capture.Capture, bool, error) {
+		if n > v.within.Last {
+			return capture.Capture{}, false, schema.ErrStop
 		}
 		c, err := read(r, s)
-		return c, v.within.hold(moment{c.Time.UnixMilli(), n}), capturesTable.name(n, err)
+		return c, v.within.Hold(schema.Position{At: c.Time.UnixMilli(), Number: n}), schema.Captures.Name(n, err)
 	}), fn)
 }
 
 // Capture finds a capture by its number.
 func (v *View) Capture(ctx context.Context, n uint64) (c capture.Capture, err error) {
-	err = v.archive.read(ctx, v.site, func(r reader) error {
-		if n > v.within.last {
-			return noCapture(n)
+	err = v.archive.read(ctx, v.site, func(r schema.Reader) error {
+		if n > v.within.Last {
+			return schema.NoCapture(n)
 		}
-		c, err = loadCapture(r, n)
+		c, err = schema.LoadCapture(r, n)
 		return err
 	})
 	return c, err
@@ -492,10 +497,10 @@ func (v *View) Exchange(ctx context.Context, n uint64) (c capture.Capture, err e
 	if c, err = v.Capture(ctx, n); err != nil {
 		return c, err
 	}
-	err = v.archive.read(ctx, v.site, func(r reader) error {
-		s, err := loadStored(r, n)
+	err = v.archive.read(ctx, v.site, func(r schema.Reader) error {
+		s, err := schema.LoadStored(r, n)
 		if err == nil {
-			c, err = forms{}.request(r, s)
+			c, err = schema.Forms{}.Request(r, s)
 		}
 		return err
 	})
@@ -506,7 +511,7 @@ func (v *View) Exchange(ctx context.Context, n uint64) (c capture.Capture, err e
 // that it repeats. A capture without a body gives nil.
 func (v *View) Body(ctx context.Context, n uint64) ([]byte, error) {
 	var c chain
-	err := v.archive.read(ctx, v.site, func(r reader) (err error) {
+	err := v.archive.read(ctx, v.site, func(r schema.Reader) (err error) {
 		c, err = v.chainOf(r, n)
 		return err
 	})
@@ -516,31 +521,31 @@ func (v *View) Body(ctx context.Context, n uint64) ([]byte, error) {
 	return v.archive.bodies(v.site).unpack(c)
 }
 
-func (v *View) chainOf(r reader, n uint64) (chain, error) {
-	if n > v.within.last {
-		return chain{}, noCapture(n)
+func (v *View) chainOf(r schema.Reader, n uint64) (chain, error) {
+	if n > v.within.Last {
+		return chain{}, schema.NoCapture(n)
 	}
 	// A body has the number of the capture that brought it: mostly this one.
 	if c, brought, err := v.archive.bodies(v.site).findChain(r, n); err != nil || brought {
 		return c, err
 	}
 	// All else that a capture tells is not looked at: it takes as long as unpacking.
-	switch c, ok, err := repeatsTable.load(r, n); {
+	switch c, ok, err := schema.Repeats.Load(r, n); {
 	case err != nil:
 		return chain{}, err
 	case !ok:
-		return chain{}, noCapture(n)
+		return chain{}, schema.NoCapture(n)
 	case c.Digest == "":
 		return chain{}, nil
 	default:
-		number, err := bodyNumber(r, c.Digest)
+		number, err := schema.BodyNumber(r, c.Digest)
 		switch {
 		case err != nil:
 			return chain{}, err
 		case number == 0 && c.Kind == capture.Revisit && c.RevisitOf == 0:
 			return chain{}, nil // it repeats what never came here
 		case number == 0:
-			return chain{}, missingBody(n)
+			return chain{}, schema.MissingBody(n)
 		}
 		return v.archive.bodies(v.site).chain(r, number)
 	}
@@ -551,12 +556,12 @@ func (v *View) chainOf(r reader, n uint64) (chain, error) {
 // [*cleaner.NotArticleError], or [ErrNoPage] where it was never cleaned.
 func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 	var c chain
-	var rec articleRecord
-	err := v.archive.read(ctx, v.site, func(r reader) error {
-		if n > v.within.last {
-			return noCapture(n)
+	var rec schema.Article
+	err := v.archive.read(ctx, v.site, func(r schema.Reader) error {
+		if n > v.within.Last {
+			return schema.NoCapture(n)
 		}
-		kept, err := loadCapture(r, n)
+		kept, err := schema.LoadCapture(r, n)
 		if err != nil {
 			return err
 		}
@@ -580,7 +585,7 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 			}
 			return err
 		}
-		return say(ErrNoPage, "capture %d gave no article", n)
+		return schema.Say(ErrNoPage, "capture %d gave no article", n)
 	})
 	if err != nil {
 		return cleaner.Article{}, err
@@ -588,7 +593,7 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 	var dictionary []byte
 	if len(c.parts) > 0 {
 		if dictionary, err = v.archive.bodies(v.site).unpack(c); err != nil {
-			return cleaner.Article{}, articlesTable(0).name(n, err)
+			return cleaner.Article{}, schema.Articles(0).Name(n, err)
 		}
 	}
 	return v.archive.unpackArticle(n, rec, dictionary)
@@ -607,8 +612,8 @@ type Cleaning struct {
 // Cleanings lists the re-cleans that the View's articles went through, the oldest
 // first.
 func (v *View) Cleanings(ctx context.Context) (list []Cleaning, err error) {
-	err = v.archive.read(ctx, v.site, func(r reader) error {
-		records, _, err := metaCleanings.load(r)
+	err = v.archive.read(ctx, v.site, func(r schema.Reader) error {
+		records, _, err := schema.MetaCleanings.Load(r)
 		for _, c := range records {
 			if c.Generation <= v.generation {
 				list = append(list, Cleaning{c.At, c.Cleaner, c.Before, c.After})
@@ -621,12 +626,12 @@ func (v *View) Cleanings(ctx context.Context) (list []Cleaning, err error) {
 
 // Runs lists the runs over the newspaper, the oldest first.
 func (v *View) Runs(ctx context.Context) (runs []capture.Run, err error) {
-	err = v.archive.read(ctx, v.site, func(r reader) error {
-		for run, err := range runsTable.all(r) {
+	err = v.archive.read(ctx, v.site, func(r schema.Reader) error {
+		for run, err := range schema.Runs.All(r) {
 			if err != nil {
 				return err
 			}
-			runs = append(runs, run.value)
+			runs = append(runs, run.Value)
 		}
 		return nil
 	})
@@ -678,7 +683,7 @@ func (a *Archive) Counters(ctx context.Context, site string) (Stats, error) {
 		return Stats{}, err
 	}
 	return Stats{
-		Pages: state.Pages, Captures: state.captures(), Versions: state.Versions,
+		Pages: state.Pages, Captures: state.Captures(), Versions: state.Versions,
 		RawBytes: state.RawBytes, StoredBytes: state.StoredBytes, CopyBytes: state.CopyBytes, FileBytes: info.Size(),
 	}, nil
 }

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 	"baoluu/crawler/sampleweb"
 	"baoluu/sites"
@@ -189,9 +190,9 @@ func repack(t testing.TB, others, ours *stopwatch, l *library, p *packer, a *Arc
 		key        string // of a reference
 	}
 	var jobs []job
-	err := a.read(ctx, site, func(r reader) error {
+	err := a.read(ctx, site, func(r schema.Reader) error {
 		for i, k := range b.Kept {
-			head, err := loadBody(r, puts[i].Number)
+			head, err := schema.LoadBody(r, puts[i].Number)
 			if err != nil {
 				return err
 			}
@@ -201,11 +202,11 @@ func repack(t testing.TB, others, ours *stopwatch, l *library, p *packer, a *Arc
 				if j.base, err = a.bodies(site).body(r, head.Base); err != nil {
 					return err
 				}
-				under, err := loadBody(r, head.Base)
+				under, err := schema.LoadBody(r, head.Base)
 				if err != nil {
 					return err
 				}
-				if isReference, err := referencesTable.has(r, head.Base); err != nil {
+				if isReference, err := schema.References.Has(r, head.Base); err != nil {
 					return err
 				} else if isReference && puts[i].NewPage {
 					j.key = under.Digest
@@ -346,7 +347,7 @@ func readings(t testing.TB, a *Archive, after, last int) (reading, unpacking sto
 		for range round {
 			n := uint64(after + 1 + rand.IntN(last-after))
 			var c chain
-			if err := a.read(ctx, site, func(r reader) (err error) {
+			if err := a.read(ctx, site, func(r schema.Reader) (err error) {
 				c, err = w.chainOf(r, n)
 				return err
 			}); err != nil {
@@ -379,10 +380,10 @@ func TestVolumeLists(t *testing.T) {
 				pages = pages[:0]
 				if err := w.AllPages(ctx, func(p PageInfo) error {
 					if pages = append(pages, p.Page); len(pages) == 500 {
-						return errStop
+						return schema.ErrStop
 					}
 					return nil
-				}); err != nil && !errors.Is(err, errStop) {
+				}); err != nil && !errors.Is(err, schema.ErrStop) {
 					t.Fatal(err)
 				}
 			}
@@ -394,12 +395,12 @@ func TestVolumeLists(t *testing.T) {
 				}
 			}
 		})
-		published := daysTable(w.generation, truth.Published.In(sites.Zone).Format("20060102"))
+		published := schema.Days(w.generation, truth.Published.In(sites.Zone).Format("20060102"))
 		day.time(func() {
 			for range 500 {
 				inDay = 0
-				if err := a.read(ctx, site, func(r reader) error {
-					for _, err := range published.keys(r) {
+				if err := a.read(ctx, site, func(r schema.Reader) error {
+					for _, err := range published.Keys(r) {
 						if err != nil {
 							return err
 						}
@@ -461,17 +462,17 @@ func TestVolumeSize(t *testing.T) {
 			k := b.Kept[i/8%volumeBatch]
 			zipped, raw, sampled = zipped+int64(gzipSize(t, k.Body)), raw+int64(len(k.Body)), sampled+1
 		}
-		if err := a.read(ctx, site, func(r reader) error {
+		if err := a.read(ctx, site, func(r schema.Reader) error {
 			for _, p := range puts {
-				body, err := loadBody(r, p.Number)
+				body, err := schema.LoadBody(r, p.Number)
 				switch {
 				case err != nil:
 					return err
 				case body.Base == 0:
 				case p.NewPage:
-					first, firsts = first+int64(len(body.frame)), firsts+1
+					first, firsts = first+int64(len(body.Frame)), firsts+1
 				default:
-					again, agains = again+int64(len(body.frame)), agains+1
+					again, agains = again+int64(len(body.Frame)), agains+1
 				}
 			}
 			return nil
@@ -503,7 +504,7 @@ func TestVolumeTwo(t *testing.T) {
 	hash := func(int) {
 		for _, k := range b.Kept {
 			for range 8 { // about as long as storing it takes
-				digestOf(k.Body)
+				schema.DigestOf(k.Body)
 			}
 		}
 	}

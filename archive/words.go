@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 )
 
@@ -23,11 +24,11 @@ type twoPages struct {
 // toCompare finds the page that a new article of a page will be compared with, nil
 // where there is none or it reads the same.
 func (p *preparer) toCompare(h *historian, page string, art cleaner.Article) (*twoPages, error) {
-	head, ok, err := headsTable(h.generation).load(h.reader, page)
+	head, ok, err := schema.Heads(h.generation).Load(h.reader, page)
 	if err != nil || !ok {
 		return nil, err
 	}
-	last, ok, err := versionsTable(h.generation, page).load(h.reader, head.Versions)
+	last, ok, err := schema.Versions(h.generation, page).Load(h.reader, head.Versions)
 	if err != nil || !ok {
 		return nil, err
 	}
@@ -35,12 +36,12 @@ func (p *preparer) toCompare(h *historian, page string, art cleaner.Article) (*t
 	if err != nil || same != 0 {
 		return nil, err
 	}
-	of := last.nearest(art.Layout)
-	c, err := loadCapture(h.reader, of)
+	of := last.Nearest(art.Layout)
+	c, err := schema.LoadCapture(h.reader, of)
 	if err != nil || c.Digest == "" {
 		return nil, err
 	}
-	n, err := bodyNumber(h.reader, c.Digest)
+	n, err := schema.BodyNumber(h.reader, c.Digest)
 	if err != nil || n == 0 {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package archive
+package schema
 
 import (
 	"crypto/sha256"
@@ -13,46 +13,46 @@ import (
 // as a form with named places, and each capture says which form its request has and what of it
 // is its own: nothing, mostly. docs/decisions/0042-requests.md says why.
 
-// maxRequest bounds a request in bytes.
-const maxRequest = 64 << 10
+// MaxRequest bounds a request in bytes.
+const MaxRequest = 64 << 10
 
-// lostRequest is the note of a capture whose request could not be rescued.
-const lostRequest = "the request was lost: the archive's file was damaged"
+// LostRequest is the note of a capture whose request could not be rescued.
+const LostRequest = "the request was lost: the archive's file was damaged"
 
-// storedRequest is a capture's request as the capture's record has it.
-type storedRequest struct {
+// Request is a capture's request as the capture's record has it.
+type Request struct {
 	Form string `json:"form,omitempty"` // the key of its form, in hex; "": it shares nothing
 	// Own is what stands in the places of the form that are its own; without a form, all of it.
 	Own    []string `json:"own,omitempty"`
 	Base64 []byte   `json:"base64,omitempty"` // all of it, where that is not UTF-8
 }
 
-// formRecord is a form: text and, at each odd place in the list, the name of what stands there.
-type formRecord struct {
+// Form is a form: text and, at each odd place in the list, the name of what stands there.
+type Form struct {
 	Parts []string `json:"parts"`
 }
 
 // What may stand in a form.
 const (
-	placeTarget   = "target"        // path and query of the capture's address
-	placeETag     = "etag"          // of the answer
-	placeModified = "last-modified" // of the answer
-	placeOwn      = "own"
+	PlaceTarget   = "target"        // path and query of the capture's address
+	PlaceETag     = "etag"          // of the answer
+	PlaceModified = "last-modified" // of the answer
+	PlaceOwn      = "own"
 )
 
-// wholeRequest is a request that shares nothing.
-func wholeRequest(text string) *storedRequest {
+// WholeRequest is a request that shares nothing.
+func WholeRequest(text string) *Request {
 	switch {
 	case text == "":
 		return nil
 	case utf8.ValidString(text):
-		return &storedRequest{Own: []string{text}}
+		return &Request{Own: []string{text}}
 	}
-	return &storedRequest{Base64: []byte(text)}
+	return &Request{Base64: []byte(text)}
 }
 
 // whole is the text of a request that shares nothing.
-func (r *storedRequest) whole() string {
+func (r *Request) whole() string {
 	switch {
 	case r == nil || r.Form != "":
 		return ""
@@ -62,12 +62,12 @@ func (r *storedRequest) whole() string {
 	return string(r.Base64)
 }
 
-// splitRequest parts a capture's request into form and own text.
-func splitRequest(c capture.Capture) (parts, own []string) {
+// SplitRequest parts a capture's request into form and own text.
+func SplitRequest(c capture.Capture) (parts, own []string) {
 	var text strings.Builder
 	place := func(name, value string) {
 		parts = append(parts, text.String(), name)
-		if text.Reset(); name == placeOwn {
+		if text.Reset(); name == PlaceOwn {
 			own = append(own, value)
 		}
 	}
@@ -75,9 +75,9 @@ func splitRequest(c capture.Capture) (parts, own []string) {
 	if from, to := strings.IndexByte(line, ' ')+1, strings.LastIndexByte(line, ' '); from > 0 && from <= to {
 		text.WriteString(line[:from])
 		if target := line[from:to]; target == originForm(c.URL) {
-			place(placeTarget, target)
+			place(PlaceTarget, target)
 		} else {
-			place(placeOwn, target)
+			place(PlaceOwn, target)
 		}
 		line = line[to:]
 	}
@@ -93,11 +93,11 @@ func splitRequest(c capture.Capture) (parts, own []string) {
 		var kind string
 		switch strings.ToLower(strings.TrimSpace(name)) {
 		case "if-none-match":
-			kind = sameAs(value, c, "ETag", placeETag)
+			kind = sameAs(value, c, "ETag", PlaceETag)
 		case "if-modified-since":
-			kind = sameAs(value, c, "Last-Modified", placeModified)
+			kind = sameAs(value, c, "Last-Modified", PlaceModified)
 		case "cookie", "referer", "range", "authorization":
-			kind = placeOwn
+			kind = PlaceOwn
 		}
 		if kind != "" && len(name) < len(line) {
 			text.WriteString(line[:at])
@@ -107,7 +107,7 @@ func splitRequest(c capture.Capture) (parts, own []string) {
 		text.WriteString(line)
 	}
 	if rest != "" {
-		place(placeOwn, rest) // a body
+		place(PlaceOwn, rest) // a body
 	}
 	return append(parts, text.String()), own
 }
@@ -125,7 +125,7 @@ func sameAs(value string, c capture.Capture, field, place string) string {
 	if value == c.Answered(field) {
 		return place
 	}
-	return placeOwn
+	return PlaceOwn
 }
 
 // originForm is path and query of an address, as they stand there (RFC 9112, 3.2.1).
@@ -143,71 +143,71 @@ func originForm(url string) string {
 	return "/"
 }
 
-// text is the request of a capture by its form.
-func (r *storedRequest) text(form formRecord, c capture.Capture) (string, error) {
+// Text is the request of a capture by its form.
+func (r *Request) Text(form Form, c capture.Capture) (string, error) {
 	var b strings.Builder
 	own := r.Own
 	for i, part := range form.Parts {
 		switch {
 		case i%2 == 0:
-		case part == placeTarget:
+		case part == PlaceTarget:
 			part = originForm(c.URL)
-		case part == placeETag:
+		case part == PlaceETag:
 			part = c.Answered("ETag")
-		case part == placeModified:
+		case part == PlaceModified:
 			part = c.Answered("Last-Modified")
-		case part == placeOwn && len(own) > 0:
+		case part == PlaceOwn && len(own) > 0:
 			part, own = own[0], own[1:]
 		default:
-			return "", amiss("its request does not fit form %s", r.Form)
+			return "", Corrupt("its request does not fit form %s", r.Form)
 		}
 		b.WriteString(part)
 	}
 	if len(own) > 0 {
-		return "", amiss("its request does not fit form %s", r.Form)
+		return "", Corrupt("its request does not fit form %s", r.Form)
 	}
 	return b.String(), nil
 }
 
-// formID is the key of a form: the beginning of the SHA-256 of its payload.
-type formID [8]byte
+// FormID is the key of a form: the beginning of the SHA-256 of its payload.
+type FormID [8]byte
 
-func formOf(payload []byte) formID {
+func FormOf(payload []byte) FormID {
 	sum := sha256.Sum256(payload)
-	return formID(sum[:8])
+	return FormID(sum[:8])
 }
 
 // String is the key as captures name it.
-func (f formID) String() string { return hex.EncodeToString(f[:]) }
+func (f FormID) String() string { return hex.EncodeToString(f[:]) }
 
-func parseForm(form string) (formID, error) {
+func ParseForm(form string) (FormID, error) {
 	key, err := hex.DecodeString(form)
-	if err != nil || len(key) != len(formID{}) {
-		return formID{}, amiss("it names a request %.40q, and there is none such", form)
+	if err != nil || len(key) != len(FormID{}) {
+		return FormID{}, Corrupt("it names a request %.40q, and there is none such", form)
 	}
-	return formID(key), nil
+	return FormID(key), nil
 }
 
-// forms are those that were read, by their keys: mostly there are a few, for thousands of captures.
-type forms map[string]formRecord
+// Forms are those that were read, by their keys: mostly there are a few, for thousands of captures.
+type Forms map[string]Form
 
 // maxForms bounds those that are remembered.
 const maxForms = 256
 
-// request gives a capture with what was asked. Where that cannot be read, the capture is given
+// Request gives a capture with what was asked. Where that cannot be read, the capture is given
 // all the same.
-func (f forms) request(r reader, s storedCapture) (capture.Capture, error) {
-	c := s.capture()
+func (f Forms) Request(r Reader, s Capture) (capture.Capture, error) {
+	c := s.Whole()
 	if s.Request == nil || s.Request.Form == "" {
 		return c, nil
 	}
 	form, known := f[s.Request.Form]
 	if !known {
-		key, err := parseForm(s.Request.Form)
+		key, err := ParseForm(s.Request.Form)
 		if err != nil {
 			return c, err
 		}
-		if form, err = requestsTable.must(r, key); err != nil {
+		if form, err = Requests.Must(r, key); err != nil {
 			return c, err
 		}
 		if len(f) >= maxForms {
@@ -215,16 +215,16 @@ func (f forms) request(r reader, s storedCapture) (capture.Capture, error) {
 		}
 		f[s.Request.Form] = form
 	}
-	text, err := s.Request.text(form, c)
+	text, err := s.Request.Text(form, c)
 	c.Request = text
 	return c, err
 }
 
-// lacksRequest tells whether a capture that is here has no request, and comes again with one.
-func lacksRequest(r reader, here uint64, c capture.Capture) (bool, error) {
+// LacksRequest tells whether a capture that is here has no request, and comes again with one.
+func LacksRequest(r Reader, here uint64, c capture.Capture) (bool, error) {
 	if c.Request == "" {
 		return false, nil
 	}
-	s, err := loadStored(r, here)
+	s, err := LoadStored(r, here)
 	return err == nil && s.Request == nil, err
 }

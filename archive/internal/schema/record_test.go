@@ -1,4 +1,4 @@
-package archive
+package schema
 
 import (
 	"bytes"
@@ -16,20 +16,20 @@ import (
 )
 
 // records are all kinds of record that are JSON, empty.
-func records() map[bucket]func() any {
-	return map[bucket]func() any{
-		bucketMeta:       func() any { return &stateRecord{} },
-		bucketCaptures:   func() any { return &storedCapture{} },
-		bucketBodies:     func() any { return &bodyHead{} },
-		bucketReferences: func() any { return &referenceRecord{} },
-		bucketPages:      func() any { return &pageRecord{} },
-		bucketAliases:    func() any { return &aliasRecord{} },
-		bucketRuns:       func() any { return &capture.Run{} },
-		bucketArticles:   func() any { return &articleHead{} },
-		bucketVersions:   func() any { return &versionRecord{} },
-		bucketHeads:      func() any { return &headRecord{} },
-		bucketForgotten:  func() any { return &forgottenRecord{} },
-		bucketFrontier:   func() any { return &capture.Entry{} },
+func records() map[Bucket]func() any {
+	return map[Bucket]func() any{
+		BucketMeta:       func() any { return &State{} },
+		BucketCaptures:   func() any { return &Capture{} },
+		BucketBodies:     func() any { return &BodyHead{} },
+		BucketReferences: func() any { return &Reference{} },
+		BucketPages:      func() any { return &Page{} },
+		BucketAliases:    func() any { return &Alias{} },
+		BucketRuns:       func() any { return &capture.Run{} },
+		BucketArticles:   func() any { return &ArticleHead{} },
+		BucketVersions:   func() any { return &Version{} },
+		BucketHeads:      func() any { return &Head{} },
+		BucketForgotten:  func() any { return &Tombstone{} },
+		BucketFrontier:   func() any { return &capture.Entry{} },
 	}
 }
 
@@ -38,11 +38,11 @@ func records() map[bucket]func() any {
 func draw(t *rapid.T, v reflect.Value, name string) {
 	switch v.Interface().(type) {
 	case time.Time:
-		v.Set(reflect.ValueOf(time.UnixMilli(rapid.Int64Range(0, maxMilli).Draw(t, name)).UTC()))
+		v.Set(reflect.ValueOf(time.UnixMilli(rapid.Int64Range(0, MaxMilli).Draw(t, name)).UTC()))
 		return
-	case moment:
+	case Position:
 		// A number beyond what JSON's readers agree on is never given.
-		v.Set(reflect.ValueOf(moment{rapid.Int64Range(0, maxMilli).Draw(t, name), rapid.Uint64Range(0, 1<<53).Draw(t, name)}))
+		v.Set(reflect.ValueOf(Position{rapid.Int64Range(0, MaxMilli).Draw(t, name), rapid.Uint64Range(0, 1<<53).Draw(t, name)}))
 		return
 	}
 	switch v.Kind() {
@@ -91,21 +91,21 @@ func draw(t *rapid.T, v reflect.Value, name string) {
 // TestRecordsGoRound: a record that was written reads the same.
 func TestRecordsGoRound(t *testing.T) {
 	for b, empty := range records() {
-		if b == bucketCaptures {
+		if b == BucketCaptures {
 			continue // below, by its own encoder
 		}
 		t.Run(string(b), func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				written, read := empty(), empty()
 				draw(t, reflect.ValueOf(written).Elem(), string(b))
-				payload, err := encode(written)
+				payload, err := Encode(written)
 				if err != nil {
 					t.Fatal(err)
 				}
 				if err := json.Unmarshal(payload, read); err != nil {
 					t.Fatal(err)
 				}
-				again, err := encode(read)
+				again, err := Encode(read)
 				if err != nil || !bytes.Equal(payload, again) {
 					t.Fatalf("%s became %s (%v)", payload, again, err)
 				}
@@ -125,11 +125,11 @@ func TestCapturesGoRound(t *testing.T) {
 		for i := range c.Header {
 			c.Header[i].Value = string(rapid.SliceOf(rapid.Byte()).Draw(t, "value"))
 		}
-		payload, err := encodeCapture(c)
+		payload, err := EncodeCapture(c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := decodeCapture(payload)
+		got, err := DecodeCapture(payload)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +143,7 @@ func TestCapturesGoRound(t *testing.T) {
 // read can be written again.
 func FuzzRecords(f *testing.F) {
 	for b, empty := range records() {
-		payload, err := encode(empty())
+		payload, err := Encode(empty())
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -153,7 +153,7 @@ func FuzzRecords(f *testing.F) {
 	f.Add("articles", []byte(`{"dict":1,"part":[5,1]}`))
 	f.Add("references", []byte(`{"uses":99,"bodies":0,"frames":1,"size":0}`))
 	f.Fuzz(func(t *testing.T, name string, payload []byte) {
-		empty, ok := records()[bucket(name)]
+		empty, ok := records()[Bucket(name)]
 		if !ok {
 			return
 		}
@@ -162,17 +162,17 @@ func FuzzRecords(f *testing.F) {
 			return
 		}
 		switch v := v.(type) {
-		case *articleHead:
-			if d, err := v.dictionary([]byte("a body")); err != nil && (!errors.Is(err, ErrCorrupt) || d != nil) {
+		case *ArticleHead:
+			if d, err := v.Dictionary([]byte("a body")); err != nil && (!errors.Is(err, ErrCorrupt) || d != nil) {
 				t.Errorf("%v: %x, %v", v.Part, d, err)
 			}
-		case *referenceRecord:
-			v.note(100, 20)
-			_, _, _ = v.stale(), v.alone(100), v.expected(100)
-		case *headRecord:
-			_ = v.day()
+		case *Reference:
+			v.Note(100, 20)
+			_, _, _ = v.Stale(), v.Alone(100), v.Expected(100)
+		case *Head:
+			_ = v.Day()
 		}
-		if _, err := encode(v); err != nil && !errors.Is(err, ErrInvalid) {
+		if _, err := Encode(v); err != nil && !errors.Is(err, ErrInvalid) {
 			t.Errorf("%s %s: %v", name, payload, err)
 		}
 	})

@@ -1,4 +1,4 @@
-package archive
+package schema
 
 import (
 	"slices"
@@ -11,8 +11,8 @@ import (
 
 // A page's versions, and what a list shows of them, as they are written.
 
-// versionRecord is a [Version] as it is written.
-type versionRecord struct {
+// Version is a version of a page as it is written.
+type Version struct {
 	First    uint64        `json:"first"`
 	Last     uint64        `json:"last"`
 	Captured time.Time     `json:"captured"`
@@ -27,11 +27,11 @@ type versionRecord struct {
 	Richness int           `json:"richness,omitempty"` // of the article that stands for the version; older records have none
 	// Readings are there where more than one layout read the version, in the order
 	// in which they first did.
-	Readings []readingRecord `json:"readings,omitempty"`
+	Readings []Reading `json:"readings,omitempty"`
 }
 
-// readingRecord is a [Reading] as it is written.
-type readingRecord struct {
+// Reading is a reading as it is written.
+type Reading struct {
 	Layout   string    `json:"layout"`
 	First    uint64    `json:"first"` // number of the first capture that was read so
 	Captured time.Time `json:"captured"`
@@ -39,28 +39,28 @@ type readingRecord struct {
 	Digest   string    `json:"digest"`  // of that article
 }
 
-// maxReadings bounds how many layouts' articles a version remembers: a newspaper
+// MaxReadings bounds how many layouts' articles a version remembers: a newspaper
 // that shows a page in two ways by turns has two.
-const maxReadings = 8
+const MaxReadings = 8
 
-func (v versionRecord) gone() bool { return v.State == capture.Gone }
+func (v Version) Gone() bool { return v.State == capture.Gone }
 
-// cause is why the version is not the one before, also where the record is too old
+// Why is why the version is not the one before, also where the record is too old
 // to say so; "" of a page's first.
-func (v versionRecord) cause() cleaner.Cause {
+func (v Version) Why() cleaner.Cause {
 	switch {
 	case v.Cause != "" || len(v.Changed) == 0:
 		return v.Cause
-	case len(v.Changed) == 1 && v.Changed[0] == changedState:
+	case len(v.Changed) == 1 && v.Changed[0] == FieldState:
 		return ChangedState
 	}
 	return cleaner.Edited
 }
 
-// nearest is the article of the version that one of this layout is compared with:
+// Nearest is the article of the version that one of this layout is compared with:
 // the newest that the same layout read, else the newest. A newspaper that shows a
 // page in two ways by turns is compared with itself so.
-func (v versionRecord) nearest(layout string) uint64 {
+func (v Version) Nearest(layout string) uint64 {
 	for _, r := range slices.Backward(v.Readings) {
 		if r.Layout == layout {
 			return r.Article
@@ -73,12 +73,12 @@ func (v versionRecord) nearest(layout string) uint64 {
 // is back and reads as before.
 const ChangedState cleaner.Cause = "state"
 
-// changedState is what a version changes that says that a page is gone, or back.
-const changedState = "state"
+// FieldState is what a version changes that says that a page is gone, or back.
+const FieldState = "state"
 
-// headRecord is what a list shows of a page: of its newest version that could be
+// Head is what a list shows of a page: of its newest version that could be
 // read, and how many there are.
-type headRecord struct {
+type Head struct {
 	Title     string        `json:"title,omitempty"`
 	Language  string        `json:"language,omitempty"`
 	Published time.Time     `json:"published,omitzero"`
@@ -88,13 +88,13 @@ type headRecord struct {
 	State     capture.State `json:"state,omitempty"`  // of the newest version; format 1 has none
 }
 
-// edits is how many versions the newsroom's edits made, for sure.
-func (h headRecord) edits() int { return max(0, h.Versions-1-h.Unsure-h.States) }
+// Edits is how many versions the newsroom's edits made, for sure.
+func (h Head) Edits() int { return max(0, h.Versions-1-h.Unsure-h.States) }
 
-// count adds a version.
-func (h *headRecord) count(v versionRecord) {
+// Count adds a version.
+func (h *Head) Count(v Version) {
 	h.Versions++
-	switch v.cause() {
+	switch v.Why() {
 	case cleaner.Doubtful:
 		h.Unsure++
 	case ChangedState:
@@ -102,22 +102,22 @@ func (h *headRecord) count(v versionRecord) {
 	}
 }
 
-// day is the key of the day on which the page was published, "" for none.
-func (h headRecord) day() string {
+// Day is the key of the day on which the page was published, "" for none.
+func (h Head) Day() string {
 	if h.Published.IsZero() {
 		return ""
 	}
 	return h.Published.In(sites.Zone).Format("20060102")
 }
 
-// storedVersions reads a page's versions as they were written.
-func storedVersions(r reader, generation uint32, page string) ([]versionRecord, error) {
-	var list []versionRecord
-	for v, err := range versionsTable(generation, page).all(r) {
+// StoredVersions reads a page's versions as they were written.
+func StoredVersions(r Reader, generation uint32, page string) ([]Version, error) {
+	var list []Version
+	for v, err := range Versions(generation, page).All(r) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, v.value)
+		list = append(list, v.Value)
 	}
 	return list, nil
 }

@@ -1,10 +1,10 @@
-package archive
+package schema
 
 // What the file says of an article beside its text.
 
-// articleHead begins the record of an article. A record without a frame says why
+// ArticleHead begins the record of an article. A record without a frame says why
 // there is no article.
-type articleHead struct {
+type ArticleHead struct {
 	Cleaner string `json:"cleaner,omitempty"`
 	Digest  string `json:"digest,omitempty"` // [cleaner.Article.Digest]
 	Refused string `json:"refused,omitempty"`
@@ -13,28 +13,28 @@ type articleHead struct {
 	Part    [2]int `json:"part,omitzero"`  // from and to: that part of the body alone
 }
 
-// articleRecord is an article as it is stored.
-type articleRecord struct {
-	articleHead
-	frame []byte
+// Article is an article as it is stored.
+type Article struct {
+	ArticleHead
+	Frame []byte
 }
 
-// dictionary is what of a body an article is packed against.
-func (h articleHead) dictionary(body []byte) ([]byte, error) {
+// Dictionary is what of a body an article is packed against.
+func (h ArticleHead) Dictionary(body []byte) ([]byte, error) {
 	if h.Dict == 0 {
 		return nil, nil
 	}
-	return h.part(body)
+	return h.PartOf(body)
 }
 
-// part is the part of a page that the article is packed against.
-func (h articleHead) part(body []byte) ([]byte, error) {
+// PartOf is the part of a page that the article is packed against.
+func (h ArticleHead) PartOf(body []byte) ([]byte, error) {
 	from, to := h.Part[0], h.Part[1]
 	switch {
 	case from == 0 && to == 0:
 		return body, nil
 	case from < 0 || to <= from || to > len(body):
-		return nil, amiss("it names the bytes %d to %d of a body that has %d", from, to, len(body))
+		return nil, Corrupt("it names the bytes %d to %d of a body that has %d", from, to, len(body))
 	}
 	return body[from:to], nil
 }

@@ -1,4 +1,4 @@
-package archive
+package schema
 
 import (
 	"fmt"
@@ -26,9 +26,9 @@ func (f Forgotten) Said() string {
 	return fmt.Sprintf("forgotten on %s: %s", f.At.In(sites.Zone).Format(time.DateOnly), f.Reason)
 }
 
-// forgottenRecord is [Forgotten] as it is written under the page's own name; under
+// Tombstone is [Forgotten] as it is written under the page's own name; under
 // its other names stands only where that is.
-type forgottenRecord struct {
+type Tombstone struct {
 	Of       string    `json:"of,omitempty"` // instead of all else: the key, as "sha256:…"
 	Page     string    `json:"page,omitempty"`
 	At       time.Time `json:"at,omitzero"`
@@ -38,46 +38,46 @@ type forgottenRecord struct {
 	Forgets  int       `json:"forgets,omitempty"`
 }
 
-func (r forgottenRecord) said() Forgotten {
+func (r Tombstone) Said() Forgotten {
 	return Forgotten{r.Page, r.At, r.Reason, r.Captures, r.Bodies, r.Forgets}
 }
 
-// loadForgotten finds what was forgotten under any of the names: pages' keys or
+// LoadForgotten finds what was forgotten under any of the names: pages' keys or
 // addresses.
-func loadForgotten(r reader, names ...string) (Forgotten, bool, error) {
+func LoadForgotten(r Reader, names ...string) (Forgotten, bool, error) {
 	for _, name := range names {
-		rec, ok, err := forgottenTable.load(r, nameOf(name))
+		rec, ok, err := Tombstones.Load(r, NameOf(name))
 		if err == nil && ok && rec.Of != "" {
-			var of sum
-			if of, err = parseDigest(rec.Of); err == nil {
-				rec, ok, err = forgottenTable.load(r, of)
+			var of Sum
+			if of, err = ParseDigest(rec.Of); err == nil {
+				rec, ok, err = Tombstones.Load(r, of)
 			}
 		}
 		if err != nil || ok {
-			return rec.said(), ok, err
+			return rec.Said(), ok, err
 		}
 	}
 	return Forgotten{}, false, nil
 }
 
-// forgotten is [loadForgotten], without a look where nothing ever was.
-func (s stateRecord) forgotten(r reader, names ...string) (Forgotten, bool, error) {
+// IsForgotten is [LoadForgotten], without a look where nothing ever was.
+func (s State) IsForgotten(r Reader, names ...string) (Forgotten, bool, error) {
 	if s.Forgets == 0 {
 		return Forgotten{}, false, nil
 	}
-	return loadForgotten(r, names...)
+	return LoadForgotten(r, names...)
 }
 
-// refuses tells whether nothing may be stored of a page: it was forgotten, or it
+// Refuses tells whether nothing may be stored of a page: it was forgotten, or it
 // is new and found to be one that was. of is what it is found to be, or "".
-func (s stateRecord) refuses(r reader, page, url, of string) (bool, error) {
-	_, forgotten, err := s.forgotten(r, page, url)
+func (s State) Refuses(r Reader, page, url, of string) (bool, error) {
+	_, forgotten, err := s.IsForgotten(r, page, url)
 	if err != nil || forgotten || of == "" {
 		return forgotten, err
 	}
-	if _, forgotten, err = s.forgotten(r, of); err != nil || !forgotten {
+	if _, forgotten, err = s.IsForgotten(r, of); err != nil || !forgotten {
 		return false, err
 	}
-	known, err := isPage(r, page)
+	known, err := IsPage(r, page)
 	return !known, err
 }

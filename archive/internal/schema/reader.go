@@ -1,0 +1,34 @@
+package schema
+
+// Reader is a newspaper's file in one state, for reading: a [tree] outside of a
+// commit, the commit's own transaction inside. Values are as stored; a [Table] and
+// [Unseal] check them. What a tree's get gives may be kept; all else only lives until
+// the callback returns or the transaction ends.
+type Reader interface {
+	// get gives nil where there is no such key.
+	Get(b Bucket, key []byte) ([]byte, error)
+	// scan goes through a bucket from the first key that is not below from, until
+	// fn returns an error; errStop is none.
+	Scan(b Bucket, from []byte, fn func(key, value []byte) error) error
+}
+
+// Writer is a file in a transaction that may change it.
+type Writer interface {
+	Reader
+	Put(b Bucket, key, value []byte) error
+	Drop(b Bucket, key []byte) error
+}
+
+// LoadPayload reads a record as it is; nil where there is none.
+func LoadPayload(r Reader, b Bucket, key []byte) ([]byte, error) {
+	value, err := r.Get(b, key)
+	if err != nil || value == nil {
+		return nil, err
+	}
+	return Unseal(b, key, value)
+}
+
+// PutPayload writes a record.
+func PutPayload(w Writer, b Bucket, key, payload []byte) error {
+	return w.Put(b, key, Seal(b, key, payload))
+}

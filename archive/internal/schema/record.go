@@ -1,0 +1,77 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"hash/crc32"
+)
+
+// A record's value is the CRC-32C of bucket name, zero byte, key and payload
+// (four bytes, big-endian), then the payload. So a record that a hurt file shows
+// under another key or in another bucket is found out, and one found on a loose
+// page still tells which bucket it is of.
+//
+// The payload is JSON; in bodies and articles a newline and a zstd frame follow.
+// An index has an empty payload.
+
+const SumSize = 4
+
+func SumOf(b Bucket, key, payload []byte) uint32 {
+	table := crc32.MakeTable(crc32.Castagnoli)
+	sum := crc32.Update(0, table, []byte(b))
+	sum = crc32.Update(sum, table, []byte{0})
+	sum = crc32.Update(sum, table, key)
+	return crc32.Update(sum, table, payload)
+}
+
+// Seal makes a record's value.
+func Seal(b Bucket, key, payload []byte) []byte {
+	v := make([]byte, SumSize, SumSize+len(payload))
+	binary.BigEndian.PutUint32(v, SumOf(b, key, payload))
+	return append(v, payload...)
+}
+
+// Unseal gives a record's payload, checked. It is part of value.
+func Unseal(b Bucket, key, value []byte) ([]byte, error) {
+	if len(value) < SumSize {
+		return nil, DamagedRecord(b, key, "it is cut off")
+	}
+	payload := value[SumSize:]
+	if binary.BigEndian.Uint32(value) != SumOf(b, key, payload) {
+		return nil, DamagedRecord(b, key, "its checksum does not hold")
+	}
+	return payload, nil
+}
+
+// Encode is JSON for people: no escapes that HTML would need.
+func Encode(v any) ([]byte, error) {
+	var w bytes.Buffer
+	e := json.NewEncoder(&w)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, Say(ErrInvalid, "it cannot be written as JSON: %w", err)
+	}
+	return bytes.TrimSuffix(w.Bytes(), []byte("\n")), nil
+}
+
+// Blob is a payload of a JSON head and a zstd frame.
+func Blob(head any, frame []byte) ([]byte, error) {
+	h, err := Encode(head)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(h, '\n'), frame...), nil
+}
+
+// SplitBlob reads a blob's head into head and gives its frame.
+func SplitBlob(payload []byte, head any) (frame []byte, err error) {
+	h, frame, ok := bytes.Cut(payload, []byte("\n"))
+	if !ok {
+		return nil, Corrupt("it is cut off")
+	}
+	if json.Unmarshal(h, head) != nil {
+		return nil, Corrupt(Unreadable)
+	}
+	return frame, nil
+}

@@ -1,0 +1,71 @@
+package archive
+
+import (
+	"errors"
+
+	"go.etcd.io/bbolt"
+
+	"baoluu/archive/internal/schema"
+)
+
+// txStore is a bbolt transaction as a [store].
+type txStore struct{ tx *bbolt.Tx }
+
+func (s txStore) bucket(b schema.Bucket) (*bbolt.Bucket, error) {
+	bb := s.tx.Bucket([]byte(b))
+	if bb == nil {
+		return nil, schema.NoBucket(b)
+	}
+	// What only grows at its end is packed tight.
+	if b == schema.BucketCaptures || b == schema.BucketBodies || b == schema.BucketArticles {
+		bb.FillPercent = 1
+	}
+	return bb, nil
+}
+
+func (s txStore) Get(b schema.Bucket, key []byte) ([]byte, error) {
+	bb, err := s.bucket(b)
+	if err != nil {
+		return nil, err
+	}
+	return bb.Get(key), nil
+}
+
+func (s txStore) Scan(b schema.Bucket, from []byte, fn func(key, value []byte) error) error {
+	bb, err := s.bucket(b)
+	if err != nil {
+		return err
+	}
+	c := bb.Cursor()
+	for k, v := c.Seek(from); k != nil; k, v = c.Next() {
+		switch err := fn(k, v); {
+		case errors.Is(err, schema.ErrStop):
+			return nil
+		case err != nil:
+			return err
+		}
+	}
+	return nil
+}
+
+func (s txStore) Put(b schema.Bucket, key, value []byte) error {
+	bb, err := s.bucket(b)
+	if err != nil {
+		return err
+	}
+	if err := bb.Put(key, value); err != nil {
+		return schema.NameRecord(b, key, err)
+	}
+	return nil
+}
+
+func (s txStore) Drop(b schema.Bucket, key []byte) error {
+	bb, err := s.bucket(b)
+	if err != nil {
+		return err
+	}
+	if err := bb.Delete(key); err != nil {
+		return schema.NameRecord(b, key, err)
+	}
+	return nil
+}
