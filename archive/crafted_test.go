@@ -124,7 +124,7 @@ func TestCrafted(t *testing.T) {
 		n = 8
 	}
 	a := fresh(t)
-	varied(t, a)
+	variedOf(t, a, 21)
 	whole := readFile(t, a)
 	for seed := range uint64(n) {
 		if only := os.Getenv("BAOLUU_CRAFTED"); only != "" && only != fmt.Sprint(seed) {
@@ -192,6 +192,7 @@ func TestCrafted(t *testing.T) {
 			return nil
 		})
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel() // it mostly waits for the disk
 			defer func() {
 				if t.Failed() {
 					t.Log(told)

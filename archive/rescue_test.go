@@ -36,12 +36,19 @@ func another(t testing.TB) *Archive {
 // capture that has one.
 func varied(t testing.TB, a *Archive) map[uint64][]byte {
 	t.Helper()
+	return variedOf(t, a, 60)
+}
+
+// variedOf is varied with so many captures, 21 at the least.
+func variedOf(t testing.TB, a *Archive, n int) map[uint64][]byte {
+	t.Helper()
+	pages := n * 2 / 3
 	bodies := map[uint64][]byte{}
-	for i := range 60 {
-		k := page(fmt.Sprint(1000+i%40), newsPage(uint64(i), 3), i)
+	for i := range n {
+		k := page(fmt.Sprint(1000+i%pages), newsPage(uint64(i), 3), i)
 		e := capture.Entry{Page: k.Page, URL: k.URL, Class: capture.Again, Due: at(i + 100), Fetched: at(i), ETag: fmt.Sprint(i)}
 		b := capture.Batch{Kept: []capture.Kept{k}, Entries: []capture.Entry{e}, Run: &capture.Run{Started: at(i / 10), Kept: i}}
-		if i == 30 {
+		if i == n/2 {
 			b.Aliases = []capture.Alias{{Page: "1003", Of: "1004", Why: "canonical"}}
 		}
 		puts, err := a.Commit(ctx, site, b)
@@ -50,7 +57,7 @@ func varied(t testing.TB, a *Archive) map[uint64][]byte {
 		}
 		bodies[puts[0].Number] = k.Body
 	}
-	for _, k := range []capture.Kept{notModified("1005", 200), page("1006", newsPage(46, 3), 201), status("1007", capture.Gone, 404, 202)} {
+	for _, k := range []capture.Kept{notModified("1005", 200), page("1006", newsPage(uint64(pages+6), 3), 201), status("1007", capture.Gone, 404, 202)} {
 		puts := commit(t, a, k)
 		body, err := view(t, a).Body(ctx, puts[0].Number)
 		if err != nil {
