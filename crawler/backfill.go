@@ -257,8 +257,30 @@ func (t *pager) add(pages []string) (unseen bool) {
 	return unseen
 }
 
-// probe is a listing that waits for what its probe tells of the others.
-type probe struct {
+// backfill is what a run knows of the days that it goes back to.
+type backfill struct {
+	site *sites.Site
+	// known is what is known of a page, stored or about to be.
+	known func(page string) (capture.Entry, bool, error)
+	// fetched lists some articles that earlier runs fetched.
+	fetched func() ([]capture.Entry, error)
+
+	dates    idDates
+	recalled bool                      // dates have what earlier runs fetched
+	pagers   map[string]*pager         // of its lists, by the address of the first page
+	probes   map[string]*probedListing // that wait for a probe, by its page
+}
+
+func newBackfill(site *sites.Site, known func(string) (capture.Entry, bool, error), fetched func() ([]capture.Entry, error)) *backfill {
+	return &backfill{
+		site: site, known: known, fetched: fetched,
+		dates: make(idDates), pagers: make(map[string]*pager), probes: make(map[string]*probedListing),
+	}
+}
+
+// probedListing is a listing of which probes tell what is asked for. While one is under way the
+// listing is still due in the store: a run that ends here leaves it to the next one.
+type probedListing struct {
 	res    result
 	last   capture.Entry
 	open   []sites.Address // articles of it that nothing tells of, by number
@@ -267,90 +289,88 @@ type probe struct {
 
 // recall learns from articles that earlier runs fetched: a run that goes on with a
 // backfill may find no news to learn from.
-func (r *run) recall() error {
-	if r.recalled {
+func (b *backfill) recall() error {
+	if b.recalled {
 		return nil
 	}
-	r.recalled = true
-	es, err := r.store.After(r.ctx, r.site.Name, capture.Entry{Class: capture.Again}, discoverBatch)
+	b.recalled = true
+	es, err := b.fetched()
 	if err != nil {
-		return fmt.Errorf("articles known of %s: %w", r.site.Name, err)
+		return err
 	}
 	for _, e := range es {
-		r.idDates.learn(e.Page, published(e))
+		b.dates.learn(e.Page, published(e))
 	}
 	return nil
 }
 
-// toProbe holds a listing of a backfill with the articles that its probes may be.
-func (r *run) toProbe(res result, last capture.Entry) (probe, error) {
-	h := probe{res: res, last: last}
+// open gives a listing with the articles that its probes may be: none but of a backfill's.
+func (b *backfill) open(res result, last capture.Entry) (*probedListing, error) {
+	l := &probedListing{res: res, last: last}
 	if !res.listing || !res.live || last.Class != capture.Backlog || last.Since.IsZero() {
-		return h, nil
+		return l, nil
 	}
 	d := daysOf(last)
 	if from, to := (listing.Item{URL: last.URL}).Months(); last.Kind == sites.SitemapPage && d.hold(from, to) {
-		return h, nil
+		return l, nil
 	}
-	if err := r.recall(); err != nil {
-		return h, err
+	if err := b.recall(); err != nil {
+		return l, err
 	}
 	for _, found := range res.found {
-		a, err := r.site.Address(found.URL)
-		if err == nil && r.idDates.tells(a.Page) && r.idDates.standing(d, a.Page, found) == unknown {
-			h.open = append(h.open, a)
+		a, err := b.site.Address(found.URL)
+		if err == nil && b.dates.tells(a.Page) && b.dates.standing(d, a.Page, found) == unknown {
+			l.open = append(l.open, a)
 		}
 	}
 	byNumber := func(a, b sites.Address) int {
 		return cmp.Or(cmp.Compare(len(a.Page), len(b.Page)), strings.Compare(a.Page, b.Page))
 	}
-	slices.SortFunc(h.open, byNumber)
-	h.open = slices.CompactFunc(h.open, func(a, b sites.Address) bool { return a.Page == b.Page })
-	return h, nil
+	slices.SortFunc(l.open, byNumber)
+	l.open = slices.CompactFunc(l.open, func(a, b sites.Address) bool { return a.Page == b.Page })
+	return l, nil
 }
 
-// probe makes the next probe of a listing, where one is worth while, and holds the
-// listing until it is there. A listing that is held is still due in the store: a
-// run that ends here leaves it to the next one.
-func (r *run) probe(h probe) (waits bool, err error) {
-	d := daysOf(h.last)
-	for ; h.probed < maxProbes; h.probed++ {
-		h.open = slices.DeleteFunc(h.open, func(a sites.Address) bool { return r.idDates.place(a.Page, d) != unknown })
-		if len(h.open) <= fewUnknown {
-			return false, nil
+// probe gives the page of the next probe of a listing, "" where none is worth while. The
+// listing waits for it until [backfill.release].
+func (b *backfill) probe(l *probedListing) (page string, err error) {
+	d := daysOf(l.last)
+	for ; l.probed < maxProbes; l.probed++ {
+		l.open = slices.DeleteFunc(l.open, func(a sites.Address) bool { return b.dates.place(a.Page, d) != unknown })
+		if len(l.open) <= fewUnknown {
+			return "", nil
 		}
 		// The ends first, then halving: a listing that is outside altogether, as most
 		// pages of a list are, shows so by one of its ends.
-		i := len(h.open) / 2
-		switch h.probed {
+		i := len(l.open) / 2
+		switch l.probed {
 		case 0:
 			i = 0
 		case 1:
-			i = len(h.open) - 1
+			i = len(l.open) - 1
 		}
-		page := h.open[i].Page
-		h.open = slices.Delete(h.open, i, i+1)
-		e, known, err := r.entry(page)
+		page := l.open[i].Page
+		l.open = slices.Delete(l.open, i, i+1)
+		e, known, err := b.known(page)
 		if err != nil {
-			return false, err
+			return "", err
 		}
 		if known {
-			r.idDates.learn(page, published(e))
+			b.dates.learn(page, published(e))
 			continue
 		}
-		one := h.res
-		one.found = slices.DeleteFunc(slices.Clone(h.res.found), func(l listing.Item) bool {
-			a, err := r.site.Address(l.URL)
-			return err != nil || a.Page != page
-		})
-		if _, err := r.discover(one, h.last); err != nil {
-			return false, err
-		}
-		h.probed++
-		r.probes[page] = h
-		return true, nil
+		l.probed++
+		b.probes[page] = l
+		return page, nil
 	}
-	return false, nil
+	return "", nil
+}
+
+// release gives the listing that waited for a page.
+func (b *backfill) release(page string) (l *probedListing, ok bool) {
+	l, ok = b.probes[page]
+	delete(b.probes, page)
+	return l, ok
 }
 
 // published is when a page that was fetched was published, as far as it says.
@@ -361,34 +381,6 @@ func published(e capture.Entry) time.Time {
 	return e.Published
 }
 
-// release goes on with the listing that waited for a page.
-func (r *run) release(page string) error {
-	h, ok := r.probes[page]
-	if !ok {
-		return nil
-	}
-	delete(r.probes, page)
-	if waits, err := r.probe(h); err != nil || waits {
-		return err
-	}
-	return r.conclude(h.res, h.last)
-}
-
-// entry is what is known of a page, stored or about to be.
-func (r *run) entry(page string) (capture.Entry, bool, error) {
-	if e, ok := r.batch.entries[page]; ok {
-		return e, true, nil
-	}
-	if e, ok := r.storing[page]; ok {
-		return e, true, nil
-	}
-	e, ok, err := r.store.Entry(r.ctx, r.site.Name, page)
-	if err != nil {
-		err = fmt.Errorf("look up %s: %w", page, err)
-	}
-	return e, ok, err
-}
-
 // firstPage is the address of a list's first page.
 func firstPage(e capture.Entry) string {
 	if e.Hops > 0 {
@@ -397,16 +389,16 @@ func firstPage(e capture.Entry) string {
 	return e.URL
 }
 
-// turns tells whether a backfill's list goes on behind a page of it.
-func (r *run) turns(e capture.Entry, found []listing.Item) bool {
-	t := r.pagers[firstPage(e)]
+// goesOn tells whether a backfill's list goes on behind a page of it.
+func (b *backfill) goesOn(e capture.Entry, found []listing.Item) bool {
+	t := b.pagers[firstPage(e)]
 	if t == nil {
 		t = &pager{seen: newSeenPages()}
-		r.pagers[firstPage(e)] = t
+		b.pagers[firstPage(e)] = t
 	}
 	var pages []string
 	for _, l := range found {
-		if a, err := r.site.Address(l.URL); err == nil {
+		if a, err := b.site.Address(l.URL); err == nil {
 			pages = append(pages, a.Page)
 		}
 	}
@@ -415,14 +407,14 @@ func (r *run) turns(e capture.Entry, found []listing.Item) bool {
 
 // behind tells whether a page of a backfill's list lies behind its days: the pages
 // before it do.
-func (r *run) behind(e capture.Entry) (bool, error) {
-	t := r.pagers[firstPage(e)]
+func (b *backfill) behind(e capture.Entry) (bool, error) {
+	t := b.pagers[firstPage(e)]
 	if e.Kind != sites.List || e.Since.IsZero() || e.Hops == 0 || t == nil {
 		return false, nil
 	}
 	d, old := daysOf(e), 0
 	for _, pages := range slices.Backward(t.last) {
-		at, byAddress, err := r.pageStanding(d, pages)
+		at, byAddress, err := b.pageStanding(d, pages)
 		switch {
 		case err != nil:
 			return false, err
@@ -442,14 +434,14 @@ func (r *run) behind(e capture.Entry) (bool, error) {
 // pageStanding is how the articles of one page of a list lie to the days: older
 // where all are that are dated, unknown while some are still to be fetched;
 // byAddress where none had to be.
-func (r *run) pageStanding(d days, pages []string) (at standing, byAddress bool, err error) {
+func (b *backfill) pageStanding(d days, pages []string) (at standing, byAddress bool, err error) {
 	waits := false
 	byAddress = true
 	for _, page := range pages {
-		one := r.idDates.standing(d, page, listing.Item{})
+		one := b.dates.standing(d, page, listing.Item{})
 		if one == unknown {
 			byAddress = false
-			e, _, err := r.entry(page)
+			e, _, err := b.known(page)
 			if err != nil {
 				return unknown, false, err
 			}

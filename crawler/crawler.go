@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
-	"baoluu/crawler/drift"
 	"baoluu/crawler/recrawl"
 	"baoluu/crawler/transport"
 	"baoluu/sites"
@@ -183,26 +182,8 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 	if err != nil {
 		return capture.Run{}, fmt.Errorf("%s: %w", site.Name, err)
 	}
-	r := &run{
-		crawl: c, store: store, ctx: storing, plan: plan, round: c.started,
-		queue:   newQueue(store, site.Name, c.started, len(seeds) > 0),
-		report:  capture.Run{Started: c.started, Seeds: len(seeds), Gaps: make(map[string]int)},
-		seen:    newSeenPages(),
-		guesses: make(map[string]bool),
-		onward:  make(map[string]bool),
-		claims:  make(map[string][]claim),
-		prints:  make(map[string]articlePrint),
-		moves:   make(map[string][]string),
-		idDates: make(idDates),
-		pagers:  make(map[string]*pager),
-		probes:  make(map[string]probe),
-		active:  make(map[string]int),
-		results: make(chan result),
-		over:    make(chan struct{}),
-		timer:   time.NewTimer(firstTime),
-		quality: drift.New(site),
-	}
-	defer r.timer.Stop()
+	r := newRun(storing, c, store, plan, seeds)
+	defer r.commits.timer.Stop()
 	defer close(r.over)
 	return r.run(seeds)
 }
@@ -261,11 +242,13 @@ func (r *run) begin(seeds []capture.Entry) error {
 
 // last stores the report, and what the loop left when it was told to end.
 func (r *run) last() error {
-	r.joinMoved()
-	if err := r.commit(); err != nil {
+	for _, a := range r.same.last() {
+		r.join(a)
+	}
+	if err := r.commits.commit(); err != nil {
 		return err
 	}
-	done := <-r.committed
-	r.committed, r.storing = nil, nil
+	done := <-r.commits.done
+	r.commits.over()
 	return r.book(done)
 }

@@ -7,9 +7,10 @@
 //
 // A run goes through these stages:
 //
-//   - run.go: the run's own goroutine. It picks, starts workers, counts, and
-//     commits: at most 64 captures or two seconds at a time, which is all that a
-//     kill can cost. What is under way is still due in the store.
+//   - run.go: the run's own goroutine. It picks, starts workers and counts; ending.go says
+//     how it ended, and what came of it.
+//   - committer.go: what it brings is stored, at most 64 captures or two seconds at a time,
+//     which is all that a kill can cost. What is under way is still due in the store.
 //   - frontier.go: what is fetched next, from windows over the store's frontier:
 //     seeds, fresh articles, sources, recrawls, the backlog. Memory does not grow
 //     with it.

@@ -47,6 +47,15 @@ const (
 	enough = 3
 )
 
+// reckoning is what became of all that a run asked for.
+type reckoning struct {
+	lists             harvest         // the sources; those came that named articles, or had nothing new
+	pages             harvest         // articles, and all that a person named
+	planned           int             // sources that were to be asked
+	onward            map[string]bool // page keys that sources redirect to
+	answers, silences int             // to requests of this run, robots.txt apart; without an answer
+}
+
 // refuses tells whether a gap says that we are kept out. What cannot be had by anybody is none.
 func refuses(gap string) bool {
 	switch gap {

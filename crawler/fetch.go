@@ -526,7 +526,7 @@ func (c *crawl) turnPage(e capture.Entry, links []string, r *result) {
 	}
 	first := firstPage(e)
 	u, err := url.Parse(first)
-	if err != nil || e.Hops+1 >= pages || !c.sections[c.pageOf(first)] {
+	if err != nil || e.Hops+1 >= pages || !c.sections[pageOf(c.site, first)] {
 		return
 	}
 	address := ""

@@ -28,12 +28,11 @@ type Forecast struct {
 // more. It asks the network for nothing and writes nothing; store may be nil.
 func Forecasts(ctx context.Context, store Store, site *sites.Site, o Options) ([]Forecast, error) {
 	now := time.Now()
-	r := &run{crawl: &crawl{site: site, o: o, started: now}, store: store, ctx: ctx, round: now}
 	waiting := make(map[string]int)
 	stored := make(map[string][]byte)
 	if store != nil {
 		var err error
-		if waiting, err = r.waiting(); err != nil {
+		if waiting, err = waitingBySource(ctx, store, site); err != nil {
 			return nil, err
 		}
 		if stored, err = store.Hosts(ctx, site.Name); err != nil {
@@ -49,7 +48,7 @@ func Forecasts(ctx context.Context, store Store, site *sites.Site, o Options) ([
 		delete(waiting, e.Page)
 		if store != nil {
 			var err error
-			if _, l.Resting, err = r.restful(e); err != nil {
+			if _, l.Resting, err = restful(ctx, store, site.Name, now, e); err != nil {
 				return err
 			}
 		}
@@ -97,17 +96,17 @@ func Forecasts(ctx context.Context, store Store, site *sites.Site, o Options) ([
 	return all, nil
 }
 
-// waiting counts the articles that were never asked for, by the page key of the
+// waitingBySource counts the articles that were never asked for, by the page key of the
 // source that led to them.
-func (r *run) waiting() (map[string]int, error) {
+func waitingBySource(ctx context.Context, store Frontier, site *sites.Site) (map[string]int, error) {
 	counts := make(map[string]int)
 	roots := make(map[string]string) // page keys of sources, by the listing that named an article
 	for _, class := range []capture.Class{capture.Fresh, capture.Backlog} {
 		at := capture.Entry{Class: class}
 		for {
-			es, err := r.store.After(r.ctx, r.site.Name, at, discoverBatch)
+			es, err := store.After(ctx, site.Name, at, discoverBatch)
 			if err != nil {
-				return nil, fmt.Errorf("what waits at %s: %w", r.site.Name, err)
+				return nil, fmt.Errorf("what waits at %s: %w", site.Name, err)
 			}
 			if len(es) == 0 {
 				break
@@ -119,7 +118,7 @@ func (r *run) waiting() (map[string]int, error) {
 				}
 				root, known := roots[e.ListedBy]
 				if !known {
-					if root, err = r.root(e.ListedBy); err != nil {
+					if root, err = sourceOf(ctx, store, site, e.ListedBy); err != nil {
 						return nil, err
 					}
 					roots[e.ListedBy] = root
@@ -131,19 +130,19 @@ func (r *run) waiting() (map[string]int, error) {
 	return counts, nil
 }
 
-// root is the page key of the source that led to a listing, page by page and
+// sourceOf is the page key of the source that led to a listing, page by page and
 // sitemap by sitemap.
-func (r *run) root(address string) (string, error) {
-	page := r.pageOf(address)
+func sourceOf(ctx context.Context, store Frontier, site *sites.Site, address string) (string, error) {
+	page := pageOf(site, address)
 	for range maxHops {
-		e, known, err := r.store.Entry(r.ctx, r.site.Name, page)
+		e, known, err := store.Entry(ctx, site.Name, page)
 		if err != nil {
 			return "", fmt.Errorf("look up %s: %w", address, err)
 		}
 		if !known || e.ListedBy == "" || namedByRobots(e) {
 			break
 		}
-		page = r.pageOf(e.ListedBy)
+		page = pageOf(site, e.ListedBy)
 	}
 	return page, nil
 }

@@ -3,6 +3,7 @@ package crawler
 import (
 	"baoluu/archive/capture"
 	"baoluu/sites"
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -14,7 +15,7 @@ func (r *run) poll(entries []capture.Entry) error {
 		r.planned += len(entries)
 	}
 	for i, e := range entries {
-		known, resting, err := r.restful(e)
+		known, resting, err := restful(r.ctx, r.store, r.site.Name, r.round, e)
 		if err != nil {
 			return err
 		}
@@ -35,17 +36,17 @@ func (r *run) poll(entries []capture.Entry) error {
 	return nil
 }
 
-// restful tells whether a source has its rest, by its own rhythm. What a person
+// restful tells whether a source has its rest in a round, by its own rhythm. What a person
 // named, and what a backfill goes through, has none.
-func (r *run) restful(e capture.Entry) (known capture.Entry, resting bool, err error) {
+func restful(ctx context.Context, store Frontier, site string, round time.Time, e capture.Entry) (known capture.Entry, resting bool, err error) {
 	if e.Class != capture.Listing || !e.Since.IsZero() {
 		return known, false, nil
 	}
-	known, ok, err := r.store.Entry(r.ctx, r.site.Name, e.Page)
+	known, ok, err := store.Entry(ctx, site, e.Page)
 	if err != nil {
 		return known, false, fmt.Errorf("look up %s: %w", e.URL, err)
 	}
-	return known, ok && known.Since.IsZero() && known.Rhythm > 0 && r.round.Before(known.Fetched.Add(known.Rhythm)) && !r.round.Before(known.Fetched), nil
+	return known, ok && known.Since.IsZero() && known.Rhythm > 0 && round.Before(known.Fetched.Add(known.Rhythm)) && !round.Before(known.Fetched), nil
 }
 
 // nextRound begins the run anew, as it were, once it has gone on for a while and
@@ -60,7 +61,7 @@ func (r *run) nextRound() error {
 // which they are asked for.
 func (r *run) sources() []capture.Entry {
 	for _, s := range r.site.Sources {
-		page := r.pageOf(s.At(r.started))
+		page := pageOf(r.site, s.At(r.started))
 		r.guesses[page] = s.Guess
 		r.sections[page] = s.Kind == sites.SectionList
 		r.prompt[page] = s.Kind == sites.FrontPage || s.Kind == sites.NewsSitemap

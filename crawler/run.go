@@ -15,19 +15,12 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/cleaner"
 	"baoluu/crawler/drift"
+	"baoluu/crawler/listing"
 	"baoluu/crawler/recrawl"
 	"baoluu/sites"
 )
 
 const (
-	// A commit is made for so many captures, or bytes of them, or after so long,
-	// whichever comes first: that is what a kill may cost, and it is still due.
-	// A young run commits more often (see [run.patience]).
-	batchCaptures = 64
-	batchBytes    = 4 << 20
-	batchTime     = 2 * time.Second
-	firstTime     = 50 * time.Millisecond
-
 	// lastRequest is how long the requests under way may go on once a run is to
 	// end.
 	lastRequest = 3 * time.Second
@@ -39,8 +32,6 @@ const (
 	maxListPages = 30
 	// maxBackfillPages bounds it in a backfill.
 	maxBackfillPages = 5000
-	// discoverBatch bounds one write of newly found addresses.
-	discoverBatch = 1000
 	// maxFollowed bounds the sitemaps that indexes lead to in a round, one to the next: an index
 	// may name others without end, under ever new names.
 	maxFollowed = 500
@@ -118,8 +109,9 @@ func (c *crawl) saveHosts() (map[string][]byte, error) {
 	return states, nil
 }
 
-func (c *crawl) pageOf(address string) string {
-	a, err := c.site.Address(address)
+// pageOf is the page key of an address, "" where it has none.
+func pageOf(site *sites.Site, address string) string {
+	a, err := site.Address(address)
 	if err != nil {
 		return ""
 	}
@@ -130,97 +122,55 @@ func (c *crawl) pageOf(address string) string {
 // send it results; one commit at a time goes on beside it.
 type run struct {
 	*crawl
-	store Store
-	ctx   context.Context // for the store: a run that is to end still stores what it has
-	queue *queue
-	plan  *recrawl.Plan
-	round time.Time // when sources were last made due
+	store    Store
+	ctx      context.Context // for the store: a run that is to end still stores what it has
+	queue    *queue
+	plan     *recrawl.Plan
+	backfill *backfill
+	same     *samePages
+	commits  *committer
 
-	report            capture.Run
-	quality           *drift.Quality
-	layouts           drift.Layouts
-	lists             harvest         // the sources; those came that named articles, or had nothing new
-	pages             harvest         // articles, and all that a person named
-	planned           int             // sources that were to be asked
-	onward            map[string]bool // page keys that sources redirect to
-	answers, silences int             // to requests of this run, robots.txt apart; without an answer
-	seen              *seenPages
-	guesses           map[string]bool         // page keys of sources that may not exist
-	claims            map[string][]claim      // canonical links that wait for a proof, by the page that they name
-	prints            map[string]articlePrint // of the pages so named, once they are fetched
-	moves             map[string][]string     // pages that redirects lead from, by the page that they lead to
+	report  capture.Run
+	quality *drift.Quality
+	layouts drift.Layouts
+	reckoning
 
-	idDates idDates
-	// recalled: they hold what earlier runs fetched.
-	recalled bool
-	pagers   map[string]*pager // of a backfill's lists, by the address of the first page
-	probes   map[string]probe  // a backfill's listings that wait for a probe, by its page
+	round    time.Time // when sources were last made due
+	followed int       // sitemaps that others led to, in this round
+	seen     *seenPages
+	guesses  map[string]bool // page keys of sources that may not exist
+	deferred int             // looks that were due and planned anew
 
 	active  map[string]int // addresses under way, by host
 	under   int            // all of them
 	results chan result
 	over    chan struct{} // nobody takes results any more
-
-	deferred int // looks that were due and planned anew
-	followed int // sitemaps that others led to, in this round
-
-	batch     batch
-	committed chan commitment          // nil: no commit under way
-	storing   map[string]capture.Entry // of the commit under way
-	timer     *time.Timer
-	due       bool // the batch has waited long enough
 }
 
-// batch is what waits for a commit.
-type batch struct {
-	capture.Batch
-	entries map[string]capture.Entry
-	found   []capture.Entry          // articles that redirects lead to
-	urgent  bool                     // not to be waited for: entries that are due in this run, a host's rest
-	pages   []string                 // pending until the commit is done
-	looks   map[string]look          // at articles that were seen before, by page
-	before  map[string]capture.Entry // of articles, by page: as they were before this look
-	claims  []claim                  // of pages that were seen before
-	bytes   int
-}
-
-// look is a look at an article, to learn from once it is known whether it found
-// an edit.
-type look struct {
-	before time.Time // when it was last seen
-	hinted bool      // a lastmod brought it forward
-}
-
-func (b *batch) remember(e capture.Entry) {
-	if b.before == nil {
-		b.before = make(map[string]capture.Entry)
+func newRun(ctx context.Context, c *crawl, store Store, plan *recrawl.Plan, seeds []capture.Entry) *run {
+	r := &run{
+		crawl: c, store: store, ctx: ctx, plan: plan, round: c.started,
+		queue:     newQueue(store, c.site.Name, c.started, len(seeds) > 0),
+		report:    capture.Run{Started: c.started, Seeds: len(seeds), Gaps: make(map[string]int)},
+		quality:   drift.New(c.site),
+		reckoning: reckoning{onward: make(map[string]bool)},
+		seen:      newSeenPages(),
+		guesses:   make(map[string]bool),
+		same:      newSamePages(),
+		active:    make(map[string]int),
+		results:   make(chan result),
+		over:      make(chan struct{}),
+		commits:   newCommitter(ctx, store, c.site.Name, c.started),
 	}
-	b.before[e.Page] = e
-}
-
-// commitment is what became of a batch.
-type commitment struct {
-	batch batch
-	puts  []capture.Put
-	err   error
-}
-
-func (b *batch) empty() bool {
-	return len(b.Kept)+len(b.entries)+len(b.Aliases)+len(b.found)+len(b.pages) == 0 && !b.urgent
-}
-
-func (b *batch) put(e capture.Entry) {
-	if b.entries == nil {
-		b.entries = make(map[string]capture.Entry)
-	}
-	b.entries[e.Page] = e
-}
-
-func (b *batch) look(page string, l look) {
-	if b.looks == nil {
-		b.looks = make(map[string]look)
-	}
-	b.looks[page] = l
+	r.commits.complete = r.completeBatch
+	r.backfill = newBackfill(c.site, r.commits.entry, func() ([]capture.Entry, error) {
+		es, err := store.After(ctx, c.site.Name, capture.Entry{Class: capture.Again}, discoverBatch)
+		if err != nil {
+			err = fmt.Errorf("articles known of %s: %w", c.site.Name, err)
+		}
+		return es, err
+	})
+	return r
 }
 
 // loop fetches until nothing is due or the run is to end.
@@ -231,10 +181,10 @@ func (r *run) loop() error {
 		if err := r.dispatch(); err != nil {
 			return err
 		}
-		if err := r.flush(); err != nil {
+		if err := r.commits.flush(r.under == 0 || r.stop.Err() != nil); err != nil {
 			return err
 		}
-		if r.under == 0 && r.committed == nil {
+		if r.under == 0 && r.commits.done == nil {
 			return nil
 		}
 		select {
@@ -242,8 +192,8 @@ func (r *run) loop() error {
 			if err := r.handle(res); err != nil {
 				return err
 			}
-		case done := <-r.committed:
-			r.committed, r.storing = nil, nil
+		case done := <-r.commits.done:
+			r.commits.over()
 			if err := r.book(done); err != nil {
 				return err
 			}
@@ -253,9 +203,9 @@ func (r *run) loop() error {
 		case <-late:
 			r.abandon()
 		case <-r.rests:
-			r.batch.urgent = true
-		case <-r.timer.C:
-			r.due = true
+			r.commits.next.urgent = true
+		case <-r.commits.timer.C:
+			r.commits.due = true
 		}
 	}
 }
@@ -269,8 +219,7 @@ func (r *run) dispatch() error {
 		h, err := r.host(host)
 		return err != nil || r.active[host] < h.workers()
 	}
-	// What waits for a commit and what is under way is two batches at most.
-	for r.stop.Err() == nil && len(r.batch.Kept)+r.under < 2*batchCaptures && r.batch.bytes < 2*batchBytes {
+	for r.stop.Err() == nil && r.commits.room(r.under) {
 		if r.o.Limit > 0 && r.report.Fetched+r.under >= r.o.Limit {
 			if r.under == 0 {
 				r.halt(errLimit)
@@ -284,12 +233,12 @@ func (r *run) dispatch() error {
 		if e.Class == capture.Again && !r.worthwhile(&e) {
 			continue
 		}
-		if behind, err := r.behind(e); err != nil {
+		if behind, err := r.backfill.behind(e); err != nil {
 			return err
 		} else if behind {
 			e.Class, e.Due, e.Since, e.Until = capture.Listing, time.Time{}, time.Time{}, time.Time{}
-			r.batch.put(e)
-			r.batch.pages = append(r.batch.pages, e.Page)
+			r.commits.put(e)
+			r.commits.visited(e.Page)
 			continue
 		}
 		if e.Class == capture.Backlog && time.Since(r.round) >= roundEvery {
@@ -327,8 +276,8 @@ func (r *run) worthwhile(e *capture.Entry) bool {
 		r.queue.close(capture.Again)
 		r.queue.done(e.Page)
 	case recrawl.Later:
-		r.batch.put(*e)
-		r.batch.pages = append(r.batch.pages, e.Page)
+		r.commits.put(*e)
+		r.commits.visited(e.Page)
 		if r.deferred++; r.deferred >= maxDeferred {
 			r.queue.close(capture.Again)
 		}
@@ -346,13 +295,7 @@ func (r *run) handle(res result) error {
 	r.under--
 	r.report.Requests += res.requests
 	r.report.Bytes += res.bytes
-	for _, k := range res.kept {
-		r.batch.Kept = append(r.batch.Kept, k)
-		r.batch.bytes += len(k.Body)
-		for _, f := range k.Header {
-			r.batch.bytes += len(f.Name) + len(f.Value)
-		}
-	}
+	r.commits.keep(res.kept)
 	if res.shut != "" {
 		r.report.Gaps["robots.txt "+res.shut]++
 	}
@@ -367,8 +310,8 @@ func (r *run) handle(res result) error {
 			r.queue.done(e.Page)
 		} else {
 			last.Gap = res.gap // the rest is as it was: it is still due
-			r.batch.put(last)
-			r.batch.pages = append(r.batch.pages, e.Page)
+			r.commits.put(last)
+			r.commits.visited(e.Page)
 		}
 		return nil
 	}
@@ -379,11 +322,8 @@ func (r *run) handle(res result) error {
 	if res.lists != nil && !namedByRobots(res.entry) {
 		r.quality.Source(e.URL, *res.lists)
 	}
-	h, err := r.toProbe(res, last)
-	if err != nil {
-		return err
-	}
-	if waits, err := r.probe(h); err != nil || waits {
+	waits, err := r.probe(r.backfill.open(res, last))
+	if err != nil || waits {
 		return err
 	}
 	if err := r.conclude(res, last); err != nil {
@@ -392,50 +332,104 @@ func (r *run) handle(res result) error {
 	return r.release(e.Page)
 }
 
+// probe has the next probe of a listing fetched, where one is worth while: the listing waits
+// for what it tells.
+func (r *run) probe(l *probedListing, err error) (waits bool, _ error) {
+	if err != nil {
+		return false, err
+	}
+	page, err := r.backfill.probe(l)
+	if err != nil || page == "" {
+		return false, err
+	}
+	one := l.res
+	one.found = slices.DeleteFunc(slices.Clone(l.res.found), func(i listing.Item) bool {
+		a, err := r.site.Address(i.URL)
+		return err != nil || a.Page != page
+	})
+	_, err = r.discover(one, l.last)
+	return true, err
+}
+
+// release goes on with the listing that waited for a page.
+func (r *run) release(page string) error {
+	l, ok := r.backfill.release(page)
+	if !ok {
+		return nil
+	}
+	if waits, err := r.probe(l, nil); err != nil || waits {
+		return err
+	}
+	return r.conclude(l.res, l.last)
+}
+
 // namesNothing is the gap that an entry remembers of a source that came whole and named no
 // article. In reports it is none: an empty feed is no fault.
 const namesNothing = "names no article"
 
-// conclude books what a visited page leads to, and what becomes of it.
+// conclude books what becomes of a visited page, and what it leads to.
 func (r *run) conclude(res result, last capture.Entry) error {
 	e := res.entry
-	r.batch.pages = append(r.batch.pages, e.Page)
+	r.commits.visited(e.Page)
 	if res.live && e.Kind == sites.Article {
-		r.batch.remember(last)
-		now := time.Now()
-		if last.Checks == 0 && last.Edits == 0 { // it was never seen before
-			r.plan.Born(e, now)
-			// One that says it is another has to say so once more.
-			if r.isOld(e, last, now) && res.canonical.Page == "" {
-				e.Checks = recrawl.FirstLooks + 1
-			}
-		} else if res.gap == "" && last.Tries == 0 {
-			r.batch.look(e.Page, look{last.Fetched, last.Touched.After(last.Fetched)})
-		}
-		e.Due = r.plan.Next(e, now)
-		r.idDates.learn(e.Page, published(e))
+		r.planLook(&e, res, last)
 	}
-	r.batch.put(e)
-	fresh, err := r.discover(res, last)
+	news, err := r.discover(res, last)
 	if err != nil {
 		return err
 	}
 	if res.listing && res.live {
-		e.Rhythm = recrawl.Rhythm(e, fresh, r.prompt[e.Page])
-		r.batch.put(e)
+		e.Rhythm = recrawl.Rhythm(e, news, r.prompt[e.Page])
+	}
+	r.commits.put(e)
+	if res.listing && res.live {
 		if err := r.touch(res, last); err != nil {
 			return err
 		}
 	}
+	if err := r.followUp(res, last, news); err != nil {
+		return err
+	}
+	if last.Capture != 0 && res.canonical.Page != "" {
+		r.commits.next.claims = append(r.commits.next.claims, claim{e.Page, res.print, res.canonical})
+	}
+	for _, a := range r.same.identify(res) {
+		r.join(a)
+	}
+	return nil
+}
+
+// planLook plans the next look at an article that was just seen alive; last is its entry as it
+// was before.
+func (r *run) planLook(e *capture.Entry, res result, last capture.Entry) {
+	r.commits.next.remember(last)
+	now := time.Now()
+	if last.Checks == 0 && last.Edits == 0 { // it was never seen before
+		r.plan.Born(*e, now)
+		// One that says it is another has to say so once more.
+		if r.isOld(*e, last, now) && res.canonical.Page == "" {
+			e.Checks = recrawl.FirstLooks + 1
+		}
+	} else if res.gap == "" && last.Tries == 0 {
+		r.commits.next.look(e.Page, look{last.Fetched, last.Touched.After(last.Fetched)})
+	}
+	e.Due = r.plan.Next(*e, now)
+	r.backfill.dates.learn(e.Page, published(*e))
+}
+
+// followUp makes due what a visited page leads to; news is whether it named an article that
+// nobody knew.
+func (r *run) followUp(res result, last capture.Entry, news bool) error {
+	follow := res.follow
 	if next := res.nextPage; next != nil {
 		if !next.Since.IsZero() {
-			fresh = r.turns(last, res.found)
+			news = r.backfill.goesOn(last, res.found)
 		}
-		if fresh {
-			res.follow = append(res.follow, *next)
+		if news {
+			follow = append(follow, *next)
 		}
 	}
-	for _, next := range res.follow {
+	for _, next := range follow {
 		if next.Class == capture.Listing && next.Kind == sites.SitemapPage {
 			if r.followed == maxFollowed {
 				r.report.Gaps["source too many sitemaps"]++
@@ -450,11 +444,39 @@ func (r *run) conclude(res result, last capture.Entry) error {
 			return err
 		}
 	}
-	if last.Capture != 0 && res.canonical.Page != "" {
-		r.batch.claims = append(r.batch.claims, claim{e.Page, res.print, res.canonical})
-	}
-	r.identify(res)
 	return nil
+}
+
+// join has one page stored as another from now on.
+func (r *run) join(a capture.Alias) {
+	r.commits.next.Aliases = append(r.commits.next.Aliases, a)
+	// What is looked after from now on is the page's own address.
+	delete(r.commits.next.entries, a.Page)
+}
+
+// weigh believes a claim where it is proven, or has the article that is named fetched, whole,
+// even if it is known.
+func (r *run) weigh(c claim) error {
+	alias, proven, wanted := r.same.weigh(c)
+	if proven {
+		r.join(alias)
+	}
+	if !wanted {
+		return nil
+	}
+	of := c.of
+	known, ok, err := r.commits.stored(of.Page)
+	if err != nil {
+		return err
+	}
+	if ok && known.Page == c.page {
+		return nil // joined long ago
+	}
+	if ok && of.Class == capture.Fresh {
+		of.Class = capture.Again
+	}
+	r.same.await(c)
+	return r.enqueue(of)
 }
 
 // isOld tells whether an article that was seen for the first time has none of the
@@ -508,7 +530,7 @@ func (r *run) discover(res result, last capture.Entry) (news bool, err error) {
 		if err != nil {
 			continue
 		}
-		if backfill && r.idDates.standing(d, a.Page, found) > inside {
+		if backfill && r.backfill.dates.standing(d, a.Page, found) > inside {
 			continue
 		}
 		key, before, isNews := r.seen.add(a.Page)
@@ -567,7 +589,7 @@ func (r *run) touch(res result, last capture.Entry) error {
 		if err != nil || r.queue.busy(a.Page) {
 			continue
 		}
-		if _, ok := r.batch.entries[a.Page]; ok {
+		if r.commits.waits(a.Page) {
 			continue
 		}
 		if looked++; looked > maxTouched {
@@ -581,21 +603,10 @@ func (r *run) touch(res result, last capture.Entry) error {
 			continue
 		}
 		e.Touched, e.Due = found.Time, r.started
-		r.batch.put(e)
-		r.batch.urgent = true
+		r.commits.put(e)
+		r.commits.next.urgent = true
 	}
 	return nil
-}
-
-func discover(ctx context.Context, store Frontier, site string, es []capture.Entry) (added int, err error) {
-	for part := range slices.Chunk(es, discoverBatch) {
-		n, err := store.Discover(ctx, site, part)
-		if err != nil {
-			return added, fmt.Errorf("store what %s lists: %w", site, err)
-		}
-		added += n
-	}
-	return added, nil
 }
 
 // enqueue makes an address due in this run, unless the run had it already.
@@ -603,11 +614,11 @@ func (r *run) enqueue(next capture.Entry) error {
 	if r.queue.busy(next.Page) {
 		return nil
 	}
-	if _, ok := r.batch.entries[next.Page]; ok {
+	if r.commits.waits(next.Page) {
 		return nil
 	}
 	if next.Class == capture.Fresh {
-		r.batch.found = append(r.batch.found, next)
+		r.commits.next.found = append(r.commits.next.found, next)
 		return nil
 	}
 	e, known, err := r.store.Entry(r.ctx, r.site.Name, next.Page)
@@ -624,43 +635,18 @@ func (r *run) enqueue(next capture.Entry) error {
 		}
 		e.URL, e.Kind, e.Class, e.Due, e.Hops = next.URL, next.Kind, next.Class, next.Due, next.Hops
 		e.ListedBy = cmp.Or(next.ListedBy, e.ListedBy)
-		if len(r.claims[next.Page]) > 0 {
+		if r.same.awaits(next.Page) {
 			e.ETag, e.LastModified = "", "" // to compare, its text is wanted
 		}
 		next = e
 	}
-	r.batch.put(next)
-	r.batch.urgent = true
+	r.commits.put(next)
+	r.commits.next.urgent = true
 	return nil
 }
 
-// flush starts a commit where one is due.
-func (r *run) flush() error {
-	if r.batch.empty() || r.committed != nil {
-		return nil
-	}
-	full := len(r.batch.Kept) >= batchCaptures || r.batch.bytes >= batchBytes
-	if !full && !r.due && !r.batch.urgent && r.under > 0 && r.stop.Err() == nil {
-		return nil
-	}
-	return r.commit()
-}
-
-// patience is how long captures wait for a commit: a sixteenth of what the run has
-// taken. So a kill costs a part of what its run did and never all, and runs that are
-// killed one after the other get on: what the one lost, the next fetches first, and has
-// stored long before it has done as much.
-func (r *run) patience() time.Duration {
-	return min(max(time.Since(r.started)/16, firstTime), batchTime)
-}
-
-// commit stores the batch beside the run's goroutine.
-func (r *run) commit() error {
-	b := r.batch
-	r.batch, r.due, r.storing = batch{}, false, b.entries
-	r.timer.Reset(r.patience())
-	b.Entries = slices.SortedFunc(maps.Values(b.entries), func(a, b capture.Entry) int { return cmp.Compare(a.Page, b.Page) })
-	var err error
+// completeBatch adds to a batch what each commit stores besides.
+func (r *run) completeBatch(b *capture.Batch) (err error) {
 	if b.Hosts, err = r.saveHosts(); err != nil {
 		return err
 	}
@@ -674,17 +660,6 @@ func (r *run) commit() error {
 		report.Quality = r.quality.Sums()
 	}
 	b.Run = &report
-	done := make(chan commitment, 1)
-	r.committed = done
-	go func() {
-		c := commitment{batch: b}
-		if _, c.err = discover(r.ctx, r.store, r.site.Name, b.found); c.err == nil {
-			if c.puts, c.err = r.store.Commit(r.ctx, r.site.Name, b.Batch); c.err != nil {
-				c.err = fmt.Errorf("store captures of %s: %w", r.site.Name, c.err)
-			}
-		}
-		done <- c
-	}()
 	return nil
 }
 
@@ -791,7 +766,7 @@ func (r *run) standsIn(b batch, k capture.Kept) {
 	// What is known is asked for: an answer that it is unchanged is of the article.
 	e.Capture, e.ETag, e.LastModified = before.Capture, before.ETag, before.LastModified
 	e.Due = recrawl.AfterFailure(e.Tries, time.Now())
-	r.batch.put(e)
+	r.commits.put(e)
 }
 
 // learn learns from the looks of a batch, and plans the next ones at the articles
@@ -813,7 +788,7 @@ func (r *run) learn(b batch, edited map[string]capture.Put) {
 		}
 		e.Capture = put.Number
 		r.plan.Edited(&e, e.Fetched)
-		r.batch.put(e)
+		r.commits.put(e)
 	}
 }
 
@@ -842,8 +817,8 @@ func (r *run) drain() {
 			r.abandon()
 		}
 	}
-	if r.committed != nil {
-		<-r.committed
+	if r.commits.done != nil {
+		<-r.commits.done
 	}
 }
 

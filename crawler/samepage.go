@@ -2,7 +2,6 @@ package crawler
 
 import (
 	"crypto/sha256"
-	"fmt"
 	"path"
 	"regexp"
 	"strings"
@@ -40,77 +39,73 @@ type articlePrint [sha256.Size]byte
 
 func printOf(a *cleaner.Article) articlePrint { return sha256.Sum256([]byte(a.Text)) }
 
-// identify joins pages that a result shows to be one.
-func (r *run) identify(res result) {
+// samePages gathers what a run learns of pages that are one, and gives the aliases that it
+// proves.
+type samePages struct {
+	claims map[string][]claim      // that wait for a proof, by the page that they name
+	prints map[string]articlePrint // of the pages so named, once they are fetched
+	moves  map[string][]string     // pages that redirects lead from, by the page that they lead to
+}
+
+func newSamePages() *samePages {
+	return &samePages{make(map[string][]claim), make(map[string]articlePrint), make(map[string][]string)}
+}
+
+// identify gives what a result proves.
+func (s *samePages) identify(res result) (proven []capture.Alias) {
 	e := res.entry
-	if claims := r.claims[e.Page]; len(claims) > 0 && res.print != (articlePrint{}) {
+	if claims := s.claims[e.Page]; len(claims) > 0 && res.print != (articlePrint{}) {
 		for _, c := range claims {
-			r.compare(c, res.print)
+			if c.print == res.print {
+				proven = append(proven, c.alias())
+			}
 		}
-		delete(r.claims, e.Page)
-		r.prints[e.Page] = res.print
+		delete(s.claims, e.Page)
+		s.prints[e.Page] = res.print
 	}
 	if to := res.moved; to.Page != "" {
 		if sameSlug(e.URL, to.URL) {
-			r.join(e.Page, to.Page, movedForGood)
-		} else if len(r.moves[to.Page]) < maxClaims {
-			r.moves[to.Page] = append(r.moves[to.Page], e.Page)
+			proven = append(proven, moved(e.Page, to.Page))
+		} else if len(s.moves[to.Page]) < maxClaims {
+			s.moves[to.Page] = append(s.moves[to.Page], e.Page)
 		}
 	}
+	return proven
 }
 
-// weigh believes a claim where it is proven, or has the proof fetched.
-func (r *run) weigh(c claim) error {
-	if print, ok := r.prints[c.of.Page]; ok {
-		r.compare(c, print)
-	} else if len(r.claims[c.of.Page]) < maxClaims {
-		return r.prove(c)
+// weigh tells whether a claim is proven, and what by; and where nothing is known, whether the
+// article that it names is wanted for the proof. [samePages.await] then keeps the claim.
+func (s *samePages) weigh(c claim) (a capture.Alias, proven, wanted bool) {
+	if print, ok := s.prints[c.of.Page]; ok {
+		return c.alias(), c.print == print, false
 	}
-	return nil
+	return a, false, len(s.claims[c.of.Page]) < maxClaims
 }
 
-// compare believes a claim where the two articles read the same.
-func (r *run) compare(c claim, print articlePrint) {
-	if c.print == print {
-		r.join(c.page, c.of.Page, "canonical")
-	}
-}
+// await keeps a claim until the article that it names is fetched.
+func (s *samePages) await(c claim) { s.claims[c.of.Page] = append(s.claims[c.of.Page], c) }
 
-const movedForGood = "moved permanently"
+// awaits tells whether a claim waits for the text of a page.
+func (s *samePages) awaits(page string) bool { return len(s.claims[page]) > 0 }
 
-// prove has the article fetched that a page names as canonical, whole, even if
-// it is known.
-func (r *run) prove(c claim) error {
-	of := c.of
-	known, ok, err := r.store.Entry(r.ctx, r.site.Name, of.Page)
-	if err != nil {
-		return fmt.Errorf("look up %s: %w", of.URL, err)
-	}
-	if ok && known.Page == c.page {
-		return nil // joined long ago
-	}
-	if ok && of.Class == capture.Fresh {
-		of.Class = capture.Again
-	}
-	r.claims[of.Page] = append(r.claims[of.Page], c)
-	return r.enqueue(of)
-}
-
-// join says that page is of from now on.
-func (r *run) join(page, of, why string) {
-	r.batch.Aliases = append(r.batch.Aliases, capture.Alias{Page: page, Of: of, Why: why})
-	// What is looked after from now on is the page's own address.
-	delete(r.batch.entries, page)
-}
-
-// joinMoved believes, at the run's end, the redirects to an article that no
-// other page was sent to.
-func (r *run) joinMoved() {
-	for of, pages := range r.moves {
+// last gives, at the run's end, the redirects to an article that no other page was sent to.
+func (s *samePages) last() (proven []capture.Alias) {
+	for of, pages := range s.moves {
 		if len(pages) == 1 {
-			r.join(pages[0], of, movedForGood)
+			proven = append(proven, moved(pages[0], of))
 		}
 	}
+	return proven
+}
+
+// alias is what a claim proves where the two articles read the same.
+func (c claim) alias() capture.Alias {
+	return capture.Alias{Page: c.page, Of: c.of.Page, Why: "canonical"}
+}
+
+// moved is what a permanent redirect proves.
+func moved(page, of string) capture.Alias {
+	return capture.Alias{Page: page, Of: of, Why: "moved permanently"}
 }
 
 // slugEnd is what follows the words of an article's address: number and ending.
