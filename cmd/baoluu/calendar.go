@@ -9,7 +9,7 @@ import (
 	"github.com/adhocore/gronx"
 )
 
-// onCalendar says a crontab schedule in the words of systemd.time(7). Where a
+// onCalendar writes a crontab schedule as systemd.time(7) does. Where a
 // schedule names both days of the month and of the week, cron means either and
 // systemd both: it becomes two. A field that begins with a star names none,
 // crontab(5) says.

@@ -82,7 +82,7 @@ func (a *app) clean(ctx context.Context, args []string, o cleanOptions) error {
 		return err
 	}
 	boundMemory()
-	said := &told{w: a.err}
+	said := &excerpt{w: a.err}
 	workers, ctx := errgroup.WithContext(ctx)
 	// One slot a file; a bounded number is under way, so that a folder of any
 	// size costs the memory of a few pages.
@@ -133,7 +133,7 @@ func (a *app) clean(ctx context.Context, args []string, o cleanOptions) error {
 }
 
 // cleanOne cleans a file and returns what prints the result.
-func (a *app) cleanOne(ctx context.Context, file string, o cleanOptions, many bool, said *told) func() (taken bool, err error) {
+func (a *app) cleanOne(ctx context.Context, file string, o cleanOptions, many bool, said *excerpt) func() (taken bool, err error) {
 	p, err := o.read(ctx, file)
 	if err != nil {
 		return a.refuse(file, o.url, err, o.view == "json", said)
@@ -215,13 +215,13 @@ func (a *app) explain(file string, p *pageFile, article cleaner.Article, asJSON,
 }
 
 // refuse returns what says that a file gave no article.
-func (a *app) refuse(file, address string, err error, asJSON bool, said *told) func() (bool, error) {
+func (a *app) refuse(file, address string, err error, asJSON bool, said *excerpt) func() (bool, error) {
 	return func() (bool, error) {
 		line := refusal(file, address, err)
 		if asJSON {
 			return false, printJSON(a.out, line)
 		}
-		if said.first(kindRefused, maxTold) {
+		if said.first(kindRefused, maxPrinted) {
 			printf(a.err, "%s: %s\n", file, line.Reason)
 		}
 		return false, nil

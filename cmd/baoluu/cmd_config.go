@@ -82,7 +82,7 @@ type configLine struct {
 	File     *string  `json:"file"` // null: the defaults alone
 	Archive  string   `json:"archive"`
 	Sites    []string `json:"sites"`    // that are crawled
-	Notified []string `json:"notified"` // ways in which somebody is notified
+	Notified []string `json:"notified"` // how people are notified
 	Warnings []string `json:"warnings"`
 }
 
@@ -131,8 +131,8 @@ func (a *app) configCheck(asJSON bool) error {
 	return err
 }
 
-// notified are the ways in which somebody is notified of a crawl; an address may hold a
-// secret, its host does not.
+// notified lists how people are notified of a crawl; an address may hold a secret, its
+// host does not.
 func notified(c NotifyConfig) []string {
 	ways := []string{}
 	if u, err := url.Parse(c.Webhook); err == nil && u.Host != "" {

@@ -151,7 +151,7 @@ func (a *app) crawl(ctx context.Context, names []string, o crawlOptions) error {
 	if err != nil {
 		return err
 	}
-	collectSeldom()
+	collectLessOften()
 	boundMemory()
 	crew := a.newCrew(c, arch, o, log)
 	all, said := crew.crawlEach(ctx, jobs)
@@ -170,7 +170,7 @@ func (a *app) crawl(ctx context.Context, names []string, o crawlOptions) error {
 	return hush(errors.Join(all, err), errors.Join(said, err))
 }
 
-// noteSettings prints what whoever begins a crawl by hand may want to change.
+// noteSettings prints what a person who begins a crawl may want to change.
 func (a *app) noteSettings(c Config) {
 	if c.Contact == "" {
 		fmt.Fprintln(a.err, `note: no "contact" in config.yaml: a site's owner cannot reach you`)
@@ -180,10 +180,10 @@ func (a *app) noteSettings(c Config) {
 	}
 }
 
-// tellOfDisk tells of the disk that keeps a crawl from beginning.
+// tellOfDisk notifies of the disk that keeps a crawl from beginning.
 func (a *app) tellOfDisk(ctx context.Context, c Config, quiet bool, failure error) error {
 	if _, err := archive.Open(c.Archive); err != nil {
-		return failure // there is nothing to remember beside
+		return failure // without an archive there is no place to remember notices
 	}
 	n, now := newNotifier(c), time.Now()
 	said := failure

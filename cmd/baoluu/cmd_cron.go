@@ -138,7 +138,7 @@ func (a *app) cron(names []string, o cronOptions) error {
 }
 
 // cronCommandLine is the words of a crawl before and behind the newspaper's name.
-// They hold from any folder.
+// They are the same from any folder.
 func (a *app) cronCommandLine(c Config) (words, tail []string, err error) {
 	program, err := os.Executable()
 	if err != nil {
@@ -179,7 +179,7 @@ func (a *app) putUnits(units []unit, folder string) error {
 			}
 			continue
 		}
-		if err := writeWhole(filepath.Join(folder, u.name), []byte(u.text)); err != nil {
+		if err := writeAtomically(filepath.Join(folder, u.name), []byte(u.text)); err != nil {
 			return err
 		}
 		printf(a.err, "written: %s\n", filepath.Join(folder, u.name))

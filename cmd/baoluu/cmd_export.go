@@ -174,7 +174,7 @@ func (a *app) exportWriter(want corpus.Selection, o exportOptions) (exportWriter
 	}, nil
 }
 
-// exportTo makes the folder what the export says, and tells what it did to it.
+// exportTo brings the folder up to date, and prints what it did to it.
 func (a *app) exportTo(ctx context.Context, names []string, want corpus.Selection, o exportOptions, write exportWriter) error {
 	arch, err := a.openArchive()
 	if err != nil {
@@ -231,8 +231,8 @@ func openExport(arch *archive.Archive, names []string, want corpus.Selection, o 
 	return folder, err
 }
 
-// exportSites writes the newspapers' files. A newspaper that cannot be read does not keep
-// the others from their turn, a folder that cannot be written does.
+// exportSites writes the newspapers' files. It goes on after a newspaper that cannot be
+// read, and ends where the folder cannot be written.
 func (a *app) exportSites(ctx context.Context, arch *archive.Archive, names []string, folder *export.Folder, write exportWriter, asJSON bool) (map[string]exported, int, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -273,7 +273,7 @@ func (a *app) exportSites(ctx context.Context, arch *archive.Archive, names []st
 	return done, total, err
 }
 
-// talkingFiles tells how much has been written.
+// talkingFiles prints how much has been written.
 type talkingFiles struct {
 	corpus.Files
 	site  string
@@ -298,8 +298,8 @@ type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 
-// printExported tells of each newspaper what was written, and of each what it did to the
-// folder, those among them that are there no longer.
+// printExported prints of each newspaper what was written, and what that did to the
+// folder; also of those that are no longer in it.
 func (a *app) printExported(done map[string]exported, changes map[string]export.Changes, o exportOptions) error {
 	names := slices.Sorted(maps.Keys(done))
 	for name := range changes {
@@ -340,7 +340,7 @@ func (a *app) printExported(done map[string]exported, changes map[string]export.
 	return nil
 }
 
-// inFiles tells what was done to a newspaper's files. In text each is an article.
+// inFiles says what was done to a newspaper's files. In text each is an article.
 func inFiles(c export.Changes, format string) string {
 	var list []string
 	for _, kind := range []struct {

@@ -21,7 +21,7 @@ type forgetLine struct {
 	Versions  int      `json:"versions"`
 	Bodies    int      `json:"bodies"`
 	Shared    int      `json:"shared"`   // bodies that stay, for other pages have the same bytes
-	Repacked  int      `json:"repacked"` // bodies of other pages that had leaned on those that go
+	Repacked  int      `json:"repacked"` // bodies of other pages that were packed against removed ones
 	Addresses []string `json:"addresses"`
 	Aliases   []string `json:"aliases"`
 	Before    int64    `json:"file_bytes"`

@@ -136,7 +136,7 @@ func (a *app) importFiles(ctx context.Context, args []string, o importOptions) e
 		tables = append(tables, t)
 	}
 	boundMemory()
-	i := &importer{app: a, o: o, folder: c.Archive, said: told{w: a.err}}
+	i := &importer{app: a, o: o, folder: c.Archive, said: excerpt{w: a.err}}
 	defer i.settle(ctx)
 	err = i.all(ctx, tables, files)
 	if err := errors.Join(err, i.summary()); err != nil {
@@ -166,5 +166,5 @@ func (i *importer) all(ctx context.Context, tables []*pageTable, files []string)
 	return i.flush(ctx)
 }
 
-// isImportable tells by its name whether a file of a folder is meant.
+// isImportable reports by its name whether a file of a folder is meant.
 func isImportable(name string) bool { return contentType(name) != "" || isWebArchive(name) }

@@ -154,7 +154,7 @@ func (a *app) list(ctx context.Context, names []string, o listOptions) (err erro
 	if err != nil {
 		return err
 	}
-	// A row tells nothing of versions; what goes by days asks for them.
+	// A row has nothing of versions; JSON and selections by day need them.
 	histories := o.asJSON || published != (period{}) || len(o.sections) > 0 || o.sort == "published" || o.sort == "newest"
 	printed := 0
 	put := func(line []byte) error {
@@ -217,7 +217,7 @@ func (a *app) list(ctx context.Context, names []string, o listOptions) (err erro
 	return err
 }
 
-// wants tells whether a page is to be listed.
+// wants reports whether a page is to be listed.
 func (o listOptions) wants(ctx context.Context, view *archive.View, p archive.PageInfo, versions []archive.Version, published period) (bool, error) {
 	switch {
 	case p.Versions == 0 && p.State != capture.Live, // an address that never gave a page

@@ -24,15 +24,15 @@ type versionLine struct {
 	State    string   `json:"state"` // live, gone
 	Captured string   `json:"captured"`
 	LastSeen string   `json:"last_seen"`
-	Capture  uint64   `json:"capture"` // the one that it is read from: that which tells most
+	Capture  uint64   `json:"capture"` // the one that it is read from: that with the most in it
 	Cause    *string  `json:"cause"`   // edit, unsure, state; null of the first
 	Digest   *string  `json:"digest"`  // null where it is gone; so is the cleaner
 	Changed  []string `json:"changed"`
 	Cleaner  *string  `json:"cleaner"`
 }
 
-// readingLine is the JSON line of a version being read by another layout: the page
-// was laid out otherwise and said the same.
+// readingLine is the JSON line of a version that another layout read: the page got a new
+// layout and said the same.
 type readingLine struct {
 	Type     string `json:"type"`
 	Site     string `json:"site"`
@@ -117,7 +117,7 @@ All changes of a newspaper:
 	return cmd
 }
 
-// history is what log tells of a page.
+// history is what log prints of a page.
 type history struct {
 	site, name string // name: SITE/KEY
 	page       archive.PageInfo

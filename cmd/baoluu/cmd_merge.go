@@ -47,11 +47,11 @@ type mergeLine struct {
 	Captures   int    `json:"captures"`
 	Added      int    `json:"added"`
 	Known      int    `json:"known"`
-	Mended     int    `json:"mended"` // that were here without their body, or what they repeat
+	Mended     int    `json:"mended"` // repaired: they were here without their body, or without what they repeat
 	Pages      int    `json:"pages"`  // new here
 	Revisits   int    `json:"revisits"`
 	Forgotten  int    `json:"forgotten"`  // of pages that are forgotten here
-	Unreadable int    `json:"unreadable"` // hurt in FROM
+	Unreadable int    `json:"unreadable"` // damaged in FROM
 }
 
 func (a *app) merge(ctx context.Context, dir string, only []string, asJSON bool) error {

@@ -144,12 +144,12 @@ func wentOn(r archive.RescueReport) string {
 	return ""
 }
 
-// toldLost is how many lost things of known pages are told to a person, and how many ranges of
-// numbers of those of unknown ones.
-const toldLost = 10
+// maxLostPrinted is how many losses of known pages are printed for a person, and how many
+// ranges of numbers of unknown ones.
+const maxLostPrinted = 10
 
 // losses are what a rescue could not bring back. All of it is written to a file beside
-// the rescued newspaper, for there may be very much.
+// the rescued newspaper, for there may be many.
 type losses struct {
 	site, path string
 	file       *os.File
@@ -185,7 +185,7 @@ func (o *losses) add(l archive.Lost) lostLine {
 		} else {
 			o.ranges = append(o.ranges, [2]uint64{l.Capture, l.Capture})
 		}
-	case len(o.first) == toldLost:
+	case len(o.first) == maxLostPrinted:
 		o.more++
 	default:
 		what := "capture %d is lost"
@@ -209,7 +209,7 @@ func (o *losses) close(done bool) error {
 	return errors.Join(err, os.Remove(o.file.Name()))
 }
 
-// lines tell what is lost, and where all of it is listed.
+// lines say what is lost, and where all of it is listed.
 func (o *losses) lines() []string {
 	list := o.first
 	if o.more > 0 {
@@ -217,14 +217,14 @@ func (o *losses) lines() []string {
 	}
 	if o.unknown > 0 {
 		var numbers []string
-		for _, r := range o.ranges[:min(len(o.ranges), toldLost)] {
+		for _, r := range o.ranges[:min(len(o.ranges), maxLostPrinted)] {
 			text := fmt.Sprint(r[0])
 			if r[1] > r[0] {
 				text += fmt.Sprintf(" to %d", r[1])
 			}
 			numbers = append(numbers, text)
 		}
-		if len(o.ranges) > toldLost {
+		if len(o.ranges) > maxLostPrinted {
 			numbers = append(numbers, "…")
 		}
 		list = append(list, fmt.Sprintf("%s of unknown pages: %s", plural(o.unknown, "lost capture", "lost captures"), strings.Join(numbers, ", ")))

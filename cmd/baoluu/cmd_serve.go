@@ -27,8 +27,8 @@ import (
 )
 
 const (
-	// A request has this long for each of its parts. What is answered is small; who
-	// takes longer holds a connection for nothing.
+	// A request has this long for each of its parts. Answers are small; a client that
+	// takes longer only holds a connection.
 	serveHeaderTime = 5 * time.Second
 	serveReadTime   = 10 * time.Second
 	serveAnswerTime = 30 * time.Second
@@ -124,11 +124,11 @@ type station struct {
 
 	template *template.Template // of the front page
 
-	// reading is held by who reads the archive for an answer: many who ask wait for
-	// one another, and not a crawl for them all.
+	// reading is held while the archive is read for an answer: many clients wait for one
+	// another, and no crawl waits for them all.
 	reading chan struct{}
 
-	// Of who reads: the front page as it was made last, and when.
+	// Guarded by reading: the newest front page, and when it was made.
 	front []byte
 	made  time.Time
 }
@@ -166,9 +166,9 @@ func (s *station) handler() http.Handler {
 	})
 }
 
-// knows tells whether a request's Host is a name of ours. A page elsewhere can have
-// its own name lead to this machine (DNS rebinding), but the browser then still says
-// that name; an IP address cannot be led astray.
+// knows reports whether a request's Host is a name of ours. A page elsewhere can have
+// its own name lead to this machine (DNS rebinding), but the browser then still sends
+// that name. An IP address cannot be rebound.
 func (s *station) knows(host string) bool {
 	u, err := url.Parse("http://" + host)
 	if err != nil || u.Host != host { // no host and port as an address has them
@@ -181,7 +181,7 @@ func (s *station) knows(host string) bool {
 	return slices.ContainsFunc(s.hosts, func(own string) bool { return strings.EqualFold(own, name) })
 }
 
-// read has the archive for one answer; ok is false where who asked is gone.
+// read has the archive for one answer; ok is false where the client is gone.
 func (s *station) read(ctx context.Context) (done func(), ok bool) {
 	select {
 	case s.reading <- struct{}{}:
@@ -199,7 +199,7 @@ func (s *station) serveMetrics(w http.ResponseWriter, r *http.Request) {
 	defer done()
 	registry, err := metrics(r.Context(), s.archive, s.config, time.Now())
 	if r.Context().Err() != nil {
-		return // who asked is gone, or the server ends
+		return // the client is gone, or the server ends
 	}
 	if err != nil {
 		s.log.Printf("metrics: %v", err)
@@ -235,7 +235,7 @@ type frontRow struct {
 func (s *station) serveFront(w http.ResponseWriter, r *http.Request) {
 	page, err := s.frontNow(r.Context())
 	if r.Context().Err() != nil {
-		return // who asked is gone, or the server ends
+		return // the client is gone, or the server ends
 	}
 	if err != nil {
 		s.log.Printf("front page: %v", err)
@@ -355,7 +355,7 @@ func (s *station) row(ctx context.Context, name string, now time.Time) (frontRow
 const (
 	// goodAge is how long a newspaper may go without a good crawl.
 	goodAge = 24 * time.Hour
-	// sinceAge is how far back the begin of a trouble is looked for.
+	// sinceAge is how far back the beginning of a problem is looked for.
 	sinceAge = 30 * 24 * time.Hour
 )
 

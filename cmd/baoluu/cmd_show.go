@@ -155,7 +155,7 @@ func (a *app) showCaptured(ctx context.Context, view *archive.View, n uint64, as
 	return err
 }
 
-// showExchange prints what was asked for a capture, as it was sent, and the head of the answer,
+// showExchange prints the request of a capture, as it was sent, and the head of the answer,
 // as it came.
 func (a *app) showExchange(ctx context.Context, view *archive.View, n uint64, ref string) error {
 	c, err := view.Exchange(ctx, n)

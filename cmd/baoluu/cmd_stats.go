@@ -108,8 +108,8 @@ func (a *app) stats(ctx context.Context, args []string, asJSON bool) error {
 	}))
 }
 
-// noneKept ends a command that found nothing, be it by an error or not: there is no
-// table then, nor its head.
+// noneKept ends a command that found nothing, with an error or without one. No table is
+// printed then, nor its head.
 func (a *app) noneKept(err error) error {
 	if err == nil {
 		fmt.Fprintln(a.err, "nothing is kept yet")

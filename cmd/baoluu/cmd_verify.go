@@ -131,26 +131,26 @@ func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
 	return err
 }
 
-// followers counts those problems of a newspaper that follow from one that was told.
+// followers counts the problems of a newspaper that follow from one that was printed.
 type followers struct {
-	roots  map[string]string // by what is damaged: what it follows from in the end
-	told   map[string]bool   // causes of which a problem was told
-	counts map[string]int    // by cause
-	names  map[string]string // of causes, in words
-	causes []string          // those with followers, as they came
+	roots   map[string]string // by what is damaged: what it follows from in the end
+	printed map[string]bool   // causes of which a problem was printed
+	counts  map[string]int    // by cause
+	names   map[string]string // of causes, in words
+	causes  []string          // those with followers, as they came
 }
 
 func newFollowers() *followers {
-	return &followers{roots: map[string]string{}, told: map[string]bool{}, counts: map[string]int{}, names: map[string]string{}}
+	return &followers{roots: map[string]string{}, printed: map[string]bool{}, counts: map[string]int{}, names: map[string]string{}}
 }
 
-// take counts a problem where one of the same cause was told.
+// take counts a problem if one of the same cause was printed.
 func (f *followers) take(p archive.Problem) bool {
 	cause := cmp.Or(f.roots[p.Cause], p.Cause, p.Where)
 	f.roots[p.Where] = cause
 	f.names[p.Cause], f.names[p.Where] = p.CauseName, p.Name
-	if !f.told[cause] {
-		f.told[cause] = true
+	if !f.printed[cause] {
+		f.printed[cause] = true
 		return false
 	}
 	if f.counts[cause] == 0 {
@@ -160,7 +160,7 @@ func (f *followers) take(p archive.Problem) bool {
 	return true
 }
 
-// lines tells what was counted.
+// lines says what was counted.
 func (f *followers) lines() (lines []string) {
 	for _, cause := range f.causes {
 		lines = append(lines, fmt.Sprintf("%s: … and %s because of it; --json prints each", cmp.Or(f.names[cause], cause), plural(f.counts[cause], "more problem", "more problems")))

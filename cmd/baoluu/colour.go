@@ -26,7 +26,7 @@ const (
 // coloured as a whole.
 const mostMarked = 4000
 
-// wantsColour tells whether what is written to w may be coloured: a person sees it, and has
+// wantsColour reports whether what is written to w may be coloured: a person sees it, and has
 // not said that there be no colours (no-color.org).
 func wantsColour(w io.Writer) bool {
 	return isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
@@ -56,8 +56,8 @@ func coloured(e cleaner.Edit) string {
 	return b.String()
 }
 
-// wordsOf are the words of sentences, cut at blanks alone: so no letter is parted from its
-// tone mark, however the two are written.
+// wordsOf are the words of sentences, cut at blanks alone, so that no letter is cut from
+// its tone mark, however the two are written.
 func wordsOf(sentences []string) (words []string) {
 	for _, s := range sentences {
 		words = append(words, strings.Fields(plain.Line(s))...)

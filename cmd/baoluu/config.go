@@ -221,7 +221,7 @@ func (a *app) crawlConfig() (Config, error) {
 	return c, nil
 }
 
-// isSet tells whether anybody is notified.
+// isSet reports whether anybody is notified.
 func (c NotifyConfig) isSet() bool { return c.Webhook != "" || len(c.Command) > 0 }
 
 func siteNames() []string {

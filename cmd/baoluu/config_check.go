@@ -42,9 +42,9 @@ func (c Config) check(source []byte) error {
 	return nil
 }
 
-// checkPaces refuses what a crawl would. Whether a pace of 0 will do depends on the proxy
-// that a crawl is given in its environment: that is for those to ask who set up crawls, not
-// for whoever reads an archive.
+// checkPaces refuses the paces that a crawl would refuse, of those that which selects.
+// Whether a pace of 0 is allowed depends on the proxy in a crawl's environment: commands
+// that set up crawls check it, commands that read an archive do not.
 func (c Config) checkPaces(source []byte, which func(pace time.Duration) bool) error {
 	for _, s := range sites.All() {
 		pace := c.Sites[s.Name].pace()
@@ -142,7 +142,7 @@ func (c ServeConfig) check(source []byte) error {
 	return nil
 }
 
-// isProxy tells whether an address is one of a proxy that net/http can go through.
+// isProxy reports whether an address is one of a proxy that net/http can go through.
 func isProxy(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Port() != "" && !isPort(u.Port()) {

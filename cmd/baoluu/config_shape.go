@@ -15,8 +15,8 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// The YAML library says what it wants in its own words and Go's. Here a file is looked at
-// before it is read, so that whoever wrote it is told in theirs.
+// The YAML library reports errors in its own words and Go's. Here a file is checked before
+// it is read, so that errors are in the words of its author.
 
 // plainSource is a settings file as UTF-8 without what editors add to it.
 func plainSource(source []byte) ([]byte, error) {
@@ -74,7 +74,7 @@ func showAt(source []byte, at *token.Position, err error) error {
 	return &settingsError{fmt.Errorf("line %d: %w%s\n%s^", at.Line, err, lines, strings.Repeat(" ", len(">  1 | ")+max(0, at.Column-1)))}
 }
 
-// lineOf is one line of a file, cut where nobody reads on.
+// lineOf is one line of a file, cut to a readable length.
 func lineOf(source []byte, n int) string {
 	const most = 200
 	for line := range strings.Lines(string(source)) {
@@ -129,8 +129,7 @@ const notSettings = `settings are lines such as "contact: you@example.org", with
 // shape looks at a file's nodes with the settings' Go types in hand.
 type shape struct{ anchors map[string]ast.Node }
 
-// checkShape refuses keys that there are not, and values of another kind than they should
-// have.
+// checkShape refuses unknown keys, and values of the wrong kind.
 func checkShape(body ast.Node) error {
 	s := shape{make(map[string]ast.Node)}
 	if _, ok := s.value(body).(ast.MapNode); !ok {

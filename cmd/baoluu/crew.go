@@ -31,7 +31,7 @@ func (a *app) newCrew(c Config, arch *archive.Archive, o crawlOptions, log *slog
 	}
 }
 
-// crawlAll is [crew.crawlEach] for who hears of everything.
+// crawlAll is [crew.crawlEach] with one error, that says everything.
 func (c *crew) crawlAll(ctx context.Context, jobs []crawlJob) error {
 	all, said := c.crawlEach(ctx, jobs)
 	return hush(all, said)
@@ -62,7 +62,7 @@ func (c *crew) crawlEach(ctx context.Context, jobs []crawlJob) (all, said error)
 			now := time.Now()
 			errs = append(errs, err)
 			var isNew bool
-			if isDiskFull(err) { // one disk is one trouble, whichever newspapers meet it
+			if isDiskFull(err) { // one disk is one problem, whichever newspapers meet it
 				isNew = !full && c.notifier.speaks(c.options.quiet, "", map[string]string{eventDisk: ""}, err, now)
 				full = true
 			} else {
@@ -106,7 +106,7 @@ func (c *crew) crawlEach(ctx context.Context, jobs []crawlJob) (all, said error)
 // waitEvery is how often a crawl that waits for another looks whether it ended.
 const waitEvery = time.Second
 
-// crawl crawls one newspaper, when the crawl that is at work there has ended. A
+// crawl crawls one newspaper, once the crawl that is running there has ended. A
 // run that did not begin is zero.
 func (c *crew) crawl(ctx context.Context, job crawlJob, shown *follower) (capture.Run, error) {
 	name := job.site.Name
@@ -145,7 +145,7 @@ func (c *crew) crawl(ctx context.Context, job crawlJob, shown *follower) (captur
 // maxAtWork is how long a crawl may run before another one that finds it running says so.
 const maxAtWork = 24 * time.Hour
 
-// stuck tells whether who holds a newspaper does so for longer than a crawl may take.
+// stuck reports whether a newspaper has been in use for longer than a crawl may take.
 func stuck(err error, now time.Time) bool {
 	var held *archive.InUseError
 	return !errors.As(err, &held) || held.What != "crawl" || !held.Since.IsZero() && now.Sub(held.Since) > maxAtWork

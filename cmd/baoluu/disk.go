@@ -10,11 +10,11 @@ import (
 	"baoluu/archive/capture"
 )
 
-// errLowSpace ends a run before the disk is full: a full one would hit all that
-// lives on it, and this archive's last commit first.
+// errLowSpace ends a run before the disk is full: a full disk harms every program that
+// uses it, and this archive's last commit first.
 var errLowSpace = errors.New("the disk is nearly full")
 
-// isDiskFull tells whether there was too little room to go on.
+// isDiskFull reports whether there was too little room to go on.
 func isDiskFull(err error) bool {
 	return errors.Is(err, errLowSpace) || errors.Is(err, archive.ErrFull)
 }
@@ -24,7 +24,7 @@ func isDiskFull(err error) bool {
 type spaceGuard struct {
 	dir  string
 	want Size
-	// free tells the bytes that are free for us on the disk of a folder.
+	// free returns the bytes that are free for us on the disk of a folder.
 	free func(dir string) (uint64, error)
 }
 
@@ -32,8 +32,8 @@ func newSpaceGuard(c Config) spaceGuard {
 	return spaceGuard{dir: c.Archive, want: c.MinFree, free: freeSpace}
 }
 
-// check is an error where there is too little room. Where nobody can tell, the
-// disk is taken to have some.
+// check is an error where there is too little room. Where it is not known, the
+// check passes.
 func (g spaceGuard) check() error {
 	if g.want == 0 {
 		return nil

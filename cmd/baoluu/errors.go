@@ -11,7 +11,7 @@ import (
 )
 
 // The exit codes, fixed by docs/terms.md; 2 is left to Go's runtime, so that a
-// crash can be told from a failure.
+// crash can be told apart from a failure.
 const (
 	exitDone        = 0
 	exitFailed      = 1
@@ -44,14 +44,14 @@ type settingsError struct{ err error }
 func (e *settingsError) Error() string { return e.err.Error() }
 func (e *settingsError) Unwrap() error { return e.err }
 
-// hushedError is what went wrong of which some, or all, was said before: its exit code is that
-// of all, and a person hears of the rest only.
+// hushedError is an error of which some, or all, was printed before: its exit code is that
+// of all, and only the rest is printed.
 type hushedError struct{ all, said error }
 
 func (e *hushedError) Error() string { return e.all.Error() }
 func (e *hushedError) Unwrap() error { return e.all }
 
-// hush is all that went wrong, of which only some is to be said.
+// hush is the error all, of which only said is to be printed.
 func hush(all, said error) error {
 	if all == nil {
 		return nil
@@ -137,7 +137,7 @@ func (a *app) report(err error) {
 	first, more, _ := strings.Cut(strings.TrimRight(words(err), "\n"), "\n")
 	printf(a.err, "baoluu: %s\n", first)
 	var settings *settingsError
-	margin := "  " // of the others of several errors: no line of theirs passes for ours
+	margin := "  " // of the others of several errors: none of their lines looks like ours
 	if errors.As(err, &settings) {
 		margin = "" // the file's own lines, which show a place by what stands above it
 	}

@@ -29,8 +29,8 @@ func pageFiles(args []string) (files, empty []string, err error) {
 	return namedFiles(args, func(name string) bool { return contentType(name) != "" })
 }
 
-// nothingIn is the error of folders that hold nothing to read. A wrong folder looks like an
-// empty one: whoever calls is to know that nothing came of it.
+// nothingIn is the error of folders that hold nothing to read: often a wrong folder was
+// named.
 func nothingIn(empty []string, kinds string) error {
 	if len(empty) == 0 {
 		return nil
@@ -100,7 +100,7 @@ type fileFlags struct {
 	row             bool // of a table
 }
 
-// missing is the error of what neither the file says nor who had it read.
+// missing is the error of what neither the file nor the caller says.
 func (f fileFlags) missing(what, flag string) error {
 	if f.row {
 		return fmt.Errorf("neither the page nor the table says %s", what)
@@ -111,13 +111,13 @@ func (f fileFlags) missing(what, flag string) error {
 // genericSite asks for the cleaner that knows no newspaper.
 const genericSite = "generic"
 
-// read reads one file. An unknown newspaper is no error here: site stays nil. Whoever is
-// done with the page leaves its turn to read, too.
+// read reads one file. An unknown newspaper is no error here: site stays nil. The caller leaves the page's turn
+// when it is done with it.
 func (f fileFlags) read(ctx context.Context, name string) (*pageFile, error) {
 	return f.readFrom(ctx, name, func() (*os.File, error) { return os.Open(name) })
 }
 
-// readFrom is read of a file that is opened otherwise than by its name.
+// readFrom is read of a file that open opens.
 func (f fileFlags) readFrom(ctx context.Context, name string, open func() (*os.File, error)) (*pageFile, error) {
 	kind := contentType(name)
 	if kind == "" {
@@ -271,7 +271,7 @@ func refusal(file, address string, err error) refused {
 }
 
 // outcome is how a command over many files ends: all well, some refused, none
-// taken; some is what else was not as it should be, which costs no file.
+// taken; some are other problems, which concern no single file.
 func outcome(taken, refused int, some ...error) error {
 	switch {
 	case refused == 0:

@@ -59,9 +59,9 @@ func fileExists(name string) bool {
 	return err == nil
 }
 
-// writeWhole writes a file beside its name and renames it, so that nobody reads
+// writeAtomically writes a file beside its name and renames it, so that nobody reads
 // half of it.
-func writeWhole(name string, b []byte) error {
+func writeAtomically(name string, b []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)

@@ -72,7 +72,7 @@ func (a *app) listForgotten(ctx context.Context, names []string, asJSON bool) er
 	return err
 }
 
-// noteForgotten tells whoever goes through a newspaper that it is not whole.
+// noteForgotten prints how many pages of a newspaper were forgotten.
 func (a *app) noteForgotten(ctx context.Context, view *archive.View, name string) error {
 	list, err := view.Forgotten(ctx)
 	if err == nil && len(list) > 0 {

@@ -290,7 +290,7 @@ func (o *overheard) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// goodbye tells whether the last TLS record behind a proxy's answer is an alert, as
+// goodbye reports whether the last TLS record behind a proxy's answer is an alert, as
 // close_notify is (RFC 5246, 6.2.1 and 7.2.1).
 func (o *overheard) goodbye() bool {
 	const alert, head = 21, 5

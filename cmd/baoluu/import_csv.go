@@ -17,7 +17,7 @@ var (
 	errLongLine   = fmt.Errorf("longer than %s", size(maxRecord))
 )
 
-// splitter parts lines into cells, by the rules of RFC 4180.
+// splitter splits lines into cells, by the rules of RFC 4180.
 type splitter struct {
 	comma  byte
 	cells  []string
@@ -62,7 +62,7 @@ func (s *splitter) end() {
 	s.cell = s.cell[:0]
 }
 
-// splitTabs parts a line by tabs. Quotes are what they are, unless they are around a
+// splitTabs splits a line at tabs. Quotes are what they are, unless they are around a
 // whole cell, as Excel sets them.
 func splitTabs(text string) []string {
 	cells := strings.Split(text, "\t")
@@ -120,7 +120,7 @@ func (l *recordLines) read() (line tableLine) {
 	return line
 }
 
-// back has lines read again.
+// back puts lines back, to be read again.
 func (l *recordLines) back(lines ...tableLine) {
 	l.line -= len(lines)
 	for _, line := range slices.Backward(lines) {

@@ -71,7 +71,7 @@ func ofArticles(n int) string {
 	return " (" + count(n) + " articles)"
 }
 
-// summary says what came of all, and how much was not told.
+// summary prints what came of all, and how much was not printed.
 func (i *importer) summary() error {
 	i.said.rest()
 	s := i.sum
@@ -109,7 +109,7 @@ func (i *importer) sayRefused(p readPage) error {
 	if line.tablePlace = p.item.tablePlace; i.o.asJSON {
 		return printJSON(i.app.out, line)
 	}
-	if !i.said.first(kindRefused, maxTold) {
+	if !i.said.first(kindRefused, maxPrinted) {
 		return nil
 	}
 	if p.item.Table != "" {

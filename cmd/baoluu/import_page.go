@@ -129,7 +129,7 @@ func (p *pageFile) address(o fileFlags) (sites.Address, error) {
 	return address, err
 }
 
-// date gives a capture its time where nobody gave one, and says where it comes from.
+// date gives a capture its time where it has none, and returns where it comes from.
 func (p *pageFile) date(kept *capture.Kept, address sites.Address, o fileFlags) (from string, err error) {
 	from = timeGiven
 	begun, dated := p.site.Begun(address.ID)

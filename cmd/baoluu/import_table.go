@@ -23,9 +23,9 @@ import (
 	"baoluu/sites"
 )
 
-// A table says of saved pages what they do not say themselves: a row for each file, with
-// its address and time. It is data, as the pages are: what it names lies in its own folder,
-// it is text in UTF-8, and however long it is, little of it is held at once.
+// A table gives saved pages what they do not say themselves: a row for each file, with its
+// address and time. It may come from strangers, as the pages do: it can only name files in
+// its own folder, it must be UTF-8, and however long it is, little of it is in memory.
 
 const maxTable = 1 << 30 // bytes
 
@@ -122,7 +122,7 @@ func (t *pageTable) close() {
 	}
 }
 
-// checkText refuses what is no text in UTF-8: then every row would be read wrongly, not one.
+// checkText refuses what is not UTF-8: every row would be read wrongly.
 func checkText(name string, r io.Reader) error {
 	buffer := make([]byte, 64<<10)
 	kept, line, first := 0, 1, true
@@ -168,14 +168,14 @@ func checkText(name string, r io.Reader) error {
 
 const utf8Hint = `save it as UTF-8; in Excel as "CSV UTF-8 (Comma delimited)"`
 
-// begin finds out how the cells are parted, and which column is which.
+// begin finds out what separates the cells, and which column is which.
 func (t *pageTable) begin() error {
 	first, err := t.firstLine()
 	if err != nil {
 		return err
 	}
 	if t.comma == 0 {
-		t.comma = parting(first)
+		t.comma = separatorOf(first)
 	}
 	row, cells, err := t.record()
 	if err = cmp.Or(err, row.err); err != nil {
@@ -236,9 +236,9 @@ func (t *pageTable) firstLine() (string, error) {
 	}
 }
 
-// parting is what parts the cells of a table: that by which its first line is a header,
-// else that behind which an address stands, else what there is.
-func parting(line string) (comma byte) {
+// separatorOf is what separates the cells of a table: that which makes a header of its
+// first line, else that before an address, else what there is.
+func separatorOf(line string) (comma byte) {
 	comma = ','
 	best := 0
 	for _, c := range []byte{'\t', ';', ','} {
@@ -329,7 +329,7 @@ func (t *pageTable) record() (row tableRow, cells []string, err error) {
 	}
 }
 
-// item makes of a row the file that it names, and what it says of it.
+// item turns a row into the file that it names, and what it says about it.
 func (t *pageTable) item(row tableRow) (importItem, error) {
 	it := importItem{tablePlace: tablePlace{t.name, row.line}, given: fileFlags{url: row.cell[columnURL], row: true}}
 	name := path.Clean(strings.ReplaceAll(row.cell[columnFile], `\`, "/")) // of Windows
@@ -365,7 +365,7 @@ func (t *pageTable) item(row tableRow) (importItem, error) {
 	if it.given.site, err = siteCalled(row.cell[columnSite]); err != nil {
 		return it, err
 	}
-	it.said = t.whole(it.given)
+	it.said = t.fingerprint(it.given)
 	switch {
 	case first.said == 0:
 	case first.said == it.said || t.more[[2]uint64{t.key(local), it.said}]:
@@ -376,8 +376,8 @@ func (t *pageTable) item(row tableRow) (importItem, error) {
 	return it, nil
 }
 
-// whole is a number for what a row says of its file, however it is written.
-func (t *pageTable) whole(f fileFlags) uint64 {
+// fingerprint is a number for what a row says of its file, however it is written.
+func (t *pageTable) fingerprint(f fileFlags) uint64 {
 	address, site := f.url, f.site
 	if u, err := url.Parse(address); err == nil {
 		if s, ok := sites.ByURL(u); ok {
@@ -432,13 +432,13 @@ func (t *pageTable) took(it importItem) {
 	}
 }
 
-// names tells whether a row named a file of its folder.
+// names reports whether a row named a file of its folder.
 func (t *pageTable) names(file string) bool {
 	_, ok := t.seen[t.key(file)]
 	return ok
 }
 
-// namesPath is names of a file that was named otherwise.
+// namesPath is names for a path that is not relative to the table's folder.
 func (t *pageTable) namesPath(file string) bool {
 	home, err := filepath.Abs(t.folder)
 	if err == nil {

@@ -153,7 +153,7 @@ func TestTableBounded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		it := importItem{tablePlace: tablePlace{Line: row.line}, local: row.cell[columnFile], said: table.whole(fileFlags{url: row.cell[columnURL]})}
+		it := importItem{tablePlace: tablePlace{Line: row.line}, local: row.cell[columnFile], said: table.fingerprint(fileFlags{url: row.cell[columnURL]})}
 		table.see(it)
 		table.took(it)
 	}

@@ -12,14 +12,14 @@ import (
 	"baoluu/sites"
 )
 
-// isWebArchive tells by its name whether a file holds captures of its own. An ARC file
-// does, though it is not read: nobody is to think that it was.
+// isWebArchive reports by its name whether a file holds captures of its own. An ARC file
+// does, though it is not read: it is reported, not passed over.
 func isWebArchive(name string) bool {
 	return warc.IsWARC(name) || warc.IsWACZ(name) || warc.IsARC(name)
 }
 
-// importable tells an error of a file, which does not end the work on the others,
-// from one of the archive.
+// importable reports whether an error is of the file, so that the others are imported, and
+// not of the archive.
 func importable(err error) bool {
 	var path *os.PathError
 	return errors.Is(err, warc.ErrNotWARC) || errors.Is(err, warc.ErrNotWACZ) || errors.Is(err, warc.ErrHurt) || errors.Is(err, warc.ErrTooMuch) || errors.Is(err, warc.ErrARC) || errors.As(err, &path) && path.Op != "write"
@@ -42,7 +42,7 @@ type warcProblem struct {
 }
 
 // importWebArchive takes in one WARC or WACZ file.
-func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archive, error), item importItem, asJSON bool, said *told) (warc.Imported, error) {
+func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archive, error), item importItem, asJSON bool, said *excerpt) (warc.Imported, error) {
 	var n warc.Imported
 	name := item.file
 	file, err := item.open()
@@ -61,7 +61,7 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 	options.Problem = func(p warc.Problem) {
 		if asJSON {
 			_ = printJSON(a.out, warcProblem{"problem", name, p.Offset, p.What, p.Lost}) // a.out remembers
-		} else if said.first(kindProblem, maxTold) {
+		} else if said.first(kindProblem, maxPrinted) {
 			printf(a.err, "%s: at byte %d: %s\n", name, p.Offset, p.What)
 		}
 	}

@@ -42,7 +42,7 @@ type importer struct {
 	archive  *archive.Archive // made when the first file is good: a wrong call leaves no folder behind
 	pending  []readPage
 	size     int // of their bodies
-	said     told
+	said     excerpt
 	sum      importLine
 	taken    int     // files
 	archives int     // of them, those of web archives
@@ -70,7 +70,7 @@ func (i *importer) create() (_ *archive.Archive, err error) {
 	return i.archive, err
 }
 
-// settle brings the newspapers' files to rest; else the next who writes goes on.
+// settle finishes what the commits left for later; else the next writer does it.
 func (i *importer) settle(ctx context.Context) {
 	if i.archive == nil {
 		return

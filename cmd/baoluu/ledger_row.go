@@ -69,8 +69,7 @@ func (r ledgerRow) print(w io.Writer, site, day string) {
 		r.Listed, r.Fetched, r.Kept, r.Cleaned, r.Changed, r.Gone, r.Missed, r.complete(), strings.Join(notes, ", "))
 }
 
-// complete is a day's completeness in percent. What is not whole never shows as
-// 100 %.
+// complete is a day's completeness in percent. Less than all never shows as 100 %.
 func (r ledgerRow) complete() string {
 	share, ok := r.Complete()
 	switch {
@@ -96,7 +95,7 @@ type ledgerLine struct {
 	Gone    int    `json:"gone"`
 	Missed  int    `json:"missed"`
 	// Cleaned ÷ (listed − missed), null where nothing was listed, and where no run could read its
-	// sources. Where some could not it is the most that there can be, and below 1.
+	// sources. Where some could not it is an upper bound, and below 1.
 	Complete *float64        `json:"complete"`
 	Gaps     []ledgerGapLine `json:"gaps"`
 	Runs     int             `json:"runs"`

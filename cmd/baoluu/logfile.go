@@ -88,7 +88,7 @@ func (l *logFile) open() (err error) {
 func (l *logFile) Write(line []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err := l.turn(int64(len(line))); err != nil {
+	if err := l.makeRoom(int64(len(line))); err != nil {
 		return 0, err
 	}
 	return l.file.Write(line)
@@ -101,9 +101,9 @@ func (l *logFile) Close() error {
 	return l.file.Close()
 }
 
-// turn sees to it that the file has room for some bytes more and is the one that
+// makeRoom sees to it that the file has room for some bytes more and is the one that
 // bears the log's name.
-func (l *logFile) turn(more int64) error {
+func (l *logFile) makeRoom(more int64) error {
 	full, ours, err := l.state(more)
 	if err != nil || !full && ours {
 		return err
@@ -130,7 +130,7 @@ func (l *logFile) turn(more int64) error {
 	return l.open()
 }
 
-// state tells whether the open file is full, and whether it is still the one that
+// state reports whether the open file is full, and whether it is still the one that
 // bears the name.
 func (l *logFile) state(more int64) (full, ours bool, err error) {
 	open, err := l.file.Stat()

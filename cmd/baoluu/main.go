@@ -1,8 +1,8 @@
 // Baoluu crawls Vietnamese newspapers, keeps every capture of every article
-// for good, tells how an article changed, and turns the archive into clean
+// for good, shows how an article changed, and turns the archive into clean
 // text.
 //
-// One file a command; root.go puts them together, config.go reads
+// One file a command, cmd_NAME.go; root.go puts them together, config.go reads
 // config.yaml, output.go is the one place that writes to people, errors.go
 // turns errors into words and exit codes.
 package main
@@ -21,8 +21,8 @@ import (
 )
 
 func main() {
-	// net/http writes there of servers that send too much: nothing that is to be done, and
-	// cron would mail it. What matters comes back as an error.
+	// net/http logs there what servers do wrong: nothing can be done about it, and cron
+	// would mail it. What matters comes back as an error.
 	log.SetOutput(io.Discard)
 	os.Exit(program())
 }
@@ -39,7 +39,7 @@ func program() int {
 		// The first signal asks to end cleanly; a second one ends at once.
 		stop()
 		// What does not listen (a parser, a library, a file that never comes) is ended. A
-		// commit that is cut off was never made: what is kept stays whole.
+		// commit that is cut off was never made: what is kept stays intact.
 		time.Sleep(endTime)
 		printf(plain.Writer(os.Stderr), "baoluu: interrupted; it did not end by itself within %v: what is kept stays intact\n", endTime)
 		os.Exit(exitInterrupted)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,11 +10,6 @@ import (
 	"strconv"
 	"testing"
 	"time"
-
-	"baoluu/archive"
-	"baoluu/archive/capture"
-	"baoluu/cleaner"
-	"baoluu/sites"
 )
 
 // TestMemoryOfMany runs what goes over a whole archive on one of many captures, each
@@ -89,55 +83,6 @@ func peakOf(cmd *exec.Cmd) (peak int64, output []byte, err error) {
 				kilobytes, _ := strconv.ParseInt(string(m[1]), 10, 64)
 				peak = kilobytes << 10
 			}
-		}
-	}
-}
-
-// manyPage is a short page in the newspaper's markup.
-const manyPage = `<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Tin vắn số %[1]d | Báo Dân trí</title><link rel="canonical" href="%[2]s"></head><body>
-<article class="singular-container"><h1 class="title-page detail">Tin vắn số %[1]d</h1><time class="author-time" datetime="2022-08-17 09:20">17/08/2022 - 09:20</time>
-<h2 class="singular-sapo">(Dân trí) - Bản tin thứ %[1]d trong ngày, do tổ trực ban tổng hợp từ các địa phương.</h2><div class="singular-content">
-<p>Mực nước ở trạm số %[1]d lên %[3]d cm trong đêm, chậm hơn dự báo của đài khí tượng.</p><p>Các thôn ven sông đã nhận đủ thuốc men và nước sạch, trường học mở cửa trở lại từ tuần tới.</p>
-</div></article></body></html>`
-
-// fillMany makes an archive of short pages, half of its captures of pages that were
-// captured before and edited since. Their articles are an older cleaner's.
-func fillMany(t *testing.T, dir string, captures int) {
-	t.Helper()
-	const name = "dantri"
-	site, _ := sites.ByName(name)
-	a, err := archive.Create(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx := context.Background()
-	var batch capture.Batch
-	for i := range captures {
-		number := i % ((captures + 1) / 2)
-		url := fmt.Sprintf("https://dantri.com.vn/xa-hoi/tin-van-%d-20220817%09d.htm", number, number)
-		addr, err := site.Address(url)
-		if err != nil {
-			t.Fatal(err)
-		}
-		k := capture.Kept{
-			Capture: capture.Capture{
-				Page: addr.Page, URL: url, Time: time.Date(2022, 8, 18, 0, 0, 0, 0, time.UTC).Add(time.Duration(i) * time.Second),
-				Kind: capture.Response, State: capture.Live, Status: 200, Proto: "HTTP/1.1", Reason: "OK", ContentType: "text/html; charset=utf-8",
-				Header: []capture.Field{{Name: "Content-Type", Value: "text/html; charset=utf-8"}, {Name: "Etag", Value: fmt.Sprintf(`"%d"`, i)}},
-			},
-			Body: fmt.Appendf(nil, manyPage, number, url, i),
-		}
-		article, err := cleaner.Clean(cleaner.Page{Body: k.Body, ContentType: k.ContentType, URL: url, Captured: k.Time}, site)
-		if err != nil {
-			t.Fatal(err)
-		}
-		article.Cleaner = "older/1"
-		k.Article = &article
-		if batch.Kept = append(batch.Kept, k); len(batch.Kept) == 200 || i == captures-1 {
-			if _, err := a.Commit(ctx, name, batch); err != nil {
-				t.Fatal(err)
-			}
-			batch.Kept = batch.Kept[:0]
 		}
 	}
 }

@@ -262,7 +262,7 @@ func faultsOf(line string, args []string) (faults []string) {
 	return faults
 }
 
-// namesSomething tells whether a message names what it is of: a newspaper, a file or a
+// namesSomething reports whether a message names what it is of: a newspaper, a file or a
 // folder, or what was asked for.
 func namesSomething(text string, args []string) bool {
 	for _, arg := range args[1:] {

@@ -210,9 +210,9 @@ func writeMetrics(ctx context.Context, arch *archive.Archive, c Config, file str
 	return errors.Join(err, prometheus.WriteToTextfile(file, registry))
 }
 
-// keepMetrics keeps the file fresh where no crawl begins, for nothing is due or the disk
-// is nearly full: whoever watches it is to see that all the more. Without an archive
-// there is nothing to measure.
+// keepMetrics writes the file where no crawl begins because nothing is due or the disk is
+// nearly full: monitoring has to see that, too. Without an archive there is nothing to
+// measure.
 func keepMetrics(ctx context.Context, c Config, file string) error {
 	if file == "" {
 		return nil

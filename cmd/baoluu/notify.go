@@ -25,9 +25,9 @@ import (
 	"baoluu/crawler"
 )
 
-// The events that a person is told of.
+// The events that notices are about.
 const (
-	eventDrift       = "drift"       // the pages come out otherwise than they used to
+	eventDrift       = "drift"       // the pages come out differently than they used to
 	eventBlocked     = "blocked"     // the newspaper refuses us
 	eventDisk        = "disk"        // there is too little room; of no one newspaper
 	eventFailures    = "failures"    // as many addresses failed as the settings say, or more
@@ -38,14 +38,14 @@ const (
 
 var events = []string{eventDrift, eventBlocked, eventDisk, eventFailures, eventUnreachable, eventNothing}
 
-// Troubles that nobody is sent a notice of; they are said where a crawl talks.
+// Problems without a notice: a crawl only prints them.
 const (
 	troubleSome    = "some failures"
 	troubleLayout  = "layout"
 	troubleMetrics = "metrics"
 )
 
-// notice is what a person is told.
+// notice is what a person gets.
 type notice struct {
 	Type  string   `json:"type"`
 	Event string   `json:"event"`
@@ -75,7 +75,7 @@ func troubles(c NotifyConfig, site string, run capture.Run, err error) map[strin
 	var partly *partlyError
 	few := errors.As(err, &partly)
 	if run.Seeds > 0 || err != nil && !few && !isTold(err) {
-		return found // what stays is told once; anything else is said whenever it comes
+		return found // a problem that lasts is printed once; anything else whenever it comes
 	}
 	for event, is := range map[string]bool{
 		eventDrift:       errors.Is(err, crawler.ErrDrift),
@@ -103,7 +103,7 @@ func troubles(c NotifyConfig, site string, run capture.Run, err error) map[strin
 	return found
 }
 
-// isTold tells whether an error of a run is one that an event is named for.
+// isTold reports whether an error of a run is one that an event is named for.
 func isTold(err error) bool {
 	for _, kind := range []error{crawler.ErrDrift, crawler.ErrBlocked, crawler.ErrUnreachable, crawler.ErrNoSource, crawler.ErrNoArticle} {
 		if errors.Is(err, kind) {
@@ -113,7 +113,7 @@ func isTold(err error) bool {
 	return false
 }
 
-// isOver tells whether a run shows that a trouble is over. One that asked for no article, say,
+// isOver reports whether a run shows that a problem is over. One that asked for no article, say,
 // does not show that articles are no longer refused.
 func isOver(trouble string, run capture.Run) bool {
 	if run.Seeds > 0 {
@@ -132,30 +132,28 @@ func isOver(trouble string, run capture.Run) bool {
 	return run.Good()
 }
 
-// notifier tells a person, and remembers what it told: the same is not told again
-// with every run.
+// notifier sends notices, and remembers which: the same is not sent again with every run.
 type notifier struct {
 	config NotifyConfig
-	file   string // what was told, beside the archive's newspapers
+	file   string // which notices were sent, beside the archive's newspapers
 	client *http.Client
 }
 
-// noticesName is the file in the archive's folder that says what was told when.
+// noticesName is the file in the archive's folder with the notices that were sent, and when.
 const noticesName = "notices.json"
 
 // maxNotices bounds that file: a line an event of each newspaper.
 const maxNotices = 1 << 20
 
-// lastWord is how long telling may take once the program was asked to end.
+// lastWord is how long sending may take once the program was asked to end.
 const lastWord = 2 * time.Second
 
 func newNotifier(c Config) *notifier {
 	return &notifier{config: c.Notify, file: filepath.Join(c.Archive, noticesName), client: &http.Client{}}
 }
 
-// tell tells of a newspaper's run, where there is something to tell and somebody to
-// be told. What goes wrong with it concerns no crawl; the error says it to whoever
-// reads along.
+// tell sends the notices that a newspaper's run gives cause for, where the settings name
+// somebody to notify. Its error is printed and fails no crawl.
 func (n *notifier) tell(ctx context.Context, site string, run capture.Run, failure error, now time.Time) error {
 	if isDiskFull(failure) {
 		return n.tellDisk(ctx, failure, now)
@@ -167,17 +165,17 @@ func (n *notifier) tell(ctx context.Context, site string, run capture.Run, failu
 	fresh, err := n.fresh(site, "", found, now)
 	errs := []error{err, n.end(site, run, found)}
 	for _, event := range fresh {
-		told := newNotice(event, site, found[event], now)
+		what := newNotice(event, site, found[event], now)
 		if !run.Started.IsZero() {
 			line := newRunLine(site, run)
-			told.Run = &line
+			what.Run = &line
 		}
-		errs = append(errs, n.sendOnce(ctx, told, noticeKey(site, event)))
+		errs = append(errs, n.sendOnce(ctx, what, noticeKey(site, event)))
 	}
 	return errors.Join(errs...)
 }
 
-// tellDisk tells of the disk, once for all newspapers.
+// tellDisk sends the notice of the disk, once for all newspapers.
 func (n *notifier) tellDisk(ctx context.Context, failure error, now time.Time) error {
 	if !n.config.isSet() {
 		return nil
@@ -189,24 +187,24 @@ func (n *notifier) tellDisk(ctx context.Context, failure error, now time.Time) e
 	return errors.Join(err, n.sendOnce(ctx, newNotice(eventDisk, "", failure.Error(), now), noticeKey("", eventDisk)))
 }
 
-// sendOnce sends a notice; where that reached nobody the next run tries again.
-func (n *notifier) sendOnce(ctx context.Context, told notice, key string) error {
-	reached, err := n.send(ctx, told)
+// sendOnce sends a notice; if it could not be sent the next run tries again.
+func (n *notifier) sendOnce(ctx context.Context, what notice, key string) error {
+	reached, err := n.send(ctx, what)
 	if reached {
 		return err
 	}
-	return errors.Join(err, n.remember(func(told map[string]time.Time) bool {
-		delete(told, key)
+	return errors.Join(err, n.remember(func(sent map[string]time.Time) bool {
+		delete(sent, key)
 		return true
 	}))
 }
 
-// speaks tells whether what went wrong is to be said where a crawl talks: always, unless it is
-// to be quiet and said the same lately. What is no trouble that stays is always said.
+// speaks reports whether a crawl prints what went wrong: always, unless it is quiet and the
+// same was printed within notify.every. What is no lasting problem is always printed.
 func (n *notifier) speaks(quiet bool, site string, found map[string]string, failure error, now time.Time) bool {
 	if failure == nil && found[troubleLayout] == "" {
 		if _, is := found[troubleMetrics]; is && quiet {
-			_ = n.over(troubleMetrics) // it is said once too seldom at worst
+			_ = n.over(troubleMetrics) // at worst it is printed once too few
 		}
 		return false
 	}
@@ -217,22 +215,22 @@ func (n *notifier) speaks(quiet bool, site string, found map[string]string, fail
 	return len(fresh) > 0 || err != nil
 }
 
-// saidKey is the end of the keys of what was said where a crawl talks.
+// saidKey ends the keys of what a crawl printed.
 const saidKey = "/said"
 
-// fresh is which of the troubles were not told lately, and notes that they are now:
-// before they are told, so that two runs do not both tell them. A moment to come was noted
-// under a wrong clock. Where way is "", only events are told.
+// fresh returns the problems that were not notified, or printed, within notify.every, and
+// notes that they are now: before that is done, so that two runs do not both do it. A time
+// in the future was noted under a wrong clock. Where way is "", only events count.
 func (n *notifier) fresh(site, way string, found map[string]string, now time.Time) ([]string, error) {
 	var fresh []string
-	err := n.remember(func(told map[string]time.Time) (changed bool) {
+	err := n.remember(func(sent map[string]time.Time) (changed bool) {
 		for _, event := range slices.Sorted(maps.Keys(found)) {
 			if way == "" && !slices.Contains(events, event) {
 				continue
 			}
 			key := noticeKey(site, event) + way
-			if last, known := told[key]; !known || last.After(now) || now.Sub(last) >= time.Duration(n.config.Every) {
-				told[key] = now
+			if last, known := sent[key]; !known || last.After(now) || now.Sub(last) >= time.Duration(n.config.Every) {
+				sent[key] = now
 				changed = true
 				fresh = append(fresh, event)
 			}
@@ -242,8 +240,8 @@ func (n *notifier) fresh(site, way string, found map[string]string, now time.Tim
 	return fresh, err
 }
 
-// end forgets the troubles of a newspaper that a run shows to be over: when they come again they
-// are told at once.
+// end forgets the problems of a newspaper that a run shows to be over: when they come again
+// a notice is sent at once.
 func (n *notifier) end(site string, run capture.Run, found map[string]string) error {
 	if run.Started.IsZero() {
 		return nil
@@ -254,7 +252,7 @@ func (n *notifier) end(site string, run capture.Run, found map[string]string) er
 	})
 }
 
-// over forgets a trouble of no one newspaper.
+// over forgets a problem of no one newspaper.
 func (n *notifier) over(trouble string) error {
 	return n.forget(func(key string) bool {
 		_, of, ok := strings.Cut(strings.TrimSuffix(key, saidKey), "/")
@@ -262,46 +260,45 @@ func (n *notifier) over(trouble string) error {
 	})
 }
 
-// forget takes out what was told under the keys that are over; where nothing ever was told,
-// nothing is written.
+// forget removes the keys that are over; where there is no file, none is written.
 func (n *notifier) forget(over func(key string) bool) error {
 	if _, err := os.Stat(n.file); err != nil {
 		return nil
 	}
-	return n.remember(func(told map[string]time.Time) bool {
-		before := len(told)
-		maps.DeleteFunc(told, func(key string, _ time.Time) bool { return over(key) })
-		return len(told) < before
+	return n.remember(func(sent map[string]time.Time) bool {
+		before := len(sent)
+		maps.DeleteFunc(sent, func(key string, _ time.Time) bool { return over(key) })
+		return len(sent) < before
 	})
 }
 
 func noticeKey(site, event string) string { return site + "/" + event }
 
-// remember lets change work on what was told when, and stores it where that says so.
-func (n *notifier) remember(change func(told map[string]time.Time) (changed bool)) error {
+// remember lets change work on what was sent when, and stores it where that says so.
+func (n *notifier) remember(change func(sent map[string]time.Time) (changed bool)) error {
 	lock := flock.New(n.file + ".lock")
 	if err := lock.Lock(); err != nil {
 		return fmt.Errorf("notices: %w", err)
 	}
 	defer func() { _ = lock.Unlock() }() // closing it lets go
-	told := map[string]time.Time{}
+	sent := map[string]time.Time{}
 	b, err := readAtMost(n.file, maxNotices)
 	if err == nil {
-		err = json.Unmarshal(b, &told)
+		err = json.Unmarshal(b, &sent)
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) || told == nil {
-		told = map[string]time.Time{} // whoever finds the list hurt is told once too often
+	if err != nil && !errors.Is(err, fs.ErrNotExist) || sent == nil {
+		sent = map[string]time.Time{} // a damaged list costs one notice too many
 	}
-	if !change(told) {
+	if !change(sent) {
 		return nil
 	}
-	if b, err = json.Marshal(told); err != nil {
+	if b, err = json.Marshal(sent); err != nil {
 		return err
 	}
-	return writeWhole(n.file, b)
+	return writeAtomically(n.file, b)
 }
 
-// way is one way to tell a person.
+// way is one way to notify a person.
 type way struct {
 	name   string // "webhook", "command"
 	target string // whom it reaches, for people: an address's path may hold a secret
@@ -309,9 +306,9 @@ type way struct {
 }
 
 // ways are those that the settings name.
-func (n *notifier) ways(told notice) ([]way, error) {
+func (n *notifier) ways(what notice) ([]way, error) {
 	var body bytes.Buffer
-	if err := printJSON(&body, told); err != nil {
+	if err := printJSON(&body, what); err != nil {
 		return nil, err
 	}
 	var ways []way
@@ -323,15 +320,15 @@ func (n *notifier) ways(told notice) ([]way, error) {
 		ways = append(ways, way{"webhook", target, func(ctx context.Context) error { return n.post(ctx, body.Bytes()) }})
 	}
 	if len(n.config.Command) > 0 {
-		ways = append(ways, way{"command", n.config.Command[0], func(ctx context.Context) error { return n.call(ctx, told, body.Bytes()) }})
+		ways = append(ways, way{"command", n.config.Command[0], func(ctx context.Context) error { return n.call(ctx, what, body.Bytes()) }})
 	}
 	return ways, nil
 }
 
-// send tells both ways at once; each has the timeout of the settings. reached tells
-// whether one of them went well.
-func (n *notifier) send(ctx context.Context, told notice) (reached bool, err error) {
-	ways, err := n.ways(told)
+// send sends a notice by all ways at once; each has the timeout of the settings. reached:
+// one of them went well.
+func (n *notifier) send(ctx context.Context, what notice) (reached bool, err error) {
+	ways, err := n.ways(what)
 	if err != nil {
 		return false, err
 	}
@@ -345,7 +342,7 @@ func (n *notifier) try(ctx context.Context, ways []way) []error {
 	var wg sync.WaitGroup
 	for i, way := range ways {
 		wg.Go(func() {
-			// A crawl that was told to end still says why.
+			// A crawl that was asked to end still says why.
 			telling, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Duration(n.config.Timeout))
 			defer cancel()
 			defer context.AfterFunc(ctx, func() { time.AfterFunc(lastWord, cancel) })()
@@ -380,14 +377,14 @@ func (n *notifier) post(ctx context.Context, body []byte) error {
 // maxCommandTalk is how much of what a command says is passed on.
 const maxCommandTalk = 300
 
-func (n *notifier) call(ctx context.Context, told notice, body []byte) error {
+func (n *notifier) call(ctx context.Context, what notice, body []byte) error {
 	cmd := exec.CommandContext(ctx, n.config.Command[0], n.config.Command[1:]...)
 	site := ""
-	if told.Site != nil {
-		site = *told.Site
+	if what.Site != nil {
+		site = *what.Site
 	}
-	cmd.Env = append(os.Environ(), "BAOLUU_EVENT="+told.Event, "BAOLUU_SITE="+site, "BAOLUU_TIME="+told.Time,
-		"BAOLUU_TEXT="+told.Text)
+	cmd.Env = append(os.Environ(), "BAOLUU_EVENT="+what.Event, "BAOLUU_SITE="+site, "BAOLUU_TIME="+what.Time,
+		"BAOLUU_TEXT="+what.Text)
 	cmd.Stdin = bytes.NewReader(body)
 	cmd.WaitDelay = time.Second // for what it leaves behind with its output open
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -38,7 +38,7 @@ func printJSON(w io.Writer, v any) error {
 	return e.Encode(v)
 }
 
-// table writes rows in columns; the cells of a row are parted by tabs.
+// table writes rows in columns; the cells of a row are separated by tabs.
 func table(w io.Writer, fill func(w io.Writer)) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fill(t)
@@ -87,7 +87,7 @@ func plural(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// isTerminal tells whether w is a terminal: a person reads along.
+// isTerminal reports whether w is a terminal: a person reads along.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))

@@ -79,8 +79,8 @@ func webAddress(text string) string {
 	return text
 }
 
-// siteOfPage parts the page that a person names: the newspaper, and what the
-// archive finds the page by.
+// siteOfPage splits the page that a person names into the newspaper and what the archive
+// finds the page by.
 func siteOfPage(ref string) (name, id string, err error) {
 	ref = webAddress(ref)
 	id = ref
@@ -142,8 +142,8 @@ func (s snapshot) article(ctx context.Context) (cleaner.Article, error) {
 }
 
 // eachSite does something with each of the newspapers (none: all that the archive
-// has). A newspaper that fails does not keep the others from their turn; the error is
-// a [partlyError] where some were done.
+// has). It goes on after a newspaper that fails; the error is a [partlyError] where
+// some were done.
 func eachSite(ctx context.Context, arch *archive.Archive, names []string, do func(name string) error) error {
 	held, err := arch.Newspapers()
 	if err != nil {

@@ -28,8 +28,8 @@ type progress struct {
 	mu    sync.Mutex // guards lines
 }
 
-// newProgress is what fits where people read. Where others write there as well, as a
-// log on stderr does, bars would be torn.
+// newProgress shows bars on a terminal. Where others write to it as well, as a log on
+// stderr does, bars would be broken up, and it prints lines.
 func (a *app) newProgress(quiet, alone bool) *progress {
 	p := &progress{lines: a.err, quiet: quiet}
 	if !quiet && alone && a.terminal != nil && os.Getenv("TERM") != "dumb" {
@@ -264,7 +264,7 @@ func span(d time.Duration) string {
 	return fmt.Sprintf("%ds", d.Round(time.Second)/time.Second)
 }
 
-// talker tells a person at a terminal now and then how far it is.
+// talker prints for a person at a terminal now and then how far it is.
 func (a *app) talker(asJSON bool) func(format string, args ...any) {
 	if asJSON || a.terminal == nil {
 		return func(string, ...any) {}

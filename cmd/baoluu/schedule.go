@@ -45,7 +45,7 @@ func dueAt(ctx context.Context, archive runsReader, site, schedule string, now t
 	return last, true, nil
 }
 
-// isDue tells whether a newspaper's schedule has come round since its last run began.
+// isDue reports whether a newspaper's schedule has come round since its last run began.
 func isDue(ctx context.Context, archive runsReader, site, schedule string, now time.Time) (bool, error) {
 	_, due, err := dueAt(ctx, archive, site, schedule, now)
 	return due, err
@@ -59,7 +59,7 @@ type dueLine struct {
 	Schedule string `json:"schedule"`
 }
 
-// dueJobs are those whose schedule has come round; wait is told of the others.
+// dueJobs are those whose schedule has come round; wait is called with the others.
 func dueJobs(ctx context.Context, c Config, jobs []crawlJob, now time.Time, wait func(dueLine, time.Time) error) ([]crawlJob, error) {
 	arch, err := archive.Open(c.Archive)
 	if errors.Is(err, archive.ErrNoArchive) {

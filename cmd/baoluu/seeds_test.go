@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"encoding/csv"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,42 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 )
-
-// shared is the folder of the owner's example pages beside the checkout. They
-// are not part of the project: without them the tests that need them skip, but
-// in CI they must be there.
-func shared(t *testing.T) string {
-	t.Helper()
-	dir, err := filepath.Abs("../../../shared")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(filepath.Join(dir, "seeds")); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("the example pages are missing: %v", err)
-		}
-		t.Skipf("no example pages beside the checkout: %v", err)
-	}
-	return dir
-}
-
-// call runs one command line in this process.
-func call(t *testing.T, args ...string) (stdout, stderr string, code int) {
-	t.Helper()
-	var out, errw bytes.Buffer
-	code = run(context.Background(), args, strings.NewReader(""), &out, &errw)
-	return out.String(), errw.String(), code
-}
-
-// must is call for what has to work.
-func must(t *testing.T, args ...string) string {
-	t.Helper()
-	out, errw, code := call(t, args...)
-	if code != exitDone {
-		t.Fatalf("baoluu %s: exit %d: %s", strings.Join(args, " "), code, errw)
-	}
-	return out
-}
 
 // The owner's five texts go in as text dumps and come out byte for byte, and
 // their articles are what the cleaner makes of the file itself (which the
@@ -111,13 +72,4 @@ func TestOwnersTexts(t *testing.T) {
 		t.Fatalf("%d seeds in the index", seeds)
 	}
 	must(t, "verify", "--archive", arch)
-}
-
-func fields(t *testing.T, line string) map[string]any {
-	t.Helper()
-	var m map[string]any
-	if err := json.Unmarshal([]byte(line), &m); err != nil {
-		t.Fatalf("%v: %s", err, line)
-	}
-	return m
 }

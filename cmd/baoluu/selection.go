@@ -158,7 +158,7 @@ type period struct {
 	after time.Time // the first moment that is not within
 }
 
-// holds tells whether a moment lies within.
+// holds reports whether a moment lies within.
 func (p period) holds(t time.Time) bool {
 	return !t.Before(p.from) && (p.after.IsZero() || t.Before(p.after))
 }

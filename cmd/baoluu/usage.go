@@ -142,7 +142,7 @@ func checkFlags(c *cobra.Command) (err error) {
 	return err
 }
 
-// isEmpty tells whether a flag's value says nothing, or one of its values.
+// isEmpty reports whether a flag's value says nothing, or one of its values.
 func isEmpty(v pflag.Value) bool {
 	blank := func(s string) bool { return strings.TrimSpace(s) == "" }
 	if list, ok := v.(pflag.SliceValue); ok {
@@ -175,7 +175,7 @@ var otherWords = map[string]string{
 	"output": "out", "folder": "out", "newspaper": "site", "language": "lang", "verbose": "log", "order": "sort",
 }
 
-// isMoment tells whether somebody has written a time.
+// isMoment reports whether somebody has written a time.
 func isMoment(text string) bool {
 	_, err := readMoments("", text)
 	return err == nil || calendarForm.MatchString(text)

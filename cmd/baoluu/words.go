@@ -19,7 +19,7 @@ import (
 	"baoluu/archive"
 )
 
-// words is an error as a person is told of it. What the project's own packages say is in
+// words is an error in words for people. What the project's own packages say is in
 // words of people; what the standard library says ("open x: no such file or directory",
 // "strconv.Atoi: parsing …") is put into such here, once for all commands.
 func words(err error) string {
