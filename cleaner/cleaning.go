@@ -5,7 +5,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"baoluu/cleaner/barrier"
+	"baoluu/cleaner/challenge"
 	"baoluu/sites"
 )
 
@@ -84,7 +84,7 @@ func (c *cleaning) run() error {
 			return &NotArticleError{Reason: "a list"}
 		}
 	}
-	if err := c.barrier(); err != nil {
+	if err := c.refuseChallenge(); err != nil {
 		return err
 	}
 	if err := c.generic(); err != nil {
@@ -129,14 +129,14 @@ func (c *cleaning) judgeOwn() error {
 	case c.isUnfilled():
 		return &NotArticleError{Reason: "an empty template", Fault: Broken}
 	case !c.isOwn():
-		return c.barrier() // layouts of old are read by no more than a class or two
+		return c.refuseChallenge() // layouts of old are read by no more than a class or two
 	}
 	return nil
 }
 
-// barrier refuses a page that is one.
-func (c *cleaning) barrier() error {
-	kind := barrier.Of(c.doc.contentType, c.doc.page.Body)
+// refuseChallenge refuses a page that is one.
+func (c *cleaning) refuseChallenge() error {
+	kind := challenge.Of(c.doc.contentType, c.doc.page.Body)
 	switch {
 	case kind == "":
 		return nil

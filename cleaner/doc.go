@@ -19,7 +19,7 @@
 //  5. dump.go does the same for a page that exists only as text.
 //  6. generic*.go reads a page that no layout fits.
 //
-// cut.go, firstlook.go and package barrier tell by a page alone that it is not the
+// cut.go, firstlook.go and package challenge tell by a page alone that it is not the
 // article, or not all of it. Two articles of one page are compared by redesign.go and
 // words.go; before, standin.go tells whether one of them is not the page's, by what the
 // pages say they are (naming.go), what the texts have in common (incommon.go), and what

@@ -1,7 +1,7 @@
 package cleaner
 
 import (
-	"baoluu/cleaner/barrier"
+	"baoluu/cleaner/challenge"
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
@@ -10,13 +10,13 @@ import (
 // What a page tells by itself of whether it is the article that was asked for, also where
 // nothing is known of that yet. What the page's history tells: standin.go.
 
-// Barrier says what kind of barrier an answer is, as [barrier.Of] does, "" where it is none.
-// A short article may speak of all that barriers speak of: what stands in the newspaper's
+// Challenge says which kind of challenge or notice an answer is, as [challenge.Of] does, ""
+// where it is none. A short article may speak of all that those speak of: what stands in the newspaper's
 // own markup, and has its marks, is an article. Only what an answer's header says counts
 // before that.
-func Barrier(header func(name string) string, p Page, site *sites.Site) barrier.Kind {
-	kind := barrier.Of(header, p.Body)
-	if kind == "" || site == nil || barrier.Of(header, nil) != "" {
+func Challenge(header func(name string) string, p Page, site *sites.Site) challenge.Kind {
+	kind := challenge.Of(header, p.Body)
+	if kind == "" || site == nil || challenge.Of(header, nil) != "" {
 		return kind
 	}
 	if a, err := site.Address(p.URL); err != nil || a.Kind != sites.Article {

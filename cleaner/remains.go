@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"baoluu/cleaner/barrier"
+	"baoluu/cleaner/challenge"
 	"baoluu/cleaner/internal/prose"
 )
 
@@ -62,11 +62,11 @@ func without(whole, rest Reading) loss {
 	case came == 0:
 		return keepsText // shortened
 	}
-	why := barrier.Notice(strings.Join(news, "\n"))
+	why := challenge.Notice(strings.Join(news, "\n"))
 	switch much := lost > 2*came; {
 	case why != "" && len(rest.Article.Body) > 0 && rest.Article.Lead != "" && !prose.ReadsSame(string(rest.Article.Lead), string(whole.Article.Lead)):
 		return saysOther // no wall and no server writes another lead
-	case why != "" && barrier.Notice(string(whole.Article.Title)+"\n"+string(whole.Article.Lead)+"\n"+bodyOf(whole.Article)) != "":
+	case why != "" && challenge.Notice(string(whole.Article.Title)+"\n"+string(whole.Article.Lead)+"\n"+bodyOf(whole.Article)) != "":
 		return saysOther // the article is about such things
 	case why.Refuses() && much:
 		return holdsBack

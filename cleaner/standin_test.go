@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"baoluu/cleaner/barrier"
+	"baoluu/cleaner/challenge"
 	"baoluu/sites"
 )
 
@@ -174,10 +174,10 @@ func TestBarrierOrArticle(t *testing.T) {
 			}
 			p := Page{Body: []byte(body), ContentType: "text/html", URL: fmt.Sprintf("https://vov.vn/xa-hoi/bai-post%d.vov", taleNumber)}
 			header := http.Header{"Content-Type": {"text/html"}}
-			if kind := Barrier(header.Get, p, site); (kind == "") != marked {
+			if kind := Challenge(header.Get, p, site); (kind == "") != marked {
 				t.Errorf("%q, marked %v: %q", title, marked, kind)
 			}
-			if header.Set("Cf-Mitigated", "challenge"); Barrier(header.Get, p, site) != barrier.Challenge {
+			if header.Set("Cf-Mitigated", "challenge"); Challenge(header.Get, p, site) != challenge.Page {
 				t.Errorf("%q: what the header says does not count", title)
 			}
 		}
@@ -233,7 +233,7 @@ func TestWholePages(t *testing.T) {
 		if breaksOff(p.body) {
 			t.Errorf("%s: told to be cut: …%q", p.name, p.body[max(0, len(p.body)-100):])
 		}
-		if kind := barrier.Of(header.Get, p.body); kind != "" {
+		if kind := challenge.Of(header.Get, p.body); kind != "" {
 			t.Errorf("%s: taken for %s", p.name, kind)
 		}
 	}

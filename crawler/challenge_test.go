@@ -12,10 +12,10 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/net/html"
-
-	"baoluu/cleaner/barrier"
+	"baoluu/cleaner/challenge"
 	"baoluu/sites"
+
+	"golang.org/x/net/html"
 )
 
 func TestChallengeRedirects(t *testing.T) {
@@ -74,7 +74,7 @@ func TestRealPagesAreNoBarriers(t *testing.T) {
 	pages := 0
 	each := func(path string, body []byte) {
 		pages++
-		if got := barrier.Of(http.Header{"Content-Type": {"text/html"}}.Get, body); got != "" {
+		if got := challenge.Of(http.Header{"Content-Type": {"text/html"}}.Get, body); got != "" {
 			t.Errorf("%s: %s", path, got)
 		}
 		root, err := html.Parse(bytes.NewReader(body))

@@ -8,7 +8,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/barrier"
+	"baoluu/cleaner/challenge"
 	"baoluu/crawler/transport"
 	"baoluu/sites"
 )
@@ -43,8 +43,8 @@ func classify(site *sites.Site, asked *url.URL, kind sites.Kind, x *visit) outco
 		return classifyRedirect(site, asked, kind, x)
 	case code >= 200 && code < 300, code == http.StatusForbidden, code == http.StatusMethodNotAllowed, code == http.StatusServiceUnavailable:
 		p := cleaner.Page{Body: x.Body, ContentType: x.Header.Get("Content-Type"), URL: asked.String(), Captured: x.At}
-		switch kind := cleaner.Barrier(x.Header.Get, p, site); {
-		case kind == "", code >= 300 && kind != barrier.Challenge && kind != barrier.EmptyShell:
+		switch kind := cleaner.Challenge(x.Header.Get, p, site); {
+		case kind == "", code >= 300 && kind != challenge.Page && kind != challenge.EmptyShell:
 			// an error's own page says no more than its status
 		case kind.Refuses():
 			return outcome{state: capture.Blocked, gap: string(kind)}
@@ -87,7 +87,7 @@ func classifyRedirect(site *sites.Site, asked *url.URL, kind sites.Kind, x *visi
 	case err != nil:
 		v.gap = "local address"
 	case isChallengeRedirect(asked, to, v.target.Kind, x.Header):
-		v.state, v.gap = capture.Blocked, string(barrier.Challenge)
+		v.state, v.gap = capture.Blocked, string(challenge.Page)
 	case v.target.Kind == sites.Foreign:
 		v.gap = "moved away"
 	case kind == sites.Article && isFront(site, to):

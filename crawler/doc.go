@@ -24,7 +24,7 @@
 //     and hands Colly what is safe to parse. What is large is read one at a
 //     time in the whole process (cleaner/turn).
 //   - classify.go: what an answer means: live, gone, moved, blocked, broken.
-//   - challenge.go, soft404.go: barriers, and pages that hide their end behind a 200.
+//   - challenge.go, soft404.go: challenges, and pages that hide their end behind a 200.
 //   - samepage.go: when two ids are one page.
 //   - backfill.go: what of the listings of a backfill is asked for, by what is known
 //     of an article's day before it is fetched, and where its lists end.

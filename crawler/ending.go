@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
-	"baoluu/cleaner/barrier"
+	"baoluu/cleaner/challenge"
 	"baoluu/crawler/drift"
 	"baoluu/sites"
 )
@@ -62,7 +62,7 @@ func refuses(gap string) bool {
 	case status(203), status(401), status(402), status(403), status(407), status(429), status(451):
 		return true
 	}
-	return barrier.Kind(gap).Refuses()
+	return challenge.Kind(gap).Refuses()
 }
 
 // harvested puts into a report what came until now.

@@ -15,7 +15,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/barrier"
+	"baoluu/cleaner/challenge"
 	"baoluu/crawler/listing"
 	"baoluu/crawler/recrawl"
 	"baoluu/crawler/transport"
@@ -286,7 +286,7 @@ func (c *crawl) count(h *host, u *url.URL, kind sites.Kind, x *visit, v outcome,
 		h.rest(x.At, after, x.Status == http.StatusTooManyRequests || v.state == capture.Blocked)
 	}
 	switch {
-	case x.Status == http.StatusTooManyRequests, x.Status == http.StatusServiceUnavailable && v.state != capture.Blocked, v.gap == string(barrier.Outage):
+	case x.Status == http.StatusTooManyRequests, x.Status == http.StatusServiceUnavailable && v.state != capture.Blocked, v.gap == string(challenge.Outage):
 		h.busy(x.At)
 	case v.state == capture.Blocked:
 		// Some newspapers shut their feeds and let readers in: that is no refusal

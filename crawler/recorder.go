@@ -7,9 +7,9 @@ import (
 	"net/http"
 
 	"baoluu/cleaner"
-	"baoluu/cleaner/barrier"
+	"baoluu/cleaner/challenge"
 	"baoluu/cleaner/charset"
-	"baoluu/cleaner/coding"
+	"baoluu/cleaner/contentcoding"
 	"baoluu/cleaner/turn"
 	"baoluu/crawler/listing"
 	"baoluu/crawler/transport"
@@ -62,10 +62,10 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		v.Err = err
 		return res, nil
 	}
-	if errors.Is(v.Err, coding.ErrCoding) {
+	if errors.Is(v.Err, contentcoding.ErrCoding) {
 		return res, nil // the body is no text
 	}
-	if v.Status == http.StatusOK && barrier.IsHTML(v.Header.Get("Content-Type"), v.Body) {
+	if v.Status == http.StatusOK && challenge.IsHTML(v.Header.Get("Content-Type"), v.Body) {
 		var text []byte
 		text, _, v.charset = charset.UTF8(v.Body, v.Header.Get("Content-Type"))
 		markup, refused := cleaner.Markup(text)

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"baoluu/cleaner/coding"
+	"baoluu/cleaner/contentcoding"
 )
 
 // Inflating takes most of the time of reading. So it is done ahead, by a goroutine
@@ -17,7 +17,7 @@ import (
 // rounds. Where the next member begins is only known when the one before it was
 // inflated, but it can be guessed: where gzip's magic stands. So a round takes some
 // bytes of the file, parts them there, and each processor inflates parts; see
-// [coding.Inflater]. Then the parts are gone through in order. A part at the place that the
+// [contentcoding.Inflater]. Then the parts are gone through in order. A part at the place that the
 // file was read to, and that proved to be one sound member, to its last byte, is
 // what it was taken for, and the next begins behind it. If it proved to be anything
 // else (magic within a member, damage, a member that is too large), what stands
@@ -69,8 +69,8 @@ type delivery struct {
 // file, with the first damage, so that the file stands where that is, and with
 // stop. As long as it runs, the input's file is its own.
 type ahead struct {
-	inflaters  []coding.Inflater // of a round; none: each member is a stream
-	deliveries chan delivery     // nil while there is no goroutine
+	inflaters  []contentcoding.Inflater // of a round; none: each member is a stream
+	deliveries chan delivery            // nil while there is no goroutine
 	quit       chan struct{}
 	free       chan *room
 	present    delivery // what is left of the one that is being read
@@ -81,7 +81,7 @@ type ahead struct {
 
 // newAhead inflates by so many workers at once, what is gzip; 0 is for what is not.
 func newAhead(workers int, m *meter) *ahead {
-	a := &ahead{inflaters: make([]coding.Inflater, workers), free: make(chan *room, rooms), meter: m}
+	a := &ahead{inflaters: make([]contentcoding.Inflater, workers), free: make(chan *room, rooms), meter: m}
 	for range rooms {
 		a.free <- new(room) // whose space is made when it is needed: most files are small
 	}
@@ -196,7 +196,7 @@ type inflating struct {
 	deliveries chan<- delivery
 	quit       <-chan struct{}
 	parts      []part
-	inflaters  []coding.Inflater
+	inflaters  []contentcoding.Inflater
 }
 
 func (f *inflating) run() {
@@ -331,15 +331,15 @@ func (f *inflating) cutWindow(window []byte, ends bool) (size int) {
 		return 0
 	}
 	start := f.in.rawOffset()
-	for len(window) >= coding.LeastGzip && len(f.parts) < maxRound {
+	for len(window) >= contentcoding.LeastGzip && len(f.parts) < maxRound {
 		end := len(window)
-		if i := bytes.Index(window[coding.LeastGzip:], gzipMagic); i >= 0 {
-			end = coding.LeastGzip + i
+		if i := bytes.Index(window[contentcoding.LeastGzip:], gzipMagic); i >= 0 {
+			end = contentcoding.LeastGzip + i
 		} else if !ends {
 			break
 		}
 		p := part{start: start, raw: window[:end], size: -1}
-		if n := coding.GzipSize(p.raw); n <= roundSize {
+		if n := contentcoding.GzipSize(p.raw); n <= roundSize {
 			if size+int(n) > roundSize {
 				break
 			}
@@ -361,7 +361,7 @@ func (f *inflating) inflate(space []byte) {
 		}
 	}
 	var next atomic.Int64
-	work := func(z *coding.Inflater) {
+	work := func(z *contentcoding.Inflater) {
 		for i := next.Add(1) - 1; i < int64(len(f.parts)); i = next.Add(1) - 1 {
 			p := &f.parts[i]
 			p.sound = p.size >= 0 && z.Inflate(p.data, p.raw)

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"baoluu/cleaner/coding"
+	"baoluu/cleaner/contentcoding"
 
 	"github.com/klauspost/compress/gzip"
 	"go.uber.org/goleak"
@@ -28,7 +28,7 @@ func whatIsRead(t testing.TB, file io.Reader, workers int) (said []string) {
 	}
 	defer r.Close()
 	if r.in.ahead != nil {
-		r.in.ahead.inflaters = make([]coding.Inflater, workers)
+		r.in.ahead.inflaters = make([]contentcoding.Inflater, workers)
 	}
 	for {
 		rec, err := r.Next()
@@ -142,7 +142,7 @@ func TestReaderCloses(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r.in.ahead.inflaters = make([]coding.Inflater, workers)
+			r.in.ahead.inflaters = make([]contentcoding.Inflater, workers)
 			for range records {
 				if _, err := r.Next(); err != nil {
 					t.Fatal(err)

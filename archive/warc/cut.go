@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"baoluu/cleaner/coding"
+	"baoluu/cleaner/contentcoding"
 )
 
 // A body that was cut is not what the newspaper published: read as an article it would
@@ -24,7 +24,7 @@ func cutBody(rec *Record, m *message, payload, body []byte) (note string, cut bo
 		return "", false
 	}
 	length, said := m.length()
-	if !said || int64(len(payload)) >= length || len(body) > 0 && coding.EndsWhole(body) {
+	if !said || int64(len(payload)) >= length || len(body) > 0 && contentcoding.EndsWhole(body) {
 		return "", false
 	}
 	return fmt.Sprintf("body cut: %d bytes of %d", len(payload), length), true
@@ -71,7 +71,7 @@ func wholeMessage(block []byte) ([]byte, bool) {
 		return nil, false
 	}
 	if m.get("Transfer-Encoding") != "" {
-		_, err := coding.Dechunk(payload)
+		_, err := contentcoding.Dechunk(payload)
 		return block, err == nil
 	}
 	extra := m.emptyLines(payload)

@@ -8,7 +8,7 @@
 //
 //   - input.go and zstd.go undo the compression of the file and find the next sound
 //     place after a hurt one; ahead.go does so some way ahead of the reading, and
-//     several gzip members at once, each by cleaner/coding.
+//     several gzip members at once, each by cleaner/contentcoding.
 //   - reader.go parts it into records, whose blocks are streamed; head.go gathers the
 //     fields of a header, length.go finds records that a wrong length would swallow.
 //   - meter.go bounds what all of this may cost, by the size of the file.

@@ -8,7 +8,7 @@ import (
 	"io"
 	"runtime"
 
-	"baoluu/cleaner/coding"
+	"baoluu/cleaner/contentcoding"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -21,7 +21,7 @@ const (
 )
 
 var (
-	gzipMagic = []byte(coding.GzipMagic)
+	gzipMagic = []byte(contentcoding.GzipMagic)
 	warcMagic = []byte("WARC/")
 	arcMagic  = []byte("filedesc:")
 )
@@ -42,7 +42,7 @@ type input struct {
 	member int64  // where the one that is being inflated does
 	began  bool   // the only member of a file that is not gzip was begun
 	probe  gzip.Reader
-	whole  coding.Inflater
+	whole  contentcoding.Inflater
 	space  []byte // to inflate a member that is looked at
 	// lengths checks those of the records of a file that can be read out of turn.
 	lengths lengths
@@ -257,16 +257,16 @@ func (in *input) recoverGzip() error {
 // magic to the next is inflated once.
 func (in *input) wholeMember() bool {
 	window, err := in.raw.Peek(windowSize)
-	if len(window) < coding.LeastGzip {
+	if len(window) < contentcoding.LeastGzip {
 		return false
 	}
-	end := bytes.Index(window[coding.LeastGzip:], gzipMagic)
-	if end += coding.LeastGzip; end < coding.LeastGzip {
+	end := bytes.Index(window[contentcoding.LeastGzip:], gzipMagic)
+	if end += contentcoding.LeastGzip; end < contentcoding.LeastGzip {
 		if end = len(window); err == nil {
 			return false
 		}
 	}
-	size := coding.GzipSize(window[:end])
+	size := contentcoding.GzipSize(window[:end])
 	if size > roundSize {
 		return false
 	}

@@ -11,7 +11,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/cleaner"
-	"baoluu/cleaner/coding"
+	"baoluu/cleaner/contentcoding"
 	"baoluu/cleaner/turn"
 	"baoluu/sites"
 )
@@ -149,7 +149,7 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 				im.isCut(&it, rec, "the file is damaged there")
 			}
 		}
-		if state := barrierState(it.Kept, d.site); state != "" {
+		if state := challengeState(it.Kept, d.site); state != "" {
 			it.State = state
 		}
 		if it.Kind == capture.Response {
@@ -174,16 +174,16 @@ func (im *importer) isCut(it *item, rec *Record, note string) {
 	}
 }
 
-// barrierState is the state of a page that stands in an article's place, by the rule that
+// challengeState is the state of a page that stands in an article's place, by the rule that
 // a crawl judges by, and under the same statuses; "" for any other.
-func barrierState(k capture.Kept, site *sites.Site) capture.State {
+func challengeState(k capture.Kept, site *sites.Site) capture.State {
 	switch s := k.Status; {
 	case s >= 200 && s < 300, s == 405, s == 503:
 	default:
 		return ""
 	}
 	p := cleaner.Page{Body: k.Body, ContentType: k.ContentType, URL: k.URL, Captured: k.Time}
-	switch kind := cleaner.Barrier(Header(k.Header).Get, p, site); {
+	switch kind := cleaner.Challenge(Header(k.Header).Get, p, site); {
 	case kind == "":
 		return ""
 	case kind.Refuses():
@@ -251,7 +251,7 @@ func (im *importer) body(it *item, d *described, rec *Record, m *message, block,
 		var undone []string
 		var why error
 		body, transferred, undone, why = m.decode(payload, maxBody)
-		if errors.Is(why, coding.ErrTooLarge) {
+		if errors.Is(why, contentcoding.ErrTooLarge) {
 			im.meter.spend(maxBody / 4) // it was unpacked, and thrown away
 		}
 		switch hurt = why != nil; {

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"baoluu/archive/capture"
-	"baoluu/cleaner/coding"
+	"baoluu/cleaner/contentcoding"
 )
 
 // maxMessageHeader bounds the header of an HTTP response.
@@ -77,7 +77,7 @@ func (m message) decode(payload []byte, limit int64) (body, transferred []byte, 
 	transferred = payload
 	var cut error
 	if strings.Contains(strings.ToLower(m.get("Transfer-Encoding")), "chunked") {
-		switch plain, err := coding.Dechunk(payload); {
+		switch plain, err := contentcoding.Dechunk(payload); {
 		case err == nil:
 			transferred = plain
 			notes = append(notes, "transfer-encoding chunked undone")
@@ -87,7 +87,7 @@ func (m message) decode(payload []byte, limit int64) (body, transferred []byte, 
 		}
 	}
 	fields := Header(m.fields)
-	u, err := coding.Undo(transferred, coding.Named(fields.all("Content-Encoding"), fields.all("Transfer-Encoding")), limit)
+	u, err := contentcoding.Decode(transferred, contentcoding.Named(fields.all("Content-Encoding"), fields.all("Transfer-Encoding")), limit)
 	notes = append(notes, u.Notes...)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		notes = append(notes, fmt.Sprintf("body cut after %d bytes", len(u.Body)))

@@ -14,14 +14,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/klauspost/compress/gzip"
-	"github.com/spf13/cobra"
-
 	"baoluu/archive/warc"
 	"baoluu/cleaner"
-	"baoluu/cleaner/coding"
+	"baoluu/cleaner/contentcoding"
 	"baoluu/cleaner/turn"
 	"baoluu/sites"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/spf13/cobra"
 )
 
 // pageFiles lists the pages that the arguments name (.html, .htm, .txt).
@@ -211,9 +211,9 @@ func unpacked(packed []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("unpack: %w", err)
 	}
-	body, err := io.ReadAll(&coding.Bounded{R: z, Left: cleaner.MaxBody})
+	body, err := io.ReadAll(&contentcoding.Bounded{R: z, Left: cleaner.MaxBody})
 	switch {
-	case errors.Is(err, coding.ErrTooLarge):
+	case errors.Is(err, contentcoding.ErrTooLarge):
 		return nil, fmt.Errorf("unpacks to more than %s, the most that is read of a page", size(cleaner.MaxBody))
 	case err != nil:
 		return nil, fmt.Errorf("unpack: %w", err)

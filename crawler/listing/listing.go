@@ -12,13 +12,13 @@ import (
 	letters "unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/contentcoding"
+	"baoluu/cleaner/turn"
+
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
-
-	"baoluu/cleaner/coding"
-	"baoluu/cleaner/turn"
 )
 
 // The limits of one listing. Those of a sitemap are the protocol's own. What is read of it
@@ -75,15 +75,15 @@ func Parse(body []byte, contentType string, address *url.URL) (Listing, error) {
 		if !bytes.HasPrefix(body, gzipMagic) {
 			break
 		}
-		plain, err := coding.Undo(body, []string{"gzip"}, maxSitemapBytes)
-		if errors.Is(err, coding.ErrTooLarge) {
+		plain, err := contentcoding.Decode(body, []string{"gzip"}, maxSitemapBytes)
+		if errors.Is(err, contentcoding.ErrTooLarge) {
 			return Listing{}, err
 		}
 		body, broken = plain.Body, errors.Join(broken, err)
 	}
 	switch {
 	case len(body) > maxSitemapBytes:
-		return Listing{}, coding.ErrTooLarge
+		return Listing{}, contentcoding.ErrTooLarge
 	case bytes.HasPrefix(body, gzipMagic):
 		return Listing{}, fmt.Errorf("gzip more than %d times: %w", maxGzip, errNoListing)
 	}

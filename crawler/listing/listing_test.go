@@ -12,12 +12,11 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/text/encoding/unicode"
-
-	"baoluu/cleaner/coding"
+	"baoluu/cleaner/contentcoding"
 	"baoluu/cleaner/hostile"
-
 	"baoluu/sites"
+
+	"golang.org/x/text/encoding/unicode"
 )
 
 func urls(ls []Item) []string {
@@ -109,7 +108,7 @@ func TestParseListingIsBounded(t *testing.T) {
 	if err != nil || len(l.Articles) != maxEntries {
 		t.Errorf("%d addresses, %v", len(l.Articles), err)
 	}
-	if _, err := Parse(gzipped(t, make([]byte, maxSitemapBytes+1)), "", nil); !errors.Is(err, coding.ErrTooLarge) {
+	if _, err := Parse(gzipped(t, make([]byte, maxSitemapBytes+1)), "", nil); !errors.Is(err, contentcoding.ErrTooLarge) {
 		t.Errorf("a bomb: %v", err)
 	}
 	long := "<urlset><url><loc>" + strings.Repeat("x", 1<<20) + "</loc></url></urlset>"
@@ -118,7 +117,7 @@ func TestParseListingIsBounded(t *testing.T) {
 		t.Errorf("a long address: %d, %v", len(l.Articles), err)
 	}
 	twice := gzipped(t, gzipped(t, make([]byte, maxSitemapBytes+1)))
-	if _, err := Parse(twice, "", nil); !errors.Is(err, coding.ErrTooLarge) {
+	if _, err := Parse(twice, "", nil); !errors.Is(err, contentcoding.ErrTooLarge) {
 		t.Errorf("a bomb within: %v", err)
 	}
 }

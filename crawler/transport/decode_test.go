@@ -10,15 +10,15 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/cleaner/contentcoding"
+
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zlib"
 	"github.com/klauspost/compress/zstd"
-
-	"baoluu/cleaner/coding"
 )
 
-// encode is [coding.Undo]'s opposite, for one coding.
+// encode is [contentcoding.Decode]'s opposite, for one coding.
 func encode(t testing.TB, coding string, body []byte) []byte {
 	t.Helper()
 	var buf bytes.Buffer
@@ -77,15 +77,15 @@ func TestReadBody(t *testing.T) {
 		{"named, not applied", "gzip", body, body, nil},
 		{"empty", "gzip", nil, nil, nil},
 		{"exactly the limit", "", make([]byte, 100_000), make([]byte, 100_000), nil},
-		{"one more", "", make([]byte, 100_001), nil, coding.ErrTooLarge},
-		{"a bomb", "gzip", bomb("gzip"), bomb("gzip"), coding.ErrTooLarge},
-		{"a brotli bomb", "br", bomb("br"), bomb("br"), coding.ErrTooLarge},
-		{"a zstd bomb", "zstd", bomb("zstd"), bomb("zstd"), coding.ErrTooLarge},
+		{"one more", "", make([]byte, 100_001), nil, contentcoding.ErrTooLarge},
+		{"a bomb", "gzip", bomb("gzip"), bomb("gzip"), contentcoding.ErrTooLarge},
+		{"a brotli bomb", "br", bomb("br"), bomb("br"), contentcoding.ErrTooLarge},
+		{"a zstd bomb", "zstd", bomb("zstd"), bomb("zstd"), contentcoding.ErrTooLarge},
 		{"a charset for a coding", "UTF-8", body, body, nil},
 		{"zeros behind", "gzip", append(encode(t, "gzip", body), 0, 0, 0), body, nil},
 		{"two header fields", "gzip\nbr", encode(t, "br", encode(t, "gzip", body)), body, nil},
-		{"unknown", "compress", lzw, lzw, coding.ErrCoding},
-		{"none at all", "gzip", []byte("\x1f\x8b\x08 but no gzip"), []byte("\x1f\x8b\x08 but no gzip"), coding.ErrCoding},
+		{"unknown", "compress", lzw, lzw, contentcoding.ErrCoding},
+		{"none at all", "gzip", []byte("\x1f\x8b\x08 but no gzip"), []byte("\x1f\x8b\x08 but no gzip"), contentcoding.ErrCoding},
 		{"cut before anything comes", "gzip", encode(t, "gzip", body)[:12], encode(t, "gzip", body)[:12], io.ErrUnexpectedEOF},
 	}
 	for _, tt := range tests {
@@ -119,7 +119,7 @@ func TestReadBodyRefuses(t *testing.T) {
 	}
 	res = received(nil, nil)
 	res.ContentLength = 5000
-	if err := rec.readBody(res, nil, &Exchange{}); !errors.Is(err, coding.ErrTooLarge) {
+	if err := rec.readBody(res, nil, &Exchange{}); !errors.Is(err, contentcoding.ErrTooLarge) {
 		t.Errorf("a length beyond the limit: %v", err)
 	}
 }

@@ -15,7 +15,7 @@ import (
 	"sync/atomic"
 
 	"baoluu/archive/capture"
-	"baoluu/cleaner/coding"
+	"baoluu/cleaner/contentcoding"
 )
 
 // tapConn is a connection that lets one request after the other see its own bytes, and those
@@ -199,10 +199,10 @@ func bounded(h Head) (Head, error) {
 		switch {
 		case size > maxHeader:
 			h.Fields = h.Fields[:i]
-			return h, fmt.Errorf("%w: header over %d bytes", coding.ErrTooLarge, maxHeader)
+			return h, fmt.Errorf("%w: header over %d bytes", contentcoding.ErrTooLarge, maxHeader)
 		case i == maxHeadFields:
 			h.Fields = h.Fields[:i]
-			return h, fmt.Errorf("%w: header of more than %d fields", coding.ErrTooLarge, maxHeadFields)
+			return h, fmt.Errorf("%w: header of more than %d fields", contentcoding.ErrTooLarge, maxHeadFields)
 		}
 	}
 	return h, nil

@@ -19,12 +19,12 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive/capture"
+	"baoluu/cleaner/contentcoding"
+	"baoluu/crawler/sampleweb"
+
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/http/httpproxy"
-
-	"baoluu/archive/capture"
-	"baoluu/cleaner/coding"
-	"baoluu/crawler/sampleweb"
 )
 
 // oddHead is an answer with all that net/http's map loses.
@@ -410,7 +410,7 @@ func TestRequestsAsSent(t *testing.T) {
 	}
 	defer server.Close()
 	locked, _ := proxyWithPassword(t, server)
-	const rest = "Host: vov.vn\r\nUser-Agent: Go-http-client/1.1\r\nAccept-Encoding: " + coding.Accepted + "\r\n\r\n"
+	const rest = "Host: vov.vn\r\nUser-Agent: Go-http-client/1.1\r\nAccept-Encoding: " + contentcoding.Accepted + "\r\n\r\n"
 	for name, o := range map[string]Options{
 		"direct":              {Dial: server.DialContext},
 		"proxy":               {Proxy: server.ProxyURL().String()},

@@ -16,7 +16,7 @@ import (
 	"syscall"
 	"time"
 
-	"baoluu/cleaner/coding"
+	"baoluu/cleaner/contentcoding"
 )
 
 // maxHeader bounds a response's header in bytes.
@@ -120,7 +120,7 @@ func (c *Client) Do(req *http.Request) *Exchange {
 }
 
 func (c *Client) exchange(req *http.Request, x *Exchange) error {
-	req.Header.Set("Accept-Encoding", coding.Accepted)
+	req.Header.Set("Accept-Encoding", contentcoding.Accepted)
 	x.Conditional = req.Header.Get("If-None-Match") != "" || req.Header.Get("If-Modified-Since") != ""
 	// The connection that brought it, and its tap: a stale one may have been tried before.
 	var conn *tapConn
@@ -151,32 +151,32 @@ func (c *Client) exchange(req *http.Request, x *Exchange) error {
 // that was not tapped.
 func (c *Client) readBody(res *http.Response, conn *tapConn, x *Exchange) error {
 	if res.ContentLength > c.maxBody {
-		return coding.ErrTooLarge
+		return contentcoding.ErrTooLarge
 	}
-	wire := &coding.Bounded{R: res.Body, Left: c.maxBody}
-	sent, broke := coding.ReadAll(wire)
+	wire := &contentcoding.Bounded{R: res.Body, Left: c.maxBody}
+	sent, broke := contentcoding.ReadAll(wire)
 	x.Received = wire.Got
-	if errors.Is(broke, coding.ErrTooLarge) {
+	if errors.Is(broke, contentcoding.ErrTooLarge) {
 		x.Notes = append(x.Notes, fmt.Sprintf("body left out: larger than %d bytes", c.maxBody))
 		return broke
 	}
 	if broke == nil {
 		broke = cutOff(res, conn, wire.Got)
 	}
-	u, err := coding.Undo(sent, coding.Named(res.Header.Values("Content-Encoding"), x.Head.all("Transfer-Encoding")), c.maxBody)
+	u, err := contentcoding.Decode(sent, contentcoding.Named(res.Header.Values("Content-Encoding"), x.Head.all("Transfer-Encoding")), c.maxBody)
 	x.Body, x.Notes = u.Body, append(x.Notes, u.Notes...)
 	switch {
 	case broke == nil:
 	case err == nil && u.Ended:
 		x.Notes = append(x.Notes, "body whole by its coding, though the answer breaks off: "+Gap(broke))
 		return nil
-	case err == nil && errors.Is(broke, errNoGoodbye) && coding.EndsWhole(u.Body): // as of many servers
+	case err == nil && errors.Is(broke, errNoGoodbye) && contentcoding.EndsWhole(u.Body): // as of many servers
 		x.Notes = append(x.Notes, errNoGoodbye.Error())
 		return nil
-	case !errors.Is(err, coding.ErrTooLarge):
+	case !errors.Is(err, contentcoding.ErrTooLarge):
 		err = broke
 	}
-	if err != nil && !errors.Is(err, coding.ErrCoding) && !errors.Is(err, coding.ErrTooLarge) {
+	if err != nil && !errors.Is(err, contentcoding.ErrCoding) && !errors.Is(err, contentcoding.ErrTooLarge) {
 		x.Notes = append(x.Notes, fmt.Sprintf("body cut after %d bytes", len(x.Body)))
 	}
 	return err
@@ -217,9 +217,9 @@ func Gap(err error) string {
 		return ""
 	case errors.Is(err, ErrLocalAddress):
 		return "local address"
-	case errors.Is(err, coding.ErrTooLarge), strings.Contains(err.Error(), "response headers exceeded"):
+	case errors.Is(err, contentcoding.ErrTooLarge), strings.Contains(err.Error(), "response headers exceeded"):
 		return "too large"
-	case errors.Is(err, coding.ErrCoding) && !errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, contentcoding.ErrCoding) && !errors.Is(err, io.ErrUnexpectedEOF):
 		return "bad coding"
 	case errors.Is(err, context.Canceled):
 		return "interrupted"

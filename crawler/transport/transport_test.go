@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"baoluu/cleaner/coding"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -16,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"baoluu/cleaner/contentcoding"
 )
 
 func TestGapOf(t *testing.T) {
@@ -37,7 +38,7 @@ func TestGapOf(t *testing.T) {
 		{context.DeadlineExceeded, "timeout"},
 		{&net.OpError{Op: "dial", Err: timeoutError{}}, "timeout"},
 		{context.Canceled, "interrupted"},
-		{coding.ErrTooLarge, "too large"},
+		{contentcoding.ErrTooLarge, "too large"},
 		{&net.OpError{Op: "dial", Err: fmt.Errorf("%w: 10.0.0.1:80", ErrLocalAddress)}, "local address"},
 		{errors.New("something else"), "network"},
 	} {

@@ -1,4 +1,4 @@
-package coding
+package contentcoding
 
 import (
 	"bytes"
@@ -58,7 +58,7 @@ func apply(t testing.TB, b []byte, codings ...string) []byte {
 
 const text = "Nước sông dâng cao trong đêm."
 
-func TestUndo(t *testing.T) {
+func TestDecode(t *testing.T) {
 	for _, tt := range []struct {
 		name, header string
 		codings      []string
@@ -122,7 +122,7 @@ func TestUndo(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, page := range []string{page, "\xff\xfe<\x00p\x00>\x00", "<html><p>Tr\xfd\xddng \xe2\xab c\xf3 s\xad\xac\xf7ng</p> in a charset of old"} {
-				u, err := Undo(apply(t, []byte(page), tt.codings...), []string{tt.header}, 1<<20)
+				u, err := Decode(apply(t, []byte(page), tt.codings...), []string{tt.header}, 1<<20)
 				if err != nil || string(u.Body) != page || len(u.Notes) != tt.notes {
 					t.Errorf("%.40q, notes %q, error %v", u.Body, u.Notes, err)
 				}
@@ -130,7 +130,7 @@ func TestUndo(t *testing.T) {
 					t.Errorf("ended: %v", u.Ended)
 				}
 			}
-			if u, err := Undo(nil, []string{tt.header}, 1<<20); len(u.Body) > 0 || err != nil {
+			if u, err := Decode(nil, []string{tt.header}, 1<<20); len(u.Body) > 0 || err != nil {
 				t.Errorf("nothing: %q, error %v", u.Body, err)
 			}
 		})
@@ -149,8 +149,8 @@ func numbered(n int) string {
 }
 
 // Each Content-Encoding line counts, in their order.
-func TestUndoLines(t *testing.T) {
-	u, err := Undo(apply(t, []byte(page), "br", "gzip"), []string{"br", "identity", "gzip"}, 1<<20)
+func TestDecodeLines(t *testing.T) {
+	u, err := Decode(apply(t, []byte(page), "br", "gzip"), []string{"br", "identity", "gzip"}, 1<<20)
 	if err != nil || string(u.Body) != page {
 		t.Errorf("%q, %v", u.Body, err)
 	}
@@ -159,7 +159,7 @@ func TestUndoLines(t *testing.T) {
 // A transfer coding lies over the content codings, and chunked is none of them.
 func TestNamed(t *testing.T) {
 	named := Named([]string{"br"}, []string{"identity, GZIP, Chunked", "chunked"})
-	u, err := Undo(apply(t, []byte(page), "br", "gzip"), named, 1<<20)
+	u, err := Decode(apply(t, []byte(page), "br", "gzip"), named, 1<<20)
 	if err != nil || string(u.Body) != page || len(u.Notes) != 2 {
 		t.Errorf("%q: %q, %q, %v", named, u.Body, u.Notes, err)
 	}
@@ -169,13 +169,13 @@ func TestNamed(t *testing.T) {
 }
 
 // What servers append to a stream costs nothing of it, and is told.
-func TestUndoBehind(t *testing.T) {
+func TestDecodeBehind(t *testing.T) {
 	for _, c := range []string{"gzip", "deflate", "bare deflate", "br", "zstd"} {
 		for _, behind := range []string{"\x00", "\r\n", "\r\n\r\n", strings.Repeat("\x00", 700), "junk", "\x1f\x8b", "\x1f\x8b\x08 is no member", "\x1f\x8b\x08", "\x1f\x8b\x08\x00\x00\x00", "<!-- served by 4 -->"} {
 			long := strings.Repeat(page, 20)
 			sent := append(apply(t, []byte(long), c), behind...)
 			header := strings.TrimPrefix(c, "bare ")
-			u, err := Undo(sent, []string{header}, 1<<20)
+			u, err := Decode(sent, []string{header}, 1<<20)
 			if err != nil || string(u.Body) != long || !u.Ended || len(u.Notes) != 2 || !strings.Contains(u.Notes[1], "behind") {
 				t.Errorf("%s, then %.20q: %d bytes, %q, ended %v, %v", c, behind, len(u.Body), u.Notes, u.Ended, err)
 			}
@@ -184,7 +184,7 @@ func TestUndoBehind(t *testing.T) {
 	for _, c := range []string{"gzip", "zstd"} { // RFC 1952, 2.2; RFC 8878, 3.1
 		both := append(apply(t, []byte(page), c), apply(t, []byte(text), c)...)
 		for _, behind := range []string{"", "\x00\x00", "x"} {
-			if u, err := Undo(append(both, behind...), []string{c}, 1<<20); err != nil || string(u.Body) != page+text {
+			if u, err := Decode(append(both, behind...), []string{c}, 1<<20); err != nil || string(u.Body) != page+text {
 				t.Errorf("two of %s: %q, %v", c, u.Body, err)
 			}
 		}
@@ -192,17 +192,17 @@ func TestUndoBehind(t *testing.T) {
 }
 
 // A stream whose data are all there is read, whatever its checksum says.
-func TestUndoChecksums(t *testing.T) {
+func TestDecodeChecksums(t *testing.T) {
 	for c, size := range map[string]int{"gzip": 8, "deflate": 4, "zstd": 4} {
 		sound := apply(t, []byte(page), c)
 		for cut := 1; cut <= size; cut++ {
-			u, err := Undo(sound[:len(sound)-cut], []string{c}, 1<<20)
+			u, err := Decode(sound[:len(sound)-cut], []string{c}, 1<<20)
 			if err != nil || string(u.Body) != page || u.Ended || len(u.Notes) != 2 {
 				t.Errorf("%s without %d of its sum: %q, %q, %v", c, cut, u.Body, u.Notes, err)
 			}
 			hurt := bytes.Clone(sound)
 			hurt[len(hurt)-cut] ^= 0x55
-			u, err = Undo(hurt, []string{c}, 1<<20)
+			u, err = Decode(hurt, []string{c}, 1<<20)
 			if err != nil || string(u.Body) != page || u.Ended || len(u.Notes) != 2 {
 				t.Errorf("%s with another sum: %q, %q, %v", c, u.Body, u.Notes, err)
 			}
@@ -210,8 +210,8 @@ func TestUndoChecksums(t *testing.T) {
 	}
 }
 
-// What cannot be undone is kept as it was sent, with a note that says why.
-func TestUndoRefuses(t *testing.T) {
+// What cannot be decoded is kept as it was sent, with a note that says why.
+func TestDecodeRefuses(t *testing.T) {
 	junk := make([]byte, 300)
 	_, _ = rand.NewChaCha8([32]byte{7}).Read(junk)
 	middle := func(coding string) []byte {
@@ -240,7 +240,7 @@ func TestUndoRefuses(t *testing.T) {
 		"a page behind an empty member":   {"gzip", append(apply(t, nil, "gzip"), page...)},
 		"a dictionary":                    {"dcz", append([]byte("\x5e\x2a\x4d\x18\x20\x00\x00\x00"), junk...)},
 	} {
-		u, err := Undo(tt.body, []string{tt.header}, 1<<20)
+		u, err := Decode(tt.body, []string{tt.header}, 1<<20)
 		if !errors.Is(err, ErrCoding) || errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Errorf("%s: error %v", name, err)
 		}
@@ -251,10 +251,10 @@ func TestUndoRefuses(t *testing.T) {
 }
 
 // Files that are known by how they begin make sense, though they are no text.
-func TestUndoFiles(t *testing.T) {
+func TestDecodeFiles(t *testing.T) {
 	for _, file := range []string{"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x01\x02", "\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01", "%PDF-1.7\n%\xe2\xe3\xcf\xd3\x00\x01\x02", "PK\x03\x04\x00\x01\x02\x03\x04", "RIFF\x01\x02\x03\x04WEBPVP8 \x01\x02"} {
 		for _, header := range []string{"gzip", "br", "deflate", "zstd", "binary"} {
-			u, err := Undo([]byte(file), []string{header}, 1<<20)
+			u, err := Decode([]byte(file), []string{header}, 1<<20)
 			if err != nil || string(u.Body) != file || len(u.Notes) != 1 {
 				t.Errorf("%s of %.8q: %q, %v", header, file, u.Notes, err)
 			}
@@ -263,13 +263,13 @@ func TestUndoFiles(t *testing.T) {
 }
 
 // A body that is cut gives what there is of it, and an error.
-func TestUndoCut(t *testing.T) {
+func TestDecodeCut(t *testing.T) {
 	long := string(words(5))
 	for _, c := range []string{"gzip", "deflate", "bare deflate", "br", "zstd"} {
 		whole := apply(t, []byte(long), c)
 		for _, n := range []int{len(whole) - 9, len(whole) * 2 / 3, len(whole) / 2, 5} {
 			for _, header := range []string{strings.TrimPrefix(c, "bare "), "gzip, " + strings.TrimPrefix(c, "bare ")} {
-				u, err := Undo(whole[:n], []string{header}, 1<<20)
+				u, err := Decode(whole[:n], []string{header}, 1<<20)
 				if c == "zstd" && n == len(whole)-9 {
 					continue // one block, and nothing comes of a part
 				}
@@ -281,7 +281,7 @@ func TestUndoCut(t *testing.T) {
 				case len(u.Body) == 0:
 					t.Errorf("%s, %d of %d bytes: nothing, error %v", c, n, len(whole), err)
 				case !strings.HasPrefix(long, string(u.Body)) && !bytes.Equal(u.Body, whole[:n]):
-					t.Errorf("%s, %d of %d bytes: %d undone", c, n, len(whole), len(u.Body))
+					t.Errorf("%s, %d of %d bytes: %d decoded", c, n, len(whole), len(u.Body))
 				}
 			}
 		}
@@ -295,7 +295,7 @@ func TestBombs(t *testing.T) {
 		const limit = 1 << 20
 		for _, header := range []string{strings.Join(codings, ","), strings.Join(codings, ",") + ",x-unknown"} {
 			sent := apply(t, zeros, codings...)
-			u, err := Undo(sent, []string{header}, limit)
+			u, err := Decode(sent, []string{header}, limit)
 			if !errors.Is(err, ErrTooLarge) || !bytes.Equal(u.Body, sent) || len(u.Notes) != 1 {
 				t.Errorf("%s: %d bytes, %q, error %v", header, len(u.Body), u.Notes, err)
 			}
@@ -313,9 +313,9 @@ func TestBounded(t *testing.T) {
 	}
 }
 
-// FuzzUndo: whatever is sent under whatever names, what comes of it is bounded and always the
-// same, and is what was sent where a coding cannot be undone.
-func FuzzUndo(f *testing.F) {
+// FuzzDecode: whatever is sent under whatever names, what comes of it is bounded and always the
+// same, and is what was sent where it cannot be decoded.
+func FuzzDecode(f *testing.F) {
 	for _, c := range []string{"gzip", "deflate", "bare deflate", "br", "zstd"} {
 		sent := apply(f, []byte(text), c)
 		for _, header := range []string{strings.TrimPrefix(c, "bare "), "gzip", "br", "utf-8", "x-foo, deflate"} {
@@ -332,7 +332,7 @@ func FuzzUndo(f *testing.F) {
 	f.Fuzz(func(t *testing.T, sent []byte, header string) {
 		const limit = 1 << 16
 		before := bytes.Clone(sent)
-		u, err := Undo(sent, []string{header}, limit)
+		u, err := Decode(sent, []string{header}, limit)
 		switch asSent := bytes.Equal(u.Body, sent); {
 		case !bytes.Equal(sent, before):
 			t.Fatal("what was sent is changed")
@@ -347,8 +347,8 @@ func FuzzUndo(f *testing.F) {
 		case len(u.Notes) > 3*(maxNamed+maxCodings):
 			t.Fatalf("%d notes", len(u.Notes))
 		}
-		if again, err2 := Undo(sent, []string{header}, limit); !bytes.Equal(again.Body, u.Body) || (err == nil) != (err2 == nil) {
-			t.Fatal("undone twice, two results")
+		if again, err2 := Decode(sent, []string{header}, limit); !bytes.Equal(again.Body, u.Body) || (err == nil) != (err2 == nil) {
+			t.Fatal("decoded twice, two results")
 		}
 	})
 }

@@ -1,7 +1,8 @@
-// Package barrier knows the pages that stand in an article's place: those that ask for a
-// browser or a person, and those that say why there is no article. It judges answers as
-// they come from the network, and as they lie in WARC files and saved pages.
-package barrier
+// Package challenge knows the pages that stand in an article's place: challenges, which
+// ask for a browser or a person, and notices, which say why there is no article. It
+// classifies answers as they come from the network, and as they lie in WARC files and
+// saved pages.
+package challenge
 
 import (
 	"bytes"
@@ -66,9 +67,9 @@ var reloads = [][]byte{
 // Kind is what a page is that stands in an article's place.
 type Kind string
 
-// The kinds of barrier.
+// The kinds of challenge and notice.
 const (
-	Challenge  Kind = "challenge page" // a test to be passed, or a refusal in its place
+	Page       Kind = "challenge page" // a test to be passed, or a refusal in its place
 	EmptyShell Kind = "empty shell"    // nothing but a script
 	LogIn      Kind = "log-in wall"
 	Refusal    Kind = "refusal"       // the page is not shown to us, or here
@@ -79,7 +80,7 @@ const (
 // Refuses tells whether the page is kept from us. The other kinds say that it could not
 // be shown to anybody.
 func (k Kind) Refuses() bool {
-	return k == Challenge || k == EmptyShell || k == LogIn || k == Refusal
+	return k == Page || k == EmptyShell || k == LogIn || k == Refusal
 }
 
 // String is the kind with its article: "a challenge page".
@@ -90,12 +91,12 @@ func (k Kind) String() string {
 	return "a " + string(k)
 }
 
-// Of says what kind of barrier an answer is, "" where it is none. header gives a
+// Of says which kind an answer is, "" where it is none. header gives a
 // field of its header, "" where it is not there.
 func Of(header func(name string) string, body []byte) Kind {
 	for _, c := range challengeHeaders {
 		if got := header(c.name); got != "" && (c.value == "" || strings.EqualFold(got, c.value)) {
-			return Challenge
+			return Page
 		}
 	}
 	if len(body) == 0 || len(body) > maxChallenge || !IsHTML(header("Content-Type"), body) {
@@ -112,13 +113,13 @@ func Of(header func(name string) string, body []byte) Kind {
 	}
 	switch {
 	case bytes.Contains(lower, []byte("document.cookie")) && containsAny(lower, reloads) && letters < maxChallengeText/4:
-		return Challenge
+		return Page
 	case containsAny(lower, challengeMarks):
-		return Challenge
+		return Page
 	case s.heading != "" && s.article:
 		// A short article may speak of robots and firewalls; it has a headline.
 	case saysChallenge(s):
-		return Challenge
+		return Page
 	}
 	if kind := notice(s); kind != "" {
 		return kind

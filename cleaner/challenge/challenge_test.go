@@ -1,4 +1,4 @@
-package barrier
+package challenge
 
 import (
 	"net/http"

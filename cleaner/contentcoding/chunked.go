@@ -1,4 +1,4 @@
-package coding
+package contentcoding
 
 import (
 	"bytes"
@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// Dechunk undoes the chunked coding (RFC 9112, 7.1), with LF alone for a newline and blanks
+// Dechunk decodes the chunked coding (RFC 9112, 7.1), with LF alone for a newline and blanks
 // around the sizes. A body that is cut gives what there is of it, and
 // [io.ErrUnexpectedEOF]; one that never was chunked gives nil, and an error.
 func Dechunk(b []byte) ([]byte, error) {

@@ -1,4 +1,4 @@
-package coding
+package contentcoding
 
 import (
 	"bytes"
@@ -11,7 +11,7 @@ import (
 
 // Whatever was sent, and whatever it is called, undoing it costs what its size and the
 // limit allow.
-func TestUndoWithinBudget(t *testing.T) {
+func TestDecodeWithinBudget(t *testing.T) {
 	const (
 		limit     = 10 << 20
 		zstdFrame = "\x28\xb5\x2f\xfd"
@@ -43,7 +43,7 @@ func TestUndoWithinBudget(t *testing.T) {
 	for _, named := range []string{"gzip", "deflate", "br", "zstd", "chunked", "what", strings.Repeat("br,deflate,zstd,gzip,", 4)} {
 		for _, begin := range []string{"", gzipHead, zstdFrame + "\x00\x68", "\x78\x9c"} {
 			g.Begin = begin
-			hostile.Check(t, g, func(doc []byte) { _, _ = Undo(doc, []string{named}, limit) })
+			hostile.Check(t, g, func(doc []byte) { _, _ = Decode(doc, []string{named}, limit) })
 		}
 	}
 }
@@ -56,7 +56,7 @@ func TestCodingsAreTriedOnce(t *testing.T) {
 		sent := append(coded[:len(coded)-end:len(coded)-end], 0xff, 0xff, 0xff, 0xff)
 		undo := func(named string) hostile.Cost {
 			return hostile.Measure(sent, func(doc []byte) {
-				if u, err := Undo(doc, []string{named}, 10<<20); err == nil || !bytes.Equal(u.Body, sent) {
+				if u, err := Decode(doc, []string{named}, 10<<20); err == nil || !bytes.Equal(u.Body, sent) {
 					t.Errorf("%s: %d bytes, %v", named, len(u.Body), err)
 				}
 			})

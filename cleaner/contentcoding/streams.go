@@ -1,4 +1,4 @@
-package coding
+package contentcoding
 
 import (
 	"bytes"
@@ -14,15 +14,15 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// coding is one that can be undone.
+// coding is one that can be decoded.
 type coding struct {
 	name string
 	// begins tells it by its first bytes; nil: these tell nothing, and whether it was
 	// applied is told by what comes of it.
 	begins func([]byte) bool
-	// undo reads the stream at the beginning of sent. Beside errors of its own it gives
+	// decode reads the stream at the beginning of sent. Beside errors of its own it gives
 	// [ErrTooLarge], and [io.ErrUnexpectedEOF] where the stream breaks off.
-	undo func(sent []byte, limit int64) (stream, error)
+	decode func(sent []byte, limit int64) (stream, error)
 }
 
 // stream is what lies in a coding.

@@ -1,11 +1,11 @@
-// Package coding undoes HTTP content codings within bounds: for answers as they
+// Package contentcoding decodes HTTP content codings within bounds: for answers as they
 // come from the network, and as they lie in WARC files.
 //
 // Start at [Undo]. What a header names is a hint, and what was sent is the fact: servers
 // name codings that they did not apply, and apply others than they name. streams.go reads
-// the codings, sensible.go tells bytes that say something from those that have to be undone
+// the codings, sensible.go tells bytes that say something from those that have to be decoded
 // first, inflate.go is the fast way for the usual gzip.
-package coding
+package contentcoding
 
 import (
 	"bytes"
@@ -17,14 +17,13 @@ import (
 	"sync"
 )
 
-// Accepted is what [Undo] undoes, as an Accept-Encoding header.
+// Accepted is what [Decode] decodes, as an Accept-Encoding header.
 const Accepted = "gzip, deflate, br, zstd"
 
-// ErrTooLarge is returned when a body exceeds its limit, as sent or with its
-// codings undone.
+// ErrTooLarge is returned when a body exceeds its limit, as sent or decoded.
 var ErrTooLarge = errors.New("body too large")
 
-// maxCodings bounds how many codings are undone over one another: more than one
+// maxCodings bounds how many codings may lie over one another: more than one
 // is rare, more than three is an attack. maxNamed bounds how many are looked at.
 const (
 	maxCodings = 3
@@ -60,11 +59,11 @@ func (b *Bounded) Read(p []byte) (int, error) {
 // known, or what should be one is damaged.
 var ErrCoding = errors.New("content coding")
 
-// Undone is a body whose codings were undone, as far as that could be done.
-type Undone struct {
-	// Body is what was sent, to the last byte, where a coding cannot be undone.
+// Decoded is a body that was decoded, as far as that could be done.
+type Decoded struct {
+	// Body is what was sent, to the last byte, where it cannot be decoded.
 	Body []byte
-	// Notes say what was undone, what was named and is not so, and what was left out.
+	// Notes say what was decoded, what was named and is not so, and what was left out.
 	Notes []string
 	// Ended: the outermost coding came to the end that it has of its own, and so
 	// nothing is missing, whatever the connection says.
@@ -85,33 +84,33 @@ func Named(contentEncoding, transferEncoding []string) []string {
 	return named
 }
 
-// Undo undoes the codings of a body that header fields name, see [Named]. Where they name
+// Decode decodes a body, by the codings that header fields name, see [Named]. Where they name
 // none, it gives the body itself, however long. Where they name what is not so, the body is
 // read by what it is, if it makes sense then; the notes say it.
 //
 // A coding that breaks off gives what there is of the body and [io.ErrUnexpectedEOF]. With
 // [ErrCoding], with [ErrTooLarge] where more than limit bytes would come of it, and where
 // nothing came before the break, the body is what was sent, with a note.
-func Undo(sent []byte, named []string, limit int64) (Undone, error) {
-	u := undoing{body: sent, limit: limit}
+func Decode(sent []byte, named []string, limit int64) (Decoded, error) {
+	u := decoding{body: sent, limit: limit}
 	names := u.read(named)
 	if len(sent) == 0 || len(names) == 0 && !u.doubtful { // as of a 304 or a redirect
-		return Undone{Body: sent}, nil
+		return Decoded{Body: sent}, nil
 	}
-	err := u.undo(names)
+	err := u.decode(names)
 	if err != nil && (len(u.body) == 0 || !errors.Is(err, io.ErrUnexpectedEOF)) {
 		u.body, u.ended = sent, false
 		u.notes = []string{fmt.Sprintf("body kept as it was sent: %v", err)}
 	}
-	return Undone{Body: u.body, Notes: u.notes, Ended: u.ended}, err
+	return Decoded{Body: u.body, Notes: u.notes, Ended: u.ended}, err
 }
 
-// undoing is a body of which one coding after the other is undone.
-type undoing struct {
+// decoding is a body of which one coding after the other is taken off.
+type decoding struct {
 	body  []byte
 	limit int64
 	notes []string
-	count int       // codings undone
+	count int       // codings taken off
 	tried []*coding // that the present body does not have
 	ended bool      // the first of them came to its end
 	// doubtful: the header names what is not so, and therefore the body has to make sense.
@@ -120,13 +119,13 @@ type undoing struct {
 	cut      error // a coding breaks off, and the body is what came before
 }
 
-func (u *undoing) note(format string, args ...any) {
+func (u *decoding) note(format string, args ...any) {
 	if n := fmt.Sprintf(format, args...); !slices.Contains(u.notes, n) {
 		u.notes = append(u.notes, n)
 	}
 }
 
-func (u *undoing) doubt(err error) {
+func (u *decoding) doubt(err error) {
 	u.doubtful = true
 	if u.wrong == nil {
 		u.wrong = err
@@ -135,7 +134,7 @@ func (u *undoing) doubt(err error) {
 
 // read gives the names of codings, in the order in which these were applied. Blanks,
 // quotes, parameters and "x-" are what servers write around them.
-func (u *undoing) read(named []string) (names []string) {
+func (u *decoding) read(named []string) (names []string) {
 	for _, value := range named {
 		for name := range strings.SplitSeq(value, ",") {
 			name, _, _ = strings.Cut(name, ";")
@@ -157,9 +156,9 @@ func (u *undoing) read(named []string) (names []string) {
 	return names
 }
 
-// undo undoes what the names say, the last one first, and then, where they are wrong, what
+// decode takes off what the names say, the last one first, and then, where they are wrong, what
 // the body itself says.
-func (u *undoing) undo(names []string) error {
+func (u *decoding) decode(names []string) error {
 	for _, name := range slices.Backward(names) {
 		c := known[name]
 		if c == nil {
@@ -169,7 +168,7 @@ func (u *undoing) undo(names []string) error {
 			continue
 		}
 		if len(u.body) == 0 {
-			break // nothing has no coding to undo
+			break // nothing has no coding
 		}
 		applied, err := u.strip(c, true)
 		if err != nil {
@@ -194,9 +193,9 @@ func (u *undoing) undo(names []string) error {
 	return u.cut
 }
 
-// again undoes what was applied once more than it was named: by a program, and by the server
+// again takes off what was applied once more than it was named: by a program, and by the server
 // before it. Of a page that is certain; what else is packed may be meant so, as a sitemap is.
-func (u *undoing) again() {
+func (u *decoding) again() {
 	inner := *u
 	inner.notes = slices.Clone(u.notes)
 	if found, err := inner.sniff(); !found || err != nil {
@@ -207,8 +206,8 @@ func (u *undoing) again() {
 	}
 }
 
-// sniff undoes whichever coding the body has, if it has one that is known.
-func (u *undoing) sniff() (found bool, err error) {
+// sniff takes off whichever coding the body has, if it has one that is known.
+func (u *decoding) sniff() (found bool, err error) {
 	for _, c := range sniffed {
 		if found, err := u.strip(c, false); found || err != nil {
 			return found, err
@@ -217,8 +216,8 @@ func (u *undoing) sniff() (found bool, err error) {
 	return false, nil
 }
 
-// strip undoes one coding, where it was applied.
-func (u *undoing) strip(c *coding, named bool) (applied bool, err error) {
+// strip takes off one coding, where it was applied.
+func (u *decoding) strip(c *coding, named bool) (applied bool, err error) {
 	if slices.Contains(u.tried, c) {
 		return false, nil // it may have taken long
 	}
@@ -229,7 +228,7 @@ func (u *undoing) strip(c *coding, named bool) (applied bool, err error) {
 	if u.count == maxCodings {
 		return false, fmt.Errorf("%w: more than %d over one another", ErrCoding, maxCodings)
 	}
-	s, err := c.undo(u.body, u.limit)
+	s, err := c.decode(u.body, u.limit)
 	switch {
 	case !s.believed(u.body, c, named, err):
 		why := "what comes of it makes no sense"
