@@ -198,96 +198,115 @@ func (r *bodyReader) text(s string, at setting) {
 	}
 }
 
+// element reads an element by what it is.
 func (r *bodyReader) element(n *html.Node, at setting) {
-	switch n.DataAtom {
-	case atom.Button:
-		if dom.IsWordButton(n) {
-			r.children(n, at)
-		}
-		return
-	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Select, atom.Textarea, atom.Input,
-		atom.Svg, atom.Object, atom.Canvas, atom.Audio, atom.Video, atom.Form, atom.Nav, atom.Map, atom.Dialog, atom.Head, atom.Title, atom.Meta, atom.Link:
-		return
-	case atom.Br:
-		r.line = append(r.line, '\n')
-		r.above = append(r.above, r.looks)
-		r.looks = looks{}
-		return
-	case atom.Img:
-		r.picture(n)
-		r.pictured = true
-		return
-	}
-	if r.marks[n]&skipped != 0 {
+	if r.leaf(n, at) || r.marks[n]&skipped != 0 {
 		return
 	}
 	if text, ok := dom.Spelled(n); ok {
 		r.text(text, at)
 		return
 	}
-	switch is := r.marks[n]; {
-	case is&related != 0:
-		r.flush(at)
-		r.relatedBox(n)
-		return
-	case is&captioning != 0:
-		r.flush(at)
-		r.caption(prose.Clean(dom.Text(n)))
-		return
-	case is&quoted != 0:
-		r.block(n, at, Quote)
-		return
-	case is&live != 0 && r.depth < maxBoxes:
-		r.depth++
-		r.flush(at)
-		r.liveEntry(n, at)
-		r.depth--
+	if r.marked(n, at) {
 		return
 	}
 	if aside, centred := dom.SetAside(n); aside {
 		at.aside, at.centred = true, centred
 	}
-
 	switch n.DataAtom {
 	case atom.B, atom.Strong:
 		at.bold = true
 		r.children(n, at)
-		return
 	case atom.I, atom.Em, atom.Small:
 		at.italic = true
 		r.children(n, at)
-		return
 	case atom.A:
 		at.link, r.href = true, dom.Attr(n, "href")
 		at.insert = r.marks[n]&inserted != 0
 		r.children(n, at)
-		return
 	case atom.Figure, atom.Table:
 		r.flush(at)
-		if r.depth >= maxBoxes {
-			break
-		}
-		r.depth++
-		defer func() { r.depth-- }()
-		if n.DataAtom == atom.Figure && r.figure(n) || n.DataAtom == atom.Table && r.table(n) {
-			return
-		}
+		r.framed(n, at)
 	case atom.Figcaption:
-		if q := previousElement(n); q == nil || q.DataAtom != atom.Blockquote { // else who said it
-			r.flush(at)
-			r.caption(prose.Clean(dom.Text(n)))
+		if q := previousElement(n); q != nil && q.DataAtom == atom.Blockquote { // who said it
+			r.other(n, at)
 			return
 		}
+		r.flush(at)
+		r.caption(prose.Clean(dom.Text(n)))
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		r.block(n, at, Subhead)
-		return
 	case atom.Li:
 		r.block(n, at, Item)
-		return
 	case atom.Blockquote:
 		r.block(n, at, Quote)
+	default:
+		r.other(n, at)
+	}
+}
+
+// leaf reads an element that is a sign of its own, or that no reader sees, and tells
+// whether it is one.
+func (r *bodyReader) leaf(n *html.Node, at setting) bool {
+	switch n.DataAtom {
+	case atom.Button:
+		if dom.IsWordButton(n) {
+			r.children(n, at)
+		}
+	case atom.Br:
+		r.line = append(r.line, '\n')
+		r.above = append(r.above, r.looks)
+		r.looks = looks{}
+	case atom.Img:
+		r.picture(n)
+		r.pictured = true
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Select, atom.Textarea, atom.Input,
+		atom.Svg, atom.Object, atom.Canvas, atom.Audio, atom.Video, atom.Form, atom.Nav, atom.Map, atom.Dialog, atom.Head, atom.Title, atom.Meta, atom.Link:
+	default:
+		return false
+	}
+	return true
+}
+
+// marked reads an element that the layout's selectors mean, and tells whether it is one.
+func (r *bodyReader) marked(n *html.Node, at setting) bool {
+	switch is := r.marks[n]; {
+	case is&related != 0:
+		r.flush(at)
+		r.relatedBox(n)
+	case is&captioning != 0:
+		r.flush(at)
+		r.caption(prose.Clean(dom.Text(n)))
+	case is&quoted != 0:
+		r.block(n, at, Quote)
+	case is&live != 0 && r.depth < maxBoxes:
+		r.depth++
+		r.flush(at)
+		r.liveEntry(n, at)
+		r.depth--
+	default:
+		return false
+	}
+	return true
+}
+
+// framed reads a figure or a table; what is in one that is neither, by its content, is
+// read as the text that it is.
+func (r *bodyReader) framed(n *html.Node, at setting) {
+	if r.depth >= maxBoxes {
+		r.other(n, at)
 		return
 	}
+	r.depth++
+	if read := n.DataAtom == atom.Figure && r.figure(n) || n.DataAtom == atom.Table && r.table(n); !read {
+		r.other(n, at)
+	}
+	r.depth--
+}
+
+// other reads an element that has no meaning by its name: the box of a picture, a part of
+// a line, or lines of their own.
+func (r *bodyReader) other(n *html.Node, at setting) {
 	if box := pictureBoxOf(n); box != noBox && r.depth < maxBoxes {
 		r.depth++
 		defer func() { r.depth-- }()
@@ -295,14 +314,14 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 			return
 		}
 	}
-	if dom.IsInline(n) {
-		if dom.HasBoldStyle(n) {
-			at.bold = true
-		}
-		r.children(n, at)
+	if !dom.IsInline(n) {
+		r.block(n, at, at.kind)
 		return
 	}
-	r.block(n, at, at.kind)
+	if dom.HasBoldStyle(n) {
+		at.bold = true
+	}
+	r.children(n, at)
 }
 
 // previousElement is the element before n among its siblings, nil where there is

@@ -184,67 +184,8 @@ const (
 // letter meets a capital, and joins what they say. "article-body" and the like
 // count as one word.
 func hintOfWords(s string) hint {
-	var (
-		h      hint
-		word   [24]byte // longer words say nothing
-		n      int
-		lower  bool    // the letter before was small
-		before leading // what the word before was
-	)
-	end := func() {
-		if n == 0 {
-			return
-		}
-		if before == leadingWord && string(word[:n]) != "caption" {
-			n = 0
-			return
-		}
-		if before == leadingHas {
-			before, n = leadingNothing, 0
-			return
-		}
-		if n < len(word) {
-			switch w := word[:n]; string(w) {
-			case "article", "post", "entry", "story", "blog", "news":
-				before, n = leadingArticle, 0
-				return
-			case "image", "img", "photo", "picture", "pic", "media":
-				before, n = leadingPicture, 0
-				return
-			case "body", "content", "text":
-				if before == leadingArticle {
-					h |= hintBody
-				}
-			case "description", "desc", "legend", "copyright", "meta", "metadata", "info", "source":
-				if before == leadingPicture {
-					h |= hintCaption
-				}
-			case "has", "without", "no":
-				before, n = leadingHas, 0
-				return
-			case "mso":
-				before, n = leadingWord, 0
-				return
-			case "lien":
-				before, n = leadingLien, 0
-				return
-			case "chu":
-				before, n = leadingChu, 0
-				return
-			case "thich":
-				if before == leadingChu {
-					h |= hintCaption
-				}
-			case "quan":
-				if before == leadingLien {
-					h |= hintRelated
-				}
-			default:
-				h |= hintOfWord(w)
-			}
-		}
-		before, n = leadingNothing, 0
-	}
+	var r hintReader
+	lower := false // the letter before was small
 	for i := range len(s) {
 		c := s[i]
 		switch {
@@ -252,25 +193,96 @@ func hintOfWords(s string) hint {
 			lower = true
 		case 'A' <= c && c <= 'Z':
 			if lower {
-				end()
+				r.end()
 			}
 			lower = false
 			c += 'a' - 'A'
 		default:
-			end()
+			r.end()
 			lower = false
 			if c == ' ' {
-				before = leadingNothing
+				r.before = leadingNothing
 			}
 			continue
 		}
-		if n < len(word) {
-			word[n] = c
-			n++
+		if r.n < len(r.word) {
+			r.word[r.n] = c
+			r.n++
 		}
 	}
-	end()
-	return h
+	r.end()
+	return r.hint
+}
+
+// hintReader is what the words of a class said so far, and the word being read.
+type hintReader struct {
+	hint
+	word   [24]byte // longer words say nothing
+	n      int
+	before leading // what the word before was
+}
+
+// end takes in the word that ends here.
+func (r *hintReader) end() {
+	if r.n == 0 {
+		return
+	}
+	w, before := r.word[:r.n], r.before
+	r.n = 0
+	switch {
+	case before == leadingWord && string(w) != "caption":
+		return // the name of a style, to its end
+	case before == leadingHas, len(w) == len(r.word):
+		r.before = leadingNothing
+		return
+	}
+	if r.before = leadingOf(w); r.before == leadingNothing {
+		r.hint |= hintBehind(before, w)
+	}
+}
+
+// leadingOf is what a word says of the one behind it.
+func leadingOf(w []byte) leading {
+	switch string(w) {
+	case "article", "post", "entry", "story", "blog", "news":
+		return leadingArticle
+	case "image", "img", "photo", "picture", "pic", "media":
+		return leadingPicture
+	case "has", "without", "no":
+		return leadingHas
+	case "mso":
+		return leadingWord
+	case "lien":
+		return leadingLien
+	case "chu":
+		return leadingChu
+	}
+	return leadingNothing
+}
+
+// hintBehind is what a word says behind another.
+func hintBehind(before leading, w []byte) hint {
+	switch string(w) {
+	case "body", "content", "text":
+		if before == leadingArticle {
+			return hintBody
+		}
+	case "description", "desc", "legend", "copyright", "meta", "metadata", "info", "source":
+		if before == leadingPicture {
+			return hintCaption
+		}
+	case "thich":
+		if before == leadingChu {
+			return hintCaption
+		}
+	case "quan":
+		if before == leadingLien {
+			return hintRelated
+		}
+	default:
+		return hintOfWord(w)
+	}
+	return 0
 }
 
 // hintOfWord knows single words.

@@ -184,12 +184,29 @@ func (w *outliner) enter(n *html.Node) bool {
 			w.write(n.Data)
 		}
 		return false
-	case html.ElementNode:
 	case html.DocumentNode:
 		return true
+	case html.ElementNode:
 	default:
 		return false
 	}
+	if w.leaf(n) {
+		return false
+	}
+	if !dom.IsInlineOnPage(n) {
+		w.enterElement(n)
+		return true
+	}
+	if text, ok := dom.Spelled(n); ok {
+		w.write(text)
+		return false
+	}
+	w.enterInline(n)
+	return true
+}
+
+// leaf handles an element that nothing is read in, and tells whether it is one.
+func (w *outliner) leaf(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Br:
 		// Two br are how old pages part paragraphs.
@@ -198,60 +215,64 @@ func (w *outliner) enter(n *html.Node) bool {
 		}
 		w.broke = true
 		w.blank = true
-		return false
+		return true
 	case atom.Hr:
 		w.flush()
-		return false
-	}
-	if unread(n.DataAtom) {
-		switch n.DataAtom {
-		case atom.Img:
-			w.pictures = append(w.pictures, placed{n, int32(len(w.blocks))})
-			w.pictured()
-		case atom.Iframe, atom.Video, atom.Audio, atom.Object:
-			w.pictured()
-		}
-		return false
-	}
-	if dom.IsInlineOnPage(n) {
-		if text, ok := dom.Spelled(n); ok {
-			w.write(text)
-			return false
-		}
-		w.timed(n)
-		switch n.DataAtom {
-		case atom.A:
-			if w.link == nil && dom.HasAttr(n, "href") {
-				href := dom.Attr(n, "href")
-				w.link, w.local, w.away = n, w.leadsHere(href), leadsAway(href, w.host)
-				switch dom.Attr(n, "rel") {
-				case "tag":
-					w.tags = append(w.tags, placed{n, int32(len(w.blocks))})
-				case "author":
-					w.authors = append(w.authors, placed{n, int32(len(w.blocks))})
-				default:
-					if strings.Contains(href, "/tac-gia/") || strings.Contains(href, "/author/") || namesAuthor(n) {
-						w.authors = append(w.authors, placed{n, int32(len(w.blocks))})
-					}
-				}
-			}
-		case atom.B, atom.Strong:
-			w.bold++
-			w.heavy++
-		case atom.I, atom.Em:
-			w.bold++
-		case atom.Time:
-			w.time++
-		case atom.Span:
-			if dom.HasBoldStyle(n) {
-				w.heavy++
-			}
-			if namesAuthor(n) {
-				w.authors = append(w.authors, placed{n, int32(len(w.blocks))})
-			}
-		}
 		return true
 	}
+	if !unread(n.DataAtom) {
+		return false
+	}
+	switch n.DataAtom {
+	case atom.Img:
+		w.pictures = append(w.pictures, placed{n, int32(len(w.blocks))})
+		w.pictured()
+	case atom.Iframe, atom.Video, atom.Audio, atom.Object:
+		w.pictured()
+	}
+	return true
+}
+
+// enterInline begins an element that stands within a line.
+func (w *outliner) enterInline(n *html.Node) {
+	w.timed(n)
+	switch n.DataAtom {
+	case atom.A:
+		w.enterLink(n)
+	case atom.B, atom.Strong:
+		w.bold++
+		w.heavy++
+	case atom.I, atom.Em:
+		w.bold++
+	case atom.Time:
+		w.time++
+	case atom.Span:
+		if dom.HasBoldStyle(n) {
+			w.heavy++
+		}
+		if namesAuthor(n) {
+			w.authors = append(w.authors, placed{n, int32(len(w.blocks))})
+		}
+	}
+}
+
+// enterLink begins a link. One within another is none.
+func (w *outliner) enterLink(n *html.Node) {
+	if w.link != nil || !dom.HasAttr(n, "href") {
+		return
+	}
+	href := dom.Attr(n, "href")
+	w.link, w.local, w.away = n, w.leadsHere(href), leadsAway(href, w.host)
+	switch rel := dom.Attr(n, "rel"); {
+	case rel == "tag":
+		w.tags = append(w.tags, placed{n, int32(len(w.blocks))})
+	case rel == "author" || strings.Contains(href, "/tac-gia/") || strings.Contains(href, "/author/") || namesAuthor(n):
+		w.authors = append(w.authors, placed{n, int32(len(w.blocks))})
+	}
+}
+
+// enterElement begins an element that stands on lines of its own.
+func (w *outliner) enterElement(n *html.Node) {
 	w.flush()
 	w.timed(n)
 	e := element{node: n, parent: w.open, first: int32(len(w.blocks)), in: placeOf(n.DataAtom)}
@@ -263,7 +284,6 @@ func (w *outliner) enter(n *html.Node) bool {
 	}
 	w.open = int32(len(w.elems))
 	w.elems = append(w.elems, e)
-	return true
 }
 
 // timed keeps an element that says a time to machines.
