@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
@@ -20,7 +21,7 @@ import (
 // bodyBlock is a block as it was found, with what its markup says beyond its
 // kind.
 type bodyBlock struct {
-	Block
+	article.Block
 	bold     bool // all of it is bold
 	italic   bool
 	aside    bool   // set to the right or, in Word's pages, to the centre
@@ -39,7 +40,7 @@ type bodyBlock struct {
 // look: a credit at its end; set to the centre; in italics, set aside or under a
 // picture in its own paragraph.
 func (b *bodyBlock) isCaption() bool {
-	if b.bare == 0 || b.Kind != Paragraph {
+	if b.bare == 0 || b.Kind != article.Paragraph {
 		return false
 	}
 	return credits.LooksCaption(b.Text) || b.centred || b.italic && (b.aside || b.pictured)
@@ -58,8 +59,8 @@ type bodyReader struct {
 	captions []captionAt
 	seen     map[string]bool // captions, squashed, and with the picture that they stand at
 	current  string          // the picture met last, by its file's name
-	images   []Image
-	related  []Related
+	images   []article.Image
+	related  []article.Related
 	known    map[string]bool // addresses of images and related links
 	depth    int             // of tables and figures round the present place
 
@@ -114,9 +115,9 @@ const (
 	inserted
 )
 
-func newBodyReader(d *Document, f *finder, l *sites.Layout, article *goquery.Selection) *bodyReader {
+func newBodyReader(d *Document, f *finder, l *sites.Layout, scope *goquery.Selection) *bodyReader {
 	r := &bodyReader{d: d, layout: l, marks: map[*html.Node]mark{}, seen: map[string]bool{}, known: map[string]bool{}}
-	r.story = l.PhotoStory.Match(article.Get(0))
+	r.story = l.PhotoStory.Match(scope.Get(0))
 	r.boxes = f.nodes(l.Related...)
 	for _, marked := range []struct {
 		mark  mark
@@ -136,7 +137,7 @@ const maxBoxes = 12
 
 // setting is what the elements around a text say about it.
 type setting struct {
-	kind    BlockKind
+	kind    article.BlockKind
 	bold    bool
 	italic  bool
 	link    bool
@@ -146,8 +147,8 @@ type setting struct {
 }
 
 func (r *bodyReader) container(n *html.Node) {
-	r.children(n, setting{kind: Paragraph})
-	r.flush(setting{kind: Paragraph})
+	r.children(n, setting{kind: article.Paragraph})
+	r.flush(setting{kind: article.Paragraph})
 }
 
 func (r *bodyReader) children(n *html.Node, at setting) {
@@ -235,11 +236,11 @@ func (r *bodyReader) element(n *html.Node, at setting) {
 		r.flush(at)
 		r.caption(prose.Clean(dom.Text(n)))
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		r.block(n, at, Subhead)
+		r.block(n, at, article.Subhead)
 	case atom.Li:
-		r.block(n, at, Item)
+		r.block(n, at, article.Item)
 	case atom.Blockquote:
-		r.block(n, at, Quote)
+		r.block(n, at, article.Quote)
 	default:
 		r.other(n, at)
 	}
@@ -278,7 +279,7 @@ func (r *bodyReader) marked(n *html.Node, at setting) bool {
 		r.flush(at)
 		r.caption(prose.Clean(dom.Text(n)))
 	case is&quoted != 0:
-		r.block(n, at, Quote)
+		r.block(n, at, article.Quote)
 	case is&live != 0 && r.depth < maxBoxes:
 		r.depth++
 		r.flush(at)
@@ -336,7 +337,7 @@ func previousElement(n *html.Node) *html.Node {
 }
 
 // block reads an element that stands on lines of its own.
-func (r *bodyReader) block(n *html.Node, at setting, kind BlockKind) {
+func (r *bodyReader) block(n *html.Node, at setting, kind article.BlockKind) {
 	r.flush(at)
 	at.kind = kind
 	r.children(n, at)
@@ -357,7 +358,7 @@ func (r *bodyReader) flush(at setting) {
 			continue
 		}
 		b := bodyBlock{
-			Block: Block{Kind: at.kind, Time: r.time, Text: text},
+			Block: article.Block{Kind: at.kind, Time: r.time, Text: text},
 			bold:  p.all(p.bolds), linked: p.links > 0, italic: p.all(p.italics), inserted: p.all(p.inserted), aside: at.aside, centred: at.centred, pictured: pictured,
 			bare: r.bare, shown: len(r.images),
 		}
@@ -366,7 +367,7 @@ func (r *bodyReader) flush(at setting) {
 			b.href = p.href
 		}
 		if r.time != "" {
-			b.Kind = Live
+			b.Kind = article.Live
 			r.time = ""
 		}
 		r.blocks = append(r.blocks, b)
@@ -475,13 +476,13 @@ func (r *bodyReader) captionImages(text string) {
 	captionAll(r.images[len(r.images)-r.bare:], text)
 }
 
-func captionAll(images []Image, text string) {
+func captionAll(images []article.Image, text string) {
 	if len(images) == 0 {
 		return
 	}
-	by := Text(credits.Credit(text))
+	by := article.Text(credits.Credit(text))
 	for i := range images {
-		images[i].Caption, images[i].Credit = Text(text), by
+		images[i].Caption, images[i].Credit = article.Text(text), by
 	}
 }
 
@@ -512,7 +513,7 @@ func (r *bodyReader) picture(n *html.Node) {
 	if !r.isNew(u) {
 		return
 	}
-	r.images = append(r.images, Image{URL: u})
+	r.images = append(r.images, article.Image{URL: u})
 	r.bare++
 	if c := prose.Clean(dom.Attr(n, "cms-photo-caption")); c != "" {
 		r.captionImages(c)
@@ -586,7 +587,7 @@ func widest(srcset string) string {
 
 // liveEntry reads one entry of a live blog: its first block carries the time.
 func (r *bodyReader) liveEntry(n *html.Node, at setting) {
-	at.kind = Live
+	at.kind = article.Live
 	if t := dom.Find(n, r.layout.LiveTime.Match); t != nil {
 		r.time = prose.Clean(dom.Text(t))
 		skip := t
@@ -643,7 +644,7 @@ func (r *bodyReader) relate(href, title string) {
 	if !r.isNew(u) {
 		return
 	}
-	r.related = append(r.related, Related{URL: u, Title: title})
+	r.related = append(r.related, article.Related{URL: u, Title: title})
 }
 
 // maxAddresses bounds the pictures and related links of one article. Each is as long as the

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
@@ -17,39 +18,39 @@ import (
 // newspaper's lines mean, notes what is doubtful, keeps the reasons where they are
 // asked for, and makes the article whole at the end.
 type draft struct {
-	Article // as far as it is known
-	doc     *Document
-	paper   *sites.Site   // nil where no newspaper is known
-	addr    sites.Address // as the newspaper understands it
-	explain bool          // keep the reasons
-	reasons []Reason
-	ahead   bool // the page says a time after it was saved
+	article.Article // as far as it is known
+	doc             *Document
+	paper           *sites.Site   // nil where no newspaper is known
+	addr            sites.Address // as the newspaper understands it
+	explain         bool          // keep the reasons
+	reasons         []article.Reason
+	ahead           bool // the page says a time after it was saved
 }
 
 // begin is the draft of a newspaper's page that a layout reads.
 func (d *draft) begin(layout string) {
-	d.Article, d.reasons = Article{Layout: layout}, d.reasons[:0]
+	d.Article, d.reasons = article.Article{Layout: layout}, d.reasons[:0]
 	if d.paper != nil {
 		d.identify()
 	}
 }
 
 // adopt takes over what the generic reader made, as the newspaper's.
-func (d *draft) adopt(a Article, reasons []Reason) {
+func (d *draft) adopt(a article.Article, reasons []article.Reason) {
 	d.Article, d.reasons = a, reasons
 	if d.paper != nil {
 		d.identify()
 		if dateline, rest := d.partDateline(string(d.Lead)); dateline != "" && d.Dateline == "" {
-			d.Dateline, d.Lead = Text(dateline), Text(rest)
+			d.Dateline, d.Lead = article.Text(dateline), article.Text(rest)
 		}
-		d.Title = Text(d.withoutSuffix(string(d.Title)))
+		d.Title = article.Text(d.withoutSuffix(string(d.Title)))
 	}
 	d.finish()
 }
 
 // identify says whose page this is.
 func (d *draft) identify() {
-	d.Site, d.URL, d.ID = d.paper.Name, d.doc.address(), Text(d.addr.ID)
+	d.Site, d.URL, d.ID = d.paper.Name, d.doc.address(), article.Text(d.addr.ID)
 	if d.addr.URL != "" {
 		d.URL = d.addr.URL
 	}
@@ -80,8 +81,8 @@ func (d *draft) sayAt(field, rule string, at *html.Node, found string) {
 	if utf8.RuneCountInString(found) > snippet {
 		found = string([]rune(found)[:snippet]) + "…"
 	}
-	d.reasons = slices.DeleteFunc(d.reasons, func(r Reason) bool { return r.Field == field })
-	d.reasons = append(d.reasons, Reason{Field: field, Layout: d.Layout, Rule: rule, Element: tagOf(at), Snippet: found})
+	d.reasons = slices.DeleteFunc(d.reasons, func(r article.Reason) bool { return r.Field == field })
+	d.reasons = append(d.reasons, article.Reason{Field: field, Layout: d.Layout, Rule: rule, Element: tagOf(at), Snippet: found})
 }
 
 // tagOf is an element's opening tag with the attributes that selectors ask for.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"baoluu/cleaner/charset"
+	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/prose"
 )
 
@@ -46,20 +47,20 @@ func (d *draft) finish() {
 		}
 	}
 	if a.Images == nil {
-		a.Images = []Image{}
+		a.Images = []article.Image{}
 	}
 	if a.Body == nil {
-		a.Body = []Block{}
+		a.Body = []article.Block{}
 	}
 	if a.Related == nil {
-		a.Related = []Related{}
+		a.Related = []article.Related{}
 	}
 }
 
 // articleText is title, lead and body, an empty line between.
-func articleText(a *Article) string {
+func articleText(a *article.Article) string {
 	parts := make([]string, 0, len(a.Body)+2)
-	for _, t := range []Text{a.Title, a.Lead} {
+	for _, t := range []article.Text{a.Title, a.Lead} {
 		if t != "" {
 			parts = append(parts, string(t))
 		}
@@ -100,16 +101,16 @@ func withoutEndMark(text string) string {
 // language is the article's: its letters decide, for a page in translation
 // keeps the html lang of its origin; lang and the address's edition decide
 // between languages whose letters do not.
-func language(text, lang, edition string) Text {
+func language(text, lang, edition string) article.Text {
 	switch letters := prose.Language(text); {
 	case letters != "":
-		return Text(letters)
+		return article.Text(letters)
 	case edition != "":
-		return Text(edition)
+		return article.Text(edition)
 	}
 	lang, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(lang)), "-")
 	if len(lang) == 2 {
-		return Text(lang)
+		return article.Text(lang)
 	}
 	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
@@ -16,14 +17,14 @@ func (d *draft) setLead(text, rule string, at *html.Node) {
 	text = dom.PrintedPlain(text)
 	dateline, rest := d.partDateline(text)
 	if rest == "" && dateline != "" { // a tag and nothing else is no lead
-		d.Dateline = Text(dateline)
+		d.Dateline = article.Text(dateline)
 		return
 	}
 	if dateline != "" {
-		d.Dateline = Text(dateline)
+		d.Dateline = article.Text(dateline)
 		d.say("dateline", "what the newspaper prints before a lead", dateline)
 	}
-	d.Lead = Text(rest)
+	d.Lead = article.Text(rest)
 	d.sayAt("lead", rule, at, rest)
 }
 

@@ -2,12 +2,18 @@ package cleaner
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // isRelatedHeading tells what heads a box of related links within a body.
@@ -62,3 +68,51 @@ func isFurnitureCaption(text string) bool {
 // shortLead is how long a sentence right below the date, above a paragraph, is at least to
 // be a lead, in characters.
 const shortLead = 30
+
+var pictureOffer = regexp.MustCompile(`(?i)^(?:(?:nhấn|bấm|click|chạm)\p{L}* (?:vào )?(?:ảnh|hình|đây)?.*|(?:xem|phóng) (?:to|lớn|ảnh (?:lớn|gốc|cỡ lớn|phóng to)|hình lớn)|enlarge(?: image)?|view (?:full size|larger|image)|(?:click|tap) to .*|\d{1,3} ?/ ?\d{1,3})$`)
+
+func matchesAny(list []*regexp.Regexp, line string) bool {
+	return slices.ContainsFunc(list, func(re *regexp.Regexp) bool { return re.MatchString(line) })
+}
+
+// maxTitle bounds what is compared with the page's title, in bytes.
+const maxTitle = 300
+
+// namesByLine are the lines of an element, parted by br, where each is written like
+// a name.
+func namesByLine(n *html.Node) []string {
+	var lines []string
+	var text []byte
+	broken := false
+	end := func() bool {
+		if line := prose.Clean(string(text)); line != "" {
+			lines = append(lines, line)
+			broken = broken || !looksNamed(line) && !isRole(line) || credits.IsAgencies(line)
+		}
+		text = text[:0]
+		return !broken
+	}
+	dom.Walk(n, func(c *html.Node) bool {
+		switch {
+		case c.Type == html.TextNode:
+			text = append(text, c.Data...)
+		case c.DataAtom == atom.Br:
+			return end()
+		}
+		return !broken && !unread(c.DataAtom)
+	}, nil)
+	if !end() {
+		return nil
+	}
+	return lines
+}
+
+func isRole(text string) bool {
+	role, _ := credits.RoleOf(text)
+	return role
+}
+
+// looksNamed is looksSigned for what may be the initials of a reporter, too.
+func looksNamed(name string) bool {
+	return credits.LooksSigned(name) && strings.ContainsFunc(name, unicode.IsLetter)
+}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
@@ -17,17 +18,17 @@ import (
 func (d *draft) sign(line, rule string, at *html.Node) {
 	byline, source := credits.Signature(dom.PrintedPlain(line))
 	if byline != "" && d.Byline == "" {
-		d.Byline = Text(byline)
+		d.Byline = article.Text(byline)
 		d.sayAt("byline", rule, at, byline)
 	}
 	if source != "" && (d.Source == "" || credits.IsSource(source) && d.isPaper(string(d.Source))) {
-		d.Source = Text(source)
+		d.Source = article.Text(source)
 		d.sayAt("source", rule, at, source)
 	}
 }
 
 // sourceOff takes the source off the end of an article's last paragraph.
-func (d *draft) sourceOff(last *Block) {
+func (d *draft) sourceOff(last *article.Block) {
 	if rest, source := credits.SourceAtEnd(last.Text); source != "" && d.Source == "" {
 		last.Text = rest
 		d.sign(source, "in brackets behind the last sentence", nil)
@@ -52,7 +53,7 @@ func (d *draft) signLines(lines []string, rule string) {
 		byline, source := credits.Signature(dom.PrintedPlain(lines[i]))
 		if source == "" && i > 0 && credits.IsTaken(lines[i]) {
 			if d.Source == "" {
-				d.Source = Text(lines[i])
+				d.Source = article.Text(lines[i])
 				d.say("source", rule, lines[i])
 			}
 			continue
@@ -63,7 +64,7 @@ func (d *draft) signLines(lines []string, rule string) {
 			d.alsoSigned(lines[i], source)
 		}
 		if byline != "" && d.Byline != "" && !marked && !strings.Contains(prose.Squash(string(d.Byline)), prose.Squash(byline)) {
-			d.Byline += Text(", " + byline)
+			d.Byline += article.Text(", " + byline)
 			d.say("byline", rule, string(d.Byline))
 		}
 		d.sign(lines[i], rule, nil)

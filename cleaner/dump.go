@@ -62,7 +62,7 @@ func readDump(d *draft) error {
 	}
 	r.split(d.doc.text)
 	if len(r.lines) == 0 {
-		return &NotArticleError{Reason: "empty page"}
+		return &article.NotArticleError{Reason: "empty page"}
 	}
 	r.language = r.addr.Language
 	if r.language == "" {
@@ -71,19 +71,19 @@ func readDump(d *draft) error {
 
 	lead := r.findLead()
 	if lead < 0 {
-		return &NotArticleError{Reason: "a text without paragraphs"}
+		return &article.NotArticleError{Reason: "a text without paragraphs"}
 	}
 	r.lead = lead
 	r.head(lead)
 	if tag := r.bareTag(r.lines[lead].text); tag != "" {
-		r.Dateline, r.Lead = Text(tag), Text(strings.TrimSpace(r.lines[lead].text[len(tag):]))
+		r.Dateline, r.Lead = article.Text(tag), article.Text(strings.TrimSpace(r.lines[lead].text[len(tag):]))
 	} else {
 		r.setLead(r.lines[lead].text, "first paragraph", nil)
 	}
 	r.body(lead + 1)
 	r.Captions = r.captions
 	if len(r.Body) == 0 && r.Title == "" {
-		return &NotArticleError{Reason: "a text without title and body"}
+		return &article.NotArticleError{Reason: "a text without title and body"}
 	}
 	r.finish()
 	return nil
@@ -135,10 +135,6 @@ func (r *dumpReader) split(text string) {
 		r.lines = append(r.lines, one)
 		glued = true
 	}
-}
-
-func matchesAny(list []*regexp.Regexp, line string) bool {
-	return slices.ContainsFunc(list, func(re *regexp.Regexp) bool { return re.MatchString(line) })
 }
 
 // findLead finds the article's first paragraph: the first line with a
@@ -350,7 +346,7 @@ func (r *dumpReader) head(lead int) {
 		title = h.day
 	}
 	if title >= 0 {
-		r.Title = Text(r.title(datePrefix.ReplaceAllString(r.lines[title].text, "")))
+		r.Title = article.Text(r.title(datePrefix.ReplaceAllString(r.lines[title].text, "")))
 		r.say("title", "nearest line above the lead", string(r.Title))
 	}
 	slices.Reverse(r.captions) // they were met from below
@@ -609,23 +605,23 @@ func (r *dumpReader) body(start int) {
 		case l.item && len(r.Body) == 0 && !saysAll(l.bare()):
 			// links to related articles, between lead and body
 		case l.item:
-			r.Body = append(r.Body, Block{Kind: Item, Text: l.bare()})
+			r.Body = append(r.Body, article.Block{Kind: article.Item, Text: l.bare()})
 		case l.row:
-			r.Body = append(r.Body, Block{Kind: Row, Text: l.text})
+			r.Body = append(r.Body, article.Block{Kind: article.Row, Text: l.text})
 		case i >= links && r.headlines(i, signed) > 0:
 			links = i + r.headlines(i, signed)
 			for _, link := range r.lines[i:links] {
-				r.Related = append(r.Related, Related{Title: link.text})
+				r.Related = append(r.Related, article.Related{Title: link.text})
 			}
 			r.say("related", "headlines amid the text", l.text)
 		case i < links:
 		case r.isSubhead(i, signed):
-			r.Body = append(r.Body, Block{Kind: Subhead, Text: l.text})
+			r.Body = append(r.Body, article.Block{Kind: article.Subhead, Text: l.text})
 		default:
-			r.Body = append(r.Body, Block{Kind: Paragraph, Text: l.text})
+			r.Body = append(r.Body, article.Block{Kind: article.Paragraph, Text: l.text})
 		}
 	}
-	if n := len(r.Body); n > 0 && r.Body[n-1].Kind == Paragraph {
+	if n := len(r.Body); n > 0 && r.Body[n-1].Kind == article.Paragraph {
 		r.sourceOff(&r.Body[n-1])
 	}
 	r.Body = credits.MarkSpoken(r.Body)

@@ -2,11 +2,11 @@ package cleaner
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
@@ -257,7 +257,7 @@ func (r *bodyReader) frame(n *html.Node, in contents) {
 // goesOnCaption tells the second line of a caption: its picture stands over the
 // first one.
 func (b *bodyBlock) goesOnCaption(above bodyBlock) bool {
-	return b.Kind == Paragraph && b.bare == 0 && b.shown == above.shown && b.centred && (b.italic || credits.LooksCaption(b.Text))
+	return b.Kind == article.Paragraph && b.bare == 0 && b.shown == above.shown && b.centred && (b.italic || credits.LooksCaption(b.Text))
 }
 
 // pictureKey is by what a picture is known in all its sizes: its file's name.
@@ -265,8 +265,6 @@ func pictureKey(address string) string {
 	address, _, _ = strings.Cut(address, "?")
 	return path.Base(address)
 }
-
-var pictureOffer = regexp.MustCompile(`(?i)^(?:(?:nhấn|bấm|click|chạm)\p{L}* (?:vào )?(?:ảnh|hình|đây)?.*|(?:xem|phóng) (?:to|lớn|ảnh (?:lớn|gốc|cỡ lớn|phóng to)|hình lớn)|enlarge(?: image)?|view (?:full size|larger|image)|(?:click|tap) to .*|\d{1,3} ?/ ?\d{1,3})$`)
 
 // table reads a data table as rows, and a table round pictures as the pictures
 // and their captions; false for a table for looks.
@@ -279,11 +277,11 @@ func (r *bodyReader) table(n *html.Node) bool {
 		return false
 	}
 	if t.Title != "" {
-		r.blocks = append(r.blocks, bodyBlock{Block: Block{Kind: Paragraph, Text: t.Title}})
+		r.blocks = append(r.blocks, bodyBlock{Block: article.Block{Kind: article.Paragraph, Text: t.Title}})
 	}
 	for _, row := range t.Rows {
 		if line := dom.RowText(row.Cells); line != "" {
-			r.blocks = append(r.blocks, bodyBlock{Block: Block{Kind: Row, Text: line}})
+			r.blocks = append(r.blocks, bodyBlock{Block: article.Block{Kind: article.Row, Text: line}})
 			r.bare = 0
 		}
 	}

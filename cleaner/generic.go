@@ -29,10 +29,10 @@ import (
 // list of other articles, is a [*NotArticleError]; but a list with a title of
 // its own is read item by item (generic_items.go) where lists are wanted.
 // The reasons for its fields are given only if asked for.
-func genericArticle(d *Document, lists, explain bool) (Article, []Reason, error) {
+func genericArticle(d *Document, lists, explain bool) (article.Article, []article.Reason, error) {
 	g := &genericReader{d: d, lists: lists, explain: explain}
 	if err := g.read(); err != nil {
-		return Article{}, nil, err
+		return article.Article{}, nil, err
 	}
 	return g.draft.Article, g.draft.reasons, nil
 }
@@ -69,17 +69,17 @@ func (g *genericReader) read() error {
 		}
 	}
 	if g.isSection(o) {
-		return &NotArticleError{Reason: "a list"}
+		return &article.NotArticleError{Reason: "a list"}
 	}
 	isList := found && g.judge != nil && g.isList()
 	if (!found || isList) && g.lists && g.items(o, hints, ruledOut) {
 		found, isList = true, false
 	}
 	if !found {
-		return &NotArticleError{Reason: "no running text"}
+		return &article.NotArticleError{Reason: "no running text"}
 	}
 	if isList {
-		return &NotArticleError{Reason: "a list"}
+		return &article.NotArticleError{Reason: "a list"}
 	}
 	if len(g.draft.Body) == 0 {
 		g.draft.note("no body") // a photo story
@@ -172,7 +172,7 @@ func (g *genericReader) isPictured() bool {
 // element was chosen.
 func (g *genericReader) fill(bodyRule string) {
 	title, rule := g.title()
-	g.draft = draft{doc: g.d, explain: g.explain, Article: Article{Layout: article.GenericLayout, Title: Text(title), Kicker: Text(g.kicker)}}
+	g.draft = draft{doc: g.d, explain: g.explain, Article: article.Article{Layout: article.GenericLayout, Title: article.Text(title), Kicker: article.Text(g.kicker)}}
 	g.draft.say("kicker", "what stands before the title, in an element of its own", g.kicker)
 	g.draft.Body = g.body(title)
 	if title != "" {
@@ -394,8 +394,8 @@ func (g *genericReader) summary() string {
 
 // body turns the blocks that were kept into lead and body, but the title where
 // it stands over them once more, in an element that is no heading.
-func (g *genericReader) body(title string) []Block {
-	var blocks []Block
+func (g *genericReader) body(title string) []article.Block {
+	var blocks []article.Block
 	g.at = g.at[:0:0]
 	summary := g.summary()
 	for i := g.first; i < g.last; {
@@ -405,7 +405,7 @@ func (g *genericReader) body(title string) []Block {
 		}
 		if line, end := g.row(i); end > i {
 			if line != "" {
-				blocks = append(blocks, Block{Kind: Row, Text: line})
+				blocks = append(blocks, article.Block{Kind: article.Row, Text: line})
 				g.at = append(g.at, i)
 			}
 			i = end
@@ -417,22 +417,22 @@ func (g *genericReader) body(title string) []Block {
 			continue
 		}
 		kind := kindOfPlace(g.in(i))
-		if kind == Subhead && g.blocks[i].full && g.blocks[i].size() >= paragraphSize {
-			kind = Paragraph // a lead that is marked as a heading
+		if kind == article.Subhead && g.blocks[i].full && g.blocks[i].size() >= paragraphSize {
+			kind = article.Paragraph // a lead that is marked as a heading
 		}
-		if len(blocks) == 0 && g.draft.Lead == "" && kind != Item && (i < g.top || i == g.lead || kind == Paragraph && g.blocks[i].in&inHeading != 0 || summary != "" && prose.Squash(text) == summary || g.leads(i)) {
+		if len(blocks) == 0 && g.draft.Lead == "" && kind != article.Item && (i < g.top || i == g.lead || kind == article.Paragraph && g.blocks[i].in&inHeading != 0 || summary != "" && prose.Squash(text) == summary || g.leads(i)) {
 			g.setLead(i, text)
 		} else if text != "" {
-			if kind == Paragraph && g.isSubhead(i) {
-				kind = Subhead
+			if kind == article.Paragraph && g.isSubhead(i) {
+				kind = article.Subhead
 			}
-			blocks = append(blocks, Block{Kind: kind, Text: text})
+			blocks = append(blocks, article.Block{Kind: kind, Text: text})
 			g.at = append(g.at, i)
 		}
 		i++
 	}
 	if len(blocks) == 0 && g.draft.Lead != "" && !g.isPhotoStory() { // a flash of one paragraph
-		blocks = []Block{{Kind: Paragraph, Text: string(g.draft.Lead)}}
+		blocks = []article.Block{{Kind: article.Paragraph, Text: string(g.draft.Lead)}}
 		g.draft.Lead = ""
 	}
 	return blocks
@@ -535,12 +535,12 @@ func (g *genericReader) setLead(i int32, text string) {
 		tag, rest = g.draft.partDateline(text)
 	}
 	if tag != "" && rest != "" {
-		g.draft.Dateline, text = Text(tag), rest
+		g.draft.Dateline, text = article.Text(tag), rest
 	}
 	if rest, ok := strings.CutPrefix(text, "- "); ok && tag == "" && !g.dashFollows(i) { // what is left of a dateline
 		text = strings.TrimSpace(rest)
 	}
-	g.draft.Lead = Text(text)
+	g.draft.Lead = article.Text(text)
 }
 
 // dashFollows tells whether the block behind i begins with a dash too: those of
@@ -565,16 +565,16 @@ func (g *genericReader) isSubhead(i int32) bool {
 	return next < g.last && g.blocks[next].strong < g.blocks[next].size()
 }
 
-func kindOfPlace(in place) BlockKind {
+func kindOfPlace(in place) article.BlockKind {
 	switch {
 	case in&inHeading != 0:
-		return Subhead
+		return article.Subhead
 	case in&inItem != 0:
-		return Item
+		return article.Item
 	case in&inQuote != 0:
-		return Quote
+		return article.Quote
 	}
-	return Paragraph
+	return article.Paragraph
 }
 
 // row is the row of a table of data that block i stands in, and where it ends; i
@@ -724,10 +724,10 @@ func (g *genericReader) linked() bool {
 	}
 	g.judge = nil // what was printed is no article
 	title, rule := g.d.headTitle(g.d.withoutPaper)
-	g.draft = draft{doc: g.d, explain: g.explain, Article: Article{Layout: article.GenericLayout, Title: Text(title), Notes: []string{"body taken from JSON-LD"}}}
+	g.draft = draft{doc: g.d, explain: g.explain, Article: article.Article{Layout: article.GenericLayout, Title: article.Text(title), Notes: []string{"body taken from JSON-LD"}}}
 	for line := range strings.SplitSeq(body, "\n") {
 		if line = prose.Clean(line); line != "" {
-			g.draft.Body = append(g.draft.Body, Block{Kind: Paragraph, Text: line})
+			g.draft.Body = append(g.draft.Body, article.Block{Kind: article.Paragraph, Text: line})
 		}
 	}
 	g.draft.say("title", rule, title)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
@@ -11,13 +12,6 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
-
-// placed is a picture or a link, and the number of the text block that stands
-// next behind it.
-type placed struct {
-	node *html.Node
-	at   int32
-}
 
 // besideText fills what stands beside the article's text: pictures with their
 // captions, links of related articles, and, where metadata are silent, its
@@ -31,7 +25,7 @@ func (g *genericReader) besideText(hints []hint) {
 	}
 	if len(r.images) == 0 {
 		if u := g.d.absolute(g.d.head.first("og:image", "twitter:image")); u != "" {
-			r.images = []Image{{URL: u}}
+			r.images = []article.Image{{URL: u}}
 		}
 	}
 	a.Images, a.Related = r.images, r.related

@@ -90,13 +90,13 @@ func isNoteID(id string) bool {
 // the text in them is about.
 func (o *outline) hintsOf() []hint {
 	hints := make([]hint, len(o.elems))
-	article := make([]bool, len(o.elems)) // or what calls itself so lies round it
+	within := make([]bool, len(o.elems)) // or what calls itself so lies round it
 	for i := range o.elems {
 		e := &o.elems[i]
 		h := hintOf(e.node)
-		article[i] = h&hintBody != 0 || e.in&inMain != 0 || e.node.DataAtom == atom.Article || e.parent >= 0 && article[e.parent]
+		within[i] = h&hintBody != 0 || e.in&inMain != 0 || e.node.DataAtom == atom.Article || e.parent >= 0 && within[e.parent]
 		if h&hintsAgainst != 0 && o.blocks[e.first].in&inHeading != 0 {
-			h &^= o.subject(e, h, article[i])
+			h &^= o.subject(e, h, within[i])
 		}
 		if h&hintPoll != 0 && !o.asks(e) {
 			h &^= hintPoll

@@ -58,8 +58,6 @@ const (
 	leadReach = 20
 	// shortTitle is less than what tells a title that is no heading from a word.
 	shortTitle = 20
-	// maxTitle bounds what is compared with the page's title.
-	maxTitle = 300
 )
 
 // newJudge sets out what is known before any rule: what lies outside the
@@ -284,9 +282,6 @@ var passRules = []struct {
 	{"empty heading", (*judge).emptyHeads}, // 0.000 0.000, news 0.001
 }
 
-// sentence tells a block that may be a lead.
-func (b *textBlock) sentence() bool { return b.running() || b.plain() >= 60 && b.full }
-
 func (j *judge) keeps(i int32) bool { return j.verdicts[i] == kept }
 
 // in is where block i lies, seen from the container.
@@ -295,16 +290,6 @@ func (j *judge) in(i int32) place {
 		return j.blocks[i].in
 	}
 	return j.blocks[i].in &^ j.around
-}
-
-// key is FNV-1a of a block's text. Two texts of one key could only make the
-// rules for short blocks drop a label too many.
-func (o *outline) key(b *textBlock) uint64 {
-	h := uint64(14695981039346656037)
-	for _, c := range o.bytes(b) {
-		h = (h ^ uint64(c)) * 1099511628211
-	}
-	return h
 }
 
 // drop marks what is still kept of the blocks first to last.

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
@@ -48,12 +49,12 @@ func (g *genericReader) signedInText() {
 		byline, rule = above.byline, above.rule
 	}
 	if byline != "" {
-		g.draft.Byline = Text(byline)
+		g.draft.Byline = article.Text(byline)
 		g.draft.say("byline", rule, byline)
 	}
 	for _, s := range []signing{below, above} {
 		if s.source != "" {
-			g.draft.Source = Text(s.source)
+			g.draft.Source = article.Text(s.source)
 			g.draft.say("source", s.rule, s.source)
 			return
 		}
@@ -85,7 +86,7 @@ func (g *genericReader) signedBelow(vietnamese bool) (s signing) {
 	body, at := g.draft.Body, g.at
 	for len(lines) < most {
 		n := len(g.draft.Body)
-		if n < 2 || len(g.at) != n || g.draft.Body[n-1].Kind == Row {
+		if n < 2 || len(g.at) != n || g.draft.Body[n-1].Kind == article.Row {
 			break
 		}
 		i := g.at[n-1]
@@ -126,7 +127,7 @@ func (g *genericReader) signedBelow(vietnamese bool) (s signing) {
 // break.
 func (g *genericReader) signedBehind() (lines []signingLine) {
 	n := len(g.draft.Body)
-	if n == 0 || len(g.at) != n || g.draft.Body[n-1].Kind != Paragraph {
+	if n == 0 || len(g.at) != n || g.draft.Body[n-1].Kind != article.Paragraph {
 		return nil
 	}
 	last, i := &g.draft.Body[n-1], g.at[n-1]
@@ -276,49 +277,10 @@ func (g *genericReader) signedLines(i int32) []string {
 	return namesByLine(g.elems[e].node)
 }
 
-// namesByLine are the lines of an element, parted by br, where each is written like
-// a name.
-func namesByLine(n *html.Node) []string {
-	var lines []string
-	var text []byte
-	broken := false
-	end := func() bool {
-		if line := prose.Clean(string(text)); line != "" {
-			lines = append(lines, line)
-			broken = broken || !looksNamed(line) && !isRole(line) || credits.IsAgencies(line)
-		}
-		text = text[:0]
-		return !broken
-	}
-	dom.Walk(n, func(c *html.Node) bool {
-		switch {
-		case c.Type == html.TextNode:
-			text = append(text, c.Data...)
-		case c.DataAtom == atom.Br:
-			return end()
-		}
-		return !broken && !unread(c.DataAtom)
-	}, nil)
-	if !end() {
-		return nil
-	}
-	return lines
-}
-
 // isPictureRole tells a line that names who took pictures, not who wrote.
 func isPictureRole(line string) bool {
 	role, text := credits.RoleOf(line)
 	return role && !text
-}
-
-func isRole(text string) bool {
-	role, _ := credits.RoleOf(text)
-	return role
-}
-
-// looksNamed is looksSigned for what may be the initials of a reporter, too.
-func looksNamed(name string) bool {
-	return credits.LooksSigned(name) && strings.ContainsFunc(name, unicode.IsLetter)
 }
 
 // isFurnitureName tells a heading of what stands below articles from a name.

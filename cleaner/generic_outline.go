@@ -605,3 +605,41 @@ func leadsAway(href, host string) bool {
 	to := dom.HostOf(href)
 	return to != "" && to != host
 }
+
+// placed is a picture or a link, and the number of the text block that stands
+// next behind it.
+type placed struct {
+	node *html.Node
+	at   int32
+}
+
+// namesAuthor tells an element by what its attributes say to hold an author's
+// name.
+func namesAuthor(n *html.Node) bool {
+	for i := range n.Attr {
+		switch a := &n.Attr[i]; a.Key {
+		case "rel", "itemprop", "data-role", "data-field":
+			if a.Val == "author" {
+				return true
+			}
+		case "class":
+			if strings.Contains(a.Val, "author") || strings.Contains(a.Val, "byline") || strings.Contains(a.Val, "tac-gia") || strings.Contains(a.Val, "tacgia") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// key is FNV-1a of a block's text. Two texts of one key could only make the
+// rules for short blocks drop a label too many.
+func (o *outline) key(b *textBlock) uint64 {
+	h := uint64(14695981039346656037)
+	for _, c := range o.bytes(b) {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return h
+}
+
+// sentence tells a block that may be a lead.
+func (b *textBlock) sentence() bool { return b.running() || b.plain() >= 60 && b.full }

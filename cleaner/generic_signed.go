@@ -5,12 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
-
-	"golang.org/x/net/html"
 )
 
 // signed finds who signed: the page's head names authors, and the page prints
@@ -27,7 +26,7 @@ func (g *genericReader) signed(hints []hint) {
 	}
 	g.draft.sign(line, rule, nil)
 	if source != "" && g.draft.Source == "" && !g.d.isOwn(source) {
-		g.draft.Source = Text(source)
+		g.draft.Source = article.Text(source)
 		g.draft.say("source", rule, source)
 	}
 }
@@ -141,24 +140,6 @@ func (g *genericReader) printedAuthors(hints []hint) (list []printedAuthor) {
 		}
 	}
 	return list
-}
-
-// namesAuthor tells an element by what its attributes say to hold an author's
-// name.
-func namesAuthor(n *html.Node) bool {
-	for i := range n.Attr {
-		switch a := &n.Attr[i]; a.Key {
-		case "rel", "itemprop", "data-role", "data-field":
-			if a.Val == "author" {
-				return true
-			}
-		case "class":
-			if strings.Contains(a.Val, "author") || strings.Contains(a.Val, "byline") || strings.Contains(a.Val, "tac-gia") || strings.Contains(a.Val, "tacgia") {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // printedAuthor reads a line that names authors: without the label before

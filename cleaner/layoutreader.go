@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
@@ -43,7 +44,7 @@ func readLayout(d *draft, f *finder, l *sites.Layout) bool {
 	}
 	d.begin(l.Name)
 	if r.title(); d.Title == "" {
-		d.Article = Article{}
+		d.Article = article.Article{}
 		return false
 	}
 	r.text("kicker", &d.Kicker, l.Kicker)
@@ -92,7 +93,7 @@ func articleElement(f *finder, l *sites.Layout) *goquery.Selection {
 	return nil
 }
 
-func firstBlock(blocks []Block) string {
+func firstBlock(blocks []article.Block) string {
 	if len(blocks) == 0 {
 		return ""
 	}
@@ -102,12 +103,12 @@ func firstBlock(blocks []Block) string {
 // bodies are the containers of the body: all matches of the first selector
 // that finds any, but those inside another, and the article itself where it is
 // what the selector means.
-func bodies(f *finder, article *goquery.Selection, list sites.Selectors) ([]*html.Node, string) {
+func bodies(f *finder, scope *goquery.Selection, list sites.Selectors) ([]*html.Node, string) {
 	for _, s := range list {
-		if s.Match(article.Get(0)) {
-			return article.Nodes[:1], s.Text
+		if s.Match(scope.Get(0)) {
+			return scope.Nodes[:1], s.Text
 		}
-		if nodes := slices.Collect(f.outermost(article, s)); len(nodes) > 0 {
+		if nodes := slices.Collect(f.outermost(scope, s)); len(nodes) > 0 {
 			return nodes, s.Text
 		}
 	}
@@ -117,16 +118,16 @@ func bodies(f *finder, article *goquery.Selection, list sites.Selectors) ([]*htm
 func hasText(s *goquery.Selection) bool { return prose.Clean(dom.Text(s.Get(0))) != "" }
 
 // text fills a field with the text of the first selector that finds any.
-func (r *layoutReader) text(name string, field *Text, list sites.Selectors) {
+func (r *layoutReader) text(name string, field *article.Text, list sites.Selectors) {
 	if found, rule := r.first(r.scope, list, hasText); found != nil {
-		*field = Text(prose.Clean(dom.Text(found.Get(0))))
+		*field = article.Text(prose.Clean(dom.Text(found.Get(0))))
 		r.sayAt(name, rule, found.Get(0), string(*field))
 	}
 }
 
 func (r *layoutReader) title() {
 	r.text("title", &r.Title, r.layout.Title)
-	r.Title = Text(r.withoutSuffix(dom.PrintedPlain(string(r.Title))))
+	r.Title = article.Text(r.withoutSuffix(dom.PrintedPlain(string(r.Title))))
 	if r.Title == "" {
 		// An e-magazine without a headline on the page; or a page whose title is
 		// but the newspaper's name, which is none.
@@ -145,10 +146,10 @@ func (r *layoutReader) title() {
 				title, rule = b.Text, "what the body begins with: the title of the head, which was cut"
 			}
 		}
-		r.Title = Text(title)
+		r.Title = article.Text(title)
 		r.say("title", rule, title)
 	} else if whole := r.doc.completed(string(r.Title)); whole != string(r.Title) {
-		r.Title = Text(r.withoutSuffix(whole))
+		r.Title = article.Text(r.withoutSuffix(whole))
 		r.say("title", "the title printed, as far as it goes, and the rest from the head", string(r.Title))
 	}
 }
@@ -163,7 +164,7 @@ func (r *layoutReader) lead() {
 	if mark, _ := r.first(r.scope, r.layout.Dateline, hasText); mark != nil && dom.IsWithin(mark.Get(0), node) {
 		tag := prose.Clean(dom.Text(mark.Get(0)))
 		if rest, ok := strings.CutPrefix(text, tag); ok && utf8.RuneCountInString(tag) <= 40 {
-			r.Dateline, r.Lead = Text(trimTag(tag)), Text(strings.TrimLeft(rest, " -–—:"))
+			r.Dateline, r.Lead = article.Text(trimTag(tag)), article.Text(strings.TrimLeft(rest, " -–—:"))
 			r.sayAt("dateline", r.layout.Dateline[0].Text, mark.Get(0), tag)
 			r.sayAt("lead", rule, node, string(r.Lead))
 			return
@@ -199,7 +200,7 @@ func (r *layoutReader) leadText(node *html.Node) string {
 // body, else JSON-LD.
 func (r *layoutReader) signed() {
 	if found, rule := r.first(r.scope, r.layout.Source, hasText); found != nil {
-		r.Source = Text(prose.Clean(dom.Text(found.Get(0))))
+		r.Source = article.Text(prose.Clean(dom.Text(found.Get(0))))
 		r.sayAt("source", rule, found.Get(0), string(r.Source))
 	}
 	var signed []*html.Node
@@ -215,7 +216,7 @@ func (r *layoutReader) signed() {
 		}
 	}
 	r.signedInBody()
-	if end := len(r.found.blocks); end > 0 && r.found.blocks[end-1].Kind == Paragraph {
+	if end := len(r.found.blocks); end > 0 && r.found.blocks[end-1].Kind == article.Paragraph {
 		r.sourceOff(&r.found.blocks[end-1].Block)
 	}
 	if r.Byline == "" {
@@ -266,7 +267,7 @@ func (r *layoutReader) signedInBody() {
 	end, roles, days, written := len(r.found.blocks), 0, 0, false
 	for end > 0 && len(r.found.blocks)-end < mostRoles {
 		b := r.found.blocks[end-1]
-		if b.Kind != Paragraph && b.Kind != Subhead || b.bare > 0 && b.centred && !credits.IsSource(b.Text) && !credits.IsAgencies(b.Text) {
+		if b.Kind != article.Paragraph && b.Kind != article.Subhead || b.bare > 0 && b.centred && !credits.IsSource(b.Text) && !credits.IsAgencies(b.Text) {
 			break // set to the middle under a picture it is a caption
 		}
 		if role, text := credits.RoleOf(b.Text); role {
@@ -367,21 +368,21 @@ func (r *layoutReader) body() {
 		case b.bare > 0 && r.found.seen[prose.Squash(b.Text)]:
 			r.found.captionBlock(b, i)
 			continue
-		case b.Kind == Paragraph && dates.IsPrintedTime(b.Text, !b.bold):
+		case b.Kind == article.Paragraph && dates.IsPrintedTime(b.Text, !b.bold):
 			continue
-		case b.Kind == Paragraph && b.bold && i < len(r.found.blocks)-1 && looksSubhead(b.Text) && !r.leads(b.Text):
-			b.Kind = Subhead
+		case b.Kind == article.Paragraph && b.bold && i < len(r.found.blocks)-1 && looksSubhead(b.Text) && !r.leads(b.Text):
+			b.Kind = article.Subhead
 		}
 		r.Body = append(r.Body, b.Block)
 	}
 	r.Body = credits.MarkSpoken(r.Body)
-	if r.Lead == "" && len(r.Body) > 0 && r.Body[0].Kind == Paragraph {
+	if r.Lead == "" && len(r.Body) > 0 && r.Body[0].Kind == article.Paragraph {
 		text := r.Body[0].Text
 		r.Body = r.Body[1:]
 		r.setLead(text, "first paragraph of the body", nil)
 	} else if r.Dateline == "" && len(r.Body) > 0 {
 		if tag, rest := r.partDateline(r.Body[0].Text); tag != "" && rest != "" && r.ownTag() != nil && r.ownTag().MatchString(r.Body[0].Text) {
-			r.Dateline, r.Body[0].Text = Text(tag), rest
+			r.Dateline, r.Body[0].Text = article.Text(tag), rest
 			r.say("dateline", "what the newspaper prints before a story, in the first paragraph", tag)
 		}
 	}
@@ -423,7 +424,7 @@ func (r *layoutReader) relatedBoxes() {
 	}
 	r.Related = r.found.related
 	own := r.addr
-	r.Related = slices.DeleteFunc(r.Related, func(rel Related) bool {
+	r.Related = slices.DeleteFunc(r.Related, func(rel article.Related) bool {
 		if own.Page == "" || !strings.Contains(rel.URL, own.ID) {
 			return false // understanding an address takes longer
 		}

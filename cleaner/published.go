@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
@@ -22,7 +23,7 @@ import (
 
 // said is one place where a page says a time.
 type said struct {
-	from Text // json-ld, meta, time or text
+	from article.Text // json-ld, meta, time or text
 	raw  string
 	at   dates.Date
 }
@@ -191,7 +192,7 @@ func choose(all []readings, same func(a, b dates.Date) bool, may func(dates.Date
 // count is how many kinds of places agree with a date, and how much must be
 // wrong with what they say.
 func count(all []readings, at dates.Date, same func(a, b dates.Date) bool) (votes, cost int) {
-	kinds := [4]Text{"json-ld", "meta", "time", "text"}
+	kinds := [4]article.Text{"json-ld", "meta", "time", "text"}
 	for _, kind := range kinds {
 		cheapest := -1
 		for i := range all {
@@ -275,7 +276,7 @@ var (
 func (d *draft) setTimes(shown []said) {
 	h := &d.doc.head
 	var published, modified []said
-	add := func(list *[]said, field string, from Text, raw string) {
+	add := func(list *[]said, field string, from article.Text, raw string) {
 		if raw = strings.TrimSpace(raw); raw == "" {
 			return
 		}
@@ -336,7 +337,7 @@ func (d *draft) setTimes(shown []said) {
 		}
 	}
 	if changed, _, ok := d.agreed(modified, "modified"); ok {
-		d.Modified = Time{Time: changed.at.Time}
+		d.Modified = article.Time{Time: changed.at.Time}
 		d.say("modified", modifiedRules[changed.from], changed.raw)
 	}
 }
@@ -366,13 +367,13 @@ const longestLine = 120
 
 // The origins of a date, in words.
 var (
-	dateRules = map[Text]string{
+	dateRules = map[article.Text]string{
 		"json-ld": "datePublished in the page's JSON-LD",
 		"meta":    "a meta element's time of publication",
 		"time":    "the datetime attribute that the page shows its time with",
 		"text":    "a date printed on the page",
 	}
-	modifiedRules = map[Text]string{
+	modifiedRules = map[article.Text]string{
 		"json-ld": "dateModified in the page's JSON-LD",
 		"meta":    "a meta element's time of modification",
 		"time":    "an attribute of the time that the page shows as that of a change",
@@ -380,8 +381,8 @@ var (
 	}
 )
 
-func (d *draft) setPublished(at dates.Date, from Text, raw string) {
-	d.Published, d.PublishedFrom = Time{Time: at.Time}, from
+func (d *draft) setPublished(at dates.Date, from article.Text, raw string) {
+	d.Published, d.PublishedFrom = article.Time{Time: at.Time}, from
 	if !at.Clock {
 		d.note("published: a day without a time, taken as midnight")
 	}
@@ -564,7 +565,7 @@ func saysUpdated(n *html.Node) bool {
 // kind and the first of a change.
 func firstShown(list []said) (kept []said) {
 	type key struct {
-		from    Text
+		from    article.Text
 		updated bool
 	}
 	seen := map[key]bool{}
