@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/crawler/politeness"
 	"baoluu/crawler/recrawl"
 	"baoluu/crawler/transport"
 	"baoluu/sites"
@@ -135,7 +136,7 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 		return capture.Run{}, err
 	}
 	asks, err := transport.New(transport.Options{
-		UserAgent: userAgent(o), Timeout: o.Timeout, MaxBody: o.MaxBody, Conns: unpacedWorkers,
+		UserAgent: userAgent(o), Timeout: o.Timeout, MaxBody: o.MaxBody, Conns: politeness.UnpacedWorkers,
 		Proxy: o.Proxy, Dial: o.Dial, RootCAs: o.RootCAs, Transport: o.Transport,
 	})
 	if err != nil {
@@ -154,7 +155,7 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 		header:    requestHeader(o),
 		sections:  make(map[string]bool),
 		prompt:    make(map[string]bool),
-		hosts:     make(map[string]*host),
+		hosts:     make(map[string]*politeness.Host),
 		rests:     make(chan struct{}, 1),
 	}
 	// What is under way when the run is to end may take a little longer; what is
@@ -224,8 +225,8 @@ func (r *run) begin(seeds []capture.Entry) error {
 	if err != nil {
 		return err
 	}
-	if home.restsBeyond(r.started) {
-		r.halt(fmt.Errorf("%w: left alone until %s", ErrBlocked, home.restsUntil().In(sites.Zone).Format(time.RFC3339)))
+	if home.RestsBeyond(r.started) {
+		r.halt(fmt.Errorf("%w: left alone until %s", ErrBlocked, home.RestsUntil().In(sites.Zone).Format(time.RFC3339)))
 		return nil
 	}
 	if r.plan.Rewound {

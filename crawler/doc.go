@@ -16,8 +16,7 @@
 //     with it.
 //   - fetch.go: a worker, with one address from request to result: robots.txt,
 //     tries, redirects, what the page leads to.
-//   - robots.go, host.go: RFC 9309, for each scheme of a host; pace, Retry-After, back-off and rest of each
-//     host, remembered from run to run.
+//   - robots.go: robots.txt is fetched before anything else of a host.
 //   - collector.go: the newspaper's Colly collector, fenced. Colly parses each
 //     page once; its tree serves links and cleaner alike.
 //   - recorder.go: the RoundTripper below Colly. It records what package transport brought,
@@ -35,6 +34,7 @@
 //
 //   - package transport: one request and its answer, as it was sent. Proxies, TLS, and the
 //     guard against addresses in the local network.
+//   - package politeness: a host's pace, rests and robots.txt, remembered from run to run.
 //   - package listing: feeds and sitemaps.
 //   - package recrawl: when what is known is asked for again.
 //   - package drift: whether pages come out otherwise than they used to.

@@ -171,7 +171,7 @@ func (r *run) nothing(early bool) (why, err error) {
 			if err != nil {
 				return nil, err
 			}
-			h.withdraw(time.Now())
+			h.Withdraw(time.Now())
 		}
 		return ErrBlocked, nil
 	}

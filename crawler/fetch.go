@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 	"baoluu/cleaner"
 	"baoluu/cleaner/challenge"
 	"baoluu/crawler/listing"
+	"baoluu/crawler/politeness"
 	"baoluu/crawler/recrawl"
 	"baoluu/crawler/transport"
 	"baoluu/sites"
@@ -139,7 +139,7 @@ func (c *crawl) follow(e capture.Entry, r *result) {
 }
 
 // target is what an address leads to, or why it may not be asked for.
-func (c *crawl) target(address string) (*url.URL, *host, string) {
+func (c *crawl) target(address string) (*url.URL, *politeness.Host, string) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, nil, "bad address"
@@ -159,20 +159,20 @@ func (c *crawl) target(address string) (*url.URL, *host, string) {
 
 // mayAsk fetches the host's robots.txt if need be and asks it. Where the answer
 // is no, the result says why.
-func (c *crawl) mayAsk(h *host, u *url.URL, r *result) bool {
+func (c *crawl) mayAsk(h *politeness.Host, u *url.URL, r *result) bool {
 	if err := c.ensureRobots(h, u.Scheme, r); err != nil {
 		c.postpone(h, r, err)
 		return false
 	}
-	allowed, closed, forbidden := h.allows(u)
+	allowed, closed, forbidden := h.Allows(u)
 	switch {
 	case closed == "" && forbidden != "" && !strings.HasPrefix(c.site.Home, u.Scheme+":"):
 		// The newspaper is there: it is old addresses that go by the other scheme.
 		r.gap = "unreachable"
-		r.entry.Due = later(c.started, time.Now()).Add(time.Millisecond)
+		r.entry.Due = latest(c.started, time.Now()).Add(time.Millisecond)
 		return false
 	case closed != "" || forbidden != "":
-		c.postpone(h, r, &closedError{cmp.Or(closed, forbidden), closed == "" && h.keepsOut(u.Scheme)})
+		c.postpone(h, r, &closedError{cmp.Or(closed, forbidden), closed == "" && h.KeepsOut(u.Scheme)})
 		return false
 	case !allowed:
 		r.gap = "robots"
@@ -191,7 +191,7 @@ type closedError struct {
 func (e *closedError) Error() string { return e.why }
 
 // postpone leaves an entry to a later run, as it is.
-func (c *crawl) postpone(h *host, r *result, why error) {
+func (c *crawl) postpone(h *politeness.Host, r *result, why error) {
 	kind := ErrUnreachable
 	var closed *closedError
 	switch {
@@ -200,22 +200,22 @@ func (c *crawl) postpone(h *host, r *result, why error) {
 		if closed.refuses {
 			kind = ErrBlocked
 		}
-	case errors.Is(why, errResting):
+	case errors.Is(why, politeness.ErrResting):
 		r.gap = cmp.Or(r.gap, "resting")
-		if h.keptOut() {
+		if h.KeptOut() {
 			kind = ErrBlocked
 		}
 	default: // the run's end
 		r.aborted = true
 		return
 	}
-	if h.name == c.home {
+	if h.Name == c.home {
 		// All that is due would only be put off, address by address.
 		r.aborted = true
 		c.halt(fmt.Errorf("%w: %w", kind, why))
 		return
 	}
-	r.entry.Due = later(c.started, time.Now()).Add(time.Millisecond)
+	r.entry.Due = latest(c.started, time.Now()).Add(time.Millisecond)
 }
 
 // answer is what an address brought in the end, after all tries.
@@ -228,15 +228,15 @@ type answer struct {
 
 // ask makes the request for one address, again where that may help. All
 // answers but the last one are kept here.
-func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r *result) answer {
+func (c *crawl) ask(h *politeness.Host, u *url.URL, e capture.Entry, header http.Header, r *result) answer {
 	for try := 1; ; try++ {
 		r.reading.Leave()
-		leave, err := h.enter(c.stop)
+		leave, err := h.Enter(c.stop)
 		if err != nil {
 			return answer{err: err}
 		}
 		ctx, cancel := context.WithTimeout(c.fetching, c.o.Timeout)
-		ctx, sent := h.sending(ctx)
+		ctx, sent := h.Sending(ctx)
 		began := time.Now()
 		x, p := c.collector.visit(ctx, r.reading, e.Kind, u.String(), header.Clone())
 		cancel()
@@ -256,8 +256,8 @@ func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r 
 		if !v.retry || try == attempts {
 			switch {
 			case x.Status == 0 && v.retry:
-				h.silent(v.gap)
-			case x.Status == http.StatusTooManyRequests && h.refused(x.At):
+				h.Silent(v.gap)
+			case x.Status == http.StatusTooManyRequests && h.Refused(x.At):
 				c.halt(ErrBlocked) // we waited as long as it said, or longer each time
 			}
 			r.gap = ""
@@ -267,14 +267,14 @@ func (c *crawl) ask(h *host, u *url.URL, e capture.Entry, header http.Header, r 
 			r.kept = append(r.kept, c.keep(e, u.String(), x, v))
 		}
 		r.gap = v.gap // until the next try says otherwise
-		if err := sleep(c.stop, jitter(firstPause<<(try-1))); err != nil {
+		if err := politeness.Pause(c.stop, firstPause<<(try-1)); err != nil {
 			return answer{err: err}
 		}
 	}
 }
 
 // count books one answer on its host and in the run's report.
-func (c *crawl) count(h *host, u *url.URL, kind sites.Kind, x *visit, v outcome, r *result) {
+func (c *crawl) count(h *politeness.Host, u *url.URL, kind sites.Kind, x *visit, v outcome, r *result) {
 	r.bytes += int64(len(x.Body))
 	ev := Event{Site: c.site.Name, URL: u.String(), Kind: kind, Status: x.Status, Gap: v.gap}
 	if x.Status != 0 {
@@ -283,22 +283,22 @@ func (c *crawl) count(h *host, u *url.URL, kind sites.Kind, x *visit, v outcome,
 	r.events = append(r.events, ev)
 
 	if after := transport.RetryAfter(x.Header, x.At); after > 0 && x.Status >= 400 {
-		h.rest(x.At, after, x.Status == http.StatusTooManyRequests || v.state == capture.Blocked)
+		h.Rest(x.At, after, x.Status == http.StatusTooManyRequests || v.state == capture.Blocked)
 	}
 	switch {
 	case x.Status == http.StatusTooManyRequests, x.Status == http.StatusServiceUnavailable && v.state != capture.Blocked, v.gap == string(challenge.Outage):
-		h.busy(x.At)
+		h.Busy(x.At)
 	case v.state == capture.Blocked:
 		// Some newspapers shut their feeds and let readers in: that is no refusal
 		// of us.
 		shut := kind == sites.Robots || x.Status != http.StatusOK && (kind == sites.FeedPage || kind == sites.SitemapPage)
-		if !shut && h.refused(x.At) {
+		if !shut && h.Refused(x.At) {
 			c.halt(ErrBlocked)
 		}
 	case x.Status != 0:
-		h.answered()
+		h.Answered()
 	}
-	if x.Status >= 400 && h.resting(x.At) {
+	if x.Status >= 400 && h.Resting(x.At) {
 		select {
 		case c.rests <- struct{}{}:
 		default: // the run knows already
@@ -640,141 +640,6 @@ func (c *crawl) settle(r *result, gap string, v outcome) {
 		e.Due = recrawl.AfterFailure(e.Tries, now)
 		e.ETag, e.LastModified = "", ""
 	}
-}
-
-// How long a copy of robots.txt is used without asking again: as long as its
-// Cache-Control says, within these bounds; robotsFresh where it says nothing.
-// maxRobotsAge is RFC 9309's own bound, section 2.4, for a copy whose
-// successor cannot be had too.
-const (
-	robotsFresh    = 4 * time.Hour
-	minRobotsFresh = time.Hour
-	maxRobotsAge   = 24 * time.Hour
-)
-
-// robotsExpiry is when a robots.txt that came at this time is asked for again.
-func robotsExpiry(at time.Time, cacheControl string) time.Time {
-	fresh := robotsFresh
-	for directive := range strings.SplitSeq(strings.ToLower(cacheControl), ",") {
-		name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
-		switch seconds, err := strconv.ParseUint(strings.Trim(value, `"`), 10, 31); {
-		case name == "no-store", name == "no-cache":
-			return at.Add(minRobotsFresh)
-		case name == "max-age" && err == nil:
-			fresh = min(max(time.Duration(seconds)*time.Second, minRobotsFresh), maxRobotsAge)
-		}
-	}
-	return at.Add(fresh)
-}
-
-// ensureRobots sees to it that a host's robots.txt is known before anything
-// else of it is asked for by that scheme. The error is that the run ended first, or the host
-// rests.
-func (c *crawl) ensureRobots(h *host, scheme string, r *result) error {
-	unknown, err := h.learn(c.stop, scheme)
-	if err != nil || !unknown {
-		return err
-	}
-	state, err := c.fetchRobots(h, scheme, r)
-	if err != nil {
-		h.learned(scheme, nil, 0)
-		return err
-	}
-	h.learned(scheme, &state, c.o.Pace)
-	if len(c.o.Seeds) == 0 {
-		r.follow = append(r.follow, h.sitemaps(c.site, scheme, c.started, c.o)...)
-	}
-	return nil
-}
-
-// fetchRobots asks for robots.txt, through up to five redirects and to other hosts too, as
-// RFC 9309 section 2.3.1.2 wants it; the address guard holds for each of them. Answers of
-// the newspaper's hosts are kept like all others; of another's host only the rules are,
-// beside those of the host that led there.
-func (c *crawl) fetchRobots(h *host, scheme string, r *result) (robotsState, error) {
-	asked := robotsAddress(scheme, h.name)
-	now := time.Now()
-	none := robotsState{Fetched: now, Expires: robotsExpiry(now, ""), Status: http.StatusNotFound}
-	address, seen := asked, make(map[string]bool)
-	for range maxHops + 1 {
-		known, u, err := c.robotsAt(address)
-		if err != nil {
-			return none, nil
-		}
-		if err := transport.GuardURL(u); err != nil { // there is one, which we cannot have
-			r.shut = gapOf(err)
-			return robotsState{why: err.Error()}, nil
-		}
-		if address = u.String(); seen[address] || known.Kind == sites.Article || address != asked && isFront(c.site, u) {
-			// In a circle, or to a page: there is no robots.txt, and pages are asked for by the
-			// rules only.
-			return none, nil
-		}
-		seen[address] = true
-		at, err := c.host(u.Hostname())
-		if err != nil {
-			r.shut = "bad host state"
-			return robotsState{why: err.Error()}, nil
-		}
-		before := len(r.kept)
-		e := capture.Entry{Page: known.Page, URL: address, Kind: sites.Robots}
-		a := c.ask(at, u, e, c.header, r)
-		if a.err != nil {
-			r.shut = r.gap
-			return robotsState{}, a.err
-		}
-		x := a.visit
-		if x.Status != 0 {
-			r.kept = append(r.kept, c.keep(e, address, x, a.outcome))
-		}
-		if known.Kind == sites.Foreign {
-			r.kept = r.kept[:before]
-		}
-		if a.outcome.state == capture.Moved {
-			to, err := u.Parse(x.Header.Get("Location"))
-			if err != nil {
-				return none, nil
-			}
-			address = to.String()
-			continue
-		}
-		s := robotsState{Fetched: x.At, Expires: robotsExpiry(x.At, x.Header.Get("Cache-Control")), Status: x.Status}
-		s.why = fmt.Sprintf("status %d", s.Status)
-		if x.Err != nil {
-			s.Status, s.why = 0, fmt.Sprintf("%.300s", x.Err.Error()) // a part of it may lack what forbids
-		}
-		if !s.reachable() {
-			s.refuses = s.Status == http.StatusTooManyRequests || a.outcome.state == capture.Blocked
-			r.shut = cmp.Or(a.outcome.gap, s.why)
-		}
-		if address != asked {
-			s.Address = address
-		}
-		if s.Status >= 200 && s.Status < 300 && s.reachable() {
-			s.Body = robotsText(x.Body)
-		}
-		return s, nil
-	}
-	return none, nil
-}
-
-// robotsAt understands an address to which a robots.txt redirects. Its query is left as it
-// is: what chooses no page may choose rules.
-func (c *crawl) robotsAt(address string) (sites.Address, *url.URL, error) {
-	known, err := c.site.Address(address)
-	if err != nil {
-		return known, nil, err
-	}
-	spelt, err := url.Parse(address)
-	if err != nil {
-		return known, nil, err
-	}
-	u, err := url.Parse(known.URL)
-	if err != nil {
-		return known, nil, err
-	}
-	u.RawQuery = spelt.RawQuery
-	return known, u, nil
 }
 
 // requestHeader is what every request says of us. Never a browser's: a newspaper is to

@@ -58,19 +58,3 @@ func TestCheckPace(t *testing.T) {
 		})
 	}
 }
-
-// TestRestOutlivesWhatWasUnderWay: an answer to a request that was made before the newspaper
-// began to refuse us does not end the rest.
-func TestRestOutlivesWhatWasUnderWay(t *testing.T) {
-	now := time.Now()
-	h, err := newHost("vov.vn", 0, nil, now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range maxRefusals {
-		h.refused(now)
-	}
-	if h.answered(); !h.restsBeyond(now) {
-		t.Error("the rest is over")
-	}
-}

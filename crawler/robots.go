@@ -1,211 +1,155 @@
 package crawler
 
 import (
-	"bytes"
+	"baoluu/archive/capture"
+	"baoluu/crawler/listing"
+	"baoluu/crawler/politeness"
+	"baoluu/crawler/transport"
+	"baoluu/sites"
+	"cmp"
 	"fmt"
-	"math"
+	"net/http"
 	"net/url"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
-
-	"baoluu/crawler/listing"
 )
 
-// robotsToken is our name in robots.txt files.
-const robotsToken = "baoluu"
-
-// maxRobots is how much of a robots.txt is read, RFC 9309 section 2.5.
-const maxRobots = 500 << 10
-
-// maxRobotsSitemaps bounds the sitemaps that one robots.txt leads to.
-const maxRobotsSitemaps = 16
-
-// maxCrawlDelay bounds what a robots.txt may ask of us: a site that asks for
-// more is in truth asking not to be crawled, but says so by mistake far more
-// often (milliseconds for seconds).
-const maxCrawlDelay = 2 * time.Minute
-
-// rules are what one robots.txt says to us.
-//
-// They are read and matched here and not by temoto/robotstxt, which departs
-// from RFC 9309 where it matters: one bad line refuses the whole file, a group
-// for "bao" would bind "baoluu", a tie goes to the first rule and not to
-// allow, a pattern's weight is the length of its regular expression, and
-// percent-encoded octets are compared as they are spelt.
-type rules struct {
-	rules    []rule
-	delay    time.Duration
-	sitemaps []string // that it names, whoever asks
-}
-
-type rule struct {
-	pattern string // normalised
-	allow   bool
-}
-
-// robotsText is what of a robots.txt is read, in UTF-8: its whole lines. A line that is
-// cut at the limit is no rule, for its beginning may say another thing.
-func robotsText(body []byte) []byte {
-	body = bytes.TrimLeft(body, "\ufeff")
-	if bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) || bytes.IndexByte(body, 0) >= 0 {
-		body = listing.PlainText(body)
+// ensureRobots sees to it that a host's robots.txt is known before anything
+// else of it is asked for by that scheme. The error is that the run ended first, or the host
+// rests.
+func (c *crawl) ensureRobots(h *politeness.Host, scheme string, r *result) error {
+	unknown, err := h.Learn(c.stop, scheme)
+	if err != nil || !unknown {
+		return err
 	}
-	if len(body) > maxRobots {
-		body = body[:bytes.LastIndexAny(body[:maxRobots+1], "\r\n")+1]
+	state, err := c.fetchRobots(h, scheme, r)
+	if err != nil {
+		h.Learned(scheme, nil, 0)
+		return err
 	}
-	return body
+	h.Learned(scheme, &state, c.o.Pace)
+	if len(c.o.Seeds) == 0 {
+		r.follow = append(r.follow, robotsSitemaps(h, c.site, scheme, c.started, c.o)...)
+	}
+	return nil
 }
 
-// parseRobots reads a robots.txt. Lines that make no sense are skipped, as
-// section 2.2 demands; it never fails.
-func parseRobots(body []byte) rules {
-	body = robotsText(body)
-	var ours, others rules
-	var named, found bool // whether the group names us, whether any did
-	var star, agents bool // whether the group names all; whether its head goes on
-	var sitemaps []string
-	for line := range bytes.FieldsFuncSeq(body, func(r rune) bool { return r == '\n' || r == '\r' }) {
-		text, _, _ := strings.Cut(string(line), "#")
-		key, value, ok := strings.Cut(text, ":")
-		if !ok {
-			continue
+// fetchRobots asks for robots.txt, through up to five redirects and to other hosts too, as
+// RFC 9309 section 2.3.1.2 wants it; the address guard holds for each of them. Answers of
+// the newspaper's hosts are kept like all others; of another's host only the rules are,
+// beside those of the host that led there.
+func (c *crawl) fetchRobots(h *politeness.Host, scheme string, r *result) (politeness.Robots, error) {
+	asked := politeness.RobotsAddress(scheme, h.Name)
+	now := time.Now()
+	none := politeness.Robots{Fetched: now, Expires: politeness.RobotsExpiry(now, ""), Status: http.StatusNotFound}
+	address, seen := asked, make(map[string]bool)
+	for range maxHops + 1 {
+		known, u, err := c.robotsAt(address)
+		if err != nil {
+			return none, nil
 		}
-		key, value = strings.ToLower(strings.TrimSpace(key)), strings.TrimSpace(value)
-		if key == "user-agent" {
-			if !agents {
-				named, star = false, false
+		if err := transport.GuardURL(u); err != nil { // there is one, which we cannot have
+			r.shut = gapOf(err)
+			return politeness.Robots{Why: err.Error()}, nil
+		}
+		if address = u.String(); seen[address] || known.Kind == sites.Article || address != asked && isFront(c.site, u) {
+			// In a circle, or to a page: there is no robots.txt, and pages are asked for by the
+			// rules only.
+			return none, nil
+		}
+		seen[address] = true
+		at, err := c.host(u.Hostname())
+		if err != nil {
+			r.shut = "bad host state"
+			return politeness.Robots{Why: err.Error()}, nil
+		}
+		before := len(r.kept)
+		e := capture.Entry{Page: known.Page, URL: address, Kind: sites.Robots}
+		a := c.ask(at, u, e, c.header, r)
+		if a.err != nil {
+			r.shut = r.gap
+			return politeness.Robots{}, a.err
+		}
+		x := a.visit
+		if x.Status != 0 {
+			r.kept = append(r.kept, c.keep(e, address, x, a.outcome))
+		}
+		if known.Kind == sites.Foreign {
+			r.kept = r.kept[:before]
+		}
+		if a.outcome.state == capture.Moved {
+			to, err := u.Parse(x.Header.Get("Location"))
+			if err != nil {
+				return none, nil
 			}
-			agents = true
-			named = named || strings.EqualFold(productToken(value), robotsToken)
-			star = star || value == "*"
-			found = found || named
+			address = to.String()
 			continue
 		}
-		if key == "sitemap" && len(sitemaps) < maxRobotsSitemaps {
-			sitemaps = append(sitemaps, value)
+		s := politeness.Robots{Fetched: x.At, Expires: politeness.RobotsExpiry(x.At, x.Header.Get("Cache-Control")), Status: x.Status}
+		s.Why = fmt.Sprintf("status %d", s.Status)
+		if x.Err != nil {
+			s.Status, s.Why = 0, fmt.Sprintf("%.300s", x.Err.Error()) // a part of it may lack what forbids
 		}
-		if key != "allow" && key != "disallow" && key != "crawl-delay" {
-			continue // a Sitemap line, say, does not end a group's head
+		if !s.Reachable() {
+			s.Refuses = s.Status == http.StatusTooManyRequests || a.outcome.state == capture.Blocked
+			r.shut = cmp.Or(a.outcome.gap, s.Why)
 		}
-		agents = false
-		if named {
-			ours.add(key, value)
+		if address != asked {
+			s.Address = address
 		}
-		if star {
-			others.add(key, value)
+		if s.Status >= 200 && s.Status < 300 && s.Reachable() {
+			s.Body = politeness.RobotsText(x.Body)
 		}
+		return s, nil
 	}
-	if !found {
-		ours = others
-	}
-	ours.sitemaps = sitemaps
-	return ours
+	return none, nil
 }
 
-func (r *rules) add(key, value string) {
-	switch {
-	case key == "crawl-delay":
-		seconds, err := strconv.ParseFloat(value, 64)
-		if err == nil && seconds > 0 && !math.IsInf(seconds, 0) {
-			r.delay = time.Duration(min(seconds, maxCrawlDelay.Seconds()) * float64(time.Second))
-		}
-	case value != "": // an empty rule matches nothing
-		r.rules = append(r.rules, rule{pattern: normalPath(value), allow: key == "allow"})
+// robotsAt understands an address to which a robots.txt redirects. Its query is left as it
+// is: what chooses no page may choose rules.
+func (c *crawl) robotsAt(address string) (sites.Address, *url.URL, error) {
+	known, err := c.site.Address(address)
+	if err != nil {
+		return known, nil, err
 	}
+	spelt, err := url.Parse(address)
+	if err != nil {
+		return known, nil, err
+	}
+	u, err := url.Parse(known.URL)
+	if err != nil {
+		return known, nil, err
+	}
+	u.RawQuery = spelt.RawQuery
+	return known, u, nil
 }
 
-// productToken is the leading letters of a User-Agent line: "baoluu/1.0" names
-// baoluu.
-func productToken(s string) string {
-	end := strings.IndexFunc(s, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '-' && r != '_'
-	})
-	if end >= 0 {
-		return s[:end]
+// robotsSitemaps are those of the newspaper that a robots.txt of the host names besides the
+// known sources.
+func robotsSitemaps(h *politeness.Host, site *sites.Site, scheme string, now time.Time, o Options) []capture.Entry {
+	named, from := h.NamedSitemaps(scheme)
+	address := politeness.RobotsAddress(scheme, h.Name)
+	base, err := url.Parse(from)
+	if err != nil || !site.Owns(base.Hostname()) || base.Port() != "" {
+		// On another's host it is the newspaper's all the same.
+		base, _ = url.Parse(address)
 	}
-	return s
-}
-
-// allows applies section 2.2.2: the longest pattern that matches decides, allow
-// wins a tie, robots.txt itself is always allowed.
-func (r *rules) allows(u *url.URL) bool {
-	path := u.EscapedPath()
-	if path == "" {
-		path = "/"
-	}
-	if path == "/robots.txt" {
-		return true
-	}
-	if u.RawQuery != "" {
-		path += "?" + u.RawQuery
-	}
-	path = normalPath(path)
-	best, allowed := -1, true
-	for _, rule := range r.rules {
-		if n := len(rule.pattern); n < best || n == best && allowed {
+	known := sourceEntries(site, now, Options{})
+	var entries []capture.Entry
+	for _, raw := range named {
+		a, err := site.Address(listing.Resolve(base, raw))
+		if err != nil || a.Kind == sites.Foreign || a.Kind == sites.Article || slices.ContainsFunc(known, func(e capture.Entry) bool { return e.Page == a.Page }) {
 			continue
 		}
-		if matchPath(rule.pattern, path) {
-			best, allowed = len(rule.pattern), rule.allow
-		}
+		entries = append(entries, capture.Entry{
+			Page: a.Page, URL: a.URL, Kind: sites.SitemapPage, Class: capture.Listing, Due: now, Listed: now,
+			ListedBy: address, Since: o.Since, Until: o.Until,
+		})
 	}
-	return allowed
+	return entries
 }
 
-// matchPath matches a pattern with * and a closing $ against the start of a
-// path. Its time is at most the product of the two lengths.
-func matchPath(pattern, path string) bool {
-	pattern, whole := strings.CutSuffix(pattern, "$")
-	parts := strings.Split(pattern, "*")
-	rest, ok := strings.CutPrefix(path, parts[0])
-	if !ok {
-		return false
-	}
-	for i, part := range parts[1:] {
-		if whole && i == len(parts)-2 {
-			return strings.HasSuffix(rest, part)
-		}
-		at := strings.Index(rest, part)
-		if at < 0 {
-			return false
-		}
-		rest = rest[at+len(part):]
-	}
-	return !whole || rest == ""
-}
-
-// normalPath spells a path or pattern the one way in which they are compared:
-// octets outside ASCII and odd ones encoded, encoded unreserved ones decoded,
-// hex digits in upper case. Letters are composed, for one page may be named both ways.
-func normalPath(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		c, encoded := s[i], false
-		if c == '%' && i+2 < len(s) {
-			if v, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil {
-				c, encoded = byte(v), true
-				i += 2
-			}
-		}
-		unreserved := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-._~", c) >= 0
-		if unreserved || c >= utf8.RuneSelf || !encoded && c > ' ' && c < 0x7f {
-			b.WriteByte(c)
-		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
-		}
-	}
-	octets := norm.NFC.String(b.String())
-	b.Reset()
-	for i := range len(octets) {
-		if c := octets[i]; c < utf8.RuneSelf {
-			b.WriteByte(c)
-		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
-		}
-	}
-	return b.String()
-}
+// namedByRobots tells whether it was a robots.txt that led to a source. One that
+// leads to nothing is no failure: nobody looks after them.
+func namedByRobots(e capture.Entry) bool { return strings.HasSuffix(e.ListedBy, politeness.RobotsPath) }

@@ -16,6 +16,7 @@ import (
 	"baoluu/cleaner"
 	"baoluu/crawler/drift"
 	"baoluu/crawler/listing"
+	"baoluu/crawler/politeness"
 	"baoluu/crawler/recrawl"
 	"baoluu/sites"
 )
@@ -75,20 +76,20 @@ type crawl struct {
 	fetching context.Context
 
 	hostsMu sync.Mutex
-	hosts   map[string]*host
+	hosts   map[string]*politeness.Host
 	// rests tells the run that a host asked for one: a kill must not lose it.
 	rests  chan struct{}
 	stored map[string][]byte // of the hosts, as the run found it
 }
 
 // host gives the one state that all workers share.
-func (c *crawl) host(name string) (*host, error) {
+func (c *crawl) host(name string) (*politeness.Host, error) {
 	c.hostsMu.Lock()
 	defer c.hostsMu.Unlock()
 	if h := c.hosts[name]; h != nil {
 		return h, nil
 	}
-	h, err := newHost(name, c.o.Pace, c.stored, c.started)
+	h, err := politeness.New(name, c.o.Pace, c.stored, c.started)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +103,7 @@ func (c *crawl) saveHosts() (map[string][]byte, error) {
 	defer c.hostsMu.Unlock()
 	states := make(map[string][]byte)
 	for _, h := range c.hosts {
-		if err := h.save(states); err != nil {
+		if err := h.Save(states); err != nil {
 			return nil, err
 		}
 	}
@@ -217,7 +218,7 @@ func (r *run) dispatch() error {
 			return true
 		}
 		h, err := r.host(host)
-		return err != nil || r.active[host] < h.workers()
+		return err != nil || r.active[host] < h.Workers()
 	}
 	for r.stop.Err() == nil && r.commits.room(r.under) {
 		if r.o.Limit > 0 && r.report.Fetched+r.under >= r.o.Limit {

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"baoluu/archive/capture"
+	"baoluu/crawler/politeness"
 	"baoluu/crawler/transport"
 	"baoluu/sites"
 	"cmp"
@@ -19,9 +20,9 @@ import (
 func storedSitemaps(site *sites.Site, stored map[string][]byte, now time.Time, o Options) []capture.Entry {
 	var entries []capture.Entry
 	for _, name := range site.Hosts {
-		if h, err := newHost(name, 0, stored, now); err == nil {
-			for _, scheme := range robotsSchemes {
-				entries = append(entries, h.sitemaps(site, scheme, now, o)...)
+		if h, err := politeness.New(name, 0, stored, now); err == nil {
+			for _, scheme := range politeness.Schemes {
+				entries = append(entries, robotsSitemaps(h, site, scheme, now, o)...)
 			}
 		}
 	}

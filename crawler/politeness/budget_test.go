@@ -1,4 +1,4 @@
-package crawler
+package politeness
 
 import (
 	"net/url"

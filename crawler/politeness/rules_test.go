@@ -1,4 +1,4 @@
-package crawler
+package politeness
 
 import (
 	"net/url"
@@ -107,7 +107,7 @@ func TestRobotsCutAtTheLimit(t *testing.T) {
 			if len(r.rules) != want || want == 2 && len(r.rules[1].pattern) < len("/tin-tuc") {
 				t.Errorf("%d bytes before the limit, and %q behind: %+v", room, behind, r.rules)
 			}
-			if again := robotsText(robotsText([]byte(text + behind))); !slices.Equal(parseRobots(again).rules, r.rules) {
+			if again := RobotsText(RobotsText([]byte(text + behind))); !slices.Equal(parseRobots(again).rules, r.rules) {
 				t.Error("what is stored says another thing")
 			}
 		}
@@ -129,7 +129,7 @@ func FuzzRobots(f *testing.F) {
 			t.Skip("no address")
 		}
 		r := parseRobots(robots)
-		if stored := parseRobots(robotsText(robots)); !slices.Equal(stored.rules, r.rules) || !slices.Equal(stored.sitemaps, r.sitemaps) {
+		if stored := parseRobots(RobotsText(robots)); !slices.Equal(stored.rules, r.rules) || !slices.Equal(stored.sitemaps, r.sitemaps) {
 			t.Fatalf("%+v, and as it is stored %+v", r, stored)
 		}
 		if len(r.sitemaps) > maxRobotsSitemaps {

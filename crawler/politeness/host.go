@@ -1,4 +1,4 @@
-package crawler
+package politeness
 
 import (
 	"cmp"
@@ -7,55 +7,21 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"baoluu/archive/capture"
-	"baoluu/crawler/listing"
-	"baoluu/crawler/transport"
 	"baoluu/sites"
 )
-
-// MinPace is the shortest [Options.Pace] for newspapers' own servers. No run needs ten
-// requests a second, and a unit that was mistyped must not become a flood.
-const MinPace = 100 * time.Millisecond
-
-// CheckPace returns [ErrPace] where a newspaper would be asked faster than [MinPace].
-// What is reached by Dial, Transport or a proxy on this machine counts as a server of
-// one's own: the program cannot see what lies behind, and whoever runs that can.
-func CheckPace(site *sites.Site, o Options) error {
-	if o.Pace >= MinPace || o.Dial != nil || o.Transport != nil {
-		return nil
-	}
-	proxy := transport.ProxyFor(o.Proxy)
-	for _, host := range site.Hosts {
-		for _, scheme := range []string{"http", "https"} {
-			p, err := proxy(&url.URL{Scheme: scheme, Host: host})
-			if err != nil || p == nil || !isLoopback(p.Hostname()) {
-				return fmt.Errorf("%w: %s for %s, at least %s", ErrPace, o.Pace, site.Name, MinPace)
-			}
-		}
-	}
-	return nil
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return ip.IsLoopback() || strings.EqualFold(host, "localhost")
-}
 
 const (
 	// pacedWorkers: while one page is parsed, the next one waits for its turn.
 	pacedWorkers = 2
-	// unpacedWorkers ask a host at once where no pace is set.
-	unpacedWorkers = 4
+	// UnpacedWorkers ask a host at once where no pace is set.
+	UnpacedWorkers = 4
 
 	// firstBackOff doubles with every 429 and 503 in a row up to maxBackOff.
 	firstBackOff = 5 * time.Second
@@ -83,9 +49,9 @@ const (
 	maxSilences = 3
 )
 
-// errResting is returned by enter where a host's rest is longer than our
+// ErrResting is returned by enter where a host's rest is longer than our
 // patience.
-var errResting = errors.New("host is resting")
+var ErrResting = errors.New("host is resting")
 
 // hostState is what is remembered of a host from run to run, as JSON under the
 // host's name.
@@ -98,40 +64,40 @@ type hostState struct {
 	Answer  time.Duration `json:"answer,omitzero"`   // how long its answers take, smoothed, in nanoseconds
 }
 
-// robotsState is a host's robots.txt, as JSON under its [robotsKey].
-type robotsState struct {
+// Robots is a host's robots.txt, as JSON under its [robotsKey].
+type Robots struct {
 	Fetched time.Time `json:"fetched"`
 	Expires time.Time `json:"expires,omitzero"` // not asked for again before
 	Status  int       `json:"status"`
 	Body    []byte    `json:"body,omitempty"` // the whole lines of what came with a 200 or the like
 	// Address is where redirects led, "" where there were none.
 	Address string `json:"address,omitempty"`
-	why     string // what came instead
-	refuses bool   // what came instead refuses us
+	Why     string `json:"-"` // what came instead
+	Refuses bool   `json:"-"` // what came instead refuses us
 }
 
-// robots is what is known, during a run, of the robots.txt of one scheme of a host:
+// knownRobots is what is known, during a run, of the robots.txt of one scheme of a host:
 // RFC 9309 section 2.3 has one for each scheme, host and port, and the only ports that are
 // asked are those of http and https.
-type robots struct {
+type knownRobots struct {
 	// learning is held by who fetches it, while nobody asks for anything else.
 	learning chan struct{}
 
-	state     robotsState // the last one that could be had
-	dirty     bool        // state differs from what was stored
-	known     time.Time   // until when rules and forbidden hold; zero: nothing is known yet
+	state     Robots    // the last one that could be had
+	dirty     bool      // state differs from what was stored
+	known     time.Time // until when rules and forbidden hold; zero: nothing is known yet
 	rules     rules
 	forbidden string // why nothing at all may be asked for
 	refuses   bool   // that is because we are refused
 }
 
-// host is one host during one run. Its methods may be called by many
+// Host is one host during one run. Its methods may be called by many
 // goroutines.
-type host struct {
-	name string
+type Host struct {
+	Name string
 
 	// asking is held by who makes a request while there is a pace. A channel, as
-	// [robots.learning] is, for whoever waits for it also waits for the run's end.
+	// [knownRobots.learning] is, for whoever waits for it also waits for the run's end.
 	asking chan struct{}
 
 	mu       sync.Mutex
@@ -143,18 +109,18 @@ type host struct {
 	silences int
 	closed   string // why no more of it is asked for in this run
 
-	robots map[string]*robots // by scheme, both
+	robots map[string]*knownRobots // by scheme, both
 }
 
 // fresh tells whether a copy of robots.txt is used without asking. One from the
 // future was stored under a wrong clock.
-func (r *robotsState) fresh(now time.Time) bool {
+func (r *Robots) fresh(now time.Time) bool {
 	return !r.Fetched.After(now) && now.Before(r.Expires) && r.Expires.Sub(r.Fetched) <= maxRobotsAge
 }
 
-// reachable tells whether an answer came that says what is allowed: what is not
+// Reachable tells whether an answer came that says what is allowed: what is not
 // there forbids nothing. A 304 says that we have it, and a 206 is a part of it.
-func (r *robotsState) reachable() bool {
+func (r *Robots) Reachable() bool {
 	switch r.Status {
 	case 0, http.StatusTooManyRequests, http.StatusNotModified, http.StatusPartialContent:
 		return false
@@ -162,15 +128,17 @@ func (r *robotsState) reachable() bool {
 	return r.Status < 500
 }
 
-func newHost(name string, pace time.Duration, stored map[string][]byte, now time.Time) (*host, error) {
-	h := &host{name: name, pace: pace, asking: make(chan struct{}, 1), robots: make(map[string]*robots)}
+// New is a host as it was stored among the states of hosts, asked once a pace at most; 0 is no
+// pace.
+func New(name string, pace time.Duration, stored map[string][]byte, now time.Time) (*Host, error) {
+	h := &Host{Name: name, pace: pace, asking: make(chan struct{}, 1), robots: make(map[string]*knownRobots)}
 	if raw := stored[name]; raw != nil {
 		if err := json.Unmarshal(raw, &h.state); err != nil {
 			return nil, fmt.Errorf("state of host %s: %w", name, err)
 		}
 	}
-	for _, scheme := range robotsSchemes {
-		b := &robots{learning: make(chan struct{}, 1)}
+	for _, scheme := range Schemes {
+		b := &knownRobots{learning: make(chan struct{}, 1)}
 		h.robots[scheme] = b
 		if raw := stored[robotsKey(scheme, name)]; raw != nil {
 			if err := json.Unmarshal(raw, &b.state); err != nil {
@@ -199,7 +167,7 @@ func newHost(name string, pace time.Duration, stored map[string][]byte, now time
 
 // gap is the time from one request's end to the next one's start. The caller
 // holds mu or has the only copy.
-func (h *host) gap() time.Duration {
+func (h *Host) gap() time.Duration {
 	if h.pace == 0 {
 		return 0
 	}
@@ -208,31 +176,34 @@ func (h *host) gap() time.Duration {
 
 // slowest is the pace that every robots.txt of the host agrees to: one server stands
 // behind both. The caller holds mu or has the only copy.
-func (h *host) slowest(pace time.Duration) time.Duration {
+func (h *Host) slowest(pace time.Duration) time.Duration {
 	for _, b := range h.robots {
 		pace = max(pace, b.rules.delay)
 	}
 	return pace
 }
 
-var robotsSchemes = []string{"https", "http"}
+// Schemes are those that are asked for; each has a robots.txt of its own.
+var Schemes = []string{"https", "http"}
 
 // robotsKey is where a robots.txt is stored. Earlier versions had one for both schemes,
 // where that of https is now: what they stored holds for https, for a day at most.
 func robotsKey(scheme, host string) string {
 	if scheme == "https" {
-		return host + robotsPath
+		return host + RobotsPath
 	}
-	return robotsAddress(scheme, host)
+	return RobotsAddress(scheme, host)
 }
 
-const robotsPath = "/robots.txt"
+// RobotsPath is where a host has its robots.txt, [RobotsAddress] its whole address.
+const RobotsPath = "/robots.txt"
 
-func robotsAddress(scheme, host string) string { return scheme + "://" + host + robotsPath }
+// RobotsAddress is the address of a host's robots.txt.
+func RobotsAddress(scheme, host string) string { return scheme + "://" + host + RobotsPath }
 
-// workers is how many addresses of the host may be under way at once: one
+// Workers is how many addresses of the host may be under way at once: one
 // until its robots.txt is known, so that what is wanted first comes first.
-func (h *host) workers() int {
+func (h *Host) Workers() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
@@ -241,12 +212,12 @@ func (h *host) workers() int {
 	case h.pace > 0:
 		return pacedWorkers
 	}
-	return unpacedWorkers
+	return UnpacedWorkers
 }
 
-// enter waits for the host's turn. Where it returns no error, leave must follow,
+// Enter waits for the host's turn. Where it returns no error, leave must follow,
 // with when the answer came and how long it took; below zero where there was none.
-func (h *host) enter(ctx context.Context) (leave func(at time.Time, took time.Duration), err error) {
+func (h *Host) Enter(ctx context.Context) (leave func(at time.Time, took time.Duration), err error) {
 	h.mu.Lock()
 	paced := h.pace > 0
 	h.mu.Unlock()
@@ -282,7 +253,7 @@ func (h *host) enter(ctx context.Context) (leave func(at time.Time, took time.Du
 		}
 		h.mu.Unlock()
 		if rest > patience {
-			err = fmt.Errorf("%w until %s", errResting, now.Add(rest).In(sites.Zone).Format(time.RFC3339))
+			err = fmt.Errorf("%w until %s", ErrResting, now.Add(rest).In(sites.Zone).Format(time.RFC3339))
 		} else if wait > 0 {
 			err = sleep(ctx, wait)
 		} else {
@@ -300,10 +271,10 @@ func (h *host) enter(ctx context.Context) (leave func(at time.Time, took time.Du
 	}
 }
 
-// sending keeps the pace below net/http too: it sends a request again by itself, at
+// Sending keeps the pace below net/http too: it sends a request again by itself, at
 // once, where a connection that served others before breaks off. sent counts how
 // often it was sent over a connection.
-func (h *host) sending(ctx context.Context) (traced context.Context, sent *atomic.Int64) {
+func (h *Host) Sending(ctx context.Context) (traced context.Context, sent *atomic.Int64) {
 	sent = new(atomic.Int64)
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteRequest: func(info httptrace.WroteRequestInfo) {
@@ -323,8 +294,8 @@ func (h *host) sending(ctx context.Context) (traced context.Context, sent *atomi
 	}), sent
 }
 
-// rest leaves the host alone for as long as it asked for by Retry-After.
-func (h *host) rest(now time.Time, after time.Duration, refuses bool) {
+// Rest leaves the host alone for as long as it asked for by Retry-After.
+func (h *Host) Rest(now time.Time, after time.Duration, refuses bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	until := now.Add(min(after, maxRest))
@@ -335,15 +306,15 @@ func (h *host) rest(now time.Time, after time.Duration, refuses bool) {
 	h.dirty = true
 }
 
-// resting tells whether the host is to be left alone for a while.
-func (h *host) resting(now time.Time) bool {
+// Resting tells whether the host is to be left alone for a while.
+func (h *Host) Resting(now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.state.Until.After(now)
 }
 
-// busy lengthens the back-off after a 429 or 503.
-func (h *host) busy(now time.Time) {
+// Busy lengthens the back-off after a 429 or 503.
+func (h *Host) Busy(now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.silences = 0
@@ -352,9 +323,9 @@ func (h *host) busy(now time.Time) {
 	h.dirty = true
 }
 
-// refused counts a refusal; it tells whether the newspaper is to be left alone
+// Refused counts a refusal; it tells whether the newspaper is to be left alone
 // now.
-func (h *host) refused(now time.Time) bool {
+func (h *Host) Refused(now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.silences = 0
@@ -366,8 +337,8 @@ func (h *host) refused(now time.Time) bool {
 	return true
 }
 
-// withdraw leaves the newspaper alone for a while, for it refused us.
-func (h *host) withdraw(now time.Time) {
+// Withdraw leaves the newspaper alone for a while, for it refused us.
+func (h *Host) Withdraw(now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.refusals < maxRefusals { // else it has its rest
@@ -376,7 +347,7 @@ func (h *host) withdraw(now time.Time) {
 }
 
 // leave begins the rest after a refusal. The caller holds mu.
-func (h *host) leave(now time.Time) {
+func (h *Host) leave(now time.Time) {
 	rest := maxRest
 	if h.state.Rests < 8 { // 10 min, doubled 8 times, is over a day
 		rest = min(firstRest<<h.state.Rests, maxRest)
@@ -386,8 +357,8 @@ func (h *host) leave(now time.Time) {
 	h.dirty = true
 }
 
-// answered ends a row of refusals, silences and back-offs.
-func (h *host) answered() {
+// Answered ends a row of refusals, silences and back-offs.
+func (h *Host) Answered() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.refusals >= maxRefusals {
@@ -400,10 +371,10 @@ func (h *host) answered() {
 	}
 }
 
-// silent counts an address that brought no answer in all its tries. After
+// Silent counts an address that brought no answer in all its tries. After
 // three in a row the host is down, and a timeout for each of its addresses
 // would take the run for nothing.
-func (h *host) silent(why string) {
+func (h *Host) Silent(why string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.silences++; h.silences >= maxSilences && h.closed == "" {
@@ -411,43 +382,44 @@ func (h *host) silent(why string) {
 	}
 }
 
-// restsBeyond tells whether a refusal's rest is longer than a run would wait.
-func (h *host) restsBeyond(now time.Time) bool {
+// RestsBeyond tells whether a refusal's rest is longer than a run would wait.
+func (h *Host) RestsBeyond(now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return (h.state.Rests > 0 || h.state.KeepOut.After(now)) && h.state.Until.Sub(now) > patience
 }
 
-func (h *host) restsUntil() time.Time {
+// RestsUntil is until when the host asked to be left alone.
+func (h *Host) RestsUntil() time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.state.Until
 }
 
-// keptOut tells whether the host rests because it refused us.
-func (h *host) keptOut() bool {
+// KeptOut tells whether the host rests because it refused us.
+func (h *Host) KeptOut() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.state.Rests > 0 || h.state.KeepOut.After(time.Now())
 }
 
-// keepsOut tells whether the robots.txt of a scheme was refused us.
-func (h *host) keepsOut(scheme string) bool {
+// KeepsOut tells whether the robots.txt of a scheme was refused us.
+func (h *Host) KeepsOut(scheme string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.robots[scheme].refuses
 }
 
-// save adds to the states what changed since it was last called.
-func (h *host) save(states map[string][]byte) error {
+// Save adds to the states what changed since it was last called.
+func (h *Host) Save(states map[string][]byte) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.dirty {
 		raw, err := json.Marshal(h.state)
 		if err != nil {
-			return fmt.Errorf("state of host %s: %w", h.name, err)
+			return fmt.Errorf("state of host %s: %w", h.Name, err)
 		}
-		states[h.name] = raw
+		states[h.Name] = raw
 		h.dirty = false
 	}
 	for scheme, b := range h.robots {
@@ -456,17 +428,17 @@ func (h *host) save(states map[string][]byte) error {
 		}
 		raw, err := json.Marshal(b.state)
 		if err != nil {
-			return fmt.Errorf("robots.txt of host %s: %w", h.name, err)
+			return fmt.Errorf("robots.txt of host %s: %w", h.Name, err)
 		}
-		states[robotsKey(scheme, h.name)] = raw
+		states[robotsKey(scheme, h.Name)] = raw
 		b.dirty = false
 	}
 	return nil
 }
 
-// learn begins a look for the robots.txt of a scheme, unless what is known of it still
-// holds; where it returns true, learned must follow.
-func (h *host) learn(ctx context.Context, scheme string) (bool, error) {
+// Learn begins a look for the robots.txt of a scheme, unless what is known of it still
+// holds; where it returns true, [Host.Learned] must follow.
+func (h *Host) Learn(ctx context.Context, scheme string) (bool, error) {
 	b := h.robots[scheme]
 	select {
 	case b.learning <- struct{}{}:
@@ -482,10 +454,10 @@ func (h *host) learn(ctx context.Context, scheme string) (bool, error) {
 	return !known, nil
 }
 
-// learned ends what learn began; found is nil where the run ended first. RFC
+// Learned ends what [Host.Learn] began; found is nil where the run ended first. RFC
 // 9309 section 2.3.1: a file that is not there forbids nothing, one that
 // cannot be had forbids all, but for a copy of the last day.
-func (h *host) learned(scheme string, found *robotsState, pace time.Duration) {
+func (h *Host) Learned(scheme string, found *Robots, pace time.Duration) {
 	b := h.robots[scheme]
 	defer func() { <-b.learning }()
 	if found == nil {
@@ -495,12 +467,12 @@ func (h *host) learned(scheme string, found *robotsState, pace time.Duration) {
 	defer h.mu.Unlock()
 	now := time.Now()
 	b.forbidden, b.refuses = "", false
-	if found.reachable() {
+	if found.Reachable() {
 		b.state, b.dirty = *found, true
 		b.known = found.Expires
 	} else if age := now.Sub(b.state.Fetched); b.state.Fetched.IsZero() || age > maxRobotsAge || age < 0 {
-		b.forbidden, b.known = "robots.txt cannot be had: "+found.why, now.Add(maxRobotsAge)
-		b.refuses = found.refuses
+		b.forbidden, b.known = "robots.txt cannot be had: "+found.Why, now.Add(maxRobotsAge)
+		b.refuses = found.Refuses
 		return
 	} else {
 		b.known = now.Add(minRobotsFresh)
@@ -511,46 +483,15 @@ func (h *host) learned(scheme string, found *robotsState, pace time.Duration) {
 	h.state.Next = later(h.state.Next, h.last.Add(h.gap()))
 }
 
-// allows tells whether robots.txt lets us ask for an address; closed is why
+// Allows tells whether robots.txt lets us ask for an address; closed is why
 // the host is not to be asked for anything in this run, forbidden why nothing by the
 // address's scheme is.
-func (h *host) allows(u *url.URL) (allowed bool, closed, forbidden string) {
+func (h *Host) Allows(u *url.URL) (allowed bool, closed, forbidden string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	b := h.robots[u.Scheme]
 	return b.rules.allows(u), h.closed, b.forbidden
 }
-
-// sitemaps are those of the newspaper that a robots.txt of the host names besides the
-// known sources.
-func (h *host) sitemaps(site *sites.Site, scheme string, now time.Time, o Options) []capture.Entry {
-	h.mu.Lock()
-	named, found := h.robots[scheme].rules.sitemaps, h.robots[scheme].state.Address
-	h.mu.Unlock()
-	address := robotsAddress(scheme, h.name)
-	base, err := url.Parse(cmp.Or(found, address))
-	if err != nil || !site.Owns(base.Hostname()) || base.Port() != "" {
-		// On another's host it is the newspaper's all the same.
-		base = &url.URL{Scheme: scheme, Host: h.name, Path: robotsPath}
-	}
-	known := sourceEntries(site, now, Options{})
-	var entries []capture.Entry
-	for _, raw := range named {
-		a, err := site.Address(listing.Resolve(base, raw))
-		if err != nil || a.Kind == sites.Foreign || a.Kind == sites.Article || slices.ContainsFunc(known, func(e capture.Entry) bool { return e.Page == a.Page }) {
-			continue
-		}
-		entries = append(entries, capture.Entry{
-			Page: a.Page, URL: a.URL, Kind: sites.SitemapPage, Class: capture.Listing, Due: now, Listed: now,
-			ListedBy: address, Since: o.Since, Until: o.Until,
-		})
-	}
-	return entries
-}
-
-// namedByRobots tells whether it was a robots.txt that led to a source. One that
-// leads to nothing is no failure: nobody looks after them.
-func namedByRobots(e capture.Entry) bool { return strings.HasSuffix(e.ListedBy, robotsPath) }
 
 // jitter spreads d between its half and its whole, so that what failed
 // together is not tried again together.
@@ -559,13 +500,6 @@ func jitter(d time.Duration) time.Duration {
 		return 0
 	}
 	return d/2 + rand.N(d/2+1)
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
 }
 
 func later(a, b time.Time) time.Time {
@@ -585,4 +519,15 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// Pause waits for d, spread between its half and its whole, or until ctx is done.
+func Pause(ctx context.Context, d time.Duration) error { return sleep(ctx, jitter(d)) }
+
+// NamedSitemaps are the addresses of sitemaps that a robots.txt of the host names, as they are
+// written, and what they are relative to.
+func (h *Host) NamedSitemaps(scheme string) (named []string, base string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.robots[scheme].rules.sitemaps, cmp.Or(h.robots[scheme].state.Address, RobotsAddress(scheme, h.Name))
 }
