@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 	"baoluu/sites"
@@ -38,7 +39,7 @@ type Archive struct {
 	maxSize     int           // of a newspaper's file, 0 is no limit: a full disk for tests
 	patience    time.Duration // how long to wait for another process
 
-	packer packer
+	pool body.Pool
 
 	mu      sync.Mutex
 	writers map[string]*writer
@@ -47,7 +48,7 @@ type Archive struct {
 // writer is what one newspaper's readers and commits share within this process.
 type writer struct {
 	turn       chan struct{} // one commit at a time: no work is done twice, no file waited for
-	references references
+	references body.References
 	verdicts   verdicts
 	kept       kept     // guarded by the Archive
 	spread     spreader // guarded by the Archive
@@ -158,6 +159,9 @@ func checkSite(site string) error {
 	}
 	return nil
 }
+
+// bodies are those of one newspaper.
+func (a *Archive) bodies(site string) body.Store { return body.Store{Pool: &a.pool, Site: site} }
 
 // path is one of a newspaper's files: "db", "gate", "lock", "holder".
 func (a *Archive) path(site, kind string) string { return filepath.Join(a.dir, site+"."+kind) }

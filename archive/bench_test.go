@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 )
 
@@ -33,11 +34,11 @@ func BenchmarkCommit(b *testing.B) {
 // BenchmarkPack packs one such page against a reference: the least that storing it
 // takes.
 func BenchmarkPack(b *testing.B) {
-	reference, body := []byte(newsPage(1, 40)), []byte(newsPage(2, 40))
-	var p packer
-	b.SetBytes(int64(len(body)))
+	reference, page := []byte(newsPage(1, 40)), []byte(newsPage(2, 40))
+	var p body.Pool
+	b.SetBytes(int64(len(page)))
 	for b.Loop() {
-		if _, err := p.packReference("1", reference, body); err != nil {
+		if _, err := p.PackReference("1", reference, page); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -71,17 +72,17 @@ func BenchmarkBody(b *testing.B) {
 // the least that reading it takes.
 func BenchmarkUnpack(b *testing.B) {
 	a, _ := benchArchive(b, 100)
-	var c chain
+	var c body.Chain
 	if err := a.read(ctx, site, func(r schema.Reader) (err error) {
-		if _, err = a.bodies(site).body(r, 70); err == nil {
-			c, err = a.bodies(site).chain(r, 70)
+		if _, err = a.bodies(site).Get(r, 70); err == nil {
+			c, err = a.bodies(site).Chain(r, 70)
 		}
 		return err
 	}); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := a.bodies(site).unpack(c); err != nil {
+		if _, err := a.bodies(site).Unpack(c); err != nil {
 			b.Fatal(err)
 		}
 	}

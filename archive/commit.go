@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 )
 
@@ -58,7 +59,7 @@ func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]c
 		case err != nil:
 			return nil, err
 		default:
-			w.references.use(used)
+			w.references.Use(used)
 			return puts, nil
 		}
 	}
@@ -81,7 +82,7 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 		if err := checkNames(&k.Page, &k.URL); err != nil {
 			return nil, err
 		}
-		if len(k.Body) > maxBody {
+		if len(k.Body) > body.MaxBody {
 			return nil, schema.Say(ErrInvalid, "%.200s has a body of %d bytes, more than is kept", k.URL, len(k.Body))
 		}
 		if len(k.Request) > schema.MaxRequest {

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 )
 
@@ -152,7 +153,7 @@ func (v *verifier) content(t *tree, l link) *content {
 // reads: no body waits for another one.
 type unpacker struct {
 	verifier *verifier
-	rooms    rooms
+	buffers  body.Buffers
 	path     []*content // the last body, its base body, and so on; the last one last
 }
 
@@ -227,7 +228,7 @@ func (u *unpacker) link(ctx context.Context, batch []*content) (steps [][]*conte
 func (u *unpacker) release(list []*content) {
 	for _, c := range list {
 		if c.kept && !slices.Contains(u.path, c) {
-			u.rooms.give(c.unpacked)
+			u.buffers.Put(c.unpacked)
 			c.unpacked = nil
 		}
 	}
@@ -235,16 +236,16 @@ func (u *unpacker) release(list []*content) {
 
 // elsewhere unpacks a body that is not in the list, or before its part that is gone
 // through.
-func (u *unpacker) elsewhere(ctx context.Context, body uint64) (*content, error) {
+func (u *unpacker) elsewhere(ctx context.Context, number uint64) (*content, error) {
 	v := u.verifier
-	c := &content{link: link{body: body}}
-	var ch chain
+	c := &content{link: link{body: number}}
+	var ch body.Chain
 	err := v.look(ctx, func(t *tree) (err error) {
-		ch, err = v.archive.bodies(v.site).chain(t, body)
+		ch, err = v.archive.bodies(v.site).Chain(t, number)
 		return err
 	})
 	if err == nil {
-		c.unpacked, err = v.archive.bodies(v.site).unpack(ch)
+		c.unpacked, err = v.archive.bodies(v.site).Unpack(ch)
 	}
 	if err != nil && !errors.Is(err, ErrCorrupt) {
 		return nil, err
@@ -261,10 +262,10 @@ func (u *unpacker) open(c *content) {
 		return
 	}
 	if c.article != nil {
-		_, c.articleErr = u.verifier.archive.articleText(c.body, c.article.Article, c.unpacked)
+		_, c.articleErr = u.verifier.archive.pool.ArticleText(c.body, c.article.Article, c.unpacked)
 	}
 	if !c.kept {
-		u.rooms.give(c.unpacked)
+		u.buffers.Put(c.unpacked)
 		c.unpacked = nil
 	}
 }
@@ -276,7 +277,7 @@ func (u *unpacker) unpacked(c *content) ([]byte, error) {
 			return nil, schema.Bodies.Damaged(c.base, "this one is packed against it, and it cannot be read")
 		}
 	}
-	body, err := u.verifier.archive.packer.unpackBy(u.rooms.take, c.Frame, base, c.Size)
+	body, err := u.verifier.archive.pool.UnpackInto(u.buffers.Get, c.Frame, base, c.Size)
 	if err != nil {
 		return nil, err
 	}
@@ -309,7 +310,7 @@ func (u *unpacker) judge(ctx context.Context, c *content) error {
 type unread struct {
 	number uint64
 	schema.Article
-	chain chain // of the body that it was packed against; none where it stands alone
+	chain body.Chain // of the body that it was packed against; none where it stands alone
 }
 
 // unpackArticles reads the articles that do not lean on the body of their own
@@ -318,13 +319,13 @@ func (v *verifier) unpackArticles() {
 	for _, u := range v.articles {
 		var body []byte
 		var err error
-		if len(u.chain.parts) > 0 {
-			body, err = v.archive.bodies(v.site).unpack(u.chain)
+		if len(u.chain.Parts) > 0 {
+			body, err = v.archive.bodies(v.site).Unpack(u.chain)
 		}
 		if err == nil {
 			// That it is the one that was stored its record's checksum says, which stands
 			// for digest and frame together.
-			_, err = v.archive.articleText(u.number, u.Article, body)
+			_, err = v.archive.pool.ArticleText(u.number, u.Article, body)
 		}
 		if err != nil {
 			v.articleHurt(u.number, err)

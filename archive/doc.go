@@ -19,8 +19,8 @@
 //     buckets there. bbolt only writes.
 //   - internal/schema says what stands in the file: buckets, keys, records; scan.go
 //     goes through a table of it a time slice after the other.
-//   - body.go packs bodies against those that they resemble, pack.go keeps the
-//     encoders, internal/patch is one of them.
+//   - internal/body packs bodies against those that they resemble, and articles against
+//     their pages; internal/patch is one of its encoders.
 //   - commit.go stores a batch, history.go derives versions, frontier.go keeps what
 //     is to be fetched.
 //   - view.go reads, growth.go counts, reclean.go goes over everything, forget.go

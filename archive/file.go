@@ -327,7 +327,7 @@ func (a *Archive) keptTree(site string, file *os.File, info fs.FileInfo) (*tree,
 	w.kept = kept{}
 	a.mu.Unlock()
 	if k.tree != nil && !os.SameFile(k.info, info) {
-		a.packer.forget() // another file took its place: bodies may have moved
+		a.pool.Forget() // another file took its place: bodies may have moved
 	}
 	if k.tree == nil || !os.SameFile(k.info, info) || k.info.Size() != info.Size() || !k.info.ModTime().Equal(info.ModTime()) {
 		return openTree(file, info.Size())

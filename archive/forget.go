@@ -202,7 +202,7 @@ func (f *forgetter) run(ctx context.Context, ref string) (err error) {
 	if err := f.archive.replace(ctx, f.site, temp, f.tx); err != nil {
 		return err
 	}
-	f.archive.packer.forget()
+	f.archive.pool.Forget()
 	info, err := os.Stat(f.archive.path(f.site, "db"))
 	if err == nil {
 		f.report.After = info.Size()

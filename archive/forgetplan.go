@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 )
 
@@ -213,7 +214,7 @@ func (f *forgetter) adopt(ctx context.Context) error {
 
 // rebase has a body packed anew, against base where both fit into a window.
 func (f *forgetter) rebase(b lean, base uint64) {
-	if base != 0 && f.lean(base).size+b.size > window {
+	if base != 0 && f.lean(base).size+b.size > body.Window {
 		base = 0
 	}
 	f.rebased[b.number] = base
@@ -226,19 +227,19 @@ func (f *forgetter) typical(ctx context.Context, bodies []lean) (lean, error) {
 		return bodies[0], nil
 	}
 	var tried []lean
-	var sketches []sketch
+	var sketches []body.Sketch
 	for i := 0; i < len(bodies); i += (len(bodies) + sample - 1) / sample {
-		body, err := f.load(ctx, bodies[i].number)
+		one, err := f.load(ctx, bodies[i].number)
 		if err != nil {
 			return lean{}, err
 		}
-		tried, sketches = append(tried, bodies[i]), append(sketches, sketchOf(body.body))
+		tried, sketches = append(tried, bodies[i]), append(sketches, body.SketchOf(one.Body))
 	}
 	best, most := tried[0], -1
 	for i, s := range sketches {
 		common := 0
 		for _, o := range sketches {
-			common += s.common(o)
+			common += s.Common(o)
 		}
 		if common > most {
 			best, most = tried[i], common

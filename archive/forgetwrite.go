@@ -14,6 +14,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 )
 
@@ -247,17 +248,17 @@ func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error
 		if err != nil {
 			return nil, err
 		}
-		body, err := f.load(ctx, n)
+		now, err := f.load(ctx, n)
 		if err != nil {
 			return nil, err
 		}
 		var frame []byte
 		if base == 0 {
-			frame, err = f.archive.packer.packAlone(body.body)
+			frame, err = f.archive.pool.PackAlone(now.Body)
 		} else {
-			var against *baseBody
+			var against *body.Base
 			if against, err = f.load(ctx, base); err == nil {
-				frame, err = f.archive.packer.packReference(against.digest, against.body, body.body)
+				frame, err = f.archive.pool.PackReference(against.Digest, against.Body, now.Body)
 			}
 		}
 		if err != nil {
@@ -271,10 +272,10 @@ func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error
 			return nil, err
 		}
 		batch[i] = stored{schema.BucketBodies, key, payload}
-		if base != 0 || len(body.body) < minReference || len(body.body) > maxReference {
+		if base != 0 || !body.FitsReference(now.Body) {
 			continue
 		}
-		ref, err := schema.Encode(schema.Reference{Size: len(body.body), Stored: len(frame), Sketch: sketchOf(body.body)})
+		ref, err := schema.Encode(schema.Reference{Size: len(now.Body), Stored: len(frame), Sketch: body.SketchOf(now.Body)})
 		if err != nil {
 			return nil, err
 		}
@@ -284,25 +285,25 @@ func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error
 }
 
 // load unpacks a body of the old file.
-func (f *forgetter) load(ctx context.Context, n uint64) (*baseBody, error) {
-	name := bodyName{f.site, n}
-	if b := f.archive.packer.cache.get(name); b != nil {
+func (f *forgetter) load(ctx context.Context, n uint64) (*body.Base, error) {
+	bodies := f.archive.bodies(f.site)
+	if b := bodies.Recall(n); b != nil {
 		return b, nil
 	}
-	var c chain
+	var c body.Chain
 	err := f.read(ctx, func(r schema.Reader) (err error) {
-		c, err = f.archive.bodies(f.site).chain(r, n)
+		c, err = bodies.Chain(r, n)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	body, err := f.archive.bodies(f.site).unpack(c)
+	body, err := bodies.Unpack(c)
 	if err != nil {
 		return nil, err
 	}
-	b := c.parts[0].asBase(body)
-	f.archive.packer.cache.put(name, b)
+	b := c.Parts[0].AsBase(body)
+	bodies.Remember(n, b)
 	return b, nil
 }
 
@@ -423,7 +424,7 @@ func (t *transaction) readAgain(c capture.Capture) error {
 	if err != nil || number == 0 {
 		return err
 	}
-	body, err := t.archive.bodies(t.site).body(t.store, number)
+	body, err := t.archive.bodies(t.site).Get(t.store, number)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package archive
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"slices"
 
@@ -97,34 +96,11 @@ func (h *historian) article(n uint64) (cleaner.Article, error) {
 	}
 	var body []byte
 	if rec.Dict != 0 {
-		if body, err = h.archive.bodies(h.site).body(h.reader, rec.Dict); err != nil {
+		if body, err = h.archive.bodies(h.site).Get(h.reader, rec.Dict); err != nil {
 			return cleaner.Article{}, schema.Articles(0).Name(n, err)
 		}
 	}
-	return h.archive.unpackArticle(n, rec, body)
-}
-
-// unpackArticle unpacks an article; body is that of number Dict.
-func (a *Archive) unpackArticle(n uint64, rec schema.Article, body []byte) (cleaner.Article, error) {
-	b, err := a.articleText(n, rec, body)
-	if err != nil {
-		return cleaner.Article{}, err
-	}
-	var art cleaner.Article
-	if err := json.Unmarshal(b, &art); err != nil {
-		return cleaner.Article{}, schema.Articles(0).Damaged(n, schema.Unreadable)
-	}
-	return art, nil
-}
-
-// articleText unpacks the JSON of an article.
-func (a *Archive) articleText(n uint64, rec schema.Article, body []byte) ([]byte, error) {
-	dictionary, err := rec.Dictionary(body)
-	if err != nil {
-		return nil, schema.Articles(0).Name(n, err)
-	}
-	b, err := a.packer.unpack(rec.Frame, dictionary, rec.Size)
-	return b, schema.Articles(0).Name(n, err)
+	return h.archive.pool.Article(n, rec, body)
 }
 
 // page reads the page of which article n was made.
@@ -139,7 +115,7 @@ func (h *historian) page(n uint64) (capture.Capture, []byte, error) {
 		h.bodiless = true
 		return c, nil, err
 	}
-	body, err := h.archive.bodies(h.site).body(h.reader, number)
+	body, err := h.archive.bodies(h.site).Get(h.reader, number)
 	return c, body, err
 }
 

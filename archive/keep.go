@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 )
 
@@ -210,7 +211,7 @@ func (t *transaction) again(page string, here capture.Capture, k capture.Kept, d
 }
 
 // putBody stores a capture's body, once for all who bring it.
-func (t *transaction) putBody(c *capture.Capture, rec *schema.Page, p *packed) error {
+func (t *transaction) putBody(c *capture.Capture, rec *schema.Page, p *body.Packed) error {
 	n, err := schema.BodyNumber(t.store, c.Digest)
 	if err != nil || n != 0 {
 		if rec.Base == 0 {
@@ -221,9 +222,9 @@ func (t *transaction) putBody(c *capture.Capture, rec *schema.Page, p *packed) e
 	if p == nil {
 		return errChanged
 	}
-	head := p.head
-	if p.base != "" {
-		if head.Base, err = schema.BodyNumber(t.store, p.base); err != nil {
+	head := p.Head
+	if p.Base != "" {
+		if head.Base, err = schema.BodyNumber(t.store, p.Base); err != nil {
 			return err
 		}
 		if head.Base == 0 {
@@ -241,7 +242,7 @@ func (t *transaction) putBody(c *capture.Capture, rec *schema.Page, p *packed) e
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(schema.Bodies.Save(t.store, c.Number, schema.Body{BodyHead: head, Frame: p.frame}), schema.Digests.Save(t.store, digest, c.Number)); err != nil {
+	if err := errors.Join(schema.Bodies.Save(t.store, c.Number, schema.Body{BodyHead: head, Frame: p.Frame}), schema.Digests.Save(t.store, digest, c.Number)); err != nil {
 		return err
 	}
 	if head.Base != 0 {
@@ -250,24 +251,24 @@ func (t *transaction) putBody(c *capture.Capture, rec *schema.Page, p *packed) e
 		}
 	}
 	t.state.RawBytes += head.Size
-	t.state.StoredBytes += int64(len(p.frame))
+	t.state.StoredBytes += int64(len(p.Frame))
 	if head.Depth == 1 && head.Base != rec.Base {
 		l := t.leant[head.Base]
-		l.frames = append(l.frames, [2]int{int(head.Size), len(p.frame)})
+		l.frames = append(l.frames, [2]int{int(head.Size), len(p.Frame)})
 		t.leant[head.Base] = l
 	}
 	if head.Base == 0 || head.Base != rec.Base && head.Depth < schema.MaxSteps {
 		rec.Base = c.Number
 	}
-	if p.sketch == nil {
+	if p.Sketch == nil {
 		return nil
 	}
-	if p.stale != 0 {
-		l := t.leant[p.stale]
+	if p.Stale != 0 {
+		l := t.leant[p.Stale]
 		l.retired = true
-		t.leant[p.stale] = l
+		t.leant[p.Stale] = l
 	}
-	return schema.References.Save(t.store, c.Number, schema.Reference{Size: int(head.Size), Stored: len(p.frame), Sketch: p.sketch})
+	return schema.References.Save(t.store, c.Number, schema.Reference{Size: int(head.Size), Stored: len(p.Frame), Sketch: p.Sketch})
 }
 
 // lendable is body n where others may be packed against it, else 0.
@@ -292,7 +293,7 @@ func (t *transaction) putAddress(url, page string) error {
 }
 
 // putArticle stores what a capture's article is, or why it has none.
-func (t *transaction) putArticle(k capture.Kept, c capture.Capture, p *packedArticle) error {
+func (t *transaction) putArticle(k capture.Kept, c capture.Capture, p *body.PackedArticle) error {
 	if p == nil {
 		return nil
 	}
@@ -308,15 +309,15 @@ func (t *transaction) putArticle(k capture.Kept, c capture.Capture, p *packedArt
 	return t.saveArticle(t.state.Generation, c, *p)
 }
 
-func (t *transaction) saveArticle(generation uint32, c capture.Capture, p packedArticle) error {
-	if p.dict {
+func (t *transaction) saveArticle(generation uint32, c capture.Capture, p body.PackedArticle) error {
+	if p.Dict {
 		n, err := schema.BodyNumber(t.store, c.Digest)
 		if err != nil {
 			return err
 		}
-		p.head.Dict = n
+		p.Head.Dict = n
 	}
-	return schema.Articles(generation).Save(t.store, c.Number, schema.Article{ArticleHead: p.head, Frame: p.frame})
+	return schema.Articles(generation).Save(t.store, c.Number, schema.Article{ArticleHead: p.Head, Frame: p.Frame})
 }
 
 // requested makes of a capture's request what its record has, and stores its form where that is

@@ -1,14 +1,12 @@
 package archive
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
-	"iter"
-	"slices"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 )
@@ -18,15 +16,9 @@ import (
 
 // work is what was prepared for one capture.
 type work struct {
-	body    *packed // nil where the bytes are there already
-	article *packedArticle
+	body    *body.Packed // nil where the bytes are there already
+	article *body.PackedArticle
 	pages   *twoPages // where the article will be compared with another
-}
-
-type packedArticle struct {
-	head  schema.ArticleHead // but for Dict, known in the transaction
-	dict  bool               // packed against the capture's own body
-	frame []byte
 }
 
 // prepare packs what the batch brings. It reads the file, but holds it only to
@@ -34,21 +26,20 @@ type packedArticle struct {
 func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture.Batch, kept []capture.Kept) ([]work, error) {
 	p := preparer{
 		archive: a, site: site,
-		known: map[string]bool{}, pages: map[string]string{}, bases: map[string]*baseBody{}, chains: map[string]chain{},
-		chooser: chooser{store: a.bodies(site), references: &w.references, retired: map[uint64]bool{}},
+		known: map[string]bool{}, pages: map[string]string{}, bases: map[string]*body.Base{}, chains: map[string]body.Chain{},
 	}
-	p.chooser.chain = func(ctx context.Context, n uint64) (c chain, err error) {
+	p.chooser = body.NewChooser(a.bodies(site), &w.references, func(ctx context.Context, n uint64) (c body.Chain, err error) {
 		err = a.read(ctx, site, func(r schema.Reader) error {
-			c, err = a.bodies(site).chain(r, n)
+			c, err = a.bodies(site).Chain(r, n)
 			return err
 		})
 		return c, err
-	}
+	})
 	works := make([]work, len(kept))
 	err := a.read(ctx, site, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		if err == nil {
-			err = w.renew(r, state, &a.packer)
+			err = w.renew(r, state, &a.pool)
 		}
 		if err == nil {
 			err = p.survey(r, state, b, kept, works)
@@ -71,21 +62,21 @@ func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture
 type preparer struct {
 	archive *Archive
 	site    string
-	known   map[string]bool      // digests of bodies that need not be packed
-	pages   map[string]string    // page → the page that it is
-	bases   map[string]*baseBody // by page
-	chains  map[string]chain     // of bases that are not unpacked yet
-	chooser chooser
+	known   map[string]bool       // digests of bodies that need not be packed
+	pages   map[string]string     // page → the page that it is
+	bases   map[string]*body.Base // by page
+	chains  map[string]body.Chain // of bases that are not unpacked yet
+	chooser *body.Chooser
 	refused map[string]bool // pages that were forgotten: nothing is packed for them
 }
 
 // renew has what is remembered of the newspaper's bodies be as the file is now.
-func (w *writer) renew(r schema.Reader, state schema.State, p *packer) error {
+func (w *writer) renew(r schema.Reader, state schema.State, p *body.Pool) error {
 	if w.forgets != state.Forgets { // bodies may be gone, or have moved
-		w.forgets, w.references = state.Forgets, references{}
-		p.forget()
+		w.forgets, w.references = state.Forgets, body.References{}
+		p.Forget()
 	}
-	return w.references.refresh(r)
+	return w.references.Refresh(r)
 }
 
 // survey looks up what the file holds of what the batch brings.
@@ -134,7 +125,7 @@ func (p *preparer) survey(r schema.Reader, state schema.State, b capture.Batch, 
 			return err
 		}
 		if _, ok := p.chains[page]; rec.Base != 0 && !ok {
-			if p.chains[page], err = p.archive.bodies(p.site).chain(r, rec.Base); err != nil {
+			if p.chains[page], err = p.archive.bodies(p.site).Chain(r, rec.Base); err != nil {
 				return err
 			}
 		}
@@ -156,13 +147,13 @@ func (p *preparer) bodies(ctx context.Context, kept []capture.Kept, works []work
 		if err != nil {
 			return err
 		}
-		body, err := p.chooser.pack(ctx, k.Body, k.Digest, base)
+		body, err := p.chooser.Pack(ctx, k.Body, k.Digest, base)
 		if err != nil {
 			return err
 		}
 		works[i].body = &body
-		if base == nil || body.base != base.digest {
-			p.bases[p.page(k)] = &baseBody{k.Body, k.Digest, body.head.Depth, len(body.frame)}
+		if base == nil || body.Base != base.Digest {
+			p.bases[p.page(k)] = body.AsBase(k.Body)
 		}
 	}
 	return nil
@@ -190,7 +181,7 @@ func (p *preparer) articles(ctx context.Context, kept []capture.Kept, works []wo
 }
 
 // base is what a page's next body is packed against, nil for nothing.
-func (p *preparer) base(page string) (*baseBody, error) {
+func (p *preparer) base(page string) (*body.Base, error) {
 	if b, ok := p.bases[page]; ok {
 		return b, nil
 	}
@@ -199,7 +190,7 @@ func (p *preparer) base(page string) (*baseBody, error) {
 		return nil, nil
 	}
 	delete(p.chains, page)
-	b, err := p.chooser.store.base(c)
+	b, err := p.archive.bodies(p.site).Base(c)
 	if err != nil {
 		return nil, err
 	}
@@ -207,60 +198,12 @@ func (p *preparer) base(page string) (*baseBody, error) {
 	return b, nil
 }
 
-// packArticle packs an article against the body that it was made of: all of its
-// text stands there, so hardly more than the JSON is left.
-func (a *Archive) packArticle(art cleaned, body []byte) (packedArticle, error) {
+// packArticle packs what a cleaner made of a capture against the capture's body.
+func (a *Archive) packArticle(art cleaned, page []byte) (body.PackedArticle, error) {
 	if art.article == nil {
-		return packedArticle{head: schema.ArticleHead{Cleaner: a.cleanerName, Refused: art.refused}}, nil
+		return body.PackedArticle{Head: schema.ArticleHead{Cleaner: a.cleanerName, Refused: art.refused}}, nil
 	}
-	b, err := schema.Encode(art.article)
-	if err != nil {
-		return packedArticle{}, err
-	}
-	p := packedArticle{head: schema.ArticleHead{Cleaner: art.article.Cleaner, Digest: art.article.Digest(), Size: int64(len(b))}}
-	if p.dict = len(body) > 0 && len(b)+len(body) <= window; !p.dict {
-		p.frame, err = a.packer.packAlone(b)
-		return p, err
-	}
-	p.head.Part = storyPart(*art.article, body)
-	dictionary, err := p.head.PartOf(body)
-	if err != nil {
-		return packedArticle{}, err
-	}
-	p.frame, err = a.packer.packArticle(dictionary, b)
-	return p, err
-}
-
-// storyPart is where on its page an article stands, or zero where that is not to
-// be seen or is most of the page. A dictionary costs by its length, and the rest
-// of a page (styles, scripts, menus) says nothing of the article.
-func storyPart(art cleaner.Article, body []byte) [2]int {
-	const (
-		begin  = 32      // bytes of a paragraph that are looked for: markup breaks longer ones
-		before = 4 << 10 // title, lead, byline
-		behind = 6 << 10 // the last paragraph, tags, related articles
-	)
-	find := func(blocks iter.Seq2[int, cleaner.Block], from int) int {
-		for _, b := range blocks {
-			if len(b.Text) < begin {
-				continue
-			}
-			if at := bytes.Index(body[from:], []byte(b.Text[:begin])); at >= 0 {
-				return from + at
-			}
-		}
-		return -1
-	}
-	first := find(slices.All(art.Body), 0)
-	if first < 0 {
-		return [2]int{}
-	}
-	last := find(slices.Backward(art.Body), first)
-	part := [2]int{max(0, first-before), min(len(body), max(first, last)+behind)}
-	if part[1]-part[0] > len(body)/2 {
-		return [2]int{}
-	}
-	return part
+	return a.pool.PackArticle(*art.article, page)
 }
 
 // cleaned is what a cleaner made of a capture: an article, or why there is none.

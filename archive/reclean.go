@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 )
@@ -135,7 +136,7 @@ type candidate struct {
 	article schema.Article
 	had     bool
 	payload []byte // the record as it is
-	chain   chain
+	chain   body.Chain
 }
 
 // captures cleans the captures up to a number.
@@ -197,7 +198,7 @@ func (rc *recleaner) candidate(h *historian, c capture.Capture) (ca candidate, w
 	if err != nil || n == 0 {
 		return ca, ca.had, err
 	}
-	ca.chain, err = rc.archive.bodies(rc.site).chain(h.reader, n)
+	ca.chain, err = rc.archive.bodies(rc.site).Chain(h.reader, n)
 	return ca, true, err
 }
 
@@ -216,16 +217,16 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 	type result struct {
 		capture capture.Capture
 		payload []byte // as it was
-		article packedArticle
+		article body.PackedArticle
 	}
 	var results []result
 	for _, ca := range batch {
-		if len(ca.chain.parts) == 0 || ca.had && ca.article.Cleaner == a.cleanerName && !rc.options.Force {
+		if len(ca.chain.Parts) == 0 || ca.had && ca.article.Cleaner == a.cleanerName && !rc.options.Force {
 			rc.report.Current++
 			results = append(results, result{capture: ca.capture, payload: ca.payload})
 			continue
 		}
-		body, err := a.bodies(rc.site).unpack(ca.chain)
+		body, err := a.bodies(rc.site).Unpack(ca.chain)
 		if err != nil {
 			return err
 		}
@@ -235,7 +236,7 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 		}
 		var old *cleaner.Article
 		if ca.had && ca.article.Refused == "" {
-			was, err := a.unpackArticle(ca.capture.Number, ca.article, body)
+			was, err := a.pool.Article(ca.capture.Number, ca.article, body)
 			if err != nil {
 				return err
 			}

@@ -476,7 +476,7 @@ func (v *verifier) article(t *tree, key, payload []byte) error {
 	// One that leans on the body of its own number is unpacked with that.
 	if u.Refused == "" && u.Dict != n {
 		if u.Dict != 0 {
-			if u.chain, err = v.archive.bodies(v.site).chain(t, u.Dict); err != nil {
+			if u.chain, err = v.archive.bodies(v.site).Chain(t, u.Dict); err != nil {
 				return err
 			}
 		}

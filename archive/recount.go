@@ -69,7 +69,7 @@ func (rc *recleaner) history(r schema.Reader, page string, within schema.Bounds)
 		if err != nil {
 			return h, err
 		}
-		if wanted && len(ca.chain.parts) > 0 {
+		if wanted && len(ca.chain.Parts) > 0 {
 			h.captures = append(h.captures, ca)
 		}
 	}
@@ -83,7 +83,7 @@ func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within s
 	before := ""
 	for _, ca := range page.captures {
 		n := ca.capture.Number
-		body, err := a.bodies(rc.site).unpack(ca.chain)
+		body, err := a.bodies(rc.site).Unpack(ca.chain)
 		if err != nil {
 			return err
 		}

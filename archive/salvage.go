@@ -255,14 +255,14 @@ func (s *salvage) body(a *Archive, site, digest string) ([]byte, error) {
 	if !ok {
 		return nil, schema.Corrupt("the body's record is hurt or gone")
 	}
-	c, err := a.bodies(site).chain(s, n)
+	c, err := a.bodies(site).Chain(s, n)
 	if err != nil {
 		return nil, err
 	}
-	if c.parts[0].Digest != digest {
+	if c.Parts[0].Digest != digest {
 		return nil, schema.Corrupt("the body's record is hurt or gone")
 	}
-	return a.bodies(site).unpack(c)
+	return a.bodies(site).Unpack(c)
 }
 
 // moment finds the page and time of a capture whose own record is lost.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 )
@@ -53,14 +54,14 @@ func (a *Archive) state(ctx context.Context, site string) (state schema.State, e
 // parcel is a capture with what is kept of it, read but not yet unpacked.
 type parcel struct {
 	capture.Capture
-	body    chain // no parts: it brought none
+	body    body.Chain // no parts: it brought none
 	article schema.Article
-	cleaned bool  // it has an article of its own, or a reason why there is none
-	dict    chain // of an article that was packed against another body
+	cleaned bool       // it has an article of its own, or a reason why there is none
+	dict    body.Chain // of an article that was packed against another body
 }
 
 func (s *parcel) size() (n int) {
-	for _, p := range s.body.parts {
+	for _, p := range s.body.Parts {
 		n += len(p.Frame) + int(p.Size)
 	}
 	return n + len(s.article.Frame)
@@ -80,7 +81,7 @@ func (a *Archive) loadParcel(h *historian, c capture.Capture) (s parcel, err err
 		// A revisit has the body that stands under its own number: what it repeats is
 		// gone.
 		if c.Kind != capture.Revisit || n == c.Number {
-			if s.body, err = a.bodies(h.site).chain(h.reader, n); err != nil {
+			if s.body, err = a.bodies(h.site).Chain(h.reader, n); err != nil {
 				return s, err
 			}
 		}
@@ -89,8 +90,8 @@ func (a *Archive) loadParcel(h *historian, c capture.Capture) (s parcel, err err
 		return s, err
 	}
 	s.article.Frame = append([]byte(nil), s.article.Frame...)
-	if dict := s.article.Dict; dict != 0 && (len(s.body.parts) == 0 || dict != s.body.parts[0].number) {
-		s.dict, err = a.bodies(h.site).chain(h.reader, dict)
+	if dict := s.article.Dict; dict != 0 && (len(s.body.Parts) == 0 || dict != s.body.Parts[0].Number) {
+		s.dict, err = a.bodies(h.site).Chain(h.reader, dict)
 	}
 	return s, err
 }
@@ -98,8 +99,8 @@ func (a *Archive) loadParcel(h *historian, c capture.Capture) (s parcel, err err
 // unpackParcel makes of it what can be committed elsewhere.
 func (a *Archive) unpackParcel(site string, s parcel) (k capture.Kept, err error) {
 	k.Capture = s.Capture
-	if len(s.body.parts) > 0 {
-		if k.Body, err = a.bodies(site).unpack(s.body); err != nil {
+	if len(s.body.Parts) > 0 {
+		if k.Body, err = a.bodies(site).Unpack(s.body); err != nil {
 			return k, err
 		}
 	}
@@ -111,13 +112,13 @@ func (a *Archive) unpackParcel(site string, s parcel) (k capture.Kept, err error
 		return k, nil
 	}
 	base := k.Body
-	if len(s.dict.parts) > 0 {
-		if base, err = a.bodies(site).unpack(s.dict); err != nil {
+	if len(s.dict.Parts) > 0 {
+		if base, err = a.bodies(site).Unpack(s.dict); err != nil {
 			return k, err
 		}
 	}
 	var art cleaner.Article
-	if art, err = a.unpackArticle(s.Number, s.article, base); err == nil {
+	if art, err = a.pool.Article(s.Number, s.article, base); err == nil {
 		k.Article = &art
 	}
 	return k, err

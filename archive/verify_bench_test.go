@@ -81,7 +81,7 @@ func unpackAll(b testing.TB, a *Archive, articles bool) (n int) {
 				base = stack[len(stack)-1].bytes
 			}
 			c := v.content(t, l)
-			body, err := a.packer.unpack(c.Frame, base, c.Size)
+			body, err := a.pool.Unpack(c.Frame, base, c.Size)
 			if err != nil {
 				return err
 			}
@@ -89,7 +89,7 @@ func unpackAll(b testing.TB, a *Archive, articles bool) (n int) {
 				b.Fatalf("body %d is another", l.body)
 			}
 			if articles {
-				if _, err := a.articleText(l.body, c.article.Article, body); err != nil {
+				if _, err := a.pool.ArticleText(l.body, c.article.Article, body); err != nil {
 					return err
 				}
 			}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 	"baoluu/sites"
@@ -510,44 +511,44 @@ func (v *View) Exchange(ctx context.Context, n uint64) (c capture.Capture, err e
 // Body reads the body of a capture, its SHA-256 checked; of a revisit, the body
 // that it repeats. A capture without a body gives nil.
 func (v *View) Body(ctx context.Context, n uint64) ([]byte, error) {
-	var c chain
+	var c body.Chain
 	err := v.archive.read(ctx, v.site, func(r schema.Reader) (err error) {
 		c, err = v.chainOf(r, n)
 		return err
 	})
-	if err != nil || len(c.parts) == 0 {
+	if err != nil || len(c.Parts) == 0 {
 		return nil, err
 	}
-	return v.archive.bodies(v.site).unpack(c)
+	return v.archive.bodies(v.site).Unpack(c)
 }
 
-func (v *View) chainOf(r schema.Reader, n uint64) (chain, error) {
+func (v *View) chainOf(r schema.Reader, n uint64) (body.Chain, error) {
 	if n > v.within.Last {
-		return chain{}, schema.NoCapture(n)
+		return body.Chain{}, schema.NoCapture(n)
 	}
 	// A body has the number of the capture that brought it: mostly this one.
-	if c, brought, err := v.archive.bodies(v.site).findChain(r, n); err != nil || brought {
+	if c, brought, err := v.archive.bodies(v.site).FindChain(r, n); err != nil || brought {
 		return c, err
 	}
 	// All else that a capture tells is not looked at: it takes as long as unpacking.
 	switch c, ok, err := schema.Repeats.Load(r, n); {
 	case err != nil:
-		return chain{}, err
+		return body.Chain{}, err
 	case !ok:
-		return chain{}, schema.NoCapture(n)
+		return body.Chain{}, schema.NoCapture(n)
 	case c.Digest == "":
-		return chain{}, nil
+		return body.Chain{}, nil
 	default:
 		number, err := schema.BodyNumber(r, c.Digest)
 		switch {
 		case err != nil:
-			return chain{}, err
+			return body.Chain{}, err
 		case number == 0 && c.Kind == capture.Revisit && c.RevisitOf == 0:
-			return chain{}, nil // it repeats what never came here
+			return body.Chain{}, nil // it repeats what never came here
 		case number == 0:
-			return chain{}, schema.MissingBody(n)
+			return body.Chain{}, schema.MissingBody(n)
 		}
-		return v.archive.bodies(v.site).chain(r, number)
+		return v.archive.bodies(v.site).Chain(r, number)
 	}
 }
 
@@ -555,7 +556,7 @@ func (v *View) chainOf(r schema.Reader, n uint64) (chain, error) {
 // the capture that it repeats. Where that is no article the error is a
 // [*cleaner.NotArticleError], or [ErrNoPage] where it was never cleaned.
 func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
-	var c chain
+	var c body.Chain
 	var rec schema.Article
 	err := v.archive.read(ctx, v.site, func(r schema.Reader) error {
 		if n > v.within.Last {
@@ -581,7 +582,7 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 				return &cleaner.NotArticleError{Reason: rec.Refused}
 			}
 			if rec.Dict != 0 {
-				c, err = v.archive.bodies(v.site).chain(r, rec.Dict)
+				c, err = v.archive.bodies(v.site).Chain(r, rec.Dict)
 			}
 			return err
 		}
@@ -591,12 +592,12 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 		return cleaner.Article{}, err
 	}
 	var dictionary []byte
-	if len(c.parts) > 0 {
-		if dictionary, err = v.archive.bodies(v.site).unpack(c); err != nil {
+	if len(c.Parts) > 0 {
+		if dictionary, err = v.archive.bodies(v.site).Unpack(c); err != nil {
 			return cleaner.Article{}, schema.Articles(0).Name(n, err)
 		}
 	}
-	return v.archive.unpackArticle(n, rec, dictionary)
+	return v.archive.pool.Article(n, rec, dictionary)
 }
 
 // Cleaning is one re-clean of a newspaper that was accepted: from then on its

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 	"baoluu/crawler/sampleweb"
@@ -183,7 +184,7 @@ const volumeBatch = 64
 // repack packs the bodies of a commit once more, each against what it is stored
 // against: by another's encoders, at the levels that DESIGN.md's sizes come from, and
 // as the archive does, the least that storing them takes.
-func repack(t testing.TB, others, ours *stopwatch, l *library, p *packer, a *Archive, b capture.Batch, puts []capture.Put) {
+func repack(t testing.TB, others, ours *stopwatch, l *library, p *body.Pool, a *Archive, b capture.Batch, puts []capture.Put) {
 	t.Helper()
 	type job struct {
 		body, base []byte
@@ -199,7 +200,7 @@ func repack(t testing.TB, others, ours *stopwatch, l *library, p *packer, a *Arc
 			j := job{body: k.Body}
 			if head.Base != 0 {
 				var err error
-				if j.base, err = a.bodies(site).body(r, head.Base); err != nil {
+				if j.base, err = a.bodies(site).Get(r, head.Base); err != nil {
 					return err
 				}
 				under, err := schema.LoadBody(r, head.Base)
@@ -225,11 +226,11 @@ func repack(t testing.TB, others, ours *stopwatch, l *library, p *packer, a *Arc
 		ours.time(func() {
 			switch {
 			case j.base == nil:
-				_, err = p.packAlone(j.body)
+				_, err = p.PackAlone(j.body)
 			case j.key != "":
-				_, err = p.packReference(j.key, j.base, j.body)
+				_, err = p.PackReference(j.key, j.base, j.body)
 			default:
-				_, err = p.packAgainst(j.base, j.body)
+				_, err = p.PackAgainst(j.base, j.body)
 			}
 		})
 		if err != nil {
@@ -246,7 +247,7 @@ type library struct {
 	key                     string
 }
 
-func (l *library) pack(t testing.TB, key string, base, body []byte) {
+func (l *library) pack(t testing.TB, key string, base, page []byte) {
 	t.Helper()
 	e, level := &l.reference, zstd.SpeedBetterCompression
 	switch {
@@ -258,7 +259,7 @@ func (l *library) pack(t testing.TB, key string, base, body []byte) {
 	var err error
 	switch {
 	case *e == nil:
-		options := []zstd.EOption{zstd.WithEncoderLevel(level), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(window), zstd.WithEncoderCRC(false)}
+		options := []zstd.EOption{zstd.WithEncoderLevel(level), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(body.Window), zstd.WithEncoderCRC(false)}
 		if base != nil {
 			options = append(options, zstd.WithEncoderDictRaw(0, base))
 		}
@@ -272,7 +273,7 @@ func (l *library) pack(t testing.TB, key string, base, body []byte) {
 	if key != "" {
 		l.key = key
 	}
-	(*e).EncodeAll(body, nil)
+	(*e).EncodeAll(page, nil)
 }
 
 // grow stores captures of short pages, up to n.
@@ -294,7 +295,7 @@ func TestVolumePut(t *testing.T) {
 	measured := min(n/2, 3000)
 	v.grow(t, a, n-measured)
 	v.web.Fill(realSize)
-	var p packer
+	var p body.Pool
 	var l library
 	var putting, others, ours stopwatch
 	// Captures again of what was short before are another thing.
@@ -346,7 +347,7 @@ func readings(t testing.TB, a *Archive, after, last int) (reading, unpacking sto
 		// The cache is as it is in reading: each is looked for when its turn comes.
 		for range round {
 			n := uint64(after + 1 + rand.IntN(last-after))
-			var c chain
+			var c body.Chain
 			if err := a.read(ctx, site, func(r schema.Reader) (err error) {
 				c, err = w.chainOf(r, n)
 				return err
@@ -354,7 +355,7 @@ func readings(t testing.TB, a *Archive, after, last int) (reading, unpacking sto
 				t.Fatal(err)
 			}
 			unpacking.time(func() {
-				if _, err := a.bodies(site).unpackUnchecked(c); err != nil {
+				if _, err := a.bodies(site).UnpackUnchecked(c); err != nil {
 					t.Fatal(err)
 				}
 			})

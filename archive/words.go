@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 )
@@ -18,7 +19,7 @@ type twoPages struct {
 	of       uint64 // number of the latter
 	old, now cleaner.Words
 	page     cleaner.Page // the latter, until it is read
-	chain    chain        // its body
+	chain    body.Chain   // its body
 }
 
 // toCompare finds the page that a new article of a page will be compared with, nil
@@ -45,7 +46,7 @@ func (p *preparer) toCompare(h *historian, page string, art cleaner.Article) (*t
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	body, err := p.archive.bodies(p.site).chain(h.reader, n)
+	body, err := p.archive.bodies(p.site).Chain(h.reader, n)
 	return &twoPages{of: of, page: pageOf(c, nil), chain: body}, err
 }
 
@@ -60,11 +61,11 @@ func (p *preparer) words(ctx context.Context, kept []capture.Kept, works []work)
 			return err
 		}
 		var err error
-		if pages.page.Body, err = p.archive.bodies(p.site).unpack(pages.chain); err != nil {
+		if pages.page.Body, err = p.archive.bodies(p.site).Unpack(pages.chain); err != nil {
 			return err
 		}
 		pages.old, pages.now = wordsIn(pages.page), wordsIn(pageOf(k.Capture, k.Body))
-		pages.page, pages.chain = cleaner.Page{}, chain{}
+		pages.page, pages.chain = cleaner.Page{}, body.Chain{}
 	}
 	return nil
 }

@@ -1,18 +1,18 @@
-package archive
+package body
 
 import (
 	"encoding/binary"
 	"slices"
 )
 
-// sketch is a sample of what a text is made of: the smallest hashes of its
+// Sketch is a sample of what a text is made of: the smallest hashes of its
 // eight-byte pieces, sorted. How many two sketches share tells how much of the
 // texts is the same, wherever it stands.
-type sketch []uint32
+type Sketch []uint32
 
 const sketchSize = 96
 
-func sketchOf(body []byte) sketch {
+func SketchOf(body []byte) Sketch {
 	// As few pieces are looked at as will do: so many of the smallest hashes that
 	// enough are left when those that come twice are gone. Else four times as many.
 	for limit := uint64(6*sketchSize) << 32 / uint64(max(len(body), 1)); ; limit *= 4 {
@@ -25,8 +25,8 @@ func sketchOf(body []byte) sketch {
 }
 
 // pieces is the smallest hashes of a body, all below limit.
-func pieces(body []byte, limit uint32) sketch {
-	var s sketch
+func pieces(body []byte, limit uint32) Sketch {
+	var s Sketch
 	note := func(h uint32) {
 		if h >= limit {
 			return
@@ -58,13 +58,13 @@ func pieces(body []byte, limit uint32) sketch {
 func piece(b []byte) uint32 { return uint32(binary.LittleEndian.Uint64(b) * 0x9E3779B97F4A7C15 >> 32) }
 
 // smallest sorts a sketch and cuts it to its size.
-func (s sketch) smallest() sketch {
+func (s Sketch) smallest() Sketch {
 	slices.Sort(s)
 	s = slices.Compact(s)
 	return s[:min(len(s), sketchSize)]
 }
 
-func (s sketch) common(o sketch) int {
+func (s Sketch) Common(o Sketch) int {
 	n := 0
 	for len(s) > 0 && len(o) > 0 {
 		switch {

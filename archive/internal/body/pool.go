@@ -1,4 +1,4 @@
-package archive
+package body
 
 import (
 	"bytes"
@@ -15,9 +15,9 @@ const (
 	// window bounds what an encoder looks back on, and with it its memory. A body
 	// and the body that it is packed against fit in together, or it is packed
 	// alone.
-	window = 2 << 20
+	Window = 2 << 20
 	// maxBody is the largest body that is kept. Crawls stop far below.
-	maxBody = 256 << 20
+	MaxBody = 256 << 20
 	// bothMax is how many of zstd's own encoders of each kind are kept, of 7 MB each at
 	// this window: as many as the newspapers that one machine of two cores packs at once.
 	bothMax = 2
@@ -30,15 +30,16 @@ const (
 	dense, sparse = 2, 8
 )
 
-// packer turns bodies into zstd frames and back, with encoders and decoders
-// that are kept warm. The zero value is ready, and safe for many goroutines.
-type packer struct {
+// Pool turns bodies into zstd frames and back, with encoders and decoders that are kept
+// warm, and keeps a few base bodies unpacked. The zero value is ready, and safe for many
+// goroutines.
+type Pool struct {
 	patchers sync.Pool // of *patcher
 	indexes  indexes
 	alone    encoders
 	others   encoders // in place of a patcher, see checked
 	decoders sync.Pool
-	rooms    rooms
+	buffers  Buffers
 
 	cache cache
 }
@@ -51,25 +52,20 @@ type patcher struct {
 	frame   []byte
 }
 
-// packReference packs a body against a reference. key is the reference's digest.
-func (p *packer) packReference(key string, reference, body []byte) ([]byte, error) {
+// PackReference packs a body against a reference. key is the reference's digest.
+func (p *Pool) PackReference(key string, reference, body []byte) ([]byte, error) {
 	w := p.patcher()
 	defer p.patchers.Put(w)
 	return p.checked(w.pack(p.indexes.of(key, reference), body), reference, body)
 }
 
-// packAgainst packs a body against one that it hardly differs from.
-func (p *packer) packAgainst(base, body []byte) ([]byte, error) {
+// PackAgainst packs a body against one that it hardly differs from.
+func (p *Pool) PackAgainst(base, body []byte) ([]byte, error) {
 	return p.packOnce(base, body, sparse)
 }
 
-// packArticle packs an article against its page.
-func (p *packer) packArticle(page, article []byte) ([]byte, error) {
-	return p.packOnce(page, article, dense)
-}
-
 // packOnce packs against what nothing else is packed against.
-func (p *packer) packOnce(base, b []byte, every int) ([]byte, error) {
+func (p *Pool) packOnce(base, b []byte, every int) ([]byte, error) {
 	w := p.patcher()
 	defer p.patchers.Put(w)
 	w.once.Index(base, every)
@@ -78,27 +74,27 @@ func (p *packer) packOnce(base, b []byte, every int) ([]byte, error) {
 
 // checked reads a frame back before it is stored, by another's decoder: the page may
 // never be had again. Where other bytes came back, another's encoder packs them.
-func (p *packer) checked(frame, base, b []byte) ([]byte, error) {
-	room := p.rooms.take(len(b))
-	defer p.rooms.give(room)
-	got, err := p.unpackBy(func(int) []byte { return room }, frame, base, int64(len(b)))
+func (p *Pool) checked(frame, base, b []byte) ([]byte, error) {
+	buffer := p.buffers.Get(len(b))
+	defer p.buffers.Put(buffer)
+	got, err := p.UnpackInto(func(int) []byte { return buffer }, frame, base, int64(len(b)))
 	if err == nil && bytes.Equal(got, b) {
 		return bytes.Clone(frame), nil
 	}
 	return p.others.pack(zstd.SpeedDefault, base, b)
 }
 
-func (p *packer) packAlone(body []byte) ([]byte, error) {
+func (p *Pool) PackAlone(body []byte) ([]byte, error) {
 	return p.alone.pack(zstd.SpeedBetterCompression, nil, body)
 }
 
-// forget drops what is kept of bodies.
-func (p *packer) forget() {
+// Forget drops what is kept of bodies.
+func (p *Pool) Forget() {
 	p.indexes.clear()
 	p.cache.clear()
 }
 
-func (p *packer) patcher() *patcher {
+func (p *Pool) patcher() *patcher {
 	if w, ok := p.patchers.Get().(*patcher); ok {
 		return w
 	}
@@ -145,14 +141,14 @@ func (x *indexes) clear() {
 	x.list = nil
 }
 
-// unpack undoes them. size is what the frame must come to.
-func (p *packer) unpack(frame, dictionary []byte, size int64) ([]byte, error) {
-	return p.unpackBy(func(n int) []byte { return make([]byte, 0, n) }, frame, dictionary, size)
+// Unpack gives a frame's bytes. size is what the frame must come to.
+func (p *Pool) Unpack(frame, dictionary []byte, size int64) ([]byte, error) {
+	return p.UnpackInto(func(n int) []byte { return make([]byte, 0, n) }, frame, dictionary, size)
 }
 
-// unpackBy is unpack into what room gives for so many bytes.
-func (p *packer) unpackBy(room func(n int) []byte, frame, dictionary []byte, size int64) ([]byte, error) {
-	if size < 0 || size > maxBody {
+// UnpackInto is unpack into the buffer that get gives for so many bytes.
+func (p *Pool) UnpackInto(get func(n int) []byte, frame, dictionary []byte, size int64) ([]byte, error) {
+	if size < 0 || size > MaxBody {
 		return nil, schema.Corrupt("it says that it has %d bytes", size)
 	}
 	d, ok := p.decoders.Get().(*zstd.Decoder)
@@ -170,7 +166,7 @@ func (p *packer) unpackBy(room func(n int) []byte, frame, dictionary []byte, siz
 	if err := d.ResetWithOptions(nil, option); err != nil {
 		return nil, err
 	}
-	body, err := d.DecodeAll(frame, room(int(size))[:0:size])
+	body, err := d.DecodeAll(frame, get(int(size))[:0:size])
 	switch {
 	case err != nil:
 		return nil, schema.Corrupt("it cannot be unpacked")
@@ -180,22 +176,22 @@ func (p *packer) unpackBy(room func(n int) []byte, frame, dictionary []byte, siz
 	return body, nil
 }
 
-// rooms are where bodies are unpacked to that nobody keeps. The zero value is ready,
+// Buffers are what bodies are unpacked into that nobody keeps. The zero value is ready,
 // and safe for many goroutines.
-type rooms struct {
+type Buffers struct {
 	mu   sync.Mutex
 	free [][]byte
 }
 
 const (
-	// maxRoom is the largest that is kept: larger bodies are rare, and nothing is
+	// maxBuffer is the largest that is kept: larger bodies are rare, and nothing is
 	// packed against them.
-	maxRoom = window
-	maxFree = 8
+	maxBuffer = Window
+	maxFree   = 8
 )
 
-// take gives room for n bytes.
-func (r *rooms) take(n int) []byte {
+// Get gives a buffer for n bytes.
+func (r *Buffers) Get(n int) []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i, b := range slices.Backward(r.free) {
@@ -208,9 +204,9 @@ func (r *rooms) take(n int) []byte {
 	return make([]byte, 0, (n+step-1)/step*step)
 }
 
-// give takes it back. Where there are too many the oldest goes.
-func (r *rooms) give(b []byte) {
-	if cap(b) == 0 || cap(b) > maxRoom {
+// Put takes it back. Where there are too many the oldest goes.
+func (r *Buffers) Put(b []byte) {
+	if cap(b) == 0 || cap(b) > maxBuffer {
 		return
 	}
 	r.mu.Lock()
@@ -240,7 +236,7 @@ func (e *encoders) pack(level zstd.EncoderLevel, dictionary, b []byte) ([]byte, 
 	switch {
 	case s.zstd == nil:
 		options := []zstd.EOption{
-			zstd.WithEncoderLevel(level), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(window), zstd.WithLowerEncoderMem(true),
+			zstd.WithEncoderLevel(level), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(Window), zstd.WithLowerEncoderMem(true),
 			zstd.WithEncoderCRC(false), // SHA-256 and the record's checksum watch over the bytes
 		}
 		if dictionary != nil {
@@ -294,33 +290,33 @@ type cache struct {
 	mu     sync.Mutex
 	size   int
 	order  []bodyName // the oldest first
-	bodies map[bodyName]*baseBody
+	bodies map[bodyName]*Base
 }
 
 const maxCache = 4 << 20
 
 // get gives nil for what is not there.
-func (c *cache) get(name bodyName) *baseBody {
+func (c *cache) get(name bodyName) *Base {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.bodies[name]
 }
 
-func (c *cache) put(name bodyName, b *baseBody) {
+func (c *cache) put(name bodyName, b *Base) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, ok := c.bodies[name]; ok || len(b.body) > maxCache/4 {
+	if _, ok := c.bodies[name]; ok || len(b.Body) > maxCache/4 {
 		return
 	}
 	if c.bodies == nil {
-		c.bodies = map[bodyName]*baseBody{}
+		c.bodies = map[bodyName]*Base{}
 	}
-	for c.size+len(b.body) > maxCache {
-		c.size -= len(c.bodies[c.order[0]].body)
+	for c.size+len(b.Body) > maxCache {
+		c.size -= len(c.bodies[c.order[0]].Body)
 		delete(c.bodies, c.order[0])
 		c.order = c.order[1:]
 	}
-	c.bodies[name], c.size, c.order = b, c.size+len(b.body), append(c.order, name)
+	c.bodies[name], c.size, c.order = b, c.size+len(b.Body), append(c.order, name)
 }
 
 // clear forgets them all.

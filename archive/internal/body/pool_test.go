@@ -1,10 +1,11 @@
-package archive
+package body
 
 import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -13,13 +14,13 @@ import (
 // TestPackChecked gives in frames that do not give the body back: what is stored instead
 // does.
 func TestPackChecked(t *testing.T) {
-	base, body, other := []byte(newsPage(1, 40)), []byte(newsPage(2, 40)), []byte(newsPage(3, 40))
-	var p packer
-	good, err := p.packReference("1", base, body)
+	base, body, other := []byte(newsOf(1, 40)), []byte(newsOf(2, 40)), []byte(newsOf(3, 40))
+	var p Pool
+	good, err := p.PackReference("1", base, body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	wrong, err := p.packReference("1", base, other)
+	wrong, err := p.PackReference("1", base, other)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +29,7 @@ func TestPackChecked(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if got, err := p.unpack(stored, base, int64(len(body))); err != nil || !bytes.Equal(got, body) {
+		if got, err := p.Unpack(stored, base, int64(len(body))); err != nil || !bytes.Equal(got, body) {
 			t.Errorf("%s: %d bytes came back of %d: %v", name, len(got), len(body), err)
 		}
 		if kept := bytes.Equal(stored, frame); kept != (name == "good") {
@@ -40,18 +41,18 @@ func TestPackChecked(t *testing.T) {
 // TestPackManyReferences packs against more references than are kept indexed, in an
 // order that drives each out before it comes again, and in one that does not.
 func TestPackManyReferences(t *testing.T) {
-	var p packer
+	var p Pool
 	for i := range 5 * maxIndexes {
 		n := i % (maxIndexes + 1)
 		if i%3 == 0 {
 			n = 0
 		}
-		base, body := []byte(newsPage(uint64(n), 10)), []byte(newsPage(uint64(100+i), 10))
-		frame, err := p.packReference(fmt.Sprint(n), base, body)
+		base, body := []byte(newsOf(uint64(n), 10)), []byte(newsOf(uint64(100+i), 10))
+		frame, err := p.PackReference(fmt.Sprint(n), base, body)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := p.unpack(frame, base, int64(len(body))); err != nil || !bytes.Equal(got, body) {
+		if got, err := p.Unpack(frame, base, int64(len(body))); err != nil || !bytes.Equal(got, body) {
 			t.Fatalf("against reference %d: %d bytes came back of %d: %v", n, len(got), len(body), err)
 		}
 		if len(p.indexes.list) > maxIndexes || p.indexes.list[0].key != fmt.Sprint(n) {
@@ -69,14 +70,30 @@ func TestSketchProperty(t *testing.T) {
 		for i := range body {
 			body[i] = byte(d.UintN(alphabet))
 		}
-		var all sketch
+		var all Sketch
 		for i := 0; i+8 <= len(body); i++ {
 			if h := piece(body[i:]); h < 1<<26 {
 				all = append(all, h)
 			}
 		}
-		if got, want := sketchOf(body), all.smallest(); !slices.Equal(got, want) {
+		if got, want := SketchOf(body), all.smallest(); !slices.Equal(got, want) {
 			t.Fatalf("%d hashes, want %d: %v, %v", len(got), len(want), got, want)
 		}
 	})
+}
+
+// newsOf is a page of some kilobytes, most of it furniture that all pages share, with a text
+// of its own.
+func newsOf(seed uint64, paragraphs int) string {
+	var b strings.Builder
+	furniture := rand.New(rand.NewPCG(1, 1))
+	for i := range 120 {
+		fmt.Fprintf(&b, "<li class=\"menu-%d\"><a href=\"/muc-%d.htm\">%x</a></li>\n", i, i, furniture.Uint64())
+	}
+	words := strings.Fields("Chính phủ yêu cầu các địa phương khẩn trương rà soát hiện trạng nhà ở ven sông sau đợt mưa lũ kéo dài")
+	text := rand.New(rand.NewPCG(seed, 7))
+	for range 40 * paragraphs {
+		b.WriteString(words[text.IntN(len(words))] + " ")
+	}
+	return b.String()
 }

@@ -1,0 +1,96 @@
+package body
+
+import (
+	"bytes"
+	"encoding/json"
+	"iter"
+	"slices"
+
+	"baoluu/archive/internal/schema"
+	"baoluu/cleaner"
+)
+
+// PackedArticle is an article ready to be stored.
+type PackedArticle struct {
+	Head  schema.ArticleHead // but for Dict, known in the transaction
+	Dict  bool               // packed against the capture's own body
+	Frame []byte
+}
+
+// PackArticle packs an article against the page that it was made of: all of its text stands
+// there, so hardly more than the JSON is left. It is packed alone where there is no page, or
+// they do not fit into one window.
+func (p *Pool) PackArticle(art cleaner.Article, body []byte) (PackedArticle, error) {
+	b, err := schema.Encode(art)
+	if err != nil {
+		return PackedArticle{}, err
+	}
+	packed := PackedArticle{Head: schema.ArticleHead{Cleaner: art.Cleaner, Digest: art.Digest(), Size: int64(len(b))}}
+	if packed.Dict = len(body) > 0 && len(b)+len(body) <= Window; !packed.Dict {
+		packed.Frame, err = p.PackAlone(b)
+		return packed, err
+	}
+	packed.Head.Part = storyPart(art, body)
+	dictionary, err := packed.Head.PartOf(body)
+	if err != nil {
+		return PackedArticle{}, err
+	}
+	packed.Frame, err = p.packOnce(dictionary, b, dense)
+	return packed, err
+}
+
+// storyPart is where on its page an article stands, or zero where that is not to
+// be seen or is most of the page. A dictionary costs by its length, and the rest
+// of a page (styles, scripts, menus) says nothing of the article.
+func storyPart(art cleaner.Article, body []byte) [2]int {
+	const (
+		begin  = 32      // bytes of a paragraph that are looked for: markup breaks longer ones
+		before = 4 << 10 // title, lead, byline
+		behind = 6 << 10 // the last paragraph, tags, related articles
+	)
+	find := func(blocks iter.Seq2[int, cleaner.Block], from int) int {
+		for _, b := range blocks {
+			if len(b.Text) < begin {
+				continue
+			}
+			if at := bytes.Index(body[from:], []byte(b.Text[:begin])); at >= 0 {
+				return from + at
+			}
+		}
+		return -1
+	}
+	first := find(slices.All(art.Body), 0)
+	if first < 0 {
+		return [2]int{}
+	}
+	last := find(slices.Backward(art.Body), first)
+	part := [2]int{max(0, first-before), min(len(body), max(first, last)+behind)}
+	if part[1]-part[0] > len(body)/2 {
+		return [2]int{}
+	}
+	return part
+}
+
+// Article unpacks article n; body is that of number Dict, nil for an article that stands
+// alone.
+func (p *Pool) Article(n uint64, rec schema.Article, body []byte) (cleaner.Article, error) {
+	b, err := p.ArticleText(n, rec, body)
+	if err != nil {
+		return cleaner.Article{}, err
+	}
+	var art cleaner.Article
+	if err := json.Unmarshal(b, &art); err != nil {
+		return cleaner.Article{}, schema.Articles(0).Damaged(n, schema.Unreadable)
+	}
+	return art, nil
+}
+
+// ArticleText unpacks the JSON of an article.
+func (p *Pool) ArticleText(n uint64, rec schema.Article, body []byte) ([]byte, error) {
+	dictionary, err := rec.Dictionary(body)
+	if err != nil {
+		return nil, schema.Articles(0).Name(n, err)
+	}
+	b, err := p.Unpack(rec.Frame, dictionary, rec.Size)
+	return b, schema.Articles(0).Name(n, err)
+}
