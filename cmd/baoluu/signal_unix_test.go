@@ -29,8 +29,8 @@ func TestSIGTERMEnds(t *testing.T) {
 		{"clean", "page.html", []string{"clean", "--site", "generic"}, false, "baoluu: interrupted\n"},
 		{"clean as JSON", "page.txt", []string{"clean", "--json"}, false, "baoluu: interrupted\n"},
 		// Nobody asks a WARC file that does not come whether to go on.
-		{"import", "crawl.warc.gz", []string{"import"}, false, "baoluu: interrupted; it did not end by itself within 4s: what is kept stays whole\n"},
-		{"settings", "config.yaml", []string{"list", "--config"}, false, "baoluu: interrupted; it did not end by itself within 4s: what is kept stays whole\n"},
+		{"import", "crawl.warc.gz", []string{"import"}, false, "baoluu: interrupted; it did not end by itself within 4s: what is kept stays intact\n"},
+		{"settings", "config.yaml", []string{"list", "--config"}, false, "baoluu: interrupted; it did not end by itself within 4s: what is kept stays intact\n"},
 		{"import, asked twice", "crawl.warc.gz", []string{"import"}, true, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
