@@ -13,7 +13,7 @@
 #
 # Each is given what suits it: ours and wget find the articles themselves, from the
 # front page on (wget -r; with a list of addresses it would go through the links of
-# each page anew, and ask five times as often as it needs to), Scrapy and Colly have the list.
+# each page again, and ask five times as often as it needs to), Scrapy and Colly have the list.
 # Whoever misses an article ends the measure. ours fetches feeds, sitemaps and lists
 # besides, keeps each, and cleans each article; only articles count, for all.
 set -euo pipefail
