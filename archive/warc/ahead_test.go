@@ -16,6 +16,8 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"go.uber.org/goleak"
 	"pgregory.net/rapid"
+
+	"baoluu/archive/warcfile/warctest"
 )
 
 // whatIsRead is all that a reader gives: of each record its place, header and block,
@@ -55,12 +57,12 @@ func anyMember(t testing.TB, rt *rapid.T) []byte {
 	case 0:
 		block = "\x1f\x8b\x08" + block
 	case 1:
-		block += gz(t, response("http://within/", block), "x")
+		block += warctest.Gzip(t, warctest.Response("http://within/", block), "x")
 	}
-	content := response(fmt.Sprintf("http://%d/", len(block)), block)
+	content := warctest.Response(fmt.Sprintf("http://%d/", len(block)), block)
 	switch rapid.IntRange(0, 12).Draw(rt, "kind") {
 	case 0:
-		content += response("http://second/", "of one member")
+		content += warctest.Response("http://second/", "of one member")
 	case 1:
 		content = ""
 	case 2:
@@ -101,7 +103,7 @@ func anyMember(t testing.TB, rt *rapid.T) []byte {
 // and however it comes.
 func TestReadAheadIsReading(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		file := gz(t, response("http://first/", "so that it is gzip"))
+		file := warctest.Gzip(t, warctest.Response("http://first/", "so that it is gzip"))
 		for range rapid.IntRange(0, 20).Draw(rt, "members") {
 			file += string(anyMember(t, rt))
 		}
@@ -134,7 +136,7 @@ func TestReadAheadIsReading(t *testing.T) {
 // Whoever closes a reader before the end leaves nothing behind.
 func TestReaderCloses(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
-	member := gz(t, response("http://a/", strings.Repeat("chữ nghĩa ", 10_000)))
+	member := warctest.Gzip(t, warctest.Response("http://a/", strings.Repeat("chữ nghĩa ", 10_000)))
 	file := strings.Repeat(member, 60) // three rounds
 	for _, records := range []int{0, 1, 30, 60} {
 		for _, workers := range []int{0, 4} {

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"baoluu/archive/warcfile/warctest"
 )
 
 const (
@@ -15,8 +17,8 @@ const (
 
 // exchange is a request and its response, joined as the fields say.
 func exchange(request string, ofRequest, ofResponse []string) (asked, answered string) {
-	asked = rawRecord("\r\n", request, append([]string{"WARC-Type: request", "WARC-Target-URI: " + articleURL, "WARC-Date: " + early, "WARC-Record-ID: " + askedID}, ofRequest...)...)
-	answered = rawRecord("\r\n", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"+articlePage("Nước sông", "Dâng cao."),
+	asked = warctest.Record("\r\n", request, append([]string{"WARC-Type: request", "WARC-Target-URI: " + articleURL, "WARC-Date: " + early, "WARC-Record-ID: " + askedID}, ofRequest...)...)
+	answered = warctest.Record("\r\n", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"+articlePage("Nước sông", "Dâng cao."),
 		append([]string{"WARC-Type: response", "WARC-Target-URI: " + articleURL, "WARC-Date: " + early, "WARC-Record-ID: " + answeredID}, ofResponse...)...)
 	return asked, answered
 }
@@ -68,7 +70,7 @@ func TestImportAnswers(t *testing.T) {
 		asked, answered := exchange(test.request, test.ofRequest, test.ofResponse)
 		for place, file := range map[string]string{
 			"before": asked + answered, "far before": asked + others(far) + answered, "behind": answered + asked, "far behind": answered + others(far) + asked,
-			"far behind, gzip": gz(t, answered, others(far), asked),
+			"far behind, gzip": warctest.Gzip(t, answered, others(far), asked),
 		} {
 			if strings.HasPrefix(place, "far") && (i >= joins || testing.Short()) { // they take long
 				continue
@@ -122,7 +124,7 @@ func TestImportAnswersInStream(t *testing.T) {
 // In a WACZ the request may lie in another file than the response.
 func TestImportAnswersInWACZ(t *testing.T) {
 	asked, answered := exchange("POST / HTTP/1.1\r\n\r\n", []string{"WARC-Concurrent-To: " + answeredID}, nil)
-	file := waczOf(t, "archive/a.warc.gz", gz(t, answered), "archive/b.warc.gz", gz(t, asked), "datapackage.json", "{}")
+	file := waczOf(t, "archive/a.warc.gz", warctest.Gzip(t, answered), "archive/b.warc.gz", warctest.Gzip(t, asked), "datapackage.json", "{}")
 	n, err := ImportWACZ(t.Context(), opened(newArchive(t, t.TempDir())), bytes.NewReader(file), int64(len(file)), ImportOptions{})
 	if err != nil || n.Captures != 0 || n.Broken != 1 {
 		t.Errorf("%+v, %v", n, err)

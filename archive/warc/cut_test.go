@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile/warctest"
 )
 
 // A body that was cut, provably, makes no article: neither its cut nor the whole one
@@ -19,7 +20,7 @@ func TestImportCut(t *testing.T) {
 	}
 	length := func(n int) string { return fmt.Sprintf("Content-Length: %d", n) }
 	const gzipped, chunks = "Content-Encoding: gzip", "Transfer-Encoding: chunked"
-	zip := gz(t, page)
+	zip := warctest.Gzip(t, page)
 	for _, test := range []struct {
 		name   string
 		block  string
@@ -114,11 +115,11 @@ func TestImportOddResponses(t *testing.T) {
 		"103 first":                         of("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + usual),
 		"a length that takes in a record":   longer(300) + next,
 		"a length beyond the file":          longer(300),
-		"a length beyond the member":        gz(t, longer(300)) + gz(t, next),
+		"a length beyond the member":        warctest.Gzip(t, longer(300)) + warctest.Gzip(t, next),
 		"that of chunks":                    strings.Replace(of(many), fmt.Sprintf("Content-Length: %d", len(many)), fmt.Sprintf("Content-Length: %d", len(many)+300), 1),
 		"a byte order mark":                 "\xef\xbb\xbf" + of(usual),
 		"zeros, and no newline":             next + strings.Repeat("\x00", 512) + of(usual),
-		"zeros in a member, and no newline": gz(t, next+strings.Repeat("\x00", 512)+of(usual)),
+		"zeros in a member, and no newline": warctest.Gzip(t, next+strings.Repeat("\x00", 512)+of(usual)),
 	} {
 		a := newArchive(t, t.TempDir())
 		n, problems := importText(t, a, ImportOptions{}, file)
@@ -147,9 +148,9 @@ func TestImportCutResource(t *testing.T) {
 // article, unless its own digest says that it is sound.
 func TestImportDamagedMember(t *testing.T) {
 	usual := "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + articlePage("Nước sông", "Nước sông dâng cao.")
-	damaged := []byte(gz(t, record("response", articleURL, early, usual)))
+	damaged := []byte(warctest.Gzip(t, record("response", articleURL, early, usual)))
 	damaged[len(damaged)-8] ^= 0xff
-	digested := []byte(gz(t, record("response", articleURL, later, usual, "WARC-Block-Digest: "+sha1Of(usual))))
+	digested := []byte(warctest.Gzip(t, record("response", articleURL, later, usual, "WARC-Block-Digest: "+sha1Of(usual))))
 	digested[len(digested)-8] ^= 0xff
 	a := newArchive(t, t.TempDir())
 	n, problems := importText(t, a, ImportOptions{}, string(damaged)+string(digested))

@@ -52,3 +52,11 @@ func parseDate(s string) (at time.Time, zoned bool, err error) {
 	}
 	return at.UTC(), m[8] != "", nil
 }
+
+func formatDate(t time.Time) string {
+	t = t.UTC()
+	if t.Nanosecond() == 0 {
+		return t.Format("2006-01-02T15:04:05Z")
+	}
+	return t.Format("2006-01-02T15:04:05.000Z")
+}

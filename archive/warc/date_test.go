@@ -1,8 +1,6 @@
 package warc
 
 import (
-	"slices"
-	"strings"
 	"testing"
 	"time"
 )
@@ -60,20 +58,6 @@ func TestParseDate(t *testing.T) {
 	for _, none := range []string{"", "yesterday", "2026-13-01", "2026-02-30T00:00:00Z", "2026-11-27T25:00:00Z", "2026-11-27T03:15:00+99:00", "2026-11-27T", "202611", "27.11.2026", "2026-11-27T03:15:00ZZ", "2026-11-27T03:15:00 ICT"} {
 		if got, _, err := parseDate(none); err == nil || !got.IsZero() {
 			t.Errorf("%q: %v, %v", none, got, err)
-		}
-	}
-}
-
-// A date that says no zone is noted.
-func TestImportDate(t *testing.T) {
-	for date, noted := range map[string]bool{"2026-11-27T10:15:00+0700": false, "2026-11-27T10:15:00Z": false, "2026-11-27 10:15:00": true} {
-		a := newArchive(t, t.TempDir())
-		n, problems := importText(t, a, ImportOptions{}, record("response", articleURL, date, "HTTP/1.1 200 OK\r\n\r\nx"))
-		if n.Captures != 1 || len(problems) > 0 {
-			t.Fatalf("%s: %+v, %q", date, n, problems)
-		}
-		if got := slices.ContainsFunc(all(t, a, testSite)[0].Notes, func(n string) bool { return strings.Contains(n, "no zone") }); got != noted {
-			t.Errorf("%s: noted: %v", date, got)
 		}
 	}
 }

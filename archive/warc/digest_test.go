@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"baoluu/archive/warcfile/warctest"
 )
 
 // A digest is right where it is of what the record holds, before anything of it is
@@ -14,7 +16,7 @@ func TestImportDigests(t *testing.T) {
 		return "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n" + strings.Join(append(fields, ""), "\r\n") + "\r\n"
 	}
 	length := fmt.Sprintf("Content-Length: %d", len(page))
-	zip := gz(t, page)
+	zip := warctest.Gzip(t, page)
 	for _, test := range []struct {
 		name    string
 		block   string

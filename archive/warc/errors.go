@@ -9,10 +9,6 @@ var (
 	// ErrARC is returned for an ARC file, the form that WARC took the place of.
 	ErrARC = errors.New("an ARC file, the form before WARC, is not read: turn it into a WARC file first, as warcio recompress OLD.arc.gz NEW.warc.gz does")
 
-	// ErrNotWACZ is returned for a file that is no zip, or holds no WARC file in
-	// its folder archive/.
-	ErrNotWACZ = errors.New("no WACZ file")
-
 	// ErrHurt is returned for a file that is so damaged that looking for the next
 	// record was given up. What came before is sound.
 	ErrHurt = errors.New("too damaged to go on")
@@ -24,5 +20,4 @@ var (
 	errHeader   = errors.New("unreadable record header")
 	errTooLong  = errors.New("record header too long")
 	errNoLength = errors.New("record without a usable Content-Length")
-	errMessage  = errors.New("no HTTP response")
 )

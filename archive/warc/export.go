@@ -1,7 +1,6 @@
 package warc
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -205,17 +204,6 @@ func (x *exporter) info() []byte {
 		{Name: "robots", Value: "obey (RFC 9309)"},
 	}
 	return fields.lines()
-}
-
-// lines are fields as a block of their own.
-func (h Header) lines() []byte {
-	var b bytes.Buffer
-	for _, f := range h {
-		if f.Value != "" && writableLine(f.Value) {
-			fmt.Fprintf(&b, "%s: %s\r\n", f.Name, f.Value)
-		}
-	}
-	return b.Bytes()
 }
 
 // aliases writes which pages were found to be one, where there are any.

@@ -1,6 +1,8 @@
 package warc
 
 import (
+	"bytes"
+	"fmt"
 	"strings"
 
 	"baoluu/archive/capture"
@@ -27,27 +29,6 @@ const (
 	fieldSegment     = "WARC-Segment-Number"
 )
 
-// Our own fields, for what WARC has none for. docs/format.md describes them. All
-// but the first are written only where the record does not say the same anyway.
-const (
-	ownSite        = "BaoLuu-Site"
-	ownPage        = "BaoLuu-Page"
-	ownURL         = "BaoLuu-URL"
-	ownKind        = "BaoLuu-Kind"
-	ownState       = "BaoLuu-State"
-	ownStatus      = "BaoLuu-Status"
-	ownProto       = "BaoLuu-Proto"
-	ownReason      = "BaoLuu-Reason"
-	ownHeader      = "BaoLuu-Header"
-	ownContentType = "BaoLuu-Content-Type"
-	ownLocation    = "BaoLuu-Location"
-	ownSize        = "BaoLuu-Size"
-	ownProfile     = "BaoLuu-Profile"
-	ownRefersPage  = "BaoLuu-Refers-To-Page"
-	ownFile        = "BaoLuu-File"
-	ownNote        = "BaoLuu-Note" // once for each note
-)
-
 // The types of record.
 const (
 	typeInfo       = "warcinfo"
@@ -71,10 +52,6 @@ const (
 	mediaRequest  = "application/http; msgtype=request"
 	mediaFields   = "application/warc-fields"
 )
-
-// aliasField names, in the metadata record that ends an export of ours, one page
-// that was found to be another: JSON as in the archive.
-const aliasField = "alias"
 
 // Header is the named fields of a record, in their order.
 type Header []capture.Field
@@ -103,4 +80,19 @@ func (h Header) all(name string) []string {
 
 func (h *Header) add(name, value string) {
 	*h = append(*h, capture.Field{Name: name, Value: value})
+}
+
+// lines are fields as a block of their own.
+func (h Header) lines() []byte {
+	var b bytes.Buffer
+	for _, f := range h {
+		if f.Value != "" && writableLine(f.Value) {
+			fmt.Fprintf(&b, "%s: %s\r\n", f.Name, f.Value)
+		}
+	}
+	return b.Bytes()
+}
+
+func writableLine(s string) bool {
+	return !strings.ContainsAny(s, "\r\n") && strings.Trim(s, " \t") == s
 }

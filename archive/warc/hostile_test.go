@@ -16,72 +16,9 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
+	"baoluu/archive/warcfile/warctest"
 	"baoluu/cleaner/hostile"
 )
-
-// readThrough reads all records of a file and their blocks, and gives what ended it.
-func readThrough(file io.Reader) error {
-	r, err := NewReader(file, nil)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	for {
-		rec, err := r.Next()
-		if err != nil {
-			return err
-		}
-		if _, err := io.Copy(io.Discard, rec.Block); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-			return err
-		}
-	}
-}
-
-func TestHostileRecords(t *testing.T) {
-	g := hostile.Grammar{
-		Begin: "WARC/1.1\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n",
-		End:   "\r\n\r\n",
-		Tokens: []string{
-			"WARC/1.1\n", "WARC/1.1\r\n", "\n", "\r\n", " x\n", " \n", "A%d: b\n", ":\n", "x", "\x00", "\ufeff",
-			"Content-Length: 0\n", "Content-Length: 10\n", "Content-Length: 1000000\n", "Content-Length: 9223372036854775807\n", "WARC-A: b\n",
-			"WARC-Type: response\nWARC-Target-URI: https://dantri.com.vn/%d.htm\nWARC-Date: 2022\n", "HTTP/1.1 200 OK\r\n", gzipHead, string(zstdMagic), "\x51\x2a\x4d\x18\x00\x00\x00\x00",
-		},
-		Pairs: [][2]string{{"WARC/1.1\nWARC-Type: response\n", "Content-Length: 4\n\nabc\n\n"}, {"WARC/1.1\nWARC-A: b\nContent-Length: 100000\n\n", "\n"}},
-	}
-	pack := func(doc []byte) []byte {
-		var b bytes.Buffer
-		w := gzip.NewWriter(&b)
-		w.Write(doc)
-		w.Close()
-		return b.Bytes()
-	}
-	for name, read := range map[string]func(doc []byte){
-		"plain":       func(doc []byte) { readThrough(bytes.NewReader(doc)) },
-		"as a stream": func(doc []byte) { readThrough(bytes.NewBuffer(doc)) },
-		"gzip":        func(doc []byte) { readThrough(bytes.NewReader(pack(doc))) },
-		"gzip, hurt":  func(doc []byte) { readThrough(bytes.NewReader(append(pack([]byte(g.Begin))[:20], doc...))) },
-		"zstd, hurt":  func(doc []byte) { readThrough(bytes.NewReader(append([]byte(zst(t, nil, g.Begin)), doc...))) },
-		"imported": func(doc []byte) {
-			im := newImporter(nil, ImportOptions{})
-			r, err := newReader(bytes.NewReader(doc), im.meter, nil)
-			if err != nil {
-				return
-			}
-			defer r.Close()
-			for {
-				rec, err := r.Next()
-				if err != nil {
-					return
-				}
-				if block, err := im.read(rec); err == nil {
-					im.items(rec, block)
-				}
-			}
-		},
-	} {
-		t.Run(name, func(t *testing.T) { hostile.Check(t, g, read) })
-	}
-}
 
 // gzipHead begins a member.
 const gzipHead = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
@@ -151,17 +88,17 @@ func TestImportBombs(t *testing.T) {
 	hurt := []byte(bombOf(t, "", "a", roundSize-1<<17))
 	hurt[len(hurt)-6] ^= 0xff
 	for name, file := range map[string]string{
-		"a block":                   gz(t, sound) + bombOf(t, "WARC/1.1\r\nContent-Length: 1000000000\r\n\r\n", "\x00", 3*size),
-		"blank lines":               gz(t, sound) + bombOf(t, empty, "\n", 3*size),
-		"junk":                      gz(t, sound) + bombOf(t, empty, "WARC is no record\n", 6*size),
-		"first lines":               gz(t, sound) + bombOf(t, "", "WARC/1.1\n", size),
-		"records without a header":  gz(t, sound) + bombOf(t, "", "WARC/1.1\n\n", size),
-		"empty records":             gz(t, sound) + bombOf(t, "", empty, size),
-		"fields":                    gz(t, sound) + bombOf(t, "", "WARC/1.1\n"+strings.Repeat("a:\n", 1000)+"\n", size),
-		"records that are too long": gz(t, sound) + bombOf(t, "", "WARC/1.1\nWARC-A: b\nContent-Length: 1000000\n\n", size),
-		"hurt members":              gz(t, sound) + strings.Repeat(string(hurt), 200),
-		"zstd":                      zst(t, nil, sound) + frame.String(),
-		"pages":                     gz(t, sound) + gz(t, pages...),
+		"a block":                   warctest.Gzip(t, sound) + bombOf(t, "WARC/1.1\r\nContent-Length: 1000000000\r\n\r\n", "\x00", 3*size),
+		"blank lines":               warctest.Gzip(t, sound) + bombOf(t, empty, "\n", 3*size),
+		"junk":                      warctest.Gzip(t, sound) + bombOf(t, empty, "WARC is no record\n", 6*size),
+		"first lines":               warctest.Gzip(t, sound) + bombOf(t, "", "WARC/1.1\n", size),
+		"records without a header":  warctest.Gzip(t, sound) + bombOf(t, "", "WARC/1.1\n\n", size),
+		"empty records":             warctest.Gzip(t, sound) + bombOf(t, "", empty, size),
+		"fields":                    warctest.Gzip(t, sound) + bombOf(t, "", "WARC/1.1\n"+strings.Repeat("a:\n", 1000)+"\n", size),
+		"records that are too long": warctest.Gzip(t, sound) + bombOf(t, "", "WARC/1.1\nWARC-A: b\nContent-Length: 1000000\n\n", size),
+		"hurt members":              warctest.Gzip(t, sound) + strings.Repeat(string(hurt), 200),
+		"zstd":                      warctest.Zstd(t, nil, sound) + frame.String(),
+		"pages":                     warctest.Gzip(t, sound) + warctest.Gzip(t, pages...),
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := newArchive(t, t.TempDir())
@@ -196,12 +133,12 @@ func TestImportRepetitive(t *testing.T) {
 	}
 	for name, file := range map[string]string{
 		"plain":            strings.Join(pages, ""),
-		"gzip by record":   gz(t, pages...),
-		"gzip as a whole":  gz(t, strings.Join(pages, "")),
-		"zstd by record":   zst(t, nil, pages...),
-		"zstd as a whole":  zst(t, nil, strings.Join(pages, "")),
+		"gzip by record":   warctest.Gzip(t, pages...),
+		"gzip as a whole":  warctest.Gzip(t, strings.Join(pages, "")),
+		"zstd by record":   warctest.Zstd(t, nil, pages...),
+		"zstd as a whole":  warctest.Zstd(t, nil, strings.Join(pages, "")),
 		"many small":       strings.Repeat("\r\n", 1<<20) + strings.Join(pages[:2], strings.Repeat("\r\n", 1<<20)) + strings.Join(pages[2:], ""),
-		"many empty gzips": gz(t, pages...) + strings.Repeat(gz(t, ""), 20_000),
+		"many empty gzips": warctest.Gzip(t, pages...) + strings.Repeat(warctest.Gzip(t, ""), 20_000),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var problems []string
@@ -280,7 +217,7 @@ func overlapping(t testing.TB, raw string, method uint16, size uint32, names int
 }
 
 func TestImportZipBombs(t *testing.T) {
-	good := gz(t, record("response", articleURL, early, "HTTP/1.1 200 OK\r\n\r\n"+articlePage("Nước sông", "Dâng cao.")))
+	good := warctest.Gzip(t, record("response", articleURL, early, "HTTP/1.1 200 OK\r\n\r\n"+articlePage("Nước sông", "Dâng cao.")))
 	many := []zipFile{{name: "archive/good.warc.gz", text: good}}
 	for i := range 3000 {
 		many = append(many, zipFile{name: fmt.Sprintf("archive/%d.warc", i)})

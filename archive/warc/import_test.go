@@ -18,6 +18,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile/warctest"
 	"baoluu/sites"
 )
 
@@ -57,7 +58,7 @@ func importText(t *testing.T, a *archive.Archive, o ImportOptions, text string) 
 
 func record(kind, url, date, block string, fields ...string) string {
 	head := []string{"WARC-Type: " + kind, "WARC-Target-URI: " + url, "WARC-Date: " + date, "WARC-Record-ID: <urn:uuid:" + sha1Of(kind + url + date)[5:] + ">"}
-	return rawRecord("\r\n", block, append(head, fields...)...)
+	return warctest.Record("\r\n", block, append(head, fields...)...)
 }
 
 const (
@@ -78,7 +79,7 @@ func TestImport(t *testing.T) {
 		counts     Imported
 		problems   string
 	}{
-		{"Heritrix", rawRecord("\r\n", "software: Heritrix/3.4\r\n", "WARC-Type: warcinfo", "WARC-Date: "+early) +
+		{"Heritrix", warctest.Record("\r\n", "software: Heritrix/3.4\r\n", "WARC-Type: warcinfo", "WARC-Date: "+early) +
 			record("response", "dns:dantri.com.vn", early, "20221224030000\ndantri.com.vn. 300 IN A 1.2.3.4\n", "Content-Type: text/dns") + first +
 			record("request", articleURL, early, "GET /xa-hoi/ HTTP/1.0\r\n\r\n", "WARC-Concurrent-To: <urn:uuid:"+sha1Of("response" + articleURL + early)[5:]+">") +
 			record("metadata", articleURL, early, "via: https://dantri.com.vn/\r\nhopsFromSeed: L\r\n", "WARC-Concurrent-To: <urn:uuid:"+sha1Of("response" + articleURL + early)[5:]+">"),
@@ -91,7 +92,7 @@ func TestImport(t *testing.T) {
 			[]string{"response 200 page []"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
 		{"brotli", record("response", articleURL, early, http(brotlied(page), "Content-Encoding: br")),
 			[]string{"response 200 page [content-encoding br undone]"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
-		{"gzip in chunks", record("response", articleURL, early, http(chunked(gz(t, page)), "Content-Encoding: gzip", "transfer-encoding: Chunked")),
+		{"gzip in chunks", record("response", articleURL, early, http(chunked(warctest.Gzip(t, page)), "Content-Encoding: gzip", "transfer-encoding: Chunked")),
 			[]string{"response 200 page [transfer-encoding chunked undone content-encoding gzip undone]"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
 		{"an unknown coding", record("response", articleURL, early, http(page, "Content-Encoding: rot13")),
 			[]string{`response 200 page [content-encoding "rot13" unknown]`}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
@@ -101,9 +102,9 @@ func TestImport(t *testing.T) {
 			[]string{"response 200 page [content-encoding zstd named, not applied]"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
 		{"deflate in name only", record("response", articleURL, early, http(page, "Content-Encoding: deflate")),
 			[]string{"response 200 page [content-encoding deflate named, not applied]"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
-		{"codings in two lines", record("response", articleURL, early, http(gz(t, brotlied(page)), "Content-Encoding: br", "Content-Encoding: gzip")),
+		{"codings in two lines", record("response", articleURL, early, http(warctest.Gzip(t, brotlied(page)), "Content-Encoding: br", "Content-Encoding: gzip")),
 			[]string{"response 200 page [content-encoding gzip undone content-encoding br undone]"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
-		{"zeros behind gzip", record("response", articleURL, early, http(gz(t, page)+"\x00\x00", "Content-Encoding: gzip")),
+		{"zeros behind gzip", record("response", articleURL, early, http(warctest.Gzip(t, page)+"\x00\x00", "Content-Encoding: gzip")),
 			[]string{`response 200 page [content-encoding gzip undone 2 bytes behind the gzip stream left out: "\x00\x00"]`}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
 		{"gzip that is damaged", record("response", articleURL, early, http("\x1f\x8b\x08 no gzip", "Content-Encoding: gzip")),
 			[]string{"response 200 broken \x1f\x8b\x08 no gzip [body kept as it was sent: content coding: undo gzip: unknown gzip flags]"}, Imported{Records: 1, Captures: 1, Problems: 1}, "kept as it was sent"},
@@ -113,12 +114,12 @@ func TestImport(t *testing.T) {
 			[]string{"response 200 broken <html><p>a [body cut: 10 bytes of 200]"}, Imported{Records: 1, Captures: 1, Problems: 1}, "body cut: 10 bytes of 200"},
 		{"a page, and less than its length", record("response", articleURL, early, http(page, "Content-Length: 9999")),
 			[]string{"response 200 page []"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
-		{"gzip without a last chunk", record("response", articleURL, early, http(fmt.Sprintf("%x\r\n%s\r\n", len(gz(t, page)), gz(t, page)), "Transfer-Encoding: chunked", "Content-Encoding: gzip")),
-			[]string{fmt.Sprintf("response 200 page [transfer-encoding chunked undone, body cut after %d bytes content-encoding gzip undone]", len(gz(t, page)))}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
+		{"gzip without a last chunk", record("response", articleURL, early, http(fmt.Sprintf("%x\r\n%s\r\n", len(warctest.Gzip(t, page)), warctest.Gzip(t, page)), "Transfer-Encoding: chunked", "Content-Encoding: gzip")),
+			[]string{fmt.Sprintf("response 200 page [transfer-encoding chunked undone, body cut after %d bytes content-encoding gzip undone]", len(warctest.Gzip(t, page)))}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
 		{"a digest of other bytes", record("response", articleURL, early, http(page), "WARC-Payload-Digest: "+sha1Of("other")),
 			[]string{"response 200 page [payload digest " + sha1Of("other") + " is of other bytes payload digest " + sha1Of("other") + "]"}, Imported{Records: 1, Captures: 1, Articles: 1, Problems: 1}, "of other bytes"},
 		{"wget, WARC 1.0", record("response", "<"+articleURL+">", early, http(page)), []string{"response 200 page []"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
-		{"LF only", rawRecord("\n", strings.ReplaceAll(http(page), "\r\n", "\n"), "WARC-Type: response", "WARC-Target-URI: "+articleURL, "WARC-Date: "+early), []string{"response 200 page []"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
+		{"LF only", warctest.Record("\n", strings.ReplaceAll(http(page), "\r\n", "\n"), "WARC-Type: response", "WARC-Target-URI: "+articleURL, "WARC-Date: "+early), []string{"response 200 page []"}, Imported{Records: 1, Captures: 1, Articles: 1}, ""},
 		{"a length that is one too large", strings.Replace(record("response", articleURL, early, http(page, fmt.Sprintf("Content-Length: %d", len(page)))),
 			fmt.Sprintf("Content-Length: %d\r\n\r\nHTTP", len(http(page, fmt.Sprintf("Content-Length: %d", len(page))))),
 			fmt.Sprintf("Content-Length: %d\r\n\r\nHTTP", len(http(page, fmt.Sprintf("Content-Length: %d", len(page))))+1), 1),
@@ -189,7 +190,7 @@ func TestImport(t *testing.T) {
 // A gzip stream that ends early gives what came of it, and no article; told each time.
 func TestImportCutCoding(t *testing.T) {
 	page := articlePage("Nước sông", "Nước sông dâng cao.")
-	zip := gz(t, page)
+	zip := warctest.Gzip(t, page)
 	for _, cut := range []int{9, 12, 100} {
 		a := newArchive(t, t.TempDir())
 		file := record("response", articleURL, early, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n"+zip[:len(zip)-cut])
@@ -296,7 +297,7 @@ func waczOf(t *testing.T, files ...string) []byte {
 }
 
 func TestImportWACZ(t *testing.T) {
-	good := gz(t, record("response", articleURL, early, "HTTP/1.1 200 OK\r\n\r\n"+articlePage("Nước sông", "Dâng cao.")))
+	good := warctest.Gzip(t, record("response", articleURL, early, "HTTP/1.1 200 OK\r\n\r\n"+articlePage("Nước sông", "Dâng cao.")))
 	describes := func(hash string) string {
 		return `{"resources":[{"path":"archive/a.warc.gz","hash":"` + hash + `"}]}`
 	}
@@ -441,11 +442,11 @@ func understood(t *testing.T, file []byte) []item {
 // read, a gzip member that is hurt before its record begins.
 func TestImportCountsLost(t *testing.T) {
 	sound := record("response", articleURL, early, "HTTP/1.1 200 OK\r\n\r\nx")
-	headless := []byte(gz(t, sound))
+	headless := []byte(warctest.Gzip(t, sound))
 	headless[12] ^= 0xff
 	for name, file := range map[string]string{
 		"a length of 2^63":     sound + strings.Replace(sound, "Content-Length: 20", "Content-Length: 9223372036854775808", 1) + sound,
-		"a member's beginning": gz(t, sound) + string(headless) + gz(t, sound),
+		"a member's beginning": warctest.Gzip(t, sound) + string(headless) + warctest.Gzip(t, sound),
 	} {
 		n, problems := importText(t, newArchive(t, t.TempDir()), ImportOptions{}, file)
 		if n.Broken != 1 || n.Captures != 1 || n.Duplicates != 1 {

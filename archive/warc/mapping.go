@@ -332,10 +332,6 @@ func writableName(s string) bool {
 	return s != "" && !strings.ContainsAny(s, ":\r\n") && strings.Trim(s, " \t") == s
 }
 
-func writableLine(s string) bool {
-	return !strings.ContainsAny(s, "\r\n") && strings.Trim(s, " \t") == s
-}
-
 // recordID is a capture's record id: made of what tells it from all others, so
 // that it is the same in every export.
 func recordID(site *sites.Site, c capture.Capture) string { return idOf("baoluu", site, c) }
@@ -357,14 +353,6 @@ func urn(sum []byte) string {
 	b := slices.Clone(sum[:16])
 	b[6], b[8] = b[6]&0x0f|0x80, b[8]&0x3f|0x80
 	return fmt.Sprintf("<urn:uuid:%x-%x-%x-%x-%x>", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
-
-func formatDate(t time.Time) string {
-	t = t.UTC()
-	if t.Nanosecond() == 0 {
-		return t.Format("2006-01-02T15:04:05Z")
-	}
-	return t.Format("2006-01-02T15:04:05.000Z")
 }
 
 // writableURL escapes what would break a line.

@@ -9,18 +9,9 @@ import (
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-// parted cuts a text every n bytes, an empty piece here and there between.
-func parted(s string, n int) []string {
-	var parts []string
-	for i := 0; i < len(s); i += n {
-		if parts = append(parts, s[i:min(i+n, len(s))]); len(parts)%5 == 1 {
-			parts = append(parts, "")
-		}
-	}
-	return parts
-}
+	"baoluu/archive/warcfile/warctest"
+)
 
 // wholeOf are the records of what was read whose blocks are whole.
 func wholeOf(got []string) []string {
@@ -34,13 +25,13 @@ func TestReaderMembersAnywhere(t *testing.T) {
 	for i := range 12 {
 		block := strings.Repeat(fmt.Sprint("chữ ", i, "\r\n"), i*i)
 		if i == 7 {
-			block = response("http://within/", "a record in a record") // its length is right: it is none
+			block = warctest.Response("http://within/", "a record in a record") // its length is right: it is none
 		}
-		file.WriteString(response(fmt.Sprintf("http://%d/", i), block))
+		file.WriteString(warctest.Response(fmt.Sprintf("http://%d/", i), block))
 		want = append(want, fmt.Sprintf("http://%d/ %s", i, block))
 	}
 	for _, n := range []int{7, 31, 100, 257, 1024, 4000, 100_000} {
-		zip := gz(t, parted(file.String(), n)...)
+		zip := warctest.Gzip(t, warctest.Parted(file.String(), n)...)
 		for _, workers := range []int{0, 2} {
 			got := whatIsRead(t, strings.NewReader(zip), workers)
 			if strings.Contains(strings.Join(got, "|"), "ends within") || strings.Contains(strings.Join(got, "|"), "damaged") {
@@ -54,19 +45,11 @@ func TestReaderMembersAnywhere(t *testing.T) {
 	}
 }
 
-// That a file is not gzip record by record is worth a word, but all of it was read.
-func TestImportMembersAnywhere(t *testing.T) {
-	file := gz(t, parted(numbered(1)+numbered(2), 1000)...)
-	if n, problems := importText(t, newArchive(t, t.TempDir()), ImportOptions{}, file); n.Captures != 2 || n.Problems != 0 || len(problems) != 1 {
-		t.Errorf("%+v, %q", n, problems)
-	}
-}
-
 // Each record in members of its own, cut within its header and its block.
 func TestReaderRecordInMembers(t *testing.T) {
-	a, b := response("http://a/", "one"), response("http://b/", "two")
+	a, b := warctest.Response("http://a/", "one"), warctest.Response("http://b/", "two")
 	for i := range a {
-		got, problems, err := readAll(t, strings.NewReader(gz(t, a[:i], a[i:], b[:i], "", b[i:])))
+		got, problems, err := readAll(t, strings.NewReader(warctest.Gzip(t, a[:i], a[i:], b[:i], "", b[i:])))
 		if want := []string{"http://a/ one", "http://b/ two"}; !slices.Equal(got, want) || err != nil || len(problems) > 0 && i >= len("WARC/1.0") {
 			t.Fatalf("cut at %d: %q, %q, %v", i, got, problems, err)
 		}
@@ -75,9 +58,9 @@ func TestReaderRecordInMembers(t *testing.T) {
 
 // A record whose length says too much ends where a member begins with another.
 func TestReaderLengthInMembers(t *testing.T) {
-	a, c := response("http://a/", "one"), response("http://c/", "three")
-	b := strings.Replace(response("http://b/", "two"), "Content-Length: 3", "Content-Length: 100000", 1)
-	got, problems, err := readAll(t, strings.NewReader(gz(t, a, b[:20], b[20:], c)))
+	a, c := warctest.Response("http://a/", "one"), warctest.Response("http://c/", "three")
+	b := strings.Replace(warctest.Response("http://b/", "two"), "Content-Length: 3", "Content-Length: 100000", 1)
+	got, problems, err := readAll(t, strings.NewReader(warctest.Gzip(t, a, b[:20], b[20:], c)))
 	if want := []string{"http://a/ one", "http://b/ two\r\n\r\n…", "http://c/ three"}; !slices.Equal(got, want) || err != nil || len(problems) != 1 {
 		t.Errorf("%q, %q, %v", got, problems, err)
 	}
@@ -91,9 +74,9 @@ func TestReaderMembersAnywhereDamaged(t *testing.T) {
 		for j := range 300 {
 			block += fmt.Sprint(i*7919+j*104729%1013, " ")
 		}
-		file.WriteString(response(fmt.Sprintf("http://%d/", i), block))
+		file.WriteString(warctest.Response(fmt.Sprintf("http://%d/", i), block))
 	}
-	parts := parted(file.String(), 1500)
+	parts := warctest.Parted(file.String(), 1500)
 	for name, hurt := range map[string]func(zip string) string{
 		"flipped":     func(zip string) string { return zip[:len(zip)/2] + "\x00\xff\x00" + zip[len(zip)/2+3:] },
 		"cut":         func(zip string) string { return zip[:len(zip)/2] },
@@ -102,7 +85,7 @@ func TestReaderMembersAnywhereDamaged(t *testing.T) {
 	} {
 		members := make([]string, len(parts))
 		for i, p := range parts {
-			if members[i] = gz(t, p); i == len(parts)/2 {
+			if members[i] = warctest.Gzip(t, p); i == len(parts)/2 {
 				members[i] = hurt(members[i])
 			}
 		}
@@ -116,10 +99,10 @@ func TestReaderMembersAnywhereDamaged(t *testing.T) {
 
 // What was sent as gzip and lies in a member as it is, is no member.
 func TestReaderGzipWithinDamaged(t *testing.T) {
-	within := gz(t, response("http://w/", strings.Repeat("x", 50)))
-	hurt := gz(t, response("http://h/", "-"))
+	within := warctest.Gzip(t, warctest.Response("http://w/", strings.Repeat("x", 50)))
+	hurt := warctest.Gzip(t, warctest.Response("http://h/", "-"))
 	stored := []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 0, byte(len(within)), byte(len(within) >> 8), ^byte(len(within)), ^byte(len(within) >> 8)}
-	file := gz(t, response("http://a/", "one")) + string(stored) + within[:len(within)-1] + "!" + hurt[:30] + gz(t, response("http://c/", "three"))
+	file := warctest.Gzip(t, warctest.Response("http://a/", "one")) + string(stored) + within[:len(within)-1] + "!" + hurt[:30] + warctest.Gzip(t, warctest.Response("http://c/", "three"))
 	got, _, err := readAll(t, strings.NewReader(file))
 	if whole := wholeOf(got); err != nil || !slices.Contains(whole, "http://a/ one") || !slices.Contains(whole, "http://c/ three") {
 		t.Errorf("%q, %v", got, err)
@@ -130,7 +113,7 @@ func TestReaderGzipWithinDamaged(t *testing.T) {
 func TestReaderARC(t *testing.T) {
 	arc := "filedesc://IA-2001.arc 0.0.0.0 20010102030405 text/plain 76\n1 0 Alexa Internet\nURL IP-address Archive-date Content-type Archive-length\n\n" +
 		"http://vov.vn/ 192.0.2.1 20010102030405 text/html 30\nHTTP/1.0 200 OK\n\n<html></html>\n"
-	for name, file := range map[string]string{"plain": arc, "gzip": gz(t, arc[:120], arc[120:]), "gzip as a whole": gz(t, arc), "zstd": zst(t, nil, arc)} {
+	for name, file := range map[string]string{"plain": arc, "gzip": warctest.Gzip(t, arc[:120], arc[120:]), "gzip as a whole": warctest.Gzip(t, arc), "zstd": warctest.Zstd(t, nil, arc)} {
 		if got, problems, err := readAll(t, strings.NewReader(file)); !errors.Is(err, ErrARC) || len(got)+len(problems) > 0 {
 			t.Errorf("%s: %q, %q, %v", name, got, problems, err)
 		}

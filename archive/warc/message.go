@@ -13,6 +13,8 @@ import (
 	"baoluu/cleaner/contentcoding"
 )
 
+var errMessage = errors.New("no HTTP response")
+
 // maxMessageHeader bounds the header of an HTTP response.
 const maxMessageHeader = 512 << 10
 

@@ -1,6 +1,10 @@
 package warc
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"io"
+)
 
 // What reading a file may cost is bounded by how much of the file was read: not trick by
 // trick, but by what is done. Whatever unpacks, scans, parses or stores says so to the
@@ -24,17 +28,11 @@ const (
 	// Prices. A byte of a header is parsed, a byte of a block that is taken is copied,
 	// decoded, hashed, cleaned and stored.
 	priceHeaderByte = 16
-	priceBodyByte   = 4
 	priceRecord     = 512
 	priceProblem    = 512
 	priceLook       = 4 << 10   // for a record that a wrong length would swallow
 	priceRecover    = 128 << 10 // of damage: what was read, and inflated ahead, is read again
-	priceFound      = 1 << 10   // a capture that is looked at in the archive
-	priceAnew       = 4 << 10   // one whose page's history is made anew; a version that is written counts for four
-	priceCompared   = 192 << 10 // an article that is compared when a history is made anew
-	priceCapture    = 8 << 10
-	priceCommit     = 256 << 10
-	priceFile       = 1 << 20 // the buffers of a file within a WACZ
+	priceFile       = 1 << 20   // the buffers of a file within a WACZ
 )
 
 // meter holds what was done against what was read.
@@ -81,5 +79,20 @@ func (m metered) Read(p []byte) (int, error) {
 	}
 	n, err := m.entryReader.Read(p)
 	m.meter.spend(int64(n))
+	return n, err
+}
+
+// entryReader remembers why an entry of a zip could not be read, so that this is
+// not taken for the archive's failing.
+type entryReader struct {
+	r   io.Reader
+	err error
+}
+
+func (e *entryReader) Read(p []byte) (int, error) {
+	n, err := e.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		e.err = err
+	}
 	return n, err
 }

@@ -2,7 +2,6 @@ package warc
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -13,33 +12,9 @@ import (
 	"testing/iotest"
 
 	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
+
+	"baoluu/archive/warcfile/warctest"
 )
-
-// rawRecord is a record as text; its lines end as nl says.
-func rawRecord(nl string, block string, fields ...string) string {
-	return "WARC/1.0" + nl + strings.Join(fields, nl) + nl + fmt.Sprintf("Content-Length: %d", len(block)) + nl + nl + block + nl + nl
-}
-
-func response(url, block string) string {
-	return rawRecord("\r\n", block, "WARC-Type: response", "WARC-Target-URI: "+url, "WARC-Date: 2016-04-10T01:12:23Z",
-		"WARC-Record-ID: <urn:uuid:"+url+">", "Content-Type: application/http; msgtype=response")
-}
-
-func gz(t testing.TB, parts ...string) string {
-	t.Helper()
-	var b bytes.Buffer
-	for _, p := range parts {
-		w := gzip.NewWriter(&b)
-		if _, err := w.Write([]byte(p)); err != nil {
-			t.Fatal(err)
-		}
-		if err := w.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return b.String()
-}
 
 // readAll gives each record's URL and block; a block that is cut has "…" behind it.
 func readAll(t testing.TB, file io.Reader) (got, problems []string, err error) {
@@ -67,8 +42,8 @@ func readAll(t testing.TB, file io.Reader) (got, problems []string, err error) {
 }
 
 func TestReader(t *testing.T) {
-	a, b, c := response("http://a/", "one"), response("http://b/", "two"), response("http://c/", "three")
-	zip := gz(t, b)
+	a, b, c := warctest.Response("http://a/", "one"), warctest.Response("http://b/", "two"), warctest.Response("http://c/", "three")
+	zip := warctest.Gzip(t, b)
 	corrupt := []byte(zip)
 	corrupt[len(corrupt)/2] ^= 0xff
 	long := strings.Replace(b, "Content-Length: 3", "Content-Length: 4", 1)
@@ -79,8 +54,8 @@ func TestReader(t *testing.T) {
 		problems         string // what they say, parted by |; "" where there are none
 	}{
 		{"plain", a + b + c, "http://a/ one|http://b/ two|http://c/ three", ""},
-		{"gzip by record", gz(t, a, b, c), "http://a/ one|http://b/ two|http://c/ three", ""},
-		{"gzip as a whole", gz(t, a+b+c), "http://a/ one|http://b/ two|http://c/ three", "not record by record"},
+		{"gzip by record", warctest.Gzip(t, a, b, c), "http://a/ one|http://b/ two|http://c/ three", ""},
+		{"gzip as a whole", warctest.Gzip(t, a+b+c), "http://a/ one|http://b/ two|http://c/ three", "not record by record"},
 		{"no blank lines between", strings.TrimRight(a, "\r\n") + b, "http://a/ one|http://b/ two", ""},
 		{"many blank lines between", a + "\r\n\n\r\n" + b, "http://a/ one|http://b/ two", ""},
 		{"LF only", strings.ReplaceAll(a+b, "\r\n", "\n"), "http://a/ one|http://b/ two", ""},
@@ -88,16 +63,16 @@ func TestReader(t *testing.T) {
 		{"folded header", strings.Replace(a, "http://a/", "\r\n http://a/", 1) + b, "http://a/ one|http://b/ two", ""},
 		{"URI in brackets", strings.Replace(a, "http://a/\r", "<http://a/>\r", 1), "http://a/ one", ""},
 		{"a length too large by one", a + long + c, "http://a/ one|http://b/ two\r|http://c/ three", ""},
-		{"a length too large by one, gzip", gz(t, a, long, c), "http://a/ one|http://b/ two\r|http://c/ three", ""},
+		{"a length too large by one, gzip", warctest.Gzip(t, a, long, c), "http://a/ one|http://b/ two\r|http://c/ three", ""},
 		{"a length too small by one", a + short + c, "http://a/ one|http://b/ tw|http://c/ three", "between records"},
-		{"a length too small by one, gzip", gz(t, a, short, c), "http://a/ one|http://b/ tw|http://c/ three", "between records"},
-		{"a length far too large, gzip", gz(t, a, farTooLong, c), "http://a/ one|http://b/ two\r\n\r\n…|http://c/ three", "ends within"},
-		{"a length far too large", a + farTooLong + c + response("http://d/", "four"), "http://a/ one|http://b/ two\r\n\r\n…|http://c/ three|http://d/ four", "another begins 7 bytes into it"},
+		{"a length too small by one, gzip", warctest.Gzip(t, a, short, c), "http://a/ one|http://b/ tw|http://c/ three", "between records"},
+		{"a length far too large, gzip", warctest.Gzip(t, a, farTooLong, c), "http://a/ one|http://b/ two\r\n\r\n…|http://c/ three", "ends within"},
+		{"a length far too large", a + farTooLong + c + warctest.Response("http://d/", "four"), "http://a/ one|http://b/ two\r\n\r\n…|http://c/ three|http://d/ four", "another begins 7 bytes into it"},
 		{"a length beyond the end", a + strings.Replace(b, "Content-Length: 3", "Content-Length: 300000000", 1) + c, "http://a/ one|http://b/ two\r\n\r\n…|http://c/ three", "another begins 7 bytes into it"},
 		{"a length too large by five", a + strings.Replace(b, "Content-Length: 3", "Content-Length: 8", 1) + c, "http://a/ one|http://b/ two\r\n\r\n…|http://c/ three", "another begins 7 bytes into it"},
 		{"one such after another", a + farTooLong + farTooLong + c, "http://a/ one|http://b/ two\r\n\r\n…|http://b/ two\r\n\r\n…|http://c/ three", "another begins"},
 		{"a cut record, and more appended", a + b[:len(b)-6] + "\n" + c, "http://a/ one|http://b/ t\n…|http://c/ three", "another begins"},
-		{"a record within a record", a + response("http://w/", "x\r\n"+b) + c, "http://a/ one|http://w/ x\r\n" + b + "|http://c/ three", ""},
+		{"a record within a record", a + warctest.Response("http://w/", "x\r\n"+b) + c, "http://a/ one|http://w/ x\r\n" + b + "|http://c/ three", ""},
 		{"a length too large, and no record in it", a + farTooLong, "http://a/ one|http://b/ two\r\n\r\n…", "ends within"},
 		{"a length of 2^63", a + strings.Replace(b, "Content-Length: 3", "Content-Length: 9223372036854775808", 1) + c, "http://a/ one|http://c/ three", "Content-Length|between records"},
 		{"a negative length", a + strings.Replace(b, "Content-Length: 3", "Content-Length: -3", 1) + c, "http://a/ one|http://c/ three", "Content-Length|between records"},
@@ -106,16 +81,16 @@ func TestReader(t *testing.T) {
 		{"a version that is none", a + strings.Replace(b, "WARC/1.0", "WARC/one", 1) + c, "http://a/ one|http://c/ three", "begins with|between records"},
 		{"rubbish between", a + "\x00\xff rubbish\r\n" + b, "http://a/ one|http://b/ two", "between records"},
 		{"a file cut in a block", a + b[:len(b)-6], "http://a/ one|http://b/ t…", "ends within"},
-		{"a member cut", gz(t, a) + zip[:len(zip)-12] + gz(t, c), "http://a/ one|http://b/ two|http://c/ three", "damaged"},
-		{"a member hurt", gz(t, a) + string(corrupt) + gz(t, c), "http://a/ one|*|http://c/ three", "damaged"},
-		{"rubbish between members", gz(t, a) + "rubbish \x1f\x8b\x08\x00 more" + gz(t, c), "http://a/ one|http://c/ three", "damaged"},
-		{"zeros behind the last member", gz(t, a) + strings.Repeat("\x00", 5000), "http://a/ one", "damaged"},
-		{"zstd", zst(t, nil, a, b, c), "http://a/ one|http://b/ two|http://c/ three", ""},
-		{"zstd as a whole, parted anywhere", zst(t, nil, (a + b)[:100], (a + b)[100:150], (a + b)[150:]+c), "http://a/ one|http://b/ two|http://c/ three", ""},
-		{"zstd with frames to skip", zst(t, nil, a) + "\x51\x2a\x4d\x18\x05\x00\x00\x00\x28\xb5\x2f\xfd\x00" + zst(t, nil, "", b, c), "http://a/ one|http://b/ two|http://c/ three", ""},
-		{"zstd that ends in a frame to skip", zst(t, nil, a) + "\x51\x2a\x4d\x18\xff\xff\xff\xffrubbish", "http://a/ one", "damaged"},
-		{"zstd within zstd, hurt", zst(t, nil, a) + strings.Replace(zst(t, nil, response("http://w/", zst(t, nil, "x"))), "http://w/", "http://h/", 1) + zst(t, nil, c), "http://a/ one|*|http://c/ three", "damaged"},
-		{"zstd with a dictionary", zst(t, dictionary(t), a, b, c), "http://a/ one|http://b/ two|http://c/ three", ""},
+		{"a member cut", warctest.Gzip(t, a) + zip[:len(zip)-12] + warctest.Gzip(t, c), "http://a/ one|http://b/ two|http://c/ three", "damaged"},
+		{"a member hurt", warctest.Gzip(t, a) + string(corrupt) + warctest.Gzip(t, c), "http://a/ one|*|http://c/ three", "damaged"},
+		{"rubbish between members", warctest.Gzip(t, a) + "rubbish \x1f\x8b\x08\x00 more" + warctest.Gzip(t, c), "http://a/ one|http://c/ three", "damaged"},
+		{"zeros behind the last member", warctest.Gzip(t, a) + strings.Repeat("\x00", 5000), "http://a/ one", "damaged"},
+		{"zstd", warctest.Zstd(t, nil, a, b, c), "http://a/ one|http://b/ two|http://c/ three", ""},
+		{"zstd as a whole, parted anywhere", warctest.Zstd(t, nil, (a + b)[:100], (a + b)[100:150], (a + b)[150:]+c), "http://a/ one|http://b/ two|http://c/ three", ""},
+		{"zstd with frames to skip", warctest.Zstd(t, nil, a) + "\x51\x2a\x4d\x18\x05\x00\x00\x00\x28\xb5\x2f\xfd\x00" + warctest.Zstd(t, nil, "", b, c), "http://a/ one|http://b/ two|http://c/ three", ""},
+		{"zstd that ends in a frame to skip", warctest.Zstd(t, nil, a) + "\x51\x2a\x4d\x18\xff\xff\xff\xffrubbish", "http://a/ one", "damaged"},
+		{"zstd within zstd, hurt", warctest.Zstd(t, nil, a) + strings.Replace(warctest.Zstd(t, nil, warctest.Response("http://w/", warctest.Zstd(t, nil, "x"))), "http://w/", "http://h/", 1) + warctest.Zstd(t, nil, c), "http://a/ one|*|http://c/ three", "damaged"},
+		{"zstd with a dictionary", warctest.Zstd(t, warctest.Dictionary(t), a, b, c), "http://a/ one|http://b/ two|http://c/ three", ""},
 	}
 	for _, test := range tests {
 		check := func(t *testing.T, file io.Reader) {
@@ -144,11 +119,11 @@ func TestReader(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) { check(t, strings.NewReader(test.file)) })
 		t.Run(test.name+", as a stream", func(t *testing.T) { check(t, iotest.HalfReader(strings.NewReader(test.file))) })
 		if strings.HasPrefix(test.file, string(warcMagic)) {
-			t.Run(test.name+", zstd as a whole", func(t *testing.T) { check(t, strings.NewReader(zst(t, nil, test.file))) })
+			t.Run(test.name+", zstd as a whole", func(t *testing.T) { check(t, strings.NewReader(warctest.Zstd(t, nil, test.file))) })
 			if strings.Contains(test.want, "|") {
 				test.problems = strings.TrimPrefix(test.problems+"|not record by record", "|")
 			}
-			t.Run(test.name+", gzip as a whole", func(t *testing.T) { check(t, strings.NewReader(gz(t, test.file))) })
+			t.Run(test.name+", gzip as a whole", func(t *testing.T) { check(t, strings.NewReader(warctest.Gzip(t, test.file))) })
 		}
 	}
 }
@@ -160,9 +135,9 @@ func TestReaderRefuses(t *testing.T) {
 	}{
 		{"nothing", "", ErrNotWARC},
 		{"a page", "<html>\n<p>WARC/1.0 is a format", ErrNotWARC},
-		{"gzip of a page", gz(t, "<html>"), ErrNotWARC},
+		{"gzip of a page", warctest.Gzip(t, "<html>"), ErrNotWARC},
 		{"a dictionary that never ends", "\x5d\x2a\x4d\x18\xff\xff\xff\xff", ErrHurt},
-		{"a dictionary that is none", "\x5d\x2a\x4d\x18\x03\x00\x00\x00abc" + zst(t, nil, "x"), ErrHurt},
+		{"a dictionary that is none", "\x5d\x2a\x4d\x18\x03\x00\x00\x00abc" + warctest.Zstd(t, nil, "x"), ErrHurt},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -173,44 +148,10 @@ func TestReaderRefuses(t *testing.T) {
 	}
 }
 
-// zst writes each part as a frame, behind the dictionary's.
-func zst(t testing.TB, dict []byte, parts ...string) string {
-	t.Helper()
-	var b bytes.Buffer
-	var options []zstd.EOption
-	if dict != nil {
-		options = append(options, zstd.WithEncoderDict(dict))
-		b.Write(dictMagic)
-		b.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(dict))))
-		b.Write(dict)
-	}
-	w, err := zstd.NewWriter(nil, options...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range parts {
-		b.Write(w.EncodeAll([]byte(p), nil))
-	}
-	return b.String()
-}
-
-func dictionary(t testing.TB) []byte {
-	t.Helper()
-	var samples [][]byte
-	for i := range 40 {
-		samples = append(samples, []byte(response(fmt.Sprintf("http://example.org/%d", i*7919), strings.Repeat(fmt.Sprint(i), i))))
-	}
-	d, err := zstd.BuildDict(zstd.BuildDictOptions{ID: 7, Contents: samples, History: samples[30], Offsets: [3]int{1, 4, 8}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
-
 // A gigabyte of zeros, an endless line and a header without end cost neither
 // memory nor the records behind them.
 func TestReaderBombs(t *testing.T) {
-	a, c := gz(t, response("http://a/", "one")), gz(t, response("http://c/", "three"))
+	a, c := warctest.Gzip(t, warctest.Response("http://a/", "one")), warctest.Gzip(t, warctest.Response("http://c/", "three"))
 	size := int64(1 << 26)
 	if testing.Short() {
 		size = 1 << 23
@@ -268,9 +209,9 @@ type zeros struct{}
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 func FuzzReader(f *testing.F) {
-	a, b := response("http://a/", "one"), response("http://b/", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
-	for _, seed := range []string{"", a + b, gz(f, a, b), gz(f, a+b), gz(f, parted(a+b, 20)...), gz(f, a, response("http://w/", "\x1f\x8b\x08\x00"), b), zst(f, nil, a, b), zst(f, dictionary(f), a), a[:50], "WARC/1.1\r\n\r\n",
-		"WARC/1.1\nA: b\n x\n x\n\n", strings.Repeat("WARC/1.1\nWARC-A: b\nContent-Length: 1000\n\n", 20), gz(f, a) + strings.Repeat(gz(f, ""), 5) + gz(f, b), zst(f, nil, a) + strings.Repeat("\x51\x2a\x4d\x18\x00\x00\x00\x00", 5) + b, "x\x00\n\x00\xef\xbb\xbf" + a} {
+	a, b := warctest.Response("http://a/", "one"), warctest.Response("http://b/", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+	for _, seed := range []string{"", a + b, warctest.Gzip(f, a, b), warctest.Gzip(f, a+b), warctest.Gzip(f, warctest.Parted(a+b, 20)...), warctest.Gzip(f, a, warctest.Response("http://w/", "\x1f\x8b\x08\x00"), b), warctest.Zstd(f, nil, a, b), warctest.Zstd(f, warctest.Dictionary(f), a), a[:50], "WARC/1.1\r\n\r\n",
+		"WARC/1.1\nA: b\n x\n x\n\n", strings.Repeat("WARC/1.1\nWARC-A: b\nContent-Length: 1000\n\n", 20), warctest.Gzip(f, a) + strings.Repeat(warctest.Gzip(f, ""), 5) + warctest.Gzip(f, b), warctest.Zstd(f, nil, a) + strings.Repeat("\x51\x2a\x4d\x18\x00\x00\x00\x00", 5) + b, "x\x00\n\x00\xef\xbb\xbf" + a} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
@@ -300,14 +241,14 @@ func FuzzReader(f *testing.F) {
 
 // A zstd frame that is hurt, or cut, costs its record. What follows is read.
 func TestReaderDamagedZstd(t *testing.T) {
-	for _, dict := range [][]byte{nil, dictionary(t)} {
+	for _, dict := range [][]byte{nil, warctest.Dictionary(t)} {
 		body := strings.Repeat("chữ nghĩa ", 2000)
 		for i := range 200 {
 			body += fmt.Sprint(i*7919%1013, " ")
 		}
-		frames := []string{zst(t, dict, response("http://a/", "one"))}
+		frames := []string{warctest.Zstd(t, dict, warctest.Response("http://a/", "one"))}
 		for _, name := range []string{"b", "c", "d", "e"} {
-			frame := zst(t, dict, response("http://"+name+"/", body+name))
+			frame := warctest.Zstd(t, dict, warctest.Response("http://"+name+"/", body+name))
 			if dict != nil {
 				frame = frame[8+len(dict):]
 			}

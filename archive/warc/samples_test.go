@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile/warctest"
 )
 
 // What the known programs write of a page and what goes with it, in their manner:
@@ -18,7 +19,7 @@ func TestImportSamples(t *testing.T) {
 	request := "GET /xa-hoi/nuoc-song-20221224083224103.htm HTTP/1.1\r\nHost: dantri.com.vn\r\n\r\n"
 	http := "Content-Type: application/http; msgtype=response"
 	info := func(software string) string {
-		return rawRecord("\r\n", "software: "+software+"\r\nformat: WARC File Format 1.0\r\n", "WARC-Type: warcinfo", "WARC-Date: "+early, "WARC-Record-ID: <urn:uuid:info>", "Content-Type: application/warc-fields")
+		return warctest.Record("\r\n", "software: "+software+"\r\nformat: WARC File Format 1.0\r\n", "WARC-Type: warcinfo", "WARC-Date: "+early, "WARC-Record-ID: <urn:uuid:info>", "Content-Type: application/warc-fields")
 	}
 	beside := func(kind, block string, fields ...string) string {
 		return record(kind, articleURL, early, block, append(fields, "WARC-Concurrent-To: <urn:uuid:"+sha1Of("response" + articleURL + early)[5:]+">")...)
@@ -40,41 +41,41 @@ func TestImportSamples(t *testing.T) {
 		notes string
 	}{
 		{
-			name: "Heritrix", files: []string{gz(t, info("Heritrix/3.4.0"),
-				rawRecord("\r\n", "20221224030000\ndantri.com.vn.\t300\tIN\tA\t192.0.2.1\n", "WARC-Type: response", "WARC-Target-URI: dns:dantri.com.vn", "WARC-Date: "+early, "Content-Type: text/dns"),
+			name: "Heritrix", files: []string{warctest.Gzip(t, info("Heritrix/3.4.0"),
+				warctest.Record("\r\n", "20221224030000\ndantri.com.vn.\t300\tIN\tA\t192.0.2.1\n", "WARC-Type: response", "WARC-Target-URI: dns:dantri.com.vn", "WARC-Date: "+early, "Content-Type: text/dns"),
 				record("response", articleURL, early, answer, http, "WARC-IP-Address: 192.0.2.1", "WARC-Payload-Digest: "+sha1Of(page)),
 				beside("request", request, "Content-Type: application/http; msgtype=request"),
 				beside("metadata", "via: https://dantri.com.vn/\r\nhopsFromSeed: L\r\nfetchTimeMs: 70\r\n", "Content-Type: application/warc-fields"))},
 			want: Imported{Records: 5, Captures: 1, Articles: 1, Other: 4}, kind: capture.Response, notes: "found on https://dantri.com.vn/",
 		},
 		{
-			name: "CC-NEWS", files: []string{gz(t, info("StormCrawler"),
+			name: "CC-NEWS", files: []string{warctest.Gzip(t, info("StormCrawler"),
 				beside("request", request, "Content-Type: application/http; msgtype=request"),
 				record("response", articleURL, early, answer, "WARC-Payload-Digest: "+sha1Of(page), "WARC-Truncated: length", "WARC-Identified-Payload-Type: text/html", http),
 				record("response", "https://example.org/news", early, answer, http))},
 			want: Imported{Records: 4, Captures: 1, Foreign: 1, Other: 2}, kind: capture.Response, state: capture.Broken, notes: "truncated when it was captured: length",
 		},
 		{
-			name: "WET", files: []string{gz(t, info("Common Crawl"),
+			name: "WET", files: []string{warctest.Gzip(t, info("Common Crawl"),
 				record("conversion", articleURL, early, asText, "WARC-Refers-To: <urn:uuid:elsewhere>", "WARC-Block-Digest: "+sha1Of(asText), "WARC-Identified-Content-Language: vie", "Content-Type: text/plain"))},
 			want: Imported{Records: 2, Captures: 1, Articles: 1, Other: 1}, kind: capture.Conversion,
 		},
 		{
-			name: "browsertrix", files: []string{gz(t, browsertrix...), zst(t, nil, browsertrix...), zst(t, dictionary(t), browsertrix...)},
+			name: "browsertrix", files: []string{warctest.Gzip(t, browsertrix...), warctest.Zstd(t, nil, browsertrix...), warctest.Zstd(t, warctest.Dictionary(t), browsertrix...)},
 			want: Imported{Records: 5, Captures: 1, Articles: 1, Other: 4}, kind: capture.Response,
 		},
 		{
-			name: "Zeno", files: []string{gz(t, info("Zeno"),
+			name: "Zeno", files: []string{warctest.Gzip(t, info("Zeno"),
 				strings.Replace(record("response", articleURL, "2022-12-24T03:00:00.123456789Z", answer, "Content-Type: application/http; msgtype=response", "WARC-Payload-Digest: sha1:"+strings.ToLower(sha1Of(page)[5:]), "WARC-Block-Digest: "+sha1Of(answer)), "WARC/1.0", "WARC/1.1", 1),
 				beside("request", request, "Content-Type: application/http; msgtype=request"))},
 			want: Imported{Records: 3, Captures: 1, Articles: 1, Other: 2}, kind: capture.Response,
 		},
 		{
-			name: "wget --warc-cdx", files: []string{gz(t, info("Wget/1.21.3 (linux-gnu)"),
-				rawRecord("\r\n", request, "WARC-Type: request", "WARC-Target-URI: <"+articleURL+">", "WARC-Date: "+early, "WARC-Record-ID: <urn:uuid:q>", "Content-Type: application/http;msgtype=request"),
-				rawRecord("\r\n", answer, "WARC-Type: response", "WARC-Record-ID: <urn:uuid:r>", "WARC-Concurrent-To: <urn:uuid:q>", "WARC-Target-URI: <"+articleURL+">", "WARC-Date: "+early, "WARC-Block-Digest: "+sha1Of(answer), "WARC-Payload-Digest: "+sha1Of(page), "Content-Type: application/http;msgtype=response"),
-				rawRecord("\r\n", "-q\n", "WARC-Type: resource", "WARC-Target-URI: <metadata://gnu.org/software/wget/warc/wget_arguments.txt>", "WARC-Date: "+early, "Content-Type: text/plain"),
-				rawRecord("\r\n", "log", "WARC-Type: resource", "WARC-Target-URI: <metadata://gnu.org/software/wget/warc/wget.log>", "WARC-Date: "+early, "Content-Type: text/plain"))},
+			name: "wget --warc-cdx", files: []string{warctest.Gzip(t, info("Wget/1.21.3 (linux-gnu)"),
+				warctest.Record("\r\n", request, "WARC-Type: request", "WARC-Target-URI: <"+articleURL+">", "WARC-Date: "+early, "WARC-Record-ID: <urn:uuid:q>", "Content-Type: application/http;msgtype=request"),
+				warctest.Record("\r\n", answer, "WARC-Type: response", "WARC-Record-ID: <urn:uuid:r>", "WARC-Concurrent-To: <urn:uuid:q>", "WARC-Target-URI: <"+articleURL+">", "WARC-Date: "+early, "WARC-Block-Digest: "+sha1Of(answer), "WARC-Payload-Digest: "+sha1Of(page), "Content-Type: application/http;msgtype=response"),
+				warctest.Record("\r\n", "-q\n", "WARC-Type: resource", "WARC-Target-URI: <metadata://gnu.org/software/wget/warc/wget_arguments.txt>", "WARC-Date: "+early, "Content-Type: text/plain"),
+				warctest.Record("\r\n", "log", "WARC-Type: resource", "WARC-Target-URI: <metadata://gnu.org/software/wget/warc/wget.log>", "WARC-Date: "+early, "Content-Type: text/plain"))},
 			want: Imported{Records: 5, Captures: 1, Articles: 1, Other: 4}, kind: capture.Response,
 		},
 		{

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"baoluu/archive/warcfile/warctest"
 )
 
 // zipFile is a file in a zip. known says that its header tells its length, as Python's
@@ -82,7 +84,7 @@ func numbered(i int) string {
 func TestImportWACZDamaged(t *testing.T) {
 	for _, known := range []bool{true, false} {
 		for _, method := range []uint16{zip.Store, zip.Deflate} {
-			first, second := gz(t, numbered(1), numbered(2)), gz(t, numbered(3), numbered(4), numbered(5))
+			first, second := warctest.Gzip(t, numbered(1), numbered(2)), warctest.Gzip(t, numbered(3), numbered(4), numbered(5))
 			file := zipOf(t, zipFile{"fuzzy.json", "{}", zip.Deflate, known}, zipFile{"archive/a.warc.gz", first, method, known}, zipFile{"pages/pages.jsonl", "{}\n", zip.Deflate, known},
 				zipFile{"archive/b.warc.gz", second, method, known}, zipFile{"datapackage.json", "{}", zip.Deflate, known})
 			list := bytes.Index(file, []byte(centralMagic))
@@ -123,7 +125,7 @@ func TestImportWACZDamaged(t *testing.T) {
 
 // The list says less than the WACZ says that it holds.
 func TestImportWACZNamesMore(t *testing.T) {
-	good := gz(t, numbered(1))
+	good := warctest.Gzip(t, numbered(1))
 	file := zipOf(t, zipFile{"archive/a.warc.gz", good, zip.Store, true}, zipFile{"datapackage.json", `{"resources":[{"path":"archive/a.warc.gz","hash":"` + sha256Of([]byte(good)) + `"}]}`, zip.Deflate, true})
 	list := bytes.Index(file, []byte(centralMagic))
 	copy(file[list+centralSize:], "archive/a.warc.gx")
@@ -146,7 +148,7 @@ func TestImportWACZZipWithin(t *testing.T) {
 
 // An ARC file in a WACZ is named.
 func TestImportWACZWithARC(t *testing.T) {
-	file := waczOf(t, "archive/a.warc.gz", gz(t, numbered(1)), "archive/b.arc.gz", gz(t, "filedesc://b.arc 0.0.0.0 2001 text/plain 9\n"), "datapackage.json", "{}")
+	file := waczOf(t, "archive/a.warc.gz", warctest.Gzip(t, numbered(1)), "archive/b.arc.gz", warctest.Gzip(t, "filedesc://b.arc 0.0.0.0 2001 text/plain 9\n"), "datapackage.json", "{}")
 	n, problems, err := importZip(t, file)
 	if err != nil || n.Captures != 1 || !strings.Contains(problems, "archive/b.arc.gz: an ARC file") {
 		t.Errorf("%+v, %q, %v", n, problems, err)
@@ -169,7 +171,7 @@ func TestLocalHeadersEndless(t *testing.T) {
 }
 
 func FuzzLocalHeaders(f *testing.F) {
-	file := zipOf(f, zipFile{"archive/a.warc.gz", gz(f, numbered(1)), zip.Store, false}, zipFile{"archive/b.warc", numbered(2), zip.Deflate, true})
+	file := zipOf(f, zipFile{"archive/a.warc.gz", warctest.Gzip(f, numbered(1)), zip.Store, false}, zipFile{"archive/b.warc", numbered(2), zip.Deflate, true})
 	for _, seed := range [][]byte{file, file[:len(file)/2], []byte(localMagic), nil} {
 		f.Add(seed)
 	}

@@ -25,6 +25,10 @@ import (
 	"baoluu/sites"
 )
 
+// ErrNotWACZ is returned for a file that is no zip, or holds no WARC file in
+// its folder archive/.
+var ErrNotWACZ = errors.New("no WACZ file")
+
 // WACZ 1.1.1: a zip of WARC files (archive/), their index (indexes/), a list of
 // pages (pages/) and what it all is (datapackage.json), each with its digest
 // (specs.webrecorder.net/wacz/1.1.1).
@@ -288,21 +292,6 @@ func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error
 		err = partError{err}
 	}
 	return im.count, "sha256:" + hex.EncodeToString(sum.Sum(nil)), err
-}
-
-// entryReader remembers why an entry of a zip could not be read, so that this is
-// not taken for the archive's failing.
-type entryReader struct {
-	r   io.Reader
-	err error
-}
-
-func (e *entryReader) Read(p []byte) (int, error) {
-	n, err := e.r.Read(p)
-	if err != nil && !errors.Is(err, io.EOF) {
-		e.err = err
-	}
-	return n, err
 }
 
 // waczDigests are the digests that a WACZ names, by path; what cannot be read is
