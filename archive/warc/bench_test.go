@@ -44,7 +44,7 @@ func sample(t testing.TB, n int) (file []byte, plain int64) {
 	for i := range n {
 		body := page(uint64(i % 20))
 		h := Header{{Name: fieldType, Value: typeResponse}, {Name: fieldURL, Value: fmt.Sprintf("https://dantri.com.vn/xa-hoi/bai-%017d.htm", i)}, {Name: fieldDate, Value: early}}
-		if err := w.Write(h, []byte("HTTP/1.1 200 \r\nContent-Type: text/html\r\n\r\n"), body); err != nil {
+		if _, err := w.Write(h, []byte("HTTP/1.1 200 \r\nContent-Type: text/html\r\n\r\n"), body); err != nil {
 			t.Fatal(err)
 		}
 		plain += int64(len(body))
@@ -113,7 +113,7 @@ func BenchmarkWrite(b *testing.B) {
 		alone += time.Since(start)
 		start = time.Now()
 		for _, p := range pages {
-			if err := w.Write(h, []byte("HTTP/1.1 200 \r\n\r\n"), p); err != nil {
+			if _, err := w.Write(h, []byte("HTTP/1.1 200 \r\n\r\n"), p); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -177,7 +177,7 @@ func TestWriteLarge(t *testing.T) {
 	defer x.index.close()
 	at := time.Date(2026, 4, 8, 10, 0, 0, 0, sites.Zone)
 	peak := peakMemory(t, func() {
-		for n := uint64(1); x.w == nil || x.count.Bytes+x.w.out.n < total; n++ {
+		for n := uint64(1); x.w == nil || x.count.Bytes+x.w.Written() < total; n++ {
 			c := capture.Capture{
 				Number: n, URL: fmt.Sprintf("https://dantri.com.vn/xa-hoi/bai-%017d.htm", n*7919%1_000_003), Kind: capture.Response, Status: 200,
 				ContentType: "text/html", Time: at.Add(time.Duration(n) * time.Second), Digest: digest, Size: int64(len(body)),

@@ -30,9 +30,9 @@ type cdx struct {
 }
 
 // cdxLine is the line of a capture, its newline included.
-func cdxLine(c capture.Capture, h Header, file string, s span) []byte {
+func cdxLine(c capture.Capture, h Header, file string, s Span) []byte {
 	x := cdx{
-		URL: h.Get(fieldURL), Length: strconv.FormatInt(s.length, 10), Offset: strconv.FormatInt(s.offset, 10), Filename: file,
+		URL: h.Get(fieldURL), Length: strconv.FormatInt(s.Length, 10), Offset: strconv.FormatInt(s.Offset, 10), Filename: file,
 	}
 	media := h.Get(fieldContentType)
 	if media == mediaResponse {

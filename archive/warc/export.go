@@ -141,12 +141,12 @@ func (x *exporter) record(c capture.Capture, original *capture.Capture, body []b
 		return err
 	}
 	h, head := recordOf(x.site, c, original)
-	s, err := x.w.write(h, head, body)
+	s, err := x.w.Write(h, head, body)
 	if err != nil {
 		return err
 	}
 	if c.Request != "" {
-		if _, err := x.w.write(requestRecord(x.site, c, h)); err != nil {
+		if _, err := x.w.Write(requestRecord(x.site, c, h)); err != nil {
 			return err
 		}
 	}
@@ -164,7 +164,7 @@ func (x *exporter) file(first time.Time) error {
 	if limit == 0 {
 		limit = maxFile
 	}
-	if x.w != nil && x.w.out.n < limit {
+	if x.w != nil && x.w.Written() < limit {
 		return nil
 	}
 	x.endFile()
@@ -177,18 +177,19 @@ func (x *exporter) file(first time.Time) error {
 	x.w = NewWriter(w)
 	info := x.info()
 	sum := sha256.Sum256(append([]byte(x.name+" "+formatDate(first)+"\n"), info...))
-	return x.w.Write(Header{
+	_, err = x.w.Write(Header{
 		{Name: fieldType, Value: typeInfo},
 		{Name: fieldID, Value: urn(sum[:])},
 		{Name: fieldDate, Value: formatDate(first)},
 		{Name: fieldFilename, Value: x.name},
 		{Name: fieldContentType, Value: mediaFields},
 	}, info)
+	return err
 }
 
 func (x *exporter) endFile() {
 	if x.w != nil {
-		x.count.Bytes += x.w.out.n
+		x.count.Bytes += x.w.Written()
 		x.w = nil
 	}
 }
@@ -222,11 +223,12 @@ func (x *exporter) aliases(ctx context.Context) error {
 	}
 	block := fields.lines()
 	sum := sha256.Sum256(append([]byte(x.name+" "), block...))
-	return x.w.Write(Header{
+	_, err = x.w.Write(Header{
 		{Name: fieldType, Value: typeMetadata},
 		{Name: fieldID, Value: urn(sum[:])},
 		{Name: fieldDate, Value: formatDate(x.newest)},
 		{Name: ownSite, Value: x.site.Name},
 		{Name: fieldContentType, Value: mediaFields},
 	}, block)
+	return err
 }

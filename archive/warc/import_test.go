@@ -384,10 +384,11 @@ func FuzzImport(f *testing.F) {
 			} else {
 				written[id] = true
 			}
-			if err := w.Write(h, head, it.Body); err != nil {
+			if _, err := w.Write(h, head, it.Body); err != nil {
 				t.Fatal(err)
 			}
-			if h, block := requestRecord(site, it.Capture, h); w.Write(h, block) != nil {
+			h, block := requestRecord(site, it.Capture, h)
+			if _, err := w.Write(h, block); err != nil {
 				t.Fatal(h)
 			}
 			want = append(want, it.Request)

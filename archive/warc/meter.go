@@ -43,6 +43,9 @@ type meter struct {
 	outer bool
 }
 
+// newOuterMeter is one for a file of which single files within are read.
+func newOuterMeter() *meter { return &meter{outer: true} }
+
 func (m *meter) spend(n int64) { m.spent += n }
 
 // reached notes how much of the file was read.
@@ -67,32 +70,27 @@ func (m *meter) enter(size int64) error {
 	return m.over()
 }
 
-// metered is a file within another: what is read of it was unpacked.
-type metered struct {
-	*entryReader
+// entry is a file within another: what is read of it was unpacked.
+type entry struct {
+	r     io.Reader
 	meter *meter
+	err   error
 }
 
-func (m metered) Read(p []byte) (int, error) {
-	if err := m.meter.over(); err != nil {
+// entry reads a file within the file, at the cost of unpacking it.
+func (m *meter) entry(r io.Reader) *entry { return &entry{r: r, meter: m} }
+
+// ended is the error that reading the file ended in, nil at its end.
+func (e *entry) ended() error { return e.err }
+
+func (e *entry) Read(p []byte) (int, error) {
+	if err := e.meter.over(); err != nil {
 		return 0, err
 	}
-	n, err := m.entryReader.Read(p)
-	m.meter.spend(int64(n))
-	return n, err
-}
-
-// entryReader remembers why an entry of a zip could not be read, so that this is
-// not taken for the archive's failing.
-type entryReader struct {
-	r   io.Reader
-	err error
-}
-
-func (e *entryReader) Read(p []byte) (int, error) {
 	n, err := e.r.Read(p)
 	if err != nil && !errors.Is(err, io.EOF) {
 		e.err = err
 	}
+	e.meter.spend(int64(n))
 	return n, err
 }

@@ -103,7 +103,8 @@ type zipSink struct {
 	zip       *zip.Writer
 	resources []waczResource
 	hash      hash.Hash
-	open      countingWriter
+	part      io.Writer // the open one
+	written   int64     // of it
 }
 
 func (z *zipSink) Create(name string) (io.Writer, error) {
@@ -118,15 +119,22 @@ func (z *zipSink) add(name string, method uint16) (io.Writer, error) {
 		return nil, err
 	}
 	z.hash = sha256.New()
-	z.open = countingWriter{w: io.MultiWriter(w, z.hash)}
+	z.part, z.written = io.MultiWriter(w, z.hash), 0
 	z.resources = append(z.resources, waczResource{Name: path.Base(name), Path: name})
-	return &z.open, nil
+	return z, nil
+}
+
+// Write writes to the part that was created last.
+func (z *zipSink) Write(p []byte) (int, error) {
+	n, err := z.part.Write(p)
+	z.written += int64(n)
+	return n, err
 }
 
 func (z *zipSink) end() {
 	if z.hash != nil {
 		r := &z.resources[len(z.resources)-1]
-		r.Hash, r.Bytes = "sha256:"+hex.EncodeToString(z.hash.Sum(nil)), z.open.n
+		r.Hash, r.Bytes = "sha256:"+hex.EncodeToString(z.hash.Sum(nil)), z.written
 	}
 }
 
@@ -225,10 +233,10 @@ func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io
 	}
 	answers := newAnswers()
 	wanted := newImporter(open, o).wanted
-	first, second := &meter{outer: true}, &meter{outer: true} // reading
+	first, second := newOuterMeter(), newOuterMeter() // reading
 	for _, p := range parts {
 		if file, err := p.open(); err == nil && first.enter(p.size) == nil {
-			answers.read(ctx, metered{&entryReader{r: file}, first}, first, wanted)
+			answers.read(ctx, first.entry(file), first, wanted)
 			file.Close() //nolint:errcheck // only read
 		}
 	}
@@ -283,12 +291,12 @@ func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error
 	im := newImporter(open, o)
 	im.answers, im.meter = known, m
 	sum := sha256.New()
-	body := metered{&entryReader{r: io.TeeReader(file, sum)}, m}
+	body := m.entry(io.TeeReader(file, sum))
 	err = im.run(ctx, body)
 	if err == nil {
 		_, err = io.Copy(io.Discard, body)
 	}
-	if err != nil && (errors.Is(err, ErrNotWARC) || errors.Is(err, ErrHurt) || errors.Is(err, ErrTooMuch) || errors.Is(err, ErrARC) || errors.Is(err, body.err)) {
+	if err != nil && (errors.Is(err, ErrNotWARC) || errors.Is(err, ErrHurt) || errors.Is(err, ErrTooMuch) || errors.Is(err, ErrARC) || errors.Is(err, body.ended())) {
 		err = partError{err}
 	}
 	return im.count, "sha256:" + hex.EncodeToString(sum.Sum(nil)), err
@@ -366,23 +374,6 @@ func checkZip(r io.ReaderAt, size int64) error {
 		return fmt.Errorf("it is longer than %d bytes", maxDirectory)
 	}
 	return nil
-}
-
-// IsWARC tells by a file's name whether it is a WARC file, a WET file among them.
-func IsWARC(name string) bool {
-	name = strings.ToLower(name)
-	name = strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst")
-	switch path.Ext(name) {
-	case ".warc", ".wet":
-		return true
-	}
-	return false
-}
-
-// IsARC tells by a file's name whether it is an ARC file, which is not read.
-func IsARC(name string) bool {
-	name = strings.ToLower(name)
-	return path.Ext(strings.TrimSuffix(name, ".gz")) == ".arc"
 }
 
 // IsWACZ tells by a file's name whether it is a WACZ.

@@ -10,8 +10,8 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// span is where a record lies in its file.
-type span struct{ offset, length int64 }
+// Span is where a record lies in its file.
+type Span struct{ Offset, Length int64 }
 
 // Writer writes WARC 1.1, each record a gzip member of its own, so that a reader
 // can begin at any.
@@ -37,15 +37,13 @@ func NewWriter(w io.Writer) *Writer {
 	return &Writer{out: countingWriter{w: w}, gz: gzip.NewWriter(io.Discard)}
 }
 
-// Write writes one record. The block is the parts, one behind the other; its digest
-// and length are added to the header.
-func (w *Writer) Write(h Header, block ...[]byte) error {
-	_, err := w.write(h, block...)
-	return err
-}
+// Written is how many bytes were written.
+func (w *Writer) Written() int64 { return w.out.n }
 
-func (w *Writer) write(h Header, block ...[]byte) (span, error) {
-	s := span{offset: w.out.n}
+// Write writes one record, and says where it lies. The block is the parts, one behind the
+// other; its digest and length are added to the header.
+func (w *Writer) Write(h Header, block ...[]byte) (Span, error) {
+	s := Span{Offset: w.out.n}
 	length, sum := 0, sha256.New()
 	for _, part := range block {
 		length += len(part)
@@ -71,6 +69,6 @@ func (w *Writer) write(h Header, block ...[]byte) (span, error) {
 	if err := w.gz.Close(); err != nil {
 		return s, fmt.Errorf("write record: %w", err)
 	}
-	s.length = w.out.n - s.offset
+	s.Length = w.out.n - s.Offset
 	return s, nil
 }
