@@ -8,6 +8,8 @@ import (
 	"io"
 	"regexp"
 	"strings"
+
+	"baoluu/archive/warcfile"
 )
 
 // answers knows which responses answer no GET: what a form or a script was told is
@@ -45,10 +47,10 @@ func newAnswers() answers {
 	}
 }
 
-// read reads a file for its requests. What is wrong with the file is told when it is
+// read reads a file for its requests. What is wrong with the file is reported when it is
 // read for its captures.
-func (a *answers) read(ctx context.Context, r io.Reader, m *meter, wanted func(*Record) bool) {
-	reader, err := newReader(r, m, nil)
+func (a *answers) read(ctx context.Context, r io.Reader, m *warcfile.Meter, wanted func(*warcfile.Record) bool) {
+	reader, err := warcfile.NewMeteredReader(r, m, nil)
 	if err != nil {
 		return
 	}
@@ -59,11 +61,11 @@ func (a *answers) read(ctx context.Context, r io.Reader, m *meter, wanted func(*
 			break
 		}
 		switch {
-		case rec.Type() == typeRequest && wanted(rec):
+		case rec.Type() == warcfile.TypeRequest && wanted(rec):
 			a.learn(rec, methodOf(rec.Block))
 		case len(a.alone) > 0:
-			for _, id := range rec.Header.all(fieldConcurrent) {
-				delete(a.alone, a.named(unbracket(id)))
+			for _, id := range rec.Header.All(warcfile.FieldConcurrent) {
+				delete(a.alone, a.named(warcfile.Unbracket(id)))
 			}
 		}
 	}
@@ -96,13 +98,13 @@ func (a *answers) room() bool {
 }
 
 // learn takes a request, and tells whether it is known to be no GET.
-func (a *answers) learn(rec *Record, method string) bool {
+func (a *answers) learn(rec *warcfile.Record, method string) bool {
 	if method == "" || method == "GET" {
 		return false
 	}
-	id, responses := unbracket(rec.Header.Get(fieldID)), rec.Header.all(fieldConcurrent)
+	id, responses := warcfile.Unbracket(rec.Header.Get(warcfile.FieldID)), rec.Header.All(warcfile.FieldConcurrent)
 	for _, id := range append(responses, id) {
-		if id = unbracket(id); id != "" {
+		if id = warcfile.Unbracket(id); id != "" {
 			a.remember(a.named(id), method)
 		}
 	}
@@ -119,13 +121,13 @@ func (a *answers) learn(rec *Record, method string) bool {
 
 // not tells why a response is no page: it answers a request that is no GET. nil
 // where it may be one.
-func (a *answers) not(rec *Record) error {
+func (a *answers) not(rec *warcfile.Record) error {
 	if len(a.methods) == 0 {
 		return nil
 	}
-	requests := rec.Header.all(fieldConcurrent)
-	for _, id := range append(requests, rec.Header.Get(fieldID)) {
-		if method := a.methods[a.named(unbracket(id))]; method != "" && id != "" {
+	requests := rec.Header.All(warcfile.FieldConcurrent)
+	for _, id := range append(requests, rec.Header.Get(warcfile.FieldID)) {
+		if method := a.methods[a.named(warcfile.Unbracket(id))]; method != "" && id != "" {
 			return fmt.Errorf("it answers a request by %s", method)
 		}
 	}
@@ -142,10 +144,10 @@ func (a *answers) named(id string) uint64 { return a.hash("id", foldID(id)) }
 // foldID is a record's id as it is compared.
 func foldID(id string) string { return strings.ToLower(id) }
 
-func (a *answers) at(rec *Record) uint64 {
-	date := rec.Header.Get(fieldDate)
+func (a *answers) at(rec *warcfile.Record) uint64 {
+	date := rec.Header.Get(warcfile.FieldDate)
 	if at, err := rec.Date(); err == nil {
-		date = formatDate(at)
+		date = warcfile.FormatDate(at)
 	}
 	return a.hash(date, rec.URL())
 }

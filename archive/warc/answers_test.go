@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/archive/warcfile"
 	"baoluu/archive/warcfile/warctest"
 )
 
@@ -114,7 +115,7 @@ func TestImportAnswersInStream(t *testing.T) {
 	for name, file := range map[string]string{"before": asked + answered, "behind": answered + asked} {
 		var problems []string
 		a := newArchive(t, t.TempDir())
-		n, err := Import(t.Context(), opened(a), io.MultiReader(strings.NewReader(file)), ImportOptions{Problem: func(p Problem) { problems = append(problems, p.What) }})
+		n, err := Import(t.Context(), opened(a), io.MultiReader(strings.NewReader(file)), ImportOptions{Problem: func(p warcfile.Problem) { problems = append(problems, p.What) }})
 		if err != nil || n.Captures != 0 || n.Broken != 1 {
 			t.Errorf("%s: %+v, %v, %q", name, n, err, problems)
 		}
@@ -139,7 +140,7 @@ func TestAnswersBounded(t *testing.T) {
 	}
 	a := newAnswers()
 	a.most = 50
-	a.read(t.Context(), strings.NewReader(file.String()), new(meter), func(*Record) bool { return true })
+	a.read(t.Context(), strings.NewReader(file.String()), new(warcfile.Meter), func(*warcfile.Record) bool { return true })
 	if len(a.methods)+len(a.alone) > 50 || a.missed == 0 {
 		t.Errorf("%d remembered, %d missed", len(a.methods)+len(a.alone), a.missed)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile"
 	"baoluu/sites"
 )
 
@@ -40,10 +41,10 @@ func page(seed uint64) []byte {
 func sample(t testing.TB, n int) (file []byte, plain int64) {
 	t.Helper()
 	var b bytes.Buffer
-	w := NewWriter(&b)
+	w := warcfile.NewWriter(&b)
 	for i := range n {
 		body := page(uint64(i % 20))
-		h := Header{{Name: fieldType, Value: typeResponse}, {Name: fieldURL, Value: fmt.Sprintf("https://dantri.com.vn/xa-hoi/bai-%017d.htm", i)}, {Name: fieldDate, Value: early}}
+		h := warcfile.Header{{Name: warcfile.FieldType, Value: warcfile.TypeResponse}, {Name: warcfile.FieldURL, Value: fmt.Sprintf("https://dantri.com.vn/xa-hoi/bai-%017d.htm", i)}, {Name: warcfile.FieldDate, Value: early}}
 		if _, err := w.Write(h, []byte("HTTP/1.1 200 \r\nContent-Type: text/html\r\n\r\n"), body); err != nil {
 			t.Fatal(err)
 		}
@@ -53,7 +54,7 @@ func sample(t testing.TB, n int) (file []byte, plain int64) {
 }
 
 func readRecords(t testing.TB, r io.Reader) int {
-	reader, err := NewReader(r, func(p Problem) { t.Errorf("%+v", p) })
+	reader, err := warcfile.NewReader(r, func(p warcfile.Problem) { t.Errorf("%+v", p) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,10 +100,10 @@ func BenchmarkWrite(b *testing.B) {
 	for i := range 20 {
 		pages = append(pages, page(uint64(i)))
 	}
-	h := Header{{Name: fieldType, Value: typeResponse}, {Name: fieldURL, Value: articleURL}, {Name: fieldDate, Value: early}}
+	h := warcfile.Header{{Name: warcfile.FieldType, Value: warcfile.TypeResponse}, {Name: warcfile.FieldURL, Value: articleURL}, {Name: warcfile.FieldDate, Value: early}}
 	var alone, written time.Duration
 	z := gzip.NewWriter(io.Discard)
-	w := NewWriter(io.Discard)
+	w := warcfile.NewWriter(io.Discard)
 	for b.Loop() {
 		start := time.Now()
 		for _, p := range pages {

@@ -9,12 +9,13 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile"
 	"baoluu/sites"
 )
 
 // takeBeside reads what a request or metadata record says of a response.
-func (im *importer) takeBeside(ctx context.Context, rec *Record) error {
-	if rec.Type() == typeRequest {
+func (im *importer) takeBeside(ctx context.Context, rec *warcfile.Record) error {
+	if rec.Type() == warcfile.TypeRequest {
 		return im.takeRequest(ctx, rec)
 	}
 	if rec.Length > maxMessageHeader {
@@ -43,9 +44,9 @@ func (im *importer) find(id string, fn func(b *batch, i int)) {
 
 // dropAnswers takes back what waits to be committed and turns out to answer a request
 // that is no GET.
-func (im *importer) dropAnswers(rec *Record) {
-	for _, id := range rec.Header.all(fieldConcurrent) {
-		im.find(unbracket(id), func(b *batch, i int) {
+func (im *importer) dropAnswers(rec *warcfile.Record) {
+	for _, id := range rec.Header.All(warcfile.FieldConcurrent) {
+		im.find(warcfile.Unbracket(id), func(b *batch, i int) {
 			b.items = slices.Delete(b.items, i, i+1)
 			im.broken(rec, errors.New("its response, with it, for it is no GET"))
 		})
@@ -56,22 +57,22 @@ func (im *importer) dropAnswers(rec *Record) {
 const maxNotes = 64
 
 // noteVia keeps what a metadata record says of how a page was found.
-func (im *importer) noteVia(rec *Record) {
+func (im *importer) noteVia(rec *warcfile.Record) {
 	block, err := im.read(rec)
 	if err != nil {
 		return
 	}
-	var h head
+	var h warcfile.Head
 	for line := range bytes.Lines(block) {
-		if line = bytes.TrimRight(line, "\r\n"); len(line) > 0 && len(h.fields) < maxFields {
-			h.add(line)
+		if line = bytes.TrimRight(line, "\r\n"); len(line) > 0 && len(h.Fields) < warcfile.MaxFields {
+			h.Add(line)
 		}
 	}
-	via := Header(h.done()).Get("via")
+	via := warcfile.Header(h.Done()).Get("via")
 	if via == "" || !writable(via) || len(via) > 2048 {
 		return
 	}
-	im.find(unbracket(rec.Header.Get(fieldConcurrent)), func(b *batch, i int) {
+	im.find(warcfile.Unbracket(rec.Header.Get(warcfile.FieldConcurrent)), func(b *batch, i int) {
 		if len(b.items[i].Notes) >= maxNotes {
 			return
 		}
@@ -84,7 +85,7 @@ func (im *importer) noteVia(rec *Record) {
 const maxJoins = 16
 
 // takeAliases joins the pages that an export of ours says are one.
-func (im *importer) takeAliases(ctx context.Context, rec *Record, name string) error {
+func (im *importer) takeAliases(ctx context.Context, rec *warcfile.Record, name string) error {
 	site, ok := sites.ByName(name)
 	block, err := im.read(rec)
 	if !ok || err != nil {
@@ -101,7 +102,7 @@ func (im *importer) takeAliases(ctx context.Context, rec *Record, name string) e
 		var al capture.Alias
 		if ok && json.Unmarshal(value, &al) == nil {
 			list = append(list, al)
-			im.meter.spend(priceFound)
+			im.meter.Spend(priceFound)
 		}
 	}
 	if err := im.flush(ctx, site); err != nil || len(list) == 0 {

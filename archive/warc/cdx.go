@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile"
 	"baoluu/sites"
 )
 
@@ -30,20 +31,20 @@ type cdx struct {
 }
 
 // cdxLine is the line of a capture, its newline included.
-func cdxLine(c capture.Capture, h Header, file string, s Span) []byte {
+func cdxLine(c capture.Capture, h warcfile.Header, file string, s warcfile.Span) []byte {
 	x := cdx{
-		URL: h.Get(fieldURL), Length: strconv.FormatInt(s.Length, 10), Offset: strconv.FormatInt(s.Offset, 10), Filename: file,
+		URL: h.Get(warcfile.FieldURL), Length: strconv.FormatInt(s.Length, 10), Offset: strconv.FormatInt(s.Offset, 10), Filename: file,
 	}
-	media := h.Get(fieldContentType)
-	if media == mediaResponse {
+	media := h.Get(warcfile.FieldContentType)
+	if media == warcfile.MediaResponse {
 		x.Status = strconv.Itoa(c.Status)
-		media = Header(c.Header).Get("Content-Type")
+		media = warcfile.Header(c.Header).Get("Content-Type")
 	}
-	if media, _, _ = strings.Cut(media, ";"); h.Get(fieldType) == typeRevisit {
+	if media, _, _ = strings.Cut(media, ";"); h.Get(warcfile.FieldType) == warcfile.TypeRevisit {
 		media = "warc/revisit"
 	}
 	x.Mime = strings.TrimSpace(strings.ToValidUTF8(media, "\ufffd"))
-	_, x.Digest, _ = strings.Cut(h.Get(fieldPayload), ":")
+	_, x.Digest, _ = strings.Cut(h.Get(warcfile.FieldPayload), ":")
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s %s ", sites.SURT(x.URL), c.Time.UTC().Format("20060102150405"))
 	e := json.NewEncoder(&b)

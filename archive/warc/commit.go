@@ -10,6 +10,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile"
 	"baoluu/sites"
 )
 
@@ -35,7 +36,7 @@ func (im *importer) add(ctx context.Context, it item) error {
 	if len(it.Body) > 0 {
 		it.Capture.Digest = sha256Of(it.Body)
 	}
-	im.meter.spend(priceCapture)
+	im.meter.Spend(priceCapture)
 	if it.Kind != capture.Revisit {
 		delete(im.missing, seenBy(it.site, it.Page))
 	}
@@ -77,7 +78,7 @@ func (im *importer) flush(ctx context.Context, site *sites.Site) error {
 	if b == nil || len(b.items) == 0 {
 		return nil
 	}
-	im.meter.spend(priceCommit)
+	im.meter.Spend(priceCommit)
 	items := b.items
 	*b = batch{}
 	if err := im.opened(); err != nil {
@@ -124,7 +125,7 @@ func (im *importer) store(ctx context.Context, site *sites.Site, items []item) e
 	}
 	err := im.commit(ctx, site, capture.Batch{Kept: kept}, func(puts []capture.Put) {
 		for i, p := range puts {
-			im.meter.spend(priceAnew*int64(p.Anew) + priceCompared*int64(p.Compared))
+			im.meter.Spend(priceAnew*int64(p.Anew) + priceCompared*int64(p.Compared))
 			switch it := items[i]; {
 			case p.Forgotten != "":
 				im.count.Forgotten++
@@ -146,7 +147,7 @@ func (im *importer) store(ctx context.Context, site *sites.Site, items []item) e
 		return err
 	}
 	if len(items) == 1 {
-		im.problem(Problem{What: fmt.Sprintf("capture of %.200q left out: %v", items[0].URL, err), Lost: true})
+		im.problem(warcfile.Problem{What: fmt.Sprintf("capture of %.200q left out: %v", items[0].URL, err), Lost: true})
 		return nil
 	}
 	for i := range items {

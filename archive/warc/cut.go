@@ -5,20 +5,21 @@ import (
 	"fmt"
 	"strings"
 
+	"baoluu/archive/warcfile"
 	"baoluu/cleaner/contentcoding"
 )
 
 // A body that was cut is not what the newspaper published: read as an article it would
 // be an edit, and the next whole one another. So a capture of it is broken, and kept.
 // But only what is proven counts. Many programs keep the header of what was sent, and
-// the body with its codings undone: their Content-Length is of other bytes.
+// the body with its codings decoded: their Content-Length is of other bytes.
 
 // cutBody tells whether the body of a record is not whole by what the record says of it,
 // with a note where none says so yet. m is its HTTP head, nil where it has none. What its
 // codings tell, [message.decode] has found.
-func cutBody(rec *Record, m *message, payload, body []byte) (note string, cut bool) {
+func cutBody(rec *warcfile.Record, m *message, payload, body []byte) (note string, cut bool) {
 	switch {
-	case rec.Header.Get(fieldTruncated) != "":
+	case rec.Header.Get(warcfile.FieldTruncated) != "":
 		return "", true
 	case m == nil, m.status == 204, m.status == 304: // these have no body, whatever length they say
 		return "", false
@@ -32,7 +33,7 @@ func cutBody(rec *Record, m *message, payload, body []byte) (note string, cut bo
 
 // length is how long the payload should be; said is false where the header says
 // nothing of the payload as it lies there: where it names a coding, which ends by
-// itself if it was applied and not undone, and where it says several lengths.
+// itself if it was applied and not decoded, and where it says several lengths.
 func (m *message) length() (length int64, said bool) {
 	if m.get("Transfer-Encoding") != "" {
 		return 0, false
@@ -40,7 +41,7 @@ func (m *message) length() (length int64, said bool) {
 	if c := strings.TrimSpace(m.get("Content-Encoding")); c != "" && !strings.EqualFold(c, "identity") {
 		return 0, false
 	}
-	lengths := Header(m.fields).all("Content-Length")
+	lengths := warcfile.Header(m.fields).All("Content-Length")
 	for _, l := range lengths {
 		if l != lengths[0] {
 			return 0, false

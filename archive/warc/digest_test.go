@@ -9,7 +9,7 @@ import (
 )
 
 // A digest is right where it is of what the record holds, before anything of it is
-// mended or undone, or after.
+// repaired or decoded, or after.
 func TestImportDigests(t *testing.T) {
 	page := articlePage("Nước sông", "Nước sông dâng cao.")
 	head := func(fields ...string) string {
@@ -30,8 +30,8 @@ func TestImportDigests(t *testing.T) {
 		{"CRLF behind, the payload's digest takes it in", head(length) + page + "\r\n", page + "\r\n", "", "", page},
 		{"CRLF behind, the block's digest takes it in", head(length) + page + "\r\n", "", head(length) + page + "\r\n", "", page},
 		{"CRLF behind, one takes it in, one does not", head(length) + page + "\r\n", page, head(length) + page + "\r\n", "", page},
-		{"CRLF behind, no digest takes it in", head(length) + page + "\r\n", page, head(length) + page, "wrong by 2: mended", page},
-		{"CRLF behind, no digest", head(length) + page + "\r\n", "", "", "wrong by 2: mended", page},
+		{"CRLF behind, no digest takes it in", head(length) + page + "\r\n", page, head(length) + page, "wrong by 2: repaired", page},
+		{"CRLF behind, no digest", head(length) + page + "\r\n", "", "", "wrong by 2: repaired", page},
 		{"CRLF behind, digests of something else", head(length) + page + "\r\n", "x", "y", "payload digest", page},
 		{"CRLF behind gzip", head("Content-Encoding: gzip", fmt.Sprintf("Content-Length: %d", len(zip))) + zip + "\r\n", zip + "\r\n", head("Content-Encoding: gzip", fmt.Sprintf("Content-Length: %d", len(zip))) + zip + "\r\n", "", page},
 		{"CRLF that the length takes in", head(fmt.Sprintf("Content-Length: %d", len(page)+2)) + page + "\r\n", page + "\r\n", "", "", page + "\r\n"},

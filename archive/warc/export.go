@@ -11,6 +11,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile"
 	"baoluu/sites"
 )
 
@@ -68,7 +69,7 @@ type exporter struct {
 	index   sorter
 
 	name   string // of the open file
-	w      *Writer
+	w      *warcfile.Writer
 	newest time.Time // of the captures written
 	count  Exported
 }
@@ -174,15 +175,15 @@ func (x *exporter) file(first time.Time) error {
 	if err != nil {
 		return err
 	}
-	x.w = NewWriter(w)
+	x.w = warcfile.NewWriter(w)
 	info := x.info()
-	sum := sha256.Sum256(append([]byte(x.name+" "+formatDate(first)+"\n"), info...))
-	_, err = x.w.Write(Header{
-		{Name: fieldType, Value: typeInfo},
-		{Name: fieldID, Value: urn(sum[:])},
-		{Name: fieldDate, Value: formatDate(first)},
-		{Name: fieldFilename, Value: x.name},
-		{Name: fieldContentType, Value: mediaFields},
+	sum := sha256.Sum256(append([]byte(x.name+" "+warcfile.FormatDate(first)+"\n"), info...))
+	_, err = x.w.Write(warcfile.Header{
+		{Name: warcfile.FieldType, Value: warcfile.TypeInfo},
+		{Name: warcfile.FieldID, Value: urn(sum[:])},
+		{Name: warcfile.FieldDate, Value: warcfile.FormatDate(first)},
+		{Name: warcfile.FieldFilename, Value: x.name},
+		{Name: warcfile.FieldContentType, Value: warcfile.MediaFields},
 	}, info)
 	return err
 }
@@ -196,7 +197,7 @@ func (x *exporter) endFile() {
 
 // info is a warcinfo record's block.
 func (x *exporter) info() []byte {
-	fields := Header{
+	fields := warcfile.Header{
 		{Name: "software", Value: x.options.Software},
 		{Name: "format", Value: "WARC File Format 1.1"},
 		{Name: "conformsTo", Value: "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"},
@@ -204,7 +205,7 @@ func (x *exporter) info() []byte {
 		{Name: "isPartOf", Value: x.site.Title},
 		{Name: "robots", Value: "obey (RFC 9309)"},
 	}
-	return fields.lines()
+	return fields.Lines()
 }
 
 // aliases writes which pages were found to be one, where there are any.
@@ -212,23 +213,23 @@ func (x *exporter) aliases(ctx context.Context) error {
 	if x.w == nil {
 		return nil
 	}
-	var fields Header
+	var fields warcfile.Header
 	err := x.view.Aliases(ctx, func(al capture.Alias) error {
 		b, err := json.Marshal(al)
-		fields.add(aliasField, string(b))
+		fields.Add(aliasField, string(b))
 		return err
 	})
 	if err != nil || len(fields) == 0 {
 		return err
 	}
-	block := fields.lines()
+	block := fields.Lines()
 	sum := sha256.Sum256(append([]byte(x.name+" "), block...))
-	_, err = x.w.Write(Header{
-		{Name: fieldType, Value: typeMetadata},
-		{Name: fieldID, Value: urn(sum[:])},
-		{Name: fieldDate, Value: formatDate(x.newest)},
+	_, err = x.w.Write(warcfile.Header{
+		{Name: warcfile.FieldType, Value: warcfile.TypeMetadata},
+		{Name: warcfile.FieldID, Value: urn(sum[:])},
+		{Name: warcfile.FieldDate, Value: warcfile.FormatDate(x.newest)},
 		{Name: ownSite, Value: x.site.Name},
-		{Name: fieldContentType, Value: mediaFields},
+		{Name: warcfile.FieldContentType, Value: warcfile.MediaFields},
 	}, block)
 	return err
 }

@@ -12,6 +12,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile"
 	"baoluu/sites"
 )
 
@@ -146,7 +147,7 @@ func importFolder(t testing.TB, a *archive.Archive, folder string) Imported {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n, err := Import(context.Background(), opened(a), f, ImportOptions{File: name, Problem: func(p Problem) { t.Errorf("%s at %d: %s", name, p.Offset, p.What) }})
+		n, err := Import(context.Background(), opened(a), f, ImportOptions{File: name, Problem: func(p warcfile.Problem) { t.Errorf("%s at %d: %s", name, p.Offset, p.What) }})
 		f.Close()
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

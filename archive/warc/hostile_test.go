@@ -16,6 +16,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
+	"baoluu/archive/warcfile"
 	"baoluu/archive/warcfile/warctest"
 	"baoluu/cleaner/hostile"
 )
@@ -36,13 +37,13 @@ func TestHostileHeads(t *testing.T) {
 			m.decode(payload, maxBody)
 			m.length()
 		}
-		var h head
+		var h warcfile.Head
 		for line := range bytes.Lines(doc) {
 			if line = bytes.TrimRight(line, "\r\n"); len(line) > 0 {
-				h.add(line)
+				h.Add(line)
 			}
 		}
-		h.done()
+		h.Done()
 	})
 }
 
@@ -85,8 +86,8 @@ func TestImportBombs(t *testing.T) {
 	for i := range 24 {
 		pages = append(pages, page(i))
 	}
-	hurt := []byte(bombOf(t, "", "a", roundSize-1<<17))
-	hurt[len(hurt)-6] ^= 0xff
+	damaged := []byte(bombOf(t, "", "a", 2<<20-1<<17))
+	damaged[len(damaged)-6] ^= 0xff
 	for name, file := range map[string]string{
 		"a block":                   warctest.Gzip(t, sound) + bombOf(t, "WARC/1.1\r\nContent-Length: 1000000000\r\n\r\n", "\x00", 3*size),
 		"blank lines":               warctest.Gzip(t, sound) + bombOf(t, empty, "\n", 3*size),
@@ -96,23 +97,23 @@ func TestImportBombs(t *testing.T) {
 		"empty records":             warctest.Gzip(t, sound) + bombOf(t, "", empty, size),
 		"fields":                    warctest.Gzip(t, sound) + bombOf(t, "", "WARC/1.1\n"+strings.Repeat("a:\n", 1000)+"\n", size),
 		"records that are too long": warctest.Gzip(t, sound) + bombOf(t, "", "WARC/1.1\nWARC-A: b\nContent-Length: 1000000\n\n", size),
-		"hurt members":              warctest.Gzip(t, sound) + strings.Repeat(string(hurt), 200),
+		"damaged members":           warctest.Gzip(t, sound) + strings.Repeat(string(damaged), 200),
 		"zstd":                      warctest.Zstd(t, nil, sound) + frame.String(),
 		"pages":                     warctest.Gzip(t, sound) + warctest.Gzip(t, pages...),
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := newArchive(t, t.TempDir())
 			var problems []string
-			n, err := Import(context.Background(), opened(a), strings.NewReader(file), ImportOptions{Problem: func(p Problem) { problems = append(problems, p.What) }})
+			n, err := Import(context.Background(), opened(a), strings.NewReader(file), ImportOptions{Problem: func(p warcfile.Problem) { problems = append(problems, p.What) }})
 			if err != nil || n.Captures == 0 || n.Articles != 1 || n.Captures > 16 {
 				t.Errorf("%+v, %v", n, err)
 			}
-			if last := fmt.Sprint(problems[max(0, len(problems)-1):]); !strings.Contains(last, ErrTooMuch.Error()) {
+			if last := fmt.Sprint(problems[max(0, len(problems)-1):]); !strings.Contains(last, warcfile.ErrTooMuch.Error()) {
 				t.Errorf("the last problem is %s", last)
 			}
 		})
 	}
-	if _, err := Import(context.Background(), nil, strings.NewReader(bombOf(t, "", "\n", 3*size)), ImportOptions{}); !errors.Is(err, ErrTooMuch) {
+	if _, err := Import(context.Background(), nil, strings.NewReader(bombOf(t, "", "\n", 3*size)), ImportOptions{}); !errors.Is(err, warcfile.ErrTooMuch) {
 		t.Errorf("nothing but a bomb: %v", err)
 	}
 }
@@ -142,7 +143,7 @@ func TestImportRepetitive(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var problems []string
-			n, err := Import(context.Background(), opened(newArchive(t, t.TempDir())), strings.NewReader(file), ImportOptions{Problem: func(p Problem) {
+			n, err := Import(context.Background(), opened(newArchive(t, t.TempDir())), strings.NewReader(file), ImportOptions{Problem: func(p warcfile.Problem) {
 				if !p.Note {
 					problems = append(problems, p.What)
 				}
@@ -172,12 +173,12 @@ func TestImportManyRevisits(t *testing.T) {
 	for name, file := range map[string]string{"nothing before": alone.String(), "behind a page": first + behind.String(), "backwards": backwards.String()} {
 		t.Run(name, func(t *testing.T) {
 			a := newArchive(t, t.TempDir())
-			im := newImporter(opened(a), ImportOptions{Problem: func(p Problem) { t.Error(p.What) }})
+			im := newImporter(opened(a), ImportOptions{Problem: func(p warcfile.Problem) { t.Error(p.What) }})
 			if err := im.run(context.Background(), strings.NewReader(file)); err != nil || im.count.Captures < many {
 				t.Errorf("%+v, %v", im.count, err)
 			}
-			if most := int64(many * 1 << 20); im.meter.spent > most {
-				t.Errorf("it cost %d, more than %d", im.meter.spent, most)
+			if most := int64(many * 1 << 20); im.meter.Spent > most {
+				t.Errorf("it cost %d, more than %d", im.meter.Spent, most)
 			}
 			sound(t, a)
 		})
@@ -232,17 +233,17 @@ func TestImportZipBombs(t *testing.T) {
 		captures int
 		problem  string
 	}{
-		"many files":            {zipOf(t, many...), 1, ErrTooMuch.Error()},
+		"many files":            {zipOf(t, many...), 1, warcfile.ErrTooMuch.Error()},
 		"deep names":            {zipOf(t, deep...), 1, "datapackage.json"},
 		"one file, many names":  {overlapping(t, strings.TrimSuffix(good, "x"), zip.Store, uint32(len(good)), 3000), 0, "lies where another file does"},
-		"a bomb between others": {bomb, 1, ErrTooMuch.Error()},
-		"packed twice":          {zipOf(t, zipFile{name: "archive/a.warc.gz", text: good}, zipFile{name: "archive/b.warc.gz", text: bombOf(t, "", "\n", 200<<20), method: zip.Deflate}), 1, ErrTooMuch.Error()},
+		"a bomb between others": {bomb, 1, warcfile.ErrTooMuch.Error()},
+		"packed twice":          {zipOf(t, zipFile{name: "archive/a.warc.gz", text: good}, zipFile{name: "archive/b.warc.gz", text: bombOf(t, "", "\n", 200<<20), method: zip.Deflate}), 1, warcfile.ErrTooMuch.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := newArchive(t, t.TempDir())
 			var problems []string
 			cost := hostile.Measure(tt.file, func(file []byte) {
-				n, err := ImportWACZ(context.Background(), opened(a), bytes.NewReader(file), int64(len(file)), ImportOptions{Problem: func(p Problem) {
+				n, err := ImportWACZ(context.Background(), opened(a), bytes.NewReader(file), int64(len(file)), ImportOptions{Problem: func(p warcfile.Problem) {
 					if len(problems) < 5000 {
 						problems = append(problems, p.What)
 					}
@@ -271,7 +272,7 @@ func TestHostileOrder(t *testing.T) {
 		text.WriteString(record("response", "https://dantri.com.vn/xa-hoi/tin-20260101000000000.htm", at, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>x"))
 	}
 	n, problems := importText(t, newArchive(t, t.TempDir()), ImportOptions{}, text.String())
-	if n.Captures == 0 || len(problems) == 0 || !strings.Contains(problems[len(problems)-1], ErrTooMuch.Error()) {
-		t.Errorf("%d captures in %d bytes: %d taken, %q; want some, and %v", captures, text.Len(), n.Captures, problems, ErrTooMuch)
+	if n.Captures == 0 || len(problems) == 0 || !strings.Contains(problems[len(problems)-1], warcfile.ErrTooMuch.Error()) {
+		t.Errorf("%d captures in %d bytes: %d taken, %q; want some, and %v", captures, text.Len(), n.Captures, problems, warcfile.ErrTooMuch)
 	}
 }

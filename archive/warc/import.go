@@ -10,6 +10,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile"
 	"baoluu/sites"
 )
 
@@ -20,8 +21,8 @@ type ImportOptions struct {
 	// Site takes all that is in the file for this newspaper, whatever the
 	// address.
 	Site    *sites.Site
-	Problem func(Problem)    // what is not as it should be; may be nil
-	Read    func(read int64) // called now and then with the bytes read so far; may be nil
+	Problem func(warcfile.Problem) // what is not as it should be; may be nil
+	Read    func(read int64)       // called now and then with the bytes read so far; may be nil
 }
 
 // Imported counts what became of a file's records.
@@ -34,7 +35,7 @@ type Imported struct {
 	Forgotten  int `json:"forgotten"`  // of pages forgotten by law: left out
 	Other      int `json:"other"`      // no captures: warcinfo, request, metadata, dns
 	Broken     int `json:"broken"`     // records that could not be read: left out
-	Problems   int `json:"problems"`   // told, those of broken records among them, notes not
+	Problems   int `json:"problems"`   // reported, those of broken records among them, notes not
 }
 
 // Add adds another file's counts.
@@ -60,7 +61,7 @@ func Import(ctx context.Context, open func() (*archive.Archive, error), r io.Rea
 	im := newImporter(open, o)
 	if file, ok := r.(io.Seeker); ok {
 		if start, err := file.Seek(0, io.SeekCurrent); err == nil { // no pipe
-			im.answers.read(ctx, r, new(meter), im.wanted)
+			im.answers.read(ctx, r, new(warcfile.Meter), im.wanted)
 			if _, err := file.Seek(start, io.SeekStart); err != nil {
 				return im.count, err
 			}
@@ -68,7 +69,7 @@ func Import(ctx context.Context, open func() (*archive.Archive, error), r io.Rea
 	}
 	err := im.run(ctx, r)
 	if n := im.answers.missed; n > 0 {
-		im.problem(Problem{What: fmt.Sprintf(tooManyRequests, n)})
+		im.problem(warcfile.Problem{What: fmt.Sprintf(tooManyRequests, n)})
 	}
 	return im.count, err
 }
@@ -76,7 +77,7 @@ func Import(ctx context.Context, open func() (*archive.Archive, error), r io.Rea
 func newImporter(open func() (*archive.Archive, error), o ImportOptions) *importer {
 	return &importer{
 		open: open, options: o, batches: map[*sites.Site]*batch{},
-		seen: map[seenKey]uint64{}, missing: map[seenKey][]string{}, stored: map[joint]stored{}, answers: newAnswers(), meter: new(meter),
+		seen: map[seenKey]uint64{}, missing: map[seenKey][]string{}, stored: map[joint]stored{}, answers: newAnswers(), meter: new(warcfile.Meter),
 	}
 }
 
@@ -92,14 +93,14 @@ type importer struct {
 	stored  map[joint]stored // captures of which no request came yet
 	answers answers
 	block   bytes.Buffer
-	meter   *meter
+	meter   *warcfile.Meter
 	late    []item
 	waiting int // bytes of those
 	joins   int // records of aliases
 }
 
-func (im *importer) problem(p Problem) {
-	im.meter.spend(priceProblem)
+func (im *importer) problem(p warcfile.Problem) {
+	im.meter.Spend(warcfile.PriceProblem)
 	if !p.Note {
 		im.count.Problems++
 	}
@@ -112,12 +113,12 @@ func (im *importer) problem(p Problem) {
 }
 
 // broken tells of a record that is left out.
-func (im *importer) broken(rec *Record, err error) {
-	im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("%s record of %.200q left out: %v", rec.Type(), rec.URL(), err), Lost: true})
+func (im *importer) broken(rec *warcfile.Record, err error) {
+	im.problem(warcfile.Problem{Offset: rec.Offset, What: fmt.Sprintf("%s record of %.200q left out: %v", rec.Type(), rec.URL(), err), Lost: true})
 }
 
 func (im *importer) run(ctx context.Context, r io.Reader) error {
-	reader, err := newReader(r, im.meter, im.problem)
+	reader, err := warcfile.NewMeteredReader(r, im.meter, im.problem)
 	if err != nil {
 		return err
 	}
@@ -133,8 +134,8 @@ func (im *importer) run(ctx context.Context, r io.Reader) error {
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		if errors.Is(err, ErrTooMuch) && im.count.Records > 0 {
-			im.problem(Problem{Offset: reader.Offset(), What: err.Error()})
+		if errors.Is(err, warcfile.ErrTooMuch) && im.count.Records > 0 {
+			im.problem(warcfile.Problem{Offset: reader.Offset(), What: err.Error()})
 			break
 		}
 		if err != nil {
@@ -156,11 +157,11 @@ func (im *importer) run(ctx context.Context, r io.Reader) error {
 	return im.flushAll(ctx)
 }
 
-// take takes one record. Its error is the archive's; a record's own is told.
-func (im *importer) take(ctx context.Context, rec *Record) error {
+// take takes one record. Its error is the archive's; a record's own is reported.
+func (im *importer) take(ctx context.Context, rec *warcfile.Record) error {
 	switch rec.Type() {
-	case typeResponse, typeRevisit, typeResource, typeConversion:
-	case typeRequest, typeMetadata:
+	case warcfile.TypeResponse, warcfile.TypeRevisit, warcfile.TypeResource, warcfile.TypeConversion:
+	case warcfile.TypeRequest, warcfile.TypeMetadata:
 		im.count.Other++
 		return im.takeBeside(ctx, rec)
 	case "continuation":
@@ -170,7 +171,7 @@ func (im *importer) take(ctx context.Context, rec *Record) error {
 		im.count.Other++
 		return nil
 	}
-	if s := rec.Header.Get(fieldSegment); s != "" && s != "1" {
+	if s := rec.Header.Get(warcfile.FieldSegment); s != "" && s != "1" {
 		im.broken(rec, errors.New("records in segments are not put together"))
 		return nil
 	}

@@ -18,6 +18,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile"
 	"baoluu/archive/warcfile/warctest"
 	"baoluu/sites"
 )
@@ -48,7 +49,7 @@ func chunked(s string) string {
 func importText(t *testing.T, a *archive.Archive, o ImportOptions, text string) (Imported, []string) {
 	t.Helper()
 	var problems []string
-	o.Problem = func(p Problem) { problems = append(problems, p.What) }
+	o.Problem = func(p warcfile.Problem) { problems = append(problems, p.What) }
 	n, err := Import(context.Background(), opened(a), strings.NewReader(text), o)
 	if err != nil {
 		t.Fatal(err)
@@ -123,7 +124,7 @@ func TestImport(t *testing.T) {
 		{"a length that is one too large", strings.Replace(record("response", articleURL, early, http(page, fmt.Sprintf("Content-Length: %d", len(page)))),
 			fmt.Sprintf("Content-Length: %d\r\n\r\nHTTP", len(http(page, fmt.Sprintf("Content-Length: %d", len(page))))),
 			fmt.Sprintf("Content-Length: %d\r\n\r\nHTTP", len(http(page, fmt.Sprintf("Content-Length: %d", len(page))))+1), 1),
-			[]string{"response 200 page []"}, Imported{Records: 1, Captures: 1, Articles: 1, Problems: 1}, "wrong by 1: mended"},
+			[]string{"response 200 page []"}, Imported{Records: 1, Captures: 1, Articles: 1, Problems: 1}, "wrong by 1: repaired"},
 		{"WET", record("conversion", articleURL, early, "Nước sông\n(Dân trí) - Người dân ven sông.\n", "Content-Type: text/plain"),
 			[]string{"conversion 0 Nước sông\n(Dân trí) - Người dân ven sông.\n []"}, Imported{Records: 1, Captures: 1}, "?"},
 		{"other people's pages", first + record("response", "https://example.org/", early, http("x")) + record("response", "https://dantri.com.vn.evil.example/", early, http("x")),
@@ -324,7 +325,7 @@ func TestImportWACZ(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			a := newArchive(t, t.TempDir())
 			var problems []string
-			n, err := ImportWACZ(context.Background(), opened(a), bytes.NewReader(test.file), int64(len(test.file)), ImportOptions{Problem: func(p Problem) { problems = append(problems, p.What) }})
+			n, err := ImportWACZ(context.Background(), opened(a), bytes.NewReader(test.file), int64(len(test.file)), ImportOptions{Problem: func(p warcfile.Problem) { problems = append(problems, p.What) }})
 			if !errors.Is(err, test.err) || n.Captures != test.captures {
 				t.Errorf("%+v, error %v", n, err)
 			}
@@ -370,16 +371,16 @@ func FuzzImport(f *testing.F) {
 	site, _ := sites.ByName(testSite)
 	f.Fuzz(func(t *testing.T, file []byte) {
 		var b bytes.Buffer
-		w := NewWriter(&b)
+		w := warcfile.NewWriter(&b)
 		var want []string
 		written := map[string]bool{}
 		for _, it := range understood(t, file) {
 			// What was understood can be written, and is understood again.
 			h, head := recordOf(site, it.Capture, nil)
-			if _, _, err := parseDate(h.Get(fieldDate)); err != nil || len(head) > 0 && !bytes.HasPrefix(head, []byte("HTTP/")) {
+			if _, _, err := warcfile.ParseDate(h.Get(warcfile.FieldDate)); err != nil || len(head) > 0 && !bytes.HasPrefix(head, []byte("HTTP/")) {
 				t.Fatalf("%v %q", h, head)
 			}
-			if id := h.Get(fieldID); it.Request == "" || written[id] { // the same capture, to an archive
+			if id := h.Get(warcfile.FieldID); it.Request == "" || written[id] { // the same capture, to an archive
 				continue
 			} else {
 				written[id] = true
@@ -405,7 +406,7 @@ func FuzzImport(f *testing.F) {
 
 // understood is what an import makes of a file, before any archive sees it.
 func understood(t *testing.T, file []byte) []item {
-	r, err := NewReader(bytes.NewReader(file), nil)
+	r, err := warcfile.NewReader(bytes.NewReader(file), nil)
 	if err != nil {
 		return nil
 	}
@@ -417,7 +418,7 @@ func understood(t *testing.T, file []byte) []item {
 		if err != nil {
 			return all.items
 		}
-		if rec.Type() == typeRequest {
+		if rec.Type() == warcfile.TypeRequest {
 			if err := im.takeRequest(t.Context(), rec); err != nil {
 				t.Fatal(err)
 			}
@@ -440,7 +441,7 @@ func understood(t *testing.T, file []byte) []item {
 }
 
 // What the reader passed over counts as broken: a record whose header cannot be
-// read, a gzip member that is hurt before its record begins.
+// read, a gzip member that is damaged before its record begins.
 func TestImportCountsLost(t *testing.T) {
 	sound := record("response", articleURL, early, "HTTP/1.1 200 OK\r\n\r\nx")
 	headless := []byte(warctest.Gzip(t, sound))

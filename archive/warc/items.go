@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile"
 	"baoluu/cleaner"
 	"baoluu/cleaner/contentcoding"
 	"baoluu/cleaner/turn"
@@ -18,7 +19,7 @@ import (
 
 const (
 	// maxBody bounds a body that is taken, as it lies in the file and with its
-	// codings undone. The cleaner reads no larger ones.
+	// codings decoded. The cleaner reads no larger ones.
 	maxBody  = cleaner.MaxBody
 	maxBlock = maxBody + maxMessageHeader
 )
@@ -40,7 +41,7 @@ type item struct {
 
 // wanted tells, before a block is read, whether a record can be of a newspaper
 // that is asked for.
-func (im *importer) wanted(rec *Record) bool {
+func (im *importer) wanted(rec *warcfile.Record) bool {
 	if im.options.Site != nil || rec.Header.Get(ownSite) != "" {
 		return true
 	}
@@ -52,7 +53,7 @@ func (im *importer) wanted(rec *Record) bool {
 		return true
 	}
 	// A web archive may name the original in its headers only.
-	return strings.Contains(address, "://") && rec.Type() == typeResponse && mayBeMemento(address)
+	return strings.Contains(address, "://") && rec.Type() == warcfile.TypeResponse && mayBeMemento(address)
 }
 
 // mayBeMemento tells whether an address looks like one within a web archive that
@@ -76,14 +77,14 @@ func siteOf(address string) *sites.Site {
 }
 
 // read reads a record's block; it is valid until the next.
-func (im *importer) read(rec *Record) ([]byte, error) {
+func (im *importer) read(rec *warcfile.Record) ([]byte, error) {
 	if rec.Length > maxBlock {
 		return nil, fmt.Errorf("%d bytes, at most %d", rec.Length, maxBlock)
 	}
 	im.block.Reset()
 	n, err := im.block.ReadFrom(rec.Block)
-	im.meter.spend(priceBodyByte * n)
-	if err != nil && rec.Type() == typeResponse {
+	im.meter.Spend(priceBodyByte * n)
+	if err != nil && rec.Type() == warcfile.TypeResponse {
 		if block, ok := wholeMessage(im.block.Bytes()); ok { // only the record's length is wrong
 			return block, nil
 		}
@@ -96,11 +97,11 @@ func (im *importer) read(rec *Record) ([]byte, error) {
 
 // items are the captures of a record: none where it is of no newspaper, two where
 // it is a web archive's copy of a page.
-func (im *importer) items(rec *Record, block []byte) ([]item, error) {
+func (im *importer) items(rec *warcfile.Record, block []byte) ([]item, error) {
 	kind := rec.Type()
 	var m *message
 	payload := block
-	if kind == typeResponse || kind == typeRevisit && len(bytes.TrimSpace(block)) > 0 {
+	if kind == warcfile.TypeResponse || kind == warcfile.TypeRevisit && len(bytes.TrimSpace(block)) > 0 {
 		parsed, rest, err := parseMessage(block)
 		if err != nil {
 			return nil, err
@@ -114,22 +115,22 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 	if err := d.ownFields(rec.Header); err != nil {
 		return nil, err
 	}
-	if kind == typeResponse && d.Kind == capture.Revisit && len(payload) > 0 {
+	if kind == warcfile.TypeResponse && d.Kind == capture.Revisit && len(payload) > 0 {
 		d.Kind, d.Profile = capture.Response, "" // a 304 that brought something all the same
 	}
-	it := item{ours: d.ours, id: unbracket(rec.Header.Get(fieldID)), digest: rec.Header.Get(fieldPayload), refersTo: unbracket(rec.Header.Get(fieldRefersTo))}
+	it := item{ours: d.ours, id: warcfile.Unbracket(rec.Header.Get(warcfile.FieldID)), digest: rec.Header.Get(warcfile.FieldPayload), refersTo: warcfile.Unbracket(rec.Header.Get(warcfile.FieldRefersTo))}
 	if d.Kind == capture.Revisit {
-		it.refers.Original = unbracket(rec.Header.Get(fieldRefersURL))
-		if at, _, err := parseDate(rec.Header.Get(fieldRefersDate)); err == nil {
+		it.refers.Original = warcfile.Unbracket(rec.Header.Get(warcfile.FieldRefersURL))
+		if at, _, err := warcfile.ParseDate(rec.Header.Get(warcfile.FieldRefersDate)); err == nil {
 			it.refers.Time = at
 		}
 		it.refersPage = unquote(rec.Header.Get(ownRefersPage))
 	} else {
-		hurt, err := im.body(&it, &d, rec, m, block, payload)
+		damaged, err := im.body(&it, &d, rec, m, block, payload)
 		if err != nil {
 			return nil, err
 		}
-		if hurt && d.State == capture.Live {
+		if damaged && d.State == capture.Live {
 			d.State = capture.Broken
 		}
 	}
@@ -139,13 +140,13 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 		if it.digest != "" && archiveDigest(it.digest) == "" {
 			it.Notes = append(it.Notes, "payload digest "+it.digest)
 		}
-		if cut := rec.Header.Get(fieldTruncated); cut != "" {
+		if cut := rec.Header.Get(warcfile.FieldTruncated); cut != "" {
 			it.Notes = append(it.Notes, "truncated when it was captured: "+cut)
 		}
 		if it.Kind != capture.Revisit {
 			if note, cut := cutBody(rec, m, payload, it.Body); cut {
 				im.isCut(&it, rec, note)
-			} else if rec.hurt() && !digestIs(rec.Header.Get(fieldBlock), block) && !digestIs(it.digest, payload) {
+			} else if rec.Damaged() && !digestIs(rec.Header.Get(warcfile.FieldBlock), block) && !digestIs(it.digest, payload) {
 				im.isCut(&it, rec, "the file is damaged there")
 			}
 		}
@@ -153,7 +154,7 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 			it.State = state
 		}
 		if it.Kind == capture.Response {
-			if c, ok := mementoOf(it.URL, it.Header); ok && (it.Status == 200 || Header(it.Header).Get("Memento-Datetime") != "") {
+			if c, ok := mementoOf(it.URL, it.Header); ok && (it.Status == 200 || warcfile.Header(it.Header).Get("Memento-Datetime") != "") {
 				return im.copies(it, c)
 			}
 		}
@@ -164,13 +165,13 @@ func (im *importer) items(rec *Record, block []byte) ([]item, error) {
 // isCut judges a capture whose body is not whole, and tells of it where a note says what
 // the record itself does not. What is gone stays so, and what is blocked or has moved: that
 // is not told by the body.
-func (im *importer) isCut(it *item, rec *Record, note string) {
+func (im *importer) isCut(it *item, rec *warcfile.Record, note string) {
 	if it.State != capture.Live {
 		return
 	}
 	if it.State = capture.Broken; note != "" {
 		it.Notes = append(it.Notes, note)
-		im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("%s: %.200q", note, rec.URL())})
+		im.problem(warcfile.Problem{Offset: rec.Offset, What: fmt.Sprintf("%s: %.200q", note, rec.URL())})
 	}
 }
 
@@ -183,7 +184,7 @@ func challengeState(k capture.Kept, site *sites.Site) capture.State {
 		return ""
 	}
 	p := cleaner.Page{Body: k.Body, ContentType: k.ContentType, URL: k.URL, Captured: k.Time}
-	switch kind := cleaner.Challenge(Header(k.Header).Get, p, site); {
+	switch kind := cleaner.Challenge(warcfile.Header(k.Header).Get, p, site); {
 	case kind == "":
 		return ""
 	case kind.Refuses():
@@ -212,7 +213,7 @@ func (it item) placed(d described) ([]item, error) {
 func (im *importer) copies(it item, c Copy) ([]item, error) {
 	page := it
 	page.Kept = c.original(it.Kept)
-	im.meter.spend(2 * priceBodyByte * int64(len(it.Body))) // looked through, and kept twice
+	im.meter.Spend(2 * priceBodyByte * int64(len(it.Body))) // looked through, and kept twice
 	d := described{Capture: page.Capture, site: im.options.Site}
 	if d.place(); d.State == capture.Live {
 		d.State = it.State // by what the copy holds
@@ -233,51 +234,51 @@ func (im *importer) copies(it item, c Copy) ([]item, error) {
 }
 
 // body fills in the body of a capture that has one, with its notes, and checks what the
-// record says of it. hurt tells that it is not whole, or is as it was sent, for a coding
-// could not be undone.
-func (im *importer) body(it *item, d *described, rec *Record, m *message, block, payload []byte) (hurt bool, err error) {
+// record says of it. damaged tells that it is not whole, or is as it was sent, for a coding
+// could not be decoded.
+func (im *importer) body(it *item, d *described, rec *warcfile.Record, m *message, block, payload []byte) (damaged bool, err error) {
 	body, transferred := payload, payload
-	held := payload // by the record, whatever is mended
-	mended := block
+	held := payload // by the record, whatever is repaired
+	repaired := block
 	if m != nil {
 		if extra := m.emptyLines(payload); extra > 0 {
 			// The record's length takes in some of the empty lines behind it.
 			payload = payload[:len(payload)-extra]
-			mended = block[:len(block)-extra]
-			if !digestIs(rec.Header.Get(fieldBlock), block) && !digestIs(rec.Header.Get(fieldPayload), held) { // else its writer meant it so
-				im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("the length of the record of %.200q is wrong by %d: mended", rec.URL(), extra)})
+			repaired = block[:len(block)-extra]
+			if !digestIs(rec.Header.Get(warcfile.FieldBlock), block) && !digestIs(rec.Header.Get(warcfile.FieldPayload), held) { // else its writer meant it so
+				im.problem(warcfile.Problem{Offset: rec.Offset, What: fmt.Sprintf("the length of the record of %.200q is wrong by %d: repaired", rec.URL(), extra)})
 			}
 		}
-		var undone []string
+		var decoded []string
 		var why error
-		body, transferred, undone, why = m.decode(payload, maxBody)
+		body, transferred, decoded, why = m.decode(payload, maxBody)
 		if errors.Is(why, contentcoding.ErrTooLarge) {
-			im.meter.spend(maxBody / 4) // it was unpacked, and thrown away
+			im.meter.Spend(maxBody / 4) // it was unpacked, and thrown away
 		}
-		switch hurt = why != nil; {
-		case hurt && errors.Is(why, io.ErrUnexpectedEOF):
-			im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("the body of %.200q is cut: %v", rec.URL(), why)})
-		case hurt:
-			im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("the body of %.200q is kept as it was sent: %v", rec.URL(), why)})
+		switch damaged = why != nil; {
+		case damaged && errors.Is(why, io.ErrUnexpectedEOF):
+			im.problem(warcfile.Problem{Offset: rec.Offset, What: fmt.Sprintf("the body of %.200q is cut: %v", rec.URL(), why)})
+		case damaged:
+			im.problem(warcfile.Problem{Offset: rec.Offset, What: fmt.Sprintf("the body of %.200q is kept as it was sent: %v", rec.URL(), why)})
 		}
 		if !d.ours {
-			d.Notes = append(d.Notes, undone...)
+			d.Notes = append(d.Notes, decoded...)
 		}
 	}
-	im.meter.spend(priceBodyByte * int64(max(0, len(body)-len(payload))))
+	im.meter.Spend(priceBodyByte * int64(max(0, len(body)-len(payload))))
 	if len(body) > maxBody {
 		return false, fmt.Errorf("a body of %d bytes, at most %d", len(body), maxBody)
 	}
 	it.Body = bytes.Clone(body)
-	for _, note := range checkDigests(rec, [][]byte{block, mended}, [][]byte{held, payload, transferred, body}) {
-		im.problem(Problem{Offset: rec.Offset, What: note + ": " + rec.URL()})
+	for _, note := range checkDigests(rec, [][]byte{block, repaired}, [][]byte{held, payload, transferred, body}) {
+		im.problem(warcfile.Problem{Offset: rec.Offset, What: note + ": " + rec.URL()})
 		d.Notes = append(d.Notes, note)
 	}
-	return hurt, nil
+	return damaged, nil
 }
 
 func parsedLength(s string) int64 {
-	n, err := parseLength(s)
+	n, err := warcfile.ParseLength(s)
 	if err != nil {
 		return -1
 	}
@@ -285,14 +286,14 @@ func parsedLength(s string) int64 {
 }
 
 // checkDigests compares the digests that a record brings with what it holds, as it lies
-// there before it is as it was mended. A payload's is over what the server meant: its
-// transfer coding undone, its content coding not. Programs differ, so what it was
+// there before it is as it was repaired. A payload's is over what the server meant: its
+// transfer coding decoded, its content coding not. Programs differ, so what it was
 // before, or after, is right all the same.
-func checkDigests(rec *Record, blocks, payloads [][]byte) (notes []string) {
-	if d := rec.Header.Get(fieldPayload); !isDigestOf(d, payloads) {
+func checkDigests(rec *warcfile.Record, blocks, payloads [][]byte) (notes []string) {
+	if d := rec.Header.Get(warcfile.FieldPayload); !isDigestOf(d, payloads) {
 		notes = append(notes, "payload digest "+d+" is of other bytes")
 	}
-	if d := rec.Header.Get(fieldBlock); !isDigestOf(d, blocks) {
+	if d := rec.Header.Get(warcfile.FieldBlock); !isDigestOf(d, blocks) {
 		notes = append(notes, "block digest "+d+" is of other bytes")
 	}
 	return notes

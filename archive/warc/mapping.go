@@ -17,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile"
 	"baoluu/sites"
 )
 
@@ -35,29 +36,29 @@ type described struct {
 // describe reads what a record says of a capture by the fields that WARC has. m is
 // its HTTP head, nil where its block has none. site is the newspaper that the
 // address is taken for; nil asks the address.
-func describe(h Header, m *message, site *sites.Site) (described, error) {
+func describe(h warcfile.Header, m *message, site *sites.Site) (described, error) {
 	d := described{site: site}
-	d.URL = unbracket(h.Get(fieldURL))
-	at, zoned, err := parseDate(h.Get(fieldDate))
+	d.URL = warcfile.Unbracket(h.Get(warcfile.FieldURL))
+	at, zoned, err := warcfile.ParseDate(h.Get(warcfile.FieldDate))
 	if err != nil {
-		return d, fmt.Errorf("%s: %w", fieldDate, err)
+		return d, fmt.Errorf("%s: %w", warcfile.FieldDate, err)
 	}
 	if d.Time = at.Truncate(time.Millisecond); !zoned {
-		d.Notes = append(d.Notes, fmt.Sprintf("%s %s names no zone, taken for UTC", fieldDate, h.Get(fieldDate)))
+		d.Notes = append(d.Notes, fmt.Sprintf("%s %s names no zone, taken for UTC", warcfile.FieldDate, h.Get(warcfile.FieldDate)))
 	}
-	switch kind := strings.ToLower(h.Get(fieldType)); kind {
-	case typeResponse:
+	switch kind := strings.ToLower(h.Get(warcfile.FieldType)); kind {
+	case warcfile.TypeResponse:
 		if d.Kind = capture.Response; m == nil {
 			return d, errMessage
 		}
 		if m.status == 304 { // it can be nothing else, whatever the record is called
 			d.Kind, d.Profile = capture.Revisit, capture.NotModified
 		}
-	case typeRevisit:
-		d.Kind, d.Profile = capture.Revisit, profileOf(h.Get(fieldProfile))
-		d.Digest = archiveDigest(h.Get(fieldPayload))
-	case typeResource, typeConversion:
-		d.Kind, d.ContentType = capture.Kind(kind), h.Get(fieldContentType)
+	case warcfile.TypeRevisit:
+		d.Kind, d.Profile = capture.Revisit, profileOf(h.Get(warcfile.FieldProfile))
+		d.Digest = archiveDigest(h.Get(warcfile.FieldPayload))
+	case warcfile.TypeResource, warcfile.TypeConversion:
+		d.Kind, d.ContentType = capture.Kind(kind), h.Get(warcfile.FieldContentType)
 		m = nil
 	default:
 		return d, fmt.Errorf("a record of type %q is no capture", kind)
@@ -83,7 +84,7 @@ func (d *described) place() {
 	if a, err := d.site.Address(d.URL); err == nil {
 		d.address, d.Page = a, a.Page
 	}
-	location := Header(d.Header).Get("Location")
+	location := warcfile.Header(d.Header).Get("Location")
 	if d.Status >= 300 && d.Status < 400 && d.Status != 304 && location != "" {
 		if base, err := url.Parse(d.URL); err == nil {
 			if to, err := base.Parse(location); err == nil {
@@ -121,7 +122,7 @@ func profileOf(profile string) string {
 }
 
 // renamed are the header fields that would not be true of the payload as it is
-// written, with its codings undone. They are written with this prefix, as
+// written, with its codings decoded. They are written with this prefix, as
 // Webrecorder does it, and read without.
 const renamePrefix = "X-Archive-Orig-"
 
@@ -132,7 +133,7 @@ func isRenamed(name string) bool {
 // received are the fields as the newspaper sent them. What a web archive answered
 // keeps its own: there the prefix is not of this renaming.
 func received(fields []capture.Field) []capture.Field {
-	if Header(fields).Get("Memento-Datetime") != "" {
+	if warcfile.Header(fields).Get("Memento-Datetime") != "" {
 		return fields
 	}
 	list := slices.Clone(fields)
@@ -152,7 +153,7 @@ func cutPrefixFold(s, prefix string) (string, bool) {
 }
 
 // ownFields reads what this program wrote beside into d.
-func (d *described) ownFields(h Header) error {
+func (d *described) ownFields(h warcfile.Header) error {
 	name := h.Get(ownSite)
 	if name == "" {
 		return nil
@@ -216,48 +217,48 @@ func (d *described) ownFields(h Header) error {
 // recordOf makes a capture's record but for block and lengths: its fields, and the
 // HTTP head that its block begins with. original is what a revisit repeats, nil
 // where that is not known.
-func recordOf(site *sites.Site, c capture.Capture, original *capture.Capture) (Header, []byte) {
-	var h Header
+func recordOf(site *sites.Site, c capture.Capture, original *capture.Capture) (warcfile.Header, []byte) {
+	var h warcfile.Header
 	kind := string(c.Kind)
 	media := c.ContentType
 	var head []byte
 	if c.Status >= 100 && c.Status <= 999 && (c.Kind == capture.Response || c.Kind == capture.Revisit) {
-		head, media = httpHead(c), mediaResponse
+		head, media = httpHead(c), warcfile.MediaResponse
 	} else if c.Kind == capture.Response {
-		kind = typeResource // without a status there is no HTTP response to show
+		kind = warcfile.TypeResource // without a status there is no HTTP response to show
 	}
 	if c.Kind == capture.Revisit && head == nil {
 		media = ""
 	}
-	h.add(fieldType, kind)
-	h.add(fieldID, recordID(site, c))
-	h.add(fieldURL, writableURL(c.URL))
-	h.add(fieldDate, formatDate(c.Time))
+	h.Add(warcfile.FieldType, kind)
+	h.Add(warcfile.FieldID, recordID(site, c))
+	h.Add(warcfile.FieldURL, writableURL(c.URL))
+	h.Add(warcfile.FieldDate, warcfile.FormatDate(c.Time))
 	if c.Request != "" {
-		h.add(fieldConcurrent, requestID(site, c))
+		h.Add(warcfile.FieldConcurrent, requestID(site, c))
 	}
 	if c.Kind == capture.Revisit {
-		h.add(fieldProfile, profileURL(c.Profile))
+		h.Add(warcfile.FieldProfile, profileURL(c.Profile))
 		if original != nil {
-			h.add(fieldRefersTo, recordID(site, *original))
-			h.add(fieldRefersURL, writableURL(original.URL))
-			h.add(fieldRefersDate, formatDate(original.Time))
+			h.Add(warcfile.FieldRefersTo, recordID(site, *original))
+			h.Add(warcfile.FieldRefersURL, writableURL(original.URL))
+			h.Add(warcfile.FieldRefersDate, warcfile.FormatDate(original.Time))
 			if a, err := site.Address(writableURL(original.URL)); err != nil || a.Page != original.Page {
-				h.add(ownRefersPage, quote(original.Page))
+				h.Add(ownRefersPage, quote(original.Page))
 			}
 		}
 	}
 	if c.Digest != "" {
-		h.add(fieldPayload, c.Digest)
+		h.Add(warcfile.FieldPayload, c.Digest)
 	}
 	if media != "" && writable(media) {
-		h.add(fieldContentType, media)
+		h.Add(warcfile.FieldContentType, media)
 	}
 	return append(h, ownFieldsOf(h, head, site, c)...), head
 }
 
 // ownFieldsOf are the fields for what h and head do not say of c.
-func ownFieldsOf(h Header, head []byte, site *sites.Site, c capture.Capture) Header {
+func ownFieldsOf(h warcfile.Header, head []byte, site *sites.Site, c capture.Capture) warcfile.Header {
 	var m *message
 	if head != nil {
 		if parsed, _, err := parseMessage(head); err == nil {
@@ -268,10 +269,10 @@ func ownFieldsOf(h Header, head []byte, site *sites.Site, c capture.Capture) Hea
 	if err != nil {
 		said = described{Capture: capture.Capture{URL: c.URL, Time: c.Time}} // a head that nobody can read: say it all
 	}
-	own := Header{{Name: ownSite, Value: site.Name}}
+	own := warcfile.Header{{Name: ownSite, Value: site.Name}}
 	text := func(name, has, want string) {
 		if has != want {
-			own.add(name, quote(want))
+			own.Add(name, quote(want))
 		}
 	}
 	text(ownPage, said.Page, c.Page)
@@ -289,19 +290,19 @@ func ownFieldsOf(h Header, head []byte, site *sites.Site, c capture.Capture) Hea
 		text(ownSize, "0", strconv.FormatInt(c.Size, 10))
 	}
 	for _, n := range c.Notes {
-		own.add(ownNote, quote(n))
+		own.Add(ownNote, quote(n))
 	}
 	if !slices.Equal(said.Header, c.Header) {
-		own.add(ownHeader, packFields(c.Header))
+		own.Add(ownHeader, packFields(c.Header))
 	}
 	return own
 }
 
 func profileURL(profile string) string {
 	if profile == capture.NotModified {
-		return profileNotModified
+		return warcfile.ProfileNotModified
 	}
-	return profileSamePayload
+	return warcfile.ProfileSamePayload
 }
 
 var protocol = regexp.MustCompile(`^HTTP/\d(?:\.\d)?$`)
@@ -312,13 +313,13 @@ func httpHead(c capture.Capture) []byte {
 	if protocol.MatchString(c.Proto) {
 		proto = c.Proto
 	}
-	if writableLine(c.Reason) {
+	if warcfile.WritableLine(c.Reason) {
 		reason = c.Reason
 	}
 	b := fmt.Appendf(nil, "%s %d %s\r\n", proto, c.Status, reason)
 	for _, f := range c.Header {
-		if !writableName(f.Name) || !writableLine(f.Value) {
-			continue // told by a field of our own
+		if !writableName(f.Name) || !warcfile.WritableLine(f.Value) {
+			continue // a field of our own says it
 		}
 		if isRenamed(f.Name) && !(strings.EqualFold(f.Name, "Content-Length") && f.Value == strconv.FormatInt(c.Size, 10)) {
 			b = append(b, renamePrefix...)
@@ -341,7 +342,7 @@ func requestID(site *sites.Site, c capture.Capture) string { return idOf("baoluu
 
 func idOf(what string, site *sites.Site, c capture.Capture) string {
 	h := sha256.New()
-	for _, part := range []string{what, site.Name, c.URL, formatDate(c.Time), string(c.Kind), c.Digest} {
+	for _, part := range []string{what, site.Name, c.URL, warcfile.FormatDate(c.Time), string(c.Kind), c.Digest} {
 		fmt.Fprintf(h, "%d %s\n", len(part), part)
 	}
 	return urn(h.Sum(nil))
@@ -420,7 +421,7 @@ func unpackFields(s string) ([]capture.Field, error) {
 		a, z, _ := strings.Cut(string(line), " ")
 		name, err := strconv.ParseUint(a, 10, 31)
 		value, err2 := strconv.ParseUint(z, 10, 31)
-		if !ok || err != nil || err2 != nil || name+value > uint64(len(rest)) || len(fields) >= maxFields {
+		if !ok || err != nil || err2 != nil || name+value > uint64(len(rest)) || len(fields) >= warcfile.MaxFields {
 			return nil, errFields
 		}
 		fields = append(fields, capture.Field{Name: string(rest[:name]), Value: string(rest[name : name+value])})

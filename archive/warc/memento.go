@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile"
 	"baoluu/sites"
 )
 
@@ -114,7 +115,7 @@ var (
 
 // Page is the page as the newspaper sent it, as far as that can be known: without
 // what the web archive put in, links leading where they led. A link that the page
-// wrote relative to itself comes out absolute. The notes say what was undone.
+// wrote relative to itself comes out absolute. The notes say what was decoded.
 func (c Copy) Page(body []byte) (page []byte, notes []string) {
 	notes = []string{"from a web archive's copy: " + c.URL}
 	if c.exact {
@@ -182,12 +183,12 @@ func (c Copy) rewritten() *regexp.Regexp {
 // wraps the page's is enough where there are none.
 func mementoOf(address string, fields []capture.Field) (Copy, bool) {
 	c, wrapped := CopyAt(address)
-	at, err := parseHTTPDate(Header(fields).Get("Memento-Datetime"))
+	at, err := parseHTTPDate(warcfile.Header(fields).Get("Memento-Datetime"))
 	if err != nil {
 		return c, wrapped
 	}
 	if !wrapped {
-		original := originalLink(Header(fields).all("Link"))
+		original := originalLink(warcfile.Header(fields).All("Link"))
 		if original == "" || original == address {
 			return Copy{}, false
 		}

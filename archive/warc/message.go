@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile"
 	"baoluu/cleaner/contentcoding"
 )
 
@@ -36,11 +37,11 @@ var statusLine = regexp.MustCompile(`^((?i:HTTP)(?:/[0-9A-Za-z.]*)?|(?i:ICY|h2c?
 // one is to come ("100 Continue"), are passed over.
 func parseMessage(block []byte) (message, []byte, error) {
 	var m message
-	var h head
+	var h warcfile.Head
 	first := true
 	for rest := bytes.TrimLeft(block, "\r\n \t"); ; {
 		line, after, found := bytes.Cut(rest, []byte("\n"))
-		if len(block)-len(rest)+len(line) > maxMessageHeader || len(h.fields) > maxFields {
+		if len(block)-len(rest)+len(line) > maxMessageHeader || len(h.Fields) > warcfile.MaxFields {
 			return message{}, nil, fmt.Errorf("%w: its header is longer than %d bytes", errMessage, maxMessageHeader)
 		}
 		line = bytes.TrimSuffix(line, []byte("\r"))
@@ -53,29 +54,29 @@ func parseMessage(block []byte) (message, []byte, error) {
 			m.status, _ = strconv.Atoi(string(s[2]))
 			first = false
 		} else if len(line) > 0 {
-			h.add(line)
+			h.Add(line)
 		} else if m.status/100 == 1 && m.status != 101 && bytes.HasPrefix(after, []byte("HTTP/")) {
-			m, h, first = message{}, head{}, true
+			m, h, first = message{}, warcfile.Head{}, true
 		} else {
-			m.fields = h.done()
+			m.fields = h.Done()
 			return m, after, nil
 		}
 		if !found {
-			m.fields = h.done()
+			m.fields = h.Done()
 			return m, nil, nil
 		}
 		rest = after
 	}
 }
 
-func (m message) get(name string) string { return Header(m.fields).Get(name) }
+func (m message) get(name string) string { return warcfile.Header(m.fields).Get(name) }
 
-// decode undoes the payload's transfer and content codings, as far as they were
-// applied at all: some programs take them off and leave the header as it was.
-// transferred is the payload with its transfer coding undone only: of this its digest
-// should be. hurt says why body is not all of it, or is what was sent: it breaks off, or
-// a coding cannot be undone.
-func (m message) decode(payload []byte, limit int64) (body, transferred []byte, notes []string, hurt error) {
+// decode decodes the payload, as far as it was coded at all: some programs take the codings
+// off and leave the header as it was.
+// transferred is the payload with its transfer coding decoded only; its digest should be of
+// this. damaged says why body is not all of it, or is what was sent: it breaks off, or
+// a coding cannot be decoded.
+func (m message) decode(payload []byte, limit int64) (body, transferred []byte, notes []string, damaged error) {
 	transferred = payload
 	var cut error
 	if strings.Contains(strings.ToLower(m.get("Transfer-Encoding")), "chunked") {
@@ -88,8 +89,8 @@ func (m message) decode(payload []byte, limit int64) (body, transferred []byte, 
 			notes = append(notes, fmt.Sprintf("transfer-encoding chunked undone, body cut after %d bytes", len(plain)))
 		}
 	}
-	fields := Header(m.fields)
-	u, err := contentcoding.Decode(transferred, contentcoding.Named(fields.all("Content-Encoding"), fields.all("Transfer-Encoding")), limit)
+	fields := warcfile.Header(m.fields)
+	u, err := contentcoding.Decode(transferred, contentcoding.Named(fields.All("Content-Encoding"), fields.All("Transfer-Encoding")), limit)
 	notes = append(notes, u.Notes...)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		notes = append(notes, fmt.Sprintf("body cut after %d bytes", len(u.Body)))

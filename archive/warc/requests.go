@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile"
 	"baoluu/sites"
 )
 
@@ -26,16 +27,16 @@ const (
 )
 
 // requestRecord is the record of a capture's request; h are the fields of the capture's own.
-func requestRecord(site *sites.Site, c capture.Capture, h Header) (Header, []byte) {
+func requestRecord(site *sites.Site, c capture.Capture, h warcfile.Header) (warcfile.Header, []byte) {
 	block := []byte(c.Request)
-	return Header{
-		{Name: fieldType, Value: typeRequest},
-		{Name: fieldID, Value: requestID(site, c)},
-		{Name: fieldURL, Value: h.Get(fieldURL)},
-		{Name: fieldDate, Value: h.Get(fieldDate)},
-		{Name: fieldConcurrent, Value: h.Get(fieldID)},
-		{Name: fieldPayload, Value: sha256Of(requestBody(block))},
-		{Name: fieldContentType, Value: mediaRequest},
+	return warcfile.Header{
+		{Name: warcfile.FieldType, Value: warcfile.TypeRequest},
+		{Name: warcfile.FieldID, Value: requestID(site, c)},
+		{Name: warcfile.FieldURL, Value: h.Get(warcfile.FieldURL)},
+		{Name: warcfile.FieldDate, Value: h.Get(warcfile.FieldDate)},
+		{Name: warcfile.FieldConcurrent, Value: h.Get(warcfile.FieldID)},
+		{Name: warcfile.FieldPayload, Value: sha256Of(requestBody(block))},
+		{Name: warcfile.FieldContentType, Value: warcfile.MediaRequest},
 		{Name: ownSite, Value: site.Name},
 	}, block
 }
@@ -56,17 +57,17 @@ func requestBody(rest []byte) []byte {
 type joint uint64
 
 // joints are those of a record. A request's and a response's are alike where they belong together.
-func (a *answers) joints(rec *Record) []joint {
+func (a *answers) joints(rec *warcfile.Record) []joint {
 	own, other := "request", "response"
-	if rec.Type() != typeRequest {
+	if rec.Type() != warcfile.TypeRequest {
 		own, other = other, own
 	}
 	var list []joint
-	if id := unbracket(rec.Header.Get(fieldID)); id != "" {
+	if id := warcfile.Unbracket(rec.Header.Get(warcfile.FieldID)); id != "" {
 		list = append(list, joint(a.hash(own, foldID(id))))
 	}
-	for _, id := range rec.Header.all(fieldConcurrent) {
-		if id = unbracket(id); id != "" && len(list) <= maxConcurrent {
+	for _, id := range rec.Header.All(warcfile.FieldConcurrent) {
+		if id = warcfile.Unbracket(id); id != "" && len(list) <= maxConcurrent {
 			list = append(list, joint(a.hash(other, foldID(id))))
 		}
 	}
@@ -123,7 +124,7 @@ func (a *asked) of(joints []joint) string {
 
 // takeRequest reads what was asked: by another method than GET, then its response is no page;
 // or else it goes with its response.
-func (im *importer) takeRequest(ctx context.Context, rec *Record) error {
+func (im *importer) takeRequest(ctx context.Context, rec *warcfile.Record) error {
 	if !im.wanted(rec) {
 		return nil
 	}
@@ -149,7 +150,7 @@ func (im *importer) takeRequest(ctx context.Context, rec *Record) error {
 		err = fmt.Errorf("it begins with %.40q", text)
 	}
 	if err != nil {
-		im.problem(Problem{Offset: rec.Offset, What: fmt.Sprintf("request record of %.200q left out: %v", rec.URL(), err), Note: true})
+		im.problem(warcfile.Problem{Offset: rec.Offset, What: fmt.Sprintf("request record of %.200q left out: %v", rec.URL(), err), Note: true})
 		return nil
 	}
 	r := &request{text: text, joints: im.answers.joints(rec)}
@@ -193,7 +194,7 @@ type stored struct {
 
 // askStored gives a request to a capture that was committed before it came.
 func (im *importer) askStored(ctx context.Context, s stored, text string) error {
-	im.meter.spend(priceCommit)
+	im.meter.Spend(priceCommit)
 	return im.archive.AddRequest(ctx, s.site.Name, s.number, text)
 }
 

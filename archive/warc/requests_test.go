@@ -13,6 +13,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile"
 )
 
 const get = "GET /xa-hoi/nuoc-song-20221224083224103.htm HTTP/1.1\r\nHost: dantri.com.vn\r\nUser-Agent: x\r\n\r\n"
@@ -147,13 +148,13 @@ func TestExportRequests(t *testing.T) {
 	dir := t.TempDir()
 	export(t, a, testSite, dir, ExportOptions{})
 	files := contents(t, dir)
-	reader, err := NewReader(strings.NewReader(files["dantri-00001.warc.gz"]), nil)
+	reader, err := warcfile.NewReader(strings.NewReader(files["dantri-00001.warc.gz"]), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer reader.Close()
 	var types []string
-	var of Header
+	var of warcfile.Header
 	for {
 		rec, err := reader.Next()
 		if err != nil {
@@ -164,13 +165,13 @@ func TestExportRequests(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if rec.Type() != typeRequest {
+		if rec.Type() != warcfile.TypeRequest {
 			of = rec.Header
 			continue
 		}
 		h := rec.Header
-		if string(block) != get || h.Get(fieldConcurrent) != of.Get(fieldID) || of.Get(fieldConcurrent) != h.Get(fieldID) || h.Get(fieldDate) != of.Get(fieldDate) ||
-			h.Get(fieldURL) != of.Get(fieldURL) || h.Get(fieldContentType) != mediaRequest || !digestIs(h.Get(fieldBlock), block) || !digestIs(h.Get(fieldPayload), nil) {
+		if string(block) != get || h.Get(warcfile.FieldConcurrent) != of.Get(warcfile.FieldID) || of.Get(warcfile.FieldConcurrent) != h.Get(warcfile.FieldID) || h.Get(warcfile.FieldDate) != of.Get(warcfile.FieldDate) ||
+			h.Get(warcfile.FieldURL) != of.Get(warcfile.FieldURL) || h.Get(warcfile.FieldContentType) != warcfile.MediaRequest || !digestIs(h.Get(warcfile.FieldBlock), block) || !digestIs(h.Get(warcfile.FieldPayload), nil) {
 			t.Errorf("%q of %q: %q", h, of, block)
 		}
 	}
@@ -235,7 +236,7 @@ func unpacked(t testing.TB, packed []byte) string {
 
 func moment(t testing.TB, date string) time.Time {
 	t.Helper()
-	at, _, err := parseDate(date)
+	at, _, err := warcfile.ParseDate(date)
 	if err != nil {
 		t.Fatal(err)
 	}

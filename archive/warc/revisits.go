@@ -115,7 +115,7 @@ func (im *importer) before(ctx context.Context, it item, from time.Time, fn func
 		if err != nil {
 			return err
 		}
-		im.meter.spend(priceFound * int64(1+len(list)))
+		im.meter.Spend(priceFound * int64(1+len(list)))
 		for _, c := range slices.Backward(list) {
 			if more, err := fn(c); err != nil || !more {
 				return err
@@ -216,7 +216,7 @@ func (im *importer) originalByBody(ctx context.Context, it item) (n uint64, err 
 		if err != nil {
 			return false, err
 		}
-		im.meter.spend(priceBodyByte * int64(len(body)))
+		im.meter.Spend(priceBodyByte * int64(len(body)))
 		if digestIs(it.digest, body) {
 			n = c.Number
 			return false, nil

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"baoluu/archive/warcfile"
 )
 
 // waczPart is one WARC file in a WACZ.
@@ -99,8 +101,8 @@ func openZip(r io.ReaderAt, size int64) (*zip.Reader, error) {
 }
 
 // isArchive tells by its name whether a file in a WACZ should hold captures; an ARC
-// file is not read, but that is told.
-func isArchive(name string) bool { return IsWARC(name) || IsARC(name) }
+// file is not read, but that is reported.
+func isArchive(name string) bool { return warcfile.IsWARC(name) || warcfile.IsARC(name) }
 
 // listedParts are the WARC files that a zip lists. missing tells of one that should be
 // there and cannot be found by the list.
@@ -171,7 +173,7 @@ func localHeaders(r io.ReaderAt, size int64) ([]localHeader, error) {
 			headers, open = append(headers, *open), nil
 		}
 	}
-	scan := &zipScan{r: r, size: size, buffer: make([]byte, bufferSize)}
+	scan := &zipScan{r: r, size: size, buffer: make([]byte, 64<<10)}
 	for at := int64(0); len(headers) < maxHeaders; {
 		found, magic, err := scan.next(at)
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/archive/warcfile"
 	"baoluu/archive/warcfile/warctest"
 )
 
@@ -63,7 +64,7 @@ func importZip(t testing.TB, file []byte) (Imported, string, error) {
 	t.Helper()
 	var problems []string
 	a := newArchive(t, t.TempDir())
-	n, err := ImportWACZ(t.Context(), opened(a), bytes.NewReader(file), int64(len(file)), ImportOptions{Problem: func(p Problem) { problems = append(problems, p.What) }})
+	n, err := ImportWACZ(t.Context(), opened(a), bytes.NewReader(file), int64(len(file)), ImportOptions{Problem: func(p warcfile.Problem) { problems = append(problems, p.What) }})
 	if len(problems) != n.Problems {
 		t.Errorf("%d problems told, %d counted", len(problems), n.Problems)
 	}

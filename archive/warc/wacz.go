@@ -22,6 +22,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/warcfile"
 	"baoluu/sites"
 )
 
@@ -142,7 +143,7 @@ func (z *zipSink) describe(x *exporter) error {
 	z.end()
 	b, err := json.MarshalIndent(dataPackage{
 		Profile: "data-package", WACZVersion: waczVersion, Title: x.site.Title,
-		Created: formatDate(x.newest), Software: x.options.Software, Resources: z.resources,
+		Created: warcfile.FormatDate(x.newest), Software: x.options.Software, Resources: z.resources,
 	}, "", "  ")
 	if err != nil {
 		return err
@@ -207,7 +208,7 @@ func (x *exporter) pages(ctx context.Context, w io.Writer) error {
 			if err != nil {
 				return err
 			}
-			return e.Encode(waczPage{ID: p.Page, URL: writableURL(c.URL), TS: formatDate(c.Time), Title: string(a.Title), Text: a.Text})
+			return e.Encode(waczPage{ID: p.Page, URL: writableURL(c.URL), TS: warcfile.FormatDate(c.Time), Title: string(a.Title), Text: a.Text})
 		}
 		return nil
 	})
@@ -216,7 +217,7 @@ func (x *exporter) pages(ctx context.Context, w io.Writer) error {
 
 // ImportWACZ is [Import] of the WARC files in a WACZ. Nothing is unpacked: they are
 // read where they lie, so that neither names nor sizes in the zip can do harm. A
-// file whose digest is not what the WACZ says is told and read all the same, for
+// file whose digest is not what the WACZ says is reported and read all the same, for
 // its records have digests of their own. Of a WACZ that was cut, or whose list of files
 // is damaged, what can be found by the files' own headers is read.
 func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io.ReaderAt, size int64, o ImportOptions) (Imported, error) {
@@ -224,7 +225,7 @@ func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io
 	problem := func(format string, args ...any) {
 		count.Problems++
 		if o.Problem != nil {
-			o.Problem(Problem{What: fmt.Sprintf(format, args...)})
+			o.Problem(warcfile.Problem{What: fmt.Sprintf(format, args...)})
 		}
 	}
 	parts, digests, unlisted := waczParts(r, size, problem)
@@ -233,16 +234,16 @@ func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io
 	}
 	answers := newAnswers()
 	wanted := newImporter(open, o).wanted
-	first, second := newOuterMeter(), newOuterMeter() // reading
+	first, second := warcfile.NewOuterMeter(), warcfile.NewOuterMeter() // reading
 	for _, p := range parts {
-		if file, err := p.open(); err == nil && first.enter(p.size) == nil {
-			answers.read(ctx, first.entry(file), first, wanted)
+		if file, err := p.open(); err == nil && first.Enter(p.size) == nil {
+			answers.read(ctx, first.Entry(file), first, wanted)
 			file.Close() //nolint:errcheck // only read
 		}
 	}
 	var done int64
 	for _, p := range parts {
-		if err := second.enter(p.size); err != nil {
+		if err := second.Enter(p.size); err != nil {
 			problem("%.200q and what follows is left out: %v", p.name, err)
 			break
 		}
@@ -273,14 +274,14 @@ func ImportWACZ(ctx context.Context, open func() (*archive.Archive, error), r io
 type partError struct{ error }
 
 // take imports a WARC file of a WACZ, and gives its digest.
-func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error), o ImportOptions, known answers, m *meter, done int64) (Imported, string, error) {
+func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error), o ImportOptions, known answers, m *warcfile.Meter, done int64) (Imported, string, error) {
 	file, err := p.open()
 	if err != nil {
 		return Imported{}, "", partError{err}
 	}
 	defer file.Close() //nolint:errcheck // only read
 	if tell := o.Problem; tell != nil {
-		o.Problem = func(found Problem) {
+		o.Problem = func(found warcfile.Problem) {
 			found.What = fmt.Sprintf("%.200s: %s", p.name, found.What)
 			tell(found)
 		}
@@ -291,19 +292,19 @@ func (p waczPart) take(ctx context.Context, open func() (*archive.Archive, error
 	im := newImporter(open, o)
 	im.answers, im.meter = known, m
 	sum := sha256.New()
-	body := m.entry(io.TeeReader(file, sum))
+	body := m.Entry(io.TeeReader(file, sum))
 	err = im.run(ctx, body)
 	if err == nil {
 		_, err = io.Copy(io.Discard, body)
 	}
-	if err != nil && (errors.Is(err, ErrNotWARC) || errors.Is(err, ErrHurt) || errors.Is(err, ErrTooMuch) || errors.Is(err, ErrARC) || errors.Is(err, body.ended())) {
+	if err != nil && (errors.Is(err, warcfile.ErrNotWARC) || errors.Is(err, warcfile.ErrDamaged) || errors.Is(err, warcfile.ErrTooMuch) || errors.Is(err, warcfile.ErrARC) || errors.Is(err, body.Ended())) {
 		err = partError{err}
 	}
 	return im.count, "sha256:" + hex.EncodeToString(sum.Sum(nil)), err
 }
 
 // waczDigests are the digests that a WACZ names, by path; what cannot be read is
-// told.
+// reported.
 func waczDigests(z *zip.Reader, problem func(string, ...any)) map[string]string {
 	digests := map[string]string{}
 	b, err := readEntry(z, waczPackage)

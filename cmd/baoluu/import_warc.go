@@ -9,20 +9,21 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/warc"
+	"baoluu/archive/warcfile"
 	"baoluu/sites"
 )
 
 // isWebArchive reports by its name whether a file holds captures of its own. An ARC file
 // does, though it is not read: it is reported, not passed over.
 func isWebArchive(name string) bool {
-	return warc.IsWARC(name) || warc.IsWACZ(name) || warc.IsARC(name)
+	return warcfile.IsWARC(name) || warc.IsWACZ(name) || warcfile.IsARC(name)
 }
 
 // importable reports whether an error is of the file, so that the others are imported, and
 // not of the archive.
 func importable(err error) bool {
 	var path *os.PathError
-	return errors.Is(err, warc.ErrNotWARC) || errors.Is(err, warc.ErrNotWACZ) || errors.Is(err, warc.ErrHurt) || errors.Is(err, warc.ErrTooMuch) || errors.Is(err, warc.ErrARC) || errors.As(err, &path) && path.Op != "write"
+	return errors.Is(err, warcfile.ErrNotWARC) || errors.Is(err, warc.ErrNotWACZ) || errors.Is(err, warcfile.ErrDamaged) || errors.Is(err, warcfile.ErrTooMuch) || errors.Is(err, warcfile.ErrARC) || errors.As(err, &path) && path.Op != "write"
 }
 
 // warcLine is the JSON line of one WARC or WACZ file.
@@ -58,7 +59,7 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 	if item.given.site != "" {
 		options.Site, _ = sites.ByName(item.given.site) // looked at before
 	}
-	options.Problem = func(p warc.Problem) {
+	options.Problem = func(p warcfile.Problem) {
 		if asJSON {
 			_ = printJSON(a.out, warcProblem{"problem", name, p.Offset, p.What, p.Lost}) // a.out remembers
 		} else if said.first(kindProblem, maxPrinted) {
@@ -72,8 +73,8 @@ func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archiv
 	} else {
 		n, err = warc.Import(ctx, open, file, options)
 	}
-	if warc.IsARC(name) && errors.Is(err, warc.ErrNotWARC) { // cut, or one without its first record
-		err = warc.ErrARC
+	if warcfile.IsARC(name) && errors.Is(err, warcfile.ErrNotWARC) { // cut, or one without its first record
+		err = warcfile.ErrARC
 	}
 	if err != nil {
 		return n, err

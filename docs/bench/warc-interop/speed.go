@@ -9,7 +9,7 @@ import (
 	"os"
 	"time"
 
-	"baoluu/archive/warc"
+	"baoluu/archive/warcfile"
 )
 
 func main() {
@@ -26,7 +26,7 @@ func read(name string) error {
 	}
 	defer f.Close()
 	start := time.Now()
-	r, err := warc.NewReader(f, func(p warc.Problem) { fmt.Fprintln(os.Stderr, p) })
+	r, err := warcfile.NewReader(f, func(p warcfile.Problem) { fmt.Fprintln(os.Stderr, p) })
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package warc
+package warcfile
 
 import (
 	"bufio"
@@ -33,13 +33,13 @@ func (in *input) openZstd(dictionary bool) error {
 	if dictionary {
 		d, err := in.readDictionary()
 		if err != nil {
-			return fmt.Errorf("%w: dictionary: %w", ErrHurt, err)
+			return fmt.Errorf("%w: dictionary: %w", ErrDamaged, err)
 		}
 		options = append(options, zstd.WithDecoderDicts(d))
 	}
 	z, err := zstd.NewReader(nil, options...)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrHurt, err)
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	in.frames = &frames{raw: in.raw, zst: z, begins: func() { in.member = in.rawOffset() }}
 	return nil
@@ -164,7 +164,7 @@ func nextFrame(raw *bufio.Reader) (frame, error) {
 	const descriptor = 4 // where it stands
 	head, err := raw.Peek(8)
 	if err != nil {
-		return frame{}, hurt(err)
+		return frame{}, damaged(err)
 	}
 	if binary.LittleEndian.Uint32(head)&^0xf == 0x184d2a50 {
 		return frame{raw: raw, left: 8 + int64(binary.LittleEndian.Uint32(head[4:])), last: true, skip: true}, nil
@@ -190,7 +190,7 @@ func (f *frame) Read(p []byte) (int, error) {
 		}
 		head, err := f.raw.Peek(3)
 		if err != nil {
-			return 0, hurt(err)
+			return 0, damaged(err)
 		}
 		block := int64(head[0]) | int64(head[1])<<8 | int64(head[2])<<16
 		f.left = 3 + block>>3
@@ -203,5 +203,5 @@ func (f *frame) Read(p []byte) (int, error) {
 	}
 	n, err := f.raw.Read(p[:min(int64(len(p)), f.left)])
 	f.left -= int64(n)
-	return n, hurt(err)
+	return n, damaged(err)
 }

@@ -1,4 +1,4 @@
-package warc
+package warcfile
 
 import (
 	"bytes"
@@ -107,20 +107,20 @@ func TestReadAheadIsReading(t *testing.T) {
 		for range rapid.IntRange(0, 20).Draw(rt, "members") {
 			file += string(anyMember(t, rt))
 		}
-		hurt := []byte(file)
+		damaged := []byte(file)
 		for range rapid.SampledFrom([]int{0, 0, 1, 5}).Draw(rt, "hurts") {
-			hurt[rapid.IntRange(3, len(hurt)-1).Draw(rt, "at")] ^= byte(rapid.IntRange(1, 255).Draw(rt, "by"))
+			damaged[rapid.IntRange(3, len(damaged)-1).Draw(rt, "at")] ^= byte(rapid.IntRange(1, 255).Draw(rt, "by"))
 		}
 		if rapid.IntRange(0, 3).Draw(rt, "cut") == 0 {
-			hurt = hurt[:rapid.IntRange(3, len(hurt)).Draw(rt, "length")]
+			damaged = damaged[:rapid.IntRange(3, len(damaged)).Draw(rt, "length")]
 		}
 		come := rapid.SampledFrom([]func(io.Reader) io.Reader{
 			func(r io.Reader) io.Reader { return r }, iotest.HalfReader, iotest.DataErrReader,
 			func(r io.Reader) io.Reader { return io.MultiReader(r, iotest.ErrReader(errors.New("unplugged"))) },
 		}).Draw(rt, "come")
-		want := whatIsRead(t, come(bytes.NewReader(hurt)), 0)
+		want := whatIsRead(t, come(bytes.NewReader(damaged)), 0)
 		for _, workers := range []int{1, 3} {
-			got := whatIsRead(t, come(bytes.NewReader(hurt)), workers)
+			got := whatIsRead(t, come(bytes.NewReader(damaged)), workers)
 			if !slices.Equal(got, want) {
 				for i := range min(len(got), len(want)) {
 					if got[i] != want[i] {

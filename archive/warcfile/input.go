@@ -1,4 +1,4 @@
-package warc
+package warcfile
 
 import (
 	"bufio"
@@ -26,7 +26,7 @@ var (
 	arcMagic  = []byte("filedesc:")
 )
 
-// input gives a file's bytes with its compression undone, in members: a gzip
+// input gives a file's bytes with its compression decoded, in members: a gzip
 // file's are its own, any other file is one. data holds the present member. What
 // is compressed is inflated ahead, see ahead.go: while that runs, all but data,
 // start and ahead are its own.
@@ -46,7 +46,7 @@ type input struct {
 	space  []byte // to inflate a member that is looked at
 	// lengths checks those of the records of a file that can be read out of turn.
 	lengths lengths
-	meter   *meter
+	meter   *Meter
 }
 
 type compression uint8
@@ -109,7 +109,7 @@ func (w *rewinder) rewind(to int64) {
 	w.back = int(back)
 }
 
-func newInput(r io.Reader, m *meter) (*input, error) {
+func newInput(r io.Reader, m *Meter) (*input, error) {
 	lengths := lengthsOf(r) // before anything is read
 	in := &input{count: rewinder{r: r}, meter: m}
 	in.raw = bufio.NewReaderSize(&in.count, bufferSize)
@@ -194,14 +194,14 @@ func (in *input) begin() (io.Reader, error) {
 		return nil, fmt.Errorf("%w: no gzip member where one should begin", gzip.ErrHeader)
 	}
 	if err := in.gz.Reset(in.raw); err != nil {
-		return nil, hurt(err)
+		return nil, damaged(err)
 	}
 	in.gz.Multistream(false)
 	return in.gz, nil
 }
 
-// hurt keeps the end of a member that is cut apart from the end of a file.
-func hurt(err error) error {
+// damaged keeps the end of a member that is cut apart from the end of a file.
+func damaged(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
@@ -212,7 +212,7 @@ func hurt(err error) error {
 // that.
 func (in *input) recover() error {
 	if in.form == plainFile {
-		return io.EOF // plain bytes are never hurt: what fails is the reading itself
+		return io.EOF // plain bytes are never damaged: what fails is the reading itself
 	}
 	var err error
 	if in.form == gzipFile {
@@ -270,24 +270,24 @@ func (in *input) wholeMember() bool {
 	if size > roundSize {
 		return false
 	}
-	in.meter.spend(int64(size))
+	in.meter.Spend(int64(size))
 	if len(in.space) < int(size) {
 		in.space = make([]byte, size)
 	}
 	return in.whole.Inflate(in.space[:size], window[:end])
 }
 
-// goBack goes back to behind the beginning of a member that is hurt: it may have
+// goBack goes back to behind the beginning of a member that is damaged: it may have
 // been cut, and what was read of it since be another.
 func (in *input) goBack() {
 	in.count.rewind(max(in.member+1, in.rawOffset()-readOn))
 	in.raw.Reset(&in.count)
-	in.meter.spend(priceRecover)
+	in.meter.Spend(priceRecover)
 }
 
-// probed notes that a place was looked at that may be where a hurt file goes on.
+// probed notes that a place was looked at that may be where a damaged file goes on.
 func (in *input) probed(size int64) error {
-	in.meter.spend(size)
+	in.meter.Spend(size)
 	in.meter.reached(in.rawOffset())
 	return in.meter.over()
 }

@@ -1,4 +1,4 @@
-package warc
+package warcfile
 
 import (
 	"errors"
@@ -29,61 +29,61 @@ const (
 	// decoded, hashed, cleaned and stored.
 	priceHeaderByte = 16
 	priceRecord     = 512
-	priceProblem    = 512
+	PriceProblem    = 512
 	priceLook       = 4 << 10   // for a record that a wrong length would swallow
 	priceRecover    = 128 << 10 // of damage: what was read, and inflated ahead, is read again
 	priceFile       = 1 << 20   // the buffers of a file within a WACZ
 )
 
 // meter holds what was done against what was read.
-type meter struct {
+type Meter struct {
 	read  int64 // of the file
-	spent int64
+	Spent int64
 	// outer says that the file lies within another, of which is read what is read.
 	outer bool
 }
 
 // newOuterMeter is one for a file of which single files within are read.
-func newOuterMeter() *meter { return &meter{outer: true} }
+func NewOuterMeter() *Meter { return &Meter{outer: true} }
 
-func (m *meter) spend(n int64) { m.spent += n }
+func (m *Meter) Spend(n int64) { m.Spent += n }
 
 // reached notes how much of the file was read.
-func (m *meter) reached(read int64) {
+func (m *Meter) reached(read int64) {
 	if !m.outer {
 		m.read = max(m.read, read)
 	}
 }
 
 // over is [ErrTooMuch] where more was done than is allowed.
-func (m *meter) over() error {
-	if m.spent <= allowed+allowedRatio*m.read {
+func (m *Meter) over() error {
+	if m.Spent <= allowed+allowedRatio*m.read {
 		return nil
 	}
 	return fmt.Errorf("given up after %d bytes of the file: %w; if it is sound, unpack it and take what comes of that", m.read, ErrTooMuch)
 }
 
 // enter notes that a file within the file is read next, of so many bytes as it lies there.
-func (m *meter) enter(size int64) error {
+func (m *Meter) Enter(size int64) error {
 	m.read += size
-	m.spend(priceFile)
+	m.Spend(priceFile)
 	return m.over()
 }
 
 // entry is a file within another: what is read of it was unpacked.
-type entry struct {
+type Entry struct {
 	r     io.Reader
-	meter *meter
+	meter *Meter
 	err   error
 }
 
 // entry reads a file within the file, at the cost of unpacking it.
-func (m *meter) entry(r io.Reader) *entry { return &entry{r: r, meter: m} }
+func (m *Meter) Entry(r io.Reader) *Entry { return &Entry{r: r, meter: m} }
 
 // ended is the error that reading the file ended in, nil at its end.
-func (e *entry) ended() error { return e.err }
+func (e *Entry) Ended() error { return e.err }
 
-func (e *entry) Read(p []byte) (int, error) {
+func (e *Entry) Read(p []byte) (int, error) {
 	if err := e.meter.over(); err != nil {
 		return 0, err
 	}
@@ -91,6 +91,6 @@ func (e *entry) Read(p []byte) (int, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		e.err = err
 	}
-	e.meter.spend(int64(n))
+	e.meter.Spend(int64(n))
 	return n, err
 }

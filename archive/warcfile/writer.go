@@ -1,4 +1,4 @@
-package warc
+package warcfile
 
 import (
 	"crypto/sha256"
@@ -53,7 +53,7 @@ func (w *Writer) Write(h Header, block ...[]byte) (Span, error) {
 	for _, f := range h {
 		b = append(append(append(append(b, f.Name...), ": "...), f.Value...), "\r\n"...)
 	}
-	b = append(b, fieldBlock+": sha256:"...)
+	b = append(b, FieldBlock+": sha256:"...)
 	b = hex.AppendEncode(b, sum.Sum(nil))
 	b = append(b, "\r\n"+fieldLength+": "...)
 	b = strconv.AppendInt(b, int64(length), 10)

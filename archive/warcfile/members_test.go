@@ -1,4 +1,4 @@
-package warc
+package warcfile
 
 import (
 	"errors"
@@ -77,7 +77,7 @@ func TestReaderMembersAnywhereDamaged(t *testing.T) {
 		file.WriteString(warctest.Response(fmt.Sprintf("http://%d/", i), block))
 	}
 	parts := warctest.Parted(file.String(), 1500)
-	for name, hurt := range map[string]func(zip string) string{
+	for name, damaged := range map[string]func(zip string) string{
 		"flipped":     func(zip string) string { return zip[:len(zip)/2] + "\x00\xff\x00" + zip[len(zip)/2+3:] },
 		"cut":         func(zip string) string { return zip[:len(zip)/2] },
 		"junk before": func(zip string) string { return "junk \x1f\x8b\x08\x00 junk" + zip },
@@ -86,7 +86,7 @@ func TestReaderMembersAnywhereDamaged(t *testing.T) {
 		members := make([]string, len(parts))
 		for i, p := range parts {
 			if members[i] = warctest.Gzip(t, p); i == len(parts)/2 {
-				members[i] = hurt(members[i])
+				members[i] = damaged(members[i])
 			}
 		}
 		got, problems, err := readAll(t, strings.NewReader(strings.Join(members, "")))
@@ -100,9 +100,9 @@ func TestReaderMembersAnywhereDamaged(t *testing.T) {
 // What was sent as gzip and lies in a member as it is, is no member.
 func TestReaderGzipWithinDamaged(t *testing.T) {
 	within := warctest.Gzip(t, warctest.Response("http://w/", strings.Repeat("x", 50)))
-	hurt := warctest.Gzip(t, warctest.Response("http://h/", "-"))
+	damaged := warctest.Gzip(t, warctest.Response("http://h/", "-"))
 	stored := []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 0, byte(len(within)), byte(len(within) >> 8), ^byte(len(within)), ^byte(len(within) >> 8)}
-	file := warctest.Gzip(t, warctest.Response("http://a/", "one")) + string(stored) + within[:len(within)-1] + "!" + hurt[:30] + warctest.Gzip(t, warctest.Response("http://c/", "three"))
+	file := warctest.Gzip(t, warctest.Response("http://a/", "one")) + string(stored) + within[:len(within)-1] + "!" + damaged[:30] + warctest.Gzip(t, warctest.Response("http://c/", "three"))
 	got, _, err := readAll(t, strings.NewReader(file))
 	if whole := wholeOf(got); err != nil || !slices.Contains(whole, "http://a/ one") || !slices.Contains(whole, "http://c/ three") {
 		t.Errorf("%q, %v", got, err)

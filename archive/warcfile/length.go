@@ -1,4 +1,4 @@
-package warc
+package warcfile
 
 import (
 	"bytes"
@@ -65,24 +65,24 @@ func (in *input) within(length int64) (int64, bool) {
 	if !found {
 		i = int64(len(head))
 	}
-	in.meter.spend(priceLook + i)
+	in.meter.Spend(priceLook + i)
 	return i, found
 }
 
 // within tells how far into a block the next record begins, where that is before
 // the block should end. from is where the block begins in the input.
-func (l *lengths) within(from, length int64, m *meter) (int64, bool) {
+func (l *lengths) within(from, length int64, m *Meter) (int64, bool) {
 	if length == 0 || l.endsRecord(l.base+from+length) {
 		return 0, false
 	}
-	m.spend(priceLook)
+	m.Spend(priceLook)
 	if l.buffer == nil {
 		l.buffer = make([]byte, bufferSize)
 	}
 	size := firstLook // mostly it is near
 	for at := int64(0); at < length; {
 		n, err := l.file.ReadAt(l.buffer[:size], l.base+from+at)
-		m.spend(int64(n))
+		m.Spend(int64(n))
 		if i := recordIn(l.buffer[:n], at == 0); i >= 0 && at+int64(i) < length {
 			return at + int64(i), true
 		}

@@ -1,4 +1,4 @@
-package warc
+package warcfile
 
 import (
 	"bufio"
@@ -15,7 +15,7 @@ import (
 const (
 	maxLine   = 1 << 20 // one header line
 	maxHeader = 2 << 20 // all of a record's header
-	maxFields = 1 << 16
+	MaxFields = 1 << 16
 )
 
 // Record is one record of a WARC file.
@@ -28,19 +28,19 @@ type Record struct {
 	// and gone with the next call of [Reader.Next]. A block that the file, or
 	// the beginning of another record, cuts short ends in [io.ErrUnexpectedEOF].
 	Block io.Reader
-	// hurt tells, once the block was read, whether the part of the file that it lies in is
+	// damaged tells, once the block was read, whether the part of the file that it lies in is
 	// damaged by its own checksum.
-	hurt func() bool
+	Damaged func() bool
 }
 
 // Type is the record's type, in lower case.
-func (r *Record) Type() string { return strings.ToLower(r.Header.Get(fieldType)) }
+func (r *Record) Type() string { return strings.ToLower(r.Header.Get(FieldType)) }
 
 // URL is what the record is of, "" where it does not say. WARC 1.0 shows it in
 // pointed brackets in its grammar, and some write them.
-func (r *Record) URL() string { return unbracket(r.Header.Get(fieldURL)) }
+func (r *Record) URL() string { return Unbracket(r.Header.Get(FieldURL)) }
 
-func unbracket(s string) string {
+func Unbracket(s string) string {
 	if inner, ok := strings.CutPrefix(s, "<"); ok {
 		return strings.TrimSuffix(inner, ">")
 	}
@@ -49,7 +49,7 @@ func unbracket(s string) string {
 
 // Date is when the record's content came, UTC.
 func (r *Record) Date() (time.Time, error) {
-	at, _, err := parseDate(r.Header.Get(fieldDate))
+	at, _, err := ParseDate(r.Header.Get(FieldDate))
 	return at, err
 }
 
@@ -63,7 +63,7 @@ type Problem struct {
 
 // Reader reads the records of a WARC file, whatever its version, compression and
 // size, one after another, in memory that does not grow with the file. What is
-// broken is passed over and told.
+// broken is passed over and reported.
 type Reader struct {
 	in      *input
 	block   block
@@ -71,21 +71,21 @@ type Reader struct {
 	inside  int  // records that began in the open member
 	records int
 	at      int64 // where the present record begins
-	whole   bool  // told already that the file is not gzip record by record
+	whole   bool  // reported already: that the file is not gzip record by record
 	tell    func(Problem)
 	line    []byte
 }
 
 // NewReader reads from r. tell, which may be nil, is called for each [Problem], by
-// the goroutine that calls Next. Records whose length takes in others are mended up
+// the goroutine that calls Next. Records whose length takes in others are repaired up
 // to 1 MiB, and of any length where a plain file is also an [io.ReaderAt] and
 // [io.Seeker]. What is compressed is read by goroutines of its own, until Close,
 // which lets go of what the reader holds, not of r.
 func NewReader(r io.Reader, tell func(Problem)) (*Reader, error) {
-	return newReader(r, new(meter), tell)
+	return NewMeteredReader(r, new(Meter), tell)
 }
 
-func newReader(r io.Reader, m *meter, tell func(Problem)) (*Reader, error) {
+func NewMeteredReader(r io.Reader, m *Meter, tell func(Problem)) (*Reader, error) {
 	in, err := newInput(r, m)
 	if err != nil {
 		return nil, err
@@ -103,12 +103,12 @@ func (r *Reader) Close() { r.in.close() }
 func (r *Reader) Offset() int64 { return r.in.offset() }
 
 func (r *Reader) problem(offset int64, format string, args ...any) {
-	r.in.meter.spend(priceProblem)
+	r.in.meter.Spend(PriceProblem)
 	r.tell(Problem{Offset: offset, What: fmt.Sprintf(format, args...)})
 }
 
 // Next goes on to the next record. It returns [io.EOF] at the end, [ErrNotWARC]
-// at the end of a file that has no record, [ErrARC], [ErrHurt], [ErrTooMuch], or the error
+// at the end of a file that has no record, [ErrARC], [ErrDamaged], [ErrTooMuch], or the error
 // of the underlying reader.
 func (r *Reader) Next() (*Record, error) {
 	if err := r.leave(); err != nil {
@@ -119,7 +119,7 @@ func (r *Reader) Next() (*Record, error) {
 		if err := r.in.meter.over(); err != nil {
 			return nil, err
 		}
-		r.in.meter.spend(priceRecord)
+		r.in.meter.Spend(priceRecord)
 		if !r.open {
 			if err := r.enter(); err != nil {
 				return nil, r.ending(err)
@@ -269,27 +269,27 @@ func (r *Reader) header() (*Record, error) {
 		return nil, fmt.Errorf("%w: it begins with %.40q", errHeader, line)
 	}
 	rec := &Record{Version: string(m[1]), Offset: r.at}
-	var h head
+	var h Head
 	size := 0
 	for {
 		line, err := r.readLine()
-		r.in.meter.spend(priceHeaderByte * int64(len(line)+1))
+		r.in.meter.Spend(priceHeaderByte * int64(len(line)+1))
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil, fmt.Errorf("%w: it has no end", errHeader)
 		case err != nil:
 			return nil, err
 		}
-		if size += len(line); size > maxHeader || len(h.fields) > maxFields {
+		if size += len(line); size > maxHeader || len(h.Fields) > MaxFields {
 			return nil, errTooLong
 		}
 		if len(line) == 0 {
 			break
 		}
-		h.add(line)
+		h.Add(line)
 	}
-	rec.Header = h.done()
-	if rec.Length, err = parseLength(rec.Header.Get(fieldLength)); err != nil {
+	rec.Header = h.Done()
+	if rec.Length, err = ParseLength(rec.Header.Get(fieldLength)); err != nil {
 		return nil, err
 	}
 	r.block = block{data: r.in.data, left: rec.Length}
@@ -297,7 +297,7 @@ func (r *Reader) header() (*Record, error) {
 		r.problem(rec.Offset, "the record's length is %d, but another begins %d bytes into it", rec.Length, n)
 		r.block.left, r.block.cut = n, true
 	}
-	rec.Block, rec.hurt = &r.block, r.endsHurt
+	rec.Block, rec.Damaged = &r.block, r.endsHurt
 	return rec, nil
 }
 
@@ -310,7 +310,7 @@ func (r *Reader) endsHurt() bool {
 	return err != nil && !errors.Is(err, io.EOF)
 }
 
-func parseLength(s string) (int64, error) {
+func ParseLength(s string) (int64, error) {
 	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
 	if err != nil || n < 0 || n > 1<<62 {
 		return 0, fmt.Errorf("%w: %.40q", errNoLength, s)
@@ -319,7 +319,7 @@ func parseLength(s string) (int64, error) {
 }
 
 // begin finds the line with which the next record begins: past blank lines, and
-// past what is no record, which is told. A record begins where a line does; zeros and
+// past what is no record, which is reported. A record begins where a line does; zeros and
 // byte order marks before it count for nothing.
 func (r *Reader) begin() ([]byte, error) {
 	offset, passed := r.in.offset(), int64(0)

@@ -1,4 +1,4 @@
-package warc
+package warcfile
 
 import (
 	"cmp"
@@ -21,7 +21,7 @@ var (
 
 // parseDate reads a date, as UTC. zoned is false where it names no zone: then it is
 // taken for UTC.
-func parseDate(s string) (at time.Time, zoned bool, err error) {
+func ParseDate(s string) (at time.Time, zoned bool, err error) {
 	s = strings.TrimSpace(s)
 	m := dateForm.FindStringSubmatch(s)
 	if m == nil {
@@ -53,7 +53,7 @@ func parseDate(s string) (at time.Time, zoned bool, err error) {
 	return at.UTC(), m[8] != "", nil
 }
 
-func formatDate(t time.Time) string {
+func FormatDate(t time.Time) string {
 	t = t.UTC()
 	if t.Nanosecond() == 0 {
 		return t.Format("2006-01-02T15:04:05Z")

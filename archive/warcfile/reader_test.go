@@ -1,4 +1,4 @@
-package warc
+package warcfile
 
 import (
 	"bytes"
@@ -136,8 +136,8 @@ func TestReaderRefuses(t *testing.T) {
 		{"nothing", "", ErrNotWARC},
 		{"a page", "<html>\n<p>WARC/1.0 is a format", ErrNotWARC},
 		{"gzip of a page", warctest.Gzip(t, "<html>"), ErrNotWARC},
-		{"a dictionary that never ends", "\x5d\x2a\x4d\x18\xff\xff\xff\xff", ErrHurt},
-		{"a dictionary that is none", "\x5d\x2a\x4d\x18\x03\x00\x00\x00abc" + warctest.Zstd(t, nil, "x"), ErrHurt},
+		{"a dictionary that never ends", "\x5d\x2a\x4d\x18\xff\xff\xff\xff", ErrDamaged},
+		{"a dictionary that is none", "\x5d\x2a\x4d\x18\x03\x00\x00\x00abc" + warctest.Zstd(t, nil, "x"), ErrDamaged},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -239,7 +239,7 @@ func FuzzReader(f *testing.F) {
 	})
 }
 
-// A zstd frame that is hurt, or cut, costs its record. What follows is read.
+// A zstd frame that is damaged, or cut, costs its record. What follows is read.
 func TestReaderDamagedZstd(t *testing.T) {
 	for _, dict := range [][]byte{nil, warctest.Dictionary(t)} {
 		body := strings.Repeat("chữ nghĩa ", 2000)
@@ -254,9 +254,9 @@ func TestReaderDamagedZstd(t *testing.T) {
 			}
 			frames = append(frames, frame)
 		}
-		hurt := []byte(frames[1])
-		hurt[len(hurt)/2] ^= 0xff
-		for name, second := range map[string]string{"hurt": string(hurt), "cut": frames[1][:len(frames[1])/2], "without its end": frames[1][:len(frames[1])-3], "gone but for its magic": string(zstdMagic), "rubbish": "rubbish"} {
+		damaged := []byte(frames[1])
+		damaged[len(damaged)/2] ^= 0xff
+		for name, second := range map[string]string{"hurt": string(damaged), "cut": frames[1][:len(frames[1])/2], "without its end": frames[1][:len(frames[1])-3], "gone but for its magic": string(zstdMagic), "rubbish": "rubbish"} {
 			got, problems, err := readAll(t, strings.NewReader(frames[0]+second+strings.Join(frames[2:], "")))
 			if err != nil || len(problems) == 0 {
 				t.Errorf("%s: problems %q, error %v", name, problems, err)

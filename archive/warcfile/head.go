@@ -1,4 +1,4 @@
-package warc
+package warcfile
 
 import (
 	"bytes"
@@ -8,19 +8,19 @@ import (
 
 // head gathers the fields of a header from its lines: of a record or of an HTTP message.
 // What it costs grows with the bytes of the lines, however often a field is folded.
-type head struct {
-	fields []capture.Field
+type Head struct {
+	Fields []capture.Field
 	folded []byte // the last field's value, where it is folded: it is put together once
 }
 
 // add takes one line: a field, or the rest of one that was folded. What is neither is
 // left out.
-func (h *head) add(line []byte) {
+func (h *Head) Add(line []byte) {
 	if line[0] == ' ' || line[0] == '\t' {
-		if n := len(h.fields); n > 0 {
+		if n := len(h.Fields); n > 0 {
 			if rest := bytes.Trim(line, " \t"); len(rest) > 0 {
 				if len(h.folded) == 0 {
-					h.folded = append(h.folded, h.fields[n-1].Value...)
+					h.folded = append(h.folded, h.Fields[n-1].Value...)
 				}
 				if len(h.folded) > 0 {
 					h.folded = append(h.folded, ' ')
@@ -35,18 +35,18 @@ func (h *head) add(line []byte) {
 		return
 	}
 	h.close()
-	h.fields = append(h.fields, capture.Field{Name: string(bytes.Trim(name, " \t")), Value: string(bytes.Trim(value, " \t"))})
+	h.Fields = append(h.Fields, capture.Field{Name: string(bytes.Trim(name, " \t")), Value: string(bytes.Trim(value, " \t"))})
 }
 
-func (h *head) close() {
+func (h *Head) close() {
 	if len(h.folded) > 0 {
-		h.fields[len(h.fields)-1].Value = string(h.folded)
+		h.Fields[len(h.Fields)-1].Value = string(h.folded)
 		h.folded = h.folded[:0]
 	}
 }
 
 // done gives the fields.
-func (h *head) done() []capture.Field {
+func (h *Head) Done() []capture.Field {
 	h.close()
-	return h.fields
+	return h.Fields
 }

@@ -1,4 +1,4 @@
-package warc
+package warcfile
 
 import "errors"
 
@@ -9,9 +9,9 @@ var (
 	// ErrARC is returned for an ARC file, the form that WARC took the place of.
 	ErrARC = errors.New("an ARC file, the form before WARC, is not read: turn it into a WARC file first, as warcio recompress OLD.arc.gz NEW.warc.gz does")
 
-	// ErrHurt is returned for a file that is so damaged that looking for the next
+	// ErrDamaged is returned for a file that is so damaged that looking for the next
 	// record was given up. What came before is sound.
-	ErrHurt = errors.New("too damaged to go on")
+	ErrDamaged = errors.New("too damaged to go on")
 
 	// ErrTooMuch is returned for a file that gives more work than any file of its size should:
 	// a bomb. What came before is sound.

@@ -1,4 +1,4 @@
-package warc
+package warcfile
 
 import (
 	"bytes"
@@ -75,12 +75,12 @@ type ahead struct {
 	free       chan *room
 	present    delivery // what is left of the one that is being read
 	now        piece    // the one that is being read
-	meter      *meter
+	meter      *Meter
 	begun      bool // now is the first of a member that is still to be gone on to
 }
 
 // newAhead inflates by so many workers at once, what is gzip; 0 is for what is not.
-func newAhead(workers int, m *meter) *ahead {
+func newAhead(workers int, m *Meter) *ahead {
 	a := &ahead{inflaters: make([]contentcoding.Inflater, workers), free: make(chan *room, rooms), meter: m}
 	for range rooms {
 		a.free <- new(room) // whose space is made when it is needed: most files are small
@@ -125,8 +125,8 @@ func (a *ahead) Read(p []byte) (int, error) {
 			return 0, a.now.err
 		default:
 			a.take()
-			hurt := len(a.now.data) == 0 && a.now.last()
-			a.begun = hurt || beginsRecord(a.now.data)
+			damaged := len(a.now.data) == 0 && a.now.last()
+			a.begun = damaged || beginsRecord(a.now.data)
 		}
 	}
 	if a.begun {
@@ -138,7 +138,7 @@ func (a *ahead) Read(p []byte) (int, error) {
 	}
 	n := copy(p, a.now.data)
 	a.now.data = a.now.data[n:]
-	a.meter.spend(int64(n))
+	a.meter.Spend(int64(n))
 	return n, nil
 }
 
