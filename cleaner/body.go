@@ -2,7 +2,6 @@ package cleaner
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -308,7 +307,7 @@ func (r *bodyReader) framed(n *html.Node, at setting) {
 // other reads an element that has no meaning by its name: the box of a picture, a part of
 // a line, or lines of their own.
 func (r *bodyReader) other(n *html.Node, at setting) {
-	if box := pictureBoxOf(n); box != noBox && r.depth < maxBoxes {
+	if box := dom.PictureBoxOf(n); box != dom.NoBox && r.depth < maxBoxes {
 		r.depth++
 		defer func() { r.depth-- }()
 		if r.box(n, at, box) {
@@ -492,7 +491,7 @@ func (r *bodyReader) captionBlock(b bodyBlock, i int) {
 		return
 	}
 	captionAll(r.images[b.shown-b.bare:b.shown], b.Text)
-	r.captionAt(b.Text, pictureKey(r.images[b.shown-1].URL), i)
+	r.captionAt(b.Text, dom.PictureKey(r.images[b.shown-1].URL), i)
 }
 
 // captionRule is by what captions are told.
@@ -505,11 +504,11 @@ func (r *bodyReader) captionRule() string {
 }
 
 func (r *bodyReader) picture(n *html.Node) {
-	u := r.d.absolute(largest(n))
+	u := r.d.absolute(dom.LargestPicture(n))
 	if u == "" || dom.Attr(n, "width") == "1" && dom.Attr(n, "height") == "1" {
 		return
 	}
-	r.current = pictureKey(u)
+	r.current = dom.PictureKey(u)
 	if !r.isNew(u) {
 		return
 	}
@@ -518,71 +517,6 @@ func (r *bodyReader) picture(n *html.Node) {
 	if c := prose.Clean(dom.Attr(n, "cms-photo-caption")); c != "" {
 		r.captionImages(c)
 	}
-}
-
-// largest is the address of the largest picture that an img names: the
-// attributes by which the newspapers' scripts load the full size, the widest of
-// a srcset, else src.
-func largest(n *html.Node) string {
-	for _, key := range []string{"data-photo-original-src", "data-original", "data-large-src", "data-full"} {
-		if v := dom.Attr(n, key); isPictureURL(v) {
-			return v
-		}
-	}
-	if v := dom.Attr(n, "rel"); strings.HasPrefix(v, "http") {
-		return v
-	}
-	for p, up := n.Parent, 0; p != nil && up < 6; p, up = p.Parent, up+1 {
-		if v := dom.Attr(p, "data-large-src"); isPictureURL(v) {
-			return v
-		}
-		if href := dom.Attr(p, "href"); p.DataAtom == atom.A && len(href) <= dom.MaxReference && pictureName.MatchString(href) {
-			return href
-		}
-		if p.DataAtom == atom.Figure {
-			break
-		}
-	}
-	for _, key := range []string{"srcset", "data-srcset"} {
-		if v := widest(dom.Attr(n, key)); isPictureURL(v) {
-			return v
-		}
-	}
-	for _, key := range []string{"data-src", "src"} {
-		if v := dom.Attr(n, key); isPictureURL(v) {
-			return v
-		}
-	}
-	return ""
-}
-
-var pictureName = regexp.MustCompile(`(?i)\.(?:jpe?g|png|gif|webp)(?:\?|$)`)
-
-func isPictureURL(v string) bool {
-	if len(v) > dom.MaxReference {
-		return false
-	}
-	v = strings.TrimSpace(v)
-	return v != "" && !strings.HasPrefix(v, "data:") && !strings.HasPrefix(v, "about:")
-}
-
-// widest is the address with the greatest descriptor ("2x", "1360w").
-func widest(srcset string) string {
-	best, most := "", -1
-	for candidate := range strings.SplitSeq(srcset, ", ") {
-		fields := strings.Fields(candidate)
-		if len(fields) == 0 {
-			continue
-		}
-		size := 1
-		if len(fields) > 1 {
-			size = prose.Number(strings.TrimRight(fields[1], "xwh"))
-		}
-		if size > most {
-			best, most = strings.TrimSuffix(fields[0], ","), size
-		}
-	}
-	return best
 }
 
 // liveEntry reads one entry of a live blog: its first block carries the time.

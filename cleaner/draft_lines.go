@@ -99,7 +99,7 @@ func namesByLine(n *html.Node) []string {
 		case c.DataAtom == atom.Br:
 			return end()
 		}
-		return !broken && !unread(c.DataAtom)
+		return !broken && !dom.IsUnread(c.DataAtom)
 	}, nil)
 	if !end() {
 		return nil

@@ -1,7 +1,6 @@
 package cleaner
 
 import (
-	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,75 +14,12 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// longestCaption is how long what stands in a box with a picture may be to be
-// its caption, in characters.
-const longestCaption = 600
-
-// pictureBox is what an element is to the pictures in it.
-type pictureBox uint8
-
-const (
-	noBox      pictureBox = iota
-	framing               // its class says that it frames pictures
-	captionBox            // its class says that it is a caption, or frames picture and caption
-)
-
-// pictureBoxOf tells by its class what frames a picture, or is a caption.
-func pictureBoxOf(n *html.Node) pictureBox {
-	switch n.DataAtom {
-	case atom.Div, atom.P, atom.Span, atom.Section, atom.Center, atom.Em, atom.Small, atom.Td, atom.Table, atom.Li, atom.Dt, atom.Dd, atom.Aside, atom.A, atom.I, atom.Figure:
-	default:
-		return noBox
-	}
-	class, found := dom.Attr(n, "class"), noBox
-	if len(class) < len("img") {
-		return noBox
-	}
-	framed, text := false, false
-	for name := range wordsOfName(class) {
-		switch name {
-		case "caption", "captions", "figcaption", "imagecaption", "icaption", "legend":
-			found = captionBox
-		case "image", "images", "img", "photo", "photos", "picture", "pic", "figure", "fig", "anh", "hinh":
-			framed = true
-		case "text", "content", "body", "article", "story", "post", "entry", "news", "list", "item", "related", "card", "with":
-			text = true
-		}
-	}
-	if found == noBox && framed && !text {
-		return framing
-	}
-	return found
-}
-
-// wordsOfName gives the words of a class in small letters: "PhotoCMS_Caption" is
-// photo, cms and caption.
-func wordsOfName(class string) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		start := 0
-		for i := 0; i <= len(class); i++ {
-			lower := i < len(class) && class[i] >= 'a' && class[i] <= 'z'
-			upper := i < len(class) && class[i] >= 'A' && class[i] <= 'Z'
-			if (lower || upper) && !(upper && i > start && class[i-1] >= 'a' && class[i-1] <= 'z') {
-				continue
-			}
-			if i > start && !yield(strings.ToLower(class[start:i])) {
-				return
-			}
-			start = i + 1
-			if upper {
-				start = i
-			}
-		}
-	}
-}
-
 // figure reads pictures and their captions; false for a figure that only wraps
 // something else: a table of data, a quote, running text.
 func (r *bodyReader) figure(n *html.Node) bool {
 	in := r.inside(n)
 	switch {
-	case in.data || in.quote, in.longest > longestCaption:
+	case in.data || in.quote, in.longest > dom.LongestCaption:
 		return false
 	case in.media == 0:
 		return in.captions > 0 && in.longest == 0
@@ -96,16 +32,16 @@ func (r *bodyReader) figure(n *html.Node) bool {
 
 // box reads what a class names a caption, or a frame round a picture and its
 // caption; false where it holds more.
-func (r *bodyReader) box(n *html.Node, at setting, box pictureBox) bool {
+func (r *bodyReader) box(n *html.Node, at setting, box dom.PictureBox) bool {
 	in := r.inside(n)
 	switch {
-	case in.data || in.quote || in.heading || in.all > longestCaption:
+	case in.data || in.quote || in.heading || in.all > dom.LongestCaption:
 		return false
-	case in.media == 0 && box == captionBox:
+	case in.media == 0 && box == dom.CaptionBox:
 		r.flush(at)
 		r.caption(prose.Clean(dom.Text(n)))
 		return true
-	case in.media != atom.Img || in.above || in.captions == 0 && in.all > longestCaption/2:
+	case in.media != atom.Img || in.above || in.captions == 0 && in.all > dom.LongestCaption/2:
 		return false
 	}
 	r.flush(at)
@@ -192,7 +128,7 @@ func (r *bodyReader) inside(n *html.Node) contents {
 // isCaptionElement tells what is marked as a caption: by its name, by the
 // layout, by its class.
 func (r *bodyReader) isCaptionElement(n *html.Node) bool {
-	return n.DataAtom == atom.Figcaption || r.marks[n]&captioning != 0 || pictureBoxOf(n) == captionBox
+	return n.DataAtom == atom.Figcaption || r.marks[n]&captioning != 0 || dom.PictureBoxOf(n) == dom.CaptionBox
 }
 
 // frame reads a box round pictures: what is in it beside them are captions, in
@@ -260,12 +196,6 @@ func (b *bodyBlock) goesOnCaption(above bodyBlock) bool {
 	return b.Kind == article.Paragraph && b.bare == 0 && b.shown == above.shown && b.centred && (b.italic || credits.LooksCaption(b.Text))
 }
 
-// pictureKey is by what a picture is known in all its sizes: its file's name.
-func pictureKey(address string) string {
-	address, _, _ = strings.Cut(address, "?")
-	return path.Base(address)
-}
-
 // table reads a data table as rows, and a table round pictures as the pictures
 // and their captions; false for a table for looks.
 func (r *bodyReader) table(n *html.Node) bool {
@@ -299,7 +229,7 @@ func (r *bodyReader) pictureTable(n *html.Node, t dom.Table) bool {
 		}
 		return true
 	})
-	if len(marked) == 0 && t.Letters > longestCaption {
+	if len(marked) == 0 && t.Letters > dom.LongestCaption {
 		r.pictures(n)
 		return false
 	}
@@ -339,7 +269,7 @@ func (r *bodyReader) captionEach(texts []string) {
 	for i := range bare {
 		if !isFurnitureCaption(texts[i]) {
 			captionAll(bare[i:i+1], texts[i])
-			r.captionAt(texts[i], pictureKey(bare[i].URL), len(r.blocks))
+			r.captionAt(texts[i], dom.PictureKey(bare[i].URL), len(r.blocks))
 		}
 	}
 	r.bare = 0

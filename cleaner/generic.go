@@ -642,7 +642,7 @@ func (g *genericReader) captionTexts() []string {
 	next, picture := 0, "" // the picture above
 	for i := g.first; i < g.last; {
 		for ; next < len(g.outline.pictures) && g.outline.pictures[next].at <= i; next++ {
-			picture = pictureKey(largest(g.outline.pictures[next].node))
+			picture = dom.PictureKey(dom.LargestPicture(g.outline.pictures[next].node))
 		}
 		if !g.isCaption(i) {
 			i++
@@ -668,7 +668,7 @@ func (g *genericReader) captionTexts() []string {
 func (g *genericReader) captionEnd(i int32) int32 {
 	end := i + 1
 	for e, up := g.blocks[i].elem, 0; e >= 0 && up < 4 && g.elems[e].first == i && !g.elems[e].pictured; e, up = g.elems[e].parent, up+1 {
-		if n := g.elems[e].node; n.DataAtom == atom.Figcaption || pictureBoxOf(n) == captionBox {
+		if n := g.elems[e].node; n.DataAtom == atom.Figcaption || dom.PictureBoxOf(n) == dom.CaptionBox {
 			end = g.elems[e].last
 		}
 	}

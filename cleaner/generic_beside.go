@@ -75,7 +75,7 @@ func (g *genericReader) pictures(r *bodyReader, hints []hint) {
 	}
 	frames := map[*html.Node]frame{} // by parent: many pictures may share one
 	for _, p := range g.outline.pictures {
-		if p.at < g.top || p.at > last || isIcon(p.node) {
+		if p.at < g.top || p.at > last || dom.IsIcon(p.node) {
 			continue
 		}
 		f, known := frames[p.node.Parent]
@@ -135,17 +135,6 @@ func (g *genericReader) captionIn(e int32) string {
 		}
 	}
 	return strings.Join(parts, " ")
-}
-
-// isIcon tells a picture that is furniture by the size it gives itself.
-func isIcon(n *html.Node) bool {
-	const least = 60
-	for _, side := range []string{"width", "height"} {
-		if v := strings.TrimSuffix(dom.Attr(n, side), "px"); v != "" && len(v) < 5 && prose.IsASCIIDigits(v) && prose.Number(v) < least {
-			return true
-		}
-	}
-	return false
 }
 
 // relatedLinks takes the links of boxes that call themselves related, and of

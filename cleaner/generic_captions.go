@@ -25,7 +25,7 @@ func (j *judge) underPictures(name verdict) {
 		if k+1 < len(j.pictures) && j.pictures[k+1].at == i {
 			continue // the last of several in a row
 		}
-		if i < j.top || i >= j.last || !j.keeps(i) || isIcon(p.node) {
+		if i < j.top || i >= j.last || !j.keeps(i) || dom.IsIcon(p.node) {
 			continue
 		}
 		b := &j.blocks[i]

@@ -121,17 +121,6 @@ func placeOf(a atom.Atom) place {
 	return 0
 }
 
-// unread tells the elements whose text no reader sees as text of the page.
-func unread(a atom.Atom) bool {
-	switch a {
-	case atom.Head, atom.Title, atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Svg,
-		atom.Textarea, atom.Select, atom.Option, atom.Datalist, atom.Object, atom.Canvas, atom.Audio, atom.Video, atom.Map,
-		atom.Dialog, atom.Input, atom.Img:
-		return true
-	}
-	return false
-}
-
 // outliner walks a tree and builds its outline.
 type outliner struct {
 	outline
@@ -220,7 +209,7 @@ func (w *outliner) leaf(n *html.Node) bool {
 		w.flush()
 		return true
 	}
-	if !unread(n.DataAtom) {
+	if !dom.IsUnread(n.DataAtom) {
 		return false
 	}
 	switch n.DataAtom {
@@ -289,7 +278,7 @@ func (w *outliner) enterElement(n *html.Node) {
 // timed keeps an element that says a time to machines.
 func (w *outliner) timed(n *html.Node) {
 	for i := range n.Attr {
-		if a := &n.Attr[i]; len(a.Key) >= len("title") && a.Key != "class" && a.Key != "style" && sayTime(a.Key) && strings.ContainsAny(a.Val, "0123456789") {
+		if a := &n.Attr[i]; len(a.Key) >= len("title") && a.Key != "class" && a.Key != "style" && dom.SaysTime(a.Key) && strings.ContainsAny(a.Val, "0123456789") {
 			w.times = append(w.times, placed{n, int32(len(w.blocks))})
 			return
 		}
@@ -363,16 +352,16 @@ func (w *outliner) pictured() {
 // table that sets pictures in their places. As [bodyReader.figure] and others
 // do for layouts.
 func (w *outliner) captions(i int32) {
-	const mostBlocks, mostElems, longest = 64, 128, longestCaption * 4 / 3 // in bytes
+	const mostBlocks, mostElems, longest = 64, 128, dom.LongestCaption * 4 / 3 // in bytes
 	e := &w.elems[i]
 	if !e.pictured || e.last-e.first > mostBlocks || e.end-i > mostElems {
 		return
 	}
-	box := noBox
+	box := dom.NoBox
 	switch e.node.DataAtom {
 	case atom.Figure, atom.Table:
 	default:
-		if box = pictureBoxOf(e.node); box == noBox {
+		if box = dom.PictureBoxOf(e.node); box == dom.NoBox {
 			return
 		}
 	}
@@ -392,7 +381,7 @@ func (w *outliner) captions(i int32) {
 		}
 	}
 	switch {
-	case box == framing && (all > longest/2 || link*2 > all || e.last-e.first > 3), box == captionBox && all > longest:
+	case box == dom.FrameBox && (all > longest/2 || link*2 > all || e.last-e.first > 3), box == dom.CaptionBox && all > longest:
 		return
 	case e.node.DataAtom == atom.Table:
 		if tables > 1 || all > longest || link*2 > all {

@@ -498,16 +498,6 @@ func (d *draft) isEnglish() bool {
 	return language(text, d.doc.head.lang, d.addr.Language) == "en"
 }
 
-// sayTime names what an attribute says a time in, "" where none.
-func sayTime(key string) bool {
-	switch key {
-	case "datetime", "content", "title":
-		return true
-	}
-	rest, ok := strings.CutPrefix(key, "data-")
-	return ok && (strings.Contains(rest, "time") || strings.Contains(rest, "date") || strings.Contains(rest, "publish") || strings.Contains(rest, "epoch"))
-}
-
 // shownIn reads an element that shows a time: the attributes of it and of what
 // is in it, and the line that it prints.
 func shownIn(n *html.Node) (list []said) {
@@ -529,7 +519,7 @@ func attributesOf(n *html.Node) (list []said) {
 	const longest, most = 80, 64 // bytes, attributes that are looked at
 	for i := range n.Attr[:min(len(n.Attr), most)] {
 		a := &n.Attr[i]
-		if !sayTime(a.Key) || len(a.Val) > longest || a.Key == "content" && dom.Attr(n, "itemprop") == "" {
+		if !dom.SaysTime(a.Key) || len(a.Val) > longest || a.Key == "content" && dom.Attr(n, "itemprop") == "" {
 			continue
 		}
 		if at, ok := dates.ParseValue(a.Val); ok && at.Year() >= dates.FirstYear {

@@ -6,6 +6,7 @@
 //	inline.go    what within a line does not read as it stands: raised figures, notes, tooltips
 //	tables.go    tables that hold data, and those that only put things in their places
 //	pagetext.go  the page text, by the same rules for all pages
+//	pictures.go  the picture that an element names, what frames it
 //	plain.go     markup in a value of metadata
 //
 // Text and Spelled give texts as they stand, blanks included: prose.Clean makes
