@@ -48,7 +48,7 @@ func (b *bodyBlock) isCaption() bool {
 // bodyReader walks the containers of a body, once, and gathers its blocks,
 // captions, pictures and related links in the page's order.
 type bodyReader struct {
-	d      *Document
+	attachments
 	layout *sites.Layout
 	marks  map[*html.Node]mark
 	boxes  []*html.Node // of related articles, on the whole page
@@ -57,17 +57,12 @@ type bodyReader struct {
 	blocks   []bodyBlock
 	captions []captionAt
 	seen     map[string]bool // captions, squashed, and with the picture that they stand at
-	current  string          // the picture met last, by its file's name
-	images   []article.Image
-	related  []article.Related
-	known    map[string]bool // addresses of images and related links
 	depth    int             // of tables and figures round the present place
 
 	line     []byte  // the block being read, br as \n
 	looks            // of its last line
 	above    []looks // of the lines before it
 	pictured bool    // a picture stands in it
-	bare     int     // pictures at the end of images that have no caption yet
 	time     string
 }
 
@@ -115,7 +110,7 @@ const (
 )
 
 func newBodyReader(d *Document, f *finder, l *sites.Layout, scope *goquery.Selection) *bodyReader {
-	r := &bodyReader{d: d, layout: l, marks: map[*html.Node]mark{}, seen: map[string]bool{}, known: map[string]bool{}}
+	r := &bodyReader{attachments: newAttachments(d), layout: l, marks: map[*html.Node]mark{}, seen: map[string]bool{}}
 	r.story = l.PhotoStory.Match(scope.Get(0))
 	r.boxes = f.nodes(l.Related...)
 	for _, marked := range []struct {
@@ -423,21 +418,6 @@ func heads(p *paragraph, next looks) bool {
 	return p.all(p.bolds) && !next.all(next.bolds) && looksSubhead(prose.Clean(p.text))
 }
 
-func (r *bodyReader) pictures(n *html.Node) {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type != html.ElementNode {
-			continue
-		}
-		switch c.DataAtom {
-		case atom.Img:
-			r.picture(c)
-		case atom.Noscript, atom.Script:
-		default:
-			r.pictures(c)
-		}
-	}
-}
-
 // caption keeps a caption, once, and gives it to the pictures before it that
 // have none.
 func (r *bodyReader) caption(text string) {
@@ -471,20 +451,6 @@ func (r *bodyReader) inOrder() []string {
 	return list
 }
 
-func (r *bodyReader) captionImages(text string) {
-	captionAll(r.images[len(r.images)-r.bare:], text)
-}
-
-func captionAll(images []article.Image, text string) {
-	if len(images) == 0 {
-		return
-	}
-	by := article.Text(credits.Credit(text))
-	for i := range images {
-		images[i].Caption, images[i].Credit = article.Text(text), by
-	}
-}
-
 // captionBlock makes block i, that was read as text, the caption that it is.
 func (r *bodyReader) captionBlock(b bodyBlock, i int) {
 	if isFurnitureCaption(b.Text) {
@@ -501,22 +467,6 @@ func (r *bodyReader) captionRule() string {
 		rule += ", " + s.Text
 	}
 	return rule + ", or a credit at the end of a line under a picture"
-}
-
-func (r *bodyReader) picture(n *html.Node) {
-	u := r.d.absolute(dom.LargestPicture(n))
-	if u == "" || dom.Attr(n, "width") == "1" && dom.Attr(n, "height") == "1" {
-		return
-	}
-	r.current = dom.PictureKey(u)
-	if !r.isNew(u) {
-		return
-	}
-	r.images = append(r.images, article.Image{URL: u})
-	r.bare++
-	if c := prose.Clean(dom.Attr(n, "cms-photo-caption")); c != "" {
-		r.captionImages(c)
-	}
 }
 
 // liveEntry reads one entry of a live blog: its first block carries the time.
@@ -548,48 +498,4 @@ func (r *bodyReader) childrenBut(n *html.Node, at setting, skip *html.Node) {
 			r.element(c, at)
 		}
 	}
-}
-
-// relatedBox takes the links of a box of related articles, each address once.
-func (r *bodyReader) relatedBox(n *html.Node) {
-	dom.Each(n, func(c *html.Node) bool {
-		if c.DataAtom == atom.A {
-			r.relatedLink(c)
-			return false
-		}
-		return true
-	})
-}
-
-func (r *bodyReader) relatedLink(a *html.Node) {
-	title := prose.Clean(dom.Text(a))
-	if title == "" {
-		title = prose.Clean(dom.Attr(a, "title"))
-	}
-	r.relate(dom.Attr(a, "href"), title)
-}
-
-func (r *bodyReader) relate(href, title string) {
-	u := r.d.absolute(href)
-	title = strings.TrimLeft(title, "> »")
-	if u == "" || title == "" {
-		return
-	}
-	if !r.isNew(u) {
-		return
-	}
-	r.related = append(r.related, article.Related{URL: u, Title: title})
-}
-
-// maxAddresses bounds the pictures and related links of one article. Each is as long as the
-// page's own address where it is written as a "?1", and a caption may be that of all before.
-const maxAddresses = 10_000
-
-// isNew tells an address that the article has not yet, and now has.
-func (r *bodyReader) isNew(u string) bool {
-	if r.known[u] || len(r.known) == maxAddresses {
-		return false
-	}
-	r.known[u] = true
-	return true
 }

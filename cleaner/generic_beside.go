@@ -18,10 +18,10 @@ import (
 // section and tags.
 func (g *genericReader) besideText(hints []hint) {
 	a := &g.draft.Article
-	r := &bodyReader{d: g.d, known: map[string]bool{}, seen: map[string]bool{}}
+	r := newAttachments(g.d)
 	if g.judge != nil {
-		g.pictures(r, hints)
-		g.relatedLinks(r, hints)
+		g.pictures(&r, hints)
+		g.relatedLinks(&r, hints)
 	}
 	if len(r.images) == 0 {
 		if u := g.d.absolute(g.d.head.first("og:image", "twitter:image")); u != "" {
@@ -50,7 +50,7 @@ const notPictures = hintNav | hintShare | hintRelated | hintComment | hintSignup
 
 // pictures takes the pictures that stand in the article, each with the caption
 // of the smallest element round it that has one.
-func (g *genericReader) pictures(r *bodyReader, hints []hint) {
+func (g *genericReader) pictures(r *attachments, hints []hint) {
 	if len(g.outline.pictures) == 0 {
 		return
 	}
@@ -139,7 +139,7 @@ func (g *genericReader) captionIn(e int32) string {
 
 // relatedLinks takes the links of boxes that call themselves related, and of
 // the cards and sections that were dropped as other articles.
-func (g *genericReader) relatedLinks(r *bodyReader, hints []hint) {
+func (g *genericReader) relatedLinks(r *attachments, hints []hint) {
 	const shortest = 20           // of a headline
 	done := map[*html.Node]bool{} // many blocks may share an element, and lie in others
 	add := func(n *html.Node) {
