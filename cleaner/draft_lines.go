@@ -52,9 +52,6 @@ func isDay(line string) bool {
 	return len(line) <= credits.MaxSignature && dates.IsTimeLine(line)
 }
 
-// workAtEnd is what someone did, behind the name: "Hà Linh (tổng hợp)", "H.L (TH)".
-var workAtEnd = regexp.MustCompile(`\((?:[Tt]ổng hợp|TH|T/[Hh]|t/h|[Tt]h|ST|st|[Ss]ưu tầm|ghi|dịch|lược dịch|biên dịch|thực hiện)\)$`)
-
 // isFurnitureCaption tells what editors' tools leave where a caption belongs,
 // and what a page offers to do with a picture.
 func isFurnitureCaption(text string) bool {

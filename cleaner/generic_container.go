@@ -6,16 +6,6 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// What a block has to have to look like an article's text, in bytes outside
-// links. First guesses, then checked: from half to twice each, the F1 on either
-// half of the tuning pages moves by 0.002 at most, downwards; on news twice the
-// first costs 0.006, half of it nothing.
-const (
-	paragraphSize = 80  // with a sentence's end, or two marks that part clauses
-	sentenceSize  = 40  // with a sentence's end: counts for half
-	proseSize     = 140 // without any mark
-)
-
 // offMain is how many times less a text counts outside main where a page has
 // one: notices above it are often longer than the article is. 2 loses 0.007 on
 // one half, 20 loses 0.006 on the other.
@@ -32,12 +22,6 @@ func (t *tally) add(v int32) { *t = append(*t, (*t)[len(*t)-1]+v) }
 func (t tally) of(e *element) int64 { return int64(t[e.last] - t[e.first]) }
 
 func (t tally) total() int64 { return int64(t[len(t)-1]) }
-
-// running tells whether a block reads like a paragraph of an article.
-func (b *textBlock) running() bool {
-	return b.in&inHeading == 0 && b.link*2 < b.size() &&
-		(b.plain() >= paragraphSize && (b.full || b.stops > 1) || b.plain() >= proseSize)
-}
 
 // weigh says how much of a block looks like an article's text, and how much
 // like something else.

@@ -3,13 +3,9 @@ package cleaner
 import (
 	"slices"
 	"strings"
-	"unicode"
-
-	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-	"golang.org/x/text/unicode/norm"
 )
 
 // hint is what the class, id, role and itemprop of an element say of its
@@ -70,20 +66,6 @@ func hintOf(n *html.Node) hint {
 		}
 	}
 	return h
-}
-
-// isNoteID tells the id of a note, to which a mark in the text leads: "fn1",
-// "_ftn2", "fn:3", "endnote-4". Marks themselves are "fnref1".
-func isNoteID(id string) bool {
-	name := strings.TrimRight(id, "0123456789")
-	if len(name) == len(id) {
-		return false
-	}
-	switch strings.Trim(name, "_-:.") {
-	case "fn", "ftn", "edn", "footnote", "endnote", "cite_note", "cite-note":
-		return true
-	}
-	return false
 }
 
 // hintsOf reads the words of all elements; not of those whose words say what
@@ -149,22 +131,6 @@ func (o *outline) subject(e *element, h hint, article bool) hint {
 		}
 	}
 	return about & hintsAgainst
-}
-
-// slug is a text as addresses spell it: small letters without marks, a blank
-// for whatever is no letter or digit.
-func slug(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			return -1
-		case r == 'đ' || r == 'Đ':
-			return 'd'
-		case prose.IsWord(r):
-			return unicode.ToLower(r)
-		}
-		return ' '
-	}, norm.NFD.String(s))
 }
 
 // leading is what a word says of the word behind it.

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
@@ -831,22 +829,6 @@ func (j *judge) tellsOf(who string, i int32) bool {
 	return false
 }
 
-// containsWord tells whether a word, in lower case, stands in t with a capital.
-func containsWord(t []byte, word string) bool {
-	first, n := utf8.DecodeRuneInString(word)
-	capital := string(unicode.ToUpper(first)) + word[n:]
-	for {
-		i := bytes.Index(t, []byte(capital))
-		if i < 0 {
-			return false
-		}
-		t = t[i+len(capital):]
-		if next, _ := utf8.DecodeRune(t); len(t) == 0 || !prose.IsWord(next) {
-			return true
-		}
-	}
-}
-
 // tail drops short ends after the last paragraph, but lines of verse, which go on
 // behind a comma.
 func (j *judge) tail(name verdict) {
@@ -905,10 +887,4 @@ func (j *judge) emptyHeads(name verdict) {
 		}
 		filled, under = false, level
 	}
-}
-
-// endsPlainly tells the full stop of a sentence that leaves nothing open, as
-// questions and three stops do.
-func endsPlainly(t []byte) bool {
-	return bytes.HasSuffix(t, []byte(".")) && !bytes.HasSuffix(t, []byte(".."))
 }

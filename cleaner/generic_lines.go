@@ -1,7 +1,6 @@
 package cleaner
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -283,39 +282,6 @@ func isPictureRole(line string) bool {
 	return role && !text
 }
 
-// isFurnitureName tells a heading of what stands below articles from a name.
-func isFurnitureName(line string) bool {
-	const most = 1 // a name may have one of the words
-	n := 0
-	for w := range strings.FieldsSeq(strings.ToLower(line)) {
-		if furnitureWords[w] {
-			n++
-		}
-	}
-	return n > most || isEnding([]byte(line)) || isLeadIn([]byte(line), 0)
-}
-
-var furnitureWords = prose.WordSet(strings.Fields(`tin bài video clip đọc xem chia sẻ bình luận mới nhất liên quan chuyên mục chủ đề từ khóa khoá theo dõi gửi ý kiến thảo
-	quảng cáo trang báo nổi bật nhiều hot tag tags cùng khác tiếp thêm đang được góp phản hồi bạn`)...)
-
-// withoutTheo leaves out the word that names a source: "Theo Zing".
-func withoutTheo(s string) string {
-	for _, p := range []string{"Theo ", "theo ", "Nguồn: ", "Nguồn tin: "} {
-		if rest, ok := strings.CutPrefix(s, p); ok {
-			return strings.TrimSpace(rest)
-		}
-	}
-	return s
-}
-
-// withoutWork leaves out what someone did, behind the name: "Hà Linh (tổng hợp)".
-func withoutWork(s string) string {
-	if at := workAtEnd.FindStringIndex(s); at != nil && at[0] > 0 {
-		return strings.TrimSpace(s[:at[0]])
-	}
-	return s
-}
-
 // takeLines makes byline and source of signing lines that stand together.
 func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 	var names []string
@@ -373,32 +339,6 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 		s.source = "" // it says nothing of where the story comes from
 	}
 }
-
-// cutTheo parts a line that names a person and a source: "Lam Hồng - Theo Tuổi
-// Xanh", "Lam Hồng, Theo Tuổi Xanh", "Theo Lam Hồng (Tuổi Xanh)".
-func cutTheo(line string) (who, what string, ok bool) {
-	if m := theoBehind.FindStringSubmatch(line); m != nil {
-		if who = strings.TrimRight(m[1], " ,;/|-–"); credits.LooksSigned(who) {
-			return who, m[2], true
-		}
-	}
-	if rest, theo := strings.CutPrefix(line, "Theo "); theo {
-		if who, title, ok := credits.SplitBrackets(rest); ok && credits.LooksSigned(who) && strings.Contains(who, " ") && looksTitled(title) && !credits.IsAgencies(who) {
-			return who, title, true
-		}
-	}
-	return "", "", false
-}
-
-// looksTitled tells what may be the name of a newspaper: unlike a person's, it
-// may have small letters behind the first ("Phụ nữ Việt Nam").
-func looksTitled(s string) bool {
-	const most = 5 // words
-	r, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsUpper(r) && !strings.ContainsAny(s, "?!…:;,“”\"") && strings.Count(s, " ") < most
-}
-
-var theoBehind = regexp.MustCompile(`^(\p{Lu}.{1,60}?)[\s,;/|–-]+[Tt]heo (?:báo |trang |tạp chí )?(\p{Lu}.*)$`)
 
 // namesAuthor tells a line written like a name, in an element that says that it
 // is the author's.

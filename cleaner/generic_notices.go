@@ -95,12 +95,5 @@ func (j *judge) isOffer(box int32) bool {
 	return e.pictured && slices.ContainsFunc(j.blocks[e.first:e.last], func(b textBlock) bool { return isPrice(j.bytes(&b)) })
 }
 
-// isPrice tells a short line with a sum of money in it.
-func isPrice(t []byte) bool {
-	const longest = 60
-	return len(t) <= longest && bytes.ContainsAny(t, "0123456789") &&
-		(bytes.ContainsAny(t, "$€£¥₫") || bytes.Contains(t, []byte("0đ")) || bytes.Contains(t, []byte("VND")) || bytes.Contains(t, []byte("VNĐ")) || bytes.Contains(t, []byte(" đồng")))
-}
-
 var buyWords = []string{"mua ngay", "đặt mua", "mua hàng", "đặt hàng", "xem giá", "thêm vào giỏ", "buy now", "shop now", "buy at", "buy from", "buy on", "check price", "see price",
 	"view deal", "get deal", "add to cart", "jetzt kaufen", "zum angebot", "zum shop", "acheter", "comprar", "ver oferta", "acquista", "koop nu", "køb nu", "kjøp", "köp"}

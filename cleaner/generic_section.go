@@ -86,29 +86,6 @@ func (g *genericReader) sectionTitle(o *outline) int32 {
 	return -1
 }
 
-// isListSegment tells the words that addresses have for what lists articles.
-func isListSegment(s string) bool {
-	switch s {
-	case "tag", "tags", "tu-khoa", "chu-de", "topic", "topics", "chuyen-muc", "chuyen-de", "su-kien", "dong-su-kien", "category", "tac-gia", "author", "tim-kiem", "search":
-		return true
-	}
-	return false
-}
-
-// isArticleAddress tells an address that ends in a number, as newspapers'
-// articles have it: "/khanh-thanh-ben-do-661201.htm".
-func isArticleAddress(href string) bool {
-	const digits, words = 5, 2
-	if len(href) > dom.MaxReference {
-		return false
-	}
-	href, _, _ = strings.Cut(href, "?")
-	href = href[strings.LastIndexByte(href, '/')+1:]
-	href, _, _ = strings.Cut(href, ".")
-	number := len(href) - len(strings.TrimRight(href, "0123456789"))
-	return number >= digits && strings.Count(href, "-") >= words
-}
-
 // linkIn is the first link in an element, or round it.
 func linkIn(n *html.Node) *html.Node {
 	for p, up := n, 0; p != nil && up < 3; p, up = p.Parent, up+1 {

@@ -176,19 +176,3 @@ var (
 	nameParts = regexp.MustCompile(`\s+[-–—|&]\s+|\s*[,;/]\s*|\s+(?:và|and)\s+`)
 	notNames  = regexp.MustCompile(`(?i)^(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật|ngày|cập nhật|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?\b|^(?:follow|share|author|authors|tác giả|phóng viên|biên tập viên|ban biên tập|editor|staff|updated|published|contact|bio|profile)$`)
 )
-
-// isNoName tells what stands beside names and is none: a trade, a button, a
-// month, a time zone.
-func isNoName(part string) bool {
-	if noNames.MatchString(part) {
-		return true
-	}
-	switch strings.ToLower(strings.Trim(part, ". ")) {
-	case "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "january", "february", "march", "june", "july", "august",
-		"september", "october", "november", "december", "pt", "et", "est", "edt", "pst", "ist", "gmt", "utc", "cet", "bst", "von", "in", "f":
-		return true
-	}
-	return false
-}
-
-var noNames = regexp.MustCompile(`(?i)\b(?:editor|reporter|writer|staff|correspondent|contributor|columnist|follow(?: us)?|posts?|artikel|twitter|facebook|redakteur(?:in)?|volontär(?:in)?|updated|published|sources?)\b`)

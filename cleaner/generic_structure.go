@@ -4,12 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
-	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
-	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html/atom"
 )
@@ -144,49 +140,6 @@ func (o *outline) imprints(hints []hint, lines map[int32]bool, isTitle func(*tex
 			hints[i] |= hintImprint
 		}
 	}
-}
-
-// isImprintLine tells a line of a newspaper's imprint: a label and what it
-// labels. Certain are those that nothing else has: an address or a telephone
-// number may also end a report on a fair.
-func isImprintLine(t []byte) (says, certain bool) {
-	const longest, shortest = 400, 8
-	if len(t) > longest || len(t) < shortest || bytes.IndexByte(t[:min(len(t), 80)], ':') < 0 && !bytes.ContainsAny(t, "0123456789©") && !bytes.HasPrefix(t, []byte("Bản quyền")) {
-		return false, false
-	}
-	low := bytes.TrimLeft(t[:min(len(t), 80)], " -–•|©")
-	if len(low) == 0 || low[0] < utf8.RuneSelf && len(imprintBy[low[0]|0x20])+len(addressBy[low[0]|0x20]) == 0 {
-		return false, false
-	}
-	low = bytes.ToLower(low)
-	if imprintBy.before(low) != "" {
-		return true, true
-	}
-	label := addressBy.before(low)
-	return label != "" && bytes.HasPrefix(bytes.TrimSpace(low[len(label):]), []byte(":")), false
-}
-
-var imprintBy, addressBy = newPhrases(imprintWords), newPhrases(addressWords)
-
-// forbidsCopies tells the sentence of an imprint: who may print the text again.
-func forbidsCopies(t []byte) bool {
-	return bytes.HasPrefix(t, []byte("©")) || isNotice(t) || bytes.Contains(t, []byte("phát hành lại thông tin")) || bytes.Contains(t, []byte("hi rõ nguồn"))
-}
-
-var (
-	imprintWords = []string{"tổng biên tập:", "q. tổng biên tập", "phó tổng biên tập", "cơ quan chủ quản", "chịu trách nhiệm nội dung", "chịu trách nhiệm quản lý nội dung",
-		"giấy phép số", "giấy phép thiết lập", "giấy phép hoạt động", "giấy phép xuất bản", "giấy phép báo", "số giấy phép", "bản quyền thuộc", "editor-in-chief:", "editor in chief:", "licence no", "license no"}
-	addressWords = []string{"địa chỉ", "trụ sở", "tòa soạn", "toà soạn", "điện thoại", "đt", "tel", "fax", "hotline", "đường dây nóng", "email", "e-mail", "thư điện tử", "liên hệ quảng cáo", "website", "address", "phone"}
-)
-
-// isStamped tells a short line that is a name and a time of day.
-func isStamped(t []byte) bool {
-	const shortest, longest = 8, 80
-	if len(t) < shortest || len(t) > longest || bytes.Count(t, []byte(":")) == 0 || !bytes.ContainsAny(t, "0123456789") {
-		return false
-	}
-	at, who, ok := dates.Parse(string(t))
-	return ok && at.Clock && strings.ContainsFunc(who, unicode.IsLetter) && strings.Count(who, " ") < 4
 }
 
 // hasForm tells an element at whose beginning or end readers are asked to write.
@@ -329,47 +282,3 @@ func (o *outline) titleOf(e *element) int32 {
 	}
 	return -1
 }
-
-// isAnswerLine tells a short line that says how old an opinion is, or offers to
-// answer it.
-func isAnswerLine(t []byte) bool {
-	const longest = 70
-	if len(t) > longest {
-		return false
-	}
-	t = bytes.ToLower(t)
-	return slices.ContainsFunc(answerWords, func(w string) bool {
-		at := bytes.Index(t, []byte(w))
-		return at >= 0 && bounded(t, at, at+len(w))
-	})
-}
-
-// bounded tells whether t[from:to] begins and ends with a word.
-func bounded(t []byte, from, to int) bool {
-	return (from == 0 || !prose.IsWord(rune(t[from-1])) && t[from-1] < 0x80) && (to == len(t) || t[to] < 0x80 && !prose.IsWord(rune(t[to])))
-}
-
-func isCommentHead(t []byte) bool { return isHeadOf(t, commentHeads) }
-func isRelatedHead(t []byte) bool { return isHeadOf(t, relatedHeads) }
-
-// isHeadOf tells a label of one of the phrases, with a number and little more.
-func isHeadOf(t []byte, heads []string) bool {
-	const more = 16
-	t = bytes.TrimLeftFunc(bytes.ToLower(t), func(r rune) bool { return !unicode.IsLetter(r) })
-	return slices.ContainsFunc(heads, func(p string) bool {
-		return len(t) >= len(p) && len(t) <= len(p)+more && string(t[:len(p)]) == p && bounded(t, 0, len(p))
-	})
-}
-
-var (
-	answerWords = []string{"reply", "ago", "trả lời", "giờ trước", "phút trước", "ngày trước", "tháng trước", "antworten", "répondre", "responder",
-		"rispondi", "ответить", "odpowiedz", "svara", "reageer", "返信", "回复"}
-	commentHeads = []string{"comment", "comments", "bình luận", "ý kiến", "ý kiến bạn đọc", "phản hồi", "responses", "replies", "kommentare", "commentaires",
-		"comentarios", "commenti", "comentários", "комментарии", "reacties", "komentarze", "kommentarer", "コメント", "评论"}
-	relatedHeads = []string{"related", "related articles", "related stories", "related posts", "related news", "you may also like", "you might also like", "you may like", "recommended",
-		"more from", "more stories", "more news", "read next", "up next", "trending", "most read", "most popular", "latest news", "latest stories", "keep reading",
-		"tin liên quan", "bài liên quan", "bài viết liên quan", "có thể bạn quan tâm", "cùng chuyên mục", "tin cùng chuyên mục", "tin khác", "tin mới",
-		"tin nổi bật", "đọc nhiều", "tiêu điểm", "tâm điểm", "tin nóng", "tin đọc nhiều", "xem nhiều", "bài nổi bật", "tin tức liên quan", "xem thêm", "đọc thêm",
-		"mehr zum thema", "auch interessant", "das könnte sie auch interessieren", "meistgelesen", "sur le même sujet", "à lire aussi", "artículos relacionados", "te puede interesar",
-		"articoli correlati", "leia também", "lees ook", "gerelateerd", "関連記事", "相关阅读"}
-)

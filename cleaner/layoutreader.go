@@ -308,7 +308,7 @@ func (r *layoutReader) isSigning(b bodyBlock, signs bool) bool {
 		return r.Byline == "" && r.Source == "" && b.aside && b.bold && credits.LooksSigned(b.Text) && strings.Contains(b.Text, " ")
 	case b.aside && (b.bold || b.italic || n <= 60) && !prose.EndsSentence(b.Text):
 		return !credits.LooksCaption(b.Text)
-	case b.bold || b.italic, workAtEnd.MatchString(b.Text):
+	case b.bold || b.italic, credits.WorkAtEnd.MatchString(b.Text):
 		return credits.LooksSigned(b.Text)
 	}
 	if byline, source := credits.Signature(b.Text); byline != "" && source != "" && credits.LooksSigned(byline) {

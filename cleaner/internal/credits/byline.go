@@ -296,3 +296,6 @@ func SplitBrackets(line string) (before, inside string, ok bool) {
 	}
 	return m[1], m[2], true
 }
+
+// WorkAtEnd is what someone did, behind the name: "Hà Linh (tổng hợp)", "H.L (TH)".
+var WorkAtEnd = regexp.MustCompile(`\((?:[Tt]ổng hợp|TH|T/[Hh]|t/h|[Tt]h|ST|st|[Ss]ưu tầm|ghi|dịch|lược dịch|biên dịch|thực hiện)\)$`)

@@ -31,27 +31,14 @@ func FuzzAgreed(f *testing.F) {
 	})
 }
 
-// What looks at a line of any page ends well on each.
-func FuzzLine(f *testing.F) {
+// What looks at a line that is printed above a text, or says a time, ends well on each.
+func FuzzPrinted(f *testing.F) {
 	f.Add("Thứ Năm, 16/07/2026 17:17 ngày")
 	f.Add("Tin, ảnh: A B - Theo C 12/3/2020 (D)")
 	f.Fuzz(func(t *testing.T, s string) {
 		ordersIn(s)
 		paperTag(s, []string{s, "Tuổi Trẻ"})
 		unknownTag(s, s)
-		cutTheo(s)
-		isNotice([]byte(s))
-		isBio([]byte(s))
-		isEnding([]byte(s))
-		isSubject([]byte(s))
-		isLeadIn([]byte(s), 0)
-		isCredited([]byte(s))
-		endsWithLength([]byte(s))
-		isDateOrBy([]byte(s))
-		isHeadOf([]byte(s), relatedHeads)
-		isAnswerLine([]byte(s))
-		containsWord([]byte(s), "ista")
-		hintOfWords(s)
 		splitsInto(s, "ab")
 		isInitials(s, s)
 		if !utf8.ValidString(short(s)) {
