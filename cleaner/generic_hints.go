@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/phrases"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -53,7 +55,7 @@ func hintOf(n *html.Node) hint {
 		case "id":
 			if len(a.Val) <= maxIDHint {
 				h |= hintOfWords(a.Val)
-				if isNoteID(a.Val) {
+				if phrases.IsNoteID(a.Val) {
 					h |= hintNotes
 				}
 			}
@@ -104,20 +106,20 @@ func (o *outline) asks(e *element) bool {
 func (o *outline) subject(e *element, h hint, article bool) hint {
 	const longest = 200 // of a heading
 	b := &o.blocks[e.first]
-	if !article && h&hintPopup != 0 || b.size() > longest || isEnding(o.bytes(b)) {
+	if !article && h&hintPopup != 0 || b.size() > longest || phrases.IsEnding(o.bytes(b)) {
 		return 0
 	}
 	if e.last > e.first+1 && !slices.ContainsFunc(o.blocks[e.first+1:min(e.last, e.first+4)], func(b textBlock) bool { return b.sentence() }) {
 		return 0 // a box of links
 	}
-	words := strings.Fields(slug(string(o.bytes(b))))
+	words := strings.Fields(phrases.Slug(string(o.bytes(b))))
 	var about hint
 	for _, a := range e.node.Attr {
 		if a.Key != "id" && a.Key != "class" {
 			continue
 		}
 		for name := range strings.FieldsSeq(a.Val) {
-			parts := strings.Fields(slug(name))
+			parts := strings.Fields(phrases.Slug(name))
 			// A single word is as a rule the name of a box, also over a heading
 			// that has it ("34 comments"); menus and banners have no headings of
 			// three words, and do not stand in articles.

@@ -3,6 +3,7 @@ package cleaner
 import (
 	"bytes"
 
+	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
 )
 
@@ -72,6 +73,6 @@ var itemRules = []struct {
 	}},
 	{"no words", func(j *judge, b *textBlock, _ place) bool { return bytes.IndexFunc(j.bytes(b), prose.IsWord) < 0 }},
 	{leadIn, func(j *judge, b *textBlock, _ place) bool {
-		return b.size() < shortBlock && isLeadIn(j.bytes(b), b.link)
+		return b.size() < shortBlock && phrases.IsLeadIn(j.bytes(b), b.link)
 	}},
 }

@@ -8,6 +8,7 @@ import (
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/naming"
+	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html/atom"
@@ -211,11 +212,11 @@ var blockRules = []struct {
 	// 0.000 0.000, news 0.000: captions that no element marks.
 	{captioned, func(j *judge, b *textBlock, in place) bool {
 		const longest = 300
-		return b.size() < longest && in&(inHeading|inItem|inQuote) == 0 && isCredited(j.bytes(b)) && !tellsWriter(j.bytes(b))
+		return b.size() < longest && in&(inHeading|inItem|inQuote) == 0 && phrases.IsCredited(j.bytes(b)) && !phrases.TellsWriter(j.bytes(b))
 	}},
 	// 0.0000, news 0.0000, papers 0.0006: what a film shows, with its length.
 	{captioned, func(j *judge, b *textBlock, in place) bool {
-		return b.size() < 400 && in&inHeading == 0 && endsWithLength(j.bytes(b))
+		return b.size() < 400 && in&inHeading == 0 && phrases.EndsWithLength(j.bytes(b))
 	}},
 	// 0.000 0.000, news 0.000: tables of contents repeat the article's own
 	// headings, which the score hardly sees and a reader does. Links down the
@@ -247,7 +248,9 @@ var blockRules = []struct {
 		return b.size() <= longestLine && in&inHeading == 0 && (days && b.time*10 >= b.size()*9 || dates.IsPrintedTime(string(j.bytes(b)), days))
 	}},
 	// 0.000 0.000, news 0.001.
-	{leadIn, func(j *judge, b *textBlock, _ place) bool { return b.size() < 200 && isLeadIn(j.bytes(b), b.link) }},
+	{leadIn, func(j *judge, b *textBlock, _ place) bool {
+		return b.size() < 200 && phrases.IsLeadIn(j.bytes(b), b.link)
+	}},
 }
 
 const (
@@ -368,7 +371,7 @@ func (j *judge) machineSummaries(name verdict) {
 		if j.keeps(i) && b.running() && b.in&inItem == 0 {
 			running++
 		}
-		if b.size() > 200 || b.in&(inItem|inHeading) != 0 || !saysMachine(j.bytes(b)) {
+		if b.size() > 200 || b.in&(inItem|inHeading) != 0 || !phrases.SaysMachine(j.bytes(b)) {
 			continue
 		}
 		for e, up := b.elem, 0; e > j.root && up < reach; e, up = j.elems[e].parent, up+1 {
@@ -410,7 +413,7 @@ func (j *judge) leadsToArticle(i int32) bool {
 		return false
 	}
 	n := linkIn(e.node)
-	return n != nil && isArticleAddress(dom.Attr(n, "href"))
+	return n != nil && phrases.IsArticleAddress(dom.Attr(n, "href"))
 }
 
 // teasers drops rows of other articles of the site: sister elements, each a
@@ -521,7 +524,7 @@ func (j *judge) setIn(name verdict, total int64) {
 		if b := &j.blocks[e.first]; b.link < linked || b.local > 0 || b.away > 0 {
 			continue
 		}
-		if n := linkIn(e.node); n == nil || !isArticleAddress(dom.Attr(n, "href")) {
+		if n := linkIn(e.node); n == nil || !phrases.IsArticleAddress(dom.Attr(n, "href")) {
 			continue
 		}
 		found = append(found, e)
@@ -614,7 +617,7 @@ func (j *judge) below(name verdict) {
 		case lead < 0 && j.isNameAndDate(i):
 			j.verdicts[i] = name
 			j.named = i
-		case b.away == 0 && isDateOrBy(j.bytes(b)), j.namesAuthor(i):
+		case b.away == 0 && phrases.IsDateOrBy(j.bytes(b)), j.namesAuthor(i):
 			if prose.IsStatement(string(j.bytes(b))) {
 				return
 			}
@@ -661,7 +664,7 @@ func (j *judge) endSections(name verdict) {
 			before += int64(b.size())
 		}
 		isHeading := b.in&inHeading != 0
-		if b.size() > 80 || b.full && !isHeading && b.bold*2 < b.size() || !isEnding(j.bytes(b)) || j.headsText(i) {
+		if b.size() > 80 || b.full && !isHeading && b.bold*2 < b.size() || !phrases.IsEnding(j.bytes(b)) || j.headsText(i) {
 			continue
 		}
 		end := j.sectionEnd(i)
@@ -687,7 +690,7 @@ func (j *judge) endSections(name verdict) {
 // article has an element of its own, in a sister or round them; and one right below.
 func (j *judge) headsText(i int32) bool {
 	const reach = 30 // blocks, to the paragraphs above and below
-	if b := &j.blocks[i]; b.in&inHeading == 0 && b.bold*2 < b.size() || b.link > 0 || !isSubject(j.bytes(b)) || prose.AsksReader(string(j.bytes(b))) {
+	if b := &j.blocks[i]; b.in&inHeading == 0 && b.bold*2 < b.size() || b.link > 0 || !phrases.IsSubject(j.bytes(b)) || prose.AsksReader(string(j.bytes(b))) {
 		return false
 	}
 	below := i + 1
@@ -742,7 +745,7 @@ func (j *judge) sectionEnd(i int32) int32 {
 	}
 	level := j.level(i)
 	for k := i + 1; k < end; k++ {
-		if j.keeps(k) && j.blocks[k].in&inHeading != 0 && j.level(k) <= level && !isEnding(j.bytes(&j.blocks[k])) {
+		if j.keeps(k) && j.blocks[k].in&inHeading != 0 && j.level(k) <= level && !phrases.IsEnding(j.bytes(&j.blocks[k])) {
 			return k
 		}
 		if j.keeps(k) && j.blocks[k].running() && j.resumes(i, k) {
@@ -804,7 +807,7 @@ func (j *judge) bios(name verdict) {
 			continue
 		}
 		n++
-		if who, ok := isBio(j.bytes(&j.blocks[i])); ok && !j.tellsOf(who, i) {
+		if who, ok := phrases.IsBio(j.bytes(&j.blocks[i])); ok && !j.tellsOf(who, i) {
 			j.verdicts[i] = name
 		}
 	}
@@ -814,15 +817,15 @@ func (j *judge) bios(name verdict) {
 // line names, who is in lower case.
 func (j *judge) tellsOf(who string, i int32) bool {
 	words := strings.FieldsFunc(who, func(r rune) bool { return !prose.IsWord(r) })
-	if len(words) == 0 || slices.Contains(persons, words[0]) {
+	if len(words) == 0 || slices.Contains(phrases.Persons, words[0]) {
 		return true
 	}
-	if slices.Contains(signers, who) {
+	if slices.Contains(phrases.Signers, who) {
 		return false
 	}
 	last := words[len(words)-1]
 	for k := j.first; k < i; k++ {
-		if j.keeps(k) && j.blocks[k].running() && containsWord(j.bytes(&j.blocks[k]), last) {
+		if j.keeps(k) && j.blocks[k].running() && phrases.ContainsWord(j.bytes(&j.blocks[k]), last) {
 			return true
 		}
 	}
@@ -881,7 +884,7 @@ func (j *judge) emptyHeads(name verdict) {
 			continue
 		}
 		level := j.level(i)
-		if !filled && level >= under && !(b.link == 0 && endsPlainly(j.bytes(b)) && !prose.AsksReader(string(j.bytes(b)))) {
+		if !filled && level >= under && !(b.link == 0 && phrases.EndsPlainly(j.bytes(b)) && !prose.AsksReader(string(j.bytes(b)))) {
 			j.verdicts[i] = name
 			continue
 		}

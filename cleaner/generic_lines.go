@@ -10,6 +10,7 @@ import (
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -136,7 +137,7 @@ func (g *genericReader) signedBehind() (lines []signingLine) {
 	}
 	name := boldTail(g.elems[g.blocks[i].elem].node)
 	rest, ok := strings.CutSuffix(last.Text, name)
-	if rest = strings.TrimSpace(rest); !ok || name == "" || !prose.EndsSentence(rest) || !looksNamed(withoutWork(name)) || !strings.Contains(name, " ") || isFurnitureName(name) {
+	if rest = strings.TrimSpace(rest); !ok || name == "" || !prose.EndsSentence(rest) || !looksNamed(phrases.WithoutWork(name)) || !strings.Contains(name, " ") || phrases.IsFurnitureName(name) {
 		return nil
 	}
 	last.Text = rest
@@ -221,7 +222,7 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 		return line, false
 	}
 	line.author, line.source = g.signingWords(i)
-	if _, _, both := cutTheo(text); both && (line.author || line.source) {
+	if _, _, both := phrases.CutTheo(text); both && (line.author || line.source) {
 		line.author, line.source = true, false
 		return line, true
 	}
@@ -235,7 +236,7 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 		line.text = strings.Join(lines, ", ")
 		return line, line.author || near && vietnamese && (line.aside || b.strong*10 >= b.size()*9)
 	}
-	name := withoutWork(withoutTheo(text))
+	name := phrases.WithoutWork(phrases.WithoutTheo(text))
 	switch {
 	case line.source:
 		return line, !strings.Contains(text, "://")
@@ -245,12 +246,12 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 		return line, false
 	case credits.IsSource(text) && (near || line.aside):
 		return line, true
-	case !near || !vietnamese || prose.EndsSentence(text) || isFurnitureName(text):
+	case !near || !vietnamese || prose.EndsSentence(text) || phrases.IsFurnitureName(text):
 		return line, false
 	case isRole(text):
 		return line, true
 	case line.aside:
-		return line, looksNamed(name) || credits.IsAgencies(name) || looksTitled(name) && g.belowTheo(i)
+		return line, looksNamed(name) || credits.IsAgencies(name) || phrases.LooksTitled(name) && g.belowTheo(i)
 	case b.strong*10 >= b.size()*9, prose.IsCapitals(name):
 		return line, looksNamed(name) && (strings.Contains(name, " ") || name != text || strings.Contains(name, ".") && !isSiteName(name)) && !credits.LooksCaption(text)
 	}
@@ -288,12 +289,12 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 	theo := "" // "Theo" and a person, who may have written for the source below
 	for _, line := range lines {
 		text := line.text
-		who, what, both := cutTheo(text)
-		bare := withoutTheo(text)
+		who, what, both := phrases.CutTheo(text)
+		bare := phrases.WithoutTheo(text)
 		switch {
 		case isPictureRole(text) && (len(names) > 0 || len(lines) > 1):
 		case both:
-			names = append(names, withoutWork(who))
+			names = append(names, phrases.WithoutWork(who))
 			s.source = what
 		case line.source:
 			if s.source == "" {
@@ -306,7 +307,7 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 		case theo != "" && s.source == "" && line.aside:
 			s.source = text
 		default:
-			byline, source := credits.Signature(withoutWork(text))
+			byline, source := credits.Signature(phrases.WithoutWork(text))
 			if source != "" && s.source == "" {
 				s.source = source
 			}
@@ -318,7 +319,7 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 	if n := len(s.source); n > 2 && s.source[0] == '(' && s.source[n-1] == ')' {
 		s.source = s.source[1 : n-1]
 	}
-	s.source = withoutTheo(s.source)
+	s.source = phrases.WithoutTheo(s.source)
 	switch {
 	case theo != "" && s.source != "" && len(names) == 0:
 		names = append(names, theo)
@@ -334,7 +335,7 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 			list = append(list, name)
 		}
 	}
-	s.byline = strings.Join(g.d.people(list, isNoName, nobody), ", ")
+	s.byline = strings.Join(g.d.people(list, phrases.IsNoName, nobody), ", ")
 	if g.d.isOwn(s.source) || strings.HasSuffix(s.source, ":") {
 		s.source = "" // it says nothing of where the story comes from
 	}
@@ -351,10 +352,10 @@ func (j *judge) namesAuthor(i int32) bool {
 		return false
 	}
 	text := prose.Clean(string(j.bytes(b)))
-	if who, _, ok := cutTheo(text); ok {
+	if who, _, ok := phrases.CutTheo(text); ok {
 		text = who
 	}
-	return looksNamed(withoutTheo(text))
+	return looksNamed(phrases.WithoutTheo(text))
 }
 
 // isNameAndDate tells a person's name on a line above one that is but a date.

@@ -1,5 +1,7 @@
 package cleaner
 
+import "baoluu/cleaner/internal/phrases"
+
 // linkedEnd drops what stands behind the last words of the text that the page's
 // JSON-LD gives as the article's: notes, teasers, the next article of a page
 // without end.
@@ -18,8 +20,8 @@ func (j *judge) linkedEnd(name verdict) {
 	if len(j.said) > longest {
 		return
 	}
-	said := runsOfWords(j.said)
-	if len(said.seen) < fewest {
+	said := phrases.RunsOf(j.said)
+	if len(said.Seen) < fewest {
 		return
 	}
 	end, told, text, upTo := int32(-1), int64(0), int64(0), int64(0)
@@ -29,12 +31,12 @@ func (j *judge) linkedEnd(name verdict) {
 			continue
 		}
 		text += int64(b.size())
-		if said.tells(j.bytes(b)) {
+		if said.Tells(j.bytes(b)) {
 			told += int64(b.size())
 			end, upTo = i, text
 		}
 	}
-	if end < 0 || told*10 < upTo*8 || told*10 < int64(len(j.said))*9 && !said.endWith(j.bytes(&j.blocks[end])) {
+	if end < 0 || told*10 < upTo*8 || told*10 < int64(len(j.said))*9 && !said.EndWith(j.bytes(&j.blocks[end])) {
 		return
 	}
 	var rest int64

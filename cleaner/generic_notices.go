@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 
+	"baoluu/cleaner/internal/phrases"
+
 	"golang.org/x/net/html/atom"
 )
 
@@ -23,7 +25,7 @@ func (j *judge) notices(name verdict) {
 		switch {
 		case b.in&inHeading != 0 || i == j.summary:
 		case edge && b.size() >= sentenceSize || bytes.Contains(j.bytes(b), []byte("ewsletter")):
-			if isNotice(j.bytes(b)) {
+			if phrases.IsNotice(j.bytes(b)) {
 				found = append(found, i)
 				edge = edge && len(found) < first
 			} else {
@@ -36,7 +38,7 @@ func (j *judge) notices(name verdict) {
 			continue
 		}
 		n++
-		if j.blocks[i].in&inHeading == 0 && !slices.Contains(found, i) && isNotice(j.bytes(&j.blocks[i])) {
+		if j.blocks[i].in&inHeading == 0 && !slices.Contains(found, i) && phrases.IsNotice(j.bytes(&j.blocks[i])) {
 			found = append(found, i)
 		}
 	}
@@ -56,7 +58,7 @@ func (j *judge) notices(name verdict) {
 func (j *judge) offers(name verdict) {
 	const most, longest = 8, 400
 	for i := j.first; i < j.last; i++ {
-		if b := &j.blocks[i]; b.link*2 <= b.size() || !isHeadOf(j.bytes(b), buyWords) {
+		if b := &j.blocks[i]; b.link*2 <= b.size() || !phrases.IsHeadOf(j.bytes(b), buyWords) {
 			continue
 		}
 		box := int32(-1)
@@ -82,7 +84,7 @@ func (j *judge) offers(name verdict) {
 		}
 		x := &j.elems[box]
 		if slices.ContainsFunc(j.blocks[x.first:x.last], func(b textBlock) bool { return b.in&inTitle != 0 }) ||
-			!slices.ContainsFunc(j.blocks[x.first:x.last], func(b textBlock) bool { return isPrice(j.bytes(&b)) }) {
+			!slices.ContainsFunc(j.blocks[x.first:x.last], func(b textBlock) bool { return phrases.IsPrice(j.bytes(&b)) }) {
 			continue
 		}
 		j.drop(x.first, x.last, name)
@@ -92,7 +94,7 @@ func (j *judge) offers(name verdict) {
 // isOffer tells a box with a picture and a price.
 func (j *judge) isOffer(box int32) bool {
 	e := &j.elems[box]
-	return e.pictured && slices.ContainsFunc(j.blocks[e.first:e.last], func(b textBlock) bool { return isPrice(j.bytes(&b)) })
+	return e.pictured && slices.ContainsFunc(j.blocks[e.first:e.last], func(b textBlock) bool { return phrases.IsPrice(j.bytes(&b)) })
 }
 
 var buyWords = []string{"mua ngay", "đặt mua", "mua hàng", "đặt hàng", "xem giá", "thêm vào giỏ", "buy now", "shop now", "buy at", "buy from", "buy on", "check price", "see price",

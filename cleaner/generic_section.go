@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/phrases"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -32,7 +33,7 @@ func (g *genericReader) isSection(o *outline) bool {
 		b := &o.blocks[i]
 		switch {
 		case b.link*2 > b.size() && b.local == 0 && b.away == 0 && o.elems[b.elem].last-o.elems[b.elem].first <= few:
-			if n := linkIn(o.elems[b.elem].node); n != nil && isArticleAddress(dom.Attr(n, "href")) {
+			if n := linkIn(o.elems[b.elem].node); n != nil && phrases.IsArticleAddress(dom.Attr(n, "href")) {
 				cards++
 			}
 		case cards == 0 && b.running() && b.in&(inHidden|inNav|inFooter) == 0:
@@ -70,7 +71,7 @@ func (g *genericReader) sectionTitle(o *outline) int32 {
 	if at := strings.LastIndexByte(last, '.'); at > 0 {
 		last = last[:at]
 	}
-	listed := len(segments) > 1 && isListSegment(segments[0])
+	listed := len(segments) > 1 && phrases.IsListSegment(segments[0])
 	for i := range o.blocks {
 		b := &o.blocks[i]
 		if b.in&inTitle == 0 {

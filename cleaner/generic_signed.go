@@ -9,6 +9,7 @@ import (
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
 )
 
@@ -46,7 +47,7 @@ func (g *genericReader) cutBios() {
 	}
 	for i := len(g.at) - 1; i >= len(g.at)-most && i > len(g.at)/2; i-- {
 		line := g.draft.Body[i].Text
-		who, is := bioOf([]byte(line))
+		who, is := phrases.BioOf([]byte(line))
 		if is == nil {
 			who = line
 		}
@@ -149,7 +150,7 @@ func (g *genericReader) printedAuthor(line string) (p printedAuthor) {
 	if _, rest, dated := dates.Parse(line); dated && rest != "" {
 		line = rest
 	}
-	if who, what, ok := cutTheo(line); ok {
+	if who, what, ok := phrases.CutTheo(line); ok {
 		if at := strings.IndexAny(what, "0123456789"); at > 0 {
 			what = strings.Trim(what[:at], " -–—|•·,:;")
 		}
@@ -164,7 +165,7 @@ func (g *genericReader) printedAuthor(line string) (p printedAuthor) {
 		return p
 	}
 	parts := nameParts.Split(line, 12)
-	p.names = g.d.people(parts, isNoName, nobody)
+	p.names = g.d.people(parts, phrases.IsNoName, nobody)
 	if p.line = line; len(p.names) < len(parts) {
 		p.line = strings.Join(p.names, ", ")
 	}

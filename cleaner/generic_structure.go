@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/phrases"
 
 	"golang.org/x/net/html/atom"
 )
@@ -21,19 +22,19 @@ func (o *outline) structured(hints []hint, isTitle func(*textBlock) bool) {
 	for i := range o.blocks {
 		b := &o.blocks[i]
 		n, c, t, s := int32(0), int32(0), int32(0), int32(0)
-		if says, certain := isImprintLine(o.bytes(b)); says && b.in&inHeading == 0 {
+		if says, certain := phrases.IsImprintLine(o.bytes(b)); says && b.in&inHeading == 0 {
 			imprints[int32(i)] = certain
 		}
 		if b.running() {
 			t = 1
 		}
-		if texts.total() > 0 && b.in&(inHeading|inNav|inFooter) == 0 && isAnswerLine(o.bytes(b)) { // below the first paragraph
+		if texts.total() > 0 && b.in&(inHeading|inNav|inFooter) == 0 && phrases.IsAnswerLine(o.bytes(b)) { // below the first paragraph
 			n = 1
 		}
 		if b.link >= 20 && b.local == 0 && b.away == 0 && (b.link*10 >= b.size()*9 || b.elem >= 0 && o.isPictured(b.elem)) {
 			c = 1
 		}
-		if n == 0 && texts.total() > 0 && isStamped(o.bytes(b)) {
+		if n == 0 && texts.total() > 0 && phrases.IsStamped(o.bytes(b)) {
 			s = 1
 		}
 		answers.add(n)
@@ -123,7 +124,7 @@ func (o *outline) imprints(hints []hint, lines map[int32]bool, isTitle func(*tex
 		case b.in&inTitle != 0, b.in&inHeading != 0 && isTitle(b):
 			t = 1
 		case b.plain() < sentenceSize:
-		case forbidsCopies(o.bytes(b)):
+		case phrases.ForbidsCopies(o.bytes(b)):
 			n = 1
 		case b.link*2 <= b.size() && b.full:
 			t = 1
@@ -211,9 +212,9 @@ func (o *outline) headed(hints []hint, answers, cards, texts tally) {
 			continue
 		}
 		switch t := o.bytes(b); {
-		case answers.of(e) > 0 && hints[i]&hintBody == 0 && isCommentHead(t):
+		case answers.of(e) > 0 && hints[i]&hintBody == 0 && phrases.IsCommentHead(t):
 			hints[i] |= hintComment
-		case cards.of(e) > 1 && texts.of(e) <= cards.of(e)*2 && hints[i]&hintBody == 0 && isRelatedHead(t):
+		case cards.of(e) > 1 && texts.of(e) <= cards.of(e)*2 && hints[i]&hintBody == 0 && phrases.IsRelatedHead(t):
 			hints[i] |= hintOther
 		}
 	}

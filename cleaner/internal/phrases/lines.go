@@ -1,18 +1,19 @@
-package cleaner
+package phrases
 
 import (
-	"baoluu/cleaner/internal/dates"
-	"baoluu/cleaner/internal/prose"
 	"bytes"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"baoluu/cleaner/internal/dates"
+	"baoluu/cleaner/internal/prose"
 )
 
-// containsWord tells whether a word, in lower case, stands in t with a capital.
-func containsWord(t []byte, word string) bool {
+// ContainsWord tells whether a word, in lower case, stands in t with a capital.
+func ContainsWord(t []byte, word string) bool {
 	first, n := utf8.DecodeRuneInString(word)
 	capital := string(unicode.ToUpper(first)) + word[n:]
 	for {
@@ -27,14 +28,14 @@ func containsWord(t []byte, word string) bool {
 	}
 }
 
-// endsPlainly tells the full stop of a sentence that leaves nothing open, as
+// EndsPlainly tells the full stop of a sentence that leaves nothing open, as
 // questions and three stops do.
-func endsPlainly(t []byte) bool {
+func EndsPlainly(t []byte) bool {
 	return bytes.HasSuffix(t, []byte(".")) && !bytes.HasSuffix(t, []byte(".."))
 }
 
-// isFurnitureName tells a heading of what stands below articles from a name.
-func isFurnitureName(line string) bool {
+// IsFurnitureName tells a heading of what stands below articles from a name.
+func IsFurnitureName(line string) bool {
 	const most = 1 // a name may have one of the words
 	n := 0
 	for w := range strings.FieldsSeq(strings.ToLower(line)) {
@@ -42,30 +43,30 @@ func isFurnitureName(line string) bool {
 			n++
 		}
 	}
-	return n > most || isEnding([]byte(line)) || isLeadIn([]byte(line), 0)
+	return n > most || IsEnding([]byte(line)) || IsLeadIn([]byte(line), 0)
 }
 
 var furnitureWords = prose.WordSet(strings.Fields(`tin bài video clip đọc xem chia sẻ bình luận mới nhất liên quan chuyên mục chủ đề từ khóa khoá theo dõi gửi ý kiến thảo
 	quảng cáo trang báo nổi bật nhiều hot tag tags cùng khác tiếp thêm đang được góp phản hồi bạn`)...)
 
-// looksTitled tells what may be the name of a newspaper: unlike a person's, it
+// LooksTitled tells what may be the name of a newspaper: unlike a person's, it
 // may have small letters behind the first ("Phụ nữ Việt Nam").
-func looksTitled(s string) bool {
+func LooksTitled(s string) bool {
 	const most = 5 // words
 	r, _ := utf8.DecodeRuneInString(s)
 	return unicode.IsUpper(r) && !strings.ContainsAny(s, "?!…:;,“”\"") && strings.Count(s, " ") < most
 }
 
-// isPrice tells a short line with a sum of money in it.
-func isPrice(t []byte) bool {
+// IsPrice tells a short line with a sum of money in it.
+func IsPrice(t []byte) bool {
 	const longest = 60
 	return len(t) <= longest && bytes.ContainsAny(t, "0123456789") &&
 		(bytes.ContainsAny(t, "$€£¥₫") || bytes.Contains(t, []byte("0đ")) || bytes.Contains(t, []byte("VND")) || bytes.Contains(t, []byte("VNĐ")) || bytes.Contains(t, []byte(" đồng")))
 }
 
-// isNoName tells what stands beside names and is none: a trade, a button, a
+// IsNoName tells what stands beside names and is none: a trade, a button, a
 // month, a time zone.
-func isNoName(part string) bool {
+func IsNoName(part string) bool {
 	if noNames.MatchString(part) {
 		return true
 	}
@@ -79,10 +80,10 @@ func isNoName(part string) bool {
 
 var noNames = regexp.MustCompile(`(?i)\b(?:editor|reporter|writer|staff|correspondent|contributor|columnist|follow(?: us)?|posts?|artikel|twitter|facebook|redakteur(?:in)?|volontär(?:in)?|updated|published|sources?)\b`)
 
-// isImprintLine tells a line of a newspaper's imprint: a label and what it
+// IsImprintLine tells a line of a newspaper's imprint: a label and what it
 // labels. Certain are those that nothing else has: an address or a telephone
 // number may also end a report on a fair.
-func isImprintLine(t []byte) (says, certain bool) {
+func IsImprintLine(t []byte) (says, certain bool) {
 	const longest, shortest = 400, 8
 	if len(t) > longest || len(t) < shortest || bytes.IndexByte(t[:min(len(t), 80)], ':') < 0 && !bytes.ContainsAny(t, "0123456789©") && !bytes.HasPrefix(t, []byte("Bản quyền")) {
 		return false, false
@@ -99,7 +100,7 @@ func isImprintLine(t []byte) (says, certain bool) {
 	return label != "" && bytes.HasPrefix(bytes.TrimSpace(low[len(label):]), []byte(":")), false
 }
 
-var imprintBy, addressBy = newPhrases(imprintWords), newPhrases(addressWords)
+var imprintBy, addressBy = newPhraseSet(imprintWords), newPhraseSet(addressWords)
 
 var (
 	imprintWords = []string{"tổng biên tập:", "q. tổng biên tập", "phó tổng biên tập", "cơ quan chủ quản", "chịu trách nhiệm nội dung", "chịu trách nhiệm quản lý nội dung",
@@ -107,13 +108,13 @@ var (
 	addressWords = []string{"địa chỉ", "trụ sở", "tòa soạn", "toà soạn", "điện thoại", "đt", "tel", "fax", "hotline", "đường dây nóng", "email", "e-mail", "thư điện tử", "liên hệ quảng cáo", "website", "address", "phone"}
 )
 
-// forbidsCopies tells the sentence of an imprint: who may print the text again.
-func forbidsCopies(t []byte) bool {
-	return bytes.HasPrefix(t, []byte("©")) || isNotice(t) || bytes.Contains(t, []byte("phát hành lại thông tin")) || bytes.Contains(t, []byte("hi rõ nguồn"))
+// ForbidsCopies tells the sentence of an imprint: who may print the text again.
+func ForbidsCopies(t []byte) bool {
+	return bytes.HasPrefix(t, []byte("©")) || IsNotice(t) || bytes.Contains(t, []byte("phát hành lại thông tin")) || bytes.Contains(t, []byte("hi rõ nguồn"))
 }
 
-// isStamped tells a short line that is a name and a time of day.
-func isStamped(t []byte) bool {
+// IsStamped tells a short line that is a name and a time of day.
+func IsStamped(t []byte) bool {
 	const shortest, longest = 8, 80
 	if len(t) < shortest || len(t) > longest || bytes.Count(t, []byte(":")) == 0 || !bytes.ContainsAny(t, "0123456789") {
 		return false
@@ -122,9 +123,9 @@ func isStamped(t []byte) bool {
 	return ok && at.Clock && strings.ContainsFunc(who, unicode.IsLetter) && strings.Count(who, " ") < 4
 }
 
-// isAnswerLine tells a short line that says how old an opinion is, or offers to
+// IsAnswerLine tells a short line that says how old an opinion is, or offers to
 // answer it.
-func isAnswerLine(t []byte) bool {
+func IsAnswerLine(t []byte) bool {
 	const longest = 70
 	if len(t) > longest {
 		return false
@@ -154,12 +155,12 @@ func bounded(t []byte, from, to int) bool {
 	return (from == 0 || !prose.IsWord(rune(t[from-1])) && t[from-1] < 0x80) && (to == len(t) || t[to] < 0x80 && !prose.IsWord(rune(t[to])))
 }
 
-func isCommentHead(t []byte) bool { return isHeadOf(t, commentHeads) }
+func IsCommentHead(t []byte) bool { return IsHeadOf(t, commentHeads) }
 
-func isRelatedHead(t []byte) bool { return isHeadOf(t, relatedHeads) }
+func IsRelatedHead(t []byte) bool { return IsHeadOf(t, relatedHeads) }
 
-// isHeadOf tells a label of one of the phrases, with a number and little more.
-func isHeadOf(t []byte, heads []string) bool {
+// IsHeadOf tells a label of one of the phrases, with a number and little more.
+func IsHeadOf(t []byte, heads []string) bool {
 	const more = 16
 	t = bytes.TrimLeftFunc(bytes.ToLower(t), func(r rune) bool { return !unicode.IsLetter(r) })
 	return slices.ContainsFunc(heads, func(p string) bool {

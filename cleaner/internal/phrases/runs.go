@@ -1,22 +1,23 @@
-package cleaner
+package phrases
 
 import (
-	"baoluu/cleaner/internal/markup"
-	"baoluu/cleaner/internal/prose"
 	"unicode"
 	"unicode/utf8"
+
+	"baoluu/cleaner/internal/markup"
+	"baoluu/cleaner/internal/prose"
 )
 
-// wordRuns are the runs of words of a text, as FNV-1a of each.
-type wordRuns struct {
-	seen map[uint64]struct{}
+// Runs are the runs of words of a text, as FNV-1a of each.
+type Runs struct {
+	Seen map[uint64]struct{}
 	last uint64
 }
 
-func runsOfWords(text string) wordRuns {
-	r := wordRuns{seen: map[uint64]struct{}{}}
+func RunsOf(text string) Runs {
+	r := Runs{Seen: map[uint64]struct{}{}}
 	eachRun([]byte(text), func(run uint64) {
-		r.seen[run] = struct{}{}
+		r.Seen[run] = struct{}{}
 		r.last = run
 	})
 	return r
@@ -67,8 +68,8 @@ func eachRun(text []byte, f func(run uint64)) {
 // runLength is how many words make a run.
 const runLength = 4
 
-// endWith tells whether the last of them is near the end of a block.
-func (r *wordRuns) endWith(block []byte) bool {
+// EndWith tells whether the last of them is near the end of a block.
+func (r *Runs) EndWith(block []byte) bool {
 	const near = 3 // words
 	all, at := 0, -near-1
 	eachRun(block, func(run uint64) {
@@ -80,12 +81,12 @@ func (r *wordRuns) endWith(block []byte) bool {
 	return at+near >= all
 }
 
-// tells whether half of a block's runs are among them.
-func (r *wordRuns) tells(block []byte) bool {
+// Tells whether half of a block's runs are among them.
+func (r *Runs) Tells(block []byte) bool {
 	all, found := 0, 0
 	eachRun(block, func(run uint64) {
 		all++
-		if _, ok := r.seen[run]; ok {
+		if _, ok := r.Seen[run]; ok {
 			found++
 		}
 	})

@@ -1,4 +1,4 @@
-package cleaner
+package phrases
 
 import (
 	"slices"
@@ -72,8 +72,8 @@ func noticeTable(words map[notice]string) map[string]notice {
 	return table
 }
 
-// isNotice tells such a sentence. One that quotes somebody is none.
-func isNotice(t []byte) bool {
+// IsNotice tells such a sentence. One that quotes somebody is none.
+func IsNotice(t []byte) bool {
 	const longest = 600
 	if len(t) > longest {
 		return false

@@ -1,4 +1,4 @@
-package cleaner
+package phrases
 
 import (
 	"bytes"
@@ -23,9 +23,9 @@ func folded(t []byte) []byte {
 	return bytes.ToLower(t[:n])
 }
 
-// isLeadIn tells a short block that begins like the lines that newspapers and
+// IsLeadIn tells a short block that begins like the lines that newspapers and
 // blogs put between paragraphs, and is no sentence of the article.
-func isLeadIn(t []byte, linked int32) bool {
+func IsLeadIn(t []byte, linked int32) bool {
 	f := folded(t)
 	if p := leadInsBy.before(f); p != "" {
 		return prose.IsLabel(string(t), restBehind(t, p), int(linked))
@@ -33,14 +33,14 @@ func isLeadIn(t []byte, linked int32) bool {
 	return false
 }
 
-var leadInsBy, endingsBy = newPhrases(leadIns), newPhrases(endings)
+var leadInsBy, endingsBy = newPhraseSet(leadIns), newPhraseSet(endings)
 
-// phrases are beginnings of texts in lower case, by their first bytes: every
+// phraseSet are beginnings of texts in lower case, by their first bytes: every
 // block of a page is asked for hundreds of them.
-type phrases [256][]string
+type phraseSet [256][]string
 
-func newPhrases(list []string) *phrases {
-	var by phrases
+func newPhraseSet(list []string) *phraseSet {
+	var by phraseSet
 	for _, p := range list {
 		by[p[0]] = append(by[p[0]], p)
 	}
@@ -48,7 +48,7 @@ func newPhrases(list []string) *phrases {
 }
 
 // before is the first of the phrases that a text begins with, "" for none.
-func (by *phrases) before(text []byte) string {
+func (by *phraseSet) before(text []byte) string {
 	if len(text) > 0 {
 		for _, p := range by[text[0]] {
 			if len(text) >= len(p) && string(text[:len(p)]) == p {
@@ -70,17 +70,17 @@ func restBehind(t []byte, phrase string) string {
 	return string(t[n:])
 }
 
-// isCredited tells a caption by who took the picture, named at its end.
-func isCredited(t []byte) bool {
+// IsCredited tells a caption by who took the picture, named at its end.
+func IsCredited(t []byte) bool {
 	if isSigned(t) {
 		return true
 	}
 	return credits.MayCredit(t) && credits.LooksCaption(string(t))
 }
 
-// tellsWriter tells a line that names who wrote, before who took the pictures:
+// TellsWriter tells a line that names who wrote, before who took the pictures:
 // "Bài: Hà An Ảnh: Lê Bưởi".
-func tellsWriter(t []byte) bool {
+func TellsWriter(t []byte) bool {
 	const longest = 160
 	return len(t) <= longest && slices.ContainsFunc(writerRoles, func(p string) bool { return bytes.HasPrefix(t, []byte(p)) })
 }
@@ -100,8 +100,8 @@ func isSigned(t []byte) bool {
 	return !prose.EndsSentence(strings.TrimSpace(string(t[:i]))) && len(name) >= least && len(name) <= longest && unicode.IsLetter(r) && !prose.IsStatement(string(name))
 }
 
-// endsWithLength tells what is said of a film: how long it is, behind a bar.
-func endsWithLength(t []byte) bool {
+// EndsWithLength tells what is said of a film: how long it is, behind a bar.
+func EndsWithLength(t []byte) bool {
 	const room = 16
 	t = bytes.TrimRight(t[max(0, len(t)-room):], ".")
 	for _, unit := range []string{" min", " Min", " phút"} {
@@ -113,9 +113,9 @@ func endsWithLength(t []byte) bool {
 	return false
 }
 
-// isEnding tells a heading of what follows articles: one of the endings, and
+// IsEnding tells a heading of what follows articles: one of the endings, and
 // little more.
-func isEnding(t []byte) bool {
+func IsEnding(t []byte) bool {
 	const more = 30
 	f := folded(t)
 	if len(f) == 0 {
@@ -130,16 +130,16 @@ func isEnding(t []byte) bool {
 	})
 }
 
-// isSubject tells a heading of what follows articles that may as well be what
+// IsSubject tells a heading of what follows articles that may as well be what
 // an article is about.
-func isSubject(t []byte) bool {
+func IsSubject(t []byte) bool {
 	f := folded(t)
 	return slices.ContainsFunc(subjects, func(p string) bool { return bytes.HasPrefix(f, []byte(p)) })
 }
 
-// isDateOrBy tells a short line with a year or a time of day in it, or one that
+// IsDateOrBy tells a short line with a year or a time of day in it, or one that
 // begins like a byline.
-func isDateOrBy(t []byte) bool {
+func IsDateOrBy(t []byte) bool {
 	const longest, digits = 90, 4
 	if len(t) > longest {
 		return false
@@ -154,16 +154,16 @@ func isDateOrBy(t []byte) bool {
 	return n >= digits || slices.ContainsFunc(bySigns, func(p string) bool { return len(f) > len(p) && string(f[:len(p)]) == p })
 }
 
-// isBio tells a line on who wrote the article: someone "is a", and soon after
+// IsBio tells a line on who wrote the article: someone "is a", and soon after
 // it one of the trades that sign articles. who is how the line names them.
-func isBio(t []byte) (who string, ok bool) {
-	who, is := bioOf(t)
+func IsBio(t []byte) (who string, ok bool) {
+	who, is := BioOf(t)
 	return who, is != nil && slices.ContainsFunc(bioTrades, func(trade string) bool { return bytes.Contains(is, []byte(trade)) })
 }
 
-// bioOf takes a line apart that says what someone is or does: who, and what
+// BioOf takes a line apart that says what someone is or does: who, and what
 // follows, both in lower case; nil where it is none.
-func bioOf(t []byte) (who string, is []byte) {
+func BioOf(t []byte) (who string, is []byte) {
 	const longest, name, head = 700, 60, 200
 	if len(t) > longest {
 		return "", nil
@@ -177,8 +177,8 @@ func bioOf(t []byte) (who string, is []byte) {
 	return "", nil
 }
 
-// saysMachine tells a note that a machine wrote a summary.
-func saysMachine(t []byte) bool {
+// SaysMachine tells a note that a machine wrote a summary.
+func SaysMachine(t []byte) bool {
 	t = bytes.ToLower(t)
 	has := func(words []string) bool {
 		return slices.ContainsFunc(words, func(w string) bool {
@@ -205,12 +205,12 @@ var (
 		"blogger", "nhà báo", "phóng viên", "biên tập viên"}
 )
 
-// persons are the words by which a story speaks of someone that it tells of.
-var persons = []string{"he", "she", "i", "it", "they", "we", "you", "who", "this", "that", "there", "mr", "mrs", "ms", "ông", "bà", "anh", "chị", "cô", "chú", "bác", "cụ", "em", "tôi", "họ", "nó", "đó", "đây", "người", "con",
+// Persons are the words by which a story speaks of someone that it tells of.
+var Persons = []string{"he", "she", "i", "it", "they", "we", "you", "who", "this", "that", "there", "mr", "mrs", "ms", "ông", "bà", "anh", "chị", "cô", "chú", "bác", "cụ", "em", "tôi", "họ", "nó", "đó", "đây", "người", "con",
 	"thầy", "vợ", "chồng", "cha", "mẹ"}
 
-// signers are words by which an article speaks of its author.
-var signers = []string{"tác giả", "the author", "the writer", "about the author", "về tác giả"}
+// Signers are words by which an article speaks of its author.
+var Signers = []string{"tác giả", "the author", "the writer", "about the author", "về tác giả"}
 
 // subjects are those of endings and leadIns that a part of an article may be
 // headed with.

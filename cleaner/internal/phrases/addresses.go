@@ -1,17 +1,18 @@
-package cleaner
+package phrases
 
 import (
-	"baoluu/cleaner/internal/dom"
-	"baoluu/cleaner/internal/prose"
 	"strings"
 	"unicode"
+
+	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/text/unicode/norm"
 )
 
-// isNoteID tells the id of a note, to which a mark in the text leads: "fn1",
+// IsNoteID tells the id of a note, to which a mark in the text leads: "fn1",
 // "_ftn2", "fn:3", "endnote-4". Marks themselves are "fnref1".
-func isNoteID(id string) bool {
+func IsNoteID(id string) bool {
 	name := strings.TrimRight(id, "0123456789")
 	if len(name) == len(id) {
 		return false
@@ -23,9 +24,9 @@ func isNoteID(id string) bool {
 	return false
 }
 
-// slug is a text as addresses spell it: small letters without marks, a blank
+// Slug is a text as addresses spell it: small letters without marks, a blank
 // for whatever is no letter or digit.
-func slug(s string) string {
+func Slug(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case unicode.Is(unicode.Mn, r):
@@ -39,8 +40,8 @@ func slug(s string) string {
 	}, norm.NFD.String(s))
 }
 
-// isListSegment tells the words that addresses have for what lists articles.
-func isListSegment(s string) bool {
+// IsListSegment tells the words that addresses have for what lists articles.
+func IsListSegment(s string) bool {
 	switch s {
 	case "tag", "tags", "tu-khoa", "chu-de", "topic", "topics", "chuyen-muc", "chuyen-de", "su-kien", "dong-su-kien", "category", "tac-gia", "author", "tim-kiem", "search":
 		return true
@@ -48,9 +49,9 @@ func isListSegment(s string) bool {
 	return false
 }
 
-// isArticleAddress tells an address that ends in a number, as newspapers'
+// IsArticleAddress tells an address that ends in a number, as newspapers'
 // articles have it: "/khanh-thanh-ben-do-661201.htm".
-func isArticleAddress(href string) bool {
+func IsArticleAddress(href string) bool {
 	const digits, words = 5, 2
 	if len(href) > dom.MaxReference {
 		return false
