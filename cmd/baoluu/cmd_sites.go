@@ -24,36 +24,40 @@ func (a *app) sitesCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			list := slices.DeleteFunc(sites.All(), func(s *sites.Site) bool { return len(names) > 0 && !slices.Contains(names, s.Name) })
-			c, err := a.crawlConfig()
-			if err != nil {
-				return err
-			}
-			if !asJSON {
-				return table(a.out, func(w io.Writer) {
-					fmt.Fprintln(w, "NAME\tNEWSPAPER\tCRAWLED\tPACE\tLANGUAGES\tSOURCES\tLAYOUTS\tHOSTS")
-					for _, s := range list {
-						own := c.Sites[s.Name]
-						crawled := "yes"
-						if !*own.Enabled {
-							crawled = "no"
-						}
-						printf(w, "%s\t%s\t%s\t%v\t%s\t%d\t%d\t%s\n", s.Name, s.Title, crawled, own.pace(),
-							strings.Join(s.Languages, ","), len(s.Sources), len(s.Layouts), strings.Join(s.Hosts, " "))
-					}
-				})
-			}
-			for _, s := range list {
-				if err := printJSON(a.out, newSiteLine(s, c.Sites[s.Name])); err != nil {
-					return err
-				}
-			}
-			return nil
+			return a.sites(names, asJSON)
 		},
 	}
 	siteFlag(cmd, &only)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
 	return cmd
+}
+
+func (a *app) sites(names []string, asJSON bool) error {
+	list := slices.DeleteFunc(sites.All(), func(s *sites.Site) bool { return len(names) > 0 && !slices.Contains(names, s.Name) })
+	c, err := a.crawlConfig()
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		for _, s := range list {
+			if err := printJSON(a.out, newSiteLine(s, c.Sites[s.Name])); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return table(a.out, func(w io.Writer) {
+		fmt.Fprintln(w, "NAME\tNEWSPAPER\tCRAWLED\tPACE\tLANGUAGES\tSOURCES\tLAYOUTS\tHOSTS")
+		for _, s := range list {
+			own := c.Sites[s.Name]
+			crawled := "yes"
+			if !*own.Enabled {
+				crawled = "no"
+			}
+			printf(w, "%s\t%s\t%s\t%v\t%s\t%d\t%d\t%s\n", s.Name, s.Title, crawled, own.pace(),
+				strings.Join(s.Languages, ","), len(s.Sources), len(s.Layouts), strings.Join(s.Hosts, " "))
+		}
+	})
 }
 
 type siteLine struct {

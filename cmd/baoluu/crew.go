@@ -43,10 +43,8 @@ func (c *crew) crawlEach(ctx context.Context, jobs []crawlJob) (all, said error)
 	progress := c.app.newProgress(c.options.quiet || c.options.asJSON, c.options.log != "-")
 	var (
 		wg   sync.WaitGroup
-		mu   sync.Mutex // guards errs and what is printed
-		errs []error
-		loud []error
-		full bool // the disk
+		mu   sync.Mutex // guards ends and what is printed
+		ends crawlEnds
 	)
 	for _, job := range jobs {
 		name := job.site.Name
@@ -59,48 +57,60 @@ func (c *crew) crawlEach(ctx context.Context, jobs []crawlJob) (all, said error)
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			now := time.Now()
-			errs = append(errs, err)
-			var isNew bool
-			if isDiskFull(err) { // one disk is one problem, whichever newspapers meet it
-				isNew = !full && c.notifier.speaks(c.options.quiet, "", map[string]string{eventDisk: ""}, err, now)
-				full = true
-			} else {
-				isNew = c.notifier.speaks(c.options.quiet, name, troubles(c.config.Notify, name, run, err), err, now)
-			}
-			if isNew {
-				loud = append(loud, err)
-			}
-			switch {
-			case run.Started.IsZero(): // it never began; the error says why
-			case c.options.asJSON:
-				_ = printJSON(c.app.out, newRunLine(name, run)) // a.out remembers
-			case !c.options.quiet || isNew:
-				progress.warn("%s", summary(name, run))
-			}
-			if isNew || !c.options.quiet {
-				for _, line := range lookAt(name, run) {
-					progress.warn("%s", line)
-				}
-			}
-			if err := c.notifier.tell(ctx, name, run, err, now); err != nil {
-				progress.warn("baoluu: no notice of %s could be sent: %v", name, err)
-				c.log.Error("notice not sent", "site", name, "err", err)
-			}
+			c.ended(ctx, &ends, name, run, err, progress)
 		})
 	}
 	wg.Wait()
 	progress.wait()
-	if !full {
+	if !ends.diskFull {
 		if err := c.notifier.over(eventDisk); err != nil {
 			c.log.Error("notices not stored", "err", err)
 		}
 	}
-	all, said = errors.Join(errs...), errors.Join(loud...)
-	if all != nil && slices.Contains(errs, nil) {
+	all, said = errors.Join(ends.all...), errors.Join(ends.said...)
+	if all != nil && slices.Contains(ends.all, nil) {
 		all = &partlyError{all}
 	}
 	return all, said
+}
+
+// crawlEnds is how the crawls of a command ended: an error each, nil where all is well, and
+// those that are to be said.
+type crawlEnds struct {
+	all, said []error
+	diskFull  bool
+}
+
+// ended prints and notifies how one newspaper's crawl ended.
+func (c *crew) ended(ctx context.Context, ends *crawlEnds, name string, run capture.Run, err error, progress *progress) {
+	now := time.Now()
+	ends.all = append(ends.all, err)
+	var isNew bool
+	if isDiskFull(err) { // one disk is one problem, whichever newspapers meet it
+		isNew = !ends.diskFull && c.notifier.speaks(c.options.quiet, "", map[string]string{eventDisk: ""}, err, now)
+		ends.diskFull = true
+	} else {
+		isNew = c.notifier.speaks(c.options.quiet, name, troubles(c.config.Notify, name, run, err), err, now)
+	}
+	if isNew {
+		ends.said = append(ends.said, err)
+	}
+	switch {
+	case run.Started.IsZero(): // it never began; the error says why
+	case c.options.asJSON:
+		_ = printJSON(c.app.out, newRunLine(name, run)) // a.out remembers
+	case !c.options.quiet || isNew:
+		progress.warn("%s", summary(name, run))
+	}
+	if isNew || !c.options.quiet {
+		for _, line := range lookAt(name, run) {
+			progress.warn("%s", line)
+		}
+	}
+	if err := c.notifier.tell(ctx, name, run, err, now); err != nil {
+		progress.warn("baoluu: no notice of %s could be sent: %v", name, err)
+		c.log.Error("notice not sent", "site", name, "err", err)
+	}
 }
 
 // waitEvery is how often a crawl that waits for another looks whether it ended.
