@@ -8,6 +8,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 	"baoluu/sites"
 )
 
@@ -23,7 +24,7 @@ import (
 // look like a newspaper's edit: where two captures were read by different
 // cleaners, both are read again, by the present one. And what only another layout
 // reads otherwise, as after a redesign, is no edit either: it is another reading
-// of the same version. See [cleaner.Compare] and docs/decisions/0022-redesigns.md.
+// of the same version. See [compare.Readings] and docs/decisions/0022-redesigns.md.
 
 // historian reads and compares the articles of one newspaper in one generation.
 type historian struct {
@@ -41,7 +42,7 @@ type historian struct {
 	compared int // articles that had to be read for that
 	// words are of pages that were compared; ready those that were read for it
 	// before.
-	words, ready map[uint64]cleaner.Words
+	words, ready map[uint64]compare.Words
 	verdicts     *verdicts // of commits before; nil: none are kept
 	bodiless     bool      // a page was looked for that is not there
 }
@@ -49,7 +50,7 @@ type historian struct {
 func (a *Archive) historian(r schema.Reader, site string, generation uint32) *historian {
 	return &historian{
 		archive: a, reader: r, site: site, generation: generation, within: schema.Unbounded(),
-		made: map[uint64]cleaner.Article{}, again: map[uint64]*cleaner.Article{}, words: map[uint64]cleaner.Words{}, ready: map[uint64]cleaner.Words{},
+		made: map[uint64]cleaner.Article{}, again: map[uint64]*cleaner.Article{}, words: map[uint64]compare.Words{}, ready: map[uint64]compare.Words{},
 	}
 }
 
@@ -152,20 +153,20 @@ func (a *Archive) cleanCapture(site string, c capture.Capture, body []byte) (art
 }
 
 // compare tells what became of an article.
-func (h *historian) compare(old, now uint64) (cleaner.Difference, error) {
+func (h *historian) compare(old, now uint64) (compare.Difference, error) {
 	if old == now {
-		return cleaner.Difference{}, nil
+		return compare.Difference{}, nil
 	}
 	oldHead, _, err := h.head(old)
 	if err != nil {
-		return cleaner.Difference{}, err
+		return compare.Difference{}, err
 	}
 	nowHead, _, err := h.head(now)
 	if err != nil {
-		return cleaner.Difference{}, err
+		return compare.Difference{}, err
 	}
 	if oldHead.Digest == nowHead.Digest {
-		return cleaner.Difference{}, nil
+		return compare.Difference{}, nil
 	}
 	of := pair{old, now, oldHead.Digest, nowHead.Digest}
 	if d, ok := h.verdicts.of(of); ok {
@@ -174,13 +175,13 @@ func (h *historian) compare(old, now uint64) (cleaner.Difference, error) {
 	h.compared++
 	h.bodiless = false
 	before, after, err := h.both(old, now, oldHead, nowHead)
-	var d cleaner.Difference
+	var d compare.Difference
 	switch {
 	case err != nil:
 	case after == nil: // an older cleaner took it for an article
-		d.StandIn = cleaner.LaterStandsIn
+		d.StandIn = compare.LaterStandsIn
 	case before == nil:
-		d.StandIn = cleaner.EarlierStandIn
+		d.StandIn = compare.EarlierStandIn
 	default:
 		d, err = h.differ(old, now, *before, *after)
 	}
@@ -201,19 +202,19 @@ func (h *historian) both(old, now uint64, oldHead, nowHead schema.Article) (befo
 }
 
 // differ compares two articles, with their pages where they differ.
-func (h *historian) differ(old, now uint64, before, after cleaner.Article) (cleaner.Difference, error) {
-	if len(cleaner.Changed(before, after)) == 0 {
-		return cleaner.Difference{}, nil
+func (h *historian) differ(old, now uint64, before, after cleaner.Article) (compare.Difference, error) {
+	if len(compare.Changed(before, after)) == 0 {
+		return compare.Difference{}, nil
 	}
 	was, err := h.wordsOf(old)
 	if err != nil {
-		return cleaner.Difference{}, err
+		return compare.Difference{}, err
 	}
 	is, err := h.wordsOf(now)
 	if err != nil {
-		return cleaner.Difference{}, err
+		return compare.Difference{}, err
 	}
-	return cleaner.Compare(cleaner.Reading{Article: before, Page: was}, cleaner.Reading{Article: after, Page: is}), nil
+	return compare.Readings(compare.Reading{Article: before, Page: was}, compare.Reading{Article: after, Page: is}), nil
 }
 
 // byPresent gives article n for a comparison with one made by another cleaner.
@@ -241,7 +242,7 @@ const (
 type extended struct {
 	effect  effect
 	version schema.Version // the newest now, where the effect is carriesOn or begins
-	cause   cleaner.Cause  // why the capture reads otherwise than the version before
+	cause   compare.Cause  // why the capture reads otherwise than the version before
 	changed bool           // another article stands for the version now
 }
 
@@ -271,11 +272,11 @@ func (h *historian) extend(page string, last *schema.Version, c capture.Capture)
 	if err != nil {
 		return extended{}, err
 	}
-	edited := now.Cause == cleaner.Edited || now.Cause == cleaner.Doubtful
+	edited := now.Cause == compare.Edited || now.Cause == compare.Doubtful
 	switch {
-	case now.StandIn == cleaner.LaterStandsIn:
+	case now.StandIn == compare.LaterStandsIn:
 		return extended{effect: standsIn}, nil
-	case now.StandIn == cleaner.EarlierStandIn:
+	case now.StandIn == compare.EarlierStandIn:
 		return extended{effect: takesBack}, nil
 	case !edited && !last.Gone():
 		return h.carryOn(*last, c, now, head)
@@ -292,7 +293,7 @@ func (h *historian) extend(page string, last *schema.Version, c capture.Capture)
 
 // comparison is what became of a version's article.
 type comparison struct {
-	cleaner.Difference                // none where the version has an article that is alike to the letter
+	compare.Difference                // none where the version has an article that is alike to the letter
 	of                 uint64         // number of the version's article
 	reading            schema.Reading // the one it was compared with; without a layout where it is alike to the letter
 }
@@ -368,10 +369,10 @@ func (h *historian) readAgain(v *schema.Version, now comparison) error {
 	of, r := now.of, now.reading
 	at := slices.IndexFunc(v.Readings, func(o schema.Reading) bool { return o.Article == of })
 	switch {
-	case now.Cause == cleaner.Same && at >= 0:
+	case now.Cause == compare.Same && at >= 0:
 		v.Readings = slices.Clone(v.Readings)
 		v.Readings[at].Article, v.Readings[at].Digest = r.Article, r.Digest
-	case now.Cause == cleaner.Relaid:
+	case now.Cause == compare.Relaid:
 		if len(v.Readings) == 0 {
 			first, err := h.article(of)
 			if err != nil {

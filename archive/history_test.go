@@ -10,6 +10,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 	"baoluu/sites"
 )
 
@@ -133,11 +134,11 @@ func TestLooksOfACommit(t *testing.T) {
 	a.clean, a.cleanerName = twoLooks, "looks/1"
 	for i, test := range []struct {
 		capture string
-		cause   cleaner.Cause
+		cause   compare.Cause
 		began   bool
 	}{
-		{"web 1", "", true}, {"web 1", "", false}, {"mobile 1", cleaner.Relaid, false}, {"mobile 1", "", false},
-		{"mobile 2", cleaner.Edited, true}, {"gone", ChangedState, true}, {"web 2", ChangedState, true},
+		{"web 1", "", true}, {"web 1", "", false}, {"mobile 1", compare.Relaid, false}, {"mobile 1", "", false},
+		{"mobile 2", compare.Edited, true}, {"gone", ChangedState, true}, {"web 2", ChangedState, true},
 	} {
 		if put := commit(t, a, oneLook(t, test.capture, i))[0]; put.Cause != test.cause || put.NewVersion != test.began {
 			t.Errorf("%d, %s: %+v", i, test.capture, put)
@@ -155,7 +156,7 @@ func TestDifference(t *testing.T) {
 	v := view(t, a)
 	list := versions(t, v, "100")
 	d, old, now, err := v.Difference(ctx, list[0], list[1])
-	if err != nil || d.Cause != cleaner.Edited {
+	if err != nil || d.Cause != compare.Edited {
 		t.Fatalf("%+v, %v", d, err)
 	}
 	edits := d.Edits(old, now)
@@ -175,13 +176,13 @@ func TestDifference(t *testing.T) {
 func TestCauseOfOldRecords(t *testing.T) {
 	for _, test := range []struct {
 		v    schema.Version
-		want cleaner.Cause
+		want compare.Cause
 	}{
 		{schema.Version{}, ""},
-		{schema.Version{Changed: []string{"title"}}, cleaner.Edited},
+		{schema.Version{Changed: []string{"title"}}, compare.Edited},
 		{schema.Version{Changed: []string{schema.FieldState}, State: capture.Gone}, ChangedState},
-		{schema.Version{Changed: []string{schema.FieldState, "body"}}, cleaner.Edited},
-		{schema.Version{Changed: []string{"body"}, Cause: cleaner.Doubtful}, cleaner.Doubtful},
+		{schema.Version{Changed: []string{schema.FieldState, "body"}}, compare.Edited},
+		{schema.Version{Changed: []string{"body"}, Cause: compare.Doubtful}, compare.Doubtful},
 	} {
 		if got := test.v.Why(); got != test.want {
 			t.Errorf("%+v: %q", test.v, got)

@@ -6,6 +6,7 @@ import (
 
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 )
 
 // How a re-clean tells, before anything is accepted, which versions it would take back: a
@@ -79,7 +80,7 @@ func (rc *recleaner) history(r schema.Reader, page string, within schema.Bounds)
 // recountPage cleans a page's captures and derives its versions from what comes out.
 func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within schema.Bounds) error {
 	a := rc.archive
-	heads, made, words := map[uint64]schema.ArticleHead{}, map[uint64]cleaner.Article{}, map[uint64]cleaner.Words{}
+	heads, made, words := map[uint64]schema.ArticleHead{}, map[uint64]cleaner.Article{}, map[uint64]compare.Words{}
 	before := ""
 	for _, ca := range page.captures {
 		n := ca.capture.Number

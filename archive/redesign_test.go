@@ -11,6 +11,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 	"baoluu/crawler/sampleweb"
 	"baoluu/sites"
 )
@@ -120,9 +121,9 @@ func (n *newsroom) tell(t testing.TB, a *Archive) tally {
 		edits, unsure := 0, 0
 		for _, w := range list {
 			switch w.Cause {
-			case cleaner.Edited:
+			case compare.Edited:
 				edits++
-			case cleaner.Doubtful:
+			case compare.Doubtful:
 				unsure++
 			}
 			sum.layouts += max(0, len(w.Readings)-1)

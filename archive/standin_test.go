@@ -10,6 +10,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 	"baoluu/sites"
 )
 
@@ -79,36 +80,36 @@ func TestStandIn(t *testing.T) {
 	other := story("20240228070000456", "Khung cửi cuối bản", weaver, published.AddDate(0, 0, -1), true)
 	for name, tt := range map[string]struct {
 		bodies []string
-		causes []cleaner.Cause // of the versions
+		causes []compare.Cause // of the versions
 		title  string          // of the newest
 	}{
-		"a notice":                      {[]string{self("Chợ núi", fair), notice, self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
-		"a page of other words":         {[]string{self("Chợ núi", fair), odd, odd, self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
-		"a notice first":                {[]string{notice, self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
-		"other words first":             {[]string{odd, self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
-		"another article":               {[]string{self("Chợ núi", fair), other, self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
-		"another article first":         {[]string{other, self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
-		"rewritten":                     {[]string{self("Chợ núi", fair), self("Khung cửi cuối bản", weaver)}, []cleaner.Cause{"", cleaner.Edited}, "Khung cửi cuối bản"},
-		"rewritten, same day":           {[]string{bare("Chợ núi", fair, 0), bare("Khung cửi cuối bản", weaver, 0)}, []cleaner.Cause{"", cleaner.Edited}, "Khung cửi cuối bản"},
-		"nobody knows":                  {[]string{bare("Chợ núi", fair, 0), bare("Khung cửi cuối bản", weaver, 1)}, []cleaner.Cause{"", cleaner.Doubtful}, "Khung cửi cuối bản"},
-		"an edit between notices":       {[]string{self("Chợ núi", fair), notice, self("Chợ núi", strings.Replace(fair, "ba bản", "bốn bản", 1)), odd}, []cleaner.Cause{"", cleaner.Edited}, "Chợ núi"},
-		"without its text":              {[]string{self("Chợ núi", fair), self("Chợ núi", fairLead), self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
-		"cut":                           {[]string{self("Chợ núi", fair), self("Chợ núi", fair)[:400], self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
+		"a notice":                      {[]string{self("Chợ núi", fair), notice, self("Chợ núi", fair)}, []compare.Cause{""}, "Chợ núi"},
+		"a page of other words":         {[]string{self("Chợ núi", fair), odd, odd, self("Chợ núi", fair)}, []compare.Cause{""}, "Chợ núi"},
+		"a notice first":                {[]string{notice, self("Chợ núi", fair)}, []compare.Cause{""}, "Chợ núi"},
+		"other words first":             {[]string{odd, self("Chợ núi", fair)}, []compare.Cause{""}, "Chợ núi"},
+		"another article":               {[]string{self("Chợ núi", fair), other, self("Chợ núi", fair)}, []compare.Cause{""}, "Chợ núi"},
+		"another article first":         {[]string{other, self("Chợ núi", fair)}, []compare.Cause{""}, "Chợ núi"},
+		"rewritten":                     {[]string{self("Chợ núi", fair), self("Khung cửi cuối bản", weaver)}, []compare.Cause{"", compare.Edited}, "Khung cửi cuối bản"},
+		"rewritten, same day":           {[]string{bare("Chợ núi", fair, 0), bare("Khung cửi cuối bản", weaver, 0)}, []compare.Cause{"", compare.Edited}, "Khung cửi cuối bản"},
+		"nobody knows":                  {[]string{bare("Chợ núi", fair, 0), bare("Khung cửi cuối bản", weaver, 1)}, []compare.Cause{"", compare.Doubtful}, "Khung cửi cuối bản"},
+		"an edit between notices":       {[]string{self("Chợ núi", fair), notice, self("Chợ núi", strings.Replace(fair, "ba bản", "bốn bản", 1)), odd}, []compare.Cause{"", compare.Edited}, "Chợ núi"},
+		"without its text":              {[]string{self("Chợ núi", fair), self("Chợ núi", fairLead), self("Chợ núi", fair)}, []compare.Cause{""}, "Chợ núi"},
+		"cut":                           {[]string{self("Chợ núi", fair), self("Chợ núi", fair)[:400], self("Chợ núi", fair)}, []compare.Cause{""}, "Chợ núi"},
 		"only what is no article":       {[]string{notice, notice}, nil, ""},
-		"a wall in its text's place":    {[]string{self("Chợ núi", fair), self("Chợ núi", fairLead+"|Vui lòng đăng nhập để đọc tiếp bài viết này."), self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
-		"a wall behind the first words": {[]string{self("Chợ núi", fair), self("Chợ núi", strings.Join(strings.Split(fair, "|")[:2], "|")+"|Bạn cần đăng nhập để đọc tiếp bài viết này."), self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
-		"a wall first":                  {[]string{self("Chợ núi", fairLead+"|Bạn cần đăng nhập để đọc tiếp bài viết này."), self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
-		"a template nobody filled":      {[]string{self("{{title}}", "{{lead}}|{{body}}"), self("Chợ núi", fair), self("undefined", "undefined|undefined"), self("Chợ núi", fairLead+"|{{body}}"), self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
-		"an error in its text's place":  {[]string{self("Chợ núi", fair), self("Chợ núi", fairLead+"|Warning: fopen(/x): failed to open stream in /w/a.php on line 7"), self("Chợ núi", fair)}, []cleaner.Cause{""}, "Chợ núi"},
+		"a wall in its text's place":    {[]string{self("Chợ núi", fair), self("Chợ núi", fairLead+"|Vui lòng đăng nhập để đọc tiếp bài viết này."), self("Chợ núi", fair)}, []compare.Cause{""}, "Chợ núi"},
+		"a wall behind the first words": {[]string{self("Chợ núi", fair), self("Chợ núi", strings.Join(strings.Split(fair, "|")[:2], "|")+"|Bạn cần đăng nhập để đọc tiếp bài viết này."), self("Chợ núi", fair)}, []compare.Cause{""}, "Chợ núi"},
+		"a wall first":                  {[]string{self("Chợ núi", fairLead+"|Bạn cần đăng nhập để đọc tiếp bài viết này."), self("Chợ núi", fair)}, []compare.Cause{""}, "Chợ núi"},
+		"a template nobody filled":      {[]string{self("{{title}}", "{{lead}}|{{body}}"), self("Chợ núi", fair), self("undefined", "undefined|undefined"), self("Chợ núi", fairLead+"|{{body}}"), self("Chợ núi", fair)}, []compare.Cause{""}, "Chợ núi"},
+		"an error in its text's place":  {[]string{self("Chợ núi", fair), self("Chợ núi", fairLead+"|Warning: fopen(/x): failed to open stream in /w/a.php on line 7"), self("Chợ núi", fair)}, []compare.Cause{""}, "Chợ núi"},
 		"one of a series": {[]string{
 			self("Chợ núi", fair), story("20240228070000456", "Chợ núi, kỳ 1", fair, published.AddDate(0, 0, -1), true), self("Chợ núi", fair),
-		}, []cleaner.Cause{""}, "Chợ núi"},
+		}, []compare.Cause{""}, "Chợ núi"},
 		"one of a series first, and no marks": {[]string{
 			story("20240228070000456", "Chợ núi, kỳ 1", fair, published.AddDate(0, 0, -1), true), bare("Chợ núi", fair, 0),
-		}, []cleaner.Cause{""}, "Chợ núi"},
-		"taken down, and back":     {[]string{self("Chợ núi", fair), self("Chợ núi", fairLead+"|Tòa soạn đã gỡ nội dung này theo đề nghị của nhân vật."), self("Chợ núi", fair)}, []cleaner.Cause{"", cleaner.Doubtful, cleaner.Doubtful}, "Chợ núi"},
-		"about notices":            {[]string{self("Hệ thống đang bảo trì", "Cổng nộp thuế báo bảo trì.|Mời quay lại sau ít phút.")}, []cleaner.Cause{""}, "Hệ thống đang bảo trì"},
-		"taken down by the office": {[]string{self("Chợ núi", fair), self("Chợ núi", fairLead+"|Tòa soạn đã gỡ nội dung này theo đề nghị của nhân vật.")}, []cleaner.Cause{"", cleaner.Doubtful}, "Chợ núi"},
+		}, []compare.Cause{""}, "Chợ núi"},
+		"taken down, and back":     {[]string{self("Chợ núi", fair), self("Chợ núi", fairLead+"|Tòa soạn đã gỡ nội dung này theo đề nghị của nhân vật."), self("Chợ núi", fair)}, []compare.Cause{"", compare.Doubtful, compare.Doubtful}, "Chợ núi"},
+		"about notices":            {[]string{self("Hệ thống đang bảo trì", "Cổng nộp thuế báo bảo trì.|Mời quay lại sau ít phút.")}, []compare.Cause{""}, "Hệ thống đang bảo trì"},
+		"taken down by the office": {[]string{self("Chợ núi", fair), self("Chợ núi", fairLead+"|Tòa soạn đã gỡ nội dung này theo đề nghị của nhân vật.")}, []compare.Cause{"", compare.Doubtful}, "Chợ núi"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			forwards, backwards := realArchive(t), realArchive(t)
@@ -119,7 +120,7 @@ func TestStandIn(t *testing.T) {
 			}
 			for order, a := range map[string]*Archive{"forwards": forwards, "backwards": backwards} {
 				v := view(t, a)
-				var causes []cleaner.Cause
+				var causes []compare.Cause
 				for _, version := range versions(t, v, id) {
 					causes = append(causes, version.Cause)
 				}
@@ -180,7 +181,7 @@ func TestRecleanTakesFalseEditsBack(t *testing.T) {
 		}
 	}
 	list := versions(t, view(t, a), id)
-	if list[1].Cause != cleaner.Edited || list[1].First != 5 {
+	if list[1].Cause != compare.Edited || list[1].First != 5 {
 		t.Errorf("%+v", list)
 	}
 	if info, err := view(t, a).Page(ctx, id); err != nil || info.Captures != 7 || info.Edits != 1 {

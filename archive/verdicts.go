@@ -2,7 +2,7 @@ package archive
 
 import (
 	"baoluu/archive/internal/schema"
-	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 )
 
 // verdicts are what came of comparing articles, kept from one commit to the next: a page
@@ -12,7 +12,7 @@ import (
 type verdicts struct {
 	generation  uint32
 	era         schema.Era
-	differences map[pair]cleaner.Difference
+	differences map[pair]compare.Difference
 	gists       map[article]gist
 }
 
@@ -47,23 +47,23 @@ func (v *verdicts) forget() {
 	}
 }
 
-func (v *verdicts) of(p pair) (cleaner.Difference, bool) {
+func (v *verdicts) of(p pair) (compare.Difference, bool) {
 	if v == nil {
-		return cleaner.Difference{}, false
+		return compare.Difference{}, false
 	}
 	d, ok := v.differences[p]
 	return d, ok
 }
 
 // keep keeps what histories are made of, and not the texts.
-func (v *verdicts) keep(p pair, d cleaner.Difference) {
+func (v *verdicts) keep(p pair, d compare.Difference) {
 	if v == nil {
 		return
 	}
 	if v.differences == nil || len(v.differences) >= maxVerdicts {
-		v.differences = map[pair]cleaner.Difference{}
+		v.differences = map[pair]compare.Difference{}
 	}
-	v.differences[p] = cleaner.Difference{Cause: d.Cause, Changed: d.Changed, StandIn: d.StandIn}
+	v.differences[p] = compare.Difference{Cause: d.Cause, Changed: d.Changed, StandIn: d.StandIn}
 }
 
 // gist is what histories ask of an article beside what it says.

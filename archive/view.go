@@ -14,6 +14,7 @@ import (
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 	"baoluu/sites"
 )
 
@@ -81,7 +82,7 @@ type Version struct {
 	LastSeen time.Time
 	Digest   string        // of the article: [cleaner.Article.Digest]; "" of a page that is gone
 	Changed  []string      // fields that differ from the version before; "state" where it is gone, or back
-	Cause    cleaner.Cause // why they differ: [cleaner.Edited], [cleaner.Doubtful] or [ChangedState]; "" of the first
+	Cause    compare.Cause // why they differ: [compare.Edited], [compare.Doubtful] or [ChangedState]; "" of the first
 	Cleaner  string        // that made the article; "" of a page that is gone
 	Readings []Reading     // where more than one layout read it, in the order in which they first did
 	// Capture is the capture whose body and article stand for the version; of a
@@ -386,7 +387,7 @@ func versionOf(v schema.Version, number int) Version {
 
 // Difference compares two versions of a page that can be read, and gives the
 // articles that it compared, made by one cleaner.
-func (v *View) Difference(ctx context.Context, old, now Version) (d cleaner.Difference, before, after cleaner.Article, err error) {
+func (v *View) Difference(ctx context.Context, old, now Version) (d compare.Difference, before, after cleaner.Article, err error) {
 	err = v.archive.read(ctx, v.site, func(r schema.Reader) error {
 		h := v.historian(r)
 		oldHead, _, err := h.head(old.Capture)

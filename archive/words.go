@@ -7,6 +7,7 @@ import (
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 )
 
 // Where an article reads otherwise than before, the words of both pages are looked
@@ -17,7 +18,7 @@ import (
 // compared with.
 type twoPages struct {
 	of       uint64 // number of the latter
-	old, now cleaner.Words
+	old, now compare.Words
 	page     cleaner.Page // the latter, until it is read
 	chain    body.Chain   // its body
 }
@@ -75,12 +76,12 @@ func pageOf(c capture.Capture, body []byte) cleaner.Page {
 }
 
 // wordsIn reads a page; one that cannot be read has none.
-func wordsIn(p cleaner.Page) cleaner.Words {
+func wordsIn(p cleaner.Page) compare.Words {
 	d, err := cleaner.Read(p)
 	if err != nil {
-		return cleaner.Words{}
+		return compare.Words{}
 	}
-	return d.Words()
+	return compare.WordsOf(d)
 }
 
 // maxWords is how many pages' words a historian keeps of those that it read itself:
@@ -89,7 +90,7 @@ const maxWords = 8
 
 // wordsOf gives the words of the page of which article n was made; none where the
 // page is not there, or cannot be read.
-func (h *historian) wordsOf(n uint64) (cleaner.Words, error) {
+func (h *historian) wordsOf(n uint64) (compare.Words, error) {
 	if w, ok := h.ready[n]; ok {
 		return w, nil
 	}
@@ -98,7 +99,7 @@ func (h *historian) wordsOf(n uint64) (cleaner.Words, error) {
 	}
 	c, body, err := h.page(n)
 	if err != nil || body == nil {
-		return cleaner.Words{}, err
+		return compare.Words{}, err
 	}
 	if len(h.words) >= maxWords {
 		clear(h.words)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"baoluu/cleaner"
+	"baoluu/cleaner/internal/cleanertest"
 	"baoluu/sites"
 
 	"golang.org/x/net/html"
@@ -17,7 +18,7 @@ import (
 // article, and reports how many times html.Parse of the same pages that takes
 // ("x-parse").
 func BenchmarkClean(b *testing.B) {
-	dir := shared(b)
+	dir := cleanertest.Shared(b)
 	type page struct {
 		page cleaner.Page
 		site *sites.Site
@@ -30,7 +31,7 @@ func BenchmarkClean(b *testing.B) {
 		}
 		for _, s := range sites.All() {
 			if s.Owns(row.site) {
-				body := read(b, filepath.Join(dir, "pages"), row.file)
+				body := cleanertest.Read(b, filepath.Join(dir, "pages"), row.file)
 				size += len(body)
 				captured := time.Date(2026, 8, 1, 0, 0, 0, 0, sites.Zone)
 				if strings.Contains(row.file, "2022") {

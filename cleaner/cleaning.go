@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"baoluu/cleaner/challenge"
+	"baoluu/cleaner/internal/markup"
 	"baoluu/sites"
 )
 
@@ -69,7 +70,7 @@ func (c *cleaning) run() error {
 	if c.doc.root == nil {
 		return readDump(c.draft)
 	}
-	if c.doc.page.Answer && breaksOff(c.doc.page.Body) {
+	if c.doc.page.Answer && markup.BreaksOff(c.doc.page.Body) {
 		return &NotArticleError{Reason: "cut off", Fault: Broken}
 	}
 	if c.paper != nil {

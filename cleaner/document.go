@@ -116,6 +116,9 @@ func (d *Document) PageText() string {
 	return dom.PageText(d.root)
 }
 
+// Tree is the page's tree, which must not be changed; nil for a text dump.
+func (d *Document) Tree() *html.Node { return d.root }
+
 // contentType is a header of nothing but a Content-Type: what is known of any page.
 func (d *Document) contentType(name string) string {
 	if name == "Content-Type" {
@@ -255,8 +258,8 @@ func looksBinary(body []byte) bool {
 // the worst has 33.
 const maxNamed = 1000
 
-// addresses are those that the page gives as its own.
-func (d *Document) addresses() []string {
+// Addresses are those that the page gives as its own: canonical, og:url, JSON-LD.
+func (d *Document) Addresses() []string {
 	var list []string
 	linked := d.head.linked.Addresses
 	for _, ref := range append([]string{d.head.canonical, d.head.first("og:url")}, linked[:min(len(linked), maxNamed)]...) {

@@ -2,13 +2,16 @@ package cleaner
 
 import (
 	"baoluu/cleaner/challenge"
+	"baoluu/cleaner/internal/article"
+	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
+	"strings"
 )
 
 // What a page tells by itself of whether it is the article that was asked for, also where
-// nothing is known of that yet. What the page's history tells: standin.go.
+// nothing is known of that yet. What the page's history tells: package compare.
 
 // Challenge says which kind of challenge or notice an answer is, as [challenge.Of] does, ""
 // where it is none. A short article may speak of all that those speak of: what stands in the newspaper's
@@ -36,15 +39,22 @@ func Challenge(header func(name string) string, p Page, site *sites.Site) challe
 // isOwn tells whether what was read has marks of an article of the newspaper: a layout of
 // it, and a day, the page's own address, or that the page says that it is an article.
 func (c *cleaning) isOwn() bool {
-	r := Reading{Article: c.draft.Article}
 	switch {
-	case !r.isLaidOut():
+	case c.Layout == "" || c.Layout == article.GenericLayout:
 		return false
 	case c.saysDay() || c.doc.head.first("og:type") == "article":
 		return true
 	}
-	r.Page = c.doc.Words()
-	return r.names() == naming.ClaimsItself
+	return c.claim() == naming.ClaimsItself
+}
+
+// claim is which page of the newspaper the page says it is.
+func (c *cleaning) claim() naming.Claim {
+	number := ""
+	if c.doc.root != nil {
+		number = dom.ArticleNumber(c.doc.root)
+	}
+	return naming.ClaimOf(c.Site, c.URL, c.doc.Addresses(), number)
 }
 
 // isStranger tells whether what the generic reader found at an article's address cannot be
@@ -55,13 +65,17 @@ func (c *cleaning) isStranger() bool {
 	if c.paper == nil || c.addr.Kind != sites.Article || c.saysDay() {
 		return false
 	}
-	switch naming.ClaimBy(c.paper, c.addr, c.doc.addresses()) {
+	switch naming.ClaimBy(c.paper, c.addr, c.doc.Addresses()) {
 	case naming.ClaimsItself:
 		return false
 	case naming.ClaimsAnother:
 		return true
 	}
-	return textOf(c.draft.Article).words < hardly
+	texts := append([]string{string(c.Lead)}, c.Captions...)
+	for _, b := range c.Body {
+		texts = append(texts, b.Time, b.Speaker, b.Text)
+	}
+	return len(prose.Words(strings.Join(texts, "\n"))) < hardly
 }
 
 // isUnfilled tells whether all that was read is a template that nobody filled.
@@ -72,10 +86,10 @@ func (c *cleaning) isUnfilled() bool {
 	}
 	said := false
 	for _, text := range texts {
-		if text != "" && !placeholder.MatchString(text) {
+		if text != "" && !prose.IsPlaceholder(text) {
 			return false
 		}
 		said = said || text != ""
 	}
-	return said || placeholder.MatchString(string(c.Title))
+	return said || prose.IsPlaceholder(string(c.Title))
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"baoluu/cleaner"
+	"baoluu/cleaner/internal/cleanertest"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
@@ -254,7 +255,7 @@ func FuzzGeneric(f *testing.F) {
 // BenchmarkCleanGeneric reads pages of unknown sites, bytes to article, and
 // reports how many times html.Parse of the same pages that takes ("x-parse").
 func BenchmarkCleanGeneric(b *testing.B) {
-	files, err := filepath.Glob(filepath.Join(shared(b), "generic", "html", "*.html.gz"))
+	files, err := filepath.Glob(filepath.Join(cleanertest.Shared(b), "generic", "html", "*.html.gz"))
 	if err != nil || len(files) == 0 {
 		b.Fatal("no pages", err)
 	}

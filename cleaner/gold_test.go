@@ -15,6 +15,7 @@ import (
 	"unicode"
 
 	"baoluu/cleaner"
+	"baoluu/cleaner/internal/cleanertest"
 	"baoluu/sites"
 
 	"github.com/google/go-cmp/cmp"
@@ -44,7 +45,7 @@ type gold struct {
 func readGold(t testing.TB, path string) gold {
 	t.Helper()
 	var g gold
-	if err := json.Unmarshal(read(t, path), &g); err != nil {
+	if err := json.Unmarshal(cleanertest.Read(t, path), &g); err != nil {
 		t.Fatalf("%s: %v", path, err)
 	}
 	return g
@@ -127,21 +128,12 @@ func compareGold(t *testing.T, a cleaner.Article, g gold) {
 	}
 }
 
-func site(t testing.TB, name string) *sites.Site {
-	t.Helper()
-	s, ok := sites.ByName(name)
-	if !ok {
-		t.Fatalf("no site %q", name)
-	}
-	return s
-}
-
 func TestGoldSeedsAsText(t *testing.T) {
-	dir := shared(t)
+	dir := cleanertest.Shared(t)
 	for _, s := range sites.All() {
 		t.Run(s.Name, func(t *testing.T) {
 			g := readGold(t, filepath.Join(dir, "seeds", s.Name+".gold.json"))
-			body := read(t, dir, "seeds", s.Name+".txt")
+			body := cleanertest.Read(t, dir, "seeds", s.Name+".txt")
 			d, err := cleaner.Read(cleaner.Page{Body: body, ContentType: "text/plain", URL: g.URL})
 			if err != nil {
 				t.Fatal(err)
@@ -187,7 +179,7 @@ type index struct{ file, url, contentType, site, kind string }
 func readIndex(t testing.TB, path ...string) []index {
 	t.Helper()
 	var rows []index
-	lines := bufio.NewScanner(bytes.NewReader(read(t, path...)))
+	lines := bufio.NewScanner(bytes.NewReader(cleanertest.Read(t, path...)))
 	for lines.Scan() {
 		f := strings.Split(lines.Text(), "\t")
 		if len(f) < 5 || f[0] == "file" {
@@ -202,7 +194,7 @@ func readIndex(t testing.TB, path ...string) []index {
 }
 
 func TestGoldPages(t *testing.T) {
-	dir := shared(t)
+	dir := cleanertest.Shared(t)
 	for _, row := range readIndex(t, dir, "pages", "INDEX.tsv") {
 		t.Run(row.file, func(t *testing.T) {
 			var s *sites.Site
@@ -214,7 +206,7 @@ func TestGoldPages(t *testing.T) {
 			if s == nil {
 				t.Fatalf("no site for %q", row.site)
 			}
-			body := read(t, dir, "pages", row.file)
+			body := cleanertest.Read(t, dir, "pages", row.file)
 			d, err := cleaner.Read(cleaner.Page{Body: body, ContentType: row.contentType, URL: row.url})
 			if err != nil {
 				t.Fatal(err)
@@ -269,7 +261,7 @@ func TestGoldPages(t *testing.T) {
 // TestGoldMore cleans pages of newspapers that have no layout here, and of one
 // that has.
 func TestGoldMore(t *testing.T) {
-	dir := shared(t)
+	dir := cleanertest.Shared(t)
 	for _, row := range readIndex(t, dir, "pages-more", "INDEX.tsv") {
 		file, address, kind := row.file, row.url, row.contentType
 		t.Run(file, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"baoluu/cleaner"
+	"baoluu/cleaner/internal/cleanertest"
 )
 
 // habit is a page in a newspaper's markup, cut down to what a newsroom or its
@@ -20,7 +21,7 @@ type habit struct {
 func TestHabits(t *testing.T) {
 	for _, h := range habits {
 		t.Run(h.site+"/"+h.name, func(t *testing.T) {
-			a, err := cleaner.Clean(cleaner.Page{Body: []byte(h.page), ContentType: "text/html; charset=utf-8", URL: h.url}, site(t, h.site))
+			a, err := cleaner.Clean(cleaner.Page{Body: []byte(h.page), ContentType: "text/html; charset=utf-8", URL: h.url}, cleanertest.Site(t, h.site))
 			if err != nil {
 				t.Fatal(err)
 			}

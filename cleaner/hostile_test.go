@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"baoluu/cleaner/hostile"
+	"baoluu/cleaner/internal/markup"
 	"baoluu/sites"
 )
 
@@ -19,13 +20,12 @@ func readHostile(doc []byte, contentType string, site *sites.Site) {
 	if site != nil {
 		address = site.Home
 	}
-	breaksOff(doc) // which would end it all for an answer
+	markup.BreaksOff(doc) // which would end it all for an answer
 	d, err := Read(Page{Body: doc, ContentType: contentType, URL: address})
 	if err != nil {
 		return
 	}
 	d.PageText()
-	d.Words()
 	d.Article(site)
 }
 
@@ -34,20 +34,11 @@ func TestHostileMarkup(t *testing.T) {
 	hostile.Check(t, hostile.HTML, func(doc []byte) { readHostile(doc, "text/html", nil) })
 }
 
-// What the cleaner looks for in the words of an article.
-var storyWords = []string{
-	"x ", "x", "á", "Một đoạn văn. ", "(Dân trí) - ", "TTO - ", "HÀ NỘI, 9/4 (AFP) - ", "Theo ", "Ảnh: ", "Ảnh minh họa. ", "TP.HCM ", "ngày 12/3/2020 ", "10:30 ", "thứ hai, ",
-	"- ", ">> ", "“", "”", `"`, "Nguyễn Văn A ", "https://a.vn/%d ", "a@b.vn ", "%d. ", "• ", "PV: ", "Ông A nói: ", "\n", "\n\n", "\t", "nghiêng", "Ð", "á", "&#7871;", "\u200b", "\u00a0",
-	"Hội nghị  ", "(", ")", "|", "...", "© ", "Tin liên quan ", "Chia sẻ ", "1/2 ", "họp.Ông ",
-	"Thứ Năm, 16/07/2026 17:17 ", "April 9, 2016 ", "Sat, 9 Apr 2016 09:30:00 +0700 ", "2016-04-12T14:36:00Z ", "1460000000000 ", "Cập nhật: ", "%d phút trước ", "Nguồn: ", "Tác giả: ", "Lê Na - Theo X ", "Viá»‡t ", "Ã ", "Vieät ",
-	"İ", "\u212a", "ſ", "\u0301", "Bình luận ", "Trả lời ", "TAGS: a, b\n", "![](a.jpg)\n", "date 2016-04-12\n",
-}
-
 // Whatever stands in a newspaper's own layout, the article is read within the budget.
 func TestHostileStories(t *testing.T) {
 	for _, site := range sites.All() {
 		t.Run(site.Name, func(t *testing.T) {
-			g := hostile.Grammar{Begin: "<!doctype html><html><head><title>x</title></head><body>", Tokens: slices.Clone(storyWords)}
+			g := hostile.Grammar{Begin: "<!doctype html><html><head><title>x</title></head><body>", Tokens: slices.Clone(hostile.StoryWords)}
 			seen := map[string]bool{}
 			add := func(tag, end string) {
 				if !seen[tag] {
@@ -119,7 +110,7 @@ func TestHostileStories(t *testing.T) {
 
 // A page that is text alone is read within the budget.
 func TestHostileText(t *testing.T) {
-	g := hostile.Grammar{Tokens: storyWords}
+	g := hostile.Grammar{Tokens: hostile.StoryWords}
 	hostile.Check(t, g, func(doc []byte) { readHostile(doc, "text/plain", sites.All()[0]) })
 }
 
@@ -147,39 +138,6 @@ func TestHostileLinkedData(t *testing.T) {
 		Pairs: [][2]string{{"[", "]"}, {"{", "}"}, {`{"a":`, "}"}, {`{"@graph":[`, "]}"}, {`{"k%d":`, "}"}, {`{"@type":"BreadcrumbList","itemListElement":[`, "]}"}, {`"`, `"`}},
 	}
 	hostile.Check(t, g, func(doc []byte) { readHostile(doc, "text/html", nil) })
-}
-
-// Whatever two articles of one page say, they are compared within the budget, by another layout and
-// by the same.
-func TestHostileVersions(t *testing.T) {
-	g := hostile.Grammar{Tokens: slices.Concat(storyWords, []string{
-		"Câu thứ %d của bài này. ", "Câu này đứng đây nhiều lần. ", "Một câu dài hơn, có đủ chữ để được tìm trong cả trang. ", "a ", "<p>", "<p>Đoạn %d.</p>", "<p>Đoạn.</p>", "<br>", "<p>X.</p><p>Y.</p>",
-		"! ", "…", ".", "1", "undefined ", "lorem ipsum ", "3 phút trước", "<p><b>Ông %d:</b> Vâng.</p>", "<table><tr><td>a<td>%d</table>", "<p class='a%d b'>",
-	}), Pairs: [][2]string{{"<p>", "</p>"}, {"<h2>", "</h2>"}, {"<li>", "</li>"}, {"<figure><img src=/a.jpg><figcaption>", "</figcaption></figure>"}, {"<a href=/%d.htm>", "</a>"}}}
-	site, _ := sites.ByName("dantri")
-	story := `<!doctype html><html><head><title>x</title></head><body class="a b c d e f g h i j k"><article class="singular-container"><h1 class="title-page">Tin</h1><div class="singular-content"><p>Một đoạn văn.</p>`
-	read := func(body []byte, site *sites.Site) (r Reading, ok bool) {
-		d, err := Read(Page{Body: append([]byte(story), body...), ContentType: "text/html"})
-		if err != nil {
-			return r, false
-		}
-		r.Article, err = d.Article(site)
-		r.Page = d.Words()
-		return r, err == nil
-	}
-	hostile.Check(t, g, func(doc []byte) {
-		half := len(doc) / 2
-		old, ok := read(doc[:half], site)
-		if !ok {
-			return
-		}
-		for _, by := range []*sites.Site{site, nil} {
-			if now, ok := read(doc[half:], by); ok {
-				Compare(old, now).Edits(old.Article, now.Article)
-				Edits(old.Article, now.Article)
-			}
-		}
-	})
 }
 
 // What a layout looks for may stand around, beside and inside a whole page of the same, and

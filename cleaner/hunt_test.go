@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"baoluu/cleaner"
+	"baoluu/cleaner/internal/cleanertest"
 	"baoluu/sites"
 
 	"github.com/google/go-cmp/cmp"
@@ -36,7 +37,9 @@ type expected struct {
 }
 
 // TestHunt cleans small pages made after public reports on extractors.
-func TestHunt(t *testing.T) { cleanExpected(t, filepath.Join(shared(t), "hunt", "cleaning")) }
+func TestHunt(t *testing.T) {
+	cleanExpected(t, filepath.Join(cleanertest.Shared(t), "hunt", "cleaning"))
+}
 
 // TestKinds cleans small pages of our own, at least three for each kind of
 // fault. They are laid out like those of TestHunt; "-update" does not touch
@@ -54,14 +57,14 @@ func cleanExpected(t *testing.T, dir string) {
 		name := strings.TrimSuffix(filepath.Base(page), filepath.Ext(page))
 		t.Run(name, func(t *testing.T) {
 			var want expected
-			if err := json.Unmarshal(read(t, dir, name+".gold.json"), &want); err != nil {
+			if err := json.Unmarshal(cleanertest.Read(t, dir, name+".gold.json"), &want); err != nil {
 				t.Fatal(err)
 			}
 			var s *sites.Site
 			if want.Site != "generic" {
-				s = site(t, want.Site)
+				s = cleanertest.Site(t, want.Site)
 			}
-			p := cleaner.Page{Body: read(t, page), URL: want.URL}
+			p := cleaner.Page{Body: cleanertest.Read(t, page), URL: want.URL}
 			if filepath.Ext(page) == ".txt" {
 				p.ContentType = "text/plain"
 			}

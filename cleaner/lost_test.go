@@ -163,31 +163,31 @@ type lostShape struct {
 var lostShapes = []lostShape{
 	{"generic", "", "https://songtra.example.vn/vu-hoa.html", func(parts []part) string {
 		return `<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Xóm Bãi vào vụ - Báo Sông Trà</title></head><body><header><nav><a href="/">Trang chủ</a></nav></header><main><article><h1>Xóm Bãi vào vụ</h1>` +
-			markup(parts) + `</article></main><footer><p>© Báo Sông Trà</p></footer></body></html>`
+			markupOf(parts) + `</article></main><footer><p>© Báo Sông Trà</p></footer></body></html>`
 	}},
 	{"generic boxes", "", "https://songtra.example.vn/vu-hoa.html", func(parts []part) string {
 		return `<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Xóm Bãi vào vụ - Báo Sông Trà</title></head><body><div class="wrap"><h1>Xóm Bãi vào vụ</h1><div class="detail-content">` +
-			markup(parts) + `</div><div class="right"><ul><li><a href="/a-1.html">Cầu treo Vực Hồ thông xe sau hai năm</a></li></ul></div></div></body></html>`
+			markupOf(parts) + `</div><div class="right"><ul><li><a href="/a-1.html">Cầu treo Vực Hồ thông xe sau hai năm</a></li></ul></div></div></body></html>`
 	}},
 	{"dantri", "dantri", "https://dantri.com.vn/xa-hoi/vu-hoa-20261003081200345.htm", func(parts []part) string {
 		return `<!DOCTYPE html><html lang="vi"><head><meta charset="UTF-8"><title>Xóm Bãi vào vụ | Báo Dân trí</title></head><body><main><article data-slot="container"><h1 data-slot="title">Xóm Bãi vào vụ</h1><h2 data-slot="sapo">(Dân trí) - Nước rút chậm, hoa Tết chậm theo.</h2><div data-slot="content">` +
-			markup(parts) + `</div></article></main></body></html>`
+			markupOf(parts) + `</div></article></main></body></html>`
 	}},
 	{"vov", "vov", "https://vov.vn/xa-hoi/vu-hoa-post1301207.vov", func(parts []part) string {
 		return `<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Xóm Bãi vào vụ</title></head><body><section class="vovvn-body"><article role="article" class="detail detail--normal"><div class="row article-title"><h1 class="article-title mb-0">Xóm Bãi vào vụ</h1></div><div class="row article-summary"><div class="col"><h2>VOV.VN - Nước rút chậm, hoa Tết chậm theo.</h2></div></div><div class="row article-content"><div class="col"><div class="text-long">` +
-			markup(parts) + `</div></div></div></article></section></body></html>`
+			markupOf(parts) + `</div></div></div></article></section></body></html>`
 	}},
 	{"generic lines", "", "https://songtra.example.vn/vu-hoa.html", func(parts []part) string {
 		return `<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Xóm Bãi vào vụ - Báo Sông Trà</title></head><body><div class="wrap"><h1>Xóm Bãi vào vụ</h1><div class="detail-content">` +
-			strings.NewReplacer("<p>", "", "</p>", "<br><br>").Replace(markup(parts)) + `</div></div></body></html>`
+			strings.NewReplacer("<p>", "", "</p>", "<br><br>").Replace(markupOf(parts)) + `</div></div></body></html>`
 	}},
 	{"baonghean", "baonghean", "https://baonghean.vn/vu-hoa-10301209.html", func(parts []part) string {
 		return `<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Xóm Bãi vào vụ</title></head><body><main class="b-maincontent"><div class="c-news-detail"><article class="entry entry-no-padding"><div class="sc-longform-header block-sc-header"><h1 class="sc-longform-header-title block-sc-title">Xóm Bãi vào vụ</h1><p class="sc-longform-header-sapo block-sc-sapo">Nước rút chậm, hoa Tết chậm theo.</p></div>` +
-			markup(parts) + `</article></div></main></body></html>`
+			markupOf(parts) + `</article></div></main></body></html>`
 	}},
 	{"baotintuc", "baotintuc", "https://baotintuc.vn/xa-hoi/vu-hoa-20261003081200345.htm", func(parts []part) string {
 		return `<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>Xóm Bãi vào vụ | baotintuc.vn</title></head><body><h1 class="detail-title">Xóm Bãi vào vụ</h1><div class="content"><h2 class="sapo">Nước rút chậm, hoa Tết chậm theo.</h2><div class="content_wrapper"><div class="boxdetail"><div class="contents">` +
-			markup(parts) + `</div></div></div></div></body></html>`
+			markupOf(parts) + `</div></div></div></div></body></html>`
 	}},
 	{"text", "dantri", "https://dantri.com.vn/xa-hoi/vu-hoa-20261003081200346.htm", lostText},
 	{"text of vov", "vov", "https://vov.vn/xa-hoi/vu-hoa-post1301208.vov", lostText},
@@ -196,7 +196,7 @@ var lostShapes = []lostShape{
 	{"text of any", "", "https://songtra.example.vn/vu-hoa.html", lostText},
 }
 
-func markup(parts []part) string {
+func markupOf(parts []part) string {
 	var b strings.Builder
 	for _, p := range parts {
 		b.WriteString(p.html)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"baoluu/cleaner"
+	"baoluu/cleaner/internal/cleanertest"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -21,7 +22,7 @@ func pageText(t testing.TB, page string) string {
 }
 
 func TestPageTextOfTheSeeds(t *testing.T) {
-	dir := shared(t)
+	dir := cleanertest.Shared(t)
 	pages, err := filepath.Glob(filepath.Join(dir, "pages", "seeds", "*.html"))
 	if err != nil || len(pages) != 5 {
 		t.Fatalf("%d seed pages, %v", len(pages), err)
@@ -29,8 +30,8 @@ func TestPageTextOfTheSeeds(t *testing.T) {
 	for _, page := range pages {
 		name := strings.TrimSuffix(filepath.Base(page), ".html")
 		t.Run(name, func(t *testing.T) {
-			want := string(read(t, dir, "seeds", name+".txt"))
-			if got := pageText(t, string(read(t, page))); got != want {
+			want := string(cleanertest.Read(t, dir, "seeds", name+".txt"))
+			if got := pageText(t, string(cleanertest.Read(t, page))); got != want {
 				t.Error(cmp.Diff(want, got))
 			}
 		})

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
+	"baoluu/cleaner/internal/cleanertest"
 	"baoluu/sites"
 
 	"golang.org/x/net/html"
@@ -34,7 +36,7 @@ func TestWhatIsNoPage(t *testing.T) {
 		{"mp4", "\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00isommp42", "video/mp4", "a recording (video/mp4)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := cleaner.Clean(cleaner.Page{Body: []byte(tt.body), ContentType: tt.contentType}, site(t, "dantri"))
+			_, err := cleaner.Clean(cleaner.Page{Body: []byte(tt.body), ContentType: tt.contentType}, cleanertest.Site(t, "dantri"))
 			var refused *cleaner.NotArticleError
 			if !errors.As(err, &refused) || refused.Reason != tt.reason {
 				t.Errorf("got %v, want %q", err, tt.reason)
@@ -59,13 +61,13 @@ func TestHostilePages(t *testing.T) {
 		{"a hundred thousand tables", fmt.Sprintf(story, strings.Repeat("<table><tr><td>a<td>b</table>", 100_000)), cleaner.ErrMarkup},
 		{"tables inside tables", fmt.Sprintf(story, strings.Repeat("<table><tr><td>", 120)+strings.Repeat("<p>Một đoạn văn.</p>", 20_000)), nil},
 		{"figures inside figures", fmt.Sprintf(story, strings.Repeat("<figure>", 400)+strings.Repeat("<p>Một đoạn văn.</p>", 20_000)), nil},
-		{"a hundred thousand pictures", fmt.Sprintf(story, numbered(100_000, `<img src="https://a.example/%d.jpg">`)), nil},
-		{"a hundred thousand links", fmt.Sprintf(story, `<div class="article-related">`+numbered(100_000, `<a href="https://a.example/%d.htm">x y z t</a>`)+`</div><p>Một đoạn văn.</p>`), nil},
-		{"fifty thousand links below a lead", strings.Replace(fmt.Sprintf(story, "<p>Một đoạn văn.</p>"), "của tin.", "của tin. "+numbered(50_000, `<a href="https://a.example/%d.htm">&gt;&gt; x y z t</a>`), 1), nil},
-		{"fifty thousand authors", strings.Replace(fmt.Sprintf(story, "<p>Một đoạn văn.</p>"), "<h2", `<div class="author-name">`+numbered(50_000, "<b>Người %d</b>")+"</div><h2", 1), nil},
+		{"a hundred thousand pictures", fmt.Sprintf(story, cleanertest.Numbered(100_000, `<img src="https://a.example/%d.jpg">`)), nil},
+		{"a hundred thousand links", fmt.Sprintf(story, `<div class="article-related">`+cleanertest.Numbered(100_000, `<a href="https://a.example/%d.htm">x y z t</a>`)+`</div><p>Một đoạn văn.</p>`), nil},
+		{"fifty thousand links below a lead", strings.Replace(fmt.Sprintf(story, "<p>Một đoạn văn.</p>"), "của tin.", "của tin. "+cleanertest.Numbered(50_000, `<a href="https://a.example/%d.htm">&gt;&gt; x y z t</a>`), 1), nil},
+		{"fifty thousand authors", strings.Replace(fmt.Sprintf(story, "<p>Một đoạn văn.</p>"), "<h2", `<div class="author-name">`+cleanertest.Numbered(50_000, "<b>Người %d</b>")+"</div><h2", 1), nil},
 		{"a hundred thousand paragraphs", fmt.Sprintf(story, strings.Repeat("<p>Một đoạn văn.</p>", 100_000)), nil},
 		{"unclosed bold", fmt.Sprintf(story, strings.Repeat("<b>x<p>y", 400)), nil},
-		{"formatting reopened for ever", numbered(480, "<b id=%d>") + strings.Repeat("<p>x</div><div>", 20_000), cleaner.ErrMarkup},
+		{"formatting reopened for ever", cleanertest.Numbered(480, "<b id=%d>") + strings.Repeat("<p>x</div><div>", 20_000), cleaner.ErrMarkup},
 		{"one long word", fmt.Sprintf(story, strings.Repeat("á", 2_000_000)), nil},
 		{"deep JSON-LD", `<script type="application/ld+json">` + strings.Repeat("[", 100_000) + `</script>` + fmt.Sprintf(story, "<p>Đoạn văn.</p>"), nil},
 	} {
@@ -74,7 +76,7 @@ func TestHostilePages(t *testing.T) {
 			d, err := cleaner.Read(cleaner.Page{Body: []byte(tt.page), ContentType: "text/html", URL: "https://dantri.com.vn/a/b-20221224083224103.htm"})
 			if err == nil {
 				d.PageText()
-				_, err = d.Article(site(t, "dantri"))
+				_, err = d.Article(cleanertest.Site(t, "dantri"))
 			}
 			if tt.want != nil && !errors.Is(err, tt.want) || tt.want == nil && err != nil {
 				t.Errorf("got %v, want %v", err, tt.want)
@@ -85,14 +87,6 @@ func TestHostilePages(t *testing.T) {
 			}
 		})
 	}
-}
-
-func numbered(n int, format string) string {
-	var b strings.Builder
-	for i := range n {
-		fmt.Fprintf(&b, format, i)
-	}
-	return b.String()
 }
 
 // checkArticle holds what is true of every article.
@@ -123,8 +117,8 @@ func checkArticle(t *testing.T, a cleaner.Article) {
 }
 
 func FuzzArticle(f *testing.F) {
-	for _, fx := range fixtures(f) {
-		f.Add(string(fx.page.Body), fx.site.Name)
+	for _, fx := range cleanertest.Fixtures(f) {
+		f.Add(string(fx.Page.Body), fx.Site.Name)
 	}
 	f.Fuzz(func(t *testing.T, page, name string) {
 		s, _ := sites.ByName(name) // nil is the generic extractor
@@ -172,49 +166,25 @@ func FuzzTextDump(f *testing.F) {
 }
 
 func TestFromTreeReadsTheSame(t *testing.T) {
-	for _, f := range fixtures(t) {
-		if f.layout == "text" {
+	for _, f := range cleanertest.Fixtures(t) {
+		if f.Layout == "text" {
 			continue
 		}
-		root, err := html.Parse(bytes.NewReader(f.page.Body))
+		root, err := html.Parse(bytes.NewReader(f.Page.Body))
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := f.page
+		p := f.Page
 		p.Body = nil
-		a, err := cleaner.FromTree(root, p).Article(f.site)
+		a, err := cleaner.FromTree(root, p).Article(f.Site)
 		if err != nil {
-			t.Fatalf("%s: %v", f.path, err)
+			t.Fatalf("%s: %v", f.Path, err)
 		}
-		b, err := cleaner.Clean(f.page, f.site)
-		if err != nil || a.Digest() != b.Digest() || len(cleaner.Changed(a, b)) > 0 {
-			t.Errorf("%s: another article, %v", f.path, err)
+		b, err := cleaner.Clean(f.Page, f.Site)
+		if err != nil || a.Digest() != b.Digest() || len(compare.Changed(a, b)) > 0 {
+			t.Errorf("%s: another article, %v", f.Path, err)
 		}
 		checkArticle(t, a)
-	}
-}
-
-func TestChangedNamesWhatDigestSees(t *testing.T) {
-	base := func() cleaner.Article {
-		return cleaner.Article{Title: "a", Captions: []string{"b"}, Body: []cleaner.Block{{Kind: cleaner.Paragraph, Text: "c"}}, Notes: []string{"n"}}
-	}
-	for name, change := range map[string]func(*cleaner.Article){
-		"title": func(a *cleaner.Article) { a.Title = "x" }, "kicker": func(a *cleaner.Article) { a.Kicker = "x" },
-		"lead": func(a *cleaner.Article) { a.Lead = "x" }, "dateline": func(a *cleaner.Article) { a.Dateline = "x" },
-		"byline": func(a *cleaner.Article) { a.Byline = "x" }, "source": func(a *cleaner.Article) { a.Source = "x" },
-		"captions": func(a *cleaner.Article) { a.Captions = nil }, "body": func(a *cleaner.Article) { a.Body[0].Speaker = "x" },
-	} {
-		now := base()
-		change(&now)
-		if got := cleaner.Changed(base(), now); len(got) != 1 || got[0] != name || base().Digest() == now.Digest() {
-			t.Errorf("%s: %q", name, got)
-		}
-	}
-	other := base()
-	other.Notes, other.URL, other.Layout, other.Tags, other.Captions = nil, "u", "l", []string{"t"}, []string{"b"}
-	other.Images = []cleaner.Image{{URL: "x"}}
-	if got := cleaner.Changed(base(), other); len(got) != 0 || base().Digest() != other.Digest() {
-		t.Errorf("what no reader sees: %q", got)
 	}
 }
 
@@ -238,7 +208,7 @@ func TestDeepTrees(t *testing.T) {
 	if !strings.HasSuffix(d.PageText(), words) {
 		t.Error("the text at the bottom is not shown")
 	}
-	if _, err := d.Article(site(t, "dantri")); !errors.Is(err, cleaner.ErrMarkup) {
+	if _, err := d.Article(cleanertest.Site(t, "dantri")); !errors.Is(err, cleaner.ErrMarkup) {
 		t.Errorf("got %v", err)
 	}
 	if a, err := d.Article(nil); err == nil && !strings.Contains(a.Text, words) {

@@ -8,17 +8,18 @@ import (
 	"unicode"
 
 	"baoluu/cleaner"
+	"baoluu/cleaner/internal/cleanertest"
 )
 
 // TestGenericScore: the generic cleaner's F1 on each public set stays above
 // what was asked of it (docs/cleaning.md).
 func TestGenericScore(t *testing.T) {
-	dir := shared(t)
+	dir := cleanertest.Shared(t)
 	for set, least := range map[string]float64{"generic": 0.970, "generic-news": 0.958, "generic-papers": 0.975} {
 		t.Run(set, func(t *testing.T) {
 			t.Parallel()
 			var pages map[string]struct{ ArticleBody, URL string }
-			if err := json.Unmarshal(read(t, dir, set, "ground-truth.json"), &pages); err != nil {
+			if err := json.Unmarshal(cleanertest.Read(t, dir, set, "ground-truth.json"), &pages); err != nil {
 				t.Fatal(err)
 			}
 			var precision, recall mean

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"baoluu/cleaner"
+	"baoluu/cleaner/internal/cleanertest"
 	"baoluu/sites"
 )
 
@@ -15,10 +16,10 @@ import (
 // meaning: how many empty lines, which blanks, how much menu, how often a
 // caption. What the article is must not depend on it.
 func TestSeedsVaried(t *testing.T) {
-	dir := shared(t)
+	dir := cleanertest.Shared(t)
 	for _, s := range sites.All() {
 		g := readGold(t, filepath.Join(dir, "seeds", s.Name+".gold.json"))
-		text := string(read(t, dir, "seeds", s.Name+".txt"))
+		text := string(cleanertest.Read(t, dir, "seeds", s.Name+".txt"))
 		for name, vary := range seedVariants {
 			t.Run(s.Name+"/"+name, func(t *testing.T) {
 				varied := vary(text, g)
@@ -46,15 +47,15 @@ func TestSeedsVaried(t *testing.T) {
 // the related box of 2016's mobile pages, which nothing heads, looks like a
 // subhead then, is one of the reasons why the body is not compared.)
 func TestPagesAsDumps(t *testing.T) {
-	dir := shared(t)
+	dir := cleanertest.Shared(t)
 	for _, row := range readIndex(t, dir, "pages", "INDEX.tsv") {
 		path := filepath.Join(dir, "pages", strings.TrimSuffix(row.file, ".html")+".gold.json")
 		if _, err := os.Stat(path); err != nil {
 			continue
 		}
 		t.Run(row.file, func(t *testing.T) {
-			s := site(t, filepath.Dir(row.file))
-			d, err := cleaner.Read(cleaner.Page{Body: read(t, dir, "pages", row.file), ContentType: row.contentType, URL: row.url})
+			s := cleanertest.Site(t, filepath.Dir(row.file))
+			d, err := cleaner.Read(cleaner.Page{Body: cleanertest.Read(t, dir, "pages", row.file), ContentType: row.contentType, URL: row.url})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -131,7 +132,7 @@ type dump struct {
 func TestDumps(t *testing.T) {
 	for _, d := range dumps {
 		t.Run(d.site+"/"+d.name, func(t *testing.T) {
-			a, err := cleaner.Clean(cleaner.Page{Body: []byte(d.text), ContentType: "text/plain"}, site(t, d.site))
+			a, err := cleaner.Clean(cleaner.Page{Body: []byte(d.text), ContentType: "text/plain"}, cleanertest.Site(t, d.site))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -13,7 +13,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
-	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 	"baoluu/crawler"
 	"baoluu/crawler/sampleweb"
 	"baoluu/sites"
@@ -217,7 +217,7 @@ func (m *month) check(day int) {
 			if i < len(seen) && (v.State == capture.Gone) != (seen[i] == gone) {
 				m.t.Errorf("day %d: %s: version %d is %s, a look saw revision %d", day, path, v.Number, v.State, seen[i])
 			}
-			if v.Cause == cleaner.Doubtful {
+			if v.Cause == compare.Doubtful {
 				m.t.Errorf("day %d: %s: version %d is unsure", day, path, v.Number)
 			}
 			told++

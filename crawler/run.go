@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
-	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 	"baoluu/crawler/drift"
 	"baoluu/crawler/listing"
 	"baoluu/crawler/politeness"
@@ -702,12 +702,12 @@ func (r *run) book(c commitment) error {
 		switch {
 		case put.NewVersion && put.Version == 1:
 			r.report.New++
-		case put.NewVersion && put.Cause == cleaner.Doubtful:
+		case put.NewVersion && put.Cause == compare.Doubtful:
 			r.report.Unsure++
 		case put.NewVersion:
 			r.report.Changed++
 			edited[k.Page] = put
-		case put.Cause == cleaner.Relaid:
+		case put.Cause == compare.Relaid:
 			r.report.Relaid++
 		}
 	}

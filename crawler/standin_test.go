@@ -12,7 +12,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
-	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 	"baoluu/crawler"
 	"baoluu/crawler/sampleweb"
 	"baoluu/sites"
@@ -167,7 +167,7 @@ func TestRewritten(t *testing.T) {
 				if run := crawl(t, a, site, o); run.Changed != 1 || run.Failed > 0 {
 					t.Errorf("%+v", run)
 				}
-				if versions := versionsOf(t, a, site, address); len(versions) != 2 || versions[1].Cause != cleaner.Edited {
+				if versions := versionsOf(t, a, site, address); len(versions) != 2 || versions[1].Cause != compare.Edited {
 					t.Errorf("%+v", versions)
 				}
 			})

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 )
 
 // Kept is a capture about to be stored, with what belongs to it.
@@ -22,12 +23,12 @@ type Put struct {
 	NewPage   bool // the first capture of its page
 	// Version is the page's newest version after this capture, 0 where it has
 	// none. NewVersion: this capture began it. Changed names the fields that
-	// differ from the version before, Cause says why they do: [cleaner.Edited],
-	// [cleaner.Doubtful] or "state". [cleaner.Relaid] begins no version.
+	// differ from the version before, Cause says why they do: [compare.Edited],
+	// [compare.Doubtful] or "state". [compare.Relaid] begins no version.
 	Version    int
 	NewVersion bool
 	Changed    []string
-	Cause      cleaner.Cause
+	Cause      compare.Cause
 	// StandsIn: the page is known as an article, and what came is not that article. The
 	// capture is kept, and says nothing of the page.
 	StandsIn bool

@@ -19,3 +19,12 @@ var HTML = Grammar{
 		{"<ruby><rb>", "<rt></ruby>"}, {"<dl><dt>", "</dl>"}, {"<center>", "</center>"}, {"<marquee>", "</marquee>"}, {"<body>", "</body>"}, {"<html>", "</html>"}, {"<textarea>", "</textarea>"},
 	},
 }
+
+// StoryWords are what the cleaner looks for in the words of an article.
+var StoryWords = []string{
+	"x ", "x", "á", "Một đoạn văn. ", "(Dân trí) - ", "TTO - ", "HÀ NỘI, 9/4 (AFP) - ", "Theo ", "Ảnh: ", "Ảnh minh họa. ", "TP.HCM ", "ngày 12/3/2020 ", "10:30 ", "thứ hai, ",
+	"- ", ">> ", "“", "”", `"`, "Nguyễn Văn A ", "https://a.vn/%d ", "a@b.vn ", "%d. ", "• ", "PV: ", "Ông A nói: ", "\n", "\n\n", "\t", "nghiêng", "Ð", "á", "&#7871;", "\u200b", "\u00a0",
+	"Hội nghị  ", "(", ")", "|", "...", "© ", "Tin liên quan ", "Chia sẻ ", "1/2 ", "họp.Ông ",
+	"Thứ Năm, 16/07/2026 17:17 ", "April 9, 2016 ", "Sat, 9 Apr 2016 09:30:00 +0700 ", "2016-04-12T14:36:00Z ", "1460000000000 ", "Cập nhật: ", "%d phút trước ", "Nguồn: ", "Tác giả: ", "Lê Na - Theo X ", "Viá»‡t ", "Ã ", "Vieät ",
+	"İ", "\u212a", "ſ", "\u0301", "Bình luận ", "Trả lời ", "TAGS: a, b\n", "![](a.jpg)\n", "date 2016-04-12\n",
+}

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
-	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 )
 
 // editLine is the JSON line of one changed passage.
@@ -132,9 +132,9 @@ func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, 
 	return nil
 }
 
-func (a *app) diffJSON(earlier, later snapshot, edits []cleaner.Edit, why cleaner.Cause) error {
+func (a *app) diffJSON(earlier, later snapshot, edits []compare.Edit, why compare.Cause) error {
 	cause := ""
-	if why == cleaner.Doubtful {
+	if why == compare.Doubtful {
 		cause = string(why)
 	}
 	for _, e := range edits {
@@ -147,13 +147,13 @@ func (a *app) diffJSON(earlier, later snapshot, edits []cleaner.Edit, why cleane
 	return nil
 }
 
-func (a *app) printDiff(earlier, later snapshot, edits []cleaner.Edit, why cleaner.Cause) {
+func (a *app) printDiff(earlier, later snapshot, edits []compare.Edit, why compare.Cause) {
 	printf(a.out, "--- version %d, captured %s\n+++ version %d, captured %s\n",
 		earlier.version.Number, local(earlier.version.Captured), later.version.Number, local(later.version.Captured))
 	switch why {
-	case cleaner.Doubtful:
+	case compare.Doubtful:
 		fmt.Fprintln(a.err, "the page got a new layout in between: this may be an edit, or come from the layout")
-	case cleaner.Relaid, cleaner.Same:
+	case compare.Relaid, compare.Same:
 		fmt.Fprintln(a.err, "no word was changed between the two")
 	}
 	for _, e := range edits {

@@ -12,7 +12,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
-	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 )
 
 // versionLine is the JSON line of one version.
@@ -162,7 +162,7 @@ func (a *app) logJSON(h history) error {
 			append([]string{}, v.Changed...), optional(v.Cleaner),
 		})
 		for _, r := range relaid(v) {
-			lines = append(lines, readingLine{"reading", h.site, h.name, v.Number, local(r.Captured), r.Layout, string(cleaner.Relaid)})
+			lines = append(lines, readingLine{"reading", h.site, h.name, v.Number, local(r.Captured), r.Layout, string(compare.Relaid)})
 		}
 	}
 	for _, c := range h.cleanings {
@@ -191,7 +191,7 @@ func (a *app) logTables(h history) error {
 			}
 			printf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", v.Number, v.State, local(v.Captured), local(v.LastSeen), cmp.Or(string(v.Cause), "-"), changed, cmp.Or(v.Cleaner, "-"))
 			for _, r := range relaid(v) {
-				printf(w, "\t\t%s\t\t%s\tno edit: another layout (%s)\t\n", local(r.Captured), cleaner.Relaid, cell(r.Layout))
+				printf(w, "\t\t%s\t\t%s\tno edit: another layout (%s)\t\n", local(r.Captured), compare.Relaid, cell(r.Layout))
 			}
 		}
 	})

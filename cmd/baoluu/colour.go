@@ -8,7 +8,7 @@ import (
 
 	"github.com/pmezard/go-difflib/difflib"
 
-	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 	"baoluu/cleaner/plain"
 )
 
@@ -34,7 +34,7 @@ func wantsColour(w io.Writer) bool {
 
 // coloured is an edit as it is shown on a terminal: a line for each sentence, the words
 // that changed marked.
-func coloured(e cleaner.Edit) string {
+func coloured(e compare.Edit) string {
 	old, now := wordsOf(e.Old), wordsOf(e.New)
 	gone, came := make([]bool, len(old)), make([]bool, len(now))
 	if len(e.Old) > 0 && len(e.New) > 0 && len(old)+len(now) <= mostMarked {

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 )
 
 func TestChangedWordsAreMarked(t *testing.T) {
@@ -22,12 +22,12 @@ func TestChangedWordsAreMarked(t *testing.T) {
 		{"what would act on the terminal", []string{"a \x1b[2Jb\nc"}, []string{"a d"}, "<r>-a [\uFFFD[2Jb c]<>\n<g>+a [d]<>\n"},
 		{"blanks alone", []string{" a  b "}, []string{""}, "<r>- [a  b] <>\n<g>+<>\n"},
 	} {
-		if got := show.Replace(coloured(cleaner.Edit{Old: test.old, New: test.now})); got != test.want {
+		if got := show.Replace(coloured(compare.Edit{Old: test.old, New: test.now})); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 	}
 	long := strings.Repeat("a ", mostMarked)
-	if got := coloured(cleaner.Edit{Old: []string{long}, New: []string{long + "b"}}); strings.Contains(got, marked) {
+	if got := coloured(compare.Edit{Old: []string{long}, New: []string{long + "b"}}); strings.Contains(got, marked) {
 		t.Error("what is too long is marked word by word")
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
-	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 	"baoluu/sites"
 )
 
@@ -20,7 +20,7 @@ type Version struct {
 	State    capture.State `json:"state,omitempty"` // [capture.Gone], or empty for live
 	Digest   string        `json:"digest,omitempty"`
 	Changed  []string      `json:"changed,omitempty"`
-	Cause    cleaner.Cause `json:"cause,omitempty"` // why it is not the version before; older records have none
+	Cause    compare.Cause `json:"cause,omitempty"` // why it is not the version before; older records have none
 	Cleaner  string        `json:"cleaner,omitempty"`
 	Article  uint64        `json:"article,omitempty"`  // number of the article that stands for the version
 	Newest   uint64        `json:"newest"`             // number of the article that was compared last, before the page was gone or after
@@ -47,14 +47,14 @@ func (v Version) Gone() bool { return v.State == capture.Gone }
 
 // Why is why the version is not the one before, also where the record is too old
 // to say so; "" of a page's first.
-func (v Version) Why() cleaner.Cause {
+func (v Version) Why() compare.Cause {
 	switch {
 	case v.Cause != "" || len(v.Changed) == 0:
 		return v.Cause
 	case len(v.Changed) == 1 && v.Changed[0] == FieldState:
 		return ChangedState
 	}
-	return cleaner.Edited
+	return compare.Edited
 }
 
 // Nearest is the article of the version that one of this layout is compared with:
@@ -71,7 +71,7 @@ func (v Version) Nearest(layout string) uint64 {
 
 // ChangedState is the cause of a version that says that a page is gone, or that it
 // is back and reads as before.
-const ChangedState cleaner.Cause = "state"
+const ChangedState compare.Cause = "state"
 
 // FieldState is what a version changes that says that a page is gone, or back.
 const FieldState = "state"
@@ -95,7 +95,7 @@ func (h Head) Edits() int { return max(0, h.Versions-1-h.Unsure-h.States) }
 func (h *Head) Count(v Version) {
 	h.Versions++
 	switch v.Why() {
-	case cleaner.Doubtful:
+	case compare.Doubtful:
 		h.Unsure++
 	case ChangedState:
 		h.States++

@@ -199,3 +199,12 @@ func HasAttr(n *html.Node, key string) bool {
 	}
 	return false
 }
+
+// IsSilent tells what says nothing to a reader, with all that it holds.
+func IsSilent(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Head, atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Svg, atom.Math, atom.Textarea, atom.Select:
+		return true
+	}
+	return IsHidden(n)
+}

@@ -79,6 +79,11 @@ func Normalize(s string) string { return typography.Replace(Clean(s)) }
 // are set.
 func ReadsSame(a, b string) bool { return a == b || Normalize(a) == Normalize(b) }
 
+// Words are the words of a text, in small letters, as ReadsSame takes them.
+func Words(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(Normalize(text)), func(r rune) bool { return !IsWord(r) && !unicode.IsMark(r) })
+}
+
 // Lengths of paragraphs, in characters: a lead is a sentence or more; the shortest
 // of the newspapers' leads have near 60, their longest titles 130.
 const (

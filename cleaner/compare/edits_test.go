@@ -1,4 +1,4 @@
-package cleaner
+package compare
 
 import (
 	"fmt"
@@ -6,14 +6,16 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/cleaner"
+
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
-func articleOf(title string, body ...string) Article {
-	a := Article{Title: Text(title)}
+func articleOf(title string, body ...string) cleaner.Article {
+	a := cleaner.Article{Title: cleaner.Text(title)}
 	for _, b := range body {
-		a.Body = append(a.Body, Block{Kind: Paragraph, Text: b})
+		a.Body = append(a.Body, cleaner.Block{Kind: cleaner.Paragraph, Text: b})
 	}
 	return a
 }
@@ -22,7 +24,7 @@ func TestEditsShowTheChangedSentenceOnly(t *testing.T) {
 	old := articleOf("Cầu mới", "Cầu dài 120 mét. Kinh phí 14 tỷ đồng. Cầu thông xe sáng nay.", "Bà con vui mừng.")
 	for _, tt := range []struct {
 		name string
-		now  Article
+		now  cleaner.Article
 		want []Edit
 	}{
 		{"nothing", old, nil},

@@ -1,4 +1,4 @@
-package cleaner_test
+package compare
 
 import (
 	"bytes"
@@ -7,27 +7,28 @@ import (
 
 	"baoluu/cleaner"
 	"baoluu/cleaner/hostile"
+	"baoluu/cleaner/internal/cleanertest"
 )
 
 // readStory reads a story in one of two layouts.
-func readStory(t testing.TB, before, story, behind string) cleaner.Reading {
-	r, _ := readingOf(cleaner.Page{Body: []byte(before + story + behind), ContentType: "text/html; charset=utf-8", URL: "https://dantri.com.vn/a/b-20221224083224103.htm"}, site(t, "dantri"))
+func readStory(t testing.TB, before, story, behind string) Reading {
+	r, _ := readingOf(cleaner.Page{Body: []byte(before + story + behind), ContentType: "text/html; charset=utf-8", URL: "https://dantri.com.vn/a/b-20221224083224103.htm"}, cleanertest.Site(t, "dantri"))
 	return r
 }
 
-func oldStory(t testing.TB, story string) cleaner.Reading {
+func oldStory(t testing.TB, story string) Reading {
 	return readStory(t, `<title>Tin</title><article class="singular-container"><h1 class="title-page">Tin tức</h1><h2 class="singular-sapo">Sapo của tin.</h2><div class="singular-content">`, story, "</div></article>")
 }
 
-func newStory(t testing.TB, story string) cleaner.Reading {
+func newStory(t testing.TB, story string) Reading {
 	return readStory(t, `<title>Tin</title><body class="aa bb cc dd ee ff gg hh"><article data-slot="container"><h1 data-slot="title">Tin tức</h1><p data-slot="sapo">Sapo của tin.</p><div data-slot="content">`, story, "</div></article>")
 }
 
 // comparing compares two stories as of two layouts, and as of one, and lists the edits.
-func comparing(old, now cleaner.Reading) {
-	cleaner.Compare(old, now).Edits(old.Article, now.Article)
+func comparing(old, now Reading) {
+	Readings(old, now).Edits(old.Article, now.Article)
 	now.Page, now.Article.Layout = old.Page, old.Article.Layout
-	cleaner.Compare(old, now).Edits(old.Article, now.Article)
+	Readings(old, now).Edits(old.Article, now.Article)
 }
 
 // Two stories that were made to be held against each other cost no more than their size says.
@@ -48,7 +49,7 @@ type comparisonTrick struct{ name, one, other string }
 
 func comparisonTricks(size int) []comparisonTrick {
 	repeated := func(token string) string {
-		return numbered(size/len(token), strings.ReplaceAll(token, "%d", "%[1]d"))
+		return cleanertest.Numbered(size/len(token), strings.ReplaceAll(token, "%d", "%[1]d"))
 	}
 	backwards := func(token string) string {
 		var b bytes.Buffer

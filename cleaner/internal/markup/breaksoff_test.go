@@ -1,4 +1,4 @@
-package cleaner
+package markup
 
 import (
 	"bytes"
@@ -12,7 +12,7 @@ import (
 // fixtures are the pages in testdata.
 func fixtures(t testing.TB) map[string][]byte {
 	t.Helper()
-	names, err := filepath.Glob("testdata/*/*.html")
+	names, err := filepath.Glob("../../testdata/*/*.html")
 	if err != nil || len(names) < 50 {
 		t.Fatalf("%d pages, %v", len(names), err)
 	}
@@ -57,7 +57,7 @@ func TestBreaksOff(t *testing.T) {
 		"no html tag":               {`<!doctype html><title>Chợ</title><div><p>Chợ đô`, true},
 		"no html tag, whole":        {`<!doctype html><title>Chợ</title><div><p>Chợ đông.</div>`, false},
 	} {
-		if got := breaksOff([]byte(tt.body)); got != tt.want {
+		if got := BreaksOff([]byte(tt.body)); got != tt.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
@@ -80,7 +80,7 @@ func betweenParts(head []byte) bool {
 func TestBreaksOffAnywhere(t *testing.T) {
 	cuts := 0
 	for name, body := range fixtures(t) {
-		if breaksOff(body) {
+		if BreaksOff(body) {
 			t.Errorf("%s: whole, and told to be cut", name)
 		}
 		lower := bytes.ToLower(body)
@@ -98,7 +98,7 @@ func TestBreaksOffAnywhere(t *testing.T) {
 				continue
 			}
 			cuts++
-			if !breaksOff(body[:at]) {
+			if !BreaksOff(body[:at]) {
 				t.Errorf("%s: cut at byte %d: …%q", name, at, body[max(0, at-40):at])
 				break
 			}

@@ -1,9 +1,10 @@
-package cleaner
+package compare
 
 import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner"
 	"baoluu/cleaner/internal/prose"
 
 	"github.com/pmezard/go-difflib/difflib"
@@ -20,9 +21,9 @@ type Edit struct {
 // Edits tells what changed between two articles of one page, sentence by
 // sentence, and nothing else: unchanged sentences of a changed paragraph are
 // left out. It is empty where the two read the same ([Changed]).
-func Edits(old, now Article) []Edit {
+func Edits(old, now cleaner.Article) []Edit {
 	var edits []Edit
-	single := func(field string, a, b Text) {
+	single := func(field string, a, b cleaner.Text) {
 		if !prose.ReadsSame(string(a), string(b)) {
 			edits = append(edits, sentenceEdits(field, 0, string(a), string(b))...)
 		}
@@ -37,7 +38,7 @@ func Edits(old, now Article) []Edit {
 	return append(edits, blockEdits("captions", old.Captions, now.Captions)...)
 }
 
-func bodyTexts(a Article) []string {
+func bodyTexts(a cleaner.Article) []string {
 	texts := make([]string, len(a.Body))
 	for i, b := range a.Body {
 		parts := make([]string, 0, 3)

@@ -1,4 +1,4 @@
-package cleaner
+package markup
 
 import (
 	"bytes"
@@ -16,12 +16,12 @@ var containers = map[string]bool{
 	"h1": true, "h2": true, "h3": true, "ul": true, "ol": true, "blockquote": true, "figure": true,
 }
 
-// breaksOff tells whether a page's markup ends in the middle: a server that gives up while
+// BreaksOff tells whether a page's markup ends in the middle: a server that gives up while
 // it writes a page sends a sound length, or none, for what it has. Sound pages end with
 // </html> or </body>, but a script may have both in its text; of a page without either it
 // has to be seen that something is left open: a tag, a comment, a script, or the elements
 // that hold the article. Parts of pages are not judged.
-func breaksOff(body []byte) bool {
+func BreaksOff(body []byte) bool {
 	const end = "</html>"
 	body = bytes.TrimSpace(body)
 	if len(body) >= len(end) && strings.EqualFold(string(body[len(body)-len(end):]), end) || bytes.IndexByte(body, 0) >= 0 {

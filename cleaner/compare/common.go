@@ -1,9 +1,9 @@
-package cleaner
+package compare
 
 import (
 	"strings"
-	"unicode"
 
+	"baoluu/cleaner"
 	"baoluu/cleaner/internal/prose"
 )
 
@@ -14,20 +14,20 @@ type content struct {
 	passages map[string]bool
 }
 
-func textOf(a Article) content {
+func textOf(a cleaner.Article) content {
 	c := content{passages: textsIn(passages(a))}
 	c.runs, c.words = runsOf(strings.Join(append([]string{string(a.Lead), bodyOf(a)}, a.Captions...), "\n"), 3)
 	return c
 }
 
-func bodyOf(a Article) string { return strings.Join(bodyTexts(a), "\n") }
+func bodyOf(a cleaner.Article) string { return strings.Join(bodyTexts(a), "\n") }
 
 // mostCompared bounds the words whose runs are held against others: of 712 articles the longest has 9,401.
 const mostCompared = 50_000
 
 // runsOf gives the runs of n words of a text, and how many words it has.
 func runsOf(text string, n int) (map[string]bool, int) {
-	words := strings.FieldsFunc(strings.ToLower(prose.Normalize(text)), func(r rune) bool { return !prose.IsWord(r) && !unicode.IsMark(r) })
+	words := prose.Words(text)
 	runs := map[string]bool{}
 	for i := 0; i+n <= min(len(words), mostCompared); i++ {
 		runs[strings.Join(words[i:i+n], " ")] = true

@@ -1,4 +1,4 @@
-package cleaner_test
+package compare
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 
 	"baoluu/cleaner"
 	"baoluu/cleaner/charset"
+	"baoluu/cleaner/internal/cleanertest"
 	"baoluu/sites"
 )
 
@@ -20,7 +21,7 @@ type sample struct {
 	name string
 	page cleaner.Page
 	site *sites.Site
-	read cleaner.Reading
+	read Reading
 }
 
 // samples are the fixtures of all newspapers that a layout reads, and the real
@@ -33,17 +34,17 @@ func samples(t testing.TB, real bool) []sample {
 			list = append(list, sample{name, p, s, r})
 		}
 	}
-	for _, f := range fixtures(t) {
-		add(f.path, f.page, f.site)
+	for _, f := range cleanertest.Fixtures(t) {
+		add(f.Path, f.Page, f.Site)
 	}
 	if real {
 		for _, s := range sites.All() {
-			files, err := filepath.Glob(filepath.Join(shared(t), "pages", s.Name, "*.html"))
+			files, err := filepath.Glob(filepath.Join(cleanertest.Shared(t), "pages", s.Name, "*.html"))
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, f := range files {
-				p := cleaner.Page{Body: read(t, f), ContentType: "text/html"}
+				p := cleaner.Page{Body: cleanertest.Read(t, f), ContentType: "text/html"}
 				if d, err := cleaner.Read(p); err == nil {
 					p.URL = d.Canonical()
 					add(f, p, s)
@@ -54,13 +55,13 @@ func samples(t testing.TB, real bool) []sample {
 	return list
 }
 
-func readingOf(p cleaner.Page, s *sites.Site) (cleaner.Reading, bool) {
+func readingOf(p cleaner.Page, s *sites.Site) (Reading, bool) {
 	d, err := cleaner.Read(p)
 	if err != nil {
-		return cleaner.Reading{}, false
+		return Reading{}, false
 	}
 	a, err := d.Article(s)
-	return cleaner.Reading{Article: a, Page: d.Words()}, err == nil
+	return Reading{Article: a, Page: WordsOf(d)}, err == nil
 }
 
 var (
@@ -105,7 +106,7 @@ func decoded(p cleaner.Page) string {
 	return string(text)
 }
 
-func laidOut(s sample, body string, in func(cleaner.Article, string) string, a cleaner.Article) (cleaner.Reading, bool) {
+func laidOut(s sample, body string, in func(cleaner.Article, string) string, a cleaner.Article) (Reading, bool) {
 	p := s.page
 	p.Body, p.ContentType = []byte(in(a, body)), "text/html; charset=utf-8"
 	return readingOf(p, s.site)
@@ -140,20 +141,20 @@ func onAll(t *testing.T, test func(*testing.T, []sample)) {
 func TestRedesignIsNoEdit(t *testing.T) {
 	onAll(t, func(t *testing.T, list []sample) {
 		for name, design := range designs {
-			counts := map[cleaner.Cause]int{}
+			counts := map[Cause]int{}
 			for _, s := range list {
 				now, ok := laidOut(s, decoded(s.page), design, s.read.Article)
 				if !ok {
 					continue // the new page is read by nobody, and no version
 				}
-				d := cleaner.Compare(s.read, now)
+				d := Readings(s.read, now)
 				counts[d.Cause]++
-				if d.Cause == cleaner.Edited {
+				if d.Cause == Edited {
 					t.Errorf("%s, %s (%s, then %s): %q: %+v", name, s.name, s.read.Article.Layout, now.Article.Layout, d.Changed, d.Edits(s.read.Article, now.Article))
 				}
 			}
 			t.Logf("%s: %v", name, counts)
-			if counts[cleaner.Doubtful] > (len(list)+19)/20 || counts[cleaner.Relaid] < len(list)/2 {
+			if counts[Doubtful] > (len(list)+19)/20 || counts[Relaid] < len(list)/2 {
 				t.Errorf("%s: %v", name, counts)
 			}
 		}
@@ -270,7 +271,7 @@ func TestEditInRedesign(t *testing.T) { onAll(t, editInRedesign) }
 
 func editInRedesign(t *testing.T, list []sample) {
 	for _, e := range edits {
-		counts := map[cleaner.Cause]int{}
+		counts := map[Cause]int{}
 		r := rand.New(rand.NewPCG(1, 2))
 		for _, s := range list {
 			a := s.read.Article
@@ -282,15 +283,15 @@ func editInRedesign(t *testing.T, list []sample) {
 			if !ok || !readable(s, e, now.Article) {
 				continue
 			}
-			d := cleaner.Compare(s.read, now)
-			if counts[d.Cause]++; d.Cause != cleaner.Edited && d.Cause != cleaner.Doubtful {
+			d := Readings(s.read, now)
+			if counts[d.Cause]++; d.Cause != Edited && d.Cause != Doubtful {
 				t.Errorf("%s, %s (%s, then %s): %q", e.name, s.name, s.read.Article.Layout, now.Article.Layout, d.Cause)
 			} else if len(d.Changed) == 0 || len(d.Edits(s.read.Article, now.Article)) == 0 {
 				t.Errorf("%s, %s: %s, and nothing is shown", e.name, s.name, d.Cause)
 			}
 		}
 		t.Logf("%s: %v", e.name, counts)
-		if e.sure && counts[cleaner.Edited] < 6*counts[cleaner.Doubtful] {
+		if e.sure && counts[Edited] < 6*counts[Doubtful] {
 			t.Errorf("%s: too seldom told from a redesign: %v", e.name, counts)
 		}
 	}
@@ -313,7 +314,7 @@ func readable(s sample, e edit, now cleaner.Article) bool {
 
 // TestCompareIsBounded: pages made to be compared for ever are in doubt instead.
 func TestCompareIsBounded(t *testing.T) {
-	long := func(layout, word string) cleaner.Reading {
+	long := func(layout, word string) Reading {
 		var b strings.Builder
 		a := cleaner.Article{Layout: layout}
 		for i := range 4_000 {
@@ -325,9 +326,9 @@ func TestCompareIsBounded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return cleaner.Reading{Article: a, Page: d.Words()}
+		return Reading{Article: a, Page: WordsOf(d)}
 	}
-	if d := cleaner.Compare(long("a", "b"), long("c", "d")); d.Cause != cleaner.Doubtful || !slices.Equal(d.Changed, []string{"body"}) {
+	if d := Readings(long("a", "b"), long("c", "d")); d.Cause != Doubtful || !slices.Equal(d.Changed, []string{"body"}) {
 		t.Errorf("%s %q", d.Cause, d.Changed)
 	}
 }
@@ -340,7 +341,7 @@ func FuzzCompare(f *testing.F) {
 	f.Add("<p>a", "", "x", "x")
 	f.Add("<a><b></a>x<td>y<br>z", "\xff\u0301", "", "generic")
 	f.Fuzz(func(t *testing.T, one, other, layout, another string) {
-		reading := func(body, layout string) cleaner.Reading {
+		reading := func(body, layout string) Reading {
 			d, err := cleaner.Read(cleaner.Page{Body: []byte(body), ContentType: "text/html"})
 			if err != nil {
 				t.Skipf("no page: %v", err)
@@ -350,15 +351,15 @@ func FuzzCompare(f *testing.F) {
 				a = cleaner.Article{Body: []cleaner.Block{{Kind: cleaner.Paragraph, Text: d.PageText()}}}
 			}
 			a.Layout = layout
-			return cleaner.Reading{Article: a, Page: d.Words()}
+			return Reading{Article: a, Page: WordsOf(d)}
 		}
 		old, now := reading(one, layout), reading(other, another)
-		d := cleaner.Compare(old, now)
+		d := Readings(old, now)
 		shown := len(d.Edits(old.Article, now.Article)) > 0
-		if changes := d.Cause == cleaner.Edited || d.Cause == cleaner.Doubtful; changes != (len(d.Changed) > 0) || shown && !changes {
+		if changes := d.Cause == Edited || d.Cause == Doubtful; changes != (len(d.Changed) > 0) || shown && !changes {
 			t.Errorf("%q: %q, shown %v", d.Cause, d.Changed, shown)
 		}
-		if again := cleaner.Compare(old, old); again.Cause != cleaner.Same {
+		if again := Readings(old, old); again.Cause != Same {
 			t.Errorf("from itself: %q", again.Cause)
 		}
 	})

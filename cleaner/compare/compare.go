@@ -1,4 +1,4 @@
-package cleaner
+package compare
 
 import (
 	"regexp"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"baoluu/cleaner"
 	"baoluu/cleaner/internal/prose"
 )
 
@@ -40,7 +41,7 @@ const (
 // Reading is an article with the words of the page that it was made of; without
 // any where the page is not there.
 type Reading struct {
-	Article Article
+	Article cleaner.Article
 	Page    Words
 }
 
@@ -59,9 +60,9 @@ type Difference struct {
 	beside     []string        // lines that came to the page, and not into the article
 }
 
-// Compare tells what became of an article. Fields are held against fields where
+// Readings tells what became of an article. Fields are held against fields where
 // one layout read both from the same markup.
-func Compare(old, now Reading) Difference {
+func Readings(old, now Reading) Difference {
 	changed := Changed(old.Article, now.Article)
 	if len(changed) == 0 {
 		return Difference{}
@@ -79,7 +80,7 @@ func Compare(old, now Reading) Difference {
 }
 
 // Edits is [Edits] of two readings, without what only their layouts make differ.
-func (d Difference) Edits(old, now Article) []Edit {
+func (d Difference) Edits(old, now cleaner.Article) []Edit {
 	if d.Cause == Same || d.Cause == Relaid {
 		return nil
 	}
@@ -126,7 +127,7 @@ func holdsAny(text string, passages map[string]bool) bool {
 type passage struct{ field, text string }
 
 // passages are the sentences of lead and body, in order, [prose.Normalize].
-func passages(a Article) []passage {
+func passages(a cleaner.Article) []passage {
 	var list []passage
 	add := func(field string, texts ...string) {
 		for _, t := range texts {
@@ -146,7 +147,7 @@ func passages(a Article) []passage {
 
 // labels are what stands before blocks of a body: when, and who speaks. They are
 // short and come again and again, so that their places tell nothing.
-func labels(a Article) map[string]bool {
+func labels(a cleaner.Article) map[string]bool {
 	set := map[string]bool{}
 	for _, b := range a.Body {
 		for _, t := range []string{b.Time, b.Speaker, strings.TrimSpace(b.Time + " " + b.Speaker)} {
@@ -159,7 +160,7 @@ func labels(a Article) map[string]bool {
 }
 
 // allTexts are all texts of an article, as [wordsOf] takes them.
-func allTexts(a Article) []string {
+func allTexts(a cleaner.Article) []string {
 	texts := []string{string(a.Title), string(a.Kicker), string(a.Dateline), string(a.Byline), string(a.Source)}
 	texts = append(texts, a.Captions...)
 	for _, b := range a.Body {
@@ -208,7 +209,7 @@ func (c *comparison) judge() Difference {
 	}
 	c.oldWords = wordsOf(texts)
 	c.labels = labels(c.old.Article)
-	for _, t := range []Text{c.old.Article.Dateline, c.old.Article.Kicker, c.old.Article.Byline, c.old.Article.Source} {
+	for _, t := range []cleaner.Text{c.old.Article.Dateline, c.old.Article.Kicker, c.old.Article.Byline, c.old.Article.Source} {
 		c.apart = append(c.apart, barely(prose.Normalize(string(t))))
 	}
 	c.title()

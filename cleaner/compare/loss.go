@@ -1,9 +1,10 @@
-package cleaner
+package compare
 
 import (
 	"regexp"
 	"strings"
 
+	"baoluu/cleaner"
 	"baoluu/cleaner/challenge"
 	"baoluu/cleaner/internal/prose"
 )
@@ -27,7 +28,7 @@ func without(whole, rest Reading) loss {
 	was, is := storyOf(whole.Article, lead), storyOf(rest.Article, true)
 	if !lead {
 		// Of a page with one line that line is read as the lead: it counts, unless it was.
-		for _, p := range passages(Article{Lead: whole.Article.Lead}) {
+		for _, p := range passages(cleaner.Article{Lead: whole.Article.Lead}) {
 			delete(is, p.text)
 		}
 	}
@@ -80,7 +81,7 @@ func without(whole, rest Reading) loss {
 
 // storyOf are the sentences of an article's body, and its captions; of its lead, too, where
 // that is all the text.
-func storyOf(a Article, lead bool) map[string]bool {
+func storyOf(a cleaner.Article, lead bool) map[string]bool {
 	set := map[string]bool{}
 	for _, p := range passages(a) {
 		if lead || p.field != "lead" {
@@ -96,19 +97,14 @@ func storyOf(a Article, lead bool) map[string]bool {
 }
 
 // inCommon counts the runs of three words that stand in both bodies.
-func inCommon(a, b Article) int {
+func inCommon(a, b cleaner.Article) int {
 	x, _ := runsOf(bodyOf(a), 3)
 	y, _ := runsOf(bodyOf(b), 3)
 	return inBoth(x, y)
 }
 
 // unfilled tells whether a text is what stands in a template before an article is put in.
-func unfilled(text string) bool { return placeholder.MatchString(text) || updating.MatchString(text) }
+func unfilled(text string) bool { return prose.IsPlaceholder(text) || updating.MatchString(text) }
 
-var (
-	// placeholder is what programs write for what they do not have.
-	placeholder = regexp.MustCompile(`(?i)^[\s\pP]*(undefined|null|none|nil|n/a|untitled( document)?|object object|(lorem ipsum|duis aute irure|ut enim ad minim|excepteur sint)\b.*)[\s\pP]*$` +
-		`|^\s*(\{\{.*\}\}|\{%.*%\}|<%.*%>|\$\{.*\}|\[\[.*\]\])\s*$`)
-	// updating is what newsrooms say, too, of a story that has just begun.
-	updating = regexp.MustCompile(`(?i)^[\s\pP]*((nội dung|bài viết|thông tin|tin|nội dung bài viết) )?(đang|tiếp tục|sẽ) (được )?cập nhật( sau)?[\s\pP]*$|^[\s\pP]*(updating|to be updated|loading|đang tải)[\s\pP]*$`)
-)
+// updating is what newsrooms say, too, of a story that has just begun.
+var updating = regexp.MustCompile(`(?i)^[\s\pP]*((nội dung|bài viết|thông tin|tin|nội dung bài viết) )?(đang|tiếp tục|sẽ) (được )?cập nhật( sau)?[\s\pP]*$|^[\s\pP]*(updating|to be updated|loading|đang tải)[\s\pP]*$`)

@@ -1,8 +1,9 @@
-package cleaner
+package compare
 
 import (
 	"slices"
 
+	"baoluu/cleaner"
 	"baoluu/cleaner/internal/prose"
 )
 
@@ -10,7 +11,7 @@ import (
 // names, in the order of [Article]. How a text is set (curly or straight quotes,
 // the length of a dash) makes no difference: it is empty where the digests are
 // equal, and where only that differs.
-func Changed(old, now Article) []string {
+func Changed(old, now cleaner.Article) []string {
 	fields := []string{}
 	for _, f := range []struct {
 		name string
@@ -32,6 +33,6 @@ func Changed(old, now Article) []string {
 	return fields
 }
 
-func blocksReadSame(a, b Block) bool {
+func blocksReadSame(a, b cleaner.Block) bool {
 	return a == b || prose.ReadsSame(a.Time, b.Time) && prose.ReadsSame(a.Speaker, b.Speaker) && prose.ReadsSame(a.Text, b.Text)
 }

@@ -1,9 +1,10 @@
-package cleaner
+package compare
 
 import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner"
 	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
@@ -100,7 +101,7 @@ func standIn(old, now Reading) (which StandIn, doubt bool) {
 
 // sameStory tells whether two articles are one that has another address now: a new number,
 // say. Those of a series have many words in common, but not their day or their title.
-func sameStory(old, now Article, was, is content) bool {
+func sameStory(old, now cleaner.Article, was, is content) bool {
 	if !was.mostly(is) {
 		return false
 	}
@@ -129,13 +130,13 @@ func (r Reading) isLaidOut() bool {
 	return r.Article.Layout != "" && r.Article.Layout != article.GenericLayout
 }
 
-func publishedTogether(a, b Article) bool {
+func publishedTogether(a, b cleaner.Article) bool {
 	const day = "2006-01-02"
 	return !a.Published.IsZero() && !b.Published.IsZero() && a.Published.In(sites.Zone).Format(day) == b.Published.In(sites.Zone).Format(day)
 }
 
 // shows is the share of an article's text that a page shows, whatever was read of it.
-func (r Reading) shows(a Article) float64 { return r.share(textsIn(passages(a))) }
+func (r Reading) shows(a cleaner.Article) float64 { return r.share(textsIn(passages(a))) }
 
 // share is the share of sentences that a page shows. Short ones do not count: they stand on
 // many pages. Of very many, and on a very long page, some are looked for.

@@ -1,4 +1,4 @@
-package cleaner_test
+package compare
 
 import (
 	"bytes"
@@ -7,8 +7,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"baoluu/cleaner"
 
 	"golang.org/x/net/html"
 	"golang.org/x/text/unicode/norm"
@@ -123,7 +121,7 @@ func noEdit(t *testing.T, list []sample) {
 				t.Errorf("%s, %s: no article", s.name, e.name)
 				continue
 			}
-			if d := cleaner.Compare(s.read, now); d.Cause == cleaner.Edited || d.Cause == cleaner.Doubtful {
+			if d := Readings(s.read, now); d.Cause == Edited || d.Cause == Doubtful {
 				t.Errorf("%s, %s: %s %q %+v", s.name, e.name, d.Cause, d.Changed, d.Edits(s.read.Article, now.Article))
 			}
 		}

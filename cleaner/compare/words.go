@@ -1,4 +1,4 @@
-package cleaner
+package compare
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/prose"
 
@@ -32,16 +33,16 @@ type span struct {
 	linked   bool
 }
 
-// Words gives the page's words. Links to nowhere else count like any.
-func (d *Document) Words() Words {
-	w := wordWriter{words: Words{lines: map[string]bool{}, names: map[string]bool{}, addresses: d.addresses()}}
-	if d.root == nil {
-		for line := range strings.Lines(d.text) {
+// WordsOf gives the words of a page. Links to nowhere else count like any.
+func WordsOf(d *cleaner.Document) Words {
+	w := wordWriter{words: Words{lines: map[string]bool{}, names: map[string]bool{}, addresses: d.Addresses()}}
+	if root := d.Tree(); root != nil {
+		w.walk(root)
+	} else {
+		for line := range strings.Lines(d.PageText()) {
 			w.line.WriteString(line)
 			w.flush()
 		}
-	} else {
-		w.walk(d.root)
 	}
 	w.words.text = w.out.String()
 	return w.words
@@ -106,12 +107,12 @@ func (w *wordWriter) walk(root *html.Node) {
 			border(n)
 			w.name(n)
 			if n.DataAtom == atom.Article && !w.article {
-				w.article, w.words.number = true, numberOf(n)
+				w.article, w.words.number = true, dom.NumberOf(n)
 			}
 			if n.DataAtom == atom.A {
 				inLink++
 			}
-			if silent(n) {
+			if dom.IsSilent(n) {
 				inside = nil
 			} else if text, ok := dom.Spelled(n); ok {
 				w.line.WriteString(text)
@@ -155,17 +156,6 @@ func (w *wordWriter) name(n *html.Node) {
 	}
 }
 
-// numberOf is the newspaper's number of an article as its element carries it: Drupal's
-// node, or what a newspaper's own templates write.
-func numberOf(n *html.Node) string {
-	for _, key := range []string{"data-history-node-id", "data-article-id", "data-news-id", "data-post-id"} {
-		if v := strings.TrimSpace(dom.Attr(n, key)); v != "" {
-			return v
-		}
-	}
-	return ""
-}
-
 // sameMarkup tells whether two pages are made alike: of one template, two pages
 // differ in a box or two. Where little is named, or nothing known, they are.
 func (w Words) sameMarkup(o Words) bool {
@@ -180,15 +170,6 @@ func (w Words) sameMarkup(o Words) bool {
 		}
 	}
 	return 2*both >= len(w.names)+len(o.names)-both
-}
-
-// silent tells what says nothing to a reader, with all that it holds.
-func silent(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.Head, atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Svg, atom.Math, atom.Textarea, atom.Select:
-		return true
-	}
-	return dom.IsHidden(n)
 }
 
 // find gives the place of a text, which is [prose.Normalize], at or behind from; negative

@@ -1,0 +1,126 @@
+package cleanertest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"baoluu/cleaner"
+	"baoluu/sites"
+)
+
+// Site is the newspaper of a name.
+func Site(t testing.TB, name string) *sites.Site {
+	t.Helper()
+	s, ok := sites.ByName(name)
+	if !ok {
+		t.Fatalf("no site %q", name)
+	}
+	return s
+}
+
+// Fixture is a page in testdata/SITE/LAYOUT.CAPTURED.html, written by us in
+// the site's markup, or a text dump, text.CAPTURED.txt; its golden article
+// stands beside it.
+type Fixture struct {
+	Path   string
+	Layout string
+	Site   *sites.Site
+	Page   cleaner.Page
+}
+
+// pageURL is the address of a page that does not name it itself.
+var pageURL = regexp.MustCompile(`<!-- url: (\S+) -->`)
+
+// Fixtures are the pages in testdata that are a newspaper's, for tests in the cleaner's folder or one below.
+func Fixtures(t testing.TB) []Fixture {
+	t.Helper()
+	dir := "testdata"
+	if _, err := os.Stat(dir); err != nil {
+		dir = filepath.Join("..", dir)
+	}
+	var paths []string
+	for _, ext := range []string{"html", "txt"} {
+		found, err := filepath.Glob(filepath.Join(dir, "*", "*.*."+ext))
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, found...)
+	}
+	var list []Fixture
+	for _, path := range paths {
+		s, ok := sites.ByName(filepath.Base(filepath.Dir(path)))
+		if !ok {
+			continue // the generic extractor's
+		}
+		parts := strings.Split(filepath.Base(path), ".")
+		at, err := time.ParseInLocation("20060102150405", parts[1], sites.Zone)
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		f := Fixture{Path: path, Layout: parts[0], Site: s}
+		f.Page = cleaner.Page{Body: Read(t, path), ContentType: "text/html; charset=utf-8", Captured: at}
+		if parts[2] == "txt" {
+			f.Page.ContentType = "text/plain; charset=utf-8"
+		}
+		if m := pageURL.FindSubmatch(f.Page.Body); m != nil {
+			f.Page.URL = string(m[1])
+		} else if d, err := cleaner.Read(f.Page); err == nil {
+			f.Page.URL = d.Canonical()
+		}
+		list = append(list, f)
+	}
+	if len(list) < 16 {
+		t.Fatalf("%d fixtures: the files moved away", len(list))
+	}
+	return list
+}
+
+func Numbered(n int, format string) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
+}
+
+// Shared is the folder of reference data beside the checkout. Without it a
+// test is skipped; on CI that is a failure.
+func Shared(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			break
+		}
+		if dir == filepath.Dir(dir) {
+			t.Fatal("no go.mod above the test")
+		}
+		dir = filepath.Dir(dir)
+	}
+	path := filepath.Join(filepath.Dir(dir), "shared")
+	if _, err := os.Stat(path); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("reference data: %v", err)
+		}
+		t.Skip("no reference data beside the checkout:", path)
+	}
+	return path
+}
+
+// Read reads a file.
+func Read(t testing.TB, elem ...string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(elem...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
