@@ -52,9 +52,9 @@ type genericReader struct {
 }
 
 func (g *genericReader) read() error {
-	o := outlineOf(g.d.root, g.d.address())
+	o := &survey{outlineOf(g.d.root, g.d.address())}
 	hints := o.hintsOf()
-	o.structured(hints, (&judge{outline: o, titles: g.titles()}).isTitle)
+	o.structured(hints, (&judge{survey: o, titles: g.titles()}).isTitle)
 	ruledOut := o.ruledOut(hints)
 	found := g.printed(o, hints, ruledOut, false)
 	if !found || g.size()*teaserShare < len(g.d.head.linked.Body) {
@@ -91,13 +91,13 @@ func (g *genericReader) read() error {
 
 // printed reads the article that the page shows, and tells whether it has one.
 // short looks for one of short lines.
-func (g *genericReader) printed(o *outline, hints, ruledOut []hint, short bool) bool {
+func (g *genericReader) printed(o *survey, hints, ruledOut []hint, short bool) bool {
 	g.ruledOut = ruledOut
-	weigh := (*textBlock).weigh
+	weighs := weigh
 	if short {
-		weigh = (*textBlock).weighShort
+		weighs = weighShort
 	}
-	c, end := o.container(hints, ruledOut, weigh)
+	c, end := o.container(hints, ruledOut, weighs)
 	if c < 0 {
 		return false
 	}

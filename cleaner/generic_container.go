@@ -23,9 +23,13 @@ func (t tally) of(e *element) int64 { return int64(t[e.last] - t[e.first]) }
 
 func (t tally) total() int64 { return int64(t[len(t)-1]) }
 
+// survey is the page laid flat, and what its elements are by their names and their
+// structure.
+type survey struct{ *outline }
+
 // weigh says how much of a block looks like an article's text, and how much
 // like something else.
-func (b *textBlock) weigh() (text, other int32) {
+func weigh(b *textBlock) (text, other int32) {
 	size, plain := b.size(), b.plain()
 	switch {
 	case b.in&(inNav|inFooter) != 0, b.link*2 > size:
@@ -42,10 +46,10 @@ func (b *textBlock) weigh() (text, other int32) {
 	return 0, size / 2
 }
 
-// weighShort is [textBlock.weigh] for pages of short lines alone: notices,
+// weighShort is [weigh] for pages of short lines alone: notices,
 // verses, scripts that part words instead of sentences. Only links and what
 // stands between an article's lines are against it.
-func (b *textBlock) weighShort() (text, other int32) {
+func weighShort(b *textBlock) (text, other int32) {
 	const least = 20 // of a line that is no label
 	size, plain := b.size(), b.plain()
 	switch {
@@ -60,10 +64,10 @@ func (b *textBlock) weighShort() (text, other int32) {
 // ruledOut gives for each block the hint that rules it out, 0 for none. A kind
 // of hint that would cost most of the page's text is not believed: a template
 // may call all its sections "cards".
-func (o *outline) ruledOut(hints []hint) []hint {
+func (o *survey) ruledOut(hints []hint) []hint {
 	text, titles := newTally(len(o.blocks)), newTally(len(o.blocks))
 	for i := range o.blocks {
-		t, _ := o.blocks[i].weighShort()
+		t, _ := weighShort(&o.blocks[i])
 		text.add(t)
 		titles.add(int32(o.blocks[i].in & inTitle))
 	}
@@ -105,7 +109,7 @@ func (o *outline) ruledOut(hints []hint) []hint {
 
 // outermost calls f for each element that bears one of the hints wanted and
 // lies in no other such.
-func (o *outline) outermost(wanted hint, hints []hint, f func(*element, hint)) {
+func (o *survey) outermost(wanted hint, hints []hint, f func(*element, hint)) {
 	for i := int32(0); int(i) < len(o.elems); {
 		e := &o.elems[i]
 		if h := hints[i] & wanted; h != 0 {
@@ -124,8 +128,8 @@ func (o *outline) outermost(wanted hint, hints []hint, f func(*element, hint)) {
 // right, text outside it is missed, other matter inside it is wrong. The one
 // with the best F1 is taken, the innermost of equals. So the parent of a body
 // split by an advertisement wins over both halves, and the body element wins
-// over the page. weigh tells text from other matter.
-func (o *outline) container(hints, ruledOut []hint, weigh func(*textBlock) (text, other int32)) (c, end int32) {
+// over the page. weighs tells text from other matter.
+func (o *survey) container(hints, ruledOut []hint, weighs func(*textBlock) (text, other int32)) (c, end int32) {
 	hasMain := false
 	for i := range o.blocks {
 		if b := &o.blocks[i]; b.in&inMain != 0 && b.running() {
@@ -137,7 +141,7 @@ func (o *outline) container(hints, ruledOut []hint, weigh func(*textBlock) (text
 	text, other := newTally(len(o.blocks)), newTally(len(o.blocks))
 	for i := range o.blocks {
 		b := &o.blocks[i]
-		t, x := weigh(b)
+		t, x := weighs(b)
 		switch {
 		case ruledOut[i] != 0, copies != nil && b.in&inHidden != 0 && t > 0 && copies[o.key(b)]:
 			t, x = 0, b.size()
@@ -166,7 +170,7 @@ func (o *outline) container(hints, ruledOut []hint, weigh func(*textBlock) (text
 
 // copies are the sentences that the page shows, where it has hidden ones too: a
 // version for printing has the article's text once more.
-func (o *outline) copies() map[uint64]bool {
+func (o *survey) copies() map[uint64]bool {
 	hidden := false
 	for i := range o.blocks {
 		if b := &o.blocks[i]; b.in&inHidden != 0 && b.running() {
@@ -189,7 +193,7 @@ func (o *outline) copies() map[uint64]bool {
 // sisters is the run of blocks from the first to the last of the elements that
 // stand beside element c and hold the same article, in two parts or more: of
 // one name, with paragraphs and no heading. Their parent is the container then.
-func (o *outline) sisters(c int32, ruledOut []hint) (parent, first, last int32) {
+func (o *survey) sisters(c int32, ruledOut []hint) (parent, first, last int32) {
 	const most = 64 // children of the parent that are looked at
 	e := &o.elems[c]
 	parent, first, last = c, e.first, e.last
@@ -219,7 +223,7 @@ func (o *outline) sisters(c int32, ruledOut []hint) (parent, first, last int32) 
 // inside the container that calls itself the article's body, or is an article
 // element, if it holds most of the text. Only its end counts; a lead stands
 // above the body.
-func (o *outline) bodyEnd(c int32, text tally, hints []hint) int32 {
+func (o *survey) bodyEnd(c int32, text tally, hints []hint) int32 {
 	outer := &o.elems[c]
 	end, most, named := outer.last, int64(0), false
 	for i := c + 1; i < outer.end; i++ {

@@ -72,7 +72,7 @@ func hintOf(n *html.Node) hint {
 
 // hintsOf reads the words of all elements; not of those whose words say what
 // the text in them is about.
-func (o *outline) hintsOf() []hint {
+func (o *survey) hintsOf() []hint {
 	hints := make([]hint, len(o.elems))
 	within := make([]bool, len(o.elems)) // or what calls itself so lies round it
 	for i := range o.elems {
@@ -92,7 +92,7 @@ func (o *outline) hintsOf() []hint {
 
 // asks tells a box in which readers vote: a few lines, none of them long. An
 // article on a poll of voters has more to say.
-func (o *outline) asks(e *element) bool {
+func (o *survey) asks(e *element) bool {
 	const most, longest = 12, 500
 	return e.last-e.first <= most && o.blocks[e.last-1].end-o.blocks[e.first].start <= longest
 }
@@ -103,7 +103,7 @@ func (o *outline) asks(e *element) bool {
 // heading is text like any other. Headings that everywhere begin something
 // else ("Related articles") are named after themselves too. So are banners on
 // cookies, which do not stand in the article.
-func (o *outline) subject(e *element, h hint, article bool) hint {
+func (o *survey) subject(e *element, h hint, article bool) hint {
 	const longest = 200 // of a heading
 	b := &o.blocks[e.first]
 	if !article && h&hintPopup != 0 || b.size() > longest || phrases.IsEnding(o.bytes(b)) {

@@ -16,9 +16,9 @@ const fewestItems = 5
 
 // items reads a list that prints a title of its own, and tells whether the page
 // is one.
-func (g *genericReader) items(o *outline, hints, ruledOut []hint) bool {
+func (g *genericReader) items(o *survey, hints, ruledOut []hint) bool {
 	before := *g
-	c, _ := o.container(hints, ruledOut, (*textBlock).weighItem)
+	c, _ := o.container(hints, ruledOut, weighItem)
 	if c < 0 {
 		return false
 	}
@@ -51,8 +51,8 @@ func (g *genericReader) items(o *outline, hints, ruledOut []hint) bool {
 	return len(g.draft.Body) > 0
 }
 
-// weighItem is [textBlock.weigh] for lists: a link is what they are made of.
-func (b *textBlock) weighItem() (text, other int32) {
+// weighItem is [weigh] for lists: a link is what they are made of.
+func weighItem(b *textBlock) (text, other int32) {
 	if b.in&(inNav|inFooter|inAside|inForm|inButton|inHidden) != 0 {
 		return 0, b.size()
 	}

@@ -16,7 +16,7 @@ import (
 
 // judge decides block by block what of the container is the article.
 type judge struct {
-	*outline
+	*survey
 	first, last int32           // the blocks judged: the container's, and those between title and container
 	top         int32           // the container's first block
 	root        int32           // the container
@@ -61,9 +61,9 @@ const (
 
 // newJudge sets out what is known before any rule: what lies outside the
 // container, and what its own words rule out.
-func newJudge(o *outline, c, first, end int32, ruledOut []hint, titles []naming.Title, summary string) *judge {
+func newJudge(o *survey, c, first, end int32, ruledOut []hint, titles []naming.Title, summary string) *judge {
 	e := &o.elems[c]
-	j := &judge{outline: o, first: first, last: end, top: first, root: c, lead: -1, named: -1, around: e.in, titles: titles,
+	j := &judge{survey: o, first: first, last: end, top: first, root: c, lead: -1, named: -1, around: e.in, titles: titles,
 		labels: map[uint64]seen{}, verdicts: make([]verdict, len(o.blocks))}
 	for i := j.first - 1; i >= max(0, j.top-leadReach); i-- {
 		b := &o.blocks[i]
@@ -773,30 +773,6 @@ func (j *judge) resumes(i, k int32) bool {
 		}
 	}
 	return false
-}
-
-// level is 1 to 6 for what stands in h1 to h6, else 7.
-func (o *outline) level(i int32) int {
-	for e := o.blocks[i].elem; e >= 0; e = o.elems[e].parent {
-		switch o.elems[e].node.DataAtom {
-		case atom.H1:
-			return 1
-		case atom.H2:
-			return 2
-		case atom.H3:
-			return 3
-		case atom.H4:
-			return 4
-		case atom.H5:
-			return 5
-		case atom.H6:
-			return 6
-		}
-		if o.elems[e].in&inHeading == 0 {
-			break
-		}
-	}
-	return 7
 }
 
 // bios drops lines on who wrote the article among its last four blocks. A story

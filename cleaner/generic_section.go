@@ -18,7 +18,7 @@ import (
 // or a topic; and links to articles follow that title, not paragraphs.
 // An article may have a short address too: it has paragraphs below its title,
 // or a head that calls it one.
-func (g *genericReader) isSection(o *outline) bool {
+func (g *genericReader) isSection(o *survey) bool {
 	const fewest, most = 5, 1 // links to articles, paragraphs above the first of them
 	const few = 3             // blocks of the element that a link is looked for in
 	if g.d.saysArticle() {
@@ -58,7 +58,7 @@ func (d *Document) saysArticle() bool {
 
 // sectionTitle is the first h1 where the page's address is that of a section of
 // this name or of a list, -1 where it is not.
-func (g *genericReader) sectionTitle(o *outline) int32 {
+func (g *genericReader) sectionTitle(o *survey) int32 {
 	u, err := url.Parse(g.d.address())
 	if err != nil {
 		return -1

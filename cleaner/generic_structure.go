@@ -16,7 +16,7 @@ import (
 // the article is, and count as if they were named.
 
 // structured adds to the hints of the elements what their structure says.
-func (o *outline) structured(hints []hint, isTitle func(*textBlock) bool) {
+func (o *survey) structured(hints []hint, isTitle func(*textBlock) bool) {
 	answers, cards, texts, stamps := newTally(len(o.blocks)), newTally(len(o.blocks)), newTally(len(o.blocks)), newTally(len(o.blocks))
 	imprints := map[int32]bool{}
 	for i := range o.blocks {
@@ -51,7 +51,7 @@ func (o *outline) structured(hints []hint, isTitle func(*textBlock) bool) {
 }
 
 // isPictured tells an element of one block that has a picture besides.
-func (o *outline) isPictured(i int32) bool {
+func (o *survey) isPictured(i int32) bool {
 	e := &o.elems[i]
 	return e.pictured && e.last-e.first == 1 && e.in&(inParagraph|inCaption) == 0
 }
@@ -59,7 +59,7 @@ func (o *outline) isPictured(i int32) bool {
 // rows finds the teasers that follow an article, with a few lines of text each
 // and no heading over them all: four sisters of one name or more that begin
 // with a linked headline, or three with which the page's text ends.
-func (o *outline) rows(hints []hint, cards, texts tally, isTitle func(*textBlock) bool) {
+func (o *survey) rows(hints []hint, cards, texts tally, isTitle func(*textBlock) bool) {
 	const (
 		fewest     = 4
 		fewestLast = 3 // where no text follows
@@ -106,7 +106,7 @@ func (o *outline) rows(hints []hint, cards, texts tally, isTitle func(*textBlock
 // imprints finds who publishes the newspaper, as its foot says: at least two
 // such lines in one element, no title and no other sentence beside them. Two
 // paragraphs of news are shorter than that.
-func (o *outline) imprints(hints []hint, lines map[int32]bool, isTitle func(*textBlock) bool) {
+func (o *survey) imprints(hints []hint, lines map[int32]bool, isTitle func(*textBlock) bool) {
 	const fewest = 2
 	if len(lines) == 0 {
 		return
@@ -144,7 +144,7 @@ func (o *outline) imprints(hints []hint, lines map[int32]bool, isTitle func(*tex
 }
 
 // hasForm tells an element at whose beginning or end readers are asked to write.
-func (o *outline) hasForm(i int32) bool {
+func (o *survey) hasForm(i int32) bool {
 	const reach = 3
 	e := &o.elems[i]
 	for k := e.first; k < e.last; k++ {
@@ -161,7 +161,7 @@ func (o *outline) hasForm(i int32) bool {
 // threads finds what readers wrote: sisters of one name, each with a text and a
 // line that tells its age or offers to answer it; or, where only says so of what
 // holds them, a line of another kind.
-func (o *outline) threads(hints []hint, answers tally, only func(int32) bool) {
+func (o *survey) threads(hints []hint, answers tally, only func(int32) bool) {
 	if answers.total() < 2 {
 		return
 	}
@@ -183,7 +183,7 @@ func (o *outline) threads(hints []hint, answers tally, only func(int32) bool) {
 
 // holdsText tells whether a sentence stands among an element's first blocks,
 // and no title.
-func (o *outline) holdsText(e *element) bool {
+func (o *survey) holdsText(e *element) bool {
 	const reach = 8
 	text := false
 	for i := e.first; i < min(e.last, e.first+reach); i++ {
@@ -197,13 +197,13 @@ func (o *outline) holdsText(e *element) bool {
 }
 
 // alike tells two elements that one template made.
-func (o *outline) alike(a, b *element) bool {
+func (o *survey) alike(a, b *element) bool {
 	return a.node.DataAtom == b.node.DataAtom && a.node.Data == b.node.Data && dom.Attr(a.node, "class") == dom.Attr(b.node, "class")
 }
 
 // headed finds boxes by the heading that is their first line: readers' opinions,
 // where one looks like one; other articles, where two are linked.
-func (o *outline) headed(hints []hint, answers, cards, texts tally) {
+func (o *survey) headed(hints []hint, answers, cards, texts tally) {
 	const longest = 80
 	for i := range o.elems {
 		e := &o.elems[i]
@@ -225,7 +225,7 @@ func (o *outline) headed(hints []hint, answers, cards, texts tally) {
 // one before has the title of the page. A lesser heading is a title where the day
 // stands below it, and the page's own title and text above; but many such are
 // the parts of a page that follows what happens.
-func (o *outline) nextArticles(hints []hint, texts tally, isTitle func(*textBlock) bool) {
+func (o *survey) nextArticles(hints []hint, texts tally, isTitle func(*textBlock) bool) {
 	title := int32(-1)
 	for i := range o.elems {
 		e := &o.elems[i]
@@ -260,7 +260,7 @@ func (o *outline) nextArticles(hints []hint, texts tally, isTitle func(*textBloc
 
 // isDated tells an element that begins with a heading and below it the day that it
 // was published.
-func (o *outline) isDated(e *element) bool {
+func (o *survey) isDated(e *element) bool {
 	const reach = 4
 	if o.blocks[e.first].in&inHeading == 0 {
 		return false
@@ -274,7 +274,7 @@ func (o *outline) isDated(e *element) bool {
 }
 
 // titleOf is the h1 among an element's first blocks, -1 where there is none.
-func (o *outline) titleOf(e *element) int32 {
+func (o *survey) titleOf(e *element) int32 {
 	const reach = 12
 	for i := e.first; i < min(e.last, e.first+reach); i++ {
 		if o.blocks[i].in&inTitle != 0 {

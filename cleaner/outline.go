@@ -648,3 +648,27 @@ const (
 	sentenceSize  = 40  // with a sentence's end: counts for half
 	proseSize     = 140 // without any mark
 )
+
+// level is 1 to 6 for what stands in h1 to h6, else 7.
+func (o *outline) level(i int32) int {
+	for e := o.blocks[i].elem; e >= 0; e = o.elems[e].parent {
+		switch o.elems[e].node.DataAtom {
+		case atom.H1:
+			return 1
+		case atom.H2:
+			return 2
+		case atom.H3:
+			return 3
+		case atom.H4:
+			return 4
+		case atom.H5:
+			return 5
+		case atom.H6:
+			return 6
+		}
+		if o.elems[e].in&inHeading == 0 {
+			break
+		}
+	}
+	return 7
+}
