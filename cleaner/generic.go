@@ -9,6 +9,7 @@ import (
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/naming"
+	"baoluu/cleaner/internal/outline"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -52,7 +53,7 @@ type genericReader struct {
 }
 
 func (g *genericReader) read() error {
-	o := &survey{outlineOf(g.d.root, g.d.address())}
+	o := &survey{outline.Of(g.d.root, g.d.address())}
 	hints := o.hintsOf()
 	o.structured(hints, (&judge{survey: o, titles: g.titles()}).isTitle)
 	ruledOut := o.ruledOut(hints)
@@ -101,7 +102,7 @@ func (g *genericReader) printed(o *survey, hints, ruledOut []hint, short bool) b
 	if c < 0 {
 		return false
 	}
-	first := o.elems[c].first
+	first := o.Elems[c].First
 	if parent, from, to := o.sisters(c, ruledOut); parent != c {
 		c, first, end = parent, from, to
 	}
@@ -113,7 +114,7 @@ func (g *genericReader) printed(o *survey, hints, ruledOut []hint, short bool) b
 	if len(g.draft.Body) <= 1 {
 		if wider := g.withCaptions(c); wider >= 0 {
 			before := *g
-			g.judge = newJudge(o, wider, o.elems[wider].first, o.elems[wider].last, ruledOut, g.titles(), g.summary())
+			g.judge = newJudge(o, wider, o.Elems[wider].First, o.Elems[wider].Last, ruledOut, g.titles(), g.summary())
 			g.short = short
 			g.run()
 			g.fill("the element that holds a lead, and pictures with their captions")
@@ -132,13 +133,13 @@ const fewestPictured = 2
 // besides, and little other text; -1 where there is none.
 func (g *genericReader) withCaptions(c int32) int32 {
 	const reach, most = 200, 2 // blocks, paragraphs
-	for e := g.elems[c].parent; e >= 0 && g.elems[e].last-g.elems[e].first <= reach; e = g.elems[e].parent {
+	for e := g.Elems[c].Parent; e >= 0 && g.Elems[e].Last-g.Elems[e].First <= reach; e = g.Elems[e].Parent {
 		captions, paragraphs := 0, 0
-		for i := g.elems[e].first; i < g.elems[e].last; i++ {
-			switch b := &g.blocks[i]; {
-			case b.in&inCaption != 0 && b.plain() >= sentenceSize:
+		for i := g.Elems[e].First; i < g.Elems[e].Last; i++ {
+			switch b := &g.Blocks[i]; {
+			case b.In&outline.InCaption != 0 && b.Plain() >= outline.SentenceSize:
 				captions++
-			case b.running() && g.ruledOut[i] == 0:
+			case b.Running() && g.ruledOut[i] == 0:
 				paragraphs++
 			}
 		}
@@ -161,7 +162,7 @@ func (g *genericReader) isPhotoStory() bool {
 func (g *genericReader) isPictured() bool {
 	n := 0
 	for i := g.top; i < g.last && n < fewestPictured; i++ {
-		if g.isCaption(i) && g.blocks[i].plain() >= sentenceSize {
+		if g.isCaption(i) && g.Blocks[i].Plain() >= outline.SentenceSize {
 			n++
 		}
 	}
@@ -179,7 +180,7 @@ func (g *genericReader) fill(bodyRule string) {
 		g.draft.say("title", rule, title)
 	}
 	g.draft.say("lead", "the first paragraph: it stands above the body, or is what the page says of itself", string(g.draft.Lead))
-	g.draft.sayAt("body", bodyRule, g.elems[g.root].node, firstBlock(g.draft.Body))
+	g.draft.sayAt("body", bodyRule, g.Elems[g.root].Node, firstBlock(g.draft.Body))
 	g.draft.Captions = g.captionTexts()
 }
 
@@ -202,7 +203,7 @@ func (g *genericReader) size() int {
 // beside tells a few words that may stand beside the article, for they stand
 // in an aside or have no title over them.
 func (g *genericReader) beside() bool {
-	return g.judge != nil && g.size() < fewWords && (g.around&inAside != 0 || g.printedTitle() == "")
+	return g.judge != nil && g.size() < fewWords && (g.around&outline.InAside != 0 || g.printedTitle() == "")
 }
 
 // isNotice tells an article of short lines from what stands about on any page:
@@ -239,7 +240,7 @@ func (g *genericReader) titles() []naming.Title {
 // printedTitle is the first heading that is what the page calls itself.
 func (g *genericReader) printedTitle() string {
 	if i := g.calledTitle(); i >= 0 {
-		return prose.Clean(string(g.bytes(&g.blocks[i])))
+		return prose.Clean(string(g.Bytes(&g.Blocks[i])))
 	}
 	return ""
 }
@@ -249,10 +250,10 @@ func (g *genericReader) printedTitle() string {
 func (g *genericReader) calledTitle() int32 {
 	unseen := int32(-1)
 	for i := range g.last {
-		b := &g.blocks[i]
+		b := &g.Blocks[i]
 		switch {
-		case b.in&inHeading == 0 || !g.isTitle(b):
-		case b.in&inHidden == 0:
+		case b.In&outline.InHeading == 0 || !g.isTitle(b):
+		case b.In&outline.InHidden == 0:
 			return i
 		case unseen < 0:
 			unseen = i
@@ -266,17 +267,17 @@ func (g *genericReader) calledTitle() int32 {
 // text is the headline.
 func (g *genericReader) title() (title, rule string) {
 	at, rule := g.calledTitle(), "the first heading that is what the page calls itself"
-	if at < 0 || g.blocks[at].in&inHidden != 0 {
+	if at < 0 || g.Blocks[at].In&outline.InHidden != 0 {
 		if only := g.onlyTitle(); only >= 0 {
 			at, rule = only, "the only h1, over the text"
 		}
 	}
 	if at >= 0 {
-		b := &g.blocks[at]
-		title = dom.PrintedPlain(prose.Clean(string(g.bytes(b))))
-		if b.elem >= 0 {
+		b := &g.Blocks[at]
+		title = dom.PrintedPlain(prose.Clean(string(g.Bytes(b))))
+		if b.Elem >= 0 {
 			var kicker string
-			if kicker, title = g.d.kickerOff(title, g.elems[b.elem].node); kicker != "" {
+			if kicker, title = g.d.kickerOff(title, g.Elems[b.Elem].Node); kicker != "" {
 				g.kicker = kicker
 			}
 		}
@@ -289,8 +290,8 @@ func (g *genericReader) title() (title, rule string) {
 		return t, r
 	}
 	for i := range g.last {
-		if b := &g.blocks[i]; b.in&inTitle != 0 {
-			return dom.PrintedPlain(prose.Clean(string(g.bytes(b)))), "the first h1"
+		if b := &g.Blocks[i]; b.In&outline.InTitle != 0 {
+			return dom.PrintedPlain(prose.Clean(string(g.Bytes(b)))), "the first h1"
 		}
 	}
 	return "", ""
@@ -303,27 +304,27 @@ func (g *genericReader) onlyTitle() int32 {
 	const most = 20 // headings over a text
 	only, other, headings := int32(-1), int32(-1), 0
 	for i, end := g.first, g.textBegins(); i < end && headings < most; i++ {
-		b := &g.blocks[i]
-		if b.in&inHeading == 0 {
+		b := &g.Blocks[i]
+		if b.In&outline.InHeading == 0 {
 			continue
 		}
 		headings++
 		switch {
 		case !g.mayBeTitle(b):
-		case b.in&inTitle == 0 && namesTitle(g.elems[b.elem].node):
+		case b.In&outline.InTitle == 0 && namesTitle(g.Elems[b.Elem].Node):
 			if other >= 0 {
-				other = int32(len(g.blocks))
+				other = int32(len(g.Blocks))
 			} else {
 				other = i
 			}
-		case b.in&inTitle == 0:
+		case b.In&outline.InTitle == 0:
 		case only >= 0:
 			return -1
 		default:
 			only = i
 		}
 	}
-	if only < 0 && other < int32(len(g.blocks)) {
+	if only < 0 && other < int32(len(g.Blocks)) {
 		return other
 	}
 	return only
@@ -331,12 +332,12 @@ func (g *genericReader) onlyTitle() int32 {
 
 // mayBeTitle tells a heading that may be the article's, and not the
 // newspaper's name or that of a section, which stand on its other pages.
-func (g *genericReader) mayBeTitle(b *textBlock) bool {
+func (g *genericReader) mayBeTitle(b *outline.Block) bool {
 	const enough, longest = 3, 600 // words that are no mere name; bytes
-	if b.in&inHidden != 0 || b.size() > longest || b.elem < 0 || b.link*2 > b.size() && !g.linksHere(g.elems[b.elem].node) {
+	if b.In&outline.InHidden != 0 || b.Size() > longest || b.Elem < 0 || b.Link*2 > b.Size() && !g.linksHere(g.Elems[b.Elem].Node) {
 		return false
 	}
-	t := prose.Clean(string(g.bytes(b)))
+	t := prose.Clean(string(g.Bytes(b)))
 	if naming.SaysPaper(t) || g.d.isOwn(t) || g.d.isSection(t) {
 		return false
 	}
@@ -344,8 +345,8 @@ func (g *genericReader) mayBeTitle(b *textBlock) bool {
 		return true
 	}
 	slug := "/" + strings.ReplaceAll(prose.WithoutMarks(t), " ", "-")
-	return !strings.Contains(g.d.address(), slug+"/") && !strings.HasSuffix(g.d.address(), slug) && !slices.ContainsFunc(g.blocks, func(o textBlock) bool {
-		return o.link*2 > o.size() && prose.SameWords(string(g.bytes(&o)), t)
+	return !strings.Contains(g.d.address(), slug+"/") && !strings.HasSuffix(g.d.address(), slug) && !slices.ContainsFunc(g.Blocks, func(o outline.Block) bool {
+		return o.Link*2 > o.Size() && prose.SameWords(string(g.Bytes(&o)), t)
 	})
 }
 
@@ -369,8 +370,8 @@ func namesTitle(n *html.Node) bool {
 // is not.
 func (g *genericReader) printedWhole(title string) string {
 	for i, end := max(0, g.first-leadReach), min(g.last, g.textBegins()+1); i < end; i++ {
-		if b := &g.blocks[i]; b.size() <= maxTitle && b.link*2 <= b.size() {
-			if t := prose.Clean(string(g.bytes(b))); naming.GoesOn(title, t) || naming.IsNamedBehind(title, t) {
+		if b := &g.Blocks[i]; b.Size() <= maxTitle && b.Link*2 <= b.Size() {
+			if t := prose.Clean(string(g.Bytes(b))); naming.GoesOn(title, t) || naming.IsNamedBehind(title, t) {
 				return t
 			}
 		}
@@ -381,7 +382,7 @@ func (g *genericReader) printedWhole(title string) string {
 // textBegins is the first paragraph that is kept.
 func (g *genericReader) textBegins() int32 {
 	i := g.first
-	for i < g.last && !(g.keeps(i) && g.blocks[i].running()) {
+	for i < g.last && !(g.keeps(i) && g.Blocks[i].Running()) {
 		i++
 	}
 	return i
@@ -411,16 +412,16 @@ func (g *genericReader) body(title string) []article.Block {
 			i = end
 			continue
 		}
-		text := prose.Clean(string(g.bytes(&g.blocks[i])))
+		text := prose.Clean(string(g.Bytes(&g.Blocks[i])))
 		if len(blocks) == 0 && g.draft.Lead == "" && prose.SameWords(text, title) {
 			i++
 			continue
 		}
 		kind := kindOfPlace(g.in(i))
-		if kind == article.Subhead && g.blocks[i].full && g.blocks[i].size() >= paragraphSize {
+		if kind == article.Subhead && g.Blocks[i].Full && g.Blocks[i].Size() >= outline.ParagraphSize {
 			kind = article.Paragraph // a lead that is marked as a heading
 		}
-		if len(blocks) == 0 && g.draft.Lead == "" && kind != article.Item && (i < g.top || i == g.lead || kind == article.Paragraph && g.blocks[i].in&inHeading != 0 || summary != "" && prose.Squash(text) == summary || g.leads(i)) {
+		if len(blocks) == 0 && g.draft.Lead == "" && kind != article.Item && (i < g.top || i == g.lead || kind == article.Paragraph && g.Blocks[i].In&outline.InHeading != 0 || summary != "" && prose.Squash(text) == summary || g.leads(i)) {
 			g.setLead(i, text)
 		} else if text != "" {
 			if kind == article.Paragraph && g.isSubhead(i) {
@@ -443,8 +444,8 @@ func (g *genericReader) body(title string) []article.Block {
 // own beside that of the text.
 func (g *genericReader) leads(i int32) bool {
 	const least = 40 // bytes of a sentence
-	b := &g.blocks[i]
-	if b.size() < least || b.in&(inItem|inQuote|inCell|inPre) != 0 {
+	b := &g.Blocks[i]
+	if b.Size() < least || b.In&(outline.InItem|outline.InQuote|outline.InCell|outline.InPre) != 0 {
 		return false
 	}
 	next := i + 1
@@ -452,42 +453,42 @@ func (g *genericReader) leads(i int32) bool {
 		next++
 	}
 	if next == g.last {
-		return b.sentence() && g.isPictured()
+		return b.Sentence() && g.isPictured()
 	}
-	if b.bold >= b.size() && b.sentence() && g.blocks[next].bold < g.blocks[next].size() && g.titleLineAbove(i) {
+	if b.Bold >= b.Size() && b.Sentence() && g.Blocks[next].Bold < g.Blocks[next].Size() && g.titleLineAbove(i) {
 		return true // of an e-magazine
 	}
-	if b.strong == b.size() && b.plain() >= prose.ShortParagraph && (b.full || b.size() >= 2*prose.ShortParagraph) && g.blocks[next].strong < g.blocks[next].size() {
+	if b.Strong == b.Size() && b.Plain() >= prose.ShortParagraph && (b.Full || b.Size() >= 2*prose.ShortParagraph) && g.Blocks[next].Strong < g.Blocks[next].Size() {
 		return true
 	}
-	if b.bold >= b.size() && b.strong == 0 && b.size() >= prose.ShortParagraph && g.blocks[next].bold < g.blocks[next].size() &&
-		prose.Language(string(g.bytes(b))) == "vi" {
+	if b.Bold >= b.Size() && b.Strong == 0 && b.Size() >= prose.ShortParagraph && g.Blocks[next].Bold < g.Blocks[next].Size() &&
+		prose.Language(string(g.Bytes(b))) == "vi" {
 		return true // in italics
 	}
 	own := int32(-1) // the widest element of its own
-	for e := b.elem; e > g.root && g.elems[e].last <= next && g.elems[e].first >= g.first; e = g.elems[e].parent {
-		if own = e; saysLead(g.elems[e].node) && b.sentence() {
+	for e := b.Elem; e > g.root && g.Elems[e].Last <= next && g.Elems[e].First >= g.first; e = g.Elems[e].Parent {
+		if own = e; saysLead(g.Elems[e].Node) && b.Sentence() {
 			return true
 		}
 	}
-	return own >= 0 && b.sentence() && (g.elems[own].node.DataAtom != atom.P || dom.Attr(g.elems[own].node, "class") != "") && g.standsBeside(own, next)
+	return own >= 0 && b.Sentence() && (g.Elems[own].Node.DataAtom != atom.P || dom.Attr(g.Elems[own].Node, "class") != "") && g.standsBeside(own, next)
 }
 
 // standsBeside tells whether the text that begins with block next stands in one
 // element beside another: that of a lead.
 func (g *genericReader) standsBeside(own, next int32) bool {
-	e := g.blocks[next].elem
-	for e >= 0 && g.elems[e].parent != g.elems[own].parent {
-		e = g.elems[e].parent
+	e := g.Blocks[next].Elem
+	for e >= 0 && g.Elems[e].Parent != g.Elems[own].Parent {
+		e = g.Elems[e].Parent
 	}
-	if e < 0 || g.elems[e].node.DataAtom == atom.P {
+	if e < 0 || g.Elems[e].Node.DataAtom == atom.P {
 		return false
 	}
 	inside, all := 0, 0
 	for i := next; i < g.last; i++ {
 		if g.keeps(i) {
 			all++
-			if i < g.elems[e].last {
+			if i < g.Elems[e].Last {
 				inside++
 			}
 		}
@@ -500,7 +501,7 @@ func (g *genericReader) standsBeside(own, next int32) bool {
 func (g *genericReader) titleLineAbove(i int32) bool {
 	const reach = 3
 	for k := i - 1; k >= max(g.first, i-reach); k-- {
-		if b := &g.blocks[k]; b.in&inHeading == 0 && b.size() <= maxTitle && prose.SameWords(string(g.bytes(b)), string(g.draft.Title)) {
+		if b := &g.Blocks[k]; b.In&outline.InHeading == 0 && b.Size() <= maxTitle && prose.SameWords(string(g.Bytes(b)), string(g.draft.Title)) {
 			return true
 		}
 	}
@@ -528,8 +529,8 @@ func saysLead(n *html.Node) bool {
 func (g *genericReader) setLead(i int32, text string) {
 	rest := text
 	tag := ""
-	if e := g.blocks[i].elem; e >= 0 {
-		tag, rest = placeTag(g.elems[e].node, text)
+	if e := g.Blocks[i].Elem; e >= 0 {
+		tag, rest = placeTag(g.Elems[e].Node, text)
 	}
 	if tag == "" {
 		tag, rest = g.draft.partDateline(text)
@@ -548,30 +549,30 @@ func (g *genericReader) setLead(i int32, text string) {
 func (g *genericReader) dashFollows(i int32) bool {
 	for i++; i < g.last && !g.keeps(i); i++ {
 	}
-	return i < g.last && bytes.IndexAny(g.bytes(&g.blocks[i]), "-–—") == 0
+	return i < g.last && bytes.IndexAny(g.Bytes(&g.Blocks[i]), "-–—") == 0
 }
 
 // isSubhead tells a bold line above a paragraph that is not.
 func (g *genericReader) isSubhead(i int32) bool {
 	const longest = 150
-	b := &g.blocks[i]
-	if b.strong < b.size() || b.size() > 3*longest || b.link*2 > b.size() || !looksSubhead(string(g.bytes(b))) {
+	b := &g.Blocks[i]
+	if b.Strong < b.Size() || b.Size() > 3*longest || b.Link*2 > b.Size() || !looksSubhead(string(g.Bytes(b))) {
 		return false
 	}
 	next := i + 1
 	for next < g.last && !g.keeps(next) {
 		next++
 	}
-	return next < g.last && g.blocks[next].strong < g.blocks[next].size()
+	return next < g.last && g.Blocks[next].Strong < g.Blocks[next].Size()
 }
 
-func kindOfPlace(in place) article.BlockKind {
+func kindOfPlace(in outline.Place) article.BlockKind {
 	switch {
-	case in&inHeading != 0:
+	case in&outline.InHeading != 0:
 		return article.Subhead
-	case in&inItem != 0:
+	case in&outline.InItem != 0:
 		return article.Item
-	case in&inQuote != 0:
+	case in&outline.InQuote != 0:
 		return article.Quote
 	}
 	return article.Paragraph
@@ -580,33 +581,33 @@ func kindOfPlace(in place) article.BlockKind {
 // row is the row of a table of data that block i stands in, and where it ends; i
 // where it stands in none. A cell may hold several blocks, or none.
 func (g *genericReader) row(i int32) (line string, end int32) {
-	if g.blocks[i].in&inCell == 0 {
+	if g.Blocks[i].In&outline.InCell == 0 {
 		return "", i
 	}
-	tr := g.blocks[i].elem
-	for tr > g.root && g.elems[tr].node.DataAtom != atom.Tr {
-		tr = g.elems[tr].parent
+	tr := g.Blocks[i].Elem
+	for tr > g.root && g.Elems[tr].Node.DataAtom != atom.Tr {
+		tr = g.Elems[tr].Parent
 	}
 	if tr <= g.root || !g.isDataRow(tr) {
 		return "", i
 	}
-	end = min(g.elems[tr].last, g.last)
+	end = min(g.Elems[tr].Last, g.last)
 	texts := map[*html.Node][]string{} // of cells
-	for k := max(g.elems[tr].first, g.first); k < end; k++ {
+	for k := max(g.Elems[tr].First, g.first); k < end; k++ {
 		switch g.verdicts[k] {
 		case kept, "no words", "links", "repeated":
 		default:
 			continue
 		}
-		cell := g.blocks[k].elem
-		for g.elems[cell].parent > tr {
-			cell = g.elems[cell].parent
+		cell := g.Blocks[k].Elem
+		for g.Elems[cell].Parent > tr {
+			cell = g.Elems[cell].Parent
 		}
-		n := g.elems[cell].node
-		texts[n] = append(texts[n], prose.Clean(string(g.bytes(&g.blocks[k]))))
+		n := g.Elems[cell].Node
+		texts[n] = append(texts[n], prose.Clean(string(g.Bytes(&g.Blocks[k]))))
 	}
 	var cells []string
-	for c := g.elems[tr].node.FirstChild; c != nil; c = c.NextSibling {
+	for c := g.Elems[tr].Node.FirstChild; c != nil; c = c.NextSibling {
 		if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
 			cells = append(cells, strings.Join(texts[c], " "))
 		}
@@ -616,9 +617,9 @@ func (g *genericReader) row(i int32) (line string, end int32) {
 
 // isDataRow tells whether a table row's table holds data.
 func (g *genericReader) isDataRow(tr int32) bool {
-	e := g.elems[tr].parent
-	for e > g.root && g.elems[e].node.DataAtom != atom.Table {
-		e = g.elems[e].parent
+	e := g.Elems[tr].Parent
+	for e > g.root && g.Elems[e].Node.DataAtom != atom.Table {
+		e = g.Elems[e].Parent
 	}
 	if e <= g.root {
 		return false
@@ -628,7 +629,7 @@ func (g *genericReader) isDataRow(tr int32) bool {
 		if g.tables == nil {
 			g.tables = map[int32]bool{}
 		}
-		data = dom.IsDataTable(g.elems[e].node)
+		data = dom.IsDataTable(g.Elems[e].Node)
 		g.tables[e] = data
 	}
 	return data
@@ -641,8 +642,8 @@ func (g *genericReader) captionTexts() []string {
 	seen := map[string]bool{}
 	next, picture := 0, "" // the picture above
 	for i := g.first; i < g.last; {
-		for ; next < len(g.outline.pictures) && g.outline.pictures[next].at <= i; next++ {
-			picture = dom.PictureKey(dom.LargestPicture(g.outline.pictures[next].node))
+		for ; next < len(g.Outline.Pictures) && g.Outline.Pictures[next].At <= i; next++ {
+			picture = dom.PictureKey(dom.LargestPicture(g.Outline.Pictures[next].Node))
 		}
 		if !g.isCaption(i) {
 			i++
@@ -650,7 +651,7 @@ func (g *genericReader) captionTexts() []string {
 		}
 		var parts []string
 		for end := g.captionEnd(i); i < end; i++ {
-			if t := prose.Clean(string(g.bytes(&g.blocks[i]))); t != "" && g.isCaption(i) {
+			if t := prose.Clean(string(g.Bytes(&g.Blocks[i]))); t != "" && g.isCaption(i) {
 				parts = append(parts, t)
 			}
 		}
@@ -667,16 +668,16 @@ func (g *genericReader) captionTexts() []string {
 // begins, i+1 where none is.
 func (g *genericReader) captionEnd(i int32) int32 {
 	end := i + 1
-	for e, up := g.blocks[i].elem, 0; e >= 0 && up < 4 && g.elems[e].first == i && !g.elems[e].pictured; e, up = g.elems[e].parent, up+1 {
-		if n := g.elems[e].node; n.DataAtom == atom.Figcaption || dom.PictureBoxOf(n) == dom.CaptionBox {
-			end = g.elems[e].last
+	for e, up := g.Blocks[i].Elem, 0; e >= 0 && up < 4 && g.Elems[e].First == i && !g.Elems[e].Pictured; e, up = g.Elems[e].Parent, up+1 {
+		if n := g.Elems[e].Node; n.DataAtom == atom.Figcaption || dom.PictureBoxOf(n) == dom.CaptionBox {
+			end = g.Elems[e].Last
 		}
 	}
 	return min(end, g.last)
 }
 
 func (g *genericReader) isCaption(i int32) bool {
-	return g.verdicts[i] == captioned || g.verdicts[i] == hinted && g.ruledOut[i]&hintCaption != 0 && g.blocks[i].in&inHidden == 0
+	return g.verdicts[i] == captioned || g.verdicts[i] == hinted && g.ruledOut[i]&hintCaption != 0 && g.Blocks[i].In&outline.InHidden == 0
 }
 
 // isList tells a page that lists other articles: in what looks most like an
@@ -694,13 +695,13 @@ func (g *genericReader) isList() bool {
 	}
 	cards, run, most := 0, 0, 0
 	for i := g.top; i < g.last; i++ {
-		b := &g.blocks[i]
+		b := &g.Blocks[i]
 		switch {
-		case g.verdicts[i] == hinted || b.in&(inNav|inFooter) != 0:
-		case b.link*2 > b.size() && b.local == 0 && b.away == 0 && (b.in&inHeading != 0 && b.link >= name || !titled && b.link >= headline):
+		case g.verdicts[i] == hinted || b.In&(outline.InNav|outline.InFooter) != 0:
+		case b.Link*2 > b.Size() && b.Local == 0 && b.Away == 0 && (b.In&outline.InHeading != 0 && b.Link >= name || !titled && b.Link >= headline):
 			cards++
 			most, run = max(most, run), 0
-		case g.keeps(i) && b.running():
+		case g.keeps(i) && b.Running():
 			if run++; cards == 0 {
 				run++ // above the first card a paragraph is no teaser
 			}

@@ -7,6 +7,7 @@ import (
 	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/naming"
+	"baoluu/cleaner/internal/outline"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -34,9 +35,9 @@ func (g *genericReader) besideText(hints []hint) {
 	}
 	if len(a.Tags) == 0 && g.judge != nil {
 		var tags []string
-		for _, t := range g.outline.tags {
-			if t.at >= g.first {
-				tags = append(tags, strings.Trim(prose.Clean(dom.Text(t.node)), ",;# "))
+		for _, t := range g.Outline.Tags {
+			if t.At >= g.first {
+				tags = append(tags, strings.Trim(prose.Clean(dom.Text(t.Node)), ",;# "))
 			}
 		}
 		if a.Tags = prose.Distinct(tags); len(a.Tags) > 0 {
@@ -51,15 +52,15 @@ const notPictures = hintNav | hintShare | hintRelated | hintComment | hintSignup
 // pictures takes the pictures that stand in the article, each with the caption
 // of the smallest element round it that has one.
 func (g *genericReader) pictures(r *attachments, hints []hint) {
-	if len(g.outline.pictures) == 0 {
+	if len(g.Outline.Pictures) == 0 {
 		return
 	}
-	elems := make(map[*html.Node]int32, g.elems[g.root].end-g.root)
-	for e := g.root; e < g.elems[g.root].end; e++ {
-		elems[g.elems[e].node] = e
+	elems := make(map[*html.Node]int32, g.Elems[g.root].End-g.root)
+	for e := g.root; e < g.Elems[g.root].End; e++ {
+		elems[g.Elems[e].Node] = e
 	}
-	keeps, last := newTally(len(g.blocks)), g.top
-	for i := range g.blocks {
+	keeps, last := newTally(len(g.Blocks)), g.top
+	for i := range g.Blocks {
 		n := int32(0)
 		if g.keeps(int32(i)) {
 			n = 1
@@ -74,24 +75,24 @@ func (g *genericReader) pictures(r *attachments, hints []hint) {
 		caption string
 	}
 	frames := map[*html.Node]frame{} // by parent: many pictures may share one
-	for _, p := range g.outline.pictures {
-		if p.at < g.top || p.at > last || dom.IsIcon(p.node) {
+	for _, p := range g.Outline.Pictures {
+		if p.At < g.top || p.At > last || dom.IsIcon(p.Node) {
 			continue
 		}
-		f, known := frames[p.node.Parent]
+		f, known := frames[p.Node.Parent]
 		if !known {
-			f.own, f.caption = g.framed(p.node.Parent, elems, hints, keeps)
-			frames[p.node.Parent] = f
+			f.own, f.caption = g.framed(p.Node.Parent, elems, hints, keeps)
+			frames[p.Node.Parent] = f
 		}
 		if !f.own {
 			continue
 		}
 		before, caption := len(r.images), f.caption
-		if caption == "" && p.at < last && g.isCaption(p.at) {
-			caption = prose.Clean(string(g.bytes(&g.blocks[p.at]))) // a paragraph of its own
+		if caption == "" && p.At < last && g.isCaption(p.At) {
+			caption = prose.Clean(string(g.Bytes(&g.Blocks[p.At]))) // a paragraph of its own
 		}
 		r.bare = 0
-		r.picture(p.node)
+		r.picture(p.Node)
 		if caption != "" {
 			captionAll(r.images[before:], caption)
 		}
@@ -102,7 +103,7 @@ func (g *genericReader) pictures(r *attachments, hints []hint) {
 // caption round it: it is not in a part called something else, nor in a card
 // whose words were dropped.
 func (g *genericReader) framed(n *html.Node, elems map[*html.Node]int32, hints []hint, keeps tally) (own bool, caption string) {
-	for container := g.elems[g.root].node; n != nil; n = n.Parent {
+	for container := g.Elems[g.root].Node; n != nil; n = n.Parent {
 		if n == container {
 			return true, caption
 		}
@@ -116,7 +117,7 @@ func (g *genericReader) framed(n *html.Node, elems map[*html.Node]int32, hints [
 		if h&notPictures != 0 || dom.IsHidden(n) || n.DataAtom == atom.Aside || n.DataAtom == atom.Nav || n.DataAtom == atom.Footer {
 			return false, ""
 		}
-		if ok && caption == "" && keeps.of(&g.elems[e]) == 0 {
+		if ok && caption == "" && keeps.of(&g.Elems[e]) == 0 {
 			if caption = g.captionIn(e); caption == "" {
 				return false, ""
 			}
@@ -129,9 +130,9 @@ func (g *genericReader) framed(n *html.Node, elems map[*html.Node]int32, hints [
 func (g *genericReader) captionIn(e int32) string {
 	const most = 8 // blocks; real captions have two, the text and the credit
 	var parts []string
-	for i := g.elems[e].first; i < min(g.elems[e].last, g.elems[e].first+most); i++ {
+	for i := g.Elems[e].First; i < min(g.Elems[e].Last, g.Elems[e].First+most); i++ {
 		if g.isCaption(i) {
-			parts = append(parts, prose.Clean(string(g.bytes(&g.blocks[i]))))
+			parts = append(parts, prose.Clean(string(g.Bytes(&g.Blocks[i]))))
 		}
 	}
 	return strings.Join(parts, " ")
@@ -151,20 +152,20 @@ func (g *genericReader) relatedLinks(r *attachments, hints []hint) {
 			if c.DataAtom != atom.A {
 				return !done[c]
 			}
-			if href := dom.Attr(c, "href"); !strings.HasPrefix(href, "#") && !leadsAway(href, dom.HostOf(g.d.address())) && len(prose.Clean(dom.Text(c))) >= shortest {
+			if href := dom.Attr(c, "href"); !strings.HasPrefix(href, "#") && !outline.LeadsAway(href, dom.HostOf(g.d.address())) && len(prose.Clean(dom.Text(c))) >= shortest {
 				r.relatedLink(c)
 			}
 			return false
 		})
 	}
-	g.outermost(hintRelated, hints, func(e *element, _ hint) {
-		if e.first >= g.first && saysRelated(e.node) {
-			add(e.node)
+	g.outermost(hintRelated, hints, func(e *outline.Element, _ hint) {
+		if e.First >= g.first && saysRelated(e.Node) {
+			add(e.Node)
 		}
 	})
 	for i := g.first; i < g.last; i++ {
-		if v := g.verdicts[i]; (v == "teaser" || v == "end section") && g.blocks[i].link*2 > g.blocks[i].size() {
-			add(g.elems[g.blocks[i].elem].node)
+		if v := g.verdicts[i]; (v == "teaser" || v == "end section") && g.Blocks[i].Link*2 > g.Blocks[i].Size() {
+			add(g.Elems[g.Blocks[i].Elem].Node)
 		}
 	}
 }
@@ -185,13 +186,13 @@ func saysRelated(n *html.Node) bool {
 // step may be the article itself.
 func (g *genericReader) crumbs(hints []hint) {
 	const longest = 60
-	for i := int32(0); i < int32(len(g.elems)); i++ {
-		e := &g.elems[i]
-		if hints[i]&hintNav == 0 || !strings.Contains(strings.ToLower(dom.Attr(e.node, "class")+dom.Attr(e.node, "id")), "crumb") {
+	for i := int32(0); i < int32(len(g.Elems)); i++ {
+		e := &g.Elems[i]
+		if hints[i]&hintNav == 0 || !strings.Contains(strings.ToLower(dom.Attr(e.Node, "class")+dom.Attr(e.Node, "id")), "crumb") {
 			continue
 		}
 		var list []string
-		dom.Each(e.node, func(c *html.Node) bool {
+		dom.Each(e.Node, func(c *html.Node) bool {
 			if c.DataAtom != atom.A {
 				return true
 			}
@@ -201,9 +202,9 @@ func (g *genericReader) crumbs(hints []hint) {
 			return false
 		})
 		if g.draft.Section = prose.Distinct(list); len(g.draft.Section) > 0 {
-			g.draft.sayAt("section", "the links of the breadcrumbs", e.node, strings.Join(g.draft.Section, " › "))
+			g.draft.sayAt("section", "the links of the breadcrumbs", e.Node, strings.Join(g.draft.Section, " › "))
 			return
 		}
-		i = e.end - 1 // what is inside has no other links
+		i = e.End - 1 // what is inside has no other links
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"unicode/utf8"
 
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/outline"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -20,23 +21,23 @@ const longestBelow = 350
 // tell captions of Vietnamese newspapers, in the picture's own paragraph; elsewhere
 // they are an editor's remark, or a word that is stressed.
 func (j *judge) underPictures(name verdict) {
-	for k, p := range j.pictures {
-		i := p.at
-		if k+1 < len(j.pictures) && j.pictures[k+1].at == i {
+	for k, p := range j.Pictures {
+		i := p.At
+		if k+1 < len(j.Pictures) && j.Pictures[k+1].At == i {
 			continue // the last of several in a row
 		}
-		if i < j.top || i >= j.last || !j.keeps(i) || dom.IsIcon(p.node) {
+		if i < j.top || i >= j.last || !j.keeps(i) || dom.IsIcon(p.Node) {
 			continue
 		}
-		b := &j.blocks[i]
-		if j.in(i)&(inHeading|inItem|inQuote|inPre) != 0 || b.link*2 > b.size() || int(b.size()) > longestBelow*utf8.UTFMax ||
-			utf8.RuneCount(j.bytes(b)) > longestBelow || beginsLine(string(j.bytes(b))) {
+		b := &j.Blocks[i]
+		if j.in(i)&(outline.InHeading|outline.InItem|outline.InQuote|outline.InPre) != 0 || b.Link*2 > b.Size() || int(b.Size()) > longestBelow*utf8.UTFMax ||
+			utf8.RuneCount(j.Bytes(b)) > longestBelow || outline.BeginsLine(string(j.Bytes(b))) {
 			continue
 		}
-		switch look := j.looksApart(i) && (j.isMiddled(i) || dom.IsWithin(p.node, j.elems[b.elem].node)); {
+		switch look := j.looksApart(i) && (j.isMiddled(i) || dom.IsWithin(p.Node, j.Elems[b.Elem].Node)); {
 		case look && !j.looksApart(j.runningAfter(i)):
-		case j.lineBelow(p.node, i):
-		case dom.IsWithin(p.node, j.elems[b.elem].node) && j.leadFollows(i): // the picture over the lead
+		case j.lineBelow(p.Node, i):
+		case dom.IsWithin(p.Node, j.Elems[b.Elem].Node) && j.leadFollows(i): // the picture over the lead
 		default:
 			continue
 		}
@@ -47,11 +48,11 @@ func (j *judge) underPictures(name verdict) {
 // leadFollows tells whether the block behind i calls itself the lead: then what
 // stands above it with a picture is the picture's.
 func (j *judge) leadFollows(i int32) bool {
-	if i+1 >= j.last || !j.keeps(i+1) || !j.blocks[i+1].sentence() || j.blocks[i].running() {
+	if i+1 >= j.last || !j.keeps(i+1) || !j.Blocks[i+1].Sentence() || j.Blocks[i].Running() {
 		return false
 	}
-	for e := j.blocks[i+1].elem; e >= 0 && j.elems[e].last-j.elems[e].first == 1; e = j.elems[e].parent {
-		if saysLead(j.elems[e].node) {
+	for e := j.Blocks[i+1].Elem; e >= 0 && j.Elems[e].Last-j.Elems[e].First == 1; e = j.Elems[e].Parent {
+		if saysLead(j.Elems[e].Node) {
 			return true
 		}
 	}
@@ -63,11 +64,11 @@ func (j *judge) looksApart(i int32) bool {
 	if i < 0 {
 		return true // nothing to tell it from
 	}
-	b := &j.blocks[i]
-	if b.strong > 0 {
+	b := &j.Blocks[i]
+	if b.Strong > 0 {
 		return false
 	}
-	if b.bold >= b.size() && prose.Language(string(j.bytes(b))) == "vi" {
+	if b.Bold >= b.Size() && prose.Language(string(j.Bytes(b))) == "vi" {
 		return true
 	}
 	return j.isMiddled(i)
@@ -75,8 +76,8 @@ func (j *judge) looksApart(i int32) bool {
 
 // isMiddled tells a block that is set to the middle by an element of its own.
 func (j *judge) isMiddled(i int32) bool {
-	for e := j.blocks[i].elem; e >= 0 && j.elems[e].last-j.elems[e].first == 1; e = j.elems[e].parent {
-		if _, centred := dom.SetAside(j.elems[e].node); centred || j.elems[e].node.DataAtom == atom.Center {
+	for e := j.Blocks[i].Elem; e >= 0 && j.Elems[e].Last-j.Elems[e].First == 1; e = j.Elems[e].Parent {
+		if _, centred := dom.SetAside(j.Elems[e].Node); centred || j.Elems[e].Node.DataAtom == atom.Center {
 			return true
 		}
 	}
@@ -88,12 +89,12 @@ func (j *judge) isMiddled(i int32) bool {
 func (j *judge) runningAfter(i int32) int32 {
 	const reach = 10
 	for k := i + 1; k < min(j.last, i+reach); k++ {
-		if j.keeps(k) && j.blocks[k].running() && !j.looksApart(k) {
+		if j.keeps(k) && j.Blocks[k].Running() && !j.looksApart(k) {
 			return k
 		}
 	}
 	for k := i - 1; k >= max(j.first, i-reach); k-- {
-		if j.keeps(k) && j.blocks[k].running() {
+		if j.keeps(k) && j.Blocks[k].Running() {
 			return k
 		}
 	}
@@ -104,8 +105,8 @@ func (j *judge) runningAfter(i int32) int32 {
 // by one line break in the same paragraph and from the text by more.
 func (j *judge) lineBelow(picture *html.Node, i int32) bool {
 	const longest, fewest = 600, 3 // bytes; paragraphs of the element
-	b := &j.blocks[i]
-	if e := &j.elems[b.elem]; b.size() > longest || b.strong > 0 || e.last-e.first < fewest || e.end > b.elem+1 {
+	b := &j.Blocks[i]
+	if e := &j.Elems[b.Elem]; b.Size() > longest || b.Strong > 0 || e.Last-e.First < fewest || e.End > b.Elem+1 {
 		return false
 	}
 	n := picture

@@ -2,6 +2,7 @@ package cleaner
 
 import (
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/outline"
 
 	"golang.org/x/net/html/atom"
 )
@@ -19,29 +20,29 @@ func newTally(n int) tally { return make(tally, 1, n+1) }
 func (t *tally) add(v int32) { *t = append(*t, (*t)[len(*t)-1]+v) }
 
 // of is the sum over an element's blocks.
-func (t tally) of(e *element) int64 { return int64(t[e.last] - t[e.first]) }
+func (t tally) of(e *outline.Element) int64 { return int64(t[e.Last] - t[e.First]) }
 
 func (t tally) total() int64 { return int64(t[len(t)-1]) }
 
 // survey is the page laid flat, and what its elements are by their names and their
 // structure.
-type survey struct{ *outline }
+type survey struct{ *outline.Outline }
 
 // weigh says how much of a block looks like an article's text, and how much
 // like something else.
-func weigh(b *textBlock) (text, other int32) {
-	size, plain := b.size(), b.plain()
+func weigh(b *outline.Block) (text, other int32) {
+	size, plain := b.Size(), b.Plain()
 	switch {
-	case b.in&(inNav|inFooter) != 0, b.link*2 > size:
+	case b.In&(outline.InNav|outline.InFooter) != 0, b.Link*2 > size:
 		return 0, size
-	case plain >= paragraphSize && (b.full || b.stops > 1):
+	case plain >= outline.ParagraphSize && (b.Full || b.Stops > 1):
 		return plain, 0
-	case plain >= sentenceSize && b.full:
+	case plain >= outline.SentenceSize && b.Full:
 		return plain / 2, 0
-	case b.in&inParagraph != 0 && plain >= sentenceSize: // of a list, each with a link: a paragraph in markup
+	case b.In&outline.InParagraph != 0 && plain >= outline.SentenceSize: // of a list, each with a link: a paragraph in markup
 		return plain / 2, 0
-	case b.in&(inHeading|inItem|inCell|inPre) != 0:
-		return 0, b.link // short as a rule: says nothing
+	case b.In&(outline.InHeading|outline.InItem|outline.InCell|outline.InPre) != 0:
+		return 0, b.Link // short as a rule: says nothing
 	}
 	return 0, size / 2
 }
@@ -49,34 +50,34 @@ func weigh(b *textBlock) (text, other int32) {
 // weighShort is [weigh] for pages of short lines alone: notices,
 // verses, scripts that part words instead of sentences. Only links and what
 // stands between an article's lines are against it.
-func weighShort(b *textBlock) (text, other int32) {
+func weighShort(b *outline.Block) (text, other int32) {
 	const least = 20 // of a line that is no label
-	size, plain := b.size(), b.plain()
+	size, plain := b.Size(), b.Plain()
 	switch {
-	case b.in&(inNav|inFooter|inAside|inButton|inHidden|inCaption) != 0, b.link*2 > size:
+	case b.In&(outline.InNav|outline.InFooter|outline.InAside|outline.InButton|outline.InHidden|outline.InCaption) != 0, b.Link*2 > size:
 		return 0, size
-	case b.in&inHeading == 0 && (plain >= least || b.full):
+	case b.In&outline.InHeading == 0 && (plain >= least || b.Full):
 		return plain, 0
 	}
-	return 0, b.link
+	return 0, b.Link
 }
 
 // ruledOut gives for each block the hint that rules it out, 0 for none. A kind
 // of hint that would cost most of the page's text is not believed: a template
 // may call all its sections "cards".
 func (o *survey) ruledOut(hints []hint) []hint {
-	text, titles := newTally(len(o.blocks)), newTally(len(o.blocks))
-	for i := range o.blocks {
-		t, _ := weighShort(&o.blocks[i])
+	text, titles := newTally(len(o.Blocks)), newTally(len(o.Blocks))
+	for i := range o.Blocks {
+		t, _ := weighShort(&o.Blocks[i])
 		text.add(t)
-		titles.add(int32(o.blocks[i].in & inTitle))
+		titles.add(int32(o.Blocks[i].In & outline.InTitle))
 	}
 	const shortNews = 600 // bytes of an article that a discussion leaves
 	against := hintsAgainst
 	for kind := hint(1); kind <= hintsAgainst; kind <<= 1 {
 		var cost int64
 		titled := false
-		o.outermost(kind&hintsAgainst, hints, func(e *element, _ hint) {
+		o.outermost(kind&hintsAgainst, hints, func(e *outline.Element, _ hint) {
 			cost += text.of(e)
 			titled = titled || titles.of(e) > 0
 		})
@@ -98,9 +99,9 @@ func (o *survey) ruledOut(hints []hint) []hint {
 			against &^= kind
 		}
 	}
-	out := make([]hint, len(o.blocks))
-	o.outermost(against, hints, func(e *element, h hint) {
-		for i := e.first; i < e.last; i++ {
+	out := make([]hint, len(o.Blocks))
+	o.outermost(against, hints, func(e *outline.Element, h hint) {
+		for i := e.First; i < e.Last; i++ {
 			out[i] = h
 		}
 	})
@@ -109,12 +110,12 @@ func (o *survey) ruledOut(hints []hint) []hint {
 
 // outermost calls f for each element that bears one of the hints wanted and
 // lies in no other such.
-func (o *survey) outermost(wanted hint, hints []hint, f func(*element, hint)) {
-	for i := int32(0); int(i) < len(o.elems); {
-		e := &o.elems[i]
+func (o *survey) outermost(wanted hint, hints []hint, f func(*outline.Element, hint)) {
+	for i := int32(0); int(i) < len(o.Elems); {
+		e := &o.Elems[i]
 		if h := hints[i] & wanted; h != 0 {
 			f(e, h)
-			i = e.end
+			i = e.End
 			continue
 		}
 		i++
@@ -129,31 +130,31 @@ func (o *survey) outermost(wanted hint, hints []hint, f func(*element, hint)) {
 // with the best F1 is taken, the innermost of equals. So the parent of a body
 // split by an advertisement wins over both halves, and the body element wins
 // over the page. weighs tells text from other matter.
-func (o *survey) container(hints, ruledOut []hint, weighs func(*textBlock) (text, other int32)) (c, end int32) {
+func (o *survey) container(hints, ruledOut []hint, weighs func(*outline.Block) (text, other int32)) (c, end int32) {
 	hasMain := false
-	for i := range o.blocks {
-		if b := &o.blocks[i]; b.in&inMain != 0 && b.running() {
+	for i := range o.Blocks {
+		if b := &o.Blocks[i]; b.In&outline.InMain != 0 && b.Running() {
 			hasMain = true
 			break
 		}
 	}
 	copies := o.copies()
-	text, other := newTally(len(o.blocks)), newTally(len(o.blocks))
-	for i := range o.blocks {
-		b := &o.blocks[i]
+	text, other := newTally(len(o.Blocks)), newTally(len(o.Blocks))
+	for i := range o.Blocks {
+		b := &o.Blocks[i]
 		t, x := weighs(b)
 		switch {
-		case ruledOut[i] != 0, copies != nil && b.in&inHidden != 0 && t > 0 && copies[o.key(b)]:
-			t, x = 0, b.size()
-		case hasMain && b.in&inMain == 0:
+		case ruledOut[i] != 0, copies != nil && b.In&outline.InHidden != 0 && t > 0 && copies[o.Key(b)]:
+			t, x = 0, b.Size()
+		case hasMain && b.In&outline.InMain == 0:
 			t /= offMain
 		}
 		text.add(t)
 		other.add(x)
 	}
 	best, bestF1 := int32(-1), 0.0
-	for i := range o.elems {
-		e := &o.elems[i]
+	for i := range o.Elems {
+		e := &o.Elems[i]
 		t := text.of(e)
 		if t == 0 {
 			continue
@@ -172,8 +173,8 @@ func (o *survey) container(hints, ruledOut []hint, weighs func(*textBlock) (text
 // version for printing has the article's text once more.
 func (o *survey) copies() map[uint64]bool {
 	hidden := false
-	for i := range o.blocks {
-		if b := &o.blocks[i]; b.in&inHidden != 0 && b.running() {
+	for i := range o.Blocks {
+		if b := &o.Blocks[i]; b.In&outline.InHidden != 0 && b.Running() {
 			hidden = true
 			break
 		}
@@ -182,9 +183,9 @@ func (o *survey) copies() map[uint64]bool {
 		return nil
 	}
 	shown := map[uint64]bool{}
-	for i := range o.blocks {
-		if b := &o.blocks[i]; b.in&inHidden == 0 && b.sentence() {
-			shown[o.key(b)] = true
+	for i := range o.Blocks {
+		if b := &o.Blocks[i]; b.In&outline.InHidden == 0 && b.Sentence() {
+			shown[o.Key(b)] = true
 		}
 	}
 	return shown
@@ -195,25 +196,25 @@ func (o *survey) copies() map[uint64]bool {
 // one name, with paragraphs and no heading. Their parent is the container then.
 func (o *survey) sisters(c int32, ruledOut []hint) (parent, first, last int32) {
 	const most = 64 // children of the parent that are looked at
-	e := &o.elems[c]
-	parent, first, last = c, e.first, e.last
-	if e.parent < 0 || dom.Attr(e.node, "class") == "" || e.in&inHeading != 0 {
+	e := &o.Elems[c]
+	parent, first, last = c, e.First, e.Last
+	if e.Parent < 0 || dom.Attr(e.Node, "class") == "" || e.In&outline.InHeading != 0 {
 		return parent, first, last
 	}
-	for i, n := e.parent+1, 0; i < o.elems[e.parent].end && n < most; i, n = o.elems[i].end, n+1 {
-		s := &o.elems[i]
-		if i == c || s.last-s.first > most || !o.alike(e, s) {
+	for i, n := e.Parent+1, 0; i < o.Elems[e.Parent].End && n < most; i, n = o.Elems[i].End, n+1 {
+		s := &o.Elems[i]
+		if i == c || s.Last-s.First > most || !o.alike(e, s) {
 			continue
 		}
 		running := false
-		for k := s.first; k < s.last; k++ {
-			if o.blocks[k].in&inHeading != 0 {
-				return c, e.first, e.last // other articles
+		for k := s.First; k < s.Last; k++ {
+			if o.Blocks[k].In&outline.InHeading != 0 {
+				return c, e.First, e.Last // other articles
 			}
-			running = running || ruledOut[k] == 0 && o.blocks[k].running()
+			running = running || ruledOut[k] == 0 && o.Blocks[k].Running()
 		}
 		if running {
-			parent, first, last = e.parent, min(first, s.first), max(last, s.last)
+			parent, first, last = e.Parent, min(first, s.First), max(last, s.Last)
 		}
 	}
 	return parent, first, last
@@ -224,15 +225,15 @@ func (o *survey) sisters(c int32, ruledOut []hint) (parent, first, last int32) {
 // element, if it holds most of the text. Only its end counts; a lead stands
 // above the body.
 func (o *survey) bodyEnd(c int32, text tally, hints []hint) int32 {
-	outer := &o.elems[c]
-	end, most, named := outer.last, int64(0), false
-	for i := c + 1; i < outer.end; i++ {
-		e := &o.elems[i]
+	outer := &o.Elems[c]
+	end, most, named := outer.Last, int64(0), false
+	for i := c + 1; i < outer.End; i++ {
+		e := &o.Elems[i]
 		t := text.of(e)
 		isBody := hints[i]&hintBody != 0 && t*10 >= text.of(outer)*7
-		isArticle := e.node.DataAtom == atom.Article && t*10 >= text.of(outer)*8
+		isArticle := e.Node.DataAtom == atom.Article && t*10 >= text.of(outer)*8
 		if isBody && (!named || t > most) || isArticle && !named && t > most {
-			end, most, named = e.last, t, isBody
+			end, most, named = e.Last, t, isBody
 		}
 	}
 	return end

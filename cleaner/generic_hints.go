@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"baoluu/cleaner/internal/outline"
 	"baoluu/cleaner/internal/phrases"
 
 	"golang.org/x/net/html"
@@ -73,13 +74,13 @@ func hintOf(n *html.Node) hint {
 // hintsOf reads the words of all elements; not of those whose words say what
 // the text in them is about.
 func (o *survey) hintsOf() []hint {
-	hints := make([]hint, len(o.elems))
-	within := make([]bool, len(o.elems)) // or what calls itself so lies round it
-	for i := range o.elems {
-		e := &o.elems[i]
-		h := hintOf(e.node)
-		within[i] = h&hintBody != 0 || e.in&inMain != 0 || e.node.DataAtom == atom.Article || e.parent >= 0 && within[e.parent]
-		if h&hintsAgainst != 0 && o.blocks[e.first].in&inHeading != 0 {
+	hints := make([]hint, len(o.Elems))
+	within := make([]bool, len(o.Elems)) // or what calls itself so lies round it
+	for i := range o.Elems {
+		e := &o.Elems[i]
+		h := hintOf(e.Node)
+		within[i] = h&hintBody != 0 || e.In&outline.InMain != 0 || e.Node.DataAtom == atom.Article || e.Parent >= 0 && within[e.Parent]
+		if h&hintsAgainst != 0 && o.Blocks[e.First].In&outline.InHeading != 0 {
 			h &^= o.subject(e, h, within[i])
 		}
 		if h&hintPoll != 0 && !o.asks(e) {
@@ -92,9 +93,9 @@ func (o *survey) hintsOf() []hint {
 
 // asks tells a box in which readers vote: a few lines, none of them long. An
 // article on a poll of voters has more to say.
-func (o *survey) asks(e *element) bool {
+func (o *survey) asks(e *outline.Element) bool {
 	const most, longest = 12, 500
-	return e.last-e.first <= most && o.blocks[e.last-1].end-o.blocks[e.first].start <= longest
+	return e.Last-e.First <= most && o.Blocks[e.Last-1].End-o.Blocks[e.First].Start <= longest
 }
 
 // subject gives those of an element's hints that come from the words of its
@@ -103,18 +104,18 @@ func (o *survey) asks(e *element) bool {
 // heading is text like any other. Headings that everywhere begin something
 // else ("Related articles") are named after themselves too. So are banners on
 // cookies, which do not stand in the article.
-func (o *survey) subject(e *element, h hint, article bool) hint {
+func (o *survey) subject(e *outline.Element, h hint, article bool) hint {
 	const longest = 200 // of a heading
-	b := &o.blocks[e.first]
-	if !article && h&hintPopup != 0 || b.size() > longest || phrases.IsEnding(o.bytes(b)) {
+	b := &o.Blocks[e.First]
+	if !article && h&hintPopup != 0 || b.Size() > longest || phrases.IsEnding(o.Bytes(b)) {
 		return 0
 	}
-	if e.last > e.first+1 && !slices.ContainsFunc(o.blocks[e.first+1:min(e.last, e.first+4)], func(b textBlock) bool { return b.sentence() }) {
+	if e.Last > e.First+1 && !slices.ContainsFunc(o.Blocks[e.First+1:min(e.Last, e.First+4)], func(b outline.Block) bool { return b.Sentence() }) {
 		return 0 // a box of links
 	}
-	words := strings.Fields(phrases.Slug(string(o.bytes(b))))
+	words := strings.Fields(phrases.Slug(string(o.Bytes(b))))
 	var about hint
-	for _, a := range e.node.Attr {
+	for _, a := range e.Node.Attr {
 		if a.Key != "id" && a.Key != "class" {
 			continue
 		}

@@ -3,6 +3,7 @@ package cleaner
 import (
 	"bytes"
 
+	"baoluu/cleaner/internal/outline"
 	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
 )
@@ -23,20 +24,20 @@ func (g *genericReader) items(o *survey, hints, ruledOut []hint) bool {
 		return false
 	}
 	g.ruledOut = ruledOut
-	g.judge = newJudge(o, c, o.elems[c].first, o.elems[c].last, ruledOut, g.titles(), g.summary())
+	g.judge = newJudge(o, c, o.Elems[c].First, o.Elems[c].Last, ruledOut, g.titles(), g.summary())
 	linked := 0
 	for i := g.first; i < g.last; i++ {
 		if !g.keeps(i) {
 			continue
 		}
-		b, in := &g.blocks[i], g.in(i)
+		b, in := &g.Blocks[i], g.in(i)
 		for k := range itemRules {
 			if itemRules[k].drops(g.judge, b, in) {
 				g.verdicts[i] = itemRules[k].name
 				break
 			}
 		}
-		if g.keeps(i) && b.link*2 > b.size() {
+		if g.keeps(i) && b.Link*2 > b.Size() {
 			linked++
 		}
 	}
@@ -52,27 +53,29 @@ func (g *genericReader) items(o *survey, hints, ruledOut []hint) bool {
 }
 
 // weighItem is [weigh] for lists: a link is what they are made of.
-func weighItem(b *textBlock) (text, other int32) {
-	if b.in&(inNav|inFooter|inAside|inForm|inButton|inHidden) != 0 {
-		return 0, b.size()
+func weighItem(b *outline.Block) (text, other int32) {
+	if b.In&(outline.InNav|outline.InFooter|outline.InAside|outline.InForm|outline.InButton|outline.InHidden) != 0 {
+		return 0, b.Size()
 	}
-	return b.size(), 0
+	return b.Size(), 0
 }
 
 // itemRules are the blockRules of lists.
 var itemRules = []struct {
 	name  verdict
-	drops func(j *judge, b *textBlock, in place) bool
+	drops func(j *judge, b *outline.Block, in outline.Place) bool
 }{
-	{"furniture", func(_ *judge, b *textBlock, _ place) bool {
-		return b.in&(inNav|inFooter|inAside|inForm|inButton|inHidden) != 0
+	{"furniture", func(_ *judge, b *outline.Block, _ outline.Place) bool {
+		return b.In&(outline.InNav|outline.InFooter|outline.InAside|outline.InForm|outline.InButton|outline.InHidden) != 0
 	}},
-	{captioned, func(_ *judge, _ *textBlock, in place) bool { return in&inCaption != 0 }},
-	{recurring, func(j *judge, b *textBlock, _ place) bool {
-		return b.size() < 60 && j.labels[j.key(b)].times > 2
+	{captioned, func(_ *judge, _ *outline.Block, in outline.Place) bool { return in&outline.InCaption != 0 }},
+	{recurring, func(j *judge, b *outline.Block, _ outline.Place) bool {
+		return b.Size() < 60 && j.labels[j.Key(b)].times > 2
 	}},
-	{"no words", func(j *judge, b *textBlock, _ place) bool { return bytes.IndexFunc(j.bytes(b), prose.IsWord) < 0 }},
-	{leadIn, func(j *judge, b *textBlock, _ place) bool {
-		return b.size() < shortBlock && phrases.IsLeadIn(j.bytes(b), b.link)
+	{"no words", func(j *judge, b *outline.Block, _ outline.Place) bool {
+		return bytes.IndexFunc(j.Bytes(b), prose.IsWord) < 0
+	}},
+	{leadIn, func(j *judge, b *outline.Block, _ outline.Place) bool {
+		return b.Size() < shortBlock && phrases.IsLeadIn(j.Bytes(b), b.Link)
 	}},
 }

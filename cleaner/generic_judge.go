@@ -8,6 +8,7 @@ import (
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/naming"
+	"baoluu/cleaner/internal/outline"
 	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
 
@@ -23,7 +24,7 @@ type judge struct {
 	summary     int32           // the lead, where it stands above the container and the page's description repeats it; else -1
 	named       int32           // a name right above a date, over the text; else -1
 	lead        int32           // the lead, where bylines or dates part it from the body; else -1
-	around      place           // what the container itself lies in: it tells its blocks apart no more
+	around      outline.Place   // what the container itself lies in: it tells its blocks apart no more
 	titles      []naming.Title  // what the page calls itself
 	said        string          // the text that JSON-LD gives as the article's, "" for none
 	short       bool            // an article of short lines: they say nothing against themselves
@@ -62,12 +63,12 @@ const (
 // newJudge sets out what is known before any rule: what lies outside the
 // container, and what its own words rule out.
 func newJudge(o *survey, c, first, end int32, ruledOut []hint, titles []naming.Title, summary string) *judge {
-	e := &o.elems[c]
-	j := &judge{survey: o, first: first, last: end, top: first, root: c, lead: -1, named: -1, around: e.in, titles: titles,
-		labels: map[uint64]seen{}, verdicts: make([]verdict, len(o.blocks))}
+	e := &o.Elems[c]
+	j := &judge{survey: o, first: first, last: end, top: first, root: c, lead: -1, named: -1, around: e.In, titles: titles,
+		labels: map[uint64]seen{}, verdicts: make([]verdict, len(o.Blocks))}
 	for i := j.first - 1; i >= max(0, j.top-leadReach); i-- {
-		b := &o.blocks[i]
-		if b.in&inHeading != 0 && (b.in&inTitle != 0 || j.isTitle(b)) || b.size() >= shortTitle && j.isTitleWhole(b) {
+		b := &o.Blocks[i]
+		if b.In&outline.InHeading != 0 && (b.In&outline.InTitle != 0 || j.isTitle(b)) || b.Size() >= shortTitle && j.isTitleWhole(b) {
 			j.first = i
 			break
 		}
@@ -77,8 +78,8 @@ func newJudge(o *survey, c, first, end int32, ruledOut []hint, titles []naming.T
 		j.first = min(j.first, j.summary)
 	}
 	var hidden, shown int64
-	for i := range o.blocks {
-		b := &o.blocks[i]
+	for i := range o.Blocks {
+		b := &o.Blocks[i]
 		switch {
 		case int32(i) < j.first || int32(i) >= j.last:
 			j.verdicts[i] = outside
@@ -86,17 +87,17 @@ func newJudge(o *survey, c, first, end int32, ruledOut []hint, titles []naming.T
 		case int32(i) == j.summary:
 		case ruledOut[i] != 0:
 			j.verdicts[i] = hinted
-		case !b.running():
-		case j.in(int32(i))&inHidden != 0:
-			hidden += int64(b.plain())
+		case !b.Running():
+		case j.in(int32(i))&outline.InHidden != 0:
+			hidden += int64(b.Plain())
 		default:
-			shown += int64(b.plain())
+			shown += int64(b.Plain())
 		}
-		if b.size() < shortBlock {
-			key := j.key(b)
+		if b.Size() < shortBlock {
+			key := j.Key(b)
 			s := j.labels[key]
 			s.times++
-			s.heading = s.heading || b.in&inHeading != 0
+			s.heading = s.heading || b.In&outline.InHeading != 0
 			j.labels[key] = s
 		}
 	}
@@ -113,19 +114,19 @@ func (j *judge) shownToo() bool {
 	var again, all int64
 	for _, hidden := range []bool{false, true} {
 		for i := j.first; i < j.last; i++ {
-			b := &j.blocks[i]
-			if !b.running() || j.verdicts[i] != kept || j.in(i)&inHidden != 0 != hidden {
+			b := &j.Blocks[i]
+			if !b.Running() || j.verdicts[i] != kept || j.in(i)&outline.InHidden != 0 != hidden {
 				continue
 			}
-			start := string(j.text[b.start:min(b.start+enough, b.end)])
+			start := string(j.Text[b.Start:min(b.Start+enough, b.End)])
 			switch {
 			case !hidden:
 				seen[start] = true
 			case seen[start]:
-				again += int64(b.plain())
+				again += int64(b.Plain())
 				fallthrough
 			default:
-				all += int64(b.plain())
+				all += int64(b.Plain())
 			}
 		}
 	}
@@ -140,15 +141,15 @@ func (j *judge) findSummary(summary string) int32 {
 		return -1
 	}
 	for i := j.top - 1; i >= max(0, j.top-reach); i-- {
-		if j.summarizes(&j.blocks[i], summary) {
+		if j.summarizes(&j.Blocks[i], summary) {
 			return i
 		}
 	}
 	for i := j.top; i < min(j.last, j.top+leadReach); i++ {
-		switch b := &j.blocks[i]; {
-		case b.in&inHidden == 0 && j.summarizes(b, summary):
+		switch b := &j.Blocks[i]; {
+		case b.In&outline.InHidden == 0 && j.summarizes(b, summary):
 			return i
-		case b.running():
+		case b.Running():
 			return -1
 		}
 	}
@@ -156,12 +157,12 @@ func (j *judge) findSummary(summary string) int32 {
 }
 
 // summarizes tells a block that the page's description repeats.
-func (j *judge) summarizes(b *textBlock, summary string) bool {
+func (j *judge) summarizes(b *outline.Block, summary string) bool {
 	const least = 60
-	if int(b.size()) < least || int(b.size()) > 2*len(summary) || b.link*2 > b.size() || b.in&(inNav|inFooter|inCaption) != 0 {
+	if int(b.Size()) < least || int(b.Size()) > 2*len(summary) || b.Link*2 > b.Size() || b.In&(outline.InNav|outline.InFooter|outline.InCaption) != 0 {
 		return false
 	}
-	t := prose.Squash(string(j.bytes(b)))
+	t := prose.Squash(string(j.Bytes(b)))
 	return len(t) >= least && (strings.HasPrefix(t, summary) || strings.HasPrefix(summary, t))
 }
 
@@ -171,7 +172,7 @@ func (j *judge) run() {
 		if !j.keeps(i) || i == j.summary {
 			continue
 		}
-		b, in := &j.blocks[i], j.in(i)
+		b, in := &j.Blocks[i], j.in(i)
 		for k := range blockRules {
 			if blockRules[k].drops(j, b, in) {
 				j.verdicts[i] = blockRules[k].name
@@ -181,7 +182,7 @@ func (j *judge) run() {
 		if j.verdicts[i] == leadIn && j.headsText(i) {
 			j.verdicts[i] = kept
 		}
-		if j.keeps(i) && i < j.top && !b.running() && !(b.plain() >= 60 && b.full) {
+		if j.keeps(i) && i < j.top && !b.Running() && !(b.Plain() >= 60 && b.Full) {
 			j.verdicts[i] = "not a lead"
 		}
 	}
@@ -197,59 +198,65 @@ func (j *judge) run() {
 // unwanted snippets (docs/cleaning.md says how they are measured).
 var blockRules = []struct {
 	name  verdict
-	drops func(j *judge, b *textBlock, in place) bool
+	drops func(j *judge, b *outline.Block, in outline.Place) bool
 }{
 	// 0.000 0.001, news 0.002: what the page's own elements set apart.
-	{"furniture", func(_ *judge, _ *textBlock, in place) bool { return in&(inNav|inFooter|inForm|inAside) != 0 }},
+	{"furniture", func(_ *judge, _ *outline.Block, in outline.Place) bool {
+		return in&(outline.InNav|outline.InFooter|outline.InForm|outline.InAside) != 0
+	}},
 	// 0.000 0.001, news 0.000: hidden parts, but not an article made of parts to unfold.
-	{"hidden", func(j *judge, b *textBlock, in place) bool { return in&inHidden != 0 && (!j.folded || !b.running()) }},
+	{"hidden", func(j *judge, b *outline.Block, in outline.Place) bool {
+		return in&outline.InHidden != 0 && (!j.folded || !b.Running())
+	}},
 	// 0.000 0.000, news 0.000: but a question is the head of its answer.
-	{"button", func(j *judge, b *textBlock, in place) bool {
-		return in&inButton != 0 && in&inHeading == 0 && j.text[b.end-1] != '?'
+	{"button", func(j *judge, b *outline.Block, in outline.Place) bool {
+		return in&outline.InButton != 0 && in&outline.InHeading == 0 && j.Text[b.End-1] != '?'
 	}},
 	// 0.001 0.000, news 0.001.
-	{captioned, func(_ *judge, _ *textBlock, in place) bool { return in&inCaption != 0 }},
+	{captioned, func(_ *judge, _ *outline.Block, in outline.Place) bool { return in&outline.InCaption != 0 }},
 	// 0.000 0.000, news 0.000: captions that no element marks.
-	{captioned, func(j *judge, b *textBlock, in place) bool {
+	{captioned, func(j *judge, b *outline.Block, in outline.Place) bool {
 		const longest = 300
-		return b.size() < longest && in&(inHeading|inItem|inQuote) == 0 && phrases.IsCredited(j.bytes(b)) && !phrases.TellsWriter(j.bytes(b))
+		return b.Size() < longest && in&(outline.InHeading|outline.InItem|outline.InQuote) == 0 && phrases.IsCredited(j.Bytes(b)) && !phrases.TellsWriter(j.Bytes(b))
 	}},
 	// 0.0000, news 0.0000, papers 0.0006: what a film shows, with its length.
-	{captioned, func(j *judge, b *textBlock, in place) bool {
-		return b.size() < 400 && in&inHeading == 0 && phrases.EndsWithLength(j.bytes(b))
+	{captioned, func(j *judge, b *outline.Block, in outline.Place) bool {
+		return b.Size() < 400 && in&outline.InHeading == 0 && phrases.EndsWithLength(j.Bytes(b))
 	}},
 	// 0.000 0.000, news 0.000: tables of contents repeat the article's own
 	// headings, which the score hardly sees and a reader does. Links down the
 	// page, or the words of a heading.
-	{"contents", func(j *judge, b *textBlock, in place) bool {
-		if in&inHeading != 0 {
+	{"contents", func(j *judge, b *outline.Block, in outline.Place) bool {
+		if in&outline.InHeading != 0 {
 			return false
 		}
-		return b.local*2 > b.size() || in&inItem != 0 && b.size() < shortBlock && j.labels[j.key(b)].heading
+		return b.Local*2 > b.Size() || in&outline.InItem != 0 && b.Size() < shortBlock && j.labels[j.Key(b)].heading
 	}},
 	// -0.001 0.002, news 0.004: lines of links lead to other articles; on
 	// business sites some are the article's.
-	{"links", func(_ *judge, b *textBlock, in place) bool {
-		return in&inHeading == 0 && !(in&inItem != 0 && b.away*10 > b.size()*9) && b.link*2 > b.size() && (b.link*10 > b.size()*9 || b.size() < 80)
+	{"links", func(_ *judge, b *outline.Block, in outline.Place) bool {
+		return in&outline.InHeading == 0 && !(in&outline.InItem != 0 && b.Away*10 > b.Size()*9) && b.Link*2 > b.Size() && (b.Link*10 > b.Size()*9 || b.Size() < 80)
 	}},
 	// 0.000 0.000, news 0.000: labels that come with every picture or product.
 	// A sentence that comes again was meant to: a cry, an answer, a refrain; and so
 	// was a line of verse, which goes on behind its comma.
-	{recurring, func(j *judge, b *textBlock, in place) bool {
-		return b.size() < 60 && in&(inCell|inHeading|inItem|inQuote|inPre) == 0 && j.labels[j.key(b)].times > 2 && j.text[b.end-1] != ',' && (!b.full || !prose.IsStatement(string(j.bytes(b))))
+	{recurring, func(j *judge, b *outline.Block, in outline.Place) bool {
+		return b.Size() < 60 && in&(outline.InCell|outline.InHeading|outline.InItem|outline.InQuote|outline.InPre) == 0 && j.labels[j.Key(b)].times > 2 && j.Text[b.End-1] != ',' && (!b.Full || !prose.IsStatement(string(j.Bytes(b))))
 	}},
 	// Rows of stars between parts: nothing to read.
-	{"no words", func(j *judge, b *textBlock, _ place) bool { return bytes.IndexFunc(j.bytes(b), prose.IsWord) < 0 }},
+	{"no words", func(j *judge, b *outline.Block, _ outline.Place) bool {
+		return bytes.IndexFunc(j.Bytes(b), prose.IsWord) < 0
+	}},
 	// 0.0000 0.0000, news 0.0000, papers 0.0003: when the page was published, or
 	// how long ago that is. A heading or a bold line may be a day, in a chronicle,
 	// and so may a cell or an item, in a calendar.
-	{"time", func(j *judge, b *textBlock, in place) bool {
-		days := in&(inCell|inItem|inTerm) == 0 && b.strong*2 < b.size()
-		return b.size() <= longestLine && in&inHeading == 0 && (days && b.time*10 >= b.size()*9 || dates.IsPrintedTime(string(j.bytes(b)), days))
+	{"time", func(j *judge, b *outline.Block, in outline.Place) bool {
+		days := in&(outline.InCell|outline.InItem|outline.InTerm) == 0 && b.Strong*2 < b.Size()
+		return b.Size() <= longestLine && in&outline.InHeading == 0 && (days && b.Time*10 >= b.Size()*9 || dates.IsPrintedTime(string(j.Bytes(b)), days))
 	}},
 	// 0.000 0.000, news 0.001.
-	{leadIn, func(j *judge, b *textBlock, _ place) bool {
-		return b.size() < 200 && phrases.IsLeadIn(j.bytes(b), b.link)
+	{leadIn, func(j *judge, b *outline.Block, _ outline.Place) bool {
+		return b.Size() < 200 && phrases.IsLeadIn(j.Bytes(b), b.Link)
 	}},
 }
 
@@ -286,11 +293,11 @@ var passRules = []struct {
 func (j *judge) keeps(i int32) bool { return j.verdicts[i] == kept }
 
 // in is where block i lies, seen from the container.
-func (j *judge) in(i int32) place {
+func (j *judge) in(i int32) outline.Place {
 	if i < j.top {
-		return j.blocks[i].in
+		return j.Blocks[i].In
 	}
-	return j.blocks[i].in &^ j.around
+	return j.Blocks[i].In &^ j.around
 }
 
 // drop marks what is still kept of the blocks first to last.
@@ -307,9 +314,9 @@ func (j *judge) drop(first, last int32, name verdict) {
 // the label of an advertisement stay. Dropping a box at a fifth gone, if it
 // holds less than a twentieth of the article, did best of 16 pairs tried.
 func (j *judge) boxes(name verdict) {
-	left, gone, bad := newTally(len(j.blocks)), newTally(len(j.blocks)), newTally(len(j.blocks))
-	for i := range j.blocks {
-		size := j.blocks[i].size()
+	left, gone, bad := newTally(len(j.Blocks)), newTally(len(j.Blocks)), newTally(len(j.Blocks))
+	for i := range j.Blocks {
+		size := j.Blocks[i].Size()
 		switch v := j.verdicts[i]; v {
 		case kept:
 			left.add(size)
@@ -329,35 +336,35 @@ func (j *judge) boxes(name verdict) {
 			bad.add(size)
 		}
 	}
-	titles := newTally(len(j.blocks))
-	for i := range j.blocks {
-		b := &j.blocks[i]
+	titles := newTally(len(j.Blocks))
+	for i := range j.Blocks {
+		b := &j.Blocks[i]
 		n := int32(0)
-		if b.in&inTitle != 0 || b.in&inHeading != 0 && j.isTitle(b) {
+		if b.In&outline.InTitle != 0 || b.In&outline.InHeading != 0 && j.isTitle(b) {
 			n = 1
 		}
 		titles.add(n)
 	}
-	titled := func(e *element) bool { return titles.of(e) > 0 }
-	for i := 0; i < len(j.elems); {
-		e := &j.elems[i]
+	titled := func(e *outline.Element) bool { return titles.of(e) > 0 }
+	for i := 0; i < len(j.Elems); {
+		e := &j.Elems[i]
 		i++
-		if e.last <= j.first || e.first >= j.last || e.first < j.first || e.last > j.last || e.last-e.first == j.last-j.first {
+		if e.Last <= j.first || e.First >= j.last || e.First < j.first || e.Last > j.last || e.Last-e.First == j.last-j.first {
 			continue
 		}
-		switch e.node.DataAtom {
+		switch e.Node.DataAtom {
 		case atom.P, atom.Li, atom.Ul, atom.Ol, atom.Td, atom.Tr, atom.Table, atom.Tbody:
 			continue // a list or table loses lines, not its whole
 		}
 		if l := left.of(e); l > 0 && gone.of(e)*5 >= l && l*20 <= left.total() {
 			head, labels := titled(e), bad.of(e)*5 < l
-			for k := e.first; k < e.last; k++ {
-				b := &j.blocks[k]
-				if j.keeps(k) && k != j.summary && !(head && b.sentence()) && !(labels && b.full && b.link == 0 && prose.IsStatement(string(j.bytes(b))) && !prose.AsksReader(string(j.bytes(b)))) {
+			for k := e.First; k < e.Last; k++ {
+				b := &j.Blocks[k]
+				if j.keeps(k) && k != j.summary && !(head && b.Sentence()) && !(labels && b.Full && b.Link == 0 && prose.IsStatement(string(j.Bytes(b))) && !prose.AsksReader(string(j.Bytes(b)))) {
 					j.verdicts[k] = name
 				}
 			}
-			i = int(e.end)
+			i = int(e.End)
 		}
 	}
 }
@@ -367,31 +374,31 @@ func (j *judge) boxes(name verdict) {
 func (j *judge) machineSummaries(name verdict) {
 	const most, reach = 16, 8
 	for i, running := j.first, 0; i < j.last && running < 3; i++ {
-		b := &j.blocks[i]
-		if j.keeps(i) && b.running() && b.in&inItem == 0 {
+		b := &j.Blocks[i]
+		if j.keeps(i) && b.Running() && b.In&outline.InItem == 0 {
 			running++
 		}
-		if b.size() > 200 || b.in&(inItem|inHeading) != 0 || !phrases.SaysMachine(j.bytes(b)) {
+		if b.Size() > 200 || b.In&(outline.InItem|outline.InHeading) != 0 || !phrases.SaysMachine(j.Bytes(b)) {
 			continue
 		}
-		for e, up := b.elem, 0; e > j.root && up < reach; e, up = j.elems[e].parent, up+1 {
-			box := &j.elems[e]
+		for e, up := b.Elem, 0; e > j.root && up < reach; e, up = j.Elems[e].Parent, up+1 {
+			box := &j.Elems[e]
 			items, other := 0, false
-			if box.last-box.first > most {
+			if box.Last-box.First > most {
 				break
 			}
-			for k := box.first; k < box.last; k++ {
-				c := &j.blocks[k]
-				if c.in&inItem != 0 {
+			for k := box.First; k < box.Last; k++ {
+				c := &j.Blocks[k]
+				if c.In&outline.InItem != 0 {
 					items++
 				}
-				other = other || k != i && c.in&(inItem|inHeading|inButton) == 0 && j.keeps(k) && c.running()
+				other = other || k != i && c.In&(outline.InItem|outline.InHeading|outline.InButton) == 0 && j.keeps(k) && c.Running()
 			}
 			if other {
 				break
 			}
 			if items > 1 {
-				j.drop(box.first, box.last, name)
+				j.drop(box.First, box.Last, name)
 				break
 			}
 		}
@@ -400,19 +407,19 @@ func (j *judge) machineSummaries(name verdict) {
 
 // isCard tells the headline of another article of this site: nothing but a link.
 func (j *judge) isCard(i int32) bool {
-	b := &j.blocks[i]
-	return b.in&inHeading != 0 && b.link*10 >= b.size()*9 && b.local == 0 && b.away == 0
+	b := &j.Blocks[i]
+	return b.In&outline.InHeading != 0 && b.Link*10 >= b.Size()*9 && b.Local == 0 && b.Away == 0
 }
 
 // leadsToArticle tells a linked heading whose address is that of an article of
 // a newspaper.
 func (j *judge) leadsToArticle(i int32) bool {
 	const few = 3 // blocks of the heading
-	e := &j.elems[j.blocks[i].elem]
-	if e.last-e.first > few {
+	e := &j.Elems[j.Blocks[i].Elem]
+	if e.Last-e.First > few {
 		return false
 	}
-	n := linkIn(e.node)
+	n := linkIn(e.Node)
 	return n != nil && phrases.IsArticleAddress(dom.Attr(n, "href"))
 }
 
@@ -434,7 +441,7 @@ func (j *judge) teasers(name verdict) {
 		if !j.keeps(i) {
 			continue
 		}
-		total += int64(j.blocks[i].size())
+		total += int64(j.Blocks[i].Size())
 		switch {
 		case !j.isCard(i):
 		case j.leadsToArticle(i):
@@ -460,24 +467,24 @@ func (j *judge) teasers(name verdict) {
 				next = cards[n+1]
 			}
 			e := j.widest(cards[n], before, next)
-			if e < 0 || n > 0 && j.elems[e].parent != parent {
+			if e < 0 || n > 0 && j.Elems[e].Parent != parent {
 				break
 			}
-			parent = j.elems[e].parent
+			parent = j.Elems[e].Parent
 			row = append(row, e)
-			for k := j.elems[e].first; k < j.elems[e].last; k++ {
+			for k := j.Elems[e].First; k < j.Elems[e].Last; k++ {
 				if j.keeps(k) {
-					size += int64(j.blocks[k].size())
+					size += int64(j.Blocks[k].Size())
 				}
 			}
 		}
 		cards = cards[max(n, 1):]
 		if len(row) < fewest || size > int64(len(row))*longest || size*after > total ||
-			size*inside > total && j.runsOn(j.elems[row[len(row)-1]].last) {
+			size*inside > total && j.runsOn(j.Elems[row[len(row)-1]].Last) {
 			continue
 		}
 		for _, e := range row {
-			j.drop(j.elems[e].first, j.elems[e].last, name)
+			j.drop(j.Elems[e].First, j.Elems[e].Last, name)
 		}
 	}
 }
@@ -488,14 +495,14 @@ func (j *judge) teasers(name verdict) {
 func (j *judge) loneCards(name verdict) {
 	const mostBlocks, longest, most = 6, 600, 2
 	var found []int32
-	for i := j.root + 1; i < j.elems[j.root].end; i++ {
-		e := &j.elems[i]
-		if e.node.DataAtom != atom.Article || e.first < j.first || e.last > j.last || e.last-e.first > mostBlocks ||
-			j.blocks[e.last-1].end-j.blocks[e.first].start > longest {
+	for i := j.root + 1; i < j.Elems[j.root].End; i++ {
+		e := &j.Elems[i]
+		if e.Node.DataAtom != atom.Article || e.First < j.first || e.Last > j.last || e.Last-e.First > mostBlocks ||
+			j.Blocks[e.Last-1].End-j.Blocks[e.First].Start > longest {
 			continue
 		}
-		for k := e.first; k < e.last; k++ {
-			if j.isCard(k) && !j.isTitle(&j.blocks[k]) {
+		for k := e.First; k < e.Last; k++ {
+			if j.isCard(k) && !j.isTitle(&j.Blocks[k]) {
 				found = append(found, i)
 				break
 			}
@@ -505,7 +512,7 @@ func (j *judge) loneCards(name verdict) {
 		return
 	}
 	for _, i := range found {
-		j.drop(j.elems[i].first, j.elems[i].last, name)
+		j.drop(j.Elems[i].First, j.Elems[i].Last, name)
 	}
 }
 
@@ -514,34 +521,34 @@ func (j *judge) loneCards(name verdict) {
 // Where they are much of the text they are its subject.
 func (j *judge) setIn(name verdict, total int64) {
 	const most, longest, linked, share = 6, 900, 20, 3
-	var found []*element
+	var found []*outline.Element
 	var size int64
-	for i := int(j.root) + 1; i < int(j.elems[j.root].end); i++ {
-		e := &j.elems[i]
-		if e.node.DataAtom != atom.Article || e.last-e.first > most || e.first <= j.first || e.last > j.last || j.blocks[e.last-1].end-j.blocks[e.first].start > longest {
+	for i := int(j.root) + 1; i < int(j.Elems[j.root].End); i++ {
+		e := &j.Elems[i]
+		if e.Node.DataAtom != atom.Article || e.Last-e.First > most || e.First <= j.first || e.Last > j.last || j.Blocks[e.Last-1].End-j.Blocks[e.First].Start > longest {
 			continue
 		}
-		if b := &j.blocks[e.first]; b.link < linked || b.local > 0 || b.away > 0 {
+		if b := &j.Blocks[e.First]; b.Link < linked || b.Local > 0 || b.Away > 0 {
 			continue
 		}
-		if n := linkIn(e.node); n == nil || !phrases.IsArticleAddress(dom.Attr(n, "href")) {
+		if n := linkIn(e.Node); n == nil || !phrases.IsArticleAddress(dom.Attr(n, "href")) {
 			continue
 		}
 		found = append(found, e)
-		size += int64(j.blocks[e.last-1].end - j.blocks[e.first].start)
+		size += int64(j.Blocks[e.Last-1].End - j.Blocks[e.First].Start)
 	}
 	if size*share > total {
 		return
 	}
 	for _, e := range found {
-		j.drop(e.first, e.last, name)
+		j.drop(e.First, e.Last, name)
 	}
 }
 
 // runsOn tells whether a paragraph is kept at or after block i.
 func (j *judge) runsOn(i int32) bool {
 	for ; i < j.last; i++ {
-		if j.keeps(i) && j.blocks[i].running() {
+		if j.keeps(i) && j.Blocks[i].Running() {
 			return true
 		}
 	}
@@ -551,14 +558,14 @@ func (j *judge) runsOn(i int32) bool {
 // widest is the widest element inside the container that holds block i and
 // neither of two others, -1 where there is none but a heading.
 func (j *judge) widest(i, before, next int32) int32 {
-	e := j.blocks[i].elem
-	if e < 0 || j.elems[e].first <= before || j.elems[e].last > next {
+	e := j.Blocks[i].Elem
+	if e < 0 || j.Elems[e].First <= before || j.Elems[e].Last > next {
 		return -1
 	}
-	for p := j.elems[e].parent; p > j.root && j.elems[p].first > before && j.elems[p].last <= next; p = j.elems[p].parent {
+	for p := j.Elems[e].Parent; p > j.root && j.Elems[p].First > before && j.Elems[p].Last <= next; p = j.Elems[p].Parent {
 		e = p
 	}
-	if j.elems[e].in&inHeading != 0 {
+	if j.Elems[e].In&outline.InHeading != 0 {
 		return -1
 	}
 	return e
@@ -570,32 +577,32 @@ func (j *judge) widest(i, before, next int32) int32 {
 func (j *judge) above(name verdict) {
 	title, paragraphs := int32(-1), 0
 	for i := j.first; i < j.last && paragraphs < 2 && (title < 0 || paragraphs == 0); i++ {
-		b := &j.blocks[i]
-		if b.in&inHeading != 0 && j.isTitle(b) || title < 0 && paragraphs == 0 && b.size() >= shortTitle && j.isTitleWhole(b) {
+		b := &j.Blocks[i]
+		if b.In&outline.InHeading != 0 && j.isTitle(b) || title < 0 && paragraphs == 0 && b.Size() >= shortTitle && j.isTitleWhole(b) {
 			title = i
 			break
 		}
-		if b.in&inTitle != 0 && (title < 0 || j.blocks[title].link*2 > j.blocks[title].size()) { // a logo's is but a link
+		if b.In&outline.InTitle != 0 && (title < 0 || j.Blocks[title].Link*2 > j.Blocks[title].Size()) { // a logo's is but a link
 			title = i
 		}
-		if j.keeps(i) && b.running() {
+		if j.keeps(i) && b.Running() {
 			paragraphs++
 		}
 	}
 	j.drop(j.first, title+1, name)
-	for i := title + 1; title >= 0 && i < j.last && !j.blocks[i].sentence(); i++ {
-		if b := &j.blocks[i]; b.in&inHeading != 0 && j.isTitleWhole(b) { // once more, in a bar that stays in sight
+	for i := title + 1; title >= 0 && i < j.last && !j.Blocks[i].Sentence(); i++ {
+		if b := &j.Blocks[i]; b.In&outline.InHeading != 0 && j.isTitleWhole(b) { // once more, in a bar that stays in sight
 			j.drop(i, i+1, name)
 		}
 	}
 }
 
 // isTitleWhole tells what the page calls itself, word by word.
-func (j *judge) isTitleWhole(b *textBlock) bool {
-	if b.size() > maxTitle {
+func (j *judge) isTitleWhole(b *outline.Block) bool {
+	if b.Size() > maxTitle {
 		return false
 	}
-	t := prose.Squash(string(j.bytes(b)))
+	t := prose.Squash(string(j.Bytes(b)))
 	return slices.ContainsFunc(j.titles, func(title naming.Title) bool { return title.Text == t })
 }
 
@@ -605,20 +612,20 @@ func (j *judge) isTitleWhole(b *textBlock) bool {
 func (j *judge) below(name verdict) {
 	lead := int32(-1)
 	for i := j.first; i < j.last; i++ {
-		b := &j.blocks[i]
+		b := &j.Blocks[i]
 		switch {
 		case !j.keeps(i):
-		case lead < 0 && b.in&inHeading != 0 && b.full && b.size() >= paragraphSize:
+		case lead < 0 && b.In&outline.InHeading != 0 && b.Full && b.Size() >= outline.ParagraphSize:
 			lead = i // marked as a heading
-		case b.in&(inHeading|inQuote|inItem|inPre) != 0 || lead >= 0 && b.running():
+		case b.In&(outline.InHeading|outline.InQuote|outline.InItem|outline.InPre) != 0 || lead >= 0 && b.Running():
 			return
-		case b.running() || b.plain() >= sentenceSize && b.full:
+		case b.Running() || b.Plain() >= outline.SentenceSize && b.Full:
 			lead = i
 		case lead < 0 && j.isNameAndDate(i):
 			j.verdicts[i] = name
 			j.named = i
-		case b.away == 0 && phrases.IsDateOrBy(j.bytes(b)), j.namesAuthor(i):
-			if prose.IsStatement(string(j.bytes(b))) {
+		case b.Away == 0 && phrases.IsDateOrBy(j.Bytes(b)), j.namesAuthor(i):
+			if prose.IsStatement(string(j.Bytes(b))) {
 				return
 			}
 			j.verdicts[i] = name
@@ -631,15 +638,15 @@ func (j *judge) below(name verdict) {
 
 // isTitle tells what the page calls itself, or the beginning of it: title
 // elements go on with the site's name.
-func (j *judge) isTitle(b *textBlock) bool {
-	if b.size() > maxTitle {
+func (j *judge) isTitle(b *outline.Block) bool {
+	if b.Size() > maxTitle {
 		return false
 	}
 	least := 20 // of a beginning that is no mere word
-	if b.in&inTitle != 0 {
+	if b.In&outline.InTitle != 0 {
 		least = 8
 	}
-	t := prose.Squash(string(j.bytes(b)))
+	t := prose.Squash(string(j.Bytes(b)))
 	return slices.ContainsFunc(j.titles, func(title naming.Title) bool {
 		return t == title.Text || len(t) > least && strings.HasPrefix(title.Text, t) ||
 			title.Cut && len(title.Text) > least && strings.HasPrefix(t, title.Text)
@@ -654,24 +661,24 @@ func (j *judge) endSections(name verdict) {
 	var total, before int64
 	for i := j.first; i < j.last; i++ {
 		if j.keeps(i) {
-			total += int64(j.blocks[i].size())
+			total += int64(j.Blocks[i].Size())
 		}
 	}
 	doubts := 0
 	for i := j.first; i < j.last && doubts < patience; i++ {
-		b := &j.blocks[i]
+		b := &j.Blocks[i]
 		if j.keeps(i) {
-			before += int64(b.size())
+			before += int64(b.Size())
 		}
-		isHeading := b.in&inHeading != 0
-		if b.size() > 80 || b.full && !isHeading && b.bold*2 < b.size() || !phrases.IsEnding(j.bytes(b)) || j.headsText(i) {
+		isHeading := b.In&outline.InHeading != 0
+		if b.Size() > 80 || b.Full && !isHeading && b.Bold*2 < b.Size() || !phrases.IsEnding(j.Bytes(b)) || j.headsText(i) {
 			continue
 		}
 		end := j.sectionEnd(i)
 		var size int64
 		for k := i + 1; k < end; k++ {
 			if j.keeps(k) {
-				size += int64(j.blocks[k].size())
+				size += int64(j.Blocks[k].Size())
 			}
 		}
 		if before*5 < total*3 && size*10 > total {
@@ -690,7 +697,7 @@ func (j *judge) endSections(name verdict) {
 // article has an element of its own, in a sister or round them; and one right below.
 func (j *judge) headsText(i int32) bool {
 	const reach = 30 // blocks, to the paragraphs above and below
-	if b := &j.blocks[i]; b.in&inHeading == 0 && b.bold*2 < b.size() || b.link > 0 || !phrases.IsSubject(j.bytes(b)) || prose.AsksReader(string(j.bytes(b))) {
+	if b := &j.Blocks[i]; b.In&outline.InHeading == 0 && b.Bold*2 < b.Size() || b.Link > 0 || !phrases.IsSubject(j.Bytes(b)) || prose.AsksReader(string(j.Bytes(b))) {
 		return false
 	}
 	below := i + 1
@@ -698,11 +705,11 @@ func (j *judge) headsText(i int32) bool {
 		below++
 	}
 	home := j.home(i)
-	if below >= j.last || !j.keeps(below) || !j.blocks[below].running() || j.home(below) != home {
+	if below >= j.last || !j.keeps(below) || !j.Blocks[below].Running() || j.home(below) != home {
 		return false
 	}
 	for k := i - 1; k >= max(j.first, i-reach); k-- {
-		if j.keeps(k) && j.blocks[k].running() && (j.home(k) == home || j.isPartOf(home, j.home(k))) {
+		if j.keeps(k) && j.Blocks[k].Running() && (j.home(k) == home || j.isPartOf(home, j.home(k))) {
 			return true
 		}
 	}
@@ -711,44 +718,44 @@ func (j *judge) headsText(i int32) bool {
 
 // isPartOf tells a section from the element round it, or from a sister.
 func (j *judge) isPartOf(section, other int32) bool {
-	if section < 0 || other < 0 || j.elems[section].node.DataAtom != atom.Section || section == j.root {
+	if section < 0 || other < 0 || j.Elems[section].Node.DataAtom != atom.Section || section == j.root {
 		return false
 	}
-	e := &j.elems[other]
-	return j.elems[section].parent == other || e.parent == j.elems[section].parent && e.node.DataAtom == atom.Section
+	e := &j.Elems[other]
+	return j.Elems[section].Parent == other || e.Parent == j.Elems[section].Parent && e.Node.DataAtom == atom.Section
 }
 
 // home is the element among whose paragraphs a block stands.
 func (j *judge) home(i int32) int32 {
-	e := j.blocks[i].elem
-	if e >= 0 && j.elems[e].in&inParagraph != 0 || e >= 0 && j.elems[e].last-j.elems[e].first == 1 {
-		return j.elems[e].parent
+	e := j.Blocks[i].Elem
+	if e >= 0 && j.Elems[e].In&outline.InParagraph != 0 || e >= 0 && j.Elems[e].Last-j.Elems[e].First == 1 {
+		return j.Elems[e].Parent
 	}
 	return e
 }
 
 // sectionEnd is where what begins with block i ends.
 func (j *judge) sectionEnd(i int32) int32 {
-	box := j.blocks[i].elem
-	for box >= 0 && j.elems[box].last == i+1 {
-		box = j.elems[box].parent
+	box := j.Blocks[i].Elem
+	for box >= 0 && j.Elems[box].Last == i+1 {
+		box = j.Elems[box].Parent
 	}
 	if box < 0 {
 		return i + 1
 	}
-	end := min(j.elems[box].last, j.last)
-	if j.blocks[i].in&inHeading == 0 {
-		if j.elems[box].first < i-1 {
+	end := min(j.Elems[box].Last, j.last)
+	if j.Blocks[i].In&outline.InHeading == 0 {
+		if j.Elems[box].First < i-1 {
 			return i + 1 // a line amid others, with no box of its own
 		}
 		return end
 	}
-	level := j.level(i)
+	level := j.Level(i)
 	for k := i + 1; k < end; k++ {
-		if j.keeps(k) && j.blocks[k].in&inHeading != 0 && j.level(k) <= level && !phrases.IsEnding(j.bytes(&j.blocks[k])) {
+		if j.keeps(k) && j.Blocks[k].In&outline.InHeading != 0 && j.Level(k) <= level && !phrases.IsEnding(j.Bytes(&j.Blocks[k])) {
 			return k
 		}
-		if j.keeps(k) && j.blocks[k].running() && j.resumes(i, k) {
+		if j.keeps(k) && j.Blocks[k].Running() && j.resumes(i, k) {
 			return k
 		}
 	}
@@ -767,9 +774,9 @@ func (j *judge) resumes(i, k int32) bool {
 		return false
 	}
 	for n := i - 1; n >= max(j.first, i-reach); n-- {
-		if j.keeps(n) && j.blocks[n].running() {
-			a, b := &j.elems[j.blocks[n].elem], &j.elems[j.blocks[k].elem]
-			return a.parent == b.parent && a.node.DataAtom == b.node.DataAtom && dom.Attr(a.node, "class") == dom.Attr(b.node, "class")
+		if j.keeps(n) && j.Blocks[n].Running() {
+			a, b := &j.Elems[j.Blocks[n].Elem], &j.Elems[j.Blocks[k].Elem]
+			return a.Parent == b.Parent && a.Node.DataAtom == b.Node.DataAtom && dom.Attr(a.Node, "class") == dom.Attr(b.Node, "class")
 		}
 	}
 	return false
@@ -783,7 +790,7 @@ func (j *judge) bios(name verdict) {
 			continue
 		}
 		n++
-		if who, ok := phrases.IsBio(j.bytes(&j.blocks[i])); ok && !j.tellsOf(who, i) {
+		if who, ok := phrases.IsBio(j.Bytes(&j.Blocks[i])); ok && !j.tellsOf(who, i) {
 			j.verdicts[i] = name
 		}
 	}
@@ -801,7 +808,7 @@ func (j *judge) tellsOf(who string, i int32) bool {
 	}
 	last := words[len(words)-1]
 	for k := j.first; k < i; k++ {
-		if j.keeps(k) && j.blocks[k].running() && phrases.ContainsWord(j.bytes(&j.blocks[k]), last) {
+		if j.keeps(k) && j.Blocks[k].Running() && phrases.ContainsWord(j.Bytes(&j.Blocks[k]), last) {
 			return true
 		}
 	}
@@ -818,8 +825,8 @@ func (j *judge) tail(name verdict) {
 		if !j.keeps(i) {
 			continue
 		}
-		b := &j.blocks[i]
-		if b.plain() > paragraphSize || b.plain() > 20 && b.full || b.plain() >= sentenceSize && b.away > 0 || b.full && b.link == 0 && prose.IsStatement(string(j.bytes(b))) || b.plain() > 10 && b.in&(inItem|inCell|inPre|inQuote|inTerm) != 0 {
+		b := &j.Blocks[i]
+		if b.Plain() > outline.ParagraphSize || b.Plain() > 20 && b.Full || b.Plain() >= outline.SentenceSize && b.Away > 0 || b.Full && b.Link == 0 && prose.IsStatement(string(j.Bytes(b))) || b.Plain() > 10 && b.In&(outline.InItem|outline.InCell|outline.InPre|outline.InQuote|outline.InTerm) != 0 {
 			return
 		}
 		if j.isVerse(i) {
@@ -833,18 +840,18 @@ func (j *judge) tail(name verdict) {
 // does.
 func (j *judge) isVerse(i int32) bool {
 	const fewest, longest = 4, 100 // words, bytes
-	b := &j.blocks[i]
-	if b.link > 0 || b.size() > longest || b.in&inHeading != 0 || bytes.Count(j.bytes(b), []byte(" ")) < fewest-1 {
+	b := &j.Blocks[i]
+	if b.Link > 0 || b.Size() > longest || b.In&outline.InHeading != 0 || bytes.Count(j.Bytes(b), []byte(" ")) < fewest-1 {
 		return false
 	}
-	if j.text[b.end-1] == ',' {
+	if j.Text[b.End-1] == ',' {
 		return true
 	}
 	above := i - 1
 	for above >= j.first && !j.keeps(above) {
 		above--
 	}
-	return above >= j.first && j.blocks[above].size() <= longest && j.text[j.blocks[above].end-1] == ','
+	return above >= j.first && j.Blocks[above].Size() <= longest && j.Text[j.Blocks[above].End-1] == ','
 }
 
 // emptyHeads drops a heading with nothing under it, unless it is a sentence.
@@ -854,13 +861,13 @@ func (j *judge) emptyHeads(name verdict) {
 		if !j.keeps(i) {
 			continue
 		}
-		b := &j.blocks[i]
-		if b.in&inHeading == 0 || b.size() > shortBlock {
+		b := &j.Blocks[i]
+		if b.In&outline.InHeading == 0 || b.Size() > shortBlock {
 			filled = true
 			continue
 		}
-		level := j.level(i)
-		if !filled && level >= under && !(b.link == 0 && phrases.EndsPlainly(j.bytes(b)) && !prose.AsksReader(string(j.bytes(b)))) {
+		level := j.Level(i)
+		if !filled && level >= under && !(b.Link == 0 && phrases.EndsPlainly(j.Bytes(b)) && !prose.AsksReader(string(j.Bytes(b)))) {
 			j.verdicts[i] = name
 			continue
 		}

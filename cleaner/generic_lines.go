@@ -10,6 +10,7 @@ import (
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/outline"
 	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
 
@@ -107,14 +108,14 @@ func (g *genericReader) signedBelow(vietnamese bool) (s signing) {
 	}
 	// Those that no rule took for the article's.
 	near := true
-	for i := last + 1; i < int32(len(g.blocks)) && i <= last+belowReach; i++ {
-		b := &g.blocks[i]
-		if i >= g.last && (b.running() && b.in&inHidden == 0 || b.in&inHeading != 0) {
+	for i := last + 1; i < int32(len(g.Blocks)) && i <= last+belowReach; i++ {
+		b := &g.Blocks[i]
+		if i >= g.last && (b.Running() && b.In&outline.InHidden == 0 || b.In&outline.InHeading != 0) {
 			break // of what stands in the article's element some was dropped
 		}
 		if line, ok := g.signingAt(i, vietnamese, near); ok {
 			lines = append(lines, line)
-		} else if b.in&inHidden == 0 {
+		} else if b.In&outline.InHidden == 0 {
 			near = near && i < g.last && !g.keeps(i) && i <= last+belowReach/2
 		}
 	}
@@ -135,7 +136,7 @@ func (g *genericReader) signedBehind() (lines []signingLine) {
 		last.Text = rest
 		return []signingLine{{at: i, text: source, source: true}}
 	}
-	name := boldTail(g.elems[g.blocks[i].elem].node)
+	name := boldTail(g.Elems[g.Blocks[i].Elem].Node)
 	rest, ok := strings.CutSuffix(last.Text, name)
 	if rest = strings.TrimSpace(rest); !ok || name == "" || !prose.EndsSentence(rest) || !looksNamed(phrases.WithoutWork(name)) || !strings.Contains(name, " ") || phrases.IsFurnitureName(name) {
 		return nil
@@ -172,7 +173,7 @@ func (g *genericReader) signedAbove() (s signing) {
 	s.rule = "a line between title and text"
 	first := g.top
 	for i := g.first; i < g.last; i++ {
-		if g.keeps(i) && g.blocks[i].sentence() {
+		if g.keeps(i) && g.Blocks[i].Sentence() {
 			first = i
 			break
 		}
@@ -181,7 +182,7 @@ func (g *genericReader) signedAbove() (s signing) {
 	for i := max(0, min(g.first, first-belowReach)); i < first; i++ {
 		line, ok := g.signingAt(i, false, false)
 		if !ok && i == g.named {
-			line, ok = signingLine{at: i, text: prose.Clean(string(g.bytes(&g.blocks[i])))}, true
+			line, ok = signingLine{at: i, text: prose.Clean(string(g.Bytes(&g.Blocks[i])))}, true
 		}
 		if ok {
 			lines = append(lines, line)
@@ -208,11 +209,11 @@ const notSigned = hintComment | hintRelated | hintNav | hintSignup | hintPopup |
 // page, its look does: set to the right, bold or in capitals, and written like a
 // name.
 func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingLine, ok bool) {
-	b := &g.blocks[i]
-	if b.size() > 3*credits.MaxSignature || g.ruledOut[i]&notSigned != 0 || b.in&(inHeading|inItem|inQuote|inCell|inNav|inButton|inCaption) != 0 || g.isCaption(i) && g.verdicts[i] == captioned {
+	b := &g.Blocks[i]
+	if b.Size() > 3*credits.MaxSignature || g.ruledOut[i]&notSigned != 0 || b.In&(outline.InHeading|outline.InItem|outline.InQuote|outline.InCell|outline.InNav|outline.InButton|outline.InCaption) != 0 || g.isCaption(i) && g.verdicts[i] == captioned {
 		return line, false
 	}
-	text := prose.Clean(string(g.bytes(b)))
+	text := prose.Clean(string(g.Bytes(b)))
 	if _, rest, dated := dates.Parse(text); dated {
 		text = strings.TrimSpace(rest)
 	}
@@ -234,7 +235,7 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 	line.aside = g.setRight(i)
 	if lines := g.signedLines(i); len(lines) > 1 { // each name on its line
 		line.text = strings.Join(lines, ", ")
-		return line, line.author || near && vietnamese && (line.aside || b.strong*10 >= b.size()*9)
+		return line, line.author || near && vietnamese && (line.aside || b.Strong*10 >= b.Size()*9)
 	}
 	name := phrases.WithoutWork(phrases.WithoutTheo(text))
 	switch {
@@ -242,7 +243,7 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 		return line, !strings.Contains(text, "://")
 	case line.author:
 		return line, looksNamed(name) || isRole(text)
-	case b.link*2 > b.size(), strings.Contains(text, "://"):
+	case b.Link*2 > b.Size(), strings.Contains(text, "://"):
 		return line, false
 	case credits.IsSource(text) && (near || line.aside):
 		return line, true
@@ -252,7 +253,7 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 		return line, true
 	case line.aside:
 		return line, looksNamed(name) || credits.IsAgencies(name) || phrases.LooksTitled(name) && g.belowTheo(i)
-	case b.strong*10 >= b.size()*9, prose.IsCapitals(name):
+	case b.Strong*10 >= b.Size()*9, prose.IsCapitals(name):
 		return line, looksNamed(name) && (strings.Contains(name, " ") || name != text || strings.Contains(name, ".") && !isSiteName(name)) && !credits.LooksCaption(text)
 	}
 	return line, false
@@ -263,18 +264,18 @@ func (g *genericReader) belowTheo(i int32) bool {
 	if i == 0 {
 		return false
 	}
-	above := prose.Clean(string(g.bytes(&g.blocks[i-1])))
+	above := prose.Clean(string(g.Bytes(&g.Blocks[i-1])))
 	return strings.HasPrefix(above, "Theo ") && credits.IsSource(above) && !prose.EndsSentence(above)
 }
 
 // signedLines are the lines of block i, parted by br, where each is written like
 // a name.
 func (g *genericReader) signedLines(i int32) []string {
-	e := g.blocks[i].elem
-	if e < 0 || g.elems[e].last-g.elems[e].first != 1 {
+	e := g.Blocks[i].Elem
+	if e < 0 || g.Elems[e].Last-g.Elems[e].First != 1 {
 		return nil
 	}
-	return namesByLine(g.elems[e].node)
+	return namesByLine(g.Elems[e].Node)
 }
 
 // isPictureRole tells a line that names who took pictures, not who wrote.
@@ -344,14 +345,14 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 // namesAuthor tells a line written like a name, in an element that says that it
 // is the author's.
 func (j *judge) namesAuthor(i int32) bool {
-	b := &j.blocks[i]
-	if b.size() > 3*credits.MaxSignature {
+	b := &j.Blocks[i]
+	if b.Size() > 3*credits.MaxSignature {
 		return false
 	}
 	if author, _ := j.signingWords(i); !author {
 		return false
 	}
-	text := prose.Clean(string(j.bytes(b)))
+	text := prose.Clean(string(j.Bytes(b)))
 	if who, _, ok := phrases.CutTheo(text); ok {
 		text = who
 	}
@@ -361,21 +362,21 @@ func (j *judge) namesAuthor(i int32) bool {
 // isNameAndDate tells a person's name on a line above one that is but a date.
 func (j *judge) isNameAndDate(i int32) bool {
 	const shortest, longest = 2, 5 // words
-	if i+1 >= j.last || j.blocks[i].size() > 2*credits.MaxSignature || j.blocks[i+1].size() > credits.MaxSignature {
+	if i+1 >= j.last || j.Blocks[i].Size() > 2*credits.MaxSignature || j.Blocks[i+1].Size() > credits.MaxSignature {
 		return false
 	}
-	name := prose.Clean(string(j.bytes(&j.blocks[i])))
+	name := prose.Clean(string(j.Bytes(&j.Blocks[i])))
 	words := strings.Count(name, " ") + 1
-	return words >= shortest && words <= longest && looksNamed(name) && isDay(string(j.bytes(&j.blocks[i+1])))
+	return words >= shortest && words <= longest && looksNamed(name) && isDay(string(j.Bytes(&j.Blocks[i+1])))
 }
 
 // signingWords tells whether an element round block i, that holds little else,
 // calls itself the author or the source.
 func (j *judge) signingWords(i int32) (author, source bool) {
 	const most = 8 // blocks of a box that names one or several
-	e := j.blocks[i].elem
+	e := j.Blocks[i].Elem
 	if e >= 0 { // a name may stand in a link or a span of its own
-		for c := j.elems[e].node.FirstChild; c != nil && j.elems[e].last-j.elems[e].first == 1; c = c.NextSibling {
+		for c := j.Elems[e].Node.FirstChild; c != nil && j.Elems[e].Last-j.Elems[e].First == 1; c = c.NextSibling {
 			if c.Type == html.ElementNode && prose.Clean(dom.Text(c)) != "" {
 				a, s := authorWords(c)
 				author, source = author || a, source || s
@@ -383,9 +384,9 @@ func (j *judge) signingWords(i int32) (author, source bool) {
 			}
 		}
 	}
-	for ; e >= 0 && j.elems[e].last-j.elems[e].first <= most && (e > j.root || j.elems[e].last <= j.elems[j.root].first || j.elems[e].first >= j.elems[j.root].last); e = j.elems[e].parent {
-		a, s := authorWords(j.elems[e].node)
-		if s && !author && !source && j.elems[e].last-j.elems[e].first <= 2 {
+	for ; e >= 0 && j.Elems[e].Last-j.Elems[e].First <= most && (e > j.root || j.Elems[e].Last <= j.Elems[j.root].First || j.Elems[e].First >= j.Elems[j.root].Last); e = j.Elems[e].Parent {
+		a, s := authorWords(j.Elems[e].Node)
+		if s && !author && !source && j.Elems[e].Last-j.Elems[e].First <= 2 {
 			source = true
 		}
 		author = author || a && !source
@@ -397,10 +398,10 @@ func (j *judge) signingWords(i int32) (author, source bool) {
 // the source: buttons may stand beside it.
 func (g *genericReader) sourceIn(i int32) string {
 	const most = 8 // elements that are looked at
-	e, whole := &g.elems[g.blocks[i].elem], prose.Clean(string(g.bytes(&g.blocks[i])))
+	e, whole := &g.Elems[g.Blocks[i].Elem], prose.Clean(string(g.Bytes(&g.Blocks[i])))
 	text, n := "", 0
 	var inner *html.Node
-	dom.Each(e.node, func(c *html.Node) bool {
+	dom.Each(e.Node, func(c *html.Node) bool {
 		if _, source := authorWords(c); source && n < most && (inner == nil || dom.IsWithin(c, inner)) {
 			n++
 			if t := prose.Clean(dom.Text(c)); t != "" && strings.Contains(whole, t) {
@@ -436,8 +437,8 @@ func authorWords(n *html.Node) (author, source bool) {
 // setRight tells a block that is set to the right, by an element that holds it
 // and nothing else, or by the first one inside that.
 func (g *genericReader) setRight(i int32) bool {
-	for e := g.blocks[i].elem; e >= 0 && g.elems[e].last-g.elems[e].first == 1; e = g.elems[e].parent {
-		n := g.elems[e].node
+	for e := g.Blocks[i].Elem; e >= 0 && g.Elems[e].Last-g.Elems[e].First == 1; e = g.Elems[e].Parent {
+		n := g.Elems[e].Node
 		if atRight(n) {
 			return true
 		}

@@ -26,17 +26,17 @@ func (j *judge) linkedEnd(name verdict) {
 	}
 	end, told, text, upTo := int32(-1), int64(0), int64(0), int64(0)
 	for i := j.first; i < j.last; i++ {
-		b := &j.blocks[i]
-		if !j.keeps(i) || !b.running() {
+		b := &j.Blocks[i]
+		if !j.keeps(i) || !b.Running() {
 			continue
 		}
-		text += int64(b.size())
-		if said.Tells(j.bytes(b)) {
-			told += int64(b.size())
+		text += int64(b.Size())
+		if said.Tells(j.Bytes(b)) {
+			told += int64(b.Size())
 			end, upTo = i, text
 		}
 	}
-	if end < 0 || told*10 < upTo*8 || told*10 < int64(len(j.said))*9 && !said.EndWith(j.bytes(&j.blocks[end])) {
+	if end < 0 || told*10 < upTo*8 || told*10 < int64(len(j.said))*9 && !said.EndWith(j.Bytes(&j.Blocks[end])) {
 		return
 	}
 	var rest int64
@@ -45,8 +45,8 @@ func (j *judge) linkedEnd(name verdict) {
 		if j.isCard(i) {
 			teaser = i + beside
 		}
-		if b := &j.blocks[i]; i > teaser && j.keeps(i) && b.running() {
-			rest += int64(b.size())
+		if b := &j.Blocks[i]; i > teaser && j.keeps(i) && b.Running() {
+			rest += int64(b.Size())
 		}
 	}
 	if rest <= told {

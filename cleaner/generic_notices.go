@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 
+	"baoluu/cleaner/internal/outline"
 	"baoluu/cleaner/internal/phrases"
 
 	"golang.org/x/net/html/atom"
@@ -20,12 +21,12 @@ func (j *judge) notices(name verdict) {
 		if !j.keeps(i) {
 			continue
 		}
-		b := &j.blocks[i]
-		total += int64(b.size())
+		b := &j.Blocks[i]
+		total += int64(b.Size())
 		switch {
-		case b.in&inHeading != 0 || i == j.summary:
-		case edge && b.size() >= sentenceSize || bytes.Contains(j.bytes(b), []byte("ewsletter")):
-			if phrases.IsNotice(j.bytes(b)) {
+		case b.In&outline.InHeading != 0 || i == j.summary:
+		case edge && b.Size() >= outline.SentenceSize || bytes.Contains(j.Bytes(b), []byte("ewsletter")):
+			if phrases.IsNotice(j.Bytes(b)) {
 				found = append(found, i)
 				edge = edge && len(found) < first
 			} else {
@@ -38,12 +39,12 @@ func (j *judge) notices(name verdict) {
 			continue
 		}
 		n++
-		if j.blocks[i].in&inHeading == 0 && !slices.Contains(found, i) && phrases.IsNotice(j.bytes(&j.blocks[i])) {
+		if j.Blocks[i].In&outline.InHeading == 0 && !slices.Contains(found, i) && phrases.IsNotice(j.Bytes(&j.Blocks[i])) {
 			found = append(found, i)
 		}
 	}
 	for _, i := range found {
-		size += int64(j.blocks[i].size())
+		size += int64(j.Blocks[i].Size())
 	}
 	if size*share > total {
 		return
@@ -58,19 +59,19 @@ func (j *judge) notices(name verdict) {
 func (j *judge) offers(name verdict) {
 	const most, longest = 8, 400
 	for i := j.first; i < j.last; i++ {
-		if b := &j.blocks[i]; b.link*2 <= b.size() || !phrases.IsHeadOf(j.bytes(b), buyWords) {
+		if b := &j.Blocks[i]; b.Link*2 <= b.Size() || !phrases.IsHeadOf(j.Bytes(b), buyWords) {
 			continue
 		}
 		box := int32(-1)
-		for e := j.blocks[i].elem; e > j.root; e = j.elems[e].parent {
-			x := &j.elems[e]
-			if box >= 0 && j.isOffer(box) || x.last-x.first > most || x.first < j.first || x.last > j.last || x.node.DataAtom == atom.Article ||
-				j.blocks[x.last-1].end-j.blocks[x.first].start > longest {
+		for e := j.Blocks[i].Elem; e > j.root; e = j.Elems[e].Parent {
+			x := &j.Elems[e]
+			if box >= 0 && j.isOffer(box) || x.Last-x.First > most || x.First < j.first || x.Last > j.last || x.Node.DataAtom == atom.Article ||
+				j.Blocks[x.Last-1].End-j.Blocks[x.First].Start > longest {
 				break
 			}
 			sentences := 0
-			for k := x.first; k < x.last; k++ {
-				if b := &j.blocks[k]; b.sentence() || b.full && b.plain() >= sentenceSize {
+			for k := x.First; k < x.Last; k++ {
+				if b := &j.Blocks[k]; b.Sentence() || b.Full && b.Plain() >= outline.SentenceSize {
 					sentences++
 				}
 			}
@@ -82,19 +83,19 @@ func (j *judge) offers(name verdict) {
 		if box < 0 {
 			continue
 		}
-		x := &j.elems[box]
-		if slices.ContainsFunc(j.blocks[x.first:x.last], func(b textBlock) bool { return b.in&inTitle != 0 }) ||
-			!slices.ContainsFunc(j.blocks[x.first:x.last], func(b textBlock) bool { return phrases.IsPrice(j.bytes(&b)) }) {
+		x := &j.Elems[box]
+		if slices.ContainsFunc(j.Blocks[x.First:x.Last], func(b outline.Block) bool { return b.In&outline.InTitle != 0 }) ||
+			!slices.ContainsFunc(j.Blocks[x.First:x.Last], func(b outline.Block) bool { return phrases.IsPrice(j.Bytes(&b)) }) {
 			continue
 		}
-		j.drop(x.first, x.last, name)
+		j.drop(x.First, x.Last, name)
 	}
 }
 
 // isOffer tells a box with a picture and a price.
 func (j *judge) isOffer(box int32) bool {
-	e := &j.elems[box]
-	return e.pictured && slices.ContainsFunc(j.blocks[e.first:e.last], func(b textBlock) bool { return phrases.IsPrice(j.bytes(&b)) })
+	e := &j.Elems[box]
+	return e.Pictured && slices.ContainsFunc(j.Blocks[e.First:e.Last], func(b outline.Block) bool { return phrases.IsPrice(j.Bytes(&b)) })
 }
 
 var buyWords = []string{"mua ngay", "đặt mua", "mua hàng", "đặt hàng", "xem giá", "thêm vào giỏ", "buy now", "shop now", "buy at", "buy from", "buy on", "check price", "see price",

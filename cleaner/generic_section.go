@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/outline"
 	"baoluu/cleaner/internal/phrases"
 
 	"golang.org/x/net/html"
@@ -29,14 +30,14 @@ func (g *genericReader) isSection(o *survey) bool {
 		return false
 	}
 	paragraphs, cards := 0, 0
-	for i := title + 1; i < int32(len(o.blocks)); i++ {
-		b := &o.blocks[i]
+	for i := title + 1; i < int32(len(o.Blocks)); i++ {
+		b := &o.Blocks[i]
 		switch {
-		case b.link*2 > b.size() && b.local == 0 && b.away == 0 && o.elems[b.elem].last-o.elems[b.elem].first <= few:
-			if n := linkIn(o.elems[b.elem].node); n != nil && phrases.IsArticleAddress(dom.Attr(n, "href")) {
+		case b.Link*2 > b.Size() && b.Local == 0 && b.Away == 0 && o.Elems[b.Elem].Last-o.Elems[b.Elem].First <= few:
+			if n := linkIn(o.Elems[b.Elem].Node); n != nil && phrases.IsArticleAddress(dom.Attr(n, "href")) {
 				cards++
 			}
-		case cards == 0 && b.running() && b.in&(inHidden|inNav|inFooter) == 0:
+		case cards == 0 && b.Running() && b.In&(outline.InHidden|outline.InNav|outline.InFooter) == 0:
 			if paragraphs++; paragraphs > most {
 				return false
 			}
@@ -72,15 +73,15 @@ func (g *genericReader) sectionTitle(o *survey) int32 {
 		last = last[:at]
 	}
 	listed := len(segments) > 1 && phrases.IsListSegment(segments[0])
-	for i := range o.blocks {
-		b := &o.blocks[i]
-		if b.in&inTitle == 0 {
+	for i := range o.Blocks {
+		b := &o.Blocks[i]
+		if b.In&outline.InTitle == 0 {
 			continue
 		}
-		if b.size() > maxTitle {
+		if b.Size() > maxTitle {
 			return -1
 		}
-		if key := plainKey(string(o.bytes(b))); key != "" && (listed || key == plainKey(last) && !strings.ContainsFunc(last, unicode.IsDigit)) {
+		if key := plainKey(string(o.Bytes(b))); key != "" && (listed || key == plainKey(last) && !strings.ContainsFunc(last, unicode.IsDigit)) {
 			return int32(i)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/outline"
 	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
 )
@@ -92,7 +93,7 @@ func (g *genericReader) printedAuthors(hints []hint) (list []printedAuthor) {
 			continue
 		}
 		last = i
-		if g.blocks[i].running() && paragraphs < 2 {
+		if g.Blocks[i].Running() && paragraphs < 2 {
 			text = i
 			paragraphs++
 		}
@@ -108,30 +109,30 @@ func (g *genericReader) printedAuthors(hints []hint) (list []printedAuthor) {
 			blocks = append(blocks, i)
 		}
 	}
-	for i := range g.elems {
-		e := &g.elems[i]
-		if !near(e.first) || hints[i]&hintAuthor == 0 && !namesAuthor(e.node) {
+	for i := range g.Elems {
+		e := &g.Elems[i]
+		if !near(e.First) || hints[i]&hintAuthor == 0 && !outline.NamesAuthor(e.Node) {
 			continue
 		}
-		for k := e.first; k < min(e.last, e.first+inside); k++ {
+		for k := e.First; k < min(e.Last, e.First+inside); k++ {
 			add(k)
 		}
 	}
-	for _, p := range g.outline.authors {
-		if !near(p.at) || int(p.at) >= len(g.blocks) {
+	for _, p := range g.Outline.Authors {
+		if !near(p.At) || int(p.At) >= len(g.Blocks) {
 			continue
 		}
-		if add(p.at); len(marked[p.at]) < inside && dom.IsBrief(p.node, 8*credits.MaxSignature) {
-			marked[p.at] = append(marked[p.at], g.printedAuthor(prose.Clean(dom.Text(p.node))).names...)
+		if add(p.At); len(marked[p.At]) < inside && dom.IsBrief(p.Node, 8*credits.MaxSignature) {
+			marked[p.At] = append(marked[p.At], g.printedAuthor(prose.Clean(dom.Text(p.Node))).names...)
 		}
 	}
 	slices.Sort(blocks)
 	for _, i := range blocks {
-		b := &g.blocks[i]
-		if b.size() > 4*credits.MaxSignature || b.running() || g.ruledOut[i]&^hintAuthor != 0 { // who signs a comment or a teaser
+		b := &g.Blocks[i]
+		if b.Size() > 4*credits.MaxSignature || b.Running() || g.ruledOut[i]&^hintAuthor != 0 { // who signs a comment or a teaser
 			continue
 		}
-		p := g.printedAuthor(dom.PrintedPlain(prose.Clean(string(g.bytes(b)))))
+		p := g.printedAuthor(dom.PrintedPlain(prose.Clean(string(g.Bytes(b)))))
 		if names := prose.Distinct(marked[i]); len(p.names) == 0 || len(names) > len(p.names) { // they may stand glued together
 			p.names = names
 			p.line = strings.Join(p.names, ", ")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/outline"
 	"baoluu/cleaner/internal/phrases"
 
 	"golang.org/x/net/html/atom"
@@ -16,25 +17,25 @@ import (
 // the article is, and count as if they were named.
 
 // structured adds to the hints of the elements what their structure says.
-func (o *survey) structured(hints []hint, isTitle func(*textBlock) bool) {
-	answers, cards, texts, stamps := newTally(len(o.blocks)), newTally(len(o.blocks)), newTally(len(o.blocks)), newTally(len(o.blocks))
+func (o *survey) structured(hints []hint, isTitle func(*outline.Block) bool) {
+	answers, cards, texts, stamps := newTally(len(o.Blocks)), newTally(len(o.Blocks)), newTally(len(o.Blocks)), newTally(len(o.Blocks))
 	imprints := map[int32]bool{}
-	for i := range o.blocks {
-		b := &o.blocks[i]
+	for i := range o.Blocks {
+		b := &o.Blocks[i]
 		n, c, t, s := int32(0), int32(0), int32(0), int32(0)
-		if says, certain := phrases.IsImprintLine(o.bytes(b)); says && b.in&inHeading == 0 {
+		if says, certain := phrases.IsImprintLine(o.Bytes(b)); says && b.In&outline.InHeading == 0 {
 			imprints[int32(i)] = certain
 		}
-		if b.running() {
+		if b.Running() {
 			t = 1
 		}
-		if texts.total() > 0 && b.in&(inHeading|inNav|inFooter) == 0 && phrases.IsAnswerLine(o.bytes(b)) { // below the first paragraph
+		if texts.total() > 0 && b.In&(outline.InHeading|outline.InNav|outline.InFooter) == 0 && phrases.IsAnswerLine(o.Bytes(b)) { // below the first paragraph
 			n = 1
 		}
-		if b.link >= 20 && b.local == 0 && b.away == 0 && (b.link*10 >= b.size()*9 || b.elem >= 0 && o.isPictured(b.elem)) {
+		if b.Link >= 20 && b.Local == 0 && b.Away == 0 && (b.Link*10 >= b.Size()*9 || b.Elem >= 0 && o.isPictured(b.Elem)) {
 			c = 1
 		}
-		if n == 0 && texts.total() > 0 && phrases.IsStamped(o.bytes(b)) {
+		if n == 0 && texts.total() > 0 && phrases.IsStamped(o.Bytes(b)) {
 			s = 1
 		}
 		answers.add(n)
@@ -52,14 +53,14 @@ func (o *survey) structured(hints []hint, isTitle func(*textBlock) bool) {
 
 // isPictured tells an element of one block that has a picture besides.
 func (o *survey) isPictured(i int32) bool {
-	e := &o.elems[i]
-	return e.pictured && e.last-e.first == 1 && e.in&(inParagraph|inCaption) == 0
+	e := &o.Elems[i]
+	return e.Pictured && e.Last-e.First == 1 && e.In&(outline.InParagraph|outline.InCaption) == 0
 }
 
 // rows finds the teasers that follow an article, with a few lines of text each
 // and no heading over them all: four sisters of one name or more that begin
 // with a linked headline, or three with which the page's text ends.
-func (o *survey) rows(hints []hint, cards, texts tally, isTitle func(*textBlock) bool) {
+func (o *survey) rows(hints []hint, cards, texts tally, isTitle func(*outline.Block) bool) {
 	const (
 		fewest     = 4
 		fewestLast = 3 // where no text follows
@@ -68,7 +69,7 @@ func (o *survey) rows(hints []hint, cards, texts tally, isTitle func(*textBlock)
 		longest    = 1500 // bytes
 		before     = 4    // paragraphs of the article above them
 	)
-	title := slices.IndexFunc(o.blocks, func(b textBlock) bool { return b.in&inTitle != 0 && isTitle(&b) })
+	title := slices.IndexFunc(o.Blocks, func(b outline.Block) bool { return b.In&outline.InTitle != 0 && isTitle(&b) })
 	if title < 0 {
 		return
 	}
@@ -78,26 +79,26 @@ func (o *survey) rows(hints []hint, cards, texts tally, isTitle func(*textBlock)
 		class  string
 	}
 	of := func(i int32) (name, bool) {
-		e := &o.elems[i]
-		if n := e.last - e.first; e.parent < 0 || n < 2 || n > blocks || e.first <= int32(title) || cards.of(e) == 0 || texts.of(e) == 0 || texts.of(e) > 2 ||
-			o.blocks[e.last-1].end-o.blocks[e.first].start > longest || texts[e.first]-texts[title] < before ||
-			cards[min(e.last, e.first+head)] == cards[e.first] {
+		e := &o.Elems[i]
+		if n := e.Last - e.First; e.Parent < 0 || n < 2 || n > blocks || e.First <= int32(title) || cards.of(e) == 0 || texts.of(e) == 0 || texts.of(e) > 2 ||
+			o.Blocks[e.Last-1].End-o.Blocks[e.First].Start > longest || texts[e.First]-texts[title] < before ||
+			cards[min(e.Last, e.First+head)] == cards[e.First] {
 			return name{}, false
 		}
 		class := ""
-		if e.node.DataAtom != atom.Li {
-			class, _, _ = strings.Cut(dom.Attr(e.node, "class"), " ")
+		if e.Node.DataAtom != atom.Li {
+			class, _, _ = strings.Cut(dom.Attr(e.Node, "class"), " ")
 		}
-		return name{e.parent, e.node.DataAtom, class}, true
+		return name{e.Parent, e.Node.DataAtom, class}, true
 	}
 	count := map[name]int{}
-	for i := range o.elems {
+	for i := range o.Elems {
 		if n, ok := of(int32(i)); ok {
 			count[n]++
 		}
 	}
-	for i := range o.elems {
-		if n, ok := of(int32(i)); ok && (count[n] >= fewest || count[n] >= fewestLast && texts[o.elems[n.parent].last] == texts[len(texts)-1]) {
+	for i := range o.Elems {
+		if n, ok := of(int32(i)); ok && (count[n] >= fewest || count[n] >= fewestLast && texts[o.Elems[n.parent].Last] == texts[len(texts)-1]) {
 			hints[i] |= hintOther
 		}
 	}
@@ -106,14 +107,14 @@ func (o *survey) rows(hints []hint, cards, texts tally, isTitle func(*textBlock)
 // imprints finds who publishes the newspaper, as its foot says: at least two
 // such lines in one element, no title and no other sentence beside them. Two
 // paragraphs of news are shorter than that.
-func (o *survey) imprints(hints []hint, lines map[int32]bool, isTitle func(*textBlock) bool) {
+func (o *survey) imprints(hints []hint, lines map[int32]bool, isTitle func(*outline.Block) bool) {
 	const fewest = 2
 	if len(lines) == 0 {
 		return
 	}
-	said, sure, others := newTally(len(o.blocks)), newTally(len(o.blocks)), newTally(len(o.blocks))
-	for i := range o.blocks {
-		b := &o.blocks[i]
+	said, sure, others := newTally(len(o.Blocks)), newTally(len(o.Blocks)), newTally(len(o.Blocks))
+	for i := range o.Blocks {
+		b := &o.Blocks[i]
 		n, s, t := int32(0), int32(0), int32(0)
 		certain, says := lines[int32(i)]
 		switch {
@@ -121,22 +122,22 @@ func (o *survey) imprints(hints []hint, lines map[int32]bool, isTitle func(*text
 			n, s = 1, 1
 		case says:
 			n = 1
-		case b.in&inTitle != 0, b.in&inHeading != 0 && isTitle(b):
+		case b.In&outline.InTitle != 0, b.In&outline.InHeading != 0 && isTitle(b):
 			t = 1
-		case b.plain() < sentenceSize:
-		case phrases.ForbidsCopies(o.bytes(b)):
+		case b.Plain() < outline.SentenceSize:
+		case phrases.ForbidsCopies(o.Bytes(b)):
 			n = 1
-		case b.link*2 <= b.size() && b.full:
+		case b.Link*2 <= b.Size() && b.Full:
 			t = 1
 		}
 		said.add(n)
 		sure.add(s)
 		others.add(t)
 	}
-	inBody := make([]bool, len(o.elems))
-	for i := range o.elems {
-		e := &o.elems[i]
-		inBody[i] = hints[i]&hintBody != 0 || e.parent >= 0 && inBody[e.parent]
+	inBody := make([]bool, len(o.Elems))
+	for i := range o.Elems {
+		e := &o.Elems[i]
+		inBody[i] = hints[i]&hintBody != 0 || e.Parent >= 0 && inBody[e.Parent]
 		if !inBody[i] && said.of(e) >= fewest && sure.of(e) > 0 && others.of(e) == 0 {
 			hints[i] |= hintImprint
 		}
@@ -146,12 +147,12 @@ func (o *survey) imprints(hints []hint, lines map[int32]bool, isTitle func(*text
 // hasForm tells an element at whose beginning or end readers are asked to write.
 func (o *survey) hasForm(i int32) bool {
 	const reach = 3
-	e := &o.elems[i]
-	for k := e.first; k < e.last; k++ {
-		if k == e.first+reach {
-			k = max(k, e.last-reach)
+	e := &o.Elems[i]
+	for k := e.First; k < e.Last; k++ {
+		if k == e.First+reach {
+			k = max(k, e.Last-reach)
 		}
-		if o.blocks[k].in&inForm != 0 {
+		if o.Blocks[k].In&outline.InForm != 0 {
 			return true
 		}
 	}
@@ -167,14 +168,14 @@ func (o *survey) threads(hints []hint, answers tally, only func(int32) bool) {
 	}
 	const most = 4 // such lines of one opinion
 	last := map[int32]int32{}
-	for i := range o.elems {
-		e := &o.elems[i]
-		if n := answers.of(e); n == 0 || n > most || e.parent < 0 || e.last-e.first < 2 || !o.holdsText(e) || only != nil && !only(e.parent) {
+	for i := range o.Elems {
+		e := &o.Elems[i]
+		if n := answers.of(e); n == 0 || n > most || e.Parent < 0 || e.Last-e.First < 2 || !o.holdsText(e) || only != nil && !only(e.Parent) {
 			continue
 		}
-		before, ok := last[e.parent]
-		last[e.parent] = int32(i)
-		if ok && o.alike(&o.elems[before], e) {
+		before, ok := last[e.Parent]
+		last[e.Parent] = int32(i)
+		if ok && o.alike(&o.Elems[before], e) {
 			hints[before] |= hintComment
 			hints[i] |= hintComment
 		}
@@ -183,35 +184,35 @@ func (o *survey) threads(hints []hint, answers tally, only func(int32) bool) {
 
 // holdsText tells whether a sentence stands among an element's first blocks,
 // and no title.
-func (o *survey) holdsText(e *element) bool {
+func (o *survey) holdsText(e *outline.Element) bool {
 	const reach = 8
 	text := false
-	for i := e.first; i < min(e.last, e.first+reach); i++ {
-		b := &o.blocks[i]
-		if b.in&inTitle != 0 {
+	for i := e.First; i < min(e.Last, e.First+reach); i++ {
+		b := &o.Blocks[i]
+		if b.In&outline.InTitle != 0 {
 			return false
 		}
-		text = text || b.link == 0 && b.plain() >= sentenceSize
+		text = text || b.Link == 0 && b.Plain() >= outline.SentenceSize
 	}
 	return text
 }
 
 // alike tells two elements that one template made.
-func (o *survey) alike(a, b *element) bool {
-	return a.node.DataAtom == b.node.DataAtom && a.node.Data == b.node.Data && dom.Attr(a.node, "class") == dom.Attr(b.node, "class")
+func (o *survey) alike(a, b *outline.Element) bool {
+	return a.Node.DataAtom == b.Node.DataAtom && a.Node.Data == b.Node.Data && dom.Attr(a.Node, "class") == dom.Attr(b.Node, "class")
 }
 
 // headed finds boxes by the heading that is their first line: readers' opinions,
 // where one looks like one; other articles, where two are linked.
 func (o *survey) headed(hints []hint, answers, cards, texts tally) {
 	const longest = 80
-	for i := range o.elems {
-		e := &o.elems[i]
-		b := &o.blocks[e.first]
-		if e.last < e.first+2 || b.size() > longest || b.elem != int32(i) && (i+1 >= len(o.elems) || o.elems[i+1].last != e.first+1) {
+	for i := range o.Elems {
+		e := &o.Elems[i]
+		b := &o.Blocks[e.First]
+		if e.Last < e.First+2 || b.Size() > longest || b.Elem != int32(i) && (i+1 >= len(o.Elems) || o.Elems[i+1].Last != e.First+1) {
 			continue
 		}
-		switch t := o.bytes(b); {
+		switch t := o.Bytes(b); {
 		case answers.of(e) > 0 && hints[i]&hintBody == 0 && phrases.IsCommentHead(t):
 			hints[i] |= hintComment
 		case cards.of(e) > 1 && texts.of(e) <= cards.of(e)*2 && hints[i]&hintBody == 0 && phrases.IsRelatedHead(t):
@@ -225,29 +226,31 @@ func (o *survey) headed(hints []hint, answers, cards, texts tally) {
 // one before has the title of the page. A lesser heading is a title where the day
 // stands below it, and the page's own title and text above; but many such are
 // the parts of a page that follows what happens.
-func (o *survey) nextArticles(hints []hint, texts tally, isTitle func(*textBlock) bool) {
+func (o *survey) nextArticles(hints []hint, texts tally, isTitle func(*outline.Block) bool) {
 	title := int32(-1)
-	for i := range o.elems {
-		e := &o.elems[i]
-		if e.node.DataAtom != atom.Article {
+	for i := range o.Elems {
+		e := &o.Elems[i]
+		if e.Node.DataAtom != atom.Article {
 			continue
 		}
 		switch h1 := o.titleOf(e); {
 		case h1 < 0:
-		case title < 0 && isTitle(&o.blocks[h1]):
+		case title < 0 && isTitle(&o.Blocks[h1]):
 			title = h1
-		case title >= 0 && e.first > title && !isTitle(&o.blocks[h1]):
+		case title >= 0 && e.First > title && !isTitle(&o.Blocks[h1]):
 			hints[i] |= hintOther
 		}
 	}
-	own := slices.IndexFunc(o.blocks, func(b textBlock) bool { return b.in&inTitle != 0 && b.in&inHidden == 0 && isTitle(&b) })
+	own := slices.IndexFunc(o.Blocks, func(b outline.Block) bool {
+		return b.In&outline.InTitle != 0 && b.In&outline.InHidden == 0 && isTitle(&b)
+	})
 	if own < 0 {
 		return
 	}
 	const most = 3
 	var more []int
-	for i := range o.elems {
-		if e := &o.elems[i]; e.node.DataAtom == atom.Article && e.first > int32(own) && texts[e.first]-texts[own] > 1 && texts.of(e) > 1 && o.isDated(e) {
+	for i := range o.Elems {
+		if e := &o.Elems[i]; e.Node.DataAtom == atom.Article && e.First > int32(own) && texts[e.First]-texts[own] > 1 && texts.of(e) > 1 && o.isDated(e) {
 			if more = append(more, i); len(more) > most {
 				return
 			}
@@ -260,13 +263,13 @@ func (o *survey) nextArticles(hints []hint, texts tally, isTitle func(*textBlock
 
 // isDated tells an element that begins with a heading and below it the day that it
 // was published.
-func (o *survey) isDated(e *element) bool {
+func (o *survey) isDated(e *outline.Element) bool {
 	const reach = 4
-	if o.blocks[e.first].in&inHeading == 0 {
+	if o.Blocks[e.First].In&outline.InHeading == 0 {
 		return false
 	}
-	for i := e.first + 1; i < min(e.last, e.first+reach) && !o.blocks[i].running(); i++ {
-		if b := &o.blocks[i]; int(b.size()) <= longestLine && bytes.ContainsAny(o.bytes(b), "0123456789") && isDay(string(o.bytes(b))) {
+	for i := e.First + 1; i < min(e.Last, e.First+reach) && !o.Blocks[i].Running(); i++ {
+		if b := &o.Blocks[i]; int(b.Size()) <= longestLine && bytes.ContainsAny(o.Bytes(b), "0123456789") && isDay(string(o.Bytes(b))) {
 			return true
 		}
 	}
@@ -274,10 +277,10 @@ func (o *survey) isDated(e *element) bool {
 }
 
 // titleOf is the h1 among an element's first blocks, -1 where there is none.
-func (o *survey) titleOf(e *element) int32 {
+func (o *survey) titleOf(e *outline.Element) int32 {
 	const reach = 12
-	for i := e.first; i < min(e.last, e.first+reach); i++ {
-		if o.blocks[i].in&inTitle != 0 {
+	for i := e.First; i < min(e.Last, e.First+reach); i++ {
+		if o.Blocks[i].In&outline.InTitle != 0 {
 			return i
 		}
 	}

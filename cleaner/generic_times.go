@@ -8,6 +8,7 @@ import (
 
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/outline"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -40,19 +41,19 @@ func (g *genericReader) titleBlock() int32 {
 	const reach = 10
 	first := int32(-1)
 	for i := max(0, g.first); i < g.last; i++ {
-		b := &g.blocks[i]
-		if b.in&inHeading != 0 && g.isTitle(b) {
+		b := &g.Blocks[i]
+		if b.In&outline.InHeading != 0 && g.isTitle(b) {
 			return i
 		}
-		if first < 0 && b.in&inTitle != 0 {
+		if first < 0 && b.In&outline.InTitle != 0 {
 			first = i
 		}
-		if g.keeps(i) && b.running() {
+		if g.keeps(i) && b.Running() {
 			break
 		}
 	}
 	for i := g.first - 1; i >= max(0, g.first-reach) && first < 0; i-- {
-		if g.isTitle(&g.blocks[i]) {
+		if g.isTitle(&g.Blocks[i]) {
 			first = i
 		}
 	}
@@ -73,17 +74,17 @@ func (g *genericReader) belowTitle(t int32) (list []int32) {
 		from = t + 1
 	}
 	for i := from; i < g.last && len(list) < most; i++ {
-		b := &g.blocks[i]
-		if g.keeps(i) && b.running() {
+		b := &g.Blocks[i]
+		if g.keeps(i) && b.Running() {
 			if paragraphs++; paragraphs > leads {
 				break
 			}
 			continue
 		}
-		if b.in&inTerm != 0 && !g.saysWhose(i) || g.ruledOut[i]&notTimes != 0 {
+		if b.In&outline.InTerm != 0 && !g.saysWhose(i) || g.ruledOut[i]&notTimes != 0 {
 			continue
 		}
-		if paragraphs == 0 || b.time*10 >= b.size()*9 || dates.IsTimeLine(string(g.bytes(b))) {
+		if paragraphs == 0 || b.Time*10 >= b.Size()*9 || dates.IsTimeLine(string(g.Bytes(b))) {
 			list = append(list, i)
 		}
 	}
@@ -93,11 +94,11 @@ func (g *genericReader) belowTitle(t int32) (list []int32) {
 // saysWhose tells a line of a list of terms that says of its time that it is when
 // the article was published or changed. Others are a member's first day, say.
 func (g *genericReader) saysWhose(i int32) bool {
-	b := &g.blocks[i]
-	if int(b.size()) > longestLine {
+	b := &g.Blocks[i]
+	if int(b.Size()) > longestLine {
 		return false
 	}
-	return dates.HasLabel(string(g.bytes(b)))
+	return dates.HasLabel(string(g.Bytes(b)))
 }
 
 // aboveTitle are the blocks right above the title, in the part of the page that
@@ -107,19 +108,19 @@ func (g *genericReader) aboveTitle(t int32) (list []int32) {
 	const reach, near = 20, 3
 	distance := 0
 	for i := t - 1; i >= max(0, t-reach); i-- {
-		b := &g.blocks[i]
-		if b.in&inHidden != 0 {
+		b := &g.Blocks[i]
+		if b.In&outline.InHidden != 0 {
 			continue
 		}
 		distance++
-		if g.ruledOut[i]&notTimes != 0 || b.in&(inFooter|inAside) != 0 || int(b.size()) > longestLine || g.isLinkedCard(b) {
+		if g.ruledOut[i]&notTimes != 0 || b.In&(outline.InFooter|outline.InAside) != 0 || int(b.Size()) > longestLine || g.isLinkedCard(b) {
 			continue
 		}
 		within := g.holds(i, t)
 		if within == nil {
 			continue
 		}
-		at, _, ok := dates.Parse(string(g.bytes(b)))
+		at, _, ok := dates.Parse(string(g.Bytes(b)))
 		if ok && at.Clock || distance <= near && isPart(within) {
 			list = append(list, i)
 		}
@@ -141,14 +142,14 @@ func isPart(n *html.Node) bool {
 // holds is the innermost element that holds two blocks; nil where that is the
 // whole page.
 func (g *genericReader) holds(i, k int32) *html.Node {
-	e := g.blocks[i].elem
-	for e >= 0 && (k < g.elems[e].first || k >= g.elems[e].last) {
-		e = g.elems[e].parent
+	e := g.Blocks[i].Elem
+	for e >= 0 && (k < g.Elems[e].First || k >= g.Elems[e].Last) {
+		e = g.Elems[e].Parent
 	}
 	if e < 0 {
 		return nil
 	}
-	switch n := g.elems[e].node; n.DataAtom {
+	switch n := g.Elems[e].Node; n.DataAtom {
 	case atom.Html, atom.Body, atom.Form:
 		return nil
 	default:
@@ -158,15 +159,15 @@ func (g *genericReader) holds(i, k int32) *html.Node {
 
 // isLinkedCard tells a block that is mostly a link to an article: its address
 // has a number.
-func (g *genericReader) isLinkedCard(b *textBlock) bool {
-	if b.link == 0 || b.elem < 0 {
+func (g *genericReader) isLinkedCard(b *outline.Block) bool {
+	if b.Link == 0 || b.Elem < 0 {
 		return false
 	}
-	e := &g.elems[b.elem]
-	if e.last-e.first > 1 {
-		return b.link*2 > b.size()
+	e := &g.Elems[b.Elem]
+	if e.Last-e.First > 1 {
+		return b.Link*2 > b.Size()
 	}
-	return dom.Find(e.node, func(n *html.Node) bool { return n.DataAtom == atom.A && articleNumber.MatchString(dom.Attr(n, "href")) }) != nil
+	return dom.Find(e.Node, func(n *html.Node) bool { return n.DataAtom == atom.A && articleNumber.MatchString(dom.Attr(n, "href")) }) != nil
 }
 
 // articleNumber is what addresses of articles have and those of sections have
@@ -187,12 +188,12 @@ func (g *genericReader) behind() (list []int32) {
 	if last < 0 {
 		return nil
 	}
-	for i := last + 1; i < min(last+reach, int32(len(g.blocks))); i++ {
-		b := &g.blocks[i]
-		if b.in&inHeading != 0 || b.link > 0 || b.in&inFooter != 0 || g.ruledOut[i]&notTimes != 0 {
+	for i := last + 1; i < min(last+reach, int32(len(g.Blocks))); i++ {
+		b := &g.Blocks[i]
+		if b.In&outline.InHeading != 0 || b.Link > 0 || b.In&outline.InFooter != 0 || g.ruledOut[i]&notTimes != 0 {
 			break // something else begins
 		}
-		if dates.IsTimeLine(string(g.bytes(b))) {
+		if dates.IsTimeLine(string(g.Bytes(b))) {
 			list = append(list, i)
 		}
 	}
@@ -209,11 +210,11 @@ func (g *genericReader) timesOf(blocks []int32) []said {
 	}
 	var list []ranked
 	for _, i := range blocks {
-		b := &g.blocks[i]
-		from := sort.Search(len(g.times), func(k int) bool { return g.times[k].at >= i })
-		updated := from < len(g.times) && g.times[from].at == i // all that is said there is of a change
-		for k := from; k < len(g.times) && g.times[k].at == i; k++ {
-			n := g.times[k].node
+		b := &g.Blocks[i]
+		from := sort.Search(len(g.Times), func(k int) bool { return g.Times[k].At >= i })
+		updated := from < len(g.Times) && g.Times[from].At == i // all that is said there is of a change
+		for k := from; k < len(g.Times) && g.Times[k].At == i; k++ {
+			n := g.Times[k].Node
 			updated = updated && saysUpdated(n)
 			for _, s := range attributesOf(n) {
 				rank := pure
@@ -223,10 +224,10 @@ func (g *genericReader) timesOf(blocks []int32) []said {
 				list = append(list, ranked{s, rank})
 			}
 		}
-		if int(b.size()) > longestLine {
+		if int(b.Size()) > longestLine {
 			continue
 		}
-		l := dates.ReadLine(string(g.bytes(b)))
+		l := dates.ReadLine(string(g.Bytes(b)))
 		rank, longest := pure, 40
 		switch clock := slices.ContainsFunc(l.Dates, func(at dates.Date) bool { return at.Clock }); {
 		case l.Rest == "" && clock:
@@ -237,10 +238,10 @@ func (g *genericReader) timesOf(blocks []int32) []said {
 		default:
 			rank = words
 		}
-		if utf8.RuneCountInString(l.Rest) > longest || rank == words && b.full {
+		if utf8.RuneCountInString(l.Rest) > longest || rank == words && b.Full {
 			continue
 		}
-		for _, s := range printedIn(string(g.bytes(b)), updated || g.isUpdateLabel(i-1)) {
+		for _, s := range printedIn(string(g.Bytes(b)), updated || g.isUpdateLabel(i-1)) {
 			list = append(list, ranked{s, rank})
 		}
 	}
@@ -256,8 +257,8 @@ func (g *genericReader) timesOf(blocks []int32) []said {
 // changed.
 func (g *genericReader) isUpdateLabel(i int32) bool {
 	const longest = 30
-	if i < 0 || int(g.blocks[i].size()) > longest {
+	if i < 0 || int(g.Blocks[i].Size()) > longest {
 		return false
 	}
-	return dates.IsUpdateLabel(string(g.bytes(&g.blocks[i])))
+	return dates.IsUpdateLabel(string(g.Bytes(&g.Blocks[i])))
 }

@@ -1,4 +1,4 @@
-package cleaner
+package outline
 
 import (
 	"bytes"
@@ -12,121 +12,123 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// outline is a page laid flat: its visible text in one buffer, cut into text
+// Outline is a page laid flat: its visible text in one buffer, cut into text
 // blocks, and the elements that hold them, both in document order. An element
 // covers a run of blocks, so whatever is asked of a subtree is a difference of
 // two prefix sums, and nothing is ever gathered twice.
-type outline struct {
-	text   []byte
-	blocks []textBlock
-	elems  []element
+type Outline struct {
+	Text   []byte
+	Blocks []Block
+	Elems  []Element
 
-	pictures []placed // img elements
-	tags     []placed // links that call themselves tags
-	authors  []placed // inline elements that call themselves an author's name
-	times    []placed // elements that say a time to machines
+	Pictures []Placed // img elements
+	Tags     []Placed // links that call themselves tags
+	Authors  []Placed // inline elements that call themselves an author's name
+	Times    []Placed // elements that say a time to machines
 }
 
-// element is one block-level element that holds text.
-type element struct {
-	node   *html.Node
-	parent int32 // index in elems, -1 at the top
-	end    int32 // index after the last element inside it
-	first  int32 // its blocks are blocks[first:last]
-	last   int32
-	in     place
+// Element is one block-level element that holds text.
+type Element struct {
+	Node   *html.Node
+	Parent int32 // index in Elems, -1 at the top
+	End    int32 // index after the last element inside it
+	First  int32 // its blocks are Blocks[First:Last]
+	Last   int32
+	In     Place
 
-	pictured bool // a picture, a film or a recording stands in it
+	Pictured bool // a picture, a film or a recording stands in it
 }
 
-// textBlock is a stretch of text between two block boundaries.
-type textBlock struct {
-	start, end int32 // in outline.text, blanks collapsed, none at the ends
-	elem       int32 // the innermost element that holds it
-	link       int32 // bytes inside links
-	local      int32 // bytes inside links to a place on the same page
-	away       int32 // bytes inside links to other sites
-	bold       int32 // bytes inside b, strong, i and em
-	strong     int32 // bytes in bold type
-	time       int32 // bytes inside time elements
-	stops      int32 // marks that end sentences, and commas
-	in         place
-	full       bool // ends like a sentence
+// Block is a stretch of text between two block boundaries.
+type Block struct {
+	Start, End int32 // in Outline.Text, blanks collapsed, none at the ends
+	Elem       int32 // the innermost element that holds it
+	Link       int32 // bytes inside links
+	Local      int32 // bytes inside links to a place on the same page
+	Away       int32 // bytes inside links to other sites
+	Bold       int32 // bytes inside b, strong, i and em
+	Strong     int32 // bytes in bold type
+	Time       int32 // bytes inside time elements
+	Stops      int32 // marks that end sentences, and commas
+	In         Place
+	Full       bool // ends like a sentence
 }
 
-func (b *textBlock) size() int32  { return b.end - b.start }
-func (b *textBlock) plain() int32 { return b.end - b.start - b.link }
+// Size is the length of its text, Plain without what is inside links.
+func (b *Block) Size() int32  { return b.End - b.Start }
+func (b *Block) Plain() int32 { return b.End - b.Start - b.Link }
 
-func (o *outline) bytes(b *textBlock) []byte { return o.text[b.start:b.end] }
+// Bytes are the text of a block; they must not be changed.
+func (o *Outline) Bytes(b *Block) []byte { return o.Text[b.Start:b.End] }
 
-// place says inside what kinds of element a block lies.
-type place uint32
+// Place says inside what kinds of element a block lies.
+type Place uint32
 
 const (
-	inParagraph place = 1 << iota
-	inHeading
-	inTitle // h1
-	inItem
-	inCell
-	inTerm // dt and dd
-	inQuote
-	inCaption
-	inPre
-	inNav
-	inAside
-	inFooter
-	inForm
-	inButton
-	inMain
-	inHidden // by the hidden attribute or an inline style
+	InParagraph Place = 1 << iota
+	InHeading
+	InTitle // h1
+	InItem
+	InCell
+	InTerm // dt and dd
+	InQuote
+	InCaption
+	InPre
+	InNav
+	InAside
+	InFooter
+	InForm
+	InButton
+	InMain
+	InHidden // by the hidden attribute or an inline style
 )
 
 // inherited is what an element passes on to those inside it.
-const inherited = ^inParagraph
+const inherited = ^InParagraph
 
 // placeOf gives what each block-level element adds.
-func placeOf(a atom.Atom) place {
+func placeOf(a atom.Atom) Place {
 	switch a {
 	case atom.P:
-		return inParagraph
+		return InParagraph
 	case atom.H1:
-		return inHeading | inTitle
+		return InHeading | InTitle
 	case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		return inHeading
+		return InHeading
 	case atom.Li:
-		return inItem
+		return InItem
 	case atom.Dt, atom.Dd:
-		return inTerm
+		return InTerm
 	case atom.Td, atom.Th:
-		return inCell
+		return InCell
 	case atom.Blockquote:
-		return inQuote
+		return InQuote
 	case atom.Figcaption, atom.Caption:
-		return inCaption
+		return InCaption
 	case atom.Pre:
-		return inPre
+		return InPre
 	case atom.Nav, atom.Menu:
-		return inNav
+		return InNav
 	case atom.Aside:
-		return inAside
+		return InAside
 	case atom.Footer:
-		return inFooter
+		return InFooter
 	case atom.Form, atom.Fieldset:
-		return inForm
+		return InForm
 	case atom.Button:
-		return inButton
+		return InButton
 	case atom.Main:
-		return inMain
+		return InMain
 	}
 	return 0
 }
 
 // outliner walks a tree and builds its outline.
 type outliner struct {
-	outline
+	Outline
 	open  int32      // innermost open element, -1 for none
 	begin int32      // where the block being gathered begins in text
-	cur   textBlock  // the block being gathered
+	cur   Block      // the block being gathered
 	blank bool       // a blank is owed before the next word
 	broke bool       // nothing but blanks since a br
 	link  *html.Node // the open link
@@ -139,9 +141,9 @@ type outliner struct {
 	time  int32      // depth of time elements
 }
 
-// outlineOf walks the tree once. It does not recurse, so that no depth of
+// Of walks the tree once. It does not recurse, so that no depth of
 // nesting can exhaust the stack.
-func outlineOf(root *html.Node, address string) *outline {
+func Of(root *html.Node, address string) *Outline {
 	page, _, _ := strings.Cut(address, "#")
 	w := &outliner{open: -1, page: page, host: dom.HostOf(address)}
 	for n := root; n != nil; {
@@ -162,7 +164,7 @@ func outlineOf(root *html.Node, address string) *outline {
 		}
 	}
 	w.flush()
-	return &w.outline
+	return &w.Outline
 }
 
 // enter handles a node on the way down and tells whether to look inside.
@@ -214,7 +216,7 @@ func (w *outliner) leaf(n *html.Node) bool {
 	}
 	switch n.DataAtom {
 	case atom.Img:
-		w.pictures = append(w.pictures, placed{n, int32(len(w.blocks))})
+		w.Pictures = append(w.Pictures, Placed{n, int32(len(w.Blocks))})
 		w.pictured()
 	case atom.Iframe, atom.Video, atom.Audio, atom.Object:
 		w.pictured()
@@ -239,8 +241,8 @@ func (w *outliner) enterInline(n *html.Node) {
 		if dom.HasBoldStyle(n) {
 			w.heavy++
 		}
-		if namesAuthor(n) {
-			w.authors = append(w.authors, placed{n, int32(len(w.blocks))})
+		if NamesAuthor(n) {
+			w.Authors = append(w.Authors, Placed{n, int32(len(w.Blocks))})
 		}
 	}
 }
@@ -251,12 +253,12 @@ func (w *outliner) enterLink(n *html.Node) {
 		return
 	}
 	href := dom.Attr(n, "href")
-	w.link, w.local, w.away = n, w.leadsHere(href), leadsAway(href, w.host)
+	w.link, w.local, w.away = n, w.leadsHere(href), LeadsAway(href, w.host)
 	switch rel := dom.Attr(n, "rel"); {
 	case rel == "tag":
-		w.tags = append(w.tags, placed{n, int32(len(w.blocks))})
-	case rel == "author" || strings.Contains(href, "/tac-gia/") || strings.Contains(href, "/author/") || namesAuthor(n):
-		w.authors = append(w.authors, placed{n, int32(len(w.blocks))})
+		w.Tags = append(w.Tags, Placed{n, int32(len(w.Blocks))})
+	case rel == "author" || strings.Contains(href, "/tac-gia/") || strings.Contains(href, "/author/") || NamesAuthor(n):
+		w.Authors = append(w.Authors, Placed{n, int32(len(w.Blocks))})
 	}
 }
 
@@ -264,22 +266,22 @@ func (w *outliner) enterLink(n *html.Node) {
 func (w *outliner) enterElement(n *html.Node) {
 	w.flush()
 	w.timed(n)
-	e := element{node: n, parent: w.open, first: int32(len(w.blocks)), in: placeOf(n.DataAtom)}
+	e := Element{Node: n, Parent: w.open, First: int32(len(w.Blocks)), In: placeOf(n.DataAtom)}
 	if w.open >= 0 {
-		e.in |= w.elems[w.open].in & inherited
+		e.In |= w.Elems[w.open].In & inherited
 	}
 	if dom.IsHidden(n) || unseen(n) && !w.unfolds() {
-		e.in |= inHidden
+		e.In |= InHidden
 	}
-	w.open = int32(len(w.elems))
-	w.elems = append(w.elems, e)
+	w.open = int32(len(w.Elems))
+	w.Elems = append(w.Elems, e)
 }
 
 // timed keeps an element that says a time to machines.
 func (w *outliner) timed(n *html.Node) {
 	for i := range n.Attr {
 		if a := &n.Attr[i]; len(a.Key) >= len("title") && a.Key != "class" && a.Key != "style" && dom.SaysTime(a.Key) && strings.ContainsAny(a.Val, "0123456789") {
-			w.times = append(w.times, placed{n, int32(len(w.blocks))})
+			w.Times = append(w.Times, Placed{n, int32(len(w.Blocks))})
 			return
 		}
 	}
@@ -299,15 +301,15 @@ func (w *outliner) leave(n *html.Node) {
 	if n.Type != html.ElementNode {
 		return
 	}
-	if w.open >= 0 && w.elems[w.open].node == n {
+	if w.open >= 0 && w.Elems[w.open].Node == n {
 		w.flush()
-		e := &w.elems[w.open]
-		parent := e.parent
-		e.last = int32(len(w.blocks))
-		if e.first == e.last {
-			w.elems = w.elems[:w.open] // holds no text, nor does anything inside it
+		e := &w.Elems[w.open]
+		parent := e.Parent
+		e.Last = int32(len(w.Blocks))
+		if e.First == e.Last {
+			w.Elems = w.Elems[:w.open] // holds no text, nor does anything inside it
 		} else {
-			e.end = int32(len(w.elems))
+			e.End = int32(len(w.Elems))
 			w.captions(w.open)
 		}
 		w.open = parent
@@ -342,71 +344,71 @@ func (w *outliner) leave(n *html.Node) {
 // pictured marks the elements round a picture that may be its frame.
 func (w *outliner) pictured() {
 	const most = 8
-	for e, i := w.open, 0; e >= 0 && i < most; e, i = w.elems[e].parent, i+1 {
-		w.elems[e].pictured = true
+	for e, i := w.open, 0; e >= 0 && i < most; e, i = w.Elems[e].Parent, i+1 {
+		w.Elems[e].Pictured = true
 	}
 }
 
 // captions marks what stands in an element as captions, where it frames a
 // picture and holds nothing else: a figure, a box that its class says to be one, a
-// table that sets pictures in their places. As [bodyReader.figure] and others
-// do for layouts.
+// table that sets pictures in their places. As the reader of
+// layouts does.
 func (w *outliner) captions(i int32) {
 	const mostBlocks, mostElems, longest = 64, 128, dom.LongestCaption * 4 / 3 // in bytes
-	e := &w.elems[i]
-	if !e.pictured || e.last-e.first > mostBlocks || e.end-i > mostElems {
+	e := &w.Elems[i]
+	if !e.Pictured || e.Last-e.First > mostBlocks || e.End-i > mostElems {
 		return
 	}
 	box := dom.NoBox
-	switch e.node.DataAtom {
+	switch e.Node.DataAtom {
 	case atom.Figure, atom.Table:
 	default:
-		if box = dom.PictureBoxOf(e.node); box == dom.NoBox {
+		if box = dom.PictureBoxOf(e.Node); box == dom.NoBox {
 			return
 		}
 	}
 	var all, link int32
-	for k := e.first; k < e.last; k++ {
-		b := &w.blocks[k]
-		if b.size() > longest || b.in&(inHeading|inQuote|inPre) != 0 {
+	for k := e.First; k < e.Last; k++ {
+		b := &w.Blocks[k]
+		if b.Size() > longest || b.In&(InHeading|InQuote|InPre) != 0 {
 			return
 		}
-		all += b.size()
-		link += b.link
+		all += b.Size()
+		link += b.Link
 	}
 	tables := 0
-	for k := i; k < e.end; k++ {
-		if w.elems[k].node.DataAtom == atom.Table {
+	for k := i; k < e.End; k++ {
+		if w.Elems[k].Node.DataAtom == atom.Table {
 			tables++
 		}
 	}
 	switch {
-	case box == dom.FrameBox && (all > longest/2 || link*2 > all || e.last-e.first > 3), box == dom.CaptionBox && all > longest:
+	case box == dom.FrameBox && (all > longest/2 || link*2 > all || e.Last-e.First > 3), box == dom.CaptionBox && all > longest:
 		return
-	case e.node.DataAtom == atom.Table:
+	case e.Node.DataAtom == atom.Table:
 		if tables > 1 || all > longest || link*2 > all {
 			return
 		}
-		if t := dom.ReadTable(e.node); !t.Arranges() {
+		if t := dom.ReadTable(e.Node); !t.Arranges() {
 			return
 		}
 	case tables > 1:
 		return
 	case tables > 0:
-		for k := i; k < e.end; k++ {
-			if n := w.elems[k].node; n.DataAtom == atom.Table && dom.IsDataTable(n) {
+		for k := i; k < e.End; k++ {
+			if n := w.Elems[k].Node; n.DataAtom == atom.Table && dom.IsDataTable(n) {
 				return
 			}
 		}
 	}
-	for k := e.first; k < e.last; k++ {
-		w.blocks[k].in |= inCaption
+	for k := e.First; k < e.Last; k++ {
+		w.Blocks[k].In |= InCaption
 	}
 }
 
 // write adds text to the block being gathered, blanks collapsed.
 func (w *outliner) write(s string) {
-	from := len(w.text)
+	from := len(w.Text)
 	for i := 0; i < len(s); {
 		if k := blankAt(s[i:]); k > 0 {
 			w.blank = true
@@ -427,40 +429,40 @@ func (w *outliner) write(s string) {
 				j++
 			}
 		}
-		if w.broke && beginsLine(s[i:]) {
+		if w.broke && BeginsLine(s[i:]) {
 			w.flush()
 		}
-		if w.blank && len(w.text) > int(w.begin) {
-			w.text = append(w.text, ' ')
+		if w.blank && len(w.Text) > int(w.begin) {
+			w.Text = append(w.Text, ' ')
 		}
 		w.blank, w.broke = false, false
-		w.text = append(w.text, s[i:j]...)
+		w.Text = append(w.Text, s[i:j]...)
 		i = j
 	}
-	n := int32(len(w.text) - from)
+	n := int32(len(w.Text) - from)
 	if w.link != nil {
-		w.cur.link += n
+		w.cur.Link += n
 		if w.local {
-			w.cur.local += n
+			w.cur.Local += n
 		}
 		if w.away {
-			w.cur.away += n
+			w.cur.Away += n
 		}
 	}
 	if w.bold > 0 {
-		w.cur.bold += n
+		w.cur.Bold += n
 	}
 	if w.heavy > 0 {
-		w.cur.strong += n
+		w.cur.Strong += n
 	}
 	if w.time > 0 {
-		w.cur.time += n
+		w.cur.Time += n
 	}
 }
 
-// beginsLine tells what stands on a line of its own where old pages break
+// BeginsLine tells what stands on a line of its own where old pages break
 // lines only once: a mark before a link to another article, a source.
-func beginsLine(s string) bool {
+func BeginsLine(s string) bool {
 	return strings.HasPrefix(s, ">") || strings.HasPrefix(s, "»") || strings.HasPrefix(s, "Theo ") || strings.HasPrefix(s, "(Theo ")
 }
 
@@ -482,19 +484,19 @@ func blankAt(s string) int {
 // flush ends the block being gathered.
 func (w *outliner) flush() {
 	w.blank, w.broke = false, false
-	end := int32(len(w.text))
+	end := int32(len(w.Text))
 	if end == w.begin {
-		w.cur = textBlock{}
+		w.cur = Block{}
 		return
 	}
 	b := w.cur
-	b.start, b.end, b.elem = w.begin, end, w.open
+	b.Start, b.End, b.Elem = w.begin, end, w.open
 	if w.open >= 0 {
-		b.in = w.elems[w.open].in
+		b.In = w.Elems[w.open].In
 	}
-	b.stops, b.full = clauses(w.text[b.start:b.end])
-	w.blocks = append(w.blocks, b)
-	w.begin, w.cur = end, textBlock{}
+	b.Stops, b.Full = clauses(w.Text[b.Start:b.End])
+	w.Blocks = append(w.Blocks, b)
+	w.begin, w.cur = end, Block{}
 }
 
 // clauses counts the marks that part clauses, and tells whether the text
@@ -560,11 +562,11 @@ func isSetAside(n *html.Node) bool {
 // unfolds tells whether what comes next stands right under a heading, a button
 // or a question: answers that unfold are text.
 func (w *outliner) unfolds() bool {
-	if len(w.blocks) == 0 {
+	if len(w.Blocks) == 0 {
 		return false
 	}
-	b := &w.blocks[len(w.blocks)-1]
-	return b.in&inHidden == 0 && (b.in&(inHeading|inButton) != 0 || w.text[b.end-1] == '?')
+	b := &w.Blocks[len(w.Blocks)-1]
+	return b.In&InHidden == 0 && (b.In&(InHeading|InButton) != 0 || w.Text[b.End-1] == '?')
 }
 
 // shows tells a class by which an element is seen on some screens.
@@ -588,23 +590,23 @@ func (w *outliner) leadsHere(href string) bool {
 	return strings.HasPrefix(href, "#")
 }
 
-// leadsAway tells a link to another site than host; where host is not known,
+// LeadsAway tells a link to another site than host; where host is not known,
 // to any absolute address.
-func leadsAway(href, host string) bool {
+func LeadsAway(href, host string) bool {
 	to := dom.HostOf(href)
 	return to != "" && to != host
 }
 
-// placed is a picture or a link, and the number of the text block that stands
+// Placed is a picture or a link, and the number of the text block that stands
 // next behind it.
-type placed struct {
-	node *html.Node
-	at   int32
+type Placed struct {
+	Node *html.Node
+	At   int32
 }
 
-// namesAuthor tells an element by what its attributes say to hold an author's
+// NamesAuthor tells an element by what its attributes say to hold an author's
 // name.
-func namesAuthor(n *html.Node) bool {
+func NamesAuthor(n *html.Node) bool {
 	for i := range n.Attr {
 		switch a := &n.Attr[i]; a.Key {
 		case "rel", "itemprop", "data-role", "data-field":
@@ -620,23 +622,23 @@ func namesAuthor(n *html.Node) bool {
 	return false
 }
 
-// key is FNV-1a of a block's text. Two texts of one key could only make the
+// Key is FNV-1a of a block's text. Two texts of one key could only make the
 // rules for short blocks drop a label too many.
-func (o *outline) key(b *textBlock) uint64 {
+func (o *Outline) Key(b *Block) uint64 {
 	h := uint64(14695981039346656037)
-	for _, c := range o.bytes(b) {
+	for _, c := range o.Bytes(b) {
 		h = (h ^ uint64(c)) * 1099511628211
 	}
 	return h
 }
 
-// sentence tells a block that may be a lead.
-func (b *textBlock) sentence() bool { return b.running() || b.plain() >= 60 && b.full }
+// Sentence tells a block that may be a lead.
+func (b *Block) Sentence() bool { return b.Running() || b.Plain() >= 60 && b.Full }
 
-// running tells whether a block reads like a paragraph of an article.
-func (b *textBlock) running() bool {
-	return b.in&inHeading == 0 && b.link*2 < b.size() &&
-		(b.plain() >= paragraphSize && (b.full || b.stops > 1) || b.plain() >= proseSize)
+// Running tells whether a block reads like a paragraph of an article.
+func (b *Block) Running() bool {
+	return b.In&InHeading == 0 && b.Link*2 < b.Size() &&
+		(b.Plain() >= ParagraphSize && (b.Full || b.Stops > 1) || b.Plain() >= proseSize)
 }
 
 // What a block has to have to look like an article's text, in bytes outside
@@ -644,15 +646,15 @@ func (b *textBlock) running() bool {
 // half of the tuning pages moves by 0.002 at most, downwards; on news twice the
 // first costs 0.006, half of it nothing.
 const (
-	paragraphSize = 80  // with a sentence's end, or two marks that part clauses
-	sentenceSize  = 40  // with a sentence's end: counts for half
+	ParagraphSize = 80  // with a sentence's end, or two marks that part clauses
+	SentenceSize  = 40  // with a sentence's end: counts for half
 	proseSize     = 140 // without any mark
 )
 
-// level is 1 to 6 for what stands in h1 to h6, else 7.
-func (o *outline) level(i int32) int {
-	for e := o.blocks[i].elem; e >= 0; e = o.elems[e].parent {
-		switch o.elems[e].node.DataAtom {
+// Level is 1 to 6 for what stands in h1 to h6, else 7.
+func (o *Outline) Level(i int32) int {
+	for e := o.Blocks[i].Elem; e >= 0; e = o.Elems[e].Parent {
+		switch o.Elems[e].Node.DataAtom {
 		case atom.H1:
 			return 1
 		case atom.H2:
@@ -666,7 +668,7 @@ func (o *outline) level(i int32) int {
 		case atom.H6:
 			return 6
 		}
-		if o.elems[e].in&inHeading == 0 {
+		if o.Elems[e].In&InHeading == 0 {
 			break
 		}
 	}
