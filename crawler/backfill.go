@@ -20,7 +20,7 @@ import (
 // it is fetched: the day that its number begins with, a sitemap's lastmod, and,
 // where a newspaper's numbers grow with the time, the articles fetched that have
 // numbers beside its own. Of a listing with articles that none of these tell, one
-// is fetched as a probe, then another, until the rest are told by those.
+// is fetched as a probe, then another, until the rest are placed by those.
 //
 // A list goes back in time, page by page: it ends where pages have nothing but
 // articles from before the first day.
@@ -51,8 +51,8 @@ func daysOf(e capture.Entry) days {
 	return d
 }
 
-// meet tells whether a time, from one moment to another, may have any of the days;
-// a moment that is not known is zero.
+// meet tells whether a time, from one to another, may have any of the days;
+// what is not known is zero.
 func (d days) meet(from, to time.Time) bool {
 	begins := from.IsZero() || d.end.IsZero() || from.Before(d.end)
 	return begins && (to.IsZero() || !to.Before(d.since.Add(-dayTolerance)))

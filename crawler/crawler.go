@@ -66,7 +66,7 @@ type Options struct {
 	Contact string // mail or web address that a site's owner can answer to
 
 	Timeout time.Duration // of one request, body included; 0 is [DefaultTimeout]
-	MaxBody int64         // bytes, as sent and with codings undone; 0 is [DefaultMaxBody]
+	MaxBody int64         // bytes, as sent and decoded; 0 is [DefaultMaxBody]
 	// Pace is the least time from one request's end to the next one's start on
 	// a host. A longer Crawl-delay in its robots.txt wins. With 0 a host is
 	// asked by several workers at once: for a server of one's own only, see
@@ -230,7 +230,7 @@ func (r *run) begin(seeds []capture.Entry) error {
 		return nil
 	}
 	if r.plan.Rewound {
-		if err := r.setRight(); err != nil {
+		if err := r.replan(); err != nil {
 			return err
 		}
 	}

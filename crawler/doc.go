@@ -28,7 +28,7 @@
 //   - backfill.go: what of the listings of a backfill is asked for, by what is known
 //     of an article's day before it is fetched, and where its lists end.
 //   - forecast.go: what is known of each source before a run.
-//   - sources.go, rounds.go: the lists that a run begins with, and begins anew with.
+//   - sources.go, rounds.go: the lists that a run begins with, and begins again with.
 //
 // Below it lie rooms that know nothing of a run:
 //

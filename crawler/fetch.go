@@ -101,7 +101,7 @@ func (c *crawl) follow(e capture.Entry, r *result) {
 		r.reading.Leave() // before anything is waited for
 		u, h, gap := c.target(address)
 		if gap != "" {
-			c.settle(r, gap, outcome{state: capture.Broken})
+			c.schedule(r, gap, outcome{state: capture.Broken})
 			return
 		}
 		if ok := c.mayAsk(h, u, r); !ok {
@@ -326,7 +326,7 @@ func (c *crawl) keep(e capture.Entry, address string, x *visit, v outcome) captu
 	return k
 }
 
-// take judges the last answer for an entry: what is in it, and what comes next.
+// take reads the last answer for an entry: what is in it, and what comes next.
 func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v outcome, r *result) {
 	x := a.visit
 	r.asked = true
@@ -368,7 +368,7 @@ func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v outcome, r *re
 	if gap == "" {
 		gap = r.gap // of the cleaner
 	}
-	c.settle(r, gap, v)
+	c.schedule(r, gap, v)
 }
 
 // validator is what a request for the same page may say of what we have. A server has to take
@@ -601,8 +601,8 @@ func (c *crawl) articleLinks(links []string) []listing.Item {
 	return found
 }
 
-// settle writes into the entry what comes after this answer.
-func (c *crawl) settle(r *result, gap string, v outcome) {
+// schedule writes into the entry what became of it and when it is due again.
+func (c *crawl) schedule(r *result, gap string, v outcome) {
 	now := time.Now()
 	e := &r.entry
 	r.gap = gap

@@ -19,7 +19,7 @@ type Forecast struct {
 	More     bool // it may lead to further pages or sitemaps: how many, only they tell
 	// Waiting is how many articles that it named are still to be fetched.
 	Waiting int
-	// Resting: it was asked shortly before, and is left alone in a run that begins now.
+	// Resting: it was asked a short while ago, and is left alone in a run that begins now.
 	Resting bool
 }
 

@@ -56,7 +56,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header:       http.Header{"Content-Type": {"application/octet-stream"}},
 		Body:         http.NoBody,
-		Uncompressed: true, // or Colly would undo a coding again
+		Uncompressed: true, // or Colly would decode it again
 	}
 	if err := v.reading.take(turn.Weight(v.Body)); err != nil {
 		v.Err = err

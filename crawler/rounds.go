@@ -49,7 +49,7 @@ func restful(ctx context.Context, store Frontier, site string, round time.Time, 
 	return known, ok && known.Since.IsZero() && known.Rhythm > 0 && round.Before(known.Fetched.Add(known.Rhythm)) && !round.Before(known.Fetched), nil
 }
 
-// nextRound begins the run anew, as it were, once it has gone on for a while and
+// nextRound begins the run again, as it were, once it has gone on for a while and
 // only the backlog is left: a backfill of days must not keep the news waiting.
 func (r *run) nextRound() error {
 	r.round, r.followed = time.Now(), 0
@@ -69,11 +69,11 @@ func (r *run) sources() []capture.Entry {
 	return slices.Concat(sourceEntries(r.site, r.started, r.o), storedSitemaps(r.site, r.stored, r.started, r.o))
 }
 
-// setRight plans anew what was planned under a clock that ran ahead: it would wait
+// replan plans again what was planned under a clock that ran ahead: it would wait
 // until the right one comes there. It stores that before all else, so that a run
 // that is killed here leaves the next one the same to do.
-func (r *run) setRight() error {
-	r.log.Warn("the clock was set back: what was fetched later than now is planned anew", "site", r.site.Name)
+func (r *run) replan() error {
+	r.log.Warn("the clock was set back: what was fetched later than now is planned again", "site", r.site.Name)
 	for class := capture.Seed; class <= capture.Backlog; class++ {
 		at := capture.Entry{Class: class, Due: r.started}
 		for more := true; more; {
@@ -102,7 +102,7 @@ func (r *run) setRight() error {
 				continue
 			}
 			if _, err := r.store.Commit(r.ctx, r.site.Name, b); err != nil {
-				return fmt.Errorf("plan %s anew: %w", r.site.Name, err)
+				return fmt.Errorf("plan %s again: %w", r.site.Name, err)
 			}
 		}
 	}

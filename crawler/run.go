@@ -140,7 +140,7 @@ type run struct {
 	followed int       // sitemaps that others led to, in this round
 	seen     *seenPages
 	guesses  map[string]bool // page keys of sources that may not exist
-	deferred int             // looks that were due and planned anew
+	deferred int             // looks that were due and planned again
 
 	active  map[string]int // addresses under way, by host
 	under   int            // all of them
@@ -264,7 +264,7 @@ func (r *run) dispatch() error {
 }
 
 // worthwhile tells whether a look that is due is made now. Where it is not, it is
-// planned anew, or all are left to a later run.
+// planned again, or all are left to a later run.
 func (r *run) worthwhile(e *capture.Entry) bool {
 	if e.Kind != sites.Article {
 		return true

@@ -15,7 +15,7 @@ import (
 // cannot be undone:
 //
 //   - by a permanent redirect that keeps the slug, as when a newspaper numbers
-//     its articles anew; one that does not keep it is believed where no other
+//     its articles again; one that does not keep it is believed where no other
 //     page of the run leads to the same article, for a newspaper also sends the
 //     readers of many dead articles to one;
 //   - by a canonical link to an article that was fetched after it and reads the

@@ -2,7 +2,7 @@
 // after a redesign: from counts alone, in the run, against the newspaper's own last month.
 // Why it is done so: docs/decisions/0006-drift.md.
 //
-// A run has one [Quality] ([New]). It is told of each page and source as it comes
+// A run has one [Quality] ([New]). It counts each page and source as it comes
 // ([Quality.Page], [Quality.Source]), stores its sums with each commit ([Quality.Sums]), and
 // at its end compares them with those of the runs before ([Quality.Compare]). [Layouts]
 // gives the first sign, long before there is a past to compare with.

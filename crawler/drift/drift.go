@@ -22,7 +22,7 @@ import (
 // once, the largest one that comes by and by.
 //
 // The alarm asks for two things, that the difference is large and that chance does
-// not make it. Chance is judged by Chernoff's bound, which holds for small numbers
+// not make it. Chance is bounded by Chernoff's bound, which holds for small numbers
 // too; and as articles are not alike by chance alone (at night there is wire news
 // only), by how far earlier windows of the same size strayed.
 
@@ -160,7 +160,7 @@ func compare(units []unit) []capture.Drift {
 }
 
 // goesOn tells whether the newest pages show a finding too: what a newspaper has
-// mended is no alarm, even while the larger windows still hold it.
+// repaired is no alarm, even while the larger windows still hold it.
 func (p *past) goesOn(newest map[string]capture.Tally, d capture.Drift) bool {
 	if !d.Length {
 		return p.hit(newest, d.Field).drop() >= minDrop/2
@@ -241,7 +241,7 @@ func newPast(units []unit, size int) *past {
 	return p
 }
 
-// learn finds out how far windows of this size stray while nothing is amiss.
+// learn finds out how far windows of this size stray while nothing is wrong.
 func (p *past) learn(base []unit, size int) {
 	hits, lengths := map[string][]float64{}, map[string][]float64{}
 	begin, pages := 0, 0

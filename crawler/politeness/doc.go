@@ -2,7 +2,7 @@
 //
 // Start at [New], one [Host] for a run. Before anything is asked of it, its robots.txt is to
 // be known ([Host.Learn], [Host.Learned], [Host.Allows]); each request waits for its turn
-// ([Host.Enter]); what came is told it ([Host.Answered], [Host.Refused], [Host.Busy],
+// ([Host.Enter]); what came is reported to it ([Host.Answered], [Host.Refused], [Host.Busy],
 // [Host.Silent], [Host.Rest]). What it learnt is stored by [Host.Save], and holds for the
 // next run, after a kill too.
 //

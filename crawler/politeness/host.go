@@ -32,7 +32,7 @@ const (
 	// maxRest bounds what a Retry-After may ask for, and what an archive that
 	// was written under a wrong clock may hold.
 	maxRest = 24 * time.Hour
-	// A host that takes long to answer is asked more seldom: slowFactor times the
+	// A host that takes long to answer is asked less often: slowFactor times the
 	// smoothed time of its answers lies between two requests, so that it is at
 	// work for us at most a third of the time, up to maxSlowPace. What one answer
 	// counts for among those before is one in answerWeight.

@@ -291,7 +291,7 @@ func (r *Plan) Trusts() bool {
 	return r.state.Hints < hintsTried || r.state.Hits*hintsTrusted >= r.state.Hints
 }
 
-// work makes the plan anew: the price at which the looks of one article are as
+// work makes the plan again: the price at which the looks of one article are as
 // many as the budget has for it, raised where the budget runs low.
 func (r *Plan) work(now time.Time) {
 	r.learnt()
@@ -410,7 +410,7 @@ func ceiling(e capture.Entry, seen, earliest time.Time) time.Time {
 }
 
 // Edited books that a look found an edit, and plans the next one: an edit is
-// seldom alone.
+// rarely alone.
 func (r *Plan) Edited(e *capture.Entry, now time.Time) {
 	e.Changed, e.Checks = now, 0
 	e.Edits++
@@ -460,7 +460,7 @@ func (r *Plan) Admit(e *capture.Entry, now time.Time) Admission {
 	return Now
 }
 
-// workEvery is how often the plan is made anew.
+// workEvery is how often the plan is made again.
 const workEvery = time.Hour
 
 func latest(a, b time.Time) time.Time {

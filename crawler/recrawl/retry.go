@@ -10,7 +10,7 @@ import (
 const (
 	// The first looks at an article, and at one that was just edited, come with
 	// the next runs where the budget is ample: most corrections are made in the
-	// first minutes, and an edit is seldom alone. An article that is old when it is
+	// first minutes, and an edit is rarely alone. An article that is old when it is
 	// first seen has none of them, whichever source named it: that the run says.
 	FirstLooks = 3
 	nextRun    = time.Millisecond
@@ -24,7 +24,7 @@ const (
 	firstRetry = 15 * time.Minute
 	MaxRetry   = 24 * time.Hour
 	// maxFailures: an address that failed in so many runs in a row is looked
-	// after as seldom as one that is gone.
+	// after as rarely as one that is gone.
 	maxFailures = 12
 )
 

@@ -164,7 +164,7 @@ func (f *filler) own(key string) string {
 			if i > 0 {
 				b.WriteByte(' ')
 			}
-			// The square of chance: some words come often, most seldom.
+			// The square of chance: some words come often, most rarely.
 			at := d.Float64()
 			b.WriteString(words[int(at*at*float64(len(words)))])
 		}

@@ -14,7 +14,7 @@ import (
 
 // RoundTripper is the way to the web in memory: no sockets, http and https
 // alike, fit for testing/synctest. Like a bare transport it follows no redirect
-// and undoes no coding. A request given up, by its context or by closing the
+// and decodes nothing. A request given up, by its context or by closing the
 // body, ends the handler that answers it.
 func (w *Web) RoundTripper() http.RoundTripper { return &memory{web: w} }
 

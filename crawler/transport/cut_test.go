@@ -322,8 +322,8 @@ func TestChunkLinesPass(t *testing.T) {
 	}
 }
 
-// FuzzFraming: an answer that net/http reads is read the same when it is mended, in whatever
-// pieces it comes; what is mended does not grow beyond a newline for each byte.
+// FuzzFraming: an answer that net/http reads is read the same when it is rewritten, in whatever
+// pieces it comes; what is rewritten does not grow beyond a newline for each byte.
 func FuzzFraming(f *testing.F) {
 	const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 	for _, s := range []string{"5\r\nabcde\r\n0\r\n\r\n", "5 ;a=b\r\nabcde\r\n0\r\nX: 1\r\n\r\n", "1\nx\n0\n", "x", "5;\r\nab"} {
@@ -346,25 +346,25 @@ func FuzzFraming(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		var whole, bytewise framing
-		mended := whole.end(whole.mend(nil, raw))
-		if len(mended) > 2*len(raw)+20 {
-			t.Fatalf("%d bytes of %d", len(mended), len(raw))
+		rewritten := whole.end(whole.rewrite(nil, raw))
+		if len(rewritten) > 2*len(raw)+20 {
+			t.Fatalf("%d bytes of %d", len(rewritten), len(raw))
 		}
 		var pieces []byte
 		for i := range raw {
 			if bytewise.passes(1) {
 				pieces = append(pieces, raw[i])
 			} else {
-				pieces = bytewise.mend(pieces, raw[i:i+1])
+				pieces = bytewise.rewrite(pieces, raw[i:i+1])
 			}
 		}
-		got, err2 := read(iotest.OneByteReader(bytes.NewReader(mended)))
+		got, err2 := read(iotest.OneByteReader(bytes.NewReader(rewritten)))
 		if body, err := read(bytes.NewReader(bytewise.end(pieces))); body != got || (err == nil) != (err2 == nil) {
 			t.Fatalf("%q, %v at once; %q, %v byte by byte", got, err2, body, err)
 		}
 		want, err := read(bytes.NewReader(raw))
 		if err == nil && (got != want || err2 != nil) {
-			t.Fatalf("net/http reads %q; mended it is %q, %v", want, got, err2)
+			t.Fatalf("net/http reads %q; rewritten it is %q, %v", want, got, err2)
 		}
 	})
 }

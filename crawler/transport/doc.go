@@ -1,7 +1,7 @@
 // Package transport asks newspapers for pages and gives what they sent, as they sent it.
 //
 // Start at [New]. [Client.Do] makes one request and gives an [Exchange]: the request and
-// the head of the answer byte for byte, the body with its content codings undone, and what
+// the head of the answer byte for byte, the decoded body, and what
 // went wrong. [Gap] names that in the words of a run's report, [RetryAfter] reads what a
 // server asks for.
 //

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// framing writes what tells where an answer ends (RFC 9112, 6 and 7) as net/http reads it. That
+// framing rewrites what tells where an answer ends (RFC 9112, 6 and 7) as net/http reads it. That
 // is stricter than browsers are: a server may repeat a length or a coding, send a length that is no
 // number, blanks around a chunk's size, a newline alone at the end of a line, a trailer that is
 // no header, or nothing behind the last chunk's line. What are no chunks it wraps into some, and
@@ -39,7 +39,7 @@ const (
 	inDataEnd // the newline behind
 	inTrailer // where left counts the bytes of the line
 	inNone    // what are no chunks
-	notMended // nothing more is to be looked at
+	untouched // nothing more is to be looked at
 )
 
 const (
@@ -55,13 +55,13 @@ func (f *framing) passes(n int) bool {
 		f.left -= uint64(n)
 		return true
 	}
-	return f.part == notMended
+	return f.part == untouched
 }
 
-// mend appends what came to out.
-func (f *framing) mend(out, came []byte) []byte {
+// rewrite appends what came to out.
+func (f *framing) rewrite(out, came []byte) []byte {
 	for i := 0; i < len(came); {
-		if f.part == notMended {
+		if f.part == untouched {
 			return append(out, came[i:]...)
 		}
 		if f.part == inNone {
@@ -120,7 +120,7 @@ func (f *framing) next(out []byte, b byte) []byte {
 	case inTrailer:
 		switch {
 		case b == '\n' && f.left == 0:
-			f.part = notMended
+			f.part = untouched
 			return append(out, "\r\n"...)
 		case b == '\n':
 			f.left = 0
@@ -189,7 +189,7 @@ func wrap(out, b []byte) []byte { return fmt.Appendf(out, "%x\r\n%s\r\n", len(b)
 // drop leaves a byte out, but not without end: then net/http sees what it refuses.
 func (f *framing) drop(out []byte, b byte) []byte {
 	if f.dropped++; f.dropped > maxHeader {
-		f.part = notMended
+		f.part = untouched
 		return append(out, ' ', b)
 	}
 	return out
@@ -204,7 +204,7 @@ func (f *framing) end(out []byte) []byte {
 	case inTrailer:
 		out = append(out, "\r\n"...)
 	}
-	f.part = notMended
+	f.part = untouched
 	return out
 }
 
@@ -218,7 +218,7 @@ func (f *framing) headLine(out []byte) []byte {
 		code, _, _ := strings.Cut(strings.TrimLeft(rest, " "), " ")
 		f.newer = proto >= "HTTP/1.1"
 		if f.status, _ = strconv.Atoi(code); f.status == 0 {
-			f.part = notMended
+			f.part = untouched
 		}
 	case strings.EqualFold(name, "Transfer-Encoding"):
 		return f.transferCoding(out, value)
@@ -230,7 +230,7 @@ func (f *framing) headLine(out []byte) []byte {
 	case f.chunked && f.newer && f.status != http.StatusNoContent && f.status != http.StatusNotModified:
 		f.part = inSize // and the caller empties f.line
 	default:
-		f.part = notMended
+		f.part = untouched
 	}
 	return append(out, f.line...)
 }

@@ -172,7 +172,7 @@ func cNumber(s string) string {
 
 // guardDial is a [net.Dialer]'s Control: it sees the very address that is
 // about to be connected to, after the name was resolved, so that a name that
-// resolves anew to a local address (DNS rebinding) finds no gap.
+// resolves again to a local address (DNS rebinding) finds no gap.
 func guardDial(_, address string, _ syscall.RawConn) error {
 	ap, err := netip.ParseAddrPort(address)
 	if err != nil {

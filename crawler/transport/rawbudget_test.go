@@ -30,12 +30,12 @@ func TestHeadsWithinBudget(t *testing.T) {
 			hostile.Check(t, g, func(doc []byte) {
 				_, _, _ = parseHead(doc)
 				var f framing
-				var mended []byte
+				var rewritten []byte
 				for piece := range bytes.SplitAfterSeq(doc, []byte("x")) { // of any length
-					mended = f.mend(mended, piece)
+					rewritten = f.rewrite(rewritten, piece)
 				}
-				mended = f.end(mended)
-				res, err := http.ReadResponse(bufio.NewReader(iotest.HalfReader(bytes.NewReader(mended))), nil)
+				rewritten = f.end(rewritten)
+				res, err := http.ReadResponse(bufio.NewReader(iotest.HalfReader(bytes.NewReader(rewritten))), nil)
 				if err != nil {
 					return
 				}

@@ -26,9 +26,9 @@ type tapConn struct {
 	open atomic.Pointer[tap]
 	// below is the connection below TLS, nil where there is none.
 	below *endConn
-	// mended is what is yet to be read of what came, and then failed.
-	mended []byte
-	failed error
+	// rewritten is what is yet to be read of what came, and then failed.
+	rewritten []byte
+	failed    error
 }
 
 // Write sends a part of a request, and notes it: before it goes out, for the answer may be there
@@ -46,7 +46,7 @@ func (c *tapConn) Write(p []byte) (int, error) {
 }
 
 func (c *tapConn) Read(p []byte) (int, error) {
-	for len(c.mended) == 0 && c.failed == nil {
+	for len(c.rewritten) == 0 && c.failed == nil {
 		n, err := c.Conn.Read(p)
 		t := c.open.Load()
 		if t != nil {
@@ -55,17 +55,17 @@ func (c *tapConn) Read(p []byte) (int, error) {
 		if t == nil || len(p) == 0 || t.frame.passes(n) {
 			return n, err
 		}
-		if c.mended, c.failed = t.frame.mend(c.mended[:0], p[:n]), err; errors.Is(err, io.EOF) {
-			c.mended = t.frame.end(c.mended)
+		if c.rewritten, c.failed = t.frame.rewrite(c.rewritten[:0], p[:n]), err; errors.Is(err, io.EOF) {
+			c.rewritten = t.frame.end(c.rewritten)
 		}
 	}
-	if len(c.mended) == 0 {
+	if len(c.rewritten) == 0 {
 		err := c.failed
 		c.failed = nil
 		return 0, err
 	}
-	n := copy(p, c.mended)
-	c.mended = c.mended[n:]
+	n := copy(p, c.rewritten)
+	c.rewritten = c.rewritten[n:]
 	return n, nil
 }
 

@@ -27,7 +27,7 @@ const maxHeader = 256 << 10
 type Options struct {
 	UserAgent string        // told to a proxy that is asked for a tunnel
 	Timeout   time.Duration // of a connection, with tunnel and handshake
-	MaxBody   int64         // bytes, as sent and with codings undone
+	MaxBody   int64         // bytes, as sent and decoded
 	Conns     int           // how many are kept open to a host
 
 	Proxy string // address of a proxy for all requests, before the environment's
@@ -60,7 +60,7 @@ func New(o Options) (*Client, error) {
 		Proxy:                  d.forward,
 		DialContext:            d.plain,
 		DialTLSContext:         d.secure,
-		DisableCompression:     true, // [Client.Do] asks for codings and undoes them
+		DisableCompression:     true, // [Client.Do] asks for codings and decodes them
 		MaxIdleConnsPerHost:    o.Conns,
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: maxHeader,
@@ -90,8 +90,8 @@ func trustedCAs() (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// Exchange is one request and what came back: as it was sent, but for the body, whose codings
-// are undone.
+// Exchange is one request and what came back: as it was sent, but for the body, which is
+// decoded.
 type Exchange struct {
 	At     time.Time // when the response came, or the request failed
 	Status int       // 0: no response
@@ -100,7 +100,7 @@ type Exchange struct {
 	Request     string // as it was sent; "" where that is not known
 	Header      http.Header
 	Head        Head
-	// Body has its codings undone, as far as they can be, its charset as received. It is what
+	// Body is decoded, as far as it can be, its charset as received. It is what
 	// came, where the answer breaks off.
 	Body     []byte
 	Received int64 // bytes of the body as sent
@@ -147,7 +147,7 @@ func (c *Client) exchange(req *http.Request, x *Exchange) error {
 	return err
 }
 
-// readBody reads what was sent, and undoes its codings. conn is what it came by, nil where
+// readBody reads what was sent, and decodes it. conn is what it came by, nil where
 // that was not tapped.
 func (c *Client) readBody(res *http.Response, conn *tapConn, x *Exchange) error {
 	if res.ContentLength > c.maxBody {
