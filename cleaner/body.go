@@ -9,6 +9,7 @@ import (
 	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/pages"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
@@ -109,7 +110,7 @@ const (
 	inserted
 )
 
-func newBodyReader(d *Document, f *finder, l *sites.Layout, scope *goquery.Selection) *bodyReader {
+func newBodyReader(d *pages.Document, f *finder, l *sites.Layout, scope *goquery.Selection) *bodyReader {
 	r := &bodyReader{attachments: newAttachments(d), layout: l, marks: map[*html.Node]mark{}, seen: map[string]bool{}}
 	r.story = l.PhotoStory.Match(scope.Get(0))
 	r.boxes = f.nodes(l.Related...)

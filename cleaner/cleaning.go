@@ -7,6 +7,7 @@ import (
 
 	"baoluu/cleaner/challenge"
 	"baoluu/cleaner/internal/markup"
+	"baoluu/cleaner/internal/pages"
 	"baoluu/sites"
 )
 
@@ -16,7 +17,7 @@ type cleaning struct {
 	*draft
 }
 
-func newCleaning(doc *Document, site *sites.Site, explain bool) *cleaning {
+func newCleaning(doc *pages.Document, site *sites.Site, explain bool) *cleaning {
 	return &cleaning{&draft{doc: doc, paper: site, explain: explain}}
 }
 
@@ -26,7 +27,7 @@ func newCleaning(doc *Document, site *sites.Site, explain bool) *cleaning {
 // nil site is the generic extractor alone. What is not one article (a list, a
 // utility page) is a [*NotArticleError].
 func (d *Document) Article(site *sites.Site) (Article, error) {
-	c := newCleaning(d, site, false)
+	c := newCleaning(d.doc, site, false)
 	if err := c.run(); err != nil {
 		return Article{}, err
 	}
@@ -36,7 +37,7 @@ func (d *Document) Article(site *sites.Site) (Article, error) {
 // Explain tells where each field of [Document.Article] came from, in the order
 // of the article's fields; for a page that is refused, why.
 func (d *Document) Explain(site *sites.Site) []Reason {
-	c := newCleaning(d, site, true)
+	c := newCleaning(d.doc, site, true)
 	if err := c.run(); err != nil {
 		return []Reason{{Rule: err.Error()}}
 	}
@@ -67,10 +68,10 @@ func (c *cleaning) run() error {
 			return &NotArticleError{Reason: reason}
 		}
 	}
-	if c.doc.root == nil {
+	if c.doc.Root == nil {
 		return readDump(c.draft)
 	}
-	if c.doc.page.Answer && markup.BreaksOff(c.doc.page.Body) {
+	if c.doc.Page.Answer && markup.BreaksOff(c.doc.Page.Body) {
 		return &NotArticleError{Reason: "cut off", Fault: Broken}
 	}
 	if c.paper != nil {
@@ -91,7 +92,7 @@ func (c *cleaning) run() error {
 	if err := c.generic(); err != nil {
 		return err
 	}
-	if c.doc.page.Answer && (c.isStranger() || c.isUnfilled()) {
+	if c.doc.Page.Answer && (c.isStranger() || c.isUnfilled()) {
 		return &NotArticleError{Reason: "something else in its place", Fault: Broken}
 	}
 	return nil
@@ -102,7 +103,7 @@ func (c *cleaning) run() error {
 func (c *cleaning) byLayouts() (*sites.Layout, error) {
 	mayAsk := maxAsked
 	for i, l := range c.layouts() {
-		f := newFinder(c.doc.root, l)
+		f := newFinder(c.doc.Root, l)
 		if f.depth > maxDepthOfPage {
 			return nil, fmt.Errorf("%w: %d elements inside one another", ErrMarkup, f.depth)
 		}
@@ -114,7 +115,7 @@ func (c *cleaning) byLayouts() (*sites.Layout, error) {
 		if !found {
 			continue
 		}
-		if i > 0 && !c.doc.page.Captured.IsZero() {
+		if i > 0 && !c.doc.Page.Captured.IsZero() {
 			c.note("layout " + l.Name + " fits, not that of the capture day")
 		}
 		return l, nil
@@ -125,7 +126,7 @@ func (c *cleaning) byLayouts() (*sites.Layout, error) {
 // judgeOwn refuses an answer that a layout read and that is not the newspaper's article.
 func (c *cleaning) judgeOwn() error {
 	switch {
-	case !c.doc.page.Answer:
+	case !c.doc.Page.Answer:
 		return nil
 	case c.isUnfilled():
 		return &NotArticleError{Reason: "an empty template", Fault: Broken}
@@ -137,7 +138,7 @@ func (c *cleaning) judgeOwn() error {
 
 // refuseChallenge refuses a page that is one.
 func (c *cleaning) refuseChallenge() error {
-	kind := challenge.Of(c.doc.contentType, c.doc.page.Body)
+	kind := challenge.Of(c.doc.Header, c.doc.Page.Body)
 	switch {
 	case kind == "":
 		return nil
@@ -149,7 +150,7 @@ func (c *cleaning) refuseChallenge() error {
 
 // locate understands where the page is; a page that does not say has no id.
 func (c *cleaning) locate() {
-	raw := c.doc.address()
+	raw := c.doc.Address()
 	if raw == "" {
 		return
 	}
@@ -170,7 +171,7 @@ func (c *cleaning) locate() {
 func (c *cleaning) layouts() []*sites.Layout {
 	n := len(c.paper.Layouts)
 	dated := 0
-	if at := c.doc.page.Captured; !at.IsZero() {
+	if at := c.doc.Page.Captured; !at.IsZero() {
 		for dated < n-1 && at.Before(c.paper.Layouts[dated].Since) {
 			dated++
 		}

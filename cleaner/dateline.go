@@ -7,7 +7,6 @@ import (
 
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dom"
-	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -226,38 +225,6 @@ func isPlainSyllable(s string) bool {
 		return false
 	}
 	return nucleus == "" || prose.IsCoda(nucleus)
-}
-
-// paperNames are what the page calls the newspaper that it stands in.
-func (d *Document) paperNames() []string {
-	names := []string{d.head.first("og:site_name"), d.head.first("application-name"), afterTitle(d.head.title)}
-	for _, address := range []string{d.address(), d.Canonical()} {
-		host := dom.HostOf(address)
-		for _, edition := range []string{"m.", "amp.", "mobile."} {
-			host = strings.TrimPrefix(host, edition)
-		}
-		label, _, _ := strings.Cut(host, ".")
-		names = append(names, label)
-	}
-	for _, n := range d.head.home { // the newspaper's sign over the page
-		name := prose.Clean(dom.Attr(n, "title"))
-		if name == "" {
-			name = prose.Clean(dom.Text(n))
-		}
-		if !naming.IsHome(name) && utf8.RuneCountInString(name) <= longestTag {
-			names = append(names, name)
-		}
-	}
-	return prose.Distinct(append(names, d.head.linked.Publishers...))
-}
-
-// afterTitle is what a title element has behind the title: the paper's name.
-func afterTitle(title string) string {
-	if i := strings.LastIndexAny(title, "|-–—"); i > 0 {
-		_, mark := utf8.DecodeRuneInString(title[i:])
-		return prose.Clean(title[min(len(title), i+mark):])
-	}
-	return ""
 }
 
 // tagElement is the text of an element of its own at the beginning of n, which

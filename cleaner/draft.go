@@ -7,6 +7,7 @@ import (
 
 	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/credits"
+	"baoluu/cleaner/internal/pages"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
@@ -19,7 +20,7 @@ import (
 // asked for, and makes the article whole at the end.
 type draft struct {
 	article.Article // as far as it is known
-	doc             *Document
+	doc             *pages.Document
 	paper           *sites.Site   // nil where no newspaper is known
 	addr            sites.Address // as the newspaper understands it
 	explain         bool          // keep the reasons
@@ -50,7 +51,7 @@ func (d *draft) adopt(a article.Article, reasons []article.Reason) {
 
 // identify says whose page this is.
 func (d *draft) identify() {
-	d.Site, d.URL, d.ID = d.paper.Name, d.doc.address(), article.Text(d.addr.ID)
+	d.Site, d.URL, d.ID = d.paper.Name, d.doc.Address(), article.Text(d.addr.ID)
 	if d.addr.URL != "" {
 		d.URL = d.addr.URL
 	}
@@ -121,7 +122,7 @@ func (d *draft) withoutSuffix(title string) string {
 
 // paperNames are what the page and the newspaper call themselves.
 func (d *draft) paperNames() []string {
-	names := d.doc.paperNames()
+	names := d.doc.PaperNames()
 	if d.paper != nil {
 		names = append(names, d.paper.Title)
 	}
@@ -131,7 +132,7 @@ func (d *draft) paperNames() []string {
 // isPaper tells the newspaper's own name, which metadata give as author.
 func (d *draft) isPaper(name string) bool {
 	if d.paper == nil {
-		return d.doc.isOwn(name)
+		return d.doc.IsOwn(name)
 	}
 	key, title := credits.AgencyKey(name), credits.AgencyKey(d.paper.Title)
 	return key == title || key == "báo"+title || credits.IsAgencies(name) && strings.Contains(key, credits.AgencyKey(d.paper.Name)) ||

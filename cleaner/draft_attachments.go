@@ -6,6 +6,7 @@ import (
 	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/pages"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -15,7 +16,7 @@ import (
 // attachments gathers what goes with an article's text, each address once: pictures with
 // their captions, links to related articles.
 type attachments struct {
-	doc     *Document
+	doc     *pages.Document
 	images  []article.Image
 	related []article.Related
 	known   map[string]bool // addresses of both
@@ -23,7 +24,7 @@ type attachments struct {
 	bare    int             // pictures at the end of images that have no caption yet
 }
 
-func newAttachments(doc *Document) attachments {
+func newAttachments(doc *pages.Document) attachments {
 	return attachments{doc: doc, known: map[string]bool{}}
 }
 
@@ -34,7 +35,7 @@ func (t *attachments) captionImages(text string) {
 
 // picture takes the picture of an img.
 func (t *attachments) picture(n *html.Node) {
-	u := t.doc.absolute(dom.LargestPicture(n))
+	u := t.doc.Absolute(dom.LargestPicture(n))
 	if u == "" || dom.Attr(n, "width") == "1" && dom.Attr(n, "height") == "1" {
 		return
 	}
@@ -87,7 +88,7 @@ func (t *attachments) relatedLink(a *html.Node) {
 
 // relate is relatedLink for an address and the title that it is given.
 func (t *attachments) relate(href, title string) {
-	u := t.doc.absolute(href)
+	u := t.doc.Absolute(href)
 	title = strings.TrimLeft(title, "> »")
 	if u == "" || title == "" {
 		return

@@ -18,24 +18,24 @@ func (d *draft) finish() {
 		a.Site = "generic"
 	}
 	if a.URL == "" {
-		a.URL = d.doc.address()
+		a.URL = d.doc.Address()
 	}
 	for _, script := range charset.UnmixFonts(d.Texts()) {
 		d.note("partly written in " + script + ", converted")
 	}
 	a.Text = articleText(a)
-	a.Language = language(a.Text, d.doc.head.lang, d.addr.Language)
+	a.Language = language(a.Text, d.doc.Head.Lang, d.addr.Language)
 	if a.Language == "vi" {
 		d.mendLetters()
 		d.noteGlued()
 	}
-	if d.doc.head.linked.Broken {
+	if d.doc.Head.Linked.Broken {
 		d.note("broken JSON-LD")
 	}
-	if d.doc.head.linked.Others {
+	if d.doc.Head.Linked.Others {
 		d.note("JSON-LD of other articles, left aside")
 	}
-	for _, n := range d.doc.notes {
+	for _, n := range d.doc.Notes {
 		d.note(n)
 	}
 	if a.Title == "" {

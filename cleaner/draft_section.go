@@ -20,7 +20,7 @@ type shownNames struct {
 // setSection takes the breadcrumbs of JSON-LD, else what the page shows, else what it
 // says of itself otherwise. shown is asked only where it is needed.
 func (d *draft) setSection(shown func() shownNames) {
-	found := shownNames{d.doc.head.linked.Breadcrumbs, "breadcrumbs in the page's JSON-LD", nil}
+	found := shownNames{d.doc.Head.Linked.Breadcrumbs, "breadcrumbs in the page's JSON-LD", nil}
 	if n := len(found.names); n > 0 && prose.SameWords(found.names[n-1], string(d.Title)) {
 		found.names = found.names[:n-1]
 	}
@@ -29,7 +29,7 @@ func (d *draft) setSection(shown func() shownNames) {
 	}
 	if len(found.names) == 0 {
 		found.rule, found.at = "section in the page's JSON-LD or metas", nil
-		for _, name := range append(d.doc.head.linked.Section, d.doc.head.first("article:section")) {
+		for _, name := range append(d.doc.Head.Linked.Section, d.doc.Head.First("article:section")) {
 			if name = prose.Clean(name); name != "" {
 				found.names = append(found.names, name)
 			}
@@ -46,12 +46,12 @@ func (d *draft) setTags(shown shownNames) {
 	if len(list) > 0 {
 		d.sayAt("tags", shown.rule, shown.at, strings.Join(prose.Distinct(list), ", "))
 	} else {
-		for _, v := range d.doc.head.metas["article:tag"] {
+		for _, v := range d.doc.Head.Metas["article:tag"] {
 			for part := range strings.SplitSeq(dom.Plain(v), ",") {
 				list = append(list, prose.Clean(part))
 			}
 		}
-		for _, k := range d.doc.head.linked.Keywords {
+		for _, k := range d.doc.Head.Linked.Keywords {
 			list = append(list, prose.Clean(k))
 		}
 		if len(list) > 0 {

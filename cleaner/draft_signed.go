@@ -97,7 +97,7 @@ func (d *draft) signedFor(line, paper, rule string) bool {
 
 // signedInHead signs with the authors that the page's head names.
 func (d *draft) signedInHead(isPaper func(string) bool) {
-	names, rule := d.doc.headAuthors(isPaper)
+	names, rule := d.doc.HeadAuthors(isPaper)
 	d.signAll(names, rule)
 }
 

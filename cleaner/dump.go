@@ -57,16 +57,16 @@ func readDump(d *draft) error {
 	if d.paper != nil {
 		r.rules = d.paper.Text
 	}
-	if tooManyLines(d.doc.text) {
+	if tooManyLines(d.doc.Text) {
 		return fmt.Errorf("%w: more than %d lines", ErrMarkup, maxLines)
 	}
-	r.split(d.doc.text)
+	r.split(d.doc.Text)
 	if len(r.lines) == 0 {
 		return &article.NotArticleError{Reason: "empty page"}
 	}
 	r.language = r.addr.Language
 	if r.language == "" {
-		r.language = prose.Language(d.doc.text)
+		r.language = prose.Language(d.doc.Text)
 	}
 
 	lead := r.findLead()

@@ -1,9 +1,8 @@
 package cleaner
 
 import (
-	"errors"
-
 	"baoluu/cleaner/internal/markup"
+	"baoluu/cleaner/internal/pages"
 )
 
 // ErrMarkup is returned by [Read] for a page that would take a parser far more time or
@@ -15,4 +14,4 @@ import (
 var ErrMarkup = markup.ErrHostile
 
 // ErrTooLarge is returned by [Read] for a body over [MaxBody].
-var ErrTooLarge = errors.New("page too large")
+var ErrTooLarge = pages.ErrTooLarge

@@ -29,7 +29,7 @@ func Challenge(header func(name string) string, p Page, site *sites.Site) challe
 	if err != nil {
 		return kind
 	}
-	c := newCleaning(d, site, false)
+	c := newCleaning(d.doc, site, false)
 	if c.run() == nil && c.isOwn() {
 		return ""
 	}
@@ -42,7 +42,7 @@ func (c *cleaning) isOwn() bool {
 	switch {
 	case c.Layout == "" || c.Layout == article.GenericLayout:
 		return false
-	case c.saysDay() || c.doc.head.first("og:type") == "article":
+	case c.saysDay() || c.doc.Head.First("og:type") == "article":
 		return true
 	}
 	return c.claim() == naming.ClaimsItself
@@ -51,8 +51,8 @@ func (c *cleaning) isOwn() bool {
 // claim is which page of the newspaper the page says it is.
 func (c *cleaning) claim() naming.Claim {
 	number := ""
-	if c.doc.root != nil {
-		number = dom.ArticleNumber(c.doc.root)
+	if c.doc.Root != nil {
+		number = dom.ArticleNumber(c.doc.Root)
 	}
 	return naming.ClaimOf(c.Site, c.URL, c.doc.Addresses(), number)
 }

@@ -10,6 +10,7 @@ import (
 	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/outline"
+	"baoluu/cleaner/internal/pages"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -30,7 +31,7 @@ import (
 // list of other articles, is a [*NotArticleError]; but a list with a title of
 // its own is read item by item (generic_items.go) where lists are wanted.
 // The reasons for its fields are given only if asked for.
-func genericArticle(d *Document, lists, explain bool) (article.Article, []article.Reason, error) {
+func genericArticle(d *pages.Document, lists, explain bool) (article.Article, []article.Reason, error) {
 	g := &genericReader{d: d, lists: lists, explain: explain}
 	if err := g.read(); err != nil {
 		return article.Article{}, nil, err
@@ -40,7 +41,7 @@ func genericArticle(d *Document, lists, explain bool) (article.Article, []articl
 
 // genericReader makes one article of one page.
 type genericReader struct {
-	d       *Document
+	d       *pages.Document
 	lists   bool // are read too
 	explain bool
 	draft   draft // for the fields that come from metadata
@@ -53,12 +54,12 @@ type genericReader struct {
 }
 
 func (g *genericReader) read() error {
-	o := &survey{outline.Of(g.d.root, g.d.address())}
+	o := &survey{outline.Of(g.d.Root, g.d.Address())}
 	hints := o.hintsOf()
 	o.structured(hints, (&judge{survey: o, titles: g.titles()}).isTitle)
 	ruledOut := o.ruledOut(hints)
 	found := g.printed(o, hints, ruledOut, false)
-	if !found || g.size()*teaserShare < len(g.d.head.linked.Body) {
+	if !found || g.size()*teaserShare < len(g.d.Head.Linked.Body) {
 		found = g.linked() || found
 	}
 	if !found || g.beside() {
@@ -108,7 +109,7 @@ func (g *genericReader) printed(o *survey, hints, ruledOut []hint, short bool) b
 	}
 	g.judge = newJudge(o, c, first, end, ruledOut, g.titles(), g.summary())
 	g.short = short
-	g.said = g.d.head.linked.Body
+	g.said = g.d.Head.Linked.Body
 	g.run()
 	g.fill("the element with the most running text and the least of anything else")
 	if len(g.draft.Body) <= 1 {
@@ -228,8 +229,8 @@ func (g *genericReader) metadata(hints []hint) {
 // titles are the page's names for itself, for [judge.isTitle].
 func (g *genericReader) titles() []naming.Title {
 	var list []naming.Title
-	for _, c := range g.d.head.called() {
-		t := naming.NewTitle(c.text)
+	for _, c := range g.d.Head.Called() {
+		t := naming.NewTitle(c.Text)
 		if t.Text != "" && !slices.ContainsFunc(list, func(o naming.Title) bool { return o.Text == t.Text }) {
 			list = append(list, t)
 		}
@@ -277,13 +278,13 @@ func (g *genericReader) title() (title, rule string) {
 		title = dom.PrintedPlain(prose.Clean(string(g.Bytes(b))))
 		if b.Elem >= 0 {
 			var kicker string
-			if kicker, title = g.d.kickerOff(title, g.Elems[b.Elem].Node); kicker != "" {
+			if kicker, title = g.d.KickerOff(title, g.Elems[b.Elem].Node); kicker != "" {
 				g.kicker = kicker
 			}
 		}
-		return g.d.withoutPaper(g.d.completed(title)), rule
+		return g.d.WithoutPaper(g.d.Completed(title)), rule
 	}
-	if t, r := g.d.headTitle(g.d.withoutPaper); t != "" {
+	if t, r := g.d.HeadTitle(g.d.WithoutPaper); t != "" {
 		if whole := g.printedWhole(t); whole != "" {
 			return whole, "what is printed over the text and begins like the title of the head"
 		}
@@ -338,14 +339,14 @@ func (g *genericReader) mayBeTitle(b *outline.Block) bool {
 		return false
 	}
 	t := prose.Clean(string(g.Bytes(b)))
-	if naming.SaysPaper(t) || g.d.isOwn(t) || g.d.isSection(t) {
+	if naming.SaysPaper(t) || g.d.IsOwn(t) || g.d.IsSection(t) {
 		return false
 	}
 	if strings.Count(t, " ")+1 >= enough {
 		return true
 	}
 	slug := "/" + strings.ReplaceAll(prose.WithoutMarks(t), " ", "-")
-	return !strings.Contains(g.d.address(), slug+"/") && !strings.HasSuffix(g.d.address(), slug) && !slices.ContainsFunc(g.Blocks, func(o outline.Block) bool {
+	return !strings.Contains(g.d.Address(), slug+"/") && !strings.HasSuffix(g.d.Address(), slug) && !slices.ContainsFunc(g.Blocks, func(o outline.Block) bool {
 		return o.Link*2 > o.Size() && prose.SameWords(string(g.Bytes(&o)), t)
 	})
 }
@@ -353,7 +354,7 @@ func (g *genericReader) mayBeTitle(b *outline.Block) bool {
 // linksHere tells an element whose link leads to the page itself.
 func (g *genericReader) linksHere(n *html.Node) bool {
 	a := dom.Find(n, func(c *html.Node) bool { return c.DataAtom == atom.A })
-	return a != nil && g.d.absolute(dom.Attr(a, "href")) == g.d.address()
+	return a != nil && g.d.Absolute(dom.Attr(a, "href")) == g.d.Address()
 }
 
 // namesTitle tells an element that calls itself a headline.
@@ -390,7 +391,7 @@ func (g *genericReader) textBegins() int32 {
 
 // summary is the page's description of itself, squashed.
 func (g *genericReader) summary() string {
-	return prose.Squash(strings.TrimRight(g.d.head.first("og:description", "description"), ".… "))
+	return prose.Squash(strings.TrimRight(g.d.Head.First("og:description", "description"), ".… "))
 }
 
 // body turns the blocks that were kept into lead and body, but the title where
@@ -718,13 +719,13 @@ func (g *genericReader) isList() bool {
 // none: pages drawn by scripts. It tells whether there is one.
 func (g *genericReader) linked() bool {
 	const least = 500
-	linked := &g.d.head.linked
+	linked := &g.d.Head.Linked
 	body := bodyText(linked.Body)
 	if len(body) < least || tooManyLines(body) {
 		return false
 	}
 	g.judge = nil // what was printed is no article
-	title, rule := g.d.headTitle(g.d.withoutPaper)
+	title, rule := g.d.HeadTitle(g.d.WithoutPaper)
 	g.draft = draft{doc: g.d, explain: g.explain, Article: article.Article{Layout: article.GenericLayout, Title: article.Text(title), Notes: []string{"body taken from JSON-LD"}}}
 	for line := range strings.SplitSeq(body, "\n") {
 		if line = prose.Clean(line); line != "" {

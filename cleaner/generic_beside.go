@@ -25,7 +25,7 @@ func (g *genericReader) besideText(hints []hint) {
 		g.relatedLinks(&r, hints)
 	}
 	if len(r.images) == 0 {
-		if u := g.d.absolute(g.d.head.first("og:image", "twitter:image")); u != "" {
+		if u := g.d.Absolute(g.d.Head.First("og:image", "twitter:image")); u != "" {
 			r.images = []article.Image{{URL: u}}
 		}
 	}
@@ -152,7 +152,7 @@ func (g *genericReader) relatedLinks(r *attachments, hints []hint) {
 			if c.DataAtom != atom.A {
 				return !done[c]
 			}
-			if href := dom.Attr(c, "href"); !strings.HasPrefix(href, "#") && !outline.LeadsAway(href, dom.HostOf(g.d.address())) && len(prose.Clean(dom.Text(c))) >= shortest {
+			if href := dom.Attr(c, "href"); !strings.HasPrefix(href, "#") && !outline.LeadsAway(href, dom.HostOf(g.d.Address())) && len(prose.Clean(dom.Text(c))) >= shortest {
 				r.relatedLink(c)
 			}
 			return false

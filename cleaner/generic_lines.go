@@ -11,6 +11,7 @@ import (
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/outline"
+	"baoluu/cleaner/internal/pages"
 	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
 
@@ -336,8 +337,8 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 			list = append(list, name)
 		}
 	}
-	s.byline = strings.Join(g.d.people(list, phrases.IsNoName, nobody), ", ")
-	if g.d.isOwn(s.source) || strings.HasSuffix(s.source, ":") {
+	s.byline = strings.Join(g.d.People(list, phrases.IsNoName, pages.Nobody), ", ")
+	if g.d.IsOwn(s.source) || strings.HasSuffix(s.source, ":") {
 		s.source = "" // it says nothing of where the story comes from
 	}
 }

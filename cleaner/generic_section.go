@@ -22,7 +22,7 @@ import (
 func (g *genericReader) isSection(o *survey) bool {
 	const fewest, most = 5, 1 // links to articles, paragraphs above the first of them
 	const few = 3             // blocks of the element that a link is looked for in
-	if g.d.saysArticle() {
+	if g.d.SaysArticle() {
 		return false
 	}
 	title := g.sectionTitle(o)
@@ -49,18 +49,10 @@ func (g *genericReader) isSection(o *survey) bool {
 	return false
 }
 
-// saysArticle tells whether the head calls the page an article, or knows when
-// it was published.
-func (d *Document) saysArticle() bool {
-	h := &d.head
-	return h.linked.Headline != "" || h.linked.Published != "" || len(h.linked.Authors) > 0 || h.first("og:type") == "article" ||
-		h.first("article:published_time", "datepublished", "pubdate", "og:article:published_time") != ""
-}
-
 // sectionTitle is the first h1 where the page's address is that of a section of
 // this name or of a list, -1 where it is not.
 func (g *genericReader) sectionTitle(o *survey) int32 {
-	u, err := url.Parse(g.d.address())
+	u, err := url.Parse(g.d.Address())
 	if err != nil {
 		return -1
 	}

@@ -10,6 +10,7 @@ import (
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/outline"
+	"baoluu/cleaner/internal/pages"
 	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
 )
@@ -17,7 +18,7 @@ import (
 // signed finds who signed: the page's head names authors, and the page prints
 // them. What is printed counts where the head names nobody, or nobody else.
 func (g *genericReader) signed(hints []hint) {
-	names, rule := g.d.headAuthors(nobody)
+	names, rule := g.d.HeadAuthors(pages.Nobody)
 	line, source := strings.Join(names, ", "), ""
 	if g.judge != nil && !g.list {
 		for _, p := range g.printedAuthors(hints) {
@@ -27,7 +28,7 @@ func (g *genericReader) signed(hints []hint) {
 		}
 	}
 	g.draft.sign(line, rule, nil)
-	if source != "" && g.draft.Source == "" && !g.d.isOwn(source) {
+	if source != "" && g.draft.Source == "" && !g.d.IsOwn(source) {
 		g.draft.Source = article.Text(source)
 		g.draft.say("source", rule, source)
 	}
@@ -166,7 +167,7 @@ func (g *genericReader) printedAuthor(line string) (p printedAuthor) {
 		return p
 	}
 	parts := nameParts.Split(line, 12)
-	p.names = g.d.people(parts, phrases.IsNoName, nobody)
+	p.names = g.d.People(parts, phrases.IsNoName, pages.Nobody)
 	if p.line = line; len(p.names) < len(parts) {
 		p.line = strings.Join(p.names, ", ")
 	}

@@ -131,9 +131,9 @@ func (r *layoutReader) title() {
 	if r.Title == "" {
 		// An e-magazine without a headline on the page; or a page whose title is
 		// but the newspaper's name, which is none.
-		title, rule := r.doc.headTitle(func(t string) string {
+		title, rule := r.doc.HeadTitle(func(t string) string {
 			bare := r.withoutSuffix(t)
-			if rest, name, ok := naming.CutLast(bare); ok && bare != prose.Clean(t) && r.doc.isSection(name) {
+			if rest, name, ok := naming.CutLast(bare); ok && bare != prose.Clean(t) && r.doc.IsSection(name) {
 				bare = rest // "Title - Section - Newspaper"
 			}
 			if strings.EqualFold(bare, r.paper.Title) {
@@ -148,7 +148,7 @@ func (r *layoutReader) title() {
 		}
 		r.Title = article.Text(title)
 		r.say("title", rule, title)
-	} else if whole := r.doc.completed(string(r.Title)); whole != string(r.Title) {
+	} else if whole := r.doc.Completed(string(r.Title)); whole != string(r.Title) {
 		r.Title = article.Text(r.withoutSuffix(whole))
 		r.say("title", "the title printed, as far as it goes, and the rest from the head", string(r.Title))
 	}
@@ -314,7 +314,7 @@ func (r *layoutReader) isSigning(b bodyBlock, signs bool) bool {
 	if byline, source := credits.Signature(b.Text); byline != "" && source != "" && credits.LooksSigned(byline) {
 		return true
 	}
-	return slices.ContainsFunc(r.doc.head.linked.Authors, func(author string) bool { return prose.SameWords(author, b.Text) })
+	return slices.ContainsFunc(r.doc.Head.Linked.Authors, func(author string) bool { return prose.SameWords(author, b.Text) })
 }
 
 // relatedLines takes the blocks that are links to other articles off the body,
@@ -402,7 +402,7 @@ func (r *layoutReader) leads(text string) bool {
 // the newspaper, or says so of itself.
 func (r *layoutReader) isRelatedLine(b bodyBlock) bool {
 	if b.href != "" && strings.Count(b.Text, " ") >= 3 {
-		if addr, err := r.paper.Address(r.doc.absolute(b.href)); err == nil && addr.Kind == sites.Article && addr.Page != r.addr.Page {
+		if addr, err := r.paper.Address(r.doc.Absolute(b.href)); err == nil && addr.Kind == sites.Article && addr.Page != r.addr.Page {
 			return true
 		}
 	}

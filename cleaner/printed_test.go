@@ -5,6 +5,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/pages"
 	"baoluu/cleaner/internal/prose"
 )
 
@@ -13,12 +14,12 @@ func FuzzAgreed(f *testing.F) {
 	f.Add("2020-01-01T00:00:00Z", "1/1/2020", "Cập nhật 2/1/2020 10:00", int64(1577836800))
 	f.Add("3/7/2026 8:01:53 AM", "07/03/2026", "x", int64(0))
 	f.Fuzz(func(t *testing.T, a, b, c string, captured int64) {
-		m := &draft{doc: &Document{}}
+		m := &draft{doc: &pages.Document{}}
 		if captured > 0 && captured < 1<<33 {
-			m.doc.page.Captured = time.Unix(captured, 0)
+			m.doc.Page.Captured = time.Unix(captured, 0)
 		}
-		m.doc.head.linked.Published, m.doc.head.linked.Modified = a, c
-		m.doc.head.metas = map[string][]string{"pubdate": {b}, "lastmod": {a}, "datepublished": {c}}
+		m.doc.Head.Linked.Published, m.doc.Head.Linked.Modified = a, c
+		m.doc.Head.Metas = map[string][]string{"pubdate": {b}, "lastmod": {a}, "datepublished": {c}}
 		m.setTimes(firstShown(append(printedIn(c, false), printedIn(b, true)...)))
 		for _, n := range m.Notes {
 			if len(n) > 600 || !utf8.ValidString(n) || prose.Clean(n) != n {

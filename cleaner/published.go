@@ -256,7 +256,7 @@ func short(raw string) string {
 // isAhead tells a date after the page was captured, by more than clocks and
 // zones explain.
 func (d *draft) isAhead(at dates.Date) bool {
-	captured := d.doc.page.Captured
+	captured := d.doc.Page.Captured
 	return !captured.IsZero() && at.Sub(captured) > 24*time.Hour
 }
 
@@ -274,7 +274,7 @@ var (
 // times finds when the article was published and changed. shown is what the
 // page shows near its title, [layoutReader.shownAt].
 func (d *draft) setTimes(shown []said) {
-	h := &d.doc.head
+	h := &d.doc.Head
 	var published, modified []said
 	add := func(list *[]said, field string, from article.Text, raw string) {
 		if raw = strings.TrimSpace(raw); raw == "" {
@@ -286,12 +286,12 @@ func (d *draft) setTimes(shown []said) {
 			d.note(field + ": " + string(from) + " says " + short(raw) + ", which is no time")
 		}
 	}
-	add(&published, "published", "json-ld", h.linked.Published)
+	add(&published, "published", "json-ld", h.Linked.Published)
 	before := len(published)
 	for _, names := range [][]string{publishedMetas, otherMetas} {
 		for _, name := range names {
 			const most = 4 // of one name: microdata of other articles stand on the page, too
-			for _, value := range h.metas[name][:min(len(h.metas[name]), most)] {
+			for _, value := range h.Metas[name][:min(len(h.Metas[name]), most)] {
 				if len(published) < mostSaid/2 {
 					add(&published, "published", "meta", value)
 				}
@@ -301,10 +301,10 @@ func (d *draft) setTimes(shown []said) {
 			break
 		}
 	}
-	add(&modified, "modified", "json-ld", h.linked.Modified)
+	add(&modified, "modified", "json-ld", h.Linked.Modified)
 	for _, name := range modifiedMetas {
 		if len(modified) < mostSaid/2 {
-			add(&modified, "modified", "meta", h.first(name))
+			add(&modified, "modified", "meta", h.First(name))
 		}
 	}
 	var updates []said
@@ -415,19 +415,19 @@ func (d *draft) decideOrder(lists ...[]said) {
 
 // isAmerican tells a page that writes the month before the day.
 func (d *draft) isAmerican(lists [][]said) bool {
-	if lang := strings.ToLower(strings.TrimSpace(d.doc.head.lang)); strings.ReplaceAll(lang, "_", "-") == "en-us" && d.isEnglish() {
+	if lang := strings.ToLower(strings.TrimSpace(d.doc.Head.Lang)); strings.ReplaceAll(lang, "_", "-") == "en-us" && d.isEnglish() {
 		return true
 	}
 	american, other := 0, 0
-	text := d.doc.text
-	if d.doc.root != nil {
+	text := d.doc.Text
+	if d.doc.Root != nil {
 		text = ""
 		for _, list := range lists {
 			for _, s := range list {
 				text += s.raw + "\n"
 			}
 		}
-		a, o := ordersOnPage(d.doc.root)
+		a, o := ordersOnPage(d.doc.Root)
 		american, other = a, o
 	}
 	a, o := ordersIn(text)
@@ -488,14 +488,14 @@ func ordersIn(text string) (american, other int) {
 // isEnglish tells a page in English. Its letters decide: templates say that
 // they are English where the newspaper is not.
 func (d *draft) isEnglish() bool {
-	if d.doc.root == nil {
-		return prose.Language(d.doc.text) == "en"
+	if d.doc.Root == nil {
+		return prose.Language(d.doc.Text) == "en"
 	}
 	text := string(d.Title) + " " + string(d.Lead)
 	for i := 0; i < len(d.Body) && i < 3; i++ {
 		text += " " + d.Body[i].Text
 	}
-	return language(text, d.doc.head.lang, d.addr.Language) == "en"
+	return language(text, d.doc.Head.Lang, d.addr.Language) == "en"
 }
 
 // shownIn reads an element that shows a time: the attributes of it and of what

@@ -6,6 +6,7 @@ import (
 
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/jsonld"
+	"baoluu/cleaner/internal/pages"
 	"baoluu/sites"
 )
 
@@ -34,8 +35,8 @@ func TestPlacesOfAPage(t *testing.T) {
 		{"year 1", "0001-01-01T00:00:00Z", "", "2026-11-21T07:05:00+07:00", "", "2026-11-21T07:05", "time", 1},
 		{"how long ago", "", "", "", "2 giờ trước", "", "", 0},
 	} {
-		h := head{metas: map[string][]string{"article:published_time": {tt.meta}}, linked: jsonld.Article{Published: tt.linked}}
-		m := &draft{doc: &Document{page: Page{Captured: captured}, text: "một bài", head: h}}
+		h := pages.Head{Metas: map[string][]string{"article:published_time": {tt.meta}}, Linked: jsonld.Article{Published: tt.linked}}
+		m := &draft{doc: &pages.Document{Page: Page{Captured: captured}, Text: "một bài", Head: h}}
 		shown := printedIn(tt.line, false)
 		if at, ok := dates.ParseValue(tt.shown); ok {
 			shown = append(shown, said{"time", tt.shown, at})
@@ -63,7 +64,7 @@ func FuzzTimes(f *testing.F) {
 		if ok && (got.Location() != sites.Zone || got.Year() < dates.FirstYear-1 || got.Year() > dates.LastYear+1) {
 			t.Errorf("%q: %v", one, got)
 		}
-		m := &draft{doc: &Document{head: head{metas: map[string][]string{"pubdate": {one, other}}, linked: jsonld.Article{Published: other, Modified: one}}}}
+		m := &draft{doc: &pages.Document{Head: pages.Head{Metas: map[string][]string{"pubdate": {one, other}}, Linked: jsonld.Article{Published: other, Modified: one}}}}
 		m.setTimes(append(printedIn(one, false), printedIn(other, true)...))
 		if p := m.Published; !p.IsZero() && (p.Year() < dates.FirstYear-1 || p.Year() > dates.LastYear+1 || p.Location() != sites.Zone) {
 			t.Errorf("%q, %q: %v", one, other, p)

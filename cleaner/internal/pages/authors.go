@@ -1,4 +1,4 @@
-package cleaner
+package pages
 
 import (
 	"slices"
@@ -13,28 +13,29 @@ import (
 // believable first.
 var authorMetas = []string{"article:author", "author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl"}
 
-// headAuthors are the people whom the page's head names as authors, each once.
+// HeadAuthors are the people whom the page's head names as authors, each once.
 // The newspaper itself is none, by whatever name, nor is an address. isPaper
 // knows more names of it.
-func (d *Document) headAuthors(isPaper func(string) bool) (names []string, rule string) {
-	l := &d.head.linked
+func (d *Document) HeadAuthors(isPaper func(string) bool) (names []string, rule string) {
+	l := &d.Head.Linked
 	person := func(name string) bool { return slices.Contains(l.Persons, name) }
-	if names = d.people(l.Authors, isPaper, person); len(names) > 0 {
+	if names = d.People(l.Authors, isPaper, person); len(names) > 0 {
 		return names, "author in the page's JSON-LD"
 	}
 	for _, meta := range authorMetas {
-		if names = d.people(d.head.all(meta), isPaper, nobody); len(names) > 0 {
+		if names = d.People(d.Head.all(meta), isPaper, Nobody); len(names) > 0 {
 			return names, "meta " + meta
 		}
 	}
 	return nil, ""
 }
 
-func nobody(string) bool { return false }
+// Nobody calls no name a person's.
+func Nobody(string) bool { return false }
 
-// people are those of some names that name people, each once. Someone who is
+// People are those of some names that name people, each once. Someone who is
 // called a person may have a site of the same name.
-func (d *Document) people(list []string, isPaper, person func(string) bool) (names []string) {
+func (d *Document) People(list []string, isPaper, person func(string) bool) (names []string) {
 	seen := map[string]bool{}
 	for _, name := range list {
 		name = credits.WithoutAuthorLabel(strings.Trim(name, " ,;"))
@@ -43,7 +44,7 @@ func (d *Document) people(list []string, isPaper, person func(string) bool) (nam
 		if key == "" || seen[key] || credits.IsNobody(name) || isPaper(name) {
 			continue
 		}
-		if _, marked := naming.PaperKey(name); d.isOwn(name) && (marked || !person(name) || !strings.Contains(name, " ")) {
+		if _, marked := naming.PaperKey(name); d.IsOwn(name) && (marked || !person(name) || !strings.Contains(name, " ")) {
 			continue
 		}
 		if who := d.withoutOwn(name); who != name {
@@ -65,7 +66,7 @@ func (d *Document) withoutOwn(name string) string {
 		if i <= 0 {
 			continue
 		}
-		if behind := strings.TrimRight(name[i+len(mark):], ") "); d.isOwn(behind) || naming.SaysPaper(behind) {
+		if behind := strings.TrimRight(name[i+len(mark):], ") "); d.IsOwn(behind) || naming.SaysPaper(behind) {
 			return strings.TrimSpace(name[:i])
 		}
 	}

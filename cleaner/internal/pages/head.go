@@ -1,4 +1,4 @@
-package cleaner
+package pages
 
 import (
 	"strings"
@@ -10,19 +10,19 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// head is what a page says of itself outside its text. It is gathered in one
+// Head is what a page says of itself outside its text. It is gathered in one
 // walk over the whole tree: a stray first line pushes title and metas into the
 // body.
-type head struct {
-	lang      string // of the html element
+type Head struct {
+	Lang      string // of the html element
 	title     string // the title element, as it stands
 	canonical string
-	metas     map[string][]string // by name or property, lower case
+	Metas     map[string][]string // by name or property, lower case
 	h1        []*html.Node        // the first few
 	home      []*html.Node        // links to the front page, the first few
 	scripts   []string            // JSON-LD
 	items     []itemMeta          // metas of microdata
-	linked    jsonld.Article      // what that says of the page's article
+	Linked    jsonld.Article      // what that says of the page's article
 }
 
 // mostTitles is how many h1 elements of a page are looked at.
@@ -34,10 +34,10 @@ type itemMeta struct {
 	item          *html.Node // nil for none
 }
 
-// first is the first value of a meta element that is not blank.
-func (h *head) first(names ...string) string {
+// First is the first value of a meta element that is not blank.
+func (h *Head) First(names ...string) string {
 	for _, name := range names {
-		for _, v := range h.metas[name] {
+		for _, v := range h.Metas[name] {
 			if v = dom.Plain(v); v != "" {
 				return v
 			}
@@ -48,17 +48,17 @@ func (h *head) first(names ...string) string {
 
 // all are the values of the first meta element that has one, each as a reader
 // would see it.
-func (h *head) all(names ...string) []string {
+func (h *Head) all(names ...string) []string {
 	for _, name := range names {
-		if list := dom.PlainAll(h.metas[name]); len(list) > 0 {
+		if list := dom.PlainAll(h.Metas[name]); len(list) > 0 {
 			return list
 		}
 	}
 	return nil
 }
 
-func readHead(root *html.Node) head {
-	h := head{metas: map[string][]string{}}
+func readHead(root *html.Node) Head {
+	h := Head{Metas: map[string][]string{}}
 	// A loop, for a tree given to FromTree may be of any depth.
 	for n := root.FirstChild; n != nil; {
 		if n.Type == html.ElementNode && h.element(n) && n.FirstChild != nil {
@@ -80,7 +80,7 @@ func readHead(root *html.Node) head {
 // takeItems keeps the metas of microdata that speak of the page: those of the
 // items round a headline, and of none. A teaser is an item of its own. Where no
 // headline lies in an item all are kept.
-func (h *head) takeItems() {
+func (h *Head) takeItems() {
 	own := map[*html.Node]bool{nil: true}
 	for _, n := range h.h1 {
 		for item := itemOf(n); item != nil; item = itemOf(item) {
@@ -89,7 +89,7 @@ func (h *head) takeItems() {
 	}
 	for _, m := range h.items {
 		if len(own) == 1 || own[m.item] {
-			h.metas[m.name] = append(h.metas[m.name], m.content)
+			h.Metas[m.name] = append(h.Metas[m.name], m.content)
 		}
 	}
 	h.items = nil
@@ -113,10 +113,10 @@ const mostMetas = 200
 const mostItems = 500
 
 // element reads one element, and tells whether to look inside it.
-func (h *head) element(n *html.Node) bool {
+func (h *Head) element(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Html:
-		h.lang = dom.Attr(n, "lang")
+		h.Lang = dom.Attr(n, "lang")
 	case atom.Svg, atom.Style, atom.Noscript, atom.Iframe:
 		return false
 	case atom.H1:
@@ -151,17 +151,25 @@ func (h *head) element(n *html.Node) bool {
 
 // meta keeps one meta element under its name, property or itemprop, whichever
 // it has.
-func (h *head) meta(n *html.Node) {
+func (h *Head) meta(n *html.Node) {
 	content := dom.Attr(n, "content")
 	if content == "" {
 		return
 	}
 	for _, key := range []string{"property", "name"} {
-		if name := strings.ToLower(strings.TrimSpace(dom.Attr(n, key))); name != "" && len(h.metas[name]) < mostMetas {
-			h.metas[name] = append(h.metas[name], content)
+		if name := strings.ToLower(strings.TrimSpace(dom.Attr(n, key))); name != "" && len(h.Metas[name]) < mostMetas {
+			h.Metas[name] = append(h.Metas[name], content)
 		}
 	}
 	if name := strings.ToLower(strings.TrimSpace(dom.Attr(n, "itemprop"))); name != "" && len(h.items) < mostItems {
 		h.items = append(h.items, itemMeta{name, content, itemOf(n)})
 	}
+}
+
+// SaysArticle tells whether the head calls the page an article, or knows when
+// it was published.
+func (d *Document) SaysArticle() bool {
+	h := &d.Head
+	return h.Linked.Headline != "" || h.Linked.Published != "" || len(h.Linked.Authors) > 0 || h.First("og:type") == "article" ||
+		h.First("article:published_time", "datepublished", "pubdate", "og:article:published_time") != ""
 }

@@ -1,12 +1,14 @@
-package cleaner
+package pages
 
 import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/naming"
+	"baoluu/cleaner/internal/prose"
 )
 
 // owner is who publishes a page, by all names that it gives: what metadata name
@@ -18,7 +20,7 @@ type owner struct {
 
 // owner gathers the names, once for an article.
 func (d *Document) owner() *owner {
-	h := &d.head
+	h := &d.Head
 	o := &owner{}
 	add := func(name string) {
 		if key, _ := naming.PaperKey(name); key != "" {
@@ -30,7 +32,7 @@ func (d *Document) owner() *owner {
 			add(v)
 		}
 	}
-	for _, v := range h.linked.Publishers {
+	for _, v := range h.Linked.Publishers {
 		add(v)
 	}
 	for _, v := range h.all("copyright") { // "Copyright (c) 2026 by Công ty X - Y"
@@ -38,12 +40,12 @@ func (d *Document) owner() *owner {
 			add(part)
 		}
 	}
-	for _, t := range []string{dom.Plain(h.title), h.first("og:title")} {
+	for _, t := range []string{dom.Plain(h.title), h.First("og:title")} {
 		if _, name, ok := naming.CutLast(t); ok && naming.SaysPaper(name) {
 			add(name)
 		}
 	}
-	for _, ref := range []string{d.page.URL, h.canonical, h.first("og:url")} {
+	for _, ref := range []string{d.Page.URL, h.canonical, h.First("og:url")} {
 		add(dom.HostOf(ref))
 		for label := range strings.SplitSeq(dom.HostOf(ref), ".") {
 			if len(label) >= 3 && !naming.IsPaperWord(label) {
@@ -56,9 +58,9 @@ func (d *Document) owner() *owner {
 
 var copyrightParts = regexp.MustCompile(`(?i) - | by |,|\||©|\(c\)`)
 
-// isOwn tells a name of who publishes the page. Only a name with a newspaper's
+// IsOwn tells a name of who publishes the page. Only a name with a newspaper's
 // word in it, or of one word, is told by the host: people have hosts too.
-func (d *Document) isOwn(name string) bool {
+func (d *Document) IsOwn(name string) bool {
 	key, marked := naming.PaperKey(name)
 	if key == "" {
 		return marked // "Báo điện tử"
@@ -76,4 +78,39 @@ func (d *Document) isOwn(name string) bool {
 		return slices.Contains(own.hosts, key)
 	}
 	return false
+}
+
+// longestSign is how long the name of a newspaper is on its sign, in characters.
+const longestSign = 40
+
+// PaperNames are what the page calls the newspaper that it stands in.
+func (d *Document) PaperNames() []string {
+	names := []string{d.Head.First("og:site_name"), d.Head.First("application-name"), afterTitle(d.Head.title)}
+	for _, address := range []string{d.Address(), d.Canonical()} {
+		host := dom.HostOf(address)
+		for _, edition := range []string{"m.", "amp.", "mobile."} {
+			host = strings.TrimPrefix(host, edition)
+		}
+		label, _, _ := strings.Cut(host, ".")
+		names = append(names, label)
+	}
+	for _, n := range d.Head.home { // the newspaper's sign over the page
+		name := prose.Clean(dom.Attr(n, "title"))
+		if name == "" {
+			name = prose.Clean(dom.Text(n))
+		}
+		if !naming.IsHome(name) && utf8.RuneCountInString(name) <= longestSign {
+			names = append(names, name)
+		}
+	}
+	return prose.Distinct(append(names, d.Head.Linked.Publishers...))
+}
+
+// afterTitle is what a title element has behind the title: the paper's name.
+func afterTitle(title string) string {
+	if i := strings.LastIndexAny(title, "|-–—"); i > 0 {
+		_, mark := utf8.DecodeRuneInString(title[i:])
+		return prose.Clean(title[min(len(title), i+mark):])
+	}
+	return ""
 }
