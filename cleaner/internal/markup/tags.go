@@ -1,29 +1,61 @@
 package markup
 
 import (
-	"baoluu/cleaner/internal/prose"
 	"bytes"
-	"strings"
+
+	"baoluu/cleaner/internal/prose"
 )
 
-// tagID is a tag's name of at most seven letters and digits, in lower case; 0 is any other.
+// longestName is as long as the names that matter are: lineargradient.
+const longestName = 14
+
+// nameOf is the name that a tag begins with, as it is written, and whether it ends there. Of a
+// name that is longer than those that matter it is no more than that it is longer.
+func nameOf(tag []byte) (name []byte, ended bool) {
+	tag = tag[:min(len(tag), longestName+1)]
+	for i, c := range tag {
+		if tagBytes[c]&nameEnds != 0 {
+			return tag[:i], true
+		}
+	}
+	return tag, false
+}
+
+// TagName is that name in lower case, "" where it does not end or is longer than those that
+// matter.
+func TagName(tag []byte) string {
+	name, ended := nameOf(tag)
+	if !ended || len(name) > longestName {
+		return ""
+	}
+	var lower [longestName]byte
+	for i, c := range name {
+		lower[i] = lowerCase(c)
+	}
+	return string(lower[:len(name)])
+}
+
+func lowerCase(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c | 0x20
+	}
+	return c
+}
+
+// tagID is a name of at most seven bytes, in lower case, or the number of a longer one that
+// matters; 0 is any other. A map of names would be too slow: every tag of every page is asked for.
 type tagID uint64
 
 func tagIDOf(tag []byte) tagID {
+	name, _ := nameOf(tag)
+	if len(name) > 7 {
+		return longTags[TagName(tag)]
+	}
 	var id tagID
-	for _, c := range tag[:min(len(tag), 8)] {
-		switch {
-		case tagBytes[c]&nameEnds != 0:
-			return id
-		case c >= 'A' && c <= 'Z':
-			c |= 0x20
-		}
-		id = id<<8 | tagID(c)
+	for _, c := range name {
+		id = id<<8 | tagID(lowerCase(c))
 	}
-	if len(tag) < 8 {
-		return id
-	}
-	return longTags[TagName(tag)]
+	return id
 }
 
 // tagKind is what the parser does at a tag.
@@ -145,21 +177,6 @@ func EndOfTag(text []byte, at int) int {
 		}
 	}
 	return -1
-}
-
-// TagName is the name, in lower case, of the tag that begins with it, "" where
-// it is longer than those that matter.
-func TagName(tag []byte) string {
-	var name [len("lineargradient")]byte
-	n := 0
-	for n < len(tag) && n < len(name) && (tag[n]|0x20 >= 'a' && tag[n]|0x20 <= 'z') {
-		name[n] = tag[n] | 0x20
-		n++
-	}
-	if n == len(tag) || strings.IndexByte(" \t\r\n\f/>", tag[n]) < 0 {
-		return ""
-	}
-	return string(name[:n])
 }
 
 // NextTag is where the next tag of a name begins, with what leads in a tag ("<" or
