@@ -200,7 +200,7 @@ func repairUTF8(body []byte) (text []byte, notes []string) {
 	return text, notes
 }
 
-// standsAlone tells letters and signs of Windows-1252, with what stands before
+// standsAlone recognizes letters and signs of Windows-1252, with what stands before
 // and behind them, from what is left of characters of UTF-8 that were cut.
 func standsAlone(before []byte, western string, behind []byte, vietnamese bool) bool {
 	const longest = 2 // a letter and a quote
@@ -239,7 +239,7 @@ func standsAlone(before []byte, western string, behind []byte, vietnamese bool) 
 	return !cut && prose.IsSyllable(string(before[begin:])+string(letter)+string(behind[:end]))
 }
 
-// mostlyUTF8 tells UTF-8 with a few broken bytes (a cut character, a stray
+// mostlyUTF8 recognizes UTF-8 with a few broken bytes (a cut character, a stray
 // one) from another charset: the sound multi-byte characters are more than
 // twice the broken bytes. Legacy Vietnamese text has next to no sound ones.
 // Quotes and dashes of Windows-1252 say nothing: all have them.
@@ -315,7 +315,7 @@ func charsetOfMeta(body []byte) string {
 	return ""
 }
 
-// IsUTF16 tells it of what is no file of another kind.
+// IsUTF16 recognizes UTF-16, with a byte order mark or without; no file of another kind is taken for it.
 func IsUTF16(body []byte) bool {
 	enc, _ := sniffUTF16(body)
 	if enc == nil && !bytes.HasPrefix(body, []byte("\xff\xfe")) && !bytes.HasPrefix(body, []byte("\xfe\xff")) {

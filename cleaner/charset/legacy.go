@@ -20,11 +20,11 @@ import (
 // places of Latin-1: TCVN3 ("ABC", the North and the state) has a place for each
 // letter, VNI (the South) writes a plain letter and a place for its marks. No
 // page says that it is so written; a reader without the font sees "TiÕng ViÖt"
-// or "Tieáng Vieät". It is told by its words: read by the right table they are
+// or "Tieáng Vieät". It is recognized by its words: read by the right table they are
 // syllables of Vietnamese, and as they stand they are not.
 
 // Windows-1258 is a charset and has a name, but pages in it often bear another:
-// "Tiêìng Viêòt" is how it then looks, and it is told in the same way.
+// "Tiêìng Viêòt" is how it then looks, and it is recognized in the same way.
 
 // legacyScript is one such way of writing.
 type legacyScript struct {
@@ -144,7 +144,7 @@ type scriptCount struct {
 	moved             uint16 // of a charset: which of [moved] these have
 }
 
-// fits tells that the words are written so. Some words of Italian (può, ciò) are
+// fits reports whether the words are written so. Some words of Italian (può, ciò) are
 // syllables when read as Windows-1258, but they all have the same letter.
 func (c scriptCount) fits(charset bool) bool {
 	const leastMoved = 3
@@ -239,7 +239,7 @@ func fromLegacy(text string) (unicodeText, name string) {
 	return legacyScripts[script].unicode(text), legacyScripts[script].name
 }
 
-// readsBetterAs1258 tells it of a text of a few words.
+// readsBetterAs1258 reports whether a text of a few words is Windows-1258 under another name.
 func readsBetterAs1258(text string) bool {
 	c := countLegacy(text, mostCounted).by[len(legacyScripts)-1]
 	return c.read > c.asIs
@@ -352,7 +352,7 @@ func latin1Entities(page []byte) func(yield func(begin, end int) bool) {
 // has: one in Vietnamese has hundreds, one in a font none.
 const mostUnicode = 50
 
-// hasFew tells that a text has something fewer than so many times.
+// hasFew reports whether a text has something fewer than so many times.
 func hasFew(text []byte, what string, limit int) bool {
 	for range limit {
 		i := bytes.Index(text, []byte(what))
@@ -414,7 +414,7 @@ func inCase(word, repaired string) string {
 	return strings.ToUpper(repaired)
 }
 
-// isSymbol tells a sign that stands alone: © is no "â".
+// isSymbol recognizes a sign that stands alone: © is no "â".
 func isSymbol(word string) bool {
 	r, n := utf8.DecodeRuneInString(word)
 	return n == len(word) && !unicode.IsLetter(r)

@@ -21,7 +21,7 @@ import (
 // what decides is whether the words read as Vietnamese or English afterwards,
 // and whether anything sound stands beside them.
 
-// decodeTwice undoes that, wherever it is sure; how says what was done, "" where
+// decodeTwice decodes once more what is surely garbled; how says what was done, "" where
 // it was nothing. A page without such letters is searched, and no more.
 func decodeTwice(page []byte) (text []byte, how string) {
 	if !hasGarbled(page) {
@@ -29,7 +29,7 @@ func decodeTwice(page []byte) (text []byte, how string) {
 	}
 	var r twiceReader
 	r.page(page)
-	return r.undone(page)
+	return r.decoded(page)
 }
 
 // garbledByte is the byte for which the letter at text[i] may stand: itself, as a
@@ -129,7 +129,7 @@ func garbledAt(text []byte, i int) (r rune, size int) {
 	return r, at - i
 }
 
-// hasGarbled tells a text that holds such letters at all. Every page is asked.
+// hasGarbled recognizes a text that holds such letters at all. Every page is asked.
 func hasGarbled(text []byte) bool {
 	for at := 0; ; at++ {
 		i := bytes.IndexByte(text[at:], 0xc3)
@@ -218,19 +218,19 @@ const (
 func (e *evidence) good() int { return e.syllables + e.accented + e.placed }
 func (e *evidence) all() int  { return e.words + e.marks }
 
-// reads tells that what came back reads well.
+// reads reports whether what came back reads well.
 func (e *evidence) reads() bool { return float64(e.good()) >= goodShare*float64(e.all()) }
 
-// isSure tells a stretch that needs no other: words of Vietnamese, or the
+// isSure recognizes a stretch that needs no other: words of Vietnamese, or the
 // punctuation of English, with half as many sound ones beside them at most.
 func (e *evidence) isSure() bool {
 	return e.reads() && max(e.syllables, e.placed) >= enoughForStretch && 2*e.sound <= e.good()
 }
 
-// isClean tells one that would do beside others.
+// isClean recognizes one that would do beside others.
 func (e *evidence) isClean() bool { return e.good() == e.all() && e.sound == 0 }
 
-// isSureOf tells a title or another value that needs no other. Accents alone are
+// isSureOf recognizes a title or another value that needs no other. Accents alone are
 // half a proof: who writes on the matter has words of two accents at hand.
 func (s *stretch) isSureOf(enough int) bool {
 	return s.value && s.isClean() && s.syllables+s.placed+s.accented/2 >= enough
@@ -443,7 +443,7 @@ func (r *twiceReader) repaired(text []byte, e *evidence) (words int) {
 	return words
 }
 
-// isAccented tells a word as English borrows them: small letters, most of them
+// isAccented recognizes a word as English borrows them: small letters, most of them
 // plain.
 func isAccented(word string) bool {
 	plain, accents := 0, 0
@@ -462,7 +462,7 @@ func isAccented(word string) bool {
 
 func isQuoteOrDash(r rune) bool { return r >= 0x2013 && r <= 0x201e || r == 0x2026 }
 
-// isPlaced tells whether punctuation stands as it does in a text: quotes before
+// isPlaced reports whether punctuation stands as it does in a text: quotes before
 // and behind words, an apostrophe within one or behind it.
 func isPlaced(text []byte, at int) bool {
 	before, _ := utf8.DecodeLastRune(text[:at])
@@ -525,8 +525,8 @@ func withoutLostBlanks(text []byte) []byte {
 	}
 }
 
-// undone is the page with what is surely garbled undone.
-func (r *twiceReader) undone(page []byte) (text []byte, how string) {
+// decoded is the page with what is surely garbled decoded once more.
+func (r *twiceReader) decoded(page []byte) (text []byte, how string) {
 	value := 1 // a value that says so
 	for i := range r.stretches {
 		if s := &r.stretches[i]; !s.isSure() && !s.isClean() {

@@ -45,7 +45,7 @@ func inBoth(a, b map[string]bool) (n int) {
 	return n
 }
 
-// common tells whether two texts have something in common: a twentieth of the shorter one's
+// common reports whether two texts have something in common: a twentieth of the shorter one's
 // runs of three words. A rewritten text keeps names and figures. Of 149,878 pairs of 548
 // saved articles of all kinds half share one run in a thousand at most, 999 in a thousand
 // no more than 33; only 41 share a twentieth, nearly all of them one story told twice. A
@@ -56,13 +56,13 @@ func (c content) common(o content) bool {
 	return n >= least && n*share >= min(len(c.runs), len(o.runs))
 }
 
-// mostly tells whether half of the passages of the shorter text are in the other one.
+// mostly reports whether half of the passages of the shorter text are in the other one.
 func (c content) mostly(o content) bool {
 	least := min(len(c.passages), len(o.passages))
 	return least > 0 && inBoth(c.passages, o.passages)*2 >= least
 }
 
-// alikeTitles tells whether two titles have half of the shorter one in common.
+// alikeTitles reports whether two titles have half of the shorter one in common.
 func alikeTitles(a, b string) bool {
 	if prose.ReadsSame(a, b) {
 		return a != ""

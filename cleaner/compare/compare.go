@@ -10,7 +10,7 @@ import (
 	"baoluu/cleaner/internal/prose"
 )
 
-// A newspaper that is made anew overnight gives the same article in other markup,
+// A newspaper that is redesigned overnight gives the same article in other markup,
 // which another layout reads, or the generic reader for want of one: with a box of
 // links, without its kicker, the lead among the paragraphs. None of that is an
 // edit. So where another layout read a page, or the same one read other markup,
@@ -106,7 +106,7 @@ func (d Difference) Edits(old, now cleaner.Article) []Edit {
 	return edits
 }
 
-// holdsAny tells whether a text has any of the passages in it; of very many, whether it is one.
+// holdsAny reports whether a text has any of the passages in it; of very many, whether it is one.
 func holdsAny(text string, passages map[string]bool) bool {
 	const many = 1000
 	if passages[text] {
@@ -484,7 +484,7 @@ func (c *comparison) newPassage(article Words, p passage) {
 	}
 }
 
-// said tells whether words have a text: anywhere in them, or a short one as a line
+// said reports whether words have a text: anywhere in them, or a short one as a line
 // or sentence of its own.
 func (c *comparison) said(w Words, text string) bool {
 	if strings.Count(text, " ")+1 >= fewWordsAlike {
@@ -494,7 +494,7 @@ func (c *comparison) said(w Words, text string) bool {
 	return c.left >= 0 && w.says(text)
 }
 
-// added tells whether a passage of the new page carries an old one on, or stands
+// added reports whether a passage of the new page carries an old one on, or stands
 // between old ones as a sentence does. A box among the paragraphs is links, or a
 // few words; what stands above and below the text may be the template's, and so
 // may what leads a paragraph in ("Dân trí -").
@@ -514,7 +514,7 @@ func (c *comparison) added(at int, text string) bool {
 	return strings.ContainsRune(".?!", last) && strings.Count(text, " ")+1 >= sentence
 }
 
-// led tells whether a passage is old ones with nothing between, or behind what the
+// led reports whether a passage is old ones with nothing between, or behind what the
 // old article had apart from its text: templates put dateline and signature into
 // the first line, and an hour before what was said.
 func (c *comparison) led(at int, text string) bool {
@@ -583,7 +583,7 @@ func (c *comparison) signature(field, old, now string, telling bool) {
 	}
 }
 
-// signed tells whether a page has a text oftener than the old article's own text
+// signed reports whether a page has a text oftener than the old article's own text
 // and captions do: who signs an article may be named in it, too.
 func (c *comparison) signed(page Words, text string) bool {
 	return text != "" && c.count(page, text) > c.count(c.oldWords, text)

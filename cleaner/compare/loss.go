@@ -103,7 +103,7 @@ func inCommon(a, b cleaner.Article) int {
 	return inBoth(x, y)
 }
 
-// unfilled tells whether a text is what stands in a template before an article is put in.
+// unfilled reports whether a text is what stands in a template before an article is put in.
 func unfilled(text string) bool { return prose.IsPlaceholder(text) || updating.MatchString(text) }
 
 // updating is what newsrooms say, too, of a story that has just begun.

@@ -99,7 +99,7 @@ func standIn(old, now Reading) (which StandIn, doubt bool) {
 	return NoStandIn, true
 }
 
-// sameStory tells whether two articles are one that has another address now: a new number,
+// sameStory reports whether two articles are one that has another address now: a new number,
 // say. Those of a series have many words in common, but not their day or their title.
 func sameStory(old, now cleaner.Article, was, is content) bool {
 	if !was.mostly(is) {
@@ -125,7 +125,7 @@ func (r Reading) marks(n naming.Claim) int {
 	return 0
 }
 
-// isLaidOut tells whether a layout of the newspaper read the article.
+// isLaidOut reports whether a layout of the newspaper read the article.
 func (r Reading) isLaidOut() bool {
 	return r.Article.Layout != "" && r.Article.Layout != article.GenericLayout
 }

@@ -156,7 +156,7 @@ func (w *wordWriter) name(n *html.Node) {
 	}
 }
 
-// sameMarkup tells whether two pages are made alike: of one template, two pages
+// sameMarkup reports whether two pages are made alike: of one template, two pages
 // differ in a box or two. Where little is named, or nothing known, they are.
 func (w Words) sameMarkup(o Words) bool {
 	const fewNames = 8
@@ -189,7 +189,7 @@ func (w Words) find(text string, from int) int {
 	return -1
 }
 
-// bounded tells whether no word goes on across the borders of a part of the text. A
+// bounded reports whether no word goes on across the borders of a part of the text. A
 // letter and a figure are two words: templates set name and date side by side.
 func (w Words) bounded(from, to int) bool {
 	parted := func(at int) bool {
@@ -206,13 +206,13 @@ func (w Words) line(at int) int {
 	return i
 }
 
-// linked tells whether a place is on a line that is nothing but links.
+// linked reports whether a place is on a line that is nothing but links.
 func (w Words) linked(at int) bool {
 	i := w.line(at)
 	return i < len(w.spans) && w.spans[i].linked
 }
 
-// says tells whether a text is a line or a sentence of the words.
+// says reports whether a text is a line or a sentence of the words.
 func (w Words) says(text string) bool {
 	if w.lines[text] {
 		return true

@@ -113,7 +113,7 @@ func RoleOf(line string) (role, text bool) {
 // seen name three reporters and two agencies.
 const MaxSignature = 90
 
-// IsSource tells a line that names where the story comes from.
+// IsSource recognizes a line that names where the story comes from.
 func IsSource(line string) bool {
 	if utf8.RuneCountInString(line) > MaxSignature {
 		return false
@@ -134,7 +134,7 @@ func IsSource(line string) bool {
 	return !strings.Contains(bare, ", ") || startsNames(bare)
 }
 
-// IsTaken tells a line that says where a story was taken from when it stands
+// IsTaken recognizes a line that says where a story was taken from when it stands
 // right below who signed: there "Theo" and any words name a source, unless they
 // are a sentence.
 func IsTaken(line string) bool {
@@ -172,7 +172,7 @@ var bracketsAtEnd = regexp.MustCompile(`^(.{20,}[.!?…”"])\s*\(([^()]{2,60})\
 // kindOfSource is what may stand before the name of a source.
 var kindOfSource = regexp.MustCompile(`(?i)^(?:(?:báo|trang|tạp chí|hãng|thông tấn|tin|đài|kênh|website|tờ|the|le|la|les)\s+|l['’])+`)
 
-// startsNames tells a list of names after its first word: every part between
+// startsNames recognizes a list of names after its first word: every part between
 // commas begins with a capital.
 func startsNames(line string) bool {
 	_, rest, _ := strings.Cut(line, " ")
@@ -213,7 +213,7 @@ func AgencyKey(name string) string {
 
 func isAgency(name string) bool { return agencies[AgencyKey(name)] }
 
-// IsAgencies tells one agency, or several with slashes, hyphens or commas
+// IsAgencies recognizes the name of one agency, or several with slashes, hyphens or commas
 // between: "TTXVN/Tin Tức", "AFP, Reuters".
 func IsAgencies(line string) bool {
 	if isAgency(line) {
@@ -231,7 +231,7 @@ func IsAgencies(line string) bool {
 	return true
 }
 
-// IsAcronym tells what only an agency is written like, within brackets:
+// IsAcronym recognizes what only an agency is written like, within brackets:
 // capitals alone. Reporters' own marks are not agencies.
 func IsAcronym(s string) bool {
 	switch s {
@@ -250,7 +250,7 @@ func IsAcronym(s string) bool {
 	return letters >= 2 && letters <= 8
 }
 
-// LooksSigned tells a line that may be a signature by its look alone: short,
+// LooksSigned recognizes a line that may be a signature by its look alone: short,
 // no sentence, every word of it (but particles) with a capital.
 func LooksSigned(line string) bool {
 	if line == "" || utf8.RuneCountInString(line) > 60 {
@@ -279,13 +279,13 @@ func LooksSigned(line string) bool {
 	return true
 }
 
-// SaysBy tells a line that begins with "By".
+// SaysBy recognizes a line that begins with "By".
 func SaysBy(line string) bool { return byPrefix.MatchString(line) }
 
 // WithoutBy leaves that out.
 func WithoutBy(line string) string { return strings.TrimSpace(byPrefix.ReplaceAllString(line, "")) }
 
-// IsMailAddress tells a line that says where to write to whoever signed.
+// IsMailAddress recognizes a line that says where to write to whoever signed.
 func IsMailAddress(line string) bool { return mailAddress.MatchString(line) }
 
 // SplitBrackets parts a line from what stands in brackets at its end; false where nothing does.

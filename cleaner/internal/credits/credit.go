@@ -79,13 +79,13 @@ func Credit(caption string) string {
 	return ""
 }
 
-// LooksCaption tells a line that is a caption by its credit. Sentences may
+// LooksCaption recognizes a line that is a caption by its credit. Sentences may
 // talk of pictures; captions end with who made them, and are short.
 func LooksCaption(line string) bool {
 	return utf8.RuneCountInString(line) <= 400 && findCredit(line) != nil
 }
 
-// MayCredit tells a line with one of the words that name a picture. It is far cheaper than
+// MayCredit recognizes a line with one of the words that name a picture. It is far cheaper than
 // looking for the credit.
 func MayCredit(line []byte) bool {
 	return slices.ContainsFunc(creditWords, func(word string) bool { return bytes.Contains(line, []byte(word)) })

@@ -12,7 +12,7 @@ import (
 // othersBehind stands where a page shows one of several authors.
 var othersBehind = regexp.MustCompile(`(?i)[\s,]*(?:và|and|&|\+)\s*(?:\d+|các|những|nhiều)\s+(?:(?:tác giả|người|cộng sự)(?: khác)?|others?|more)$`)
 
-// IsNobody tells what metadata hold in a name's place: an address, a number, an
+// IsNobody recognizes what metadata hold in a name's place: an address, a number, an
 // account, a firm.
 func IsNobody(name string) bool {
 	if !strings.ContainsFunc(name, unicode.IsLetter) || strings.Contains(name, "://") || strings.ContainsRune(name, '@') || hostName.MatchString(name) {

@@ -116,5 +116,5 @@ func readCompact(s string) (Date, bool) {
 	return r.date()
 }
 
-// IsYear tells a year that a page of a newspaper can be of.
+// IsYear recognizes a year that a page of a newspaper can be of.
 func IsYear(year int) bool { return year >= FirstYear && year <= LastYear }

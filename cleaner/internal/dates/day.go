@@ -158,7 +158,7 @@ func century(year int) int {
 	return 2000 + year
 }
 
-// onlyTimes tells a short line with a time of day, and nothing else in it but
+// onlyTimes recognizes a short line with a time of day, and nothing else in it but
 // the tokens given and a weekday: there a year may be two digits.
 func (s *scanner) onlyTimes(from, to int) bool {
 	const most = 20

@@ -21,7 +21,7 @@ func Parse(line string) (at Date, rest string, ok bool) {
 	return at, l.Rest, true
 }
 
-// IsTimeLine tells a line that says when the page was published or changed, or
+// IsTimeLine recognizes a line that says when the page was published or changed, or
 // how long ago, and nothing else. A sentence is none, nor what someone says.
 func IsTimeLine(line string) bool {
 	const longest = 120
@@ -65,13 +65,13 @@ var longAgo = func() *regexp.Regexp {
 		`|vừa xong|vừa đăng|just now|` + days + `)\)?$`)
 }()
 
-// IsAgo tells a line that says how long ago, and nothing else.
+// IsAgo recognizes a line that says how long ago, and nothing else.
 func IsAgo(line string) bool {
 	const longest = 60
 	return len(line) <= longest && mayBeAgo(line) && longAgo.MatchString(line)
 }
 
-// mayBeAgo tells a line with one of the words of longAgo: every short line is
+// mayBeAgo recognizes a line with one of the words of longAgo: every short line is
 // asked, and the pattern is slow.
 func mayBeAgo(line string) bool {
 	line = strings.ToLower(line)
@@ -132,7 +132,7 @@ func ReadLine(line string) Line {
 	return l
 }
 
-// mayDate tells a line with the digits that a date has at least: "5 May 26".
+// mayDate recognizes a line with the digits that a date has at least: "5 May 26".
 func mayDate(line string) bool {
 	const fewest = 3
 	digits := 0
@@ -150,7 +150,7 @@ func mayDate(line string) bool {
 // 0 to 9, Z for the slash: DNUM_BCZAEZCABG.
 var masked = regexp.MustCompile(`\bDNUM_([A-JZ]{6,14})\b`)
 
-// unmask undoes the masked dates of Báo Nghệ An's translations.
+// unmask decodes the masked dates of Báo Nghệ An's translations.
 func unmask(line string) string {
 	if !strings.Contains(line, "DNUM_") {
 		return line

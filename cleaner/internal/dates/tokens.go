@@ -80,7 +80,7 @@ func (s *scanner) word(i int) string {
 	return s.tokens[i].word
 }
 
-// isNumber tells a number of so many digits, nothing but its own.
+// isNumber recognizes a number of so many digits, nothing but its own.
 func (s *scanner) isNumber(i, least, most int) bool {
 	return s.kind(i) == '0' && s.tokens[i].len() >= least && s.tokens[i].len() <= most
 }

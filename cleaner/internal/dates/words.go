@@ -144,7 +144,7 @@ func (s *scanner) label(i int) (next int, change, publication bool) {
 	return i, false, false
 }
 
-// labelled tells a word that goes with "đã", "lần" and the like.
+// labelled recognizes a word that goes with "đã", "lần" and the like.
 func (s *scanner) labelled(i int) bool {
 	switch s.word(i) {
 	case "cập", "nhật", "đăng", "xuất", "bản", "lần", "cuối", "được", "đã", "ngày", "sửa", "tải", "updated", "published":
@@ -173,7 +173,7 @@ func (s *scanner) rest() string {
 	return strings.Trim(b.String(), " ,;|.-–—:()[]·•/+")
 }
 
-// HasLabel tells a line among whose first words is one that says of a time that it is when
+// HasLabel recognizes a line among whose first words is one that says of a time that it is when
 // something was published or changed.
 func HasLabel(line string) bool {
 	const first = 8
@@ -186,7 +186,7 @@ func HasLabel(line string) bool {
 	return false
 }
 
-// IsUpdateLabel tells a line that says of the time that comes next that it is when something
+// IsUpdateLabel recognizes a line that says of the time that comes next that it is when something
 // was changed: no number stands behind the word.
 func IsUpdateLabel(line string) bool {
 	s := scanner{line: line, tokens: tokensOf(line)}

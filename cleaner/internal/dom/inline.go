@@ -16,7 +16,7 @@ import (
 // words of the sentence, a reading over a Chinese sign is not the sign's
 // neighbour. All readers of pages ask spelled about each inline element.
 
-// inlineAtom tells whether an element stands inside a line of text.
+// inlineAtom reports whether an element stands inside a line of text.
 func inlineAtom(a atom.Atom) bool {
 	switch a {
 	case atom.A, atom.Abbr, atom.Acronym, atom.B, atom.Bdi, atom.Bdo, atom.Big, atom.Blink, atom.Cite, atom.Code, atom.Data, atom.Del,
@@ -29,13 +29,13 @@ func inlineAtom(a atom.Atom) bool {
 	return false
 }
 
-// IsInline tells what stands within a line of an article's body: there,
+// IsInline recognizes what stands within a line of an article's body: there,
 // Word's own elements (<o:p>, <st1:place>) and custom ones do, too.
 func IsInline(n *html.Node) bool {
 	return inlineAtom(n.DataAtom) || n.DataAtom == 0 || isDropCap(n)
 }
 
-// IsInlineOnPage tells what stands within a line anywhere on a page, where custom
+// IsInlineOnPage recognizes what stands within a line anywhere on a page, where custom
 // elements are boxes as often: they do amid running text, and hold no block.
 func IsInlineOnPage(n *html.Node) bool {
 	switch n.DataAtom {
@@ -49,13 +49,13 @@ func IsInlineOnPage(n *html.Node) bool {
 	return inlineAtom(n.DataAtom)
 }
 
-// IsWordButton tells a word of a sentence that unfolds what explains it: text
+// IsWordButton recognizes a word of a sentence that unfolds what explains it: text
 // stands on both sides.
 func IsWordButton(n *html.Node) bool {
 	return isWords(n.PrevSibling) && isWords(n.NextSibling) && holdsLine(n)
 }
 
-// amidText tells an element in a paragraph or in an inline element, or with text
+// amidText recognizes an element in a paragraph or in an inline element, or with text
 // right beside it.
 func amidText(n *html.Node) bool {
 	if p := n.Parent; p != nil {
@@ -78,7 +78,7 @@ func isWords(n *html.Node) bool {
 // in it: each of them is looked at again.
 const fewNodes = 64
 
-// holdsLine tells an element with few others inside, none of which is a block.
+// holdsLine recognizes an element with few others inside, none of which is a block.
 func holdsLine(n *html.Node) bool {
 	seen := 0
 	return Find(n, func(c *html.Node) bool {
@@ -87,7 +87,7 @@ func holdsLine(n *html.Node) bool {
 	}) == nil
 }
 
-// IsBrief tells an element that holds few others, and no more than so many bytes of text: as
+// IsBrief recognizes an element that holds few others, and no more than so many bytes of text: as
 // little as one does that names somebody. It may be one of many within one another: no more
 // than that is looked at.
 func IsBrief(n *html.Node, bytes int) bool {
@@ -114,7 +114,7 @@ func IsBrief(n *html.Node, bytes int) bool {
 	return true
 }
 
-// isDropCap tells a block that holds one letter, the first of the word that goes
+// isDropCap recognizes a block that holds one letter, the first of the word that goes
 // on right behind it.
 func isDropCap(n *html.Node) bool {
 	c := n.FirstChild
@@ -305,13 +305,13 @@ func blankOf(text string) string {
 	return " "
 }
 
-// isExponent tells numbers and signs, with a lone letter for a number at most.
+// isExponent recognizes numbers and signs, with a lone letter for a number at most.
 func isExponent(text string) bool {
 	letters := strings.Trim(text, "0123456789+-−–‐‑=().,/ ")
 	return letters == "" || len(letters) == 1 && strings.Contains("iknxyz", letters)
 }
 
-// isWholeWord tells a text that ends with a word, of more letters than units and
+// isWholeWord recognizes a text that ends with a word, of more letters than units and
 // variables have.
 func isWholeWord(n *html.Node) bool {
 	const least = 3
@@ -341,7 +341,7 @@ func isNoteMark(text string, before rune) bool {
 	return len(inner) == len(text)-2 || strings.ContainsRune(".,;:!?…”’»", before)
 }
 
-// isNoteLink tells a link down the page that is but a footnote's mark.
+// isNoteLink recognizes a link down the page that is but a footnote's mark.
 func isNoteLink(n *html.Node, left *int) bool {
 	c := n.FirstChild
 	for c != nil && c.Type == html.TextNode && strings.TrimSpace(c.Data) == "" {
@@ -475,7 +475,7 @@ func bracketed(text string) string {
 	return "(" + text + ")"
 }
 
-// isTooltip tells the explanation that shows under the mouse. The word that it
+// isTooltip recognizes the explanation that shows under the mouse. The word that it
 // explains has the same class as often: that one holds the explanation, or has
 // it in an attribute.
 func isTooltip(n *html.Node, class string) bool {
@@ -539,7 +539,7 @@ func onlyExplains(n *html.Node, left *int) bool {
 	return n.Parent != nil && IsInline(n.Parent) && explainsGlued(n, left)
 }
 
-// isSign tells a sign that is a picture, not one of the sentence: "ⓘ", "▸", one of
+// isSign recognizes a sign that is a picture, not one of the sentence: "ⓘ", "▸", one of
 // a font of icons.
 func isSign(text string) bool {
 	for _, r := range text {
@@ -550,7 +550,7 @@ func isSign(text string) bool {
 	return text != ""
 }
 
-// explainsGlued tells several words that stand glued to the one before them: an
+// explainsGlued recognizes several words that stand glued to the one before them: an
 // explanation does, for nobody sees it there.
 func explainsGlued(n *html.Node, left *int) bool {
 	s, ok := shortText(n, left)
@@ -569,7 +569,7 @@ func describes(id string, n *html.Node) bool {
 	return n != nil && n.Type == html.ElementNode && Attr(n, "aria-describedby") == id
 }
 
-// besideFormula tells the setting of a formula that stands before it in MathML.
+// besideFormula recognizes the setting of a formula that stands before it in MathML.
 func besideFormula(n *html.Node) bool {
 	for p, steps := n.PrevSibling, 0; p != nil && steps < 4; p, steps = p.FirstChild, steps+1 {
 		if p.DataAtom == atom.Math {
@@ -579,7 +579,7 @@ func besideFormula(n *html.Node) bool {
 	return false
 }
 
-// isOffScreen tells the classes by which the common style sheets keep text for
+// isOffScreen recognizes the classes by which the common style sheets keep text for
 // screen readers alone.
 func isOffScreen(class string) bool {
 	if len(class) < len("sr-only") {
@@ -593,7 +593,7 @@ func isOffScreen(class string) bool {
 	return false
 }
 
-// isLetterOfWord tells the beginning of a word that is drawn otherwise for those
+// isLetterOfWord recognizes the beginning of a word that is drawn otherwise for those
 // who see it, with nothing that they could read.
 func isLetterOfWord(n *html.Node, left *int) bool {
 	if !unicode.IsLetter(firstRune(n.NextSibling)) {

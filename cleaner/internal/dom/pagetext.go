@@ -159,7 +159,7 @@ func (w *pageWriter) word(s string) {
 	w.out.WriteString(s)
 }
 
-// leftOut tells what shows nothing, with all that it holds.
+// leftOut recognizes what shows nothing, with all that it holds.
 func leftOut(n *html.Node, at around) bool {
 	switch n.DataAtom {
 	case atom.Head, atom.Title, atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Nav, atom.Aside,
@@ -199,7 +199,7 @@ func tagWeight(n *html.Node, at around) int {
 	return 0
 }
 
-// previousCell tells whether another cell of the row stands before this one.
+// previousCell reports whether another cell of the row stands before this one.
 func previousCell(n *html.Node) bool {
 	for p := n.PrevSibling; p != nil; p = p.PrevSibling {
 		if p.DataAtom == atom.Td || p.DataAtom == atom.Th {
@@ -209,5 +209,5 @@ func previousCell(n *html.Node) bool {
 	return false
 }
 
-// BreaksLine tells an element that begins and ends lines of its own.
+// BreaksLine recognizes an element that begins and ends lines of its own.
 func BreaksLine(n *html.Node) bool { return tagWeight(n, around{}) > 0 }

@@ -145,7 +145,7 @@ func PictureKey(address string) string {
 	return path.Base(address)
 }
 
-// IsIcon tells a picture that is furniture by the size it gives itself.
+// IsIcon recognizes a picture that is furniture by the size it gives itself.
 func IsIcon(n *html.Node) bool {
 	const least = 60
 	for _, side := range []string{"width", "height"} {
@@ -166,7 +166,7 @@ func SaysTime(key string) bool {
 	return ok && (strings.Contains(rest, "time") || strings.Contains(rest, "date") || strings.Contains(rest, "publish") || strings.Contains(rest, "epoch"))
 }
 
-// IsUnread tells the elements whose text no reader sees as text of the page.
+// IsUnread recognizes the elements whose text no reader sees as text of the page.
 func IsUnread(a atom.Atom) bool {
 	switch a {
 	case atom.Head, atom.Title, atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Svg,

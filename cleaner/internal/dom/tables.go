@@ -45,7 +45,7 @@ type TableRow struct {
 	running  bool // one of these runs on for paragraphs
 }
 
-// IsDataTable tells a table of data: its cells belong to one another.
+// IsDataTable recognizes a table of data: its cells belong to one another.
 func IsDataTable(n *html.Node) bool {
 	if holds(n, atom.Table) { // said here, for tables within tables would all be read again
 		return false
@@ -96,7 +96,7 @@ func readRow(tr *html.Node) TableRow {
 	return row
 }
 
-// hasParagraphs tells an element with two paragraphs or more among its children.
+// hasParagraphs recognizes an element with two paragraphs or more among its children.
 func hasParagraphs(n *html.Node) bool {
 	count := 0
 	for c := n.FirstChild; c != nil && count < 2; c = c.NextSibling {
@@ -124,7 +124,7 @@ func (t *Table) add(row TableRow) {
 	t.Rows = append(t.Rows, row)
 }
 
-// IsData tells a table whose rows say something of one another: two texts side
+// IsData recognizes a table whose rows say something of one another: two texts side
 // by side at least, in more rows than one, or of the same kind in one; and most
 // of it is no running text, unless it has heads.
 func (t *Table) IsData() bool {
@@ -140,7 +140,7 @@ func (t *Table) IsData() bool {
 	})
 }
 
-// Arranges tells a table that only puts pictures and their captions in their
+// Arranges recognizes a table that only puts pictures and their captions in their
 // places: few rows, and none with a picture beside two texts, as a logo is in a
 // table of results, or beside text that runs on.
 func (t *Table) Arranges() bool {

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// IsWithin tells whether a node is another one or lies in it.
+// IsWithin reports whether a node is another one or lies in it.
 func IsWithin(n, ancestor *html.Node) bool {
 	for ; n != nil; n = n.Parent {
 		if n == ancestor {
@@ -50,7 +50,7 @@ func SetAside(n *html.Node) (aside, centred bool) {
 	return false, false
 }
 
-// HasBoldStyle tells an element whose own style sets it bold.
+// HasBoldStyle recognizes an element whose own style sets it bold.
 func HasBoldStyle(n *html.Node) bool {
 	style := Attr(n, "style")
 	if len(style) < len("font-weight:700") {
@@ -146,7 +146,7 @@ func Walk(n *html.Node, enter func(*html.Node) bool, leave func(*html.Node)) {
 	}
 }
 
-// IsHidden tells an element that its own attributes hide.
+// IsHidden recognizes an element that its own attributes hide.
 func IsHidden(n *html.Node) bool {
 	for i := range n.Attr {
 		switch n.Attr[i].Key {
@@ -175,7 +175,7 @@ func hides(style string) bool {
 	return strings.Contains(strings.ToLower(squeezed), "display:none")
 }
 
-// holds tells whether an element of that name stands anywhere inside n.
+// holds reports whether an element of that name stands anywhere inside n.
 func holds(n *html.Node, a atom.Atom) bool {
 	return Find(n, func(c *html.Node) bool { return c.DataAtom == a }) != nil
 }
@@ -190,7 +190,7 @@ func Attr(n *html.Node, key string) string {
 	return ""
 }
 
-// HasAttr tells whether an element has an attribute, be it empty.
+// HasAttr reports whether an element has an attribute, be it empty.
 func HasAttr(n *html.Node, key string) bool {
 	for i := range n.Attr {
 		if n.Attr[i].Key == key {
@@ -200,7 +200,7 @@ func HasAttr(n *html.Node, key string) bool {
 	return false
 }
 
-// IsSilent tells what says nothing to a reader, with all that it holds.
+// IsSilent recognizes what says nothing to a reader, with all that it holds.
 func IsSilent(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Head, atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Svg, atom.Math, atom.Textarea, atom.Select:

@@ -205,7 +205,7 @@ func isHex(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return !unicode.Is(unicode.ASCII_Hex_Digit, r) }) < 0
 }
 
-// ends tells whether JSON goes on at a place behind a quote: with a colon
+// ends reports whether JSON goes on at a place behind a quote: with a colon
 // behind a key; with a closing bracket or a comma behind a value, and behind
 // the comma of an object another key.
 func (r *repairer) ends(at int, key bool) bool {
@@ -228,7 +228,7 @@ func (r *repairer) ends(at int, key bool) bool {
 	return r.inside() != '{' || r.isKey(at)
 }
 
-// isKey tells the name of a member, bare or in quotes, by its colon.
+// isKey recognizes the name of a member, bare or in quotes, by its colon.
 func (r *repairer) isKey(at int) bool {
 	const longest = 80
 	quote := byteAt(r.s, at)

@@ -16,7 +16,7 @@ var containers = map[string]bool{
 	"h1": true, "h2": true, "h3": true, "ul": true, "ol": true, "blockquote": true, "figure": true,
 }
 
-// BreaksOff tells whether a page's markup ends in the middle: a server that gives up while
+// BreaksOff reports whether a page's markup ends in the middle: a server that gives up while
 // it writes a page sends a sound length, or none, for what it has. Sound pages end with
 // </html> or </body>, but a script may have both in its text; of a page without either it
 // has to be seen that something is left open: a tag, a comment, a script, or the elements

@@ -94,7 +94,7 @@ func (p *pieces) Read(b []byte) (n int, err error) {
 	return n, nil
 }
 
-// isDrawing tells the inside of an svg element that is nothing but shapes.
+// isDrawing recognizes the inside of an svg element that is nothing but shapes.
 // Other elements may end it early: a p within is the page's again.
 func isDrawing(text []byte) bool {
 	for at := 0; ; {
@@ -123,7 +123,7 @@ func isDrawing(text []byte) bool {
 	}
 }
 
-// saysJSON tells a script's tag that has "json" in it, in any case.
+// saysJSON recognizes a script's tag that has "json" in it, in any case.
 func saysJSON(tag []byte) bool {
 	const json = "json"
 	for i := 0; i+len(json) <= len(tag); i++ {

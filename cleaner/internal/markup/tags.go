@@ -142,7 +142,7 @@ var tagBytes = func() (kinds [256]byte) {
 	return kinds
 }()
 
-// IsLetterAt tells whether a letter of ASCII stands at a place, which may lie outside of the text.
+// IsLetterAt reports whether a letter of ASCII stands at a place, which may lie outside of the text.
 func IsLetterAt(text []byte, at int) bool {
 	return at >= 0 && at < len(text) && text[at]|0x20 >= 'a' && text[at]|0x20 <= 'z'
 }

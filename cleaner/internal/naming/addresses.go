@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// samePage tells two addresses of one page: of its mobile edition too, with
+// samePage recognizes two addresses of one page: of its mobile edition too, with
 // another scheme or mark of where a reader came from.
 func samePage(a, b *url.URL) bool {
 	x, y := pathOf(a), pathOf(b)
@@ -20,7 +20,7 @@ func samePage(a, b *url.URL) bool {
 	return a.RawQuery == b.RawQuery || isTold(x) || a.RawQuery == "" && b.RawQuery == ""
 }
 
-// isTold tells a path that names one page, whatever is asked behind it.
+// isTold recognizes a path that names one page, whatever is asked behind it.
 func isTold(path string) bool { return strings.Count(path, "-") >= 2 || lastNumber(path) != "" }
 
 func pathOf(u *url.URL) string {

@@ -44,7 +44,7 @@ func (p *Names) Likens(headline string, addresses []string, part bool) Likeness 
 	return Unlike
 }
 
-// Calls tells whether the page calls itself by a title.
+// Calls reports whether the page calls itself by a title.
 func (p *Names) Calls(t string) bool { return p.headline(t) > 0 }
 
 // headline compares a headline with the page's titles: 1 where it is one, -1

@@ -30,7 +30,7 @@ func PaperKey(name string) (key string, marked bool) {
 	return b.String(), marked
 }
 
-// SaysPaper tells a name by its first words to be a newspaper's: "Báo Bến
+// SaysPaper recognizes a name by its first words to be a newspaper's: "Báo Bến
 // Lội", "Báo điện tử Bến Lội". Its words have capitals: "Báo động lũ" warns.
 func SaysPaper(name string) bool {
 	const longest = 60
@@ -56,5 +56,5 @@ func SaysPaper(name string) bool {
 	return false
 }
 
-// IsPaperWord tells a word, without marks, that newspapers' names have in common.
+// IsPaperWord recognizes a word, without marks, that newspapers' names have in common.
 func IsPaperWord(word string) bool { return paperWords[word] }

@@ -7,7 +7,7 @@ import (
 	"baoluu/cleaner/internal/prose"
 )
 
-// IsHome tells the front page's name in a breadcrumb.
+// IsHome recognizes the front page's name in a breadcrumb.
 func IsHome(name string) bool {
 	switch strings.ToLower(prose.Clean(name)) {
 	case "trang chủ", "home", "accueil", "trang nhất", "":

@@ -24,7 +24,7 @@ func NewTitle(t string) Title {
 	return Title{prose.Squash(t), strings.Fields(strings.ToLower(t)), cut}
 }
 
-// fits tells two titles of one article: they are the same, one goes on where
+// fits recognizes two titles of one article: they are the same, one goes on where
 // the other was cut, or has the newspaper's name or a kicker besides.
 func (t *Title) fits(o *Title) bool {
 	const least = 20 // bytes that are no mere word
@@ -45,7 +45,7 @@ func (t *Title) fits(o *Title) bool {
 	return strings.Contains(o.Text, t.Text)
 }
 
-// startsTitle tells words behind which a title goes on with a mark: the
+// startsTitle recognizes words behind which a title goes on with a mark: the
 // newspaper's name stands there.
 func startsTitle(short, long []string) bool {
 	if len(short) >= len(long) || !slices.Equal(short, long[:len(short)]) {
@@ -54,7 +54,7 @@ func startsTitle(short, long []string) bool {
 	return prose.Squash(long[len(short)]) == ""
 }
 
-// rewords tells two titles that have most of their words in common, numbers
+// rewords recognizes two titles that have most of their words in common, numbers
 // included.
 func (t *Title) rewords(o *Title) bool {
 	const fewest, most = 4, 60
@@ -73,7 +73,7 @@ func (t *Title) rewords(o *Title) bool {
 	return common >= fewest && 5*common >= 3*max(len(t.words), len(o.words))
 }
 
-// GoesOn tells whether a title that was cut is the beginning of another.
+// GoesOn reports whether a title that was cut is the beginning of another.
 func GoesOn(title, whole string) bool {
 	const least = 20 // bytes that are no mere word
 	begin, cut := CutEllipsis(title)
@@ -89,7 +89,7 @@ func GoesOn(title, whole string) bool {
 	return len(whole) > len(begin) && strings.HasPrefix(whole, begin)
 }
 
-// IsNamedBehind tells whether a title is another and a name behind a mark.
+// IsNamedBehind reports whether a title is another and a name behind a mark.
 func IsNamedBehind(title, bare string) bool {
 	const least = 20
 	rest, ok := strings.CutPrefix(title, bare)

@@ -166,7 +166,7 @@ func (h *Head) meta(n *html.Node) {
 	}
 }
 
-// SaysArticle tells whether the head calls the page an article, or knows when
+// SaysArticle reports whether the head calls the page an article, or knows when
 // it was published.
 func (d *Document) SaysArticle() bool {
 	h := &d.Head

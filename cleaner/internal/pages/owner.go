@@ -58,8 +58,8 @@ func (d *Document) owner() *owner {
 
 var copyrightParts = regexp.MustCompile(`(?i) - | by |,|\||©|\(c\)`)
 
-// IsOwn tells a name of who publishes the page. Only a name with a newspaper's
-// word in it, or of one word, is told by the host: people have hosts too.
+// IsOwn recognizes a name of who publishes the page. Only a name with a newspaper's
+// word in it, or of one word, is recognized by the host: people have hosts too.
 func (d *Document) IsOwn(name string) bool {
 	key, marked := naming.PaperKey(name)
 	if key == "" {

@@ -103,7 +103,7 @@ func (d *Document) WithoutPaper(title string) string {
 	return title
 }
 
-// IsSection tells the name of the page's section.
+// IsSection recognizes the name of the page's section.
 func (d *Document) IsSection(name string) bool {
 	l := &d.Head.Linked
 	for _, list := range [][]string{l.Section, l.Breadcrumbs, d.Head.all("article:section")} {

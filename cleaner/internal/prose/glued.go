@@ -36,7 +36,7 @@ func GluedWords(text string, most int) []string {
 	return Distinct(found)
 }
 
-// isGluedSentence tells two words of Vietnamese with a full stop between, the
+// isGluedSentence recognizes two words of Vietnamese with a full stop between, the
 // second with a capital. Addresses of the web are no Vietnamese.
 func isGluedSentence(word string) bool {
 	before, after, ok := strings.Cut(word, ".")

@@ -28,8 +28,8 @@ func WithoutHomoglyphs(text string) string {
 			end = len(text)
 		}
 		word := text[:end]
-		if mended := strings.ReplaceAll(word, "ð", "đ"); mended != word && IsSyllable(mended) {
-			word = mended
+		if repaired := strings.ReplaceAll(word, "ð", "đ"); repaired != word && IsSyllable(repaired) {
+			word = repaired
 		}
 		b.WriteString(word)
 		text = text[end:]
@@ -37,7 +37,7 @@ func WithoutHomoglyphs(text string) string {
 	return b.String()
 }
 
-// hasHomoglyphs finds the letters that withoutLookAlikes mends: every text of
+// hasHomoglyphs finds the letters that WithoutHomoglyphs replaces: every text of
 // every article is asked.
 func hasHomoglyphs(text string) bool {
 	for _, letter := range []string{"Ð", "ð", "Ɖ", "ɖ", "\u0335", "\u0336"} {

@@ -7,10 +7,10 @@ import (
 // Newspapers put labels round their texts: "Quảng cáo" over an advertisement,
 // "Đọc thêm" before a link, "Ảnh: …" under a picture, names and dates. Articles
 // begin and end sentences with the same words. What is a label and what is a
-// sentence is told here, once, for layouts, generic cleaner and text dumps: a
+// sentence is decided here, once, for layouts, generic cleaner and text dumps: a
 // rule that drops a line for a word in it asks first.
 
-// IsStatement tells a line that ends as sentences do: whatever words it begins
+// IsStatement recognizes a line that ends as sentences do: whatever words it begins
 // with, someone wrote it to be read.
 func IsStatement(text string) bool {
 	return EndsSentence(text) && strings.ContainsFunc(text, IsWord)
@@ -20,7 +20,7 @@ func IsStatement(text string) bool {
 // begin with, at least: "Đọc thêm tại đây." has two.
 const fewestSaid = 3
 
-// IsLabel tells a line that begins with a word of labels and is one; rest is
+// IsLabel recognizes a line that begins with a word of labels and is one; rest is
 // what stands behind that word, and linked how many of the line's bytes are
 // links. A full sentence is none, unless it is a link, comes behind a mark that
 // ends the label, breaks off, or is the newspaper's own word to its readers.
@@ -45,7 +45,7 @@ func IsSentence(line string) bool {
 	return strings.IndexByte(line[:min(len(line), label)], ':') < 0 && !AsksReader(line)
 }
 
-// AsksReader tells a sentence by which a newspaper speaks to its readers: where
+// AsksReader recognizes a sentence by which a newspaper speaks to its readers: where
 // to click, what to follow or to subscribe to, who owns the text.
 func AsksReader(line string) bool {
 	if strings.Contains(line, "©") {

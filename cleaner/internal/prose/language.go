@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// IsVietnameseLetter tells letters that no other language of these newspapers has.
+// IsVietnameseLetter recognizes letters that no other language of these newspapers has.
 func IsVietnameseLetter(r rune) bool {
 	switch r {
 	case 'ă', 'đ', 'ơ', 'ư', 'Ă', 'Đ', 'Ơ', 'Ư':
@@ -31,7 +31,7 @@ func IsVietnamese(texts iter.Seq[string]) bool {
 // letterCount counts a text's letters, and those that only Vietnamese has.
 type letterCount struct{ letters, vietnamese int }
 
-// clear tells when no more has to be read.
+// clear recognizes when no more has to be read.
 func (c *letterCount) clear() bool {
 	const enough = 4000 // letters
 	return c.letters > enough && c.vietnamese*10 >= c.letters

@@ -39,12 +39,12 @@ func Distinct(list []string) []string {
 	return kept
 }
 
-// IsASCIIDigits tells a string of nothing but digits; the empty one is one.
+// IsASCIIDigits recognizes a string of nothing but digits; the empty one is one.
 func IsASCIIDigits(s string) bool {
 	return strings.Trim(s, "0123456789") == ""
 }
 
-// IsWord tells letters and digits of any script.
+// IsWord recognizes letters and digits of any script.
 func IsWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 
 // Squash keeps letters and digits, in lower case: what two spellings of one
@@ -58,7 +58,7 @@ func Squash(s string) string {
 	}, s)
 }
 
-// IsCapitals tells a line without small letters.
+// IsCapitals recognizes a line without small letters.
 func IsCapitals(s string) bool {
 	return strings.ContainsFunc(s, unicode.IsUpper) && !strings.ContainsFunc(s, unicode.IsLower)
 }
@@ -89,7 +89,7 @@ func WordSet(words ...string) map[string]bool {
 	return set
 }
 
-// IsASCII tells a string without letters beyond ASCII.
+// IsASCII recognizes a string without letters beyond ASCII.
 func IsASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {

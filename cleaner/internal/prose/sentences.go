@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// IsInitials tells "P.V.", "H.T.".
+// IsInitials recognizes "P.V.", "H.T.".
 func IsInitials(line string) bool {
 	return utf8.RuneCountInString(line) <= 6 && strings.Count(line, ".") >= 2
 }
@@ -55,7 +55,7 @@ func Sentences(text string) []string {
 	return list
 }
 
-// EndsSentence tells a text that ends as sentences do, closing quotes aside;
+// EndsSentence recognizes a text that ends as sentences do, closing quotes aside;
 // initials (IsInitials) are none.
 func EndsSentence(s string) bool {
 	s = strings.TrimRight(s, `"'”’»)] `)
@@ -75,7 +75,7 @@ var typography = strings.NewReplacer(
 // single blanks, straight quotes, one dash. Letters keep their case.
 func Normalize(s string) string { return typography.Replace(Clean(s)) }
 
-// ReadsSame tells whether two texts have the same words and signs, however they
+// ReadsSame reports whether two texts have the same words and signs, however they
 // are set.
 func ReadsSame(a, b string) bool { return a == b || Normalize(a) == Normalize(b) }
 

@@ -16,7 +16,7 @@ var (
 	codas = FieldSet("c ch m n ng nh p t")
 )
 
-// IsSyllable tells a word, in NFC, that is spelled as syllables of Vietnamese
+// IsSyllable recognizes a word, in NFC, that is spelled as syllables of Vietnamese
 // are: an onset, a nucleus, a coda, and one tone at most.
 func IsSyllable(word string) bool {
 	const longest = 7 // "nghiêng"
@@ -70,8 +70,8 @@ func IsSyllable(word string) bool {
 	return nuclei[nucleus]
 }
 
-// IsVowel tells a vowel of Vietnamese, in lower case, without a tone.
+// IsVowel recognizes a vowel of Vietnamese, in lower case, without a tone.
 func IsVowel(r rune) bool { return strings.ContainsRune("aăâeêioôơuưy", r) }
 
-// IsCoda tells what a syllable of Vietnamese can end with behind its vowels.
+// IsCoda recognizes what a syllable of Vietnamese can end with behind its vowels.
 func IsCoda(letters string) bool { return codas[letters] }

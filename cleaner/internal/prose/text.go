@@ -41,7 +41,7 @@ func Clean(s string) string {
 	return norm.NFC.String(b.String())
 }
 
-// tidy tells a text that is clean already, as most are.
+// tidy recognizes a text that is clean already, as most are.
 func tidy(s string) bool {
 	before := ' '
 	for _, r := range s {
@@ -59,14 +59,14 @@ func tidy(s string) bool {
 	return before != ' ' || s == ""
 }
 
-// isComposed tells the letters of which these newspapers are made, and which
+// isComposed recognizes the letters of which these newspapers are made, and which
 // NFC leaves as they are when only such letters stand beside them: those of
 // Latin, marks apart, and common punctuation.
 func isComposed(r rune) bool {
 	return r < 0x0300 || r >= 0x1e00 && r < 0x1f00 || r >= 0x2010 && r <= 0x2027 || r == 0x20ac
 }
 
-// IsBlank tells Unicode's blanks: white space and the separators. Spelled out,
+// IsBlank recognizes Unicode's blanks: white space and the separators. Spelled out,
 // for every letter of every page is asked.
 func IsBlank(r rune) bool {
 	switch {
@@ -78,7 +78,7 @@ func IsBlank(r rune) bool {
 	return r == 0x1680 || r >= 0x2000 && r <= 0x200a || r == 0x2028 || r == 0x2029 || r == 0x202f || r == 0x205f || r == 0x3000
 }
 
-// IsInvisible tells characters that part or join nothing in Vietnamese or
+// IsInvisible recognizes characters that part or join nothing in Vietnamese or
 // English text: soft hyphens, zero-width marks, marks of direction, byte order
 // marks, controls.
 func IsInvisible(r rune) bool {
@@ -91,12 +91,12 @@ func IsInvisible(r rune) bool {
 	return r == 0xfeff
 }
 
-// ShowsNothing tells a line that is blank, or holds but what does not print.
+// ShowsNothing recognizes a line that is blank, or holds but what does not print.
 func ShowsNothing(line string) bool {
 	return strings.IndexFunc(line, func(r rune) bool { return !IsBlank(r) && !IsInvisible(r) }) < 0
 }
 
-// SameWords tells whether two texts read the same: blanks, case and closing
+// SameWords reports whether two texts read the same: blanks, case and closing
 // punctuation aside.
 func SameWords(a, b string) bool {
 	if a == "" {
