@@ -1,7 +1,6 @@
 package cleaner
 
 import (
-	"fmt"
 	"slices"
 	"unicode/utf8"
 
@@ -48,11 +47,6 @@ func (d *Document) Explain(site *sites.Site) []Reason {
 // fieldOrder is that of [Article].
 var fieldOrder = []string{"title", "kicker", "lead", "dateline", "byline", "source", "published", "modified", "section", "tags", "captions", "body"}
 
-// maxDepthOfPage bounds the pages that layouts read: bodies are read by
-// recursion. The parser opens no more than 512 elements inside one another, but
-// FromTree takes any tree.
-const maxDepthOfPage = 4096
-
 // notArticles are the kinds of address at which no article stands, whatever the page.
 var notArticles = map[sites.Kind]string{
 	sites.Utility:     "a utility page",
@@ -75,7 +69,7 @@ func (c *cleaning) run() error {
 		return &NotArticleError{Reason: "cut off", Fault: Broken}
 	}
 	if c.paper != nil {
-		layout, err := c.byLayouts()
+		layout, err := readByLayouts(c.draft)
 		switch {
 		case err != nil:
 			return err
@@ -96,31 +90,6 @@ func (c *cleaning) run() error {
 		return &NotArticleError{Reason: "something else in its place", Fault: Broken}
 	}
 	return nil
-}
-
-// byLayouts reads the page by the first of the newspaper's layouts that fits; nil
-// where none does. Together they may look at so much of the page and no more.
-func (c *cleaning) byLayouts() (*sites.Layout, error) {
-	mayAsk := maxAsked
-	for i, l := range c.layouts() {
-		f := newFinder(c.doc.Root, l)
-		if f.depth > maxDepthOfPage {
-			return nil, fmt.Errorf("%w: %d elements inside one another", ErrMarkup, f.depth)
-		}
-		f.mayAsk = mayAsk
-		found := readLayout(c.draft, f, l)
-		if mayAsk = f.mayAsk; mayAsk < 0 {
-			return nil, fmt.Errorf("%w: too much around and inside what %s's layouts look for", ErrMarkup, c.paper.Name)
-		}
-		if !found {
-			continue
-		}
-		if i > 0 && !c.doc.Page.Captured.IsZero() {
-			c.note("layout " + l.Name + " fits, not that of the capture day")
-		}
-		return l, nil
-	}
-	return nil, nil
 }
 
 // judgeOwn refuses an answer that a layout read and that is not the newspaper's article.
@@ -164,29 +133,6 @@ func (c *cleaning) locate() {
 	if err == nil {
 		c.addr = addr
 	}
-}
-
-// layouts are the newspaper's, that of the capture day first, then by how near
-// they stand to it.
-func (c *cleaning) layouts() []*sites.Layout {
-	n := len(c.paper.Layouts)
-	dated := 0
-	if at := c.doc.Page.Captured; !at.IsZero() {
-		for dated < n-1 && at.Before(c.paper.Layouts[dated].Since) {
-			dated++
-		}
-	}
-	list := make([]*sites.Layout, 0, n)
-	list = append(list, &c.paper.Layouts[dated])
-	for step := 1; len(list) < n; step++ {
-		if i := dated - step; i >= 0 {
-			list = append(list, &c.paper.Layouts[i])
-		}
-		if i := dated + step; i < n {
-			list = append(list, &c.paper.Layouts[i])
-		}
-	}
-	return list
 }
 
 // thin is below how many characters an article is suspect: the shortest real

@@ -89,12 +89,6 @@ func readDump(d *draft) error {
 	return nil
 }
 
-// maxLines bounds the lines of a text, for each may become a block of the article. The
-// parser's budget bounds those of a page. Long articles have some hundred.
-const maxLines = 200_000
-
-func tooManyLines(text string) bool { return strings.Count(text, "\n") > maxLines }
-
 var (
 	listMark      = regexp.MustCompile(`^\s{2,}(?:[` + bullets + `]|\d{1,3}\.)\s|^(?:[` + bullets + `]|\d{1,2}\.)\s+\S.{0,80}$`)
 	markdownImage = regexp.MustCompile(`^!?\[[^\]]*\]\([^)]*\)\s*\|?\s*|(?i:^[^\s.]+[-_\d][^\s.]*\.(?:jpe?g|png|gif|webp)\s*\|?\s+)`)

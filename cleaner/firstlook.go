@@ -1,13 +1,14 @@
 package cleaner
 
 import (
+	"strings"
+
 	"baoluu/cleaner/challenge"
 	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
-	"strings"
 )
 
 // What a page tells by itself of whether it is the article that was asked for, also where

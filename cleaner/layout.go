@@ -1,6 +1,7 @@
 package cleaner
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,6 +19,59 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
+
+// maxDepthOfPage bounds the pages that layouts read: bodies are read by
+// recursion. The parser opens no more than 512 elements inside one another, but
+// FromTree takes any tree.
+const maxDepthOfPage = 4096
+
+// readByLayouts reads the page by the first of the newspaper's layouts that fits; nil
+// where none does. Together they may look at so much of the page and no more.
+func readByLayouts(d *draft) (*sites.Layout, error) {
+	mayAsk := maxAsked
+	for i, l := range layoutsOf(d) {
+		f := newFinder(d.doc.Root, l)
+		if f.depth > maxDepthOfPage {
+			return nil, fmt.Errorf("%w: %d elements inside one another", ErrMarkup, f.depth)
+		}
+		f.mayAsk = mayAsk
+		found := readLayout(d, f, l)
+		if mayAsk = f.mayAsk; mayAsk < 0 {
+			return nil, fmt.Errorf("%w: too much around and inside what %s's layouts look for", ErrMarkup, d.paper.Name)
+		}
+		if !found {
+			continue
+		}
+		if i > 0 && !d.doc.Page.Captured.IsZero() {
+			d.note("layout " + l.Name + " fits, not that of the capture day")
+		}
+		return l, nil
+	}
+	return nil, nil
+}
+
+// layoutsOf are the newspaper's, that of the capture day first, then by how near
+// they stand to it.
+func layoutsOf(d *draft) []*sites.Layout {
+	n := len(d.paper.Layouts)
+	dated := 0
+	if at := d.doc.Page.Captured; !at.IsZero() {
+		for dated < n-1 && at.Before(d.paper.Layouts[dated].Since) {
+			dated++
+		}
+	}
+	list := make([]*sites.Layout, 0, n)
+	list = append(list, &d.paper.Layouts[dated])
+	for step := 1; len(list) < n; step++ {
+		if i := dated - step; i >= 0 {
+			list = append(list, &d.paper.Layouts[i])
+		}
+		if i := dated + step; i < n {
+			list = append(list, &d.paper.Layouts[i])
+		}
+	}
+	return list
+}
 
 // layoutReader reads a page by one layout of its newspaper.
 type layoutReader struct {
@@ -91,13 +145,6 @@ func articleElement(f *finder, l *sites.Layout) *goquery.Selection {
 		}
 	}
 	return nil
-}
-
-func firstBlock(blocks []article.Block) string {
-	if len(blocks) == 0 {
-		return ""
-	}
-	return blocks[0].Text
 }
 
 // bodies are the containers of the body: all matches of the first selector

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
@@ -112,4 +113,17 @@ func isRole(text string) bool {
 // looksNamed is looksSigned for what may be the initials of a reporter, too.
 func looksNamed(name string) bool {
 	return credits.LooksSigned(name) && strings.ContainsFunc(name, unicode.IsLetter)
+}
+
+// maxLines bounds the lines of a text, for each may become a block of the article. The
+// parser's budget bounds those of a page. Long articles have some hundred.
+const maxLines = 200_000
+
+func tooManyLines(text string) bool { return strings.Count(text, "\n") > maxLines }
+
+func firstBlock(blocks []article.Block) string {
+	if len(blocks) == 0 {
+		return ""
+	}
+	return blocks[0].Text
 }
