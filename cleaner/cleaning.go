@@ -30,7 +30,9 @@ func (d *Document) Article(site *sites.Site) (Article, error) {
 	if err := c.run(); err != nil {
 		return Article{}, err
 	}
-	return c.draft.Article, nil
+	a := c.draft.Article
+	a.Cleaner = Name
+	return a, nil
 }
 
 // Explain tells where each field of [Document.Article] came from, in the order

@@ -11,6 +11,7 @@ import (
 	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
+	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
@@ -58,7 +59,7 @@ func readDump(d *draft) error {
 		r.rules = d.paper.Text
 	}
 	if tooManyLines(d.doc.Text) {
-		return fmt.Errorf("%w: more than %d lines", ErrMarkup, maxLines)
+		return fmt.Errorf("%w: more than %d lines", markup.ErrHostile, maxLines)
 	}
 	r.split(d.doc.Text)
 	if len(r.lines) == 0 {

@@ -13,7 +13,6 @@ import (
 // empty.
 func (d *draft) finish() {
 	a := &d.Article
-	a.Cleaner = Name
 	if a.Site == "" {
 		a.Site = "generic"
 	}

@@ -11,6 +11,7 @@ import (
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
@@ -32,12 +33,12 @@ func readByLayouts(d *draft) (*sites.Layout, error) {
 	for i, l := range layoutsOf(d) {
 		f := newFinder(d.doc.Root, l)
 		if f.depth > maxDepthOfPage {
-			return nil, fmt.Errorf("%w: %d elements inside one another", ErrMarkup, f.depth)
+			return nil, fmt.Errorf("%w: %d elements inside one another", markup.ErrHostile, f.depth)
 		}
 		f.mayAsk = mayAsk
 		found := readLayout(d, f, l)
 		if mayAsk = f.mayAsk; mayAsk < 0 {
-			return nil, fmt.Errorf("%w: too much around and inside what %s's layouts look for", ErrMarkup, d.paper.Name)
+			return nil, fmt.Errorf("%w: too much around and inside what %s's layouts look for", markup.ErrHostile, d.paper.Name)
 		}
 		if !found {
 			continue
