@@ -10,6 +10,7 @@ import (
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/pages"
+	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
@@ -416,13 +417,13 @@ func paragraphs(raw string, lines []looks, aside bool) []paragraph {
 
 // heads tells a bold line above a line that is not.
 func heads(p *paragraph, next looks) bool {
-	return p.all(p.bolds) && !next.all(next.bolds) && looksSubhead(prose.Clean(p.text))
+	return p.all(p.bolds) && !next.all(next.bolds) && phrases.LooksSubhead(prose.Clean(p.text))
 }
 
 // caption keeps a caption, once, and gives it to the pictures before it that
 // have none.
 func (r *bodyReader) caption(text string) {
-	if text == "" || isFurnitureCaption(text) {
+	if text == "" || phrases.IsFurnitureCaption(text) {
 		return
 	}
 	r.captionImages(text)
@@ -454,7 +455,7 @@ func (r *bodyReader) inOrder() []string {
 
 // captionBlock makes block i, that was read as text, the caption that it is.
 func (r *bodyReader) captionBlock(b bodyBlock, i int) {
-	if isFurnitureCaption(b.Text) {
+	if phrases.IsFurnitureCaption(b.Text) {
 		return
 	}
 	captionAll(r.images[b.shown-b.bare:b.shown], b.Text)

@@ -142,3 +142,10 @@ func (d *draft) isPaper(name string) bool {
 // saysDay tells whether the page says when it was published, be it a day that is
 // not to be believed.
 func (d *draft) saysDay() bool { return !d.Published.IsZero() || d.ahead }
+
+func firstBlock(blocks []article.Block) string {
+	if len(blocks) == 0 {
+		return ""
+	}
+	return blocks[0].Text
+}

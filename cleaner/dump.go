@@ -13,6 +13,7 @@ import (
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/naming"
+	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 )
@@ -58,8 +59,8 @@ func readDump(d *draft) error {
 	if d.paper != nil {
 		r.rules = d.paper.Text
 	}
-	if tooManyLines(d.doc.Text) {
-		return fmt.Errorf("%w: more than %d lines", markup.ErrHostile, maxLines)
+	if phrases.TooManyLines(d.doc.Text) {
+		return fmt.Errorf("%w: more than %d lines", markup.ErrHostile, phrases.MaxLines)
 	}
 	r.split(d.doc.Text)
 	if len(r.lines) == 0 {
@@ -206,7 +207,7 @@ func (r *dumpReader) isTagged(line string) bool {
 }
 
 func (r *dumpReader) isEnd(line string) bool {
-	return matchesAny(r.rules.End, line) && !prose.IsSentence(line) || isRelatedHeading(line)
+	return phrases.MatchesAny(r.rules.End, line) && !prose.IsSentence(line) || phrases.IsRelatedHeading(line)
 }
 
 // furniture is what stands on any newspaper's pages: marks of advertisements,
@@ -220,14 +221,14 @@ var pictureFile = regexp.MustCompile(`(?i)^[(\[]?(?:[^\s.!?()][^.!?]{0,80}|\S{1,
 // alternative text, what an editor's tool left.
 func (r *dumpReader) isPicture(i int) bool {
 	text := r.lines[i].text
-	return isFurnitureCaption(text) || r.isAlt(text) || pictureFile.MatchString(text)
+	return phrases.IsFurnitureCaption(text) || r.isAlt(text) || pictureFile.MatchString(text)
 }
 
 // isAlt tells the alternative text that the newspaper's CMS gives a picture.
-func (r *dumpReader) isAlt(line string) bool { return matchesAny(r.rules.Alts, line) }
+func (r *dumpReader) isAlt(line string) bool { return phrases.MatchesAny(r.rules.Alts, line) }
 
 func (r *dumpReader) isFurniture(line string) bool {
-	return matchesAny(r.rules.Furniture, line) && !prose.IsSentence(line) || furniture.MatchString(line) || pictureFile.MatchString(line) || r.isAlt(line) || markdownImage.ReplaceAllString(line, "") == ""
+	return phrases.MatchesAny(r.rules.Furniture, line) && !prose.IsSentence(line) || furniture.MatchString(line) || pictureFile.MatchString(line) || r.isAlt(line) || markdownImage.ReplaceAllString(line, "") == ""
 }
 
 // isDate tells a line that is a date and nothing more than a word beside it, or
@@ -589,7 +590,7 @@ func (r *dumpReader) body(start int) {
 		boxed = r.isEnd(l.bare()) || boxed && !r.isSentence(i)
 		switch {
 		case boxed:
-		case r.isFurniture(l.text), isFurnitureCaption(l.text), dates.IsTimeLine(l.text), strings.HasPrefix(l.text, ">>"):
+		case r.isFurniture(l.text), phrases.IsFurnitureCaption(l.text), dates.IsTimeLine(l.text), strings.HasPrefix(l.text, ">>"):
 		case r.isTagged(l.text):
 			r.dropCard()
 		case r.isForeign(i, l.text) && r.isPaired(i):
@@ -642,7 +643,7 @@ func (r *dumpReader) end(start int) int {
 	for i := start; i < len(r.lines); i++ {
 		switch text := r.lines[i].bare(); {
 		case r.isEnd(text):
-			if i > start && !isRelatedHeading(text) || !r.goesOn(i, i == start) {
+			if i > start && !phrases.IsRelatedHeading(text) || !r.goesOn(i, i == start) {
 				return i
 			}
 		case i > start && namesSource(text):
@@ -835,3 +836,7 @@ func (r *dumpReader) isSubhead(i, end int) bool {
 	}
 	return utf8.RuneCountInString(r.lines[i+1].text) >= prose.ShortParagraph
 }
+
+// shortLead is how long a sentence right below the date, above a paragraph, is at least to
+// be a lead, in characters.
+const shortLead = 30

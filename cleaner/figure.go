@@ -8,6 +8,7 @@ import (
 	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -267,7 +268,7 @@ func (r *bodyReader) captionEach(texts []string) {
 		return
 	}
 	for i := range bare {
-		if !isFurnitureCaption(texts[i]) {
+		if !phrases.IsFurnitureCaption(texts[i]) {
 			captionAll(bare[i:i+1], texts[i])
 			r.captionAt(texts[i], dom.PictureKey(bare[i].URL), len(r.blocks))
 		}

@@ -11,6 +11,7 @@ import (
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/outline"
 	"baoluu/cleaner/internal/pages"
+	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
@@ -371,7 +372,7 @@ func namesTitle(n *html.Node) bool {
 // is not.
 func (g *genericReader) printedWhole(title string) string {
 	for i, end := max(0, g.first-leadReach), min(g.last, g.textBegins()+1); i < end; i++ {
-		if b := &g.Blocks[i]; b.Size() <= maxTitle && b.Link*2 <= b.Size() {
+		if b := &g.Blocks[i]; b.Size() <= phrases.MaxTitle && b.Link*2 <= b.Size() {
 			if t := prose.Clean(string(g.Bytes(b))); naming.GoesOn(title, t) || naming.IsNamedBehind(title, t) {
 				return t
 			}
@@ -502,7 +503,7 @@ func (g *genericReader) standsBeside(own, next int32) bool {
 func (g *genericReader) titleLineAbove(i int32) bool {
 	const reach = 3
 	for k := i - 1; k >= max(g.first, i-reach); k-- {
-		if b := &g.Blocks[k]; b.In&outline.InHeading == 0 && b.Size() <= maxTitle && prose.SameWords(string(g.Bytes(b)), string(g.draft.Title)) {
+		if b := &g.Blocks[k]; b.In&outline.InHeading == 0 && b.Size() <= phrases.MaxTitle && prose.SameWords(string(g.Bytes(b)), string(g.draft.Title)) {
 			return true
 		}
 	}
@@ -557,7 +558,7 @@ func (g *genericReader) dashFollows(i int32) bool {
 func (g *genericReader) isSubhead(i int32) bool {
 	const longest = 150
 	b := &g.Blocks[i]
-	if b.Strong < b.Size() || b.Size() > 3*longest || b.Link*2 > b.Size() || !looksSubhead(string(g.Bytes(b))) {
+	if b.Strong < b.Size() || b.Size() > 3*longest || b.Link*2 > b.Size() || !phrases.LooksSubhead(string(g.Bytes(b))) {
 		return false
 	}
 	next := i + 1
@@ -657,7 +658,7 @@ func (g *genericReader) captionTexts() []string {
 			}
 		}
 		text := strings.Join(parts, " ")
-		if key := prose.Squash(text); key != "" && !seen[key+" "+picture] && !isFurnitureCaption(text) {
+		if key := prose.Squash(text); key != "" && !seen[key+" "+picture] && !phrases.IsFurnitureCaption(text) {
 			seen[key+" "+picture] = true
 			list = append(list, text)
 		}
@@ -721,7 +722,7 @@ func (g *genericReader) linked() bool {
 	const least = 500
 	linked := &g.d.Head.Linked
 	body := bodyText(linked.Body)
-	if len(body) < least || tooManyLines(body) {
+	if len(body) < least || phrases.TooManyLines(body) {
 		return false
 	}
 	g.judge = nil // what was printed is no article

@@ -599,7 +599,7 @@ func (j *judge) above(name verdict) {
 
 // isTitleWhole tells what the page calls itself, word by word.
 func (j *judge) isTitleWhole(b *outline.Block) bool {
-	if b.Size() > maxTitle {
+	if b.Size() > phrases.MaxTitle {
 		return false
 	}
 	t := prose.Squash(string(j.Bytes(b)))
@@ -639,7 +639,7 @@ func (j *judge) below(name verdict) {
 // isTitle tells what the page calls itself, or the beginning of it: title
 // elements go on with the site's name.
 func (j *judge) isTitle(b *outline.Block) bool {
-	if b.Size() > maxTitle {
+	if b.Size() > phrases.MaxTitle {
 		return false
 	}
 	least := 20 // of a beginning that is no mere word

@@ -139,7 +139,7 @@ func (g *genericReader) signedBehind() (lines []signingLine) {
 	}
 	name := boldTail(g.Elems[g.Blocks[i].Elem].Node)
 	rest, ok := strings.CutSuffix(last.Text, name)
-	if rest = strings.TrimSpace(rest); !ok || name == "" || !prose.EndsSentence(rest) || !looksNamed(phrases.WithoutWork(name)) || !strings.Contains(name, " ") || phrases.IsFurnitureName(name) {
+	if rest = strings.TrimSpace(rest); !ok || name == "" || !prose.EndsSentence(rest) || !phrases.LooksNamed(phrases.WithoutWork(name)) || !strings.Contains(name, " ") || phrases.IsFurnitureName(name) {
 		return nil
 	}
 	last.Text = rest
@@ -243,19 +243,19 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 	case line.source:
 		return line, !strings.Contains(text, "://")
 	case line.author:
-		return line, looksNamed(name) || isRole(text)
+		return line, phrases.LooksNamed(name) || phrases.IsRole(text)
 	case b.Link*2 > b.Size(), strings.Contains(text, "://"):
 		return line, false
 	case credits.IsSource(text) && (near || line.aside):
 		return line, true
 	case !near || !vietnamese || prose.EndsSentence(text) || phrases.IsFurnitureName(text):
 		return line, false
-	case isRole(text):
+	case phrases.IsRole(text):
 		return line, true
 	case line.aside:
-		return line, looksNamed(name) || credits.IsAgencies(name) || phrases.LooksTitled(name) && g.belowTheo(i)
+		return line, phrases.LooksNamed(name) || credits.IsAgencies(name) || phrases.LooksTitled(name) && g.belowTheo(i)
 	case b.Strong*10 >= b.Size()*9, prose.IsCapitals(name):
-		return line, looksNamed(name) && (strings.Contains(name, " ") || name != text || strings.Contains(name, ".") && !isSiteName(name)) && !credits.LooksCaption(text)
+		return line, phrases.LooksNamed(name) && (strings.Contains(name, " ") || name != text || strings.Contains(name, ".") && !isSiteName(name)) && !credits.LooksCaption(text)
 	}
 	return line, false
 }
@@ -357,7 +357,7 @@ func (j *judge) namesAuthor(i int32) bool {
 	if who, _, ok := phrases.CutTheo(text); ok {
 		text = who
 	}
-	return looksNamed(phrases.WithoutTheo(text))
+	return phrases.LooksNamed(phrases.WithoutTheo(text))
 }
 
 // isNameAndDate tells a person's name on a line above one that is but a date.
@@ -368,7 +368,7 @@ func (j *judge) isNameAndDate(i int32) bool {
 	}
 	name := prose.Clean(string(j.Bytes(&j.Blocks[i])))
 	words := strings.Count(name, " ") + 1
-	return words >= shortest && words <= longest && looksNamed(name) && isDay(string(j.Bytes(&j.Blocks[i+1])))
+	return words >= shortest && words <= longest && phrases.LooksNamed(name) && phrases.IsDay(string(j.Bytes(&j.Blocks[i+1])))
 }
 
 // signingWords tells whether an element round block i, that holds little else,

@@ -70,7 +70,7 @@ func (g *genericReader) sectionTitle(o *survey) int32 {
 		if b.In&outline.InTitle == 0 {
 			continue
 		}
-		if b.Size() > maxTitle {
+		if b.Size() > phrases.MaxTitle {
 			return -1
 		}
 		if key := plainKey(string(o.Bytes(b))); key != "" && (listed || key == plainKey(last) && !strings.ContainsFunc(last, unicode.IsDigit)) {

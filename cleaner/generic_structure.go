@@ -269,7 +269,7 @@ func (o *survey) isDated(e *outline.Element) bool {
 		return false
 	}
 	for i := e.First + 1; i < min(e.Last, e.First+reach) && !o.Blocks[i].Running(); i++ {
-		if b := &o.Blocks[i]; int(b.Size()) <= longestLine && bytes.ContainsAny(o.Bytes(b), "0123456789") && isDay(string(o.Bytes(b))) {
+		if b := &o.Blocks[i]; int(b.Size()) <= longestLine && bytes.ContainsAny(o.Bytes(b), "0123456789") && phrases.IsDay(string(o.Bytes(b))) {
 			return true
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"baoluu/cleaner/hostile"
 	"baoluu/cleaner/internal/markup"
+	"baoluu/cleaner/internal/phrases"
 	"baoluu/sites"
 )
 
@@ -232,13 +233,13 @@ func repeated(doc []byte, begin, token string, size int) []byte {
 
 // What a page shows and an article holds is bounded by what the page has, not by its square.
 func TestHostileOutput(t *testing.T) {
-	lines := strings.Repeat("1\n", maxLines+1)
+	lines := strings.Repeat("1\n", phrases.MaxLines+1)
 	if _, err := Clean(Page{Body: []byte("Tin của ngày hôm nay\n\n" + lines)}, nil); !errors.Is(err, ErrMarkup) {
-		t.Errorf("a text of %d lines: %v", maxLines+1, err)
+		t.Errorf("a text of %d lines: %v", phrases.MaxLines+1, err)
 	}
 	body, _ := json.Marshal(map[string]string{"@type": "NewsArticle", "headline": "x", "articleBody": lines})
 	if a, err := Clean(Page{Body: []byte(`<title>x</title><script type="application/ld+json">` + string(body) + "</script>")}, nil); err == nil {
-		t.Errorf("JSON-LD of %d lines: an article of %d blocks", maxLines+1, len(a.Body))
+		t.Errorf("JSON-LD of %d lines: an article of %d blocks", phrases.MaxLines+1, len(a.Body))
 	}
 	page := []byte("<!doctype html>" + strings.Repeat("<ul>", 400) + strings.Repeat("<li>x", 10_000))
 	d, err := Read(Page{Body: page})

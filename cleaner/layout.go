@@ -13,6 +13,7 @@ import (
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/naming"
+	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
 	"baoluu/sites"
 
@@ -190,7 +191,7 @@ func (r *layoutReader) title() {
 			return bare
 		})
 		for _, b := range r.found.blocks[:min(len(r.found.blocks), 3)] {
-			if naming.GoesOn(title, b.Text) && len(b.Text) <= maxTitle {
+			if naming.GoesOn(title, b.Text) && len(b.Text) <= phrases.MaxTitle {
 				title, rule = b.Text, "what the body begins with: the title of the head, which was cut"
 			}
 		}
@@ -321,7 +322,7 @@ func (r *layoutReader) signedInBody() {
 		if role, text := credits.RoleOf(b.Text); role {
 			roles++
 			written = written || text
-		} else if isDay(b.Text) { // an e-magazine's last line
+		} else if phrases.IsDay(b.Text) { // an e-magazine's last line
 			days++
 		} else if len(r.found.blocks)-end >= most || !r.isSigning(b, r.layout.Signed) {
 			break
@@ -333,7 +334,7 @@ func (r *layoutReader) signedInBody() {
 	}
 	var lines []string
 	for _, b := range r.found.blocks[end:] {
-		if !isDay(b.Text) {
+		if !phrases.IsDay(b.Text) {
 			lines = append(lines, b.Text)
 		}
 	}
@@ -391,7 +392,7 @@ func (r *layoutReader) closing() {
 	const longest = 120
 	for end := len(r.found.blocks); end > 0; end-- {
 		line := r.found.blocks[end-1].Text
-		if utf8.RuneCountInString(line) > longest || !matchesAny(r.paper.Text.End, line) || prose.IsSentence(line) {
+		if utf8.RuneCountInString(line) > longest || !phrases.MatchesAny(r.paper.Text.End, line) || prose.IsSentence(line) {
 			r.found.blocks = r.found.blocks[:end]
 			return
 		}
@@ -402,7 +403,7 @@ func (r *layoutReader) closing() {
 // caption.
 func (r *layoutReader) body() {
 	captioned := -1 // the block behind the last caption
-	titled := titleLines(string(r.Title), len(r.found.blocks), func(i int) string { return r.found.blocks[i].Text })
+	titled := phrases.TitleLines(string(r.Title), len(r.found.blocks), func(i int) string { return r.found.blocks[i].Text })
 	for i, b := range r.found.blocks {
 		switch {
 		case i < titled:
@@ -418,7 +419,7 @@ func (r *layoutReader) body() {
 			continue
 		case b.Kind == article.Paragraph && dates.IsPrintedTime(b.Text, !b.bold):
 			continue
-		case b.Kind == article.Paragraph && b.bold && i < len(r.found.blocks)-1 && looksSubhead(b.Text) && !r.leads(b.Text):
+		case b.Kind == article.Paragraph && b.bold && i < len(r.found.blocks)-1 && phrases.LooksSubhead(b.Text) && !r.leads(b.Text):
 			b.Kind = article.Subhead
 		}
 		r.Body = append(r.Body, b.Block)
@@ -454,7 +455,7 @@ func (r *layoutReader) isRelatedLine(b bodyBlock) bool {
 			return true
 		}
 	}
-	return b.inserted || (strings.HasPrefix(b.Text, ">>") || strings.HasPrefix(b.Text, "»")) && (b.linked || !prose.IsSentence(b.Text)) || isRelatedHeading(b.Text) ||
+	return b.inserted || (strings.HasPrefix(b.Text, ">>") || strings.HasPrefix(b.Text, "»")) && (b.linked || !prose.IsSentence(b.Text)) || phrases.IsRelatedHeading(b.Text) ||
 		b.linked && (relatedLead.MatchString(b.Text) || strings.HasPrefix(b.Text, ">"))
 }
 

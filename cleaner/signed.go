@@ -7,9 +7,11 @@ import (
 	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // sign takes over a signing line, found at an element or at none; what is known
@@ -106,4 +108,33 @@ func (d *draft) signAll(names []string, rule string) {
 	if len(names) > 0 {
 		d.sign(strings.Join(names, ", "), rule, nil)
 	}
+}
+
+// namesByLine are the lines of an element, parted by br, where each is written like
+// a name.
+func namesByLine(n *html.Node) []string {
+	var lines []string
+	var text []byte
+	broken := false
+	end := func() bool {
+		if line := prose.Clean(string(text)); line != "" {
+			lines = append(lines, line)
+			broken = broken || !phrases.LooksNamed(line) && !phrases.IsRole(line) || credits.IsAgencies(line)
+		}
+		text = text[:0]
+		return !broken
+	}
+	dom.Walk(n, func(c *html.Node) bool {
+		switch {
+		case c.Type == html.TextNode:
+			text = append(text, c.Data...)
+		case c.DataAtom == atom.Br:
+			return end()
+		}
+		return !broken && !dom.IsUnread(c.DataAtom)
+	}, nil)
+	if !end() {
+		return nil
+	}
+	return lines
 }

@@ -6,6 +6,7 @@
 //
 //	phrases.go    lists of phrases, and where in a line they may stand
 //	lines.go      single kinds of lines: prices, imprints, answers, names
+//	kinds.go      what most pages have: headings of boxes, subheads, days, captions that are none
 //	notices.go    what a newspaper says to its readers, by words that come together
 //	sources.go    "Theo" and what follows it
 //	addresses.go  addresses and ids by the words in them
