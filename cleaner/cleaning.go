@@ -1,7 +1,6 @@
 package cleaner
 
 import (
-	"slices"
 	"unicode/utf8"
 
 	"baoluu/cleaner/challenge"
@@ -13,11 +12,11 @@ import (
 // cleaning makes one article from one document: it chooses who reads the page, and
 // refuses what is no article.
 type cleaning struct {
-	*draft
+	*Draft
 }
 
 func newCleaning(doc *pages.Document, site *sites.Site, explain bool) *cleaning {
-	return &cleaning{&draft{doc: doc, paper: site, explain: explain}}
+	return &cleaning{newDraft(doc, site, explain)}
 }
 
 // Article makes the page's article. With a site, its layouts are tried: the
@@ -30,7 +29,7 @@ func (d *Document) Article(site *sites.Site) (Article, error) {
 	if err := c.run(); err != nil {
 		return Article{}, err
 	}
-	a := c.draft.Article
+	a := c.Draft.Article
 	a.Cleaner = Name
 	return a, nil
 }
@@ -42,12 +41,8 @@ func (d *Document) Explain(site *sites.Site) []Reason {
 	if err := c.run(); err != nil {
 		return []Reason{{Rule: err.Error()}}
 	}
-	slices.SortStableFunc(c.reasons, func(a, b Reason) int { return slices.Index(fieldOrder, a.Field) - slices.Index(fieldOrder, b.Field) })
-	return c.reasons
+	return c.inOrder()
 }
-
-// fieldOrder is that of [Article].
-var fieldOrder = []string{"title", "kicker", "lead", "dateline", "byline", "source", "published", "modified", "section", "tags", "captions", "body"}
 
 // notArticles are the kinds of address at which no article stands, whatever the page.
 var notArticles = map[sites.Kind]string{
@@ -65,13 +60,13 @@ func (c *cleaning) run() error {
 		}
 	}
 	if c.doc.Root == nil {
-		return readDump(c.draft)
+		return readDump(c.Draft)
 	}
 	if c.doc.Page.Answer && markup.BreaksOff(c.doc.Page.Body) {
 		return &NotArticleError{Reason: "cut off", Fault: Broken}
 	}
 	if c.paper != nil {
-		layout, err := readByLayouts(c.draft)
+		layout, err := readByLayouts(c.Draft)
 		switch {
 		case err != nil:
 			return err
@@ -147,20 +142,20 @@ func (c *cleaning) fallBackIfThin(l *sites.Layout) {
 	if len(c.Text) >= utf8.UTFMax*thin || utf8.RuneCountInString(c.Text) >= thin || len(c.Images) > 0 || len(c.Captions) > 0 {
 		return
 	}
-	other, reasons, err := genericArticle(c.doc, false, c.explain)
+	other, err := readGeneric(c.doc, false, c.explains())
 	if err != nil || utf8.RuneCountInString(other.Text) < 3*thin {
 		return
 	}
-	c.adopt(other, reasons)
+	c.adopt(other)
 	c.note("layout " + l.Name + " found little, read by the generic extractor")
 }
 
 func (c *cleaning) generic() error {
-	a, reasons, err := genericArticle(c.doc, c.paper == nil, c.explain)
+	other, err := readGeneric(c.doc, c.paper == nil, c.explains())
 	if err != nil {
 		return err
 	}
-	c.adopt(a, reasons)
+	c.adopt(other)
 	if c.paper != nil {
 		c.note("no layout of " + c.paper.Name + " fits, read by the generic extractor")
 	}

@@ -14,11 +14,11 @@ import (
 	"golang.org/x/net/html"
 )
 
-// draft is the article under way: what the readers of layouts, of text dumps and the
+// Draft is the article under way: what the readers of layouts, of text dumps and the
 // generic one have in common. They say what they found and where; it knows what a
 // newspaper's lines mean, notes what is doubtful, keeps the reasons where they are
 // asked for, and makes the article whole at the end.
-type draft struct {
+type Draft struct {
 	article.Article // as far as it is known
 	doc             *pages.Document
 	paper           *sites.Site   // nil where no newspaper is known
@@ -28,17 +28,37 @@ type draft struct {
 	ahead           bool // the page says a time after it was saved
 }
 
-// begin is the draft of a newspaper's page that a layout reads.
-func (d *draft) begin(layout string) {
+// newDraft is an empty draft of a page; paper is nil where no newspaper is known. It keeps
+// the reasons for its fields where it explains.
+func newDraft(doc *pages.Document, paper *sites.Site, explain bool) *Draft {
+	return &Draft{doc: doc, paper: paper, explain: explain}
+}
+
+// explains tells whether reasons are kept.
+func (d *Draft) explains() bool { return d.explain }
+
+// inOrder are the reasons, in the order of an article's fields.
+func (d *Draft) inOrder() []article.Reason {
+	slices.SortStableFunc(d.reasons, func(a, b article.Reason) int {
+		return slices.Index(fieldOrder, a.Field) - slices.Index(fieldOrder, b.Field)
+	})
+	return d.reasons
+}
+
+// fieldOrder is that of [article.Article].
+var fieldOrder = []string{"title", "kicker", "lead", "dateline", "byline", "source", "published", "modified", "section", "tags", "captions", "body"}
+
+// begin begins anew, for what reads by a layout of this name.
+func (d *Draft) begin(layout string) {
 	d.Article, d.reasons = article.Article{Layout: layout}, d.reasons[:0]
 	if d.paper != nil {
 		d.identify()
 	}
 }
 
-// adopt takes over what the generic reader made, as the newspaper's.
-func (d *draft) adopt(a article.Article, reasons []article.Reason) {
-	d.Article, d.reasons = a, reasons
+// adopt takes over what the generic reader made of the page, as the newspaper's.
+func (d *Draft) adopt(other *Draft) {
+	d.Article, d.reasons = other.Article, other.reasons
 	if d.paper != nil {
 		d.identify()
 		if dateline, rest := d.partDateline(string(d.Lead)); dateline != "" && d.Dateline == "" {
@@ -50,7 +70,7 @@ func (d *draft) adopt(a article.Article, reasons []article.Reason) {
 }
 
 // identify says whose page this is.
-func (d *draft) identify() {
+func (d *Draft) identify() {
 	d.Site, d.URL, d.ID = d.paper.Name, d.doc.Address(), article.Text(d.addr.ID)
 	if d.addr.URL != "" {
 		d.URL = d.addr.URL
@@ -58,7 +78,7 @@ func (d *draft) identify() {
 }
 
 // note adds what is doubtful, once.
-func (d *draft) note(text string) {
+func (d *Draft) note(text string) {
 	const longest = 400 // it may quote the page
 	if text = prose.Clean(text); len(text) > longest {
 		text = prose.Clean(strings.ToValidUTF8(text[:longest], "")) + "…"
@@ -70,10 +90,10 @@ func (d *draft) note(text string) {
 
 // say gives the reason for a field; a later one, for what was added, takes the
 // place of an earlier.
-func (d *draft) say(field, rule, found string) { d.sayAt(field, rule, nil, found) }
+func (d *Draft) say(field, rule, found string) { d.sayAt(field, rule, nil, found) }
 
 // sayAt is say for what a selector found.
-func (d *draft) sayAt(field, rule string, at *html.Node, found string) {
+func (d *Draft) sayAt(field, rule string, at *html.Node, found string) {
 	if !d.explain || found == "" {
 		return
 	}
@@ -107,7 +127,7 @@ func tagOf(n *html.Node) string {
 }
 
 // withoutSuffix cuts the newspaper's name off a title.
-func (d *draft) withoutSuffix(title string) string {
+func (d *Draft) withoutSuffix(title string) string {
 	title = prose.Clean(title)
 	for cut := true; cut; {
 		cut = false
@@ -121,7 +141,7 @@ func (d *draft) withoutSuffix(title string) string {
 }
 
 // paperNames are what the page and the newspaper call themselves.
-func (d *draft) paperNames() []string {
+func (d *Draft) paperNames() []string {
 	names := d.doc.PaperNames()
 	if d.paper != nil {
 		names = append(names, d.paper.Title)
@@ -130,7 +150,7 @@ func (d *draft) paperNames() []string {
 }
 
 // isPaper tells the newspaper's own name, which metadata give as author.
-func (d *draft) isPaper(name string) bool {
+func (d *Draft) isPaper(name string) bool {
 	if d.paper == nil {
 		return d.doc.IsOwn(name)
 	}
@@ -141,7 +161,7 @@ func (d *draft) isPaper(name string) bool {
 
 // saysDay tells whether the page says when it was published, be it a day that is
 // not to be believed.
-func (d *draft) saysDay() bool { return !d.Published.IsZero() || d.ahead }
+func (d *Draft) saysDay() bool { return !d.Published.IsZero() || d.ahead }
 
 func firstBlock(blocks []article.Block) string {
 	if len(blocks) == 0 {

@@ -43,7 +43,7 @@ func (l dumpLine) bare() string {
 
 // dumpReader reads one text dump.
 type dumpReader struct {
-	*draft
+	*Draft
 	rules    sites.TextRules
 	lines    []dumpLine
 	language string // of the page's text, "" if unclear
@@ -53,9 +53,9 @@ type dumpReader struct {
 }
 
 // readDump makes the article of a text dump.
-func readDump(d *draft) error {
+func readDump(d *Draft) error {
 	d.begin(article.DumpLayout)
-	r := &dumpReader{draft: d, lead: -1, seen: map[string]int{}}
+	r := &dumpReader{Draft: d, lead: -1, seen: map[string]int{}}
 	if d.paper != nil {
 		r.rules = d.paper.Text
 	}

@@ -11,7 +11,7 @@ import (
 
 // finish fills what follows from the other fields, and makes absent lists
 // empty.
-func (d *draft) finish() {
+func (d *Draft) finish() {
 	a := &d.Article
 	if a.Site == "" {
 		a.Site = "generic"
@@ -115,7 +115,7 @@ func language(text, lang, edition string) article.Text {
 }
 
 // mendLetters puts đ for what only looks like it, in all texts of the article.
-func (d *draft) mendLetters() {
+func (d *Draft) mendLetters() {
 	a := &d.Article
 	mended := false
 	mend := func(text string) string {
@@ -134,7 +134,7 @@ func (d *draft) mendLetters() {
 
 // noteGlued tells of words that lost the blank between them. They stay as they
 // are: who parts them guesses.
-func (d *draft) noteGlued() {
+func (d *Draft) noteGlued() {
 	const most = 3
 	if found := prose.GluedWords(d.Text, most); len(found) > 0 {
 		d.note("glued words: " + strings.Join(found, ", "))

@@ -18,7 +18,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// genericArticle reads a page of no known layout, in five steps:
+// readGeneric reads a page of no known layout, in five steps:
 //
 //  1. [outlineOf] lays the tree flat: text blocks, and the elements over them.
 //  2. [outline.ruledOut] believes what elements are called (generic_hints.go).
@@ -32,12 +32,12 @@ import (
 // list of other articles, is a [*NotArticleError]; but a list with a title of
 // its own is read item by item (generic_items.go) where lists are wanted.
 // The reasons for its fields are given only if asked for.
-func genericArticle(d *pages.Document, lists, explain bool) (article.Article, []article.Reason, error) {
+func readGeneric(d *pages.Document, lists, explain bool) (*Draft, error) {
 	g := &genericReader{d: d, lists: lists, explain: explain}
 	if err := g.read(); err != nil {
-		return article.Article{}, nil, err
+		return nil, err
 	}
-	return g.draft.Article, g.draft.reasons, nil
+	return &g.draft, nil
 }
 
 // genericReader makes one article of one page.
@@ -45,7 +45,7 @@ type genericReader struct {
 	d       *pages.Document
 	lists   bool // are read too
 	explain bool
-	draft   draft // for the fields that come from metadata
+	draft   Draft // for the fields that come from metadata
 	kicker  string
 	list    bool // it is a list, read item by item
 	*judge
@@ -175,7 +175,8 @@ func (g *genericReader) isPictured() bool {
 // element was chosen.
 func (g *genericReader) fill(bodyRule string) {
 	title, rule := g.title()
-	g.draft = draft{doc: g.d, explain: g.explain, Article: article.Article{Layout: article.GenericLayout, Title: article.Text(title), Kicker: article.Text(g.kicker)}}
+	g.draft = *newDraft(g.d, nil, g.explain)
+	g.draft.Article = article.Article{Layout: article.GenericLayout, Title: article.Text(title), Kicker: article.Text(g.kicker)}
 	g.draft.say("kicker", "what stands before the title, in an element of its own", g.kicker)
 	g.draft.Body = g.body(title)
 	if title != "" {
@@ -727,7 +728,8 @@ func (g *genericReader) linked() bool {
 	}
 	g.judge = nil // what was printed is no article
 	title, rule := g.d.HeadTitle(g.d.WithoutPaper)
-	g.draft = draft{doc: g.d, explain: g.explain, Article: article.Article{Layout: article.GenericLayout, Title: article.Text(title), Notes: []string{"body taken from JSON-LD"}}}
+	g.draft = *newDraft(g.d, nil, g.explain)
+	g.draft.Article = article.Article{Layout: article.GenericLayout, Title: article.Text(title), Notes: []string{"body taken from JSON-LD"}}
 	for line := range strings.SplitSeq(body, "\n") {
 		if line = prose.Clean(line); line != "" {
 			g.draft.Body = append(g.draft.Body, article.Block{Kind: article.Paragraph, Text: line})

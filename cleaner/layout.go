@@ -29,7 +29,7 @@ const maxDepthOfPage = 4096
 
 // readByLayouts reads the page by the first of the newspaper's layouts that fits; nil
 // where none does. Together they may look at so much of the page and no more.
-func readByLayouts(d *draft) (*sites.Layout, error) {
+func readByLayouts(d *Draft) (*sites.Layout, error) {
 	mayAsk := maxAsked
 	for i, l := range layoutsOf(d) {
 		f := newFinder(d.doc.Root, l)
@@ -54,7 +54,7 @@ func readByLayouts(d *draft) (*sites.Layout, error) {
 
 // layoutsOf are the newspaper's, that of the capture day first, then by how near
 // they stand to it.
-func layoutsOf(d *draft) []*sites.Layout {
+func layoutsOf(d *Draft) []*sites.Layout {
 	n := len(d.paper.Layouts)
 	dated := 0
 	if at := d.doc.Page.Captured; !at.IsZero() {
@@ -77,7 +77,7 @@ func layoutsOf(d *draft) []*sites.Layout {
 
 // layoutReader reads a page by one layout of its newspaper.
 type layoutReader struct {
-	*draft
+	*Draft
 	*finder
 	layout *sites.Layout
 	scope  *goquery.Selection // the article's element
@@ -85,7 +85,7 @@ type layoutReader struct {
 }
 
 // readLayout tries one layout; where it is false the draft says nothing.
-func readLayout(d *draft, f *finder, l *sites.Layout) bool {
+func readLayout(d *Draft, f *finder, l *sites.Layout) bool {
 	scope := articleElement(f, l)
 	if scope == nil {
 		return false
@@ -436,7 +436,7 @@ func (r *layoutReader) body() {
 		}
 	}
 	r.Captions, r.Images = r.found.inOrder(), r.found.images
-	if r.explain && len(r.Captions) > 0 {
+	if r.explains() && len(r.Captions) > 0 {
 		r.say("captions", r.found.captionRule(), r.Captions[0])
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // setLead takes over a lead, its dateline apart; at is the element that a
 // selector found, nil where there is none.
-func (d *draft) setLead(text, rule string, at *html.Node) {
+func (d *Draft) setLead(text, rule string, at *html.Node) {
 	text = dom.PrintedPlain(text)
 	dateline, rest := d.partDateline(text)
 	if rest == "" && dateline != "" { // a tag and nothing else is no lead
@@ -36,7 +36,7 @@ func trimTag(tag string) string { return strings.TrimRight(tag, " -–—:") }
 var commonTag = regexp.MustCompile(`^(\([^()]{2,40}\)|\p{Lu}[\p{Lu} .]{2,30}(?:, [^()\n]{2,20})? \([^()]{2,20}\)|(?:TTXVN|TTO|TNO|BNA|PLO|NLĐO|VNA|VNS))\s*[-–—:]\s*`)
 
 // partDateline parts the tag before a lead from the lead.
-func (d *draft) partDateline(text string) (tag, rest string) {
+func (d *Draft) partDateline(text string) (tag, rest string) {
 	for _, re := range []*regexp.Regexp{d.ownTag(), commonTag} {
 		if re == nil {
 			continue
@@ -54,7 +54,7 @@ func (d *draft) partDateline(text string) (tag, rest string) {
 }
 
 // ownTag is what the newspaper prints before its leads, nil where that is not known.
-func (d *draft) ownTag() *regexp.Regexp {
+func (d *Draft) ownTag() *regexp.Regexp {
 	if d.paper == nil {
 		return nil
 	}

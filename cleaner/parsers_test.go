@@ -26,7 +26,7 @@ func TestSignLines(t *testing.T) {
 		{"", []string{"Nội dung: Thu Giang", "Đồ họa: Hà Linh"}, "Nội dung: Thu Giang", ""},
 		{"Thu Giang", []string{"Nội dung: Thu Giang", "Đồ họa: Hà Linh"}, "Thu Giang", ""},
 	} {
-		m := &draft{doc: &pages.Document{}, paper: dantri, Article: Article{Byline: tt.marked}, explain: true}
+		m := &Draft{doc: &pages.Document{}, paper: dantri, Article: Article{Byline: tt.marked}, explain: true}
 		m.signLines(tt.lines, "a rule")
 		if m.Byline != tt.byline || m.Source != tt.source {
 			t.Errorf("%q: got %q, %q, want %q, %q", tt.lines, m.Byline, m.Source, tt.byline, tt.source)

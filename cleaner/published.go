@@ -113,7 +113,7 @@ type readings struct {
 
 // agreed is what most places of a page say, and in which way it is read. field
 // is named in the notes.
-func (d *draft) agreed(list []said, field string) (best said, way how, ok bool) {
+func (d *Draft) agreed(list []said, field string) (best said, way how, ok bool) {
 	all := make([]readings, 0, min(len(list), mostSaid))
 	for i := range list[:min(len(list), mostSaid)] {
 		r := readings{said: &list[i]}
@@ -224,7 +224,7 @@ var wrong = map[how]string{
 	halfDay:    "a time of the afternoon",
 }
 
-func (d *draft) noteReadings(all []readings, best int, way how, at dates.Date, field string) {
+func (d *Draft) noteReadings(all []readings, best int, way how, at dates.Date, field string) {
 	b := &all[best]
 	if as := wrong[way]; as != "" {
 		d.note(field + ": " + string(b.from) + " says " + short(b.raw) + ", taken as " + as)
@@ -255,7 +255,7 @@ func short(raw string) string {
 
 // isAhead tells a date after the page was captured, by more than clocks and
 // zones explain.
-func (d *draft) isAhead(at dates.Date) bool {
+func (d *Draft) isAhead(at dates.Date) bool {
 	captured := d.doc.Page.Captured
 	return !captured.IsZero() && at.Sub(captured) > 24*time.Hour
 }
@@ -273,7 +273,7 @@ var (
 
 // times finds when the article was published and changed. shown is what the
 // page shows near its title, [layoutReader.shownAt].
-func (d *draft) setTimes(shown []said) {
+func (d *Draft) setTimes(shown []said) {
 	h := &d.doc.Head
 	var published, modified []said
 	add := func(list *[]said, field string, from article.Text, raw string) {
@@ -381,7 +381,7 @@ var (
 	}
 )
 
-func (d *draft) setPublished(at dates.Date, from article.Text, raw string) {
+func (d *Draft) setPublished(at dates.Date, from article.Text, raw string) {
 	d.Published, d.PublishedFrom = article.Time{Time: at.Time}, from
 	if !at.Clock {
 		d.note("published: a day without a time, taken as midnight")
@@ -394,7 +394,7 @@ func (d *draft) setPublished(at dates.Date, from article.Text, raw string) {
 // JavaScript write it in America; a page in English with AM and PM; one that
 // says that it is in the English of America; and one that has a month beyond
 // the twelfth elsewhere.
-func (d *draft) decideOrder(lists ...[]said) {
+func (d *Draft) decideOrder(lists ...[]said) {
 	asked, american := false, false
 	for _, list := range lists {
 		for i := range list {
@@ -414,7 +414,7 @@ func (d *draft) decideOrder(lists ...[]said) {
 }
 
 // isAmerican tells a page that writes the month before the day.
-func (d *draft) isAmerican(lists [][]said) bool {
+func (d *Draft) isAmerican(lists [][]said) bool {
 	if lang := strings.ToLower(strings.TrimSpace(d.doc.Head.Lang)); strings.ReplaceAll(lang, "_", "-") == "en-us" && d.isEnglish() {
 		return true
 	}
@@ -487,7 +487,7 @@ func ordersIn(text string) (american, other int) {
 
 // isEnglish tells a page in English. Its letters decide: templates say that
 // they are English where the newspaper is not.
-func (d *draft) isEnglish() bool {
+func (d *Draft) isEnglish() bool {
 	if d.doc.Root == nil {
 		return prose.Language(d.doc.Text) == "en"
 	}

@@ -14,7 +14,7 @@ func FuzzAgreed(f *testing.F) {
 	f.Add("2020-01-01T00:00:00Z", "1/1/2020", "Cập nhật 2/1/2020 10:00", int64(1577836800))
 	f.Add("3/7/2026 8:01:53 AM", "07/03/2026", "x", int64(0))
 	f.Fuzz(func(t *testing.T, a, b, c string, captured int64) {
-		m := &draft{doc: &pages.Document{}}
+		m := &Draft{doc: &pages.Document{}}
 		if captured > 0 && captured < 1<<33 {
 			m.doc.Page.Captured = time.Unix(captured, 0)
 		}

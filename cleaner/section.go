@@ -19,7 +19,7 @@ type shownNames struct {
 
 // setSection takes the breadcrumbs of JSON-LD, else what the page shows, else what it
 // says of itself otherwise. shown is asked only where it is needed.
-func (d *draft) setSection(shown func() shownNames) {
+func (d *Draft) setSection(shown func() shownNames) {
 	found := shownNames{d.doc.Head.Linked.Breadcrumbs, "breadcrumbs in the page's JSON-LD", nil}
 	if n := len(found.names); n > 0 && prose.SameWords(found.names[n-1], string(d.Title)) {
 		found.names = found.names[:n-1]
@@ -41,7 +41,7 @@ func (d *draft) setSection(shown func() shownNames) {
 }
 
 // setTags takes the tags that the page shows, else those that it says of itself.
-func (d *draft) setTags(shown shownNames) {
+func (d *Draft) setTags(shown shownNames) {
 	list := shown.names
 	if len(list) > 0 {
 		d.sayAt("tags", shown.rule, shown.at, strings.Join(prose.Distinct(list), ", "))

@@ -17,7 +17,7 @@ import (
 // sign takes over a signing line, found at an element or at none; what is known
 // already stays, but that a story comes from elsewhere says more than the
 // newspaper's own name.
-func (d *draft) sign(line, rule string, at *html.Node) {
+func (d *Draft) sign(line, rule string, at *html.Node) {
 	byline, source := credits.Signature(dom.PrintedPlain(line))
 	if byline != "" && d.Byline == "" {
 		d.Byline = article.Text(byline)
@@ -30,7 +30,7 @@ func (d *draft) sign(line, rule string, at *html.Node) {
 }
 
 // sourceOff takes the source off the end of an article's last paragraph.
-func (d *draft) sourceOff(last *article.Block) {
+func (d *Draft) sourceOff(last *article.Block) {
 	if rest, source := credits.SourceAtEnd(last.Text); source != "" && d.Source == "" {
 		last.Text = rest
 		d.sign(source, "in brackets behind the last sentence", nil)
@@ -40,7 +40,7 @@ func (d *draft) sourceOff(last *article.Block) {
 // signLines takes over signing lines that stand below each other: names, each
 // on a line of its own, are one byline; who made pictures and drawings signs
 // only where nobody else does.
-func (d *draft) signLines(lines []string, rule string) {
+func (d *Draft) signLines(lines []string, rule string) {
 	marked := d.Byline != ""
 	lines = slices.DeleteFunc(lines, credits.IsMailAddress)
 	for i := 0; i < len(lines); i++ {
@@ -75,7 +75,7 @@ func (d *draft) signLines(lines []string, rule string) {
 
 // alsoSigned notes a signing line of which neither byline nor source have the
 // name: it was taken off the text, and may not be lost.
-func (d *draft) alsoSigned(line, name string) {
+func (d *Draft) alsoSigned(line, name string) {
 	if _, who, ok := strings.Cut(name, ":"); ok {
 		name = who
 	}
@@ -87,7 +87,7 @@ func (d *draft) alsoSigned(line, name string) {
 // signedFor reads "Theo" and a name above the name of a paper: the story is
 // that person's, and was taken from that paper. It tells whether the two lines
 // are such; an agency named above stays the source.
-func (d *draft) signedFor(line, paper, rule string) bool {
+func (d *Draft) signedFor(line, paper, rule string) bool {
 	who, ok := strings.CutPrefix(line, "Theo ")
 	if !ok || !credits.IsAgencies(paper) || d.isPaper(paper) || credits.IsAgencies(who) || !credits.LooksSigned(who) {
 		return false
@@ -98,13 +98,13 @@ func (d *draft) signedFor(line, paper, rule string) bool {
 }
 
 // signedInHead signs with the authors that the page's head names.
-func (d *draft) signedInHead(isPaper func(string) bool) {
+func (d *Draft) signedInHead(isPaper func(string) bool) {
 	names, rule := d.doc.HeadAuthors(isPaper)
 	d.signAll(names, rule)
 }
 
 // signAll signs with several names: one byline, and what of them is an agency.
-func (d *draft) signAll(names []string, rule string) {
+func (d *Draft) signAll(names []string, rule string) {
 	if len(names) > 0 {
 		d.sign(strings.Join(names, ", "), rule, nil)
 	}

@@ -36,7 +36,7 @@ func TestPlacesOfAPage(t *testing.T) {
 		{"how long ago", "", "", "", "2 giờ trước", "", "", 0},
 	} {
 		h := pages.Head{Metas: map[string][]string{"article:published_time": {tt.meta}}, Linked: jsonld.Article{Published: tt.linked}}
-		m := &draft{doc: &pages.Document{Page: Page{Captured: captured}, Text: "một bài", Head: h}}
+		m := &Draft{doc: &pages.Document{Page: Page{Captured: captured}, Text: "một bài", Head: h}}
 		shown := printedIn(tt.line, false)
 		if at, ok := dates.ParseValue(tt.shown); ok {
 			shown = append(shown, said{"time", tt.shown, at})
@@ -64,7 +64,7 @@ func FuzzTimes(f *testing.F) {
 		if ok && (got.Location() != sites.Zone || got.Year() < dates.FirstYear-1 || got.Year() > dates.LastYear+1) {
 			t.Errorf("%q: %v", one, got)
 		}
-		m := &draft{doc: &pages.Document{Head: pages.Head{Metas: map[string][]string{"pubdate": {one, other}}, Linked: jsonld.Article{Published: other, Modified: one}}}}
+		m := &Draft{doc: &pages.Document{Head: pages.Head{Metas: map[string][]string{"pubdate": {one, other}}, Linked: jsonld.Article{Published: other, Modified: one}}}}
 		m.setTimes(append(printedIn(one, false), printedIn(other, true)...))
 		if p := m.Published; !p.IsZero() && (p.Year() < dates.FirstYear-1 || p.Year() > dates.LastYear+1 || p.Location() != sites.Zone) {
 			t.Errorf("%q, %q: %v", one, other, p)
