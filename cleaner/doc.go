@@ -1,33 +1,26 @@
 // Package cleaner turns one captured page into page text or an [Article].
 //
 // Start at [Read] (or [FromTree]) and the methods of [Document], or at [Clean],
-// which does all of it. A page goes through:
+// which does all of it. A page goes through these rooms, each of which knows
+// nothing of those behind it:
 //
-//  1. document.go: what kind of bytes it is, and whether it is a trap for
-//     parsers ([Markup]); charset.go: its charset, twice.go UTF-8 that
-//     was encoded more than once, legacy.go and
-//     syllable.go the fonts that no charset tells of; lean.go: scripts and style
-//     sheets are emptied before the tree is built.
-//  2. head.go and jsonld.go: what it says of itself, in one walk.
-//  3. pagetext.go: [Document.PageText], what it shows, the same rules for all.
-//  4. fields.go: [Document.Article]. finder.go gathers, in one walk, the
-//     elements that the newspaper's selectors can mean. The layouts are tried,
-//     that of the capture day first; body.go reads the body's blocks, captions,
-//     pictures and related links, spoken.go tells speeches and live entries.
-//     byline.go, dates.go, credit.go and language.go read single lines;
-//     hygiene.go mends letters.
-//  5. dump.go does the same for a page that exists only as text.
-//  6. generic*.go reads a page that no layout fits.
+//  1. charset: its bytes become UTF-8, whatever they call themselves.
+//  2. internal/markup: scripts and style sheets are left out, and what would cost a
+//     parser too much is refused ([Markup]).
+//  3. internal/pages: what kind of page it is, and what it says of itself, by
+//     internal/jsonld and internal/naming. internal/dom reads its tree: the page text
+//     ([Document.PageText]) follows the same rules for all.
+//  4. A reader makes the article ([Document.Article]): of the newspaper's layouts the one
+//     that fits, that of the capture day first; a reader of text dumps for a page that
+//     exists only as text; the generic reader for a page that no layout fits, by
+//     internal/outline and internal/phrases. All of them fill a draft, which signs, dates
+//     and finishes it. internal/dates, internal/credits and internal/prose read single lines.
+//  5. What came out is looked at once more: package challenge and firstlook.go recognize
+//     by one page alone that it is not the article, or not all of it.
 //
-// cut.go, firstlook.go and package challenge tell by a page alone that it is not the
-// article, or not all of it. Two articles of one page are compared by redesign.go and
-// words.go; before, standin.go tells whether one of them is not the page's, by what the
-// pages say they are (naming.go), what the texts have in common (incommon.go), and what
-// is left of a text (remains.go).
-//
-// text.go holds what makes two texts alike; compare.go and edits.go tell what
-// changed between two articles; [Document.Explain] says which rule gave which
-// field.
+// [Document.Explain] says which rule gave which field. Package compare stands above: it
+// tells what changed between two articles of one page, and whether one of them is the
+// page's at all.
 //
 // Nothing here reads the clock, the network or a file: the same page and the
 // same site give the same Article for ever, so the whole archive can be
