@@ -1,6 +1,7 @@
 package cleaner
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"baoluu/sites"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 )
 
 // A finder gives for every selector of every newspaper what a search of the
@@ -38,4 +40,12 @@ func TestFinderFindsWhatASearchFinds(t *testing.T) {
 			}
 		}
 	}
+}
+
+func parsed(t interface{ Fatal(...any) }, page []byte) *html.Node {
+	root, err := html.Parse(bytes.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
 }

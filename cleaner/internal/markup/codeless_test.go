@@ -1,4 +1,4 @@
-package cleaner
+package markup_test
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/cleaner"
 	"baoluu/cleaner/charset"
 	"baoluu/cleaner/internal/dom"
 	"baoluu/cleaner/internal/markup"
@@ -49,7 +50,7 @@ func TestWithoutCodeShowsTheSame(t *testing.T) {
 			return
 		}
 		rest := stripped(t, page)
-		full, short := FromTree(parsed(t, page), Page{}), FromTree(parsed(t, rest), Page{})
+		full, short := cleaner.FromTree(parsed(t, page), cleaner.Page{}), cleaner.FromTree(parsed(t, rest), cleaner.Page{})
 		if full.PageText() != short.PageText() {
 			t.Errorf("%s: another page text", path)
 		}
@@ -60,7 +61,7 @@ func TestWithoutCodeShowsTheSame(t *testing.T) {
 		}
 	}
 	pages := 0
-	for _, dir := range []string{"testdata", referenceData()} {
+	for _, dir := range []string{filepath.Join("..", "..", "testdata"), referenceData()} {
 		err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 			if err == nil && !e.IsDir() && strings.HasSuffix(path, ".html") {
 				check(path)
@@ -94,7 +95,7 @@ func TestWithoutCodeProperties(t *testing.T) {
 
 // referenceData is the folder beside the checkout, behind a link or not.
 func referenceData() string {
-	dir := filepath.Join("..", "..", "shared")
+	dir := filepath.Join("..", "..", "..", "..", "shared")
 	if target, err := filepath.EvalSymlinks(dir); err == nil {
 		return target
 	}
