@@ -7,15 +7,16 @@
 //
 // A run goes through these stages:
 //
-//   - run.go: the run's own goroutine. It picks, starts workers and counts; ending.go says
-//     how it ended, and what came of it.
+//   - run.go: the run's own goroutine. It picks and starts workers; conclude.go books what
+//     they bring and what that leads to, book.go what the store made of it, ending.go how the
+//     run ended.
 //   - committer.go: what it brings is stored, at most 64 captures or two seconds at a time,
 //     which is all that a kill can cost. What is under way is still due in the store.
 //   - frontier.go: what is fetched next, from windows over the store's frontier:
 //     seeds, fresh articles, sources, recrawls, the backlog. Memory does not grow
 //     with it.
 //   - fetch.go: a worker, with one address from request to result: robots.txt,
-//     tries, redirects, what the page leads to.
+//     tries, redirects. answer.go: what is in its answer, and what the page leads to.
 //   - robots.go: robots.txt is fetched before anything else of a host.
 //   - collector.go: the newspaper's Colly collector, fenced. Colly parses each
 //     page once; its tree serves links and cleaner alike.
