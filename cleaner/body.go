@@ -9,6 +9,7 @@ import (
 	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/draft"
 	"baoluu/cleaner/internal/pages"
 	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
@@ -50,7 +51,7 @@ func (b *bodyBlock) isCaption() bool {
 // bodyReader walks the containers of a body, once, and gathers its blocks,
 // captions, pictures and related links in the page's order.
 type bodyReader struct {
-	attachments
+	draft.Attachments
 	layout *sites.Layout
 	marks  map[*html.Node]mark
 	boxes  []*html.Node // of related articles, on the whole page
@@ -112,7 +113,7 @@ const (
 )
 
 func newBodyReader(d *pages.Document, f *finder, l *sites.Layout, scope *goquery.Selection) *bodyReader {
-	r := &bodyReader{attachments: newAttachments(d), layout: l, marks: map[*html.Node]mark{}, seen: map[string]bool{}}
+	r := &bodyReader{Attachments: draft.NewAttachments(d), layout: l, marks: map[*html.Node]mark{}, seen: map[string]bool{}}
 	r.story = l.PhotoStory.Match(scope.Get(0))
 	r.boxes = f.nodes(l.Related...)
 	for _, marked := range []struct {
@@ -255,7 +256,7 @@ func (r *bodyReader) leaf(n *html.Node, at setting) bool {
 		r.above = append(r.above, r.looks)
 		r.looks = looks{}
 	case atom.Img:
-		r.picture(n)
+		r.Picture(n)
 		r.pictured = true
 	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Select, atom.Textarea, atom.Input,
 		atom.Svg, atom.Object, atom.Canvas, atom.Audio, atom.Video, atom.Form, atom.Nav, atom.Map, atom.Dialog, atom.Head, atom.Title, atom.Meta, atom.Link:
@@ -270,7 +271,7 @@ func (r *bodyReader) marked(n *html.Node, at setting) bool {
 	switch is := r.marks[n]; {
 	case is&related != 0:
 		r.flush(at)
-		r.relatedBox(n)
+		r.RelatedBox(n)
 	case is&captioning != 0:
 		r.flush(at)
 		r.caption(prose.Clean(dom.Text(n)))
@@ -356,7 +357,7 @@ func (r *bodyReader) flush(at setting) {
 		b := bodyBlock{
 			Block: article.Block{Kind: at.kind, Time: r.time, Text: text},
 			bold:  p.all(p.bolds), linked: p.links > 0, italic: p.all(p.italics), inserted: p.all(p.inserted), aside: at.aside, centred: at.centred, pictured: pictured,
-			bare: r.bare, shown: len(r.images),
+			bare: r.Bare, shown: len(r.Images),
 		}
 		b.to = p.href
 		if p.links == p.letters {
@@ -367,10 +368,10 @@ func (r *bodyReader) flush(at setting) {
 			r.time = ""
 		}
 		r.blocks = append(r.blocks, b)
-		if r.bare > 0 && r.story {
-			r.captionImages(text)
+		if r.Bare > 0 && r.story {
+			r.CaptionImages(text)
 		}
-		r.bare = 0
+		r.Bare = 0
 	}
 }
 
@@ -426,9 +427,9 @@ func (r *bodyReader) caption(text string) {
 	if text == "" || phrases.IsFurnitureCaption(text) {
 		return
 	}
-	r.captionImages(text)
-	r.captionAt(text, r.current, len(r.blocks))
-	r.bare = 0
+	r.CaptionImages(text)
+	r.captionAt(text, r.Current, len(r.blocks))
+	r.Bare = 0
 }
 
 // captionAt keeps a caption of a picture, below so many blocks. The same words
@@ -458,8 +459,8 @@ func (r *bodyReader) captionBlock(b bodyBlock, i int) {
 	if phrases.IsFurnitureCaption(b.Text) {
 		return
 	}
-	captionAll(r.images[b.shown-b.bare:b.shown], b.Text)
-	r.captionAt(b.Text, dom.PictureKey(r.images[b.shown-1].URL), i)
+	draft.CaptionAll(r.Images[b.shown-b.bare:b.shown], b.Text)
+	r.captionAt(b.Text, dom.PictureKey(r.Images[b.shown-1].URL), i)
 }
 
 // captionRule is by what captions are told.

@@ -4,6 +4,7 @@ import (
 	"unicode/utf8"
 
 	"baoluu/cleaner/challenge"
+	"baoluu/cleaner/internal/draft"
 	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/pages"
 	"baoluu/sites"
@@ -12,11 +13,11 @@ import (
 // cleaning makes one article from one document: it chooses who reads the page, and
 // refuses what is no article.
 type cleaning struct {
-	*Draft
+	*draft.Draft
 }
 
 func newCleaning(doc *pages.Document, site *sites.Site, explain bool) *cleaning {
-	return &cleaning{newDraft(doc, site, explain)}
+	return &cleaning{draft.New(doc, site, explain)}
 }
 
 // Article makes the page's article. With a site, its layouts are tried: the
@@ -41,7 +42,7 @@ func (d *Document) Explain(site *sites.Site) []Reason {
 	if err := c.run(); err != nil {
 		return []Reason{{Rule: err.Error()}}
 	}
-	return c.inOrder()
+	return c.Reasons()
 }
 
 // notArticles are the kinds of address at which no article stands, whatever the page.
@@ -53,19 +54,19 @@ var notArticles = map[sites.Kind]string{
 }
 
 func (c *cleaning) run() error {
-	if c.paper != nil {
+	if c.Paper != nil {
 		c.locate()
-		if reason := notArticles[c.addr.Kind]; reason != "" {
+		if reason := notArticles[c.Addr.Kind]; reason != "" {
 			return &NotArticleError{Reason: reason}
 		}
 	}
-	if c.doc.Root == nil {
+	if c.Doc.Root == nil {
 		return readDump(c.Draft)
 	}
-	if c.doc.Page.Answer && markup.BreaksOff(c.doc.Page.Body) {
+	if c.Doc.Page.Answer && markup.BreaksOff(c.Doc.Page.Body) {
 		return &NotArticleError{Reason: "cut off", Fault: Broken}
 	}
-	if c.paper != nil {
+	if c.Paper != nil {
 		layout, err := readByLayouts(c.Draft)
 		switch {
 		case err != nil:
@@ -73,7 +74,7 @@ func (c *cleaning) run() error {
 		case layout != nil:
 			c.fallBackIfThin(layout)
 			return c.judgeOwn()
-		case c.addr.Kind == sites.List:
+		case c.Addr.Kind == sites.List:
 			return &NotArticleError{Reason: "a list"}
 		}
 	}
@@ -83,7 +84,7 @@ func (c *cleaning) run() error {
 	if err := c.generic(); err != nil {
 		return err
 	}
-	if c.doc.Page.Answer && (c.isStranger() || c.isUnfilled()) {
+	if c.Doc.Page.Answer && (c.isStranger() || c.isUnfilled()) {
 		return &NotArticleError{Reason: "something else in its place", Fault: Broken}
 	}
 	return nil
@@ -92,7 +93,7 @@ func (c *cleaning) run() error {
 // judgeOwn refuses an answer that a layout read and that is not the newspaper's article.
 func (c *cleaning) judgeOwn() error {
 	switch {
-	case !c.doc.Page.Answer:
+	case !c.Doc.Page.Answer:
 		return nil
 	case c.isUnfilled():
 		return &NotArticleError{Reason: "an empty template", Fault: Broken}
@@ -104,7 +105,7 @@ func (c *cleaning) judgeOwn() error {
 
 // refuseChallenge refuses a page that is one.
 func (c *cleaning) refuseChallenge() error {
-	kind := challenge.Of(c.doc.Header, c.doc.Page.Body)
+	kind := challenge.Of(c.Doc.Header, c.Doc.Page.Body)
 	switch {
 	case kind == "":
 		return nil
@@ -116,19 +117,19 @@ func (c *cleaning) refuseChallenge() error {
 
 // locate understands where the page is; a page that does not say has no id.
 func (c *cleaning) locate() {
-	raw := c.doc.Address()
+	raw := c.Doc.Address()
 	if raw == "" {
 		return
 	}
-	addr, err := c.paper.Address(raw)
+	addr, err := c.Paper.Address(raw)
 	if err != nil || addr.Kind == sites.Foreign {
 		// A copy elsewhere names the newspaper's own address as canonical.
-		if own, ownErr := c.paper.Address(c.doc.Canonical()); ownErr == nil && own.Kind == sites.Article {
+		if own, ownErr := c.Paper.Address(c.Doc.Canonical()); ownErr == nil && own.Kind == sites.Article {
 			addr, err = own, nil
 		}
 	}
 	if err == nil {
-		c.addr = addr
+		c.Addr = addr
 	}
 }
 
@@ -142,22 +143,22 @@ func (c *cleaning) fallBackIfThin(l *sites.Layout) {
 	if len(c.Text) >= utf8.UTFMax*thin || utf8.RuneCountInString(c.Text) >= thin || len(c.Images) > 0 || len(c.Captions) > 0 {
 		return
 	}
-	other, err := readGeneric(c.doc, false, c.explains())
+	other, err := readGeneric(c.Doc, false, c.Explains())
 	if err != nil || utf8.RuneCountInString(other.Text) < 3*thin {
 		return
 	}
-	c.adopt(other)
-	c.note("layout " + l.Name + " found little, read by the generic extractor")
+	c.Adopt(other)
+	c.Note("layout " + l.Name + " found little, read by the generic extractor")
 }
 
 func (c *cleaning) generic() error {
-	other, err := readGeneric(c.doc, c.paper == nil, c.explains())
+	other, err := readGeneric(c.Doc, c.Paper == nil, c.Explains())
 	if err != nil {
 		return err
 	}
-	c.adopt(other)
-	if c.paper != nil {
-		c.note("no layout of " + c.paper.Name + " fits, read by the generic extractor")
+	c.Adopt(other)
+	if c.Paper != nil {
+		c.Note("no layout of " + c.Paper.Name + " fits, read by the generic extractor")
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
+	"baoluu/cleaner/internal/draft"
 	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/phrases"
@@ -43,7 +44,7 @@ func (l dumpLine) bare() string {
 
 // dumpReader reads one text dump.
 type dumpReader struct {
-	*Draft
+	*draft.Draft
 	rules    sites.TextRules
 	lines    []dumpLine
 	language string // of the page's text, "" if unclear
@@ -53,22 +54,22 @@ type dumpReader struct {
 }
 
 // readDump makes the article of a text dump.
-func readDump(d *Draft) error {
-	d.begin(article.DumpLayout)
+func readDump(d *draft.Draft) error {
+	d.Begin(article.DumpLayout)
 	r := &dumpReader{Draft: d, lead: -1, seen: map[string]int{}}
-	if d.paper != nil {
-		r.rules = d.paper.Text
+	if d.Paper != nil {
+		r.rules = d.Paper.Text
 	}
-	if phrases.TooManyLines(d.doc.Text) {
+	if phrases.TooManyLines(d.Doc.Text) {
 		return fmt.Errorf("%w: more than %d lines", markup.ErrHostile, phrases.MaxLines)
 	}
-	r.split(d.doc.Text)
+	r.split(d.Doc.Text)
 	if len(r.lines) == 0 {
 		return &article.NotArticleError{Reason: "empty page"}
 	}
-	r.language = r.addr.Language
+	r.language = r.Addr.Language
 	if r.language == "" {
-		r.language = prose.Language(d.doc.Text)
+		r.language = prose.Language(d.Doc.Text)
 	}
 
 	lead := r.findLead()
@@ -80,14 +81,14 @@ func readDump(d *Draft) error {
 	if tag := r.bareTag(r.lines[lead].text); tag != "" {
 		r.Dateline, r.Lead = article.Text(tag), article.Text(strings.TrimSpace(r.lines[lead].text[len(tag):]))
 	} else {
-		r.setLead(r.lines[lead].text, "first paragraph", nil)
+		r.SetLead(r.lines[lead].text, "first paragraph", nil)
 	}
 	r.body(lead + 1)
 	r.Captions = r.captions
 	if len(r.Body) == 0 && r.Title == "" {
 		return &article.NotArticleError{Reason: "a text without title and body"}
 	}
-	r.finish()
+	r.Finish()
 	return nil
 }
 
@@ -199,9 +200,9 @@ func (r *dumpReader) bareTag(line string) string {
 
 // isTagged tells a line that begins with the newspaper's dateline.
 func (r *dumpReader) isTagged(line string) bool {
-	tag := r.ownTag()
+	tag := r.OwnTag()
 	if tag == nil {
-		tag = commonTag
+		tag = draft.CommonTag
 	}
 	return tag.MatchString(line)
 }
@@ -343,7 +344,7 @@ func (r *dumpReader) head(lead int) {
 	}
 	if title >= 0 {
 		r.Title = article.Text(r.title(datePrefix.ReplaceAllString(r.lines[title].text, "")))
-		r.say("title", "nearest line above the lead", string(r.Title))
+		r.Say("title", "nearest line above the lead", string(r.Title))
 	}
 	slices.Reverse(r.captions) // they were met from below
 
@@ -354,31 +355,31 @@ func (r *dumpReader) head(lead int) {
 	}
 	if h.dated >= 0 && r.Byline == "" {
 		who, _, _ := r.nameAndDate(datePrefix.ReplaceAllString(r.lines[h.dated].text, ""))
-		r.sign(who, "before the time above the lead", nil)
-		r.setTimes(firstShown(printedIn(r.lines[h.dated].text, false)))
+		r.Sign(who, "before the time above the lead", nil)
+		r.SetTimes(draft.FirstShown(draft.PrintedIn(r.lines[h.dated].text, false)))
 	}
 	if h.name > title && r.Byline == "" && r.Source == "" {
 		lines := []string{r.lines[h.name].text}
 		if i := h.name - 1; i > title && credits.IsTaken(lines[0]) && credits.LooksSigned(r.lines[i].text) {
 			lines = []string{r.lines[i].text, lines[0]}
 		}
-		r.signLines(lines, "line above the lead")
+		r.SignLines(lines, "line above the lead")
 	}
 
 	// The time stands between title and lead, else right above the title.
 	if !r.Published.IsZero() {
 		return
 	}
-	var shown []said
+	var shown []draft.Said
 	for i := max(title, 0); i < lead; i++ {
 		if i != title || datePrefix.MatchString(r.lines[i].text) {
 			shown = append(shown, r.date(i)...)
 		}
 	}
-	for i := title - 1; i >= max(title-3, 0) && !slices.ContainsFunc(shown, func(s said) bool { return !s.at.Updated }); i-- {
+	for i := title - 1; i >= max(title-3, 0) && !slices.ContainsFunc(shown, func(s draft.Said) bool { return !s.At.Updated }); i-- {
 		shown = append(shown, r.date(i)...)
 	}
-	r.setTimes(firstShown(shown))
+	r.SetTimes(draft.FirstShown(shown))
 }
 
 // aboveLine is a line above the lead, and below all that comes later.
@@ -412,7 +413,7 @@ var aboveRules = []struct {
 				h.day = l.i
 			}
 			if g := datedName.FindStringSubmatch(l.text); g != nil && r.Byline == "" && credits.LooksSigned(g[1]) {
-				r.sign(g[1], "before the time above the lead", nil)
+				r.Sign(g[1], "before the time above the lead", nil)
 			}
 		}},
 	{"a caption", func(r *dumpReader, l aboveLine, _ *heading) bool { return r.isCaption(l.i) && !r.isTwice(l.i) },
@@ -421,8 +422,8 @@ var aboveRules = []struct {
 		return r.Byline == "" && credits.SaysBy(l.text)
 	}, func(r *dumpReader, l aboveLine, _ *heading) {
 		who := dayBehind.ReplaceAllString(l.text, "")
-		r.setTimes(firstShown(printedIn(l.text[len(who):], false)))
-		r.sign(who, "line above the lead", nil)
+		r.SetTimes(draft.FirstShown(draft.PrintedIn(l.text[len(who):], false)))
+		r.Sign(who, "line above the lead", nil)
 	}},
 	{"where it was taken from", func(r *dumpReader, l aboveLine, _ *heading) bool {
 		return l.i > 0 && credits.IsTaken(l.text) && credits.LooksSigned(r.lines[l.i-1].text)
@@ -486,7 +487,7 @@ func (r *dumpReader) nameAndDate(line string) (who string, at dates.Date, ok boo
 		}
 		who = strings.Trim(weekdayAtEnd.ReplaceAllString(line[:k], ""), " -–|,")
 	}
-	if !ok || !credits.LooksSigned(who) || r.isPaper(who) || credits.IsAgencies(who) {
+	if !ok || !credits.LooksSigned(who) || r.IsPaper(who) || credits.IsAgencies(who) {
 		return "", dates.Date{}, false
 	}
 	if strings.Contains(line, "DNUM_") || isUnnamed(who) { // a translation has no section there
@@ -531,21 +532,21 @@ func (r *dumpReader) isTwice(i int) bool {
 }
 
 func (r *dumpReader) title(text string) string {
-	if r.paper == nil {
+	if r.Paper == nil {
 		return text
 	}
-	return r.withoutSuffix(text)
+	return r.WithoutSuffix(text)
 }
 
 // date is what line i says of times, if it is one that does.
-func (r *dumpReader) date(i int) []said {
+func (r *dumpReader) date(i int) []draft.Said {
 	text := r.lines[i].text
 	if m := datePrefix.FindStringSubmatch(text); m != nil {
 		text = m[1]
 	} else if !r.isDate(text) {
 		return nil
 	}
-	return printedIn(withoutName(text), false)
+	return draft.PrintedIn(withoutName(text), false)
 }
 
 // caption keeps the caption of line i, once: what stands again with text between
@@ -563,7 +564,7 @@ func (r *dumpReader) caption(i int) {
 	if last := r.seen[key]; key != "" && last != above {
 		r.seen[key] = above
 		r.captions = append(r.captions, text)
-		r.say("captions", "a line with a credit, or twice", text)
+		r.Say("captions", "a line with a credit, or twice", text)
 	}
 }
 
@@ -609,7 +610,7 @@ func (r *dumpReader) body(start int) {
 			for _, link := range r.lines[i:links] {
 				r.Related = append(r.Related, article.Related{Title: link.text})
 			}
-			r.say("related", "headlines amid the text", l.text)
+			r.Say("related", "headlines amid the text", l.text)
 		case i < links:
 		case r.isSubhead(i, signed):
 			r.Body = append(r.Body, article.Block{Kind: article.Subhead, Text: l.text})
@@ -618,11 +619,11 @@ func (r *dumpReader) body(start int) {
 		}
 	}
 	if n := len(r.Body); n > 0 && r.Body[n-1].Kind == article.Paragraph {
-		r.sourceOff(&r.Body[n-1])
+		r.SourceOff(&r.Body[n-1])
 	}
 	r.Body = credits.MarkSpoken(r.Body)
 	if len(r.Body) > 0 {
-		r.say("body", "lines between lead and end", r.Body[0].Text)
+		r.Say("body", "lines between lead and end", r.Body[0].Text)
 	}
 }
 
@@ -655,7 +656,7 @@ func (r *dumpReader) end(start int) int {
 			return i + 1
 		case i > start && r.isSignature(i) && r.isSentence(i-1) && r.cardBelow(i):
 			return i + 1
-		case endMark.MatchString(text):
+		case draft.EndMark.MatchString(text):
 			// Signature and agency may follow the mark.
 			for i+1 < len(r.lines) && r.isSignature(i+1) {
 				i++
@@ -747,7 +748,7 @@ func (r *dumpReader) signatures(start, end int) int {
 		}
 		lines = append(lines, text)
 	}
-	r.signLines(lines, "last lines of the article")
+	r.SignLines(lines, "last lines of the article")
 	return first
 }
 
@@ -766,7 +767,7 @@ func (r *dumpReader) allSign(start, end int) bool {
 // no caption.
 func (r *dumpReader) isSentence(i int) bool {
 	text := r.lines[i].text
-	return prose.EndsSentence(withoutEndMark(text)) && !r.isCaption(i)
+	return prose.EndsSentence(draft.WithoutEndMark(text)) && !r.isCaption(i)
 }
 
 // dropCard drops the heading of a related card from the end of the body: its

@@ -8,6 +8,7 @@ import (
 	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/draft"
 	"baoluu/cleaner/internal/phrases"
 	"baoluu/cleaner/internal/prose"
 
@@ -138,7 +139,7 @@ func (r *bodyReader) frame(n *html.Node, in contents) {
 	var text []byte
 	above := "" // a caption with no picture over it
 	take := func(caption string) {
-		if r.bare == 0 {
+		if r.Bare == 0 {
 			above = caption
 		}
 		r.caption(caption)
@@ -149,7 +150,7 @@ func (r *bodyReader) frame(n *html.Node, in contents) {
 			take(caption)
 		}
 	}
-	first := len(r.images)
+	first := len(r.Images)
 	dom.Walk(n, func(c *html.Node) bool {
 		if c.Type == html.TextNode {
 			text = append(text, c.Data...)
@@ -167,7 +168,7 @@ func (r *bodyReader) frame(n *html.Node, in contents) {
 			return false
 		case atom.Img:
 			end()
-			r.picture(c)
+			r.Picture(c)
 			return false
 		}
 		if r.isCaptionElement(c) && !in.frames[c] {
@@ -185,9 +186,9 @@ func (r *bodyReader) frame(n *html.Node, in contents) {
 		}
 	})
 	end()
-	if bare := r.images[first:]; above != "" && len(bare) == 1 && bare[0].Caption == "" {
-		captionAll(bare, above)
-		r.bare = 0
+	if bare := r.Images[first:]; above != "" && len(bare) == 1 && bare[0].Caption == "" {
+		draft.CaptionAll(bare, above)
+		r.Bare = 0
 	}
 }
 
@@ -213,7 +214,7 @@ func (r *bodyReader) table(n *html.Node) bool {
 	for _, row := range t.Rows {
 		if line := dom.RowText(row.Cells); line != "" {
 			r.blocks = append(r.blocks, bodyBlock{Block: article.Block{Kind: article.Row, Text: line}})
-			r.bare = 0
+			r.Bare = 0
 		}
 	}
 	return true
@@ -231,24 +232,24 @@ func (r *bodyReader) pictureTable(n *html.Node, t dom.Table) bool {
 		return true
 	})
 	if len(marked) == 0 && t.Letters > dom.LongestCaption {
-		r.pictures(n)
+		r.Pictures(n)
 		return false
 	}
 	switch {
 	case len(marked) > 1 && t.Side <= 1:
 		r.frame(n, r.inside(n))
 	case len(marked) > 0:
-		r.pictures(n)
+		r.Pictures(n)
 		r.captionEach(marked)
 	case t.Side > 1:
-		r.pictures(n)
+		r.Pictures(n)
 		for _, row := range t.Rows {
 			r.captionEach(row.Cells)
 		}
 	default:
 		for _, row := range t.Rows {
 			for i, c := range row.Nodes {
-				r.pictures(c)
+				r.Pictures(c)
 				r.caption(row.Cells[i])
 			}
 		}
@@ -260,7 +261,7 @@ func (r *bodyReader) pictureTable(n *html.Node, t dom.Table) bool {
 // many pictures without one, each has its own.
 func (r *bodyReader) captionEach(texts []string) {
 	texts = slices.DeleteFunc(texts, func(s string) bool { return s == "" })
-	bare := r.images[len(r.images)-r.bare:]
+	bare := r.Images[len(r.Images)-r.Bare:]
 	if len(bare) != len(texts) {
 		for _, text := range texts {
 			r.caption(text)
@@ -269,9 +270,9 @@ func (r *bodyReader) captionEach(texts []string) {
 	}
 	for i := range bare {
 		if !phrases.IsFurnitureCaption(texts[i]) {
-			captionAll(bare[i:i+1], texts[i])
+			draft.CaptionAll(bare[i:i+1], texts[i])
 			r.captionAt(texts[i], dom.PictureKey(bare[i].URL), len(r.blocks))
 		}
 	}
-	r.bare = 0
+	r.Bare = 0
 }

@@ -43,7 +43,7 @@ func (c *cleaning) isOwn() bool {
 	switch {
 	case c.Layout == "" || c.Layout == article.GenericLayout:
 		return false
-	case c.saysDay() || c.doc.Head.First("og:type") == "article":
+	case c.SaysDay() || c.Doc.Head.First("og:type") == "article":
 		return true
 	}
 	return c.claim() == naming.ClaimsItself
@@ -52,10 +52,10 @@ func (c *cleaning) isOwn() bool {
 // claim is which page of the newspaper the page says it is.
 func (c *cleaning) claim() naming.Claim {
 	number := ""
-	if c.doc.Root != nil {
-		number = dom.ArticleNumber(c.doc.Root)
+	if c.Doc.Root != nil {
+		number = dom.ArticleNumber(c.Doc.Root)
 	}
-	return naming.ClaimOf(c.Site, c.URL, c.doc.Addresses(), number)
+	return naming.ClaimOf(c.Site, c.URL, c.Doc.Addresses(), number)
 }
 
 // isStranger tells whether what the generic reader found at an article's address cannot be
@@ -63,10 +63,10 @@ func (c *cleaning) claim() naming.Claim {
 // page of the newspaper, or none and says hardly anything.
 func (c *cleaning) isStranger() bool {
 	const hardly = 30 // words
-	if c.paper == nil || c.addr.Kind != sites.Article || c.saysDay() {
+	if c.Paper == nil || c.Addr.Kind != sites.Article || c.SaysDay() {
 		return false
 	}
-	switch naming.ClaimBy(c.paper, c.addr, c.doc.Addresses()) {
+	switch naming.ClaimBy(c.Paper, c.Addr, c.Doc.Addresses()) {
 	case naming.ClaimsItself:
 		return false
 	case naming.ClaimsAnother:

@@ -7,6 +7,7 @@ import (
 
 	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/draft"
 	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/outline"
@@ -32,7 +33,7 @@ import (
 // list of other articles, is a [*NotArticleError]; but a list with a title of
 // its own is read item by item (generic_items.go) where lists are wanted.
 // The reasons for its fields are given only if asked for.
-func readGeneric(d *pages.Document, lists, explain bool) (*Draft, error) {
+func readGeneric(d *pages.Document, lists, explain bool) (*draft.Draft, error) {
 	g := &genericReader{d: d, lists: lists, explain: explain}
 	if err := g.read(); err != nil {
 		return nil, err
@@ -45,7 +46,7 @@ type genericReader struct {
 	d       *pages.Document
 	lists   bool // are read too
 	explain bool
-	draft   Draft // for the fields that come from metadata
+	draft   draft.Draft // for the fields that come from metadata
 	kicker  string
 	list    bool // it is a list, read item by item
 	*judge
@@ -85,7 +86,7 @@ func (g *genericReader) read() error {
 		return &article.NotArticleError{Reason: "a list"}
 	}
 	if len(g.draft.Body) == 0 {
-		g.draft.note("no body") // a photo story
+		g.draft.Note("no body") // a photo story
 	}
 	g.metadata(hints)
 	g.besideText(hints)
@@ -175,15 +176,15 @@ func (g *genericReader) isPictured() bool {
 // element was chosen.
 func (g *genericReader) fill(bodyRule string) {
 	title, rule := g.title()
-	g.draft = *newDraft(g.d, nil, g.explain)
+	g.draft = *draft.New(g.d, nil, g.explain)
 	g.draft.Article = article.Article{Layout: article.GenericLayout, Title: article.Text(title), Kicker: article.Text(g.kicker)}
-	g.draft.say("kicker", "what stands before the title, in an element of its own", g.kicker)
+	g.draft.Say("kicker", "what stands before the title, in an element of its own", g.kicker)
 	g.draft.Body = g.body(title)
 	if title != "" {
-		g.draft.say("title", rule, title)
+		g.draft.Say("title", rule, title)
 	}
-	g.draft.say("lead", "the first paragraph: it stands above the body, or is what the page says of itself", string(g.draft.Lead))
-	g.draft.sayAt("body", bodyRule, g.Elems[g.root].Node, firstBlock(g.draft.Body))
+	g.draft.Say("lead", "the first paragraph: it stands above the body, or is what the page says of itself", string(g.draft.Lead))
+	g.draft.SayAt("body", bodyRule, g.Elems[g.root].Node, draft.FirstBlock(g.draft.Body))
 	g.draft.Captions = g.captionTexts()
 }
 
@@ -218,9 +219,9 @@ func (g *genericReader) isNotice() bool {
 
 // metadata fills the fields that the page says of itself.
 func (g *genericReader) metadata(hints []hint) {
-	g.draft.setTimes(g.shownTimes())
-	g.draft.setSection(nothingShown)
-	g.draft.setTags(shownNames{})
+	g.draft.SetTimes(g.shownTimes())
+	g.draft.SetSection(draft.NothingShown)
+	g.draft.SetTags(draft.Shown{})
 	g.signed(hints)
 	if g.judge != nil && !g.list {
 		g.signedInText()
@@ -533,10 +534,10 @@ func (g *genericReader) setLead(i int32, text string) {
 	rest := text
 	tag := ""
 	if e := g.Blocks[i].Elem; e >= 0 {
-		tag, rest = placeTag(g.Elems[e].Node, text)
+		tag, rest = draft.PlaceTag(g.Elems[e].Node, text)
 	}
 	if tag == "" {
-		tag, rest = g.draft.partDateline(text)
+		tag, rest = g.draft.PartDateline(text)
 	}
 	if tag != "" && rest != "" {
 		g.draft.Dateline, text = article.Text(tag), rest
@@ -728,15 +729,15 @@ func (g *genericReader) linked() bool {
 	}
 	g.judge = nil // what was printed is no article
 	title, rule := g.d.HeadTitle(g.d.WithoutPaper)
-	g.draft = *newDraft(g.d, nil, g.explain)
+	g.draft = *draft.New(g.d, nil, g.explain)
 	g.draft.Article = article.Article{Layout: article.GenericLayout, Title: article.Text(title), Notes: []string{"body taken from JSON-LD"}}
 	for line := range strings.SplitSeq(body, "\n") {
 		if line = prose.Clean(line); line != "" {
 			g.draft.Body = append(g.draft.Body, article.Block{Kind: article.Paragraph, Text: line})
 		}
 	}
-	g.draft.say("title", rule, title)
-	g.draft.say("body", "articleBody in the page's JSON-LD: the page itself shows none", firstBlock(g.draft.Body))
+	g.draft.Say("title", rule, title)
+	g.draft.Say("body", "articleBody in the page's JSON-LD: the page itself shows none", draft.FirstBlock(g.draft.Body))
 	return true
 }
 

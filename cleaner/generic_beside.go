@@ -6,6 +6,7 @@ import (
 
 	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/draft"
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/outline"
 	"baoluu/cleaner/internal/prose"
@@ -19,17 +20,17 @@ import (
 // section and tags.
 func (g *genericReader) besideText(hints []hint) {
 	a := &g.draft.Article
-	r := newAttachments(g.d)
+	r := draft.NewAttachments(g.d)
 	if g.judge != nil {
 		g.pictures(&r, hints)
 		g.relatedLinks(&r, hints)
 	}
-	if len(r.images) == 0 {
+	if len(r.Images) == 0 {
 		if u := g.d.Absolute(g.d.Head.First("og:image", "twitter:image")); u != "" {
-			r.images = []article.Image{{URL: u}}
+			r.Images = []article.Image{{URL: u}}
 		}
 	}
-	a.Images, a.Related = r.images, r.related
+	a.Images, a.Related = r.Images, r.Related
 	if len(a.Section) == 0 && g.judge != nil {
 		g.crumbs(hints)
 	}
@@ -41,7 +42,7 @@ func (g *genericReader) besideText(hints []hint) {
 			}
 		}
 		if a.Tags = prose.Distinct(tags); len(a.Tags) > 0 {
-			g.draft.say("tags", "links that call themselves tags", strings.Join(a.Tags, ", "))
+			g.draft.Say("tags", "links that call themselves tags", strings.Join(a.Tags, ", "))
 		}
 	}
 }
@@ -51,7 +52,7 @@ const notPictures = hintNav | hintShare | hintRelated | hintComment | hintSignup
 
 // pictures takes the pictures that stand in the article, each with the caption
 // of the smallest element round it that has one.
-func (g *genericReader) pictures(r *attachments, hints []hint) {
+func (g *genericReader) pictures(r *draft.Attachments, hints []hint) {
 	if len(g.Outline.Pictures) == 0 {
 		return
 	}
@@ -87,14 +88,14 @@ func (g *genericReader) pictures(r *attachments, hints []hint) {
 		if !f.own {
 			continue
 		}
-		before, caption := len(r.images), f.caption
+		before, caption := len(r.Images), f.caption
 		if caption == "" && p.At < last && g.isCaption(p.At) {
 			caption = prose.Clean(string(g.Bytes(&g.Blocks[p.At]))) // a paragraph of its own
 		}
-		r.bare = 0
-		r.picture(p.Node)
+		r.Bare = 0
+		r.Picture(p.Node)
 		if caption != "" {
-			captionAll(r.images[before:], caption)
+			draft.CaptionAll(r.Images[before:], caption)
 		}
 	}
 }
@@ -140,7 +141,7 @@ func (g *genericReader) captionIn(e int32) string {
 
 // relatedLinks takes the links of boxes that call themselves related, and of
 // the cards and sections that were dropped as other articles.
-func (g *genericReader) relatedLinks(r *attachments, hints []hint) {
+func (g *genericReader) relatedLinks(r *draft.Attachments, hints []hint) {
 	const shortest = 20           // of a headline
 	done := map[*html.Node]bool{} // many blocks may share an element, and lie in others
 	add := func(n *html.Node) {
@@ -153,7 +154,7 @@ func (g *genericReader) relatedLinks(r *attachments, hints []hint) {
 				return !done[c]
 			}
 			if href := dom.Attr(c, "href"); !strings.HasPrefix(href, "#") && !outline.LeadsAway(href, dom.HostOf(g.d.Address())) && len(prose.Clean(dom.Text(c))) >= shortest {
-				r.relatedLink(c)
+				r.RelatedLink(c)
 			}
 			return false
 		})
@@ -202,7 +203,7 @@ func (g *genericReader) crumbs(hints []hint) {
 			return false
 		})
 		if g.draft.Section = prose.Distinct(list); len(g.draft.Section) > 0 {
-			g.draft.sayAt("section", "the links of the breadcrumbs", e.Node, strings.Join(g.draft.Section, " › "))
+			g.draft.SayAt("section", "the links of the breadcrumbs", e.Node, strings.Join(g.draft.Section, " › "))
 			return
 		}
 		i = e.End - 1 // what is inside has no other links

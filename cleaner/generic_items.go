@@ -48,7 +48,7 @@ func (g *genericReader) items(o *survey, hints, ruledOut []hint) bool {
 	}
 	g.fill("the element with the most items of a list")
 	g.list = true
-	g.draft.note("a list of other pages, read item by item")
+	g.draft.Note("a list of other pages, read item by item")
 	return len(g.draft.Body) > 0
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/draft"
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/outline"
 	"baoluu/cleaner/internal/phrases"
@@ -252,7 +253,7 @@ var blockRules = []struct {
 	// and so may a cell or an item, in a calendar.
 	{"time", func(j *judge, b *outline.Block, in outline.Place) bool {
 		days := in&(outline.InCell|outline.InItem|outline.InTerm) == 0 && b.Strong*2 < b.Size()
-		return b.Size() <= longestLine && in&outline.InHeading == 0 && (days && b.Time*10 >= b.Size()*9 || dates.IsPrintedTime(string(j.Bytes(b)), days))
+		return b.Size() <= draft.LongestLine && in&outline.InHeading == 0 && (days && b.Time*10 >= b.Size()*9 || dates.IsPrintedTime(string(j.Bytes(b)), days))
 	}},
 	// 0.000 0.000, news 0.001.
 	{leadIn, func(j *judge, b *outline.Block, _ outline.Place) bool {

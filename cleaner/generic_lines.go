@@ -10,6 +10,7 @@ import (
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/draft"
 	"baoluu/cleaner/internal/outline"
 	"baoluu/cleaner/internal/pages"
 	"baoluu/cleaner/internal/phrases"
@@ -52,12 +53,12 @@ func (g *genericReader) signedInText() {
 	}
 	if byline != "" {
 		g.draft.Byline = article.Text(byline)
-		g.draft.say("byline", rule, byline)
+		g.draft.Say("byline", rule, byline)
 	}
 	for _, s := range []signing{below, above} {
 		if s.source != "" {
 			g.draft.Source = article.Text(s.source)
-			g.draft.say("source", s.rule, s.source)
+			g.draft.Say("source", s.rule, s.source)
 			return
 		}
 	}
@@ -255,7 +256,7 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 	case line.aside:
 		return line, phrases.LooksNamed(name) || credits.IsAgencies(name) || phrases.LooksTitled(name) && g.belowTheo(i)
 	case b.Strong*10 >= b.Size()*9, prose.IsCapitals(name):
-		return line, phrases.LooksNamed(name) && (strings.Contains(name, " ") || name != text || strings.Contains(name, ".") && !isSiteName(name)) && !credits.LooksCaption(text)
+		return line, phrases.LooksNamed(name) && (strings.Contains(name, " ") || name != text || strings.Contains(name, ".") && !draft.IsSiteName(name)) && !credits.LooksCaption(text)
 	}
 	return line, false
 }
@@ -276,7 +277,7 @@ func (g *genericReader) signedLines(i int32) []string {
 	if e < 0 || g.Elems[e].Last-g.Elems[e].First != 1 {
 		return nil
 	}
-	return namesByLine(g.Elems[e].Node)
+	return draft.NamesByLine(g.Elems[e].Node)
 }
 
 // isPictureRole tells a line that names who took pictures, not who wrote.
@@ -302,7 +303,7 @@ func (g *genericReader) takeLines(lines []signingLine, s *signing) {
 			if s.source == "" {
 				s.source = bare
 			}
-		case bare != text && !credits.IsAgencies(bare) && !isSiteName(bare) && credits.LooksSigned(bare) && strings.Contains(bare, " "):
+		case bare != text && !credits.IsAgencies(bare) && !draft.IsSiteName(bare) && credits.LooksSigned(bare) && strings.Contains(bare, " "):
 			theo = bare
 		case bare != text:
 			s.source = bare

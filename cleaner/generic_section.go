@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/draft"
 	"baoluu/cleaner/internal/outline"
 	"baoluu/cleaner/internal/phrases"
 
@@ -73,7 +74,7 @@ func (g *genericReader) sectionTitle(o *survey) int32 {
 		if b.Size() > phrases.MaxTitle {
 			return -1
 		}
-		if key := plainKey(string(o.Bytes(b))); key != "" && (listed || key == plainKey(last) && !strings.ContainsFunc(last, unicode.IsDigit)) {
+		if key := draft.PlainKey(string(o.Bytes(b))); key != "" && (listed || key == draft.PlainKey(last) && !strings.ContainsFunc(last, unicode.IsDigit)) {
 			return int32(i)
 		}
 	}

@@ -27,10 +27,10 @@ func (g *genericReader) signed(hints []hint) {
 			}
 		}
 	}
-	g.draft.sign(line, rule, nil)
+	g.draft.Sign(line, rule, nil)
 	if source != "" && g.draft.Source == "" && !g.d.IsOwn(source) {
 		g.draft.Source = article.Text(source)
-		g.draft.say("source", rule, source)
+		g.draft.Say("source", rule, source)
 	}
 }
 
@@ -60,7 +60,7 @@ func (g *genericReader) cutBios() {
 		}) {
 			continue
 		}
-		g.draft.say("byline", "a line at the end that names the author or says what he is, left out of the text", g.draft.Body[i].Text)
+		g.draft.Say("byline", "a line at the end that names the author or says what he is, left out of the text", g.draft.Body[i].Text)
 		g.draft.Body = slices.Delete(g.draft.Body, i, i+1)
 		g.at = slices.Delete(g.at, i, i+1)
 	}

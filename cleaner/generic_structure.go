@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/draft"
 	"baoluu/cleaner/internal/outline"
 	"baoluu/cleaner/internal/phrases"
 
@@ -269,7 +270,7 @@ func (o *survey) isDated(e *outline.Element) bool {
 		return false
 	}
 	for i := e.First + 1; i < min(e.Last, e.First+reach) && !o.Blocks[i].Running(); i++ {
-		if b := &o.Blocks[i]; int(b.Size()) <= longestLine && bytes.ContainsAny(o.Bytes(b), "0123456789") && phrases.IsDay(string(o.Bytes(b))) {
+		if b := &o.Blocks[i]; int(b.Size()) <= draft.LongestLine && bytes.ContainsAny(o.Bytes(b), "0123456789") && phrases.IsDay(string(o.Bytes(b))) {
 			return true
 		}
 	}

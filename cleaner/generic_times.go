@@ -8,6 +8,7 @@ import (
 
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/draft"
 	"baoluu/cleaner/internal/outline"
 
 	"golang.org/x/net/html"
@@ -18,7 +19,7 @@ import (
 // second paragraph, else right above it, else behind the article. Boxes of
 // other articles have times too, and so has the top of every newspaper's page:
 // today's.
-func (g *genericReader) shownTimes() []said {
+func (g *genericReader) shownTimes() []draft.Said {
 	if g.judge == nil || g.list {
 		return nil
 	}
@@ -95,7 +96,7 @@ func (g *genericReader) belowTitle(t int32) (list []int32) {
 // the article was published or changed. Others are a member's first day, say.
 func (g *genericReader) saysWhose(i int32) bool {
 	b := &g.Blocks[i]
-	if int(b.Size()) > longestLine {
+	if int(b.Size()) > draft.LongestLine {
 		return false
 	}
 	return dates.HasLabel(string(g.Bytes(b)))
@@ -113,7 +114,7 @@ func (g *genericReader) aboveTitle(t int32) (list []int32) {
 			continue
 		}
 		distance++
-		if g.ruledOut[i]&notTimes != 0 || b.In&(outline.InFooter|outline.InAside) != 0 || int(b.Size()) > longestLine || g.isLinkedCard(b) {
+		if g.ruledOut[i]&notTimes != 0 || b.In&(outline.InFooter|outline.InAside) != 0 || int(b.Size()) > draft.LongestLine || g.isLinkedCard(b) {
 			continue
 		}
 		within := g.holds(i, t)
@@ -202,10 +203,10 @@ func (g *genericReader) behind() (list []int32) {
 
 // timesOf reads blocks that may show a time: what is nothing but one before
 // what has other words beside it, and times of day before days.
-func (g *genericReader) timesOf(blocks []int32) []said {
+func (g *genericReader) timesOf(blocks []int32) []draft.Said {
 	const pure, beside, day, words = 0, 1, 2, 3
 	type ranked struct {
-		said
+		draft.Said
 		rank int
 	}
 	var list []ranked
@@ -215,16 +216,16 @@ func (g *genericReader) timesOf(blocks []int32) []said {
 		updated := from < len(g.Times) && g.Times[from].At == i // all that is said there is of a change
 		for k := from; k < len(g.Times) && g.Times[k].At == i; k++ {
 			n := g.Times[k].Node
-			updated = updated && saysUpdated(n)
-			for _, s := range attributesOf(n) {
+			updated = updated && draft.SaysUpdated(n)
+			for _, s := range draft.AttributesOf(n) {
 				rank := pure
-				if !s.at.Clock {
+				if !s.At.Clock {
 					rank = day
 				}
 				list = append(list, ranked{s, rank})
 			}
 		}
-		if int(b.Size()) > longestLine {
+		if int(b.Size()) > draft.LongestLine {
 			continue
 		}
 		l := dates.ReadLine(string(g.Bytes(b)))
@@ -241,16 +242,16 @@ func (g *genericReader) timesOf(blocks []int32) []said {
 		if utf8.RuneCountInString(l.Rest) > longest || rank == words && b.Full {
 			continue
 		}
-		for _, s := range printedIn(string(g.Bytes(b)), updated || g.isUpdateLabel(i-1)) {
+		for _, s := range draft.PrintedIn(string(g.Bytes(b)), updated || g.isUpdateLabel(i-1)) {
 			list = append(list, ranked{s, rank})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b ranked) int { return a.rank - b.rank })
-	kept := make([]said, len(list))
+	kept := make([]draft.Said, len(list))
 	for i := range list {
-		kept[i] = list[i].said
+		kept[i] = list[i].Said
 	}
-	return firstShown(kept)
+	return draft.FirstShown(kept)
 }
 
 // isUpdateLabel tells a block that says of the next that it is when the page was

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"baoluu/cleaner/hostile"
+	"baoluu/cleaner/internal/draft"
 	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/phrases"
 	"baoluu/sites"
@@ -252,13 +253,13 @@ func TestHostileOutput(t *testing.T) {
 
 	// Each picture's address is as long as the page's.
 	page = []byte(`<!doctype html><article class="singular-container"><h1 class=title-page>Tin</h1><div class=singular-content><p>x`)
-	for i := range maxAddresses + 10 {
+	for i := range draft.MaxAddresses + 10 {
 		page = fmt.Appendf(page, `<img src="?%d" cms-photo-caption=x><a href="?%d">x</a>`, i, i)
 	}
 	address := "https://dantri.com.vn/" + strings.Repeat("a", 2000) + ".htm"
 	site, _ := sites.ByName("dantri")
 	a, err := Clean(Page{Body: page, ContentType: "text/html", URL: address}, site)
-	if err != nil || len(a.Images) != maxAddresses {
-		t.Errorf("%d pictures, %v; want %d", len(a.Images), err, maxAddresses)
+	if err != nil || len(a.Images) != draft.MaxAddresses {
+		t.Errorf("%d pictures, %v; want %d", len(a.Images), err, draft.MaxAddresses)
 	}
 }

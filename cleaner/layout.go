@@ -11,6 +11,7 @@ import (
 	"baoluu/cleaner/internal/credits"
 	"baoluu/cleaner/internal/dates"
 	"baoluu/cleaner/internal/dom"
+	"baoluu/cleaner/internal/draft"
 	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/naming"
 	"baoluu/cleaner/internal/phrases"
@@ -29,23 +30,23 @@ const maxDepthOfPage = 4096
 
 // readByLayouts reads the page by the first of the newspaper's layouts that fits; nil
 // where none does. Together they may look at so much of the page and no more.
-func readByLayouts(d *Draft) (*sites.Layout, error) {
+func readByLayouts(d *draft.Draft) (*sites.Layout, error) {
 	mayAsk := maxAsked
 	for i, l := range layoutsOf(d) {
-		f := newFinder(d.doc.Root, l)
+		f := newFinder(d.Doc.Root, l)
 		if f.depth > maxDepthOfPage {
 			return nil, fmt.Errorf("%w: %d elements inside one another", markup.ErrHostile, f.depth)
 		}
 		f.mayAsk = mayAsk
 		found := readLayout(d, f, l)
 		if mayAsk = f.mayAsk; mayAsk < 0 {
-			return nil, fmt.Errorf("%w: too much around and inside what %s's layouts look for", markup.ErrHostile, d.paper.Name)
+			return nil, fmt.Errorf("%w: too much around and inside what %s's layouts look for", markup.ErrHostile, d.Paper.Name)
 		}
 		if !found {
 			continue
 		}
-		if i > 0 && !d.doc.Page.Captured.IsZero() {
-			d.note("layout " + l.Name + " fits, not that of the capture day")
+		if i > 0 && !d.Doc.Page.Captured.IsZero() {
+			d.Note("layout " + l.Name + " fits, not that of the capture day")
 		}
 		return l, nil
 	}
@@ -54,22 +55,22 @@ func readByLayouts(d *Draft) (*sites.Layout, error) {
 
 // layoutsOf are the newspaper's, that of the capture day first, then by how near
 // they stand to it.
-func layoutsOf(d *Draft) []*sites.Layout {
-	n := len(d.paper.Layouts)
+func layoutsOf(d *draft.Draft) []*sites.Layout {
+	n := len(d.Paper.Layouts)
 	dated := 0
-	if at := d.doc.Page.Captured; !at.IsZero() {
-		for dated < n-1 && at.Before(d.paper.Layouts[dated].Since) {
+	if at := d.Doc.Page.Captured; !at.IsZero() {
+		for dated < n-1 && at.Before(d.Paper.Layouts[dated].Since) {
 			dated++
 		}
 	}
 	list := make([]*sites.Layout, 0, n)
-	list = append(list, &d.paper.Layouts[dated])
+	list = append(list, &d.Paper.Layouts[dated])
 	for step := 1; len(list) < n; step++ {
 		if i := dated - step; i >= 0 {
-			list = append(list, &d.paper.Layouts[i])
+			list = append(list, &d.Paper.Layouts[i])
 		}
 		if i := dated + step; i < n {
-			list = append(list, &d.paper.Layouts[i])
+			list = append(list, &d.Paper.Layouts[i])
 		}
 	}
 	return list
@@ -77,7 +78,7 @@ func layoutsOf(d *Draft) []*sites.Layout {
 
 // layoutReader reads a page by one layout of its newspaper.
 type layoutReader struct {
-	*Draft
+	*draft.Draft
 	*finder
 	layout *sites.Layout
 	scope  *goquery.Selection // the article's element
@@ -85,7 +86,7 @@ type layoutReader struct {
 }
 
 // readLayout tries one layout; where it is false the draft says nothing.
-func readLayout(d *Draft, f *finder, l *sites.Layout) bool {
+func readLayout(d *draft.Draft, f *finder, l *sites.Layout) bool {
 	scope := articleElement(f, l)
 	if scope == nil {
 		return false
@@ -94,11 +95,11 @@ func readLayout(d *Draft, f *finder, l *sites.Layout) bool {
 	if len(containers) == 0 {
 		return false
 	}
-	r := &layoutReader{d, f, l, scope, newBodyReader(d.doc, f, l, scope)}
+	r := &layoutReader{d, f, l, scope, newBodyReader(d.Doc, f, l, scope)}
 	if !r.gather(containers) {
 		return false
 	}
-	d.begin(l.Name)
+	d.Begin(l.Name)
 	if r.title(); d.Title == "" {
 		d.Article = article.Article{}
 		return false
@@ -110,15 +111,15 @@ func readLayout(d *Draft, f *finder, l *sites.Layout) bool {
 	r.signed()
 	r.body()
 	if len(d.Body) == 0 {
-		d.note("no body") // a film or a recording, with a few words on it
+		d.Note("no body") // a film or a recording, with a few words on it
 	} else {
-		d.sayAt("body", bodyRule, containers[0], firstBlock(d.Body))
+		d.SayAt("body", bodyRule, containers[0], draft.FirstBlock(d.Body))
 	}
-	d.setTimes(r.shownTimes())
-	d.setSection(r.shownSections)
-	d.setTags(r.shownTags())
+	d.SetTimes(r.shownTimes())
+	d.SetSection(r.shownSections)
+	d.SetTags(r.shownTags())
 	r.relatedBoxes()
-	d.finish()
+	d.Finish()
 	return true
 }
 
@@ -135,7 +136,7 @@ func (r *layoutReader) gather(containers []*html.Node) bool {
 		r.found.container(n)
 	}
 	lead, _ := r.first(r.scope, l.Lead, hasText)
-	return lead != nil || len(r.found.blocks) > 0 || len(r.found.captions) > 0 || len(r.found.images) > 0
+	return lead != nil || len(r.found.blocks) > 0 || len(r.found.captions) > 0 || len(r.found.Images) > 0
 }
 
 // articleElement finds the element of the layout's article, nil where the page
@@ -170,22 +171,22 @@ func hasText(s *goquery.Selection) bool { return prose.Clean(dom.Text(s.Get(0)))
 func (r *layoutReader) text(name string, field *article.Text, list sites.Selectors) {
 	if found, rule := r.first(r.scope, list, hasText); found != nil {
 		*field = article.Text(prose.Clean(dom.Text(found.Get(0))))
-		r.sayAt(name, rule, found.Get(0), string(*field))
+		r.SayAt(name, rule, found.Get(0), string(*field))
 	}
 }
 
 func (r *layoutReader) title() {
 	r.text("title", &r.Title, r.layout.Title)
-	r.Title = article.Text(r.withoutSuffix(dom.PrintedPlain(string(r.Title))))
+	r.Title = article.Text(r.WithoutSuffix(dom.PrintedPlain(string(r.Title))))
 	if r.Title == "" {
 		// An e-magazine without a headline on the page; or a page whose title is
 		// but the newspaper's name, which is none.
-		title, rule := r.doc.HeadTitle(func(t string) string {
-			bare := r.withoutSuffix(t)
-			if rest, name, ok := naming.CutLast(bare); ok && bare != prose.Clean(t) && r.doc.IsSection(name) {
+		title, rule := r.Doc.HeadTitle(func(t string) string {
+			bare := r.WithoutSuffix(t)
+			if rest, name, ok := naming.CutLast(bare); ok && bare != prose.Clean(t) && r.Doc.IsSection(name) {
 				bare = rest // "Title - Section - Newspaper"
 			}
-			if strings.EqualFold(bare, r.paper.Title) {
+			if strings.EqualFold(bare, r.Paper.Title) {
 				return ""
 			}
 			return bare
@@ -196,10 +197,10 @@ func (r *layoutReader) title() {
 			}
 		}
 		r.Title = article.Text(title)
-		r.say("title", rule, title)
-	} else if whole := r.doc.Completed(string(r.Title)); whole != string(r.Title) {
-		r.Title = article.Text(r.withoutSuffix(whole))
-		r.say("title", "the title printed, as far as it goes, and the rest from the head", string(r.Title))
+		r.Say("title", rule, title)
+	} else if whole := r.Doc.Completed(string(r.Title)); whole != string(r.Title) {
+		r.Title = article.Text(r.WithoutSuffix(whole))
+		r.Say("title", "the title printed, as far as it goes, and the rest from the head", string(r.Title))
 	}
 }
 
@@ -213,13 +214,13 @@ func (r *layoutReader) lead() {
 	if mark, _ := r.first(r.scope, r.layout.Dateline, hasText); mark != nil && dom.IsWithin(mark.Get(0), node) {
 		tag := prose.Clean(dom.Text(mark.Get(0)))
 		if rest, ok := strings.CutPrefix(text, tag); ok && utf8.RuneCountInString(tag) <= 40 {
-			r.Dateline, r.Lead = article.Text(trimTag(tag)), article.Text(strings.TrimLeft(rest, " -–—:"))
-			r.sayAt("dateline", r.layout.Dateline[0].Text, mark.Get(0), tag)
-			r.sayAt("lead", rule, node, string(r.Lead))
+			r.Dateline, r.Lead = article.Text(draft.TrimTag(tag)), article.Text(strings.TrimLeft(rest, " -–—:"))
+			r.SayAt("dateline", r.layout.Dateline[0].Text, mark.Get(0), tag)
+			r.SayAt("lead", rule, node, string(r.Lead))
 			return
 		}
 	}
-	r.setLead(text, rule, node)
+	r.SetLead(text, rule, node)
 }
 
 // leadText is the text of a lead's element without the related links that some
@@ -237,7 +238,7 @@ func (r *layoutReader) leadText(node *html.Node) string {
 			below = below || strings.Contains(c.Data, ">>")
 		case c.DataAtom == atom.A && (below || strings.Contains(dom.Text(c), ">>")):
 			below = true
-			r.found.relatedLink(c)
+			r.found.RelatedLink(c)
 			return false
 		}
 		return true
@@ -250,7 +251,7 @@ func (r *layoutReader) leadText(node *html.Node) string {
 func (r *layoutReader) signed() {
 	if found, rule := r.first(r.scope, r.layout.Source, hasText); found != nil {
 		r.Source = article.Text(prose.Clean(dom.Text(found.Get(0))))
-		r.sayAt("source", rule, found.Get(0), string(r.Source))
+		r.SayAt("source", rule, found.Get(0), string(r.Source))
 	}
 	var signed []*html.Node
 	for i := range r.layout.Byline { // a name above the text, a source line below it
@@ -261,15 +262,15 @@ func (r *layoutReader) signed() {
 		n := found.Get(0)
 		if !slices.ContainsFunc(signed, func(other *html.Node) bool { return dom.IsWithin(n, other) || dom.IsWithin(other, n) }) {
 			signed = append(signed, n)
-			r.sign(names(n, r.layout.Byline[i]), rule, n)
+			r.Sign(names(n, r.layout.Byline[i]), rule, n)
 		}
 	}
 	r.signedInBody()
 	if end := len(r.found.blocks); end > 0 && r.found.blocks[end-1].Kind == article.Paragraph {
-		r.sourceOff(&r.found.blocks[end-1].Block)
+		r.SourceOff(&r.found.blocks[end-1].Block)
 	}
 	if r.Byline == "" {
-		r.signedInHead(r.isPaper)
+		r.SignedInHead(r.IsPaper)
 	}
 }
 
@@ -279,7 +280,7 @@ func (r *layoutReader) signed() {
 func names(n *html.Node, s sites.Selector) string {
 	line, gap := prose.Clean(dom.Text(n)), ""
 	if utf8.RuneCountInString(line) <= credits.MaxSignature {
-		if lines := namesByLine(n); len(lines) > 1 && !strings.ContainsAny(line, "/()") {
+		if lines := draft.NamesByLine(n); len(lines) > 1 && !strings.ContainsAny(line, "/()") {
 			line = strings.Join(lines, ", ")
 		}
 	}
@@ -339,7 +340,7 @@ func (r *layoutReader) signedInBody() {
 		}
 	}
 	r.found.blocks = r.found.blocks[:end]
-	r.signLines(lines, "last lines of the body")
+	r.SignLines(lines, "last lines of the body")
 }
 
 // isSigning tells a line at the end of a body that names who wrote it, or for
@@ -363,7 +364,7 @@ func (r *layoutReader) isSigning(b bodyBlock, signs bool) bool {
 	if byline, source := credits.Signature(b.Text); byline != "" && source != "" && credits.LooksSigned(byline) {
 		return true
 	}
-	return slices.ContainsFunc(r.doc.Head.Linked.Authors, func(author string) bool { return prose.SameWords(author, b.Text) })
+	return slices.ContainsFunc(r.Doc.Head.Linked.Authors, func(author string) bool { return prose.SameWords(author, b.Text) })
 }
 
 // relatedLines takes the blocks that are links to other articles off the body,
@@ -375,7 +376,7 @@ func (r *layoutReader) relatedLines() {
 			r.found.captions[next].above = len(kept)
 		}
 		if r.isRelatedLine(b) {
-			r.found.relate(b.to, b.Text)
+			r.found.Relate(b.to, b.Text)
 			continue
 		}
 		kept = append(kept, b)
@@ -392,7 +393,7 @@ func (r *layoutReader) closing() {
 	const longest = 120
 	for end := len(r.found.blocks); end > 0; end-- {
 		line := r.found.blocks[end-1].Text
-		if utf8.RuneCountInString(line) > longest || !phrases.MatchesAny(r.paper.Text.End, line) || prose.IsSentence(line) {
+		if utf8.RuneCountInString(line) > longest || !phrases.MatchesAny(r.Paper.Text.End, line) || prose.IsSentence(line) {
 			r.found.blocks = r.found.blocks[:end]
 			return
 		}
@@ -428,16 +429,16 @@ func (r *layoutReader) body() {
 	if r.Lead == "" && len(r.Body) > 0 && r.Body[0].Kind == article.Paragraph {
 		text := r.Body[0].Text
 		r.Body = r.Body[1:]
-		r.setLead(text, "first paragraph of the body", nil)
+		r.SetLead(text, "first paragraph of the body", nil)
 	} else if r.Dateline == "" && len(r.Body) > 0 {
-		if tag, rest := r.partDateline(r.Body[0].Text); tag != "" && rest != "" && r.ownTag() != nil && r.ownTag().MatchString(r.Body[0].Text) {
+		if tag, rest := r.PartDateline(r.Body[0].Text); tag != "" && rest != "" && r.OwnTag() != nil && r.OwnTag().MatchString(r.Body[0].Text) {
 			r.Dateline, r.Body[0].Text = article.Text(tag), rest
-			r.say("dateline", "what the newspaper prints before a story, in the first paragraph", tag)
+			r.Say("dateline", "what the newspaper prints before a story, in the first paragraph", tag)
 		}
 	}
-	r.Captions, r.Images = r.found.inOrder(), r.found.images
-	if r.explains() && len(r.Captions) > 0 {
-		r.say("captions", r.found.captionRule(), r.Captions[0])
+	r.Captions, r.Images = r.found.inOrder(), r.found.Images
+	if r.Explains() && len(r.Captions) > 0 {
+		r.Say("captions", r.found.captionRule(), r.Captions[0])
 	}
 }
 
@@ -451,7 +452,7 @@ func (r *layoutReader) leads(text string) bool {
 // the newspaper, or says so of itself.
 func (r *layoutReader) isRelatedLine(b bodyBlock) bool {
 	if b.href != "" && strings.Count(b.Text, " ") >= 3 {
-		if addr, err := r.paper.Address(r.doc.Absolute(b.href)); err == nil && addr.Kind == sites.Article && addr.Page != r.addr.Page {
+		if addr, err := r.Paper.Address(r.Doc.Absolute(b.href)); err == nil && addr.Kind == sites.Article && addr.Page != r.Addr.Page {
 			return true
 		}
 	}
@@ -467,17 +468,17 @@ func (r *layoutReader) relatedBoxes() {
 	var outer *html.Node
 	for _, box := range r.found.boxes { // one inside another comes behind it
 		if outer == nil || !dom.IsWithin(box, outer) {
-			r.found.relatedBox(box)
+			r.found.RelatedBox(box)
 			outer = box
 		}
 	}
-	r.Related = r.found.related
-	own := r.addr
+	r.Related = r.found.Related
+	own := r.Addr
 	r.Related = slices.DeleteFunc(r.Related, func(rel article.Related) bool {
 		if own.Page == "" || !strings.Contains(rel.URL, own.ID) {
 			return false // understanding an address takes longer
 		}
-		other, err := r.paper.Address(rel.URL)
+		other, err := r.Paper.Address(rel.URL)
 		return err == nil && other.Page == own.Page
 	})
 }
@@ -485,12 +486,12 @@ func (r *layoutReader) relatedBoxes() {
 // shownTimes are what the page shows of times where the layout has them. What an
 // element does not say one inside it may: its own text may begin with something
 // else.
-func (r *layoutReader) shownTimes() []said {
+func (r *layoutReader) shownTimes() []draft.Said {
 	const most = 12 // elements of one selector
 	for i := range r.layout.Time {
 		nodes := r.nodes(r.layout.Time[i])
 		for _, n := range nodes[:min(len(nodes), most)] {
-			if list := shownIn(n); len(list) > 0 {
+			if list := draft.ShownIn(n); len(list) > 0 {
 				return withOthers(list, nodes)
 			}
 		}
@@ -500,29 +501,29 @@ func (r *layoutReader) shownTimes() []said {
 
 // withOthers adds the time of publication where the first element shows that of
 // a change only, and the next the other.
-func withOthers(list []said, nodes []*html.Node) []said {
+func withOthers(list []draft.Said, nodes []*html.Node) []draft.Said {
 	const most = 3
-	isUpdate := func(s said) bool { return s.at.Updated }
+	isUpdate := func(s draft.Said) bool { return s.At.Updated }
 	for _, n := range nodes[:min(len(nodes), most)] {
-		if !slices.ContainsFunc(list, func(s said) bool { return !isUpdate(s) }) {
-			list = append(list, shownIn(n)...)
+		if !slices.ContainsFunc(list, func(s draft.Said) bool { return !isUpdate(s) }) {
+			list = append(list, draft.ShownIn(n)...)
 		}
 	}
-	return firstShown(list)
+	return draft.FirstShown(list)
 }
 
 // shownSections are the sections that the page shows where the layout has them.
-func (r *layoutReader) shownSections() (found shownNames) {
+func (r *layoutReader) shownSections() (found draft.Shown) {
 	const longest = 60
 	for _, s := range r.layout.Section {
-		found.rule = s.Text
+		found.Rule = s.Text
 		for n := range r.outermost(nil, s) {
 			if name := naming.SectionName(dom.PrintedPlain(prose.Clean(dom.Text(n)))); !naming.IsHome(name) && utf8.RuneCountInString(name) <= longest {
-				found.at = n
-				found.names = append(found.names, name)
+				found.At = n
+				found.Names = append(found.Names, name)
 			}
 		}
-		if len(found.names) > 0 {
+		if len(found.Names) > 0 {
 			break
 		}
 	}
@@ -530,16 +531,16 @@ func (r *layoutReader) shownSections() (found shownNames) {
 }
 
 // shownTags are the tags that the page shows where the layout has them.
-func (r *layoutReader) shownTags() (found shownNames) {
+func (r *layoutReader) shownTags() (found draft.Shown) {
 	for _, s := range r.layout.Tags {
 		for n := range r.outermost(nil, s) {
-			if found.at == nil {
-				found.at = n
+			if found.At == nil {
+				found.At = n
 			}
-			found.names = append(found.names, strings.Trim(dom.PrintedPlain(prose.Clean(dom.Text(n))), ",;# "))
+			found.Names = append(found.Names, strings.Trim(dom.PrintedPlain(prose.Clean(dom.Text(n))), ",;# "))
 		}
-		if len(found.names) > 0 {
-			found.rule = s.Text
+		if len(found.Names) > 0 {
+			found.Rule = s.Text
 			break
 		}
 	}

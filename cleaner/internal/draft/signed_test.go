@@ -1,9 +1,10 @@
-package cleaner
+package draft
 
 import (
 	"strings"
 	"testing"
 
+	"baoluu/cleaner/internal/article"
 	"baoluu/cleaner/internal/pages"
 	"baoluu/sites"
 )
@@ -11,9 +12,9 @@ import (
 func TestSignLines(t *testing.T) {
 	dantri, _ := sites.ByName("dantri")
 	for _, tt := range []struct {
-		marked         Text // a byline that the page marks
+		marked         article.Text // a byline that the page marks
 		lines          []string
-		byline, source Text
+		byline, source article.Text
 	}{
 		{"", []string{"Theo Reuters"}, "", "Theo Reuters"},
 		{"", []string{"Theo Thu Giang", "VnEconomy"}, "Thu Giang", "VnEconomy"}, // taken from that paper
@@ -26,8 +27,8 @@ func TestSignLines(t *testing.T) {
 		{"", []string{"Nội dung: Thu Giang", "Đồ họa: Hà Linh"}, "Nội dung: Thu Giang", ""},
 		{"Thu Giang", []string{"Nội dung: Thu Giang", "Đồ họa: Hà Linh"}, "Thu Giang", ""},
 	} {
-		m := &Draft{doc: &pages.Document{}, paper: dantri, Article: Article{Byline: tt.marked}, explain: true}
-		m.signLines(tt.lines, "a rule")
+		m := &Draft{Doc: &pages.Document{}, Paper: dantri, Article: article.Article{Byline: tt.marked}, explain: true}
+		m.SignLines(tt.lines, "a rule")
 		if m.Byline != tt.byline || m.Source != tt.source {
 			t.Errorf("%q: got %q, %q, want %q, %q", tt.lines, m.Byline, m.Source, tt.byline, tt.source)
 		}
@@ -52,7 +53,7 @@ func TestEndMark(t *testing.T) {
 		"./.":                 "",
 		"với Nga.":            "với Nga.",
 	} {
-		got := withoutEndMark(in)
+		got := WithoutEndMark(in)
 		if in == "./." {
 			got = strings.Trim(got, ".")
 		}

@@ -1,4 +1,4 @@
-package cleaner
+package draft
 
 import (
 	"regexp"
@@ -9,36 +9,36 @@ import (
 	"baoluu/cleaner/internal/prose"
 )
 
-// finish fills what follows from the other fields, and makes absent lists
+// Finish fills what follows from the other fields, and makes absent lists
 // empty.
-func (d *Draft) finish() {
+func (d *Draft) Finish() {
 	a := &d.Article
 	if a.Site == "" {
 		a.Site = "generic"
 	}
 	if a.URL == "" {
-		a.URL = d.doc.Address()
+		a.URL = d.Doc.Address()
 	}
 	for _, script := range charset.UnmixFonts(d.Texts()) {
-		d.note("partly written in " + script + ", converted")
+		d.Note("partly written in " + script + ", converted")
 	}
 	a.Text = articleText(a)
-	a.Language = language(a.Text, d.doc.Head.Lang, d.addr.Language)
+	a.Language = language(a.Text, d.Doc.Head.Lang, d.Addr.Language)
 	if a.Language == "vi" {
 		d.mendLetters()
 		d.noteGlued()
 	}
-	if d.doc.Head.Linked.Broken {
-		d.note("broken JSON-LD")
+	if d.Doc.Head.Linked.Broken {
+		d.Note("broken JSON-LD")
 	}
-	if d.doc.Head.Linked.Others {
-		d.note("JSON-LD of other articles, left aside")
+	if d.Doc.Head.Linked.Others {
+		d.Note("JSON-LD of other articles, left aside")
 	}
-	for _, n := range d.doc.Notes {
-		d.note(n)
+	for _, n := range d.Doc.Notes {
+		d.Note(n)
 	}
 	if a.Title == "" {
-		d.note("no title")
+		d.Note("no title")
 	}
 	for _, list := range []*[]string{&a.Section, &a.Tags, &a.Captions, &a.Notes} {
 		if *list == nil {
@@ -72,21 +72,21 @@ func articleText(a *article.Article) string {
 		parts = append(parts, text)
 	}
 	for i := range parts {
-		parts[i] = withoutEndMark(parts[i])
+		parts[i] = WithoutEndMark(parts[i])
 	}
 	return strings.Join(parts, "\n\n")
 }
 
-var endMark = regexp.MustCompile(`\s*\.?/\s?\.(["”’)]*)$`)
+var EndMark = regexp.MustCompile(`\s*\.?/\s?\.(["”’)]*)$`)
 
-// withoutEndMark drops the mark by which Vietnamese desks end a story ("./.");
+// WithoutEndMark drops the mark by which Vietnamese desks end a story ("./.");
 // the sentence keeps a full stop.
-func withoutEndMark(text string) string {
+func WithoutEndMark(text string) string {
 	before, ok := strings.CutSuffix(strings.TrimRight(text, `"”’)`), ".")
 	if !ok || !strings.HasSuffix(strings.TrimRight(before, " \t\n\r\f\v"), "/") {
 		return text
 	}
-	m := endMark.FindStringSubmatchIndex(text)
+	m := EndMark.FindStringSubmatchIndex(text)
 	if m == nil {
 		return text
 	}
@@ -128,7 +128,7 @@ func (d *Draft) mendLetters() {
 	}
 	if mended {
 		a.Text = articleText(a)
-		d.note("the letter Ð read as Đ")
+		d.Note("the letter Ð read as Đ")
 	}
 }
 
@@ -137,6 +137,6 @@ func (d *Draft) mendLetters() {
 func (d *Draft) noteGlued() {
 	const most = 3
 	if found := prose.GluedWords(d.Text, most); len(found) > 0 {
-		d.note("glued words: " + strings.Join(found, ", "))
+		d.Note("glued words: " + strings.Join(found, ", "))
 	}
 }

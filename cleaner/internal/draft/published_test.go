@@ -1,4 +1,4 @@
-package cleaner
+package draft
 
 import (
 	"testing"
@@ -14,13 +14,13 @@ func FuzzAgreed(f *testing.F) {
 	f.Add("2020-01-01T00:00:00Z", "1/1/2020", "Cập nhật 2/1/2020 10:00", int64(1577836800))
 	f.Add("3/7/2026 8:01:53 AM", "07/03/2026", "x", int64(0))
 	f.Fuzz(func(t *testing.T, a, b, c string, captured int64) {
-		m := &Draft{doc: &pages.Document{}}
+		m := &Draft{Doc: &pages.Document{}}
 		if captured > 0 && captured < 1<<33 {
-			m.doc.Page.Captured = time.Unix(captured, 0)
+			m.Doc.Page.Captured = time.Unix(captured, 0)
 		}
-		m.doc.Head.Linked.Published, m.doc.Head.Linked.Modified = a, c
-		m.doc.Head.Metas = map[string][]string{"pubdate": {b}, "lastmod": {a}, "datepublished": {c}}
-		m.setTimes(firstShown(append(printedIn(c, false), printedIn(b, true)...)))
+		m.Doc.Head.Linked.Published, m.Doc.Head.Linked.Modified = a, c
+		m.Doc.Head.Metas = map[string][]string{"pubdate": {b}, "lastmod": {a}, "datepublished": {c}}
+		m.SetTimes(FirstShown(append(PrintedIn(c, false), PrintedIn(b, true)...)))
 		for _, n := range m.Notes {
 			if len(n) > 600 || !utf8.ValidString(n) || prose.Clean(n) != n {
 				t.Errorf("note %q", n)

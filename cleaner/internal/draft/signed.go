@@ -1,4 +1,4 @@
-package cleaner
+package draft
 
 import (
 	"slices"
@@ -14,33 +14,33 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// sign takes over a signing line, found at an element or at none; what is known
+// Sign takes over a signing line, found at an element or at none; what is known
 // already stays, but that a story comes from elsewhere says more than the
 // newspaper's own name.
-func (d *Draft) sign(line, rule string, at *html.Node) {
+func (d *Draft) Sign(line, rule string, at *html.Node) {
 	byline, source := credits.Signature(dom.PrintedPlain(line))
 	if byline != "" && d.Byline == "" {
 		d.Byline = article.Text(byline)
-		d.sayAt("byline", rule, at, byline)
+		d.SayAt("byline", rule, at, byline)
 	}
-	if source != "" && (d.Source == "" || credits.IsSource(source) && d.isPaper(string(d.Source))) {
+	if source != "" && (d.Source == "" || credits.IsSource(source) && d.IsPaper(string(d.Source))) {
 		d.Source = article.Text(source)
-		d.sayAt("source", rule, at, source)
+		d.SayAt("source", rule, at, source)
 	}
 }
 
-// sourceOff takes the source off the end of an article's last paragraph.
-func (d *Draft) sourceOff(last *article.Block) {
+// SourceOff takes the source off the end of an article's last paragraph.
+func (d *Draft) SourceOff(last *article.Block) {
 	if rest, source := credits.SourceAtEnd(last.Text); source != "" && d.Source == "" {
 		last.Text = rest
-		d.sign(source, "in brackets behind the last sentence", nil)
+		d.Sign(source, "in brackets behind the last sentence", nil)
 	}
 }
 
-// signLines takes over signing lines that stand below each other: names, each
+// SignLines takes over signing lines that stand below each other: names, each
 // on a line of its own, are one byline; who made pictures and drawings signs
 // only where nobody else does.
-func (d *Draft) signLines(lines []string, rule string) {
+func (d *Draft) SignLines(lines []string, rule string) {
 	marked := d.Byline != ""
 	lines = slices.DeleteFunc(lines, credits.IsMailAddress)
 	for i := 0; i < len(lines); i++ {
@@ -56,20 +56,20 @@ func (d *Draft) signLines(lines []string, rule string) {
 		if source == "" && i > 0 && credits.IsTaken(lines[i]) {
 			if d.Source == "" {
 				d.Source = article.Text(lines[i])
-				d.say("source", rule, lines[i])
+				d.Say("source", rule, lines[i])
 			}
 			continue
 		}
 		if marked && byline != "" {
 			d.alsoSigned(lines[i], byline)
-		} else if source != "" && d.Source != "" && !d.isPaper(string(d.Source)) {
+		} else if source != "" && d.Source != "" && !d.IsPaper(string(d.Source)) {
 			d.alsoSigned(lines[i], source)
 		}
 		if byline != "" && d.Byline != "" && !marked && !strings.Contains(prose.Squash(string(d.Byline)), prose.Squash(byline)) {
 			d.Byline += article.Text(", " + byline)
-			d.say("byline", rule, string(d.Byline))
+			d.Say("byline", rule, string(d.Byline))
 		}
-		d.sign(lines[i], rule, nil)
+		d.Sign(lines[i], rule, nil)
 	}
 }
 
@@ -80,7 +80,7 @@ func (d *Draft) alsoSigned(line, name string) {
 		name = who
 	}
 	if key := prose.Squash(name); !strings.Contains(prose.Squash(string(d.Byline)), key) && !strings.Contains(prose.Squash(string(d.Source)), key) {
-		d.note("signed, too: " + line)
+		d.Note("signed, too: " + line)
 	}
 }
 
@@ -89,30 +89,30 @@ func (d *Draft) alsoSigned(line, name string) {
 // are such; an agency named above stays the source.
 func (d *Draft) signedFor(line, paper, rule string) bool {
 	who, ok := strings.CutPrefix(line, "Theo ")
-	if !ok || !credits.IsAgencies(paper) || d.isPaper(paper) || credits.IsAgencies(who) || !credits.LooksSigned(who) {
+	if !ok || !credits.IsAgencies(paper) || d.IsPaper(paper) || credits.IsAgencies(who) || !credits.LooksSigned(who) {
 		return false
 	}
-	d.sign(who, rule, nil)
-	d.sign(paper, rule, nil)
+	d.Sign(who, rule, nil)
+	d.Sign(paper, rule, nil)
 	return true
 }
 
-// signedInHead signs with the authors that the page's head names.
-func (d *Draft) signedInHead(isPaper func(string) bool) {
-	names, rule := d.doc.HeadAuthors(isPaper)
+// SignedInHead signs with the authors that the page's head names.
+func (d *Draft) SignedInHead(isPaper func(string) bool) {
+	names, rule := d.Doc.HeadAuthors(isPaper)
 	d.signAll(names, rule)
 }
 
 // signAll signs with several names: one byline, and what of them is an agency.
 func (d *Draft) signAll(names []string, rule string) {
 	if len(names) > 0 {
-		d.sign(strings.Join(names, ", "), rule, nil)
+		d.Sign(strings.Join(names, ", "), rule, nil)
 	}
 }
 
-// namesByLine are the lines of an element, parted by br, where each is written like
+// NamesByLine are the lines of an element, parted by br, where each is written like
 // a name.
-func namesByLine(n *html.Node) []string {
+func NamesByLine(n *html.Node) []string {
 	var lines []string
 	var text []byte
 	broken := false

@@ -1,4 +1,4 @@
-package cleaner
+package draft
 
 import (
 	"slices"
@@ -20,25 +20,25 @@ import (
 // asked for, and makes the article whole at the end.
 type Draft struct {
 	article.Article // as far as it is known
-	doc             *pages.Document
-	paper           *sites.Site   // nil where no newspaper is known
-	addr            sites.Address // as the newspaper understands it
+	Doc             *pages.Document
+	Paper           *sites.Site   // nil where no newspaper is known
+	Addr            sites.Address // as the newspaper understands it
 	explain         bool          // keep the reasons
 	reasons         []article.Reason
 	ahead           bool // the page says a time after it was saved
 }
 
-// newDraft is an empty draft of a page; paper is nil where no newspaper is known. It keeps
+// New is an empty draft of a page; paper is nil where no newspaper is known. It keeps
 // the reasons for its fields where it explains.
-func newDraft(doc *pages.Document, paper *sites.Site, explain bool) *Draft {
-	return &Draft{doc: doc, paper: paper, explain: explain}
+func New(doc *pages.Document, paper *sites.Site, explain bool) *Draft {
+	return &Draft{Doc: doc, Paper: paper, explain: explain}
 }
 
-// explains tells whether reasons are kept.
-func (d *Draft) explains() bool { return d.explain }
+// Explains tells whether reasons are kept.
+func (d *Draft) Explains() bool { return d.explain }
 
-// inOrder are the reasons, in the order of an article's fields.
-func (d *Draft) inOrder() []article.Reason {
+// Reasons are the reasons, in the order of an article's fields.
+func (d *Draft) Reasons() []article.Reason {
 	slices.SortStableFunc(d.reasons, func(a, b article.Reason) int {
 		return slices.Index(fieldOrder, a.Field) - slices.Index(fieldOrder, b.Field)
 	})
@@ -48,37 +48,37 @@ func (d *Draft) inOrder() []article.Reason {
 // fieldOrder is that of [article.Article].
 var fieldOrder = []string{"title", "kicker", "lead", "dateline", "byline", "source", "published", "modified", "section", "tags", "captions", "body"}
 
-// begin begins anew, for what reads by a layout of this name.
-func (d *Draft) begin(layout string) {
+// Begin begins anew, for what reads by a layout of this name.
+func (d *Draft) Begin(layout string) {
 	d.Article, d.reasons = article.Article{Layout: layout}, d.reasons[:0]
-	if d.paper != nil {
+	if d.Paper != nil {
 		d.identify()
 	}
 }
 
-// adopt takes over what the generic reader made of the page, as the newspaper's.
-func (d *Draft) adopt(other *Draft) {
+// Adopt takes over what the generic reader made of the page, as the newspaper's.
+func (d *Draft) Adopt(other *Draft) {
 	d.Article, d.reasons = other.Article, other.reasons
-	if d.paper != nil {
+	if d.Paper != nil {
 		d.identify()
-		if dateline, rest := d.partDateline(string(d.Lead)); dateline != "" && d.Dateline == "" {
+		if dateline, rest := d.PartDateline(string(d.Lead)); dateline != "" && d.Dateline == "" {
 			d.Dateline, d.Lead = article.Text(dateline), article.Text(rest)
 		}
-		d.Title = article.Text(d.withoutSuffix(string(d.Title)))
+		d.Title = article.Text(d.WithoutSuffix(string(d.Title)))
 	}
-	d.finish()
+	d.Finish()
 }
 
 // identify says whose page this is.
 func (d *Draft) identify() {
-	d.Site, d.URL, d.ID = d.paper.Name, d.doc.Address(), article.Text(d.addr.ID)
-	if d.addr.URL != "" {
-		d.URL = d.addr.URL
+	d.Site, d.URL, d.ID = d.Paper.Name, d.Doc.Address(), article.Text(d.Addr.ID)
+	if d.Addr.URL != "" {
+		d.URL = d.Addr.URL
 	}
 }
 
-// note adds what is doubtful, once.
-func (d *Draft) note(text string) {
+// Note adds what is doubtful, once.
+func (d *Draft) Note(text string) {
 	const longest = 400 // it may quote the page
 	if text = prose.Clean(text); len(text) > longest {
 		text = prose.Clean(strings.ToValidUTF8(text[:longest], "")) + "…"
@@ -88,12 +88,12 @@ func (d *Draft) note(text string) {
 	}
 }
 
-// say gives the reason for a field; a later one, for what was added, takes the
+// Say gives the reason for a field; a later one, for what was added, takes the
 // place of an earlier.
-func (d *Draft) say(field, rule, found string) { d.sayAt(field, rule, nil, found) }
+func (d *Draft) Say(field, rule, found string) { d.SayAt(field, rule, nil, found) }
 
-// sayAt is say for what a selector found.
-func (d *Draft) sayAt(field, rule string, at *html.Node, found string) {
+// SayAt is say for what a selector found.
+func (d *Draft) SayAt(field, rule string, at *html.Node, found string) {
 	if !d.explain || found == "" {
 		return
 	}
@@ -126,12 +126,12 @@ func tagOf(n *html.Node) string {
 	return tag + ">"
 }
 
-// withoutSuffix cuts the newspaper's name off a title.
-func (d *Draft) withoutSuffix(title string) string {
+// WithoutSuffix cuts the newspaper's name off a title.
+func (d *Draft) WithoutSuffix(title string) string {
 	title = prose.Clean(title)
 	for cut := true; cut; {
 		cut = false
-		for _, suffix := range d.paper.Suffixes {
+		for _, suffix := range d.Paper.Suffixes {
 			if i := len(title) - len(suffix); i > 0 && utf8.RuneStart(title[i]) && strings.EqualFold(title[i:], suffix) {
 				title, cut = strings.TrimRight(title[:i], " |–-"), true
 			}
@@ -142,28 +142,28 @@ func (d *Draft) withoutSuffix(title string) string {
 
 // paperNames are what the page and the newspaper call themselves.
 func (d *Draft) paperNames() []string {
-	names := d.doc.PaperNames()
-	if d.paper != nil {
-		names = append(names, d.paper.Title)
+	names := d.Doc.PaperNames()
+	if d.Paper != nil {
+		names = append(names, d.Paper.Title)
 	}
 	return names
 }
 
-// isPaper tells the newspaper's own name, which metadata give as author.
-func (d *Draft) isPaper(name string) bool {
-	if d.paper == nil {
-		return d.doc.IsOwn(name)
+// IsPaper tells the newspaper's own name, which metadata give as author.
+func (d *Draft) IsPaper(name string) bool {
+	if d.Paper == nil {
+		return d.Doc.IsOwn(name)
 	}
-	key, title := credits.AgencyKey(name), credits.AgencyKey(d.paper.Title)
-	return key == title || key == "báo"+title || credits.IsAgencies(name) && strings.Contains(key, credits.AgencyKey(d.paper.Name)) ||
-		slices.ContainsFunc(d.paper.Hosts, func(h string) bool { return credits.AgencyKey(h) == key })
+	key, title := credits.AgencyKey(name), credits.AgencyKey(d.Paper.Title)
+	return key == title || key == "báo"+title || credits.IsAgencies(name) && strings.Contains(key, credits.AgencyKey(d.Paper.Name)) ||
+		slices.ContainsFunc(d.Paper.Hosts, func(h string) bool { return credits.AgencyKey(h) == key })
 }
 
-// saysDay tells whether the page says when it was published, be it a day that is
+// SaysDay tells whether the page says when it was published, be it a day that is
 // not to be believed.
-func (d *Draft) saysDay() bool { return !d.Published.IsZero() || d.ahead }
+func (d *Draft) SaysDay() bool { return !d.Published.IsZero() || d.ahead }
 
-func firstBlock(blocks []article.Block) string {
+func FirstBlock(blocks []article.Block) string {
 	if len(blocks) == 0 {
 		return ""
 	}

@@ -1,4 +1,4 @@
-package cleaner
+package draft
 
 import (
 	"slices"
@@ -21,11 +21,11 @@ import (
 // its own way: a Z behind local time, the American order, a day alone, another
 // article's. What most of them say is taken; of as many the first.
 
-// said is one place where a page says a time.
-type said struct {
+// Said is one place where a page says a time.
+type Said struct {
 	from article.Text // json-ld, meta, time or text
 	raw  string
-	at   dates.Date
+	At   dates.Date
 }
 
 // how is in which way a time is read.
@@ -44,8 +44,8 @@ const (
 var ways = []how{asWritten, otherOrder, asLocal, dayOnly, asUTC, halfDay}
 
 // read is the date read in a way; false where it cannot be.
-func (s *said) read(w how) (dates.Date, bool) {
-	at := s.at
+func (s *Said) read(w how) (dates.Date, bool) {
+	at := s.At
 	machine := s.from != "text"
 	switch w {
 	case asWritten:
@@ -106,17 +106,17 @@ const mostSaid = 16
 
 // readings are the ways of a place that do not lead beyond the day of capture.
 type readings struct {
-	*said
+	*Said
 	at [halfDay + 1]dates.Date
 	ok [halfDay + 1]bool
 }
 
 // agreed is what most places of a page say, and in which way it is read. field
 // is named in the notes.
-func (d *Draft) agreed(list []said, field string) (best said, way how, ok bool) {
+func (d *Draft) agreed(list []Said, field string) (best Said, way how, ok bool) {
 	all := make([]readings, 0, min(len(list), mostSaid))
 	for i := range list[:min(len(list), mostSaid)] {
-		r := readings{said: &list[i]}
+		r := readings{Said: &list[i]}
 		any := false
 		for _, w := range ways {
 			if r.at[w], r.ok[w] = r.read(w); r.ok[w] {
@@ -125,14 +125,14 @@ func (d *Draft) agreed(list []said, field string) (best said, way how, ok bool) 
 			any = any || r.ok[w]
 		}
 		if !any || !r.ok[asWritten] && !r.ok[otherOrder] && !r.ok[asLocal] {
-			d.note(field + ": " + string(r.from) + " says " + short(r.raw) + ", after the page was saved")
+			d.Note(field + ": " + string(r.from) + " says " + short(r.raw) + ", after the page was saved")
 			d.ahead = true
 			continue
 		}
 		all = append(all, r)
 	}
 	if len(all) == 0 {
-		return said{}, asWritten, false
+		return Said{}, asWritten, false
 	}
 	// The day first: a day alone agrees with any time of it.
 	day, _ := choose(all, func(a, b dates.Date) bool { return sameDay(a, b) }, func(dates.Date) bool { return true })
@@ -143,10 +143,10 @@ func (d *Draft) agreed(list []said, field string) (best said, way how, ok bool) 
 	}
 	// Of those that say so the first, as it is written or not.
 	i := slices.IndexFunc(all, func(r readings) bool { _, ok := r.saying(at); return ok })
-	best = *all[i].said
+	best = *all[i].Said
 	way, _ = all[i].saying(at)
-	best.at = all[i].at[way]
-	d.noteReadings(all, i, way, best.at, field)
+	best.At = all[i].at[way]
+	d.noteReadings(all, i, way, best.At, field)
 	return best, way, true
 }
 
@@ -227,7 +227,7 @@ var wrong = map[how]string{
 func (d *Draft) noteReadings(all []readings, best int, way how, at dates.Date, field string) {
 	b := &all[best]
 	if as := wrong[way]; as != "" {
-		d.note(field + ": " + string(b.from) + " says " + short(b.raw) + ", taken as " + as)
+		d.Note(field + ": " + string(b.from) + " says " + short(b.raw) + ", taken as " + as)
 	}
 	for i := range all {
 		r := &all[i]
@@ -237,9 +237,9 @@ func (d *Draft) noteReadings(all []readings, best int, way how, at dates.Date, f
 		w, ok := r.agrees(at, agree)
 		switch {
 		case !ok:
-			d.note(field + ": " + string(b.from) + " says " + short(b.raw) + ", " + string(r.from) + " says " + short(r.raw))
+			d.Note(field + ": " + string(b.from) + " says " + short(b.raw) + ", " + string(r.from) + " says " + short(r.raw))
 		case wrong[w] != "":
-			d.note(field + ": " + string(r.from) + " says " + short(r.raw) + ", taken as " + wrong[w])
+			d.Note(field + ": " + string(r.from) + " says " + short(r.raw) + ", taken as " + wrong[w])
 		}
 	}
 }
@@ -256,7 +256,7 @@ func short(raw string) string {
 // isAhead tells a date after the page was captured, by more than clocks and
 // zones explain.
 func (d *Draft) isAhead(at dates.Date) bool {
-	captured := d.doc.Page.Captured
+	captured := d.Doc.Page.Captured
 	return !captured.IsZero() && at.Sub(captured) > 24*time.Hour
 }
 
@@ -273,17 +273,17 @@ var (
 
 // times finds when the article was published and changed. shown is what the
 // page shows near its title, [layoutReader.shownAt].
-func (d *Draft) setTimes(shown []said) {
-	h := &d.doc.Head
-	var published, modified []said
-	add := func(list *[]said, field string, from article.Text, raw string) {
+func (d *Draft) SetTimes(shown []Said) {
+	h := &d.Doc.Head
+	var published, modified []Said
+	add := func(list *[]Said, field string, from article.Text, raw string) {
 		if raw = strings.TrimSpace(raw); raw == "" {
 			return
 		}
 		if at, ok := dates.ParseValue(raw); ok {
-			*list = append(*list, said{from, raw, at})
-		} else if strings.ContainsAny(raw, "0123456789") && len(raw) <= 2*longestLine {
-			d.note(field + ": " + string(from) + " says " + short(raw) + ", which is no time")
+			*list = append(*list, Said{from, raw, at})
+		} else if strings.ContainsAny(raw, "0123456789") && len(raw) <= 2*LongestLine {
+			d.Note(field + ": " + string(from) + " says " + short(raw) + ", which is no time")
 		}
 	}
 	add(&published, "published", "json-ld", h.Linked.Published)
@@ -307,10 +307,10 @@ func (d *Draft) setTimes(shown []said) {
 			add(&modified, "modified", "meta", h.First(name))
 		}
 	}
-	var updates []said
+	var updates []Said
 	tellApart(shown)
 	for _, s := range shown {
-		if s.at.Updated {
+		if s.At.Updated {
 			updates = append(updates, s)
 		} else {
 			published = append(published, s)
@@ -319,51 +319,51 @@ func (d *Draft) setTimes(shown []said) {
 	d.decideOrder(published, modified, updates)
 	if len(published) == 0 && len(updates) > 0 {
 		// Newspapers print "Cập nhật" before the one time that they show.
-		d.note("published: the page says only when it was updated")
+		d.Note("published: the page says only when it was updated")
 		published = updates
 	} else {
 		modified = append(modified, updates...)
 	}
 	best, way, ok := d.agreed(published, "published")
 	if ok {
-		d.setPublished(best.at, best.from, best.raw)
+		d.setPublished(best.At, best.from, best.raw)
 	}
 	// What is wrong with one time of a place is wrong with the other.
 	for i := range modified {
 		if s := &modified[i]; ok && s.from == best.from && (way == otherOrder || way == asLocal || way == asUTC) {
 			if at, ok := s.read(way); ok {
-				s.at = at
+				s.At = at
 			}
 		}
 	}
 	if changed, _, ok := d.agreed(modified, "modified"); ok {
-		d.Modified = article.Time{Time: changed.at.Time}
-		d.say("modified", modifiedRules[changed.from], changed.raw)
+		d.Modified = article.Time{Time: changed.At.Time}
+		d.Say("modified", modifiedRules[changed.from], changed.raw)
 	}
 }
 
 // tellApart takes an attribute for the time of a change where the line printed
 // beside it says so of the same time, and prints another.
-func tellApart(shown []said) {
+func tellApart(shown []Said) {
 	for i := range shown {
 		s := &shown[i]
-		if s.from != "time" || s.at.Updated {
+		if s.from != "time" || s.At.Updated {
 			continue
 		}
 		change, publication := false, false
 		for _, other := range shown {
 			if other.from == "text" {
-				same := agree(s.at, other.at)
-				change = change || same && other.at.Updated
-				publication = publication || same && !other.at.Updated
+				same := agree(s.At, other.At)
+				change = change || same && other.At.Updated
+				publication = publication || same && !other.At.Updated
 			}
 		}
-		s.at.Updated = change && !publication && slices.ContainsFunc(shown, func(o said) bool { return o.from == "text" && !o.at.Updated })
+		s.At.Updated = change && !publication && slices.ContainsFunc(shown, func(o Said) bool { return o.from == "text" && !o.At.Updated })
 	}
 }
 
-// longestLine is how long a line may be that shows a time, in bytes.
-const longestLine = 120
+// LongestLine is how long a line may be that shows a time, in bytes.
+const LongestLine = 120
 
 // The origins of a date, in words.
 var (
@@ -384,9 +384,9 @@ var (
 func (d *Draft) setPublished(at dates.Date, from article.Text, raw string) {
 	d.Published, d.PublishedFrom = article.Time{Time: at.Time}, from
 	if !at.Clock {
-		d.note("published: a day without a time, taken as midnight")
+		d.Note("published: a day without a time, taken as midnight")
 	}
-	d.say("published", dateRules[from], raw)
+	d.Say("published", dateRules[from], raw)
 }
 
 // decideOrder reads numbers in the American order where all that the page says
@@ -394,40 +394,40 @@ func (d *Draft) setPublished(at dates.Date, from article.Text, raw string) {
 // JavaScript write it in America; a page in English with AM and PM; one that
 // says that it is in the English of America; and one that has a month beyond
 // the twelfth elsewhere.
-func (d *Draft) decideOrder(lists ...[]said) {
+func (d *Draft) decideOrder(lists ...[]Said) {
 	asked, american := false, false
 	for _, list := range lists {
 		for i := range list {
 			s := &list[i]
-			if !s.at.Either || s.at.Sure {
+			if !s.At.Either || s.At.Sure {
 				continue
 			}
 			if !asked {
 				asked, american = true, d.isAmerican(lists)
 			}
-			machines := s.from != "text" && s.at.Half && s.at.Seconds && s.at.Bare
-			if machines || american || s.at.Half && d.isEnglish() {
-				s.at = s.at.Swapped()
+			machines := s.from != "text" && s.At.Half && s.At.Seconds && s.At.Bare
+			if machines || american || s.At.Half && d.isEnglish() {
+				s.At = s.At.Swapped()
 			}
 		}
 	}
 }
 
 // isAmerican tells a page that writes the month before the day.
-func (d *Draft) isAmerican(lists [][]said) bool {
-	if lang := strings.ToLower(strings.TrimSpace(d.doc.Head.Lang)); strings.ReplaceAll(lang, "_", "-") == "en-us" && d.isEnglish() {
+func (d *Draft) isAmerican(lists [][]Said) bool {
+	if lang := strings.ToLower(strings.TrimSpace(d.Doc.Head.Lang)); strings.ReplaceAll(lang, "_", "-") == "en-us" && d.isEnglish() {
 		return true
 	}
 	american, other := 0, 0
-	text := d.doc.Text
-	if d.doc.Root != nil {
+	text := d.Doc.Text
+	if d.Doc.Root != nil {
 		text = ""
 		for _, list := range lists {
 			for _, s := range list {
 				text += s.raw + "\n"
 			}
 		}
-		a, o := ordersOnPage(d.doc.Root)
+		a, o := ordersOnPage(d.Doc.Root)
 		american, other = a, o
 	}
 	a, o := ordersIn(text)
@@ -488,34 +488,34 @@ func ordersIn(text string) (american, other int) {
 // isEnglish tells a page in English. Its letters decide: templates say that
 // they are English where the newspaper is not.
 func (d *Draft) isEnglish() bool {
-	if d.doc.Root == nil {
-		return prose.Language(d.doc.Text) == "en"
+	if d.Doc.Root == nil {
+		return prose.Language(d.Doc.Text) == "en"
 	}
 	text := string(d.Title) + " " + string(d.Lead)
 	for i := 0; i < len(d.Body) && i < 3; i++ {
 		text += " " + d.Body[i].Text
 	}
-	return language(text, d.doc.Head.Lang, d.addr.Language) == "en"
+	return language(text, d.Doc.Head.Lang, d.Addr.Language) == "en"
 }
 
-// shownIn reads an element that shows a time: the attributes of it and of what
+// ShownIn reads an element that shows a time: the attributes of it and of what
 // is in it, and the line that it prints.
-func shownIn(n *html.Node) (list []said) {
+func ShownIn(n *html.Node) (list []Said) {
 	const most = 60 // elements that are looked at
 	left := most
-	list = attributesOf(n)
+	list = AttributesOf(n)
 	dom.Each(n, func(c *html.Node) bool {
 		if left--; left < 0 {
 			return false
 		}
-		list = append(list, attributesOf(c)...)
+		list = append(list, AttributesOf(c)...)
 		return true
 	})
-	return append(list, printedIn(dom.Text(n), saysUpdated(n))...)
+	return append(list, PrintedIn(dom.Text(n), SaysUpdated(n))...)
 }
 
-// attributesOf reads the attributes of an element that say a time to machines.
-func attributesOf(n *html.Node) (list []said) {
+// AttributesOf reads the attributes of an element that say a time to machines.
+func AttributesOf(n *html.Node) (list []Said) {
 	const longest, most = 80, 64 // bytes, attributes that are looked at
 	for i := range n.Attr[:min(len(n.Attr), most)] {
 		a := &n.Attr[i]
@@ -523,44 +523,44 @@ func attributesOf(n *html.Node) (list []said) {
 			continue
 		}
 		if at, ok := dates.ParseValue(a.Val); ok && at.Year() >= dates.FirstYear {
-			at.Updated = at.Updated || saysUpdated(n)
-			list = append(list, said{"time", a.Val, at})
+			at.Updated = at.Updated || SaysUpdated(n)
+			list = append(list, Said{"time", a.Val, at})
 		}
 	}
 	return list
 }
 
-// printedIn reads a line that shows a time. updated is what its element says of
+// PrintedIn reads a line that shows a time. updated is what its element says of
 // it, where the line itself does not tell one time from another.
-func printedIn(line string, updated bool) (list []said) {
+func PrintedIn(line string, updated bool) (list []Said) {
 	l := dates.ReadLine(line)
 	for _, at := range l.Dates {
 		updated = updated && !at.Updated && !at.Posted
 	}
 	for _, at := range l.Dates {
 		at.Updated = at.Updated || updated
-		list = append(list, said{"text", prose.Clean(line[:min(len(line), dates.LongestLine)]), at})
+		list = append(list, Said{"text", prose.Clean(line[:min(len(line), dates.LongestLine)]), at})
 	}
 	return list
 }
 
-// saysUpdated tells an element that calls itself the time of a change. WordPress
+// SaysUpdated tells an element that calls itself the time of a change. WordPress
 // has both words on the one time that it shows.
-func saysUpdated(n *html.Node) bool {
+func SaysUpdated(n *html.Node) bool {
 	words := strings.ToLower(dom.Attr(n, "class") + " " + dom.Attr(n, "itemprop"))
 	return (strings.Contains(words, "updated") || strings.Contains(words, "modified")) && !strings.Contains(words, "publi")
 }
 
-// firstShown keeps, of what is shown, the first time of publication of each
+// FirstShown keeps, of what is shown, the first time of publication of each
 // kind and the first of a change.
-func firstShown(list []said) (kept []said) {
+func FirstShown(list []Said) (kept []Said) {
 	type key struct {
 		from    article.Text
 		updated bool
 	}
 	seen := map[key]bool{}
 	for _, s := range list {
-		if k := (key{s.from, s.at.Updated}); !seen[k] {
+		if k := (key{s.from, s.At.Updated}); !seen[k] {
 			seen[k] = true
 			kept = append(kept, s)
 		}

@@ -1,4 +1,4 @@
-package cleaner
+package draft
 
 import (
 	"strings"
@@ -98,16 +98,16 @@ func dashIn(text string) int {
 
 // isPaperTag tells a name that a newspaper signs itself with.
 func isPaperTag(tag string, names []string) bool {
-	if credits.IsAgencies(tag) || isSiteName(tag) || strings.HasSuffix(tag, " Online") && strings.Count(tag, " ") <= 4 {
+	if credits.IsAgencies(tag) || IsSiteName(tag) || strings.HasSuffix(tag, " Online") && strings.Count(tag, " ") <= 4 {
 		return true
 	}
-	key := plainKey(tag)
+	key := PlainKey(tag)
 	if key == "" {
 		return false
 	}
 	acronym := credits.IsAcronym(tag) || prose.IsCapitals(tag) && !strings.Contains(tag, " ") // "TP" too
 	for _, name := range names {
-		own := plainKey(name)
+		own := PlainKey(name)
 		if ownBare := withoutMedium(own); ownBare != "" && (key == own || withoutMedium(key) == ownBare) {
 			return true
 		}
@@ -118,8 +118,8 @@ func isPaperTag(tag string, names []string) bool {
 	return false
 }
 
-// isSiteName tells a site's name as addresses have it: "Chinhphu.vn", "VOV.VN".
-func isSiteName(s string) bool {
+// IsSiteName tells a site's name as addresses have it: "Chinhphu.vn", "VOV.VN".
+func IsSiteName(s string) bool {
 	label, end, ok := strings.Cut(strings.ToLower(s), ".")
 	if !ok || label == "" || strings.ContainsAny(s, " /@") {
 		return false
@@ -131,8 +131,8 @@ func isSiteName(s string) bool {
 	return false
 }
 
-// plainKey is a name in small letters, without marks, blanks and dots.
-func plainKey(name string) string {
+// PlainKey is a name in small letters, without marks, blanks and dots.
+func PlainKey(name string) string {
 	var b strings.Builder
 	for _, r := range norm.NFD.String(strings.ToLower(name)) {
 		switch {
@@ -174,11 +174,11 @@ func isInitials(key, name string) bool {
 	}
 	words := strings.Fields(name)
 	if len(words) == 1 {
-		return splitsInto(withoutMedium(plainKey(name)), key)
+		return splitsInto(withoutMedium(PlainKey(name)), key)
 	}
 	var all strings.Builder
 	for _, w := range words {
-		if k := plainKey(w); k != "" {
+		if k := PlainKey(w); k != "" {
 			all.WriteByte(k[0])
 		}
 	}
@@ -258,11 +258,11 @@ func saysPlace(n *html.Node) bool {
 	return strings.Contains(class, "location") || strings.Contains(class, "dateline") || strings.Contains(class, "place-stamp")
 }
 
-// placeTag parts a tag off that an element of its own sets apart: one that
+// PlaceTag parts a tag off that an element of its own sets apart: one that
 // calls itself so, or one that is glued to the sentence behind it, as a place is
 // where only a style parts them: "Hà NộiBộ trưởng …". A letter or two are the
 // beginning of the sentence, set larger.
-func placeTag(n *html.Node, text string) (tag, rest string) {
+func PlaceTag(n *html.Node, text string) (tag, rest string) {
 	tag, named := tagElement(n)
 	rest, ok := strings.CutPrefix(text, tag)
 	if !ok || tag == "" || rest == "" || utf8.RuneCountInString(tag) > longestTag {
@@ -276,5 +276,5 @@ func placeTag(n *html.Node, text string) (tag, rest string) {
 	if !named && !glued {
 		return "", text
 	}
-	return trimTag(tag), strings.TrimLeft(rest, " -–—:")
+	return TrimTag(tag), strings.TrimLeft(rest, " -–—:")
 }

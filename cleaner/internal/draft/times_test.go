@@ -1,4 +1,4 @@
-package cleaner
+package draft
 
 import (
 	"testing"
@@ -36,12 +36,12 @@ func TestPlacesOfAPage(t *testing.T) {
 		{"how long ago", "", "", "", "2 giờ trước", "", "", 0},
 	} {
 		h := pages.Head{Metas: map[string][]string{"article:published_time": {tt.meta}}, Linked: jsonld.Article{Published: tt.linked}}
-		m := &Draft{doc: &pages.Document{Page: Page{Captured: captured}, Text: "một bài", Head: h}}
-		shown := printedIn(tt.line, false)
+		m := &Draft{Doc: &pages.Document{Page: pages.Page{Captured: captured}, Text: "một bài", Head: h}}
+		shown := PrintedIn(tt.line, false)
 		if at, ok := dates.ParseValue(tt.shown); ok {
-			shown = append(shown, said{"time", tt.shown, at})
+			shown = append(shown, Said{"time", tt.shown, at})
 		}
-		m.setTimes(shown)
+		m.SetTimes(shown)
 		got := ""
 		if !m.Published.IsZero() {
 			got = m.Published.Format("2006-01-02T15:04")
@@ -64,8 +64,8 @@ func FuzzTimes(f *testing.F) {
 		if ok && (got.Location() != sites.Zone || got.Year() < dates.FirstYear-1 || got.Year() > dates.LastYear+1) {
 			t.Errorf("%q: %v", one, got)
 		}
-		m := &Draft{doc: &pages.Document{Head: pages.Head{Metas: map[string][]string{"pubdate": {one, other}}, Linked: jsonld.Article{Published: other, Modified: one}}}}
-		m.setTimes(append(printedIn(one, false), printedIn(other, true)...))
+		m := &Draft{Doc: &pages.Document{Head: pages.Head{Metas: map[string][]string{"pubdate": {one, other}}, Linked: jsonld.Article{Published: other, Modified: one}}}}
+		m.SetTimes(append(PrintedIn(one, false), PrintedIn(other, true)...))
 		if p := m.Published; !p.IsZero() && (p.Year() < dates.FirstYear-1 || p.Year() > dates.LastYear+1 || p.Location() != sites.Zone) {
 			t.Errorf("%q, %q: %v", one, other, p)
 		}
