@@ -116,18 +116,10 @@ func TestHostileText(t *testing.T) {
 	hostile.Check(t, g, func(doc []byte) { readHostile(doc, "text/plain", sites.All()[0]) })
 }
 
-// Whatever bytes come, and whatever they are said to be, the charset is found within the budget.
+// Whatever bytes come, the page that is made of them is read within the budget. What finding
+// the charset costs by itself: package charset.
 func TestHostileBytes(t *testing.T) {
-	g := hostile.Grammar{
-		Begin: "<!doctype html><title>x</title><p>",
-		Tokens: []string{"x", " ", "\x00", "\xff", "\xfe", "\xc3", "\xe1\xba", "\xe1\xba\xbf", "\x80", "a\xd5", "\xc8\xb5\xcc", "ViÖt Nam ", "\xce\xaa", "ñaâu ", "N\xf4\xedc ", "\u0300", "&#233;", "&eacute;", "&#xe1;", "&", ";",
-			"caùc ", "nöôùc ", "\x1b$B", "+AGE-", "\r", "\n", "a\u0301\u0323", "\u0344", "\U0001f468\u200d"},
-	}
-	for _, charset := range []string{"", "windows-1258", "utf-16"} {
-		t.Run(charset, func(t *testing.T) {
-			hostile.Check(t, g, func(doc []byte) { readHostile(doc, "text/html; charset="+charset, nil) })
-		})
-	}
+	hostile.Check(t, hostile.Bytes, func(doc []byte) { readHostile(doc, "text/html", nil) })
 }
 
 func TestHostileLinkedData(t *testing.T) {

@@ -28,3 +28,10 @@ var StoryWords = []string{
 	"Thứ Năm, 16/07/2026 17:17 ", "April 9, 2016 ", "Sat, 9 Apr 2016 09:30:00 +0700 ", "2016-04-12T14:36:00Z ", "1460000000000 ", "Cập nhật: ", "%d phút trước ", "Nguồn: ", "Tác giả: ", "Lê Na - Theo X ", "Viá»‡t ", "Ã ", "Vieät ",
 	"İ", "\u212a", "ſ", "\u0301", "Bình luận ", "Trả lời ", "TAGS: a, b\n", "![](a.jpg)\n", "date 2016-04-12\n",
 }
+
+// Bytes is the grammar of pages in any charset, or none: letters cut, or of several of them.
+var Bytes = Grammar{
+	Begin: "<!doctype html><title>x</title><p>",
+	Tokens: []string{"x", " ", "\x00", "\xff", "\xfe", "\xc3", "\xe1\xba", "\xe1\xba\xbf", "\x80", "a\xd5", "\xc8\xb5\xcc", "ViÖt Nam ", "\xce\xaa", "ñaâu ", "N\xf4\xedc ", "\u0300", "&#233;", "&eacute;", "&#xe1;", "&", ";",
+		"caùc ", "nöôùc ", "\x1b$B", "+AGE-", "\r", "\n", "a\u0301\u0323", "\u0344", "\U0001f468\u200d"},
+}
