@@ -1,17 +1,18 @@
 package crawler
 
 import (
-	"baoluu/archive/capture"
-	"baoluu/cleaner"
-	"baoluu/crawler/listing"
-	"baoluu/crawler/recrawl"
-	"baoluu/sites"
 	"bytes"
 	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"baoluu/archive/capture"
+	"baoluu/cleaner"
+	"baoluu/crawler/listing"
+	"baoluu/crawler/recrawl"
+	"baoluu/sites"
 )
 
 // take reads the last answer for an entry: what is in it, and what comes next.

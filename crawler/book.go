@@ -1,13 +1,14 @@
 package crawler
 
 import (
-	"baoluu/archive/capture"
-	"baoluu/cleaner/compare"
-	"baoluu/crawler/recrawl"
 	"cmp"
 	"fmt"
 	"maps"
 	"time"
+
+	"baoluu/archive/capture"
+	"baoluu/cleaner/compare"
+	"baoluu/crawler/recrawl"
 )
 
 // completeBatch adds to a batch what each commit stores besides.

@@ -12,10 +12,10 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/net/html"
+
 	"baoluu/cleaner/challenge"
 	"baoluu/sites"
-
-	"golang.org/x/net/html"
 )
 
 func TestChallengeRedirects(t *testing.T) {

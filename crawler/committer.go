@@ -1,13 +1,14 @@
 package crawler
 
 import (
-	"baoluu/archive/capture"
 	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"slices"
 	"time"
+
+	"baoluu/archive/capture"
 )
 
 const (

@@ -1,14 +1,15 @@
 package crawler
 
 import (
-	"baoluu/archive/capture"
-	"baoluu/crawler/listing"
-	"baoluu/crawler/recrawl"
-	"baoluu/sites"
 	"cmp"
 	"fmt"
 	"slices"
 	"time"
+
+	"baoluu/archive/capture"
+	"baoluu/crawler/listing"
+	"baoluu/crawler/recrawl"
+	"baoluu/sites"
 )
 
 // handle books what a worker brought.

@@ -1,8 +1,9 @@
 package crawler
 
 import (
-	"baoluu/crawler/sampleweb"
 	"testing"
+
+	"baoluu/crawler/sampleweb"
 )
 
 // TestLocalAddressesThroughProxy: a proxy is never asked for a local address

@@ -1,13 +1,14 @@
 package crawler
 
 import (
-	"baoluu/crawler/transport"
-	"baoluu/sites"
 	"fmt"
 	"net"
 	"net/url"
 	"strings"
 	"time"
+
+	"baoluu/crawler/transport"
+	"baoluu/sites"
 )
 
 // MinPace is the shortest [Options.Pace] for newspapers' own servers. No run needs ten

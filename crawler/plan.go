@@ -1,12 +1,13 @@
 package crawler
 
 import (
-	"baoluu/archive/capture"
-	"baoluu/sites"
 	"context"
 	"fmt"
 	"slices"
 	"time"
+
+	"baoluu/archive/capture"
+	"baoluu/sites"
 )
 
 // Plan says what a run would ask for first, in order, at most o.Limit addresses

@@ -1,11 +1,6 @@
 package crawler
 
 import (
-	"baoluu/archive/capture"
-	"baoluu/crawler/listing"
-	"baoluu/crawler/politeness"
-	"baoluu/crawler/transport"
-	"baoluu/sites"
 	"cmp"
 	"fmt"
 	"net/http"
@@ -13,6 +8,12 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"baoluu/archive/capture"
+	"baoluu/crawler/listing"
+	"baoluu/crawler/politeness"
+	"baoluu/crawler/transport"
+	"baoluu/sites"
 )
 
 // ensureRobots sees to it that a host's robots.txt is known before anything

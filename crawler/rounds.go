@@ -1,12 +1,13 @@
 package crawler
 
 import (
-	"baoluu/archive/capture"
-	"baoluu/sites"
 	"context"
 	"fmt"
 	"slices"
 	"time"
+
+	"baoluu/archive/capture"
+	"baoluu/sites"
 )
 
 // poll makes sources due in this run, or this round of it.

@@ -1,15 +1,16 @@
 package crawler
 
 import (
-	"baoluu/archive/capture"
-	"baoluu/crawler/politeness"
-	"baoluu/crawler/transport"
-	"baoluu/sites"
 	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
 	"time"
+
+	"baoluu/archive/capture"
+	"baoluu/crawler/politeness"
+	"baoluu/crawler/transport"
+	"baoluu/sites"
 )
 
 // A newspaper's sources: those that it is known by, those that a robots.txt names, the months of

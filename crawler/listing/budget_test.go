@@ -1,10 +1,11 @@
 package listing
 
 import (
-	"baoluu/cleaner/hostile"
 	"net/url"
 	"strings"
 	"testing"
+
+	"baoluu/cleaner/hostile"
 )
 
 // Whatever a listing is made of, reading it costs what its size allows.

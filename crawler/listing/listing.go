@@ -12,13 +12,13 @@ import (
 	letters "unicode"
 	"unicode/utf8"
 
-	"baoluu/cleaner/contentcoding"
-	"baoluu/cleaner/turn"
-
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
+
+	"baoluu/cleaner/contentcoding"
+	"baoluu/cleaner/turn"
 )
 
 // The limits of one listing. Those of a sitemap are the protocol's own. What is read of it

@@ -12,11 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/encoding/unicode"
+
 	"baoluu/cleaner/contentcoding"
 	"baoluu/cleaner/hostile"
 	"baoluu/sites"
-
-	"golang.org/x/text/encoding/unicode"
 )
 
 func urls(ls []Item) []string {

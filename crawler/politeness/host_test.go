@@ -1,9 +1,10 @@
 package politeness
 
 import (
-	"baoluu/sites"
 	"testing"
 	"time"
+
+	"baoluu/sites"
 )
 
 func TestHostRests(t *testing.T) {

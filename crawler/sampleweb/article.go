@@ -152,8 +152,10 @@ func (a *article) lastChange() time.Time {
 // marks is the inline markup of our texts: **strong** and [[linked words]].
 var marks = regexp.MustCompile(`\*\*|\[\[|\]\]`)
 
+var withoutMarks = strings.NewReplacer("**", "", "[[", "", "]]", "")
+
 // plain is a text without inline markup.
-func plain(s string) string { return marks.ReplaceAllString(s, "") }
+func plain(s string) string { return withoutMarks.Replace(s) }
 
 // truth is what a cleaner should find.
 func (a *article) truth() Truth {

@@ -10,12 +10,12 @@ import (
 	"strings"
 	"testing"
 
-	"baoluu/cleaner/contentcoding"
-
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zlib"
 	"github.com/klauspost/compress/zstd"
+
+	"baoluu/cleaner/contentcoding"
 )
 
 // encode is [contentcoding.Decode]'s opposite, for one coding.

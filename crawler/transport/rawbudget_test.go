@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"baoluu/cleaner/hostile"
 	"bufio"
 	"bytes"
 	"io"
@@ -9,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"baoluu/cleaner/hostile"
 )
 
 // Whatever an answer's head is made of, and what tells where its body ends, reading it costs what

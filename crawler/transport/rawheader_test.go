@@ -19,12 +19,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/http/httpproxy"
+
 	"baoluu/archive/capture"
 	"baoluu/cleaner/contentcoding"
 	"baoluu/crawler/sampleweb"
-
-	"github.com/google/go-cmp/cmp"
-	"golang.org/x/net/http/httpproxy"
 )
 
 // oddHead is an answer with all that net/http's map loses.
