@@ -49,8 +49,11 @@ func (r *run) handle(res result) error {
 	if res.lists != nil && !namedByRobots(res.entry) {
 		r.quality.Source(e.URL, *res.lists)
 	}
-	waits, err := r.probe(r.backfill.open(res, last))
-	if err != nil || waits {
+	l, err := r.backfill.open(res, last)
+	if err != nil {
+		return err
+	}
+	if waits, err := r.probe(l); err != nil || waits {
 		return err
 	}
 	if err := r.conclude(res, last); err != nil {
@@ -61,10 +64,7 @@ func (r *run) handle(res result) error {
 
 // probe has the next probe of a listing fetched, where one is worth while: the listing waits
 // for what it tells.
-func (r *run) probe(l *probedListing, err error) (waits bool, _ error) {
-	if err != nil {
-		return false, err
-	}
+func (r *run) probe(l *probedListing) (waits bool, err error) {
 	page, err := r.backfill.probe(l)
 	if err != nil || page == "" {
 		return false, err
@@ -84,7 +84,7 @@ func (r *run) release(page string) error {
 	if !ok {
 		return nil
 	}
-	if waits, err := r.probe(l, nil); err != nil || waits {
+	if waits, err := r.probe(l); err != nil || waits {
 		return err
 	}
 	return r.conclude(l.res, l.last)

@@ -43,7 +43,7 @@ func TestDayOfID(t *testing.T) {
 // What the id dates say of an article is true of every newspaper whose numbers grow
 // with the time, though each article be published some hours before or after its
 // neighbours; and it says nothing of one whose numbers do not.
-func TestAlmanacProperty(t *testing.T) {
+func TestIDDatesProperty(t *testing.T) {
 	first := at("2018-01-01 00:00")
 	rapid.Check(t, func(t *rapid.T) {
 		count := rapid.IntRange(2, 400).Draw(t, "articles")
@@ -79,7 +79,7 @@ func TestAlmanacProperty(t *testing.T) {
 }
 
 // The id dates of a long run stay few.
-func TestAlmanacIsBounded(t *testing.T) {
+func TestIDDatesAreBounded(t *testing.T) {
 	a := make(idDates)
 	for i := range 3 * maxSeries {
 		a.learn(fmt.Sprintf("post%d", 1_000_000+i), at("2018-01-01 00:00").Add(time.Duration(i)*time.Hour))

@@ -460,7 +460,7 @@ var rivals = []rival{
 
 // TestSimulationTable prints the tables of docs/performance.md:
 //
-//	BAOLUU_SIMULATION=1 go test ./crawler -run SimulationTable -v
+//	BAOLUU_SIMULATION=1 go test ./crawler/recrawl -run SimulationTable -v
 func TestSimulationTable(t *testing.T) {
 	if os.Getenv("BAOLUU_SIMULATION") == "" {
 		t.Skip("BAOLUU_SIMULATION is not set")
