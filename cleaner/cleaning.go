@@ -5,6 +5,7 @@ import (
 
 	"baoluu/cleaner/challenge"
 	"baoluu/cleaner/internal/draft"
+	"baoluu/cleaner/internal/dump"
 	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/pages"
 	"baoluu/sites"
@@ -61,7 +62,7 @@ func (c *cleaning) run() error {
 		}
 	}
 	if c.Doc.Root == nil {
-		return readDump(c.Draft)
+		return dump.Read(c.Draft)
 	}
 	if c.Doc.Page.Answer && markup.BreaksOff(c.Doc.Page.Body) {
 		return &NotArticleError{Reason: "cut off", Fault: Broken}
