@@ -11,9 +11,10 @@
 //     internal/jsonld and internal/naming. internal/dom reads its tree: the page text
 //     ([Document.PageText]) follows the same rules for all.
 //  4. A reader makes the article ([Document.Article]): of the newspaper's layouts the one
-//     that fits, that of the capture day first; internal/dump reads a page that exists only as text; the generic reader for a page that no layout fits, by
-//     internal/outline and internal/phrases. All of them fill a draft, which signs, dates
-//     and finishes it. internal/dates, internal/credits and internal/prose read single lines.
+//     that fits, that of the capture day first; internal/dump reads a page that exists only
+//     as text; the generic reader reads a page that no layout fits, by internal/outline and
+//     internal/phrases. All of them fill an internal/draft, which signs, dates and finishes
+//     the article. internal/dates, internal/credits and internal/prose read single lines.
 //  5. What came out is looked at once more: package challenge and firstlook.go recognize
 //     by one page alone that it is not the article, or not all of it.
 //
