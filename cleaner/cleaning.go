@@ -6,6 +6,7 @@ import (
 	"baoluu/cleaner/challenge"
 	"baoluu/cleaner/internal/draft"
 	"baoluu/cleaner/internal/dump"
+	"baoluu/cleaner/internal/layout"
 	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/pages"
 	"baoluu/sites"
@@ -68,7 +69,7 @@ func (c *cleaning) run() error {
 		return &NotArticleError{Reason: "cut off", Fault: Broken}
 	}
 	if c.Paper != nil {
-		layout, err := readByLayouts(c.Draft)
+		layout, err := layout.Read(c.Draft)
 		switch {
 		case err != nil:
 			return err

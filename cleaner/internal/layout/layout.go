@@ -1,4 +1,4 @@
-package cleaner
+package layout
 
 import (
 	"fmt"
@@ -28,9 +28,9 @@ import (
 // FromTree takes any tree.
 const maxDepthOfPage = 4096
 
-// readByLayouts reads the page by the first of the newspaper's layouts that fits; nil
+// Read reads the page by the first of the newspaper's layouts that fits; nil
 // where none does. Together they may look at so much of the page and no more.
-func readByLayouts(d *draft.Draft) (*sites.Layout, error) {
+func Read(d *draft.Draft) (*sites.Layout, error) {
 	mayAsk := maxAsked
 	for i, l := range layoutsOf(d) {
 		f := newFinder(d.Doc.Root, l)
@@ -38,7 +38,7 @@ func readByLayouts(d *draft.Draft) (*sites.Layout, error) {
 			return nil, fmt.Errorf("%w: %d elements inside one another", markup.ErrHostile, f.depth)
 		}
 		f.mayAsk = mayAsk
-		found := readLayout(d, f, l)
+		found := try(d, f, l)
 		if mayAsk = f.mayAsk; mayAsk < 0 {
 			return nil, fmt.Errorf("%w: too much around and inside what %s's layouts look for", markup.ErrHostile, d.Paper.Name)
 		}
@@ -76,8 +76,8 @@ func layoutsOf(d *draft.Draft) []*sites.Layout {
 	return list
 }
 
-// layoutReader reads a page by one layout of its newspaper.
-type layoutReader struct {
+// reader reads a page by one layout of its newspaper.
+type reader struct {
 	*draft.Draft
 	*finder
 	layout *sites.Layout
@@ -85,8 +85,8 @@ type layoutReader struct {
 	found  *bodyReader
 }
 
-// readLayout tries one layout; where it is false the draft says nothing.
-func readLayout(d *draft.Draft, f *finder, l *sites.Layout) bool {
+// try tries one layout; where it is false the draft says nothing.
+func try(d *draft.Draft, f *finder, l *sites.Layout) bool {
 	scope := articleElement(f, l)
 	if scope == nil {
 		return false
@@ -95,7 +95,7 @@ func readLayout(d *draft.Draft, f *finder, l *sites.Layout) bool {
 	if len(containers) == 0 {
 		return false
 	}
-	r := &layoutReader{d, f, l, scope, newBodyReader(d.Doc, f, l, scope)}
+	r := &reader{d, f, l, scope, newBodyReader(d.Doc, f, l, scope)}
 	if !r.gather(containers) {
 		return false
 	}
@@ -125,7 +125,7 @@ func readLayout(d *draft.Draft, f *finder, l *sites.Layout) bool {
 
 // gather reads the body's containers, but for the elements of other fields, and tells
 // whether an article may be there.
-func (r *layoutReader) gather(containers []*html.Node) bool {
+func (r *reader) gather(containers []*html.Node) bool {
 	l := r.layout
 	for _, field := range []sites.Selectors{l.Title, l.Kicker, l.Lead, l.Byline, l.Source, l.Time} {
 		if at, _ := r.first(r.scope, field, hasText); at != nil && !slices.Contains(containers, at.Get(0)) {
@@ -168,14 +168,14 @@ func bodies(f *finder, scope *goquery.Selection, list sites.Selectors) ([]*html.
 func hasText(s *goquery.Selection) bool { return prose.Clean(dom.Text(s.Get(0))) != "" }
 
 // text fills a field with the text of the first selector that finds any.
-func (r *layoutReader) text(name string, field *article.Text, list sites.Selectors) {
+func (r *reader) text(name string, field *article.Text, list sites.Selectors) {
 	if found, rule := r.first(r.scope, list, hasText); found != nil {
 		*field = article.Text(prose.Clean(dom.Text(found.Get(0))))
 		r.SayAt(name, rule, found.Get(0), string(*field))
 	}
 }
 
-func (r *layoutReader) title() {
+func (r *reader) title() {
 	r.text("title", &r.Title, r.layout.Title)
 	r.Title = article.Text(r.WithoutSuffix(dom.PrintedPlain(string(r.Title))))
 	if r.Title == "" {
@@ -204,7 +204,7 @@ func (r *layoutReader) title() {
 	}
 }
 
-func (r *layoutReader) lead() {
+func (r *reader) lead() {
 	found, rule := r.first(r.scope, r.layout.Lead, hasText)
 	if found == nil {
 		return
@@ -225,7 +225,7 @@ func (r *layoutReader) lead() {
 
 // leadText is the text of a lead's element without the related links that some
 // editors put below it, marked ">>".
-func (r *layoutReader) leadText(node *html.Node) string {
+func (r *reader) leadText(node *html.Node) string {
 	text := prose.Clean(dom.Text(node))
 	lead, _, marked := strings.Cut(text, ">>")
 	if lead = strings.TrimSpace(lead); !marked || lead == "" {
@@ -248,7 +248,7 @@ func (r *layoutReader) leadText(node *html.Node) string {
 
 // signed finds who signed: where the page marks it, else the last lines of the
 // body, else JSON-LD.
-func (r *layoutReader) signed() {
+func (r *reader) signed() {
 	if found, rule := r.first(r.scope, r.layout.Source, hasText); found != nil {
 		r.Source = article.Text(prose.Clean(dom.Text(found.Get(0))))
 		r.SayAt("source", rule, found.Get(0), string(r.Source))
@@ -312,7 +312,7 @@ func names(n *html.Node, s sites.Selector) string {
 
 // signedInBody takes the signing lines off the end of the body: a few, set
 // aside or bold or in italics, or of a form that nothing else has.
-func (r *layoutReader) signedInBody() {
+func (r *reader) signedInBody() {
 	const most, mostRoles = 3, 6 // an e-magazine names text, pictures, drawings, film
 	end, roles, days, written := len(r.found.blocks), 0, 0, false
 	for end > 0 && len(r.found.blocks)-end < mostRoles {
@@ -345,7 +345,7 @@ func (r *layoutReader) signedInBody() {
 
 // isSigning tells a line at the end of a body that names who wrote it, or for
 // whom. Where the layout signs elsewhere, its form alone must say so.
-func (r *layoutReader) isSigning(b bodyBlock, signs bool) bool {
+func (r *reader) isSigning(b bodyBlock, signs bool) bool {
 	n := utf8.RuneCountInString(b.Text)
 	switch {
 	case n > credits.MaxSignature:
@@ -369,7 +369,7 @@ func (r *layoutReader) isSigning(b bodyBlock, signs bool) bool {
 
 // relatedLines takes the blocks that are links to other articles off the body,
 // wherever they stand: some stand below the signature.
-func (r *layoutReader) relatedLines() {
+func (r *reader) relatedLines() {
 	kept, next := r.found.blocks[:0], 0
 	for i, b := range r.found.blocks {
 		for ; next < len(r.found.captions) && r.found.captions[next].above <= i; next++ {
@@ -389,7 +389,7 @@ func (r *layoutReader) relatedLines() {
 
 // closing takes off the body's end what the newspaper prints below every story:
 // lines of no story's own, which its text rules know.
-func (r *layoutReader) closing() {
+func (r *reader) closing() {
 	const longest = 120
 	for end := len(r.found.blocks); end > 0; end-- {
 		line := r.found.blocks[end-1].Text
@@ -402,7 +402,7 @@ func (r *layoutReader) closing() {
 
 // body takes over the blocks that were read, but what repeats title, lead or a
 // caption.
-func (r *layoutReader) body() {
+func (r *reader) body() {
 	captioned := -1 // the block behind the last caption
 	titled := phrases.TitleLines(string(r.Title), len(r.found.blocks), func(i int) string { return r.found.blocks[i].Text })
 	for i, b := range r.found.blocks {
@@ -444,13 +444,13 @@ func (r *layoutReader) body() {
 
 // leads tells a bold line, with nothing of the article above it, that is the
 // lead of a page that has no place for one.
-func (r *layoutReader) leads(text string) bool {
+func (r *reader) leads(text string) bool {
 	return r.Lead == "" && len(r.Body) == 0 && utf8.RuneCountInString(text) >= prose.ShortParagraph
 }
 
 // isRelatedLine tells a block that is nothing but a link to another article of
 // the newspaper, or says so of itself.
-func (r *layoutReader) isRelatedLine(b bodyBlock) bool {
+func (r *reader) isRelatedLine(b bodyBlock) bool {
 	if b.href != "" && strings.Count(b.Text, " ") >= 3 {
 		if addr, err := r.Paper.Address(r.Doc.Absolute(b.href)); err == nil && addr.Kind == sites.Article && addr.Page != r.Addr.Page {
 			return true
@@ -464,7 +464,7 @@ func (r *layoutReader) isRelatedLine(b bodyBlock) bool {
 var relatedLead = regexp.MustCompile(`(?i)^(?:xem|đọc) thêm\s*:|^(?:tin|bài|bài viết) liên quan\s*:|^(?:related|read more|see also)\s*:`)
 
 // relatedBoxes takes the links of related boxes that stand outside the body.
-func (r *layoutReader) relatedBoxes() {
+func (r *reader) relatedBoxes() {
 	var outer *html.Node
 	for _, box := range r.found.boxes { // one inside another comes behind it
 		if outer == nil || !dom.IsWithin(box, outer) {
@@ -486,7 +486,7 @@ func (r *layoutReader) relatedBoxes() {
 // shownTimes are what the page shows of times where the layout has them. What an
 // element does not say one inside it may: its own text may begin with something
 // else.
-func (r *layoutReader) shownTimes() []draft.Said {
+func (r *reader) shownTimes() []draft.Said {
 	const most = 12 // elements of one selector
 	for i := range r.layout.Time {
 		nodes := r.nodes(r.layout.Time[i])
@@ -513,7 +513,7 @@ func withOthers(list []draft.Said, nodes []*html.Node) []draft.Said {
 }
 
 // shownSections are the sections that the page shows where the layout has them.
-func (r *layoutReader) shownSections() (found draft.Shown) {
+func (r *reader) shownSections() (found draft.Shown) {
 	const longest = 60
 	for _, s := range r.layout.Section {
 		found.Rule = s.Text
@@ -531,7 +531,7 @@ func (r *layoutReader) shownSections() (found draft.Shown) {
 }
 
 // shownTags are the tags that the page shows where the layout has them.
-func (r *layoutReader) shownTags() (found draft.Shown) {
+func (r *reader) shownTags() (found draft.Shown) {
 	for _, s := range r.layout.Tags {
 		for n := range r.outermost(nil, s) {
 			if found.At == nil {

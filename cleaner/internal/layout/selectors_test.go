@@ -1,4 +1,4 @@
-package cleaner
+package layout
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ import (
 // A finder gives for every selector of every newspaper what a search of the
 // whole page gives, on every fixture.
 func TestFinderFindsWhatASearchFinds(t *testing.T) {
-	paths, err := filepath.Glob(filepath.Join("testdata", "*", "*.html"))
+	paths, err := filepath.Glob(filepath.Join("..", "..", "testdata", "*", "*.html"))
 	if err != nil || len(paths) < 16 {
 		t.Fatalf("%d fixtures, %v", len(paths), err)
 	}
