@@ -6,6 +6,7 @@ import (
 	"baoluu/cleaner/challenge"
 	"baoluu/cleaner/internal/draft"
 	"baoluu/cleaner/internal/dump"
+	"baoluu/cleaner/internal/generic"
 	"baoluu/cleaner/internal/layout"
 	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/pages"
@@ -145,7 +146,7 @@ func (c *cleaning) fallBackIfThin(l *sites.Layout) {
 	if len(c.Text) >= utf8.UTFMax*thin || utf8.RuneCountInString(c.Text) >= thin || len(c.Images) > 0 || len(c.Captions) > 0 {
 		return
 	}
-	other, err := readGeneric(c.Doc, false, c.Explains())
+	other, err := generic.Read(c.Doc, false, c.Explains())
 	if err != nil || utf8.RuneCountInString(other.Text) < 3*thin {
 		return
 	}
@@ -154,7 +155,7 @@ func (c *cleaning) fallBackIfThin(l *sites.Layout) {
 }
 
 func (c *cleaning) generic() error {
-	other, err := readGeneric(c.Doc, c.Paper == nil, c.Explains())
+	other, err := generic.Read(c.Doc, c.Paper == nil, c.Explains())
 	if err != nil {
 		return err
 	}

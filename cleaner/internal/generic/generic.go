@@ -1,4 +1,4 @@
-package cleaner
+package generic
 
 import (
 	"bytes"
@@ -19,21 +19,21 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// readGeneric reads a page of no known layout, in five steps:
+// Read reads a page of no known layout, in five steps:
 //
 //  1. [outlineOf] lays the tree flat: text blocks, and the elements over them.
-//  2. [outline.ruledOut] believes what elements are called (generic_hints.go).
+//  2. [outline.ruledOut] believes what elements are called (hints.go).
 //  3. [outline.container] finds the element that holds the article.
 //  4. [judge.run] drops what in it is not the article, block by block, by the
-//     tables of rules in generic_judge.go and of words in generic_phrases.go.
+//     tables of rules in judge.go and of words in package phrases.
 //  5. What is left becomes lead and body; titles, times, authors and tags come
 //     from what the page says of itself.
 //
 // Every step is linear in the page's size. What has no running text, or is a
 // list of other articles, is a [*NotArticleError]; but a list with a title of
-// its own is read item by item (generic_items.go) where lists are wanted.
+// its own is read item by item (items.go) where lists are wanted.
 // The reasons for its fields are given only if asked for.
-func readGeneric(d *pages.Document, lists, explain bool) (*draft.Draft, error) {
+func Read(d *pages.Document, lists, explain bool) (*draft.Draft, error) {
 	g := &genericReader{d: d, lists: lists, explain: explain}
 	if err := g.read(); err != nil {
 		return nil, err
