@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -30,14 +30,12 @@ type mark struct {
 // between calls, needs no closing, and is safe for use by many goroutines and,
 // beside others of the same folder, by many processes.
 type Archive struct {
-	dir string
+	folder *folder
 
 	// clean is [cleaner.Clean], unless a test says otherwise; cleanerName is
 	// what it writes into its articles.
 	clean       func(cleaner.Page, *sites.Site) (cleaner.Article, error)
 	cleanerName string
-	maxSize     int           // of a newspaper's file, 0 is no limit: a full disk for tests
-	patience    time.Duration // how long to wait for another process
 
 	pool body.Pool
 
@@ -47,20 +45,19 @@ type Archive struct {
 
 // writer is what one newspaper's readers and commits share within this process.
 type writer struct {
+	file       *siteFile
 	turn       chan struct{} // one commit at a time: no work is done twice, no file waited for
 	references body.References
 	verdicts   verdicts
-	kept       kept     // guarded by the Archive
 	spread     spreader // guarded by the Archive
 	forgets    int      // how often something was forgotten when the references were read
 }
 
 func newArchive(dir string) *Archive {
 	return &Archive{
-		dir:   dir,
-		clean: cleaner.Clean, cleanerName: cleaner.Name,
-		patience: 20 * time.Second,
-		writers:  map[string]*writer{},
+		folder: &folder{dir: dir, patience: 20 * time.Second},
+		clean:  cleaner.Clean, cleanerName: cleaner.Name,
+		writers: map[string]*writer{},
 	}
 }
 
@@ -132,47 +129,39 @@ func Create(dir string) (*Archive, error) {
 }
 
 // Newspapers lists the names that have a file, sorted.
-func (a *Archive) Newspapers() ([]string, error) { return newspapers(a.dir) }
-
-func newspapers(dir string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, fmt.Errorf("list archive: %w", err)
-	}
-	var names []string
-	for _, e := range entries {
-		name, ok := strings.CutSuffix(e.Name(), ".db")
-		if ok && !e.IsDir() && checkSite(name) == nil {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names, nil
-}
-
-// checkSite refuses a name that is no plain file name on every system: letters from a
-// to z, digits and, but for its beginning, "_" and "-".
-func checkSite(site string) error {
-	const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
-	if strings.Trim(site, letters+"_-") != "" || strings.TrimLeft(site, letters) == site || len(site) > 64 {
-		return schema.Say(ErrInvalid, "%.80q cannot be a newspaper's name: letters from a to z, digits, _ and -", site)
-	}
-	return nil
-}
+func (a *Archive) Newspapers() ([]string, error) { return newspapers(a.folder.dir) }
 
 // bodies are those of one newspaper.
 func (a *Archive) bodies(site string) body.Store { return body.Store{Pool: &a.pool, Site: site} }
-
-// path is one of a newspaper's files: "db", "gate", "lock", "holder".
-func (a *Archive) path(site, kind string) string { return filepath.Join(a.dir, site+"."+kind) }
 
 func (a *Archive) writer(site string) *writer {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	w, ok := a.writers[site]
 	if !ok {
-		w = &writer{turn: make(chan struct{}, 1)}
+		w = &writer{
+			file: &siteFile{folder: a.folder, site: site, onReplace: a.pool.Forget},
+			turn: make(chan struct{}, 1),
+		}
 		a.writers[site] = w
 	}
 	return w
+}
+
+// file is a newspaper's file.
+func (a *Archive) file(site string) *siteFile { return a.writer(site).file }
+
+// Lock takes a newspaper for a whole run, so that two crawls of it keep apart;
+// what says what for ("crawl"). Reading and single commits need no Lock. Where
+// another holds it the error is an [*InUseError] at once. release may be called
+// more than once.
+func (a *Archive) Lock(site, what string) (release func() error, err error) {
+	unlock, err := a.file(site).lock(what)
+	if err != nil {
+		return nil, err
+	}
+	return sync.OnceValue(func() error {
+		_ = a.Settle(context.Background(), site) // else the next who writes goes on
+		return unlock()
+	}), nil
 }

@@ -96,7 +96,7 @@ func (b *backup) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	move, err := b.from.still(b.site)
+	move, err := b.from.file(b.site).still()
 	if err != nil {
 		return err
 	}
@@ -158,14 +158,14 @@ func (b *backup) target(ctx context.Context) error {
 	if err != nil && !errors.Is(err, ErrNoNewspaper) && !errors.Is(err, ErrCorrupt) {
 		return err
 	}
-	if err := os.Remove(b.to.path(b.site, "db")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(b.to.file(b.site).path("db")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return b.begin(ctx)
 }
 
 // renewal is the folder in which a newspaper is copied anew.
-func (b *backup) renewal() string { return b.out.path(b.site, "renew") }
+func (b *backup) renewal() string { return b.out.file(b.site).path("renew") }
 
 // begin makes an empty file of the archive's generation.
 func (b *backup) begin(ctx context.Context) error {
@@ -192,13 +192,13 @@ func (b *backup) compare(ctx context.Context) error {
 		return err
 	}
 	if b.done > b.report.Of || !slices.EqualFunc(here, there, bytes.Equal) {
-		return schema.Say(ErrNotBackup, "%s is not a backup of this archive: it holds captures of its own; \"baoluu merge\" brings two archives together", Path(b.out.path(b.site, "db")))
+		return schema.Say(ErrNotBackup, "%s is not a backup of this archive: it holds captures of its own; \"baoluu merge\" brings two archives together", Path(b.out.file(b.site).path("db")))
 	}
 	return nil
 }
 
 func payloads(ctx context.Context, a *Archive, site string, numbers []uint64) (list [][]byte, err error) {
-	return list, a.read(ctx, site, func(r schema.Reader) error {
+	return list, a.file(site).read(ctx, func(r schema.Reader) error {
 		for _, n := range numbers {
 			payload, err := schema.Captures.Payload(r, n)
 			if err != nil {
@@ -254,7 +254,7 @@ func (b *backup) renewArticles(ctx context.Context) error {
 	for rest, more := articles.Payloads(), true; more; {
 		var batch []schema.Row[uint64, []byte]
 		size := 0
-		rest, more, err = timeSlice(ctx, b.from, b.site, rest, func(r schema.Reader, n uint64, payload []byte) error {
+		rest, more, err = timeSlice(ctx, b.from.file(b.site), rest, func(r schema.Reader, n uint64, payload []byte) error {
 			switch {
 			case n > b.done:
 				return schema.ErrStop
@@ -297,7 +297,7 @@ func putAll[K, V any](s schema.Writer, t schema.Table[K, V], list []schema.Row[K
 func (b *backup) finish(ctx context.Context) error {
 	var state schema.State
 	var newest uint64
-	err := b.from.read(ctx, b.site, func(r schema.Reader) (err error) {
+	err := b.from.file(b.site).read(ctx, func(r schema.Reader) (err error) {
 		if state, err = b.steady(r); err != nil {
 			return err
 		}
@@ -339,5 +339,5 @@ func (b *backup) install(ctx context.Context) error {
 	if b.to == b.out {
 		return nil
 	}
-	return b.to.moveTo(ctx, b.out, b.site)
+	return b.to.file(b.site).moveTo(ctx, b.out.file(b.site))
 }

@@ -66,9 +66,6 @@ func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]c
 	return nil, err
 }
 
-// errChanged says that a commit was prepared for another state of the file.
-var errChanged = errors.New("another process changed the archive meanwhile")
-
 // checkBatch refuses what cannot be stored, and gives the captures as they will
 // be.
 func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
@@ -257,4 +254,28 @@ func (t *transaction) usages() (map[uint64]schema.Usage, error) {
 		used[n] = ref.Usage
 	}
 	return used, nil
+}
+
+// update lets fn change a newspaper's file in one transaction: all of it is
+// durable when update returns nil, and nothing of it is there when it does not.
+// A file of an older format is brought up to date first.
+func (a *Archive) update(ctx context.Context, site string, fn func(schema.Writer) error) error {
+	for {
+		err := a.file(site).transact(ctx, func(s txStore, schema schema.Format) error {
+			if schema.Old() {
+				return errOldFormat
+			}
+			noting := notingStore{Writer: s}
+			if err := fn(&noting); err != nil {
+				return err
+			}
+			return a.spread(s, site, noting.copied, false)
+		})
+		if !errors.Is(err, errOldFormat) {
+			return err
+		}
+		if err := a.upgrade(ctx, site); err != nil {
+			return err
+		}
+	}
 }

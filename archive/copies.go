@@ -98,7 +98,7 @@ func carry(s schema.Writer, state *schema.State, n uint64) error {
 
 // notingStore notes which bodies are stored a second time.
 type notingStore struct {
-	txStore
+	schema.Writer
 	copied []uint64
 }
 
@@ -106,7 +106,7 @@ func (s *notingStore) Put(b schema.Bucket, key, value []byte) error {
 	if n, err := schema.ParseNumberKey(key); err == nil && b == schema.BucketCopies {
 		s.copied = append(s.copied, n)
 	}
-	return s.txStore.Put(b, key, value)
+	return s.Writer.Put(b, key, value)
 }
 
 // spreader remembers which copies are to be looked at next.
@@ -118,7 +118,7 @@ type spreader struct {
 // spread writes copies anew that lie near their bodies. written are those that this
 // transaction stored; the file is as the transaction before left it. anyway: also where
 // there is hardly room yet that is far enough.
-func (a *Archive) spread(s txStore, site string, written []uint64, anyway bool) error {
+func (a *Archive) spread(s schema.Writer, site string, written []uint64, anyway bool) error {
 	w := a.writer(site)
 	a.mu.Lock()
 	p := w.spread
@@ -128,7 +128,7 @@ func (a *Archive) spread(s txStore, site string, written []uint64, anyway bool) 
 	if anyway {
 		late, others = maxLate, 16*looks
 	}
-	if err := s.look(a.path(site, "db"), &p, late, others, anyway); err != nil {
+	if err := moveNear(s, a.file(site).path("db"), &p, late, others, anyway); err != nil {
 		return err
 	}
 	p.late = append(p.late, written...)
@@ -143,17 +143,17 @@ func (a *Archive) spread(s txStore, site string, written []uint64, anyway bool) 
 // no more may be written for long. What holds a [Archive.Lock] has it done at the end; an
 // import calls it. A full disk is no error: the next who writes goes on.
 func (a *Archive) Settle(ctx context.Context, site string) error {
-	defer a.dropGate(site)
+	defer a.file(site).dropGate()
 	const times = 4
 	w := a.writer(site)
 	for range times {
 		a.mu.Lock()
 		late := len(w.spread.late)
 		a.mu.Unlock()
-		if _, err := os.Stat(a.path(site, "db")); late == 0 || err != nil {
+		if _, err := os.Stat(a.file(site).path("db")); late == 0 || err != nil {
 			break
 		}
-		err := a.transact(ctx, site, func(s txStore, schema schema.Format) error {
+		err := a.file(site).transact(ctx, func(s txStore, schema schema.Format) error {
 			if schema.Old() {
 				return nil
 			}
@@ -169,10 +169,10 @@ func (a *Archive) Settle(ctx context.Context, site string) error {
 	return nil
 }
 
-// look looks at so many of the copies written of late, and so many of the others, and
+// moveNear looks at so many of the copies written of late, and so many of the others, and
 // writes those anew that lie near their bodies. It reads the file by a tree, as bbolt
 // may not: a damaged copy is for verify to tell, and for no commit to stop at.
-func (s txStore) look(path string, p *spreader, late, others int, anyway bool) error {
+func moveNear(s schema.Writer, path string, p *spreader, late, others int, anyway bool) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil //nolint:nilerr // they lie where they lie
@@ -189,7 +189,7 @@ func (s txStore) look(path string, p *spreader, late, others int, anyway bool) e
 	list := p.take(t, late, others)
 	moved := map[uint64]bool{} // leaves
 	for _, n := range list {
-		leaf, near, err := t.near(n, anyway)
+		leaf, near, err := near(t, n, anyway)
 		if err != nil || near == untroubled {
 			continue
 		}
@@ -238,7 +238,7 @@ const (
 )
 
 // near looks at a copy, and at those that share its leaf: they move together.
-func (t *tree) near(n uint64, anyway bool) (leaf boltfile.Page, near nearness, err error) {
+func near(t *tree, n uint64, anyway bool) (leaf boltfile.Page, near nearness, err error) {
 	const most = 64 // very small ones
 	leaf, at, exact, err := t.find(schema.BucketCopies, schema.NumberKey(n))
 	if err != nil || !exact {
@@ -250,7 +250,7 @@ func (t *tree) near(n uint64, anyway bool) (leaf boltfile.Page, near nearness, e
 		if err != nil {
 			return boltfile.Page{}, untroubled, err
 		}
-		body, second, ok, err := t.places(number)
+		body, second, ok, err := places(t, number)
 		switch {
 		case err != nil:
 			return boltfile.Page{}, untroubled, err
@@ -265,7 +265,7 @@ func (t *tree) near(n uint64, anyway bool) (leaf boltfile.Page, near nearness, e
 }
 
 // places are where a body and its second copy lie.
-func (t *tree) places(n uint64) (body, second span, ok bool, err error) {
+func places(t *tree, n uint64) (body, second span, ok bool, err error) {
 	for _, to := range []struct {
 		schema.Bucket
 		*span

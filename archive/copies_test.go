@@ -17,13 +17,13 @@ import (
 // distances are how far the second copies lie from their bodies.
 func distances(t testing.TB, a *Archive) (list []int64) {
 	t.Helper()
-	err := a.readTree(ctx, site, func(tr *tree) error {
+	err := a.file(site).readTree(ctx, func(tr *tree) error {
 		return tr.Scan(schema.BucketCopies, nil, func(key, _ []byte) error {
 			n, err := schema.ParseNumberKey(key)
 			if err != nil {
 				return err
 			}
-			body, second, ok, err := tr.places(n)
+			body, second, ok, err := places(tr, n)
 			if err == nil && !ok {
 				err = schema.MissingBody(n)
 			}
@@ -89,7 +89,7 @@ func TestCopiesLieApart(t *testing.T) {
 func carriers(t testing.TB, a *Archive) (list []uint64) {
 	t.Helper()
 	leant := map[uint64]int{}
-	err := a.readTree(ctx, site, func(tr *tree) error {
+	err := a.file(site).readTree(ctx, func(tr *tree) error {
 		return schema.Raw(schema.BucketBodies).Walk(tr.Scan, func(_, payload []byte) error {
 			var head schema.BodyHead
 			_, err := schema.SplitBlob(payload, &head)
@@ -122,7 +122,7 @@ func live(t testing.TB, a *Archive) {
 // copiedBodies are the bodies that are stored twice.
 func copiedBodies(t testing.TB, a *Archive) (list []uint64, size int64) {
 	t.Helper()
-	err := a.readTree(ctx, site, func(tr *tree) error {
+	err := a.file(site).readTree(ctx, func(tr *tree) error {
 		return schema.Raw(schema.BucketCopies).Walk(tr.Scan, func(key, payload []byte) error {
 			n, err := schema.ParseNumberKey(key)
 			if err != nil {
@@ -163,7 +163,7 @@ func TestCarriersAreStoredTwice(t *testing.T) {
 	backups, to, merged := t.TempDir(), another(t), another(t)
 	backUp(t, a, backups)
 	check("backed up", openAt(t, backups))
-	if _, err := a.Rescue(ctx, site, to.dir, RescueOptions{}); err != nil {
+	if _, err := a.Rescue(ctx, site, to.folder.dir, RescueOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	check("rescued", to)
@@ -187,7 +187,7 @@ func TestForgottenIsNoCopy(t *testing.T) {
 	for _, n := range carriers(t, a) {
 		var page string
 		var frames [][]byte
-		err := a.read(ctx, site, func(r schema.Reader) error {
+		err := a.file(site).read(ctx, func(r schema.Reader) error {
 			c, err := schema.LoadCapture(r, n)
 			if err != nil {
 				return err
@@ -226,7 +226,7 @@ func TestTheSecondIsRead(t *testing.T) {
 	varied(t, whole)
 	live(t, whole)
 	newest := uint64(0)
-	err := whole.read(ctx, site, func(r schema.Reader) error {
+	err := whole.file(site).read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		newest = state.Last
 		return err
@@ -269,7 +269,7 @@ func TestTheSecondIsRead(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			hurt := another(t)
-			if err := os.WriteFile(hurt.path(site, "db"), tt.hurt(bytes.Clone(file)), 0o600); err != nil {
+			if err := os.WriteFile(hurt.file(site).path("db"), tt.hurt(bytes.Clone(file)), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			told := map[string]Problem{}
@@ -293,7 +293,7 @@ func TestTheSecondIsRead(t *testing.T) {
 			if r := mergeInto(t, merged, hurt); r.Unreadable > 0 {
 				t.Errorf("merged: %+v", r)
 			}
-			r, err := hurt.Rescue(ctx, site, rescued.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+			r, err := hurt.Rescue(ctx, site, rescued.folder.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 			if err != nil || r.Lost+r.Bodiless > 0 || r.Doubts != "" {
 				t.Errorf("%+v, %v", r, err)
 			}
@@ -331,7 +331,7 @@ func TestFewBytesLoseFewBodies(t *testing.T) {
 			return slices.ContainsFunc(hit, func(at int) bool { return int64(at) >= s.from && int64(at) < s.to })
 		}
 		return slices.ContainsFunc(carriers(t, a), func(n uint64) bool {
-			body, second, ok, err := tr.places(n)
+			body, second, ok, err := places(tr, n)
 			if err != nil || !ok {
 				t.Fatal(err)
 			}
@@ -353,7 +353,7 @@ func TestFewBytesLoseFewBodies(t *testing.T) {
 			continue
 		}
 		hurt := another(t)
-		if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.file(site).path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		gone := map[string]bool{}
@@ -393,7 +393,7 @@ func TestDamagedCopiesStopNoCommit(t *testing.T) {
 			}
 		}
 		hurt := another(t)
-		if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.file(site).path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		for j := range 3 { // a page of its own, that nothing is packed against

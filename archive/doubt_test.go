@@ -74,10 +74,10 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 				return
 			}
 			hurt, to := another(t), another(t)
-			if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
+			if err := os.WriteFile(hurt.file(site).path("db"), b, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			report, err := hurt.Rescue(ctx, site, to.dir, RescueOptions{})
+			report, err := hurt.Rescue(ctx, site, to.folder.dir, RescueOptions{})
 			if errors.Is(err, ErrCorrupt) && len(s.captures()) == 0 {
 				return // nothing is left of it
 			}
@@ -87,7 +87,7 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 			if c.want == "" && report.Captures+report.Lost != len(bodies) {
 				t.Errorf("%+v of %d", report, len(bodies))
 			}
-			again, err := hurt.Rescue(ctx, site, to.dir, RescueOptions{})
+			again, err := hurt.Rescue(ctx, site, to.folder.dir, RescueOptions{})
 			if err != nil || !again.Already || again.Doubts != says {
 				t.Errorf("once more: %+v, %v", again, err)
 			}
@@ -104,7 +104,7 @@ func TestRescueTrustsWholeFiles(t *testing.T) {
 	varied(t, forgotten)
 	forget(t, forgotten, "1007")
 	files := map[string][]byte{"empty": readFile(t, empty), "forgotten": readFile(t, forgotten), "all kinds": ofAllKinds(t)}
-	old, err := os.ReadFile(format1(t).path("vov", "db"))
+	old, err := os.ReadFile(format1(t).file("vov").path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}

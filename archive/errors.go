@@ -1,18 +1,11 @@
 package archive
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"strconv"
 	"strings"
-	"time"
-	"unicode"
 
-	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
-	"baoluu/sites"
 )
 
 var (
@@ -21,7 +14,7 @@ var (
 	ErrNoArchive = errors.New("no archive")
 
 	// ErrNoNewspaper is returned when the archive has no file of that newspaper.
-	ErrNoNewspaper = errors.New("nothing of this newspaper is in the archive")
+	ErrNoNewspaper = errNoNewspaper
 
 	// ErrNoPage is returned when a page, a version or a capture is not there.
 	ErrNoPage = schema.ErrNoPage
@@ -32,7 +25,7 @@ var (
 
 	// ErrInUse is returned when another process holds what is asked for and did
 	// not let it go in time. The error is an [*InUseError].
-	ErrInUse = errors.New("in use")
+	ErrInUse = errInUse
 
 	// ErrSchema is returned for a file written in a format that this program
 	// does not know.
@@ -44,21 +37,12 @@ var (
 
 	// ErrFull is returned when there is no room for a commit. Nothing of it was
 	// stored.
-	ErrFull = errors.New("no space left")
+	ErrFull = errFull
 
 	// ErrInvalid is returned for a capture, an entry or a name that no archive
 	// can hold: a page key with a zero byte, a capture without a time.
 	ErrInvalid = schema.ErrInvalid
 )
-
-var (
-	errEmpty      = schema.Corrupt("it is empty: put a backup in its place or, where nothing was lost, delete it")
-	errNoDatabase = boltfile.ErrNoDatabase
-)
-
-func noNewspaper(site string) error {
-	return schema.Say(ErrNoNewspaper, "%w: %s", ErrNoNewspaper, site)
-}
 
 // noPage is the error for a page that is not there, under the name that was asked for.
 func (v *View) noPage(ref string) error {
@@ -76,28 +60,15 @@ func (v *View) named(ref string) string {
 
 // known tells of an error that says by itself what it is of.
 func known(err error) bool {
-	for _, kind := range []error{
-		ErrNoArchive, ErrNoNewspaper, ErrNoPage, ErrForgotten, ErrInUse, ErrSchema, ErrCorrupt, ErrInvalid,
-		errChanged, errOldFormat, context.Canceled, context.DeadlineExceeded,
-	} {
-		if errors.Is(err, kind) {
-			return true
-		}
-	}
-	return false
+	return namesItself(err) || errors.Is(err, ErrNoArchive) || errors.Is(err, ErrForgotten)
 }
+
+// InUseError says who holds a newspaper. It is an [ErrInUse].
+type InUseError = inUseError
 
 // Path is a file's or a folder's name as it stands in a sentence: in quotation marks
 // where it could not be told from the words around it.
-func Path(path string) string {
-	odd := func(r rune) bool {
-		return unicode.IsSpace(r) || !unicode.IsPrint(r) || strings.ContainsRune(`"':;,()`, r)
-	}
-	if path == "" || strings.ContainsFunc(path, odd) {
-		return strconv.Quote(path)
-	}
-	return path
-}
+func Path(path string) string { return pathText(path) }
 
 // doing says what was being done, where an error does not say by itself what it is of.
 func doing(what string, err error) error {
@@ -106,37 +77,6 @@ func doing(what string, err error) error {
 	}
 	return fmt.Errorf("%s: %w", what, err)
 }
-
-// onFile says what was being done to a newspaper's file, where an error does not name it.
-func (a *Archive) onFile(op, site string, err error) error {
-	if path := (*fs.PathError)(nil); errors.As(err, &path) || errors.Is(err, ErrCorrupt) {
-		return err
-	}
-	return fmt.Errorf("%s %s: %w", op, Path(a.path(site, "db")), err)
-}
-
-// InUseError says who holds a newspaper. It is an [ErrInUse].
-type InUseError struct {
-	Site  string
-	PID   int       // 0 where it is not known
-	What  string    // "crawl", or the command line of who has its file open
-	Since time.Time // zero where it is not known
-}
-
-func (e *InUseError) Error() string {
-	switch {
-	case e.PID == 0 && e.What == "":
-		return e.Site + " is in use by another process"
-	case e.PID == 0:
-		return e.Site + " is in use by another process: " + e.What
-	case e.Since.IsZero():
-		return fmt.Sprintf("%s is in use: %s, process %d", e.Site, e.What, e.PID)
-	}
-	return fmt.Sprintf("%s is in use: %s, process %d, since %s", e.Site, e.What, e.PID, e.Since.In(sites.Zone).Format(time.RFC3339))
-}
-
-// Is makes errors.Is(err, ErrInUse) true.
-func (e *InUseError) Is(target error) bool { return target == ErrInUse }
 
 // ForgottenError says when a page was forgotten, and why. It is an
 // [ErrForgotten].

@@ -27,7 +27,7 @@ import (
 
 func readFile(t testing.TB, a *Archive) []byte {
 	t.Helper()
-	b, err := os.ReadFile(a.path(site, "db"))
+	b, err := os.ReadFile(a.file(site).path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestOpenAndCreate(t *testing.T) {
 	}
 	commit(t, a, page("100", "A\nx", 0))
 	for _, open := range []func(string) (*Archive, error){Open, Create} {
-		b, err := open(a.dir)
+		b, err := open(a.folder.dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,10 +60,10 @@ func TestOpenAndCreate(t *testing.T) {
 		}
 	}
 	// A newspaper's file is enough to know an archive by.
-	if err := os.Remove(filepath.Join(a.dir, markName)); err != nil {
+	if err := os.Remove(filepath.Join(a.folder.dir, markName)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(a.dir); err != nil {
+	if _, err := Open(a.folder.dir); err != nil {
 		t.Error(err)
 	}
 	full := t.TempDir()
@@ -88,7 +88,7 @@ func TestUnknownFormat(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
 	set := func(s schema.Format) {
-		db, err := bbolt.Open(a.path(site, "db"), 0o600, &bbolt.Options{Timeout: time.Second})
+		db, err := bbolt.Open(a.file(site).path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -151,13 +151,13 @@ func TestLock(t *testing.T) {
 func TestGateHeld(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
-	leave, err := a.gate(ctx, site, true)
+	leave, err := a.file(site).gate(ctx, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := newArchive(a.dir)
+	b := newArchive(a.folder.dir)
 	plain(b)
-	b.patience = 20 * time.Millisecond
+	b.folder.patience = 20 * time.Millisecond
 	if _, err := b.View(ctx, site); !errors.Is(err, ErrInUse) {
 		t.Errorf("view: %v", err)
 	}
@@ -188,7 +188,7 @@ func TestDamagedFiles(t *testing.T) {
 				t.Fatal(err)
 			}
 			plain(a)
-			if err := os.WriteFile(a.path(site, "db"), b, 0o600); err != nil {
+			if err := os.WriteFile(a.file(site).path("db"), b, 0o600); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := a.View(ctx, site); err != nil && !errors.Is(err, ErrCorrupt) {
@@ -210,7 +210,7 @@ func TestDamagedFiles(t *testing.T) {
 func TestFullDisk(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("1", newsPage(1, 5), 0))
-	a.maxSize = 512 << 10
+	a.folder.maxSize = 512 << 10
 	stored := 1
 	for i := range 200 {
 		_, err := a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{noise(fmt.Sprint(1000+i), 8000)}})
@@ -227,7 +227,7 @@ func TestFullDisk(t *testing.T) {
 	if err != nil || stats.Captures != stored || stored > 100 {
 		t.Fatalf("%+v, stored %d, %v", stats, stored, err)
 	}
-	a.maxSize = 0
+	a.folder.maxSize = 0
 	commit(t, a, noise("9", 100))
 }
 
@@ -247,10 +247,10 @@ func TestReadOnlyFolder(t *testing.T) {
 	}
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
-	if err := errors.Join(os.Remove(a.path(site, "gate")), os.Chmod(a.dir, 0o500)); err != nil {
+	if err := errors.Join(os.Remove(a.file(site).path("gate")), os.Chmod(a.folder.dir, 0o500)); err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = os.Chmod(a.dir, 0o700) }()
+	defer func() { _ = os.Chmod(a.folder.dir, 0o700) }()
 	if _, err := a.View(ctx, site); err != nil {
 		t.Errorf("reading: %v", err)
 	}
@@ -268,7 +268,7 @@ func TestFlippedBits(t *testing.T) {
 		t.Fatal(err)
 	}
 	plain(a)
-	a.patience = 2 * time.Second // nobody else is there to wait for
+	a.folder.patience = 2 * time.Second // nobody else is there to wait for
 	bodies := map[uint64][]byte{}
 	for i := range 40 {
 		k := page(fmt.Sprint(1000+i%30), newsPage(uint64(i), 3), i)
@@ -296,7 +296,7 @@ func TestFlippedBits(t *testing.T) {
 		}
 		bit := byte(1) << r.IntN(8)
 		b[at] ^= bit
-		if err := os.WriteFile(a.path(site, "db"), b, 0o600); err != nil {
+		if err := os.WriteFile(a.file(site).path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		problems := 0
@@ -397,7 +397,7 @@ func TestManyAtOnce(t *testing.T) {
 	var reads []time.Duration
 	for i := range 3 {
 		wg.Go(func() {
-			b := newArchive(a.dir)
+			b := newArchive(a.folder.dir)
 			plain(b)
 			if i == 0 {
 				b = a // and one within the writer's
@@ -474,7 +474,7 @@ func TestKilled(t *testing.T) {
 	next := 0
 	for range rounds {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestKilled$")
-		cmd.Env = append(os.Environ(), "BAOLUU_TEST_WRITER="+a.dir, "BAOLUU_TEST_FROM="+strconv.Itoa(next))
+		cmd.Env = append(os.Environ(), "BAOLUU_TEST_WRITER="+a.folder.dir, "BAOLUU_TEST_FROM="+strconv.Itoa(next))
 		out, err := cmd.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)
@@ -484,7 +484,7 @@ func TestKilled(t *testing.T) {
 		}
 		var beside sync.WaitGroup
 		if next > 0 { // there is something to back up
-			copying, looking := openAt(t, a.dir), openAt(t, a.dir) // as other processes would
+			copying, looking := openAt(t, a.folder.dir), openAt(t, a.folder.dir) // as other processes would
 			beside.Go(func() {
 				if _, err := copying.Backup(ctx, site, backups, nil); err != nil {
 					t.Errorf("backup: %v", err)
@@ -602,10 +602,10 @@ func TestLockError(t *testing.T) {
 func TestLinkedFile(t *testing.T) {
 	a, elsewhere := fresh(t), filepath.Join(t.TempDir(), "moved.db")
 	commit(t, a, page("100", "A\nx", 0))
-	if err := os.Rename(a.path(site, "db"), elsewhere); err != nil {
+	if err := os.Rename(a.file(site).path("db"), elsewhere); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(elsewhere, a.path(site, "db")); err != nil {
+	if err := os.Symlink(elsewhere, a.file(site).path("db")); err != nil {
 		t.Skipf("no links can be made here: %v", err)
 	}
 	if names, err := a.Newspapers(); err != nil || len(names) != 1 {
@@ -619,7 +619,7 @@ func TestLinkedFile(t *testing.T) {
 		if _, err := a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("200", "B\nx", 1)}}); !errors.Is(err, ErrInvalid) {
 			t.Errorf("commit: %v", err)
 		}
-		if info, err := os.Lstat(a.path(site, "db")); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		if info, err := os.Lstat(a.file(site).path("db")); err != nil || info.Mode()&fs.ModeSymlink == 0 {
 			t.Errorf("the link is gone: %v, %v", info, err)
 		}
 	}

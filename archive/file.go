@@ -3,14 +3,12 @@ package archive
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
-	"syscall"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -36,12 +34,23 @@ const (
 	growBy = 4 << 20
 )
 
+// siteFile is a newspaper's file. It is open only while it is read or written, and is for many
+// goroutines at once.
+type siteFile struct {
+	folder    *folder
+	site      string
+	onReplace func() // another file has taken its place: bodies may have moved
+
+	mu   sync.Mutex
+	kept kept
+}
+
 // gate waits for its turn to open a newspaper's file.
-func (a *Archive) gate(ctx context.Context, site string, writing bool) (leave func(), err error) {
-	if leave, ok := quickGate(a.path(site, "gate")); ok {
+func (f *siteFile) gate(ctx context.Context, writing bool) (leave func(), err error) {
+	if leave, ok := quickGate(f.path("gate")); ok {
 		return leave, nil
 	}
-	path := a.path(site, "gate")
+	path := f.path("gate")
 	if _, err := os.Lstat(path); !writing && errors.Is(err, fs.ErrNotExist) {
 		return func() {}, nil // nobody writes
 	}
@@ -50,12 +59,12 @@ func (a *Archive) gate(ctx context.Context, site string, writing bool) (leave fu
 		if !writing && readOnly(err) {
 			return func() {}, nil // on a medium that cannot be written there is no writer to keep in turn with
 		}
-		return nil, lockError(site, err)
+		return nil, lockError(f.site, err)
 	}
 	if held {
 		return func() { _ = gate.Unlock() }, nil // closing the file lets go of the lock, whatever else fails
 	}
-	ctx, cancel := context.WithTimeout(ctx, a.patience)
+	ctx, cancel := context.WithTimeout(ctx, f.folder.patience)
 	defer cancel()
 	got := make(chan error, 1)
 	go func() {
@@ -66,7 +75,7 @@ func (a *Archive) gate(ctx context.Context, site string, writing bool) (leave fu
 	select {
 	case err := <-got:
 		if err != nil {
-			return nil, lockError(site, err)
+			return nil, lockError(f.site, err)
 		}
 		return func() { _ = gate.Unlock() }, nil
 	case <-ctx.Done():
@@ -77,158 +86,107 @@ func (a *Archive) gate(ctx context.Context, site string, writing bool) (leave fu
 			}
 		}()
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return nil, a.busy(site)
+			return nil, f.busy()
 		}
 		return nil, ctx.Err()
 	}
 }
 
-// readOnly tells whether something could not be written because it may not be.
-func readOnly(err error) bool {
-	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
-}
-
 // open opens a newspaper's file by bbolt, for its lock at the least. *file
 // becomes the file that bbolt has open.
-func (a *Archive) open(ctx context.Context, site string, writing bool, file **os.File) (*bbolt.DB, error) {
-	leave, err := a.gate(ctx, site, writing)
+func (f *siteFile) open(ctx context.Context, writing bool, file **os.File) (*bbolt.DB, error) {
+	leave, err := f.gate(ctx, writing)
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	return a.openGated(site, writing, file)
+	return f.openGated(writing, file)
 }
 
 // openGated is open by one who has the gate.
-func (a *Archive) openGated(site string, writing bool, file **os.File) (*bbolt.DB, error) {
-	path := a.path(site, "db")
+func (f *siteFile) openGated(writing bool, file **os.File) (*bbolt.DB, error) {
+	path := f.path("db")
 	switch info, err := os.Lstat(path); {
 	case err == nil && !info.Mode().IsRegular():
 		// A link would be replaced by what is made anew, and what it leads to be left.
-		return nil, schema.Say(ErrInvalid, "%s is a link or a folder: the newspapers' files have to lie in the archive's folder themselves; the whole folder may be a link", Path(path))
+		return nil, schema.Say(schema.ErrInvalid, "%s is a link or a folder: the newspapers' files have to lie in the archive's folder themselves; the whole folder may be a link", pathText(path))
 	case errors.Is(err, fs.ErrNotExist) && !writing:
-		return nil, noNewspaper(site)
+		return nil, noNewspaper(f.site)
 	case errors.Is(err, fs.ErrNotExist):
-		if err := a.found(site); err != nil {
+		if err := f.found(); err != nil {
 			return nil, err
 		}
 	case err == nil && info.Size() == 0:
 		// bbolt would make a new one of it.
-		return nil, a.damaged(site, errEmpty)
+		return nil, f.damaged(errEmpty)
 	}
 	db, err := bbolt.Open(path, 0o666, &bbolt.Options{
-		ReadOnly: !writing, Timeout: a.patience, PageSize: pageSize, MaxSize: a.maxSize,
+		ReadOnly: !writing, Timeout: f.folder.patience, PageSize: pageSize, MaxSize: f.folder.maxSize,
 		FreelistType: bbolt.FreelistMapType, NoStatistics: true,
 		OpenFile: func(name string, flag int, perm os.FileMode) (*os.File, error) {
-			f, err := os.OpenFile(name, flag&^os.O_CREATE, perm)
+			opened, err := os.OpenFile(name, flag&^os.O_CREATE, perm)
 			if err == nil {
-				_, _ = settle(f, writing, a.patience) // else bbolt says so
+				_, _ = settle(opened, writing, f.folder.patience) // else bbolt says so
 			}
-			*file = f
-			return f, err
+			*file = opened
+			return opened, err
 		},
 	})
 	if err != nil {
-		return nil, a.openError(site, err)
+		return nil, f.openError(err)
 	}
 	db.AllocSize = growBy
 	return db, nil
 }
 
-func (a *Archive) openError(site string, err error) error {
+func (f *siteFile) openError(err error) error {
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
-		return a.busy(site)
+		return f.busy()
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch),
 		strings.HasPrefix(err.Error(), "file size too small"):
-		return a.damaged(site, errNoDatabase)
+		return f.damaged(errNoDatabase)
 	}
-	return a.onFile("open", site, full(err))
-}
-
-// full tells a full disk from other failures to write.
-func full(err error) error {
-	switch {
-	case errors.Is(err, syscall.ENOSPC):
-		return schema.Say(ErrFull, "no space left on the disk")
-	case errors.Is(err, syscall.EDQUOT):
-		return schema.Say(ErrFull, "no space left of what this user may fill of the disk (quota)")
-	case errors.Is(err, bolterrors.ErrMaxSizeReached), errors.Is(err, syscall.EFBIG):
-		return schema.Say(ErrFull, "file too large for this disk, or for the limit of this process")
-	}
-	return err
+	return f.onFile("open", full(err))
 }
 
 // found makes a newspaper's file: beside its name, whole, and then renamed, so
 // that no half-made file is ever met. The caller has the gate.
-func (a *Archive) found(site string) error {
-	temp := a.path(site, "new")
+func (f *siteFile) found() error {
+	temp := f.path("new")
 	if err := os.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return a.onFile("make", site, err)
+		return f.onFile("make", err)
 	}
-	db, err := bbolt.Open(temp, 0o666, &bbolt.Options{Timeout: a.patience, PageSize: pageSize})
+	db, err := bbolt.Open(temp, 0o666, &bbolt.Options{Timeout: f.folder.patience, PageSize: pageSize})
 	if err != nil {
 		os.Remove(temp) //nolint:errcheck // what failed before is the error to tell
-		return a.onFile("make", site, full(err))
+		return f.onFile("make", full(err))
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
-		for _, b := range schema.Buckets() {
-			if _, err := tx.CreateBucket([]byte(b)); err != nil {
-				return err
-			}
-		}
 		w := txStore{tx}
-		if err := schema.MetaFormat.Save(w, schema.Format{Version: schema.Current, Site: site}); err != nil {
+		if err := w.makeBuckets(0); err != nil {
+			return err
+		}
+		if err := schema.MetaFormat.Save(w, schema.Format{Version: schema.Current, Site: f.site}); err != nil {
 			return err
 		}
 		return schema.MetaState.Save(w, schema.State{Generation: 1})
 	})
 	err = errors.Join(err, db.Close())
 	if err == nil {
-		err = os.Rename(temp, a.path(site, "db"))
+		err = os.Rename(temp, f.path("db"))
 	}
 	if err != nil {
-		return a.onFile("make", site, full(errors.Join(err, os.Remove(temp))))
+		return f.onFile("make", full(errors.Join(err, os.Remove(temp))))
 	}
-	return syncFolder(a.dir)
-}
-
-// newSuffix is behind the name of a file that is not whole yet.
-const newSuffix = ".new"
-
-// writeWhole gives a small file its contents in one step: where the disk is full, or the
-// process dies, what was there before stays, and no half file bears its name.
-func writeWhole(path string, text []byte) error {
-	temp := path + newSuffix
-	err := os.WriteFile(temp, text, 0o666)
-	if err == nil {
-		err = os.Rename(temp, path)
-	}
-	if err != nil {
-		os.Remove(temp) //nolint:errcheck // what failed before is the error to tell
-		return full(err)
-	}
-	return nil
-}
-
-// syncFolder makes a rename durable, where folders can be synced.
-func syncFolder(dir string) error {
-	d, err := os.Open(filepath.Clean(dir))
-	if err != nil {
-		return fmt.Errorf("write the folder %s: %w", Path(dir), err)
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, errors.ErrUnsupported) {
-		return fmt.Errorf("write the folder %s: %w", Path(dir), err)
-	}
-	return nil
+	return syncFolder(f.folder.dir)
 }
 
 // openShared opens a newspaper's file for reading, when it is its turn. release
 // lets others write again.
-func (a *Archive) openShared(ctx context.Context, site string) (file *os.File, release func() error, err error) {
+func (f *siteFile) openShared(ctx context.Context) (file *os.File, release func() error, err error) {
 	if !flocks {
-		db, err := a.open(ctx, site, false, &file)
+		db, err := f.open(ctx, false, &file)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -236,23 +194,23 @@ func (a *Archive) openShared(ctx context.Context, site string) (file *os.File, r
 	}
 	// bbolt is not needed for reading, and its own opening takes as long as reading
 	// a record.
-	leave, err := a.gate(ctx, site, false)
+	leave, err := f.gate(ctx, false)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer leave()
-	file, err = os.Open(a.path(site, "db"))
+	file, err = os.Open(f.path("db"))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil, noNewspaper(site)
+		return nil, nil, noNewspaper(f.site)
 	case err != nil:
-		return nil, nil, a.onFile("open", site, err)
+		return nil, nil, f.onFile("open", err)
 	}
-	switch held, err := settle(file, false, a.patience); {
+	switch held, err := settle(file, false, f.folder.patience); {
 	case err != nil:
-		return nil, nil, errors.Join(lockError(site, err), file.Close())
+		return nil, nil, errors.Join(lockError(f.site, err), file.Close())
 	case !held:
-		return nil, nil, errors.Join(a.busy(site), file.Close())
+		return nil, nil, errors.Join(f.busy(), file.Close())
 	}
 	return file, file.Close, nil
 }
@@ -260,15 +218,15 @@ func (a *Archive) openShared(ctx context.Context, site string) (file *os.File, r
 // read lets fn read a newspaper's file. fn must be done within [readTurn] or
 // so: others wait. It must not open the file again, nor call back to a caller
 // that might: a writer waiting in between would stop both.
-func (a *Archive) read(ctx context.Context, site string, fn func(schema.Reader) error) error {
-	return a.readKnown(ctx, site, func(t *tree) error { return fn(t) })
+func (f *siteFile) read(ctx context.Context, fn func(schema.Reader) error) error {
+	return f.readKnown(ctx, func(t *tree) error { return fn(t) })
 }
 
 // readKnown is read for what only a tree can do.
-func (a *Archive) readKnown(ctx context.Context, site string, fn func(*tree) error) error {
-	return a.openTree(ctx, site, true, func(t *tree) error {
+func (f *siteFile) readKnown(ctx context.Context, fn func(*tree) error) error {
+	return f.openTree(ctx, true, func(t *tree) error {
 		if !t.known {
-			if _, err := schema.CheckSchema(t, site); err != nil {
+			if _, err := schema.CheckSchema(t, f.site); err != nil {
 				return err
 			}
 			t.known = true
@@ -278,17 +236,17 @@ func (a *Archive) readKnown(ctx context.Context, site string, fn func(*tree) err
 }
 
 // readTree is read before the file's format is known, and of nothing but the file.
-func (a *Archive) readTree(ctx context.Context, site string, fn func(*tree) error) error {
-	return a.openTree(ctx, site, false, fn)
+func (f *siteFile) readTree(ctx context.Context, fn func(*tree) error) error {
+	return f.openTree(ctx, false, fn)
 }
 
 // openTree lets fn read a newspaper's tree. Where the file is as it was, a tree
 // that was kept serves again: most of its branches need not be read then.
-func (a *Archive) openTree(ctx context.Context, site string, keep bool, fn func(*tree) error) error {
-	if err := errors.Join(ctx.Err(), checkSite(site)); err != nil {
+func (f *siteFile) openTree(ctx context.Context, keep bool, fn func(*tree) error) error {
+	if err := errors.Join(ctx.Err(), checkSite(f.site)); err != nil {
 		return err
 	}
-	file, release, err := a.openShared(ctx, site)
+	file, release, err := f.openShared(ctx)
 	if err != nil {
 		return err
 	}
@@ -299,18 +257,18 @@ func (a *Archive) openTree(ctx context.Context, site string, keep bool, fn func(
 	case info.Size() == 0:
 		err = errEmpty
 	case keep:
-		t, err = a.keptTree(site, file, info)
+		t, err = f.keptTree(file, info)
 	default:
 		t, err = openTree(file, info.Size())
 	}
 	if err != nil {
-		return errors.Join(a.damaged(site, a.onFile("read", site, err)), release())
+		return errors.Join(f.damaged(f.onFile("read", err)), release())
 	}
 	err = fn(t)
 	if keep {
-		a.keepTree(site, t, info)
+		f.keepTree(t, info)
 	}
-	return errors.Join(a.damaged(site, err), release())
+	return errors.Join(f.damaged(err), release())
 }
 
 // kept is a tree that nobody reads, and the file that it is of.
@@ -320,14 +278,13 @@ type kept struct {
 }
 
 // keptTree is the tree that was kept, where the file has not changed since.
-func (a *Archive) keptTree(site string, file *os.File, info fs.FileInfo) (*tree, error) {
-	w := a.writer(site)
-	a.mu.Lock()
-	k := w.kept
-	w.kept = kept{}
-	a.mu.Unlock()
+func (f *siteFile) keptTree(file *os.File, info fs.FileInfo) (*tree, error) {
+	f.mu.Lock()
+	k := f.kept
+	f.kept = kept{}
+	f.mu.Unlock()
 	if k.tree != nil && !os.SameFile(k.info, info) {
-		a.pool.Forget() // another file took its place: bodies may have moved
+		f.onReplace()
 	}
 	if k.tree == nil || !os.SameFile(k.info, info) || k.info.Size() != info.Size() || !k.info.ModTime().Equal(info.ModTime()) {
 		return openTree(file, info.Size())
@@ -342,40 +299,15 @@ func (a *Archive) keptTree(site string, file *os.File, info fs.FileInfo) (*tree,
 	return k.tree, nil
 }
 
-func (a *Archive) keepTree(site string, t *tree, info fs.FileInfo) {
+func (f *siteFile) keepTree(t *tree, info fs.FileInfo) {
 	t.Detach()
-	w := a.writer(site)
-	a.mu.Lock()
-	w.kept = kept{t, info}
-	a.mu.Unlock()
-}
-
-// update lets fn change a newspaper's file in one transaction: all of it is
-// durable when update returns nil, and nothing of it is there when it does not.
-// A file of an older format is brought up to date first.
-func (a *Archive) update(ctx context.Context, site string, fn func(schema.Writer) error) error {
-	for {
-		err := a.transact(ctx, site, func(s txStore, schema schema.Format) error {
-			if schema.Old() {
-				return errOldFormat
-			}
-			noting := notingStore{txStore: s}
-			if err := fn(&noting); err != nil {
-				return err
-			}
-			return a.spread(s, site, noting.copied, false)
-		})
-		if !errors.Is(err, errOldFormat) {
-			return err
-		}
-		if err := a.upgrade(ctx, site); err != nil {
-			return err
-		}
-	}
+	f.mu.Lock()
+	f.kept = kept{t, info}
+	f.mu.Unlock()
 }
 
 // transact is update of a file of any format that can be read.
-func (a *Archive) transact(ctx context.Context, site string, fn func(txStore, schema.Format) error) (err error) {
+func (f *siteFile) transact(ctx context.Context, fn func(txStore, schema.Format) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -391,30 +323,30 @@ func (a *Archive) transact(ctx context.Context, site string, fn func(txStore, sc
 		case !fromBolt(r):
 			panic(r)
 		}
-		err = a.damaged(site, schema.Corrupt("its pages do not fit together"))
+		err = f.damaged(schema.Corrupt("its pages do not fit together"))
 		if file != nil {
 			// bbolt may have stopped with its own locks held, so that Close would
 			// wait for ever. Without its file it holds up nobody.
 			err = errors.Join(err, unlock(file), file.Close())
 		}
 	}()
-	db, err := a.open(ctx, site, true, &file)
+	db, err := f.open(ctx, true, &file)
 	if err != nil {
 		return err
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
 		w := txStore{tx}
-		schema, err := schema.CheckSchema(w, site)
+		format, err := schema.CheckSchema(w, f.site)
 		if err != nil {
 			return err
 		}
-		return fn(w, schema)
+		return fn(w, format)
 	})
 	if err != nil {
-		if err = full(err); !known(err) {
-			err = a.onFile("write", site, err)
+		if err = full(err); !namesItself(err) {
+			err = f.onFile("write", err)
 		}
-		err = a.damaged(site, err)
+		err = f.damaged(err)
 	}
 	return errors.Join(err, db.Close())
 }
@@ -436,4 +368,80 @@ func fromBolt(r any) bool {
 			return false
 		}
 	}
+}
+
+// newFile is a newspaper's file in the making. It has no name that anybody looks for.
+type newFile struct{ db *bbolt.DB }
+
+// make makes a file with all buckets, and nothing in them, at path.
+func (f *siteFile) make(path string) (*newFile, error) {
+	db, err := bbolt.Open(path, 0o666, &bbolt.Options{
+		Timeout: f.folder.patience, PageSize: pageSize, MaxSize: f.folder.maxSize, FreelistType: bbolt.FreelistMapType, NoStatistics: true,
+		NoSync: true, // until it is finished
+	})
+	if err != nil {
+		return nil, err
+	}
+	db.AllocSize = growBy
+	n := &newFile{db}
+	if err := db.Update(func(tx *bbolt.Tx) error { return txStore{tx}.makeBuckets(0) }); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return n, nil
+}
+
+// update lets fn write to the file in one transaction.
+func (n *newFile) update(fn func(schema.Writer) error) error {
+	return n.db.Update(func(tx *bbolt.Tx) error { return fn(txStore{tx}) })
+}
+
+// sync makes durable what was written.
+func (n *newFile) sync() error { return n.db.Sync() }
+
+func (n *newFile) close() error { return n.db.Close() }
+
+// replace gives a newspaper's new file the old one's name, if the old one is
+// still what it was. Who opens the file needs the gate first, and so meets the
+// one or the other.
+func (f *siteFile) replace(ctx context.Context, path string, tx uint64) error {
+	leave, err := f.gate(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	var file *os.File
+	db, err := f.openGated(true, &file) // no reader has it any more
+	if err != nil {
+		return err
+	}
+	var now uint64
+	err = db.View(func(tx *bbolt.Tx) error {
+		now = uint64(tx.ID())
+		return nil
+	})
+	if err == nil && now != tx {
+		err = errChanged
+	}
+	if err := errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(path, f.path("db")); err != nil {
+		return err
+	}
+	return syncFolder(f.folder.dir)
+}
+
+// moveTo gives a newspaper's file that was made in a folder within another archive
+// its place there, and removes the folder.
+func (f *siteFile) moveTo(ctx context.Context, out *siteFile) error {
+	leave, err := out.gate(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	err = os.Rename(f.path("db"), out.path("db"))
+	if err == nil {
+		err = syncFolder(out.folder.dir)
+	}
+	return errors.Join(err, os.RemoveAll(f.folder.dir))
 }

@@ -9,8 +9,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"go.etcd.io/bbolt"
-
 	"baoluu/archive/internal/schema"
 )
 
@@ -86,12 +84,12 @@ func (a *Archive) forget(ctx context.Context, site, ref string, o ForgetOptions)
 		return ForgetReport{}, err
 	}
 	defer func() { _ = release() }() // it ends with the process at the latest
-	unlock, err := a.lockReclean(site)
+	unlock, err := a.file(site).lockReclean()
 	if err != nil {
 		return ForgetReport{}, err
 	}
 	defer unlock()
-	move, err := a.lockStill(site)
+	move, err := a.file(site).lockStill()
 	if err != nil {
 		return ForgetReport{}, err
 	}
@@ -133,7 +131,7 @@ type forgetter struct {
 	depths  map[uint64]int    // of bodies that get nearer to one that stands alone
 
 	state  schema.State
-	fresh  *bbolt.DB // the new file
+	fresh  *newFile
 	report ForgetReport
 }
 
@@ -147,7 +145,7 @@ func newForgetter(a *Archive, site string, o ForgetOptions) *forgetter {
 
 // read reads the state of the file that is being copied, and no other.
 func (f *forgetter) read(ctx context.Context, fn func(schema.Reader) error) error {
-	return f.archive.read(ctx, f.site, func(r schema.Reader) error {
+	return f.archive.file(f.site).read(ctx, func(r schema.Reader) error {
 		if err := f.sameFile(r); err != nil {
 			return err
 		}
@@ -165,7 +163,7 @@ func (f *forgetter) sameFile(r schema.Reader) error {
 
 // goThrough has fn look at each record of a table, in that state of the file.
 func goThrough[K, V any](ctx context.Context, f *forgetter, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) error {
-	return each(ctx, f.archive, f.site, t, func(r schema.Reader, k K, v V) error {
+	return each(ctx, f.archive.file(f.site), t, func(r schema.Reader, k K, v V) error {
 		if err := f.sameFile(r); err != nil {
 			return err
 		}
@@ -175,7 +173,7 @@ func goThrough[K, V any](ctx context.Context, f *forgetter, t schema.Table[K, V]
 
 // run does it all.
 func (f *forgetter) run(ctx context.Context, ref string) (err error) {
-	err = f.archive.readTree(ctx, f.site, func(t *tree) error {
+	err = f.archive.file(f.site).readTree(ctx, func(t *tree) error {
 		f.tx = t.Tx()
 		return nil
 	})
@@ -185,7 +183,7 @@ func (f *forgetter) run(ctx context.Context, ref string) (err error) {
 	if err := f.survey(ctx, ref); err != nil {
 		return err
 	}
-	temp := f.archive.path(f.site, "new")
+	temp := f.archive.file(f.site).path("new")
 	if err := os.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -199,44 +197,13 @@ func (f *forgetter) run(ctx context.Context, ref string) (err error) {
 	if err := f.write(ctx, temp); err != nil {
 		return full(err)
 	}
-	if err := f.archive.replace(ctx, f.site, temp, f.tx); err != nil {
+	if err := f.archive.file(f.site).replace(ctx, temp, f.tx); err != nil {
 		return err
 	}
 	f.archive.pool.Forget()
-	info, err := os.Stat(f.archive.path(f.site, "db"))
+	info, err := os.Stat(f.archive.file(f.site).path("db"))
 	if err == nil {
 		f.report.After = info.Size()
 	}
 	return err
-}
-
-// replace gives a newspaper's new file the old one's name, if the old one is
-// still what it was. Who opens the file needs the gate first, and so meets the
-// one or the other.
-func (a *Archive) replace(ctx context.Context, site, path string, tx uint64) error {
-	leave, err := a.gate(ctx, site, true)
-	if err != nil {
-		return err
-	}
-	defer leave()
-	var file *os.File
-	db, err := a.openGated(site, true, &file) // no reader has it any more
-	if err != nil {
-		return err
-	}
-	var now uint64
-	err = db.View(func(tx *bbolt.Tx) error {
-		now = uint64(tx.ID())
-		return nil
-	})
-	if err == nil && now != tx {
-		err = errChanged
-	}
-	if err := errors.Join(err, db.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(path, a.path(site, "db")); err != nil {
-		return err
-	}
-	return syncFolder(a.dir)
 }

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
@@ -28,26 +26,11 @@ type stored struct {
 
 // write makes the new file, whole and durable.
 func (f *forgetter) write(ctx context.Context, path string) (err error) {
-	f.fresh, err = bbolt.Open(path, 0o666, &bbolt.Options{
-		Timeout: f.archive.patience, PageSize: pageSize, MaxSize: f.archive.maxSize, FreelistType: bbolt.FreelistMapType, NoStatistics: true,
-		NoSync: true, // until it is whole: a file that is not has no name yet
-	})
+	f.fresh, err = f.archive.file(f.site).make(path)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.fresh.Close()) }()
-	f.fresh.AllocSize = growBy
-	err = f.fresh.Update(func(tx *bbolt.Tx) error {
-		for _, b := range schema.Buckets() {
-			if _, err := tx.CreateBucket([]byte(b)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
+	defer func() { err = errors.Join(err, f.fresh.close()) }()
 	for _, b := range schema.Buckets() {
 		if err := f.copy(ctx, b); err != nil {
 			return err
@@ -56,15 +39,15 @@ func (f *forgetter) write(ctx context.Context, path string) (err error) {
 	if err := f.copies(ctx); err != nil {
 		return err
 	}
-	if err := f.fresh.Update(func(tx *bbolt.Tx) error { return f.settle(txStore{tx}) }); err != nil {
+	if err := f.fresh.update(f.settle); err != nil {
 		return err
 	}
-	return f.fresh.Sync()
+	return f.fresh.sync()
 }
 
 // copy brings over what stays of one bucket.
 func (f *forgetter) copy(ctx context.Context, b schema.Bucket) error {
-	for batch, err := range batches(ctx, f.archive, f.site, schema.Raw(b), scanBatch, func(r schema.Reader, key, payload []byte) (stored, bool, error) {
+	for batch, err := range batches(ctx, f.archive.file(f.site), schema.Raw(b), scanBatch, func(r schema.Reader, key, payload []byte) (stored, bool, error) {
 		if err := f.sameFile(r); err != nil {
 			return stored{}, false, err
 		}
@@ -77,8 +60,7 @@ func (f *forgetter) copy(ctx context.Context, b schema.Bucket) error {
 		if err != nil {
 			return err
 		}
-		err = f.fresh.Update(func(tx *bbolt.Tx) error {
-			s := txStore{tx}
+		err = f.fresh.update(func(s schema.Writer) error {
 			for _, r := range batch {
 				if err := schema.PutPayload(s, r.bucket, r.key, r.payload); err != nil {
 					return err
@@ -112,9 +94,9 @@ func (f *forgetter) copies(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		err := f.fresh.Update(func(tx *bbolt.Tx) error {
+		err := f.fresh.update(func(s schema.Writer) error {
 			for _, n := range part {
-				if err := carry(txStore{tx}, &f.state, n); err != nil {
+				if err := carry(s, &f.state, n); err != nil {
 					return err
 				}
 			}
@@ -351,7 +333,7 @@ func (f *forgetter) article(key, payload []byte) ([]byte, []byte, error) {
 
 // settle writes what the new file has and the old one had not: what was
 // forgotten, the counters, and what hung on it of other pages.
-func (f *forgetter) settle(s txStore) error {
+func (f *forgetter) settle(s schema.Writer) error {
 	rec := schema.Tombstone{At: f.options.At.UTC().Truncate(time.Second), Reason: f.options.Reason, Forgets: f.state.Forgets + 1}
 	if !strings.Contains(f.page, ")") { // else it is an address, as a SURT
 		rec.Page = f.page

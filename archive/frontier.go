@@ -34,7 +34,7 @@ func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry)
 		part := es[:min(len(es), discoverBatch)]
 		es = es[len(part):]
 		fresh := part
-		err := a.read(ctx, site, func(r schema.Reader) (err error) {
+		err := a.file(site).read(ctx, func(r schema.Reader) (err error) {
 			fresh, err = unknown(r, part)
 			return err
 		})
@@ -203,7 +203,7 @@ func (a *Archive) Entry(ctx context.Context, site, page string) (e capture.Entry
 
 // look reads for the crawler, to whom a newspaper without a file is an empty one.
 func (a *Archive) look(ctx context.Context, site string, fn func(schema.Reader) error) error {
-	err := a.read(ctx, site, fn)
+	err := a.file(site).read(ctx, fn)
 	if errors.Is(err, ErrNoNewspaper) {
 		return nil
 	}
@@ -219,7 +219,7 @@ func (a *Archive) Due(ctx context.Context, site string, now time.Time, class cap
 // Waiting is how many entries of a class are due at now: what Due would give without a
 // limit. It reads keys alone.
 func (a *Archive) Waiting(ctx context.Context, site string, now time.Time, class capture.Class) (n int, err error) {
-	err = a.readKnown(ctx, site, func(t *tree) error {
+	err = a.file(site).readKnown(ctx, func(t *tree) error {
 		for due, err := range schema.Due(class).Keys(t) {
 			if err != nil || due.At.After(now) {
 				return err
@@ -245,7 +245,7 @@ func (a *Archive) After(ctx context.Context, site string, e capture.Entry, limit
 
 // due gives the entries of a class that a walk leads to until a time; a zero one has no end.
 func (a *Archive) due(ctx context.Context, site string, class capture.Class, walk func(schema.Reader) iter.Seq2[schema.DuePage, error], until time.Time, limit int) (es []capture.Entry, err error) {
-	err = a.readKnown(ctx, site, func(t *tree) error {
+	err = a.file(site).readKnown(ctx, func(t *tree) error {
 		type place struct {
 			schema.DuePage
 			at int // in the order of due times
@@ -320,7 +320,7 @@ func (a *Archive) Hosts(ctx context.Context, site string) (map[string][]byte, er
 // Runs lists the runs over a newspaper that began at since or later, the oldest
 // first.
 func (a *Archive) Runs(ctx context.Context, site string, since time.Time) (runs []capture.Run, err error) {
-	err = each(ctx, a, site, schema.Runs.From(since), func(_ schema.Reader, _ time.Time, run capture.Run) error {
+	err = each(ctx, a.file(site), schema.Runs.From(since), func(_ schema.Reader, _ time.Time, run capture.Run) error {
 		runs = append(runs, run)
 		return nil
 	})

@@ -14,41 +14,6 @@ import (
 // thing is named once: what is wrong by whoever found it, the record by
 // [hurtRecord], the file by [damagedFile], the newspaper and the command by package cmd.
 
-// damagedFile is a newspaper's file in which something is not sound. It is an
-// [ErrCorrupt].
-type damagedFile struct {
-	path string
-	err  error
-}
-
-func (e *damagedFile) Error() string {
-	return fmt.Sprintf("%s is damaged: %v", Path(e.path), e.err)
-}
-func (e *damagedFile) Unwrap() error { return e.err }
-
-// damaged names the file of which an error says that it is damaged, once.
-func (a *Archive) damaged(site string, err error) error {
-	if named := (*damagedFile)(nil); !errors.Is(err, ErrCorrupt) || errors.As(err, &named) {
-		return err
-	}
-	nameSite(err, site)
-	return &damagedFile{a.path(site, "db"), err}
-}
-
-// nameSite lets the records in an error speak of their pages with the newspaper's name.
-func nameSite(err error, site string) {
-	switch e := err.(type) { //nolint:errorlint // each error is looked at by itself
-	case *schema.RecordError:
-		e.Site = site
-	case interface{ Unwrap() error }:
-		nameSite(e.Unwrap(), site)
-	case interface{ Unwrap() []error }:
-		for _, err := range e.Unwrap() {
-			nameSite(err, site)
-		}
-	}
-}
-
 // pageName is what a page is called in the file itself.
 func pageName(e *boltfile.PageError) string { return fmt.Sprintf("page %d", e.Page) }
 

@@ -28,7 +28,7 @@ func TestCauses(t *testing.T) {
 				t.Fatal(err)
 			}
 			clear(b[root.ID*pageSize : (root.ID+1)*pageSize])
-			if err := os.WriteFile(a.path(site, "db"), b, 0o600); err != nil {
+			if err := os.WriteFile(a.file(site).path("db"), b, 0o600); err != nil {
 				t.Fatal(err)
 			}
 			return fmt.Sprintf("page %d", root.ID)

@@ -81,8 +81,8 @@ func dropLock(lock *flock.Flock) error {
 // dropGate removes the gate of a newspaper that nobody is about to open: it is for a
 // writer to be let in among readers, and there is none. Readers do without where it is
 // not there.
-func (a *Archive) dropGate(site string) {
-	path := a.path(site, "gate")
+func (f *siteFile) dropGate() {
+	path := f.path("gate")
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 		return
 	}

@@ -90,29 +90,29 @@ func TestNothingIsLeftBehind(t *testing.T) {
 			commit(t, a, page("100", "A\nx", 0), page("200", "B\nx", 1))
 			commit(t, a, page("100", "A\ny", 2))
 			return release()
-		}, &a.dir, []string{markName, site + ".db"}},
-		{"verify", func() error { _, err := a.Verify(ctx, site, func(Problem) {}, nil); return err }, &a.dir, []string{markName, site + ".db"}},
+		}, &a.folder.dir, []string{markName, site + ".db"}},
+		{"verify", func() error { _, err := a.Verify(ctx, site, func(Problem) {}, nil); return err }, &a.folder.dir, []string{markName, site + ".db"}},
 		{"reclean", func() error {
 			_, err := a.Reclean(ctx, site, RecleanOptions{Force: true, Accept: true})
 			return err
-		}, &a.dir, []string{markName, site + ".db"}},
+		}, &a.folder.dir, []string{markName, site + ".db"}},
 		{"backup", func() error {
 			backup = filepath.Join(out, "backup")
 			_, err := a.Backup(ctx, site, backup, nil)
 			return err
 		}, &backup, []string{markName, site + ".db"}},
-		{"what is left of it in the archive", func() error { return nil }, &a.dir, []string{backupsName, markName, site + ".db"}},
+		{"what is left of it in the archive", func() error { return nil }, &a.folder.dir, []string{backupsName, markName, site + ".db"}},
 		{"forget", func() error {
 			_, err := a.Forget(ctx, site, "200", ForgetOptions{Reason: "x", At: at(9), Accept: true})
 			return err
-		}, &a.dir, []string{backupsName, markName, site + ".db"}},
+		}, &a.folder.dir, []string{backupsName, markName, site + ".db"}},
 		{"a backup that is renewed", func() error { _, err := a.Backup(ctx, site, backup, nil); return err }, &backup, []string{markName, site + ".db"}},
 		{"rescue", func() error {
 			rescued = filepath.Join(out, "rescued")
 			_, err := a.Rescue(ctx, site, rescued, RescueOptions{})
 			return err
 		}, &rescued, []string{markName, site + ".db", site + ".rescued"}},
-		{"what was rescued", func() error { return nil }, &a.dir, []string{backupsName, markName, site + ".db"}},
+		{"what was rescued", func() error { return nil }, &a.folder.dir, []string{backupsName, markName, site + ".db"}},
 		{"merge", func() error {
 			merged = filepath.Join(out, "merged")
 			to, err := Create(merged)
@@ -125,14 +125,14 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		{"an import", func() error {
 			commit(t, a, page("300", "C\nx", 5))
 			return a.Settle(ctx, site)
-		}, &a.dir, []string{backupsName, markName, site + ".db"}},
+		}, &a.folder.dir, []string{backupsName, markName, site + ".db"}},
 		{"reading", func() error {
 			v, err := a.View(ctx, site)
 			if err == nil {
 				err = v.All(ctx, func(capture.Capture) error { return nil })
 			}
 			return err
-		}, &a.dir, []string{backupsName, markName, site + ".db"}},
+		}, &a.folder.dir, []string{backupsName, markName, site + ".db"}},
 	}
 	for _, step := range steps {
 		if err := step.do(); err != nil {
@@ -158,7 +158,7 @@ func TestDatabasesAloneAreAnArchive(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
 	dir := t.TempDir()
-	b, err := os.ReadFile(a.path(site, "db"))
+	b, err := os.ReadFile(a.file(site).path("db"))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, site+".db"), b, 0o444)
 	}

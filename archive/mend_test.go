@@ -100,10 +100,10 @@ func TestBackupOfWhatWasMended(t *testing.T) {
 	whole, hurt, rescued, backups := fresh(t), another(t), fresh(t), t.TempDir()
 	everyKind(t, whole)
 	b := losingBody(t, readFile(t, whole), 1) // others lean on it
-	if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
+	if err := os.WriteFile(hurt.file(site).path("db"), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := hurt.Rescue(ctx, site, rescued.dir, RescueOptions{}); err != nil || r.Bodiless == 0 {
+	if r, err := hurt.Rescue(ctx, site, rescued.folder.dir, RescueOptions{}); err != nil || r.Bodiless == 0 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	backUp(t, rescued, backups)
@@ -222,10 +222,10 @@ func TestRescueAndMergeGiveEverythingBack(t *testing.T) {
 		if round == 0 { // a body that others lean on, and a capture that one repeats, for certain
 			b = losing(t, losingBody(t, whole, 1), schema.BucketCaptures, schema.NumberKey(6))
 		}
-		if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.file(site).path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		report, err := hurt.Rescue(ctx, site, rescued.dir, RescueOptions{})
+		report, err := hurt.Rescue(ctx, site, rescued.folder.dir, RescueOptions{})
 		if errors.Is(err, ErrCorrupt) {
 			continue // nothing is left of it
 		}

@@ -22,10 +22,6 @@ import (
 // upgradePages is how many pages one part looks at, at most.
 const upgradePages = 256
 
-// errOldFormat says that a file has to be brought up to date before it is
-// written. It never leaves this package.
-var errOldFormat = errors.New("an older format")
-
 // upgrade brings a newspaper's file to the present format.
 func (a *Archive) upgrade(ctx context.Context, site string) error {
 	for more := true; more; {
@@ -39,7 +35,7 @@ func (a *Archive) upgrade(ctx context.Context, site string) error {
 
 // upgradePart takes one part of the way, and tells whether there is more.
 func (a *Archive) upgradePart(ctx context.Context, site string, pages int) (more bool, err error) {
-	err = a.transact(ctx, site, func(s txStore, format schema.Format) error {
+	err = a.file(site).transact(ctx, func(s txStore, format schema.Format) error {
 		if more = format.Old(); !more {
 			return nil
 		}
@@ -48,7 +44,7 @@ func (a *Archive) upgradePart(ctx context.Context, site string, pages int) (more
 		}
 		if format.Version < schema.Current {
 			format.Version = schema.Current
-			if err := s.lacking(); err != nil {
+			if err := s.makeBuckets(1); err != nil {
 				return err
 			}
 		}
@@ -73,18 +69,6 @@ func (a *Archive) upgradePart(ctx context.Context, site string, pages int) (more
 		return schema.MetaFormat.Save(s, format)
 	})
 	return more, err
-}
-
-// lacking makes the buckets that an older format does not have.
-func (s txStore) lacking() error {
-	for _, b := range schema.Buckets() {
-		if b.Since() > 1 {
-			if _, err := s.tx.CreateBucketIfNotExists([]byte(b)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // upgradeFrom2 stores those bodies a second time that stand alone, and others lean on.

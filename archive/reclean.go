@@ -89,7 +89,7 @@ func (a *Archive) reclean(ctx context.Context, site string, o RecleanOptions) (R
 	}
 	rc := &recleaner{archive: a, site: site, options: o, from: v.generation, to: v.generation + 1, touched: map[string]bool{}}
 	if o.Accept {
-		unlock, err := a.lockReclean(site)
+		unlock, err := a.file(site).lockReclean()
 		if err != nil {
 			return RecleanReport{}, err
 		}
@@ -142,7 +142,7 @@ type candidate struct {
 // captures cleans the captures up to a number.
 func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 	var come uint64
-	for batch, err := range batches(ctx, rc.archive, rc.site, schema.Captures.From(rc.done+1), scanBatch, func(r schema.Reader, n uint64, stored schema.Capture) (candidate, bool, error) {
+	for batch, err := range batches(ctx, rc.archive.file(rc.site), schema.Captures.From(rc.done+1), scanBatch, func(r schema.Reader, n uint64, stored schema.Capture) (candidate, bool, error) {
 		if n > last {
 			return candidate{}, false, schema.ErrStop
 		}
@@ -316,7 +316,7 @@ func (rc *recleaner) accept(ctx context.Context) error {
 func (rc *recleaner) histories(ctx context.Context) error {
 	a := rc.archive
 	var joins int
-	err := a.read(ctx, rc.site, func(r schema.Reader) error {
+	err := a.file(rc.site).read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		joins = state.Joins
 		return err
@@ -398,7 +398,7 @@ func (a *Archive) dropDerived(ctx context.Context, site string, which func(uint3
 // someOf gives some keys of the generations of a bucket that which asks for; none where
 // none are left.
 func (a *Archive) someOf(ctx context.Context, site string, b schema.Bucket, which func(uint32) bool) (keys [][]byte, err error) {
-	err = a.read(ctx, site, func(r schema.Reader) (err error) {
+	err = a.file(site).read(ctx, func(r schema.Reader) (err error) {
 		from := []byte{}
 		for len(keys) == 0 && from != nil && err == nil {
 			keys, from, err = firstOf(r, b, from, which)

@@ -84,7 +84,7 @@ func (r *rescuer) open(dir string) error {
 	if err := checkSite(r.site); err != nil {
 		return err
 	}
-	switch _, err := os.Stat(r.archive.path(r.site, "db")); {
+	switch _, err := os.Stat(r.archive.file(r.site).path("db")); {
 	case errors.Is(err, fs.ErrNotExist):
 		return noNewspaper(r.site)
 	case err != nil:
@@ -122,7 +122,7 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, let()) }()
-	f, err := os.Open(r.archive.path(r.site, "db"))
+	f, err := os.Open(r.archive.file(r.site).path("db"))
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	switch _, err := os.Stat(r.out.path(r.site, "db")); {
+	switch _, err := os.Stat(r.out.file(r.site).path("db")); {
 	case err == nil:
 		return r.already(before)
 	case !errors.Is(err, fs.ErrNotExist):
@@ -152,15 +152,15 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 	}
 	after, err := stampOfHurt(f)
 	if err == nil && after != before {
-		err = schema.Say(ErrInUse, "something was written to %s meanwhile: rescue it again", Path(r.archive.path(r.site, "db")))
+		err = schema.Say(ErrInUse, "something was written to %s meanwhile: rescue it again", Path(r.archive.file(r.site).path("db")))
 	}
 	if err == nil {
-		err = r.note(r.out.path(r.site, "rescued"), rescueMark{Of: before, Report: &r.report})
+		err = r.note(r.out.file(r.site).path("rescued"), rescueMark{Of: before, Report: &r.report})
 	}
 	if err != nil {
 		return err
 	}
-	return r.to.moveTo(ctx, r.out, r.site)
+	return r.to.file(r.site).moveTo(ctx, r.out.file(r.site))
 }
 
 // stampOfHurt tells one state of a hurt file from others, whatever can be read of it.
@@ -199,19 +199,19 @@ func noted(path string) (m rescueMark) {
 // already leaves alone what is in the folder: an earlier rescue has brought it, of
 // the same file, or it is something else.
 func (r *rescuer) already(stamp string) error {
-	m := noted(r.out.path(r.site, "rescued"))
+	m := noted(r.out.file(r.site).path("rescued"))
 	if m.Of != stamp || m.Report == nil {
-		return schema.Say(ErrInvalid, "%s is there already, and is not what this rescue would bring: name another folder", Path(r.out.path(r.site, "db")))
+		return schema.Say(ErrInvalid, "%s is there already, and is not what this rescue would bring: name another folder", Path(r.out.file(r.site).path("db")))
 	}
 	r.report = *m.Report
 	r.report.Already = true
-	return os.RemoveAll(r.out.path(r.site, "rescue"))
+	return os.RemoveAll(r.out.file(r.site).path("rescue"))
 }
 
 // begin opens the folder in which the newspaper is made: what an earlier rescue of
 // the same file left there, or an empty one.
 func (r *rescuer) begin(ctx context.Context, stamp string) error {
-	dir := r.out.path(r.site, "rescue")
+	dir := r.out.file(r.site).path("rescue")
 	path := filepath.Join(dir, "rescue.json")
 	mark := rescueMark{Of: stamp, Cleaner: r.archive.cleanerName}
 	if noted(path) == mark {
@@ -266,7 +266,7 @@ func (r *rescuer) bring(ctx context.Context) error {
 	r.missing(numbers, state.Last, forgotten)
 	r.report.Of = len(numbers) + r.report.Lost
 	if len(numbers) == 0 && r.report.Lost == 0 && state.Generation == 0 {
-		return schema.Say(ErrCorrupt, "nothing of an archive is found in %s", Path(r.archive.path(r.site, "db")))
+		return schema.Say(ErrCorrupt, "nothing of an archive is found in %s", Path(r.archive.file(r.site).path("db")))
 	}
 	r.in = intake{archive: r.to, site: r.site, took: r.took}
 	// A commit of nothing makes the file of a newspaper without captures.
@@ -428,7 +428,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 // there tells whether an earlier rescue brought a capture, whole.
 func (r *rescuer) there(ctx context.Context, k capture.Kept) (known bool, err error) {
 	var here capture.Capture
-	err = r.to.read(ctx, r.site, func(rd schema.Reader) error {
+	err = r.to.file(r.site).read(ctx, func(rd schema.Reader) error {
 		here, known, err = schema.TwinHere(rd, k.Capture)
 		return err
 	})

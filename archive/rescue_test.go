@@ -100,7 +100,7 @@ func history(t testing.TB, a *Archive) string {
 func TestRescueOfAWholeFile(t *testing.T) {
 	a, to := fresh(t), fresh(t)
 	bodies := varied(t, a)
-	report, err := a.Rescue(ctx, site, to.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+	report, err := a.Rescue(ctx, site, to.folder.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 	if err != nil || report.Captures != len(bodies) || report.Of != len(bodies) || report.Doubts != "" {
 		t.Fatalf("%+v, %v", report, err)
 	}
@@ -115,7 +115,7 @@ func TestRescueOfAWholeFile(t *testing.T) {
 		t.Errorf("entry %+v, was %+v, %v", is, was, err)
 	}
 	rescuedThen := readFile(t, to)
-	again, err := a.Rescue(ctx, site, to.dir, RescueOptions{})
+	again, err := a.Rescue(ctx, site, to.folder.dir, RescueOptions{})
 	if !again.Already || err != nil || !bytes.Equal(rescuedThen, readFile(t, to)) {
 		t.Errorf("once more: %+v, %v", again, err)
 	}
@@ -123,13 +123,13 @@ func TestRescueOfAWholeFile(t *testing.T) {
 		t.Errorf("once more: %+v, before %+v", again, report)
 	}
 	commit(t, a, page("1", "A\nx", 900))
-	if _, err := a.Rescue(ctx, site, to.dir, RescueOptions{}); !errors.Is(err, ErrInvalid) {
+	if _, err := a.Rescue(ctx, site, to.folder.dir, RescueOptions{}); !errors.Is(err, ErrInvalid) {
 		t.Errorf("another state, over what is there: %v", err)
 	}
-	if _, err := a.Rescue(ctx, "vov", to.dir, RescueOptions{}); !errors.Is(err, ErrNoNewspaper) {
+	if _, err := a.Rescue(ctx, "vov", to.folder.dir, RescueOptions{}); !errors.Is(err, ErrNoNewspaper) {
 		t.Errorf("a newspaper that is not there: %v", err)
 	}
-	if _, err := a.Rescue(ctx, site, a.dir, RescueOptions{}); !errors.Is(err, ErrInvalid) {
+	if _, err := a.Rescue(ctx, site, a.folder.dir, RescueOptions{}); !errors.Is(err, ErrInvalid) {
 		t.Errorf("into itself: %v", err)
 	}
 }
@@ -171,17 +171,17 @@ func TestRescueKilled(t *testing.T) {
 	}
 	commit(t, hurt, more...)
 	b := losing(t, losing(t, readFile(t, hurt), schema.BucketBodies, schema.NumberKey(20)), schema.BucketBodies, schema.NumberKey(50))
-	if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
+	if err := os.WriteFile(hurt.file(site).path("db"), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var lost, lostThen []Lost
-	undisturbed, err := hurt.Rescue(ctx, site, want.dir, RescueOptions{Lost: func(l Lost) { lost = append(lost, l) }})
+	undisturbed, err := hurt.Rescue(ctx, site, want.folder.dir, RescueOptions{Lost: func(l Lost) { lost = append(lost, l) }})
 	if err != nil || undisturbed.Bodiless == 0 {
 		t.Fatalf("%+v, %v", undisturbed, err)
 	}
 	for range 4 {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestRescueKilled$")
-		cmd.Env = append(os.Environ(), "BAOLUU_TEST_RESCUER="+hurt.dir, "BAOLUU_TEST_OUT="+to.dir, "BAOLUU_TEST_STOP=450")
+		cmd.Env = append(os.Environ(), "BAOLUU_TEST_RESCUER="+hurt.folder.dir, "BAOLUU_TEST_OUT="+to.folder.dir, "BAOLUU_TEST_STOP=450")
 		if out, err := cmd.CombinedOutput(); len(out) > 0 {
 			t.Fatalf("%s, %v", out, err)
 		}
@@ -189,7 +189,7 @@ func TestRescueKilled(t *testing.T) {
 			t.Fatalf("half a newspaper: %v, %v", names, err)
 		}
 	}
-	report, err := hurt.Rescue(ctx, site, to.dir, RescueOptions{Lost: func(l Lost) { lostThen = append(lostThen, l) }})
+	report, err := hurt.Rescue(ctx, site, to.folder.dir, RescueOptions{Lost: func(l Lost) { lostThen = append(lostThen, l) }})
 	t.Logf("%d captures were there", report.Resumed)
 	if report.Resumed == 0 {
 		t.Error("it did not go on")
@@ -202,7 +202,7 @@ func TestRescueKilled(t *testing.T) {
 		t.Errorf("rescued: %s", cmp.Diff(was, is))
 	}
 	sound(t, to)
-	if left, err := filepath.Glob(filepath.Join(to.dir, "*.rescue")); err != nil || len(left) > 0 {
+	if left, err := filepath.Glob(filepath.Join(to.folder.dir, "*.rescue")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
@@ -213,14 +213,14 @@ func TestRescueOfAnotherState(t *testing.T) {
 	a, to := fresh(t), another(t)
 	varied(t, a)
 	commit(t, a, page("4000", newsPage(4000, 1), 400), page("4001", newsPage(4001, 1), 401))
-	if _, err := a.Rescue(&counted{ctx, 210}, site, to.dir, RescueOptions{}); !errors.Is(err, context.Canceled) {
+	if _, err := a.Rescue(&counted{ctx, 210}, site, to.folder.dir, RescueOptions{}); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	if state, err := openAt(t, to.path(site, "rescue")).state(ctx, site); err != nil || state.Last == 0 {
+	if state, err := openAt(t, to.file(site).path("rescue")).state(ctx, site); err != nil || state.Last == 0 {
 		t.Fatalf("nothing was rescued before: %+v, %v", state, err)
 	}
 	forget(t, a, "1000")
-	report, err := a.Rescue(ctx, site, to.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+	report, err := a.Rescue(ctx, site, to.folder.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 	if err != nil || report.Resumed != 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
@@ -236,10 +236,10 @@ func TestRescueOfWhatRepeatsALostCapture(t *testing.T) {
 	text := newsPage(1, 3)
 	commit(t, a, page("20240301000000001", text, 0), notModified("20240301000000001", 1), notModified("20240301000000001", 2))
 	hurt := bytes.ReplaceAll(readFile(t, a), []byte(`{"number":1,`), []byte(`{"number":9,`)) // old copies, too
-	if err := os.WriteFile(a.path(site, "db"), hurt, 0o600); err != nil {
+	if err := os.WriteFile(a.file(site).path("db"), hurt, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	report, err := a.Rescue(ctx, site, to.dir, RescueOptions{})
+	report, err := a.Rescue(ctx, site, to.folder.dir, RescueOptions{})
 	if err != nil || report.Captures != 2 || report.Lost != 1 || report.Bodiless != 0 {
 		t.Fatalf("%+v, %v", report, err)
 	}
@@ -270,16 +270,16 @@ func TestForgottenStaysForgotten(t *testing.T) {
 	}
 	// As if free pages still held what was there.
 	whole := readFile(t, a)
-	if err := os.WriteFile(a.path(site, "db"), append(bytes.Clone(whole), before...), 0o600); err != nil {
+	if err := os.WriteFile(a.file(site).path("db"), append(bytes.Clone(whole), before...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	to := fresh(t)
-	r, err := a.Rescue(ctx, site, to.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+	r, err := a.Rescue(ctx, site, to.folder.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 	if err != nil || r.Captures != len(bodies)-forgotten.Captures || r.Of != r.Captures {
 		t.Errorf("%+v, %v", r, err)
 	}
 	old := another(t)
-	if err := os.WriteFile(old.path(site, "db"), before, 0o600); err != nil {
+	if err := os.WriteFile(old.file(site).path("db"), before, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, into := range []*Archive{a, to} {
@@ -321,7 +321,7 @@ func TestRescueBringsBackWhatIsUnhurt(t *testing.T) {
 		}
 		b[at] ^= 1 << r.IntN(8)
 		hurt := another(t)
-		if err := os.WriteFile(hurt.path(site, "db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.file(site).path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		var gone map[uint64]bool
@@ -361,7 +361,7 @@ func TestRescuePassesOverNothing(t *testing.T) {
 	position := further[at+boltfile.PageHead+4:]
 	binary.LittleEndian.PutUint32(position, binary.LittleEndian.Uint32(position)+uint32(len(whole)-at))
 	hurt := another(t)
-	if err := os.WriteFile(hurt.path(site, "db"), further, 0o600); err != nil {
+	if err := os.WriteFile(hurt.file(site).path("db"), further, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if gone := salvaged(t, hurt, bodies); len(gone) > 0 {
@@ -372,7 +372,7 @@ func TestRescuePassesOverNothing(t *testing.T) {
 // salvaged gives the captures that are not found, or not with their body.
 func salvaged(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]bool {
 	t.Helper()
-	f, err := os.Open(hurt.path(site, "db"))
+	f, err := os.Open(hurt.file(site).path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -406,7 +406,7 @@ func rescued(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]b
 	t.Helper()
 	to := another(t)
 	gone, got := map[uint64]bool{}, map[string]bool{}
-	report, err := hurt.Rescue(ctx, site, to.dir, RescueOptions{Lost: func(l Lost) {
+	report, err := hurt.Rescue(ctx, site, to.folder.dir, RescueOptions{Lost: func(l Lost) {
 		gone[l.Capture] = true
 		if l.Body {
 			got[schema.DigestOf(bodies[l.Capture])] = true // a revisit of it has lost its body, too

@@ -25,9 +25,9 @@ var errLater = errors.New("later")
 // scan goes through a table, and gives what read makes of its records; ok is false of one
 // that is passed over. read has the file, the loop over what scan gives does not: it may
 // take its time and open the file again. errStop from read ends the scan.
-func scan[K, V, T any](ctx context.Context, a *Archive, site string, t schema.Table[K, V], read func(r schema.Reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[T, error] {
+func scan[K, V, T any](ctx context.Context, f *siteFile, t schema.Table[K, V], read func(r schema.Reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		for batch, err := range batches(ctx, a, site, t, scanBatch, read) {
+		for batch, err := range batches(ctx, f, t, scanBatch, read) {
 			if err != nil {
 				var none T
 				yield(none, err)
@@ -44,14 +44,14 @@ func scan[K, V, T any](ctx context.Context, a *Archive, site string, t schema.Ta
 
 // batches is scan that gives together what was read in one time slice, which may be nothing,
 // and at most so many. A batch holds until the next.
-func batches[K, V, T any](ctx context.Context, a *Archive, site string, t schema.Table[K, V], most int, read func(r schema.Reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[[]T, error] {
+func batches[K, V, T any](ctx context.Context, f *siteFile, t schema.Table[K, V], most int, read func(r schema.Reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		var batch []T
 		for more := true; more; {
 			clear(batch)
 			batch = batch[:0]
 			var err error
-			t, more, err = timeSlice(ctx, a, site, t, func(r schema.Reader, k K, v V) error {
+			t, more, err = timeSlice(ctx, f, t, func(r schema.Reader, k K, v V) error {
 				if len(batch) >= most {
 					return errLater
 				}
@@ -69,8 +69,8 @@ func batches[K, V, T any](ctx context.Context, a *Archive, site string, t schema
 }
 
 // each goes through a table, and has fn look at each record while it has the file.
-func each[K, V any](ctx context.Context, a *Archive, site string, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) error {
-	for _, err := range batches(ctx, a, site, t, scanBatch, func(r schema.Reader, k K, v V) (none struct{}, ok bool, err error) {
+func each[K, V any](ctx context.Context, f *siteFile, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) error {
+	for _, err := range batches(ctx, f, t, scanBatch, func(r schema.Reader, k K, v V) (none struct{}, ok bool, err error) {
 		return none, false, fn(r, k, v)
 	}) {
 		if err != nil {
@@ -82,8 +82,8 @@ func each[K, V any](ctx context.Context, a *Archive, site string, t schema.Table
 
 // timeSlice goes through a table for one time slice. more tells whether there is a rest, to
 // be gone through in another. fn may end it by errLater, or all by errStop.
-func timeSlice[K, V any](ctx context.Context, a *Archive, site string, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) (rest schema.Table[K, V], more bool, err error) {
-	err = a.readKnown(ctx, site, func(tr *tree) error {
+func timeSlice[K, V any](ctx context.Context, f *siteFile, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) (rest schema.Table[K, V], more bool, err error) {
+	err = f.readKnown(ctx, func(tr *tree) error {
 		started, n := time.Now(), 0
 		return t.Walk(tr.sweep, func(key, payload []byte) error {
 			err := errLater

@@ -104,7 +104,7 @@ func TestSizeOfRealPages(t *testing.T) {
 		t.Errorf("an edited page took %d bytes", grown)
 	}
 	parts := map[schema.Bucket]int{}
-	err = a.readTree(ctx, site, func(tr *tree) error {
+	err = a.file(site).readTree(ctx, func(tr *tree) error {
 		for _, b := range schema.Buckets() {
 			if err := tr.Scan(b, nil, func(k, v []byte) error { parts[b] += len(k) + len(v); return nil }); err != nil {
 				return err
@@ -126,7 +126,7 @@ func TestSizeOfRealPages(t *testing.T) {
 // alone.
 func storedAs(t testing.TB, a *Archive, puts []capture.Put) (sizes []int, alone []bool) {
 	t.Helper()
-	err := a.read(ctx, site, func(r schema.Reader) error {
+	err := a.file(site).read(ctx, func(r schema.Reader) error {
 		for _, p := range puts {
 			body, err := schema.LoadBody(r, p.Number)
 			if err != nil {

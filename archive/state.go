@@ -18,7 +18,7 @@ func readState(path string) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no plain file", Path(path))
+		return nil, fmt.Errorf("%s is no plain file", pathText(path))
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -27,7 +27,7 @@ func readState(path string) ([]byte, error) {
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, maxState+1))
 	if err == nil && len(b) > maxState {
-		err = fmt.Errorf("%s is larger than %d bytes", Path(path), maxState)
+		err = fmt.Errorf("%s is larger than %d bytes", pathText(path), maxState)
 	}
 	return b, err
 }

@@ -69,3 +69,16 @@ func (s txStore) Drop(b schema.Bucket, key []byte) error {
 	}
 	return nil
 }
+
+// makeBuckets makes the buckets that came behind a format; behind 0, all.
+func (s txStore) makeBuckets(behind int) error {
+	for _, b := range schema.Buckets() {
+		if b.Since() <= behind {
+			continue
+		}
+		if _, err := s.tx.CreateBucketIfNotExists([]byte(b)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -3,7 +3,6 @@ package archive
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -27,24 +26,9 @@ const (
 	gatherMany = 2000
 )
 
-// moveTo gives a newspaper's file that was made in a folder within another archive
-// its place there, and removes the folder.
-func (a *Archive) moveTo(ctx context.Context, out *Archive, site string) error {
-	leave, err := out.gate(ctx, site, true)
-	if err != nil {
-		return err
-	}
-	defer leave()
-	err = os.Rename(a.path(site, "db"), out.path(site, "db"))
-	if err == nil {
-		err = syncFolder(out.dir)
-	}
-	return errors.Join(err, os.RemoveAll(a.dir))
-}
-
 // state reads them in a turn of its own.
 func (a *Archive) state(ctx context.Context, site string) (state schema.State, err error) {
-	err = a.read(ctx, site, func(r schema.Reader) error {
+	err = a.file(site).read(ctx, func(r schema.Reader) error {
 		state, err = schema.MetaState.Must(r)
 		return err
 	})
@@ -169,14 +153,14 @@ func (in *intake) flush(ctx context.Context) error {
 
 // like makes an archive clean as another does.
 func (a *Archive) like(o *Archive) {
-	a.clean, a.cleanerName, a.patience = o.clean, o.cleanerName, o.patience
+	a.clean, a.cleanerName, a.folder.patience = o.clean, o.cleanerName, o.folder.patience
 }
 
 // Elsewhere refuses a folder that is the archive's own, or lies within it: nothing
 // can be backed up, rescued or merged from there to here.
 func (a *Archive) Elsewhere(dir string) error {
-	inside, err := within(a.dir, dir)
-	if own, e := within(dir, a.dir); err == nil && inside && e == nil && own {
+	inside, err := within(a.folder.dir, dir)
+	if own, e := within(dir, a.folder.dir); err == nil && inside && e == nil && own {
 		return schema.Say(ErrInvalid, "%s is this very archive: name another folder, best on another disk", Path(dir))
 	}
 	if err == nil && inside {
@@ -188,12 +172,12 @@ func (a *Archive) Elsewhere(dir string) error {
 // Apart refuses a folder for files that are no archive: one that is this archive, another
 // one or a backup, or lies within, and one that this archive lies within.
 func (a *Archive) Apart(dir string) error {
-	if own, err := within(a.dir, dir); err != nil || own {
+	if own, err := within(a.folder.dir, dir); err != nil || own {
 		return cmp.Or(err, fmt.Errorf("%s is the archive itself, or lies within it", Path(dir)))
 	}
 	if _, err := os.Stat(dir); err == nil {
-		if around, err := within(dir, a.dir); err != nil || around {
-			return cmp.Or(err, fmt.Errorf("the archive, %s, lies within %s", Path(a.dir), Path(dir)))
+		if around, err := within(dir, a.folder.dir); err != nil || around {
+			return cmp.Or(err, fmt.Errorf("the archive, %s, lies within %s", Path(a.folder.dir), Path(dir)))
 		}
 	}
 	var err error

@@ -62,7 +62,7 @@ type VerifyReport struct {
 func (a *Archive) Verify(ctx context.Context, site string, fn func(Problem), tell func(VerifyReport)) (VerifyReport, error) {
 	v := newVerifier(a, site, fn)
 	v.far = tell
-	release, err := a.still(site)
+	release, err := a.file(site).still()
 	if err != nil {
 		return v.report, err
 	}
@@ -183,7 +183,7 @@ func (v *verifier) look(ctx context.Context, fn func(*tree) error) error {
 	if v.far != nil {
 		v.far(v.report)
 	}
-	return v.archive.readTree(ctx, v.site, func(t *tree) error {
+	return v.archive.file(v.site).readTree(ctx, func(t *tree) error {
 		v.stamp = v.stampOf(t)
 		return fn(t)
 	})
@@ -191,7 +191,7 @@ func (v *verifier) look(ctx context.Context, fn func(*tree) error) error {
 
 // stampOf tells one state of the file from all others.
 func (v *verifier) stampOf(t *tree) string {
-	info, err := os.Stat(v.archive.path(v.site, "db"))
+	info, err := os.Stat(v.archive.file(v.site).path("db"))
 	if err != nil {
 		return ""
 	}
@@ -224,7 +224,7 @@ type progress struct {
 	Gaps     int          `json:"gaps"`
 }
 
-func (v *verifier) path() string { return v.archive.path(v.site, "verify") }
+func (v *verifier) path() string { return v.archive.file(v.site).path("verify") }
 
 // save keeps how far it came. Where that cannot be written the next Verify begins
 // from the beginning.
@@ -248,7 +248,7 @@ func (v *verifier) resume(ctx context.Context) error {
 		return nil //nolint:nilerr // from the beginning, then
 	}
 	now := slices.IndexFunc(v.phases, func(o phase) bool { return o.name == p.Phase })
-	err = v.archive.readTree(ctx, v.site, func(t *tree) error {
+	err = v.archive.file(v.site).readTree(ctx, func(t *tree) error {
 		if now >= 0 && p.Stamp == v.stampOf(t) {
 			v.now, v.from, v.report, v.found, v.before, v.gaps = now, p.From, p.Report, p.Problems, p.Before, p.Gaps
 			v.report.Resumed, v.report.Problems = true, 0

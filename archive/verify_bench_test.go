@@ -71,7 +71,7 @@ func unpackAll(b testing.TB, a *Archive, articles bool) (n int) {
 		bytes []byte
 	}
 	var stack []opened
-	if err := a.readTree(ctx, site, func(t *tree) error {
+	if err := a.file(site).readTree(ctx, func(t *tree) error {
 		for _, l := range v.order() {
 			for len(stack) > 0 && stack[len(stack)-1].body != l.base {
 				stack = stack[:len(stack)-1]

@@ -54,12 +54,12 @@ func TestVerifyGoesOn(t *testing.T) {
 			break
 		}
 		if stops > 500 {
-			if err := os.Remove(a.path(site, "verify")); err != nil {
+			if err := os.Remove(a.file(site).path("verify")); err != nil {
 				t.Error(err)
 			}
 		}
 	}
-	if _, err := os.Stat(a.path(site, "verify")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(a.file(site).path("verify")); !errors.Is(err, os.ErrNotExist) {
 		t.Error("how far it came is still kept:", err)
 	}
 }
@@ -92,7 +92,7 @@ func TestVerifyBeginsAgain(t *testing.T) {
 		t.Error("something was written, and it went on")
 	}
 	stop()
-	if err := os.WriteFile(a.path(site, "verify"), []byte("nonsense"), 0o600); err != nil {
+	if err := os.WriteFile(a.file(site).path("verify"), []byte("nonsense"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if resumed() {
@@ -173,7 +173,7 @@ func TestDecayBetweenPages(t *testing.T) {
 	varied(t, a)
 	whole := readFile(t, a)
 	var children []int64 // where branches say which page is next
-	err := a.readTree(ctx, site, func(tr *tree) error {
+	err := a.file(site).readTree(ctx, func(tr *tree) error {
 		p, err := tr.Root(string(schema.BucketBodies))
 		for i := range p.Count {
 			children = append(children, int64(p.ID)*pageSize+boltfile.PageHead+int64(i)*boltfile.ElemSize+8)
@@ -185,7 +185,7 @@ func TestDecayBetweenPages(t *testing.T) {
 	}
 	b := []byte(string(whole))
 	copy(b[children[0]:children[0]+8], whole[children[1]:children[1]+8])
-	if err := os.WriteFile(a.path(site, "db"), b, 0o600); err != nil {
+	if err := os.WriteFile(a.file(site).path("db"), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	found := 0

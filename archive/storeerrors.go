@@ -1,0 +1,170 @@
+package archive
+
+import (
+	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/schema"
+	"baoluu/sites"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+	"unicode"
+
+	bolterrors "go.etcd.io/bbolt/errors"
+)
+
+// What can be wrong with a newspaper's file, and who holds it.
+
+var (
+	// errNoNewspaper is returned when the folder has no file of that newspaper.
+	errNoNewspaper = errors.New("nothing of this newspaper is in the archive")
+
+	// errInUse is returned when another process holds what is asked for and did not let it
+	// go in time. The error is an [*inUseError].
+	errInUse = errors.New("in use")
+
+	// errFull is returned when there is no room for what is to be written. Nothing of it was.
+	errFull = errors.New("no space left")
+)
+
+// namesItself tells of an error that says by itself what it is of.
+func namesItself(err error) bool {
+	for _, kind := range []error{
+		errNoNewspaper, errInUse, schema.ErrNoPage, schema.ErrSchema, schema.ErrCorrupt, schema.ErrInvalid,
+		errChanged, errOldFormat, context.Canceled, context.DeadlineExceeded,
+	} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+func noNewspaper(site string) error {
+	return schema.Say(errNoNewspaper, "%w: %s", errNoNewspaper, site)
+}
+
+// inUseError says who holds a newspaper. It is an [ErrInUse].
+type inUseError struct {
+	Site  string
+	PID   int       // 0 where it is not known
+	What  string    // "crawl", or the command line of who has its file open
+	Since time.Time // zero where it is not known
+}
+
+func (e *inUseError) Error() string {
+	switch {
+	case e.PID == 0 && e.What == "":
+		return e.Site + " is in use by another process"
+	case e.PID == 0:
+		return e.Site + " is in use by another process: " + e.What
+	case e.Since.IsZero():
+		return fmt.Sprintf("%s is in use: %s, process %d", e.Site, e.What, e.PID)
+	}
+	return fmt.Sprintf("%s is in use: %s, process %d, since %s", e.Site, e.What, e.PID, e.Since.In(sites.Zone).Format(time.RFC3339))
+}
+
+// Is makes errors.Is(err, errInUse) true.
+func (e *inUseError) Is(target error) bool { return target == errInUse }
+
+// pathText is a file's or a folder's name as it stands in a sentence: in quotation marks
+// where it could not be told from the words around it.
+func pathText(path string) string {
+	odd := func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsPrint(r) || strings.ContainsRune(`"':;,()`, r)
+	}
+	if path == "" || strings.ContainsFunc(path, odd) {
+		return strconv.Quote(path)
+	}
+	return path
+}
+
+// onFile says what was being done to a newspaper's file, where an error does not name it.
+func (f *siteFile) onFile(op string, err error) error {
+	if path := (*fs.PathError)(nil); errors.As(err, &path) || errors.Is(err, schema.ErrCorrupt) {
+		return err
+	}
+	return fmt.Errorf("%s %s: %w", op, pathText(f.path("db")), err)
+}
+
+// damagedFile is a newspaper's file in which something is not sound. It is an
+// [ErrCorrupt].
+type damagedFile struct {
+	path string
+	err  error
+}
+
+func (e *damagedFile) Error() string {
+	return fmt.Sprintf("%s is damaged: %v", pathText(e.path), e.err)
+}
+
+func (e *damagedFile) Unwrap() error { return e.err }
+
+// damaged names the file of which an error says that it is damaged, once.
+func (f *siteFile) damaged(err error) error {
+	if named := (*damagedFile)(nil); !errors.Is(err, schema.ErrCorrupt) || errors.As(err, &named) {
+		return err
+	}
+	nameSite(err, f.site)
+	return &damagedFile{f.path("db"), err}
+}
+
+// nameSite lets the records in an error speak of their pages with the newspaper's name.
+func nameSite(err error, site string) {
+	switch e := err.(type) { //nolint:errorlint // each error is looked at by itself
+	case *schema.RecordError:
+		e.Site = site
+	case interface{ Unwrap() error }:
+		nameSite(e.Unwrap(), site)
+	case interface{ Unwrap() []error }:
+		for _, err := range e.Unwrap() {
+			nameSite(err, site)
+		}
+	}
+}
+
+// readOnly tells whether something could not be written because it may not be.
+func readOnly(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
+}
+
+// full tells a full disk from other failures to write.
+func full(err error) error {
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return schema.Say(errFull, "no space left on the disk")
+	case errors.Is(err, syscall.EDQUOT):
+		return schema.Say(errFull, "no space left of what this user may fill of the disk (quota)")
+	case errors.Is(err, bolterrors.ErrMaxSizeReached), errors.Is(err, syscall.EFBIG):
+		return schema.Say(errFull, "file too large for this disk, or for the limit of this process")
+	}
+	return err
+}
+
+var (
+	errEmpty      = schema.Corrupt("it is empty: put a backup in its place or, where nothing was lost, delete it")
+	errNoDatabase = boltfile.ErrNoDatabase
+)
+
+// errChanged says that a commit was prepared for another state of the file.
+var errChanged = errors.New("another process changed the archive meanwhile")
+
+// errOldFormat says that a file has to be brought up to date before it is
+// written. It never leaves this package.
+var errOldFormat = errors.New("an older format")
+
+// lockError says why a file could not be locked, other than that somebody has it.
+func lockError(site string, err error) error {
+	switch {
+	case readOnly(err):
+		return fmt.Errorf("the archive can be read here, but not written: %w", err)
+	case errors.Is(err, errors.ErrUnsupported), errors.Is(err, syscall.ENOLCK):
+		// Without locks nobody could tell a state of the file from half a commit.
+		return fmt.Errorf("files cannot be locked in this folder, so nothing here can be trusted to be whole; copy the archive to another disk while nothing writes to it: %w", err)
+	}
+	return fmt.Errorf("lock %s: %w", site, err)
+}
