@@ -14,6 +14,7 @@ import (
 
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
 	"baoluu/sites"
 )
@@ -30,7 +31,7 @@ type mark struct {
 // between calls, needs no closing, and is safe for use by many goroutines and,
 // beside others of the same folder, by many processes.
 type Archive struct {
-	folder *folder
+	folder *store.Folder
 
 	// clean is [cleaner.Clean], unless a test says otherwise; cleanerName is
 	// what it writes into its articles.
@@ -45,7 +46,7 @@ type Archive struct {
 
 // writer is what one newspaper's readers and commits share within this process.
 type writer struct {
-	file       *siteFile
+	file       *store.File
 	turn       chan struct{} // one commit at a time: no work is done twice, no file waited for
 	references body.References
 	verdicts   verdicts
@@ -55,7 +56,7 @@ type writer struct {
 
 func newArchive(dir string) *Archive {
 	return &Archive{
-		folder: &folder{dir: dir, patience: 20 * time.Second},
+		folder: &store.Folder{Dir: dir, Patience: 20 * time.Second},
 		clean:  cleaner.Clean, cleanerName: cleaner.Name,
 		writers: map[string]*writer{},
 	}
@@ -71,11 +72,11 @@ func Open(dir string) (*Archive, error) {
 	case !info.IsDir():
 		return nil, schema.Say(ErrNoArchive, "%w at %s: a file, not a folder", ErrNoArchive, Path(dir))
 	}
-	b, err := readState(filepath.Join(dir, markName))
+	b, err := store.ReadSmall(filepath.Join(dir, markName))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		// A folder of newspapers that lost its mark is still one.
-		if names, err := newspapers(dir); err != nil || len(names) == 0 {
+		if names, err := store.Newspapers(dir); err != nil || len(names) == 0 {
 			return nil, schema.Say(ErrNoArchive, "%w at %s: the folder has no %s and no newspaper's file", ErrNoArchive, Path(dir), markName)
 		}
 		return newArchive(dir), nil
@@ -111,13 +112,13 @@ func Create(dir string) (*Archive, error) {
 	}
 	// Another process may be making it, or have been killed while it did.
 	path := filepath.Join(dir, markName)
-	other := func(e fs.DirEntry) bool { return e.Name() != markName && e.Name() != markName+newSuffix }
+	other := func(e fs.DirEntry) bool { return e.Name() != markName && e.Name() != markName+store.NewSuffix }
 	if i := slices.IndexFunc(entries, other); i >= 0 {
 		return nil, schema.Say(ErrNoArchive, "%w at %s, and it is not made there: the folder holds other things (%s)", ErrNoArchive, Path(dir), Path(entries[i].Name()))
 	}
 	b, err := schema.Encode(mark{"baoluu", schema.Current})
 	if err == nil {
-		err = writeWhole(path, append(b, '\n'))
+		err = store.WriteSmall(path, append(b, '\n'))
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return Open(dir) // the other one was faster
@@ -129,7 +130,7 @@ func Create(dir string) (*Archive, error) {
 }
 
 // Newspapers lists the names that have a file, sorted.
-func (a *Archive) Newspapers() ([]string, error) { return newspapers(a.folder.dir) }
+func (a *Archive) Newspapers() ([]string, error) { return store.Newspapers(a.folder.Dir) }
 
 // bodies are those of one newspaper.
 func (a *Archive) bodies(site string) body.Store { return body.Store{Pool: &a.pool, Site: site} }
@@ -140,7 +141,7 @@ func (a *Archive) writer(site string) *writer {
 	w, ok := a.writers[site]
 	if !ok {
 		w = &writer{
-			file: &siteFile{folder: a.folder, site: site, onReplace: a.pool.Forget},
+			file: &store.File{Folder: a.folder, Site: site, OnReplace: a.pool.Forget},
 			turn: make(chan struct{}, 1),
 		}
 		a.writers[site] = w
@@ -149,14 +150,14 @@ func (a *Archive) writer(site string) *writer {
 }
 
 // file is a newspaper's file.
-func (a *Archive) file(site string) *siteFile { return a.writer(site).file }
+func (a *Archive) file(site string) *store.File { return a.writer(site).file }
 
 // Lock takes a newspaper for a whole run, so that two crawls of it keep apart;
 // what says what for ("crawl"). Reading and single commits need no Lock. Where
 // another holds it the error is an [*InUseError] at once. release may be called
 // more than once.
 func (a *Archive) Lock(site, what string) (release func() error, err error) {
-	unlock, err := a.file(site).lock(what)
+	unlock, err := a.file(site).Lock(what)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // A backup is an archive like any other: it holds the same captures under the same
@@ -76,7 +77,7 @@ type backup struct {
 
 // open finds or makes the folder.
 func (b *backup) open(dir string) error {
-	if err := checkSite(b.site); err != nil {
+	if err := store.CheckSite(b.site); err != nil {
 		return err
 	}
 	if err := b.from.Elsewhere(dir); err != nil {
@@ -96,13 +97,13 @@ func (b *backup) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	move, err := b.from.file(b.site).still()
+	move, err := b.from.file(b.site).Freeze()
 	if err != nil {
 		return err
 	}
 	defer move()
 	for range backupAgain {
-		if err = b.once(ctx); !errors.Is(err, errChanged) {
+		if err = b.once(ctx); !errors.Is(err, store.ErrChanged) {
 			return err
 		}
 	}
@@ -158,14 +159,14 @@ func (b *backup) target(ctx context.Context) error {
 	if err != nil && !errors.Is(err, ErrNoNewspaper) && !errors.Is(err, ErrCorrupt) {
 		return err
 	}
-	if err := os.Remove(b.to.file(b.site).path("db")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(b.to.file(b.site).Path("db")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return b.begin(ctx)
 }
 
 // renewal is the folder in which a newspaper is copied anew.
-func (b *backup) renewal() string { return b.out.file(b.site).path("renew") }
+func (b *backup) renewal() string { return b.out.file(b.site).Path("renew") }
 
 // begin makes an empty file of the archive's generation.
 func (b *backup) begin(ctx context.Context) error {
@@ -192,13 +193,13 @@ func (b *backup) compare(ctx context.Context) error {
 		return err
 	}
 	if b.done > b.report.Of || !slices.EqualFunc(here, there, bytes.Equal) {
-		return schema.Say(ErrNotBackup, "%s is not a backup of this archive: it holds captures of its own; \"baoluu merge\" brings two archives together", Path(b.out.file(b.site).path("db")))
+		return schema.Say(ErrNotBackup, "%s is not a backup of this archive: it holds captures of its own; \"baoluu merge\" brings two archives together", Path(b.out.file(b.site).Path("db")))
 	}
 	return nil
 }
 
 func payloads(ctx context.Context, a *Archive, site string, numbers []uint64) (list [][]byte, err error) {
-	return list, a.file(site).read(ctx, func(r schema.Reader) error {
+	return list, a.file(site).Read(ctx, func(r schema.Reader) error {
 		for _, n := range numbers {
 			payload, err := schema.Captures.Payload(r, n)
 			if err != nil {
@@ -235,7 +236,7 @@ func (b *backup) write(ctx context.Context, fn func(*transaction) error) error {
 func (b *backup) steady(r schema.Reader) (schema.State, error) {
 	state, err := schema.MetaState.Must(r)
 	if err == nil && (state.Generation != b.generation || state.Era() != b.era) {
-		err = errChanged
+		err = store.ErrChanged
 	}
 	return state, err
 }
@@ -254,12 +255,12 @@ func (b *backup) renewArticles(ctx context.Context) error {
 	for rest, more := articles.Payloads(), true; more; {
 		var batch []schema.Row[uint64, []byte]
 		size := 0
-		rest, more, err = timeSlice(ctx, b.from.file(b.site), rest, func(r schema.Reader, n uint64, payload []byte) error {
+		rest, more, err = store.ReadSlice(ctx, b.from.file(b.site), rest, func(r schema.Reader, n uint64, payload []byte) error {
 			switch {
 			case n > b.done:
 				return schema.ErrStop
 			case size > intakeBytes || len(batch) == gatherMany:
-				return errLater
+				return store.ErrLater
 			case len(batch) == 0:
 				if _, err := b.steady(r); err != nil {
 					return err
@@ -297,7 +298,7 @@ func putAll[K, V any](s schema.Writer, t schema.Table[K, V], list []schema.Row[K
 func (b *backup) finish(ctx context.Context) error {
 	var state schema.State
 	var newest uint64
-	err := b.from.file(b.site).read(ctx, func(r schema.Reader) (err error) {
+	err := b.from.file(b.site).Read(ctx, func(r schema.Reader) (err error) {
 		if state, err = b.steady(r); err != nil {
 			return err
 		}
@@ -339,5 +340,5 @@ func (b *backup) install(ctx context.Context) error {
 	if b.to == b.out {
 		return nil
 	}
-	return b.to.file(b.site).moveTo(ctx, b.out.file(b.site))
+	return b.to.file(b.site).MoveTo(ctx, b.out.file(b.site))
 }

@@ -13,6 +13,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 
 	"github.com/google/go-cmp/cmp"
 	"go.etcd.io/bbolt"
@@ -24,7 +25,7 @@ import (
 func dump(t testing.TB, a *Archive) map[schema.Bucket]map[string]string {
 	t.Helper()
 	all := map[schema.Bucket]map[string]string{}
-	err := a.file(site).readTree(ctx, func(tr *tree) error {
+	err := a.file(site).ReadUnchecked(ctx, func(tr *store.Tree) error {
 		for _, b := range schema.Buckets() {
 			all[b] = map[string]string{}
 			if err := schema.Raw(b).Walk(tr.Scan, func(key, payload []byte) error {
@@ -139,7 +140,7 @@ func TestBackupAfterForgetting(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	sameRecords(t, a, to)
-	if _, err := os.Stat(to.file(site).path("renew")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(to.file(site).Path("renew")); !errors.Is(err, os.ErrNotExist) {
 		t.Error("the folder in which it was made is still there")
 	}
 	if r := backUp(t, a, out); r.Renewed {
@@ -199,16 +200,16 @@ func TestBackupRefuses(t *testing.T) {
 	other := fresh(t)
 	commit(t, other, page("2", "B\nx", 0), page("3", "B\nx", 0))
 	link := filepath.Join(t.TempDir(), "link")
-	if err := os.Symlink(a.folder.dir, link); err != nil {
+	if err := os.Symlink(a.folder.Dir, link); err != nil {
 		t.Skip(err)
 	}
 	for dir, want := range map[string]error{
-		a.folder.dir:                       ErrInvalid,
-		filepath.Join(a.folder.dir, "out"): ErrInvalid,
+		a.folder.Dir:                       ErrInvalid,
+		filepath.Join(a.folder.Dir, "out"): ErrInvalid,
 		filepath.Join(link, "out", "x"):    ErrInvalid,
 		photos:                             ErrNoArchive,
 		filepath.Join(photos, "a.jpg"):     ErrNoArchive,
-		other.folder.dir:                   ErrNotBackup,
+		other.folder.Dir:                   ErrNotBackup,
 		filepath.Join(photos, "\x00bad"):   nil,
 	} {
 		_, err := a.Backup(ctx, site, dir, nil)
@@ -362,7 +363,7 @@ func TestBackupOntoAFullDisk(t *testing.T) {
 	if err := b.open(out); err != nil {
 		t.Fatal(err)
 	}
-	b.out.folder.maxSize = 512 << 10
+	b.out.folder.MaxSize = 512 << 10
 	if err := b.run(ctx); !errors.Is(err, ErrFull) {
 		t.Fatalf("no room: %v", err)
 	}
@@ -389,7 +390,7 @@ func TestBackupOfADamagedFile(t *testing.T) {
 // spoil changes one byte of a record's value.
 func spoil(t testing.TB, a *Archive, b schema.Bucket, key []byte) {
 	t.Helper()
-	db, err := bbolt.Open(a.file(site).path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
+	db, err := bbolt.Open(a.file(site).Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // What a backup copies as it is: captures with what belongs to them, under the numbers
@@ -41,7 +42,7 @@ func (b *backup) captures(ctx context.Context) error {
 		var batch []copied
 		var err error
 		size := 0
-		_, more, err = timeSlice(ctx, b.from.file(b.site), schema.Captures.From(b.done+1).Payloads(), func(r schema.Reader, n uint64, payload []byte) error {
+		_, more, err = store.ReadSlice(ctx, b.from.file(b.site), schema.Captures.From(b.done+1).Payloads(), func(r schema.Reader, n uint64, payload []byte) error {
 			if len(batch) == 0 {
 				state, err := b.steady(r)
 				if err != nil {
@@ -50,7 +51,7 @@ func (b *backup) captures(ctx context.Context) error {
 				b.report.Of = state.Last
 			}
 			if size > intakeBytes || len(batch) == 4*intakeBatch {
-				return errLater
+				return store.ErrLater
 			}
 			c, err := b.load(r, n, payload)
 			batch = append(batch, c)
@@ -248,9 +249,9 @@ func (b *backup) follow(ctx context.Context, name schema.Bucket, apply func(t *t
 	for from, more := schema.Raw(name), true; more; {
 		here := map[string][]byte{}
 		var last uint64
-		rest, again, err := timeSlice(ctx, b.from.file(b.site), from, func(r schema.Reader, key, payload []byte) error {
+		rest, again, err := store.ReadSlice(ctx, b.from.file(b.site), from, func(r schema.Reader, key, payload []byte) error {
 			if len(here) == gatherMany {
-				return errLater
+				return store.ErrLater
 			}
 			if len(here) == 0 {
 				state, err := b.steady(r)
@@ -280,7 +281,7 @@ func (b *backup) follow(ctx context.Context, name schema.Bucket, apply func(t *t
 
 // followPart does so for the records from some on up to a key, nil for the end.
 func (b *backup) followPart(ctx context.Context, from schema.Table[[]byte, []byte], to []byte, here map[string][]byte, apply func(t *transaction, key, payload []byte) error) error {
-	err := b.to.file(b.site).read(ctx, func(r schema.Reader) error {
+	err := b.to.file(b.site).Read(ctx, func(r schema.Reader) error {
 		return from.Walk(r.Scan, func(key, payload []byte) error {
 			if to != nil && bytes.Compare(key, to) >= 0 {
 				return schema.ErrStop

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 	"baoluu/sites"
 )
 
@@ -61,7 +62,7 @@ const backupsName = "backups.json"
 // Backups lists the backups that were made of the archive, as far as it could
 // remember them; whether they are still there it does not know.
 func (a *Archive) Backups() ([]BackupInfo, error) {
-	text, err := readState(filepath.Join(a.folder.dir, backupsName))
+	text, err := store.ReadSmall(filepath.Join(a.folder.Dir, backupsName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -70,7 +71,7 @@ func (a *Archive) Backups() ([]BackupInfo, error) {
 	}
 	var list backupList
 	if err := json.Unmarshal(text, &list); err != nil {
-		return nil, schema.Say(ErrCorrupt, "%s cannot be read: delete it, and the backups are remembered again as they are made", Path(filepath.Join(a.folder.dir, backupsName)))
+		return nil, schema.Say(ErrCorrupt, "%s cannot be read: delete it, and the backups are remembered again as they are made", Path(filepath.Join(a.folder.Dir, backupsName)))
 	}
 	return list.Backups, nil
 }
@@ -78,17 +79,17 @@ func (a *Archive) Backups() ([]BackupInfo, error) {
 // remember notes the backup in the archive, for takedowns have to name those that
 // hold a page. An archive that cannot be written cannot forget either.
 func (b *backup) remember(context.Context) error {
-	path, err := filepath.Abs(b.out.folder.dir)
+	path, err := filepath.Abs(b.out.folder.Dir)
 	if err != nil {
 		return err
 	}
-	lock, err := waitForLock(filepath.Join(b.from.folder.dir, "backups.lock"))
-	if readOnly(err) {
+	lock, err := store.WaitForLock(filepath.Join(b.from.folder.Dir, "backups.lock"))
+	if store.ReadOnly(err) {
 		return nil
 	} else if err != nil {
 		return fmt.Errorf("remember the backup: %w", err)
 	}
-	defer func() { _ = dropLock(lock) }()
+	defer func() { _ = store.DropLock(lock) }()
 	list, err := b.from.Backups()
 	if err != nil && !errors.Is(err, ErrCorrupt) {
 		return err
@@ -106,7 +107,7 @@ func (b *backup) remember(context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := writeWhole(filepath.Join(b.from.folder.dir, backupsName), append(text, '\n')); err != nil {
+	if err := store.WriteSmall(filepath.Join(b.from.folder.Dir, backupsName), append(text, '\n')); err != nil {
 		return fmt.Errorf("remember the backup: %w", err)
 	}
 	return nil

@@ -73,7 +73,7 @@ func BenchmarkBody(b *testing.B) {
 func BenchmarkUnpack(b *testing.B) {
 	a, _ := benchArchive(b, 100)
 	var c body.Chain
-	if err := a.file(site).read(ctx, func(r schema.Reader) (err error) {
+	if err := a.file(site).Read(ctx, func(r schema.Reader) (err error) {
 		if _, err = a.bodies(site).Get(r, 70); err == nil {
 			c, err = a.bodies(site).Chain(r, 70)
 		}

@@ -11,6 +11,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // Commit stores a batch: all of it, durably, or nothing. Aliases are joined
@@ -24,7 +25,7 @@ import (
 // come in any order of time: one that is older than what the page has makes its
 // whole history anew, so that it reads as if all had come in order.
 func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]capture.Put, error) {
-	if err := checkSite(site); err != nil {
+	if err := store.CheckSite(site); err != nil {
 		return nil, err
 	}
 	kept, err := checkBatch(&b)
@@ -55,7 +56,7 @@ func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]c
 			w.verdicts.forget()
 		}
 		switch {
-		case errors.Is(err, errChanged):
+		case errors.Is(err, store.ErrChanged):
 		case err != nil:
 			return nil, err
 		default:
@@ -261,9 +262,9 @@ func (t *transaction) usages() (map[uint64]schema.Usage, error) {
 // A file of an older format is brought up to date first.
 func (a *Archive) update(ctx context.Context, site string, fn func(schema.Writer) error) error {
 	for {
-		err := a.file(site).transact(ctx, func(s txStore, schema schema.Format) error {
+		err := a.file(site).Transact(ctx, func(s store.Tx, schema schema.Format) error {
 			if schema.Old() {
-				return errOldFormat
+				return store.ErrOldFormat
 			}
 			noting := notingStore{Writer: s}
 			if err := fn(&noting); err != nil {
@@ -271,7 +272,7 @@ func (a *Archive) update(ctx context.Context, site string, fn func(schema.Writer
 			}
 			return a.spread(s, site, noting.copied, false)
 		})
-		if !errors.Is(err, errOldFormat) {
+		if !errors.Is(err, store.ErrOldFormat) {
 			return err
 		}
 		if err := a.upgrade(ctx, site); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // How verify unpacks every body, each of them once.
@@ -26,10 +27,10 @@ func (v *verifier) readLinks(ctx context.Context) error {
 	v.links = []link{}
 	for from := []byte{}; from != nil; {
 		next := []byte(nil)
-		err := v.look(ctx, func(t *tree) error {
+		err := v.look(ctx, func(t *store.Tree) error {
 			started := time.Now()
-			return t.sweepPast(schema.BucketBodies, from, func(key, value []byte) error {
-				if time.Since(started) > readTurn {
+			return t.SweepPast(schema.BucketBodies, from, func(key, value []byte) error {
+				if time.Since(started) > store.TimeSlice {
 					next = append([]byte{}, key...)
 					return schema.ErrStop
 				}
@@ -109,10 +110,10 @@ func (v *verifier) contents(ctx context.Context) error {
 	u := unpacker{verifier: v}
 	for at < len(list) {
 		var batch []*content
-		err := v.look(ctx, func(t *tree) error {
+		err := v.look(ctx, func(t *store.Tree) error {
 			frames, bodies, started := 0, int64(0), time.Now()
 			for at+len(batch) < len(list) && len(batch) < verifyBatch && frames < verifyBytes && bodies < verifyBytes &&
-				(len(batch) == 0 || time.Since(started) < readTurn) {
+				(len(batch) == 0 || time.Since(started) < store.TimeSlice) {
 				c := v.content(t, list[at+len(batch)])
 				frames, bodies = frames+len(c.Frame), bodies+c.Size
 				batch = append(batch, c)
@@ -132,7 +133,7 @@ func (v *verifier) contents(ctx context.Context) error {
 	return nil
 }
 
-func (v *verifier) content(t *tree, l link) *content {
+func (v *verifier) content(t *store.Tree, l link) *content {
 	c := &content{link: l}
 	var err error
 	if c.Body, err = schema.LoadBody(t, l.body); err != nil {
@@ -240,7 +241,7 @@ func (u *unpacker) elsewhere(ctx context.Context, number uint64) (*content, erro
 	v := u.verifier
 	c := &content{link: link{body: number}}
 	var ch body.Chain
-	err := v.look(ctx, func(t *tree) (err error) {
+	err := v.look(ctx, func(t *store.Tree) (err error) {
 		ch, err = v.archive.bodies(v.site).Chain(t, number)
 		return err
 	})
@@ -299,7 +300,7 @@ func (u *unpacker) judge(ctx context.Context, c *content) error {
 	key := schema.NumberKey(c.body)
 	p := v.problem(LossCapture, schema.RecordName(schema.BucketBodies, key), c.err, "this body cannot be read")
 	p.Name = schema.RecordWords(v.site, schema.BucketBodies, key)
-	if err := v.look(ctx, func(t *tree) error { v.affected(t, c.body, &p); return nil }); err != nil && !errors.Is(err, ErrCorrupt) {
+	if err := v.look(ctx, func(t *store.Tree) error { v.affected(t, c.body, &p); return nil }); err != nil && !errors.Is(err, ErrCorrupt) {
 		return err
 	}
 	v.found = append(v.found, p)

@@ -9,6 +9,7 @@ import (
 
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // A body that many others are packed against is stored twice, so that damage to a few
@@ -128,7 +129,7 @@ func (a *Archive) spread(s schema.Writer, site string, written []uint64, anyway 
 	if anyway {
 		late, others = maxLate, 16*looks
 	}
-	if err := moveNear(s, a.file(site).path("db"), &p, late, others, anyway); err != nil {
+	if err := moveNear(s, a.file(site).Path("db"), &p, late, others, anyway); err != nil {
 		return err
 	}
 	p.late = append(p.late, written...)
@@ -143,17 +144,17 @@ func (a *Archive) spread(s schema.Writer, site string, written []uint64, anyway 
 // no more may be written for long. What holds a [Archive.Lock] has it done at the end; an
 // import calls it. A full disk is no error: the next who writes goes on.
 func (a *Archive) Settle(ctx context.Context, site string) error {
-	defer a.file(site).dropGate()
+	defer a.file(site).DropGate()
 	const times = 4
 	w := a.writer(site)
 	for range times {
 		a.mu.Lock()
 		late := len(w.spread.late)
 		a.mu.Unlock()
-		if _, err := os.Stat(a.file(site).path("db")); late == 0 || err != nil {
+		if _, err := os.Stat(a.file(site).Path("db")); late == 0 || err != nil {
 			break
 		}
-		err := a.file(site).transact(ctx, func(s txStore, schema schema.Format) error {
+		err := a.file(site).Transact(ctx, func(s store.Tx, schema schema.Format) error {
 			if schema.Old() {
 				return nil
 			}
@@ -182,7 +183,7 @@ func moveNear(s schema.Writer, path string, p *spreader, late, others int, anywa
 	if err != nil {
 		return nil //nolint:nilerr // likewise
 	}
-	t, err := openTree(file, info.Size())
+	t, err := store.OpenTree(file, info.Size())
 	if err != nil {
 		return nil //nolint:nilerr // likewise
 	}
@@ -210,7 +211,7 @@ func moveNear(s schema.Writer, path string, p *spreader, late, others int, anywa
 }
 
 // take gives the copies that are to be looked at now.
-func (p *spreader) take(t *tree, late, others int) (list []uint64) {
+func (p *spreader) take(t *store.Tree, late, others int) (list []uint64) {
 	n := min(late, len(p.late))
 	list, p.late = slices.Clone(p.late[:n]), p.late[n:]
 	from := p.next
@@ -238,9 +239,9 @@ const (
 )
 
 // near looks at a copy, and at those that share its leaf: they move together.
-func near(t *tree, n uint64, anyway bool) (leaf boltfile.Page, near nearness, err error) {
+func near(t *store.Tree, n uint64, anyway bool) (leaf boltfile.Page, near nearness, err error) {
 	const most = 64 // very small ones
-	leaf, at, exact, err := t.find(schema.BucketCopies, schema.NumberKey(n))
+	leaf, at, exact, err := t.Find(schema.BucketCopies, schema.NumberKey(n))
 	if err != nil || !exact {
 		return boltfile.Page{}, untroubled, err
 	}
@@ -265,12 +266,12 @@ func near(t *tree, n uint64, anyway bool) (leaf boltfile.Page, near nearness, er
 }
 
 // places are where a body and its second copy lie.
-func places(t *tree, n uint64) (body, second span, ok bool, err error) {
+func places(t *store.Tree, n uint64) (body, second span, ok bool, err error) {
 	for _, to := range []struct {
 		schema.Bucket
 		*span
 	}{{schema.BucketBodies, &body}, {schema.BucketCopies, &second}} {
-		p, at, exact, err := t.find(to.Bucket, schema.NumberKey(n))
+		p, at, exact, err := t.Find(to.Bucket, schema.NumberKey(n))
 		if err != nil || !exact {
 			return span{}, span{}, false, err
 		}

@@ -12,12 +12,13 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // distances are how far the second copies lie from their bodies.
 func distances(t testing.TB, a *Archive) (list []int64) {
 	t.Helper()
-	err := a.file(site).readTree(ctx, func(tr *tree) error {
+	err := a.file(site).ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return tr.Scan(schema.BucketCopies, nil, func(key, _ []byte) error {
 			n, err := schema.ParseNumberKey(key)
 			if err != nil {
@@ -89,7 +90,7 @@ func TestCopiesLieApart(t *testing.T) {
 func carriers(t testing.TB, a *Archive) (list []uint64) {
 	t.Helper()
 	leant := map[uint64]int{}
-	err := a.file(site).readTree(ctx, func(tr *tree) error {
+	err := a.file(site).ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return schema.Raw(schema.BucketBodies).Walk(tr.Scan, func(_, payload []byte) error {
 			var head schema.BodyHead
 			_, err := schema.SplitBlob(payload, &head)
@@ -122,7 +123,7 @@ func live(t testing.TB, a *Archive) {
 // copiedBodies are the bodies that are stored twice.
 func copiedBodies(t testing.TB, a *Archive) (list []uint64, size int64) {
 	t.Helper()
-	err := a.file(site).readTree(ctx, func(tr *tree) error {
+	err := a.file(site).ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return schema.Raw(schema.BucketCopies).Walk(tr.Scan, func(key, payload []byte) error {
 			n, err := schema.ParseNumberKey(key)
 			if err != nil {
@@ -163,7 +164,7 @@ func TestCarriersAreStoredTwice(t *testing.T) {
 	backups, to, merged := t.TempDir(), another(t), another(t)
 	backUp(t, a, backups)
 	check("backed up", openAt(t, backups))
-	if _, err := a.Rescue(ctx, site, to.folder.dir, RescueOptions{}); err != nil {
+	if _, err := a.Rescue(ctx, site, to.folder.Dir, RescueOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	check("rescued", to)
@@ -187,7 +188,7 @@ func TestForgottenIsNoCopy(t *testing.T) {
 	for _, n := range carriers(t, a) {
 		var page string
 		var frames [][]byte
-		err := a.file(site).read(ctx, func(r schema.Reader) error {
+		err := a.file(site).Read(ctx, func(r schema.Reader) error {
 			c, err := schema.LoadCapture(r, n)
 			if err != nil {
 				return err
@@ -226,7 +227,7 @@ func TestTheSecondIsRead(t *testing.T) {
 	varied(t, whole)
 	live(t, whole)
 	newest := uint64(0)
-	err := whole.file(site).read(ctx, func(r schema.Reader) error {
+	err := whole.file(site).Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		newest = state.Last
 		return err
@@ -235,7 +236,7 @@ func TestTheSecondIsRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	want, file := history(t, whole), readFile(t, whole)
-	tr, err := openTree(bytes.NewReader(file), int64(len(file)))
+	tr, err := store.OpenTree(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,7 +270,7 @@ func TestTheSecondIsRead(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			hurt := another(t)
-			if err := os.WriteFile(hurt.file(site).path("db"), tt.hurt(bytes.Clone(file)), 0o600); err != nil {
+			if err := os.WriteFile(hurt.file(site).Path("db"), tt.hurt(bytes.Clone(file)), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			told := map[string]Problem{}
@@ -293,7 +294,7 @@ func TestTheSecondIsRead(t *testing.T) {
 			if r := mergeInto(t, merged, hurt); r.Unreadable > 0 {
 				t.Errorf("merged: %+v", r)
 			}
-			r, err := hurt.Rescue(ctx, site, rescued.folder.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+			r, err := hurt.Rescue(ctx, site, rescued.folder.Dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 			if err != nil || r.Lost+r.Bodiless > 0 || r.Doubts != "" {
 				t.Errorf("%+v, %v", r, err)
 			}
@@ -322,7 +323,7 @@ func TestFewBytesLoseFewBodies(t *testing.T) {
 	bodies := varied(t, a)
 	whole := readFile(t, a)
 	inUse := usedPages(t, whole)
-	tr, err := openTree(bytes.NewReader(whole), int64(len(whole)))
+	tr, err := store.OpenTree(bytes.NewReader(whole), int64(len(whole)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -353,7 +354,7 @@ func TestFewBytesLoseFewBodies(t *testing.T) {
 			continue
 		}
 		hurt := another(t)
-		if err := os.WriteFile(hurt.file(site).path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.file(site).Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		gone := map[string]bool{}
@@ -375,25 +376,25 @@ func TestDamagedCopiesStopNoCommit(t *testing.T) {
 	varied(t, whole)
 	live(t, whole)
 	file := readFile(t, whole)
-	tr, err := openTree(bytes.NewReader(file), int64(len(file)))
+	tr, err := store.OpenTree(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	leaf, _, _, err := tr.find(schema.BucketCopies, schema.NumberKey(1))
+	leaf, _, _, err := tr.Find(schema.BucketCopies, schema.NumberKey(1))
 	if err != nil || leaf.Inline {
 		t.Fatal("the copies need pages of their own", err)
 	}
 	r := rand.New(rand.NewPCG(2, 3))
 	for i := range 24 {
 		b := bytes.Clone(file)
-		p := b[int(leaf.ID)*pageSize:]
+		p := b[int(leaf.ID)*store.PageSize:]
 		for j := range boltfile.PageHead + leaf.Count*boltfile.ElemSize { // but for the page's number and kind, at times
 			if i%2 == 0 || j > 9 {
 				p[j] = byte(r.Uint32())
 			}
 		}
 		hurt := another(t)
-		if err := os.WriteFile(hurt.file(site).path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.file(site).Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		for j := range 3 { // a page of its own, that nothing is packed against

@@ -5,6 +5,7 @@ import (
 
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // A rescue tells what is lost, by number. Where it cannot know whether there was more,
@@ -20,7 +21,7 @@ func (s *salvage) doubt(format string, args ...any) {
 func (s *salvage) survey() {
 	s.reached = func(uint64) bool { return false }
 	s.free = s.reached
-	t, err := openCutTree(s.file, s.size)
+	t, err := store.OpenCutTree(s.file, s.size)
 	if err != nil {
 		s.doubt("neither of the file's two meta pages can be read: how much it held is not known")
 		return
@@ -47,7 +48,7 @@ func (s *salvage) survey() {
 // doubtTexts looks through what has no numbers, so that nothing tells afterwards what
 // of it is lost. Where it is known that the tree is damaged, that says enough of pages
 // that cannot be reached.
-func (s *salvage) doubtTexts(t *tree, damaged bool) {
+func (s *salvage) doubtTexts(t *store.Tree, damaged bool) {
 	for _, b := range textBuckets() {
 		hurt := hurtPlaces{of: bucketName(b)}
 		if b == schema.BucketMeta {
@@ -58,7 +59,7 @@ func (s *salvage) doubtTexts(t *tree, damaged bool) {
 				hurt.add(err)
 			}
 		}
-		err := t.sweepPast(b, nil, func(key, value []byte) error {
+		err := t.SweepPast(b, nil, func(key, value []byte) error {
 			if _, err := schema.Unseal(b, key, value); err != nil {
 				hurt.add(err)
 			}

@@ -10,6 +10,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // TestRescueSaysWhatItCannotKnow: of a file of which nobody can tell how much it held,
@@ -18,11 +19,11 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 	a := another(t)
 	bodies := varied(t, a)
 	whole := readFile(t, a)
-	tr, err := openTree(bytes.NewReader(whole), int64(len(whole)))
+	tr, err := store.OpenTree(bytes.NewReader(whole), int64(len(whole)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	used := int(tr.Pages()) * pageSize
+	used := int(tr.Pages()) * store.PageSize
 	root, err := tr.Root("")
 	if err != nil {
 		t.Fatal(err)
@@ -46,17 +47,19 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 		{"whole", cut(len(whole)), ""},
 		{"cut behind what is used", cut(used), ""},
 		{"first meta page", flip(boltfile.PageHead + 20), "one of the file's two meta pages"},
-		{"second meta page", flip(pageSize + boltfile.PageHead + 20), "one of the file's two meta pages"},
-		{"both meta pages", func(b []byte) []byte { return flip(boltfile.PageHead + 20)(flip(pageSize + boltfile.PageHead + 20)(b)) }, "neither of the file's two meta pages"},
-		{"root page", flip(int(root.ID)*pageSize + 8), "the file's tree is damaged (page "},
-		{"root page's number", flip(int(root.ID) * pageSize), "the file's tree is damaged (page "},
+		{"second meta page", flip(store.PageSize + boltfile.PageHead + 20), "one of the file's two meta pages"},
+		{"both meta pages", func(b []byte) []byte {
+			return flip(boltfile.PageHead + 20)(flip(store.PageSize + boltfile.PageHead + 20)(b))
+		}, "neither of the file's two meta pages"},
+		{"root page", flip(int(root.ID)*store.PageSize + 8), "the file's tree is damaged (page "},
+		{"root page's number", flip(int(root.ID) * store.PageSize), "the file's tree is damaged (page "},
 		{"counters", losingRecord(schema.BucketMeta, schema.KeyState), "counters may be lost, its checksum does not hold"},
 		{"an address to be fetched", losingRecord(schema.BucketFrontier, schema.PageKey("1010")), "addresses to be fetched may be lost, the plan to fetch page 1010: its checksum does not hold"},
 		{"a join", losingRecord(schema.BucketAliases, schema.PageKey("1003")), "joins of pages may be lost"},
 		{"a crawl", losingRecord(schema.BucketRuns, schema.RunKey(at(0))), "records of crawls may be lost"},
 		{"a capture", losingRecord(schema.BucketCaptures, schema.NumberKey(3)), ""}, // that one is counted
 	}
-	for n := 2 * pageSize; n < used; n += pageSize {
+	for n := 2 * store.PageSize; n < used; n += store.PageSize {
 		cases = append(cases, hurt{"cut", cut(n), "the file is cut: "}, hurt{"cut in a page", cut(n + 777), "the file is cut: "})
 	}
 	for i, c := range cases {
@@ -74,10 +77,10 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 				return
 			}
 			hurt, to := another(t), another(t)
-			if err := os.WriteFile(hurt.file(site).path("db"), b, 0o600); err != nil {
+			if err := os.WriteFile(hurt.file(site).Path("db"), b, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			report, err := hurt.Rescue(ctx, site, to.folder.dir, RescueOptions{})
+			report, err := hurt.Rescue(ctx, site, to.folder.Dir, RescueOptions{})
 			if errors.Is(err, ErrCorrupt) && len(s.captures()) == 0 {
 				return // nothing is left of it
 			}
@@ -87,7 +90,7 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 			if c.want == "" && report.Captures+report.Lost != len(bodies) {
 				t.Errorf("%+v of %d", report, len(bodies))
 			}
-			again, err := hurt.Rescue(ctx, site, to.folder.dir, RescueOptions{})
+			again, err := hurt.Rescue(ctx, site, to.folder.Dir, RescueOptions{})
 			if err != nil || !again.Already || again.Doubts != says {
 				t.Errorf("once more: %+v, %v", again, err)
 			}
@@ -104,7 +107,7 @@ func TestRescueTrustsWholeFiles(t *testing.T) {
 	varied(t, forgotten)
 	forget(t, forgotten, "1007")
 	files := map[string][]byte{"empty": readFile(t, empty), "forgotten": readFile(t, forgotten), "all kinds": ofAllKinds(t)}
-	old, err := os.ReadFile(format1(t).file("vov").path("db"))
+	old, err := os.ReadFile(format1(t).file("vov").Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}

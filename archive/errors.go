@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 var (
@@ -14,7 +15,7 @@ var (
 	ErrNoArchive = errors.New("no archive")
 
 	// ErrNoNewspaper is returned when the archive has no file of that newspaper.
-	ErrNoNewspaper = errNoNewspaper
+	ErrNoNewspaper = store.ErrNoNewspaper
 
 	// ErrNoPage is returned when a page, a version or a capture is not there.
 	ErrNoPage = schema.ErrNoPage
@@ -25,7 +26,7 @@ var (
 
 	// ErrInUse is returned when another process holds what is asked for and did
 	// not let it go in time. The error is an [*InUseError].
-	ErrInUse = errInUse
+	ErrInUse = store.ErrInUse
 
 	// ErrSchema is returned for a file written in a format that this program
 	// does not know.
@@ -37,7 +38,7 @@ var (
 
 	// ErrFull is returned when there is no room for a commit. Nothing of it was
 	// stored.
-	ErrFull = errFull
+	ErrFull = store.ErrFull
 
 	// ErrInvalid is returned for a capture, an entry or a name that no archive
 	// can hold: a page key with a zero byte, a capture without a time.
@@ -60,15 +61,15 @@ func (v *View) named(ref string) string {
 
 // known tells of an error that says by itself what it is of.
 func known(err error) bool {
-	return namesItself(err) || errors.Is(err, ErrNoArchive) || errors.Is(err, ErrForgotten)
+	return store.NamesItself(err) || errors.Is(err, ErrNoArchive) || errors.Is(err, ErrForgotten)
 }
 
 // InUseError says who holds a newspaper. It is an [ErrInUse].
-type InUseError = inUseError
+type InUseError = store.InUseError
 
 // Path is a file's or a folder's name as it stands in a sentence: in quotation marks
 // where it could not be told from the words around it.
-func Path(path string) string { return pathText(path) }
+func Path(path string) string { return store.PathText(path) }
 
 // doing says what was being done, where an error does not say by itself what it is of.
 func doing(what string, err error) error {

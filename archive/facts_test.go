@@ -27,7 +27,7 @@ func TestFactsHideNothing(t *testing.T) {
 	whole := readFile(t, a)
 	told := 0
 	for seed := range uint64(60) {
-		if err := os.WriteFile(a.file(site).path("db"), whole, 0o600); err != nil {
+		if err := os.WriteFile(a.file(site).Path("db"), whole, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		what := falsify(t, a, rand.New(rand.NewPCG(seed, 1)))
@@ -67,7 +67,7 @@ func recordsOf(t *testing.T, a *Archive, remember bool) (found []Problem) {
 // place, all with the right checksum.
 func falsify(t *testing.T, a *Archive, r *rand.Rand) (what string) {
 	t.Helper()
-	db, err := bbolt.Open(a.file(site).path("db"), 0o600, &bbolt.Options{Timeout: time.Second, NoSync: true})
+	db, err := bbolt.Open(a.file(site).Path("db"), 0o600, &bbolt.Options{Timeout: time.Second, NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,13 +21,14 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 
 	"go.etcd.io/bbolt"
 )
 
 func readFile(t testing.TB, a *Archive) []byte {
 	t.Helper()
-	b, err := os.ReadFile(a.file(site).path("db"))
+	b, err := os.ReadFile(a.file(site).Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +52,7 @@ func TestOpenAndCreate(t *testing.T) {
 	}
 	commit(t, a, page("100", "A\nx", 0))
 	for _, open := range []func(string) (*Archive, error){Open, Create} {
-		b, err := open(a.folder.dir)
+		b, err := open(a.folder.Dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,10 +61,10 @@ func TestOpenAndCreate(t *testing.T) {
 		}
 	}
 	// A newspaper's file is enough to know an archive by.
-	if err := os.Remove(filepath.Join(a.folder.dir, markName)); err != nil {
+	if err := os.Remove(filepath.Join(a.folder.Dir, markName)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(a.folder.dir); err != nil {
+	if _, err := Open(a.folder.Dir); err != nil {
 		t.Error(err)
 	}
 	full := t.TempDir()
@@ -88,11 +89,11 @@ func TestUnknownFormat(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
 	set := func(s schema.Format) {
-		db, err := bbolt.Open(a.file(site).path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
+		db, err := bbolt.Open(a.file(site).Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := db.Update(func(tx *bbolt.Tx) error { return schema.MetaFormat.Save(txStore{tx}, s) }); err != nil {
+		if err := db.Update(func(tx *bbolt.Tx) error { return schema.MetaFormat.Save(store.TxOf(tx), s) }); err != nil {
 			t.Fatal(err)
 		}
 		if err := db.Close(); err != nil {
@@ -151,13 +152,13 @@ func TestLock(t *testing.T) {
 func TestGateHeld(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
-	leave, err := a.file(site).gate(ctx, true)
+	leave, err := a.file(site).Turnstile(ctx, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := newArchive(a.folder.dir)
+	b := newArchive(a.folder.Dir)
 	plain(b)
-	b.folder.patience = 20 * time.Millisecond
+	b.folder.Patience = 20 * time.Millisecond
 	if _, err := b.View(ctx, site); !errors.Is(err, ErrInUse) {
 		t.Errorf("view: %v", err)
 	}
@@ -188,7 +189,7 @@ func TestDamagedFiles(t *testing.T) {
 				t.Fatal(err)
 			}
 			plain(a)
-			if err := os.WriteFile(a.file(site).path("db"), b, 0o600); err != nil {
+			if err := os.WriteFile(a.file(site).Path("db"), b, 0o600); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := a.View(ctx, site); err != nil && !errors.Is(err, ErrCorrupt) {
@@ -210,7 +211,7 @@ func TestDamagedFiles(t *testing.T) {
 func TestFullDisk(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("1", newsPage(1, 5), 0))
-	a.folder.maxSize = 512 << 10
+	a.folder.MaxSize = 512 << 10
 	stored := 1
 	for i := range 200 {
 		_, err := a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{noise(fmt.Sprint(1000+i), 8000)}})
@@ -227,7 +228,7 @@ func TestFullDisk(t *testing.T) {
 	if err != nil || stats.Captures != stored || stored > 100 {
 		t.Fatalf("%+v, stored %d, %v", stats, stored, err)
 	}
-	a.folder.maxSize = 0
+	a.folder.MaxSize = 0
 	commit(t, a, noise("9", 100))
 }
 
@@ -247,10 +248,10 @@ func TestReadOnlyFolder(t *testing.T) {
 	}
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
-	if err := errors.Join(os.Remove(a.file(site).path("gate")), os.Chmod(a.folder.dir, 0o500)); err != nil {
+	if err := errors.Join(os.Remove(a.file(site).Path("gate")), os.Chmod(a.folder.Dir, 0o500)); err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = os.Chmod(a.folder.dir, 0o700) }()
+	defer func() { _ = os.Chmod(a.folder.Dir, 0o700) }()
 	if _, err := a.View(ctx, site); err != nil {
 		t.Errorf("reading: %v", err)
 	}
@@ -268,7 +269,7 @@ func TestFlippedBits(t *testing.T) {
 		t.Fatal(err)
 	}
 	plain(a)
-	a.folder.patience = 2 * time.Second // nobody else is there to wait for
+	a.folder.Patience = 2 * time.Second // nobody else is there to wait for
 	bodies := map[uint64][]byte{}
 	for i := range 40 {
 		k := page(fmt.Sprint(1000+i%30), newsPage(uint64(i), 3), i)
@@ -289,14 +290,14 @@ func TestFlippedBits(t *testing.T) {
 		b := bytes.Clone(whole)
 		at := r.IntN(len(b))
 		if round%2 == 0 { // in a page's head
-			at = at/pageSize*pageSize + r.IntN(boltfile.PageHead)
+			at = at/store.PageSize*store.PageSize + r.IntN(boltfile.PageHead)
 		}
 		for round%4 != 0 && !inUse[at] {
 			at = (at + 1) % len(b)
 		}
 		bit := byte(1) << r.IntN(8)
 		b[at] ^= bit
-		if err := os.WriteFile(a.file(site).path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(a.file(site).Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		problems := 0
@@ -307,7 +308,7 @@ func TestFlippedBits(t *testing.T) {
 		if err == nil && problems == 0 {
 			silent++
 			if inUse[at] {
-				t.Errorf("byte %d (page %d + %d) bit %08b: verify saw nothing", at, at/pageSize, at%pageSize, bit)
+				t.Errorf("byte %d (page %d + %d) bit %08b: verify saw nothing", at, at/store.PageSize, at%store.PageSize, bit)
 			}
 		}
 		v, err := a.View(ctx, site)
@@ -336,7 +337,7 @@ func TestFlippedBits(t *testing.T) {
 // the tree and of the free list, as far as their elements go, and the meta pages'
 // contents.
 func usedPages(t testing.TB, b []byte) []bool {
-	tr, err := openTree(bytes.NewReader(b), int64(len(b)))
+	tr, err := store.OpenTree(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -346,7 +347,7 @@ func usedPages(t testing.TB, b []byte) []bool {
 			used[i] = true
 		}
 	}
-	for _, meta := range []int{0, pageSize} {
+	for _, meta := range []int{0, store.PageSize} {
 		mark(meta+boltfile.PageHead, meta+boltfile.PageHead+boltfile.MetaSize)
 	}
 	page := func(p boltfile.Page, err error) boltfile.Page {
@@ -357,7 +358,7 @@ func usedPages(t testing.TB, b []byte) []bool {
 	}
 	var walk func(p boltfile.Page)
 	walk = func(p boltfile.Page) {
-		start := int(p.ID) * pageSize
+		start := int(p.ID) * store.PageSize
 		mark(start, start+boltfile.PageHead+p.Count*boltfile.ElemSize)
 		for i := range p.Count {
 			from, to := p.Span(i)
@@ -376,7 +377,7 @@ func usedPages(t testing.TB, b []byte) []bool {
 	}
 	walk(page(tr.Root("")))
 	free := page(tr.FreeList())
-	mark(int(free.ID)*pageSize, int(free.ID)*pageSize+boltfile.PageHead+8*free.Count)
+	mark(int(free.ID)*store.PageSize, int(free.ID)*store.PageSize+boltfile.PageHead+8*free.Count)
 	return used
 }
 
@@ -397,7 +398,7 @@ func TestManyAtOnce(t *testing.T) {
 	var reads []time.Duration
 	for i := range 3 {
 		wg.Go(func() {
-			b := newArchive(a.folder.dir)
+			b := newArchive(a.folder.Dir)
 			plain(b)
 			if i == 0 {
 				b = a // and one within the writer's
@@ -474,7 +475,7 @@ func TestKilled(t *testing.T) {
 	next := 0
 	for range rounds {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestKilled$")
-		cmd.Env = append(os.Environ(), "BAOLUU_TEST_WRITER="+a.folder.dir, "BAOLUU_TEST_FROM="+strconv.Itoa(next))
+		cmd.Env = append(os.Environ(), "BAOLUU_TEST_WRITER="+a.folder.Dir, "BAOLUU_TEST_FROM="+strconv.Itoa(next))
 		out, err := cmd.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)
@@ -484,7 +485,7 @@ func TestKilled(t *testing.T) {
 		}
 		var beside sync.WaitGroup
 		if next > 0 { // there is something to back up
-			copying, looking := openAt(t, a.folder.dir), openAt(t, a.folder.dir) // as other processes would
+			copying, looking := openAt(t, a.folder.Dir), openAt(t, a.folder.Dir) // as other processes would
 			beside.Go(func() {
 				if _, err := copying.Backup(ctx, site, backups, nil); err != nil {
 					t.Errorf("backup: %v", err)
@@ -581,7 +582,7 @@ func TestLockError(t *testing.T) {
 		"cannot be loc": errors.ErrUnsupported,
 		"lock vov":      fs.ErrClosed,
 	} {
-		if got := lockError("vov", fmt.Errorf("open gate: %w", err)); !errors.Is(got, err) || !strings.Contains(got.Error(), says) {
+		if got := store.LockError("vov", fmt.Errorf("open gate: %w", err)); !errors.Is(got, err) || !strings.Contains(got.Error(), says) {
 			t.Error(got)
 		}
 	}
@@ -592,7 +593,7 @@ func TestLockError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if held, err := settle(f, true, time.Hour); flocks && (held || err == nil) {
+	if held, err := store.LockFile(f, true, time.Hour); store.Flocks && (held || err == nil) {
 		t.Errorf("a file that cannot be locked: %t, %v", held, err)
 	}
 }
@@ -602,10 +603,10 @@ func TestLockError(t *testing.T) {
 func TestLinkedFile(t *testing.T) {
 	a, elsewhere := fresh(t), filepath.Join(t.TempDir(), "moved.db")
 	commit(t, a, page("100", "A\nx", 0))
-	if err := os.Rename(a.file(site).path("db"), elsewhere); err != nil {
+	if err := os.Rename(a.file(site).Path("db"), elsewhere); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(elsewhere, a.file(site).path("db")); err != nil {
+	if err := os.Symlink(elsewhere, a.file(site).Path("db")); err != nil {
 		t.Skipf("no links can be made here: %v", err)
 	}
 	if names, err := a.Newspapers(); err != nil || len(names) != 1 {
@@ -619,7 +620,7 @@ func TestLinkedFile(t *testing.T) {
 		if _, err := a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("200", "B\nx", 1)}}); !errors.Is(err, ErrInvalid) {
 			t.Errorf("commit: %v", err)
 		}
-		if info, err := os.Lstat(a.file(site).path("db")); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		if info, err := os.Lstat(a.file(site).Path("db")); err != nil || info.Mode()&fs.ModeSymlink == 0 {
 			t.Errorf("the link is gone: %v, %v", info, err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // A page is forgotten by writing the newspaper's file anew without it and giving
@@ -84,12 +85,12 @@ func (a *Archive) forget(ctx context.Context, site, ref string, o ForgetOptions)
 		return ForgetReport{}, err
 	}
 	defer func() { _ = release() }() // it ends with the process at the latest
-	unlock, err := a.file(site).lockReclean()
+	unlock, err := a.file(site).LockReclean()
 	if err != nil {
 		return ForgetReport{}, err
 	}
 	defer unlock()
-	move, err := a.file(site).lockStill()
+	move, err := a.file(site).LockFreeze()
 	if err != nil {
 		return ForgetReport{}, err
 	}
@@ -102,7 +103,7 @@ func (a *Archive) forget(ctx context.Context, site, ref string, o ForgetOptions)
 		if err = f.run(ctx, ref); err == nil {
 			return f.report, nil
 		}
-		if !errors.Is(err, errChanged) {
+		if !errors.Is(err, store.ErrChanged) {
 			break
 		}
 	}
@@ -131,7 +132,7 @@ type forgetter struct {
 	depths  map[uint64]int    // of bodies that get nearer to one that stands alone
 
 	state  schema.State
-	fresh  *newFile
+	fresh  *store.NewFile
 	report ForgetReport
 }
 
@@ -145,7 +146,7 @@ func newForgetter(a *Archive, site string, o ForgetOptions) *forgetter {
 
 // read reads the state of the file that is being copied, and no other.
 func (f *forgetter) read(ctx context.Context, fn func(schema.Reader) error) error {
-	return f.archive.file(f.site).read(ctx, func(r schema.Reader) error {
+	return f.archive.file(f.site).Read(ctx, func(r schema.Reader) error {
 		if err := f.sameFile(r); err != nil {
 			return err
 		}
@@ -155,15 +156,15 @@ func (f *forgetter) read(ctx context.Context, fn func(schema.Reader) error) erro
 
 // sameFile is an error where the file is no longer in the state that is being copied.
 func (f *forgetter) sameFile(r schema.Reader) error {
-	if t, ok := r.(*tree); f.tx != 0 && (!ok || t.Tx() != f.tx) {
-		return errChanged
+	if t, ok := r.(*store.Tree); f.tx != 0 && (!ok || t.Tx() != f.tx) {
+		return store.ErrChanged
 	}
 	return nil
 }
 
 // goThrough has fn look at each record of a table, in that state of the file.
 func goThrough[K, V any](ctx context.Context, f *forgetter, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) error {
-	return each(ctx, f.archive.file(f.site), t, func(r schema.Reader, k K, v V) error {
+	return store.Each(ctx, f.archive.file(f.site), t, func(r schema.Reader, k K, v V) error {
 		if err := f.sameFile(r); err != nil {
 			return err
 		}
@@ -173,7 +174,7 @@ func goThrough[K, V any](ctx context.Context, f *forgetter, t schema.Table[K, V]
 
 // run does it all.
 func (f *forgetter) run(ctx context.Context, ref string) (err error) {
-	err = f.archive.file(f.site).readTree(ctx, func(t *tree) error {
+	err = f.archive.file(f.site).ReadUnchecked(ctx, func(t *store.Tree) error {
 		f.tx = t.Tx()
 		return nil
 	})
@@ -183,7 +184,7 @@ func (f *forgetter) run(ctx context.Context, ref string) (err error) {
 	if err := f.survey(ctx, ref); err != nil {
 		return err
 	}
-	temp := f.archive.file(f.site).path("new")
+	temp := f.archive.file(f.site).Path("new")
 	if err := os.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -195,13 +196,13 @@ func (f *forgetter) run(ctx context.Context, ref string) (err error) {
 		}
 	}()
 	if err := f.write(ctx, temp); err != nil {
-		return full(err)
+		return store.Full(err)
 	}
-	if err := f.archive.file(f.site).replace(ctx, temp, f.tx); err != nil {
+	if err := f.archive.file(f.site).Replace(ctx, temp, f.tx); err != nil {
 		return err
 	}
 	f.archive.pool.Forget()
-	info, err := os.Stat(f.archive.file(f.site).path("db"))
+	info, err := os.Stat(f.archive.file(f.site).Path("db"))
 	if err == nil {
 		f.report.After = info.Size()
 	}

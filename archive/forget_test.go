@@ -15,6 +15,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
 
 	"github.com/google/go-cmp/cmp"
@@ -116,7 +117,7 @@ func bytesOf(t testing.TB, a *Archive, id string) [][]byte {
 	if err := v.Captures(ctx, id, func(c capture.Capture) error { numbers = append(numbers, c.Number); return nil }); err != nil {
 		t.Fatal(err)
 	}
-	err := a.file(site).read(ctx, func(r schema.Reader) error {
+	err := a.file(site).Read(ctx, func(r schema.Reader) error {
 		for _, n := range numbers {
 			for b, key := range map[schema.Bucket][]byte{schema.BucketBodies: schema.NumberKey(n), schema.BucketArticles: schema.ArticleKey(v.generation, n)} {
 				payload, err := schema.LoadPayload(r, b, key)
@@ -224,7 +225,7 @@ func TestForget(t *testing.T) {
 // comes.
 func TestForgottenStays(t *testing.T) {
 	a := fresh(t)
-	b, err := Open(a.folder.dir) // another process, which has read the references already
+	b, err := Open(a.folder.Dir) // another process, which has read the references already
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -296,19 +297,19 @@ func TestForgetInterrupted(t *testing.T) {
 	if err := f.survey(ctx, "100"); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.write(ctx, a.file(site).path("new")); err != nil {
+	if err := f.write(ctx, a.file(site).Path("new")); err != nil {
 		t.Fatal(err)
 	}
 	// Killed here, or anywhere before.
 	if diff := different(before, readAll(t, a)); diff != "" {
 		t.Error(diff)
 	}
-	whole, err := os.ReadFile(a.file(site).path("new"))
+	whole, err := os.ReadFile(a.file(site).Path("new"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, n := range []int{0, 100, len(whole) / 2} {
-		if err := os.WriteFile(a.file(site).path("new"), whole[:n], 0o666); err != nil {
+		if err := os.WriteFile(a.file(site).Path("new"), whole[:n], 0o666); err != nil {
 			t.Fatal(err)
 		}
 		if diff := different(before, readAll(t, a)); diff != "" {
@@ -318,7 +319,7 @@ func TestForgetInterrupted(t *testing.T) {
 		before = readAll(t, a)
 	}
 	forget(t, a, "100")
-	if _, err := os.Stat(a.file(site).path("new")); !os.IsNotExist(err) {
+	if _, err := os.Stat(a.file(site).Path("new")); !os.IsNotExist(err) {
 		t.Error(err)
 	}
 }
@@ -338,7 +339,7 @@ func TestForgetBesideOthers(t *testing.T) {
 	if err := release(); err != nil {
 		t.Fatal(err)
 	}
-	unlock, err := a.file(site).lockReclean()
+	unlock, err := a.file(site).LockReclean()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -348,7 +349,7 @@ func TestForgetBesideOthers(t *testing.T) {
 	unlock()
 
 	f := newForgetter(a, site, ForgetOptions{Reason: "x"})
-	err = a.file(site).readTree(ctx, func(t *tree) error { f.tx = t.Tx(); return nil })
+	err = a.file(site).ReadUnchecked(ctx, func(t *store.Tree) error { f.tx = t.Tx(); return nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -356,10 +357,10 @@ func TestForgetBesideOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	commit(t, a, marked("300", newsPage(3, 6), 2))
-	if err := f.write(ctx, a.file(site).path("new")); !errors.Is(err, errChanged) {
+	if err := f.write(ctx, a.file(site).Path("new")); !errors.Is(err, store.ErrChanged) {
 		t.Errorf("what came in between is not noticed: %v", err)
 	}
-	if err := a.file(site).replace(ctx, a.file(site).path("new"), f.tx); !errors.Is(err, errChanged) {
+	if err := a.file(site).Replace(ctx, a.file(site).Path("new"), f.tx); !errors.Is(err, store.ErrChanged) {
 		t.Errorf("what came in between would be lost: %v", err)
 	}
 	before := readAll(t, a, "100")
@@ -393,7 +394,7 @@ func TestForgetKilled(t *testing.T) {
 		}
 		before, others := readAll(t, a), readAll(t, a, "100")
 		cmd := exec.Command(os.Args[0], "-test.run=^TestForgetKilled$")
-		cmd.Env = append(os.Environ(), "BAOLUU_TEST_FORGETTER="+a.folder.dir)
+		cmd.Env = append(os.Environ(), "BAOLUU_TEST_FORGETTER="+a.folder.Dir)
 		out, err := cmd.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)
@@ -434,7 +435,7 @@ func TestForgetWhileOthersRead(t *testing.T) {
 	var reads []func()
 	again := func(name string, read func(a *Archive) error) {
 		reads = append(reads, func() {
-			b, err := Open(a.folder.dir)
+			b, err := Open(a.folder.Dir)
 			if err == nil {
 				plain(b)
 				err = read(b)

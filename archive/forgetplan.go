@@ -36,7 +36,7 @@ func (f *forgetter) survey(ctx context.Context, ref string) error {
 	if f.report.Page, err = v.Page(ctx, ref); err != nil {
 		return err
 	}
-	info, err := os.Stat(f.archive.file(f.site).path("db"))
+	info, err := os.Stat(f.archive.file(f.site).Path("db"))
 	if err != nil {
 		return err
 	}

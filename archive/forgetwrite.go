@@ -14,6 +14,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // How the file is written anew without a page.
@@ -26,11 +27,11 @@ type stored struct {
 
 // write makes the new file, whole and durable.
 func (f *forgetter) write(ctx context.Context, path string) (err error) {
-	f.fresh, err = f.archive.file(f.site).make(path)
+	f.fresh, err = f.archive.file(f.site).Make(path)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.fresh.close()) }()
+	defer func() { err = errors.Join(err, f.fresh.Close()) }()
 	for _, b := range schema.Buckets() {
 		if err := f.copy(ctx, b); err != nil {
 			return err
@@ -39,15 +40,15 @@ func (f *forgetter) write(ctx context.Context, path string) (err error) {
 	if err := f.copies(ctx); err != nil {
 		return err
 	}
-	if err := f.fresh.update(f.settle); err != nil {
+	if err := f.fresh.Update(f.settle); err != nil {
 		return err
 	}
-	return f.fresh.sync()
+	return f.fresh.Sync()
 }
 
 // copy brings over what stays of one bucket.
 func (f *forgetter) copy(ctx context.Context, b schema.Bucket) error {
-	for batch, err := range batches(ctx, f.archive.file(f.site), schema.Raw(b), scanBatch, func(r schema.Reader, key, payload []byte) (stored, bool, error) {
+	for batch, err := range store.Batches(ctx, f.archive.file(f.site), schema.Raw(b), store.ScanBatch, func(r schema.Reader, key, payload []byte) (stored, bool, error) {
 		if err := f.sameFile(r); err != nil {
 			return stored{}, false, err
 		}
@@ -60,7 +61,7 @@ func (f *forgetter) copy(ctx context.Context, b schema.Bucket) error {
 		if err != nil {
 			return err
 		}
-		err = f.fresh.update(func(s schema.Writer) error {
+		err = f.fresh.Update(func(s schema.Writer) error {
 			for _, r := range batch {
 				if err := schema.PutPayload(s, r.bucket, r.key, r.payload); err != nil {
 					return err
@@ -94,7 +95,7 @@ func (f *forgetter) copies(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		err := f.fresh.update(func(s schema.Writer) error {
+		err := f.fresh.Update(func(s schema.Writer) error {
 			for _, n := range part {
 				if err := carry(s, &f.state, n); err != nil {
 					return err

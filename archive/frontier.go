@@ -10,6 +10,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // discoverBatch is how many new entries one transaction takes.
@@ -20,7 +21,7 @@ const discoverBatch = 2000
 // transaction, so that two who find the same page do not both add it. It tells how
 // many were added.
 func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry) (added int, err error) {
-	if err := checkSite(site); err != nil {
+	if err := store.CheckSite(site); err != nil {
 		return 0, err
 	}
 	es = slices.Clone(es)
@@ -34,7 +35,7 @@ func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry)
 		part := es[:min(len(es), discoverBatch)]
 		es = es[len(part):]
 		fresh := part
-		err := a.file(site).read(ctx, func(r schema.Reader) (err error) {
+		err := a.file(site).Read(ctx, func(r schema.Reader) (err error) {
 			fresh, err = unknown(r, part)
 			return err
 		})
@@ -203,7 +204,7 @@ func (a *Archive) Entry(ctx context.Context, site, page string) (e capture.Entry
 
 // look reads for the crawler, to whom a newspaper without a file is an empty one.
 func (a *Archive) look(ctx context.Context, site string, fn func(schema.Reader) error) error {
-	err := a.file(site).read(ctx, fn)
+	err := a.file(site).Read(ctx, fn)
 	if errors.Is(err, ErrNoNewspaper) {
 		return nil
 	}
@@ -219,7 +220,7 @@ func (a *Archive) Due(ctx context.Context, site string, now time.Time, class cap
 // Waiting is how many entries of a class are due at now: what Due would give without a
 // limit. It reads keys alone.
 func (a *Archive) Waiting(ctx context.Context, site string, now time.Time, class capture.Class) (n int, err error) {
-	err = a.file(site).readKnown(ctx, func(t *tree) error {
+	err = a.file(site).ReadTree(ctx, func(t *store.Tree) error {
 		for due, err := range schema.Due(class).Keys(t) {
 			if err != nil || due.At.After(now) {
 				return err
@@ -245,7 +246,7 @@ func (a *Archive) After(ctx context.Context, site string, e capture.Entry, limit
 
 // due gives the entries of a class that a walk leads to until a time; a zero one has no end.
 func (a *Archive) due(ctx context.Context, site string, class capture.Class, walk func(schema.Reader) iter.Seq2[schema.DuePage, error], until time.Time, limit int) (es []capture.Entry, err error) {
-	err = a.file(site).readKnown(ctx, func(t *tree) error {
+	err = a.file(site).ReadTree(ctx, func(t *store.Tree) error {
 		type place struct {
 			schema.DuePage
 			at int // in the order of due times
@@ -266,7 +267,7 @@ func (a *Archive) due(ctx context.Context, site string, class capture.Class, wal
 			pages[i] = p.Page
 		}
 		es = make([]capture.Entry, len(places))
-		return schema.Frontier.Lookup(t.lookup, pages, func(i int, e capture.Entry, ok bool) error {
+		return schema.Frontier.Lookup(t.Lookup, pages, func(i int, e capture.Entry, ok bool) error {
 			if !ok {
 				return schema.Due(class).Damaged(places[i].DuePage, "its entry is missing")
 			}
@@ -320,7 +321,7 @@ func (a *Archive) Hosts(ctx context.Context, site string) (map[string][]byte, er
 // Runs lists the runs over a newspaper that began at since or later, the oldest
 // first.
 func (a *Archive) Runs(ctx context.Context, site string, since time.Time) (runs []capture.Run, err error) {
-	err = each(ctx, a.file(site), schema.Runs.From(since), func(_ schema.Reader, _ time.Time, run capture.Run) error {
+	err = store.Each(ctx, a.file(site), schema.Runs.From(since), func(_ schema.Reader, _ time.Time, run capture.Run) error {
 		runs = append(runs, run)
 		return nil
 	})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"testing"
 
+	"baoluu/archive/internal/store"
 	"baoluu/cleaner/hostile"
 )
 
@@ -17,12 +18,12 @@ func TestHostileFiles(t *testing.T) {
 		return string(inlineMark) + "\x00\x00" + string([]byte{value, key, 0, 0})
 	}
 	g := hostile.Grammar{
-		Begin: string(whole[:4*pageSize]),
+		Begin: string(whole[:4*store.PageSize]),
 		Tokens: []string{
 			string(inlineMark), "\x00\x00\x00\x00", unit(1, 0), unit(11, 200), unit(0, 9), "\x00", "\xff", "\n{}", "{\"a\":", "[", "meta", "captures", "frontier",
 			"\x01\x00\x00\x00\x10\x00\x00\x00\x08\x00\x00\x00\x00\x04\x00\x00", "\x00\x00\x00\x00\x00\x00\x00%d", "\x00\x00\x00\x00\x10\x00\x00\x00\x08\x00\x00\x00\x00\x00\x01\x00",
 		},
-		Pairs: [][2]string{{string(whole[4*pageSize : 4*pageSize+64]), string(whole[5*pageSize : 5*pageSize+200])}},
+		Pairs: [][2]string{{string(whole[4*store.PageSize : 4*store.PageSize+64]), string(whole[5*store.PageSize : 5*store.PageSize+200])}},
 	}
 	salvage := func(doc []byte) {
 		if _, err := salvageOf(ctx, bytes.NewReader(doc), int64(len(doc))); err != nil {

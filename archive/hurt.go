@@ -8,6 +8,7 @@ import (
 
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // What is hurt, so that it can be told from all that cannot be read because of it. Each
@@ -32,10 +33,10 @@ func causeOf(site string, err error) (name, words string) {
 // whatOf is what an error says of a thing that is named already: by what the file calls
 // it, or as the file itself.
 func whatOf(site, name string, err error) string {
-	if file := (*damagedFile)(nil); errors.As(err, &file) {
-		err = file.err
+	if file := (*store.DamagedFile)(nil); errors.As(err, &file) {
+		err = file.Err
 	}
-	nameSite(err, site)
+	store.NameSite(err, site)
 	switch e := err.(type) { //nolint:errorlint // only where that is all it says
 	case *schema.RecordError:
 		if schema.RecordName(e.Bucket, e.Key) == name {

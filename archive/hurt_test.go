@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // TestCauses: a problem names what is hurt itself, so that what follows from one hurt
@@ -19,7 +20,7 @@ func TestCauses(t *testing.T) {
 	}{
 		"a page": {func(a *Archive) string {
 			b := readFile(t, a)
-			tr, err := openTree(bytes.NewReader(b), int64(len(b)))
+			tr, err := store.OpenTree(bytes.NewReader(b), int64(len(b)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -27,8 +28,8 @@ func TestCauses(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			clear(b[root.ID*pageSize : (root.ID+1)*pageSize])
-			if err := os.WriteFile(a.file(site).path("db"), b, 0o600); err != nil {
+			clear(b[root.ID*store.PageSize : (root.ID+1)*store.PageSize])
+			if err := os.WriteFile(a.file(site).Path("db"), b, 0o600); err != nil {
 				t.Fatal(err)
 			}
 			return fmt.Sprintf("page %d", root.ID)

@@ -10,6 +10,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // How a commit stores one capture: what it repeats, its body, address and article.
@@ -220,7 +221,7 @@ func (t *transaction) putBody(c *capture.Capture, rec *schema.Page, p *body.Pack
 		return err
 	}
 	if p == nil {
-		return errChanged
+		return store.ErrChanged
 	}
 	head := p.Head
 	if p.Base != "" {
@@ -228,14 +229,14 @@ func (t *transaction) putBody(c *capture.Capture, rec *schema.Page, p *body.Pack
 			return err
 		}
 		if head.Base == 0 {
-			return errChanged
+			return store.ErrChanged
 		}
 		base, err := schema.LoadBody(t.store, head.Base)
 		if err != nil {
 			return err
 		}
 		if head.Depth = base.Depth + 1; head.Depth > schema.MaxSteps {
-			return errChanged
+			return store.ErrChanged
 		}
 	}
 	digest, err := schema.ParseDigest(c.Digest)

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/store"
 )
 
 // TestLockFilesThatAreRemovedKeepApart: many take a lock and remove its file, alone and
@@ -31,7 +32,7 @@ func TestLockFilesThatAreRemovedKeepApart(t *testing.T) {
 				case 2, 3:
 					how, readers = (*flock.Flock).TryRLock, 1
 				}
-				lock, held, err := takeLock(path, how)
+				lock, held, err := store.TakeLock(path, how)
 				if err != nil {
 					t.Error(err)
 					return
@@ -52,7 +53,7 @@ func TestLockFilesThatAreRemovedKeepApart(t *testing.T) {
 					}
 					alone.Add(-1)
 				}
-				if err := dropLock(lock); err != nil {
+				if err := store.DropLock(lock); err != nil {
 					t.Error(err)
 				}
 			}
@@ -62,7 +63,7 @@ func TestLockFilesThatAreRemovedKeepApart(t *testing.T) {
 	if took.Load() < 600 {
 		t.Errorf("taken %d times", took.Load())
 	}
-	if _, err := os.Stat(path); flocks && err == nil {
+	if _, err := os.Stat(path); store.Flocks && err == nil {
 		t.Error("its file is left behind")
 	}
 }
@@ -70,7 +71,7 @@ func TestLockFilesThatAreRemovedKeepApart(t *testing.T) {
 // TestNothingIsLeftBehind: after each work the folder holds the newspapers, its mark, and
 // what has to be remembered.
 func TestNothingIsLeftBehind(t *testing.T) {
-	if !flocks {
+	if !store.Flocks {
 		t.Skip("lock files stay on this system")
 	}
 	ctx := context.Background()
@@ -90,29 +91,29 @@ func TestNothingIsLeftBehind(t *testing.T) {
 			commit(t, a, page("100", "A\nx", 0), page("200", "B\nx", 1))
 			commit(t, a, page("100", "A\ny", 2))
 			return release()
-		}, &a.folder.dir, []string{markName, site + ".db"}},
-		{"verify", func() error { _, err := a.Verify(ctx, site, func(Problem) {}, nil); return err }, &a.folder.dir, []string{markName, site + ".db"}},
+		}, &a.folder.Dir, []string{markName, site + ".db"}},
+		{"verify", func() error { _, err := a.Verify(ctx, site, func(Problem) {}, nil); return err }, &a.folder.Dir, []string{markName, site + ".db"}},
 		{"reclean", func() error {
 			_, err := a.Reclean(ctx, site, RecleanOptions{Force: true, Accept: true})
 			return err
-		}, &a.folder.dir, []string{markName, site + ".db"}},
+		}, &a.folder.Dir, []string{markName, site + ".db"}},
 		{"backup", func() error {
 			backup = filepath.Join(out, "backup")
 			_, err := a.Backup(ctx, site, backup, nil)
 			return err
 		}, &backup, []string{markName, site + ".db"}},
-		{"what is left of it in the archive", func() error { return nil }, &a.folder.dir, []string{backupsName, markName, site + ".db"}},
+		{"what is left of it in the archive", func() error { return nil }, &a.folder.Dir, []string{backupsName, markName, site + ".db"}},
 		{"forget", func() error {
 			_, err := a.Forget(ctx, site, "200", ForgetOptions{Reason: "x", At: at(9), Accept: true})
 			return err
-		}, &a.folder.dir, []string{backupsName, markName, site + ".db"}},
+		}, &a.folder.Dir, []string{backupsName, markName, site + ".db"}},
 		{"a backup that is renewed", func() error { _, err := a.Backup(ctx, site, backup, nil); return err }, &backup, []string{markName, site + ".db"}},
 		{"rescue", func() error {
 			rescued = filepath.Join(out, "rescued")
 			_, err := a.Rescue(ctx, site, rescued, RescueOptions{})
 			return err
 		}, &rescued, []string{markName, site + ".db", site + ".rescued"}},
-		{"what was rescued", func() error { return nil }, &a.folder.dir, []string{backupsName, markName, site + ".db"}},
+		{"what was rescued", func() error { return nil }, &a.folder.Dir, []string{backupsName, markName, site + ".db"}},
 		{"merge", func() error {
 			merged = filepath.Join(out, "merged")
 			to, err := Create(merged)
@@ -125,14 +126,14 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		{"an import", func() error {
 			commit(t, a, page("300", "C\nx", 5))
 			return a.Settle(ctx, site)
-		}, &a.folder.dir, []string{backupsName, markName, site + ".db"}},
+		}, &a.folder.Dir, []string{backupsName, markName, site + ".db"}},
 		{"reading", func() error {
 			v, err := a.View(ctx, site)
 			if err == nil {
 				err = v.All(ctx, func(capture.Capture) error { return nil })
 			}
 			return err
-		}, &a.folder.dir, []string{backupsName, markName, site + ".db"}},
+		}, &a.folder.Dir, []string{backupsName, markName, site + ".db"}},
 	}
 	for _, step := range steps {
 		if err := step.do(); err != nil {
@@ -158,7 +159,7 @@ func TestDatabasesAloneAreAnArchive(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
 	dir := t.TempDir()
-	b, err := os.ReadFile(a.file(site).path("db"))
+	b, err := os.ReadFile(a.file(site).Path("db"))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, site+".db"), b, 0o444)
 	}

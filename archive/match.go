@@ -7,6 +7,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // Known tells for each capture, by page, address, time and digest, whether it is
@@ -15,7 +16,7 @@ import (
 // the body or the request that it would bring is not there.
 func (a *Archive) Known(ctx context.Context, site string, list []capture.Capture) ([]uint64, error) {
 	numbers := make([]uint64, len(list))
-	err := a.file(site).read(ctx, func(r schema.Reader) error {
+	err := a.file(site).Read(ctx, func(r schema.Reader) error {
 		for i, c := range list {
 			here, known, err := schema.TwinHere(r, c)
 			if err != nil {
@@ -44,7 +45,7 @@ func (a *Archive) Known(ctx context.Context, site string, list []capture.Capture
 // millisecond, in order of time. Of a page that is not there it lists none.
 func (a *Archive) At(ctx context.Context, site, page string, from, to time.Time) ([]capture.Capture, error) {
 	var list []capture.Capture
-	err := a.file(site).read(ctx, func(r schema.Reader) error {
+	err := a.file(site).Read(ctx, func(r schema.Reader) error {
 		list = nil
 		return momentsBetween(r, page, from, to, func(c capture.Capture) error {
 			list = append(list, c)
@@ -80,7 +81,7 @@ func momentsBetween(r schema.Reader, page string, from, to time.Time, fn func(ca
 // Aliases goes through the pages that were found to be others, as of now, in the
 // order of their keys.
 func (v *View) Aliases(ctx context.Context, fn func(capture.Alias) error) error {
-	return handing(scan(ctx, v.archive.file(v.site), schema.Aliases, func(_ schema.Reader, page string, rec schema.Alias) (capture.Alias, bool, error) {
+	return handing(store.Scan(ctx, v.archive.file(v.site), schema.Aliases, func(_ schema.Reader, page string, rec schema.Alias) (capture.Alias, bool, error) {
 		return capture.Alias{Page: page, Of: rec.Of, Why: rec.Why}, true, nil
 	}), fn)
 }

@@ -11,6 +11,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -100,10 +101,10 @@ func TestBackupOfWhatWasMended(t *testing.T) {
 	whole, hurt, rescued, backups := fresh(t), another(t), fresh(t), t.TempDir()
 	everyKind(t, whole)
 	b := losingBody(t, readFile(t, whole), 1) // others lean on it
-	if err := os.WriteFile(hurt.file(site).path("db"), b, 0o600); err != nil {
+	if err := os.WriteFile(hurt.file(site).Path("db"), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := hurt.Rescue(ctx, site, rescued.folder.dir, RescueOptions{}); err != nil || r.Bodiless == 0 {
+	if r, err := hurt.Rescue(ctx, site, rescued.folder.Dir, RescueOptions{}); err != nil || r.Bodiless == 0 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	backUp(t, rescued, backups)
@@ -152,7 +153,7 @@ func everyKind(t testing.TB, a *Archive) {
 // losing hurts every copy of a record that lies in a file.
 func losing(t testing.TB, b []byte, name schema.Bucket, key []byte) []byte {
 	t.Helper()
-	tr, err := openTree(bytes.NewReader(b), int64(len(b)))
+	tr, err := store.OpenTree(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,8 +176,8 @@ func losingBody(t testing.TB, b []byte, n uint64) []byte {
 func damage(r *rand.Rand, b []byte) []byte {
 	b = bytes.Clone(b)
 	somePage := func() []byte {
-		at := (2 + r.IntN(len(b)/pageSize-2)) * pageSize
-		return b[at : at+pageSize]
+		at := (2 + r.IntN(len(b)/store.PageSize-2)) * store.PageSize
+		return b[at : at+store.PageSize]
 	}
 	for range 4 + r.IntN(6) {
 		switch p := somePage(); r.IntN(5) {
@@ -222,10 +223,10 @@ func TestRescueAndMergeGiveEverythingBack(t *testing.T) {
 		if round == 0 { // a body that others lean on, and a capture that one repeats, for certain
 			b = losing(t, losingBody(t, whole, 1), schema.BucketCaptures, schema.NumberKey(6))
 		}
-		if err := os.WriteFile(hurt.file(site).path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.file(site).Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		report, err := hurt.Rescue(ctx, site, rescued.folder.dir, RescueOptions{})
+		report, err := hurt.Rescue(ctx, site, rescued.folder.Dir, RescueOptions{})
 		if errors.Is(err, ErrCorrupt) {
 			continue // nothing is left of it
 		}

@@ -8,6 +8,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // MergeReport is what a merge of one newspaper did, or has done so far.
@@ -64,10 +65,10 @@ type merger struct {
 }
 
 func (m *merger) run(ctx context.Context) error {
-	if err := m.archive.Elsewhere(m.from.folder.dir); err != nil {
+	if err := m.archive.Elsewhere(m.from.folder.Dir); err != nil {
 		return err
 	}
-	release, err := m.from.file(m.site).still()
+	release, err := m.from.file(m.site).Freeze()
 	if err != nil {
 		return err
 	}
@@ -129,14 +130,14 @@ func (m *merger) tell() {
 
 // aliases come first, so that captures of a joined page find their twins.
 func (m *merger) aliases(ctx context.Context, _ *View) error {
-	for list, err := range batches(ctx, m.from.file(m.site), schema.Aliases, gatherMany, func(_ schema.Reader, page string, al schema.Alias) (capture.Alias, bool, error) {
+	for list, err := range store.Batches(ctx, m.from.file(m.site), schema.Aliases, gatherMany, func(_ schema.Reader, page string, al schema.Alias) (capture.Alias, bool, error) {
 		return capture.Alias{Page: page, Of: al.Of, Why: al.Why}, true, nil
 	}) {
 		if err != nil {
 			return err
 		}
 		var fresh []capture.Alias
-		err = m.archive.file(m.site).read(ctx, func(r schema.Reader) error {
+		err = m.archive.file(m.site).Read(ctx, func(r schema.Reader) error {
 			for _, al := range list {
 				known, err := schema.Aliases.Has(r, al.Page)
 				if err != nil {
@@ -164,7 +165,7 @@ func (m *merger) aliases(ctx context.Context, _ *View) error {
 
 func (m *merger) captures(ctx context.Context, v *View) error {
 	forms := schema.Forms{}
-	for list, err := range batches(ctx, m.from.file(m.site), schema.Captures, gatherMany, func(r schema.Reader, n uint64, s schema.Capture) (capture.Capture, bool, error) {
+	for list, err := range store.Batches(ctx, m.from.file(m.site), schema.Captures, gatherMany, func(r schema.Reader, n uint64, s schema.Capture) (capture.Capture, bool, error) {
 		if n > v.within.Last {
 			return capture.Capture{}, false, schema.ErrStop
 		}
@@ -196,7 +197,7 @@ func (m *merger) captures(ctx context.Context, v *View) error {
 func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture.Capture, error) {
 	var fresh []capture.Capture
 	m.lacking = map[uint64]bool{}
-	err := m.archive.file(m.site).read(ctx, func(r schema.Reader) error {
+	err := m.archive.file(m.site).Read(ctx, func(r schema.Reader) error {
 		for _, c := range list {
 			here, known, err := schema.TwinHere(r, c)
 			if err != nil {
@@ -223,7 +224,7 @@ func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture
 // mends tells whether a capture brings what it lacks here. It is asked before it is
 // committed, so that a merge that changes nothing writes nothing.
 func (m *merger) mends(ctx context.Context, k capture.Kept) (yes bool, err error) {
-	err = m.archive.file(m.site).read(ctx, func(r schema.Reader) error {
+	err = m.archive.file(m.site).Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		if err != nil {
 			return err
@@ -248,10 +249,10 @@ func (m *merger) bring(ctx context.Context, v *View, list []capture.Capture) err
 		}
 		var ready []parcel
 		origins := map[uint64]capture.Capture{} // of revisits, by number there
-		err := m.from.file(m.site).read(ctx, func(r schema.Reader) error {
+		err := m.from.file(m.site).Read(ctx, func(r schema.Reader) error {
 			h := m.from.historian(r, m.site, v.generation)
 			bytes, started := 0, time.Now()
-			for len(list) > 0 && bytes < intakeBytes && (len(ready) == 0 || time.Since(started) < readTurn) {
+			for len(list) > 0 && bytes < intakeBytes && (len(ready) == 0 || time.Since(started) < store.TimeSlice) {
 				s, err := m.from.loadParcel(h, list[0])
 				if err == nil && s.RevisitOf != 0 {
 					origins[s.RevisitOf], err = schema.LoadCapture(r, s.RevisitOf)
@@ -313,7 +314,7 @@ func (m *merger) origin(ctx context.Context, c capture.Capture) (n uint64, err e
 			return 0, err
 		}
 	}
-	err = m.archive.file(m.site).read(ctx, func(r schema.Reader) error {
+	err = m.archive.file(m.site).Read(ctx, func(r schema.Reader) error {
 		here, _, err := schema.TwinHere(r, c)
 		n = here.Number
 		return err
@@ -323,14 +324,14 @@ func (m *merger) origin(ctx context.Context, c capture.Capture) (n uint64, err e
 
 // entries brings what is to be fetched.
 func (m *merger) entries(ctx context.Context, _ *View) error {
-	for list, err := range batches(ctx, m.from.file(m.site), schema.Frontier, gatherMany, func(_ schema.Reader, _ string, e capture.Entry) (capture.Entry, bool, error) {
+	for list, err := range store.Batches(ctx, m.from.file(m.site), schema.Frontier, gatherMany, func(_ schema.Reader, _ string, e capture.Entry) (capture.Entry, bool, error) {
 		return e, true, nil
 	}) {
 		if err != nil {
 			return err
 		}
 		var fresh []capture.Entry
-		err = m.archive.file(m.site).read(ctx, func(r schema.Reader) error {
+		err = m.archive.file(m.site).Read(ctx, func(r schema.Reader) error {
 			for _, e := range list {
 				better, err := betterEntry(r, &e)
 				if err != nil {
@@ -404,7 +405,7 @@ func (m *merger) others(ctx context.Context, v *View) error {
 	}
 	for _, run := range runs {
 		known := false
-		err := m.archive.file(m.site).read(ctx, func(r schema.Reader) error {
+		err := m.archive.file(m.site).Read(ctx, func(r schema.Reader) error {
 			known, err = schema.Runs.Has(r, run.Started)
 			return err
 		})

@@ -10,6 +10,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // A file of an older format is read as it is, and brought to the present one by
@@ -35,7 +36,7 @@ func (a *Archive) upgrade(ctx context.Context, site string) error {
 
 // upgradePart takes one part of the way, and tells whether there is more.
 func (a *Archive) upgradePart(ctx context.Context, site string, pages int) (more bool, err error) {
-	err = a.file(site).transact(ctx, func(s txStore, format schema.Format) error {
+	err = a.file(site).Transact(ctx, func(s store.Tx, format schema.Format) error {
 		if more = format.Old(); !more {
 			return nil
 		}
@@ -44,7 +45,7 @@ func (a *Archive) upgradePart(ctx context.Context, site string, pages int) (more
 		}
 		if format.Version < schema.Current {
 			format.Version = schema.Current
-			if err := s.makeBuckets(1); err != nil {
+			if err := s.MakeBuckets(1); err != nil {
 				return err
 			}
 		}
@@ -72,7 +73,7 @@ func (a *Archive) upgradePart(ctx context.Context, site string, pages int) (more
 }
 
 // upgradeFrom2 stores those bodies a second time that stand alone, and others lean on.
-func (a *Archive) upgradeFrom2(s txStore, step *schema.Step, bodies int) (done bool, err error) {
+func (a *Archive) upgradeFrom2(s store.Tx, step *schema.Step, bodies int) (done bool, err error) {
 	state, err := schema.MetaState.Must(s)
 	if err != nil {
 		return false, err
@@ -87,7 +88,7 @@ func (a *Archive) upgradeFrom2(s txStore, step *schema.Step, bodies int) (done b
 	done = true
 	var carriers []uint64
 	err = s.Scan(schema.BucketBodies, schema.NumberKey(last+1), func(key, value []byte) error {
-		if bodies == 0 || time.Since(started) > readTurn {
+		if bodies == 0 || time.Since(started) > store.TimeSlice {
 			done = false
 			return schema.ErrStop
 		}
@@ -124,7 +125,7 @@ func (a *Archive) upgradeFrom2(s txStore, step *schema.Step, bodies int) (done b
 
 // upgradeFrom1 derives the histories of pages that were ever gone: format 1 passed
 // that over.
-func (a *Archive) upgradeFrom1(s txStore, site string, step *schema.Step, pages int) (done bool, err error) {
+func (a *Archive) upgradeFrom1(s store.Tx, site string, step *schema.Step, pages int) (done bool, err error) {
 	state, err := schema.MetaState.Must(s)
 	if err != nil {
 		return false, err
@@ -137,7 +138,7 @@ func (a *Archive) upgradeFrom1(s txStore, site string, step *schema.Step, pages 
 		if err != nil {
 			return false, err
 		}
-		if pages == 0 || time.Since(started) > readTurn {
+		if pages == 0 || time.Since(started) > store.TimeSlice {
 			done = false
 			break
 		}

@@ -15,6 +15,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -120,7 +121,7 @@ func historiesOf2() map[string]string {
 // TestFormat1 reads an archive of format 1 as it is, and leaves it so.
 func TestFormat1(t *testing.T) {
 	a := format1(t)
-	before, err := os.ReadFile(a.file("vov").path("db"))
+	before, err := os.ReadFile(a.file("vov").Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +129,7 @@ func TestFormat1(t *testing.T) {
 		t.Error(diff)
 	}
 	sound(t, a)
-	now, err := os.ReadFile(a.file("vov").path("db"))
+	now, err := os.ReadFile(a.file("vov").Path("db"))
 	if err != nil || !bytes.Equal(before, now) {
 		t.Errorf("reading changed the file, %v", err)
 	}
@@ -146,7 +147,7 @@ func TestUpgrade(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			a = reopen(t, a.folder.dir)
+			a = reopen(t, a.folder.Dir)
 			if got := histories(t, a); len(got) != len(historiesOf1()) {
 				t.Errorf("half done: %v", got)
 			}
@@ -173,7 +174,7 @@ func TestUpgrade(t *testing.T) {
 func twice(t testing.TB, a *Archive, site string) (copies, carriers int) {
 	t.Helper()
 	leant := map[uint64]bool{}
-	err := a.file(site).readTree(ctx, func(tr *tree) error {
+	err := a.file(site).ReadUnchecked(ctx, func(tr *store.Tree) error {
 		err := tr.Scan(schema.BucketBodies, nil, func(_, value []byte) error {
 			var head schema.BodyHead
 			_, err := schema.SplitBlob(value[schema.SumSize:], &head)
@@ -203,7 +204,7 @@ func twice(t testing.TB, a *Archive, site string) (copies, carriers int) {
 // it elsewhere is of the present format.
 func TestFormat2(t *testing.T) {
 	a := ofFormat(t, 2)
-	before, err := os.ReadFile(a.file("vov").path("db"))
+	before, err := os.ReadFile(a.file("vov").Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +217,7 @@ func TestFormat2(t *testing.T) {
 	if _, err := a.Backup(ctx, "vov", backups, nil); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := a.Rescue(ctx, "vov", rescued.folder.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
+	if r, err := a.Rescue(ctx, "vov", rescued.folder.Dir, RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if _, err := merged.Merge(ctx, "vov", a, MergeOptions{}); err != nil {
@@ -231,7 +232,7 @@ func TestFormat2(t *testing.T) {
 		}
 		sound(t, to)
 	}
-	now, err := os.ReadFile(a.file("vov").path("db"))
+	now, err := os.ReadFile(a.file("vov").Path("db"))
 	if err != nil || !bytes.Equal(before, now) {
 		t.Errorf("reading changed the file, %v", err)
 	}
@@ -250,7 +251,7 @@ func TestUpgradeFrom2(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			a = reopen(t, a.folder.dir)
+			a = reopen(t, a.folder.Dir)
 			sound(t, a)
 			if diff := cmp.Diff(want, histories(t, a)); diff != "" {
 				t.Error(diff)
@@ -275,7 +276,7 @@ func TestUpgradeFrom2(t *testing.T) {
 // and leaves it so; what is made of it elsewhere is of the present format.
 func TestFormat3(t *testing.T) {
 	a := ofFormat(t, 3)
-	before, err := os.ReadFile(a.file("vov").path("db"))
+	before, err := os.ReadFile(a.file("vov").Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,7 +292,7 @@ func TestFormat3(t *testing.T) {
 	if _, err := a.Backup(ctx, "vov", backups, nil); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := a.Rescue(ctx, "vov", rescued.folder.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
+	if r, err := a.Rescue(ctx, "vov", rescued.folder.Dir, RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if _, err := merged.Merge(ctx, "vov", a, MergeOptions{}); err != nil {
@@ -303,7 +304,7 @@ func TestFormat3(t *testing.T) {
 		}
 		sound(t, to)
 	}
-	now, err := os.ReadFile(a.file("vov").path("db"))
+	now, err := os.ReadFile(a.file("vov").Path("db"))
 	if err != nil || !bytes.Equal(before, now) {
 		t.Errorf("reading changed the file, %v", err)
 	}
@@ -364,7 +365,7 @@ func TestUpgradeFrom3(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			a = reopen(t, a.folder.dir)
+			a = reopen(t, a.folder.Dir)
 			sound(t, a)
 			if _, err := a.Commit(ctx, "vov", capture.Batch{}); err != nil {
 				t.Fatal(err)
@@ -412,7 +413,7 @@ func TestForgetOfFormat2(t *testing.T) {
 // date, nor the others from being stored twice.
 func TestUpgradeOfHurtFile(t *testing.T) {
 	whole := ofFormat(t, 2)
-	b, err := os.ReadFile(whole.file("vov").path("db"))
+	b, err := os.ReadFile(whole.file("vov").Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -421,7 +422,7 @@ func TestUpgradeOfHurtFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	var first uint64 // that others lean on
-	err = whole.file("vov").readTree(ctx, func(tr *tree) error {
+	err = whole.file("vov").ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return schema.Raw(schema.BucketBodies).Walk(tr.Scan, func(_, payload []byte) error {
 			var head schema.BodyHead
 			if _, err := schema.SplitBlob(payload, &head); err != nil || head.Depth == 1 {
@@ -434,7 +435,7 @@ func TestUpgradeOfHurtFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(a.file("vov").path("db"), losing(t, b, schema.BucketBodies, schema.NumberKey(first)), 0o600); err != nil {
+	if err := os.WriteFile(a.file("vov").Path("db"), losing(t, b, schema.BucketBodies, schema.NumberKey(first)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := a.Commit(ctx, "vov", capture.Batch{}); err != nil {

@@ -29,14 +29,14 @@ func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture
 		known: map[string]bool{}, pages: map[string]string{}, bases: map[string]*body.Base{}, chains: map[string]body.Chain{},
 	}
 	p.chooser = body.NewChooser(a.bodies(site), &w.references, func(ctx context.Context, n uint64) (c body.Chain, err error) {
-		err = a.file(site).read(ctx, func(r schema.Reader) error {
+		err = a.file(site).Read(ctx, func(r schema.Reader) error {
 			c, err = a.bodies(site).Chain(r, n)
 			return err
 		})
 		return c, err
 	})
 	works := make([]work, len(kept))
-	err := a.file(site).read(ctx, func(r schema.Reader) error {
+	err := a.file(site).Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		if err == nil {
 			err = w.renew(r, state, &a.pool)

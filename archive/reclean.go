@@ -11,6 +11,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
 )
 
@@ -89,7 +90,7 @@ func (a *Archive) reclean(ctx context.Context, site string, o RecleanOptions) (R
 	}
 	rc := &recleaner{archive: a, site: site, options: o, from: v.generation, to: v.generation + 1, touched: map[string]bool{}}
 	if o.Accept {
-		unlock, err := a.file(site).lockReclean()
+		unlock, err := a.file(site).LockReclean()
 		if err != nil {
 			return RecleanReport{}, err
 		}
@@ -142,7 +143,7 @@ type candidate struct {
 // captures cleans the captures up to a number.
 func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 	var come uint64
-	for batch, err := range batches(ctx, rc.archive.file(rc.site), schema.Captures.From(rc.done+1), scanBatch, func(r schema.Reader, n uint64, stored schema.Capture) (candidate, bool, error) {
+	for batch, err := range store.Batches(ctx, rc.archive.file(rc.site), schema.Captures.From(rc.done+1), store.ScanBatch, func(r schema.Reader, n uint64, stored schema.Capture) (candidate, bool, error) {
 		if n > last {
 			return candidate{}, false, schema.ErrStop
 		}
@@ -316,7 +317,7 @@ func (rc *recleaner) accept(ctx context.Context) error {
 func (rc *recleaner) histories(ctx context.Context) error {
 	a := rc.archive
 	var joins int
-	err := a.file(rc.site).read(ctx, func(r schema.Reader) error {
+	err := a.file(rc.site).Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		joins = state.Joins
 		return err
@@ -349,7 +350,7 @@ func (rc *recleaner) histories(ctx context.Context) error {
 					return err
 				}
 				delete(rc.touched, listed)
-				if time.Since(started) > readTurn {
+				if time.Since(started) > store.TimeSlice {
 					break
 				}
 			}
@@ -398,7 +399,7 @@ func (a *Archive) dropDerived(ctx context.Context, site string, which func(uint3
 // someOf gives some keys of the generations of a bucket that which asks for; none where
 // none are left.
 func (a *Archive) someOf(ctx context.Context, site string, b schema.Bucket, which func(uint32) bool) (keys [][]byte, err error) {
-	err = a.file(site).read(ctx, func(r schema.Reader) (err error) {
+	err = a.file(site).Read(ctx, func(r schema.Reader) (err error) {
 		from := []byte{}
 		for len(keys) == 0 && from != nil && err == nil {
 			keys, from, err = firstOf(r, b, from, which)
@@ -421,7 +422,7 @@ func firstOf(r schema.Reader, b schema.Bucket, from []byte, which func(uint32) b
 			return schema.ErrStop
 		}
 		keys = append(keys, bytes.Clone(key))
-		if len(keys) >= scanBatch {
+		if len(keys) >= store.ScanBatch {
 			return schema.ErrStop
 		}
 		return nil

@@ -111,7 +111,7 @@ func TestRecleanBesideACrawl(t *testing.T) {
 	for i := range 40 {
 		commit(t, a, page(fmt.Sprint(100+i%20), newsPage(uint64(i), 2), i))
 	}
-	crawl := newArchive(a.folder.dir)
+	crawl := newArchive(a.folder.Dir)
 	plain(crawl)
 	added := 0
 	a.cleanerName = "plain/2"

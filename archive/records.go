@@ -9,12 +9,13 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // What verify holds each record against.
 
 // record looks at one record and at what it must agree with.
-func (v *verifier) record(t *tree, b schema.Bucket, key, value []byte) {
+func (v *verifier) record(t *store.Tree, b schema.Bucket, key, value []byte) {
 	payload, err := schema.Unseal(b, key, value)
 	if err == nil {
 		err = v.check(t, b, key, payload)
@@ -41,7 +42,7 @@ func (v *verifier) record(t *tree, b schema.Bucket, key, value []byte) {
 
 // affected says of which page and versions a capture is, as far as that can be
 // read.
-func (v *verifier) affected(t *tree, n uint64, p *Problem) {
+func (v *verifier) affected(t *store.Tree, n uint64, p *Problem) {
 	c, err := schema.LoadCapture(t, n)
 	if err != nil {
 		return
@@ -86,7 +87,7 @@ func meaning(b schema.Bucket) (Loss, string) {
 	return LossIndex, "the record cannot be read"
 }
 
-func (v *verifier) check(t *tree, b schema.Bucket, key, payload []byte) error {
+func (v *verifier) check(t *store.Tree, b schema.Bucket, key, payload []byte) error {
 	switch b {
 	case schema.BucketCaptures:
 		return v.capture(t, key, payload)
@@ -133,7 +134,7 @@ func (v *verifier) check(t *tree, b schema.Bucket, key, payload []byte) error {
 var errStillThere = errors.New("it was taken out by \"forget\", and is there")
 
 // gone looks whether a name was forgotten: nothing stands under it then.
-func (v *verifier) gone(t *tree, name []byte) error {
+func (v *verifier) gone(t *store.Tree, name []byte) error {
 	_, forgotten, err := v.before.IsForgotten(t, string(name))
 	if err == nil && forgotten {
 		err = schema.Say(ErrCorrupt, "%w", errStillThere)
@@ -150,7 +151,7 @@ func mustLoad[K, V any](r schema.Reader, t schema.Table[K, V], k K) (V, error) {
 	return v, err
 }
 
-func (v *verifier) capture(t *tree, key, payload []byte) error {
+func (v *verifier) capture(t *store.Tree, key, payload []byte) error {
 	v.report.Captures++
 	n, err := schema.ParseNumberKey(key)
 	if err != nil {
@@ -219,7 +220,7 @@ func (v *verifier) form(key, payload []byte) error {
 	return nil
 }
 
-func (v *verifier) body(t *tree, key, payload []byte) error {
+func (v *verifier) body(t *store.Tree, key, payload []byte) error {
 	v.report.Bodies++
 	n, err := schema.ParseNumberKey(key)
 	if err != nil {
@@ -255,7 +256,7 @@ func (v *verifier) body(t *tree, key, payload []byte) error {
 }
 
 // mustHaveSecond looks whether a body that others lean on is stored twice. 0 is none.
-func (v *verifier) mustHaveSecond(t *tree, n uint64) {
+func (v *verifier) mustHaveSecond(t *store.Tree, n uint64) {
 	if n == 0 || v.carriers[n] || !v.twice {
 		return
 	}
@@ -274,7 +275,7 @@ func (v *verifier) mustHaveSecond(t *tree, n uint64) {
 
 // second holds a second copy against the body. One that cannot be read is told of where
 // the bodies are looked at.
-func (v *verifier) second(t *tree, key, payload []byte) error {
+func (v *verifier) second(t *store.Tree, key, payload []byte) error {
 	n, err := schema.ParseNumberKey(key)
 	if err != nil {
 		return err
@@ -298,7 +299,7 @@ func (v *verifier) second(t *tree, key, payload []byte) error {
 }
 
 // depthOf is how many steps a body is from one that stands alone, by what it says.
-func (v *verifier) depthOf(t *tree, n uint64) (int, error) {
+func (v *verifier) depthOf(t *store.Tree, n uint64) (int, error) {
 	if depth, known := v.facts.depth(n); known {
 		return depth, nil
 	}
@@ -306,14 +307,14 @@ func (v *verifier) depthOf(t *tree, n uint64) (int, error) {
 	return body.Depth, err
 }
 
-func (v *verifier) mustHaveCapture(t *tree, n uint64) error {
+func (v *verifier) mustHaveCapture(t *store.Tree, n uint64) error {
 	if v.facts.of(n).capture {
 		return nil
 	}
 	return schema.Captures.MustHave(t, n)
 }
 
-func (v *verifier) mustHaveBody(t *tree, n uint64) error {
+func (v *verifier) mustHaveBody(t *store.Tree, n uint64) error {
 	if v.facts.of(n).hasBody {
 		return nil
 	}
@@ -324,14 +325,14 @@ func (v *verifier) mustHaveBody(t *tree, n uint64) error {
 	return err
 }
 
-func (v *verifier) mustHaveMoment(t *tree, page string, m schema.Position) error {
+func (v *verifier) mustHaveMoment(t *store.Tree, page string, m schema.Position) error {
 	if v.facts.isCapture(page, m) {
 		return nil
 	}
 	return schema.Times(page).MustHave(t, m)
 }
 
-func (v *verifier) digest(t *tree, key, payload []byte) error {
+func (v *verifier) digest(t *store.Tree, key, payload []byte) error {
 	digest, err := schema.ParseDigestKey(key)
 	if err != nil {
 		return err
@@ -350,7 +351,7 @@ func (v *verifier) digest(t *tree, key, payload []byte) error {
 	return nil
 }
 
-func (v *verifier) reference(t *tree, key, payload []byte) error {
+func (v *verifier) reference(t *store.Tree, key, payload []byte) error {
 	ref, err := schema.References.Decode(payload)
 	if err != nil {
 		return err
@@ -370,7 +371,7 @@ func (v *verifier) reference(t *tree, key, payload []byte) error {
 }
 
 // page counts a page's captures again.
-func (v *verifier) page(t *tree, key, payload []byte) error {
+func (v *verifier) page(t *store.Tree, key, payload []byte) error {
 	v.report.Pages++
 	page, err := schema.ParsePageKey(key)
 	if err != nil {
@@ -397,7 +398,7 @@ func (v *verifier) page(t *tree, key, payload []byte) error {
 	return nil
 }
 
-func (v *verifier) pageCounts(t *tree, page string, rec schema.Page) error {
+func (v *verifier) pageCounts(t *store.Tree, page string, rec schema.Page) error {
 	moments, err := schema.Positions(t, page, schema.Unbounded())
 	if err != nil || v.facts.isPage(rec, moments) {
 		return err
@@ -417,7 +418,7 @@ func (v *verifier) pageCounts(t *tree, page string, rec schema.Page) error {
 	return nil
 }
 
-func (v *verifier) moment(t *tree, key []byte) error {
+func (v *verifier) moment(t *store.Tree, key []byte) error {
 	page, m, err := schema.ParsePositionKey(key)
 	if err != nil || v.facts.isCapture(page, m) {
 		return err
@@ -433,7 +434,7 @@ func (v *verifier) moment(t *tree, key []byte) error {
 	return err
 }
 
-func (v *verifier) address(t *tree, payload []byte) error {
+func (v *verifier) address(t *store.Tree, payload []byte) error {
 	page, err := schema.ParsePageKey(payload)
 	if err != nil {
 		return err
@@ -444,7 +445,7 @@ func (v *verifier) address(t *tree, payload []byte) error {
 	return schema.Pages.MustHave(t, page)
 }
 
-func (v *verifier) alias(t *tree, key []byte) error {
+func (v *verifier) alias(t *store.Tree, key []byte) error {
 	page, err := schema.ParsePageKey(key)
 	if err != nil {
 		return err
@@ -463,7 +464,7 @@ func (v *verifier) alias(t *tree, key []byte) error {
 	return err
 }
 
-func (v *verifier) article(t *tree, key, payload []byte) error {
+func (v *verifier) article(t *store.Tree, key, payload []byte) error {
 	g, n, err := schema.ParseArticleKey(key)
 	if err != nil || g != v.generation {
 		return err
@@ -492,7 +493,7 @@ func (v *verifier) article(t *tree, key, payload []byte) error {
 	return err
 }
 
-func (v *verifier) version(t *tree, key, payload []byte) error {
+func (v *verifier) version(t *store.Tree, key, payload []byte) error {
 	g, page, n, err := schema.ParseVersionKey(key)
 	if err != nil || g != v.generation {
 		return err
@@ -525,7 +526,7 @@ func (v *verifier) version(t *tree, key, payload []byte) error {
 }
 
 // versionState holds a version against its article, or against its having none.
-func (v *verifier) versionState(t *tree, g uint32, n int, w schema.Version) error {
+func (v *verifier) versionState(t *store.Tree, g uint32, n int, w schema.Version) error {
 	if w.Gone() {
 		if n == 1 || w.Article != 0 {
 			return schema.Corrupt("of a page that is gone it names an article, or it is the first of all")
@@ -545,7 +546,7 @@ func (v *verifier) versionState(t *tree, g uint32, n int, w schema.Version) erro
 	return err
 }
 
-func (v *verifier) head(t *tree, key, payload []byte) error {
+func (v *verifier) head(t *store.Tree, key, payload []byte) error {
 	g, page, err := schema.ParseHeadKey(key)
 	if err != nil || g != v.generation {
 		return err
@@ -561,7 +562,7 @@ func (v *verifier) head(t *tree, key, payload []byte) error {
 	return err
 }
 
-func (v *verifier) day(t *tree, key []byte) error {
+func (v *verifier) day(t *store.Tree, key []byte) error {
 	g, day, page, err := schema.ParseDayKey(key)
 	if err != nil || g != v.generation {
 		return err
@@ -576,7 +577,7 @@ func (v *verifier) day(t *tree, key []byte) error {
 	return nil
 }
 
-func (v *verifier) entry(t *tree, key, payload []byte) error {
+func (v *verifier) entry(t *store.Tree, key, payload []byte) error {
 	e, err := schema.Frontier.Decode(payload)
 	if err != nil {
 		return err
@@ -590,7 +591,7 @@ func (v *verifier) entry(t *tree, key, payload []byte) error {
 	return schema.Due(e.Class).MustHave(t, schema.DueOf(e))
 }
 
-func (v *verifier) due(t *tree, key []byte) error {
+func (v *verifier) due(t *store.Tree, key []byte) error {
 	class, due, page, err := schema.ParseDueKey(key)
 	if err != nil {
 		return err
@@ -606,7 +607,7 @@ func (v *verifier) due(t *tree, key []byte) error {
 }
 
 // forgotten looks whether what was taken out is out.
-func (v *verifier) forgotten(t *tree, key, payload []byte) error {
+func (v *verifier) forgotten(t *store.Tree, key, payload []byte) error {
 	if _, err := schema.ParseDigestKey(key); err != nil {
 		return err
 	}

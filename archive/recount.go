@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
 	"baoluu/cleaner/compare"
 )
@@ -32,7 +33,7 @@ type pageHistory struct {
 
 // recount derives the versions of all pages that have more than one as they would be.
 func (rc *recleaner) recount(ctx context.Context, within schema.Bounds) error {
-	for h, err := range scan(ctx, rc.archive.file(rc.site), schema.Heads(rc.from), func(r schema.Reader, page string, head schema.Head) (pageHistory, bool, error) {
+	for h, err := range store.Scan(ctx, rc.archive.file(rc.site), schema.Heads(rc.from), func(r schema.Reader, page string, head schema.Head) (pageHistory, bool, error) {
 		if head.Versions < 2 {
 			return pageHistory{}, false, nil
 		}
@@ -105,7 +106,7 @@ func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within s
 		before = heads[n].Digest
 	}
 	var list []schema.Version
-	err := a.file(rc.site).read(ctx, func(r schema.Reader) (err error) {
+	err := a.file(rc.site).Read(ctx, func(r schema.Reader) (err error) {
 		h := a.historian(r, rc.site, rc.from)
 		h.within, h.heads, h.made, h.ready = within, heads, made, words
 		list, err = h.versions(page.page)

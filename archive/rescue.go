@@ -14,6 +14,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // RescueReport is what a rescue of one newspaper brought back, or has so far.
@@ -81,12 +82,12 @@ func (a *Archive) Rescue(ctx context.Context, site, dir string, o RescueOptions)
 // open finds or makes the folder, once it is known that there is something to
 // rescue.
 func (r *rescuer) open(dir string) error {
-	if err := checkSite(r.site); err != nil {
+	if err := store.CheckSite(r.site); err != nil {
 		return err
 	}
-	switch _, err := os.Stat(r.archive.file(r.site).path("db")); {
+	switch _, err := os.Stat(r.archive.file(r.site).Path("db")); {
 	case errors.Is(err, fs.ErrNotExist):
-		return noNewspaper(r.site)
+		return store.NoNewspaper(r.site)
 	case err != nil:
 		return err
 	}
@@ -122,7 +123,7 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, let()) }()
-	f, err := os.Open(r.archive.file(r.site).path("db"))
+	f, err := os.Open(r.archive.file(r.site).Path("db"))
 	if err != nil {
 		return err
 	}
@@ -131,7 +132,7 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	switch _, err := os.Stat(r.out.file(r.site).path("db")); {
+	switch _, err := os.Stat(r.out.file(r.site).Path("db")); {
 	case err == nil:
 		return r.already(before)
 	case !errors.Is(err, fs.ErrNotExist):
@@ -152,15 +153,15 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 	}
 	after, err := stampOfHurt(f)
 	if err == nil && after != before {
-		err = schema.Say(ErrInUse, "something was written to %s meanwhile: rescue it again", Path(r.archive.file(r.site).path("db")))
+		err = schema.Say(ErrInUse, "something was written to %s meanwhile: rescue it again", Path(r.archive.file(r.site).Path("db")))
 	}
 	if err == nil {
-		err = r.note(r.out.file(r.site).path("rescued"), rescueMark{Of: before, Report: &r.report})
+		err = r.note(r.out.file(r.site).Path("rescued"), rescueMark{Of: before, Report: &r.report})
 	}
 	if err != nil {
 		return err
 	}
-	return r.to.file(r.site).moveTo(ctx, r.out.file(r.site))
+	return r.to.file(r.site).MoveTo(ctx, r.out.file(r.site))
 }
 
 // stampOfHurt tells one state of a hurt file from others, whatever can be read of it.
@@ -185,12 +186,12 @@ func (r *rescuer) note(path string, m rescueMark) error {
 	if err != nil {
 		return err
 	}
-	return writeWhole(path, append(text, '\n'))
+	return store.WriteSmall(path, append(text, '\n'))
 }
 
 // noted reads what note wrote; what does not read says nothing.
 func noted(path string) (m rescueMark) {
-	if text, err := readState(path); err != nil || json.Unmarshal(text, &m) != nil {
+	if text, err := store.ReadSmall(path); err != nil || json.Unmarshal(text, &m) != nil {
 		return rescueMark{}
 	}
 	return m
@@ -199,19 +200,19 @@ func noted(path string) (m rescueMark) {
 // already leaves alone what is in the folder: an earlier rescue has brought it, of
 // the same file, or it is something else.
 func (r *rescuer) already(stamp string) error {
-	m := noted(r.out.file(r.site).path("rescued"))
+	m := noted(r.out.file(r.site).Path("rescued"))
 	if m.Of != stamp || m.Report == nil {
-		return schema.Say(ErrInvalid, "%s is there already, and is not what this rescue would bring: name another folder", Path(r.out.file(r.site).path("db")))
+		return schema.Say(ErrInvalid, "%s is there already, and is not what this rescue would bring: name another folder", Path(r.out.file(r.site).Path("db")))
 	}
 	r.report = *m.Report
 	r.report.Already = true
-	return os.RemoveAll(r.out.file(r.site).path("rescue"))
+	return os.RemoveAll(r.out.file(r.site).Path("rescue"))
 }
 
 // begin opens the folder in which the newspaper is made: what an earlier rescue of
 // the same file left there, or an empty one.
 func (r *rescuer) begin(ctx context.Context, stamp string) error {
-	dir := r.out.file(r.site).path("rescue")
+	dir := r.out.file(r.site).Path("rescue")
 	path := filepath.Join(dir, "rescue.json")
 	mark := rescueMark{Of: stamp, Cleaner: r.archive.cleanerName}
 	if noted(path) == mark {
@@ -237,7 +238,7 @@ func (r *rescuer) begin(ctx context.Context, stamp string) error {
 // lock keeps crawls away; on a medium that cannot be written there are none.
 func (r *rescuer) lock() (release func() error, err error) {
 	release, err = r.archive.Lock(r.site, "rescue")
-	if readOnly(err) {
+	if store.ReadOnly(err) {
 		return func() error { return nil }, nil
 	}
 	return release, err
@@ -266,7 +267,7 @@ func (r *rescuer) bring(ctx context.Context) error {
 	r.missing(numbers, state.Last, forgotten)
 	r.report.Of = len(numbers) + r.report.Lost
 	if len(numbers) == 0 && r.report.Lost == 0 && state.Generation == 0 {
-		return schema.Say(ErrCorrupt, "nothing of an archive is found in %s", Path(r.archive.file(r.site).path("db")))
+		return schema.Say(ErrCorrupt, "nothing of an archive is found in %s", Path(r.archive.file(r.site).Path("db")))
 	}
 	r.in = intake{archive: r.to, site: r.site, took: r.took}
 	// A commit of nothing makes the file of a newspaper without captures.
@@ -428,7 +429,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 // there tells whether an earlier rescue brought a capture, whole.
 func (r *rescuer) there(ctx context.Context, k capture.Kept) (known bool, err error) {
 	var here capture.Capture
-	err = r.to.file(r.site).read(ctx, func(rd schema.Reader) error {
+	err = r.to.file(r.site).Read(ctx, func(rd schema.Reader) error {
 		here, known, err = schema.TwinHere(rd, k.Capture)
 		return err
 	})

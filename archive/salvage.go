@@ -13,6 +13,7 @@ import (
 
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // salvage finds the records of a newspaper's file wherever they lie, whatever the
@@ -94,7 +95,7 @@ func openSalvage(ctx context.Context, f *os.File) (*salvage, error) {
 
 func salvageOf(ctx context.Context, f io.ReaderAt, size int64) (*salvage, error) {
 	s := &salvage{
-		file: f, size: size, pageSize: pageSize, budget: budgetTimes*size + budgetLeast,
+		file: f, size: size, pageSize: store.PageSize, budget: budgetTimes*size + budgetLeast,
 		numbers: map[schema.Bucket]map[uint64]place{}, texts: map[schema.Bucket]map[string]place{}, cleaned: map[uint64]bool{}, digests: map[[sha256.Size]byte]uint64{},
 	}
 	for _, b := range []schema.Bucket{schema.BucketCaptures, schema.BucketBodies, schema.BucketCopies, schema.BucketTimes} {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/store"
 )
 
 // TestSalvageTakesNoRoomForNothing: bytes that look like elements of great length are
@@ -22,14 +23,14 @@ func TestSalvageTakesNoRoomForNothing(t *testing.T) {
 	if err := f.Truncate(size); err != nil {
 		t.Fatal(err)
 	}
-	p := make([]byte, pageSize)
+	p := make([]byte, store.PageSize)
 	for i := boltfile.PageHead; i+boltfile.ElemSize <= len(p); i += boltfile.ElemSize {
-		binary.LittleEndian.PutUint32(p[i+4:], pageSize)
+		binary.LittleEndian.PutUint32(p[i+4:], store.PageSize)
 		binary.LittleEndian.PutUint32(p[i+8:], 8)
 		binary.LittleEndian.PutUint32(p[i+12:], size/2)
 	}
 	for i := range int64(pages) {
-		if _, err := f.WriteAt(p, (i+2)*pageSize); err != nil {
+		if _, err := f.WriteAt(p, (i+2)*store.PageSize); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -29,7 +30,7 @@ type leafImage struct {
 // the page that they lie in.
 func leafImages(t testing.TB, whole []byte) (list []leafImage) {
 	t.Helper()
-	tr, err := openTree(bytes.NewReader(whole), int64(len(whole)))
+	tr, err := store.OpenTree(bytes.NewReader(whole), int64(len(whole)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +71,7 @@ func leafImages(t testing.TB, whole []byte) (list []leafImage) {
 }
 
 // childOf is the page that an element of a branch leads to.
-func childOf(t testing.TB, tr *tree, branch boltfile.Page, i int) boltfile.Page {
+func childOf(t testing.TB, tr *store.Tree, branch boltfile.Page, i int) boltfile.Page {
 	t.Helper()
 	p, err := tr.Page(branch.Child(i))
 	if err != nil {
@@ -215,18 +216,18 @@ func TestSalvageOfHostileFiles(t *testing.T) {
 		"elements": func(p []byte) {
 			for i := 0; i+boltfile.ElemSize <= len(p); i += boltfile.ElemSize {
 				le := binary.LittleEndian
-				le.PutUint32(p[i+4:], uint32(r.IntN(4*pageSize)))
+				le.PutUint32(p[i+4:], uint32(r.IntN(4*store.PageSize)))
 				le.PutUint32(p[i+8:], uint32(r.IntN(40)))
-				le.PutUint32(p[i+12:], uint32(r.IntN(pages*pageSize)))
+				le.PutUint32(p[i+12:], uint32(r.IntN(pages*store.PageSize)))
 			}
 			copy(p[2048:], bytes.Repeat([]byte(`{"`), 1024))
 		},
 	}
 	for name, fill := range heads {
 		t.Run(name, func(t *testing.T) {
-			b := make([]byte, pages*pageSize)
-			for at := 0; at < len(b); at += pageSize {
-				fill(b[at+boltfile.PageHead : at+pageSize])
+			b := make([]byte, pages*store.PageSize)
+			for at := 0; at < len(b); at += store.PageSize {
+				fill(b[at+boltfile.PageHead : at+store.PageSize])
 				binary.LittleEndian.PutUint16(b[at+8:], boltfile.LeafPage)
 				binary.LittleEndian.PutUint16(b[at+10:], uint16(r.Uint32()))
 			}
@@ -255,7 +256,7 @@ func TestRescueOfHiddenRecords(t *testing.T) {
 		b := bytes.Clone(whole)
 		b[bytes.Index(whole, l.bytes)+l.elems[r.IntN(len(l.elems))]+4+r.IntN(12)] ^= 1 << r.IntN(8)
 		hurt := another(t)
-		if err := os.WriteFile(hurt.file(site).path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.file(site).Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if gone := rescued(t, hurt, bodies); len(gone) > 0 {
@@ -268,9 +269,9 @@ func TestRescueOfHiddenRecords(t *testing.T) {
 func FuzzSalvage(f *testing.F) {
 	whole := ofAllKinds(f)
 	for _, l := range leafImages(f, whole) {
-		f.Add(l.bytes[:min(len(l.bytes), pageSize)])
+		f.Add(l.bytes[:min(len(l.bytes), store.PageSize)])
 	}
-	f.Add(whole[:4*pageSize])
+	f.Add(whole[:4*store.PageSize])
 	f.Fuzz(func(t *testing.T, b []byte) {
 		s, err := salvageOf(ctx, bytes.NewReader(b), int64(len(b)))
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
 )
 
@@ -104,7 +105,7 @@ func TestSizeOfRealPages(t *testing.T) {
 		t.Errorf("an edited page took %d bytes", grown)
 	}
 	parts := map[schema.Bucket]int{}
-	err = a.file(site).readTree(ctx, func(tr *tree) error {
+	err = a.file(site).ReadUnchecked(ctx, func(tr *store.Tree) error {
 		for _, b := range schema.Buckets() {
 			if err := tr.Scan(b, nil, func(k, v []byte) error { parts[b] += len(k) + len(v); return nil }); err != nil {
 				return err
@@ -126,7 +127,7 @@ func TestSizeOfRealPages(t *testing.T) {
 // alone.
 func storedAs(t testing.TB, a *Archive, puts []capture.Put) (sizes []int, alone []bool) {
 	t.Helper()
-	err := a.file(site).read(ctx, func(r schema.Reader) error {
+	err := a.file(site).Read(ctx, func(r schema.Reader) error {
 		for _, p := range puts {
 			body, err := schema.LoadBody(r, p.Number)
 			if err != nil {

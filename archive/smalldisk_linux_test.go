@@ -67,7 +67,7 @@ func TestReadOnlyMedium(t *testing.T) {
 	writable := fresh(t)
 	varied(t, writable)
 	medium := t.TempDir()
-	if err := syscall.Mount(writable.folder.dir, medium, "", syscall.MS_BIND, ""); err != nil {
+	if err := syscall.Mount(writable.folder.Dir, medium, "", syscall.MS_BIND, ""); err != nil {
 		t.Skipf("needs root to mount a folder: %v", err)
 	}
 	t.Cleanup(func() {
@@ -95,13 +95,13 @@ func TestReadOnlyMedium(t *testing.T) {
 		writing.Wait()
 	}
 	rescued := fresh(t)
-	if _, err := a.Rescue(ctx, site, rescued.folder.dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }}); err != nil {
+	if _, err := a.Rescue(ctx, site, rescued.folder.Dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }}); err != nil {
 		t.Error(err)
 	}
 	want := history(t, writable)
 	for _, to := range []*Archive{openAt(t, backups), merged, rescued} {
 		if is := history(t, to); is != want {
-			t.Errorf("%s: %s", to.folder.dir, cmp.Diff(want, is))
+			t.Errorf("%s: %s", to.folder.Dir, cmp.Diff(want, is))
 		}
 	}
 	_, committed := a.Commit(ctx, site, capture.Batch{})

@@ -60,7 +60,7 @@ func TestWaits(t *testing.T) {
 	var reading, writing []time.Duration
 	for range 3 {
 		wg.Go(func() {
-			b := newArchive(a.folder.dir)
+			b := newArchive(a.folder.Dir)
 			for {
 				select {
 				case <-done:
@@ -68,7 +68,7 @@ func TestWaits(t *testing.T) {
 				default:
 				}
 				started := time.Now()
-				_, release, err := b.file(site).openShared(ctx)
+				_, release, err := b.file(site).OpenShared(ctx)
 				if err != nil {
 					t.Error(err)
 					return
@@ -94,7 +94,7 @@ func TestWaits(t *testing.T) {
 	for i := range commits {
 		started := time.Now()
 		var file *os.File
-		db, err := a.file(site).open(ctx, true, &file)
+		db, err := a.file(site).Open(ctx, true, &file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,10 +119,10 @@ func TestBusyNamesWho(t *testing.T) {
 	here := goleak.IgnoreCurrent()
 	t.Cleanup(func() { goleak.VerifyNone(t, here) }) // who gave up waiting for the gate gets it yet, and lets go
 	commit(t, a, page("100", "A\nx", 0))
-	b := newArchive(a.folder.dir)
+	b := newArchive(a.folder.Dir)
 	plain(b)
-	b.folder.patience = 20 * time.Millisecond
-	_, release, err := a.file(site).openShared(ctx)
+	b.folder.Patience = 20 * time.Millisecond
+	_, release, err := a.file(site).OpenShared(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestBusyNamesWho(t *testing.T) {
 	if err := release(); err != nil {
 		t.Fatal(err)
 	}
-	leave, err := a.file(site).gate(ctx, true)
+	leave, err := a.file(site).Turnstile(ctx, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +213,7 @@ func TestTogether(t *testing.T) {
 	rounds := map[string]int{}
 	for name, job := range jobs(t.TempDir()) {
 		wg.Go(func() {
-			b := newArchive(a.folder.dir)
+			b := newArchive(a.folder.Dir)
 			plain(b)
 			for until.Err() == nil {
 				if err := job(until, b); err != nil && until.Err() == nil {

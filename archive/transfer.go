@@ -28,7 +28,7 @@ const (
 
 // state reads them in a turn of its own.
 func (a *Archive) state(ctx context.Context, site string) (state schema.State, err error) {
-	err = a.file(site).read(ctx, func(r schema.Reader) error {
+	err = a.file(site).Read(ctx, func(r schema.Reader) error {
 		state, err = schema.MetaState.Must(r)
 		return err
 	})
@@ -153,14 +153,14 @@ func (in *intake) flush(ctx context.Context) error {
 
 // like makes an archive clean as another does.
 func (a *Archive) like(o *Archive) {
-	a.clean, a.cleanerName, a.folder.patience = o.clean, o.cleanerName, o.folder.patience
+	a.clean, a.cleanerName, a.folder.Patience = o.clean, o.cleanerName, o.folder.Patience
 }
 
 // Elsewhere refuses a folder that is the archive's own, or lies within it: nothing
 // can be backed up, rescued or merged from there to here.
 func (a *Archive) Elsewhere(dir string) error {
-	inside, err := within(a.folder.dir, dir)
-	if own, e := within(dir, a.folder.dir); err == nil && inside && e == nil && own {
+	inside, err := within(a.folder.Dir, dir)
+	if own, e := within(dir, a.folder.Dir); err == nil && inside && e == nil && own {
 		return schema.Say(ErrInvalid, "%s is this very archive: name another folder, best on another disk", Path(dir))
 	}
 	if err == nil && inside {
@@ -172,12 +172,12 @@ func (a *Archive) Elsewhere(dir string) error {
 // Apart refuses a folder for files that are no archive: one that is this archive, another
 // one or a backup, or lies within, and one that this archive lies within.
 func (a *Archive) Apart(dir string) error {
-	if own, err := within(a.folder.dir, dir); err != nil || own {
+	if own, err := within(a.folder.Dir, dir); err != nil || own {
 		return cmp.Or(err, fmt.Errorf("%s is the archive itself, or lies within it", Path(dir)))
 	}
 	if _, err := os.Stat(dir); err == nil {
-		if around, err := within(dir, a.folder.dir); err != nil || around {
-			return cmp.Or(err, fmt.Errorf("the archive, %s, lies within %s", Path(a.folder.dir), Path(dir)))
+		if around, err := within(dir, a.folder.Dir); err != nil || around {
+			return cmp.Or(err, fmt.Errorf("the archive, %s, lies within %s", Path(a.folder.Dir), Path(dir)))
 		}
 	}
 	var err error

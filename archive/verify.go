@@ -11,6 +11,7 @@ import (
 
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // Problem is one thing that [Archive.Verify] found hurt.
@@ -62,7 +63,7 @@ type VerifyReport struct {
 func (a *Archive) Verify(ctx context.Context, site string, fn func(Problem), tell func(VerifyReport)) (VerifyReport, error) {
 	v := newVerifier(a, site, fn)
 	v.far = tell
-	release, err := a.file(site).still()
+	release, err := a.file(site).Freeze()
 	if err != nil {
 		return v.report, err
 	}
@@ -179,26 +180,26 @@ func (v *verifier) run(ctx context.Context) error {
 }
 
 // look reads the file for a turn, and notes which file it was.
-func (v *verifier) look(ctx context.Context, fn func(*tree) error) error {
+func (v *verifier) look(ctx context.Context, fn func(*store.Tree) error) error {
 	if v.far != nil {
 		v.far(v.report)
 	}
-	return v.archive.file(v.site).readTree(ctx, func(t *tree) error {
+	return v.archive.file(v.site).ReadUnchecked(ctx, func(t *store.Tree) error {
 		v.stamp = v.stampOf(t)
 		return fn(t)
 	})
 }
 
 // stampOf tells one state of the file from all others.
-func (v *verifier) stampOf(t *tree) string {
-	info, err := os.Stat(v.archive.file(v.site).path("db"))
+func (v *verifier) stampOf(t *store.Tree) string {
+	info, err := os.Stat(v.archive.file(v.site).Path("db"))
 	if err != nil {
 		return ""
 	}
 	return fmt.Sprintf("%s %d %d", t.Stamp(), info.Size(), info.ModTime().UnixNano())
 }
 
-func (v *verifier) begin(t *tree) error {
+func (v *verifier) begin(t *store.Tree) error {
 	format, err := schema.CheckSchema(t, v.site)
 	if err != nil {
 		return err
@@ -224,7 +225,7 @@ type progress struct {
 	Gaps     int          `json:"gaps"`
 }
 
-func (v *verifier) path() string { return v.archive.file(v.site).path("verify") }
+func (v *verifier) path() string { return v.archive.file(v.site).Path("verify") }
 
 // save keeps how far it came. Where that cannot be written the next Verify begins
 // from the beginning.
@@ -233,7 +234,7 @@ func (v *verifier) save() error {
 	if err != nil {
 		return err
 	}
-	if err := writeWhole(v.path(), text); err != nil && !readOnly(err) {
+	if err := store.WriteSmall(v.path(), text); err != nil && !store.ReadOnly(err) {
 		return fmt.Errorf("note how far verify came: %w", err)
 	}
 	return nil
@@ -242,13 +243,13 @@ func (v *verifier) save() error {
 // resume goes on where the last Verify stopped, if the file is as it was then: what
 // was found sound is still so.
 func (v *verifier) resume(ctx context.Context) error {
-	text, err := readState(v.path())
+	text, err := store.ReadSmall(v.path())
 	var p progress
 	if err != nil || json.Unmarshal(text, &p) != nil {
 		return nil //nolint:nilerr // from the beginning, then
 	}
 	now := slices.IndexFunc(v.phases, func(o phase) bool { return o.name == p.Phase })
-	err = v.archive.file(v.site).readTree(ctx, func(t *tree) error {
+	err = v.archive.file(v.site).ReadUnchecked(ctx, func(t *store.Tree) error {
 		if now >= 0 && p.Stamp == v.stampOf(t) {
 			v.now, v.from, v.report, v.found, v.before, v.gaps = now, p.From, p.Report, p.Problems, p.Before, p.Gaps
 			v.report.Resumed, v.report.Problems = true, 0
@@ -263,7 +264,7 @@ func (v *verifier) resume(ctx context.Context) error {
 }
 
 func (v *verifier) forget() error {
-	if err := os.Remove(v.path()); err != nil && !errors.Is(err, os.ErrNotExist) && !readOnly(err) {
+	if err := os.Remove(v.path()); err != nil && !errors.Is(err, os.ErrNotExist) && !store.ReadOnly(err) {
 		return err
 	}
 	return nil
@@ -307,7 +308,7 @@ func (v *verifier) tell() {
 func (v *verifier) structure(ctx context.Context) error {
 	defer v.tell()
 	for done := false; !done; {
-		err := v.look(ctx, func(t *tree) error {
+		err := v.look(ctx, func(t *store.Tree) error {
 			if v.walker == nil || !v.walker.Continue(t.Tree) {
 				if v.walker != nil {
 					v.restarts++
@@ -325,7 +326,7 @@ func (v *verifier) structure(ctx context.Context) error {
 				v.hurt(LossFile, theFile, schema.Corrupt("one of the two pages at its beginning does not hold"), "nothing yet, but a crash in a commit could not be undone")
 			}
 			started := time.Now()
-			if done = v.walker.Walk(func() bool { return time.Since(started) > readTurn }); done {
+			if done = v.walker.Walk(func() bool { return time.Since(started) > store.TimeSlice }); done {
 				v.walker.FreeList()
 				v.walker.Lost()
 			}
@@ -341,7 +342,7 @@ func (v *verifier) structure(ctx context.Context) error {
 
 // isFree tells whether the page is free, where the walk over all pages was given
 // up; it reads the free list once for each state of the file.
-func (v *verifier) isFree(t *tree) func(uint64) bool {
+func (v *verifier) isFree(t *store.Tree) func(uint64) bool {
 	if v.restarts <= verifyRestarts {
 		return nil
 	}
@@ -362,10 +363,10 @@ func (v *verifier) bucketFrom(b schema.Bucket, first []byte) func(context.Contex
 		}
 		for more := true; more; {
 			more = false
-			err := v.look(ctx, func(t *tree) error {
+			err := v.look(ctx, func(t *store.Tree) error {
 				started, n := time.Now(), 0
-				return t.sweepPast(b, v.from, func(key, value []byte) error {
-					if n++; n > gatherMany || len(v.articles) >= verifyBatch || n > 1 && time.Since(started) > readTurn {
+				return t.SweepPast(b, v.from, func(key, value []byte) error {
+					if n++; n > gatherMany || len(v.articles) >= verifyBatch || n > 1 && time.Since(started) > store.TimeSlice {
 						more = true
 						return schema.ErrStop
 					}

@@ -13,6 +13,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // TestVerifyGoesOn: stopped wherever it is, verify goes on, looks at all there is
@@ -54,12 +55,12 @@ func TestVerifyGoesOn(t *testing.T) {
 			break
 		}
 		if stops > 500 {
-			if err := os.Remove(a.file(site).path("verify")); err != nil {
+			if err := os.Remove(a.file(site).Path("verify")); err != nil {
 				t.Error(err)
 			}
 		}
 	}
-	if _, err := os.Stat(a.file(site).path("verify")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(a.file(site).Path("verify")); !errors.Is(err, os.ErrNotExist) {
 		t.Error("how far it came is still kept:", err)
 	}
 }
@@ -92,7 +93,7 @@ func TestVerifyBeginsAgain(t *testing.T) {
 		t.Error("something was written, and it went on")
 	}
 	stop()
-	if err := os.WriteFile(a.file(site).path("verify"), []byte("nonsense"), 0o600); err != nil {
+	if err := os.WriteFile(a.file(site).Path("verify"), []byte("nonsense"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if resumed() {
@@ -173,10 +174,10 @@ func TestDecayBetweenPages(t *testing.T) {
 	varied(t, a)
 	whole := readFile(t, a)
 	var children []int64 // where branches say which page is next
-	err := a.file(site).readTree(ctx, func(tr *tree) error {
+	err := a.file(site).ReadUnchecked(ctx, func(tr *store.Tree) error {
 		p, err := tr.Root(string(schema.BucketBodies))
 		for i := range p.Count {
-			children = append(children, int64(p.ID)*pageSize+boltfile.PageHead+int64(i)*boltfile.ElemSize+8)
+			children = append(children, int64(p.ID)*store.PageSize+boltfile.PageHead+int64(i)*boltfile.ElemSize+8)
 		}
 		return err
 	})
@@ -185,7 +186,7 @@ func TestDecayBetweenPages(t *testing.T) {
 	}
 	b := []byte(string(whole))
 	copy(b[children[0]:children[0]+8], whole[children[1]:children[1]+8])
-	if err := os.WriteFile(a.file(site).path("db"), b, 0o600); err != nil {
+	if err := os.WriteFile(a.file(site).Path("db"), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	found := 0

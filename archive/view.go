@@ -13,6 +13,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
 	"baoluu/cleaner/compare"
 	"baoluu/sites"
@@ -34,7 +35,7 @@ type View struct {
 // View fixes the present state of a newspaper.
 func (a *Archive) View(ctx context.Context, site string) (*View, error) {
 	v := &View{archive: a, site: site, within: schema.Unbounded()}
-	return v, a.file(site).read(ctx, func(r schema.Reader) error {
+	return v, a.file(site).Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		v.within.Last, v.generation = state.Last, state.Generation
 		return err
@@ -159,7 +160,7 @@ func (v *View) AllPages(ctx context.Context, fn func(PageInfo) error) error {
 }
 
 func (v *View) pages(ctx context.Context, begin string, fn func(PageInfo) error) error {
-	return handing(scan(ctx, v.archive.file(v.site), schema.Pages.StartingWith(begin), func(r schema.Reader, page string, rec schema.Page) (PageInfo, bool, error) {
+	return handing(store.Scan(ctx, v.archive.file(v.site), schema.Pages.StartingWith(begin), func(r schema.Reader, page string, rec schema.Page) (PageInfo, bool, error) {
 		info, _, ok, err := v.info(r, page, rec)
 		return info, ok, err
 	}), fn)
@@ -172,7 +173,7 @@ func (v *View) Histories(ctx context.Context, fn func(PageInfo, []Version) error
 		page     PageInfo
 		versions []Version
 	}
-	return handing(scan(ctx, v.archive.file(v.site), schema.Pages, func(r schema.Reader, page string, rec schema.Page) (history, bool, error) {
+	return handing(store.Scan(ctx, v.archive.file(v.site), schema.Pages, func(r schema.Reader, page string, rec schema.Page) (history, bool, error) {
 		info, counted, ok, err := v.info(r, page, rec)
 		if err != nil || !ok || !info.Article() {
 			return history{}, false, err
@@ -242,7 +243,7 @@ func (v *View) historian(r schema.Reader) *historian {
 // has it, or by any address seen for it. What is not there is [ErrNoPage], what
 // was taken out a [*ForgottenError].
 func (v *View) Page(ctx context.Context, ref string) (info PageInfo, err error) {
-	err = v.archive.file(v.site).read(ctx, func(r schema.Reader) error {
+	err = v.archive.file(v.site).Read(ctx, func(r schema.Reader) error {
 		page, err := v.resolve(r, ref)
 		if err != nil {
 			return err
@@ -337,7 +338,7 @@ func (v *View) resolve(r schema.Reader, ref string) (string, error) {
 
 // Versions lists a page's versions, the oldest first.
 func (v *View) Versions(ctx context.Context, page string) (list []Version, err error) {
-	err = v.archive.file(v.site).read(ctx, func(r schema.Reader) error {
+	err = v.archive.file(v.site).Read(ctx, func(r schema.Reader) error {
 		page, err := schema.LoadAlias(r, page)
 		if err != nil {
 			return err
@@ -388,7 +389,7 @@ func versionOf(v schema.Version, number int) Version {
 // Difference compares two versions of a page that can be read, and gives the
 // articles that it compared, made by one cleaner.
 func (v *View) Difference(ctx context.Context, old, now Version) (d compare.Difference, before, after cleaner.Article, err error) {
-	err = v.archive.file(v.site).read(ctx, func(r schema.Reader) error {
+	err = v.archive.file(v.site).Read(ctx, func(r schema.Reader) error {
 		h := v.historian(r)
 		oldHead, _, err := h.head(old.Capture)
 		if err != nil {
@@ -439,7 +440,7 @@ func (v *View) Addresses(ctx context.Context, page string) (list []AddressSeen, 
 
 // Captures goes through a page's captures in order of time.
 func (v *View) Captures(ctx context.Context, page string, fn func(capture.Capture) error) error {
-	err := v.archive.file(v.site).read(ctx, func(r schema.Reader) (err error) {
+	err := v.archive.file(v.site).Read(ctx, func(r schema.Reader) (err error) {
 		if page, err = schema.LoadAlias(r, page); err != nil {
 			return err
 		}
@@ -452,7 +453,7 @@ func (v *View) Captures(ctx context.Context, page string, fn func(capture.Captur
 	if err != nil {
 		return err
 	}
-	return handing(scan(ctx, v.archive.file(v.site), schema.Times(page).Table, func(r schema.Reader, m schema.Position, _ struct{}) (c capture.Capture, ok bool, err error) {
+	return handing(store.Scan(ctx, v.archive.file(v.site), schema.Times(page).Table, func(r schema.Reader, m schema.Position, _ struct{}) (c capture.Capture, ok bool, err error) {
 		if v.within.Hold(m) {
 			c, err = schema.LoadCapture(r, m.Number)
 			ok = true
@@ -473,7 +474,7 @@ func (v *View) Exchanges(ctx context.Context, fn func(capture.Capture) error) er
 }
 
 func (v *View) all(ctx context.Context, read func(schema.Reader, schema.Capture) (capture.Capture, error), fn func(capture.Capture) error) error {
-	return handing(scan(ctx, v.archive.file(v.site), schema.Captures, func(r schema.Reader, n uint64, s schema.Capture) (capture.Capture, bool, error) {
+	return handing(store.Scan(ctx, v.archive.file(v.site), schema.Captures, func(r schema.Reader, n uint64, s schema.Capture) (capture.Capture, bool, error) {
 		if n > v.within.Last {
 			return capture.Capture{}, false, schema.ErrStop
 		}
@@ -484,7 +485,7 @@ func (v *View) all(ctx context.Context, read func(schema.Reader, schema.Capture)
 
 // Capture finds a capture by its number.
 func (v *View) Capture(ctx context.Context, n uint64) (c capture.Capture, err error) {
-	err = v.archive.file(v.site).read(ctx, func(r schema.Reader) error {
+	err = v.archive.file(v.site).Read(ctx, func(r schema.Reader) error {
 		if n > v.within.Last {
 			return schema.NoCapture(n)
 		}
@@ -499,7 +500,7 @@ func (v *View) Exchange(ctx context.Context, n uint64) (c capture.Capture, err e
 	if c, err = v.Capture(ctx, n); err != nil {
 		return c, err
 	}
-	err = v.archive.file(v.site).read(ctx, func(r schema.Reader) error {
+	err = v.archive.file(v.site).Read(ctx, func(r schema.Reader) error {
 		s, err := schema.LoadStored(r, n)
 		if err == nil {
 			c, err = schema.Forms{}.Request(r, s)
@@ -513,7 +514,7 @@ func (v *View) Exchange(ctx context.Context, n uint64) (c capture.Capture, err e
 // that it repeats. A capture without a body gives nil.
 func (v *View) Body(ctx context.Context, n uint64) ([]byte, error) {
 	var c body.Chain
-	err := v.archive.file(v.site).read(ctx, func(r schema.Reader) (err error) {
+	err := v.archive.file(v.site).Read(ctx, func(r schema.Reader) (err error) {
 		c, err = v.chainOf(r, n)
 		return err
 	})
@@ -559,7 +560,7 @@ func (v *View) chainOf(r schema.Reader, n uint64) (body.Chain, error) {
 func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 	var c body.Chain
 	var rec schema.Article
-	err := v.archive.file(v.site).read(ctx, func(r schema.Reader) error {
+	err := v.archive.file(v.site).Read(ctx, func(r schema.Reader) error {
 		if n > v.within.Last {
 			return schema.NoCapture(n)
 		}
@@ -614,7 +615,7 @@ type Cleaning struct {
 // Cleanings lists the re-cleans that the View's articles went through, the oldest
 // first.
 func (v *View) Cleanings(ctx context.Context) (list []Cleaning, err error) {
-	err = v.archive.file(v.site).read(ctx, func(r schema.Reader) error {
+	err = v.archive.file(v.site).Read(ctx, func(r schema.Reader) error {
 		records, _, err := schema.MetaCleanings.Load(r)
 		for _, c := range records {
 			if c.Generation <= v.generation {
@@ -628,7 +629,7 @@ func (v *View) Cleanings(ctx context.Context) (list []Cleaning, err error) {
 
 // Runs lists the runs over the newspaper, the oldest first.
 func (v *View) Runs(ctx context.Context) (runs []capture.Run, err error) {
-	err = v.archive.file(v.site).read(ctx, func(r schema.Reader) error {
+	err = v.archive.file(v.site).Read(ctx, func(r schema.Reader) error {
 		for run, err := range schema.Runs.All(r) {
 			if err != nil {
 				return err
@@ -680,7 +681,7 @@ func (a *Archive) Counters(ctx context.Context, site string) (Stats, error) {
 	if err != nil {
 		return Stats{}, err
 	}
-	info, err := os.Stat(a.file(site).path("db"))
+	info, err := os.Stat(a.file(site).Path("db"))
 	if err != nil {
 		return Stats{}, err
 	}

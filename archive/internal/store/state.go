@@ -1,4 +1,4 @@
-package archive
+package store
 
 import (
 	"fmt"
@@ -12,13 +12,13 @@ const maxState = 64 << 20
 
 // readState reads such a file. An archive may come from anywhere: what is too large, or
 // a pipe that never ends, is an error.
-func readState(path string) ([]byte, error) {
+func ReadSmall(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no plain file", pathText(path))
+		return nil, fmt.Errorf("%s is no plain file", PathText(path))
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -27,7 +27,7 @@ func readState(path string) ([]byte, error) {
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, maxState+1))
 	if err == nil && len(b) > maxState {
-		err = fmt.Errorf("%s is larger than %d bytes", pathText(path), maxState)
+		err = fmt.Errorf("%s is larger than %d bytes", PathText(path), maxState)
 	}
 	return b, err
 }

@@ -1,6 +1,6 @@
 //go:build linux || darwin || freebsd || netbsd || openbsd || dragonfly
 
-package archive
+package store
 
 import (
 	"errors"
@@ -10,13 +10,13 @@ import (
 )
 
 // flocks tells that bbolt's lock can be taken without bbolt.
-const flocks = true
+const Flocks = true
 
 // settle takes bbolt's own lock on f without bbolt, which asks for it every 50 ms
 // only; who comes here has the gate, so nobody is robbed of a turn by asking more
 // often. It tells whether the lock came in time; an error is of a file that cannot be
 // locked at all.
-func settle(f *os.File, exclusive bool, patience time.Duration) (held bool, err error) {
+func LockFile(f *os.File, exclusive bool, patience time.Duration) (held bool, err error) {
 	how := syscall.LOCK_SH | syscall.LOCK_NB
 	if exclusive {
 		how = syscall.LOCK_EX | syscall.LOCK_NB

@@ -1,4 +1,4 @@
-package archive
+package store
 
 import (
 	"context"
@@ -25,8 +25,8 @@ import (
 // lock has it alone for a moment.
 const briefly = 200 * time.Millisecond
 
-// takeLock takes the lock of the file at path, which it makes, by how.
-func takeLock(path string, how func(*flock.Flock) (bool, error)) (lock *flock.Flock, held bool, err error) {
+// TakeLock takes the lock of the file at path, which it makes, by how.
+func TakeLock(path string, how func(*flock.Flock) (bool, error)) (lock *flock.Flock, held bool, err error) {
 	for {
 		lock = flock.New(path, flock.SetPermissions(0o666))
 		if held, err = how(lock); err != nil || !held {
@@ -39,9 +39,9 @@ func takeLock(path string, how func(*flock.Flock) (bool, error)) (lock *flock.Fl
 	}
 }
 
-// waitForLock takes the lock of the file at path alone, however long that takes.
-func waitForLock(path string) (*flock.Flock, error) {
-	lock, _, err := takeLock(path, func(l *flock.Flock) (bool, error) { return true, l.Lock() })
+// WaitForLock takes the lock of the file at path alone, however long that takes.
+func WaitForLock(path string) (*flock.Flock, error) {
+	lock, _, err := TakeLock(path, func(l *flock.Flock) (bool, error) { return true, l.Lock() })
 	return lock, err
 }
 
@@ -68,9 +68,9 @@ func hasName(lock *flock.Flock) bool {
 	return err == nil && os.SameFile(own, there)
 }
 
-// dropLock lets go of a lock, and removes its file where nobody else has the lock.
-func dropLock(lock *flock.Flock) error {
-	if flocks {
+// DropLock lets go of a lock, and removes its file where nobody else has the lock.
+func DropLock(lock *flock.Flock) error {
+	if Flocks {
 		if alone, err := lock.TryLock(); err == nil && alone && hasName(lock) {
 			_ = os.Remove(lock.Path()) // else it stays, which harms nobody
 		}
@@ -78,15 +78,15 @@ func dropLock(lock *flock.Flock) error {
 	return lock.Unlock()
 }
 
-// dropGate removes the gate of a newspaper that nobody is about to open: it is for a
+// DropGate removes the gate of a newspaper that nobody is about to open: it is for a
 // writer to be let in among readers, and there is none. Readers do without where it is
 // not there.
-func (f *siteFile) dropGate() {
-	path := f.path("gate")
+func (f *File) DropGate() {
+	path := f.Path("gate")
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 		return
 	}
-	if gate, held, err := takeLock(path, (*flock.Flock).TryLock); err == nil && held {
-		_ = dropLock(gate)
+	if gate, held, err := TakeLock(path, (*flock.Flock).TryLock); err == nil && held {
+		_ = DropLock(gate)
 	}
 }

@@ -1,4 +1,4 @@
-package archive
+package store
 
 import (
 	"errors"
@@ -8,10 +8,10 @@ import (
 	"baoluu/archive/internal/schema"
 )
 
-// txStore is a bbolt transaction as a [store].
-type txStore struct{ tx *bbolt.Tx }
+// Tx is a bbolt transaction as a [schema.Writer].
+type Tx struct{ tx *bbolt.Tx }
 
-func (s txStore) bucket(b schema.Bucket) (*bbolt.Bucket, error) {
+func (s Tx) bucket(b schema.Bucket) (*bbolt.Bucket, error) {
 	bb := s.tx.Bucket([]byte(b))
 	if bb == nil {
 		return nil, schema.NoBucket(b)
@@ -23,7 +23,7 @@ func (s txStore) bucket(b schema.Bucket) (*bbolt.Bucket, error) {
 	return bb, nil
 }
 
-func (s txStore) Get(b schema.Bucket, key []byte) ([]byte, error) {
+func (s Tx) Get(b schema.Bucket, key []byte) ([]byte, error) {
 	bb, err := s.bucket(b)
 	if err != nil {
 		return nil, err
@@ -31,7 +31,7 @@ func (s txStore) Get(b schema.Bucket, key []byte) ([]byte, error) {
 	return bb.Get(key), nil
 }
 
-func (s txStore) Scan(b schema.Bucket, from []byte, fn func(key, value []byte) error) error {
+func (s Tx) Scan(b schema.Bucket, from []byte, fn func(key, value []byte) error) error {
 	bb, err := s.bucket(b)
 	if err != nil {
 		return err
@@ -48,7 +48,7 @@ func (s txStore) Scan(b schema.Bucket, from []byte, fn func(key, value []byte) e
 	return nil
 }
 
-func (s txStore) Put(b schema.Bucket, key, value []byte) error {
+func (s Tx) Put(b schema.Bucket, key, value []byte) error {
 	bb, err := s.bucket(b)
 	if err != nil {
 		return err
@@ -59,7 +59,7 @@ func (s txStore) Put(b schema.Bucket, key, value []byte) error {
 	return nil
 }
 
-func (s txStore) Drop(b schema.Bucket, key []byte) error {
+func (s Tx) Drop(b schema.Bucket, key []byte) error {
 	bb, err := s.bucket(b)
 	if err != nil {
 		return err
@@ -70,8 +70,8 @@ func (s txStore) Drop(b schema.Bucket, key []byte) error {
 	return nil
 }
 
-// makeBuckets makes the buckets that came behind a format; behind 0, all.
-func (s txStore) makeBuckets(behind int) error {
+// MakeBuckets makes the buckets that came behind a format; behind 0, all.
+func (s Tx) MakeBuckets(behind int) error {
 	for _, b := range schema.Buckets() {
 		if b.Since() <= behind {
 			continue
@@ -82,3 +82,6 @@ func (s txStore) makeBuckets(behind int) error {
 	}
 	return nil
 }
+
+// TxOf reads and writes by a transaction of the caller's.
+func TxOf(tx *bbolt.Tx) Tx { return Tx{tx} }

@@ -1,6 +1,6 @@
 //go:build !(linux || darwin || freebsd || netbsd || openbsd || dragonfly)
 
-package archive
+package store
 
 import (
 	"os"
@@ -11,7 +11,7 @@ import (
 const flocks = false
 
 // settle does nothing here: bbolt waits for its lock by itself.
-func settle(*os.File, bool, time.Duration) (held bool, err error) { return true, nil }
+func LockFile(*os.File, bool, time.Duration) (held bool, err error) { return true, nil }
 
 // quickGate does nothing here: the gate is taken the long way.
 func quickGate(string) (leave func(), ok bool) { return nil, false }

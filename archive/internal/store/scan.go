@@ -1,4 +1,4 @@
-package archive
+package store
 
 import (
 	"context"
@@ -14,20 +14,20 @@ import (
 
 const (
 	// scanBatch is how many records are read at most before the file is let go.
-	scanBatch = 256
+	ScanBatch = 256
 	// clockEvery is how many records lie between two looks at the time.
 	clockEvery = 8
 )
 
 // errLater ends a time slice before a record, with which the next one begins.
-var errLater = errors.New("later")
+var ErrLater = errors.New("later")
 
-// scan goes through a table, and gives what read makes of its records; ok is false of one
+// Scan goes through a table, and gives what read makes of its records; ok is false of one
 // that is passed over. read has the file, the loop over what scan gives does not: it may
 // take its time and open the file again. errStop from read ends the scan.
-func scan[K, V, T any](ctx context.Context, f *siteFile, t schema.Table[K, V], read func(r schema.Reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[T, error] {
+func Scan[K, V, T any](ctx context.Context, f *File, t schema.Table[K, V], read func(r schema.Reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		for batch, err := range batches(ctx, f, t, scanBatch, read) {
+		for batch, err := range Batches(ctx, f, t, ScanBatch, read) {
 			if err != nil {
 				var none T
 				yield(none, err)
@@ -42,18 +42,18 @@ func scan[K, V, T any](ctx context.Context, f *siteFile, t schema.Table[K, V], r
 	}
 }
 
-// batches is scan that gives together what was read in one time slice, which may be nothing,
+// Batches is scan that gives together what was read in one time slice, which may be nothing,
 // and at most so many. A batch holds until the next.
-func batches[K, V, T any](ctx context.Context, f *siteFile, t schema.Table[K, V], most int, read func(r schema.Reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[[]T, error] {
+func Batches[K, V, T any](ctx context.Context, f *File, t schema.Table[K, V], most int, read func(r schema.Reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		var batch []T
 		for more := true; more; {
 			clear(batch)
 			batch = batch[:0]
 			var err error
-			t, more, err = timeSlice(ctx, f, t, func(r schema.Reader, k K, v V) error {
+			t, more, err = ReadSlice(ctx, f, t, func(r schema.Reader, k K, v V) error {
 				if len(batch) >= most {
-					return errLater
+					return ErrLater
 				}
 				x, ok, err := read(r, k, v)
 				if ok && err == nil {
@@ -68,9 +68,9 @@ func batches[K, V, T any](ctx context.Context, f *siteFile, t schema.Table[K, V]
 	}
 }
 
-// each goes through a table, and has fn look at each record while it has the file.
-func each[K, V any](ctx context.Context, f *siteFile, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) error {
-	for _, err := range batches(ctx, f, t, scanBatch, func(r schema.Reader, k K, v V) (none struct{}, ok bool, err error) {
+// Each goes through a table, and has fn look at each record while it has the file.
+func Each[K, V any](ctx context.Context, f *File, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) error {
+	for _, err := range Batches(ctx, f, t, ScanBatch, func(r schema.Reader, k K, v V) (none struct{}, ok bool, err error) {
 		return none, false, fn(r, k, v)
 	}) {
 		if err != nil {
@@ -82,19 +82,19 @@ func each[K, V any](ctx context.Context, f *siteFile, t schema.Table[K, V], fn f
 
 // timeSlice goes through a table for one time slice. more tells whether there is a rest, to
 // be gone through in another. fn may end it by errLater, or all by errStop.
-func timeSlice[K, V any](ctx context.Context, f *siteFile, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) (rest schema.Table[K, V], more bool, err error) {
-	err = f.readKnown(ctx, func(tr *tree) error {
+func ReadSlice[K, V any](ctx context.Context, f *File, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) (rest schema.Table[K, V], more bool, err error) {
+	err = f.ReadTree(ctx, func(tr *Tree) error {
 		started, n := time.Now(), 0
 		return t.Walk(tr.sweep, func(key, payload []byte) error {
-			err := errLater
-			if n++; n%clockEvery != 0 || time.Since(started) < readTurn {
+			err := ErrLater
+			if n++; n%clockEvery != 0 || time.Since(started) < TimeSlice {
 				var k K
 				var v V
 				if k, v, err = t.Read(key, payload); err == nil {
 					err = fn(tr, k, v)
 				}
 			}
-			if errors.Is(err, errLater) {
+			if errors.Is(err, ErrLater) {
 				more, rest = true, t.FromKey(key)
 				err = schema.ErrStop
 			}

@@ -1,4 +1,4 @@
-package archive
+package store
 
 import (
 	"cmp"
@@ -21,35 +21,35 @@ type holder struct {
 	Since time.Time `json:"since"`
 }
 
-// lock takes the newspaper for a whole run; what says what for. Where another holds it the
+// Lock takes the newspaper for a whole run; what says what for. Where another holds it the
 // error is an [*inUseError] at once.
-func (f *siteFile) lock(what string) (release func() error, err error) {
-	if err := checkSite(f.site); err != nil {
+func (f *File) Lock(what string) (release func() error, err error) {
+	if err := CheckSite(f.Site); err != nil {
 		return nil, err
 	}
-	lock, held, err := takeLock(f.path("lock"), (*flock.Flock).TryLock)
+	lock, held, err := TakeLock(f.Path("lock"), (*flock.Flock).TryLock)
 	switch {
 	case err != nil:
-		return nil, lockError(f.site, err)
+		return nil, LockError(f.Site, err)
 	case !held:
 		return nil, f.inUse()
 	}
 	// Beside the lock, not in it: on Windows nobody can read a locked file.
 	b, err := schema.Encode(holder{os.Getpid(), what, time.Now().Truncate(time.Second)})
 	if err == nil {
-		err = writeWhole(f.path("holder"), b)
+		err = WriteSmall(f.Path("holder"), b)
 	}
 	if err != nil {
-		return nil, errors.Join(lockError(f.site, err), dropLock(lock))
+		return nil, errors.Join(LockError(f.Site, err), DropLock(lock))
 	}
-	return func() error { return errors.Join(os.Remove(f.path("holder")), dropLock(lock)) }, nil
+	return func() error { return errors.Join(os.Remove(f.Path("holder")), DropLock(lock)) }, nil
 }
 
 // inUse is the error that names who holds a newspaper for a run.
-func (f *siteFile) inUse() error {
-	e := &inUseError{Site: f.site}
+func (f *File) inUse() error {
+	e := &InUseError{Site: f.Site}
 	var h holder
-	if b, err := readState(f.path("holder")); err == nil && json.Unmarshal(b, &h) == nil {
+	if b, err := ReadSmall(f.Path("holder")); err == nil && json.Unmarshal(b, &h) == nil {
 		e.PID, e.What, e.Since = h.PID, h.What, h.Since
 	}
 	return e
@@ -57,54 +57,54 @@ func (f *siteFile) inUse() error {
 
 // busy is the error that names who holds a newspaper's file itself, and has for too
 // long: a process that was stopped, or whose disk does not answer.
-func (f *siteFile) busy() error {
+func (f *File) busy() error {
 	// Who waits for the file holds the gate meanwhile, so the file comes first.
 	for _, kind := range []string{"db", "gate"} {
-		if pid := lockedBy(f.path(kind)); pid != 0 {
-			return &inUseError{Site: f.site, PID: pid, What: cmp.Or(commandOf(pid), "its file is open")}
+		if pid := lockedBy(f.Path(kind)); pid != 0 {
+			return &InUseError{Site: f.Site, PID: pid, What: cmp.Or(commandOf(pid), "its file is open")}
 		}
 	}
 	return f.inUse()
 }
 
-// lockReclean keeps those apart who write all of a newspaper's articles anew.
+// LockReclean keeps those apart who write all of a newspaper's articles anew.
 // Where another does so the error is an [*inUseError] at once.
-func (f *siteFile) lockReclean() (release func(), err error) {
+func (f *File) LockReclean() (release func(), err error) {
 	return f.tryLock("reclean", "its articles are written anew", (*flock.Flock).TryLock)
 }
 
 // lockStill waits for nobody who has it [Archive.still], but fails at once.
-func (f *siteFile) lockStill() (release func(), err error) {
+func (f *File) LockFreeze() (release func(), err error) {
 	return f.tryLock("still", "it is being verified or backed up", tryBriefly((*flock.Flock).TryLockContext))
 }
 
 // tryLock takes one of a newspaper's locks; where another has it, what says what for.
-func (f *siteFile) tryLock(kind, what string, how func(*flock.Flock) (bool, error)) (release func(), err error) {
-	lock, held, err := takeLock(f.path(kind), how)
+func (f *File) tryLock(kind, what string, how func(*flock.Flock) (bool, error)) (release func(), err error) {
+	lock, held, err := TakeLock(f.Path(kind), how)
 	switch {
 	case err != nil:
-		return nil, lockError(f.site, err)
+		return nil, LockError(f.Site, err)
 	case !held:
-		return nil, &inUseError{Site: f.site, What: what}
+		return nil, &InUseError{Site: f.Site, What: what}
 	}
 	return func() { // closing the file lets go of the lock, whatever else fails
-		f.dropGate()
-		_ = dropLock(lock)
+		f.DropGate()
+		_ = DropLock(lock)
 	}, nil
 }
 
 // still keeps a newspaper's file from being replaced by another one while all of it
 // is read; many may do so at once. Where a page is being forgotten the error is an
 // [*inUseError] at once. On a medium that cannot be written nothing is replaced.
-func (f *siteFile) still() (release func(), err error) {
-	lock, held, err := takeLock(f.path("still"), tryBriefly((*flock.Flock).TryRLockContext))
+func (f *File) Freeze() (release func(), err error) {
+	lock, held, err := TakeLock(f.Path("still"), tryBriefly((*flock.Flock).TryRLockContext))
 	switch {
-	case readOnly(err), errors.Is(err, fs.ErrNotExist):
+	case ReadOnly(err), errors.Is(err, fs.ErrNotExist):
 		return func() {}, nil
 	case err != nil:
-		return nil, lockError(f.site, err)
+		return nil, LockError(f.Site, err)
 	case !held:
-		return nil, &inUseError{Site: f.site, What: "a page is being forgotten"}
+		return nil, &InUseError{Site: f.Site, What: "a page is being forgotten"}
 	}
-	return func() { _ = dropLock(lock) }, nil
+	return func() { _ = DropLock(lock) }, nil
 }

@@ -1,4 +1,4 @@
-package archive
+package store
 
 import (
 	"baoluu/archive/internal/boltfile"
@@ -21,21 +21,21 @@ import (
 
 var (
 	// errNoNewspaper is returned when the folder has no file of that newspaper.
-	errNoNewspaper = errors.New("nothing of this newspaper is in the archive")
+	ErrNoNewspaper = errors.New("nothing of this newspaper is in the archive")
 
 	// errInUse is returned when another process holds what is asked for and did not let it
 	// go in time. The error is an [*inUseError].
-	errInUse = errors.New("in use")
+	ErrInUse = errors.New("in use")
 
 	// errFull is returned when there is no room for what is to be written. Nothing of it was.
-	errFull = errors.New("no space left")
+	ErrFull = errors.New("no space left")
 )
 
-// namesItself tells of an error that says by itself what it is of.
-func namesItself(err error) bool {
+// NamesItself tells of an error that says by itself what it is of.
+func NamesItself(err error) bool {
 	for _, kind := range []error{
-		errNoNewspaper, errInUse, schema.ErrNoPage, schema.ErrSchema, schema.ErrCorrupt, schema.ErrInvalid,
-		errChanged, errOldFormat, context.Canceled, context.DeadlineExceeded,
+		ErrNoNewspaper, ErrInUse, schema.ErrNoPage, schema.ErrSchema, schema.ErrCorrupt, schema.ErrInvalid,
+		ErrChanged, ErrOldFormat, context.Canceled, context.DeadlineExceeded,
 	} {
 		if errors.Is(err, kind) {
 			return true
@@ -44,19 +44,19 @@ func namesItself(err error) bool {
 	return false
 }
 
-func noNewspaper(site string) error {
-	return schema.Say(errNoNewspaper, "%w: %s", errNoNewspaper, site)
+func NoNewspaper(site string) error {
+	return schema.Say(ErrNoNewspaper, "%w: %s", ErrNoNewspaper, site)
 }
 
-// inUseError says who holds a newspaper. It is an [ErrInUse].
-type inUseError struct {
+// InUseError says who holds a newspaper. It is an [ErrInUse].
+type InUseError struct {
 	Site  string
 	PID   int       // 0 where it is not known
 	What  string    // "crawl", or the command line of who has its file open
 	Since time.Time // zero where it is not known
 }
 
-func (e *inUseError) Error() string {
+func (e *InUseError) Error() string {
 	switch {
 	case e.PID == 0 && e.What == "":
 		return e.Site + " is in use by another process"
@@ -69,11 +69,11 @@ func (e *inUseError) Error() string {
 }
 
 // Is makes errors.Is(err, errInUse) true.
-func (e *inUseError) Is(target error) bool { return target == errInUse }
+func (e *InUseError) Is(target error) bool { return target == ErrInUse }
 
-// pathText is a file's or a folder's name as it stands in a sentence: in quotation marks
+// PathText is a file's or a folder's name as it stands in a sentence: in quotation marks
 // where it could not be told from the words around it.
-func pathText(path string) string {
+func PathText(path string) string {
 	odd := func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsPrint(r) || strings.ContainsRune(`"':;,()`, r)
 	}
@@ -84,63 +84,63 @@ func pathText(path string) string {
 }
 
 // onFile says what was being done to a newspaper's file, where an error does not name it.
-func (f *siteFile) onFile(op string, err error) error {
+func (f *File) onFile(op string, err error) error {
 	if path := (*fs.PathError)(nil); errors.As(err, &path) || errors.Is(err, schema.ErrCorrupt) {
 		return err
 	}
-	return fmt.Errorf("%s %s: %w", op, pathText(f.path("db")), err)
+	return fmt.Errorf("%s %s: %w", op, PathText(f.Path("db")), err)
 }
 
-// damagedFile is a newspaper's file in which something is not sound. It is an
+// DamagedFile is a newspaper's file in which something is not sound. It is an
 // [ErrCorrupt].
-type damagedFile struct {
+type DamagedFile struct {
 	path string
-	err  error
+	Err  error
 }
 
-func (e *damagedFile) Error() string {
-	return fmt.Sprintf("%s is damaged: %v", pathText(e.path), e.err)
+func (e *DamagedFile) Error() string {
+	return fmt.Sprintf("%s is damaged: %v", PathText(e.path), e.Err)
 }
 
-func (e *damagedFile) Unwrap() error { return e.err }
+func (e *DamagedFile) Unwrap() error { return e.Err }
 
 // damaged names the file of which an error says that it is damaged, once.
-func (f *siteFile) damaged(err error) error {
-	if named := (*damagedFile)(nil); !errors.Is(err, schema.ErrCorrupt) || errors.As(err, &named) {
+func (f *File) damaged(err error) error {
+	if named := (*DamagedFile)(nil); !errors.Is(err, schema.ErrCorrupt) || errors.As(err, &named) {
 		return err
 	}
-	nameSite(err, f.site)
-	return &damagedFile{f.path("db"), err}
+	NameSite(err, f.Site)
+	return &DamagedFile{f.Path("db"), err}
 }
 
-// nameSite lets the records in an error speak of their pages with the newspaper's name.
-func nameSite(err error, site string) {
+// NameSite lets the records in an error speak of their pages with the newspaper's name.
+func NameSite(err error, site string) {
 	switch e := err.(type) { //nolint:errorlint // each error is looked at by itself
 	case *schema.RecordError:
 		e.Site = site
 	case interface{ Unwrap() error }:
-		nameSite(e.Unwrap(), site)
+		NameSite(e.Unwrap(), site)
 	case interface{ Unwrap() []error }:
 		for _, err := range e.Unwrap() {
-			nameSite(err, site)
+			NameSite(err, site)
 		}
 	}
 }
 
-// readOnly tells whether something could not be written because it may not be.
-func readOnly(err error) bool {
+// ReadOnly tells whether something could not be written because it may not be.
+func ReadOnly(err error) bool {
 	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
 }
 
-// full tells a full disk from other failures to write.
-func full(err error) error {
+// Full tells a full disk from other failures to write.
+func Full(err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
-		return schema.Say(errFull, "no space left on the disk")
+		return schema.Say(ErrFull, "no space left on the disk")
 	case errors.Is(err, syscall.EDQUOT):
-		return schema.Say(errFull, "no space left of what this user may fill of the disk (quota)")
+		return schema.Say(ErrFull, "no space left of what this user may fill of the disk (quota)")
 	case errors.Is(err, bolterrors.ErrMaxSizeReached), errors.Is(err, syscall.EFBIG):
-		return schema.Say(errFull, "file too large for this disk, or for the limit of this process")
+		return schema.Say(ErrFull, "file too large for this disk, or for the limit of this process")
 	}
 	return err
 }
@@ -151,16 +151,16 @@ var (
 )
 
 // errChanged says that a commit was prepared for another state of the file.
-var errChanged = errors.New("another process changed the archive meanwhile")
+var ErrChanged = errors.New("another process changed the archive meanwhile")
 
 // errOldFormat says that a file has to be brought up to date before it is
 // written. It never leaves this package.
-var errOldFormat = errors.New("an older format")
+var ErrOldFormat = errors.New("an older format")
 
-// lockError says why a file could not be locked, other than that somebody has it.
-func lockError(site string, err error) error {
+// LockError says why a file could not be locked, other than that somebody has it.
+func LockError(site string, err error) error {
 	switch {
-	case readOnly(err):
+	case ReadOnly(err):
 		return fmt.Errorf("the archive can be read here, but not written: %w", err)
 	case errors.Is(err, errors.ErrUnsupported), errors.Is(err, syscall.ENOLCK):
 		// Without locks nobody could tell a state of the file from half a commit.

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package archive
+package store
 
 // lockedBy is not to be seen here.
 func lockedBy(string) int { return 0 }

@@ -1,4 +1,4 @@
-package archive
+package store
 
 import (
 	"context"
@@ -26,9 +26,9 @@ import (
 
 const (
 	// readTurn is how long a reader keeps the file before it lets others in.
-	readTurn = 30 * time.Millisecond
+	TimeSlice = 30 * time.Millisecond
 	// pageSize is the same on every machine, so that a file can be carried about.
-	pageSize = 4096
+	PageSize = 4096
 	// growBy is how much a file grows at once, when it is larger than that. The
 	// 16 MB that bbolt takes would double many a small newspaper.
 	growBy = 4 << 20
@@ -36,46 +36,46 @@ const (
 
 // siteFile is a newspaper's file. It is open only while it is read or written, and is for many
 // goroutines at once.
-type siteFile struct {
-	folder    *folder
-	site      string
-	onReplace func() // another file has taken its place: bodies may have moved
+type File struct {
+	Folder    *Folder
+	Site      string
+	OnReplace func() // another file has taken its place: bodies may have moved
 
 	mu   sync.Mutex
 	kept kept
 }
 
 // gate waits for its turn to open a newspaper's file.
-func (f *siteFile) gate(ctx context.Context, writing bool) (leave func(), err error) {
-	if leave, ok := quickGate(f.path("gate")); ok {
+func (f *File) Turnstile(ctx context.Context, writing bool) (leave func(), err error) {
+	if leave, ok := quickGate(f.Path("gate")); ok {
 		return leave, nil
 	}
-	path := f.path("gate")
+	path := f.Path("gate")
 	if _, err := os.Lstat(path); !writing && errors.Is(err, fs.ErrNotExist) {
 		return func() {}, nil // nobody writes
 	}
-	gate, held, err := takeLock(path, (*flock.Flock).TryLock)
+	gate, held, err := TakeLock(path, (*flock.Flock).TryLock)
 	if err != nil {
-		if !writing && readOnly(err) {
+		if !writing && ReadOnly(err) {
 			return func() {}, nil // on a medium that cannot be written there is no writer to keep in turn with
 		}
-		return nil, lockError(f.site, err)
+		return nil, LockError(f.Site, err)
 	}
 	if held {
 		return func() { _ = gate.Unlock() }, nil // closing the file lets go of the lock, whatever else fails
 	}
-	ctx, cancel := context.WithTimeout(ctx, f.folder.patience)
+	ctx, cancel := context.WithTimeout(ctx, f.Folder.Patience)
 	defer cancel()
 	got := make(chan error, 1)
 	go func() {
 		var err error
-		gate, err = waitForLock(path)
+		gate, err = WaitForLock(path)
 		got <- err
 	}()
 	select {
 	case err := <-got:
 		if err != nil {
-			return nil, lockError(f.site, err)
+			return nil, LockError(f.Site, err)
 		}
 		return func() { _ = gate.Unlock() }, nil
 	case <-ctx.Done():
@@ -92,10 +92,10 @@ func (f *siteFile) gate(ctx context.Context, writing bool) (leave func(), err er
 	}
 }
 
-// open opens a newspaper's file by bbolt, for its lock at the least. *file
+// Open opens a newspaper's file by bbolt, for its lock at the least. *file
 // becomes the file that bbolt has open.
-func (f *siteFile) open(ctx context.Context, writing bool, file **os.File) (*bbolt.DB, error) {
-	leave, err := f.gate(ctx, writing)
+func (f *File) Open(ctx context.Context, writing bool, file **os.File) (*bbolt.DB, error) {
+	leave, err := f.Turnstile(ctx, writing)
 	if err != nil {
 		return nil, err
 	}
@@ -104,14 +104,14 @@ func (f *siteFile) open(ctx context.Context, writing bool, file **os.File) (*bbo
 }
 
 // openGated is open by one who has the gate.
-func (f *siteFile) openGated(writing bool, file **os.File) (*bbolt.DB, error) {
-	path := f.path("db")
+func (f *File) openGated(writing bool, file **os.File) (*bbolt.DB, error) {
+	path := f.Path("db")
 	switch info, err := os.Lstat(path); {
 	case err == nil && !info.Mode().IsRegular():
 		// A link would be replaced by what is made anew, and what it leads to be left.
-		return nil, schema.Say(schema.ErrInvalid, "%s is a link or a folder: the newspapers' files have to lie in the archive's folder themselves; the whole folder may be a link", pathText(path))
+		return nil, schema.Say(schema.ErrInvalid, "%s is a link or a folder: the newspapers' files have to lie in the archive's folder themselves; the whole folder may be a link", PathText(path))
 	case errors.Is(err, fs.ErrNotExist) && !writing:
-		return nil, noNewspaper(f.site)
+		return nil, NoNewspaper(f.Site)
 	case errors.Is(err, fs.ErrNotExist):
 		if err := f.found(); err != nil {
 			return nil, err
@@ -121,12 +121,12 @@ func (f *siteFile) openGated(writing bool, file **os.File) (*bbolt.DB, error) {
 		return nil, f.damaged(errEmpty)
 	}
 	db, err := bbolt.Open(path, 0o666, &bbolt.Options{
-		ReadOnly: !writing, Timeout: f.folder.patience, PageSize: pageSize, MaxSize: f.folder.maxSize,
+		ReadOnly: !writing, Timeout: f.Folder.Patience, PageSize: PageSize, MaxSize: f.Folder.MaxSize,
 		FreelistType: bbolt.FreelistMapType, NoStatistics: true,
 		OpenFile: func(name string, flag int, perm os.FileMode) (*os.File, error) {
 			opened, err := os.OpenFile(name, flag&^os.O_CREATE, perm)
 			if err == nil {
-				_, _ = settle(opened, writing, f.folder.patience) // else bbolt says so
+				_, _ = LockFile(opened, writing, f.Folder.Patience) // else bbolt says so
 			}
 			*file = opened
 			return opened, err
@@ -139,7 +139,7 @@ func (f *siteFile) openGated(writing bool, file **os.File) (*bbolt.DB, error) {
 	return db, nil
 }
 
-func (f *siteFile) openError(err error) error {
+func (f *File) openError(err error) error {
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return f.busy()
@@ -147,46 +147,46 @@ func (f *siteFile) openError(err error) error {
 		strings.HasPrefix(err.Error(), "file size too small"):
 		return f.damaged(errNoDatabase)
 	}
-	return f.onFile("open", full(err))
+	return f.onFile("open", Full(err))
 }
 
 // found makes a newspaper's file: beside its name, whole, and then renamed, so
 // that no half-made file is ever met. The caller has the gate.
-func (f *siteFile) found() error {
-	temp := f.path("new")
+func (f *File) found() error {
+	temp := f.Path("new")
 	if err := os.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return f.onFile("make", err)
 	}
-	db, err := bbolt.Open(temp, 0o666, &bbolt.Options{Timeout: f.folder.patience, PageSize: pageSize})
+	db, err := bbolt.Open(temp, 0o666, &bbolt.Options{Timeout: f.Folder.Patience, PageSize: PageSize})
 	if err != nil {
 		os.Remove(temp) //nolint:errcheck // what failed before is the error to tell
-		return f.onFile("make", full(err))
+		return f.onFile("make", Full(err))
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
-		w := txStore{tx}
-		if err := w.makeBuckets(0); err != nil {
+		w := Tx{tx}
+		if err := w.MakeBuckets(0); err != nil {
 			return err
 		}
-		if err := schema.MetaFormat.Save(w, schema.Format{Version: schema.Current, Site: f.site}); err != nil {
+		if err := schema.MetaFormat.Save(w, schema.Format{Version: schema.Current, Site: f.Site}); err != nil {
 			return err
 		}
 		return schema.MetaState.Save(w, schema.State{Generation: 1})
 	})
 	err = errors.Join(err, db.Close())
 	if err == nil {
-		err = os.Rename(temp, f.path("db"))
+		err = os.Rename(temp, f.Path("db"))
 	}
 	if err != nil {
-		return f.onFile("make", full(errors.Join(err, os.Remove(temp))))
+		return f.onFile("make", Full(errors.Join(err, os.Remove(temp))))
 	}
-	return syncFolder(f.folder.dir)
+	return syncFolder(f.Folder.Dir)
 }
 
-// openShared opens a newspaper's file for reading, when it is its turn. release
+// OpenShared opens a newspaper's file for reading, when it is its turn. release
 // lets others write again.
-func (f *siteFile) openShared(ctx context.Context) (file *os.File, release func() error, err error) {
-	if !flocks {
-		db, err := f.open(ctx, false, &file)
+func (f *File) OpenShared(ctx context.Context) (file *os.File, release func() error, err error) {
+	if !Flocks {
+		db, err := f.Open(ctx, false, &file)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -194,39 +194,39 @@ func (f *siteFile) openShared(ctx context.Context) (file *os.File, release func(
 	}
 	// bbolt is not needed for reading, and its own opening takes as long as reading
 	// a record.
-	leave, err := f.gate(ctx, false)
+	leave, err := f.Turnstile(ctx, false)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer leave()
-	file, err = os.Open(f.path("db"))
+	file, err = os.Open(f.Path("db"))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil, noNewspaper(f.site)
+		return nil, nil, NoNewspaper(f.Site)
 	case err != nil:
 		return nil, nil, f.onFile("open", err)
 	}
-	switch held, err := settle(file, false, f.folder.patience); {
+	switch held, err := LockFile(file, false, f.Folder.Patience); {
 	case err != nil:
-		return nil, nil, errors.Join(lockError(f.site, err), file.Close())
+		return nil, nil, errors.Join(LockError(f.Site, err), file.Close())
 	case !held:
 		return nil, nil, errors.Join(f.busy(), file.Close())
 	}
 	return file, file.Close, nil
 }
 
-// read lets fn read a newspaper's file. fn must be done within [readTurn] or
+// Read lets fn read a newspaper's file. fn must be done within [readTurn] or
 // so: others wait. It must not open the file again, nor call back to a caller
 // that might: a writer waiting in between would stop both.
-func (f *siteFile) read(ctx context.Context, fn func(schema.Reader) error) error {
-	return f.readKnown(ctx, func(t *tree) error { return fn(t) })
+func (f *File) Read(ctx context.Context, fn func(schema.Reader) error) error {
+	return f.ReadTree(ctx, func(t *Tree) error { return fn(t) })
 }
 
 // readKnown is read for what only a tree can do.
-func (f *siteFile) readKnown(ctx context.Context, fn func(*tree) error) error {
-	return f.openTree(ctx, true, func(t *tree) error {
+func (f *File) ReadTree(ctx context.Context, fn func(*Tree) error) error {
+	return f.openTree(ctx, true, func(t *Tree) error {
 		if !t.known {
-			if _, err := schema.CheckSchema(t, f.site); err != nil {
+			if _, err := schema.CheckSchema(t, f.Site); err != nil {
 				return err
 			}
 			t.known = true
@@ -236,21 +236,21 @@ func (f *siteFile) readKnown(ctx context.Context, fn func(*tree) error) error {
 }
 
 // readTree is read before the file's format is known, and of nothing but the file.
-func (f *siteFile) readTree(ctx context.Context, fn func(*tree) error) error {
+func (f *File) ReadUnchecked(ctx context.Context, fn func(*Tree) error) error {
 	return f.openTree(ctx, false, fn)
 }
 
 // openTree lets fn read a newspaper's tree. Where the file is as it was, a tree
 // that was kept serves again: most of its branches need not be read then.
-func (f *siteFile) openTree(ctx context.Context, keep bool, fn func(*tree) error) error {
-	if err := errors.Join(ctx.Err(), checkSite(f.site)); err != nil {
+func (f *File) openTree(ctx context.Context, keep bool, fn func(*Tree) error) error {
+	if err := errors.Join(ctx.Err(), CheckSite(f.Site)); err != nil {
 		return err
 	}
-	file, release, err := f.openShared(ctx)
+	file, release, err := f.OpenShared(ctx)
 	if err != nil {
 		return err
 	}
-	var t *tree
+	var t *Tree
 	info, err := file.Stat()
 	switch {
 	case err != nil:
@@ -259,7 +259,7 @@ func (f *siteFile) openTree(ctx context.Context, keep bool, fn func(*tree) error
 	case keep:
 		t, err = f.keptTree(file, info)
 	default:
-		t, err = openTree(file, info.Size())
+		t, err = OpenTree(file, info.Size())
 	}
 	if err != nil {
 		return errors.Join(f.damaged(f.onFile("read", err)), release())
@@ -273,41 +273,41 @@ func (f *siteFile) openTree(ctx context.Context, keep bool, fn func(*tree) error
 
 // kept is a tree that nobody reads, and the file that it is of.
 type kept struct {
-	tree *tree
+	tree *Tree
 	info fs.FileInfo
 }
 
 // keptTree is the tree that was kept, where the file has not changed since.
-func (f *siteFile) keptTree(file *os.File, info fs.FileInfo) (*tree, error) {
+func (f *File) keptTree(file *os.File, info fs.FileInfo) (*Tree, error) {
 	f.mu.Lock()
 	k := f.kept
 	f.kept = kept{}
 	f.mu.Unlock()
 	if k.tree != nil && !os.SameFile(k.info, info) {
-		f.onReplace()
+		f.OnReplace()
 	}
 	if k.tree == nil || !os.SameFile(k.info, info) || k.info.Size() != info.Size() || !k.info.ModTime().Equal(info.ModTime()) {
-		return openTree(file, info.Size())
+		return OpenTree(file, info.Size())
 	}
 	// Times of files are coarse; the meta pages change with every transaction.
 	switch same, err := k.tree.Attach(file); {
 	case err != nil:
 		return nil, err
 	case !same:
-		return openTree(file, info.Size())
+		return OpenTree(file, info.Size())
 	}
 	return k.tree, nil
 }
 
-func (f *siteFile) keepTree(t *tree, info fs.FileInfo) {
+func (f *File) keepTree(t *Tree, info fs.FileInfo) {
 	t.Detach()
 	f.mu.Lock()
 	f.kept = kept{t, info}
 	f.mu.Unlock()
 }
 
-// transact is update of a file of any format that can be read.
-func (f *siteFile) transact(ctx context.Context, fn func(txStore, schema.Format) error) (err error) {
+// Transact is update of a file of any format that can be read.
+func (f *File) Transact(ctx context.Context, fn func(Tx, schema.Format) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -330,20 +330,20 @@ func (f *siteFile) transact(ctx context.Context, fn func(txStore, schema.Format)
 			err = errors.Join(err, unlock(file), file.Close())
 		}
 	}()
-	db, err := f.open(ctx, true, &file)
+	db, err := f.Open(ctx, true, &file)
 	if err != nil {
 		return err
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
-		w := txStore{tx}
-		format, err := schema.CheckSchema(w, f.site)
+		w := Tx{tx}
+		format, err := schema.CheckSchema(w, f.Site)
 		if err != nil {
 			return err
 		}
 		return fn(w, format)
 	})
 	if err != nil {
-		if err = full(err); !namesItself(err) {
+		if err = Full(err); !NamesItself(err) {
 			err = f.onFile("write", err)
 		}
 		err = f.damaged(err)
@@ -370,41 +370,41 @@ func fromBolt(r any) bool {
 	}
 }
 
-// newFile is a newspaper's file in the making. It has no name that anybody looks for.
-type newFile struct{ db *bbolt.DB }
+// NewFile is a newspaper's file in the making. It has no name that anybody looks for.
+type NewFile struct{ db *bbolt.DB }
 
-// make makes a file with all buckets, and nothing in them, at path.
-func (f *siteFile) make(path string) (*newFile, error) {
+// Make makes a file with all buckets, and nothing in them, at path.
+func (f *File) Make(path string) (*NewFile, error) {
 	db, err := bbolt.Open(path, 0o666, &bbolt.Options{
-		Timeout: f.folder.patience, PageSize: pageSize, MaxSize: f.folder.maxSize, FreelistType: bbolt.FreelistMapType, NoStatistics: true,
+		Timeout: f.Folder.Patience, PageSize: PageSize, MaxSize: f.Folder.MaxSize, FreelistType: bbolt.FreelistMapType, NoStatistics: true,
 		NoSync: true, // until it is finished
 	})
 	if err != nil {
 		return nil, err
 	}
 	db.AllocSize = growBy
-	n := &newFile{db}
-	if err := db.Update(func(tx *bbolt.Tx) error { return txStore{tx}.makeBuckets(0) }); err != nil {
+	n := &NewFile{db}
+	if err := db.Update(func(tx *bbolt.Tx) error { return Tx{tx}.MakeBuckets(0) }); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return n, nil
 }
 
-// update lets fn write to the file in one transaction.
-func (n *newFile) update(fn func(schema.Writer) error) error {
-	return n.db.Update(func(tx *bbolt.Tx) error { return fn(txStore{tx}) })
+// Update lets fn write to the file in one transaction.
+func (n *NewFile) Update(fn func(schema.Writer) error) error {
+	return n.db.Update(func(tx *bbolt.Tx) error { return fn(Tx{tx}) })
 }
 
-// sync makes durable what was written.
-func (n *newFile) sync() error { return n.db.Sync() }
+// Sync makes durable what was written.
+func (n *NewFile) Sync() error { return n.db.Sync() }
 
-func (n *newFile) close() error { return n.db.Close() }
+func (n *NewFile) Close() error { return n.db.Close() }
 
-// replace gives a newspaper's new file the old one's name, if the old one is
+// Replace gives a newspaper's new file the old one's name, if the old one is
 // still what it was. Who opens the file needs the gate first, and so meets the
 // one or the other.
-func (f *siteFile) replace(ctx context.Context, path string, tx uint64) error {
-	leave, err := f.gate(ctx, true)
+func (f *File) Replace(ctx context.Context, path string, tx uint64) error {
+	leave, err := f.Turnstile(ctx, true)
 	if err != nil {
 		return err
 	}
@@ -420,28 +420,28 @@ func (f *siteFile) replace(ctx context.Context, path string, tx uint64) error {
 		return nil
 	})
 	if err == nil && now != tx {
-		err = errChanged
+		err = ErrChanged
 	}
 	if err := errors.Join(err, db.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(path, f.path("db")); err != nil {
+	if err := os.Rename(path, f.Path("db")); err != nil {
 		return err
 	}
-	return syncFolder(f.folder.dir)
+	return syncFolder(f.Folder.Dir)
 }
 
-// moveTo gives a newspaper's file that was made in a folder within another archive
+// MoveTo gives a newspaper's file that was made in a folder within another archive
 // its place there, and removes the folder.
-func (f *siteFile) moveTo(ctx context.Context, out *siteFile) error {
-	leave, err := out.gate(ctx, true)
+func (f *File) MoveTo(ctx context.Context, out *File) error {
+	leave, err := out.Turnstile(ctx, true)
 	if err != nil {
 		return err
 	}
 	defer leave()
-	err = os.Rename(f.path("db"), out.path("db"))
+	err = os.Rename(f.Path("db"), out.Path("db"))
 	if err == nil {
-		err = syncFolder(out.folder.dir)
+		err = syncFolder(out.Folder.Dir)
 	}
-	return errors.Join(err, os.RemoveAll(f.folder.dir))
+	return errors.Join(err, os.RemoveAll(f.Folder.Dir))
 }

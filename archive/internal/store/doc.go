@@ -1,0 +1,15 @@
+// Package store opens a newspaper's file, for reading and for writing, in turn with
+// other processes, and knows nothing of what is kept there but its buckets.
+//
+//   - folder.go: the folder of an archive, and the file of each newspaper in it.
+//   - file.go: [File], one newspaper's file: opened briefly, read, written, replaced.
+//   - scan.go: [Scan] goes through a table a time slice after the other.
+//   - tree.go reads the file by internal/boltfile, which trusts none of its pages;
+//     transaction.go reads and writes it by bbolt.
+//   - lock.go, lockfile.go, flock_*.go, holder_*.go: who may do what meanwhile, and who
+//     holds it.
+//   - state.go is what of a file tells that it is the same, storeerrors.go names the errors.
+//
+// It promises: nobody holds a file for longer than one commit or one time slice of
+// reading; who waits longest comes first; a file that is replaced is whole, or as it was.
+package store
