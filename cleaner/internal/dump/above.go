@@ -117,86 +117,131 @@ func (r *reader) head(lead int) {
 
 // aboveLine is a line above the lead, and below all that comes later.
 type aboveLine struct {
+	*reader
+	found           *heading // so far
 	i               int
 	text            string
 	letters, blanks int
 }
 
-// aboveRules say what such a line is; the first that fits decides. what is for
-// those who read.
+// aboveRules say what such a line is, and what is taken from it; the first that fits
+// decides. Without take the line says nothing.
 var aboveRules = []struct {
-	what string
-	fits func(r *reader, l aboveLine, h *heading) bool
-	take func(r *reader, l aboveLine, h *heading)
+	what string // for those who read this
+	fits func(l *aboveLine) bool
+	take func(l *aboveLine)
 }{
-	{"nothing", func(r *reader, l aboveLine, _ *heading) bool {
-		return r.lines[l.i].item || l.text == "" || r.isFurniture(l.text) || naming.IsHome(l.text)
-	}, nil},
-	{"names and a date", func(r *reader, l aboveLine, _ *heading) bool {
-		who, at, ok := r.nameAndDate(l.text)
-		return ok && (at.Clock || looksPerson(who))
-	}, func(r *reader, l aboveLine, h *heading) {
-		if h.dated < 0 {
-			h.dated = l.i
-		}
-	}},
-	{"a date", func(r *reader, l aboveLine, _ *heading) bool { return r.isDate(l.text) },
-		func(r *reader, l aboveLine, h *heading) {
-			if at, rest, _ := dates.Parse(l.text); !at.Clock && strings.Contains(rest, " ") {
-				h.day = l.i
-			}
-			if g := datedName.FindStringSubmatch(l.text); g != nil && r.Byline == "" && credits.LooksSigned(g[1]) {
-				r.Sign(g[1], "before the time above the lead", nil)
-			}
-		}},
-	{"a caption", func(r *reader, l aboveLine, _ *heading) bool { return r.isCaption(l.i) && !r.isTwice(l.i) },
-		func(r *reader, l aboveLine, _ *heading) { r.caption(l.i) }},
-	{"a line that signs", func(r *reader, l aboveLine, _ *heading) bool {
-		return r.Byline == "" && credits.SaysBy(l.text)
-	}, func(r *reader, l aboveLine, _ *heading) {
-		who := dayBehind.ReplaceAllString(l.text, "")
-		r.SetTimes(draft.FirstShown(draft.PrintedIn(l.text[len(who):], false)))
-		r.Sign(who, "line above the lead", nil)
-	}},
-	{"where it was taken from", func(r *reader, l aboveLine, _ *heading) bool {
-		return l.i > 0 && credits.IsTaken(l.text) && credits.LooksSigned(r.lines[l.i-1].text)
-	}, func(_ *reader, l aboveLine, h *heading) { h.name = l.i }},
-	{"a name", func(r *reader, l aboveLine, _ *heading) bool {
-		return credits.LooksSigned(l.text) && l.text != strings.ToUpper(l.text) && l.blanks >= 1 && (l.blanks <= 3 || strings.Contains(l.text, " - ") || strings.Contains(l.text, ", "))
-	}, func(_ *reader, l aboveLine, h *heading) {
-		if h.name < 0 {
-			h.name = l.i
-		}
-	}},
-	{"too short or too long", func(_ *reader, l aboveLine, _ *heading) bool { return l.letters < 8 || l.letters > 220 }, nil},
-	{"the same again", func(r *reader, l aboveLine, h *heading) bool {
-		return h.caption >= 0 && prose.SameWords(l.text, r.lines[h.caption].text)
-	}, nil},
-	{"a caption without a credit", func(r *reader, l aboveLine, _ *heading) bool {
-		return r.isCaption(l.i) || strings.HasSuffix(l.text, ".") && !strings.HasSuffix(l.text, "..")
-	}, func(_ *reader, l aboveLine, h *heading) {
-		if h.caption < 0 {
-			h.caption = l.i
-		}
-	}},
-	{"the title", func(r *reader, l aboveLine, _ *heading) bool {
-		return l.letters >= 20 && l.blanks >= 4 && !r.isEnd(l.text) || l.i == 0 && l.blanks >= 2
-	}, func(_ *reader, l aboveLine, h *heading) { h.title = l.i }},
-	{"a section", func(_ *reader, l aboveLine, h *heading) bool { return h.short < 0 && l.blanks >= 2 },
-		func(_ *reader, l aboveLine, h *heading) { h.short = l.i }},
+	{
+		what: "nothing",
+		fits: func(l *aboveLine) bool {
+			return l.lines[l.i].item || l.text == "" || l.isFurniture(l.text) || naming.IsHome(l.text)
+		},
+	},
+	{
+		what: "names and a date",
+		fits: func(l *aboveLine) bool {
+			who, at, ok := l.nameAndDate(l.text)
+			return ok && (at.Clock || looksPerson(who))
+		},
+		take: func(l *aboveLine) { l.nearest(&l.found.dated) },
+	},
+	{
+		what: "a date",
+		fits: func(l *aboveLine) bool { return l.isDate(l.text) },
+		take: (*aboveLine).takeDate,
+	},
+	{
+		what: "a caption",
+		fits: func(l *aboveLine) bool { return l.isCaption(l.i) && !l.isTwice(l.i) },
+		take: func(l *aboveLine) { l.caption(l.i) },
+	},
+	{
+		what: "a line that signs",
+		fits: func(l *aboveLine) bool { return l.Byline == "" && credits.SaysBy(l.text) },
+		take: (*aboveLine).takeSignature,
+	},
+	{
+		what: "where it was taken from",
+		fits: func(l *aboveLine) bool {
+			return l.i > 0 && credits.IsTaken(l.text) && credits.LooksSigned(l.lines[l.i-1].text)
+		},
+		take: func(l *aboveLine) { l.found.name = l.i },
+	},
+	{
+		what: "a name",
+		fits: func(l *aboveLine) bool {
+			return credits.LooksSigned(l.text) && l.text != strings.ToUpper(l.text) && l.blanks >= 1 &&
+				(l.blanks <= 3 || strings.Contains(l.text, " - ") || strings.Contains(l.text, ", "))
+		},
+		take: func(l *aboveLine) { l.nearest(&l.found.name) },
+	},
+	{
+		what: "too short or too long",
+		fits: func(l *aboveLine) bool { return l.letters < 8 || l.letters > 220 },
+	},
+	{
+		what: "the same again",
+		fits: func(l *aboveLine) bool {
+			return l.found.caption >= 0 && prose.SameWords(l.text, l.lines[l.found.caption].text)
+		},
+	},
+	{
+		what: "a caption without a credit",
+		fits: func(l *aboveLine) bool {
+			return l.isCaption(l.i) || strings.HasSuffix(l.text, ".") && !strings.HasSuffix(l.text, "..")
+		},
+		take: func(l *aboveLine) { l.nearest(&l.found.caption) },
+	},
+	{
+		what: "the title",
+		fits: func(l *aboveLine) bool {
+			return l.letters >= 20 && l.blanks >= 4 && !l.isEnd(l.text) || l.i == 0 && l.blanks >= 2
+		},
+		take: func(l *aboveLine) { l.found.title = l.i },
+	},
+	{
+		what: "a section",
+		fits: func(l *aboveLine) bool { return l.blanks >= 2 },
+		take: func(l *aboveLine) { l.nearest(&l.found.short) },
+	},
+}
+
+// nearest keeps the line, where none below it was kept before.
+func (l *aboveLine) nearest(kept *int) {
+	if *kept < 0 {
+		*kept = l.i
+	}
+}
+
+// takeDate keeps the line of a day with a few words, and the name that is glued to a date.
+func (l *aboveLine) takeDate() {
+	if at, rest, _ := dates.Parse(l.text); !at.Clock && strings.Contains(rest, " ") {
+		l.found.day = l.i
+	}
+	if g := datedName.FindStringSubmatch(l.text); g != nil && l.Byline == "" && credits.LooksSigned(g[1]) {
+		l.Sign(g[1], "before the time above the lead", nil)
+	}
+}
+
+// takeSignature signs, and takes the time behind the names.
+func (l *aboveLine) takeSignature() {
+	who := dayBehind.ReplaceAllString(l.text, "")
+	l.SetTimes(draft.FirstShown(draft.PrintedIn(l.text[len(who):], false)))
+	l.Sign(who, "line above the lead", nil)
 }
 
 // above judges line i.
 func (r *reader) above(i int, h *heading) {
 	text := datePrefix.ReplaceAllString(r.lines[i].text, "")
-	l := aboveLine{i, text, utf8.RuneCountInString(text), strings.Count(text, " ")}
+	l := &aboveLine{r, h, i, text, utf8.RuneCountInString(text), strings.Count(text, " ")}
 	for _, rule := range aboveRules {
-		if rule.fits(r, l, h) {
-			if rule.take != nil {
-				rule.take(r, l, h)
-			}
-			return
+		if !rule.fits(l) {
+			continue
 		}
+		if rule.take != nil {
+			rule.take(l)
+		}
+		return
 	}
 }
 
