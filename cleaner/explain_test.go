@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"baoluu/cleaner"
+
 	"baoluu/cleaner/internal/cleanertest"
+	"github.com/google/go-cmp/cmp"
 )
 
 // For every fixture the title and the body have a reason, and what the reason
@@ -46,5 +48,30 @@ func TestExplainARefusal(t *testing.T) {
 	}
 	if got := d.Explain(cleanertest.Site(t, "dantri")); len(got) != 1 || got[0].Rule != "not an article: a utility page" {
 		t.Errorf("%+v", got)
+	}
+}
+
+// A document answers the same however often it is asked: its breadcrumbs may be but the
+// title, and the section stands in a meta.
+func TestExplainAfterTheArticle(t *testing.T) {
+	page := []byte(`<!doctype html><html lang="vi"><head><title>Khánh thành cầu Bến Lội sáng nay</title>
+<meta property="article:section" content="Xã hội"><script type="application/ld+json">{"@context":"https://schema.org","@type":"BreadcrumbList",
+"itemListElement":[{"@type":"ListItem","position":1,"name":"Khánh thành cầu Bến Lội sáng nay","item":"https://bao.example/cau-ben-loi-1.html"}]}</script></head>
+<body><article><h1>Khánh thành cầu Bến Lội sáng nay</h1>` + strings.Repeat("<p>Sáng nay, hơn một nghìn người dân đã dự lễ khánh thành cầu Bến Lội, nối hai bờ sông sau ba năm thi công.</p>", 6) + `</article></body></html>`)
+	d, err := cleaner.Read(cleaner.Page{Body: page, ContentType: "text/html", URL: "https://bao.example/cau-ben-loi-1.html"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := d.Explain(nil)
+	if _, err := d.Article(nil); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, d.Explain(nil)); diff != "" {
+		t.Error(diff)
+	}
+	for _, r := range before {
+		if r.Field == "section" && r.Rule != "section in the page's JSON-LD or metas" {
+			t.Errorf("%+v", r)
+		}
 	}
 }
