@@ -213,23 +213,7 @@ func payloads(ctx context.Context, a *Archive, site string, numbers []uint64) (l
 
 // write changes the backup in one transaction, its counters with it.
 func (b *backup) write(ctx context.Context, fn func(*transaction) error) error {
-	return b.to.update(ctx, b.site, func(s schema.Writer) error {
-		state, err := schema.MetaState.Must(s)
-		if err != nil {
-			return err
-		}
-		t := &transaction{archive: b.to, store: s, site: b.site, state: state, historian: b.to.historian(s, b.site, state.Generation)}
-		if err := fn(t); err != nil {
-			return err
-		}
-		if err := t.saveAliases(); err != nil {
-			return err
-		}
-		if err := t.rewriteStale(); err != nil {
-			return err
-		}
-		return schema.MetaState.Save(s, t.state)
-	})
+	return b.to.change(ctx, b.site, fn)
 }
 
 // steady stops the backup where what it copies has been replaced meanwhile.

@@ -139,7 +139,7 @@ func (a *Archive) apply(s schema.Writer, site string, b capture.Batch, kept []ca
 	if err != nil {
 		return nil, nil, err
 	}
-	t := &transaction{archive: a, store: s, site: site, state: state, historian: a.historian(s, site, state.Generation), leant: map[uint64]leaning{}}
+	t := a.transaction(s, site, state)
 	t.historian.verdicts = known.from(state)
 	for _, al := range b.Aliases {
 		refused, err := t.refuseAlias(al)
@@ -224,6 +224,32 @@ type transaction struct {
 	joined    map[string]schema.Alias      // by page, until they are stored
 	stale     map[string][]stale           // by page whose history is to be made anew
 	back      map[string]map[string]uint64 // numbers of captures that came back, by page and digest
+}
+
+// transaction begins a change of a newspaper's file. What is derived is of the state's generation.
+func (a *Archive) transaction(s schema.Writer, site string, state schema.State) *transaction {
+	return &transaction{archive: a, store: s, site: site, state: state, historian: a.historian(s, site, state.Generation), leant: map[uint64]leaning{}}
+}
+
+// change lets fn change a newspaper's file in one transaction, its histories and counters with it.
+func (a *Archive) change(ctx context.Context, site string, fn func(*transaction) error) error {
+	return a.update(ctx, site, func(s schema.Writer) error {
+		state, err := schema.MetaState.Must(s)
+		if err != nil {
+			return err
+		}
+		t := a.transaction(s, site, state)
+		if err := fn(t); err != nil {
+			return err
+		}
+		if err := t.saveAliases(); err != nil {
+			return err
+		}
+		if err := t.rewriteStale(); err != nil {
+			return err
+		}
+		return schema.MetaState.Save(s, t.state)
+	})
 }
 
 // leaning is what a commit packs against one body.

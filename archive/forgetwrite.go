@@ -368,7 +368,7 @@ func (f *forgetter) settle(s schema.Writer) error {
 	f.state.Joins -= len(f.report.Aliases)
 	f.state.Forgotten += len(f.doomed)
 	f.state.Forgets++
-	t := &transaction{archive: f.archive, store: s, site: f.site, state: f.state, historian: f.archive.historian(s, f.site, f.state.Generation)}
+	t := f.archive.transaction(s, f.site, f.state)
 	for n := range f.orphans {
 		if err := t.readOrphan(n); err != nil {
 			return schema.Captures.Name(n, err)

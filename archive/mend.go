@@ -87,25 +87,17 @@ func (a *Archive) AddRequest(ctx context.Context, site string, number uint64, re
 	if len(request) > schema.MaxRequest {
 		return schema.Say(ErrInvalid, "a request of %d bytes, more than is kept", len(request))
 	}
-	err := a.update(ctx, site, func(s schema.Writer) error {
-		here, err := schema.LoadCapture(s, number)
+	err := a.change(ctx, site, func(t *transaction) error {
+		here, err := schema.LoadCapture(t.store, number)
 		if err != nil {
 			return err
 		}
 		here.Request = request
-		lacks, err := schema.LacksRequest(s, number, here)
+		lacks, err := schema.LacksRequest(t.store, number, here)
 		if err != nil || !lacks {
 			return err
 		}
-		state, err := schema.MetaState.Must(s)
-		if err != nil {
-			return err
-		}
-		t := &transaction{archive: a, store: s, site: site, state: state, historian: a.historian(s, site, state.Generation)}
-		if err := t.addRequest(here, request); err != nil {
-			return err
-		}
-		return schema.MetaState.Save(s, t.state)
+		return t.addRequest(here, request)
 	})
 	if err != nil {
 		return fmt.Errorf("capture %d of %s: %w", number, site, err)

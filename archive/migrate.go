@@ -130,7 +130,7 @@ func (a *Archive) upgradeFrom1(s store.Tx, site string, step *schema.Step, pages
 	if err != nil {
 		return false, err
 	}
-	t := &transaction{archive: a, store: s, site: site, state: state, historian: a.historian(s, site, state.Generation)}
+	t := a.transaction(s, site, state)
 	started := time.Now()
 	done = true
 	var gone []string

@@ -257,7 +257,7 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 		return nil
 	}
 	return a.update(ctx, rc.site, func(s schema.Writer) error {
-		t := &transaction{archive: a, store: s, site: rc.site}
+		t := a.transaction(s, rc.site, schema.State{Generation: rc.to})
 		for _, r := range results {
 			if r.payload == nil {
 				if err := t.saveArticle(rc.to, r.capture, r.article); err != nil {
@@ -338,7 +338,7 @@ func (rc *recleaner) histories(ctx context.Context) error {
 	rc.joins = joins
 	for len(rc.touched) > 0 {
 		err := a.update(ctx, rc.site, func(s schema.Writer) error {
-			t := &transaction{archive: a, store: s, site: rc.site, state: schema.State{Generation: rc.to}, historian: a.historian(s, rc.site, rc.to)}
+			t := a.transaction(s, rc.site, schema.State{Generation: rc.to})
 			t.historian.within = schema.UpTo(rc.done)
 			started := time.Now()
 			for listed := range rc.touched {
