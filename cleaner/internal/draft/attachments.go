@@ -24,6 +24,7 @@ type Attachments struct {
 	Bare    int             // pictures at the end of images that have no caption yet
 }
 
+// NewAttachments are those of a page, none yet.
 func NewAttachments(doc *pages.Document) Attachments {
 	return Attachments{doc: doc, known: map[string]bool{}}
 }

@@ -163,6 +163,7 @@ func (d *Draft) IsPaper(name string) bool {
 // not to be believed.
 func (d *Draft) SaysDay() bool { return !d.Published.IsZero() || d.ahead }
 
+// FirstBlock is the text of the first of some blocks, "" where there is none.
 func FirstBlock(blocks []article.Block) string {
 	if len(blocks) == 0 {
 		return ""

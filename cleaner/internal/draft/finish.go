@@ -77,6 +77,7 @@ func articleText(a *article.Article) string {
 	return strings.Join(parts, "\n\n")
 }
 
+// EndMark is the mark that ends a story, at the end of a line; the group is what closes behind it.
 var EndMark = regexp.MustCompile(`\s*\.?/\s?\.(["”’)]*)$`)
 
 // WithoutEndMark drops the mark by which Vietnamese desks end a story ("./.");

@@ -60,6 +60,7 @@ func IsFurnitureCaption(text string) bool {
 
 var pictureOffer = regexp.MustCompile(`(?i)^(?:(?:nhấn|bấm|click|chạm)\p{L}* (?:vào )?(?:ảnh|hình|đây)?.*|(?:xem|phóng) (?:to|lớn|ảnh (?:lớn|gốc|cỡ lớn|phóng to)|hình lớn)|enlarge(?: image)?|view (?:full size|larger|image)|(?:click|tap) to .*|\d{1,3} ?/ ?\d{1,3})$`)
 
+// MatchesAny tells whether a line matches one of several patterns.
 func MatchesAny(list []*regexp.Regexp, line string) bool {
 	return slices.ContainsFunc(list, func(re *regexp.Regexp) bool { return re.MatchString(line) })
 }
@@ -67,6 +68,7 @@ func MatchesAny(list []*regexp.Regexp, line string) bool {
 // MaxTitle bounds what is compared with the page's title, in bytes.
 const MaxTitle = 300
 
+// IsRole tells a line that names who did what: "Ảnh: A".
 func IsRole(text string) bool {
 	role, _ := credits.RoleOf(text)
 	return role
@@ -81,4 +83,5 @@ func LooksNamed(name string) bool {
 // parser's budget bounds those of a page. Long articles have some hundred.
 const MaxLines = 200_000
 
+// TooManyLines tells a text of more than that.
 func TooManyLines(text string) bool { return strings.Count(text, "\n") > MaxLines }

@@ -14,6 +14,7 @@ type Runs struct {
 	last uint64
 }
 
+// RunsOf gathers the runs of a text.
 func RunsOf(text string) Runs {
 	r := Runs{Seen: map[uint64]struct{}{}}
 	eachRun([]byte(text), func(run uint64) {
