@@ -12,6 +12,7 @@ import (
 
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
+	"baoluu/archive/internal/verify"
 )
 
 // A backup is an archive like any other: it holds the same captures under the same
@@ -309,7 +310,7 @@ func (b *backup) finish(ctx context.Context) error {
 // check reads back what was written.
 func (b *backup) check(ctx context.Context) error {
 	var first error
-	problems, err := b.to.verifySince(ctx, b.site, b.since+1, func(p Problem) {
+	problems, err := verify.Since(ctx, b.to.verified(b.site), b.since+1, func(p Problem) {
 		first = cmp.Or(first, fmt.Errorf("%s: %s", p.Where, p.What))
 	})
 	b.report.Problems = problems

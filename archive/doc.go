@@ -25,9 +25,8 @@
 //     is to be fetched.
 //   - view.go reads, growth.go counts, reclean.go goes over everything, forget.go
 //     writes the file anew without a page, migrate.go brings older files up to date.
-//   - verify.go says what is to be looked at in which order, records.go looks at each
-//     record, facts.go remembers what was sound, fastjson.go reads without package json what
-//     is read most, contents.go unpacks each body.
+//   - internal/verify looks at every record and unpacks every body; verify.go hands it a
+//     newspaper.
 //   - salvage.go finds records wherever they lie, rescue.go makes an archive of them;
 //     backup.go and merge.go copy, mend.go gives captures back what they had lost;
 //     transfer.go is what the three share.

@@ -50,7 +50,7 @@ func (s *salvage) survey() {
 // that cannot be reached.
 func (s *salvage) doubtTexts(t *store.Tree, damaged bool) {
 	for _, b := range textBuckets() {
-		hurt := hurtPlaces{of: bucketName(b)}
+		hurt := hurtPlaces{of: store.BucketName(b)}
 		if b == schema.BucketMeta {
 			hurt.of = schema.RecordName(schema.BucketMeta, schema.KeyState)
 		}
@@ -100,7 +100,7 @@ func (d *hurtPlaces) add(err error) {
 }
 
 func (d hurtPlaces) String() string {
-	first := whatOf("", d.of, d.first)
+	first := store.WhatOf("", d.of, d.first)
 	if d.places == 1 {
 		return first
 	}

@@ -379,7 +379,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 	s, err := schema.LoadStored(r.found, n)
 	if err != nil {
 		r.report.Lost++
-		r.lost(Lost{Capture: n, What: whatOf(r.site, schema.RecordName(schema.BucketCaptures, schema.NumberKey(n)), err)})
+		r.lost(Lost{Capture: n, What: store.WhatOf(r.site, schema.RecordName(schema.BucketCaptures, schema.NumberKey(n)), err)})
 		return nil
 	}
 	c, err := r.forms.Request(r.found, s)
@@ -409,7 +409,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 	} else if c.Digest != "" {
 		if k.Body, err = r.found.body(r.archive, r.site, c.Digest); err != nil {
 			r.report.Bodiless++
-			r.lost(Lost{n, c.Page, c.URL, c.Time, true, whatOf(r.site, schema.RecordName(schema.BucketBodies, schema.NumberKey(n)), err)})
+			r.lost(Lost{n, c.Page, c.URL, c.Time, true, store.WhatOf(r.site, schema.RecordName(schema.BucketBodies, schema.NumberKey(n)), err)})
 			k.Kind, k.Profile = capture.Revisit, capture.SamePayload
 			k.Notes = append(k.Notes, lostBody)
 			return r.in.add(ctx, k)

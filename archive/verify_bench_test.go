@@ -62,42 +62,53 @@ func BenchmarkVerify(b *testing.B) {
 // unpackAll unpacks and hashes every body, each once, and unpacks their articles if
 // asked to, and no more than that.
 func unpackAll(b testing.TB, a *Archive, articles bool) (n int) {
-	v := newVerifier(a, site, func(Problem) {})
-	if err := v.readLinks(ctx); err != nil {
-		b.Fatal(err)
-	}
-	v.generation = view(b, a).generation
-	type opened struct {
-		body  uint64
-		bytes []byte
-	}
-	var stack []opened
+	generation := view(b, a).generation
 	if err := a.file(site).ReadUnchecked(ctx, func(t *store.Tree) error {
-		for _, l := range v.order() {
-			for len(stack) > 0 && stack[len(stack)-1].body != l.base {
-				stack = stack[:len(stack)-1]
-			}
-			var base []byte
-			if len(stack) > 0 {
-				base = stack[len(stack)-1].bytes
-			}
-			c := v.content(t, l)
-			body, err := a.pool.Unpack(c.Frame, base, c.Size)
+		on := map[uint64][]uint64{} // what is packed against each body; against 0, what stands alone
+		if err := t.SweepPast(schema.BucketBodies, nil, func(key, _ []byte) error {
+			number, err := schema.ParseNumberKey(key)
 			if err != nil {
 				return err
 			}
-			if !schema.HasDigest(body, c.Digest) {
-				b.Fatalf("body %d is another", l.body)
-			}
-			if articles {
-				if _, err := a.pool.ArticleText(l.body, c.article.Article, body); err != nil {
+			record, err := schema.LoadBody(t, number)
+			on[record.Base] = append(on[record.Base], number)
+			return err
+		}, func(err error) { b.Error(err) }, nil); err != nil {
+			return err
+		}
+		var unpack func(base uint64, against []byte) error
+		unpack = func(base uint64, against []byte) error {
+			for _, number := range on[base] {
+				record, err := schema.LoadBody(t, number)
+				if err != nil {
+					return err
+				}
+				body, err := a.pool.Unpack(record.Frame, against, record.Size)
+				if err != nil {
+					return err
+				}
+				if !schema.HasDigest(body, record.Digest) {
+					b.Fatalf("body %d is another", number)
+				}
+				if articles {
+					article, err := schema.Articles(generation).Must(t, number)
+					if err != nil {
+						return err
+					}
+					if _, err := a.pool.ArticleText(number, article, body); err != nil {
+						return err
+					}
+				}
+				if n++; on[number] == nil {
+					continue
+				}
+				if err := unpack(number, body); err != nil {
 					return err
 				}
 			}
-			stack = append(stack, opened{l.body, body})
-			n++
+			return nil
 		}
-		return nil
+		return unpack(0, nil)
 	}); err != nil {
 		b.Fatal(err)
 	}

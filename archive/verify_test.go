@@ -3,7 +3,6 @@ package archive
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -11,9 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"baoluu/archive/capture"
-	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
-	"baoluu/archive/internal/store"
 )
 
 // TestVerifyGoesOn: stopped wherever it is, verify goes on, looks at all there is
@@ -101,43 +98,6 @@ func TestVerifyBeginsAgain(t *testing.T) {
 	}
 }
 
-// TestPhasesDiffer: a verify that was stopped goes on with the phase of the name that
-// it kept. Two of one name once had the records before them counted twice.
-func TestPhasesDiffer(t *testing.T) {
-	names := map[string]bool{}
-	for _, p := range newVerifier(fresh(t), site, nil).phases {
-		if names[p.name] {
-			t.Errorf("two phases are called %s", p.name)
-		}
-		names[p.name] = true
-	}
-}
-
-// TestVerifyWhileCommitsCome: the walk over the pages begins again with each commit
-// and then leaves it; nothing sound is called hurt.
-func TestVerifyWhileCommitsCome(t *testing.T) {
-	a := fresh(t)
-	varied(t, a)
-	v := newVerifier(a, site, func(p Problem) { t.Errorf("%+v", p) })
-	n := 0
-	for i, p := range v.phases {
-		v.phases[i].run = func(ctx context.Context) error {
-			for range 3 {
-				n++
-				commit(t, a, page(fmt.Sprint(2000+n), newsPage(uint64(n), 3), n))
-			}
-			return p.run(ctx)
-		}
-	}
-	v.restarts = verifyRestarts + 1 // as after so many commits
-	if err := v.run(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if v.report.Captures < 63 {
-		t.Errorf("%+v", v.report)
-	}
-}
-
 // TestVerifySaysWhatItMeans: a body that is lost is told with its page and version,
 // and so is what is packed against it.
 func TestVerifySaysWhatItMeans(t *testing.T) {
@@ -164,35 +124,5 @@ func TestVerifySaysWhatItMeans(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: %s", where, diff)
 		}
-	}
-}
-
-// TestDecayBetweenPages: a page that is in use and listed as free, or that holds
-// other keys than those that lead to it, is found without a walk over all pages.
-func TestDecayBetweenPages(t *testing.T) {
-	a := another(t)
-	varied(t, a)
-	whole := readFile(t, a)
-	var children []int64 // where branches say which page is next
-	err := a.file(site).ReadUnchecked(ctx, func(tr *store.Tree) error {
-		p, err := tr.Root(string(schema.BucketBodies))
-		for i := range p.Count {
-			children = append(children, int64(p.ID)*store.PageSize+boltfile.PageHead+int64(i)*boltfile.ElemSize+8)
-		}
-		return err
-	})
-	if err != nil || len(children) < 2 {
-		t.Fatalf("%d children, %v", len(children), err)
-	}
-	b := []byte(string(whole))
-	copy(b[children[0]:children[0]+8], whole[children[1]:children[1]+8])
-	if err := os.WriteFile(a.file(site).Path("db"), b, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	found := 0
-	v := newVerifier(a, site, func(Problem) { found++ })
-	v.restarts = verifyRestarts + 1
-	if err := v.run(ctx); err != nil || found == 0 {
-		t.Errorf("%d problems, %v", found, err)
 	}
 }

@@ -8,7 +8,8 @@
 //     transaction.go reads and writes it by bbolt.
 //   - lock.go, lockfile.go, flock_*.go, holder_*.go: who may do what meanwhile, and who
 //     holds it.
-//   - state.go is what of a file tells that it is the same, storeerrors.go names the errors.
+//   - state.go is what of a file tells that it is the same, storeerrors.go names the errors,
+//     damage.go says what is damaged in a file and what only follows from it.
 //
 // It promises: nobody holds a file for longer than one commit or one time slice of
 // reading; who waits longest comes first; a file that is replaced is whole, or as it was.

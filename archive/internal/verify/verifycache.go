@@ -1,4 +1,4 @@
-package archive
+package verify
 
 import (
 	"hash/maphash"
@@ -36,8 +36,8 @@ type fact struct {
 // maxFacts bounds the memory: 48 MiB.
 const maxFacts = 1 << 20
 
-// newFacts has room for captures up to a number, in a file of so many bytes: a hurt
-// file may tell any number, but a capture takes some room.
+// newFacts has room for captures up to a number, in a file of so many bytes: a damaged
+// file may say any number, but a capture takes some room.
 func newFacts(last uint64, size int64) facts {
 	return facts{seed: maphash.MakeSeed(), list: make([]fact, min(last+1, maxFacts, uint64(size)/minCapture+1))}
 }
@@ -109,9 +109,9 @@ func (f *facts) depth(n uint64) (depth int, known bool) {
 }
 
 // isPage tells whether a page is known to be what its captures make of it.
-func (f *facts) isPage(rec schema.Page, moments []schema.Position) bool {
+func (f *facts) isPage(rec schema.Page, positions []schema.Position) bool {
 	counted := schema.Page{ID: rec.ID, Base: rec.Base}
-	for _, m := range moments {
+	for _, m := range positions {
 		of := f.of(m.Number)
 		if !of.capture {
 			return false
@@ -122,7 +122,7 @@ func (f *facts) isPage(rec schema.Page, moments []schema.Position) bool {
 		}
 		counted.Count(c, m)
 	}
-	if len(moments) == 0 || f.of(counted.Newest.Number).url != f.hash(rec.URL) {
+	if len(positions) == 0 || f.of(counted.Newest.Number).url != f.hash(rec.URL) {
 		return false
 	}
 	counted.URL = rec.URL

@@ -1,4 +1,4 @@
-package archive
+package store
 
 import (
 	"errors"
@@ -8,19 +8,19 @@ import (
 
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
-	"baoluu/archive/internal/store"
 )
 
-// What is hurt, so that it can be told from all that cannot be read because of it. Each
+// What is damaged, so that it can be told from all that cannot be read because of it. Each
 // thing is named once: what is wrong by whoever found it, the record by
-// [hurtRecord], the file by [damagedFile], the newspaper and the command by package cmd.
+// [schema.RecordError], the file by [DamagedFile], the newspaper and the command by package
+// cmd.
 
 // pageName is what a page is called in the file itself.
 func pageName(e *boltfile.PageError) string { return fmt.Sprintf("page %d", e.Page) }
 
-// causeOf names the page or the record that is hurt, as the file does and in words, ""
-// where err tells of none.
-func causeOf(site string, err error) (name, words string) {
+// CauseOf names the page or the record that is damaged, as the file does and in words; both
+// are "" where err is about none.
+func CauseOf(site string, err error) (name, words string) {
 	if page := (*boltfile.PageError)(nil); errors.As(err, &page) {
 		return pageName(page), pageName(page) + " of the file"
 	}
@@ -30,24 +30,24 @@ func causeOf(site string, err error) (name, words string) {
 	return "", ""
 }
 
-// whatOf is what an error says of a thing that is named already: by what the file calls
-// it, or as the file itself.
-func whatOf(site, name string, err error) string {
-	if file := (*store.DamagedFile)(nil); errors.As(err, &file) {
+// WhatOf is what an error says of a thing that is named already: by what the file calls
+// it, or as [TheFile]. Each line is given once.
+func WhatOf(site, name string, err error) string {
+	if file := (*DamagedFile)(nil); errors.As(err, &file) {
 		err = file.Err
 	}
-	store.NameSite(err, site)
+	NameSite(err, site)
 	switch e := err.(type) { //nolint:errorlint // only where that is all it says
 	case *schema.RecordError:
 		if schema.RecordName(e.Bucket, e.Key) == name {
 			return e.What
 		}
 	case *schema.MissingBucket:
-		if bucketName(e.Bucket) == name {
+		if BucketName(e.Bucket) == name {
 			return "all of it is missing"
 		}
 	case *boltfile.PageError:
-		if name == theFile {
+		if name == TheFile {
 			return fmt.Sprintf("page %d: %s", e.Page, e.What)
 		}
 	}
@@ -60,7 +60,8 @@ func whatOf(site, name string, err error) string {
 	return strings.Join(lines, "\n")
 }
 
-// theFile and bucketName are what else than a record a problem may be of.
-const theFile = "the file"
+// TheFile is what the whole file is called, where a problem is of no record and no bucket.
+const TheFile = "the file"
 
-func bucketName(b schema.Bucket) string { return "bucket " + string(b) }
+// BucketName is what a bucket is called in the file itself.
+func BucketName(b schema.Bucket) string { return "bucket " + string(b) }

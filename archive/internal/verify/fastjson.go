@@ -1,4 +1,4 @@
-package archive
+package verify
 
 import (
 	"strings"
@@ -106,20 +106,20 @@ func fastPage(b []byte) (read schema.Page, ok bool) {
 	q.skip(`,"captures":`)
 	read.Captures = int(q.number())
 	q.skip(`,"first":`)
-	read.First = q.moment()
+	read.First = q.position()
 	q.skip(`,"newest":`)
-	read.Newest = q.moment()
+	read.Newest = q.position()
 	q.skip(`,"last":`)
 	read.Last = uint64(q.number())
 	q.skip(`,"state":"`)
 	read.State = capture.State(q.text())
 	q.skip(`,"state_at":`)
-	read.StateAt = q.moment()
+	read.StateAt = q.position()
 	if q.skipped(`,"live":`) {
 		read.Live = uint64(q.number())
 	}
 	if q.skipped(`,"live_at":`) {
-		read.LiveAt = q.moment()
+		read.LiveAt = q.position()
 	}
 	if q.skipped(`,"base":`) {
 		read.Base = uint64(q.number())
@@ -131,8 +131,8 @@ func fastPage(b []byte) (read schema.Page, ok bool) {
 	return read, true
 }
 
-// moment reads [milliseconds, number].
-func (q *fastReader) moment() (m schema.Position) {
+// position reads [milliseconds, number].
+func (q *fastReader) position() (m schema.Position) {
 	q.skip(`[`)
 	m.At = q.number()
 	q.skip(`,`)

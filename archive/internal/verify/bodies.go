@@ -1,4 +1,4 @@
-package archive
+package verify
 
 import (
 	"cmp"
@@ -39,7 +39,7 @@ func (v *verifier) readLinks(ctx context.Context) error {
 				if err == nil {
 					body, err = schema.LoadBody(t, n)
 				}
-				if err == nil { // what is not was told before
+				if err == nil { // what is not was reported before
 					v.links = append(v.links, link{body.Base, n})
 				}
 				return nil
@@ -89,7 +89,7 @@ func (v *verifier) order() []link {
 // content is a body, and the article that was made of it.
 type content struct {
 	link
-	schema.Body // without a frame: its record is damaged, which was told when that was looked at
+	schema.Body // without a frame: its record is damaged, which was reported when that was looked at
 	article     *unread
 
 	under *content // its base body; nil for none
@@ -242,13 +242,13 @@ func (u *unpacker) elsewhere(ctx context.Context, number uint64) (*content, erro
 	c := &content{link: link{body: number}}
 	var ch body.Chain
 	err := v.look(ctx, func(t *store.Tree) (err error) {
-		ch, err = v.archive.bodies(v.site).Chain(t, number)
+		ch, err = v.bodies.Chain(t, number)
 		return err
 	})
 	if err == nil {
-		c.unpacked, err = v.archive.bodies(v.site).Unpack(ch)
+		c.unpacked, err = v.bodies.Unpack(ch)
 	}
-	if err != nil && !errors.Is(err, ErrCorrupt) {
+	if err != nil && !errors.Is(err, schema.ErrCorrupt) {
 		return nil, err
 	}
 	return c, nil
@@ -263,7 +263,7 @@ func (u *unpacker) open(c *content) {
 		return
 	}
 	if c.article != nil {
-		_, c.articleErr = u.verifier.archive.pool.ArticleText(c.body, c.article.Article, c.unpacked)
+		_, c.articleErr = u.verifier.bodies.Pool.ArticleText(c.body, c.article.Article, c.unpacked)
 	}
 	if !c.kept {
 		u.buffers.Put(c.unpacked)
@@ -278,7 +278,7 @@ func (u *unpacker) unpacked(c *content) ([]byte, error) {
 			return nil, schema.Bodies.Damaged(c.base, "this one is packed against it, and it cannot be read")
 		}
 	}
-	body, err := u.verifier.archive.pool.UnpackInto(u.buffers.Get, c.Frame, base, c.Size)
+	body, err := u.verifier.bodies.Pool.UnpackInto(u.buffers.Get, c.Frame, base, c.Size)
 	if err != nil {
 		return nil, err
 	}
@@ -292,15 +292,15 @@ func (u *unpacker) unpacked(c *content) ([]byte, error) {
 func (u *unpacker) judge(ctx context.Context, c *content) error {
 	v := u.verifier
 	if c.articleErr != nil {
-		v.articleHurt(c.body, c.articleErr)
+		v.damagedArticle(c.body, c.articleErr)
 	}
 	if c.err == nil {
 		return nil
 	}
 	key := schema.NumberKey(c.body)
 	p := v.problem(LossCapture, schema.RecordName(schema.BucketBodies, key), c.err, "this body cannot be read")
-	p.Name = schema.RecordWords(v.site, schema.BucketBodies, key)
-	if err := v.look(ctx, func(t *store.Tree) error { v.affected(t, c.body, &p); return nil }); err != nil && !errors.Is(err, ErrCorrupt) {
+	p.Name = schema.RecordWords(v.file.Site, schema.BucketBodies, key)
+	if err := v.look(ctx, func(t *store.Tree) error { v.affected(t, c.body, &p); return nil }); err != nil && !errors.Is(err, schema.ErrCorrupt) {
 		return err
 	}
 	v.found = append(v.found, p)
@@ -321,22 +321,22 @@ func (v *verifier) unpackArticles() {
 		var body []byte
 		var err error
 		if len(u.chain.Parts) > 0 {
-			body, err = v.archive.bodies(v.site).Unpack(u.chain)
+			body, err = v.bodies.Unpack(u.chain)
 		}
 		if err == nil {
 			// That it is the one that was stored its record's checksum says, which stands
 			// for digest and frame together.
-			_, err = v.archive.pool.ArticleText(u.number, u.Article, body)
+			_, err = v.bodies.Pool.ArticleText(u.number, u.Article, body)
 		}
 		if err != nil {
-			v.articleHurt(u.number, err)
+			v.damagedArticle(u.number, err)
 		}
 	}
 	v.articles = v.articles[:0]
 }
 
-func (v *verifier) articleHurt(n uint64, err error) {
+func (v *verifier) damagedArticle(n uint64, err error) {
 	p := v.problem(LossDerived, fmt.Sprintf("articles %d", n), err, "a re-clean makes it anew")
-	p.Name = schema.RecordWords(v.site, schema.BucketArticles, schema.ArticleKey(0, n))
+	p.Name = schema.RecordWords(v.file.Site, schema.BucketArticles, schema.ArticleKey(0, n))
 	v.found = append(v.found, p)
 }

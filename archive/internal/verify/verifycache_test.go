@@ -1,12 +1,10 @@
-package archive
+package verify_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"math/rand/v2"
 	"os"
-	"slices"
 	"testing"
 	"time"
 
@@ -14,6 +12,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/verify"
 )
 
 // TestFactsHideNothing: whatever is wrong with records that are sound by themselves,
@@ -22,16 +21,15 @@ func TestFactsHideNothing(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long under the race detector, for which other tests verify")
 	}
-	a := another(t)
-	varied(t, a)
-	whole := readFile(t, a)
+	_, of := varied(t)
+	whole := readFile(t, of)
 	told := 0
 	for seed := range uint64(60) {
-		if err := os.WriteFile(a.file(site).Path("db"), whole, 0o600); err != nil {
+		if err := os.WriteFile(of.File.Path("db"), whole, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		what := falsify(t, a, rand.New(rand.NewPCG(seed, 1)))
-		with, without := recordsOf(t, a, true), recordsOf(t, a, false)
+		what := falsify(t, of, rand.New(rand.NewPCG(seed, 1)))
+		with, without := recordsOf(t, of, true), recordsOf(t, of, false)
 		if diff := cmp.Diff(without, with); diff != "" {
 			t.Errorf("%s: %s", what, diff)
 		}
@@ -46,18 +44,9 @@ func TestFactsHideNothing(t *testing.T) {
 }
 
 // recordsOf looks at all records, with or without what is remembered of them.
-func recordsOf(t *testing.T, a *Archive, remember bool) (found []Problem) {
+func recordsOf(t *testing.T, of verify.Newspaper, remember bool) (found []verify.Problem) {
 	t.Helper()
-	v := newVerifier(a, site, func(p Problem) { found = append(found, p) })
-	v.phases = slices.DeleteFunc(v.phases, func(p phase) bool { return p.name == "file" || p.name == "contents" })
-	if !remember {
-		first := v.phases[0].run
-		v.phases[0].run = func(ctx context.Context) error {
-			v.facts.list = nil
-			return first(ctx)
-		}
-	}
-	if err := v.run(ctx); err != nil {
+	if err := verify.Records(ctx, of, func(p verify.Problem) { found = append(found, p) }, remember); err != nil {
 		t.Fatal(err)
 	}
 	return found
@@ -65,9 +54,9 @@ func recordsOf(t *testing.T, a *Archive, remember bool) (found []Problem) {
 
 // falsify drops a record, changes a digit in it or puts another one's content in its
 // place, all with the right checksum.
-func falsify(t *testing.T, a *Archive, r *rand.Rand) (what string) {
+func falsify(t *testing.T, of verify.Newspaper, r *rand.Rand) (what string) {
 	t.Helper()
-	db, err := bbolt.Open(a.file(site).Path("db"), 0o600, &bbolt.Options{Timeout: time.Second, NoSync: true})
+	db, err := bbolt.Open(of.File.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second, NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}

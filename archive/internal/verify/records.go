@@ -1,4 +1,4 @@
-package archive
+package verify
 
 import (
 	"bytes"
@@ -33,7 +33,7 @@ func (v *verifier) record(t *store.Tree, b schema.Bucket, key, value []byte) {
 		means = "what was taken out by law can be found"
 	}
 	p := v.problem(kind, schema.RecordName(b, key), err, means)
-	p.Name = schema.RecordWords(v.site, b, key)
+	p.Name = schema.RecordWords(v.file.Site, b, key)
 	if n, err := schema.ParseNumberKey(key); err == nil && kind == LossCapture && b != schema.BucketRequests {
 		v.affected(t, n, &p)
 	}
@@ -104,7 +104,7 @@ func (v *verifier) check(t *store.Tree, b schema.Bucket, key, payload []byte) er
 	case schema.BucketPages:
 		return errors.Join(v.gone(t, key), v.page(t, key, payload))
 	case schema.BucketTimes:
-		return v.moment(t, key)
+		return v.position(t, key)
 	case schema.BucketAddresses:
 		return errors.Join(v.gone(t, key), v.address(t, payload))
 	case schema.BucketAliases:
@@ -137,7 +137,7 @@ var errStillThere = errors.New("it was taken out by \"forget\", and is there")
 func (v *verifier) gone(t *store.Tree, name []byte) error {
 	_, forgotten, err := v.before.IsForgotten(t, string(name))
 	if err == nil && forgotten {
-		err = schema.Say(ErrCorrupt, "%w", errStillThere)
+		err = schema.Say(schema.ErrCorrupt, "%w", errStillThere)
 	}
 	return err
 }
@@ -268,12 +268,12 @@ func (v *verifier) mustHaveSecond(t *store.Tree, n uint64) {
 	if err != nil {
 		kind, means := meaning(schema.BucketCopies)
 		p := v.problem(kind, schema.RecordName(schema.BucketCopies, schema.NumberKey(n)), err, means)
-		p.Name = schema.RecordWords(v.site, schema.BucketCopies, schema.NumberKey(n))
+		p.Name = schema.RecordWords(v.file.Site, schema.BucketCopies, schema.NumberKey(n))
 		v.found = append(v.found, p)
 	}
 }
 
-// second holds a second copy against the body. One that cannot be read is told of where
+// second holds a second copy against the body. One that cannot be read is reported where
 // the bodies are looked at.
 func (v *verifier) second(t *store.Tree, key, payload []byte) error {
 	n, err := schema.ParseNumberKey(key)
@@ -286,7 +286,7 @@ func (v *verifier) second(t *store.Tree, key, payload []byte) error {
 	}
 	body, err := schema.LoadPayload(t, schema.BucketBodies, key)
 	switch {
-	case errors.Is(err, ErrCorrupt):
+	case errors.Is(err, schema.ErrCorrupt):
 		return nil
 	case err != nil:
 		return err
@@ -325,7 +325,7 @@ func (v *verifier) mustHaveBody(t *store.Tree, n uint64) error {
 	return err
 }
 
-func (v *verifier) mustHaveMoment(t *store.Tree, page string, m schema.Position) error {
+func (v *verifier) mustHavePosition(t *store.Tree, page string, m schema.Position) error {
 	if v.facts.isCapture(page, m) {
 		return nil
 	}
@@ -399,12 +399,12 @@ func (v *verifier) page(t *store.Tree, key, payload []byte) error {
 }
 
 func (v *verifier) pageCounts(t *store.Tree, page string, rec schema.Page) error {
-	moments, err := schema.Positions(t, page, schema.Unbounded())
-	if err != nil || v.facts.isPage(rec, moments) {
+	positions, err := schema.Positions(t, page, schema.Unbounded())
+	if err != nil || v.facts.isPage(rec, positions) {
 		return err
 	}
 	counted := schema.Page{ID: rec.ID, Base: rec.Base}
-	for _, m := range moments {
+	for _, m := range positions {
 		c, err := schema.LoadCapture(t, m.Number)
 		if err != nil {
 			return err
@@ -418,7 +418,7 @@ func (v *verifier) pageCounts(t *store.Tree, page string, rec schema.Page) error
 	return nil
 }
 
-func (v *verifier) moment(t *store.Tree, key []byte) error {
+func (v *verifier) position(t *store.Tree, key []byte) error {
 	page, m, err := schema.ParsePositionKey(key)
 	if err != nil || v.facts.isCapture(page, m) {
 		return err
@@ -477,7 +477,7 @@ func (v *verifier) article(t *store.Tree, key, payload []byte) error {
 	// One that leans on the body of its own number is unpacked with that.
 	if u.Refused == "" && u.Dict != n {
 		if u.Dict != 0 {
-			if u.chain, err = v.archive.bodies(v.site).Chain(t, u.Dict); err != nil {
+			if u.chain, err = v.bodies.Chain(t, u.Dict); err != nil {
 				return err
 			}
 		}
@@ -521,8 +521,8 @@ func (v *verifier) version(t *store.Tree, key, payload []byte) error {
 	}
 	err = v.versionState(t, g, n, w)
 	return errors.Join(err,
-		v.mustHaveMoment(t, page, schema.Position{At: w.Captured.UnixMilli(), Number: w.First}),
-		v.mustHaveMoment(t, page, schema.Position{At: w.Seen.UnixMilli(), Number: w.Last}))
+		v.mustHavePosition(t, page, schema.Position{At: w.Captured.UnixMilli(), Number: w.First}),
+		v.mustHavePosition(t, page, schema.Position{At: w.Seen.UnixMilli(), Number: w.Last}))
 }
 
 // versionState holds a version against its article, or against its having none.
@@ -629,7 +629,7 @@ func (v *verifier) forgotten(t *store.Tree, key, payload []byte) error {
 		}
 		there, err := schema.Captures.Has(t, n)
 		if err == nil && there {
-			err = schema.Say(ErrCorrupt, "capture %d: %w", n, errStillThere)
+			err = schema.Say(schema.ErrCorrupt, "capture %d: %w", n, errStillThere)
 		}
 		errs = append(errs, err)
 	}
