@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"baoluu/archive/internal/body"
+	"baoluu/archive/internal/history"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
@@ -49,7 +50,7 @@ type writer struct {
 	file       *store.File
 	turn       chan struct{} // one commit at a time: no work is done twice, no file waited for
 	references body.References
-	verdicts   verdicts
+	compared   history.Cache
 	spread     spreader // guarded by the Archive
 	forgets    int      // how often something was forgotten when the references were read
 }
@@ -131,6 +132,16 @@ func Create(dir string) (*Archive, error) {
 
 // Newspapers lists the names that have a file, sorted.
 func (a *Archive) Newspapers() ([]string, error) { return store.Newspapers(a.folder.Dir) }
+
+// history reads a newspaper's articles of one generation, and compares them.
+func (a *Archive) history(r schema.Reader, site string, generation uint32) *history.Reader {
+	return history.New(r, a.bodies(site), a.cleaner(), generation)
+}
+
+// cleaner is the present one.
+func (a *Archive) cleaner() history.Cleaner {
+	return history.Cleaner{Name: a.cleanerName, Clean: a.clean}
+}
 
 // bodies are those of one newspaper.
 func (a *Archive) bodies(site string) body.Store { return body.Store{Pool: &a.pool, Site: site} }

@@ -112,7 +112,7 @@ func TestBackup(t *testing.T) {
 	if *v != (View{a, site, w.within, w.generation}) {
 		t.Errorf("%+v, backup %+v", v, w)
 	}
-	if was, is := history(t, a), history(t, to); was != is {
+	if was, is := historyOf(t, a), historyOf(t, to); was != is {
 		t.Errorf("the backup reads: %s", cmp.Diff(was, is))
 	}
 	list, err := a.Backups()

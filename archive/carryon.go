@@ -7,10 +7,11 @@ import (
 	"slices"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/history"
 	"baoluu/archive/internal/schema"
 )
 
-// How a commit carries the history of a page on, makes it anew, and joins two.
+// How a commit carries the history of a page on, rebuilds it, and joins two.
 
 // extend carries a page's history on with its newest capture.
 func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) error {
@@ -19,29 +20,29 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 		return err
 	}
 	put.Version = head.Versions
-	e, err := t.historian.extend(page, last, c)
+	e, err := t.history.Extend(page, last, c)
 	if err != nil {
 		return err
 	}
-	put.Cause = e.cause
+	put.Cause = e.Cause
 	versions := head.Versions
-	switch e.effect {
-	case standsIn:
+	switch e.Effect {
+	case history.StandsIn:
 		put.StandsIn = true
 		return nil
-	case takesBack:
+	case history.TakesBack:
 		t.rewriteLater(page, c.Number, put)
 		return nil
-	case begins:
+	case history.Begins:
 		versions++
 		t.state.Versions++
-		put.NewVersion, put.Changed, put.Cause = true, e.version.Changed, e.version.Why()
-		if err := t.extendHead(page, head, e.version); err != nil {
+		put.NewVersion, put.Changed, put.Cause = true, e.Version.Changed, e.Version.Why()
+		if err := t.extendHead(page, head, e.Version); err != nil {
 			return err
 		}
-	case carriesOn:
-		if e.changed {
-			if err := t.enrichHead(page, head, e.version); err != nil {
+	case history.CarriesOn:
+		if e.Enriched {
+			if err := t.enrichHead(page, head, e.Version); err != nil {
 				return err
 			}
 		}
@@ -49,7 +50,7 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 		return nil
 	}
 	put.Version = versions
-	return schema.Versions(t.state.Generation, page).Save(t.store, versions, e.version)
+	return schema.Versions(t.state.Generation, page).Save(t.store, versions, e.Version)
 }
 
 // newest reads the newest version of a page, nil where it has none, with what a list shows
@@ -62,13 +63,13 @@ func (t *transaction) newest(page string) (head schema.Head, last *schema.Versio
 	return head, &v, err
 }
 
-// stale is a capture for which its page's history is to be made anew.
+// stale is a capture for which its page's history is to be rebuilt.
 type stale struct {
 	number uint64
 	put    *capture.Put
 }
 
-// rewriteLater has a page's history made anew when all of the batch is stored: once,
+// rewriteLater has a page's history rebuilt when all of the batch is stored: once,
 // however many of its captures are not the page's newest, or whatever is joined to it.
 func (t *transaction) rewriteLater(page string, number uint64, put *capture.Put) {
 	if t.stale == nil {
@@ -77,7 +78,7 @@ func (t *transaction) rewriteLater(page string, number uint64, put *capture.Put)
 	t.stale[page] = append(t.stale[page], stale{number, put})
 }
 
-// rewriteStale makes those histories anew.
+// rewriteStale rebuilds those histories.
 func (t *transaction) rewriteStale() error {
 	for _, page := range slices.Sorted(maps.Keys(t.stale)) {
 		if is, err := schema.LoadAlias(t.store, page); err != nil {
@@ -96,10 +97,10 @@ func (t *transaction) rewriteStale() error {
 	return nil
 }
 
-// rewrite makes a page's history anew, and says what became of the captures for which it is.
+// rewrite rebuilds a page's history, and says what became of the captures for which it is.
 func (t *transaction) rewrite(page string, captures ...stale) error {
-	compared := t.historian.compared
-	list, err := t.historian.versions(page)
+	compared := t.history.Compared()
+	list, err := t.history.Versions(page)
 	if err != nil {
 		return err
 	}
@@ -127,7 +128,7 @@ func (t *transaction) rewrite(page string, captures ...stale) error {
 			return err
 		}
 		last := captures[len(captures)-1].put
-		last.Anew, last.Compared = rec.Captures+4*len(list), t.historian.compared-compared
+		last.Anew, last.Compared = rec.Captures+4*len(list), t.history.Compared()-compared
 	}
 	for _, s := range captures {
 		s.put.Version = len(list)
@@ -139,7 +140,7 @@ func (t *transaction) rewrite(page string, captures ...stale) error {
 	if err != nil {
 		return err
 	}
-	now, err := t.historian.headOf(list)
+	now, err := t.history.Head(list)
 	if err != nil {
 		return err
 	}
@@ -152,7 +153,7 @@ func (t *transaction) extendHead(page string, old schema.Head, v schema.Version)
 	now := old
 	if !v.Gone() {
 		var err error
-		if now, err = t.historian.headOf([]schema.Version{v}); err != nil {
+		if now, err = t.history.Head([]schema.Version{v}); err != nil {
 			return err
 		}
 	}
@@ -164,7 +165,7 @@ func (t *transaction) extendHead(page string, old schema.Head, v schema.Version)
 // enrichHead writes what a list shows of a page of whose newest version another article
 // tells more.
 func (t *transaction) enrichHead(page string, old schema.Head, v schema.Version) error {
-	now, err := t.historian.headOf([]schema.Version{v})
+	now, err := t.history.Head([]schema.Version{v})
 	if err != nil {
 		return err
 	}
@@ -259,12 +260,12 @@ func (t *transaction) join(al capture.Alias) error {
 	if err != nil || !moves {
 		return err
 	}
-	moments, err := schema.Positions(t.store, page, schema.Unbounded())
+	positions, err := schema.Positions(t.store, page, schema.Unbounded())
 	if err != nil {
 		return err
 	}
-	for _, m := range moments {
-		if err := errors.Join(schema.Times(page).Drop(t.store, m), schema.Times(of).Add(t.store, m)); err != nil {
+	for _, p := range positions {
+		if err := errors.Join(schema.Times(page).Drop(t.store, p), schema.Times(of).Add(t.store, p)); err != nil {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/body"
+	"baoluu/archive/internal/history"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 )
@@ -22,8 +23,8 @@ import (
 // A capture that is there already (page, address, time and digest are equal) is
 // not stored again, but gets its body where it was there without (mend.go). One
 // that brings the bytes of the capture before it becomes a revisit. Captures may
-// come in any order of time: one that is older than what the page has makes its
-// whole history anew, so that it reads as if all had come in order.
+// come in any order of time: one that is older than what the page has rebuilds its
+// whole history, so that it reads as if all had come in order.
 func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]capture.Put, error) {
 	if err := store.CheckSite(site); err != nil {
 		return nil, err
@@ -49,11 +50,11 @@ func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]c
 		var puts []capture.Put
 		var used map[uint64]schema.Usage
 		err = a.update(ctx, site, func(s schema.Writer) error {
-			puts, used, err = a.apply(s, site, b, kept, works, &w.verdicts)
+			puts, used, err = a.apply(s, site, b, kept, works, &w.compared)
 			return err
 		})
 		if err != nil {
-			w.verdicts.forget()
+			w.compared.Forget()
 		}
 		switch {
 		case errors.Is(err, store.ErrChanged):
@@ -134,13 +135,13 @@ func checkNames(page, url *string) error {
 
 // apply stores a prepared batch within a transaction, and tells how the references
 // stand that it used.
-func (a *Archive) apply(s schema.Writer, site string, b capture.Batch, kept []capture.Kept, works []work, known *verdicts) ([]capture.Put, map[uint64]schema.Usage, error) {
+func (a *Archive) apply(s schema.Writer, site string, b capture.Batch, kept []capture.Kept, works []work, compared *history.Cache) ([]capture.Put, map[uint64]schema.Usage, error) {
 	state, err := schema.MetaState.Must(s)
 	if err != nil {
 		return nil, nil, err
 	}
 	t := a.transaction(s, site, state)
-	t.historian.verdicts = known.from(state)
+	t.history.Cache = compared.For(state)
 	for _, al := range b.Aliases {
 		refused, err := t.refuseAlias(al)
 		if err == nil && !refused {
@@ -215,20 +216,20 @@ func (t *transaction) renamed(was, is string) error {
 
 // transaction is one commit under way.
 type transaction struct {
-	archive   *Archive
-	store     schema.Writer
-	site      string
-	state     schema.State
-	historian *historian
-	leant     map[uint64]leaning           // by number of the body that is leant on
-	joined    map[string]schema.Alias      // by page, until they are stored
-	stale     map[string][]stale           // by page whose history is to be made anew
-	back      map[string]map[string]uint64 // numbers of captures that came back, by page and digest
+	archive *Archive
+	store   schema.Writer
+	site    string
+	state   schema.State
+	history *history.Reader
+	leant   map[uint64]leaning           // by number of the body that is leant on
+	joined  map[string]schema.Alias      // by page, until they are stored
+	stale   map[string][]stale           // by page whose history is to be rebuilt
+	back    map[string]map[string]uint64 // numbers of captures that came back, by page and digest
 }
 
 // transaction begins a change of a newspaper's file. What is derived is of the state's generation.
 func (a *Archive) transaction(s schema.Writer, site string, state schema.State) *transaction {
-	return &transaction{archive: a, store: s, site: site, state: state, historian: a.historian(s, site, state.Generation), leant: map[uint64]leaning{}}
+	return &transaction{archive: a, store: s, site: site, state: state, history: a.history(s, site, state.Generation), leant: map[uint64]leaning{}}
 }
 
 // change lets fn change a newspaper's file in one transaction, its histories and counters with it.

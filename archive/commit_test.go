@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/history"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 	"baoluu/sites"
@@ -485,7 +486,7 @@ func TestNthWriteFails(t *testing.T) {
 		}
 		left := n
 		err = a.update(ctx, site, func(s schema.Writer) error {
-			_, _, err := a.apply(failing{s, &left}, site, b, kept, works, new(verdicts))
+			_, _, err := a.apply(failing{s, &left}, site, b, kept, works, new(history.Cache))
 			return err
 		})
 		if err == nil {

@@ -235,7 +235,7 @@ func TestTheSecondIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, file := history(t, whole), readFile(t, whole)
+	want, file := historyOf(t, whole), readFile(t, whole)
 	tr, err := store.OpenTree(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
@@ -287,7 +287,7 @@ func TestTheSecondIsRead(t *testing.T) {
 					t.Errorf("%+v", p)
 				}
 			}
-			if got := history(t, hurt); got != want {
+			if got := historyOf(t, hurt); got != want {
 				t.Error("it reads otherwise")
 			}
 			merged, rescued := another(t), another(t)
@@ -302,7 +302,7 @@ func TestTheSecondIsRead(t *testing.T) {
 			backUp(t, hurt, backups)
 			for what, to := range map[string]*Archive{"merged": merged, "rescued": rescued, "backed up": openAt(t, backups)} {
 				sound(t, to)
-				if got := history(t, to); got != want {
+				if got := historyOf(t, to); got != want {
 					t.Errorf("%s: it reads otherwise", what)
 				}
 			}

@@ -21,8 +21,9 @@
 //     goes through a table of it a time slice after the other.
 //   - internal/body packs bodies against those that they resemble, and articles against
 //     their pages; internal/patch is one of its encoders.
-//   - commit.go stores a batch, history.go derives versions, frontier.go keeps what
-//     is to be fetched.
+//   - internal/history compares articles, and derives a page's versions from its captures.
+//   - commit.go stores a batch, carryon.go what histories come of it, frontier.go keeps
+//     what is to be fetched.
 //   - view.go reads, growth.go counts, reclean.go goes over everything, forget.go
 //     writes the file anew without a page, migrate.go brings older files up to date.
 //   - internal/verify looks at every record and unpacks every body; verify.go hands it a

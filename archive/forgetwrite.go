@@ -378,14 +378,14 @@ func (f *forgetter) settle(s schema.Writer) error {
 }
 
 // readOrphan gives a capture an article of its own that had that of one that is
-// gone, and makes its page's history anew.
+// gone, and rebuilds its page's history.
 func (t *transaction) readOrphan(n uint64) error {
 	c, err := schema.LoadCapture(t.store, n)
 	if err != nil {
 		return err
 	}
 	if c.State == capture.Live {
-		article, _, err := t.historian.of(c)
+		article, _, err := t.history.ArticleOf(c)
 		if err != nil {
 			return err
 		}
@@ -411,10 +411,7 @@ func (t *transaction) readAgain(c capture.Capture) error {
 	if err != nil {
 		return err
 	}
-	art, refused, err := t.archive.cleanCapture(t.site, c, body)
-	if err != nil {
-		return err
-	}
+	art, refused := t.archive.cleaner().Read(t.site, c, body)
 	packed, err := t.archive.packArticle(cleaned{art, refused}, body)
 	if err != nil {
 		return err

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"baoluu/archive/capture"
-	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 	"baoluu/cleaner/compare"
 	"baoluu/sites"
@@ -169,26 +168,5 @@ func TestDifference(t *testing.T) {
 				t.Errorf("not what was edited: %q", s)
 			}
 		}
-	}
-}
-
-// Records that were written before versions had a cause.
-func TestCauseOfOldRecords(t *testing.T) {
-	for _, test := range []struct {
-		v    schema.Version
-		want compare.Cause
-	}{
-		{schema.Version{}, ""},
-		{schema.Version{Changed: []string{"title"}}, compare.Edited},
-		{schema.Version{Changed: []string{schema.FieldState}, State: capture.Gone}, ChangedState},
-		{schema.Version{Changed: []string{schema.FieldState, "body"}}, compare.Edited},
-		{schema.Version{Changed: []string{"body"}, Cause: compare.Doubtful}, compare.Doubtful},
-	} {
-		if got := test.v.Why(); got != test.want {
-			t.Errorf("%+v: %q", test.v, got)
-		}
-	}
-	if h := (schema.Head{Versions: 3}); h.Edits() != 2 {
-		t.Errorf("%d edits", h.Edits())
 	}
 }

@@ -71,7 +71,7 @@ func (t *transaction) keep(k capture.Kept, done work, put *capture.Put) error {
 		return err
 	}
 	if p := done.pages; p != nil {
-		t.historian.ready[p.of], t.historian.ready[c.Number] = p.old, p.now
+		t.history.Known.Put(c.Number, p)
 	}
 	*put = capture.Put{Number: c.Number, Revisit: c.Kind == capture.Revisit, NewPage: !known}
 	if newest && t.stale[page] == nil {
@@ -305,7 +305,7 @@ func (t *transaction) putArticle(k capture.Kept, c capture.Capture, p *body.Pack
 		}
 	}
 	if k.Article != nil {
-		t.historian.made[c.Number] = *k.Article
+		t.history.Known.Articles[c.Number] = *k.Article
 	}
 	return t.saveArticle(t.state.Generation, c, *p)
 }

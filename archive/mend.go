@@ -64,7 +64,7 @@ func repeated(r schema.Reader, generation uint32, here capture.Capture, n uint64
 
 // mend gives a capture what k brings.
 func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, done work, put *capture.Put) error {
-	t.historian.verdicts.forget()
+	t.history.Cache.Forget()
 	c := without(here, lostBody)
 	var err error
 	if k.Request != "" {

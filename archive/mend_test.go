@@ -87,7 +87,7 @@ func TestMendOfARevisitWhoseOriginalComesLater(t *testing.T) {
 	if art, err := view(t, a).Article(ctx, 1); err != nil || art.Title != "A" {
 		t.Errorf("%+v, %v", art, err)
 	}
-	if was, is := history(t, whole), history(t, a); was != is {
+	if was, is := historyOf(t, whole), historyOf(t, a); was != is {
 		t.Errorf("merged: %s", cmp.Diff(was, is))
 	}
 	if r := mergeInto(t, a, whole); r.Known != 2 {
@@ -114,7 +114,7 @@ func TestBackupOfWhatWasMended(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	to := openAt(t, backups)
-	if was, is := history(t, rescued), history(t, to); was != is {
+	if was, is := historyOf(t, rescued), historyOf(t, to); was != is {
 		t.Errorf("backup: %s", cmp.Diff(was, is))
 	}
 	sound(t, to)
@@ -207,7 +207,7 @@ func damage(r *rand.Rand, b []byte) []byte {
 func TestRescueAndMergeGiveEverythingBack(t *testing.T) {
 	a := another(t)
 	everyKind(t, a)
-	want, whole := history(t, a), readFile(t, a)
+	want, whole := historyOf(t, a), readFile(t, a)
 	rounds := 5
 	if testing.Short() {
 		rounds = 1 // in which something is lost for certain
@@ -235,7 +235,7 @@ func TestRescueAndMergeGiveEverythingBack(t *testing.T) {
 		}
 		lost += report.Lost + report.Bodiless
 		check := func(what string, a *Archive) {
-			if is := history(t, a); is != want {
+			if is := historyOf(t, a); is != want {
 				t.Fatalf("round %d: %s: %s", round, what, cmp.Diff(want, is))
 			}
 			sound(t, a)

@@ -250,10 +250,9 @@ func (m *merger) bring(ctx context.Context, v *View, list []capture.Capture) err
 		var ready []parcel
 		origins := map[uint64]capture.Capture{} // of revisits, by number there
 		err := m.from.file(m.site).Read(ctx, func(r schema.Reader) error {
-			h := m.from.historian(r, m.site, v.generation)
 			bytes, started := 0, time.Now()
 			for len(list) > 0 && bytes < intakeBytes && (len(ready) == 0 || time.Since(started) < store.TimeSlice) {
-				s, err := m.from.loadParcel(h, list[0])
+				s, err := m.from.loadParcel(r, m.site, v.generation, list[0])
 				if err == nil && s.RevisitOf != 0 {
 					origins[s.RevisitOf], err = schema.LoadCapture(r, s.RevisitOf)
 				}

@@ -30,7 +30,7 @@ func TestMerge(t *testing.T) {
 	if r := mergeInto(t, a, from); r.Added != len(bodies) || r.Joined != 1 || r.Entries == 0 || r.Runs != 6 || r.Captures != r.Of {
 		t.Errorf("into an empty archive: %+v", r)
 	}
-	if was, is := history(t, from), history(t, a); was != is {
+	if was, is := historyOf(t, from), historyOf(t, a); was != is {
 		t.Errorf("merged: %s", cmp.Diff(was, is))
 	}
 	before := readFile(t, a)
@@ -94,7 +94,7 @@ func TestMergeStopped(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if was, is := history(t, from), history(t, a); was != is {
+	if was, is := historyOf(t, from), historyOf(t, a); was != is {
 		t.Errorf("merged: %s", cmp.Diff(was, is))
 	}
 }

@@ -40,7 +40,7 @@ func TestNamesAreSound(t *testing.T) {
 		mergeInto(t, b, a)
 		for _, a := range []*Archive{a, b} {
 			sound(t, a)
-			if told := history(t, a); strings.ContainsFunc(told, func(r rune) bool {
+			if told := historyOf(t, a); strings.ContainsFunc(told, func(r rune) bool {
 				return r != '\n' && (unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp))
 			}) {
 				t.Errorf("%+q: %+q", bad, told)
@@ -134,7 +134,7 @@ func TestOldNames(t *testing.T) {
 		}
 		mergeInto(t, a, merged)
 		mergeInto(t, a, old())
-		if told := history(t, a); told != "" {
+		if told := historyOf(t, a); told != "" {
 			t.Errorf("forgotten, and there: %s", told)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/body"
+	"baoluu/archive/internal/history"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 )
@@ -18,7 +19,7 @@ import (
 type work struct {
 	body    *body.Packed // nil where the bytes are there already
 	article *body.PackedArticle
-	pages   *twoPages // where the article will be compared with another
+	pages   *history.Pages // where the article will be compared with another
 }
 
 // prepare packs what the batch brings. It reads the file, but holds it only to
@@ -81,7 +82,7 @@ func (w *writer) renew(r schema.Reader, state schema.State, p *body.Pool) error 
 
 // survey looks up what the file holds of what the batch brings.
 func (p *preparer) survey(r schema.Reader, state schema.State, b capture.Batch, kept []capture.Kept, works []work) error {
-	h := p.archive.historian(r, p.site, state.Generation)
+	h := p.archive.history(r, p.site, state.Generation)
 	p.refused = map[string]bool{}
 	joined := map[string]string{}
 	for _, al := range b.Aliases {
@@ -105,7 +106,7 @@ func (p *preparer) survey(r schema.Reader, state schema.State, b capture.Batch, 
 		}
 		p.pages[k.Page] = page
 		if k.Article != nil {
-			if works[i].pages, err = p.toCompare(h, page, *k.Article); err != nil {
+			if works[i].pages, err = h.ToCompare(page, *k.Article); err != nil {
 				return err
 			}
 		}
@@ -128,6 +129,23 @@ func (p *preparer) survey(r schema.Reader, state schema.State, b capture.Batch, 
 			if p.chains[page], err = p.archive.bodies(p.site).Chain(r, rec.Base); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// words reads the pages of what is to be compared.
+func (p *preparer) words(ctx context.Context, kept []capture.Kept, works []work) error {
+	for i, k := range kept {
+		pages := works[i].pages
+		if pages == nil {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := pages.Read(p.archive.bodies(p.site), k.Capture, k.Body); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -148,7 +148,7 @@ func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 			return candidate{}, false, schema.ErrStop
 		}
 		come = n
-		ca, wanted, err := rc.candidate(rc.archive.historian(r, rc.site, rc.from), stored.Whole())
+		ca, wanted, err := rc.candidate(r, stored.Whole())
 		if err == nil && rc.options.Accept {
 			rc.touched[ca.page] = true
 		}
@@ -170,12 +170,12 @@ func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 
 // candidate reads what is needed of a capture. Not wanted is what has no body of
 // its own and no article, and what was never to be an article: robots.txt, feeds.
-func (rc *recleaner) candidate(h *historian, c capture.Capture) (ca candidate, wanted bool, err error) {
+func (rc *recleaner) candidate(r schema.Reader, c capture.Capture) (ca candidate, wanted bool, err error) {
 	ca.capture = c
-	if ca.page, err = schema.LoadAlias(h.reader, c.Page); err != nil {
+	if ca.page, err = schema.LoadAlias(r, c.Page); err != nil {
 		return ca, false, err
 	}
-	if ca.payload, err = schema.Articles(rc.from).Payload(h.reader, c.Number); err != nil {
+	if ca.payload, err = schema.Articles(rc.from).Payload(r, c.Number); err != nil {
 		return ca, false, err
 	}
 	if ca.payload != nil {
@@ -184,7 +184,7 @@ func (rc *recleaner) candidate(h *historian, c capture.Capture) (ca candidate, w
 			return ca, false, err
 		}
 	} else {
-		rec, _, err := schema.Pages.Load(h.reader, ca.page)
+		rec, _, err := schema.Pages.Load(r, ca.page)
 		if err != nil {
 			return ca, false, err
 		}
@@ -195,11 +195,11 @@ func (rc *recleaner) candidate(h *historian, c capture.Capture) (ca candidate, w
 	if c.Digest == "" {
 		return ca, ca.had, nil // an article without a body: it stays as it is
 	}
-	n, err := schema.BodyNumber(h.reader, c.Digest)
+	n, err := schema.BodyNumber(r, c.Digest)
 	if err != nil || n == 0 {
 		return ca, ca.had, err
 	}
-	ca.chain, err = rc.archive.bodies(rc.site).Chain(h.reader, n)
+	ca.chain, err = rc.archive.bodies(rc.site).Chain(r, n)
 	return ca, true, err
 }
 
@@ -231,10 +231,7 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 		if err != nil {
 			return err
 		}
-		art, refused, err := a.cleanCapture(rc.site, ca.capture, body)
-		if err != nil {
-			return err
-		}
+		art, refused := a.cleaner().Read(rc.site, ca.capture, body)
 		var old *cleaner.Article
 		if ca.had && ca.article.Refused == "" {
 			was, err := a.pool.Article(ca.capture.Number, ca.article, body)
@@ -339,7 +336,7 @@ func (rc *recleaner) histories(ctx context.Context) error {
 	for len(rc.touched) > 0 {
 		err := a.update(ctx, rc.site, func(s schema.Writer) error {
 			t := a.transaction(s, rc.site, schema.State{Generation: rc.to})
-			t.historian.within = schema.UpTo(rc.done)
+			t.history.Within = schema.UpTo(rc.done)
 			started := time.Now()
 			for listed := range rc.touched {
 				page, err := schema.LoadAlias(s, listed)

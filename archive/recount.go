@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"baoluu/archive/internal/history"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
@@ -57,17 +58,16 @@ func (rc *recleaner) history(r schema.Reader, page string, within schema.Bounds)
 	if h.stored, err = schema.StoredVersions(r, rc.from, page); err != nil {
 		return h, err
 	}
-	moments, err := schema.Positions(r, page, within)
+	positions, err := schema.Positions(r, page, within)
 	if err != nil {
 		return h, err
 	}
-	historian := rc.archive.historian(r, rc.site, rc.from)
-	for _, m := range moments {
-		c, err := schema.LoadCapture(r, m.Number)
+	for _, p := range positions {
+		c, err := schema.LoadCapture(r, p.Number)
 		if err != nil {
 			return h, err
 		}
-		ca, wanted, err := rc.candidate(historian, c)
+		ca, wanted, err := rc.candidate(r, c)
 		if err != nil {
 			return h, err
 		}
@@ -81,7 +81,7 @@ func (rc *recleaner) history(r schema.Reader, page string, within schema.Bounds)
 // recountPage cleans a page's captures and derives its versions from what comes out.
 func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within schema.Bounds) error {
 	a := rc.archive
-	heads, made, words := map[uint64]schema.ArticleHead{}, map[uint64]cleaner.Article{}, map[uint64]compare.Words{}
+	known := history.Known{Heads: map[uint64]schema.ArticleHead{}, Articles: map[uint64]cleaner.Article{}, Words: map[uint64]compare.Words{}}
 	before := ""
 	for _, ca := range page.captures {
 		n := ca.capture.Number
@@ -89,27 +89,24 @@ func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within s
 		if err != nil {
 			return err
 		}
-		art, refused, err := a.cleanCapture(rc.site, ca.capture, body)
-		if err != nil {
-			return err
-		}
+		art, refused := a.cleaner().Read(rc.site, ca.capture, body)
 		if art == nil {
-			heads[n] = schema.ArticleHead{Cleaner: a.cleanerName, Refused: refused}
+			known.Heads[n] = schema.ArticleHead{Cleaner: a.cleanerName, Refused: refused}
 			continue
 		}
-		heads[n] = schema.ArticleHead{Cleaner: a.cleanerName, Digest: art.Digest()}
-		made[n] = *art
+		known.Heads[n] = schema.ArticleHead{Cleaner: a.cleanerName, Digest: art.Digest()}
+		known.Articles[n] = *art
 		// Only what reads otherwise than before is compared, and with its page.
-		if heads[n].Digest != before {
-			words[n] = wordsIn(pageOf(ca.capture, body))
+		if known.Heads[n].Digest != before {
+			known.Words[n] = history.WordsIn(ca.capture, body)
 		}
-		before = heads[n].Digest
+		before = known.Heads[n].Digest
 	}
 	var list []schema.Version
 	err := a.file(rc.site).Read(ctx, func(r schema.Reader) (err error) {
-		h := a.historian(r, rc.site, rc.from)
-		h.within, h.heads, h.made, h.ready = within, heads, made, words
-		list, err = h.versions(page.page)
+		h := a.history(r, rc.site, rc.from)
+		h.Within, h.Known = within, known
+		list, err = h.Versions(page.page)
 		return err
 	})
 	if err != nil {

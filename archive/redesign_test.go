@@ -58,11 +58,7 @@ func (n *newsroom) capture(t testing.TB, a *Archive) []capture.Put {
 			k := capture.Kept{Body: w.Body.Bytes(), Capture: capture.Capture{
 				Page: addr.Page, URL: url, Time: at(n.day*1440 + i), Kind: capture.Response, State: capture.Live, Status: http.StatusOK, ContentType: w.Header().Get("Content-Type"),
 			}}
-			art, refused, err := a.cleanCapture(n.site, k.Capture, k.Body)
-			if err != nil {
-				t.Fatal(err)
-			}
-			k.Article, k.Refused = art, refused
+			k.Article, k.Refused = a.cleaner().Read(n.site, k.Capture, k.Body)
 			kept = append(kept, k)
 		}
 		got, err := a.Commit(ctx, n.site, capture.Batch{Kept: kept})

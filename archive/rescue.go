@@ -419,9 +419,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 		r.report.Bodies++
 	}
 	if len(k.Body) > 0 && c.State == capture.Live && (r.found.cleaned[n] || r.found.cleaned[c.RevisitOf] || schema.IdOf(r.site, c.URL) != "") {
-		if k.Article, k.Refused, err = r.to.cleanCapture(r.site, c, k.Body); err != nil {
-			return err
-		}
+		k.Article, k.Refused = r.to.cleaner().Read(r.site, c, k.Body)
 	}
 	return r.in.add(ctx, k)
 }

@@ -69,9 +69,9 @@ func variedOf(t testing.TB, a *Archive, n int) map[uint64][]byte {
 	return bodies
 }
 
-// history is all that a newspaper says of its pages, without the numbers of
+// historyOf is all that a newspaper says of its pages, without the numbers of
 // captures, which another archive may count otherwise.
-func history(t testing.TB, a *Archive) string {
+func historyOf(t testing.TB, a *Archive) string {
 	t.Helper()
 	var w bytes.Buffer
 	v := view(t, a)
@@ -105,7 +105,7 @@ func TestRescueOfAWholeFile(t *testing.T) {
 	if err != nil || report.Captures != len(bodies) || report.Of != len(bodies) || report.Doubts != "" {
 		t.Fatalf("%+v, %v", report, err)
 	}
-	if was, is := history(t, a), history(t, to); was != is {
+	if was, is := historyOf(t, a), historyOf(t, to); was != is {
 		t.Errorf("rescued: %s", cmp.Diff(was, is))
 	}
 	was, _, err := a.Entry(ctx, site, "1039")
@@ -199,7 +199,7 @@ func TestRescueKilled(t *testing.T) {
 	if err != nil || report != undisturbed || !cmp.Equal(lost, lostThen) {
 		t.Errorf("%+v and %v, undisturbed %+v and %v", report, lostThen, undisturbed, lost)
 	}
-	if was, is := history(t, want), history(t, to); was != is {
+	if was, is := historyOf(t, want), historyOf(t, to); was != is {
 		t.Errorf("rescued: %s", cmp.Diff(was, is))
 	}
 	sound(t, to)
@@ -225,7 +225,7 @@ func TestRescueOfAnotherState(t *testing.T) {
 	if err != nil || report.Resumed != 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
-	if was, is := history(t, a), history(t, to); was != is {
+	if was, is := historyOf(t, a), historyOf(t, to); was != is {
 		t.Errorf("rescued: %s", cmp.Diff(was, is))
 	}
 }

@@ -56,9 +56,7 @@ func TestSizeOfRealPages(t *testing.T) {
 		zipped += gzipSize(t, body)
 		c := capture.Capture{Page: name, URL: "https://dantri.com.vn/" + name + ".htm", Time: at(i), Kind: capture.Response, State: capture.Live, Status: 200, ContentType: "text/html"}
 		k := capture.Kept{Capture: c, Body: body}
-		if k.Article, k.Refused, err = a.cleanCapture(site, c, body); err != nil {
-			t.Fatal(err)
-		}
+		k.Article, k.Refused = a.cleaner().Read(site, c, body)
 		if k.Article != nil {
 			articles++
 		}

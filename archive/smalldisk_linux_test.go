@@ -98,9 +98,9 @@ func TestReadOnlyMedium(t *testing.T) {
 	if _, err := a.Rescue(ctx, site, rescued.folder.Dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }}); err != nil {
 		t.Error(err)
 	}
-	want := history(t, writable)
+	want := historyOf(t, writable)
 	for _, to := range []*Archive{openAt(t, backups), merged, rescued} {
-		if is := history(t, to); is != want {
+		if is := historyOf(t, to); is != want {
 			t.Errorf("%s: %s", to.folder.Dir, cmp.Diff(want, is))
 		}
 	}

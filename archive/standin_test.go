@@ -50,13 +50,17 @@ func answered(id, body string, minute int) capture.Kept {
 		Body: []byte(body),
 	}
 	s, _ := sites.ByName(site)
-	a, err := cleaner.Clean(pageOf(k.Capture, k.Body), s)
+	a, err := cleaner.Clean(pageOf(k), s)
 	if err != nil {
 		k.Refused = err.Error()
 	} else {
 		k.Article = &a
 	}
 	return k
+}
+
+func pageOf(k capture.Kept) cleaner.Page {
+	return cleaner.Page{Body: k.Body, ContentType: k.ContentType, URL: k.URL, Captured: k.Time, Answer: k.Status != 0}
 }
 
 // realArchive is an archive with the program's own cleaner.
@@ -160,7 +164,7 @@ func TestRecleanTakesFalseEditsBack(t *testing.T) {
 	s, _ := sites.ByName(site)
 	for i, body := range []string{was, notice, was, odd, is, is[:420], is} {
 		k := answered(id, body, i)
-		art, _ := naive(pageOf(k.Capture, k.Body), s)
+		art, _ := naive(pageOf(k), s)
 		k.Article, k.Refused = &art, ""
 		commit(t, a, k)
 	}
@@ -199,14 +203,14 @@ func TestRichest(t *testing.T) {
 			Page: id, URL: html.URL, Time: at(0), Kind: capture.Conversion, State: capture.Live, ContentType: "text/plain",
 		},
 	}
-	d, err := cleaner.Read(pageOf(html.Capture, html.Body))
+	d, err := cleaner.Read(pageOf(html))
 	if err != nil {
 		t.Fatal(err)
 	}
 	// A dump without the time that the page prints, as the newspapers' are.
 	dump.Body = []byte(strings.ReplaceAll(d.PageText(), published.Format("2006-01-02 15:04"), ""))
 	s, _ := sites.ByName(site)
-	text, err := cleaner.Clean(pageOf(dump.Capture, dump.Body), s)
+	text, err := cleaner.Clean(pageOf(dump), s)
 	if err != nil {
 		t.Fatal(err)
 	}

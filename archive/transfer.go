@@ -52,10 +52,10 @@ func (s *parcel) size() (n int) {
 }
 
 // loadParcel reads what belongs to a capture.
-func (a *Archive) loadParcel(h *historian, c capture.Capture) (s parcel, err error) {
+func (a *Archive) loadParcel(r schema.Reader, site string, generation uint32, c capture.Capture) (s parcel, err error) {
 	s.Capture = c
 	if c.Digest != "" && c.RevisitOf == 0 {
-		n, err := schema.BodyNumber(h.reader, c.Digest)
+		n, err := schema.BodyNumber(r, c.Digest)
 		if err == nil && n == 0 && c.Kind != capture.Revisit {
 			err = schema.Corrupt("the body of capture %d is missing", c.Number)
 		}
@@ -65,17 +65,17 @@ func (a *Archive) loadParcel(h *historian, c capture.Capture) (s parcel, err err
 		// A revisit has the body that stands under its own number: what it repeats is
 		// gone.
 		if c.Kind != capture.Revisit || n == c.Number {
-			if s.body, err = a.bodies(h.site).Chain(h.reader, n); err != nil {
+			if s.body, err = a.bodies(site).Chain(r, n); err != nil {
 				return s, err
 			}
 		}
 	}
-	if s.article, s.cleaned, err = schema.Articles(h.generation).Load(h.reader, c.Number); err != nil {
+	if s.article, s.cleaned, err = schema.Articles(generation).Load(r, c.Number); err != nil {
 		return s, err
 	}
 	s.article.Frame = append([]byte(nil), s.article.Frame...)
 	if dict := s.article.Dict; dict != 0 && (len(s.body.Parts) == 0 || dict != s.body.Parts[0].Number) {
-		s.dict, err = a.bodies(h.site).Chain(h.reader, dict)
+		s.dict, err = a.bodies(site).Chain(r, dict)
 	}
 	return s, err
 }

@@ -12,6 +12,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/body"
+	"baoluu/archive/internal/history"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
@@ -224,18 +225,18 @@ func (v *View) recount(r schema.Reader, page, id string) (schema.Page, schema.He
 		}
 		rec.Count(c, m)
 	}
-	h := v.historian(r)
-	versions, err := h.versions(page)
+	h := v.history(r)
+	versions, err := h.Versions(page)
 	if err != nil {
 		return schema.Page{}, schema.Head{}, nil, err
 	}
-	head, err := h.headOf(versions)
+	head, err := h.Head(versions)
 	return rec, head, versions, err
 }
 
-func (v *View) historian(r schema.Reader) *historian {
-	h := v.archive.historian(r, v.site, v.generation)
-	h.within = v.within
+func (v *View) history(r schema.Reader) *history.Reader {
+	h := v.archive.history(r, v.site, v.generation)
+	h.Within = v.within
 	return h
 }
 
@@ -354,7 +355,7 @@ func (v *View) Versions(ctx context.Context, page string) (list []Version, err e
 		if v.knows(rec) {
 			records, err = schema.StoredVersions(r, v.generation, page)
 		} else {
-			records, err = v.historian(r).versions(page)
+			records, err = v.history(r).Versions(page)
 		}
 		list = versionsOf(records)
 		return err
@@ -390,25 +391,15 @@ func versionOf(v schema.Version, number int) Version {
 // articles that it compared, made by one cleaner.
 func (v *View) Difference(ctx context.Context, old, now Version) (d compare.Difference, before, after cleaner.Article, err error) {
 	err = v.archive.file(v.site).Read(ctx, func(r schema.Reader) error {
-		h := v.historian(r)
-		oldHead, _, err := h.head(old.Capture)
-		if err != nil {
-			return err
-		}
-		nowHead, _, err := h.head(now.Capture)
-		if err != nil {
-			return err
-		}
-		was, is, err := h.both(old.Capture, now.Capture, oldHead, nowHead)
+		found, was, is, err := v.history(r).Compare(old.Capture, now.Capture)
 		if err != nil {
 			return err
 		}
 		if was == nil || is == nil {
 			return fmt.Errorf("versions %d and %d cannot be compared: %w", old.Number, now.Number, &cleaner.NotArticleError{Reason: "this program's cleaner finds no article in one of them"})
 		}
-		before, after = *was, *is
-		d, err = h.differ(old.Capture, now.Capture, before, after)
-		return err
+		d, before, after = found, *was, *is
+		return nil
 	})
 	return d, before, after, err
 }
@@ -568,13 +559,12 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 		if err != nil {
 			return err
 		}
-		h := v.historian(r)
 		for _, at := range []uint64{n, kept.RevisitOf} {
 			if at == 0 {
 				continue
 			}
 			var ok bool
-			if rec, ok, err = h.head(at); err != nil || !ok {
+			if rec, ok, err = schema.Articles(v.generation).Load(r, at); err != nil || !ok {
 				if err != nil {
 					return err
 				}

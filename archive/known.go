@@ -47,7 +47,7 @@ func (a *Archive) At(ctx context.Context, site, page string, from, to time.Time)
 	var list []capture.Capture
 	err := a.file(site).Read(ctx, func(r schema.Reader) error {
 		list = nil
-		return momentsBetween(r, page, from, to, func(c capture.Capture) error {
+		return capturesBetween(r, page, from, to, func(c capture.Capture) error {
 			list = append(list, c)
 			return nil
 		})
@@ -58,7 +58,7 @@ func (a *Archive) At(ctx context.Context, site, page string, from, to time.Time)
 	return list, nil
 }
 
-func momentsBetween(r schema.Reader, page string, from, to time.Time, fn func(capture.Capture) error) error {
+func capturesBetween(r schema.Reader, page string, from, to time.Time, fn func(capture.Capture) error) error {
 	page, err := schema.LoadAlias(r, page)
 	if err != nil {
 		return err
