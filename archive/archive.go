@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,7 +16,6 @@ import (
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
-	"baoluu/sites"
 )
 
 // markName is the file that makes a folder an archive.
@@ -34,32 +32,19 @@ type mark struct {
 type Archive struct {
 	folder *store.Folder
 
-	// clean is [cleaner.Clean], unless a test says otherwise; cleanerName is
-	// what it writes into its articles.
-	clean       func(cleaner.Page, *sites.Site) (cleaner.Article, error)
-	cleanerName string
+	// cleaner is [cleaner.Clean], unless a test says otherwise.
+	cleaner history.Cleaner
+	pool    body.Pool
 
-	pool body.Pool
-
-	mu      sync.Mutex
-	writers map[string]*writer
-}
-
-// writer is what one newspaper's readers and commits share within this process.
-type writer struct {
-	file       *store.File
-	turn       chan struct{} // one commit at a time: no work is done twice, no file waited for
-	references body.References
-	compared   history.Cache
-	spread     spreader // guarded by the Archive
-	forgets    int      // how often something was forgotten when the references were read
+	mu         sync.Mutex
+	newspapers map[string]*newspaper
 }
 
 func newArchive(dir string) *Archive {
 	return &Archive{
-		folder: &store.Folder{Dir: dir, Patience: 20 * time.Second},
-		clean:  cleaner.Clean, cleanerName: cleaner.Name,
-		writers: map[string]*writer{},
+		folder:     &store.Folder{Dir: dir, Patience: 20 * time.Second},
+		cleaner:    history.Cleaner{Name: cleaner.Name, Clean: cleaner.Clean},
+		newspapers: map[string]*newspaper{},
 	}
 }
 
@@ -133,47 +118,10 @@ func Create(dir string) (*Archive, error) {
 // Newspapers lists the names that have a file, sorted.
 func (a *Archive) Newspapers() ([]string, error) { return store.Newspapers(a.folder.Dir) }
 
-// history reads a newspaper's articles of one generation, and compares them.
-func (a *Archive) history(r schema.Reader, site string, generation uint32) *history.Reader {
-	return history.New(r, a.bodies(site), a.cleaner(), generation)
-}
-
-// cleaner is the present one.
-func (a *Archive) cleaner() history.Cleaner {
-	return history.Cleaner{Name: a.cleanerName, Clean: a.clean}
-}
-
-// bodies are those of one newspaper.
-func (a *Archive) bodies(site string) body.Store { return body.Store{Pool: &a.pool, Site: site} }
-
-func (a *Archive) writer(site string) *writer {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	w, ok := a.writers[site]
-	if !ok {
-		w = &writer{
-			file: &store.File{Folder: a.folder, Site: site, OnReplace: a.pool.Forget},
-			turn: make(chan struct{}, 1),
-		}
-		a.writers[site] = w
-	}
-	return w
-}
-
-// file is a newspaper's file.
-func (a *Archive) file(site string) *store.File { return a.writer(site).file }
-
 // Lock takes a newspaper for a whole run, so that two crawls of it keep apart;
 // what says what for ("crawl"). Reading and single commits need no Lock. Where
 // another holds it the error is an [*InUseError] at once. release may be called
 // more than once.
 func (a *Archive) Lock(site, what string) (release func() error, err error) {
-	unlock, err := a.file(site).Lock(what)
-	if err != nil {
-		return nil, err
-	}
-	return sync.OnceValue(func() error {
-		_ = a.Settle(context.Background(), site) // else the next who writes goes on
-		return unlock()
-	}), nil
+	return a.newspaper(site).lock(what)
 }

@@ -52,7 +52,7 @@ const backupAgain = 5
 // captures and bodies with their digests, and the pages of the file. tell may be
 // nil.
 func (a *Archive) Backup(ctx context.Context, site, dir string, tell func(BackupReport)) (BackupReport, error) {
-	b := &backup{from: a, site: site, tell: tell}
+	b := &backup{from: a.newspaper(site), tell: tell}
 	err := b.open(dir)
 	if err == nil {
 		err = b.run(ctx)
@@ -64,9 +64,8 @@ func (a *Archive) Backup(ctx context.Context, site, dir string, tell func(Backup
 }
 
 type backup struct {
-	from, out *Archive
-	to        *Archive // out, or a folder in it where the file is made anew
-	site      string
+	from, out *newspaper
+	to        *newspaper // out, or a folder in it where the file is made anew
 	tell      func(BackupReport)
 	report    BackupReport
 
@@ -78,27 +77,34 @@ type backup struct {
 
 // open finds or makes the folder.
 func (b *backup) open(dir string) error {
-	if err := store.CheckSite(b.site); err != nil {
+	if err := store.CheckSite(b.from.name); err != nil {
 		return err
 	}
-	if err := b.from.Elsewhere(dir); err != nil {
+	if err := elsewhere(b.from.file.Folder.Dir, dir); err != nil {
 		return err
 	}
 	var err error
-	if b.out, err = Create(dir); err != nil {
-		return err
+	b.out, err = b.create(dir)
+	return err
+}
+
+// create finds or makes the newspaper in an archive of its own.
+func (b *backup) create(dir string) (*newspaper, error) {
+	a, err := Create(dir)
+	if err != nil {
+		return nil, err
 	}
-	b.out.like(b.from)
-	return nil
+	a.like(b.from)
+	return a.newspaper(b.from.name), nil
 }
 
 func (b *backup) run(ctx context.Context) (err error) {
-	release, err := b.out.Lock(b.site, "backup")
+	release, err := b.out.lock("backup")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	move, err := b.from.file(b.site).Freeze()
+	move, err := b.from.file.Freeze()
 	if err != nil {
 		return err
 	}
@@ -112,7 +118,7 @@ func (b *backup) run(ctx context.Context) (err error) {
 }
 
 func (b *backup) once(ctx context.Context) error {
-	now, err := b.from.state(ctx, b.site)
+	now, err := b.from.state(ctx)
 	if err != nil {
 		return err
 	}
@@ -120,9 +126,8 @@ func (b *backup) once(ctx context.Context) error {
 	if err := b.target(ctx); err != nil {
 		return err
 	}
-	settle := func(ctx context.Context) error { return b.to.Settle(ctx, b.site) }
 	steps := []func(context.Context) error{
-		b.forgotten, b.renewArticles, b.captures, b.aliases, b.frontier, b.others, b.finish, settle, b.check, b.install, b.remember,
+		b.forgotten, b.renewArticles, b.captures, b.aliases, b.frontier, b.others, b.finish, b.to.settle, b.check, b.install, b.remember,
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -136,7 +141,7 @@ func (b *backup) once(ctx context.Context) error {
 // that it has, a new one.
 func (b *backup) target(ctx context.Context) error {
 	b.to = b.out
-	state, err := b.out.state(ctx, b.site)
+	state, err := b.out.state(ctx)
 	if errors.Is(err, ErrNoNewspaper) {
 		return b.begin(ctx)
 	}
@@ -147,12 +152,11 @@ func (b *backup) target(ctx context.Context) error {
 		b.since, b.done = state.Last, state.Last
 		return b.compare(ctx)
 	}
-	if b.to, err = Create(b.renewal()); err != nil {
+	if b.to, err = b.create(b.renewal()); err != nil {
 		return err
 	}
-	b.to.like(b.from)
 	b.report.Renewed = true
-	state, err = b.to.state(ctx, b.site)
+	state, err = b.to.state(ctx)
 	if err == nil && state.Era() == b.era {
 		b.since, b.done = 0, state.Last // an earlier backup did not come to its end
 		return b.compare(ctx)
@@ -160,14 +164,14 @@ func (b *backup) target(ctx context.Context) error {
 	if err != nil && !errors.Is(err, ErrNoNewspaper) && !errors.Is(err, ErrCorrupt) {
 		return err
 	}
-	if err := os.Remove(b.to.file(b.site).Path("db")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(b.to.file.Path("db")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return b.begin(ctx)
 }
 
 // renewal is the folder in which a newspaper is copied anew.
-func (b *backup) renewal() string { return b.out.file(b.site).Path("renew") }
+func (b *backup) renewal() string { return b.out.file.Path("renew") }
 
 // begin makes an empty file of the archive's generation.
 func (b *backup) begin(ctx context.Context) error {
@@ -185,22 +189,22 @@ func (b *backup) compare(ctx context.Context) error {
 		return nil
 	}
 	numbers := []uint64{1, b.done}
-	there, err := payloads(ctx, b.to, b.site, numbers)
+	there, err := payloads(ctx, b.to, numbers)
 	if err != nil {
 		return err
 	}
-	here, err := payloads(ctx, b.from, b.site, numbers)
+	here, err := payloads(ctx, b.from, numbers)
 	if err != nil {
 		return err
 	}
 	if b.done > b.report.Of || !slices.EqualFunc(here, there, bytes.Equal) {
-		return schema.Say(ErrNotBackup, "%s is not a backup of this archive: it holds captures of its own; \"baoluu merge\" brings two archives together", Path(b.out.file(b.site).Path("db")))
+		return schema.Say(ErrNotBackup, "%s is not a backup of this archive: it holds captures of its own; \"baoluu merge\" brings two archives together", Path(b.out.file.Path("db")))
 	}
 	return nil
 }
 
-func payloads(ctx context.Context, a *Archive, site string, numbers []uint64) (list [][]byte, err error) {
-	return list, a.file(site).Read(ctx, func(r schema.Reader) error {
+func payloads(ctx context.Context, np *newspaper, numbers []uint64) (list [][]byte, err error) {
+	return list, np.file.Read(ctx, func(r schema.Reader) error {
 		for _, n := range numbers {
 			payload, err := schema.Captures.Payload(r, n)
 			if err != nil {
@@ -214,7 +218,7 @@ func payloads(ctx context.Context, a *Archive, site string, numbers []uint64) (l
 
 // write changes the backup in one transaction, its counters with it.
 func (b *backup) write(ctx context.Context, fn func(*transaction) error) error {
-	return b.to.change(ctx, b.site, fn)
+	return b.to.change(ctx, fn)
 }
 
 // steady stops the backup where what it copies has been replaced meanwhile.
@@ -229,18 +233,18 @@ func (b *backup) steady(r schema.Reader) (schema.State, error) {
 // renewArticles copies the articles of captures that the backup has, where a
 // re-clean was accepted since, and switches to them.
 func (b *backup) renewArticles(ctx context.Context) error {
-	state, err := b.to.state(ctx, b.site)
+	state, err := b.to.state(ctx)
 	if err != nil || state.Generation == b.generation {
 		return err
 	}
-	if err := b.to.dropGenerations(ctx, b.site, state.Generation); err != nil {
+	if err := b.to.dropGenerations(ctx, state.Generation); err != nil {
 		return err
 	}
 	articles := schema.Articles(b.generation)
 	for rest, more := articles.Payloads(), true; more; {
 		var batch []schema.Row[uint64, []byte]
 		size := 0
-		rest, more, err = store.ReadSlice(ctx, b.from.file(b.site), rest, func(r schema.Reader, n uint64, payload []byte) error {
+		rest, more, err = store.ReadSlice(ctx, b.from.file, rest, func(r schema.Reader, n uint64, payload []byte) error {
 			switch {
 			case n > b.done:
 				return schema.ErrStop
@@ -262,7 +266,7 @@ func (b *backup) renewArticles(ctx context.Context) error {
 			return err
 		}
 	}
-	rc := &recleaner{archive: b.to, site: b.site, from: state.Generation, to: b.generation, done: b.done, touched: map[string]bool{}}
+	rc := &recleaner{paper: b.to, from: state.Generation, to: b.generation, done: b.done, touched: map[string]bool{}}
 	if err := rc.touchAll(ctx); err != nil {
 		return err
 	}
@@ -283,7 +287,7 @@ func putAll[K, V any](s schema.Writer, t schema.Table[K, V], list []schema.Row[K
 func (b *backup) finish(ctx context.Context) error {
 	var state schema.State
 	var newest uint64
-	err := b.from.file(b.site).Read(ctx, func(r schema.Reader) (err error) {
+	err := b.from.file.Read(ctx, func(r schema.Reader) (err error) {
 		if state, err = b.steady(r); err != nil {
 			return err
 		}
@@ -310,7 +314,7 @@ func (b *backup) finish(ctx context.Context) error {
 // check reads back what was written.
 func (b *backup) check(ctx context.Context) error {
 	var first error
-	problems, err := verify.Since(ctx, b.to.verified(b.site), b.since+1, func(p Problem) {
+	problems, err := verify.Since(ctx, b.to.verified(), b.since+1, func(p Problem) {
 		first = cmp.Or(first, fmt.Errorf("%s: %s", p.Where, p.What))
 	})
 	b.report.Problems = problems
@@ -325,5 +329,5 @@ func (b *backup) install(ctx context.Context) error {
 	if b.to == b.out {
 		return nil
 	}
-	return b.to.file(b.site).MoveTo(ctx, b.out.file(b.site))
+	return b.to.file.MoveTo(ctx, b.out.file)
 }

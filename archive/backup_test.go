@@ -25,7 +25,7 @@ import (
 func dump(t testing.TB, a *Archive) map[schema.Bucket]map[string]string {
 	t.Helper()
 	all := map[schema.Bucket]map[string]string{}
-	err := a.file(site).ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err := a.newspaper(site).file.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		for _, b := range schema.Buckets() {
 			all[b] = map[string]string{}
 			if err := schema.Raw(b).Walk(tr.Scan, func(key, payload []byte) error {
@@ -109,7 +109,7 @@ func TestBackup(t *testing.T) {
 	backUp(t, a, out)
 	sound(t, to)
 	v, w := view(t, a), view(t, to)
-	if *v != (View{a, site, w.within, w.generation}) {
+	if *v != (View{a.newspaper(site), w.within, w.generation}) {
 		t.Errorf("%+v, backup %+v", v, w)
 	}
 	if was, is := historyOf(t, a), historyOf(t, to); was != is {
@@ -140,7 +140,7 @@ func TestBackupAfterForgetting(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	sameRecords(t, a, to)
-	if _, err := os.Stat(to.file(site).Path("renew")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(to.newspaper(site).file.Path("renew")); !errors.Is(err, os.ErrNotExist) {
 		t.Error("the folder in which it was made is still there")
 	}
 	if r := backUp(t, a, out); r.Renewed {
@@ -359,11 +359,11 @@ func TestBackupOntoAFullDisk(t *testing.T) {
 		commit(t, a, noise(fmt.Sprint(1000+i), 8000))
 	}
 	out := t.TempDir()
-	b := &backup{from: a, site: site}
+	b := &backup{from: a.newspaper(site)}
 	if err := b.open(out); err != nil {
 		t.Fatal(err)
 	}
-	b.out.folder.MaxSize = 512 << 10
+	b.out.file.Folder.MaxSize = 512 << 10
 	if err := b.run(ctx); !errors.Is(err, ErrFull) {
 		t.Fatalf("no room: %v", err)
 	}
@@ -390,7 +390,7 @@ func TestBackupOfADamagedFile(t *testing.T) {
 // spoil changes one byte of a record's value.
 func spoil(t testing.TB, a *Archive, b schema.Bucket, key []byte) {
 	t.Helper()
-	db, err := bbolt.Open(a.file(site).Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
+	db, err := bbolt.Open(a.newspaper(site).file.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,7 @@ func (b *backup) captures(ctx context.Context) error {
 		var batch []copied
 		var err error
 		size := 0
-		_, more, err = store.ReadSlice(ctx, b.from.file(b.site), schema.Captures.From(b.done+1).Payloads(), func(r schema.Reader, n uint64, payload []byte) error {
+		_, more, err = store.ReadSlice(ctx, b.from.file, schema.Captures.From(b.done+1).Payloads(), func(r schema.Reader, n uint64, payload []byte) error {
 			if len(batch) == 0 {
 				state, err := b.steady(r)
 				if err != nil {
@@ -205,7 +205,7 @@ func (t *transaction) adopt(c copied) error {
 	if !known {
 		t.state.Pages++
 	}
-	rec.Identify(t.site, page, c.URL)
+	rec.Identify(t.paper.name, page, c.URL)
 	if c.base <= c.Number {
 		rec.Base = c.base
 	}
@@ -249,7 +249,7 @@ func (b *backup) follow(ctx context.Context, name schema.Bucket, apply func(t *t
 	for from, more := schema.Raw(name), true; more; {
 		here := map[string][]byte{}
 		var last uint64
-		rest, again, err := store.ReadSlice(ctx, b.from.file(b.site), from, func(r schema.Reader, key, payload []byte) error {
+		rest, again, err := store.ReadSlice(ctx, b.from.file, from, func(r schema.Reader, key, payload []byte) error {
 			if len(here) == gatherMany {
 				return store.ErrLater
 			}
@@ -281,7 +281,7 @@ func (b *backup) follow(ctx context.Context, name schema.Bucket, apply func(t *t
 
 // followPart does so for the records from some on up to a key, nil for the end.
 func (b *backup) followPart(ctx context.Context, from schema.Table[[]byte, []byte], to []byte, here map[string][]byte, apply func(t *transaction, key, payload []byte) error) error {
-	err := b.to.file(b.site).Read(ctx, func(r schema.Reader) error {
+	err := b.to.file.Read(ctx, func(r schema.Reader) error {
 		return from.Walk(r.Scan, func(key, payload []byte) error {
 			if to != nil && bytes.Compare(key, to) >= 0 {
 				return schema.ErrStop

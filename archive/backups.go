@@ -23,17 +23,17 @@ func (a *Archive) StillIn(site string, f Forgotten) ([]BackupInfo, error) {
 	if len(f.Captures) == 0 {
 		return nil, nil
 	}
-	return a.holding(site, slices.Min(f.Captures), f.Forgets)
+	return a.newspaper(site).holding(slices.Min(f.Captures), f.Forgets)
 }
 
 // holding lists the backups that have a capture and know of fewer takedowns.
-func (a *Archive) holding(site string, capture uint64, forgets int) ([]BackupInfo, error) {
-	all, err := a.Backups()
+func (np *newspaper) holding(capture uint64, forgets int) ([]BackupInfo, error) {
+	all, err := backups(np.file.Folder.Dir)
 	if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(all, func(b BackupInfo) bool {
-		s, ok := b.Sites[site]
+		s, ok := b.Sites[np.name]
 		return !ok || s.Last < capture || s.Forgets >= forgets
 	}), nil
 }
@@ -61,8 +61,11 @@ const backupsName = "backups.json"
 
 // Backups lists the backups that were made of the archive, as far as it could
 // remember them; whether they are still there it does not know.
-func (a *Archive) Backups() ([]BackupInfo, error) {
-	text, err := store.ReadSmall(filepath.Join(a.folder.Dir, backupsName))
+func (a *Archive) Backups() ([]BackupInfo, error) { return backups(a.folder.Dir) }
+
+// backups are those that the archive in a folder remembers.
+func backups(dir string) ([]BackupInfo, error) {
+	text, err := store.ReadSmall(filepath.Join(dir, backupsName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -71,7 +74,7 @@ func (a *Archive) Backups() ([]BackupInfo, error) {
 	}
 	var list backupList
 	if err := json.Unmarshal(text, &list); err != nil {
-		return nil, schema.Say(ErrCorrupt, "%s cannot be read: delete it, and the backups are remembered again as they are made", Path(filepath.Join(a.folder.Dir, backupsName)))
+		return nil, schema.Say(ErrCorrupt, "%s cannot be read: delete it, and the backups are remembered again as they are made", Path(filepath.Join(dir, backupsName)))
 	}
 	return list.Backups, nil
 }
@@ -79,18 +82,18 @@ func (a *Archive) Backups() ([]BackupInfo, error) {
 // remember notes the backup in the archive, for takedowns have to name those that
 // hold a page. An archive that cannot be written cannot forget either.
 func (b *backup) remember(context.Context) error {
-	path, err := filepath.Abs(b.out.folder.Dir)
+	path, err := filepath.Abs(b.out.file.Folder.Dir)
 	if err != nil {
 		return err
 	}
-	lock, err := store.WaitForLock(filepath.Join(b.from.folder.Dir, "backups.lock"))
+	lock, err := store.WaitForLock(filepath.Join(b.from.file.Folder.Dir, "backups.lock"))
 	if store.ReadOnly(err) {
 		return nil
 	} else if err != nil {
 		return fmt.Errorf("remember the backup: %w", err)
 	}
 	defer func() { _ = store.DropLock(lock) }()
-	list, err := b.from.Backups()
+	list, err := backups(b.from.file.Folder.Dir)
 	if err != nil && !errors.Is(err, ErrCorrupt) {
 		return err
 	}
@@ -102,12 +105,12 @@ func (b *backup) remember(context.Context) error {
 		list = slices.Delete(list, i, i+1)
 	}
 	info.Time = time.Now().In(sites.Zone).Truncate(time.Second)
-	info.Sites[b.site] = BackupSite{b.done, b.era.Forgets}
+	info.Sites[b.from.name] = BackupSite{b.done, b.era.Forgets}
 	text, err := schema.Encode(backupList{append(list, info)})
 	if err != nil {
 		return err
 	}
-	if err := store.WriteSmall(filepath.Join(b.from.folder.Dir, backupsName), append(text, '\n')); err != nil {
+	if err := store.WriteSmall(filepath.Join(b.from.file.Folder.Dir, backupsName), append(text, '\n')); err != nil {
 		return fmt.Errorf("remember the backup: %w", err)
 	}
 	return nil

@@ -26,17 +26,20 @@ import (
 // come in any order of time: one that is older than what the page has rebuilds its
 // whole history, so that it reads as if all had come in order.
 func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]capture.Put, error) {
-	if err := store.CheckSite(site); err != nil {
+	return a.newspaper(site).commit(ctx, b)
+}
+
+func (np *newspaper) commit(ctx context.Context, b capture.Batch) ([]capture.Put, error) {
+	if err := store.CheckSite(np.name); err != nil {
 		return nil, err
 	}
 	kept, err := checkBatch(&b)
 	if err != nil {
 		return nil, err
 	}
-	w := a.writer(site)
 	select {
-	case w.turn <- struct{}{}:
-		defer func() { <-w.turn }()
+	case np.turn <- struct{}{}:
+		defer func() { <-np.turn }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -44,24 +47,24 @@ func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]c
 	// prepare again, then.
 	for range 3 {
 		var works []work
-		if works, err = a.prepare(ctx, site, w, b, kept); err != nil {
+		if works, err = np.prepare(ctx, b, kept); err != nil {
 			return nil, err
 		}
 		var puts []capture.Put
 		var used map[uint64]schema.Usage
-		err = a.update(ctx, site, func(s schema.Writer) error {
-			puts, used, err = a.apply(s, site, b, kept, works, &w.compared)
+		err = np.update(ctx, func(s schema.Writer) error {
+			puts, used, err = np.apply(s, b, kept, works, &np.compared)
 			return err
 		})
 		if err != nil {
-			w.compared.Forget()
+			np.compared.Forget()
 		}
 		switch {
 		case errors.Is(err, store.ErrChanged):
 		case err != nil:
 			return nil, err
 		default:
-			w.references.Use(used)
+			np.references.Use(used)
 			return puts, nil
 		}
 	}
@@ -135,12 +138,12 @@ func checkNames(page, url *string) error {
 
 // apply stores a prepared batch within a transaction, and tells how the references
 // stand that it used.
-func (a *Archive) apply(s schema.Writer, site string, b capture.Batch, kept []capture.Kept, works []work, compared *history.Cache) ([]capture.Put, map[uint64]schema.Usage, error) {
+func (np *newspaper) apply(s schema.Writer, b capture.Batch, kept []capture.Kept, works []work, compared *history.Cache) ([]capture.Put, map[uint64]schema.Usage, error) {
 	state, err := schema.MetaState.Must(s)
 	if err != nil {
 		return nil, nil, err
 	}
-	t := a.transaction(s, site, state)
+	t := np.transaction(s, state)
 	t.history.Cache = compared.For(state)
 	for _, al := range b.Aliases {
 		refused, err := t.refuseAlias(al)
@@ -216,9 +219,8 @@ func (t *transaction) renamed(was, is string) error {
 
 // transaction is one commit under way.
 type transaction struct {
-	archive *Archive
+	paper   *newspaper
 	store   schema.Writer
-	site    string
 	state   schema.State
 	history *history.Reader
 	leant   map[uint64]leaning           // by number of the body that is leant on
@@ -228,18 +230,18 @@ type transaction struct {
 }
 
 // transaction begins a change of a newspaper's file. What is derived is of the state's generation.
-func (a *Archive) transaction(s schema.Writer, site string, state schema.State) *transaction {
-	return &transaction{archive: a, store: s, site: site, state: state, history: a.history(s, site, state.Generation), leant: map[uint64]leaning{}}
+func (np *newspaper) transaction(s schema.Writer, state schema.State) *transaction {
+	return &transaction{paper: np, store: s, state: state, history: np.history(s, state.Generation), leant: map[uint64]leaning{}}
 }
 
 // change lets fn change a newspaper's file in one transaction, its histories and counters with it.
-func (a *Archive) change(ctx context.Context, site string, fn func(*transaction) error) error {
-	return a.update(ctx, site, func(s schema.Writer) error {
+func (np *newspaper) change(ctx context.Context, fn func(*transaction) error) error {
+	return np.update(ctx, func(s schema.Writer) error {
 		state, err := schema.MetaState.Must(s)
 		if err != nil {
 			return err
 		}
-		t := a.transaction(s, site, state)
+		t := np.transaction(s, state)
 		if err := fn(t); err != nil {
 			return err
 		}
@@ -287,9 +289,9 @@ func (t *transaction) usages() (map[uint64]schema.Usage, error) {
 // update lets fn change a newspaper's file in one transaction: all of it is
 // durable when update returns nil, and nothing of it is there when it does not.
 // A file of an older format is brought up to date first.
-func (a *Archive) update(ctx context.Context, site string, fn func(schema.Writer) error) error {
+func (np *newspaper) update(ctx context.Context, fn func(schema.Writer) error) error {
 	for {
-		err := a.file(site).Transact(ctx, func(s store.Tx, schema schema.Format) error {
+		err := np.file.Transact(ctx, func(s store.Tx, schema schema.Format) error {
 			if schema.Old() {
 				return store.ErrOldFormat
 			}
@@ -297,12 +299,12 @@ func (a *Archive) update(ctx context.Context, site string, fn func(schema.Writer
 			if err := fn(&noting); err != nil {
 				return err
 			}
-			return a.spread(s, site, noting.copied, false)
+			return np.spread(s, noting.copied, false)
 		})
 		if !errors.Is(err, store.ErrOldFormat) {
 			return err
 		}
-		if err := a.upgrade(ctx, site); err != nil {
+		if err := np.upgrade(ctx); err != nil {
 			return err
 		}
 	}

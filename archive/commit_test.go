@@ -293,7 +293,7 @@ func TestAnotherCleanerIsNoEdit(t *testing.T) {
 		art.Title += "!"
 		return art, err
 	}
-	a.clean, a.cleanerName = second, "plain/2"
+	a.cleaner.Clean, a.cleaner.Name = second, "plain/2"
 	with := func(text string, minute int) capture.Kept {
 		k := page("100", text, minute)
 		art, _ := second(cleaner.Page{Body: k.Body, URL: k.URL}, nil)
@@ -480,13 +480,13 @@ func TestNthWriteFails(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		works, err := a.prepare(ctx, site, a.writer(site), b, kept)
+		works, err := a.newspaper(site).prepare(ctx, b, kept)
 		if err != nil {
 			t.Fatal(err)
 		}
 		left := n
-		err = a.update(ctx, site, func(s schema.Writer) error {
-			_, _, err := a.apply(failing{s, &left}, site, b, kept, works, new(history.Cache))
+		err = a.newspaper(site).update(ctx, func(s schema.Writer) error {
+			_, _, err := a.newspaper(site).apply(failing{s, &left}, b, kept, works, new(history.Cache))
 			return err
 		})
 		if err == nil {

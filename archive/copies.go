@@ -119,24 +119,23 @@ type spreader struct {
 // spread writes copies anew that lie near their bodies. written are those that this
 // transaction stored; the file is as the transaction before left it. anyway: also where
 // there is hardly room yet that is far enough.
-func (a *Archive) spread(s schema.Writer, site string, written []uint64, anyway bool) error {
-	w := a.writer(site)
-	a.mu.Lock()
-	p := w.spread
-	w.spread = spreader{} // where this transaction fails, it is begun again
-	a.mu.Unlock()
+func (np *newspaper) spread(s schema.Writer, written []uint64, anyway bool) error {
+	np.mu.Lock()
+	p := np.spreader
+	np.spreader = spreader{} // where this transaction fails, it is begun again
+	np.mu.Unlock()
 	late, others := looks, looks
 	if anyway {
 		late, others = maxLate, 16*looks
 	}
-	if err := moveNear(s, a.file(site).Path("db"), &p, late, others, anyway); err != nil {
+	if err := moveNear(s, np.file.Path("db"), &p, late, others, anyway); err != nil {
 		return err
 	}
 	p.late = append(p.late, written...)
 	p.late = p.late[max(0, len(p.late)-maxLate):]
-	a.mu.Lock()
-	w.spread = p
-	a.mu.Unlock()
+	np.mu.Lock()
+	np.spreader = p
+	np.mu.Unlock()
 	return nil
 }
 
@@ -144,21 +143,24 @@ func (a *Archive) spread(s schema.Writer, site string, written []uint64, anyway 
 // no more may be written for long. What holds a [Archive.Lock] has it done at the end; an
 // import calls it. A full disk is no error: the next who writes goes on.
 func (a *Archive) Settle(ctx context.Context, site string) error {
-	defer a.file(site).DropGate()
+	return a.newspaper(site).settle(ctx)
+}
+
+func (np *newspaper) settle(ctx context.Context) error {
+	defer np.file.DropGate()
 	const times = 4
-	w := a.writer(site)
 	for range times {
-		a.mu.Lock()
-		late := len(w.spread.late)
-		a.mu.Unlock()
-		if _, err := os.Stat(a.file(site).Path("db")); late == 0 || err != nil {
+		np.mu.Lock()
+		late := len(np.spreader.late)
+		np.mu.Unlock()
+		if _, err := os.Stat(np.file.Path("db")); late == 0 || err != nil {
 			break
 		}
-		err := a.file(site).Transact(ctx, func(s store.Tx, schema schema.Format) error {
+		err := np.file.Transact(ctx, func(s store.Tx, schema schema.Format) error {
 			if schema.Old() {
 				return nil
 			}
-			return a.spread(s, site, nil, true)
+			return np.spread(s, nil, true)
 		})
 		if errors.Is(err, ErrFull) {
 			return nil // they lie where they lie

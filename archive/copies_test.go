@@ -18,7 +18,7 @@ import (
 // distances are how far the second copies lie from their bodies.
 func distances(t testing.TB, a *Archive) (list []int64) {
 	t.Helper()
-	err := a.file(site).ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err := a.newspaper(site).file.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return tr.Scan(schema.BucketCopies, nil, func(key, _ []byte) error {
 			n, err := schema.ParseNumberKey(key)
 			if err != nil {
@@ -79,7 +79,7 @@ func TestCopiesLieApart(t *testing.T) {
 			}
 		}
 	}
-	state, err := a.state(ctx, site)
+	state, err := a.newspaper(site).state(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestCopiesLieApart(t *testing.T) {
 func carriers(t testing.TB, a *Archive) (list []uint64) {
 	t.Helper()
 	leant := map[uint64]int{}
-	err := a.file(site).ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err := a.newspaper(site).file.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return schema.Raw(schema.BucketBodies).Walk(tr.Scan, func(_, payload []byte) error {
 			var head schema.BodyHead
 			_, err := schema.SplitBlob(payload, &head)
@@ -123,7 +123,7 @@ func live(t testing.TB, a *Archive) {
 // copiedBodies are the bodies that are stored twice.
 func copiedBodies(t testing.TB, a *Archive) (list []uint64, size int64) {
 	t.Helper()
-	err := a.file(site).ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err := a.newspaper(site).file.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return schema.Raw(schema.BucketCopies).Walk(tr.Scan, func(key, payload []byte) error {
 			n, err := schema.ParseNumberKey(key)
 			if err != nil {
@@ -147,7 +147,7 @@ func TestCarriersAreStoredTwice(t *testing.T) {
 		t.Helper()
 		want := carriers(t, a)
 		got, size := copiedBodies(t, a)
-		state, err := a.state(ctx, site)
+		state, err := a.newspaper(site).state(ctx)
 		if err != nil || len(want) == 0 || !slices.Equal(want, got) || state.CopyBytes != size {
 			t.Errorf("%s: others lean on %v, stored twice are %v, %d bytes, counted %d, %v", what, want, got, size, state.CopyBytes, err)
 		}
@@ -188,7 +188,7 @@ func TestForgottenIsNoCopy(t *testing.T) {
 	for _, n := range carriers(t, a) {
 		var page string
 		var frames [][]byte
-		err := a.file(site).Read(ctx, func(r schema.Reader) error {
+		err := a.newspaper(site).file.Read(ctx, func(r schema.Reader) error {
 			c, err := schema.LoadCapture(r, n)
 			if err != nil {
 				return err
@@ -227,7 +227,7 @@ func TestTheSecondIsRead(t *testing.T) {
 	varied(t, whole)
 	live(t, whole)
 	newest := uint64(0)
-	err := whole.file(site).Read(ctx, func(r schema.Reader) error {
+	err := whole.newspaper(site).file.Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		newest = state.Last
 		return err
@@ -270,7 +270,7 @@ func TestTheSecondIsRead(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			hurt := another(t)
-			if err := os.WriteFile(hurt.file(site).Path("db"), tt.hurt(bytes.Clone(file)), 0o600); err != nil {
+			if err := os.WriteFile(hurt.newspaper(site).file.Path("db"), tt.hurt(bytes.Clone(file)), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			told := map[string]Problem{}
@@ -354,7 +354,7 @@ func TestFewBytesLoseFewBodies(t *testing.T) {
 			continue
 		}
 		hurt := another(t)
-		if err := os.WriteFile(hurt.file(site).Path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.newspaper(site).file.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		gone := map[string]bool{}
@@ -394,7 +394,7 @@ func TestDamagedCopiesStopNoCommit(t *testing.T) {
 			}
 		}
 		hurt := another(t)
-		if err := os.WriteFile(hurt.file(site).Path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.newspaper(site).file.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		for j := range 3 { // a page of its own, that nothing is packed against

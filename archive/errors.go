@@ -56,7 +56,7 @@ func (v *View) named(ref string) string {
 	if strings.Contains(ref, "://") {
 		return ref
 	}
-	return v.site + "/" + ref
+	return v.paper.name + "/" + ref
 }
 
 // known tells of an error that says by itself what it is of.

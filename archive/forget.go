@@ -57,14 +57,10 @@ const maxReason = 2000
 // fails by [ErrInUse]; readers may go on. It needs room for a second copy of the
 // newspaper's file.
 func (a *Archive) Forget(ctx context.Context, site, ref string, o ForgetOptions) (ForgetReport, error) {
-	report, err := a.forget(ctx, site, ref, o)
-	if err != nil {
-		return ForgetReport{}, err
-	}
-	return report, nil
+	return a.newspaper(site).forget(ctx, ref, o)
 }
 
-func (a *Archive) forget(ctx context.Context, site, ref string, o ForgetOptions) (ForgetReport, error) {
+func (np *newspaper) forget(ctx context.Context, ref string, o ForgetOptions) (ForgetReport, error) {
 	reason := strings.TrimSpace(o.Reason)
 	switch {
 	case reason == "":
@@ -76,30 +72,32 @@ func (a *Archive) forget(ctx context.Context, site, ref string, o ForgetOptions)
 	}
 	o.Reason = reason
 	if !o.Accept {
-		f := newForgetter(a, site, o)
-		err := f.survey(ctx, ref)
-		return f.report, err
+		f := newForgetter(np, o)
+		if err := f.survey(ctx, ref); err != nil {
+			return ForgetReport{}, err
+		}
+		return f.report, nil
 	}
-	release, err := a.Lock(site, "forget")
+	release, err := np.lock("forget")
 	if err != nil {
 		return ForgetReport{}, err
 	}
 	defer func() { _ = release() }() // it ends with the process at the latest
-	unlock, err := a.file(site).LockReclean()
+	unlock, err := np.file.LockReclean()
 	if err != nil {
 		return ForgetReport{}, err
 	}
 	defer unlock()
-	move, err := a.file(site).LockFreeze()
+	move, err := np.file.LockFreeze()
 	if err != nil {
 		return ForgetReport{}, err
 	}
 	defer move()
-	if err := a.update(ctx, site, func(schema.Writer) error { return nil }); err != nil {
+	if err := np.update(ctx, func(schema.Writer) error { return nil }); err != nil {
 		return ForgetReport{}, err // or the format is now the present one
 	}
 	for range 3 {
-		f := newForgetter(a, site, o)
+		f := newForgetter(np, o)
 		if err = f.run(ctx, ref); err == nil {
 			return f.report, nil
 		}
@@ -113,8 +111,7 @@ func (a *Archive) forget(ctx context.Context, site, ref string, o ForgetOptions)
 // forgetter is one page on its way out. Bodies are spoken of by the numbers that
 // they have in the old file.
 type forgetter struct {
-	archive *Archive
-	site    string
+	paper   *newspaper
 	options ForgetOptions
 	tx      uint64 // state of the file that is copied; 0: whatever it is
 
@@ -136,9 +133,9 @@ type forgetter struct {
 	report ForgetReport
 }
 
-func newForgetter(a *Archive, site string, o ForgetOptions) *forgetter {
+func newForgetter(np *newspaper, o ForgetOptions) *forgetter {
 	return &forgetter{
-		archive: a, site: site, options: o,
+		paper: np, options: o,
 		pages: map[string]bool{}, doomed: map[uint64]bool{}, digests: map[string]bool{}, heirs: map[string]heir{}, orphans: map[uint64]bool{}, forms: map[string]bool{},
 		lost: map[uint64]bool{}, moved: map[uint64]uint64{}, rebased: map[uint64]uint64{}, depths: map[uint64]int{},
 	}
@@ -146,7 +143,7 @@ func newForgetter(a *Archive, site string, o ForgetOptions) *forgetter {
 
 // read reads the state of the file that is being copied, and no other.
 func (f *forgetter) read(ctx context.Context, fn func(schema.Reader) error) error {
-	return f.archive.file(f.site).Read(ctx, func(r schema.Reader) error {
+	return f.paper.file.Read(ctx, func(r schema.Reader) error {
 		if err := f.sameFile(r); err != nil {
 			return err
 		}
@@ -164,7 +161,7 @@ func (f *forgetter) sameFile(r schema.Reader) error {
 
 // goThrough has fn look at each record of a table, in that state of the file.
 func goThrough[K, V any](ctx context.Context, f *forgetter, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) error {
-	return store.Each(ctx, f.archive.file(f.site), t, func(r schema.Reader, k K, v V) error {
+	return store.Each(ctx, f.paper.file, t, func(r schema.Reader, k K, v V) error {
 		if err := f.sameFile(r); err != nil {
 			return err
 		}
@@ -174,7 +171,7 @@ func goThrough[K, V any](ctx context.Context, f *forgetter, t schema.Table[K, V]
 
 // run does it all.
 func (f *forgetter) run(ctx context.Context, ref string) (err error) {
-	err = f.archive.file(f.site).ReadUnchecked(ctx, func(t *store.Tree) error {
+	err = f.paper.file.ReadUnchecked(ctx, func(t *store.Tree) error {
 		f.tx = t.Tx()
 		return nil
 	})
@@ -184,7 +181,7 @@ func (f *forgetter) run(ctx context.Context, ref string) (err error) {
 	if err := f.survey(ctx, ref); err != nil {
 		return err
 	}
-	temp := f.archive.file(f.site).Path("new")
+	temp := f.paper.file.Path("new")
 	if err := os.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -198,11 +195,11 @@ func (f *forgetter) run(ctx context.Context, ref string) (err error) {
 	if err := f.write(ctx, temp); err != nil {
 		return store.Full(err)
 	}
-	if err := f.archive.file(f.site).Replace(ctx, temp, f.tx); err != nil {
+	if err := f.paper.file.Replace(ctx, temp, f.tx); err != nil {
 		return err
 	}
-	f.archive.pool.Forget()
-	info, err := os.Stat(f.archive.file(f.site).Path("db"))
+	f.paper.pool.Forget()
+	info, err := os.Stat(f.paper.file.Path("db"))
 	if err == nil {
 		f.report.After = info.Size()
 	}

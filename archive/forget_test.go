@@ -117,7 +117,7 @@ func bytesOf(t testing.TB, a *Archive, id string) [][]byte {
 	if err := v.Captures(ctx, id, func(c capture.Capture) error { numbers = append(numbers, c.Number); return nil }); err != nil {
 		t.Fatal(err)
 	}
-	err := a.file(site).Read(ctx, func(r schema.Reader) error {
+	err := a.newspaper(site).file.Read(ctx, func(r schema.Reader) error {
 		for _, n := range numbers {
 			for b, key := range map[schema.Bucket][]byte{schema.BucketBodies: schema.NumberKey(n), schema.BucketArticles: schema.ArticleKey(v.generation, n)} {
 				payload, err := schema.LoadPayload(r, b, key)
@@ -293,23 +293,23 @@ func TestForgetInterrupted(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, marked("100", newsPage(1, 6), 0), marked("200", newsPage(2, 6), 1))
 	before := readAll(t, a)
-	f := newForgetter(a, site, ForgetOptions{Reason: "x"})
+	f := newForgetter(a.newspaper(site), ForgetOptions{Reason: "x"})
 	if err := f.survey(ctx, "100"); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.write(ctx, a.file(site).Path("new")); err != nil {
+	if err := f.write(ctx, a.newspaper(site).file.Path("new")); err != nil {
 		t.Fatal(err)
 	}
 	// Killed here, or anywhere before.
 	if diff := different(before, readAll(t, a)); diff != "" {
 		t.Error(diff)
 	}
-	whole, err := os.ReadFile(a.file(site).Path("new"))
+	whole, err := os.ReadFile(a.newspaper(site).file.Path("new"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, n := range []int{0, 100, len(whole) / 2} {
-		if err := os.WriteFile(a.file(site).Path("new"), whole[:n], 0o666); err != nil {
+		if err := os.WriteFile(a.newspaper(site).file.Path("new"), whole[:n], 0o666); err != nil {
 			t.Fatal(err)
 		}
 		if diff := different(before, readAll(t, a)); diff != "" {
@@ -319,7 +319,7 @@ func TestForgetInterrupted(t *testing.T) {
 		before = readAll(t, a)
 	}
 	forget(t, a, "100")
-	if _, err := os.Stat(a.file(site).Path("new")); !os.IsNotExist(err) {
+	if _, err := os.Stat(a.newspaper(site).file.Path("new")); !os.IsNotExist(err) {
 		t.Error(err)
 	}
 }
@@ -339,7 +339,7 @@ func TestForgetBesideOthers(t *testing.T) {
 	if err := release(); err != nil {
 		t.Fatal(err)
 	}
-	unlock, err := a.file(site).LockReclean()
+	unlock, err := a.newspaper(site).file.LockReclean()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -348,8 +348,8 @@ func TestForgetBesideOthers(t *testing.T) {
 	}
 	unlock()
 
-	f := newForgetter(a, site, ForgetOptions{Reason: "x"})
-	err = a.file(site).ReadUnchecked(ctx, func(t *store.Tree) error { f.tx = t.Tx(); return nil })
+	f := newForgetter(a.newspaper(site), ForgetOptions{Reason: "x"})
+	err = a.newspaper(site).file.ReadUnchecked(ctx, func(t *store.Tree) error { f.tx = t.Tx(); return nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -357,10 +357,10 @@ func TestForgetBesideOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	commit(t, a, marked("300", newsPage(3, 6), 2))
-	if err := f.write(ctx, a.file(site).Path("new")); !errors.Is(err, store.ErrChanged) {
+	if err := f.write(ctx, a.newspaper(site).file.Path("new")); !errors.Is(err, store.ErrChanged) {
 		t.Errorf("what came in between is not noticed: %v", err)
 	}
-	if err := a.file(site).Replace(ctx, a.file(site).Path("new"), f.tx); !errors.Is(err, store.ErrChanged) {
+	if err := a.newspaper(site).file.Replace(ctx, a.newspaper(site).file.Path("new"), f.tx); !errors.Is(err, store.ErrChanged) {
 		t.Errorf("what came in between would be lost: %v", err)
 	}
 	before := readAll(t, a, "100")
@@ -513,7 +513,7 @@ func TestNothingUnderAForgottenName(t *testing.T) {
 		t.Errorf("refused: %+v", puts[0])
 	}
 	sound(t, a)
-	err := a.update(ctx, site, func(s schema.Writer) error {
+	err := a.newspaper(site).update(ctx, func(s schema.Writer) error {
 		return schema.Tombstones.Save(s, schema.NameOf("200"), schema.Tombstone{Of: schema.NameOf("100").String()})
 	})
 	if err != nil {

@@ -27,7 +27,7 @@ type stored struct {
 
 // write makes the new file, whole and durable.
 func (f *forgetter) write(ctx context.Context, path string) (err error) {
-	f.fresh, err = f.archive.file(f.site).Make(path)
+	f.fresh, err = f.paper.file.Make(path)
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (f *forgetter) write(ctx context.Context, path string) (err error) {
 
 // copy brings over what stays of one bucket.
 func (f *forgetter) copy(ctx context.Context, b schema.Bucket) error {
-	for batch, err := range store.Batches(ctx, f.archive.file(f.site), schema.Raw(b), store.ScanBatch, func(r schema.Reader, key, payload []byte) (stored, bool, error) {
+	for batch, err := range store.Batches(ctx, f.paper.file, schema.Raw(b), store.ScanBatch, func(r schema.Reader, key, payload []byte) (stored, bool, error) {
 		if err := f.sameFile(r); err != nil {
 			return stored{}, false, err
 		}
@@ -237,11 +237,11 @@ func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error
 		}
 		var frame []byte
 		if base == 0 {
-			frame, err = f.archive.pool.PackAlone(now.Body)
+			frame, err = f.paper.pool.PackAlone(now.Body)
 		} else {
 			var against *body.Base
 			if against, err = f.load(ctx, base); err == nil {
-				frame, err = f.archive.pool.PackReference(against.Digest, against.Body, now.Body)
+				frame, err = f.paper.pool.PackReference(against.Digest, against.Body, now.Body)
 			}
 		}
 		if err != nil {
@@ -269,7 +269,7 @@ func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error
 
 // load unpacks a body of the old file.
 func (f *forgetter) load(ctx context.Context, n uint64) (*body.Base, error) {
-	bodies := f.archive.bodies(f.site)
+	bodies := f.paper.bodies
 	if b := bodies.Recall(n); b != nil {
 		return b, nil
 	}
@@ -368,7 +368,7 @@ func (f *forgetter) settle(s schema.Writer) error {
 	f.state.Joins -= len(f.report.Aliases)
 	f.state.Forgotten += len(f.doomed)
 	f.state.Forgets++
-	t := f.archive.transaction(s, f.site, f.state)
+	t := f.paper.transaction(s, f.state)
 	for n := range f.orphans {
 		if err := t.readOrphan(n); err != nil {
 			return schema.Captures.Name(n, err)
@@ -407,12 +407,12 @@ func (t *transaction) readAgain(c capture.Capture) error {
 	if err != nil || number == 0 {
 		return err
 	}
-	body, err := t.archive.bodies(t.site).Get(t.store, number)
+	body, err := t.paper.bodies.Get(t.store, number)
 	if err != nil {
 		return err
 	}
-	art, refused := t.archive.cleaner().Read(t.site, c, body)
-	packed, err := t.archive.packArticle(cleaned{art, refused}, body)
+	art, refused := t.paper.cleaner.Read(t.paper.name, c, body)
+	packed, err := t.paper.packArticle(cleaned{art, refused}, body)
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (t *transaction) refuseAlias(al capture.Alias) (bool, error) {
 
 // Forgotten lists what was taken out of a newspaper, in no order.
 func (v *View) Forgotten(ctx context.Context) (list []Forgotten, err error) {
-	err = v.archive.file(v.site).Read(ctx, func(r schema.Reader) error {
+	err = v.paper.file.Read(ctx, func(r schema.Reader) error {
 		for rec, err := range schema.Tombstones.All(r) {
 			if err != nil {
 				return err

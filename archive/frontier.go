@@ -21,7 +21,11 @@ const discoverBatch = 2000
 // transaction, so that two who find the same page do not both add it. It tells how
 // many were added.
 func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry) (added int, err error) {
-	if err := store.CheckSite(site); err != nil {
+	return a.newspaper(site).discover(ctx, es)
+}
+
+func (np *newspaper) discover(ctx context.Context, es []capture.Entry) (added int, err error) {
+	if err := store.CheckSite(np.name); err != nil {
 		return 0, err
 	}
 	es = slices.Clone(es)
@@ -35,7 +39,7 @@ func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry)
 		part := es[:min(len(es), discoverBatch)]
 		es = es[len(part):]
 		fresh := part
-		err := a.file(site).Read(ctx, func(r schema.Reader) (err error) {
+		err := np.file.Read(ctx, func(r schema.Reader) (err error) {
 			fresh, err = unknown(r, part)
 			return err
 		})
@@ -45,7 +49,7 @@ func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry)
 		if len(fresh) == 0 {
 			continue
 		}
-		err = a.update(ctx, site, func(s schema.Writer) error {
+		err = np.update(ctx, func(s schema.Writer) error {
 			now, err := unknown(s, fresh)
 			if err != nil {
 				return err
@@ -191,7 +195,11 @@ func (t *transaction) dropEntry(page string) error {
 
 // Entry finds what the frontier holds of a page.
 func (a *Archive) Entry(ctx context.Context, site, page string) (e capture.Entry, ok bool, err error) {
-	err = a.look(ctx, site, func(r schema.Reader) error {
+	return a.newspaper(site).entry(ctx, page)
+}
+
+func (np *newspaper) entry(ctx context.Context, page string) (e capture.Entry, ok bool, err error) {
+	err = np.look(ctx, func(r schema.Reader) error {
 		page, err := schema.LoadAlias(r, page)
 		if err != nil {
 			return err
@@ -203,8 +211,8 @@ func (a *Archive) Entry(ctx context.Context, site, page string) (e capture.Entry
 }
 
 // look reads for the crawler, to whom a newspaper without a file is an empty one.
-func (a *Archive) look(ctx context.Context, site string, fn func(schema.Reader) error) error {
-	err := a.file(site).Read(ctx, fn)
+func (np *newspaper) look(ctx context.Context, fn func(schema.Reader) error) error {
+	err := np.file.Read(ctx, fn)
 	if errors.Is(err, ErrNoNewspaper) {
 		return nil
 	}
@@ -214,13 +222,17 @@ func (a *Archive) look(ctx context.Context, site string, fn func(schema.Reader) 
 // Due gives the entries of a class that are due at now, those that are due
 // longest first, and at most limit of them.
 func (a *Archive) Due(ctx context.Context, site string, now time.Time, class capture.Class, limit int) (es []capture.Entry, err error) {
-	return a.due(ctx, site, class, schema.Due(class).Keys, now, limit)
+	return a.newspaper(site).due(ctx, class, schema.Due(class).Keys, now, limit)
 }
 
 // Waiting is how many entries of a class are due at now: what Due would give without a
 // limit. It reads keys alone.
 func (a *Archive) Waiting(ctx context.Context, site string, now time.Time, class capture.Class) (n int, err error) {
-	err = a.file(site).ReadTree(ctx, func(t *store.Tree) error {
+	return a.newspaper(site).waiting(ctx, now, class)
+}
+
+func (np *newspaper) waiting(ctx context.Context, now time.Time, class capture.Class) (n int, err error) {
+	err = np.file.ReadTree(ctx, func(t *store.Tree) error {
 		for due, err := range schema.Due(class).Keys(t) {
 			if err != nil || due.At.After(now) {
 				return err
@@ -241,12 +253,12 @@ func (a *Archive) After(ctx context.Context, site string, e capture.Entry, limit
 	behind := func(r schema.Reader) iter.Seq2[schema.DuePage, error] {
 		return schema.Due(e.Class).After(schema.DueOf(e)).Keys(r)
 	}
-	return a.due(ctx, site, e.Class, behind, time.Time{}, limit)
+	return a.newspaper(site).due(ctx, e.Class, behind, time.Time{}, limit)
 }
 
 // due gives the entries of a class that a walk leads to until a time; a zero one has no end.
-func (a *Archive) due(ctx context.Context, site string, class capture.Class, walk func(schema.Reader) iter.Seq2[schema.DuePage, error], until time.Time, limit int) (es []capture.Entry, err error) {
-	err = a.file(site).ReadTree(ctx, func(t *store.Tree) error {
+func (np *newspaper) due(ctx context.Context, class capture.Class, walk func(schema.Reader) iter.Seq2[schema.DuePage, error], until time.Time, limit int) (es []capture.Entry, err error) {
+	err = np.file.ReadTree(ctx, func(t *store.Tree) error {
 		type place struct {
 			schema.DuePage
 			at int // in the order of due times
@@ -283,7 +295,11 @@ func (a *Archive) due(ctx context.Context, site string, class capture.Class, wal
 
 // NextDue is when the next entry of any class is due; zero where none is.
 func (a *Archive) NextDue(ctx context.Context, site string) (next time.Time, err error) {
-	err = a.look(ctx, site, func(r schema.Reader) error {
+	return a.newspaper(site).nextDue(ctx)
+}
+
+func (np *newspaper) nextDue(ctx context.Context) (next time.Time, err error) {
+	err = np.look(ctx, func(r schema.Reader) error {
 		for class := capture.Seed; class <= capture.Backlog; class++ {
 			for due, err := range schema.Due(class).Keys(r) {
 				if err != nil {
@@ -302,8 +318,12 @@ func (a *Archive) NextDue(ctx context.Context, site string) (next time.Time, err
 
 // Hosts gives the crawler's own state of each host.
 func (a *Archive) Hosts(ctx context.Context, site string) (map[string][]byte, error) {
+	return a.newspaper(site).hosts(ctx)
+}
+
+func (np *newspaper) hosts(ctx context.Context) (map[string][]byte, error) {
 	hosts := map[string][]byte{}
-	err := a.look(ctx, site, func(r schema.Reader) error {
+	err := np.look(ctx, func(r schema.Reader) error {
 		for host, err := range schema.Hosts.All(r) {
 			if err != nil {
 				return err
@@ -321,7 +341,11 @@ func (a *Archive) Hosts(ctx context.Context, site string) (map[string][]byte, er
 // Runs lists the runs over a newspaper that began at since or later, the oldest
 // first.
 func (a *Archive) Runs(ctx context.Context, site string, since time.Time) (runs []capture.Run, err error) {
-	err = store.Each(ctx, a.file(site), schema.Runs.From(since), func(_ schema.Reader, _ time.Time, run capture.Run) error {
+	return a.newspaper(site).runs(ctx, since)
+}
+
+func (np *newspaper) runs(ctx context.Context, since time.Time) (runs []capture.Run, err error) {
+	err = store.Each(ctx, np.file, schema.Runs.From(since), func(_ schema.Reader, _ time.Time, run capture.Run) error {
 		runs = append(runs, run)
 		return nil
 	})
@@ -334,18 +358,18 @@ func (a *Archive) Runs(ctx context.Context, site string, since time.Time) (runs 
 // LastRun is the newest run over a newspaper that began before now, a run that goes
 // on included; ok is false where there is none.
 func (a *Archive) LastRun(ctx context.Context, site string, now time.Time) (run capture.Run, ok bool, err error) {
-	return a.lastRun(ctx, site, now, func(capture.Run) bool { return true })
+	return a.newspaper(site).lastRun(ctx, now, func(capture.Run) bool { return true })
 }
 
 // LastGoodRun is the newest run until now that is [capture.Run.Good].
 func (a *Archive) LastGoodRun(ctx context.Context, site string, now time.Time) (run capture.Run, ok bool, err error) {
-	return a.lastRun(ctx, site, now, capture.Run.Good)
+	return a.newspaper(site).lastRun(ctx, now, capture.Run.Good)
 }
 
-func (a *Archive) lastRun(ctx context.Context, site string, now time.Time, is func(capture.Run) bool) (run capture.Run, ok bool, err error) {
+func (np *newspaper) lastRun(ctx context.Context, now time.Time, is func(capture.Run) bool) (run capture.Run, ok bool, err error) {
 	// Keys are read forward only: look at ever more of them.
 	for _, back := range []time.Duration{time.Hour, 24 * time.Hour, 30 * 24 * time.Hour, 1 << 62} {
-		runs, err := a.Runs(ctx, site, now.Add(-back))
+		runs, err := np.runs(ctx, now.Add(-back))
 		if err != nil {
 			return capture.Run{}, false, err
 		}

@@ -58,7 +58,7 @@ func fresh(t testing.TB) *Archive {
 	return a
 }
 
-func plain(a *Archive) { a.clean, a.cleanerName = plainClean, "plain/1" }
+func plain(a *Archive) { a.cleaner.Clean, a.cleaner.Name = plainClean, "plain/1" }
 
 // sound fails the test where verify finds anything.
 func sound(t testing.TB, a *Archive) {

@@ -61,7 +61,7 @@ func (t *transaction) keep(k capture.Kept, done work, put *capture.Put) error {
 	if !known {
 		t.state.Pages++
 	}
-	rec.Identify(t.site, page, c.URL)
+	rec.Identify(t.paper.name, page, c.URL)
 	newest := !known || rec.Newest.Before(m)
 	rec.Count(c, m)
 	if err := schema.Pages.Save(t.store, page, rec); err != nil {

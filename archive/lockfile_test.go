@@ -118,7 +118,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 			merged = filepath.Join(out, "merged")
 			to, err := Create(merged)
 			if err == nil {
-				to.like(a)
+				to.like(a.newspaper(site))
 				_, err = to.Merge(ctx, site, a, MergeOptions{})
 			}
 			return err
@@ -159,7 +159,7 @@ func TestDatabasesAloneAreAnArchive(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
 	dir := t.TempDir()
-	b, err := os.ReadFile(a.file(site).Path("db"))
+	b, err := os.ReadFile(a.newspaper(site).file.Path("db"))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, site+".db"), b, 0o444)
 	}

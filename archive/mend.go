@@ -84,10 +84,14 @@ func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, do
 // AddRequest has a capture say what was asked, where that came after it; what it says already
 // stays.
 func (a *Archive) AddRequest(ctx context.Context, site string, number uint64, request string) error {
+	return a.newspaper(site).addRequest(ctx, number, request)
+}
+
+func (np *newspaper) addRequest(ctx context.Context, number uint64, request string) error {
 	if len(request) > schema.MaxRequest {
 		return schema.Say(ErrInvalid, "a request of %d bytes, more than is kept", len(request))
 	}
-	err := a.change(ctx, site, func(t *transaction) error {
+	err := np.change(ctx, func(t *transaction) error {
 		here, err := schema.LoadCapture(t.store, number)
 		if err != nil {
 			return err
@@ -100,7 +104,7 @@ func (a *Archive) AddRequest(ctx context.Context, site string, number uint64, re
 		return t.addRequest(here, request)
 	})
 	if err != nil {
-		return fmt.Errorf("capture %d of %s: %w", number, site, err)
+		return fmt.Errorf("capture %d of %s: %w", number, np.name, err)
 	}
 	return nil
 }

@@ -48,7 +48,7 @@ type MergeOptions struct {
 // be fetched come along, and of two that know an address the one that asked last
 // is believed; what is known of hosts only where nothing is.
 func (a *Archive) Merge(ctx context.Context, site string, from *Archive, o MergeOptions) (MergeReport, error) {
-	m := &merger{archive: a, from: from, site: site, options: o}
+	m := &merger{into: a.newspaper(site), from: from.newspaper(site), options: o}
 	if err := m.run(ctx); err != nil {
 		return m.report, err
 	}
@@ -56,36 +56,35 @@ func (a *Archive) Merge(ctx context.Context, site string, from *Archive, o Merge
 }
 
 type merger struct {
-	archive, from *Archive
-	site          string
-	options       MergeOptions
-	report        MergeReport
-	in            intake
-	lacking       map[uint64]bool // captures, by number there, that are here without what they repeat
+	into, from *newspaper
+	options    MergeOptions
+	report     MergeReport
+	in         intake
+	lacking    map[uint64]bool // captures, by number there, that are here without what they repeat
 }
 
 func (m *merger) run(ctx context.Context) error {
-	if err := m.archive.Elsewhere(m.from.folder.Dir); err != nil {
+	if err := elsewhere(m.into.file.Folder.Dir, m.from.file.Folder.Dir); err != nil {
 		return err
 	}
-	release, err := m.from.file(m.site).Freeze()
+	release, err := m.from.file.Freeze()
 	if err != nil {
 		return err
 	}
 	defer release()
-	v, err := m.from.View(ctx, m.site)
+	v, err := m.from.view(ctx)
 	if err != nil {
 		return err
 	}
 	m.report.Of = int(v.within.Last) // or fewer, where some were forgotten
-	if _, err := m.archive.state(ctx, m.site); errors.Is(err, ErrNoNewspaper) {
-		if _, err := m.archive.Commit(ctx, m.site, capture.Batch{}); err != nil { // makes its file
+	if _, err := m.into.state(ctx); errors.Is(err, ErrNoNewspaper) {
+		if _, err := m.into.commit(ctx, capture.Batch{}); err != nil { // makes its file
 			return err
 		}
 	} else if err != nil {
 		return err
 	}
-	m.in = intake{archive: m.archive, site: m.site, took: m.took}
+	m.in = intake{to: m.into, took: m.took}
 	for _, step := range []func(context.Context, *View) error{m.aliases, m.captures, m.entries, m.others} {
 		if err := step(ctx, v); err != nil {
 			return err
@@ -94,7 +93,7 @@ func (m *merger) run(ctx context.Context) error {
 	if m.report.Added+m.report.Mended == 0 {
 		return nil
 	}
-	return m.archive.Settle(ctx, m.site)
+	return m.into.settle(ctx)
 }
 
 func (m *merger) took(k capture.Kept, p capture.Put) {
@@ -130,14 +129,14 @@ func (m *merger) tell() {
 
 // aliases come first, so that captures of a joined page find their twins.
 func (m *merger) aliases(ctx context.Context, _ *View) error {
-	for list, err := range store.Batches(ctx, m.from.file(m.site), schema.Aliases, gatherMany, func(_ schema.Reader, page string, al schema.Alias) (capture.Alias, bool, error) {
+	for list, err := range store.Batches(ctx, m.from.file, schema.Aliases, gatherMany, func(_ schema.Reader, page string, al schema.Alias) (capture.Alias, bool, error) {
 		return capture.Alias{Page: page, Of: al.Of, Why: al.Why}, true, nil
 	}) {
 		if err != nil {
 			return err
 		}
 		var fresh []capture.Alias
-		err = m.archive.file(m.site).Read(ctx, func(r schema.Reader) error {
+		err = m.into.file.Read(ctx, func(r schema.Reader) error {
 			for _, al := range list {
 				known, err := schema.Aliases.Has(r, al.Page)
 				if err != nil {
@@ -156,7 +155,7 @@ func (m *merger) aliases(ctx context.Context, _ *View) error {
 			continue
 		}
 		m.report.Joined += len(fresh)
-		if _, err = m.archive.Commit(ctx, m.site, capture.Batch{Aliases: fresh}); err != nil {
+		if _, err = m.into.commit(ctx, capture.Batch{Aliases: fresh}); err != nil {
 			return err
 		}
 	}
@@ -165,7 +164,7 @@ func (m *merger) aliases(ctx context.Context, _ *View) error {
 
 func (m *merger) captures(ctx context.Context, v *View) error {
 	forms := schema.Forms{}
-	for list, err := range store.Batches(ctx, m.from.file(m.site), schema.Captures, gatherMany, func(r schema.Reader, n uint64, s schema.Capture) (capture.Capture, bool, error) {
+	for list, err := range store.Batches(ctx, m.from.file, schema.Captures, gatherMany, func(r schema.Reader, n uint64, s schema.Capture) (capture.Capture, bool, error) {
 		if n > v.within.Last {
 			return capture.Capture{}, false, schema.ErrStop
 		}
@@ -197,7 +196,7 @@ func (m *merger) captures(ctx context.Context, v *View) error {
 func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture.Capture, error) {
 	var fresh []capture.Capture
 	m.lacking = map[uint64]bool{}
-	err := m.archive.file(m.site).Read(ctx, func(r schema.Reader) error {
+	err := m.into.file.Read(ctx, func(r schema.Reader) error {
 		for _, c := range list {
 			here, known, err := schema.TwinHere(r, c)
 			if err != nil {
@@ -224,7 +223,7 @@ func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture
 // mends tells whether a capture brings what it lacks here. It is asked before it is
 // committed, so that a merge that changes nothing writes nothing.
 func (m *merger) mends(ctx context.Context, k capture.Kept) (yes bool, err error) {
-	err = m.archive.file(m.site).Read(ctx, func(r schema.Reader) error {
+	err = m.into.file.Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		if err != nil {
 			return err
@@ -249,10 +248,10 @@ func (m *merger) bring(ctx context.Context, v *View, list []capture.Capture) err
 		}
 		var ready []parcel
 		origins := map[uint64]capture.Capture{} // of revisits, by number there
-		err := m.from.file(m.site).Read(ctx, func(r schema.Reader) error {
+		err := m.from.file.Read(ctx, func(r schema.Reader) error {
 			bytes, started := 0, time.Now()
 			for len(list) > 0 && bytes < intakeBytes && (len(ready) == 0 || time.Since(started) < store.TimeSlice) {
-				s, err := m.from.loadParcel(r, m.site, v.generation, list[0])
+				s, err := m.from.loadParcel(r, v.generation, list[0])
 				if err == nil && s.RevisitOf != 0 {
 					origins[s.RevisitOf], err = schema.LoadCapture(r, s.RevisitOf)
 				}
@@ -270,7 +269,7 @@ func (m *merger) bring(ctx context.Context, v *View, list []capture.Capture) err
 			return err
 		}
 		for _, s := range ready {
-			k, err := m.from.unpackParcel(m.site, s)
+			k, err := m.from.unpackParcel(s)
 			if err != nil {
 				m.hurt(s.Number, err)
 				continue
@@ -313,7 +312,7 @@ func (m *merger) origin(ctx context.Context, c capture.Capture) (n uint64, err e
 			return 0, err
 		}
 	}
-	err = m.archive.file(m.site).Read(ctx, func(r schema.Reader) error {
+	err = m.into.file.Read(ctx, func(r schema.Reader) error {
 		here, _, err := schema.TwinHere(r, c)
 		n = here.Number
 		return err
@@ -323,14 +322,14 @@ func (m *merger) origin(ctx context.Context, c capture.Capture) (n uint64, err e
 
 // entries brings what is to be fetched.
 func (m *merger) entries(ctx context.Context, _ *View) error {
-	for list, err := range store.Batches(ctx, m.from.file(m.site), schema.Frontier, gatherMany, func(_ schema.Reader, _ string, e capture.Entry) (capture.Entry, bool, error) {
+	for list, err := range store.Batches(ctx, m.from.file, schema.Frontier, gatherMany, func(_ schema.Reader, _ string, e capture.Entry) (capture.Entry, bool, error) {
 		return e, true, nil
 	}) {
 		if err != nil {
 			return err
 		}
 		var fresh []capture.Entry
-		err = m.archive.file(m.site).Read(ctx, func(r schema.Reader) error {
+		err = m.into.file.Read(ctx, func(r schema.Reader) error {
 			for _, e := range list {
 				better, err := betterEntry(r, &e)
 				if err != nil {
@@ -349,7 +348,7 @@ func (m *merger) entries(ctx context.Context, _ *View) error {
 			continue
 		}
 		m.report.Entries += len(fresh)
-		if _, err := m.archive.Commit(ctx, m.site, capture.Batch{Entries: fresh}); err != nil {
+		if _, err := m.into.commit(ctx, capture.Batch{Entries: fresh}); err != nil {
 			return err
 		}
 	}
@@ -384,17 +383,17 @@ func betterEntry(r schema.Reader, e *capture.Entry) (bool, error) {
 
 // others brings runs and, where nothing is known of a host, what is known there.
 func (m *merger) others(ctx context.Context, v *View) error {
-	there, err := m.from.Hosts(ctx, m.site)
+	there, err := m.from.hosts(ctx)
 	if err != nil {
 		return err
 	}
-	here, err := m.archive.Hosts(ctx, m.site)
+	here, err := m.into.hosts(ctx)
 	if err != nil {
 		return err
 	}
 	maps.DeleteFunc(there, func(host string, _ []byte) bool { return here[host] != nil })
 	if len(there) > 0 {
-		if _, err := m.archive.Commit(ctx, m.site, capture.Batch{Hosts: there}); err != nil {
+		if _, err := m.into.commit(ctx, capture.Batch{Hosts: there}); err != nil {
 			return err
 		}
 	}
@@ -404,13 +403,13 @@ func (m *merger) others(ctx context.Context, v *View) error {
 	}
 	for _, run := range runs {
 		known := false
-		err := m.archive.file(m.site).Read(ctx, func(r schema.Reader) error {
+		err := m.into.file.Read(ctx, func(r schema.Reader) error {
 			known, err = schema.Runs.Has(r, run.Started)
 			return err
 		})
 		if err == nil && !known {
 			m.report.Runs++
-			_, err = m.archive.Commit(ctx, m.site, capture.Batch{Run: &run})
+			_, err = m.into.commit(ctx, capture.Batch{Run: &run})
 		}
 		if err != nil {
 			return err

@@ -24,19 +24,19 @@ import (
 const upgradePages = 256
 
 // upgrade brings a newspaper's file to the present format.
-func (a *Archive) upgrade(ctx context.Context, site string) error {
+func (np *newspaper) upgrade(ctx context.Context) error {
 	for more := true; more; {
 		var err error
-		if more, err = a.upgradePart(ctx, site, upgradePages); err != nil {
-			return fmt.Errorf("bring %s.db to format %d: %w", site, schema.Current, err)
+		if more, err = np.upgradePart(ctx, upgradePages); err != nil {
+			return fmt.Errorf("bring %s.db to format %d: %w", np.name, schema.Current, err)
 		}
 	}
 	return nil
 }
 
 // upgradePart takes one part of the way, and tells whether there is more.
-func (a *Archive) upgradePart(ctx context.Context, site string, pages int) (more bool, err error) {
-	err = a.file(site).Transact(ctx, func(s store.Tx, format schema.Format) error {
+func (np *newspaper) upgradePart(ctx context.Context, pages int) (more bool, err error) {
+	err = np.file.Transact(ctx, func(s store.Tx, format schema.Format) error {
 		if more = format.Old(); !more {
 			return nil
 		}
@@ -53,9 +53,9 @@ func (a *Archive) upgradePart(ctx context.Context, site string, pages int) (more
 		var err error
 		switch format.Step.From {
 		case 1:
-			done, err = a.upgradeFrom1(s, site, format.Step, pages)
+			done, err = np.upgradeFrom1(s, format.Step, pages)
 		case 2:
-			done, err = a.upgradeFrom2(s, format.Step, pages)
+			done, err = np.upgradeFrom2(s, format.Step, pages)
 		}
 		if err != nil {
 			return err
@@ -73,7 +73,7 @@ func (a *Archive) upgradePart(ctx context.Context, site string, pages int) (more
 }
 
 // upgradeFrom2 stores those bodies a second time that stand alone, and others lean on.
-func (a *Archive) upgradeFrom2(s store.Tx, step *schema.Step, bodies int) (done bool, err error) {
+func (np *newspaper) upgradeFrom2(s store.Tx, step *schema.Step, bodies int) (done bool, err error) {
 	state, err := schema.MetaState.Must(s)
 	if err != nil {
 		return false, err
@@ -125,12 +125,12 @@ func (a *Archive) upgradeFrom2(s store.Tx, step *schema.Step, bodies int) (done 
 
 // upgradeFrom1 derives the histories of pages that were ever gone: format 1 passed
 // that over.
-func (a *Archive) upgradeFrom1(s store.Tx, site string, step *schema.Step, pages int) (done bool, err error) {
+func (np *newspaper) upgradeFrom1(s store.Tx, step *schema.Step, pages int) (done bool, err error) {
 	state, err := schema.MetaState.Must(s)
 	if err != nil {
 		return false, err
 	}
-	t := a.transaction(s, site, state)
+	t := np.transaction(s, state)
 	started := time.Now()
 	done = true
 	var gone []string

@@ -24,23 +24,23 @@ type work struct {
 
 // prepare packs what the batch brings. It reads the file, but holds it only to
 // read, never to pack.
-func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture.Batch, kept []capture.Kept) ([]work, error) {
+func (np *newspaper) prepare(ctx context.Context, b capture.Batch, kept []capture.Kept) ([]work, error) {
 	p := preparer{
-		archive: a, site: site,
+		paper: np,
 		known: map[string]bool{}, pages: map[string]string{}, bases: map[string]*body.Base{}, chains: map[string]body.Chain{},
 	}
-	p.chooser = body.NewChooser(a.bodies(site), &w.references, func(ctx context.Context, n uint64) (c body.Chain, err error) {
-		err = a.file(site).Read(ctx, func(r schema.Reader) error {
-			c, err = a.bodies(site).Chain(r, n)
+	p.chooser = body.NewChooser(np.bodies, &np.references, func(ctx context.Context, n uint64) (c body.Chain, err error) {
+		err = np.file.Read(ctx, func(r schema.Reader) error {
+			c, err = np.bodies.Chain(r, n)
 			return err
 		})
 		return c, err
 	})
 	works := make([]work, len(kept))
-	err := a.file(site).Read(ctx, func(r schema.Reader) error {
+	err := np.file.Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		if err == nil {
-			err = w.renew(r, state, &a.pool)
+			err = np.renew(r, state)
 		}
 		if err == nil {
 			err = p.survey(r, state, b, kept, works)
@@ -61,8 +61,7 @@ func (a *Archive) prepare(ctx context.Context, site string, w *writer, b capture
 
 // preparer knows what the file holds of what a batch brings.
 type preparer struct {
-	archive *Archive
-	site    string
+	paper   *newspaper
 	known   map[string]bool       // digests of bodies that need not be packed
 	pages   map[string]string     // page → the page that it is
 	bases   map[string]*body.Base // by page
@@ -72,17 +71,17 @@ type preparer struct {
 }
 
 // renew has what is remembered of the newspaper's bodies be as the file is now.
-func (w *writer) renew(r schema.Reader, state schema.State, p *body.Pool) error {
-	if w.forgets != state.Forgets { // bodies may be gone, or have moved
-		w.forgets, w.references = state.Forgets, body.References{}
-		p.Forget()
+func (np *newspaper) renew(r schema.Reader, state schema.State) error {
+	if np.forgets != state.Forgets { // bodies may be gone, or have moved
+		np.forgets, np.references = state.Forgets, body.References{}
+		np.pool.Forget()
 	}
-	return w.references.Refresh(r)
+	return np.references.Refresh(r)
 }
 
 // survey looks up what the file holds of what the batch brings.
 func (p *preparer) survey(r schema.Reader, state schema.State, b capture.Batch, kept []capture.Kept, works []work) error {
-	h := p.archive.history(r, p.site, state.Generation)
+	h := p.paper.history(r, state.Generation)
 	p.refused = map[string]bool{}
 	joined := map[string]string{}
 	for _, al := range b.Aliases {
@@ -126,7 +125,7 @@ func (p *preparer) survey(r schema.Reader, state schema.State, b capture.Batch, 
 			return err
 		}
 		if _, ok := p.chains[page]; rec.Base != 0 && !ok {
-			if p.chains[page], err = p.archive.bodies(p.site).Chain(r, rec.Base); err != nil {
+			if p.chains[page], err = p.paper.bodies.Chain(r, rec.Base); err != nil {
 				return err
 			}
 		}
@@ -144,7 +143,7 @@ func (p *preparer) words(ctx context.Context, kept []capture.Kept, works []work)
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := pages.Read(p.archive.bodies(p.site), k.Capture, k.Body); err != nil {
+		if err := pages.Read(p.paper.bodies, k.Capture, k.Body); err != nil {
 			return err
 		}
 	}
@@ -189,7 +188,7 @@ func (p *preparer) articles(ctx context.Context, kept []capture.Kept, works []wo
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		article, err := p.archive.packArticle(cleaned{k.Article, k.Refused}, k.Body)
+		article, err := p.paper.packArticle(cleaned{k.Article, k.Refused}, k.Body)
 		if err != nil {
 			return err
 		}
@@ -208,7 +207,7 @@ func (p *preparer) base(page string) (*body.Base, error) {
 		return nil, nil
 	}
 	delete(p.chains, page)
-	b, err := p.archive.bodies(p.site).Base(c)
+	b, err := p.paper.bodies.Base(c)
 	if err != nil {
 		return nil, err
 	}
@@ -217,11 +216,11 @@ func (p *preparer) base(page string) (*body.Base, error) {
 }
 
 // packArticle packs what a cleaner made of a capture against the capture's body.
-func (a *Archive) packArticle(art cleaned, page []byte) (body.PackedArticle, error) {
+func (np *newspaper) packArticle(art cleaned, page []byte) (body.PackedArticle, error) {
 	if art.article == nil {
-		return body.PackedArticle{Head: schema.ArticleHead{Cleaner: a.cleanerName, Refused: art.refused}}, nil
+		return body.PackedArticle{Head: schema.ArticleHead{Cleaner: np.cleaner.Name, Refused: art.refused}}, nil
 	}
-	return a.pool.PackArticle(*art.article, page)
+	return np.pool.PackArticle(*art.article, page)
 }
 
 // cleaned is what a cleaner made of a capture: an article, or why there is none.

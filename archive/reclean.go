@@ -76,26 +76,22 @@ const (
 // cleaner may undo a version that an ad had made; one capture never becomes two
 // versions.
 func (a *Archive) Reclean(ctx context.Context, site string, o RecleanOptions) (RecleanReport, error) {
-	report, err := a.reclean(ctx, site, o)
-	if err != nil {
-		return report, err
-	}
-	return report, nil
+	return a.newspaper(site).reclean(ctx, o)
 }
 
-func (a *Archive) reclean(ctx context.Context, site string, o RecleanOptions) (RecleanReport, error) {
-	v, err := a.View(ctx, site)
+func (np *newspaper) reclean(ctx context.Context, o RecleanOptions) (RecleanReport, error) {
+	v, err := np.view(ctx)
 	if err != nil {
 		return RecleanReport{}, err
 	}
-	rc := &recleaner{archive: a, site: site, options: o, from: v.generation, to: v.generation + 1, touched: map[string]bool{}}
+	rc := &recleaner{paper: np, options: o, from: v.generation, to: v.generation + 1, touched: map[string]bool{}}
 	if o.Accept {
-		unlock, err := a.file(site).LockReclean()
+		unlock, err := np.file.LockReclean()
 		if err != nil {
 			return RecleanReport{}, err
 		}
 		defer unlock()
-		if err := a.dropGenerations(ctx, site, rc.from); err != nil {
+		if err := np.dropGenerations(ctx, rc.from); err != nil {
 			return RecleanReport{}, err
 		}
 	}
@@ -118,8 +114,7 @@ func (a *Archive) reclean(ctx context.Context, site string, o RecleanOptions) (R
 
 // recleaner is one re-clean under way.
 type recleaner struct {
-	archive  *Archive
-	site     string
+	paper    *newspaper
 	options  RecleanOptions
 	from, to uint32 // generations
 	done     uint64 // captures up to here are in the new generation
@@ -143,7 +138,7 @@ type candidate struct {
 // captures cleans the captures up to a number.
 func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 	var come uint64
-	for batch, err := range store.Batches(ctx, rc.archive.file(rc.site), schema.Captures.From(rc.done+1), store.ScanBatch, func(r schema.Reader, n uint64, stored schema.Capture) (candidate, bool, error) {
+	for batch, err := range store.Batches(ctx, rc.paper.file, schema.Captures.From(rc.done+1), store.ScanBatch, func(r schema.Reader, n uint64, stored schema.Capture) (candidate, bool, error) {
 		if n > last {
 			return candidate{}, false, schema.ErrStop
 		}
@@ -199,7 +194,7 @@ func (rc *recleaner) candidate(r schema.Reader, c capture.Capture) (ca candidate
 	if err != nil || n == 0 {
 		return ca, ca.had, err
 	}
-	ca.chain, err = rc.archive.bodies(rc.site).Chain(r, n)
+	ca.chain, err = rc.paper.bodies.Chain(r, n)
 	return ca, true, err
 }
 
@@ -214,7 +209,7 @@ func (rc *recleaner) clean(ctx context.Context, list []candidate) error {
 }
 
 func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
-	a := rc.archive
+	np := rc.paper
 	type result struct {
 		capture capture.Capture
 		payload []byte // as it was
@@ -222,19 +217,19 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 	}
 	var results []result
 	for _, ca := range batch {
-		if len(ca.chain.Parts) == 0 || ca.had && ca.article.Cleaner == a.cleanerName && !rc.options.Force {
+		if len(ca.chain.Parts) == 0 || ca.had && ca.article.Cleaner == np.cleaner.Name && !rc.options.Force {
 			rc.report.Current++
 			results = append(results, result{capture: ca.capture, payload: ca.payload})
 			continue
 		}
-		body, err := a.bodies(rc.site).Unpack(ca.chain)
+		body, err := np.bodies.Unpack(ca.chain)
 		if err != nil {
 			return err
 		}
-		art, refused := a.cleaner().Read(rc.site, ca.capture, body)
+		art, refused := np.cleaner.Read(np.name, ca.capture, body)
 		var old *cleaner.Article
 		if ca.had && ca.article.Refused == "" {
-			was, err := a.pool.Article(ca.capture.Number, ca.article, body)
+			was, err := np.pool.Article(ca.capture.Number, ca.article, body)
 			if err != nil {
 				return err
 			}
@@ -244,7 +239,7 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 		if !rc.options.Accept {
 			continue
 		}
-		packed, err := a.packArticle(cleaned{art, refused}, body)
+		packed, err := np.packArticle(cleaned{art, refused}, body)
 		if err != nil {
 			return err
 		}
@@ -253,8 +248,8 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 	if !rc.options.Accept {
 		return nil
 	}
-	return a.update(ctx, rc.site, func(s schema.Writer) error {
-		t := a.transaction(s, rc.site, schema.State{Generation: rc.to})
+	return np.update(ctx, func(s schema.Writer) error {
+		t := np.transaction(s, schema.State{Generation: rc.to})
 		for _, r := range results {
 			if r.payload == nil {
 				if err := t.saveArticle(rc.to, r.capture, r.article); err != nil {
@@ -273,14 +268,14 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 // accept derives the histories of the new generation and switches to it. What a
 // crawl stores meanwhile is brought over, until nothing new came in between.
 func (rc *recleaner) accept(ctx context.Context) error {
-	a := rc.archive
+	np := rc.paper
 	for {
 		if err := rc.histories(ctx); err != nil {
 			return err
 		}
 		var last uint64
 		switched := false
-		err := a.update(ctx, rc.site, func(s schema.Writer) error {
+		err := np.update(ctx, func(s schema.Writer) error {
 			state, err := schema.MetaState.Must(s)
 			if err != nil {
 				return err
@@ -292,7 +287,7 @@ func (rc *recleaner) accept(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			cleanings = append(cleanings, schema.Cleaning{Generation: rc.to, At: time.Now().UTC().Truncate(time.Second), Cleaner: a.cleanerName, Before: state.Versions, After: rc.versions})
+			cleanings = append(cleanings, schema.Cleaning{Generation: rc.to, At: time.Now().UTC().Truncate(time.Second), Cleaner: np.cleaner.Name, Before: state.Versions, After: rc.versions})
 			state.Generation, state.Versions = rc.to, rc.versions
 			switched = true
 			return errors.Join(schema.MetaCleanings.Save(s, cleanings), schema.MetaState.Save(s, state))
@@ -312,9 +307,9 @@ func (rc *recleaner) accept(ctx context.Context) error {
 
 // histories derives, in the new generation, the versions of the pages touched.
 func (rc *recleaner) histories(ctx context.Context) error {
-	a := rc.archive
+	np := rc.paper
 	var joins int
-	err := a.file(rc.site).Read(ctx, func(r schema.Reader) error {
+	err := np.file.Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		joins = state.Joins
 		return err
@@ -324,7 +319,7 @@ func (rc *recleaner) histories(ctx context.Context) error {
 	}
 	if joins != rc.joins && rc.versions > 0 {
 		// Pages were joined since: which ones is not known here.
-		if err := a.dropDerived(ctx, rc.site, func(g uint32) bool { return g == rc.to }, schema.BucketVersions, schema.BucketHeads, schema.BucketDays); err != nil {
+		if err := np.dropDerived(ctx, func(g uint32) bool { return g == rc.to }, schema.BucketVersions, schema.BucketHeads, schema.BucketDays); err != nil {
 			return err
 		}
 		rc.versions = 0
@@ -334,8 +329,8 @@ func (rc *recleaner) histories(ctx context.Context) error {
 	}
 	rc.joins = joins
 	for len(rc.touched) > 0 {
-		err := a.update(ctx, rc.site, func(s schema.Writer) error {
-			t := a.transaction(s, rc.site, schema.State{Generation: rc.to})
+		err := np.update(ctx, func(s schema.Writer) error {
+			t := np.transaction(s, schema.State{Generation: rc.to})
 			t.history.Within = schema.UpTo(rc.done)
 			started := time.Now()
 			for listed := range rc.touched {
@@ -362,7 +357,7 @@ func (rc *recleaner) histories(ctx context.Context) error {
 }
 
 func (rc *recleaner) touchAll(ctx context.Context) error {
-	v := &View{archive: rc.archive, site: rc.site, within: schema.Unbounded(), generation: rc.from}
+	v := &View{paper: rc.paper, within: schema.Unbounded(), generation: rc.from}
 	return v.AllPages(ctx, func(p PageInfo) error {
 		rc.touched[p.Page] = true
 		return nil
@@ -370,22 +365,22 @@ func (rc *recleaner) touchAll(ctx context.Context) error {
 }
 
 // dropGenerations removes what earlier or unfinished re-cleans left.
-func (a *Archive) dropGenerations(ctx context.Context, site string, keep uint32) error {
-	return a.dropDerived(ctx, site, func(g uint32) bool { return g != keep }, schema.BucketArticles, schema.BucketVersions, schema.BucketHeads, schema.BucketDays)
+func (np *newspaper) dropGenerations(ctx context.Context, keep uint32) error {
+	return np.dropDerived(ctx, func(g uint32) bool { return g != keep }, schema.BucketArticles, schema.BucketVersions, schema.BucketHeads, schema.BucketDays)
 }
 
 // dropDerived removes generations from buckets, a part at a time.
-func (a *Archive) dropDerived(ctx context.Context, site string, which func(uint32) bool, from ...schema.Bucket) error {
+func (np *newspaper) dropDerived(ctx context.Context, which func(uint32) bool, from ...schema.Bucket) error {
 	for _, b := range from {
 		for {
-			keys, err := a.someOf(ctx, site, b, which)
+			keys, err := np.someOf(ctx, b, which)
 			if err != nil {
 				return err
 			}
 			if len(keys) == 0 {
 				break
 			}
-			if err := a.update(ctx, site, func(s schema.Writer) error { return dropAll(s, b, keys) }); err != nil {
+			if err := np.update(ctx, func(s schema.Writer) error { return dropAll(s, b, keys) }); err != nil {
 				return err
 			}
 		}
@@ -395,8 +390,8 @@ func (a *Archive) dropDerived(ctx context.Context, site string, which func(uint3
 
 // someOf gives some keys of the generations of a bucket that which asks for; none where
 // none are left.
-func (a *Archive) someOf(ctx context.Context, site string, b schema.Bucket, which func(uint32) bool) (keys [][]byte, err error) {
-	err = a.file(site).Read(ctx, func(r schema.Reader) (err error) {
+func (np *newspaper) someOf(ctx context.Context, b schema.Bucket, which func(uint32) bool) (keys [][]byte, err error) {
+	err = np.file.Read(ctx, func(r schema.Reader) (err error) {
 		from := []byte{}
 		for len(keys) == 0 && from != nil && err == nil {
 			keys, from, err = firstOf(r, b, from, which)

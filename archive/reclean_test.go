@@ -38,7 +38,7 @@ func TestReclean(t *testing.T) {
 	commit(t, a,
 		page("100", "A\nx", 0), page("100", "A\nx\n#", 1), page("100", "A\ny", 2), page("100", "A\ny", 3),
 		page("200", "B\nx\ny", 0), page("300", "list but really\nx", 0), page("400", "list", 0), status("500", capture.Gone, 404, 0))
-	a.clean, a.cleanerName = better, "plain/2"
+	a.cleaner.Clean, a.cleaner.Name = better, "plain/2"
 
 	report, err := a.Reclean(ctx, site, RecleanOptions{})
 	if err != nil {
@@ -114,8 +114,8 @@ func TestRecleanBesideACrawl(t *testing.T) {
 	crawl := newArchive(a.folder.Dir)
 	plain(crawl)
 	added := 0
-	a.cleanerName = "plain/2"
-	a.clean = func(p cleaner.Page, s *sites.Site) (cleaner.Article, error) {
+	a.cleaner.Name = "plain/2"
+	a.cleaner.Clean = func(p cleaner.Page, s *sites.Site) (cleaner.Article, error) {
 		if added < 10 {
 			added++
 			b := capture.Batch{Kept: []capture.Kept{page(fmt.Sprint(110+added), newsPage(uint64(1000+added), 2), 500+added)}}

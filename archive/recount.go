@@ -34,7 +34,7 @@ type pageHistory struct {
 
 // recount derives the versions of all pages that have more than one as they would be.
 func (rc *recleaner) recount(ctx context.Context, within schema.Bounds) error {
-	for h, err := range store.Scan(ctx, rc.archive.file(rc.site), schema.Heads(rc.from), func(r schema.Reader, page string, head schema.Head) (pageHistory, bool, error) {
+	for h, err := range store.Scan(ctx, rc.paper.file, schema.Heads(rc.from), func(r schema.Reader, page string, head schema.Head) (pageHistory, bool, error) {
 		if head.Versions < 2 {
 			return pageHistory{}, false, nil
 		}
@@ -80,21 +80,21 @@ func (rc *recleaner) history(r schema.Reader, page string, within schema.Bounds)
 
 // recountPage cleans a page's captures and derives its versions from what comes out.
 func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within schema.Bounds) error {
-	a := rc.archive
+	np := rc.paper
 	known := history.Known{Heads: map[uint64]schema.ArticleHead{}, Articles: map[uint64]cleaner.Article{}, Words: map[uint64]compare.Words{}}
 	before := ""
 	for _, ca := range page.captures {
 		n := ca.capture.Number
-		body, err := a.bodies(rc.site).Unpack(ca.chain)
+		body, err := np.bodies.Unpack(ca.chain)
 		if err != nil {
 			return err
 		}
-		art, refused := a.cleaner().Read(rc.site, ca.capture, body)
+		art, refused := np.cleaner.Read(np.name, ca.capture, body)
 		if art == nil {
-			known.Heads[n] = schema.ArticleHead{Cleaner: a.cleanerName, Refused: refused}
+			known.Heads[n] = schema.ArticleHead{Cleaner: np.cleaner.Name, Refused: refused}
 			continue
 		}
-		known.Heads[n] = schema.ArticleHead{Cleaner: a.cleanerName, Digest: art.Digest()}
+		known.Heads[n] = schema.ArticleHead{Cleaner: np.cleaner.Name, Digest: art.Digest()}
 		known.Articles[n] = *art
 		// Only what reads otherwise than before is compared, and with its page.
 		if known.Heads[n].Digest != before {
@@ -103,8 +103,8 @@ func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within s
 		before = known.Heads[n].Digest
 	}
 	var list []schema.Version
-	err := a.file(rc.site).Read(ctx, func(r schema.Reader) (err error) {
-		h := a.history(r, rc.site, rc.from)
+	err := np.file.Read(ctx, func(r schema.Reader) (err error) {
+		h := np.history(r, rc.from)
 		h.Within, h.Known = within, known
 		list, err = h.Versions(page.page)
 		return err

@@ -68,7 +68,7 @@ const maxLost = 10_000
 // into dir goes on; or begins anew, if the hurt file is another one by then.
 // Meanwhile the newspaper is locked against crawls ([Archive.Lock]).
 func (a *Archive) Rescue(ctx context.Context, site, dir string, o RescueOptions) (RescueReport, error) {
-	r := &rescuer{archive: a, site: site, options: o, numbers: map[uint64]uint64{}, forms: schema.Forms{}}
+	r := &rescuer{from: a.newspaper(site), options: o, numbers: map[uint64]uint64{}, forms: schema.Forms{}}
 	err := r.open(dir)
 	if err == nil {
 		err = r.run(ctx)
@@ -82,27 +82,29 @@ func (a *Archive) Rescue(ctx context.Context, site, dir string, o RescueOptions)
 // open finds or makes the folder, once it is known that there is something to
 // rescue.
 func (r *rescuer) open(dir string) error {
-	if err := store.CheckSite(r.site); err != nil {
+	if err := store.CheckSite(r.from.name); err != nil {
 		return err
 	}
-	switch _, err := os.Stat(r.archive.file(r.site).Path("db")); {
+	switch _, err := os.Stat(r.from.file.Path("db")); {
 	case errors.Is(err, fs.ErrNotExist):
-		return store.NoNewspaper(r.site)
+		return store.NoNewspaper(r.from.name)
 	case err != nil:
 		return err
 	}
-	if err := r.archive.Elsewhere(dir); err != nil {
+	if err := elsewhere(r.from.file.Folder.Dir, dir); err != nil {
 		return err
 	}
-	var err error
-	r.out, err = Create(dir)
-	return err
+	out, err := Create(dir)
+	if err != nil {
+		return err
+	}
+	r.out = out.newspaper(r.from.name)
+	return nil
 }
 
 type rescuer struct {
-	archive *Archive
-	out, to *Archive // where it goes in the end, and a folder in it where it is made
-	site    string
+	from    *newspaper
+	out, to *newspaper // where it goes in the end, and a folder in it where it is made
 	options RescueOptions
 	report  RescueReport
 	found   *salvage
@@ -118,12 +120,12 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	let, err := r.out.Lock(r.site, "rescue")
+	let, err := r.out.lock("rescue")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, let()) }()
-	f, err := os.Open(r.archive.file(r.site).Path("db"))
+	f, err := os.Open(r.from.file.Path("db"))
 	if err != nil {
 		return err
 	}
@@ -132,7 +134,7 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	switch _, err := os.Stat(r.out.file(r.site).Path("db")); {
+	switch _, err := os.Stat(r.out.file.Path("db")); {
 	case err == nil:
 		return r.already(before)
 	case !errors.Is(err, fs.ErrNotExist):
@@ -153,15 +155,15 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 	}
 	after, err := stampOfHurt(f)
 	if err == nil && after != before {
-		err = schema.Say(ErrInUse, "something was written to %s meanwhile: rescue it again", Path(r.archive.file(r.site).Path("db")))
+		err = schema.Say(ErrInUse, "something was written to %s meanwhile: rescue it again", Path(r.from.file.Path("db")))
 	}
 	if err == nil {
-		err = r.note(r.out.file(r.site).Path("rescued"), rescueMark{Of: before, Report: &r.report})
+		err = r.note(r.out.file.Path("rescued"), rescueMark{Of: before, Report: &r.report})
 	}
 	if err != nil {
 		return err
 	}
-	return r.to.file(r.site).MoveTo(ctx, r.out.file(r.site))
+	return r.to.file.MoveTo(ctx, r.out.file)
 }
 
 // stampOfHurt tells one state of a hurt file from others, whatever can be read of it.
@@ -200,44 +202,46 @@ func noted(path string) (m rescueMark) {
 // already leaves alone what is in the folder: an earlier rescue has brought it, of
 // the same file, or it is something else.
 func (r *rescuer) already(stamp string) error {
-	m := noted(r.out.file(r.site).Path("rescued"))
+	m := noted(r.out.file.Path("rescued"))
 	if m.Of != stamp || m.Report == nil {
-		return schema.Say(ErrInvalid, "%s is there already, and is not what this rescue would bring: name another folder", Path(r.out.file(r.site).Path("db")))
+		return schema.Say(ErrInvalid, "%s is there already, and is not what this rescue would bring: name another folder", Path(r.out.file.Path("db")))
 	}
 	r.report = *m.Report
 	r.report.Already = true
-	return os.RemoveAll(r.out.file(r.site).Path("rescue"))
+	return os.RemoveAll(r.out.file.Path("rescue"))
 }
 
 // begin opens the folder in which the newspaper is made: what an earlier rescue of
 // the same file left there, or an empty one.
 func (r *rescuer) begin(ctx context.Context, stamp string) error {
-	dir := r.out.file(r.site).Path("rescue")
+	dir := r.out.file.Path("rescue")
 	path := filepath.Join(dir, "rescue.json")
-	mark := rescueMark{Of: stamp, Cleaner: r.archive.cleanerName}
+	mark := rescueMark{Of: stamp, Cleaner: r.from.cleaner.Name}
 	if noted(path) == mark {
-		if to, err := Open(dir); err == nil {
-			to.like(r.archive)
-			if state, err := to.state(ctx, r.site); err == nil {
+		if made, err := Open(dir); err == nil {
+			made.like(r.from)
+			to := made.newspaper(r.from.name)
+			if state, err := to.state(ctx); err == nil {
 				r.to, r.before = to, state.Captures()
 				return nil
 			}
 		}
 	}
-	err := os.RemoveAll(dir)
-	if err == nil {
-		r.to, err = Create(dir)
+	if err := os.RemoveAll(dir); err != nil {
+		return err
 	}
+	made, err := Create(dir)
 	if err != nil {
 		return err
 	}
-	r.to.like(r.archive)
+	made.like(r.from)
+	r.to = made.newspaper(r.from.name)
 	return r.note(path, mark) // before the first capture
 }
 
 // lock keeps crawls away; on a medium that cannot be written there are none.
 func (r *rescuer) lock() (release func() error, err error) {
-	release, err = r.archive.Lock(r.site, "rescue")
+	release, err = r.from.lock("rescue")
 	if store.ReadOnly(err) {
 		return func() error { return nil }, nil
 	}
@@ -251,7 +255,7 @@ func (r *rescuer) checkFormat() error {
 	if err != nil || !ok {
 		return nil //nolint:nilerr // hurt, as is to be expected here
 	}
-	return s.Check(r.site)
+	return s.Check(r.from.name)
 }
 
 func (r *rescuer) bring(ctx context.Context) error {
@@ -267,11 +271,11 @@ func (r *rescuer) bring(ctx context.Context) error {
 	r.missing(numbers, state.Last, forgotten)
 	r.report.Of = len(numbers) + r.report.Lost
 	if len(numbers) == 0 && r.report.Lost == 0 && state.Generation == 0 {
-		return schema.Say(ErrCorrupt, "nothing of an archive is found in %s", Path(r.archive.file(r.site).Path("db")))
+		return schema.Say(ErrCorrupt, "nothing of an archive is found in %s", Path(r.from.file.Path("db")))
 	}
-	r.in = intake{archive: r.to, site: r.site, took: r.took}
+	r.in = intake{to: r.to, took: r.took}
 	// A commit of nothing makes the file of a newspaper without captures.
-	if _, err := r.to.Commit(ctx, r.site, capture.Batch{}); err != nil {
+	if _, err := r.to.commit(ctx, capture.Batch{}); err != nil {
 		return err
 	}
 	if err := r.forget(ctx, tombs, state.Forgets); err != nil {
@@ -290,10 +294,10 @@ func (r *rescuer) bring(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := r.to.Settle(ctx, r.site); err != nil {
+	if err := r.to.settle(ctx); err != nil {
 		return err
 	}
-	final, err := r.to.state(ctx, r.site)
+	final, err := r.to.state(ctx)
 	r.report.Pages, r.report.Versions = final.Pages, final.Versions
 	return err
 }
@@ -323,7 +327,7 @@ func (r *rescuer) forget(ctx context.Context, tombs map[schema.Sum]schema.Tombst
 	if len(tombs) == 0 {
 		return nil
 	}
-	return r.to.update(ctx, r.site, func(s schema.Writer) error {
+	return r.to.update(ctx, func(s schema.Writer) error {
 		state, err := schema.MetaState.Must(s)
 		if err != nil {
 			return err
@@ -379,7 +383,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 	s, err := schema.LoadStored(r.found, n)
 	if err != nil {
 		r.report.Lost++
-		r.lost(Lost{Capture: n, What: store.WhatOf(r.site, schema.RecordName(schema.BucketCaptures, schema.NumberKey(n)), err)})
+		r.lost(Lost{Capture: n, What: store.WhatOf(r.from.name, schema.RecordName(schema.BucketCaptures, schema.NumberKey(n)), err)})
 		return nil
 	}
 	c, err := r.forms.Request(r.found, s)
@@ -402,14 +406,14 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 		k.RevisitOf = r.numbers[c.RevisitOf]
 		if k.RevisitOf == 0 && c.Digest != "" {
 			// What it repeats is lost: it keeps the body, if that is there.
-			if body, err := r.found.body(r.archive, r.site, c.Digest); err == nil {
+			if body, err := r.found.body(r.from, c.Digest); err == nil {
 				k.Body = body
 			}
 		}
 	} else if c.Digest != "" {
-		if k.Body, err = r.found.body(r.archive, r.site, c.Digest); err != nil {
+		if k.Body, err = r.found.body(r.from, c.Digest); err != nil {
 			r.report.Bodiless++
-			r.lost(Lost{n, c.Page, c.URL, c.Time, true, store.WhatOf(r.site, schema.RecordName(schema.BucketBodies, schema.NumberKey(n)), err)})
+			r.lost(Lost{n, c.Page, c.URL, c.Time, true, store.WhatOf(r.from.name, schema.RecordName(schema.BucketBodies, schema.NumberKey(n)), err)})
 			k.Kind, k.Profile = capture.Revisit, capture.SamePayload
 			k.Notes = append(k.Notes, lostBody)
 			return r.in.add(ctx, k)
@@ -418,8 +422,8 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 	if len(k.Body) > 0 {
 		r.report.Bodies++
 	}
-	if len(k.Body) > 0 && c.State == capture.Live && (r.found.cleaned[n] || r.found.cleaned[c.RevisitOf] || schema.IdOf(r.site, c.URL) != "") {
-		k.Article, k.Refused = r.to.cleaner().Read(r.site, c, k.Body)
+	if len(k.Body) > 0 && c.State == capture.Live && (r.found.cleaned[n] || r.found.cleaned[c.RevisitOf] || schema.IdOf(r.from.name, c.URL) != "") {
+		k.Article, k.Refused = r.to.cleaner.Read(r.from.name, c, k.Body)
 	}
 	return r.in.add(ctx, k)
 }
@@ -427,7 +431,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 // there tells whether an earlier rescue brought a capture, whole.
 func (r *rescuer) there(ctx context.Context, k capture.Kept) (known bool, err error) {
 	var here capture.Capture
-	err = r.to.file(r.site).Read(ctx, func(rd schema.Reader) error {
+	err = r.to.file.Read(ctx, func(rd schema.Reader) error {
 		here, known, err = schema.TwinHere(rd, k.Capture)
 		return err
 	})
@@ -468,7 +472,7 @@ func (r *rescuer) aliases(ctx context.Context) error {
 		b.Aliases = append(b.Aliases, capture.Alias{Page: page, Of: al.Of, Why: al.Why})
 		return nil
 	}, func() error {
-		_, err := r.to.Commit(ctx, r.site, b)
+		_, err := r.to.commit(ctx, b)
 		b.Aliases = b.Aliases[:0]
 		return err
 	})
@@ -488,7 +492,7 @@ func (r *rescuer) entries(ctx context.Context) error {
 		b.Entries = append(b.Entries, e)
 		return nil
 	}, func() error {
-		_, err := r.to.Commit(ctx, r.site, b)
+		_, err := r.to.commit(ctx, b)
 		b.Entries = b.Entries[:0]
 		return err
 	})
@@ -500,7 +504,7 @@ func (r *rescuer) runs(ctx context.Context) error {
 		_, run, err = schema.Runs.Read(key, payload)
 		return err
 	}, func() error {
-		_, err := r.to.Commit(ctx, r.site, capture.Batch{Run: &run})
+		_, err := r.to.commit(ctx, capture.Batch{Run: &run})
 		return err
 	})
 }
@@ -511,7 +515,7 @@ func (r *rescuer) hosts(ctx context.Context) error {
 		hosts[string(key)] = payload
 		return nil
 	}, func() error {
-		_, err := r.to.Commit(ctx, r.site, capture.Batch{Hosts: hosts})
+		_, err := r.to.commit(ctx, capture.Batch{Hosts: hosts})
 		clear(hosts)
 		return err
 	})

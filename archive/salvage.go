@@ -247,7 +247,7 @@ func (s *salvage) captures() []uint64 {
 }
 
 // body reads the body of a digest.
-func (s *salvage) body(a *Archive, site, digest string) ([]byte, error) {
+func (s *salvage) body(np *newspaper, digest string) ([]byte, error) {
 	key, err := schema.DigestKey(digest)
 	if err != nil {
 		return nil, err
@@ -256,14 +256,14 @@ func (s *salvage) body(a *Archive, site, digest string) ([]byte, error) {
 	if !ok {
 		return nil, schema.Corrupt("the body's record is hurt or gone")
 	}
-	c, err := a.bodies(site).Chain(s, n)
+	c, err := np.bodies.Chain(s, n)
 	if err != nil {
 		return nil, err
 	}
 	if c.Parts[0].Digest != digest {
 		return nil, schema.Corrupt("the body's record is hurt or gone")
 	}
-	return a.bodies(site).Unpack(c)
+	return np.bodies.Unpack(c)
 }
 
 // moment finds the page and time of a capture whose own record is lost.

@@ -27,8 +27,8 @@ const (
 )
 
 // state reads them in a turn of its own.
-func (a *Archive) state(ctx context.Context, site string) (state schema.State, err error) {
-	err = a.file(site).Read(ctx, func(r schema.Reader) error {
+func (np *newspaper) state(ctx context.Context) (state schema.State, err error) {
+	err = np.file.Read(ctx, func(r schema.Reader) error {
 		state, err = schema.MetaState.Must(r)
 		return err
 	})
@@ -52,7 +52,7 @@ func (s *parcel) size() (n int) {
 }
 
 // loadParcel reads what belongs to a capture.
-func (a *Archive) loadParcel(r schema.Reader, site string, generation uint32, c capture.Capture) (s parcel, err error) {
+func (np *newspaper) loadParcel(r schema.Reader, generation uint32, c capture.Capture) (s parcel, err error) {
 	s.Capture = c
 	if c.Digest != "" && c.RevisitOf == 0 {
 		n, err := schema.BodyNumber(r, c.Digest)
@@ -65,7 +65,7 @@ func (a *Archive) loadParcel(r schema.Reader, site string, generation uint32, c 
 		// A revisit has the body that stands under its own number: what it repeats is
 		// gone.
 		if c.Kind != capture.Revisit || n == c.Number {
-			if s.body, err = a.bodies(site).Chain(r, n); err != nil {
+			if s.body, err = np.bodies.Chain(r, n); err != nil {
 				return s, err
 			}
 		}
@@ -75,16 +75,16 @@ func (a *Archive) loadParcel(r schema.Reader, site string, generation uint32, c 
 	}
 	s.article.Frame = append([]byte(nil), s.article.Frame...)
 	if dict := s.article.Dict; dict != 0 && (len(s.body.Parts) == 0 || dict != s.body.Parts[0].Number) {
-		s.dict, err = a.bodies(site).Chain(r, dict)
+		s.dict, err = np.bodies.Chain(r, dict)
 	}
 	return s, err
 }
 
 // unpackParcel makes of it what can be committed elsewhere.
-func (a *Archive) unpackParcel(site string, s parcel) (k capture.Kept, err error) {
+func (np *newspaper) unpackParcel(s parcel) (k capture.Kept, err error) {
 	k.Capture = s.Capture
 	if len(s.body.Parts) > 0 {
-		if k.Body, err = a.bodies(site).Unpack(s.body); err != nil {
+		if k.Body, err = np.bodies.Unpack(s.body); err != nil {
 			return k, err
 		}
 	}
@@ -97,12 +97,12 @@ func (a *Archive) unpackParcel(site string, s parcel) (k capture.Kept, err error
 	}
 	base := k.Body
 	if len(s.dict.Parts) > 0 {
-		if base, err = a.bodies(site).Unpack(s.dict); err != nil {
+		if base, err = np.bodies.Unpack(s.dict); err != nil {
 			return k, err
 		}
 	}
 	var art cleaner.Article
-	if art, err = a.pool.Article(s.Number, s.article, base); err == nil {
+	if art, err = np.pool.Article(s.Number, s.article, base); err == nil {
 		k.Article = &art
 	}
 	return k, err
@@ -110,9 +110,8 @@ func (a *Archive) unpackParcel(site string, s parcel) (k capture.Kept, err error
 
 // intake commits captures in batches.
 type intake struct {
-	archive *Archive
-	site    string
-	took    func(k capture.Kept, p capture.Put)
+	to   *newspaper
+	took func(k capture.Kept, p capture.Put)
 
 	batch   []capture.Kept
 	bytes   int
@@ -138,7 +137,7 @@ func (in *intake) flush(ctx context.Context) error {
 	if len(in.batch) == 0 {
 		return nil
 	}
-	puts, err := in.archive.Commit(ctx, in.site, capture.Batch{Kept: in.batch})
+	puts, err := in.to.commit(ctx, capture.Batch{Kept: in.batch})
 	if err != nil {
 		return err
 	}
@@ -151,16 +150,19 @@ func (in *intake) flush(ctx context.Context) error {
 	return nil
 }
 
-// like makes an archive clean as another does.
-func (a *Archive) like(o *Archive) {
-	a.clean, a.cleanerName, a.folder.Patience = o.clean, o.cleanerName, o.folder.Patience
+// like makes an archive clean as that of a newspaper does.
+func (a *Archive) like(np *newspaper) {
+	a.cleaner, a.folder.Patience = *np.cleaner, np.file.Folder.Patience
 }
 
 // Elsewhere refuses a folder that is the archive's own, or lies within it: nothing
 // can be backed up, rescued or merged from there to here.
-func (a *Archive) Elsewhere(dir string) error {
-	inside, err := within(a.folder.Dir, dir)
-	if own, e := within(dir, a.folder.Dir); err == nil && inside && e == nil && own {
+func (a *Archive) Elsewhere(dir string) error { return elsewhere(a.folder.Dir, dir) }
+
+// elsewhere is Elsewhere for the archive in a folder.
+func elsewhere(archive, dir string) error {
+	inside, err := within(archive, dir)
+	if own, e := within(dir, archive); err == nil && inside && e == nil && own {
 		return schema.Say(ErrInvalid, "%s is this very archive: name another folder, best on another disk", Path(dir))
 	}
 	if err == nil && inside {

@@ -34,10 +34,10 @@ type VerifyReport = verify.Report
 // what was found before is reported again. tell hears now and then how far it is; it may be
 // nil.
 func (a *Archive) Verify(ctx context.Context, site string, fn func(Problem), tell func(VerifyReport)) (VerifyReport, error) {
-	return verify.Run(ctx, a.verified(site), fn, tell)
+	return verify.Run(ctx, a.newspaper(site).verified(), fn, tell)
 }
 
 // verified is what of a newspaper is verified.
-func (a *Archive) verified(site string) verify.Newspaper {
-	return verify.Newspaper{File: a.file(site), Bodies: a.bodies(site)}
+func (np *newspaper) verified() verify.Newspaper {
+	return verify.Newspaper{File: np.file, Bodies: np.bodies}
 }
