@@ -192,7 +192,7 @@ func (t *transaction) putHead(page string, old, now schema.Head) error {
 	return heads.Save(t.store, page, now)
 }
 
-// leadsTo is [loadAlias] that knows what this batch has joined. What it went past leads
+// leadsTo is [schema.LoadAlias] that knows what this batch has joined. What it went past leads
 // there directly from then on.
 func (t *transaction) leadsTo(page string) (string, error) {
 	var past []string

@@ -7,33 +7,37 @@
 // frontier, [Archive.Lock] keeps two crawls of a newspaper apart. [Archive.View]
 // reads: pages, versions, captures, bodies, articles, all in one state of the file.
 // [Archive.Reclean] cleans what is stored again, [Archive.Verify] looks whether all
-// of it is sound, [Archive.Rescue] brings back what can be read of a hurt file,
+// of it is sound, [Archive.Rescue] brings back what can be read of a damaged file,
 // [Archive.Backup] follows the archive in another folder, [Archive.Merge] brings two
 // archives together. [Archive.Forget] is the one deletion.
 //
 // From the file upwards:
 //
-//   - file.go opens it, shortly and in turn with other processes (flock_*.go,
-//     lock.go for whole runs).
-//   - internal/boltfile reads it page by page, trusting nothing; tree.go names our
-//     buckets there. bbolt only writes.
-//   - internal/schema says what stands in the file: buckets, keys, records; scan.go
-//     goes through a table of it a time slice after the other.
+//   - internal/boltfile reads it page by page and trusts nothing. bbolt only writes.
+//   - internal/schema says what stands in it: buckets, keys, records, tables.
+//   - internal/store opens it, briefly and in turn with other processes, locks it for whole
+//     runs, and goes through a table a time slice after the other.
 //   - internal/body packs bodies against those that they resemble, and articles against
 //     their pages; internal/patch is one of its encoders.
 //   - internal/history compares articles, and derives a page's versions from its captures.
-//   - commit.go stores a batch, carryon.go what histories come of it, frontier.go keeps
-//     what is to be fetched.
-//   - view.go reads, growth.go counts, reclean.go goes over everything, forget.go
-//     writes the file anew without a page, migrate.go brings older files up to date.
+//   - newspaper.go is one newspaper: its file, bodies, turn and cleaner. prepare.go packs
+//     what a batch brings, commit.go stores it, keep.go each capture of it, copies.go the
+//     second copies of bodies, carryon.go what histories come of it. frontier.go keeps
+//     what is to be fetched. migrate.go brings older files up to date.
+//   - view.go reads, known.go finds what is there already; growth.go, ledger.go and
+//     forgotten.go count.
+//   - reclean.go goes over everything, recount.go compares the versions that come of it.
+//     forget.go and forgetplan.go say what a page leaves behind, forgetwrite.go writes
+//     the file again without it.
 //   - internal/verify looks at every record and unpacks every body; verify.go hands it a
 //     newspaper.
-//   - salvage.go finds records wherever they lie, rescue.go makes an archive of them;
-//     backup.go and merge.go copy, mend.go gives captures back what they had lost;
-//     transfer.go is what the three share.
+//   - salvage.go and salvageleaf.go find records wherever they lie, doubt.go says which are
+//     doubtful, rescue.go makes an archive of them. backup.go, backupcopy.go and backups.go
+//     follow an archive, merge.go brings two together, mend.go gives captures back what
+//     they had lost; transfer.go is what the three share.
 //
 // It promises: what Commit returned for is durable and never changed, but for what
-// is forgotten; a commit is stored whole or not at all; a View is one state; a hurt
+// is forgotten; a commit is stored whole or not at all; a View is one state; a damaged
 // file gives a named error, not a panic and not wrong bytes; nobody holds the file
-// for longer than one commit or one turn of reading.
+// for longer than one commit or one time slice of reading.
 package archive

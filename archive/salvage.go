@@ -26,7 +26,7 @@ import (
 // copy is as good as another; of what changes, the copy is taken that the tree leads
 // to, else one that the free list does not name.
 //
-// It is a [reader] of what it found, in no more memory than some dozens of bytes
+// It is a [schema.Reader] of what it found, in no more memory than some dozens of bytes
 // a record.
 type salvage struct {
 	file     io.ReaderAt

@@ -377,7 +377,7 @@ func versionsOf(records []schema.Version) (list []Version) {
 	return list
 }
 
-// version is the version of this number as callers see it.
+// versionOf is the version of this number as callers see it.
 func versionOf(v schema.Version, number int) Version {
 	var readings []Reading
 	for _, r := range v.Readings {

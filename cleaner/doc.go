@@ -1,8 +1,7 @@
 // Package cleaner turns one captured page into page text or an [Article].
 //
 // Start at [Read] (or [FromTree]) and the methods of [Document], or at [Clean],
-// which does all of it. A page goes through these rooms, each of which knows
-// nothing of those behind it:
+// which does all of it. A page goes through these rooms, in this order:
 //
 //  1. charset: its bytes become UTF-8, whatever they call themselves.
 //  2. internal/markup: scripts and style sheets are left out, and what would cost a

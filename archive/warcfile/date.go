@@ -19,7 +19,7 @@ var (
 	mailForms  = []string{"Mon, 2 Jan 2006 15:04:05 GMT", "Mon, 2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05 -0700", time.ANSIC}
 )
 
-// parseDate reads a date, as UTC. zoned is false where it names no zone: then it is
+// ParseDate reads a date, as UTC. zoned is false where it names no zone: then it is
 // taken for UTC.
 func ParseDate(s string) (at time.Time, zoned bool, err error) {
 	s = strings.TrimSpace(s)

@@ -67,7 +67,7 @@ func (h Header) Get(name string) string {
 	return ""
 }
 
-// all gives every value of a field that may be there more than once.
+// All gives every value of a field that may be there more than once.
 func (h Header) All(name string) []string {
 	var values []string
 	for _, f := range h {
@@ -82,7 +82,7 @@ func (h *Header) Add(name, value string) {
 	*h = append(*h, capture.Field{Name: name, Value: value})
 }
 
-// lines are fields as a block of their own.
+// Lines are fields as a block of their own.
 func (h Header) Lines() []byte {
 	var b bytes.Buffer
 	for _, f := range h {

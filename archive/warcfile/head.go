@@ -6,14 +6,14 @@ import (
 	"baoluu/archive/capture"
 )
 
-// head gathers the fields of a header from its lines: of a record or of an HTTP message.
+// Head gathers the fields of a header from its lines: of a record or of an HTTP message.
 // What it costs grows with the bytes of the lines, however often a field is folded.
 type Head struct {
 	Fields []capture.Field
 	folded []byte // the last field's value, where it is folded: it is put together once
 }
 
-// add takes one line: a field, or the rest of one that was folded. What is neither is
+// Add takes one line: a field, or the rest of one that was folded. What is neither is
 // left out.
 func (h *Head) Add(line []byte) {
 	if line[0] == ' ' || line[0] == '\t' {
@@ -45,7 +45,7 @@ func (h *Head) close() {
 	}
 }
 
-// done gives the fields.
+// Done gives the fields.
 func (h *Head) Done() []capture.Field {
 	h.close()
 	return h.Fields

@@ -35,7 +35,7 @@ const (
 	priceFile       = 1 << 20   // the buffers of a file within a WACZ
 )
 
-// meter holds what was done against what was read.
+// Meter holds what was done against what was read.
 type Meter struct {
 	read  int64 // of the file
 	Spent int64
@@ -43,7 +43,7 @@ type Meter struct {
 	outer bool
 }
 
-// newOuterMeter is one for a file of which single files within are read.
+// NewOuterMeter is one for a file of which single files within are read.
 func NewOuterMeter() *Meter { return &Meter{outer: true} }
 
 func (m *Meter) Spend(n int64) { m.Spent += n }
@@ -63,24 +63,24 @@ func (m *Meter) over() error {
 	return fmt.Errorf("given up after %d bytes of the file: %w; if it is sound, unpack it and take what comes of that", m.read, ErrTooMuch)
 }
 
-// enter notes that a file within the file is read next, of so many bytes as it lies there.
+// Enter notes that a file within the file is read next, of so many bytes as it lies there.
 func (m *Meter) Enter(size int64) error {
 	m.read += size
 	m.Spend(priceFile)
 	return m.over()
 }
 
-// entry is a file within another: what is read of it was unpacked.
+// Entry is a file within another: what is read of it was unpacked.
 type Entry struct {
 	r     io.Reader
 	meter *Meter
 	err   error
 }
 
-// entry reads a file within the file, at the cost of unpacking it.
+// Entry reads a file within the file, at the cost of unpacking it.
 func (m *Meter) Entry(r io.Reader) *Entry { return &Entry{r: r, meter: m} }
 
-// ended is the error that reading the file ended in, nil at its end.
+// Ended is the error that reading the file ended in, nil at its end.
 func (e *Entry) Ended() error { return e.err }
 
 func (e *Entry) Read(p []byte) (int, error) {

@@ -7,8 +7,8 @@ import (
 	"baoluu/cleaner/internal/prose"
 )
 
-// Changed names the fields of [Article.Digest] that differ, by their JSON
-// names, in the order of [Article]. How a text is set (curly or straight quotes,
+// Changed names the fields of [cleaner.Article.Digest] that differ, by their JSON
+// names, in the order of [cleaner.Article]. How a text is set (curly or straight quotes,
 // the length of a dash) makes no difference: it is empty where the digests are
 // equal, and where only that differs.
 func Changed(old, now cleaner.Article) []string {

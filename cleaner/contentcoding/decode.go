@@ -1,7 +1,7 @@
 // Package contentcoding decodes HTTP content codings within bounds: for answers as they
 // come from the network, and as they lie in WARC files.
 //
-// Start at [Undo]. What a header names is a hint, and what was sent is the fact: servers
+// Start at [Decode]. What a header names is a hint, and what was sent is the fact: servers
 // name codings that they did not apply, and apply others than they name. streams.go reads
 // the codings, sensible.go tells bytes that say something from those that have to be decoded
 // first, inflate.go is the fast way for the usual gzip.
@@ -70,7 +70,7 @@ type Decoded struct {
 	Ended bool
 }
 
-// Named gives the codings that the values of an answer's header fields name, for [Undo]. Those of
+// Named gives the codings that the values of an answer's header fields name, for [Decode]. Those of
 // Transfer-Encoding lie over the others; chunked is no coding of the body.
 func Named(contentEncoding, transferEncoding []string) []string {
 	named := slices.Clone(contentEncoding)

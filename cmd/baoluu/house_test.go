@@ -95,17 +95,14 @@ func tidied(graph map[string][]string) map[string][]string {
 
 // readPicture reads the house as CONTRIBUTING.md draws it, and says what cannot be so.
 // A line is a room and, behind ↓, the rooms it imports, which stand on floors further
-// down; behind → the ones on its own floor. A{b c} is A/b and A/c. A line that begins
-// with blanks goes on with the one above it. ─ parts two floors.
+// down. A/{b c} is A/b and A/c. A line that begins with blanks goes on with the one
+// above it. ─ parts two floors.
 func readPicture(picture string) (rooms map[string][]string, wrong []string) {
-	type arrow struct {
-		from, to string
-		down     bool
-	}
+	type arrow struct{ from, to string }
 	rooms = map[string][]string{}
 	floors := map[string]int{}
 	var arrows []arrow
-	floor, room, down := 0, "", true
+	floor, room := 0, ""
 	for line := range strings.Lines(picture) {
 		if strings.HasPrefix(line, "─") {
 			floor++
@@ -113,31 +110,26 @@ func readPicture(picture string) (rooms map[string][]string, wrong []string) {
 		}
 		words := roomNames(line)
 		if len(words) > 0 && !strings.HasPrefix(line, " ") {
-			room, words, down = words[0], words[1:], true
+			room, words = words[0], words[1:]
 			if _, twice := floors[room]; twice {
 				wrong = append(wrong, room+" is drawn twice")
 			}
 			floors[room], rooms[room] = floor, nil
 		}
 		for _, w := range words {
-			switch w {
-			case "↓", "→":
-				down = w == "↓"
-			default:
-				arrows = append(arrows, arrow{room, w, down})
+			if w != "↓" {
+				arrows = append(arrows, arrow{room, w})
 				rooms[room] = append(rooms[room], w)
 			}
 		}
 	}
 	for _, a := range arrows {
 		to, there := floors[a.to]
-		switch from := floors[a.from]; {
+		switch {
 		case !there:
 			wrong = append(wrong, fmt.Sprintf("%s imports %s, which is not drawn", a.from, a.to))
-		case a.down && to <= from:
-			wrong = append(wrong, fmt.Sprintf("the arrow from %s to %s points down, but the room stands no lower", a.from, a.to))
-		case !a.down && to != from:
-			wrong = append(wrong, fmt.Sprintf("the arrow from %s to %s points sideways, but the room stands on another floor", a.from, a.to))
+		case to <= floors[a.from]:
+			wrong = append(wrong, fmt.Sprintf("%s imports %s, which stands no lower", a.from, a.to))
 		}
 	}
 	return tidied(rooms), wrong

@@ -12,11 +12,11 @@ import (
 )
 
 const (
-	// window bounds what an encoder looks back on, and with it its memory. A body
+	// Window bounds what an encoder looks back on, and with it its memory. A body
 	// and the body that it is packed against fit in together, or it is packed
 	// alone.
 	Window = 2 << 20
-	// maxBody is the largest body that is kept. Crawls stop far below.
+	// MaxBody is the largest body that is kept. Crawls stop far below.
 	MaxBody = 256 << 20
 	// bothMax is how many of zstd's own encoders of each kind are kept, of 7 MB each at
 	// this window: as many as the newspapers that one machine of two cores packs at once.

@@ -8,8 +8,8 @@ import (
 
 // How a body is read: it is unpacked against its base body, and that one against its own.
 
-// Store reads the bodies of one newspaper. Those that it reads are of the file that the
-// reader is of; what it keeps in mind of them holds until [Pool.Forget].
+// Store reads the bodies of one newspaper. Give it only readers of that newspaper's file. Base
+// bodies are remembered until [Pool.Forget].
 type Store struct {
 	Pool *Pool
 	Site string
@@ -91,7 +91,7 @@ func (s Store) Unpack(c Chain) ([]byte, error) {
 	return body, nil
 }
 
-// UnpackUnchecked is unpack of a body that only others are packed against: they are
+// UnpackUnchecked is [Store.Unpack] of a body that only others are packed against: they are
 // unpacked against the same bytes again.
 func (s Store) UnpackUnchecked(c Chain) ([]byte, error) {
 	body := c.base

@@ -77,7 +77,7 @@ func LoadBody(r Reader, n uint64) (Body, error) {
 	return b, err
 }
 
-// FindBody is loadBody of a body that may not be there.
+// FindBody is [LoadBody] of a body that may not be there.
 func FindBody(r Reader, n uint64) (b Body, ok bool, err error) {
 	payload, err := LoadBodyPayload(r, n)
 	if err != nil || payload == nil {

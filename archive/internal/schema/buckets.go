@@ -28,7 +28,7 @@ const (
 	BucketCopies     Bucket = "copies"     // number in bodies → the same body, where others lean on it; since format 3
 	BucketDigests    Bucket = "digests"    // SHA-256 → number in bodies
 	BucketReferences Bucket = "references" // number in bodies → what it resembles
-	BucketPages      Bucket = "pages"      // page → pageRecord
+	BucketPages      Bucket = "pages"      // page → Page
 	BucketTimes      Bucket = "times"      // page, time, number → nothing
 	BucketAddresses  Bucket = "addresses"  // address → page
 	BucketAliases    Bucket = "aliases"    // page → the page that it is

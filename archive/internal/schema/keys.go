@@ -173,12 +173,6 @@ func ParseDigestKey(k []byte) (string, error) {
 	return digestPrefix + hex.EncodeToString(k), nil
 }
 
-// nameKey is the key of forgotten: the SHA-256 of a page's key or an address.
-func nameKey(name string) []byte {
-	sum := sha256.Sum256([]byte(name))
-	return sum[:]
-}
-
 const digestPrefix = "sha256:"
 
 // DigestOf is the digest of a body as captures carry it.

@@ -25,17 +25,17 @@ import (
 // own lock: behind a waiting writer no new reader gets in.
 
 const (
-	// readTurn is how long a reader keeps the file before it lets others in.
+	// TimeSlice is how long a reader keeps the file before it lets others in.
 	TimeSlice = 30 * time.Millisecond
-	// pageSize is the same on every machine, so that a file can be carried about.
+	// PageSize is the same on every machine, so that a file can be carried about.
 	PageSize = 4096
 	// growBy is how much a file grows at once, when it is larger than that. The
 	// 16 MB that bbolt takes would double many a small newspaper.
 	growBy = 4 << 20
 )
 
-// siteFile is a newspaper's file. It is open only while it is read or written, and is for many
-// goroutines at once.
+// File is a newspaper's file. It is open only while it is read or written, and is safe for use
+// by many goroutines.
 type File struct {
 	Folder    *Folder
 	Site      string
@@ -45,10 +45,11 @@ type File struct {
 	kept kept
 }
 
-// gate waits for its turn to open a newspaper's file.
-func (f *File) Turnstile(ctx context.Context, writing bool) (leave func(), err error) {
-	if leave, ok := quickGate(f.Path("gate")); ok {
-		return leave, nil
+// Turnstile waits for its turn to open the file: SITE.gate is locked until unlock is called.
+// It waits for as long as the folder's Patience, then the error says who has the file.
+func (f *File) Turnstile(ctx context.Context, writing bool) (unlock func(), err error) {
+	if unlock, ok := quickTurn(f.Path("gate")); ok {
+		return unlock, nil
 	}
 	path := f.Path("gate")
 	if _, err := os.Lstat(path); !writing && errors.Is(err, fs.ErrNotExist) {
@@ -62,7 +63,7 @@ func (f *File) Turnstile(ctx context.Context, writing bool) (leave func(), err e
 		return nil, LockError(f.Site, err)
 	}
 	if held {
-		return func() { _ = gate.Unlock() }, nil // closing the file lets go of the lock, whatever else fails
+		return func() { _ = gate.Unlock() }, nil // closing the file releases the lock, whatever else fails
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.Folder.Patience)
 	defer cancel()
@@ -79,7 +80,7 @@ func (f *File) Turnstile(ctx context.Context, writing bool) (leave func(), err e
 		}
 		return func() { _ = gate.Unlock() }, nil
 	case <-ctx.Done():
-		// The call cannot be called back; whoever holds the gate lets it go soon.
+		// The call cannot be called back; whoever holds the turnstile releases it soon.
 		go func() {
 			if <-got == nil {
 				_ = gate.Unlock()
@@ -95,20 +96,20 @@ func (f *File) Turnstile(ctx context.Context, writing bool) (leave func(), err e
 // Open opens a newspaper's file by bbolt, for its lock at the least. *file
 // becomes the file that bbolt has open.
 func (f *File) Open(ctx context.Context, writing bool, file **os.File) (*bbolt.DB, error) {
-	leave, err := f.Turnstile(ctx, writing)
+	unlock, err := f.Turnstile(ctx, writing)
 	if err != nil {
 		return nil, err
 	}
-	defer leave()
+	defer unlock()
 	return f.openGated(writing, file)
 }
 
-// openGated is open by one who has the gate.
+// openGated is Open for a caller who has passed the turnstile.
 func (f *File) openGated(writing bool, file **os.File) (*bbolt.DB, error) {
 	path := f.Path("db")
 	switch info, err := os.Lstat(path); {
 	case err == nil && !info.Mode().IsRegular():
-		// A link would be replaced by what is made anew, and what it leads to be left.
+		// A link would be replaced by the new file, and what it leads to be left.
 		return nil, schema.Say(schema.ErrInvalid, "%s is a link or a folder: the newspapers' files have to lie in the archive's folder themselves; the whole folder may be a link", PathText(path))
 	case errors.Is(err, fs.ErrNotExist) && !writing:
 		return nil, NoNewspaper(f.Site)
@@ -151,7 +152,7 @@ func (f *File) openError(err error) error {
 }
 
 // found makes a newspaper's file: beside its name, whole, and then renamed, so
-// that no half-made file is ever met. The caller has the gate.
+// that no half-made file is ever met. The caller has passed the turnstile.
 func (f *File) found() error {
 	temp := f.Path("new")
 	if err := os.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -194,11 +195,11 @@ func (f *File) OpenShared(ctx context.Context) (file *os.File, release func() er
 	}
 	// bbolt is not needed for reading, and its own opening takes as long as reading
 	// a record.
-	leave, err := f.Turnstile(ctx, false)
+	unlock, err := f.Turnstile(ctx, false)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer leave()
+	defer unlock()
 	file, err = os.Open(f.Path("db"))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -215,14 +216,14 @@ func (f *File) OpenShared(ctx context.Context) (file *os.File, release func() er
 	return file, file.Close, nil
 }
 
-// Read lets fn read a newspaper's file. fn must be done within [readTurn] or
+// Read lets fn read a newspaper's file. fn must be done within [TimeSlice] or
 // so: others wait. It must not open the file again, nor call back to a caller
 // that might: a writer waiting in between would stop both.
 func (f *File) Read(ctx context.Context, fn func(schema.Reader) error) error {
 	return f.ReadTree(ctx, func(t *Tree) error { return fn(t) })
 }
 
-// readKnown is read for what only a tree can do.
+// ReadTree is [File.Read] for what only a tree can do.
 func (f *File) ReadTree(ctx context.Context, fn func(*Tree) error) error {
 	return f.openTree(ctx, true, func(t *Tree) error {
 		if !t.known {
@@ -235,7 +236,7 @@ func (f *File) ReadTree(ctx context.Context, fn func(*Tree) error) error {
 	})
 }
 
-// readTree is read before the file's format is known, and of nothing but the file.
+// ReadUnchecked is [File.Read] before the file's format is known, and of nothing but the file.
 func (f *File) ReadUnchecked(ctx context.Context, fn func(*Tree) error) error {
 	return f.openTree(ctx, false, fn)
 }
@@ -311,7 +312,7 @@ func (f *File) Transact(ctx context.Context, fn func(Tx, schema.Format) error) (
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	// bbolt trusts its file. A hurt one makes it panic or read outside of its
+	// bbolt trusts its file. A damaged one makes it panic or read outside of its
 	// memory; neither may end the process, or be taken for a fault of ours.
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	var file *os.File
@@ -404,11 +405,11 @@ func (n *NewFile) Close() error { return n.db.Close() }
 // still what it was. Who opens the file needs the gate first, and so meets the
 // one or the other.
 func (f *File) Replace(ctx context.Context, path string, tx uint64) error {
-	leave, err := f.Turnstile(ctx, true)
+	unlock, err := f.Turnstile(ctx, true)
 	if err != nil {
 		return err
 	}
-	defer leave()
+	defer unlock()
 	var file *os.File
 	db, err := f.openGated(true, &file) // no reader has it any more
 	if err != nil {
@@ -434,11 +435,11 @@ func (f *File) Replace(ctx context.Context, path string, tx uint64) error {
 // MoveTo gives a newspaper's file that was made in a folder within another archive
 // its place there, and removes the folder.
 func (f *File) MoveTo(ctx context.Context, out *File) error {
-	leave, err := out.Turnstile(ctx, true)
+	unlock, err := out.Turnstile(ctx, true)
 	if err != nil {
 		return err
 	}
-	defer leave()
+	defer unlock()
 	err = os.Rename(f.Path("db"), out.Path("db"))
 	if err == nil {
 		err = syncFolder(out.Folder.Dir)

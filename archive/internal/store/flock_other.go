@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// flocks tells that bbolt's lock is left to bbolt.
-const flocks = false
+// Flocks tells that bbolt's lock is left to bbolt.
+const Flocks = false
 
-// settle does nothing here: bbolt waits for its lock by itself.
+// LockFile does nothing here: bbolt waits for its lock by itself.
 func LockFile(*os.File, bool, time.Duration) (held bool, err error) { return true, nil }
 
-// quickGate does nothing here: the gate is taken the long way.
-func quickGate(string) (leave func(), ok bool) { return nil, false }
+// quickTurn does nothing here: the turnstile is passed the long way.
+func quickTurn(string) (unlock func(), ok bool) { return nil, false }
 
-// unlock does nothing here: closing f lets go of the lock.
+// unlock does nothing here: closing f releases the lock.
 func unlock(*os.File) error { return nil }

@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// flocks tells that bbolt's lock can be taken without bbolt.
+// Flocks tells that bbolt's lock can be taken without bbolt.
 const Flocks = true
 
-// settle takes bbolt's own lock on f without bbolt, which asks for it every 50 ms
-// only; who comes here has the gate, so nobody is robbed of a turn by asking more
-// often. It tells whether the lock came in time; an error is of a file that cannot be
-// locked at all.
+// LockFile takes bbolt's own lock on f without bbolt, which asks for it every 50 ms
+// only. Whoever comes here has passed the turnstile, so nobody loses a turn when it asks
+// more often. It reports whether the lock came in time; an error is of a file that cannot
+// be locked at all.
 func LockFile(f *os.File, exclusive bool, patience time.Duration) (held bool, err error) {
 	how := syscall.LOCK_SH | syscall.LOCK_NB
 	if exclusive {
@@ -31,23 +31,23 @@ func LockFile(f *os.File, exclusive bool, patience time.Duration) (held bool, er
 	}
 }
 
-// quickGate takes the gate at path, where that can be done at once and the file is
-// there: by five system calls, for each body that is read goes through it.
-func quickGate(path string) (leave func(), ok bool) {
+// quickTurn passes the turnstile at path, where that can be done at once and the file is
+// there: by five system calls, for each body that is read passes it.
+func quickTurn(path string) (unlock func(), ok bool) {
 	fd, err := syscall.Open(path, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
 	if err != nil {
 		return nil, false
 	}
-	leave = func() { _ = syscall.Close(fd) } // lets go of the lock
+	unlock = func() { _ = syscall.Close(fd) } // releases the lock
 	var own, there syscall.Stat_t
 	if syscall.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) != nil ||
 		syscall.Fstat(fd, &own) != nil || syscall.Stat(path, &there) != nil || own.Dev != there.Dev || own.Ino != there.Ino {
-		leave() // somebody has it, or its last holder removed the file in between
+		unlock() // somebody has it, or its last holder removed the file in between
 		return nil, false
 	}
-	return leave, true
+	return unlock, true
 }
 
-// unlock lets go of bbolt's lock on f. Closing f is not enough where bbolt left
+// unlock releases bbolt's lock on f. Closing f is not enough where bbolt left
 // its memory mapped: the mapping keeps the lock.
 func unlock(f *os.File) error { return syscall.Flock(int(f.Fd()), syscall.LOCK_UN) }

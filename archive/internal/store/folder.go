@@ -46,7 +46,7 @@ func CheckSite(site string) error {
 	return nil
 }
 
-// writeWhole gives a small file its contents in one step: where the disk is full, or the
+// WriteSmall gives a small file its contents in one step: where the disk is full, or the
 // process dies, what was there before stays, and no half file bears its name.
 func WriteSmall(path string, text []byte) error {
 	temp := path + NewSuffix
@@ -74,7 +74,7 @@ func syncFolder(dir string) error {
 	return nil
 }
 
-// newSuffix is behind the name of a file that is not whole yet.
+// NewSuffix is behind the name of a file that is not whole yet.
 const NewSuffix = ".new"
 
 // Path is one of a newspaper's files: "db", "gate", "lock", "holder".

@@ -22,7 +22,7 @@ type holder struct {
 }
 
 // Lock takes the newspaper for a whole run; what says what for. Where another holds it the
-// error is an [*inUseError] at once.
+// error is an [*InUseError] at once.
 func (f *File) Lock(what string) (release func() error, err error) {
 	if err := CheckSite(f.Site); err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func (f *File) inUse() error {
 // busy is the error that names who holds a newspaper's file itself, and has for too
 // long: a process that was stopped, or whose disk does not answer.
 func (f *File) busy() error {
-	// Who waits for the file holds the gate meanwhile, so the file comes first.
+	// Who waits for the file holds the turnstile meanwhile, so the file comes first.
 	for _, kind := range []string{"db", "gate"} {
 		if pid := lockedBy(f.Path(kind)); pid != 0 {
 			return &InUseError{Site: f.Site, PID: pid, What: cmp.Or(commandOf(pid), "its file is open")}
@@ -67,13 +67,14 @@ func (f *File) busy() error {
 	return f.inUse()
 }
 
-// LockReclean keeps those apart who write all of a newspaper's articles anew.
-// Where another does so the error is an [*inUseError] at once.
+// LockReclean keeps those apart who rewrite all of a newspaper's articles.
+// Where another does so the error is an [*InUseError] at once.
 func (f *File) LockReclean() (release func(), err error) {
 	return f.tryLock("reclean", "its articles are written anew", (*flock.Flock).TryLock)
 }
 
-// lockStill waits for nobody who has it [Archive.still], but fails at once.
+// LockFreeze keeps a newspaper's file from being frozen, for whoever will replace it. Where
+// it is frozen ([File.Freeze]) the error is an [*InUseError] at once.
 func (f *File) LockFreeze() (release func(), err error) {
 	return f.tryLock("still", "it is being verified or backed up", tryBriefly((*flock.Flock).TryLockContext))
 }
@@ -87,15 +88,15 @@ func (f *File) tryLock(kind, what string, how func(*flock.Flock) (bool, error)) 
 	case !held:
 		return nil, &InUseError{Site: f.Site, What: what}
 	}
-	return func() { // closing the file lets go of the lock, whatever else fails
+	return func() { // closing the file releases the lock, whatever else fails
 		f.DropGate()
 		_ = DropLock(lock)
 	}, nil
 }
 
-// still keeps a newspaper's file from being replaced by another one while all of it
+// Freeze keeps a newspaper's file from being replaced by another one while all of it
 // is read; many may do so at once. Where a page is being forgotten the error is an
-// [*inUseError] at once. On a medium that cannot be written nothing is replaced.
+// [*InUseError] at once. On a medium that cannot be written nothing is replaced.
 func (f *File) Freeze() (release func(), err error) {
 	lock, held, err := TakeLock(f.Path("still"), tryBriefly((*flock.Flock).TryRLockContext))
 	switch {

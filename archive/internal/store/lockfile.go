@@ -14,8 +14,8 @@ import (
 //
 // A lock file that is removed while another waits for it is a trap: the other then holds
 // the lock of a file without a name, and a third one that of a new file. So a lock
-// counts only if the locked file still has the name (takeLock), and only who holds the
-// lock alone, of the file that has the name, removes it (dropLock). While somebody
+// counts only if the locked file still has the name ([TakeLock]), and only who holds the
+// lock alone, of the file that has the name, removes it ([DropLock]). While somebody
 // holds a lock that counts nobody else can hold that file's lock alone, so the file
 // keeps its name; and so whoever asks for it by that name asks for the same lock.
 //

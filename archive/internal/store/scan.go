@@ -13,18 +13,18 @@ import (
 // the other, and never while what was read is made use of.
 
 const (
-	// scanBatch is how many records are read at most before the file is let go.
+	// ScanBatch is how many records are read at most before the file is let go.
 	ScanBatch = 256
 	// clockEvery is how many records lie between two looks at the time.
 	clockEvery = 8
 )
 
-// errLater ends a time slice before a record, with which the next one begins.
+// ErrLater ends a time slice before a record, with which the next one begins.
 var ErrLater = errors.New("later")
 
 // Scan goes through a table, and gives what read makes of its records; ok is false of one
 // that is passed over. read has the file, the loop over what scan gives does not: it may
-// take its time and open the file again. errStop from read ends the scan.
+// take its time and open the file again. [schema.ErrStop] from read ends the scan.
 func Scan[K, V, T any](ctx context.Context, f *File, t schema.Table[K, V], read func(r schema.Reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for batch, err := range Batches(ctx, f, t, ScanBatch, read) {
@@ -42,7 +42,7 @@ func Scan[K, V, T any](ctx context.Context, f *File, t schema.Table[K, V], read 
 	}
 }
 
-// Batches is scan that gives together what was read in one time slice, which may be nothing,
+// Batches is [Scan] that gives together what was read in one time slice, which may be nothing,
 // and at most so many. A batch holds until the next.
 func Batches[K, V, T any](ctx context.Context, f *File, t schema.Table[K, V], most int, read func(r schema.Reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
@@ -80,8 +80,8 @@ func Each[K, V any](ctx context.Context, f *File, t schema.Table[K, V], fn func(
 	return nil
 }
 
-// timeSlice goes through a table for one time slice. more tells whether there is a rest, to
-// be gone through in another. fn may end it by errLater, or all by errStop.
+// ReadSlice goes through a table for one time slice. more reports whether there is a rest, to
+// be gone through in another. fn may end it by [ErrLater], or all by [schema.ErrStop].
 func ReadSlice[K, V any](ctx context.Context, f *File, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) (rest schema.Table[K, V], more bool, err error) {
 	err = f.ReadTree(ctx, func(tr *Tree) error {
 		started, n := time.Now(), 0

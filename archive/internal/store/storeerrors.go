@@ -20,14 +20,14 @@ import (
 // What can be wrong with a newspaper's file, and who holds it.
 
 var (
-	// errNoNewspaper is returned when the folder has no file of that newspaper.
+	// ErrNoNewspaper is returned when the folder has no file of that newspaper.
 	ErrNoNewspaper = errors.New("nothing of this newspaper is in the archive")
 
-	// errInUse is returned when another process holds what is asked for and did not let it
-	// go in time. The error is an [*inUseError].
+	// ErrInUse is returned when another process holds what is asked for and did not let it
+	// go in time. The error is an [*InUseError].
 	ErrInUse = errors.New("in use")
 
-	// errFull is returned when there is no room for what is to be written. Nothing of it was.
+	// ErrFull is returned when there is no room for what is to be written. Nothing of it was.
 	ErrFull = errors.New("no space left")
 )
 
@@ -44,6 +44,7 @@ func NamesItself(err error) bool {
 	return false
 }
 
+// NoNewspaper is the [ErrNoNewspaper] of one.
 func NoNewspaper(site string) error {
 	return schema.Say(ErrNoNewspaper, "%w: %s", ErrNoNewspaper, site)
 }
@@ -68,7 +69,7 @@ func (e *InUseError) Error() string {
 	return fmt.Sprintf("%s is in use: %s, process %d, since %s", e.Site, e.What, e.PID, e.Since.In(sites.Zone).Format(time.RFC3339))
 }
 
-// Is makes errors.Is(err, errInUse) true.
+// Is makes errors.Is(err, ErrInUse) true.
 func (e *InUseError) Is(target error) bool { return target == ErrInUse }
 
 // PathText is a file's or a folder's name as it stands in a sentence: in quotation marks
@@ -150,11 +151,11 @@ var (
 	errNoDatabase = boltfile.ErrNoDatabase
 )
 
-// errChanged says that a commit was prepared for another state of the file.
+// ErrChanged says that a commit was prepared for another state of the file.
 var ErrChanged = errors.New("another process changed the archive meanwhile")
 
-// errOldFormat says that a file has to be brought up to date before it is
-// written. It never leaves this package.
+// ErrOldFormat says that a file has to be brought up to date before it is
+// written. Callers of the archive never see it.
 var ErrOldFormat = errors.New("an older format")
 
 // LockError says why a file could not be locked, other than that somebody has it.

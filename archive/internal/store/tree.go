@@ -8,7 +8,7 @@ import (
 	"baoluu/archive/internal/schema"
 )
 
-// Tree is a newspaper's file, read by plain reads: a [reader] that trusts none of its
+// Tree is a newspaper's file, read by plain reads: a [schema.Reader] that trusts none of its
 // pages. It is an empty bucket where the file is of a format that has no such bucket.
 type Tree struct {
 	*boltfile.Tree
@@ -21,6 +21,7 @@ func readingOf() boltfile.Options {
 	return boltfile.Options{ReadAhead: map[string]int{string(schema.BucketBodies): 4}}
 }
 
+// OpenTree begins to read a file of so many bytes. Nothing is locked.
 func OpenTree(f io.ReaderAt, size int64) (*Tree, error) {
 	t, err := boltfile.Open(f, size, readingOf())
 	if err != nil {
@@ -29,7 +30,7 @@ func OpenTree(f io.ReaderAt, size int64) (*Tree, error) {
 	return &Tree{Tree: t}, nil
 }
 
-// OpenCutTree is openTree of a file that may be cut: pages behind its end cannot be read.
+// OpenCutTree is [OpenTree] of a file that may be cut: pages behind its end cannot be read.
 func OpenCutTree(f io.ReaderAt, size int64) (*Tree, error) {
 	t, err := boltfile.OpenCut(f, size, readingOf())
 	if err != nil {

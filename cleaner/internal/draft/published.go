@@ -271,8 +271,8 @@ var (
 		"updated_time", "dcterms.modified", "dc.date.modified", "article_updatetime"}
 )
 
-// times finds when the article was published and changed. shown is what the
-// page shows near its title, [layoutReader.shownAt].
+// SetTimes finds when the article was published and changed. shown is what the page shows
+// near its title, which the reader hands over.
 func (d *Draft) SetTimes(shown []Said) {
 	h := &d.Doc.Head
 	var published, modified []Said

@@ -9,7 +9,11 @@
 //	notices.go    rules for a newspaper's words to its readers
 //	linked.go     the text that JSON-LD has, and what of it the page shows
 //	section.go    lists of articles, which are refused; items.go reads those that are wanted
-//	times.go, lines.go, signed.go, captions.go, beside.go  the other fields
+//	captions.go   captions, by their place
+//	signed.go     who signed, by the page's head and by what it prints
+//	times.go      dates that the page prints
+//	lines.go      bylines among the lines of the text
+//	beside.go     pictures, related links, section and tags
 //
 // Every step takes time in proportion to the page. What is measured stands beside the rules.
 package generic

@@ -21,16 +21,16 @@ import (
 
 // Read reads a page of no known layout, in five steps:
 //
-//  1. [outlineOf] lays the tree flat: text blocks, and the elements over them.
-//  2. [outline.ruledOut] believes what elements are called (hints.go).
-//  3. [outline.container] finds the element that holds the article.
+//  1. [outline.Of] lays the tree flat: text blocks, and the elements over them.
+//  2. [survey.ruledOut] believes what elements are called (hints.go).
+//  3. [survey.container] finds the element that holds the article.
 //  4. [judge.run] drops what in it is not the article, block by block, by the
 //     tables of rules in judge.go and of words in package phrases.
 //  5. What is left becomes lead and body; titles, times, authors and tags come
 //     from what the page says of itself.
 //
 // Every step is linear in the page's size. What has no running text, or is a
-// list of other articles, is a [*NotArticleError]; but a list with a title of
+// list of other articles, is a [*article.NotArticleError]; but a list with a title of
 // its own is read item by item (items.go) where lists are wanted.
 // The reasons for its fields are given only if asked for.
 func Read(d *pages.Document, lists, explain bool) (*draft.Draft, error) {

@@ -74,7 +74,7 @@ func IsRole(text string) bool {
 	return role
 }
 
-// LooksNamed is looksSigned for what may be the initials of a reporter, too.
+// LooksNamed is [credits.LooksSigned] for what may be the initials of a reporter, too.
 func LooksNamed(name string) bool {
 	return credits.LooksSigned(name) && strings.ContainsFunc(name, unicode.IsLetter)
 }

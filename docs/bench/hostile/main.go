@@ -1,3 +1,5 @@
+//go:build unix
+
 // Hostile measures what documents that attack parsers cost the program: one of each
 // trick that is known, 10 MB unpacked, given to the command that would meet it. It prints a table:
 //

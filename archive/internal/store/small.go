@@ -10,7 +10,7 @@ import (
 // itself, who holds it, how far a work came.
 const maxState = 64 << 20
 
-// readState reads such a file. An archive may come from anywhere: what is too large, or
+// ReadSmall reads such a file. An archive may come from anywhere: what is too large, or
 // a pipe that never ends, is an error.
 func ReadSmall(path string) ([]byte, error) {
 	info, err := os.Stat(path)
