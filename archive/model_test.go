@@ -159,10 +159,13 @@ func (m *model) state(page string) (state capture.State) {
 
 // modelText draws what a page holds: a line or two, or a page of news that is packed against
 // others, or one that nothing which was there before helps to pack.
+// One piece of news has one length: what is left of a longer text may stand in for it, and is
+// no version then ([compare.Readings]), which the model does not know.
 func modelText(t *rapid.T) string {
 	switch rapid.IntRange(0, 5).Draw(t, "kind") {
 	case 0:
-		return newsPage(uint64(rapid.IntRange(0, 9).Draw(t, "news")), rapid.IntRange(0, 3).Draw(t, "length"))
+		news := rapid.IntRange(0, 9).Draw(t, "news")
+		return newsPage(uint64(news), news%4)
 	case 1:
 		alone := rapid.Uint64().Draw(t, "alone")
 		return strings.Repeat(fmt.Sprintf("%x %x\n", alone, rand.New(rand.NewPCG(alone, 9)).Uint64()), 120)
