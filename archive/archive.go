@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,8 +12,10 @@ import (
 	"sync"
 	"time"
 
+	"baoluu/archive/capture"
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/history"
+	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
@@ -37,14 +40,14 @@ type Archive struct {
 	pool    body.Pool
 
 	mu         sync.Mutex
-	newspapers map[string]*newspaper
+	newspapers map[string]*newspaper.Newspaper
 }
 
 func newArchive(dir string) *Archive {
 	return &Archive{
 		folder:     &store.Folder{Dir: dir, Patience: 20 * time.Second},
 		cleaner:    history.Cleaner{Name: cleaner.Name, Clean: cleaner.Clean},
-		newspapers: map[string]*newspaper{},
+		newspapers: map[string]*newspaper.Newspaper{},
 	}
 }
 
@@ -123,5 +126,44 @@ func (a *Archive) Newspapers() ([]string, error) { return store.Newspapers(a.fol
 // another holds it the error is an [*InUseError] at once. release may be called
 // more than once.
 func (a *Archive) Lock(site, what string) (release func() error, err error) {
-	return a.newspaper(site).lock(what)
+	return a.newspaper(site).Lock(what)
+}
+
+// newspaper is the one of a name, whether it has a file yet or not.
+func (a *Archive) newspaper(site string) *newspaper.Newspaper {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	np, ok := a.newspapers[site]
+	if !ok {
+		np = newspaper.New(a.folder, site, &a.pool, &a.cleaner)
+		a.newspapers[site] = np
+	}
+	return np
+}
+
+// Commit stores a batch: all of it, durably, or nothing. Aliases are joined
+// first, then the captures are numbered in their order, then the rest is
+// written. The work of packing is done before the file is opened, so that nobody
+// waits for it; keep a batch to some dozens of captures.
+//
+// A capture that is there already (page, address, time and digest are equal) is
+// not stored again, but gets its body where it was there without. One
+// that brings the bytes of the capture before it becomes a revisit. Captures may
+// come in any order of time: one that is older than what the page has rebuilds its
+// whole history, so that it reads as if all had come in order.
+func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]capture.Put, error) {
+	return a.newspaper(site).Commit(ctx, b)
+}
+
+// AddRequest has a capture say what was asked, where that came after it; what it says already
+// stays.
+func (a *Archive) AddRequest(ctx context.Context, site string, number uint64, request string) error {
+	return a.newspaper(site).AddRequest(ctx, number, request)
+}
+
+// Settle moves the second copies of bodies that were written of late far from the bodies:
+// no more may be written for long. What holds a [Archive.Lock] has it done at the end; an
+// import calls it. A full disk is no error: the next who writes goes on.
+func (a *Archive) Settle(ctx context.Context, site string) error {
+	return a.newspaper(site).Settle(ctx)
 }

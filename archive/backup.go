@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 
+	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 	"baoluu/archive/internal/verify"
@@ -64,8 +65,8 @@ func (a *Archive) Backup(ctx context.Context, site, dir string, tell func(Backup
 }
 
 type backup struct {
-	from, out *newspaper
-	to        *newspaper // out, or a folder in it where the file is made anew
+	from, out *newspaper.Newspaper
+	to        *newspaper.Newspaper // out, or a folder in it where the file is made anew
 	tell      func(BackupReport)
 	report    BackupReport
 
@@ -77,10 +78,10 @@ type backup struct {
 
 // open finds or makes the folder.
 func (b *backup) open(dir string) error {
-	if err := store.CheckSite(b.from.name); err != nil {
+	if err := store.CheckSite(b.from.Name); err != nil {
 		return err
 	}
-	if err := elsewhere(b.from.file.Folder.Dir, dir); err != nil {
+	if err := elsewhere(b.from.File.Folder.Dir, dir); err != nil {
 		return err
 	}
 	var err error
@@ -89,22 +90,22 @@ func (b *backup) open(dir string) error {
 }
 
 // create finds or makes the newspaper in an archive of its own.
-func (b *backup) create(dir string) (*newspaper, error) {
+func (b *backup) create(dir string) (*newspaper.Newspaper, error) {
 	a, err := Create(dir)
 	if err != nil {
 		return nil, err
 	}
 	a.like(b.from)
-	return a.newspaper(b.from.name), nil
+	return a.newspaper(b.from.Name), nil
 }
 
 func (b *backup) run(ctx context.Context) (err error) {
-	release, err := b.out.lock("backup")
+	release, err := b.out.Lock("backup")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	move, err := b.from.file.Freeze()
+	move, err := b.from.File.Freeze()
 	if err != nil {
 		return err
 	}
@@ -118,7 +119,7 @@ func (b *backup) run(ctx context.Context) (err error) {
 }
 
 func (b *backup) once(ctx context.Context) error {
-	now, err := b.from.state(ctx)
+	now, err := b.from.State(ctx)
 	if err != nil {
 		return err
 	}
@@ -127,7 +128,7 @@ func (b *backup) once(ctx context.Context) error {
 		return err
 	}
 	steps := []func(context.Context) error{
-		b.forgotten, b.renewArticles, b.captures, b.aliases, b.frontier, b.others, b.finish, b.to.settle, b.check, b.install, b.remember,
+		b.forgotten, b.renewArticles, b.captures, b.aliases, b.frontier, b.others, b.finish, b.to.Settle, b.check, b.install, b.remember,
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -141,7 +142,7 @@ func (b *backup) once(ctx context.Context) error {
 // that it has, a new one.
 func (b *backup) target(ctx context.Context) error {
 	b.to = b.out
-	state, err := b.out.state(ctx)
+	state, err := b.out.State(ctx)
 	if errors.Is(err, ErrNoNewspaper) {
 		return b.begin(ctx)
 	}
@@ -156,7 +157,7 @@ func (b *backup) target(ctx context.Context) error {
 		return err
 	}
 	b.report.Renewed = true
-	state, err = b.to.state(ctx)
+	state, err = b.to.State(ctx)
 	if err == nil && state.Era() == b.era {
 		b.since, b.done = 0, state.Last // an earlier backup did not come to its end
 		return b.compare(ctx)
@@ -164,20 +165,20 @@ func (b *backup) target(ctx context.Context) error {
 	if err != nil && !errors.Is(err, ErrNoNewspaper) && !errors.Is(err, ErrCorrupt) {
 		return err
 	}
-	if err := os.Remove(b.to.file.Path("db")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(b.to.File.Path("db")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return b.begin(ctx)
 }
 
 // renewal is the folder in which a newspaper is copied anew.
-func (b *backup) renewal() string { return b.out.file.Path("renew") }
+func (b *backup) renewal() string { return b.out.File.Path("renew") }
 
 // begin makes an empty file of the archive's generation.
 func (b *backup) begin(ctx context.Context) error {
 	b.since, b.done = 0, 0
-	return b.write(ctx, func(t *transaction) error {
-		t.state.Generation, t.state.Forgets, t.state.Mends = b.generation, b.era.Forgets, b.era.Mends
+	return b.write(ctx, func(t *newspaper.Tx) error {
+		t.State.Generation, t.State.Forgets, t.State.Mends = b.generation, b.era.Forgets, b.era.Mends
 		return nil
 	})
 }
@@ -198,13 +199,13 @@ func (b *backup) compare(ctx context.Context) error {
 		return err
 	}
 	if b.done > b.report.Of || !slices.EqualFunc(here, there, bytes.Equal) {
-		return schema.Say(ErrNotBackup, "%s is not a backup of this archive: it holds captures of its own; \"baoluu merge\" brings two archives together", Path(b.out.file.Path("db")))
+		return schema.Say(ErrNotBackup, "%s is not a backup of this archive: it holds captures of its own; \"baoluu merge\" brings two archives together", Path(b.out.File.Path("db")))
 	}
 	return nil
 }
 
-func payloads(ctx context.Context, np *newspaper, numbers []uint64) (list [][]byte, err error) {
-	return list, np.file.Read(ctx, func(r schema.Reader) error {
+func payloads(ctx context.Context, np *newspaper.Newspaper, numbers []uint64) (list [][]byte, err error) {
+	return list, np.File.Read(ctx, func(r schema.Reader) error {
 		for _, n := range numbers {
 			payload, err := schema.Captures.Payload(r, n)
 			if err != nil {
@@ -217,8 +218,8 @@ func payloads(ctx context.Context, np *newspaper, numbers []uint64) (list [][]by
 }
 
 // write changes the backup in one transaction, its counters with it.
-func (b *backup) write(ctx context.Context, fn func(*transaction) error) error {
-	return b.to.change(ctx, fn)
+func (b *backup) write(ctx context.Context, fn func(*newspaper.Tx) error) error {
+	return b.to.Change(ctx, fn)
 }
 
 // steady stops the backup where what it copies has been replaced meanwhile.
@@ -233,18 +234,18 @@ func (b *backup) steady(r schema.Reader) (schema.State, error) {
 // renewArticles copies the articles of captures that the backup has, where a
 // re-clean was accepted since, and switches to them.
 func (b *backup) renewArticles(ctx context.Context) error {
-	state, err := b.to.state(ctx)
+	state, err := b.to.State(ctx)
 	if err != nil || state.Generation == b.generation {
 		return err
 	}
-	if err := b.to.dropGenerations(ctx, state.Generation); err != nil {
+	if err := dropGenerations(ctx, b.to, state.Generation); err != nil {
 		return err
 	}
 	articles := schema.Articles(b.generation)
 	for rest, more := articles.Payloads(), true; more; {
 		var batch []schema.Row[uint64, []byte]
 		size := 0
-		rest, more, err = store.ReadSlice(ctx, b.from.file, rest, func(r schema.Reader, n uint64, payload []byte) error {
+		rest, more, err = store.ReadSlice(ctx, b.from.File, rest, func(r schema.Reader, n uint64, payload []byte) error {
 			switch {
 			case n > b.done:
 				return schema.ErrStop
@@ -260,7 +261,7 @@ func (b *backup) renewArticles(ctx context.Context) error {
 			return nil
 		})
 		if err == nil {
-			err = b.write(ctx, func(t *transaction) error { return putAll(t.store, articles, batch) })
+			err = b.write(ctx, func(t *newspaper.Tx) error { return putAll(t.Store, articles, batch) })
 		}
 		if err != nil {
 			return err
@@ -287,7 +288,7 @@ func putAll[K, V any](s schema.Writer, t schema.Table[K, V], list []schema.Row[K
 func (b *backup) finish(ctx context.Context) error {
 	var state schema.State
 	var newest uint64
-	err := b.from.file.Read(ctx, func(r schema.Reader) (err error) {
+	err := b.from.File.Read(ctx, func(r schema.Reader) (err error) {
 		if state, err = b.steady(r); err != nil {
 			return err
 		}
@@ -300,9 +301,9 @@ func (b *backup) finish(ctx context.Context) error {
 		return err
 	}
 	if newest == 0 && state.Last > b.done { // no capture came since
-		err = b.write(ctx, func(t *transaction) error {
-			t.state.Forgotten += int(state.Last - t.state.Last)
-			t.state.Last = state.Last
+		err = b.write(ctx, func(t *newspaper.Tx) error {
+			t.State.Forgotten += int(state.Last - t.State.Last)
+			t.State.Last = state.Last
 			return nil
 		})
 		b.done = state.Last
@@ -314,7 +315,7 @@ func (b *backup) finish(ctx context.Context) error {
 // check reads back what was written.
 func (b *backup) check(ctx context.Context) error {
 	var first error
-	problems, err := verify.Since(ctx, b.to.verified(), b.since+1, func(p Problem) {
+	problems, err := verify.Since(ctx, verified(b.to), b.since+1, func(p Problem) {
 		first = cmp.Or(first, fmt.Errorf("%s: %s", p.Where, p.What))
 	})
 	b.report.Problems = problems
@@ -329,5 +330,5 @@ func (b *backup) install(ctx context.Context) error {
 	if b.to == b.out {
 		return nil
 	}
-	return b.to.file.MoveTo(ctx, b.out.file)
+	return b.to.File.MoveTo(ctx, b.out.File)
 }

@@ -25,7 +25,7 @@ import (
 func dump(t testing.TB, a *Archive) map[schema.Bucket]map[string]string {
 	t.Helper()
 	all := map[schema.Bucket]map[string]string{}
-	err := a.newspaper(site).file.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err := a.newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		for _, b := range schema.Buckets() {
 			all[b] = map[string]string{}
 			if err := schema.Raw(b).Walk(tr.Scan, func(key, payload []byte) error {
@@ -140,7 +140,7 @@ func TestBackupAfterForgetting(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	sameRecords(t, a, to)
-	if _, err := os.Stat(to.newspaper(site).file.Path("renew")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(to.newspaper(site).File.Path("renew")); !errors.Is(err, os.ErrNotExist) {
 		t.Error("the folder in which it was made is still there")
 	}
 	if r := backUp(t, a, out); r.Renewed {
@@ -363,7 +363,7 @@ func TestBackupOntoAFullDisk(t *testing.T) {
 	if err := b.open(out); err != nil {
 		t.Fatal(err)
 	}
-	b.out.file.Folder.MaxSize = 512 << 10
+	b.out.File.Folder.MaxSize = 512 << 10
 	if err := b.run(ctx); !errors.Is(err, ErrFull) {
 		t.Fatalf("no room: %v", err)
 	}
@@ -390,7 +390,7 @@ func TestBackupOfADamagedFile(t *testing.T) {
 // spoil changes one byte of a record's value.
 func spoil(t testing.TB, a *Archive, b schema.Bucket, key []byte) {
 	t.Helper()
-	db, err := bbolt.Open(a.newspaper(site).file.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
+	db, err := bbolt.Open(a.newspaper(site).File.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 )
@@ -42,7 +43,7 @@ func (b *backup) captures(ctx context.Context) error {
 		var batch []copied
 		var err error
 		size := 0
-		_, more, err = store.ReadSlice(ctx, b.from.file, schema.Captures.From(b.done+1).Payloads(), func(r schema.Reader, n uint64, payload []byte) error {
+		_, more, err = store.ReadSlice(ctx, b.from.File, schema.Captures.From(b.done+1).Payloads(), func(r schema.Reader, n uint64, payload []byte) error {
 			if len(batch) == 0 {
 				state, err := b.steady(r)
 				if err != nil {
@@ -143,9 +144,9 @@ func (b *backup) rest(r schema.Reader, c *copied) error {
 
 // adopt stores copied captures under the numbers that they have.
 func (b *backup) adopt(ctx context.Context, list []copied) error {
-	err := b.write(ctx, func(t *transaction) error {
+	err := b.write(ctx, func(t *newspaper.Tx) error {
 		for _, c := range list {
-			if err := t.adopt(c); err != nil {
+			if err := adopt(t, c); err != nil {
 				return schema.Captures.Name(c.Number, err)
 			}
 		}
@@ -169,61 +170,56 @@ func (b *backup) adopt(ctx context.Context, list []copied) error {
 }
 
 // adopt stores a capture of another archive as it is, and what follows from it.
-func (t *transaction) adopt(c copied) error {
-	t.state.Forgotten += int(c.Number - t.state.Last - 1)
-	t.state.Last = c.Number
+func adopt(t *newspaper.Tx, c copied) error {
+	t.State.Forgotten += int(c.Number - t.State.Last - 1)
+	t.State.Last = c.Number
 	for _, body := range slices.Backward(c.bodies) {
-		if err := t.adoptBody(body); err != nil {
+		if err := adoptBody(t, body); err != nil {
 			return err
 		}
 	}
-	err := schema.Captures.SavePayload(t.store, c.Number, c.payload)
+	err := schema.Captures.SavePayload(t.Store, c.Number, c.payload)
 	if c.form != nil {
-		err = errors.Join(err, schema.Requests.SavePayload(t.store, c.formID, c.form))
+		err = errors.Join(err, schema.Requests.SavePayload(t.Store, c.formID, c.form))
 	}
 	if c.reference != nil {
-		err = errors.Join(err, schema.References.SavePayload(t.store, c.Number, c.reference))
+		err = errors.Join(err, schema.References.SavePayload(t.Store, c.Number, c.reference))
 	}
 	if c.article != nil {
-		err = errors.Join(err, schema.Articles(t.state.Generation).SavePayload(t.store, c.Number, c.article))
+		err = errors.Join(err, schema.Articles(t.State.Generation).SavePayload(t.Store, c.Number, c.article))
 	}
 	if err != nil {
 		return err
 	}
-	page, err := schema.LoadAlias(t.store, c.Page)
+	page, err := schema.LoadAlias(t.Store, c.Page)
 	if err != nil {
 		return err
 	}
 	m := schema.PositionOf(c.Capture)
-	if err := errors.Join(schema.Times(page).Add(t.store, m), t.putAddress(c.URL, page)); err != nil {
+	if err := errors.Join(schema.Times(page).Add(t.Store, m), t.PutAddress(c.URL, page)); err != nil {
 		return err
 	}
-	rec, known, err := schema.Pages.Load(t.store, page)
+	rec, known, err := schema.Pages.Load(t.Store, page)
 	if err != nil {
 		return err
 	}
 	if !known {
-		t.state.Pages++
+		t.State.Pages++
 	}
-	rec.Identify(t.paper.name, page, c.URL)
+	rec.Identify(t.Newspaper.Name, page, c.URL)
 	if c.base <= c.Number {
 		rec.Base = c.base
 	}
 	newest := !known || rec.Newest.Before(m)
 	rec.Count(c.Capture, m)
-	if err := schema.Pages.Save(t.store, page, rec); err != nil {
+	if err := schema.Pages.Save(t.Store, page, rec); err != nil {
 		return err
 	}
-	var put capture.Put
-	if newest && t.stale[page] == nil {
-		return t.extend(page, c.Capture, &put)
-	}
-	t.rewriteLater(page, c.Number, &put)
-	return nil
+	return t.Extend(page, c.Capture, newest, new(capture.Put))
 }
 
-func (t *transaction) adoptBody(body copiedBody) error {
-	known, err := schema.Bodies.Has(t.store, body.number)
+func adoptBody(t *newspaper.Tx, body copiedBody) error {
+	known, err := schema.Bodies.Has(t.Store, body.number)
 	if err != nil || known {
 		return err
 	}
@@ -231,13 +227,13 @@ func (t *transaction) adoptBody(body copiedBody) error {
 	if err != nil {
 		return err
 	}
-	t.state.RawBytes += body.head.Size
-	t.state.StoredBytes += int64(body.size)
+	t.State.RawBytes += body.head.Size
+	t.State.StoredBytes += int64(body.size)
 	err = errors.Join(
-		schema.Bodies.SavePayload(t.store, body.number, body.payload),
-		schema.Digests.Save(t.store, digest, body.number))
+		schema.Bodies.SavePayload(t.Store, body.number, body.payload),
+		schema.Digests.Save(t.Store, digest, body.number))
 	if err == nil && body.twice {
-		err = carry(t.store, &t.state, body.head.Base)
+		err = newspaper.StoreTwice(t.Store, &t.State, body.head.Base)
 	}
 	return err
 }
@@ -245,11 +241,11 @@ func (t *transaction) adoptBody(body copiedBody) error {
 // follow makes a bucket of the backup hold what the archive's holds. apply gets
 // each key that differs, and nil for one that is to go. The captures of the same
 // moment are brought before.
-func (b *backup) follow(ctx context.Context, name schema.Bucket, apply func(t *transaction, key, payload []byte) error) error {
+func (b *backup) follow(ctx context.Context, name schema.Bucket, apply func(t *newspaper.Tx, key, payload []byte) error) error {
 	for from, more := schema.Raw(name), true; more; {
 		here := map[string][]byte{}
 		var last uint64
-		rest, again, err := store.ReadSlice(ctx, b.from.file, from, func(r schema.Reader, key, payload []byte) error {
+		rest, again, err := store.ReadSlice(ctx, b.from.File, from, func(r schema.Reader, key, payload []byte) error {
 			if len(here) == gatherMany {
 				return store.ErrLater
 			}
@@ -280,8 +276,8 @@ func (b *backup) follow(ctx context.Context, name schema.Bucket, apply func(t *t
 }
 
 // followPart does so for the records from some on up to a key, nil for the end.
-func (b *backup) followPart(ctx context.Context, from schema.Table[[]byte, []byte], to []byte, here map[string][]byte, apply func(t *transaction, key, payload []byte) error) error {
-	err := b.to.file.Read(ctx, func(r schema.Reader) error {
+func (b *backup) followPart(ctx context.Context, from schema.Table[[]byte, []byte], to []byte, here map[string][]byte, apply func(t *newspaper.Tx, key, payload []byte) error) error {
+	err := b.to.File.Read(ctx, func(r schema.Reader) error {
 		return from.Walk(r.Scan, func(key, payload []byte) error {
 			if to != nil && bytes.Compare(key, to) >= 0 {
 				return schema.ErrStop
@@ -298,7 +294,7 @@ func (b *backup) followPart(ctx context.Context, from schema.Table[[]byte, []byt
 	if err != nil || len(here) == 0 {
 		return err
 	}
-	return b.write(ctx, func(t *transaction) error {
+	return b.write(ctx, func(t *newspaper.Tx) error {
 		for _, key := range slices.Sorted(maps.Keys(here)) {
 			if err := apply(t, []byte(key), here[key]); err != nil {
 				return err
@@ -309,12 +305,12 @@ func (b *backup) followPart(ctx context.Context, from schema.Table[[]byte, []byt
 }
 
 // plainly copies records that nothing else depends on.
-func plainly(b schema.Bucket) func(t *transaction, key, payload []byte) error {
-	return func(t *transaction, key, payload []byte) error {
+func plainly(b schema.Bucket) func(t *newspaper.Tx, key, payload []byte) error {
+	return func(t *newspaper.Tx, key, payload []byte) error {
 		if payload == nil {
-			return t.store.Drop(b, key)
+			return t.Store.Drop(b, key)
 		}
-		return schema.PutPayload(t.store, b, key, payload)
+		return schema.PutPayload(t.Store, b, key, payload)
 	}
 }
 
@@ -325,32 +321,32 @@ func (b *backup) forgotten(ctx context.Context) error {
 }
 
 func (b *backup) aliases(ctx context.Context) error {
-	return b.follow(ctx, schema.BucketAliases, func(t *transaction, key, payload []byte) error {
+	return b.follow(ctx, schema.BucketAliases, func(t *newspaper.Tx, key, payload []byte) error {
 		if payload == nil {
 			// Of a page without captures, found to be a forgotten one: where pages with
 			// captures are parted the file is new.
-			t.state.Joins--
-			return t.store.Drop(schema.BucketAliases, key)
+			t.State.Joins--
+			return t.Store.Drop(schema.BucketAliases, key)
 		}
 		page, al, err := schema.Aliases.Read(key, payload)
 		if err != nil {
 			return err
 		}
-		return t.join(capture.Alias{Page: page, Of: al.Of, Why: al.Why})
+		return t.Join(capture.Alias{Page: page, Of: al.Of, Why: al.Why})
 	})
 }
 
 func (b *backup) frontier(ctx context.Context) error {
-	return b.follow(ctx, schema.BucketFrontier, func(t *transaction, key, payload []byte) error {
+	return b.follow(ctx, schema.BucketFrontier, func(t *newspaper.Tx, key, payload []byte) error {
 		b.report.Entries++
 		if payload == nil {
-			return t.dropEntry(string(key))
+			return t.DropEntry(string(key))
 		}
 		_, e, err := schema.Frontier.Read(key, payload)
 		if err != nil {
 			return err
 		}
-		return putEntry(t.store, e)
+		return newspaper.PutEntry(t.Store, e)
 	})
 }
 

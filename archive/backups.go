@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 	"baoluu/sites"
@@ -23,17 +24,17 @@ func (a *Archive) StillIn(site string, f Forgotten) ([]BackupInfo, error) {
 	if len(f.Captures) == 0 {
 		return nil, nil
 	}
-	return a.newspaper(site).holding(slices.Min(f.Captures), f.Forgets)
+	return holding(a.newspaper(site), slices.Min(f.Captures), f.Forgets)
 }
 
 // holding lists the backups that have a capture and know of fewer takedowns.
-func (np *newspaper) holding(capture uint64, forgets int) ([]BackupInfo, error) {
-	all, err := backups(np.file.Folder.Dir)
+func holding(np *newspaper.Newspaper, capture uint64, forgets int) ([]BackupInfo, error) {
+	all, err := backups(np.File.Folder.Dir)
 	if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(all, func(b BackupInfo) bool {
-		s, ok := b.Sites[np.name]
+		s, ok := b.Sites[np.Name]
 		return !ok || s.Last < capture || s.Forgets >= forgets
 	}), nil
 }
@@ -82,18 +83,18 @@ func backups(dir string) ([]BackupInfo, error) {
 // remember notes the backup in the archive, for takedowns have to name those that
 // hold a page. An archive that cannot be written cannot forget either.
 func (b *backup) remember(context.Context) error {
-	path, err := filepath.Abs(b.out.file.Folder.Dir)
+	path, err := filepath.Abs(b.out.File.Folder.Dir)
 	if err != nil {
 		return err
 	}
-	lock, err := store.WaitForLock(filepath.Join(b.from.file.Folder.Dir, "backups.lock"))
+	lock, err := store.WaitForLock(filepath.Join(b.from.File.Folder.Dir, "backups.lock"))
 	if store.ReadOnly(err) {
 		return nil
 	} else if err != nil {
 		return fmt.Errorf("remember the backup: %w", err)
 	}
 	defer func() { _ = store.DropLock(lock) }()
-	list, err := backups(b.from.file.Folder.Dir)
+	list, err := backups(b.from.File.Folder.Dir)
 	if err != nil && !errors.Is(err, ErrCorrupt) {
 		return err
 	}
@@ -105,12 +106,12 @@ func (b *backup) remember(context.Context) error {
 		list = slices.Delete(list, i, i+1)
 	}
 	info.Time = time.Now().In(sites.Zone).Truncate(time.Second)
-	info.Sites[b.from.name] = BackupSite{b.done, b.era.Forgets}
+	info.Sites[b.from.Name] = BackupSite{b.done, b.era.Forgets}
 	text, err := schema.Encode(backupList{append(list, info)})
 	if err != nil {
 		return err
 	}
-	if err := store.WriteSmall(filepath.Join(b.from.file.Folder.Dir, backupsName), append(text, '\n')); err != nil {
+	if err := store.WriteSmall(filepath.Join(b.from.File.Folder.Dir, backupsName), append(text, '\n')); err != nil {
 		return fmt.Errorf("remember the backup: %w", err)
 	}
 	return nil

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
-	"baoluu/archive/internal/history"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 	"baoluu/sites"
@@ -429,80 +428,6 @@ func TestViewStaysAsItWas(t *testing.T) {
 	}
 	if vs := versions(t, view(t, a), "100"); len(vs) != 3 {
 		t.Errorf("%+v", vs)
-	}
-}
-
-// failing is a store whose writes fail from the nth on.
-type failing struct {
-	schema.Writer
-	left *int
-}
-
-var errNth = errors.New("the nth write fails")
-
-func (f failing) Put(b schema.Bucket, key, value []byte) error {
-	if *f.left--; *f.left < 0 {
-		return errNth
-	}
-	return f.Writer.Put(b, key, value)
-}
-
-func (f failing) Drop(b schema.Bucket, key []byte) error {
-	if *f.left--; *f.left < 0 {
-		return errNth
-	}
-	return f.Writer.Drop(b, key)
-}
-
-// TestNthWriteFails: whichever write of a commit fails, nothing of it is stored, the
-// archive is sound, and the same commit can be made after.
-func TestNthWriteFails(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one goroutine, and long under the race detector")
-	}
-	a := fresh(t)
-	commit(t, a, page("100", newsPage(1, 3), 0), page("200", newsPage(2, 3), 1))
-	entry := capture.Entry{Page: "100", URL: "https://dantri.com.vn/x-100.htm", Class: capture.Again, Due: at(9)}
-	b := capture.Batch{
-		Kept: []capture.Kept{
-			page("100", newsPage(3, 3), 5), page("300", newsPage(4, 3), 6), page("100", newsPage(5, 3), 3),
-			status("200", capture.Gone, 404, 7), notModified("300", 8),
-		},
-		Entries: []capture.Entry{entry}, Aliases: []capture.Alias{{Page: "200", Of: "100"}},
-		Hosts: map[string][]byte{"dantri.com.vn": []byte("{}")}, Run: &capture.Run{Started: at(0)},
-	}
-	before := readFile(t, a)
-	for n := 0; ; n++ {
-		if n > 1000 {
-			t.Fatal("a commit without an end")
-		}
-		kept, err := checkBatch(&b)
-		if err != nil {
-			t.Fatal(err)
-		}
-		works, err := a.newspaper(site).prepare(ctx, b, kept)
-		if err != nil {
-			t.Fatal(err)
-		}
-		left := n
-		err = a.newspaper(site).update(ctx, func(s schema.Writer) error {
-			_, _, err := a.newspaper(site).apply(failing{s, &left}, b, kept, works, new(history.Cache))
-			return err
-		})
-		if err == nil {
-			t.Logf("%d writes", n)
-			break
-		}
-		if !errors.Is(err, errNth) {
-			t.Fatalf("write %d: %v", n, err)
-		}
-		if now := readFile(t, a); !bytes.Equal(now, before) {
-			t.Fatalf("write %d failed, and the file changed", n)
-		}
-	}
-	v := view(t, a)
-	if p, err := v.Page(ctx, "100"); err != nil || p.Captures != 5 {
-		t.Errorf("%+v, %v", p, err)
 	}
 }
 

@@ -11,24 +11,40 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 )
 
+// twoPlaces are where a body and its second copy lie.
+func twoPlaces(tr *store.Tree, n uint64) (body, second span, ok bool, err error) {
+	var spans [2]span
+	for i, b := range []schema.Bucket{schema.BucketBodies, schema.BucketCopies} {
+		p, at, exact, err := tr.Find(b, schema.NumberKey(n))
+		if err != nil || !exact {
+			return span{}, span{}, false, err
+		}
+		from, to := p.Span(at)
+		begin := int64(p.ID) * int64(tr.PageSize())
+		spans[i] = span{begin + int64(from), begin + int64(to), b}
+	}
+	return spans[0], spans[1], true, nil
+}
+
 // distances are how far the second copies lie from their bodies.
 func distances(t testing.TB, a *Archive) (list []int64) {
 	t.Helper()
-	err := a.newspaper(site).file.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err := a.newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return tr.Scan(schema.BucketCopies, nil, func(key, _ []byte) error {
 			n, err := schema.ParseNumberKey(key)
 			if err != nil {
 				return err
 			}
-			body, second, ok, err := places(tr, n)
+			body, second, ok, err := twoPlaces(tr, n)
 			if err == nil && !ok {
 				err = schema.MissingBody(n)
 			}
-			list = append(list, distance(body, second))
+			list = append(list, max(body.from-second.to, second.from-body.to))
 			return err
 		})
 	})
@@ -57,7 +73,7 @@ func TestCopiesLieApart(t *testing.T) {
 			}
 			kept = append(kept, page(fmt.Sprint(id), look(1+n/500, id, 0)+fmt.Sprintf("Sửa %d\n", n/64), int(n)))
 		}
-		for j := range manyLean + 1 { // a live report: its first body is stored twice at once
+		for j := range newspaper.ManyDeltas + 1 { // a live report: its first body is stored twice at once
 			kept = append(kept, page(fmt.Sprint(90000+batch), newsPage(uint64(batch), 5)+fmt.Sprintf("Sửa %d\n", j), batch*16+j))
 		}
 		commit(t, a, kept...)
@@ -79,7 +95,7 @@ func TestCopiesLieApart(t *testing.T) {
 			}
 		}
 	}
-	state, err := a.newspaper(site).state(ctx)
+	state, err := a.newspaper(site).State(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,11 +106,11 @@ func TestCopiesLieApart(t *testing.T) {
 func carriers(t testing.TB, a *Archive) (list []uint64) {
 	t.Helper()
 	leant := map[uint64]int{}
-	err := a.newspaper(site).file.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err := a.newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return schema.Raw(schema.BucketBodies).Walk(tr.Scan, func(_, payload []byte) error {
 			var head schema.BodyHead
 			_, err := schema.SplitBlob(payload, &head)
-			if leant[head.Base]++; head.Depth == 1 || head.Depth == 2 && leant[head.Base] == manyLean {
+			if leant[head.Base]++; head.Depth == 1 || head.Depth == 2 && leant[head.Base] == newspaper.ManyDeltas {
 				list = append(list, head.Base)
 			}
 			return err
@@ -113,7 +129,7 @@ func live(t testing.TB, a *Archive) {
 	t.Helper()
 	for i := range 4 {
 		var kept []capture.Kept
-		for j := range 3*manyLean - 7*i {
+		for j := range 3*newspaper.ManyDeltas - 7*i {
 			kept = append(kept, page(fmt.Sprint(8000+i), newsPage(uint64(500+i), 5)+fmt.Sprintf("Sửa %d\n", j), 800+100*i+j))
 		}
 		commit(t, a, kept...)
@@ -123,7 +139,7 @@ func live(t testing.TB, a *Archive) {
 // copiedBodies are the bodies that are stored twice.
 func copiedBodies(t testing.TB, a *Archive) (list []uint64, size int64) {
 	t.Helper()
-	err := a.newspaper(site).file.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err := a.newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return schema.Raw(schema.BucketCopies).Walk(tr.Scan, func(key, payload []byte) error {
 			n, err := schema.ParseNumberKey(key)
 			if err != nil {
@@ -147,7 +163,7 @@ func TestCarriersAreStoredTwice(t *testing.T) {
 		t.Helper()
 		want := carriers(t, a)
 		got, size := copiedBodies(t, a)
-		state, err := a.newspaper(site).state(ctx)
+		state, err := a.newspaper(site).State(ctx)
 		if err != nil || len(want) == 0 || !slices.Equal(want, got) || state.CopyBytes != size {
 			t.Errorf("%s: others lean on %v, stored twice are %v, %d bytes, counted %d, %v", what, want, got, size, state.CopyBytes, err)
 		}
@@ -188,7 +204,7 @@ func TestForgottenIsNoCopy(t *testing.T) {
 	for _, n := range carriers(t, a) {
 		var page string
 		var frames [][]byte
-		err := a.newspaper(site).file.Read(ctx, func(r schema.Reader) error {
+		err := a.newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 			c, err := schema.LoadCapture(r, n)
 			if err != nil {
 				return err
@@ -227,7 +243,7 @@ func TestTheSecondIsRead(t *testing.T) {
 	varied(t, whole)
 	live(t, whole)
 	newest := uint64(0)
-	err := whole.newspaper(site).file.Read(ctx, func(r schema.Reader) error {
+	err := whole.newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		newest = state.Last
 		return err
@@ -270,7 +286,7 @@ func TestTheSecondIsRead(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			hurt := another(t)
-			if err := os.WriteFile(hurt.newspaper(site).file.Path("db"), tt.hurt(bytes.Clone(file)), 0o600); err != nil {
+			if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), tt.hurt(bytes.Clone(file)), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			told := map[string]Problem{}
@@ -332,7 +348,7 @@ func TestFewBytesLoseFewBodies(t *testing.T) {
 			return slices.ContainsFunc(hit, func(at int) bool { return int64(at) >= s.from && int64(at) < s.to })
 		}
 		return slices.ContainsFunc(carriers(t, a), func(n uint64) bool {
-			body, second, ok, err := places(tr, n)
+			body, second, ok, err := twoPlaces(tr, n)
 			if err != nil || !ok {
 				t.Fatal(err)
 			}
@@ -354,7 +370,7 @@ func TestFewBytesLoseFewBodies(t *testing.T) {
 			continue
 		}
 		hurt := another(t)
-		if err := os.WriteFile(hurt.newspaper(site).file.Path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		gone := map[string]bool{}
@@ -362,7 +378,7 @@ func TestFewBytesLoseFewBodies(t *testing.T) {
 			gone[schema.DigestOf(bodies[n])] = true
 		}
 		worst = max(worst, len(gone))
-		if len(gone) > flips*manyLean {
+		if len(gone) > flips*newspaper.ManyDeltas {
 			t.Errorf("%d bodies are lost by %d bytes", len(gone), flips)
 		}
 	}
@@ -394,7 +410,7 @@ func TestDamagedCopiesStopNoCommit(t *testing.T) {
 			}
 		}
 		hurt := another(t)
-		if err := os.WriteFile(hurt.newspaper(site).file.Path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		for j := range 3 { // a page of its own, that nothing is packed against

@@ -20,10 +20,9 @@
 //   - internal/body packs bodies against those that they resemble, and articles against
 //     their pages; internal/patch is one of its encoders.
 //   - internal/history compares articles, and derives a page's versions from its captures.
-//   - newspaper.go is one newspaper: its file, bodies, turn and cleaner. prepare.go packs
-//     what a batch brings, commit.go stores it, keep.go each capture of it, copies.go the
-//     second copies of bodies, carryon.go what histories come of it. frontier.go keeps
-//     what is to be fetched. migrate.go brings older files up to date.
+//   - internal/newspaper writes one newspaper's file: batches, second copies of bodies,
+//     histories, what is to be fetched; it brings older files up to date.
+//   - frontier.go reads what is to be fetched.
 //   - view.go reads, known.go finds what is there already; growth.go, ledger.go and
 //     forgotten.go count.
 //   - reclean.go goes over everything, recount.go compares the versions that come of it.
@@ -33,8 +32,8 @@
 //     newspaper.
 //   - salvage.go and salvageleaf.go find records wherever they lie, doubt.go says which are
 //     doubtful, rescue.go makes an archive of them. backup.go, backupcopy.go and backups.go
-//     follow an archive, merge.go brings two together, mend.go gives captures back what
-//     they had lost; transfer.go is what the three share.
+//     follow an archive, merge.go brings two together; transfer.go is what the
+//     three share.
 //
 // It promises: what Commit returned for is durable and never changed, but for what
 // is forgotten; a commit is stored whole or not at all; a View is one state; a damaged

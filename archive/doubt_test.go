@@ -77,7 +77,7 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 				return
 			}
 			hurt, to := another(t), another(t)
-			if err := os.WriteFile(hurt.newspaper(site).file.Path("db"), b, 0o600); err != nil {
+			if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), b, 0o600); err != nil {
 				t.Fatal(err)
 			}
 			report, err := hurt.Rescue(ctx, site, to.folder.Dir, RescueOptions{})
@@ -107,7 +107,7 @@ func TestRescueTrustsWholeFiles(t *testing.T) {
 	varied(t, forgotten)
 	forget(t, forgotten, "1007")
 	files := map[string][]byte{"empty": readFile(t, empty), "forgotten": readFile(t, forgotten), "all kinds": ofAllKinds(t)}
-	old, err := os.ReadFile(format1(t).newspaper("vov").file.Path("db"))
+	old, err := os.ReadFile(format1(t).newspaper("vov").File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,12 +56,7 @@ func (v *View) named(ref string) string {
 	if strings.Contains(ref, "://") {
 		return ref
 	}
-	return v.paper.name + "/" + ref
-}
-
-// known tells of an error that says by itself what it is of.
-func known(err error) bool {
-	return store.NamesItself(err) || errors.Is(err, ErrNoArchive) || errors.Is(err, ErrForgotten)
+	return v.paper.Name + "/" + ref
 }
 
 // InUseError says who holds a newspaper. It is an [ErrInUse].
@@ -70,14 +65,6 @@ type InUseError = store.InUseError
 // Path is a file's or a folder's name as it stands in a sentence: in quotation marks
 // where it could not be told from the words around it.
 func Path(path string) string { return store.PathText(path) }
-
-// doing says what was being done, where an error does not say by itself what it is of.
-func doing(what string, err error) error {
-	if known(err) {
-		return err
-	}
-	return fmt.Errorf("%s: %w", what, err)
-}
 
 // ForgottenError says when a page was forgotten, and why. It is an
 // [ErrForgotten].

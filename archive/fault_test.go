@@ -28,7 +28,7 @@ import (
 
 func readFile(t testing.TB, a *Archive) []byte {
 	t.Helper()
-	b, err := os.ReadFile(a.newspaper(site).file.Path("db"))
+	b, err := os.ReadFile(a.newspaper(site).File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestUnknownFormat(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
 	set := func(s schema.Format) {
-		db, err := bbolt.Open(a.newspaper(site).file.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
+		db, err := bbolt.Open(a.newspaper(site).File.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,7 +152,7 @@ func TestLock(t *testing.T) {
 func TestGateHeld(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
-	leave, err := a.newspaper(site).file.Turnstile(ctx, true)
+	leave, err := a.newspaper(site).File.Turnstile(ctx, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +189,7 @@ func TestDamagedFiles(t *testing.T) {
 				t.Fatal(err)
 			}
 			plain(a)
-			if err := os.WriteFile(a.newspaper(site).file.Path("db"), b, 0o600); err != nil {
+			if err := os.WriteFile(a.newspaper(site).File.Path("db"), b, 0o600); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := a.View(ctx, site); err != nil && !errors.Is(err, ErrCorrupt) {
@@ -248,7 +248,7 @@ func TestReadOnlyFolder(t *testing.T) {
 	}
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
-	if err := errors.Join(os.Remove(a.newspaper(site).file.Path("gate")), os.Chmod(a.folder.Dir, 0o500)); err != nil {
+	if err := errors.Join(os.Remove(a.newspaper(site).File.Path("gate")), os.Chmod(a.folder.Dir, 0o500)); err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = os.Chmod(a.folder.Dir, 0o700) }()
@@ -297,7 +297,7 @@ func TestFlippedBits(t *testing.T) {
 		}
 		bit := byte(1) << r.IntN(8)
 		b[at] ^= bit
-		if err := os.WriteFile(a.newspaper(site).file.Path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(a.newspaper(site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		problems := 0
@@ -603,10 +603,10 @@ func TestLockError(t *testing.T) {
 func TestLinkedFile(t *testing.T) {
 	a, elsewhere := fresh(t), filepath.Join(t.TempDir(), "moved.db")
 	commit(t, a, page("100", "A\nx", 0))
-	if err := os.Rename(a.newspaper(site).file.Path("db"), elsewhere); err != nil {
+	if err := os.Rename(a.newspaper(site).File.Path("db"), elsewhere); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(elsewhere, a.newspaper(site).file.Path("db")); err != nil {
+	if err := os.Symlink(elsewhere, a.newspaper(site).File.Path("db")); err != nil {
 		t.Skipf("no links can be made here: %v", err)
 	}
 	if names, err := a.Newspapers(); err != nil || len(names) != 1 {
@@ -620,7 +620,7 @@ func TestLinkedFile(t *testing.T) {
 		if _, err := a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("200", "B\nx", 1)}}); !errors.Is(err, ErrInvalid) {
 			t.Errorf("commit: %v", err)
 		}
-		if info, err := os.Lstat(a.newspaper(site).file.Path("db")); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		if info, err := os.Lstat(a.newspaper(site).File.Path("db")); err != nil || info.Mode()&fs.ModeSymlink == 0 {
 			t.Errorf("the link is gone: %v, %v", info, err)
 		}
 	}

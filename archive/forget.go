@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 )
@@ -57,10 +58,10 @@ const maxReason = 2000
 // fails by [ErrInUse]; readers may go on. It needs room for a second copy of the
 // newspaper's file.
 func (a *Archive) Forget(ctx context.Context, site, ref string, o ForgetOptions) (ForgetReport, error) {
-	return a.newspaper(site).forget(ctx, ref, o)
+	return forgetPage(ctx, a.newspaper(site), ref, o)
 }
 
-func (np *newspaper) forget(ctx context.Context, ref string, o ForgetOptions) (ForgetReport, error) {
+func forgetPage(ctx context.Context, np *newspaper.Newspaper, ref string, o ForgetOptions) (ForgetReport, error) {
 	reason := strings.TrimSpace(o.Reason)
 	switch {
 	case reason == "":
@@ -78,22 +79,22 @@ func (np *newspaper) forget(ctx context.Context, ref string, o ForgetOptions) (F
 		}
 		return f.report, nil
 	}
-	release, err := np.lock("forget")
+	release, err := np.Lock("forget")
 	if err != nil {
 		return ForgetReport{}, err
 	}
 	defer func() { _ = release() }() // it ends with the process at the latest
-	unlock, err := np.file.LockReclean()
+	unlock, err := np.File.LockReclean()
 	if err != nil {
 		return ForgetReport{}, err
 	}
 	defer unlock()
-	move, err := np.file.LockFreeze()
+	move, err := np.File.LockFreeze()
 	if err != nil {
 		return ForgetReport{}, err
 	}
 	defer move()
-	if err := np.update(ctx, func(schema.Writer) error { return nil }); err != nil {
+	if err := np.Update(ctx, func(schema.Writer) error { return nil }); err != nil {
 		return ForgetReport{}, err // or the format is now the present one
 	}
 	for range 3 {
@@ -111,7 +112,7 @@ func (np *newspaper) forget(ctx context.Context, ref string, o ForgetOptions) (F
 // forgetter is one page on its way out. Bodies are spoken of by the numbers that
 // they have in the old file.
 type forgetter struct {
-	paper   *newspaper
+	paper   *newspaper.Newspaper
 	options ForgetOptions
 	tx      uint64 // state of the file that is copied; 0: whatever it is
 
@@ -133,7 +134,7 @@ type forgetter struct {
 	report ForgetReport
 }
 
-func newForgetter(np *newspaper, o ForgetOptions) *forgetter {
+func newForgetter(np *newspaper.Newspaper, o ForgetOptions) *forgetter {
 	return &forgetter{
 		paper: np, options: o,
 		pages: map[string]bool{}, doomed: map[uint64]bool{}, digests: map[string]bool{}, heirs: map[string]heir{}, orphans: map[uint64]bool{}, forms: map[string]bool{},
@@ -143,7 +144,7 @@ func newForgetter(np *newspaper, o ForgetOptions) *forgetter {
 
 // read reads the state of the file that is being copied, and no other.
 func (f *forgetter) read(ctx context.Context, fn func(schema.Reader) error) error {
-	return f.paper.file.Read(ctx, func(r schema.Reader) error {
+	return f.paper.File.Read(ctx, func(r schema.Reader) error {
 		if err := f.sameFile(r); err != nil {
 			return err
 		}
@@ -161,7 +162,7 @@ func (f *forgetter) sameFile(r schema.Reader) error {
 
 // goThrough has fn look at each record of a table, in that state of the file.
 func goThrough[K, V any](ctx context.Context, f *forgetter, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) error {
-	return store.Each(ctx, f.paper.file, t, func(r schema.Reader, k K, v V) error {
+	return store.Each(ctx, f.paper.File, t, func(r schema.Reader, k K, v V) error {
 		if err := f.sameFile(r); err != nil {
 			return err
 		}
@@ -171,7 +172,7 @@ func goThrough[K, V any](ctx context.Context, f *forgetter, t schema.Table[K, V]
 
 // run does it all.
 func (f *forgetter) run(ctx context.Context, ref string) (err error) {
-	err = f.paper.file.ReadUnchecked(ctx, func(t *store.Tree) error {
+	err = f.paper.File.ReadUnchecked(ctx, func(t *store.Tree) error {
 		f.tx = t.Tx()
 		return nil
 	})
@@ -181,7 +182,7 @@ func (f *forgetter) run(ctx context.Context, ref string) (err error) {
 	if err := f.survey(ctx, ref); err != nil {
 		return err
 	}
-	temp := f.paper.file.Path("new")
+	temp := f.paper.File.Path("new")
 	if err := os.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -195,11 +196,11 @@ func (f *forgetter) run(ctx context.Context, ref string) (err error) {
 	if err := f.write(ctx, temp); err != nil {
 		return store.Full(err)
 	}
-	if err := f.paper.file.Replace(ctx, temp, f.tx); err != nil {
+	if err := f.paper.File.Replace(ctx, temp, f.tx); err != nil {
 		return err
 	}
-	f.paper.pool.Forget()
-	info, err := os.Stat(f.paper.file.Path("db"))
+	f.paper.Pool.Forget()
+	info, err := os.Stat(f.paper.File.Path("db"))
 	if err == nil {
 		f.report.After = info.Size()
 	}

@@ -117,7 +117,7 @@ func bytesOf(t testing.TB, a *Archive, id string) [][]byte {
 	if err := v.Captures(ctx, id, func(c capture.Capture) error { numbers = append(numbers, c.Number); return nil }); err != nil {
 		t.Fatal(err)
 	}
-	err := a.newspaper(site).file.Read(ctx, func(r schema.Reader) error {
+	err := a.newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 		for _, n := range numbers {
 			for b, key := range map[schema.Bucket][]byte{schema.BucketBodies: schema.NumberKey(n), schema.BucketArticles: schema.ArticleKey(v.generation, n)} {
 				payload, err := schema.LoadPayload(r, b, key)
@@ -297,19 +297,19 @@ func TestForgetInterrupted(t *testing.T) {
 	if err := f.survey(ctx, "100"); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.write(ctx, a.newspaper(site).file.Path("new")); err != nil {
+	if err := f.write(ctx, a.newspaper(site).File.Path("new")); err != nil {
 		t.Fatal(err)
 	}
 	// Killed here, or anywhere before.
 	if diff := different(before, readAll(t, a)); diff != "" {
 		t.Error(diff)
 	}
-	whole, err := os.ReadFile(a.newspaper(site).file.Path("new"))
+	whole, err := os.ReadFile(a.newspaper(site).File.Path("new"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, n := range []int{0, 100, len(whole) / 2} {
-		if err := os.WriteFile(a.newspaper(site).file.Path("new"), whole[:n], 0o666); err != nil {
+		if err := os.WriteFile(a.newspaper(site).File.Path("new"), whole[:n], 0o666); err != nil {
 			t.Fatal(err)
 		}
 		if diff := different(before, readAll(t, a)); diff != "" {
@@ -319,7 +319,7 @@ func TestForgetInterrupted(t *testing.T) {
 		before = readAll(t, a)
 	}
 	forget(t, a, "100")
-	if _, err := os.Stat(a.newspaper(site).file.Path("new")); !os.IsNotExist(err) {
+	if _, err := os.Stat(a.newspaper(site).File.Path("new")); !os.IsNotExist(err) {
 		t.Error(err)
 	}
 }
@@ -339,7 +339,7 @@ func TestForgetBesideOthers(t *testing.T) {
 	if err := release(); err != nil {
 		t.Fatal(err)
 	}
-	unlock, err := a.newspaper(site).file.LockReclean()
+	unlock, err := a.newspaper(site).File.LockReclean()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -349,7 +349,7 @@ func TestForgetBesideOthers(t *testing.T) {
 	unlock()
 
 	f := newForgetter(a.newspaper(site), ForgetOptions{Reason: "x"})
-	err = a.newspaper(site).file.ReadUnchecked(ctx, func(t *store.Tree) error { f.tx = t.Tx(); return nil })
+	err = a.newspaper(site).File.ReadUnchecked(ctx, func(t *store.Tree) error { f.tx = t.Tx(); return nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -357,10 +357,10 @@ func TestForgetBesideOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	commit(t, a, marked("300", newsPage(3, 6), 2))
-	if err := f.write(ctx, a.newspaper(site).file.Path("new")); !errors.Is(err, store.ErrChanged) {
+	if err := f.write(ctx, a.newspaper(site).File.Path("new")); !errors.Is(err, store.ErrChanged) {
 		t.Errorf("what came in between is not noticed: %v", err)
 	}
-	if err := a.newspaper(site).file.Replace(ctx, a.newspaper(site).file.Path("new"), f.tx); !errors.Is(err, store.ErrChanged) {
+	if err := a.newspaper(site).File.Replace(ctx, a.newspaper(site).File.Path("new"), f.tx); !errors.Is(err, store.ErrChanged) {
 		t.Errorf("what came in between would be lost: %v", err)
 	}
 	before := readAll(t, a, "100")
@@ -513,7 +513,7 @@ func TestNothingUnderAForgottenName(t *testing.T) {
 		t.Errorf("refused: %+v", puts[0])
 	}
 	sound(t, a)
-	err := a.newspaper(site).update(ctx, func(s schema.Writer) error {
+	err := a.newspaper(site).Update(ctx, func(s schema.Writer) error {
 		return schema.Tombstones.Save(s, schema.NameOf("200"), schema.Tombstone{Of: schema.NameOf("100").String()})
 	})
 	if err != nil {

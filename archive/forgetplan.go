@@ -29,14 +29,14 @@ type lean struct {
 
 // survey finds out what goes, and what that means for what stays.
 func (f *forgetter) survey(ctx context.Context, ref string) error {
-	v, err := f.paper.view(ctx)
+	v, err := viewOf(ctx, f.paper)
 	if err != nil {
 		return err
 	}
 	if f.report.Page, err = v.Page(ctx, ref); err != nil {
 		return err
 	}
-	info, err := os.Stat(f.paper.file.Path("db"))
+	info, err := os.Stat(f.paper.File.Path("db"))
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (f *forgetter) survey(ctx context.Context, ref string) error {
 	}
 	f.report.Captures, f.report.Bodies, f.report.Repacked = len(f.doomed), len(f.lost), len(f.rebased)
 	first := slices.Min(slices.Collect(maps.Keys(f.doomed)))
-	f.report.Backups, err = f.paper.holding(first, f.state.Forgets+1)
+	f.report.Backups, err = holding(f.paper, first, f.state.Forgets+1)
 	return err
 }
 

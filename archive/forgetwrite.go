@@ -13,6 +13,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/body"
+	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 )
@@ -27,7 +28,7 @@ type stored struct {
 
 // write makes the new file, whole and durable.
 func (f *forgetter) write(ctx context.Context, path string) (err error) {
-	f.fresh, err = f.paper.file.Make(path)
+	f.fresh, err = f.paper.File.Make(path)
 	if err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func (f *forgetter) write(ctx context.Context, path string) (err error) {
 
 // copy brings over what stays of one bucket.
 func (f *forgetter) copy(ctx context.Context, b schema.Bucket) error {
-	for batch, err := range store.Batches(ctx, f.paper.file, schema.Raw(b), store.ScanBatch, func(r schema.Reader, key, payload []byte) (stored, bool, error) {
+	for batch, err := range store.Batches(ctx, f.paper.File, schema.Raw(b), store.ScanBatch, func(r schema.Reader, key, payload []byte) (stored, bool, error) {
 		if err := f.sameFile(r); err != nil {
 			return stored{}, false, err
 		}
@@ -84,12 +85,12 @@ func (f *forgetter) copies(ctx context.Context) error {
 		switch {
 		case base == 0 || f.lost[b.number]:
 		case f.depth(f.lean(base)) == 0:
-			leant[f.number(base)] = manyLean
+			leant[f.number(base)] = newspaper.ManyDeltas
 		default:
 			leant[f.number(base)]++
 		}
 	}
-	maps.DeleteFunc(leant, func(_ uint64, n int) bool { return n < manyLean })
+	maps.DeleteFunc(leant, func(_ uint64, n int) bool { return n < newspaper.ManyDeltas })
 	f.state.CopyBytes = 0
 	for part := range slices.Chunk(slices.Sorted(maps.Keys(leant)), intakeBatch) {
 		if err := ctx.Err(); err != nil {
@@ -97,7 +98,7 @@ func (f *forgetter) copies(ctx context.Context) error {
 		}
 		err := f.fresh.Update(func(s schema.Writer) error {
 			for _, n := range part {
-				if err := carry(s, &f.state, n); err != nil {
+				if err := newspaper.StoreTwice(s, &f.state, n); err != nil {
 					return err
 				}
 			}
@@ -237,11 +238,11 @@ func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error
 		}
 		var frame []byte
 		if base == 0 {
-			frame, err = f.paper.pool.PackAlone(now.Body)
+			frame, err = f.paper.Pool.PackAlone(now.Body)
 		} else {
 			var against *body.Base
 			if against, err = f.load(ctx, base); err == nil {
-				frame, err = f.paper.pool.PackReference(against.Digest, against.Body, now.Body)
+				frame, err = f.paper.Pool.PackReference(against.Digest, against.Body, now.Body)
 			}
 		}
 		if err != nil {
@@ -269,7 +270,7 @@ func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error
 
 // load unpacks a body of the old file.
 func (f *forgetter) load(ctx context.Context, n uint64) (*body.Base, error) {
-	bodies := f.paper.bodies
+	bodies := f.paper.Bodies
 	if b := bodies.Recall(n); b != nil {
 		return b, nil
 	}
@@ -368,53 +369,53 @@ func (f *forgetter) settle(s schema.Writer) error {
 	f.state.Joins -= len(f.report.Aliases)
 	f.state.Forgotten += len(f.doomed)
 	f.state.Forgets++
-	t := f.paper.transaction(s, f.state)
+	t := f.paper.Begin(s, f.state)
 	for n := range f.orphans {
-		if err := t.readOrphan(n); err != nil {
+		if err := readOrphan(t, n); err != nil {
 			return schema.Captures.Name(n, err)
 		}
 	}
-	return schema.MetaState.Save(s, t.state)
+	return schema.MetaState.Save(s, t.State)
 }
 
 // readOrphan gives a capture an article of its own that had that of one that is
 // gone, and rebuilds its page's history.
-func (t *transaction) readOrphan(n uint64) error {
-	c, err := schema.LoadCapture(t.store, n)
+func readOrphan(t *newspaper.Tx, n uint64) error {
+	c, err := schema.LoadCapture(t.Store, n)
 	if err != nil {
 		return err
 	}
 	if c.State == capture.Live {
-		article, _, err := t.history.ArticleOf(c)
+		article, _, err := t.History.ArticleOf(c)
 		if err != nil {
 			return err
 		}
 		if article == 0 {
-			if err := t.readAgain(c); err != nil {
+			if err := readAgain(t, c); err != nil {
 				return err
 			}
 		}
 	}
-	page, err := schema.LoadAlias(t.store, c.Page)
+	page, err := schema.LoadAlias(t.Store, c.Page)
 	if err != nil {
 		return err
 	}
-	return t.rewrite(page)
+	return t.Rewrite(page)
 }
 
-func (t *transaction) readAgain(c capture.Capture) error {
-	number, err := schema.BodyNumber(t.store, c.Digest)
+func readAgain(t *newspaper.Tx, c capture.Capture) error {
+	number, err := schema.BodyNumber(t.Store, c.Digest)
 	if err != nil || number == 0 {
 		return err
 	}
-	body, err := t.paper.bodies.Get(t.store, number)
+	body, err := t.Newspaper.Bodies.Get(t.Store, number)
 	if err != nil {
 		return err
 	}
-	art, refused := t.paper.cleaner.Read(t.paper.name, c, body)
-	packed, err := t.paper.packArticle(cleaned{art, refused}, body)
+	art, refused := t.Newspaper.Cleaner.Read(t.Newspaper.Name, c, body)
+	packed, err := t.Newspaper.PackArticle(art, refused, body)
 	if err != nil {
 		return err
 	}
-	return t.saveArticle(t.state.Generation, c, packed)
+	return t.SaveArticle(t.State.Generation, c, packed)
 }

@@ -30,7 +30,7 @@ func (v *View) Growth(ctx context.Context) ([]Month, error) {
 		}
 		return months[name]
 	}
-	err := store.Each(ctx, v.paper.file, schema.Captures, func(r schema.Reader, _ uint64, c schema.Capture) error {
+	err := store.Each(ctx, v.paper.File, schema.Captures, func(r schema.Reader, _ uint64, c schema.Capture) error {
 		at := schema.PositionOf(c.Capture)
 		if !v.within.Hold(at) {
 			return nil
@@ -47,7 +47,7 @@ func (v *View) Growth(ctx context.Context) ([]Month, error) {
 		return err
 	})
 	if err == nil {
-		err = store.Each(ctx, v.paper.file, schema.Pages, func(_ schema.Reader, _ string, rec schema.Page) error {
+		err = store.Each(ctx, v.paper.File, schema.Pages, func(_ schema.Reader, _ string, rec schema.Page) error {
 			if v.within.Hold(rec.First) {
 				of(rec.First).Pages++
 			}

@@ -15,12 +15,8 @@ import (
 // work of preparing: for whoever imports the same again. One that is there without
 // the body or the request that it would bring is not there.
 func (a *Archive) Known(ctx context.Context, site string, list []capture.Capture) ([]uint64, error) {
-	return a.newspaper(site).known(ctx, list)
-}
-
-func (np *newspaper) known(ctx context.Context, list []capture.Capture) ([]uint64, error) {
 	numbers := make([]uint64, len(list))
-	err := np.file.Read(ctx, func(r schema.Reader) error {
+	err := a.newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 		for i, c := range list {
 			here, known, err := schema.TwinHere(r, c)
 			if err != nil {
@@ -48,12 +44,8 @@ func (np *newspaper) known(ctx context.Context, list []capture.Capture) ([]uint6
 // At lists a page's captures from one moment to another, both included to the
 // millisecond, in order of time. Of a page that is not there it lists none.
 func (a *Archive) At(ctx context.Context, site, page string, from, to time.Time) ([]capture.Capture, error) {
-	return a.newspaper(site).at(ctx, page, from, to)
-}
-
-func (np *newspaper) at(ctx context.Context, page string, from, to time.Time) ([]capture.Capture, error) {
 	var list []capture.Capture
-	err := np.file.Read(ctx, func(r schema.Reader) error {
+	err := a.newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 		list = nil
 		return capturesBetween(r, page, from, to, func(c capture.Capture) error {
 			list = append(list, c)
@@ -89,7 +81,7 @@ func capturesBetween(r schema.Reader, page string, from, to time.Time, fn func(c
 // Aliases goes through the pages that were found to be others, as of now, in the
 // order of their keys.
 func (v *View) Aliases(ctx context.Context, fn func(capture.Alias) error) error {
-	return handing(store.Scan(ctx, v.paper.file, schema.Aliases, func(_ schema.Reader, page string, rec schema.Alias) (capture.Alias, bool, error) {
+	return handing(store.Scan(ctx, v.paper.File, schema.Aliases, func(_ schema.Reader, page string, rec schema.Alias) (capture.Alias, bool, error) {
 		return capture.Alias{Page: page, Of: rec.Of, Why: rec.Why}, true, nil
 	}), fn)
 }

@@ -144,7 +144,7 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 		return days[day]
 	}
 	skip := elsewhen(from, to)
-	err := store.Each(ctx, v.paper.file, schema.Raw(schema.BucketFrontier), func(r schema.Reader, key, payload []byte) error {
+	err := store.Each(ctx, v.paper.File, schema.Raw(schema.BucketFrontier), func(r schema.Reader, key, payload []byte) error {
 		if skip(payload) {
 			return nil
 		}
@@ -169,7 +169,7 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 			first = day
 		}
 	}
-	err = store.Each(ctx, v.paper.file, schema.Runs.From(from), func(_ schema.Reader, _ time.Time, run capture.Run) error {
+	err = store.Each(ctx, v.paper.File, schema.Runs.From(from), func(_ schema.Reader, _ time.Time, run capture.Run) error {
 		day := at(run.Started)
 		if day == nil {
 			return nil

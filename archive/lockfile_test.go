@@ -159,7 +159,7 @@ func TestDatabasesAloneAreAnArchive(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
 	dir := t.TempDir()
-	b, err := os.ReadFile(a.newspaper(site).file.Path("db"))
+	b, err := os.ReadFile(a.newspaper(site).File.Path("db"))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, site+".db"), b, 0o444)
 	}

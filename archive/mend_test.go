@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 
@@ -26,7 +27,7 @@ func TestMend(t *testing.T) {
 
 	lacking := func(k capture.Kept) capture.Kept {
 		k.Kind, k.Digest, k.Size, k.Body, k.Article = capture.Revisit, schema.DigestOf(k.Body), int64(len(k.Body)), nil, nil
-		k.Notes = []string{"an old note", lostBody}
+		k.Notes = []string{"an old note", newspaper.LostBody}
 		return k
 	}
 	again := notModified("100", 1)
@@ -101,7 +102,7 @@ func TestBackupOfWhatWasMended(t *testing.T) {
 	whole, hurt, rescued, backups := fresh(t), another(t), fresh(t), t.TempDir()
 	everyKind(t, whole)
 	b := losingBody(t, readFile(t, whole), 1) // others lean on it
-	if err := os.WriteFile(hurt.newspaper(site).file.Path("db"), b, 0o600); err != nil {
+	if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if r, err := hurt.Rescue(ctx, site, rescued.folder.Dir, RescueOptions{}); err != nil || r.Bodiless == 0 {
@@ -223,7 +224,7 @@ func TestRescueAndMergeGiveEverythingBack(t *testing.T) {
 		if round == 0 { // a body that others lean on, and a capture that one repeats, for certain
 			b = losing(t, losingBody(t, whole, 1), schema.BucketCaptures, schema.NumberKey(6))
 		}
-		if err := os.WriteFile(hurt.newspaper(site).file.Path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		report, err := hurt.Rescue(ctx, site, rescued.folder.Dir, RescueOptions{})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 )
@@ -56,7 +57,7 @@ func (a *Archive) Merge(ctx context.Context, site string, from *Archive, o Merge
 }
 
 type merger struct {
-	into, from *newspaper
+	into, from *newspaper.Newspaper
 	options    MergeOptions
 	report     MergeReport
 	in         intake
@@ -64,21 +65,21 @@ type merger struct {
 }
 
 func (m *merger) run(ctx context.Context) error {
-	if err := elsewhere(m.into.file.Folder.Dir, m.from.file.Folder.Dir); err != nil {
+	if err := elsewhere(m.into.File.Folder.Dir, m.from.File.Folder.Dir); err != nil {
 		return err
 	}
-	release, err := m.from.file.Freeze()
+	release, err := m.from.File.Freeze()
 	if err != nil {
 		return err
 	}
 	defer release()
-	v, err := m.from.view(ctx)
+	v, err := viewOf(ctx, m.from)
 	if err != nil {
 		return err
 	}
 	m.report.Of = int(v.within.Last) // or fewer, where some were forgotten
-	if _, err := m.into.state(ctx); errors.Is(err, ErrNoNewspaper) {
-		if _, err := m.into.commit(ctx, capture.Batch{}); err != nil { // makes its file
+	if _, err := m.into.State(ctx); errors.Is(err, ErrNoNewspaper) {
+		if _, err := m.into.Commit(ctx, capture.Batch{}); err != nil { // makes its file
 			return err
 		}
 	} else if err != nil {
@@ -93,7 +94,7 @@ func (m *merger) run(ctx context.Context) error {
 	if m.report.Added+m.report.Mended == 0 {
 		return nil
 	}
-	return m.into.settle(ctx)
+	return m.into.Settle(ctx)
 }
 
 func (m *merger) took(k capture.Kept, p capture.Put) {
@@ -129,14 +130,14 @@ func (m *merger) tell() {
 
 // aliases come first, so that captures of a joined page find their twins.
 func (m *merger) aliases(ctx context.Context, _ *View) error {
-	for list, err := range store.Batches(ctx, m.from.file, schema.Aliases, gatherMany, func(_ schema.Reader, page string, al schema.Alias) (capture.Alias, bool, error) {
+	for list, err := range store.Batches(ctx, m.from.File, schema.Aliases, gatherMany, func(_ schema.Reader, page string, al schema.Alias) (capture.Alias, bool, error) {
 		return capture.Alias{Page: page, Of: al.Of, Why: al.Why}, true, nil
 	}) {
 		if err != nil {
 			return err
 		}
 		var fresh []capture.Alias
-		err = m.into.file.Read(ctx, func(r schema.Reader) error {
+		err = m.into.File.Read(ctx, func(r schema.Reader) error {
 			for _, al := range list {
 				known, err := schema.Aliases.Has(r, al.Page)
 				if err != nil {
@@ -155,7 +156,7 @@ func (m *merger) aliases(ctx context.Context, _ *View) error {
 			continue
 		}
 		m.report.Joined += len(fresh)
-		if _, err = m.into.commit(ctx, capture.Batch{Aliases: fresh}); err != nil {
+		if _, err = m.into.Commit(ctx, capture.Batch{Aliases: fresh}); err != nil {
 			return err
 		}
 	}
@@ -164,7 +165,7 @@ func (m *merger) aliases(ctx context.Context, _ *View) error {
 
 func (m *merger) captures(ctx context.Context, v *View) error {
 	forms := schema.Forms{}
-	for list, err := range store.Batches(ctx, m.from.file, schema.Captures, gatherMany, func(r schema.Reader, n uint64, s schema.Capture) (capture.Capture, bool, error) {
+	for list, err := range store.Batches(ctx, m.from.File, schema.Captures, gatherMany, func(r schema.Reader, n uint64, s schema.Capture) (capture.Capture, bool, error) {
 		if n > v.within.Last {
 			return capture.Capture{}, false, schema.ErrStop
 		}
@@ -196,7 +197,7 @@ func (m *merger) captures(ctx context.Context, v *View) error {
 func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture.Capture, error) {
 	var fresh []capture.Capture
 	m.lacking = map[uint64]bool{}
-	err := m.into.file.Read(ctx, func(r schema.Reader) error {
+	err := m.into.File.Read(ctx, func(r schema.Reader) error {
 		for _, c := range list {
 			here, known, err := schema.TwinHere(r, c)
 			if err != nil {
@@ -223,7 +224,7 @@ func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture
 // mends tells whether a capture brings what it lacks here. It is asked before it is
 // committed, so that a merge that changes nothing writes nothing.
 func (m *merger) mends(ctx context.Context, k capture.Kept) (yes bool, err error) {
-	err = m.into.file.Read(ctx, func(r schema.Reader) error {
+	err = m.into.File.Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		if err != nil {
 			return err
@@ -233,7 +234,7 @@ func (m *merger) mends(ctx context.Context, k capture.Kept) (yes bool, err error
 			yes, err = schema.LacksRequest(r, here.Number, k.Capture)
 		}
 		if err == nil && !yes {
-			yes, err = mendable(r, state.Generation, here, k)
+			yes, err = newspaper.Repairable(r, state.Generation, here, k)
 		}
 		return err
 	})
@@ -248,10 +249,10 @@ func (m *merger) bring(ctx context.Context, v *View, list []capture.Capture) err
 		}
 		var ready []parcel
 		origins := map[uint64]capture.Capture{} // of revisits, by number there
-		err := m.from.file.Read(ctx, func(r schema.Reader) error {
+		err := m.from.File.Read(ctx, func(r schema.Reader) error {
 			bytes, started := 0, time.Now()
 			for len(list) > 0 && bytes < intakeBytes && (len(ready) == 0 || time.Since(started) < store.TimeSlice) {
-				s, err := m.from.loadParcel(r, v.generation, list[0])
+				s, err := loadParcel(m.from, r, v.generation, list[0])
 				if err == nil && s.RevisitOf != 0 {
 					origins[s.RevisitOf], err = schema.LoadCapture(r, s.RevisitOf)
 				}
@@ -269,7 +270,7 @@ func (m *merger) bring(ctx context.Context, v *View, list []capture.Capture) err
 			return err
 		}
 		for _, s := range ready {
-			k, err := m.from.unpackParcel(s)
+			k, err := unpackParcel(m.from, s)
 			if err != nil {
 				m.hurt(s.Number, err)
 				continue
@@ -312,7 +313,7 @@ func (m *merger) origin(ctx context.Context, c capture.Capture) (n uint64, err e
 			return 0, err
 		}
 	}
-	err = m.into.file.Read(ctx, func(r schema.Reader) error {
+	err = m.into.File.Read(ctx, func(r schema.Reader) error {
 		here, _, err := schema.TwinHere(r, c)
 		n = here.Number
 		return err
@@ -322,14 +323,14 @@ func (m *merger) origin(ctx context.Context, c capture.Capture) (n uint64, err e
 
 // entries brings what is to be fetched.
 func (m *merger) entries(ctx context.Context, _ *View) error {
-	for list, err := range store.Batches(ctx, m.from.file, schema.Frontier, gatherMany, func(_ schema.Reader, _ string, e capture.Entry) (capture.Entry, bool, error) {
+	for list, err := range store.Batches(ctx, m.from.File, schema.Frontier, gatherMany, func(_ schema.Reader, _ string, e capture.Entry) (capture.Entry, bool, error) {
 		return e, true, nil
 	}) {
 		if err != nil {
 			return err
 		}
 		var fresh []capture.Entry
-		err = m.into.file.Read(ctx, func(r schema.Reader) error {
+		err = m.into.File.Read(ctx, func(r schema.Reader) error {
 			for _, e := range list {
 				better, err := betterEntry(r, &e)
 				if err != nil {
@@ -348,7 +349,7 @@ func (m *merger) entries(ctx context.Context, _ *View) error {
 			continue
 		}
 		m.report.Entries += len(fresh)
-		if _, err := m.into.commit(ctx, capture.Batch{Entries: fresh}); err != nil {
+		if _, err := m.into.Commit(ctx, capture.Batch{Entries: fresh}); err != nil {
 			return err
 		}
 	}
@@ -383,17 +384,17 @@ func betterEntry(r schema.Reader, e *capture.Entry) (bool, error) {
 
 // others brings runs and, where nothing is known of a host, what is known there.
 func (m *merger) others(ctx context.Context, v *View) error {
-	there, err := m.from.hosts(ctx)
+	there, err := hostsOf(ctx, m.from)
 	if err != nil {
 		return err
 	}
-	here, err := m.into.hosts(ctx)
+	here, err := hostsOf(ctx, m.into)
 	if err != nil {
 		return err
 	}
 	maps.DeleteFunc(there, func(host string, _ []byte) bool { return here[host] != nil })
 	if len(there) > 0 {
-		if _, err := m.into.commit(ctx, capture.Batch{Hosts: there}); err != nil {
+		if _, err := m.into.Commit(ctx, capture.Batch{Hosts: there}); err != nil {
 			return err
 		}
 	}
@@ -403,13 +404,13 @@ func (m *merger) others(ctx context.Context, v *View) error {
 	}
 	for _, run := range runs {
 		known := false
-		err := m.into.file.Read(ctx, func(r schema.Reader) error {
+		err := m.into.File.Read(ctx, func(r schema.Reader) error {
 			known, err = schema.Runs.Has(r, run.Started)
 			return err
 		})
 		if err == nil && !known {
 			m.report.Runs++
-			_, err = m.into.commit(ctx, capture.Batch{Run: &run})
+			_, err = m.into.Commit(ctx, capture.Batch{Run: &run})
 		}
 		if err != nil {
 			return err

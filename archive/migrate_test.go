@@ -121,7 +121,7 @@ func historiesOf2() map[string]string {
 // TestFormat1 reads an archive of format 1 as it is, and leaves it so.
 func TestFormat1(t *testing.T) {
 	a := format1(t)
-	before, err := os.ReadFile(a.newspaper("vov").file.Path("db"))
+	before, err := os.ReadFile(a.newspaper("vov").File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestFormat1(t *testing.T) {
 		t.Error(diff)
 	}
 	sound(t, a)
-	now, err := os.ReadFile(a.newspaper("vov").file.Path("db"))
+	now, err := os.ReadFile(a.newspaper("vov").File.Path("db"))
 	if err != nil || !bytes.Equal(before, now) {
 		t.Errorf("reading changed the file, %v", err)
 	}
@@ -143,7 +143,7 @@ func TestUpgrade(t *testing.T) {
 			a := format1(t)
 			for range parts {
 				var err error
-				if more, err = a.newspaper("vov").upgradePart(ctx, 1); err != nil {
+				if more, err = a.newspaper("vov").UpgradePart(ctx, 1); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -161,7 +161,7 @@ func TestUpgrade(t *testing.T) {
 			if copies, carriers := twice(t, a, "vov"); copies != carriers {
 				t.Errorf("%d copies of %d", copies, carriers)
 			}
-			again, err := a.newspaper("vov").upgradePart(ctx, 1)
+			again, err := a.newspaper("vov").UpgradePart(ctx, 1)
 			if again || err != nil {
 				t.Errorf("there is more to bring up to date: %t, %v", again, err)
 			}
@@ -174,7 +174,7 @@ func TestUpgrade(t *testing.T) {
 func twice(t testing.TB, a *Archive, site string) (copies, carriers int) {
 	t.Helper()
 	leant := map[uint64]bool{}
-	err := a.newspaper(site).file.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err := a.newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		err := tr.Scan(schema.BucketBodies, nil, func(_, value []byte) error {
 			var head schema.BodyHead
 			_, err := schema.SplitBlob(value[schema.SumSize:], &head)
@@ -204,7 +204,7 @@ func twice(t testing.TB, a *Archive, site string) (copies, carriers int) {
 // it elsewhere is of the present format.
 func TestFormat2(t *testing.T) {
 	a := ofFormat(t, 2)
-	before, err := os.ReadFile(a.newspaper("vov").file.Path("db"))
+	before, err := os.ReadFile(a.newspaper("vov").File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +232,7 @@ func TestFormat2(t *testing.T) {
 		}
 		sound(t, to)
 	}
-	now, err := os.ReadFile(a.newspaper("vov").file.Path("db"))
+	now, err := os.ReadFile(a.newspaper("vov").File.Path("db"))
 	if err != nil || !bytes.Equal(before, now) {
 		t.Errorf("reading changed the file, %v", err)
 	}
@@ -247,7 +247,7 @@ func TestUpgradeFrom2(t *testing.T) {
 		t.Run(fmt.Sprint(parts), func(t *testing.T) {
 			a := ofFormat(t, 2)
 			for range parts {
-				if _, err := a.newspaper("vov").upgradePart(ctx, 1); err != nil {
+				if _, err := a.newspaper("vov").UpgradePart(ctx, 1); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -265,7 +265,7 @@ func TestUpgradeFrom2(t *testing.T) {
 			if copies, carriers := twice(t, a, "vov"); copies != carriers {
 				t.Errorf("%d copies of %d", copies, carriers)
 			}
-			if again, err := a.newspaper("vov").upgradePart(ctx, 1); again || err != nil {
+			if again, err := a.newspaper("vov").UpgradePart(ctx, 1); again || err != nil {
 				t.Errorf("there is more to bring up to date: %t, %v", again, err)
 			}
 		})
@@ -276,7 +276,7 @@ func TestUpgradeFrom2(t *testing.T) {
 // and leaves it so; what is made of it elsewhere is of the present format.
 func TestFormat3(t *testing.T) {
 	a := ofFormat(t, 3)
-	before, err := os.ReadFile(a.newspaper("vov").file.Path("db"))
+	before, err := os.ReadFile(a.newspaper("vov").File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -304,7 +304,7 @@ func TestFormat3(t *testing.T) {
 		}
 		sound(t, to)
 	}
-	now, err := os.ReadFile(a.newspaper("vov").file.Path("db"))
+	now, err := os.ReadFile(a.newspaper("vov").File.Path("db"))
 	if err != nil || !bytes.Equal(before, now) {
 		t.Errorf("reading changed the file, %v", err)
 	}
@@ -361,7 +361,7 @@ func TestUpgradeFrom3(t *testing.T) {
 		t.Run(fmt.Sprint(parts), func(t *testing.T) {
 			a := ofFormat(t, 3)
 			for range parts {
-				if _, err := a.newspaper("vov").upgradePart(ctx, 1); err != nil {
+				if _, err := a.newspaper("vov").UpgradePart(ctx, 1); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -371,7 +371,7 @@ func TestUpgradeFrom3(t *testing.T) {
 				t.Fatal(err)
 			}
 			listedAs3(t, a)
-			if again, err := a.newspaper("vov").upgradePart(ctx, 1); again || err != nil {
+			if again, err := a.newspaper("vov").UpgradePart(ctx, 1); again || err != nil {
 				t.Errorf("there is more to bring up to date: %t, %v", again, err)
 			}
 			const asked = "GET / HTTP/1.1\r\n\r\n"
@@ -413,7 +413,7 @@ func TestForgetOfFormat2(t *testing.T) {
 // date, nor the others from being stored twice.
 func TestUpgradeOfHurtFile(t *testing.T) {
 	whole := ofFormat(t, 2)
-	b, err := os.ReadFile(whole.newspaper("vov").file.Path("db"))
+	b, err := os.ReadFile(whole.newspaper("vov").File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -422,7 +422,7 @@ func TestUpgradeOfHurtFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	var first uint64 // that others lean on
-	err = whole.newspaper("vov").file.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err = whole.newspaper("vov").File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return schema.Raw(schema.BucketBodies).Walk(tr.Scan, func(_, payload []byte) error {
 			var head schema.BodyHead
 			if _, err := schema.SplitBlob(payload, &head); err != nil || head.Depth == 1 {
@@ -435,7 +435,7 @@ func TestUpgradeOfHurtFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(a.newspaper("vov").file.Path("db"), losing(t, b, schema.BucketBodies, schema.NumberKey(first)), 0o600); err != nil {
+	if err := os.WriteFile(a.newspaper("vov").File.Path("db"), losing(t, b, schema.BucketBodies, schema.NumberKey(first)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := a.Commit(ctx, "vov", capture.Batch{}); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/body"
+	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
@@ -76,22 +77,22 @@ const (
 // cleaner may undo a version that an ad had made; one capture never becomes two
 // versions.
 func (a *Archive) Reclean(ctx context.Context, site string, o RecleanOptions) (RecleanReport, error) {
-	return a.newspaper(site).reclean(ctx, o)
+	return reclean(ctx, a.newspaper(site), o)
 }
 
-func (np *newspaper) reclean(ctx context.Context, o RecleanOptions) (RecleanReport, error) {
-	v, err := np.view(ctx)
+func reclean(ctx context.Context, np *newspaper.Newspaper, o RecleanOptions) (RecleanReport, error) {
+	v, err := viewOf(ctx, np)
 	if err != nil {
 		return RecleanReport{}, err
 	}
 	rc := &recleaner{paper: np, options: o, from: v.generation, to: v.generation + 1, touched: map[string]bool{}}
 	if o.Accept {
-		unlock, err := np.file.LockReclean()
+		unlock, err := np.File.LockReclean()
 		if err != nil {
 			return RecleanReport{}, err
 		}
 		defer unlock()
-		if err := np.dropGenerations(ctx, rc.from); err != nil {
+		if err := dropGenerations(ctx, np, rc.from); err != nil {
 			return RecleanReport{}, err
 		}
 	}
@@ -114,7 +115,7 @@ func (np *newspaper) reclean(ctx context.Context, o RecleanOptions) (RecleanRepo
 
 // recleaner is one re-clean under way.
 type recleaner struct {
-	paper    *newspaper
+	paper    *newspaper.Newspaper
 	options  RecleanOptions
 	from, to uint32 // generations
 	done     uint64 // captures up to here are in the new generation
@@ -138,7 +139,7 @@ type candidate struct {
 // captures cleans the captures up to a number.
 func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 	var come uint64
-	for batch, err := range store.Batches(ctx, rc.paper.file, schema.Captures.From(rc.done+1), store.ScanBatch, func(r schema.Reader, n uint64, stored schema.Capture) (candidate, bool, error) {
+	for batch, err := range store.Batches(ctx, rc.paper.File, schema.Captures.From(rc.done+1), store.ScanBatch, func(r schema.Reader, n uint64, stored schema.Capture) (candidate, bool, error) {
 		if n > last {
 			return candidate{}, false, schema.ErrStop
 		}
@@ -194,7 +195,7 @@ func (rc *recleaner) candidate(r schema.Reader, c capture.Capture) (ca candidate
 	if err != nil || n == 0 {
 		return ca, ca.had, err
 	}
-	ca.chain, err = rc.paper.bodies.Chain(r, n)
+	ca.chain, err = rc.paper.Bodies.Chain(r, n)
 	return ca, true, err
 }
 
@@ -217,19 +218,19 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 	}
 	var results []result
 	for _, ca := range batch {
-		if len(ca.chain.Parts) == 0 || ca.had && ca.article.Cleaner == np.cleaner.Name && !rc.options.Force {
+		if len(ca.chain.Parts) == 0 || ca.had && ca.article.Cleaner == np.Cleaner.Name && !rc.options.Force {
 			rc.report.Current++
 			results = append(results, result{capture: ca.capture, payload: ca.payload})
 			continue
 		}
-		body, err := np.bodies.Unpack(ca.chain)
+		body, err := np.Bodies.Unpack(ca.chain)
 		if err != nil {
 			return err
 		}
-		art, refused := np.cleaner.Read(np.name, ca.capture, body)
+		art, refused := np.Cleaner.Read(np.Name, ca.capture, body)
 		var old *cleaner.Article
 		if ca.had && ca.article.Refused == "" {
-			was, err := np.pool.Article(ca.capture.Number, ca.article, body)
+			was, err := np.Pool.Article(ca.capture.Number, ca.article, body)
 			if err != nil {
 				return err
 			}
@@ -239,7 +240,7 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 		if !rc.options.Accept {
 			continue
 		}
-		packed, err := np.packArticle(cleaned{art, refused}, body)
+		packed, err := np.PackArticle(art, refused, body)
 		if err != nil {
 			return err
 		}
@@ -248,11 +249,11 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 	if !rc.options.Accept {
 		return nil
 	}
-	return np.update(ctx, func(s schema.Writer) error {
-		t := np.transaction(s, schema.State{Generation: rc.to})
+	return np.Update(ctx, func(s schema.Writer) error {
+		t := np.Begin(s, schema.State{Generation: rc.to})
 		for _, r := range results {
 			if r.payload == nil {
-				if err := t.saveArticle(rc.to, r.capture, r.article); err != nil {
+				if err := t.SaveArticle(rc.to, r.capture, r.article); err != nil {
 					return err
 				}
 				continue
@@ -275,7 +276,7 @@ func (rc *recleaner) accept(ctx context.Context) error {
 		}
 		var last uint64
 		switched := false
-		err := np.update(ctx, func(s schema.Writer) error {
+		err := np.Update(ctx, func(s schema.Writer) error {
 			state, err := schema.MetaState.Must(s)
 			if err != nil {
 				return err
@@ -287,7 +288,7 @@ func (rc *recleaner) accept(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			cleanings = append(cleanings, schema.Cleaning{Generation: rc.to, At: time.Now().UTC().Truncate(time.Second), Cleaner: np.cleaner.Name, Before: state.Versions, After: rc.versions})
+			cleanings = append(cleanings, schema.Cleaning{Generation: rc.to, At: time.Now().UTC().Truncate(time.Second), Cleaner: np.Cleaner.Name, Before: state.Versions, After: rc.versions})
 			state.Generation, state.Versions = rc.to, rc.versions
 			switched = true
 			return errors.Join(schema.MetaCleanings.Save(s, cleanings), schema.MetaState.Save(s, state))
@@ -309,7 +310,7 @@ func (rc *recleaner) accept(ctx context.Context) error {
 func (rc *recleaner) histories(ctx context.Context) error {
 	np := rc.paper
 	var joins int
-	err := np.file.Read(ctx, func(r schema.Reader) error {
+	err := np.File.Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		joins = state.Joins
 		return err
@@ -319,7 +320,7 @@ func (rc *recleaner) histories(ctx context.Context) error {
 	}
 	if joins != rc.joins && rc.versions > 0 {
 		// Pages were joined since: which ones is not known here.
-		if err := np.dropDerived(ctx, func(g uint32) bool { return g == rc.to }, schema.BucketVersions, schema.BucketHeads, schema.BucketDays); err != nil {
+		if err := dropDerived(ctx, np, func(g uint32) bool { return g == rc.to }, schema.BucketVersions, schema.BucketHeads, schema.BucketDays); err != nil {
 			return err
 		}
 		rc.versions = 0
@@ -329,16 +330,16 @@ func (rc *recleaner) histories(ctx context.Context) error {
 	}
 	rc.joins = joins
 	for len(rc.touched) > 0 {
-		err := np.update(ctx, func(s schema.Writer) error {
-			t := np.transaction(s, schema.State{Generation: rc.to})
-			t.history.Within = schema.UpTo(rc.done)
+		err := np.Update(ctx, func(s schema.Writer) error {
+			t := np.Begin(s, schema.State{Generation: rc.to})
+			t.History.Within = schema.UpTo(rc.done)
 			started := time.Now()
 			for listed := range rc.touched {
 				page, err := schema.LoadAlias(s, listed)
 				if err != nil {
 					return err
 				}
-				if err := t.rewrite(page); err != nil {
+				if err := t.Rewrite(page); err != nil {
 					return err
 				}
 				delete(rc.touched, listed)
@@ -346,7 +347,7 @@ func (rc *recleaner) histories(ctx context.Context) error {
 					break
 				}
 			}
-			rc.versions += t.state.Versions
+			rc.versions += t.State.Versions
 			return nil
 		})
 		if err != nil {
@@ -365,22 +366,22 @@ func (rc *recleaner) touchAll(ctx context.Context) error {
 }
 
 // dropGenerations removes what earlier or unfinished re-cleans left.
-func (np *newspaper) dropGenerations(ctx context.Context, keep uint32) error {
-	return np.dropDerived(ctx, func(g uint32) bool { return g != keep }, schema.BucketArticles, schema.BucketVersions, schema.BucketHeads, schema.BucketDays)
+func dropGenerations(ctx context.Context, np *newspaper.Newspaper, keep uint32) error {
+	return dropDerived(ctx, np, func(g uint32) bool { return g != keep }, schema.BucketArticles, schema.BucketVersions, schema.BucketHeads, schema.BucketDays)
 }
 
 // dropDerived removes generations from buckets, a part at a time.
-func (np *newspaper) dropDerived(ctx context.Context, which func(uint32) bool, from ...schema.Bucket) error {
+func dropDerived(ctx context.Context, np *newspaper.Newspaper, which func(uint32) bool, from ...schema.Bucket) error {
 	for _, b := range from {
 		for {
-			keys, err := np.someOf(ctx, b, which)
+			keys, err := someOf(ctx, np, b, which)
 			if err != nil {
 				return err
 			}
 			if len(keys) == 0 {
 				break
 			}
-			if err := np.update(ctx, func(s schema.Writer) error { return dropAll(s, b, keys) }); err != nil {
+			if err := np.Update(ctx, func(s schema.Writer) error { return dropAll(s, b, keys) }); err != nil {
 				return err
 			}
 		}
@@ -390,8 +391,8 @@ func (np *newspaper) dropDerived(ctx context.Context, which func(uint32) bool, f
 
 // someOf gives some keys of the generations of a bucket that which asks for; none where
 // none are left.
-func (np *newspaper) someOf(ctx context.Context, b schema.Bucket, which func(uint32) bool) (keys [][]byte, err error) {
-	err = np.file.Read(ctx, func(r schema.Reader) (err error) {
+func someOf(ctx context.Context, np *newspaper.Newspaper, b schema.Bucket, which func(uint32) bool) (keys [][]byte, err error) {
+	err = np.File.Read(ctx, func(r schema.Reader) (err error) {
 		from := []byte{}
 		for len(keys) == 0 && from != nil && err == nil {
 			keys, from, err = firstOf(r, b, from, which)

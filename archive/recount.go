@@ -34,7 +34,7 @@ type pageHistory struct {
 
 // recount derives the versions of all pages that have more than one as they would be.
 func (rc *recleaner) recount(ctx context.Context, within schema.Bounds) error {
-	for h, err := range store.Scan(ctx, rc.paper.file, schema.Heads(rc.from), func(r schema.Reader, page string, head schema.Head) (pageHistory, bool, error) {
+	for h, err := range store.Scan(ctx, rc.paper.File, schema.Heads(rc.from), func(r schema.Reader, page string, head schema.Head) (pageHistory, bool, error) {
 		if head.Versions < 2 {
 			return pageHistory{}, false, nil
 		}
@@ -85,16 +85,16 @@ func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within s
 	before := ""
 	for _, ca := range page.captures {
 		n := ca.capture.Number
-		body, err := np.bodies.Unpack(ca.chain)
+		body, err := np.Bodies.Unpack(ca.chain)
 		if err != nil {
 			return err
 		}
-		art, refused := np.cleaner.Read(np.name, ca.capture, body)
+		art, refused := np.Cleaner.Read(np.Name, ca.capture, body)
 		if art == nil {
-			known.Heads[n] = schema.ArticleHead{Cleaner: np.cleaner.Name, Refused: refused}
+			known.Heads[n] = schema.ArticleHead{Cleaner: np.Cleaner.Name, Refused: refused}
 			continue
 		}
-		known.Heads[n] = schema.ArticleHead{Cleaner: np.cleaner.Name, Digest: art.Digest()}
+		known.Heads[n] = schema.ArticleHead{Cleaner: np.Cleaner.Name, Digest: art.Digest()}
 		known.Articles[n] = *art
 		// Only what reads otherwise than before is compared, and with its page.
 		if known.Heads[n].Digest != before {
@@ -103,8 +103,8 @@ func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within s
 		before = known.Heads[n].Digest
 	}
 	var list []schema.Version
-	err := np.file.Read(ctx, func(r schema.Reader) (err error) {
-		h := np.history(r, rc.from)
+	err := np.File.Read(ctx, func(r schema.Reader) (err error) {
+		h := np.History(r, rc.from)
 		h.Within, h.Known = within, known
 		list, err = h.Versions(page.page)
 		return err

@@ -13,6 +13,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 )
@@ -82,29 +83,29 @@ func (a *Archive) Rescue(ctx context.Context, site, dir string, o RescueOptions)
 // open finds or makes the folder, once it is known that there is something to
 // rescue.
 func (r *rescuer) open(dir string) error {
-	if err := store.CheckSite(r.from.name); err != nil {
+	if err := store.CheckSite(r.from.Name); err != nil {
 		return err
 	}
-	switch _, err := os.Stat(r.from.file.Path("db")); {
+	switch _, err := os.Stat(r.from.File.Path("db")); {
 	case errors.Is(err, fs.ErrNotExist):
-		return store.NoNewspaper(r.from.name)
+		return store.NoNewspaper(r.from.Name)
 	case err != nil:
 		return err
 	}
-	if err := elsewhere(r.from.file.Folder.Dir, dir); err != nil {
+	if err := elsewhere(r.from.File.Folder.Dir, dir); err != nil {
 		return err
 	}
 	out, err := Create(dir)
 	if err != nil {
 		return err
 	}
-	r.out = out.newspaper(r.from.name)
+	r.out = out.newspaper(r.from.Name)
 	return nil
 }
 
 type rescuer struct {
-	from    *newspaper
-	out, to *newspaper // where it goes in the end, and a folder in it where it is made
+	from    *newspaper.Newspaper
+	out, to *newspaper.Newspaper // where it goes in the end, and a folder in it where it is made
 	options RescueOptions
 	report  RescueReport
 	found   *salvage
@@ -120,12 +121,12 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	let, err := r.out.lock("rescue")
+	let, err := r.out.Lock("rescue")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, let()) }()
-	f, err := os.Open(r.from.file.Path("db"))
+	f, err := os.Open(r.from.File.Path("db"))
 	if err != nil {
 		return err
 	}
@@ -134,7 +135,7 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	switch _, err := os.Stat(r.out.file.Path("db")); {
+	switch _, err := os.Stat(r.out.File.Path("db")); {
 	case err == nil:
 		return r.already(before)
 	case !errors.Is(err, fs.ErrNotExist):
@@ -155,15 +156,15 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 	}
 	after, err := stampOfHurt(f)
 	if err == nil && after != before {
-		err = schema.Say(ErrInUse, "something was written to %s meanwhile: rescue it again", Path(r.from.file.Path("db")))
+		err = schema.Say(ErrInUse, "something was written to %s meanwhile: rescue it again", Path(r.from.File.Path("db")))
 	}
 	if err == nil {
-		err = r.note(r.out.file.Path("rescued"), rescueMark{Of: before, Report: &r.report})
+		err = r.note(r.out.File.Path("rescued"), rescueMark{Of: before, Report: &r.report})
 	}
 	if err != nil {
 		return err
 	}
-	return r.to.file.MoveTo(ctx, r.out.file)
+	return r.to.File.MoveTo(ctx, r.out.File)
 }
 
 // stampOfHurt tells one state of a hurt file from others, whatever can be read of it.
@@ -202,26 +203,26 @@ func noted(path string) (m rescueMark) {
 // already leaves alone what is in the folder: an earlier rescue has brought it, of
 // the same file, or it is something else.
 func (r *rescuer) already(stamp string) error {
-	m := noted(r.out.file.Path("rescued"))
+	m := noted(r.out.File.Path("rescued"))
 	if m.Of != stamp || m.Report == nil {
-		return schema.Say(ErrInvalid, "%s is there already, and is not what this rescue would bring: name another folder", Path(r.out.file.Path("db")))
+		return schema.Say(ErrInvalid, "%s is there already, and is not what this rescue would bring: name another folder", Path(r.out.File.Path("db")))
 	}
 	r.report = *m.Report
 	r.report.Already = true
-	return os.RemoveAll(r.out.file.Path("rescue"))
+	return os.RemoveAll(r.out.File.Path("rescue"))
 }
 
 // begin opens the folder in which the newspaper is made: what an earlier rescue of
 // the same file left there, or an empty one.
 func (r *rescuer) begin(ctx context.Context, stamp string) error {
-	dir := r.out.file.Path("rescue")
+	dir := r.out.File.Path("rescue")
 	path := filepath.Join(dir, "rescue.json")
-	mark := rescueMark{Of: stamp, Cleaner: r.from.cleaner.Name}
+	mark := rescueMark{Of: stamp, Cleaner: r.from.Cleaner.Name}
 	if noted(path) == mark {
 		if made, err := Open(dir); err == nil {
 			made.like(r.from)
-			to := made.newspaper(r.from.name)
-			if state, err := to.state(ctx); err == nil {
+			to := made.newspaper(r.from.Name)
+			if state, err := to.State(ctx); err == nil {
 				r.to, r.before = to, state.Captures()
 				return nil
 			}
@@ -235,13 +236,13 @@ func (r *rescuer) begin(ctx context.Context, stamp string) error {
 		return err
 	}
 	made.like(r.from)
-	r.to = made.newspaper(r.from.name)
+	r.to = made.newspaper(r.from.Name)
 	return r.note(path, mark) // before the first capture
 }
 
 // lock keeps crawls away; on a medium that cannot be written there are none.
 func (r *rescuer) lock() (release func() error, err error) {
-	release, err = r.from.lock("rescue")
+	release, err = r.from.Lock("rescue")
 	if store.ReadOnly(err) {
 		return func() error { return nil }, nil
 	}
@@ -255,7 +256,7 @@ func (r *rescuer) checkFormat() error {
 	if err != nil || !ok {
 		return nil //nolint:nilerr // hurt, as is to be expected here
 	}
-	return s.Check(r.from.name)
+	return s.Check(r.from.Name)
 }
 
 func (r *rescuer) bring(ctx context.Context) error {
@@ -271,11 +272,11 @@ func (r *rescuer) bring(ctx context.Context) error {
 	r.missing(numbers, state.Last, forgotten)
 	r.report.Of = len(numbers) + r.report.Lost
 	if len(numbers) == 0 && r.report.Lost == 0 && state.Generation == 0 {
-		return schema.Say(ErrCorrupt, "nothing of an archive is found in %s", Path(r.from.file.Path("db")))
+		return schema.Say(ErrCorrupt, "nothing of an archive is found in %s", Path(r.from.File.Path("db")))
 	}
 	r.in = intake{to: r.to, took: r.took}
 	// A commit of nothing makes the file of a newspaper without captures.
-	if _, err := r.to.commit(ctx, capture.Batch{}); err != nil {
+	if _, err := r.to.Commit(ctx, capture.Batch{}); err != nil {
 		return err
 	}
 	if err := r.forget(ctx, tombs, state.Forgets); err != nil {
@@ -294,10 +295,10 @@ func (r *rescuer) bring(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := r.to.settle(ctx); err != nil {
+	if err := r.to.Settle(ctx); err != nil {
 		return err
 	}
-	final, err := r.to.state(ctx)
+	final, err := r.to.State(ctx)
 	r.report.Pages, r.report.Versions = final.Pages, final.Versions
 	return err
 }
@@ -327,7 +328,7 @@ func (r *rescuer) forget(ctx context.Context, tombs map[schema.Sum]schema.Tombst
 	if len(tombs) == 0 {
 		return nil
 	}
-	return r.to.update(ctx, func(s schema.Writer) error {
+	return r.to.Update(ctx, func(s schema.Writer) error {
 		state, err := schema.MetaState.Must(s)
 		if err != nil {
 			return err
@@ -383,7 +384,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 	s, err := schema.LoadStored(r.found, n)
 	if err != nil {
 		r.report.Lost++
-		r.lost(Lost{Capture: n, What: store.WhatOf(r.from.name, schema.RecordName(schema.BucketCaptures, schema.NumberKey(n)), err)})
+		r.lost(Lost{Capture: n, What: store.WhatOf(r.from.Name, schema.RecordName(schema.BucketCaptures, schema.NumberKey(n)), err)})
 		return nil
 	}
 	c, err := r.forms.Request(r.found, s)
@@ -413,17 +414,17 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 	} else if c.Digest != "" {
 		if k.Body, err = r.found.body(r.from, c.Digest); err != nil {
 			r.report.Bodiless++
-			r.lost(Lost{n, c.Page, c.URL, c.Time, true, store.WhatOf(r.from.name, schema.RecordName(schema.BucketBodies, schema.NumberKey(n)), err)})
+			r.lost(Lost{n, c.Page, c.URL, c.Time, true, store.WhatOf(r.from.Name, schema.RecordName(schema.BucketBodies, schema.NumberKey(n)), err)})
 			k.Kind, k.Profile = capture.Revisit, capture.SamePayload
-			k.Notes = append(k.Notes, lostBody)
+			k.Notes = append(k.Notes, newspaper.LostBody)
 			return r.in.add(ctx, k)
 		}
 	}
 	if len(k.Body) > 0 {
 		r.report.Bodies++
 	}
-	if len(k.Body) > 0 && c.State == capture.Live && (r.found.cleaned[n] || r.found.cleaned[c.RevisitOf] || schema.IdOf(r.from.name, c.URL) != "") {
-		k.Article, k.Refused = r.to.cleaner.Read(r.from.name, c, k.Body)
+	if len(k.Body) > 0 && c.State == capture.Live && (r.found.cleaned[n] || r.found.cleaned[c.RevisitOf] || schema.IdOf(r.from.Name, c.URL) != "") {
+		k.Article, k.Refused = r.to.Cleaner.Read(r.from.Name, c, k.Body)
 	}
 	return r.in.add(ctx, k)
 }
@@ -431,7 +432,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 // there tells whether an earlier rescue brought a capture, whole.
 func (r *rescuer) there(ctx context.Context, k capture.Kept) (known bool, err error) {
 	var here capture.Capture
-	err = r.to.file.Read(ctx, func(rd schema.Reader) error {
+	err = r.to.File.Read(ctx, func(rd schema.Reader) error {
 		here, known, err = schema.TwinHere(rd, k.Capture)
 		return err
 	})
@@ -472,7 +473,7 @@ func (r *rescuer) aliases(ctx context.Context) error {
 		b.Aliases = append(b.Aliases, capture.Alias{Page: page, Of: al.Of, Why: al.Why})
 		return nil
 	}, func() error {
-		_, err := r.to.commit(ctx, b)
+		_, err := r.to.Commit(ctx, b)
 		b.Aliases = b.Aliases[:0]
 		return err
 	})
@@ -492,7 +493,7 @@ func (r *rescuer) entries(ctx context.Context) error {
 		b.Entries = append(b.Entries, e)
 		return nil
 	}, func() error {
-		_, err := r.to.commit(ctx, b)
+		_, err := r.to.Commit(ctx, b)
 		b.Entries = b.Entries[:0]
 		return err
 	})
@@ -504,7 +505,7 @@ func (r *rescuer) runs(ctx context.Context) error {
 		_, run, err = schema.Runs.Read(key, payload)
 		return err
 	}, func() error {
-		_, err := r.to.commit(ctx, capture.Batch{Run: &run})
+		_, err := r.to.Commit(ctx, capture.Batch{Run: &run})
 		return err
 	})
 }
@@ -515,7 +516,7 @@ func (r *rescuer) hosts(ctx context.Context) error {
 		hosts[string(key)] = payload
 		return nil
 	}, func() error {
-		_, err := r.to.commit(ctx, capture.Batch{Hosts: hosts})
+		_, err := r.to.Commit(ctx, capture.Batch{Hosts: hosts})
 		clear(hosts)
 		return err
 	})

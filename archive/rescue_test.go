@@ -172,7 +172,7 @@ func TestRescueKilled(t *testing.T) {
 	}
 	commit(t, hurt, more...)
 	b := losing(t, losing(t, readFile(t, hurt), schema.BucketBodies, schema.NumberKey(20)), schema.BucketBodies, schema.NumberKey(50))
-	if err := os.WriteFile(hurt.newspaper(site).file.Path("db"), b, 0o600); err != nil {
+	if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var lost, lostThen []Lost
@@ -217,7 +217,7 @@ func TestRescueOfAnotherState(t *testing.T) {
 	if _, err := a.Rescue(&counted{ctx, 210}, site, to.folder.Dir, RescueOptions{}); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	if state, err := openAt(t, to.newspaper(site).file.Path("rescue")).newspaper(site).state(ctx); err != nil || state.Last == 0 {
+	if state, err := openAt(t, to.newspaper(site).File.Path("rescue")).newspaper(site).State(ctx); err != nil || state.Last == 0 {
 		t.Fatalf("nothing was rescued before: %+v, %v", state, err)
 	}
 	forget(t, a, "1000")
@@ -237,7 +237,7 @@ func TestRescueOfWhatRepeatsALostCapture(t *testing.T) {
 	text := newsPage(1, 3)
 	commit(t, a, page("20240301000000001", text, 0), notModified("20240301000000001", 1), notModified("20240301000000001", 2))
 	hurt := bytes.ReplaceAll(readFile(t, a), []byte(`{"number":1,`), []byte(`{"number":9,`)) // old copies, too
-	if err := os.WriteFile(a.newspaper(site).file.Path("db"), hurt, 0o600); err != nil {
+	if err := os.WriteFile(a.newspaper(site).File.Path("db"), hurt, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	report, err := a.Rescue(ctx, site, to.folder.Dir, RescueOptions{})
@@ -271,7 +271,7 @@ func TestForgottenStaysForgotten(t *testing.T) {
 	}
 	// As if free pages still held what was there.
 	whole := readFile(t, a)
-	if err := os.WriteFile(a.newspaper(site).file.Path("db"), append(bytes.Clone(whole), before...), 0o600); err != nil {
+	if err := os.WriteFile(a.newspaper(site).File.Path("db"), append(bytes.Clone(whole), before...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	to := fresh(t)
@@ -280,7 +280,7 @@ func TestForgottenStaysForgotten(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 	old := another(t)
-	if err := os.WriteFile(old.newspaper(site).file.Path("db"), before, 0o600); err != nil {
+	if err := os.WriteFile(old.newspaper(site).File.Path("db"), before, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, into := range []*Archive{a, to} {
@@ -322,7 +322,7 @@ func TestRescueBringsBackWhatIsUnhurt(t *testing.T) {
 		}
 		b[at] ^= 1 << r.IntN(8)
 		hurt := another(t)
-		if err := os.WriteFile(hurt.newspaper(site).file.Path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		var gone map[uint64]bool
@@ -362,7 +362,7 @@ func TestRescuePassesOverNothing(t *testing.T) {
 	position := further[at+boltfile.PageHead+4:]
 	binary.LittleEndian.PutUint32(position, binary.LittleEndian.Uint32(position)+uint32(len(whole)-at))
 	hurt := another(t)
-	if err := os.WriteFile(hurt.newspaper(site).file.Path("db"), further, 0o600); err != nil {
+	if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), further, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if gone := salvaged(t, hurt, bodies); len(gone) > 0 {
@@ -373,7 +373,7 @@ func TestRescuePassesOverNothing(t *testing.T) {
 // salvaged gives the captures that are not found, or not with their body.
 func salvaged(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]bool {
 	t.Helper()
-	f, err := os.Open(hurt.newspaper(site).file.Path("db"))
+	f, err := os.Open(hurt.newspaper(site).File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 )
@@ -247,7 +248,7 @@ func (s *salvage) captures() []uint64 {
 }
 
 // body reads the body of a digest.
-func (s *salvage) body(np *newspaper, digest string) ([]byte, error) {
+func (s *salvage) body(np *newspaper.Newspaper, digest string) ([]byte, error) {
 	key, err := schema.DigestKey(digest)
 	if err != nil {
 		return nil, err
@@ -256,14 +257,14 @@ func (s *salvage) body(np *newspaper, digest string) ([]byte, error) {
 	if !ok {
 		return nil, schema.Corrupt("the body's record is hurt or gone")
 	}
-	c, err := np.bodies.Chain(s, n)
+	c, err := np.Bodies.Chain(s, n)
 	if err != nil {
 		return nil, err
 	}
 	if c.Parts[0].Digest != digest {
 		return nil, schema.Corrupt("the body's record is hurt or gone")
 	}
-	return np.bodies.Unpack(c)
+	return np.Bodies.Unpack(c)
 }
 
 // moment finds the page and time of a capture whose own record is lost.

@@ -103,7 +103,7 @@ func TestSizeOfRealPages(t *testing.T) {
 		t.Errorf("an edited page took %d bytes", grown)
 	}
 	parts := map[schema.Bucket]int{}
-	err = a.newspaper(site).file.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err = a.newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		for _, b := range schema.Buckets() {
 			if err := tr.Scan(b, nil, func(k, v []byte) error { parts[b] += len(k) + len(v); return nil }); err != nil {
 				return err
@@ -125,7 +125,7 @@ func TestSizeOfRealPages(t *testing.T) {
 // alone.
 func storedAs(t testing.TB, a *Archive, puts []capture.Put) (sizes []int, alone []bool) {
 	t.Helper()
-	err := a.newspaper(site).file.Read(ctx, func(r schema.Reader) error {
+	err := a.newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 		for _, p := range puts {
 			body, err := schema.LoadBody(r, p.Number)
 			if err != nil {

@@ -68,7 +68,7 @@ func TestWaits(t *testing.T) {
 				default:
 				}
 				started := time.Now()
-				_, release, err := b.newspaper(site).file.OpenShared(ctx)
+				_, release, err := b.newspaper(site).File.OpenShared(ctx)
 				if err != nil {
 					t.Error(err)
 					return
@@ -94,7 +94,7 @@ func TestWaits(t *testing.T) {
 	for i := range commits {
 		started := time.Now()
 		var file *os.File
-		db, err := a.newspaper(site).file.Open(ctx, true, &file)
+		db, err := a.newspaper(site).File.Open(ctx, true, &file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,7 +122,7 @@ func TestBusyNamesWho(t *testing.T) {
 	b := newArchive(a.folder.Dir)
 	plain(b)
 	b.folder.Patience = 20 * time.Millisecond
-	_, release, err := a.newspaper(site).file.OpenShared(ctx)
+	_, release, err := a.newspaper(site).File.OpenShared(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestBusyNamesWho(t *testing.T) {
 	if err := release(); err != nil {
 		t.Fatal(err)
 	}
-	leave, err := a.newspaper(site).file.Turnstile(ctx, true)
+	leave, err := a.newspaper(site).File.Turnstile(ctx, true)
 	if err != nil {
 		t.Fatal(err)
 	}

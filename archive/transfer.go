@@ -10,6 +10,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/body"
+	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 )
@@ -25,15 +26,6 @@ const (
 	// gatherMany is how many small records are read in one turn.
 	gatherMany = 2000
 )
-
-// state reads them in a turn of its own.
-func (np *newspaper) state(ctx context.Context) (state schema.State, err error) {
-	err = np.file.Read(ctx, func(r schema.Reader) error {
-		state, err = schema.MetaState.Must(r)
-		return err
-	})
-	return state, err
-}
 
 // parcel is a capture with what is kept of it, read but not yet unpacked.
 type parcel struct {
@@ -52,7 +44,7 @@ func (s *parcel) size() (n int) {
 }
 
 // loadParcel reads what belongs to a capture.
-func (np *newspaper) loadParcel(r schema.Reader, generation uint32, c capture.Capture) (s parcel, err error) {
+func loadParcel(np *newspaper.Newspaper, r schema.Reader, generation uint32, c capture.Capture) (s parcel, err error) {
 	s.Capture = c
 	if c.Digest != "" && c.RevisitOf == 0 {
 		n, err := schema.BodyNumber(r, c.Digest)
@@ -65,7 +57,7 @@ func (np *newspaper) loadParcel(r schema.Reader, generation uint32, c capture.Ca
 		// A revisit has the body that stands under its own number: what it repeats is
 		// gone.
 		if c.Kind != capture.Revisit || n == c.Number {
-			if s.body, err = np.bodies.Chain(r, n); err != nil {
+			if s.body, err = np.Bodies.Chain(r, n); err != nil {
 				return s, err
 			}
 		}
@@ -75,16 +67,16 @@ func (np *newspaper) loadParcel(r schema.Reader, generation uint32, c capture.Ca
 	}
 	s.article.Frame = append([]byte(nil), s.article.Frame...)
 	if dict := s.article.Dict; dict != 0 && (len(s.body.Parts) == 0 || dict != s.body.Parts[0].Number) {
-		s.dict, err = np.bodies.Chain(r, dict)
+		s.dict, err = np.Bodies.Chain(r, dict)
 	}
 	return s, err
 }
 
 // unpackParcel makes of it what can be committed elsewhere.
-func (np *newspaper) unpackParcel(s parcel) (k capture.Kept, err error) {
+func unpackParcel(np *newspaper.Newspaper, s parcel) (k capture.Kept, err error) {
 	k.Capture = s.Capture
 	if len(s.body.Parts) > 0 {
-		if k.Body, err = np.bodies.Unpack(s.body); err != nil {
+		if k.Body, err = np.Bodies.Unpack(s.body); err != nil {
 			return k, err
 		}
 	}
@@ -97,12 +89,12 @@ func (np *newspaper) unpackParcel(s parcel) (k capture.Kept, err error) {
 	}
 	base := k.Body
 	if len(s.dict.Parts) > 0 {
-		if base, err = np.bodies.Unpack(s.dict); err != nil {
+		if base, err = np.Bodies.Unpack(s.dict); err != nil {
 			return k, err
 		}
 	}
 	var art cleaner.Article
-	if art, err = np.pool.Article(s.Number, s.article, base); err == nil {
+	if art, err = np.Pool.Article(s.Number, s.article, base); err == nil {
 		k.Article = &art
 	}
 	return k, err
@@ -110,7 +102,7 @@ func (np *newspaper) unpackParcel(s parcel) (k capture.Kept, err error) {
 
 // intake commits captures in batches.
 type intake struct {
-	to   *newspaper
+	to   *newspaper.Newspaper
 	took func(k capture.Kept, p capture.Put)
 
 	batch   []capture.Kept
@@ -137,7 +129,7 @@ func (in *intake) flush(ctx context.Context) error {
 	if len(in.batch) == 0 {
 		return nil
 	}
-	puts, err := in.to.commit(ctx, capture.Batch{Kept: in.batch})
+	puts, err := in.to.Commit(ctx, capture.Batch{Kept: in.batch})
 	if err != nil {
 		return err
 	}
@@ -151,8 +143,8 @@ func (in *intake) flush(ctx context.Context) error {
 }
 
 // like makes an archive clean as that of a newspaper does.
-func (a *Archive) like(np *newspaper) {
-	a.cleaner, a.folder.Patience = *np.cleaner, np.file.Folder.Patience
+func (a *Archive) like(np *newspaper.Newspaper) {
+	a.cleaner, a.folder.Patience = *np.Cleaner, np.File.Folder.Patience
 }
 
 // Elsewhere refuses a folder that is the archive's own, or lies within it: nothing

@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 
+	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/verify"
 )
 
@@ -34,10 +35,10 @@ type VerifyReport = verify.Report
 // what was found before is reported again. tell hears now and then how far it is; it may be
 // nil.
 func (a *Archive) Verify(ctx context.Context, site string, fn func(Problem), tell func(VerifyReport)) (VerifyReport, error) {
-	return verify.Run(ctx, a.newspaper(site).verified(), fn, tell)
+	return verify.Run(ctx, verified(a.newspaper(site)), fn, tell)
 }
 
 // verified is what of a newspaper is verified.
-func (np *newspaper) verified() verify.Newspaper {
-	return verify.Newspaper{File: np.file, Bodies: np.bodies}
+func verified(np *newspaper.Newspaper) verify.Newspaper {
+	return verify.Newspaper{File: np.File, Bodies: np.Bodies}
 }

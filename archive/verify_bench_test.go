@@ -63,7 +63,7 @@ func BenchmarkVerify(b *testing.B) {
 // asked to, and no more than that.
 func unpackAll(b testing.TB, a *Archive, articles bool) (n int) {
 	generation := view(b, a).generation
-	if err := a.newspaper(site).file.ReadUnchecked(ctx, func(t *store.Tree) error {
+	if err := a.newspaper(site).File.ReadUnchecked(ctx, func(t *store.Tree) error {
 		on := map[uint64][]uint64{} // what is packed against each body; against 0, what stands alone
 		if err := t.SweepPast(schema.BucketBodies, nil, func(key, _ []byte) error {
 			number, err := schema.ParseNumberKey(key)

@@ -13,6 +13,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/history"
+	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
@@ -27,19 +28,19 @@ import (
 // One thing can end a View's life: a re-clean that is accepted twice meanwhile
 // throws away the articles that it reads.
 type View struct {
-	paper      *newspaper
+	paper      *newspaper.Newspaper
 	within     schema.Bounds
 	generation uint32
 }
 
 // View fixes the present state of a newspaper.
 func (a *Archive) View(ctx context.Context, site string) (*View, error) {
-	return a.newspaper(site).view(ctx)
+	return viewOf(ctx, a.newspaper(site))
 }
 
-func (np *newspaper) view(ctx context.Context) (*View, error) {
+func viewOf(ctx context.Context, np *newspaper.Newspaper) (*View, error) {
 	v := &View{paper: np, within: schema.Unbounded()}
-	return v, np.file.Read(ctx, func(r schema.Reader) error {
+	return v, np.File.Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		v.within.Last, v.generation = state.Last, state.Generation
 		return err
@@ -164,7 +165,7 @@ func (v *View) AllPages(ctx context.Context, fn func(PageInfo) error) error {
 }
 
 func (v *View) pages(ctx context.Context, begin string, fn func(PageInfo) error) error {
-	return handing(store.Scan(ctx, v.paper.file, schema.Pages.StartingWith(begin), func(r schema.Reader, page string, rec schema.Page) (PageInfo, bool, error) {
+	return handing(store.Scan(ctx, v.paper.File, schema.Pages.StartingWith(begin), func(r schema.Reader, page string, rec schema.Page) (PageInfo, bool, error) {
 		info, _, ok, err := v.info(r, page, rec)
 		return info, ok, err
 	}), fn)
@@ -177,7 +178,7 @@ func (v *View) Histories(ctx context.Context, fn func(PageInfo, []Version) error
 		page     PageInfo
 		versions []Version
 	}
-	return handing(store.Scan(ctx, v.paper.file, schema.Pages, func(r schema.Reader, page string, rec schema.Page) (history, bool, error) {
+	return handing(store.Scan(ctx, v.paper.File, schema.Pages, func(r schema.Reader, page string, rec schema.Page) (history, bool, error) {
 		info, counted, ok, err := v.info(r, page, rec)
 		if err != nil || !ok || !info.Article() {
 			return history{}, false, err
@@ -238,7 +239,7 @@ func (v *View) recount(r schema.Reader, page, id string) (schema.Page, schema.He
 }
 
 func (v *View) history(r schema.Reader) *history.Reader {
-	h := v.paper.history(r, v.generation)
+	h := v.paper.History(r, v.generation)
 	h.Within = v.within
 	return h
 }
@@ -247,7 +248,7 @@ func (v *View) history(r schema.Reader) *history.Reader {
 // has it, or by any address seen for it. What is not there is [ErrNoPage], what
 // was taken out a [*ForgottenError].
 func (v *View) Page(ctx context.Context, ref string) (info PageInfo, err error) {
-	err = v.paper.file.Read(ctx, func(r schema.Reader) error {
+	err = v.paper.File.Read(ctx, func(r schema.Reader) error {
 		page, err := v.resolve(r, ref)
 		if err != nil {
 			return err
@@ -285,7 +286,7 @@ func (v *View) missing(r schema.Reader, names ...string) error {
 	case err != nil:
 		return err
 	case forgotten:
-		return &ForgottenError{Site: v.paper.name, Forgotten: f}
+		return &ForgottenError{Site: v.paper.Name, Forgotten: f}
 	}
 	return v.noPage(names[0])
 }
@@ -298,7 +299,7 @@ func (v *View) resolve(r schema.Reader, ref string) (string, error) {
 	} else if ok {
 		keys = append(keys, page)
 	}
-	if s, ok := sites.ByName(v.paper.name); ok && strings.Contains(ref, "/") {
+	if s, ok := sites.ByName(v.paper.Name); ok && strings.Contains(ref, "/") {
 		if addr, err := s.Address(ref); err == nil {
 			keys = append(keys, addr.Page)
 		}
@@ -333,7 +334,7 @@ func (v *View) resolve(r schema.Reader, ref string) (string, error) {
 	}
 	switch {
 	case len(editions) > 1:
-		return "", schema.Say(ErrNoPage, "%s is several pages, name one: %s", v.named(ref), v.paper.name+"/"+strings.Join(editions, ", "+v.paper.name+"/"))
+		return "", schema.Say(ErrNoPage, "%s is several pages, name one: %s", v.named(ref), v.paper.Name+"/"+strings.Join(editions, ", "+v.paper.Name+"/"))
 	case len(editions) == 0:
 		return "", v.missing(r, keys...)
 	}
@@ -342,7 +343,7 @@ func (v *View) resolve(r schema.Reader, ref string) (string, error) {
 
 // Versions lists a page's versions, the oldest first.
 func (v *View) Versions(ctx context.Context, page string) (list []Version, err error) {
-	err = v.paper.file.Read(ctx, func(r schema.Reader) error {
+	err = v.paper.File.Read(ctx, func(r schema.Reader) error {
 		page, err := schema.LoadAlias(r, page)
 		if err != nil {
 			return err
@@ -393,7 +394,7 @@ func versionOf(v schema.Version, number int) Version {
 // Difference compares two versions of a page that can be read, and gives the
 // articles that it compared, made by one cleaner.
 func (v *View) Difference(ctx context.Context, old, now Version) (d compare.Difference, before, after cleaner.Article, err error) {
-	err = v.paper.file.Read(ctx, func(r schema.Reader) error {
+	err = v.paper.File.Read(ctx, func(r schema.Reader) error {
 		found, was, is, err := v.history(r).Compare(old.Capture, now.Capture)
 		if err != nil {
 			return err
@@ -434,7 +435,7 @@ func (v *View) Addresses(ctx context.Context, page string) (list []AddressSeen, 
 
 // Captures goes through a page's captures in order of time.
 func (v *View) Captures(ctx context.Context, page string, fn func(capture.Capture) error) error {
-	err := v.paper.file.Read(ctx, func(r schema.Reader) (err error) {
+	err := v.paper.File.Read(ctx, func(r schema.Reader) (err error) {
 		if page, err = schema.LoadAlias(r, page); err != nil {
 			return err
 		}
@@ -447,7 +448,7 @@ func (v *View) Captures(ctx context.Context, page string, fn func(capture.Captur
 	if err != nil {
 		return err
 	}
-	return handing(store.Scan(ctx, v.paper.file, schema.Times(page).Table, func(r schema.Reader, m schema.Position, _ struct{}) (c capture.Capture, ok bool, err error) {
+	return handing(store.Scan(ctx, v.paper.File, schema.Times(page).Table, func(r schema.Reader, m schema.Position, _ struct{}) (c capture.Capture, ok bool, err error) {
 		if v.within.Hold(m) {
 			c, err = schema.LoadCapture(r, m.Number)
 			ok = true
@@ -468,7 +469,7 @@ func (v *View) Exchanges(ctx context.Context, fn func(capture.Capture) error) er
 }
 
 func (v *View) all(ctx context.Context, read func(schema.Reader, schema.Capture) (capture.Capture, error), fn func(capture.Capture) error) error {
-	return handing(store.Scan(ctx, v.paper.file, schema.Captures, func(r schema.Reader, n uint64, s schema.Capture) (capture.Capture, bool, error) {
+	return handing(store.Scan(ctx, v.paper.File, schema.Captures, func(r schema.Reader, n uint64, s schema.Capture) (capture.Capture, bool, error) {
 		if n > v.within.Last {
 			return capture.Capture{}, false, schema.ErrStop
 		}
@@ -479,7 +480,7 @@ func (v *View) all(ctx context.Context, read func(schema.Reader, schema.Capture)
 
 // Capture finds a capture by its number.
 func (v *View) Capture(ctx context.Context, n uint64) (c capture.Capture, err error) {
-	err = v.paper.file.Read(ctx, func(r schema.Reader) error {
+	err = v.paper.File.Read(ctx, func(r schema.Reader) error {
 		if n > v.within.Last {
 			return schema.NoCapture(n)
 		}
@@ -494,7 +495,7 @@ func (v *View) Exchange(ctx context.Context, n uint64) (c capture.Capture, err e
 	if c, err = v.Capture(ctx, n); err != nil {
 		return c, err
 	}
-	err = v.paper.file.Read(ctx, func(r schema.Reader) error {
+	err = v.paper.File.Read(ctx, func(r schema.Reader) error {
 		s, err := schema.LoadStored(r, n)
 		if err == nil {
 			c, err = schema.Forms{}.Request(r, s)
@@ -508,14 +509,14 @@ func (v *View) Exchange(ctx context.Context, n uint64) (c capture.Capture, err e
 // that it repeats. A capture without a body gives nil.
 func (v *View) Body(ctx context.Context, n uint64) ([]byte, error) {
 	var c body.Chain
-	err := v.paper.file.Read(ctx, func(r schema.Reader) (err error) {
+	err := v.paper.File.Read(ctx, func(r schema.Reader) (err error) {
 		c, err = v.chainOf(r, n)
 		return err
 	})
 	if err != nil || len(c.Parts) == 0 {
 		return nil, err
 	}
-	return v.paper.bodies.Unpack(c)
+	return v.paper.Bodies.Unpack(c)
 }
 
 func (v *View) chainOf(r schema.Reader, n uint64) (body.Chain, error) {
@@ -523,7 +524,7 @@ func (v *View) chainOf(r schema.Reader, n uint64) (body.Chain, error) {
 		return body.Chain{}, schema.NoCapture(n)
 	}
 	// A body has the number of the capture that brought it: mostly this one.
-	if c, brought, err := v.paper.bodies.FindChain(r, n); err != nil || brought {
+	if c, brought, err := v.paper.Bodies.FindChain(r, n); err != nil || brought {
 		return c, err
 	}
 	// All else that a capture tells is not looked at: it takes as long as unpacking.
@@ -544,7 +545,7 @@ func (v *View) chainOf(r schema.Reader, n uint64) (body.Chain, error) {
 		case number == 0:
 			return body.Chain{}, schema.MissingBody(n)
 		}
-		return v.paper.bodies.Chain(r, number)
+		return v.paper.Bodies.Chain(r, number)
 	}
 }
 
@@ -554,7 +555,7 @@ func (v *View) chainOf(r schema.Reader, n uint64) (body.Chain, error) {
 func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 	var c body.Chain
 	var rec schema.Article
-	err := v.paper.file.Read(ctx, func(r schema.Reader) error {
+	err := v.paper.File.Read(ctx, func(r schema.Reader) error {
 		if n > v.within.Last {
 			return schema.NoCapture(n)
 		}
@@ -577,7 +578,7 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 				return &cleaner.NotArticleError{Reason: rec.Refused}
 			}
 			if rec.Dict != 0 {
-				c, err = v.paper.bodies.Chain(r, rec.Dict)
+				c, err = v.paper.Bodies.Chain(r, rec.Dict)
 			}
 			return err
 		}
@@ -588,11 +589,11 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 	}
 	var dictionary []byte
 	if len(c.Parts) > 0 {
-		if dictionary, err = v.paper.bodies.Unpack(c); err != nil {
+		if dictionary, err = v.paper.Bodies.Unpack(c); err != nil {
 			return cleaner.Article{}, schema.Articles(0).Name(n, err)
 		}
 	}
-	return v.paper.pool.Article(n, rec, dictionary)
+	return v.paper.Pool.Article(n, rec, dictionary)
 }
 
 // Cleaning is one re-clean of a newspaper that was accepted: from then on its
@@ -608,7 +609,7 @@ type Cleaning struct {
 // Cleanings lists the re-cleans that the View's articles went through, the oldest
 // first.
 func (v *View) Cleanings(ctx context.Context) (list []Cleaning, err error) {
-	err = v.paper.file.Read(ctx, func(r schema.Reader) error {
+	err = v.paper.File.Read(ctx, func(r schema.Reader) error {
 		records, _, err := schema.MetaCleanings.Load(r)
 		for _, c := range records {
 			if c.Generation <= v.generation {
@@ -622,7 +623,7 @@ func (v *View) Cleanings(ctx context.Context) (list []Cleaning, err error) {
 
 // Runs lists the runs over the newspaper, the oldest first.
 func (v *View) Runs(ctx context.Context) (runs []capture.Run, err error) {
-	err = v.paper.file.Read(ctx, func(r schema.Reader) error {
+	err = v.paper.File.Read(ctx, func(r schema.Reader) error {
 		for run, err := range schema.Runs.All(r) {
 			if err != nil {
 				return err
@@ -652,7 +653,7 @@ type Stats struct {
 // Stats counts as of now, not as of the View: but for the articles, which are
 // gone through, it reads counters that each commit keeps.
 func (v *View) Stats(ctx context.Context) (Stats, error) {
-	s, err := v.paper.counters(ctx)
+	s, err := countersOf(ctx, v.paper)
 	if err != nil {
 		return Stats{}, err
 	}
@@ -670,15 +671,15 @@ func (v *View) Stats(ctx context.Context) (Stats, error) {
 
 // Counters is a newspaper's Stats without the articles: nothing is gone through.
 func (a *Archive) Counters(ctx context.Context, site string) (Stats, error) {
-	return a.newspaper(site).counters(ctx)
+	return countersOf(ctx, a.newspaper(site))
 }
 
-func (np *newspaper) counters(ctx context.Context) (Stats, error) {
-	state, err := np.state(ctx)
+func countersOf(ctx context.Context, np *newspaper.Newspaper) (Stats, error) {
+	state, err := np.State(ctx)
 	if err != nil {
 		return Stats{}, err
 	}
-	info, err := os.Stat(np.file.Path("db"))
+	info, err := os.Stat(np.File.Path("db"))
 	if err != nil {
 		return Stats{}, err
 	}

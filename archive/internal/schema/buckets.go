@@ -10,7 +10,7 @@ import "time"
 //	3  bodies that others lean on are stored twice
 //	4  captures say what was asked
 //
-// A change adds a line here, a step in migrate.go and a paragraph there.
+// A change adds a line here, a step in internal/newspaper and a paragraph there.
 const Current = 4
 
 // Bucket names one bucket of a newspaper's file. The name is part of the
@@ -65,7 +65,7 @@ type Format struct {
 	Step *Step `json:"step,omitempty"`
 }
 
-// Check refuses what cannot be read. An older format can: see migrate.go.
+// Check refuses what cannot be read. An older format can: see internal/newspaper.
 func (s Format) Check(site string) error {
 	switch {
 	case s.Version > Current:

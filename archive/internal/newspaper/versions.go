@@ -1,4 +1,4 @@
-package archive
+package newspaper
 
 import (
 	"cmp"
@@ -13,14 +13,24 @@ import (
 
 // How a commit carries the history of a page on, rebuilds it, and joins two.
 
+// Extend has a page's history take in a capture: at once where it is the page's newest, else
+// when all of the batch is stored. put is told what came of it.
+func (t *Tx) Extend(page string, c capture.Capture, newest bool, put *capture.Put) error {
+	if newest && t.stale[page] == nil {
+		return t.extend(page, c, put)
+	}
+	t.rewriteLater(page, c.Number, put)
+	return nil
+}
+
 // extend carries a page's history on with its newest capture.
-func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) error {
+func (t *Tx) extend(page string, c capture.Capture, put *capture.Put) error {
 	head, last, err := t.newest(page)
 	if err != nil {
 		return err
 	}
 	put.Version = head.Versions
-	e, err := t.history.Extend(page, last, c)
+	e, err := t.History.Extend(page, last, c)
 	if err != nil {
 		return err
 	}
@@ -35,7 +45,7 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 		return nil
 	case history.Begins:
 		versions++
-		t.state.Versions++
+		t.State.Versions++
 		put.NewVersion, put.Changed, put.Cause = true, e.Version.Changed, e.Version.Why()
 		if err := t.extendHead(page, head, e.Version); err != nil {
 			return err
@@ -50,16 +60,16 @@ func (t *transaction) extend(page string, c capture.Capture, put *capture.Put) e
 		return nil
 	}
 	put.Version = versions
-	return schema.Versions(t.state.Generation, page).Save(t.store, versions, e.Version)
+	return schema.Versions(t.State.Generation, page).Save(t.Store, versions, e.Version)
 }
 
 // newest reads the newest version of a page, nil where it has none, with what a list shows
 // of it.
-func (t *transaction) newest(page string) (head schema.Head, last *schema.Version, err error) {
-	if head, _, err = schema.Heads(t.state.Generation).Load(t.store, page); err != nil || head.Versions == 0 {
+func (t *Tx) newest(page string) (head schema.Head, last *schema.Version, err error) {
+	if head, _, err = schema.Heads(t.State.Generation).Load(t.Store, page); err != nil || head.Versions == 0 {
 		return head, nil, err
 	}
-	v, err := schema.Versions(t.state.Generation, page).Must(t.store, head.Versions)
+	v, err := schema.Versions(t.State.Generation, page).Must(t.Store, head.Versions)
 	return head, &v, err
 }
 
@@ -71,7 +81,7 @@ type stale struct {
 
 // rewriteLater has a page's history rebuilt when all of the batch is stored: once,
 // however many of its captures are not the page's newest, or whatever is joined to it.
-func (t *transaction) rewriteLater(page string, number uint64, put *capture.Put) {
+func (t *Tx) rewriteLater(page string, number uint64, put *capture.Put) {
 	if t.stale == nil {
 		t.stale = map[string][]stale{}
 	}
@@ -79,14 +89,14 @@ func (t *transaction) rewriteLater(page string, number uint64, put *capture.Put)
 }
 
 // rewriteStale rebuilds those histories.
-func (t *transaction) rewriteStale() error {
+func (t *Tx) rewriteStale() error {
 	for _, page := range slices.Sorted(maps.Keys(t.stale)) {
-		if is, err := schema.LoadAlias(t.store, page); err != nil {
+		if is, err := schema.LoadAlias(t.Store, page); err != nil {
 			return err
 		} else if is != page {
 			continue // joined to another since, which is stale, too
 		}
-		if err := t.reunite(page, t.back[page]); err != nil {
+		if err := t.repairRevisits(page, t.back[page]); err != nil {
 			return err
 		}
 		if err := t.rewrite(page, t.stale[page]...); err != nil {
@@ -97,38 +107,41 @@ func (t *transaction) rewriteStale() error {
 	return nil
 }
 
-// rewrite rebuilds a page's history, and says what became of the captures for which it is.
-func (t *transaction) rewrite(page string, captures ...stale) error {
-	compared := t.history.Compared()
-	list, err := t.history.Versions(page)
+// Rewrite rebuilds a page's history from its captures.
+func (t *Tx) Rewrite(page string) error { return t.rewrite(page) }
+
+// rewrite does so, and says what became of the captures for which it is.
+func (t *Tx) rewrite(page string, captures ...stale) error {
+	compared := t.History.Compared()
+	list, err := t.History.Versions(page)
 	if err != nil {
 		return err
 	}
-	old, err := schema.StoredVersions(t.store, t.state.Generation, page)
+	old, err := schema.StoredVersions(t.Store, t.State.Generation, page)
 	if err != nil {
 		return err
 	}
-	stored := schema.Versions(t.state.Generation, page)
+	stored := schema.Versions(t.State.Generation, page)
 	for i := len(list); i < len(old); i++ {
-		if err := stored.Drop(t.store, i+1); err != nil {
+		if err := stored.Drop(t.Store, i+1); err != nil {
 			return err
 		}
 	}
-	t.state.Versions += len(list) - len(old)
+	t.State.Versions += len(list) - len(old)
 	began := map[uint64]schema.Version{}
 	for i, v := range list {
 		began[v.First] = v
-		if err := stored.Save(t.store, i+1, v); err != nil {
+		if err := stored.Save(t.Store, i+1, v); err != nil {
 			return err
 		}
 	}
 	if len(captures) > 0 {
-		rec, _, err := schema.Pages.Load(t.store, page)
+		rec, _, err := schema.Pages.Load(t.Store, page)
 		if err != nil {
 			return err
 		}
 		last := captures[len(captures)-1].put
-		last.Anew, last.Compared = rec.Captures+4*len(list), t.history.Compared()-compared
+		last.Anew, last.Compared = rec.Captures+4*len(list), t.History.Compared()-compared
 	}
 	for _, s := range captures {
 		s.put.Version = len(list)
@@ -136,11 +149,11 @@ func (t *transaction) rewrite(page string, captures ...stale) error {
 			s.put.NewVersion, s.put.Changed, s.put.Cause = true, v.Changed, v.Why()
 		}
 	}
-	head, _, err := schema.Heads(t.state.Generation).Load(t.store, page)
+	head, _, err := schema.Heads(t.State.Generation).Load(t.Store, page)
 	if err != nil {
 		return err
 	}
-	now, err := t.history.Head(list)
+	now, err := t.History.Head(list)
 	if err != nil {
 		return err
 	}
@@ -149,11 +162,11 @@ func (t *transaction) rewrite(page string, captures ...stale) error {
 
 // extendHead writes what a list shows of a page whose history a version carries
 // on: one that is gone is shown as it was to be read last.
-func (t *transaction) extendHead(page string, old schema.Head, v schema.Version) error {
+func (t *Tx) extendHead(page string, old schema.Head, v schema.Version) error {
 	now := old
 	if !v.Gone() {
 		var err error
-		if now, err = t.history.Head([]schema.Version{v}); err != nil {
+		if now, err = t.History.Head([]schema.Version{v}); err != nil {
 			return err
 		}
 	}
@@ -164,8 +177,8 @@ func (t *transaction) extendHead(page string, old schema.Head, v schema.Version)
 
 // enrichHead writes what a list shows of a page of whose newest version another article
 // tells more.
-func (t *transaction) enrichHead(page string, old schema.Head, v schema.Version) error {
-	now, err := t.history.Head([]schema.Version{v})
+func (t *Tx) enrichHead(page string, old schema.Head, v schema.Version) error {
+	now, err := t.History.Head([]schema.Version{v})
 	if err != nil {
 		return err
 	}
@@ -174,27 +187,27 @@ func (t *transaction) enrichHead(page string, old schema.Head, v schema.Version)
 }
 
 // putHead writes what a list shows of a page, and under which day it stands.
-func (t *transaction) putHead(page string, old, now schema.Head) error {
-	heads := schema.Heads(t.state.Generation)
+func (t *Tx) putHead(page string, old, now schema.Head) error {
+	heads := schema.Heads(t.State.Generation)
 	if day := old.Day(); day != "" && day != now.Day() {
-		if err := schema.Days(t.state.Generation, day).Drop(t.store, page); err != nil {
+		if err := schema.Days(t.State.Generation, day).Drop(t.Store, page); err != nil {
 			return err
 		}
 	}
 	if now.Versions == 0 {
-		return heads.Drop(t.store, page)
+		return heads.Drop(t.Store, page)
 	}
 	if day := now.Day(); day != "" {
-		if err := schema.Days(t.state.Generation, day).Add(t.store, page); err != nil {
+		if err := schema.Days(t.State.Generation, day).Add(t.Store, page); err != nil {
 			return err
 		}
 	}
-	return heads.Save(t.store, page, now)
+	return heads.Save(t.Store, page, now)
 }
 
 // leadsTo is [schema.LoadAlias] that knows what this batch has joined. What it went past leads
 // there directly from then on.
-func (t *transaction) leadsTo(page string) (string, error) {
+func (t *Tx) leadsTo(page string) (string, error) {
 	var past []string
 	for {
 		if al, ok := t.joined[page]; ok {
@@ -202,7 +215,7 @@ func (t *transaction) leadsTo(page string) (string, error) {
 			page = al.Of
 			continue
 		}
-		to, err := schema.LoadAlias(t.store, page)
+		to, err := schema.LoadAlias(t.Store, page)
 		if err != nil {
 			return "", err
 		}
@@ -221,14 +234,14 @@ func (t *transaction) leadsTo(page string) (string, error) {
 
 // saveAliases stores what was joined: each page leads to where it leads in the end, so that
 // no batch makes the way to any page longer than by one step.
-func (t *transaction) saveAliases() error {
+func (t *Tx) saveAliases() error {
 	for page := range t.joined {
 		if _, err := t.leadsTo(page); err != nil {
 			return err
 		}
 	}
 	for page, al := range t.joined {
-		if err := schema.Aliases.Save(t.store, page, al); err != nil {
+		if err := schema.Aliases.Save(t.Store, page, al); err != nil {
 			return err
 		}
 	}
@@ -236,10 +249,10 @@ func (t *transaction) saveAliases() error {
 	return nil
 }
 
-// join makes one page of two: all that page has goes to of. Nothing is
+// Join makes one page of two: all that page has goes to of. Nothing is
 // renumbered, and no capture is changed: what it says of its page is what was
 // known when it came.
-func (t *transaction) join(al capture.Alias) error {
+func (t *Tx) Join(al capture.Alias) error {
 	of, err := t.leadsTo(al.Of)
 	if err != nil {
 		return err
@@ -252,34 +265,34 @@ func (t *transaction) join(al capture.Alias) error {
 		t.joined = map[string]schema.Alias{}
 	}
 	t.joined[page] = schema.Alias{Of: of, Why: al.Why}
-	t.state.Joins++
+	t.State.Joins++
 	if err := t.moveEntry(page, of); err != nil {
 		return err
 	}
-	from, moves, err := schema.Pages.Load(t.store, page)
+	from, moves, err := schema.Pages.Load(t.Store, page)
 	if err != nil || !moves {
 		return err
 	}
-	positions, err := schema.Positions(t.store, page, schema.Unbounded())
+	positions, err := schema.Positions(t.Store, page, schema.Unbounded())
 	if err != nil {
 		return err
 	}
 	for _, p := range positions {
-		if err := errors.Join(schema.Times(page).Drop(t.store, p), schema.Times(of).Add(t.store, p)); err != nil {
+		if err := errors.Join(schema.Times(page).Drop(t.Store, p), schema.Times(of).Add(t.Store, p)); err != nil {
 			return err
 		}
 	}
-	to, known, err := schema.Pages.Load(t.store, of)
+	to, known, err := schema.Pages.Load(t.Store, of)
 	if err != nil {
 		return err
 	}
 	if known {
 		to.Join(from)
-		t.state.Pages--
+		t.State.Pages--
 	} else {
 		to = from
 	}
-	if err := errors.Join(schema.Pages.Drop(t.store, page), schema.Pages.Save(t.store, of, to)); err != nil {
+	if err := errors.Join(schema.Pages.Drop(t.Store, page), schema.Pages.Save(t.Store, of, to)); err != nil {
 		return err
 	}
 	if err := t.dropHistory(page); err != nil {
@@ -290,21 +303,56 @@ func (t *transaction) join(al capture.Alias) error {
 }
 
 // dropHistory takes away a page's versions and its place in lists.
-func (t *transaction) dropHistory(page string) error {
-	g := t.state.Generation
-	old, err := schema.StoredVersions(t.store, g, page)
+func (t *Tx) dropHistory(page string) error {
+	g := t.State.Generation
+	old, err := schema.StoredVersions(t.Store, g, page)
 	if err != nil {
 		return err
 	}
 	for i := range old {
-		if err := schema.Versions(g, page).Drop(t.store, i+1); err != nil {
+		if err := schema.Versions(g, page).Drop(t.Store, i+1); err != nil {
 			return err
 		}
 	}
-	t.state.Versions -= len(old)
-	head, _, err := schema.Heads(g).Load(t.store, page)
+	t.State.Versions -= len(old)
+	head, _, err := schema.Heads(g).Load(t.Store, page)
 	if err != nil {
 		return err
 	}
 	return t.putHead(page, head, schema.Head{})
+}
+
+// refuseAlias tells whether an alias cannot be joined because one of the two was
+// forgotten. A page that is found to be a forgotten one, and of which nothing was
+// stored yet, is forgotten with it, and so are the aliases that lead to it: none
+// leads to what was forgotten.
+func (t *Tx) refuseAlias(al capture.Alias) (bool, error) {
+	if _, forgotten, err := t.State.IsForgotten(t.Store, al.Page); err != nil || forgotten {
+		return forgotten, err
+	}
+	if _, forgotten, err := t.State.IsForgotten(t.Store, al.Of); err != nil || !forgotten {
+		return false, err
+	}
+	known, err := schema.IsPage(t.Store, al.Page)
+	if err != nil || known {
+		return true, err
+	}
+	of, _, err := schema.Tombstones.Load(t.Store, schema.NameOf(al.Of))
+	if err != nil {
+		return true, err
+	}
+	to := schema.Tombstone{Of: cmp.Or(of.Of, schema.NameOf(al.Of).String())}
+	names, err := schema.NamesOf(t.Store, al.Page)
+	if err != nil {
+		return true, err
+	}
+	for _, name := range names {
+		err := errors.Join(
+			t.DropEntry(name), schema.Aliases.Drop(t.Store, name), schema.Tombstones.Save(t.Store, schema.NameOf(name), to))
+		if err != nil {
+			return true, err
+		}
+	}
+	t.State.Joins -= len(names) - 1
+	return true, nil
 }

@@ -1,4 +1,4 @@
-package archive
+package newspaper
 
 import (
 	"bytes"
@@ -25,9 +25,9 @@ import (
 // bbolt puts what is changed elsewhere. Why it is so: docs/decisions/0027-second-copies.md.
 
 const (
-	// manyLean is how many bodies lean on a page's base before it is stored twice: so
+	// ManyDeltas is how many bodies lean on a page's base before it is stored twice: so
 	// many more are lost at most with one that is damaged.
-	manyLean = 8
+	ManyDeltas = 8
 	// apartMost is how far from the body its second copy is to lie, in bytes; in a small
 	// file the part of it that apartPart tells.
 	apartMost = 1 << 20
@@ -44,18 +44,18 @@ func apart(size int64) int64 { return min(apartMost, size/apartPart) }
 
 // leanOn stores the body a second time that one of a page leans on from now on, if it
 // carries many.
-func (t *transaction) leanOn(page string, head schema.BodyHead, captures int) error {
+func (t *Tx) leanOn(page string, head schema.BodyHead, captures int) error {
 	if head.Depth > 1 {
-		known, err := schema.Copies.Has(t.store, head.Base)
-		if err != nil || known || captures < manyLean {
+		known, err := schema.Copies.Has(t.Store, head.Base)
+		if err != nil || known || captures < ManyDeltas {
 			return err
 		}
-		others, err := leanOnBase(t.store, page, head.Base)
-		if err != nil || others+1 < manyLean {
+		others, err := leanOnBase(t.Store, page, head.Base)
+		if err != nil || others+1 < ManyDeltas {
 			return err
 		}
 	}
-	return carry(t.store, &t.state, head.Base)
+	return StoreTwice(t.Store, &t.State, head.Base)
 }
 
 // leanOnBase counts the bodies of a page's captures that lean on its base.
@@ -76,8 +76,8 @@ func leanOnBase(r schema.Reader, page string, base uint64) (n int, err error) {
 	return n, nil
 }
 
-// carry stores a body a second time.
-func carry(s schema.Writer, state *schema.State, n uint64) error {
+// StoreTwice stores a body a second time, where it is not yet, and counts its bytes.
+func StoreTwice(s schema.Writer, state *schema.State, n uint64) error {
 	known, err := schema.Copies.Has(s, n)
 	if err != nil || known {
 		return err
@@ -119,7 +119,7 @@ type spreader struct {
 // spread writes copies anew that lie near their bodies. written are those that this
 // transaction stored; the file is as the transaction before left it. anyway: also where
 // there is hardly room yet that is far enough.
-func (np *newspaper) spread(s schema.Writer, written []uint64, anyway bool) error {
+func (np *Newspaper) spread(s schema.Writer, written []uint64, anyway bool) error {
 	np.mu.Lock()
 	p := np.spreader
 	np.spreader = spreader{} // where this transaction fails, it is begun again
@@ -128,7 +128,7 @@ func (np *newspaper) spread(s schema.Writer, written []uint64, anyway bool) erro
 	if anyway {
 		late, others = maxLate, 16*looks
 	}
-	if err := moveNear(s, np.file.Path("db"), &p, late, others, anyway); err != nil {
+	if err := moveNear(s, np.File.Path("db"), &p, late, others, anyway); err != nil {
 		return err
 	}
 	p.late = append(p.late, written...)
@@ -140,29 +140,24 @@ func (np *newspaper) spread(s schema.Writer, written []uint64, anyway bool) erro
 }
 
 // Settle moves the second copies of bodies that were written of late far from the bodies:
-// no more may be written for long. What holds a [Archive.Lock] has it done at the end; an
-// import calls it. A full disk is no error: the next who writes goes on.
-func (a *Archive) Settle(ctx context.Context, site string) error {
-	return a.newspaper(site).settle(ctx)
-}
-
-func (np *newspaper) settle(ctx context.Context) error {
-	defer np.file.DropGate()
+// no more may be written for long. A full disk is no error: the next who writes goes on.
+func (np *Newspaper) Settle(ctx context.Context) error {
+	defer np.File.DropGate()
 	const times = 4
 	for range times {
 		np.mu.Lock()
 		late := len(np.spreader.late)
 		np.mu.Unlock()
-		if _, err := os.Stat(np.file.Path("db")); late == 0 || err != nil {
+		if _, err := os.Stat(np.File.Path("db")); late == 0 || err != nil {
 			break
 		}
-		err := np.file.Transact(ctx, func(s store.Tx, schema schema.Format) error {
+		err := np.File.Transact(ctx, func(s store.Tx, schema schema.Format) error {
 			if schema.Old() {
 				return nil
 			}
 			return np.spread(s, nil, true)
 		})
-		if errors.Is(err, ErrFull) {
+		if errors.Is(err, store.ErrFull) {
 			return nil // they lie where they lie
 		}
 		if err != nil {
@@ -267,22 +262,25 @@ func near(t *store.Tree, n uint64, anyway bool) (leaf boltfile.Page, near nearne
 	return leaf, near, nil
 }
 
+// extent is from which byte of a file to which something lies.
+type extent struct{ from, to int64 }
+
 // places are where a body and its second copy lie.
-func places(t *store.Tree, n uint64) (body, second span, ok bool, err error) {
+func places(t *store.Tree, n uint64) (body, second extent, ok bool, err error) {
 	for _, to := range []struct {
 		schema.Bucket
-		*span
+		*extent
 	}{{schema.BucketBodies, &body}, {schema.BucketCopies, &second}} {
 		p, at, exact, err := t.Find(to.Bucket, schema.NumberKey(n))
 		if err != nil || !exact {
-			return span{}, span{}, false, err
+			return extent{}, extent{}, false, err
 		}
 		from, end := p.Span(at)
 		begin := int64(p.ID) * int64(t.PageSize())
-		*to.span = span{begin + int64(from), begin + int64(end), to.Bucket}
+		*to.extent = extent{begin + int64(from), begin + int64(end)}
 	}
 	return body, second, true, nil
 }
 
 // distance is how many bytes lie between two places.
-func distance(a, b span) int64 { return max(a.from-b.to, b.from-a.to) }
+func distance(a, b extent) int64 { return max(a.from-b.to, b.from-a.to) }

@@ -1,4 +1,4 @@
-package archive
+package newspaper
 
 import (
 	"cmp"
@@ -15,14 +15,14 @@ import (
 // again and brings it: after a rescue from a backup that is merged, or from a WARC
 // file. Until then it repeats something that is not here. It keeps its number and
 // all that it says but for what it has come to repeat; its article and its page's
-// versions are made anew.
+// versions are rebuilt.
 
-// lostBody is the note of a capture whose body could not be rescued.
-const lostBody = "the body was lost: the archive's file was damaged"
+// LostBody is the note of a capture whose body could not be rescued.
+const LostBody = "the body was lost: the archive's file was damaged"
 
-// mendable tells whether k, which is the capture here, brings what here lacks: its
+// Repairable tells whether k, which is the capture here, brings what here lacks: its
 // body; or the capture that it repeats, with its article.
-func mendable(r schema.Reader, generation uint32, here capture.Capture, k capture.Kept) (bool, error) {
+func Repairable(r schema.Reader, generation uint32, here capture.Capture, k capture.Kept) (bool, error) {
 	switch {
 	case !schema.RepeatsNothing(here) || k.Digest != here.Digest:
 		return false, nil
@@ -62,19 +62,19 @@ func repeated(r schema.Reader, generation uint32, here capture.Capture, n uint64
 	return 0, of, nil
 }
 
-// mend gives a capture what k brings.
-func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, done work, put *capture.Put) error {
-	t.history.Cache.Forget()
-	c := without(here, lostBody)
+// repair gives a capture what k brings.
+func (t *Tx) repair(page string, here capture.Capture, k capture.Kept, done work, put *capture.Put) error {
+	t.History.Cache.Forget()
+	c := without(here, LostBody)
 	var err error
 	if k.Request != "" {
 		c = without(c, schema.LostRequest)
 		c.Request = k.Request
 	}
 	if len(k.Body) > 0 {
-		err = t.mendBody(page, &c, k, done)
+		err = t.repairBody(page, &c, k, done)
 	} else {
-		err = t.mendRevisit(c, k.RevisitOf)
+		err = t.repairRevisit(c, k.RevisitOf)
 	}
 	*put = capture.Put{Number: c.Number, Mended: true, Revisit: c.Kind == capture.Revisit}
 	t.rewriteLater(page, c.Number, put)
@@ -83,37 +83,33 @@ func (t *transaction) mend(page string, here capture.Capture, k capture.Kept, do
 
 // AddRequest has a capture say what was asked, where that came after it; what it says already
 // stays.
-func (a *Archive) AddRequest(ctx context.Context, site string, number uint64, request string) error {
-	return a.newspaper(site).addRequest(ctx, number, request)
-}
-
-func (np *newspaper) addRequest(ctx context.Context, number uint64, request string) error {
+func (np *Newspaper) AddRequest(ctx context.Context, number uint64, request string) error {
 	if len(request) > schema.MaxRequest {
-		return schema.Say(ErrInvalid, "a request of %d bytes, more than is kept", len(request))
+		return schema.Say(schema.ErrInvalid, "a request of %d bytes, more than is kept", len(request))
 	}
-	err := np.change(ctx, func(t *transaction) error {
-		here, err := schema.LoadCapture(t.store, number)
+	err := np.Change(ctx, func(t *Tx) error {
+		here, err := schema.LoadCapture(t.Store, number)
 		if err != nil {
 			return err
 		}
 		here.Request = request
-		lacks, err := schema.LacksRequest(t.store, number, here)
+		lacks, err := schema.LacksRequest(t.Store, number, here)
 		if err != nil || !lacks {
 			return err
 		}
 		return t.addRequest(here, request)
 	})
 	if err != nil {
-		return fmt.Errorf("capture %d of %s: %w", number, np.name, err)
+		return fmt.Errorf("capture %d of %s: %w", number, np.Name, err)
 	}
 	return nil
 }
 
 // addRequest has a capture say what was asked, which it did not say.
-func (t *transaction) addRequest(here capture.Capture, request string) error {
+func (t *Tx) addRequest(here capture.Capture, request string) error {
 	here = without(here, schema.LostRequest)
 	here.Request = request
-	t.state.Mends++
+	t.State.Mends++
 	return t.putCapture(here)
 }
 
@@ -126,12 +122,12 @@ func without(c capture.Capture, lost string) capture.Capture {
 	return c
 }
 
-func (t *transaction) mendBody(page string, c *capture.Capture, k capture.Kept, done work) error {
+func (t *Tx) repairBody(page string, c *capture.Capture, k capture.Kept, done work) error {
 	c.Size = k.Size
 	if k.Kind != capture.Revisit {
 		c.Kind, c.Profile = k.Kind, ""
 	}
-	rec, err := schema.Pages.Must(t.store, page)
+	rec, err := schema.Pages.Must(t.Store, page)
 	if err != nil {
 		return err
 	}
@@ -139,51 +135,51 @@ func (t *transaction) mendBody(page string, c *capture.Capture, k capture.Kept, 
 		return err
 	}
 	rec.CountLive(*c, schema.PositionOf(*c))
-	if err := schema.Pages.Save(t.store, page, rec); err != nil {
+	if err := schema.Pages.Save(t.Store, page, rec); err != nil {
 		return err
 	}
-	t.state.Mends++
+	t.State.Mends++
 	t.cameBack(page, *c)
 	return errors.Join(t.putCapture(*c), t.putArticle(k, *c, done.article))
 }
 
-// mendRevisit has a capture repeat that of number n from now on.
-func (t *transaction) mendRevisit(c capture.Capture, n uint64) error {
-	of, lend, err := repeated(t.store, t.state.Generation, c, n)
+// repairRevisit has a capture repeat that of number n from now on.
+func (t *Tx) repairRevisit(c capture.Capture, n uint64) error {
+	of, lend, err := repeated(t.Store, t.State.Generation, c, n)
 	if err != nil || of == 0 && lend == 0 {
 		return err
 	}
-	o, err := schema.LoadCapture(t.store, cmp.Or(of, lend))
+	o, err := schema.LoadCapture(t.Store, cmp.Or(of, lend))
 	if err != nil {
 		return err
 	}
-	t.state.Mends++
+	t.State.Mends++
 	c.RevisitOf, c.Size = of, o.Size
 	if err := t.putCapture(c); err != nil || lend == 0 {
 		return err
 	}
-	articles := schema.Articles(t.state.Generation)
-	payload, err := articles.Payload(t.store, lend)
+	articles := schema.Articles(t.State.Generation)
+	payload, err := articles.Payload(t.Store, lend)
 	if err != nil {
 		return err
 	}
-	return articles.SavePayload(t.store, c.Number, payload)
+	return articles.SavePayload(t.Store, c.Number, payload)
 }
 
-// reunite has those revisits of a page repeat captures that came back after them: that
+// repairRevisits has those revisits of a page repeat captures that came back after them: that
 // have their bytes and repeat nothing. A capture that only lost its body is none of them.
-func (t *transaction) reunite(page string, back map[string]uint64) error {
+func (t *Tx) repairRevisits(page string, back map[string]uint64) error {
 	if len(back) == 0 {
 		return nil
 	}
-	moments, err := schema.Positions(t.store, page, schema.Unbounded())
+	moments, err := schema.Positions(t.Store, page, schema.Unbounded())
 	if err != nil {
 		return err
 	}
 	for _, m := range moments {
-		o, err := schema.LoadCapture(t.store, m.Number)
-		if n := back[o.Digest]; err == nil && n != 0 && schema.RepeatsNothing(o) && !slices.Contains(o.Notes, lostBody) {
-			err = t.mendRevisit(o, n)
+		o, err := schema.LoadCapture(t.Store, m.Number)
+		if n := back[o.Digest]; err == nil && n != 0 && schema.RepeatsNothing(o) && !slices.Contains(o.Notes, LostBody) {
+			err = t.repairRevisit(o, n)
 		}
 		if err != nil {
 			return err
@@ -193,7 +189,7 @@ func (t *transaction) reunite(page string, back map[string]uint64) error {
 }
 
 // cameBack notes a capture that revisits of its page may have waited for.
-func (t *transaction) cameBack(page string, c capture.Capture) {
+func (t *Tx) cameBack(page string, c capture.Capture) {
 	if schema.Source(c) != c.Number {
 		return
 	}

@@ -1,4 +1,4 @@
-package archive
+package newspaper
 
 import (
 	"bytes"
@@ -16,15 +16,15 @@ import (
 // How a commit stores one capture: what it repeats, its body, address and article.
 
 // keep stores one capture.
-func (t *transaction) keep(k capture.Kept, done work, put *capture.Put) error {
-	page, err := schema.LoadAlias(t.store, k.Page)
+func (t *Tx) keep(k capture.Kept, done work, put *capture.Put) error {
+	page, err := schema.LoadAlias(t.Store, k.Page)
 	if err != nil {
 		return err
 	}
 	c := k.Capture
 	c.Page = page
 	m := schema.Position{At: c.Time.UnixMilli()}
-	rec, known, err := schema.Pages.Load(t.store, page)
+	rec, known, err := schema.Pages.Load(t.Store, page)
 	if err != nil {
 		return err
 	}
@@ -35,14 +35,14 @@ func (t *transaction) keep(k capture.Kept, done work, put *capture.Put) error {
 	if err := t.repeats(&c, earlier, len(k.Body) > 0); err != nil {
 		return err
 	}
-	if here, known, err := schema.Twin(t.store, page, m, c); err != nil {
+	if here, known, err := schema.Twin(t.Store, page, m, c); err != nil {
 		return err
 	} else if known {
 		return t.again(page, here, k, done, put)
 	}
 
-	t.state.Last++
-	c.Number = t.state.Last
+	t.State.Last++
+	c.Number = t.State.Last
 	m.Number = c.Number
 	if len(k.Body) > 0 {
 		if err := t.putBody(&c, &rec, done.body); err != nil {
@@ -52,41 +52,37 @@ func (t *transaction) keep(k capture.Kept, done work, put *capture.Put) error {
 	if err := t.putCapture(c); err != nil {
 		return err
 	}
-	if err := schema.Times(page).Add(t.store, m); err != nil {
+	if err := schema.Times(page).Add(t.Store, m); err != nil {
 		return err
 	}
-	if err := t.putAddress(c.URL, page); err != nil {
+	if err := t.PutAddress(c.URL, page); err != nil {
 		return err
 	}
 	if !known {
-		t.state.Pages++
+		t.State.Pages++
 	}
-	rec.Identify(t.paper.name, page, c.URL)
+	rec.Identify(t.Newspaper.Name, page, c.URL)
 	newest := !known || rec.Newest.Before(m)
 	rec.Count(c, m)
-	if err := schema.Pages.Save(t.store, page, rec); err != nil {
+	if err := schema.Pages.Save(t.Store, page, rec); err != nil {
 		return err
 	}
 	if err := t.putArticle(k, c, done.article); err != nil {
 		return err
 	}
 	if p := done.pages; p != nil {
-		t.history.Known.Put(c.Number, p)
+		t.History.Known.Put(c.Number, p)
 	}
 	*put = capture.Put{Number: c.Number, Revisit: c.Kind == capture.Revisit, NewPage: !known}
-	if newest && t.stale[page] == nil {
-		return t.extend(page, c, put)
-	}
 	if !newest && done.body != nil { // else its bytes were there before
 		t.cameBack(page, c)
 	}
-	t.rewriteLater(page, c.Number, put)
-	return nil
+	return t.Extend(page, c, newest, put)
 }
 
 // earlier gives the captures that one at m may repeat: the last before it and,
 // where that was none, the newest live one with a body.
-func (t *transaction) earlier(page string, m schema.Position, rec schema.Page) ([]capture.Capture, error) {
+func (t *Tx) earlier(page string, m schema.Position, rec schema.Page) ([]capture.Capture, error) {
 	var numbers []uint64
 	switch {
 	case rec.Captures == 0:
@@ -94,7 +90,7 @@ func (t *transaction) earlier(page string, m schema.Position, rec schema.Page) (
 	case rec.Newest.At <= m.At:
 		numbers = []uint64{rec.Newest.Number}
 	default:
-		for o, err := range schema.Times(page).Keys(t.store) {
+		for o, err := range schema.Times(page).Keys(t.Store) {
 			if err != nil {
 				return nil, err
 			}
@@ -109,7 +105,7 @@ func (t *transaction) earlier(page string, m schema.Position, rec schema.Page) (
 	}
 	var list []capture.Capture
 	for _, n := range numbers {
-		c, err := schema.LoadCapture(t.store, n)
+		c, err := schema.LoadCapture(t.Store, n)
 		if err != nil {
 			return nil, err
 		}
@@ -122,7 +118,7 @@ func (t *transaction) earlier(page string, m schema.Position, rec schema.Page) (
 
 // repeats fills in what a revisit repeats, and makes one of a capture that
 // brought the bytes of an earlier one again.
-func (t *transaction) repeats(c *capture.Capture, earlier []capture.Capture, brought bool) error {
+func (t *Tx) repeats(c *capture.Capture, earlier []capture.Capture, brought bool) error {
 	of := func(e capture.Capture) { c.RevisitOf, c.Digest, c.Size = schema.Source(e), e.Digest, e.Size }
 	if c.Kind != capture.Revisit {
 		c.RevisitOf, c.Profile = 0, ""
@@ -140,8 +136,8 @@ func (t *transaction) repeats(c *capture.Capture, earlier []capture.Capture, bro
 	claimed := c.RevisitOf
 	c.RevisitOf = 0
 	if claimed != 0 {
-		e, err := schema.LoadCapture(t.store, claimed)
-		if err != nil && !errors.Is(err, ErrNoPage) {
+		e, err := schema.LoadCapture(t.Store, claimed)
+		if err != nil && !errors.Is(err, schema.ErrNoPage) {
 			return err
 		}
 		if err == nil && e.Digest != "" && (c.Digest == "" || c.Digest == e.Digest) {
@@ -154,12 +150,12 @@ func (t *transaction) repeats(c *capture.Capture, earlier []capture.Capture, bro
 		of(earlier[len(earlier)-1])
 	}
 	if c.RevisitOf == 0 && c.Digest != "" {
-		n, err := schema.BodyNumber(t.store, c.Digest)
+		n, err := schema.BodyNumber(t.Store, c.Digest)
 		if err != nil {
 			return err
 		}
 		if n != 0 {
-			e, err := schema.LoadCapture(t.store, n)
+			e, err := schema.LoadCapture(t.Store, n)
 			if err != nil {
 				return err
 			}
@@ -170,9 +166,9 @@ func (t *transaction) repeats(c *capture.Capture, earlier []capture.Capture, bro
 	return nil
 }
 
-func (t *transaction) putCapture(c capture.Capture) error {
-	before, err := schema.LoadStored(t.store, c.Number)
-	if err != nil && !errors.Is(err, ErrNoPage) {
+func (t *Tx) putCapture(c capture.Capture) error {
+	before, err := schema.LoadStored(t.Store, c.Number)
+	if err != nil && !errors.Is(err, schema.ErrNoPage) {
 		return err
 	}
 	request := before.Request // a capture that has one keeps it
@@ -185,19 +181,19 @@ func (t *transaction) putCapture(c capture.Capture) error {
 	if err != nil {
 		return err
 	}
-	return schema.Captures.SavePayload(t.store, c.Number, payload)
+	return schema.Captures.SavePayload(t.Store, c.Number, payload)
 }
 
 // again stores what a capture that is here already brings that it lacks here.
-func (t *transaction) again(page string, here capture.Capture, k capture.Kept, done work, put *capture.Put) error {
-	lacking, err := mendable(t.store, t.state.Generation, here, k)
+func (t *Tx) again(page string, here capture.Capture, k capture.Kept, done work, put *capture.Put) error {
+	lacking, err := Repairable(t.Store, t.State.Generation, here, k)
 	if err != nil {
 		return err
 	}
 	if lacking {
-		return t.mend(page, here, k, done, put)
+		return t.repair(page, here, k, done, put)
 	}
-	asked, err := schema.LacksRequest(t.store, here.Number, k.Capture)
+	asked, err := schema.LacksRequest(t.Store, here.Number, k.Capture)
 	if err != nil {
 		return err
 	}
@@ -206,14 +202,14 @@ func (t *transaction) again(page string, here capture.Capture, k capture.Kept, d
 			return err
 		}
 	}
-	head, _, err := schema.Heads(t.state.Generation).Load(t.store, page)
+	head, _, err := schema.Heads(t.State.Generation).Load(t.Store, page)
 	*put = capture.Put{Number: here.Number, Duplicate: true, Mended: asked, Revisit: here.Kind == capture.Revisit, Version: head.Versions}
 	return err
 }
 
 // putBody stores a capture's body, once for all who bring it.
-func (t *transaction) putBody(c *capture.Capture, rec *schema.Page, p *body.Packed) error {
-	n, err := schema.BodyNumber(t.store, c.Digest)
+func (t *Tx) putBody(c *capture.Capture, rec *schema.Page, p *body.Packed) error {
+	n, err := schema.BodyNumber(t.Store, c.Digest)
 	if err != nil || n != 0 {
 		if rec.Base == 0 {
 			rec.Base, err = t.lendable(n, err)
@@ -225,13 +221,13 @@ func (t *transaction) putBody(c *capture.Capture, rec *schema.Page, p *body.Pack
 	}
 	head := p.Head
 	if p.Base != "" {
-		if head.Base, err = schema.BodyNumber(t.store, p.Base); err != nil {
+		if head.Base, err = schema.BodyNumber(t.Store, p.Base); err != nil {
 			return err
 		}
 		if head.Base == 0 {
 			return store.ErrChanged
 		}
-		base, err := schema.LoadBody(t.store, head.Base)
+		base, err := schema.LoadBody(t.Store, head.Base)
 		if err != nil {
 			return err
 		}
@@ -243,7 +239,7 @@ func (t *transaction) putBody(c *capture.Capture, rec *schema.Page, p *body.Pack
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(schema.Bodies.Save(t.store, c.Number, schema.Body{BodyHead: head, Frame: p.Frame}), schema.Digests.Save(t.store, digest, c.Number)); err != nil {
+	if err := errors.Join(schema.Bodies.Save(t.Store, c.Number, schema.Body{BodyHead: head, Frame: p.Frame}), schema.Digests.Save(t.Store, digest, c.Number)); err != nil {
 		return err
 	}
 	if head.Base != 0 {
@@ -251,8 +247,8 @@ func (t *transaction) putBody(c *capture.Capture, rec *schema.Page, p *body.Pack
 			return err
 		}
 	}
-	t.state.RawBytes += head.Size
-	t.state.StoredBytes += int64(len(p.Frame))
+	t.State.RawBytes += head.Size
+	t.State.StoredBytes += int64(len(p.Frame))
 	if head.Depth == 1 && head.Base != rec.Base {
 		l := t.leant[head.Base]
 		l.frames = append(l.frames, [2]int{int(head.Size), len(p.Frame)})
@@ -269,61 +265,62 @@ func (t *transaction) putBody(c *capture.Capture, rec *schema.Page, p *body.Pack
 		l.retired = true
 		t.leant[p.Stale] = l
 	}
-	return schema.References.Save(t.store, c.Number, schema.Reference{Size: int(head.Size), Stored: len(p.Frame), Sketch: p.Sketch})
+	return schema.References.Save(t.Store, c.Number, schema.Reference{Size: int(head.Size), Stored: len(p.Frame), Sketch: p.Sketch})
 }
 
 // lendable is body n where others may be packed against it, else 0.
-func (t *transaction) lendable(n uint64, err error) (uint64, error) {
+func (t *Tx) lendable(n uint64, err error) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	body, err := schema.LoadBody(t.store, n)
+	body, err := schema.LoadBody(t.Store, n)
 	if err != nil || body.Depth >= schema.MaxSteps {
 		return 0, err
 	}
 	return n, nil
 }
 
-// putAddress remembers the page of an address. The first page stays: what joins
+// PutAddress remembers the page of an address. The first page stays: what joins
 // two pages is an alias.
-func (t *transaction) putAddress(url, page string) error {
-	if known, err := schema.Addresses.Has(t.store, url); err != nil || known {
+func (t *Tx) PutAddress(url, page string) error {
+	if known, err := schema.Addresses.Has(t.Store, url); err != nil || known {
 		return err
 	}
-	return schema.Addresses.Save(t.store, url, page)
+	return schema.Addresses.Save(t.Store, url, page)
 }
 
 // putArticle stores what a capture's article is, or why it has none.
-func (t *transaction) putArticle(k capture.Kept, c capture.Capture, p *body.PackedArticle) error {
+func (t *Tx) putArticle(k capture.Kept, c capture.Capture, p *body.PackedArticle) error {
 	if p == nil {
 		return nil
 	}
 	if c.RevisitOf != 0 {
 		// The capture that it repeats has an article of the same bytes.
-		if _, ok, err := schema.Articles(t.state.Generation).Load(t.store, c.RevisitOf); err != nil || ok {
+		if _, ok, err := schema.Articles(t.State.Generation).Load(t.Store, c.RevisitOf); err != nil || ok {
 			return err
 		}
 	}
 	if k.Article != nil {
-		t.history.Known.Articles[c.Number] = *k.Article
+		t.History.Known.Articles[c.Number] = *k.Article
 	}
-	return t.saveArticle(t.state.Generation, c, *p)
+	return t.SaveArticle(t.State.Generation, c, *p)
 }
 
-func (t *transaction) saveArticle(generation uint32, c capture.Capture, p body.PackedArticle) error {
+// SaveArticle stores the packed article of a capture in a generation, over what is there.
+func (t *Tx) SaveArticle(generation uint32, c capture.Capture, p body.PackedArticle) error {
 	if p.Dict {
-		n, err := schema.BodyNumber(t.store, c.Digest)
+		n, err := schema.BodyNumber(t.Store, c.Digest)
 		if err != nil {
 			return err
 		}
 		p.Head.Dict = n
 	}
-	return schema.Articles(generation).Save(t.store, c.Number, schema.Article{ArticleHead: p.Head, Frame: p.Frame})
+	return schema.Articles(generation).Save(t.Store, c.Number, schema.Article{ArticleHead: p.Head, Frame: p.Frame})
 }
 
 // requested makes of a capture's request what its record has, and stores its form where that is
 // new.
-func (t *transaction) requested(c capture.Capture) (*schema.Request, error) {
+func (t *Tx) requested(c capture.Capture) (*schema.Request, error) {
 	if c.Request == "" || !utf8.ValidString(c.Request) {
 		return schema.WholeRequest(c.Request), nil
 	}
@@ -333,12 +330,12 @@ func (t *transaction) requested(c capture.Capture) (*schema.Request, error) {
 		return nil, err
 	}
 	form := schema.FormOf(payload)
-	there, err := schema.Requests.Payload(t.store, form)
+	there, err := schema.Requests.Payload(t.Store, form)
 	switch {
 	case err != nil:
 		return nil, err
 	case there == nil:
-		err = schema.Requests.SavePayload(t.store, form, payload)
+		err = schema.Requests.SavePayload(t.Store, form, payload)
 	case !bytes.Equal(there, payload): // another's that has the same key
 		return schema.WholeRequest(c.Request), nil
 	}

@@ -1,4 +1,4 @@
-package archive
+package newspaper
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/history"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
 )
 
@@ -24,20 +25,20 @@ type work struct {
 
 // prepare packs what the batch brings. It reads the file, but holds it only to
 // read, never to pack.
-func (np *newspaper) prepare(ctx context.Context, b capture.Batch, kept []capture.Kept) ([]work, error) {
+func (np *Newspaper) prepare(ctx context.Context, b capture.Batch, kept []capture.Kept) ([]work, error) {
 	p := preparer{
 		paper: np,
 		known: map[string]bool{}, pages: map[string]string{}, bases: map[string]*body.Base{}, chains: map[string]body.Chain{},
 	}
-	p.chooser = body.NewChooser(np.bodies, &np.references, func(ctx context.Context, n uint64) (c body.Chain, err error) {
-		err = np.file.Read(ctx, func(r schema.Reader) error {
-			c, err = np.bodies.Chain(r, n)
+	p.chooser = body.NewChooser(np.Bodies, &np.references, func(ctx context.Context, n uint64) (c body.Chain, err error) {
+		err = np.File.Read(ctx, func(r schema.Reader) error {
+			c, err = np.Bodies.Chain(r, n)
 			return err
 		})
 		return c, err
 	})
 	works := make([]work, len(kept))
-	err := np.file.Read(ctx, func(r schema.Reader) error {
+	err := np.File.Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		if err == nil {
 			err = np.renew(r, state)
@@ -47,7 +48,7 @@ func (np *newspaper) prepare(ctx context.Context, b capture.Batch, kept []captur
 		}
 		return err
 	})
-	if err != nil && !errors.Is(err, ErrNoNewspaper) {
+	if err != nil && !errors.Is(err, store.ErrNoNewspaper) {
 		return nil, err
 	}
 	if err := p.bodies(ctx, kept, works); err != nil {
@@ -61,7 +62,7 @@ func (np *newspaper) prepare(ctx context.Context, b capture.Batch, kept []captur
 
 // preparer knows what the file holds of what a batch brings.
 type preparer struct {
-	paper   *newspaper
+	paper   *Newspaper
 	known   map[string]bool       // digests of bodies that need not be packed
 	pages   map[string]string     // page → the page that it is
 	bases   map[string]*body.Base // by page
@@ -71,17 +72,17 @@ type preparer struct {
 }
 
 // renew has what is remembered of the newspaper's bodies be as the file is now.
-func (np *newspaper) renew(r schema.Reader, state schema.State) error {
+func (np *Newspaper) renew(r schema.Reader, state schema.State) error {
 	if np.forgets != state.Forgets { // bodies may be gone, or have moved
 		np.forgets, np.references = state.Forgets, body.References{}
-		np.pool.Forget()
+		np.Pool.Forget()
 	}
 	return np.references.Refresh(r)
 }
 
 // survey looks up what the file holds of what the batch brings.
 func (p *preparer) survey(r schema.Reader, state schema.State, b capture.Batch, kept []capture.Kept, works []work) error {
-	h := p.paper.history(r, state.Generation)
+	h := p.paper.History(r, state.Generation)
 	p.refused = map[string]bool{}
 	joined := map[string]string{}
 	for _, al := range b.Aliases {
@@ -125,7 +126,7 @@ func (p *preparer) survey(r schema.Reader, state schema.State, b capture.Batch, 
 			return err
 		}
 		if _, ok := p.chains[page]; rec.Base != 0 && !ok {
-			if p.chains[page], err = p.paper.bodies.Chain(r, rec.Base); err != nil {
+			if p.chains[page], err = p.paper.Bodies.Chain(r, rec.Base); err != nil {
 				return err
 			}
 		}
@@ -143,7 +144,7 @@ func (p *preparer) words(ctx context.Context, kept []capture.Kept, works []work)
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := pages.Read(p.paper.bodies, k.Capture, k.Body); err != nil {
+		if err := pages.Read(p.paper.Bodies, k.Capture, k.Body); err != nil {
 			return err
 		}
 	}
@@ -188,7 +189,7 @@ func (p *preparer) articles(ctx context.Context, kept []capture.Kept, works []wo
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		article, err := p.paper.packArticle(cleaned{k.Article, k.Refused}, k.Body)
+		article, err := p.paper.PackArticle(k.Article, k.Refused, k.Body)
 		if err != nil {
 			return err
 		}
@@ -207,7 +208,7 @@ func (p *preparer) base(page string) (*body.Base, error) {
 		return nil, nil
 	}
 	delete(p.chains, page)
-	b, err := p.paper.bodies.Base(c)
+	b, err := p.paper.Bodies.Base(c)
 	if err != nil {
 		return nil, err
 	}
@@ -215,16 +216,11 @@ func (p *preparer) base(page string) (*body.Base, error) {
 	return b, nil
 }
 
-// packArticle packs what a cleaner made of a capture against the capture's body.
-func (np *newspaper) packArticle(art cleaned, page []byte) (body.PackedArticle, error) {
-	if art.article == nil {
-		return body.PackedArticle{Head: schema.ArticleHead{Cleaner: np.cleaner.Name, Refused: art.refused}}, nil
+// PackArticle packs what a cleaner made of a capture against the capture's body: an article or,
+// where that is nil, why there is none.
+func (np *Newspaper) PackArticle(art *cleaner.Article, refused string, page []byte) (body.PackedArticle, error) {
+	if art == nil {
+		return body.PackedArticle{Head: schema.ArticleHead{Cleaner: np.Cleaner.Name, Refused: refused}}, nil
 	}
-	return np.pool.PackArticle(*art.article, page)
-}
-
-// cleaned is what a cleaner made of a capture: an article, or why there is none.
-type cleaned struct {
-	article *cleaner.Article
-	refused string
+	return np.Pool.PackArticle(*art, page)
 }

@@ -1,4 +1,4 @@
-package archive
+package newspaper
 
 import (
 	"context"
@@ -15,22 +15,11 @@ import (
 	"baoluu/archive/internal/store"
 )
 
-// Commit stores a batch: all of it, durably, or nothing. Aliases are joined
-// first, then the captures are numbered in their order, then the rest is
-// written. The work of packing is done before the file is opened, so that nobody
-// waits for it; keep a batch to some dozens of captures.
-//
-// A capture that is there already (page, address, time and digest are equal) is
-// not stored again, but gets its body where it was there without (mend.go). One
-// that brings the bytes of the capture before it becomes a revisit. Captures may
-// come in any order of time: one that is older than what the page has rebuilds its
-// whole history, so that it reads as if all had come in order.
-func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]capture.Put, error) {
-	return a.newspaper(site).commit(ctx, b)
-}
-
-func (np *newspaper) commit(ctx context.Context, b capture.Batch) ([]capture.Put, error) {
-	if err := store.CheckSite(np.name); err != nil {
+// Commit stores a batch: all of it, durably, or nothing. Captures come in any order of time;
+// one that is there already is stored once. Where another process changed meanwhile what was
+// prepared for, it prepares again.
+func (np *Newspaper) Commit(ctx context.Context, b capture.Batch) ([]capture.Put, error) {
+	if err := store.CheckSite(np.Name); err != nil {
 		return nil, err
 	}
 	kept, err := checkBatch(&b)
@@ -52,7 +41,7 @@ func (np *newspaper) commit(ctx context.Context, b capture.Batch) ([]capture.Put
 		}
 		var puts []capture.Put
 		var used map[uint64]schema.Usage
-		err = np.update(ctx, func(s schema.Writer) error {
+		err = np.Update(ctx, func(s schema.Writer) error {
 			puts, used, err = np.apply(s, b, kept, works, &np.compared)
 			return err
 		})
@@ -85,10 +74,10 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 			return nil, err
 		}
 		if len(k.Body) > body.MaxBody {
-			return nil, schema.Say(ErrInvalid, "%.200s has a body of %d bytes, more than is kept", k.URL, len(k.Body))
+			return nil, schema.Say(schema.ErrInvalid, "%.200s has a body of %d bytes, more than is kept", k.URL, len(k.Body))
 		}
 		if len(k.Request) > schema.MaxRequest {
-			return nil, schema.Say(ErrInvalid, "%.200s has a request of %d bytes, more than is kept", k.URL, len(k.Request))
+			return nil, schema.Say(schema.ErrInvalid, "%.200s has a request of %d bytes, more than is kept", k.URL, len(k.Request))
 		}
 		k.Time = k.Time.UTC().Truncate(time.Millisecond)
 		k.Number = 0
@@ -121,7 +110,7 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 	}
 	for host := range b.Hosts {
 		if host == "" || len(host) > schema.MaxHost || schema.SoundName(host) != host {
-			return nil, schema.Say(ErrInvalid, "%.80q is no host", host)
+			return nil, schema.Say(schema.ErrInvalid, "%.80q is no host", host)
 		}
 	}
 	return kept, nil
@@ -138,17 +127,17 @@ func checkNames(page, url *string) error {
 
 // apply stores a prepared batch within a transaction, and tells how the references
 // stand that it used.
-func (np *newspaper) apply(s schema.Writer, b capture.Batch, kept []capture.Kept, works []work, compared *history.Cache) ([]capture.Put, map[uint64]schema.Usage, error) {
+func (np *Newspaper) apply(s schema.Writer, b capture.Batch, kept []capture.Kept, works []work, compared *history.Cache) ([]capture.Put, map[uint64]schema.Usage, error) {
 	state, err := schema.MetaState.Must(s)
 	if err != nil {
 		return nil, nil, err
 	}
-	t := np.transaction(s, state)
-	t.history.Cache = compared.For(state)
+	t := np.Begin(s, state)
+	t.History.Cache = compared.For(state)
 	for _, al := range b.Aliases {
 		refused, err := t.refuseAlias(al)
 		if err == nil && !refused {
-			err = t.join(al)
+			err = t.Join(al)
 		}
 		if err != nil {
 			return nil, nil, doing(fmt.Sprintf("join %s to %s", al.Page, al.Of), err)
@@ -202,46 +191,49 @@ func (np *newspaper) apply(s schema.Writer, b capture.Batch, kept []capture.Kept
 	if err != nil {
 		return nil, nil, err
 	}
-	return puts, used, schema.MetaState.Save(s, t.state)
+	return puts, used, schema.MetaState.Save(s, t.State)
 }
 
 // renamed joins a page that was stored under a name that is no longer taken to what the name
 // is now, when something of it comes: else it would be two pages.
-func (t *transaction) renamed(was, is string) error {
+func (t *Tx) renamed(was, is string) error {
 	if was == is {
 		return nil
 	}
-	if known, err := schema.Pages.Has(t.store, was); err != nil || !known {
+	if known, err := schema.Pages.Has(t.Store, was); err != nil || !known {
 		return err
 	}
-	return t.join(capture.Alias{Page: was, Of: is, Why: "name"})
+	return t.Join(capture.Alias{Page: was, Of: is, Why: "name"})
 }
 
-// transaction is one commit under way.
-type transaction struct {
-	paper   *newspaper
-	store   schema.Writer
-	state   schema.State
-	history *history.Reader
-	leant   map[uint64]leaning           // by number of the body that is leant on
-	joined  map[string]schema.Alias      // by page, until they are stored
-	stale   map[string][]stale           // by page whose history is to be rebuilt
-	back    map[string]map[string]uint64 // numbers of captures that came back, by page and digest
+// Tx is one change of a newspaper's file under way: it keeps counters, histories and lists in
+// step with the captures. It ends with the store's transaction.
+type Tx struct {
+	Newspaper *Newspaper
+	Store     schema.Writer
+	State     schema.State    // as it will be: the change counts here
+	History   *history.Reader // of the state's generation
+
+	leant  map[uint64]leaning           // by number of the body that is leant on
+	joined map[string]schema.Alias      // by page, until they are stored
+	stale  map[string][]stale           // by page whose history is to be rebuilt
+	back   map[string]map[string]uint64 // numbers of captures that came back, by page and digest
 }
 
-// transaction begins a change of a newspaper's file. What is derived is of the state's generation.
-func (np *newspaper) transaction(s schema.Writer, state schema.State) *transaction {
-	return &transaction{paper: np, store: s, state: state, history: np.history(s, state.Generation), leant: map[uint64]leaning{}}
+// Begin begins a change of a newspaper's file. What is derived is of the state's generation.
+// The caller saves [Tx.State] in the end; [Newspaper.Change] does it all.
+func (np *Newspaper) Begin(s schema.Writer, state schema.State) *Tx {
+	return &Tx{Newspaper: np, Store: s, State: state, History: np.History(s, state.Generation), leant: map[uint64]leaning{}}
 }
 
-// change lets fn change a newspaper's file in one transaction, its histories and counters with it.
-func (np *newspaper) change(ctx context.Context, fn func(*transaction) error) error {
-	return np.update(ctx, func(s schema.Writer) error {
+// Change lets fn change a newspaper's file in one transaction, its histories and counters with it.
+func (np *Newspaper) Change(ctx context.Context, fn func(*Tx) error) error {
+	return np.Update(ctx, func(s schema.Writer) error {
 		state, err := schema.MetaState.Must(s)
 		if err != nil {
 			return err
 		}
-		t := np.transaction(s, state)
+		t := np.Begin(s, state)
 		if err := fn(t); err != nil {
 			return err
 		}
@@ -251,7 +243,7 @@ func (np *newspaper) change(ctx context.Context, fn func(*transaction) error) er
 		if err := t.rewriteStale(); err != nil {
 			return err
 		}
-		return schema.MetaState.Save(s, t.state)
+		return schema.MetaState.Save(s, t.State)
 	})
 }
 
@@ -262,10 +254,10 @@ type leaning struct {
 }
 
 // usages notes what bodies came to that were packed against references.
-func (t *transaction) usages() (map[uint64]schema.Usage, error) {
+func (t *Tx) usages() (map[uint64]schema.Usage, error) {
 	used := map[uint64]schema.Usage{}
 	for n, l := range t.leant {
-		ref, ok, err := schema.References.Load(t.store, n)
+		ref, ok, err := schema.References.Load(t.Store, n)
 		if err != nil {
 			return nil, err
 		}
@@ -278,7 +270,7 @@ func (t *transaction) usages() (map[uint64]schema.Usage, error) {
 		if l.retired {
 			ref.Debt = 0
 		}
-		if err := schema.References.Save(t.store, n, ref); err != nil {
+		if err := schema.References.Save(t.Store, n, ref); err != nil {
 			return nil, err
 		}
 		used[n] = ref.Usage
@@ -286,12 +278,12 @@ func (t *transaction) usages() (map[uint64]schema.Usage, error) {
 	return used, nil
 }
 
-// update lets fn change a newspaper's file in one transaction: all of it is
+// Update lets fn change a newspaper's file in one transaction: all of it is
 // durable when update returns nil, and nothing of it is there when it does not.
 // A file of an older format is brought up to date first.
-func (np *newspaper) update(ctx context.Context, fn func(schema.Writer) error) error {
+func (np *Newspaper) Update(ctx context.Context, fn func(schema.Writer) error) error {
 	for {
-		err := np.file.Transact(ctx, func(s store.Tx, schema schema.Format) error {
+		err := np.File.Transact(ctx, func(s store.Tx, schema schema.Format) error {
 			if schema.Old() {
 				return store.ErrOldFormat
 			}
@@ -308,4 +300,12 @@ func (np *newspaper) update(ctx context.Context, fn func(schema.Writer) error) e
 			return err
 		}
 	}
+}
+
+// doing says what was being done, where an error does not say by itself what it is of.
+func doing(what string, err error) error {
+	if store.NamesItself(err) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", what, err)
 }

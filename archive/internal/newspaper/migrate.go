@@ -1,4 +1,4 @@
-package archive
+package newspaper
 
 import (
 	"context"
@@ -24,19 +24,19 @@ import (
 const upgradePages = 256
 
 // upgrade brings a newspaper's file to the present format.
-func (np *newspaper) upgrade(ctx context.Context) error {
+func (np *Newspaper) upgrade(ctx context.Context) error {
 	for more := true; more; {
 		var err error
-		if more, err = np.upgradePart(ctx, upgradePages); err != nil {
-			return fmt.Errorf("bring %s.db to format %d: %w", np.name, schema.Current, err)
+		if more, err = np.UpgradePart(ctx, upgradePages); err != nil {
+			return fmt.Errorf("bring %s.db to format %d: %w", np.Name, schema.Current, err)
 		}
 	}
 	return nil
 }
 
-// upgradePart takes one part of the way, and tells whether there is more.
-func (np *newspaper) upgradePart(ctx context.Context, pages int) (more bool, err error) {
-	err = np.file.Transact(ctx, func(s store.Tx, format schema.Format) error {
+// UpgradePart takes one part of the way, and tells whether there is more.
+func (np *Newspaper) UpgradePart(ctx context.Context, pages int) (more bool, err error) {
+	err = np.File.Transact(ctx, func(s store.Tx, format schema.Format) error {
 		if more = format.Old(); !more {
 			return nil
 		}
@@ -73,7 +73,7 @@ func (np *newspaper) upgradePart(ctx context.Context, pages int) (more bool, err
 }
 
 // upgradeFrom2 stores those bodies a second time that stand alone, and others lean on.
-func (np *newspaper) upgradeFrom2(s store.Tx, step *schema.Step, bodies int) (done bool, err error) {
+func (np *Newspaper) upgradeFrom2(s store.Tx, step *schema.Step, bodies int) (done bool, err error) {
 	state, err := schema.MetaState.Must(s)
 	if err != nil {
 		return false, err
@@ -116,7 +116,7 @@ func (np *newspaper) upgradeFrom2(s store.Tx, step *schema.Step, bodies int) (do
 		return false, err
 	}
 	for _, n := range carriers {
-		if err := carry(s, &state, n); err != nil && !errors.Is(err, ErrCorrupt) {
+		if err := StoreTwice(s, &state, n); err != nil && !errors.Is(err, schema.ErrCorrupt) {
 			return false, err
 		}
 	}
@@ -125,12 +125,12 @@ func (np *newspaper) upgradeFrom2(s store.Tx, step *schema.Step, bodies int) (do
 
 // upgradeFrom1 derives the histories of pages that were ever gone: format 1 passed
 // that over.
-func (np *newspaper) upgradeFrom1(s store.Tx, step *schema.Step, pages int) (done bool, err error) {
+func (np *Newspaper) upgradeFrom1(s store.Tx, step *schema.Step, pages int) (done bool, err error) {
 	state, err := schema.MetaState.Must(s)
 	if err != nil {
 		return false, err
 	}
-	t := np.transaction(s, state)
+	t := np.Begin(s, state)
 	started := time.Now()
 	done = true
 	var gone []string
@@ -153,11 +153,11 @@ func (np *newspaper) upgradeFrom1(s store.Tx, step *schema.Step, pages int) (don
 		}
 	}
 	for _, page := range gone {
-		if err := t.rewrite(page); err != nil {
+		if err := t.Rewrite(page); err != nil {
 			return false, err
 		}
 	}
-	return done, schema.MetaState.Save(s, t.state)
+	return done, schema.MetaState.Save(s, t.State)
 }
 
 // everGone tells whether any answer said that a page is gone.
