@@ -1,7 +1,8 @@
 // Package cleaner turns one captured page into page text or an [Article].
 //
-// Start at [Read] (or [FromTree]) and the methods of [Document], or at [Clean],
-// which does all of it. A page goes through these rooms, in this order:
+// Start at [Read] (or [FromTree]) and the methods of [Document] (reading.go), or at
+// [Clean], which does all of it. article.go has the words for what comes out, errors.go
+// what cannot be read. A page goes through these rooms, in this order:
 //
 //  1. charset: its bytes become UTF-8, whatever they call themselves.
 //  2. internal/markup: scripts and style sheets are left out, and what would cost a
@@ -9,7 +10,7 @@
 //  3. internal/pages: what kind of page it is, and what it says of itself, by
 //     internal/jsonld and internal/naming. internal/dom reads its tree: the page text
 //     ([Document.PageText]) follows the same rules for all.
-//  4. A reader makes the article ([Document.Article]): of the newspaper's layouts the one
+//  4. A reader makes the article ([Document.Article], cleaning.go): of the newspaper's layouts the one
 //     that fits, that of the capture day first; internal/dump reads a page that exists only
 //     as text; the generic reader reads a page that no layout fits, by internal/outline and
 //     internal/phrases. All of them fill an internal/draft, which signs, dates and finishes

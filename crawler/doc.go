@@ -1,9 +1,10 @@
 // Package crawler is all that touches the network: it brings a newspaper's pages
 // into a [Store].
 //
-// Start at [Crawl], one run over one newspaper; several may go on at once. [Plan]
-// says what a run would ask for first. What the crawler needs of an archive is
-// the interface [Store]; what a run did is a capture.Run.
+// Start at [Crawl] (crawler.go), one run over one newspaper; several may go on at once.
+// [Plan] (plan.go) says what a run would ask for first. What the crawler needs of an
+// archive is the interface [Store]; what a run did is a capture.Run. errors.go says how a
+// run can fail.
 //
 // A run goes through these stages:
 //
@@ -17,6 +18,7 @@
 //     with it.
 //   - fetch.go: a worker, with one address from request to result: robots.txt,
 //     tries, redirects. answer.go: what is in its answer, and what the page leads to.
+//   - pace.go: no pace below the least one, except on a server of one's own.
 //   - robots.go: robots.txt is fetched before anything else of a host.
 //   - collector.go: the newspaper's Colly collector, fenced. Colly parses each
 //     page once; its tree serves links and cleaner alike.

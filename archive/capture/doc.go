@@ -5,4 +5,10 @@
 //
 // It is the one room of the archive that the crawler imports, so that neither has to know
 // the other. Why that is so is docs/decisions/0001-shared-words.md.
+//
+//   - capture.go: a capture, its kind and state, and what of its exchange is kept.
+//   - entry.go: an address of the frontier.
+//   - batch.go: captures, entries and a run on their way into the archive, and what became
+//     of them.
+//   - run.go: the report of a run.
 package capture

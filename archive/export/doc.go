@@ -10,4 +10,10 @@
 // complete; the next export knows it for one of ours and completes it. A file under its
 // own name is always whole. No path that a manifest or a page names leads out of the
 // folder, and no link in it is followed.
+//
+//   - folder.go: [Folder], what stands in it, and which of that is an export's.
+//   - output.go: a file while it is written, or compared with the one that stands there.
+//   - commit.go: the switch, and what it changed.
+//   - manifest.go: manifest.json, written and read.
+//   - names.go: names of files and folders that an export can make.
 package export

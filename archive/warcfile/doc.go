@@ -11,7 +11,7 @@
 //     gzip members at once.
 //   - meter.go bounds what reading may cost, by the size of the file.
 //   - writer.go writes WARC 1.1, each record a gzip member of its own.
-//   - names.go tells by its name what a file is.
+//   - names.go tells by its name what a file is, errors.go what can be wrong.
 //
 // It promises: any version of WARC, plain, gzip or zstd, packed record by record or as a
 // whole, is read in memory that does not grow with the file. A damaged, lying or hostile

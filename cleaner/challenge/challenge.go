@@ -1,7 +1,3 @@
-// Package challenge knows the pages that stand in an article's place: challenges, which
-// ask for a browser or a person, and notices, which say why there is no article. It
-// classifies answers as they come from the network, and as they lie in WARC files and
-// saved pages.
 package challenge
 
 import (

@@ -1,10 +1,3 @@
-// Package contentcoding decodes HTTP content codings within bounds: for answers as they
-// come from the network, and as they lie in WARC files.
-//
-// Start at [Decode]. What a header names is a hint, and what was sent is the fact: servers
-// name codings that they did not apply, and apply others than they name. streams.go reads
-// the codings, sensible.go tells bytes that say something from those that have to be decoded
-// first, inflate.go is the fast way for the usual gzip.
 package contentcoding
 
 import (

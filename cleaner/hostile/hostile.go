@@ -1,9 +1,3 @@
-// Package hostile makes documents that attack parsers, and holds what parsing them costs
-// against a budget. It is for tests.
-//
-// A [Grammar] lists the tokens of a format. [Check] draws documents from it: tokens
-// repeated, nested, mixed and cut short, so that it comes upon tricks that nobody has
-// thought of. What it measures is processor time and bytes allocated, never time on the clock.
 package hostile
 
 import (

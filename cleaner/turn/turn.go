@@ -1,6 +1,3 @@
-// Package turn lets one large page after the other be read in a process: the tree of one may
-// take a hundred times its bytes, and two of them at once more than a small machine has. All
-// that is not large is read meanwhile.
 package turn
 
 import (

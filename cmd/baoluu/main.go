@@ -1,10 +1,3 @@
-// Baoluu crawls Vietnamese newspapers, keeps every capture of every article
-// for good, shows how an article changed, and turns the archive into clean
-// text.
-//
-// One file a command, cmd_NAME.go; root.go puts them together, config.go reads
-// config.yaml, output.go is the one place that writes to people, errors.go
-// turns errors into words and exit codes.
 package main
 
 import (

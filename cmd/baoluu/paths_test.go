@@ -23,6 +23,7 @@ var (
 	ourPath    = regexp.MustCompile(`^(?:\.ci|archive|cleaner|cmd|crawler|docs|sites)(?:/[A-Za-z0-9_.*-]+)*/?$`)
 	goFile     = regexp.MustCompile(`^[a-z0-9_*]+\.go$`)
 	decision   = regexp.MustCompile(`\bdecisions/(\d{4}[a-z-]*)(\.md)?`)
+	inMap      = regexp.MustCompile(`(?m)(?:^|[\s("])([a-z0-9_*]+\.go)\b`)
 	inComment  = regexp.MustCompile(`(?:^|[\s("\x60])((?:(?:\.ci|archive|cleaner|cmd|crawler|docs|sites)(?:/[A-Za-z0-9_*-]+)+|(?:[a-z0-9]+/)*[a-z0-9_]+)(?:\.go|\.md))\b`)
 	goTest     = regexp.MustCompile(`\bgo test ([^#\n` + "`" + `]*)`)
 	goRun      = regexp.MustCompile(`\bgo (?:run|build|generate|install) (?:-[a-z]+ \S+ )*(\./(?:cmd/baoluu|docs/bench/[a-z-]+))`)
@@ -76,7 +77,7 @@ type named struct {
 
 // file: a path from the root of the repository, or from the folder of who names it, or the
 // bare name of a Go file: of any folder, where a document names it, else of that folder, one
-// below or one above.
+// below or one above. A doc.go is held to its own folder by [TestWhatMapsName].
 func (n named) file(by, name string) {
 	n.t.Helper()
 	for _, from := range []string{".", path.Dir(by)} {
@@ -213,6 +214,41 @@ func TestWhatCommentsName(t *testing.T) {
 				for _, m := range goTest.FindAllStringSubmatch(text, -1) {
 					n.tests(by, m[1])
 				}
+			}
+		}
+	}
+}
+
+// A room's doc.go is its map: it names every file of the room, and no other by its bare
+// name. A room of one file needs no map, only the page.
+func TestWhatMapsName(t *testing.T) {
+	t.Parallel()
+	for dir, files := range sources(t) {
+		files = slices.DeleteFunc(files, func(file string) bool { return file == "doc.go" || strings.HasSuffix(file, "_test.go") })
+		if len(files) == 0 || strings.HasPrefix(dir, "docs/") {
+			continue
+		}
+		if dir == "archive" || strings.HasPrefix(dir, "archive/internal/") { // their maps are being drawn
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(repository, dir, "doc.go"), nil, parser.ParseComments|parser.PackageClauseOnly)
+		if err != nil || parsed.Doc == nil {
+			t.Errorf("%s has no doc.go with a comment for the package: %v", dir, err)
+			continue
+		}
+		var patterns []string
+		for _, m := range inMap.FindAllStringSubmatch(parsed.Doc.Text(), -1) {
+			patterns = append(patterns, m[1])
+		}
+		matches := func(pattern, file string) bool { ok, _ := path.Match(pattern, file); return ok }
+		for _, pattern := range patterns {
+			if !slices.ContainsFunc(files, func(file string) bool { return matches(pattern, file) }) {
+				t.Errorf("%s/doc.go names %s, which is not in its folder", dir, pattern)
+			}
+		}
+		for _, file := range files {
+			if len(files) > 1 && !slices.ContainsFunc(patterns, func(pattern string) bool { return matches(pattern, file) }) {
+				t.Errorf("%s/doc.go does not name %s", dir, file)
 			}
 		}
 	}

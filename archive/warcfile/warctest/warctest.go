@@ -1,5 +1,3 @@
-// Package warctest makes WARC files for tests, sound ones and others: it writes what it is
-// told to, and knows nothing of how they are read.
 package warctest
 
 import (

@@ -1,5 +1,3 @@
-// Package article is what the cleaner makes of a page: the article, what refuses a page,
-// and why a field is what it is. Types and their forms in JSON; it reads no page.
 package article
 
 import (

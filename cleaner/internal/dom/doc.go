@@ -8,6 +8,8 @@
 //	pagetext.go  the page text, by the same rules for all pages
 //	pictures.go  the picture that an element names, what frames it
 //	plain.go     markup in a value of metadata
+//	links.go     the host of an address
+//	number.go    the newspaper's number of an article, as its element carries it
 //
 // Text and Spelled give texts as they stand, blanks included: prose.Clean makes
 // them fit for an article.
