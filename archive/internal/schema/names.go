@@ -32,8 +32,11 @@ func DamagedRecord(b Bucket, key []byte, what string) error {
 // NameRecord says of which record an error is, where it is of one that is not sound and
 // does not say so itself.
 func NameRecord(b Bucket, key []byte, err error) error {
+	if !errors.Is(err, ErrCorrupt) {
+		return err // nearly always nil: what errors.As fills below would cost an allocation each
+	}
 	page, record := (*boltfile.PageError)(nil), (*RecordError)(nil)
-	if !errors.Is(err, ErrCorrupt) || errors.As(err, &page) || errors.As(err, &record) {
+	if errors.As(err, &page) || errors.As(err, &record) {
 		return err
 	}
 	return DamagedRecord(b, key, err.Error())
