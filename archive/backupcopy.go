@@ -85,7 +85,7 @@ func (b *backup) load(r schema.Reader, n uint64, payload []byte) (c copied, err 
 	if err != nil {
 		return c, schema.Captures.Name(n, err)
 	}
-	c.Capture, c.payload = s.Whole(), bytes.Clone(payload)
+	c.Capture, c.payload = s.Plain(), bytes.Clone(payload)
 	if s.Request != nil && s.Request.Form != "" {
 		if c.formID, err = schema.ParseForm(s.Request.Form); err != nil {
 			return c, err
@@ -310,7 +310,7 @@ func plainly(b schema.Bucket) func(t *newspaper.Tx, key, payload []byte) error {
 		if payload == nil {
 			return t.Store.Drop(b, key)
 		}
-		return schema.PutPayload(t.Store, b, key, payload)
+		return schema.Raw(b).SavePayload(t.Store, key, payload)
 	}
 }
 

@@ -52,7 +52,7 @@ func (s *salvage) doubtTexts(t *store.Tree, damaged bool) {
 	for _, b := range textBuckets() {
 		hurt := hurtPlaces{of: store.BucketName(b)}
 		if b == schema.BucketMeta {
-			hurt.of = schema.RecordName(schema.BucketMeta, schema.KeyState)
+			hurt.of = schema.RecordName(schema.BucketMeta, []byte(schema.KeyState))
 		}
 		page := func(err error) {
 			if !damaged {
@@ -76,7 +76,7 @@ func (s *salvage) doubtTexts(t *store.Tree, damaged bool) {
 
 // doubtCounters looks whether it is known how many captures there were.
 func (s *salvage) doubtCounters() {
-	p, ok := s.texts[schema.BucketMeta][string(schema.KeyState)]
+	p, ok := s.texts[schema.BucketMeta][schema.KeyState]
 	switch {
 	case len(s.doubts) > 0: // and that may be why
 	case !ok:

@@ -53,10 +53,10 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 		}, "neither of the file's two meta pages"},
 		{"root page", flip(int(root.ID)*store.PageSize + 8), "the file's tree is damaged (page "},
 		{"root page's number", flip(int(root.ID) * store.PageSize), "the file's tree is damaged (page "},
-		{"counters", losingRecord(schema.BucketMeta, schema.KeyState), "counters may be lost, its checksum does not hold"},
-		{"an address to be fetched", losingRecord(schema.BucketFrontier, schema.PageKey("1010")), "addresses to be fetched may be lost, the plan to fetch page 1010: its checksum does not hold"},
-		{"a join", losingRecord(schema.BucketAliases, schema.PageKey("1003")), "joins of pages may be lost"},
-		{"a crawl", losingRecord(schema.BucketRuns, schema.RunKey(at(0))), "records of crawls may be lost"},
+		{"counters", losingRecord(schema.BucketMeta, []byte(schema.KeyState)), "counters may be lost, its checksum does not hold"},
+		{"an address to be fetched", losingRecord(schema.BucketFrontier, []byte("1010")), "addresses to be fetched may be lost, the plan to fetch page 1010: its checksum does not hold"},
+		{"a join", losingRecord(schema.BucketAliases, []byte("1003")), "joins of pages may be lost"},
+		{"a crawl", losingRecord(schema.BucketRuns, schema.BucketRuns.Key(schema.Key{At: at(0).UnixMilli()})), "records of crawls may be lost"},
 		{"a capture", losingRecord(schema.BucketCaptures, schema.NumberKey(3)), ""}, // that one is counted
 	}
 	for n := 2 * store.PageSize; n < used; n += store.PageSize {

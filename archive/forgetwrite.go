@@ -64,7 +64,7 @@ func (f *forgetter) copy(ctx context.Context, b schema.Bucket) error {
 		}
 		err = f.fresh.Update(func(s schema.Writer) error {
 			for _, r := range batch {
-				if err := schema.PutPayload(s, r.bucket, r.key, r.payload); err != nil {
+				if err := schema.Raw(r.bucket).SavePayload(s, r.key, r.payload); err != nil {
 					return err
 				}
 			}
@@ -115,12 +115,12 @@ func (f *forgetter) copies(ctx context.Context) error {
 func (f *forgetter) record(b schema.Bucket, key, payload []byte) ([]byte, []byte, error) {
 	goes := false
 	var err error
-	var page string
+	var k schema.Key
 	switch b {
 	case schema.BucketCopies:
 		goes = true // copies writes them
 	case schema.BucketMeta:
-		goes = bytes.Equal(key, schema.KeyState) // settle writes it
+		goes = string(key) == schema.KeyState // settle writes it
 	case schema.BucketCaptures:
 		return f.capture(key, payload)
 	case schema.BucketRequests:
@@ -138,26 +138,17 @@ func (f *forgetter) record(b schema.Bucket, key, payload []byte) ([]byte, []byte
 	case schema.BucketPages:
 		return f.pageRecord(key, payload)
 	case schema.BucketTimes:
-		page, _, err = schema.ParsePositionKey(key)
-		goes = page == f.page
+		k, err = b.ParseKey(key)
+		goes = k.Page == f.page
 	case schema.BucketAddresses:
 		goes = f.pages[string(payload)]
 	case schema.BucketAliases, schema.BucketFrontier:
 		goes = f.pages[string(key)]
-	case schema.BucketDue:
-		_, _, page, err = schema.ParseDueKey(key)
-		goes = f.pages[page]
 	case schema.BucketArticles:
 		return f.article(key, payload)
-	case schema.BucketVersions:
-		_, page, _, err = schema.ParseVersionKey(key)
-		goes = f.pages[page]
-	case schema.BucketHeads:
-		_, page, err = schema.ParseHeadKey(key)
-		goes = f.pages[page]
-	case schema.BucketDays:
-		_, _, page, err = schema.ParseDayKey(key)
-		goes = f.pages[page]
+	case schema.BucketVersions, schema.BucketHeads, schema.BucketDays, schema.BucketDue:
+		k, err = b.ParseKey(key)
+		goes = f.pages[k.Page]
 	}
 	if err != nil || goes {
 		return nil, nil, err
@@ -179,12 +170,12 @@ func (f *forgetter) capture(key, payload []byte) ([]byte, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	c := s.Whole()
+	c := s.Plain()
 	c.RevisitOf = 0
 	if h := f.heirs[c.Digest]; !h.revisit {
 		c.RevisitOf = h.number
 	}
-	payload, err = schema.EncodeStored(c, s.Request)
+	payload, err = schema.Encode(schema.NewCapture(c, s.Request))
 	return key, payload, err
 }
 
@@ -297,7 +288,7 @@ func (f *forgetter) pageRecord(key, payload []byte) ([]byte, []byte, error) {
 	}
 	var rec schema.Page
 	if err := json.Unmarshal(payload, &rec); err != nil {
-		return nil, nil, schema.DamagedRecord(schema.BucketPages, key, schema.Unreadable)
+		return nil, nil, schema.Raw(schema.BucketPages).Damaged(key, schema.Unreadable)
 	}
 	base := f.number(rec.Base)
 	if f.lost[rec.Base] {
@@ -314,18 +305,18 @@ func (f *forgetter) pageRecord(key, payload []byte) ([]byte, []byte, error) {
 // article leaves an article as it is but for the number of its dictionary, which
 // is the body of its own capture and so stays where the capture does.
 func (f *forgetter) article(key, payload []byte) ([]byte, []byte, error) {
-	_, n, err := schema.ParseArticleKey(key)
-	if err != nil || f.doomed[n] {
+	k, err := schema.BucketArticles.ParseKey(key)
+	if err != nil || f.doomed[k.Number] {
 		return nil, nil, err
 	}
 	var head schema.ArticleHead
 	frame, err := schema.SplitBlob(payload, &head)
 	if err != nil {
-		return nil, nil, schema.NameRecord(schema.BucketArticles, schema.ArticleKey(0, n), err)
+		return nil, nil, schema.Articles(0).Name(k.Number, err)
 	}
 	switch dict := f.number(head.Dict); {
 	case f.lost[head.Dict]:
-		return nil, nil, schema.DamagedRecord(schema.BucketArticles, key, "its dictionary is the body of another capture")
+		return nil, nil, schema.Raw(schema.BucketArticles).Damaged(key, "its dictionary is the body of another capture")
 	case dict != head.Dict:
 		head.Dict = dict
 		payload, err = schema.Blob(head, frame)

@@ -24,7 +24,7 @@ type Month struct {
 func (v *View) Growth(ctx context.Context) ([]Month, error) {
 	months := map[string]*Month{}
 	of := func(m schema.Position) *Month {
-		name := schema.TimeOf(m).In(sites.Zone).Format("2006-01")
+		name := m.Time().In(sites.Zone).Format("2006-01")
 		if months[name] == nil {
 			months[name] = &Month{Month: name}
 		}

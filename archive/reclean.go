@@ -144,7 +144,7 @@ func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 			return candidate{}, false, schema.ErrStop
 		}
 		come = n
-		ca, wanted, err := rc.candidate(r, stored.Whole())
+		ca, wanted, err := rc.candidate(r, stored.Plain())
 		if err == nil && rc.options.Accept {
 			rc.touched[ca.page] = true
 		}
@@ -407,11 +407,12 @@ func someOf(ctx context.Context, np *newspaper.Newspaper, b schema.Bucket, which
 // is none.
 func firstOf(r schema.Reader, b schema.Bucket, from []byte, which func(uint32) bool) (keys [][]byte, next []byte, err error) {
 	err = r.Scan(b, from, func(key, _ []byte) error {
-		if len(key) < 4 {
-			return schema.BadKey(key, "of a generation")
+		g, err := schema.GenerationOf(key)
+		if err != nil {
+			return err
 		}
-		if g := schema.GenerationOf(key); !which(g) {
-			next = schema.Behind(schema.GenerationKey(g))
+		if !which(g) {
+			next = schema.Behind(key[:4])
 			return schema.ErrStop
 		}
 		keys = append(keys, bytes.Clone(key))

@@ -353,7 +353,7 @@ func (r *rescuer) missing(numbers []uint64, last uint64, forgotten map[uint64]bo
 			}
 			l := Lost{Capture: next, What: "the capture's record is hurt or gone"}
 			if page, m, ok := r.found.moment(next); ok {
-				l.Page, l.Time = page, schema.TimeOf(m)
+				l.Page, l.Time = page, m.Time()
 			}
 			r.report.Lost++
 			r.lost(l)

@@ -3,7 +3,6 @@ package archive
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -37,7 +36,7 @@ type salvage struct {
 	numbers map[schema.Bucket]map[uint64]place
 	texts   map[schema.Bucket]map[string]place
 	// digests finds a body by the SHA-256 of it.
-	digests map[[sha256.Size]byte]uint64
+	digests map[schema.Sum]uint64
 	// cleaned are the captures of which there is an article's record, of whatever
 	// generation.
 	cleaned map[uint64]bool
@@ -97,7 +96,7 @@ func openSalvage(ctx context.Context, f *os.File) (*salvage, error) {
 func salvageOf(ctx context.Context, f io.ReaderAt, size int64) (*salvage, error) {
 	s := &salvage{
 		file: f, size: size, pageSize: store.PageSize, budget: budgetTimes*size + budgetLeast,
-		numbers: map[schema.Bucket]map[uint64]place{}, texts: map[schema.Bucket]map[string]place{}, cleaned: map[uint64]bool{}, digests: map[[sha256.Size]byte]uint64{},
+		numbers: map[schema.Bucket]map[uint64]place{}, texts: map[schema.Bucket]map[string]place{}, cleaned: map[uint64]bool{}, digests: map[schema.Sum]uint64{},
 	}
 	for _, b := range []schema.Bucket{schema.BucketCaptures, schema.BucketBodies, schema.BucketCopies, schema.BucketTimes} {
 		s.numbers[b] = map[uint64]place{}
@@ -178,11 +177,10 @@ func (s *salvage) digest(b schema.Bucket, n uint64, payload []byte) {
 	if _, err := schema.SplitBlob(payload, &head); err != nil {
 		return
 	}
-	key, err := schema.DigestKey(head.Digest)
+	sum, err := schema.ParseDigest(head.Digest)
 	if err != nil {
 		return
 	}
-	sum := [sha256.Size]byte(key)
 	if _, known := s.digests[sum]; !known || b == schema.BucketBodies {
 		s.digests[sum] = n
 	}
@@ -249,11 +247,11 @@ func (s *salvage) captures() []uint64 {
 
 // body reads the body of a digest.
 func (s *salvage) body(np *newspaper.Newspaper, digest string) ([]byte, error) {
-	key, err := schema.DigestKey(digest)
+	sum, err := schema.ParseDigest(digest)
 	if err != nil {
 		return nil, err
 	}
-	n, ok := s.digests[[sha256.Size]byte(key)]
+	n, ok := s.digests[sum]
 	if !ok {
 		return nil, schema.Corrupt("the body's record is hurt or gone")
 	}
@@ -274,8 +272,9 @@ func (s *salvage) moment(n uint64) (page string, m schema.Position, ok bool) {
 		return "", schema.Position{}, false
 	}
 	key, err := s.at(p)
-	if err == nil {
-		page, m, err = schema.ParsePositionKey(key)
+	if err != nil {
+		return "", schema.Position{}, false
 	}
-	return page, m, err == nil
+	k, err := schema.BucketTimes.ParseKey(key)
+	return k.Page, schema.Position{At: k.At, Number: k.Number}, err == nil
 }

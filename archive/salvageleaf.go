@@ -318,7 +318,7 @@ func keySizes(b schema.Bucket, head []byte) []int {
 		}
 		return []int{z + 17}
 	}
-	if fixed := keyLength(b); fixed > 0 {
+	if fixed := b.KeySize(); fixed > 0 {
 		if len(head) < fixed+schema.SumSize+2 || !beginsJSON(head[fixed+schema.SumSize:]) {
 			return nil
 		}
@@ -328,7 +328,7 @@ func keySizes(b schema.Bucket, head []byte) []int {
 }
 
 // hasTexts tells whether the keys of a bucket are texts.
-func hasTexts(b schema.Bucket) bool { return b != schema.BucketTimes && keyLength(b) == 0 }
+func hasTexts(b schema.Bucket) bool { return b != schema.BucketTimes && b.KeySize() == 0 }
 
 // textSizes are how long a key may be that is a text.
 func textSizes(head []byte) []int {
@@ -413,9 +413,9 @@ func (s *salvage) record(key, value []byte, p place) schema.Bucket {
 	case schema.BucketArticles:
 		s.cleaned[binary.BigEndian.Uint64(key[4:])] = true
 	case schema.BucketTimes:
-		if _, m, err := schema.ParsePositionKey(key); err == nil {
+		if k, err := schema.BucketTimes.ParseKey(key); err == nil {
 			// The key is what counts; it lies right before the value.
-			keep(s.numbers[b], m.Number, place{p.at - int64(len(key)), uint32(len(key)), p.standing})
+			keep(s.numbers[b], k.Number, place{p.at - int64(len(key)), uint32(len(key)), p.standing})
 		}
 	default:
 		if texts := s.texts[b]; texts != nil {
@@ -432,7 +432,7 @@ func bucketOf(key, value []byte) schema.Bucket {
 		return ""
 	}
 	for _, b := range append(likely(len(key)), schema.Buckets()...) {
-		if n := keyLength(b); n != 0 && n != len(key) {
+		if n := b.KeySize(); n != 0 && n != len(key) {
 			continue
 		}
 		if binary.BigEndian.Uint32(value) == schema.SumOf(b, key, value[schema.SumSize:]) {
@@ -453,17 +453,4 @@ func likely(keyLength int) []schema.Bucket {
 		return []schema.Bucket{schema.BucketDigests}
 	}
 	return nil
-}
-
-// keyLength is that of all keys of a bucket, 0 where they differ.
-func keyLength(b schema.Bucket) int {
-	switch b {
-	case schema.BucketCaptures, schema.BucketRequests, schema.BucketBodies, schema.BucketCopies, schema.BucketReferences, schema.BucketRuns:
-		return 8
-	case schema.BucketArticles:
-		return 12
-	case schema.BucketDigests, schema.BucketForgotten:
-		return 32
-	}
-	return 0
 }

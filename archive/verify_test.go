@@ -19,7 +19,7 @@ func TestVerifyGoesOn(t *testing.T) {
 	a := another(t)
 	varied(t, a)
 	spoil(t, a, schema.BucketBodies, schema.NumberKey(20))
-	spoil(t, a, schema.BucketHeads, schema.HeadKey(1, "1009"))
+	spoil(t, a, schema.BucketHeads, schema.BucketHeads.Key(schema.Key{Generation: 1, Page: "1009"}))
 	look := func(ctx context.Context) (VerifyReport, []string, error) {
 		var found []string
 		report, err := a.Verify(ctx, site, func(p Problem) { found = append(found, p.Where) }, nil)

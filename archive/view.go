@@ -206,7 +206,7 @@ func (v *View) info(r schema.Reader, page string, rec schema.Page) (info PageInf
 	}
 	return PageInfo{
 		ID: rec.ID, Page: page, URL: rec.URL, Title: head.Title, Language: head.Language, Published: schema.InZone(head.Published),
-		First: schema.TimeOf(rec.First), Captured: schema.TimeOf(rec.Newest), Versions: head.Versions,
+		First: rec.First.Time(), Captured: rec.Newest.Time(), Versions: head.Versions,
 		Edits: head.Edits(), Unsure: head.Unsure, Captures: rec.Captures, State: rec.Shown(head),
 	}, counted, true, nil
 }
@@ -273,7 +273,7 @@ func (v *View) Page(ctx context.Context, ref string) (info PageInfo, err error) 
 // only, where that is why it is not there.
 func (v *View) notYet(ref string, rec schema.Page) error {
 	if rec.First.At > v.within.Until {
-		return schema.Say(ErrNoPage, "%w then: %s was first captured %s", ErrNoPage, v.named(ref), schema.InZone(schema.TimeOf(rec.First)).Format(time.RFC3339))
+		return schema.Say(ErrNoPage, "%w then: %s was first captured %s", ErrNoPage, v.named(ref), rec.First)
 	}
 	return v.noPage(ref)
 }
@@ -459,7 +459,7 @@ func (v *View) Captures(ctx context.Context, page string, fn func(capture.Captur
 
 // All goes through every capture by its number; what was asked is not read.
 func (v *View) All(ctx context.Context, fn func(capture.Capture) error) error {
-	return v.all(ctx, func(_ schema.Reader, s schema.Capture) (capture.Capture, error) { return s.Whole(), nil }, fn)
+	return v.all(ctx, func(_ schema.Reader, s schema.Capture) (capture.Capture, error) { return s.Plain(), nil }, fn)
 }
 
 // Exchanges goes through every capture by its number, each with what was asked.

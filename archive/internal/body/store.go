@@ -85,7 +85,7 @@ func (s Store) Unpack(c Chain) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p := c.Parts[0]; !schema.HasDigest(body, p.Digest) {
+	if p := c.Parts[0]; schema.DigestOf(body) != p.Digest {
 		return nil, schema.Bodies.Damaged(p.Number, "its digest is "+schema.DigestOf(body)+", not "+p.Digest)
 	}
 	return body, nil

@@ -92,8 +92,7 @@ func store(t *testing.T, m memory, what []string) (list []capture.Capture) {
 				t.Fatal(err)
 			}
 		}
-		payload, e := schema.EncodeStored(c, nil)
-		err = errors.Join(e, schema.Captures.SavePayload(m, c.Number, payload), schema.Times(page).Add(m, schema.PositionOf(c)))
+		err = errors.Join(schema.Captures.Save(m, c.Number, schema.NewCapture(c, nil)), schema.Times(page).Add(m, schema.PositionOf(c)))
 		if err == nil && packed.Head.Cleaner != "" {
 			err = schema.Articles(1).Save(m, c.Number, schema.Article{ArticleHead: packed.Head, Frame: packed.Frame})
 		}

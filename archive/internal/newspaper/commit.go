@@ -67,7 +67,7 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 	b.Entries, b.Aliases = slices.Clone(b.Entries), slices.Clone(b.Aliases)
 	for i := range kept {
 		k := &kept[i]
-		if _, err := schema.CaptureMilli(k.Time); err != nil {
+		if err := schema.CheckTime(k.Time); err != nil {
 			return nil, err
 		}
 		if err := checkNames(&k.Page, &k.URL); err != nil {
@@ -88,7 +88,7 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 		} else if k.Kind != capture.Revisit {
 			k.Digest, k.Size = "", 0
 		} else if k.Digest != "" {
-			if _, err := schema.DigestKey(k.Digest); err != nil {
+			if _, err := schema.ParseDigest(k.Digest); err != nil {
 				return nil, err
 			}
 		}

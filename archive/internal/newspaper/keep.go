@@ -177,11 +177,7 @@ func (t *Tx) putCapture(c capture.Capture) error {
 			return err
 		}
 	}
-	payload, err := schema.EncodeStored(c, request)
-	if err != nil {
-		return err
-	}
-	return schema.Captures.SavePayload(t.Store, c.Number, payload)
+	return schema.Captures.Save(t.Store, c.Number, schema.NewCapture(c, request))
 }
 
 // again stores what a capture that is here already brings that it lacks here.
@@ -322,7 +318,7 @@ func (t *Tx) SaveArticle(generation uint32, c capture.Capture, p body.PackedArti
 // new.
 func (t *Tx) requested(c capture.Capture) (*schema.Request, error) {
 	if c.Request == "" || !utf8.ValidString(c.Request) {
-		return schema.WholeRequest(c.Request), nil
+		return schema.OwnRequest(c.Request), nil
 	}
 	parts, own := schema.SplitRequest(c)
 	payload, err := schema.Encode(schema.Form{Parts: parts})
@@ -337,7 +333,7 @@ func (t *Tx) requested(c capture.Capture) (*schema.Request, error) {
 	case there == nil:
 		err = schema.Requests.SavePayload(t.Store, form, payload)
 	case !bytes.Equal(there, payload): // another's that has the same key
-		return schema.WholeRequest(c.Request), nil
+		return schema.OwnRequest(c.Request), nil
 	}
 	return &schema.Request{Form: form.String(), Own: own}, err
 }

@@ -81,7 +81,7 @@ func (np *Newspaper) upgradeFrom2(s store.Tx, step *schema.Step, bodies int) (do
 	last := uint64(0)
 	if step.After != "" {
 		if last, err = strconv.ParseUint(step.After, 10, 64); err != nil {
-			return false, schema.DamagedRecord(schema.BucketMeta, schema.KeySchema, schema.Unreadable)
+			return false, schema.Raw(schema.BucketMeta).Damaged([]byte(schema.KeySchema), schema.Unreadable)
 		}
 	}
 	started := time.Now()

@@ -91,11 +91,11 @@ func MissingBody(n uint64) error { return Bodies.Damaged(n, "missing") }
 
 // BodyNumber finds a body by its digest, 0 where there is none.
 func BodyNumber(r Reader, digest string) (uint64, error) {
-	key, err := ParseDigest(digest)
+	sum, err := ParseDigest(digest)
 	if err != nil {
 		return 0, err
 	}
-	n, _, err := Digests.Load(r, key)
+	n, _, err := Digests.Load(r, sum)
 	return n, err
 }
 

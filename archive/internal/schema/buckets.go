@@ -1,6 +1,9 @@
 package schema
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Current is the format that this program writes. docs/format.md ends
 // with what each version changed.
@@ -17,45 +20,90 @@ const Current = 4
 // checksum of every record in it (record.go).
 type Bucket string
 
-// The buckets. What a key is made of stands in keys.go.
+// The buckets.
 const (
-	BucketMeta Bucket = "meta" // "schema", "state" and "cleanings"
+	BucketMeta Bucket = "meta" // [MetaFormat], [MetaState] and [MetaCleanings]
 
 	// Facts.
-	BucketCaptures   Bucket = "captures"   // number → capture
-	BucketRequests   Bucket = "requests"   // digest of a form → the form that requests have; since format 4
-	BucketBodies     Bucket = "bodies"     // number of the capture that brought it → body
-	BucketCopies     Bucket = "copies"     // number in bodies → the same body, where others lean on it; since format 3
-	BucketDigests    Bucket = "digests"    // SHA-256 → number in bodies
-	BucketReferences Bucket = "references" // number in bodies → what it resembles
-	BucketPages      Bucket = "pages"      // page → Page
-	BucketTimes      Bucket = "times"      // page, time, number → nothing
-	BucketAddresses  Bucket = "addresses"  // address → page
-	BucketAliases    Bucket = "aliases"    // page → the page that it is
-	BucketRuns       Bucket = "runs"       // start → run
-	BucketForgotten  Bucket = "forgotten"  // digest of a name → what was forgotten under it; since format 2
+	BucketCaptures   Bucket = "captures"   // [Captures]
+	BucketRequests   Bucket = "requests"   // [Requests]
+	BucketBodies     Bucket = "bodies"     // [Bodies], each under the number of the capture that brought it
+	BucketCopies     Bucket = "copies"     // [Copies] of bodies that many others are packed against
+	BucketDigests    Bucket = "digests"    // [Digests]
+	BucketReferences Bucket = "references" // [References]
+	BucketPages      Bucket = "pages"      // [Pages]
+	BucketTimes      Bucket = "times"      // [Times]
+	BucketAddresses  Bucket = "addresses"  // [Addresses]
+	BucketAliases    Bucket = "aliases"    // [Aliases]
+	BucketRuns       Bucket = "runs"       // [Runs]
+	BucketForgotten  Bucket = "forgotten"  // [Tombstones]
 
 	// Derived, by generation.
-	BucketArticles Bucket = "articles" // generation, number → article
-	BucketVersions Bucket = "versions" // generation, page, version → version
-	BucketHeads    Bucket = "heads"    // generation, page → what a list shows
-	BucketDays     Bucket = "days"     // generation, published day, page → nothing
+	BucketArticles Bucket = "articles" // [Articles]
+	BucketVersions Bucket = "versions" // [Versions]
+	BucketHeads    Bucket = "heads"    // [Heads]
+	BucketDays     Bucket = "days"     // [Days]
 
 	// The crawler's.
-	BucketFrontier Bucket = "frontier" // page → entry
-	BucketDue      Bucket = "due"      // class, time, page → nothing
-	BucketHosts    Bucket = "hosts"    // host → the crawler's own JSON
+	BucketFrontier Bucket = "frontier" // [Frontier]
+	BucketDue      Bucket = "due"      // [Due]
+	BucketHosts    Bucket = "hosts"    // [Hosts]
 )
 
-// Buckets is every bucket of a file, in no order that matters.
-func Buckets() []Bucket {
-	return []Bucket{
-		BucketMeta, BucketCaptures, BucketRequests, BucketBodies, BucketDigests, BucketReferences, BucketPages, BucketTimes,
-		BucketAddresses, BucketAliases, BucketRuns, BucketForgotten, BucketArticles, BucketVersions, BucketHeads, BucketDays,
-		BucketFrontier, BucketDue, BucketHosts,
-		BucketCopies, // far from the bodies where all are written one after the other
-	}
+// kind is what is the same of all records of a bucket.
+type kind struct {
+	bucket Bucket
+	since  int    // the format that brought it
+	key    form   // what a key is made of
+	all    string // what people call the records
+	one    string // what they call one of them: [RecordWords] puts in what stands in braces
 }
+
+// kinds has every bucket. The order matters for the copies alone: they come far behind the
+// bodies, where a file is written from its beginning to its end.
+var kinds = []kind{
+	{BucketMeta, 1, form{aText}, "counters", "{meta}"},
+	{BucketCaptures, 1, form{aNumber}, "captures", "capture {number}"},
+	{BucketRequests, 4, form{aNumber}, "what was asked for some captures", "{record}"},
+	{BucketBodies, 1, form{aNumber}, "bodies", "the body of capture {number}"},
+	{BucketDigests, 1, form{aDigest}, "index of bodies", "the index of bodies, {digest}"},
+	{BucketReferences, 1, form{aNumber}, "list of bodies to pack against", "the list of bodies to pack against, {number}"},
+	{BucketPages, 1, form{aPage}, "pages", "{page}"},
+	{BucketTimes, 1, form{aPage, aZero, aTime, aNumber}, "index of captures by time", "the index of captures by time, {page}, capture {number}"},
+	{BucketAddresses, 1, form{aText}, "index of addresses", "the index of addresses, {key}"},
+	{BucketAliases, 1, form{aPage}, "joins of pages", "the other name {page}"},
+	{BucketRuns, 1, form{aTime}, "records of crawls", "the note of the run of {time}"},
+	{BucketForgotten, 2, form{aDigest}, "records of pages that were taken out", "the note of what was forgotten, {key}"},
+	{BucketArticles, 1, form{aGeneration, aNumber}, "articles", "the article of capture {number}"},
+	{BucketVersions, 1, form{aGeneration, aPage, aZero, aVersion}, "versions", "version {version} of {page}"},
+	{BucketHeads, 1, form{aGeneration, aPage}, "summaries of pages", "the summary of {page}"},
+	{BucketDays, 1, form{aGeneration, aDay, aPage}, "index of days", "the index of days, {day}, {page}"},
+	{BucketFrontier, 1, form{aPage}, "addresses to be fetched", "the plan to fetch {page}"},
+	{BucketDue, 1, form{aClass, aTime, aPage}, "index of what is to be fetched", "the index of what is to be fetched, {time}, {page}"},
+	{BucketHosts, 1, form{aText}, "what the crawler knew of hosts", "what the crawler noted of {key}"},
+	{BucketCopies, 3, form{aNumber}, "second copies of bodies", "the second copy of the body of capture {number}"},
+}
+
+// kind is that of a bucket; of a name that is none of a bucket, a kind of any keys.
+func (b Bucket) kind() kind {
+	i := slices.IndexFunc(kinds, func(k kind) bool { return k.bucket == b })
+	if i < 0 {
+		return kind{b, 1, form{aText}, string(b), "{record}"}
+	}
+	return kinds[i]
+}
+
+// Buckets is every bucket of a file.
+func Buckets() []Bucket {
+	list := make([]Bucket, len(kinds))
+	for i, k := range kinds {
+		list[i] = k.bucket
+	}
+	return list
+}
+
+// Since is the format that brought the bucket.
+func (b Bucket) Since() int { return b.kind().since }
 
 // Format is meta's "schema": the first thing that is read of a file.
 type Format struct {
@@ -120,19 +168,6 @@ type Step struct {
 
 // Old tells whether there is anything to bring up to date.
 func (s Format) Old() bool { return s.Version < Current || s.Step != nil }
-
-// Since is the format that brought a bucket.
-func (b Bucket) Since() int {
-	switch b {
-	case BucketForgotten:
-		return 2
-	case BucketCopies:
-		return 3
-	case BucketRequests:
-		return 4
-	}
-	return 1
-}
 
 // MayLack tells whether a file is too old to have a bucket, which then reads as
 // an empty one.

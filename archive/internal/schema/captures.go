@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"encoding/json"
 	"unicode/utf8"
 
 	"baoluu/archive/capture"
@@ -25,18 +24,16 @@ type repeat struct {
 	RevisitOf uint64       `json:"revisit_of"`
 }
 
+// Field is a line of a capture's header.
 type Field struct {
 	Name   string `json:"name"`
 	Value  string `json:"value"`
 	Base64 []byte `json:"value_base64,omitempty"` // instead of Value
 }
 
-// EncodeCapture writes a capture; its request shares nothing.
-func EncodeCapture(c capture.Capture) ([]byte, error) {
-	return EncodeStored(c, WholeRequest(c.Request))
-}
-
-func EncodeStored(c capture.Capture, request *Request) ([]byte, error) {
+// NewCapture is a capture as it is written, with what [SplitRequest] or [OwnRequest] made of
+// its request.
+func NewCapture(c capture.Capture, request *Request) Capture {
 	s := Capture{Capture: c, Request: request}
 	for _, f := range c.Header {
 		if utf8.ValidString(f.Value) {
@@ -45,25 +42,14 @@ func EncodeStored(c capture.Capture, request *Request) ([]byte, error) {
 			s.Header = append(s.Header, Field{Name: f.Name, Base64: []byte(f.Value)})
 		}
 	}
-	return Encode(s)
+	return s
 }
 
-// DecodeCapture reads a capture, without a request that shares its form: see [forms.request].
-func DecodeCapture(payload []byte) (capture.Capture, error) {
-	s, err := DecodeStored(payload)
-	return s.Whole(), err
-}
-
-func DecodeStored(payload []byte) (s Capture, err error) {
-	if json.Unmarshal(payload, &s) != nil {
-		return Capture{}, Corrupt(Unreadable)
-	}
-	return s, nil
-}
-
-func (s Capture) Whole() capture.Capture {
+// Plain is the capture as it was given, but for a request that shares its form with others:
+// see [Forms.Request].
+func (s Capture) Plain() capture.Capture {
 	c := s.Capture
-	c.Request = s.Request.whole()
+	c.Request = s.Request.plain()
 	for _, f := range s.Header {
 		if f.Base64 != nil {
 			f.Value = string(f.Base64)
@@ -76,7 +62,7 @@ func (s Capture) Whole() capture.Capture {
 // LoadCapture reads a capture; that it is missing is [ErrNoPage].
 func LoadCapture(r Reader, n uint64) (capture.Capture, error) {
 	s, err := LoadStored(r, n)
-	return s.Whole(), err
+	return s.Plain(), err
 }
 
 // LoadStored reads a capture as it is stored; that it is missing is [ErrNoPage].

@@ -3,7 +3,6 @@ package schema
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"baoluu/archive/internal/boltfile"
 )
@@ -52,9 +51,6 @@ func NoCapture(n uint64) error {
 func NewerFormat(what string, format int) error {
 	return Say(ErrSchema, "%s has format %d, this program knows formats up to %d: use a newer baoluu", what, format, Current)
 }
-
-// Said is a moment in words.
-func Said(m Position) string { return InZone(TimeOf(m)).Format(time.RFC3339) }
 
 // Corrupt is something that does not agree.
 func Corrupt(format string, args ...any) error {

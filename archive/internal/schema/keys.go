@@ -16,23 +16,24 @@ import (
 	"baoluu/sites"
 )
 
-// Every key of the file is made here and taken apart here. Numbers and times
-// are big-endian, so that the order of bytes is the order of numbers. A page
-// holds no zero byte, so a zero byte ends it and no other page sorts between.
+// Every key of the file is made here and taken apart here, by the form that buckets.go gives
+// for its bucket.
 
 const (
-	MaxPage    = 2048
+	MaxPage    = 2048 // bytes of a page's key
 	maxAddress = 8192
-	MaxHost    = 255
+	MaxHost    = 255 // bytes of a host's name, as in DNS
 )
 
-var (
-	KeySchema    = []byte("schema")
-	KeyState     = []byte("state")
-	keyCleanings = []byte("cleanings")
+// The keys of meta's records.
+const (
+	KeySchema    = "schema"    // [Format]
+	KeyState     = "state"     // [State]
+	keyCleanings = "cleanings" // list of [Cleaning]
 )
 
-// CheckPage refuses what cannot be a page's key.
+// CheckPage refuses what cannot be a page's key: 1 to [MaxPage] bytes of UTF-8, none of them
+// zero. The error is an [ErrInvalid].
 func CheckPage(page string) error {
 	switch {
 	case page == "":
@@ -47,7 +48,8 @@ func CheckPage(page string) error {
 	return nil
 }
 
-// CheckAddress refuses what cannot be kept as an address.
+// CheckAddress refuses what cannot be stored as an address: 1 to 8192 bytes of UTF-8. The
+// error is an [ErrInvalid].
 func CheckAddress(url string) error {
 	switch {
 	case url == "":
@@ -85,226 +87,189 @@ func SoundName(name string) string {
 // that format and cannot be seen, and separators of lines and paragraphs.
 func unsound(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) }
 
-// NumberKey is the key of captures, bodies and references.
-//
-//	uint64 number
-func NumberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+// Key is what a record's key holds. What is no part of the keys of a bucket is zero.
+type Key struct {
+	Generation uint32
+	Class      capture.Class
+	Day        string // yyyymmdd, +07:00
+	Page       string // or whatever the key is: an address, a host, the name of a record of meta
+	At         int64  // milliseconds since 1970 UTC
+	Number     uint64 // of a capture
+	Version    int
+	Digest     Sum
+}
 
-func ParseNumberKey(k []byte) (uint64, error) {
-	if len(k) != 8 {
-		return 0, BadKey(k, "a number")
+// form says what a bucket's keys are made of, one part behind the other.
+type form []part
+
+// part is a part of a key. Numbers and times are big-endian, so that the order of the keys is
+// that of the numbers.
+type part uint8
+
+const (
+	aNumber     part = iota // uint64; or the [FormID] of a form
+	aTime                   // uint64 milliseconds, at most [MaxMilli]
+	aGeneration             // uint32
+	aVersion                // uint32
+	aClass                  // uint8
+	aDay                    // eight digits
+	aDigest                 // SHA-256
+	aPage                   // see [CheckPage]
+	aText                   // any bytes
+	aZero                   // a zero byte: it ends a page, so that no other page sorts in between
+)
+
+// parts has what the parts are called, and their bytes; 0 where they differ.
+var parts = [...]struct {
+	name string
+	size int
+}{
+	{"number", 8}, {"time", 8}, {"generation", 4}, {"version", 4}, {"class", 1}, {"day", 8},
+	{"digest", sha256.Size}, {"page", 0}, {"text", 0}, {"", 1},
+}
+
+// Key is the key of a record in this bucket.
+func (b Bucket) Key(k Key) []byte { return b.kind().key.write(&k) }
+
+// ParseKey gives what a key of this bucket holds. An error is an [ErrCorrupt] that names the
+// key.
+func (b Bucket) ParseKey(key []byte) (Key, error) { return b.kind().key.read(key) }
+
+// KeySize is the length of the bucket's keys in bytes, 0 where they differ.
+func (b Bucket) KeySize() int {
+	size, open := b.kind().key.size()
+	if open {
+		return 0
 	}
-	return binary.BigEndian.Uint64(k), nil
+	return size
 }
 
-// PageKey is the key of pages, aliases and the frontier: the page as it is.
-func PageKey(page string) []byte { return []byte(page) }
-
-func ParsePageKey(k []byte) (string, error) {
-	page := string(k)
-	if CheckPage(page) != nil {
-		return "", BadKey(k, "a page")
+// size is how many bytes the parts have whose length is known, and whether there is another.
+func (f form) size() (size int, open bool) {
+	for _, p := range f {
+		size, open = size+parts[p].size, open || parts[p].size == 0
 	}
-	return page, nil
+	return size, open
 }
 
-// Position is one capture's place in its page's history: by time, then by number.
-type Position struct {
-	At     int64 // milliseconds since 1970
-	Number uint64
-}
-
-// PositionOf is a capture's.
-func PositionOf(c capture.Capture) Position { return Position{c.Time.UnixMilli(), c.Number} }
-
-func (m Position) Before(o Position) bool {
-	return m.At < o.At || m.At == o.At && m.Number < o.Number
-}
-
-// PositionKey orders one page's captures by time; its value is empty.
-//
-//	page | 0x00 | uint64 milliseconds | uint64 number
-func PositionKey(page string, m Position) []byte {
-	k := binary.BigEndian.AppendUint64(PositionPrefix(page), uint64(m.At))
-	return binary.BigEndian.AppendUint64(k, m.Number)
-}
-
-func PositionPrefix(page string) []byte { return append([]byte(page), 0) }
-
-func ParsePositionKey(k []byte) (string, Position, error) {
-	i := bytes.IndexByte(k, 0)
-	if i < 0 || len(k) != i+1+16 {
-		return "", Position{}, BadKey(k, "page, time and number")
+func (f form) write(k *Key) []byte {
+	size, _ := f.size()
+	b := make([]byte, 0, size+len(k.Page))
+	for _, p := range f {
+		switch p {
+		case aNumber:
+			b = binary.BigEndian.AppendUint64(b, k.Number)
+		case aTime:
+			b = binary.BigEndian.AppendUint64(b, uint64(k.At))
+		case aGeneration:
+			b = binary.BigEndian.AppendUint32(b, k.Generation)
+		case aVersion:
+			b = binary.BigEndian.AppendUint32(b, uint32(k.Version))
+		case aClass:
+			b = append(b, byte(k.Class))
+		case aDay:
+			b = append(b, k.Day...)
+		case aDigest:
+			b = append(b, k.Digest[:]...)
+		case aPage, aText:
+			b = append(b, k.Page...)
+		case aZero:
+			b = append(b, 0)
+		}
 	}
-	page, err := ParsePageKey(k[:i])
-	at := binary.BigEndian.Uint64(k[i+1:])
-	if err != nil || at > MaxMilli {
-		return "", Position{}, BadKey(k, "page, time and number")
-	}
-	return page, Position{int64(at), binary.BigEndian.Uint64(k[i+9:])}, nil
+	return b
 }
 
-// MaxMilli is the end of the year 9999, the last that JSON can tell.
-const MaxMilli = 253402300799999
-
-// CaptureMilli is a capture's time as its key has it.
-func CaptureMilli(t time.Time) (int64, error) {
-	ms := t.UnixMilli()
-	if t.IsZero() || ms < 0 || ms > MaxMilli {
-		return 0, Say(ErrInvalid, "a capture of %s cannot be stored: from 1970 to 9999", t.Format(time.RFC3339))
+func (f form) read(key []byte) (Key, error) {
+	size, open := f.size()
+	if len(key) < size || len(key) > size && !open {
+		return Key{}, f.bad(key)
 	}
-	return ms, nil
-}
-
-// DigestKey is the key of digests: the 32 bytes of a SHA-256.
-func DigestKey(digest string) ([]byte, error) {
-	h, ok := strings.CutPrefix(digest, digestPrefix)
-	k, err := hex.DecodeString(h)
-	if !ok || err != nil || len(k) != sha256.Size {
-		return nil, Say(ErrInvalid, "%.80q is no SHA-256", digest)
+	var k Key
+	rest := key
+	for _, p := range f {
+		n := parts[p].size
+		if n == 0 {
+			n = len(key) - size // at most one part is so
+		}
+		if !p.read(rest[:n], &k) {
+			return Key{}, f.bad(key)
+		}
+		rest = rest[n:]
 	}
 	return k, nil
 }
 
-func ParseDigestKey(k []byte) (string, error) {
-	if len(k) != sha256.Size {
-		return "", BadKey(k, "a digest")
+// read takes over what a part says, if it may.
+func (p part) read(b []byte, k *Key) bool {
+	switch p {
+	case aNumber:
+		k.Number = binary.BigEndian.Uint64(b)
+	case aTime:
+		k.At = int64(binary.BigEndian.Uint64(b))
+		return k.At >= 0 && k.At <= MaxMilli
+	case aGeneration:
+		k.Generation = binary.BigEndian.Uint32(b)
+	case aVersion:
+		k.Version = int(binary.BigEndian.Uint32(b))
+	case aClass:
+		k.Class = capture.Class(b[0])
+	case aDay:
+		k.Day = string(b)
+		return strings.Trim(k.Day, "0123456789") == ""
+	case aDigest:
+		k.Digest = Sum(b)
+	case aPage:
+		k.Page = string(b)
+		return CheckPage(k.Page) == nil
+	case aText:
+		k.Page = string(b)
+	case aZero:
+		return b[0] == 0
 	}
-	return digestPrefix + hex.EncodeToString(k), nil
+	return true
 }
 
-const digestPrefix = "sha256:"
-
-// DigestOf is the digest of a body as captures carry it.
-func DigestOf(body []byte) string { return string(appendDigest(nil, body)) }
-
-func appendDigest(b, body []byte) []byte {
-	sum := sha256.Sum256(body)
-	return hex.AppendEncode(append(b, digestPrefix...), sum[:])
-}
-
-// HasDigest tells whether a body's digest is this one.
-func HasDigest(body []byte, digest string) bool {
-	var b [len(digestPrefix) + 2*sha256.Size]byte
-	return string(appendDigest(b[:0], body)) == digest
-}
-
-// GenerationKey begins every key of what is derived.
-//
-//	uint32 generation
-func GenerationKey(generation uint32) []byte { return binary.BigEndian.AppendUint32(nil, generation) }
-
-// GenerationOf reads the beginning of such a key, which has four bytes at least.
-func GenerationOf(k []byte) uint32 { return binary.BigEndian.Uint32(k) }
-
-// ArticleKey is a capture's article.
-//
-//	uint32 generation | uint64 number
-func ArticleKey(generation uint32, n uint64) []byte {
-	return binary.BigEndian.AppendUint64(GenerationKey(generation), n)
-}
-
-func ParseArticleKey(k []byte) (generation uint32, n uint64, err error) {
-	if len(k) != 12 {
-		return 0, 0, BadKey(k, "generation and number")
+// bad is the error of a key that is not of this form: "a number", "generation, page and version".
+func (f form) bad(key []byte) error {
+	var names []string
+	for _, p := range f {
+		if p != aZero {
+			names = append(names, parts[p].name)
+		}
 	}
-	return binary.BigEndian.Uint32(k), binary.BigEndian.Uint64(k[4:]), nil
-}
-
-// HeadKey is what a list shows of a page.
-//
-//	uint32 generation | page
-func HeadKey(generation uint32, page string) []byte {
-	return append(GenerationKey(generation), page...)
-}
-
-func ParseHeadKey(k []byte) (generation uint32, page string, err error) {
-	if len(k) < 4 {
-		return 0, "", BadKey(k, "generation and page")
+	last := len(names) - 1
+	if last == 0 {
+		return badKey(key, "a "+names[0])
 	}
-	page, err = ParsePageKey(k[4:])
-	if err != nil {
-		return 0, "", err
-	}
-	return binary.BigEndian.Uint32(k), page, nil
+	return badKey(key, strings.Join(names[:last], ", ")+" and "+names[last])
 }
 
-// versionKey orders one page's versions.
-//
-//	uint32 generation | page | 0x00 | uint32 version
-func versionKey(generation uint32, page string, version int) []byte {
-	return binary.BigEndian.AppendUint32(versionPrefix(generation, page), uint32(version))
+func badKey(key []byte, want string) error { return Corrupt("its key %.60x is not %s", key, want) }
+
+// NumberKey is the key of captures, bodies, their second copies and references, and what
+// digests lead to: the number, big-endian in 8 bytes.
+func NumberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+// ParseNumberKey is the number that [NumberKey] wrote. An error is an [ErrCorrupt].
+func ParseNumberKey(key []byte) (uint64, error) {
+	k, err := form{aNumber}.read(key)
+	return k.Number, err
 }
 
-func versionPrefix(generation uint32, page string) []byte {
-	return append(HeadKey(generation, page), 0)
+// GenerationOf is the generation with which a key of articles, versions, heads or days begins,
+// in its first 4 bytes. An error is an [ErrCorrupt].
+func GenerationOf(key []byte) (uint32, error) {
+	if len(key) < 4 {
+		return 0, badKey(key, "of a generation")
+	}
+	return binary.BigEndian.Uint32(key), nil
 }
-
-func ParseVersionKey(k []byte) (generation uint32, page string, version int, err error) {
-	if len(k) < 4+5 || k[len(k)-5] != 0 {
-		return 0, "", 0, BadKey(k, "generation, page and version")
-	}
-	generation, page, err = ParseHeadKey(k[:len(k)-5])
-	if err != nil {
-		return 0, "", 0, err
-	}
-	return generation, page, int(binary.BigEndian.Uint32(k[len(k)-4:])), nil
-}
-
-// dayKey finds the pages published on a day; its value is empty.
-//
-//	uint32 generation | yyyymmdd | page
-func dayKey(generation uint32, day, page string) []byte {
-	return append(append(GenerationKey(generation), day...), page...)
-}
-
-func ParseDayKey(k []byte) (generation uint32, day, page string, err error) {
-	if len(k) < 12 {
-		return 0, "", "", BadKey(k, "generation, day and page")
-	}
-	day = string(k[4:12])
-	if strings.Trim(day, "0123456789") != "" {
-		return 0, "", "", BadKey(k, "generation, day and page")
-	}
-	page, err = ParsePageKey(k[12:])
-	if err != nil {
-		return 0, "", "", err
-	}
-	return binary.BigEndian.Uint32(k), day, page, nil
-}
-
-// dueKey orders the frontier; its value is empty.
-//
-//	uint8 class | uint64 milliseconds | page
-func dueKey(class capture.Class, due time.Time, page string) []byte {
-	k := binary.BigEndian.AppendUint64([]byte{byte(class)}, DueMilli(due))
-	return append(k, page...)
-}
-
-func ParseDueKey(k []byte) (class capture.Class, due time.Time, page string, err error) {
-	if len(k) < 9 || binary.BigEndian.Uint64(k[1:]) > MaxMilli {
-		return 0, time.Time{}, "", BadKey(k, "class, time and page")
-	}
-	page, err = ParsePageKey(k[9:])
-	if err != nil {
-		return 0, time.Time{}, "", err
-	}
-	return capture.Class(k[0]), time.UnixMilli(int64(binary.BigEndian.Uint64(k[1:]))).UTC(), page, nil
-}
-
-// DueMilli is a due time as its key has it: what was due before 1970 is due.
-func DueMilli(due time.Time) uint64 { return uint64(min(max(due.UnixMilli(), 0), MaxMilli)) }
-
-// RunKey is the key of runs.
-//
-//	uint64 milliseconds of the start
-func RunKey(started time.Time) []byte { return NumberKey(DueMilli(started)) }
 
 // After is the first key that sorts behind k.
 func After(k []byte) []byte { return append(bytes.Clone(k), 0) }
 
-// Behind is a key behind every key that begins with prefix, nil where there is
-// none.
+// Behind is the first key behind every key that begins with prefix, nil where there is none.
 func Behind(prefix []byte) []byte {
 	k := bytes.Clone(prefix)
 	for i := len(k) - 1; i >= 0; i-- {
@@ -316,14 +281,30 @@ func Behind(prefix []byte) []byte {
 	return nil
 }
 
-func BadKey(k []byte, want string) error {
-	return Corrupt("its key %.60x is not %s", k, want)
+// Position is one capture's place in its page's history: by time, then by number.
+type Position struct {
+	At     int64 // milliseconds since 1970 UTC
+	Number uint64
 }
 
-// MarshalJSON writes a moment as [milliseconds, number].
+// PositionOf is the place of a capture that has its number.
+func PositionOf(c capture.Capture) Position { return Position{c.Time.UnixMilli(), c.Number} }
+
+// Before tells whether m is before o in a page's history.
+func (m Position) Before(o Position) bool {
+	return m.At < o.At || m.At == o.At && m.Number < o.Number
+}
+
+// Time is the position's time, in UTC.
+func (m Position) Time() time.Time { return time.UnixMilli(m.At).UTC() }
+
+// String is the position's time for people: RFC 3339, +07:00.
+func (m Position) String() string { return InZone(m.Time()).Format(time.RFC3339) }
+
+// MarshalJSON writes a position as [milliseconds, number].
 func (m Position) MarshalJSON() ([]byte, error) { return json.Marshal([2]int64{m.At, int64(m.Number)}) }
 
-// UnmarshalJSON reads it.
+// UnmarshalJSON reads what [Position.MarshalJSON] writes.
 func (m *Position) UnmarshalJSON(b []byte) error {
 	var v [2]int64
 	if err := json.Unmarshal(b, &v); err != nil {
@@ -333,12 +314,50 @@ func (m *Position) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-func TimeOf(m Position) time.Time { return time.UnixMilli(m.At).UTC() }
+// MaxMilli is the end of the year 9999 in milliseconds, the last that JSON can tell.
+const MaxMilli = 253402300799999
 
-// InZone shows a newspaper's time as the newspaper does.
+// CheckTime refuses a time that no capture can have: before 1970, behind 9999, none. The error
+// is an [ErrInvalid].
+func CheckTime(t time.Time) error {
+	if ms := t.UnixMilli(); t.IsZero() || ms < 0 || ms > MaxMilli {
+		return Say(ErrInvalid, "a capture of %s cannot be stored: from 1970 to 9999", t.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// DueMilli is a due time as its key has it, in milliseconds since 1970 UTC: what was due
+// before 1970 is due.
+func DueMilli(due time.Time) int64 { return min(max(due.UnixMilli(), 0), MaxMilli) }
+
+// InZone shows a newspaper's time as the newspaper does, +07:00. The zero time stays.
 func InZone(t time.Time) time.Time {
 	if t.IsZero() {
 		return t
 	}
 	return t.In(sites.Zone)
 }
+
+// Sum is a SHA-256: of a body, or of a name that was forgotten.
+type Sum [sha256.Size]byte
+
+const digestPrefix = "sha256:"
+
+// String is the digest as captures have it: "sha256:" and 64 hex digits.
+func (s Sum) String() string { return digestPrefix + hex.EncodeToString(s[:]) }
+
+// ParseDigest reads a digest that [Sum.String] wrote. The error is an [ErrInvalid].
+func ParseDigest(digest string) (Sum, error) {
+	h, ok := strings.CutPrefix(digest, digestPrefix)
+	s, err := hex.DecodeString(h)
+	if !ok || err != nil || len(s) != len(Sum{}) {
+		return Sum{}, Say(ErrInvalid, "%.80q is no SHA-256", digest)
+	}
+	return Sum(s), nil
+}
+
+// DigestOf is the digest of a body as captures have it, see [Sum.String].
+func DigestOf(body []byte) string { return Sum(sha256.Sum256(body)).String() }
+
+// NameOf is the key of what was forgotten under a name: a page's key or an address.
+func NameOf(name string) Sum { return sha256.Sum256([]byte(name)) }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"baoluu/archive/capture"
 
@@ -33,52 +32,86 @@ func TestKeysKeepOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := pages().Draw(t, "a"), pages().Draw(t, "b")
 		m, n := moments().Draw(t, "m"), moments().Draw(t, "n")
+		position := func(page string, m Position) []byte { return Times(page).From(m).First }
 		want := cmp.Compare(a, b)
 		if a == b {
 			want = cmp.Or(cmp.Compare(m.At, n.At), cmp.Compare(m.Number, n.Number))
 		}
-		if got := bytes.Compare(PositionKey(a, m), PositionKey(b, n)); got != want {
+		if got := bytes.Compare(position(a, m), position(b, n)); got != want {
 			t.Fatalf("order %d, want %d", got, want)
 		}
-		if a != b && bytes.HasPrefix(PositionKey(b, n), PositionPrefix(a)) {
+		if a != b && bytes.HasPrefix(position(b, n), append([]byte(a), 0)) {
 			t.Fatal("one page's key begins as another's")
 		}
 		c, d := capture.Class(rapid.IntRange(0, 3).Draw(t, "c")), capture.Class(rapid.IntRange(0, 3).Draw(t, "d"))
 		want = cmp.Or(cmp.Compare(c, d), cmp.Compare(m.At, n.At), cmp.Compare(a, b))
-		if got := bytes.Compare(dueKey(c, time.UnixMilli(m.At), a), dueKey(d, time.UnixMilli(n.At), b)); got != want {
+		if got := bytes.Compare(Due(c).From(DuePage{m.Time(), a}).First, Due(d).From(DuePage{n.Time(), b}).First); got != want {
 			t.Fatalf("due: order %d, want %d", got, want)
 		}
-		if m.Before(n) != (bytes.Compare(PositionKey(a, m), PositionKey(a, n)) < 0) {
+		if m.Before(n) != (bytes.Compare(position(a, m), position(a, n)) < 0) {
 			t.Fatal("before disagrees with the key")
 		}
 	})
 }
 
+// TestKeysGoRound: a key says what it was made of, of whatever bucket, and a table that has
+// part of it in common begins with that.
 func TestKeysGoRound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p, m := pages().Draw(t, "page"), moments().Draw(t, "moment")
-		g, n := rapid.Uint32().Draw(t, "generation"), rapid.IntRange(0, 1<<31).Draw(t, "version")
-		class := capture.Class(rapid.Byte().Draw(t, "class"))
-		due := time.UnixMilli(m.At).UTC()
-		if q, o, err := ParsePositionKey(PositionKey(p, m)); q != p || o != m || err != nil {
-			t.Fatal(q, o, err)
+		b := rapid.SampledFrom(Buckets()).Draw(t, "bucket")
+		all := Key{
+			Generation: rapid.Uint32().Draw(t, "generation"), Class: capture.Class(rapid.Byte().Draw(t, "class")), Day: "20160408", Page: pages().Draw(t, "page"),
+			At: rapid.Int64Range(0, MaxMilli).Draw(t, "at"), Number: rapid.Uint64().Draw(t, "number"), Version: rapid.IntRange(0, 1<<31).Draw(t, "version"), Digest: NameOf("x"),
 		}
-		if h, q, err := ParseHeadKey(HeadKey(g, p)); h != g || q != p || err != nil {
-			t.Fatal(h, q, err)
+		key := b.Key(all)
+		k, err := b.ParseKey(key)
+		if err != nil || !bytes.Equal(b.Key(k), key) {
+			t.Fatalf("%s: %x became %+v, %v", b, key, k, err)
 		}
-		if h, q, v, err := ParseVersionKey(versionKey(g, p, n)); h != g || q != p || v != n || err != nil {
-			t.Fatal(h, q, v, err)
+		if n := b.KeySize(); n != 0 && n != len(key) {
+			t.Fatalf("%s: a key of %d bytes, not %d", b, len(key), n)
 		}
-		if h, d, q, err := ParseDayKey(dayKey(g, "20160408", p)); h != g || d != "20160408" || q != p || err != nil {
-			t.Fatal(h, d, q, err)
+		has := map[part]bool{}
+		for _, p := range b.kind().key {
+			has[p] = true
 		}
-		if h, o, err := ParseArticleKey(ArticleKey(g, m.Number)); h != g || o != m.Number || err != nil {
-			t.Fatal(h, o, err)
+		want := Key{}
+		for p, take := range map[part]func(){
+			aNumber: func() { want.Number = all.Number }, aTime: func() { want.At = all.At }, aGeneration: func() { want.Generation = all.Generation },
+			aVersion: func() { want.Version = all.Version }, aClass: func() { want.Class = all.Class }, aDay: func() { want.Day = all.Day },
+			aDigest: func() { want.Digest = all.Digest }, aPage: func() { want.Page = all.Page }, aText: func() { want.Page = all.Page },
+		} {
+			if has[p] {
+				take()
+			}
 		}
-		if c, d, q, err := ParseDueKey(dueKey(class, due, p)); c != class || !d.Equal(due) || q != p || err != nil {
-			t.Fatal(c, d, q, err)
+		if k != want {
+			t.Fatalf("%s: %+v, want %+v", b, k, want)
+		}
+		if rest, err := versions.parse(versions.key(Key{Generation: all.Generation, Page: all.Page}, 7)); rest != 7 || err != nil {
+			t.Fatal(rest, err)
 		}
 	})
+}
+
+// TestKeyForms holds the keys against docs/format.md, byte for byte.
+func TestKeyForms(t *testing.T) {
+	k := Key{Generation: 1, Class: 2, Day: "20160408", Page: "100", At: 3, Number: 4, Version: 5}
+	for b, want := range map[Bucket]string{
+		BucketCaptures: "\x00\x00\x00\x00\x00\x00\x00\x04",
+		BucketTimes:    "100\x00\x00\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x00\x00\x00\x00\x04",
+		BucketRuns:     "\x00\x00\x00\x00\x00\x00\x00\x03",
+		BucketPages:    "100",
+		BucketArticles: "\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x04",
+		BucketVersions: "\x00\x00\x00\x01100\x00\x00\x00\x00\x05",
+		BucketHeads:    "\x00\x00\x00\x01100",
+		BucketDays:     "\x00\x00\x00\x0120160408100",
+		BucketDue:      "\x02\x00\x00\x00\x00\x00\x00\x00\x03100",
+	} {
+		if got := b.Key(k); string(got) != want {
+			t.Errorf("%s: %q, want %q", b, got, want)
+		}
+	}
 }
 
 func TestBehind(t *testing.T) {
@@ -92,42 +125,21 @@ func TestBehind(t *testing.T) {
 // FuzzKeys: what decodes is encoded to the same bytes again, and what does not is
 // named as damage, with zero values.
 func FuzzKeys(f *testing.F) {
-	f.Add(NumberKey(7))
-	f.Add(PositionKey("100", Position{1, 2}))
-	f.Add(HeadKey(1, "100"))
-	f.Add(versionKey(1, "100", 2))
-	f.Add(dayKey(1, "20160408", "100"))
-	f.Add(dueKey(capture.Fresh, time.UnixMilli(1709251200000), "100"))
-	f.Add(ArticleKey(1, 2))
+	for _, b := range Buckets() {
+		f.Add(b.Key(Key{Generation: 1, Class: capture.Fresh, Day: "20160408", Page: "100", At: 1709251200000, Number: 2, Version: 2}))
+	}
 	f.Add([]byte{})
 	f.Add([]byte("vn,dantri)/\x00"))
-	f.Fuzz(func(t *testing.T, k []byte) {
-		same := func(kind string, err error, again func() []byte, zero bool) {
+	f.Fuzz(func(t *testing.T, key []byte) {
+		for _, b := range Buckets() {
+			k, err := b.ParseKey(key)
 			switch {
-			case err == nil && !bytes.Equal(again(), k):
-				t.Errorf("%s: %x became %x", kind, k, again())
-			case err != nil && (!errors.Is(err, ErrCorrupt) || !zero):
-				t.Errorf("%s: %v", kind, err)
+			case err == nil && !bytes.Equal(b.Key(k), key):
+				t.Errorf("%s: %x became %x", b, key, b.Key(k))
+			case err != nil && (!errors.Is(err, ErrCorrupt) || k != Key{}):
+				t.Errorf("%s: %v", b, err)
 			}
 		}
-		n, err := ParseNumberKey(k)
-		same("number", err, func() []byte { return NumberKey(n) }, n == 0)
-		p, err := ParsePageKey(k)
-		same("page", err, func() []byte { return PageKey(p) }, p == "" || err != nil)
-		p, m, err := ParsePositionKey(k)
-		same("moment", err, func() []byte { return PositionKey(p, m) }, p == "" && m == Position{})
-		g, p, err := ParseHeadKey(k)
-		same("head", err, func() []byte { return HeadKey(g, p) }, p == "" && g == 0)
-		g, p, v, err := ParseVersionKey(k)
-		same("version", err, func() []byte { return versionKey(g, p, v) }, p == "" && g == 0 && v == 0)
-		g, d, p, err := ParseDayKey(k)
-		same("day", err, func() []byte { return dayKey(g, d, p) }, p == "" && g == 0 && d == "")
-		c, due, p, err := ParseDueKey(k)
-		same("due", err, func() []byte { return dueKey(c, due, p) }, p == "" && c == 0 && due.IsZero())
-		g, n, err = ParseArticleKey(k)
-		same("article", err, func() []byte { return ArticleKey(g, n) }, g == 0 && n == 0)
-		digest, err := ParseDigestKey(k)
-		same("digest", err, func() []byte { k, _ := DigestKey(digest); return k }, digest == "")
 	})
 }
 
@@ -146,7 +158,7 @@ func FuzzRecord(f *testing.F) {
 			t.Fatal("the record is taken for one of another key")
 		}
 		// As a record of any kind it is read without a panic.
-		_, _ = DecodeCapture(payload)
+		_, _ = Captures.Decode(payload)
 		_, _ = SplitBlob(payload, &BodyHead{})
 		_, _ = Runs.Decode(payload)
 	})
@@ -157,12 +169,9 @@ func FuzzDigest(f *testing.F) {
 	f.Add("sha256:")
 	f.Add(strings.Repeat("a", 64))
 	f.Fuzz(func(t *testing.T, s string) {
-		k, err := DigestKey(s)
-		if err != nil {
-			return
-		}
-		if back, err := ParseDigestKey(k); err != nil || !strings.EqualFold(back, s) {
-			t.Fatalf("%q became %q, %v", s, back, err)
+		sum, err := ParseDigest(s)
+		if err == nil && !strings.EqualFold(sum.String(), s) {
+			t.Fatalf("%q became %q", s, sum)
 		}
 	})
 }

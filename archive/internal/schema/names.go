@@ -2,8 +2,11 @@ package schema
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"baoluu/archive/internal/boltfile"
@@ -25,21 +28,22 @@ func (e *RecordError) Error() string {
 
 func (e *RecordError) Unwrap() error { return ErrCorrupt }
 
-func DamagedRecord(b Bucket, key []byte, what string) error {
+func damagedRecord(b Bucket, key []byte, what string) error {
 	return &RecordError{Bucket: b, Key: bytes.Clone(key), What: what}
 }
 
-// NameRecord says of which record an error is, where it is of one that is not sound and
+// nameRecord says of which record an error is, where it is of one that is not sound and
 // does not say so itself.
-func NameRecord(b Bucket, key []byte, err error) error {
+func nameRecord(b Bucket, key []byte, err error) error {
 	if !errors.Is(err, ErrCorrupt) {
-		return err // nearly always nil: what errors.As fills below would cost an allocation each
-	}
-	page, record := (*boltfile.PageError)(nil), (*RecordError)(nil)
-	if errors.As(err, &page) || errors.As(err, &record) {
 		return err
 	}
-	return DamagedRecord(b, key, err.Error())
+	_, page := errors.AsType[*boltfile.PageError](err)
+	_, record := errors.AsType[*RecordError](err)
+	if page || record {
+		return err
+	}
+	return damagedRecord(b, key, err.Error())
 }
 
 // RecordName is what a record is called in the file itself: captures and bodies by their
@@ -61,121 +65,26 @@ func KeyText(key []byte) string {
 	return fmt.Sprintf("%.80x", key)
 }
 
-// BucketWords is how a person is told of all records of a kind.
-func BucketWords(b Bucket) string {
-	switch b {
-	case BucketMeta:
-		return "counters"
-	case BucketCopies:
-		return "second copies of bodies"
-	case BucketDigests:
-		return "index of bodies"
-	case BucketReferences:
-		return "list of bodies to pack against"
-	case BucketTimes:
-		return "index of captures by time"
-	case BucketAddresses:
-		return "index of addresses"
-	case BucketAliases:
-		return "joins of pages"
-	case BucketForgotten:
-		return "records of pages that were taken out"
-	case BucketRuns:
-		return "records of crawls"
-	case BucketRequests:
-		return "what was asked for some captures"
-	case BucketHeads:
-		return "summaries of pages"
-	case BucketDays:
-		return "index of days"
-	case BucketFrontier:
-		return "addresses to be fetched"
-	case BucketDue:
-		return "index of what is to be fetched"
-	case BucketHosts:
-		return "what the crawler knew of hosts"
-	}
-	return string(b) // captures, bodies, pages, articles, versions
-}
+// BucketWords is how a person is told of all records of a bucket.
+func BucketWords(b Bucket) string { return b.kind().all }
 
-// RecordWords is how a person is told of a record.
+// RecordWords is how a person is told of a record: "the body of capture 12". site names the
+// newspaper in the names of pages, "dantri/123"; "" where it is not known.
 func RecordWords(site string, b Bucket, key []byte) string {
-	page := func(p string) string {
-		if site == "" {
-			return "page " + p
-		}
-		return site + "/" + p
-	}
-	words := func() (string, error) {
-		switch b {
-		case BucketCaptures:
-			n, err := ParseNumberKey(key)
-			return fmt.Sprintf("capture %d", n), err
-		case BucketBodies:
-			n, err := ParseNumberKey(key)
-			return fmt.Sprintf("the body of capture %d", n), err
-		case BucketCopies:
-			n, err := ParseNumberKey(key)
-			return fmt.Sprintf("the second copy of the body of capture %d", n), err
-		case BucketDigests:
-			digest, err := ParseDigestKey(key)
-			return "the " + BucketWords(b) + ", " + digest, err
-		case BucketReferences:
-			n, err := ParseNumberKey(key)
-			return fmt.Sprintf("the %s, %d", BucketWords(b), n), err
-		case BucketPages:
-			p, err := ParsePageKey(key)
-			return page(p), err
-		case BucketTimes:
-			p, m, err := ParsePositionKey(key)
-			return fmt.Sprintf("the %s, %s, capture %d", BucketWords(b), page(p), m.Number), err
-		case BucketAddresses:
-			return "the " + BucketWords(b) + ", " + KeyText(key), nil
-		case BucketAliases:
-			p, err := ParsePageKey(key)
-			return "the other name " + page(p), err
-		case BucketForgotten:
-			return "the note of what was forgotten, " + KeyText(key), nil
-		case BucketRuns:
-			n, err := ParseNumberKey(key)
-			return "the note of the run of " + Said(Position{At: int64(min(n, MaxMilli))}), err
-		case BucketArticles:
-			_, n, err := ParseArticleKey(key)
-			return fmt.Sprintf("the article of capture %d", n), err
-		case BucketVersions:
-			_, p, n, err := ParseVersionKey(key)
-			return fmt.Sprintf("version %d of %s", n, page(p)), err
-		case BucketHeads:
-			_, p, err := ParseHeadKey(key)
-			return "the summary of " + page(p), err
-		case BucketDays:
-			_, day, p, err := ParseDayKey(key)
-			return fmt.Sprintf("the %s, %s, %s", BucketWords(b), day, page(p)), err
-		case BucketFrontier:
-			p, err := ParsePageKey(key)
-			return "the plan to fetch " + page(p), err
-		case BucketDue:
-			_, due, p, err := ParseDueKey(key)
-			return fmt.Sprintf("the %s, %s, %s", BucketWords(b), Said(Position{At: due.UnixMilli()}), page(p)), err
-		case BucketHosts:
-			return "what the crawler noted of " + KeyText(key), nil
-		case BucketMeta:
-			switch string(key) {
-			case string(KeySchema):
-				return "the note of its format", nil
-			case string(KeyState):
-				return "its counters", nil
-			case string(keyCleanings):
-				return "the list of its re-cleans", nil
-			}
-		}
-		return RecordName(b, key), nil
-	}
-	text, err := words()
+	k, err := b.ParseKey(key)
 	if err != nil {
 		return "a record of " + RecordName(b, key)
 	}
-	return text
+	page := site + "/" + k.Page
+	if site == "" {
+		page = "page " + k.Page
+	}
+	record := RecordName(b, key)
+	meta := map[string]string{KeySchema: "the note of its format", KeyState: "its counters", keyCleanings: "the list of its re-cleans"}[k.Page]
+	return strings.NewReplacer(
+		"{number}", strconv.FormatUint(k.Number, 10), "{version}", strconv.Itoa(k.Version), "{page}", page, "{day}", k.Day, "{time}", Position{At: k.At}.String(),
+		"{digest}", k.Digest.String(), "{key}", KeyText(key), "{record}", record, "{meta}", cmp.Or(meta, record),
+	).Replace(b.kind().one)
 }
 
 // MissingBucket is a file without one of its buckets. It is an [ErrCorrupt].
@@ -184,5 +93,3 @@ type MissingBucket struct{ Bucket Bucket }
 func (e *MissingBucket) Error() string { return "all of its " + BucketWords(e.Bucket) + " is missing" }
 
 func (e *MissingBucket) Unwrap() error { return ErrCorrupt }
-
-func NoBucket(b Bucket) error { return &MissingBucket{b} }

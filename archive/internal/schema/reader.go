@@ -18,17 +18,3 @@ type Writer interface {
 	Put(b Bucket, key, value []byte) error
 	Drop(b Bucket, key []byte) error
 }
-
-// LoadPayload reads a record as it is; nil where there is none.
-func LoadPayload(r Reader, b Bucket, key []byte) ([]byte, error) {
-	value, err := r.Get(b, key)
-	if err != nil || value == nil {
-		return nil, err
-	}
-	return Unseal(b, key, value)
-}
-
-// PutPayload writes a record.
-func PutPayload(w Writer, b Bucket, key, payload []byte) error {
-	return w.Put(b, key, Seal(b, key, payload))
-}

@@ -19,8 +19,7 @@ const SumSize = 4
 
 func SumOf(b Bucket, key, payload []byte) uint32 {
 	table := crc32.MakeTable(crc32.Castagnoli)
-	sum := crc32.Update(0, table, []byte(b))
-	sum = crc32.Update(sum, table, []byte{0})
+	sum := crc32.Update(0, table, []byte(b+"\x00"))
 	sum = crc32.Update(sum, table, key)
 	return crc32.Update(sum, table, payload)
 }
@@ -35,11 +34,11 @@ func Seal(b Bucket, key, payload []byte) []byte {
 // Unseal gives a record's payload, checked. It is part of value.
 func Unseal(b Bucket, key, value []byte) ([]byte, error) {
 	if len(value) < SumSize {
-		return nil, DamagedRecord(b, key, "it is cut off")
+		return nil, damagedRecord(b, key, "it is cut off")
 	}
 	payload := value[SumSize:]
 	if binary.BigEndian.Uint32(value) != SumOf(b, key, payload) {
-		return nil, DamagedRecord(b, key, "its checksum does not hold")
+		return nil, damagedRecord(b, key, "its checksum does not hold")
 	}
 	return payload, nil
 }

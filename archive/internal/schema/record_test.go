@@ -125,15 +125,15 @@ func TestCapturesGoRound(t *testing.T) {
 		for i := range c.Header {
 			c.Header[i].Value = string(rapid.SliceOf(rapid.Byte()).Draw(t, "value"))
 		}
-		payload, err := EncodeCapture(c)
+		payload, err := Encode(NewCapture(c, OwnRequest(c.Request)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := DecodeCapture(payload)
+		got, err := Captures.Decode(payload)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(c, got); diff != "" {
+		if diff := cmp.Diff(c, got.Plain()); diff != "" {
 			t.Fatal(diff)
 		}
 	})

@@ -2,7 +2,9 @@ package schema
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
+	"encoding/binary"
+	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -40,8 +42,8 @@ const (
 	PlaceOwn      = "own"
 )
 
-// WholeRequest is a request that shares nothing.
-func WholeRequest(text string) *Request {
+// OwnRequest is a request that shares nothing with others, as it is written; nil for "".
+func OwnRequest(text string) *Request {
 	switch {
 	case text == "":
 		return nil
@@ -51,8 +53,8 @@ func WholeRequest(text string) *Request {
 	return &Request{Base64: []byte(text)}
 }
 
-// whole is the text of a request that shares nothing.
-func (r *Request) whole() string {
+// plain is the text of a request that shares nothing with others, else "".
+func (r *Request) plain() string {
 	switch {
 	case r == nil || r.Form != "":
 		return ""
@@ -169,23 +171,25 @@ func (r *Request) Text(form Form, c capture.Capture) (string, error) {
 	return b.String(), nil
 }
 
-// FormID is the key of a form: the beginning of the SHA-256 of its payload.
-type FormID [8]byte
+// FormID is the key of a form: the first 8 bytes of the SHA-256 of its payload, big-endian.
+type FormID uint64
 
+// FormOf is the key of a form that is written so.
 func FormOf(payload []byte) FormID {
 	sum := sha256.Sum256(payload)
-	return FormID(sum[:8])
+	return FormID(binary.BigEndian.Uint64(sum[:]))
 }
 
-// String is the key as captures name it.
-func (f FormID) String() string { return hex.EncodeToString(f[:]) }
+// String is the key as captures name it: 16 hex digits.
+func (f FormID) String() string { return fmt.Sprintf("%016x", uint64(f)) }
 
+// ParseForm reads what [FormID.String] wrote. The error is an [ErrCorrupt].
 func ParseForm(form string) (FormID, error) {
-	key, err := hex.DecodeString(form)
-	if err != nil || len(key) != len(FormID{}) {
-		return FormID{}, Corrupt("it names a request %.40q, and there is none such", form)
+	f, err := strconv.ParseUint(form, 16, 64)
+	if err != nil || len(form) != 16 {
+		return 0, Corrupt("it names a request %.40q, and there is none such", form)
 	}
-	return FormID(key), nil
+	return FormID(f), nil
 }
 
 // Forms are those that were read, by their keys: mostly there are a few, for thousands of captures.
@@ -197,7 +201,7 @@ const maxForms = 256
 // Request gives a capture with what was asked. Where that cannot be read, the capture is given
 // all the same.
 func (f Forms) Request(r Reader, s Capture) (capture.Capture, error) {
-	c := s.Whole()
+	c := s.Plain()
 	if s.Request == nil || s.Request.Form == "" {
 		return c, nil
 	}

@@ -2,8 +2,6 @@ package schema
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"iter"
 	"time"
@@ -16,40 +14,38 @@ import (
 // part of the bucket.
 
 // Table is records of V under keys of K. The zero time, number or text is a key like others.
+// Errors are those of the [Reader] and, where a record is not what was written, a [RecordError].
 type Table[K, V any] struct {
-	bucket Bucket
-	scope  scope
 	*layout[K, V]
 
 	First  []byte // the key that a walk begins at; nil: the first
-	within []byte // what keys begin with, beside the prefix of the table
-}
-
-// scope is what all keys of a part of a bucket have in common.
-type scope struct {
-	generation uint32
-	page, day  string
-	class      capture.Class
+	common Key    // what all keys of the table have in common
+	within []byte // what the keys begin with; nil: what they have in common
 }
 
 // layout says how a table's records lie in the file.
 type layout[K, V any] struct {
-	key    func(scope, K) []byte
-	prefix func(scope) []byte // of all keys; nil: the bucket is one table
+	codec[V]
+	bucket Bucket
+	shared int // so many parts of their keys all records of a table have in common
+	key    func(common Key, k K) []byte
 	parse  func(key []byte) (K, error)
+}
+
+// codec says what stands in a record's payload.
+type codec[V any] struct {
 	encode func(V) ([]byte, error)
 	decode func(payload []byte) (V, error)
 }
 
 // Load reads the record of k; ok is false where there is none.
 func (t Table[K, V]) Load(r Reader, k K) (v V, ok bool, err error) {
-	key := t.key(t.scope, k)
-	payload, err := LoadPayload(r, t.bucket, key)
+	payload, err := t.Payload(r, k)
 	if err != nil || payload == nil {
 		return v, false, err
 	}
 	if v, err = t.decode(payload); err != nil {
-		return v, false, NameRecord(t.bucket, key, err)
+		return v, false, t.Name(k, err)
 	}
 	return v, true, nil
 }
@@ -63,17 +59,27 @@ func (t Table[K, V]) Must(r Reader, k K) (V, error) {
 	return v, err
 }
 
-// Has tells whether there is a record of k.
+// Payload gives the record of k as it is written, checked; nil where there is none.
+func (t Table[K, V]) Payload(r Reader, k K) ([]byte, error) {
+	key := t.key(t.common, k)
+	value, err := r.Get(t.bucket, key)
+	if err != nil || value == nil {
+		return nil, err
+	}
+	return Unseal(t.bucket, key, value)
+}
+
+// Has tells whether there is a record of k. It may be damaged.
 func (t Table[K, V]) Has(r Reader, k K) (bool, error) {
-	value, err := r.Get(t.bucket, t.key(t.scope, k))
+	value, err := r.Get(t.bucket, t.key(t.common, k))
 	return value != nil, err
 }
 
-// MustHave is an error where there is no record of k.
+// MustHave is an [ErrCorrupt] where there is no record of k: of what leads to it, not of k.
 func (t Table[K, V]) MustHave(r Reader, k K) error {
 	ok, err := t.Has(r, k)
 	if err == nil && !ok {
-		err = Corrupt("%s is missing", RecordWords("", t.bucket, t.key(t.scope, k)))
+		err = Corrupt("%s is missing", RecordWords("", t.bucket, t.key(t.common, k)))
 	}
 	return err
 }
@@ -87,30 +93,30 @@ func (t Table[K, V]) Save(w Writer, k K, v V) error {
 	return t.SavePayload(w, k, payload)
 }
 
-// Drop removes the record of k, where there is one.
-func (t Table[K, V]) Drop(w Writer, k K) error { return w.Drop(t.bucket, t.key(t.scope, k)) }
-
-// Payload gives the record of k as it is written; nil where there is none.
-func (t Table[K, V]) Payload(r Reader, k K) ([]byte, error) {
-	return LoadPayload(r, t.bucket, t.key(t.scope, k))
-}
-
 // SavePayload writes the record of k as it was written elsewhere.
 func (t Table[K, V]) SavePayload(w Writer, k K, payload []byte) error {
-	return PutPayload(w, t.bucket, t.key(t.scope, k), payload)
+	key := t.key(t.common, k)
+	return w.Put(t.bucket, key, Seal(t.bucket, key, payload))
 }
 
-// Damaged is the error of a record that is not sound.
+// Drop removes the record of k, where there is one.
+func (t Table[K, V]) Drop(w Writer, k K) error { return w.Drop(t.bucket, t.key(t.common, k)) }
+
+// Damaged is the error of a record that is not what was written: a [RecordError].
 func (t Table[K, V]) Damaged(k K, what string) error {
-	return DamagedRecord(t.bucket, t.key(t.scope, k), what)
+	return damagedRecord(t.bucket, t.key(t.common, k), what)
 }
 
-// Name has an error say that it is of the record of k.
+// Name has an error say that it is of the record of k, where it is an [ErrCorrupt] that names
+// none. Other errors, and nil, stay as they are.
 func (t Table[K, V]) Name(k K, err error) error {
-	return NameRecord(t.bucket, t.key(t.scope, k), err)
+	if err == nil {
+		return nil // the key costs an allocation, and each body that is read comes by here
+	}
+	return nameRecord(t.bucket, t.key(t.common, k), err)
 }
 
-// Decode gives what a payload says.
+// Decode gives what a payload says. The error does not name the record.
 func (t Table[K, V]) Decode(payload []byte) (V, error) { return t.decode(payload) }
 
 // Read gives what a key and a payload that were found together say.
@@ -118,19 +124,15 @@ func (t Table[K, V]) Read(key, payload []byte) (k K, v V, err error) {
 	if k, err = t.parse(key); err != nil {
 		return k, v, err
 	}
-	if v, err = t.decode(payload); err != nil {
-		err = NameRecord(t.bucket, key, err)
-	}
-	return k, v, err
+	v, err = t.decode(payload)
+	return k, v, nameRecord(t.bucket, key, err)
 }
 
 // Payloads is the table with its records as they are written. One that comes from a walk
 // holds until the next.
 func (t Table[K, V]) Payloads() Table[K, []byte] {
-	return Table[K, []byte]{t.bucket, t.scope, &layout[K, []byte]{t.key, t.prefix, t.parse, asWritten, asWritten}, t.First, t.within}
+	return Table[K, []byte]{&layout[K, []byte]{asWritten, t.bucket, t.shared, t.key, t.parse}, t.First, t.common, t.within}
 }
-
-func asWritten(payload []byte) ([]byte, error) { return payload, nil }
 
 // Row is a record with its key.
 type Row[K, V any] struct {
@@ -140,17 +142,17 @@ type Row[K, V any] struct {
 
 // From is the table from the first key that is not below k.
 func (t Table[K, V]) From(k K) Table[K, V] {
-	t.First = t.key(t.scope, k)
+	t.First = t.key(t.common, k)
 	return t
 }
 
 // After is the table from the first key that is above k.
 func (t Table[K, V]) After(k K) Table[K, V] {
-	t.First = After(t.key(t.scope, k))
+	t.First = After(t.key(t.common, k))
 	return t
 }
 
-// FromKey is from with a key as it is written.
+// FromKey is [Table.From] with a key as it is written.
 func (t Table[K, V]) FromKey(key []byte) Table[K, V] {
 	t.First = bytes.Clone(key)
 	return t
@@ -158,7 +160,7 @@ func (t Table[K, V]) FromKey(key []byte) Table[K, V] {
 
 // StartingWith is the part of the table whose keys begin like k.
 func (t Table[K, V]) StartingWith(k K) Table[K, V] {
-	t.within = t.key(t.scope, k)
+	t.within = t.key(t.common, k)
 	return t
 }
 
@@ -194,11 +196,12 @@ func goOn(on bool) error {
 	return ErrStop
 }
 
-// Walk goes through the table's records by one of the ways in which a file is scanned.
+// Walk goes through the table's records by one of the ways in which a file is scanned, such as
+// [Reader.Scan], until fn returns an error; [ErrStop] is none.
 func (t Table[K, V]) Walk(scan func(b Bucket, from []byte, fn func(key, value []byte) error) error, fn func(key, payload []byte) error) error {
 	within := t.within
-	if within == nil && t.prefix != nil {
-		within = t.prefix(t.scope)
+	if within == nil && t.shared > 0 {
+		within = t.bucket.kind().key[:t.shared].write(&t.common)
 	}
 	first, end := t.First, Behind(within)
 	if first == nil {
@@ -221,7 +224,7 @@ func (t Table[K, V]) Walk(scan func(b Bucket, from []byte, fn func(key, value []
 func (t Table[K, V]) Lookup(lookup func(b Bucket, keys [][]byte, fn func(i int, value []byte) error) error, list []K, fn func(i int, v V, ok bool) error) error {
 	keys := make([][]byte, len(list))
 	for i, k := range list {
-		keys[i] = t.key(t.scope, k)
+		keys[i] = t.key(t.common, k)
 	}
 	return lookup(t.bucket, keys, func(i int, value []byte) (err error) {
 		var v V
@@ -232,7 +235,7 @@ func (t Table[K, V]) Lookup(lookup func(b Bucket, keys [][]byte, fn func(i int, 
 			}
 		}
 		if err != nil {
-			return NameRecord(t.bucket, keys[i], err)
+			return nameRecord(t.bucket, keys[i], err)
 		}
 		return fn(i, v, value != nil)
 	})
@@ -246,156 +249,41 @@ func (x Index[K]) Add(w Writer, k K) error { return x.SavePayload(w, k, nil) }
 
 // The facts.
 var (
-	Captures   = tableOf(BucketCaptures, byNumber[Capture]())
-	Repeats    = tableOf(BucketCaptures, byNumber[repeat]())
-	Bodies     = tableOf(BucketBodies, bodiesLayout)
-	Copies     = tableOf(BucketCopies, bodiesLayout)
-	References = tableOf(BucketReferences, byNumber[Reference]())
-	Pages      = tableOf(BucketPages, byPage[Page]())
-	Aliases    = tableOf(BucketAliases, byPage[Alias]())
-	Tombstones = tableOf(BucketForgotten, bySum[Tombstone]())
-	Runs       = tableOf(BucketRuns, jsonLayout[time.Time, capture.Run](
-		func(_ scope, started time.Time) []byte { return RunKey(started) },
-		func(key []byte) (time.Time, error) {
-			ms, err := ParseNumberKey(key)
-			return TimeOf(Position{At: int64(min(ms, MaxMilli))}), err
-		}))
+	Captures   = byNumber(BucketCaptures, inJSON[Capture]())
+	Repeats    = byNumber(BucketCaptures, inJSON[repeat]()) // the same records, read in part
+	Bodies     = byNumber(BucketBodies, bodyCodec)
+	Copies     = byNumber(BucketCopies, bodyCodec)
+	References = byNumber(BucketReferences, inJSON[Reference]())
+	Pages      = byPage(BucketPages, inJSON[Page]())
+	Aliases    = byPage(BucketAliases, inJSON[Alias]())
+	Tombstones = byDigest(BucketForgotten, inJSON[Tombstone]())
 
-	// Requests has forms under the beginning of their SHA-256.
-	Requests = tableOf(BucketRequests, jsonLayout[FormID, Form](
-		func(_ scope, f FormID) []byte { return f[:] },
-		func(key []byte) (f FormID, err error) {
-			if copy(f[:], key) != len(key) || len(key) != len(f) {
-				err = BadKey(key, "a form")
-			}
-			return f, err
-		}))
+	// Requests has the forms of requests.
+	Requests = tableOf(BucketRequests, 0, func(k Key, f FormID) Key { k.Number = uint64(f); return k }, func(k Key) FormID { return FormID(k.Number) }, inJSON[Form]())
+
+	// Runs has crawls under their starts, UTC, to the millisecond.
+	Runs = tableOf(BucketRuns, 0, func(k Key, started time.Time) Key { k.At = DueMilli(started); return k }, func(k Key) time.Time { return time.UnixMilli(k.At).UTC() }, inJSON[capture.Run]())
 
 	// Digests finds a body by its digest.
-	Digests = tableOf(BucketDigests, &layout[Sum, uint64]{
-		key:    func(_ scope, s Sum) []byte { return s[:] },
-		parse:  parseSum,
-		encode: func(n uint64) ([]byte, error) { return NumberKey(n), nil },
-		decode: ParseNumberKey,
-	})
+	Digests = byDigest(BucketDigests, codec[uint64]{func(n uint64) ([]byte, error) { return NumberKey(n), nil }, ParseNumberKey})
 
 	// Addresses finds the page of an address.
-	Addresses = tableOf(BucketAddresses, &layout[string, string]{
-		key:    func(_ scope, url string) []byte { return []byte(url) },
-		parse:  func(key []byte) (string, error) { return string(key), nil },
-		encode: func(page string) ([]byte, error) { return []byte(page), nil },
-		decode: func(payload []byte) (string, error) { return string(payload), nil },
+	Addresses = byPage(BucketAddresses, codec[string]{
+		func(page string) ([]byte, error) { return []byte(page), nil }, func(payload []byte) (string, error) { return string(payload), nil },
 	})
 )
 
 // The crawler's.
 var (
-	Frontier = tableOf(BucketFrontier, byPage[capture.Entry]())
+	Frontier = byPage(BucketFrontier, inJSON[capture.Entry]())
 
 	// Hosts has the crawler's own JSON.
-	Hosts = tableOf(BucketHosts, &layout[string, []byte]{
-		key:    func(_ scope, host string) []byte { return []byte(host) },
-		parse:  func(key []byte) (string, error) { return string(key), nil },
-		encode: func(b []byte) ([]byte, error) { return b, nil },
-		decode: func(payload []byte) ([]byte, error) { return append([]byte{}, payload...), nil },
-	})
+	Hosts = byPage(BucketHosts, codec[[]byte]{asWritten.encode, func(payload []byte) ([]byte, error) { return append([]byte{}, payload...), nil }})
 )
-
-// bodiesLayout is that of records which are a head and a zstd frame.
-var bodiesLayout = &layout[uint64, Body]{
-	key:    func(_ scope, n uint64) []byte { return NumberKey(n) },
-	parse:  ParseNumberKey,
-	encode: func(b Body) ([]byte, error) { return Blob(b.BodyHead, b.Frame) },
-	decode: func(payload []byte) (b Body, err error) {
-		b.Frame, err = SplitBlob(payload, &b.BodyHead)
-		return b, err
-	},
-}
-
-// Times is a page's captures in order of time.
-func Times(page string) Index[Position] {
-	return Index[Position]{Table[Position, struct{}]{bucket: BucketTimes, scope: scope{page: page}, layout: timesLayout}}
-}
-
-var timesLayout = &layout[Position, struct{}]{
-	key:    func(s scope, m Position) []byte { return PositionKey(s.page, m) },
-	prefix: func(s scope) []byte { return PositionPrefix(s.page) },
-	parse: func(key []byte) (Position, error) {
-		_, m, err := ParsePositionKey(key)
-		return m, err
-	},
-	decode: func([]byte) (none struct{}, err error) { return none, nil },
-}
-
-// Articles is the articles of a generation, by the number of their captures.
-func Articles(generation uint32) Table[uint64, Article] {
-	return Table[uint64, Article]{bucket: BucketArticles, scope: scope{generation: generation}, layout: articlesLayout}
-}
-
-var articlesLayout = &layout[uint64, Article]{
-	key:    func(s scope, n uint64) []byte { return ArticleKey(s.generation, n) },
-	prefix: func(s scope) []byte { return GenerationKey(s.generation) },
-	parse: func(key []byte) (uint64, error) {
-		_, n, err := ParseArticleKey(key)
-		return n, err
-	},
-	encode: func(a Article) ([]byte, error) { return Blob(a.ArticleHead, a.Frame) },
-	decode: func(payload []byte) (a Article, err error) {
-		a.Frame, err = SplitBlob(payload, &a.ArticleHead)
-		return a, err
-	},
-}
-
-// Versions is a page's versions, by their numbers.
-func Versions(generation uint32, page string) Table[int, Version] {
-	return Table[int, Version]{bucket: BucketVersions, scope: scope{generation: generation, page: page}, layout: versionsLayout}
-}
-
-var versionsLayout = &layout[int, Version]{
-	key:    func(s scope, n int) []byte { return versionKey(s.generation, s.page, n) },
-	prefix: func(s scope) []byte { return versionPrefix(s.generation, s.page) },
-	parse: func(key []byte) (int, error) {
-		_, _, n, err := ParseVersionKey(key)
-		return n, err
-	},
-	encode: encodeJSON[Version],
-	decode: decodeJSON[Version],
-}
-
-// Heads is what lists show of the pages.
-func Heads(generation uint32) Table[string, Head] {
-	return Table[string, Head]{bucket: BucketHeads, scope: scope{generation: generation}, layout: headsLayout}
-}
-
-var headsLayout = &layout[string, Head]{
-	key:    func(s scope, page string) []byte { return HeadKey(s.generation, page) },
-	prefix: func(s scope) []byte { return GenerationKey(s.generation) },
-	parse: func(key []byte) (string, error) {
-		_, page, err := ParseHeadKey(key)
-		return page, err
-	},
-	encode: encodeJSON[Head],
-	decode: decodeJSON[Head],
-}
-
-// Days is the pages that were published on a day.
-func Days(generation uint32, day string) Index[string] {
-	return Index[string]{Table[string, struct{}]{bucket: BucketDays, scope: scope{generation: generation, day: day}, layout: daysLayout}}
-}
-
-var daysLayout = &layout[string, struct{}]{
-	key:    func(s scope, page string) []byte { return dayKey(s.generation, s.day, page) },
-	prefix: func(s scope) []byte { return dayKey(s.generation, s.day, "") },
-	parse: func(key []byte) (string, error) {
-		_, _, page, err := ParseDayKey(key)
-		return page, err
-	},
-	decode: func([]byte) (none struct{}, err error) { return none, nil },
-}
 
 // DuePage is when a page is to be fetched.
 type DuePage struct {
-	At   time.Time
+	At   time.Time // UTC, to the millisecond
 	Page string
 }
 
@@ -404,89 +292,142 @@ func DueOf(e capture.Entry) DuePage { return DuePage{e.Due, e.Page} }
 
 // Due is what is to be fetched of a class, in order of time.
 func Due(class capture.Class) Index[DuePage] {
-	return Index[DuePage]{Table[DuePage, struct{}]{bucket: BucketDue, scope: scope{class: class}, layout: dueLayout}}
+	return Index[DuePage]{dues.of(Key{Class: class})}
 }
 
-var dueLayout = &layout[DuePage, struct{}]{
-	key:    func(s scope, d DuePage) []byte { return dueKey(s.class, d.At, d.Page) },
-	prefix: func(s scope) []byte { return []byte{byte(s.class)} },
-	parse: func(key []byte) (DuePage, error) {
-		_, at, page, err := ParseDueKey(key)
-		return DuePage{at, page}, err
-	},
-	decode: func([]byte) (none struct{}, err error) { return none, nil },
+var dues = tableOf(BucketDue, 1,
+	func(k Key, d DuePage) Key { k.At, k.Page = DueMilli(d.At), d.Page; return k },
+	func(k Key) DuePage { return DuePage{time.UnixMilli(k.At).UTC(), k.Page} }, nothing)
+
+// Times is a page's captures in order of time.
+func Times(page string) Index[Position] { return Index[Position]{times.of(Key{Page: page})} }
+
+var times = tableOf(BucketTimes, 2,
+	func(k Key, m Position) Key { k.At, k.Number = m.At, m.Number; return k },
+	func(k Key) Position { return Position{k.At, k.Number} }, nothing)
+
+// Articles is the articles of a generation, by the numbers of their captures.
+func Articles(generation uint32) Table[uint64, Article] {
+	return articles.of(Key{Generation: generation})
 }
+
+var articles = tableOf(BucketArticles, 1, withNumber, Key.number, codec[Article]{
+	func(a Article) ([]byte, error) { return Blob(a.ArticleHead, a.Frame) },
+	func(payload []byte) (a Article, err error) {
+		a.Frame, err = SplitBlob(payload, &a.ArticleHead)
+		return a, err
+	},
+})
+
+// Versions is a page's versions, by their numbers from 1.
+func Versions(generation uint32, page string) Table[int, Version] {
+	return versions.of(Key{Generation: generation, Page: page})
+}
+
+var versions = tableOf(BucketVersions, 3,
+	func(k Key, n int) Key { k.Version = n; return k }, func(k Key) int { return k.Version }, inJSON[Version]())
+
+// Heads is what lists show of the pages.
+func Heads(generation uint32) Table[string, Head] { return heads.of(Key{Generation: generation}) }
+
+var heads = tableOf(BucketHeads, 1, withPage, Key.page, inJSON[Head]())
+
+// Days is the pages that were published on a day: yyyymmdd, +07:00.
+func Days(generation uint32, day string) Index[string] {
+	return Index[string]{days.of(Key{Generation: generation, Day: day})}
+}
+
+var days = tableOf(BucketDays, 2, withPage, Key.page, nothing)
 
 // Raw is a bucket's records as they are written; they hold for as long as what they
 // are given to.
 func Raw(b Bucket) Table[[]byte, []byte] {
-	return tableOf(b, &layout[[]byte, []byte]{
-		key:    func(_ scope, key []byte) []byte { return key },
-		parse:  func(key []byte) ([]byte, error) { return key, nil },
-		encode: asWritten, decode: asWritten,
-	})
+	return Table[[]byte, []byte]{layout: &layout[[]byte, []byte]{
+		codec: asWritten, bucket: b,
+		key:   func(_ Key, key []byte) []byte { return key },
+		parse: func(key []byte) ([]byte, error) { return key, nil },
+	}}
 }
 
-// Sum is a SHA-256.
-type Sum [sha256.Size]byte
+// tableOf is a table of a bucket, whose keys have so many parts in common. with and of are how
+// what is left of a key is put in and taken out.
+func tableOf[K, V any](b Bucket, shared int, with func(Key, K) Key, of func(Key) K, records codec[V]) Table[K, V] {
+	form := b.kind().key
+	return Table[K, V]{layout: &layout[K, V]{
+		codec: records, bucket: b, shared: shared,
+		key: func(common Key, k K) []byte {
+			key := with(common, k)
+			return form.write(&key)
+		},
+		parse: func(key []byte) (K, error) {
+			k, err := form.read(key)
+			return of(k), err
+		},
+	}}
+}
 
-// String is the digest that captures carry.
-func (s Sum) String() string { return digestPrefix + hex.EncodeToString(s[:]) }
+// of is the part of a table whose keys have this in common.
+func (t Table[K, V]) of(common Key) Table[K, V] {
+	t.common = common
+	return t
+}
 
-// ParseDigest reads a digest.
-func ParseDigest(digest string) (Sum, error) {
-	key, err := DigestKey(digest)
-	if err != nil {
-		return Sum{}, err
+func byNumber[V any](b Bucket, records codec[V]) Table[uint64, V] {
+	return tableOf(b, 0, withNumber, Key.number, records)
+}
+
+func byPage[V any](b Bucket, records codec[V]) Table[string, V] {
+	return tableOf(b, 0, withPage, Key.page, records)
+}
+
+func byDigest[V any](b Bucket, records codec[V]) Table[Sum, V] {
+	return tableOf(b, 0, func(k Key, s Sum) Key { k.Digest = s; return k }, func(k Key) Sum { return k.Digest }, records)
+}
+
+func withNumber(k Key, n uint64) Key { k.Number = n; return k }
+
+func (k Key) number() uint64 { return k.Number }
+
+func withPage(k Key, page string) Key { k.Page = page; return k }
+
+func (k Key) page() string { return k.Page }
+
+func inJSON[V any]() codec[V] {
+	return codec[V]{
+		func(v V) ([]byte, error) { return Encode(v) },
+		func(payload []byte) (v V, err error) {
+			if json.Unmarshal(payload, &v) != nil {
+				err = Corrupt(Unreadable)
+			}
+			return v, err
+		},
 	}
-	return Sum(key), nil
 }
 
-// NameOf is the key of what was forgotten under a name: a page's key or an address.
-func NameOf(name string) Sum { return sha256.Sum256([]byte(name)) }
-
-func parseSum(key []byte) (Sum, error) {
-	if len(key) != sha256.Size {
-		return Sum{}, BadKey(key, "a digest")
+var (
+	asWritten = codec[[]byte]{
+		func(payload []byte) ([]byte, error) { return payload, nil },
+		func(payload []byte) ([]byte, error) { return payload, nil },
 	}
-	return Sum(key), nil
-}
 
-func tableOf[K, V any](b Bucket, l *layout[K, V]) Table[K, V] {
-	return Table[K, V]{bucket: b, layout: l}
-}
+	// nothing is the payload of an [Index].
+	nothing = codec[struct{}]{decode: func([]byte) (none struct{}, err error) { return none, nil }}
 
-func jsonLayout[K, V any](key func(scope, K) []byte, parse func([]byte) (K, error)) *layout[K, V] {
-	return &layout[K, V]{key: key, parse: parse, encode: encodeJSON[V], decode: decodeJSON[V]}
-}
-
-func byNumber[V any]() *layout[uint64, V] {
-	return jsonLayout[uint64, V](func(_ scope, n uint64) []byte { return NumberKey(n) }, ParseNumberKey)
-}
-
-func byPage[V any]() *layout[string, V] {
-	return jsonLayout[string, V](func(_ scope, page string) []byte { return PageKey(page) }, ParsePageKey)
-}
-
-func bySum[V any]() *layout[Sum, V] {
-	return jsonLayout[Sum, V](func(_ scope, s Sum) []byte { return s[:] }, parseSum)
-}
-
-func encodeJSON[V any](v V) ([]byte, error) { return Encode(v) }
-
-func decodeJSON[V any](payload []byte) (V, error) {
-	var v V
-	if json.Unmarshal(payload, &v) != nil {
-		return v, Corrupt(Unreadable)
+	// bodyCodec is of a head and a zstd frame.
+	bodyCodec = codec[Body]{
+		func(b Body) ([]byte, error) { return Blob(b.BodyHead, b.Frame) },
+		func(payload []byte) (b Body, err error) {
+			b.Frame, err = SplitBlob(payload, &b.BodyHead)
+			return b, err
+		},
 	}
-	return v, nil
-}
+)
 
 // The records of meta.
 var (
-	MetaFormat    = metaOf[Format]("schema")
-	MetaState     = metaOf[State]("state")
-	MetaCleanings = metaOf[[]Cleaning]("cleanings")
+	MetaFormat    = meta[Format]{byPage(BucketMeta, inJSON[Format]()), KeySchema}
+	MetaState     = meta[State]{byPage(BucketMeta, inJSON[State]()), KeyState}
+	MetaCleanings = meta[[]Cleaning]{byPage(BucketMeta, inJSON[[]Cleaning]()), keyCleanings}
 )
 
 // meta is one record of the bucket of that name.
@@ -495,10 +436,11 @@ type meta[V any] struct {
 	key   string
 }
 
-func metaOf[V any](key string) meta[V] { return meta[V]{tableOf(BucketMeta, byPage[V]()), key} }
+// Load reads the record; ok is false where there is none.
+func (m meta[V]) Load(r Reader) (v V, ok bool, err error) { return m.table.Load(r, m.key) }
 
-func (m meta[V]) Load(r Reader) (V, bool, error) { return m.table.Load(r, m.key) }
-
+// Must reads the record; that there is none is damage.
 func (m meta[V]) Must(r Reader) (V, error) { return m.table.Must(r, m.key) }
 
+// Save writes the record.
 func (m meta[V]) Save(w Writer, v V) error { return m.table.Save(w, m.key, v) }

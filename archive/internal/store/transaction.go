@@ -14,7 +14,7 @@ type Tx struct{ tx *bbolt.Tx }
 func (s Tx) bucket(b schema.Bucket) (*bbolt.Bucket, error) {
 	bb := s.tx.Bucket([]byte(b))
 	if bb == nil {
-		return nil, schema.NoBucket(b)
+		return nil, &schema.MissingBucket{Bucket: b}
 	}
 	// What only grows at its end is packed tight.
 	if b == schema.BucketCaptures || b == schema.BucketBodies || b == schema.BucketArticles {
@@ -54,7 +54,7 @@ func (s Tx) Put(b schema.Bucket, key, value []byte) error {
 		return err
 	}
 	if err := bb.Put(key, value); err != nil {
-		return schema.NameRecord(b, key, err)
+		return schema.Raw(b).Name(key, err)
 	}
 	return nil
 }
@@ -65,7 +65,7 @@ func (s Tx) Drop(b schema.Bucket, key []byte) error {
 		return err
 	}
 	if err := bb.Delete(key); err != nil {
-		return schema.NameRecord(b, key, err)
+		return schema.Raw(b).Name(key, err)
 	}
 	return nil
 }

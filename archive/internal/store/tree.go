@@ -47,7 +47,7 @@ func (t *Tree) bucketError(b schema.Bucket, err error) error {
 	case schema.MayLack(t, b):
 		return nil
 	}
-	return schema.NoBucket(b)
+	return &schema.MissingBucket{Bucket: b}
 }
 
 func (t *Tree) Get(b schema.Bucket, key []byte) ([]byte, error) {

@@ -282,7 +282,7 @@ func (u *unpacker) unpacked(c *content) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !schema.HasDigest(body, c.Digest) {
+	if schema.DigestOf(body) != c.Digest {
 		return nil, schema.Corrupt("its digest is %s, not %s", schema.DigestOf(body), c.Digest)
 	}
 	return body, nil
@@ -337,6 +337,6 @@ func (v *verifier) unpackArticles() {
 
 func (v *verifier) damagedArticle(n uint64, err error) {
 	p := v.problem(LossDerived, fmt.Sprintf("articles %d", n), err, "a re-clean makes it anew")
-	p.Name = schema.RecordWords(v.file.Site, schema.BucketArticles, schema.ArticleKey(0, n))
+	p.Name = schema.RecordWords(v.file.Site, schema.BucketArticles, schema.BucketArticles.Key(schema.Key{Number: n}))
 	v.found = append(v.found, p)
 }

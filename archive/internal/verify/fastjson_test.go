@@ -60,7 +60,7 @@ func TestFastCapture(t *testing.T) {
 		for range rapid.IntRange(0, 3).Draw(t, "fields") {
 			c.Header = append(c.Header, capture.Field{Name: plainText.Draw(t, "name"), Value: rapid.SampledFrom([]string{`"etag"`, `a\b`, "\xff", "Hà Nội", "\x01"}).Draw(t, "value")})
 		}
-		text, err := schema.EncodeCapture(c)
+		text, err := schema.Encode(schema.NewCapture(c, schema.OwnRequest(c.Request)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +70,7 @@ func TestFastCapture(t *testing.T) {
 	c := crawled()
 	c.Number, c.Digest, c.Size, c.Notes = 7, schema.DigestOf([]byte("A\nx")), 3, []string{"content-encoding gzip undone"}
 	c.Header = append(c.Header, capture.Field{Name: "Etag", Value: `"x"`})
-	text, err := schema.EncodeCapture(c)
+	text, err := schema.Encode(schema.NewCapture(c, schema.OwnRequest(c.Request)))
 	if _, ok := fastCapture(text); err != nil || !ok {
 		t.Errorf("%s is left to package json, %v", text, err)
 	}
@@ -91,7 +91,7 @@ func checkFastCapture(t interface{ Errorf(string, ...any) }, text []byte) {
 	if !ok {
 		return
 	}
-	want, err := schema.DecodeCapture(text)
+	want, err := schema.Captures.Decode(text)
 	if err != nil {
 		t.Errorf("%q: package json says %v", text, err)
 	}
@@ -103,7 +103,7 @@ func checkFastCapture(t interface{ Errorf(string, ...any) }, text []byte) {
 }
 
 func FuzzFastCapture(f *testing.F) {
-	text, err := schema.EncodeCapture(crawled())
+	text, err := schema.Encode(schema.NewCapture(crawled(), schema.OwnRequest(crawled().Request)))
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func (v *verifier) record(t *store.Tree, b schema.Bucket, key, value []byte) {
 	}
 	kind, means := meaning(b)
 	if b == schema.BucketBodies {
-		if second, e := schema.LoadPayload(t, schema.BucketCopies, key); e == nil && second != nil {
+		if second, e := schema.Raw(schema.BucketCopies).Payload(t, key); e == nil && second != nil {
 			kind, means = LossIndex, "its second copy is read instead"
 		}
 	}
@@ -88,44 +88,48 @@ func meaning(b schema.Bucket) (Loss, string) {
 }
 
 func (v *verifier) check(t *store.Tree, b schema.Bucket, key, payload []byte) error {
+	k, err := b.ParseKey(key)
+	if err != nil {
+		return err
+	}
 	switch b {
 	case schema.BucketCaptures:
-		return v.capture(t, key, payload)
+		return v.capture(t, k, payload)
 	case schema.BucketRequests:
-		return v.form(key, payload)
+		return v.form(k, payload)
 	case schema.BucketBodies:
-		return v.body(t, key, payload)
+		return v.body(t, k.Number, payload)
 	case schema.BucketCopies:
-		return v.second(t, key, payload)
+		return v.second(t, k.Number, payload)
 	case schema.BucketDigests:
-		return v.digest(t, key, payload)
+		return v.digest(t, k.Digest.String(), payload)
 	case schema.BucketReferences:
-		return v.reference(t, key, payload)
+		return v.reference(t, k.Number, payload)
 	case schema.BucketPages:
-		return errors.Join(v.gone(t, key), v.page(t, key, payload))
+		return errors.Join(v.gone(t, k.Page), v.page(t, k.Page, payload))
 	case schema.BucketTimes:
-		return v.position(t, key)
+		return v.position(t, k.Page, schema.Position{At: k.At, Number: k.Number})
 	case schema.BucketAddresses:
-		return errors.Join(v.gone(t, key), v.address(t, payload))
+		return errors.Join(v.gone(t, k.Page), v.address(t, payload))
 	case schema.BucketAliases:
-		return errors.Join(v.gone(t, key), v.alias(t, key))
+		return errors.Join(v.gone(t, k.Page), v.alias(t, k.Page))
 	case schema.BucketArticles:
-		return v.article(t, key, payload)
+		return v.article(t, k, payload)
 	case schema.BucketVersions:
-		return v.version(t, key, payload)
+		return v.version(t, k, payload)
 	case schema.BucketHeads:
-		return v.head(t, key, payload)
+		return v.head(t, k, payload)
 	case schema.BucketDays:
-		return v.day(t, key)
+		return v.day(t, k)
 	case schema.BucketFrontier:
-		return errors.Join(v.gone(t, key), v.entry(t, key, payload))
+		return errors.Join(v.gone(t, k.Page), v.entry(t, k.Page, payload))
 	case schema.BucketDue:
-		return v.due(t, key)
+		return v.due(t, k)
 	case schema.BucketRuns:
 		_, err := schema.Runs.Decode(payload)
 		return err
 	case schema.BucketForgotten:
-		return v.forgotten(t, key, payload)
+		return v.forgotten(t, payload)
 	}
 	return nil // meta was read first, and hosts are the crawler's own
 }
@@ -134,8 +138,8 @@ func (v *verifier) check(t *store.Tree, b schema.Bucket, key, payload []byte) er
 var errStillThere = errors.New("it was taken out by \"forget\", and is there")
 
 // gone looks whether a name was forgotten: nothing stands under it then.
-func (v *verifier) gone(t *store.Tree, name []byte) error {
-	_, forgotten, err := v.before.IsForgotten(t, string(name))
+func (v *verifier) gone(t *store.Tree, name string) error {
+	_, forgotten, err := v.before.IsForgotten(t, name)
 	if err == nil && forgotten {
 		err = schema.Say(schema.ErrCorrupt, "%w", errStillThere)
 	}
@@ -151,15 +155,12 @@ func mustLoad[K, V any](r schema.Reader, t schema.Table[K, V], k K) (V, error) {
 	return v, err
 }
 
-func (v *verifier) capture(t *store.Tree, key, payload []byte) error {
+func (v *verifier) capture(t *store.Tree, k schema.Key, payload []byte) error {
 	v.report.Captures++
-	n, err := schema.ParseNumberKey(key)
-	if err != nil {
-		return err
-	}
 	s, ok := fastCapture(payload)
 	if !ok {
-		if s, err = schema.DecodeStored(payload); err != nil {
+		var err error
+		if s, err = schema.Captures.Decode(payload); err != nil {
 			return err
 		}
 	}
@@ -173,7 +174,7 @@ func (v *verifier) capture(t *store.Tree, key, payload []byte) error {
 		schema.Pages.MustHave(t, page),
 		schema.Addresses.MustHave(t, c.URL),
 	}
-	if c.Number != n {
+	if c.Number != k.Number {
 		errs = append(errs, schema.Corrupt("it says that it is capture %d", c.Number))
 	}
 	if c.Digest != "" {
@@ -204,8 +205,8 @@ func (v *verifier) capture(t *store.Tree, key, payload []byte) error {
 }
 
 // form looks at what requests have alike.
-func (v *verifier) form(key, payload []byte) error {
-	if id := schema.FormOf(payload); !bytes.Equal(key, id[:]) {
+func (v *verifier) form(k schema.Key, payload []byte) error {
+	if schema.FormID(k.Number) != schema.FormOf(payload) {
 		return schema.Corrupt("its key is of another form")
 	}
 	var form schema.Form
@@ -220,12 +221,8 @@ func (v *verifier) form(key, payload []byte) error {
 	return nil
 }
 
-func (v *verifier) body(t *store.Tree, key, payload []byte) error {
+func (v *verifier) body(t *store.Tree, n uint64, payload []byte) error {
 	v.report.Bodies++
-	n, err := schema.ParseNumberKey(key)
-	if err != nil {
-		return err
-	}
 	var head schema.BodyHead
 	if _, err := schema.SplitBlob(payload, &head); err != nil {
 		return err
@@ -275,16 +272,12 @@ func (v *verifier) mustHaveSecond(t *store.Tree, n uint64) {
 
 // second holds a second copy against the body. One that cannot be read is reported where
 // the bodies are looked at.
-func (v *verifier) second(t *store.Tree, key, payload []byte) error {
-	n, err := schema.ParseNumberKey(key)
-	if err != nil {
-		return err
-	}
+func (v *verifier) second(t *store.Tree, n uint64, payload []byte) error {
 	var head schema.BodyHead
 	if _, err := schema.SplitBlob(payload, &head); err != nil {
 		return err
 	}
-	body, err := schema.LoadPayload(t, schema.BucketBodies, key)
+	body, err := schema.Bodies.Payload(t, n)
 	switch {
 	case errors.Is(err, schema.ErrCorrupt):
 		return nil
@@ -332,11 +325,7 @@ func (v *verifier) mustHavePosition(t *store.Tree, page string, m schema.Positio
 	return schema.Times(page).MustHave(t, m)
 }
 
-func (v *verifier) digest(t *store.Tree, key, payload []byte) error {
-	digest, err := schema.ParseDigestKey(key)
-	if err != nil {
-		return err
-	}
+func (v *verifier) digest(t *store.Tree, digest string, payload []byte) error {
 	n, err := schema.ParseNumberKey(payload)
 	if err != nil || v.facts.isBody(n, digest) {
 		return err
@@ -351,12 +340,8 @@ func (v *verifier) digest(t *store.Tree, key, payload []byte) error {
 	return nil
 }
 
-func (v *verifier) reference(t *store.Tree, key, payload []byte) error {
+func (v *verifier) reference(t *store.Tree, n uint64, payload []byte) error {
 	ref, err := schema.References.Decode(payload)
-	if err != nil {
-		return err
-	}
-	n, err := schema.ParseNumberKey(key)
 	if err != nil {
 		return err
 	}
@@ -371,12 +356,8 @@ func (v *verifier) reference(t *store.Tree, key, payload []byte) error {
 }
 
 // page counts a page's captures again.
-func (v *verifier) page(t *store.Tree, key, payload []byte) error {
+func (v *verifier) page(t *store.Tree, page string, payload []byte) error {
 	v.report.Pages++
-	page, err := schema.ParsePageKey(key)
-	if err != nil {
-		return err
-	}
 	rec, ok := fastPage(payload)
 	if !ok {
 		if err := json.Unmarshal(payload, &rec); err != nil {
@@ -413,15 +394,14 @@ func (v *verifier) pageCounts(t *store.Tree, page string, rec schema.Page) error
 	}
 	if counted != rec {
 		return schema.Corrupt("it counts %d captures, the newest of %s; there are %d, the newest of %s",
-			rec.Captures, schema.Said(rec.Newest), counted.Captures, schema.Said(counted.Newest))
+			rec.Captures, rec.Newest, counted.Captures, counted.Newest)
 	}
 	return nil
 }
 
-func (v *verifier) position(t *store.Tree, key []byte) error {
-	page, m, err := schema.ParsePositionKey(key)
-	if err != nil || v.facts.isCapture(page, m) {
-		return err
+func (v *verifier) position(t *store.Tree, page string, m schema.Position) error {
+	if v.facts.isCapture(page, m) {
+		return nil
 	}
 	c, err := schema.LoadCapture(t, m.Number)
 	if err != nil {
@@ -435,26 +415,23 @@ func (v *verifier) position(t *store.Tree, key []byte) error {
 }
 
 func (v *verifier) address(t *store.Tree, payload []byte) error {
-	page, err := schema.ParsePageKey(payload)
+	k, err := schema.BucketPages.ParseKey(payload)
 	if err != nil {
 		return err
 	}
-	if page, err = schema.LoadAlias(t, page); err != nil {
+	page, err := schema.LoadAlias(t, k.Page)
+	if err != nil {
 		return err
 	}
 	return schema.Pages.MustHave(t, page)
 }
 
-func (v *verifier) alias(t *store.Tree, key []byte) error {
-	page, err := schema.ParsePageKey(key)
-	if err != nil {
-		return err
-	}
+func (v *verifier) alias(t *store.Tree, page string) error {
 	of, err := schema.LoadAlias(t, page)
 	if err != nil {
 		return err
 	}
-	if err := v.gone(t, schema.PageKey(of)); err != nil {
+	if err := v.gone(t, of); err != nil {
 		return err
 	}
 	known, err := schema.Pages.Has(t, page)
@@ -464,14 +441,14 @@ func (v *verifier) alias(t *store.Tree, key []byte) error {
 	return err
 }
 
-func (v *verifier) article(t *store.Tree, key, payload []byte) error {
-	g, n, err := schema.ParseArticleKey(key)
-	if err != nil || g != v.generation {
-		return err
+func (v *verifier) article(t *store.Tree, k schema.Key, payload []byte) (err error) {
+	if k.Generation != v.generation {
+		return nil
 	}
 	v.report.Articles++
+	n := k.Number
 	u := unread{number: n}
-	if u.Article, err = schema.Articles(g).Decode(payload); err != nil {
+	if u.Article, err = schema.Articles(v.generation).Decode(payload); err != nil {
 		return err
 	}
 	// One that leans on the body of its own number is unpacked with that.
@@ -493,12 +470,12 @@ func (v *verifier) article(t *store.Tree, key, payload []byte) error {
 	return err
 }
 
-func (v *verifier) version(t *store.Tree, key, payload []byte) error {
-	g, page, n, err := schema.ParseVersionKey(key)
-	if err != nil || g != v.generation {
-		return err
+func (v *verifier) version(t *store.Tree, k schema.Key, payload []byte) error {
+	if k.Generation != v.generation {
+		return nil
 	}
 	v.report.Versions++
+	g, page, n := k.Generation, k.Page, k.Version
 	w, err := schema.Versions(g, page).Decode(payload)
 	if err != nil {
 		return err
@@ -546,10 +523,10 @@ func (v *verifier) versionState(t *store.Tree, g uint32, n int, w schema.Version
 	return err
 }
 
-func (v *verifier) head(t *store.Tree, key, payload []byte) error {
-	g, page, err := schema.ParseHeadKey(key)
-	if err != nil || g != v.generation {
-		return err
+func (v *verifier) head(t *store.Tree, k schema.Key, payload []byte) error {
+	g, page := k.Generation, k.Page
+	if g != v.generation {
+		return nil
 	}
 	head, err := schema.Heads(g).Decode(payload)
 	if err != nil {
@@ -562,27 +539,26 @@ func (v *verifier) head(t *store.Tree, key, payload []byte) error {
 	return err
 }
 
-func (v *verifier) day(t *store.Tree, key []byte) error {
-	g, day, page, err := schema.ParseDayKey(key)
-	if err != nil || g != v.generation {
-		return err
+func (v *verifier) day(t *store.Tree, k schema.Key) error {
+	if k.Generation != v.generation {
+		return nil
 	}
-	head, err := mustLoad(t, schema.Heads(g), page)
+	head, err := mustLoad(t, schema.Heads(k.Generation), k.Page)
 	if err != nil {
 		return err
 	}
-	if head.Day() != day {
+	if head.Day() != k.Day {
 		return schema.Corrupt("the page was published on the day %q", head.Day())
 	}
 	return nil
 }
 
-func (v *verifier) entry(t *store.Tree, key, payload []byte) error {
+func (v *verifier) entry(t *store.Tree, page string, payload []byte) error {
 	e, err := schema.Frontier.Decode(payload)
 	if err != nil {
 		return err
 	}
-	if e.Page != string(key) {
+	if e.Page != page {
 		return schema.Corrupt("it says that it is of page %s", e.Page)
 	}
 	if e.Due.IsZero() {
@@ -591,26 +567,19 @@ func (v *verifier) entry(t *store.Tree, key, payload []byte) error {
 	return schema.Due(e.Class).MustHave(t, schema.DueOf(e))
 }
 
-func (v *verifier) due(t *store.Tree, key []byte) error {
-	class, due, page, err := schema.ParseDueKey(key)
+func (v *verifier) due(t *store.Tree, k schema.Key) error {
+	e, err := mustLoad(t, schema.Frontier, k.Page)
 	if err != nil {
 		return err
 	}
-	e, err := mustLoad(t, schema.Frontier, page)
-	if err != nil {
-		return err
-	}
-	if e.Class != class || e.Due.IsZero() || schema.DueMilli(e.Due) != uint64(due.UnixMilli()) {
+	if e.Class != k.Class || e.Due.IsZero() || schema.DueMilli(e.Due) != k.At {
 		return schema.Corrupt("the address is to be fetched at %s, in class %d", e.Due.Format(time.RFC3339), e.Class)
 	}
 	return nil
 }
 
 // forgotten looks whether what was taken out is out.
-func (v *verifier) forgotten(t *store.Tree, key, payload []byte) error {
-	if _, err := schema.ParseDigestKey(key); err != nil {
-		return err
-	}
+func (v *verifier) forgotten(t *store.Tree, payload []byte) error {
 	rec, err := schema.Tombstones.Decode(payload)
 	if err != nil {
 		return err
