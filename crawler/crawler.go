@@ -31,8 +31,11 @@ type Store interface {
 	Hosts(ctx context.Context, site string) (map[string][]byte, error)
 }
 
-// Locker keeps two crawls of one newspaper apart. The error says who holds it.
+// Locker keeps two crawls of one newspaper apart.
 type Locker interface {
+	// Lock takes a newspaper for a run; what says what for ("crawl"). Where another
+	// process has it, the error says so at once, and which. release may be called more
+	// than once.
 	Lock(site, what string) (release func() error, err error)
 }
 
@@ -41,6 +44,7 @@ type Frontier interface {
 	// Discover adds the entries whose page is unknown and leaves the others
 	// as they are; it says how many it added.
 	Discover(ctx context.Context, site string, es []capture.Entry) (added int, err error)
+	// Entry is the entry of a page; false where it is unknown.
 	Entry(ctx context.Context, site, page string) (capture.Entry, bool, error)
 	// Due lists entries of one class that are due at now, by due time.
 	Due(ctx context.Context, site string, now time.Time, class capture.Class, limit int) ([]capture.Entry, error)

@@ -50,7 +50,7 @@ var (
 	ErrLocalAddress = transport.ErrLocalAddress
 )
 
-// maxDriftsTold is how many findings one line of talk holds.
+// maxDriftsTold is how many findings one message holds.
 const maxDriftsTold = 5
 
 // DriftError says what came out otherwise. It is an [ErrDrift].
@@ -59,6 +59,7 @@ type DriftError struct {
 	Drift []capture.Drift
 }
 
+// Error names the newspaper and the findings, the first five in full.
 func (e *DriftError) Error() string {
 	var parts []string
 	for i, d := range e.Drift {
@@ -75,5 +76,5 @@ func (e *DriftError) Error() string {
 	return fmt.Sprintf("%s: %v: %s", e.Site, ErrDrift, strings.Join(parts, "; "))
 }
 
-// Is makes errors.Is(err, ErrDrift) true.
+// Is tells that the error is an [ErrDrift], for [errors.Is].
 func (e *DriftError) Is(target error) bool { return target == ErrDrift }

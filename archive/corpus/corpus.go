@@ -44,6 +44,7 @@ type Record struct {
 
 // Sink takes the records of a corpus, in order.
 type Sink interface {
+	// Put takes the next record. Its error ends [Write].
 	Put(Record) error
 }
 

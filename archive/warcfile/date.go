@@ -19,8 +19,8 @@ var (
 	mailForms  = []string{"Mon, 2 Jan 2006 15:04:05 GMT", "Mon, 2 Jan 2006 15:04:05 -0700", "2 Jan 2006 15:04:05 -0700", time.ANSIC}
 )
 
-// ParseDate reads a date, as UTC. zoned is false where it names no zone: then it is
-// taken for UTC.
+// ParseDate reads a date in any of the forms above; the time is in UTC. zoned is false where it
+// names no zone: then it is taken for UTC.
 func ParseDate(s string) (at time.Time, zoned bool, err error) {
 	s = strings.TrimSpace(s)
 	m := dateForm.FindStringSubmatch(s)
@@ -53,6 +53,8 @@ func ParseDate(s string) (at time.Time, zoned bool, err error) {
 	return at.UTC(), m[8] != "", nil
 }
 
+// FormatDate writes a date as WARC-Date: "2016-04-10T01:12:23Z", UTC, with milliseconds
+// where the time is not a whole second.
 func FormatDate(t time.Time) string {
 	t = t.UTC()
 	if t.Nanosecond() == 0 {

@@ -47,6 +47,7 @@ const (
 	ProfileNotModified = profileBase + "server-not-modified"
 )
 
+// The media types of blocks: an HTTP answer, an HTTP request, lines of named fields.
 const (
 	MediaResponse = "application/http; msgtype=response"
 	MediaRequest  = "application/http; msgtype=request"
@@ -78,11 +79,13 @@ func (h Header) All(name string) []string {
 	return values
 }
 
+// Add appends a field.
 func (h *Header) Add(name, value string) {
 	*h = append(*h, capture.Field{Name: name, Value: value})
 }
 
-// Lines are fields as a block of their own.
+// Lines are the fields as a block of media type [MediaFields], a line each. A field
+// without a value, or whose value is not one line, is left out.
 func (h Header) Lines() []byte {
 	var b bytes.Buffer
 	for _, f := range h {
@@ -93,6 +96,8 @@ func (h Header) Lines() []byte {
 	return b.Bytes()
 }
 
+// WritableLine tells whether a text can be the value of a field: it is one line, and no
+// blank stands at its ends, where a reader would drop it.
 func WritableLine(s string) bool {
 	return !strings.ContainsAny(s, "\r\n") && strings.Trim(s, " \t") == s
 }

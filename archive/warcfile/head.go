@@ -45,7 +45,7 @@ func (h *Head) close() {
 	}
 }
 
-// Done gives the fields.
+// Done gives the fields, the last one with all of its folded lines.
 func (h *Head) Done() []capture.Field {
 	h.close()
 	return h.Fields

@@ -29,16 +29,16 @@ const (
 	// decoded, hashed, cleaned and stored.
 	priceHeaderByte = 16
 	priceRecord     = 512
-	PriceProblem    = 512
+	PriceProblem    = 512       // of a [Problem] that is reported
 	priceLook       = 4 << 10   // for a record that a wrong length would swallow
 	priceRecover    = 128 << 10 // of damage: what was read, and inflated ahead, is read again
 	priceFile       = 1 << 20   // the buffers of a file within a WACZ
 )
 
-// Meter holds what was done against what was read.
+// Meter holds what was done against what was read. The zero value is for one file.
 type Meter struct {
-	read  int64 // of the file
-	Spent int64
+	read  int64 // bytes of the file
+	Spent int64 // what was done, in bytes that take as long to unpack
 	// outer says that the file lies within another, of which is read what is read.
 	outer bool
 }
@@ -46,6 +46,7 @@ type Meter struct {
 // NewOuterMeter is one for a file of which single files within are read.
 func NewOuterMeter() *Meter { return &Meter{outer: true} }
 
+// Spend notes work that takes as long as unpacking n bytes.
 func (m *Meter) Spend(n int64) { m.Spent += n }
 
 // reached notes how much of the file was read.
@@ -64,6 +65,7 @@ func (m *Meter) over() error {
 }
 
 // Enter notes that a file within the file is read next, of so many bytes as it lies there.
+// It is [ErrTooMuch] where the allowance is used up.
 func (m *Meter) Enter(size int64) error {
 	m.read += size
 	m.Spend(priceFile)
@@ -83,6 +85,7 @@ func (m *Meter) Entry(r io.Reader) *Entry { return &Entry{r: r, meter: m} }
 // Ended is the error that reading the file ended in, nil at its end.
 func (e *Entry) Ended() error { return e.err }
 
+// Read reads on, or gives [ErrTooMuch] where the meter's allowance is used up.
 func (e *Entry) Read(p []byte) (int, error) {
 	if err := e.meter.over(); err != nil {
 		return 0, err

@@ -15,6 +15,7 @@ import (
 const (
 	maxLine   = 1 << 20 // one header line
 	maxHeader = 2 << 20 // all of a record's header
+	// MaxFields is how many fields of one header are read.
 	MaxFields = 1 << 16
 )
 
@@ -28,7 +29,7 @@ type Record struct {
 	// and gone with the next call of [Reader.Next]. A block that the file, or
 	// the beginning of another record, cuts short ends in [io.ErrUnexpectedEOF].
 	Block io.Reader
-	// damaged tells, once the block was read, whether the part of the file that it lies in is
+	// Damaged tells, once the block was read, whether the part of the file that it lies in is
 	// damaged by its own checksum.
 	Damaged func() bool
 }
@@ -40,6 +41,8 @@ func (r *Record) Type() string { return strings.ToLower(r.Header.Get(FieldType))
 // pointed brackets in its grammar, and some write them.
 func (r *Record) URL() string { return Unbracket(r.Header.Get(FieldURL)) }
 
+// Unbracket takes an address or a record's id out of its pointed brackets, "<urn:uuid:…>".
+// What has none stays as it is.
 func Unbracket(s string) string {
 	if inner, ok := strings.CutPrefix(s, "<"); ok {
 		return strings.TrimSuffix(inner, ">")
@@ -85,6 +88,8 @@ func NewReader(r io.Reader, tell func(Problem)) (*Reader, error) {
 	return NewMeteredReader(r, new(Meter), tell)
 }
 
+// NewMeteredReader is [NewReader] at the cost of a meter that others use, too: what was
+// done elsewhere with the same file counts against the same allowance.
 func NewMeteredReader(r io.Reader, m *Meter, tell func(Problem)) (*Reader, error) {
 	in, err := newInput(r, m)
 	if err != nil {
@@ -96,7 +101,7 @@ func NewMeteredReader(r io.Reader, m *Meter, tell func(Problem)) (*Reader, error
 	return &Reader{in: in, tell: tell}, nil
 }
 
-// Close ends the reading.
+// Close ends the reading, and the goroutines that read ahead.
 func (r *Reader) Close() { r.in.close() }
 
 // Offset is how many bytes of the file were read.
@@ -310,6 +315,8 @@ func (r *Reader) endsHurt() bool {
 	return err != nil && !errors.Is(err, io.EOF)
 }
 
+// ParseLength reads a length in bytes, as Content-Length gives it: from 0 to 2^62. Blanks
+// around it do not matter.
 func ParseLength(s string) (int64, error) {
 	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
 	if err != nil || n < 0 || n > 1<<62 {

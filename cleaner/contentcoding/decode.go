@@ -34,6 +34,7 @@ type Bounded struct {
 	Got  int64 // bytes that came
 }
 
+// Read reads on within the limit. What lies beyond it is not given.
 func (b *Bounded) Read(p []byte) (int, error) {
 	if int64(len(p)) > b.Left+1 {
 		p = p[:b.Left+1]

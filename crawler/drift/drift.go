@@ -31,7 +31,8 @@ const (
 	alarmPages = 50
 	// pastPages and PastTime bound the past: a newsroom's habits change.
 	pastPages = 2000
-	PastTime  = 30 * 24 * time.Hour
+	// PastTime is the age of the oldest run that [Quality.Compare] looks at.
+	PastTime = 30 * 24 * time.Hour
 	// knownPages is from how many pages on a typical length is known.
 	knownPages = 15
 	// recentArticle: only articles that were published so shortly before they were

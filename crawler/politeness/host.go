@@ -49,8 +49,8 @@ const (
 	maxSilences = 3
 )
 
-// ErrResting is returned by enter where a host's rest is longer than our
-// patience.
+// ErrResting is returned by [Host.Enter] where a host's rest is longer than a run
+// waits, five minutes.
 var ErrResting = errors.New("host is resting")
 
 // hostState is what is remembered of a host from run to run, as JSON under the

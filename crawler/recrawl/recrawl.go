@@ -144,6 +144,7 @@ func (t *table) sound() bool {
 	return true
 }
 
+// Save adds the plan to the states of hosts, under [Key].
 func (r *Plan) Save(states map[string][]byte) error {
 	raw, err := json.Marshal(r.state)
 	if err != nil {
@@ -429,10 +430,11 @@ func draw(e capture.Entry) float64 {
 // Admission is what becomes of a look that is due.
 type Admission int
 
+// What may become of a look.
 const (
-	Now   Admission = iota
-	Later           // another time is better: the entry says when
-	None            // the budget is used up
+	Now   Admission = iota // make it
+	Later                  // another time is better: the entry says when
+	None                   // the budget is used up
 )
 
 // Admit says whether a look that is due is to be made now. Where another time is

@@ -8,7 +8,7 @@ import (
 
 // The plan of recrawls and of what brought nothing.
 const (
-	// The first looks at an article, and at one that was just edited, come with
+	// FirstLooks is how many looks at an article, and at one that was just edited, come with
 	// the next runs where the budget is ample: most corrections are made in the
 	// first minutes, and an edit is rarely alone. An article that is old when it is
 	// first seen has none of them, whichever source named it: that the run says.
@@ -22,7 +22,8 @@ const (
 	lastRecrawl = 3 * 365 * 24 * time.Hour
 
 	firstRetry = 15 * time.Minute
-	MaxRetry   = 24 * time.Hour
+	// MaxRetry is the longest wait after a failure, unless there were many in a row.
+	MaxRetry = 24 * time.Hour
 	// maxFailures: an address that failed in so many runs in a row is looked
 	// after as rarely as one that is gone.
 	maxFailures = 12

@@ -48,6 +48,8 @@ type Client struct {
 	Close func()
 }
 
+// New is a client with these options. The error is of the proxy's address, or of the
+// certificates that are trusted.
 func New(o Options) (*Client, error) {
 	if o.Transport != nil {
 		return &Client{o.Transport, o.MaxBody, func() {}}, nil

@@ -141,6 +141,7 @@ const (
 	Blocked Fault = "blocked" // it is kept from us
 )
 
+// Error is "not an article: " and the reason.
 func (e *NotArticleError) Error() string { return "not an article: " + e.Reason }
 
 // Reason says where one field of an article came from.

@@ -80,6 +80,7 @@ func Fixtures(t testing.TB) []Fixture {
 	return list
 }
 
+// Numbered writes a format n times, with the numbers from 0 on.
 func Numbered(n int, format string) string {
 	var b strings.Builder
 	for i := range n {
@@ -115,7 +116,7 @@ func Shared(t testing.TB) string {
 	return path
 }
 
-// Read reads a file.
+// Read is what is in a file, whose path is given in parts.
 func Read(t testing.TB, elem ...string) []byte {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(elem...))

@@ -202,6 +202,8 @@ func agencySet(names string) map[string]bool {
 	return set
 }
 
+// AgencyKey is what names are compared by: letters, digits and plus signs, in small letters,
+// marks kept. "Tin Tức" and "TIN-TỨC" have one key.
 func AgencyKey(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '+' {
@@ -282,7 +284,7 @@ func LooksSigned(line string) bool {
 // SaysBy recognizes a line that begins with "By".
 func SaysBy(line string) bool { return byPrefix.MatchString(line) }
 
-// WithoutBy leaves that out.
+// WithoutBy leaves out the "By" that a line begins with.
 func WithoutBy(line string) string { return strings.TrimSpace(byPrefix.ReplaceAllString(line, "")) }
 
 // IsMailAddress recognizes a line that says where to write to whoever signed.

@@ -14,10 +14,11 @@ import (
 // PictureBox is what an element is to the pictures in it.
 type PictureBox uint8
 
+// What an element may be to the pictures in it.
 const (
-	NoBox      PictureBox = iota
-	FrameBox              // its class says that it frames pictures
-	CaptionBox            // its class says that it is a caption, or frames picture and caption
+	NoBox      PictureBox = iota // neither of the two
+	FrameBox                     // its class says that it frames pictures
+	CaptionBox                   // its class says that it is a caption, or frames picture and caption
 )
 
 // PictureBoxOf tells by its class what frames a picture, or is a caption.

@@ -17,7 +17,7 @@ import (
 // Draft is the article under way: what the readers of layouts, of text dumps and the
 // generic one have in common. They say what they found and where; it knows what a
 // newspaper's lines mean, notes what is doubtful, keeps the reasons where they are
-// asked for, and makes the article whole at the end.
+// asked for, and finishes the article at the end.
 type Draft struct {
 	article.Article // as far as it is known
 	Doc             *pages.Document
@@ -48,7 +48,7 @@ func (d *Draft) Reasons() []article.Reason {
 // fieldOrder is that of [article.Article].
 var fieldOrder = []string{"title", "kicker", "lead", "dateline", "byline", "source", "published", "modified", "section", "tags", "captions", "body"}
 
-// Begin begins anew, for what reads by a layout of this name.
+// Begin empties the draft, for what reads by a layout of this name.
 func (d *Draft) Begin(layout string) {
 	d.Article, d.reasons = article.Article{Layout: layout}, d.reasons[:0]
 	if d.Paper != nil {

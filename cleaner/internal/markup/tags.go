@@ -21,8 +21,8 @@ func nameOf(tag []byte) (name []byte, ended bool) {
 	return tag, false
 }
 
-// TagName is that name in lower case, "" where it does not end or is longer than those that
-// matter.
+// TagName is the name of a tag in lower case; "" where it does not end, or is longer than any
+// that rules ask for.
 func TagName(tag []byte) string {
 	name, ended := nameOf(tag)
 	if !ended || len(name) > longestName {

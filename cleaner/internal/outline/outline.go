@@ -54,16 +54,19 @@ type Block struct {
 	Full       bool // ends like a sentence
 }
 
-// Size is the length of its text, Plain without what is inside links.
-func (b *Block) Size() int32  { return b.End - b.Start }
+// Size is the length of the text in bytes.
+func (b *Block) Size() int32 { return b.End - b.Start }
+
+// Plain is the length of the text in bytes, without what is inside links.
 func (b *Block) Plain() int32 { return b.End - b.Start - b.Link }
 
 // Bytes are the text of a block; they must not be changed.
 func (o *Outline) Bytes(b *Block) []byte { return o.Text[b.Start:b.End] }
 
-// Place says inside what kinds of element a block lies.
+// Place says inside what kinds of element a block lies, a bit for each.
 type Place uint32
 
+// The kinds of element, by what HTML calls them.
 const (
 	InParagraph Place = 1 << iota
 	InHeading

@@ -155,9 +155,10 @@ func bounded(t []byte, from, to int) bool {
 	return (from == 0 || !prose.IsWord(rune(t[from-1])) && t[from-1] < 0x80) && (to == len(t) || t[to] < 0x80 && !prose.IsWord(rune(t[to])))
 }
 
-// IsCommentHead and IsRelatedHead tell what heads comments, and links to other articles.
+// IsCommentHead tells what heads readers' comments.
 func IsCommentHead(t []byte) bool { return IsHeadOf(t, commentHeads) }
 
+// IsRelatedHead tells what heads links to other articles.
 func IsRelatedHead(t []byte) bool { return IsHeadOf(t, relatedHeads) }
 
 // IsHeadOf tells a label of one of the phrases, with a number and little more.

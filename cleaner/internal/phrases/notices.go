@@ -72,7 +72,7 @@ func noticeTable(words map[notice]string) map[string]notice {
 	return table
 }
 
-// IsNotice tells such a sentence. One that quotes somebody is none.
+// IsNotice tells a sentence of a newspaper to its readers, by its words. One that quotes somebody is none.
 func IsNotice(t []byte) bool {
 	const longest = 600
 	if len(t) > longest {

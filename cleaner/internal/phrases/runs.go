@@ -69,7 +69,7 @@ func eachRun(text []byte, f func(run uint64)) {
 // runLength is how many words make a run.
 const runLength = 4
 
-// EndWith tells whether the last of them is near the end of a block.
+// EndWith tells whether the text's last run is near the end of a block.
 func (r *Runs) EndWith(block []byte) bool {
 	const near = 3 // words
 	all, at := 0, -near-1
@@ -82,7 +82,7 @@ func (r *Runs) EndWith(block []byte) bool {
 	return at+near >= all
 }
 
-// Tells whether half of a block's runs are among them.
+// Tells reports whether half of a block's runs are among the text's.
 func (r *Runs) Tells(block []byte) bool {
 	all, found := 0, 0
 	eachRun(block, func(run uint64) {

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// IsInitials recognizes "P.V.", "H.T.".
+// IsInitials recognizes a line of initials alone: "P.V.", "H.T.".
 func IsInitials(line string) bool {
 	return utf8.RuneCountInString(line) <= 6 && strings.Count(line, ".") >= 2
 }
