@@ -70,7 +70,7 @@ func TestChallengeOrArticle(t *testing.T) {
 	}
 }
 
-// TestWholePages: no whole page of the web is told to be cut, and none is taken for a notice.
+// TestWholePages: no complete page of the web is said to be cut, and none is taken for a notice.
 func TestWholePages(t *testing.T) {
 	header := http.Header{"Content-Type": {"text/html"}}
 	for _, p := range cleanertest.SavedPages(t) {

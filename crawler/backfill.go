@@ -219,7 +219,7 @@ func (a idDates) tells(page string) bool {
 	return ok && a[form] != nil && a[form].grows
 }
 
-// standing is what can be told of an article that a listing of a backfill names,
+// standing is what is known of an article that a listing of a backfill names,
 // before it is fetched.
 func (a idDates) standing(d days, page string, found listing.Item) standing {
 	day, ok := dayOfID(page)

@@ -30,7 +30,7 @@ type committer struct {
 	ctx     context.Context // a run that is to end still stores what it has
 	site    string
 	started time.Time
-	// complete adds what each commit stores besides: states of hosts, the plan of recrawls,
+	// complete adds what each commit stores besides: host records, the plan of recrawls,
 	// the run's report.
 	complete func(*capture.Batch) error
 

@@ -733,7 +733,7 @@ func TestMaxTime(t *testing.T) {
 	})
 }
 
-// TestInterrupted: a run that is told to end leaves within five seconds, keeps
+// TestInterrupted: a run that has to end leaves within five seconds, keeps
 // what it finished, and the next one does the rest without doing anything
 // twice.
 func TestInterrupted(t *testing.T) {
@@ -1018,7 +1018,7 @@ func TestSlowStore(t *testing.T) {
 	})
 }
 
-func TestEventsAreTold(t *testing.T) {
+func TestEvents(t *testing.T) {
 	inTime(t, func(t *testing.T) {
 		web := sampleweb.New()
 		var events []crawler.Event

@@ -27,7 +27,7 @@ type Store interface {
 	// Commit stores a batch, durably and whole or not at all. Put i is what
 	// became of b.Kept[i].
 	Commit(ctx context.Context, site string, b capture.Batch) ([]capture.Put, error)
-	// Hosts is what the batches stored as state of the newspaper's hosts.
+	// Hosts are the host records that batches stored, by their keys.
 	Hosts(ctx context.Context, site string) (map[string][]byte, error)
 }
 
@@ -120,9 +120,9 @@ type Event struct {
 	Waiting int
 }
 
-// Crawl makes one run over one newspaper. What it was told to end by ctx, or by
-// an error of its own, it still reports and keeps; the error says why it did
-// not go to its end. A run that MaxTime or Limit ended is no error. A [*DriftError]
+// Crawl makes one run over one newspaper. A run that ctx or an error ended
+// early still stores what it has, and its report; the error says why it did not go to
+// its end. A run that MaxTime or Limit ended is no error. A [*DriftError]
 // says that the pages of a run that kept all it should came out otherwise than
 // those before.
 func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (capture.Run, error) {
@@ -245,7 +245,7 @@ func (r *run) begin(seeds []capture.Entry) error {
 	return r.poll(entries)
 }
 
-// last stores the report, and what the loop left when it was told to end.
+// last stores the report, and what the loop left when it ended.
 func (r *run) last() error {
 	for _, a := range r.same.last() {
 		r.join(a)

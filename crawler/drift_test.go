@@ -116,7 +116,7 @@ func TestRedesignRaisesTheAlarm(t *testing.T) {
 				if last := store.runs[len(store.runs)-1]; len(last.Drift) != len(run.Drift) || last.Quality == nil {
 					t.Errorf("the run as stored: %+v", last)
 				}
-				// What is mended is no alarm, though the window still holds what came before.
+				// What is repaired is no alarm, though the window still holds what came before.
 				way.picks = nil
 				time.Sleep(3 * time.Hour)
 				crawl(t, store, site, o)

@@ -50,8 +50,8 @@ var (
 	ErrLocalAddress = transport.ErrLocalAddress
 )
 
-// maxDriftsTold is how many findings one message holds.
-const maxDriftsTold = 5
+// maxDrifts is how many findings one message holds.
+const maxDrifts = 5
 
 // DriftError says what came out otherwise. It is an [ErrDrift].
 type DriftError struct {
@@ -63,7 +63,7 @@ type DriftError struct {
 func (e *DriftError) Error() string {
 	var parts []string
 	for i, d := range e.Drift {
-		if i == maxDriftsTold {
+		if i == maxDrifts {
 			parts = append(parts, fmt.Sprintf("and %d more", len(e.Drift)-i))
 			break
 		}

@@ -70,7 +70,7 @@ func (s *countedFrontier) Waiting(context.Context, string, time.Time, capture.Cl
 	return s.due, nil
 }
 
-// All that waits is told, however much more it is than a window holds, and counted once.
+// All that waits is reported, however much more it is than a window holds, and counted once.
 func TestWaitingIsAllThatIsDue(t *testing.T) {
 	store := &countedFrontier{due: 4*windowSize + 10}
 	q := newQueue(store, "dantri", time.Now(), false)

@@ -162,12 +162,12 @@ func TestOneRefusedAddress(t *testing.T) {
 	})
 }
 
-// TestSuspectedRedesign: pages that fit no known layout are told of in the run that brings
+// TestSuspectedRedesign: pages that fit no known layout are reported by the run that brings
 // them, and a few among others are not taken for a redesign.
 func TestSuspectedRedesign(t *testing.T) {
 	for _, tt := range []struct {
 		name string
-		each []int // articles published before each run; all of them made anew
+		each []int // articles published before each run; all of them with a new layout
 		want []bool
 	}{
 		{"at once", []int{20}, []bool{true}},

@@ -92,17 +92,17 @@ func (c *crawl) host(name string) (*politeness.Host, error) {
 	return h, nil
 }
 
-// saveHosts is the states that changed since the last commit.
+// saveHosts is the host records that changed since the last commit.
 func (c *crawl) saveHosts() (map[string][]byte, error) {
 	c.hostsMu.Lock()
 	defer c.hostsMu.Unlock()
-	states := make(map[string][]byte)
+	records := make(map[string][]byte)
 	for _, h := range c.hosts {
-		if err := h.Save(states); err != nil {
+		if err := h.Save(records); err != nil {
 			return nil, err
 		}
 	}
-	return states, nil
+	return records, nil
 }
 
 // pageOf is the page key of an address, "" where it has none.

@@ -74,7 +74,7 @@ func (s *samePages) identify(res result) (proven []capture.Alias) {
 }
 
 // weigh tells whether a claim is proven, and what by; and where nothing is known, whether the
-// article that it names is wanted for the proof. [samePages.await] then keeps the claim.
+// article that it names is wanted for the proof. [samePages.await] then holds the claim.
 func (s *samePages) weigh(c claim) (a capture.Alias, proven, wanted bool) {
 	if print, ok := s.prints[c.of.Page]; ok {
 		return c.alias(), c.print == print, false
@@ -82,7 +82,7 @@ func (s *samePages) weigh(c claim) (a capture.Alias, proven, wanted bool) {
 	return a, false, len(s.claims[c.of.Page]) < maxClaims
 }
 
-// await keeps a claim until the article that it names is fetched.
+// await holds a claim until the article that it names is fetched.
 func (s *samePages) await(c claim) { s.claims[c.of.Page] = append(s.claims[c.of.Page], c) }
 
 // awaits tells whether a claim waits for the text of a page.

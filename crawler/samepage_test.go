@@ -117,7 +117,7 @@ func TestCanonicalLinksOutside(t *testing.T) {
 }
 
 // TestRedirectsToOneArticle: readers of many dead articles sent to one of them
-// do not make all of these one page; an article that was numbered anew is.
+// do not make all of these one page; an article that got a new number is.
 func TestRedirectsToOneArticle(t *testing.T) {
 	inTime(t, func(t *testing.T) {
 		web, store, site := sampleweb.New(), newMemory(), siteOf(t, "baonghean")

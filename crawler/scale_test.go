@@ -147,7 +147,7 @@ func (s *scale) picks(t *testing.T) time.Duration {
 // run makes one run in which nothing answers, and a ledger.
 func (s *scale) run(t *testing.T) {
 	t.Helper()
-	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // the peak begins anew
+	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // the peak is reset
 	begin := time.Now()
 	first := sync.OnceFunc(func() { t.Logf("at %d: first request after %v", s.known, time.Since(begin)) })
 	run, err := Crawl(t.Context(), s.archive, s.site, Options{Limit: 2000, Transport: answers(func() { first() })})
@@ -187,7 +187,7 @@ func processorTime() time.Duration {
 
 var peakLine = regexp.MustCompile(`VmHWM:\s*(\d+ kB)`)
 
-// peak is the most memory in use since it began anew.
+// peak is the most memory in use since it was reset.
 func peak() string {
 	status, _ := os.ReadFile("/proc/self/status")
 	if m := peakLine.FindSubmatch(status); m != nil {

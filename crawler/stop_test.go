@@ -45,7 +45,7 @@ func (s *timed) Commit(ctx context.Context, site string, b capture.Batch) ([]cap
 	return s.memory.Commit(ctx, site, b)
 }
 
-// TestStoppedWhilePagesAreRead: what came before a run is told to end is stored at once, though
+// TestStoppedWhilePagesAreRead: what came before a run has to end is stored at once, though
 // a page is being read that takes for ever. The run leaves it behind, and the next one has it.
 func TestStoppedWhilePagesAreRead(t *testing.T) {
 	for _, nth := range []int32{1, 7, 25, 26, 27, 28, 29, 30} { // the request that is held

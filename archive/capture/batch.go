@@ -32,9 +32,10 @@ type Put struct {
 	// StandsIn: the page is known as an article, and what came is not that article. The
 	// capture is kept, and says nothing of the page.
 	StandsIn bool
-	// Anew is how many captures were looked at and versions written, each of these for four,
-	// and Compared how many articles were compared, to make the page's history anew, for the
-	// capture is not the page's newest. It is told once for all those of a batch.
+	// What it cost to rebuild the page's history, where the capture is not the page's newest:
+	// Anew is how many captures were looked at, and four for each version that was written;
+	// Compared is how many articles were compared. Of the captures of one page in a batch, the
+	// last has the numbers.
 	Anew, Compared int
 	// Forgotten says when and why the page was taken out by law, "" for one that
 	// was not. Nothing was stored then.

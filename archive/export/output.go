@@ -21,7 +21,7 @@ type output struct {
 }
 
 // syncFrom is the size from which on a file is synced before it gets its name. To sync
-// each of a million small ones would take hours; one that a power cut has emptied is told
+// each of a million small ones would take hours; one that a power cut has emptied is known
 // by its bytes, and the next export writes it again.
 const syncFrom = 1 << 20
 
@@ -29,7 +29,7 @@ const syncFrom = 1 << 20
 func (f *Folder) create(path string, compare bool) *output {
 	o := &output{f: f, file: File{Path: path}, hash: sha256.New()}
 	if compare && (path == manifestName || f.had(path)) {
-		if old, err := f.root.Open(path); err == nil { // what cannot be read is written anew
+		if old, err := f.root.Open(path); err == nil { // what cannot be read is written again
 			o.old = old
 			f.reader.Reset(old)
 		}

@@ -12,7 +12,7 @@ import (
 	"baoluu/archive/warcfile"
 )
 
-// answers knows which responses answer no GET: what a form or a script was told is
+// answers knows which responses answer no GET: what a form or a script received is
 // not the page at that address. A request and its response are joined by
 // WARC-Concurrent-To of either; where neither has one, by address and date, for
 // records of one capture have the same (WARC 1.1, 5.4).

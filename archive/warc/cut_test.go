@@ -63,7 +63,7 @@ func TestImportCut(t *testing.T) {
 			whole := answer("200 OK", page, length(len(page)))
 			file := record("response", articleURL, "2022-12-24T02:00:00Z", whole) + record("response", articleURL, early, test.block, test.fields...) + record("response", articleURL, later, whole)
 			n, problems := importText(t, a, ImportOptions{}, file)
-			// What the file itself does not say is told.
+			// What the file itself does not say is reported.
 			if told := strings.HasPrefix(test.note, "body cut"); n.Captures != 3 || told != (len(problems) == 1) {
 				t.Fatalf("%+v, %q", n, problems)
 			}

@@ -262,8 +262,8 @@ func TestImportZipBombs(t *testing.T) {
 	}
 }
 
-// A page's captures from the newest to the oldest, very many and next to nothing in each, make
-// its history anew with every batch: that ends where it costs more than the file may.
+// A page's captures from the newest to the oldest, very many and next to nothing in each, have
+// its history rebuilt with every batch: that ends where it costs more than the file may.
 func TestHostileOrder(t *testing.T) {
 	const captures = 6000
 	var text strings.Builder

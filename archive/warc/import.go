@@ -54,7 +54,7 @@ func (n *Imported) Add(o Imported) {
 // Import stores what a WARC file holds of the newspapers. open gives the archive;
 // it is called when there is something to store. What is there already is not
 // stored again nor cleaned again, so an import that was interrupted is simply
-// begun anew. A file that is an [io.Seeker], too, is read twice: which responses are
+// started again. A file that is an [io.Seeker], too, is read twice: which responses are
 // no pages, for they answer no GET, may stand behind them. The counts are true also where an error ends it: then all that they
 // name is stored.
 func Import(ctx context.Context, open func() (*archive.Archive, error), r io.Reader, o ImportOptions) (Imported, error) {

@@ -220,7 +220,7 @@ func TestImportForSite(t *testing.T) {
 }
 
 // An import that is interrupted keeps what it says it kept, and goes on when it is
-// begun anew.
+// started again.
 func TestImportInterrupted(t *testing.T) {
 	var file strings.Builder
 	for i := range 300 {

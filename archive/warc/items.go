@@ -163,8 +163,8 @@ func (im *importer) items(rec *warcfile.Record, block []byte) ([]item, error) {
 }
 
 // isCut judges a capture whose body is not whole, and tells of it where a note says what
-// the record itself does not. What is gone stays so, and what is blocked or has moved: that
-// is not told by the body.
+// the record itself does not. What is gone stays so, and what is blocked or has moved: the
+// body says nothing of that.
 func (im *importer) isCut(it *item, rec *warcfile.Record, note string) {
 	if it.State != capture.Live {
 		return

@@ -302,12 +302,12 @@ func (r *Reader) header() (*Record, error) {
 		r.problem(rec.Offset, "the record's length is %d, but another begins %d bytes into it", rec.Length, n)
 		r.block.left, r.block.cut = n, true
 	}
-	rec.Block, rec.Damaged = &r.block, r.endsHurt
+	rec.Block, rec.Damaged = &r.block, r.endsDamaged
 	return rec, nil
 }
 
-// endsHurt tells whether what comes behind the present block is the damaged end of its member.
-func (r *Reader) endsHurt() bool {
+// endsDamaged tells whether what comes behind the present block is the damaged end of its member.
+func (r *Reader) endsDamaged() bool {
 	if r.in.form == plainFile {
 		return false
 	}

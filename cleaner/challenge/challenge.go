@@ -11,7 +11,7 @@ import (
 )
 
 // A page that wants to see a browser or a person instead of showing an article
-// is told by what it is made of, not by who made it: it says little, links to
+// is known by what it is made of, not by who made it: it says little, links to
 // nearly nothing, and either names the test or has nothing but a script. The
 // marks alone would not do: sound pages carry their protector's scripts too
 // (Cloudflare's /cdn-cgi/challenge-platform/scripts/jsd, Imperva's

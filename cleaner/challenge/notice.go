@@ -11,7 +11,7 @@ import (
 // A notice says why there is no article: that the site is being maintained, that its
 // database is down, that the domain is for sale, that one has to log in. Servers send
 // them with a 200. Like a challenge, a notice is short and links to nearly nothing. A
-// notice within the newspaper's own frame has too many links to be told by itself: the
+// notice within the newspaper's own frame has too many links to be known by itself: the
 // page's history tells it from the article.
 
 // notices are what notices say, in lower case and NFC. titles are their title or

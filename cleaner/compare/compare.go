@@ -24,7 +24,7 @@ import (
 //   - what both pages have, and only one reading took for the article's, is layout.
 //
 // A page is believed to lack a sentence only where it was found on the page that it
-// came from. What cannot be told is said to be unsure: never hidden, never called
+// came from. What cannot be decided is said to be unsure: never hidden, never called
 // an edit.
 
 // Cause is why an article reads otherwise than before.

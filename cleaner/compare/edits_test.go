@@ -47,7 +47,7 @@ func TestEditsShowTheChangedSentenceOnly(t *testing.T) {
 	}
 }
 
-// Of very long lists it is told what came and went as of short ones; what repeats in them too often
+// Of very long lists it says what came and went as of short ones; what repeats in them too often
 // was replaced, and costs no more for that.
 func TestMatchOfLongLists(t *testing.T) {
 	lines := func(from, to int) (list []string) {

@@ -112,7 +112,7 @@ func laidOut(s sample, body string, in func(cleaner.Article, string) string, a c
 	return readingOf(p, s.site)
 }
 
-// designs are what becomes of a page when the newspaper is made anew.
+// designs are what becomes of a page when the newspaper gets a new design.
 var designs = map[string]func(cleaner.Article, string) string{"renamed": renamed, "rebuilt": rebuilt}
 
 // onAll runs a test over the fixtures, and over the real pages where they are.
@@ -165,7 +165,7 @@ func TestRedesignIsNoEdit(t *testing.T) {
 // it is given, or says that there is nothing to do it to.
 type edit struct {
 	name string
-	sure bool // most of these have to be told from a redesign, not only doubted
+	sure bool // most of these have to be known from a redesign, not only doubted
 	do   func(a *cleaner.Article, pick func(n int) int) bool
 }
 
@@ -265,7 +265,7 @@ func inSentence(change func(words []string, at int) []string) func(*cleaner.Arti
 }
 
 // TestEditInRedesign: whatever a newsroom does to an article in the night in which
-// its newspaper is made anew, it is never taken for the redesign; and most of it is
+// its newspaper gets a new design, it is never taken for the redesign; and most of it is
 // told to be an edit.
 func TestEditInRedesign(t *testing.T) { onAll(t, editInRedesign) }
 

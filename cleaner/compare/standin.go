@@ -13,7 +13,7 @@ import (
 
 // An answer in an article's place need not be the article: the site is being maintained,
 // a cache gives another article's page, a template came without its text, the front page
-// stands there. Read as an article, it would be two edits, there and back. It is told by
+// stands there. Read as an article, it would be two edits, there and back. It is known by
 // the page's history: of two articles of one page that have nothing in common, one stands
 // in for the page's own unless it has the marks of it. The marks are the page's own
 // address in canonical, og:url or JSON-LD, the newspaper's number on the article's

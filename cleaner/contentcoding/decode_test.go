@@ -168,7 +168,7 @@ func TestNamed(t *testing.T) {
 	}
 }
 
-// What servers append to a stream costs nothing of it, and is told.
+// What servers append to a stream costs nothing of it, and a note says so.
 func TestDecodeBehind(t *testing.T) {
 	for _, c := range []string{"gzip", "deflate", "bare deflate", "br", "zstd"} {
 		for _, behind := range []string{"\x00", "\r\n", "\r\n\r\n", strings.Repeat("\x00", 700), "junk", "\x1f\x8b", "\x1f\x8b\x08 is no member", "\x1f\x8b\x08", "\x1f\x8b\x08\x00\x00\x00", "<!-- served by 4 -->"} {

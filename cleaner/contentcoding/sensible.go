@@ -68,7 +68,7 @@ func isUTF16(b []byte) bool {
 var rootTag = regexp.MustCompile(`<([A-Za-z][\w:.-]*)`)
 
 // EndsWhole tells whether a body ends as a whole one does: markup with the end of its root,
-// JSON as JSON. Others have no end of their own, and nothing can be told.
+// JSON as JSON. Others have no end of their own: of them nothing is known.
 func EndsWhole(body []byte) bool {
 	const tail = 4 << 10 // for what servers append to a page
 	text := bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))

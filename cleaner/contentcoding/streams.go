@@ -17,8 +17,8 @@ import (
 // coding is one that can be decoded.
 type coding struct {
 	name string
-	// begins tells it by its first bytes; nil: these tell nothing, and whether it was
-	// applied is told by what comes of it.
+	// begins tells it by its first bytes; nil: these tell nothing, and what
+	// comes of it says whether it was applied.
 	begins func([]byte) bool
 	// decode reads the stream at the beginning of sent. Beside errors of its own it gives
 	// [ErrTooLarge], and [io.ErrUnexpectedEOF] where the stream breaks off.
@@ -46,8 +46,8 @@ var (
 		"gzip": gzipCoding, "deflate": deflateCoding, "br": brCoding, "zstd": zstdCoding,
 		"aws-chunked": chunkedCoding, "chunked": chunkedCoding,
 	}
-	// sniffed is the order in which they are tried where none is named: what can be told
-	// for certain first.
+	// sniffed is the order in which they are tried where none is named: what is certain
+	// comes first.
 	sniffed = []*coding{gzipCoding, zstdCoding, deflateCoding, brCoding}
 )
 

@@ -4,5 +4,5 @@ package hostile
 
 import "time"
 
-// processorTime is not told by every system: there, only what is allocated counts.
+// Not every system tells processorTime: there, only what is allocated counts.
 func processorTime() time.Duration { return 0 }

@@ -128,7 +128,7 @@ func (a *app) importFiles(ctx context.Context, args []string, o importOptions) e
 			t.close()
 		}
 	}()
-	for _, name := range o.tables { // all of them, before anything is kept
+	for _, name := range o.tables { // all of them, before anything is stored
 		t, err := openTable(name)
 		if err != nil {
 			return err
@@ -145,10 +145,10 @@ func (a *app) importFiles(ctx context.Context, args []string, o importOptions) e
 	if i.sum.WARC.Problems > 0 {
 		nothing = errors.Join(nothing, &partlyError{errors.New("not all of it could be read; what could is kept")})
 	}
-	return outcome(i.taken, i.sum.Refused, append(i.empty, nothing)...)
+	return outcome(i.imported, i.sum.Refused, append(i.empty, nothing)...)
 }
 
-// all takes in the tables, and the files that none of them names.
+// all imports the tables, and the files that none of them names.
 func (i *importer) all(ctx context.Context, tables []*pageTable, files []string) error {
 	for _, t := range tables {
 		if err := i.table(ctx, t, len(files) == 0); err != nil {

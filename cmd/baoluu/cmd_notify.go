@@ -59,7 +59,7 @@ type wayLine struct {
 	Type   string  `json:"type"`
 	Way    string  `json:"way"`    // "webhook", "command"
 	Target string  `json:"target"` // the webhook's host, the program
-	Told   bool    `json:"told"`
+	Sent   bool    `json:"told"`
 	Error  *string `json:"error"` // null where it went well
 }
 
@@ -78,7 +78,7 @@ func (a *app) notifyTest(ctx context.Context, asJSON bool) error {
 	}
 	failed := 0
 	for i, err := range n.try(ctx, ways) {
-		line := wayLine{Type: "notify_test", Way: ways[i].name, Target: ways[i].target, Told: err == nil}
+		line := wayLine{Type: "notify_test", Way: ways[i].name, Target: ways[i].target, Sent: err == nil}
 		if err != nil {
 			failed++
 			text := err.Error()
@@ -87,7 +87,7 @@ func (a *app) notifyTest(ctx context.Context, asJSON bool) error {
 		switch {
 		case asJSON:
 			err = printJSON(a.out, line)
-		case line.Told:
+		case line.Sent:
 			_, err = printf(a.out, "%s %s: sent\n", line.Way, line.Target)
 		default:
 			_, err = printf(a.out, "%s %s: not sent: %s\n", line.Way, line.Target, *line.Error)

@@ -81,7 +81,7 @@ func TestServeAnswersToItsOwnNamesOnly(t *testing.T) {
 				t.Errorf("%s of host %q: %d, want %d", path, host, w.Code, want)
 			}
 			if want != http.StatusOK && strings.Contains(w.Body.String(), "vov") {
-				t.Errorf("host %q was told of the archive", host)
+				t.Errorf("host %q got an answer about the archive", host)
 			}
 		}
 	}
@@ -126,7 +126,7 @@ func TestServeFrontIsEscaped(t *testing.T) {
 }
 
 // A newspaper that cannot be read hides no other one.
-func TestServeBesideAHurtNewspaper(t *testing.T) {
+func TestServeBesideADamagedNewspaper(t *testing.T) {
 	arch, dir := crawledArchive(t)
 	if err := os.WriteFile(filepath.Join(dir, "dantri.db"), []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
 		t.Fatal(err)

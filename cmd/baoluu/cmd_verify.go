@@ -96,7 +96,7 @@ func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
 		folded := newFollowers()
 		report, err := arch.Verify(ctx, name, func(p archive.Problem) {
 			losses = append(losses, p.Loss)
-			if asJSON || !folded.take(p) {
+			if asJSON || !folded.follows(p) {
 				a.printProblem(name, p, asJSON)
 			}
 		}, func(r archive.VerifyReport) {
@@ -144,8 +144,8 @@ func newFollowers() *followers {
 	return &followers{roots: map[string]string{}, printed: map[string]bool{}, counts: map[string]int{}, names: map[string]string{}}
 }
 
-// take counts a problem if one of the same cause was printed.
-func (f *followers) take(p archive.Problem) bool {
+// follows reports whether a problem of the same cause was printed, and counts it then.
+func (f *followers) follows(p archive.Problem) bool {
 	cause := cmp.Or(f.roots[p.Cause], p.Cause, p.Where)
 	f.roots[p.Where] = cause
 	f.names[p.Cause], f.names[p.Where] = p.CauseName, p.Name

@@ -26,7 +26,7 @@ func TestFollowers(t *testing.T) {
 		{Where: "times 8", Cause: "captures 2"},
 		{Where: "captures 2b"},
 	} {
-		if !f.take(p) {
+		if !f.follows(p) {
 			told = append(told, p.Where)
 		}
 	}

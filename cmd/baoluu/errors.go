@@ -11,7 +11,7 @@ import (
 )
 
 // The exit codes, fixed by docs/terms.md; 2 is left to Go's runtime, so that a
-// crash can be told apart from a failure.
+// crash can be told from a failure.
 const (
 	exitDone        = 0
 	exitFailed      = 1

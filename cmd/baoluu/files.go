@@ -271,15 +271,15 @@ func refusal(file, address string, err error) refused {
 }
 
 // outcome is how a command over many files ends: all well, some refused, none
-// taken; some are other problems, which concern no single file.
-func outcome(taken, refused int, some ...error) error {
+// read; some are other problems, which concern no single file.
+func outcome(read, refused int, some ...error) error {
 	switch {
 	case refused == 0:
 		return errors.Join(some...)
-	case taken == 0:
+	case read == 0:
 		return fmt.Errorf("%s refused, none taken", plural(refused, "file", "files"))
 	}
-	return errors.Join(append([]error{&partlyError{fmt.Errorf("%d of %s refused", refused, plural(taken+refused, "file", "files"))}}, some...)...)
+	return errors.Join(append([]error{&partlyError{fmt.Errorf("%d of %s refused", refused, plural(read+refused, "file", "files"))}}, some...)...)
 }
 
 // counted is ", 5 refused", and nothing for none.

@@ -8,7 +8,7 @@ import (
 	"baoluu/archive/warc"
 )
 
-// importedLine is the JSON line of one file that was taken.
+// importedLine is the JSON line of one file that was imported.
 type importedLine struct {
 	Type      string   `json:"type"`
 	File      string   `json:"file"`
@@ -75,7 +75,7 @@ func ofArticles(n int) string {
 func (i *importer) summary() error {
 	i.said.rest()
 	s := i.sum
-	s.Type, s.Files, s.DryRun = "import", i.taken+s.Refused, i.o.dryRun
+	s.Type, s.Files, s.DryRun = "import", i.imported+s.Refused, i.o.dryRun
 	if s.Files < 2 { // its own line says it
 		return nil
 	}
@@ -125,7 +125,7 @@ func (i *importer) sayRefused(p readPage) error {
 func (i *importer) sayTaken(p readPage) error {
 	line := p.line
 	line.Number, line.Duplicate, line.Version = p.put.Number, p.put.Duplicate, p.put.Version
-	i.taken++
+	i.imported++
 	i.sum.Times.add(line.TimeFrom)
 	article := p.kept[0].Article != nil
 	switch {

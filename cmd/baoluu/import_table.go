@@ -72,10 +72,10 @@ type tableRow struct {
 	err  error
 }
 
-// seenRow is the first row of a file that was taken, else the first.
+// seenRow is a file's first row by which it was imported, else its first row.
 type seenRow struct {
 	line int
-	said uint64 // what all of it says; 0: it was not taken
+	said uint64 // what all of it says; 0: the file was not imported by it
 }
 
 // openTable checks a table as a whole, and reads its header.
@@ -215,7 +215,7 @@ func (t *pageTable) begin() error {
 }
 
 // firstLine is the first line with anything on it; it stays to be read. Excel's own line
-// "sep=;" is taken for what it says.
+// "sep=;" means what it says.
 func (t *pageTable) firstLine() (string, error) {
 	for {
 		line, err := t.lines.next()
@@ -422,8 +422,8 @@ func (t *pageTable) see(it importItem) seenRow {
 	return t.seen[key]
 }
 
-// took notes that what a row says was taken; a later one that says the same is nothing new.
-func (t *pageTable) took(it importItem) {
+// imported notes that a file was imported as a row says; a later row that says the same is nothing new.
+func (t *pageTable) imported(it importItem) {
 	key := t.key(it.local)
 	if t.seen[key].said == 0 {
 		t.seen[key] = seenRow{it.Line, it.said}

@@ -155,7 +155,7 @@ func TestTableBounded(t *testing.T) {
 		}
 		it := importItem{tablePlace: tablePlace{Line: row.line}, local: row.cell[columnFile], said: table.fingerprint(fileFlags{url: row.cell[columnURL]})}
 		table.see(it)
-		table.took(it)
+		table.imported(it)
 	}
 	const most = 8 << 20 // some 60 bytes a file, for no file to be taken twice
 	if after := held(); rows != tableRows || after > before+most {

@@ -42,7 +42,7 @@ type warcProblem struct {
 	Lost   bool   `json:"lost"`
 }
 
-// importWebArchive takes in one WARC or WACZ file.
+// importWebArchive imports one WARC or WACZ file.
 func (a *app) importWebArchive(ctx context.Context, open func() (*archive.Archive, error), item importItem, asJSON bool, said *excerpt) (warc.Imported, error) {
 	var n warc.Imported
 	name := item.file

@@ -33,7 +33,7 @@ type tablePlace struct {
 	Line  int    `json:"line,omitempty"`
 }
 
-// importer takes in one file after the other. Pages are kept some at a time: each commit
+// importer imports one file after the other. Pages are stored some at a time: each commit
 // waits for the disk.
 type importer struct {
 	app      *app
@@ -44,7 +44,7 @@ type importer struct {
 	size     int // of their bodies
 	said     excerpt
 	sum      importLine
-	taken    int     // files
+	imported int     // files
 	archives int     // of them, those of web archives
 	empty    []error // tables without a row
 }
@@ -80,7 +80,7 @@ func (i *importer) settle(ctx context.Context) {
 	}
 }
 
-// table takes in what a table names. alone: nothing else is.
+// table imports what a table names. alone: nothing else is.
 func (i *importer) table(ctx context.Context, t *pageTable, alone bool) error {
 	if len(t.unused) > 0 {
 		printf(i.app.err, "%s: note: columns that are not used: %s\n", t.name, strings.Join(t.unused, ", "))
@@ -110,7 +110,7 @@ func (i *importer) table(ctx context.Context, t *pageTable, alone bool) error {
 			return err
 		}
 		if good {
-			t.took(item)
+			t.imported(item)
 		}
 	}
 	if rows == 0 {
@@ -126,7 +126,7 @@ func (i *importer) table(ctx context.Context, t *pageTable, alone bool) error {
 	return err
 }
 
-// one takes in a file; good: it was not refused, as far as can be said before it is kept.
+// one imports a file; good: it was not refused, as far as can be said before it is stored.
 func (i *importer) one(ctx context.Context, item importItem) (good bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
@@ -142,7 +142,7 @@ func (i *importer) one(ctx context.Context, item importItem) (good bool, err err
 	return true, i.add(ctx, readPage{item: item, line: line, kept: kept})
 }
 
-// refuse says why a file is not taken, behind what was taken before it. One bad file
+// refuse says why a file is not imported, behind what was imported before it. One bad file
 // never ends the work on the others.
 func (i *importer) refuse(ctx context.Context, item importItem, address string, why error) error {
 	return i.add(ctx, readPage{item: item, line: importedLine{URL: address}, why: why})
@@ -159,7 +159,7 @@ func (i *importer) add(ctx context.Context, p readPage) error {
 	return i.flush(ctx)
 }
 
-// flush keeps the pages that are pending, those of a newspaper at once, and says what came
+// flush stores the pages that are pending, those of a newspaper at once, and says what came
 // of each, in their order.
 func (i *importer) flush(ctx context.Context) (failed error) {
 	pages := i.pending
@@ -184,7 +184,7 @@ func (i *importer) flush(ctx context.Context) (failed error) {
 		}
 	}
 	for _, p := range pages {
-		if bySite[p.line.Site] != nil && p.why == nil { // the archive failed before it was kept
+		if bySite[p.line.Site] != nil && p.why == nil { // the archive failed before it was stored
 			continue
 		}
 		if p.why == nil && p.put.Forgotten != "" {
@@ -201,7 +201,7 @@ func (i *importer) flush(ctx context.Context) (failed error) {
 	return failed
 }
 
-// commit keeps pages of one newspaper. One that cannot be stored is refused, and keeps no
+// commit stores pages of one newspaper. One that cannot be stored is refused, and keeps no
 // other out.
 func (i *importer) commit(ctx context.Context, pages []*readPage) error {
 	arch, err := i.create()
@@ -244,14 +244,14 @@ func (i *importer) webArchive(ctx context.Context, item importItem) (good bool, 
 		return false, i.refuse(ctx, item, "", errors.New("says itself what it holds: leave out address and time"))
 	}
 	n, err := i.app.importWebArchive(ctx, i.create, item, i.o.asJSON, &i.said)
-	i.sum.WARC.Add(n) // also what was kept before it failed
+	i.sum.WARC.Add(n) // also what was stored before it failed
 	if err != nil && !importable(err) {
 		return false, err
 	}
 	if err != nil {
 		return false, i.refuse(ctx, item, "", err)
 	}
-	i.taken++
+	i.imported++
 	i.archives++
 	return true, nil
 }

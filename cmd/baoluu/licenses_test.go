@@ -158,6 +158,6 @@ func TestLicenses(t *testing.T) {
 		return
 	}
 	if diff := gocmp.Diff(licenses, want.String()); diff != "" {
-		t.Errorf("licenses.txt is not of the modules in go.mod: \"go generate ./cmd/baoluu\" makes it anew\n%s", diff)
+		t.Errorf("licenses.txt is not of the modules in go.mod: \"go generate ./cmd/baoluu\" writes it again\n%s", diff)
 	}
 }

@@ -74,7 +74,7 @@ func troubles(c NotifyConfig, site string, run capture.Run, err error) map[strin
 	found := map[string]string{}
 	var partly *partlyError
 	few := errors.As(err, &partly)
-	if run.Seeds > 0 || err != nil && !few && !isTold(err) {
+	if run.Seeds > 0 || err != nil && !few && !hasEvent(err) {
 		return found // a problem that lasts is printed once; anything else whenever it comes
 	}
 	for event, is := range map[string]bool{
@@ -103,8 +103,8 @@ func troubles(c NotifyConfig, site string, run capture.Run, err error) map[strin
 	return found
 }
 
-// isTold reports whether an error of a run is one that an event is named for.
-func isTold(err error) bool {
+// hasEvent reports whether an error of a run is one that an event is named for.
+func hasEvent(err error) bool {
 	for _, kind := range []error{crawler.ErrDrift, crawler.ErrBlocked, crawler.ErrUnreachable, crawler.ErrNoSource, crawler.ErrNoArticle} {
 		if errors.Is(err, kind) {
 			return true

@@ -116,10 +116,10 @@ func (r *ranking) each(do func(line []byte) error) error {
 
 func (r *ranking) close() error { return r.lines.close() }
 
-// spoolMemory is how much of a spool is held in memory, before a file takes it.
+// spoolMemory is how much of a spool is held in memory, before it goes to a file.
 const spoolMemory = 16 << 20
 
-// spool keeps bytes to be read again: what is much of it in a temporary file.
+// spool holds bytes to be read again: what is much of it in a temporary file.
 type spool struct {
 	file *os.File // of what came before tail; nil where that is nothing
 	size int64    // of the file

@@ -233,8 +233,8 @@ func readDay(flag, text string) (period, error) {
 	return day, nil
 }
 
-// pageStates are the states that a list shows: a page that was read once is one of
-// these, whatever else it answers (broken, moved).
+// pageStates are the states that a page with versions can be in: a later answer that is
+// broken or moved says nothing of the page, and does not change its state.
 var pageStates = []string{string(capture.Live), string(capture.Gone), string(capture.Blocked)}
 
 // checkState refuses a --state that is none of these; "" is none.

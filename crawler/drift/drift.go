@@ -35,8 +35,8 @@ const (
 	PastTime = 30 * 24 * time.Hour
 	// knownPages is from how many pages on a typical length is known.
 	knownPages = 15
-	// recentArticle: only articles that were published so shortly before they were
-	// fetched are counted. Old ones, that a list leads back to, may be of an older make.
+	// recentArticle: only articles that are younger than this when they are
+	// fetched are counted. Old ones, that a list leads back to, may have an older layout.
 	recentArticle = 60 * 24 * time.Hour
 
 	// minRate is below what rarity nothing is believed to be, whatever the past says.

@@ -196,7 +196,7 @@ func (w *walker) close(name string) {
 	}
 }
 
-// finish takes down the open entry.
+// finish ends the open entry and adds it to the listing.
 func (w *walker) finish() {
 	if w.URL = cmp.Or(w.URL, w.guess); w.entry != "" && w.URL != "" {
 		if w.Time.IsZero() {
@@ -222,7 +222,7 @@ func (w *walker) read(t token) {
 	}
 }
 
-// endField takes down the field that is open.
+// endField ends the open field and sets it in the entry.
 func (w *walker) endField() {
 	if w.field == "" {
 		return

@@ -128,7 +128,7 @@ func (r *Robots) Reachable() bool {
 	return r.Status < 500
 }
 
-// New is a host as it was stored among the states of hosts, asked once a pace at most; 0 is no
+// New is a host with its records as they were stored, asked once a pace at most; 0 is no
 // pace.
 func New(name string, pace time.Duration, stored map[string][]byte, now time.Time) (*Host, error) {
 	h := &Host{Name: name, pace: pace, asking: make(chan struct{}, 1), robots: make(map[string]*knownRobots)}
@@ -410,8 +410,8 @@ func (h *Host) KeepsOut(scheme string) bool {
 	return h.robots[scheme].refuses
 }
 
-// Save adds to the states what changed since it was last called.
-func (h *Host) Save(states map[string][]byte) error {
+// Save adds the records that changed since it was last called.
+func (h *Host) Save(records map[string][]byte) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.dirty {
@@ -419,7 +419,7 @@ func (h *Host) Save(states map[string][]byte) error {
 		if err != nil {
 			return fmt.Errorf("state of host %s: %w", h.Name, err)
 		}
-		states[h.Name] = raw
+		records[h.Name] = raw
 		h.dirty = false
 	}
 	for scheme, b := range h.robots {
@@ -430,7 +430,7 @@ func (h *Host) Save(states map[string][]byte) error {
 		if err != nil {
 			return fmt.Errorf("robots.txt of host %s: %w", h.Name, err)
 		}
-		states[robotsKey(scheme, h.Name)] = raw
+		records[robotsKey(scheme, h.Name)] = raw
 		b.dirty = false
 	}
 	return nil

@@ -7,7 +7,7 @@
 //   - retry.go: what failed ([AfterFailure]) or is gone ([AfterGone]), and how long a source
 //     is left alone ([Rhythm]).
 //
-// What a plan learnt is JSON of its own, stored among the states of hosts under [Key]. Ages
+// What a plan learnt is JSON of its own, stored among the host records under [Key]. Ages
 // are hours since publication ([Birth]).
 //
 // It promises: no clock, network or file; the same looks give the same plan. How well it

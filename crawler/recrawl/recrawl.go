@@ -66,7 +66,7 @@ const (
 	hintsTried   = 30
 )
 
-// Key is where the plan's state is stored, among the states of hosts: no
+// Key is where the plan's state is stored, among the host records: no
 // host has such a name.
 const Key = "revisits"
 
@@ -144,13 +144,13 @@ func (t *table) sound() bool {
 	return true
 }
 
-// Save adds the plan to the states of hosts, under [Key].
-func (r *Plan) Save(states map[string][]byte) error {
+// Save adds the plan to the host records, under [Key].
+func (r *Plan) Save(records map[string][]byte) error {
 	raw, err := json.Marshal(r.state)
 	if err != nil {
 		return fmt.Errorf("plan of recrawls: %w", err)
 	}
-	states[Key] = raw
+	records[Key] = raw
 	return nil
 }
 

@@ -59,7 +59,7 @@ func listen(h http.Handler, has func(host string) bool) (*Server, error) {
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
 			return context.WithValue(ctx, wayKey{}, c.(*conn).way)
 		},
-		// Close waits for every connection. The first state is told before
+		// Close waits for every connection. The first state is reported before
 		// Serve can return, so the count never rises from zero during a Wait.
 		ConnState: func(_ net.Conn, state http.ConnState) {
 			switch state {

@@ -11,6 +11,6 @@
 //	attachments.go  pictures with their captions, links to related articles
 //	finish.go       what follows from the rest: the text, the language, letters put right
 //
-// [New] begins, [Draft.Begin] begins anew, [Draft.Finish] ends. Until then an article may be
-// taken back by beginning anew. Times are in [sites.Zone].
+// [New] begins, [Draft.Begin] empties it, [Draft.Finish] ends. Until then an article may be
+// taken back by [Draft.Begin]. Times are in [sites.Zone].
 package draft

@@ -25,7 +25,7 @@ func (d *Draft) Finish() {
 	a.Text = articleText(a)
 	a.Language = language(a.Text, d.Doc.Head.Lang, d.Addr.Language)
 	if a.Language == "vi" {
-		d.mendLetters()
+		d.repairLetters()
 		d.noteGlued()
 	}
 	if d.Doc.Head.Linked.Broken {
@@ -115,19 +115,19 @@ func language(text, lang, edition string) article.Text {
 	return ""
 }
 
-// mendLetters puts đ for what only looks like it, in all texts of the article.
-func (d *Draft) mendLetters() {
+// repairLetters puts đ for what only looks like it, in all texts of the article.
+func (d *Draft) repairLetters() {
 	a := &d.Article
-	mended := false
-	mend := func(text string) string {
+	repaired := false
+	repair := func(text string) string {
 		now := prose.WithoutHomoglyphs(text)
-		mended = mended || now != text
+		repaired = repaired || now != text
 		return now
 	}
 	for _, t := range a.Texts() {
-		*t = mend(*t)
+		*t = repair(*t)
 	}
-	if mended {
+	if repaired {
 		a.Text = articleText(a)
 		d.Note("the letter Ð read as Đ")
 	}

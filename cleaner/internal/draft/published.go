@@ -202,7 +202,7 @@ func count(all []readings, at dates.Date, same func(a, b dates.Date) bool) (vote
 			w, ok := all[i].agrees(at, same)
 			price := int(w)
 			if kind == "text" && w == otherOrder {
-				price++ // readers are told in their own order, machines in any
+				price++ // what readers see is in their order, what machines read in any
 			}
 			if ok && (cheapest < 0 || price < cheapest) {
 				cheapest = price

@@ -444,7 +444,7 @@ func (r *bodyReader) captionAt(text, picture string, above int) {
 }
 
 // inOrder are the captions as they stand on the page: those that were read as
-// blocks were told later.
+// blocks came later.
 func (r *bodyReader) inOrder() []string {
 	slices.SortStableFunc(r.captions, func(a, b captionAt) int { return a.above - b.above })
 	list := make([]string, len(r.captions))
@@ -463,7 +463,7 @@ func (r *bodyReader) captionBlock(b bodyBlock, i int) {
 	r.captionAt(b.Text, dom.PictureKey(r.Images[b.shown-1].URL), i)
 }
 
-// captionRule is by what captions are told.
+// captionRule is how captions are recognized.
 func (r *bodyReader) captionRule() string {
 	rule := "figcaption"
 	for _, s := range r.layout.Captions {

@@ -43,8 +43,8 @@ type candidate struct {
 // them.
 type candidates struct {
 	by map[string][]int32
-	// shapes are the lengths and first letters of the keys: most that a page
-	// has is told by them to be unwanted.
+	// shapes are the lengths and first letters of the keys: by them
+	// most that a page has is known to be unwanted.
 	shapes [32]uint32
 }
 

@@ -75,7 +75,7 @@ func betweenParts(head []byte) bool {
 	return false
 }
 
-// TestBreaksOffAnywhere: a page that is cut within its text is told, at any byte of it; a
+// TestBreaksOffAnywhere: a page that is cut within its text is recognized, at any byte of it; a
 // whole one never is.
 func TestBreaksOffAnywhere(t *testing.T) {
 	cuts := 0

@@ -17,11 +17,11 @@ func samePage(a, b *url.URL) bool {
 		id := lastNumber(x)
 		return len(id) >= digits && id == lastNumber(y) && siteHost(a) == siteHost(b)
 	}
-	return a.RawQuery == b.RawQuery || isTold(x) || a.RawQuery == "" && b.RawQuery == ""
+	return a.RawQuery == b.RawQuery || namesPage(x) || a.RawQuery == "" && b.RawQuery == ""
 }
 
-// isTold recognizes a path that names one page, whatever is asked behind it.
-func isTold(path string) bool { return strings.Count(path, "-") >= 2 || lastNumber(path) != "" }
+// namesPage recognizes a path that names one page, whatever is asked behind it.
+func namesPage(path string) bool { return strings.Count(path, "-") >= 2 || lastNumber(path) != "" }
 
 func pathOf(u *url.URL) string {
 	return strings.TrimSuffix(strings.TrimSuffix(strings.Trim(u.Path, "/"), "/amp"), ".amp")

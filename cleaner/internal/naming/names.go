@@ -48,7 +48,7 @@ func (p *Names) Likens(headline string, addresses []string, part bool) Likeness 
 func (p *Names) Calls(t string) bool { return p.headline(t) > 0 }
 
 // headline compares a headline with the page's titles: 1 where it is one, -1
-// where it is none of them, 0 where that cannot be told.
+// where it is none of them, 0 where that is not known.
 func (p *Names) headline(t string) int {
 	const fewest = 4 // words of a title that can contradict
 	h := NewTitle(t)
