@@ -118,6 +118,9 @@ func Create(dir string) (*Archive, error) {
 	return newArchive(dir), nil
 }
 
+// Dir is the archive's folder.
+func (a *Archive) Dir() string { return a.folder.Dir }
+
 // Newspapers lists the names that have a file, sorted.
 func (a *Archive) Newspapers() ([]string, error) { return store.Newspapers(a.folder.Dir) }
 
@@ -126,11 +129,12 @@ func (a *Archive) Newspapers() ([]string, error) { return store.Newspapers(a.fol
 // another holds it the error is an [*InUseError] at once. release may be called
 // more than once.
 func (a *Archive) Lock(site, what string) (release func() error, err error) {
-	return a.newspaper(site).Lock(what)
+	return a.Newspaper(site).Lock(what)
 }
 
-// newspaper is the one of a name, whether it has a file yet or not.
-func (a *Archive) newspaper(site string) *newspaper.Newspaper {
+// Newspaper is the one of a name, whether it has a file yet or not. It is for the tools
+// that stand in rooms below this one: nobody else can name what it gives.
+func (a *Archive) Newspaper(site string) *newspaper.Newspaper {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	np, ok := a.newspapers[site]
@@ -152,18 +156,18 @@ func (a *Archive) newspaper(site string) *newspaper.Newspaper {
 // come in any order of time: one that is older than what the page has rebuilds its
 // whole history, so that it reads as if all had come in order.
 func (a *Archive) Commit(ctx context.Context, site string, b capture.Batch) ([]capture.Put, error) {
-	return a.newspaper(site).Commit(ctx, b)
+	return a.Newspaper(site).Commit(ctx, b)
 }
 
 // AddRequest has a capture say what was asked, where that came after it; what it says already
 // stays.
 func (a *Archive) AddRequest(ctx context.Context, site string, number uint64, request string) error {
-	return a.newspaper(site).AddRequest(ctx, number, request)
+	return a.Newspaper(site).AddRequest(ctx, number, request)
 }
 
 // Settle moves the second copies of bodies that were written of late far from the bodies:
 // no more may be written for long. What holds a [Archive.Lock] has it done at the end; an
 // import calls it. A full disk is no error: the next who writes goes on.
 func (a *Archive) Settle(ctx context.Context, site string) error {
-	return a.newspaper(site).Settle(ctx)
+	return a.Newspaper(site).Settle(ctx)
 }

@@ -53,7 +53,7 @@ const backupAgain = 5
 // captures and bodies with their digests, and the pages of the file. tell may be
 // nil.
 func (a *Archive) Backup(ctx context.Context, site, dir string, tell func(BackupReport)) (BackupReport, error) {
-	b := &backup{from: a.newspaper(site), tell: tell}
+	b := &backup{from: a.Newspaper(site), tell: tell}
 	err := b.open(dir)
 	if err == nil {
 		err = b.run(ctx)
@@ -95,8 +95,9 @@ func (b *backup) create(dir string) (*newspaper.Newspaper, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.like(b.from)
-	return a.newspaper(b.from.Name), nil
+	np := a.Newspaper(b.from.Name)
+	np.Like(b.from)
+	return np, nil
 }
 
 func (b *backup) run(ctx context.Context) (err error) {
@@ -249,7 +250,7 @@ func (b *backup) renewArticles(ctx context.Context) error {
 			switch {
 			case n > b.done:
 				return schema.ErrStop
-			case size > intakeBytes || len(batch) == gatherMany:
+			case size > newspaper.IntakeBytes || len(batch) == newspaper.SmallRecords:
 				return store.ErrLater
 			case len(batch) == 0:
 				if _, err := b.steady(r); err != nil {

@@ -25,7 +25,7 @@ import (
 func dump(t testing.TB, a *Archive) map[schema.Bucket]map[string]string {
 	t.Helper()
 	all := map[schema.Bucket]map[string]string{}
-	err := a.newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err := a.Newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		for _, b := range schema.Buckets() {
 			all[b] = map[string]string{}
 			if err := schema.Raw(b).Walk(tr.Scan, func(key, payload []byte) error {
@@ -108,8 +108,7 @@ func TestBackup(t *testing.T) {
 	commit(t, a, page("79", "C\nx", 302))
 	backUp(t, a, out)
 	sound(t, to)
-	v, w := view(t, a), view(t, to)
-	if *v != (View{a.newspaper(site), w.within, w.generation}) {
+	if v, w := stateOf(t, a), stateOf(t, to); v.Last != w.Last || v.Generation != w.Generation {
 		t.Errorf("%+v, backup %+v", v, w)
 	}
 	if was, is := historyOf(t, a), historyOf(t, to); was != is {
@@ -140,7 +139,7 @@ func TestBackupAfterForgetting(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	sameRecords(t, a, to)
-	if _, err := os.Stat(to.newspaper(site).File.Path("renew")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(to.Newspaper(site).File.Path("renew")); !errors.Is(err, os.ErrNotExist) {
 		t.Error("the folder in which it was made is still there")
 	}
 	if r := backUp(t, a, out); r.Renewed {
@@ -200,17 +199,17 @@ func TestBackupRefuses(t *testing.T) {
 	other := fresh(t)
 	commit(t, other, page("2", "B\nx", 0), page("3", "B\nx", 0))
 	link := filepath.Join(t.TempDir(), "link")
-	if err := os.Symlink(a.folder.Dir, link); err != nil {
+	if err := os.Symlink(a.Dir(), link); err != nil {
 		t.Skip(err)
 	}
 	for dir, want := range map[string]error{
-		a.folder.Dir:                       ErrInvalid,
-		filepath.Join(a.folder.Dir, "out"): ErrInvalid,
-		filepath.Join(link, "out", "x"):    ErrInvalid,
-		photos:                             ErrNoArchive,
-		filepath.Join(photos, "a.jpg"):     ErrNoArchive,
-		other.folder.Dir:                   ErrNotBackup,
-		filepath.Join(photos, "\x00bad"):   nil,
+		a.Dir():                          ErrInvalid,
+		filepath.Join(a.Dir(), "out"):    ErrInvalid,
+		filepath.Join(link, "out", "x"):  ErrInvalid,
+		photos:                           ErrNoArchive,
+		filepath.Join(photos, "a.jpg"):   ErrNoArchive,
+		other.Dir():                      ErrNotBackup,
+		filepath.Join(photos, "\x00bad"): nil,
 	} {
 		_, err := a.Backup(ctx, site, dir, nil)
 		if err == nil || want != nil && !errors.Is(err, want) {
@@ -359,17 +358,14 @@ func TestBackupOntoAFullDisk(t *testing.T) {
 		commit(t, a, noise(fmt.Sprint(1000+i), 8000))
 	}
 	out := t.TempDir()
-	b := &backup{from: a.newspaper(site)}
-	if err := b.open(out); err != nil {
-		t.Fatal(err)
-	}
-	b.out.File.Folder.MaxSize = 512 << 10
-	if err := b.run(ctx); !errors.Is(err, ErrFull) {
+	a.Newspaper(site).File.Folder.MaxSize = 512 << 10 // of each file, the backup's too
+	if _, err := a.Backup(ctx, site, out, nil); !errors.Is(err, ErrFull) {
 		t.Fatalf("no room: %v", err)
 	}
+	a.Newspaper(site).File.Folder.MaxSize = 0
 	to := openAt(t, out)
 	sound(t, to)
-	before := view(t, to).within.Last
+	before := stateOf(t, to).Last
 	if r := backUp(t, a, out); r.Captures != 120-int(before) {
 		t.Errorf("%d were there, then %+v", before, r)
 	}
@@ -390,7 +386,7 @@ func TestBackupOfADamagedFile(t *testing.T) {
 // spoil changes one byte of a record's value.
 func spoil(t testing.TB, a *Archive, b schema.Bucket, key []byte) {
 	t.Helper()
-	db, err := bbolt.Open(a.newspaper(site).File.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
+	db, err := bbolt.Open(a.Newspaper(site).File.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

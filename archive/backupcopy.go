@@ -51,7 +51,7 @@ func (b *backup) captures(ctx context.Context) error {
 				}
 				b.report.Of = state.Last
 			}
-			if size > intakeBytes || len(batch) == 4*intakeBatch {
+			if size > newspaper.IntakeBytes || len(batch) == 4*newspaper.IntakeCaptures {
 				return store.ErrLater
 			}
 			c, err := b.load(r, n, payload)
@@ -62,7 +62,7 @@ func (b *backup) captures(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for part := range slices.Chunk(batch, intakeBatch) {
+		for part := range slices.Chunk(batch, newspaper.IntakeCaptures) {
 			if err := b.adopt(ctx, part); err != nil {
 				return err
 			}
@@ -246,7 +246,7 @@ func (b *backup) follow(ctx context.Context, name schema.Bucket, apply func(t *n
 		here := map[string][]byte{}
 		var last uint64
 		rest, again, err := store.ReadSlice(ctx, b.from.File, from, func(r schema.Reader, key, payload []byte) error {
-			if len(here) == gatherMany {
+			if len(here) == newspaper.SmallRecords {
 				return store.ErrLater
 			}
 			if len(here) == 0 {

@@ -24,7 +24,7 @@ func (a *Archive) StillIn(site string, f Forgotten) ([]BackupInfo, error) {
 	if len(f.Captures) == 0 {
 		return nil, nil
 	}
-	return holding(a.newspaper(site), slices.Min(f.Captures), f.Forgets)
+	return holding(a.Newspaper(site), slices.Min(f.Captures), f.Forgets)
 }
 
 // holding lists the backups that have a capture and know of fewer takedowns.
@@ -62,7 +62,7 @@ const backupsName = "backups.json"
 
 // Backups lists the backups that were made of the archive, as far as it could
 // remember them; whether they are still there it does not know.
-func (a *Archive) Backups() ([]BackupInfo, error) { return backups(a.folder.Dir) }
+func (a *Archive) Backups() ([]BackupInfo, error) { return backups(a.Dir()) }
 
 // backups are those that the archive in a folder remembers.
 func backups(dir string) ([]BackupInfo, error) {

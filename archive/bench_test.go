@@ -73,16 +73,16 @@ func BenchmarkBody(b *testing.B) {
 func BenchmarkUnpack(b *testing.B) {
 	a, _ := benchArchive(b, 100)
 	var c body.Chain
-	if err := a.newspaper(site).File.Read(ctx, func(r schema.Reader) (err error) {
-		if _, err = a.newspaper(site).Bodies.Get(r, 70); err == nil {
-			c, err = a.newspaper(site).Bodies.Chain(r, 70)
+	if err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) (err error) {
+		if _, err = a.Newspaper(site).Bodies.Get(r, 70); err == nil {
+			c, err = a.Newspaper(site).Bodies.Chain(r, 70)
 		}
 		return err
 	}); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := a.newspaper(site).Bodies.Unpack(c); err != nil {
+		if _, err := a.Newspaper(site).Bodies.Unpack(c); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -292,7 +292,7 @@ func TestAnotherCleanerIsNoEdit(t *testing.T) {
 		art.Title += "!"
 		return art, err
 	}
-	a.cleaner.Clean, a.cleaner.Name = second, "plain/2"
+	cleanWith(a, "plain/2", second)
 	with := func(text string, minute int) capture.Kept {
 		k := page("100", text, minute)
 		art, _ := second(cleaner.Page{Body: k.Body, URL: k.URL}, nil)

@@ -16,17 +16,20 @@ import (
 	"baoluu/archive/internal/store"
 )
 
+// extent is where a record lies in the file.
+type extent struct{ from, to int64 }
+
 // twoPlaces are where a body and its second copy lie.
-func twoPlaces(tr *store.Tree, n uint64) (body, second span, ok bool, err error) {
-	var spans [2]span
+func twoPlaces(tr *store.Tree, n uint64) (body, second extent, ok bool, err error) {
+	var spans [2]extent
 	for i, b := range []schema.Bucket{schema.BucketBodies, schema.BucketCopies} {
 		p, at, exact, err := tr.Find(b, schema.NumberKey(n))
 		if err != nil || !exact {
-			return span{}, span{}, false, err
+			return extent{}, extent{}, false, err
 		}
 		from, to := p.Span(at)
 		begin := int64(p.ID) * int64(tr.PageSize())
-		spans[i] = span{begin + int64(from), begin + int64(to), b}
+		spans[i] = extent{begin + int64(from), begin + int64(to)}
 	}
 	return spans[0], spans[1], true, nil
 }
@@ -34,7 +37,7 @@ func twoPlaces(tr *store.Tree, n uint64) (body, second span, ok bool, err error)
 // distances are how far the second copies lie from their bodies.
 func distances(t testing.TB, a *Archive) (list []int64) {
 	t.Helper()
-	err := a.newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err := a.Newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return tr.Scan(schema.BucketCopies, nil, func(key, _ []byte) error {
 			n, err := schema.ParseNumberKey(key)
 			if err != nil {
@@ -95,7 +98,7 @@ func TestCopiesLieApart(t *testing.T) {
 			}
 		}
 	}
-	state, err := a.newspaper(site).State(ctx)
+	state, err := a.Newspaper(site).State(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +109,7 @@ func TestCopiesLieApart(t *testing.T) {
 func carriers(t testing.TB, a *Archive) (list []uint64) {
 	t.Helper()
 	leant := map[uint64]int{}
-	err := a.newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err := a.Newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return schema.Raw(schema.BucketBodies).Walk(tr.Scan, func(_, payload []byte) error {
 			var head schema.BodyHead
 			_, err := schema.SplitBlob(payload, &head)
@@ -139,7 +142,7 @@ func live(t testing.TB, a *Archive) {
 // copiedBodies are the bodies that are stored twice.
 func copiedBodies(t testing.TB, a *Archive) (list []uint64, size int64) {
 	t.Helper()
-	err := a.newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err := a.Newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return schema.Raw(schema.BucketCopies).Walk(tr.Scan, func(key, payload []byte) error {
 			n, err := schema.ParseNumberKey(key)
 			if err != nil {
@@ -163,7 +166,7 @@ func TestCarriersAreStoredTwice(t *testing.T) {
 		t.Helper()
 		want := carriers(t, a)
 		got, size := copiedBodies(t, a)
-		state, err := a.newspaper(site).State(ctx)
+		state, err := a.Newspaper(site).State(ctx)
 		if err != nil || len(want) == 0 || !slices.Equal(want, got) || state.CopyBytes != size {
 			t.Errorf("%s: others lean on %v, stored twice are %v, %d bytes, counted %d, %v", what, want, got, size, state.CopyBytes, err)
 		}
@@ -180,7 +183,7 @@ func TestCarriersAreStoredTwice(t *testing.T) {
 	backups, to, merged := t.TempDir(), another(t), another(t)
 	backUp(t, a, backups)
 	check("backed up", openAt(t, backups))
-	if _, err := a.Rescue(ctx, site, to.folder.Dir, RescueOptions{}); err != nil {
+	if _, err := a.Rescue(ctx, site, to.Dir(), RescueOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	check("rescued", to)
@@ -204,7 +207,7 @@ func TestForgottenIsNoCopy(t *testing.T) {
 	for _, n := range carriers(t, a) {
 		var page string
 		var frames [][]byte
-		err := a.newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+		err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 			c, err := schema.LoadCapture(r, n)
 			if err != nil {
 				return err
@@ -243,7 +246,7 @@ func TestTheSecondIsRead(t *testing.T) {
 	varied(t, whole)
 	live(t, whole)
 	newest := uint64(0)
-	err := whole.newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+	err := whole.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		newest = state.Last
 		return err
@@ -286,7 +289,7 @@ func TestTheSecondIsRead(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			hurt := another(t)
-			if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), tt.hurt(bytes.Clone(file)), 0o600); err != nil {
+			if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), tt.hurt(bytes.Clone(file)), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			told := map[string]Problem{}
@@ -310,7 +313,7 @@ func TestTheSecondIsRead(t *testing.T) {
 			if r := mergeInto(t, merged, hurt); r.Unreadable > 0 {
 				t.Errorf("merged: %+v", r)
 			}
-			r, err := hurt.Rescue(ctx, site, rescued.folder.Dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+			r, err := hurt.Rescue(ctx, site, rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 			if err != nil || r.Lost+r.Bodiless > 0 || r.Doubts != "" {
 				t.Errorf("%+v, %v", r, err)
 			}
@@ -344,7 +347,7 @@ func TestFewBytesLoseFewBodies(t *testing.T) {
 		t.Fatal(err)
 	}
 	twice := func(hit []int) bool { // a body and its second copy
-		within := func(s span) bool {
+		within := func(s extent) bool {
 			return slices.ContainsFunc(hit, func(at int) bool { return int64(at) >= s.from && int64(at) < s.to })
 		}
 		return slices.ContainsFunc(carriers(t, a), func(n uint64) bool {
@@ -370,7 +373,7 @@ func TestFewBytesLoseFewBodies(t *testing.T) {
 			continue
 		}
 		hurt := another(t)
-		if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		gone := map[string]bool{}
@@ -410,7 +413,7 @@ func TestDamagedCopiesStopNoCommit(t *testing.T) {
 			}
 		}
 		hurt := another(t)
-		if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		for j := range 3 { // a page of its own, that nothing is packed against

@@ -22,7 +22,7 @@ import (
 // somebody may.
 func craft(t testing.TB, a *Archive, change func(tx *bbolt.Tx) error) {
 	t.Helper()
-	db, err := bbolt.Open(a.newspaper(site).File.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second, NoSync: true})
+	db, err := bbolt.Open(a.Newspaper(site).File.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second, NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func usedByAll(t testing.TB, a *Archive) {
 	named("runs", err)
 
 	rescued := fresh(t)
-	if _, err = a.Rescue(ctx, site, rescued.folder.Dir, RescueOptions{}); err == nil {
+	if _, err = a.Rescue(ctx, site, rescued.Dir(), RescueOptions{}); err == nil {
 		sound(t, rescued)
 	}
 	named("rescue", err)
@@ -99,7 +99,7 @@ func usedByAll(t testing.TB, a *Archive) {
 	named("backup", err)
 
 	copied := another(t)
-	if err := os.WriteFile(copied.newspaper(site).File.Path("db"), readFile(t, a), 0o600); err != nil {
+	if err := os.WriteFile(copied.Newspaper(site).File.Path("db"), readFile(t, a), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	_, err = copied.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("100", newsPage(3, 3), 9000), page("901", newsPage(8, 3), 2)}})
@@ -132,7 +132,7 @@ func TestCrafted(t *testing.T) {
 		}
 		r := rand.New(rand.NewPCG(seed, 11))
 		hurt := another(t)
-		if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), whole, 0o600); err != nil {
+		if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), whole, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		told := ""

@@ -77,10 +77,10 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 				return
 			}
 			hurt, to := another(t), another(t)
-			if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), b, 0o600); err != nil {
+			if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			report, err := hurt.Rescue(ctx, site, to.folder.Dir, RescueOptions{})
+			report, err := hurt.Rescue(ctx, site, to.Dir(), RescueOptions{})
 			if errors.Is(err, ErrCorrupt) && len(s.captures()) == 0 {
 				return // nothing is left of it
 			}
@@ -90,7 +90,7 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 			if c.want == "" && report.Captures+report.Lost != len(bodies) {
 				t.Errorf("%+v of %d", report, len(bodies))
 			}
-			again, err := hurt.Rescue(ctx, site, to.folder.Dir, RescueOptions{})
+			again, err := hurt.Rescue(ctx, site, to.Dir(), RescueOptions{})
 			if err != nil || !again.Already || again.Doubts != says {
 				t.Errorf("once more: %+v, %v", again, err)
 			}
@@ -107,7 +107,7 @@ func TestRescueTrustsWholeFiles(t *testing.T) {
 	varied(t, forgotten)
 	forget(t, forgotten, "1007")
 	files := map[string][]byte{"empty": readFile(t, empty), "forgotten": readFile(t, forgotten), "all kinds": ofAllKinds(t)}
-	old, err := os.ReadFile(format1(t).newspaper("vov").File.Path("db"))
+	old, err := os.ReadFile(format1(t).Newspaper("vov").File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}

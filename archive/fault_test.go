@@ -28,7 +28,7 @@ import (
 
 func readFile(t testing.TB, a *Archive) []byte {
 	t.Helper()
-	b, err := os.ReadFile(a.newspaper(site).File.Path("db"))
+	b, err := os.ReadFile(a.Newspaper(site).File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func TestOpenAndCreate(t *testing.T) {
 	}
 	commit(t, a, page("100", "A\nx", 0))
 	for _, open := range []func(string) (*Archive, error){Open, Create} {
-		b, err := open(a.folder.Dir)
+		b, err := open(a.Dir())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,10 +61,10 @@ func TestOpenAndCreate(t *testing.T) {
 		}
 	}
 	// A newspaper's file is enough to know an archive by.
-	if err := os.Remove(filepath.Join(a.folder.Dir, markName)); err != nil {
+	if err := os.Remove(filepath.Join(a.Dir(), "baoluu-archive.json")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(a.folder.Dir); err != nil {
+	if _, err := Open(a.Dir()); err != nil {
 		t.Error(err)
 	}
 	full := t.TempDir()
@@ -77,7 +77,7 @@ func TestOpenAndCreate(t *testing.T) {
 			t.Errorf("%s: %v", dir, err)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(full, markName), []byte(`{"archive":"baoluu","version":99}`), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(full, "baoluu-archive.json"), []byte(`{"archive":"baoluu","version":99}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Open(full); !errors.Is(err, ErrSchema) {
@@ -89,7 +89,7 @@ func TestUnknownFormat(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
 	set := func(s schema.Format) {
-		db, err := bbolt.Open(a.newspaper(site).File.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
+		db, err := bbolt.Open(a.Newspaper(site).File.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,13 +152,12 @@ func TestLock(t *testing.T) {
 func TestGateHeld(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
-	leave, err := a.newspaper(site).File.Turnstile(ctx, true)
+	leave, err := a.Newspaper(site).File.Turnstile(ctx, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := newArchive(a.folder.Dir)
-	plain(b)
-	b.folder.Patience = 20 * time.Millisecond
+	b := openAt(t, a.Dir())
+	b.Newspaper(site).File.Folder.Patience = 20 * time.Millisecond
 	if _, err := b.View(ctx, site); !errors.Is(err, ErrInUse) {
 		t.Errorf("view: %v", err)
 	}
@@ -189,7 +188,7 @@ func TestDamagedFiles(t *testing.T) {
 				t.Fatal(err)
 			}
 			plain(a)
-			if err := os.WriteFile(a.newspaper(site).File.Path("db"), b, 0o600); err != nil {
+			if err := os.WriteFile(a.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := a.View(ctx, site); err != nil && !errors.Is(err, ErrCorrupt) {
@@ -211,7 +210,7 @@ func TestDamagedFiles(t *testing.T) {
 func TestFullDisk(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("1", newsPage(1, 5), 0))
-	a.folder.MaxSize = 512 << 10
+	a.Newspaper(site).File.Folder.MaxSize = 512 << 10
 	stored := 1
 	for i := range 200 {
 		_, err := a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{noise(fmt.Sprint(1000+i), 8000)}})
@@ -228,7 +227,7 @@ func TestFullDisk(t *testing.T) {
 	if err != nil || stats.Captures != stored || stored > 100 {
 		t.Fatalf("%+v, stored %d, %v", stats, stored, err)
 	}
-	a.folder.MaxSize = 0
+	a.Newspaper(site).File.Folder.MaxSize = 0
 	commit(t, a, noise("9", 100))
 }
 
@@ -248,10 +247,10 @@ func TestReadOnlyFolder(t *testing.T) {
 	}
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
-	if err := errors.Join(os.Remove(a.newspaper(site).File.Path("gate")), os.Chmod(a.folder.Dir, 0o500)); err != nil {
+	if err := errors.Join(os.Remove(a.Newspaper(site).File.Path("gate")), os.Chmod(a.Dir(), 0o500)); err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = os.Chmod(a.folder.Dir, 0o700) }()
+	defer func() { _ = os.Chmod(a.Dir(), 0o700) }()
 	if _, err := a.View(ctx, site); err != nil {
 		t.Errorf("reading: %v", err)
 	}
@@ -269,7 +268,7 @@ func TestFlippedBits(t *testing.T) {
 		t.Fatal(err)
 	}
 	plain(a)
-	a.folder.Patience = 2 * time.Second // nobody else is there to wait for
+	a.Newspaper(site).File.Folder.Patience = 2 * time.Second // nobody else is there to wait for
 	bodies := map[uint64][]byte{}
 	for i := range 40 {
 		k := page(fmt.Sprint(1000+i%30), newsPage(uint64(i), 3), i)
@@ -297,7 +296,7 @@ func TestFlippedBits(t *testing.T) {
 		}
 		bit := byte(1) << r.IntN(8)
 		b[at] ^= bit
-		if err := os.WriteFile(a.newspaper(site).File.Path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(a.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		problems := 0
@@ -398,8 +397,7 @@ func TestManyAtOnce(t *testing.T) {
 	var reads []time.Duration
 	for i := range 3 {
 		wg.Go(func() {
-			b := newArchive(a.folder.Dir)
-			plain(b)
+			b := openAt(t, a.Dir())
 			if i == 0 {
 				b = a // and one within the writer's
 			}
@@ -418,8 +416,8 @@ func TestManyAtOnce(t *testing.T) {
 				mu.Lock()
 				reads = append(reads, time.Since(started))
 				mu.Unlock()
-				n, captures := 0, 0
-				if err := v.All(ctx, func(capture.Capture) error { n++; return nil }); err != nil {
+				n, captures, last := 0, 0, uint64(0)
+				if err := v.All(ctx, func(c capture.Capture) error { n++; last = c.Number; return nil }); err != nil {
 					t.Errorf("all: %v", err)
 					return
 				}
@@ -427,10 +425,10 @@ func TestManyAtOnce(t *testing.T) {
 					t.Errorf("pages: %v", err)
 					return
 				}
-				if n != captures || (n-1)%perCommit != 0 || uint64(n) != v.within.Last {
-					t.Errorf("%d captures by number, %d by page, of %d", n, captures, v.within.Last)
+				if n != captures || (n-1)%perCommit != 0 || uint64(n) != last {
+					t.Errorf("%d captures by number, %d by page, of %d", n, captures, last)
 				}
-				if _, err := v.Body(ctx, v.within.Last); err != nil {
+				if _, err := v.Body(ctx, last); err != nil {
 					t.Errorf("body: %v", err)
 				}
 			}
@@ -475,7 +473,7 @@ func TestKilled(t *testing.T) {
 	next := 0
 	for range rounds {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestKilled$")
-		cmd.Env = append(os.Environ(), "BAOLUU_TEST_WRITER="+a.folder.Dir, "BAOLUU_TEST_FROM="+strconv.Itoa(next))
+		cmd.Env = append(os.Environ(), "BAOLUU_TEST_WRITER="+a.Dir(), "BAOLUU_TEST_FROM="+strconv.Itoa(next))
 		out, err := cmd.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)
@@ -485,7 +483,7 @@ func TestKilled(t *testing.T) {
 		}
 		var beside sync.WaitGroup
 		if next > 0 { // there is something to back up
-			copying, looking := openAt(t, a.folder.Dir), openAt(t, a.folder.Dir) // as other processes would
+			copying, looking := openAt(t, a.Dir()), openAt(t, a.Dir()) // as other processes would
 			beside.Go(func() {
 				if _, err := copying.Backup(ctx, site, backups, nil); err != nil {
 					t.Errorf("backup: %v", err)
@@ -603,10 +601,10 @@ func TestLockError(t *testing.T) {
 func TestLinkedFile(t *testing.T) {
 	a, elsewhere := fresh(t), filepath.Join(t.TempDir(), "moved.db")
 	commit(t, a, page("100", "A\nx", 0))
-	if err := os.Rename(a.newspaper(site).File.Path("db"), elsewhere); err != nil {
+	if err := os.Rename(a.Newspaper(site).File.Path("db"), elsewhere); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(elsewhere, a.newspaper(site).File.Path("db")); err != nil {
+	if err := os.Symlink(elsewhere, a.Newspaper(site).File.Path("db")); err != nil {
 		t.Skipf("no links can be made here: %v", err)
 	}
 	if names, err := a.Newspapers(); err != nil || len(names) != 1 {
@@ -620,7 +618,7 @@ func TestLinkedFile(t *testing.T) {
 		if _, err := a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("200", "B\nx", 1)}}); !errors.Is(err, ErrInvalid) {
 			t.Errorf("commit: %v", err)
 		}
-		if info, err := os.Lstat(a.newspaper(site).File.Path("db")); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		if info, err := os.Lstat(a.Newspaper(site).File.Path("db")); err != nil || info.Mode()&fs.ModeSymlink == 0 {
 			t.Errorf("the link is gone: %v, %v", info, err)
 		}
 	}

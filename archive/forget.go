@@ -58,7 +58,7 @@ const maxReason = 2000
 // fails by [ErrInUse]; readers may go on. It needs room for a second copy of the
 // newspaper's file.
 func (a *Archive) Forget(ctx context.Context, site, ref string, o ForgetOptions) (ForgetReport, error) {
-	return forgetPage(ctx, a.newspaper(site), ref, o)
+	return forgetPage(ctx, a.Newspaper(site), ref, o)
 }
 
 func forgetPage(ctx context.Context, np *newspaper.Newspaper, ref string, o ForgetOptions) (ForgetReport, error) {

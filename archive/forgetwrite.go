@@ -92,7 +92,7 @@ func (f *forgetter) copies(ctx context.Context) error {
 	}
 	maps.DeleteFunc(leant, func(_ uint64, n int) bool { return n < newspaper.ManyDeltas })
 	f.state.CopyBytes = 0
-	for part := range slices.Chunk(slices.Sorted(maps.Keys(leant)), intakeBatch) {
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(leant)), newspaper.IntakeCaptures) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

@@ -19,12 +19,12 @@ import (
 // transaction, so that two who find the same page do not both add it. It tells how
 // many were added.
 func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry) (added int, err error) {
-	return a.newspaper(site).Discover(ctx, es)
+	return a.Newspaper(site).Discover(ctx, es)
 }
 
 // Entry finds what the frontier holds of a page.
 func (a *Archive) Entry(ctx context.Context, site, page string) (e capture.Entry, ok bool, err error) {
-	err = readOrEmpty(ctx, a.newspaper(site), func(r schema.Reader) error {
+	err = readOrEmpty(ctx, a.Newspaper(site), func(r schema.Reader) error {
 		page, err := schema.LoadAlias(r, page)
 		if err != nil {
 			return err
@@ -47,13 +47,13 @@ func readOrEmpty(ctx context.Context, np *newspaper.Newspaper, fn func(schema.Re
 // Due gives the entries of a class that are due at now, those that are due
 // longest first, and at most limit of them.
 func (a *Archive) Due(ctx context.Context, site string, now time.Time, class capture.Class, limit int) (es []capture.Entry, err error) {
-	return dueOf(ctx, a.newspaper(site), class, schema.Due(class).Keys, now, limit)
+	return dueOf(ctx, a.Newspaper(site), class, schema.Due(class).Keys, now, limit)
 }
 
 // Waiting is how many entries of a class are due at now: what Due would give without a
 // limit. It reads keys alone.
 func (a *Archive) Waiting(ctx context.Context, site string, now time.Time, class capture.Class) (n int, err error) {
-	err = a.newspaper(site).File.ReadTree(ctx, func(t *store.Tree) error {
+	err = a.Newspaper(site).File.ReadTree(ctx, func(t *store.Tree) error {
 		for due, err := range schema.Due(class).Keys(t) {
 			if err != nil || due.At.After(now) {
 				return err
@@ -74,7 +74,7 @@ func (a *Archive) After(ctx context.Context, site string, e capture.Entry, limit
 	behind := func(r schema.Reader) iter.Seq2[schema.DuePage, error] {
 		return schema.Due(e.Class).After(schema.DueOf(e)).Keys(r)
 	}
-	return dueOf(ctx, a.newspaper(site), e.Class, behind, time.Time{}, limit)
+	return dueOf(ctx, a.Newspaper(site), e.Class, behind, time.Time{}, limit)
 }
 
 // dueOf gives the entries of a class that a walk leads to until a time; a zero one has no end.
@@ -116,7 +116,7 @@ func dueOf(ctx context.Context, np *newspaper.Newspaper, class capture.Class, wa
 
 // NextDue is when the next entry of any class is due; zero where none is.
 func (a *Archive) NextDue(ctx context.Context, site string) (next time.Time, err error) {
-	err = readOrEmpty(ctx, a.newspaper(site), func(r schema.Reader) error {
+	err = readOrEmpty(ctx, a.Newspaper(site), func(r schema.Reader) error {
 		for class := capture.Seed; class <= capture.Backlog; class++ {
 			for due, err := range schema.Due(class).Keys(r) {
 				if err != nil {
@@ -135,7 +135,7 @@ func (a *Archive) NextDue(ctx context.Context, site string) (next time.Time, err
 
 // Hosts gives the crawler's own state of each host.
 func (a *Archive) Hosts(ctx context.Context, site string) (map[string][]byte, error) {
-	return hostsOf(ctx, a.newspaper(site))
+	return hostsOf(ctx, a.Newspaper(site))
 }
 
 // hostsOf is [Archive.Hosts] of one newspaper.
@@ -159,7 +159,7 @@ func hostsOf(ctx context.Context, np *newspaper.Newspaper) (map[string][]byte, e
 // Runs lists the runs over a newspaper that began at since or later, the oldest
 // first.
 func (a *Archive) Runs(ctx context.Context, site string, since time.Time) (runs []capture.Run, err error) {
-	err = store.Each(ctx, a.newspaper(site).File, schema.Runs.From(since), func(_ schema.Reader, _ time.Time, run capture.Run) error {
+	err = store.Each(ctx, a.Newspaper(site).File, schema.Runs.From(since), func(_ schema.Reader, _ time.Time, run capture.Run) error {
 		runs = append(runs, run)
 		return nil
 	})

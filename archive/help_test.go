@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 	"baoluu/sites"
 )
@@ -58,7 +59,22 @@ func fresh(t testing.TB) *Archive {
 	return a
 }
 
-func plain(a *Archive) { a.cleaner.Clean, a.cleaner.Name = plainClean, "plain/1" }
+func plain(a *Archive) { cleanWith(a, "plain/1", plainClean) }
+
+// cleanWith gives an archive another cleaner.
+func cleanWith(a *Archive, name string, clean func(cleaner.Page, *sites.Site) (cleaner.Article, error)) {
+	a.Newspaper(site).Cleaner.Name, a.Newspaper(site).Cleaner.Clean = name, clean
+}
+
+// stateOf reads the counters of a newspaper's file.
+func stateOf(t testing.TB, a *Archive) schema.State {
+	t.Helper()
+	state, err := a.Newspaper(site).State(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
 
 // sound fails the test where verify finds anything.
 func sound(t testing.TB, a *Archive) {

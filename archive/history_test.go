@@ -102,7 +102,7 @@ func TestLooks(t *testing.T) {
 			captures := strings.Split(test.captures, ", ")
 			for _, turned := range []bool{false, true} {
 				a := fresh(t)
-				a.cleaner.Clean, a.cleaner.Name = twoLooks, "looks/1"
+				cleanWith(a, "looks/1", twoLooks)
 				for i := range captures {
 					if turned {
 						i = len(captures) - 1 - i
@@ -130,7 +130,7 @@ func TestLooks(t *testing.T) {
 // TestLooksOfACommit: what became of a capture is told to who stored it.
 func TestLooksOfACommit(t *testing.T) {
 	a := fresh(t)
-	a.cleaner.Clean, a.cleaner.Name = twoLooks, "looks/1"
+	cleanWith(a, "looks/1", twoLooks)
 	for i, test := range []struct {
 		capture string
 		cause   compare.Cause
@@ -148,7 +148,7 @@ func TestLooksOfACommit(t *testing.T) {
 // TestDifference: two versions are compared as the history compared them.
 func TestDifference(t *testing.T) {
 	a := fresh(t)
-	a.cleaner.Clean, a.cleaner.Name = twoLooks, "looks/1"
+	cleanWith(a, "looks/1", twoLooks)
 	for i, what := range []string{"web 1", "mobile 2", "web 2"} {
 		commit(t, a, oneLook(t, what, i))
 	}

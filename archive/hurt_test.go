@@ -29,7 +29,7 @@ func TestCauses(t *testing.T) {
 				t.Fatal(err)
 			}
 			clear(b[root.ID*store.PageSize : (root.ID+1)*store.PageSize])
-			if err := os.WriteFile(a.newspaper(site).File.Path("db"), b, 0o600); err != nil {
+			if err := os.WriteFile(a.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
 				t.Fatal(err)
 			}
 			return fmt.Sprintf("page %d", root.ID)

@@ -16,7 +16,7 @@ import (
 // the body or the request that it would bring is not there.
 func (a *Archive) Known(ctx context.Context, site string, list []capture.Capture) ([]uint64, error) {
 	numbers := make([]uint64, len(list))
-	err := a.newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+	err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 		for i, c := range list {
 			here, known, err := schema.TwinHere(r, c)
 			if err != nil {
@@ -45,7 +45,7 @@ func (a *Archive) Known(ctx context.Context, site string, list []capture.Capture
 // millisecond, in order of time. Of a page that is not there it lists none.
 func (a *Archive) At(ctx context.Context, site, page string, from, to time.Time) ([]capture.Capture, error) {
 	var list []capture.Capture
-	err := a.newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+	err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 		list = nil
 		return capturesBetween(r, page, from, to, func(c capture.Capture) error {
 			list = append(list, c)

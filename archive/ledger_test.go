@@ -135,7 +135,7 @@ func TestLedgerHoldsEveryListedPageOnce(t *testing.T) {
 			case 0:
 				_, err = a.Discover(ctx, site, []capture.Entry{listed(id, minute, "")})
 				if _, ok := first[id]; !ok {
-					first[id] = dayOf(at(minute))
+					first[id] = midnight(at(minute))
 				}
 			case 1:
 				_, err = a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page(id, rapid.SampledFrom([]string{"A\nb", "A\nc", "list"}).Draw(t, "text"), minute)}})
@@ -145,7 +145,7 @@ func TestLedgerHoldsEveryListedPageOnce(t *testing.T) {
 			case 3:
 				e := listed(id, minute, rapid.SampledFrom([]string{"", "timeout", "robots"}).Draw(t, "gap"))
 				if _, ok := first[id]; !ok {
-					first[id] = dayOf(at(minute))
+					first[id] = midnight(at(minute))
 				}
 				e.Listed = first[id]
 				_, err = a.Commit(ctx, site, capture.Batch{Entries: []capture.Entry{e}})
@@ -205,4 +205,9 @@ func TestCompleteWhereRunsWereBlind(t *testing.T) {
 			t.Errorf("%+v, summed up: %v, %v", tt.day, share, ok)
 		}
 	}
+}
+
+// midnight begins a moment's day in Vietnam.
+func midnight(t time.Time) time.Time {
+	return t.In(sites.Zone).Add(7 * time.Hour).Truncate(24 * time.Hour).Add(-7 * time.Hour)
 }

@@ -76,6 +76,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	}
 	ctx := context.Background()
 	a, out := fresh(t), t.TempDir()
+	own := a.Dir()
 	var backup, rescued, merged string
 	steps := []struct {
 		name string
@@ -91,49 +92,49 @@ func TestNothingIsLeftBehind(t *testing.T) {
 			commit(t, a, page("100", "A\nx", 0), page("200", "B\nx", 1))
 			commit(t, a, page("100", "A\ny", 2))
 			return release()
-		}, &a.folder.Dir, []string{markName, site + ".db"}},
-		{"verify", func() error { _, err := a.Verify(ctx, site, func(Problem) {}, nil); return err }, &a.folder.Dir, []string{markName, site + ".db"}},
+		}, &own, []string{"baoluu-archive.json", site + ".db"}},
+		{"verify", func() error { _, err := a.Verify(ctx, site, func(Problem) {}, nil); return err }, &own, []string{"baoluu-archive.json", site + ".db"}},
 		{"reclean", func() error {
 			_, err := a.Reclean(ctx, site, RecleanOptions{Force: true, Accept: true})
 			return err
-		}, &a.folder.Dir, []string{markName, site + ".db"}},
+		}, &own, []string{"baoluu-archive.json", site + ".db"}},
 		{"backup", func() error {
 			backup = filepath.Join(out, "backup")
 			_, err := a.Backup(ctx, site, backup, nil)
 			return err
-		}, &backup, []string{markName, site + ".db"}},
-		{"what is left of it in the archive", func() error { return nil }, &a.folder.Dir, []string{backupsName, markName, site + ".db"}},
+		}, &backup, []string{"baoluu-archive.json", site + ".db"}},
+		{"what is left of it in the archive", func() error { return nil }, &own, []string{"backups.json", "baoluu-archive.json", site + ".db"}},
 		{"forget", func() error {
 			_, err := a.Forget(ctx, site, "200", ForgetOptions{Reason: "x", At: at(9), Accept: true})
 			return err
-		}, &a.folder.Dir, []string{backupsName, markName, site + ".db"}},
-		{"a backup that is renewed", func() error { _, err := a.Backup(ctx, site, backup, nil); return err }, &backup, []string{markName, site + ".db"}},
+		}, &own, []string{"backups.json", "baoluu-archive.json", site + ".db"}},
+		{"a backup that is renewed", func() error { _, err := a.Backup(ctx, site, backup, nil); return err }, &backup, []string{"baoluu-archive.json", site + ".db"}},
 		{"rescue", func() error {
 			rescued = filepath.Join(out, "rescued")
 			_, err := a.Rescue(ctx, site, rescued, RescueOptions{})
 			return err
-		}, &rescued, []string{markName, site + ".db", site + ".rescued"}},
-		{"what was rescued", func() error { return nil }, &a.folder.Dir, []string{backupsName, markName, site + ".db"}},
+		}, &rescued, []string{"baoluu-archive.json", site + ".db", site + ".rescued"}},
+		{"what was rescued", func() error { return nil }, &own, []string{"backups.json", "baoluu-archive.json", site + ".db"}},
 		{"merge", func() error {
 			merged = filepath.Join(out, "merged")
 			to, err := Create(merged)
 			if err == nil {
-				to.like(a.newspaper(site))
+				plain(to)
 				_, err = to.Merge(ctx, site, a, MergeOptions{})
 			}
 			return err
-		}, &merged, []string{markName, site + ".db"}},
+		}, &merged, []string{"baoluu-archive.json", site + ".db"}},
 		{"an import", func() error {
 			commit(t, a, page("300", "C\nx", 5))
 			return a.Settle(ctx, site)
-		}, &a.folder.Dir, []string{backupsName, markName, site + ".db"}},
+		}, &own, []string{"backups.json", "baoluu-archive.json", site + ".db"}},
 		{"reading", func() error {
 			v, err := a.View(ctx, site)
 			if err == nil {
 				err = v.All(ctx, func(capture.Capture) error { return nil })
 			}
 			return err
-		}, &a.folder.Dir, []string{backupsName, markName, site + ".db"}},
+		}, &own, []string{"backups.json", "baoluu-archive.json", site + ".db"}},
 	}
 	for _, step := range steps {
 		if err := step.do(); err != nil {
@@ -159,7 +160,7 @@ func TestDatabasesAloneAreAnArchive(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
 	dir := t.TempDir()
-	b, err := os.ReadFile(a.newspaper(site).File.Path("db"))
+	b, err := os.ReadFile(a.Newspaper(site).File.Path("db"))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, site+".db"), b, 0o444)
 	}

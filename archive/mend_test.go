@@ -102,10 +102,10 @@ func TestBackupOfWhatWasMended(t *testing.T) {
 	whole, hurt, rescued, backups := fresh(t), another(t), fresh(t), t.TempDir()
 	everyKind(t, whole)
 	b := losingBody(t, readFile(t, whole), 1) // others lean on it
-	if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), b, 0o600); err != nil {
+	if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := hurt.Rescue(ctx, site, rescued.folder.Dir, RescueOptions{}); err != nil || r.Bodiless == 0 {
+	if r, err := hurt.Rescue(ctx, site, rescued.Dir(), RescueOptions{}); err != nil || r.Bodiless == 0 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	backUp(t, rescued, backups)
@@ -224,10 +224,10 @@ func TestRescueAndMergeGiveEverythingBack(t *testing.T) {
 		if round == 0 { // a body that others lean on, and a capture that one repeats, for certain
 			b = losing(t, losingBody(t, whole, 1), schema.BucketCaptures, schema.NumberKey(6))
 		}
-		if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		report, err := hurt.Rescue(ctx, site, rescued.folder.Dir, RescueOptions{})
+		report, err := hurt.Rescue(ctx, site, rescued.Dir(), RescueOptions{})
 		if errors.Is(err, ErrCorrupt) {
 			continue // nothing is left of it
 		}

@@ -49,7 +49,7 @@ type MergeOptions struct {
 // be fetched come along, and of two that know an address the one that asked last
 // is believed; what is known of hosts only where nothing is.
 func (a *Archive) Merge(ctx context.Context, site string, from *Archive, o MergeOptions) (MergeReport, error) {
-	m := &merger{into: a.newspaper(site), from: from.newspaper(site), options: o}
+	m := &merger{into: a.Newspaper(site), from: from.Newspaper(site), options: o}
 	if err := m.run(ctx); err != nil {
 		return m.report, err
 	}
@@ -60,7 +60,7 @@ type merger struct {
 	into, from *newspaper.Newspaper
 	options    MergeOptions
 	report     MergeReport
-	in         intake
+	in         newspaper.Intake
 	lacking    map[uint64]bool // captures, by number there, that are here without what they repeat
 }
 
@@ -85,7 +85,7 @@ func (m *merger) run(ctx context.Context) error {
 	} else if err != nil {
 		return err
 	}
-	m.in = intake{to: m.into, took: m.took}
+	m.in = newspaper.Intake{To: m.into, Took: m.took}
 	for _, step := range []func(context.Context, *View) error{m.aliases, m.captures, m.entries, m.others} {
 		if err := step(ctx, v); err != nil {
 			return err
@@ -130,7 +130,7 @@ func (m *merger) tell() {
 
 // aliases come first, so that captures of a joined page find their twins.
 func (m *merger) aliases(ctx context.Context, _ *View) error {
-	for list, err := range store.Batches(ctx, m.from.File, schema.Aliases, gatherMany, func(_ schema.Reader, page string, al schema.Alias) (capture.Alias, bool, error) {
+	for list, err := range store.Batches(ctx, m.from.File, schema.Aliases, newspaper.SmallRecords, func(_ schema.Reader, page string, al schema.Alias) (capture.Alias, bool, error) {
 		return capture.Alias{Page: page, Of: al.Of, Why: al.Why}, true, nil
 	}) {
 		if err != nil {
@@ -165,7 +165,7 @@ func (m *merger) aliases(ctx context.Context, _ *View) error {
 
 func (m *merger) captures(ctx context.Context, v *View) error {
 	forms := schema.Forms{}
-	for list, err := range store.Batches(ctx, m.from.File, schema.Captures, gatherMany, func(r schema.Reader, n uint64, s schema.Capture) (capture.Capture, bool, error) {
+	for list, err := range store.Batches(ctx, m.from.File, schema.Captures, newspaper.SmallRecords, func(r schema.Reader, n uint64, s schema.Capture) (capture.Capture, bool, error) {
 		if n > v.within.Last {
 			return capture.Capture{}, false, schema.ErrStop
 		}
@@ -190,7 +190,7 @@ func (m *merger) captures(ctx context.Context, v *View) error {
 		}
 		m.tell()
 	}
-	return m.in.flush(ctx)
+	return m.in.Flush(ctx)
 }
 
 // unknown gives those captures that are not here yet, or not whole.
@@ -251,7 +251,7 @@ func (m *merger) bring(ctx context.Context, v *View, list []capture.Capture) err
 		origins := map[uint64]capture.Capture{} // of revisits, by number there
 		err := m.from.File.Read(ctx, func(r schema.Reader) error {
 			bytes, started := 0, time.Now()
-			for len(list) > 0 && bytes < intakeBytes && (len(ready) == 0 || time.Since(started) < store.TimeSlice) {
+			for len(list) > 0 && bytes < newspaper.IntakeBytes && (len(ready) == 0 || time.Since(started) < store.TimeSlice) {
 				s, err := loadParcel(m.from, r, v.generation, list[0])
 				if err == nil && s.RevisitOf != 0 {
 					origins[s.RevisitOf], err = schema.LoadCapture(r, s.RevisitOf)
@@ -290,7 +290,7 @@ func (m *merger) bring(ctx context.Context, v *View, list []capture.Capture) err
 					continue
 				}
 			}
-			if err := m.in.add(ctx, k); err != nil {
+			if err := m.in.Add(ctx, k); err != nil {
 				return err
 			}
 		}
@@ -308,8 +308,8 @@ func (m *merger) hurt(n uint64, err error) {
 
 // origin is the number here of what a revisit repeats, 0 where it is not here.
 func (m *merger) origin(ctx context.Context, c capture.Capture) (n uint64, err error) {
-	if m.in.pending[c.Number] {
-		if err := m.in.flush(ctx); err != nil {
+	if m.in.Waits(c.Number) {
+		if err := m.in.Flush(ctx); err != nil {
 			return 0, err
 		}
 	}
@@ -323,7 +323,7 @@ func (m *merger) origin(ctx context.Context, c capture.Capture) (n uint64, err e
 
 // entries brings what is to be fetched.
 func (m *merger) entries(ctx context.Context, _ *View) error {
-	for list, err := range store.Batches(ctx, m.from.File, schema.Frontier, gatherMany, func(_ schema.Reader, _ string, e capture.Entry) (capture.Entry, bool, error) {
+	for list, err := range store.Batches(ctx, m.from.File, schema.Frontier, newspaper.SmallRecords, func(_ schema.Reader, _ string, e capture.Entry) (capture.Entry, bool, error) {
 		return e, true, nil
 	}) {
 		if err != nil {

@@ -42,12 +42,12 @@ func ofFormat(t testing.TB, format int) *Archive {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mark, err := os.ReadFile(filepath.Join("testdata", folder, markName))
+	mark, err := os.ReadFile(filepath.Join("testdata", folder, "baoluu-archive.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	for name, b := range map[string][]byte{"vov.db": db, markName: mark} {
+	for name, b := range map[string][]byte{"vov.db": db, "baoluu-archive.json": mark} {
 		if err := os.WriteFile(filepath.Join(dir, name), b, 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -121,7 +121,7 @@ func historiesOf2() map[string]string {
 // TestFormat1 reads an archive of format 1 as it is, and leaves it so.
 func TestFormat1(t *testing.T) {
 	a := format1(t)
-	before, err := os.ReadFile(a.newspaper("vov").File.Path("db"))
+	before, err := os.ReadFile(a.Newspaper("vov").File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestFormat1(t *testing.T) {
 		t.Error(diff)
 	}
 	sound(t, a)
-	now, err := os.ReadFile(a.newspaper("vov").File.Path("db"))
+	now, err := os.ReadFile(a.Newspaper("vov").File.Path("db"))
 	if err != nil || !bytes.Equal(before, now) {
 		t.Errorf("reading changed the file, %v", err)
 	}
@@ -143,11 +143,11 @@ func TestUpgrade(t *testing.T) {
 			a := format1(t)
 			for range parts {
 				var err error
-				if more, err = a.newspaper("vov").UpgradePart(ctx, 1); err != nil {
+				if more, err = a.Newspaper("vov").UpgradePart(ctx, 1); err != nil {
 					t.Fatal(err)
 				}
 			}
-			a = reopen(t, a.folder.Dir)
+			a = reopen(t, a.Dir())
 			if got := histories(t, a); len(got) != len(historiesOf1()) {
 				t.Errorf("half done: %v", got)
 			}
@@ -161,7 +161,7 @@ func TestUpgrade(t *testing.T) {
 			if copies, carriers := twice(t, a, "vov"); copies != carriers {
 				t.Errorf("%d copies of %d", copies, carriers)
 			}
-			again, err := a.newspaper("vov").UpgradePart(ctx, 1)
+			again, err := a.Newspaper("vov").UpgradePart(ctx, 1)
 			if again || err != nil {
 				t.Errorf("there is more to bring up to date: %t, %v", again, err)
 			}
@@ -174,7 +174,7 @@ func TestUpgrade(t *testing.T) {
 func twice(t testing.TB, a *Archive, site string) (copies, carriers int) {
 	t.Helper()
 	leant := map[uint64]bool{}
-	err := a.newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err := a.Newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		err := tr.Scan(schema.BucketBodies, nil, func(_, value []byte) error {
 			var head schema.BodyHead
 			_, err := schema.SplitBlob(value[schema.SumSize:], &head)
@@ -204,7 +204,7 @@ func twice(t testing.TB, a *Archive, site string) (copies, carriers int) {
 // it elsewhere is of the present format.
 func TestFormat2(t *testing.T) {
 	a := ofFormat(t, 2)
-	before, err := os.ReadFile(a.newspaper("vov").File.Path("db"))
+	before, err := os.ReadFile(a.Newspaper("vov").File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +217,7 @@ func TestFormat2(t *testing.T) {
 	if _, err := a.Backup(ctx, "vov", backups, nil); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := a.Rescue(ctx, "vov", rescued.folder.Dir, RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
+	if r, err := a.Rescue(ctx, "vov", rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if _, err := merged.Merge(ctx, "vov", a, MergeOptions{}); err != nil {
@@ -232,7 +232,7 @@ func TestFormat2(t *testing.T) {
 		}
 		sound(t, to)
 	}
-	now, err := os.ReadFile(a.newspaper("vov").File.Path("db"))
+	now, err := os.ReadFile(a.Newspaper("vov").File.Path("db"))
 	if err != nil || !bytes.Equal(before, now) {
 		t.Errorf("reading changed the file, %v", err)
 	}
@@ -247,11 +247,11 @@ func TestUpgradeFrom2(t *testing.T) {
 		t.Run(fmt.Sprint(parts), func(t *testing.T) {
 			a := ofFormat(t, 2)
 			for range parts {
-				if _, err := a.newspaper("vov").UpgradePart(ctx, 1); err != nil {
+				if _, err := a.Newspaper("vov").UpgradePart(ctx, 1); err != nil {
 					t.Fatal(err)
 				}
 			}
-			a = reopen(t, a.folder.Dir)
+			a = reopen(t, a.Dir())
 			sound(t, a)
 			if diff := cmp.Diff(want, histories(t, a)); diff != "" {
 				t.Error(diff)
@@ -265,7 +265,7 @@ func TestUpgradeFrom2(t *testing.T) {
 			if copies, carriers := twice(t, a, "vov"); copies != carriers {
 				t.Errorf("%d copies of %d", copies, carriers)
 			}
-			if again, err := a.newspaper("vov").UpgradePart(ctx, 1); again || err != nil {
+			if again, err := a.Newspaper("vov").UpgradePart(ctx, 1); again || err != nil {
 				t.Errorf("there is more to bring up to date: %t, %v", again, err)
 			}
 		})
@@ -276,7 +276,7 @@ func TestUpgradeFrom2(t *testing.T) {
 // and leaves it so; what is made of it elsewhere is of the present format.
 func TestFormat3(t *testing.T) {
 	a := ofFormat(t, 3)
-	before, err := os.ReadFile(a.newspaper("vov").File.Path("db"))
+	before, err := os.ReadFile(a.Newspaper("vov").File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -292,7 +292,7 @@ func TestFormat3(t *testing.T) {
 	if _, err := a.Backup(ctx, "vov", backups, nil); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := a.Rescue(ctx, "vov", rescued.folder.Dir, RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
+	if r, err := a.Rescue(ctx, "vov", rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if _, err := merged.Merge(ctx, "vov", a, MergeOptions{}); err != nil {
@@ -304,7 +304,7 @@ func TestFormat3(t *testing.T) {
 		}
 		sound(t, to)
 	}
-	now, err := os.ReadFile(a.newspaper("vov").File.Path("db"))
+	now, err := os.ReadFile(a.Newspaper("vov").File.Path("db"))
 	if err != nil || !bytes.Equal(before, now) {
 		t.Errorf("reading changed the file, %v", err)
 	}
@@ -361,17 +361,17 @@ func TestUpgradeFrom3(t *testing.T) {
 		t.Run(fmt.Sprint(parts), func(t *testing.T) {
 			a := ofFormat(t, 3)
 			for range parts {
-				if _, err := a.newspaper("vov").UpgradePart(ctx, 1); err != nil {
+				if _, err := a.Newspaper("vov").UpgradePart(ctx, 1); err != nil {
 					t.Fatal(err)
 				}
 			}
-			a = reopen(t, a.folder.Dir)
+			a = reopen(t, a.Dir())
 			sound(t, a)
 			if _, err := a.Commit(ctx, "vov", capture.Batch{}); err != nil {
 				t.Fatal(err)
 			}
 			listedAs3(t, a)
-			if again, err := a.newspaper("vov").UpgradePart(ctx, 1); again || err != nil {
+			if again, err := a.Newspaper("vov").UpgradePart(ctx, 1); again || err != nil {
 				t.Errorf("there is more to bring up to date: %t, %v", again, err)
 			}
 			const asked = "GET / HTTP/1.1\r\n\r\n"
@@ -413,7 +413,7 @@ func TestForgetOfFormat2(t *testing.T) {
 // date, nor the others from being stored twice.
 func TestUpgradeOfHurtFile(t *testing.T) {
 	whole := ofFormat(t, 2)
-	b, err := os.ReadFile(whole.newspaper("vov").File.Path("db"))
+	b, err := os.ReadFile(whole.Newspaper("vov").File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -422,7 +422,7 @@ func TestUpgradeOfHurtFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	var first uint64 // that others lean on
-	err = whole.newspaper("vov").File.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err = whole.Newspaper("vov").File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return schema.Raw(schema.BucketBodies).Walk(tr.Scan, func(_, payload []byte) error {
 			var head schema.BodyHead
 			if _, err := schema.SplitBlob(payload, &head); err != nil || head.Depth == 1 {
@@ -435,7 +435,7 @@ func TestUpgradeOfHurtFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(a.newspaper("vov").File.Path("db"), losing(t, b, schema.BucketBodies, schema.NumberKey(first)), 0o600); err != nil {
+	if err := os.WriteFile(a.Newspaper("vov").File.Path("db"), losing(t, b, schema.BucketBodies, schema.NumberKey(first)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := a.Commit(ctx, "vov", capture.Batch{}); err != nil {

@@ -49,7 +49,7 @@ func TestNamesAreSound(t *testing.T) {
 				if b == schema.BucketRequests {
 					continue // its keys are digests, of any bytes
 				}
-				err := a.newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+				err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 					return schema.Raw(b).Walk(r.Scan, func(key, _ []byte) error {
 						if strings.Contains(string(key), bad) {
 							t.Errorf("%+q: %s %+q", bad, b, key)

@@ -77,7 +77,7 @@ const (
 // cleaner may undo a version that an ad had made; one capture never becomes two
 // versions.
 func (a *Archive) Reclean(ctx context.Context, site string, o RecleanOptions) (RecleanReport, error) {
-	return reclean(ctx, a.newspaper(site), o)
+	return reclean(ctx, a.Newspaper(site), o)
 }
 
 func reclean(ctx context.Context, np *newspaper.Newspaper, o RecleanOptions) (RecleanReport, error) {

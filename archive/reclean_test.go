@@ -38,7 +38,7 @@ func TestReclean(t *testing.T) {
 	commit(t, a,
 		page("100", "A\nx", 0), page("100", "A\nx\n#", 1), page("100", "A\ny", 2), page("100", "A\ny", 3),
 		page("200", "B\nx\ny", 0), page("300", "list but really\nx", 0), page("400", "list", 0), status("500", capture.Gone, 404, 0))
-	a.cleaner.Clean, a.cleaner.Name = better, "plain/2"
+	cleanWith(a, "plain/2", better)
 
 	report, err := a.Reclean(ctx, site, RecleanOptions{})
 	if err != nil {
@@ -111,11 +111,11 @@ func TestRecleanBesideACrawl(t *testing.T) {
 	for i := range 40 {
 		commit(t, a, page(fmt.Sprint(100+i%20), newsPage(uint64(i), 2), i))
 	}
-	crawl := newArchive(a.folder.Dir)
+	crawl := openAt(t, a.Dir())
 	plain(crawl)
 	added := 0
-	a.cleaner.Name = "plain/2"
-	a.cleaner.Clean = func(p cleaner.Page, s *sites.Site) (cleaner.Article, error) {
+	a.Newspaper(site).Cleaner.Name = "plain/2"
+	a.Newspaper(site).Cleaner.Clean = func(p cleaner.Page, s *sites.Site) (cleaner.Article, error) {
 		if added < 10 {
 			added++
 			b := capture.Batch{Kept: []capture.Kept{page(fmt.Sprint(110+added), newsPage(uint64(1000+added), 2), 500+added)}}

@@ -58,7 +58,7 @@ func (n *newsroom) capture(t testing.TB, a *Archive) []capture.Put {
 			k := capture.Kept{Body: w.Body.Bytes(), Capture: capture.Capture{
 				Page: addr.Page, URL: url, Time: at(n.day*1440 + i), Kind: capture.Response, State: capture.Live, Status: http.StatusOK, ContentType: w.Header().Get("Content-Type"),
 			}}
-			k.Article, k.Refused = a.cleaner.Read(n.site, k.Capture, k.Body)
+			k.Article, k.Refused = a.Newspaper(site).Cleaner.Read(n.site, k.Capture, k.Body)
 			kept = append(kept, k)
 		}
 		got, err := a.Commit(ctx, n.site, capture.Batch{Kept: kept})
@@ -191,7 +191,7 @@ func TestRedesignMakesNoEdits(t *testing.T) {
 			if got.missed > 0 || got.false > 0 || got.layouts == 0 {
 				t.Errorf("%+v", got)
 			}
-			a.cleaner.Clean, a.cleaner.Name = healed, "healed/1"
+			cleanWith(a, "healed/1", healed)
 			if _, err := a.Reclean(ctx, name, RecleanOptions{Accept: true}); err != nil {
 				t.Fatal(err)
 			}

@@ -39,7 +39,7 @@ func requestsOf(t testing.TB, a *Archive) map[uint64]string {
 func formsOf(t testing.TB, a *Archive) []string {
 	t.Helper()
 	var list []string
-	err := a.newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+	err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 		return schema.Raw(schema.BucketRequests).Walk(r.Scan, func(key, _ []byte) error {
 			list = append(list, hex.EncodeToString(key))
 			return nil
@@ -97,7 +97,7 @@ func TestRequestsShareTheirForm(t *testing.T) {
 	if forms := formsOf(t, a); len(forms) != 2 {
 		t.Errorf("%d forms", len(forms))
 	}
-	err := a.newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+	err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 		for _, n := range []uint64{1, 40} {
 			s, err := schema.LoadStored(r, n)
 			if err != nil {
@@ -151,7 +151,7 @@ func TestRequestComesLater(t *testing.T) {
 			t.Errorf("%d: %q, %v", i, c.Request, err)
 		}
 	}
-	state, err := a.newspaper(site).State(ctx)
+	state, err := a.Newspaper(site).State(ctx)
 	if err != nil || state.Mends != 1 {
 		t.Errorf("%+v, %v: a backup would not be told", state, err)
 	}
@@ -194,7 +194,7 @@ func TestRequestsLiveOn(t *testing.T) {
 	backUp(t, a, dir)
 	merged, rescued := another(t), another(t)
 	mergeInto(t, merged, a)
-	if _, err := a.Rescue(ctx, site, rescued.folder.Dir, RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil {
+	if _, err := a.Rescue(ctx, site, rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil {
 		t.Fatal(err)
 	}
 	for what, to := range map[string]*Archive{"backup": openAt(t, dir), "merged": merged, "rescued": rescued} {
@@ -224,7 +224,7 @@ func TestLostRequest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := os.ReadFile(whole.newspaper(site).File.Path("db"))
+	b, err := os.ReadFile(whole.Newspaper(site).File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +233,7 @@ func TestLostRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	plain(a)
-	if err := os.WriteFile(a.newspaper(site).File.Path("db"), losing(t, b, schema.BucketRequests, form), 0o600); err != nil {
+	if err := os.WriteFile(a.Newspaper(site).File.Path("db"), losing(t, b, schema.BucketRequests, form), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if c, err := view(t, a).Capture(ctx, 1); err != nil || c.Number != 1 {
@@ -247,7 +247,7 @@ func TestLostRequest(t *testing.T) {
 		t.Errorf("verify tells of %d, %v", told, err)
 	}
 	rescued := another(t)
-	report, err := a.Rescue(ctx, site, rescued.folder.Dir, RescueOptions{})
+	report, err := a.Rescue(ctx, site, rescued.Dir(), RescueOptions{})
 	if err != nil || report.Captures != 2 {
 		t.Fatalf("%+v, %v", report, err)
 	}

@@ -69,7 +69,7 @@ const maxLost = 10_000
 // into dir goes on; or begins anew, if the hurt file is another one by then.
 // Meanwhile the newspaper is locked against crawls ([Archive.Lock]).
 func (a *Archive) Rescue(ctx context.Context, site, dir string, o RescueOptions) (RescueReport, error) {
-	r := &rescuer{from: a.newspaper(site), options: o, numbers: map[uint64]uint64{}, forms: schema.Forms{}}
+	r := &rescuer{from: a.Newspaper(site), options: o, numbers: map[uint64]uint64{}, forms: schema.Forms{}}
 	err := r.open(dir)
 	if err == nil {
 		err = r.run(ctx)
@@ -99,7 +99,7 @@ func (r *rescuer) open(dir string) error {
 	if err != nil {
 		return err
 	}
-	r.out = out.newspaper(r.from.Name)
+	r.out = out.Newspaper(r.from.Name)
 	return nil
 }
 
@@ -109,7 +109,7 @@ type rescuer struct {
 	options RescueOptions
 	report  RescueReport
 	found   *salvage
-	in      intake
+	in      newspaper.Intake
 	numbers map[uint64]uint64 // of captures: there → here
 	before  int               // captures that an earlier rescue brought
 	forms   schema.Forms
@@ -220,8 +220,8 @@ func (r *rescuer) begin(ctx context.Context, stamp string) error {
 	mark := rescueMark{Of: stamp, Cleaner: r.from.Cleaner.Name}
 	if noted(path) == mark {
 		if made, err := Open(dir); err == nil {
-			made.like(r.from)
-			to := made.newspaper(r.from.Name)
+			to := made.Newspaper(r.from.Name)
+			to.Like(r.from)
 			if state, err := to.State(ctx); err == nil {
 				r.to, r.before = to, state.Captures()
 				return nil
@@ -235,8 +235,8 @@ func (r *rescuer) begin(ctx context.Context, stamp string) error {
 	if err != nil {
 		return err
 	}
-	made.like(r.from)
-	r.to = made.newspaper(r.from.Name)
+	r.to = made.Newspaper(r.from.Name)
+	r.to.Like(r.from)
 	return r.note(path, mark) // before the first capture
 }
 
@@ -274,7 +274,7 @@ func (r *rescuer) bring(ctx context.Context) error {
 	if len(numbers) == 0 && r.report.Lost == 0 && state.Generation == 0 {
 		return schema.Say(ErrCorrupt, "nothing of an archive is found in %s", Path(r.from.File.Path("db")))
 	}
-	r.in = intake{to: r.to, took: r.took}
+	r.in = newspaper.Intake{To: r.to, Took: r.took}
 	// A commit of nothing makes the file of a newspaper without captures.
 	if _, err := r.to.Commit(ctx, capture.Batch{}); err != nil {
 		return err
@@ -287,7 +287,7 @@ func (r *rescuer) bring(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := r.in.flush(ctx); err != nil {
+	if err := r.in.Flush(ctx); err != nil {
 		return err
 	}
 	for _, step := range []func(context.Context) error{r.aliases, r.entries, r.runs, r.hosts} {
@@ -307,7 +307,7 @@ func (r *rescuer) bring(ctx context.Context) error {
 // went with it.
 func (r *rescuer) tombstones() (tombs map[schema.Sum]schema.Tombstone, forgotten map[uint64]bool, err error) {
 	tombs, forgotten = map[schema.Sum]schema.Tombstone{}, map[uint64]bool{}
-	err = r.eachIn(schema.BucketForgotten, gatherMany, func(key, payload []byte) error {
+	err = r.eachIn(schema.BucketForgotten, newspaper.SmallRecords, func(key, payload []byte) error {
 		name, rec, err := schema.Tombstones.Read(key, payload)
 		if err != nil {
 			return err
@@ -399,8 +399,8 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 		}
 	}
 	if c.Kind == capture.Revisit {
-		if r.in.pending[c.RevisitOf] {
-			if err := r.in.flush(ctx); err != nil {
+		if r.in.Waits(c.RevisitOf) {
+			if err := r.in.Flush(ctx); err != nil {
 				return err
 			}
 		}
@@ -417,7 +417,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 			r.lost(Lost{n, c.Page, c.URL, c.Time, true, store.WhatOf(r.from.Name, schema.RecordName(schema.BucketBodies, schema.NumberKey(n)), err)})
 			k.Kind, k.Profile = capture.Revisit, capture.SamePayload
 			k.Notes = append(k.Notes, newspaper.LostBody)
-			return r.in.add(ctx, k)
+			return r.in.Add(ctx, k)
 		}
 	}
 	if len(k.Body) > 0 {
@@ -426,7 +426,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 	if len(k.Body) > 0 && c.State == capture.Live && (r.found.cleaned[n] || r.found.cleaned[c.RevisitOf] || schema.IdOf(r.from.Name, c.URL) != "") {
 		k.Article, k.Refused = r.to.Cleaner.Read(r.from.Name, c, k.Body)
 	}
-	return r.in.add(ctx, k)
+	return r.in.Add(ctx, k)
 }
 
 // there tells whether an earlier rescue brought a capture, whole.
@@ -457,7 +457,7 @@ func (r *rescuer) took(k capture.Kept, p capture.Put) {
 	}
 	r.numbers[k.Number] = p.Number
 	r.report.Captures++
-	if r.options.Progress != nil && r.report.Captures%(16*intakeBatch) == 0 {
+	if r.options.Progress != nil && r.report.Captures%(16*newspaper.IntakeCaptures) == 0 {
 		r.options.Progress(r.report)
 	}
 }
@@ -523,7 +523,7 @@ func (r *rescuer) hosts(ctx context.Context) error {
 }
 
 func (r *rescuer) each(b schema.Bucket, collect func(key, payload []byte) error, hand func() error) error {
-	return r.eachIn(b, gatherMany, collect, hand)
+	return r.eachIn(b, newspaper.SmallRecords, collect, hand)
 }
 
 // eachIn goes through the records found of a bucket, some at a time. What does not

@@ -101,7 +101,7 @@ func historyOf(t testing.TB, a *Archive) string {
 func TestRescueOfAWholeFile(t *testing.T) {
 	a, to := fresh(t), fresh(t)
 	bodies := varied(t, a)
-	report, err := a.Rescue(ctx, site, to.folder.Dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+	report, err := a.Rescue(ctx, site, to.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 	if err != nil || report.Captures != len(bodies) || report.Of != len(bodies) || report.Doubts != "" {
 		t.Fatalf("%+v, %v", report, err)
 	}
@@ -116,7 +116,7 @@ func TestRescueOfAWholeFile(t *testing.T) {
 		t.Errorf("entry %+v, was %+v, %v", is, was, err)
 	}
 	rescuedThen := readFile(t, to)
-	again, err := a.Rescue(ctx, site, to.folder.Dir, RescueOptions{})
+	again, err := a.Rescue(ctx, site, to.Dir(), RescueOptions{})
 	if !again.Already || err != nil || !bytes.Equal(rescuedThen, readFile(t, to)) {
 		t.Errorf("once more: %+v, %v", again, err)
 	}
@@ -124,13 +124,13 @@ func TestRescueOfAWholeFile(t *testing.T) {
 		t.Errorf("once more: %+v, before %+v", again, report)
 	}
 	commit(t, a, page("1", "A\nx", 900))
-	if _, err := a.Rescue(ctx, site, to.folder.Dir, RescueOptions{}); !errors.Is(err, ErrInvalid) {
+	if _, err := a.Rescue(ctx, site, to.Dir(), RescueOptions{}); !errors.Is(err, ErrInvalid) {
 		t.Errorf("another state, over what is there: %v", err)
 	}
-	if _, err := a.Rescue(ctx, "vov", to.folder.Dir, RescueOptions{}); !errors.Is(err, ErrNoNewspaper) {
+	if _, err := a.Rescue(ctx, "vov", to.Dir(), RescueOptions{}); !errors.Is(err, ErrNoNewspaper) {
 		t.Errorf("a newspaper that is not there: %v", err)
 	}
-	if _, err := a.Rescue(ctx, site, a.folder.Dir, RescueOptions{}); !errors.Is(err, ErrInvalid) {
+	if _, err := a.Rescue(ctx, site, a.Dir(), RescueOptions{}); !errors.Is(err, ErrInvalid) {
 		t.Errorf("into itself: %v", err)
 	}
 }
@@ -167,22 +167,22 @@ func TestRescueKilled(t *testing.T) {
 	hurt, want, to := another(t), another(t), another(t)
 	varied(t, hurt)
 	var more []capture.Kept
-	for i := range 3 * intakeBatch {
+	for i := range 3 * 64 {
 		more = append(more, page(fmt.Sprint(3000+i), newsPage(uint64(i), 1), 300+i))
 	}
 	commit(t, hurt, more...)
 	b := losing(t, losing(t, readFile(t, hurt), schema.BucketBodies, schema.NumberKey(20)), schema.BucketBodies, schema.NumberKey(50))
-	if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), b, 0o600); err != nil {
+	if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var lost, lostThen []Lost
-	undisturbed, err := hurt.Rescue(ctx, site, want.folder.Dir, RescueOptions{Lost: func(l Lost) { lost = append(lost, l) }})
+	undisturbed, err := hurt.Rescue(ctx, site, want.Dir(), RescueOptions{Lost: func(l Lost) { lost = append(lost, l) }})
 	if err != nil || undisturbed.Bodiless == 0 {
 		t.Fatalf("%+v, %v", undisturbed, err)
 	}
 	for range 4 {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestRescueKilled$")
-		cmd.Env = append(os.Environ(), "BAOLUU_TEST_RESCUER="+hurt.folder.Dir, "BAOLUU_TEST_OUT="+to.folder.Dir, "BAOLUU_TEST_STOP=450")
+		cmd.Env = append(os.Environ(), "BAOLUU_TEST_RESCUER="+hurt.Dir(), "BAOLUU_TEST_OUT="+to.Dir(), "BAOLUU_TEST_STOP=450")
 		if out, err := cmd.CombinedOutput(); len(out) > 0 {
 			t.Fatalf("%s, %v", out, err)
 		}
@@ -190,7 +190,7 @@ func TestRescueKilled(t *testing.T) {
 			t.Fatalf("half a newspaper: %v, %v", names, err)
 		}
 	}
-	report, err := hurt.Rescue(ctx, site, to.folder.Dir, RescueOptions{Lost: func(l Lost) { lostThen = append(lostThen, l) }})
+	report, err := hurt.Rescue(ctx, site, to.Dir(), RescueOptions{Lost: func(l Lost) { lostThen = append(lostThen, l) }})
 	t.Logf("%d captures were there", report.Resumed)
 	if report.Resumed == 0 {
 		t.Error("it did not go on")
@@ -203,7 +203,7 @@ func TestRescueKilled(t *testing.T) {
 		t.Errorf("rescued: %s", cmp.Diff(was, is))
 	}
 	sound(t, to)
-	if left, err := filepath.Glob(filepath.Join(to.folder.Dir, "*.rescue")); err != nil || len(left) > 0 {
+	if left, err := filepath.Glob(filepath.Join(to.Dir(), "*.rescue")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
@@ -214,14 +214,14 @@ func TestRescueOfAnotherState(t *testing.T) {
 	a, to := fresh(t), another(t)
 	varied(t, a)
 	commit(t, a, page("4000", newsPage(4000, 1), 400), page("4001", newsPage(4001, 1), 401))
-	if _, err := a.Rescue(&counted{ctx, 210}, site, to.folder.Dir, RescueOptions{}); !errors.Is(err, context.Canceled) {
+	if _, err := a.Rescue(&counted{ctx, 210}, site, to.Dir(), RescueOptions{}); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	if state, err := openAt(t, to.newspaper(site).File.Path("rescue")).newspaper(site).State(ctx); err != nil || state.Last == 0 {
+	if state, err := openAt(t, to.Newspaper(site).File.Path("rescue")).Newspaper(site).State(ctx); err != nil || state.Last == 0 {
 		t.Fatalf("nothing was rescued before: %+v, %v", state, err)
 	}
 	forget(t, a, "1000")
-	report, err := a.Rescue(ctx, site, to.folder.Dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+	report, err := a.Rescue(ctx, site, to.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 	if err != nil || report.Resumed != 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
@@ -237,10 +237,10 @@ func TestRescueOfWhatRepeatsALostCapture(t *testing.T) {
 	text := newsPage(1, 3)
 	commit(t, a, page("20240301000000001", text, 0), notModified("20240301000000001", 1), notModified("20240301000000001", 2))
 	hurt := bytes.ReplaceAll(readFile(t, a), []byte(`{"number":1,`), []byte(`{"number":9,`)) // old copies, too
-	if err := os.WriteFile(a.newspaper(site).File.Path("db"), hurt, 0o600); err != nil {
+	if err := os.WriteFile(a.Newspaper(site).File.Path("db"), hurt, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	report, err := a.Rescue(ctx, site, to.folder.Dir, RescueOptions{})
+	report, err := a.Rescue(ctx, site, to.Dir(), RescueOptions{})
 	if err != nil || report.Captures != 2 || report.Lost != 1 || report.Bodiless != 0 {
 		t.Fatalf("%+v, %v", report, err)
 	}
@@ -271,16 +271,16 @@ func TestForgottenStaysForgotten(t *testing.T) {
 	}
 	// As if free pages still held what was there.
 	whole := readFile(t, a)
-	if err := os.WriteFile(a.newspaper(site).File.Path("db"), append(bytes.Clone(whole), before...), 0o600); err != nil {
+	if err := os.WriteFile(a.Newspaper(site).File.Path("db"), append(bytes.Clone(whole), before...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	to := fresh(t)
-	r, err := a.Rescue(ctx, site, to.folder.Dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+	r, err := a.Rescue(ctx, site, to.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 	if err != nil || r.Captures != len(bodies)-forgotten.Captures || r.Of != r.Captures {
 		t.Errorf("%+v, %v", r, err)
 	}
 	old := another(t)
-	if err := os.WriteFile(old.newspaper(site).File.Path("db"), before, 0o600); err != nil {
+	if err := os.WriteFile(old.Newspaper(site).File.Path("db"), before, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, into := range []*Archive{a, to} {
@@ -322,7 +322,7 @@ func TestRescueBringsBackWhatIsUnhurt(t *testing.T) {
 		}
 		b[at] ^= 1 << r.IntN(8)
 		hurt := another(t)
-		if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		var gone map[uint64]bool
@@ -362,7 +362,7 @@ func TestRescuePassesOverNothing(t *testing.T) {
 	position := further[at+boltfile.PageHead+4:]
 	binary.LittleEndian.PutUint32(position, binary.LittleEndian.Uint32(position)+uint32(len(whole)-at))
 	hurt := another(t)
-	if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), further, 0o600); err != nil {
+	if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), further, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if gone := salvaged(t, hurt, bodies); len(gone) > 0 {
@@ -373,7 +373,7 @@ func TestRescuePassesOverNothing(t *testing.T) {
 // salvaged gives the captures that are not found, or not with their body.
 func salvaged(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]bool {
 	t.Helper()
-	f, err := os.Open(hurt.newspaper(site).File.Path("db"))
+	f, err := os.Open(hurt.Newspaper(site).File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -392,7 +392,7 @@ func salvaged(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]
 		if len(want) == 0 || c.Kind == capture.Revisit {
 			continue
 		}
-		got, err := s.body(hurt.newspaper(site), c.Digest)
+		got, err := s.body(hurt.Newspaper(site), c.Digest)
 		if gone[n] = err != nil; err == nil && !bytes.Equal(got, want) {
 			t.Errorf("capture %d has another body", n)
 		}
@@ -407,7 +407,7 @@ func rescued(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]b
 	t.Helper()
 	to := another(t)
 	gone, got := map[uint64]bool{}, map[string]bool{}
-	report, err := hurt.Rescue(ctx, site, to.folder.Dir, RescueOptions{Lost: func(l Lost) {
+	report, err := hurt.Rescue(ctx, site, to.Dir(), RescueOptions{Lost: func(l Lost) {
 		gone[l.Capture] = true
 		if l.Body {
 			got[schema.DigestOf(bodies[l.Capture])] = true // a revisit of it has lost its body, too

@@ -256,7 +256,7 @@ func TestRescueOfHiddenRecords(t *testing.T) {
 		b := bytes.Clone(whole)
 		b[bytes.Index(whole, l.bytes)+l.elems[r.IntN(len(l.elems))]+4+r.IntN(12)] ^= 1 << r.IntN(8)
 		hurt := another(t)
-		if err := os.WriteFile(hurt.newspaper(site).File.Path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if gone := rescued(t, hurt, bodies); len(gone) > 0 {

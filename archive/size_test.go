@@ -41,7 +41,7 @@ func TestSizeOfRealPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := fresh(t)
-	a.cleaner.Clean, a.cleaner.Name = cleaner.Clean, cleaner.Name
+	cleanWith(a, cleaner.Name, cleaner.Clean)
 	zipped, articles := 0, 0
 	var leaning []float64 // of gzip -9, for what is no reference
 	for i, f := range files {
@@ -56,7 +56,7 @@ func TestSizeOfRealPages(t *testing.T) {
 		zipped += gzipSize(t, body)
 		c := capture.Capture{Page: name, URL: "https://dantri.com.vn/" + name + ".htm", Time: at(i), Kind: capture.Response, State: capture.Live, Status: 200, ContentType: "text/html"}
 		k := capture.Kept{Capture: c, Body: body}
-		k.Article, k.Refused = a.cleaner.Read(site, c, body)
+		k.Article, k.Refused = a.Newspaper(site).Cleaner.Read(site, c, body)
 		if k.Article != nil {
 			articles++
 		}
@@ -103,7 +103,7 @@ func TestSizeOfRealPages(t *testing.T) {
 		t.Errorf("an edited page took %d bytes", grown)
 	}
 	parts := map[schema.Bucket]int{}
-	err = a.newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err = a.Newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		for _, b := range schema.Buckets() {
 			if err := tr.Scan(b, nil, func(k, v []byte) error { parts[b] += len(k) + len(v); return nil }); err != nil {
 				return err
@@ -125,7 +125,7 @@ func TestSizeOfRealPages(t *testing.T) {
 // alone.
 func storedAs(t testing.TB, a *Archive, puts []capture.Put) (sizes []int, alone []bool) {
 	t.Helper()
-	err := a.newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+	err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 		for _, p := range puts {
 			body, err := schema.LoadBody(r, p.Number)
 			if err != nil {

@@ -50,8 +50,8 @@ func TestSmallDisk(t *testing.T) {
 			t.Fatalf("capture %d: %v", i+1, err)
 		}
 	}
-	if v.within.Last != uint64(len(stored)) {
-		t.Errorf("%d captures, %d were stored", v.within.Last, len(stored))
+	if last := stateOf(t, a).Last; last != uint64(len(stored)) {
+		t.Errorf("%d captures, %d were stored", last, len(stored))
 	}
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", syscall.MS_REMOUNT, "size=30m"); err != nil {
 		t.Fatal(err)
@@ -67,7 +67,7 @@ func TestReadOnlyMedium(t *testing.T) {
 	writable := fresh(t)
 	varied(t, writable)
 	medium := t.TempDir()
-	if err := syscall.Mount(writable.folder.Dir, medium, "", syscall.MS_BIND, ""); err != nil {
+	if err := syscall.Mount(writable.Dir(), medium, "", syscall.MS_BIND, ""); err != nil {
 		t.Skipf("needs root to mount a folder: %v", err)
 	}
 	t.Cleanup(func() {
@@ -95,13 +95,13 @@ func TestReadOnlyMedium(t *testing.T) {
 		writing.Wait()
 	}
 	rescued := fresh(t)
-	if _, err := a.Rescue(ctx, site, rescued.folder.Dir, RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }}); err != nil {
+	if _, err := a.Rescue(ctx, site, rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }}); err != nil {
 		t.Error(err)
 	}
 	want := historyOf(t, writable)
 	for _, to := range []*Archive{openAt(t, backups), merged, rescued} {
 		if is := historyOf(t, to); is != want {
-			t.Errorf("%s: %s", to.folder.Dir, cmp.Diff(want, is))
+			t.Errorf("%s: %s", to.Dir(), cmp.Diff(want, is))
 		}
 	}
 	_, committed := a.Commit(ctx, site, capture.Batch{})

@@ -158,7 +158,7 @@ func naive(p cleaner.Page, s *sites.Site) (cleaner.Article, error) {
 func TestRecleanTakesFalseEditsBack(t *testing.T) {
 	const id = "20240229080000123"
 	a := realArchive(t)
-	a.cleaner.Clean, a.cleaner.Name = naive, "baoluu/0"
+	cleanWith(a, "baoluu/0", naive)
 	was := story(id, "Chợ núi", fair, published, true)
 	is := strings.Replace(was, "ba bản", "bốn bản", 1)
 	s, _ := sites.ByName(site)
@@ -171,7 +171,7 @@ func TestRecleanTakesFalseEditsBack(t *testing.T) {
 	if n := len(versions(t, view(t, a), id)); n != 7 {
 		t.Fatalf("the older program made %d versions", n)
 	}
-	a.cleaner.Clean, a.cleaner.Name = cleaner.Clean, cleaner.Name
+	cleanWith(a, cleaner.Name, cleaner.Clean)
 	for _, accept := range []bool{false, true} {
 		report, err := a.Reclean(ctx, site, RecleanOptions{Accept: accept, Force: true})
 		if err != nil || report.TakenBack != 5 || report.Found != 0 || len(report.Pages) != 1 || report.Pages[0].After != 2 {

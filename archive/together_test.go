@@ -60,7 +60,7 @@ func TestWaits(t *testing.T) {
 	var reading, writing []time.Duration
 	for range 3 {
 		wg.Go(func() {
-			b := newArchive(a.folder.Dir)
+			b := openAt(t, a.Dir())
 			for {
 				select {
 				case <-done:
@@ -68,7 +68,7 @@ func TestWaits(t *testing.T) {
 				default:
 				}
 				started := time.Now()
-				_, release, err := b.newspaper(site).File.OpenShared(ctx)
+				_, release, err := b.Newspaper(site).File.OpenShared(ctx)
 				if err != nil {
 					t.Error(err)
 					return
@@ -94,7 +94,7 @@ func TestWaits(t *testing.T) {
 	for i := range commits {
 		started := time.Now()
 		var file *os.File
-		db, err := a.newspaper(site).File.Open(ctx, true, &file)
+		db, err := a.Newspaper(site).File.Open(ctx, true, &file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,10 +119,9 @@ func TestBusyNamesWho(t *testing.T) {
 	here := goleak.IgnoreCurrent()
 	t.Cleanup(func() { goleak.VerifyNone(t, here) }) // who gave up waiting for the gate gets it yet, and lets go
 	commit(t, a, page("100", "A\nx", 0))
-	b := newArchive(a.folder.Dir)
-	plain(b)
-	b.folder.Patience = 20 * time.Millisecond
-	_, release, err := a.newspaper(site).File.OpenShared(ctx)
+	b := openAt(t, a.Dir())
+	b.Newspaper(site).File.Folder.Patience = 20 * time.Millisecond
+	_, release, err := a.Newspaper(site).File.OpenShared(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +133,7 @@ func TestBusyNamesWho(t *testing.T) {
 	if err := release(); err != nil {
 		t.Fatal(err)
 	}
-	leave, err := a.newspaper(site).File.Turnstile(ctx, true)
+	leave, err := a.Newspaper(site).File.Turnstile(ctx, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,8 +212,7 @@ func TestTogether(t *testing.T) {
 	rounds := map[string]int{}
 	for name, job := range jobs(t.TempDir()) {
 		wg.Go(func() {
-			b := newArchive(a.folder.Dir)
-			plain(b)
+			b := openAt(t, a.Dir())
 			for until.Err() == nil {
 				if err := job(until, b); err != nil && until.Err() == nil {
 					t.Errorf("%s: %v", name, err)

@@ -35,7 +35,7 @@ type VerifyReport = verify.Report
 // what was found before is reported again. tell hears now and then how far it is; it may be
 // nil.
 func (a *Archive) Verify(ctx context.Context, site string, fn func(Problem), tell func(VerifyReport)) (VerifyReport, error) {
-	return verify.Run(ctx, verified(a.newspaper(site)), fn, tell)
+	return verify.Run(ctx, verified(a.Newspaper(site)), fn, tell)
 }
 
 // verified is what of a newspaper is verified.

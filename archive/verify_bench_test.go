@@ -62,8 +62,8 @@ func BenchmarkVerify(b *testing.B) {
 // unpackAll unpacks and hashes every body, each once, and unpacks their articles if
 // asked to, and no more than that.
 func unpackAll(b testing.TB, a *Archive, articles bool) (n int) {
-	generation := view(b, a).generation
-	if err := a.newspaper(site).File.ReadUnchecked(ctx, func(t *store.Tree) error {
+	generation := stateOf(b, a).Generation
+	if err := a.Newspaper(site).File.ReadUnchecked(ctx, func(t *store.Tree) error {
 		on := map[uint64][]uint64{} // what is packed against each body; against 0, what stands alone
 		if err := t.SweepPast(schema.BucketBodies, nil, func(key, _ []byte) error {
 			number, err := schema.ParseNumberKey(key)
@@ -83,7 +83,7 @@ func unpackAll(b testing.TB, a *Archive, articles bool) (n int) {
 				if err != nil {
 					return err
 				}
-				body, err := a.pool.Unpack(record.Frame, against, record.Size)
+				body, err := a.Newspaper(site).Pool.Unpack(record.Frame, against, record.Size)
 				if err != nil {
 					return err
 				}
@@ -95,7 +95,7 @@ func unpackAll(b testing.TB, a *Archive, articles bool) (n int) {
 					if err != nil {
 						return err
 					}
-					if _, err := a.pool.ArticleText(number, article, body); err != nil {
+					if _, err := a.Newspaper(site).Pool.ArticleText(number, article, body); err != nil {
 						return err
 					}
 				}

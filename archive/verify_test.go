@@ -52,12 +52,12 @@ func TestVerifyGoesOn(t *testing.T) {
 			break
 		}
 		if stops > 500 {
-			if err := os.Remove(a.newspaper(site).File.Path("verify")); err != nil {
+			if err := os.Remove(a.Newspaper(site).File.Path("verify")); err != nil {
 				t.Error(err)
 			}
 		}
 	}
-	if _, err := os.Stat(a.newspaper(site).File.Path("verify")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(a.Newspaper(site).File.Path("verify")); !errors.Is(err, os.ErrNotExist) {
 		t.Error("how far it came is still kept:", err)
 	}
 }
@@ -90,7 +90,7 @@ func TestVerifyBeginsAgain(t *testing.T) {
 		t.Error("something was written, and it went on")
 	}
 	stop()
-	if err := os.WriteFile(a.newspaper(site).File.Path("verify"), []byte("nonsense"), 0o600); err != nil {
+	if err := os.WriteFile(a.Newspaper(site).File.Path("verify"), []byte("nonsense"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if resumed() {

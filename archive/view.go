@@ -35,7 +35,7 @@ type View struct {
 
 // View fixes the present state of a newspaper.
 func (a *Archive) View(ctx context.Context, site string) (*View, error) {
-	return viewOf(ctx, a.newspaper(site))
+	return viewOf(ctx, a.Newspaper(site))
 }
 
 func viewOf(ctx context.Context, np *newspaper.Newspaper) (*View, error) {
@@ -671,7 +671,7 @@ func (v *View) Stats(ctx context.Context) (Stats, error) {
 
 // Counters is a newspaper's Stats without the articles: nothing is gone through.
 func (a *Archive) Counters(ctx context.Context, site string) (Stats, error) {
-	return countersOf(ctx, a.newspaper(site))
+	return countersOf(ctx, a.Newspaper(site))
 }
 
 func countersOf(ctx context.Context, np *newspaper.Newspaper) (Stats, error) {

@@ -191,7 +191,7 @@ func repack(t testing.TB, others, ours *stopwatch, l *library, p *body.Pool, a *
 		key        string // of a reference
 	}
 	var jobs []job
-	err := a.newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+	err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 		for i, k := range b.Kept {
 			head, err := schema.LoadBody(r, puts[i].Number)
 			if err != nil {
@@ -200,7 +200,7 @@ func repack(t testing.TB, others, ours *stopwatch, l *library, p *body.Pool, a *
 			j := job{body: k.Body}
 			if head.Base != 0 {
 				var err error
-				if j.base, err = a.newspaper(site).Bodies.Get(r, head.Base); err != nil {
+				if j.base, err = a.Newspaper(site).Bodies.Get(r, head.Base); err != nil {
 					return err
 				}
 				under, err := schema.LoadBody(r, head.Base)
@@ -348,14 +348,14 @@ func readings(t testing.TB, a *Archive, after, last int) (reading, unpacking sto
 		for range round {
 			n := uint64(after + 1 + rand.IntN(last-after))
 			var c body.Chain
-			if err := a.newspaper(site).File.Read(ctx, func(r schema.Reader) (err error) {
-				c, err = w.chainOf(r, n)
+			if err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) (err error) {
+				c, _, err = a.Newspaper(site).Bodies.FindChain(r, n)
 				return err
 			}); err != nil {
 				t.Fatal(err)
 			}
 			unpacking.time(func() {
-				if _, err := a.newspaper(site).Bodies.UnpackUnchecked(c); err != nil {
+				if _, err := a.Newspaper(site).Bodies.UnpackUnchecked(c); err != nil {
 					t.Fatal(err)
 				}
 			})
@@ -396,11 +396,11 @@ func TestVolumeLists(t *testing.T) {
 				}
 			}
 		})
-		published := schema.Days(w.generation, truth.Published.In(sites.Zone).Format("20060102"))
+		published := schema.Days(stateOf(t, a).Generation, truth.Published.In(sites.Zone).Format("20060102"))
 		day.time(func() {
 			for range 500 {
 				inDay = 0
-				if err := a.newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+				if err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 					for _, err := range published.Keys(r) {
 						if err != nil {
 							return err
@@ -463,7 +463,7 @@ func TestVolumeSize(t *testing.T) {
 			k := b.Kept[i/8%volumeBatch]
 			zipped, raw, sampled = zipped+int64(gzipSize(t, k.Body)), raw+int64(len(k.Body)), sampled+1
 		}
-		if err := a.newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+		if err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 			for _, p := range puts {
 				body, err := schema.LoadBody(r, p.Number)
 				switch {

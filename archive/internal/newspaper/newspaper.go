@@ -40,6 +40,12 @@ func New(folder *store.Folder, name string, pool *body.Pool, cleaner *history.Cl
 	}
 }
 
+// Like makes the archive of this newspaper clean, wait and grow as that of another does.
+func (np *Newspaper) Like(o *Newspaper) {
+	*np.Cleaner = *o.Cleaner
+	np.File.Folder.Patience, np.File.Folder.MaxSize = o.File.Folder.Patience, o.File.Folder.MaxSize
+}
+
 // History reads the newspaper's articles of one generation, and compares them.
 func (np *Newspaper) History(r schema.Reader, generation uint32) *history.Reader {
 	return history.New(r, np.Bodies, *np.Cleaner, generation)
