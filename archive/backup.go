@@ -239,7 +239,7 @@ func (b *backup) renewArticles(ctx context.Context) error {
 	if err != nil || state.Generation == b.generation {
 		return err
 	}
-	if err := dropGenerations(ctx, b.to, state.Generation); err != nil {
+	if err := b.to.DropGenerations(ctx, state.Generation); err != nil {
 		return err
 	}
 	articles := schema.Articles(b.generation)
@@ -268,11 +268,13 @@ func (b *backup) renewArticles(ctx context.Context) error {
 			return err
 		}
 	}
-	rc := &recleaner{paper: b.to, from: state.Generation, to: b.generation, done: b.done, touched: map[string]bool{}}
-	if err := rc.touchAll(ctx); err != nil {
+	fresh := b.to.NewGeneration(b.generation)
+	fresh.Done = b.done
+	if err := fresh.TouchAll(ctx); err != nil {
 		return err
 	}
-	return rc.accept(ctx)
+	_, err = fresh.Accept(ctx, func(context.Context, uint64) error { return store.ErrChanged }) // nobody else writes here
+	return err
 }
 
 // putAll writes records as they were written elsewhere.

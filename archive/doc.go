@@ -32,8 +32,8 @@
 //     newspaper.
 //   - salvage.go and salvageleaf.go find records wherever they lie, doubt.go says which are
 //     doubtful, rescue.go makes an archive of them. backup.go, backupcopy.go and backups.go
-//     follow an archive, merge.go brings two together; transfer.go is what the
-//     three share.
+//     follow an archive. merge.go brings two together; parcel.go is what goes from one to
+//     the other. paths.go tells where folders lie.
 //
 // It promises: what Commit returned for is durable and never changed, but for what
 // is forgotten; a commit is stored whole or not at all; a View is one state; a damaged

@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -81,49 +80,53 @@ func (a *Archive) Reclean(ctx context.Context, site string, o RecleanOptions) (R
 }
 
 func reclean(ctx context.Context, np *newspaper.Newspaper, o RecleanOptions) (RecleanReport, error) {
-	v, err := viewOf(ctx, np)
-	if err != nil {
-		return RecleanReport{}, err
-	}
-	rc := &recleaner{paper: np, options: o, from: v.generation, to: v.generation + 1, touched: map[string]bool{}}
 	if o.Accept {
 		unlock, err := np.File.LockReclean()
 		if err != nil {
 			return RecleanReport{}, err
 		}
 		defer unlock()
-		if err := dropGenerations(ctx, np, rc.from); err != nil {
+	}
+	state, err := np.State(ctx)
+	if err != nil {
+		return RecleanReport{}, err
+	}
+	if o.Accept {
+		if err := np.DropGenerations(ctx, state.Generation); err != nil {
 			return RecleanReport{}, err
 		}
 	}
-	stats, err := v.Stats(ctx)
+	rc := &recleaner{paper: np, options: o, present: state.Generation, fresh: np.NewGeneration(state.Generation + 1)}
+	v, err := viewOf(ctx, np)
+	if err != nil {
+		return RecleanReport{}, err
+	}
+	stats, err := v.Stats(ctx) // it goes through all pages: a damaged one is found before the work
 	if err != nil {
 		return RecleanReport{}, err
 	}
 	rc.report.VersionsBefore, rc.report.VersionsAfter = stats.Versions, stats.Versions
-	if err := rc.captures(ctx, v.within.Last); err != nil {
+	if err := rc.captures(ctx, state.Last); err != nil {
 		return rc.finished(), err
 	}
-	if err := rc.recount(ctx, v.within); err != nil || !o.Accept {
+	if err := rc.recount(ctx, schema.UpTo(state.Last)); err != nil || !o.Accept {
 		return rc.finished(), err
 	}
-	if err := rc.accept(ctx); err != nil {
-		return rc.finished(), err
+	versions, err := rc.fresh.Accept(ctx, rc.captures)
+	if err == nil {
+		rc.report.Accepted, rc.report.VersionsAfter = true, versions
 	}
-	return rc.finished(), nil
+	return rc.finished(), err
 }
 
 // recleaner is one re-clean under way.
 type recleaner struct {
-	paper    *newspaper.Newspaper
-	options  RecleanOptions
-	from, to uint32 // generations
-	done     uint64 // captures up to here are in the new generation
-	joins    int    // of pages, when the histories were made
-	touched  map[string]bool
-	versions int
-	report   RecleanReport
-	fields   map[string]*FieldReport
+	paper   *newspaper.Newspaper
+	options RecleanOptions
+	present uint32 // generation
+	fresh   *newspaper.Generation
+	report  RecleanReport
+	fields  map[string]*FieldReport
 }
 
 // candidate is a capture to be looked at, with all that it takes.
@@ -139,14 +142,14 @@ type candidate struct {
 // captures cleans the captures up to a number.
 func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 	var come uint64
-	for batch, err := range store.Batches(ctx, rc.paper.File, schema.Captures.From(rc.done+1), store.ScanBatch, func(r schema.Reader, n uint64, stored schema.Capture) (candidate, bool, error) {
+	for batch, err := range store.Batches(ctx, rc.paper.File, schema.Captures.From(rc.fresh.Done+1), store.ScanBatch, func(r schema.Reader, n uint64, stored schema.Capture) (candidate, bool, error) {
 		if n > last {
 			return candidate{}, false, schema.ErrStop
 		}
 		come = n
 		ca, wanted, err := rc.candidate(r, stored.Plain())
 		if err == nil && rc.options.Accept {
-			rc.touched[ca.page] = true
+			rc.fresh.Touched[ca.page] = true
 		}
 		return ca, wanted, schema.Captures.Name(n, err)
 	}) {
@@ -160,7 +163,7 @@ func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 			rc.options.Tell(come, last)
 		}
 	}
-	rc.done = last // which may be a number that was forgotten
+	rc.fresh.Done = last // which may be a number that was forgotten
 	return nil
 }
 
@@ -171,12 +174,12 @@ func (rc *recleaner) candidate(r schema.Reader, c capture.Capture) (ca candidate
 	if ca.page, err = schema.LoadAlias(r, c.Page); err != nil {
 		return ca, false, err
 	}
-	if ca.payload, err = schema.Articles(rc.from).Payload(r, c.Number); err != nil {
+	if ca.payload, err = schema.Articles(rc.present).Payload(r, c.Number); err != nil {
 		return ca, false, err
 	}
 	if ca.payload != nil {
 		ca.had = true
-		if ca.article, err = schema.Articles(rc.from).Decode(ca.payload); err != nil {
+		if ca.article, err = schema.Articles(rc.present).Decode(ca.payload); err != nil {
 			return ca, false, err
 		}
 	} else {
@@ -250,187 +253,20 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 		return nil
 	}
 	return np.Update(ctx, func(s schema.Writer) error {
-		t := np.Begin(s, schema.State{Generation: rc.to})
+		t := rc.fresh.Begin(s)
 		for _, r := range results {
 			if r.payload == nil {
-				if err := t.SaveArticle(rc.to, r.capture, r.article); err != nil {
+				if err := t.SaveArticle(rc.fresh.Number, r.capture, r.article); err != nil {
 					return err
 				}
 				continue
 			}
-			if err := schema.Articles(rc.to).SavePayload(s, r.capture.Number, r.payload); err != nil {
+			if err := schema.Articles(rc.fresh.Number).SavePayload(s, r.capture.Number, r.payload); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-}
-
-// accept derives the histories of the new generation and switches to it. What a
-// crawl stores meanwhile is brought over, until nothing new came in between.
-func (rc *recleaner) accept(ctx context.Context) error {
-	np := rc.paper
-	for {
-		if err := rc.histories(ctx); err != nil {
-			return err
-		}
-		var last uint64
-		switched := false
-		err := np.Update(ctx, func(s schema.Writer) error {
-			state, err := schema.MetaState.Must(s)
-			if err != nil {
-				return err
-			}
-			if last = state.Last; last != rc.done || state.Joins != rc.joins {
-				return nil
-			}
-			cleanings, _, err := schema.MetaCleanings.Load(s)
-			if err != nil {
-				return err
-			}
-			cleanings = append(cleanings, schema.Cleaning{Generation: rc.to, At: time.Now().UTC().Truncate(time.Second), Cleaner: np.Cleaner.Name, Before: state.Versions, After: rc.versions})
-			state.Generation, state.Versions = rc.to, rc.versions
-			switched = true
-			return errors.Join(schema.MetaCleanings.Save(s, cleanings), schema.MetaState.Save(s, state))
-		})
-		if err != nil {
-			return err
-		}
-		if switched {
-			rc.report.Accepted, rc.report.VersionsAfter = true, rc.versions
-			return nil
-		}
-		if err := rc.captures(ctx, last); err != nil {
-			return err
-		}
-	}
-}
-
-// histories derives, in the new generation, the versions of the pages touched.
-func (rc *recleaner) histories(ctx context.Context) error {
-	np := rc.paper
-	var joins int
-	err := np.File.Read(ctx, func(r schema.Reader) error {
-		state, err := schema.MetaState.Must(r)
-		joins = state.Joins
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if joins != rc.joins && rc.versions > 0 {
-		// Pages were joined since: which ones is not known here.
-		if err := dropDerived(ctx, np, func(g uint32) bool { return g == rc.to }, schema.BucketVersions, schema.BucketHeads, schema.BucketDays); err != nil {
-			return err
-		}
-		rc.versions = 0
-		if err := rc.touchAll(ctx); err != nil {
-			return err
-		}
-	}
-	rc.joins = joins
-	for len(rc.touched) > 0 {
-		err := np.Update(ctx, func(s schema.Writer) error {
-			t := np.Begin(s, schema.State{Generation: rc.to})
-			t.History.Within = schema.UpTo(rc.done)
-			started := time.Now()
-			for listed := range rc.touched {
-				page, err := schema.LoadAlias(s, listed)
-				if err != nil {
-					return err
-				}
-				if err := t.Rewrite(page); err != nil {
-					return err
-				}
-				delete(rc.touched, listed)
-				if time.Since(started) > store.TimeSlice {
-					break
-				}
-			}
-			rc.versions += t.State.Versions
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (rc *recleaner) touchAll(ctx context.Context) error {
-	v := &View{paper: rc.paper, within: schema.Unbounded(), generation: rc.from}
-	return v.AllPages(ctx, func(p PageInfo) error {
-		rc.touched[p.Page] = true
-		return nil
-	})
-}
-
-// dropGenerations removes what earlier or unfinished re-cleans left.
-func dropGenerations(ctx context.Context, np *newspaper.Newspaper, keep uint32) error {
-	return dropDerived(ctx, np, func(g uint32) bool { return g != keep }, schema.BucketArticles, schema.BucketVersions, schema.BucketHeads, schema.BucketDays)
-}
-
-// dropDerived removes generations from buckets, a part at a time.
-func dropDerived(ctx context.Context, np *newspaper.Newspaper, which func(uint32) bool, from ...schema.Bucket) error {
-	for _, b := range from {
-		for {
-			keys, err := someOf(ctx, np, b, which)
-			if err != nil {
-				return err
-			}
-			if len(keys) == 0 {
-				break
-			}
-			if err := np.Update(ctx, func(s schema.Writer) error { return dropAll(s, b, keys) }); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// someOf gives some keys of the generations of a bucket that which asks for; none where
-// none are left.
-func someOf(ctx context.Context, np *newspaper.Newspaper, b schema.Bucket, which func(uint32) bool) (keys [][]byte, err error) {
-	err = np.File.Read(ctx, func(r schema.Reader) (err error) {
-		from := []byte{}
-		for len(keys) == 0 && from != nil && err == nil {
-			keys, from, err = firstOf(r, b, from, which)
-		}
-		return err
-	})
-	return keys, err
-}
-
-// firstOf gives the first keys of a bucket, as far as they are of generations that which
-// asks for. next is where the generation behind the first other one begins; nil where there
-// is none.
-func firstOf(r schema.Reader, b schema.Bucket, from []byte, which func(uint32) bool) (keys [][]byte, next []byte, err error) {
-	err = r.Scan(b, from, func(key, _ []byte) error {
-		g, err := schema.GenerationOf(key)
-		if err != nil {
-			return err
-		}
-		if !which(g) {
-			next = schema.Behind(key[:4])
-			return schema.ErrStop
-		}
-		keys = append(keys, bytes.Clone(key))
-		if len(keys) >= store.ScanBatch {
-			return schema.ErrStop
-		}
-		return nil
-	})
-	return keys, next, err
-}
-
-func dropAll(s schema.Writer, b schema.Bucket, keys [][]byte) error {
-	for _, k := range keys {
-		if err := s.Drop(b, k); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // count adds one capture to the report.

@@ -34,7 +34,7 @@ type pageHistory struct {
 
 // recount derives the versions of all pages that have more than one as they would be.
 func (rc *recleaner) recount(ctx context.Context, within schema.Bounds) error {
-	for h, err := range store.Scan(ctx, rc.paper.File, schema.Heads(rc.from), func(r schema.Reader, page string, head schema.Head) (pageHistory, bool, error) {
+	for h, err := range store.Scan(ctx, rc.paper.File, schema.Heads(rc.present), func(r schema.Reader, page string, head schema.Head) (pageHistory, bool, error) {
 		if head.Versions < 2 {
 			return pageHistory{}, false, nil
 		}
@@ -55,7 +55,7 @@ func (rc *recleaner) recount(ctx context.Context, within schema.Bounds) error {
 // history reads what is needed of a page.
 func (rc *recleaner) history(r schema.Reader, page string, within schema.Bounds) (h pageHistory, err error) {
 	h.page = page
-	if h.stored, err = schema.StoredVersions(r, rc.from, page); err != nil {
+	if h.stored, err = schema.StoredVersions(r, rc.present, page); err != nil {
 		return h, err
 	}
 	positions, err := schema.Positions(r, page, within)
@@ -104,7 +104,7 @@ func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within s
 	}
 	var list []schema.Version
 	err := np.File.Read(ctx, func(r schema.Reader) (err error) {
-		h := np.History(r, rc.from)
+		h := np.History(r, rc.present)
 		h.Within, h.Known = within, known
 		list, err = h.Versions(page.page)
 		return err

@@ -12,6 +12,8 @@
 //   - versions.go carries histories on, rebuilds them, and joins two pages.
 //   - repair.go gives captures back what they had lost.
 //   - copies.go stores a second time the bodies that many others need.
+//   - intake.go commits another file's captures in batches, for the tools that copy.
+//   - generation.go puts a new generation of articles in the place of the present one.
 //   - frontier.go writes what is to be fetched.
 //   - migrate.go brings a file of an older format up to date.
 //
