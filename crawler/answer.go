@@ -140,7 +140,7 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 	}
 	r.print = printOf(found)
 	// Asked again and again, a page that names another one wrongly would have
-	// that one fetched whole each time.
+	// that one fetched in full each time.
 	if of, err := c.site.Address(d.Canonical()); err == nil && e.Kind == sites.Article && of.Kind == sites.Article && of.Page != e.Page && e.Checks < recrawl.FirstLooks {
 		r.canonical = c.next(e, of, capture.Fresh)
 	}

@@ -90,7 +90,7 @@ func (r *run) release(page string) error {
 	return r.conclude(l.res, l.last)
 }
 
-// namesNothing is the gap that an entry remembers of a source that came whole and named no
+// namesNothing is the gap that an entry remembers of a source that was read to its end and named no
 // article. In reports it is none: an empty feed is no fault.
 const namesNothing = "names no article"
 
@@ -181,7 +181,7 @@ func (r *run) join(a capture.Alias) {
 	delete(r.commits.next.entries, a.Page)
 }
 
-// weigh believes a claim where it is proven, or has the article that is named fetched, whole,
+// weigh believes a claim where it is proven, or has the article that is named fetched, in full,
 // even if it is known.
 func (r *run) weigh(c claim) error {
 	alias, proven, wanted := r.same.weigh(c)

@@ -24,7 +24,7 @@ type Store interface {
 	Frontier
 	// Runs lists the runs that began at since or later, the oldest first.
 	Runs(ctx context.Context, site string, since time.Time) ([]capture.Run, error)
-	// Commit stores a batch, durably and whole or not at all. Put i is what
+	// Commit stores a batch, durably, and all of it or nothing. Put i is what
 	// became of b.Kept[i].
 	Commit(ctx context.Context, site string, b capture.Batch) ([]capture.Put, error)
 	// Hosts are the host records that batches stored, by their keys.

@@ -46,10 +46,10 @@ type result struct {
 
 	gap     string // why there is no page, "" where there is
 	shut    string // why the robots.txt that it waited for cannot be had
-	live    bool   // an answer with a whole page, or a 304
-	failed  bool   // refused, or nothing whole came
+	live    bool   // an answer with a complete page, or a 304
+	failed  bool   // refused, or nothing complete came
 	listing bool   // the entry lists articles
-	lists   *bool  // whether a source that came whole names any articles
+	lists   *bool  // whether a source that was read to its end names any articles
 	asked   bool   // a request was made for it
 	aborted bool   // the run ended first: the entry stays as it was
 	// unanswered: a request was under way then, and had no answer.
@@ -84,7 +84,7 @@ func (c *crawl) fetch(e capture.Entry) (r result) {
 // that is the same page.
 func (c *crawl) follow(e capture.Entry, r *result) {
 	header := c.header.Clone()
-	// A listing that a backfill goes through is wanted whole, known or not.
+	// A listing that a backfill goes through is wanted in full, known or not.
 	if e.Capture != 0 && e.Since.IsZero() {
 		if e.ETag != "" {
 			header.Set("If-None-Match", e.ETag)

@@ -108,7 +108,7 @@ func Write(ctx context.Context, view *archive.View, site string, want Selection,
 
 // Files takes the files of a corpus, one after another.
 type Files interface {
-	// Create begins a file. The one before is whole.
+	// Create begins a file. The one before is complete.
 	Create(path string) (io.Writer, error)
 }
 

@@ -8,7 +8,7 @@
 //
 // Stopped at any moment, the folder is as before, or its manifest says that it is not
 // complete; the next export knows it for one of ours and completes it. A file under its
-// own name is always whole. No path that a manifest or a page names leads out of the
+// own name is always complete. No path that a manifest or a page names leads out of the
 // folder, and no link in it is followed.
 //
 //   - folder.go: [Folder], what stands in it, and which of that is an export's.

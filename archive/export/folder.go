@@ -284,7 +284,7 @@ func (f *Folder) Err() error { return f.err }
 // Sink takes files, one after another.
 type Sink struct{ f *Folder }
 
-// Create begins a file. The one before is whole.
+// Create begins a file. The one before is complete.
 func (s Sink) Create(path string) (io.Writer, error) {
 	if !fileName.MatchString(path) {
 		return nil, fmt.Errorf("%.200q is no name of an export's file", path)

@@ -65,7 +65,7 @@ type manifest struct {
 	Type string `json:"type"`
 	Export
 	// Complete is false while files are being switched, and after a switch that was cut off:
-	// each file is whole, but they may be of two exports.
+	// each file is complete, but they may be of two exports.
 	Complete   bool        `json:"complete"`
 	Newspapers []Newspaper `json:"newspapers"`
 }

@@ -107,7 +107,7 @@ func (o *output) closeOld() {
 	}
 }
 
-// end makes the open file whole.
+// end completes the open file.
 func (f *Folder) end() error {
 	o := f.open
 	if o == nil {

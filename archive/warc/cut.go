@@ -10,11 +10,11 @@ import (
 )
 
 // A body that was cut is not what the newspaper published: read as an article it would
-// be an edit, and the next whole one another. So a capture of it is broken, and kept.
+// be an edit, and the next complete one another. So a capture of it is broken, and kept.
 // But only what is proven counts. Many programs keep the header of what was sent, and
 // the body with its codings decoded: their Content-Length is of other bytes.
 
-// cutBody tells whether the body of a record is not whole by what the record says of it,
+// cutBody tells whether the body of a record is cut off by what the record says of it,
 // with a note where none says so yet. m is its HTTP head, nil where it has none. What its
 // codings tell, [message.decode] has found.
 func cutBody(rec *warcfile.Record, m *message, payload, body []byte) (note string, cut bool) {
@@ -55,7 +55,7 @@ func (m *message) length() (length int64, said bool) {
 }
 
 // emptyLines is how much of the empty lines behind a record stands at a payload's end, by the
-// length that its header says; -1 where that says that the payload is not whole, or says nothing.
+// length that its header says; -1 where that says that the payload is cut off, or says nothing.
 func (m *message) emptyLines(payload []byte) int {
 	length := parsedLength(m.get("Content-Length"))
 	if length < 0 || length > int64(len(payload)) || !bytes.HasPrefix([]byte("\r\n\r\n"), payload[length:]) {

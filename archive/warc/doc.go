@@ -11,7 +11,7 @@
 //     answer no GET, beside.go reads what belongs to them (metadata), requests.go what
 //     was asked. revisits.go finds what a revisit repeats.
 //   - message.go reads the HTTP head in a block and decodes the payload, digest.go
-//     checks what the record says of it, cut.go tells whether the body is whole.
+//     checks what the record says of it, cut.go tells whether the body is complete.
 //     memento.go finds the newspaper's page in a web archive's copy of it.
 //   - mapping.go makes a capture of a record, in the fields of ownfields.go, too.
 //   - commit.go cleans the pages and commits them. prices.go says what all that costs,

@@ -40,7 +40,7 @@ type Exported struct {
 
 // Files is where an export's files go, one after another.
 type Files interface {
-	// Create begins a file. The one before is whole.
+	// Create begins a file. The one before is complete.
 	Create(name string) (io.Writer, error)
 }
 

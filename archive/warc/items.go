@@ -162,7 +162,7 @@ func (im *importer) items(rec *warcfile.Record, block []byte) ([]item, error) {
 	return it.placed(d)
 }
 
-// isCut judges a capture whose body is not whole, and tells of it where a note says what
+// isCut judges a capture whose body is not complete, and tells of it where a note says what
 // the record itself does not. What is gone stays so, and what is blocked or has moved: the
 // body says nothing of that.
 func (im *importer) isCut(it *item, rec *warcfile.Record, note string) {
@@ -234,7 +234,7 @@ func (im *importer) copies(it item, c Copy) ([]item, error) {
 }
 
 // body fills in the body of a capture that has one, with its notes, and checks what the
-// record says of it. damaged tells that it is not whole, or is as it was sent, for a coding
+// record says of it. damaged tells that it is not complete, or is as it was sent, for a coding
 // could not be decoded.
 func (im *importer) body(it *item, d *described, rec *warcfile.Record, m *message, block, payload []byte) (damaged bool, err error) {
 	body, transferred := payload, payload

@@ -87,7 +87,7 @@ func (p *writer) Write(b []byte) (int, error) {
 }
 
 // JSONWriter writes to w what JSON makes of encoded JSON, of which each write is one
-// value or more, whole.
+// complete value or more.
 func JSONWriter(w io.Writer) io.Writer { return jsonWriter{w} }
 
 type jsonWriter struct{ w io.Writer }

@@ -200,8 +200,8 @@ func runEnd(run capture.Run) string {
 	return cmp.Or(run.End, "running") // or killed
 }
 
-// writeMetrics writes the metrics for node_exporter's textfile collector, whole or
-// not at all.
+// writeMetrics writes the metrics for node_exporter's textfile collector, all of
+// them or nothing.
 func writeMetrics(ctx context.Context, arch *archive.Archive, c Config, file string, now time.Time) error {
 	registry, err := metrics(ctx, arch, c, now)
 	if registry == nil {

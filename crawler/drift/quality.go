@@ -98,7 +98,7 @@ func (q *Quality) Page(k capture.Kept, published time.Time) (counted bool) {
 	return true
 }
 
-// Source counts a list, feed or sitemap that came whole.
+// Source counts a list, feed or sitemap that was read to its end.
 func (q *Quality) Source(url string, lists bool) {
 	s := sample{url: url, hits: map[string]bool{"articles": lists}, source: true}
 	count(&q.sums.Sources, s)

@@ -48,7 +48,7 @@ func (o origin) parseMarkup(text []byte) (l Listing, found bool, err error) {
 			w.read(t)
 			continue
 		}
-		w.endField() // markup follows: its text is whole
+		w.endField() // markup follows: its text is complete
 		if t.kind == endTag {
 			w.close(t.name)
 		} else {

@@ -125,7 +125,7 @@ func (t *tap) forgetSent() {
 	t.sent, t.cut = nil, true
 }
 
-// request is what was sent, "" where it was not sent whole: a server may answer before that. All
+// request is what was sent, "" where it was not sent to its end: a server may answer before that. All
 // requests are without a body.
 func (t *tap) request() string {
 	if t == nil {

@@ -29,7 +29,7 @@ type Page struct {
 	URL         string    // absolute; "" is unknown
 	Captured    time.Time // zero is unknown
 	// Answer says that the page came as an answer to a request, so that it has to be
-	// whole: one that breaks off is refused. A saved file may be a part of a page.
+	// complete: one that breaks off is refused. A saved file may be a part of a page.
 	Answer bool
 }
 
