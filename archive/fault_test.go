@@ -93,10 +93,15 @@ func TestUnknownFormat(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := db.Update(func(tx *bbolt.Tx) error { return schema.MetaFormat.Save(store.TxOf(tx), s) }); err != nil {
-			t.Fatal(err)
-		}
-		if err := db.Close(); err != nil {
+		err = db.Update(func(tx *bbolt.Tx) error {
+			payload, err := schema.Encode(s)
+			if err != nil {
+				return err
+			}
+			key := []byte(schema.KeySchema)
+			return tx.Bucket([]byte(schema.BucketMeta)).Put(key, schema.Seal(schema.BucketMeta, key, payload))
+		})
+		if err := errors.Join(err, db.Close()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -152,7 +157,7 @@ func TestLock(t *testing.T) {
 func TestGateHeld(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))
-	leave, err := a.Newspaper(site).File.Turnstile(ctx, true)
+	gate, err := store.WaitForLock(a.Newspaper(site).File.Path("gate"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +169,9 @@ func TestGateHeld(t *testing.T) {
 	if _, err := b.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("200", "B\nx", 0)}}); !errors.Is(err, ErrInUse) {
 		t.Errorf("commit: %v", err)
 	}
-	leave()
+	if err := gate.Unlock(); err != nil {
+		t.Fatal(err)
+	}
 	commit(t, b, page("200", "B\nx", 0))
 }
 
@@ -570,29 +577,6 @@ func writeForEver(dir, from string) {
 		for j, p := range puts {
 			fmt.Println("stored", p.Number, i+j, schema.DigestOf(kept[j].Body))
 		}
-	}
-}
-
-// TestLockError: who cannot lock a file is told why, and what to do.
-func TestLockError(t *testing.T) {
-	for says, err := range map[string]error{
-		"not written":   fs.ErrPermission,
-		"cannot be loc": errors.ErrUnsupported,
-		"lock vov":      fs.ErrClosed,
-	} {
-		if got := store.LockError("vov", fmt.Errorf("open gate: %w", err)); !errors.Is(got, err) || !strings.Contains(got.Error(), says) {
-			t.Error(got)
-		}
-	}
-	f, err := os.Open(os.DevNull)
-	if err == nil {
-		err = f.Close()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	if held, err := store.LockFile(f, true, time.Hour); store.Flocks && (held || err == nil) {
-		t.Errorf("a file that cannot be locked: %t, %v", held, err)
 	}
 }
 

@@ -4,69 +4,13 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"sync"
-	"sync/atomic"
 	"testing"
 
-	"github.com/gofrs/flock"
 	"github.com/google/go-cmp/cmp"
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/store"
 )
-
-// TestLockFilesThatAreRemovedKeepApart: many take a lock and remove its file, alone and
-// shared, waiting and trying. Nobody has it beside one who has it alone.
-func TestLockFilesThatAreRemovedKeepApart(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "lock")
-	var alone, shared, took atomic.Int64
-	var all sync.WaitGroup
-	for i := range 8 {
-		all.Go(func() {
-			for range 300 {
-				how := func(l *flock.Flock) (bool, error) { return true, l.Lock() }
-				readers := int64(0)
-				switch i % 4 {
-				case 1:
-					how = (*flock.Flock).TryLock
-				case 2, 3:
-					how, readers = (*flock.Flock).TryRLock, 1
-				}
-				lock, held, err := store.TakeLock(path, how)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				if !held {
-					continue
-				}
-				took.Add(1)
-				if readers > 0 {
-					shared.Add(1)
-					if alone.Load() != 0 {
-						t.Error("shared beside one who has it alone")
-					}
-					shared.Add(-1)
-				} else {
-					if n := alone.Add(1); n != 1 || shared.Load() != 0 {
-						t.Errorf("%d have it alone, %d share it", n, shared.Load())
-					}
-					alone.Add(-1)
-				}
-				if err := store.DropLock(lock); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	all.Wait()
-	if took.Load() < 600 {
-		t.Errorf("taken %d times", took.Load())
-	}
-	if _, err := os.Stat(path); store.Flocks && err == nil {
-		t.Error("its file is left behind")
-	}
-}
 
 // TestNothingIsLeftBehind: after each work the folder holds the newspapers, its mark, and
 // what has to be remembered.

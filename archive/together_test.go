@@ -16,6 +16,8 @@ import (
 	"go.uber.org/goleak"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 )
 
 // percentile is the smallest that p of all are not above.
@@ -68,14 +70,14 @@ func TestWaits(t *testing.T) {
 				default:
 				}
 				started := time.Now()
-				_, release, err := b.Newspaper(site).File.OpenShared(ctx)
+				var waited time.Duration
+				err := b.Newspaper(site).File.ReadUnchecked(ctx, func(*store.Tree) error {
+					waited = time.Since(started)
+					return nil
+				})
 				if err != nil {
 					t.Error(err)
 					return
-				}
-				waited := time.Since(started)
-				if err := release(); err != nil {
-					t.Error(err)
 				}
 				mu.Lock()
 				reading = append(reading, waited)
@@ -93,13 +95,11 @@ func TestWaits(t *testing.T) {
 	}
 	for i := range commits {
 		started := time.Now()
-		var file *os.File
-		db, err := a.Newspaper(site).File.Open(ctx, true, &file)
+		err := a.Newspaper(site).File.Transact(ctx, func(store.Tx, schema.Format) error {
+			writing = append(writing, time.Since(started))
+			return nil
+		})
 		if err != nil {
-			t.Fatal(err)
-		}
-		writing = append(writing, time.Since(started))
-		if err := db.Close(); err != nil {
 			t.Fatal(err)
 		}
 		commit(t, a, page(fmt.Sprint(i), newsPage(uint64(i), 4), i))
@@ -121,26 +121,27 @@ func TestBusyNamesWho(t *testing.T) {
 	commit(t, a, page("100", "A\nx", 0))
 	b := openAt(t, a.Dir())
 	b.Newspaper(site).File.Folder.Patience = 20 * time.Millisecond
-	_, release, err := a.Newspaper(site).File.OpenShared(ctx)
+	var use *InUseError
+	err := a.Newspaper(site).File.ReadUnchecked(ctx, func(*store.Tree) error {
+		_, err := b.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("200", "B\nx", 0)}})
+		if !errors.As(err, &use) || use.PID != os.Getpid() || !strings.Contains(err.Error(), fmt.Sprintf("process %d", os.Getpid())) {
+			t.Errorf("writing beside a reader: %v", err)
+		}
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = b.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("200", "B\nx", 0)}})
-	var use *InUseError
-	if !errors.As(err, &use) || use.PID != os.Getpid() || !strings.Contains(err.Error(), fmt.Sprintf("process %d", os.Getpid())) {
-		t.Errorf("writing beside a reader: %v", err)
-	}
-	if err := release(); err != nil {
-		t.Fatal(err)
-	}
-	leave, err := a.Newspaper(site).File.Turnstile(ctx, true)
+	gate, err := store.WaitForLock(a.Newspaper(site).File.Path("gate"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := b.View(ctx, site); !errors.As(err, &use) || use.PID != os.Getpid() {
 		t.Errorf("reading behind the gate: %v", err)
 	}
-	leave()
+	if err := gate.Unlock(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // jobs are what goes on beside a crawl, each over and over again. They end with the

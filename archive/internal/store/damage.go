@@ -36,7 +36,7 @@ func WhatOf(site, name string, err error) string {
 	if file := (*DamagedFile)(nil); errors.As(err, &file) {
 		err = file.Err
 	}
-	NameSite(err, site)
+	nameSite(err, site)
 	switch e := err.(type) { //nolint:errorlint // only where that is all it says
 	case *schema.RecordError:
 		if schema.RecordName(e.Bucket, e.Key) == name {

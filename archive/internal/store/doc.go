@@ -3,16 +3,17 @@
 //
 // Start at [File].
 //
-//   - folder.go: the folder of an archive, and the file of each newspaper in it.
+//   - folder.go: the folder of an archive, and the newspapers' files in it.
 //   - file.go: [File], one newspaper's file: opened briefly, read, written, replaced.
 //   - scan.go: [Scan] goes through a table a time slice after the other.
-//   - tree.go reads the file by internal/boltfile, which trusts none of its pages;
-//     transaction.go reads and writes it by bbolt.
-//   - lock.go, lockfile.go, flock_*.go, holder_*.go: who may do what meanwhile, and who
-//     holds it.
-//   - small.go reads and writes the small files beside a newspaper's. storeerrors.go names the errors,
-//     damage.go says what is damaged in a file and what only follows from it.
+//   - tree.go: [Tree] reads the file by internal/boltfile, which trusts none of its pages.
+//   - transaction.go: [Tx] reads and writes the file by bbolt.
+//   - lock.go: who may do what meanwhile, and who holds a newspaper.
+//   - lockfile.go: lock files that are removed by the last who needs them.
+//   - flock_unix.go, flock_other.go: what flock(2) makes quicker, where it is there.
+//   - small.go: the small files beside a newspaper's.
+//   - storeerrors.go: the errors. damage.go: what is damaged in a file, in words.
 //
 // It promises: nobody holds a file for longer than one commit or one time slice of
-// reading; who waits longest comes first; a file that is replaced is whole, or as it was.
+// reading; who waits longest comes first; a file that is replaced is complete, or as it was.
 package store

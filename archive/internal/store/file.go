@@ -15,14 +15,15 @@ import (
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 
+	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
 )
 
-// How a newspaper's file is opened. bbolt lets many read or one write, and asks
-// for its lock again and again without a queue, so that busy readers can keep a
-// writer out for ever. Therefore whoever opens the file first takes SITE.gate,
-// which the operating system hands out in turn, and lets it go once bbolt has its
-// own lock: behind a waiting writer no new reader gets in.
+// How a newspaper's file is opened. bbolt lets many read or one write, and asks for its
+// lock again and again without a queue, so that busy readers can keep a writer out for
+// ever. Therefore whoever opens the file first locks SITE.gate, the turnstile, whose lock
+// the operating system hands out in turn, and unlocks it once bbolt's own lock is taken:
+// behind a waiting writer no new reader gets in.
 
 const (
 	// TimeSlice is how long a reader keeps the file before it lets others in.
@@ -38,31 +39,30 @@ const (
 // by many goroutines.
 type File struct {
 	Folder    *Folder
-	Site      string
-	OnReplace func() // another file has taken its place: bodies may have moved
+	Site      string // the newspaper's name
+	OnReplace func() // called when another file is found in its place: bodies may have moved
 
 	mu   sync.Mutex
 	kept kept
 }
 
-// Turnstile waits for its turn to open the file: SITE.gate is locked until unlock is called.
+// turnstile waits for its turn to open the file: SITE.gate is locked until unlock is called.
 // It waits for as long as the folder's Patience, then the error says who has the file.
-func (f *File) Turnstile(ctx context.Context, writing bool) (unlock func(), err error) {
-	if unlock, ok := quickTurn(f.Path("gate")); ok {
+func (f *File) turnstile(ctx context.Context, writing bool) (unlock func(), err error) {
+	path := f.Path("gate")
+	if unlock, ok := quickTurn(path); ok {
 		return unlock, nil
 	}
-	path := f.Path("gate")
 	if _, err := os.Lstat(path); !writing && errors.Is(err, fs.ErrNotExist) {
 		return func() {}, nil // nobody writes
 	}
-	gate, held, err := TakeLock(path, (*flock.Flock).TryLock)
-	if err != nil {
-		if !writing && ReadOnly(err) {
-			return func() {}, nil // on a medium that cannot be written there is no writer to keep in turn with
-		}
-		return nil, LockError(f.Site, err)
-	}
-	if held {
+	gate, held, err := takeLock(path, (*flock.Flock).TryLock)
+	switch {
+	case !writing && ReadOnly(err):
+		return func() {}, nil // on a medium that cannot be written there is no writer to keep in turn with
+	case err != nil:
+		return nil, lockError(f.Site, err)
+	case held:
 		return func() { _ = gate.Unlock() }, nil // closing the file releases the lock, whatever else fails
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.Folder.Patience)
@@ -76,7 +76,7 @@ func (f *File) Turnstile(ctx context.Context, writing bool) (unlock func(), err 
 	select {
 	case err := <-got:
 		if err != nil {
-			return nil, LockError(f.Site, err)
+			return nil, lockError(f.Site, err)
 		}
 		return func() { _ = gate.Unlock() }, nil
 	case <-ctx.Done():
@@ -93,19 +93,19 @@ func (f *File) Turnstile(ctx context.Context, writing bool) (unlock func(), err 
 	}
 }
 
-// Open opens a newspaper's file by bbolt, for its lock at the least. *file
+// open opens a newspaper's file by bbolt, for its lock at the least. *file
 // becomes the file that bbolt has open.
-func (f *File) Open(ctx context.Context, writing bool, file **os.File) (*bbolt.DB, error) {
-	unlock, err := f.Turnstile(ctx, writing)
+func (f *File) open(ctx context.Context, writing bool, file **os.File) (*bbolt.DB, error) {
+	unlock, err := f.turnstile(ctx, writing)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	return f.openGated(writing, file)
+	return f.openInTurn(writing, file)
 }
 
-// openGated is Open for a caller who has passed the turnstile.
-func (f *File) openGated(writing bool, file **os.File) (*bbolt.DB, error) {
+// openInTurn is open for a caller who has passed the turnstile.
+func (f *File) openInTurn(writing bool, file **os.File) (*bbolt.DB, error) {
 	path := f.Path("db")
 	switch info, err := os.Lstat(path); {
 	case err == nil && !info.Mode().IsRegular():
@@ -114,11 +114,11 @@ func (f *File) openGated(writing bool, file **os.File) (*bbolt.DB, error) {
 	case errors.Is(err, fs.ErrNotExist) && !writing:
 		return nil, NoNewspaper(f.Site)
 	case errors.Is(err, fs.ErrNotExist):
-		if err := f.found(); err != nil {
+		if err := f.create(); err != nil {
 			return nil, err
 		}
 	case err == nil && info.Size() == 0:
-		// bbolt would make a new one of it.
+		// bbolt would make a new database of it.
 		return nil, f.damaged(errEmpty)
 	}
 	db, err := bbolt.Open(path, 0o666, &bbolt.Options{
@@ -127,7 +127,7 @@ func (f *File) openGated(writing bool, file **os.File) (*bbolt.DB, error) {
 		OpenFile: func(name string, flag int, perm os.FileMode) (*os.File, error) {
 			opened, err := os.OpenFile(name, flag&^os.O_CREATE, perm)
 			if err == nil {
-				_, _ = LockFile(opened, writing, f.Folder.Patience) // else bbolt says so
+				_, _ = lockFile(opened, writing, f.Folder.Patience) // else bbolt says so
 			}
 			*file = opened
 			return opened, err
@@ -146,48 +146,42 @@ func (f *File) openError(err error) error {
 		return f.busy()
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch),
 		strings.HasPrefix(err.Error(), "file size too small"):
-		return f.damaged(errNoDatabase)
+		return f.damaged(boltfile.ErrNoDatabase)
 	}
 	return f.onFile("open", Full(err))
 }
 
-// found makes a newspaper's file: beside its name, whole, and then renamed, so
+// create makes a newspaper's file: beside its name and complete, and then renamed, so
 // that no half-made file is ever met. The caller has passed the turnstile.
-func (f *File) found() error {
+func (f *File) create() error {
 	temp := f.Path("new")
 	if err := os.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return f.onFile("make", err)
 	}
-	db, err := bbolt.Open(temp, 0o666, &bbolt.Options{Timeout: f.Folder.Patience, PageSize: PageSize})
-	if err != nil {
-		os.Remove(temp) //nolint:errcheck // what failed before is the error to tell
-		return f.onFile("make", Full(err))
-	}
-	err = db.Update(func(tx *bbolt.Tx) error {
-		w := Tx{tx}
-		if err := w.MakeBuckets(0); err != nil {
-			return err
-		}
+	made, err := f.make(temp, func(w Tx) error {
 		if err := schema.MetaFormat.Save(w, schema.Format{Version: schema.Current, Site: f.Site}); err != nil {
 			return err
 		}
 		return schema.MetaState.Save(w, schema.State{Generation: 1})
 	})
-	err = errors.Join(err, db.Close())
+	if err == nil {
+		err = errors.Join(made.Sync(), made.Close())
+	}
 	if err == nil {
 		err = os.Rename(temp, f.Path("db"))
 	}
 	if err != nil {
-		return f.onFile("make", Full(errors.Join(err, os.Remove(temp))))
+		os.Remove(temp) //nolint:errcheck // what failed before is the error to tell
+		return f.onFile("make", Full(err))
 	}
 	return syncFolder(f.Folder.Dir)
 }
 
-// OpenShared opens a newspaper's file for reading, when it is its turn. release
+// openShared opens a newspaper's file for reading, when it is its turn. release
 // lets others write again.
-func (f *File) OpenShared(ctx context.Context) (file *os.File, release func() error, err error) {
+func (f *File) openShared(ctx context.Context) (file *os.File, release func() error, err error) {
 	if !Flocks {
-		db, err := f.Open(ctx, false, &file)
+		db, err := f.open(ctx, false, &file)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -195,7 +189,7 @@ func (f *File) OpenShared(ctx context.Context) (file *os.File, release func() er
 	}
 	// bbolt is not needed for reading, and its own opening takes as long as reading
 	// a record.
-	unlock, err := f.Turnstile(ctx, false)
+	unlock, err := f.turnstile(ctx, false)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -207,9 +201,9 @@ func (f *File) OpenShared(ctx context.Context) (file *os.File, release func() er
 	case err != nil:
 		return nil, nil, f.onFile("open", err)
 	}
-	switch held, err := LockFile(file, false, f.Folder.Patience); {
+	switch held, err := lockFile(file, false, f.Folder.Patience); {
 	case err != nil:
-		return nil, nil, errors.Join(LockError(f.Site, err), file.Close())
+		return nil, nil, errors.Join(lockError(f.Site, err), file.Close())
 	case !held:
 		return nil, nil, errors.Join(f.busy(), file.Close())
 	}
@@ -247,7 +241,7 @@ func (f *File) openTree(ctx context.Context, keep bool, fn func(*Tree) error) er
 	if err := errors.Join(ctx.Err(), CheckSite(f.Site)); err != nil {
 		return err
 	}
-	file, release, err := f.OpenShared(ctx)
+	file, release, err := f.openShared(ctx)
 	if err != nil {
 		return err
 	}
@@ -307,7 +301,10 @@ func (f *File) keepTree(t *Tree, info fs.FileInfo) {
 	f.mu.Unlock()
 }
 
-// Transact is update of a file of any format that can be read.
+// Transact lets fn read and write the file in one transaction, whatever known format it is
+// of; a file that is not there is made. An error of fn undoes the transaction and is returned.
+// [ErrFull] says that there was no room, [schema.ErrCorrupt] that the file is damaged: it is
+// then as it was before.
 func (f *File) Transact(ctx context.Context, fn func(Tx, schema.Format) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -331,7 +328,7 @@ func (f *File) Transact(ctx context.Context, fn func(Tx, schema.Format) error) (
 			err = errors.Join(err, unlock(file), file.Close())
 		}
 	}()
-	db, err := f.Open(ctx, true, &file)
+	db, err := f.open(ctx, true, &file)
 	if err != nil {
 		return err
 	}
@@ -376,6 +373,11 @@ type NewFile struct{ db *bbolt.DB }
 
 // Make makes a file with all buckets, and nothing in them, at path.
 func (f *File) Make(path string) (*NewFile, error) {
+	return f.make(path, func(Tx) error { return nil })
+}
+
+// make is Make of a file in whose first transaction fn writes.
+func (f *File) make(path string, fn func(Tx) error) (*NewFile, error) {
 	db, err := bbolt.Open(path, 0o666, &bbolt.Options{
 		Timeout: f.Folder.Patience, PageSize: PageSize, MaxSize: f.Folder.MaxSize, FreelistType: bbolt.FreelistMapType, NoStatistics: true,
 		NoSync: true, // until it is finished
@@ -384,11 +386,16 @@ func (f *File) Make(path string) (*NewFile, error) {
 		return nil, err
 	}
 	db.AllocSize = growBy
-	n := &NewFile{db}
-	if err := db.Update(func(tx *bbolt.Tx) error { return Tx{tx}.MakeBuckets(0) }); err != nil {
+	err = db.Update(func(tx *bbolt.Tx) error {
+		if err := (Tx{tx}).MakeBuckets(0); err != nil {
+			return err
+		}
+		return fn(Tx{tx})
+	})
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return n, nil
+	return &NewFile{db}, nil
 }
 
 // Update lets fn write to the file in one transaction.
@@ -399,19 +406,20 @@ func (n *NewFile) Update(fn func(schema.Writer) error) error {
 // Sync makes durable what was written.
 func (n *NewFile) Sync() error { return n.db.Sync() }
 
+// Close closes the file; what was not made durable may be lost.
 func (n *NewFile) Close() error { return n.db.Close() }
 
-// Replace gives a newspaper's new file the old one's name, if the old one is
-// still what it was. Who opens the file needs the gate first, and so meets the
-// one or the other.
+// Replace gives the new file at path the newspaper's name, if the file that has it is still as
+// transaction tx left it; else the error is [ErrChanged]. Who opens the file passes the
+// turnstile first, and so meets the one or the other.
 func (f *File) Replace(ctx context.Context, path string, tx uint64) error {
-	unlock, err := f.Turnstile(ctx, true)
+	unlock, err := f.turnstile(ctx, true)
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	var file *os.File
-	db, err := f.openGated(true, &file) // no reader has it any more
+	db, err := f.openInTurn(true, &file) // no reader has it any more
 	if err != nil {
 		return err
 	}
@@ -433,9 +441,9 @@ func (f *File) Replace(ctx context.Context, path string, tx uint64) error {
 }
 
 // MoveTo gives a newspaper's file that was made in a folder within another archive
-// its place there, and removes the folder.
+// the place of out there, and removes the folder.
 func (f *File) MoveTo(ctx context.Context, out *File) error {
-	unlock, err := out.Turnstile(ctx, true)
+	unlock, err := out.turnstile(ctx, true)
 	if err != nil {
 		return err
 	}

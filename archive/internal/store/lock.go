@@ -27,10 +27,10 @@ func (f *File) Lock(what string) (release func() error, err error) {
 	if err := CheckSite(f.Site); err != nil {
 		return nil, err
 	}
-	lock, held, err := TakeLock(f.Path("lock"), (*flock.Flock).TryLock)
+	lock, held, err := takeLock(f.Path("lock"), (*flock.Flock).TryLock)
 	switch {
 	case err != nil:
-		return nil, LockError(f.Site, err)
+		return nil, lockError(f.Site, err)
 	case !held:
 		return nil, f.inUse()
 	}
@@ -40,7 +40,7 @@ func (f *File) Lock(what string) (release func() error, err error) {
 		err = WriteSmall(f.Path("holder"), b)
 	}
 	if err != nil {
-		return nil, errors.Join(LockError(f.Site, err), DropLock(lock))
+		return nil, errors.Join(lockError(f.Site, err), DropLock(lock))
 	}
 	return func() error { return errors.Join(os.Remove(f.Path("holder")), DropLock(lock)) }, nil
 }
@@ -60,8 +60,8 @@ func (f *File) inUse() error {
 func (f *File) busy() error {
 	// Who waits for the file holds the turnstile meanwhile, so the file comes first.
 	for _, kind := range []string{"db", "gate"} {
-		if pid := lockedBy(f.Path(kind)); pid != 0 {
-			return &InUseError{Site: f.Site, PID: pid, What: cmp.Or(commandOf(pid), "its file is open")}
+		if pid, command := lockedBy(f.Path(kind)); pid != 0 {
+			return &InUseError{Site: f.Site, PID: pid, What: cmp.Or(command, "its file is open")}
 		}
 	}
 	return f.inUse()
@@ -70,7 +70,14 @@ func (f *File) busy() error {
 // LockReclean keeps those apart who rewrite all of a newspaper's articles.
 // Where another does so the error is an [*InUseError] at once.
 func (f *File) LockReclean() (release func(), err error) {
-	return f.tryLock("reclean", "its articles are written anew", (*flock.Flock).TryLock)
+	unlock, err := f.tryLock("reclean", "its articles are written anew", (*flock.Flock).TryLock)
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		f.DropGate()
+		unlock()
+	}, nil
 }
 
 // LockFreeze keeps a newspaper's file from being frozen, for whoever will replace it. Where
@@ -79,33 +86,25 @@ func (f *File) LockFreeze() (release func(), err error) {
 	return f.tryLock("still", "it is being verified or backed up", tryBriefly((*flock.Flock).TryLockContext))
 }
 
-// tryLock takes one of a newspaper's locks; where another has it, what says what for.
-func (f *File) tryLock(kind, what string, how func(*flock.Flock) (bool, error)) (release func(), err error) {
-	lock, held, err := TakeLock(f.Path(kind), how)
-	switch {
-	case err != nil:
-		return nil, LockError(f.Site, err)
-	case !held:
-		return nil, &InUseError{Site: f.Site, What: what}
-	}
-	return func() { // closing the file releases the lock, whatever else fails
-		f.DropGate()
-		_ = DropLock(lock)
-	}, nil
-}
-
 // Freeze keeps a newspaper's file from being replaced by another one while all of it
 // is read; many may do so at once. Where a page is being forgotten the error is an
 // [*InUseError] at once. On a medium that cannot be written nothing is replaced.
 func (f *File) Freeze() (release func(), err error) {
-	lock, held, err := TakeLock(f.Path("still"), tryBriefly((*flock.Flock).TryRLockContext))
-	switch {
-	case ReadOnly(err), errors.Is(err, fs.ErrNotExist):
+	release, err = f.tryLock("still", "a page is being forgotten", tryBriefly((*flock.Flock).TryRLockContext))
+	if ReadOnly(err) || errors.Is(err, fs.ErrNotExist) {
 		return func() {}, nil
-	case err != nil:
-		return nil, LockError(f.Site, err)
-	case !held:
-		return nil, &InUseError{Site: f.Site, What: "a page is being forgotten"}
 	}
-	return func() { _ = DropLock(lock) }, nil
+	return release, err
+}
+
+// tryLock takes one of a newspaper's locks; where another has it, what says what for.
+func (f *File) tryLock(kind, what string, how func(*flock.Flock) (bool, error)) (release func(), err error) {
+	lock, held, err := takeLock(f.Path(kind), how)
+	switch {
+	case err != nil:
+		return nil, lockError(f.Site, err)
+	case !held:
+		return nil, &InUseError{Site: f.Site, What: what}
+	}
+	return func() { _ = DropLock(lock) }, nil // closing the file releases the lock, whatever else fails
 }

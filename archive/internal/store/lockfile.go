@@ -14,19 +14,19 @@ import (
 //
 // A lock file that is removed while another waits for it is a trap: the other then holds
 // the lock of a file without a name, and a third one that of a new file. So a lock
-// counts only if the locked file still has the name ([TakeLock]), and only who holds the
+// counts only if the locked file still has the name ([takeLock]), and only who holds the
 // lock alone, of the file that has the name, removes it ([DropLock]). While somebody
 // holds a lock that counts nobody else can hold that file's lock alone, so the file
 // keeps its name; and so whoever asks for it by that name asks for the same lock.
 //
 // On systems without flock(2) an open file cannot be removed, and lock files stay.
 
-// briefly is how long a lock that is tried for is waited for: who lets go of a shared
-// lock has it alone for a moment.
+// briefly is how long one who tries for a lock waits for it: whoever releases a shared lock
+// holds it alone for a moment.
 const briefly = 200 * time.Millisecond
 
-// TakeLock takes the lock of the file at path, which it makes, by how.
-func TakeLock(path string, how func(*flock.Flock) (bool, error)) (lock *flock.Flock, held bool, err error) {
+// takeLock takes the lock of the file at path by how, and makes the file where there is none.
+func takeLock(path string, how func(*flock.Flock) (bool, error)) (lock *flock.Flock, held bool, err error) {
 	for {
 		lock = flock.New(path, flock.SetPermissions(0o666))
 		if held, err = how(lock); err != nil || !held {
@@ -39,9 +39,10 @@ func TakeLock(path string, how func(*flock.Flock) (bool, error)) (lock *flock.Fl
 	}
 }
 
-// WaitForLock takes the lock of the file at path alone, however long that takes.
+// WaitForLock takes the lock of the file at path alone, however long that takes. The file is
+// made where there is none; [DropLock] releases the lock.
 func WaitForLock(path string) (*flock.Flock, error) {
-	lock, _, err := TakeLock(path, func(l *flock.Flock) (bool, error) { return true, l.Lock() })
+	lock, _, err := takeLock(path, func(l *flock.Flock) (bool, error) { return true, l.Lock() })
 	return lock, err
 }
 
@@ -68,7 +69,7 @@ func hasName(lock *flock.Flock) bool {
 	return err == nil && os.SameFile(own, there)
 }
 
-// DropLock lets go of a lock, and removes its file where nobody else has the lock.
+// DropLock releases a lock, and removes its file where nobody else has the lock.
 func DropLock(lock *flock.Flock) error {
 	if Flocks {
 		if alone, err := lock.TryLock(); err == nil && alone && hasName(lock) {
@@ -78,15 +79,14 @@ func DropLock(lock *flock.Flock) error {
 	return lock.Unlock()
 }
 
-// DropGate removes the gate of a newspaper that nobody is about to open: it is for a
-// writer to be let in among readers, and there is none. Readers do without where it is
-// not there.
+// DropGate removes SITE.gate where nobody is about to open the newspaper's file: it lets a
+// writer in among readers, and there is none. Readers do without it.
 func (f *File) DropGate() {
 	path := f.Path("gate")
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 		return
 	}
-	if gate, held, err := TakeLock(path, (*flock.Flock).TryLock); err == nil && held {
+	if gate, held, err := takeLock(path, (*flock.Flock).TryLock); err == nil && held {
 		_ = DropLock(gate)
 	}
 }

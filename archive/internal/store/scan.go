@@ -69,15 +69,11 @@ func Batches[K, V, T any](ctx context.Context, f *File, t schema.Table[K, V], mo
 }
 
 // Each goes through a table, and has fn look at each record while it has the file.
-func Each[K, V any](ctx context.Context, f *File, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) error {
-	for _, err := range Batches(ctx, f, t, ScanBatch, func(r schema.Reader, k K, v V) (none struct{}, ok bool, err error) {
-		return none, false, fn(r, k, v)
-	}) {
-		if err != nil {
-			return err
-		}
+func Each[K, V any](ctx context.Context, f *File, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) (err error) {
+	for more := true; more && err == nil; {
+		t, more, err = ReadSlice(ctx, f, t, fn)
 	}
-	return nil
+	return err
 }
 
 // ReadSlice goes through a table for one time slice. more reports whether there is a rest, to

@@ -10,6 +10,24 @@ import (
 // itself, who holds it, how far a work came.
 const maxState = 64 << 20
 
+// NewSuffix ends the name of a file that is being written and not complete.
+const NewSuffix = ".new"
+
+// WriteSmall gives a small file its contents in one step: where the disk is full, or the
+// process dies, what was there before stays, and no half file bears its name.
+func WriteSmall(path string, text []byte) error {
+	temp := path + NewSuffix
+	err := os.WriteFile(temp, text, 0o666)
+	if err == nil {
+		err = os.Rename(temp, path)
+	}
+	if err != nil {
+		os.Remove(temp) //nolint:errcheck // what failed before is the error to tell
+		return Full(err)
+	}
+	return nil
+}
+
 // ReadSmall reads such a file. An archive may come from anywhere: what is too large, or
 // a pipe that never ends, is an error.
 func ReadSmall(path string) ([]byte, error) {

@@ -1,9 +1,6 @@
 package store
 
 import (
-	"baoluu/archive/internal/boltfile"
-	"baoluu/archive/internal/schema"
-	"baoluu/sites"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +12,9 @@ import (
 	"unicode"
 
 	bolterrors "go.etcd.io/bbolt/errors"
+
+	"baoluu/archive/internal/schema"
+	"baoluu/sites"
 )
 
 // What can be wrong with a newspaper's file, and who holds it.
@@ -29,9 +29,19 @@ var (
 
 	// ErrFull is returned when there is no room for what is to be written. Nothing of it was.
 	ErrFull = errors.New("no space left")
+
+	// ErrChanged is returned when something was prepared for another state of the file.
+	ErrChanged = errors.New("another process changed the archive meanwhile")
+
+	// ErrOldFormat says that a file has to be brought up to date before it is written.
+	// Callers of the archive never see it.
+	ErrOldFormat = errors.New("an older format")
+
+	errEmpty = schema.Corrupt("it is empty: put a backup in its place or, where nothing was lost, delete it")
 )
 
-// NamesItself tells of an error that says by itself what it is of.
+// NamesItself tells of an error that says by itself what it is of: no path or newspaper need
+// be put before it.
 func NamesItself(err error) bool {
 	for _, kind := range []error{
 		ErrNoNewspaper, ErrInUse, schema.ErrNoPage, schema.ErrSchema, schema.ErrCorrupt, schema.ErrInvalid,
@@ -44,7 +54,7 @@ func NamesItself(err error) bool {
 	return false
 }
 
-// NoNewspaper is the [ErrNoNewspaper] of one.
+// NoNewspaper is the [ErrNoNewspaper] that names the newspaper.
 func NoNewspaper(site string) error {
 	return schema.Say(ErrNoNewspaper, "%w: %s", ErrNoNewspaper, site)
 }
@@ -92,17 +102,18 @@ func (f *File) onFile(op string, err error) error {
 	return fmt.Errorf("%s %s: %w", op, PathText(f.Path("db")), err)
 }
 
-// DamagedFile is a newspaper's file in which something is not sound. It is an
-// [ErrCorrupt].
+// DamagedFile is a newspaper's file in which something is damaged. It is a
+// [schema.ErrCorrupt].
 type DamagedFile struct {
 	path string
-	Err  error
+	Err  error // what is damaged
 }
 
 func (e *DamagedFile) Error() string {
 	return fmt.Sprintf("%s is damaged: %v", PathText(e.path), e.Err)
 }
 
+// Unwrap gives what is damaged.
 func (e *DamagedFile) Unwrap() error { return e.Err }
 
 // damaged names the file of which an error says that it is damaged, once.
@@ -110,30 +121,32 @@ func (f *File) damaged(err error) error {
 	if named := (*DamagedFile)(nil); !errors.Is(err, schema.ErrCorrupt) || errors.As(err, &named) {
 		return err
 	}
-	NameSite(err, f.Site)
+	nameSite(err, f.Site)
 	return &DamagedFile{f.Path("db"), err}
 }
 
-// NameSite lets the records in an error speak of their pages with the newspaper's name.
-func NameSite(err error, site string) {
+// nameSite lets the records in an error speak of their pages with the newspaper's name.
+func nameSite(err error, site string) {
 	switch e := err.(type) { //nolint:errorlint // each error is looked at by itself
 	case *schema.RecordError:
 		e.Site = site
 	case interface{ Unwrap() error }:
-		NameSite(e.Unwrap(), site)
+		nameSite(e.Unwrap(), site)
 	case interface{ Unwrap() []error }:
 		for _, err := range e.Unwrap() {
-			NameSite(err, site)
+			nameSite(err, site)
 		}
 	}
 }
 
-// ReadOnly tells whether something could not be written because it may not be.
+// ReadOnly tells whether something could not be written because it may not be: for want of
+// permission, or on a medium that cannot be written.
 func ReadOnly(err error) bool {
 	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
 }
 
-// Full tells a full disk from other failures to write.
+// Full gives an [ErrFull] for an error that comes of a full disk, a quota or a limit on the
+// size of a file; it gives other errors as they are.
 func Full(err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
@@ -146,20 +159,8 @@ func Full(err error) error {
 	return err
 }
 
-var (
-	errEmpty      = schema.Corrupt("it is empty: put a backup in its place or, where nothing was lost, delete it")
-	errNoDatabase = boltfile.ErrNoDatabase
-)
-
-// ErrChanged says that a commit was prepared for another state of the file.
-var ErrChanged = errors.New("another process changed the archive meanwhile")
-
-// ErrOldFormat says that a file has to be brought up to date before it is
-// written. Callers of the archive never see it.
-var ErrOldFormat = errors.New("an older format")
-
-// LockError says why a file could not be locked, other than that somebody has it.
-func LockError(site string, err error) error {
+// lockError says why a file could not be locked, other than that somebody has it.
+func lockError(site string, err error) error {
 	switch {
 	case ReadOnly(err):
 		return fmt.Errorf("the archive can be read here, but not written: %w", err)

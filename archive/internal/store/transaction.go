@@ -23,6 +23,7 @@ func (s Tx) bucket(b schema.Bucket) (*bbolt.Bucket, error) {
 	return bb, nil
 }
 
+// Get is the value under a key, which holds for as long as the transaction; nil where there is none.
 func (s Tx) Get(b schema.Bucket, key []byte) ([]byte, error) {
 	bb, err := s.bucket(b)
 	if err != nil {
@@ -31,6 +32,8 @@ func (s Tx) Get(b schema.Bucket, key []byte) ([]byte, error) {
 	return bb.Get(key), nil
 }
 
+// Scan goes through a bucket from the first key that is not below from, until fn returns an
+// error, which is returned; of [schema.ErrStop] nil. Key and value hold for as long as the transaction.
 func (s Tx) Scan(b schema.Bucket, from []byte, fn func(key, value []byte) error) error {
 	bb, err := s.bucket(b)
 	if err != nil {
@@ -48,6 +51,7 @@ func (s Tx) Scan(b schema.Bucket, from []byte, fn func(key, value []byte) error)
 	return nil
 }
 
+// Put writes a value, which may not be changed before the transaction ends.
 func (s Tx) Put(b schema.Bucket, key, value []byte) error {
 	bb, err := s.bucket(b)
 	if err != nil {
@@ -59,6 +63,7 @@ func (s Tx) Put(b schema.Bucket, key, value []byte) error {
 	return nil
 }
 
+// Drop removes a key, where it is there.
 func (s Tx) Drop(b schema.Bucket, key []byte) error {
 	bb, err := s.bucket(b)
 	if err != nil {
@@ -70,10 +75,10 @@ func (s Tx) Drop(b schema.Bucket, key []byte) error {
 	return nil
 }
 
-// MakeBuckets makes the buckets that came behind a format; behind 0, all.
-func (s Tx) MakeBuckets(behind int) error {
+// MakeBuckets makes the buckets that came with the formats after one; after 0, all.
+func (s Tx) MakeBuckets(after int) error {
 	for _, b := range schema.Buckets() {
-		if b.Since() <= behind {
+		if b.Since() <= after {
 			continue
 		}
 		if _, err := s.tx.CreateBucketIfNotExists([]byte(b)); err != nil {
@@ -82,6 +87,3 @@ func (s Tx) MakeBuckets(behind int) error {
 	}
 	return nil
 }
-
-// TxOf reads and writes by a transaction of the caller's.
-func TxOf(tx *bbolt.Tx) Tx { return Tx{tx} }

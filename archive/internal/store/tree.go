@@ -9,7 +9,7 @@ import (
 )
 
 // Tree is a newspaper's file, read by plain reads: a [schema.Reader] that trusts none of its
-// pages. It is an empty bucket where the file is of a format that has no such bucket.
+// pages. A bucket that the file's format does not have is empty.
 type Tree struct {
 	*boltfile.Tree
 	known bool // its format was looked at, and can be read
