@@ -59,7 +59,7 @@ func (s *salvage) doubtTexts(t *store.Tree, damaged bool) {
 				hurt.add(err)
 			}
 		}
-		err := t.SweepPast(b, nil, func(key, value []byte) error {
+		err := t.Sweep(b, nil, func(key, value []byte) error {
 			if _, err := schema.Unseal(b, key, value); err != nil {
 				hurt.add(err)
 			}

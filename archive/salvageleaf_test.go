@@ -47,7 +47,7 @@ func leafImages(t testing.TB, whole []byte) (list []leafImage) {
 			}
 			l.elems = append(l.elems, boltfile.PageHead+i*boltfile.ElemSize)
 		}
-		if p.IsLeaf() {
+		if !p.IsBranch() {
 			list = append(list, l)
 		}
 	}

@@ -65,7 +65,7 @@ func unpackAll(b testing.TB, a *Archive, articles bool) (n int) {
 	generation := stateOf(b, a).Generation
 	if err := a.Newspaper(site).File.ReadUnchecked(ctx, func(t *store.Tree) error {
 		on := map[uint64][]uint64{} // what is packed against each body; against 0, what stands alone
-		if err := t.SweepPast(schema.BucketBodies, nil, func(key, _ []byte) error {
+		if err := t.Sweep(schema.BucketBodies, nil, func(key, _ []byte) error {
 			number, err := schema.ParseNumberKey(key)
 			if err != nil {
 				return err

@@ -6,7 +6,7 @@ import (
 )
 
 var (
-	// ErrDamaged is what all errors are that tell of damage.
+	// ErrDamaged is what all errors of damage are.
 	ErrDamaged = errors.New("archive is damaged")
 
 	// ErrNoBucket is returned for a bucket that the file does not have. It is no
@@ -23,7 +23,7 @@ var (
 
 // PageError tells what is wrong with one page. It is an [ErrDamaged].
 type PageError struct {
-	Page uint64
+	Page uint64 // its number
 	What string
 }
 

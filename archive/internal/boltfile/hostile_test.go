@@ -68,9 +68,9 @@ func FuzzTree(f *testing.F) {
 		w.FreeList()
 		w.Lost()
 		for name := range sizes() {
-			_ = tr.SweepPast(name, nil, func(k, v []byte) error { _, _ = tr.Get(name, k); return nil }, func(error) {}, nil)
+			_ = tr.Sweep(name, nil, func(k, v []byte) error { _, _ = tr.Get(name, k); return nil }, func(error) {}, nil)
 			var keys [][]byte
-			_ = tr.Sweep(name, nil, func(k, v []byte) error { keys = append(keys, bytes.Clone(k)); return nil })
+			_ = tr.Sweep(name, nil, func(k, v []byte) error { keys = append(keys, bytes.Clone(k)); return nil }, nil, nil)
 			_ = tr.Lookup(name, keys, func(int, []byte) error { return nil })
 			_, _ = tr.Root(name)
 		}
@@ -89,12 +89,12 @@ func TestHostileTree(t *testing.T) {
 		Pairs: [][2]string{{string(whole[4*4096 : 4*4096+64]), string(whole[5*4096 : 5*4096+200])}},
 	}
 	hostile.Check(t, g, func(doc []byte) {
-		tr, err := OpenCut(bytes.NewReader(doc), int64(len(doc)), Options{})
+		tr, err := Open(bytes.NewReader(doc), int64(len(doc)), Options{Cut: true})
 		if err != nil {
 			return
 		}
 		for name := range sizes() {
-			_ = tr.SweepPast(name, nil, func(_, _ []byte) error { return nil }, func(error) {}, nil)
+			_ = tr.Sweep(name, nil, func(_, _ []byte) error { return nil }, func(error) {}, nil)
 			_, _ = tr.Get(name, []byte("x"))
 		}
 	})
@@ -153,7 +153,7 @@ func TestCut(t *testing.T) {
 	if _, err := opened(short); !errors.Is(err, ErrDamaged) {
 		t.Errorf("opened, %v", err)
 	}
-	tr, err = OpenCut(bytes.NewReader(short), int64(len(short)), Options{})
+	tr, err = Open(bytes.NewReader(short), int64(len(short)), Options{Cut: true})
 	if err != nil || tr.Cut() != 3*4096-100 {
 		t.Errorf("%d bytes missing, %v", tr.Cut(), err)
 	}

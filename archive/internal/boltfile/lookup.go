@@ -62,11 +62,7 @@ func (w *descent) leaf(key []byte) (*Page, error) {
 		case LeafPage:
 			return p, nil
 		case branchPage:
-			i, exact := p.search(key)
-			if !exact && i > 0 {
-				i--
-			}
-			end := at.end
+			i, end := p.toward(key), at.end
 			if i+1 < p.Count {
 				end = p.Key(i + 1)
 			}

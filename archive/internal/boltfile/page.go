@@ -8,9 +8,10 @@ import (
 // The layout of pages. A page begins with a head; an element for each record follows,
 // and behind the elements, in their order and without gaps, key and value of each.
 const (
-	PageHead   = 16 // of a page: number, kind, count of elements, pages beyond the first
+	// All sizes are in bytes.
+	PageHead   = 16 // of the head of a page: number, kind, count of elements, pages beyond the first
 	ElemSize   = 16 // of an element, of leaf and branch pages alike
-	BucketHead = 16 // of a bucket's value in its parent's leaf: root page, sequence
+	BucketHead = 16 // of what begins a bucket's value in its parent's leaf: root page, sequence
 	MetaSize   = 64 // of a meta page, behind its head
 
 	// LeafPage is the kind of a page that holds records.
@@ -37,11 +38,9 @@ type Page struct {
 	kind uint16
 }
 
-// IsBranch tells whether its elements lead to other pages, not to records.
+// IsBranch tells whether its elements lead to other pages. Those of a leaf are records, or
+// buckets.
 func (p Page) IsBranch() bool { return p.kind == branchPage }
-
-// IsLeaf tells whether its elements are records, or buckets.
-func (p Page) IsLeaf() bool { return p.kind == LeafPage }
 
 // check holds every element against the page's bounds, and its keys' order. It looks
 // at each element once: a lookup in a large file mostly reads branches for one of
@@ -78,7 +77,7 @@ func (p Page) check() error {
 		}
 		before = key
 	}
-	if p.kind == branchPage && p.Count == 0 {
+	if p.IsBranch() && p.Count == 0 {
 		return pageError(p.ID, "a branch without children")
 	}
 	return nil
@@ -92,7 +91,7 @@ func (p Page) elem(i int) []byte {
 // Span is where element i's key begins and its value, or key, ends.
 func (p Page) Span(i int) (from, to int) {
 	le, e, at := binary.LittleEndian, p.elem(i), PageHead+i*ElemSize
-	if p.kind == branchPage {
+	if p.IsBranch() {
 		from = at + int(le.Uint32(e))
 		return from, from + int(le.Uint32(e[4:]))
 	}
@@ -100,6 +99,7 @@ func (p Page) Span(i int) (from, to int) {
 	return from, from + int(le.Uint32(e[8:])) + int(le.Uint32(e[12:]))
 }
 
+// Key is the key of element i. It is part of the page.
 func (p Page) Key(i int) []byte {
 	from, to := p.Span(i)
 	if p.kind == LeafPage {
@@ -108,15 +108,27 @@ func (p Page) Key(i int) []byte {
 	return p.Data[from:to:to]
 }
 
+// Value is the value of element i of a leaf. It is part of the page.
 func (p Page) Value(i int) []byte {
 	from, to := p.Span(i)
 	from += int(binary.LittleEndian.Uint32(p.elem(i)[8:]))
 	return p.Data[from:to:to]
 }
 
+// IsBucket tells whether element i of a leaf is a bucket, not a record.
 func (p Page) IsBucket(i int) bool { return binary.LittleEndian.Uint32(p.elem(i))&leafBucket != 0 }
 
+// Child is the number of the page that element i of a branch leads to.
 func (p Page) Child(i int) uint64 { return binary.LittleEndian.Uint64(p.elem(i)[8:]) }
+
+// toward is the child of a branch that leads to a key.
+func (p Page) toward(key []byte) (i int) {
+	i, exact := p.search(key)
+	if !exact && i > 0 {
+		i--
+	}
+	return i
+}
 
 // search is the index of the first element whose key is not below key.
 func (p Page) search(key []byte) (i int, exact bool) {

@@ -13,14 +13,11 @@ func (t *Tree) Scan(bucket string, from []byte, fn func(key, value []byte) error
 
 // Sweep is Scan for going through very much: leaves are read into two buffers in
 // turn and leave no garbage behind. Key and value hold until fn returns.
-func (t *Tree) Sweep(bucket string, from []byte, fn func(key, value []byte) error) error {
-	return t.scan(bucket, &scanner{tree: t, from: from, fn: fn, sweeps: true})
-}
-
-// SweepPast is Sweep that goes on behind a damaged page, once wrong was told of it. A page
-// whose keys are not those that lead to it is damaged, and one that free knows; free
-// may be nil.
-func (t *Tree) SweepPast(bucket string, from []byte, fn func(key, value []byte) error, wrong func(error), free func(id uint64) bool) error {
+//
+// Where wrong is not nil it gets the errors of damaged pages, and the sweep goes on behind
+// them. A page is then also damaged whose keys are not those that lead to it, and one of
+// which free says that it is a free one; free may be nil.
+func (t *Tree) Sweep(bucket string, from []byte, fn func(key, value []byte) error, wrong func(error), free func(id uint64) bool) error {
 	return t.scan(bucket, &scanner{tree: t, from: from, fn: fn, wrong: wrong, free: free, sweeps: true})
 }
 
@@ -101,11 +98,7 @@ func (s *scanner) walk(id uint64, depth int, low, high []byte) error {
 	case LeafPage:
 		return s.leaf(p)
 	case branchPage:
-		i, exact := p.search(s.from)
-		if !exact && i > 0 {
-			i--
-		}
-		for ; i < p.Count; i++ {
+		for i := p.toward(s.from); i < p.Count; i++ {
 			next := high
 			if i+1 < p.Count {
 				next = p.Key(i + 1)

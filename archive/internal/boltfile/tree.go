@@ -53,38 +53,15 @@ type Options struct {
 	// ReadAhead is by bucket how many pages are read at once where one is asked for; 1
 	// for those that are not in it. It pays where leaves take several pages.
 	ReadAhead map[string]int
+	// Cut has a file read that ends too early: pages behind its end are outside of the tree,
+	// and [Tree.Cut] tells how much they were.
+	Cut bool
 }
 
-// Open opens a file of so many bytes. One that is shorter than it says is an [ErrDamaged].
+// Open opens a file of size bytes. One that is shorter than it says is an [ErrDamaged],
+// unless that is asked for; one neither of whose meta pages holds is [ErrNoDatabase].
 func Open(f io.ReaderAt, size int64, o Options) (*Tree, error) {
-	t, err := open(f, size, o)
-	if err == nil && t.end > t.pagesOf(size) {
-		err = damaged("it is cut off: it has %d bytes, and should have %d", size, t.end*uint64(t.pageSize))
-	}
-	if err != nil {
-		return nil, err
-	}
-	return t, nil
-}
-
-// OpenCut is [Open] of a file that may be cut: pages behind its end are outside of the
-// tree, and [Tree.Cut] tells how much they were.
-func OpenCut(f io.ReaderAt, size int64, o Options) (*Tree, error) {
-	t, err := open(f, size, o)
-	if err != nil {
-		return nil, err
-	}
-	if whole := t.pagesOf(size); t.end > whole {
-		const most = 1 << 46 // pages: a damaged file may say any number
-		t.cut = int64(min(t.end, most))*int64(t.pageSize) - size
-		t.end = whole
-	}
-	return t, nil
-}
-
-func open(f io.ReaderAt, size int64, o Options) (*Tree, error) {
 	t := &Tree{file: f, size: size, ahead: o.ReadAhead, pages: map[uint64]Page{}, roots: map[string]root{}}
-	found := false
 	var err error
 	if t.metaPages, err = MetaPages(f); err != nil {
 		return nil, err
@@ -93,26 +70,26 @@ func open(f io.ReaderAt, size int64, o Options) (*Tree, error) {
 	// is damaged, the size of a page is not known and is searched for.
 	for _, at := range []int64{0, 1 << 10, 1 << 11, 1 << 12, 1 << 13, 1 << 14, 1 << 15, 1 << 16} {
 		m, err := t.readMeta(at)
-		if err != nil {
+		if err != nil || at != 0 && at != int64(m.pageSize) {
 			continue
 		}
-		if at != 0 && at != int64(m.pageSize) {
-			continue
-		}
-		t.metas++
-		if !found || m.tx > t.tx {
+		if t.metas++; t.metas == 1 || m.tx > t.tx {
 			t.meta = m
-			found = true
 		}
 	}
-	if !found {
+	if t.metas == 0 {
 		return nil, ErrNoDatabase
+	}
+	if there := uint64(size) / uint64(t.pageSize); t.end > there {
+		if !o.Cut {
+			return nil, damaged("it is cut off: it has %d bytes, and should have %d", size, t.end*uint64(t.pageSize))
+		}
+		const most = 1 << 46 // pages: a damaged file may say any number
+		t.cut = int64(min(t.end, most))*int64(t.pageSize) - size
+		t.end = there
 	}
 	return t, nil
 }
-
-// pagesOf is how many pages a file of so many bytes has.
-func (t *Tree) pagesOf(size int64) uint64 { return uint64(size) / uint64(t.pageSize) }
 
 // Tx is the number of the transaction that wrote the state.
 func (t *Tree) Tx() uint64 { return t.tx }
@@ -295,11 +272,7 @@ func (t *Tree) findIn(b root, key []byte) (p Page, i int, exact bool, err error)
 			i, exact = p.search(key)
 			return p, i, exact, nil
 		case branchPage:
-			i, exact = p.search(key)
-			if !exact && i > 0 {
-				i--
-			}
-			id = p.Child(i)
+			id = p.Child(p.toward(key))
 		default:
 			return Page{}, 0, false, pageError(id, "no part of a tree")
 		}

@@ -103,7 +103,7 @@ func TestLookupAndSweep(t *testing.T) {
 				return nil
 			}
 		}
-		err = errors.Join(tr.Scan(records, from, collect(&scanned)), tr.Sweep(records, from, collect(&swept)))
+		err = errors.Join(tr.Scan(records, from, collect(&scanned)), tr.Sweep(records, from, collect(&swept), nil, nil))
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -140,7 +140,7 @@ func TestLookupAndSweepAllocateLittle(t *testing.T) {
 		t.Errorf("%v allocations for %d keys", got, len(keys))
 	}
 	if got := testing.AllocsPerRun(5, func() {
-		once(tr.Sweep(records, nil, func(_, _ []byte) error { return nil }))
+		once(tr.Sweep(records, nil, func(_, _ []byte) error { return nil }, nil, nil))
 	}); got > 100 {
 		t.Errorf("%v allocations for %d records", got, len(values))
 	}
@@ -176,7 +176,7 @@ func TestLookupMeetsADamagedPage(t *testing.T) {
 			}
 			return nil
 		})
-		swept, scanned := now.Sweep(records, nil, nothing), now.Scan(records, nil, nothing)
+		swept, scanned := now.Sweep(records, nil, nothing, nil, nil), now.Scan(records, nil, nothing)
 		if (looked == nil) != (scanned == nil) || (swept == nil) != (scanned == nil) {
 			t.Errorf("page %d: looked up %v, swept %v, scanned %v", id, looked, swept, scanned)
 		}

@@ -32,7 +32,7 @@ func NewWalker(t *Tree, wrong func(error)) *Walker {
 }
 
 // Continue has the walk go on by another tree of the same state. It tells whether the
-// tree is of that state; else the walk must be begun anew.
+// tree is of that state; else the walk must begin again with a new Walker.
 func (w *Walker) Continue(t *Tree) bool {
 	if w.tree.tx != t.tx {
 		return false

@@ -219,7 +219,7 @@ func (f *File) Read(ctx context.Context, fn func(schema.Reader) error) error {
 
 // ReadTree is [File.Read] for what only a tree can do.
 func (f *File) ReadTree(ctx context.Context, fn func(*Tree) error) error {
-	return f.openTree(ctx, true, func(t *Tree) error {
+	return f.withTree(ctx, true, func(t *Tree) error {
 		if !t.known {
 			if _, err := schema.CheckSchema(t, f.Site); err != nil {
 				return err
@@ -232,12 +232,12 @@ func (f *File) ReadTree(ctx context.Context, fn func(*Tree) error) error {
 
 // ReadUnchecked is [File.Read] before the file's format is known, and of nothing but the file.
 func (f *File) ReadUnchecked(ctx context.Context, fn func(*Tree) error) error {
-	return f.openTree(ctx, false, fn)
+	return f.withTree(ctx, false, fn)
 }
 
-// openTree lets fn read a newspaper's tree. Where the file is as it was, a tree
+// withTree lets fn read a newspaper's tree. Where the file is as it was, a tree
 // that was kept serves again: most of its branches need not be read then.
-func (f *File) openTree(ctx context.Context, keep bool, fn func(*Tree) error) error {
+func (f *File) withTree(ctx context.Context, keep bool, fn func(*Tree) error) error {
 	if err := errors.Join(ctx.Err(), CheckSite(f.Site)); err != nil {
 		return err
 	}

@@ -15,24 +15,16 @@ type Tree struct {
 	known bool // its format was looked at, and can be read
 }
 
-// readingOf tells how a newspaper's file is read: a leaf of bodies mostly takes four
-// pages, two bodies that resemble others.
-func readingOf() boltfile.Options {
-	return boltfile.Options{ReadAhead: map[string]int{string(schema.BucketBodies): 4}}
-}
+// OpenTree begins to read a file of size bytes. Nothing is locked.
+func OpenTree(f io.ReaderAt, size int64) (*Tree, error) { return openTree(f, size, false) }
 
-// OpenTree begins to read a file of so many bytes. Nothing is locked.
-func OpenTree(f io.ReaderAt, size int64) (*Tree, error) {
-	t, err := boltfile.Open(f, size, readingOf())
-	if err != nil {
-		return nil, err
-	}
-	return &Tree{Tree: t}, nil
-}
+// OpenCutTree is [OpenTree] of a file that may end too early: pages behind its end cannot be read.
+func OpenCutTree(f io.ReaderAt, size int64) (*Tree, error) { return openTree(f, size, true) }
 
-// OpenCutTree is [OpenTree] of a file that may be cut: pages behind its end cannot be read.
-func OpenCutTree(f io.ReaderAt, size int64) (*Tree, error) {
-	t, err := boltfile.OpenCut(f, size, readingOf())
+func openTree(f io.ReaderAt, size int64, cut bool) (*Tree, error) {
+	// A leaf of bodies mostly takes four pages, two bodies that resemble others.
+	ahead := map[string]int{string(schema.BucketBodies): 4}
+	t, err := boltfile.Open(f, size, boltfile.Options{ReadAhead: ahead, Cut: cut})
 	if err != nil {
 		return nil, err
 	}
@@ -50,23 +42,26 @@ func (t *Tree) bucketError(b schema.Bucket, err error) error {
 	return &schema.MissingBucket{Bucket: b}
 }
 
+// Get is the value under a key, which may be kept; nil where there is none.
 func (t *Tree) Get(b schema.Bucket, key []byte) ([]byte, error) {
 	value, err := t.Tree.Get(string(b), key)
 	return value, t.bucketError(b, err)
 }
 
+// Scan goes through a bucket: see [boltfile.Tree.Scan].
 func (t *Tree) Scan(b schema.Bucket, from []byte, fn func(key, value []byte) error) error {
 	return t.bucketError(b, t.Tree.Scan(string(b), from, fn))
 }
 
-// sweep is scan for going through very much. Key and value hold until fn returns.
+// sweep is Scan for going through very much. Key and value hold until fn returns.
 func (t *Tree) sweep(b schema.Bucket, from []byte, fn func(key, value []byte) error) error {
-	return t.bucketError(b, t.Tree.Sweep(string(b), from, fn))
+	return t.Sweep(b, from, fn, nil, nil)
 }
 
-// SweepPast is sweep that goes on behind a damaged page: see [boltfile.Tree.SweepPast].
-func (t *Tree) SweepPast(b schema.Bucket, from []byte, fn func(key, value []byte) error, wrong func(error), free func(id uint64) bool) error {
-	return t.bucketError(b, t.Tree.SweepPast(string(b), from, fn, wrong, free))
+// Sweep is [Tree.Scan] for going through very much, behind damaged pages too where wrong is
+// not nil: see [boltfile.Tree.Sweep].
+func (t *Tree) Sweep(b schema.Bucket, from []byte, fn func(key, value []byte) error, wrong func(error), free func(id uint64) bool) error {
+	return t.bucketError(b, t.Tree.Sweep(string(b), from, fn, wrong, free))
 }
 
 // Lookup finds many keys in one walk: see [boltfile.Tree.Lookup].

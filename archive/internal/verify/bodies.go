@@ -29,7 +29,7 @@ func (v *verifier) readLinks(ctx context.Context) error {
 		next := []byte(nil)
 		err := v.look(ctx, func(t *store.Tree) error {
 			started := time.Now()
-			return t.SweepPast(schema.BucketBodies, from, func(key, value []byte) error {
+			return t.Sweep(schema.BucketBodies, from, func(key, value []byte) error {
 				if time.Since(started) > store.TimeSlice {
 					next = append([]byte{}, key...)
 					return schema.ErrStop

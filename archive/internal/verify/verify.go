@@ -371,7 +371,7 @@ func (v *verifier) bucketFrom(b schema.Bucket, first []byte) func(context.Contex
 			more = false
 			err := v.look(ctx, func(t *store.Tree) error {
 				started, n := time.Now(), 0
-				return t.SweepPast(b, v.from, func(key, value []byte) error {
+				return t.Sweep(b, v.from, func(key, value []byte) error {
 					if n++; n > verifyRecords || len(v.articles) >= verifyBatch || n > 1 && time.Since(started) > store.TimeSlice {
 						more = true
 						return schema.ErrStop
