@@ -297,9 +297,7 @@ func (u *unpacker) judge(ctx context.Context, c *content) error {
 	if c.err == nil {
 		return nil
 	}
-	key := schema.NumberKey(c.body)
-	p := v.problem(LossCapture, schema.RecordName(schema.BucketBodies, key), c.err, "this body cannot be read")
-	p.Name = schema.RecordWords(v.file.Site, schema.BucketBodies, key)
+	p := v.recordProblem(LossCapture, schema.BucketBodies, schema.NumberKey(c.body), c.err, meansBody)
 	if err := v.look(ctx, func(t *store.Tree) error { v.affected(t, c.body, &p); return nil }); err != nil && !errors.Is(err, schema.ErrCorrupt) {
 		return err
 	}
@@ -336,7 +334,7 @@ func (v *verifier) unpackArticles() {
 }
 
 func (v *verifier) damagedArticle(n uint64, err error) {
-	p := v.problem(LossDerived, fmt.Sprintf("articles %d", n), err, "a re-clean makes it anew")
+	p := v.problem(LossDerived, fmt.Sprintf("articles %d", n), err, meansDerived)
 	p.Name = schema.RecordWords(v.file.Site, schema.BucketArticles, schema.BucketArticles.Key(schema.Key{Number: n}))
 	v.found = append(v.found, p)
 }

@@ -14,6 +14,49 @@ import (
 
 // What verify holds each record against.
 
+// kind says of a bucket's records what it costs that one is damaged, and what each must
+// agree with.
+type kind struct {
+	loss  Loss
+	means string
+	// check holds a record against others; nil: only its checksum is looked at.
+	check func(v *verifier, t *store.Tree, k schema.Key, payload []byte) error
+	// named: the keys are names of pages or addresses, and such a name may be forgotten.
+	named bool
+}
+
+const (
+	meansIndex    = "something that is stored may not be found"
+	meansDerived  = "a re-clean rebuilds it"
+	meansSchedule = "an address may not be fetched"
+	meansOther    = "the record cannot be read"
+	meansBody     = "this body cannot be read"
+	meansCopy     = "a body that others lean on is stored only once"
+)
+
+var kinds = map[schema.Bucket]kind{
+	schema.BucketMeta:       {loss: LossIndex, means: meansOther}, // it was read first
+	schema.BucketCaptures:   {LossCapture, "the capture cannot be read", (*verifier).capture, false},
+	schema.BucketRequests:   {LossCapture, "what was asked for some captures cannot be read", (*verifier).form, false},
+	schema.BucketBodies:     {LossCapture, meansBody, (*verifier).body, false},
+	schema.BucketCopies:     {LossIndex, meansCopy, (*verifier).second, false},
+	schema.BucketDigests:    {LossIndex, meansIndex, (*verifier).digest, false},
+	schema.BucketReferences: {LossIndex, "new bodies take more room", (*verifier).reference, false},
+	schema.BucketPages:      {LossIndex, meansIndex, (*verifier).page, true},
+	schema.BucketTimes:      {LossIndex, meansIndex, (*verifier).position, false},
+	schema.BucketAddresses:  {LossIndex, meansIndex, (*verifier).address, true},
+	schema.BucketAliases:    {LossIndex, meansIndex, (*verifier).alias, true},
+	schema.BucketRuns:       {LossIndex, meansOther, (*verifier).crawl, false},
+	schema.BucketForgotten:  {LossIndex, "what was forgotten may be captured again", (*verifier).forgotten, false},
+	schema.BucketArticles:   {LossDerived, meansDerived, (*verifier).article, false},
+	schema.BucketVersions:   {LossDerived, meansDerived, (*verifier).version, false},
+	schema.BucketHeads:      {LossDerived, meansDerived, (*verifier).head, false},
+	schema.BucketDays:       {LossDerived, meansDerived, (*verifier).day, false},
+	schema.BucketFrontier:   {LossIndex, meansSchedule, (*verifier).entry, true},
+	schema.BucketDue:        {LossIndex, meansSchedule, (*verifier).due, false},
+	schema.BucketHosts:      {loss: LossIndex, means: meansOther}, // the crawler's own JSON
+}
+
 // record looks at one record and at what it must agree with.
 func (v *verifier) record(t *store.Tree, b schema.Bucket, key, value []byte) {
 	payload, err := schema.Unseal(b, key, value)
@@ -23,21 +66,40 @@ func (v *verifier) record(t *store.Tree, b schema.Bucket, key, value []byte) {
 	if err == nil {
 		return
 	}
-	kind, means := meaning(b)
+	loss, means := kinds[b].loss, kinds[b].means
 	if b == schema.BucketBodies {
 		if second, e := schema.Raw(schema.BucketCopies).Payload(t, key); e == nil && second != nil {
-			kind, means = LossIndex, "its second copy is read instead"
+			loss, means = LossIndex, "its second copy is read instead"
 		}
 	}
 	if errors.Is(err, errStillThere) {
 		means = "what was taken out by law can be found"
 	}
-	p := v.problem(kind, schema.RecordName(b, key), err, means)
-	p.Name = schema.RecordWords(v.file.Site, b, key)
-	if n, err := schema.ParseNumberKey(key); err == nil && kind == LossCapture && b != schema.BucketRequests {
+	p := v.recordProblem(loss, b, key, err, means)
+	if n, err := schema.ParseNumberKey(key); err == nil && loss == LossCapture && b != schema.BucketRequests {
 		v.affected(t, n, &p)
 	}
 	v.found = append(v.found, p)
+}
+
+func (v *verifier) check(t *store.Tree, b schema.Bucket, key, payload []byte) error {
+	kind := kinds[b]
+	k, err := b.ParseKey(key)
+	// Derived records of another generation are those of a re-clean that is not finished yet.
+	if err != nil || kind.check == nil || kind.loss == LossDerived && k.Generation != v.generation {
+		return err
+	}
+	if kind.named {
+		err = v.gone(t, k.Page)
+	}
+	return errors.Join(err, kind.check(v, t, k, payload))
+}
+
+// recordProblem is a problem of one record.
+func (v *verifier) recordProblem(loss Loss, b schema.Bucket, key []byte, err error, means string) Problem {
+	p := v.problem(loss, schema.RecordName(b, key), err, means)
+	p.Name = schema.RecordWords(v.file.Site, b, key)
+	return p
 }
 
 // affected says of which page and versions a capture is, as far as that can be
@@ -61,77 +123,6 @@ func (v *verifier) affected(t *store.Tree, n uint64, p *Problem) {
 			p.Versions = append(p.Versions, i+1)
 		}
 	}
-}
-
-func meaning(b schema.Bucket) (Loss, string) {
-	switch b {
-	case schema.BucketCaptures:
-		return LossCapture, "the capture cannot be read"
-	case schema.BucketRequests:
-		return LossCapture, "what was asked for some captures cannot be read"
-	case schema.BucketBodies:
-		return LossCapture, "this body cannot be read"
-	case schema.BucketCopies:
-		return LossIndex, "a body that others lean on is stored only once"
-	case schema.BucketDigests, schema.BucketPages, schema.BucketTimes, schema.BucketAddresses, schema.BucketAliases:
-		return LossIndex, "something that is stored may not be found"
-	case schema.BucketArticles, schema.BucketVersions, schema.BucketHeads, schema.BucketDays:
-		return LossDerived, "a re-clean makes it anew"
-	case schema.BucketFrontier, schema.BucketDue:
-		return LossIndex, "an address may not be fetched"
-	case schema.BucketReferences:
-		return LossIndex, "new bodies take more room"
-	case schema.BucketForgotten:
-		return LossIndex, "what was forgotten may be captured again"
-	}
-	return LossIndex, "the record cannot be read"
-}
-
-func (v *verifier) check(t *store.Tree, b schema.Bucket, key, payload []byte) error {
-	k, err := b.ParseKey(key)
-	if err != nil {
-		return err
-	}
-	switch b {
-	case schema.BucketCaptures:
-		return v.capture(t, k, payload)
-	case schema.BucketRequests:
-		return v.form(k, payload)
-	case schema.BucketBodies:
-		return v.body(t, k.Number, payload)
-	case schema.BucketCopies:
-		return v.second(t, k.Number, payload)
-	case schema.BucketDigests:
-		return v.digest(t, k.Digest.String(), payload)
-	case schema.BucketReferences:
-		return v.reference(t, k.Number, payload)
-	case schema.BucketPages:
-		return errors.Join(v.gone(t, k.Page), v.page(t, k.Page, payload))
-	case schema.BucketTimes:
-		return v.position(t, k.Page, schema.Position{At: k.At, Number: k.Number})
-	case schema.BucketAddresses:
-		return errors.Join(v.gone(t, k.Page), v.address(t, payload))
-	case schema.BucketAliases:
-		return errors.Join(v.gone(t, k.Page), v.alias(t, k.Page))
-	case schema.BucketArticles:
-		return v.article(t, k, payload)
-	case schema.BucketVersions:
-		return v.version(t, k, payload)
-	case schema.BucketHeads:
-		return v.head(t, k, payload)
-	case schema.BucketDays:
-		return v.day(t, k)
-	case schema.BucketFrontier:
-		return errors.Join(v.gone(t, k.Page), v.entry(t, k.Page, payload))
-	case schema.BucketDue:
-		return v.due(t, k)
-	case schema.BucketRuns:
-		_, err := schema.Runs.Decode(payload)
-		return err
-	case schema.BucketForgotten:
-		return v.forgotten(t, payload)
-	}
-	return nil // meta was read first, and hosts are the crawler's own
 }
 
 // errStillThere says that what was forgotten is there.
@@ -205,7 +196,7 @@ func (v *verifier) capture(t *store.Tree, k schema.Key, payload []byte) error {
 }
 
 // form looks at what requests have alike.
-func (v *verifier) form(k schema.Key, payload []byte) error {
+func (v *verifier) form(_ *store.Tree, k schema.Key, payload []byte) error {
 	if schema.FormID(k.Number) != schema.FormOf(payload) {
 		return schema.Corrupt("its key is of another form")
 	}
@@ -221,10 +212,11 @@ func (v *verifier) form(k schema.Key, payload []byte) error {
 	return nil
 }
 
-func (v *verifier) body(t *store.Tree, n uint64, payload []byte) error {
+func (v *verifier) body(t *store.Tree, k schema.Key, payload []byte) error {
 	v.report.Bodies++
-	var head schema.BodyHead
-	if _, err := schema.SplitBlob(payload, &head); err != nil {
+	n := k.Number
+	head, err := schema.Bodies.Decode(payload)
+	if err != nil {
 		return err
 	}
 	v.links = append(v.links, link{head.Base, n})
@@ -247,7 +239,7 @@ func (v *verifier) body(t *store.Tree, n uint64, payload []byte) error {
 		err = errors.Join(err, schema.Corrupt("it says that it is %d steps from a body that stands alone, and is %d", head.Depth, depth))
 	}
 	if err = errors.Join(err, v.mustHaveCapture(t, n)); err == nil {
-		v.facts.addBody(n, head)
+		v.facts.addBody(n, head.BodyHead)
 	}
 	return err
 }
@@ -263,30 +255,26 @@ func (v *verifier) mustHaveSecond(t *store.Tree, n uint64) {
 		err = schema.Corrupt("it is missing")
 	}
 	if err != nil {
-		kind, means := meaning(schema.BucketCopies)
-		p := v.problem(kind, schema.RecordName(schema.BucketCopies, schema.NumberKey(n)), err, means)
-		p.Name = schema.RecordWords(v.file.Site, schema.BucketCopies, schema.NumberKey(n))
-		v.found = append(v.found, p)
+		v.found = append(v.found, v.recordProblem(LossIndex, schema.BucketCopies, schema.NumberKey(n), err, meansCopy))
 	}
 }
 
 // second holds a second copy against the body. One that cannot be read is reported where
 // the bodies are looked at.
-func (v *verifier) second(t *store.Tree, n uint64, payload []byte) error {
-	var head schema.BodyHead
-	if _, err := schema.SplitBlob(payload, &head); err != nil {
+func (v *verifier) second(t *store.Tree, k schema.Key, payload []byte) error {
+	if _, err := schema.Copies.Decode(payload); err != nil {
 		return err
 	}
-	body, err := schema.Bodies.Payload(t, n)
+	body, err := schema.Bodies.Payload(t, k.Number)
 	switch {
 	case errors.Is(err, schema.ErrCorrupt):
 		return nil
 	case err != nil:
 		return err
 	case body == nil:
-		return schema.Corrupt("there is no body %d", n)
+		return schema.Corrupt("there is no body %d", k.Number)
 	case !bytes.Equal(body, payload):
-		return schema.Corrupt("it is not the same as body %d", n)
+		return schema.Corrupt("it is not the same as body %d", k.Number)
 	}
 	return nil
 }
@@ -325,7 +313,8 @@ func (v *verifier) mustHavePosition(t *store.Tree, page string, m schema.Positio
 	return schema.Times(page).MustHave(t, m)
 }
 
-func (v *verifier) digest(t *store.Tree, digest string, payload []byte) error {
+func (v *verifier) digest(t *store.Tree, k schema.Key, payload []byte) error {
+	digest := k.Digest.String()
 	n, err := schema.ParseNumberKey(payload)
 	if err != nil || v.facts.isBody(n, digest) {
 		return err
@@ -340,31 +329,29 @@ func (v *verifier) digest(t *store.Tree, digest string, payload []byte) error {
 	return nil
 }
 
-func (v *verifier) reference(t *store.Tree, n uint64, payload []byte) error {
+func (v *verifier) reference(t *store.Tree, k schema.Key, payload []byte) error {
 	ref, err := schema.References.Decode(payload)
 	if err != nil {
 		return err
 	}
-	body, err := schema.LoadBody(t, n)
+	body, err := schema.LoadBody(t, k.Number)
 	if err != nil {
 		return err
 	}
 	if body.Base != 0 || int(body.Size) != ref.Size {
-		return schema.Corrupt("body %d is packed against another one, or of another size", n)
+		return schema.Corrupt("body %d is packed against another one, or of another size", k.Number)
 	}
 	return nil
 }
 
 // page counts a page's captures again.
-func (v *verifier) page(t *store.Tree, page string, payload []byte) error {
+func (v *verifier) page(t *store.Tree, k schema.Key, payload []byte) error {
 	v.report.Pages++
-	rec, ok := fastPage(payload)
-	if !ok {
-		if err := json.Unmarshal(payload, &rec); err != nil {
-			return schema.Corrupt(schema.Unreadable)
-		}
+	rec, err := schema.Pages.Decode(payload)
+	if err == nil {
+		err = v.pageCounts(t, k.Page, rec)
 	}
-	if err := v.pageCounts(t, page, rec); err != nil {
+	if err != nil {
 		return err
 	}
 	if rec.Base != 0 {
@@ -399,8 +386,9 @@ func (v *verifier) pageCounts(t *store.Tree, page string, rec schema.Page) error
 	return nil
 }
 
-func (v *verifier) position(t *store.Tree, page string, m schema.Position) error {
-	if v.facts.isCapture(page, m) {
+func (v *verifier) position(t *store.Tree, k schema.Key, _ []byte) error {
+	m := schema.Position{At: k.At, Number: k.Number}
+	if v.facts.isCapture(k.Page, m) {
 		return nil
 	}
 	c, err := schema.LoadCapture(t, m.Number)
@@ -408,33 +396,33 @@ func (v *verifier) position(t *store.Tree, page string, m schema.Position) error
 		return err
 	}
 	of, err := schema.LoadAlias(t, c.Page)
-	if err == nil && (of != page || c.Time.UnixMilli() != m.At) {
+	if err == nil && (of != k.Page || c.Time.UnixMilli() != m.At) {
 		err = schema.Corrupt("capture %d is of page %s at %s", m.Number, of, c.Time.Format(time.RFC3339))
 	}
 	return err
 }
 
-func (v *verifier) address(t *store.Tree, payload []byte) error {
-	k, err := schema.BucketPages.ParseKey(payload)
+func (v *verifier) address(t *store.Tree, _ schema.Key, payload []byte) error {
+	to, err := schema.BucketPages.ParseKey(payload)
 	if err != nil {
 		return err
 	}
-	page, err := schema.LoadAlias(t, k.Page)
+	page, err := schema.LoadAlias(t, to.Page)
 	if err != nil {
 		return err
 	}
 	return schema.Pages.MustHave(t, page)
 }
 
-func (v *verifier) alias(t *store.Tree, page string) error {
-	of, err := schema.LoadAlias(t, page)
+func (v *verifier) alias(t *store.Tree, k schema.Key, _ []byte) error {
+	of, err := schema.LoadAlias(t, k.Page)
 	if err != nil {
 		return err
 	}
 	if err := v.gone(t, of); err != nil {
 		return err
 	}
-	known, err := schema.Pages.Has(t, page)
+	known, err := schema.Pages.Has(t, k.Page)
 	if err == nil && known {
 		err = schema.Corrupt("the page has captures of its own")
 	}
@@ -442,9 +430,6 @@ func (v *verifier) alias(t *store.Tree, page string) error {
 }
 
 func (v *verifier) article(t *store.Tree, k schema.Key, payload []byte) (err error) {
-	if k.Generation != v.generation {
-		return nil
-	}
 	v.report.Articles++
 	n := k.Number
 	u := unread{number: n}
@@ -471,9 +456,6 @@ func (v *verifier) article(t *store.Tree, k schema.Key, payload []byte) (err err
 }
 
 func (v *verifier) version(t *store.Tree, k schema.Key, payload []byte) error {
-	if k.Generation != v.generation {
-		return nil
-	}
 	v.report.Versions++
 	g, page, n := k.Generation, k.Page, k.Version
 	w, err := schema.Versions(g, page).Decode(payload)
@@ -525,9 +507,6 @@ func (v *verifier) versionState(t *store.Tree, g uint32, n int, w schema.Version
 
 func (v *verifier) head(t *store.Tree, k schema.Key, payload []byte) error {
 	g, page := k.Generation, k.Page
-	if g != v.generation {
-		return nil
-	}
 	head, err := schema.Heads(g).Decode(payload)
 	if err != nil {
 		return err
@@ -539,10 +518,7 @@ func (v *verifier) head(t *store.Tree, k schema.Key, payload []byte) error {
 	return err
 }
 
-func (v *verifier) day(t *store.Tree, k schema.Key) error {
-	if k.Generation != v.generation {
-		return nil
-	}
+func (v *verifier) day(t *store.Tree, k schema.Key, _ []byte) error {
 	head, err := mustLoad(t, schema.Heads(k.Generation), k.Page)
 	if err != nil {
 		return err
@@ -553,12 +529,12 @@ func (v *verifier) day(t *store.Tree, k schema.Key) error {
 	return nil
 }
 
-func (v *verifier) entry(t *store.Tree, page string, payload []byte) error {
+func (v *verifier) entry(t *store.Tree, k schema.Key, payload []byte) error {
 	e, err := schema.Frontier.Decode(payload)
 	if err != nil {
 		return err
 	}
-	if e.Page != page {
+	if e.Page != k.Page {
 		return schema.Corrupt("it says that it is of page %s", e.Page)
 	}
 	if e.Due.IsZero() {
@@ -567,7 +543,7 @@ func (v *verifier) entry(t *store.Tree, page string, payload []byte) error {
 	return schema.Due(e.Class).MustHave(t, schema.DueOf(e))
 }
 
-func (v *verifier) due(t *store.Tree, k schema.Key) error {
+func (v *verifier) due(t *store.Tree, k schema.Key, _ []byte) error {
 	e, err := mustLoad(t, schema.Frontier, k.Page)
 	if err != nil {
 		return err
@@ -578,8 +554,13 @@ func (v *verifier) due(t *store.Tree, k schema.Key) error {
 	return nil
 }
 
+func (v *verifier) crawl(_ *store.Tree, _ schema.Key, payload []byte) error {
+	_, err := schema.Runs.Decode(payload)
+	return err
+}
+
 // forgotten looks whether what was taken out is out.
-func (v *verifier) forgotten(t *store.Tree, payload []byte) error {
+func (v *verifier) forgotten(t *store.Tree, _ schema.Key, payload []byte) error {
 	rec, err := schema.Tombstones.Decode(payload)
 	if err != nil {
 		return err
