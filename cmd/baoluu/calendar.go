@@ -11,8 +11,8 @@ import (
 
 // onCalendar writes a crontab schedule as systemd.time(7) does. Where a
 // schedule names both days of the month and of the week, cron means either and
-// systemd both: it becomes two. A field that begins with a star names none,
-// crontab(5) says.
+// systemd both: it becomes two. A field that begins with a star names no
+// days (crontab(5)).
 func onCalendar(schedule string) ([]string, error) {
 	fields := strings.Fields(schedule)
 	if len(fields) != 5 {

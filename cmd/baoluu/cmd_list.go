@@ -131,7 +131,7 @@ begins with what was published last, over all newspapers that are listed; with
 	return cmd
 }
 
-// otherFlags are those of a command that were given, but for some.
+// otherFlags are the flags that a command was given, without those that but names.
 func otherFlags(cmd *cobra.Command, but ...string) (given []string) {
 	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
 		if f.Changed && !slices.Contains(but, f.Name) {

@@ -115,8 +115,7 @@ func (a *app) offerPages(ctx context.Context, typed string) ([]cobra.Completion,
 	return offers, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
-// plainUsage takes the back quotes out of what is said of flags: a shell shows it as it
-// is.
+// plainUsage removes the back quotes from the help of flags: a shell would show them.
 func plainUsage(root *cobra.Command) {
 	for _, c := range allCommands(root) {
 		for _, flags := range []*pflag.FlagSet{c.Flags(), c.PersistentFlags()} {

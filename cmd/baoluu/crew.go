@@ -38,7 +38,7 @@ func (c *crew) crawlAll(ctx context.Context, jobs []crawlJob) error {
 }
 
 // crawlEach crawls the newspapers side by side; none waits for another. all joins what went
-// wrong with each, said what of it is to be said: with --quiet, what was not said before.
+// wrong with each, said the part of it that is to be printed: with --quiet, what was not printed before.
 func (c *crew) crawlEach(ctx context.Context, jobs []crawlJob) (all, said error) {
 	progress := c.app.newProgress(c.options.quiet || c.options.asJSON, c.options.log != "-")
 	var (

@@ -46,7 +46,7 @@ func (t *excerpt) first(kind string, most int) bool {
 
 var numbers = regexp.MustCompile(`[0-9]+`)
 
-// note is first of a note. Notes that differ in numbers and times alone are of a kind.
+// note is [excerpt.first] for a note: notes that differ in numbers and times alone are of one kind.
 func (t *excerpt) note(text string) bool {
 	text, _, _ = strings.Cut(text, ":")
 	return t.first("notes like \""+numbers.ReplaceAllString(text, "…")+"\"", maxPrintedNotes)

@@ -117,7 +117,7 @@ func (f fileFlags) read(ctx context.Context, name string) (*pageFile, error) {
 	return f.readFrom(ctx, name, func() (*os.File, error) { return os.Open(name) })
 }
 
-// readFrom is read of a file that open opens.
+// readFrom is [fileFlags.read] for a file that open opens.
 func (f fileFlags) readFrom(ctx context.Context, name string, open func() (*os.File, error)) (*pageFile, error) {
 	kind := contentType(name)
 	if kind == "" {

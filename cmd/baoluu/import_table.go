@@ -413,7 +413,7 @@ func (t *pageTable) find(name string) (string, error) {
 
 func (t *pageTable) key(file string) uint64 { return maphash.String(t.seed, file) }
 
-// see notes that a row names a file, and is the one that stands for it.
+// see notes that a row names a file, and returns the row that stands for that file.
 func (t *pageTable) see(it importItem) seenRow {
 	key := t.key(it.local)
 	if _, ok := t.seen[key]; !ok {
@@ -438,7 +438,7 @@ func (t *pageTable) names(file string) bool {
 	return ok
 }
 
-// namesPath is names for a path that is not relative to the table's folder.
+// namesPath is [pageTable.names] for a path that is not relative to the table's folder.
 func (t *pageTable) namesPath(file string) bool {
 	home, err := filepath.Abs(t.folder)
 	if err == nil {

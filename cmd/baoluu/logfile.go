@@ -104,7 +104,7 @@ func (l *logFile) Close() error {
 // makeRoom sees to it that the file has room for some bytes more and is the one that
 // bears the log's name.
 func (l *logFile) makeRoom(more int64) error {
-	full, ours, err := l.state(more)
+	full, ours, err := l.look(more)
 	if err != nil || !full && ours {
 		return err
 	}
@@ -115,7 +115,7 @@ func (l *logFile) makeRoom(more int64) error {
 			return fmt.Errorf("rotate log: %w", err)
 		}
 		defer func() { _ = lock.Unlock() }() // closing it lets go
-		if full, ours, err = l.state(more); err != nil {
+		if full, ours, err = l.look(more); err != nil {
 			return err
 		}
 		if full && ours {
@@ -130,9 +130,9 @@ func (l *logFile) makeRoom(more int64) error {
 	return l.open()
 }
 
-// state reports whether the open file is full, and whether it is still the one that
+// look reports whether the open file is full, and whether it is still the one that
 // bears the name.
-func (l *logFile) state(more int64) (full, ours bool, err error) {
+func (l *logFile) look(more int64) (full, ours bool, err error) {
 	open, err := l.file.Stat()
 	if err != nil {
 		return false, false, fmt.Errorf("log: %w", err)

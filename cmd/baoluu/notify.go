@@ -218,9 +218,10 @@ func (n *notifier) speaks(quiet bool, site string, found map[string]string, fail
 // saidKey ends the keys of what a crawl printed.
 const saidKey = "/said"
 
-// fresh returns the problems that were not notified, or printed, within notify.every, and
-// notes that they are now: before that is done, so that two runs do not both do it. A time
-// in the future was noted under a wrong clock. Where way is "", only events count.
+// fresh returns the problems of which no notice was sent within notify.every, or which were not
+// printed within it (way is [saidKey]). It notes at once that they are sent or printed now, so
+// that of two runs only one does it. A time in the future was noted under a wrong clock. Where
+// way is "", only events count.
 func (n *notifier) fresh(site, way string, found map[string]string, now time.Time) ([]string, error) {
 	var fresh []string
 	err := n.remember(func(sent map[string]time.Time) (changed bool) {

@@ -28,8 +28,8 @@ const pageHelp = `PAGE is SITE/ID (dantri/20221224083224103) or any address seen
 
 const atHelp = "as it stood at a `moment`: 2026-07-16 (the end of that day), \"2026-07-16 08:46\", 2026-07-16T08:46:00+07:00"
 
-// parseAt reads the moment of --at, "" for none. A day is its end: what it left. A
-// second is its end, too: moments are printed without fractions, and one that was
+// parseAt reads the moment of --at, "" for none. A day means its end, and so does
+// a second: moments are printed without fractions, and one that was
 // copied from "log" has to find what it was printed of.
 func parseAt(text string) (time.Time, error) {
 	if text == "" {

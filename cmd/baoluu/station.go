@@ -228,7 +228,7 @@ func (s *station) row(ctx context.Context, name string, now time.Time) (frontRow
 		return row, err
 	}
 	if ran {
-		row.State, row.Crawl = cmp.Or(stateWords[runEnd(run)], runEnd(run)), shortTime(run.Started)
+		row.State, row.Crawl = cmp.Or(runWords[runEnd(run)], runEnd(run)), shortTime(run.Started)
 		row.Brought = fmt.Sprintf("%s new, %s changed, %s failed", count(run.New), count(run.Changed), count(run.Failed))
 	}
 	good, _, err := s.archive.LastGoodRun(ctx, name, now)
@@ -321,8 +321,8 @@ func wants(run, good capture.Run, since, now time.Time) []string {
 	return found
 }
 
-// stateWords say how a run ended where its own word is too short for a reader.
-var stateWords = map[string]string{"limit": "done, up to its limit", "time": "done, up to its time", "running": "running, or killed"}
+// runWords say how a run ended where its own word is too short for a reader.
+var runWords = map[string]string{"limit": "done, up to its limit", "time": "done, up to its time", "running": "running, or killed"}
 
 // troubleWords say of a newspaper how a run ended that was not good.
 var troubleWords = map[string]string{
