@@ -15,8 +15,8 @@ import (
 	"baoluu/sites"
 )
 
-// take reads the last answer for an entry: what is in it, and what comes next.
-func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v outcome, r *result) {
+// readAnswer reads the last answer for an entry: what is in it, and what comes next.
+func (c *crawl) readAnswer(e capture.Entry, k capture.Kept, a answer, v outcome, r *result) {
 	x := a.visit
 	r.asked = true
 	if x.Status == http.StatusNotModified && k.Kind != capture.Revisit {
@@ -25,18 +25,18 @@ func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v outcome, r *re
 	}
 	r.listing = isListing(e.Kind)
 	if x.Err != nil && x.Status == http.StatusOK && r.listing && len(x.Body) > 0 {
-		c.takeListing(e, k.URL, a, r) // what came before it broke off
+		c.readListing(e, k.URL, a, r) // what came before it broke off
 	}
 	if v.state == capture.Live && k.Kind == capture.Response {
 		if r.listing {
 			byRobots := len(r.follow) // what its host's robots.txt led to
-			c.takeListing(e, k.URL, a, r)
+			c.readListing(e, k.URL, a, r)
 			if e.Hops == 0 {
 				names := len(r.found)+len(r.follow) > byRobots
 				r.lists = &names
 			}
 		} else {
-			c.takePage(e, &k, a, r)
+			c.readPage(e, &k, a, r)
 			if k.State != capture.Live {
 				v = outcome{state: k.State, gap: r.gap}
 			}
@@ -46,7 +46,7 @@ func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v outcome, r *re
 		r.kept = append(r.kept, k)
 	}
 	if v.state == capture.Moved && v.gap == "" {
-		c.takeRedirect(e, v, r)
+		c.readRedirect(e, v, r)
 	}
 	if v.state == capture.Live && k.Kind == capture.Response && x.Status == http.StatusOK {
 		r.entry.ETag = validator(x.Header.Get("ETag"))
@@ -60,8 +60,8 @@ func (c *crawl) take(e capture.Entry, k capture.Kept, a answer, v outcome, r *re
 	c.schedule(r, gap, v)
 }
 
-// validator is what a request for the same page may say of what we have. A server has to take
-// it back, and the frontier to keep it.
+// validator is an ETag or a Last-Modified as the next request for the page may send it back;
+// "" for one that is longer than a server may accept again.
 func validator(value string) string {
 	const longest = 1 << 10
 	if len(value) > longest {
@@ -93,9 +93,9 @@ func isListing(k sites.Kind) bool {
 	return k == sites.List || k == sites.FeedPage || k == sites.SitemapPage
 }
 
-// takePage cleans a page. What its links lead to is left to the lists: related
+// readPage cleans a page. What its links lead to is left to the lists: related
 // boxes lead back through all the years, and a run would never end.
-func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) {
+func (c *crawl) readPage(e capture.Entry, k *capture.Kept, a answer, r *result) {
 	if e.Kind != sites.Article && e.Kind != sites.Other {
 		return // utilities are kept, never cleaned
 	}
@@ -146,9 +146,9 @@ func (c *crawl) takePage(e capture.Entry, k *capture.Kept, a answer, r *result) 
 	}
 }
 
-// takeListing reads a list, feed or sitemap for articles and further listings. address
+// readListing reads a list, feed or sitemap for articles and further listings. address
 // is where it came from, redirects followed.
-func (c *crawl) takeListing(e capture.Entry, address string, a answer, r *result) {
+func (c *crawl) readListing(e capture.Entry, address string, a answer, r *result) {
 	body := a.visit.Body
 	if err := r.reading.take(listing.Weight(body)); err != nil {
 		r.aborted = true
@@ -244,9 +244,9 @@ func (c *crawl) nextListPage(e capture.Entry, links []string, r *result) {
 	r.nextPage = &n
 }
 
-// takeRedirect puts the target of a redirect to another page of the newspaper
+// readRedirect puts the target of a redirect to another page of the newspaper
 // into the frontier: it is a fetch of its own.
-func (c *crawl) takeRedirect(e capture.Entry, v outcome, r *result) {
+func (c *crawl) readRedirect(e capture.Entry, v outcome, r *result) {
 	to := v.target
 	sameKind := to.Kind == e.Kind || isListing(to.Kind) && isListing(e.Kind)
 	switch {

@@ -63,7 +63,7 @@ func (d days) hold(from, to time.Time) bool {
 	return !from.IsZero() && !from.Before(d.since) && (d.end.IsZero() || to.Before(d.end))
 }
 
-// standing is how an article lies to the days of a backfill.
+// standing is where an article lies, seen from the days of a backfill.
 type standing int
 
 const (

@@ -189,7 +189,7 @@ func (c *committer) commit() error {
 	return nil
 }
 
-// over says that what came out of done was taken: the next commit may begin.
+// over says that what came out of done was received: the next commit may begin.
 func (c *committer) over() { c.done, c.storing = nil, nil }
 
 func discover(ctx context.Context, store Frontier, site string, es []capture.Entry) (added int, err error) {

@@ -56,7 +56,7 @@ type reckoning struct {
 	answers, silences int             // to requests of this run, robots.txt apart; without an answer
 }
 
-// refuses tells whether a gap says that we are kept out. What cannot be had by anybody is none.
+// refuses tells whether a gap says that we are kept out. What nobody can have is no refusal.
 func refuses(gap string) bool {
 	switch gap {
 	case status(203), status(401), status(402), status(403), status(407), status(429), status(451):

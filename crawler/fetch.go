@@ -111,7 +111,7 @@ func (c *crawl) follow(e capture.Entry, r *result) {
 			return
 		}
 		v := a.outcome
-		k := c.keep(e, address, a.visit, v)
+		k := c.captured(e, address, a.visit, v)
 		same := v.state == capture.Moved && v.gap == "" && v.target.Page == e.Page
 		if same && !seen[v.target.URL] && hop < maxHops {
 			r.kept = append(r.kept, k)
@@ -131,7 +131,7 @@ func (c *crawl) follow(e capture.Entry, r *result) {
 		case same:
 			v.gap = "too many redirects"
 		}
-		c.take(e, k, a, v, r)
+		c.readAnswer(e, k, a, v, r)
 		return
 	}
 }
@@ -262,7 +262,7 @@ func (c *crawl) ask(h *politeness.Host, u *url.URL, e capture.Entry, header http
 			return answer{visit: x, page: p, outcome: v}
 		}
 		if x.Status != 0 {
-			r.kept = append(r.kept, c.keep(e, u.String(), x, v))
+			r.kept = append(r.kept, c.captured(e, u.String(), x, v))
 		}
 		r.gap = v.gap // until the next try says otherwise
 		if err := politeness.Pause(c.stop, firstPause<<(try-1)); err != nil {
@@ -304,8 +304,8 @@ func (c *crawl) count(h *politeness.Host, u *url.URL, kind sites.Kind, x *visit,
 	}
 }
 
-// keep makes the capture of one answer.
-func (c *crawl) keep(e capture.Entry, address string, x *visit, v outcome) capture.Kept {
+// captured is the capture that one answer makes.
+func (c *crawl) captured(e capture.Entry, address string, x *visit, v outcome) capture.Kept {
 	k := capture.Kept{Capture: capture.Capture{
 		Page: e.Page, URL: address,
 		Time: x.At.UTC().Truncate(time.Millisecond),

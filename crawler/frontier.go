@@ -81,7 +81,7 @@ func (q *queue) pick(ctx context.Context, room func(host string) bool) (e captur
 		if err := q.fill(ctx, w); err != nil {
 			return e, false, err
 		}
-		e, ok := w.take(room, q.busy)
+		e, ok := w.next(room, q.busy)
 		if !ok {
 			continue
 		}
@@ -97,10 +97,10 @@ func (q *queue) pick(ctx context.Context, room func(host string) bool) (e captur
 	return e, false, nil
 }
 
-// take takes the first address whose host has room out of the window. It looks no
+// next removes the first address whose host has room from the window. It looks no
 // further than that one, so that it costs nothing where all hosts have room. Those
 // that are busy, for another class picked them since, are dropped on the way.
-func (w *window) take(room func(host string) bool, busy func(page string) bool) (e capture.Entry, ok bool) {
+func (w *window) next(room func(host string) bool, busy func(page string) bool) (e capture.Entry, ok bool) {
 	passed := 0 // at the front, waiting for their hosts
 	for i := range w.queue {
 		c := &w.queue[i]

@@ -30,7 +30,7 @@ func TestWindowTakes(t *testing.T) {
 				return slices.ContainsFunc(busy, func(n int) bool { return fmt.Sprint(n) == page })
 			}
 			want := slices.IndexFunc(model, func(c queued) bool { return !isBusy(c.Page) && slices.Contains(open, c.host) })
-			e, ok := w.take(func(host string) bool { return slices.Contains(open, host) }, isBusy)
+			e, ok := w.next(func(host string) bool { return slices.Contains(open, host) }, isBusy)
 			if ok != (want >= 0) || ok && e.Page != model[want].Page {
 				t.Fatalf("took %q, %v of %v; %v have room, %v are busy", e.Page, ok, model, open, busy)
 			}

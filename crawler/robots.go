@@ -74,7 +74,7 @@ func (c *crawl) fetchRobots(h *politeness.Host, scheme string, r *result) (polit
 		}
 		x := a.visit
 		if x.Status != 0 {
-			r.kept = append(r.kept, c.keep(e, address, x, a.outcome))
+			r.kept = append(r.kept, c.captured(e, address, x, a.outcome))
 		}
 		if known.Kind == sites.Foreign {
 			r.kept = r.kept[:before]

@@ -373,7 +373,7 @@ func (h *Host) Answered() {
 
 // Silent counts an address that brought no answer in all its tries. After
 // three in a row the host is down, and a timeout for each of its addresses
-// would take the run for nothing.
+// would use up the run's time.
 func (h *Host) Silent(why string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

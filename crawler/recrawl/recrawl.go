@@ -183,7 +183,7 @@ func (r *Plan) level() float64 { return r.state.Left / max(r.budget, 1) }
 // Spend takes one look off the budget.
 func (r *Plan) Spend() { r.state.Left = max(r.state.Left-1, 0) }
 
-// Age is an article's in hours.
+// Age is how old an article is, in hours since its publication ([Birth]).
 func Age(e capture.Entry, now time.Time) float64 {
 	return max(now.Sub(Birth(e)).Hours(), 0)
 }
@@ -275,7 +275,7 @@ func (r *Plan) Observe(e capture.Entry, before, now time.Time, edited bool) {
 	}
 }
 
-// Hinted learns from a look that a lastmod brought forward.
+// Hinted learns from a look that a lastmod brought forward: whether it found an edit.
 func (r *Plan) Hinted(edited bool) {
 	r.state.Hints++
 	if edited {
