@@ -3,6 +3,7 @@ package schema
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -174,4 +175,22 @@ func FuzzDigest(f *testing.F) {
 			t.Fatalf("%q became %q", s, sum)
 		}
 	})
+}
+
+// TestPositionJSON: a position comes back from JSON, and what is none is refused.
+func TestPositionJSON(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := Position{rapid.Int64().Draw(t, "at"), rapid.Uint64().Draw(t, "number")}
+		text, err := json.Marshal(want)
+		var got Position
+		if err = errors.Join(err, json.Unmarshal(text, &got)); err != nil || got != want {
+			t.Fatalf("%s: %+v, %v", text, got, err)
+		}
+	})
+	for _, text := range []string{`[]`, `[1]`, `[1,2,3]`, `[[1,2]]`, `["1","2"]`, `[1.5,2]`, `{}`, `"1,2"`, `1`} {
+		var m Position
+		if err := json.Unmarshal([]byte(text), &m); err == nil {
+			t.Errorf("%s: %+v", text, m)
+		}
+	}
 }

@@ -1,49 +1,14 @@
 package verify
 
 import (
-	"encoding/json"
 	"testing"
 	"time"
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
-
-// TestFastPagesOrNot: what is not written so is left alone.
-func TestFastPagesOrNot(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		number := rapid.Uint64()
-		p := schema.Page{
-			ID: rapid.StringMatching(`[a-z0-9]{0,4}`).Draw(t, "id"), URL: rapid.String().Draw(t, "url"), Captures: rapid.Int().Draw(t, "captures"),
-			First: schema.Position{At: rapid.Int64().Draw(t, "first"), Number: number.Draw(t, "number")}, Newest: schema.Position{At: rapid.Int64Min(0).Draw(t, "newest"), Number: 5},
-			Last: number.Draw(t, "last"), State: capture.Gone, StateAt: schema.Position{At: 1, Number: 2},
-			Live: number.Draw(t, "live"), LiveAt: schema.Position{At: rapid.Int64().Draw(t, "live at"), Number: 7}, Base: number.Draw(t, "base"),
-		}
-		text, err := schema.Encode(p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		checkFastPage(t, text)
-		checkFastPage(t, text[:rapid.IntRange(0, len(text)).Draw(t, "cut")])
-	})
-}
-
-// TestFastPages: records of pages are read so, and as package json reads them.
-func TestFastPages(t *testing.T) {
-	for _, want := range []schema.Page{
-		{ID: "12", URL: "https://a.vn/b.htm", Captures: 2, First: schema.Position{At: 1, Number: 2}, Newest: schema.Position{At: 3, Number: 4}, Last: 4, State: capture.Live, StateAt: schema.Position{At: 3, Number: 4}, Live: 2, LiveAt: schema.Position{At: 1, Number: 2}, Base: 2},
-		{URL: "u", Captures: 1, First: schema.Position{At: 1, Number: 2}, Newest: schema.Position{At: 1, Number: 2}, Last: 2, State: capture.Broken, StateAt: schema.Position{At: 1, Number: 2}},
-	} {
-		text, err := schema.Encode(want)
-		got, ok := fastPage(text)
-		if err != nil || !ok || got != want {
-			t.Errorf("%s: %+v, %v", text, got, err)
-		}
-	}
-}
 
 // TestFastCapture: what verify reads of a capture is what the whole capture says.
 func TestFastCapture(t *testing.T) {
@@ -110,32 +75,4 @@ func FuzzFastCapture(f *testing.F) {
 	f.Add(text)
 	f.Add([]byte(`{"number":1,"page":"p","url":"u","time":"2024-01-01T00:00:00.5Z","kind":"revisit","state":"live","size":0,"notes":["a","\""],"header":[{"name":"a","value":"\n"}]}`))
 	f.Fuzz(func(t *testing.T, text []byte) { checkFastCapture(t, text) })
-}
-
-// checkFastPage holds fast reading against package json: it reads what that reads, or
-// nothing.
-func checkFastPage(t interface{ Errorf(string, ...any) }, text []byte) {
-	got, ok := fastPage(text)
-	var want schema.Page
-	err := json.Unmarshal(text, &want)
-	switch {
-	case ok && err != nil:
-		t.Errorf("%q: package json says %v", text, err)
-	case !ok:
-		want = schema.Page{}
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("%q: %s", text, diff)
-	}
-}
-
-func FuzzFastPage(f *testing.F) {
-	for _, s := range []string{
-		`{"id":"1","url":"u","captures":1,"first":[1,2],"newest":[1,2],"last":2,"state":"live","state_at":[1,2],"live":2,"live_at":[1,2],"base":2}`,
-		`{"url":"u","captures":01,"first":[1,2],"newest":[1,2],"last":2,"state":"live","state_at":[1,2]}`, `{"url":"x\u0041","captures":-1}`,
-		`{"url":"u","captures":1234567890123456789,"first":[1,2],"newest":[1,2],"last":2,"state":"live","state_at":[1,2]}`, `{"url":"u","captures":}`, ``,
-	} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, text []byte) { checkFastPage(t, text) })
 }
