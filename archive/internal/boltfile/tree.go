@@ -113,7 +113,7 @@ func (t *Tree) Cut() int64 { return t.cut }
 // Stamp tells this state of the file from its others.
 func (t *Tree) Stamp() string { return fmt.Sprintf("%d %d %d %d", t.tx, t.root, t.free, t.end) }
 
-// Detach lets go of the file, so that it can be closed and the tree kept.
+// Detach drops the file, so that it can be closed and the tree be kept.
 func (t *Tree) Detach() { t.file = nil }
 
 // Attach lets a tree that was kept read on from the same file, opened again. It tells

@@ -46,7 +46,7 @@ func countsOf(histogram []int, total int, maxLog uint8) counts {
 		}
 	}
 	// What rounding left goes to the code that comes most often, or is taken from those
-	// that it hurts least.
+	// that lose least by it.
 	for ; left < 0; left++ {
 		largest := 0
 		for i := range c.of {

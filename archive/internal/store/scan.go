@@ -9,22 +9,23 @@ import (
 	"baoluu/archive/internal/schema"
 )
 
-// How all of a table is read while others read and write: a time slice of the file after
-// the other, and never while what was read is made use of.
+// How all of a table is read while others read and write: in one time slice after the
+// other, and what was read is used while the file is released.
 
 const (
-	// ScanBatch is how many records are read at most before the file is let go.
+	// ScanBatch is how many records are read at most before the file is released.
 	ScanBatch = 256
 	// clockEvery is how many records lie between two looks at the time.
 	clockEvery = 8
 )
 
-// ErrLater ends a time slice before a record, with which the next one begins.
+// ErrLater ends a time slice: the next one begins with the same record.
 var ErrLater = errors.New("later")
 
-// Scan goes through a table, and gives what read makes of its records; ok is false of one
-// that is passed over. read has the file, the loop over what scan gives does not: it may
-// take its time and open the file again. [schema.ErrStop] from read ends the scan.
+// Scan goes through a table, and gives what read returns for its records; ok is false for
+// those that are left out. The file is held while read runs, and not while the loop over the
+// results does: that may take its time and open the file again. [schema.ErrStop] from read
+// ends the scan.
 func Scan[K, V, T any](ctx context.Context, f *File, t schema.Table[K, V], read func(r schema.Reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for batch, err := range Batches(ctx, f, t, ScanBatch, read) {
@@ -42,8 +43,8 @@ func Scan[K, V, T any](ctx context.Context, f *File, t schema.Table[K, V], read 
 	}
 }
 
-// Batches is [Scan] that gives together what was read in one time slice, which may be nothing,
-// and at most so many. A batch holds until the next.
+// Batches is [Scan] that gives together what was read in one time slice: at most most results,
+// and maybe none. A batch holds until the next.
 func Batches[K, V, T any](ctx context.Context, f *File, t schema.Table[K, V], most int, read func(r schema.Reader, k K, v V) (x T, ok bool, err error)) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		var batch []T
@@ -68,7 +69,7 @@ func Batches[K, V, T any](ctx context.Context, f *File, t schema.Table[K, V], mo
 	}
 }
 
-// Each goes through a table, and has fn look at each record while it has the file.
+// Each goes through a table, and has fn look at each record while the file is held.
 func Each[K, V any](ctx context.Context, f *File, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) (err error) {
 	for more := true; more && err == nil; {
 		t, more, err = ReadSlice(ctx, f, t, fn)
@@ -76,8 +77,8 @@ func Each[K, V any](ctx context.Context, f *File, t schema.Table[K, V], fn func(
 	return err
 }
 
-// ReadSlice goes through a table for one time slice. more reports whether there is a rest, to
-// be gone through in another. fn may end it by [ErrLater], or all by [schema.ErrStop].
+// ReadSlice goes through a table for one time slice. Where more is true the next slice goes
+// through rest. fn may end the slice by [ErrLater], and all by [schema.ErrStop].
 func ReadSlice[K, V any](ctx context.Context, f *File, t schema.Table[K, V], fn func(r schema.Reader, k K, v V) error) (rest schema.Table[K, V], more bool, err error) {
 	err = f.ReadTree(ctx, func(tr *Tree) error {
 		started, n := time.Now(), 0

@@ -22,7 +22,7 @@ import (
 // link is a body and what it is packed against, 0 for nothing.
 type link struct{ base, body uint64 }
 
-// readLinks reads what bodies lean on, where the records were looked at before.
+// readLinks reads what bodies are packed against, where their records were looked at before a stop.
 func (v *verifier) readLinks(ctx context.Context) error {
 	v.links = []link{}
 	for from := []byte{}; from != nil; {
@@ -224,8 +224,7 @@ func (u *unpacker) link(ctx context.Context, batch []*content) (steps [][]*conte
 	return steps, nil
 }
 
-// release lets other bodies be unpacked to where those of a list lie that are needed no
-// more.
+// release gives back the buffers of those bodies of a list that are needed no more.
 func (u *unpacker) release(list []*content) {
 	for _, c := range list {
 		if c.kept && !slices.Contains(u.path, c) {
@@ -235,8 +234,7 @@ func (u *unpacker) release(list []*content) {
 	}
 }
 
-// elsewhere unpacks a body that is not in the list, or before its part that is gone
-// through.
+// elsewhere unpacks a base body that is not in the list, or was looked at before a stop.
 func (u *unpacker) elsewhere(ctx context.Context, number uint64) (*content, error) {
 	v := u.verifier
 	c := &content{link: link{body: number}}
@@ -288,7 +286,7 @@ func (u *unpacker) unpacked(c *content) ([]byte, error) {
 	return body, nil
 }
 
-// judge notes what is wrong with a body.
+// judge notes what is wrong with a body, and with its article.
 func (u *unpacker) judge(ctx context.Context, c *content) error {
 	v := u.verifier
 	if c.articleErr != nil {
@@ -305,14 +303,14 @@ func (u *unpacker) judge(ctx context.Context, c *content) error {
 	return nil
 }
 
-// unread is an article to be unpacked when the file is let go.
+// unread is an article to be unpacked once the file is released.
 type unread struct {
 	number uint64
 	schema.Article
 	chain body.Chain // of the body that it was packed against; none where it stands alone
 }
 
-// unpackArticles reads the articles that do not lean on the body of their own
+// unpackArticles unpacks the articles that are not packed against the body of their own
 // number.
 func (v *verifier) unpackArticles() {
 	for _, u := range v.articles {
@@ -322,8 +320,7 @@ func (v *verifier) unpackArticles() {
 			body, err = v.bodies.Unpack(u.chain)
 		}
 		if err == nil {
-			// That it is the one that was stored its record's checksum says, which stands
-			// for digest and frame together.
+			// Its digest is not needed: the record's checksum holds digest and frame together.
 			_, err = v.bodies.Pool.ArticleText(u.number, u.Article, body)
 		}
 		if err != nil {

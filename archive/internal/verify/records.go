@@ -102,8 +102,7 @@ func (v *verifier) recordProblem(loss Loss, b schema.Bucket, key []byte, err err
 	return p
 }
 
-// affected says of which page and versions a capture is, as far as that can be
-// read.
+// affected notes in p of which page and versions capture n is, as far as that can be read.
 func (v *verifier) affected(t *store.Tree, n uint64, p *Problem) {
 	c, err := schema.LoadCapture(t, n)
 	if err != nil {
@@ -125,10 +124,10 @@ func (v *verifier) affected(t *store.Tree, n uint64, p *Problem) {
 	}
 }
 
-// errStillThere says that what was forgotten is there.
+// errStillThere says that what was forgotten is in the file.
 var errStillThere = errors.New("it was taken out by \"forget\", and is there")
 
-// gone looks whether a name was forgotten: nothing stands under it then.
+// gone is an error where a name was forgotten: no record may have it then.
 func (v *verifier) gone(t *store.Tree, name string) error {
 	_, forgotten, err := v.before.IsForgotten(t, name)
 	if err == nil && forgotten {
@@ -195,7 +194,7 @@ func (v *verifier) capture(t *store.Tree, k schema.Key, payload []byte) error {
 	return err
 }
 
-// form looks at what requests have alike.
+// form looks at what several requests have in common.
 func (v *verifier) form(_ *store.Tree, k schema.Key, payload []byte) error {
 	if schema.FormID(k.Number) != schema.FormOf(payload) {
 		return schema.Corrupt("its key is of another form")
@@ -220,7 +219,7 @@ func (v *verifier) body(t *store.Tree, k schema.Key, payload []byte) error {
 		return err
 	}
 	v.links = append(v.links, link{head.Base, n})
-	if head.Depth == 1 { // how many lean on a page's base is not counted
+	if head.Depth == 1 { // of a page's base it is not known whether so many are packed against it
 		v.mustHaveSecond(t, head.Base)
 	}
 	back, err := schema.BodyNumber(t, head.Digest)
@@ -244,7 +243,7 @@ func (v *verifier) body(t *store.Tree, k schema.Key, payload []byte) error {
 	return err
 }
 
-// mustHaveSecond looks whether a body that others lean on is stored twice. 0 is none.
+// mustHaveSecond looks whether a base body is stored twice. 0 is none.
 func (v *verifier) mustHaveSecond(t *store.Tree, n uint64) {
 	if n == 0 || v.carriers[n] || !v.twice {
 		return
@@ -436,7 +435,7 @@ func (v *verifier) article(t *store.Tree, k schema.Key, payload []byte) (err err
 	if u.Article, err = schema.Articles(v.generation).Decode(payload); err != nil {
 		return err
 	}
-	// One that leans on the body of its own number is unpacked with that.
+	// One that is packed against the body of its own number is unpacked with that.
 	if u.Refused == "" && u.Dict != n {
 		if u.Dict != 0 {
 			if u.chain, err = v.bodies.Chain(t, u.Dict); err != nil {

@@ -18,7 +18,7 @@ import (
 // Problem is one thing that [Run] found damaged.
 type Problem struct {
 	Loss  Loss
-	Where string // what is damaged, as the file calls it: "bodies 12", "page 7"
+	Where string // what is damaged, as the file calls it: "bodies 12", "page 7" of the file
 	Name  string // the same in words: "the body of capture 12"
 	What  string // what does not hold
 	Means string // what it costs
@@ -27,9 +27,9 @@ type Problem struct {
 	Cause, CauseName string
 
 	// Of a capture or a body that cannot be read, as far as it is known.
-	Page     string
-	Captured time.Time
-	Versions []int // of the page, that cannot be read
+	Page     string    // the newspaper's, aliases followed
+	Captured time.Time // UTC
+	Versions []int     // of the page, from 1, that cannot be read
 }
 
 // Loss is what a problem costs, and so what is to be done.
@@ -43,7 +43,7 @@ const (
 	LossCapture Loss = "capture" // a capture or a body is gone
 )
 
-// Report is what Run looked at.
+// Report counts what [Run] looked at; pages are the newspaper's.
 type Report struct {
 	Pages, Captures, Bodies, Articles, Versions int
 	Problems                                    int
@@ -53,7 +53,7 @@ type Report struct {
 
 // Newspaper is what is verified.
 type Newspaper struct {
-	File   *store.File // Run keeps it from being replaced meanwhile
+	File   *store.File // [Run] keeps it from being replaced meanwhile
 	Bodies body.Store  // of the same newspaper
 }
 
@@ -104,15 +104,15 @@ func Since(ctx context.Context, of Newspaper, number uint64, fn func(Problem)) (
 }
 
 const (
-	// verifyBatch is how many bodies are read before the file is let go: they are
+	// verifyBatch is how many bodies are read before the file is released: they are
 	// kept until they are unpacked. verifyBytes bounds them, too.
 	verifyBatch = 64
 	verifyBytes = 16 << 20
-	// verifyRecords is how many records are looked at before the file is let go.
+	// verifyRecords is how many records are looked at before the file is released.
 	verifyRecords = 2000
-	// verifyRestarts is how often the walk over the file's pages begins again
-	// because of a commit. After that pages are looked at where records are, each
-	// against the free list of its time.
+	// verifyRestarts is how often the walk over the file's pages begins again because of
+	// a commit. After that only those pages are looked at that records lie on, each held
+	// against the free list of its moment.
 	verifyRestarts = 3
 )
 
@@ -123,13 +123,13 @@ type verifier struct {
 	far    func(Report) // hears how far it is; may be nil
 	phases []phase
 	now    int    // the phase under way
-	from   []byte // and how far it is; nil: not begun
+	from   []byte // where it goes on: a key, in "contents" a place in the list; nil: it has not begun
 
 	report Report
-	gaps   int // numbers of captures that were forgotten
-	told   map[string]bool
-	kept   []Problem // all that were reported
-	found  []Problem // since the file was last let go
+	gaps   int             // numbers of captures that were forgotten
+	told   map[string]bool // what was reported: each problem is once
+	kept   []Problem       // all that were reported
+	found  []Problem       // since the file was last released
 
 	generation uint32
 	before     schema.State // counters when it began
@@ -142,8 +142,8 @@ type verifier struct {
 	facts    facts
 	links    []link // bodies, and what they are packed against
 	articles []unread
-	twice    bool            // the file is of a format in which bodies are stored twice, and on no way to it
-	carriers map[uint64]bool // bodies that others lean on, whose second copies were looked at
+	twice    bool            // base bodies have to be stored twice: the file's format says so, and it is not being brought up to that
+	carriers map[uint64]bool // base bodies whose second copies were looked at
 }
 
 // phase is one part of the work. It may end early by an error of the context, and
@@ -167,7 +167,7 @@ func (v *verifier) run(ctx context.Context) error {
 	err := v.look(ctx, v.begin)
 	for err == nil && v.now < len(v.phases) {
 		p := v.phases[v.now]
-		// What bodies lean on is not kept for the next run, but read again.
+		// What bodies are packed against is not kept for the next run, but read again.
 		if p.name == "contents" && v.report.Resumed {
 			if err = v.readLinks(ctx); err != nil {
 				break
@@ -185,7 +185,7 @@ func (v *verifier) run(ctx context.Context) error {
 	return err
 }
 
-// look reads the file for a turn, and notes which file it was.
+// look reads the file for one time slice, and notes which state it was in.
 func (v *verifier) look(ctx context.Context, fn func(*store.Tree) error) error {
 	if v.far != nil {
 		v.far(v.report)
@@ -246,8 +246,8 @@ func (v *verifier) save() error {
 	return nil
 }
 
-// resume goes on where the last run stopped, if the file is as it was then: what
-// was found sound is still so.
+// resume goes on where the last run stopped, if the file is as it was then: what was found
+// intact then is so now.
 func (v *verifier) resume(ctx context.Context) error {
 	text, err := store.ReadSmall(v.path())
 	var p progress
@@ -276,7 +276,7 @@ func (v *verifier) forget() error {
 	return nil
 }
 
-// damaged notes a problem; the caller is told when the file is let go.
+// damaged notes a problem; the caller hears of it once the file is released.
 func (v *verifier) damaged(kind Loss, where string, err error, means string) {
 	v.found = append(v.found, v.problem(kind, where, err, means))
 }
@@ -309,8 +309,9 @@ func (v *verifier) tell() {
 	v.found = v.found[:0]
 }
 
-// structure looks at the pages of the file, in turns. A commit in between changes
-// which pages are in use: then it begins again, and after some times leaves it.
+// structure looks at the pages of the file, a time slice after the other. A commit in
+// between changes which pages are in use: then the walk begins again, and after
+// verifyRestarts times it is given up.
 func (v *verifier) structure(ctx context.Context) error {
 	defer v.tell()
 	for done := false; !done; {

@@ -8,14 +8,14 @@ import (
 	"baoluu/archive/internal/schema"
 )
 
-// What verify remembers of records that it found sound, so that those that refer to
-// them need not read and decode them again: most of what it takes beyond unpacking
-// bodies is that. What is not remembered (the rest of a very large newspaper, what was
-// looked at before a stop, what a commit brought since) is read from the file, and so
-// is whatever does not agree: facts only ever say that something is sound.
+// What verify remembers of records that it found intact, so that whatever refers to them
+// need not read and decode them again: beyond unpacking bodies, verify would mostly do
+// that. What is not remembered (the rest of a very large newspaper, what was looked at
+// before a stop, what a commit brought since) is read from the file, and so is whatever
+// does not agree: facts only ever say that something is intact.
 type facts struct {
 	seed maphash.Seed
-	list []fact // by number
+	list []fact // by the numbers of captures
 }
 
 // fact is what is remembered of one capture. Texts are hashes of 64 bits by a seed of
@@ -36,13 +36,13 @@ type fact struct {
 // maxFacts bounds the memory: 48 MiB.
 const maxFacts = 1 << 20
 
-// newFacts has room for captures up to a number, in a file of so many bytes: a damaged
-// file may say any number, but a capture takes some room.
+// newFacts has room for captures up to number last, but for no more of them than a file of
+// size bytes can hold: a damaged file may give any number as its last.
 func newFacts(last uint64, size int64) facts {
 	return facts{seed: maphash.MakeSeed(), list: make([]fact, min(last+1, maxFacts, uint64(size)/minCapture+1))}
 }
 
-// minCapture is less than the records of any capture take.
+// minCapture is fewer bytes than the records of any capture take.
 const minCapture = 64
 
 func (f *facts) hash(s string) uint64 { return maphash.String(f.seed, s) }
@@ -60,7 +60,7 @@ func states() []capture.State {
 	return []capture.State{capture.Live, capture.Gone, capture.Moved, capture.Blocked, capture.Broken}
 }
 
-// addCapture remembers a capture of a page.
+// addCapture remembers a capture of a page; aliases were followed.
 func (f *facts) addCapture(c capture.Capture, page string) {
 	state := slices.Index(states(), c.State)
 	if state < 0 {
