@@ -327,7 +327,7 @@ func (f *forgetter) article(key, payload []byte) ([]byte, []byte, error) {
 // settle writes what the new file has and the old one had not: what was
 // forgotten, the counters, and what hung on it of other pages.
 func (f *forgetter) settle(s schema.Writer) error {
-	rec := schema.Tombstone{At: f.options.At.UTC().Truncate(time.Second), Reason: f.options.Reason, Forgets: f.state.Forgets + 1}
+	rec := schema.Tombstone{Forgotten: schema.Forgotten{At: f.options.At.UTC().Truncate(time.Second), Reason: f.options.Reason, Forgets: f.state.Forgets + 1}}
 	if !strings.Contains(f.page, ")") { // else it is an address, as a SURT
 		rec.Page = f.page
 	}

@@ -20,7 +20,7 @@ func (v *View) Forgotten(ctx context.Context) (list []Forgotten, err error) {
 				return err
 			}
 			if rec.Value.Of == "" {
-				list = append(list, rec.Value.Said())
+				list = append(list, rec.Value.Forgotten)
 			}
 		}
 		return nil

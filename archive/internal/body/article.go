@@ -31,7 +31,7 @@ func (p *Pool) PackArticle(art cleaner.Article, body []byte) (PackedArticle, err
 		return packed, err
 	}
 	packed.Head.Part = storyPart(art, body)
-	dictionary, err := packed.Head.PartOf(body)
+	dictionary, err := packed.Head.Dictionary(body)
 	if err != nil {
 		return PackedArticle{}, err
 	}

@@ -19,16 +19,9 @@ type Article struct {
 	Frame []byte
 }
 
-// Dictionary is what of a body an article is packed against.
+// Dictionary is the part of a page's body that the article is packed against; nil of no body. An
+// [ErrCorrupt] says that the body has no such part.
 func (h ArticleHead) Dictionary(body []byte) ([]byte, error) {
-	if h.Dict == 0 {
-		return nil, nil
-	}
-	return h.PartOf(body)
-}
-
-// PartOf is the part of a page that the article is packed against.
-func (h ArticleHead) PartOf(body []byte) ([]byte, error) {
 	from, to := h.Part[0], h.Part[1]
 	switch {
 	case from == 0 && to == 0:

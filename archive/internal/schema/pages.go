@@ -41,18 +41,28 @@ func Rank(s capture.State) int {
 
 // Count adds one capture, in whatever order captures come.
 func (p *Page) Count(c capture.Capture, m Position) {
-	if p.Captures == 0 || m.Before(p.First) {
-		p.First = m
+	one := Page{URL: c.URL, Captures: 1, First: m, Newest: m, Last: c.Number, State: c.State, StateAt: m}
+	one.CountLive(c, m)
+	p.Join(one)
+}
+
+// Join adds another page's captures. The page's own id and base stay.
+func (p *Page) Join(o Page) {
+	none := p.Captures == 0
+	if none || o.First.Before(p.First) {
+		p.First = o.First
 	}
-	if p.Captures == 0 || p.Newest.Before(m) {
-		p.Newest, p.URL = m, c.URL
+	if none || p.Newest.Before(o.Newest) {
+		p.Newest, p.URL = o.Newest, o.URL
 	}
-	if p.Captures == 0 || Rank(c.State) > Rank(p.State) || Rank(c.State) == Rank(p.State) && p.StateAt.Before(m) {
-		p.State, p.StateAt = c.State, m
+	if none || Rank(o.State) > Rank(p.State) || Rank(o.State) == Rank(p.State) && p.StateAt.Before(o.StateAt) {
+		p.State, p.StateAt = o.State, o.StateAt
 	}
-	p.CountLive(c, m)
-	p.Captures++
-	p.Last = max(p.Last, c.Number)
+	if p.LiveAt.Before(o.LiveAt) {
+		p.Live, p.LiveAt = o.Live, o.LiveAt
+	}
+	p.Captures += o.Captures
+	p.Last = max(p.Last, o.Last)
 }
 
 // Identify gives the page the newspaper's own id: of pages that were joined, that of
@@ -81,24 +91,6 @@ func (p *Page) Shown(head Head) capture.State {
 		return cmp.Or(head.State, p.State)
 	}
 	return p.State
-}
-
-// Join adds another page's captures.
-func (p *Page) Join(o Page) {
-	if o.First.Before(p.First) {
-		p.First = o.First
-	}
-	if p.Newest.Before(o.Newest) {
-		p.Newest, p.URL = o.Newest, o.URL
-	}
-	if Rank(o.State) > Rank(p.State) || Rank(o.State) == Rank(p.State) && p.StateAt.Before(o.StateAt) {
-		p.State, p.StateAt = o.State, o.StateAt
-	}
-	if p.LiveAt.Before(o.LiveAt) {
-		p.Live, p.LiveAt = o.Live, o.LiveAt
-	}
-	p.Captures += o.Captures
-	p.Last = max(p.Last, o.Last)
 }
 
 // IsPage tells whether something was stored of a page, or of one that it was joined

@@ -11,35 +11,26 @@ import (
 
 // Forgotten is what is left of a page that was taken out.
 type Forgotten struct {
-	Page     string    // its key where that is an id, "" where it is an address
-	At       time.Time // UTC
-	Reason   string
-	Captures []uint64 // their numbers, which are not given again
-	Bodies   []string // digests of the bodies that went with it
+	Page     string    `json:"page,omitempty"` // its key where that is an id, "" where it is an address
+	At       time.Time `json:"at,omitzero"`    // UTC
+	Reason   string    `json:"reason,omitempty"`
+	Captures []uint64  `json:"captures,omitempty"` // their numbers, which are not given again
+	Bodies   []string  `json:"bodies,omitempty"`   // digests of the bodies that went with it
 	// Forgets is how often something had been forgotten of the newspaper then, this
 	// time included. A backup that knows of fewer may hold the page.
-	Forgets int
+	Forgets int `json:"forgets,omitempty"`
 }
 
-// Said is how a reader is told.
+// Said is how a reader is told: "forgotten on 2024-03-01: …", with the day in +07:00.
 func (f Forgotten) Said() string {
 	return fmt.Sprintf("forgotten on %s: %s", f.At.In(sites.Zone).Format(time.DateOnly), f.Reason)
 }
 
-// Tombstone is [Forgotten] as it is written under the page's own name; under
-// its other names stands only where that is.
+// Tombstone is what stands under the name of a page that was forgotten. Under its other names,
+// and its addresses, stands only where that is.
 type Tombstone struct {
-	Of       string    `json:"of,omitempty"` // instead of all else: the key, as "sha256:…"
-	Page     string    `json:"page,omitempty"`
-	At       time.Time `json:"at,omitzero"`
-	Reason   string    `json:"reason,omitempty"`
-	Captures []uint64  `json:"captures,omitempty"`
-	Bodies   []string  `json:"bodies,omitempty"`
-	Forgets  int       `json:"forgets,omitempty"`
-}
-
-func (r Tombstone) Said() Forgotten {
-	return Forgotten{r.Page, r.At, r.Reason, r.Captures, r.Bodies, r.Forgets}
+	Of string `json:"of,omitempty"` // instead of all else: the key of the page's own name, as [Sum.String]
+	Forgotten
 }
 
 // LoadForgotten finds what was forgotten under any of the names: pages' keys or
@@ -54,7 +45,7 @@ func LoadForgotten(r Reader, names ...string) (Forgotten, bool, error) {
 			}
 		}
 		if err != nil || ok {
-			return rec.Said(), ok, err
+			return rec.Forgotten, ok, err
 		}
 	}
 	return Forgotten{}, false, nil
