@@ -179,7 +179,7 @@ func (b *backup) renewal() string { return b.out.File.Path("renew") }
 func (b *backup) begin(ctx context.Context) error {
 	b.since, b.done = 0, 0
 	return b.write(ctx, func(t *newspaper.Tx) error {
-		t.State.Generation, t.State.Forgets, t.State.Mends = b.generation, b.era.Forgets, b.era.Mends
+		t.State.Generation, t.State.Forgets, t.State.Repairs = b.generation, b.era.Forgets, b.era.Repairs
 		return nil
 	})
 }

@@ -152,7 +152,7 @@ func TestRequestComesLater(t *testing.T) {
 		}
 	}
 	state, err := a.Newspaper(site).State(ctx)
-	if err != nil || state.Mends != 1 {
+	if err != nil || state.Repairs != 1 {
 		t.Errorf("%+v, %v: a backup would not be told", state, err)
 	}
 	b := fresh(t)

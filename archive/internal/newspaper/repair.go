@@ -109,7 +109,7 @@ func (np *Newspaper) AddRequest(ctx context.Context, number uint64, request stri
 func (t *Tx) addRequest(here capture.Capture, request string) error {
 	here = without(here, schema.LostRequest)
 	here.Request = request
-	t.State.Mends++
+	t.State.Repairs++
 	return t.putCapture(here)
 }
 
@@ -138,7 +138,7 @@ func (t *Tx) repairBody(page string, c *capture.Capture, k capture.Kept, done wo
 	if err := schema.Pages.Save(t.Store, page, rec); err != nil {
 		return err
 	}
-	t.State.Mends++
+	t.State.Repairs++
 	t.cameBack(page, *c)
 	return errors.Join(t.putCapture(*c), t.putArticle(k, *c, done.article))
 }
@@ -153,7 +153,7 @@ func (t *Tx) repairRevisit(c capture.Capture, n uint64) error {
 	if err != nil {
 		return err
 	}
-	t.State.Mends++
+	t.State.Repairs++
 	c.RevisitOf, c.Size = of, o.Size
 	if err := t.putCapture(c); err != nil || lend == 0 {
 		return err

@@ -4,35 +4,36 @@ import "errors"
 
 // Bodies as they are written, each in a record under the number of the capture that brought it.
 
-// MaxSteps is how many steps a body may be from one that stands alone.
+// MaxSteps is how many bodies may have to be unpacked before one: its base body, and the base
+// body of that.
 const MaxSteps = 2
 
 // BodyHead begins the record of a body.
 type BodyHead struct {
 	Digest string `json:"digest"`
 	Size   int64  `json:"size"`
-	Base   uint64 `json:"base,omitempty"`  // number of the body that is its dictionary
-	Depth  int    `json:"depth,omitempty"` // steps to a body that stands alone
+	Base   uint64 `json:"base,omitempty"`  // number of its base body
+	Depth  int    `json:"depth,omitempty"` // how many bodies have to be unpacked before
 }
 
-// Body is a body as it is stored.
+// Body is a body as it is stored: Frame is plain zstd, with the base body as its dictionary.
 type Body struct {
 	BodyHead
 	Frame []byte
 }
 
 // Reference says what a reference body resembles, and how bodies come out
-// that are packed against it.
+// that are packed against it. Sizes are in bytes.
 type Reference struct {
-	Size   int      `json:"size"`
-	Stored int      `json:"stored"`
-	Sketch []uint32 `json:"sketch"`
+	Size   int      `json:"size"`   // of the body
+	Stored int      `json:"stored"` // of its frame, packed by itself
+	Sketch []uint32 `json:"sketch"` // see package body
 	Usage
 }
 
-// Usage is what packing bodies against a reference has brought. A newspaper's
-// pages drift away from their references, so a new one pays when the bytes lost
-// to the drift are as many as it takes.
+// Usage is what packing bodies against a reference has brought. A newspaper's pages drift
+// away from their references: a new one pays once the frames have grown by as many bytes as
+// it takes itself.
 type Usage struct {
 	Uses   int   `json:"uses,omitempty"`
 	Bodies int64 `json:"bodies,omitempty"` // bytes of the first bodies
@@ -40,17 +41,17 @@ type Usage struct {
 	Debt   int64 `json:"debt,omitempty"`   // bytes that later frames took more than those did
 }
 
-// firstUses tell what a reference brings while it is new.
+// firstUses is how many uses tell what a reference brings while it is new.
 const firstUses = 32
 
-// Known tells whether there were enough of them.
+// Known tells whether the reference was used often enough to say what it brings.
 func (u Usage) Known() bool { return u.Uses >= firstUses }
 
-// Expected is what the frame of a body of n bytes came to when the reference was
+// Expected is about how many bytes the frame of a body of n bytes had when the reference was
 // new.
 func (u Usage) Expected(n int) float64 { return float64(n) * float64(u.Frames) / float64(u.Bodies) }
 
-// Note adds one body.
+// Note counts a body that was packed against the reference, with the bytes of both.
 func (u *Usage) Note(body, frame int) {
 	if u.Known() {
 		u.Debt = max(0, u.Debt+int64(float64(frame)-u.Expected(body)))
@@ -60,7 +61,8 @@ func (u *Usage) Note(body, frame int) {
 	u.Uses++
 }
 
-// Alone is about what a body of n bytes takes alone, that resembles the reference.
+// Alone is about how many bytes a body of n bytes takes packed by itself, if it resembles the
+// reference.
 func (r Reference) Alone(n int) float64 {
 	return float64(n) * float64(r.Stored) / float64(r.Size)
 }
@@ -68,7 +70,8 @@ func (r Reference) Alone(n int) float64 {
 // Stale tells whether a new reference pays.
 func (r Reference) Stale() bool { return r.Debt > int64(r.Stored) }
 
-// LoadBody reads the record of body n.
+// LoadBody reads the record of body n, or its second copy where that is damaged or missing.
+// That it is missing, too, is damage.
 func LoadBody(r Reader, n uint64) (Body, error) {
 	b, ok, err := FindBody(r, n)
 	if err == nil && !ok {
@@ -83,13 +86,16 @@ func FindBody(r Reader, n uint64) (b Body, ok bool, err error) {
 	if err != nil || payload == nil {
 		return b, false, err
 	}
-	b, err = Bodies.decode(payload)
+	b, err = Bodies.Decode(payload)
 	return b, err == nil, Bodies.Name(n, err)
 }
 
+// MissingBody is the [RecordError] of a body of which there is neither a record nor a second
+// copy.
 func MissingBody(n uint64) error { return Bodies.Damaged(n, "missing") }
 
-// BodyNumber finds a body by its digest, 0 where there is none.
+// BodyNumber finds a body by its digest, 0 where there is none. What is no digest is an
+// [ErrInvalid].
 func BodyNumber(r Reader, digest string) (uint64, error) {
 	sum, err := ParseDigest(digest)
 	if err != nil {
@@ -99,8 +105,7 @@ func BodyNumber(r Reader, digest string) (uint64, error) {
 	return n, err
 }
 
-// LoadBodyPayload reads the record of a body, or its second copy where that is damaged or
-// missing; nil where there is neither.
+// LoadBodyPayload is [LoadBody] of a record as it is written; nil where there is neither.
 func LoadBodyPayload(r Reader, n uint64) ([]byte, error) {
 	payload, err := Bodies.Payload(r, n)
 	if payload != nil || err != nil && !errors.Is(err, ErrCorrupt) {
@@ -113,7 +118,7 @@ func LoadBodyPayload(r Reader, n uint64) ([]byte, error) {
 	return second, nil
 }
 
-// HasBody tells whether a body is there, be it as its second copy.
+// HasBody tells whether there is a record of a body, or its second copy. It may be damaged.
 func HasBody(r Reader, n uint64) (bool, error) {
 	ok, err := Bodies.Has(r, n)
 	if ok || err != nil && !errors.Is(err, ErrCorrupt) {

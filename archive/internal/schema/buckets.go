@@ -10,7 +10,7 @@ import (
 //
 //	1  the first
 //	2  versions say that a page is gone; pages can be forgotten
-//	3  bodies that others lean on are stored twice
+//	3  base bodies of many others are stored twice
 //	4  captures say what was asked
 //
 // A change adds a line here, a step in internal/newspaper and a paragraph there.
@@ -113,7 +113,8 @@ type Format struct {
 	Step *Step `json:"step,omitempty"`
 }
 
-// Check refuses what cannot be read. An older format can: see internal/newspaper.
+// Check refuses a format that cannot be read, and the file of another newspaper, with an
+// [ErrSchema]. Older formats can be read: see internal/newspaper.
 func (s Format) Check(site string) error {
 	switch {
 	case s.Version > Current:
@@ -126,13 +127,13 @@ func (s Format) Check(site string) error {
 	return nil
 }
 
-// Cleaning is a [Cleaning] as meta's "cleanings" lists it.
+// Cleaning is a re-clean that was accepted, as meta's "cleanings" lists it.
 type Cleaning struct {
-	Generation uint32    `json:"generation"`
-	At         time.Time `json:"at"`
-	Cleaner    string    `json:"cleaner"`
-	Before     int       `json:"before"`
-	After      int       `json:"after"`
+	Generation uint32    `json:"generation"` // that it wrote
+	At         time.Time `json:"at"`         // UTC
+	Cleaner    string    `json:"cleaner"`    // its name
+	Before     int       `json:"before"`     // versions
+	After      int       `json:"after"`      // likewise
 }
 
 // State is meta's "state": the counters, changed by every commit.
@@ -149,13 +150,15 @@ type State struct {
 
 	Forgotten int `json:"forgotten,omitempty"` // captures that were taken out: their numbers are not given again
 	Forgets   int `json:"forgets,omitempty"`   // how often that was done: bodies may have moved meanwhile
-	Mends     int `json:"mends,omitempty"`     // captures that were made whole: they differ from what was copied of them before
+	Repairs   int `json:"mends,omitempty"`     // captures that were repaired: they differ from what was copied of them before
 }
 
-// Era counts what has changed captures that were there.
-type Era struct{ Forgets, Mends int }
+// Era counts what has changed captures that were there: what was read of them holds as long as
+// both stay.
+type Era struct{ Forgets, Repairs int }
 
-func (s State) Era() Era { return Era{s.Forgets, s.Mends} }
+// Era is that of the state.
+func (s State) Era() Era { return Era{s.Forgets, s.Repairs} }
 
 // Captures is how many captures the file holds.
 func (s State) Captures() int { return int(s.Last) - s.Forgotten }
@@ -169,8 +172,7 @@ type Step struct {
 // Old tells whether there is anything to bring up to date.
 func (s Format) Old() bool { return s.Version < Current || s.Step != nil }
 
-// MayLack tells whether a file is too old to have a bucket, which then reads as
-// an empty one.
+// MayLack tells whether a file is too old to have a bucket, which then reads as an empty one.
 func MayLack(r Reader, b Bucket) bool {
 	if b.Since() == 1 {
 		return false
@@ -179,6 +181,7 @@ func MayLack(r Reader, b Bucket) bool {
 	return ok && err == nil && s.Version < b.Since()
 }
 
+// CheckSchema reads a file's format, and refuses what [Format.Check] does or one that says none.
 func CheckSchema(r Reader, site string) (Format, error) {
 	s, ok, err := MetaFormat.Load(r)
 	switch {

@@ -59,7 +59,7 @@ func (s Capture) Plain() capture.Capture {
 	return c
 }
 
-// LoadCapture reads a capture; that it is missing is [ErrNoPage].
+// LoadCapture is [LoadStored] as [Capture.Plain].
 func LoadCapture(r Reader, n uint64) (capture.Capture, error) {
 	s, err := LoadStored(r, n)
 	return s.Plain(), err
@@ -74,7 +74,7 @@ func LoadStored(r Reader, n uint64) (Capture, error) {
 	return s, err
 }
 
-// Source is the capture whose body c has.
+// Source is the number of the capture whose body c has, 0 where it has none.
 func Source(c capture.Capture) uint64 {
 	if c.Kind == capture.Revisit {
 		return c.RevisitOf
@@ -90,7 +90,8 @@ func RepeatsNothing(c capture.Capture) bool {
 	return c.Kind == capture.Revisit && c.RevisitOf == 0 && c.Digest != ""
 }
 
-// Twin finds the capture that c is, stored before.
+// Twin finds the capture that c is, stored before: of the page, at the time of m, with its
+// address and digest.
 func Twin(r Reader, page string, m Position, c capture.Capture) (twin capture.Capture, known bool, err error) {
 	for o, err := range Times(page).From(Position{At: m.At}).Keys(r) {
 		if err != nil || o.At != m.At {
@@ -107,7 +108,7 @@ func Twin(r Reader, page string, m Position, c capture.Capture) (twin capture.Ca
 	return capture.Capture{}, false, nil
 }
 
-// TwinHere is the capture in r that one of another archive is.
+// TwinHere is [Twin] of a capture of another archive.
 func TwinHere(r Reader, c capture.Capture) (twinned capture.Capture, known bool, err error) {
 	page, err := LoadAlias(r, c.Page)
 	if err != nil {

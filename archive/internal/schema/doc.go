@@ -6,16 +6,23 @@
 // saves and goes through records of one type under keys of one type, in whatever reads or
 // writes the file ([Reader], [Writer]); where keys begin alike, as those of one page's
 // versions do, it is that part of the bucket. [LoadCapture], [LoadBody], [LoadAlias],
-// [Positions] and their like read what takes more than one look. [Raw] and the functions
-// that take keys apart are for what copies, verifies or rescues records as they are.
+// [Positions] and their like read what takes more than one look. [Raw], [Bucket.Key] and
+// [Bucket.ParseKey] are for what copies, verifies or rescues records as they are.
 //
 // It promises: a record is what was written, under that very key, or an [ErrCorrupt] that
 // names it; keys sort as what they say does; a record that is written and read again is
 // the same. Times are UTC and kept to the millisecond; days are those of +07:00.
 //
-//   - buckets.go names the buckets and the formats, keys.go makes every key, record.go
-//     wraps every value in a checksum, tables.go puts the two together.
-//   - captures.go, requests.go, pages.go, bodies.go, articles.go, versions.go and
-//     tombstones.go are the records, each with the plain readers beside it.
-//   - names.go says in words which record an error is of, errors.go what can be wrong.
+//   - buckets.go: the buckets, of which format each is, what its keys are made of and what people
+//     call its records; the formats, and the counters.
+//   - keys.go: [Key], which each key is made from and read into; what can be a page, an address, a
+//     time or a digest.
+//   - record.go: the checksum around each value; [Reader] and [Writer], what records lie in.
+//   - tables.go: [Table], and each bucket as one.
+//   - captures.go: captures. requests.go: their requests, which share their forms.
+//   - pages.go: pages, their other names, the order of their captures.
+//   - bodies.go: bodies, and those that others are packed against.
+//   - articles.go: articles. versions.go: versions, and what a list shows of a page.
+//   - tombstones.go: what is left of pages that were forgotten.
+//   - errors.go: what can be wrong. names.go: of which record an error is, in words.
 package schema

@@ -36,7 +36,8 @@ func (e *saidError) Error() string { return e.err.Error() }
 
 func (e *saidError) Unwrap() []error { return []error{e.kind, e.err} }
 
-// Say makes an error of a kind.
+// Say makes an error of a kind, such as [ErrInvalid], in words of its own; %w in them is found,
+// too.
 func Say(kind error, format string, args ...any) error {
 	return &saidError{kind, fmt.Errorf(format, args...)}
 }
@@ -44,15 +45,18 @@ func Say(kind error, format string, args ...any) error {
 // Unreadable says that a record is what was written, and yet not in this format.
 const Unreadable = "its fields cannot be read"
 
+// NoCapture is the [ErrNoPage] of a capture that is not there.
 func NoCapture(n uint64) error {
 	return Say(ErrNoPage, "there is no capture %d in the archive", n)
 }
 
+// NewerFormat is the [ErrSchema] of a file, or a folder, in a format that only newer programs
+// know.
 func NewerFormat(what string, format int) error {
 	return Say(ErrSchema, "%s has format %d, this program knows formats up to %d: use a newer baoluu", what, format, Current)
 }
 
-// Corrupt is something that does not agree.
+// Corrupt makes an [ErrCorrupt].
 func Corrupt(format string, args ...any) error {
 	return Say(ErrCorrupt, format, args...)
 }

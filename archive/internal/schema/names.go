@@ -14,12 +14,12 @@ import (
 
 // How an error says which record is damaged, in the file's words and in a person's.
 
-// RecordError is a record that is not sound, or missing. It is an [ErrCorrupt].
+// RecordError is a record that is damaged, or missing. It is an [ErrCorrupt].
 type RecordError struct {
 	Bucket Bucket
 	Key    []byte
-	What   string
-	Site   string // "" where nobody said it yet
+	What   string // what is wrong with it: "its checksum does not hold"
+	Site   string // the newspaper; "" where nobody said it yet
 }
 
 func (e *RecordError) Error() string {
@@ -32,8 +32,7 @@ func damagedRecord(b Bucket, key []byte, what string) error {
 	return &RecordError{Bucket: b, Key: bytes.Clone(key), What: what}
 }
 
-// nameRecord says of which record an error is, where it is of one that is not sound and
-// does not say so itself.
+// nameRecord is [Table.Name].
 func nameRecord(b Bucket, key []byte, err error) error {
 	if !errors.Is(err, ErrCorrupt) {
 		return err
@@ -46,8 +45,7 @@ func nameRecord(b Bucket, key []byte, err error) error {
 	return damagedRecord(b, key, err.Error())
 }
 
-// RecordName is what a record is called in the file itself: captures and bodies by their
-// numbers.
+// RecordName is what a record is called in the file itself: "bodies 12", "pages 123".
 func RecordName(b Bucket, key []byte) string {
 	if b == BucketCaptures || b == BucketBodies || b == BucketCopies {
 		if n, err := ParseNumberKey(key); err == nil {
@@ -57,7 +55,7 @@ func RecordName(b Bucket, key []byte) string {
 	return string(b) + " " + KeyText(key)
 }
 
-// KeyText shows a key to a person: text as text, the rest in hex.
+// KeyText shows a key: text as text, the rest in hex, 80 characters or 80 bytes at most.
 func KeyText(key []byte) string {
 	if len(key) > 0 && utf8.Valid(key) && bytes.IndexFunc(key, func(r rune) bool { return r < ' ' }) < 0 {
 		return fmt.Sprintf("%.80s", key)
@@ -65,10 +63,10 @@ func KeyText(key []byte) string {
 	return fmt.Sprintf("%.80x", key)
 }
 
-// BucketWords is how a person is told of all records of a bucket.
+// BucketWords is what people call all records of a bucket: "index of days".
 func BucketWords(b Bucket) string { return b.kind().all }
 
-// RecordWords is how a person is told of a record: "the body of capture 12". site names the
+// RecordWords is what people call a record: "the body of capture 12". site names the
 // newspaper in the names of pages, "dantri/123"; "" where it is not known.
 func RecordWords(site string, b Bucket, key []byte) string {
 	k, err := b.ParseKey(key)

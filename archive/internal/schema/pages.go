@@ -9,8 +9,7 @@ import (
 
 // What is kept of a page: its record, the names that lead to it, its captures in order of time.
 
-// Page is what is kept of a page: facts, all of them countable again from
-// its captures.
+// Page is what is kept of a page: facts. All but Base can be counted again from its captures.
 type Page struct {
 	ID       string        `json:"id,omitempty"` // the newspaper's own
 	URL      string        `json:"url"`          // of the newest capture
@@ -27,8 +26,8 @@ type Page struct {
 	Base uint64 `json:"base,omitempty"`
 }
 
-// Rank orders states by what they say of a page: a server's trouble says nothing
-// of it, a redirect little.
+// Rank orders states by what they say of a page, the higher the more: a server's trouble says
+// nothing of it, a redirect little.
 func Rank(s capture.State) int {
 	switch s {
 	case capture.Broken:
@@ -76,7 +75,7 @@ func (p *Page) Identify(site, page, url string) {
 	}
 }
 
-// CountLive is count of a capture that was counted before it had its body.
+// CountLive is [Page.Count] of a capture that was counted before it had its body.
 func (p *Page) CountLive(c capture.Capture, m Position) {
 	if c.State == capture.Live && c.Kind != capture.Revisit && c.Digest != "" && p.LiveAt.Before(m) {
 		p.Live, p.LiveAt = c.Number, m
@@ -85,7 +84,7 @@ func (p *Page) CountLive(c capture.Capture, m Position) {
 
 // Shown is the state that a list shows. Where the page has versions they say
 // whether it is there: what a server answers at an address that the page has
-// left is no news of it.
+// left says nothing of it.
 func (p *Page) Shown(head Head) capture.State {
 	if p.State == capture.Live || p.State == capture.Gone {
 		return cmp.Or(head.State, p.State)
@@ -103,12 +102,14 @@ func IsPage(r Reader, page string) (bool, error) {
 	return Pages.Has(r, page)
 }
 
+// Alias says which page another name leads to, and why.
 type Alias struct {
-	Of  string `json:"of"`
+	Of  string `json:"of"` // it may be an alias itself
 	Why string `json:"why,omitempty"`
 }
 
-// LoadAlias finds the page that a page is: itself, unless it is an alias.
+// LoadAlias finds the page that a page is: itself, unless it is an alias. That aliases lead on
+// without end is an [ErrCorrupt].
 func LoadAlias(r Reader, page string) (string, error) {
 	for range MaxAliases {
 		to, ok, err := Aliases.Load(r, page)
@@ -144,7 +145,7 @@ func NamesOf(r Reader, page string) ([]string, error) {
 // Bounds are a part of all captures.
 type Bounds struct {
 	Last  uint64 // the highest number
-	Until int64  // and the latest time
+	Until int64  // and the latest time, in milliseconds since 1970 UTC
 }
 
 // Unbounded is all captures.
@@ -153,9 +154,10 @@ func Unbounded() Bounds { return Bounds{^uint64(0), MaxMilli} }
 // UpTo is the captures up to a number.
 func UpTo(last uint64) Bounds { return Bounds{last, MaxMilli} }
 
+// Hold tells whether a capture is within the bounds.
 func (b Bounds) Hold(m Position) bool { return m.Number <= b.Last && m.At <= b.Until }
 
-// Positions lists a page's captures in order of time.
+// Positions lists a page's captures within bounds, in order of time.
 func Positions(r Reader, page string, within Bounds) ([]Position, error) {
 	var list []Position
 	for m, err := range Times(page).Keys(r) {

@@ -8,15 +8,17 @@ import (
 )
 
 // A record's value is the CRC-32C of bucket name, zero byte, key and payload
-// (four bytes, big-endian), then the payload. So a record that a hurt file shows
-// under another key or in another bucket is found out, and one found on a loose
-// page still tells which bucket it is of.
+// (four bytes, big-endian), then the payload. So a record that a damaged file shows
+// under another key or in another bucket is found out, and one found on a page that
+// nothing leads to still tells which bucket it is of.
 //
 // The payload is JSON; in bodies and articles a newline and a zstd frame follow.
 // An index has an empty payload.
 
+// SumSize is the length of a record's checksum in bytes, with which its value begins.
 const SumSize = 4
 
+// SumOf is the checksum of a record.
 func SumOf(b Bucket, key, payload []byte) uint32 {
 	table := crc32.MakeTable(crc32.Castagnoli)
 	sum := crc32.Update(0, table, []byte(b+"\x00"))
@@ -31,7 +33,8 @@ func Seal(b Bucket, key, payload []byte) []byte {
 	return append(v, payload...)
 }
 
-// Unseal gives a record's payload, checked. It is part of value.
+// Unseal gives a record's payload, checked: a part of value. A [RecordError] says that it is not
+// what was written.
 func Unseal(b Bucket, key, value []byte) ([]byte, error) {
 	if len(value) < SumSize {
 		return nil, damagedRecord(b, key, "it is cut off")
@@ -43,7 +46,8 @@ func Unseal(b Bucket, key, value []byte) ([]byte, error) {
 	return payload, nil
 }
 
-// Encode is JSON for people: no escapes that HTML would need.
+// Encode is v as JSON for people: one line, without the escapes that HTML would need. What JSON
+// cannot say is an [ErrInvalid].
 func Encode(v any) ([]byte, error) {
 	var w bytes.Buffer
 	e := json.NewEncoder(&w)
@@ -54,7 +58,7 @@ func Encode(v any) ([]byte, error) {
 	return bytes.TrimSuffix(w.Bytes(), []byte("\n")), nil
 }
 
-// Blob is a payload of a JSON head and a zstd frame.
+// Blob is a payload of a JSON head, a newline and a zstd frame.
 func Blob(head any, frame []byte) ([]byte, error) {
 	h, err := Encode(head)
 	if err != nil {
@@ -63,7 +67,8 @@ func Blob(head any, frame []byte) ([]byte, error) {
 	return append(append(h, '\n'), frame...), nil
 }
 
-// SplitBlob reads a blob's head into head and gives its frame.
+// SplitBlob reads the head of a [Blob] into head and gives its frame, a part of payload. An
+// [ErrCorrupt] says that it is none.
 func SplitBlob(payload []byte, head any) (frame []byte, err error) {
 	h, frame, ok := bytes.Cut(payload, []byte("\n"))
 	if !ok {
@@ -90,6 +95,8 @@ type Reader interface {
 // Writer is a file in a transaction that may change it.
 type Writer interface {
 	Reader
+	// Put writes a value, over the one that is there.
 	Put(b Bucket, key, value []byte) error
+	// Drop removes a value, where there is one.
 	Drop(b Bucket, key []byte) error
 }

@@ -15,7 +15,7 @@ import (
 // as a form with named places, and each capture says which form its request has and what of it
 // is its own: nothing, mostly. docs/decisions/0042-requests.md says why.
 
-// MaxRequest bounds a request in bytes.
+// MaxRequest is the longest request that is kept, in bytes.
 const MaxRequest = 64 << 10
 
 // LostRequest is the note of a capture whose request could not be rescued.
@@ -39,7 +39,7 @@ const (
 	PlaceTarget   = "target"        // path and query of the capture's address
 	PlaceETag     = "etag"          // of the answer
 	PlaceModified = "last-modified" // of the answer
-	PlaceOwn      = "own"
+	PlaceOwn      = "own"           // the next text of [Request]'s Own
 )
 
 // OwnRequest is a request that shares nothing with others, as it is written; nil for "".
@@ -64,7 +64,8 @@ func (r *Request) plain() string {
 	return string(r.Base64)
 }
 
-// SplitRequest parts a capture's request into form and own text.
+// SplitRequest parts a capture's request into the parts of its form and its own texts. Together
+// with the capture they give the request back, byte for byte: see [Request.Text].
 func SplitRequest(c capture.Capture) (parts, own []string) {
 	var text strings.Builder
 	place := func(name, value string) {
@@ -145,7 +146,7 @@ func originForm(url string) string {
 	return "/"
 }
 
-// Text is the request of a capture by its form.
+// Text is the request of a capture by its form. An [ErrCorrupt] says that they do not fit.
 func (r *Request) Text(form Form, c capture.Capture) (string, error) {
 	var b strings.Builder
 	own := r.Own
@@ -192,14 +193,15 @@ func ParseForm(form string) (FormID, error) {
 	return FormID(f), nil
 }
 
-// Forms are those that were read, by their keys: mostly there are a few, for thousands of captures.
+// Forms remembers the forms that were read, by their keys as captures name them: mostly there
+// are a few, for thousands of captures.
 type Forms map[string]Form
 
 // maxForms bounds those that are remembered.
 const maxForms = 256
 
-// Request gives a capture with what was asked. Where that cannot be read, the capture is given
-// all the same.
+// Request gives a capture with its request. Where the request cannot be read, the capture is
+// given without it, beside the error.
 func (f Forms) Request(r Reader, s Capture) (capture.Capture, error) {
 	c := s.Plain()
 	if s.Request == nil || s.Request.Form == "" {
@@ -224,7 +226,7 @@ func (f Forms) Request(r Reader, s Capture) (capture.Capture, error) {
 	return c, err
 }
 
-// LacksRequest tells whether a capture that is here has no request, and comes again with one.
+// LacksRequest tells whether capture here has no request, and comes again with one, as c.
 func LacksRequest(r Reader, here uint64, c capture.Capture) (bool, error) {
 	if c.Request == "" {
 		return false, nil

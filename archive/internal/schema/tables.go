@@ -247,16 +247,16 @@ type Index[K any] struct{ Table[K, struct{}] }
 // Add writes the entry of k.
 func (x Index[K]) Add(w Writer, k K) error { return x.SavePayload(w, k, nil) }
 
-// The facts.
+// The facts. Keys are numbers of captures, pages and digests.
 var (
 	Captures   = byNumber(BucketCaptures, inJSON[Capture]())
-	Repeats    = byNumber(BucketCaptures, inJSON[repeat]()) // the same records, read in part
-	Bodies     = byNumber(BucketBodies, bodyCodec)
-	Copies     = byNumber(BucketCopies, bodyCodec)
-	References = byNumber(BucketReferences, inJSON[Reference]())
+	Repeats    = byNumber(BucketCaptures, inJSON[repeat]())      // the same records, read in part
+	Bodies     = byNumber(BucketBodies, bodyCodec)               // by the numbers of the captures that brought them
+	Copies     = byNumber(BucketCopies, bodyCodec)               // second copies of some of the bodies
+	References = byNumber(BucketReferences, inJSON[Reference]()) // of bodies that others are packed against
 	Pages      = byPage(BucketPages, inJSON[Page]())
-	Aliases    = byPage(BucketAliases, inJSON[Alias]())
-	Tombstones = byDigest(BucketForgotten, inJSON[Tombstone]())
+	Aliases    = byPage(BucketAliases, inJSON[Alias]())         // by pages' other names
+	Tombstones = byDigest(BucketForgotten, inJSON[Tombstone]()) // under [NameOf] pages and addresses
 
 	// Requests has the forms of requests.
 	Requests = tableOf(BucketRequests, 0, func(k Key, f FormID) Key { k.Number = uint64(f); return k }, func(k Key) FormID { return FormID(k.Number) }, inJSON[Form]())
@@ -275,7 +275,7 @@ var (
 
 // The crawler's.
 var (
-	Frontier = byPage(BucketFrontier, inJSON[capture.Entry]())
+	Frontier = byPage(BucketFrontier, inJSON[capture.Entry]()) // what is to be fetched
 
 	// Hosts has the crawler's own JSON.
 	Hosts = byPage(BucketHosts, codec[[]byte]{asWritten.encode, func(payload []byte) ([]byte, error) { return append([]byte{}, payload...), nil }})
@@ -427,7 +427,7 @@ var (
 var (
 	MetaFormat    = meta[Format]{byPage(BucketMeta, inJSON[Format]()), KeySchema}
 	MetaState     = meta[State]{byPage(BucketMeta, inJSON[State]()), KeyState}
-	MetaCleanings = meta[[]Cleaning]{byPage(BucketMeta, inJSON[[]Cleaning]()), keyCleanings}
+	MetaCleanings = meta[[]Cleaning]{byPage(BucketMeta, inJSON[[]Cleaning]()), keyCleanings} // the oldest first; missing where there was none
 )
 
 // meta is one record of the bucket of that name.

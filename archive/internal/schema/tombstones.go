@@ -34,8 +34,8 @@ type Tombstone struct {
 }
 
 // LoadForgotten finds what was forgotten under any of the names: pages' keys or
-// addresses.
-func LoadForgotten(r Reader, names ...string) (Forgotten, bool, error) {
+// addresses. ok is false where nothing was.
+func LoadForgotten(r Reader, names ...string) (f Forgotten, ok bool, err error) {
 	for _, name := range names {
 		rec, ok, err := Tombstones.Load(r, NameOf(name))
 		if err == nil && ok && rec.Of != "" {
@@ -51,7 +51,7 @@ func LoadForgotten(r Reader, names ...string) (Forgotten, bool, error) {
 	return Forgotten{}, false, nil
 }
 
-// IsForgotten is [LoadForgotten], without a look where nothing ever was.
+// IsForgotten is [LoadForgotten], without reading where nothing ever was forgotten.
 func (s State) IsForgotten(r Reader, names ...string) (Forgotten, bool, error) {
 	if s.Forgets == 0 {
 		return Forgotten{}, false, nil

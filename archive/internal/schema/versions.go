@@ -43,6 +43,7 @@ type Reading struct {
 // that shows a page in two ways by turns has two.
 const MaxReadings = 8
 
+// Gone tells whether the page was gone in this version.
 func (v Version) Gone() bool { return v.State == capture.Gone }
 
 // Why is why the version is not the one before, also where the record is too old
@@ -91,7 +92,7 @@ type Head struct {
 // Edits is how many versions the newsroom's edits made, for sure.
 func (h Head) Edits() int { return max(0, h.Versions-1-h.Unsure-h.States) }
 
-// Count adds a version.
+// Count adds a version to the head's counters.
 func (h *Head) Count(v Version) {
 	h.Versions++
 	switch v.Why() {
@@ -102,7 +103,7 @@ func (h *Head) Count(v Version) {
 	}
 }
 
-// Day is the key of the day on which the page was published, "" for none.
+// Day is the day on which the page was published, as [Days] has it; "" for none.
 func (h Head) Day() string {
 	if h.Published.IsZero() {
 		return ""
