@@ -491,17 +491,18 @@ func (v *verifier) versionState(t *store.Tree, g uint32, n int, w schema.Version
 		}
 		return nil
 	}
-	if v.facts.isArticle(w.Article, w.Digest) {
-		return nil
-	}
-	article, ok, err := schema.Articles(g).Load(t, w.Article)
-	if err == nil && (!ok || article.Digest != w.Digest) {
-		err = schema.Corrupt("article %d is not its article", w.Article)
-	}
+	var err error
 	for _, r := range w.Readings {
 		err = errors.Join(err, schema.Articles(g).MustHave(t, r.Article))
 	}
-	return err
+	if v.facts.isArticle(w.Article, w.Digest) {
+		return err
+	}
+	article, ok, e := schema.Articles(g).Load(t, w.Article)
+	if e == nil && (!ok || article.Digest != w.Digest) {
+		e = schema.Corrupt("article %d is not its article", w.Article)
+	}
+	return errors.Join(e, err)
 }
 
 func (v *verifier) head(t *store.Tree, k schema.Key, payload []byte) error {

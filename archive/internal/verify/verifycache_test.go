@@ -12,6 +12,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
 	"baoluu/archive/internal/verify"
 )
 
@@ -102,4 +103,25 @@ func falsify(t *testing.T, of verify.Newspaper, r *rand.Rand) (what string) {
 		t.Fatal(err)
 	}
 	return what
+}
+
+// TestReadingsAreLookedAt: the article of a layout that read a version besides is not taken
+// for there because the version's own article is.
+func TestReadingsAreLookedAt(t *testing.T) {
+	_, of := varied(t)
+	err := of.File.Transact(ctx, func(w store.Tx, _ schema.Format) error {
+		versions := schema.Versions(1, "1000")
+		v, err := versions.Must(w, 1)
+		if err != nil {
+			return err
+		}
+		v.Readings = []schema.Reading{{Article: v.Article, Digest: v.Digest}, {Article: 4711}}
+		return versions.Save(w, 1, v)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := recordsOf(t, of, true); len(found) != 1 || found[0].Name != "version 1 of dantri/1000" {
+		t.Errorf("%+v", found)
+	}
 }
