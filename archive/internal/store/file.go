@@ -56,17 +56,9 @@ func (f *File) turnstile(ctx context.Context, writing bool) (unlock func(), err 
 	if _, err := os.Lstat(path); !writing && errors.Is(err, fs.ErrNotExist) {
 		return func() {}, nil // nobody writes
 	}
-	gate, held, err := takeLock(path, (*flock.Flock).TryLock)
-	switch {
-	case !writing && ReadOnly(err):
-		return func() {}, nil // on a medium that cannot be written there is no writer to keep in turn with
-	case err != nil:
-		return nil, lockError(f.Site, err)
-	case held:
-		return func() { _ = gate.Unlock() }, nil // closing the file releases the lock, whatever else fails
-	}
 	ctx, cancel := context.WithTimeout(ctx, f.Folder.Patience)
 	defer cancel()
+	var gate *flock.Flock
 	got := make(chan error, 1)
 	go func() {
 		var err error
@@ -75,10 +67,13 @@ func (f *File) turnstile(ctx context.Context, writing bool) (unlock func(), err 
 	}()
 	select {
 	case err := <-got:
-		if err != nil {
+		switch {
+		case !writing && ReadOnly(err):
+			return func() {}, nil // on a medium that cannot be written there is no writer to keep in turn with
+		case err != nil:
 			return nil, lockError(f.Site, err)
 		}
-		return func() { _ = gate.Unlock() }, nil
+		return func() { _ = gate.Unlock() }, nil // closing the file releases the lock, whatever else fails
 	case <-ctx.Done():
 		// The call cannot be called back; whoever holds the turnstile releases it soon.
 		go func() {

@@ -22,35 +22,15 @@ import (
 // link is a body and what it is packed against, 0 for nothing.
 type link struct{ base, body uint64 }
 
-// readLinks reads what bodies are packed against, where their records were looked at before a stop.
+// readLinks looks at the records of bodies again, where that was done before a stop: what
+// they are packed against is not kept for the next run.
 func (v *verifier) readLinks(ctx context.Context) error {
-	v.links = []link{}
-	for from := []byte{}; from != nil; {
-		next := []byte(nil)
-		err := v.look(ctx, func(t *store.Tree) error {
-			started := time.Now()
-			return t.Sweep(schema.BucketBodies, from, func(key, value []byte) error {
-				if time.Since(started) > store.TimeSlice {
-					next = append([]byte{}, key...)
-					return schema.ErrStop
-				}
-				n, err := schema.ParseNumberKey(key)
-				var body schema.Body
-				if err == nil {
-					body, err = schema.LoadBody(t, n)
-				}
-				if err == nil { // what is not was reported before
-					v.links = append(v.links, link{body.Base, n})
-				}
-				return nil
-			}, func(error) {}, nil)
-		})
-		if err != nil {
-			return err
-		}
-		from = next
-	}
-	return nil
+	from, far, report := v.from, v.far, v.report
+	v.from, v.far, v.links = nil, nil, nil
+	err := v.bucketFrom(schema.BucketBodies, nil)(ctx)
+	report.Problems = v.report.Problems
+	v.from, v.far, v.report = from, far, report
+	return err
 }
 
 // order puts each body right behind the one that it is packed against, or behind

@@ -80,7 +80,7 @@ func Run(ctx context.Context, of Newspaper, fn func(Problem), tell func(Report))
 		err = v.run(ctx)
 	}
 	if err == nil {
-		err = v.forget()
+		err = v.dropProgress()
 	} else if ctx.Err() != nil {
 		err = errors.Join(err, v.save())
 	}
@@ -167,7 +167,6 @@ func (v *verifier) run(ctx context.Context) error {
 	err := v.look(ctx, v.begin)
 	for err == nil && v.now < len(v.phases) {
 		p := v.phases[v.now]
-		// What bodies are packed against is not kept for the next run, but read again.
 		if p.name == "contents" && v.report.Resumed {
 			if err = v.readLinks(ctx); err != nil {
 				break
@@ -269,7 +268,8 @@ func (v *verifier) resume(ctx context.Context) error {
 	return err
 }
 
-func (v *verifier) forget() error {
+// dropProgress removes what an earlier run noted of how far it came.
+func (v *verifier) dropProgress() error {
 	if err := os.Remove(v.path()); err != nil && !errors.Is(err, os.ErrNotExist) && !store.ReadOnly(err) {
 		return err
 	}
