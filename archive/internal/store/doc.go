@@ -4,10 +4,11 @@
 // Start at [File].
 //
 //   - folder.go: the folder of an archive, and the newspapers' files in it.
-//   - file.go: [File], one newspaper's file: opened briefly, read, written, replaced.
+//   - file.go: [File], one newspaper's file: opened briefly, in turn, and read.
+//   - newfile.go: a file is made, and takes the place of another.
 //   - scan.go: [Scan] goes through a table a time slice after the other.
 //   - tree.go: [Tree] reads the file by internal/boltfile, which trusts none of its pages.
-//   - transaction.go: [Tx] reads and writes the file by bbolt.
+//   - transaction.go: [File.Transact] and [Tx] read and write the file by bbolt.
 //   - lock.go: who may do what meanwhile, and who holds a newspaper.
 //   - lockfile.go: lock files that are removed by the last who needs them.
 //   - flock_unix.go, flock_other.go: what flock(2) makes quicker, where it is there.

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"runtime"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -146,32 +144,6 @@ func (f *File) openError(err error) error {
 	return f.onFile("open", Full(err))
 }
 
-// create makes a newspaper's file: beside its name and complete, and then renamed, so
-// that no half-made file is ever met. The caller has passed the turnstile.
-func (f *File) create() error {
-	temp := f.Path("new")
-	if err := os.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return f.onFile("make", err)
-	}
-	made, err := f.make(temp, func(w Tx) error {
-		if err := schema.MetaFormat.Save(w, schema.Format{Version: schema.Current, Site: f.Site}); err != nil {
-			return err
-		}
-		return schema.MetaState.Save(w, schema.State{Generation: 1})
-	})
-	if err == nil {
-		err = errors.Join(made.Sync(), made.Close())
-	}
-	if err == nil {
-		err = os.Rename(temp, f.Path("db"))
-	}
-	if err != nil {
-		os.Remove(temp) //nolint:errcheck // what failed before is the error to tell
-		return f.onFile("make", Full(err))
-	}
-	return syncFolder(f.Folder.Dir)
-}
-
 // openShared opens a newspaper's file for reading, when it is its turn. release
 // lets others write again.
 func (f *File) openShared(ctx context.Context) (file *os.File, release func() error, err error) {
@@ -267,26 +239,23 @@ type kept struct {
 	info fs.FileInfo
 }
 
-// keptTree is the tree that was kept, where the file has not changed since.
+// keptTree is the tree that was kept, where the file has not changed since; else a new one.
 func (f *File) keptTree(file *os.File, info fs.FileInfo) (*Tree, error) {
 	f.mu.Lock()
 	k := f.kept
 	f.kept = kept{}
 	f.mu.Unlock()
-	if k.tree != nil && !os.SameFile(k.info, info) {
+	switch {
+	case k.tree == nil:
+	case !os.SameFile(k.info, info):
 		f.OnReplace()
+	case k.info.Size() == info.Size() && k.info.ModTime().Equal(info.ModTime()):
+		// Times of files are coarse; the meta pages change with every transaction.
+		if same, err := k.tree.Attach(file); same || err != nil {
+			return k.tree, err
+		}
 	}
-	if k.tree == nil || !os.SameFile(k.info, info) || k.info.Size() != info.Size() || !k.info.ModTime().Equal(info.ModTime()) {
-		return OpenTree(file, info.Size())
-	}
-	// Times of files are coarse; the meta pages change with every transaction.
-	switch same, err := k.tree.Attach(file); {
-	case err != nil:
-		return nil, err
-	case !same:
-		return OpenTree(file, info.Size())
-	}
-	return k.tree, nil
+	return OpenTree(file, info.Size())
 }
 
 func (f *File) keepTree(t *Tree, info fs.FileInfo) {
@@ -294,158 +263,4 @@ func (f *File) keepTree(t *Tree, info fs.FileInfo) {
 	f.mu.Lock()
 	f.kept = kept{t, info}
 	f.mu.Unlock()
-}
-
-// Transact lets fn read and write the file in one transaction, whatever known format it is
-// of; a file that is not there is made. An error of fn undoes the transaction and is returned.
-// [ErrFull] says that there was no room, [schema.ErrCorrupt] that the file is damaged: it is
-// then as it was before.
-func (f *File) Transact(ctx context.Context, fn func(Tx, schema.Format) error) (err error) {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	// bbolt trusts its file. A damaged one makes it panic or read outside of its
-	// memory; neither may end the process, or be taken for a fault of ours.
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	var file *os.File
-	defer func() {
-		r := recover()
-		switch {
-		case r == nil:
-			return
-		case !fromBolt(r):
-			panic(r)
-		}
-		err = f.damaged(schema.Corrupt("its pages do not fit together"))
-		if file != nil {
-			// bbolt may have stopped with its own locks held, so that Close would
-			// wait for ever. Without its file it holds up nobody.
-			err = errors.Join(err, unlock(file), file.Close())
-		}
-	}()
-	db, err := f.open(ctx, true, &file)
-	if err != nil {
-		return err
-	}
-	err = db.Update(func(tx *bbolt.Tx) error {
-		w := Tx{tx}
-		format, err := schema.CheckSchema(w, f.Site)
-		if err != nil {
-			return err
-		}
-		return fn(w, format)
-	})
-	if err != nil {
-		if err = Full(err); !NamesItself(err) {
-			err = f.onFile("write", err)
-		}
-		err = f.damaged(err)
-	}
-	return errors.Join(err, db.Close())
-}
-
-// fromBolt tells whether a panic came out of bbolt, or of reading what it gave.
-// To be called by the deferred function that recovered it.
-func fromBolt(r any) bool {
-	if _, fault := r.(interface{ Addr() uintptr }); fault {
-		return true
-	}
-	var pcs [32]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
-	for {
-		f, more := frames.Next()
-		if !strings.HasPrefix(f.Function, "runtime.") {
-			return strings.HasPrefix(f.Function, "go.etcd.io/bbolt")
-		}
-		if !more {
-			return false
-		}
-	}
-}
-
-// NewFile is a newspaper's file in the making. It has no name that anybody looks for.
-type NewFile struct{ db *bbolt.DB }
-
-// Make makes a file with all buckets, and nothing in them, at path.
-func (f *File) Make(path string) (*NewFile, error) {
-	return f.make(path, func(Tx) error { return nil })
-}
-
-// make is Make of a file in whose first transaction fn writes.
-func (f *File) make(path string, fn func(Tx) error) (*NewFile, error) {
-	db, err := bbolt.Open(path, 0o666, &bbolt.Options{
-		Timeout: f.Folder.Patience, PageSize: PageSize, MaxSize: f.Folder.MaxSize, FreelistType: bbolt.FreelistMapType, NoStatistics: true,
-		NoSync: true, // until it is finished
-	})
-	if err != nil {
-		return nil, err
-	}
-	db.AllocSize = growBy
-	err = db.Update(func(tx *bbolt.Tx) error {
-		if err := (Tx{tx}).MakeBuckets(0); err != nil {
-			return err
-		}
-		return fn(Tx{tx})
-	})
-	if err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return &NewFile{db}, nil
-}
-
-// Update lets fn write to the file in one transaction.
-func (n *NewFile) Update(fn func(schema.Writer) error) error {
-	return n.db.Update(func(tx *bbolt.Tx) error { return fn(Tx{tx}) })
-}
-
-// Sync makes durable what was written.
-func (n *NewFile) Sync() error { return n.db.Sync() }
-
-// Close closes the file; what was not made durable may be lost.
-func (n *NewFile) Close() error { return n.db.Close() }
-
-// Replace gives the new file at path the newspaper's name, if the file that has it is still as
-// transaction tx left it; else the error is [ErrChanged]. Who opens the file passes the
-// turnstile first, and so meets the one or the other.
-func (f *File) Replace(ctx context.Context, path string, tx uint64) error {
-	unlock, err := f.turnstile(ctx, true)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	var file *os.File
-	db, err := f.openInTurn(true, &file) // no reader has it any more
-	if err != nil {
-		return err
-	}
-	var now uint64
-	err = db.View(func(tx *bbolt.Tx) error {
-		now = uint64(tx.ID())
-		return nil
-	})
-	if err == nil && now != tx {
-		err = ErrChanged
-	}
-	if err := errors.Join(err, db.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(path, f.Path("db")); err != nil {
-		return err
-	}
-	return syncFolder(f.Folder.Dir)
-}
-
-// MoveTo gives a newspaper's file that was made in a folder within another archive
-// the place of out there, and removes the folder.
-func (f *File) MoveTo(ctx context.Context, out *File) error {
-	unlock, err := out.turnstile(ctx, true)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	err = os.Rename(f.Path("db"), out.Path("db"))
-	if err == nil {
-		err = syncFolder(out.Folder.Dir)
-	}
-	return errors.Join(err, os.RemoveAll(f.Folder.Dir))
 }

@@ -1,7 +1,12 @@
 package store
 
 import (
+	"context"
 	"errors"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
 
 	"go.etcd.io/bbolt"
 
@@ -86,4 +91,71 @@ func (s Tx) MakeBuckets(after int) error {
 		}
 	}
 	return nil
+}
+
+// Transact lets fn read and write the file in one transaction, whatever known format it is
+// of; a file that is not there is made. An error of fn undoes the transaction and is returned.
+// [ErrFull] says that there was no room, [schema.ErrCorrupt] that the file is damaged: it is
+// then as it was before.
+func (f *File) Transact(ctx context.Context, fn func(Tx, schema.Format) error) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	// bbolt trusts its file. A damaged one makes it panic or read outside of its
+	// memory; neither may end the process, or be taken for a fault of ours.
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	var file *os.File
+	defer func() {
+		r := recover()
+		switch {
+		case r == nil:
+			return
+		case !fromBolt(r):
+			panic(r)
+		}
+		err = f.damaged(schema.Corrupt("its pages do not fit together"))
+		if file != nil {
+			// bbolt may have stopped with its own locks held, so that Close would
+			// wait for ever. Without its file it holds up nobody.
+			err = errors.Join(err, unlock(file), file.Close())
+		}
+	}()
+	db, err := f.open(ctx, true, &file)
+	if err != nil {
+		return err
+	}
+	err = db.Update(func(tx *bbolt.Tx) error {
+		w := Tx{tx}
+		format, err := schema.CheckSchema(w, f.Site)
+		if err != nil {
+			return err
+		}
+		return fn(w, format)
+	})
+	if err != nil {
+		if err = Full(err); !NamesItself(err) {
+			err = f.onFile("write", err)
+		}
+		err = f.damaged(err)
+	}
+	return errors.Join(err, db.Close())
+}
+
+// fromBolt tells whether a panic came out of bbolt, or of reading what it gave.
+// To be called by the deferred function that recovered it.
+func fromBolt(r any) bool {
+	if _, fault := r.(interface{ Addr() uintptr }); fault {
+		return true
+	}
+	var pcs [32]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
+	for {
+		f, more := frames.Next()
+		if !strings.HasPrefix(f.Function, "runtime.") {
+			return strings.HasPrefix(f.Function, "go.etcd.io/bbolt")
+		}
+		if !more {
+			return false
+		}
+	}
 }

@@ -27,7 +27,7 @@ type link struct{ base, body uint64 }
 func (v *verifier) readLinks(ctx context.Context) error {
 	from, far, report := v.from, v.far, v.report
 	v.from, v.far, v.links = nil, nil, nil
-	err := v.bucketFrom(schema.BucketBodies, nil)(ctx)
+	err := v.bucket(schema.BucketBodies, nil).run(ctx)
 	report.Problems = v.report.Problems
 	v.from, v.far, v.report = from, far, report
 	return err

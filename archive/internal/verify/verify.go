@@ -93,10 +93,10 @@ func Since(ctx context.Context, of Newspaper, number uint64, fn func(Problem)) (
 	v := newVerifier(of, fn)
 	v.phases = []phase{
 		{"file", v.structure},
-		{string(schema.BucketCaptures), v.bucketFrom(schema.BucketCaptures, schema.NumberKey(number))},
-		{string(schema.BucketRequests), v.bucketFrom(schema.BucketRequests, nil)},
-		{string(schema.BucketBodies), v.bucketFrom(schema.BucketBodies, schema.NumberKey(number))},
-		{string(schema.BucketCopies), v.bucketFrom(schema.BucketCopies, schema.NumberKey(number))},
+		v.bucket(schema.BucketCaptures, schema.NumberKey(number)),
+		v.bucket(schema.BucketRequests, nil),
+		v.bucket(schema.BucketBodies, schema.NumberKey(number)),
+		v.bucket(schema.BucketCopies, schema.NumberKey(number)),
 		{"contents", v.contents},
 	}
 	err = v.run(ctx)
@@ -157,7 +157,7 @@ func newVerifier(of Newspaper, fn func(Problem)) *verifier {
 	v := &verifier{file: of.File, bodies: of.Bodies, fn: fn, told: map[string]bool{}, carriers: map[uint64]bool{}}
 	v.phases = []phase{{"file", v.structure}}
 	for _, b := range schema.Buckets() {
-		v.phases = append(v.phases, phase{string(b), v.bucketFrom(b, nil)})
+		v.phases = append(v.phases, v.bucket(b, nil))
 	}
 	v.phases = append(v.phases, phase{"contents", v.contents}, phase{"counters", v.counters})
 	return v
@@ -362,9 +362,9 @@ func (v *verifier) isFree(t *store.Tree) func(uint64) bool {
 	return v.free.Has
 }
 
-// bucketFrom looks at every record of one bucket, from a key on.
-func (v *verifier) bucketFrom(b schema.Bucket, first []byte) func(context.Context) error {
-	return func(ctx context.Context) error {
+// bucket is the phase that looks at every record of one bucket, from a key on.
+func (v *verifier) bucket(b schema.Bucket, first []byte) phase {
+	return phase{string(b), func(ctx context.Context) error {
 		if v.from == nil {
 			v.from = append([]byte{}, first...)
 		}
@@ -394,7 +394,7 @@ func (v *verifier) bucketFrom(b schema.Bucket, first []byte) func(context.Contex
 			v.tell()
 		}
 		return nil
-	}
+	}}
 }
 
 // counters holds the counters against what was counted, where no commit came in
