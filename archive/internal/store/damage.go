@@ -12,7 +12,7 @@ import (
 
 // What is damaged, so that it can be told from all that cannot be read because of it. Each
 // thing is named once: what is wrong by whoever found it, the record by
-// [schema.RecordError], the file by [DamagedFile], the newspaper and the command by package
+// [schema.RecordError], the file by [damagedFile], the newspaper and the command by package
 // cmd.
 
 // pageName is what a page is called in the file itself.
@@ -33,7 +33,7 @@ func CauseOf(site string, err error) (name, words string) {
 // WhatOf is what an error says of a thing that is named already: by what the file calls
 // it, or as [TheFile]. Each line is given once.
 func WhatOf(site, name string, err error) string {
-	if file := (*DamagedFile)(nil); errors.As(err, &file) {
+	if file := (*damagedFile)(nil); errors.As(err, &file) {
 		err = file.Err
 	}
 	nameSite(err, site)

@@ -102,27 +102,27 @@ func (f *File) onFile(op string, err error) error {
 	return fmt.Errorf("%s %s: %w", op, PathText(f.Path("db")), err)
 }
 
-// DamagedFile is a newspaper's file in which something is damaged. It is a
+// damagedFile is a newspaper's file in which something is damaged. It is a
 // [schema.ErrCorrupt].
-type DamagedFile struct {
+type damagedFile struct {
 	path string
 	Err  error // what is damaged
 }
 
-func (e *DamagedFile) Error() string {
+func (e *damagedFile) Error() string {
 	return fmt.Sprintf("%s is damaged: %v", PathText(e.path), e.Err)
 }
 
 // Unwrap gives what is damaged.
-func (e *DamagedFile) Unwrap() error { return e.Err }
+func (e *damagedFile) Unwrap() error { return e.Err }
 
 // damaged names the file of which an error says that it is damaged, once.
 func (f *File) damaged(err error) error {
-	if named := (*DamagedFile)(nil); !errors.Is(err, schema.ErrCorrupt) || errors.As(err, &named) {
+	if named := (*damagedFile)(nil); !errors.Is(err, schema.ErrCorrupt) || errors.As(err, &named) {
 		return err
 	}
 	nameSite(err, f.Site)
-	return &DamagedFile{f.Path("db"), err}
+	return &damagedFile{f.Path("db"), err}
 }
 
 // nameSite lets the records in an error speak of their pages with the newspaper's name.
