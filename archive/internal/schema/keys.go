@@ -348,7 +348,10 @@ type Sum [sha256.Size]byte
 const digestPrefix = "sha256:"
 
 // String is the digest as captures have it: "sha256:" and 64 hex digits.
-func (s Sum) String() string { return digestPrefix + hex.EncodeToString(s[:]) }
+func (s Sum) String() string {
+	var b [len(digestPrefix) + 2*sha256.Size]byte // each body that is read is compared by its digest
+	return string(hex.AppendEncode(append(b[:0], digestPrefix...), s[:]))
+}
 
 // ParseDigest reads a digest that [Sum.String] wrote. The error is an [ErrInvalid].
 func ParseDigest(digest string) (Sum, error) {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -144,15 +145,15 @@ func (f *File) openError(err error) error {
 	return f.onFile("open", Full(err))
 }
 
-// openShared opens a newspaper's file for reading, when it is its turn. release
+// openShared opens a newspaper's file for reading, when it is its turn. To close opened
 // lets others write again.
-func (f *File) openShared(ctx context.Context) (file *os.File, release func() error, err error) {
+func (f *File) openShared(ctx context.Context) (file *os.File, opened io.Closer, err error) {
 	if !Flocks {
 		db, err := f.open(ctx, false, &file)
 		if err != nil {
 			return nil, nil, err
 		}
-		return file, db.Close, nil
+		return file, db, nil
 	}
 	// bbolt is not needed for reading, and its own opening takes as long as reading
 	// a record.
@@ -174,7 +175,7 @@ func (f *File) openShared(ctx context.Context) (file *os.File, release func() er
 	case !held:
 		return nil, nil, errors.Join(f.busy(), file.Close())
 	}
-	return file, file.Close, nil
+	return file, file, nil
 }
 
 // Read lets fn read a newspaper's file. fn must be done within [TimeSlice] or
@@ -208,7 +209,7 @@ func (f *File) withTree(ctx context.Context, keep bool, fn func(*Tree) error) er
 	if err := errors.Join(ctx.Err(), CheckSite(f.Site)); err != nil {
 		return err
 	}
-	file, release, err := f.openShared(ctx)
+	file, opened, err := f.openShared(ctx)
 	if err != nil {
 		return err
 	}
@@ -224,13 +225,13 @@ func (f *File) withTree(ctx context.Context, keep bool, fn func(*Tree) error) er
 		t, err = OpenTree(file, info.Size())
 	}
 	if err != nil {
-		return errors.Join(f.damaged(f.onFile("read", err)), release())
+		return errors.Join(f.damaged(f.onFile("read", err)), opened.Close())
 	}
 	err = fn(t)
 	if keep {
 		f.keepTree(t, info)
 	}
-	return errors.Join(f.damaged(err), release())
+	return errors.Join(f.damaged(err), opened.Close())
 }
 
 // kept is a tree that nobody reads, and the file that it is of.

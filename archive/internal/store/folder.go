@@ -65,4 +65,6 @@ func syncFolder(dir string) error {
 }
 
 // Path is one of a newspaper's files: "db" itself and, beside it, "gate", "lock", "holder" and others.
-func (f *File) Path(kind string) string { return filepath.Join(f.Folder.Dir, f.Site+"."+kind) }
+func (f *File) Path(kind string) string {
+	return filepath.Clean(f.Folder.Dir + string(filepath.Separator) + f.Site + "." + kind)
+}
