@@ -9,7 +9,6 @@ import (
 )
 
 func (a *app) backupCommand() *cobra.Command {
-	var only []string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "backup OUT",
@@ -27,16 +26,8 @@ that still hold a page.`,
 		Example: `  baoluu backup /mnt/disk/news
   baoluu backup /mnt/disk/news --site vov --json
   baoluu list --archive /mnt/disk/news`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			names, err := namedSites(nil, only)
-			if err != nil {
-				return err
-			}
-			return a.backup(cmd.Context(), args[0], names, asJSON)
-		},
 	}
-	siteFlag(cmd, &only)
+	onFolder(cmd, func(ctx context.Context, out string, names []string) error { return a.backup(ctx, out, names, asJSON) })
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
 	return cmd
 }

@@ -16,7 +16,6 @@ import (
 var _ crawler.Store = (*archive.Archive)(nil)
 
 type crawlOptions struct {
-	sites   []string
 	limit   int
 	maxTime time.Duration
 	since   string
@@ -84,16 +83,9 @@ config.yaml; "notify" there names who is notified when a crawl needs a person, a
   baoluu crawl --url https://vov.vn/xa-hoi/mua-lon-o-mien-trung-post1290001.vov
   baoluu crawl dantri vov --dry-run
   baoluu crawl --if-due --quiet --log /var/log/baoluu.json   # by cron, every 5 minutes`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			names, err := namedSites(args, o.sites)
-			if err != nil {
-				return err
-			}
-			return a.crawl(cmd.Context(), names, o)
-		},
 	}
+	onSites(cmd, func(ctx context.Context, names []string) error { return a.crawl(ctx, names, o) })
 	f := cmd.Flags()
-	siteFlag(cmd, &o.sites)
 	f.IntVar(&o.limit, "limit", 0, "fetch at most this `many` articles of each newspaper")
 	f.DurationVar(&o.maxTime, "max-time", 0, "stop after this `time`: 10m")
 	f.StringVar(&o.since, "since", "", "go back to the first of these `days`: 2019, 2019-06, 2019-06-30")

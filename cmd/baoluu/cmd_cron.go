@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,7 +17,6 @@ import (
 )
 
 type cronOptions struct {
-	sites  []string
 	format string
 	out    string
 	asJSON bool
@@ -47,16 +47,9 @@ like.
 		Example: `  (crontab -l; baoluu cron) | crontab -
   baoluu cron --format line --archive /srv/news
   baoluu cron --format systemd --out /etc/systemd/system`,
-		RunE: func(_ *cobra.Command, args []string) error {
-			names, err := namedSites(args, o.sites)
-			if err != nil {
-				return err
-			}
-			return a.cron(names, o)
-		},
 	}
+	onSites(cmd, func(_ context.Context, names []string) error { return a.cron(names, o) })
 	f := cmd.Flags()
-	siteFlag(cmd, &o.sites)
 	f.StringVar(&o.format, "format", "crontab", "`form` to print: crontab, line, systemd")
 	f.StringVar(&o.out, "out", "", "`folder` to write systemd's units into, instead of printing them")
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each newspaper")

@@ -21,7 +21,6 @@ import (
 
 type exportOptions struct {
 	format, out string
-	sites       []string
 	from, to    string
 	languages   []string
 	sections    []string
@@ -75,18 +74,11 @@ then it is empty now.
   baoluu export --format jsonl --out taken-down/ --state gone
   baoluu export --out society/ --section 'xã hội' --section society
   baoluu export --format wacz --out for-the-library/ dantri`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			names, err := namedSites(args, o.sites)
-			if err != nil {
-				return err
-			}
-			return a.export(cmd.Context(), names, o)
-		},
 	}
+	onSites(cmd, func(ctx context.Context, names []string) error { return a.export(ctx, names, o) })
 	f := cmd.Flags()
 	f.StringVar(&o.format, "format", "txt", "`form`: txt, jsonl, warc, wacz")
 	f.StringVar(&o.out, "out", "", "`folder` to write into; made if needed")
-	siteFlag(cmd, &o.sites)
 	f.StringVar(&o.from, "from", "", "only what was published (captured) in these `days` or later: 2026, 2026-11, 2026-11-22")
 	f.StringVar(&o.to, "to", "", "only what was published (captured) in these `days` or before")
 	f.StringSliceVar(&o.languages, "lang", nil, "only these `languages`: vi, en, fr")

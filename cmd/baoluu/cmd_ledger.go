@@ -13,7 +13,6 @@ import (
 )
 
 type ledgerOptions struct {
-	sites         []string
 	day, from, to string
 	asJSON        bool
 }
@@ -52,16 +51,9 @@ Without a range the last 14 days are shown. --day adds example addresses.
 		Example: `  baoluu ledger
   baoluu ledger dantri --day 2026-11-22
   baoluu ledger --from 2026-11 --to 2026-11 --json`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			names, err := namedSites(args, o.sites)
-			if err != nil {
-				return err
-			}
-			return a.ledger(cmd.Context(), names, o)
-		},
 	}
+	onSites(cmd, func(ctx context.Context, names []string) error { return a.ledger(ctx, names, o) })
 	f := cmd.Flags()
-	siteFlag(cmd, &o.sites)
 	f.StringVar(&o.day, "day", "", "only this `day`, with addresses for each gap")
 	f.StringVar(&o.from, "from", "", "from these `days` on: 2026, 2026-11, 2026-11-22 (default: 14 days back, or all where --to is given)")
 	f.StringVar(&o.to, "to", "", "to these `days`, and no further")

@@ -49,7 +49,6 @@ func newPageLine(site string, p archive.PageInfo, versions []archive.Version) pa
 }
 
 type listOptions struct {
-	sites     []string
 	sections  []string
 	languages []string
 	from, to  string
@@ -91,28 +90,23 @@ begins with what was published last, over all newspapers that are listed; with
   baoluu list --state gone
   baoluu list --changed
   baoluu list --forgotten`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if o.limit < 0 {
-				return errors.New("--limit cannot be negative")
-			}
-			names, err := namedSites(args, o.sites)
-			if err != nil {
-				return err
-			}
-			if o.forgotten {
-				if others := otherFlags(cmd, "forgotten", "site", "json"); len(others) > 0 {
-					return fmt.Errorf("--forgotten lists what was taken out: %s cannot choose among that", strings.Join(others, ", "))
-				}
-				return a.listForgotten(cmd.Context(), names, o.asJSON)
-			}
-			if err := cmp.Or(checkState(o.state), oneOf("sort", o.sort, sortKeys...), checkLanguages(o.languages)); err != nil {
-				return err
-			}
-			return a.list(cmd.Context(), names, o)
-		},
 	}
+	onSites(cmd, func(ctx context.Context, names []string) error {
+		if o.limit < 0 {
+			return errors.New("--limit cannot be negative")
+		}
+		if o.forgotten {
+			if others := otherFlags(cmd, "forgotten", "site", "json"); len(others) > 0 {
+				return fmt.Errorf("--forgotten lists what was taken out: %s cannot choose among that", strings.Join(others, ", "))
+			}
+			return a.listForgotten(ctx, names, o.asJSON)
+		}
+		if err := cmp.Or(checkState(o.state), oneOf("sort", o.sort, sortKeys...), checkLanguages(o.languages)); err != nil {
+			return err
+		}
+		return a.list(ctx, names, o)
+	})
 	f := cmd.Flags()
-	siteFlag(cmd, &o.sites)
 	f.StringVar(&o.from, "from", "", "only what was published in these `days` or later: 2026, 2026-11, 2026-11-22")
 	f.StringVar(&o.to, "to", "", "only what was published in these `days` or before")
 	f.StringArrayVar(&o.sections, "section", nil, "only articles of this `section`; may be repeated")

@@ -11,7 +11,6 @@ import (
 )
 
 func (a *app) mergeCommand() *cobra.Command {
-	var only []string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "merge FROM",
@@ -27,16 +26,8 @@ is to fetch come along; where both archives know one, the newer fetch counts.`,
 		Example: `  baoluu merge /mnt/other/archive
   baoluu merge ../old --site dantri --json
   baoluu merge --archive ../archive-rescued /mnt/disk/news   # what a rescue could not read comes back`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			names, err := namedSites(nil, only)
-			if err != nil {
-				return err
-			}
-			return a.merge(cmd.Context(), args[0], names, asJSON)
-		},
 	}
-	siteFlag(cmd, &only)
+	onFolder(cmd, func(ctx context.Context, from string, names []string) error { return a.merge(ctx, from, names, asJSON) })
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
 	return cmd
 }

@@ -13,7 +13,6 @@ import (
 
 func (a *app) recleanCommand() *cobra.Command {
 	var accept, asJSON bool
-	var only []string
 	cmd := &cobra.Command{
 		Use:   "reclean [SITE…]",
 		Short: "Clean the stored captures again, and report what comes out different",
@@ -32,15 +31,8 @@ an article's place, is taken back; its captures stay.
 		Example: `  baoluu reclean
   baoluu reclean dantri --accept
   baoluu reclean --json vov`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			names, err := namedSites(args, only)
-			if err != nil {
-				return err
-			}
-			return a.reclean(cmd.Context(), names, accept, asJSON)
-		},
 	}
-	siteFlag(cmd, &only)
+	onSites(cmd, func(ctx context.Context, names []string) error { return a.reclean(ctx, names, accept, asJSON) })
 	cmd.Flags().BoolVar(&accept, "accept", false, "keep the new articles")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
 	return cmd

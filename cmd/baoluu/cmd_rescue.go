@@ -14,7 +14,6 @@ import (
 )
 
 func (a *app) rescueCommand() *cobra.Command {
-	var only []string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "rescue OUT",
@@ -38,16 +37,8 @@ starts again.`,
   baoluu rescue ../archive-rescued --site dantri --json
   baoluu merge --archive ../archive-rescued /mnt/disk/news   # the backup fills in what was lost
   baoluu verify --archive ../archive-rescued`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			names, err := namedSites(nil, only)
-			if err != nil {
-				return err
-			}
-			return a.rescue(cmd.Context(), args[0], names, asJSON)
-		},
 	}
-	siteFlag(cmd, &only)
+	onFolder(cmd, func(ctx context.Context, out string, names []string) error { return a.rescue(ctx, out, names, asJSON) })
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON lines")
 	return cmd
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -13,21 +14,13 @@ import (
 
 func (a *app) sitesCommand() *cobra.Command {
 	var asJSON bool
-	var only []string
 	cmd := &cobra.Command{
 		Use:     "sites [SITE…]",
 		Short:   "List the newspapers, and what is known of each",
 		Long:    "Sites lists the newspapers that the program knows, and the settings of each.\n\n" + selectHelp,
 		Example: "  baoluu sites\n  baoluu sites --json dantri vov",
-		RunE: func(_ *cobra.Command, args []string) error {
-			names, err := namedSites(args, only)
-			if err != nil {
-				return err
-			}
-			return a.sites(names, asJSON)
-		},
 	}
-	siteFlag(cmd, &only)
+	onSites(cmd, func(_ context.Context, names []string) error { return a.sites(names, asJSON) })
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper")
 	return cmd
 }

@@ -15,7 +15,6 @@ import (
 func (a *app) statsCommand() *cobra.Command {
 	var asJSON bool
 	var by string
-	var only []string
 	cmd := &cobra.Command{
 		Use:   "stats [SITE…]",
 		Short: "Count what is kept, and what room it takes",
@@ -28,21 +27,16 @@ it shows what came in each month of capture.
 
 ` + selectHelp,
 		Example: "  baoluu stats\n  baoluu stats --json dantri vov\n  baoluu stats --by month vov",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			names, err := namedSites(args, only)
-			if err != nil {
-				return err
-			}
-			switch by {
-			case "":
-				return a.stats(cmd.Context(), names, asJSON)
-			case "month":
-				return a.growth(cmd.Context(), names, asJSON)
-			}
-			return fmt.Errorf("--by %s: only month is known", by)
-		},
 	}
-	siteFlag(cmd, &only)
+	onSites(cmd, func(ctx context.Context, names []string) error {
+		switch by {
+		case "":
+			return a.stats(ctx, names, asJSON)
+		case "month":
+			return a.growth(ctx, names, asJSON)
+		}
+		return fmt.Errorf("--by %s: only month is known", by)
+	})
 	cmd.Flags().StringVar(&by, "by", "", "show the growth by `month`")
 	completeFlag(cmd, "by", []string{"month"})
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each newspaper, or each of its months")
@@ -73,81 +67,63 @@ func saving(raw, stored int64) float64 {
 
 func percent(part float64) string { return fmt.Sprintf("%.1f %%", 100*part) }
 
-func (a *app) stats(ctx context.Context, args []string, asJSON bool) error {
-	arch, err := a.openArchive()
-	if err != nil {
-		return err
-	}
-	var lines []statsLine
-	err = eachSite(ctx, arch, args, func(name string) error {
-		view, err := arch.View(ctx, name)
-		if err != nil {
-			return err
-		}
+func (a *app) stats(ctx context.Context, names []string, asJSON bool) error {
+	return countKept(ctx, a, names, asJSON, func(name string, view *archive.View) ([]statsLine, error) {
 		s, err := view.Stats(ctx)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		lines = append(lines, statsLine{"stats", name, s, saving(s.RawBytes, s.StoredBytes)})
-		return nil
+		return []statsLine{{"stats", name, s, saving(s.RawBytes, s.StoredBytes)}}, nil
+	}, "SITE\tPAGES\tARTICLES\tCAPTURES\tVERSIONS\tRAW\tSTORED\tSAVED\tFILE", func(w io.Writer, l statsLine) {
+		printf(w, "%s\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\n", l.Site, l.Pages, l.Articles, l.Captures, l.Versions, size(l.RawBytes), size(l.StoredBytes), percent(l.Saving), size(l.FileBytes))
 	})
-	if asJSON {
-		for _, l := range lines {
-			_ = printJSON(a.out, l) // a.out remembers
-		}
-		return err
-	}
-	if len(lines) == 0 {
-		return a.noneKept(err)
-	}
-	return errors.Join(err, table(a.out, func(w io.Writer) {
-		fmt.Fprintln(w, "SITE\tPAGES\tARTICLES\tCAPTURES\tVERSIONS\tRAW\tSTORED\tSAVED\tFILE")
-		for _, l := range lines {
-			printf(w, "%s\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\n", l.Site, l.Pages, l.Articles, l.Captures, l.Versions, size(l.RawBytes), size(l.StoredBytes), percent(l.Saving), size(l.FileBytes))
-		}
-	}))
-}
-
-// noneKept ends a command that found nothing, with an error or without one. No table is
-// printed then, nor its head.
-func (a *app) noneKept(err error) error {
-	if err == nil {
-		fmt.Fprintln(a.err, "nothing is kept yet")
-	}
-	return err
 }
 
 // growth prints what came in each month.
-func (a *app) growth(ctx context.Context, args []string, asJSON bool) error {
-	arch, err := a.openArchive()
-	if err != nil {
-		return err
-	}
-	var lines []growthLine
-	err = eachSite(ctx, arch, args, func(name string) error {
-		view, err := arch.View(ctx, name)
-		if err != nil {
-			return err
-		}
+func (a *app) growth(ctx context.Context, names []string, asJSON bool) error {
+	return countKept(ctx, a, names, asJSON, func(name string, view *archive.View) (lines []growthLine, err error) {
 		months, err := view.Growth(ctx)
 		for _, m := range months {
 			lines = append(lines, growthLine{"growth", name, m, saving(m.RawBytes, m.StoredBytes)})
 		}
+		return lines, err
+	}, "SITE\tMONTH\tCAPTURES\tPAGES\tRAW\tSTORED\tSAVED", func(w io.Writer, l growthLine) {
+		printf(w, "%s\t%s\t%d\t%d\t%s\t%s\t%s\n", l.Site, l.Month.Month, l.Captures, l.Pages, size(l.RawBytes), size(l.StoredBytes), percent(l.Saving))
+	})
+}
+
+// countKept prints what is counted of each newspaper: as JSON lines, or as rows of a table below
+// a head. Where there is nothing, the table is not printed, nor its head.
+func countKept[L any](ctx context.Context, a *app, names []string, asJSON bool, count func(name string, view *archive.View) ([]L, error), head string, row func(w io.Writer, l L)) error {
+	arch, err := a.openArchive()
+	if err != nil {
+		return err
+	}
+	var lines []L
+	err = eachSite(ctx, arch, names, func(name string) error {
+		view, err := arch.View(ctx, name)
+		if err != nil {
+			return err
+		}
+		counted, err := count(name, view)
+		lines = append(lines, counted...)
 		return err
 	})
-	if asJSON {
+	switch {
+	case asJSON:
 		for _, l := range lines {
 			_ = printJSON(a.out, l) // a.out remembers
 		}
 		return err
+	case len(lines) > 0:
+		return errors.Join(err, table(a.out, func(w io.Writer) {
+			fmt.Fprintln(w, head)
+			for _, l := range lines {
+				row(w, l)
+			}
+		}))
+	case err == nil:
+		fmt.Fprintln(a.err, "nothing is kept yet")
 	}
-	if len(lines) == 0 {
-		return a.noneKept(err)
-	}
-	return errors.Join(err, table(a.out, func(w io.Writer) {
-		fmt.Fprintln(w, "SITE\tMONTH\tCAPTURES\tPAGES\tRAW\tSTORED\tSAVED")
-		for _, l := range lines {
-			printf(w, "%s\t%s\t%d\t%d\t%s\t%s\t%s\n", l.Site, l.Month.Month, l.Captures, l.Pages, size(l.RawBytes), size(l.StoredBytes), percent(l.Saving))
-		}
-	}))
+	return err
 }

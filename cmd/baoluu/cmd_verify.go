@@ -17,7 +17,6 @@ import (
 func (a *app) verifyCommand() *cobra.Command {
 	var asJSON bool
 	var maxTime time.Duration
-	var only []string
 	cmd := &cobra.Command{
 		Use:   "verify [SITE…]",
 		Short: "Read everything that is kept and check that it is intact",
@@ -37,24 +36,18 @@ read is intact), 130 interrupted.
 		Example: `  baoluu verify
   baoluu verify dantri --json
   baoluu verify --max-time 2h`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if maxTime < 0 {
-				return errors.New("--max-time cannot be negative")
-			}
-			names, err := namedSites(args, only)
-			if err != nil {
-				return err
-			}
-			ctx := cmd.Context()
-			if maxTime > 0 {
-				var stop context.CancelFunc
-				ctx, stop = context.WithTimeout(ctx, maxTime)
-				defer stop()
-			}
-			return a.verify(ctx, names, asJSON)
-		},
 	}
-	siteFlag(cmd, &only)
+	onSites(cmd, func(ctx context.Context, names []string) error {
+		if maxTime < 0 {
+			return errors.New("--max-time cannot be negative")
+		}
+		if maxTime > 0 {
+			var stop context.CancelFunc
+			ctx, stop = context.WithTimeout(ctx, maxTime)
+			defer stop()
+		}
+		return a.verify(ctx, names, asJSON)
+	})
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON lines")
 	cmd.Flags().DurationVar(&maxTime, "max-time", 0, "stop after this `time`; the next verify goes on")
 	return cmd

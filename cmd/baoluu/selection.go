@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -28,12 +29,39 @@ the order of their names.`
 const daysHelp = `Days are those of Vietnam: a year, a month or a day (2026, 2026-11, 2026-11-22),
 both ends within.`
 
+// onSites makes a command call do with the newspapers that its arguments and --site name,
+// none where it is all of them.
+func onSites(cmd *cobra.Command, do func(ctx context.Context, names []string) error) {
+	only := siteFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		names, err := namedSites(args, *only)
+		if err != nil {
+			return err
+		}
+		return do(cmd.Context(), names)
+	}
+}
+
 // siteFlag adds --site to a command that works on newspapers.
-func siteFlag(cmd *cobra.Command, to *[]string) {
-	cmd.Flags().StringArrayVar(to, "site", nil, "only this `newspaper`; several with commas, or the flag again")
+func siteFlag(cmd *cobra.Command) (only *[]string) {
+	only = cmd.Flags().StringArray("site", nil, "only this `newspaper`; several with commas, or the flag again")
 	_ = cmd.RegisterFlagCompletionFunc("site", func(_ *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return offerSites(nil, typed)
 	})
+	return only
+}
+
+// onFolder is [onSites] for a command whose one argument is a folder.
+func onFolder(cmd *cobra.Command, do func(ctx context.Context, folder string, names []string) error) {
+	only := siteFlag(cmd)
+	cmd.Args = cobra.ExactArgs(1)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		names, err := namedSites(nil, *only)
+		if err != nil {
+			return err
+		}
+		return do(cmd.Context(), args[0], names)
+	}
 }
 
 // pageSiteFlag adds --site to a command that asks whose a page is: one newspaper, or
