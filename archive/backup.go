@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"baoluu/archive/internal/newspaper"
@@ -46,14 +47,14 @@ var ErrNotBackup = errors.New("not a backup of this archive")
 // was finished meanwhile, or a capture made whole.
 const backupAgain = 5
 
-// Backup brings the backup of a newspaper in the folder dir up to date, and makes
+// BackupRun brings the backup of a newspaper in the folder dir up to date, and makes
 // folder and file where there are none. Crawls, re-cleans and readers may go on
 // meanwhile. Stopped at any moment it leaves a whole archive, as of an earlier
 // capture; called again it goes on. What it wrote is read back before it returns:
 // captures and bodies with their digests, and the pages of the file. tell may be
 // nil.
-func (a *Archive) Backup(ctx context.Context, site, dir string, tell func(BackupReport)) (BackupReport, error) {
-	b := &backup{from: a.Newspaper(site), tell: tell}
+func BackupRun(ctx context.Context, a *Archive, site, dir string, tell func(BackupReport)) (BackupReport, error) {
+	b := &backup{archive: a, from: a.Newspaper(site), tell: tell}
 	err := b.open(dir)
 	if err == nil {
 		err = b.run(ctx)
@@ -65,6 +66,7 @@ func (a *Archive) Backup(ctx context.Context, site, dir string, tell func(Backup
 }
 
 type backup struct {
+	archive   *Archive
 	from, out *newspaper.Newspaper
 	to        *newspaper.Newspaper // out, or a folder in it where the file is made anew
 	tell      func(BackupReport)
@@ -81,7 +83,7 @@ func (b *backup) open(dir string) error {
 	if err := store.CheckSite(b.from.Name); err != nil {
 		return err
 	}
-	if err := elsewhere(b.from.File.Folder.Dir, dir); err != nil {
+	if err := b.archive.Elsewhere(dir); err != nil {
 		return err
 	}
 	var err error
@@ -318,7 +320,7 @@ func (b *backup) finish(ctx context.Context) error {
 // check reads back what was written.
 func (b *backup) check(ctx context.Context) error {
 	var first error
-	problems, err := verify.Since(ctx, verified(b.to), b.since+1, func(p Problem) {
+	problems, err := verify.Since(ctx, verify.Newspaper{File: b.to.File, Bodies: b.to.Bodies}, b.since+1, func(p Problem) {
 		first = cmp.Or(first, fmt.Errorf("%s: %s", p.Where, p.What))
 	})
 	b.report.Problems = problems
@@ -326,6 +328,18 @@ func (b *backup) check(ctx context.Context) error {
 		err = fmt.Errorf("it does not read back: %w", first)
 	}
 	return err
+}
+
+// remember notes the backup in the archive.
+func (b *backup) remember(context.Context) error {
+	path, err := filepath.Abs(b.out.File.Folder.Dir)
+	if err == nil {
+		err = b.archive.Remember(path, b.from.Name, BackupSite{Last: b.done, Forgets: b.era.Forgets})
+	}
+	if err != nil {
+		return fmt.Errorf("remember the backup: %w", err)
+	}
+	return nil
 }
 
 // install gives a file that was made anew its place.

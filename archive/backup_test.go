@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 
@@ -16,7 +15,6 @@ import (
 	"baoluu/archive/internal/store"
 
 	"github.com/google/go-cmp/cmp"
-	"go.etcd.io/bbolt"
 	"pgregory.net/rapid"
 )
 
@@ -63,21 +61,11 @@ func sameRecords(t testing.TB, a, b *Archive) {
 
 func backUp(t testing.TB, a *Archive, dir string) BackupReport {
 	t.Helper()
-	report, err := a.Backup(ctx, site, dir, nil)
+	report, err := BackupRun(ctx, a, site, dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return report
-}
-
-func openAt(t testing.TB, dir string) *Archive {
-	t.Helper()
-	a, err := Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plain(a)
-	return a
 }
 
 func TestBackup(t *testing.T) {
@@ -102,7 +90,7 @@ func TestBackup(t *testing.T) {
 		t.Errorf("second: %+v", r)
 	}
 	sameRecords(t, a, to)
-	if _, err := a.Reclean(ctx, site, RecleanOptions{Accept: true, Force: true}); err != nil {
+	if _, err := RecleanRun(ctx, a, site, RecleanOptions{Accept: true, Force: true}); err != nil {
 		t.Fatal(err)
 	}
 	commit(t, a, page("79", "C\nx", 302))
@@ -127,7 +115,7 @@ func TestBackupAfterForgetting(t *testing.T) {
 	varied(t, a)
 	out := t.TempDir()
 	backUp(t, a, out)
-	forgotten, err := a.Forget(ctx, site, "1007", ForgetOptions{Reason: "a court said so", At: at(500), Accept: true})
+	forgotten, err := ForgetRun(ctx, a, site, "1007", ForgetOptions{Reason: "a court said so", At: at(500), Accept: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,12 +199,12 @@ func TestBackupRefuses(t *testing.T) {
 		other.Dir():                      ErrNotBackup,
 		filepath.Join(photos, "\x00bad"): nil,
 	} {
-		_, err := a.Backup(ctx, site, dir, nil)
+		_, err := BackupRun(ctx, a, site, dir, nil)
 		if err == nil || want != nil && !errors.Is(err, want) {
 			t.Errorf("%q: %v, want %v", dir, err, want)
 		}
 	}
-	if _, err := a.Backup(ctx, "vov", t.TempDir(), nil); !errors.Is(err, ErrNoNewspaper) {
+	if _, err := BackupRun(ctx, a, "vov", t.TempDir(), nil); !errors.Is(err, ErrNoNewspaper) {
 		t.Errorf("a newspaper that is not there: %v", err)
 	}
 	out := t.TempDir()
@@ -224,7 +212,7 @@ func TestBackupRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Backup(ctx, site, out, nil); !errors.Is(err, ErrInUse) {
+	if _, err := BackupRun(ctx, a, site, out, nil); !errors.Is(err, ErrInUse) {
 		t.Errorf("a backup in use: %v", err)
 	}
 	if err := release(); err != nil {
@@ -233,7 +221,7 @@ func TestBackupRefuses(t *testing.T) {
 	// Crawled into, it is no backup any more.
 	commit(t, openAt(t, out), page("9", "Z\nx", 0))
 	commit(t, a, page("2", "A\nx", 1), page("3", "A\nx", 1))
-	if _, err := a.Backup(ctx, site, out, nil); !errors.Is(err, ErrNotBackup) {
+	if _, err := BackupRun(ctx, a, site, out, nil); !errors.Is(err, ErrNotBackup) {
 		t.Errorf("a folder with a life of its own: %v", err)
 	}
 }
@@ -272,20 +260,20 @@ func TestBackupInParts(t *testing.T) {
 				t.Fatal(err)
 			}
 			if rapid.Bool().Draw(t, "reclean") {
-				if _, err := a.Reclean(ctx, site, RecleanOptions{Accept: true, Force: true}); err != nil {
+				if _, err := RecleanRun(ctx, a, site, RecleanOptions{Accept: true, Force: true}); err != nil {
 					t.Fatal(err)
 				}
 			}
-			stop := &counted{Context: ctx, left: rapid.IntRange(0, 60).Draw(t, "stop")}
-			if _, err := a.Backup(stop, site, out, nil); err != nil && !errors.Is(err, context.Canceled) {
+			stop := &counted{Context: ctx, Left: rapid.IntRange(0, 60).Draw(t, "stop")}
+			if _, err := BackupRun(stop, a, site, out, nil); err != nil && !errors.Is(err, context.Canceled) {
 				t.Fatal(err)
 			}
 			if to, err := Open(out); err == nil {
 				plain(to)
-				wholly(t, to)
+				sound(t, to)
 			}
 		}
-		if _, err := a.Backup(ctx, site, out, nil); err != nil {
+		if _, err := BackupRun(ctx, a, site, out, nil); err != nil {
 			t.Fatal(err)
 		}
 		to, err := Open(out)
@@ -293,36 +281,11 @@ func TestBackupInParts(t *testing.T) {
 			t.Fatal(err)
 		}
 		plain(to)
-		wholly(t, to)
+		sound(t, to)
 		if is, was := read(t, to), read(t, a); is != was {
 			t.Fatalf("the backup reads\n%s\nwas\n%s", is, was)
 		}
 	})
-}
-
-// counted is a context that ends when it was asked often enough.
-type counted struct {
-	context.Context
-	left int
-}
-
-func (c *counted) Err() error {
-	if c.left--; c.left < 0 {
-		return context.Canceled
-	}
-	return nil
-}
-
-func wholly(t *rapid.T, a *Archive) {
-	names, err := a.Newspapers()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		if _, err := a.Verify(ctx, name, func(p Problem) { t.Errorf("verify: %+v", p) }, nil); err != nil {
-			t.Fatal(err)
-		}
-	}
 }
 
 // read is what pages, versions and captures say, in short.
@@ -359,7 +322,7 @@ func TestBackupOntoAFullDisk(t *testing.T) {
 	}
 	out := t.TempDir()
 	a.Newspaper(site).File.Folder.MaxSize = 512 << 10 // of each file, the backup's too
-	if _, err := a.Backup(ctx, site, out, nil); !errors.Is(err, ErrFull) {
+	if _, err := BackupRun(ctx, a, site, out, nil); !errors.Is(err, ErrFull) {
 		t.Fatalf("no room: %v", err)
 	}
 	a.Newspaper(site).File.Folder.MaxSize = 0
@@ -378,25 +341,7 @@ func TestBackupOfADamagedFile(t *testing.T) {
 	a := another(t)
 	varied(t, a)
 	spoil(t, a, schema.BucketBodies, schema.NumberKey(20))
-	if _, err := a.Backup(ctx, site, t.TempDir(), nil); !errors.Is(err, ErrCorrupt) {
+	if _, err := BackupRun(ctx, a, site, t.TempDir(), nil); !errors.Is(err, ErrCorrupt) {
 		t.Errorf("%v", err)
-	}
-}
-
-// spoil changes one byte of a record's value.
-func spoil(t testing.TB, a *Archive, b schema.Bucket, key []byte) {
-	t.Helper()
-	db, err := bbolt.Open(a.Newspaper(site).File.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = errors.Join(db.Update(func(tx *bbolt.Tx) error {
-		bb := tx.Bucket([]byte(b))
-		v := slices.Clone(bb.Get(key))
-		v[len(v)-1] ^= 1
-		return bb.Put(key, v)
-	}), db.Close())
-	if err != nil {
-		t.Fatal(err)
 	}
 }

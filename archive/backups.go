@@ -1,16 +1,13 @@
 package archive
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"slices"
 	"time"
 
-	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 	"baoluu/sites"
@@ -24,18 +21,14 @@ func (a *Archive) StillIn(site string, f Forgotten) ([]BackupInfo, error) {
 	if len(f.Captures) == 0 {
 		return nil, nil
 	}
-	return holding(a.Newspaper(site), slices.Min(f.Captures), f.Forgets)
-}
-
-// holding lists the backups that have a capture and know of fewer takedowns.
-func holding(np *newspaper.Newspaper, capture uint64, forgets int) ([]BackupInfo, error) {
-	all, err := backups(np.File.Folder.Dir)
+	all, err := a.Backups()
 	if err != nil {
 		return nil, err
 	}
+	first := slices.Min(f.Captures)
 	return slices.DeleteFunc(all, func(b BackupInfo) bool {
-		s, ok := b.Sites[np.Name]
-		return !ok || s.Last < capture || s.Forgets >= forgets
+		s, ok := b.Sites[site]
+		return !ok || s.Last < first || s.Forgets >= f.Forgets
 	}), nil
 }
 
@@ -62,11 +55,9 @@ const backupsName = "backups.json"
 
 // Backups lists the backups that were made of the archive, as far as it could
 // remember them; whether they are still there it does not know.
-func (a *Archive) Backups() ([]BackupInfo, error) { return backups(a.Dir()) }
-
-// backups are those that the archive in a folder remembers.
-func backups(dir string) ([]BackupInfo, error) {
-	text, err := store.ReadSmall(filepath.Join(dir, backupsName))
+func (a *Archive) Backups() ([]BackupInfo, error) {
+	path := filepath.Join(a.folder.Dir, backupsName)
+	text, err := store.ReadSmall(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -75,44 +66,38 @@ func backups(dir string) ([]BackupInfo, error) {
 	}
 	var list backupList
 	if err := json.Unmarshal(text, &list); err != nil {
-		return nil, schema.Say(ErrCorrupt, "%s cannot be read: delete it, and the backups are remembered again as they are made", Path(filepath.Join(dir, backupsName)))
+		return nil, schema.Say(ErrCorrupt, "%s cannot be read: delete it, and the backups are remembered again as they are made", Path(path))
 	}
 	return list.Backups, nil
 }
 
-// remember notes the backup in the archive, for takedowns have to name those that
-// hold a page. An archive that cannot be written cannot forget either.
-func (b *backup) remember(context.Context) error {
-	path, err := filepath.Abs(b.out.File.Folder.Dir)
-	if err != nil {
-		return err
-	}
-	lock, err := store.WaitForLock(filepath.Join(b.from.File.Folder.Dir, "backups.lock"))
+// Remember notes how far the backup in a folder has a newspaper, for takedowns have to name
+// those that hold a page. Where the archive cannot be written nothing is noted: it cannot
+// forget either.
+func (a *Archive) Remember(folder, site string, s BackupSite) error {
+	lock, err := store.WaitForLock(filepath.Join(a.folder.Dir, "backups.lock"))
 	if store.ReadOnly(err) {
 		return nil
 	} else if err != nil {
-		return fmt.Errorf("remember the backup: %w", err)
+		return err
 	}
 	defer func() { _ = store.DropLock(lock) }()
-	list, err := backups(b.from.File.Folder.Dir)
+	list, err := a.Backups()
 	if err != nil && !errors.Is(err, ErrCorrupt) {
 		return err
 	}
-	info := BackupInfo{Path: path, Sites: map[string]BackupSite{}}
-	if i := slices.IndexFunc(list, func(o BackupInfo) bool { return o.Path == path }); i >= 0 {
+	info := BackupInfo{Path: folder, Sites: map[string]BackupSite{}}
+	if i := slices.IndexFunc(list, func(o BackupInfo) bool { return o.Path == folder }); i >= 0 {
 		if list[i].Sites != nil {
 			info.Sites = list[i].Sites
 		}
 		list = slices.Delete(list, i, i+1)
 	}
 	info.Time = time.Now().In(sites.Zone).Truncate(time.Second)
-	info.Sites[b.from.Name] = BackupSite{b.done, b.era.Forgets}
+	info.Sites[site] = s
 	text, err := schema.Encode(backupList{append(list, info)})
 	if err != nil {
 		return err
 	}
-	if err := store.WriteSmall(filepath.Join(b.from.File.Folder.Dir, backupsName), append(text, '\n')); err != nil {
-		return fmt.Errorf("remember the backup: %w", err)
-	}
-	return nil
+	return store.WriteSmall(filepath.Join(a.folder.Dir, backupsName), append(text, '\n'))
 }

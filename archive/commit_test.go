@@ -114,12 +114,6 @@ func TestVersions(t *testing.T) {
 
 func num(n uint64) string { return string('0' + byte(n)) }
 
-func notModified(id string, minute int) capture.Kept {
-	k := status(id, capture.Live, 304, minute)
-	k.Kind, k.Profile = capture.Revisit, capture.NotModified
-	return k
-}
-
 func TestRevisits(t *testing.T) {
 	a := fresh(t)
 	commit(t, a, page("100", "A\nx", 0))

@@ -183,7 +183,7 @@ func TestCarriersAreStoredTwice(t *testing.T) {
 	backups, to, merged := t.TempDir(), another(t), another(t)
 	backUp(t, a, backups)
 	check("backed up", openAt(t, backups))
-	if _, err := a.Rescue(ctx, site, to.Dir(), RescueOptions{}); err != nil {
+	if _, err := RescueRun(ctx, a, site, to.Dir(), RescueOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	check("rescued", to)
@@ -313,7 +313,7 @@ func TestTheSecondIsRead(t *testing.T) {
 			if r := mergeInto(t, merged, hurt); r.Unreadable > 0 {
 				t.Errorf("merged: %+v", r)
 			}
-			r, err := hurt.Rescue(ctx, site, rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+			r, err := RescueRun(ctx, hurt, site, rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 			if err != nil || r.Lost+r.Bodiless > 0 || r.Doubts != "" {
 				t.Errorf("%+v, %v", r, err)
 			}

@@ -86,16 +86,16 @@ func usedByAll(t testing.TB, a *Archive) {
 	named("runs", err)
 
 	rescued := fresh(t)
-	if _, err = a.Rescue(ctx, site, rescued.Dir(), RescueOptions{}); err == nil {
+	if _, err = RescueRun(ctx, a, site, rescued.Dir(), RescueOptions{}); err == nil {
 		sound(t, rescued)
 	}
 	named("rescue", err)
 	whole := fresh(t)
 	commit(t, whole, page("100", newsPage(1, 3), 1), page("900", newsPage(9, 3), 2))
-	_, err = whole.Merge(ctx, site, a, MergeOptions{})
+	_, err = MergeRun(ctx, whole, site, a, MergeOptions{})
 	named("merge from it", err)
 	sound(t, whole)
-	_, err = a.Backup(ctx, site, t.TempDir(), nil)
+	_, err = BackupRun(ctx, a, site, t.TempDir(), nil)
 	named("backup", err)
 
 	copied := another(t)
@@ -104,11 +104,11 @@ func usedByAll(t testing.TB, a *Archive) {
 	}
 	_, err = copied.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("100", newsPage(3, 3), 9000), page("901", newsPage(8, 3), 2)}})
 	named("commit", err)
-	_, err = copied.Merge(ctx, site, whole, MergeOptions{})
+	_, err = MergeRun(ctx, copied, site, whole, MergeOptions{})
 	named("merge into it", err)
-	_, err = copied.Reclean(ctx, site, RecleanOptions{Force: true, Accept: true})
+	_, err = RecleanRun(ctx, copied, site, RecleanOptions{Force: true, Accept: true})
 	named("reclean", err)
-	_, err = copied.Forget(ctx, site, "100", ForgetOptions{Reason: "x", At: at(0), Accept: true})
+	_, err = ForgetRun(ctx, copied, site, "100", ForgetOptions{Reason: "x", At: at(0), Accept: true})
 	named("forget", err)
 }
 

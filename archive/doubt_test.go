@@ -80,7 +80,7 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 			if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			report, err := hurt.Rescue(ctx, site, to.Dir(), RescueOptions{})
+			report, err := RescueRun(ctx, hurt, site, to.Dir(), RescueOptions{})
 			if errors.Is(err, ErrCorrupt) && len(s.captures()) == 0 {
 				return // nothing is left of it
 			}
@@ -90,7 +90,7 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 			if c.want == "" && report.Captures+report.Lost != len(bodies) {
 				t.Errorf("%+v of %d", report, len(bodies))
 			}
-			again, err := hurt.Rescue(ctx, site, to.Dir(), RescueOptions{})
+			again, err := RescueRun(ctx, hurt, site, to.Dir(), RescueOptions{})
 			if err != nil || !again.Already || again.Doubts != says {
 				t.Errorf("once more: %+v, %v", again, err)
 			}

@@ -26,15 +26,6 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-func readFile(t testing.TB, a *Archive) []byte {
-	t.Helper()
-	b, err := os.ReadFile(a.Newspaper(site).File.Path("db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
 func TestOpenAndCreate(t *testing.T) {
 	dir := t.TempDir()
 	if _, err := Open(dir); !errors.Is(err, ErrNoArchive) {
@@ -238,16 +229,6 @@ func TestFullDisk(t *testing.T) {
 	commit(t, a, noise("9", 100))
 }
 
-// noise is a page that nothing makes small.
-func noise(id string, size int) capture.Kept {
-	b := make([]byte, size)
-	r := rand.NewChaCha8([32]byte([]byte(fmt.Sprintf("%-32s", id))))
-	_, _ = r.Read(b)
-	k := page(id, "list", 0)
-	k.Body = b
-	return k
-}
-
 func TestReadOnlyFolder(t *testing.T) {
 	if runtime.GOOS == "windows" || os.Getuid() == 0 {
 		t.Skip("folder permissions do not hold here")
@@ -337,54 +318,6 @@ func TestFlippedBits(t *testing.T) {
 		}
 	}
 	t.Logf("%d flips, %d in bytes that nothing uses", rounds, silent)
-}
-
-// usedPages tells for each byte of a file whether anything reads it: the pages of
-// the tree and of the free list, as far as their elements go, and the meta pages'
-// contents.
-func usedPages(t testing.TB, b []byte) []bool {
-	tr, err := store.OpenTree(bytes.NewReader(b), int64(len(b)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	used := make([]bool, len(b))
-	mark := func(from, to int) {
-		for i := from; i < to; i++ {
-			used[i] = true
-		}
-	}
-	for _, meta := range []int{0, store.PageSize} {
-		mark(meta+boltfile.PageHead, meta+boltfile.PageHead+boltfile.MetaSize)
-	}
-	page := func(p boltfile.Page, err error) boltfile.Page {
-		if err != nil {
-			t.Fatal(err)
-		}
-		return p
-	}
-	var walk func(p boltfile.Page)
-	walk = func(p boltfile.Page) {
-		start := int(p.ID) * store.PageSize
-		mark(start, start+boltfile.PageHead+p.Count*boltfile.ElemSize)
-		for i := range p.Count {
-			from, to := p.Span(i)
-			mark(start+from, start+to)
-			if p.IsBranch() {
-				walk(page(tr.Page(p.Child(i))))
-			} else if p.IsBucket(i) {
-				if root := uint64(p.Value(i)[0]) | uint64(p.Value(i)[1])<<8; root != 0 {
-					walk(page(tr.Page(root)))
-				} else { // a small bucket lies in its value: root and sequence, then a page, whose number says nothing
-					number := start + to - len(p.Value(i)) + 16
-					clear(used[number : number+8])
-				}
-			}
-		}
-	}
-	walk(page(tr.Root("")))
-	free := page(tr.FreeList())
-	mark(int(free.ID)*store.PageSize, int(free.ID)*store.PageSize+boltfile.PageHead+8*free.Count)
-	return used
 }
 
 // TestManyAtOnce: a writer and readers back to back, each archive value with files
@@ -492,7 +425,7 @@ func TestKilled(t *testing.T) {
 		if next > 0 { // there is something to back up
 			copying, looking := openAt(t, a.Dir()), openAt(t, a.Dir()) // as other processes would
 			beside.Go(func() {
-				if _, err := copying.Backup(ctx, site, backups, nil); err != nil {
+				if _, err := BackupRun(ctx, copying, site, backups, nil); err != nil {
 					t.Errorf("backup: %v", err)
 				}
 			})
@@ -607,7 +540,7 @@ func TestLinkedFile(t *testing.T) {
 		}
 	}
 	refused()
-	if _, err := a.Forget(ctx, site, "100", ForgetOptions{Reason: "x", At: at(0), Accept: true}); !errors.Is(err, ErrInvalid) {
+	if _, err := ForgetRun(ctx, a, site, "100", ForgetOptions{Reason: "x", At: at(0), Accept: true}); !errors.Is(err, ErrInvalid) {
 		t.Errorf("forget: %v", err)
 	}
 	if err := os.Rename(elsewhere, elsewhere+".away"); err != nil { // a disk that is not there

@@ -47,7 +47,7 @@ type ForgetReport struct {
 
 const maxReason = 2000
 
-// Forget takes a page out for good, by law: its captures, bodies, articles,
+// ForgetRun takes a page out for good, by law: its captures, bodies, articles,
 // versions, addresses and its place in the frontier. ref is what [View.Page]
 // takes. What other pages have stays bit for bit, though bodies that were packed
 // against those that go are packed anew, and a body that another page has too is
@@ -57,11 +57,7 @@ const maxReason = 2000
 // [*ForgottenError]. Forget waits for no crawl, re-clean, verify or backup but
 // fails by [ErrInUse]; readers may go on. It needs room for a second copy of the
 // newspaper's file.
-func (a *Archive) Forget(ctx context.Context, site, ref string, o ForgetOptions) (ForgetReport, error) {
-	return forgetPage(ctx, a.Newspaper(site), ref, o)
-}
-
-func forgetPage(ctx context.Context, np *newspaper.Newspaper, ref string, o ForgetOptions) (ForgetReport, error) {
+func ForgetRun(ctx context.Context, a *Archive, site, ref string, o ForgetOptions) (ForgetReport, error) {
 	reason := strings.TrimSpace(o.Reason)
 	switch {
 	case reason == "":
@@ -73,12 +69,13 @@ func forgetPage(ctx context.Context, np *newspaper.Newspaper, ref string, o Forg
 	}
 	o.Reason = reason
 	if !o.Accept {
-		f := newForgetter(np, o)
+		f := newForgetter(a, a.Newspaper(site), o)
 		if err := f.survey(ctx, ref); err != nil {
 			return ForgetReport{}, err
 		}
 		return f.report, nil
 	}
+	np := a.Newspaper(site)
 	release, err := np.Lock("forget")
 	if err != nil {
 		return ForgetReport{}, err
@@ -98,7 +95,7 @@ func forgetPage(ctx context.Context, np *newspaper.Newspaper, ref string, o Forg
 		return ForgetReport{}, err // or the format is now the present one
 	}
 	for range 3 {
-		f := newForgetter(np, o)
+		f := newForgetter(a, np, o)
 		if err = f.run(ctx, ref); err == nil {
 			return f.report, nil
 		}
@@ -112,6 +109,7 @@ func forgetPage(ctx context.Context, np *newspaper.Newspaper, ref string, o Forg
 // forgetter is one page on its way out. Bodies are spoken of by the numbers that
 // they have in the old file.
 type forgetter struct {
+	archive *Archive
 	paper   *newspaper.Newspaper
 	options ForgetOptions
 	tx      uint64 // state of the file that is copied; 0: whatever it is
@@ -134,9 +132,9 @@ type forgetter struct {
 	report ForgetReport
 }
 
-func newForgetter(np *newspaper.Newspaper, o ForgetOptions) *forgetter {
+func newForgetter(a *Archive, np *newspaper.Newspaper, o ForgetOptions) *forgetter {
 	return &forgetter{
-		paper: np, options: o,
+		archive: a, paper: np, options: o,
 		pages: map[string]bool{}, doomed: map[uint64]bool{}, digests: map[string]bool{}, heirs: map[string]heir{}, orphans: map[uint64]bool{}, forms: map[string]bool{},
 		lost: map[uint64]bool{}, moved: map[uint64]uint64{}, rebased: map[uint64]uint64{}, depths: map[uint64]int{},
 	}

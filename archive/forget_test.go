@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"os/exec"
 	"slices"
@@ -16,95 +15,17 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
-	"baoluu/cleaner"
 
 	"github.com/google/go-cmp/cmp"
 )
 
 func forget(t testing.TB, a *Archive, ref string) ForgetReport {
 	t.Helper()
-	r, err := a.Forget(ctx, site, ref, ForgetOptions{Reason: "Quyết định 12/QĐ", At: at(1000), Accept: true})
+	r, err := ForgetRun(ctx, a, site, ref, ForgetOptions{Reason: "Quyết định 12/QĐ", At: at(1000), Accept: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
-}
-
-// everything is all that can be read of the pages but some: their captures with
-// bodies and articles, and their versions.
-type everything struct {
-	Captures map[uint64]capture.Capture
-	Bodies   map[uint64]string
-	Articles map[uint64]string
-	Versions map[string][]Version
-	Pages    map[string]PageInfo
-	of       map[uint64]string // captures' pages
-}
-
-func readAll(t fataler, a *Archive, but ...string) everything {
-	t.Helper()
-	all := everything{map[uint64]capture.Capture{}, map[uint64]string{}, map[uint64]string{}, map[string][]Version{}, map[string]PageInfo{}, map[uint64]string{}}
-	v, err := a.View(ctx, site)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = v.AllPages(ctx, func(p PageInfo) error {
-		if slices.Contains(but, p.Page) {
-			return nil
-		}
-		all.Pages[p.Page] = p
-		if all.Versions[p.Page], err = v.Versions(ctx, p.Page); err != nil {
-			return err
-		}
-		return v.Captures(ctx, p.Page, func(c capture.Capture) error {
-			all.Captures[c.Number], all.of[c.Number] = c, p.Page
-			body, err := v.Body(ctx, c.Number)
-			if err != nil {
-				return err
-			}
-			all.Bodies[c.Number] = string(body)
-			art, err := v.Article(ctx, c.Number)
-			var not *cleaner.NotArticleError
-			if err != nil && !errors.As(err, &not) && !errors.Is(err, ErrNoPage) {
-				return err
-			}
-			all.Articles[c.Number] = art.Digest()
-			return nil
-		})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
-}
-
-func different(a, b everything) string { return cmp.Diff(a, b, cmp.AllowUnexported(everything{})) }
-
-// without takes one page out.
-func (e everything) without(page string) {
-	maps.DeleteFunc(e.Captures, func(n uint64, _ capture.Capture) bool {
-		if e.of[n] != page {
-			return false
-		}
-		delete(e.Bodies, n)
-		delete(e.Articles, n)
-		delete(e.of, n)
-		return true
-	})
-	delete(e.Versions, page)
-	delete(e.Pages, page)
-}
-
-type fataler interface {
-	Helper()
-	Fatal(...any)
-}
-
-// marked is a news page with words that stand on no other.
-func marked(id, text string, minute int) capture.Kept {
-	k := page(id, strings.ReplaceAll(text, "\n", " dấu"+id+"x\n"), minute)
-	k.URL = "https://dantri.com.vn/the-gioi/slug" + id + "x-" + id + ".htm"
-	return k
 }
 
 // bytesOf is what must not be in the file when a page is forgotten: its words and
@@ -166,7 +87,7 @@ func TestForget(t *testing.T) {
 	}
 	before := readAll(t, a, "100")
 
-	dry, err := a.Forget(ctx, site, "101", ForgetOptions{Reason: "x"})
+	dry, err := ForgetRun(ctx, a, site, "101", ForgetOptions{Reason: "x"})
 	if err != nil || dry.After != 0 {
 		t.Fatalf("%+v, %v", dry, err)
 	}
@@ -208,7 +129,7 @@ func TestForget(t *testing.T) {
 	if _, err := v.Versions(ctx, "100"); !errors.Is(err, ErrForgotten) {
 		t.Error(err)
 	}
-	if _, err := a.Forget(ctx, site, "100", ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, ErrForgotten) {
+	if _, err := ForgetRun(ctx, a, site, "100", ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, ErrForgotten) {
 		t.Error(err)
 	}
 	list, err := v.Forgotten(ctx)
@@ -334,7 +255,7 @@ func TestForgetBesideOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Forget(ctx, site, "100", ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, ErrInUse) {
+	if _, err := ForgetRun(ctx, a, site, "100", ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, ErrInUse) {
 		t.Errorf("beside a crawl: %v", err)
 	}
 	if err := release(); err != nil {
@@ -344,7 +265,7 @@ func TestForgetBesideOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Forget(ctx, site, "100", ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, ErrInUse) {
+	if _, err := ForgetRun(ctx, a, site, "100", ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, ErrInUse) {
 		t.Errorf("beside a re-clean: %v", err)
 	}
 	unlock()
@@ -357,7 +278,7 @@ func TestForgetBesideOthers(t *testing.T) {
 			commits++
 		}}
 		commit(t, a, marked(fmt.Sprint(600+n), newsPage(uint64(100+n), 6), 100+n))
-		if _, err := a.Forget(c, site, fmt.Sprint(600+n), ForgetOptions{Reason: "x", Accept: true}); err != nil {
+		if _, err := ForgetRun(c, a, site, fmt.Sprint(600+n), ForgetOptions{Reason: "x", Accept: true}); err != nil {
 			t.Fatal(err)
 		}
 		if c.left <= 0 {
@@ -397,7 +318,7 @@ func TestForgetKilled(t *testing.T) {
 		a, err := Open(dir)
 		if err == nil {
 			fmt.Println("begins")
-			_, err = a.Forget(ctx, site, "100", ForgetOptions{Reason: "x", At: at(0), Accept: true})
+			_, err = ForgetRun(ctx, a, site, "100", ForgetOptions{Reason: "x", At: at(0), Accept: true})
 		}
 		fmt.Println(err)
 		return
@@ -473,7 +394,7 @@ func TestForgetWhileOthersRead(t *testing.T) {
 		return err
 	})
 	again("backup", func(b *Archive) error {
-		_, err := b.Backup(ctx, site, out, func(BackupReport) {})
+		_, err := BackupRun(ctx, b, site, out, func(BackupReport) {})
 		return err
 	})
 	again("read", func(b *Archive) error {
@@ -496,7 +417,7 @@ func TestForgetWhileOthersRead(t *testing.T) {
 		for _, read := range reads {
 			others.Go(read)
 		}
-		_, err := a.Forget(ctx, site, fmt.Sprint(100+i), ForgetOptions{Reason: "x", At: at(0), Accept: true})
+		_, err := ForgetRun(ctx, a, site, fmt.Sprint(100+i), ForgetOptions{Reason: "x", At: at(0), Accept: true})
 		others.Wait()
 		if errors.Is(err, ErrInUse) {
 			forget(t, a, fmt.Sprint(100+i))

@@ -29,7 +29,7 @@ type lean struct {
 
 // survey finds out what goes, and what that means for what stays.
 func (f *forgetter) survey(ctx context.Context, ref string) error {
-	v, err := viewOf(ctx, f.paper)
+	v, err := f.archive.View(ctx, f.paper.Name)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (f *forgetter) survey(ctx context.Context, ref string) error {
 	}
 	f.report.Captures, f.report.Bodies, f.report.Repacked = len(f.doomed), len(f.lost), len(f.rebased)
 	first := slices.Min(slices.Collect(maps.Keys(f.doomed)))
-	f.report.Backups, err = holding(f.paper, first, f.state.Forgets+1)
+	f.report.Backups, err = f.archive.StillIn(f.paper.Name, Forgotten{Captures: []uint64{first}, Forgets: f.state.Forgets + 1})
 	return err
 }
 

@@ -135,13 +135,8 @@ func (a *Archive) NextDue(ctx context.Context, site string) (next time.Time, err
 
 // Hosts gives the crawler's own state of each host.
 func (a *Archive) Hosts(ctx context.Context, site string) (map[string][]byte, error) {
-	return hostsOf(ctx, a.Newspaper(site))
-}
-
-// hostsOf is [Archive.Hosts] of one newspaper.
-func hostsOf(ctx context.Context, np *newspaper.Newspaper) (map[string][]byte, error) {
 	hosts := map[string][]byte{}
-	err := readOrEmpty(ctx, np, func(r schema.Reader) error {
+	err := readOrEmpty(ctx, a.Newspaper(site), func(r schema.Reader) error {
 		for host, err := range schema.Hosts.All(r) {
 			if err != nil {
 				return err

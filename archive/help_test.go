@@ -76,8 +76,15 @@ func stateOf(t testing.TB, a *Archive) schema.State {
 	return state
 }
 
+// reporter is a test, of whatever kind.
+type reporter interface {
+	Helper()
+	Errorf(string, ...any)
+	Fatal(...any)
+}
+
 // sound fails the test where verify finds anything.
-func sound(t testing.TB, a *Archive) {
+func sound(t reporter, a *Archive) {
 	t.Helper()
 	names, err := a.Newspapers()
 	if err != nil {

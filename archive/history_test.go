@@ -116,7 +116,7 @@ func TestLooks(t *testing.T) {
 				if p, err := view(t, a).Page(ctx, "100"); err != nil || p.Edits != test.edits || p.Unsure != 0 || p.Versions != len(list) {
 					t.Errorf("%+v, %v", p, err)
 				}
-				if _, err := a.Reclean(ctx, site, RecleanOptions{Accept: true, Force: true}); err != nil {
+				if _, err := RecleanRun(ctx, a, site, RecleanOptions{Accept: true, Force: true}); err != nil {
 					t.Fatal(err)
 				}
 				if got := inShort(versions(t, view(t, a), "100")); got != test.want {

@@ -39,23 +39,23 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		}, &own, []string{"baoluu-archive.json", site + ".db"}},
 		{"verify", func() error { _, err := a.Verify(ctx, site, func(Problem) {}, nil); return err }, &own, []string{"baoluu-archive.json", site + ".db"}},
 		{"reclean", func() error {
-			_, err := a.Reclean(ctx, site, RecleanOptions{Force: true, Accept: true})
+			_, err := RecleanRun(ctx, a, site, RecleanOptions{Force: true, Accept: true})
 			return err
 		}, &own, []string{"baoluu-archive.json", site + ".db"}},
 		{"backup", func() error {
 			backup = filepath.Join(out, "backup")
-			_, err := a.Backup(ctx, site, backup, nil)
+			_, err := BackupRun(ctx, a, site, backup, nil)
 			return err
 		}, &backup, []string{"baoluu-archive.json", site + ".db"}},
 		{"what is left of it in the archive", func() error { return nil }, &own, []string{"backups.json", "baoluu-archive.json", site + ".db"}},
 		{"forget", func() error {
-			_, err := a.Forget(ctx, site, "200", ForgetOptions{Reason: "x", At: at(9), Accept: true})
+			_, err := ForgetRun(ctx, a, site, "200", ForgetOptions{Reason: "x", At: at(9), Accept: true})
 			return err
 		}, &own, []string{"backups.json", "baoluu-archive.json", site + ".db"}},
-		{"a backup that is renewed", func() error { _, err := a.Backup(ctx, site, backup, nil); return err }, &backup, []string{"baoluu-archive.json", site + ".db"}},
+		{"a backup that is renewed", func() error { _, err := BackupRun(ctx, a, site, backup, nil); return err }, &backup, []string{"baoluu-archive.json", site + ".db"}},
 		{"rescue", func() error {
 			rescued = filepath.Join(out, "rescued")
-			_, err := a.Rescue(ctx, site, rescued, RescueOptions{})
+			_, err := RescueRun(ctx, a, site, rescued, RescueOptions{})
 			return err
 		}, &rescued, []string{"baoluu-archive.json", site + ".db", site + ".rescued"}},
 		{"what was rescued", func() error { return nil }, &own, []string{"backups.json", "baoluu-archive.json", site + ".db"}},
@@ -64,7 +64,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 			to, err := Create(merged)
 			if err == nil {
 				plain(to)
-				_, err = to.Merge(ctx, site, a, MergeOptions{})
+				_, err = MergeRun(ctx, to, site, a, MergeOptions{})
 			}
 			return err
 		}, &merged, []string{"baoluu-archive.json", site + ".db"}},

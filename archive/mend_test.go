@@ -105,7 +105,7 @@ func TestBackupOfWhatWasMended(t *testing.T) {
 	if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := hurt.Rescue(ctx, site, rescued.Dir(), RescueOptions{}); err != nil || r.Bodiless == 0 {
+	if r, err := RescueRun(ctx, hurt, site, rescued.Dir(), RescueOptions{}); err != nil || r.Bodiless == 0 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	backUp(t, rescued, backups)
@@ -149,22 +149,6 @@ func everyKind(t testing.TB, a *Archive) {
 	}
 	commit(t, a, notModified(id(5), 200), page(id(6), newsPage(46, 3), 201), status(id(7), capture.Gone, 404, 202),
 		repeating(newsPage(3, 3), 300), repeating("what was never here", 301))
-}
-
-// losing hurts every copy of a record that lies in a file.
-func losing(t testing.TB, b []byte, name schema.Bucket, key []byte) []byte {
-	t.Helper()
-	tr, err := store.OpenTree(bytes.NewReader(b), int64(len(b)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	value, err := tr.Get(name, key)
-	if err != nil || len(value) == 0 {
-		t.Fatalf("%s %x: %d bytes, %v", name, key, len(value), err)
-	}
-	other := bytes.Clone(value)
-	other[0] ^= 1
-	return bytes.ReplaceAll(b, value, other)
 }
 
 // losingBody loses a body that others lean on, both times that it is stored.
@@ -227,7 +211,7 @@ func TestRescueAndMergeGiveEverythingBack(t *testing.T) {
 		if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		report, err := hurt.Rescue(ctx, site, rescued.Dir(), RescueOptions{})
+		report, err := RescueRun(ctx, hurt, site, rescued.Dir(), RescueOptions{})
 		if errors.Is(err, ErrCorrupt) {
 			continue // nothing is left of it
 		}

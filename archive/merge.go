@@ -37,7 +37,7 @@ type MergeOptions struct {
 	Hurt func(capture uint64, err error)
 }
 
-// Merge brings the captures of a newspaper in another archive into this one, as
+// MergeRun brings the captures of a newspaper in another archive into this one, as
 // if all had been captured here: what is here already (page, address, time and
 // digest are equal) is passed over, or gets its body where it is here without, as
 // after a rescue; histories are made anew where a capture is older than what the
@@ -48,16 +48,19 @@ type MergeOptions struct {
 // changes nothing. Of what a crawl keeps beside captures, aliases and addresses to
 // be fetched come along, and of two that know an address the one that asked last
 // is believed; what is known of hosts only where nothing is.
-func (a *Archive) Merge(ctx context.Context, site string, from *Archive, o MergeOptions) (MergeReport, error) {
-	m := &merger{into: a.Newspaper(site), from: from.Newspaper(site), options: o}
-	if err := m.run(ctx); err != nil {
-		return m.report, err
+func MergeRun(ctx context.Context, into *Archive, site string, from *Archive, o MergeOptions) (MergeReport, error) {
+	if err := into.Elsewhere(from.Dir()); err != nil {
+		return MergeReport{}, err
 	}
-	return m.report, nil
+	m := &merger{into: into.Newspaper(site), from: from.Newspaper(site), archives: [2]*Archive{into, from}, options: o}
+	err := m.run(ctx)
+	return m.report, err
 }
 
 type merger struct {
 	into, from *newspaper.Newspaper
+	archives   [2]*Archive  // into, from
+	there      schema.State // of from, when the merge began
 	options    MergeOptions
 	report     MergeReport
 	in         newspaper.Intake
@@ -65,19 +68,15 @@ type merger struct {
 }
 
 func (m *merger) run(ctx context.Context) error {
-	if err := elsewhere(m.into.File.Folder.Dir, m.from.File.Folder.Dir); err != nil {
-		return err
-	}
 	release, err := m.from.File.Freeze()
 	if err != nil {
 		return err
 	}
 	defer release()
-	v, err := viewOf(ctx, m.from)
-	if err != nil {
+	if m.there, err = m.from.State(ctx); err != nil {
 		return err
 	}
-	m.report.Of = int(v.within.Last) // or fewer, where some were forgotten
+	m.report.Of = int(m.there.Last) // or fewer, where some were forgotten
 	if _, err := m.into.State(ctx); errors.Is(err, ErrNoNewspaper) {
 		if _, err := m.into.Commit(ctx, capture.Batch{}); err != nil { // makes its file
 			return err
@@ -86,8 +85,8 @@ func (m *merger) run(ctx context.Context) error {
 		return err
 	}
 	m.in = newspaper.Intake{To: m.into, Took: m.took}
-	for _, step := range []func(context.Context, *View) error{m.aliases, m.captures, m.entries, m.others} {
-		if err := step(ctx, v); err != nil {
+	for _, step := range []func(context.Context) error{m.aliases, m.captures, m.entries, m.others} {
+		if err := step(ctx); err != nil {
 			return err
 		}
 	}
@@ -129,7 +128,7 @@ func (m *merger) tell() {
 }
 
 // aliases come first, so that captures of a joined page find their twins.
-func (m *merger) aliases(ctx context.Context, _ *View) error {
+func (m *merger) aliases(ctx context.Context) error {
 	for list, err := range store.Batches(ctx, m.from.File, schema.Aliases, newspaper.SmallRecords, func(_ schema.Reader, page string, al schema.Alias) (capture.Alias, bool, error) {
 		return capture.Alias{Page: page, Of: al.Of, Why: al.Why}, true, nil
 	}) {
@@ -163,10 +162,10 @@ func (m *merger) aliases(ctx context.Context, _ *View) error {
 	return nil
 }
 
-func (m *merger) captures(ctx context.Context, v *View) error {
+func (m *merger) captures(ctx context.Context) error {
 	forms := schema.Forms{}
 	for list, err := range store.Batches(ctx, m.from.File, schema.Captures, newspaper.SmallRecords, func(r schema.Reader, n uint64, s schema.Capture) (capture.Capture, bool, error) {
-		if n > v.within.Last {
+		if n > m.there.Last {
 			return capture.Capture{}, false, schema.ErrStop
 		}
 		c, err := forms.Request(r, s)
@@ -185,7 +184,7 @@ func (m *merger) captures(ctx context.Context, v *View) error {
 		}
 		m.report.Captures += len(list)
 		m.report.Known += len(list) - len(fresh)
-		if err := m.bring(ctx, v, fresh); err != nil {
+		if err := m.bring(ctx, fresh); err != nil {
 			return err
 		}
 		m.tell()
@@ -242,7 +241,7 @@ func (m *merger) mends(ctx context.Context, k capture.Kept) (yes bool, err error
 }
 
 // bring reads captures with all that belongs to them, and commits them.
-func (m *merger) bring(ctx context.Context, v *View, list []capture.Capture) error {
+func (m *merger) bring(ctx context.Context, list []capture.Capture) error {
 	for len(list) > 0 {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -252,7 +251,7 @@ func (m *merger) bring(ctx context.Context, v *View, list []capture.Capture) err
 		err := m.from.File.Read(ctx, func(r schema.Reader) error {
 			bytes, started := 0, time.Now()
 			for len(list) > 0 && bytes < newspaper.IntakeBytes && (len(ready) == 0 || time.Since(started) < store.TimeSlice) {
-				s, err := loadParcel(m.from, r, v.generation, list[0])
+				s, err := loadParcel(m.from, r, m.there.Generation, list[0])
 				if err == nil && s.RevisitOf != 0 {
 					origins[s.RevisitOf], err = schema.LoadCapture(r, s.RevisitOf)
 				}
@@ -322,7 +321,7 @@ func (m *merger) origin(ctx context.Context, c capture.Capture) (n uint64, err e
 }
 
 // entries brings what is to be fetched.
-func (m *merger) entries(ctx context.Context, _ *View) error {
+func (m *merger) entries(ctx context.Context) error {
 	for list, err := range store.Batches(ctx, m.from.File, schema.Frontier, newspaper.SmallRecords, func(_ schema.Reader, _ string, e capture.Entry) (capture.Entry, bool, error) {
 		return e, true, nil
 	}) {
@@ -383,12 +382,12 @@ func betterEntry(r schema.Reader, e *capture.Entry) (bool, error) {
 }
 
 // others brings runs and, where nothing is known of a host, what is known there.
-func (m *merger) others(ctx context.Context, v *View) error {
-	there, err := hostsOf(ctx, m.from)
+func (m *merger) others(ctx context.Context) error {
+	there, err := m.archives[1].Hosts(ctx, m.from.Name)
 	if err != nil {
 		return err
 	}
-	here, err := hostsOf(ctx, m.into)
+	here, err := m.archives[0].Hosts(ctx, m.into.Name)
 	if err != nil {
 		return err
 	}
@@ -397,6 +396,10 @@ func (m *merger) others(ctx context.Context, v *View) error {
 		if _, err := m.into.Commit(ctx, capture.Batch{Hosts: there}); err != nil {
 			return err
 		}
+	}
+	v, err := m.archives[1].View(ctx, m.from.Name)
+	if err != nil {
+		return err
 	}
 	runs, err := v.Runs(ctx)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 
 func mergeInto(t testing.TB, a, from *Archive) MergeReport {
 	t.Helper()
-	report, err := a.Merge(ctx, site, from, MergeOptions{Hurt: func(n uint64, err error) { t.Errorf("capture %d: %v", n, err) }})
+	report, err := MergeRun(ctx, a, site, from, MergeOptions{Hurt: func(n uint64, err error) { t.Errorf("capture %d: %v", n, err) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,10 +40,10 @@ func TestMerge(t *testing.T) {
 	if string(before) != string(readFile(t, a)) {
 		t.Error("a second merge changed the file")
 	}
-	if _, err := a.Merge(ctx, site, a, MergeOptions{}); !errors.Is(err, ErrInvalid) {
+	if _, err := MergeRun(ctx, a, site, a, MergeOptions{}); !errors.Is(err, ErrInvalid) {
 		t.Errorf("into itself: %v", err)
 	}
-	if _, err := a.Merge(ctx, "vov", from, MergeOptions{}); !errors.Is(err, ErrNoNewspaper) {
+	if _, err := MergeRun(ctx, a, "vov", from, MergeOptions{}); !errors.Is(err, ErrNoNewspaper) {
 		t.Errorf("a newspaper that is not there: %v", err)
 	}
 }
@@ -88,7 +88,7 @@ func TestMergeStopped(t *testing.T) {
 		further = 16
 	}
 	for stop := 1; ; stop *= further {
-		if _, err := a.Merge(&counted{Context: ctx, left: stop}, site, from, MergeOptions{}); err == nil {
+		if _, err := MergeRun(&counted{Context: ctx, Left: stop}, a, site, from, MergeOptions{}); err == nil {
 			break
 		} else if !errors.Is(err, context.Canceled) {
 			t.Fatal(err)
@@ -133,10 +133,10 @@ func TestMergeIsAsIfCapturedHere(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if _, err := archives[0].Merge(ctx, site, archives[1], MergeOptions{}); err != nil {
+		if _, err := MergeRun(ctx, archives[0], site, archives[1], MergeOptions{}); err != nil {
 			t.Fatal(err)
 		}
-		wholly(t, archives[0])
+		sound(t, archives[0])
 		if is, was := told(t, archives[0]), told(t, archives[2]); is != was {
 			t.Fatalf("merged:\n%s\nall in one:\n%s", is, was)
 		}
@@ -169,7 +169,7 @@ func TestMergeOfADamagedArchive(t *testing.T) {
 	bodies := varied(t, from)
 	spoil(t, from, schema.BucketBodies, schema.NumberKey(60))
 	hurt := 0
-	r, err := a.Merge(ctx, site, from, MergeOptions{Hurt: func(uint64, error) { hurt++ }})
+	r, err := MergeRun(ctx, a, site, from, MergeOptions{Hurt: func(uint64, error) { hurt++ }})
 	if err != nil || hurt == 0 || r.Unreadable != hurt || r.Added != len(bodies)-hurt {
 		t.Errorf("%+v, %d hurt, %v", r, hurt, err)
 	}

@@ -214,13 +214,13 @@ func TestFormat2(t *testing.T) {
 		t.Errorf("%d copies, others lean on %d bodies, %d pages", copies, carriers, len(want))
 	}
 	backups, rescued, merged := t.TempDir(), another(t), another(t)
-	if _, err := a.Backup(ctx, "vov", backups, nil); err != nil {
+	if _, err := BackupRun(ctx, a, "vov", backups, nil); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := a.Rescue(ctx, "vov", rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
+	if r, err := RescueRun(ctx, a, "vov", rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if _, err := merged.Merge(ctx, "vov", a, MergeOptions{}); err != nil {
+	if _, err := MergeRun(ctx, merged, "vov", a, MergeOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	for what, to := range map[string]*Archive{"backup": openAt(t, backups), "rescued": rescued, "merged": merged} {
@@ -289,13 +289,13 @@ func TestFormat3(t *testing.T) {
 		t.Error(err)
 	}
 	backups, rescued, merged := t.TempDir(), another(t), another(t)
-	if _, err := a.Backup(ctx, "vov", backups, nil); err != nil {
+	if _, err := BackupRun(ctx, a, "vov", backups, nil); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := a.Rescue(ctx, "vov", rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
+	if r, err := RescueRun(ctx, a, "vov", rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if _, err := merged.Merge(ctx, "vov", a, MergeOptions{}); err != nil {
+	if _, err := MergeRun(ctx, merged, "vov", a, MergeOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	for what, to := range map[string]*Archive{"backup": openAt(t, backups), "rescued": rescued, "merged": merged} {
@@ -400,7 +400,7 @@ func TestForgetOfFormat2(t *testing.T) {
 	for page = range histories(t, a) {
 		break
 	}
-	if _, err := a.Forget(ctx, "vov", page, ForgetOptions{Reason: "a court said so", At: at(1), Accept: true}); err != nil {
+	if _, err := ForgetRun(ctx, a, "vov", page, ForgetOptions{Reason: "a court said so", At: at(1), Accept: true}); err != nil {
 		t.Fatal(err)
 	}
 	if copies, carriers := twice(t, a, "vov"); copies != carriers {

@@ -126,7 +126,7 @@ func TestOldNames(t *testing.T) {
 				t.Errorf("by %q: %v", name, err)
 			}
 		}
-		if _, err := a.Forget(ctx, site, was, ForgetOptions{Reason: "x", At: at(0), Accept: true}); err != nil {
+		if _, err := ForgetRun(ctx, a, site, was, ForgetOptions{Reason: "x", At: at(0), Accept: true}); err != nil {
 			t.Fatal(err)
 		}
 		if puts := commit(t, a, k); puts[0].Forgotten == "" {

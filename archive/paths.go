@@ -12,10 +12,8 @@ import (
 
 // Elsewhere refuses a folder that is the archive's own, or lies within it: nothing
 // can be backed up, rescued or merged from there to here.
-func (a *Archive) Elsewhere(dir string) error { return elsewhere(a.Dir(), dir) }
-
-// elsewhere is Elsewhere for the archive in a folder.
-func elsewhere(archive, dir string) error {
+func (a *Archive) Elsewhere(dir string) error {
+	archive := a.folder.Dir
 	inside, err := within(archive, dir)
 	if own, e := within(dir, archive); err == nil && inside && e == nil && own {
 		return schema.Say(ErrInvalid, "%s is this very archive: name another folder, best on another disk", Path(dir))

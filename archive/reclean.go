@@ -67,7 +67,7 @@ const (
 	maxExample   = 200 // runes
 )
 
-// Reclean cleans the stored captures of a newspaper again and tells, field by
+// RecleanRun cleans the stored captures of a newspaper again and tells, field by
 // field, what comes out differently. Accepted, the result becomes a new
 // generation: it is written beside the old one, which readers go on reading, and
 // takes its place in one transaction. Crawls may go on meanwhile.
@@ -75,11 +75,8 @@ const (
 // Versions follow from the new articles by the usual rule, so that a better
 // cleaner may undo a version that an ad had made; one capture never becomes two
 // versions.
-func (a *Archive) Reclean(ctx context.Context, site string, o RecleanOptions) (RecleanReport, error) {
-	return reclean(ctx, a.Newspaper(site), o)
-}
-
-func reclean(ctx context.Context, np *newspaper.Newspaper, o RecleanOptions) (RecleanReport, error) {
+func RecleanRun(ctx context.Context, a *Archive, site string, o RecleanOptions) (RecleanReport, error) {
+	np := a.Newspaper(site)
 	if o.Accept {
 		unlock, err := np.File.LockReclean()
 		if err != nil {
@@ -96,8 +93,7 @@ func reclean(ctx context.Context, np *newspaper.Newspaper, o RecleanOptions) (Re
 			return RecleanReport{}, err
 		}
 	}
-	rc := &recleaner{paper: np, options: o, present: state.Generation, fresh: np.NewGeneration(state.Generation + 1)}
-	v, err := viewOf(ctx, np)
+	v, err := a.View(ctx, site)
 	if err != nil {
 		return RecleanReport{}, err
 	}
@@ -105,6 +101,7 @@ func reclean(ctx context.Context, np *newspaper.Newspaper, o RecleanOptions) (Re
 	if err != nil {
 		return RecleanReport{}, err
 	}
+	rc := &recleaner{paper: np, view: v, options: o, present: state.Generation, fresh: np.NewGeneration(state.Generation + 1)}
 	rc.report.VersionsBefore, rc.report.VersionsAfter = stats.Versions, stats.Versions
 	if err := rc.captures(ctx, state.Last); err != nil {
 		return rc.finished(), err
@@ -122,6 +119,7 @@ func reclean(ctx context.Context, np *newspaper.Newspaper, o RecleanOptions) (Re
 // recleaner is one re-clean under way.
 type recleaner struct {
 	paper   *newspaper.Newspaper
+	view    *View // of when it began
 	options RecleanOptions
 	present uint32 // generation
 	fresh   *newspaper.Generation

@@ -40,7 +40,7 @@ func TestReclean(t *testing.T) {
 		page("200", "B\nx\ny", 0), page("300", "list but really\nx", 0), page("400", "list", 0), status("500", capture.Gone, 404, 0))
 	cleanWith(a, "plain/2", better)
 
-	report, err := a.Reclean(ctx, site, RecleanOptions{})
+	report, err := RecleanRun(ctx, a, site, RecleanOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestReclean(t *testing.T) {
 		t.Errorf("something changed: %+v, %v", p, err)
 	}
 
-	report, err = a.Reclean(ctx, site, RecleanOptions{Accept: true})
+	report, err = RecleanRun(ctx, a, site, RecleanOptions{Accept: true})
 	if err != nil || !report.Accepted || report.VersionsBefore != 3 || report.VersionsAfter != 4 {
 		t.Fatalf("%+v, %v", report, err)
 	}
@@ -94,11 +94,11 @@ func TestReclean(t *testing.T) {
 	}
 
 	// All is current now; forced, it is all the same.
-	report, err = a.Reclean(ctx, site, RecleanOptions{})
+	report, err = RecleanRun(ctx, a, site, RecleanOptions{})
 	if err != nil || report.Captures != 0 || report.Current != 6 {
 		t.Errorf("%+v, %v", report, err)
 	}
-	report, err = a.Reclean(ctx, site, RecleanOptions{Force: true, Accept: true})
+	report, err = RecleanRun(ctx, a, site, RecleanOptions{Force: true, Accept: true})
 	if err != nil || report.Captures != 6 || fieldOf(report, "title").Same != 5 || report.VersionsAfter != 4 {
 		t.Errorf("%+v, %v", report, err)
 	}
@@ -128,7 +128,7 @@ func TestRecleanBesideACrawl(t *testing.T) {
 		}
 		return better(p, s)
 	}
-	report, err := a.Reclean(ctx, site, RecleanOptions{Accept: true})
+	report, err := RecleanRun(ctx, a, site, RecleanOptions{Accept: true})
 	if err != nil || !report.Accepted || report.Captures < 50 {
 		t.Fatalf("%+v, %v", report, err)
 	}

@@ -112,19 +112,22 @@ func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within s
 	if err != nil {
 		return err
 	}
-	rc.noteVersions(page, list)
-	return nil
+	return rc.noteVersions(ctx, page, list)
 }
 
 // noteVersions reports how a page's versions change.
-func (rc *recleaner) noteVersions(page pageHistory, now []schema.Version) {
+func (rc *recleaner) noteVersions(ctx context.Context, page pageHistory, now []schema.Version) error {
 	told := PageVersions{Page: page.page, Title: page.title, Before: len(page.stored), After: len(now)}
 	begins := func(list []schema.Version, first uint64) bool {
 		return slices.ContainsFunc(list, func(v schema.Version) bool { return v.First == first })
 	}
-	for i, v := range page.stored {
+	stored, err := rc.view.Versions(ctx, page.page)
+	if err != nil {
+		return err
+	}
+	for _, v := range stored {
 		if !begins(now, v.First) {
-			told.TakenBack = append(told.TakenBack, versionOf(v, i+1))
+			told.TakenBack = append(told.TakenBack, v)
 		}
 	}
 	found := 0
@@ -138,4 +141,5 @@ func (rc *recleaner) noteVersions(page pageHistory, now []schema.Version) {
 	if len(told.TakenBack)+found > 0 && len(rc.report.Pages) < maxPagesTold {
 		rc.report.Pages = append(rc.report.Pages, told)
 	}
+	return nil
 }

@@ -192,7 +192,7 @@ func TestRedesignMakesNoEdits(t *testing.T) {
 				t.Errorf("%+v", got)
 			}
 			cleanWith(a, "healed/1", healed)
-			if _, err := a.Reclean(ctx, name, RecleanOptions{Accept: true}); err != nil {
+			if _, err := RecleanRun(ctx, a, name, RecleanOptions{Accept: true}); err != nil {
 				t.Fatal(err)
 			}
 			got = n.tell(t, a)

@@ -194,7 +194,7 @@ func TestRequestsLiveOn(t *testing.T) {
 	backUp(t, a, dir)
 	merged, rescued := another(t), another(t)
 	mergeInto(t, merged, a)
-	if _, err := a.Rescue(ctx, site, rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil {
+	if _, err := RescueRun(ctx, a, site, rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil {
 		t.Fatal(err)
 	}
 	for what, to := range map[string]*Archive{"backup": openAt(t, dir), "merged": merged, "rescued": rescued} {
@@ -247,7 +247,7 @@ func TestLostRequest(t *testing.T) {
 		t.Errorf("verify tells of %d, %v", told, err)
 	}
 	rescued := another(t)
-	report, err := a.Rescue(ctx, site, rescued.Dir(), RescueOptions{})
+	report, err := RescueRun(ctx, a, site, rescued.Dir(), RescueOptions{})
 	if err != nil || report.Captures != 2 {
 		t.Fatalf("%+v, %v", report, err)
 	}

@@ -53,7 +53,7 @@ type RescueOptions struct {
 // maxLost is how many lost captures are told one by one.
 const maxLost = 10_000
 
-// Rescue brings all that can still be read of a newspaper's hurt file into the
+// RescueRun brings all that can still be read of a newspaper's hurt file into the
 // archive in the folder dir, which it makes where there is none, and which must not
 // have that newspaper yet. It looks at every page of the
 // file and at every record by itself, so that no record is lost with another one,
@@ -68,9 +68,9 @@ const maxLost = 10_000
 // The newspaper appears in dir when it is whole. Stopped before, the next Rescue
 // into dir goes on; or begins anew, if the hurt file is another one by then.
 // Meanwhile the newspaper is locked against crawls ([Archive.Lock]).
-func (a *Archive) Rescue(ctx context.Context, site, dir string, o RescueOptions) (RescueReport, error) {
+func RescueRun(ctx context.Context, a *Archive, site, dir string, o RescueOptions) (RescueReport, error) {
 	r := &rescuer{from: a.Newspaper(site), options: o, numbers: map[uint64]uint64{}, forms: schema.Forms{}}
-	err := r.open(dir)
+	err := r.open(a, dir)
 	if err == nil {
 		err = r.run(ctx)
 	}
@@ -82,7 +82,7 @@ func (a *Archive) Rescue(ctx context.Context, site, dir string, o RescueOptions)
 
 // open finds or makes the folder, once it is known that there is something to
 // rescue.
-func (r *rescuer) open(dir string) error {
+func (r *rescuer) open(a *Archive, dir string) error {
 	if err := store.CheckSite(r.from.Name); err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (r *rescuer) open(dir string) error {
 	case err != nil:
 		return err
 	}
-	if err := elsewhere(r.from.File.Folder.Dir, dir); err != nil {
+	if err := a.Elsewhere(dir); err != nil {
 		return err
 	}
 	out, err := Create(dir)

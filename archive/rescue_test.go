@@ -22,86 +22,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// another makes an empty archive beside others.
-func another(t testing.TB) *Archive {
-	t.Helper()
-	a, err := Create(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	plain(a)
-	return a
-}
-
-// varied fills a newspaper with all kinds of records, and gives the body of each
-// capture that has one.
-func varied(t testing.TB, a *Archive) map[uint64][]byte {
-	t.Helper()
-	return variedOf(t, a, 60)
-}
-
-// variedOf is varied with so many captures, 21 at the least.
-func variedOf(t testing.TB, a *Archive, n int) map[uint64][]byte {
-	t.Helper()
-	pages := n * 2 / 3
-	bodies := map[uint64][]byte{}
-	for i := range n {
-		k := page(fmt.Sprint(1000+i%pages), newsPage(uint64(i), 3), i)
-		e := capture.Entry{Page: k.Page, URL: k.URL, Class: capture.Again, Due: at(i + 100), Fetched: at(i), ETag: fmt.Sprint(i)}
-		b := capture.Batch{Kept: []capture.Kept{k}, Entries: []capture.Entry{e}, Run: &capture.Run{Started: at(i / 10), Kept: i}}
-		if i == n/2 {
-			b.Aliases = []capture.Alias{{Page: "1003", Of: "1004", Why: "canonical"}}
-		}
-		puts, err := a.Commit(ctx, site, b)
-		if err != nil {
-			t.Fatal(err)
-		}
-		bodies[puts[0].Number] = k.Body
-	}
-	for _, k := range []capture.Kept{notModified("1005", 200), page("1006", newsPage(uint64(pages+6), 3), 201), status("1007", capture.Gone, 404, 202)} {
-		puts := commit(t, a, k)
-		body, err := view(t, a).Body(ctx, puts[0].Number)
-		if err != nil {
-			t.Fatal(err)
-		}
-		bodies[puts[0].Number] = body
-	}
-	return bodies
-}
-
-// historyOf is all that a newspaper says of its pages, without the numbers of
-// captures, which another archive may count otherwise.
-func historyOf(t testing.TB, a *Archive) string {
-	t.Helper()
-	var w bytes.Buffer
-	v := view(t, a)
-	err := v.AllPages(ctx, func(p PageInfo) error {
-		fmt.Fprintf(&w, "%+v\n", p)
-		list, err := v.Versions(ctx, p.Page)
-		if err != nil {
-			return err
-		}
-		for _, w2 := range list {
-			w2.First, w2.Last, w2.Capture = 0, 0, 0
-			fmt.Fprintf(&w, "  %+v\n", w2)
-		}
-		return v.Captures(ctx, p.Page, func(c capture.Capture) error {
-			body, err := v.Body(ctx, c.Number)
-			c.Number, c.RevisitOf, c.Page = 0, 0, "" // a joined page's captures may come to say what it is now
-			fmt.Fprintf(&w, "    %+v %s\n", c, schema.DigestOf(body))
-			return err
-		})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w.String()
-}
-
 func TestRescueOfAWholeFile(t *testing.T) {
 	a, to := fresh(t), fresh(t)
 	bodies := varied(t, a)
-	report, err := a.Rescue(ctx, site, to.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+	report, err := RescueRun(ctx, a, site, to.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 	if err != nil || report.Captures != len(bodies) || report.Of != len(bodies) || report.Doubts != "" {
 		t.Fatalf("%+v, %v", report, err)
 	}
@@ -116,7 +40,7 @@ func TestRescueOfAWholeFile(t *testing.T) {
 		t.Errorf("entry %+v, was %+v, %v", is, was, err)
 	}
 	rescuedThen := readFile(t, to)
-	again, err := a.Rescue(ctx, site, to.Dir(), RescueOptions{})
+	again, err := RescueRun(ctx, a, site, to.Dir(), RescueOptions{})
 	if !again.Already || err != nil || !bytes.Equal(rescuedThen, readFile(t, to)) {
 		t.Errorf("once more: %+v, %v", again, err)
 	}
@@ -124,13 +48,13 @@ func TestRescueOfAWholeFile(t *testing.T) {
 		t.Errorf("once more: %+v, before %+v", again, report)
 	}
 	commit(t, a, page("1", "A\nx", 900))
-	if _, err := a.Rescue(ctx, site, to.Dir(), RescueOptions{}); !errors.Is(err, ErrInvalid) {
+	if _, err := RescueRun(ctx, a, site, to.Dir(), RescueOptions{}); !errors.Is(err, ErrInvalid) {
 		t.Errorf("another state, over what is there: %v", err)
 	}
-	if _, err := a.Rescue(ctx, "vov", to.Dir(), RescueOptions{}); !errors.Is(err, ErrNoNewspaper) {
+	if _, err := RescueRun(ctx, a, "vov", to.Dir(), RescueOptions{}); !errors.Is(err, ErrNoNewspaper) {
 		t.Errorf("a newspaper that is not there: %v", err)
 	}
-	if _, err := a.Rescue(ctx, site, a.Dir(), RescueOptions{}); !errors.Is(err, ErrInvalid) {
+	if _, err := RescueRun(ctx, a, site, a.Dir(), RescueOptions{}); !errors.Is(err, ErrInvalid) {
 		t.Errorf("into itself: %v", err)
 	}
 }
@@ -158,7 +82,7 @@ func TestRescueKilled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = openAt(t, dir).Rescue(&deadly{counted{ctx, stop}}, site, os.Getenv("BAOLUU_TEST_OUT"), RescueOptions{})
+		_, err = RescueRun(&deadly{counted{Context: ctx, Left: stop}}, openAt(t, dir), site, os.Getenv("BAOLUU_TEST_OUT"), RescueOptions{})
 		t.Fatal("it was not killed", err)
 	}
 	if testing.Short() {
@@ -176,7 +100,7 @@ func TestRescueKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	var lost, lostThen []Lost
-	undisturbed, err := hurt.Rescue(ctx, site, want.Dir(), RescueOptions{Lost: func(l Lost) { lost = append(lost, l) }})
+	undisturbed, err := RescueRun(ctx, hurt, site, want.Dir(), RescueOptions{Lost: func(l Lost) { lost = append(lost, l) }})
 	if err != nil || undisturbed.Bodiless == 0 {
 		t.Fatalf("%+v, %v", undisturbed, err)
 	}
@@ -190,7 +114,7 @@ func TestRescueKilled(t *testing.T) {
 			t.Fatalf("half a newspaper: %v, %v", names, err)
 		}
 	}
-	report, err := hurt.Rescue(ctx, site, to.Dir(), RescueOptions{Lost: func(l Lost) { lostThen = append(lostThen, l) }})
+	report, err := RescueRun(ctx, hurt, site, to.Dir(), RescueOptions{Lost: func(l Lost) { lostThen = append(lostThen, l) }})
 	t.Logf("%d captures were there", report.Resumed)
 	if report.Resumed == 0 {
 		t.Error("it did not go on")
@@ -214,14 +138,14 @@ func TestRescueOfAnotherState(t *testing.T) {
 	a, to := fresh(t), another(t)
 	varied(t, a)
 	commit(t, a, page("4000", newsPage(4000, 1), 400), page("4001", newsPage(4001, 1), 401))
-	if _, err := a.Rescue(&counted{ctx, 210}, site, to.Dir(), RescueOptions{}); !errors.Is(err, context.Canceled) {
+	if _, err := RescueRun(&counted{Context: ctx, Left: 210}, a, site, to.Dir(), RescueOptions{}); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
 	if state, err := openAt(t, to.Newspaper(site).File.Path("rescue")).Newspaper(site).State(ctx); err != nil || state.Last == 0 {
 		t.Fatalf("nothing was rescued before: %+v, %v", state, err)
 	}
 	forget(t, a, "1000")
-	report, err := a.Rescue(ctx, site, to.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+	report, err := RescueRun(ctx, a, site, to.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 	if err != nil || report.Resumed != 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
@@ -240,7 +164,7 @@ func TestRescueOfWhatRepeatsALostCapture(t *testing.T) {
 	if err := os.WriteFile(a.Newspaper(site).File.Path("db"), hurt, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	report, err := a.Rescue(ctx, site, to.Dir(), RescueOptions{})
+	report, err := RescueRun(ctx, a, site, to.Dir(), RescueOptions{})
 	if err != nil || report.Captures != 2 || report.Lost != 1 || report.Bodiless != 0 {
 		t.Fatalf("%+v, %v", report, err)
 	}
@@ -265,7 +189,7 @@ func TestForgottenStaysForgotten(t *testing.T) {
 	a := fresh(t)
 	bodies := varied(t, a)
 	before := readFile(t, a)
-	forgotten, err := a.Forget(ctx, site, "1007", ForgetOptions{Reason: "a court said so", At: at(500), Accept: true})
+	forgotten, err := ForgetRun(ctx, a, site, "1007", ForgetOptions{Reason: "a court said so", At: at(500), Accept: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,7 +199,7 @@ func TestForgottenStaysForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	to := fresh(t)
-	r, err := a.Rescue(ctx, site, to.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+	r, err := RescueRun(ctx, a, site, to.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 	if err != nil || r.Captures != len(bodies)-forgotten.Captures || r.Of != r.Captures {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -407,7 +331,7 @@ func rescued(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]b
 	t.Helper()
 	to := another(t)
 	gone, got := map[uint64]bool{}, map[string]bool{}
-	report, err := hurt.Rescue(ctx, site, to.Dir(), RescueOptions{Lost: func(l Lost) {
+	report, err := RescueRun(ctx, hurt, site, to.Dir(), RescueOptions{Lost: func(l Lost) {
 		gone[l.Capture] = true
 		if l.Body {
 			got[schema.DigestOf(bodies[l.Capture])] = true // a revisit of it has lost its body, too

@@ -95,7 +95,7 @@ func TestReadOnlyMedium(t *testing.T) {
 		writing.Wait()
 	}
 	rescued := fresh(t)
-	if _, err := a.Rescue(ctx, site, rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }}); err != nil {
+	if _, err := RescueRun(ctx, a, site, rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }}); err != nil {
 		t.Error(err)
 	}
 	want := historyOf(t, writable)
@@ -106,8 +106,8 @@ func TestReadOnlyMedium(t *testing.T) {
 	}
 	_, committed := a.Commit(ctx, site, capture.Batch{})
 	_, locked := a.Lock(site, "crawl")
-	_, backed := writable.Backup(ctx, site, medium, nil)
-	_, forgot := a.Forget(ctx, site, "1001", ForgetOptions{Reason: "x", At: at(0), Accept: true})
+	_, backed := BackupRun(ctx, writable, site, medium, nil)
+	_, forgot := ForgetRun(ctx, a, site, "1001", ForgetOptions{Reason: "x", At: at(0), Accept: true})
 	for _, err := range []error{committed, locked, forgot} {
 		if !errors.Is(err, syscall.EROFS) || !strings.Contains(err.Error(), "read-only") {
 			t.Error(err)

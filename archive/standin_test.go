@@ -173,7 +173,7 @@ func TestRecleanTakesFalseEditsBack(t *testing.T) {
 	}
 	cleanWith(a, cleaner.Name, cleaner.Clean)
 	for _, accept := range []bool{false, true} {
-		report, err := a.Reclean(ctx, site, RecleanOptions{Accept: accept, Force: true})
+		report, err := RecleanRun(ctx, a, site, RecleanOptions{Accept: accept, Force: true})
 		if err != nil || report.TakenBack != 5 || report.Found != 0 || len(report.Pages) != 1 || report.Pages[0].After != 2 {
 			t.Errorf("accept %v: %+v, %v", accept, report, err)
 		}

@@ -183,7 +183,7 @@ func jobs(copies string) map[string]func(ctx context.Context, a *Archive) error 
 			return err
 		},
 		"backup": func(ctx context.Context, a *Archive) error {
-			report, err := a.Backup(ctx, site, copies, nil)
+			report, err := BackupRun(ctx, a, site, copies, nil)
 			if err == nil && report.Problems > 0 {
 				err = fmt.Errorf("%d problems", report.Problems)
 			}

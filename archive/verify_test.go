@@ -36,7 +36,7 @@ func TestVerifyGoesOn(t *testing.T) {
 	for stop := 1; stop < 60; stop += step {
 		stops := 0
 		for {
-			got, found, err := look(&counted{Context: ctx, left: stop})
+			got, found, err := look(&counted{Context: ctx, Left: stop})
 			if errors.Is(err, context.Canceled) {
 				if stops++; stops > 500 {
 					break // never gets on by so few steps: the last one looks at all
@@ -69,7 +69,7 @@ func TestVerifyBeginsAgain(t *testing.T) {
 	varied(t, a)
 	stop := func() {
 		t.Helper()
-		if _, err := a.Verify(&counted{Context: ctx, left: 8}, site, func(Problem) {}, nil); !errors.Is(err, context.Canceled) {
+		if _, err := a.Verify(&counted{Context: ctx, Left: 8}, site, func(Problem) {}, nil); !errors.Is(err, context.Canceled) {
 			t.Fatal(err)
 		}
 	}

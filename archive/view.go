@@ -35,12 +35,8 @@ type View struct {
 
 // View fixes the present state of a newspaper.
 func (a *Archive) View(ctx context.Context, site string) (*View, error) {
-	return viewOf(ctx, a.Newspaper(site))
-}
-
-func viewOf(ctx context.Context, np *newspaper.Newspaper) (*View, error) {
-	v := &View{paper: np, within: schema.Unbounded()}
-	return v, np.File.Read(ctx, func(r schema.Reader) error {
+	v := &View{paper: a.Newspaper(site), within: schema.Unbounded()}
+	return v, v.paper.File.Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		v.within.Last, v.generation = state.Last, state.Generation
 		return err

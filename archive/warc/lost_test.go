@@ -24,7 +24,7 @@ func TestExportRevisitWithItsOwnBody(t *testing.T) {
 	if _, err := a.Commit(t.Context(), testSite, capture.Batch{Kept: []capture.Kept{first, second}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Forget(t.Context(), testSite, first.Page, archive.ForgetOptions{Reason: "test", Accept: true}); err != nil {
+	if _, err := archive.ForgetRun(t.Context(), a, testSite, first.Page, archive.ForgetOptions{Reason: "test", Accept: true}); err != nil {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()

@@ -52,7 +52,7 @@ func (a *app) backup(ctx context.Context, out string, only []string, asJSON bool
 	}
 	talk := a.talker(asJSON)
 	return eachSite(ctx, arch, only, func(name string) error {
-		r, err := arch.Backup(ctx, name, out, func(r archive.BackupReport) {
+		r, err := archive.BackupRun(ctx, arch, name, out, func(r archive.BackupReport) {
 			talk("%s: %d of %d captures, %s", name, r.Last, r.Of, size(r.Bytes))
 		})
 		if err != nil {

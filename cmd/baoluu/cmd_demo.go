@@ -163,7 +163,7 @@ func (a *app) recleanBriefly(ctx context.Context, arch *archive.Archive) error {
 		return err
 	}
 	for _, name := range names {
-		r, err := arch.Reclean(ctx, name, archive.RecleanOptions{Force: true})
+		r, err := archive.RecleanRun(ctx, arch, name, archive.RecleanOptions{Force: true})
 		if err != nil {
 			return err
 		}

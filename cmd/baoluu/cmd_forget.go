@@ -80,7 +80,7 @@ func (a *app) forget(ctx context.Context, ref string, o archive.ForgetOptions, a
 	if err != nil {
 		return err
 	}
-	r, err := arch.Forget(ctx, site, id, o)
+	r, err := archive.ForgetRun(ctx, arch, site, id, o)
 	if errors.Is(err, archive.ErrCorrupt) {
 		return withHint(`nothing was changed: bring what is intact into a new archive with "baoluu rescue", and forget the page there`, "%w", err)
 	}

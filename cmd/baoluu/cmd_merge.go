@@ -66,7 +66,7 @@ func (a *app) merge(ctx context.Context, dir string, only []string, asJSON bool)
 	}
 	talk := a.talker(asJSON)
 	return eachSite(ctx, from, only, func(name string) error {
-		r, err := arch.Merge(ctx, name, from, archive.MergeOptions{
+		r, err := archive.MergeRun(ctx, arch, name, from, archive.MergeOptions{
 			Progress: func(r archive.MergeReport) {
 				talk("%s: %d of %d captures, %d new", name, r.Captures, r.Of, r.Added)
 			},

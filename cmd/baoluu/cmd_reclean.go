@@ -87,7 +87,7 @@ func (a *app) reclean(ctx context.Context, args []string, accept, asJSON bool) e
 	boundMemory()
 	talk := a.talker(asJSON)
 	return eachSite(ctx, arch, args, func(name string) error {
-		report, err := arch.Reclean(ctx, name, archive.RecleanOptions{Accept: accept, Force: true, Tell: func(capture, last uint64) {
+		report, err := archive.RecleanRun(ctx, arch, name, archive.RecleanOptions{Accept: accept, Force: true, Tell: func(capture, last uint64) {
 			talk("%s: capture %d of %d", name, capture, last)
 		}})
 		if err != nil {

@@ -80,7 +80,7 @@ func (a *app) rescue(ctx context.Context, out string, only []string, asJSON bool
 	talk := a.talker(asJSON)
 	return eachSite(ctx, arch, only, func(name string) error {
 		lost := newLosses(name, out)
-		r, err := arch.Rescue(ctx, name, out, archive.RescueOptions{
+		r, err := archive.RescueRun(ctx, arch, name, out, archive.RescueOptions{
 			Progress: func(r archive.RescueReport) { talk("%s: %d of %d captures", name, r.Captures, r.Of) },
 			Lost: func(l archive.Lost) {
 				line := lost.add(l)

@@ -1,0 +1,131 @@
+package archive
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"baoluu/archive/internal/boltfile"
+	"baoluu/archive/internal/schema"
+	"baoluu/archive/internal/store"
+)
+
+func readFile(t testing.TB, a *Archive) []byte {
+	t.Helper()
+	b, err := os.ReadFile(a.Newspaper(site).File.Path("db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// usedPages tells for each byte of a file whether anything reads it: the pages of
+// the tree and of the free list, as far as their elements go, and the meta pages'
+// contents.
+func usedPages(t testing.TB, b []byte) []bool {
+	tr, err := store.OpenTree(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := make([]bool, len(b))
+	mark := func(from, to int) {
+		for i := from; i < to; i++ {
+			used[i] = true
+		}
+	}
+	for _, meta := range []int{0, store.PageSize} {
+		mark(meta+boltfile.PageHead, meta+boltfile.PageHead+boltfile.MetaSize)
+	}
+	page := func(p boltfile.Page, err error) boltfile.Page {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	var walk func(p boltfile.Page)
+	walk = func(p boltfile.Page) {
+		start := int(p.ID) * store.PageSize
+		mark(start, start+boltfile.PageHead+p.Count*boltfile.ElemSize)
+		for i := range p.Count {
+			from, to := p.Span(i)
+			mark(start+from, start+to)
+			if p.IsBranch() {
+				walk(page(tr.Page(p.Child(i))))
+			} else if p.IsBucket(i) {
+				if root := uint64(p.Value(i)[0]) | uint64(p.Value(i)[1])<<8; root != 0 {
+					walk(page(tr.Page(root)))
+				} else { // a small bucket lies in its value: root and sequence, then a page, whose number says nothing
+					number := start + to - len(p.Value(i)) + 16
+					clear(used[number : number+8])
+				}
+			}
+		}
+	}
+	walk(page(tr.Root("")))
+	free := page(tr.FreeList())
+	mark(int(free.ID)*store.PageSize, int(free.ID)*store.PageSize+boltfile.PageHead+8*free.Count)
+	return used
+}
+
+// losing hurts every copy of a record that lies in a file.
+func losing(t testing.TB, b []byte, name schema.Bucket, key []byte) []byte {
+	t.Helper()
+	tr, err := store.OpenTree(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := tr.Get(name, key)
+	if err != nil || len(value) == 0 {
+		t.Fatalf("%s %x: %d bytes, %v", name, key, len(value), err)
+	}
+	other := bytes.Clone(value)
+	other[0] ^= 1
+	return bytes.ReplaceAll(b, value, other)
+}
+
+// spoil changes one byte of a record's value.
+func spoil(t testing.TB, a *Archive, b schema.Bucket, key []byte) {
+	t.Helper()
+	db, err := bbolt.Open(a.Newspaper(site).File.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = errors.Join(db.Update(func(tx *bbolt.Tx) error {
+		bb := tx.Bucket([]byte(b))
+		v := slices.Clone(bb.Get(key))
+		v[len(v)-1] ^= 1
+		return bb.Put(key, v)
+	}), db.Close())
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func openAt(t testing.TB, dir string) *Archive {
+	t.Helper()
+	a, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain(a)
+	return a
+}
+
+// counted is a context that ends when it was asked often enough.
+type counted struct {
+	context.Context
+	Left int
+}
+
+func (c *counted) Err() error {
+	if c.Left--; c.Left < 0 {
+		return context.Canceled
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package archive
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"baoluu/archive/capture"
+	"baoluu/archive/internal/schema"
+	"baoluu/cleaner"
+)
+
+// everything is all that can be read of the pages but some: their captures with
+// bodies and articles, and their versions.
+type everything struct {
+	Captures map[uint64]capture.Capture
+	Bodies   map[uint64]string
+	Articles map[uint64]string
+	Versions map[string][]Version
+	Pages    map[string]PageInfo
+	of       map[uint64]string // captures' pages
+}
+
+func readAll(t reporter, a *Archive, but ...string) everything {
+	t.Helper()
+	all := everything{map[uint64]capture.Capture{}, map[uint64]string{}, map[uint64]string{}, map[string][]Version{}, map[string]PageInfo{}, map[uint64]string{}}
+	v, err := a.View(context.Background(), site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = v.AllPages(context.Background(), func(p PageInfo) error {
+		if slices.Contains(but, p.Page) {
+			return nil
+		}
+		all.Pages[p.Page] = p
+		if all.Versions[p.Page], err = v.Versions(context.Background(), p.Page); err != nil {
+			return err
+		}
+		return v.Captures(context.Background(), p.Page, func(c capture.Capture) error {
+			all.Captures[c.Number], all.of[c.Number] = c, p.Page
+			body, err := v.Body(context.Background(), c.Number)
+			if err != nil {
+				return err
+			}
+			all.Bodies[c.Number] = string(body)
+			art, err := v.Article(context.Background(), c.Number)
+			var not *cleaner.NotArticleError
+			if err != nil && !errors.As(err, &not) && !errors.Is(err, ErrNoPage) {
+				return err
+			}
+			all.Articles[c.Number] = art.Digest()
+			return nil
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func different(a, b everything) string { return cmp.Diff(a, b, cmp.AllowUnexported(everything{})) }
+
+// Without takes one page out.
+func (e everything) Without(page string) {
+	maps.DeleteFunc(e.Captures, func(n uint64, _ capture.Capture) bool {
+		if e.of[n] != page {
+			return false
+		}
+		delete(e.Bodies, n)
+		delete(e.Articles, n)
+		delete(e.of, n)
+		return true
+	})
+	delete(e.Versions, page)
+	delete(e.Pages, page)
+}
+
+// historyOf is all that a newspaper says of its pages, without the numbers of
+// captures, which another archive may count otherwise.
+func historyOf(t testing.TB, a *Archive) string {
+	t.Helper()
+	var w bytes.Buffer
+	v := view(t, a)
+	err := v.AllPages(context.Background(), func(p PageInfo) error {
+		fmt.Fprintf(&w, "%+v\n", p)
+		list, err := v.Versions(context.Background(), p.Page)
+		if err != nil {
+			return err
+		}
+		for _, w2 := range list {
+			w2.First, w2.Last, w2.Capture = 0, 0, 0
+			fmt.Fprintf(&w, "  %+v\n", w2)
+		}
+		return v.Captures(context.Background(), p.Page, func(c capture.Capture) error {
+			body, err := v.Body(context.Background(), c.Number)
+			c.Number, c.RevisitOf, c.Page = 0, 0, "" // a joined page's captures may come to say what it is now
+			fmt.Fprintf(&w, "    %+v %s\n", c, schema.DigestOf(body))
+			return err
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w.String()
+}
