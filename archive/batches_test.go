@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"bytes"
@@ -7,7 +7,9 @@ import (
 	"slices"
 	"testing"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,7 +19,7 @@ import (
 // again, revisits before and after what they repeat, pages that are gone, moved, hurt, or
 // stood in for.
 func course(r *rand.Rand, n int) []capture.Kept {
-	texts := []string{"A\nx\n", "A\nx\n#1", "A\nx\n#2", "B\ny\n", "A\nz\n", "A\nx\nw\n", "list", newsPage(1, 3), newsPage(2, 3)}
+	texts := []string{"A\nx\n", "A\nx\n#1", "A\nx\n#2", "B\ny\n", "A\nz\n", "A\nx\nw\n", "list", archivetest.NewsPage(1, 3), archivetest.NewsPage(2, 3)}
 	ids := []string{"1", "10", "2", "vn,dantri)/"}[:1+r.IntN(4)]
 	order := r.IntN(4)
 	var list []capture.Kept
@@ -34,20 +36,20 @@ func course(r *rand.Rand, n int) []capture.Kept {
 			}
 		}
 		id, text := ids[r.IntN(len(ids))], texts[r.IntN(len(texts))]
-		k := page(id, text, minute)
+		k := archivetest.Page(id, text, minute)
 		if r.IntN(6) == 0 {
 			k.URL += "?old"
 		}
 		switch r.IntN(12) {
 		case 0:
-			k = status(id, capture.Gone, 404, minute)
+			k = archivetest.Status(id, capture.Gone, 404, minute)
 		case 1:
-			k = status(id, capture.Moved, 301, minute)
+			k = archivetest.Status(id, capture.Moved, 301, minute)
 		case 2:
 			k.State = capture.Broken
 			k.Article, k.Refused = nil, "cut"
 		case 3:
-			k = notModified(id, minute)
+			k = archivetest.NotModified(id, minute)
 		case 4, 5: // says what it repeats by the digest alone
 			k.Kind, k.Profile, k.Digest = capture.Revisit, capture.SamePayload, schema.DigestOf(k.Body)
 			k.Body, k.Article, k.Refused = nil, nil, ""
@@ -66,9 +68,9 @@ func course(r *rand.Rand, n int) []capture.Kept {
 // inBatches is what an archive says that took captures by so many at once.
 func inBatches(t testing.TB, list []capture.Kept, aliases []capture.Alias, first bool, size int) string {
 	t.Helper()
-	a := fresh(t)
+	a := archivetest.Fresh(t)
 	join := func() {
-		if _, err := a.Commit(ctx, site, capture.Batch{Aliases: aliases}); err != nil {
+		if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Aliases: aliases}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -76,14 +78,14 @@ func inBatches(t testing.TB, list []capture.Kept, aliases []capture.Alias, first
 		join()
 	}
 	for part := range slices.Chunk(list, size) {
-		commit(t, a, part...)
+		archivetest.Commit(t, a, part...)
 	}
 	if !first {
 		join()
 	}
 	var w bytes.Buffer
-	v := view(t, a)
-	err := v.AllPages(ctx, func(p PageInfo) error {
+	v := archivetest.View(t, a)
+	err := v.AllPages(ctx, func(p archive.PageInfo) error {
 		fmt.Fprintf(&w, "%+v\n", p)
 		list, err := v.Versions(ctx, p.Page)
 		for _, v := range list {
@@ -138,20 +140,20 @@ func TestBatchSizes(t *testing.T) {
 // A revisit that came before what it repeats reads as that does, from when it came, whatever
 // comes with them.
 func TestRevisitBeforeItsOriginal(t *testing.T) {
-	revisit := page("1", "A\nx\n", 5)
+	revisit := archivetest.Page("1", "A\nx\n", 5)
 	revisit.Kind, revisit.Profile, revisit.Digest = capture.Revisit, capture.SamePayload, schema.DigestOf(revisit.Body)
 	revisit.Body, revisit.Article = nil, nil
-	other, original, again := page("1", "B\ny\n", 3), page("1", "A\nx\n", 1), page("1", "A\nx\n", 6)
+	other, original, again := archivetest.Page("1", "B\ny\n", 3), archivetest.Page("1", "A\nx\n", 1), archivetest.Page("1", "A\nx\n", 6)
 	for _, list := range [][]capture.Kept{
 		{revisit, other, original, again}, {revisit, original, other, again}, {again, revisit, other, original}, {other, revisit, original},
 	} {
 		for _, size := range []int{1, 2, 64} {
-			a := fresh(t)
+			a := archivetest.Fresh(t)
 			for part := range slices.Chunk(list, size) {
-				commit(t, a, part...)
+				archivetest.Commit(t, a, part...)
 			}
-			told := versions(t, view(t, a), "1")
-			if len(told) != 3 || !told[0].Captured.Equal(at(1)) || !told[1].Captured.Equal(at(3)) || !told[2].Captured.Equal(at(5)) {
+			told := archivetest.Versions(t, archivetest.View(t, a), "1")
+			if len(told) != 3 || !told[0].Captured.Equal(archivetest.At(1)) || !told[1].Captured.Equal(archivetest.At(3)) || !told[2].Captured.Equal(archivetest.At(5)) {
 				t.Errorf("%d at once: %+v", size, told)
 			}
 		}
@@ -161,21 +163,21 @@ func TestRevisitBeforeItsOriginal(t *testing.T) {
 // A page whose captures come in no order of time has its history made anew in each commit;
 // each two of its articles are compared once all the same.
 func TestComparedOnce(t *testing.T) {
-	a, compared := fresh(t), 0
+	a, compared := archivetest.Fresh(t), 0
 	for i := range 30 {
 		var batch []capture.Kept
 		for j := range 4 {
 			minute := 200 - 4*i - j
-			batch = append(batch, page("1", fmt.Sprintf("A\nx %d\n", minute), minute))
+			batch = append(batch, archivetest.Page("1", fmt.Sprintf("A\nx %d\n", minute), minute))
 		}
-		for _, p := range commit(t, a, batch...) {
+		for _, p := range archivetest.Commit(t, a, batch...) {
 			compared += p.Compared
 		}
 	}
 	if compared > 4*120 {
 		t.Errorf("%d articles compared for 120 captures", compared)
 	}
-	if told := versions(t, view(t, a), "1"); len(told) != 120 {
+	if told := archivetest.Versions(t, archivetest.View(t, a), "1"); len(told) != 120 {
 		t.Errorf("%d versions", len(told))
 	}
 }

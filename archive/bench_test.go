@@ -1,10 +1,12 @@
-package archive
+package archive_test
 
 import (
 	"fmt"
 	"testing"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 )
@@ -12,7 +14,7 @@ import (
 // BenchmarkCommit stores 64 new pages durably, articles included. The metric
 // x-packing tells how many times as long as packing the same bodies it takes.
 func BenchmarkCommit(b *testing.B) {
-	a := fresh(b)
+	a := archivetest.Fresh(b)
 	var size int64
 	number := 0
 	for b.Loop() {
@@ -21,11 +23,11 @@ func BenchmarkCommit(b *testing.B) {
 		size = 0
 		for range 64 {
 			number++
-			kept = append(kept, page(fmt.Sprint(number), newsPage(uint64(number), 40), number))
+			kept = append(kept, archivetest.Page(fmt.Sprint(number), archivetest.NewsPage(uint64(number), 40), number))
 			size += int64(len(kept[len(kept)-1].Body))
 		}
 		b.StartTimer()
-		commit(b, a, kept...)
+		archivetest.Commit(b, a, kept...)
 	}
 	b.SetBytes(size)
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(number), "µs/capture")
@@ -34,7 +36,7 @@ func BenchmarkCommit(b *testing.B) {
 // BenchmarkPack packs one such page against a reference: the least that storing it
 // takes.
 func BenchmarkPack(b *testing.B) {
-	reference, page := []byte(newsPage(1, 40)), []byte(newsPage(2, 40))
+	reference, page := []byte(archivetest.NewsPage(1, 40)), []byte(archivetest.NewsPage(2, 40))
 	var p body.Pool
 	b.SetBytes(int64(len(page)))
 	for b.Loop() {
@@ -44,16 +46,16 @@ func BenchmarkPack(b *testing.B) {
 	}
 }
 
-func benchArchive(b *testing.B, captures int) (*Archive, *View) {
-	a := fresh(b)
+func benchArchive(b *testing.B, captures int) (*archive.Archive, *archive.View) {
+	a := archivetest.Fresh(b)
 	for i := 0; i < captures; i += 50 {
 		var kept []capture.Kept
 		for j := i; j < i+50; j++ {
-			kept = append(kept, page(fmt.Sprint(j), newsPage(uint64(j), 40), j))
+			kept = append(kept, archivetest.Page(fmt.Sprint(j), archivetest.NewsPage(uint64(j), 40), j))
 		}
-		commit(b, a, kept...)
+		archivetest.Commit(b, a, kept...)
 	}
-	return a, view(b, a)
+	return a, archivetest.View(b, a)
 }
 
 // BenchmarkBody reads bodies here and there.
@@ -73,16 +75,16 @@ func BenchmarkBody(b *testing.B) {
 func BenchmarkUnpack(b *testing.B) {
 	a, _ := benchArchive(b, 100)
 	var c body.Chain
-	if err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) (err error) {
-		if _, err = a.Newspaper(site).Bodies.Get(r, 70); err == nil {
-			c, err = a.Newspaper(site).Bodies.Chain(r, 70)
+	if err := a.Newspaper(archivetest.Site).File.Read(ctx, func(r schema.Reader) (err error) {
+		if _, err = a.Newspaper(archivetest.Site).Bodies.Get(r, 70); err == nil {
+			c, err = a.Newspaper(archivetest.Site).Bodies.Chain(r, 70)
 		}
 		return err
 	}); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := a.Newspaper(site).Bodies.Unpack(c); err != nil {
+		if _, err := a.Newspaper(archivetest.Site).Bodies.Unpack(c); err != nil {
 			b.Fatal(err)
 		}
 	}

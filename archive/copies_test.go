@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"bytes"
@@ -9,11 +9,14 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
+	"baoluu/archive/rescue"
 )
 
 // extent is where a record lies in the file.
@@ -35,9 +38,9 @@ func twoPlaces(tr *store.Tree, n uint64) (body, second extent, ok bool, err erro
 }
 
 // distances are how far the second copies lie from their bodies.
-func distances(t testing.TB, a *Archive) (list []int64) {
+func distances(t testing.TB, a *archive.Archive) (list []int64) {
 	t.Helper()
-	err := a.Newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err := a.Newspaper(archivetest.Site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return tr.Scan(schema.BucketCopies, nil, func(key, _ []byte) error {
 			n, err := schema.ParseNumberKey(key)
 			if err != nil {
@@ -64,7 +67,7 @@ func TestCopiesLieApart(t *testing.T) {
 		t.Skip("one goroutine, and long under the race detector")
 	}
 	const run = 64 << 10
-	a := fresh(t)
+	a := archivetest.Fresh(t)
 	tries := 0
 	for batch := range 100 {
 		var kept []capture.Kept
@@ -74,18 +77,18 @@ func TestCopiesLieApart(t *testing.T) {
 			if n%4 == 3 && n > 40 {
 				id = n - 37 // captured before, and edited
 			}
-			kept = append(kept, page(fmt.Sprint(id), look(1+n/500, id, 0)+fmt.Sprintf("Sửa %d\n", n/64), int(n)))
+			kept = append(kept, archivetest.Page(fmt.Sprint(id), look(1+n/500, id, 0)+fmt.Sprintf("Sửa %d\n", n/64), int(n)))
 		}
 		for j := range newspaper.ManyDeltas + 1 { // a live report: its first body is stored twice at once
-			kept = append(kept, page(fmt.Sprint(90000+batch), newsPage(uint64(batch), 5)+fmt.Sprintf("Sửa %d\n", j), batch*16+j))
+			kept = append(kept, archivetest.Page(fmt.Sprint(90000+batch), archivetest.NewsPage(uint64(batch), 5)+fmt.Sprintf("Sửa %d\n", j), batch*16+j))
 		}
-		commit(t, a, kept...)
+		archivetest.Commit(t, a, kept...)
 		if batch < 60 || batch%10 != 9 {
 			continue
 		}
 		tries = 0
 		for near := true; near; tries++ {
-			release, err := a.Lock(site, "crawl")
+			release, err := a.Lock(archivetest.Site, "crawl")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -98,7 +101,7 @@ func TestCopiesLieApart(t *testing.T) {
 			}
 		}
 	}
-	state, err := a.Newspaper(site).State(ctx)
+	state, err := a.Newspaper(archivetest.Site).State(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,10 +109,10 @@ func TestCopiesLieApart(t *testing.T) {
 }
 
 // carriers are the bodies that many others lean on, or may come to.
-func carriers(t testing.TB, a *Archive) (list []uint64) {
+func carriers(t testing.TB, a *archive.Archive) (list []uint64) {
 	t.Helper()
 	leant := map[uint64]int{}
-	err := a.Newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err := a.Newspaper(archivetest.Site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return schema.Raw(schema.BucketBodies).Walk(tr.Scan, func(_, payload []byte) error {
 			var head schema.BodyHead
 			_, err := schema.SplitBlob(payload, &head)
@@ -128,21 +131,21 @@ func carriers(t testing.TB, a *Archive) (list []uint64) {
 
 // live fills a page that is edited again and again, as live reports are, and some that
 // are edited a few times.
-func live(t testing.TB, a *Archive) {
+func live(t testing.TB, a *archive.Archive) {
 	t.Helper()
 	for i := range 4 {
 		var kept []capture.Kept
 		for j := range 3*newspaper.ManyDeltas - 7*i {
-			kept = append(kept, page(fmt.Sprint(8000+i), newsPage(uint64(500+i), 5)+fmt.Sprintf("Sửa %d\n", j), 800+100*i+j))
+			kept = append(kept, archivetest.Page(fmt.Sprint(8000+i), archivetest.NewsPage(uint64(500+i), 5)+fmt.Sprintf("Sửa %d\n", j), 800+100*i+j))
 		}
-		commit(t, a, kept...)
+		archivetest.Commit(t, a, kept...)
 	}
 }
 
 // copiedBodies are the bodies that are stored twice.
-func copiedBodies(t testing.TB, a *Archive) (list []uint64, size int64) {
+func copiedBodies(t testing.TB, a *archive.Archive) (list []uint64, size int64) {
 	t.Helper()
-	err := a.Newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err := a.Newspaper(archivetest.Site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return schema.Raw(schema.BucketCopies).Walk(tr.Scan, func(key, payload []byte) error {
 			n, err := schema.ParseNumberKey(key)
 			if err != nil {
@@ -162,28 +165,28 @@ func copiedBodies(t testing.TB, a *Archive) (list []uint64, size int64) {
 
 // TestCarriersAreStoredTwice, and nothing else, whatever made the file.
 func TestCarriersAreStoredTwice(t *testing.T) {
-	check := func(what string, a *Archive) {
+	check := func(what string, a *archive.Archive) {
 		t.Helper()
 		want := carriers(t, a)
 		got, size := copiedBodies(t, a)
-		state, err := a.Newspaper(site).State(ctx)
+		state, err := a.Newspaper(archivetest.Site).State(ctx)
 		if err != nil || len(want) == 0 || !slices.Equal(want, got) || state.CopyBytes != size {
 			t.Errorf("%s: others lean on %v, stored twice are %v, %d bytes, counted %d, %v", what, want, got, size, state.CopyBytes, err)
 		}
-		sound(t, a)
+		archivetest.Sound(t, a)
 	}
-	a := fresh(t)
-	varied(t, a)
+	a := archivetest.Fresh(t)
+	archivetest.Varied(t, a)
 	alone := len(carriers(t, a))
 	live(t, a)
 	if n := len(carriers(t, a)) - alone; n < 2 || n > 4 {
 		t.Errorf("%d pages' bases carry many others", n)
 	}
 	check("crawled", a)
-	backups, to, merged := t.TempDir(), another(t), another(t)
+	backups, to, merged := t.TempDir(), archivetest.Another(t), archivetest.Another(t)
 	backUp(t, a, backups)
-	check("backed up", openAt(t, backups))
-	if _, err := RescueRun(ctx, a, site, to.Dir(), RescueOptions{}); err != nil {
+	check("backed up", archivetest.OpenAt(t, backups))
+	if _, err := rescue.Run(ctx, a, archivetest.Site, to.Dir(), rescue.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	check("rescued", to)
@@ -194,20 +197,20 @@ func TestCarriersAreStoredTwice(t *testing.T) {
 		check("without "+p, a)
 	}
 	backUp(t, a, backups)
-	check("backed up again", openAt(t, backups))
+	check("backed up again", archivetest.OpenAt(t, backups))
 }
 
 // TestForgottenIsNoCopy: nothing of a forgotten page's body is in the file, neither as
 // a second copy.
 func TestForgottenIsNoCopy(t *testing.T) {
-	a := fresh(t)
-	varied(t, a)
+	a := archivetest.Fresh(t)
+	archivetest.Varied(t, a)
 	live(t, a)
 	forgets := 0
 	for _, n := range carriers(t, a) {
 		var page string
 		var frames [][]byte
-		err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+		err := a.Newspaper(archivetest.Site).File.Read(ctx, func(r schema.Reader) error {
 			c, err := schema.LoadCapture(r, n)
 			if err != nil {
 				return err
@@ -222,12 +225,12 @@ func TestForgottenIsNoCopy(t *testing.T) {
 		if err != nil {
 			continue // forgotten with the page before
 		}
-		if bytes.Count(readFile(t, a), frames[0]) < 2 {
+		if bytes.Count(archivetest.ReadFile(t, a), frames[0]) < 2 {
 			t.Errorf("body %d is not there twice", n)
 		}
 		forget(t, a, page)
 		forgets++
-		whole := readFile(t, a)
+		whole := archivetest.ReadFile(t, a)
 		for _, frame := range frames {
 			if bytes.Contains(whole, frame[len(frame)/2:]) {
 				t.Errorf("body %d of %s is still in the file", n, page)
@@ -242,11 +245,11 @@ func TestForgottenIsNoCopy(t *testing.T) {
 // TestTheSecondIsRead: where a body that others lean on is damaged all is read as
 // before; verify tells it, and nothing is lost by whatever reads the file.
 func TestTheSecondIsRead(t *testing.T) {
-	whole := another(t)
-	varied(t, whole)
+	whole := archivetest.Another(t)
+	archivetest.Varied(t, whole)
 	live(t, whole)
 	newest := uint64(0)
-	err := whole.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+	err := whole.Newspaper(archivetest.Site).File.Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		newest = state.Last
 		return err
@@ -254,7 +257,7 @@ func TestTheSecondIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, file := historyOf(t, whole), readFile(t, whole)
+	want, file := archivetest.HistoryOf(t, whole), archivetest.ReadFile(t, whole)
 	tr, err := store.OpenTree(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
@@ -268,13 +271,13 @@ func TestTheSecondIsRead(t *testing.T) {
 	}{
 		{"a bit of each body", func(b []byte) []byte {
 			for _, n := range list {
-				b = losing(t, b, schema.BucketBodies, schema.NumberKey(n))
+				b = archivetest.Losing(t, b, schema.BucketBodies, schema.NumberKey(n))
 			}
 			return b
 		}, []string{"bodies 1", fmt.Sprint("bodies ", list[len(list)-1])}, "its second copy is read instead"},
 		{"a bit of each copy", func(b []byte) []byte {
 			for _, n := range list {
-				b = losing(t, b, schema.BucketCopies, schema.NumberKey(n))
+				b = archivetest.Losing(t, b, schema.BucketCopies, schema.NumberKey(n))
 			}
 			return b
 		}, []string{"copies 1"}, "a body that others lean on is stored only once"},
@@ -288,12 +291,12 @@ func TestTheSecondIsRead(t *testing.T) {
 		}, []string{fmt.Sprint("copies ", list[0])}, "a body that others lean on is stored only once"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			hurt := another(t)
-			if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), tt.hurt(bytes.Clone(file)), 0o600); err != nil {
+			hurt := archivetest.Another(t)
+			if err := os.WriteFile(hurt.Newspaper(archivetest.Site).File.Path("db"), tt.hurt(bytes.Clone(file)), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			told := map[string]Problem{}
-			if _, err := hurt.Verify(ctx, site, func(p Problem) { told[p.Where] = p }, nil); err != nil {
+			told := map[string]archive.Problem{}
+			if _, err := hurt.Verify(ctx, archivetest.Site, func(p archive.Problem) { told[p.Where] = p }, nil); err != nil {
 				t.Fatal(err)
 			}
 			for _, where := range tt.where {
@@ -302,32 +305,32 @@ func TestTheSecondIsRead(t *testing.T) {
 				}
 			}
 			for where, p := range told {
-				if p.Loss != LossIndex || !strings.HasPrefix(where, "bodies ") && !strings.HasPrefix(where, "copies ") {
+				if p.Loss != archive.LossIndex || !strings.HasPrefix(where, "bodies ") && !strings.HasPrefix(where, "copies ") {
 					t.Errorf("%+v", p)
 				}
 			}
-			if got := historyOf(t, hurt); got != want {
+			if got := archivetest.HistoryOf(t, hurt); got != want {
 				t.Error("it reads otherwise")
 			}
-			merged, rescued := another(t), another(t)
+			merged, rescued := archivetest.Another(t), archivetest.Another(t)
 			if r := mergeInto(t, merged, hurt); r.Unreadable > 0 {
 				t.Errorf("merged: %+v", r)
 			}
-			r, err := RescueRun(ctx, hurt, site, rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+			r, err := rescue.Run(ctx, hurt, archivetest.Site, rescued.Dir(), rescue.Options{Lost: func(l rescue.Lost) { t.Errorf("lost: %+v", l) }})
 			if err != nil || r.Lost+r.Bodiless > 0 || r.Doubts != "" {
 				t.Errorf("%+v, %v", r, err)
 			}
 			backups := t.TempDir()
 			backUp(t, hurt, backups)
-			for what, to := range map[string]*Archive{"merged": merged, "rescued": rescued, "backed up": openAt(t, backups)} {
-				sound(t, to)
-				if got := historyOf(t, to); got != want {
+			for what, to := range map[string]*archive.Archive{"merged": merged, "rescued": rescued, "backed up": archivetest.OpenAt(t, backups)} {
+				archivetest.Sound(t, to)
+				if got := archivetest.HistoryOf(t, to); got != want {
 					t.Errorf("%s: it reads otherwise", what)
 				}
 			}
 			// A crawl goes on: new bodies lean on damaged ones.
-			commit(t, hurt, page("9001", newsPage(9001, 3), 900), page("1001", newsPage(9002, 3), 901))
-			if body, err := view(t, hurt).Body(ctx, newest+2); err != nil || string(body) != newsPage(9002, 3) {
+			archivetest.Commit(t, hurt, archivetest.Page("9001", archivetest.NewsPage(9001, 3), 900), archivetest.Page("1001", archivetest.NewsPage(9002, 3), 901))
+			if body, err := archivetest.View(t, hurt).Body(ctx, newest+2); err != nil || string(body) != archivetest.NewsPage(9002, 3) {
 				t.Errorf("%d bytes, %v", len(body), err)
 			}
 		})
@@ -338,10 +341,10 @@ func TestTheSecondIsRead(t *testing.T) {
 // that may lean on it, but where two hit a body and its second copy.
 func TestFewBytesLoseFewBodies(t *testing.T) {
 	const flips = 12
-	a := another(t)
-	bodies := varied(t, a)
-	whole := readFile(t, a)
-	inUse := usedPages(t, whole)
+	a := archivetest.Another(t)
+	bodies := archivetest.Varied(t, a)
+	whole := archivetest.ReadFile(t, a)
+	inUse := archivetest.UsedPages(t, whole)
 	tr, err := store.OpenTree(bytes.NewReader(whole), int64(len(whole)))
 	if err != nil {
 		t.Fatal(err)
@@ -372,13 +375,14 @@ func TestFewBytesLoseFewBodies(t *testing.T) {
 		if twice(hit) {
 			continue
 		}
-		hurt := another(t)
-		if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
+		hurt := archivetest.Another(t)
+		if err := os.WriteFile(hurt.Newspaper(archivetest.Site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		gone := map[string]bool{}
-		for n := range salvaged(t, hurt, bodies) {
-			gone[schema.DigestOf(bodies[n])] = true
+		lost := func(l rescue.Lost) { gone[schema.DigestOf(bodies[l.Capture])] = true }
+		if _, err := rescue.Run(ctx, hurt, archivetest.Site, archivetest.Another(t).Dir(), rescue.Options{Lost: lost}); err != nil {
+			t.Fatal(err)
 		}
 		worst = max(worst, len(gone))
 		if len(gone) > flips*newspaper.ManyDeltas {
@@ -391,10 +395,10 @@ func TestFewBytesLoseFewBodies(t *testing.T) {
 // TestDamagedCopiesStopNoCommit: what is looked at beside a commit does not keep it
 // from being done.
 func TestDamagedCopiesStopNoCommit(t *testing.T) {
-	whole := another(t)
-	varied(t, whole)
+	whole := archivetest.Another(t)
+	archivetest.Varied(t, whole)
 	live(t, whole)
-	file := readFile(t, whole)
+	file := archivetest.ReadFile(t, whole)
 	tr, err := store.OpenTree(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		t.Fatal(err)
@@ -412,13 +416,13 @@ func TestDamagedCopiesStopNoCommit(t *testing.T) {
 				p[j] = byte(r.Uint32())
 			}
 		}
-		hurt := another(t)
-		if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
+		hurt := archivetest.Another(t)
+		if err := os.WriteFile(hurt.Newspaper(archivetest.Site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		for j := range 3 { // a page of its own, that nothing is packed against
-			k := page(fmt.Sprint(9100+j), "A\n"+strings.Repeat("b", 10), 900+j)
-			if _, err := hurt.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{k}}); err != nil {
+			k := archivetest.Page(fmt.Sprint(9100+j), "A\n"+strings.Repeat("b", 10), 900+j)
+			if _, err := hurt.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{k}}); err != nil {
 				t.Errorf("round %d: %v", i, err)
 			}
 		}

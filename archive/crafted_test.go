@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"bytes"
@@ -12,17 +12,20 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/rescue"
 
 	"go.etcd.io/bbolt"
 )
 
 // craft changes records of an archive, with checksums that hold: what decay never does, and
 // somebody may.
-func craft(t testing.TB, a *Archive, change func(tx *bbolt.Tx) error) {
+func craft(t testing.TB, a *archive.Archive, change func(tx *bbolt.Tx) error) {
 	t.Helper()
-	db, err := bbolt.Open(a.Newspaper(site).File.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second, NoSync: true})
+	db, err := bbolt.Open(a.Newspaper(archivetest.Site).File.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second, NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,11 +36,11 @@ func craft(t testing.TB, a *Archive, change func(tx *bbolt.Tx) error) {
 
 // usedByAll does with an archive whatever a command does. What it holds may be wrong, and then
 // an error says so; nothing else may come of it. What it is merged into is whole.
-func usedByAll(t testing.TB, a *Archive) {
+func usedByAll(t testing.TB, a *archive.Archive) {
 	t.Helper()
 	named := func(what string, err error) {
 		t.Helper()
-		for _, known := range []error{ErrCorrupt, ErrNoPage, ErrInvalid, ErrSchema, ErrNoNewspaper, ErrForgotten} {
+		for _, known := range []error{archive.ErrCorrupt, archive.ErrNoPage, archive.ErrInvalid, archive.ErrSchema, archive.ErrNoNewspaper, archive.ErrForgotten} {
 			if errors.Is(err, known) {
 				return
 			}
@@ -46,14 +49,14 @@ func usedByAll(t testing.TB, a *Archive) {
 			t.Logf("%s: %v", what, err)
 		}
 	}
-	if _, err := a.Verify(ctx, site, func(Problem) {}, nil); err != nil {
+	if _, err := a.Verify(ctx, archivetest.Site, func(archive.Problem) {}, nil); err != nil {
 		named("verify", err)
 	}
-	v, err := a.View(ctx, site)
+	v, err := a.View(ctx, archivetest.Site)
 	named("view", err)
 	if err == nil {
 		var pages []string
-		named("pages", v.AllPages(ctx, func(p PageInfo) error { pages = append(pages, p.Page); return nil }))
+		named("pages", v.AllPages(ctx, func(p archive.PageInfo) error { pages = append(pages, p.Page); return nil }))
 		for _, p := range pages[:min(len(pages), 20)] {
 			_, err := v.Versions(ctx, p)
 			named("versions", err)
@@ -67,48 +70,48 @@ func usedByAll(t testing.TB, a *Archive) {
 			named("article", err)
 			return nil
 		}))
-		named("histories", v.Histories(ctx, func(PageInfo, []Version) error { return nil }))
+		named("histories", v.Histories(ctx, func(archive.PageInfo, []archive.Version) error { return nil }))
 		_, err := v.Stats(ctx)
 		named("stats", err)
 		_, err = v.Growth(ctx)
 		named("growth", err)
-		_, err = v.Ledger(ctx, at(0), at(1e6))
+		_, err = v.Ledger(ctx, archivetest.At(0), archivetest.At(1e6))
 		named("ledger", err)
-		_, err = v.At(at(50)).Stats(ctx)
+		_, err = v.At(archivetest.At(50)).Stats(ctx)
 		named("stats as it stood", err)
 		_, err = v.Cleanings(ctx)
 		named("cleanings", err)
 		named("aliases", v.Aliases(ctx, func(capture.Alias) error { return nil }))
 	}
-	_, err = a.Due(ctx, site, at(1e6), 0, 10)
+	_, err = a.Due(ctx, archivetest.Site, archivetest.At(1e6), 0, 10)
 	named("due", err)
-	_, err = a.Runs(ctx, site, time.Time{})
+	_, err = a.Runs(ctx, archivetest.Site, time.Time{})
 	named("runs", err)
 
-	rescued := fresh(t)
-	if _, err = RescueRun(ctx, a, site, rescued.Dir(), RescueOptions{}); err == nil {
-		sound(t, rescued)
+	rescued := archivetest.Fresh(t)
+	if _, err = rescue.Run(ctx, a, archivetest.Site, rescued.Dir(), rescue.Options{}); err == nil {
+		archivetest.Sound(t, rescued)
 	}
 	named("rescue", err)
-	whole := fresh(t)
-	commit(t, whole, page("100", newsPage(1, 3), 1), page("900", newsPage(9, 3), 2))
-	_, err = MergeRun(ctx, whole, site, a, MergeOptions{})
+	whole := archivetest.Fresh(t)
+	archivetest.Commit(t, whole, archivetest.Page("100", archivetest.NewsPage(1, 3), 1), archivetest.Page("900", archivetest.NewsPage(9, 3), 2))
+	_, err = archive.MergeRun(ctx, whole, archivetest.Site, a, archive.MergeOptions{})
 	named("merge from it", err)
-	sound(t, whole)
-	_, err = BackupRun(ctx, a, site, t.TempDir(), nil)
+	archivetest.Sound(t, whole)
+	_, err = archive.BackupRun(ctx, a, archivetest.Site, t.TempDir(), nil)
 	named("backup", err)
 
-	copied := another(t)
-	if err := os.WriteFile(copied.Newspaper(site).File.Path("db"), readFile(t, a), 0o600); err != nil {
+	copied := archivetest.Another(t)
+	if err := os.WriteFile(copied.Newspaper(archivetest.Site).File.Path("db"), archivetest.ReadFile(t, a), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err = copied.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("100", newsPage(3, 3), 9000), page("901", newsPage(8, 3), 2)}})
+	_, err = copied.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{archivetest.Page("100", archivetest.NewsPage(3, 3), 9000), archivetest.Page("901", archivetest.NewsPage(8, 3), 2)}})
 	named("commit", err)
-	_, err = MergeRun(ctx, copied, site, whole, MergeOptions{})
+	_, err = archive.MergeRun(ctx, copied, archivetest.Site, whole, archive.MergeOptions{})
 	named("merge into it", err)
-	_, err = RecleanRun(ctx, copied, site, RecleanOptions{Force: true, Accept: true})
+	_, err = archive.RecleanRun(ctx, copied, archivetest.Site, archive.RecleanOptions{Force: true, Accept: true})
 	named("reclean", err)
-	_, err = ForgetRun(ctx, copied, site, "100", ForgetOptions{Reason: "x", At: at(0), Accept: true})
+	_, err = archive.ForgetRun(ctx, copied, archivetest.Site, "100", archive.ForgetOptions{Reason: "x", At: archivetest.At(0), Accept: true})
 	named("forget", err)
 }
 
@@ -123,16 +126,16 @@ func TestCrafted(t *testing.T) {
 	if testing.Short() {
 		n = 8
 	}
-	a := fresh(t)
-	variedOf(t, a, 21)
-	whole := readFile(t, a)
+	a := archivetest.Fresh(t)
+	archivetest.VariedOf(t, a, 21)
+	whole := archivetest.ReadFile(t, a)
 	for seed := range uint64(n) {
 		if only := os.Getenv("BAOLUU_CRAFTED"); only != "" && only != fmt.Sprint(seed) {
 			continue
 		}
 		r := rand.New(rand.NewPCG(seed, 11))
-		hurt := another(t)
-		if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), whole, 0o600); err != nil {
+		hurt := archivetest.Another(t)
+		if err := os.WriteFile(hurt.Newspaper(archivetest.Site).File.Path("db"), whole, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		told := ""
@@ -214,17 +217,17 @@ func TestAliasChains(t *testing.T) {
 		if order == "backwards" {
 			slices.Reverse(list)
 		}
-		a := fresh(t)
+		a := archivetest.Fresh(t)
 		for part := range slices.Chunk(list, 1000) {
-			if _, err := a.Commit(ctx, site, capture.Batch{Aliases: part}); err != nil {
+			if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Aliases: part}); err != nil {
 				t.Fatalf("%s: %v", order, err)
 			}
 		}
-		k := page("p0", newsPage(1, 3), 1)
-		commit(t, a, k)
-		if _, err := view(t, a).Page(ctx, "p0"); err != nil {
+		k := archivetest.Page("p0", archivetest.NewsPage(1, 3), 1)
+		archivetest.Commit(t, a, k)
+		if _, err := archivetest.View(t, a).Page(ctx, "p0"); err != nil {
 			t.Errorf("%s: %v", order, err)
 		}
-		sound(t, a)
+		archivetest.Sound(t, a)
 	}
 }

@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"bufio"
@@ -18,7 +18,9 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
@@ -28,26 +30,26 @@ import (
 
 func TestOpenAndCreate(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := Open(dir); !errors.Is(err, ErrNoArchive) {
+	if _, err := archive.Open(dir); !errors.Is(err, archive.ErrNoArchive) {
 		t.Errorf("an empty folder: %v", err)
 	}
-	if _, err := Open(filepath.Join(dir, "none")); !errors.Is(err, ErrNoArchive) {
+	if _, err := archive.Open(filepath.Join(dir, "none")); !errors.Is(err, archive.ErrNoArchive) {
 		t.Errorf("no folder: %v", err)
 	}
-	a, err := Create(filepath.Join(dir, "deep", "er"))
+	a, err := archive.Create(filepath.Join(dir, "deep", "er"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if names, err := a.Newspapers(); err != nil || len(names) > 0 {
 		t.Error(names, err)
 	}
-	commit(t, a, page("100", "A\nx", 0))
-	for _, open := range []func(string) (*Archive, error){Open, Create} {
+	archivetest.Commit(t, a, archivetest.Page("100", "A\nx", 0))
+	for _, open := range []func(string) (*archive.Archive, error){archive.Open, archive.Create} {
 		b, err := open(a.Dir())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if names, err := b.Newspapers(); err != nil || !slices.Equal(names, []string{site}) {
+		if names, err := b.Newspapers(); err != nil || !slices.Equal(names, []string{archivetest.Site}) {
 			t.Error(names, err)
 		}
 	}
@@ -55,7 +57,7 @@ func TestOpenAndCreate(t *testing.T) {
 	if err := os.Remove(filepath.Join(a.Dir(), "baoluu-archive.json")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(a.Dir()); err != nil {
+	if _, err := archive.Open(a.Dir()); err != nil {
 		t.Error(err)
 	}
 	full := t.TempDir()
@@ -64,23 +66,23 @@ func TestOpenAndCreate(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, dir := range []string{full, file} {
-		if _, err := Create(dir); !errors.Is(err, ErrNoArchive) {
+		if _, err := archive.Create(dir); !errors.Is(err, archive.ErrNoArchive) {
 			t.Errorf("%s: %v", dir, err)
 		}
 	}
 	if err := os.WriteFile(filepath.Join(full, "baoluu-archive.json"), []byte(`{"archive":"baoluu","version":99}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(full); !errors.Is(err, ErrSchema) {
+	if _, err := archive.Open(full); !errors.Is(err, archive.ErrSchema) {
 		t.Errorf("a newer archive: %v", err)
 	}
 }
 
 func TestUnknownFormat(t *testing.T) {
-	a := fresh(t)
-	commit(t, a, page("100", "A\nx", 0))
+	a := archivetest.Fresh(t)
+	archivetest.Commit(t, a, archivetest.Page("100", "A\nx", 0))
 	set := func(s schema.Format) {
-		db, err := bbolt.Open(a.Newspaper(site).File.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
+		db, err := bbolt.Open(a.Newspaper(archivetest.Site).File.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,30 +98,30 @@ func TestUnknownFormat(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, s := range []schema.Format{{Version: schema.Current + 1, Site: site}, {Site: site}, {Version: schema.Current, Site: "vov"}} {
+	for _, s := range []schema.Format{{Version: schema.Current + 1, Site: archivetest.Site}, {Site: archivetest.Site}, {Version: schema.Current, Site: "vov"}} {
 		set(s)
-		if _, err := a.View(ctx, site); !errors.Is(err, ErrSchema) {
+		if _, err := a.View(ctx, archivetest.Site); !errors.Is(err, archive.ErrSchema) {
 			t.Errorf("%+v: view: %v", s, err)
 		}
-		if _, err := a.Commit(ctx, site, capture.Batch{}); !errors.Is(err, ErrSchema) {
+		if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{}); !errors.Is(err, archive.ErrSchema) {
 			t.Errorf("%+v: commit: %v", s, err)
 		}
-		if _, err := a.Verify(ctx, site, func(Problem) {}, nil); !errors.Is(err, ErrSchema) {
+		if _, err := a.Verify(ctx, archivetest.Site, func(archive.Problem) {}, nil); !errors.Is(err, archive.ErrSchema) {
 			t.Errorf("%+v: verify: %v", s, err)
 		}
 	}
-	set(schema.Format{Version: schema.Current, Site: site})
+	set(schema.Format{Version: schema.Current, Site: archivetest.Site})
 }
 
 func TestLock(t *testing.T) {
-	a := fresh(t)
-	release, err := a.Lock(site, "crawl")
+	a := archivetest.Fresh(t)
+	release, err := a.Lock(archivetest.Site, "crawl")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = a.Lock(site, "import")
-	var use *InUseError
-	if !errors.As(err, &use) || !errors.Is(err, ErrInUse) || use.PID != os.Getpid() || use.What != "crawl" || time.Since(use.Since) > time.Minute {
+	_, err = a.Lock(archivetest.Site, "import")
+	var use *archive.InUseError
+	if !errors.As(err, &use) || !errors.Is(err, archive.ErrInUse) || use.PID != os.Getpid() || use.What != "crawl" || time.Since(use.Since) > time.Minute {
 		t.Errorf("second: %v", err)
 	}
 	if other, err := a.Lock("vov", "crawl"); err != nil {
@@ -128,13 +130,13 @@ func TestLock(t *testing.T) {
 		t.Error(err)
 	}
 	// Reading and writing go on under it.
-	commit(t, a, page("100", "A\nx", 0))
+	archivetest.Commit(t, a, archivetest.Page("100", "A\nx", 0))
 	for range 2 {
 		if err := release(); err != nil {
 			t.Error(err)
 		}
 	}
-	again, err := a.Lock(site, "crawl")
+	again, err := a.Lock(archivetest.Site, "crawl")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,31 +148,31 @@ func TestLock(t *testing.T) {
 // TestGateHeld: who cannot have the file in time is told so, and leaves nothing
 // behind.
 func TestGateHeld(t *testing.T) {
-	a := fresh(t)
-	commit(t, a, page("100", "A\nx", 0))
-	gate, err := store.WaitForLock(a.Newspaper(site).File.Path("gate"))
+	a := archivetest.Fresh(t)
+	archivetest.Commit(t, a, archivetest.Page("100", "A\nx", 0))
+	gate, err := store.WaitForLock(a.Newspaper(archivetest.Site).File.Path("gate"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := openAt(t, a.Dir())
-	b.Newspaper(site).File.Folder.Patience = 20 * time.Millisecond
-	if _, err := b.View(ctx, site); !errors.Is(err, ErrInUse) {
+	b := archivetest.OpenAt(t, a.Dir())
+	b.Newspaper(archivetest.Site).File.Folder.Patience = 20 * time.Millisecond
+	if _, err := b.View(ctx, archivetest.Site); !errors.Is(err, archive.ErrInUse) {
 		t.Errorf("view: %v", err)
 	}
-	if _, err := b.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("200", "B\nx", 0)}}); !errors.Is(err, ErrInUse) {
+	if _, err := b.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{archivetest.Page("200", "B\nx", 0)}}); !errors.Is(err, archive.ErrInUse) {
 		t.Errorf("commit: %v", err)
 	}
 	if err := gate.Unlock(); err != nil {
 		t.Fatal(err)
 	}
-	commit(t, b, page("200", "B\nx", 0))
+	archivetest.Commit(t, b, archivetest.Page("200", "B\nx", 0))
 }
 
 func TestDamagedFiles(t *testing.T) {
 	whole := func() []byte {
-		a := fresh(t)
-		commit(t, a, page("100", newsPage(1, 3), 0), page("200", newsPage(2, 3), 1))
-		return readFile(t, a)
+		a := archivetest.Fresh(t)
+		archivetest.Commit(t, a, archivetest.Page("100", archivetest.NewsPage(1, 3), 0), archivetest.Page("200", archivetest.NewsPage(2, 3), 1))
+		return archivetest.ReadFile(t, a)
 	}()
 	for name, b := range map[string][]byte{
 		"empty":       {},
@@ -181,22 +183,22 @@ func TestDamagedFiles(t *testing.T) {
 		"zeros":       make([]byte, len(whole)),
 	} {
 		t.Run(name, func(t *testing.T) {
-			a, err := Create(t.TempDir())
+			a, err := archive.Create(t.TempDir())
 			if err != nil {
 				t.Fatal(err)
 			}
-			plain(a)
-			if err := os.WriteFile(a.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
+			archivetest.Plain(a)
+			if err := os.WriteFile(a.Newspaper(archivetest.Site).File.Path("db"), b, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := a.View(ctx, site); err != nil && !errors.Is(err, ErrCorrupt) {
+			if _, err := a.View(ctx, archivetest.Site); err != nil && !errors.Is(err, archive.ErrCorrupt) {
 				t.Errorf("view: %v", err)
 			}
 			problems := 0
-			if _, err := a.Verify(ctx, site, func(Problem) { problems++ }, nil); err != nil || problems == 0 && name != "cut by one" {
+			if _, err := a.Verify(ctx, archivetest.Site, func(archive.Problem) { problems++ }, nil); err != nil || problems == 0 && name != "cut by one" {
 				t.Errorf("verify: %d, %v", problems, err)
 			}
-			if _, err := a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("300", "C\nx", 0)}}); err != nil && !errors.Is(err, ErrCorrupt) {
+			if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{archivetest.Page("300", "C\nx", 0)}}); err != nil && !errors.Is(err, archive.ErrCorrupt) {
 				t.Errorf("commit: %v", err)
 			}
 		})
@@ -206,43 +208,43 @@ func TestDamagedFiles(t *testing.T) {
 // TestFullDisk: a commit that finds no room stores nothing, says so, and leaves
 // an archive that works.
 func TestFullDisk(t *testing.T) {
-	a := fresh(t)
-	commit(t, a, page("1", newsPage(1, 5), 0))
-	a.Newspaper(site).File.Folder.MaxSize = 512 << 10
+	a := archivetest.Fresh(t)
+	archivetest.Commit(t, a, archivetest.Page("1", archivetest.NewsPage(1, 5), 0))
+	a.Newspaper(archivetest.Site).File.Folder.MaxSize = 512 << 10
 	stored := 1
 	for i := range 200 {
-		_, err := a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{noise(fmt.Sprint(1000+i), 8000)}})
+		_, err := a.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{archivetest.Noise(fmt.Sprint(1000+i), 8000)}})
 		if err != nil {
-			if !errors.Is(err, ErrFull) {
+			if !errors.Is(err, archive.ErrFull) {
 				t.Fatal(err)
 			}
 			break
 		}
 		stored++
 	}
-	sound(t, a)
-	stats, err := view(t, a).Stats(ctx)
+	archivetest.Sound(t, a)
+	stats, err := archivetest.View(t, a).Stats(ctx)
 	if err != nil || stats.Captures != stored || stored > 100 {
 		t.Fatalf("%+v, stored %d, %v", stats, stored, err)
 	}
-	a.Newspaper(site).File.Folder.MaxSize = 0
-	commit(t, a, noise("9", 100))
+	a.Newspaper(archivetest.Site).File.Folder.MaxSize = 0
+	archivetest.Commit(t, a, archivetest.Noise("9", 100))
 }
 
 func TestReadOnlyFolder(t *testing.T) {
 	if runtime.GOOS == "windows" || os.Getuid() == 0 {
 		t.Skip("folder permissions do not hold here")
 	}
-	a := fresh(t)
-	commit(t, a, page("100", "A\nx", 0))
-	if err := errors.Join(os.Remove(a.Newspaper(site).File.Path("gate")), os.Chmod(a.Dir(), 0o500)); err != nil {
+	a := archivetest.Fresh(t)
+	archivetest.Commit(t, a, archivetest.Page("100", "A\nx", 0))
+	if err := errors.Join(os.Remove(a.Newspaper(archivetest.Site).File.Path("gate")), os.Chmod(a.Dir(), 0o500)); err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = os.Chmod(a.Dir(), 0o700) }()
-	if _, err := a.View(ctx, site); err != nil {
+	if _, err := a.View(ctx, archivetest.Site); err != nil {
 		t.Errorf("reading: %v", err)
 	}
-	if _, err := a.Commit(ctx, site, capture.Batch{}); !errors.Is(err, fs.ErrPermission) {
+	if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{}); !errors.Is(err, fs.ErrPermission) {
 		t.Errorf("writing: %v", err)
 	}
 }
@@ -251,19 +253,19 @@ func TestReadOnlyFolder(t *testing.T) {
 // is in free space, nothing panics or hangs, and what is read is right or a named
 // error. BAOLUU_TEST_FLIPS=1000 has that many.
 func TestFlippedBits(t *testing.T) {
-	a, err := Create(t.TempDir())
+	a, err := archive.Create(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain(a)
-	a.Newspaper(site).File.Folder.Patience = 2 * time.Second // nobody else is there to wait for
+	archivetest.Plain(a)
+	a.Newspaper(archivetest.Site).File.Folder.Patience = 2 * time.Second // nobody else is there to wait for
 	bodies := map[uint64][]byte{}
 	for i := range 40 {
-		k := page(fmt.Sprint(1000+i%30), newsPage(uint64(i), 3), i)
-		bodies[commit(t, a, k)[0].Number] = k.Body
+		k := archivetest.Page(fmt.Sprint(1000+i%30), archivetest.NewsPage(uint64(i), 3), i)
+		bodies[archivetest.Commit(t, a, k)[0].Number] = k.Body
 	}
-	whole := readFile(t, a)
-	inUse := usedPages(t, whole)
+	whole := archivetest.ReadFile(t, a)
+	inUse := archivetest.UsedPages(t, whole)
 	rounds := 200
 	if testing.Short() {
 		rounds = 30
@@ -284,12 +286,12 @@ func TestFlippedBits(t *testing.T) {
 		}
 		bit := byte(1) << r.IntN(8)
 		b[at] ^= bit
-		if err := os.WriteFile(a.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(a.Newspaper(archivetest.Site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		problems := 0
-		_, err := a.Verify(ctx, site, func(Problem) { problems++ }, nil)
-		if err != nil && !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrSchema) {
+		_, err := a.Verify(ctx, archivetest.Site, func(archive.Problem) { problems++ }, nil)
+		if err != nil && !errors.Is(err, archive.ErrCorrupt) && !errors.Is(err, archive.ErrSchema) {
 			t.Errorf("byte %d bit %08b: verify: %v", at, bit, err)
 		}
 		if err == nil && problems == 0 {
@@ -298,23 +300,23 @@ func TestFlippedBits(t *testing.T) {
 				t.Errorf("byte %d (page %d + %d) bit %08b: verify saw nothing", at, at/store.PageSize, at%store.PageSize, bit)
 			}
 		}
-		v, err := a.View(ctx, site)
+		v, err := a.View(ctx, archivetest.Site)
 		if err != nil {
-			if !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrSchema) {
+			if !errors.Is(err, archive.ErrCorrupt) && !errors.Is(err, archive.ErrSchema) {
 				t.Errorf("byte %d bit %08b: view: %v", at, bit, err)
 			}
 			continue
 		}
 		for n, want := range bodies {
 			got, err := v.Body(ctx, n)
-			if err == nil && !bytes.Equal(got, want) || err != nil && !errors.Is(err, ErrCorrupt) && !errors.Is(err, ErrNoPage) {
+			if err == nil && !bytes.Equal(got, want) || err != nil && !errors.Is(err, archive.ErrCorrupt) && !errors.Is(err, archive.ErrNoPage) {
 				t.Errorf("byte %d bit %08b: body %d: %d bytes, %v", at, bit, n, len(got), err)
 			}
 		}
 		// A hurt file must not end the process that writes to it either. What it
 		// did to the file is not asked: verify says to write no more.
 		if problems > 0 {
-			_, _ = a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("9999", "Z\nz", 99)}})
+			_, _ = a.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{archivetest.Page("9999", "Z\nz", 99)}})
 		}
 	}
 	t.Logf("%d flips, %d in bytes that nothing uses", rounds, silent)
@@ -324,8 +326,8 @@ func TestFlippedBits(t *testing.T) {
 // of its own as another process would have them. Every reader sees a whole state,
 // and nobody waits long.
 func TestManyAtOnce(t *testing.T) {
-	a := fresh(t)
-	commit(t, a, page("1", newsPage(1, 4), 0))
+	a := archivetest.Fresh(t)
+	archivetest.Commit(t, a, archivetest.Page("1", archivetest.NewsPage(1, 4), 0))
 	const perCommit = 4
 	commits := 40
 	if testing.Short() {
@@ -337,7 +339,7 @@ func TestManyAtOnce(t *testing.T) {
 	var reads []time.Duration
 	for i := range 3 {
 		wg.Go(func() {
-			b := openAt(t, a.Dir())
+			b := archivetest.OpenAt(t, a.Dir())
 			if i == 0 {
 				b = a // and one within the writer's
 			}
@@ -348,7 +350,7 @@ func TestManyAtOnce(t *testing.T) {
 				default:
 				}
 				started := time.Now()
-				v, err := b.View(ctx, site)
+				v, err := b.View(ctx, archivetest.Site)
 				if err != nil {
 					t.Errorf("view: %v", err)
 					return
@@ -361,7 +363,7 @@ func TestManyAtOnce(t *testing.T) {
 					t.Errorf("all: %v", err)
 					return
 				}
-				if err := v.Pages(ctx, func(p PageInfo) error { captures += p.Captures; return nil }); err != nil {
+				if err := v.Pages(ctx, func(p archive.PageInfo) error { captures += p.Captures; return nil }); err != nil {
 					t.Errorf("pages: %v", err)
 					return
 				}
@@ -378,10 +380,10 @@ func TestManyAtOnce(t *testing.T) {
 	for i := range commits {
 		var kept []capture.Kept
 		for j := range perCommit {
-			kept = append(kept, page(fmt.Sprint(j+1), newsPage(uint64(i*perCommit+j), 4), i+1))
+			kept = append(kept, archivetest.Page(fmt.Sprint(j+1), archivetest.NewsPage(uint64(i*perCommit+j), 4), i+1))
 		}
 		started := time.Now()
-		commit(t, a, kept...)
+		archivetest.Commit(t, a, kept...)
 		writes = append(writes, time.Since(started))
 	}
 	close(done)
@@ -407,7 +409,7 @@ func TestKilled(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("BAOLUU_TEST_KILLS")); err == nil {
 		rounds = n
 	}
-	a, backups := fresh(t), t.TempDir()
+	a, backups := archivetest.Fresh(t), t.TempDir()
 	acknowledged := map[uint64]string{}
 	r := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))
 	next := 0
@@ -423,14 +425,14 @@ func TestKilled(t *testing.T) {
 		}
 		var beside sync.WaitGroup
 		if next > 0 { // there is something to back up
-			copying, looking := openAt(t, a.Dir()), openAt(t, a.Dir()) // as other processes would
+			copying, looking := archivetest.OpenAt(t, a.Dir()), archivetest.OpenAt(t, a.Dir()) // as other processes would
 			beside.Go(func() {
-				if _, err := BackupRun(ctx, copying, site, backups, nil); err != nil {
+				if _, err := archive.BackupRun(ctx, copying, archivetest.Site, backups, nil); err != nil {
 					t.Errorf("backup: %v", err)
 				}
 			})
 			beside.Go(func() {
-				if _, err := looking.Verify(ctx, site, func(p Problem) { t.Errorf("verify beside a writer: %+v", p) }, nil); err != nil {
+				if _, err := looking.Verify(ctx, archivetest.Site, func(p archive.Problem) { t.Errorf("verify beside a writer: %+v", p) }, nil); err != nil {
 					t.Errorf("verify: %v", err)
 				}
 			})
@@ -454,8 +456,8 @@ func TestKilled(t *testing.T) {
 		_ = cmd.Wait() // it was killed
 		beside.Wait()
 		next += 100 // what it had begun may be stored or not
-		sound(t, a)
-		v := view(t, a)
+		archivetest.Sound(t, a)
+		v := archivetest.View(t, a)
 		for n, digest := range acknowledged {
 			body, err := v.Body(ctx, n)
 			if err != nil || schema.DigestOf(body) != digest {
@@ -464,9 +466,9 @@ func TestKilled(t *testing.T) {
 		}
 	}
 	backUp(t, a, backups)
-	to := openAt(t, backups)
-	sound(t, to)
-	v := view(t, to)
+	to := archivetest.OpenAt(t, backups)
+	archivetest.Sound(t, to)
+	v := archivetest.View(t, to)
 	for n, digest := range acknowledged {
 		if body, err := v.Body(ctx, n); err != nil || schema.DigestOf(body) != digest {
 			t.Errorf("capture %d is not in the backup: %v", n, err)
@@ -490,19 +492,19 @@ func heard(t *testing.T, acknowledged map[uint64]string, next *int, line string)
 }
 
 func writeForEver(dir, from string) {
-	a, err := Open(dir)
+	a, err := archive.Open(dir)
 	if err != nil {
 		fmt.Println("error", err)
 		return
 	}
-	plain(a)
+	archivetest.Plain(a)
 	i, _ := strconv.Atoi(from)
 	for ; ; i += 3 {
 		var kept []capture.Kept
 		for j := range 3 {
-			kept = append(kept, page(fmt.Sprint((i+j)%50+1), newsPage(uint64(i+j), 6), i+j))
+			kept = append(kept, archivetest.Page(fmt.Sprint((i+j)%50+1), archivetest.NewsPage(uint64(i+j), 6), i+j))
 		}
-		puts, err := a.Commit(ctx, site, capture.Batch{Kept: kept})
+		puts, err := a.Commit(ctx, archivetest.Site, capture.Batch{Kept: kept})
 		if err != nil {
 			fmt.Println("error", err)
 			return
@@ -516,31 +518,31 @@ func writeForEver(dir, from string) {
 // TestLinkedFile: a newspaper's file that is a link is read, but not written: what is
 // made anew would take the link's place, and leave what it leads to behind.
 func TestLinkedFile(t *testing.T) {
-	a, elsewhere := fresh(t), filepath.Join(t.TempDir(), "moved.db")
-	commit(t, a, page("100", "A\nx", 0))
-	if err := os.Rename(a.Newspaper(site).File.Path("db"), elsewhere); err != nil {
+	a, elsewhere := archivetest.Fresh(t), filepath.Join(t.TempDir(), "moved.db")
+	archivetest.Commit(t, a, archivetest.Page("100", "A\nx", 0))
+	if err := os.Rename(a.Newspaper(archivetest.Site).File.Path("db"), elsewhere); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(elsewhere, a.Newspaper(site).File.Path("db")); err != nil {
+	if err := os.Symlink(elsewhere, a.Newspaper(archivetest.Site).File.Path("db")); err != nil {
 		t.Skipf("no links can be made here: %v", err)
 	}
 	if names, err := a.Newspapers(); err != nil || len(names) != 1 {
 		t.Errorf("%v, %v", names, err)
 	}
-	if _, err := view(t, a).Page(ctx, "100"); err != nil {
+	if _, err := archivetest.View(t, a).Page(ctx, "100"); err != nil {
 		t.Error(err)
 	}
 	refused := func() {
 		t.Helper()
-		if _, err := a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("200", "B\nx", 1)}}); !errors.Is(err, ErrInvalid) {
+		if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{archivetest.Page("200", "B\nx", 1)}}); !errors.Is(err, archive.ErrInvalid) {
 			t.Errorf("commit: %v", err)
 		}
-		if info, err := os.Lstat(a.Newspaper(site).File.Path("db")); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		if info, err := os.Lstat(a.Newspaper(archivetest.Site).File.Path("db")); err != nil || info.Mode()&fs.ModeSymlink == 0 {
 			t.Errorf("the link is gone: %v, %v", info, err)
 		}
 	}
 	refused()
-	if _, err := ForgetRun(ctx, a, site, "100", ForgetOptions{Reason: "x", At: at(0), Accept: true}); !errors.Is(err, ErrInvalid) {
+	if _, err := archive.ForgetRun(ctx, a, archivetest.Site, "100", archive.ForgetOptions{Reason: "x", At: archivetest.At(0), Accept: true}); !errors.Is(err, archive.ErrInvalid) {
 		t.Errorf("forget: %v", err)
 	}
 	if err := os.Rename(elsewhere, elsewhere+".away"); err != nil { // a disk that is not there

@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"bytes"
@@ -13,15 +13,17 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-func forget(t testing.TB, a *Archive, ref string) ForgetReport {
+func forget(t testing.TB, a *archive.Archive, ref string) archive.ForgetReport {
 	t.Helper()
-	r, err := ForgetRun(ctx, a, site, ref, ForgetOptions{Reason: "Quyết định 12/QĐ", At: at(1000), Accept: true})
+	r, err := archive.ForgetRun(ctx, a, archivetest.Site, ref, archive.ForgetOptions{Reason: "Quyết định 12/QĐ", At: archivetest.At(1000), Accept: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,17 +32,17 @@ func forget(t testing.TB, a *Archive, ref string) ForgetReport {
 
 // bytesOf is what must not be in the file when a page is forgotten: its words and
 // addresses, and its bodies and articles as they are stored.
-func bytesOf(t testing.TB, a *Archive, id string) [][]byte {
+func bytesOf(t testing.TB, a *archive.Archive, id string) [][]byte {
 	t.Helper()
 	list := [][]byte{[]byte("dấu" + id + "x"), []byte("slug" + id + "x")}
-	v := view(t, a)
+	v := archivetest.View(t, a)
 	var numbers []uint64
 	if err := v.Captures(ctx, id, func(c capture.Capture) error { numbers = append(numbers, c.Number); return nil }); err != nil {
 		t.Fatal(err)
 	}
-	err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+	err := a.Newspaper(archivetest.Site).File.Read(ctx, func(r schema.Reader) error {
 		for _, n := range numbers {
-			for b, key := range map[schema.Bucket][]byte{schema.BucketBodies: schema.NumberKey(n), schema.BucketArticles: schema.BucketArticles.Key(schema.Key{Generation: stateOf(t, a).Generation, Number: n})} {
+			for b, key := range map[schema.Bucket][]byte{schema.BucketBodies: schema.NumberKey(n), schema.BucketArticles: schema.BucketArticles.Key(schema.Key{Generation: archivetest.StateOf(t, a).Generation, Number: n})} {
 				payload, err := schema.Raw(b).Payload(r, key)
 				if err != nil {
 					return err
@@ -70,28 +72,28 @@ func bytesOf(t testing.TB, a *Archive, id string) [][]byte {
 }
 
 func TestForget(t *testing.T) {
-	a := fresh(t)
-	shared := newsPage(77, 4)
-	commit(t, a, marked("100", newsPage(1, 6), 0), marked("200", newsPage(2, 6), 1), marked("300", newsPage(3, 6), 2))
-	commit(t, a, marked("100", newsPage(1, 7), 3), marked("200", newsPage(2, 7), 4), marked("200", newsPage(2, 8), 5))
-	commit(t, a, page("100", shared, 6), page("200", shared, 7))
-	if _, err := a.Commit(ctx, site, capture.Batch{Aliases: []capture.Alias{{Page: "101", Of: "100"}},
-		Kept: []capture.Kept{marked("101", newsPage(4, 5), 8)}, Entries: []capture.Entry{{Page: "100", URL: "https://dantri.com.vn/slug100x-100.htm", Due: at(9)}, {Page: "200", URL: "https://dantri.com.vn/b-200.htm", Due: at(9)}}}); err != nil {
+	a := archivetest.Fresh(t)
+	shared := archivetest.NewsPage(77, 4)
+	archivetest.Commit(t, a, archivetest.Marked("100", archivetest.NewsPage(1, 6), 0), archivetest.Marked("200", archivetest.NewsPage(2, 6), 1), archivetest.Marked("300", archivetest.NewsPage(3, 6), 2))
+	archivetest.Commit(t, a, archivetest.Marked("100", archivetest.NewsPage(1, 7), 3), archivetest.Marked("200", archivetest.NewsPage(2, 7), 4), archivetest.Marked("200", archivetest.NewsPage(2, 8), 5))
+	archivetest.Commit(t, a, archivetest.Page("100", shared, 6), archivetest.Page("200", shared, 7))
+	if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Aliases: []capture.Alias{{Page: "101", Of: "100"}},
+		Kept: []capture.Kept{archivetest.Marked("101", archivetest.NewsPage(4, 5), 8)}, Entries: []capture.Entry{{Page: "100", URL: "https://dantri.com.vn/slug100x-100.htm", Due: archivetest.At(9)}, {Page: "200", URL: "https://dantri.com.vn/b-200.htm", Due: archivetest.At(9)}}}); err != nil {
 		t.Fatal(err)
 	}
 	must := append(bytesOf(t, a, "100"), []byte("dấu101x"), []byte("slug101x"))
 	for _, b := range must[1:] {
-		if db := readFile(t, a); !bytes.Contains(db, b) {
+		if db := archivetest.ReadFile(t, a); !bytes.Contains(db, b) {
 			t.Fatalf("%.40q is not in the file: the test looks for the wrong thing", b)
 		}
 	}
-	before := readAll(t, a, "100")
+	before := archivetest.ReadAll(t, a, "100")
 
-	dry, err := ForgetRun(ctx, a, site, "101", ForgetOptions{Reason: "x"})
+	dry, err := archive.ForgetRun(ctx, a, archivetest.Site, "101", archive.ForgetOptions{Reason: "x"})
 	if err != nil || dry.After != 0 {
 		t.Fatalf("%+v, %v", dry, err)
 	}
-	if diff := different(before, readAll(t, a, "100")); diff != "" {
+	if diff := archivetest.Different(before, archivetest.ReadAll(t, a, "100")); diff != "" {
 		t.Fatalf("without Accept: %s", diff)
 	}
 	r := forget(t, a, "https://dantri.com.vn/the-gioi/slug100x-100.htm")
@@ -102,8 +104,8 @@ func TestForget(t *testing.T) {
 	if diff := cmp.Diff(dry, r); diff != "" {
 		t.Errorf("what was announced is not what was done: %s", diff)
 	}
-	after := readAll(t, a)
-	if diff := different(before, after); diff != "" {
+	after := archivetest.ReadAll(t, a)
+	if diff := archivetest.Different(before, after); diff != "" {
 		t.Errorf("other pages: %s", diff)
 	}
 	// The shared body moved from capture 7 to capture 8.
@@ -111,25 +113,25 @@ func TestForget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := readFile(t, a)
+	db := archivetest.ReadFile(t, a)
 	for _, b := range must {
 		if bytes.Contains(db, b) && !bytes.Equal(b, stays[:]) {
 			t.Errorf("the file still holds %.40q (%.20x)", b, b)
 		}
 	}
-	sound(t, a)
+	archivetest.Sound(t, a)
 
-	v := view(t, a)
-	var gone *ForgottenError
+	v := archivetest.View(t, a)
+	var gone *archive.ForgottenError
 	for _, ref := range []string{"100", "101", "https://dantri.com.vn/the-gioi/slug100x-100.htm"} {
-		if _, err := v.Page(ctx, ref); !errors.As(err, &gone) || gone.Reason != "Quyết định 12/QĐ" || gone.Page != "100" || !gone.At.Equal(at(1000)) {
+		if _, err := v.Page(ctx, ref); !errors.As(err, &gone) || gone.Reason != "Quyết định 12/QĐ" || gone.Page != "100" || !gone.At.Equal(archivetest.At(1000)) {
 			t.Errorf("%s: %v", ref, err)
 		}
 	}
-	if _, err := v.Versions(ctx, "100"); !errors.Is(err, ErrForgotten) {
+	if _, err := v.Versions(ctx, "100"); !errors.Is(err, archive.ErrForgotten) {
 		t.Error(err)
 	}
-	if _, err := ForgetRun(ctx, a, site, "100", ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, ErrForgotten) {
+	if _, err := archive.ForgetRun(ctx, a, archivetest.Site, "100", archive.ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, archive.ErrForgotten) {
 		t.Error(err)
 	}
 	list, err := v.Forgotten(ctx)
@@ -145,21 +147,21 @@ func TestForget(t *testing.T) {
 // TestForgottenStays: what was forgotten is not stored again, by whatever way it
 // comes.
 func TestForgottenStays(t *testing.T) {
-	a := fresh(t)
-	b, err := Open(a.Dir()) // another process, which has read the references already
+	a := archivetest.Fresh(t)
+	b, err := archive.Open(a.Dir()) // another process, which has read the references already
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain(b)
-	commit(t, b, marked("100", newsPage(1, 6), 0), marked("200", newsPage(2, 6), 1))
+	archivetest.Plain(b)
+	archivetest.Commit(t, b, archivetest.Marked("100", archivetest.NewsPage(1, 6), 0), archivetest.Marked("200", archivetest.NewsPage(2, 6), 1))
 	forget(t, a, "100")
-	for _, a := range []*Archive{a, b} {
-		puts, err := a.Commit(ctx, site, capture.Batch{
+	for _, a := range []*archive.Archive{a, b} {
+		puts, err := a.Commit(ctx, archivetest.Site, capture.Batch{
 			Aliases: []capture.Alias{{Page: "110", Of: "100", Why: "canonical"}, {Page: "200", Of: "100"}},
 			Kept: []capture.Kept{
-				marked("100", newsPage(1, 6), 20), marked("110", newsPage(1, 7), 21), marked("200", newsPage(2, 7), 22), marked("300", newsPage(1, 8), 23),
+				archivetest.Marked("100", archivetest.NewsPage(1, 6), 20), archivetest.Marked("110", archivetest.NewsPage(1, 7), 21), archivetest.Marked("200", archivetest.NewsPage(2, 7), 22), archivetest.Marked("300", archivetest.NewsPage(1, 8), 23),
 			},
-			Entries: []capture.Entry{{Page: "100", URL: "https://dantri.com.vn/x-100.htm", Due: at(0)}},
+			Entries: []capture.Entry{{Page: "100", URL: "https://dantri.com.vn/x-100.htm", Due: archivetest.At(0)}},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -169,15 +171,15 @@ func TestForgottenStays(t *testing.T) {
 				t.Errorf("capture %d: %+v", i, puts[i])
 			}
 		}
-		added, err := a.Discover(ctx, site, []capture.Entry{{Page: "100", URL: "https://dantri.com.vn/x-100.htm", Due: at(0)}, {Page: "110", URL: "https://dantri.com.vn/x-110.htm", Due: at(0)}})
+		added, err := a.Discover(ctx, archivetest.Site, []capture.Entry{{Page: "100", URL: "https://dantri.com.vn/x-100.htm", Due: archivetest.At(0)}, {Page: "110", URL: "https://dantri.com.vn/x-110.htm", Due: archivetest.At(0)}})
 		if err != nil || added != 0 {
 			t.Errorf("%d discovered, %v", added, err)
 		}
-		if es, err := a.Due(ctx, site, at(99), capture.Seed, 9); err != nil || len(es) > 0 {
+		if es, err := a.Due(ctx, archivetest.Site, archivetest.At(99), capture.Seed, 9); err != nil || len(es) > 0 {
 			t.Errorf("due: %v, %v", es, err)
 		}
 	}
-	if _, err := view(t, a).Page(ctx, "110"); !errors.Is(err, ErrForgotten) {
+	if _, err := archivetest.View(t, a).Page(ctx, "110"); !errors.Is(err, archive.ErrForgotten) {
 		t.Error(err)
 	}
 }
@@ -185,20 +187,20 @@ func TestForgottenStays(t *testing.T) {
 // TestForgetWhatOthersRepeat: a revisit of another page's capture keeps the body,
 // and gets an article of its own.
 func TestForgetWhatOthersRepeat(t *testing.T) {
-	a := fresh(t)
-	text := newsPage(1, 6)
-	commit(t, a, page("100", text, 0))
-	k := page("200", "", 1)
+	a := archivetest.Fresh(t)
+	text := archivetest.NewsPage(1, 6)
+	archivetest.Commit(t, a, archivetest.Page("100", text, 0))
+	k := archivetest.Page("200", "", 1)
 	k.Kind, k.Digest, k.Body, k.Article, k.Refused = capture.Revisit, schema.DigestOf([]byte(text)), nil, nil, ""
-	commit(t, a, k)
-	if c, err := view(t, a).Capture(ctx, 2); err != nil || c.RevisitOf != 1 {
+	archivetest.Commit(t, a, k)
+	if c, err := archivetest.View(t, a).Capture(ctx, 2); err != nil || c.RevisitOf != 1 {
 		t.Fatalf("%+v, %v", c, err)
 	}
-	before := readAll(t, a, "100")
+	before := archivetest.ReadAll(t, a, "100")
 	if r := forget(t, a, "100"); r.Bodies != 0 || r.Shared != 1 {
 		t.Errorf("%+v", r)
 	}
-	after := readAll(t, a)
+	after := archivetest.ReadAll(t, a)
 	c := after.Captures[2]
 	if c.RevisitOf != 0 || after.Bodies[2] != text || len(after.Versions["200"]) != 1 {
 		t.Errorf("%+v, %+v", c, after.Versions)
@@ -211,37 +213,37 @@ func TestForgetWhatOthersRepeat(t *testing.T) {
 // TestForgetInterrupted: until the new file has the old one's name, the old state
 // stands, whatever was left.
 func TestForgetInterrupted(t *testing.T) {
-	a := fresh(t)
-	commit(t, a, marked("100", newsPage(1, 6), 0), marked("200", newsPage(2, 6), 1))
-	before := readAll(t, a)
-	done := another(t)
-	if err := os.WriteFile(done.Newspaper(site).File.Path("db"), readFile(t, a), 0o666); err != nil {
+	a := archivetest.Fresh(t)
+	archivetest.Commit(t, a, archivetest.Marked("100", archivetest.NewsPage(1, 6), 0), archivetest.Marked("200", archivetest.NewsPage(2, 6), 1))
+	before := archivetest.ReadAll(t, a)
+	done := archivetest.Another(t)
+	if err := os.WriteFile(done.Newspaper(archivetest.Site).File.Path("db"), archivetest.ReadFile(t, a), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	forget(t, done, "100")
-	if err := os.WriteFile(a.Newspaper(site).File.Path("new"), readFile(t, done), 0o666); err != nil {
+	if err := os.WriteFile(a.Newspaper(archivetest.Site).File.Path("new"), archivetest.ReadFile(t, done), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	// Killed here, or anywhere before.
-	if diff := different(before, readAll(t, a)); diff != "" {
+	if diff := archivetest.Different(before, archivetest.ReadAll(t, a)); diff != "" {
 		t.Error(diff)
 	}
-	whole, err := os.ReadFile(a.Newspaper(site).File.Path("new"))
+	whole, err := os.ReadFile(a.Newspaper(archivetest.Site).File.Path("new"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, n := range []int{0, 100, len(whole) / 2} {
-		if err := os.WriteFile(a.Newspaper(site).File.Path("new"), whole[:n], 0o666); err != nil {
+		if err := os.WriteFile(a.Newspaper(archivetest.Site).File.Path("new"), whole[:n], 0o666); err != nil {
 			t.Fatal(err)
 		}
-		if diff := different(before, readAll(t, a)); diff != "" {
+		if diff := archivetest.Different(before, archivetest.ReadAll(t, a)); diff != "" {
 			t.Error(diff)
 		}
-		commit(t, a, marked("300", newsPage(3, n%7), n))
-		before = readAll(t, a)
+		archivetest.Commit(t, a, archivetest.Marked("300", archivetest.NewsPage(3, n%7), n))
+		before = archivetest.ReadAll(t, a)
 	}
 	forget(t, a, "100")
-	if _, err := os.Stat(a.Newspaper(site).File.Path("new")); !os.IsNotExist(err) {
+	if _, err := os.Stat(a.Newspaper(archivetest.Site).File.Path("new")); !os.IsNotExist(err) {
 		t.Error(err)
 	}
 }
@@ -249,23 +251,23 @@ func TestForgetInterrupted(t *testing.T) {
 // TestForgetBesideOthers: what is committed while a page is being forgotten is
 // never lost, and a crawl or an accepted re-clean comes first.
 func TestForgetBesideOthers(t *testing.T) {
-	a := fresh(t)
-	commit(t, a, marked("100", newsPage(1, 6), 0), marked("200", newsPage(2, 6), 1))
-	release, err := a.Lock(site, "crawl")
+	a := archivetest.Fresh(t)
+	archivetest.Commit(t, a, archivetest.Marked("100", archivetest.NewsPage(1, 6), 0), archivetest.Marked("200", archivetest.NewsPage(2, 6), 1))
+	release, err := a.Lock(archivetest.Site, "crawl")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ForgetRun(ctx, a, site, "100", ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, ErrInUse) {
+	if _, err := archive.ForgetRun(ctx, a, archivetest.Site, "100", archive.ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, archive.ErrInUse) {
 		t.Errorf("beside a crawl: %v", err)
 	}
 	if err := release(); err != nil {
 		t.Fatal(err)
 	}
-	unlock, err := a.Newspaper(site).File.LockReclean()
+	unlock, err := a.Newspaper(archivetest.Site).File.LockReclean()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ForgetRun(ctx, a, site, "100", ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, ErrInUse) {
+	if _, err := archive.ForgetRun(ctx, a, archivetest.Site, "100", archive.ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, archive.ErrInUse) {
 		t.Errorf("beside a re-clean: %v", err)
 	}
 	unlock()
@@ -274,15 +276,15 @@ func TestForgetBesideOthers(t *testing.T) {
 	commits := 0
 	for n := 1; n <= 40; n++ {
 		c := &asked{Context: ctx, left: n, then: func() {
-			commit(t, a, marked(fmt.Sprint(300+n), newsPage(uint64(n), 6), 2+n))
+			archivetest.Commit(t, a, archivetest.Marked(fmt.Sprint(300+n), archivetest.NewsPage(uint64(n), 6), 2+n))
 			commits++
 		}}
-		commit(t, a, marked(fmt.Sprint(600+n), newsPage(uint64(100+n), 6), 100+n))
-		if _, err := ForgetRun(c, a, site, fmt.Sprint(600+n), ForgetOptions{Reason: "x", Accept: true}); err != nil {
+		archivetest.Commit(t, a, archivetest.Marked(fmt.Sprint(600+n), archivetest.NewsPage(uint64(100+n), 6), 100+n))
+		if _, err := archive.ForgetRun(c, a, archivetest.Site, fmt.Sprint(600+n), archive.ForgetOptions{Reason: "x", Accept: true}); err != nil {
 			t.Fatal(err)
 		}
 		if c.left <= 0 {
-			if v := view(t, a); len(versions(t, v, fmt.Sprint(300+n))) != 1 {
+			if v := archivetest.View(t, a); len(archivetest.Versions(t, v, fmt.Sprint(300+n))) != 1 {
 				t.Errorf("what came in between at %d is lost", n)
 			}
 		}
@@ -290,9 +292,9 @@ func TestForgetBesideOthers(t *testing.T) {
 	if commits < 5 {
 		t.Errorf("only %d commits came in between", commits)
 	}
-	before := readAll(t, a, "100")
+	before := archivetest.ReadAll(t, a, "100")
 	forget(t, a, "100")
-	if diff := different(before, readAll(t, a)); diff != "" {
+	if diff := archivetest.Different(before, archivetest.ReadAll(t, a)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -315,10 +317,10 @@ func (c *asked) Err() error {
 // it was, or it is not.
 func TestForgetKilled(t *testing.T) {
 	if dir := os.Getenv("BAOLUU_TEST_FORGETTER"); dir != "" {
-		a, err := Open(dir)
+		a, err := archive.Open(dir)
 		if err == nil {
 			fmt.Println("begins")
-			_, err = ForgetRun(ctx, a, site, "100", ForgetOptions{Reason: "x", At: at(0), Accept: true})
+			_, err = archive.ForgetRun(ctx, a, archivetest.Site, "100", archive.ForgetOptions{Reason: "x", At: archivetest.At(0), Accept: true})
 		}
 		fmt.Println(err)
 		return
@@ -329,11 +331,11 @@ func TestForgetKilled(t *testing.T) {
 	}
 	done := 0
 	for i := range rounds {
-		a := fresh(t)
+		a := archivetest.Fresh(t)
 		for j := range 4 {
-			commit(t, a, marked("100", newsPage(uint64(j), 6), 2*j), marked(fmt.Sprint(200+j), newsPage(uint64(90+j), 6), 2*j+1))
+			archivetest.Commit(t, a, archivetest.Marked("100", archivetest.NewsPage(uint64(j), 6), 2*j), archivetest.Marked(fmt.Sprint(200+j), archivetest.NewsPage(uint64(90+j), 6), 2*j+1))
 		}
-		before, others := readAll(t, a), readAll(t, a, "100")
+		before, others := archivetest.ReadAll(t, a), archivetest.ReadAll(t, a, "100")
 		cmd := exec.Command(os.Args[0], "-test.run=^TestForgetKilled$")
 		cmd.Env = append(os.Environ(), "BAOLUU_TEST_FORGETTER="+a.Dir())
 		out, err := cmd.StdoutPipe()
@@ -351,14 +353,14 @@ func TestForgetKilled(t *testing.T) {
 		}
 		_ = cmd.Process.Kill() // it may be done
 		_ = cmd.Wait()
-		after := readAll(t, a)
+		after := archivetest.ReadAll(t, a)
 		switch {
-		case different(before, after) == "":
+		case archivetest.Different(before, after) == "":
 			forget(t, a, "100")
-		case different(others, after) == "":
+		case archivetest.Different(others, after) == "":
 			done++
 		default:
-			t.Errorf("neither as it was nor without the page: %s", different(others, after))
+			t.Errorf("neither as it was nor without the page: %s", archivetest.Different(others, after))
 		}
 	}
 	t.Logf("%d of %d were done before they were killed", done, rounds)
@@ -367,44 +369,44 @@ func TestForgetKilled(t *testing.T) {
 // TestForgetWhileOthersRead: who reads, verifies or backs up while pages are being
 // forgotten meets no damage.
 func TestForgetWhileOthersRead(t *testing.T) {
-	a := fresh(t)
+	a := archivetest.Fresh(t)
 	for i := range 8 {
-		commit(t, a, marked(fmt.Sprint(100+i), newsPage(uint64(i), 6), i), marked(fmt.Sprint(100+i), newsPage(uint64(i), 7), 20+i))
+		archivetest.Commit(t, a, archivetest.Marked(fmt.Sprint(100+i), archivetest.NewsPage(uint64(i), 6), i), archivetest.Marked(fmt.Sprint(100+i), archivetest.NewsPage(uint64(i), 7), 20+i))
 	}
 	out := t.TempDir()
 	var others sync.WaitGroup
 	var reads []func()
-	again := func(name string, read func(a *Archive) error) {
+	again := func(name string, read func(a *archive.Archive) error) {
 		reads = append(reads, func() {
-			b, err := Open(a.Dir())
+			b, err := archive.Open(a.Dir())
 			if err == nil {
-				plain(b)
+				archivetest.Plain(b)
 				err = read(b)
 			}
-			if err != nil && !errors.Is(err, ErrInUse) { // that is to be kept apart
+			if err != nil && !errors.Is(err, archive.ErrInUse) { // that is to be kept apart
 				t.Errorf("%s: %v", name, err)
 			}
 		})
 	}
-	again("verify", func(b *Archive) error {
-		report, err := b.Verify(ctx, site, func(p Problem) { t.Errorf("verify: %+v", p) }, nil)
+	again("verify", func(b *archive.Archive) error {
+		report, err := b.Verify(ctx, archivetest.Site, func(p archive.Problem) { t.Errorf("verify: %+v", p) }, nil)
 		if err == nil && report.Problems > 0 {
 			err = fmt.Errorf("%+v", report)
 		}
 		return err
 	})
-	again("backup", func(b *Archive) error {
-		_, err := BackupRun(ctx, b, site, out, func(BackupReport) {})
+	again("backup", func(b *archive.Archive) error {
+		_, err := archive.BackupRun(ctx, b, archivetest.Site, out, func(archive.BackupReport) {})
 		return err
 	})
-	again("read", func(b *Archive) error {
-		v, err := b.View(ctx, site)
+	again("read", func(b *archive.Archive) error {
+		v, err := b.View(ctx, archivetest.Site)
 		if err != nil {
 			return err
 		}
 		return v.All(ctx, func(c capture.Capture) error {
 			body, err := v.Body(ctx, c.Number)
-			if errors.Is(err, ErrNoPage) {
+			if errors.Is(err, archive.ErrNoPage) {
 				return nil // forgotten since
 			}
 			if err == nil && schema.DigestOf(body) != c.Digest {
@@ -417,9 +419,9 @@ func TestForgetWhileOthersRead(t *testing.T) {
 		for _, read := range reads {
 			others.Go(read)
 		}
-		_, err := ForgetRun(ctx, a, site, fmt.Sprint(100+i), ForgetOptions{Reason: "x", At: at(0), Accept: true})
+		_, err := archive.ForgetRun(ctx, a, archivetest.Site, fmt.Sprint(100+i), archive.ForgetOptions{Reason: "x", At: archivetest.At(0), Accept: true})
 		others.Wait()
-		if errors.Is(err, ErrInUse) {
+		if errors.Is(err, archive.ErrInUse) {
 			forget(t, a, fmt.Sprint(100+i))
 		} else if err != nil {
 			t.Fatal(err)
@@ -430,38 +432,38 @@ func TestForgetWhileOthersRead(t *testing.T) {
 // TestNothingUnderAForgottenName: a page that is found to be a forgotten one leaves
 // the frontier, and verify tells of what stands where nothing may.
 func TestNothingUnderAForgottenName(t *testing.T) {
-	a := another(t)
-	commit(t, a, marked("100", newsPage(1, 6), 0), marked("200", newsPage(2, 6), 1))
+	a := archivetest.Another(t)
+	archivetest.Commit(t, a, archivetest.Marked("100", archivetest.NewsPage(1, 6), 0), archivetest.Marked("200", archivetest.NewsPage(2, 6), 1))
 	forget(t, a, "100")
-	entry := capture.Entry{Page: "300", URL: "https://dantri.com.vn/a-300.htm", Due: at(5)}
+	entry := capture.Entry{Page: "300", URL: "https://dantri.com.vn/a-300.htm", Due: archivetest.At(5)}
 	for _, b := range []capture.Batch{{Entries: []capture.Entry{entry}}, {Aliases: []capture.Alias{{Page: "300", Of: "100", Why: "redirect"}}}} {
-		if _, err := a.Commit(ctx, site, b); err != nil {
+		if _, err := a.Commit(ctx, archivetest.Site, b); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if e, ok, err := a.Entry(ctx, site, "300"); err != nil || ok {
+	if e, ok, err := a.Entry(ctx, archivetest.Site, "300"); err != nil || ok {
 		t.Errorf("it is still to be fetched: %+v, %v", e, err)
 	}
-	sound(t, a)
+	archivetest.Sound(t, a)
 	// One that was joined to a page that stays is none of the forgotten one.
-	if _, err := a.Commit(ctx, site, capture.Batch{Aliases: []capture.Alias{{Page: "250", Of: "200", Why: "redirect"}}}); err != nil {
+	if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Aliases: []capture.Alias{{Page: "250", Of: "200", Why: "redirect"}}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Commit(ctx, site, capture.Batch{Aliases: []capture.Alias{{Page: "250", Of: "100", Why: "redirect"}}}); err != nil {
+	if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Aliases: []capture.Alias{{Page: "250", Of: "100", Why: "redirect"}}}); err != nil {
 		t.Fatal(err)
 	}
-	if puts := commit(t, a, marked("250", newsPage(3, 6), 2)); puts[0].Forgotten != "" {
+	if puts := archivetest.Commit(t, a, archivetest.Marked("250", archivetest.NewsPage(3, 6), 2)); puts[0].Forgotten != "" {
 		t.Errorf("refused: %+v", puts[0])
 	}
-	sound(t, a)
-	err := a.Newspaper(site).Update(ctx, func(s schema.Writer) error {
+	archivetest.Sound(t, a)
+	err := a.Newspaper(archivetest.Site).Update(ctx, func(s schema.Writer) error {
 		return schema.Tombstones.Save(s, schema.NameOf("200"), schema.Tombstone{Of: schema.NameOf("100").String()})
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var told []Problem
-	if _, err := a.Verify(ctx, site, func(p Problem) { told = append(told, p) }, nil); err != nil {
+	var told []archive.Problem
+	if _, err := a.Verify(ctx, archivetest.Site, func(p archive.Problem) { told = append(told, p) }, nil); err != nil {
 		t.Fatal(err)
 	}
 	if len(told) != 2 || told[0].Where != "pages 200" || told[1].Where != "aliases 250" || !strings.Contains(told[0].Means, "law") {

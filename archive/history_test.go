@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"fmt"
@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/cleaner"
 	"baoluu/cleaner/compare"
 	"baoluu/sites"
@@ -22,7 +24,7 @@ var (
 // on mobiles with a box among the paragraphs that it takes for one.
 func twoLooks(p cleaner.Page, _ *sites.Site) (cleaner.Article, error) {
 	body := string(p.Body)
-	a := cleaner.Article{Site: site, URL: p.URL, Layout: "web", Cleaner: "looks/1", Title: cleaner.Text(heading.FindStringSubmatch(body)[1])}
+	a := cleaner.Article{Site: archivetest.Site, URL: p.URL, Layout: "web", Cleaner: "looks/1", Title: cleaner.Text(heading.FindStringSubmatch(body)[1])}
 	if strings.Contains(body, "mobile") {
 		a.Layout = "mobile"
 	}
@@ -39,14 +41,14 @@ const box = "Đọc tin mới mỗi ngày trên điện thoại của bạn"
 func oneLook(t *testing.T, what string, minute int) capture.Kept {
 	t.Helper()
 	if what == "gone" {
-		return status("100", capture.Gone, 404, minute)
+		return archivetest.Status("100", capture.Gone, 404, minute)
 	}
 	where, text, _ := strings.Cut(what, " ")
 	first, last := "<p>"+box+"</p>", ""
 	if where == "web" {
 		first, last = "", "<div>"+box+"</div>"
 	}
-	k := page("100", "list", minute)
+	k := archivetest.Page("100", "list", minute)
 	k.Body = fmt.Appendf(nil, `<html><body class="%s"><h1>Cầu Khe Mây thông xe</h1>
 <p>Cây cầu nối hai bờ suối đã thông xe sáng nay sau mười tháng thi công.</p>%s
 <p>Kinh phí là 1%s tỷ đồng, do tỉnh cấp cho xã từ năm ngoái.</p>
@@ -61,7 +63,7 @@ func oneLook(t *testing.T, what string, minute int) capture.Kept {
 
 // inShort is a history in short: for each version why it is one, what it changed, and
 // the layouts that read it.
-func inShort(list []Version) string {
+func inShort(list []archive.Version) string {
 	var parts []string
 	for _, v := range list {
 		part := string(v.Cause)
@@ -101,25 +103,25 @@ func TestLooks(t *testing.T) {
 		t.Run(test.captures, func(t *testing.T) {
 			captures := strings.Split(test.captures, ", ")
 			for _, turned := range []bool{false, true} {
-				a := fresh(t)
-				cleanWith(a, "looks/1", twoLooks)
+				a := archivetest.Fresh(t)
+				archivetest.CleanWith(a, "looks/1", twoLooks)
 				for i := range captures {
 					if turned {
 						i = len(captures) - 1 - i
 					}
-					commit(t, a, oneLook(t, captures[i], i))
+					archivetest.Commit(t, a, oneLook(t, captures[i], i))
 				}
-				list := versions(t, view(t, a), "100")
+				list := archivetest.Versions(t, archivetest.View(t, a), "100")
 				if got := inShort(list); got != test.want {
 					t.Errorf("stored backwards %v: %q, want %q", turned, got, test.want)
 				}
-				if p, err := view(t, a).Page(ctx, "100"); err != nil || p.Edits != test.edits || p.Unsure != 0 || p.Versions != len(list) {
+				if p, err := archivetest.View(t, a).Page(ctx, "100"); err != nil || p.Edits != test.edits || p.Unsure != 0 || p.Versions != len(list) {
 					t.Errorf("%+v, %v", p, err)
 				}
-				if _, err := RecleanRun(ctx, a, site, RecleanOptions{Accept: true, Force: true}); err != nil {
+				if _, err := archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{Accept: true, Force: true}); err != nil {
 					t.Fatal(err)
 				}
-				if got := inShort(versions(t, view(t, a), "100")); got != test.want {
+				if got := inShort(archivetest.Versions(t, archivetest.View(t, a), "100")); got != test.want {
 					t.Errorf("cleaned again: %q, want %q", got, test.want)
 				}
 			}
@@ -129,17 +131,17 @@ func TestLooks(t *testing.T) {
 
 // TestLooksOfACommit: what became of a capture is told to who stored it.
 func TestLooksOfACommit(t *testing.T) {
-	a := fresh(t)
-	cleanWith(a, "looks/1", twoLooks)
+	a := archivetest.Fresh(t)
+	archivetest.CleanWith(a, "looks/1", twoLooks)
 	for i, test := range []struct {
 		capture string
 		cause   compare.Cause
 		began   bool
 	}{
 		{"web 1", "", true}, {"web 1", "", false}, {"mobile 1", compare.Relaid, false}, {"mobile 1", "", false},
-		{"mobile 2", compare.Edited, true}, {"gone", ChangedState, true}, {"web 2", ChangedState, true},
+		{"mobile 2", compare.Edited, true}, {"gone", archive.ChangedState, true}, {"web 2", archive.ChangedState, true},
 	} {
-		if put := commit(t, a, oneLook(t, test.capture, i))[0]; put.Cause != test.cause || put.NewVersion != test.began {
+		if put := archivetest.Commit(t, a, oneLook(t, test.capture, i))[0]; put.Cause != test.cause || put.NewVersion != test.began {
 			t.Errorf("%d, %s: %+v", i, test.capture, put)
 		}
 	}
@@ -147,13 +149,13 @@ func TestLooksOfACommit(t *testing.T) {
 
 // TestDifference: two versions are compared as the history compared them.
 func TestDifference(t *testing.T) {
-	a := fresh(t)
-	cleanWith(a, "looks/1", twoLooks)
+	a := archivetest.Fresh(t)
+	archivetest.CleanWith(a, "looks/1", twoLooks)
 	for i, what := range []string{"web 1", "mobile 2", "web 2"} {
-		commit(t, a, oneLook(t, what, i))
+		archivetest.Commit(t, a, oneLook(t, what, i))
 	}
-	v := view(t, a)
-	list := versions(t, v, "100")
+	v := archivetest.View(t, a)
+	list := archivetest.Versions(t, v, "100")
 	d, old, now, err := v.Difference(ctx, list[0], list[1])
 	if err != nil || d.Cause != compare.Edited {
 		t.Fatalf("%+v, %v", d, err)

@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"bytes"
@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/archive"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 )
@@ -15,11 +17,11 @@ import (
 // page or body can be told from what is hurt besides.
 func TestCauses(t *testing.T) {
 	for name, tt := range map[string]struct {
-		hurt func(a *Archive) string
+		hurt func(a *archive.Archive) string
 		most int // problems that name no cause
 	}{
-		"a page": {func(a *Archive) string {
-			b := readFile(t, a)
+		"a page": {func(a *archive.Archive) string {
+			b := archivetest.ReadFile(t, a)
 			tr, err := store.OpenTree(bytes.NewReader(b), int64(len(b)))
 			if err != nil {
 				t.Fatal(err)
@@ -29,24 +31,24 @@ func TestCauses(t *testing.T) {
 				t.Fatal(err)
 			}
 			clear(b[root.ID*store.PageSize : (root.ID+1)*store.PageSize])
-			if err := os.WriteFile(a.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
+			if err := os.WriteFile(a.Newspaper(archivetest.Site).File.Path("db"), b, 0o600); err != nil {
 				t.Fatal(err)
 			}
 			return fmt.Sprintf("page %d", root.ID)
 		}, 0},
-		"a body that others lean on": {func(a *Archive) string {
-			spoil(t, a, schema.BucketBodies, schema.NumberKey(1))
-			spoil(t, a, schema.BucketCopies, schema.NumberKey(1))
+		"a body that others lean on": {func(a *archive.Archive) string {
+			archivetest.Spoil(t, a, schema.BucketBodies, schema.NumberKey(1))
+			archivetest.Spoil(t, a, schema.BucketCopies, schema.NumberKey(1))
 			return "bodies 1"
 		}, 2}, // what else tells of digests that lead nowhere
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := another(t)
-			varied(t, a)
+			a := archivetest.Another(t)
+			archivetest.Varied(t, a)
 			cause := tt.hurt(a)
 			causes := map[string]string{}
 			none := 0
-			report, err := a.Verify(ctx, site, func(p Problem) {
+			report, err := a.Verify(ctx, archivetest.Site, func(p archive.Problem) {
 				causes[p.Where] = p.Cause
 				if p.Cause == "" {
 					none++

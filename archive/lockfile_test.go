@@ -1,10 +1,14 @@
-package archive
+package archive_test
 
 import (
 	"context"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"baoluu/archive"
+	"baoluu/archive/internal/archivetest"
+	"baoluu/archive/rescue"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,7 +23,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		t.Skip("lock files stay on this system")
 	}
 	ctx := context.Background()
-	a, out := fresh(t), t.TempDir()
+	a, out := archivetest.Fresh(t), t.TempDir()
 	own := a.Dir()
 	var backup, rescued, merged string
 	steps := []struct {
@@ -29,56 +33,56 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		want []string
 	}{
 		{"a run", func() error {
-			release, err := a.Lock(site, "crawl")
+			release, err := a.Lock(archivetest.Site, "crawl")
 			if err != nil {
 				return err
 			}
-			commit(t, a, page("100", "A\nx", 0), page("200", "B\nx", 1))
-			commit(t, a, page("100", "A\ny", 2))
+			archivetest.Commit(t, a, archivetest.Page("100", "A\nx", 0), archivetest.Page("200", "B\nx", 1))
+			archivetest.Commit(t, a, archivetest.Page("100", "A\ny", 2))
 			return release()
-		}, &own, []string{"baoluu-archive.json", site + ".db"}},
-		{"verify", func() error { _, err := a.Verify(ctx, site, func(Problem) {}, nil); return err }, &own, []string{"baoluu-archive.json", site + ".db"}},
+		}, &own, []string{"baoluu-archive.json", archivetest.Site + ".db"}},
+		{"verify", func() error { _, err := a.Verify(ctx, archivetest.Site, func(archive.Problem) {}, nil); return err }, &own, []string{"baoluu-archive.json", archivetest.Site + ".db"}},
 		{"reclean", func() error {
-			_, err := RecleanRun(ctx, a, site, RecleanOptions{Force: true, Accept: true})
+			_, err := archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{Force: true, Accept: true})
 			return err
-		}, &own, []string{"baoluu-archive.json", site + ".db"}},
+		}, &own, []string{"baoluu-archive.json", archivetest.Site + ".db"}},
 		{"backup", func() error {
 			backup = filepath.Join(out, "backup")
-			_, err := BackupRun(ctx, a, site, backup, nil)
+			_, err := archive.BackupRun(ctx, a, archivetest.Site, backup, nil)
 			return err
-		}, &backup, []string{"baoluu-archive.json", site + ".db"}},
-		{"what is left of it in the archive", func() error { return nil }, &own, []string{"backups.json", "baoluu-archive.json", site + ".db"}},
+		}, &backup, []string{"baoluu-archive.json", archivetest.Site + ".db"}},
+		{"what is left of it in the archive", func() error { return nil }, &own, []string{"backups.json", "baoluu-archive.json", archivetest.Site + ".db"}},
 		{"forget", func() error {
-			_, err := ForgetRun(ctx, a, site, "200", ForgetOptions{Reason: "x", At: at(9), Accept: true})
+			_, err := archive.ForgetRun(ctx, a, archivetest.Site, "200", archive.ForgetOptions{Reason: "x", At: archivetest.At(9), Accept: true})
 			return err
-		}, &own, []string{"backups.json", "baoluu-archive.json", site + ".db"}},
-		{"a backup that is renewed", func() error { _, err := BackupRun(ctx, a, site, backup, nil); return err }, &backup, []string{"baoluu-archive.json", site + ".db"}},
+		}, &own, []string{"backups.json", "baoluu-archive.json", archivetest.Site + ".db"}},
+		{"a backup that is renewed", func() error { _, err := archive.BackupRun(ctx, a, archivetest.Site, backup, nil); return err }, &backup, []string{"baoluu-archive.json", archivetest.Site + ".db"}},
 		{"rescue", func() error {
 			rescued = filepath.Join(out, "rescued")
-			_, err := RescueRun(ctx, a, site, rescued, RescueOptions{})
+			_, err := rescue.Run(ctx, a, archivetest.Site, rescued, rescue.Options{})
 			return err
-		}, &rescued, []string{"baoluu-archive.json", site + ".db", site + ".rescued"}},
-		{"what was rescued", func() error { return nil }, &own, []string{"backups.json", "baoluu-archive.json", site + ".db"}},
+		}, &rescued, []string{"baoluu-archive.json", archivetest.Site + ".db", archivetest.Site + ".rescued"}},
+		{"what was rescued", func() error { return nil }, &own, []string{"backups.json", "baoluu-archive.json", archivetest.Site + ".db"}},
 		{"merge", func() error {
 			merged = filepath.Join(out, "merged")
-			to, err := Create(merged)
+			to, err := archive.Create(merged)
 			if err == nil {
-				plain(to)
-				_, err = MergeRun(ctx, to, site, a, MergeOptions{})
+				archivetest.Plain(to)
+				_, err = archive.MergeRun(ctx, to, archivetest.Site, a, archive.MergeOptions{})
 			}
 			return err
-		}, &merged, []string{"baoluu-archive.json", site + ".db"}},
+		}, &merged, []string{"baoluu-archive.json", archivetest.Site + ".db"}},
 		{"an import", func() error {
-			commit(t, a, page("300", "C\nx", 5))
-			return a.Settle(ctx, site)
-		}, &own, []string{"backups.json", "baoluu-archive.json", site + ".db"}},
+			archivetest.Commit(t, a, archivetest.Page("300", "C\nx", 5))
+			return a.Settle(ctx, archivetest.Site)
+		}, &own, []string{"backups.json", "baoluu-archive.json", archivetest.Site + ".db"}},
 		{"reading", func() error {
-			v, err := a.View(ctx, site)
+			v, err := a.View(ctx, archivetest.Site)
 			if err == nil {
 				err = v.All(ctx, func(capture.Capture) error { return nil })
 			}
 			return err
-		}, &own, []string{"backups.json", "baoluu-archive.json", site + ".db"}},
+		}, &own, []string{"backups.json", "baoluu-archive.json", archivetest.Site + ".db"}},
 	}
 	for _, step := range steps {
 		if err := step.do(); err != nil {
@@ -101,12 +105,12 @@ func TestNothingIsLeftBehind(t *testing.T) {
 // TestDatabasesAloneAreAnArchive: a copy of nothing but the .db files can be read.
 func TestDatabasesAloneAreAnArchive(t *testing.T) {
 	ctx := context.Background()
-	a := fresh(t)
-	commit(t, a, page("100", "A\nx", 0))
+	a := archivetest.Fresh(t)
+	archivetest.Commit(t, a, archivetest.Page("100", "A\nx", 0))
 	dir := t.TempDir()
-	b, err := os.ReadFile(a.Newspaper(site).File.Path("db"))
+	b, err := os.ReadFile(a.Newspaper(archivetest.Site).File.Path("db"))
 	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, site+".db"), b, 0o444)
+		err = os.WriteFile(filepath.Join(dir, archivetest.Site+".db"), b, 0o444)
 	}
 	if err == nil {
 		err = os.Chmod(dir, 0o555)
@@ -115,8 +119,8 @@ func TestDatabasesAloneAreAnArchive(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.Chmod(dir, 0o755) })
-	copied := openAt(t, dir)
-	v, err := copied.View(ctx, site)
+	copied := archivetest.OpenAt(t, dir)
+	v, err := copied.View(ctx, archivetest.Site)
 	if err != nil {
 		t.Fatal(err)
 	}

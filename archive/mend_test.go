@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"bytes"
@@ -9,10 +9,13 @@ import (
 	"strconv"
 	"testing"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
+	"baoluu/archive/rescue"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -21,50 +24,50 @@ import (
 // number and what it says of its own, and its page's versions are as if it had never
 // been missing.
 func TestMend(t *testing.T) {
-	whole := fresh(t)
-	first, edited := page("100", "A\nx", 0), page("100", "A\ny", 2)
-	commit(t, whole, first, notModified("100", 1), edited)
+	whole := archivetest.Fresh(t)
+	first, edited := archivetest.Page("100", "A\nx", 0), archivetest.Page("100", "A\ny", 2)
+	archivetest.Commit(t, whole, first, archivetest.NotModified("100", 1), edited)
 
 	lacking := func(k capture.Kept) capture.Kept {
 		k.Kind, k.Digest, k.Size, k.Body, k.Article = capture.Revisit, schema.DigestOf(k.Body), int64(len(k.Body)), nil, nil
 		k.Notes = []string{"an old note", newspaper.LostBody}
 		return k
 	}
-	again := notModified("100", 1)
+	again := archivetest.NotModified("100", 1)
 	again.Digest = schema.DigestOf(first.Body)
-	a := fresh(t)
-	commit(t, a, lacking(first), again, lacking(edited))
-	if body, err := view(t, a).Body(ctx, 1); len(body) > 0 || err != nil {
+	a := archivetest.Fresh(t)
+	archivetest.Commit(t, a, lacking(first), again, lacking(edited))
+	if body, err := archivetest.View(t, a).Body(ctx, 1); len(body) > 0 || err != nil {
 		t.Fatalf("%q, %v", body, err)
 	}
-	if known, err := a.Known(ctx, site, []capture.Capture{{Page: "100", URL: first.URL, Time: first.Time, Digest: schema.DigestOf(first.Body)}}); err != nil || known[0] != 0 {
+	if known, err := a.Known(ctx, archivetest.Site, []capture.Capture{{Page: "100", URL: first.URL, Time: first.Time, Digest: schema.DigestOf(first.Body)}}); err != nil || known[0] != 0 {
 		t.Errorf("known without its body: %v, %v", known, err)
 	}
-	puts := commit(t, a, first)
+	puts := archivetest.Commit(t, a, first)
 	if want := (capture.Put{Number: 1, Mended: true, Anew: 7, Version: 1, NewVersion: true}); !cmp.Equal(puts[0], want) {
 		t.Errorf("put: %s", cmp.Diff(want, puts[0]))
 	}
-	c, err := view(t, a).Capture(ctx, 1)
+	c, err := archivetest.View(t, a).Capture(ctx, 1)
 	if err != nil || c.Kind != capture.Response || c.Profile != "" || !cmp.Equal(c.Notes, []string{"an old note"}) {
 		t.Errorf("%+v, %v", c, err)
 	}
 	again.RevisitOf = 1 // it has been told by now
-	if puts := commit(t, a, again, edited, edited); !puts[0].Duplicate || !puts[1].Mended || !puts[2].Duplicate {
+	if puts := archivetest.Commit(t, a, again, edited, edited); !puts[0].Duplicate || !puts[1].Mended || !puts[2].Duplicate {
 		t.Errorf("%+v", puts)
 	}
-	if c, err := view(t, a).Capture(ctx, 2); err != nil || c.RevisitOf != 1 {
+	if c, err := archivetest.View(t, a).Capture(ctx, 2); err != nil || c.RevisitOf != 1 {
 		t.Errorf("%+v, %v", c, err)
 	}
 	for _, n := range []uint64{1, 2, 3} {
-		was, err := view(t, whole).Body(ctx, n)
+		was, err := archivetest.View(t, whole).Body(ctx, n)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if is, err := view(t, a).Body(ctx, n); err != nil || !bytes.Equal(was, is) {
+		if is, err := archivetest.View(t, a).Body(ctx, n); err != nil || !bytes.Equal(was, is) {
 			t.Errorf("capture %d: %q, %v", n, is, err)
 		}
 	}
-	if was, is := versions(t, view(t, whole), "100"), versions(t, view(t, a), "100"); !cmp.Equal(was, is) {
+	if was, is := archivetest.Versions(t, archivetest.View(t, whole), "100"), archivetest.Versions(t, archivetest.View(t, a), "100"); !cmp.Equal(was, is) {
 		t.Errorf("versions: %s", cmp.Diff(was, is))
 	}
 }
@@ -72,23 +75,23 @@ func TestMend(t *testing.T) {
 // TestMendOfARevisitWhoseOriginalComesLater: a revisit points to lower numbers only.
 // Where what it repeats comes back under a higher one it gets the article for its own.
 func TestMendOfARevisitWhoseOriginalComesLater(t *testing.T) {
-	whole := fresh(t)
-	first := page("100", "A\nx", 0)
-	commit(t, whole, first, notModified("100", 1))
-	a := fresh(t)
-	again := notModified("100", 1)
+	whole := archivetest.Fresh(t)
+	first := archivetest.Page("100", "A\nx", 0)
+	archivetest.Commit(t, whole, first, archivetest.NotModified("100", 1))
+	a := archivetest.Fresh(t)
+	again := archivetest.NotModified("100", 1)
 	again.Digest = schema.DigestOf(first.Body)
-	commit(t, a, again)
+	archivetest.Commit(t, a, again)
 	if r := mergeInto(t, a, whole); r.Added != 1 || r.Known+r.Mended != 1 {
 		t.Errorf("%+v", r)
 	}
-	if c, err := view(t, a).Capture(ctx, 1); err != nil || c.RevisitOf != 0 {
+	if c, err := archivetest.View(t, a).Capture(ctx, 1); err != nil || c.RevisitOf != 0 {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if art, err := view(t, a).Article(ctx, 1); err != nil || art.Title != "A" {
+	if art, err := archivetest.View(t, a).Article(ctx, 1); err != nil || art.Title != "A" {
 		t.Errorf("%+v, %v", art, err)
 	}
-	if was, is := historyOf(t, whole), historyOf(t, a); was != is {
+	if was, is := archivetest.HistoryOf(t, whole), archivetest.HistoryOf(t, a); was != is {
 		t.Errorf("merged: %s", cmp.Diff(was, is))
 	}
 	if r := mergeInto(t, a, whole); r.Known != 2 {
@@ -99,26 +102,26 @@ func TestMendOfARevisitWhoseOriginalComesLater(t *testing.T) {
 // TestBackupOfWhatWasMended: a backup that was made before captures were made whole
 // has them whole after the next one.
 func TestBackupOfWhatWasMended(t *testing.T) {
-	whole, hurt, rescued, backups := fresh(t), another(t), fresh(t), t.TempDir()
+	whole, hurt, rescued, backups := archivetest.Fresh(t), archivetest.Another(t), archivetest.Fresh(t), t.TempDir()
 	everyKind(t, whole)
-	b := losingBody(t, readFile(t, whole), 1) // others lean on it
-	if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
+	b := losingBody(t, archivetest.ReadFile(t, whole), 1) // others lean on it
+	if err := os.WriteFile(hurt.Newspaper(archivetest.Site).File.Path("db"), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := RescueRun(ctx, hurt, site, rescued.Dir(), RescueOptions{}); err != nil || r.Bodiless == 0 {
+	if r, err := rescue.Run(ctx, hurt, archivetest.Site, rescued.Dir(), rescue.Options{}); err != nil || r.Bodiless == 0 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	backUp(t, rescued, backups)
 	mergeInto(t, rescued, whole)
-	commit(t, rescued, page("20240301000000001", newsPage(1, 4), 400))
+	archivetest.Commit(t, rescued, archivetest.Page("20240301000000001", archivetest.NewsPage(1, 4), 400))
 	if r := backUp(t, rescued, backups); !r.Renewed {
 		t.Errorf("%+v", r)
 	}
-	to := openAt(t, backups)
-	if was, is := historyOf(t, rescued), historyOf(t, to); was != is {
+	to := archivetest.OpenAt(t, backups)
+	if was, is := archivetest.HistoryOf(t, rescued), archivetest.HistoryOf(t, to); was != is {
 		t.Errorf("backup: %s", cmp.Diff(was, is))
 	}
-	sound(t, to)
+	archivetest.Sound(t, to)
 	if r := backUp(t, rescued, backups); r.Renewed || r.Captures > 0 {
 		t.Errorf("once more: %+v", r)
 	}
@@ -126,35 +129,35 @@ func TestBackupOfWhatWasMended(t *testing.T) {
 
 // everyKind fills a newspaper with pages that have its own ids: what a rescue cleans
 // again whether or not the article's record is found.
-func everyKind(t testing.TB, a *Archive) {
+func everyKind(t testing.TB, a *archive.Archive) {
 	t.Helper()
 	id := func(n int) string { return fmt.Sprintf("202403010000%05d", n) }
 	for i := range 20 {
 		var kept []capture.Kept
 		for j := range 3 {
-			kept = append(kept, page(id((i*3+j)%40), newsPage(uint64(i*3+j), 3), i*3+j))
+			kept = append(kept, archivetest.Page(id((i*3+j)%40), archivetest.NewsPage(uint64(i*3+j), 3), i*3+j))
 		}
-		b := capture.Batch{Kept: kept, Run: &capture.Run{Started: at(i / 10)}}
+		b := capture.Batch{Kept: kept, Run: &capture.Run{Started: archivetest.At(i / 10)}}
 		if i == 10 {
 			b.Aliases = []capture.Alias{{Page: id(3), Of: id(4), Why: "canonical"}}
 		}
-		if _, err := a.Commit(ctx, site, b); err != nil {
+		if _, err := a.Commit(ctx, archivetest.Site, b); err != nil {
 			t.Fatal(err)
 		}
 	}
 	repeating := func(text string, minute int) capture.Kept { // a revisit of another page's body
-		k := page(id(minute), "", minute)
+		k := archivetest.Page(id(minute), "", minute)
 		k.Kind, k.Digest, k.Body, k.Article, k.Refused = capture.Revisit, schema.DigestOf([]byte(text)), nil, nil, ""
 		return k
 	}
-	commit(t, a, notModified(id(5), 200), page(id(6), newsPage(46, 3), 201), status(id(7), capture.Gone, 404, 202),
-		repeating(newsPage(3, 3), 300), repeating("what was never here", 301))
+	archivetest.Commit(t, a, archivetest.NotModified(id(5), 200), archivetest.Page(id(6), archivetest.NewsPage(46, 3), 201), archivetest.Status(id(7), capture.Gone, 404, 202),
+		repeating(archivetest.NewsPage(3, 3), 300), repeating("what was never here", 301))
 }
 
 // losingBody loses a body that others lean on, both times that it is stored.
 func losingBody(t testing.TB, b []byte, n uint64) []byte {
 	t.Helper()
-	return losing(t, losing(t, b, schema.BucketBodies, schema.NumberKey(n)), schema.BucketCopies, schema.NumberKey(n))
+	return archivetest.Losing(t, archivetest.Losing(t, b, schema.BucketBodies, schema.NumberKey(n)), schema.BucketCopies, schema.NumberKey(n))
 }
 
 // damage does to a file what disks and people do.
@@ -190,9 +193,9 @@ func damage(r *rand.Rand, b []byte) []byte {
 // backup come to what was there before, in whichever order; and a second merge
 // changes nothing. BAOLUU_TEST_DAMAGE=500 tries that often.
 func TestRescueAndMergeGiveEverythingBack(t *testing.T) {
-	a := another(t)
+	a := archivetest.Another(t)
 	everyKind(t, a)
-	want, whole := historyOf(t, a), readFile(t, a)
+	want, whole := archivetest.HistoryOf(t, a), archivetest.ReadFile(t, a)
 	rounds := 5
 	if testing.Short() {
 		rounds = 1 // in which something is lost for certain
@@ -203,31 +206,31 @@ func TestRescueAndMergeGiveEverythingBack(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
 	lost, mended := 0, 0
 	for round := range rounds {
-		hurt, rescued := another(t), another(t)
+		hurt, rescued := archivetest.Another(t), archivetest.Another(t)
 		b := damage(r, whole)
 		if round == 0 { // a body that others lean on, and a capture that one repeats, for certain
-			b = losing(t, losingBody(t, whole, 1), schema.BucketCaptures, schema.NumberKey(6))
+			b = archivetest.Losing(t, losingBody(t, whole, 1), schema.BucketCaptures, schema.NumberKey(6))
 		}
-		if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
+		if err := os.WriteFile(hurt.Newspaper(archivetest.Site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		report, err := RescueRun(ctx, hurt, site, rescued.Dir(), RescueOptions{})
-		if errors.Is(err, ErrCorrupt) {
+		report, err := rescue.Run(ctx, hurt, archivetest.Site, rescued.Dir(), rescue.Options{})
+		if errors.Is(err, archive.ErrCorrupt) {
 			continue // nothing is left of it
 		}
 		if err != nil {
 			t.Fatalf("round %d: %v", round, err)
 		}
 		lost += report.Lost + report.Bodiless
-		check := func(what string, a *Archive) {
-			if is := historyOf(t, a); is != want {
+		check := func(what string, a *archive.Archive) {
+			if is := archivetest.HistoryOf(t, a); is != want {
 				t.Fatalf("round %d: %s: %s", round, what, cmp.Diff(want, is))
 			}
-			sound(t, a)
+			archivetest.Sound(t, a)
 		}
-		anew, order := another(t), []*Archive{a, rescued}
+		anew, order := archivetest.Another(t), []*archive.Archive{a, rescued}
 		if round%2 == 0 {
-			order = []*Archive{rescued, a}
+			order = []*archive.Archive{rescued, a}
 		}
 		for _, from := range order {
 			mergeInto(t, anew, from)
@@ -236,8 +239,8 @@ func TestRescueAndMergeGiveEverythingBack(t *testing.T) {
 		m := mergeInto(t, rescued, a)
 		mended += m.Mended
 		check("the backup merged into what was rescued", rescued)
-		before := readFile(t, rescued)
-		if m := mergeInto(t, rescued, a); m.Mended+m.Added != 0 || !bytes.Equal(before, readFile(t, rescued)) {
+		before := archivetest.ReadFile(t, rescued)
+		if m := mergeInto(t, rescued, a); m.Mended+m.Added != 0 || !bytes.Equal(before, archivetest.ReadFile(t, rescued)) {
 			t.Errorf("round %d: once more: %+v", round, m)
 		}
 	}

@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"bytes"
@@ -13,20 +13,23 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
+	"baoluu/archive/rescue"
 
 	"github.com/google/go-cmp/cmp"
 )
 
 // format1 makes a copy of the archive that a program of format 1 wrote.
-func format1(t testing.TB) *Archive {
+func format1(t testing.TB) *archive.Archive {
 	t.Helper()
 	return ofFormat(t, 1)
 }
 
-func ofFormat(t testing.TB, format int) *Archive {
+func ofFormat(t testing.TB, format int) *archive.Archive {
 	t.Helper()
 	folder := fmt.Sprint("format", format)
 	f, err := os.Open(filepath.Join("testdata", folder, "vov.db.gz"))
@@ -56,26 +59,26 @@ func ofFormat(t testing.TB, format int) *Archive {
 }
 
 // reopen is what another process sees of an archive.
-func reopen(t testing.TB, dir string) *Archive {
+func reopen(t testing.TB, dir string) *archive.Archive {
 	t.Helper()
-	a, err := Open(dir)
+	a, err := archive.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { sound(t, a) })
+	t.Cleanup(func() { archivetest.Sound(t, a) })
 	return a
 }
 
 // histories is every page with its state and versions: what a list and a log
 // show.
-func histories(t testing.TB, a *Archive) map[string]string {
+func histories(t testing.TB, a *archive.Archive) map[string]string {
 	t.Helper()
 	v, err := a.View(ctx, "vov")
 	if err != nil {
 		t.Fatal(err)
 	}
 	all := map[string]string{}
-	err = v.Pages(ctx, func(p PageInfo) error {
+	err = v.Pages(ctx, func(p archive.PageInfo) error {
 		list, err := v.Versions(ctx, p.Page)
 		if err != nil {
 			return err
@@ -128,10 +131,14 @@ func TestFormat1(t *testing.T) {
 	if diff := cmp.Diff(historiesOf1(), histories(t, a)); diff != "" {
 		t.Error(diff)
 	}
-	sound(t, a)
+	archivetest.Sound(t, a)
 	now, err := os.ReadFile(a.Newspaper("vov").File.Path("db"))
 	if err != nil || !bytes.Equal(before, now) {
 		t.Errorf("reading changed the file, %v", err)
+	}
+	rescued := archivetest.Another(t)
+	if r, err := rescue.Run(ctx, a, "vov", rescued.Dir(), rescue.Options{}); err != nil || r.Doubts != "" {
+		t.Errorf("%+v, %v", r, err)
 	}
 }
 
@@ -151,7 +158,7 @@ func TestUpgrade(t *testing.T) {
 			if got := histories(t, a); len(got) != len(historiesOf1()) {
 				t.Errorf("half done: %v", got)
 			}
-			sound(t, a)
+			archivetest.Sound(t, a)
 			if _, err := a.Commit(ctx, "vov", capture.Batch{}); err != nil {
 				t.Fatal(err)
 			}
@@ -171,7 +178,7 @@ func TestUpgrade(t *testing.T) {
 
 // twice holds what is stored twice of a newspaper against what stands alone and is
 // leant on, and gives how many that are.
-func twice(t testing.TB, a *Archive, site string) (copies, carriers int) {
+func twice(t testing.TB, a *archive.Archive, site string) (copies, carriers int) {
 	t.Helper()
 	leant := map[uint64]bool{}
 	err := a.Newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
@@ -208,29 +215,29 @@ func TestFormat2(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sound(t, a)
+	archivetest.Sound(t, a)
 	want := histories(t, a)
 	if copies, carriers := twice(t, a, "vov"); copies != 0 || carriers < 2 || len(want) < 10 {
 		t.Errorf("%d copies, others lean on %d bodies, %d pages", copies, carriers, len(want))
 	}
-	backups, rescued, merged := t.TempDir(), another(t), another(t)
-	if _, err := BackupRun(ctx, a, "vov", backups, nil); err != nil {
+	backups, rescued, merged := t.TempDir(), archivetest.Another(t), archivetest.Another(t)
+	if _, err := archive.BackupRun(ctx, a, "vov", backups, nil); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := RescueRun(ctx, a, "vov", rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
+	if r, err := rescue.Run(ctx, a, "vov", rescued.Dir(), rescue.Options{Lost: func(l rescue.Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if _, err := MergeRun(ctx, merged, "vov", a, MergeOptions{}); err != nil {
+	if _, err := archive.MergeRun(ctx, merged, "vov", a, archive.MergeOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	for what, to := range map[string]*Archive{"backup": openAt(t, backups), "rescued": rescued, "merged": merged} {
+	for what, to := range map[string]*archive.Archive{"backup": archivetest.OpenAt(t, backups), "rescued": rescued, "merged": merged} {
 		if diff := cmp.Diff(want, histories(t, to)); diff != "" {
 			t.Errorf("%s: %s", what, diff)
 		}
 		if copies, carriers := twice(t, to, "vov"); copies != carriers {
 			t.Errorf("%s: %d copies of %d", what, copies, carriers)
 		}
-		sound(t, to)
+		archivetest.Sound(t, to)
 	}
 	now, err := os.ReadFile(a.Newspaper("vov").File.Path("db"))
 	if err != nil || !bytes.Equal(before, now) {
@@ -252,7 +259,7 @@ func TestUpgradeFrom2(t *testing.T) {
 				}
 			}
 			a = reopen(t, a.Dir())
-			sound(t, a)
+			archivetest.Sound(t, a)
 			if diff := cmp.Diff(want, histories(t, a)); diff != "" {
 				t.Error(diff)
 			}
@@ -280,7 +287,7 @@ func TestFormat3(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sound(t, a)
+	archivetest.Sound(t, a)
 	want := histories(t, a)
 	listedAs3(t, a)
 	if v, err := a.View(ctx, "vov"); err != nil {
@@ -288,21 +295,21 @@ func TestFormat3(t *testing.T) {
 	} else if err := v.Exchanges(ctx, askedNothing); err != nil {
 		t.Error(err)
 	}
-	backups, rescued, merged := t.TempDir(), another(t), another(t)
-	if _, err := BackupRun(ctx, a, "vov", backups, nil); err != nil {
+	backups, rescued, merged := t.TempDir(), archivetest.Another(t), archivetest.Another(t)
+	if _, err := archive.BackupRun(ctx, a, "vov", backups, nil); err != nil {
 		t.Fatal(err)
 	}
-	if r, err := RescueRun(ctx, a, "vov", rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
+	if r, err := rescue.Run(ctx, a, "vov", rescued.Dir(), rescue.Options{Lost: func(l rescue.Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if _, err := MergeRun(ctx, merged, "vov", a, MergeOptions{}); err != nil {
+	if _, err := archive.MergeRun(ctx, merged, "vov", a, archive.MergeOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	for what, to := range map[string]*Archive{"backup": openAt(t, backups), "rescued": rescued, "merged": merged} {
+	for what, to := range map[string]*archive.Archive{"backup": archivetest.OpenAt(t, backups), "rescued": rescued, "merged": merged} {
 		if diff := cmp.Diff(want, histories(t, to)); diff != "" {
 			t.Errorf("%s: %s", what, diff)
 		}
-		sound(t, to)
+		archivetest.Sound(t, to)
 	}
 	now, err := os.ReadFile(a.Newspaper("vov").File.Path("db"))
 	if err != nil || !bytes.Equal(before, now) {
@@ -318,7 +325,7 @@ func askedNothing(c capture.Capture) error {
 }
 
 // listedAs3 holds the pages against those that a program of format 3 listed.
-func listedAs3(t testing.TB, a *Archive) {
+func listedAs3(t testing.TB, a *archive.Archive) {
 	t.Helper()
 	type listed struct {
 		ID, URL, Title                    string
@@ -342,7 +349,7 @@ func listedAs3(t testing.TB, a *Archive) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = v.Pages(ctx, func(p PageInfo) error {
+	err = v.Pages(ctx, func(p archive.PageInfo) error {
 		got = append(got, listed{p.ID, p.URL, p.Title, p.Published, p.Captured.Truncate(time.Second), p.Versions, p.Captures, p.Edits, p.Unsure, p.State})
 		return nil
 	})
@@ -366,7 +373,7 @@ func TestUpgradeFrom3(t *testing.T) {
 				}
 			}
 			a = reopen(t, a.Dir())
-			sound(t, a)
+			archivetest.Sound(t, a)
 			if _, err := a.Commit(ctx, "vov", capture.Batch{}); err != nil {
 				t.Fatal(err)
 			}
@@ -400,13 +407,13 @@ func TestForgetOfFormat2(t *testing.T) {
 	for page = range histories(t, a) {
 		break
 	}
-	if _, err := ForgetRun(ctx, a, "vov", page, ForgetOptions{Reason: "a court said so", At: at(1), Accept: true}); err != nil {
+	if _, err := archive.ForgetRun(ctx, a, "vov", page, archive.ForgetOptions{Reason: "a court said so", At: archivetest.At(1), Accept: true}); err != nil {
 		t.Fatal(err)
 	}
 	if copies, carriers := twice(t, a, "vov"); copies != carriers {
 		t.Errorf("%d copies of %d", copies, carriers)
 	}
-	sound(t, a)
+	archivetest.Sound(t, a)
 }
 
 // TestUpgradeOfHurtFile: a damaged body does not keep a file from being brought up to
@@ -417,7 +424,7 @@ func TestUpgradeOfHurtFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := Create(t.TempDir())
+	a, err := archive.Create(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -435,14 +442,14 @@ func TestUpgradeOfHurtFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(a.Newspaper("vov").File.Path("db"), losing(t, b, schema.BucketBodies, schema.NumberKey(first)), 0o600); err != nil {
+	if err := os.WriteFile(a.Newspaper("vov").File.Path("db"), archivetest.Losing(t, b, schema.BucketBodies, schema.NumberKey(first)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := a.Commit(ctx, "vov", capture.Batch{}); err != nil {
 		t.Fatal(err)
 	}
 	told := map[string]bool{}
-	if _, err := a.Verify(ctx, "vov", func(p Problem) { told[p.Where] = true }, nil); err != nil {
+	if _, err := a.Verify(ctx, "vov", func(p archive.Problem) { told[p.Where] = true }, nil); err != nil {
 		t.Fatal(err)
 	}
 	if copies, carriers := twice(t, a, "vov"); copies != carriers-1 || !told[fmt.Sprint("bodies ", first)] || !told[fmt.Sprint("copies ", first)] {

@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	stdcmp "cmp"
@@ -12,7 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 
 	"github.com/google/go-cmp/cmp"
@@ -165,7 +167,7 @@ func modelText(t *rapid.T) string {
 	switch rapid.IntRange(0, 5).Draw(t, "kind") {
 	case 0:
 		news := rapid.IntRange(0, 9).Draw(t, "news")
-		return newsPage(uint64(news), news%4)
+		return archivetest.NewsPage(uint64(news), news%4)
 	case 1:
 		alone := rapid.Uint64().Draw(t, "alone")
 		return strings.Repeat(fmt.Sprintf("%x %x\n", alone, rand.New(rand.NewPCG(alone, 9)).Uint64()), 120)
@@ -183,14 +185,14 @@ func TestModel(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a, err := Create(dir)
+		a, err := archive.Create(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
-		plain(a)
+		archivetest.Plain(a)
 		m := &model{joined: map[string]string{}, due: map[string]capture.Entry{}, forgotten: map[string]bool{}, removed: map[uint64]bool{}}
 		ids := rapid.SampledFrom([]string{"1", "10", "2", "vn,dantri)/"})
-		var old *View
+		var old *archive.View
 		var then model
 		for range rapid.IntRange(1, 8).Draw(t, "commits") {
 			var b capture.Batch
@@ -204,10 +206,10 @@ func TestModel(t *testing.T) {
 			for range rapid.IntRange(0, 4).Draw(t, "captures") {
 				id, minute := ids.Draw(t, "id"), rapid.IntRange(0, 9).Draw(t, "minute")
 				text := modelText(t)
-				k := page(id, text, minute)
+				k := archivetest.Page(id, text, minute)
 				c := modelCapture{page: id, text: text, minute: minute, state: capture.Live}
 				if s := rapid.SampledFrom([]capture.State{capture.Live, capture.Live, capture.Live, capture.Gone, capture.Moved, capture.Broken}).Draw(t, "state"); s != capture.Live {
-					k = status(id, s, 404, minute)
+					k = archivetest.Status(id, s, 404, minute)
 					c.state, c.text = s, ""
 				}
 				c.url = k.URL
@@ -222,7 +224,7 @@ func TestModel(t *testing.T) {
 					m.kept = append(m.kept, c)
 				}
 				if rapid.Bool().Draw(t, "entry") {
-					e := capture.Entry{Page: id, URL: k.URL, Class: capture.Class(rapid.IntRange(0, 3).Draw(t, "class")), Due: at(rapid.IntRange(0, 9).Draw(t, "due"))}
+					e := capture.Entry{Page: id, URL: k.URL, Class: capture.Class(rapid.IntRange(0, 3).Draw(t, "class")), Due: archivetest.At(rapid.IntRange(0, 9).Draw(t, "due"))}
 					b.Entries = append(b.Entries, e)
 				}
 			}
@@ -233,7 +235,7 @@ func TestModel(t *testing.T) {
 					m.due[of] = e
 				}
 			}
-			puts, err := a.Commit(ctx, site, b)
+			puts, err := a.Commit(ctx, archivetest.Site, b)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -246,29 +248,29 @@ func TestModel(t *testing.T) {
 				forgetOne(t, a, m, rapid.SampledFrom(pages).Draw(t, "forgotten"))
 			}
 			if old == nil {
-				if old, err = a.View(ctx, site); err != nil {
+				if old, err = a.View(ctx, archivetest.Site); err != nil {
 					t.Fatal(err)
 				}
 				then = model{kept: slices.Clone(m.kept), removed: m.removed}
 			}
 		}
-		v, err := a.View(ctx, site)
+		v, err := a.View(ctx, archivetest.Site)
 		if err != nil {
 			t.Fatal(err)
 		}
 		m.check(t, v)
 		m.until = rapid.IntRange(1, 9).Draw(t, "until")
-		m.check(t, v.At(at(m.until)))
+		m.check(t, v.At(archivetest.At(m.until)))
 		m.until = 0
 		// Joins apart, which concern all times, the first View sees what it saw.
 		if then.joined = m.joined; len(then.kept) > 0 {
 			then.check(t, old)
 		}
 		for class := capture.Seed; class <= capture.Again; class++ {
-			es, err := a.Due(ctx, site, at(5), class, 99)
+			es, err := a.Due(ctx, archivetest.Site, archivetest.At(5), class, 99)
 			want := 0
 			for _, e := range m.due {
-				if e.Class == class && !e.Due.After(at(5)) {
+				if e.Class == class && !e.Due.After(archivetest.At(5)) {
 					want++
 				}
 			}
@@ -276,7 +278,7 @@ func TestModel(t *testing.T) {
 				t.Fatalf("class %d: %d due, want %d, %v", class, len(es), want, err)
 			}
 		}
-		report, err := a.Verify(ctx, site, func(p Problem) { t.Errorf("verify: %+v", p) }, nil)
+		report, err := a.Verify(ctx, archivetest.Site, func(p archive.Problem) { t.Errorf("verify: %+v", p) }, nil)
 		if err != nil || report.Captures != len(m.kept)-len(m.removed) {
 			t.Fatalf("%+v, %v", report, err)
 		}
@@ -284,14 +286,14 @@ func TestModel(t *testing.T) {
 }
 
 // forgetOne forgets a page: all else is as it was, bit for bit.
-func forgetOne(t *rapid.T, a *Archive, m *model, page string) {
-	want := readAll(t, a)
+func forgetOne(t *rapid.T, a *archive.Archive, m *model, page string) {
+	want := archivetest.ReadAll(t, a)
 	want.Without(page)
 	m.forget(page)
-	if _, err := ForgetRun(ctx, a, site, page, ForgetOptions{Reason: "x", At: at(0), Accept: true}); err != nil {
+	if _, err := archive.ForgetRun(ctx, a, archivetest.Site, page, archive.ForgetOptions{Reason: "x", At: archivetest.At(0), Accept: true}); err != nil {
 		t.Fatal(err)
 	}
-	if diff := different(want, readAll(t, a)); diff != "" {
+	if diff := archivetest.Different(want, archivetest.ReadAll(t, a)); diff != "" {
 		t.Fatal(diff)
 	}
 }
@@ -321,18 +323,18 @@ func (m *model) minutes(page string) (first, last int) {
 	return first, last
 }
 
-func (m *model) check(t *rapid.T, v *View) {
+func (m *model) check(t *rapid.T, v *archive.View) {
 	pages := m.pages()
 	var seen []string
-	articles := map[string][]Version{}
-	err := v.AllPages(ctx, func(p PageInfo) error {
+	articles := map[string][]archive.Version{}
+	err := v.AllPages(ctx, func(p archive.PageInfo) error {
 		seen = append(seen, p.Page)
 		if !slices.Contains(pages, p.Page) {
 			return fmt.Errorf("page %s", p.Page)
 		}
 		numbers := m.of(p.Page)
-		if p.Captures != len(numbers) || p.State != m.state(p.Page) || !p.First.Equal(at(m.kept[numbers[0]-1].minute)) ||
-			!p.Captured.Equal(at(m.kept[numbers[len(numbers)-1]-1].minute)) || p.Versions != len(m.versions(p.Page)) {
+		if p.Captures != len(numbers) || p.State != m.state(p.Page) || !p.First.Equal(archivetest.At(m.kept[numbers[0]-1].minute)) ||
+			!p.Captured.Equal(archivetest.At(m.kept[numbers[len(numbers)-1]-1].minute)) || p.Versions != len(m.versions(p.Page)) {
 			return fmt.Errorf("page %+v, captures %v, state %s, versions %v", p, numbers, m.state(p.Page), m.versions(p.Page))
 		}
 		var got []uint64
@@ -346,10 +348,10 @@ func (m *model) check(t *rapid.T, v *View) {
 		if err != nil {
 			return err
 		}
-		first, last := Seen(list)
+		first, last := archive.Seen(list)
 		var wantFirst, wantLast time.Time
 		if from, to := m.minutes(p.Page); from >= 0 {
-			wantFirst, wantLast = at(from), at(to)
+			wantFirst, wantLast = archivetest.At(from), archivetest.At(to)
 		}
 		if !first.Equal(wantFirst) || !last.Equal(wantLast) {
 			return fmt.Errorf("page %s: seen %s to %s, not %s to %s", p.Page, first, last, wantFirst, wantLast)
@@ -369,8 +371,8 @@ func (m *model) check(t *rapid.T, v *View) {
 	if err != nil || len(seen) != len(pages) {
 		t.Fatalf("%d pages, want %d: %v", len(seen), len(pages), err)
 	}
-	histories := map[string][]Version{}
-	err = v.Histories(ctx, func(p PageInfo, list []Version) error { histories[p.Page] = list; return nil })
+	histories := map[string][]archive.Version{}
+	err = v.Histories(ctx, func(p archive.PageInfo, list []archive.Version) error { histories[p.Page] = list; return nil })
 	if diff := cmp.Diff(articles, histories); diff != "" || err != nil {
 		t.Fatalf("histories: %v %s", err, diff)
 	}

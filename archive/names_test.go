@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"bytes"
@@ -7,7 +7,9 @@ import (
 	"testing"
 	"unicode"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 
 	"go.etcd.io/bbolt"
@@ -20,27 +22,27 @@ func TestNamesAreSound(t *testing.T) {
 		"\x1b]0;title\x07", "\n", "\r", "\t", "\x7f", "\u0085", "\u009b31m", "\u2028", "\u2029", "\u061c", "\u200b", "\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069", "\ufeff", "\u00ad", "\U000e0001",
 	} {
 		name := "tin" + bad + "lũ"
-		k := page("100", newsPage(1, 3), 1)
+		k := archivetest.Page("100", archivetest.NewsPage(1, 3), 1)
 		k.Page, k.URL, k.Location = name, "https://dantri.com.vn/"+name, "https://dantri.com.vn/"+name
 		entry := capture.Entry{Page: name + "2", URL: k.URL}
-		a := fresh(t)
-		if _, err := a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{k}, Entries: []capture.Entry{entry}, Aliases: []capture.Alias{{Page: name + "3", Of: name}}}); err != nil {
+		a := archivetest.Fresh(t)
+		if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{k}, Entries: []capture.Entry{entry}, Aliases: []capture.Alias{{Page: name + "3", Of: name}}}); err != nil {
 			t.Fatalf("%+q: %v", bad, err)
 		}
-		if _, err := a.Discover(ctx, site, []capture.Entry{{Page: name + "4", URL: k.URL}}); err != nil {
+		if _, err := a.Discover(ctx, archivetest.Site, []capture.Entry{{Page: name + "4", URL: k.URL}}); err != nil {
 			t.Fatal(err)
 		}
-		if puts := commit(t, a, k); !puts[0].Duplicate {
+		if puts := archivetest.Commit(t, a, k); !puts[0].Duplicate {
 			t.Errorf("%+q: the same again: %+v", bad, puts[0])
 		}
-		if _, err := view(t, a).Page(ctx, name); err != nil {
+		if _, err := archivetest.View(t, a).Page(ctx, name); err != nil {
 			t.Errorf("%+q: by the name that it came with: %v", bad, err)
 		}
-		b := fresh(t)
+		b := archivetest.Fresh(t)
 		mergeInto(t, b, a)
-		for _, a := range []*Archive{a, b} {
-			sound(t, a)
-			if told := historyOf(t, a); strings.ContainsFunc(told, func(r rune) bool {
+		for _, a := range []*archive.Archive{a, b} {
+			archivetest.Sound(t, a)
+			if told := archivetest.HistoryOf(t, a); strings.ContainsFunc(told, func(r rune) bool {
 				return r != '\n' && (unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp))
 			}) {
 				t.Errorf("%+q: %+q", bad, told)
@@ -49,7 +51,7 @@ func TestNamesAreSound(t *testing.T) {
 				if b == schema.BucketRequests {
 					continue // its keys are digests, of any bytes
 				}
-				err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+				err := a.Newspaper(archivetest.Site).File.Read(ctx, func(r schema.Reader) error {
 					return schema.Raw(b).Walk(r.Scan, func(key, _ []byte) error {
 						if strings.Contains(string(key), bad) {
 							t.Errorf("%+q: %s %+q", bad, b, key)
@@ -64,9 +66,9 @@ func TestNamesAreSound(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"", "a\x00b", "a\xffb", strings.Repeat("a", schema.MaxPage+1), strings.Repeat("\u202e", schema.MaxPage/3)} {
-		k := page("100", newsPage(1, 3), 1)
+		k := archivetest.Page("100", archivetest.NewsPage(1, 3), 1)
 		k.Page = bad
-		if _, err := fresh(t).Commit(ctx, site, capture.Batch{Kept: []capture.Kept{k}}); err == nil {
+		if _, err := archivetest.Fresh(t).Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{k}}); err == nil {
 			t.Errorf("%.40q is taken", bad)
 		}
 	}
@@ -76,12 +78,12 @@ func TestNamesAreSound(t *testing.T) {
 // carried on and forgotten by either name.
 func TestOldNames(t *testing.T) {
 	const was, is = "tin\x1b[31ml", "tin%1B[31ml"
-	k := page("100", newsPage(1, 3), 1)
-	old := func() *Archive {
-		a := fresh(t)
+	k := archivetest.Page("100", archivetest.NewsPage(1, 3), 1)
+	old := func() *archive.Archive {
+		a := archivetest.Fresh(t)
 		k := k
 		k.Page, k.URL = "tinQ[31ml", "https://dantri.com.vn/tinQ[31ml"
-		commit(t, a, k)
+		archivetest.Commit(t, a, k)
 		craft(t, a, func(tx *bbolt.Tx) error {
 			for _, b := range schema.Buckets() {
 				bucket, records := tx.Bucket([]byte(b)), map[string][]byte{}
@@ -109,32 +111,32 @@ func TestOldNames(t *testing.T) {
 		return a
 	}
 	k.Page, k.URL = was, "https://dantri.com.vn/"+was
-	merged := fresh(t)
+	merged := archivetest.Fresh(t)
 	mergeInto(t, merged, old())
 	for _, more := range []bool{false, true} {
 		a, names := old(), []string{was, k.URL}
 		if more { // another capture of it
-			k := page("100", newsPage(2, 3), 2)
+			k := archivetest.Page("100", archivetest.NewsPage(2, 3), 2)
 			k.Page, k.URL = was, "https://dantri.com.vn/"+was
-			if puts := commit(t, a, k); puts[0].NewPage {
+			if puts := archivetest.Commit(t, a, k); puts[0].NewPage {
 				t.Error("one page became two")
 			}
 			names = append(names, is)
 		}
 		for _, name := range names {
-			if _, err := view(t, a).Page(ctx, name); err != nil {
+			if _, err := archivetest.View(t, a).Page(ctx, name); err != nil {
 				t.Errorf("by %q: %v", name, err)
 			}
 		}
-		if _, err := ForgetRun(ctx, a, site, was, ForgetOptions{Reason: "x", At: at(0), Accept: true}); err != nil {
+		if _, err := archive.ForgetRun(ctx, a, archivetest.Site, was, archive.ForgetOptions{Reason: "x", At: archivetest.At(0), Accept: true}); err != nil {
 			t.Fatal(err)
 		}
-		if puts := commit(t, a, k); puts[0].Forgotten == "" {
+		if puts := archivetest.Commit(t, a, k); puts[0].Forgotten == "" {
 			t.Errorf("kept again: %+v", puts[0])
 		}
 		mergeInto(t, a, merged)
 		mergeInto(t, a, old())
-		if told := historyOf(t, a); told != "" {
+		if told := archivetest.HistoryOf(t, a); told != "" {
 			t.Errorf("forgotten, and there: %s", told)
 		}
 	}

@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"bytes"
@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"testing"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/cleaner"
 	"baoluu/sites"
 )
@@ -16,7 +18,7 @@ func better(p cleaner.Page, _ *sites.Site) (cleaner.Article, error) {
 	if bytes.HasPrefix(p.Body, []byte("list but really")) {
 		p.Body = p.Body[5:]
 	}
-	a, err := plainCleanAs("plain/2", p)
+	a, err := archivetest.PlainCleanAs("plain/2", p)
 	a.Kicker = "Thời sự"
 	if len(a.Body) > 1 {
 		a.Title += "?"
@@ -24,23 +26,23 @@ func better(p cleaner.Page, _ *sites.Site) (cleaner.Article, error) {
 	return a, err
 }
 
-func fieldOf(r RecleanReport, name string) FieldReport {
+func fieldOf(r archive.RecleanReport, name string) archive.FieldReport {
 	for _, f := range r.Fields {
 		if f.Field == name {
 			return f
 		}
 	}
-	return FieldReport{}
+	return archive.FieldReport{}
 }
 
 func TestReclean(t *testing.T) {
-	a := fresh(t)
-	commit(t, a,
-		page("100", "A\nx", 0), page("100", "A\nx\n#", 1), page("100", "A\ny", 2), page("100", "A\ny", 3),
-		page("200", "B\nx\ny", 0), page("300", "list but really\nx", 0), page("400", "list", 0), status("500", capture.Gone, 404, 0))
-	cleanWith(a, "plain/2", better)
+	a := archivetest.Fresh(t)
+	archivetest.Commit(t, a,
+		archivetest.Page("100", "A\nx", 0), archivetest.Page("100", "A\nx\n#", 1), archivetest.Page("100", "A\ny", 2), archivetest.Page("100", "A\ny", 3),
+		archivetest.Page("200", "B\nx\ny", 0), archivetest.Page("300", "list but really\nx", 0), archivetest.Page("400", "list", 0), archivetest.Status("500", capture.Gone, 404, 0))
+	archivetest.CleanWith(a, "plain/2", better)
 
-	report, err := RecleanRun(ctx, a, site, RecleanOptions{})
+	report, err := archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,24 +52,24 @@ func TestReclean(t *testing.T) {
 	if f := fieldOf(report, "kicker"); f.Filled != 4 || f.Same+f.Lost+f.Changed != 0 {
 		t.Errorf("%+v", f)
 	}
-	if f := fieldOf(report, "title"); f.Same != 3 || f.Changed != 1 || len(f.Examples) != 1 || f.Examples[0] != (Example{5, "200", "B", "B?"}) {
+	if f := fieldOf(report, "title"); f.Same != 3 || f.Changed != 1 || len(f.Examples) != 1 || f.Examples[0] != (archive.Example{5, "200", "B", "B?"}) {
 		t.Errorf("%+v", f)
 	}
-	v := view(t, a)
+	v := archivetest.View(t, a)
 	if p, err := v.Page(ctx, "200"); err != nil || p.Title != "B" {
 		t.Errorf("something changed: %+v, %v", p, err)
 	}
 
-	report, err = RecleanRun(ctx, a, site, RecleanOptions{Accept: true})
+	report, err = archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{Accept: true})
 	if err != nil || !report.Accepted || report.VersionsBefore != 3 || report.VersionsAfter != 4 {
 		t.Fatalf("%+v, %v", report, err)
 	}
-	sound(t, a)
+	archivetest.Sound(t, a)
 	// Who read before reads on as before.
 	if p, err := v.Page(ctx, "200"); err != nil || p.Title != "B" || p.Versions != 1 {
 		t.Errorf("%+v, %v", p, err)
 	}
-	now := view(t, a)
+	now := archivetest.View(t, a)
 	for id, want := range map[string]string{"100": "A 2", "200": "B? 1", "300": "but really 1"} {
 		p, err := now.Page(ctx, id)
 		if got := fmt.Sprint(p.Title, " ", p.Versions); err != nil || got != want {
@@ -80,7 +82,7 @@ func TestReclean(t *testing.T) {
 	if list, err := now.Cleanings(ctx); err != nil || len(list) != 1 || list[0].Cleaner != "plain/2" || list[0].Before != 3 || list[0].After != 4 {
 		t.Errorf("%+v, %v", list, err)
 	}
-	vs := versions(t, now, "100")
+	vs := archivetest.Versions(t, now, "100")
 	if len(vs) != 2 || vs[0].Last != 2 || vs[1].First != 3 || vs[1].Last != 4 || vs[1].Cleaner != "plain/2" || len(vs[1].Changed) != 1 {
 		t.Errorf("%+v", vs)
 	}
@@ -94,11 +96,11 @@ func TestReclean(t *testing.T) {
 	}
 
 	// All is current now; forced, it is all the same.
-	report, err = RecleanRun(ctx, a, site, RecleanOptions{})
+	report, err = archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{})
 	if err != nil || report.Captures != 0 || report.Current != 6 {
 		t.Errorf("%+v, %v", report, err)
 	}
-	report, err = RecleanRun(ctx, a, site, RecleanOptions{Force: true, Accept: true})
+	report, err = archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{Force: true, Accept: true})
 	if err != nil || report.Captures != 6 || fieldOf(report, "title").Same != 5 || report.VersionsAfter != 4 {
 		t.Errorf("%+v, %v", report, err)
 	}
@@ -107,32 +109,32 @@ func TestReclean(t *testing.T) {
 // TestRecleanBesideACrawl: what is stored while a re-clean runs is in the new
 // generation too.
 func TestRecleanBesideACrawl(t *testing.T) {
-	a := fresh(t)
+	a := archivetest.Fresh(t)
 	for i := range 40 {
-		commit(t, a, page(fmt.Sprint(100+i%20), newsPage(uint64(i), 2), i))
+		archivetest.Commit(t, a, archivetest.Page(fmt.Sprint(100+i%20), archivetest.NewsPage(uint64(i), 2), i))
 	}
-	crawl := openAt(t, a.Dir())
-	plain(crawl)
+	crawl := archivetest.OpenAt(t, a.Dir())
+	archivetest.Plain(crawl)
 	added := 0
-	a.Newspaper(site).Cleaner.Name = "plain/2"
-	a.Newspaper(site).Cleaner.Clean = func(p cleaner.Page, s *sites.Site) (cleaner.Article, error) {
+	a.Newspaper(archivetest.Site).Cleaner.Name = "plain/2"
+	a.Newspaper(archivetest.Site).Cleaner.Clean = func(p cleaner.Page, s *sites.Site) (cleaner.Article, error) {
 		if added < 10 {
 			added++
-			b := capture.Batch{Kept: []capture.Kept{page(fmt.Sprint(110+added), newsPage(uint64(1000+added), 2), 500+added)}}
+			b := capture.Batch{Kept: []capture.Kept{archivetest.Page(fmt.Sprint(110+added), archivetest.NewsPage(uint64(1000+added), 2), 500+added)}}
 			if added == 5 {
 				b.Aliases = []capture.Alias{{Page: "101", Of: "102"}}
 			}
-			if _, err := crawl.Commit(ctx, site, b); err != nil {
+			if _, err := crawl.Commit(ctx, archivetest.Site, b); err != nil {
 				t.Error(err)
 			}
 		}
 		return better(p, s)
 	}
-	report, err := RecleanRun(ctx, a, site, RecleanOptions{Accept: true})
+	report, err := archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{Accept: true})
 	if err != nil || !report.Accepted || report.Captures < 50 {
 		t.Fatalf("%+v, %v", report, err)
 	}
-	v := view(t, a)
+	v := archivetest.View(t, a)
 	err = v.All(ctx, func(c capture.Capture) error {
 		art, err := v.Article(ctx, c.Number)
 		if err == nil && art.Cleaner != "plain/2" {

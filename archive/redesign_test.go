@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"net/http"
@@ -9,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/cleaner"
 	"baoluu/cleaner/compare"
 	"baoluu/crawler/sampleweb"
@@ -35,7 +37,7 @@ func newNewsroom(t testing.TB, web *sampleweb.Web, site string, articles int) *n
 }
 
 // capture is every page of the day, cleaned as the archive cleans.
-func (n *newsroom) capture(t testing.TB, a *Archive) []capture.Put {
+func (n *newsroom) capture(t testing.TB, a *archive.Archive) []capture.Put {
 	t.Helper()
 	s, ok := sites.ByName(n.site)
 	if !ok {
@@ -56,9 +58,9 @@ func (n *newsroom) capture(t testing.TB, a *Archive) []capture.Put {
 				t.Fatal(err)
 			}
 			k := capture.Kept{Body: w.Body.Bytes(), Capture: capture.Capture{
-				Page: addr.Page, URL: url, Time: at(n.day*1440 + i), Kind: capture.Response, State: capture.Live, Status: http.StatusOK, ContentType: w.Header().Get("Content-Type"),
+				Page: addr.Page, URL: url, Time: archivetest.At(n.day*1440 + i), Kind: capture.Response, State: capture.Live, Status: http.StatusOK, ContentType: w.Header().Get("Content-Type"),
 			}}
-			k.Article, k.Refused = a.Newspaper(site).Cleaner.Read(n.site, k.Capture, k.Body)
+			k.Article, k.Refused = a.Newspaper(archivetest.Site).Cleaner.Read(n.site, k.Capture, k.Body)
 			kept = append(kept, k)
 		}
 		got, err := a.Commit(ctx, n.site, capture.Batch{Kept: kept})
@@ -98,7 +100,7 @@ type tally struct{ pages, edits, unsure, layouts, missed, false, unread int }
 
 // tell holds the history of every page against what was done to it. A page that is
 // no article in its new look is unread, and nothing can be told of it.
-func (n *newsroom) tell(t testing.TB, a *Archive) tally {
+func (n *newsroom) tell(t testing.TB, a *archive.Archive) tally {
 	t.Helper()
 	v, err := a.View(ctx, n.site)
 	if err != nil {
@@ -130,7 +132,7 @@ func (n *newsroom) tell(t testing.TB, a *Archive) tally {
 		sum.pages++
 		sum.edits += edits
 		sum.unsure += unsure
-		if last := list[len(list)-1]; last.LastSeen.Before(at(n.day * 1440)) {
+		if last := list[len(list)-1]; last.LastSeen.Before(archivetest.At(n.day * 1440)) {
 			sum.unread++
 			continue
 		}
@@ -166,11 +168,11 @@ func TestRedesignMakesNoEdits(t *testing.T) {
 	web := sampleweb.New()
 	for _, name := range web.Sites() {
 		t.Run(name, func(t *testing.T) {
-			a, err := Create(t.TempDir())
+			a, err := archive.Create(t.TempDir())
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(func() { sound(t, a) })
+			t.Cleanup(func() { archivetest.Sound(t, a) })
 			n := newNewsroom(t, web, name, 8)
 			n.capture(t, a)
 			n.edit(t, 0, 4)
@@ -191,8 +193,8 @@ func TestRedesignMakesNoEdits(t *testing.T) {
 			if got.missed > 0 || got.false > 0 || got.layouts == 0 {
 				t.Errorf("%+v", got)
 			}
-			cleanWith(a, "healed/1", healed)
-			if _, err := RecleanRun(ctx, a, name, RecleanOptions{Accept: true}); err != nil {
+			archivetest.CleanWith(a, "healed/1", healed)
+			if _, err := archive.RecleanRun(ctx, a, name, archive.RecleanOptions{Accept: true}); err != nil {
 				t.Fatal(err)
 			}
 			got = n.tell(t, a)

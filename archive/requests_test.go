@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"encoding/hex"
@@ -7,8 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/rescue"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -16,17 +19,17 @@ import (
 
 // asking is a capture with a request as a crawl sends it, conditional where it has tags.
 func asking(id, text string, minute int, etag, modified string) capture.Kept {
-	k := page(id, text, minute)
+	k := archivetest.Page(id, text, minute)
 	k.Request = strings.Replace(k.Request, "\r\n\r\n", "\r\nIf-None-Match: "+etag+"\r\nIf-Modified-Since: "+modified+"\r\n\r\n", 1)
 	k.Header = append(k.Header, capture.Field{Name: "etag", Value: `"2"`}, capture.Field{Name: "Last-Modified", Value: "Sun, 29 Nov 2026 01:00:00 GMT"})
 	return k
 }
 
 // requestsOf is what was asked for each capture of an archive.
-func requestsOf(t testing.TB, a *Archive) map[uint64]string {
+func requestsOf(t testing.TB, a *archive.Archive) map[uint64]string {
 	t.Helper()
 	all := map[uint64]string{}
-	err := view(t, a).Exchanges(ctx, func(c capture.Capture) error {
+	err := archivetest.View(t, a).Exchanges(ctx, func(c capture.Capture) error {
 		all[c.Number] = c.Request
 		return nil
 	})
@@ -36,10 +39,10 @@ func requestsOf(t testing.TB, a *Archive) map[uint64]string {
 	return all
 }
 
-func formsOf(t testing.TB, a *Archive) []string {
+func formsOf(t testing.TB, a *archive.Archive) []string {
 	t.Helper()
 	var list []string
-	err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+	err := a.Newspaper(archivetest.Site).File.Read(ctx, func(r schema.Reader) error {
 		return schema.Raw(schema.BucketRequests).Walk(r.Scan, func(key, _ []byte) error {
 			list = append(list, hex.EncodeToString(key))
 			return nil
@@ -82,14 +85,14 @@ func TestRequestsGoRound(t *testing.T) {
 
 // TestRequestsShareTheirForm: what all requests of a crawl have alike is stored once.
 func TestRequestsShareTheirForm(t *testing.T) {
-	a := fresh(t)
+	a := archivetest.Fresh(t)
 	want := map[uint64]string{}
 	for i := range 40 {
-		k := page(fmt.Sprint(100+i%20), "A\nx", i)
+		k := archivetest.Page(fmt.Sprint(100+i%20), "A\nx", i)
 		if i >= 20 {
 			k = asking(fmt.Sprint(100+i%20), "A\nx", i, `"2"`, "Sun, 29 Nov 2026 01:00:00 GMT")
 		}
-		want[commit(t, a, k)[0].Number] = k.Request
+		want[archivetest.Commit(t, a, k)[0].Number] = k.Request
 	}
 	if diff := cmp.Diff(want, requestsOf(t, a)); diff != "" {
 		t.Error(diff)
@@ -97,7 +100,7 @@ func TestRequestsShareTheirForm(t *testing.T) {
 	if forms := formsOf(t, a); len(forms) != 2 {
 		t.Errorf("%d forms", len(forms))
 	}
-	err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+	err := a.Newspaper(archivetest.Site).File.Read(ctx, func(r schema.Reader) error {
 		for _, n := range []uint64{1, 40} {
 			s, err := schema.LoadStored(r, n)
 			if err != nil {
@@ -112,30 +115,30 @@ func TestRequestsShareTheirForm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	odd := page("200", "B\nx", 50)
+	odd := archivetest.Page("200", "B\nx", 50)
 	odd.Request = "GET /\xff HTTP/1.1\r\n\r\n"
-	n := commit(t, a, odd)[0].Number
-	c, err := view(t, a).Exchange(ctx, n)
+	n := archivetest.Commit(t, a, odd)[0].Number
+	c, err := archivetest.View(t, a).Exchange(ctx, n)
 	if err != nil || c.Request != odd.Request || len(formsOf(t, a)) != 2 {
 		t.Errorf("%q, %v", c.Request, err)
 	}
 	odd.Request = strings.Repeat("x", schema.MaxRequest+1)
-	if _, err := a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{odd}}); err == nil {
+	if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{odd}}); err == nil {
 		t.Error("a request of any size is taken")
 	}
-	sound(t, a)
+	archivetest.Sound(t, a)
 }
 
 // TestRequestComesLater: the same capture with a request and without one is one capture. The
 // first request stays; one that lacks gets it.
 func TestRequestComesLater(t *testing.T) {
-	with := page("100", "A\nx", 0)
+	with := archivetest.Page("100", "A\nx", 0)
 	without, other := with, with
 	without.Request = ""
 	other.Request = "GET /other HTTP/1.1\r\n\r\n"
-	a := fresh(t)
-	commit(t, a, without)
-	if known, err := a.Known(ctx, site, []capture.Capture{digested(without), digested(with)}); err != nil || known[0] != 1 || known[1] != 0 {
+	a := archivetest.Fresh(t)
+	archivetest.Commit(t, a, without)
+	if known, err := a.Known(ctx, archivetest.Site, []capture.Capture{digested(without), digested(with)}); err != nil || known[0] != 1 || known[1] != 0 {
 		t.Errorf("%v, %v", known, err)
 	}
 	for i, test := range []struct {
@@ -143,20 +146,20 @@ func TestRequestComesLater(t *testing.T) {
 		mended bool
 		want   string
 	}{{without, false, ""}, {with, true, with.Request}, {other, false, with.Request}, {without, false, with.Request}} {
-		put := commit(t, a, test.k)[0]
+		put := archivetest.Commit(t, a, test.k)[0]
 		if !put.Duplicate || put.Mended != test.mended || put.Number != 1 {
 			t.Errorf("%d: %+v", i, put)
 		}
-		if c, err := view(t, a).Exchange(ctx, 1); err != nil || c.Request != test.want {
+		if c, err := archivetest.View(t, a).Exchange(ctx, 1); err != nil || c.Request != test.want {
 			t.Errorf("%d: %q, %v", i, c.Request, err)
 		}
 	}
-	state, err := a.Newspaper(site).State(ctx)
+	state, err := a.Newspaper(archivetest.Site).State(ctx)
 	if err != nil || state.Repairs != 1 {
 		t.Errorf("%+v, %v: a backup would not be told", state, err)
 	}
-	b := fresh(t)
-	commit(t, b, without, page("101", "B\nx", 1))
+	b := archivetest.Fresh(t)
+	archivetest.Commit(t, b, without, archivetest.Page("101", "B\nx", 1))
 	if r := mergeInto(t, b, a); r.Mended != 1 || r.Added != 0 {
 		t.Errorf("%+v", r)
 	}
@@ -166,11 +169,11 @@ func TestRequestComesLater(t *testing.T) {
 	if r := mergeInto(t, b, a); r.Mended != 0 || r.Known != 1 {
 		t.Errorf("merged again: %+v", r)
 	}
-	if err := b.AddRequest(ctx, site, 1, other.Request); err != nil || requestsOf(t, b)[1] != with.Request {
+	if err := b.AddRequest(ctx, archivetest.Site, 1, other.Request); err != nil || requestsOf(t, b)[1] != with.Request {
 		t.Errorf("%v, %v", requestsOf(t, b), err)
 	}
-	sound(t, a)
-	sound(t, b)
+	archivetest.Sound(t, a)
+	archivetest.Sound(t, b)
 }
 
 // digested is a capture with its digest, as an import looks it up.
@@ -182,35 +185,35 @@ func digested(k capture.Kept) capture.Capture {
 // TestRequestsLiveOn: a backup, a merge, a rescue and an upgrade keep what was asked; forgetting a page
 // takes its requests along, and what they alone had in them.
 func TestRequestsLiveOn(t *testing.T) {
-	a := fresh(t)
-	secret := page("300", "S\nx", 3)
+	a := archivetest.Fresh(t)
+	secret := archivetest.Page("300", "S\nx", 3)
 	secret.Request = "GET /the-gioi/bai-300.htm HTTP/1.1\r\nX-Name: secret-of-300\r\n\r\n"
-	commit(t, a, page("100", "A\nx", 0), asking("100", "A\ny", 1, `"1"`, "x"), secret, page("200", "A\nz", 4), notModified("100", 5))
+	archivetest.Commit(t, a, archivetest.Page("100", "A\nx", 0), asking("100", "A\ny", 1, `"1"`, "x"), secret, archivetest.Page("200", "A\nz", 4), archivetest.NotModified("100", 5))
 	want := requestsOf(t, a)
 	if want[3] != secret.Request || want[5] == "" {
 		t.Fatalf("%v", want)
 	}
 	dir := t.TempDir()
 	backUp(t, a, dir)
-	merged, rescued := another(t), another(t)
+	merged, rescued := archivetest.Another(t), archivetest.Another(t)
 	mergeInto(t, merged, a)
-	if _, err := RescueRun(ctx, a, site, rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("%+v", l) }}); err != nil {
+	if _, err := rescue.Run(ctx, a, archivetest.Site, rescued.Dir(), rescue.Options{Lost: func(l rescue.Lost) { t.Errorf("%+v", l) }}); err != nil {
 		t.Fatal(err)
 	}
-	for what, to := range map[string]*Archive{"backup": openAt(t, dir), "merged": merged, "rescued": rescued} {
+	for what, to := range map[string]*archive.Archive{"backup": archivetest.OpenAt(t, dir), "merged": merged, "rescued": rescued} {
 		if diff := cmp.Diff(want, requestsOf(t, to)); diff != "" {
 			t.Errorf("%s: %s", what, diff)
 		}
-		sound(t, to)
+		archivetest.Sound(t, to)
 	}
 	forms := len(formsOf(t, a))
 	forget(t, a, "300")
 	if got := requestsOf(t, a); len(got) != 4 || got[1] != want[1] || got[2] != want[2] || len(formsOf(t, a)) != forms-1 {
 		t.Errorf("%v, %d forms of %d", got, len(formsOf(t, a)), forms)
 	}
-	sound(t, a)
+	archivetest.Sound(t, a)
 	backUp(t, a, dir)
-	if got := formsOf(t, openAt(t, dir)); len(got) != forms-1 {
+	if got := formsOf(t, archivetest.OpenAt(t, dir)); len(got) != forms-1 {
 		t.Errorf("the backup has %d forms", len(got))
 	}
 }
@@ -218,49 +221,49 @@ func TestRequestsLiveOn(t *testing.T) {
 // TestLostRequest: where a form is damaged, captures are read all the same; a rescue says what
 // is lost, and a merge brings it back.
 func TestLostRequest(t *testing.T) {
-	whole := fresh(t)
-	commit(t, whole, page("100", "A\nx", 0), page("101", "B\nx", 1))
+	whole := archivetest.Fresh(t)
+	archivetest.Commit(t, whole, archivetest.Page("100", "A\nx", 0), archivetest.Page("101", "B\nx", 1))
 	form, err := hex.DecodeString(formsOf(t, whole)[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := os.ReadFile(whole.Newspaper(site).File.Path("db"))
+	b, err := os.ReadFile(whole.Newspaper(archivetest.Site).File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := Create(t.TempDir())
+	a, err := archive.Create(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain(a)
-	if err := os.WriteFile(a.Newspaper(site).File.Path("db"), losing(t, b, schema.BucketRequests, form), 0o600); err != nil {
+	archivetest.Plain(a)
+	if err := os.WriteFile(a.Newspaper(archivetest.Site).File.Path("db"), archivetest.Losing(t, b, schema.BucketRequests, form), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if c, err := view(t, a).Capture(ctx, 1); err != nil || c.Number != 1 {
+	if c, err := archivetest.View(t, a).Capture(ctx, 1); err != nil || c.Number != 1 {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if _, err := view(t, a).Exchange(ctx, 1); err == nil {
+	if _, err := archivetest.View(t, a).Exchange(ctx, 1); err == nil {
 		t.Error("a request is read that cannot be")
 	}
 	told := 0
-	if _, err := a.Verify(ctx, site, func(p Problem) { told++ }, nil); err != nil || told == 0 {
+	if _, err := a.Verify(ctx, archivetest.Site, func(p archive.Problem) { told++ }, nil); err != nil || told == 0 {
 		t.Errorf("verify tells of %d, %v", told, err)
 	}
-	rescued := another(t)
-	report, err := RescueRun(ctx, a, site, rescued.Dir(), RescueOptions{})
+	rescued := archivetest.Another(t)
+	report, err := rescue.Run(ctx, a, archivetest.Site, rescued.Dir(), rescue.Options{})
 	if err != nil || report.Captures != 2 {
 		t.Fatalf("%+v, %v", report, err)
 	}
-	c, err := view(t, rescued).Exchange(ctx, 1)
+	c, err := archivetest.View(t, rescued).Exchange(ctx, 1)
 	if err != nil || c.Request != "" || !cmp.Equal(c.Notes, []string{schema.LostRequest}) {
 		t.Errorf("%+v, %v", c, err)
 	}
 	if r := mergeInto(t, rescued, whole); r.Mended != 2 {
 		t.Errorf("%+v", r)
 	}
-	c, err = view(t, rescued).Exchange(ctx, 1)
+	c, err = archivetest.View(t, rescued).Exchange(ctx, 1)
 	if err != nil || c.Request == "" || len(c.Notes) > 0 {
 		t.Errorf("%+v, %v", c, err)
 	}
-	sound(t, rescued)
+	archivetest.Sound(t, rescued)
 }

@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"bytes"
@@ -11,7 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
@@ -36,12 +38,12 @@ func gzipSize(t testing.TB, b []byte) int {
 // TestSizeOfRealPages holds what bodies take against what a WARC file would:
 // gzip -9 of each.
 func TestSizeOfRealPages(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(needsShared(t), "dantri", "dantri-2022-*.html"))
+	files, err := filepath.Glob(filepath.Join(archivetest.NeedsShared(t), "dantri", "dantri-2022-*.html"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := fresh(t)
-	cleanWith(a, cleaner.Name, cleaner.Clean)
+	a := archivetest.Fresh(t)
+	archivetest.CleanWith(a, cleaner.Name, cleaner.Clean)
 	zipped, articles := 0, 0
 	var leaning []float64 // of gzip -9, for what is no reference
 	for i, f := range files {
@@ -54,13 +56,13 @@ func TestSizeOfRealPages(t *testing.T) {
 			t.Fatal(err)
 		}
 		zipped += gzipSize(t, body)
-		c := capture.Capture{Page: name, URL: "https://dantri.com.vn/" + name + ".htm", Time: at(i), Kind: capture.Response, State: capture.Live, Status: 200, ContentType: "text/html"}
+		c := capture.Capture{Page: name, URL: "https://dantri.com.vn/" + name + ".htm", Time: archivetest.At(i), Kind: capture.Response, State: capture.Live, Status: 200, ContentType: "text/html"}
 		k := capture.Kept{Capture: c, Body: body}
-		k.Article, k.Refused = a.Newspaper(site).Cleaner.Read(site, c, body)
+		k.Article, k.Refused = a.Newspaper(archivetest.Site).Cleaner.Read(archivetest.Site, c, body)
 		if k.Article != nil {
 			articles++
 		}
-		if sizes, alone := storedAs(t, a, commit(t, a, k)); !alone[0] {
+		if sizes, alone := storedAs(t, a, archivetest.Commit(t, a, k)); !alone[0] {
 			leaning = append(leaning, float64(sizes[0])/float64(gzipSize(t, body)))
 		}
 	}
@@ -72,7 +74,7 @@ func TestSizeOfRealPages(t *testing.T) {
 	if mean > 0.30 {
 		t.Errorf("first captures that are no references take %.3f of gzip -9, want at most 0.30", mean)
 	}
-	v := view(t, a)
+	v := archivetest.View(t, a)
 	stats, err := v.Stats(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -92,10 +94,10 @@ func TestSizeOfRealPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Time = at(1000)
+	c.Time = archivetest.At(1000)
 	edited := bytes.Replace(last, []byte("</p>"), []byte(" Thông tin đang được cập nhật.</p>"), 1)
-	commit(t, a, capture.Kept{Capture: c, Body: edited})
-	if stats, err = view(t, a).Stats(ctx); err != nil {
+	archivetest.Commit(t, a, capture.Kept{Capture: c, Body: edited})
+	if stats, err = archivetest.View(t, a).Stats(ctx); err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("edited: %d bytes, %.4f of gzip -9", stats.StoredBytes-before, float64(stats.StoredBytes-before)/float64(gzipSize(t, edited)))
@@ -103,7 +105,7 @@ func TestSizeOfRealPages(t *testing.T) {
 		t.Errorf("an edited page took %d bytes", grown)
 	}
 	parts := map[schema.Bucket]int{}
-	err = a.Newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
+	err = a.Newspaper(archivetest.Site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		for _, b := range schema.Buckets() {
 			if err := tr.Scan(b, nil, func(k, v []byte) error { parts[b] += len(k) + len(v); return nil }); err != nil {
 				return err
@@ -123,9 +125,9 @@ func TestSizeOfRealPages(t *testing.T) {
 
 // storedAs gives the bytes that each capture's body takes, and whether it stands
 // alone.
-func storedAs(t testing.TB, a *Archive, puts []capture.Put) (sizes []int, alone []bool) {
+func storedAs(t testing.TB, a *archive.Archive, puts []capture.Put) (sizes []int, alone []bool) {
 	t.Helper()
-	err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+	err := a.Newspaper(archivetest.Site).File.Read(ctx, func(r schema.Reader) error {
 		for _, p := range puts {
 			body, err := schema.LoadBody(r, p.Number)
 			if err != nil {
@@ -168,11 +170,11 @@ func TestRedesign(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine, and long under the race detector")
 	}
-	a := fresh(t)
+	a := archivetest.Fresh(t)
 	put := func(l uint64, from, n, minute int) ([]int, []bool) {
 		var puts []capture.Put
 		for i := range n {
-			puts = append(puts, commit(t, a, page(fmt.Sprint(from+i), look(l, uint64(1000*minute+from+i), 0), minute+i))...)
+			puts = append(puts, archivetest.Commit(t, a, archivetest.Page(fmt.Sprint(from+i), look(l, uint64(1000*minute+from+i), 0), minute+i))...)
 		}
 		return storedAs(t, a, puts)
 	}
@@ -202,15 +204,15 @@ func TestDrift(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine, and long under the race detector")
 	}
-	a := fresh(t)
+	a := archivetest.Fresh(t)
 	var puts []capture.Put
 	for batch := range 24 {
 		var kept []capture.Kept
 		for i := range 32 {
 			n := batch*32 + i
-			kept = append(kept, page(fmt.Sprint(n), look(1, uint64(n), batch*5), n))
+			kept = append(kept, archivetest.Page(fmt.Sprint(n), look(1, uint64(n), batch*5), n))
 		}
-		puts = append(puts, commit(t, a, kept...)...)
+		puts = append(puts, archivetest.Commit(t, a, kept...)...)
 	}
 	sizes, alone := storedAs(t, a, puts)
 	new, old, references := 0, 0, 0

@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"bytes"
@@ -9,7 +9,10 @@ import (
 	"syscall"
 	"testing"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
+	"baoluu/archive/rescue"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -27,45 +30,45 @@ func TestSmallDisk(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	a, err := Create(dir)
+	a, err := archive.Create(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain(a)
+	archivetest.Plain(a)
 	var stored [][]byte
 	for len(stored) < 1000 {
-		k := noise(fmt.Sprint(len(stored)), 60_000)
-		if _, err = a.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{k}}); err != nil {
+		k := archivetest.Noise(fmt.Sprint(len(stored)), 60_000)
+		if _, err = a.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{k}}); err != nil {
 			break
 		}
 		stored = append(stored, k.Body)
 	}
-	if !errors.Is(err, ErrFull) {
+	if !errors.Is(err, archive.ErrFull) {
 		t.Fatalf("after %d commits: %v", len(stored), err)
 	}
-	sound(t, a)
-	v := view(t, a)
+	archivetest.Sound(t, a)
+	v := archivetest.View(t, a)
 	for i, want := range stored {
 		if body, err := v.Body(ctx, uint64(i+1)); err != nil || !bytes.Equal(body, want) {
 			t.Fatalf("capture %d: %v", i+1, err)
 		}
 	}
-	if last := stateOf(t, a).Last; last != uint64(len(stored)) {
+	if last := archivetest.StateOf(t, a).Last; last != uint64(len(stored)) {
 		t.Errorf("%d captures, %d were stored", last, len(stored))
 	}
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", syscall.MS_REMOUNT, "size=30m"); err != nil {
 		t.Fatal(err)
 	}
-	commit(t, a, noise("9999", 60_000))
-	sound(t, a)
+	archivetest.Commit(t, a, archivetest.Noise("9999", 60_000))
+	archivetest.Sound(t, a)
 }
 
 // TestReadOnlyMedium: what lies on a medium that cannot be written is backed up,
 // merged, rescued and verified, beside a writer that reaches it by another way; who
 // would write to it is told.
 func TestReadOnlyMedium(t *testing.T) {
-	writable := fresh(t)
-	varied(t, writable)
+	writable := archivetest.Fresh(t)
+	archivetest.Varied(t, writable)
 	medium := t.TempDir()
 	if err := syscall.Mount(writable.Dir(), medium, "", syscall.MS_BIND, ""); err != nil {
 		t.Skipf("needs root to mount a folder: %v", err)
@@ -78,42 +81,42 @@ func TestReadOnlyMedium(t *testing.T) {
 	if err := syscall.Mount("", medium, "", syscall.MS_BIND|syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
 		t.Skipf("needs root to mount read-only: %v", err)
 	}
-	a := openAt(t, medium)
+	a := archivetest.OpenAt(t, medium)
 	var writing sync.WaitGroup
 	writing.Go(func() {
 		for i := range 20 {
-			if _, err := writable.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page(fmt.Sprint(1000+i), newsPage(uint64(500+i), 3), 500+i)}}); err != nil {
+			if _, err := writable.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{archivetest.Page(fmt.Sprint(1000+i), archivetest.NewsPage(uint64(500+i), 3), 500+i)}}); err != nil {
 				t.Error(err)
 			}
 		}
 	})
-	backups, merged := t.TempDir(), fresh(t)
+	backups, merged := t.TempDir(), archivetest.Fresh(t)
 	for range 2 {
 		backUp(t, a, backups)
 		mergeInto(t, merged, a)
-		sound(t, a)
+		archivetest.Sound(t, a)
 		writing.Wait()
 	}
-	rescued := fresh(t)
-	if _, err := RescueRun(ctx, a, site, rescued.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }}); err != nil {
+	rescued := archivetest.Fresh(t)
+	if _, err := rescue.Run(ctx, a, archivetest.Site, rescued.Dir(), rescue.Options{Lost: func(l rescue.Lost) { t.Errorf("lost: %+v", l) }}); err != nil {
 		t.Error(err)
 	}
-	want := historyOf(t, writable)
-	for _, to := range []*Archive{openAt(t, backups), merged, rescued} {
-		if is := historyOf(t, to); is != want {
+	want := archivetest.HistoryOf(t, writable)
+	for _, to := range []*archive.Archive{archivetest.OpenAt(t, backups), merged, rescued} {
+		if is := archivetest.HistoryOf(t, to); is != want {
 			t.Errorf("%s: %s", to.Dir(), cmp.Diff(want, is))
 		}
 	}
-	_, committed := a.Commit(ctx, site, capture.Batch{})
-	_, locked := a.Lock(site, "crawl")
-	_, backed := BackupRun(ctx, writable, site, medium, nil)
-	_, forgot := ForgetRun(ctx, a, site, "1001", ForgetOptions{Reason: "x", At: at(0), Accept: true})
+	_, committed := a.Commit(ctx, archivetest.Site, capture.Batch{})
+	_, locked := a.Lock(archivetest.Site, "crawl")
+	_, backed := archive.BackupRun(ctx, writable, archivetest.Site, medium, nil)
+	_, forgot := archive.ForgetRun(ctx, a, archivetest.Site, "1001", archive.ForgetOptions{Reason: "x", At: archivetest.At(0), Accept: true})
 	for _, err := range []error{committed, locked, forgot} {
 		if !errors.Is(err, syscall.EROFS) || !strings.Contains(err.Error(), "read-only") {
 			t.Error(err)
 		}
 	}
-	if !errors.Is(backed, ErrInvalid) {
+	if !errors.Is(backed, archive.ErrInvalid) {
 		t.Error(backed)
 	}
 }

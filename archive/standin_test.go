@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"fmt"
@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/cleaner"
 	"baoluu/cleaner/compare"
 	"baoluu/sites"
@@ -44,12 +46,12 @@ var published = time.Date(2024, 2, 29, 8, 0, 0, 0, sites.Zone)
 func answered(id, body string, minute int) capture.Kept {
 	k := capture.Kept{
 		Capture: capture.Capture{
-			Page: id, URL: "https://dantri.com.vn/xa-hoi/bai-" + id + ".htm", Time: at(minute), Kind: capture.Response, State: capture.Live,
+			Page: id, URL: "https://dantri.com.vn/xa-hoi/bai-" + id + ".htm", Time: archivetest.At(minute), Kind: capture.Response, State: capture.Live,
 			Status: 200, ContentType: "text/html; charset=utf-8",
 		},
 		Body: []byte(body),
 	}
-	s, _ := sites.ByName(site)
+	s, _ := sites.ByName(archivetest.Site)
 	a, err := cleaner.Clean(pageOf(k), s)
 	if err != nil {
 		k.Refused = err.Error()
@@ -64,13 +66,13 @@ func pageOf(k capture.Kept) cleaner.Page {
 }
 
 // realArchive is an archive with the program's own cleaner.
-func realArchive(t testing.TB) *Archive {
+func realArchive(t testing.TB) *archive.Archive {
 	t.Helper()
-	a, err := Create(t.TempDir())
+	a, err := archive.Create(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { sound(t, a) })
+	t.Cleanup(func() { archivetest.Sound(t, a) })
 	return a
 }
 
@@ -118,14 +120,14 @@ func TestStandIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			forwards, backwards := realArchive(t), realArchive(t)
 			for i, body := range tt.bodies {
-				commit(t, forwards, answered(id, body, i))
+				archivetest.Commit(t, forwards, answered(id, body, i))
 				j := len(tt.bodies) - 1 - i
-				commit(t, backwards, answered(id, tt.bodies[j], j))
+				archivetest.Commit(t, backwards, answered(id, tt.bodies[j], j))
 			}
-			for order, a := range map[string]*Archive{"forwards": forwards, "backwards": backwards} {
-				v := view(t, a)
+			for order, a := range map[string]*archive.Archive{"forwards": forwards, "backwards": backwards} {
+				v := archivetest.View(t, a)
 				var causes []compare.Cause
-				for _, version := range versions(t, v, id) {
+				for _, version := range archivetest.Versions(t, v, id) {
 					causes = append(causes, version.Cause)
 				}
 				if !slices.Equal(causes, tt.causes) {
@@ -146,7 +148,7 @@ func naive(p cleaner.Page, s *sites.Site) (cleaner.Article, error) {
 	a, err := cleaner.Clean(cleaner.Page{Body: p.Body, ContentType: p.ContentType, URL: p.URL, Captured: p.Captured}, s)
 	if err != nil {
 		text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(string(p.Body), " ")
-		a = cleaner.Article{Site: site, URL: p.URL, Title: "Thông báo", Body: []cleaner.Block{{Kind: cleaner.Paragraph, Text: text}}}
+		a = cleaner.Article{Site: archivetest.Site, URL: p.URL, Title: "Thông báo", Body: []cleaner.Block{{Kind: cleaner.Paragraph, Text: text}}}
 	}
 	a.Layout, a.Published, a.Cleaner = "data-slot", cleaner.Time{Time: published}, "baoluu/0"
 	return a, nil
@@ -158,37 +160,37 @@ func naive(p cleaner.Page, s *sites.Site) (cleaner.Article, error) {
 func TestRecleanTakesFalseEditsBack(t *testing.T) {
 	const id = "20240229080000123"
 	a := realArchive(t)
-	cleanWith(a, "baoluu/0", naive)
+	archivetest.CleanWith(a, "baoluu/0", naive)
 	was := story(id, "Chợ núi", fair, published, true)
 	is := strings.Replace(was, "ba bản", "bốn bản", 1)
-	s, _ := sites.ByName(site)
+	s, _ := sites.ByName(archivetest.Site)
 	for i, body := range []string{was, notice, was, odd, is, is[:420], is} {
 		k := answered(id, body, i)
 		art, _ := naive(pageOf(k), s)
 		k.Article, k.Refused = &art, ""
-		commit(t, a, k)
+		archivetest.Commit(t, a, k)
 	}
-	if n := len(versions(t, view(t, a), id)); n != 7 {
+	if n := len(archivetest.Versions(t, archivetest.View(t, a), id)); n != 7 {
 		t.Fatalf("the older program made %d versions", n)
 	}
-	cleanWith(a, cleaner.Name, cleaner.Clean)
+	archivetest.CleanWith(a, cleaner.Name, cleaner.Clean)
 	for _, accept := range []bool{false, true} {
-		report, err := RecleanRun(ctx, a, site, RecleanOptions{Accept: accept, Force: true})
+		report, err := archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{Accept: accept, Force: true})
 		if err != nil || report.TakenBack != 5 || report.Found != 0 || len(report.Pages) != 1 || report.Pages[0].After != 2 {
 			t.Errorf("accept %v: %+v, %v", accept, report, err)
 		}
-		if n := len(versions(t, view(t, a), id)); (n == 2) != accept {
+		if n := len(archivetest.Versions(t, archivetest.View(t, a), id)); (n == 2) != accept {
 			t.Errorf("accept %v: %d versions", accept, n)
 		}
 		if report.Accepted != accept || accept && report.VersionsAfter != 2 {
 			t.Errorf("accept %v: %+v", accept, report)
 		}
 	}
-	list := versions(t, view(t, a), id)
+	list := archivetest.Versions(t, archivetest.View(t, a), id)
 	if list[1].Cause != compare.Edited || list[1].First != 5 {
 		t.Errorf("%+v", list)
 	}
-	if info, err := view(t, a).Page(ctx, id); err != nil || info.Captures != 7 || info.Edits != 1 {
+	if info, err := archivetest.View(t, a).Page(ctx, id); err != nil || info.Captures != 7 || info.Edits != 1 {
 		t.Errorf("%+v, %v", info, err)
 	}
 }
@@ -200,7 +202,7 @@ func TestRichest(t *testing.T) {
 	html := answered(id, story(id, "Chợ núi", fair, published, true), 600)
 	dump := capture.Kept{
 		Capture: capture.Capture{
-			Page: id, URL: html.URL, Time: at(0), Kind: capture.Conversion, State: capture.Live, ContentType: "text/plain",
+			Page: id, URL: html.URL, Time: archivetest.At(0), Kind: capture.Conversion, State: capture.Live, ContentType: "text/plain",
 		},
 	}
 	d, err := cleaner.Read(pageOf(html))
@@ -209,7 +211,7 @@ func TestRichest(t *testing.T) {
 	}
 	// A dump without the time that the page prints, as the newspapers' are.
 	dump.Body = []byte(strings.ReplaceAll(d.PageText(), published.Format("2006-01-02 15:04"), ""))
-	s, _ := sites.ByName(site)
+	s, _ := sites.ByName(archivetest.Site)
 	text, err := cleaner.Clean(pageOf(dump), s)
 	if err != nil {
 		t.Fatal(err)
@@ -219,15 +221,15 @@ func TestRichest(t *testing.T) {
 	}
 	dump.Article = &text
 	later := dump
-	later.Time = at(900)
+	later.Time = archivetest.At(900)
 	for name, order := range map[string][]capture.Kept{"dump before": {dump, html}, "page before": {html, dump}, "dump later": {html, later}, "all": {dump, later, html}} {
 		t.Run(name, func(t *testing.T) {
 			a := realArchive(t)
 			for _, k := range order {
-				commit(t, a, k)
+				archivetest.Commit(t, a, k)
 			}
-			v := view(t, a)
-			list := versions(t, v, id)
+			v := archivetest.View(t, a)
+			list := archivetest.Versions(t, v, id)
 			if len(list) != 1 {
 				t.Fatalf("%+v", list)
 			}

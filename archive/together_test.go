@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"context"
@@ -12,6 +12,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"baoluu/archive"
+	"baoluu/archive/internal/archivetest"
 
 	"go.uber.org/goleak"
 
@@ -44,13 +47,13 @@ func inTime(t *testing.T, what string, all []time.Duration, most time.Duration) 
 // commits back to back a reader has. Each has an Archive of its own, as processes
 // would.
 func TestWaits(t *testing.T) {
-	a := fresh(t)
+	a := archivetest.Fresh(t)
 	for i := range 8 {
 		var kept []capture.Kept
 		for j := range 64 {
-			kept = append(kept, page(fmt.Sprint(1000+i*64+j), newsPage(uint64(i*64+j), 4), i))
+			kept = append(kept, archivetest.Page(fmt.Sprint(1000+i*64+j), archivetest.NewsPage(uint64(i*64+j), 4), i))
 		}
-		commit(t, a, kept...)
+		archivetest.Commit(t, a, kept...)
 	}
 	commits := 100
 	if testing.Short() {
@@ -62,7 +65,7 @@ func TestWaits(t *testing.T) {
 	var reading, writing []time.Duration
 	for range 3 {
 		wg.Go(func() {
-			b := openAt(t, a.Dir())
+			b := archivetest.OpenAt(t, a.Dir())
 			for {
 				select {
 				case <-done:
@@ -71,7 +74,7 @@ func TestWaits(t *testing.T) {
 				}
 				started := time.Now()
 				var waited time.Duration
-				err := b.Newspaper(site).File.ReadUnchecked(ctx, func(*store.Tree) error {
+				err := b.Newspaper(archivetest.Site).File.ReadUnchecked(ctx, func(*store.Tree) error {
 					waited = time.Since(started)
 					return nil
 				})
@@ -82,7 +85,7 @@ func TestWaits(t *testing.T) {
 				mu.Lock()
 				reading = append(reading, waited)
 				mu.Unlock()
-				v, err := b.View(ctx, site)
+				v, err := b.View(ctx, archivetest.Site)
 				if err == nil {
 					err = v.All(ctx, func(capture.Capture) error { return nil })
 				}
@@ -95,14 +98,14 @@ func TestWaits(t *testing.T) {
 	}
 	for i := range commits {
 		started := time.Now()
-		err := a.Newspaper(site).File.Transact(ctx, func(store.Tx, schema.Format) error {
+		err := a.Newspaper(archivetest.Site).File.Transact(ctx, func(store.Tx, schema.Format) error {
 			writing = append(writing, time.Since(started))
 			return nil
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		commit(t, a, page(fmt.Sprint(i), newsPage(uint64(i), 4), i))
+		archivetest.Commit(t, a, archivetest.Page(fmt.Sprint(i), archivetest.NewsPage(uint64(i), 4), i))
 	}
 	close(done)
 	wg.Wait()
@@ -115,15 +118,15 @@ func TestBusyNamesWho(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux tells who holds a lock")
 	}
-	a := fresh(t)
+	a := archivetest.Fresh(t)
 	here := goleak.IgnoreCurrent()
 	t.Cleanup(func() { goleak.VerifyNone(t, here) }) // who gave up waiting for the gate gets it yet, and lets go
-	commit(t, a, page("100", "A\nx", 0))
-	b := openAt(t, a.Dir())
-	b.Newspaper(site).File.Folder.Patience = 20 * time.Millisecond
-	var use *InUseError
-	err := a.Newspaper(site).File.ReadUnchecked(ctx, func(*store.Tree) error {
-		_, err := b.Commit(ctx, site, capture.Batch{Kept: []capture.Kept{page("200", "B\nx", 0)}})
+	archivetest.Commit(t, a, archivetest.Page("100", "A\nx", 0))
+	b := archivetest.OpenAt(t, a.Dir())
+	b.Newspaper(archivetest.Site).File.Folder.Patience = 20 * time.Millisecond
+	var use *archive.InUseError
+	err := a.Newspaper(archivetest.Site).File.ReadUnchecked(ctx, func(*store.Tree) error {
+		_, err := b.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{archivetest.Page("200", "B\nx", 0)}})
 		if !errors.As(err, &use) || use.PID != os.Getpid() || !strings.Contains(err.Error(), fmt.Sprintf("process %d", os.Getpid())) {
 			t.Errorf("writing beside a reader: %v", err)
 		}
@@ -132,11 +135,11 @@ func TestBusyNamesWho(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	gate, err := store.WaitForLock(a.Newspaper(site).File.Path("gate"))
+	gate, err := store.WaitForLock(a.Newspaper(archivetest.Site).File.Path("gate"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.View(ctx, site); !errors.As(err, &use) || use.PID != os.Getpid() {
+	if _, err := b.View(ctx, archivetest.Site); !errors.As(err, &use) || use.PID != os.Getpid() {
 		t.Errorf("reading behind the gate: %v", err)
 	}
 	if err := gate.Unlock(); err != nil {
@@ -146,13 +149,13 @@ func TestBusyNamesWho(t *testing.T) {
 
 // jobs are what goes on beside a crawl, each over and over again. They end with the
 // context. The backup goes to the folder copies, only what is new each time.
-func jobs(copies string) map[string]func(ctx context.Context, a *Archive) error {
-	export := func(ctx context.Context, a *Archive) error {
-		v, err := a.View(ctx, site)
+func jobs(copies string) map[string]func(ctx context.Context, a *archive.Archive) error {
+	export := func(ctx context.Context, a *archive.Archive) error {
+		v, err := a.View(ctx, archivetest.Site)
 		if err != nil {
 			return err
 		}
-		return v.Pages(ctx, func(p PageInfo) error {
+		return v.Pages(ctx, func(p archive.PageInfo) error {
 			versions, err := v.Versions(ctx, p.Page)
 			if err != nil {
 				return err
@@ -168,11 +171,11 @@ func jobs(copies string) map[string]func(ctx context.Context, a *Archive) error 
 			return nil
 		})
 	}
-	return map[string]func(context.Context, *Archive) error{
+	return map[string]func(context.Context, *archive.Archive) error{
 		"first export": export, "second export": export,
-		"verify": func(ctx context.Context, a *Archive) error {
+		"verify": func(ctx context.Context, a *archive.Archive) error {
 			var first error
-			report, err := a.Verify(ctx, site, func(p Problem) {
+			report, err := a.Verify(ctx, archivetest.Site, func(p archive.Problem) {
 				if first == nil {
 					first = fmt.Errorf("%s: %s", p.Where, p.What)
 				}
@@ -182,8 +185,8 @@ func jobs(copies string) map[string]func(ctx context.Context, a *Archive) error 
 			}
 			return err
 		},
-		"backup": func(ctx context.Context, a *Archive) error {
-			report, err := BackupRun(ctx, a, site, copies, nil)
+		"backup": func(ctx context.Context, a *archive.Archive) error {
+			report, err := archive.BackupRun(ctx, a, archivetest.Site, copies, nil)
 			if err == nil && report.Problems > 0 {
 				err = fmt.Errorf("%d problems", report.Problems)
 			}
@@ -204,8 +207,8 @@ func TestTogether(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	a := fresh(t)
-	commit(t, a, page("1", newsPage(1, 4), 0))
+	a := archivetest.Fresh(t)
+	archivetest.Commit(t, a, archivetest.Page("1", archivetest.NewsPage(1, 4), 0))
 	until, cancel := context.WithTimeout(ctx, long)
 	defer cancel()
 	var wg sync.WaitGroup
@@ -213,7 +216,7 @@ func TestTogether(t *testing.T) {
 	rounds := map[string]int{}
 	for name, job := range jobs(t.TempDir()) {
 		wg.Go(func() {
-			b := openAt(t, a.Dir())
+			b := archivetest.OpenAt(t, a.Dir())
 			for until.Err() == nil {
 				if err := job(until, b); err != nil && until.Err() == nil {
 					t.Errorf("%s: %v", name, err)
@@ -235,11 +238,11 @@ func TestTogether(t *testing.T) {
 			if captures%3 == 0 {
 				id = 1 + rand.IntN(captures)
 			}
-			kept = append(kept, page(fmt.Sprint(id), newsPage(uint64(captures), 20), i))
+			kept = append(kept, archivetest.Page(fmt.Sprint(id), archivetest.NewsPage(uint64(captures), 20), i))
 			captures++
 		}
 		started := time.Now()
-		commit(t, a, kept...)
+		archivetest.Commit(t, a, kept...)
 		commits = append(commits, time.Since(started))
 		select {
 		case <-time.After(20 * time.Millisecond):

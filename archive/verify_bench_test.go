@@ -1,24 +1,26 @@
 //go:build unix
 
-package archive
+package archive_test
 
 import (
 	"os"
 	"strconv"
 	"testing"
 
+	"baoluu/archive"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 )
 
 // filled makes a newspaper of pages of real size, half of its captures of pages
 // captured before.
-func filled(t testing.TB, captures int) *Archive {
+func filled(t testing.TB, captures int) *archive.Archive {
 	t.Helper()
-	a, v := another(t), newVolume(t, captures)
+	a, v := archivetest.Another(t), newVolume(t, captures)
 	v.web.Fill(realSize)
 	for v.next < captures {
-		if _, err := a.Commit(ctx, site, v.batch(t, min(volumeBatch, captures-v.next))); err != nil {
+		if _, err := a.Commit(ctx, archivetest.Site, v.batch(t, min(volumeBatch, captures-v.next))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -38,9 +40,11 @@ func BenchmarkVerify(b *testing.B) {
 	a := filled(b, captures)
 	var verifying, unpacking, bodies stopwatch
 	for b.Loop() {
-		var report VerifyReport
+		var report archive.VerifyReport
 		var err error
-		verifying.time(func() { report, err = a.Verify(ctx, site, func(p Problem) { b.Errorf("%+v", p) }, nil) })
+		verifying.time(func() {
+			report, err = a.Verify(ctx, archivetest.Site, func(p archive.Problem) { b.Errorf("%+v", p) }, nil)
+		})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -61,9 +65,9 @@ func BenchmarkVerify(b *testing.B) {
 
 // unpackAll unpacks and hashes every body, each once, and unpacks their articles if
 // asked to, and no more than that.
-func unpackAll(b testing.TB, a *Archive, articles bool) (n int) {
-	generation := stateOf(b, a).Generation
-	if err := a.Newspaper(site).File.ReadUnchecked(ctx, func(t *store.Tree) error {
+func unpackAll(b testing.TB, a *archive.Archive, articles bool) (n int) {
+	generation := archivetest.StateOf(b, a).Generation
+	if err := a.Newspaper(archivetest.Site).File.ReadUnchecked(ctx, func(t *store.Tree) error {
 		on := map[uint64][]uint64{} // what is packed against each body; against 0, what stands alone
 		if err := t.Sweep(schema.BucketBodies, nil, func(key, _ []byte) error {
 			number, err := schema.ParseNumberKey(key)
@@ -83,7 +87,7 @@ func unpackAll(b testing.TB, a *Archive, articles bool) (n int) {
 				if err != nil {
 					return err
 				}
-				body, err := a.Newspaper(site).Pool.Unpack(record.Frame, against, record.Size)
+				body, err := a.Newspaper(archivetest.Site).Pool.Unpack(record.Frame, against, record.Size)
 				if err != nil {
 					return err
 				}
@@ -95,7 +99,7 @@ func unpackAll(b testing.TB, a *Archive, articles bool) (n int) {
 					if err != nil {
 						return err
 					}
-					if _, err := a.Newspaper(site).Pool.ArticleText(number, article, body); err != nil {
+					if _, err := a.Newspaper(archivetest.Site).Pool.ArticleText(number, article, body); err != nil {
 						return err
 					}
 				}

@@ -1,4 +1,4 @@
-package archive
+package archive_test
 
 import (
 	"context"
@@ -6,6 +6,9 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"baoluu/archive"
+	"baoluu/archive/internal/archivetest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -16,13 +19,13 @@ import (
 // TestVerifyGoesOn: stopped wherever it is, verify goes on, looks at all there is
 // once, and tells all that is hurt.
 func TestVerifyGoesOn(t *testing.T) {
-	a := another(t)
-	varied(t, a)
-	spoil(t, a, schema.BucketBodies, schema.NumberKey(20))
-	spoil(t, a, schema.BucketHeads, schema.BucketHeads.Key(schema.Key{Generation: 1, Page: "1009"}))
-	look := func(ctx context.Context) (VerifyReport, []string, error) {
+	a := archivetest.Another(t)
+	archivetest.Varied(t, a)
+	archivetest.Spoil(t, a, schema.BucketBodies, schema.NumberKey(20))
+	archivetest.Spoil(t, a, schema.BucketHeads, schema.BucketHeads.Key(schema.Key{Generation: 1, Page: "1009"}))
+	look := func(ctx context.Context) (archive.VerifyReport, []string, error) {
 		var found []string
-		report, err := a.Verify(ctx, site, func(p Problem) { found = append(found, p.Where) }, nil)
+		report, err := a.Verify(ctx, archivetest.Site, func(p archive.Problem) { found = append(found, p.Where) }, nil)
 		return report, found, err
 	}
 	want, problems, err := look(ctx)
@@ -36,7 +39,7 @@ func TestVerifyGoesOn(t *testing.T) {
 	for stop := 1; stop < 60; stop += step {
 		stops := 0
 		for {
-			got, found, err := look(&counted{Context: ctx, Left: stop})
+			got, found, err := look(&archivetest.Counted{Context: ctx, Left: stop})
 			if errors.Is(err, context.Canceled) {
 				if stops++; stops > 500 {
 					break // never gets on by so few steps: the last one looks at all
@@ -52,12 +55,12 @@ func TestVerifyGoesOn(t *testing.T) {
 			break
 		}
 		if stops > 500 {
-			if err := os.Remove(a.Newspaper(site).File.Path("verify")); err != nil {
+			if err := os.Remove(a.Newspaper(archivetest.Site).File.Path("verify")); err != nil {
 				t.Error(err)
 			}
 		}
 	}
-	if _, err := os.Stat(a.Newspaper(site).File.Path("verify")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(a.Newspaper(archivetest.Site).File.Path("verify")); !errors.Is(err, os.ErrNotExist) {
 		t.Error("how far it came is still kept:", err)
 	}
 }
@@ -65,17 +68,17 @@ func TestVerifyGoesOn(t *testing.T) {
 // TestVerifyBeginsAgain: what was found sound before something was written is
 // looked at again.
 func TestVerifyBeginsAgain(t *testing.T) {
-	a := fresh(t)
-	varied(t, a)
+	a := archivetest.Fresh(t)
+	archivetest.Varied(t, a)
 	stop := func() {
 		t.Helper()
-		if _, err := a.Verify(&counted{Context: ctx, Left: 8}, site, func(Problem) {}, nil); !errors.Is(err, context.Canceled) {
+		if _, err := a.Verify(&archivetest.Counted{Context: ctx, Left: 8}, archivetest.Site, func(archive.Problem) {}, nil); !errors.Is(err, context.Canceled) {
 			t.Fatal(err)
 		}
 	}
 	resumed := func() bool {
 		t.Helper()
-		report, err := a.Verify(ctx, site, func(p Problem) { t.Errorf("%+v", p) }, nil)
+		report, err := a.Verify(ctx, archivetest.Site, func(p archive.Problem) { t.Errorf("%+v", p) }, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -85,12 +88,12 @@ func TestVerifyBeginsAgain(t *testing.T) {
 		t.Error("nothing was written, and it began again")
 	}
 	stop()
-	commit(t, a, page("1", "A\nx", 0))
+	archivetest.Commit(t, a, archivetest.Page("1", "A\nx", 0))
 	if resumed() {
 		t.Error("something was written, and it went on")
 	}
 	stop()
-	if err := os.WriteFile(a.Newspaper(site).File.Path("verify"), []byte("nonsense"), 0o600); err != nil {
+	if err := os.WriteFile(a.Newspaper(archivetest.Site).File.Path("verify"), []byte("nonsense"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if resumed() {
@@ -101,23 +104,23 @@ func TestVerifyBeginsAgain(t *testing.T) {
 // TestVerifySaysWhatItMeans: a body that is lost is told with its page and version,
 // and so is what is packed against it.
 func TestVerifySaysWhatItMeans(t *testing.T) {
-	a := another(t)
-	commit(t, a, page("1", newsPage(1, 3), 0))
-	commit(t, a, page("1", newsPage(1, 4), 1))
-	commit(t, a, page("2", newsPage(2, 4), 2), status("2", capture.Gone, 404, 3))
-	spoil(t, a, schema.BucketBodies, schema.NumberKey(1))
-	spoil(t, a, schema.BucketCopies, schema.NumberKey(1))
-	told := map[string]Problem{}
-	if _, err := a.Verify(ctx, site, func(p Problem) { told[p.Where] = p }, nil); err != nil {
+	a := archivetest.Another(t)
+	archivetest.Commit(t, a, archivetest.Page("1", archivetest.NewsPage(1, 3), 0))
+	archivetest.Commit(t, a, archivetest.Page("1", archivetest.NewsPage(1, 4), 1))
+	archivetest.Commit(t, a, archivetest.Page("2", archivetest.NewsPage(2, 4), 2), archivetest.Status("2", capture.Gone, 404, 3))
+	archivetest.Spoil(t, a, schema.BucketBodies, schema.NumberKey(1))
+	archivetest.Spoil(t, a, schema.BucketCopies, schema.NumberKey(1))
+	told := map[string]archive.Problem{}
+	if _, err := a.Verify(ctx, archivetest.Site, func(p archive.Problem) { told[p.Where] = p }, nil); err != nil {
 		t.Fatal(err)
 	}
-	for where, want := range map[string]Problem{
-		"bodies 1": {Loss: LossCapture, Page: "1", Captured: at(0), Versions: []int{1}, Cause: "bodies 1"},
-		"bodies 2": {Loss: LossCapture, Page: "1", Captured: at(1), Versions: []int{2}, Cause: "bodies 1"},
-		"bodies 3": {Loss: LossCapture, Page: "2", Captured: at(2), Versions: []int{1}, Cause: "bodies 1"},
+	for where, want := range map[string]archive.Problem{
+		"bodies 1": {Loss: archive.LossCapture, Page: "1", Captured: archivetest.At(0), Versions: []int{1}, Cause: "bodies 1"},
+		"bodies 2": {Loss: archive.LossCapture, Page: "1", Captured: archivetest.At(1), Versions: []int{2}, Cause: "bodies 1"},
+		"bodies 3": {Loss: archive.LossCapture, Page: "2", Captured: archivetest.At(2), Versions: []int{1}, Cause: "bodies 1"},
 	} {
 		got, ok := told[where]
-		if !ok || got.What == "" || got.Means == "" || got.Name == "" || strings.Contains(got.What, ErrCorrupt.Error()) {
+		if !ok || got.What == "" || got.Means == "" || got.Name == "" || strings.Contains(got.What, archive.ErrCorrupt.Error()) {
 			t.Errorf("%s: %+v", where, got)
 		}
 		got.Where, got.What, got.Means, got.Name, got.CauseName = "", "", "", "", ""

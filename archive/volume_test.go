@@ -1,6 +1,6 @@
 //go:build unix
 
-package archive
+package archive_test
 
 import (
 	"bytes"
@@ -20,7 +20,9 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
@@ -53,10 +55,10 @@ const realSize = 117 << 10
 func newVolume(t testing.TB, captures int) *volume {
 	t.Helper()
 	v := &volume{web: sampleweb.New()}
-	if err := v.web.Grow(site, captures); err != nil {
+	if err := v.web.Grow(archivetest.Site, captures); err != nil {
 		t.Fatal(err)
 	}
-	v.urls = v.web.Articles(site)
+	v.urls = v.web.Articles(archivetest.Site)
 	return v
 }
 
@@ -184,14 +186,14 @@ const volumeBatch = 64
 // repack packs the bodies of a commit once more, each against what it is stored
 // against: by another's encoders, at the levels that DESIGN.md's sizes come from, and
 // as the archive does, the least that storing them takes.
-func repack(t testing.TB, others, ours *stopwatch, l *library, p *body.Pool, a *Archive, b capture.Batch, puts []capture.Put) {
+func repack(t testing.TB, others, ours *stopwatch, l *library, p *body.Pool, a *archive.Archive, b capture.Batch, puts []capture.Put) {
 	t.Helper()
 	type job struct {
 		body, base []byte
 		key        string // of a reference
 	}
 	var jobs []job
-	err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+	err := a.Newspaper(archivetest.Site).File.Read(ctx, func(r schema.Reader) error {
 		for i, k := range b.Kept {
 			head, err := schema.LoadBody(r, puts[i].Number)
 			if err != nil {
@@ -200,7 +202,7 @@ func repack(t testing.TB, others, ours *stopwatch, l *library, p *body.Pool, a *
 			j := job{body: k.Body}
 			if head.Base != 0 {
 				var err error
-				if j.base, err = a.Newspaper(site).Bodies.Get(r, head.Base); err != nil {
+				if j.base, err = a.Newspaper(archivetest.Site).Bodies.Get(r, head.Base); err != nil {
 					return err
 				}
 				under, err := schema.LoadBody(r, head.Base)
@@ -277,11 +279,11 @@ func (l *library) pack(t testing.TB, key string, base, page []byte) {
 }
 
 // grow stores captures of short pages, up to n.
-func (v *volume) grow(t testing.TB, a *Archive, n int) {
+func (v *volume) grow(t testing.TB, a *archive.Archive, n int) {
 	t.Helper()
 	v.web.Fill(0)
 	for v.next < n {
-		if _, err := a.Commit(ctx, site, v.batch(t, 4*volumeBatch)); err != nil {
+		if _, err := a.Commit(ctx, archivetest.Site, v.batch(t, 4*volumeBatch)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -291,7 +293,7 @@ func (v *volume) grow(t testing.TB, a *Archive, n int) {
 // holds that against packing the same bodies once more, by others and by us.
 func TestVolumePut(t *testing.T) {
 	n := volumeSize(t, 0)
-	v, a := newVolume(t, n), fresh(t)
+	v, a := newVolume(t, n), archivetest.Fresh(t)
 	measured := min(n/2, 3000)
 	v.grow(t, a, n-measured)
 	v.web.Fill(realSize)
@@ -300,7 +302,7 @@ func TestVolumePut(t *testing.T) {
 	var putting, others, ours stopwatch
 	// Captures again of what was short before are another thing.
 	for settled := v.next + min(2*again, measured/2); v.next < settled; {
-		if _, err := a.Commit(ctx, site, v.batch(t, volumeBatch)); err != nil {
+		if _, err := a.Commit(ctx, archivetest.Site, v.batch(t, volumeBatch)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -309,7 +311,7 @@ func TestVolumePut(t *testing.T) {
 		b := v.batch(t, volumeBatch)
 		var puts []capture.Put
 		var err error
-		putting.time(func() { puts, err = a.Commit(ctx, site, b) })
+		putting.time(func() { puts, err = a.Commit(ctx, archivetest.Site, b) })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -332,9 +334,9 @@ func TestVolumeRead(t *testing.T) {
 
 // readings reads bodies of captures with numbers beyond after, up to last, and unpacks
 // as many others: in turns, of the same machine.
-func readings(t testing.TB, a *Archive, after, last int) (reading, unpacking stopwatch) {
+func readings(t testing.TB, a *archive.Archive, after, last int) (reading, unpacking stopwatch) {
 	t.Helper()
-	w := view(t, a)
+	w := archivetest.View(t, a)
 	const round = 64
 	for range 60 {
 		reading.time(func() {
@@ -348,14 +350,14 @@ func readings(t testing.TB, a *Archive, after, last int) (reading, unpacking sto
 		for range round {
 			n := uint64(after + 1 + rand.IntN(last-after))
 			var c body.Chain
-			if err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) (err error) {
-				c, _, err = a.Newspaper(site).Bodies.FindChain(r, n)
+			if err := a.Newspaper(archivetest.Site).File.Read(ctx, func(r schema.Reader) (err error) {
+				c, _, err = a.Newspaper(archivetest.Site).Bodies.FindChain(r, n)
 				return err
 			}); err != nil {
 				t.Fatal(err)
 			}
 			unpacking.time(func() {
-				if _, err := a.Newspaper(site).Bodies.UnpackUnchecked(c); err != nil {
+				if _, err := a.Newspaper(archivetest.Site).Bodies.UnpackUnchecked(c); err != nil {
 					t.Fatal(err)
 				}
 			})
@@ -368,18 +370,18 @@ func readings(t testing.TB, a *Archive, after, last int) (reading, unpacking sto
 func TestVolumeLists(t *testing.T) {
 	n := volumeSize(t, 0)
 	small := n / 20
-	v, a := newVolume(t, n), fresh(t)
+	v, a := newVolume(t, n), archivetest.Fresh(t)
 	truth, ok := v.web.TruthAt(v.urls[len(v.urls)-1-small/4]) // its day is whole with the first captures
 	if !ok {
 		t.Fatal("no article")
 	}
 	measure := func() (list, log, day stopwatch, inDay int) {
-		w := view(t, a)
+		w := archivetest.View(t, a)
 		var pages []string
 		list.time(func() {
 			for range 5 {
 				pages = pages[:0]
-				if err := w.AllPages(ctx, func(p PageInfo) error {
+				if err := w.AllPages(ctx, func(p archive.PageInfo) error {
 					if pages = append(pages, p.Page); len(pages) == 500 {
 						return schema.ErrStop
 					}
@@ -396,11 +398,11 @@ func TestVolumeLists(t *testing.T) {
 				}
 			}
 		})
-		published := schema.Days(stateOf(t, a).Generation, truth.Published.In(sites.Zone).Format("20060102"))
+		published := schema.Days(archivetest.StateOf(t, a).Generation, truth.Published.In(sites.Zone).Format("20060102"))
 		day.time(func() {
 			for range 500 {
 				inDay = 0
-				if err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+				if err := a.Newspaper(archivetest.Site).File.Read(ctx, func(r schema.Reader) error {
 					for _, err := range published.Keys(r) {
 						if err != nil {
 							return err
@@ -432,12 +434,12 @@ func TestVolumeSize(t *testing.T) {
 		t.Skip("it takes seconds")
 	}
 	n := volumeSize(t, 256)
-	v, a := newVolume(t, n), fresh(t)
+	v, a := newVolume(t, n), archivetest.Fresh(t)
 	v.web.Fill(realSize)
 	var zipped, raw, sampled int64
 	var first, firsts, again, agains int64 // bytes stored and captures
 	report := func() {
-		s, err := view(t, a).Stats(ctx)
+		s, err := archivetest.View(t, a).Stats(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -455,7 +457,7 @@ func TestVolumeSize(t *testing.T) {
 	}
 	for i := 0; v.next < n; i++ {
 		b := v.batch(t, volumeBatch)
-		puts, err := a.Commit(ctx, site, b)
+		puts, err := a.Commit(ctx, archivetest.Site, b)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -463,7 +465,7 @@ func TestVolumeSize(t *testing.T) {
 			k := b.Kept[i/8%volumeBatch]
 			zipped, raw, sampled = zipped+int64(gzipSize(t, k.Body)), raw+int64(len(k.Body)), sampled+1
 		}
-		if err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+		if err := a.Newspaper(archivetest.Site).File.Read(ctx, func(r schema.Reader) error {
 			for _, p := range puts {
 				body, err := schema.LoadBody(r, p.Number)
 				switch {
@@ -497,9 +499,9 @@ func TestVolumeTwo(t *testing.T) {
 	n := volumeSize(t, 0)
 	v := newVolume(t, n)
 	v.web.Fill(realSize)
-	archives := make([]*Archive, 3)
+	archives := make([]*archive.Archive, 3)
 	for i := range archives {
-		archives[i] = another(t)
+		archives[i] = archivetest.Another(t)
 	}
 	var b capture.Batch
 	hash := func(int) {
@@ -510,7 +512,7 @@ func TestVolumeTwo(t *testing.T) {
 		}
 	}
 	put := func(who int) {
-		if _, err := archives[who].Commit(ctx, site, b); err != nil {
+		if _, err := archives[who].Commit(ctx, archivetest.Site, b); err != nil {
 			t.Error(err)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"baoluu/cleaner"
-
 	"baoluu/cleaner/internal/cleanertest"
 	"github.com/google/go-cmp/cmp"
 )

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"baoluu/archive/rescue"
+
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
@@ -80,9 +82,9 @@ func (a *app) rescue(ctx context.Context, out string, only []string, asJSON bool
 	talk := a.talker(asJSON)
 	return eachSite(ctx, arch, only, func(name string) error {
 		lost := newLosses(name, out)
-		r, err := archive.RescueRun(ctx, arch, name, out, archive.RescueOptions{
-			Progress: func(r archive.RescueReport) { talk("%s: %d of %d captures", name, r.Captures, r.Of) },
-			Lost: func(l archive.Lost) {
+		r, err := rescue.Run(ctx, arch, name, out, rescue.Options{
+			Progress: func(r rescue.Report) { talk("%s: %d of %d captures", name, r.Captures, r.Of) },
+			Lost: func(l rescue.Lost) {
 				line := lost.add(l)
 				if asJSON {
 					_ = printJSON(a.out, line) // a.out remembers
@@ -125,7 +127,7 @@ func (a *app) rescue(ctx context.Context, out string, only []string, asJSON bool
 }
 
 // wentOn says what an earlier rescue had done.
-func wentOn(r archive.RescueReport) string {
+func wentOn(r rescue.Report) string {
 	switch {
 	case r.Already:
 		return "; an earlier rescue brought it, and nothing was changed"
@@ -156,7 +158,7 @@ func newLosses(site, out string) *losses {
 }
 
 // add notes one thing.
-func (o *losses) add(l archive.Lost) lostLine {
+func (o *losses) add(l rescue.Lost) lostLine {
 	page := ""
 	if l.Page != "" {
 		page = o.site + "/" + l.Page

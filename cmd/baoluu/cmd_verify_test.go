@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/archive/rescue"
 	"baoluu/archive"
 )
 
@@ -50,7 +51,7 @@ func TestUnknownIsNull(t *testing.T) {
 	a := &app{out: &out, err: io.Discard}
 	a.printProblem("vov", archive.Problem{Where: "the file"}, true)
 	lost := newLosses("vov", t.TempDir())
-	if err := printJSON(&out, lost.add(archive.Lost{Capture: 7})); err != nil {
+	if err := printJSON(&out, lost.add(rescue.Lost{Capture: 7})); err != nil {
 		t.Fatal(err)
 	}
 	if err := lost.close(true); err != nil {

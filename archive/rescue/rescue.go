@@ -1,4 +1,4 @@
-package archive
+package rescue
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/newspaper"
@@ -18,8 +19,8 @@ import (
 	"baoluu/archive/internal/store"
 )
 
-// RescueReport is what a rescue of one newspaper brought back, or has so far.
-type RescueReport struct {
+// Report is what a rescue of one newspaper brought back, or has so far.
+type Report struct {
 	Captures int // brought back
 	Resumed  int // of them, by an earlier rescue that was stopped
 	Of       int // that are known to have been there
@@ -30,13 +31,13 @@ type RescueReport struct {
 	Bodiless int  // captures whose body is gone
 	Already  bool // an earlier rescue had brought all of it; nothing was done
 	// Doubts are why more may be lost than could be counted, a line each: the file is
-	// cut, or what tells how much it held is hurt. "" where all is accounted for.
+	// cut, or what tells how much it held is damaged. "" where all is accounted for.
 	Doubts string `json:",omitempty"`
 }
 
 // Lost is something that a rescue could not bring back.
 type Lost struct {
-	Capture uint64    // its number in the hurt file
+	Capture uint64    // its number in the damaged file
 	Page    string    // "" where it is not known
 	URL     string    // "" where it is not known
 	Time    time.Time // zero where it is not known
@@ -44,31 +45,31 @@ type Lost struct {
 	What    string
 }
 
-// RescueOptions say whom to tell what.
-type RescueOptions struct {
-	Progress func(RescueReport) // after each batch; may be nil
-	Lost     func(Lost)         // what is lost; may be nil
+// Options say who hears what.
+type Options struct {
+	Progress func(Report) // after each batch; may be nil
+	Lost     func(Lost)   // what is lost; may be nil
 }
 
-// maxLost is how many lost captures are told one by one.
+// maxLost is how many lost captures are reported one by one.
 const maxLost = 10_000
 
-// RescueRun brings all that can still be read of a newspaper's hurt file into the
+// Run brings all that can still be read of a newspaper's damaged file into the
 // archive in the folder dir, which it makes where there is none, and which must not
 // have that newspaper yet. It looks at every page of the
 // file and at every record by itself, so that no record is lost with another one,
-// nor with the page that leads to it. The hurt file is only read.
+// nor with the page that leads to it. The damaged file is only read.
 //
 // Captures and bodies come back as they were; bodies are held against their
-// digests. All else is made anew from them: indexes, articles by the present cleaner,
+// digests. All else is rebuilt from them: indexes, articles by the present cleaner,
 // versions. A capture whose body is lost comes back as one that repeats a body that
-// is not there, with a note; a [Archive.Merge] with a backup gives the body back.
-// Captures are numbered anew, in their order.
+// is not there, with a note; a merge with a backup gives the body back.
+// Captures get new numbers, in their order.
 //
-// The newspaper appears in dir when it is whole. Stopped before, the next Rescue
-// into dir goes on; or begins anew, if the hurt file is another one by then.
-// Meanwhile the newspaper is locked against crawls ([Archive.Lock]).
-func RescueRun(ctx context.Context, a *Archive, site, dir string, o RescueOptions) (RescueReport, error) {
+// The newspaper appears in dir when it is complete. Stopped before, the next Run into dir
+// goes on; or begins again, if the damaged file is another one by then.
+// Meanwhile the newspaper is locked against crawls ([archive.Archive.Lock]).
+func Run(ctx context.Context, a *archive.Archive, site, dir string, o Options) (Report, error) {
 	r := &rescuer{from: a.Newspaper(site), options: o, numbers: map[uint64]uint64{}, forms: schema.Forms{}}
 	err := r.open(a, dir)
 	if err == nil {
@@ -82,7 +83,7 @@ func RescueRun(ctx context.Context, a *Archive, site, dir string, o RescueOption
 
 // open finds or makes the folder, once it is known that there is something to
 // rescue.
-func (r *rescuer) open(a *Archive, dir string) error {
+func (r *rescuer) open(a *archive.Archive, dir string) error {
 	if err := store.CheckSite(r.from.Name); err != nil {
 		return err
 	}
@@ -95,7 +96,7 @@ func (r *rescuer) open(a *Archive, dir string) error {
 	if err := a.Elsewhere(dir); err != nil {
 		return err
 	}
-	out, err := Create(dir)
+	out, err := archive.Create(dir)
 	if err != nil {
 		return err
 	}
@@ -106,8 +107,8 @@ func (r *rescuer) open(a *Archive, dir string) error {
 type rescuer struct {
 	from    *newspaper.Newspaper
 	out, to *newspaper.Newspaper // where it goes in the end, and a folder in it where it is made
-	options RescueOptions
-	report  RescueReport
+	options Options
+	report  Report
 	found   *salvage
 	in      newspaper.Intake
 	numbers map[uint64]uint64 // of captures: there → here
@@ -131,7 +132,7 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer f.Close()
-	before, err := stampOfHurt(f)
+	before, err := stampOf(f)
 	if err != nil {
 		return err
 	}
@@ -154,9 +155,9 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 	if err := r.bring(ctx); err != nil {
 		return err
 	}
-	after, err := stampOfHurt(f)
+	after, err := stampOf(f)
 	if err == nil && after != before {
-		err = schema.Say(ErrInUse, "something was written to %s meanwhile: rescue it again", Path(r.from.File.Path("db")))
+		err = schema.Say(archive.ErrInUse, "something was written to %s meanwhile: rescue it again", archive.Path(r.from.File.Path("db")))
 	}
 	if err == nil {
 		err = r.note(r.out.File.Path("rescued"), rescueMark{Of: before, Report: &r.report})
@@ -167,8 +168,8 @@ func (r *rescuer) run(ctx context.Context) (err error) {
 	return r.to.File.MoveTo(ctx, r.out.File)
 }
 
-// stampOfHurt tells one state of a hurt file from others, whatever can be read of it.
-func stampOfHurt(f *os.File) (string, error) {
+// stampOf tells one state of a damaged file from others, whatever can be read of it.
+func stampOf(f *os.File) (string, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return "", err
@@ -177,11 +178,11 @@ func stampOfHurt(f *os.File) (string, error) {
 	return fmt.Sprintf("%d %d %s", info.Size(), info.ModTime().UnixNano(), schema.DigestOf(pages)), err
 }
 
-// rescueMark says of which state of the hurt file a rescue is, or was.
+// rescueMark says of which state of the damaged file a rescue is, or was.
 type rescueMark struct {
-	Of      string        `json:"of"`
-	Cleaner string        `json:"cleaner,omitempty"` // that reads it again, of one under way
-	Report  *RescueReport `json:"report,omitempty"`  // of one that came to its end
+	Of      string  `json:"of"`
+	Cleaner string  `json:"cleaner,omitempty"` // that reads it again, of one under way
+	Report  *Report `json:"report,omitempty"`  // of one that came to its end
 }
 
 func (r *rescuer) note(path string, m rescueMark) error {
@@ -205,7 +206,7 @@ func noted(path string) (m rescueMark) {
 func (r *rescuer) already(stamp string) error {
 	m := noted(r.out.File.Path("rescued"))
 	if m.Of != stamp || m.Report == nil {
-		return schema.Say(ErrInvalid, "%s is there already, and is not what this rescue would bring: name another folder", Path(r.out.File.Path("db")))
+		return schema.Say(archive.ErrInvalid, "%s is there already, and is not what this rescue would bring: name another folder", archive.Path(r.out.File.Path("db")))
 	}
 	r.report = *m.Report
 	r.report.Already = true
@@ -219,7 +220,7 @@ func (r *rescuer) begin(ctx context.Context, stamp string) error {
 	path := filepath.Join(dir, "rescue.json")
 	mark := rescueMark{Of: stamp, Cleaner: r.from.Cleaner.Name}
 	if noted(path) == mark {
-		if made, err := Open(dir); err == nil {
+		if made, err := archive.Open(dir); err == nil {
 			to := made.Newspaper(r.from.Name)
 			to.Like(r.from)
 			if state, err := to.State(ctx); err == nil {
@@ -231,7 +232,7 @@ func (r *rescuer) begin(ctx context.Context, stamp string) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
-	made, err := Create(dir)
+	made, err := archive.Create(dir)
 	if err != nil {
 		return err
 	}
@@ -254,7 +255,7 @@ func (r *rescuer) lock() (release func() error, err error) {
 func (r *rescuer) checkFormat() error {
 	s, ok, err := schema.MetaFormat.Load(r.found)
 	if err != nil || !ok {
-		return nil //nolint:nilerr // hurt, as is to be expected here
+		return nil //nolint:nilerr // damaged, as is to be expected here
 	}
 	return s.Check(r.from.Name)
 }
@@ -272,7 +273,7 @@ func (r *rescuer) bring(ctx context.Context) error {
 	r.missing(numbers, state.Last, forgotten)
 	r.report.Of = len(numbers) + r.report.Lost
 	if len(numbers) == 0 && r.report.Lost == 0 && state.Generation == 0 {
-		return schema.Say(ErrCorrupt, "nothing of an archive is found in %s", Path(r.from.File.Path("db")))
+		return schema.Say(archive.ErrCorrupt, "nothing of an archive is found in %s", archive.Path(r.from.File.Path("db")))
 	}
 	r.in = newspaper.Intake{To: r.to, Took: r.took}
 	// A commit of nothing makes the file of a newspaper without captures.
@@ -323,7 +324,7 @@ func (r *rescuer) tombstones() (tombs map[schema.Sum]schema.Tombstone, forgotten
 }
 
 // forget comes before all captures: what was forgotten may still lie about in the
-// hurt file, and stays forgotten.
+// damaged file, and stays forgotten.
 func (r *rescuer) forget(ctx context.Context, tombs map[schema.Sum]schema.Tombstone, forgets int) error {
 	if len(tombs) == 0 {
 		return nil
@@ -351,7 +352,7 @@ func (r *rescuer) missing(numbers []uint64, last uint64, forgotten map[uint64]bo
 			if forgotten[next] {
 				continue
 			}
-			l := Lost{Capture: next, What: "the capture's record is hurt or gone"}
+			l := Lost{Capture: next, What: "the capture's record is damaged or missing"}
 			if page, m, ok := r.found.moment(next); ok {
 				l.Page, l.Time = page, m.Time()
 			}
@@ -429,7 +430,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 	return r.in.Add(ctx, k)
 }
 
-// there tells whether an earlier rescue brought a capture, whole.
+// there tells whether an earlier rescue brought a capture with all that belongs to it.
 func (r *rescuer) there(ctx context.Context, k capture.Kept) (known bool, err error) {
 	var here capture.Capture
 	err = r.to.File.Read(ctx, func(rd schema.Reader) error {
@@ -441,7 +442,7 @@ func (r *rescuer) there(ctx context.Context, k capture.Kept) (known bool, err er
 	}
 	r.report.Resumed++
 	if schema.RepeatsNothing(here) {
-		return false, nil // what it lacks is looked for again, and told
+		return false, nil // what it lacks is looked for again, and reported
 	}
 	if len(k.Digest) > 0 && k.Kind != capture.Revisit {
 		r.report.Bodies++

@@ -1,4 +1,4 @@
-package archive
+package rescue
 
 import (
 	"bytes"
@@ -14,7 +14,9 @@ import (
 	"strconv"
 	"testing"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
@@ -22,48 +24,59 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+var ctx = context.Background()
+
+// forgetPage takes a page out.
+func forgetPage(t testing.TB, a *archive.Archive, ref string) {
+	t.Helper()
+	if _, err := archive.ForgetRun(ctx, a, archivetest.Site, ref, archive.ForgetOptions{Reason: "Quyết định 12/QĐ", At: archivetest.At(1000), Accept: true}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestRescueOfAWholeFile(t *testing.T) {
-	a, to := fresh(t), fresh(t)
-	bodies := varied(t, a)
-	report, err := RescueRun(ctx, a, site, to.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+	a, to := archivetest.Fresh(t), archivetest.Fresh(t)
+	bodies := archivetest.Varied(t, a)
+	report, err := Run(ctx, a, archivetest.Site, to.Dir(), Options{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 	if err != nil || report.Captures != len(bodies) || report.Of != len(bodies) || report.Doubts != "" {
 		t.Fatalf("%+v, %v", report, err)
 	}
-	if was, is := historyOf(t, a), historyOf(t, to); was != is {
+	if was, is := archivetest.HistoryOf(t, a), archivetest.HistoryOf(t, to); was != is {
 		t.Errorf("rescued: %s", cmp.Diff(was, is))
 	}
-	was, _, err := a.Entry(ctx, site, "1039")
+	was, _, err := a.Entry(ctx, archivetest.Site, "1039")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if is, ok, err := to.Entry(ctx, site, "1039"); err != nil || !ok || is.ETag != was.ETag {
+	if is, ok, err := to.Entry(ctx, archivetest.Site, "1039"); err != nil || !ok || is.ETag != was.ETag {
 		t.Errorf("entry %+v, was %+v, %v", is, was, err)
 	}
-	rescuedThen := readFile(t, to)
-	again, err := RescueRun(ctx, a, site, to.Dir(), RescueOptions{})
-	if !again.Already || err != nil || !bytes.Equal(rescuedThen, readFile(t, to)) {
+	rescuedThen := archivetest.ReadFile(t, to)
+	again, err := Run(ctx, a, archivetest.Site, to.Dir(), Options{})
+	if !again.Already || err != nil || !bytes.Equal(rescuedThen, archivetest.ReadFile(t, to)) {
 		t.Errorf("once more: %+v, %v", again, err)
 	}
 	if again.Already = false; again != report {
 		t.Errorf("once more: %+v, before %+v", again, report)
 	}
-	commit(t, a, page("1", "A\nx", 900))
-	if _, err := RescueRun(ctx, a, site, to.Dir(), RescueOptions{}); !errors.Is(err, ErrInvalid) {
+	archivetest.Commit(t, a, archivetest.Page("1", "A\nx", 900))
+	if _, err := Run(ctx, a, archivetest.Site, to.Dir(), Options{}); !errors.Is(err, archive.ErrInvalid) {
 		t.Errorf("another state, over what is there: %v", err)
 	}
-	if _, err := RescueRun(ctx, a, "vov", to.Dir(), RescueOptions{}); !errors.Is(err, ErrNoNewspaper) {
+	if _, err := Run(ctx, a, "vov", to.Dir(), Options{}); !errors.Is(err, archive.ErrNoNewspaper) {
 		t.Errorf("a newspaper that is not there: %v", err)
 	}
-	if _, err := RescueRun(ctx, a, site, a.Dir(), RescueOptions{}); !errors.Is(err, ErrInvalid) {
+	if _, err := Run(ctx, a, archivetest.Site, a.Dir(), Options{}); !errors.Is(err, archive.ErrInvalid) {
 		t.Errorf("into itself: %v", err)
 	}
 }
 
 // deadly ends its process as kill -9 would, the nth time that it is asked.
-type deadly struct{ counted }
+type deadly struct{ archivetest.Counted }
 
+// Err ends the context when it was called Left times.
 func (d *deadly) Err() error {
-	if d.counted.Err() != nil {
+	if d.Counted.Err() != nil {
 		p, err := os.FindProcess(os.Getpid())
 		if err == nil {
 			err = p.Kill()
@@ -82,25 +95,25 @@ func TestRescueKilled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = RescueRun(&deadly{counted{Context: ctx, Left: stop}}, openAt(t, dir), site, os.Getenv("BAOLUU_TEST_OUT"), RescueOptions{})
+		_, err = Run(&deadly{archivetest.Counted{Context: ctx, Left: stop}}, archivetest.OpenAt(t, dir), archivetest.Site, os.Getenv("BAOLUU_TEST_OUT"), Options{})
 		t.Fatal("it was not killed", err)
 	}
 	if testing.Short() {
 		t.Skip("starts processes")
 	}
-	hurt, want, to := another(t), another(t), another(t)
-	varied(t, hurt)
+	hurt, want, to := archivetest.Another(t), archivetest.Another(t), archivetest.Another(t)
+	archivetest.Varied(t, hurt)
 	var more []capture.Kept
 	for i := range 3 * 64 {
-		more = append(more, page(fmt.Sprint(3000+i), newsPage(uint64(i), 1), 300+i))
+		more = append(more, archivetest.Page(fmt.Sprint(3000+i), archivetest.NewsPage(uint64(i), 1), 300+i))
 	}
-	commit(t, hurt, more...)
-	b := losing(t, losing(t, readFile(t, hurt), schema.BucketBodies, schema.NumberKey(20)), schema.BucketBodies, schema.NumberKey(50))
-	if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
+	archivetest.Commit(t, hurt, more...)
+	b := archivetest.Losing(t, archivetest.Losing(t, archivetest.ReadFile(t, hurt), schema.BucketBodies, schema.NumberKey(20)), schema.BucketBodies, schema.NumberKey(50))
+	if err := os.WriteFile(hurt.Newspaper(archivetest.Site).File.Path("db"), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var lost, lostThen []Lost
-	undisturbed, err := RescueRun(ctx, hurt, site, want.Dir(), RescueOptions{Lost: func(l Lost) { lost = append(lost, l) }})
+	undisturbed, err := Run(ctx, hurt, archivetest.Site, want.Dir(), Options{Lost: func(l Lost) { lost = append(lost, l) }})
 	if err != nil || undisturbed.Bodiless == 0 {
 		t.Fatalf("%+v, %v", undisturbed, err)
 	}
@@ -114,7 +127,7 @@ func TestRescueKilled(t *testing.T) {
 			t.Fatalf("half a newspaper: %v, %v", names, err)
 		}
 	}
-	report, err := RescueRun(ctx, hurt, site, to.Dir(), RescueOptions{Lost: func(l Lost) { lostThen = append(lostThen, l) }})
+	report, err := Run(ctx, hurt, archivetest.Site, to.Dir(), Options{Lost: func(l Lost) { lostThen = append(lostThen, l) }})
 	t.Logf("%d captures were there", report.Resumed)
 	if report.Resumed == 0 {
 		t.Error("it did not go on")
@@ -123,10 +136,10 @@ func TestRescueKilled(t *testing.T) {
 	if err != nil || report != undisturbed || !cmp.Equal(lost, lostThen) {
 		t.Errorf("%+v and %v, undisturbed %+v and %v", report, lostThen, undisturbed, lost)
 	}
-	if was, is := historyOf(t, want), historyOf(t, to); was != is {
+	if was, is := archivetest.HistoryOf(t, want), archivetest.HistoryOf(t, to); was != is {
 		t.Errorf("rescued: %s", cmp.Diff(was, is))
 	}
-	sound(t, to)
+	archivetest.Sound(t, to)
 	if left, err := filepath.Glob(filepath.Join(to.Dir(), "*.rescue")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
@@ -135,21 +148,21 @@ func TestRescueKilled(t *testing.T) {
 // TestRescueOfAnotherState: what was rescued of a file that has changed since is not
 // mixed up with what it is now.
 func TestRescueOfAnotherState(t *testing.T) {
-	a, to := fresh(t), another(t)
-	varied(t, a)
-	commit(t, a, page("4000", newsPage(4000, 1), 400), page("4001", newsPage(4001, 1), 401))
-	if _, err := RescueRun(&counted{Context: ctx, Left: 210}, a, site, to.Dir(), RescueOptions{}); !errors.Is(err, context.Canceled) {
+	a, to := archivetest.Fresh(t), archivetest.Another(t)
+	archivetest.Varied(t, a)
+	archivetest.Commit(t, a, archivetest.Page("4000", archivetest.NewsPage(4000, 1), 400), archivetest.Page("4001", archivetest.NewsPage(4001, 1), 401))
+	if _, err := Run(&archivetest.Counted{Context: ctx, Left: 210}, a, archivetest.Site, to.Dir(), Options{}); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	if state, err := openAt(t, to.Newspaper(site).File.Path("rescue")).Newspaper(site).State(ctx); err != nil || state.Last == 0 {
+	if state, err := archivetest.OpenAt(t, to.Newspaper(archivetest.Site).File.Path("rescue")).Newspaper(archivetest.Site).State(ctx); err != nil || state.Last == 0 {
 		t.Fatalf("nothing was rescued before: %+v, %v", state, err)
 	}
-	forget(t, a, "1000")
-	report, err := RescueRun(ctx, a, site, to.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+	forgetPage(t, a, "1000")
+	report, err := Run(ctx, a, archivetest.Site, to.Dir(), Options{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 	if err != nil || report.Resumed != 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
-	if was, is := historyOf(t, a), historyOf(t, to); was != is {
+	if was, is := archivetest.HistoryOf(t, a), archivetest.HistoryOf(t, to); was != is {
 		t.Errorf("rescued: %s", cmp.Diff(was, is))
 	}
 }
@@ -157,18 +170,18 @@ func TestRescueOfAnotherState(t *testing.T) {
 // TestRescueOfWhatRepeatsALostCapture: a revisit keeps the body where the record of
 // the capture is hurt that had brought it.
 func TestRescueOfWhatRepeatsALostCapture(t *testing.T) {
-	a, to := another(t), fresh(t)
-	text := newsPage(1, 3)
-	commit(t, a, page("20240301000000001", text, 0), notModified("20240301000000001", 1), notModified("20240301000000001", 2))
-	hurt := bytes.ReplaceAll(readFile(t, a), []byte(`{"number":1,`), []byte(`{"number":9,`)) // old copies, too
-	if err := os.WriteFile(a.Newspaper(site).File.Path("db"), hurt, 0o600); err != nil {
+	a, to := archivetest.Another(t), archivetest.Fresh(t)
+	text := archivetest.NewsPage(1, 3)
+	archivetest.Commit(t, a, archivetest.Page("20240301000000001", text, 0), archivetest.NotModified("20240301000000001", 1), archivetest.NotModified("20240301000000001", 2))
+	hurt := bytes.ReplaceAll(archivetest.ReadFile(t, a), []byte(`{"number":1,`), []byte(`{"number":9,`)) // old copies, too
+	if err := os.WriteFile(a.Newspaper(archivetest.Site).File.Path("db"), hurt, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	report, err := RescueRun(ctx, a, site, to.Dir(), RescueOptions{})
+	report, err := Run(ctx, a, archivetest.Site, to.Dir(), Options{})
 	if err != nil || report.Captures != 2 || report.Lost != 1 || report.Bodiless != 0 {
 		t.Fatalf("%+v, %v", report, err)
 	}
-	v := view(t, to)
+	v := archivetest.View(t, to)
 	for n := uint64(1); n <= 2; n++ {
 		body, err := v.Body(ctx, n)
 		if err != nil || string(body) != text {
@@ -178,7 +191,7 @@ func TestRescueOfWhatRepeatsALostCapture(t *testing.T) {
 			t.Errorf("%+v, %v", c, err)
 		}
 	}
-	if list := versions(t, v, "20240301000000001"); len(list) != 1 {
+	if list := archivetest.Versions(t, v, "20240301000000001"); len(list) != 1 {
 		t.Errorf("%+v", list)
 	}
 }
@@ -186,32 +199,32 @@ func TestRescueOfWhatRepeatsALostCapture(t *testing.T) {
 // TestForgottenStaysForgotten: a page that was taken out by law comes back neither
 // by a rescue, though old copies of it lie in the file, nor by a merge.
 func TestForgottenStaysForgotten(t *testing.T) {
-	a := fresh(t)
-	bodies := varied(t, a)
-	before := readFile(t, a)
-	forgotten, err := ForgetRun(ctx, a, site, "1007", ForgetOptions{Reason: "a court said so", At: at(500), Accept: true})
+	a := archivetest.Fresh(t)
+	bodies := archivetest.Varied(t, a)
+	before := archivetest.ReadFile(t, a)
+	forgotten, err := archive.ForgetRun(ctx, a, archivetest.Site, "1007", archive.ForgetOptions{Reason: "a court said so", At: archivetest.At(500), Accept: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	// As if free pages still held what was there.
-	whole := readFile(t, a)
-	if err := os.WriteFile(a.Newspaper(site).File.Path("db"), append(bytes.Clone(whole), before...), 0o600); err != nil {
+	whole := archivetest.ReadFile(t, a)
+	if err := os.WriteFile(a.Newspaper(archivetest.Site).File.Path("db"), append(bytes.Clone(whole), before...), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	to := fresh(t)
-	r, err := RescueRun(ctx, a, site, to.Dir(), RescueOptions{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
+	to := archivetest.Fresh(t)
+	r, err := Run(ctx, a, archivetest.Site, to.Dir(), Options{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 	if err != nil || r.Captures != len(bodies)-forgotten.Captures || r.Of != r.Captures {
 		t.Errorf("%+v, %v", r, err)
 	}
-	old := another(t)
-	if err := os.WriteFile(old.Newspaper(site).File.Path("db"), before, 0o600); err != nil {
+	old := archivetest.Another(t)
+	if err := os.WriteFile(old.Newspaper(archivetest.Site).File.Path("db"), before, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, into := range []*Archive{a, to} {
-		if r := mergeInto(t, into, old); r.Forgotten != forgotten.Captures || r.Added != 0 {
+	for _, into := range []*archive.Archive{a, to} {
+		if r, err := archive.MergeRun(ctx, into, archivetest.Site, old, archive.MergeOptions{}); err != nil || r.Forgotten != forgotten.Captures || r.Added != 0 {
 			t.Errorf("merged: %+v", r)
 		}
-		if _, err := view(t, into).Page(ctx, "1007"); !errors.Is(err, ErrForgotten) {
+		if _, err := archivetest.View(t, into).Page(ctx, "1007"); !errors.Is(err, archive.ErrForgotten) {
 			t.Errorf("page 1007: %v", err)
 		}
 	}
@@ -222,10 +235,10 @@ func TestForgottenStaysForgotten(t *testing.T) {
 // bit. Some rounds go all the way to a new archive; BAOLUU_TEST_FLIPS=1000 has that
 // many, all of them so.
 func TestRescueBringsBackWhatIsUnhurt(t *testing.T) {
-	a := another(t)
-	bodies := varied(t, a)
-	whole := readFile(t, a)
-	inUse := usedPages(t, whole)
+	a := archivetest.Another(t)
+	bodies := archivetest.Varied(t, a)
+	whole := archivetest.ReadFile(t, a)
+	inUse := archivetest.UsedPages(t, whole)
 	rounds, every := 200, 20
 	if testing.Short() {
 		rounds = 40
@@ -245,8 +258,8 @@ func TestRescueBringsBackWhatIsUnhurt(t *testing.T) {
 			at = at/store.PageSize*store.PageSize + r.IntN(boltfile.PageHead)
 		}
 		b[at] ^= 1 << r.IntN(8)
-		hurt := another(t)
-		if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
+		hurt := archivetest.Another(t)
+		if err := os.WriteFile(hurt.Newspaper(archivetest.Site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		var gone map[uint64]bool
@@ -269,9 +282,9 @@ func TestRescueBringsBackWhatIsUnhurt(t *testing.T) {
 // TestRescuePassesOverNothing: an element that a flipped bit leads to an old copy of
 // its record, far behind, takes away nothing that lies in between.
 func TestRescuePassesOverNothing(t *testing.T) {
-	a := another(t)
-	bodies := varied(t, a)
-	whole := readFile(t, a)
+	a := archivetest.Another(t)
+	bodies := archivetest.Varied(t, a)
+	whole := archivetest.ReadFile(t, a)
 	tr, err := store.OpenTree(bytes.NewReader(whole), int64(len(whole)))
 	if err != nil {
 		t.Fatal(err)
@@ -285,8 +298,8 @@ func TestRescuePassesOverNothing(t *testing.T) {
 	further = append(further, whole[at:at+store.PageSize]...) // the old copy
 	position := further[at+boltfile.PageHead+4:]
 	binary.LittleEndian.PutUint32(position, binary.LittleEndian.Uint32(position)+uint32(len(whole)-at))
-	hurt := another(t)
-	if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), further, 0o600); err != nil {
+	hurt := archivetest.Another(t)
+	if err := os.WriteFile(hurt.Newspaper(archivetest.Site).File.Path("db"), further, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if gone := salvaged(t, hurt, bodies); len(gone) > 0 {
@@ -295,9 +308,9 @@ func TestRescuePassesOverNothing(t *testing.T) {
 }
 
 // salvaged gives the captures that are not found, or not with their body.
-func salvaged(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]bool {
+func salvaged(t *testing.T, hurt *archive.Archive, bodies map[uint64][]byte) map[uint64]bool {
 	t.Helper()
-	f, err := os.Open(hurt.Newspaper(site).File.Path("db"))
+	f, err := os.Open(hurt.Newspaper(archivetest.Site).File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -316,7 +329,7 @@ func salvaged(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]
 		if len(want) == 0 || c.Kind == capture.Revisit {
 			continue
 		}
-		got, err := s.body(hurt.Newspaper(site), c.Digest)
+		got, err := s.body(hurt.Newspaper(archivetest.Site), c.Digest)
 		if gone[n] = err != nil; err == nil && !bytes.Equal(got, want) {
 			t.Errorf("capture %d has another body", n)
 		}
@@ -327,11 +340,11 @@ func salvaged(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]
 
 // rescued gives the captures that do not come back, or not with their body, and
 // looks whether what does is sound.
-func rescued(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]bool {
+func rescued(t *testing.T, hurt *archive.Archive, bodies map[uint64][]byte) map[uint64]bool {
 	t.Helper()
-	to := another(t)
+	to := archivetest.Another(t)
 	gone, got := map[uint64]bool{}, map[string]bool{}
-	report, err := RescueRun(ctx, hurt, site, to.Dir(), RescueOptions{Lost: func(l Lost) {
+	report, err := Run(ctx, hurt, archivetest.Site, to.Dir(), Options{Lost: func(l Lost) {
 		gone[l.Capture] = true
 		if l.Body {
 			got[schema.DigestOf(bodies[l.Capture])] = true // a revisit of it has lost its body, too
@@ -340,11 +353,11 @@ func rescued(t *testing.T, hurt *Archive, bodies map[uint64][]byte) map[uint64]b
 	if err != nil {
 		t.Fatal(err)
 	}
-	sound(t, to)
+	archivetest.Sound(t, to)
 	if report.Captures+report.Lost != len(bodies) {
 		t.Errorf("%+v of %d", report, len(bodies))
 	}
-	v := view(t, to)
+	v := archivetest.View(t, to)
 	if err := v.All(ctx, func(c capture.Capture) error {
 		body, err := v.Body(ctx, c.Number)
 		got[schema.DigestOf(body)] = true

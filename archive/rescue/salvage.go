@@ -1,4 +1,4 @@
-package archive
+package rescue
 
 import (
 	"bytes"
@@ -47,9 +47,9 @@ type salvage struct {
 	inside []uint64
 	// budget is how many bytes may yet be read beyond pages that are looked at: it
 	// bounds what a hostile file can make us read.
-	budget int64
-	rooms  [3][]byte // that parts of the file are read into
-	// doubts are why more may be lost than can be told: see doubt.go.
+	budget  int64
+	buffers [3][]byte // that parts of the file are read into
+	// doubts are why more may be lost than can be known: see doubt.go.
 	doubts []string
 }
 
@@ -253,14 +253,14 @@ func (s *salvage) body(np *newspaper.Newspaper, digest string) ([]byte, error) {
 	}
 	n, ok := s.digests[sum]
 	if !ok {
-		return nil, schema.Corrupt("the body's record is hurt or gone")
+		return nil, schema.Corrupt("the body's record is damaged or missing")
 	}
 	c, err := np.Bodies.Chain(s, n)
 	if err != nil {
 		return nil, err
 	}
 	if c.Parts[0].Digest != digest {
-		return nil, schema.Corrupt("the body's record is hurt or gone")
+		return nil, schema.Corrupt("the body's record is damaged or missing")
 	}
 	return np.Bodies.Unpack(c)
 }

@@ -1,9 +1,10 @@
-package archive
+package rescue
 
 import (
 	"bytes"
 	"testing"
 
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/store"
 	"baoluu/cleaner/hostile"
 )
@@ -11,9 +12,9 @@ import (
 // Looking for records in a file that is made to look like nothing but records costs time in
 // proportion to its size.
 func TestHostileFiles(t *testing.T) {
-	a := another(t)
-	varied(t, a)
-	whole := readFile(t, a)
+	a := archivetest.Another(t)
+	archivetest.Varied(t, a)
+	whole := archivetest.ReadFile(t, a)
 	unit := func(key, value byte) string { // an element, and the mark of a small bucket
 		return string(inlineMark) + "\x00\x00" + string([]byte{value, key, 0, 0})
 	}

@@ -1,4 +1,4 @@
-package archive
+package archivetest
 
 import (
 	"bytes"
@@ -9,6 +9,8 @@ import (
 	"slices"
 	"testing"
 
+	"baoluu/archive"
+
 	"github.com/google/go-cmp/cmp"
 
 	"baoluu/archive/capture"
@@ -16,25 +18,25 @@ import (
 	"baoluu/cleaner"
 )
 
-// everything is all that can be read of the pages but some: their captures with
+// Everything is all that can be read of the pages but some: their captures with
 // bodies and articles, and their versions.
-type everything struct {
+type Everything struct {
 	Captures map[uint64]capture.Capture
 	Bodies   map[uint64]string
 	Articles map[uint64]string
-	Versions map[string][]Version
-	Pages    map[string]PageInfo
+	Versions map[string][]archive.Version
+	Pages    map[string]archive.PageInfo
 	of       map[uint64]string // captures' pages
 }
 
-func readAll(t reporter, a *Archive, but ...string) everything {
+func ReadAll(t Reporter, a *archive.Archive, but ...string) Everything {
 	t.Helper()
-	all := everything{map[uint64]capture.Capture{}, map[uint64]string{}, map[uint64]string{}, map[string][]Version{}, map[string]PageInfo{}, map[uint64]string{}}
-	v, err := a.View(context.Background(), site)
+	all := Everything{map[uint64]capture.Capture{}, map[uint64]string{}, map[uint64]string{}, map[string][]archive.Version{}, map[string]archive.PageInfo{}, map[uint64]string{}}
+	v, err := a.View(context.Background(), Site)
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = v.AllPages(context.Background(), func(p PageInfo) error {
+	err = v.AllPages(context.Background(), func(p archive.PageInfo) error {
 		if slices.Contains(but, p.Page) {
 			return nil
 		}
@@ -51,7 +53,7 @@ func readAll(t reporter, a *Archive, but ...string) everything {
 			all.Bodies[c.Number] = string(body)
 			art, err := v.Article(context.Background(), c.Number)
 			var not *cleaner.NotArticleError
-			if err != nil && !errors.As(err, &not) && !errors.Is(err, ErrNoPage) {
+			if err != nil && !errors.As(err, &not) && !errors.Is(err, archive.ErrNoPage) {
 				return err
 			}
 			all.Articles[c.Number] = art.Digest()
@@ -64,10 +66,11 @@ func readAll(t reporter, a *Archive, but ...string) everything {
 	return all
 }
 
-func different(a, b everything) string { return cmp.Diff(a, b, cmp.AllowUnexported(everything{})) }
+// Different tells how two differ; "" where they do not.
+func Different(a, b Everything) string { return cmp.Diff(a, b, cmp.AllowUnexported(Everything{})) }
 
 // Without takes one page out.
-func (e everything) Without(page string) {
+func (e Everything) Without(page string) {
 	maps.DeleteFunc(e.Captures, func(n uint64, _ capture.Capture) bool {
 		if e.of[n] != page {
 			return false
@@ -81,13 +84,13 @@ func (e everything) Without(page string) {
 	delete(e.Pages, page)
 }
 
-// historyOf is all that a newspaper says of its pages, without the numbers of
+// HistoryOf is all that a newspaper says of its pages, without the numbers of
 // captures, which another archive may count otherwise.
-func historyOf(t testing.TB, a *Archive) string {
+func HistoryOf(t testing.TB, a *archive.Archive) string {
 	t.Helper()
 	var w bytes.Buffer
-	v := view(t, a)
-	err := v.AllPages(context.Background(), func(p PageInfo) error {
+	v := View(t, a)
+	err := v.AllPages(context.Background(), func(p archive.PageInfo) error {
 		fmt.Fprintf(&w, "%+v\n", p)
 		list, err := v.Versions(context.Background(), p.Page)
 		if err != nil {

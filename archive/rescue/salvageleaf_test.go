@@ -1,4 +1,4 @@
-package archive
+package rescue
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
@@ -107,16 +108,16 @@ func found(t testing.TB, b []byte) (all []string) {
 // ofAllKinds is a file that has records of every bucket, large ones among them.
 func ofAllKinds(t testing.TB) []byte {
 	t.Helper()
-	a := another(t)
-	varied(t, a)
+	a := archivetest.Another(t)
+	archivetest.Varied(t, a)
 	hosts := map[string][]byte{}
 	for i := range 12 {
 		hosts[fmt.Sprintf("h%d.dantri.com.vn", i)] = []byte(`{"robots":"` + strings.Repeat("Disallow: /x ", 20) + `"}`)
 	}
-	if _, err := a.Commit(ctx, site, capture.Batch{Hosts: hosts, Entries: []capture.Entry{{Page: `a{"b[{c`, URL: "https://dantri.com.vn/{", Due: at(1)}}}); err != nil {
+	if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Hosts: hosts, Entries: []capture.Entry{{Page: `a{"b[{c`, URL: "https://dantri.com.vn/{", Due: archivetest.At(1)}}}); err != nil {
 		t.Fatal(err)
 	}
-	forget(t, a, "1007")
+	forgetPage(t, a, "1007")
 	// Bodies that take pages of their own: the last of a leaf and one alone.
 	r := rand.New(rand.NewPCG(3, 3))
 	for i := range 3 {
@@ -124,9 +125,9 @@ func ofAllKinds(t testing.TB) []byte {
 		for range 20_000 << i {
 			text = append(text, byte('a'+r.IntN(16)))
 		}
-		commit(t, a, page(fmt.Sprint(7000+i), string(text), 700+i))
+		archivetest.Commit(t, a, archivetest.Page(fmt.Sprint(7000+i), string(text), 700+i))
 	}
-	return readFile(t, a)
+	return archivetest.ReadFile(t, a)
 }
 
 // TestSalvageFindsWhatAnElementHides: whichever bit of whichever element of a leaf is
@@ -246,17 +247,17 @@ func TestSalvageOfHostileFiles(t *testing.T) {
 
 // TestRescueOfHiddenRecords: the whole way, by the command's own code.
 func TestRescueOfHiddenRecords(t *testing.T) {
-	a := another(t)
-	bodies := varied(t, a)
-	whole := readFile(t, a)
+	a := archivetest.Another(t)
+	bodies := archivetest.Varied(t, a)
+	whole := archivetest.ReadFile(t, a)
 	r := rand.New(rand.NewPCG(8, 9))
 	images := leafImages(t, whole)
 	for i := range 6 {
 		l := images[i*len(images)/6]
 		b := bytes.Clone(whole)
 		b[bytes.Index(whole, l.bytes)+l.elems[r.IntN(len(l.elems))]+4+r.IntN(12)] ^= 1 << r.IntN(8)
-		hurt := another(t)
-		if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
+		hurt := archivetest.Another(t)
+		if err := os.WriteFile(hurt.Newspaper(archivetest.Site).File.Path("db"), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if gone := rescued(t, hurt, bodies); len(gone) > 0 {

@@ -1,4 +1,4 @@
-package archive
+package rescue
 
 import (
 	"fmt"
@@ -33,16 +33,16 @@ func (s *salvage) survey() {
 	if t.Cut() > 0 {
 		s.doubt("the file is cut: %d bytes of it are missing, what lay there is lost", t.Cut())
 	}
-	hurt := hurtPlaces{}
-	tree, free := boltfile.NewWalker(t.Tree, hurt.add), boltfile.NewWalker(t.Tree, func(error) {})
+	found := damages{}
+	tree, free := boltfile.NewWalker(t.Tree, found.add), boltfile.NewWalker(t.Tree, func(error) {})
 	tree.Walk(func() bool { return false })
 	free.FreeList()
 	s.reached = tree.Has
 	s.free = free.Has
-	if hurt.places > 0 && t.Cut() == 0 {
-		s.doubt("the file's tree is damaged (%s): what it led to was looked for on every page, what was not found is not counted", hurt)
+	if found.places > 0 && t.Cut() == 0 {
+		s.doubt("the file's tree is damaged (%s): what it led to was looked for on every page, what was not found is not counted", found)
 	}
-	s.doubtTexts(t, hurt.places > 0)
+	s.doubtTexts(t, found.places > 0)
 }
 
 // doubtTexts looks through what has no numbers, so that nothing tells afterwards what
@@ -50,26 +50,26 @@ func (s *salvage) survey() {
 // that cannot be reached.
 func (s *salvage) doubtTexts(t *store.Tree, damaged bool) {
 	for _, b := range textBuckets() {
-		hurt := hurtPlaces{of: store.BucketName(b)}
+		found := damages{of: store.BucketName(b)}
 		if b == schema.BucketMeta {
-			hurt.of = schema.RecordName(schema.BucketMeta, []byte(schema.KeyState))
+			found.of = schema.RecordName(schema.BucketMeta, []byte(schema.KeyState))
 		}
 		page := func(err error) {
 			if !damaged {
-				hurt.add(err)
+				found.add(err)
 			}
 		}
 		err := t.Sweep(b, nil, func(key, value []byte) error {
 			if _, err := schema.Unseal(b, key, value); err != nil {
-				hurt.add(err)
+				found.add(err)
 			}
 			return nil
 		}, page, nil)
 		if err != nil {
 			page(err)
 		}
-		if hurt.places > 0 {
-			s.doubt("%s may be lost, %s", schema.BucketWords(b), hurt)
+		if found.places > 0 {
+			s.doubt("%s may be lost, %s", schema.BucketWords(b), found)
 		}
 	}
 }
@@ -86,20 +86,20 @@ func (s *salvage) doubtCounters() {
 	}
 }
 
-// hurtPlaces counts what is hurt.
-type hurtPlaces struct {
+// damages counts what is damaged.
+type damages struct {
 	of     string // what is named before
 	places int
 	first  error
 }
 
-func (d *hurtPlaces) add(err error) {
+func (d *damages) add(err error) {
 	if d.places++; d.first == nil {
 		d.first = err
 	}
 }
 
-func (d hurtPlaces) String() string {
+func (d damages) String() string {
 	first := store.WhatOf("", d.of, d.first)
 	if d.places == 1 {
 		return first

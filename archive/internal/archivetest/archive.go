@@ -1,4 +1,4 @@
-package archive
+package archivetest
 
 import (
 	"context"
@@ -9,32 +9,36 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
 	"baoluu/sites"
 )
 
-const site = "dantri"
+// Site is the newspaper of these tests.
+const Site = "dantri"
 
-func at(minute int) time.Time {
+// At is a minute of 1 March 2024, from midnight UTC.
+func At(minute int) time.Time {
 	return time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(minute) * time.Minute)
 }
 
-// plainClean reads the pages of these tests: the first line is the title, lines
+// PlainClean reads the pages of these tests: the first line is the title, lines
 // that begin with "#" are the page's furniture, the rest is the body. A page that
 // begins with "list" is none.
-func plainClean(p cleaner.Page, _ *sites.Site) (cleaner.Article, error) {
-	return plainCleanAs("plain/1", p)
+func PlainClean(p cleaner.Page, _ *sites.Site) (cleaner.Article, error) {
+	return PlainCleanAs("plain/1", p)
 }
 
-func plainCleanAs(name string, p cleaner.Page) (cleaner.Article, error) {
+// PlainCleanAs is PlainClean under another cleaner's name.
+func PlainCleanAs(name string, p cleaner.Page) (cleaner.Article, error) {
 	lines := strings.Split(string(p.Body), "\n")
 	if strings.HasPrefix(lines[0], "list") {
 		return cleaner.Article{}, &cleaner.NotArticleError{Reason: "a list"}
 	}
 	a := cleaner.Article{
-		Site: site, URL: p.URL, Language: "vi", Title: cleaner.Text(lines[0]), Text: lines[0], Layout: "plain", Cleaner: name,
+		Site: Site, URL: p.URL, Language: "vi", Title: cleaner.Text(lines[0]), Text: lines[0], Layout: "plain", Cleaner: name,
 		Published: cleaner.Time{Time: time.Date(2024, 2, 29, 23, 30, 0, 0, sites.Zone)}, PublishedFrom: "text",
 		Section: []string{}, Tags: []string{}, Captions: []string{}, Images: []cleaner.Image{}, Body: []cleaner.Block{}, Related: []cleaner.Related{}, Notes: []string{},
 	}
@@ -47,69 +51,70 @@ func plainCleanAs(name string, p cleaner.Page) (cleaner.Article, error) {
 	return a, nil
 }
 
-// fresh makes an empty archive that is verified when the test ends.
-func fresh(t testing.TB) *Archive {
+// Fresh makes an empty archive that is verified when the test ends.
+func Fresh(t testing.TB) *archive.Archive {
 	t.Helper()
-	a, err := Create(t.TempDir())
+	a, err := archive.Create(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain(a)
-	t.Cleanup(func() { sound(t, a) })
+	Plain(a)
+	t.Cleanup(func() { Sound(t, a) })
 	return a
 }
 
-func plain(a *Archive) { cleanWith(a, "plain/1", plainClean) }
+// Plain gives an archive the cleaner [PlainClean].
+func Plain(a *archive.Archive) { CleanWith(a, "plain/1", PlainClean) }
 
-// cleanWith gives an archive another cleaner.
-func cleanWith(a *Archive, name string, clean func(cleaner.Page, *sites.Site) (cleaner.Article, error)) {
-	a.Newspaper(site).Cleaner.Name, a.Newspaper(site).Cleaner.Clean = name, clean
+// CleanWith gives an archive another cleaner.
+func CleanWith(a *archive.Archive, name string, clean func(cleaner.Page, *sites.Site) (cleaner.Article, error)) {
+	a.Newspaper(Site).Cleaner.Name, a.Newspaper(Site).Cleaner.Clean = name, clean
 }
 
-// stateOf reads the counters of a newspaper's file.
-func stateOf(t testing.TB, a *Archive) schema.State {
+// StateOf reads the counters of a newspaper's file.
+func StateOf(t testing.TB, a *archive.Archive) schema.State {
 	t.Helper()
-	state, err := a.Newspaper(site).State(context.Background())
+	state, err := a.Newspaper(Site).State(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return state
 }
 
-// reporter is a test, of whatever kind.
-type reporter interface {
+// Reporter is a test, of whatever kind.
+type Reporter interface {
 	Helper()
 	Errorf(string, ...any)
 	Fatal(...any)
 }
 
-// sound fails the test where verify finds anything.
-func sound(t reporter, a *Archive) {
+// Sound fails the test where verify finds anything.
+func Sound(t Reporter, a *archive.Archive) {
 	t.Helper()
 	names, err := a.Newspapers()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range names {
-		report, err := a.Verify(context.Background(), name, func(p Problem) { t.Errorf("verify %s: %s: %s (%s)", name, p.Where, p.What, p.Means) }, nil)
+		report, err := a.Verify(context.Background(), name, func(p archive.Problem) { t.Errorf("verify %s: %s: %s (%s)", name, p.Where, p.What, p.Means) }, nil)
 		if err != nil || report.Problems > 0 {
 			t.Errorf("verify %s: %+v, %v", name, report, err)
 		}
 	}
 }
 
-// page is a live capture of an article as the crawler hands it over.
-func page(id, text string, minute int) capture.Kept {
+// Page is a live capture of an article as the crawler hands it over.
+func Page(id, text string, minute int) capture.Kept {
 	k := capture.Kept{
 		Capture: capture.Capture{
-			Page: id, URL: "https://dantri.com.vn/the-gioi/bai-" + id + ".htm", Time: at(minute),
+			Page: id, URL: "https://dantri.com.vn/the-gioi/bai-" + id + ".htm", Time: At(minute),
 			Kind: capture.Response, State: capture.Live, Status: 200,
 			Header: []capture.Field{{Name: "Content-Type", Value: "text/html"}}, ContentType: "text/html",
 			Request: "GET /the-gioi/bai-" + id + ".htm HTTP/1.1\r\nHost: dantri.com.vn\r\nUser-Agent: baoluu/test\r\n\r\n",
 		},
 		Body: []byte(text),
 	}
-	a, err := plainClean(cleaner.Page{Body: k.Body, URL: k.URL}, nil)
+	a, err := PlainClean(cleaner.Page{Body: k.Body, URL: k.URL}, nil)
 	if err != nil {
 		k.Refused = "a list"
 	} else {
@@ -118,31 +123,35 @@ func page(id, text string, minute int) capture.Kept {
 	return k
 }
 
-func status(id string, state capture.State, code, minute int) capture.Kept {
-	k := page(id, "", minute)
+// Status is a capture without a body, in a state other than live.
+func Status(id string, state capture.State, code, minute int) capture.Kept {
+	k := Page(id, "", minute)
 	k.Body, k.Article, k.State, k.Status = nil, nil, state, code
 	return k
 }
 
-func commit(t testing.TB, a *Archive, kept ...capture.Kept) []capture.Put {
+// Commit stores captures.
+func Commit(t testing.TB, a *archive.Archive, kept ...capture.Kept) []capture.Put {
 	t.Helper()
-	puts, err := a.Commit(context.Background(), site, capture.Batch{Kept: kept})
+	puts, err := a.Commit(context.Background(), Site, capture.Batch{Kept: kept})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return puts
 }
 
-func view(t testing.TB, a *Archive) *View {
+// View is the present view of the newspaper.
+func View(t testing.TB, a *archive.Archive) *archive.View {
 	t.Helper()
-	v, err := a.View(context.Background(), site)
+	v, err := a.View(context.Background(), Site)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return v
 }
 
-func versions(t testing.TB, v *View, page string) []Version {
+// Versions are the versions of a page.
+func Versions(t testing.TB, v *archive.View, page string) []archive.Version {
 	t.Helper()
 	list, err := v.Versions(context.Background(), page)
 	if err != nil {
@@ -151,9 +160,9 @@ func versions(t testing.TB, v *View, page string) []Version {
 	return list
 }
 
-// newsPage is a page of some kilobytes, most of it furniture that all pages
+// NewsPage is a page of some kilobytes, most of it furniture that all pages
 // share, with a text of its own.
-func newsPage(seed uint64, paragraphs int) string {
+func NewsPage(seed uint64, paragraphs int) string {
 	words := strings.Fields("Chính phủ yêu cầu các địa phương khẩn trương rà soát hiện trạng nhà ở ven sông sau đợt mưa lũ kéo dài người dân được hỗ trợ chỗ ở tạm lương thực thuốc men và nước sạch trong khi chờ nước rút giáo viên học sinh trở lại trường từ tuần tới")
 	r := rand.New(rand.NewPCG(seed, 7))
 	sentence := func(n int) string {
@@ -175,8 +184,8 @@ func newsPage(seed uint64, paragraphs int) string {
 	return b.String()
 }
 
-// needsShared gives the folder of real pages.
-func needsShared(t testing.TB) string {
+// NeedsShared gives the folder of real pages.
+func NeedsShared(t testing.TB) string {
 	t.Helper()
 	const shared = "../../shared/pages"
 	if _, err := os.Stat(shared); err != nil {

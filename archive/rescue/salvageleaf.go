@@ -1,4 +1,4 @@
-package archive
+package rescue
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ import (
 
 // How the records of one leaf are found. bbolt writes a leaf as a head, an element
 // for each record, and then, in the order of the elements and without gaps, key and
-// value of each. So a record whose element is hurt begins where the one before it
+// value of each. So a record whose element is damaged begins where the one before it
 // ends; how long its key is follows from its bucket, which is that of its neighbours,
 // and where it ends its checksum tells.
 
@@ -41,7 +41,7 @@ type span struct {
 func (s *salvage) leaf(at int64, page []byte, in standing, inline bool) {
 	l := &leaf{salvage: s, at: at, page: page, standing: in, inline: inline}
 	l.elements()
-	if !l.whole() {
+	if !l.intact() {
 		l.gaps()
 	}
 }
@@ -75,7 +75,7 @@ func (l *leaf) elements() {
 				tries++
 			}
 		case valueSize > boltfile.BucketHead+boltfile.PageHead && slices.Contains(schema.Buckets(), schema.Bucket(record[:keySize])):
-			// A small bucket, whose own page may be hurt where it says so.
+			// A small bucket, whose own page may be damaged where it says so.
 			l.salvage.leaf(l.at+from+keySize+boltfile.BucketHead, record[keySize+boltfile.BucketHead:], l.standing, true)
 		}
 	}
@@ -113,8 +113,8 @@ func (l *leaf) first(elements int) int64 {
 	return l.at + boltfile.PageHead + int64(elements)*boltfile.ElemSize
 }
 
-// whole tells whether every element led to a record, one behind the other.
-func (l *leaf) whole() bool {
+// intact tells whether every element led to a record, one behind the other.
+func (l *leaf) intact() bool {
 	if len(l.found) == 0 || len(l.found) != l.count() {
 		return false
 	}
@@ -149,7 +149,7 @@ func (l *leaf) gaps() {
 }
 
 // of are the buckets that a record before the one found as number i may be of: that of
-// its neighbours. What is made anew is not looked for.
+// its neighbours. What is rebuilt is not looked for.
 func (l *leaf) of(found []span, i int) []schema.Bucket {
 	if len(found) == 0 || l.inline { // another small bucket may begin behind
 		return wanted()
@@ -266,7 +266,7 @@ func (l *leaf) seal(b schema.Bucket, head []byte, keySize, from, before int64) (
 	}
 	sum = ^sum
 	for at := payload; at < before; at += chunk {
-		part := l.part(&l.rooms[2], at, min(before, at+chunk))
+		part := l.part(&l.buffers[2], at, min(before, at+chunk))
 		if !l.spend(int64(len(part))) {
 			return 0, false
 		}
@@ -353,18 +353,18 @@ func beginsJSON(b []byte) bool { return b[0] == '{' && b[1] == '"' || b[0] == '[
 func (l *leaf) head(from int64) []byte {
 	const most = schema.MaxPage + 64
 	if l.ahead == nil {
-		l.ahead = l.part(&l.rooms[0], l.at, l.at+int64(len(l.page))+most)
+		l.ahead = l.part(&l.buffers[0], l.at, l.at+int64(len(l.page))+most)
 	}
 	if at := from - l.at; at < int64(len(l.page)) {
 		return l.ahead[min(at, int64(len(l.ahead))):min(int64(len(l.ahead)), at+most)]
 	}
-	return l.part(&l.rooms[1], from, from+most)
+	return l.part(&l.buffers[1], from, from+most)
 }
 
-// part reads a part of the file, as far as it goes, into a room that serves again.
-func (s *salvage) part(room *[]byte, from, to int64) []byte {
-	b := slices.Grow((*room)[:0], int(to-from))[:to-from]
-	*room = b
+// part reads a part of the file, as far as it goes, into a buffer that serves again.
+func (s *salvage) part(buffer *[]byte, from, to int64) []byte {
+	b := slices.Grow((*buffer)[:0], int(to-from))[:to-from]
+	*buffer = b
 	n, _ := s.file.ReadAt(b, from) // what cannot be read holds no record
 	return b[:n]
 }

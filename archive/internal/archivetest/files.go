@@ -1,4 +1,4 @@
-package archive
+package archivetest
 
 import (
 	"bytes"
@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"baoluu/archive"
+
 	"go.etcd.io/bbolt"
 
 	"baoluu/archive/internal/boltfile"
@@ -16,19 +18,20 @@ import (
 	"baoluu/archive/internal/store"
 )
 
-func readFile(t testing.TB, a *Archive) []byte {
+// ReadFile gives the newspaper's file.
+func ReadFile(t testing.TB, a *archive.Archive) []byte {
 	t.Helper()
-	b, err := os.ReadFile(a.Newspaper(site).File.Path("db"))
+	b, err := os.ReadFile(a.Newspaper(Site).File.Path("db"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return b
 }
 
-// usedPages tells for each byte of a file whether anything reads it: the pages of
+// UsedPages tells for each byte of a file whether anything reads it: the pages of
 // the tree and of the free list, as far as their elements go, and the meta pages'
 // contents.
-func usedPages(t testing.TB, b []byte) []bool {
+func UsedPages(t testing.TB, b []byte) []bool {
 	tr, err := store.OpenTree(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
 		t.Fatal(err)
@@ -73,8 +76,8 @@ func usedPages(t testing.TB, b []byte) []bool {
 	return used
 }
 
-// losing hurts every copy of a record that lies in a file.
-func losing(t testing.TB, b []byte, name schema.Bucket, key []byte) []byte {
+// Losing damages every copy of a record that lies in a file.
+func Losing(t testing.TB, b []byte, name schema.Bucket, key []byte) []byte {
 	t.Helper()
 	tr, err := store.OpenTree(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
@@ -89,10 +92,10 @@ func losing(t testing.TB, b []byte, name schema.Bucket, key []byte) []byte {
 	return bytes.ReplaceAll(b, value, other)
 }
 
-// spoil changes one byte of a record's value.
-func spoil(t testing.TB, a *Archive, b schema.Bucket, key []byte) {
+// Spoil changes one byte of a record's value.
+func Spoil(t testing.TB, a *archive.Archive, b schema.Bucket, key []byte) {
 	t.Helper()
-	db, err := bbolt.Open(a.Newspaper(site).File.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
+	db, err := bbolt.Open(a.Newspaper(Site).File.Path("db"), 0o600, &bbolt.Options{Timeout: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,23 +110,25 @@ func spoil(t testing.TB, a *Archive, b schema.Bucket, key []byte) {
 	}
 }
 
-func openAt(t testing.TB, dir string) *Archive {
+// OpenAt opens an archive as another process would.
+func OpenAt(t testing.TB, dir string) *archive.Archive {
 	t.Helper()
-	a, err := Open(dir)
+	a, err := archive.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain(a)
+	Plain(a)
 	return a
 }
 
-// counted is a context that ends when it was asked often enough.
-type counted struct {
+// Counted is a context that ends when it was asked often enough.
+type Counted struct {
 	context.Context
 	Left int
 }
 
-func (c *counted) Err() error {
+// Err ends the context when it was called Left times.
+func (c *Counted) Err() error {
 	if c.Left--; c.Left < 0 {
 		return context.Canceled
 	}

@@ -1,4 +1,4 @@
-package archive
+package rescue
 
 import (
 	"bytes"
@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
@@ -16,9 +18,9 @@ import (
 // TestRescueSaysWhatItCannotKnow: of a file of which nobody can tell how much it held,
 // a rescue never says that all of it came back.
 func TestRescueSaysWhatItCannotKnow(t *testing.T) {
-	a := another(t)
-	bodies := varied(t, a)
-	whole := readFile(t, a)
+	a := archivetest.Another(t)
+	bodies := archivetest.Varied(t, a)
+	whole := archivetest.ReadFile(t, a)
 	tr, err := store.OpenTree(bytes.NewReader(whole), int64(len(whole)))
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +38,7 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 		}
 	}
 	losingRecord := func(bk schema.Bucket, key []byte) func([]byte) []byte {
-		return func(b []byte) []byte { return losing(t, b, bk, key) }
+		return func(b []byte) []byte { return archivetest.Losing(t, b, bk, key) }
 	}
 	type hurt struct {
 		name string
@@ -56,7 +58,7 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 		{"counters", losingRecord(schema.BucketMeta, []byte(schema.KeyState)), "counters may be lost, its checksum does not hold"},
 		{"an address to be fetched", losingRecord(schema.BucketFrontier, []byte("1010")), "addresses to be fetched may be lost, the plan to fetch page 1010: its checksum does not hold"},
 		{"a join", losingRecord(schema.BucketAliases, []byte("1003")), "joins of pages may be lost"},
-		{"a crawl", losingRecord(schema.BucketRuns, schema.BucketRuns.Key(schema.Key{At: at(0).UnixMilli()})), "records of crawls may be lost"},
+		{"a crawl", losingRecord(schema.BucketRuns, schema.BucketRuns.Key(schema.Key{At: archivetest.At(0).UnixMilli()})), "records of crawls may be lost"},
 		{"a capture", losingRecord(schema.BucketCaptures, schema.NumberKey(3)), ""}, // that one is counted
 	}
 	for n := 2 * store.PageSize; n < used; n += store.PageSize {
@@ -76,12 +78,12 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 			if i%30 != 0 && c.name == "cut" || c.name == "cut in a page" {
 				return
 			}
-			hurt, to := another(t), another(t)
-			if err := os.WriteFile(hurt.Newspaper(site).File.Path("db"), b, 0o600); err != nil {
+			hurt, to := archivetest.Another(t), archivetest.Another(t)
+			if err := os.WriteFile(hurt.Newspaper(archivetest.Site).File.Path("db"), b, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			report, err := RescueRun(ctx, hurt, site, to.Dir(), RescueOptions{})
-			if errors.Is(err, ErrCorrupt) && len(s.captures()) == 0 {
+			report, err := Run(ctx, hurt, archivetest.Site, to.Dir(), Options{})
+			if errors.Is(err, archive.ErrCorrupt) && len(s.captures()) == 0 {
 				return // nothing is left of it
 			}
 			if err != nil || report.Doubts != says {
@@ -90,7 +92,7 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 			if c.want == "" && report.Captures+report.Lost != len(bodies) {
 				t.Errorf("%+v of %d", report, len(bodies))
 			}
-			again, err := RescueRun(ctx, hurt, site, to.Dir(), RescueOptions{})
+			again, err := Run(ctx, hurt, archivetest.Site, to.Dir(), Options{})
 			if err != nil || !again.Already || again.Doubts != says {
 				t.Errorf("once more: %+v, %v", again, err)
 			}
@@ -100,18 +102,13 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 
 // TestRescueTrustsWholeFiles: files of all kinds that are whole raise no doubts.
 func TestRescueTrustsWholeFiles(t *testing.T) {
-	empty, forgotten := another(t), another(t)
-	if _, err := empty.Commit(ctx, site, capture.Batch{}); err != nil {
+	empty, forgotten := archivetest.Another(t), archivetest.Another(t)
+	if _, err := empty.Commit(ctx, archivetest.Site, capture.Batch{}); err != nil {
 		t.Fatal(err)
 	}
-	varied(t, forgotten)
-	forget(t, forgotten, "1007")
-	files := map[string][]byte{"empty": readFile(t, empty), "forgotten": readFile(t, forgotten), "all kinds": ofAllKinds(t)}
-	old, err := os.ReadFile(format1(t).Newspaper("vov").File.Path("db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	files["format 1"] = old
+	archivetest.Varied(t, forgotten)
+	forgetPage(t, forgotten, "1007")
+	files := map[string][]byte{"empty": archivetest.ReadFile(t, empty), "forgotten": archivetest.ReadFile(t, forgotten), "all kinds": ofAllKinds(t)}
 	for name, b := range files {
 		s, err := salvageOf(ctx, bytes.NewReader(b), int64(len(b)))
 		if err != nil || len(s.doubts) > 0 {

@@ -1,4 +1,4 @@
-package archive
+package rescue
 
 import (
 	"encoding/binary"

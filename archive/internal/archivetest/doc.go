@@ -1,0 +1,8 @@
+// Package archivetest makes, fills, reads and damages archives for the tests of package archive
+// and of the tools above it.
+//
+//   - archive.go makes archives, with a cleaner of plain texts.
+//   - captures.go makes captures, and archives full of all kinds of them.
+//   - reading.go reads all that an archive says, to compare two.
+//   - files.go reads and damages the files themselves.
+package archivetest
