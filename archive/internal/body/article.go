@@ -17,9 +17,9 @@ type PackedArticle struct {
 	Frame []byte
 }
 
-// PackArticle packs an article against the page that it was made of: all of its text stands
-// there, so hardly more than the JSON is left. It is packed alone where there is no page, or
-// they do not fit into one window.
+// PackArticle packs an article against the body that it was made of: all of its text stands
+// there, so hardly more than the JSON is left. It is packed by itself where there is no body, or
+// the two do not fit into one [Window].
 func (p *Pool) PackArticle(art cleaner.Article, body []byte) (PackedArticle, error) {
 	b, err := schema.Encode(art)
 	if err != nil {
@@ -39,9 +39,9 @@ func (p *Pool) PackArticle(art cleaner.Article, body []byte) (PackedArticle, err
 	return packed, err
 }
 
-// storyPart is where on its page an article stands, or zero where that is not to
-// be seen or is most of the page. A dictionary costs by its length, and the rest
-// of a page (styles, scripts, menus) says nothing of the article.
+// storyPart is from which byte of its page to which an article stands, zero where it is not
+// found or takes most of the page. To index a dictionary costs time by its length, and the rest
+// of a page (styles, scripts, menus) has nothing of the article.
 func storyPart(art cleaner.Article, body []byte) [2]int {
 	const (
 		begin  = 32      // bytes of a paragraph that are looked for: markup breaks longer ones
@@ -71,8 +71,8 @@ func storyPart(art cleaner.Article, body []byte) [2]int {
 	return part
 }
 
-// Article unpacks article n; body is that of number Dict, nil for an article that stands
-// alone.
+// Article unpacks article n. body is that of number rec.Dict, nil where that is 0. A
+// [schema.RecordError] says that the article's record is damaged.
 func (p *Pool) Article(n uint64, rec schema.Article, body []byte) (cleaner.Article, error) {
 	b, err := p.ArticleText(n, rec, body)
 	if err != nil {
@@ -85,7 +85,7 @@ func (p *Pool) Article(n uint64, rec schema.Article, body []byte) (cleaner.Artic
 	return art, nil
 }
 
-// ArticleText unpacks the JSON of an article.
+// ArticleText is [Pool.Article] as JSON.
 func (p *Pool) ArticleText(n uint64, rec schema.Article, body []byte) ([]byte, error) {
 	dictionary, err := rec.Dictionary(body)
 	if err != nil {

@@ -13,31 +13,33 @@ const (
 	tries = 3
 	// maxReferences is how many references are chosen from, the newest.
 	maxReferences = 256
-	// Smaller bodies gain nothing as references, larger ones cost memory.
+	// minReference and maxReference bound the bodies that are references, or are packed against
+	// one, in bytes: smaller ones gain nothing, larger ones cost memory.
 	minReference, maxReference = 1 << 10, Window / 2
 )
 
 const (
-	// worth is what a dictionary must bring a body under, of what it takes alone.
+	// worth: a frame is kept as a delta where it is smaller than this part of what the body takes
+	// packed by itself.
 	worth = 0.6
-	// good is when no other reference is tried, of what it takes alone; or usual, of
-	// what the reference brought when it was new.
+	// good and usual: no other reference is tried where the frame is smaller than this part of
+	// what the body takes by itself, or than so many times what the reference brought when new.
 	good, usual = 0.3, 1.5
-	// sure is when what it takes alone is not measured but guessed by the reference.
+	// sure: the body is not packed by itself at all where the frame is smaller than this part of
+	// worth. What it would take is guessed then by what the reference took.
 	sure = 0.8
 )
 
-// reference is a body that stands alone, for others to be packed against.
+// reference is a body that is packed by itself, for others to be packed against.
 type reference struct {
 	schema.Reference
-	number uint64 // of its body
-	body   *Base  // instead of the number, of a commit under way: the body itself
+	number uint64 // of its body; 0 in the commit that brings it
+	body   *Base  // the body, in that commit; else nil
 }
 
-// References are the newest bodies of one newspaper that others are packed against. The zero
-// value knows none yet.
+// References are the newest reference bodies of one newspaper. The zero value knows none yet.
 type References struct {
-	upTo uint64 // the newest that was read
+	upTo uint64 // number of the newest that was read
 	list []reference
 }
 
@@ -60,9 +62,9 @@ func (rs *References) add(ref reference) {
 	}
 }
 
-// expected is about what the frame of a body of n bytes comes to that is packed
-// against ref; where nothing is known of ref, against any; 0 where nothing is known
-// at all.
+// expected is about how many bytes a body of n bytes takes that is packed against ref. Where
+// too few were packed against that yet, it is the mean of all references; 0 where nothing is
+// known of any.
 func (rs *References) expected(ref reference, n int) float64 {
 	if ref.Known() {
 		return ref.Expected(n)
@@ -79,7 +81,7 @@ func (rs *References) expected(ref reference, n int) float64 {
 	return all.Expected(n)
 }
 
-// Use notes what a commit has packed against references.
+// Use notes how references stand after a commit that was packed against them, by number.
 func (rs *References) Use(used map[uint64]schema.Usage) {
 	for i := range rs.list {
 		if u, ok := used[rs.list[i].number]; ok {
@@ -88,15 +90,15 @@ func (rs *References) Use(used map[uint64]schema.Usage) {
 	}
 }
 
-// Chooser packs the new bodies of one commit, each against the body that it fits best. It
-// keeps in mind what it packed: a body may be packed against one of the same commit.
+// Chooser packs the new bodies of one commit, each against the body that it fits best, which
+// may be one of the same commit.
 type Chooser struct {
 	store      Store
 	references *References // of the newspaper; not changed here
 	chain      func(ctx context.Context, number uint64) (Chain, error)
 
 	fresh   []reference     // that this commit brings
-	retired map[uint64]bool // references that one of them takes the place of
+	retired map[uint64]bool // stale references that have a successor among them
 }
 
 // NewChooser begins a commit: chain reads a body of the newspaper's file. It is for one
@@ -108,10 +110,10 @@ func NewChooser(store Store, refs *References, chain func(ctx context.Context, n
 // Packed is a body ready to be stored.
 type Packed struct {
 	Head   schema.BodyHead
-	Base   string // digest of its dictionary, "" for none
+	Base   string // digest of its base body, "" for none; Head.Base is known when that is stored
 	Frame  []byte
-	Sketch Sketch // of a body that becomes a reference
-	Stale  uint64 // number of the reference that it takes the place of, 0 for none
+	Sketch Sketch // of a body that becomes a reference, else nil
+	Stale  uint64 // number of the stale reference that it succeeds, 0 for none
 }
 
 // AsBase is the packed body as one that others can be packed against.
@@ -123,7 +125,6 @@ func (p Packed) AsBase(body []byte) *Base {
 func (c *Chooser) Pack(ctx context.Context, body []byte, digest string, base *Base) (Packed, error) {
 	packer := c.store.Pool
 	best := Packed{Head: schema.BodyHead{Digest: digest, Size: int64(len(body))}}
-	size := func() float64 { return float64(len(best.Frame)) }
 	if base != nil && len(base.Body)+len(body) <= Window {
 		frame, err := packer.PackAgainst(base.Body, body)
 		if err != nil {
@@ -147,7 +148,7 @@ func (c *Chooser) Pack(ctx context.Context, body []byte, digest string, base *Ba
 	if err != nil {
 		return Packed{}, err
 	}
-	if best.Frame == nil || best.Stale != 0 || size() >= worth*float64(len(frame)) {
+	if best.Frame == nil || best.Stale != 0 || float64(len(best.Frame)) >= worth*float64(len(frame)) {
 		c.retired[best.Stale] = true
 		best.Frame, best.Base, best.Head.Depth = frame, "", 0
 		if fits && len(frame) < len(body)*3/4 {
@@ -165,8 +166,8 @@ func (c *Chooser) Pack(ctx context.Context, body []byte, digest string, base *Ba
 // against one.
 func FitsReference(body []byte) bool { return len(body) >= minReference && len(body) <= maxReference }
 
-// packReferences packs a body against references until one does, and keeps what
-// came out best. done tells that packing it alone need not be tried.
+// packReferences packs a body against references until a frame is good, and keeps the smallest
+// in best. done tells that the body need not be packed by itself to compare.
 func (c *Chooser) packReferences(ctx context.Context, best *Packed, refs []reference, body []byte) (done bool, err error) {
 	for _, ref := range refs {
 		b, err := c.reference(ctx, ref)
@@ -185,13 +186,11 @@ func (c *Chooser) packReferences(ctx context.Context, best *Packed, refs []refer
 		}
 		alone := ref.Alone(len(body))
 		enough := max(good*alone, usual*c.references.expected(ref, len(body)))
-		switch size := float64(len(best.Frame)); {
-		case best.Stale != 0:
-			return false, nil
-		case size < enough:
-			return true, nil
+		size := float64(len(best.Frame))
+		if best.Stale != 0 || size < enough {
+			return best.Stale == 0, nil
 		}
-		done = float64(len(best.Frame)) < sure*worth*alone
+		done = size < sure*worth*alone
 	}
 	return done, nil
 }
@@ -216,7 +215,7 @@ func (c *Chooser) fitting(s Sketch) []reference {
 	return best
 }
 
-// reference gives a reference's body.
+// reference reads a reference's body.
 func (c *Chooser) reference(ctx context.Context, ref reference) (*Base, error) {
 	if ref.body != nil {
 		return ref.body, nil

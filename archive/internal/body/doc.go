@@ -4,22 +4,28 @@
 // Pages of one newspaper resemble one another, so a body is packed against another one, its
 // base body, as zstd's dictionary:
 //
-//   - a page's first body against whichever reference body fits best. When none
-//     brings it under 0.6 of what it takes alone, it is packed alone and becomes a
-//     reference itself; and so does one whose reference is stale: the pages have drifted
-//     so far from it that the deltas have lost as much as a new reference takes.
-//   - a later one against the page's base body: its first, or the one that took its
-//     place when the page's look had changed so much that a reference fits better.
+//   - a page's first body against the reference body that fits best. Where the delta is not
+//     smaller than 0.6 of what the body takes by itself, the body is packed by itself and
+//     becomes a reference. It does so, too, where its reference is stale: the pages have
+//     drifted so far from that one that the deltas have grown by as much as a new reference
+//     takes.
+//   - a later one against the page's base body: the first, or a later one that fitted a
+//     reference better, because the page's look had changed.
 //
-// A reference stands alone, and a page's base body is packed against a reference at most, so
-// no body is more than two steps away from one that stands alone.
+// A reference is packed by itself, and a page's base body at most against a reference. So two
+// other bodies at most have to be unpacked before one.
 //
-// Reading starts at [Store]: [Store.Chain] reads what it takes to unpack a body while the
-// file is held, [Store.Unpack] unpacks it when the file was let go. Packing starts at
-// [Chooser], one for each commit. Both share a [Pool] of encoders and decoders, which is one
-// for the process.
+// Reading starts at [Store]: [Store.Chain] reads a body and its base bodies while the file is
+// held, [Store.Unpack] unpacks them when the file was let go. Packing starts at [Chooser], one
+// for each commit. Both share a [Pool] of encoders and decoders.
 //
-// It promises: a frame is read back by another's decoder before it counts, and a body that
+//   - store.go: [Store] and [Chain], how bodies are read.
+//   - chooser.go: [Chooser], what a body is packed against.
+//   - sketch.go: [Sketch], by which bodies that resemble one another are found.
+//   - article.go: articles, which are packed against their pages.
+//   - pool.go: [Pool], what makes frames of bytes and bytes of frames.
+//
+// It promises: each delta is read back by zstd's own decoder before it is stored, and a body that
 // is unpacked has the digest that was asked for, or the error says which record is damaged.
 // Why bodies are packed so: docs/decisions/0023-packing.md.
 package body

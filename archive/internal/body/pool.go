@@ -12,59 +12,59 @@ import (
 )
 
 const (
-	// Window bounds what an encoder looks back on, and with it its memory. A body
-	// and the body that it is packed against fit in together, or it is packed
-	// alone.
+	// Window is how far back a frame may refer, in bytes, and so bounds an encoder's memory.
+	// A body that does not fit into it together with its base body is packed by itself.
 	Window = 2 << 20
-	// MaxBody is the largest body that is kept. Crawls stop far below.
+	// MaxBody is the largest body that is kept, in bytes. Crawls stop far below.
 	MaxBody = 256 << 20
-	// bothMax is how many of zstd's own encoders of each kind are kept, of 7 MB each at
-	// this window: as many as the newspapers that one machine of two cores packs at once.
-	bothMax = 2
-	// maxIndexes is how many references are kept indexed, at four to six bytes of memory for
-	// each of theirs, and the reference.
+	// maxEncoders is how many of zstd's encoders there are at most, which take 7 MB each at
+	// this window. More newspapers than that are hardly packed at once on two processors.
+	maxEncoders = 2
+	// maxIndexes is how many references are kept indexed. An index takes four to six times the
+	// memory of its reference, which is kept with it.
 	maxIndexes = 8
-	// Of so many bytes one is indexed: of a reference as many as bring the smallest frames,
-	// of a page's base few, for nearly all of the next body is the same, and each base is
-	// indexed for one body.
+	// dense and sparse are how many bytes of a dictionary lie between two that are indexed. A
+	// reference's dense index serves many bodies and brings the smallest frames. A page's base
+	// is indexed for one body, which is nearly the same: a sparse index finds that, and is made
+	// sooner.
 	dense, sparse = 2, 8
 )
 
-// Pool turns bodies into zstd frames and back, with encoders and decoders that are kept
-// warm, and keeps a few base bodies unpacked. The zero value is ready, and safe for many
-// goroutines.
+// Pool turns bodies into zstd frames and back. It keeps encoders, decoders, indexes of
+// references and a few base bodies from one call to the next. The zero value is ready, and safe
+// for many goroutines.
 type Pool struct {
 	patchers sync.Pool // of *patcher
-	indexes  indexes
+	decoders sync.Pool // of *zstd.Decoder
 	alone    encoders
-	others   encoders // in place of a patcher, see checked
-	decoders sync.Pool
+	indexes  indexes
 	buffers  Buffers
-
-	cache cache
+	cache    cache
 }
 
 // patcher packs against references, pages' bases and the pages that articles were
 // made of.
 type patcher struct {
 	encoder patch.Encoder
-	once    patch.Dictionary // serves again
-	frame   []byte
+	once    patch.Dictionary // its memory is used again for the next
+	frame   []byte           // likewise
 }
 
-// PackReference packs a body against a reference. key is the reference's digest.
+// PackReference packs a body against a reference, whose index is kept for the next body. key is
+// the reference's digest.
 func (p *Pool) PackReference(key string, reference, body []byte) ([]byte, error) {
 	w := p.patcher()
 	defer p.patchers.Put(w)
 	return p.checked(w.pack(p.indexes.of(key, reference), body), reference, body)
 }
 
-// PackAgainst packs a body against one that it hardly differs from.
+// PackAgainst packs a body against one that it hardly differs from, and that nothing else is
+// packed against now.
 func (p *Pool) PackAgainst(base, body []byte) ([]byte, error) {
 	return p.packOnce(base, body, sparse)
 }
 
-// packOnce packs against what nothing else is packed against.
+// packOnce packs against what is indexed for this alone, one of so many bytes.
 func (p *Pool) packOnce(base, b []byte, every int) ([]byte, error) {
 	w := p.patcher()
 	defer p.patchers.Put(w)
@@ -72,8 +72,9 @@ func (p *Pool) packOnce(base, b []byte, every int) ([]byte, error) {
 	return p.checked(w.pack(&w.once, b), base, b)
 }
 
-// checked reads a frame back before it is stored, by another's decoder: the page may
-// never be had again. Where other bytes came back, another's encoder packs them.
+// checked unpacks a frame with zstd's decoder before it is stored: the page may never be had
+// again. Where other bytes come back, zstd's encoder packs them: that would be a bug in package
+// patch, so no encoder is kept for it.
 func (p *Pool) checked(frame, base, b []byte) ([]byte, error) {
 	buffer := p.buffers.Get(len(b))
 	defer p.buffers.Put(buffer)
@@ -81,14 +82,55 @@ func (p *Pool) checked(frame, base, b []byte) ([]byte, error) {
 	if err == nil && bytes.Equal(got, b) {
 		return bytes.Clone(frame), nil
 	}
-	return p.others.pack(zstd.SpeedDefault, base, b)
+	e, err := newEncoder(zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderDictRaw(0, base))
+	if err != nil {
+		return nil, err
+	}
+	return e.EncodeAll(b, nil), nil
 }
 
+// PackAlone packs a body by itself, with no dictionary.
 func (p *Pool) PackAlone(body []byte) ([]byte, error) {
-	return p.alone.pack(zstd.SpeedBetterCompression, nil, body)
+	e, err := p.alone.take()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { p.alone.free <- e }()
+	frame := e.EncodeAll(body, p.buffers.Get(len(body))[:0])
+	defer p.buffers.Put(frame)
+	return bytes.Clone(frame), nil
 }
 
-// Forget drops what is kept of bodies.
+// encoders are zstd's encoders, made when first needed.
+type encoders struct {
+	begin sync.Once
+	free  chan *zstd.Encoder
+	made  chan struct{} // one for each that there is
+}
+
+// take gives an encoder that is free, else a new one, and waits where there are enough.
+func (e *encoders) take() (*zstd.Encoder, error) {
+	e.begin.Do(func() { e.free, e.made = make(chan *zstd.Encoder, maxEncoders), make(chan struct{}, maxEncoders) })
+	select {
+	case free := <-e.free:
+		return free, nil
+	default:
+	}
+	select {
+	case free := <-e.free:
+		return free, nil
+	case e.made <- struct{}{}:
+		return newEncoder(zstd.WithEncoderLevel(zstd.SpeedBetterCompression))
+	}
+}
+
+func newEncoder(options ...zstd.EOption) (*zstd.Encoder, error) {
+	return zstd.NewWriter(nil, append(options,
+		zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(Window), zstd.WithLowerEncoderMem(true),
+		zstd.WithEncoderCRC(false))...) // SHA-256 and the record's checksum watch over the bytes
+}
+
+// Forget drops what is kept of bodies: some may have been removed, or have other numbers.
 func (p *Pool) Forget() {
 	p.indexes.clear()
 	p.cache.clear()
@@ -107,7 +149,7 @@ func (w *patcher) pack(d *patch.Dictionary, b []byte) []byte {
 	return w.frame
 }
 
-// indexes are references that were packed against of late, indexed.
+// indexes are the references that were packed against last, indexed.
 type indexes struct {
 	mu   sync.Mutex
 	list []index // the last used first
@@ -141,12 +183,13 @@ func (x *indexes) clear() {
 	x.list = nil
 }
 
-// Unpack gives a frame's bytes. size is what the frame must come to.
+// Unpack gives a frame's bytes. dictionary is what it was packed against, nil for nothing; size
+// is how many bytes it must come to. A frame that does not is an [schema.ErrCorrupt].
 func (p *Pool) Unpack(frame, dictionary []byte, size int64) ([]byte, error) {
 	return p.UnpackInto(func(n int) []byte { return make([]byte, 0, n) }, frame, dictionary, size)
 }
 
-// UnpackInto is unpack into the buffer that get gives for so many bytes.
+// UnpackInto is [Pool.Unpack] into the buffer that get gives for n bytes.
 func (p *Pool) UnpackInto(get func(n int) []byte, frame, dictionary []byte, size int64) ([]byte, error) {
 	if size < 0 || size > MaxBody {
 		return nil, schema.Corrupt("it says that it has %d bytes", size)
@@ -176,7 +219,7 @@ func (p *Pool) UnpackInto(get func(n int) []byte, frame, dictionary []byte, size
 	return body, nil
 }
 
-// Buffers are what bodies are unpacked into that nobody keeps. The zero value is ready,
+// Buffers are memory for bodies that are needed for a moment only. The zero value is ready,
 // and safe for many goroutines.
 type Buffers struct {
 	mu   sync.Mutex
@@ -184,13 +227,13 @@ type Buffers struct {
 }
 
 const (
-	// maxBuffer is the largest that is kept: larger bodies are rare, and nothing is
-	// packed against them.
+	// maxBuffer is the largest that is kept, in bytes: larger bodies are rare, and nothing is
+	// packed against them. maxFree is how many are.
 	maxBuffer = Window
 	maxFree   = 8
 )
 
-// Get gives a buffer for n bytes.
+// Get gives a buffer with a capacity of n bytes at least, of whatever length.
 func (r *Buffers) Get(n int) []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -200,11 +243,12 @@ func (r *Buffers) Get(n int) []byte {
 			return b
 		}
 	}
-	const step = 64 << 10 // bodies of about the same size shall fit into one another's
+	const step = 64 << 10 // a buffer shall serve bodies that are somewhat larger, too
 	return make([]byte, 0, (n+step-1)/step*step)
 }
 
-// Put takes it back. Where there are too many the oldest goes.
+// Put has a buffer serve again; nobody may use it any more. Where there are too many the oldest
+// is dropped.
 func (r *Buffers) Put(b []byte) {
 	if cap(b) == 0 || cap(b) > maxBuffer {
 		return
@@ -217,75 +261,7 @@ func (r *Buffers) Put(b []byte) {
 	r.free = append(r.free, b)
 }
 
-// encoders are a few encoders of one kind, made when first needed.
-type encoders struct {
-	mu    sync.Mutex
-	free  *sync.Cond
-	slots []*encoder
-}
-
-type encoder struct {
-	zstd   *zstd.Encoder
-	buffer []byte
-	busy   bool
-}
-
-func (e *encoders) pack(level zstd.EncoderLevel, dictionary, b []byte) ([]byte, error) {
-	s := e.take()
-	defer e.give(s)
-	switch {
-	case s.zstd == nil:
-		options := []zstd.EOption{
-			zstd.WithEncoderLevel(level), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(Window), zstd.WithLowerEncoderMem(true),
-			zstd.WithEncoderCRC(false), // SHA-256 and the record's checksum watch over the bytes
-		}
-		if dictionary != nil {
-			options = append(options, zstd.WithEncoderDictRaw(0, dictionary))
-		}
-		var err error
-		if s.zstd, err = zstd.NewWriter(nil, options...); err != nil {
-			return nil, err
-		}
-	case dictionary != nil:
-		if err := s.zstd.ResetWithOptions(nil, zstd.WithEncoderDictRaw(0, dictionary)); err != nil {
-			return nil, err
-		}
-	}
-	s.buffer = s.zstd.EncodeAll(b, s.buffer[:0])
-	return bytes.Clone(s.buffer), nil
-}
-
-// take gives one that is free, or a new one, and waits where there are enough.
-func (e *encoders) take() *encoder {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.free == nil {
-		e.free = sync.NewCond(&e.mu)
-	}
-	for {
-		for _, s := range e.slots {
-			if !s.busy {
-				s.busy = true
-				return s
-			}
-		}
-		if len(e.slots) < bothMax {
-			s := &encoder{busy: true}
-			e.slots = append(e.slots, s)
-			return s
-		}
-		e.free.Wait()
-	}
-}
-
-func (e *encoders) give(s *encoder) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	s.busy = false
-	e.free.Signal()
-}
-
-// cache keeps a few bodies that others are packed against, unpacked.
+// cache keeps a few base bodies unpacked, maxCache bytes of them.
 type cache struct {
 	mu     sync.Mutex
 	size   int

@@ -8,23 +8,23 @@ import (
 
 // How a body is read: it is unpacked against its base body, and that one against its own.
 
-// Store reads the bodies of one newspaper. Give it only readers of that newspaper's file. Base
-// bodies are remembered until [Pool.Forget].
+// Store reads the bodies of one newspaper. Give it only readers of that newspaper's file. The
+// Pool remembers some base bodies until [Pool.Forget].
 type Store struct {
 	Pool *Pool
 	Site string
 }
 
-// Recall gives a base body that was read of late, nil where it is not remembered.
+// Recall gives base body n if it is remembered, else nil.
 func (s Store) Recall(n uint64) *Base { return s.Pool.cache.get(bodyName{s.Site, n}) }
 
-// Remember keeps a base body for those that are packed against it next.
+// Remember keeps base body n for those that are packed against it next.
 func (s Store) Remember(n uint64, b *Base) { s.Pool.cache.put(bodyName{s.Site, n}, b) }
 
-// Chain is what it takes to unpack a body.
+// Chain is a body as it is stored, and the base bodies that have to be unpacked before it.
 type Chain struct {
-	Parts []Part // the body itself, then the base body of each
-	base  []byte // that of the last part, where it was in the cache
+	Parts []Part // the body itself, its base body, and the base body of that
+	base  []byte // the base body of the last part, unpacked, if it was remembered
 }
 
 // Part is one body as it is stored. Its frame lives as long as its [schema.Reader] says.
@@ -38,7 +38,7 @@ func (p Part) AsBase(body []byte) *Base {
 	return &Base{body, p.Digest, p.Depth, len(p.Frame)}
 }
 
-// Chain reads what it takes to unpack body n.
+// Chain reads what [Store.Unpack] needs for body n. That it is missing is damage.
 func (s Store) Chain(r schema.Reader, n uint64) (Chain, error) {
 	c, ok, err := s.FindChain(r, n)
 	if err == nil && !ok {
@@ -47,7 +47,7 @@ func (s Store) Chain(r schema.Reader, n uint64) (Chain, error) {
 	return c, err
 }
 
-// FindChain is Chain of a body that may not be there.
+// FindChain is [Store.Chain] of a body that may not be there.
 func (s Store) FindChain(r schema.Reader, n uint64) (c Chain, ok bool, err error) {
 	for want := n; want != 0 && c.base == nil; {
 		if len(c.Parts) > schema.MaxSteps {
@@ -77,9 +77,9 @@ type bodyName struct {
 	number uint64
 }
 
-// Unpack unpacks the first body of c and checks its digest. Base bodies need no check of
-// their own: each record has its checksum, and from other bytes no body of this digest
-// would come.
+// Unpack unpacks the body that c was read for, and checks its digest. Base bodies need no check
+// of their own: each record has its checksum, and other bytes would not give this digest. A
+// [schema.RecordError] says which record is damaged.
 func (s Store) Unpack(c Chain) ([]byte, error) {
 	body, err := s.UnpackUnchecked(c)
 	if err != nil {
@@ -91,8 +91,8 @@ func (s Store) Unpack(c Chain) ([]byte, error) {
 	return body, nil
 }
 
-// UnpackUnchecked is [Store.Unpack] of a body that only others are packed against: they are
-// unpacked against the same bytes again.
+// UnpackUnchecked is [Store.Unpack] without the digest: for a body that is only read to pack
+// others against it, which will be unpacked against these very bytes.
 func (s Store) UnpackUnchecked(c Chain) ([]byte, error) {
 	body := c.base
 	for i, p := range slices.Backward(c.Parts) {
@@ -108,7 +108,7 @@ func (s Store) UnpackUnchecked(c Chain) ([]byte, error) {
 	return body, nil
 }
 
-// Get reads body n.
+// Get reads body n and unpacks it.
 func (s Store) Get(r schema.Reader, n uint64) ([]byte, error) {
 	c, err := s.Chain(r, n)
 	if err != nil {
@@ -117,7 +117,7 @@ func (s Store) Get(r schema.Reader, n uint64) ([]byte, error) {
 	return s.Unpack(c)
 }
 
-// Base unpacks a body that others are to be packed against.
+// Base unpacks a body that others are to be packed against, unchecked.
 func (s Store) Base(c Chain) (*Base, error) {
 	body, err := s.UnpackUnchecked(c)
 	if err != nil {
