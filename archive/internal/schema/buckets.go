@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Current is the format that this program writes. docs/format.md ends
 // with what each version changed.
@@ -85,12 +82,13 @@ var kinds = []kind{
 }
 
 // kind is that of a bucket; of a name that is none of a bucket, a kind of any keys.
-func (b Bucket) kind() kind {
-	i := slices.IndexFunc(kinds, func(k kind) bool { return k.bucket == b })
-	if i < 0 {
-		return kind{b, 1, form{aText}, string(b), "{record}"}
+func (b Bucket) kind() *kind {
+	for i := range kinds {
+		if kinds[i].bucket == b {
+			return &kinds[i]
+		}
 	}
-	return kinds[i]
+	return &kind{b, 1, form{aText}, string(b), "{record}"}
 }
 
 // Buckets is every bucket of a file.

@@ -12,7 +12,7 @@ import (
 // is kept in base64, for JSON would replace its bytes.
 type Capture struct {
 	capture.Capture
-	Header  []Field  `json:"header,omitempty"`
+	Header  []field  `json:"header,omitempty"`
 	Request *Request `json:"request,omitempty"`
 }
 
@@ -24,8 +24,8 @@ type repeat struct {
 	RevisitOf uint64       `json:"revisit_of"`
 }
 
-// Field is a line of a capture's header.
-type Field struct {
+// field is a line of a capture's header.
+type field struct {
 	Name   string `json:"name"`
 	Value  string `json:"value"`
 	Base64 []byte `json:"value_base64,omitempty"` // instead of Value
@@ -37,9 +37,9 @@ func NewCapture(c capture.Capture, request *Request) Capture {
 	s := Capture{Capture: c, Request: request}
 	for _, f := range c.Header {
 		if utf8.ValidString(f.Value) {
-			s.Header = append(s.Header, Field{Name: f.Name, Value: f.Value})
+			s.Header = append(s.Header, field{Name: f.Name, Value: f.Value})
 		} else {
-			s.Header = append(s.Header, Field{Name: f.Name, Base64: []byte(f.Value)})
+			s.Header = append(s.Header, field{Name: f.Name, Base64: []byte(f.Value)})
 		}
 	}
 	return s

@@ -138,11 +138,10 @@ func (b Bucket) ParseKey(key []byte) (Key, error) { return b.kind().key.read(key
 
 // KeySize is the length of the bucket's keys in bytes, 0 where they differ.
 func (b Bucket) KeySize() int {
-	size, open := b.kind().key.size()
-	if open {
-		return 0
+	if size, open := b.kind().key.size(); !open {
+		return size
 	}
-	return size
+	return 0
 }
 
 // size is how many bytes the parts have whose length is known, and whether there is another.
@@ -254,8 +253,10 @@ func NumberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
 // ParseNumberKey is the number that [NumberKey] wrote. An error is an [ErrCorrupt].
 func ParseNumberKey(key []byte) (uint64, error) {
-	k, err := form{aNumber}.read(key)
-	return k.Number, err
+	if len(key) != 8 {
+		return 0, badKey(key, "a number")
+	}
+	return binary.BigEndian.Uint64(key), nil
 }
 
 // GenerationOf is the generation with which a key of articles, versions, heads or days begins,
