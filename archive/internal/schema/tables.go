@@ -120,12 +120,12 @@ func (t Table[K, V]) Name(k K, err error) error {
 func (t Table[K, V]) Decode(payload []byte) (V, error) { return t.decode(payload) }
 
 // Read gives what a key and a payload that were found together say.
-func (t Table[K, V]) Read(key, payload []byte) (k K, v V, err error) {
-	if k, err = t.parse(key); err != nil {
+func (l *layout[K, V]) Read(key, payload []byte) (k K, v V, err error) {
+	if k, err = l.parse(key); err != nil {
 		return k, v, err
 	}
-	v, err = t.decode(payload)
-	return k, v, nameRecord(t.bucket, key, err)
+	v, err = l.decode(payload)
+	return k, v, nameRecord(l.bucket, key, err)
 }
 
 // Payloads is the table with its records as they are written. One that comes from a walk
@@ -167,8 +167,9 @@ func (t Table[K, V]) StartingWith(k K) Table[K, V] {
 // All goes through the table in the order of its keys.
 func (t Table[K, V]) All(r Reader) iter.Seq2[Row[K, V], error] {
 	return func(yield func(Row[K, V], error) bool) {
+		l := t.layout // a table that the function refers to would go to the heap
 		err := t.Walk(r.Scan, func(key, payload []byte) error {
-			k, v, err := t.Read(key, payload)
+			k, v, err := l.Read(key, payload)
 			return goOn(yield(Row[K, V]{k, v}, err))
 		})
 		if err != nil {
@@ -180,7 +181,8 @@ func (t Table[K, V]) All(r Reader) iter.Seq2[Row[K, V], error] {
 // Keys goes through the table's keys in their order.
 func (t Table[K, V]) Keys(r Reader) iter.Seq2[K, error] {
 	return func(yield func(K, error) bool) {
-		err := t.Walk(r.Scan, func(key, _ []byte) error { return goOn(yield(t.parse(key))) })
+		parse := t.parse
+		err := t.Walk(r.Scan, func(key, _ []byte) error { return goOn(yield(parse(key))) })
 		if err != nil {
 			var none K
 			yield(none, err)
@@ -199,19 +201,19 @@ func goOn(on bool) error {
 // Walk goes through the table's records by one of the ways in which a file is scanned, such as
 // [Reader.Scan], until fn returns an error; [ErrStop] is none.
 func (t Table[K, V]) Walk(scan func(b Bucket, from []byte, fn func(key, value []byte) error) error, fn func(key, payload []byte) error) error {
-	within := t.within
+	b, common, within := t.bucket, t.common, t.within
 	if within == nil && t.shared > 0 {
-		within = t.bucket.kind().key[:t.shared].write(&t.common)
+		within = b.kind().key[:t.shared].write(&common)
 	}
 	first, end := t.First, Behind(within)
 	if first == nil {
 		first = within
 	}
-	return scan(t.bucket, first, func(key, value []byte) error {
+	return scan(b, first, func(key, value []byte) error {
 		if end != nil && string(key) >= string(end) {
 			return ErrStop
 		}
-		payload, err := Unseal(t.bucket, key, value)
+		payload, err := Unseal(b, key, value)
 		if err != nil {
 			return err
 		}
