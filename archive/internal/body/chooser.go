@@ -49,17 +49,13 @@ func (rs *References) Refresh(r schema.Reader) error {
 		if err != nil {
 			return err
 		}
-		rs.add(reference{Reference: ref.Value, number: ref.Key})
+		rs.upTo = ref.Key
+		rs.list = append(rs.list, reference{Reference: ref.Value, number: ref.Key})
+		if len(rs.list) > maxReferences {
+			rs.list = slices.Delete(rs.list, 0, 1)
+		}
 	}
 	return nil
-}
-
-func (rs *References) add(ref reference) {
-	rs.upTo = ref.number
-	rs.list = append(rs.list, ref)
-	if len(rs.list) > maxReferences {
-		rs.list = slices.Delete(rs.list, 0, 1)
-	}
 }
 
 // expected is about how many bytes a body of n bytes takes that is packed against ref. Where

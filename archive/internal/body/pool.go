@@ -23,10 +23,9 @@ const (
 	// maxIndexes is how many references are kept indexed. An index takes four to six times the
 	// memory of its reference, which is kept with it.
 	maxIndexes = 8
-	// dense and sparse are how many bytes of a dictionary lie between two that are indexed. A
-	// reference's dense index serves many bodies and brings the smallest frames. A page's base
-	// is indexed for one body, which is nearly the same: a sparse index finds that, and is made
-	// sooner.
+	// dense and sparse: one of so many bytes of a dictionary is indexed. The dense index of a
+	// reference serves many bodies, and brings the smallest frames. A page's base is indexed for
+	// one body, which is nearly the same: a sparse index finds that, and is made sooner.
 	dense, sparse = 2, 8
 )
 
