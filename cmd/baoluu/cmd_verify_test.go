@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"baoluu/archive/rescue"
 	"baoluu/archive"
+	"baoluu/archive/rescue"
 )
 
 func TestFollowers(t *testing.T) {
