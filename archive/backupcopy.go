@@ -195,27 +195,18 @@ func adopt(t *newspaper.Tx, c copied) error {
 	if err != nil {
 		return err
 	}
-	m := schema.PositionOf(c.Capture)
-	if err := errors.Join(schema.Times(page).Add(t.Store, m), t.PutAddress(c.URL, page)); err != nil {
-		return err
-	}
 	rec, known, err := schema.Pages.Load(t.Store, page)
 	if err != nil {
 		return err
 	}
-	if !known {
-		t.State.Pages++
-	}
-	rec.Identify(t.Newspaper.Name, page, c.URL)
 	if c.base <= c.Number {
 		rec.Base = c.base
 	}
-	newest := !known || rec.Newest.Before(m)
-	rec.Count(c.Capture, m)
-	if err := schema.Pages.Save(t.Store, page, rec); err != nil {
-		return err
+	newest, err := t.Enter(page, c.Capture, rec, known)
+	if err == nil {
+		_, err = t.Extend(page, c.Capture, newest)
 	}
-	return t.Extend(page, c.Capture, newest, new(capture.Put))
+	return err
 }
 
 func adoptBody(t *newspaper.Tx, body copiedBody) error {

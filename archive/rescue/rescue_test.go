@@ -151,7 +151,7 @@ func TestRescueOfAnotherState(t *testing.T) {
 	a, to := archivetest.Fresh(t), archivetest.Another(t)
 	archivetest.Varied(t, a)
 	archivetest.Commit(t, a, archivetest.Page("4000", archivetest.NewsPage(4000, 1), 400), archivetest.Page("4001", archivetest.NewsPage(4001, 1), 401))
-	if _, err := Run(&archivetest.Counted{Context: ctx, Left: 210}, a, archivetest.Site, to.Dir(), Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := Run(&archivetest.Counted{Context: ctx, Left: 150}, a, archivetest.Site, to.Dir(), Options{}); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
 	if state, err := archivetest.OpenAt(t, to.Newspaper(archivetest.Site).File.Path("rescue")).Newspaper(archivetest.Site).State(ctx); err != nil || state.Last == 0 {

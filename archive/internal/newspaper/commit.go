@@ -41,8 +41,9 @@ func (np *Newspaper) Commit(ctx context.Context, b capture.Batch) ([]capture.Put
 		}
 		var puts []capture.Put
 		var used map[uint64]schema.Usage
-		err = np.Update(ctx, func(s schema.Writer) error {
-			puts, used, err = np.apply(s, b, kept, works, &np.compared)
+		err = np.Change(ctx, func(t *Tx) error {
+			t.History.Cache = np.compared.For(t.State)
+			puts, used, err = t.apply(b, kept, works)
 			return err
 		})
 		if err != nil {
@@ -100,11 +101,7 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 	}
 	for i := range b.Aliases {
 		al := &b.Aliases[i]
-		if err := errors.Join(schema.CheckPage(al.Page), schema.CheckPage(al.Of)); err != nil {
-			return nil, err
-		}
-		al.Page, al.Of = schema.SoundName(al.Page), schema.SoundName(al.Of)
-		if err := errors.Join(schema.CheckPage(al.Page), schema.CheckPage(al.Of)); err != nil {
+		if err := soundNames(schema.CheckPage, &al.Page, schema.CheckPage, &al.Of); err != nil {
 			return nil, err
 		}
 	}
@@ -118,22 +115,21 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 
 // checkNames refuses a page and an address that cannot be stored, and makes them what is.
 func checkNames(page, url *string) error {
-	if err := errors.Join(schema.CheckPage(*page), schema.CheckAddress(*url)); err != nil {
-		return err
-	}
-	*page, *url = schema.SoundName(*page), schema.SoundName(*url)
-	return errors.Join(schema.CheckPage(*page), schema.CheckAddress(*url)) // it may be longer
+	return soundNames(schema.CheckPage, page, schema.CheckAddress, url)
 }
 
-// apply stores a prepared batch within a transaction, and tells how the references
-// stand that it used.
-func (np *Newspaper) apply(s schema.Writer, b capture.Batch, kept []capture.Kept, works []work, compared *history.Cache) ([]capture.Put, map[uint64]schema.Usage, error) {
-	state, err := schema.MetaState.Must(s)
-	if err != nil {
-		return nil, nil, err
+// soundNames makes two names what is stored of them. An error says that one cannot be.
+func soundNames(checkA func(string) error, a *string, checkB func(string) error, b *string) error {
+	if err := errors.Join(checkA(*a), checkB(*b)); err != nil {
+		return err
 	}
-	t := np.Begin(s, state)
-	t.History.Cache = compared.For(state)
+	*a, *b = schema.SoundName(*a), schema.SoundName(*b)
+	return errors.Join(checkA(*a), checkB(*b)) // they may be longer
+}
+
+// apply stores a prepared batch. used is what packing against references has come to, by their
+// numbers.
+func (t *Tx) apply(b capture.Batch, kept []capture.Kept, works []work) (puts []capture.Put, used map[uint64]schema.Usage, err error) {
 	for _, al := range b.Aliases {
 		refused, err := t.refuseAlias(al)
 		if err == nil && !refused {
@@ -151,21 +147,7 @@ func (np *Newspaper) apply(s schema.Writer, b capture.Batch, kept []capture.Kept
 	if err := t.saveAliases(); err != nil {
 		return nil, nil, err
 	}
-	puts := make([]capture.Put, len(kept))
-	for i, k := range kept {
-		f, forgotten, err := state.IsForgotten(s, k.Page, k.URL, b.Kept[i].Page, b.Kept[i].URL)
-		if err != nil {
-			return nil, nil, err
-		}
-		if forgotten {
-			puts[i].Forgotten = f.Said()
-			continue
-		}
-		if err := t.keep(k, works[i], &puts[i]); err != nil {
-			return nil, nil, doing("keep "+k.URL, err)
-		}
-	}
-	if err := t.rewriteStale(); err != nil {
+	if puts, err = t.keepAll(b, kept, works); err != nil {
 		return nil, nil, err
 	}
 	captured := map[string]bool{}
@@ -178,20 +160,41 @@ func (np *Newspaper) apply(s schema.Writer, b capture.Batch, kept []capture.Kept
 		}
 	}
 	for host, v := range b.Hosts {
-		if err := schema.Hosts.Save(s, host, v); err != nil {
+		if err := schema.Hosts.Save(t.Store, host, v); err != nil {
 			return nil, nil, err
 		}
 	}
 	if b.Run != nil {
-		if err := schema.Runs.Save(s, b.Run.Started, *b.Run); err != nil {
+		if err := schema.Runs.Save(t.Store, b.Run.Started, *b.Run); err != nil {
 			return nil, nil, err
 		}
 	}
-	used, err := t.usages()
-	if err != nil {
-		return nil, nil, err
+	used, err = t.usages()
+	return puts, used, err
+}
+
+// keepAll stores the captures of a batch, and rebuilds the histories of which they are not the
+// newest.
+func (t *Tx) keepAll(b capture.Batch, kept []capture.Kept, works []work) ([]capture.Put, error) {
+	puts := make([]capture.Put, len(kept))
+	for i, k := range kept {
+		f, forgotten, err := t.State.IsForgotten(t.Store, k.Page, k.URL, b.Kept[i].Page, b.Kept[i].URL)
+		if err != nil {
+			return nil, err
+		}
+		if forgotten {
+			puts[i].Forgotten = f.Said()
+		} else if puts[i], err = t.keep(k, works[i]); err != nil {
+			return nil, doing("keep "+k.URL, err)
+		}
 	}
-	return puts, used, schema.MetaState.Save(s, t.State)
+	rebuilt, err := t.rewriteStale()
+	for i := range puts {
+		if r, ok := rebuilt[puts[i].Number]; ok && !puts[i].Duplicate {
+			r.addTo(&puts[i])
+		}
+	}
+	return puts, err
 }
 
 // renamed joins a page that was stored under a name that is no longer taken to what the name
@@ -214,49 +217,52 @@ type Tx struct {
 	State     schema.State    // as it will be: the change counts here
 	History   *history.Reader // of the state's generation
 
-	leant  map[uint64]leaning           // by number of the body that is leant on
+	uses   map[uint64]use               // by number of the base body
 	joined map[string]schema.Alias      // by page, until they are stored
-	stale  map[string][]stale           // by page whose history is to be rebuilt
+	stale  map[string][]uint64          // by page whose history is to be rebuilt: the captures for which it is
 	back   map[string]map[string]uint64 // numbers of captures that came back, by page and digest
 }
 
 // Begin begins a change of a newspaper's file. What is derived is of the state's generation.
 // The caller saves [Tx.State] in the end; [Newspaper.Change] does it all.
 func (np *Newspaper) Begin(s schema.Writer, state schema.State) *Tx {
-	return &Tx{Newspaper: np, Store: s, State: state, History: np.History(s, state.Generation), leant: map[uint64]leaning{}}
+	return &Tx{Newspaper: np, Store: s, State: state, History: np.History(s, state.Generation), uses: map[uint64]use{}, stale: map[string][]uint64{}}
 }
 
 // Change lets fn change a newspaper's file in one transaction, its histories and counters with it.
 func (np *Newspaper) Change(ctx context.Context, fn func(*Tx) error) error {
-	return np.Update(ctx, func(s schema.Writer) error {
-		state, err := schema.MetaState.Must(s)
-		if err != nil {
-			return err
-		}
-		t := np.Begin(s, state)
-		if err := fn(t); err != nil {
-			return err
-		}
-		if err := t.saveAliases(); err != nil {
-			return err
-		}
-		if err := t.rewriteStale(); err != nil {
-			return err
-		}
-		return schema.MetaState.Save(s, t.State)
-	})
+	return np.Update(ctx, func(s schema.Writer) error { return np.change(s, fn) })
 }
 
-// leaning is what a commit packs against one body.
-type leaning struct {
-	frames  [][2]int // bytes of body and frame
-	retired bool     // a new reference takes its place
+// change is Change within a transaction.
+func (np *Newspaper) change(s schema.Writer, fn func(*Tx) error) error {
+	state, err := schema.MetaState.Must(s)
+	if err != nil {
+		return err
+	}
+	t := np.Begin(s, state)
+	if err := fn(t); err != nil {
+		return err
+	}
+	if err := t.saveAliases(); err != nil {
+		return err
+	}
+	if _, err := t.rewriteStale(); err != nil {
+		return err
+	}
+	return schema.MetaState.Save(s, t.State)
 }
 
-// usages notes what bodies came to that were packed against references.
+// use is what a commit packs against one base body.
+type use struct {
+	frames   [][2]int // bytes of body and frame
+	replaced bool     // a new reference takes its place
+}
+
+// usages stores what bodies came to that were packed against references.
 func (t *Tx) usages() (map[uint64]schema.Usage, error) {
 	used := map[uint64]schema.Usage{}
-	for n, l := range t.leant {
+	for n, u := range t.uses {
 		ref, ok, err := schema.References.Load(t.Store, n)
 		if err != nil {
 			return nil, err
@@ -264,10 +270,10 @@ func (t *Tx) usages() (map[uint64]schema.Usage, error) {
 		if !ok {
 			continue
 		}
-		for _, f := range l.frames {
+		for _, f := range u.frames {
 			ref.Note(f[0], f[1])
 		}
-		if l.retired {
+		if u.replaced {
 			ref.Debt = 0
 		}
 		if err := schema.References.Save(t.Store, n, ref); err != nil {
@@ -279,7 +285,7 @@ func (t *Tx) usages() (map[uint64]schema.Usage, error) {
 }
 
 // Update lets fn change a newspaper's file in one transaction: all of it is
-// durable when update returns nil, and nothing of it is there when it does not.
+// durable when Update returns nil, and nothing of it is there when it does not.
 // A file of an older format is brought up to date first.
 func (np *Newspaper) Update(ctx context.Context, fn func(schema.Writer) error) error {
 	for {
@@ -291,7 +297,7 @@ func (np *Newspaper) Update(ctx context.Context, fn func(schema.Writer) error) e
 			if err := fn(&noting); err != nil {
 				return err
 			}
-			return np.spread(s, noting.copied, false)
+			return np.moveCopies(s, noting.copied, false)
 		})
 		if !errors.Is(err, store.ErrOldFormat) {
 			return err

@@ -132,8 +132,10 @@ func TestNthWriteFails(t *testing.T) {
 		}
 		left := n
 		err = np.Update(ctx, func(s schema.Writer) error {
-			_, _, err := np.apply(failing{s, &left}, b, kept, works, new(history.Cache))
-			return err
+			return np.change(failing{s, &left}, func(t *Tx) error {
+				_, _, err := t.apply(b, kept, works)
+				return err
+			})
 		})
 		if err == nil {
 			t.Logf("%d writes", n)

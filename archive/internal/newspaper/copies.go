@@ -14,43 +14,42 @@ import (
 
 // A body that many others are packed against is stored twice, so that damage to a few
 // bytes of it does not cost the others: in bodies, and under the same number in copies.
-// Those are the ones that stand alone, for they are few and carry hundreds, as soon as
-// one leans on them; and a page's base, of which there are as many as pages, once some
-// captures of the page lean on it. The second is written by the transaction that stores
-// the body that leans on it, and read where the first is damaged or missing.
+// Those are bodies that are packed by themselves, for they are few and are the base bodies of
+// hundreds, as soon as one is packed against them; and a page's base, of which there are as many
+// as pages, once some captures of the page are packed against it. The second copy is written by
+// the transaction that stores the delta, and read where the first is damaged or missing.
 //
 // The two shall not be hit by one damaged part of the disk. bbolt puts pages where it
-// finds room, so each transaction looks where some of those lie that were written of
-// late, and some of the others by turns, and writes those anew that lie near the body:
-// bbolt puts what is changed elsewhere. Why it is so: docs/decisions/0027-second-copies.md.
+// finds room, so each transaction looks where some of those lie that were written lately, and
+// some of the others by turns, and writes again those that lie near the body: bbolt puts what
+// is changed elsewhere. Why it is so: docs/decisions/0027-second-copies.md.
 
 const (
-	// ManyDeltas is how many bodies lean on a page's base before it is stored twice: so
-	// many more are lost at most with one that is damaged.
+	// ManyDeltas is how many bodies are packed against a page's base before it is stored
+	// twice: no more are lost with one that is damaged.
 	ManyDeltas = 8
-	// apartMost is how far from the body its second copy is to lie, in bytes; in a small
-	// file the part of it that apartPart tells.
-	apartMost = 1 << 20
-	apartPart = 16
-	// looks is how many copies one transaction looks at, at most, of those written of
-	// late and of the others.
+	// maxDistance is how far from the body its second copy is to lie, in bytes; in a small
+	// file one distancePart-th of the file.
+	maxDistance  = 1 << 20
+	distancePart = 16
+	// looks is how many copies one transaction looks at, at most, of those written lately
+	// and of the others.
 	looks = 16
-	// maxLate bounds those that are remembered.
-	maxLate = 4096
+	// maxRecent bounds those that are remembered.
+	maxRecent = 4096
 )
 
-// apart is how far from a body its copy is to lie in a file of so many bytes.
-func apart(size int64) int64 { return min(apartMost, size/apartPart) }
+// farEnough is how many bytes a body and its copy are to lie apart in a file of this size.
+func farEnough(size int64) int64 { return min(maxDistance, size/distancePart) }
 
-// leanOn stores the body a second time that one of a page leans on from now on, if it
-// carries many.
-func (t *Tx) leanOn(page string, head schema.BodyHead, captures int) error {
+// copyBase stores the base body of a new delta of a page a second time, if it has many.
+func (t *Tx) copyBase(page string, head schema.BodyHead, captures int) error {
 	if head.Depth > 1 {
 		known, err := schema.Copies.Has(t.Store, head.Base)
 		if err != nil || known || captures < ManyDeltas {
 			return err
 		}
-		others, err := leanOnBase(t.Store, page, head.Base)
+		others, err := deltasOf(t.Store, page, head.Base)
 		if err != nil || others+1 < ManyDeltas {
 			return err
 		}
@@ -58,13 +57,13 @@ func (t *Tx) leanOn(page string, head schema.BodyHead, captures int) error {
 	return StoreTwice(t.Store, &t.State, head.Base)
 }
 
-// leanOnBase counts the bodies of a page's captures that lean on its base.
-func leanOnBase(r schema.Reader, page string, base uint64) (n int, err error) {
-	moments, err := schema.Positions(r, page, schema.Unbounded())
+// deltasOf counts the bodies of a page's captures that are packed against its base.
+func deltasOf(r schema.Reader, page string, base uint64) (n int, err error) {
+	positions, err := schema.Positions(r, page, schema.Unbounded())
 	if err != nil {
 		return 0, err
 	}
-	for _, m := range moments {
+	for _, m := range positions {
 		body, _, err := schema.FindBody(r, m.Number)
 		if err != nil {
 			return 0, err
@@ -110,52 +109,52 @@ func (s *notingStore) Put(b schema.Bucket, key, value []byte) error {
 	return s.Writer.Put(b, key, value)
 }
 
-// spreader remembers which copies are to be looked at next.
-type spreader struct {
-	late []uint64 // written of late, or found near
-	next []byte   // of all, by turns
+// copyQueue remembers which copies are to be looked at next.
+type copyQueue struct {
+	recent []uint64 // written lately, or found near
+	next   []byte   // key of the first of all others, which are looked at by turns
 }
 
-// spread writes copies anew that lie near their bodies. written are those that this
+// moveCopies moves copies that lie near their bodies. written are those that this
 // transaction stored; the file is as the transaction before left it. anyway: also where
 // there is hardly room yet that is far enough.
-func (np *Newspaper) spread(s schema.Writer, written []uint64, anyway bool) error {
+func (np *Newspaper) moveCopies(s schema.Writer, written []uint64, anyway bool) error {
 	np.mu.Lock()
-	p := np.spreader
-	np.spreader = spreader{} // where this transaction fails, it is begun again
+	q := np.copies
+	np.copies = copyQueue{} // where this transaction fails, it is begun again
 	np.mu.Unlock()
-	late, others := looks, looks
+	recent, others := looks, looks
 	if anyway {
-		late, others = maxLate, 16*looks
+		recent, others = maxRecent, 16*looks
 	}
-	if err := moveNear(s, np.File.Path("db"), &p, late, others, anyway); err != nil {
+	if err := q.moveNear(s, np.File.Path("db"), recent, others, anyway); err != nil {
 		return err
 	}
-	p.late = append(p.late, written...)
-	p.late = p.late[max(0, len(p.late)-maxLate):]
+	q.recent = append(q.recent, written...)
+	q.recent = q.recent[max(0, len(q.recent)-maxRecent):]
 	np.mu.Lock()
-	np.spreader = p
+	np.copies = q
 	np.mu.Unlock()
 	return nil
 }
 
-// Settle moves the second copies of bodies that were written of late far from the bodies:
+// Settle moves the second copies of bodies that were written lately far from the bodies:
 // no more may be written for long. A full disk is no error: the next who writes goes on.
 func (np *Newspaper) Settle(ctx context.Context) error {
 	defer np.File.DropGate()
 	const times = 4
 	for range times {
 		np.mu.Lock()
-		late := len(np.spreader.late)
+		recent := len(np.copies.recent)
 		np.mu.Unlock()
-		if _, err := os.Stat(np.File.Path("db")); late == 0 || err != nil {
+		if _, err := os.Stat(np.File.Path("db")); recent == 0 || err != nil {
 			break
 		}
 		err := np.File.Transact(ctx, func(s store.Tx, schema schema.Format) error {
 			if schema.Old() {
 				return nil
 			}
-			return np.spread(s, nil, true)
+			return np.moveCopies(s, nil, true)
 		})
 		if errors.Is(err, store.ErrFull) {
 			return nil // they lie where they lie
@@ -167,10 +166,10 @@ func (np *Newspaper) Settle(ctx context.Context) error {
 	return nil
 }
 
-// moveNear looks at so many of the copies written of late, and so many of the others, and
-// writes those anew that lie near their bodies. It reads the file by a tree, as bbolt
+// moveNear looks at so many of the copies written lately, and so many of the others, and
+// writes those again that lie near their bodies. It reads the file by a tree, as bbolt
 // may not: a damaged copy is for verify to tell, and for no commit to stop at.
-func moveNear(s schema.Writer, path string, p *spreader, late, others int, anyway bool) error {
+func (q *copyQueue) moveNear(s schema.Writer, path string, recent, others int, anyway bool) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil //nolint:nilerr // they lie where they lie
@@ -184,15 +183,15 @@ func moveNear(s schema.Writer, path string, p *spreader, late, others int, anywa
 	if err != nil {
 		return nil //nolint:nilerr // likewise
 	}
-	list := p.take(t, late, others)
+	list := q.take(t, recent, others)
 	moved := map[uint64]bool{} // leaves
 	for _, n := range list {
 		leaf, near, err := near(t, n, anyway)
-		if err != nil || near == untroubled {
+		if err != nil || near == far {
 			continue
 		}
-		p.late = append(p.late, n)
-		if near == later || moved[leaf.ID] {
+		q.recent = append(q.recent, n)
+		if near == noRoom || moved[leaf.ID] {
 			continue
 		}
 		moved[leaf.ID] = true
@@ -208,14 +207,14 @@ func moveNear(s schema.Writer, path string, p *spreader, late, others int, anywa
 }
 
 // take gives the copies that are to be looked at now.
-func (p *spreader) take(t *store.Tree, late, others int) (list []uint64) {
-	n := min(late, len(p.late))
-	list, p.late = slices.Clone(p.late[:n]), p.late[n:]
-	from := p.next
-	p.next = nil
+func (q *copyQueue) take(t *store.Tree, recent, others int) (list []uint64) {
+	n := min(recent, len(q.recent))
+	list, q.recent = slices.Clone(q.recent[:n]), q.recent[n:]
+	from := q.next
+	q.next = nil
 	_ = t.Scan(schema.BucketCopies, from, func(key, _ []byte) error { // behind a damaged page none is looked at
 		if others--; others < 0 {
-			p.next = bytes.Clone(key)
+			q.next = bytes.Clone(key)
 			return schema.ErrStop
 		}
 		if n, err := schema.ParseNumberKey(key); err == nil && !slices.Contains(list, n) {
@@ -230,8 +229,8 @@ func (p *spreader) take(t *store.Tree, late, others int) (list []uint64) {
 type nearness int
 
 const (
-	untroubled nearness = iota
-	later               // near, and so would be most of the room that there is
+	far    nearness = iota
+	noRoom          // near, and so would be most of the room that there is
 	tooNear
 )
 
@@ -240,21 +239,21 @@ func near(t *store.Tree, n uint64, anyway bool) (leaf boltfile.Page, near nearne
 	const most = 64 // very small ones
 	leaf, at, exact, err := t.Find(schema.BucketCopies, schema.NumberKey(n))
 	if err != nil || !exact {
-		return boltfile.Page{}, untroubled, err
+		return boltfile.Page{}, far, err
 	}
 	size := int64(t.Pages()) * int64(t.PageSize())
 	for i := max(0, at-most/2); i < min(leaf.Count, at+most/2); i++ {
 		number, err := schema.ParseNumberKey(leaf.Key(i))
 		if err != nil {
-			return boltfile.Page{}, untroubled, err
+			return boltfile.Page{}, far, err
 		}
 		body, second, ok, err := places(t, number)
 		switch {
 		case err != nil:
-			return boltfile.Page{}, untroubled, err
-		case !ok || distance(body, second) >= apart(size):
-		case size-body.to < apart(size) && !anyway:
-			near = max(near, later)
+			return boltfile.Page{}, far, err
+		case !ok || distance(body, second) >= farEnough(size):
+		case size-body.to < farEnough(size) && !anyway:
+			near = max(near, noRoom)
 		default:
 			return leaf, tooNear, nil
 		}

@@ -100,14 +100,8 @@ func unknown(r schema.Reader, es []capture.Entry) ([]capture.Entry, error) {
 
 // PutEntry stores an entry and its place in the order of what is due.
 func PutEntry(s schema.Writer, e capture.Entry) error {
-	old, known, err := schema.Frontier.Load(s, e.Page)
-	if err != nil {
+	if _, _, err := dropDue(s, e.Page); err != nil {
 		return err
-	}
-	if known {
-		if err := dropDue(s, old); err != nil {
-			return err
-		}
 	}
 	if !e.Due.IsZero() {
 		if err := schema.Due(e.Class).Add(s, schema.DueOf(e)); err != nil {
@@ -117,11 +111,13 @@ func PutEntry(s schema.Writer, e capture.Entry) error {
 	return schema.Frontier.Save(s, e.Page, e)
 }
 
-func dropDue(s schema.Writer, e capture.Entry) error {
-	if e.Due.IsZero() {
-		return nil
+// dropDue takes a page's entry out of the order of what is due, and gives it, where there is one.
+func dropDue(s schema.Writer, page string) (e capture.Entry, known bool, err error) {
+	e, known, err = schema.Frontier.Load(s, page)
+	if err == nil && known && !e.Due.IsZero() {
+		err = schema.Due(e.Class).Drop(s, schema.DueOf(e))
 	}
-	return schema.Due(e.Class).Drop(s, schema.DueOf(e))
+	return e, known, err
 }
 
 // entry stores one entry of a commit.
@@ -163,11 +159,8 @@ func (t *Tx) entry(e capture.Entry, captured bool) error {
 // moveEntry gives a page's entry to the page that it is found to be, unless that
 // has one.
 func (t *Tx) moveEntry(page, of string) error {
-	e, known, err := schema.Frontier.Load(t.Store, page)
+	e, known, err := t.takeEntry(page)
 	if err != nil || !known {
-		return err
-	}
-	if err := t.DropEntry(page); err != nil {
 		return err
 	}
 	if has, err := schema.Frontier.Has(t.Store, of); err != nil || has {
@@ -179,9 +172,14 @@ func (t *Tx) moveEntry(page, of string) error {
 
 // DropEntry takes a page's entry out, where it has one.
 func (t *Tx) DropEntry(page string) error {
-	e, known, err := schema.Frontier.Load(t.Store, page)
-	if err != nil || !known {
-		return err
+	_, _, err := t.takeEntry(page)
+	return err
+}
+
+// takeEntry is DropEntry that gives the entry.
+func (t *Tx) takeEntry(page string) (e capture.Entry, known bool, err error) {
+	if e, known, err = dropDue(t.Store, page); err == nil && known {
+		err = schema.Frontier.Drop(t.Store, page)
 	}
-	return errors.Join(dropDue(t.Store, e), schema.Frontier.Drop(t.Store, page))
+	return e, known, err
 }

@@ -16,68 +16,73 @@ import (
 // How a commit stores one capture: what it repeats, its body, address and article.
 
 // keep stores one capture.
-func (t *Tx) keep(k capture.Kept, done work, put *capture.Put) error {
+func (t *Tx) keep(k capture.Kept, done work) (capture.Put, error) {
 	page, err := schema.LoadAlias(t.Store, k.Page)
 	if err != nil {
-		return err
+		return capture.Put{}, err
 	}
 	c := k.Capture
 	c.Page = page
 	m := schema.Position{At: c.Time.UnixMilli()}
 	rec, known, err := schema.Pages.Load(t.Store, page)
 	if err != nil {
-		return err
+		return capture.Put{}, err
 	}
 	earlier, err := t.earlier(page, m, rec)
 	if err != nil {
-		return err
+		return capture.Put{}, err
 	}
-	if err := t.repeats(&c, earlier, len(k.Body) > 0); err != nil {
-		return err
+	if c, err = t.repeats(c, earlier, len(k.Body) > 0); err != nil {
+		return capture.Put{}, err
 	}
 	if here, known, err := schema.Twin(t.Store, page, m, c); err != nil {
-		return err
+		return capture.Put{}, err
 	} else if known {
-		return t.again(page, here, k, done, put)
+		return t.again(page, here, k, done)
 	}
 
 	t.State.Last++
 	c.Number = t.State.Last
-	m.Number = c.Number
 	if len(k.Body) > 0 {
-		if err := t.putBody(&c, &rec, done.body); err != nil {
-			return err
+		if rec.Base, err = t.putBody(c, rec, done.body); err != nil {
+			return capture.Put{}, err
 		}
 	}
 	if err := t.putCapture(c); err != nil {
-		return err
+		return capture.Put{}, err
 	}
-	if err := schema.Times(page).Add(t.Store, m); err != nil {
-		return err
-	}
-	if err := t.PutAddress(c.URL, page); err != nil {
-		return err
-	}
-	if !known {
-		t.State.Pages++
-	}
-	rec.Identify(t.Newspaper.Name, page, c.URL)
-	newest := !known || rec.Newest.Before(m)
-	rec.Count(c, m)
-	if err := schema.Pages.Save(t.Store, page, rec); err != nil {
-		return err
+	newest, err := t.Enter(page, c, rec, known)
+	if err != nil {
+		return capture.Put{}, err
 	}
 	if err := t.putArticle(k, c, done.article); err != nil {
-		return err
+		return capture.Put{}, err
 	}
 	if p := done.pages; p != nil {
 		t.History.Known.Put(c.Number, p)
 	}
-	*put = capture.Put{Number: c.Number, Revisit: c.Kind == capture.Revisit, NewPage: !known}
 	if !newest && done.body != nil { // else its bytes were there before
 		t.cameBack(page, c)
 	}
-	return t.Extend(page, c, newest, put)
+	put, err := t.Extend(page, c, newest)
+	put.Number, put.Revisit, put.NewPage = c.Number, c.Kind == capture.Revisit, !known
+	return put, err
+}
+
+// Enter puts a stored capture into the list of its page, whose record so far is rec, and tells
+// whether it is the newest there.
+func (t *Tx) Enter(page string, c capture.Capture, rec schema.Page, known bool) (newest bool, err error) {
+	m := schema.PositionOf(c)
+	if err := errors.Join(schema.Times(page).Add(t.Store, m), t.putAddress(c.URL, page)); err != nil {
+		return false, err
+	}
+	if !known {
+		t.State.Pages++
+	}
+	newest = !known || rec.Newest.Before(m)
+	rec.Identify(t.Newspaper.Name, page, c.URL)
+	rec.Count(c, m)
+	return newest, schema.Pages.Save(t.Store, page, rec)
 }
 
 // earlier gives the captures that one at m may repeat: the last before it and,
@@ -116,9 +121,9 @@ func (t *Tx) earlier(page string, m schema.Position, rec schema.Page) ([]capture
 	return list, nil
 }
 
-// repeats fills in what a revisit repeats, and makes one of a capture that
+// repeats gives a revisit with what it repeats filled in, and makes one of a capture that
 // brought the bytes of an earlier one again.
-func (t *Tx) repeats(c *capture.Capture, earlier []capture.Capture, brought bool) error {
+func (t *Tx) repeats(c capture.Capture, earlier []capture.Capture, brought bool) (capture.Capture, error) {
 	of := func(e capture.Capture) { c.RevisitOf, c.Digest, c.Size = schema.Source(e), e.Digest, e.Size }
 	if c.Kind != capture.Revisit {
 		c.RevisitOf, c.Profile = 0, ""
@@ -126,10 +131,10 @@ func (t *Tx) repeats(c *capture.Capture, earlier []capture.Capture, brought bool
 			if brought && e.Digest == c.Digest && e.State == c.State && schema.Source(e) != 0 {
 				c.Kind, c.Profile = capture.Revisit, capture.SamePayload
 				of(e)
-				return nil
+				break
 			}
 		}
-		return nil
+		return c, nil
 	}
 	// What a crawler or a file says of the earlier capture is believed only where
 	// it is there.
@@ -138,7 +143,7 @@ func (t *Tx) repeats(c *capture.Capture, earlier []capture.Capture, brought bool
 	if claimed != 0 {
 		e, err := schema.LoadCapture(t.Store, claimed)
 		if err != nil && !errors.Is(err, schema.ErrNoPage) {
-			return err
+			return c, err
 		}
 		if err == nil && e.Digest != "" && (c.Digest == "" || c.Digest == e.Digest) {
 			of(e)
@@ -152,18 +157,18 @@ func (t *Tx) repeats(c *capture.Capture, earlier []capture.Capture, brought bool
 	if c.RevisitOf == 0 && c.Digest != "" {
 		n, err := schema.BodyNumber(t.Store, c.Digest)
 		if err != nil {
-			return err
+			return c, err
 		}
 		if n != 0 {
 			e, err := schema.LoadCapture(t.Store, n)
 			if err != nil {
-				return err
+				return c, err
 			}
 			of(e)
 		}
 	}
 	c.Profile = cmp.Or(c.Profile, capture.SamePayload)
-	return nil
+	return c, nil
 }
 
 func (t *Tx) putCapture(c capture.Capture) error {
@@ -181,104 +186,106 @@ func (t *Tx) putCapture(c capture.Capture) error {
 }
 
 // again stores what a capture that is here already brings that it lacks here.
-func (t *Tx) again(page string, here capture.Capture, k capture.Kept, done work, put *capture.Put) error {
+func (t *Tx) again(page string, here capture.Capture, k capture.Kept, done work) (capture.Put, error) {
 	lacking, err := Repairable(t.Store, t.State.Generation, here, k)
 	if err != nil {
-		return err
+		return capture.Put{}, err
 	}
 	if lacking {
-		return t.repair(page, here, k, done, put)
+		return t.repair(page, here, k, done)
 	}
 	asked, err := schema.LacksRequest(t.Store, here.Number, k.Capture)
 	if err != nil {
-		return err
+		return capture.Put{}, err
 	}
 	if asked {
 		if err := t.addRequest(here, k.Request); err != nil {
-			return err
+			return capture.Put{}, err
 		}
 	}
 	head, _, err := schema.Heads(t.State.Generation).Load(t.Store, page)
-	*put = capture.Put{Number: here.Number, Duplicate: true, Mended: asked, Revisit: here.Kind == capture.Revisit, Version: head.Versions}
-	return err
+	return capture.Put{Number: here.Number, Duplicate: true, Mended: asked, Revisit: here.Kind == capture.Revisit, Version: head.Versions}, err
 }
 
-// putBody stores a capture's body, once for all who bring it.
-func (t *Tx) putBody(c *capture.Capture, rec *schema.Page, p *body.Packed) error {
+// putBody stores a capture's body, once for all who bring it. base is what the next body of its
+// page is packed against, whose record so far is rec.
+func (t *Tx) putBody(c capture.Capture, rec schema.Page, p *body.Packed) (base uint64, err error) {
 	n, err := schema.BodyNumber(t.Store, c.Digest)
-	if err != nil || n != 0 {
-		if rec.Base == 0 {
-			rec.Base, err = t.lendable(n, err)
+	switch {
+	case err != nil:
+		return 0, err
+	case n != 0 && rec.Base != 0:
+		return rec.Base, nil
+	case n != 0:
+		here, err := schema.LoadBody(t.Store, n)
+		if err != nil || here.Depth >= schema.MaxSteps {
+			return 0, err // nothing can be packed against it
 		}
-		return err
-	}
-	if p == nil {
-		return store.ErrChanged
+		return n, nil
+	case p == nil:
+		return 0, store.ErrChanged
 	}
 	head := p.Head
 	if p.Base != "" {
 		if head.Base, err = schema.BodyNumber(t.Store, p.Base); err != nil {
-			return err
+			return 0, err
 		}
 		if head.Base == 0 {
-			return store.ErrChanged
+			return 0, store.ErrChanged
 		}
 		base, err := schema.LoadBody(t.Store, head.Base)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if head.Depth = base.Depth + 1; head.Depth > schema.MaxSteps {
-			return store.ErrChanged
+			return 0, store.ErrChanged
 		}
 	}
 	digest, err := schema.ParseDigest(c.Digest)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if err := errors.Join(schema.Bodies.Save(t.Store, c.Number, schema.Body{BodyHead: head, Frame: p.Frame}), schema.Digests.Save(t.Store, digest, c.Number)); err != nil {
-		return err
+		return 0, err
 	}
 	if head.Base != 0 {
-		if err := t.leanOn(c.Page, head, rec.Captures+1); err != nil {
-			return err
+		if err := t.copyBase(c.Page, head, rec.Captures+1); err != nil {
+			return 0, err
 		}
 	}
 	t.State.RawBytes += head.Size
 	t.State.StoredBytes += int64(len(p.Frame))
-	if head.Depth == 1 && head.Base != rec.Base {
-		l := t.leant[head.Base]
-		l.frames = append(l.frames, [2]int{int(head.Size), len(p.Frame)})
-		t.leant[head.Base] = l
+	if err := t.useReference(c.Number, head, rec.Base, p); err != nil {
+		return 0, err
 	}
 	if head.Base == 0 || head.Base != rec.Base && head.Depth < schema.MaxSteps {
-		rec.Base = c.Number
+		return c.Number, nil
+	}
+	return rec.Base, nil
+}
+
+// useReference notes what a stored body came to that is packed against a reference, rather than
+// its page's base, and stores what it says as a reference itself, where it is one.
+func (t *Tx) useReference(n uint64, head schema.BodyHead, pageBase uint64, p *body.Packed) error {
+	if head.Depth == 1 && head.Base != pageBase {
+		u := t.uses[head.Base]
+		u.frames = append(u.frames, [2]int{int(head.Size), len(p.Frame)})
+		t.uses[head.Base] = u
 	}
 	if p.Sketch == nil {
 		return nil
 	}
 	if p.Stale != 0 {
-		l := t.leant[p.Stale]
-		l.retired = true
-		t.leant[p.Stale] = l
+		u := t.uses[p.Stale]
+		u.replaced = true
+		t.uses[p.Stale] = u
 	}
-	return schema.References.Save(t.Store, c.Number, schema.Reference{Size: int(head.Size), Stored: len(p.Frame), Sketch: p.Sketch})
+	return schema.References.Save(t.Store, n, schema.Reference{Size: int(head.Size), Stored: len(p.Frame), Sketch: p.Sketch})
 }
 
-// lendable is body n where others may be packed against it, else 0.
-func (t *Tx) lendable(n uint64, err error) (uint64, error) {
-	if err != nil {
-		return 0, err
-	}
-	body, err := schema.LoadBody(t.Store, n)
-	if err != nil || body.Depth >= schema.MaxSteps {
-		return 0, err
-	}
-	return n, nil
-}
-
-// PutAddress remembers the page of an address. The first page stays: what joins
+// putAddress remembers the page of an address. The first page stays: what joins
 // two pages is an alias.
-func (t *Tx) PutAddress(url, page string) error {
+func (t *Tx) putAddress(url, page string) error {
 	if known, err := schema.Addresses.Has(t.Store, url); err != nil || known {
 		return err
 	}

@@ -72,7 +72,8 @@ func (np *Newspaper) UpgradePart(ctx context.Context, pages int) (more bool, err
 	return more, err
 }
 
-// upgradeFrom2 stores those bodies a second time that stand alone, and others lean on.
+// upgradeFrom2 stores those bodies a second time that are packed by themselves and are the base
+// bodies of others.
 func (np *Newspaper) upgradeFrom2(s store.Tx, step *schema.Step, bodies int) (done bool, err error) {
 	state, err := schema.MetaState.Must(s)
 	if err != nil {
@@ -86,7 +87,7 @@ func (np *Newspaper) upgradeFrom2(s store.Tx, step *schema.Step, bodies int) (do
 	}
 	started := time.Now()
 	done = true
-	var carriers []uint64
+	var bases []uint64
 	err = s.Scan(schema.BucketBodies, schema.NumberKey(last+1), func(key, value []byte) error {
 		if bodies == 0 || time.Since(started) > store.TimeSlice {
 			done = false
@@ -106,16 +107,16 @@ func (np *Newspaper) upgradeFrom2(s store.Tx, step *schema.Step, bodies int) (do
 		if err != nil {
 			return nil //nolint:nilerr // a damaged one is for verify to tell, and for no crawl to stop at
 		}
-		if head.Depth == 1 && !slices.Contains(carriers, head.Base) { // bases get theirs as they are leant on
-
-			carriers = append(carriers, head.Base)
+		// A page's base gets its second copy as more is packed against it.
+		if head.Depth == 1 && !slices.Contains(bases, head.Base) {
+			bases = append(bases, head.Base)
 		}
 		return nil
 	})
 	if err != nil {
 		return false, err
 	}
-	for _, n := range carriers {
+	for _, n := range bases {
 		if err := StoreTwice(s, &state, n); err != nil && !errors.Is(err, schema.ErrCorrupt) {
 			return false, err
 		}
@@ -162,12 +163,12 @@ func (np *Newspaper) upgradeFrom1(s store.Tx, step *schema.Step, pages int) (don
 
 // everGone tells whether any answer said that a page is gone.
 func everGone(r schema.Reader, page string) (bool, error) {
-	moments, err := schema.Positions(r, page, schema.Unbounded())
+	positions, err := schema.Positions(r, page, schema.Unbounded())
 	if err != nil {
 		return false, err
 	}
-	for _, m := range moments {
-		c, err := schema.LoadCapture(r, m.Number)
+	for _, p := range positions {
+		c, err := schema.LoadCapture(r, p.Number)
 		if err != nil || c.State == capture.Gone {
 			return err == nil, err
 		}

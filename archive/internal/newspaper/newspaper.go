@@ -24,8 +24,8 @@ type Newspaper struct {
 	compared   history.Cache
 	forgets    int // how often something was forgotten when the references were read
 
-	mu       sync.Mutex
-	spreader spreader // guarded by mu
+	mu     sync.Mutex
+	copies copyQueue // guarded by mu
 }
 
 // New is the newspaper of a name in a folder, whether it has a file yet or not. There

@@ -51,20 +51,22 @@ func (np *Newspaper) prepare(ctx context.Context, b capture.Batch, kept []captur
 	if err != nil && !errors.Is(err, store.ErrNoNewspaper) {
 		return nil, err
 	}
-	if err := p.bodies(ctx, kept, works); err != nil {
-		return nil, err
+	for i, k := range kept {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if works[i], err = p.work(ctx, k, works[i]); err != nil {
+			return nil, err
+		}
 	}
-	if err := p.words(ctx, kept, works); err != nil {
-		return nil, err
-	}
-	return works, p.articles(ctx, kept, works)
+	return works, nil
 }
 
 // preparer knows what the file holds of what a batch brings.
 type preparer struct {
 	paper   *Newspaper
 	known   map[string]bool       // digests of bodies that need not be packed
-	pages   map[string]string     // page → the page that it is
+	pages   map[string]string     // page → the page that it will be kept under
 	bases   map[string]*body.Base // by page
 	chains  map[string]body.Chain // of bases that are not unpacked yet
 	chooser *body.Chooser
@@ -134,68 +136,44 @@ func (p *preparer) survey(r schema.Reader, state schema.State, b capture.Batch, 
 	return nil
 }
 
-// words reads the pages of what is to be compared.
-func (p *preparer) words(ctx context.Context, kept []capture.Kept, works []work) error {
-	for i, k := range kept {
-		pages := works[i].pages
-		if pages == nil {
-			continue
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := pages.Read(p.paper.Bodies, k.Capture, k.Body); err != nil {
-			return err
+// work packs a capture's body and article, and reads the pages that are to be compared.
+func (p *preparer) work(ctx context.Context, k capture.Kept, w work) (work, error) {
+	if w.pages != nil {
+		if err := w.pages.Read(p.paper.Bodies, k.Capture, k.Body); err != nil {
+			return w, err
 		}
 	}
-	return nil
+	if p.refused[k.Page] {
+		return w, nil
+	}
+	if len(k.Body) > 0 && !p.known[k.Digest] {
+		packed, err := p.body(ctx, k)
+		if err != nil {
+			return w, err
+		}
+		w.body = &packed
+	}
+	if k.Article == nil && k.Refused == "" {
+		return w, nil
+	}
+	article, err := p.paper.PackArticle(k.Article, k.Refused, k.Body)
+	w.article = &article
+	return w, err
 }
 
-// bodies packs the captures' bodies.
-func (p *preparer) bodies(ctx context.Context, kept []capture.Kept, works []work) error {
-	for i, k := range kept {
-		if len(k.Body) == 0 || p.known[k.Digest] || p.refused[k.Page] {
-			continue
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		p.known[k.Digest] = true
-		base, err := p.base(p.page(k))
-		if err != nil {
-			return err
-		}
-		body, err := p.chooser.Pack(ctx, k.Body, k.Digest, base)
-		if err != nil {
-			return err
-		}
-		works[i].body = &body
-		if base == nil || body.Base != base.Digest {
-			p.bases[p.page(k)] = body.AsBase(k.Body)
-		}
+// body packs a capture's body.
+func (p *preparer) body(ctx context.Context, k capture.Kept) (body.Packed, error) {
+	p.known[k.Digest] = true
+	page := cmp.Or(p.pages[k.Page], k.Page)
+	base, err := p.base(page)
+	if err != nil {
+		return body.Packed{}, err
 	}
-	return nil
-}
-
-// page is the page that a capture will be kept under.
-func (p *preparer) page(k capture.Kept) string { return cmp.Or(p.pages[k.Page], k.Page) }
-
-// articles packs the captures' articles.
-func (p *preparer) articles(ctx context.Context, kept []capture.Kept, works []work) error {
-	for i, k := range kept {
-		if k.Article == nil && k.Refused == "" || p.refused[k.Page] {
-			continue
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		article, err := p.paper.PackArticle(k.Article, k.Refused, k.Body)
-		if err != nil {
-			return err
-		}
-		works[i].article = &article
+	packed, err := p.chooser.Pack(ctx, k.Body, k.Digest, base)
+	if err == nil && (base == nil || packed.Base != base.Digest) {
+		p.bases[page] = packed.AsBase(k.Body)
 	}
-	return nil
+	return packed, err
 }
 
 // base is what a page's next body is packed against, nil for nothing.

@@ -32,8 +32,8 @@ func Repairable(r schema.Reader, generation uint32, here capture.Capture, k capt
 		n, err := schema.BodyNumber(r, here.Digest)
 		return n == 0, err
 	}
-	of, lend, err := repeated(r, generation, here, k.RevisitOf)
-	return of != 0 || lend != 0, err
+	of, article, err := repeated(r, generation, here, k.RevisitOf)
+	return of != 0 || article != 0, err
 }
 
 // repeated is the capture that one here can repeat from now on, where it is known to
@@ -41,7 +41,7 @@ func Repairable(r schema.Reader, generation uint32, here capture.Capture, k capt
 // points to a lower number only, so that whoever reads captures in their order has
 // met what they repeat; one that it had lost, and that came back later, has a higher
 // one.
-func repeated(r schema.Reader, generation uint32, here capture.Capture, n uint64) (of, lend uint64, err error) {
+func repeated(r schema.Reader, generation uint32, here capture.Capture, n uint64) (of, article uint64, err error) {
 	if n == 0 {
 		return 0, 0, nil
 	}
@@ -63,7 +63,7 @@ func repeated(r schema.Reader, generation uint32, here capture.Capture, n uint64
 }
 
 // repair gives a capture what k brings.
-func (t *Tx) repair(page string, here capture.Capture, k capture.Kept, done work, put *capture.Put) error {
+func (t *Tx) repair(page string, here capture.Capture, k capture.Kept, done work) (capture.Put, error) {
 	t.History.Cache.Forget()
 	c := without(here, LostBody)
 	var err error
@@ -72,13 +72,12 @@ func (t *Tx) repair(page string, here capture.Capture, k capture.Kept, done work
 		c.Request = k.Request
 	}
 	if len(k.Body) > 0 {
-		err = t.repairBody(page, &c, k, done)
+		c, err = t.repairBody(page, c, k, done)
 	} else {
 		err = t.repairRevisit(c, k.RevisitOf)
 	}
-	*put = capture.Put{Number: c.Number, Mended: true, Revisit: c.Kind == capture.Revisit}
-	t.rewriteLater(page, c.Number, put)
-	return err
+	t.rewriteLater(page, c.Number)
+	return capture.Put{Number: c.Number, Mended: true, Revisit: c.Kind == capture.Revisit}, err
 }
 
 // AddRequest has a capture say what was asked, where that came after it; what it says already
@@ -122,44 +121,45 @@ func without(c capture.Capture, lost string) capture.Capture {
 	return c
 }
 
-func (t *Tx) repairBody(page string, c *capture.Capture, k capture.Kept, done work) error {
+// repairBody gives a capture its body, and what follows from that.
+func (t *Tx) repairBody(page string, c capture.Capture, k capture.Kept, done work) (capture.Capture, error) {
 	c.Size = k.Size
 	if k.Kind != capture.Revisit {
 		c.Kind, c.Profile = k.Kind, ""
 	}
 	rec, err := schema.Pages.Must(t.Store, page)
 	if err != nil {
-		return err
+		return c, err
 	}
-	if err := t.putBody(c, &rec, done.body); err != nil {
-		return err
+	if rec.Base, err = t.putBody(c, rec, done.body); err != nil {
+		return c, err
 	}
-	rec.CountLive(*c, schema.PositionOf(*c))
+	rec.CountLive(c, schema.PositionOf(c))
 	if err := schema.Pages.Save(t.Store, page, rec); err != nil {
-		return err
+		return c, err
 	}
 	t.State.Repairs++
-	t.cameBack(page, *c)
-	return errors.Join(t.putCapture(*c), t.putArticle(k, *c, done.article))
+	t.cameBack(page, c)
+	return c, errors.Join(t.putCapture(c), t.putArticle(k, c, done.article))
 }
 
 // repairRevisit has a capture repeat that of number n from now on.
 func (t *Tx) repairRevisit(c capture.Capture, n uint64) error {
-	of, lend, err := repeated(t.Store, t.State.Generation, c, n)
-	if err != nil || of == 0 && lend == 0 {
+	of, article, err := repeated(t.Store, t.State.Generation, c, n)
+	if err != nil || of == 0 && article == 0 {
 		return err
 	}
-	o, err := schema.LoadCapture(t.Store, cmp.Or(of, lend))
+	o, err := schema.LoadCapture(t.Store, cmp.Or(of, article))
 	if err != nil {
 		return err
 	}
 	t.State.Repairs++
 	c.RevisitOf, c.Size = of, o.Size
-	if err := t.putCapture(c); err != nil || lend == 0 {
+	if err := t.putCapture(c); err != nil || article == 0 {
 		return err
 	}
 	articles := schema.Articles(t.State.Generation)
-	payload, err := articles.Payload(t.Store, lend)
+	payload, err := articles.Payload(t.Store, article)
 	if err != nil {
 		return err
 	}
@@ -172,12 +172,12 @@ func (t *Tx) repairRevisits(page string, back map[string]uint64) error {
 	if len(back) == 0 {
 		return nil
 	}
-	moments, err := schema.Positions(t.Store, page, schema.Unbounded())
+	positions, err := schema.Positions(t.Store, page, schema.Unbounded())
 	if err != nil {
 		return err
 	}
-	for _, m := range moments {
-		o, err := schema.LoadCapture(t.Store, m.Number)
+	for _, p := range positions {
+		o, err := schema.LoadCapture(t.Store, p.Number)
 		if n := back[o.Digest]; err == nil && n != 0 && schema.RepeatsNothing(o) && !slices.Contains(o.Notes, LostBody) {
 			err = t.repairRevisit(o, n)
 		}

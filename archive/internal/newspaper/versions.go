@@ -14,53 +14,39 @@ import (
 // How a commit carries the history of a page on, rebuilds it, and joins two.
 
 // Extend has a page's history take in a capture: at once where it is the page's newest, else
-// when all of the batch is stored. put is told what came of it.
-func (t *Tx) Extend(page string, c capture.Capture, newest bool, put *capture.Put) error {
-	if newest && t.stale[page] == nil {
-		return t.extend(page, c, put)
+// when all of the batch is stored. put says what it did to the history, and nothing else.
+func (t *Tx) Extend(page string, c capture.Capture, newest bool) (put capture.Put, err error) {
+	if _, stale := t.stale[page]; stale || !newest {
+		t.rewriteLater(page, c.Number)
+		return put, nil
 	}
-	t.rewriteLater(page, c.Number, put)
-	return nil
-}
-
-// extend carries a page's history on with its newest capture.
-func (t *Tx) extend(page string, c capture.Capture, put *capture.Put) error {
 	head, last, err := t.newest(page)
 	if err != nil {
-		return err
+		return put, err
 	}
-	put.Version = head.Versions
 	e, err := t.History.Extend(page, last, c)
 	if err != nil {
-		return err
+		return put, err
 	}
-	put.Cause = e.Cause
-	versions := head.Versions
+	put = capture.Put{Version: head.Versions, Cause: e.Cause, StandsIn: e.Effect == history.StandsIn}
 	switch e.Effect {
-	case history.StandsIn:
-		put.StandsIn = true
-		return nil
-	case history.TakesBack:
-		t.rewriteLater(page, c.Number, put)
-		return nil
 	case history.Begins:
-		versions++
 		t.State.Versions++
+		put.Version++
 		put.NewVersion, put.Changed, put.Cause = true, e.Version.Changed, e.Version.Why()
-		if err := t.extendHead(page, head, e.Version); err != nil {
-			return err
-		}
+	case history.TakesBack:
+		t.rewriteLater(page, c.Number)
+		return put, nil
 	case history.CarriesOn:
-		if e.Enriched {
-			if err := t.enrichHead(page, head, e.Version); err != nil {
-				return err
-			}
-		}
 	default:
-		return nil
+		return put, nil
 	}
-	put.Version = versions
-	return schema.Versions(t.State.Generation, page).Save(t.Store, versions, e.Version)
+	if put.NewVersion || e.Enriched {
+		if err := t.extendHead(page, head, e.Version, put.NewVersion); err != nil {
+			return put, err
+		}
+	}
+	return put, schema.Versions(t.State.Generation, page).Save(t.Store, put.Version, e.Version)
 }
 
 // newest reads the newest version of a page, nil where it has none, with what a list shows
@@ -73,96 +59,106 @@ func (t *Tx) newest(page string) (head schema.Head, last *schema.Version, err er
 	return head, &v, err
 }
 
-// stale is a capture for which its page's history is to be rebuilt.
-type stale struct {
-	number uint64
-	put    *capture.Put
+// rewriteLater has a page's history rebuilt when all of the batch is stored: once, however many
+// of its captures are not the page's newest. Those for which it is are told by their numbers.
+func (t *Tx) rewriteLater(page string, captures ...uint64) {
+	t.stale[page] = append(t.stale[page], captures...)
 }
 
-// rewriteLater has a page's history rebuilt when all of the batch is stored: once,
-// however many of its captures are not the page's newest, or whatever is joined to it.
-func (t *Tx) rewriteLater(page string, number uint64, put *capture.Put) {
-	if t.stale == nil {
-		t.stale = map[string][]stale{}
+// rebuilt is what became of a capture when its page's history was rebuilt.
+type rebuilt struct {
+	version        int             // the page's newest
+	began          *schema.Version // that the capture began, nil for none
+	anew, compared int             // as in [capture.Put]
+}
+
+// addTo has a Put say so.
+func (r rebuilt) addTo(put *capture.Put) {
+	put.Version, put.Anew, put.Compared = r.version, r.anew, r.compared
+	if r.began != nil {
+		put.NewVersion, put.Changed, put.Cause = true, r.began.Changed, r.began.Why()
 	}
-	t.stale[page] = append(t.stale[page], stale{number, put})
 }
 
-// rewriteStale rebuilds those histories.
-func (t *Tx) rewriteStale() error {
+// rewriteStale rebuilds those histories, and gives what became of the captures for which it did,
+// by their numbers.
+func (t *Tx) rewriteStale() (map[uint64]rebuilt, error) {
+	all := map[uint64]rebuilt{}
 	for _, page := range slices.Sorted(maps.Keys(t.stale)) {
 		if is, err := schema.LoadAlias(t.Store, page); err != nil {
-			return err
+			return nil, err
 		} else if is != page {
 			continue // joined to another since, which is stale, too
 		}
 		if err := t.repairRevisits(page, t.back[page]); err != nil {
-			return err
+			return nil, err
 		}
-		if err := t.rewrite(page, t.stale[page]...); err != nil {
-			return err
+		compared := t.History.Compared()
+		list, err := t.rewrite(page)
+		if err != nil {
+			return nil, err
+		}
+		rec, _, err := schema.Pages.Load(t.Store, page)
+		if err != nil {
+			return nil, err
+		}
+		for i, n := range t.stale[page] {
+			r := rebuilt{version: len(list)}
+			if at := slices.IndexFunc(list, func(v schema.Version) bool { return v.First == n }); at >= 0 {
+				r.began = &list[at]
+			}
+			if i == len(t.stale[page])-1 {
+				r.anew, r.compared = rec.Captures+4*len(list), t.History.Compared()-compared
+			}
+			all[n] = r
 		}
 	}
-	t.stale = nil
-	return nil
+	clear(t.stale)
+	return all, nil
 }
 
 // Rewrite rebuilds a page's history from its captures.
-func (t *Tx) Rewrite(page string) error { return t.rewrite(page) }
+func (t *Tx) Rewrite(page string) error {
+	_, err := t.rewrite(page)
+	return err
+}
 
-// rewrite does so, and says what became of the captures for which it is.
-func (t *Tx) rewrite(page string, captures ...stale) error {
-	compared := t.History.Compared()
+// rewrite is Rewrite that gives the page's versions.
+func (t *Tx) rewrite(page string) ([]schema.Version, error) {
 	list, err := t.History.Versions(page)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	old, err := schema.StoredVersions(t.Store, t.State.Generation, page)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	stored := schema.Versions(t.State.Generation, page)
 	for i := len(list); i < len(old); i++ {
 		if err := stored.Drop(t.Store, i+1); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	t.State.Versions += len(list) - len(old)
-	began := map[uint64]schema.Version{}
 	for i, v := range list {
-		began[v.First] = v
 		if err := stored.Save(t.Store, i+1, v); err != nil {
-			return err
-		}
-	}
-	if len(captures) > 0 {
-		rec, _, err := schema.Pages.Load(t.Store, page)
-		if err != nil {
-			return err
-		}
-		last := captures[len(captures)-1].put
-		last.Anew, last.Compared = rec.Captures+4*len(list), t.History.Compared()-compared
-	}
-	for _, s := range captures {
-		s.put.Version = len(list)
-		if v, begins := began[s.number]; begins {
-			s.put.NewVersion, s.put.Changed, s.put.Cause = true, v.Changed, v.Why()
+			return nil, err
 		}
 	}
 	head, _, err := schema.Heads(t.State.Generation).Load(t.Store, page)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	now, err := t.History.Head(list)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return t.putHead(page, head, now)
+	return list, t.putHead(page, head, now)
 }
 
-// extendHead writes what a list shows of a page whose history a version carries
-// on: one that is gone is shown as it was to be read last.
-func (t *Tx) extendHead(page string, old schema.Head, v schema.Version) error {
+// extendHead writes what a list shows of a page by its newest version: one that begins, or one
+// for which another article stands now. A page that is gone is shown as it was to be read last.
+func (t *Tx) extendHead(page string, old schema.Head, v schema.Version, begins bool) error {
 	now := old
 	if !v.Gone() {
 		var err error
@@ -170,19 +166,11 @@ func (t *Tx) extendHead(page string, old schema.Head, v schema.Version) error {
 			return err
 		}
 	}
-	now.Versions, now.Unsure, now.States, now.State = old.Versions, old.Unsure, old.States, cmp.Or(v.State, capture.Live)
-	now.Count(v)
-	return t.putHead(page, old, now)
-}
-
-// enrichHead writes what a list shows of a page of whose newest version another article
-// tells more.
-func (t *Tx) enrichHead(page string, old schema.Head, v schema.Version) error {
-	now, err := t.History.Head([]schema.Version{v})
-	if err != nil {
-		return err
-	}
 	now.Versions, now.Unsure, now.States, now.State = old.Versions, old.Unsure, old.States, old.State
+	if begins {
+		now.State = cmp.Or(v.State, capture.Live)
+		now.Count(v)
+	}
 	return t.putHead(page, old, now)
 }
 
@@ -298,7 +286,7 @@ func (t *Tx) Join(al capture.Alias) error {
 	if err := t.dropHistory(page); err != nil {
 		return err
 	}
-	t.rewriteLater(of, 0, new(capture.Put))
+	t.rewriteLater(of)
 	return nil
 }
 
