@@ -204,7 +204,7 @@ func (it item) placed(d described) ([]item, error) {
 	}
 	it.site, it.kind = d.site, d.address.Kind
 	if _, ok := CopyAt(d.URL); ok && it.kind == sites.Foreign {
-		it.Refused = RefusedCopy
+		it.Refused = refusedCopy
 	}
 	return []item{it}, nil
 }
@@ -226,7 +226,7 @@ func (im *importer) copies(it item, c Copy) ([]item, error) {
 	}
 	page.Capture = d.Capture
 	saved := it
-	saved.Page, saved.Refused, saved.id, saved.digest = sites.SURT(it.URL), RefusedCopy, "", ""
+	saved.Page, saved.Refused, saved.id, saved.digest = sites.SURT(it.URL), refusedCopy, "", ""
 	saved.State, saved.Location = capture.Live, ""
 	saved.site, saved.kind = d.site, sites.Foreign
 	list, err := page.placed(d)

@@ -234,14 +234,14 @@ func (c Copy) original(kept capture.Kept) capture.Kept {
 	return page
 }
 
-// RefusedCopy is why a copy, kept as it was saved beside the page that was made of
+// refusedCopy is why a copy, kept as it was saved beside the page that was made of
 // it, is no article.
-const RefusedCopy = "a web archive's copy, kept as it was saved"
+const refusedCopy = "a web archive's copy, kept as it was saved"
 
 // AsSaved is the capture that keeps a copy as it was saved, beside the page that is
 // made of it: under its own address, among those of the newspaper.
 func (c Copy) AsSaved(page capture.Kept, body []byte) capture.Kept {
 	page.URL, page.Page, page.Time = c.URL, sites.SURT(c.URL), c.Time
-	page.Body, page.Article, page.Refused = body, nil, RefusedCopy
+	page.Body, page.Article, page.Refused = body, nil, refusedCopy
 	return page
 }

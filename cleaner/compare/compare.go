@@ -79,12 +79,13 @@ func Readings(old, now Reading) Difference {
 	return newComparison(old, now).judge()
 }
 
-// Edits is [Edits] of two readings, without what only their layouts make differ.
+// Edits are the edits from one reading to the later one, sentence by sentence: without what only
+// their layouts make differ, and empty where both read the same.
 func (d Difference) Edits(old, now cleaner.Article) []Edit {
 	if d.Cause == Same || d.Cause == Relaid {
 		return nil
 	}
-	list := Edits(old, now)
+	list := editsOf(old, now)
 	if !d.layout {
 		return list
 	}

@@ -18,10 +18,10 @@ type Edit struct {
 	New   []string // sentences that came
 }
 
-// Edits tells what changed between two articles of one page, sentence by
+// editsOf tells what changed between two articles of one page, sentence by
 // sentence, and nothing else: unchanged sentences of a changed paragraph are
 // left out. It is empty where the two read the same ([Changed]).
-func Edits(old, now cleaner.Article) []Edit {
+func editsOf(old, now cleaner.Article) []Edit {
 	var edits []Edit
 	single := func(field string, a, b cleaner.Text) {
 		if !prose.ReadsSame(string(a), string(b)) {

@@ -40,7 +40,7 @@ func TestEditsShowTheChangedSentenceOnly(t *testing.T) {
 			[]Edit{{"title", 0, []string{"Cầu mới"}, []string{"Cầu mới thông xe"}}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, Edits(old, tt.now), cmp.Transformer("nil", func(s []string) string { return strings.Join(s, "|") })); diff != "" {
+			if diff := cmp.Diff(tt.want, editsOf(old, tt.now), cmp.Transformer("nil", func(s []string) string { return strings.Join(s, "|") })); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -36,7 +36,7 @@ func TestHostileVersions(t *testing.T) {
 		for _, by := range []*sites.Site{site, nil} {
 			if now, ok := read(doc[half:], by); ok {
 				Readings(old, now).Edits(old.Article, now.Article)
-				Edits(old.Article, now.Article)
+				editsOf(old.Article, now.Article)
 			}
 		}
 	})
