@@ -118,7 +118,7 @@ func (s *scanner) place(p Page, low, high []byte) error {
 	case s.free != nil && s.free(p.ID):
 		return pageError(p.ID, "it is in use, and listed as free")
 	case p.kind == freePage || p.Count == 0:
-		return nil // told elsewhere, or an empty bucket
+		return nil // reported elsewhere, or an empty bucket
 	case bytes.Compare(p.Key(0), low) < 0 || high != nil && bytes.Compare(p.Key(p.Count-1), high) >= 0:
 		return pageError(p.ID, "its keys are not those that lead to it")
 	}

@@ -24,7 +24,7 @@ type step struct {
 	buckets bool // a page of the root bucket, whose leaves lead to the others
 }
 
-// NewWalker begins a walk; wrong hears of each thing that is wrong.
+// NewWalker begins a walk; wrong is called with each error that it finds.
 func NewWalker(t *Tree, wrong func(error)) *Walker {
 	w := &Walker{tree: t, seen: make([]uint64, t.end/64+1), wrong: wrong, stack: []step{{t.root, 0, true}}}
 	w.seen[0] = 3 // the meta pages

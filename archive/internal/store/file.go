@@ -87,7 +87,7 @@ func (f *File) turnstile(ctx context.Context, writing bool) (unlock func(), err 
 	}
 }
 
-// open opens a newspaper's file by bbolt, for its lock at the least. *file
+// open opens a newspaper's file by bbolt, which holds the lock until it is closed. *file
 // becomes the file that bbolt has open.
 func (f *File) open(ctx context.Context, writing bool, file **os.File) (*bbolt.DB, error) {
 	unlock, err := f.turnstile(ctx, writing)
@@ -145,8 +145,8 @@ func (f *File) openError(err error) error {
 	return f.onFile("open", Full(err))
 }
 
-// openShared opens a newspaper's file for reading, when it is its turn. To close opened
-// lets others write again.
+// openShared opens a newspaper's file for reading, in turn with others. Until opened is
+// closed nobody can write.
 func (f *File) openShared(ctx context.Context) (file *os.File, opened io.Closer, err error) {
 	if !Flocks {
 		db, err := f.open(ctx, false, &file)
@@ -178,14 +178,15 @@ func (f *File) openShared(ctx context.Context) (file *os.File, opened io.Closer,
 	return file, file, nil
 }
 
-// Read lets fn read a newspaper's file. fn must be done within [TimeSlice] or
-// so: others wait. It must not open the file again, nor call back to a caller
-// that might: a writer waiting in between would stop both.
+// Read lets fn read a newspaper's file, and returns its error. fn must be done within about
+// [TimeSlice]: others wait. It must not open the file again, nor call anything that might: a
+// writer waiting in between would stop both for ever. A damaged file is a
+// [schema.ErrCorrupt] that names it, one that is not there [ErrNoNewspaper].
 func (f *File) Read(ctx context.Context, fn func(schema.Reader) error) error {
 	return f.ReadTree(ctx, func(t *Tree) error { return fn(t) })
 }
 
-// ReadTree is [File.Read] for what only a tree can do.
+// ReadTree is [File.Read] for what only a [Tree] can do, such as [Tree.Lookup].
 func (f *File) ReadTree(ctx context.Context, fn func(*Tree) error) error {
 	return f.withTree(ctx, true, func(t *Tree) error {
 		if !t.known {
@@ -198,7 +199,8 @@ func (f *File) ReadTree(ctx context.Context, fn func(*Tree) error) error {
 	})
 }
 
-// ReadUnchecked is [File.Read] before the file's format is known, and of nothing but the file.
+// ReadUnchecked is [File.Read] of a file of any format, without what was kept of earlier
+// reads: all comes from the file.
 func (f *File) ReadUnchecked(ctx context.Context, fn func(*Tree) error) error {
 	return f.withTree(ctx, false, fn)
 }

@@ -260,8 +260,8 @@ func (u *unpacker) unpacked(c *content) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if schema.DigestOf(body) != c.Digest {
-		return nil, schema.Corrupt("its digest is %s, not %s", schema.DigestOf(body), c.Digest)
+	if digest := schema.DigestOf(body); digest != c.Digest {
+		return nil, schema.Corrupt("its digest is %s, not %s", digest, c.Digest)
 	}
 	return body, nil
 }

@@ -57,15 +57,16 @@ type Newspaper struct {
 	Bodies body.Store  // of the same newspaper
 }
 
-// Run looks at everything that a newspaper's file holds, and tells fn each thing that is
-// damaged: every page of the file, every record's checksum, every body unpacked and held
+// Run looks at everything that a newspaper's file holds, and calls fn with each thing that
+// is damaged: every page of the file, every record's checksum, every body unpacked and held
 // against its digest, every article unpacked, every index against what it leads to and
-// back. Crawls and readers may go on meanwhile: it has the file for no longer than they do.
+// back. Crawls and readers may go on meanwhile: it holds the file for no longer than they do.
 // It changes nothing but SITE.verify, where it notes how far it came. An error is for what
 // kept it from looking, such as a file of unknown format; damage is a [Problem].
 //
 // Where ctx ends it the next Run goes on, if the file is the very same by then; what was
-// found before is reported again. tell hears now and then how far it is; it may be nil.
+// found before is reported again. tell is called now and then with how far it is; it may be
+// nil.
 // Both functions are called while the file is not held, one call at a time.
 func Run(ctx context.Context, of Newspaper, fn func(Problem), tell func(Report)) (Report, error) {
 	v := newVerifier(of, fn)
@@ -120,7 +121,7 @@ type verifier struct {
 	file   *store.File
 	bodies body.Store
 	fn     func(Problem)
-	far    func(Report) // hears how far it is; may be nil
+	far    func(Report) // is called with how far it is; may be nil
 	phases []phase
 	now    int    // the phase under way
 	from   []byte // where it goes on: a key, in "contents" a place in the list; nil: it has not begun
