@@ -36,14 +36,13 @@ func (v *verifier) readLinks(ctx context.Context) error {
 // order puts each body right behind the one that it is packed against, or behind
 // others that are, so that none has to be unpacked twice.
 func (v *verifier) order() []link {
-	slices.SortFunc(v.links, func(a, b link) int {
-		return cmp.Or(cmp.Compare(a.base, b.base), cmp.Compare(a.body, b.body))
-	})
-	bodies := make([]uint64, 0, len(v.links))
+	bodies := make([]uint64, 0, len(v.links)) // sorted, as their records are
 	for _, l := range v.links {
 		bodies = append(bodies, l.body)
 	}
-	slices.Sort(bodies)
+	slices.SortFunc(v.links, func(a, b link) int {
+		return cmp.Or(cmp.Compare(a.base, b.base), cmp.Compare(a.body, b.body))
+	})
 	list := make([]link, 0, len(v.links))
 	var under func(base uint64, depth int)
 	under = func(base uint64, depth int) {
@@ -70,7 +69,7 @@ func (v *verifier) order() []link {
 type content struct {
 	link
 	schema.Body // without a frame: its record is damaged, which was reported when that was looked at
-	article     *unread
+	article     *schema.Article
 
 	under *content // its base body; nil for none
 	kept  bool     // its bytes are needed after it was looked at: others are packed against it
@@ -121,7 +120,7 @@ func (v *verifier) content(t *store.Tree, l link) *content {
 	}
 	article, ok, err := schema.Articles(v.generation).Load(t, l.body)
 	if err == nil && ok && article.Refused == "" && article.Dict == l.body {
-		c.article = &unread{number: l.body, Article: article}
+		c.article = &article
 	}
 	return c
 }
@@ -241,7 +240,7 @@ func (u *unpacker) open(c *content) {
 		return
 	}
 	if c.article != nil {
-		_, c.articleErr = u.verifier.bodies.Pool.ArticleText(c.body, c.article.Article, c.unpacked)
+		_, c.articleErr = u.verifier.bodies.Pool.ArticleText(c.body, *c.article, c.unpacked)
 	}
 	if !c.kept {
 		u.buffers.Put(c.unpacked)
