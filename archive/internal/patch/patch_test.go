@@ -126,7 +126,7 @@ func TestLengths(t *testing.T) {
 }
 
 // TestManyOfOneEncoder packs other bodies against other dictionaries with one encoder,
-// past the point where its places begin anew.
+// past the point where its places are counted from 0 again.
 func TestManyOfOneEncoder(t *testing.T) {
 	e := Encoder{}
 	dictionary, body := pages(20_000)
@@ -137,7 +137,7 @@ func TestManyOfOneEncoder(t *testing.T) {
 		roundTrip(t, &e, body, dictionary)
 	}
 	if e.base > math.MaxUint32/2 {
-		t.Errorf("places did not begin anew")
+		t.Errorf("places were not counted from 0 again")
 	}
 }
 
