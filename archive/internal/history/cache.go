@@ -5,10 +5,10 @@ import (
 	"baoluu/cleaner/compare"
 )
 
-// Cache keeps what came of comparing articles from one commit to the next: a page whose
-// captures come in no order of time has its history rebuilt in each, and of nearly all its
-// articles it is known by then what they change. One commit of the newspaper at a time uses
-// it. The zero value is ready; a nil Cache keeps nothing.
+// Cache keeps the results of comparing articles from one commit to the next. A page whose
+// captures do not come in order of time has its history rebuilt by each commit, and nearly all
+// of its articles were compared by the commits before. One commit of the newspaper at a time
+// uses it. The zero value is ready; a nil Cache keeps nothing.
 type Cache struct {
 	generation  uint32
 	era         schema.Era
@@ -16,22 +16,23 @@ type Cache struct {
 	gists       map[article]gist
 }
 
-// pair is two articles that were compared: numbers and digests.
+// pair is two articles that were compared, by the numbers of their captures and their digests.
 type pair struct {
 	old, now             uint64
 	oldDigest, nowDigest string
 }
 
+// article is one of them.
 type article struct {
 	number uint64
 	digest string
 }
 
-// maxCached bounds how many are kept, some hundred bytes each.
+// maxCached bounds how many results of a kind are kept, some hundred bytes each.
 const maxCached = 1 << 15
 
-// For gives the Cache with what still holds of it: nothing where captures that were there
-// were changed, or read by another cleaner.
+// For gives the Cache for a newspaper's present state. It is empty where stored captures have
+// been changed since, or read by another cleaner.
 func (c *Cache) For(s schema.State) *Cache {
 	if c.generation != s.Generation || c.era != s.Era() {
 		c.Forget()
@@ -40,7 +41,8 @@ func (c *Cache) For(s schema.State) *Cache {
 	return c
 }
 
-// Forget drops all of it: after a commit that failed, its numbers are given again.
+// Forget empties it. It must be called when a commit fails: the numbers of its captures are
+// given to others then.
 func (c *Cache) Forget() {
 	if c != nil {
 		c.differences, c.gists = nil, nil
@@ -55,24 +57,29 @@ func (c *Cache) difference(p pair) (compare.Difference, bool) {
 	return d, ok
 }
 
-// putDifference keeps what histories are made of, and not the texts.
+// putDifference keeps a difference without its texts, which histories do not need.
 func (c *Cache) putDifference(p pair, d compare.Difference) {
-	if c == nil {
-		return
+	if c != nil {
+		put(&c.differences, p, compare.Difference{Cause: d.Cause, Changed: d.Changed, StandIn: d.StandIn})
 	}
-	if c.differences == nil || len(c.differences) >= maxCached {
-		c.differences = map[pair]compare.Difference{}
-	}
-	c.differences[p] = compare.Difference{Cause: d.Cause, Changed: d.Changed, StandIn: d.StandIn}
 }
 
-// gist is what histories ask of an article beside what it says.
+// put keeps one result more; where there are too many the others are forgotten.
+func put[K comparable, V any](results *map[K]V, k K, v V) {
+	if *results == nil || len(*results) >= maxCached {
+		*results = map[K]V{}
+	}
+	(*results)[k] = v
+}
+
+// gist is what histories need to know of an article apart from its words: which layout read it,
+// and how much it tells ([cleaner.Article.Richness]).
 type gist struct {
 	layout   string
 	richness int
 }
 
-// gist is that of article n.
+// gist gives the gist of article n, whose digest is known.
 func (r *Reader) gist(n uint64, digest string) (gist, error) {
 	c := r.Cache
 	if c != nil {
@@ -85,9 +92,6 @@ func (r *Reader) gist(n uint64, digest string) (gist, error) {
 	if err != nil || c == nil {
 		return g, err
 	}
-	if c.gists == nil || len(c.gists) >= maxCached {
-		c.gists = map[article]gist{}
-	}
-	c.gists[article{n, digest}] = g
+	put(&c.gists, article{n, digest}, g)
 	return g, nil
 }

@@ -8,25 +8,35 @@ import (
 	"baoluu/cleaner/compare"
 )
 
-// Where an article reads otherwise than before, the words of both pages are looked
-// at. Reading two pages takes some milliseconds, and after a redesign every page of
-// a batch is such a one: so a commit reads them before it takes the file.
+// Where two articles of a page differ, the words of both pages tell whether the newsroom edited
+// the article or only another layout read it. Reading two pages takes some milliseconds, and
+// after a redesign every page of a batch is compared so: a commit therefore reads them before it
+// opens the file ([Reader.ToCompare], [Pages.Read]).
 
-// Compare compares two articles as one cleaner makes them, and gives them; one that the
-// present cleaner refuses is nil, and nothing is compared then.
+// Compare compares the articles of two captures as one cleaner makes them, and gives both. One
+// that the present cleaner refuses is nil; then nothing is compared.
 func (r *Reader) Compare(old, now uint64) (d compare.Difference, before, after *cleaner.Article, err error) {
 	oldHead, nowHead, err := r.heads(old, now)
 	if err != nil {
 		return d, nil, nil, err
 	}
-	if before, after, err = r.both(old, now, oldHead, nowHead); err == nil && before != nil && after != nil {
-		d, err = r.differ(old, now, *before, *after)
+	return r.compare(old, now, oldHead, nowHead)
+}
+
+// compare is Compare for a caller that has read the heads of both.
+func (r *Reader) compare(old, now uint64, oldHead, nowHead schema.Article) (d compare.Difference, before, after *cleaner.Article, err error) {
+	if before, err = r.byPresent(old, oldHead, nowHead.Cleaner); err != nil {
+		return d, nil, nil, err
 	}
+	if after, err = r.byPresent(now, nowHead, oldHead.Cleaner); err != nil || before == nil || after == nil {
+		return d, before, after, err
+	}
+	d, err = r.differ(old, now, *before, *after)
 	return d, before, after, err
 }
 
-// difference tells what became of an article. What was kept of it says what histories
-// are made of, and not the texts.
+// difference is Compare for what histories ask: whether an article was edited, and whether one of
+// the two is a stand-in. A difference that comes from the Cache has no texts.
 func (r *Reader) difference(old, now uint64) (compare.Difference, error) {
 	if old == now {
 		return compare.Difference{}, nil
@@ -41,23 +51,22 @@ func (r *Reader) difference(old, now uint64) (compare.Difference, error) {
 	}
 	r.compared++
 	r.bodiless = false
-	before, after, err := r.both(old, now, oldHead, nowHead)
-	var d compare.Difference
+	d, before, after, err := r.compare(old, now, oldHead, nowHead)
 	switch {
 	case err != nil:
+		return d, err
 	case after == nil: // an older cleaner took it for an article
 		d.StandIn = compare.LaterStandsIn
 	case before == nil:
 		d.StandIn = compare.EarlierStandIn
-	default:
-		d, err = r.differ(old, now, *before, *after)
 	}
-	if err == nil && !r.bodiless { // it may come, and tell more
+	if !r.bodiless { // a body that is missing may come, and then there is more to compare
 		r.Cache.putDifference(of, d)
 	}
-	return d, err
+	return d, nil
 }
 
+// heads reads the heads of two articles.
 func (r *Reader) heads(old, now uint64) (oldHead, nowHead schema.Article, err error) {
 	if oldHead, _, err = r.head(old); err == nil {
 		nowHead, _, err = r.head(now)
@@ -65,17 +74,7 @@ func (r *Reader) heads(old, now uint64) (oldHead, nowHead schema.Article, err er
 	return oldHead, nowHead, err
 }
 
-// both gives two articles as one cleaner made them; nil for one that the present
-// cleaner refuses.
-func (r *Reader) both(old, now uint64, oldHead, nowHead schema.Article) (before, after *cleaner.Article, err error) {
-	if before, err = r.byPresent(old, oldHead, nowHead.Cleaner); err != nil {
-		return nil, nil, err
-	}
-	after, err = r.byPresent(now, nowHead, oldHead.Cleaner)
-	return before, after, err
-}
-
-// differ compares two articles, with their pages where they differ.
+// differ compares two articles; where they differ, by the words of their pages, too.
 func (r *Reader) differ(old, now uint64, before, after cleaner.Article) (compare.Difference, error) {
 	if len(compare.Changed(before, after)) == 0 {
 		return compare.Difference{}, nil
@@ -91,16 +90,17 @@ func (r *Reader) differ(old, now uint64, before, after cleaner.Article) (compare
 	return compare.Readings(compare.Reading{Article: before, Page: was}, compare.Reading{Article: after, Page: is}), nil
 }
 
-// Pages are the page of a new article and the one of that which it will be compared with.
+// Pages are two pages that will be compared: that of a new article, and that of the article
+// before it.
 type Pages struct {
-	of       uint64 // number of the latter
+	of       uint64 // number of the capture before
 	old, now compare.Words
-	page     cleaner.Page // the latter, until it is read
+	page     cleaner.Page // of the capture before, until it is read
 	chain    body.Chain   // its body
 }
 
-// ToCompare finds the page that a new article of a page will be compared with, nil
-// where there is none or it reads the same.
+// ToCompare finds the capture that a new article of a page will be compared with; nil where
+// there is none, or its article reads the same.
 func (r *Reader) ToCompare(page string, art cleaner.Article) (*Pages, error) {
 	head, ok, err := schema.Heads(r.generation).Load(r.file, page)
 	if err != nil || !ok {
@@ -137,7 +137,7 @@ func (p *Pages) Read(bodies body.Store, c capture.Capture, now []byte) (err erro
 	return nil
 }
 
-// Put notes the words of both pages, the new one being that of capture n.
+// Put notes the words of both pages; the new one has been stored as capture n.
 func (k Known) Put(n uint64, p *Pages) { k.Words[p.of], k.Words[n] = p.old, p.now }
 
 // WordsIn reads the words of a capture's page; one that cannot be read has none.
@@ -151,8 +151,8 @@ func wordsIn(p cleaner.Page) compare.Words {
 	return compare.WordsOf(d)
 }
 
-// maxWords is how many pages' words a Reader keeps of those that it read itself:
-// a page is compared with the one before and the one behind.
+// maxWords is how many pages' words a Reader keeps of those that it read itself: a page is
+// compared with the capture before and with the one after.
 const maxWords = 8
 
 // wordsOf gives the words of the page of which article n was made; none where the

@@ -23,14 +23,15 @@ type Reader struct {
 	generation uint32
 	again      map[uint64]*cleaner.Article // read by the present cleaner; nil where it refuses
 	words      map[uint64]compare.Words    // of pages that were read to be compared
-	compared   int
-	bodiless   bool // a page was looked for that is not there
+	compared   int                         // [Reader.Compared]
+	bodiless   bool                        // a page was asked for whose body is not there
 }
 
 // Known is what need not be read from the file, or is not stored there yet, by the numbers
 // of captures.
 type Known struct {
-	// Heads stand for those that are stored, where a re-clean tries what is not.
+	// Heads are used in place of the stored ones, while a re-clean tries articles that are not
+	// stored.
 	Heads    map[uint64]schema.ArticleHead
 	Articles map[uint64]cleaner.Article
 	Words    map[uint64]compare.Words // of their pages
@@ -128,7 +129,8 @@ func (r *Reader) reread(n uint64) (*cleaner.Article, error) {
 	return r.again[n], nil
 }
 
-// byPresent gives article n for a comparison with one made by another cleaner.
+// byPresent gives article n to be compared with one that the cleaner named other made: as it is
+// stored where that is the same cleaner or the present one, else read again by the present one.
 func (r *Reader) byPresent(n uint64, head schema.Article, other string) (*cleaner.Article, error) {
 	if head.Cleaner == other || head.Cleaner == r.cleaner.Name {
 		art, err := r.article(n)

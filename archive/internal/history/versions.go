@@ -79,7 +79,7 @@ func (r *Reader) Extend(page string, last *schema.Version, c capture.Capture) (E
 type comparison struct {
 	compare.Difference                // none where the version has an article that is alike to the letter
 	of                 uint64         // number of the version's article
-	reading            schema.Reading // the one it was compared with; without a layout where it is alike to the letter
+	reading            schema.Reading // the capture's article, which it was compared with; without a layout where it is alike to the letter
 }
 
 // against compares an article that a capture has with a version: with the article of it
@@ -147,8 +147,8 @@ func (r *Reader) alike(v schema.Version, digest string) (uint64, error) {
 	return 0, nil
 }
 
-// readAgain notes that a version was read again: by a layout that is known, or, by the
-// cause of the difference, by another one.
+// readAgain notes the reading that a capture brought of a version: where the version has one by
+// the same layout, that is replaced; a reading by another layout ([compare.Relaid]) is added.
 func (r *Reader) readAgain(v *schema.Version, now comparison) error {
 	of, reading := now.of, now.reading
 	at := slices.IndexFunc(v.Readings, func(o schema.Reading) bool { return o.Article == of })

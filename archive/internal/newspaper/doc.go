@@ -8,17 +8,19 @@
 // counters and histories kept right, the second record by record.
 //
 //   - newspaper.go: [Newspaper], the file and what its readers and commits share.
-//   - prepare.go packs what a batch brings, commit.go stores it, keep.go each capture of it.
-//   - versions.go carries histories on, rebuilds them, and joins two pages.
-//   - repair.go gives captures back what they had lost.
-//   - copies.go stores a second time the bodies that many others need.
-//   - intake.go commits another file's captures in batches, for the tools that copy.
-//   - generation.go puts a new generation of articles in the place of the present one.
-//   - frontier.go writes what is to be fetched.
-//   - migrate.go brings a file of an older format up to date.
+//   - prepare.go: what a batch brings is packed, and read where it will be compared.
+//   - commit.go: batches are checked and stored; [Tx], a change under way.
+//   - keep.go: one capture of a batch is stored, with its body, page, article and request.
+//   - versions.go: histories are extended, rebuilt, and two pages joined.
+//   - repair.go: captures get back what they had lost.
+//   - copies.go: base bodies of many deltas are stored twice, the copy far from the body.
+//   - intake.go: [Intake] commits another file's captures in batches, for the tools that copy.
+//   - generation.go: [Generation] takes the place of the present articles and versions.
+//   - frontier.go: what is to be fetched.
+//   - migrate.go: a file of an older format is brought up to date.
 //
-// It promises: a batch is stored whole and durably, or nothing of it; captures may come in any
+// It promises: a batch is stored durably, all of it or nothing; captures may come in any
 // order of time, and the histories read as if they had come in order; what was forgotten is not
-// stored again; a body that many others need is not lost with a few damaged bytes.
+// stored again; a base body of many deltas is not lost with a few damaged bytes.
 // Errors are those of internal/store and internal/schema.
 package newspaper
