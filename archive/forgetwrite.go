@@ -408,5 +408,5 @@ func readAgain(t *newspaper.Tx, c capture.Capture) error {
 	if err != nil {
 		return err
 	}
-	return t.SaveArticle(t.State.Generation, c, packed)
+	return t.SaveArticle(c, packed)
 }

@@ -254,7 +254,7 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 		t := rc.fresh.Begin(s)
 		for _, r := range results {
 			if r.payload == nil {
-				if err := t.SaveArticle(rc.fresh.Number, r.capture, r.article); err != nil {
+				if err := t.SaveArticle(r.capture, r.article); err != nil {
 					return err
 				}
 				continue

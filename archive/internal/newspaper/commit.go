@@ -226,7 +226,10 @@ type Tx struct {
 // Begin begins a change of a newspaper's file. What is derived is of the state's generation.
 // The caller saves [Tx.State] in the end; [Newspaper.Change] does it all.
 func (np *Newspaper) Begin(s schema.Writer, state schema.State) *Tx {
-	return &Tx{Newspaper: np, Store: s, State: state, History: np.History(s, state.Generation), uses: map[uint64]use{}, stale: map[string][]uint64{}}
+	return &Tx{
+		Newspaper: np, Store: s, State: state, History: np.History(s, state.Generation),
+		uses: map[uint64]use{}, joined: map[string]schema.Alias{}, stale: map[string][]uint64{}, back: map[string]map[string]uint64{},
+	}
 }
 
 // Change lets fn change a newspaper's file in one transaction, its histories and counters with it.

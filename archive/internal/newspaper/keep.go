@@ -306,11 +306,11 @@ func (t *Tx) putArticle(k capture.Kept, c capture.Capture, p *body.PackedArticle
 	if k.Article != nil {
 		t.History.Known.Articles[c.Number] = *k.Article
 	}
-	return t.SaveArticle(t.State.Generation, c, *p)
+	return t.SaveArticle(c, *p)
 }
 
-// SaveArticle stores the packed article of a capture in a generation, over what is there.
-func (t *Tx) SaveArticle(generation uint32, c capture.Capture, p body.PackedArticle) error {
+// SaveArticle stores the packed article of a capture, over what is there.
+func (t *Tx) SaveArticle(c capture.Capture, p body.PackedArticle) error {
 	if p.Dict {
 		n, err := schema.BodyNumber(t.Store, c.Digest)
 		if err != nil {
@@ -318,7 +318,7 @@ func (t *Tx) SaveArticle(generation uint32, c capture.Capture, p body.PackedArti
 		}
 		p.Head.Dict = n
 	}
-	return schema.Articles(generation).Save(t.Store, c.Number, schema.Article{ArticleHead: p.Head, Frame: p.Frame})
+	return schema.Articles(t.State.Generation).Save(t.Store, c.Number, schema.Article{ArticleHead: p.Head, Frame: p.Frame})
 }
 
 // requested makes of a capture's request what its record has, and stores its form where that is

@@ -193,9 +193,6 @@ func (t *Tx) cameBack(page string, c capture.Capture) {
 	if schema.Source(c) != c.Number {
 		return
 	}
-	if t.back == nil {
-		t.back = map[string]map[string]uint64{}
-	}
 	if t.back[page] == nil {
 		t.back[page] = map[string]uint64{}
 	}

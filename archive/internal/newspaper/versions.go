@@ -233,7 +233,7 @@ func (t *Tx) saveAliases() error {
 			return err
 		}
 	}
-	t.joined = nil
+	clear(t.joined)
 	return nil
 }
 
@@ -248,9 +248,6 @@ func (t *Tx) Join(al capture.Alias) error {
 	page, err := t.leadsTo(al.Page)
 	if err != nil || page == of || page != al.Page {
 		return err // one page already, or joined to another before
-	}
-	if t.joined == nil {
-		t.joined = map[string]schema.Alias{}
 	}
 	t.joined[page] = schema.Alias{Of: of, Why: al.Why}
 	t.State.Joins++
@@ -283,31 +280,8 @@ func (t *Tx) Join(al capture.Alias) error {
 	if err := errors.Join(schema.Pages.Drop(t.Store, page), schema.Pages.Save(t.Store, of, to)); err != nil {
 		return err
 	}
-	if err := t.dropHistory(page); err != nil {
-		return err
-	}
 	t.rewriteLater(of)
-	return nil
-}
-
-// dropHistory takes away a page's versions and its place in lists.
-func (t *Tx) dropHistory(page string) error {
-	g := t.State.Generation
-	old, err := schema.StoredVersions(t.Store, g, page)
-	if err != nil {
-		return err
-	}
-	for i := range old {
-		if err := schema.Versions(g, page).Drop(t.Store, i+1); err != nil {
-			return err
-		}
-	}
-	t.State.Versions -= len(old)
-	head, _, err := schema.Heads(g).Load(t.Store, page)
-	if err != nil {
-		return err
-	}
-	return t.putHead(page, head, schema.Head{})
+	return t.Rewrite(page) // it has no captures left, and so no versions
 }
 
 // refuseAlias tells whether an alias cannot be joined because one of the two was
