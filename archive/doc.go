@@ -22,6 +22,7 @@
 //   - internal/history compares articles, and derives a page's versions from its captures.
 //   - internal/newspaper writes one newspaper's file: batches, second copies of bodies,
 //     histories, what is to be fetched; it brings older files up to date.
+//   - archive.go opens it all, errors.go names what can go wrong.
 //   - frontier.go reads what is to be fetched.
 //   - view.go reads, known.go finds what is there already; growth.go, ledger.go and
 //     forgotten.go count.

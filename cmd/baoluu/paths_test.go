@@ -228,9 +228,6 @@ func TestWhatMapsName(t *testing.T) {
 		if len(files) == 0 || strings.HasPrefix(dir, "docs/") {
 			continue
 		}
-		if dir == "archive" || strings.HasPrefix(dir, "archive/internal/") { // their maps are being drawn
-			continue
-		}
 		parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(repository, dir, "doc.go"), nil, parser.ParseComments|parser.PackageClauseOnly)
 		if err != nil || parsed.Doc == nil {
 			t.Errorf("%s has no doc.go with a comment for the package: %v", dir, err)
