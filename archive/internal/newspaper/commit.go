@@ -197,8 +197,8 @@ func (t *Tx) keepAll(b capture.Batch, kept []capture.Kept, works []work) ([]capt
 	return puts, err
 }
 
-// renamed joins a page that was stored under a name that is no longer taken to what the name
-// is now, when something of it comes: else it would be two pages.
+// renamed joins a page that an older program stored under the name was to the page is, which is
+// the same name as it is stored today ([schema.SoundName]): else it would be two pages.
 func (t *Tx) renamed(was, is string) error {
 	if was == is {
 		return nil

@@ -75,7 +75,7 @@ func deltasOf(r schema.Reader, page string, base uint64) (n int, err error) {
 	return n, nil
 }
 
-// StoreTwice stores a body a second time, where it is not yet, and counts its bytes.
+// StoreTwice stores a body a second time, where it has no second copy yet, and counts its bytes.
 func StoreTwice(s schema.Writer, state *schema.State, n uint64) error {
 	known, err := schema.Copies.Has(s, n)
 	if err != nil || known {
@@ -167,8 +167,9 @@ func (np *Newspaper) Settle(ctx context.Context) error {
 }
 
 // moveNear looks at so many of the copies written lately, and so many of the others, and
-// writes those again that lie near their bodies. It reads the file by a tree, as bbolt
-// may not: a damaged copy is for verify to tell, and for no commit to stop at.
+// writes those again that lie near their bodies. It reads the file by a tree,
+// and not by bbolt, which does not bear damage: a damaged copy is reported by verify, and stops
+// no commit.
 func (q *copyQueue) moveNear(s schema.Writer, path string, recent, others int, anyway bool) error {
 	file, err := os.Open(path)
 	if err != nil {

@@ -73,7 +73,8 @@ type preparer struct {
 	refused map[string]bool // pages that were forgotten: nothing is packed for them
 }
 
-// renew has what is remembered of the newspaper's bodies be as the file is now.
+// renew reads the references that came since, and drops what is remembered of bodies where some
+// were forgotten.
 func (np *Newspaper) renew(r schema.Reader, state schema.State) error {
 	if np.forgets != state.Forgets { // bodies may be gone, or have moved
 		np.forgets, np.references = state.Forgets, body.References{}

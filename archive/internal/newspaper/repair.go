@@ -36,11 +36,10 @@ func Repairable(r schema.Reader, generation uint32, here capture.Capture, k capt
 	return of != 0 || article != 0, err
 }
 
-// repeated is the capture that one here can repeat from now on, where it is known to
-// repeat that of number n; or 0 and the one whose article it can have. A revisit
-// points to a lower number only, so that whoever reads captures in their order has
-// met what they repeat; one that it had lost, and that came back later, has a higher
-// one.
+// repeated tells what a revisit that repeats nothing here gets of capture n, where that has the
+// same bytes: of is the capture that it repeats from now on. Where that came back later, and so
+// has a higher number, of is 0 and article is the capture whose article it gets: a revisit points
+// to a lower number only, so that whoever reads captures by their numbers has met what they repeat.
 func repeated(r schema.Reader, generation uint32, here capture.Capture, n uint64) (of, article uint64, err error) {
 	if n == 0 {
 		return 0, 0, nil
@@ -143,7 +142,7 @@ func (t *Tx) repairBody(page string, c capture.Capture, k capture.Kept, done wor
 	return c, errors.Join(t.putCapture(c), t.putArticle(k, c, done.article))
 }
 
-// repairRevisit has a capture repeat that of number n from now on.
+// repairRevisit gives a revisit what [repeated] finds of capture n.
 func (t *Tx) repairRevisit(c capture.Capture, n uint64) error {
 	of, article, err := repeated(t.Store, t.State.Generation, c, n)
 	if err != nil || of == 0 && article == 0 {
@@ -166,8 +165,8 @@ func (t *Tx) repairRevisit(c capture.Capture, n uint64) error {
 	return articles.SavePayload(t.Store, c.Number, payload)
 }
 
-// repairRevisits has those revisits of a page repeat captures that came back after them: that
-// have their bytes and repeat nothing. A capture that only lost its body is none of them.
+// repairRevisits repairs the revisits of a page that repeat nothing and whose bytes came back: back
+// has the captures that brought them, by digest. A capture that only lost its body is no such revisit.
 func (t *Tx) repairRevisits(page string, back map[string]uint64) error {
 	if len(back) == 0 {
 		return nil
@@ -188,7 +187,8 @@ func (t *Tx) repairRevisits(page string, back map[string]uint64) error {
 	return nil
 }
 
-// cameBack notes a capture that revisits of its page may have waited for.
+// cameBack notes a capture that brought a body: revisits of its page that repeat nothing may
+// repeat it.
 func (t *Tx) cameBack(page string, c capture.Capture) {
 	if schema.Source(c) != c.Number {
 		return

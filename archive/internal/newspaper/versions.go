@@ -193,8 +193,8 @@ func (t *Tx) putHead(page string, old, now schema.Head) error {
 	return heads.Save(t.Store, page, now)
 }
 
-// leadsTo is [schema.LoadAlias] that knows what this batch has joined. What it went past leads
-// there directly from then on.
+// leadsTo is [schema.LoadAlias] that knows the joins of this change, too, which are not stored
+// yet. From then on they lead to the page directly.
 func (t *Tx) leadsTo(page string) (string, error) {
 	var past []string
 	for {
