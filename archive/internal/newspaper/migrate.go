@@ -34,7 +34,8 @@ func (np *Newspaper) upgrade(ctx context.Context) error {
 	return nil
 }
 
-// UpgradePart takes one part of the way, and tells whether there is more.
+// UpgradePart looks at so many pages or bodies more, and tells whether there is more to do. It is
+// exported for tests, which stop between two parts.
 func (np *Newspaper) UpgradePart(ctx context.Context, pages int) (more bool, err error) {
 	err = np.File.Transact(ctx, func(s store.Tx, format schema.Format) error {
 		if more = format.Old(); !more {
