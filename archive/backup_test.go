@@ -61,15 +61,6 @@ func sameRecords(t testing.TB, a, b *archive.Archive) {
 	}
 }
 
-func backUp(t testing.TB, a *archive.Archive, dir string) archive.BackupReport {
-	t.Helper()
-	report, err := archive.BackupRun(ctx, a, archivetest.Site, dir, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return report
-}
-
 func TestBackup(t *testing.T) {
 	a := archivetest.Fresh(t)
 	bodies := archivetest.Varied(t, a)
@@ -157,7 +148,7 @@ func TestAliasesOfWhatIsForgotten(t *testing.T) {
 	join("1", "2")
 	join("2", "3")
 	out := t.TempDir()
-	forget(t, a, "100")
+	forgetPage(t, a, "100")
 	backUp(t, a, out)
 	puts := join("3", "100", archivetest.Page("1", archivetest.NewsPage(1, 6), 2), archivetest.Page("3", archivetest.NewsPage(1, 7), 3), archivetest.Page("200", archivetest.NewsPage(2, 7), 4))
 	for i, want := range []bool{true, true, false} {

@@ -193,7 +193,7 @@ func TestCarriersAreStoredTwice(t *testing.T) {
 	mergeInto(t, merged, a)
 	check("merged", merged)
 	for _, p := range []string{"1000", "1001", "1006", "8000", "8001"} {
-		forget(t, a, p)
+		forgetPage(t, a, p)
 		check("without "+p, a)
 	}
 	backUp(t, a, backups)
@@ -228,7 +228,7 @@ func TestForgottenIsNoCopy(t *testing.T) {
 		if bytes.Count(archivetest.ReadFile(t, a), frames[0]) < 2 {
 			t.Errorf("body %d is not there twice", n)
 		}
-		forget(t, a, page)
+		forgetPage(t, a, page)
 		forgets++
 		whole := archivetest.ReadFile(t, a)
 		for _, frame := range frames {

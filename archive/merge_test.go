@@ -17,15 +17,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-func mergeInto(t testing.TB, a, from *archive.Archive) archive.MergeReport {
-	t.Helper()
-	report, err := archive.MergeRun(ctx, a, archivetest.Site, from, archive.MergeOptions{Hurt: func(n uint64, err error) { t.Errorf("capture %d: %v", n, err) }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return report
-}
-
 func TestMerge(t *testing.T) {
 	a, from := archivetest.Fresh(t), archivetest.Fresh(t)
 	bodies := archivetest.Varied(t, from)

@@ -207,7 +207,7 @@ func TestRequestsLiveOn(t *testing.T) {
 		archivetest.Sound(t, to)
 	}
 	forms := len(formsOf(t, a))
-	forget(t, a, "300")
+	forgetPage(t, a, "300")
 	if got := requestsOf(t, a); len(got) != 4 || got[1] != want[1] || got[2] != want[2] || len(formsOf(t, a)) != forms-1 {
 		t.Errorf("%v, %d forms of %d", got, len(formsOf(t, a)), forms)
 	}

@@ -1,0 +1,38 @@
+package archive_test
+
+import (
+	"testing"
+
+	"baoluu/archive"
+	"baoluu/archive/internal/archivetest"
+)
+
+// forgetPage takes a page out.
+func forgetPage(t testing.TB, a *archive.Archive, ref string) archive.ForgetReport {
+	t.Helper()
+	r, err := archive.ForgetRun(ctx, a, archivetest.Site, ref, archive.ForgetOptions{Reason: "Quyết định 12/QĐ", At: archivetest.At(1000), Accept: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// mergeInto merges an archive into another.
+func mergeInto(t testing.TB, a, from *archive.Archive) archive.MergeReport {
+	t.Helper()
+	report, err := archive.MergeRun(ctx, a, archivetest.Site, from, archive.MergeOptions{Hurt: func(n uint64, err error) { t.Errorf("capture %d: %v", n, err) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// backUp brings the backup in a folder up to date.
+func backUp(t testing.TB, a *archive.Archive, dir string) archive.BackupReport {
+	t.Helper()
+	report, err := archive.BackupRun(ctx, a, archivetest.Site, dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
