@@ -16,6 +16,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/merge"
 	"baoluu/archive/rescue"
 
 	"go.etcd.io/bbolt"
@@ -95,7 +96,7 @@ func usedByAll(t testing.TB, a *archive.Archive) {
 	named("rescue", err)
 	whole := archivetest.Fresh(t)
 	archivetest.Commit(t, whole, archivetest.Page("100", archivetest.NewsPage(1, 3), 1), archivetest.Page("900", archivetest.NewsPage(9, 3), 2))
-	_, err = archive.MergeRun(ctx, whole, archivetest.Site, a, archive.MergeOptions{})
+	_, err = merge.Run(ctx, whole, archivetest.Site, a, merge.Options{})
 	named("merge from it", err)
 	archivetest.Sound(t, whole)
 	_, err = archive.BackupRun(ctx, a, archivetest.Site, t.TempDir(), nil)
@@ -107,7 +108,7 @@ func usedByAll(t testing.TB, a *archive.Archive) {
 	}
 	_, err = copied.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{archivetest.Page("100", archivetest.NewsPage(3, 3), 9000), archivetest.Page("901", archivetest.NewsPage(8, 3), 2)}})
 	named("commit", err)
-	_, err = archive.MergeRun(ctx, copied, archivetest.Site, whole, archive.MergeOptions{})
+	_, err = merge.Run(ctx, copied, archivetest.Site, whole, merge.Options{})
 	named("merge into it", err)
 	_, err = archive.RecleanRun(ctx, copied, archivetest.Site, archive.RecleanOptions{Force: true, Accept: true})
 	named("reclean", err)

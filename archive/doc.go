@@ -8,8 +8,7 @@
 // reads: pages, versions, captures, bodies, articles, all in one state of the file.
 // [Archive.Reclean] cleans what is stored again, [Archive.Verify] looks whether all
 // of it is sound,
-// [Archive.Backup] follows the archive in another folder, [Archive.Merge] brings two
-// archives together. [Archive.Forget] is the one deletion.
+// [Archive.Backup] follows the archive in another folder. [Archive.Forget] is the one deletion.
 //
 // From the file upwards:
 //
@@ -31,10 +30,11 @@
 //     the file again without it.
 //   - internal/verify looks at every record and unpacks every body; verify.go hands it a
 //     newspaper.
-//   - backup.go, backupcopy.go and backups.go follow an archive. merge.go brings two together;
-//     parcel.go is what goes from one to the other. paths.go tells where folders lie.
+//   - backup.go, backupcopy.go and backups.go follow an archive. paths.go tells where folders
+//     lie.
 //
-// Above it stands archive/rescue, which brings back what can be read of a damaged file.
+// Above it stand archive/merge, which brings two archives together, and archive/rescue, which
+// brings back what can be read of a damaged file.
 //
 // It promises: what Commit returned for is durable and never changed, but for what
 // is forgotten; a commit is stored whole or not at all; a View is one state; a damaged

@@ -8,6 +8,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/internal/archivetest"
+	"baoluu/archive/merge"
 	"baoluu/archive/rescue"
 
 	"github.com/google/go-cmp/cmp"
@@ -68,7 +69,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 			to, err := archive.Create(merged)
 			if err == nil {
 				archivetest.Plain(to)
-				_, err = archive.MergeRun(ctx, to, archivetest.Site, a, archive.MergeOptions{})
+				_, err = merge.Run(ctx, to, archivetest.Site, a, merge.Options{})
 			}
 			return err
 		}, &merged, []string{"baoluu-archive.json", archivetest.Site + ".db"}},

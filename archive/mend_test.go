@@ -82,7 +82,7 @@ func TestMendOfARevisitWhoseOriginalComesLater(t *testing.T) {
 	again := archivetest.NotModified("100", 1)
 	again.Digest = schema.DigestOf(first.Body)
 	archivetest.Commit(t, a, again)
-	if r := mergeInto(t, a, whole); r.Added != 1 || r.Known+r.Mended != 1 {
+	if r := mergeInto(t, a, whole); r.Added != 1 || r.Known+r.Repaired != 1 {
 		t.Errorf("%+v", r)
 	}
 	if c, err := archivetest.View(t, a).Capture(ctx, 1); err != nil || c.RevisitOf != 0 {
@@ -237,10 +237,10 @@ func TestRescueAndMergeGiveEverythingBack(t *testing.T) {
 		}
 		check(fmt.Sprintf("merged into a new archive (order %d)", round%2), anew)
 		m := mergeInto(t, rescued, a)
-		mended += m.Mended
+		mended += m.Repaired
 		check("the backup merged into what was rescued", rescued)
 		before := archivetest.ReadFile(t, rescued)
-		if m := mergeInto(t, rescued, a); m.Mended+m.Added != 0 || !bytes.Equal(before, archivetest.ReadFile(t, rescued)) {
+		if m := mergeInto(t, rescued, a); m.Repaired+m.Added != 0 || !bytes.Equal(before, archivetest.ReadFile(t, rescued)) {
 			t.Errorf("round %d: once more: %+v", round, m)
 		}
 	}

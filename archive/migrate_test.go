@@ -18,6 +18,7 @@ import (
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
+	"baoluu/archive/merge"
 	"baoluu/archive/rescue"
 
 	"github.com/google/go-cmp/cmp"
@@ -227,7 +228,7 @@ func TestFormat2(t *testing.T) {
 	if r, err := rescue.Run(ctx, a, "vov", rescued.Dir(), rescue.Options{Lost: func(l rescue.Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if _, err := archive.MergeRun(ctx, merged, "vov", a, archive.MergeOptions{}); err != nil {
+	if _, err := merge.Run(ctx, merged, "vov", a, merge.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	for what, to := range map[string]*archive.Archive{"backup": archivetest.OpenAt(t, backups), "rescued": rescued, "merged": merged} {
@@ -302,7 +303,7 @@ func TestFormat3(t *testing.T) {
 	if r, err := rescue.Run(ctx, a, "vov", rescued.Dir(), rescue.Options{Lost: func(l rescue.Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if _, err := archive.MergeRun(ctx, merged, "vov", a, archive.MergeOptions{}); err != nil {
+	if _, err := merge.Run(ctx, merged, "vov", a, merge.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	for what, to := range map[string]*archive.Archive{"backup": archivetest.OpenAt(t, backups), "rescued": rescued, "merged": merged} {

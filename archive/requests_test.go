@@ -160,13 +160,13 @@ func TestRequestComesLater(t *testing.T) {
 	}
 	b := archivetest.Fresh(t)
 	archivetest.Commit(t, b, without, archivetest.Page("101", "B\nx", 1))
-	if r := mergeInto(t, b, a); r.Mended != 1 || r.Added != 0 {
+	if r := mergeInto(t, b, a); r.Repaired != 1 || r.Added != 0 {
 		t.Errorf("%+v", r)
 	}
 	if got := requestsOf(t, b); got[1] != with.Request {
 		t.Errorf("%v", got)
 	}
-	if r := mergeInto(t, b, a); r.Mended != 0 || r.Known != 1 {
+	if r := mergeInto(t, b, a); r.Repaired != 0 || r.Known != 1 {
 		t.Errorf("merged again: %+v", r)
 	}
 	if err := b.AddRequest(ctx, archivetest.Site, 1, other.Request); err != nil || requestsOf(t, b)[1] != with.Request {
@@ -258,7 +258,7 @@ func TestLostRequest(t *testing.T) {
 	if err != nil || c.Request != "" || !cmp.Equal(c.Notes, []string{schema.LostRequest}) {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if r := mergeInto(t, rescued, whole); r.Mended != 2 {
+	if r := mergeInto(t, rescued, whole); r.Repaired != 2 {
 		t.Errorf("%+v", r)
 	}
 	c, err = archivetest.View(t, rescued).Exchange(ctx, 1)

@@ -5,6 +5,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/internal/archivetest"
+	"baoluu/archive/merge"
 )
 
 // forgetPage takes a page out.
@@ -18,9 +19,9 @@ func forgetPage(t testing.TB, a *archive.Archive, ref string) archive.ForgetRepo
 }
 
 // mergeInto merges an archive into another.
-func mergeInto(t testing.TB, a, from *archive.Archive) archive.MergeReport {
+func mergeInto(t testing.TB, a, from *archive.Archive) merge.Report {
 	t.Helper()
-	report, err := archive.MergeRun(ctx, a, archivetest.Site, from, archive.MergeOptions{Hurt: func(n uint64, err error) { t.Errorf("capture %d: %v", n, err) }})
+	report, err := merge.Run(ctx, a, archivetest.Site, from, merge.Options{Damaged: func(n uint64, err error) { t.Errorf("capture %d: %v", n, err) }})
 	if err != nil {
 		t.Fatal(err)
 	}

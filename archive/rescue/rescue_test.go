@@ -20,6 +20,7 @@ import (
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
+	"baoluu/archive/merge"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -221,7 +222,7 @@ func TestForgottenStaysForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, into := range []*archive.Archive{a, to} {
-		if r, err := archive.MergeRun(ctx, into, archivetest.Site, old, archive.MergeOptions{}); err != nil || r.Forgotten != forgotten.Captures || r.Added != 0 {
+		if r, err := merge.Run(ctx, into, archivetest.Site, old, merge.Options{}); err != nil || r.Forgotten != forgotten.Captures || r.Added != 0 {
 			t.Errorf("merged: %+v", r)
 		}
 		if _, err := archivetest.View(t, into).Page(ctx, "1007"); !errors.Is(err, archive.ErrForgotten) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 
+	"baoluu/archive/merge"
+
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
@@ -66,11 +68,11 @@ func (a *app) merge(ctx context.Context, dir string, only []string, asJSON bool)
 	}
 	talk := a.talker(asJSON)
 	return eachSite(ctx, from, only, func(name string) error {
-		r, err := archive.MergeRun(ctx, arch, name, from, archive.MergeOptions{
-			Progress: func(r archive.MergeReport) {
+		r, err := merge.Run(ctx, arch, name, from, merge.Options{
+			Progress: func(r merge.Report) {
 				talk("%s: %d of %d captures, %d new", name, r.Captures, r.Of, r.Added)
 			},
-			Hurt: func(n uint64, err error) {
+			Damaged: func(n uint64, err error) {
 				printf(a.err, "%s: %v: it is left out\n", name, ofWhat(fmt.Sprintf("capture %d", n), err))
 			},
 		})
@@ -78,7 +80,7 @@ func (a *app) merge(ctx context.Context, dir string, only []string, asJSON bool)
 			return err
 		}
 		if asJSON {
-			err = printJSON(a.out, mergeLine{"merge", name, r.Captures, r.Added, r.Known, r.Mended, r.Pages, r.Revisits, r.Forgotten, r.Unreadable})
+			err = printJSON(a.out, mergeLine{"merge", name, r.Captures, r.Added, r.Known, r.Repaired, r.Pages, r.Revisits, r.Forgotten, r.Unreadable})
 		} else {
 			_, err = printf(a.out, "%s: %s, %s, %d here already%s\n", name, plural(r.Added, "new capture", "new captures"),
 				plural(r.Pages, "new page", "new pages"), r.Known, alsoMerged(r))
@@ -101,9 +103,9 @@ func sameFolder(a, b string) bool {
 }
 
 // alsoMerged says what does not come with every merge.
-func alsoMerged(r archive.MergeReport) (text string) {
-	if r.Mended > 0 {
-		text += fmt.Sprintf(", %s repaired", plural(r.Mended, "capture", "captures"))
+func alsoMerged(r merge.Report) (text string) {
+	if r.Repaired > 0 {
+		text += fmt.Sprintf(", %s repaired", plural(r.Repaired, "capture", "captures"))
 	}
 	if r.Forgotten > 0 {
 		text += fmt.Sprintf(", %d of forgotten pages left out", r.Forgotten)

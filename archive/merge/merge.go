@@ -1,4 +1,4 @@
-package archive
+package merge
 
 import (
 	"context"
@@ -6,41 +6,42 @@ import (
 	"maps"
 	"time"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 )
 
-// MergeReport is what a merge of one newspaper did, or has done so far.
-type MergeReport struct {
+// Report is what a merge of one newspaper did, or has done so far.
+type Report struct {
 	Captures   int // of the other archive that were looked at
 	Of         int // how many it has
 	Added      int
 	Known      int // that were here already
-	Mended     int // that were here without their body, what they repeat or their request, and have it now
+	Repaired   int // that were here without their body, what they repeat or their request, and have it now
 	Revisits   int // of those added
 	Pages      int // that were not here before
 	Versions   int // that came to pages
 	Forgotten  int // of pages that are forgotten here: not taken
-	Unreadable int // hurt in the other archive
+	Unreadable int // damaged in the other archive
 	Joined     int // pages joined to others
 	Entries    int // addresses that the crawler did not know, or knew less of
 	Runs       int
 }
 
-// MergeOptions say whom to tell what.
-type MergeOptions struct {
-	// Progress is told how far it is, after each batch; may be nil.
-	Progress func(MergeReport)
-	// Hurt is told what could not be read in the other archive; may be nil.
-	Hurt func(capture uint64, err error)
+// Options say who hears what.
+type Options struct {
+	// Progress hears how far it is, after each batch; may be nil.
+	Progress func(Report)
+	// Damaged hears what could not be read in the other archive; may be nil.
+	Damaged func(capture uint64, err error)
 }
 
-// MergeRun brings the captures of a newspaper in another archive into this one, as
+// Run brings the captures of a newspaper in another archive into this one, as
 // if all had been captured here: what is here already (page, address, time and
 // digest are equal) is passed over, or gets its body where it is here without, as
-// after a rescue; histories are made anew where a capture is older than what the
+// after a rescue; histories are rebuilt where a capture is older than what the
 // page has, a revisit points to the capture here that is the one it pointed to
 // there. The other archive is only read.
 //
@@ -48,21 +49,21 @@ type MergeOptions struct {
 // changes nothing. Of what a crawl keeps beside captures, aliases and addresses to
 // be fetched come along, and of two that know an address the one that asked last
 // is believed; what is known of hosts only where nothing is.
-func MergeRun(ctx context.Context, into *Archive, site string, from *Archive, o MergeOptions) (MergeReport, error) {
+func Run(ctx context.Context, into *archive.Archive, site string, from *archive.Archive, o Options) (Report, error) {
 	if err := into.Elsewhere(from.Dir()); err != nil {
-		return MergeReport{}, err
+		return Report{}, err
 	}
-	m := &merger{into: into.Newspaper(site), from: from.Newspaper(site), archives: [2]*Archive{into, from}, options: o}
+	m := &merger{into: into.Newspaper(site), from: from.Newspaper(site), archives: [2]*archive.Archive{into, from}, options: o}
 	err := m.run(ctx)
 	return m.report, err
 }
 
 type merger struct {
 	into, from *newspaper.Newspaper
-	archives   [2]*Archive  // into, from
-	there      schema.State // of from, when the merge began
-	options    MergeOptions
-	report     MergeReport
+	archives   [2]*archive.Archive // into, from
+	there      schema.State        // of from, when the merge began
+	options    Options
+	report     Report
 	in         newspaper.Intake
 	lacking    map[uint64]bool // captures, by number there, that are here without what they repeat
 }
@@ -77,7 +78,7 @@ func (m *merger) run(ctx context.Context) error {
 		return err
 	}
 	m.report.Of = int(m.there.Last) // or fewer, where some were forgotten
-	if _, err := m.into.State(ctx); errors.Is(err, ErrNoNewspaper) {
+	if _, err := m.into.State(ctx); errors.Is(err, archive.ErrNoNewspaper) {
 		if _, err := m.into.Commit(ctx, capture.Batch{}); err != nil { // makes its file
 			return err
 		}
@@ -90,7 +91,7 @@ func (m *merger) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if m.report.Added+m.report.Mended == 0 {
+	if m.report.Added+m.report.Repaired == 0 {
 		return nil
 	}
 	return m.into.Settle(ctx)
@@ -103,7 +104,7 @@ func (m *merger) took(k capture.Kept, p capture.Put) {
 		r.Forgotten++
 		return
 	case p.Mended:
-		r.Mended++
+		r.Repaired++
 	case p.Duplicate:
 		r.Known++
 		return
@@ -169,8 +170,8 @@ func (m *merger) captures(ctx context.Context) error {
 			return capture.Capture{}, false, schema.ErrStop
 		}
 		c, err := forms.Request(r, s)
-		if errors.Is(err, ErrCorrupt) { // it comes without
-			m.hurt(n, err)
+		if errors.Is(err, archive.ErrCorrupt) { // it comes without
+			m.damaged(n, err)
 			err = nil
 		}
 		return c, true, err
@@ -192,7 +193,7 @@ func (m *merger) captures(ctx context.Context) error {
 	return m.in.Flush(ctx)
 }
 
-// unknown gives those captures that are not here yet, or not whole.
+// unknown gives those captures that are not here yet, or not with all that belongs to them.
 func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture.Capture, error) {
 	var fresh []capture.Capture
 	m.lacking = map[uint64]bool{}
@@ -220,9 +221,9 @@ func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture
 	return fresh, err
 }
 
-// mends tells whether a capture brings what it lacks here. It is asked before it is
+// repairs tells whether a capture brings what it lacks here. It is asked before it is
 // committed, so that a merge that changes nothing writes nothing.
-func (m *merger) mends(ctx context.Context, k capture.Kept) (yes bool, err error) {
+func (m *merger) repairs(ctx context.Context, k capture.Kept) (yes bool, err error) {
 	err = m.into.File.Read(ctx, func(r schema.Reader) error {
 		state, err := schema.MetaState.Must(r)
 		if err != nil {
@@ -256,7 +257,7 @@ func (m *merger) bring(ctx context.Context, list []capture.Capture) error {
 					origins[s.RevisitOf], err = schema.LoadCapture(r, s.RevisitOf)
 				}
 				if err != nil {
-					m.hurt(list[0].Number, err)
+					m.damaged(list[0].Number, err)
 				} else {
 					ready = append(ready, s)
 					bytes += s.size()
@@ -271,7 +272,7 @@ func (m *merger) bring(ctx context.Context, list []capture.Capture) error {
 		for _, s := range ready {
 			k, err := unpackParcel(m.from, s)
 			if err != nil {
-				m.hurt(s.Number, err)
+				m.damaged(s.Number, err)
 				continue
 			}
 			if s.RevisitOf != 0 {
@@ -280,11 +281,11 @@ func (m *merger) bring(ctx context.Context, list []capture.Capture) error {
 				}
 			}
 			if m.lacking[k.Number] {
-				mends, err := m.mends(ctx, k)
+				repairs, err := m.repairs(ctx, k)
 				if err != nil {
 					return err
 				}
-				if !mends {
+				if !repairs {
 					m.report.Known++
 					continue
 				}
@@ -297,11 +298,11 @@ func (m *merger) bring(ctx context.Context, list []capture.Capture) error {
 	return nil
 }
 
-// hurt counts a capture that cannot be read; what is not hurt goes on.
-func (m *merger) hurt(n uint64, err error) {
+// damaged counts a capture that cannot be read; the others go on.
+func (m *merger) damaged(n uint64, err error) {
 	m.report.Unreadable++
-	if m.options.Hurt != nil {
-		m.options.Hurt(n, err)
+	if m.options.Damaged != nil {
+		m.options.Damaged(n, err)
 	}
 }
 

@@ -1,4 +1,4 @@
-package archive
+package merge
 
 import (
 	"baoluu/archive/capture"

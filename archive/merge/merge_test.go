@@ -1,4 +1,4 @@
-package archive_test
+package merge_test
 
 import (
 	"context"
@@ -12,10 +12,23 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
+	"baoluu/archive/merge"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
+
+var ctx = context.Background()
+
+// mergeInto merges an archive into another.
+func mergeInto(t testing.TB, a, from *archive.Archive) merge.Report {
+	t.Helper()
+	report, err := merge.Run(ctx, a, archivetest.Site, from, merge.Options{Damaged: func(n uint64, err error) { t.Errorf("capture %d: %v", n, err) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
 
 func TestMerge(t *testing.T) {
 	a, from := archivetest.Fresh(t), archivetest.Fresh(t)
@@ -33,10 +46,10 @@ func TestMerge(t *testing.T) {
 	if string(before) != string(archivetest.ReadFile(t, a)) {
 		t.Error("a second merge changed the file")
 	}
-	if _, err := archive.MergeRun(ctx, a, archivetest.Site, a, archive.MergeOptions{}); !errors.Is(err, archive.ErrInvalid) {
+	if _, err := merge.Run(ctx, a, archivetest.Site, a, merge.Options{}); !errors.Is(err, archive.ErrInvalid) {
 		t.Errorf("into itself: %v", err)
 	}
-	if _, err := archive.MergeRun(ctx, a, "vov", from, archive.MergeOptions{}); !errors.Is(err, archive.ErrNoNewspaper) {
+	if _, err := merge.Run(ctx, a, "vov", from, merge.Options{}); !errors.Is(err, archive.ErrNoNewspaper) {
 		t.Errorf("a newspaper that is not there: %v", err)
 	}
 }
@@ -81,7 +94,7 @@ func TestMergeStopped(t *testing.T) {
 		further = 16
 	}
 	for stop := 1; ; stop *= further {
-		if _, err := archive.MergeRun(&archivetest.Counted{Context: ctx, Left: stop}, a, archivetest.Site, from, archive.MergeOptions{}); err == nil {
+		if _, err := merge.Run(&archivetest.Counted{Context: ctx, Left: stop}, a, archivetest.Site, from, merge.Options{}); err == nil {
 			break
 		} else if !errors.Is(err, context.Canceled) {
 			t.Fatal(err)
@@ -126,7 +139,7 @@ func TestMergeIsAsIfCapturedHere(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if _, err := archive.MergeRun(ctx, archives[0], archivetest.Site, archives[1], archive.MergeOptions{}); err != nil {
+		if _, err := merge.Run(ctx, archives[0], archivetest.Site, archives[1], merge.Options{}); err != nil {
 			t.Fatal(err)
 		}
 		archivetest.Sound(t, archives[0])
@@ -162,7 +175,7 @@ func TestMergeOfADamagedArchive(t *testing.T) {
 	bodies := archivetest.Varied(t, from)
 	archivetest.Spoil(t, from, schema.BucketBodies, schema.NumberKey(60))
 	hurt := 0
-	r, err := archive.MergeRun(ctx, a, archivetest.Site, from, archive.MergeOptions{Hurt: func(uint64, error) { hurt++ }})
+	r, err := merge.Run(ctx, a, archivetest.Site, from, merge.Options{Damaged: func(uint64, error) { hurt++ }})
 	if err != nil || hurt == 0 || r.Unreadable != hurt || r.Added != len(bodies)-hurt {
 		t.Errorf("%+v, %d hurt, %v", r, hurt, err)
 	}
