@@ -12,6 +12,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
@@ -108,7 +109,7 @@ func TestBackupAfterForgetting(t *testing.T) {
 	archivetest.Varied(t, a)
 	out := t.TempDir()
 	backUp(t, a, out)
-	forgotten, err := archive.ForgetRun(ctx, a, archivetest.Site, "1007", archive.ForgetOptions{Reason: "a court said so", At: archivetest.At(500), Accept: true})
+	forgotten, err := forget.Run(ctx, a, archivetest.Site, "1007", forget.Options{Reason: "a court said so", At: archivetest.At(500), Accept: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/merge"
@@ -112,7 +113,7 @@ func usedByAll(t testing.TB, a *archive.Archive) {
 	named("merge into it", err)
 	_, err = archive.RecleanRun(ctx, copied, archivetest.Site, archive.RecleanOptions{Force: true, Accept: true})
 	named("reclean", err)
-	_, err = archive.ForgetRun(ctx, copied, archivetest.Site, "100", archive.ForgetOptions{Reason: "x", At: archivetest.At(0), Accept: true})
+	_, err = forget.Run(ctx, copied, archivetest.Site, "100", forget.Options{Reason: "x", At: archivetest.At(0), Accept: true})
 	named("forget", err)
 }
 

@@ -8,7 +8,7 @@
 // reads: pages, versions, captures, bodies, articles, all in one state of the file.
 // [Archive.Reclean] cleans what is stored again, [Archive.Verify] looks whether all
 // of it is sound,
-// [Archive.Backup] follows the archive in another folder. [Archive.Forget] is the one deletion.
+// [Archive.Backup] follows the archive in another folder.
 //
 // From the file upwards:
 //
@@ -26,15 +26,13 @@
 //   - view.go reads, known.go finds what is there already; growth.go, ledger.go and
 //     forgotten.go count.
 //   - reclean.go goes over everything, recount.go compares the versions that come of it.
-//     forget.go and forgetplan.go say what a page leaves behind, forgetwrite.go writes
-//     the file again without it.
 //   - internal/verify looks at every record and unpacks every body; verify.go hands it a
 //     newspaper.
 //   - backup.go, backupcopy.go and backups.go follow an archive. paths.go tells where folders
 //     lie.
 //
-// Above it stand archive/merge, which brings two archives together, and archive/rescue, which
-// brings back what can be read of a damaged file.
+// Above it stand archive/merge, which brings two archives together, archive/rescue, which
+// brings back what can be read of a damaged file, and archive/forget, which takes a page out.
 //
 // It promises: what Commit returned for is durable and never changed, but for what
 // is forgotten; a commit is stored whole or not at all; a View is one state; a damaged

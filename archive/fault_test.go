@@ -20,6 +20,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
@@ -542,7 +543,7 @@ func TestLinkedFile(t *testing.T) {
 		}
 	}
 	refused()
-	if _, err := archive.ForgetRun(ctx, a, archivetest.Site, "100", archive.ForgetOptions{Reason: "x", At: archivetest.At(0), Accept: true}); !errors.Is(err, archive.ErrInvalid) {
+	if _, err := forget.Run(ctx, a, archivetest.Site, "100", forget.Options{Reason: "x", At: archivetest.At(0), Accept: true}); !errors.Is(err, archive.ErrInvalid) {
 		t.Errorf("forget: %v", err)
 	}
 	if err := os.Rename(elsewhere, elsewhere+".away"); err != nil { // a disk that is not there

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"baoluu/archive"
+	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/merge"
 	"baoluu/archive/rescue"
@@ -54,7 +55,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		}, &backup, []string{"baoluu-archive.json", archivetest.Site + ".db"}},
 		{"what is left of it in the archive", func() error { return nil }, &own, []string{"backups.json", "baoluu-archive.json", archivetest.Site + ".db"}},
 		{"forget", func() error {
-			_, err := archive.ForgetRun(ctx, a, archivetest.Site, "200", archive.ForgetOptions{Reason: "x", At: archivetest.At(9), Accept: true})
+			_, err := forget.Run(ctx, a, archivetest.Site, "200", forget.Options{Reason: "x", At: archivetest.At(9), Accept: true})
 			return err
 		}, &own, []string{"backups.json", "baoluu-archive.json", archivetest.Site + ".db"}},
 		{"a backup that is renewed", func() error { _, err := archive.BackupRun(ctx, a, archivetest.Site, backup, nil); return err }, &backup, []string{"baoluu-archive.json", archivetest.Site + ".db"}},

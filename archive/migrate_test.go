@@ -15,6 +15,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
@@ -408,7 +409,7 @@ func TestForgetOfFormat2(t *testing.T) {
 	for page = range histories(t, a) {
 		break
 	}
-	if _, err := archive.ForgetRun(ctx, a, "vov", page, archive.ForgetOptions{Reason: "a court said so", At: archivetest.At(1), Accept: true}); err != nil {
+	if _, err := forget.Run(ctx, a, "vov", page, forget.Options{Reason: "a court said so", At: archivetest.At(1), Accept: true}); err != nil {
 		t.Fatal(err)
 	}
 	if copies, carriers := twice(t, a, "vov"); copies != carriers {

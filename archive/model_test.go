@@ -14,6 +14,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 
@@ -290,7 +291,7 @@ func forgetOne(t *rapid.T, a *archive.Archive, m *model, page string) {
 	want := archivetest.ReadAll(t, a)
 	want.Without(page)
 	m.forget(page)
-	if _, err := archive.ForgetRun(ctx, a, archivetest.Site, page, archive.ForgetOptions{Reason: "x", At: archivetest.At(0), Accept: true}); err != nil {
+	if _, err := forget.Run(ctx, a, archivetest.Site, page, forget.Options{Reason: "x", At: archivetest.At(0), Accept: true}); err != nil {
 		t.Fatal(err)
 	}
 	if diff := archivetest.Different(want, archivetest.ReadAll(t, a)); diff != "" {

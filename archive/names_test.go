@@ -9,6 +9,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 
@@ -128,7 +129,7 @@ func TestOldNames(t *testing.T) {
 				t.Errorf("by %q: %v", name, err)
 			}
 		}
-		if _, err := archive.ForgetRun(ctx, a, archivetest.Site, was, archive.ForgetOptions{Reason: "x", At: archivetest.At(0), Accept: true}); err != nil {
+		if _, err := forget.Run(ctx, a, archivetest.Site, was, forget.Options{Reason: "x", At: archivetest.At(0), Accept: true}); err != nil {
 			t.Fatal(err)
 		}
 		if puts := archivetest.Commit(t, a, k); puts[0].Forgotten == "" {

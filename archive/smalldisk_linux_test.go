@@ -11,6 +11,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/rescue"
 
@@ -110,7 +111,7 @@ func TestReadOnlyMedium(t *testing.T) {
 	_, committed := a.Commit(ctx, archivetest.Site, capture.Batch{})
 	_, locked := a.Lock(archivetest.Site, "crawl")
 	_, backed := archive.BackupRun(ctx, writable, archivetest.Site, medium, nil)
-	_, forgot := archive.ForgetRun(ctx, a, archivetest.Site, "1001", archive.ForgetOptions{Reason: "x", At: archivetest.At(0), Accept: true})
+	_, forgot := forget.Run(ctx, a, archivetest.Site, "1001", forget.Options{Reason: "x", At: archivetest.At(0), Accept: true})
 	for _, err := range []error{committed, locked, forgot} {
 		if !errors.Is(err, syscall.EROFS) || !strings.Contains(err.Error(), "read-only") {
 			t.Error(err)

@@ -4,14 +4,15 @@ import (
 	"testing"
 
 	"baoluu/archive"
+	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/merge"
 )
 
 // forgetPage takes a page out.
-func forgetPage(t testing.TB, a *archive.Archive, ref string) archive.ForgetReport {
+func forgetPage(t testing.TB, a *archive.Archive, ref string) forget.Report {
 	t.Helper()
-	r, err := archive.ForgetRun(ctx, a, archivetest.Site, ref, archive.ForgetOptions{Reason: "Quyết định 12/QĐ", At: archivetest.At(1000), Accept: true})
+	r, err := forget.Run(ctx, a, archivetest.Site, ref, forget.Options{Reason: "Quyết định 12/QĐ", At: archivetest.At(1000), Accept: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
@@ -30,7 +31,7 @@ var ctx = context.Background()
 // forgetPage takes a page out.
 func forgetPage(t testing.TB, a *archive.Archive, ref string) {
 	t.Helper()
-	if _, err := archive.ForgetRun(ctx, a, archivetest.Site, ref, archive.ForgetOptions{Reason: "Quyết định 12/QĐ", At: archivetest.At(1000), Accept: true}); err != nil {
+	if _, err := forget.Run(ctx, a, archivetest.Site, ref, forget.Options{Reason: "Quyết định 12/QĐ", At: archivetest.At(1000), Accept: true}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -203,7 +204,7 @@ func TestForgottenStaysForgotten(t *testing.T) {
 	a := archivetest.Fresh(t)
 	bodies := archivetest.Varied(t, a)
 	before := archivetest.ReadFile(t, a)
-	forgotten, err := archive.ForgetRun(ctx, a, archivetest.Site, "1007", archive.ForgetOptions{Reason: "a court said so", At: archivetest.At(500), Accept: true})
+	forgotten, err := forget.Run(ctx, a, archivetest.Site, "1007", forget.Options{Reason: "a court said so", At: archivetest.At(500), Accept: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/forget"
 )
 
 // A revisit that was left the body of what it repeated, when that was forgotten, brings
@@ -24,7 +24,7 @@ func TestExportRevisitWithItsOwnBody(t *testing.T) {
 	if _, err := a.Commit(t.Context(), testSite, capture.Batch{Kept: []capture.Kept{first, second}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := archive.ForgetRun(t.Context(), a, testSite, first.Page, archive.ForgetOptions{Reason: "test", Accept: true}); err != nil {
+	if _, err := forget.Run(t.Context(), a, testSite, first.Page, forget.Options{Reason: "test", Accept: true}); err != nil {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()

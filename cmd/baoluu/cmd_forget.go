@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"baoluu/archive/forget"
+
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
@@ -60,7 +62,7 @@ disk keeps of files that were deleted.
   baoluu list --forgotten`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.forget(cmd.Context(), args[0], archive.ForgetOptions{Reason: o.reason, At: time.Now(), Accept: o.yes}, o.asJSON)
+			return a.forget(cmd.Context(), args[0], forget.Options{Reason: o.reason, At: time.Now(), Accept: o.yes}, o.asJSON)
 		},
 	}
 	f := cmd.Flags()
@@ -71,7 +73,7 @@ disk keeps of files that were deleted.
 	return cmd
 }
 
-func (a *app) forget(ctx context.Context, ref string, o archive.ForgetOptions, asJSON bool) error {
+func (a *app) forget(ctx context.Context, ref string, o forget.Options, asJSON bool) error {
 	site, id, err := siteOfPage(ref)
 	if err != nil {
 		return err
@@ -80,7 +82,7 @@ func (a *app) forget(ctx context.Context, ref string, o archive.ForgetOptions, a
 	if err != nil {
 		return err
 	}
-	r, err := archive.ForgetRun(ctx, arch, site, id, o)
+	r, err := forget.Run(ctx, arch, site, id, o)
 	if errors.Is(err, archive.ErrCorrupt) {
 		return withHint(`nothing was changed: bring what is intact into a new archive with "baoluu rescue", and forget the page there`, "%w", err)
 	}

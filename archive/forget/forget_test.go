@@ -1,4 +1,4 @@
-package archive_test
+package forget_test
 
 import (
 	"bytes"
@@ -15,11 +15,24 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 
 	"github.com/google/go-cmp/cmp"
 )
+
+var ctx = context.Background()
+
+// forgetPage takes a page out.
+func forgetPage(t testing.TB, a *archive.Archive, ref string) forget.Report {
+	t.Helper()
+	r, err := forget.Run(ctx, a, archivetest.Site, ref, forget.Options{Reason: "Quyết định 12/QĐ", At: archivetest.At(1000), Accept: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
 
 // bytesOf is what must not be in the file when a page is forgotten: its words and
 // addresses, and its bodies and articles as they are stored.
@@ -80,7 +93,7 @@ func TestForget(t *testing.T) {
 	}
 	before := archivetest.ReadAll(t, a, "100")
 
-	dry, err := archive.ForgetRun(ctx, a, archivetest.Site, "101", archive.ForgetOptions{Reason: "x"})
+	dry, err := forget.Run(ctx, a, archivetest.Site, "101", forget.Options{Reason: "x"})
 	if err != nil || dry.After != 0 {
 		t.Fatalf("%+v, %v", dry, err)
 	}
@@ -122,7 +135,7 @@ func TestForget(t *testing.T) {
 	if _, err := v.Versions(ctx, "100"); !errors.Is(err, archive.ErrForgotten) {
 		t.Error(err)
 	}
-	if _, err := archive.ForgetRun(ctx, a, archivetest.Site, "100", archive.ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, archive.ErrForgotten) {
+	if _, err := forget.Run(ctx, a, archivetest.Site, "100", forget.Options{Reason: "x", Accept: true}); !errors.Is(err, archive.ErrForgotten) {
 		t.Error(err)
 	}
 	list, err := v.Forgotten(ctx)
@@ -248,7 +261,7 @@ func TestForgetBesideOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := archive.ForgetRun(ctx, a, archivetest.Site, "100", archive.ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, archive.ErrInUse) {
+	if _, err := forget.Run(ctx, a, archivetest.Site, "100", forget.Options{Reason: "x", Accept: true}); !errors.Is(err, archive.ErrInUse) {
 		t.Errorf("beside a crawl: %v", err)
 	}
 	if err := release(); err != nil {
@@ -258,7 +271,7 @@ func TestForgetBesideOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := archive.ForgetRun(ctx, a, archivetest.Site, "100", archive.ForgetOptions{Reason: "x", Accept: true}); !errors.Is(err, archive.ErrInUse) {
+	if _, err := forget.Run(ctx, a, archivetest.Site, "100", forget.Options{Reason: "x", Accept: true}); !errors.Is(err, archive.ErrInUse) {
 		t.Errorf("beside a re-clean: %v", err)
 	}
 	unlock()
@@ -271,7 +284,7 @@ func TestForgetBesideOthers(t *testing.T) {
 			commits++
 		}}
 		archivetest.Commit(t, a, archivetest.Marked(fmt.Sprint(600+n), archivetest.NewsPage(uint64(100+n), 6), 100+n))
-		if _, err := archive.ForgetRun(c, a, archivetest.Site, fmt.Sprint(600+n), archive.ForgetOptions{Reason: "x", Accept: true}); err != nil {
+		if _, err := forget.Run(c, a, archivetest.Site, fmt.Sprint(600+n), forget.Options{Reason: "x", Accept: true}); err != nil {
 			t.Fatal(err)
 		}
 		if c.left <= 0 {
@@ -311,7 +324,7 @@ func TestForgetKilled(t *testing.T) {
 		a, err := archive.Open(dir)
 		if err == nil {
 			fmt.Println("begins")
-			_, err = archive.ForgetRun(ctx, a, archivetest.Site, "100", archive.ForgetOptions{Reason: "x", At: archivetest.At(0), Accept: true})
+			_, err = forget.Run(ctx, a, archivetest.Site, "100", forget.Options{Reason: "x", At: archivetest.At(0), Accept: true})
 		}
 		fmt.Println(err)
 		return
@@ -410,7 +423,7 @@ func TestForgetWhileOthersRead(t *testing.T) {
 		for _, read := range reads {
 			others.Go(read)
 		}
-		_, err := archive.ForgetRun(ctx, a, archivetest.Site, fmt.Sprint(100+i), archive.ForgetOptions{Reason: "x", At: archivetest.At(0), Accept: true})
+		_, err := forget.Run(ctx, a, archivetest.Site, fmt.Sprint(100+i), forget.Options{Reason: "x", At: archivetest.At(0), Accept: true})
 		others.Wait()
 		if errors.Is(err, archive.ErrInUse) {
 			forgetPage(t, a, fmt.Sprint(100+i))

@@ -1,4 +1,4 @@
-package archive
+package forget
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
@@ -14,14 +15,14 @@ import (
 
 // What goes with a page, and what that means for what stays: nothing is written here.
 
-// heir is a capture of another page that has the same body.
-type heir struct {
+// successor is a capture of another page that has the same body.
+type successor struct {
 	number  uint64
 	revisit bool
 }
 
-// lean is what a body leans on.
-type lean struct {
+// packed is how a body is packed.
+type packed struct {
 	number, base uint64
 	size         int64
 	depth        int
@@ -48,17 +49,17 @@ func (f *forgetter) survey(ctx context.Context, ref string) error {
 	if err != nil {
 		return err
 	}
-	for _, look := range []func(context.Context) error{f.names, f.captures, f.others, f.fates, f.leans} {
+	for _, look := range []func(context.Context) error{f.names, f.captures, f.others, f.planBodies, f.readBases} {
 		if err := look(ctx); err != nil {
 			return err
 		}
 	}
-	if err := f.adopt(ctx); err != nil {
+	if err := f.findBases(ctx); err != nil {
 		return err
 	}
-	f.report.Captures, f.report.Bodies, f.report.Repacked = len(f.doomed), len(f.lost), len(f.rebased)
-	first := slices.Min(slices.Collect(maps.Keys(f.doomed)))
-	f.report.Backups, err = f.archive.StillIn(f.paper.Name, Forgotten{Captures: []uint64{first}, Forgets: f.state.Forgets + 1})
+	f.report.Captures, f.report.Bodies, f.report.Repacked = len(f.removed), len(f.lost), len(f.rebased)
+	first := slices.Min(slices.Collect(maps.Keys(f.removed)))
+	f.report.Backups, err = f.archive.StillIn(f.paper.Name, archive.Forgotten{Captures: []uint64{first}, Forgets: f.state.Forgets + 1})
 	return err
 }
 
@@ -103,7 +104,7 @@ func (f *forgetter) captures(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		f.doomed[m.Number] = true
+		f.removed[m.Number] = true
 		if c.Digest != "" {
 			f.digests[c.Digest] = true
 		}
@@ -115,39 +116,39 @@ func (f *forgetter) captures(ctx context.Context) error {
 // that go.
 func (f *forgetter) others(ctx context.Context) error {
 	return goThrough(ctx, f, schema.Captures, func(_ schema.Reader, _ uint64, c schema.Capture) error {
-		if f.doomed[c.Number] {
+		if f.removed[c.Number] {
 			return nil
 		}
 		if c.Request != nil {
 			f.forms[c.Request.Form] = true
 		}
-		if f.doomed[c.RevisitOf] {
+		if f.removed[c.RevisitOf] {
 			f.orphans[c.Number] = true
 		}
 		if !f.digests[c.Digest] {
 			return nil
 		}
-		h := heir{c.Number, c.Kind == capture.Revisit}
-		if before, ok := f.heirs[c.Digest]; !ok || before.revisit && !h.revisit {
-			f.heirs[c.Digest] = h
+		h := successor{c.Number, c.Kind == capture.Revisit}
+		if before, ok := f.successors[c.Digest]; !ok || before.revisit && !h.revisit {
+			f.successors[c.Digest] = h
 		}
 		return nil
 	})
 }
 
-// fates decides which bodies go, and which get another number.
-func (f *forgetter) fates(ctx context.Context) error {
+// planBodies decides which bodies go, and which get another number.
+func (f *forgetter) planBodies(ctx context.Context) error {
 	return goThrough(ctx, f, schema.Digests, func(_ schema.Reader, s schema.Sum, n uint64) error {
 		digest := s.String()
 		if !f.digests[digest] {
 			return nil
 		}
-		h, shared := f.heirs[digest]
+		h, shared := f.successors[digest]
 		switch {
 		case !shared:
 			f.lost[n] = true
 			return nil
-		case f.doomed[n]:
+		case f.removed[n]:
 			f.moved[n] = h.number
 		}
 		f.report.Shared++
@@ -155,29 +156,29 @@ func (f *forgetter) fates(ctx context.Context) error {
 	})
 }
 
-// leans reads what each body leans on.
-func (f *forgetter) leans(ctx context.Context) error {
+// readBases reads what each body is packed against.
+func (f *forgetter) readBases(ctx context.Context) error {
 	return goThrough(ctx, f, schema.Bodies, func(_ schema.Reader, n uint64, body schema.Body) error {
-		f.bodies = append(f.bodies, lean{n, body.Base, body.Size, body.Depth})
+		f.bodies = append(f.bodies, packed{n, body.Base, body.Size, body.Depth})
 		return nil
 	})
 }
 
-func (f *forgetter) lean(n uint64) lean {
-	i, ok := slices.BinarySearchFunc(f.bodies, n, func(l lean, n uint64) int { return cmp.Compare(l.number, n) })
+func (f *forgetter) packed(n uint64) packed {
+	i, ok := slices.BinarySearchFunc(f.bodies, n, func(l packed, n uint64) int { return cmp.Compare(l.number, n) })
 	if !ok {
-		return lean{}
+		return packed{}
 	}
 	return f.bodies[i]
 }
 
-// adopt finds a new base for each body that leans on a lost one. One of those that
-// leaned on the same takes its place for the others, and itself leans on what the
-// lost one did: so no body gets further away from one that stands alone, and a
+// findBases finds a new base for each body that was packed against a lost one. One of those
+// packed against the same takes its place for the others, and is itself packed against what
+// the lost one was: so no body gets further away from one that stands alone, and a
 // reference that goes leaves one behind.
-func (f *forgetter) adopt(ctx context.Context) error {
-	orphans := map[uint64][]lean{}
-	var lost []lean
+func (f *forgetter) findBases(ctx context.Context) error {
+	orphans := map[uint64][]packed{}
+	var lost []packed
 	for _, b := range f.bodies {
 		switch {
 		case f.lost[b.number]:
@@ -186,7 +187,7 @@ func (f *forgetter) adopt(ctx context.Context) error {
 			orphans[b.base] = append(orphans[b.base], b)
 		}
 	}
-	slices.SortStableFunc(lost, func(a, b lean) int { return cmp.Compare(a.depth, b.depth) })
+	slices.SortStableFunc(lost, func(a, b packed) int { return cmp.Compare(a.depth, b.depth) })
 	instead := map[uint64]uint64{}
 	for _, b := range lost {
 		base := b.base
@@ -212,26 +213,26 @@ func (f *forgetter) adopt(ctx context.Context) error {
 	return nil
 }
 
-// rebase has a body packed anew, against base where both fit into a window.
-func (f *forgetter) rebase(b lean, base uint64) {
-	if base != 0 && f.lean(base).size+b.size > body.Window {
+// rebase has a body packed again, against base where both fit into a window.
+func (f *forgetter) rebase(b packed, base uint64) {
+	if base != 0 && f.packed(base).size+b.size > body.Window {
 		base = 0
 	}
 	f.rebased[b.number] = base
 }
 
 // typical is the body that resembles the others most, of a sample.
-func (f *forgetter) typical(ctx context.Context, bodies []lean) (lean, error) {
+func (f *forgetter) typical(ctx context.Context, bodies []packed) (packed, error) {
 	const sample = 16
 	if len(bodies) < 3 {
 		return bodies[0], nil
 	}
-	var tried []lean
+	var tried []packed
 	var sketches []body.Sketch
 	for i := 0; i < len(bodies); i += (len(bodies) + sample - 1) / sample {
 		one, err := f.load(ctx, bodies[i].number)
 		if err != nil {
-			return lean{}, err
+			return packed{}, err
 		}
 		tried, sketches = append(tried, bodies[i]), append(sketches, body.SketchOf(one.Body))
 	}
@@ -248,7 +249,7 @@ func (f *forgetter) typical(ctx context.Context, bodies []lean) (lean, error) {
 	return best, nil
 }
 
-// approach counts anew how many steps each body is from one that stands alone:
+// approach counts again how many steps each body is from one that stands alone:
 // never more than it was.
 func (f *forgetter) approach() {
 	for changed := true; changed; {
@@ -256,7 +257,7 @@ func (f *forgetter) approach() {
 		for _, b := range f.bodies {
 			depth := 0
 			if base := f.base(b); base != 0 {
-				depth = f.depth(f.lean(base)) + 1
+				depth = f.depth(f.packed(base)) + 1
 			}
 			if !f.lost[b.number] && depth != f.depth(b) {
 				f.depths[b.number], changed = depth, true
@@ -265,8 +266,8 @@ func (f *forgetter) approach() {
 	}
 }
 
-// base is what a body leans on in the new file, by its number in the old one.
-func (f *forgetter) base(b lean) uint64 {
+// base is what a body is packed against in the new file, by its number in the old one.
+func (f *forgetter) base(b packed) uint64 {
 	if base, ok := f.rebased[b.number]; ok {
 		return base
 	}
@@ -274,7 +275,7 @@ func (f *forgetter) base(b lean) uint64 {
 }
 
 // depth is how many steps a body is from one that stands alone, as far as known.
-func (f *forgetter) depth(b lean) int {
+func (f *forgetter) depth(b packed) int {
 	if d, ok := f.depths[b.number]; ok {
 		return d
 	}

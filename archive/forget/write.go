@@ -1,4 +1,4 @@
-package archive
+package forget
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ import (
 	"baoluu/archive/internal/store"
 )
 
-// How the file is written anew without a page.
+// How the file is written again without a page.
 
 // stored is one record of the new file.
 type stored struct {
@@ -26,7 +26,7 @@ type stored struct {
 	key, payload []byte
 }
 
-// write makes the new file, whole and durable.
+// write makes the new file, complete and durable.
 func (f *forgetter) write(ctx context.Context, path string) (err error) {
 	f.fresh, err = f.paper.File.Make(path)
 	if err != nil {
@@ -41,7 +41,7 @@ func (f *forgetter) write(ctx context.Context, path string) (err error) {
 	if err := f.copies(ctx); err != nil {
 		return err
 	}
-	if err := f.fresh.Update(f.settle); err != nil {
+	if err := f.fresh.Update(f.writeState); err != nil {
 		return err
 	}
 	return f.fresh.Sync()
@@ -77,22 +77,22 @@ func (f *forgetter) copy(ctx context.Context, b schema.Bucket) error {
 	return nil
 }
 
-// copies stores those bodies of the new file a second time that many lean on in it.
+// copies stores those bodies of the new file a second time that many others need.
 func (f *forgetter) copies(ctx context.Context) error {
-	leant := map[uint64]int{}
+	deltas := map[uint64]int{}
 	for _, b := range f.bodies {
 		base := f.base(b)
 		switch {
 		case base == 0 || f.lost[b.number]:
-		case f.depth(f.lean(base)) == 0:
-			leant[f.number(base)] = newspaper.ManyDeltas
+		case f.depth(f.packed(base)) == 0:
+			deltas[f.number(base)] = newspaper.ManyDeltas
 		default:
-			leant[f.number(base)]++
+			deltas[f.number(base)]++
 		}
 	}
-	maps.DeleteFunc(leant, func(_ uint64, n int) bool { return n < newspaper.ManyDeltas })
+	maps.DeleteFunc(deltas, func(_ uint64, n int) bool { return n < newspaper.ManyDeltas })
 	f.state.CopyBytes = 0
-	for part := range slices.Chunk(slices.Sorted(maps.Keys(leant)), newspaper.IntakeCaptures) {
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(deltas)), newspaper.IntakeCaptures) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -120,7 +120,7 @@ func (f *forgetter) record(b schema.Bucket, key, payload []byte) ([]byte, []byte
 	case schema.BucketCopies:
 		goes = true // copies writes them
 	case schema.BucketMeta:
-		goes = string(key) == schema.KeyState // settle writes it
+		goes = string(key) == schema.KeyState // writeState writes it
 	case schema.BucketCaptures:
 		return f.capture(key, payload)
 	case schema.BucketRequests:
@@ -160,7 +160,7 @@ func (f *forgetter) record(b schema.Bucket, key, payload []byte) ([]byte, []byte
 // repeats another one of those that stay, or none.
 func (f *forgetter) capture(key, payload []byte) ([]byte, []byte, error) {
 	n, err := schema.ParseNumberKey(key)
-	if err != nil || f.doomed[n] {
+	if err != nil || f.removed[n] {
 		return nil, nil, err
 	}
 	if !f.orphans[n] {
@@ -172,7 +172,7 @@ func (f *forgetter) capture(key, payload []byte) ([]byte, []byte, error) {
 	}
 	c := s.Plain()
 	c.RevisitOf = 0
-	if h := f.heirs[c.Digest]; !h.revisit {
+	if h := f.successors[c.Digest]; !h.revisit {
 		c.RevisitOf = h.number
 	}
 	payload, err = schema.Encode(schema.NewCapture(c, s.Request))
@@ -198,7 +198,7 @@ func (f *forgetter) body(key, payload []byte) ([]byte, []byte, error) {
 	if _, ok := f.rebased[n]; ok {
 		return key, payload, nil // for repack
 	}
-	base, depth := f.number(head.Base), f.depth(f.lean(n))
+	base, depth := f.number(head.Base), f.depth(f.packed(n))
 	if base != head.Base || depth != head.Depth {
 		head.Base, head.Depth = base, depth
 		payload, err = schema.Blob(head, frame)
@@ -206,7 +206,7 @@ func (f *forgetter) body(key, payload []byte) ([]byte, []byte, error) {
 	return schema.NumberKey(f.number(n)), payload, err
 }
 
-// repack packs those bodies anew that leaned on a lost one.
+// repack packs those bodies again that were packed against a lost one.
 func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error) {
 	var more []stored
 	for i, r := range batch {
@@ -240,7 +240,7 @@ func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error
 			return nil, err
 		}
 		f.state.StoredBytes += int64(len(frame) - len(before))
-		head.Base, head.Depth = f.number(base), f.depth(f.lean(n))
+		head.Base, head.Depth = f.number(base), f.depth(f.packed(n))
 		key := schema.NumberKey(f.number(n))
 		payload, err := schema.Blob(head, frame)
 		if err != nil {
@@ -306,7 +306,7 @@ func (f *forgetter) pageRecord(key, payload []byte) ([]byte, []byte, error) {
 // is the body of its own capture and so stays where the capture does.
 func (f *forgetter) article(key, payload []byte) ([]byte, []byte, error) {
 	k, err := schema.BucketArticles.ParseKey(key)
-	if err != nil || f.doomed[k.Number] {
+	if err != nil || f.removed[k.Number] {
 		return nil, nil, err
 	}
 	var head schema.ArticleHead
@@ -324,19 +324,19 @@ func (f *forgetter) article(key, payload []byte) ([]byte, []byte, error) {
 	return key, payload, err
 }
 
-// settle writes what the new file has and the old one had not: what was
+// writeState writes what the new file has and the old one had not: what was
 // forgotten, the counters, and what hung on it of other pages.
-func (f *forgetter) settle(s schema.Writer) error {
+func (f *forgetter) writeState(s schema.Writer) error {
 	rec := schema.Tombstone{Forgotten: schema.Forgotten{At: f.options.At.UTC().Truncate(time.Second), Reason: f.options.Reason, Forgets: f.state.Forgets + 1}}
 	if !strings.Contains(f.page, ")") { // else it is an address, as a SURT
 		rec.Page = f.page
 	}
-	for n := range f.doomed {
+	for n := range f.removed {
 		rec.Captures = append(rec.Captures, n)
 	}
 	slices.Sort(rec.Captures)
 	for digest := range f.digests {
-		if _, stays := f.heirs[digest]; !stays {
+		if _, stays := f.successors[digest]; !stays {
 			rec.Bodies = append(rec.Bodies, digest)
 		}
 	}
@@ -358,7 +358,7 @@ func (f *forgetter) settle(s schema.Writer) error {
 	f.state.Pages--
 	f.state.Versions -= f.report.Page.Versions
 	f.state.Joins -= len(f.report.Aliases)
-	f.state.Forgotten += len(f.doomed)
+	f.state.Forgotten += len(f.removed)
 	f.state.Forgets++
 	t := f.paper.Begin(s, f.state)
 	for n := range f.orphans {

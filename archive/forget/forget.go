@@ -1,4 +1,4 @@
-package archive
+package forget
 
 import (
 	"context"
@@ -9,90 +9,91 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"baoluu/archive"
 	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 )
 
-// A page is forgotten by writing the newspaper's file anew without it and giving
+// A page is forgotten by writing the newspaper's file again without it and giving
 // the new file the old one's name: bbolt keeps the bytes of what is deleted in
 // free pages for as long as it likes. Until the rename the old state stands, so
 // that a crash at any moment costs no more than the work. Whoever commits
-// meanwhile makes that work void, not the commit: it is begun again.
+// meanwhile makes that work void, not the commit: it begins again.
 //
 // What stays of the page is a record of what was forgotten, when and why. Names
 // (page, aliases, addresses) are kept as digests only: a slug is the title again.
 
-// ForgetOptions choose what [Archive.Forget] does.
-type ForgetOptions struct {
+// Options choose what [Archive.Forget] does.
+type Options struct {
 	Reason string    // for whoever asks later; at most 2000 bytes
 	At     time.Time // when the page is forgotten: now
 	// Accept does it. Without it nothing is changed.
 	Accept bool
 }
 
-// ForgetReport is what goes, or went, with a page.
-type ForgetReport struct {
-	Page      PageInfo
+// Report is what goes, or went, with a page.
+type Report struct {
+	Page      archive.PageInfo
 	Captures  int
 	Bodies    int
-	Shared    int          // bodies that stay, for other pages have the same bytes
-	Repacked  int          // bodies of other pages that had leaned on those that go
-	Addresses []string     // that lead to the page
-	Aliases   []string     // pages that were found to be this one
-	Before    int64        // bytes of the newspaper's file
-	After     int64        // 0 unless it was done
-	Backups   []BackupInfo // that hold the page, as far as the archive remembers
+	Shared    int                  // bodies that stay, for other pages have the same bytes
+	Repacked  int                  // bodies of other pages that had been packed against those that go
+	Addresses []string             // that lead to the page
+	Aliases   []string             // pages that were found to be this one
+	Before    int64                // bytes of the newspaper's file
+	After     int64                // 0 unless it was done
+	Backups   []archive.BackupInfo // that hold the page, as far as the archive remembers
 }
 
 const maxReason = 2000
 
-// ForgetRun takes a page out for good, by law: its captures, bodies, articles,
-// versions, addresses and its place in the frontier. ref is what [View.Page]
+// Run takes a page out for good, by law: its captures, bodies, articles,
+// versions, addresses and its place in the frontier. ref is what [archive.View.Page]
 // takes. What other pages have stays bit for bit, though bodies that were packed
-// against those that go are packed anew, and a body that another page has too is
+// against those that go are packed again, and a body that another page has too is
 // kept for it. Captures of lists and of other articles that name the page stay.
 //
 // From then on the page is not stored again, and reading it is a
-// [*ForgottenError]. Forget waits for no crawl, re-clean, verify or backup but
-// fails by [ErrInUse]; readers may go on. It needs room for a second copy of the
+// [*archive.ForgottenError]. Forget waits for no crawl, re-clean, verify or backup but
+// fails by [archive.ErrInUse]; readers may go on. It needs room for a second copy of the
 // newspaper's file.
-func ForgetRun(ctx context.Context, a *Archive, site, ref string, o ForgetOptions) (ForgetReport, error) {
+func Run(ctx context.Context, a *archive.Archive, site, ref string, o Options) (Report, error) {
 	reason := strings.TrimSpace(o.Reason)
 	switch {
 	case reason == "":
-		return ForgetReport{}, schema.Say(ErrInvalid, "give a reason: whoever asks for the page later is told")
+		return Report{}, schema.Say(archive.ErrInvalid, "give a reason: whoever asks for the page later is told")
 	case len(reason) > maxReason:
-		return ForgetReport{}, schema.Say(ErrInvalid, "the reason is too long: %d bytes, at most %d", len(reason), maxReason)
+		return Report{}, schema.Say(archive.ErrInvalid, "the reason is too long: %d bytes, at most %d", len(reason), maxReason)
 	case !utf8.ValidString(reason):
-		return ForgetReport{}, schema.Say(ErrInvalid, "the reason is not UTF-8")
+		return Report{}, schema.Say(archive.ErrInvalid, "the reason is not UTF-8")
 	}
 	o.Reason = reason
 	if !o.Accept {
 		f := newForgetter(a, a.Newspaper(site), o)
 		if err := f.survey(ctx, ref); err != nil {
-			return ForgetReport{}, err
+			return Report{}, err
 		}
 		return f.report, nil
 	}
 	np := a.Newspaper(site)
 	release, err := np.Lock("forget")
 	if err != nil {
-		return ForgetReport{}, err
+		return Report{}, err
 	}
 	defer func() { _ = release() }() // it ends with the process at the latest
 	unlock, err := np.File.LockReclean()
 	if err != nil {
-		return ForgetReport{}, err
+		return Report{}, err
 	}
 	defer unlock()
 	move, err := np.File.LockFreeze()
 	if err != nil {
-		return ForgetReport{}, err
+		return Report{}, err
 	}
 	defer move()
 	if err := np.Update(ctx, func(schema.Writer) error { return nil }); err != nil {
-		return ForgetReport{}, err // or the format is now the present one
+		return Report{}, err // or the format is now the present one
 	}
 	for range 3 {
 		f := newForgetter(a, np, o)
@@ -103,39 +104,39 @@ func ForgetRun(ctx context.Context, a *Archive, site, ref string, o ForgetOption
 			break
 		}
 	}
-	return ForgetReport{}, err
+	return Report{}, err
 }
 
 // forgetter is one page on its way out. Bodies are spoken of by the numbers that
 // they have in the old file.
 type forgetter struct {
-	archive *Archive
+	archive *archive.Archive
 	paper   *newspaper.Newspaper
-	options ForgetOptions
+	options Options
 	tx      uint64 // state of the file that is copied; 0: whatever it is
 
-	page    string
-	pages   map[string]bool // the page, and those found to be it
-	doomed  map[uint64]bool // captures
-	digests map[string]bool // of the bodies that they have
-	heirs   map[string]heir // by digest, of those that stay
-	orphans map[uint64]bool // captures that repeat doomed ones
-	forms   map[string]bool // of the requests of captures that stay
-	lost    map[uint64]bool
-	moved   map[uint64]uint64 // bodies that stay under another capture's number
-	bodies  []lean            // all, by number
-	rebased map[uint64]uint64 // what is packed anew: against what; 0 is alone
-	depths  map[uint64]int    // of bodies that get nearer to one that stands alone
+	page       string
+	pages      map[string]bool      // the page, and those found to be it
+	removed    map[uint64]bool      // captures
+	digests    map[string]bool      // of the bodies that they have
+	successors map[string]successor // by digest, of those that stay
+	orphans    map[uint64]bool      // captures that repeat removed ones
+	forms      map[string]bool      // of the requests of captures that stay
+	lost       map[uint64]bool
+	moved      map[uint64]uint64 // bodies that stay under another capture's number
+	bodies     []packed          // all, by number
+	rebased    map[uint64]uint64 // what is packed again: against what; 0 is alone
+	depths     map[uint64]int    // of bodies that get nearer to one that stands alone
 
 	state  schema.State
 	fresh  *store.NewFile
-	report ForgetReport
+	report Report
 }
 
-func newForgetter(a *Archive, np *newspaper.Newspaper, o ForgetOptions) *forgetter {
+func newForgetter(a *archive.Archive, np *newspaper.Newspaper, o Options) *forgetter {
 	return &forgetter{
 		archive: a, paper: np, options: o,
-		pages: map[string]bool{}, doomed: map[uint64]bool{}, digests: map[string]bool{}, heirs: map[string]heir{}, orphans: map[uint64]bool{}, forms: map[string]bool{},
+		pages: map[string]bool{}, removed: map[uint64]bool{}, digests: map[string]bool{}, successors: map[string]successor{}, orphans: map[uint64]bool{}, forms: map[string]bool{},
 		lost: map[uint64]bool{}, moved: map[uint64]uint64{}, rebased: map[uint64]uint64{}, depths: map[uint64]int{},
 	}
 }

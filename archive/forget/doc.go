@@ -1,0 +1,11 @@
+// Package forget takes a page out of a newspaper for good: the one deletion there is. Start at
+// [Run].
+//
+//   - forget.go is the order of it: locks, a plan, a new file, its place.
+//   - plan.go finds what goes, and what that means for what stays.
+//   - write.go writes the file again without the page.
+//
+// It promises: nothing of the page stays in the file, not even in free room; what other pages
+// have stays bit for bit; until the new file takes its place the old state stands; what is
+// committed meanwhile is kept; the page is not stored again.
+package forget
