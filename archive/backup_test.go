@@ -16,6 +16,7 @@ import (
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
+	"baoluu/archive/reclean"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -84,7 +85,7 @@ func TestBackup(t *testing.T) {
 		t.Errorf("second: %+v", r)
 	}
 	sameRecords(t, a, to)
-	if _, err := archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{Accept: true, Force: true}); err != nil {
+	if _, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{Accept: true, Force: true}); err != nil {
 		t.Fatal(err)
 	}
 	archivetest.Commit(t, a, archivetest.Page("79", "C\nx", 302))
@@ -257,7 +258,7 @@ func TestBackupInParts(t *testing.T) {
 				t.Fatal(err)
 			}
 			if rapid.Bool().Draw(t, "reclean") {
-				if _, err := archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{Accept: true, Force: true}); err != nil {
+				if _, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{Accept: true, Force: true}); err != nil {
 					t.Fatal(err)
 				}
 			}

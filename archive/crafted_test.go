@@ -18,6 +18,7 @@ import (
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/merge"
+	"baoluu/archive/reclean"
 	"baoluu/archive/rescue"
 
 	"go.etcd.io/bbolt"
@@ -111,7 +112,7 @@ func usedByAll(t testing.TB, a *archive.Archive) {
 	named("commit", err)
 	_, err = merge.Run(ctx, copied, archivetest.Site, whole, merge.Options{})
 	named("merge into it", err)
-	_, err = archive.RecleanRun(ctx, copied, archivetest.Site, archive.RecleanOptions{Force: true, Accept: true})
+	_, err = reclean.Run(ctx, copied, archivetest.Site, reclean.Options{Force: true, Accept: true})
 	named("reclean", err)
 	_, err = forget.Run(ctx, copied, archivetest.Site, "100", forget.Options{Reason: "x", At: archivetest.At(0), Accept: true})
 	named("forget", err)

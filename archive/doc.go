@@ -6,9 +6,8 @@
 // of them, [Archive.Discover], [Archive.Due] and [Archive.Entry] are the crawler's
 // frontier, [Archive.Lock] keeps two crawls of a newspaper apart. [Archive.View]
 // reads: pages, versions, captures, bodies, articles, all in one state of the file.
-// [Archive.Reclean] cleans what is stored again, [Archive.Verify] looks whether all
-// of it is sound,
-// [Archive.Backup] follows the archive in another folder.
+// [Archive.Verify] looks whether all of it is sound. [Archive.Backup] follows the archive in
+// another folder.
 //
 // From the file upwards:
 //
@@ -25,14 +24,14 @@
 //   - frontier.go reads what is to be fetched.
 //   - view.go reads, known.go finds what is there already; growth.go, ledger.go and
 //     forgotten.go count.
-//   - reclean.go goes over everything, recount.go compares the versions that come of it.
 //   - internal/verify looks at every record and unpacks every body; verify.go hands it a
 //     newspaper.
 //   - backup.go, backupcopy.go and backups.go follow an archive. paths.go tells where folders
 //     lie.
 //
-// Above it stand archive/merge, which brings two archives together, archive/rescue, which
-// brings back what can be read of a damaged file, and archive/forget, which takes a page out.
+// Above it stand the tools. archive/reclean cleans what is stored again, archive/merge brings
+// two archives together, archive/rescue brings back what can be read of a damaged file,
+// archive/forget takes a page out.
 //
 // It promises: what Commit returned for is durable and never changed, but for what
 // is forgotten; a commit is stored whole or not at all; a View is one state; a damaged

@@ -10,6 +10,7 @@ import (
 	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/archivetest"
+	"baoluu/archive/reclean"
 	"baoluu/cleaner"
 	"baoluu/cleaner/compare"
 	"baoluu/sites"
@@ -118,7 +119,7 @@ func TestLooks(t *testing.T) {
 				if p, err := archivetest.View(t, a).Page(ctx, "100"); err != nil || p.Edits != test.edits || p.Unsure != 0 || p.Versions != len(list) {
 					t.Errorf("%+v, %v", p, err)
 				}
-				if _, err := archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{Accept: true, Force: true}); err != nil {
+				if _, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{Accept: true, Force: true}); err != nil {
 					t.Fatal(err)
 				}
 				if got := inShort(archivetest.Versions(t, archivetest.View(t, a), "100")); got != test.want {

@@ -10,6 +10,7 @@ import (
 	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/merge"
+	"baoluu/archive/reclean"
 	"baoluu/archive/rescue"
 
 	"github.com/google/go-cmp/cmp"
@@ -45,7 +46,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		}, &own, []string{"baoluu-archive.json", archivetest.Site + ".db"}},
 		{"verify", func() error { _, err := a.Verify(ctx, archivetest.Site, func(archive.Problem) {}, nil); return err }, &own, []string{"baoluu-archive.json", archivetest.Site + ".db"}},
 		{"reclean", func() error {
-			_, err := archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{Force: true, Accept: true})
+			_, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{Force: true, Accept: true})
 			return err
 		}, &own, []string{"baoluu-archive.json", archivetest.Site + ".db"}},
 		{"backup", func() error {

@@ -12,6 +12,7 @@ import (
 	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/archivetest"
+	"baoluu/archive/reclean"
 	"baoluu/cleaner"
 	"baoluu/cleaner/compare"
 	"baoluu/crawler/sampleweb"
@@ -194,7 +195,7 @@ func TestRedesignMakesNoEdits(t *testing.T) {
 				t.Errorf("%+v", got)
 			}
 			archivetest.CleanWith(a, "healed/1", healed)
-			if _, err := archive.RecleanRun(ctx, a, name, archive.RecleanOptions{Accept: true}); err != nil {
+			if _, err := reclean.Run(ctx, a, name, reclean.Options{Accept: true}); err != nil {
 				t.Fatal(err)
 			}
 			got = n.tell(t, a)

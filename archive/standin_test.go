@@ -11,6 +11,7 @@ import (
 	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/archivetest"
+	"baoluu/archive/reclean"
 	"baoluu/cleaner"
 	"baoluu/cleaner/compare"
 	"baoluu/sites"
@@ -175,7 +176,7 @@ func TestRecleanTakesFalseEditsBack(t *testing.T) {
 	}
 	archivetest.CleanWith(a, cleaner.Name, cleaner.Clean)
 	for _, accept := range []bool{false, true} {
-		report, err := archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{Accept: accept, Force: true})
+		report, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{Accept: accept, Force: true})
 		if err != nil || report.TakenBack != 5 || report.Found != 0 || len(report.Pages) != 1 || report.Pages[0].After != 2 {
 			t.Errorf("accept %v: %+v, %v", accept, report, err)
 		}

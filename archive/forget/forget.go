@@ -24,7 +24,7 @@ import (
 // What stays of the page is a record of what was forgotten, when and why. Names
 // (page, aliases, addresses) are kept as digests only: a slug is the title again.
 
-// Options choose what [Archive.Forget] does.
+// Options choose what [Run] does.
 type Options struct {
 	Reason string    // for whoever asks later; at most 2000 bytes
 	At     time.Time // when the page is forgotten: now

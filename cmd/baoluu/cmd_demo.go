@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"baoluu/archive/reclean"
+
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
@@ -163,7 +165,7 @@ func (a *app) recleanBriefly(ctx context.Context, arch *archive.Archive) error {
 		return err
 	}
 	for _, name := range names {
-		r, err := archive.RecleanRun(ctx, arch, name, archive.RecleanOptions{Force: true})
+		r, err := reclean.Run(ctx, arch, name, reclean.Options{Force: true})
 		if err != nil {
 			return err
 		}

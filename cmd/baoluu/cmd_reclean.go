@@ -6,9 +6,9 @@ import (
 	"io"
 	"strings"
 
-	"github.com/spf13/cobra"
+	"baoluu/archive/reclean"
 
-	"baoluu/archive"
+	"github.com/spf13/cobra"
 )
 
 func (a *app) recleanCommand() *cobra.Command {
@@ -87,7 +87,7 @@ func (a *app) reclean(ctx context.Context, args []string, accept, asJSON bool) e
 	boundMemory()
 	talk := a.talker(asJSON)
 	return eachSite(ctx, arch, args, func(name string) error {
-		report, err := archive.RecleanRun(ctx, arch, name, archive.RecleanOptions{Accept: accept, Force: true, Tell: func(capture, last uint64) {
+		report, err := reclean.Run(ctx, arch, name, reclean.Options{Accept: accept, Force: true, Tell: func(capture, last uint64) {
 			talk("%s: capture %d of %d", name, capture, last)
 		}})
 		if err != nil {
@@ -101,7 +101,7 @@ func (a *app) reclean(ctx context.Context, args []string, accept, asJSON bool) e
 	})
 }
 
-func newRecleanLine(site string, r archive.RecleanReport) recleanLine {
+func newRecleanLine(site string, r reclean.Report) recleanLine {
 	line := recleanLine{
 		Type: "reclean", Site: site, Captures: r.Captures, Articles: r.Articles, Gained: r.Gained, Gone: r.Lost,
 		Accepted: r.Accepted, Fields: []recleanField{}, Before: r.VersionsBefore, After: r.VersionsAfter,
@@ -115,7 +115,7 @@ func newRecleanLine(site string, r archive.RecleanReport) recleanLine {
 		line.Pages = append(line.Pages, page)
 	}
 	for _, f := range r.Fields {
-		field := recleanField{f.Field, f.Same, f.Filled, f.Lost, f.Changed, []recleanExample{}}
+		field := recleanField{f.Name, f.Same, f.Filled, f.Lost, f.Changed, []recleanExample{}}
 		for _, e := range f.Examples {
 			field.Examples = append(field.Examples, recleanExample{site + "/" + e.Page, e.Capture, e.Old, e.New})
 		}

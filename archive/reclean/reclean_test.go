@@ -1,17 +1,20 @@
-package archive_test
+package reclean_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"testing"
 
-	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/archivetest"
+	"baoluu/archive/reclean"
 	"baoluu/cleaner"
 	"baoluu/sites"
 )
+
+var ctx = context.Background()
 
 // better is a later cleaner: it knows the kicker, and drops the title's last sign.
 func better(p cleaner.Page, _ *sites.Site) (cleaner.Article, error) {
@@ -26,13 +29,13 @@ func better(p cleaner.Page, _ *sites.Site) (cleaner.Article, error) {
 	return a, err
 }
 
-func fieldOf(r archive.RecleanReport, name string) archive.FieldReport {
+func fieldOf(r reclean.Report, name string) reclean.Field {
 	for _, f := range r.Fields {
-		if f.Field == name {
+		if f.Name == name {
 			return f
 		}
 	}
-	return archive.FieldReport{}
+	return reclean.Field{}
 }
 
 func TestReclean(t *testing.T) {
@@ -42,7 +45,7 @@ func TestReclean(t *testing.T) {
 		archivetest.Page("200", "B\nx\ny", 0), archivetest.Page("300", "list but really\nx", 0), archivetest.Page("400", "list", 0), archivetest.Status("500", capture.Gone, 404, 0))
 	archivetest.CleanWith(a, "plain/2", better)
 
-	report, err := archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{})
+	report, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +55,7 @@ func TestReclean(t *testing.T) {
 	if f := fieldOf(report, "kicker"); f.Filled != 4 || f.Same+f.Lost+f.Changed != 0 {
 		t.Errorf("%+v", f)
 	}
-	if f := fieldOf(report, "title"); f.Same != 3 || f.Changed != 1 || len(f.Examples) != 1 || f.Examples[0] != (archive.Example{5, "200", "B", "B?"}) {
+	if f := fieldOf(report, "title"); f.Same != 3 || f.Changed != 1 || len(f.Examples) != 1 || f.Examples[0] != (reclean.Example{5, "200", "B", "B?"}) {
 		t.Errorf("%+v", f)
 	}
 	v := archivetest.View(t, a)
@@ -60,7 +63,7 @@ func TestReclean(t *testing.T) {
 		t.Errorf("something changed: %+v, %v", p, err)
 	}
 
-	report, err = archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{Accept: true})
+	report, err = reclean.Run(ctx, a, archivetest.Site, reclean.Options{Accept: true})
 	if err != nil || !report.Accepted || report.VersionsBefore != 3 || report.VersionsAfter != 4 {
 		t.Fatalf("%+v, %v", report, err)
 	}
@@ -96,11 +99,11 @@ func TestReclean(t *testing.T) {
 	}
 
 	// All is current now; forced, it is all the same.
-	report, err = archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{})
+	report, err = reclean.Run(ctx, a, archivetest.Site, reclean.Options{})
 	if err != nil || report.Captures != 0 || report.Current != 6 {
 		t.Errorf("%+v, %v", report, err)
 	}
-	report, err = archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{Force: true, Accept: true})
+	report, err = reclean.Run(ctx, a, archivetest.Site, reclean.Options{Force: true, Accept: true})
 	if err != nil || report.Captures != 6 || fieldOf(report, "title").Same != 5 || report.VersionsAfter != 4 {
 		t.Errorf("%+v, %v", report, err)
 	}
@@ -130,7 +133,7 @@ func TestRecleanBesideACrawl(t *testing.T) {
 		}
 		return better(p, s)
 	}
-	report, err := archive.RecleanRun(ctx, a, archivetest.Site, archive.RecleanOptions{Accept: true})
+	report, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{Accept: true})
 	if err != nil || !report.Accepted || report.Captures < 50 {
 		t.Fatalf("%+v, %v", report, err)
 	}

@@ -1,4 +1,4 @@
-package archive
+package reclean
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/newspaper"
@@ -15,8 +16,8 @@ import (
 	"baoluu/cleaner"
 )
 
-// RecleanOptions choose what a re-clean does.
-type RecleanOptions struct {
+// Options choose what a re-clean does.
+type Options struct {
 	// Accept keeps the result. Without it nothing is changed.
 	Accept bool
 	// Force cleans also what the present cleaner has cleaned already.
@@ -26,14 +27,14 @@ type RecleanOptions struct {
 	Tell func(capture, last uint64)
 }
 
-// RecleanReport is what a re-clean found.
-type RecleanReport struct {
+// Report is what a re-clean found.
+type Report struct {
 	Captures int // whose body was cleaned
 	Current  int // left alone: the present cleaner's work already
 	Articles int // that are articles now, of those cleaned
 	Gained   int // that were none before
 	Lost     int // that were and are none now
-	Fields   []FieldReport
+	Fields   []Field
 	// TakenBack counts the versions that are none by the present cleaner and rules, such
 	// as a notice that stood in an article's place; Found those that come new. Pages are
 	// those whose versions change, some of them.
@@ -44,9 +45,9 @@ type RecleanReport struct {
 	Accepted                      bool
 }
 
-// FieldReport counts how one field of the articles came out.
-type FieldReport struct {
-	Field    string // its JSON name
+// Field counts how one field of the articles came out.
+type Field struct {
+	Name     string // in JSON
 	Same     int
 	Filled   int // was empty before
 	Lost     int // is empty now
@@ -67,39 +68,39 @@ const (
 	maxExample   = 200 // runes
 )
 
-// RecleanRun cleans the stored captures of a newspaper again and tells, field by
+// Run cleans the stored captures of a newspaper again and reports, field by
 // field, what comes out differently. Accepted, the result becomes a new
 // generation: it is written beside the old one, which readers go on reading, and
 // takes its place in one transaction. Crawls may go on meanwhile.
 //
 // Versions follow from the new articles by the usual rule, so that a better
-// cleaner may undo a version that an ad had made; one capture never becomes two
+// cleaner may take back a version that an ad had made; one capture never becomes two
 // versions.
-func RecleanRun(ctx context.Context, a *Archive, site string, o RecleanOptions) (RecleanReport, error) {
+func Run(ctx context.Context, a *archive.Archive, site string, o Options) (Report, error) {
 	np := a.Newspaper(site)
 	if o.Accept {
 		unlock, err := np.File.LockReclean()
 		if err != nil {
-			return RecleanReport{}, err
+			return Report{}, err
 		}
 		defer unlock()
 	}
 	state, err := np.State(ctx)
 	if err != nil {
-		return RecleanReport{}, err
+		return Report{}, err
 	}
 	if o.Accept {
 		if err := np.DropGenerations(ctx, state.Generation); err != nil {
-			return RecleanReport{}, err
+			return Report{}, err
 		}
 	}
 	v, err := a.View(ctx, site)
 	if err != nil {
-		return RecleanReport{}, err
+		return Report{}, err
 	}
 	stats, err := v.Stats(ctx) // it goes through all pages: a damaged one is found before the work
 	if err != nil {
-		return RecleanReport{}, err
+		return Report{}, err
 	}
 	rc := &recleaner{paper: np, view: v, options: o, present: state.Generation, fresh: np.NewGeneration(state.Generation + 1)}
 	rc.report.VersionsBefore, rc.report.VersionsAfter = stats.Versions, stats.Versions
@@ -119,12 +120,12 @@ func RecleanRun(ctx context.Context, a *Archive, site string, o RecleanOptions) 
 // recleaner is one re-clean under way.
 type recleaner struct {
 	paper   *newspaper.Newspaper
-	view    *View // of when it began
-	options RecleanOptions
+	view    *archive.View // of when it began
+	options Options
 	present uint32 // generation
 	fresh   *newspaper.Generation
-	report  RecleanReport
-	fields  map[string]*FieldReport
+	report  Report
+	fields  map[string]*Field
 }
 
 // candidate is a capture to be looked at, with all that it takes.
@@ -284,12 +285,12 @@ func (rc *recleaner) count(ca candidate, old, now *cleaner.Article) {
 		return
 	}
 	if rc.fields == nil {
-		rc.fields = map[string]*FieldReport{}
+		rc.fields = map[string]*Field{}
 	}
 	for _, f := range fields() {
 		fr, ok := rc.fields[f.name]
 		if !ok {
-			fr = &FieldReport{Field: f.name}
+			fr = &Field{Name: f.name}
 			rc.fields[f.name] = fr
 		}
 		was, is := f.text(old), f.text(now)
@@ -310,7 +311,7 @@ func (rc *recleaner) count(ca candidate, old, now *cleaner.Article) {
 	}
 }
 
-func (rc *recleaner) finished() RecleanReport {
+func (rc *recleaner) finished() Report {
 	for _, f := range fields() {
 		if fr := rc.fields[f.name]; fr != nil {
 			rc.report.Fields = append(rc.report.Fields, *fr)

@@ -1,9 +1,10 @@
-package archive
+package reclean
 
 import (
 	"context"
 	"slices"
 
+	"baoluu/archive"
 	"baoluu/archive/internal/history"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
@@ -11,7 +12,7 @@ import (
 	"baoluu/cleaner/compare"
 )
 
-// How a re-clean tells, before anything is accepted, which versions it would take back: a
+// How a re-clean finds out, before anything is accepted, which versions it would take back: a
 // notice that an older program took for an edit, say.
 
 // PageVersions is a page whose versions are others by the present cleaner and rules.
@@ -19,7 +20,7 @@ type PageVersions struct {
 	Page          string
 	Title         string
 	Before, After int // how many versions
-	TakenBack     []Version
+	TakenBack     []archive.Version
 }
 
 // maxPagesTold is how many pages a report names whose versions change.
