@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"baoluu/archive"
+	"baoluu/archive/backup"
 	"baoluu/archive/capture"
 	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
@@ -101,7 +102,7 @@ func usedByAll(t testing.TB, a *archive.Archive) {
 	_, err = merge.Run(ctx, whole, archivetest.Site, a, merge.Options{})
 	named("merge from it", err)
 	archivetest.Sound(t, whole)
-	_, err = archive.BackupRun(ctx, a, archivetest.Site, t.TempDir(), nil)
+	_, err = backup.Run(ctx, a, archivetest.Site, t.TempDir(), nil)
 	named("backup", err)
 
 	copied := archivetest.Another(t)

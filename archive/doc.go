@@ -6,8 +6,7 @@
 // of them, [Archive.Discover], [Archive.Due] and [Archive.Entry] are the crawler's
 // frontier, [Archive.Lock] keeps two crawls of a newspaper apart. [Archive.View]
 // reads: pages, versions, captures, bodies, articles, all in one state of the file.
-// [Archive.Verify] looks whether all of it is sound. [Archive.Backup] follows the archive in
-// another folder.
+// [Archive.Verify] looks whether all of it is sound.
 //
 // From the file upwards:
 //
@@ -26,12 +25,11 @@
 //     forgotten.go count.
 //   - internal/verify looks at every record and unpacks every body; verify.go hands it a
 //     newspaper.
-//   - backup.go, backupcopy.go and backups.go follow an archive. paths.go tells where folders
-//     lie.
+//   - backups.go remembers the backups, paths.go tells where folders lie.
 //
 // Above it stand the tools. archive/reclean cleans what is stored again, archive/merge brings
 // two archives together, archive/rescue brings back what can be read of a damaged file,
-// archive/forget takes a page out.
+// archive/forget takes a page out, archive/backup follows the archive in another folder.
 //
 // It promises: what Commit returned for is durable and never changed, but for what
 // is forgotten; a commit is stored whole or not at all; a View is one state; a damaged

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"baoluu/archive"
+	"baoluu/archive/backup"
 	"baoluu/archive/capture"
 	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
@@ -428,7 +429,7 @@ func TestKilled(t *testing.T) {
 		if next > 0 { // there is something to back up
 			copying, looking := archivetest.OpenAt(t, a.Dir()), archivetest.OpenAt(t, a.Dir()) // as other processes would
 			beside.Go(func() {
-				if _, err := archive.BackupRun(ctx, copying, archivetest.Site, backups, nil); err != nil {
+				if _, err := backup.Run(ctx, copying, archivetest.Site, backups, nil); err != nil {
 					t.Errorf("backup: %v", err)
 				}
 			})

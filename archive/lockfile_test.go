@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"baoluu/archive"
+	"baoluu/archive/backup"
 	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/merge"
@@ -28,7 +29,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	ctx := context.Background()
 	a, out := archivetest.Fresh(t), t.TempDir()
 	own := a.Dir()
-	var backup, rescued, merged string
+	var copied, rescued, merged string
 	steps := []struct {
 		name string
 		do   func() error
@@ -50,16 +51,16 @@ func TestNothingIsLeftBehind(t *testing.T) {
 			return err
 		}, &own, []string{"baoluu-archive.json", archivetest.Site + ".db"}},
 		{"backup", func() error {
-			backup = filepath.Join(out, "backup")
-			_, err := archive.BackupRun(ctx, a, archivetest.Site, backup, nil)
+			copied = filepath.Join(out, "backup")
+			_, err := backup.Run(ctx, a, archivetest.Site, copied, nil)
 			return err
-		}, &backup, []string{"baoluu-archive.json", archivetest.Site + ".db"}},
+		}, &copied, []string{"baoluu-archive.json", archivetest.Site + ".db"}},
 		{"what is left of it in the archive", func() error { return nil }, &own, []string{"backups.json", "baoluu-archive.json", archivetest.Site + ".db"}},
 		{"forget", func() error {
 			_, err := forget.Run(ctx, a, archivetest.Site, "200", forget.Options{Reason: "x", At: archivetest.At(9), Accept: true})
 			return err
 		}, &own, []string{"backups.json", "baoluu-archive.json", archivetest.Site + ".db"}},
-		{"a backup that is renewed", func() error { _, err := archive.BackupRun(ctx, a, archivetest.Site, backup, nil); return err }, &backup, []string{"baoluu-archive.json", archivetest.Site + ".db"}},
+		{"a backup that is renewed", func() error { _, err := backup.Run(ctx, a, archivetest.Site, copied, nil); return err }, &copied, []string{"baoluu-archive.json", archivetest.Site + ".db"}},
 		{"rescue", func() error {
 			rescued = filepath.Join(out, "rescued")
 			_, err := rescue.Run(ctx, a, archivetest.Site, rescued, rescue.Options{})

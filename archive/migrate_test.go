@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"baoluu/archive"
+	"baoluu/archive/backup"
 	"baoluu/archive/capture"
 	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
@@ -223,7 +224,7 @@ func TestFormat2(t *testing.T) {
 		t.Errorf("%d copies, others lean on %d bodies, %d pages", copies, carriers, len(want))
 	}
 	backups, rescued, merged := t.TempDir(), archivetest.Another(t), archivetest.Another(t)
-	if _, err := archive.BackupRun(ctx, a, "vov", backups, nil); err != nil {
+	if _, err := backup.Run(ctx, a, "vov", backups, nil); err != nil {
 		t.Fatal(err)
 	}
 	if r, err := rescue.Run(ctx, a, "vov", rescued.Dir(), rescue.Options{Lost: func(l rescue.Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {
@@ -298,7 +299,7 @@ func TestFormat3(t *testing.T) {
 		t.Error(err)
 	}
 	backups, rescued, merged := t.TempDir(), archivetest.Another(t), archivetest.Another(t)
-	if _, err := archive.BackupRun(ctx, a, "vov", backups, nil); err != nil {
+	if _, err := backup.Run(ctx, a, "vov", backups, nil); err != nil {
 		t.Fatal(err)
 	}
 	if r, err := rescue.Run(ctx, a, "vov", rescued.Dir(), rescue.Options{Lost: func(l rescue.Lost) { t.Errorf("%+v", l) }}); err != nil || r.Doubts != "" {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"baoluu/archive"
+	"baoluu/archive/backup"
 	"baoluu/archive/capture"
 	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
@@ -110,7 +111,7 @@ func TestReadOnlyMedium(t *testing.T) {
 	}
 	_, committed := a.Commit(ctx, archivetest.Site, capture.Batch{})
 	_, locked := a.Lock(archivetest.Site, "crawl")
-	_, backed := archive.BackupRun(ctx, writable, archivetest.Site, medium, nil)
+	_, backed := backup.Run(ctx, writable, archivetest.Site, medium, nil)
 	_, forgot := forget.Run(ctx, a, archivetest.Site, "1001", forget.Options{Reason: "x", At: archivetest.At(0), Accept: true})
 	for _, err := range []error{committed, locked, forgot} {
 		if !errors.Is(err, syscall.EROFS) || !strings.Contains(err.Error(), "read-only") {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"baoluu/archive"
+	"baoluu/archive/backup"
 	"baoluu/archive/internal/archivetest"
 
 	"go.uber.org/goleak"
@@ -186,7 +187,7 @@ func jobs(copies string) map[string]func(ctx context.Context, a *archive.Archive
 			return err
 		},
 		"backup": func(ctx context.Context, a *archive.Archive) error {
-			report, err := archive.BackupRun(ctx, a, archivetest.Site, copies, nil)
+			report, err := backup.Run(ctx, a, archivetest.Site, copies, nil)
 			if err == nil && report.Problems > 0 {
 				err = fmt.Errorf("%d problems", report.Problems)
 			}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"baoluu/archive"
+	"baoluu/archive/backup"
 	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/merge"
@@ -30,9 +31,9 @@ func mergeInto(t testing.TB, a, from *archive.Archive) merge.Report {
 }
 
 // backUp brings the backup in a folder up to date.
-func backUp(t testing.TB, a *archive.Archive, dir string) archive.BackupReport {
+func backUp(t testing.TB, a *archive.Archive, dir string) backup.Report {
 	t.Helper()
-	report, err := archive.BackupRun(ctx, a, archivetest.Site, dir, nil)
+	report, err := backup.Run(ctx, a, archivetest.Site, dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

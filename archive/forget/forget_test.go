@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"baoluu/archive"
+	"baoluu/archive/backup"
 	"baoluu/archive/capture"
 	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
@@ -400,7 +401,7 @@ func TestForgetWhileOthersRead(t *testing.T) {
 		return err
 	})
 	again("backup", func(b *archive.Archive) error {
-		_, err := archive.BackupRun(ctx, b, archivetest.Site, out, func(archive.BackupReport) {})
+		_, err := backup.Run(ctx, b, archivetest.Site, out, func(backup.Report) {})
 		return err
 	})
 	again("read", func(b *archive.Archive) error {

@@ -3,9 +3,9 @@ package main
 import (
 	"context"
 
-	"github.com/spf13/cobra"
+	"baoluu/archive/backup"
 
-	"baoluu/archive"
+	"github.com/spf13/cobra"
 )
 
 func (a *app) backupCommand() *cobra.Command {
@@ -52,7 +52,7 @@ func (a *app) backup(ctx context.Context, out string, only []string, asJSON bool
 	}
 	talk := a.talker(asJSON)
 	return eachSite(ctx, arch, only, func(name string) error {
-		r, err := archive.BackupRun(ctx, arch, name, out, func(r archive.BackupReport) {
+		r, err := backup.Run(ctx, arch, name, out, func(r backup.Report) {
 			talk("%s: %d of %d captures, %s", name, r.Last, r.Of, size(r.Bytes))
 		})
 		if err != nil {

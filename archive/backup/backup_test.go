@@ -1,4 +1,4 @@
-package archive_test
+package backup_test
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"baoluu/archive"
+	"baoluu/archive/backup"
 	"baoluu/archive/capture"
 	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
@@ -21,6 +22,28 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
+
+var ctx = context.Background()
+
+// forgetPage takes a page out.
+func forgetPage(t testing.TB, a *archive.Archive, ref string) forget.Report {
+	t.Helper()
+	r, err := forget.Run(ctx, a, archivetest.Site, ref, forget.Options{Reason: "Quyết định 12/QĐ", At: archivetest.At(1000), Accept: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// backUp brings the backup in a folder up to date.
+func backUp(t testing.TB, a *archive.Archive, dir string) backup.Report {
+	t.Helper()
+	report, err := backup.Run(ctx, a, archivetest.Site, dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
 
 // dump is every record of a newspaper that says something, in order. Left out is
 // what is not the same in a backup: counters of room, and what packing chose by.
@@ -191,15 +214,15 @@ func TestBackupRefuses(t *testing.T) {
 		filepath.Join(link, "out", "x"):  archive.ErrInvalid,
 		photos:                           archive.ErrNoArchive,
 		filepath.Join(photos, "a.jpg"):   archive.ErrNoArchive,
-		other.Dir():                      archive.ErrNotBackup,
+		other.Dir():                      backup.ErrNotBackup,
 		filepath.Join(photos, "\x00bad"): nil,
 	} {
-		_, err := archive.BackupRun(ctx, a, archivetest.Site, dir, nil)
+		_, err := backup.Run(ctx, a, archivetest.Site, dir, nil)
 		if err == nil || want != nil && !errors.Is(err, want) {
 			t.Errorf("%q: %v, want %v", dir, err, want)
 		}
 	}
-	if _, err := archive.BackupRun(ctx, a, "vov", t.TempDir(), nil); !errors.Is(err, archive.ErrNoNewspaper) {
+	if _, err := backup.Run(ctx, a, "vov", t.TempDir(), nil); !errors.Is(err, archive.ErrNoNewspaper) {
 		t.Errorf("a newspaper that is not there: %v", err)
 	}
 	out := t.TempDir()
@@ -210,7 +233,7 @@ func TestBackupRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := archive.BackupRun(ctx, a, archivetest.Site, out, nil); !errors.Is(err, archive.ErrInUse) {
+	if _, err := backup.Run(ctx, a, archivetest.Site, out, nil); !errors.Is(err, archive.ErrInUse) {
 		t.Errorf("a backup in use: %v", err)
 	}
 	if err := release(); err != nil {
@@ -219,7 +242,7 @@ func TestBackupRefuses(t *testing.T) {
 	// Crawled into, it is no backup any more.
 	archivetest.Commit(t, archivetest.OpenAt(t, out), archivetest.Page("9", "Z\nx", 0))
 	archivetest.Commit(t, a, archivetest.Page("2", "A\nx", 1), archivetest.Page("3", "A\nx", 1))
-	if _, err := archive.BackupRun(ctx, a, archivetest.Site, out, nil); !errors.Is(err, archive.ErrNotBackup) {
+	if _, err := backup.Run(ctx, a, archivetest.Site, out, nil); !errors.Is(err, backup.ErrNotBackup) {
 		t.Errorf("a folder with a life of its own: %v", err)
 	}
 }
@@ -263,7 +286,7 @@ func TestBackupInParts(t *testing.T) {
 				}
 			}
 			stop := &archivetest.Counted{Context: ctx, Left: rapid.IntRange(0, 60).Draw(t, "stop")}
-			if _, err := archive.BackupRun(stop, a, archivetest.Site, out, nil); err != nil && !errors.Is(err, context.Canceled) {
+			if _, err := backup.Run(stop, a, archivetest.Site, out, nil); err != nil && !errors.Is(err, context.Canceled) {
 				t.Fatal(err)
 			}
 			if to, err := archive.Open(out); err == nil {
@@ -271,7 +294,7 @@ func TestBackupInParts(t *testing.T) {
 				archivetest.Sound(t, to)
 			}
 		}
-		if _, err := archive.BackupRun(ctx, a, archivetest.Site, out, nil); err != nil {
+		if _, err := backup.Run(ctx, a, archivetest.Site, out, nil); err != nil {
 			t.Fatal(err)
 		}
 		to, err := archive.Open(out)
@@ -320,7 +343,7 @@ func TestBackupOntoAFullDisk(t *testing.T) {
 	}
 	out := t.TempDir()
 	a.Newspaper(archivetest.Site).File.Folder.MaxSize = 512 << 10 // of each file, the backup's too
-	if _, err := archive.BackupRun(ctx, a, archivetest.Site, out, nil); !errors.Is(err, archive.ErrFull) {
+	if _, err := backup.Run(ctx, a, archivetest.Site, out, nil); !errors.Is(err, archive.ErrFull) {
 		t.Fatalf("no room: %v", err)
 	}
 	a.Newspaper(archivetest.Site).File.Folder.MaxSize = 0
@@ -339,7 +362,7 @@ func TestBackupOfADamagedFile(t *testing.T) {
 	a := archivetest.Another(t)
 	archivetest.Varied(t, a)
 	archivetest.Spoil(t, a, schema.BucketBodies, schema.NumberKey(20))
-	if _, err := archive.BackupRun(ctx, a, archivetest.Site, t.TempDir(), nil); !errors.Is(err, archive.ErrCorrupt) {
+	if _, err := backup.Run(ctx, a, archivetest.Site, t.TempDir(), nil); !errors.Is(err, archive.ErrCorrupt) {
 		t.Errorf("%v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package archive
+package backup
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"baoluu/archive"
 	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
@@ -20,22 +21,22 @@ import (
 // A backup is an archive like any other: it holds the same captures under the same
 // numbers, their bodies as they were packed, the same articles. Versions and lists
 // follow from these and are derived in the backup as a commit derives them, so that
-// each transaction there leaves a whole archive, as the other stood after a certain
+// each transaction there leaves a complete archive, as the other stood after a certain
 // capture, however much is stored in the other meanwhile. What a crawl keeps beside
 // captures is brought after them, and never ahead of them.
 //
-// Where something was forgotten since, or captures were made whole that had been
-// copied without their bodies, the newspaper's file is made anew beside the old one
-// and takes its place when it is whole.
+// Where something was forgotten since, or captures were repaired that had been
+// copied without their bodies, the newspaper's file is copied again beside the old one
+// and takes its place when it is complete.
 
-// BackupReport is what a backup of one newspaper did, or has done so far.
-type BackupReport struct {
+// Report is what a backup of one newspaper did, or has done so far.
+type Report struct {
 	Captures int    // new in the backup
 	Bytes    int64  // of their bodies, as they are stored
 	Last     uint64 // number of the newest capture in the backup
 	Of       uint64 // and in the archive
 	Entries  int    // addresses to be fetched that were brought up to date
-	Renewed  bool   // the newspaper was copied whole, for something was forgotten or made whole since
+	Renewed  bool   // the newspaper was copied from the start, for something was forgotten or repaired since
 	Problems int    // what does not read back; then the backup failed
 }
 
@@ -44,16 +45,16 @@ type BackupReport struct {
 var ErrNotBackup = errors.New("not a backup of this archive")
 
 // backupAgain is how often a backup begins again because a re-clean or a takedown
-// was finished meanwhile, or a capture made whole.
+// was finished meanwhile, or a capture repaired.
 const backupAgain = 5
 
-// BackupRun brings the backup of a newspaper in the folder dir up to date, and makes
+// Run brings the backup of a newspaper in the folder dir up to date, and makes
 // folder and file where there are none. Crawls, re-cleans and readers may go on
-// meanwhile. Stopped at any moment it leaves a whole archive, as of an earlier
+// meanwhile. Stopped at any moment it leaves a complete archive, as of an earlier
 // capture; called again it goes on. What it wrote is read back before it returns:
 // captures and bodies with their digests, and the pages of the file. tell may be
 // nil.
-func BackupRun(ctx context.Context, a *Archive, site, dir string, tell func(BackupReport)) (BackupReport, error) {
+func Run(ctx context.Context, a *archive.Archive, site, dir string, tell func(Report)) (Report, error) {
 	b := &backup{archive: a, from: a.Newspaper(site), tell: tell}
 	err := b.open(dir)
 	if err == nil {
@@ -66,11 +67,11 @@ func BackupRun(ctx context.Context, a *Archive, site, dir string, tell func(Back
 }
 
 type backup struct {
-	archive   *Archive
+	archive   *archive.Archive
 	from, out *newspaper.Newspaper
-	to        *newspaper.Newspaper // out, or a folder in it where the file is made anew
-	tell      func(BackupReport)
-	report    BackupReport
+	to        *newspaper.Newspaper // out, or a folder in it where the file is copied again
+	tell      func(Report)
+	report    Report
 
 	since      uint64     // the backup's newest capture before
 	generation uint32     // that is being copied
@@ -93,7 +94,7 @@ func (b *backup) open(dir string) error {
 
 // create finds or makes the newspaper in an archive of its own.
 func (b *backup) create(dir string) (*newspaper.Newspaper, error) {
-	a, err := Create(dir)
+	a, err := archive.Create(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +147,7 @@ func (b *backup) once(ctx context.Context) error {
 func (b *backup) target(ctx context.Context) error {
 	b.to = b.out
 	state, err := b.out.State(ctx)
-	if errors.Is(err, ErrNoNewspaper) {
+	if errors.Is(err, archive.ErrNoNewspaper) {
 		return b.begin(ctx)
 	}
 	if err != nil {
@@ -165,7 +166,7 @@ func (b *backup) target(ctx context.Context) error {
 		b.since, b.done = 0, state.Last // an earlier backup did not come to its end
 		return b.compare(ctx)
 	}
-	if err != nil && !errors.Is(err, ErrNoNewspaper) && !errors.Is(err, ErrCorrupt) {
+	if err != nil && !errors.Is(err, archive.ErrNoNewspaper) && !errors.Is(err, archive.ErrCorrupt) {
 		return err
 	}
 	if err := os.Remove(b.to.File.Path("db")); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -174,7 +175,7 @@ func (b *backup) target(ctx context.Context) error {
 	return b.begin(ctx)
 }
 
-// renewal is the folder in which a newspaper is copied anew.
+// renewal is the folder in which a newspaper is copied again.
 func (b *backup) renewal() string { return b.out.File.Path("renew") }
 
 // begin makes an empty file of the archive's generation.
@@ -202,7 +203,7 @@ func (b *backup) compare(ctx context.Context) error {
 		return err
 	}
 	if b.done > b.report.Of || !slices.EqualFunc(here, there, bytes.Equal) {
-		return schema.Say(ErrNotBackup, "%s is not a backup of this archive: it holds captures of its own; \"baoluu merge\" brings two archives together", Path(b.out.File.Path("db")))
+		return schema.Say(ErrNotBackup, "%s is not a backup of this archive: it holds captures of its own; \"baoluu merge\" brings two archives together", archive.Path(b.out.File.Path("db")))
 	}
 	return nil
 }
@@ -225,8 +226,8 @@ func (b *backup) write(ctx context.Context, fn func(*newspaper.Tx) error) error 
 	return b.to.Change(ctx, fn)
 }
 
-// steady stops the backup where what it copies has been replaced meanwhile.
-func (b *backup) steady(r schema.Reader) (schema.State, error) {
+// unchanged stops the backup where what it copies has been replaced meanwhile.
+func (b *backup) unchanged(r schema.Reader) (schema.State, error) {
 	state, err := schema.MetaState.Must(r)
 	if err == nil && (state.Generation != b.generation || state.Era() != b.era) {
 		err = store.ErrChanged
@@ -255,7 +256,7 @@ func (b *backup) renewArticles(ctx context.Context) error {
 			case size > newspaper.IntakeBytes || len(batch) == newspaper.SmallRecords:
 				return store.ErrLater
 			case len(batch) == 0:
-				if _, err := b.steady(r); err != nil {
+				if _, err := b.unchanged(r); err != nil {
 					return err
 				}
 			}
@@ -294,7 +295,7 @@ func (b *backup) finish(ctx context.Context) error {
 	var state schema.State
 	var newest uint64
 	err := b.from.File.Read(ctx, func(r schema.Reader) (err error) {
-		if state, err = b.steady(r); err != nil {
+		if state, err = b.unchanged(r); err != nil {
 			return err
 		}
 		for newest, err = range schema.Captures.From(b.done + 1).Keys(r) {
@@ -320,7 +321,7 @@ func (b *backup) finish(ctx context.Context) error {
 // check reads back what was written.
 func (b *backup) check(ctx context.Context) error {
 	var first error
-	problems, err := verify.Since(ctx, verify.Newspaper{File: b.to.File, Bodies: b.to.Bodies}, b.since+1, func(p Problem) {
+	problems, err := verify.Since(ctx, verify.Newspaper{File: b.to.File, Bodies: b.to.Bodies}, b.since+1, func(p archive.Problem) {
 		first = cmp.Or(first, fmt.Errorf("%s: %s", p.Where, p.What))
 	})
 	b.report.Problems = problems
@@ -334,7 +335,7 @@ func (b *backup) check(ctx context.Context) error {
 func (b *backup) remember(context.Context) error {
 	path, err := filepath.Abs(b.out.File.Folder.Dir)
 	if err == nil {
-		err = b.archive.Remember(path, b.from.Name, BackupSite{Last: b.done, Forgets: b.era.Forgets})
+		err = b.archive.Remember(path, b.from.Name, archive.BackupSite{Last: b.done, Forgets: b.era.Forgets})
 	}
 	if err != nil {
 		return fmt.Errorf("remember the backup: %w", err)
@@ -342,7 +343,7 @@ func (b *backup) remember(context.Context) error {
 	return nil
 }
 
-// install gives a file that was made anew its place.
+// install gives a file that was copied again its place.
 func (b *backup) install(ctx context.Context) error {
 	if b.to == b.out {
 		return nil

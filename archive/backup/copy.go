@@ -1,4 +1,4 @@
-package archive
+package backup
 
 import (
 	"bytes"
@@ -23,7 +23,7 @@ type copied struct {
 	payload   []byte
 	form      []byte // of its request
 	formID    schema.FormID
-	bodies    []copiedBody // its own and, rarely, one of a higher number that this one leans on
+	bodies    []copiedBody // its own and, rarely, one of a higher number that this one is packed against
 	reference []byte
 	article   []byte
 	base      uint64 // of its page
@@ -34,7 +34,7 @@ type copiedBody struct {
 	head    schema.BodyHead
 	size    int // of the frame
 	payload []byte
-	twice   bool // what it leans on is stored twice
+	twice   bool // what it is packed against is stored twice
 }
 
 // captures copies what is new, up to the newest capture there is.
@@ -45,7 +45,7 @@ func (b *backup) captures(ctx context.Context) error {
 		size := 0
 		_, more, err = store.ReadSlice(ctx, b.from.File, schema.Captures.From(b.done+1).Payloads(), func(r schema.Reader, n uint64, payload []byte) error {
 			if len(batch) == 0 {
-				state, err := b.steady(r)
+				state, err := b.unchanged(r)
 				if err != nil {
 					return err
 				}
@@ -63,7 +63,7 @@ func (b *backup) captures(ctx context.Context) error {
 			return err
 		}
 		for part := range slices.Chunk(batch, newspaper.IntakeCaptures) {
-			if err := b.adopt(ctx, part); err != nil {
+			if err := b.replicate(ctx, part); err != nil {
 				return err
 			}
 		}
@@ -142,11 +142,11 @@ func (b *backup) rest(r schema.Reader, c *copied) error {
 	return err
 }
 
-// adopt stores copied captures under the numbers that they have.
-func (b *backup) adopt(ctx context.Context, list []copied) error {
+// replicate stores copied captures under the numbers that they have.
+func (b *backup) replicate(ctx context.Context, list []copied) error {
 	err := b.write(ctx, func(t *newspaper.Tx) error {
 		for _, c := range list {
-			if err := adopt(t, c); err != nil {
+			if err := replicate(t, c); err != nil {
 				return schema.Captures.Name(c.Number, err)
 			}
 		}
@@ -169,12 +169,12 @@ func (b *backup) adopt(ctx context.Context, list []copied) error {
 	return nil
 }
 
-// adopt stores a capture of another archive as it is, and what follows from it.
-func adopt(t *newspaper.Tx, c copied) error {
+// replicate stores a capture of another archive as it is, and what follows from it.
+func replicate(t *newspaper.Tx, c copied) error {
 	t.State.Forgotten += int(c.Number - t.State.Last - 1)
 	t.State.Last = c.Number
 	for _, body := range slices.Backward(c.bodies) {
-		if err := adoptBody(t, body); err != nil {
+		if err := replicateBody(t, body); err != nil {
 			return err
 		}
 	}
@@ -209,7 +209,7 @@ func adopt(t *newspaper.Tx, c copied) error {
 	return err
 }
 
-func adoptBody(t *newspaper.Tx, body copiedBody) error {
+func replicateBody(t *newspaper.Tx, body copiedBody) error {
 	known, err := schema.Bodies.Has(t.Store, body.number)
 	if err != nil || known {
 		return err
@@ -241,7 +241,7 @@ func (b *backup) follow(ctx context.Context, name schema.Bucket, apply func(t *n
 				return store.ErrLater
 			}
 			if len(here) == 0 {
-				state, err := b.steady(r)
+				state, err := b.unchanged(r)
 				if err != nil {
 					return err
 				}
