@@ -118,7 +118,7 @@ func (e *damagedFile) Unwrap() error { return e.Err }
 
 // damaged names the file of which an error says that it is damaged, once.
 func (f *File) damaged(err error) error {
-	if named := (*damagedFile)(nil); !errors.Is(err, schema.ErrCorrupt) || errors.As(err, &named) {
+	if _, named := errors.AsType[*damagedFile](err); named || !errors.Is(err, schema.ErrCorrupt) {
 		return err
 	}
 	nameSite(err, f.Site)
