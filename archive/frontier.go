@@ -24,7 +24,7 @@ func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry)
 
 // Entry finds what the frontier holds of a page.
 func (a *Archive) Entry(ctx context.Context, site, page string) (e capture.Entry, ok bool, err error) {
-	err = readOrEmpty(ctx, a.Newspaper(site), func(r schema.Reader) error {
+	err = a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 		page, err := schema.LoadAlias(r, page)
 		if err != nil {
 			return err
@@ -32,12 +32,11 @@ func (a *Archive) Entry(ctx context.Context, site, page string) (e capture.Entry
 		e, ok, err = schema.Frontier.Load(r, page)
 		return err
 	})
-	return e, ok, err
+	return e, ok, orEmpty(err)
 }
 
-// readOrEmpty reads for the crawler, to whom a newspaper without a file is an empty one.
-func readOrEmpty(ctx context.Context, np *newspaper.Newspaper, fn func(schema.Reader) error) error {
-	err := np.File.Read(ctx, fn)
+// orEmpty takes a newspaper without a file for an empty one, as the crawler wants it.
+func orEmpty(err error) error {
 	if errors.Is(err, ErrNoNewspaper) {
 		return nil
 	}
@@ -62,10 +61,7 @@ func (a *Archive) Waiting(ctx context.Context, site string, now time.Time, class
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, ErrNoNewspaper) {
-		return 0, err
-	}
-	return n, nil
+	return n, orEmpty(err)
 }
 
 // After gives at most limit entries of e's class that come behind e in the order of
@@ -108,15 +104,12 @@ func dueOf(ctx context.Context, np *newspaper.Newspaper, class capture.Class, wa
 			return nil
 		})
 	})
-	if err != nil && !errors.Is(err, ErrNoNewspaper) {
-		return nil, err
-	}
-	return es, nil
+	return es, orEmpty(err)
 }
 
 // NextDue is when the next entry of any class is due; zero where none is.
 func (a *Archive) NextDue(ctx context.Context, site string) (next time.Time, err error) {
-	err = readOrEmpty(ctx, a.Newspaper(site), func(r schema.Reader) error {
+	err = a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 		for class := capture.Seed; class <= capture.Backlog; class++ {
 			for due, err := range schema.Due(class).Keys(r) {
 				if err != nil {
@@ -130,13 +123,13 @@ func (a *Archive) NextDue(ctx context.Context, site string) (next time.Time, err
 		}
 		return nil
 	})
-	return next, err
+	return next, orEmpty(err)
 }
 
 // Hosts gives the crawler's own state of each host.
 func (a *Archive) Hosts(ctx context.Context, site string) (map[string][]byte, error) {
 	hosts := map[string][]byte{}
-	err := readOrEmpty(ctx, a.Newspaper(site), func(r schema.Reader) error {
+	err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
 		for host, err := range schema.Hosts.All(r) {
 			if err != nil {
 				return err
@@ -145,10 +138,7 @@ func (a *Archive) Hosts(ctx context.Context, site string) (map[string][]byte, er
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return hosts, nil
+	return hosts, orEmpty(err)
 }
 
 // Runs lists the runs over a newspaper that began at since or later, the oldest
@@ -158,10 +148,7 @@ func (a *Archive) Runs(ctx context.Context, site string, since time.Time) (runs 
 		runs = append(runs, run)
 		return nil
 	})
-	if err != nil && !errors.Is(err, ErrNoNewspaper) {
-		return nil, err
-	}
-	return runs, nil
+	return runs, orEmpty(err)
 }
 
 // LastRun is the newest run over a newspaper that began before now, a run that goes

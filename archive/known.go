@@ -2,7 +2,6 @@ package archive
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"baoluu/archive/capture"
@@ -35,47 +34,30 @@ func (a *Archive) Known(ctx context.Context, site string, list []capture.Capture
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, ErrNoNewspaper) {
-		return nil, err
-	}
-	return numbers, nil
+	return numbers, orEmpty(err)
 }
 
 // At lists a page's captures from one moment to another, both included to the
 // millisecond, in order of time. Of a page that is not there it lists none.
-func (a *Archive) At(ctx context.Context, site, page string, from, to time.Time) ([]capture.Capture, error) {
-	var list []capture.Capture
-	err := a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
-		list = nil
-		return capturesBetween(r, page, from, to, func(c capture.Capture) error {
-			list = append(list, c)
-			return nil
-		})
-	})
-	if err != nil && !errors.Is(err, ErrNoNewspaper) {
-		return nil, err
-	}
-	return list, nil
-}
-
-func capturesBetween(r schema.Reader, page string, from, to time.Time, fn func(capture.Capture) error) error {
-	page, err := schema.LoadAlias(r, page)
-	if err != nil {
-		return err
-	}
-	for m, err := range schema.Times(page).From(schema.Position{At: max(from.UnixMilli(), 0)}).Keys(r) {
-		if err != nil || m.At > to.UnixMilli() {
-			return err
-		}
-		c, err := schema.LoadCapture(r, m.Number)
-		if err == nil {
-			err = fn(c)
-		}
+func (a *Archive) At(ctx context.Context, site, page string, from, to time.Time) (list []capture.Capture, err error) {
+	err = a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
+		page, err := schema.LoadAlias(r, page)
 		if err != nil {
 			return err
 		}
-	}
-	return nil
+		for m, err := range schema.Times(page).From(schema.Position{At: max(from.UnixMilli(), 0)}).Keys(r) {
+			if err != nil || m.At > to.UnixMilli() {
+				return err
+			}
+			c, err := schema.LoadCapture(r, m.Number)
+			if err != nil {
+				return err
+			}
+			list = append(list, c)
+		}
+		return nil
+	})
+	return list, orEmpty(err)
 }
 
 // Aliases goes through the pages that were found to be others, as of now, in the

@@ -214,11 +214,11 @@ func (v *View) knows(rec schema.Page) bool {
 
 func (v *View) recount(r schema.Reader, page, id string) (schema.Page, schema.Head, []schema.Version, error) {
 	rec := schema.Page{ID: id}
-	moments, err := schema.Positions(r, page, v.within)
+	positions, err := schema.Positions(r, page, v.within)
 	if err != nil {
 		return schema.Page{}, schema.Head{}, nil, err
 	}
-	for _, m := range moments {
+	for _, m := range positions {
 		c, err := schema.LoadCapture(r, m.Number)
 		if err != nil {
 			return schema.Page{}, schema.Head{}, nil, err
@@ -642,7 +642,7 @@ type Stats struct {
 	Versions    int   `json:"versions"`
 	RawBytes    int64 `json:"raw_bytes"`    // of all bodies, each once
 	StoredBytes int64 `json:"stored_bytes"` // of the same, compressed; references included
-	CopyBytes   int64 `json:"copy_bytes"`   // of bodies that are stored twice, for others lean on them: the second copies, not in StoredBytes
+	CopyBytes   int64 `json:"copy_bytes"`   // of bodies that are stored twice, for others are packed against them: the second copies, not in StoredBytes
 	FileBytes   int64 `json:"file_bytes"`
 }
 

@@ -70,7 +70,7 @@ func (f *File) busy() error {
 // LockReclean keeps those apart who rewrite all of a newspaper's articles.
 // Where another does so the error is an [*InUseError] at once.
 func (f *File) LockReclean() (release func(), err error) {
-	unlock, err := f.tryLock("reclean", "its articles are written anew", (*flock.Flock).TryLock)
+	unlock, err := f.tryLock("reclean", "its articles are being written again", (*flock.Flock).TryLock)
 	if err != nil {
 		return nil, err
 	}

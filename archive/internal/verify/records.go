@@ -31,7 +31,7 @@ const (
 	meansSchedule = "an address may not be fetched"
 	meansOther    = "the record cannot be read"
 	meansBody     = "this body cannot be read"
-	meansCopy     = "a body that others lean on is stored only once"
+	meansCopy     = "a body that others need is stored only once"
 )
 
 var kinds = map[schema.Bucket]kind{
