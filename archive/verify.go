@@ -3,7 +3,6 @@ package archive
 import (
 	"context"
 
-	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/verify"
 )
 
@@ -35,10 +34,6 @@ type VerifyReport = verify.Report
 // what was found before is reported again. tell hears now and then how far it is; it may be
 // nil.
 func (a *Archive) Verify(ctx context.Context, site string, fn func(Problem), tell func(VerifyReport)) (VerifyReport, error) {
-	return verify.Run(ctx, verified(a.Newspaper(site)), fn, tell)
-}
-
-// verified is what of a newspaper is verified.
-func verified(np *newspaper.Newspaper) verify.Newspaper {
-	return verify.Newspaper{File: np.File, Bodies: np.Bodies}
+	np := a.Newspaper(site)
+	return verify.Run(ctx, verify.Newspaper{File: np.File, Bodies: np.Bodies}, fn, tell)
 }

@@ -360,10 +360,7 @@ func (v *View) Versions(ctx context.Context, page string) (list []Version, err e
 		list = versionsOf(records)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return list, nil
+	return list, err
 }
 
 // versionsOf are all versions of a page as callers see them.
@@ -594,13 +591,7 @@ func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
 
 // Cleaning is one re-clean of a newspaper that was accepted: from then on its
 // articles are those that this cleaner made, and its versions follow from them.
-type Cleaning struct {
-	At      time.Time // UTC
-	Cleaner string
-	// Versions of the whole newspaper. That they are not the same is the cleaner's
-	// doing, not the newspaper's.
-	Before, After int
-}
+type Cleaning = schema.Cleaning
 
 // Cleanings lists the re-cleans that the View's articles went through, the oldest
 // first.
@@ -609,7 +600,7 @@ func (v *View) Cleanings(ctx context.Context) (list []Cleaning, err error) {
 		records, _, err := schema.MetaCleanings.Load(r)
 		for _, c := range records {
 			if c.Generation <= v.generation {
-				list = append(list, Cleaning{c.At, c.Cleaner, c.Before, c.After})
+				list = append(list, c)
 			}
 		}
 		return err
@@ -628,10 +619,7 @@ func (v *View) Runs(ctx context.Context) (runs []capture.Run, err error) {
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return runs, nil
+	return runs, err
 }
 
 // Stats counts what a newspaper's file holds.
@@ -659,10 +647,7 @@ func (v *View) Stats(ctx context.Context) (Stats, error) {
 		}
 		return nil
 	})
-	if err != nil {
-		return Stats{}, err
-	}
-	return s, nil
+	return s, err
 }
 
 // Counters is a newspaper's Stats without the articles: nothing is gone through.

@@ -60,10 +60,7 @@ func Run(ctx context.Context, a *archive.Archive, site, dir string, tell func(Re
 	if err == nil {
 		err = b.run(ctx)
 	}
-	if err != nil {
-		return b.report, err
-	}
-	return b.report, nil
+	return b.report, err
 }
 
 type backup struct {

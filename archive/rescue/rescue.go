@@ -75,10 +75,7 @@ func Run(ctx context.Context, a *archive.Archive, site, dir string, o Options) (
 	if err == nil {
 		err = r.run(ctx)
 	}
-	if err != nil {
-		return r.report, err
-	}
-	return r.report, nil
+	return r.report, err
 }
 
 // open finds or makes the folder, once it is known that there is something to

@@ -130,8 +130,8 @@ type Cleaning struct {
 	Generation uint32    `json:"generation"` // that it wrote
 	At         time.Time `json:"at"`         // UTC
 	Cleaner    string    `json:"cleaner"`    // its name
-	Before     int       `json:"before"`     // versions
-	After      int       `json:"after"`      // likewise
+	Before     int       `json:"before"`     // versions of the whole newspaper
+	After      int       `json:"after"`      // likewise: that they differ is the cleaner's doing, not the newspaper's
 }
 
 // State is meta's "state": the counters, changed by every commit.
