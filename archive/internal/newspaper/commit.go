@@ -177,7 +177,9 @@ func (t *Tx) apply(b capture.Batch, kept []capture.Kept, works []work) (puts []c
 // newest.
 func (t *Tx) keepAll(b capture.Batch, kept []capture.Kept, works []work) ([]capture.Put, error) {
 	puts := make([]capture.Put, len(kept))
+	late := map[int]*capture.Put{} // by place in [Tx.late]; a number may be in two of the Puts: stored by one, repaired by the other
 	for i, k := range kept {
+		place := len(t.late)
 		f, forgotten, err := t.State.IsForgotten(t.Store, k.Page, k.URL, b.Kept[i].Page, b.Kept[i].URL)
 		if err != nil {
 			return nil, err
@@ -187,11 +189,14 @@ func (t *Tx) keepAll(b capture.Batch, kept []capture.Kept, works []work) ([]capt
 		} else if puts[i], err = t.keep(k, works[i]); err != nil {
 			return nil, doing("keep "+k.URL, err)
 		}
+		if len(t.late) > place {
+			late[place] = &puts[i]
+		}
 	}
 	rebuilt, err := t.rewriteStale()
-	for i := range puts {
-		if r, ok := rebuilt[puts[i].Number]; ok && !puts[i].Duplicate {
-			r.addTo(&puts[i])
+	for place, r := range rebuilt {
+		if put := late[place]; put != nil {
+			r.addTo(put)
 		}
 	}
 	return puts, err
@@ -219,7 +224,8 @@ type Tx struct {
 
 	uses   map[uint64]use               // by number of the base body
 	joined map[string]schema.Alias      // by page, until they are stored
-	stale  map[string][]uint64          // by page whose history is to be rebuilt: the captures for which it is
+	stale  map[string][]int             // by page whose history is to be rebuilt: the places in late of the captures for which it is
+	late   []uint64                     // numbers of all those captures, in the order in which they came
 	back   map[string]map[string]uint64 // numbers of captures that came back, by page and digest
 }
 
@@ -228,7 +234,7 @@ type Tx struct {
 func (np *Newspaper) Begin(s schema.Writer, state schema.State) *Tx {
 	return &Tx{
 		Newspaper: np, Store: s, State: state, History: np.History(s, state.Generation),
-		uses: map[uint64]use{}, joined: map[string]schema.Alias{}, stale: map[string][]uint64{}, back: map[string]map[string]uint64{},
+		uses: map[uint64]use{}, joined: map[string]schema.Alias{}, stale: map[string][]int{}, back: map[string]map[string]uint64{},
 	}
 }
 

@@ -163,3 +163,29 @@ func TestNthWriteFails(t *testing.T) {
 		t.Errorf("%+v, %v", report, err)
 	}
 }
+
+// TestRepairedInTheSameBatch: of a capture that comes without its body and again with it, in one
+// batch, the second has begun the version, and the history was rebuilt once.
+func TestRepairedInTheSameBatch(t *testing.T) {
+	var pool body.Pool
+	np := New(&store.Folder{Dir: t.TempDir(), Patience: time.Second}, "dantri", &pool, &history.Cleaner{Name: "plain/1"})
+	brought := page("100", newsPage(1), 5)
+	brought.Digest = schema.DigestOf(brought.Body)
+	lost := brought
+	lost.Kind, lost.Body, lost.Article, lost.Notes = capture.Revisit, nil, nil, []string{LostBody}
+	later := page("100", newsPage(2), 9)
+	puts, err := np.Commit(t.Context(), capture.Batch{Kept: []capture.Kept{lost, later, brought}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second, third := puts[0], puts[1], puts[2]
+	if first.Number != third.Number || !third.Mended || third.Duplicate {
+		t.Fatalf("%+v, %+v", first, third)
+	}
+	if first.Version != 0 || first.NewVersion || first.Anew != 0 {
+		t.Errorf("without its body: %+v", first)
+	}
+	if third.Version != 2 || !third.NewVersion || third.Anew == 0 || !second.NewVersion || second.Anew != 0 {
+		t.Errorf("with its body: %+v, and the next: %+v", third, second)
+	}
+}

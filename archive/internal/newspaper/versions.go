@@ -60,9 +60,14 @@ func (t *Tx) newest(page string) (head schema.Head, last *schema.Version, err er
 }
 
 // rewriteLater has a page's history rebuilt when all of the batch is stored: once, however many
-// of its captures are not the page's newest. Those for which it is are told by their numbers.
+// of its captures are not the page's newest. captures are the numbers of those for which it is.
 func (t *Tx) rewriteLater(page string, captures ...uint64) {
-	t.stale[page] = append(t.stale[page], captures...)
+	waiting := t.stale[page]
+	for _, n := range captures {
+		waiting = append(waiting, len(t.late))
+		t.late = append(t.late, n)
+	}
+	t.stale[page] = waiting
 }
 
 // rebuilt is what became of a capture when its page's history was rebuilt.
@@ -81,9 +86,9 @@ func (r rebuilt) addTo(put *capture.Put) {
 }
 
 // rewriteStale rebuilds those histories, and gives what became of the captures for which it did,
-// by their numbers.
-func (t *Tx) rewriteStale() (map[uint64]rebuilt, error) {
-	all := map[uint64]rebuilt{}
+// by their places in [Tx.late].
+func (t *Tx) rewriteStale() (map[int]rebuilt, error) {
+	all := map[int]rebuilt{}
 	for _, page := range slices.Sorted(maps.Keys(t.stale)) {
 		if is, err := schema.LoadAlias(t.Store, page); err != nil {
 			return nil, err
@@ -102,18 +107,19 @@ func (t *Tx) rewriteStale() (map[uint64]rebuilt, error) {
 		if err != nil {
 			return nil, err
 		}
-		for i, n := range t.stale[page] {
+		for i, place := range t.stale[page] {
 			r := rebuilt{version: len(list)}
-			if at := slices.IndexFunc(list, func(v schema.Version) bool { return v.First == n }); at >= 0 {
+			if at := slices.IndexFunc(list, func(v schema.Version) bool { return v.First == t.late[place] }); at >= 0 {
 				r.began = &list[at]
 			}
 			if i == len(t.stale[page])-1 {
 				r.anew, r.compared = rec.Captures+4*len(list), t.History.Compared()-compared
 			}
-			all[n] = r
+			all[place] = r
 		}
 	}
 	clear(t.stale)
+	t.late = nil
 	return all, nil
 }
 
