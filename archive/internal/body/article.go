@@ -71,8 +71,8 @@ func storyPart(art cleaner.Article, body []byte) [2]int {
 	return part
 }
 
-// Article unpacks article n. body is that of number rec.Dict, nil where that is 0. A
-// [schema.RecordError] says that the article's record is damaged.
+// Article unpacks article n. body is that of number rec.Dict; where that is 0 it is not looked
+// at. A [schema.RecordError] says that the article's record is damaged.
 func (p *Pool) Article(n uint64, rec schema.Article, body []byte) (cleaner.Article, error) {
 	b, err := p.ArticleText(n, rec, body)
 	if err != nil {
@@ -87,9 +87,12 @@ func (p *Pool) Article(n uint64, rec schema.Article, body []byte) (cleaner.Artic
 
 // ArticleText is [Pool.Article] as JSON.
 func (p *Pool) ArticleText(n uint64, rec schema.Article, body []byte) ([]byte, error) {
-	dictionary, err := rec.Dictionary(body)
-	if err != nil {
-		return nil, schema.Articles(0).Name(n, err)
+	var dictionary []byte
+	if rec.Dict != 0 {
+		var err error
+		if dictionary, err = rec.Dictionary(body); err != nil {
+			return nil, schema.Articles(0).Name(n, err)
+		}
 	}
 	b, err := p.Unpack(rec.Frame, dictionary, rec.Size)
 	return b, schema.Articles(0).Name(n, err)

@@ -2,6 +2,7 @@ package body
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -9,6 +10,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"baoluu/archive/internal/schema"
 )
 
 // TestPackChecked gives in frames that do not give the body back: what is stored instead
@@ -35,6 +38,30 @@ func TestPackChecked(t *testing.T) {
 		if kept := bytes.Equal(stored, frame); kept != (name == "good") {
 			t.Errorf("%s: the frame was kept: %t", name, kept)
 		}
+	}
+}
+
+// TestArticleByItself: an article that says it is packed by itself is unpacked so, whatever
+// page is at hand and whatever part of one its record names.
+func TestArticleByItself(t *testing.T) {
+	page := []byte(newsOf(1, 40))
+	text := []byte(`{"title":"` + string(page[:200]) + `"}`)
+	var p Pool
+	alone, err := p.PackAlone(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	against, err := p.PackAgainst(page, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := schema.ArticleHead{Size: int64(len(text))}
+	if got, err := p.ArticleText(1, schema.Article{ArticleHead: head, Frame: against}, page); !errors.Is(err, schema.ErrCorrupt) {
+		t.Errorf("packed against a page that it does not name: %d bytes, %v", len(got), err)
+	}
+	head.Part = [2]int{1, 2}
+	if got, err := p.ArticleText(1, schema.Article{ArticleHead: head, Frame: alone}, nil); err != nil || !bytes.Equal(got, text) {
+		t.Errorf("%d bytes of %d, %v", len(got), len(text), err)
 	}
 }
 
