@@ -308,7 +308,7 @@ func (m Position) MarshalJSON() ([]byte, error) { return json.Marshal([2]int64{m
 
 // UnmarshalJSON reads what [Position.MarshalJSON] writes.
 func (m *Position) UnmarshalJSON(b []byte) error {
-	// By hand: a page's record has five, and package json takes as long for them as for all else.
+	// By hand: a page's record has four, and package json takes as long for them as for all else.
 	at, number, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(string(b), "["), "]"), ",")
 	var err error
 	if m.At, err = strconv.ParseInt(at, 10, 64); err != nil {
