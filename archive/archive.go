@@ -132,8 +132,8 @@ func (a *Archive) Lock(site, what string) (release func() error, err error) {
 	return a.Newspaper(site).Lock(what)
 }
 
-// Newspaper is the one of a name, whether it has a file yet or not. It is for the tools
-// that stand in rooms below this one: nobody else can name what it gives.
+// Newspaper is the one of a name, whether it has a file yet or not. It is for the tools in the
+// folders below (reclean, merge and so on): others cannot import the package of its type.
 func (a *Archive) Newspaper(site string) *newspaper.Newspaper {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -166,7 +166,7 @@ func (a *Archive) AddRequest(ctx context.Context, site string, number uint64, re
 }
 
 // Settle moves the second copies of bodies that were written of late far from the bodies:
-// no more may be written for long. What holds a [Archive.Lock] has it done at the end; an
+// no more may be written for long. Whoever held a [Archive.Lock] does so as it is released; an
 // import calls it. A full disk is no error: the next who writes goes on.
 func (a *Archive) Settle(ctx context.Context, site string) error {
 	return a.Newspaper(site).Settle(ctx)

@@ -69,7 +69,7 @@ type PageInfo struct {
 	State     capture.State
 }
 
-// Article tells whether the page is an article, rather than a list, a feed or
+// Article reports whether the page is an article, rather than a list, a feed or
 // the like: the newspaper numbers it, or a cleaner made one of it.
 func (p PageInfo) Article() bool { return p.ID != "" || p.Versions > 0 }
 
@@ -115,7 +115,7 @@ func NewestLive(list []Version) (v Version, ok bool) {
 	return Version{}, false
 }
 
-// Seen tells from a page's versions when it was there to be read: the first capture
+// Seen gives, from a page's versions, when it was there to be read: the first capture
 // that brought its article, and the newest that did, or that said that it is
 // unchanged. That it was gone, or refused to us, is no seeing. Both are zero where
 // there is no version.
@@ -182,7 +182,7 @@ func (v *View) Histories(ctx context.Context, fn func(PageInfo, []Version) error
 		if counted == nil && info.Versions > 0 {
 			counted, err = schema.StoredVersions(r, v.generation, info.Page)
 		}
-		return history{info, versionsOf(counted)}, true, err
+		return history{info, VersionsOf(counted)}, true, err
 	}), func(h history) error { return fn(h.page, h.versions) })
 }
 
@@ -207,7 +207,7 @@ func (v *View) info(r schema.Reader, page string, rec schema.Page) (info PageInf
 	}, counted, true, nil
 }
 
-// knows tells whether the View sees all captures of a page.
+// knows reports whether the View sees all captures of a page.
 func (v *View) knows(rec schema.Page) bool {
 	return rec.Last <= v.within.Last && rec.Newest.At <= v.within.Until
 }
@@ -357,14 +357,15 @@ func (v *View) Versions(ctx context.Context, page string) (list []Version, err e
 		} else {
 			records, err = v.history(r).Versions(page)
 		}
-		list = versionsOf(records)
+		list = VersionsOf(records)
 		return err
 	})
 	return list, err
 }
 
-// versionsOf are all versions of a page as callers see them.
-func versionsOf(records []schema.Version) (list []Version) {
+// VersionsOf are all versions of a page as callers see them. Like [Archive.Newspaper] it is
+// for the tools in the folders below.
+func VersionsOf(records []schema.Version) (list []Version) {
 	for i, v := range records {
 		list = append(list, versionOf(v, i+1))
 	}
@@ -520,7 +521,7 @@ func (v *View) chainOf(r schema.Reader, n uint64) (body.Chain, error) {
 	if c, brought, err := v.paper.Bodies.FindChain(r, n); err != nil || brought {
 		return c, err
 	}
-	// All else that a capture tells is not looked at: it takes as long as unpacking.
+	// All else that a capture says is not looked at: it takes as long as unpacking.
 	switch c, ok, err := schema.Repeats.Load(r, n); {
 	case err != nil:
 		return body.Chain{}, err

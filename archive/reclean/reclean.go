@@ -102,7 +102,7 @@ func Run(ctx context.Context, a *archive.Archive, site string, o Options) (Repor
 	if err != nil {
 		return Report{}, err
 	}
-	rc := &recleaner{paper: np, view: v, options: o, present: state.Generation, fresh: np.NewGeneration(state.Generation + 1)}
+	rc := &recleaner{paper: np, options: o, present: state.Generation, fresh: np.NewGeneration(state.Generation + 1)}
 	rc.report.VersionsBefore, rc.report.VersionsAfter = stats.Versions, stats.Versions
 	if err := rc.captures(ctx, state.Last); err != nil {
 		return rc.finished(), err
@@ -120,7 +120,6 @@ func Run(ctx context.Context, a *archive.Archive, site string, o Options) (Repor
 // recleaner is one re-clean under way.
 type recleaner struct {
 	paper   *newspaper.Newspaper
-	view    *archive.View // of when it began
 	options Options
 	present uint32 // generation
 	fresh   *newspaper.Generation

@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
+	"baoluu/archive/internal/schema"
 	"baoluu/archive/reclean"
 	"baoluu/cleaner"
 	"baoluu/sites"
@@ -151,5 +153,50 @@ func TestRecleanBesideACrawl(t *testing.T) {
 	stats, err := v.Stats(ctx)
 	if err != nil || stats.Versions != report.VersionsAfter || stats.Pages != 20 {
 		t.Errorf("%+v, %+v, %v", stats, report, err)
+	}
+}
+
+// TestRecleanCountsWhatThereWas: a version that comes while a re-clean looks is none that it
+// takes back, and a page that is taken out meanwhile does not stop it.
+func TestRecleanCountsWhatThereWas(t *testing.T) {
+	a := archivetest.Fresh(t)
+	for _, id := range []string{"100", "200", "300"} {
+		archivetest.Commit(t, a, archivetest.Page(id, "A\nx", 0), archivetest.Page(id, "A\ny", 1))
+	}
+	others := archivetest.OpenAt(t, a.Dir())
+	calls := 0
+	archivetest.CleanWith(a, "plain/2", func(p cleaner.Page, s *sites.Site) (cleaner.Article, error) {
+		switch calls++; calls {
+		case 1:
+			archivetest.Commit(t, others, archivetest.Page("100", "A\nz", 2))
+		case 9: // six captures were cleaned, two of them once more: all that is looked at is read
+			if _, err := forget.Run(ctx, others, archivetest.Site, "300", forget.Options{Reason: "x", At: archivetest.At(3), Accept: true}); err != nil {
+				t.Error(err)
+			}
+		}
+		return better(p, s)
+	})
+	report, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{})
+	if err != nil || report.Captures != 6 {
+		t.Errorf("%+v, %v", report, err)
+	}
+	for _, p := range report.Pages {
+		if p.Page == "100" {
+			t.Errorf("nothing is taken back of %+v", p)
+		}
+	}
+}
+
+// TestRecleanRebuilds: what verify says that a re-clean rebuilds does not stop it.
+func TestRecleanRebuilds(t *testing.T) {
+	a := archivetest.Another(t)
+	archivetest.Commit(t, a, archivetest.Page("100", "A\nx", 0), archivetest.Page("100", "A\ny", 1), archivetest.Page("200", "B\nx", 2))
+	err := a.Newspaper(archivetest.Site).Update(ctx, func(s schema.Writer) error { return s.Drop(schema.BucketPages, []byte("100")) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{Force: true, Accept: true})
+	if err != nil || !report.Accepted {
+		t.Errorf("%+v, %v", report, err)
 	}
 }

@@ -23,8 +23,8 @@ type PageVersions struct {
 	TakenBack     []archive.Version
 }
 
-// maxPagesTold is how many pages a report names whose versions change.
-const maxPagesTold = 20
+// maxPages is how many pages a report names whose versions change.
+const maxPages = 20
 
 // pageHistory is one page's captures, with what it takes to clean them.
 type pageHistory struct {
@@ -59,6 +59,8 @@ func (rc *recleaner) history(r schema.Reader, page string, within schema.Bounds)
 	if h.stored, err = schema.StoredVersions(r, rc.present, page); err != nil {
 		return h, err
 	}
+	// What a crawl stores meanwhile is no version that is taken back.
+	h.stored = slices.DeleteFunc(h.stored, func(v schema.Version) bool { return v.First > within.Last })
 	positions, err := schema.Positions(r, page, within)
 	if err != nil {
 		return h, err
@@ -113,22 +115,19 @@ func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within s
 	if err != nil {
 		return err
 	}
-	return rc.noteVersions(ctx, page, list)
+	rc.noteVersions(page, list)
+	return nil
 }
 
 // noteVersions reports how a page's versions change.
-func (rc *recleaner) noteVersions(ctx context.Context, page pageHistory, now []schema.Version) error {
-	told := PageVersions{Page: page.page, Title: page.title, Before: len(page.stored), After: len(now)}
+func (rc *recleaner) noteVersions(page pageHistory, now []schema.Version) {
+	changed := PageVersions{Page: page.page, Title: page.title, Before: len(page.stored), After: len(now)}
 	begins := func(list []schema.Version, first uint64) bool {
 		return slices.ContainsFunc(list, func(v schema.Version) bool { return v.First == first })
 	}
-	stored, err := rc.view.Versions(ctx, page.page)
-	if err != nil {
-		return err
-	}
-	for _, v := range stored {
+	for _, v := range archive.VersionsOf(page.stored) {
 		if !begins(now, v.First) {
-			told.TakenBack = append(told.TakenBack, v)
+			changed.TakenBack = append(changed.TakenBack, v)
 		}
 	}
 	found := 0
@@ -137,10 +136,9 @@ func (rc *recleaner) noteVersions(ctx context.Context, page pageHistory, now []s
 			found++
 		}
 	}
-	rc.report.TakenBack += len(told.TakenBack)
+	rc.report.TakenBack += len(changed.TakenBack)
 	rc.report.Found += found
-	if len(told.TakenBack)+found > 0 && len(rc.report.Pages) < maxPagesTold {
-		rc.report.Pages = append(rc.report.Pages, told)
+	if len(changed.TakenBack)+found > 0 && len(rc.report.Pages) < maxPages {
+		rc.report.Pages = append(rc.report.Pages, changed)
 	}
-	return nil
 }
