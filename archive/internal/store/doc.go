@@ -4,7 +4,7 @@
 // Start at [File].
 //
 //   - folder.go: the folder of an archive, and the newspapers' files in it.
-//   - file.go: [File], one newspaper's file: opened briefly, in turn, and read.
+//   - file.go: [File], one newspaper's file: opened in turn, and read for a [TimeSlice].
 //   - newfile.go: a file is made, and takes the place of another.
 //   - scan.go: [Scan] goes through a table a time slice after the other.
 //   - tree.go: [Tree] reads the file by internal/boltfile, which trusts none of its pages.

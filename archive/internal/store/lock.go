@@ -99,6 +99,9 @@ func (f *File) Freeze() (release func(), err error) {
 
 // tryLock takes one of a newspaper's locks; where another has it, what says what for.
 func (f *File) tryLock(kind, what string, how func(*flock.Flock) (bool, error)) (release func(), err error) {
+	if err := CheckSite(f.Site); err != nil {
+		return nil, err
+	}
 	lock, held, err := takeLock(f.Path(kind), how)
 	switch {
 	case err != nil:

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"baoluu/archive/internal/schema"
 )
 
 // TestLockFilesThatAreRemovedKeepApart: many take a lock and remove its file, alone and
@@ -88,5 +90,15 @@ func TestLockError(t *testing.T) {
 	}
 	if held, err := lockFile(f, true, time.Hour); Flocks && (held || err == nil) {
 		t.Errorf("a file that cannot be locked: %t, %v", held, err)
+	}
+}
+
+// TestLocksOfABadName: no lock file is made outside of the archive's folder.
+func TestLocksOfABadName(t *testing.T) {
+	f := &File{Folder: &Folder{Dir: t.TempDir()}, Site: "../vov"}
+	for _, lock := range []func() (func(), error){f.LockReclean, f.LockFreeze, f.Freeze} {
+		if _, err := lock(); !errors.Is(err, schema.ErrInvalid) {
+			t.Errorf("%v", err)
+		}
 	}
 }
