@@ -18,8 +18,8 @@ import (
 // A page is forgotten by writing the newspaper's file again without it and giving
 // the new file the old one's name: bbolt keeps the bytes of what is deleted in
 // free pages for as long as it likes. Until the rename the old state stands, so
-// that a crash at any moment costs no more than the work. Whoever commits
-// meanwhile makes that work void, not the commit: it begins again.
+// that a crash at any moment costs no more than the work. What is committed
+// meanwhile is kept, and the work begins again.
 //
 // What stays of the page is a record of what was forgotten, when and why. Names
 // (page, aliases, addresses) are kept as digests only: a slug is the title again.
@@ -115,18 +115,18 @@ type forgetter struct {
 	options Options
 	tx      uint64 // state of the file that is copied; 0: whatever it is
 
-	page       string
-	pages      map[string]bool      // the page, and those found to be it
-	removed    map[uint64]bool      // captures
-	digests    map[string]bool      // of the bodies that they have
-	successors map[string]successor // by digest, of those that stay
-	orphans    map[uint64]bool      // captures that repeat removed ones
-	forms      map[string]bool      // of the requests of captures that stay
-	lost       map[uint64]bool
-	moved      map[uint64]uint64 // bodies that stay under another capture's number
-	bodies     []packed          // all, by number
-	rebased    map[uint64]uint64 // what is packed again: against what; 0 is alone
-	depths     map[uint64]int    // of bodies that get nearer to one that stands alone
+	page    string
+	pages   map[string]bool   // the page, and those found to be it
+	removed map[uint64]bool   // captures
+	digests map[string]bool   // of the bodies that they have
+	sharers map[string]sharer // by digest, of those that stay
+	orphans map[uint64]bool   // captures that repeat removed ones
+	forms   map[string]bool   // of the requests of captures that stay
+	lost    map[uint64]bool
+	moved   map[uint64]uint64 // bodies that stay under another capture's number
+	bodies  []packed          // all, by number
+	rebased map[uint64]uint64 // what is packed again: against what; 0 is alone
+	depths  map[uint64]int    // of bodies that get nearer to one that stands alone
 
 	state  schema.State
 	fresh  *store.NewFile
@@ -136,7 +136,7 @@ type forgetter struct {
 func newForgetter(a *archive.Archive, np *newspaper.Newspaper, o Options) *forgetter {
 	return &forgetter{
 		archive: a, paper: np, options: o,
-		pages: map[string]bool{}, removed: map[uint64]bool{}, digests: map[string]bool{}, successors: map[string]successor{}, orphans: map[uint64]bool{}, forms: map[string]bool{},
+		pages: map[string]bool{}, removed: map[uint64]bool{}, digests: map[string]bool{}, sharers: map[string]sharer{}, orphans: map[uint64]bool{}, forms: map[string]bool{},
 		lost: map[uint64]bool{}, moved: map[uint64]uint64{}, rebased: map[uint64]uint64{}, depths: map[uint64]int{},
 	}
 }

@@ -15,8 +15,8 @@ import (
 
 // What goes with a page, and what that means for what stays: nothing is written here.
 
-// successor is a capture of another page that has the same body.
-type successor struct {
+// sharer is a capture of another page that has the same body.
+type sharer struct {
 	number  uint64
 	revisit bool
 }
@@ -128,9 +128,9 @@ func (f *forgetter) others(ctx context.Context) error {
 		if !f.digests[c.Digest] {
 			return nil
 		}
-		h := successor{c.Number, c.Kind == capture.Revisit}
-		if before, ok := f.successors[c.Digest]; !ok || before.revisit && !h.revisit {
-			f.successors[c.Digest] = h
+		h := sharer{c.Number, c.Kind == capture.Revisit}
+		if before, ok := f.sharers[c.Digest]; !ok || before.revisit && !h.revisit {
+			f.sharers[c.Digest] = h
 		}
 		return nil
 	})
@@ -143,7 +143,7 @@ func (f *forgetter) planBodies(ctx context.Context) error {
 		if !f.digests[digest] {
 			return nil
 		}
-		h, shared := f.successors[digest]
+		h, shared := f.sharers[digest]
 		switch {
 		case !shared:
 			f.lost[n] = true
@@ -177,14 +177,14 @@ func (f *forgetter) packed(n uint64) packed {
 // the lost one was: so no body gets further away from one that stands alone, and a
 // reference that goes leaves one behind.
 func (f *forgetter) findBases(ctx context.Context) error {
-	orphans := map[uint64][]packed{}
+	deltas := map[uint64][]packed{} // that stay, by the lost body that they were packed against
 	var lost []packed
 	for _, b := range f.bodies {
 		switch {
 		case f.lost[b.number]:
 			lost = append(lost, b)
 		case f.lost[b.base]:
-			orphans[b.base] = append(orphans[b.base], b)
+			deltas[b.base] = append(deltas[b.base], b)
 		}
 	}
 	slices.SortStableFunc(lost, func(a, b packed) int { return cmp.Compare(a.depth, b.depth) })
@@ -194,18 +194,18 @@ func (f *forgetter) findBases(ctx context.Context) error {
 		if f.lost[base] {
 			base = instead[base]
 		}
-		if left := orphans[b.number]; len(left) > 0 {
-			first, err := f.typical(ctx, left)
+		if left := deltas[b.number]; len(left) > 0 {
+			successor, err := f.typical(ctx, left)
 			if err != nil {
 				return err
 			}
-			f.rebase(first, base)
+			f.rebase(successor, base)
 			for _, o := range left {
-				if o != first {
-					f.rebase(o, first.number)
+				if o != successor {
+					f.rebase(o, successor.number)
 				}
 			}
-			base = first.number
+			base = successor.number
 		}
 		instead[b.number] = base
 	}

@@ -172,7 +172,7 @@ func (f *forgetter) capture(key, payload []byte) ([]byte, []byte, error) {
 	}
 	c := s.Plain()
 	c.RevisitOf = 0
-	if h := f.successors[c.Digest]; !h.revisit {
+	if h := f.sharers[c.Digest]; !h.revisit {
 		c.RevisitOf = h.number
 	}
 	payload, err = schema.Encode(schema.NewCapture(c, s.Request))
@@ -336,7 +336,7 @@ func (f *forgetter) writeState(s schema.Writer) error {
 	}
 	slices.Sort(rec.Captures)
 	for digest := range f.digests {
-		if _, stays := f.successors[digest]; !stays {
+		if _, stays := f.sharers[digest]; !stays {
 			rec.Bodies = append(rec.Bodies, digest)
 		}
 	}
