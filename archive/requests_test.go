@@ -147,7 +147,7 @@ func TestRequestComesLater(t *testing.T) {
 		want   string
 	}{{without, false, ""}, {with, true, with.Request}, {other, false, with.Request}, {without, false, with.Request}} {
 		put := archivetest.Commit(t, a, test.k)[0]
-		if !put.Duplicate || put.Mended != test.mended || put.Number != 1 {
+		if !put.Duplicate || put.Repaired != test.mended || put.Number != 1 {
 			t.Errorf("%d: %+v", i, put)
 		}
 		if c, err := archivetest.View(t, a).Exchange(ctx, 1); err != nil || c.Request != test.want {

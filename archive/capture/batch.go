@@ -18,7 +18,7 @@ type Kept struct {
 type Put struct {
 	Number    uint64
 	Duplicate bool // the same bytes, address and time were there already: nothing stored
-	Mended    bool // it was there already, but without its body, what it repeats or its request (then Duplicate, too), and has that now
+	Repaired  bool // it was there already, but without its body, what it repeats or its request (then Duplicate, too), and has that now
 	Revisit   bool // stored as a revisit of an earlier capture
 	NewPage   bool // the first capture of its page
 	// Version is the page's newest version after this capture, 0 where it has
@@ -33,10 +33,10 @@ type Put struct {
 	// capture is kept, and says nothing of the page.
 	StandsIn bool
 	// What it cost to rebuild the page's history, where the capture is not the page's newest:
-	// Anew is how many captures were looked at, and four for each version that was written;
+	// Rebuilt is how many captures were looked at, and four for each version that was written;
 	// Compared is how many articles were compared. Of the captures of one page in a batch, the
 	// last has the numbers.
-	Anew, Compared int
+	Rebuilt, Compared int
 	// Forgotten says when and why the page was taken out by law, "" for one that
 	// was not. Nothing was stored then.
 	Forgotten string

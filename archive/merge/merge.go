@@ -30,11 +30,11 @@ type Report struct {
 	Runs       int
 }
 
-// Options say who hears what.
+// Options are the functions that a merge calls.
 type Options struct {
-	// Progress hears how far it is, after each batch; may be nil.
+	// Progress is called after each batch with how far it is. It may be nil.
 	Progress func(Report)
-	// Damaged hears what could not be read in the other archive; may be nil.
+	// Damaged is called with what cannot be read in the other archive. It may be nil.
 	Damaged func(capture uint64, err error)
 }
 
@@ -53,19 +53,19 @@ func Run(ctx context.Context, into *archive.Archive, site string, from *archive.
 	if err := into.Elsewhere(from.Dir()); err != nil {
 		return Report{}, err
 	}
-	m := &merger{into: into.Newspaper(site), from: from.Newspaper(site), archives: [2]*archive.Archive{into, from}, options: o}
+	m := &merger{into: into.Newspaper(site), from: from.Newspaper(site), intoArchive: into, fromArchive: from, options: o}
 	err := m.run(ctx)
 	return m.report, err
 }
 
 type merger struct {
-	into, from *newspaper.Newspaper
-	archives   [2]*archive.Archive // into, from
-	there      schema.State        // of from, when the merge began
-	options    Options
-	report     Report
-	in         newspaper.Intake
-	lacking    map[uint64]bool // captures, by number there, that are here without what they repeat
+	into, from               *newspaper.Newspaper
+	intoArchive, fromArchive *archive.Archive // that they are of
+	there                    schema.State     // of from, when the merge began
+	options                  Options
+	report                   Report
+	in                       newspaper.Intake
+	lacking                  map[uint64]bool // captures, by number there, that are here without what they repeat
 }
 
 func (m *merger) run(ctx context.Context) error {
@@ -103,7 +103,7 @@ func (m *merger) took(k capture.Kept, p capture.Put) {
 	case p.Forgotten != "":
 		r.Forgotten++
 		return
-	case p.Mended:
+	case p.Repaired:
 		r.Repaired++
 	case p.Duplicate:
 		r.Known++
@@ -122,7 +122,7 @@ func (m *merger) took(k capture.Kept, p capture.Put) {
 	}
 }
 
-func (m *merger) tell() {
+func (m *merger) progress() {
 	if m.options.Progress != nil {
 		m.options.Progress(m.report)
 	}
@@ -188,7 +188,7 @@ func (m *merger) captures(ctx context.Context) error {
 		if err := m.bring(ctx, fresh); err != nil {
 			return err
 		}
-		m.tell()
+		m.progress()
 	}
 	return m.in.Flush(ctx)
 }
@@ -221,7 +221,7 @@ func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture
 	return fresh, err
 }
 
-// repairs tells whether a capture brings what it lacks here. It is asked before it is
+// repairs reports whether a capture brings what it lacks here. It is asked before it is
 // committed, so that a merge that changes nothing writes nothing.
 func (m *merger) repairs(ctx context.Context, k capture.Kept) (yes bool, err error) {
 	err = m.into.File.Read(ctx, func(r schema.Reader) error {
@@ -356,7 +356,7 @@ func (m *merger) entries(ctx context.Context) error {
 	return nil
 }
 
-// betterEntry tells whether another archive's entry says more than the one here,
+// betterEntry reports whether another archive's entry says more than the one here,
 // and makes it one of here.
 func betterEntry(r schema.Reader, e *capture.Entry) (bool, error) {
 	page, err := schema.LoadAlias(r, e.Page)
@@ -384,11 +384,11 @@ func betterEntry(r schema.Reader, e *capture.Entry) (bool, error) {
 
 // others brings runs and, where nothing is known of a host, what is known there.
 func (m *merger) others(ctx context.Context) error {
-	there, err := m.archives[1].Hosts(ctx, m.from.Name)
+	there, err := m.fromArchive.Hosts(ctx, m.from.Name)
 	if err != nil {
 		return err
 	}
-	here, err := m.archives[0].Hosts(ctx, m.into.Name)
+	here, err := m.intoArchive.Hosts(ctx, m.into.Name)
 	if err != nil {
 		return err
 	}
@@ -398,11 +398,7 @@ func (m *merger) others(ctx context.Context) error {
 			return err
 		}
 	}
-	v, err := m.archives[1].View(ctx, m.from.Name)
-	if err != nil {
-		return err
-	}
-	runs, err := v.Runs(ctx)
+	runs, err := m.fromArchive.Runs(ctx, m.from.Name, time.Time{})
 	if err != nil {
 		return err
 	}

@@ -169,7 +169,7 @@ func told(t *rapid.T, a *archive.Archive) string {
 	return w.String()
 }
 
-// TestMergeOfADamagedArchive: what is hurt there is told, the rest comes.
+// TestMergeOfADamagedArchive: what is damaged there is reported, the rest comes.
 func TestMergeOfADamagedArchive(t *testing.T) {
 	from, a := archivetest.Another(t), archivetest.Fresh(t)
 	bodies := archivetest.Varied(t, from)

@@ -125,7 +125,7 @@ func (im *importer) store(ctx context.Context, site *sites.Site, items []item) e
 	}
 	err := im.commit(ctx, site, capture.Batch{Kept: kept}, func(puts []capture.Put) {
 		for i, p := range puts {
-			im.meter.Spend(priceAnew*int64(p.Anew) + priceCompared*int64(p.Compared))
+			im.meter.Spend(priceRebuilt*int64(p.Rebuilt) + priceCompared*int64(p.Compared))
 			switch it := items[i]; {
 			case p.Forgotten != "":
 				im.count.Forgotten++

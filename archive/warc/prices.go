@@ -5,7 +5,7 @@ package warc
 const (
 	priceBodyByte = 4
 	priceFound    = 1 << 10   // a capture that is looked at in the archive
-	priceAnew     = 4 << 10   // one whose page's history is rebuilt; a version that is written counts for four
+	priceRebuilt  = 4 << 10   // one whose page's history is rebuilt; a version that is written counts for four
 	priceCompared = 192 << 10 // an article that is compared when a history is rebuilt
 	priceCapture  = 8 << 10
 	priceCommit   = 256 << 10

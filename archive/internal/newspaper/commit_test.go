@@ -179,13 +179,13 @@ func TestRepairedInTheSameBatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	first, second, third := puts[0], puts[1], puts[2]
-	if first.Number != third.Number || !third.Mended || third.Duplicate {
+	if first.Number != third.Number || !third.Repaired || third.Duplicate {
 		t.Fatalf("%+v, %+v", first, third)
 	}
-	if first.Version != 0 || first.NewVersion || first.Anew != 0 {
+	if first.Version != 0 || first.NewVersion || first.Rebuilt != 0 {
 		t.Errorf("without its body: %+v", first)
 	}
-	if third.Version != 2 || !third.NewVersion || third.Anew == 0 || !second.NewVersion || second.Anew != 0 {
+	if third.Version != 2 || !third.NewVersion || third.Rebuilt == 0 || !second.NewVersion || second.Rebuilt != 0 {
 		t.Errorf("with its body: %+v, and the next: %+v", third, second)
 	}
 }

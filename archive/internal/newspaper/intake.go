@@ -41,7 +41,7 @@ func (in *Intake) Add(ctx context.Context, k capture.Kept) error {
 	return in.Flush(ctx)
 }
 
-// Waits tells whether the capture that had a number is in the batch.
+// Waits reports whether the capture that had a number is in the batch.
 func (in *Intake) Waits(number uint64) bool { return in.waiting[number] }
 
 // Flush commits what is in the batch.

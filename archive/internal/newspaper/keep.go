@@ -204,7 +204,7 @@ func (t *Tx) again(page string, here capture.Capture, k capture.Kept, done work)
 		}
 	}
 	head, _, err := schema.Heads(t.State.Generation).Load(t.Store, page)
-	return capture.Put{Number: here.Number, Duplicate: true, Mended: asked, Revisit: here.Kind == capture.Revisit, Version: head.Versions}, err
+	return capture.Put{Number: here.Number, Duplicate: true, Repaired: asked, Revisit: here.Kind == capture.Revisit, Version: head.Versions}, err
 }
 
 // putBody stores a capture's body, once for all who bring it. base is what the next body of its

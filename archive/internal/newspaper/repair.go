@@ -76,7 +76,7 @@ func (t *Tx) repair(page string, here capture.Capture, k capture.Kept, done work
 		err = t.repairRevisit(c, k.RevisitOf)
 	}
 	t.rewriteLater(page, c.Number)
-	return capture.Put{Number: c.Number, Mended: true, Revisit: c.Kind == capture.Revisit}, err
+	return capture.Put{Number: c.Number, Repaired: true, Revisit: c.Kind == capture.Revisit}, err
 }
 
 // AddRequest has a capture say what was asked, where that came after it; what it says already

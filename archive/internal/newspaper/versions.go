@@ -72,14 +72,14 @@ func (t *Tx) rewriteLater(page string, captures ...uint64) {
 
 // rebuilt is what became of a capture when its page's history was rebuilt.
 type rebuilt struct {
-	version        int             // the page's newest
-	began          *schema.Version // that the capture began, nil for none
-	anew, compared int             // as in [capture.Put]
+	version           int             // the page's newest
+	began             *schema.Version // that the capture began, nil for none
+	rebuilt, compared int             // as in [capture.Put]
 }
 
 // addTo has a Put say so.
 func (r rebuilt) addTo(put *capture.Put) {
-	put.Version, put.Anew, put.Compared = r.version, r.anew, r.compared
+	put.Version, put.Rebuilt, put.Compared = r.version, r.rebuilt, r.compared
 	if r.began != nil {
 		put.NewVersion, put.Changed, put.Cause = true, r.began.Changed, r.began.Why()
 	}
@@ -113,7 +113,7 @@ func (t *Tx) rewriteStale() (map[int]rebuilt, error) {
 				r.began = &list[at]
 			}
 			if i == len(t.stale[page])-1 {
-				r.anew, r.compared = rec.Captures+4*len(list), t.History.Compared()-compared
+				r.rebuilt, r.compared = rec.Captures+4*len(list), t.History.Compared()-compared
 			}
 			all[place] = r
 		}

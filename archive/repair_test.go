@@ -20,10 +20,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestMend: a capture that is there without what it repeats gets it, keeps its
+// TestRepair: a capture that is there without what it repeats gets it, keeps its
 // number and what it says of its own, and its page's versions are as if it had never
 // been missing.
-func TestMend(t *testing.T) {
+func TestRepair(t *testing.T) {
 	whole := archivetest.Fresh(t)
 	first, edited := archivetest.Page("100", "A\nx", 0), archivetest.Page("100", "A\ny", 2)
 	archivetest.Commit(t, whole, first, archivetest.NotModified("100", 1), edited)
@@ -44,15 +44,15 @@ func TestMend(t *testing.T) {
 		t.Errorf("known without its body: %v, %v", known, err)
 	}
 	puts := archivetest.Commit(t, a, first)
-	if want := (capture.Put{Number: 1, Mended: true, Anew: 7, Version: 1, NewVersion: true}); !cmp.Equal(puts[0], want) {
+	if want := (capture.Put{Number: 1, Repaired: true, Rebuilt: 7, Version: 1, NewVersion: true}); !cmp.Equal(puts[0], want) {
 		t.Errorf("put: %s", cmp.Diff(want, puts[0]))
 	}
 	c, err := archivetest.View(t, a).Capture(ctx, 1)
 	if err != nil || c.Kind != capture.Response || c.Profile != "" || !cmp.Equal(c.Notes, []string{"an old note"}) {
 		t.Errorf("%+v, %v", c, err)
 	}
-	again.RevisitOf = 1 // it has been told by now
-	if puts := archivetest.Commit(t, a, again, edited, edited); !puts[0].Duplicate || !puts[1].Mended || !puts[2].Duplicate {
+	again.RevisitOf = 1 // it is known by now
+	if puts := archivetest.Commit(t, a, again, edited, edited); !puts[0].Duplicate || !puts[1].Repaired || !puts[2].Duplicate {
 		t.Errorf("%+v", puts)
 	}
 	if c, err := archivetest.View(t, a).Capture(ctx, 2); err != nil || c.RevisitOf != 1 {
@@ -72,9 +72,9 @@ func TestMend(t *testing.T) {
 	}
 }
 
-// TestMendOfARevisitWhoseOriginalComesLater: a revisit points to lower numbers only.
+// TestRepairOfARevisitWhoseOriginalComesLater: a revisit points to lower numbers only.
 // Where what it repeats comes back under a higher one it gets the article for its own.
-func TestMendOfARevisitWhoseOriginalComesLater(t *testing.T) {
+func TestRepairOfARevisitWhoseOriginalComesLater(t *testing.T) {
 	whole := archivetest.Fresh(t)
 	first := archivetest.Page("100", "A\nx", 0)
 	archivetest.Commit(t, whole, first, archivetest.NotModified("100", 1))
@@ -99,12 +99,12 @@ func TestMendOfARevisitWhoseOriginalComesLater(t *testing.T) {
 	}
 }
 
-// TestBackupOfWhatWasMended: a backup that was made before captures were made whole
-// has them whole after the next one.
-func TestBackupOfWhatWasMended(t *testing.T) {
+// TestBackupOfWhatWasRepaired: a backup that was made before captures were repaired
+// has them repaired after the next one.
+func TestBackupOfWhatWasRepaired(t *testing.T) {
 	whole, hurt, rescued, backups := archivetest.Fresh(t), archivetest.Another(t), archivetest.Fresh(t), t.TempDir()
 	everyKind(t, whole)
-	b := losingBody(t, archivetest.ReadFile(t, whole), 1) // others lean on it
+	b := losingBody(t, archivetest.ReadFile(t, whole), 1) // others are packed against it
 	if err := os.WriteFile(hurt.Newspaper(archivetest.Site).File.Path("db"), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +154,7 @@ func everyKind(t testing.TB, a *archive.Archive) {
 		repeating(archivetest.NewsPage(3, 3), 300), repeating("what was never here", 301))
 }
 
-// losingBody loses a body that others lean on, both times that it is stored.
+// losingBody loses a base body, both times that it is stored.
 func losingBody(t testing.TB, b []byte, n uint64) []byte {
 	t.Helper()
 	return archivetest.Losing(t, archivetest.Losing(t, b, schema.BucketBodies, schema.NumberKey(n)), schema.BucketCopies, schema.NumberKey(n))
@@ -189,7 +189,7 @@ func damage(r *rand.Rand, b []byte) []byte {
 	return b
 }
 
-// TestRescueAndMergeGiveEverythingBack: whatever is hurt, a rescue and a merge with a
+// TestRescueAndMergeGiveEverythingBack: whatever is damaged, a rescue and a merge with a
 // backup come to what was there before, in whichever order; and a second merge
 // changes nothing. BAOLUU_TEST_DAMAGE=500 tries that often.
 func TestRescueAndMergeGiveEverythingBack(t *testing.T) {
@@ -208,7 +208,7 @@ func TestRescueAndMergeGiveEverythingBack(t *testing.T) {
 	for round := range rounds {
 		hurt, rescued := archivetest.Another(t), archivetest.Another(t)
 		b := damage(r, whole)
-		if round == 0 { // a body that others lean on, and a capture that one repeats, for certain
+		if round == 0 { // a base body, and a capture that one repeats, for certain
 			b = archivetest.Losing(t, losingBody(t, whole, 1), schema.BucketCaptures, schema.NumberKey(6))
 		}
 		if err := os.WriteFile(hurt.Newspaper(archivetest.Site).File.Path("db"), b, 0o600); err != nil {
