@@ -23,7 +23,7 @@ const (
 // VerifyReport is what Verify looked at.
 type VerifyReport = verify.Report
 
-// Verify looks at everything that a newspaper's file holds, and tells fn each
+// Verify looks at everything that a newspaper's file holds, and calls fn with each
 // thing that is damaged: every page of the file, every record's checksum, every body
 // unpacked and held against its digest, every article unpacked, every index against
 // what it leads to and back. Crawls and readers may go on meanwhile: it has the file for no
@@ -31,9 +31,9 @@ type VerifyReport = verify.Report
 // looking, such as a file of unknown format.
 //
 // Where ctx ends it the next Verify goes on, if the file is the very same by then;
-// what was found before is reported again. tell hears now and then how far it is; it may be
-// nil.
-func (a *Archive) Verify(ctx context.Context, site string, fn func(Problem), tell func(VerifyReport)) (VerifyReport, error) {
+// what was found before is reported again. progress is called now and then with how far it is; it
+// may be nil.
+func (a *Archive) Verify(ctx context.Context, site string, fn func(Problem), progress func(VerifyReport)) (VerifyReport, error) {
 	np := a.Newspaper(site)
-	return verify.Run(ctx, verify.Newspaper{File: np.File, Bodies: np.Bodies}, fn, tell)
+	return verify.Run(ctx, verify.Newspaper{File: np.File, Bodies: np.Bodies}, fn, progress)
 }

@@ -52,10 +52,10 @@ const backupAgain = 5
 // folder and file where there are none. Crawls, re-cleans and readers may go on
 // meanwhile. Stopped at any moment it leaves a complete archive, as of an earlier
 // capture; called again it goes on. What it wrote is read back before it returns:
-// captures and bodies with their digests, and the pages of the file. tell may be
-// nil.
-func Run(ctx context.Context, a *archive.Archive, site, dir string, tell func(Report)) (Report, error) {
-	b := &backup{archive: a, from: a.Newspaper(site), tell: tell}
+// captures and bodies with their digests, and the pages of the file. progress is called
+// after each batch; it may be nil.
+func Run(ctx context.Context, a *archive.Archive, site, dir string, progress func(Report)) (Report, error) {
+	b := &backup{archive: a, from: a.Newspaper(site), progress: progress}
 	err := b.open(dir)
 	if err == nil {
 		err = b.run(ctx)
@@ -67,7 +67,7 @@ type backup struct {
 	archive   *archive.Archive
 	from, out *newspaper.Newspaper
 	to        *newspaper.Newspaper // out, or a folder in it where the file is copied again
-	tell      func(Report)
+	progress  func(Report)
 	report    Report
 
 	since      uint64     // the backup's newest capture before

@@ -127,7 +127,7 @@ func TestBackup(t *testing.T) {
 }
 
 // TestBackupAfterForgetting: once something was forgotten, the file in the backup
-// is made anew, and what stood in it is gone.
+// is copied again, and what stood in it is gone.
 func TestBackupAfterForgetting(t *testing.T) {
 	a := archivetest.Another(t)
 	archivetest.Varied(t, a)

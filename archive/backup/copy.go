@@ -163,8 +163,8 @@ func (b *backup) replicate(ctx context.Context, list []copied) error {
 		b.done = c.Number
 	}
 	b.report.Last = b.done
-	if b.tell != nil {
-		b.tell(b.report)
+	if b.progress != nil {
+		b.progress(b.report)
 	}
 	return nil
 }

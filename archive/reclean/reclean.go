@@ -22,9 +22,9 @@ type Options struct {
 	Accept bool
 	// Force cleans also what the present cleaner has cleaned already.
 	Force bool
-	// Tell is called now and then with the number of the capture that it has come to, and
+	// Progress is called now and then with the number of the capture that it has come to, and
 	// the last one's. It may be nil.
-	Tell func(capture, last uint64)
+	Progress func(capture, last uint64)
 }
 
 // Report is what a re-clean found.
@@ -157,8 +157,8 @@ func (rc *recleaner) captures(ctx context.Context, last uint64) error {
 		if err != nil {
 			return err
 		}
-		if rc.options.Tell != nil {
-			rc.options.Tell(come, last)
+		if rc.options.Progress != nil {
+			rc.options.Progress(come, last)
 		}
 	}
 	rc.fresh.Done = last // which may be a number that was forgotten

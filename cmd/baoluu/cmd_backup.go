@@ -3,9 +3,9 @@ package main
 import (
 	"context"
 
-	"baoluu/archive/backup"
-
 	"github.com/spf13/cobra"
+
+	"baoluu/archive/backup"
 )
 
 func (a *app) backupCommand() *cobra.Command {

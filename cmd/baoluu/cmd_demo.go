@@ -10,11 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"baoluu/archive/reclean"
-
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
+	"baoluu/archive/reclean"
 	"baoluu/crawler"
 	"baoluu/crawler/sampleweb"
 	"baoluu/sites"

@@ -6,11 +6,10 @@ import (
 	"fmt"
 	"time"
 
-	"baoluu/archive/forget"
-
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
+	"baoluu/archive/forget"
 )
 
 // forgetLine is the JSON line of what goes, or went, with a page.

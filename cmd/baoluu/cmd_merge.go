@@ -5,11 +5,10 @@ import (
 	"fmt"
 	"os"
 
-	"baoluu/archive/merge"
-
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
+	"baoluu/archive/merge"
 )
 
 func (a *app) mergeCommand() *cobra.Command {

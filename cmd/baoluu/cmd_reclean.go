@@ -6,9 +6,9 @@ import (
 	"io"
 	"strings"
 
-	"baoluu/archive/reclean"
-
 	"github.com/spf13/cobra"
+
+	"baoluu/archive/reclean"
 )
 
 func (a *app) recleanCommand() *cobra.Command {
@@ -87,7 +87,7 @@ func (a *app) reclean(ctx context.Context, args []string, accept, asJSON bool) e
 	boundMemory()
 	talk := a.talker(asJSON)
 	return eachSite(ctx, arch, args, func(name string) error {
-		report, err := reclean.Run(ctx, arch, name, reclean.Options{Accept: accept, Force: true, Tell: func(capture, last uint64) {
+		report, err := reclean.Run(ctx, arch, name, reclean.Options{Accept: accept, Force: true, Progress: func(capture, last uint64) {
 			talk("%s: capture %d of %d", name, capture, last)
 		}})
 		if err != nil {

@@ -8,11 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 
-	"baoluu/archive/rescue"
-
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
+	"baoluu/archive/rescue"
 )
 
 func (a *app) rescueCommand() *cobra.Command {
