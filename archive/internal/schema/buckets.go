@@ -17,7 +17,9 @@ const Current = 4
 // checksum of every record in it (record.go).
 type Bucket string
 
-// The buckets.
+// The buckets. A new one has a row in kinds. What goes of it with a forgotten page is for
+// archive/forget/write.go to say, whether it comes along for archive/backup/copy.go and
+// archive/rescue/salvage.go, what it must agree with for archive/internal/verify.
 const (
 	BucketMeta Bucket = "meta" // [MetaFormat], [MetaState] and [MetaCleanings]
 
