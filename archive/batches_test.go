@@ -16,7 +16,7 @@ import (
 )
 
 // course draws captures of some pages in some order of time: articles, edits, the same
-// again, revisits before and after what they repeat, pages that are gone, moved, hurt, or
+// again, revisits before and after what they repeat, pages that are gone, moved, broken, or
 // stood in for.
 func course(r *rand.Rand, n int) []capture.Kept {
 	texts := []string{"A\nx\n", "A\nx\n#1", "A\nx\n#2", "B\ny\n", "A\nz\n", "A\nx\nw\n", "list", archivetest.NewsPage(1, 3), archivetest.NewsPage(2, 3)}
@@ -160,7 +160,7 @@ func TestRevisitBeforeItsOriginal(t *testing.T) {
 	}
 }
 
-// A page whose captures come in no order of time has its history made anew in each commit;
+// A page whose captures come in no order of time has its history rebuilt in each commit;
 // each two of its articles are compared once all the same.
 func TestComparedOnce(t *testing.T) {
 	a, compared := archivetest.Fresh(t), 0

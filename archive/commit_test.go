@@ -451,7 +451,7 @@ func TestAddresses(t *testing.T) {
 }
 
 // TestAsItStood: a View of a moment knows nothing of what came later, however late
-// it is told of what came before.
+// what came before is stored.
 func TestAsItStood(t *testing.T) {
 	a := archivetest.Fresh(t)
 	archivetest.Commit(t, a, archivetest.Page("100", "B\nx", 5), archivetest.Status("100", capture.Gone, 404, 7), archivetest.Page("200", "Z\nx", 9), archivetest.Page("100", "A\nx", 2))

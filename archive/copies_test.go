@@ -108,7 +108,7 @@ func TestCopiesLieApart(t *testing.T) {
 	t.Logf("after %d ends of runs; stored %d bytes, copies %d", tries, state.StoredBytes, state.CopyBytes)
 }
 
-// carriers are the bodies that many others lean on, or may come to.
+// carriers are the bodies that many others are packed against, or may come to be.
 func carriers(t testing.TB, a *archive.Archive) (list []uint64) {
 	t.Helper()
 	leant := map[uint64]int{}
@@ -242,7 +242,7 @@ func TestForgottenIsNoCopy(t *testing.T) {
 	}
 }
 
-// TestTheSecondIsRead: where a body that others lean on is damaged all is read as
+// TestTheSecondIsRead: where a base body is damaged all is read as
 // before; verify tells it, and nothing is lost by whatever reads the file.
 func TestTheSecondIsRead(t *testing.T) {
 	whole := archivetest.Another(t)
@@ -328,7 +328,7 @@ func TestTheSecondIsRead(t *testing.T) {
 					t.Errorf("%s: it reads otherwise", what)
 				}
 			}
-			// A crawl goes on: new bodies lean on damaged ones.
+			// A crawl goes on: new bodies are packed against damaged ones.
 			archivetest.Commit(t, hurt, archivetest.Page("9001", archivetest.NewsPage(9001, 3), 900), archivetest.Page("1001", archivetest.NewsPage(9002, 3), 901))
 			if body, err := archivetest.View(t, hurt).Body(ctx, newest+2); err != nil || string(body) != archivetest.NewsPage(9002, 3) {
 				t.Errorf("%d bytes, %v", len(body), err)
@@ -338,7 +338,7 @@ func TestTheSecondIsRead(t *testing.T) {
 }
 
 // TestFewBytesLoseFewBodies: a flipped byte never costs more bodies than one and the few
-// that may lean on it, but where two hit a body and its second copy.
+// that may be packed against it, but where two hit a body and its second copy.
 func TestFewBytesLoseFewBodies(t *testing.T) {
 	const flips = 12
 	a := archivetest.Another(t)

@@ -32,7 +32,7 @@
 // archive/forget takes a page out, archive/backup follows the archive in another folder.
 //
 // It promises: what Commit returned for is durable and never changed, but for what
-// is forgotten; a commit is stored whole or not at all; a View is one state; a damaged
+// is forgotten; of a commit all is stored or nothing; a View is one state; a damaged
 // file gives a named error, not a panic and not wrong bytes; nobody holds the file
 // for longer than one commit or one time slice of reading.
 package archive

@@ -63,7 +63,7 @@ func (v *View) named(ref string) string {
 type InUseError = store.InUseError
 
 // Path is a file's or a folder's name as it stands in a sentence: in quotation marks
-// where it could not be told from the words around it.
+// where it would read as words of the sentence.
 func Path(path string) string { return store.PathText(path) }
 
 // ForgottenError says when a page was forgotten, and why. It is an

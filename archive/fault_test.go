@@ -147,7 +147,7 @@ func TestLock(t *testing.T) {
 	}
 }
 
-// TestGateHeld: who cannot have the file in time is told so, and leaves nothing
+// TestGateHeld: who cannot have the file in time gets an error, and leaves nothing
 // behind.
 func TestGateHeld(t *testing.T) {
 	a := archivetest.Fresh(t)
@@ -315,7 +315,7 @@ func TestFlippedBits(t *testing.T) {
 				t.Errorf("byte %d bit %08b: body %d: %d bytes, %v", at, bit, n, len(got), err)
 			}
 		}
-		// A hurt file must not end the process that writes to it either. What it
+		// A damaged file must not end the process that writes to it either. What it
 		// did to the file is not asked: verify says to write no more.
 		if problems > 0 {
 			_, _ = a.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{archivetest.Page("9999", "Z\nz", 99)}})
@@ -396,7 +396,7 @@ func TestManyAtOnce(t *testing.T) {
 }
 
 // TestKilled: a writer that is killed at any moment, a backup and a verify running
-// beside it, loses nothing that it was told is stored, and leaves an archive that
+// beside it, loses nothing of which a commit returned, and leaves an archive that
 // verify finds whole; so is the backup, which holds it all in the end.
 // BAOLUU_TEST_KILLS=200 kills it that often.
 func TestKilled(t *testing.T) {
@@ -518,7 +518,7 @@ func writeForEver(dir, from string) {
 }
 
 // TestLinkedFile: a newspaper's file that is a link is read, but not written: what is
-// made anew would take the link's place, and leave what it leads to behind.
+// written again would take the link's place, and leave what it leads to behind.
 func TestLinkedFile(t *testing.T) {
 	a, elsewhere := archivetest.Fresh(t), filepath.Join(t.TempDir(), "moved.db")
 	archivetest.Commit(t, a, archivetest.Page("100", "A\nx", 0))

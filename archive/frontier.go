@@ -16,8 +16,8 @@ import (
 
 // Discover adds the entries whose page the frontier does not know yet, directly
 // or as an alias, and leaves the others as they are: looking up and adding is one
-// transaction, so that two who find the same page do not both add it. It tells how
-// many were added.
+// transaction, so that two who find the same page do not both add it. added is how
+// many were new.
 func (a *Archive) Discover(ctx context.Context, site string, es []capture.Entry) (added int, err error) {
 	return a.Newspaper(site).Discover(ctx, es)
 }

@@ -130,7 +130,7 @@ func TestLooks(t *testing.T) {
 	}
 }
 
-// TestLooksOfACommit: what became of a capture is told to who stored it.
+// TestLooksOfACommit: who stores a capture gets to know what became of it.
 func TestLooksOfACommit(t *testing.T) {
 	a := archivetest.Fresh(t)
 	archivetest.CleanWith(a, "looks/1", twoLooks)

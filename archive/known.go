@@ -9,8 +9,8 @@ import (
 	"baoluu/archive/internal/store"
 )
 
-// Known tells for each capture, by page, address, time and digest, whether it is
-// there already: its number, else 0. It is what Commit would find, without the
+// Known gives for each capture the number under which it is there already, by page, address,
+// time and digest; else 0. It is what Commit would find, without the
 // work of preparing: for whoever imports the same again. One that is there without
 // the body or the request that it would bring is not there.
 func (a *Archive) Known(ctx context.Context, site string, list []capture.Capture) ([]uint64, error) {

@@ -69,7 +69,7 @@ func (d LedgerDay) Complete() (share float64, ok bool) {
 	return share, true
 }
 
-// Unsighted tells whether a run could not read its sources.
+// Unsighted reports whether a run could not read its sources.
 func (d LedgerDay) Unsighted() bool { return d.Blind > 0 }
 
 // Add adds another day's counts, to sum up days and newspapers.
@@ -208,8 +208,8 @@ func (v *View) Ledger(ctx context.Context, from, to time.Time) ([]LedgerDay, err
 
 var listedField = []byte(`"listed":"`)
 
-// elsewhen tells of an entry's JSON, by its date alone, that it was listed on none of
-// the days from one moment to another: most of a million were, and reading them whole
+// elsewhen reports of an entry's JSON, by its date alone, that it was listed on none of
+// the days from one moment to another: most of a million were, and reading all of them
 // takes most of a ledger's time. A zone may move a date by a day. Within a string, a
 // quotation mark would have a backslash before it.
 func elsewhen(from, to time.Time) func(payload []byte) bool {

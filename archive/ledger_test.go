@@ -10,13 +10,12 @@ import (
 	"time"
 
 	"baoluu/archive"
+	"baoluu/archive/capture"
 	"baoluu/archive/internal/archivetest"
+	"baoluu/sites"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
-
-	"baoluu/archive/capture"
-	"baoluu/sites"
 )
 
 // listed is an article's entry, first listed at a minute.

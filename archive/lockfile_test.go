@@ -8,16 +8,15 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/backup"
+	"baoluu/archive/capture"
 	"baoluu/archive/forget"
 	"baoluu/archive/internal/archivetest"
+	"baoluu/archive/internal/store"
 	"baoluu/archive/merge"
 	"baoluu/archive/reclean"
 	"baoluu/archive/rescue"
 
 	"github.com/google/go-cmp/cmp"
-
-	"baoluu/archive/capture"
-	"baoluu/archive/internal/store"
 )
 
 // TestNothingIsLeftBehind: after each work the folder holds the newspapers, its mark, and

@@ -179,17 +179,17 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
-// twice holds what is stored twice of a newspaper against what stands alone and is
-// leant on, and gives how many that are.
+// twice holds what is stored twice of a newspaper against what stands alone and
+// is a base body, and gives how many that are.
 func twice(t testing.TB, a *archive.Archive, site string) (copies, carriers int) {
 	t.Helper()
-	leant := map[uint64]bool{}
+	bases := map[uint64]bool{}
 	err := a.Newspaper(site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		err := tr.Scan(schema.BucketBodies, nil, func(_, value []byte) error {
 			var head schema.BodyHead
 			_, err := schema.SplitBlob(value[schema.SumSize:], &head)
 			if head.Depth == 1 {
-				leant[head.Base] = true
+				bases[head.Base] = true
 			}
 			return err
 		})
@@ -198,7 +198,7 @@ func twice(t testing.TB, a *archive.Archive, site string) (copies, carriers int)
 		}
 		return tr.Scan(schema.BucketCopies, nil, func(key, _ []byte) error {
 			n, err := schema.ParseNumberKey(key)
-			if copies++; !leant[n] {
+			if copies++; !bases[n] {
 				t.Errorf("body %d carries no others, or few", n)
 			}
 			return err
@@ -207,7 +207,7 @@ func twice(t testing.TB, a *archive.Archive, site string) (copies, carriers int)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return copies, len(leant)
+	return copies, len(bases)
 }
 
 // TestFormat2 reads an archive of format 2 as it is, and leaves it so; what is made of
@@ -248,8 +248,8 @@ func TestFormat2(t *testing.T) {
 	}
 }
 
-// TestUpgradeFrom2: who writes first stores the bodies a second time that others lean
-// on; one who is killed after any part of that leaves a file that is read, sound, and
+// TestUpgradeFrom2: who writes first stores the base bodies a second time;
+// one who is killed after any part of that leaves a file that is read, sound, and
 // goes on.
 func TestUpgradeFrom2(t *testing.T) {
 	want := histories(t, ofFormat(t, 2))
@@ -419,9 +419,9 @@ func TestForgetOfFormat2(t *testing.T) {
 	archivetest.Sound(t, a)
 }
 
-// TestUpgradeOfHurtFile: a damaged body does not keep a file from being brought up to
+// TestUpgradeOfADamagedFile: a damaged body does not keep a file from being brought up to
 // date, nor the others from being stored twice.
-func TestUpgradeOfHurtFile(t *testing.T) {
+func TestUpgradeOfADamagedFile(t *testing.T) {
 	whole := ofFormat(t, 2)
 	b, err := os.ReadFile(whole.Newspaper("vov").File.Path("db"))
 	if err != nil {
@@ -431,7 +431,7 @@ func TestUpgradeOfHurtFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var first uint64 // that others lean on
+	var first uint64 // base body
 	err = whole.Newspaper("vov").File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return schema.Raw(schema.BucketBodies).Walk(tr.Scan, func(_, payload []byte) error {
 			var head schema.BodyHead

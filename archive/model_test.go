@@ -23,7 +23,7 @@ import (
 )
 
 // model is the archive as simply as it can be said: captures in a list, everything
-// else made anew whenever it is asked for.
+// else derived whenever it is asked for.
 type model struct {
 	kept   []modelCapture
 	joined map[string]string
@@ -60,7 +60,7 @@ func (m *model) join(page, of string) {
 	}
 }
 
-// refuses tells whether a page was forgotten, under whatever name.
+// refuses reports whether a page was forgotten, under whatever name.
 func (m *model) refuses(page string) bool { return m.forgotten[m.page(page)] }
 
 func (m *model) forget(page string) {
@@ -123,7 +123,7 @@ func visible(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// movedBefore tells whether the last that was heard at a capture's address
+// movedBefore reports whether the last that was heard at a capture's address
 // before it is a redirect of the day.
 func (m *model) movedBefore(page string, of uint64) bool {
 	for _, n := range slices.Backward(m.of(page)) {

@@ -45,7 +45,7 @@ func (a *Archive) Apart(dir string) error {
 	return cmp.Or(uerr, err)
 }
 
-// within tells whether path is the folder dir or lies in it, or will.
+// within reports whether path is the folder dir or lies in it, or will.
 func within(dir, path string) (inside bool, err error) {
 	root, err := os.Stat(dir)
 	if err != nil {

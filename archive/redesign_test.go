@@ -158,7 +158,7 @@ func healed(p cleaner.Page, s *sites.Site) (cleaner.Article, error) {
 	return art, err
 }
 
-// TestRedesignMakesNoEdits: five newspapers are made anew in one night. Articles
+// TestRedesignMakesNoEdits: five newspapers are redesigned in one night. Articles
 // were edited before, are edited in the same night, and after; the history tells
 // these edits and no others. When the cleaner has learnt the new look and read all
 // again, nothing is left of the night but the edits.

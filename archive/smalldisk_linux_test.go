@@ -67,7 +67,7 @@ func TestSmallDisk(t *testing.T) {
 
 // TestReadOnlyMedium: what lies on a medium that cannot be written is backed up,
 // merged, rescued and verified, beside a writer that reaches it by another way; who
-// would write to it is told.
+// would write to it gets an error.
 func TestReadOnlyMedium(t *testing.T) {
 	writable := archivetest.Fresh(t)
 	archivetest.Varied(t, writable)

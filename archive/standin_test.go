@@ -197,7 +197,7 @@ func TestRecleanTakesFalseEditsBack(t *testing.T) {
 }
 
 // TestRichest: a version shows what tells most of it: a text dump, whichever came first,
-// takes nothing away of what the page told.
+// takes nothing away of what the page said.
 func TestRichest(t *testing.T) {
 	const id = "20240229080000123"
 	html := answered(id, story(id, "Chợ núi", fair, published, true), 600)

@@ -15,13 +15,12 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/backup"
-	"baoluu/archive/internal/archivetest"
-
-	"go.uber.org/goleak"
-
 	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
+
+	"go.uber.org/goleak"
 )
 
 // percentile is the smallest that p of all are not above.
@@ -114,7 +113,7 @@ func TestWaits(t *testing.T) {
 	inTime(t, "waits of readers", reading, 500*time.Millisecond)
 }
 
-// TestBusyNamesWho: who waits in vain for the file is told which process has it.
+// TestBusyNamesWho: who waits in vain for the file learns which process has it.
 func TestBusyNamesWho(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux tells who holds a lock")

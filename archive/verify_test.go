@@ -8,16 +8,15 @@ import (
 	"testing"
 
 	"baoluu/archive"
+	"baoluu/archive/capture"
 	"baoluu/archive/internal/archivetest"
+	"baoluu/archive/internal/schema"
 
 	"github.com/google/go-cmp/cmp"
-
-	"baoluu/archive/capture"
-	"baoluu/archive/internal/schema"
 )
 
 // TestVerifyGoesOn: stopped wherever it is, verify goes on, looks at all there is
-// once, and tells all that is hurt.
+// once, and reports all that is damaged.
 func TestVerifyGoesOn(t *testing.T) {
 	a := archivetest.Another(t)
 	archivetest.Varied(t, a)
@@ -101,7 +100,7 @@ func TestVerifyBeginsAgain(t *testing.T) {
 	}
 }
 
-// TestVerifySaysWhatItMeans: a body that is lost is told with its page and version,
+// TestVerifySaysWhatItMeans: a body that is lost is reported with its page and version,
 // and so is what is packed against it.
 func TestVerifySaysWhatItMeans(t *testing.T) {
 	a := archivetest.Another(t)

@@ -8,9 +8,9 @@ import (
 	"baoluu/archive/internal/store"
 )
 
-// A rescue tells what is lost, by number. Where it cannot know whether there was more,
-// it says so: of a cut file, or one whose tree is damaged, nobody can tell that
-// nothing was lost.
+// A rescue reports what is lost, by number. Where it cannot know whether there was more, it
+// says so: of a file that is cut, or whose tree is damaged, nobody knows that nothing else was
+// lost.
 
 func (s *salvage) doubt(format string, args ...any) {
 	s.doubts = append(s.doubts, fmt.Sprintf(format, args...))
@@ -45,7 +45,7 @@ func (s *salvage) survey() {
 	s.doubtTexts(t, found.places > 0)
 }
 
-// doubtTexts looks through what has no numbers, so that nothing tells afterwards what
+// doubtTexts looks through what has no numbers, so that nothing says afterwards what
 // of it is lost. Where it is known that the tree is damaged, that says enough of pages
 // that cannot be reached.
 func (s *salvage) doubtTexts(t *store.Tree, damaged bool) {

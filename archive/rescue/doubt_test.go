@@ -100,8 +100,8 @@ func TestRescueSaysWhatItCannotKnow(t *testing.T) {
 	}
 }
 
-// TestRescueTrustsWholeFiles: files of all kinds that are whole raise no doubts.
-func TestRescueTrustsWholeFiles(t *testing.T) {
+// TestRescueTrustsIntactFiles: intact files of all kinds raise no doubts.
+func TestRescueTrustsIntactFiles(t *testing.T) {
 	empty, forgotten := archivetest.Another(t), archivetest.Another(t)
 	if _, err := empty.Commit(ctx, archivetest.Site, capture.Batch{}); err != nil {
 		t.Fatal(err)

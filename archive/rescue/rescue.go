@@ -31,7 +31,7 @@ type Report struct {
 	Bodiless int  // captures whose body is gone
 	Already  bool // an earlier rescue had brought all of it; nothing was done
 	// Doubts are why more may be lost than could be counted, a line each: the file is
-	// cut, or what tells how much it held is damaged. "" where all is accounted for.
+	// cut, or what says how much it held is damaged. "" where all is accounted for.
 	Doubts string `json:",omitempty"`
 }
 
@@ -45,7 +45,7 @@ type Lost struct {
 	What    string
 }
 
-// Options say who hears what.
+// Options are the functions that a rescue calls.
 type Options struct {
 	Progress func(Report) // after each batch; may be nil
 	Lost     func(Lost)   // what is lost; may be nil
@@ -248,7 +248,7 @@ func (r *rescuer) lock() (release func() error, err error) {
 }
 
 // checkFormat refuses a file of a format that is not known. A file that does not
-// say its format any more is taken for what it holds: records tell by themselves.
+// say its format any more is read by what it holds: a record's checksum names its bucket.
 func (r *rescuer) checkFormat() error {
 	s, ok, err := schema.MetaFormat.Load(r.found)
 	if err != nil || !ok {
@@ -341,7 +341,7 @@ func (r *rescuer) forget(ctx context.Context, tombs map[schema.Sum]schema.Tombst
 	})
 }
 
-// missing tells the captures that should be there and are not.
+// missing reports the captures that should be there and are not.
 func (r *rescuer) missing(numbers []uint64, last uint64, forgotten map[uint64]bool) {
 	next := uint64(1)
 	gap := func(to uint64) { // up to, but without
@@ -427,7 +427,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 	return r.in.Add(ctx, k)
 }
 
-// there tells whether an earlier rescue brought a capture with all that belongs to it.
+// there reports whether an earlier rescue brought a capture with all that belongs to it.
 func (r *rescuer) there(ctx context.Context, k capture.Kept) (known bool, err error) {
 	var here capture.Capture
 	err = r.to.File.Read(ctx, func(rd schema.Reader) error {

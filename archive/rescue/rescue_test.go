@@ -36,7 +36,7 @@ func forgetPage(t testing.TB, a *archive.Archive, ref string) {
 	}
 }
 
-func TestRescueOfAWholeFile(t *testing.T) {
+func TestRescueOfAnIntactFile(t *testing.T) {
 	a, to := archivetest.Fresh(t), archivetest.Fresh(t)
 	bodies := archivetest.Varied(t, a)
 	report, err := Run(ctx, a, archivetest.Site, to.Dir(), Options{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
@@ -89,7 +89,7 @@ func (d *deadly) Err() error {
 }
 
 // TestRescueKilled: a rescue that is killed leaves nothing that looks like a
-// newspaper, and the next one goes on, as often as it takes; what is lost is told
+// newspaper, and the next one goes on, as often as it takes; what is lost is reported
 // each time.
 func TestRescueKilled(t *testing.T) {
 	if dir := os.Getenv("BAOLUU_TEST_RESCUER"); dir != "" {
@@ -170,7 +170,7 @@ func TestRescueOfAnotherState(t *testing.T) {
 }
 
 // TestRescueOfWhatRepeatsALostCapture: a revisit keeps the body where the record of
-// the capture is hurt that had brought it.
+// the capture is damaged that had brought it.
 func TestRescueOfWhatRepeatsALostCapture(t *testing.T) {
 	a, to := archivetest.Another(t), archivetest.Fresh(t)
 	text := archivetest.NewsPage(1, 3)

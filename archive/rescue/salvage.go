@@ -18,7 +18,7 @@ import (
 
 // salvage finds the records of a newspaper's file wherever they lie, whatever the
 // file's tree says: each page is tried as a leaf, whatever its head says, and each
-// of its elements by itself. A record's checksum tells whether it is one, and of
+// of its elements by itself. A record's checksum shows whether it is one, and of
 // which bucket.
 //
 // bbolt writes changed pages elsewhere and uses the old ones again later, so that

@@ -17,7 +17,7 @@ import (
 // for each record, and then, in the order of the elements and without gaps, key and
 // value of each. So a record whose element is damaged begins where the one before it
 // ends; how long its key is follows from its bucket, which is that of its neighbours,
-// and where it ends its checksum tells.
+// and where it ends is where its checksum holds.
 
 // leaf is one page with its overflow, or a small bucket within a page, as a leaf.
 type leaf struct {
@@ -102,7 +102,7 @@ func (l *leaf) take(record []byte, at, keySize int64) bool {
 	return true
 }
 
-// isLeaf tells whether its head says that it is a leaf.
+// isLeaf reports whether its head says that it is a leaf.
 func (l *leaf) isLeaf() bool { return binary.LittleEndian.Uint16(l.page[8:]) == boltfile.LeafPage }
 
 // count is how many elements the leaf says that it has.
@@ -113,7 +113,7 @@ func (l *leaf) first(elements int) int64 {
 	return l.at + boltfile.PageHead + int64(elements)*boltfile.ElemSize
 }
 
-// intact tells whether every element led to a record, one behind the other.
+// intact reports whether every element led to a record, one behind the other.
 func (l *leaf) intact() bool {
 	if len(l.found) == 0 || len(l.found) != l.count() {
 		return false
@@ -280,7 +280,7 @@ func (l *leaf) seal(b schema.Bucket, head []byte, keySize, from, before int64) (
 	return 0, false
 }
 
-// taken takes a record that its checksum tells to be one. So many places are tried that
+// taken takes a record whose checksum holds. So many places are tried that
 // a checksum of four bytes may hold by chance: what it holds has to be sound, too.
 func (l *leaf) taken(b schema.Bucket, from, to, keySize int64) bool {
 	record := l.bytes(from, to)
@@ -303,7 +303,7 @@ func (l *leaf) taken(b schema.Bucket, from, to, keySize int64) bool {
 	return l.take(record, from, keySize)
 }
 
-// wanted are the buckets whose records are brought back, or tell of such.
+// wanted are the buckets whose records are brought back, or say what was there.
 func wanted() []schema.Bucket {
 	return append(textBuckets(), schema.BucketCaptures, schema.BucketBodies, schema.BucketCopies, schema.BucketTimes, schema.BucketArticles)
 }
@@ -327,7 +327,7 @@ func keySizes(b schema.Bucket, head []byte) []int {
 	return nil
 }
 
-// hasTexts tells whether the keys of a bucket are texts.
+// hasTexts reports whether the keys of a bucket are texts.
 func hasTexts(b schema.Bucket) bool { return b != schema.BucketTimes && b.KeySize() == 0 }
 
 // textSizes are how long a key may be that is a text.
@@ -381,7 +381,7 @@ func (l *leaf) bytes(from, to int64) []byte {
 	return b
 }
 
-// spend takes from the budget of what may be read in vain, and tells whether there was
+// spend takes from the budget of what may be read in vain, and reports whether there was
 // so much.
 func (s *salvage) spend(bytes int64) bool {
 	if s.budget < bytes {
@@ -391,7 +391,7 @@ func (s *salvage) spend(bytes int64) bool {
 	return true
 }
 
-// mayBegin tells whether a record's value may begin at a place. Bytes that are no
+// mayBegin reports whether a record's value may begin at a place. Bytes that are no
 // element ask for any length up to the file's own: what they lead to is looked at
 // before it is read, for so much memory would be taken for nothing.
 func (s *salvage) mayBegin(at int64) bool {
@@ -400,7 +400,7 @@ func (s *salvage) mayBegin(at int64) bool {
 	return err == nil && beginsJSON(b[schema.SumSize:])
 }
 
-// record takes a record, and tells of which bucket it is; "" where it is none.
+// record takes a record, and gives the bucket that it is of; "" where it is none.
 func (s *salvage) record(key, value []byte, p place) schema.Bucket {
 	b := bucketOf(key, value)
 	switch b {

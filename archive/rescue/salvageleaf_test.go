@@ -186,9 +186,9 @@ func TestSalvageFindsWhatElementsHide(t *testing.T) {
 	}
 }
 
-// TestSalvageOfWholeFiles: the same in whole files, where old copies lie about, and
+// TestSalvageOfIntactFiles: the same in whole files, where old copies lie about, and
 // pages behind a leaf are other leaves.
-func TestSalvageOfWholeFiles(t *testing.T) {
+func TestSalvageOfIntactFiles(t *testing.T) {
 	whole := ofAllKinds(t)
 	want := found(t, whole)
 	r := rand.New(rand.NewPCG(8, 9))

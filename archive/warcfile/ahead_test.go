@@ -11,13 +11,12 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"baoluu/archive/warcfile/warctest"
 	"baoluu/cleaner/contentcoding"
 
 	"github.com/klauspost/compress/gzip"
 	"go.uber.org/goleak"
 	"pgregory.net/rapid"
-
-	"baoluu/archive/warcfile/warctest"
 )
 
 // whatIsRead is all that a reader gives: of each record its place, header and block,

@@ -10,12 +10,11 @@ import (
 	"time"
 
 	"baoluu/archive"
-
-	"go.etcd.io/bbolt"
-
 	"baoluu/archive/internal/boltfile"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
+
+	"go.etcd.io/bbolt"
 )
 
 // ReadFile gives the newspaper's file.
@@ -28,7 +27,7 @@ func ReadFile(t testing.TB, a *archive.Archive) []byte {
 	return b
 }
 
-// UsedPages tells for each byte of a file whether anything reads it: the pages of
+// UsedPages says for each byte of a file whether anything reads it: the pages of
 // the tree and of the free list, as far as their elements go, and the meta pages'
 // contents.
 func UsedPages(t testing.TB, b []byte) []bool {

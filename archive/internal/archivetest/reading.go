@@ -10,12 +10,11 @@ import (
 	"testing"
 
 	"baoluu/archive"
-
-	"github.com/google/go-cmp/cmp"
-
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
 	"baoluu/cleaner"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // Everything is all that can be read of the pages but some: their captures with
@@ -66,7 +65,7 @@ func ReadAll(t Reporter, a *archive.Archive, but ...string) Everything {
 	return all
 }
 
-// Different tells how two differ; "" where they do not.
+// Different says how two differ; "" where they do not.
 func Different(a, b Everything) string { return cmp.Diff(a, b, cmp.AllowUnexported(Everything{})) }
 
 // Without takes one page out.

@@ -13,8 +13,8 @@ import (
 	"baoluu/archive/internal/store"
 )
 
-// TestCauses: a problem names what is hurt itself, so that what follows from one hurt
-// page or body can be told from what is hurt besides.
+// TestCauses: a problem names what is damaged itself, so that what follows from one damaged
+// page or body is known from what is damaged besides.
 func TestCauses(t *testing.T) {
 	for name, tt := range map[string]struct {
 		hurt func(a *archive.Archive) string
