@@ -36,7 +36,7 @@ func TestCauses(t *testing.T) {
 			}
 			return fmt.Sprintf("page %d", root.ID)
 		}, 0},
-		"a body that others lean on": {func(a *archive.Archive) string {
+		"a base body": {func(a *archive.Archive) string {
 			archivetest.Spoil(t, a, schema.BucketBodies, schema.NumberKey(1))
 			archivetest.Spoil(t, a, schema.BucketCopies, schema.NumberKey(1))
 			return "bodies 1"

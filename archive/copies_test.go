@@ -111,12 +111,12 @@ func TestCopiesLieApart(t *testing.T) {
 // carriers are the bodies that many others are packed against, or may come to be.
 func carriers(t testing.TB, a *archive.Archive) (list []uint64) {
 	t.Helper()
-	leant := map[uint64]int{}
+	deltas := map[uint64]int{}
 	err := a.Newspaper(archivetest.Site).File.ReadUnchecked(ctx, func(tr *store.Tree) error {
 		return schema.Raw(schema.BucketBodies).Walk(tr.Scan, func(_, payload []byte) error {
 			var head schema.BodyHead
 			_, err := schema.SplitBlob(payload, &head)
-			if leant[head.Base]++; head.Depth == 1 || head.Depth == 2 && leant[head.Base] == newspaper.ManyDeltas {
+			if deltas[head.Base]++; head.Depth == 1 || head.Depth == 2 && deltas[head.Base] == newspaper.ManyDeltas {
 				list = append(list, head.Base)
 			}
 			return err
@@ -171,7 +171,7 @@ func TestCarriersAreStoredTwice(t *testing.T) {
 		got, size := copiedBodies(t, a)
 		state, err := a.Newspaper(archivetest.Site).State(ctx)
 		if err != nil || len(want) == 0 || !slices.Equal(want, got) || state.CopyBytes != size {
-			t.Errorf("%s: others lean on %v, stored twice are %v, %d bytes, counted %d, %v", what, want, got, size, state.CopyBytes, err)
+			t.Errorf("%s: packed against are %v, stored twice are %v, %d bytes, counted %d, %v", what, want, got, size, state.CopyBytes, err)
 		}
 		archivetest.Sound(t, a)
 	}
@@ -243,7 +243,7 @@ func TestForgottenIsNoCopy(t *testing.T) {
 }
 
 // TestTheSecondIsRead: where a base body is damaged all is read as
-// before; verify tells it, and nothing is lost by whatever reads the file.
+// before; verify reports it, and nothing is lost by whatever reads the file.
 func TestTheSecondIsRead(t *testing.T) {
 	whole := archivetest.Another(t)
 	archivetest.Varied(t, whole)
@@ -280,7 +280,7 @@ func TestTheSecondIsRead(t *testing.T) {
 				b = archivetest.Losing(t, b, schema.BucketCopies, schema.NumberKey(n))
 			}
 			return b
-		}, []string{"copies 1"}, "a body that others lean on is stored only once"},
+		}, []string{"copies 1"}, "a body that others need is stored only once"},
 		{"a copy is of other bytes", func(b []byte) []byte {
 			body, _ := tr.Get(schema.BucketBodies, schema.NumberKey(2))
 			key := schema.NumberKey(list[0])
@@ -288,7 +288,7 @@ func TestTheSecondIsRead(t *testing.T) {
 			fake := bytes.Clone(old)
 			copy(fake[schema.SumSize:], body[schema.SumSize:]) // as far as it goes
 			return bytes.ReplaceAll(b, old, schema.Seal(schema.BucketCopies, key, fake[schema.SumSize:]))
-		}, []string{fmt.Sprint("copies ", list[0])}, "a body that others lean on is stored only once"},
+		}, []string{fmt.Sprint("copies ", list[0])}, "a body that others need is stored only once"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			hurt := archivetest.Another(t)

@@ -221,7 +221,7 @@ func TestFormat2(t *testing.T) {
 	archivetest.Sound(t, a)
 	want := histories(t, a)
 	if copies, carriers := twice(t, a, "vov"); copies != 0 || carriers < 2 || len(want) < 10 {
-		t.Errorf("%d copies, others lean on %d bodies, %d pages", copies, carriers, len(want))
+		t.Errorf("%d copies, %d base bodies, %d pages", copies, carriers, len(want))
 	}
 	backups, rescued, merged := t.TempDir(), archivetest.Another(t), archivetest.Another(t)
 	if _, err := backup.Run(ctx, a, "vov", backups, nil); err != nil {
