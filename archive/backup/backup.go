@@ -54,6 +54,10 @@ const backupAgain = 5
 // capture; called again it goes on. What it wrote is read back before it returns:
 // captures and bodies with their digests, and the pages of the file. progress is called
 // after each batch; it may be nil.
+//
+// A folder with captures of its own is an [ErrNotBackup], one within the archive or full of
+// something else an [archive.ErrInvalid] or [archive.ErrNoArchive]. Where another backup into
+// dir or a takedown is under way the error is an [archive.ErrInUse] at once.
 func Run(ctx context.Context, a *archive.Archive, site, dir string, progress func(Report)) (Report, error) {
 	b := &backup{archive: a, from: a.Newspaper(site), progress: progress}
 	err := b.open(dir)

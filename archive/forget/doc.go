@@ -5,7 +5,8 @@
 //   - plan.go finds what goes, and what that means for what stays.
 //   - write.go writes the file again without the page.
 //
-// It promises: nothing of the page stays in the file, not even in free room; what other pages
-// have stays bit for bit; until the new file takes its place the old state stands; what is
-// committed meanwhile is kept; the page is not stored again.
+// It promises: of the page a record of when and why stays in the file, and nothing else, not
+// even in free room; what other pages have stays bit for bit; until the new file takes its
+// place the old state stands; what is committed meanwhile is kept; the page is not stored
+// again.
 package forget

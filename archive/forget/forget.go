@@ -55,9 +55,9 @@ const maxReason = 2000
 // kept for it. Captures of lists and of other articles that name the page stay.
 //
 // From then on the page is not stored again, and reading it is a
-// [*archive.ForgottenError]. Forget waits for no crawl, re-clean, verify or backup but
-// fails by [archive.ErrInUse]; readers may go on. It needs room for a second copy of the
-// newspaper's file.
+// [*archive.ForgottenError]. Run waits for no crawl, re-clean, verify or backup: the
+// error is an [archive.ErrInUse] at once. Readers may go on. It needs room for a second
+// copy of the newspaper's file.
 func Run(ctx context.Context, a *archive.Archive, site, ref string, o Options) (Report, error) {
 	reason := strings.TrimSpace(o.Reason)
 	switch {

@@ -38,8 +38,8 @@ type Options struct {
 	Damaged func(capture uint64, err error)
 }
 
-// Run brings the captures of a newspaper in another archive into this one, as
-// if all had been captured here: what is here already (page, address, time and
+// Run brings the captures of a newspaper in the archive from into the archive into, as if all
+// had been captured there. Of the two, into is here: what is here already (page, address, time and
 // digest are equal) is passed over, or gets its body where it is here without, as
 // after a rescue; histories are rebuilt where a capture is older than what the
 // page has, a revisit points to the capture here that is the one it pointed to
@@ -49,6 +49,9 @@ type Options struct {
 // changes nothing. Of what a crawl keeps beside captures, aliases and addresses to
 // be fetched come along, and of two that know an address the one that asked last
 // is believed; what is known of hosts only where nothing is.
+//
+// An archive that is the same or lies within into is an [archive.ErrInvalid]. Where a page is
+// being forgotten there the error is an [archive.ErrInUse] at once.
 func Run(ctx context.Context, into *archive.Archive, site string, from *archive.Archive, o Options) (Report, error) {
 	if err := into.Elsewhere(from.Dir()); err != nil {
 		return Report{}, err

@@ -47,7 +47,7 @@ type Report struct {
 
 // Field counts how one field of the articles came out.
 type Field struct {
-	Name     string // in JSON
+	Name     string // as in the article's JSON
 	Same     int
 	Filled   int // was empty before
 	Lost     int // is empty now
@@ -75,7 +75,8 @@ const (
 //
 // Versions follow from the new articles by the usual rule, so that a better
 // cleaner may take back a version that an ad had made; one capture never becomes two
-// versions.
+// versions. Where another re-clean is being accepted, or a page forgotten, one that is to be
+// accepted is an [archive.ErrInUse] at once.
 func Run(ctx context.Context, a *archive.Archive, site string, o Options) (Report, error) {
 	np := a.Newspaper(site)
 	if o.Accept {

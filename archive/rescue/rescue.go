@@ -40,7 +40,7 @@ type Lost struct {
 	Capture uint64    // its number in the damaged file
 	Page    string    // "" where it is not known
 	URL     string    // "" where it is not known
-	Time    time.Time // zero where it is not known
+	Time    time.Time // UTC; zero where it is not known
 	Body    bool      // the capture is there, its body is not
 	What    string
 }
@@ -69,6 +69,10 @@ const maxLost = 10_000
 // The newspaper appears in dir when it is complete. Stopped before, the next Run into dir
 // goes on; or begins again, if the damaged file is another one by then.
 // Meanwhile the newspaper is locked against crawls ([archive.Archive.Lock]).
+//
+// The error is [archive.ErrInvalid] where dir has another file of the newspaper, or lies
+// within the archive; [archive.ErrCorrupt] where nothing of an archive is found in the file;
+// [archive.ErrInUse] where another holds the newspaper or writes to it meanwhile.
 func Run(ctx context.Context, a *archive.Archive, site, dir string, o Options) (Report, error) {
 	r := &rescuer{from: a.Newspaper(site), options: o, numbers: map[uint64]uint64{}, forms: schema.Forms{}}
 	err := r.open(a, dir)

@@ -184,7 +184,8 @@ func NewsPage(seed uint64, paragraphs int) string {
 	return b.String()
 }
 
-// NeedsShared gives the folder of real pages.
+// NeedsShared gives the folder of real pages, for tests of package archive; where it is not
+// there, the test is skipped.
 func NeedsShared(t testing.TB) string {
 	t.Helper()
 	const shared = "../../shared/pages"

@@ -53,7 +53,7 @@ func Varied(t testing.TB, a *archive.Archive) map[uint64][]byte {
 	return VariedOf(t, a, 60)
 }
 
-// VariedOf is varied with so many captures, 21 at the least.
+// VariedOf is [Varied] with so many captures, 21 at the least.
 func VariedOf(t testing.TB, a *archive.Archive, n int) map[uint64][]byte {
 	t.Helper()
 	pages := n * 2 / 3

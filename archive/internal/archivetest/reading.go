@@ -28,6 +28,7 @@ type Everything struct {
 	of       map[uint64]string // captures' pages
 }
 
+// ReadAll reads all pages but some.
 func ReadAll(t Reporter, a *archive.Archive, but ...string) Everything {
 	t.Helper()
 	all := Everything{map[uint64]capture.Capture{}, map[uint64]string{}, map[uint64]string{}, map[string][]archive.Version{}, map[string]archive.PageInfo{}, map[uint64]string{}}
