@@ -37,7 +37,7 @@ func Challenge(header func(name string) string, p Page, site *sites.Site) challe
 	return kind
 }
 
-// isOwn tells whether what was read has marks of an article of the newspaper: a layout of
+// isOwn reports whether what was read has marks of an article of the newspaper: a layout of
 // it, and a day, the page's own address, or that the page says that it is an article.
 func (c *cleaning) isOwn() bool {
 	switch {
@@ -58,7 +58,7 @@ func (c *cleaning) claim() naming.Claim {
 	return naming.ClaimOf(c.Site, c.URL, c.Doc.Addresses(), number)
 }
 
-// isStranger tells whether what the generic reader found at an article's address cannot be
+// isStranger reports whether what the generic reader found at an article's address cannot be
 // the article, also where nothing is known of it yet: it has no date, and names another
 // page of the newspaper, or none and says hardly anything.
 func (c *cleaning) isStranger() bool {
@@ -79,7 +79,7 @@ func (c *cleaning) isStranger() bool {
 	return len(prose.Words(strings.Join(texts, "\n"))) < hardly
 }
 
-// isUnfilled tells whether all that was read is a template that nobody filled.
+// isUnfilled reports whether all that was read is a template that nobody filled.
 func (c *cleaning) isUnfilled() bool {
 	texts := append([]string{string(c.Lead)}, c.Captions...)
 	for _, b := range c.Body {

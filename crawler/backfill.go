@@ -51,14 +51,14 @@ func daysOf(e capture.Entry) days {
 	return d
 }
 
-// meet tells whether a time, from one to another, may have any of the days;
+// meet reports whether a time, from one to another, may have any of the days;
 // what is not known is zero.
 func (d days) meet(from, to time.Time) bool {
 	begins := from.IsZero() || d.end.IsZero() || from.Before(d.end)
 	return begins && (to.IsZero() || !to.Before(d.since.Add(-dayTolerance)))
 }
 
-// hold tells whether a time is wholly among the days.
+// hold reports whether a time is wholly among the days.
 func (d days) hold(from, to time.Time) bool {
 	return !from.IsZero() && !from.Before(d.since) && (d.end.IsZero() || to.Before(d.end))
 }
@@ -166,7 +166,7 @@ func (s *series) find(n uint64) (int, bool) {
 	return slices.BinarySearchFunc(s.known, n, func(k numbered, n uint64) int { return cmp.Compare(k.n, n) })
 }
 
-// growing tells whether numbers grow with the time: of the articles that lie half
+// growing reports whether numbers grow with the time: of the articles that lie half
 // the series apart, nine in ten are in the order of their numbers. Neighbours need
 // not be: what is written first may be published last.
 func (s *series) growing() bool {
@@ -389,7 +389,7 @@ func firstPage(e capture.Entry) string {
 	return e.URL
 }
 
-// goesOn tells whether a backfill's list goes on behind a page of it.
+// goesOn reports whether a backfill's list goes on behind a page of it.
 func (b *backfill) goesOn(e capture.Entry, found []listing.Item) bool {
 	t := b.pagers[firstPage(e)]
 	if t == nil {
@@ -405,7 +405,7 @@ func (b *backfill) goesOn(e capture.Entry, found []listing.Item) bool {
 	return t.add(pages)
 }
 
-// behind tells whether a page of a backfill's list lies behind its days: the pages
+// behind reports whether a page of a backfill's list lies behind its days: the pages
 // before it do.
 func (b *backfill) behind(e capture.Entry) (bool, error) {
 	t := b.pagers[firstPage(e)]

@@ -370,7 +370,7 @@ func dayAt(t *testing.T, day string) time.Time {
 	return at
 }
 
-// onList tells whether an article is of a section whose list is a source.
+// onList reports whether an article is of a section whose list is a source.
 func onList(site *sites.Site, address string) bool {
 	return slices.ContainsFunc(site.Sources, func(s sites.Source) bool {
 		list := strings.TrimRight(strings.TrimSuffix(s.URL, ".htm"), "/")

@@ -97,7 +97,7 @@ func classifyRedirect(site *sites.Site, asked *url.URL, kind sites.Kind, x *visi
 	return v
 }
 
-// isFront tells whether an address is a front page: the newspaper's, or that of
+// isFront reports whether an address is a front page: the newspaper's, or that of
 // one of its editions.
 func isFront(site *sites.Site, u *url.URL) bool {
 	if u.Path == "" || u.Path == "/" || u.Path == "/index.html" || u.Path == "/index.htm" {

@@ -114,7 +114,7 @@ func (c *committer) keep(kept []capture.Kept) {
 // visited says that with the next commit all is stored of a page that was picked.
 func (c *committer) visited(page string) { c.next.pages = append(c.next.pages, page) }
 
-// waits tells whether an entry of the page waits to be stored.
+// waits reports whether an entry of the page waits to be stored.
 func (c *committer) waits(page string) bool {
 	_, ok := c.next.entries[page]
 	return ok
@@ -140,7 +140,7 @@ func (c *committer) stored(page string) (capture.Entry, bool, error) {
 	return e, ok, err
 }
 
-// room tells whether more may be asked for while so many addresses are under way: what waits
+// room reports whether more may be asked for while so many addresses are under way: what waits
 // for a commit and what is under way is two batches at most.
 func (c *committer) room(under int) bool {
 	return len(c.next.Kept)+under < 2*batchCaptures && c.next.bytes < 2*batchBytes

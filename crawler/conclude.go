@@ -206,7 +206,7 @@ func (r *run) weigh(c claim) error {
 	return r.enqueue(of)
 }
 
-// isOld tells whether an article that was seen for the first time has none of the
+// isOld reports whether an article that was seen for the first time has none of the
 // early looks: its own age decides, whichever source named it first. Where it is not
 // dated, the source's word is all there is.
 func (r *run) isOld(e, last capture.Entry, now time.Time) bool {

@@ -36,7 +36,7 @@ func (h *harvest) count(came bool, gap, before string) {
 	}
 }
 
-// empty tells whether nothing came of what was asked for, shut whether that is because we are
+// empty reports whether nothing came of what was asked for, shut whether that is because we are
 // refused: mostly, for some addresses are always wrong.
 func (h *harvest) empty() bool { return h.asked > 0 && h.came == 0 }
 func (h *harvest) shut() bool  { return h.empty() && 2*h.refused >= h.asked }
@@ -56,7 +56,7 @@ type reckoning struct {
 	answers, silences int             // to requests of this run, robots.txt apart; without an answer
 }
 
-// refuses tells whether a gap says that we are kept out. What nobody can have is no refusal.
+// refuses reports whether a gap says that we are kept out. What nobody can have is no refusal.
 func refuses(gap string) bool {
 	switch gap {
 	case status(203), status(401), status(402), status(403), status(407), status(429), status(451):
@@ -192,7 +192,7 @@ func (r *run) nothing(early bool) (why, err error) {
 	return nil, nil
 }
 
-// wasBlocked tells whether the last run that asked for articles was refused them. An address
+// wasBlocked reports whether the last run that asked for articles was refused them. An address
 // that is refused again says no more than that one, and may be the only one that is.
 func (r *run) wasBlocked() (bool, error) {
 	runs, err := r.earlier()

@@ -187,7 +187,7 @@ func (q *queue) begin(now time.Time) {
 // close leaves the rest of a class to a later run.
 func (q *queue) close(class capture.Class) { q.windows[class].closed = true }
 
-// busy tells whether a page is under way or waits for a commit.
+// busy reports whether a page is under way or waits for a commit.
 func (q *queue) busy(page string) bool {
 	_, ok := q.pending[page]
 	return ok

@@ -151,6 +151,6 @@ func robotsSitemaps(h *politeness.Host, site *sites.Site, scheme string, now tim
 	return entries
 }
 
-// namedByRobots tells whether it was a robots.txt that led to a source. One that
+// namedByRobots reports whether it was a robots.txt that led to a source. One that
 // leads to nothing is no failure: nobody looks after them.
 func namedByRobots(e capture.Entry) bool { return strings.HasSuffix(e.ListedBy, politeness.RobotsPath) }

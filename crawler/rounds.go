@@ -37,7 +37,7 @@ func (r *run) poll(entries []capture.Entry) error {
 	return nil
 }
 
-// restful tells whether a source has its rest in a round, by its own rhythm. What a person
+// restful reports whether a source has its rest in a round, by its own rhythm. What a person
 // named, and what a backfill goes through, has none.
 func restful(ctx context.Context, store Frontier, site string, round time.Time, e capture.Entry) (known capture.Entry, resting bool, err error) {
 	if e.Class != capture.Listing || !e.Since.IsZero() {

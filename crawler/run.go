@@ -258,7 +258,7 @@ func (r *run) dispatch() error {
 	return nil
 }
 
-// worthwhile tells whether a look that is due is made now. Where it is not, it is
+// worthwhile reports whether a look that is due is made now. Where it is not, it is
 // planned again, or all are left to a later run.
 func (r *run) worthwhile(e *capture.Entry) bool {
 	if e.Kind != sites.Article {

@@ -73,7 +73,7 @@ func (s *samePages) identify(res result) (proven []capture.Alias) {
 	return proven
 }
 
-// weigh tells whether a claim is proven, and what by; and where nothing is known, whether the
+// weigh reports whether a claim is proven, and what by; and where nothing is known, whether the
 // article that it names is wanted for the proof. [samePages.await] then holds the claim.
 func (s *samePages) weigh(c claim) (a capture.Alias, proven, wanted bool) {
 	if print, ok := s.prints[c.of.Page]; ok {
@@ -85,7 +85,7 @@ func (s *samePages) weigh(c claim) (a capture.Alias, proven, wanted bool) {
 // await holds a claim until the article that it names is fetched.
 func (s *samePages) await(c claim) { s.claims[c.of.Page] = append(s.claims[c.of.Page], c) }
 
-// awaits tells whether a claim waits for the text of a page.
+// awaits reports whether a claim waits for the text of a page.
 func (s *samePages) awaits(page string) bool { return len(s.claims[page]) > 0 }
 
 // last gives, at the run's end, the redirects to an article that no other page was sent to.
@@ -111,7 +111,7 @@ func moved(page, of string) capture.Alias {
 // slugEnd is what follows the words of an article's address: number and ending.
 var slugEnd = regexp.MustCompile(`([-/]?(post|n|t)?\d+)?/?(\.[a-z]+)?$`)
 
-// sameSlug tells whether two addresses of articles name them by the same words.
+// sameSlug reports whether two addresses of articles name them by the same words.
 func sameSlug(a, b string) bool {
 	slug := func(address string) string {
 		_, rest, _ := strings.Cut(address, "://")

@@ -131,7 +131,7 @@ func (s *Site) Begun(id string) (t time.Time, ok bool) {
 // firstYear is that of the first newspaper on Vietnam's web.
 const firstYear = 1997
 
-// Owns tells whether host (any case, no port) is the newspaper's.
+// Owns reports whether host (any case, no port) is the newspaper's.
 func (s *Site) Owns(host string) bool {
 	return slices.Contains(s.Hosts, strings.TrimRight(strings.ToLower(host), "."))
 }

@@ -87,7 +87,7 @@ func parts(text string) ([]Part, bool) {
 	return list, true
 }
 
-// Match tells whether any of the selectors matches the node.
+// Match reports whether any of the selectors matches the node.
 func (l Selectors) Match(n *html.Node) bool {
 	for _, s := range l {
 		if s.Selector.Match(n) {

@@ -35,7 +35,7 @@ type Run struct {
 	End      string         `json:"end"`             // "done", "limit", "time", "interrupted", "blocked", "unreachable", "no source", "no article", "failed"
 }
 
-// Good tells whether a run went over the newspaper and did what it was to do: it read of its
+// Good reports whether a run went over the newspaper and did what it was to do: it read of its
 // sources what can be read, was not refused, and came to its end or to the limit or time that
 // it was given. Whoever asks when a newspaper was last crawled well asks this.
 func (r Run) Good() bool {
@@ -46,7 +46,7 @@ func (r Run) Good() bool {
 	return false
 }
 
-// Blind tells whether a run went over the newspaper and could not see what is new there: what
+// Blind reports whether a run went over the newspaper and could not see what is new there: what
 // was published meanwhile may be missing, and nobody knows how much.
 func (r Run) Blind() bool {
 	switch r.End {

@@ -61,7 +61,7 @@ func Day(p archive.PageInfo, versions []archive.Version) time.Time {
 	return day.In(sites.Zone)
 }
 
-// InSection tells whether an article stands in one of the sections, one of its own
+// InSection reports whether an article stands in one of the sections, one of its own
 // being written like that. Case, and how a letter with marks is encoded, do not matter;
 // the marks do.
 func InSection(a cleaner.Article, sections []string) bool {

@@ -263,18 +263,18 @@ func (f *Folder) read() error {
 
 func byPath(a, b File) int { return cmp.Compare(a.Path, b.Path) }
 
-// had tells whether a file of this path stands there.
+// had reports whether a file of this path stands there.
 func (f *Folder) had(path string) bool {
 	_, ok := slices.BinarySearchFunc(f.old, File{Path: path}, byPath)
 	return ok
 }
 
-// Again tells whether the folder holds an export of the same format and selection.
+// Again reports whether the folder holds an export of the same format and selection.
 func (f *Folder) Again() bool {
 	return f.before.Type != "" && reflect.DeepEqual(f.before.Export, f.now.Export)
 }
 
-// Holds tells whether there were files of an earlier export.
+// Holds reports whether there were files of an earlier export.
 func (f *Folder) Holds() bool { return len(f.old) > 0 }
 
 // Err is the first error that the folder itself had, as a full disk is. Nothing more can

@@ -64,7 +64,7 @@ func (o *output) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// same tells whether what stands there goes on like that.
+// same reports whether what stands there goes on like that.
 func (o *output) same(p []byte) bool {
 	for len(p) > 0 {
 		n := min(len(p), len(o.f.scratch))

@@ -88,7 +88,7 @@ func (a *answers) remember(key uint64, method string) {
 	}
 }
 
-// room tells whether there is room for one more, and counts where there is none.
+// room reports whether there is room for one more, and counts where there is none.
 func (a *answers) room() bool {
 	if len(a.methods)+len(a.alone) < a.most {
 		return true

@@ -14,7 +14,7 @@ import (
 // But only what is proven counts. Many programs keep the header of what was sent, and
 // the body with its codings decoded: their Content-Length is of other bytes.
 
-// cutBody tells whether the body of a record is cut off by what the record says of it,
+// cutBody reports whether the body of a record is cut off by what the record says of it,
 // with a note where none says so yet. m is its HTTP head, nil where it has none. What its
 // codings tell, [message.decode] has found.
 func cutBody(rec *warcfile.Record, m *message, payload, body []byte) (note string, cut bool) {

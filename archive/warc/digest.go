@@ -35,7 +35,7 @@ func parseDigest(s string) (newHash func() hash.Hash, sum []byte, ok bool) {
 	return newHash, sum, err == nil && len(sum) == size
 }
 
-// digestIs tells whether a digest is that of b; one that cannot be checked is
+// digestIs reports whether a digest is that of b; one that cannot be checked is
 // not.
 func digestIs(digest string, b []byte) bool {
 	newHash, sum, ok := parseDigest(digest)
@@ -47,7 +47,7 @@ func digestIs(digest string, b []byte) bool {
 	return bytes.Equal(h.Sum(nil), sum)
 }
 
-// isDigestOf tells whether a digest is that of one of several; one that cannot be
+// isDigestOf reports whether a digest is that of one of several; one that cannot be
 // checked is believed.
 func isDigestOf(digest string, list [][]byte) bool {
 	if _, _, known := parseDigest(digest); !known {

@@ -56,7 +56,7 @@ func (im *importer) wanted(rec *warcfile.Record) bool {
 	return strings.Contains(address, "://") && rec.Type() == warcfile.TypeResponse && mayBeMemento(address)
 }
 
-// mayBeMemento tells whether an address looks like one within a web archive that
+// mayBeMemento reports whether an address looks like one within a web archive that
 // does not wrap the page's own address.
 func mayBeMemento(address string) bool {
 	for _, word := range []string{"/web/", "/wayback/", "memento"} {

@@ -372,7 +372,7 @@ func writableURL(raw string) string {
 	return b.String()
 }
 
-// writable tells whether s can stand in a field as it is.
+// writable reports whether s can stand in a field as it is.
 func writable(s string) bool {
 	return utf8.ValidString(s) && strings.TrimSpace(s) == s && !strings.HasPrefix(s, `"`) && !strings.ContainsFunc(s, unicode.IsControl)
 }

@@ -67,7 +67,7 @@ func (im *importer) takeRevisit(ctx context.Context, it item, last bool) error {
 	return im.add(ctx, it)
 }
 
-// repeatsBroken tells whether a revisit repeats what is no page: a body that was cut.
+// repeatsBroken reports whether a revisit repeats what is no page: a body that was cut.
 // A 304 that names nothing repeats the page's capture before it.
 func (im *importer) repeatsBroken(ctx context.Context, it item) (broken bool, err error) {
 	if it.RevisitOf == 0 && it.Profile != capture.NotModified {
@@ -128,7 +128,7 @@ func (im *importer) before(ctx context.Context, it item, from time.Time, fn func
 	}
 }
 
-// waits tells whether what a revisit repeats may wait to be committed.
+// waits reports whether what a revisit repeats may wait to be committed.
 func (im *importer) waits(it item) bool {
 	b := im.batches[it.site]
 	return b != nil && slices.ContainsFunc(b.items, func(o item) bool {

@@ -330,7 +330,7 @@ func zip64Length(r io.ReaderAt, at, size int64) uint64 {
 	return unknown32
 }
 
-// describes tells whether a data descriptor says that so many bytes lie before it.
+// describes reports whether a data descriptor says that so many bytes lie before it.
 func describes(r io.ReaderAt, at, length int64) bool {
 	var b [24]byte // magic, checksum, and both lengths in four or eight bytes
 	n, _ := r.ReadAt(b[:], at)

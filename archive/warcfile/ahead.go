@@ -142,7 +142,7 @@ func (a *ahead) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// beginsRecord tells whether a record's first line stands at the beginning of b.
+// beginsRecord reports whether a record's first line stands at the beginning of b.
 func beginsRecord(b []byte) bool {
 	line, _, _ := bytes.Cut(b[:min(len(b), bufferedLine)], []byte("\n"))
 	return bytes.HasPrefix(line, warcMagic) && versionLine.Match(bytes.TrimSuffix(line, []byte("\r")))

@@ -96,7 +96,7 @@ func (h Header) Lines() []byte {
 	return b.Bytes()
 }
 
-// WritableLine tells whether a text can be the value of a field: it is one line, and no
+// WritableLine reports whether a text can be the value of a field: it is one line, and no
 // blank stands at its ends, where a reader would drop it.
 func WritableLine(s string) bool {
 	return !strings.ContainsAny(s, "\r\n") && strings.Trim(s, " \t") == s

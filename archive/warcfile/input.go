@@ -251,7 +251,7 @@ func (in *input) recoverGzip() error {
 	}
 }
 
-// wholeMember tells whether a sound member stands here, and another or the end
+// wholeMember reports whether a sound member stands here, and another or the end
 // behind it. A payload that was sent as gzip looks like a member, too, where it could
 // not be compressed further, but more of the record follows it. Each stretch from one
 // magic to the next is inflated once.

@@ -119,7 +119,7 @@ func recordIn(b []byte, begins bool) int {
 // of every writer known.
 const fieldWARC = "WARC-"
 
-// endsRecord tells whether blank lines and a record, or the end, follow at a place
+// endsRecord reports whether blank lines and a record, or the end, follow at a place
 // in the file.
 func (l *lengths) endsRecord(end int64) bool {
 	var b [afterBlock]byte
@@ -130,7 +130,7 @@ func (l *lengths) endsRecord(end int64) bool {
 	return beginsNext(b[1:n])
 }
 
-// beginsNext tells whether b, which comes behind a block, is blank lines and a record's
+// beginsNext reports whether b, which comes behind a block, is blank lines and a record's
 // beginning, or the end of the file.
 func beginsNext(b []byte) bool {
 	rest := bytes.TrimLeft(b, "\r\n")

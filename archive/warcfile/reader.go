@@ -306,7 +306,7 @@ func (r *Reader) header() (*Record, error) {
 	return rec, nil
 }
 
-// endsDamaged tells whether what comes behind the present block is the damaged end of its member.
+// endsDamaged reports whether what comes behind the present block is the damaged end of its member.
 func (r *Reader) endsDamaged() bool {
 	if r.in.form == plainFile {
 		return false
@@ -382,7 +382,7 @@ func trimPadding(b []byte) []byte {
 	}
 }
 
-// isARC tells whether an ARC file's first line comes next: address, IP address, date,
+// isARC reports whether an ARC file's first line comes next: address, IP address, date,
 // type and length of what says who made the file.
 func (r *Reader) isARC() bool {
 	head, _ := r.in.data.Peek(len(arcMagic))

@@ -140,7 +140,7 @@ func (f *frames) next() error {
 	}
 }
 
-// soundAt tells whether a frame begins so, and its first block can be read.
+// soundAt reports whether a frame begins so, and its first block can be read.
 func (f *frames) soundAt(head []byte) bool {
 	f.open = false
 	if f.zst.Reset(bytes.NewReader(head)) != nil {

@@ -73,7 +73,7 @@ const (
 	Parked     Kind = "parked domain"
 )
 
-// Refuses tells whether the page is kept from us. The other kinds say that it could not
+// Refuses reports whether the page is kept from us. The other kinds say that it could not
 // be shown to anybody.
 func (k Kind) Refuses() bool {
 	return k == Page || k == EmptyShell || k == LogIn || k == Refusal
@@ -214,7 +214,7 @@ func words(b *strings.Builder) string {
 	return strings.Join(strings.Fields(html.UnescapeString(b.String())), " ")
 }
 
-// IsHTML tells whether a body is to be parsed as a page. A type that is absent
+// IsHTML reports whether a body is to be parsed as a page. A type that is absent
 // or says nothing is looked through, and so is a picture sent as a page.
 func IsHTML(contentType string, body []byte) bool {
 	media, _, _ := strings.Cut(strings.ToLower(contentType), ";")

@@ -297,7 +297,7 @@ func editInRedesign(t *testing.T, list []sample) {
 	}
 }
 
-// readable tells whether an edit can be seen at all: what a reader without layout
+// readable reports whether an edit can be seen at all: what a reader without layout
 // leaves out below the text, and a byline that the old page did not show, cannot.
 func readable(s sample, e edit, now cleaner.Article) bool {
 	switch e.name {

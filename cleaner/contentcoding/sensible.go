@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// sensible tells whether bytes say something as they are: text in any charset, or a kind of
+// sensible reports whether bytes say something as they are: text in any charset, or a kind of
 // file that is known by how it begins. Compressed bytes do not: an eighth of them are
 // control characters, which no text has.
 func sensible(b []byte) bool {
@@ -67,7 +67,7 @@ func isUTF16(b []byte) bool {
 
 var rootTag = regexp.MustCompile(`<([A-Za-z][\w:.-]*)`)
 
-// EndsWhole tells whether a body ends as a whole one does: markup with the end of its root,
+// EndsWhole reports whether a body ends as a whole one does: markup with the end of its root,
 // JSON as JSON. Others have no end of their own: of them nothing is known.
 func EndsWhole(body []byte) bool {
 	const tail = 4 << 10 // for what servers append to a page

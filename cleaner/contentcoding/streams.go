@@ -51,7 +51,7 @@ var (
 	sniffed = []*coding{gzipCoding, zstdCoding, deflateCoding, brCoding}
 )
 
-// believed tells whether sent has the coding c, of which s and err came. What begins as a
+// believed reports whether sent has the coding c, of which s and err came. What begins as a
 // coding has it unless it cannot be read; of what does not, the plain bytes must make more
 // sense than those that were sent.
 func (s stream) believed(sent []byte, c *coding, named bool, err error) bool {
@@ -70,7 +70,7 @@ func (s stream) believed(sent []byte, c *coding, named bool, err error) bool {
 	return sensible(s.plain) || !sensible(sent)
 }
 
-// fills tells whether a stream is what was sent, and not a few bytes at its beginning that
+// fills reports whether a stream is what was sent, and not a few bytes at its beginning that
 // happen to read as one. Servers pad with zeros.
 func (s stream) fills(sent []byte) bool {
 	switch {

@@ -155,7 +155,7 @@ func budget(size int) Cost {
 	}
 }
 
-// Holds tells whether reading the larger of two documents costs no more than the budget, and
+// Holds reports whether reading the larger of two documents costs no more than the budget, and
 // no more than its size says by what the smaller one costs, of which it is four times as
 // much. Else the test fails.
 func Holds(t testing.TB, small, large []byte, read func(doc []byte)) bool {

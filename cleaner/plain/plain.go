@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// acts tells whether a character would act on whatever shows it.
+// acts reports whether a character would act on whatever shows it.
 func acts(r rune) bool {
 	switch {
 	case r < 0x7f:

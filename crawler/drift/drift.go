@@ -160,7 +160,7 @@ func compare(units []unit) []capture.Drift {
 	return found
 }
 
-// goesOn tells whether the newest pages show a finding too: what a newspaper has
+// goesOn reports whether the newest pages show a finding too: what a newspaper has
 // repaired is no alarm, even while the larger windows still hold it.
 func (p *past) goesOn(newest map[string]capture.Tally, d capture.Drift) bool {
 	if !d.Length {

@@ -161,7 +161,7 @@ func (w *walker) takesField() bool {
 // MaxBase bounds the base of addresses, in bytes: it is gone through for each of them.
 const MaxBase = 512
 
-// isNested tells whether what is open within the entry speaks of something else: where an
+// isNested reports whether what is open within the entry speaks of something else: where an
 // article was taken from, its pictures.
 func (w *walker) isNested() bool {
 	return slices.ContainsFunc(w.open[min(w.depth, len(w.open)):], func(e element) bool {

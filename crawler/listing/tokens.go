@@ -91,7 +91,7 @@ func nextToken(b []byte) (t token, rest []byte) {
 	return readTag(b[1:])
 }
 
-// opensMarkup tells whether b begins a tag, a comment, a declaration or an instruction.
+// opensMarkup reports whether b begins a tag, a comment, a declaration or an instruction.
 func opensMarkup(b []byte) bool {
 	if len(b) < 2 || b[0] != '<' {
 		return false
@@ -191,7 +191,7 @@ func unescape(raw []byte) string {
 	return b.String()
 }
 
-// HasLongBase tells whether a page has a base of its links that no address can have. Colly
+// HasLongBase reports whether a page has a base of its links that no address can have. Colly
 // resolves it before anybody asks for links, and in time that grows with the square of its
 // length. Whatever a parser may take for such a tag counts, in quotes and comments too.
 func HasLongBase(page []byte) bool {

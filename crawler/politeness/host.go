@@ -112,13 +112,13 @@ type Host struct {
 	robots map[string]*knownRobots // by scheme, both
 }
 
-// fresh tells whether a copy of robots.txt is used without asking. One from the
+// fresh reports whether a copy of robots.txt is used without asking. One from the
 // future was stored under a wrong clock.
 func (r *Robots) fresh(now time.Time) bool {
 	return !r.Fetched.After(now) && now.Before(r.Expires) && r.Expires.Sub(r.Fetched) <= maxRobotsAge
 }
 
-// Reachable tells whether an answer came that says what is allowed: what is not
+// Reachable reports whether an answer came that says what is allowed: what is not
 // there forbids nothing. A 304 says that we have it, and a 206 is a part of it.
 func (r *Robots) Reachable() bool {
 	switch r.Status {
@@ -306,7 +306,7 @@ func (h *Host) Rest(now time.Time, after time.Duration, refuses bool) {
 	h.dirty = true
 }
 
-// Resting tells whether the host is to be left alone for a while.
+// Resting reports whether the host is to be left alone for a while.
 func (h *Host) Resting(now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -382,7 +382,7 @@ func (h *Host) Silent(why string) {
 	}
 }
 
-// RestsBeyond tells whether a refusal's rest is longer than a run would wait.
+// RestsBeyond reports whether a refusal's rest is longer than a run would wait.
 func (h *Host) RestsBeyond(now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -396,14 +396,14 @@ func (h *Host) RestsUntil() time.Time {
 	return h.state.Until
 }
 
-// KeptOut tells whether the host rests because it refused us.
+// KeptOut reports whether the host rests because it refused us.
 func (h *Host) KeptOut() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.state.Rests > 0 || h.state.KeepOut.After(time.Now())
 }
 
-// KeepsOut tells whether the robots.txt of a scheme was refused us.
+// KeepsOut reports whether the robots.txt of a scheme was refused us.
 func (h *Host) KeepsOut(scheme string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -483,7 +483,7 @@ func (h *Host) Learned(scheme string, found *Robots, pace time.Duration) {
 	h.state.Next = later(h.state.Next, h.last.Add(h.gap()))
 }
 
-// Allows tells whether robots.txt lets us ask for an address; closed is why
+// Allows reports whether robots.txt lets us ask for an address; closed is why
 // the host is not to be asked for anything in this run, forbidden why nothing by the
 // address's scheme is.
 func (h *Host) Allows(u *url.URL) (allowed bool, closed, forbidden string) {

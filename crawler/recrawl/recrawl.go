@@ -287,7 +287,7 @@ func (r *Plan) Hinted(edited bool) {
 	}
 }
 
-// Trusts tells whether the newspaper's lastmod times are worth a look.
+// Trusts reports whether the newspaper's lastmod times are worth a look.
 func (r *Plan) Trusts() bool {
 	return r.state.Hints < hintsTried || r.state.Hits*hintsTrusted >= r.state.Hints
 }

@@ -141,7 +141,7 @@ func newspaper(l law, seed uint64) []simArticle {
 	return as
 }
 
-// outage tells whether the newspaper cannot be had.
+// outage reports whether the newspaper cannot be had.
 func outage(now time.Time) bool {
 	for _, from := range []time.Time{simStart.AddDate(0, 0, 20).Add(9 * time.Hour), simStart.AddDate(0, 0, 63).Add(17 * time.Hour)} {
 		if !now.Before(from) && now.Before(from.Add(6*time.Hour)) {

@@ -229,7 +229,7 @@ func (a *article) layout() string {
 	return layouts[a.paper.name]
 }
 
-// showsModified tells whether the page says when the article was last changed.
+// showsModified reports whether the page says when the article was last changed.
 func (a *article) showsModified() bool {
 	switch a.layout() {
 	case "data-slot", "singular", "photo-story", "e-magazine", "detail-title", "onecms":
@@ -238,7 +238,7 @@ func (a *article) showsModified() bool {
 	return false
 }
 
-// showsBox tells whether the layout has a place for a related card in or right
+// showsBox reports whether the layout has a place for a related card in or right
 // after the body. OneCMS puts bare links among its advertisements: no card.
 func (a *article) showsBox() bool {
 	switch a.layout() {

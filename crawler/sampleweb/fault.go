@@ -71,7 +71,7 @@ func (w *Web) fault(r *http.Request) Fault {
 	return nil
 }
 
-// matches tells whether s fits a pattern in which * stands for any run.
+// matches reports whether s fits a pattern in which * stands for any run.
 func matches(pattern, s string) bool {
 	first, rest, ok := strings.Cut(pattern, "*")
 	if !ok {

@@ -239,7 +239,7 @@ func (it pageItem) PhotoID() uint64 { return 4000000 + hash(it.Image)%200000 }
 // Card is the article in the related card, nil where there is none.
 func (it pageItem) Card() *card { return it.Page.Card() }
 
-// LaterFigure tells whether it is a figure other than the first.
+// LaterFigure reports whether it is a figure other than the first.
 func (it pageItem) LaterFigure() bool { return it.Figure != "" && it.Number > 1 }
 
 func newArticlePage(a *article, f filling) *articlePage {

@@ -122,7 +122,7 @@ func etag(tag string, zipped bool) string {
 	return tag
 }
 
-// fresh tells whether the client's copy is the newest (RFC 9110, 13.2.2).
+// fresh reports whether the client's copy is the newest (RFC 9110, 13.2.2).
 func fresh(r *http.Request, res resource) bool {
 	if known := r.Header.Get("If-None-Match"); known != "" {
 		for tag := range strings.SplitSeq(known, ",") {

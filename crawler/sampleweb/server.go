@@ -145,7 +145,7 @@ func (s *Server) serve(rw http.ResponseWriter, r *http.Request) {
 	s.listener.give(s.newConn(&unread{Conn: inner, r: buffered.Reader}, true))
 }
 
-// has tells whether a host is one of the newspapers'.
+// has reports whether a host is one of the newspapers'.
 func (w *Web) has(host string) bool {
 	for _, p := range w.papers {
 		if host == p.images || slices.Contains(p.aliases, host) || len(p.onHost(host)) > 0 {

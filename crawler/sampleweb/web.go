@@ -396,7 +396,7 @@ type ref struct {
 	k int      // number of the generated one
 }
 
-// gone tells whether the article was taken down.
+// gone reports whether the article was taken down.
 func (s *state) gone(r ref) bool {
 	if len(s.down) == 0 {
 		return false

@@ -49,7 +49,7 @@ const (
 	notRead = "X-Not-Read-"
 )
 
-// passes tells whether the next n bytes need not be looked at, and counts them.
+// passes reports whether the next n bytes need not be looked at, and counts them.
 func (f *framing) passes(n int) bool {
 	if f.part == inData && uint64(n) < f.left {
 		f.left -= uint64(n)

@@ -68,7 +68,7 @@ func prefixes(all ...string) []netip.Prefix {
 	return ps
 }
 
-// isPublic tells whether ip may be asked for a newspaper.
+// isPublic reports whether ip may be asked for a newspaper.
 func isPublic(ip netip.Addr) bool {
 	ip = ip.Unmap().WithZone("")
 	holds := func(p netip.Prefix) bool { return p.Contains(ip) }

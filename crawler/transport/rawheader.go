@@ -69,7 +69,7 @@ func (c *tapConn) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// cut tells whether the connection ended before TLS did.
+// cut reports whether the connection ended before TLS did.
 func (c *tapConn) cut() bool { return c.below != nil && c.below.ended.Load() }
 
 // endConn is a connection that remembers that it came to its end. Below TLS it is only read

@@ -158,7 +158,7 @@ func (c *Chooser) Pack(ctx context.Context, body []byte, digest string, base *Ba
 	return best, nil
 }
 
-// FitsReference tells whether a body is of a size to be a reference, and to be packed
+// FitsReference reports whether a body is of a size to be a reference, and to be packed
 // against one.
 func FitsReference(body []byte) bool { return len(body) >= minReference && len(body) <= maxReference }
 

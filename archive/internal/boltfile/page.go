@@ -38,7 +38,7 @@ type Page struct {
 	kind uint16
 }
 
-// IsBranch tells whether its elements lead to other pages. Those of a leaf are records, or
+// IsBranch reports whether its elements lead to other pages. Those of a leaf are records, or
 // buckets.
 func (p Page) IsBranch() bool { return p.kind == branchPage }
 
@@ -115,7 +115,7 @@ func (p Page) Value(i int) []byte {
 	return p.Data[from:to:to]
 }
 
-// IsBucket tells whether element i of a leaf is a bucket, not a record.
+// IsBucket reports whether element i of a leaf is a bucket, not a record.
 func (p Page) IsBucket(i int) bool { return binary.LittleEndian.Uint32(p.elem(i))&leafBucket != 0 }
 
 // Child is the number of the page that element i of a branch leads to.

@@ -41,7 +41,7 @@ func (w *Walker) Continue(t *Tree) bool {
 	return true
 }
 
-// Has tells whether a page was met.
+// Has reports whether a page was met.
 func (w *Walker) Has(id uint64) bool { return id < w.tree.end && w.has(id) }
 
 func (w *Walker) has(id uint64) bool { return w.seen[id/64]>>(id%64)&1 == 1 }

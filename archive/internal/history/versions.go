@@ -196,7 +196,7 @@ func (r *Reader) extendGone(page string, last *schema.Version, c capture.Capture
 	}}, nil
 }
 
-// ends tells whether a gone answer ends a version: it does at the address where
+// ends reports whether a gone answer ends a version: it does at the address where
 // the page was read last, and at one that led there by a redirect of the day (a
 // permanent one gives the address up).
 func (r *Reader) ends(page string, last schema.Version, gone capture.Capture) (bool, error) {

@@ -162,7 +162,7 @@ func (np *Newspaper) upgradeFrom1(s store.Tx, step *schema.Step, pages int) (don
 	return done, schema.MetaState.Save(s, t.State)
 }
 
-// everGone tells whether any answer said that a page is gone.
+// everGone reports whether any answer said that a page is gone.
 func everGone(r schema.Reader, page string) (bool, error) {
 	positions, err := schema.Positions(r, page, schema.Unbounded())
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 // LostBody is the note of a capture whose body could not be rescued.
 const LostBody = "the body was lost: the archive's file was damaged"
 
-// Repairable tells whether k, which is the capture here, brings what here lacks: its
+// Repairable reports whether k, which is the capture here, brings what here lacks: its
 // body; or the capture that it repeats, with its article.
 func Repairable(r schema.Reader, generation uint32, here capture.Capture, k capture.Kept) (bool, error) {
 	switch {

@@ -290,7 +290,7 @@ func (t *Tx) Join(al capture.Alias) error {
 	return t.Rewrite(page) // it has no captures left, and so no versions
 }
 
-// refuseAlias tells whether an alias cannot be joined because one of the two was
+// refuseAlias reports whether an alias cannot be joined because one of the two was
 // forgotten. A page that is found to be a forgotten one, and of which nothing was
 // stored yet, is forgotten with it, and so are the aliases that lead to it: none
 // leads to what was forgotten.

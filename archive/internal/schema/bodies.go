@@ -44,7 +44,7 @@ type Usage struct {
 // firstUses is how many uses tell what a reference brings while it is new.
 const firstUses = 32
 
-// Known tells whether the reference was used often enough to say what it brings.
+// Known reports whether the reference was used often enough to say what it brings.
 func (u Usage) Known() bool { return u.Uses >= firstUses }
 
 // Expected is about how many bytes the frame of a body of n bytes had when the reference was
@@ -67,7 +67,7 @@ func (r Reference) Alone(n int) float64 {
 	return float64(n) * float64(r.Stored) / float64(r.Size)
 }
 
-// Stale tells whether a new reference pays.
+// Stale reports whether a new reference pays.
 func (r Reference) Stale() bool { return r.Debt > int64(r.Stored) }
 
 // LoadBody reads the record of body n, or its second copy where that is damaged or missing.
@@ -118,7 +118,7 @@ func LoadBodyPayload(r Reader, n uint64) ([]byte, error) {
 	return second, nil
 }
 
-// HasBody tells whether there is a record of a body, or its second copy. It may be damaged.
+// HasBody reports whether there is a record of a body, or its second copy. It may be damaged.
 func HasBody(r Reader, n uint64) (bool, error) {
 	ok, err := Bodies.Has(r, n)
 	if ok || err != nil && !errors.Is(err, ErrCorrupt) {

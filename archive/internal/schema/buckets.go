@@ -169,10 +169,10 @@ type Step struct {
 	After string `json:"after"` // the page, or body, that was done last
 }
 
-// Old tells whether there is anything to bring up to date.
+// Old reports whether there is anything to bring up to date.
 func (s Format) Old() bool { return s.Version < Current || s.Step != nil }
 
-// MayLack tells whether a file is too old to have a bucket, which then reads as an empty one.
+// MayLack reports whether a file is too old to have a bucket, which then reads as an empty one.
 func MayLack(r Reader, b Bucket) bool {
 	if b.Since() == 1 {
 		return false

@@ -85,7 +85,7 @@ func Source(c capture.Capture) uint64 {
 	return c.Number
 }
 
-// RepeatsNothing tells whether a capture repeats what nobody found when it came.
+// RepeatsNothing reports whether a capture repeats what nobody found when it came.
 func RepeatsNothing(c capture.Capture) bool {
 	return c.Kind == capture.Revisit && c.RevisitOf == 0 && c.Digest != ""
 }

@@ -292,7 +292,7 @@ type Position struct {
 // PositionOf is the place of a capture that has its number.
 func PositionOf(c capture.Capture) Position { return Position{c.Time.UnixMilli(), c.Number} }
 
-// Before tells whether m is before o in a page's history.
+// Before reports whether m is before o in a page's history.
 func (m Position) Before(o Position) bool {
 	return m.At < o.At || m.At == o.At && m.Number < o.Number
 }

@@ -92,7 +92,7 @@ func (p *Page) Shown(head Head) capture.State {
 	return p.State
 }
 
-// IsPage tells whether something was stored of a page, or of one that it was joined
+// IsPage reports whether something was stored of a page, or of one that it was joined
 // to.
 func IsPage(r Reader, page string) (bool, error) {
 	joined, err := Aliases.Has(r, page)
@@ -154,7 +154,7 @@ func Unbounded() Bounds { return Bounds{^uint64(0), MaxMilli} }
 // UpTo is the captures up to a number.
 func UpTo(last uint64) Bounds { return Bounds{last, MaxMilli} }
 
-// Hold tells whether a capture is within the bounds.
+// Hold reports whether a capture is within the bounds.
 func (b Bounds) Hold(m Position) bool { return m.Number <= b.Last && m.At <= b.Until }
 
 // Positions lists a page's captures within bounds, in order of time.

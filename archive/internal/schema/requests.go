@@ -226,7 +226,7 @@ func (f Forms) Request(r Reader, s Capture) (capture.Capture, error) {
 	return c, err
 }
 
-// LacksRequest tells whether capture here has no request, and comes again with one, as c.
+// LacksRequest reports whether capture here has no request, and comes again with one, as c.
 func LacksRequest(r Reader, here uint64, c capture.Capture) (bool, error) {
 	if c.Request == "" {
 		return false, nil

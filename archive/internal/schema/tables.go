@@ -69,7 +69,7 @@ func (t Table[K, V]) Payload(r Reader, k K) ([]byte, error) {
 	return Unseal(t.bucket, key, value)
 }
 
-// Has tells whether there is a record of k. It may be damaged.
+// Has reports whether there is a record of k. It may be damaged.
 func (t Table[K, V]) Has(r Reader, k K) (bool, error) {
 	value, err := r.Get(t.bucket, t.key(t.common, k))
 	return value != nil, err

@@ -59,7 +59,7 @@ func (s State) IsForgotten(r Reader, names ...string) (Forgotten, bool, error) {
 	return LoadForgotten(r, names...)
 }
 
-// Refuses tells whether nothing may be stored of a page: it was forgotten, or it
+// Refuses reports whether nothing may be stored of a page: it was forgotten, or it
 // is new and found to be one that was. of is what it is found to be, or "".
 func (s State) Refuses(r Reader, page, url, of string) (bool, error) {
 	_, forgotten, err := s.IsForgotten(r, page, url)

@@ -43,7 +43,7 @@ type Reading struct {
 // that shows a page in two ways by turns has two.
 const MaxReadings = 8
 
-// Gone tells whether the page was gone in this version.
+// Gone reports whether the page was gone in this version.
 func (v Version) Gone() bool { return v.State == capture.Gone }
 
 // Why is why the version is not the one before, also where the record is too old

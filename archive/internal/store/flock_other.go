@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Flocks tells whether there is flock(2). Here bbolt's lock is left to bbolt.
+// Flocks reports whether there is flock(2). Here bbolt's lock is left to bbolt.
 const Flocks = false
 
 // lockFile does nothing here: bbolt waits for its lock by itself.

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Flocks tells whether there is flock(2): bbolt's lock can then be taken without bbolt, and
+// Flocks reports whether there is flock(2): bbolt's lock can then be taken without bbolt, and
 // the file of a lock be removed while it is held.
 const Flocks = true
 

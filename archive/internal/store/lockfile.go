@@ -59,7 +59,7 @@ func tryBriefly(try func(l *flock.Flock, ctx context.Context, every time.Duratio
 	}
 }
 
-// hasName tells whether a locked file still has its name.
+// hasName reports whether a locked file still has its name.
 func hasName(lock *flock.Flock) bool {
 	own, err := lock.Stat()
 	if err != nil {

@@ -139,7 +139,7 @@ func nameSite(err error, site string) {
 	}
 }
 
-// ReadOnly tells whether something could not be written because it may not be: for want of
+// ReadOnly reports whether something could not be written because it may not be: for want of
 // permission, or on a medium that cannot be written.
 func ReadOnly(err error) bool {
 	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)

@@ -141,7 +141,7 @@ func (f *File) Transact(ctx context.Context, fn func(Tx, schema.Format) error) (
 	return errors.Join(err, db.Close())
 }
 
-// fromBolt tells whether a panic came out of bbolt, or of reading what it gave.
+// fromBolt reports whether a panic came out of bbolt, or of reading what it gave.
 // To be called by the deferred function that recovered it.
 func fromBolt(r any) bool {
 	if _, fault := r.(interface{ Addr() uintptr }); fault {

@@ -348,7 +348,7 @@ func (v *verifier) structure(ctx context.Context) error {
 	return nil
 }
 
-// isFree tells whether the page is free, where the walk over all pages was given
+// isFree reports whether the page is free, where the walk over all pages was given
 // up; it reads the free list once for each state of the file.
 func (v *verifier) isFree(t *store.Tree) func(uint64) bool {
 	if v.restarts <= verifyRestarts {

@@ -84,19 +84,19 @@ func (f *facts) addArticle(n uint64, head schema.ArticleHead) {
 	to.article, to.hasArticle = f.hash(head.Digest), head.Refused == ""
 }
 
-// isCapture tells whether a capture is known to be of this page and time.
+// isCapture reports whether a capture is known to be of this page and time.
 func (f *facts) isCapture(page string, m schema.Position) bool {
 	of := f.of(m.Number)
 	return of.capture && of.at == m.At && of.page == f.hash(page)
 }
 
-// isBody tells whether a body is known to have this digest.
+// isBody reports whether a body is known to have this digest.
 func (f *facts) isBody(n uint64, digest string) bool {
 	of := f.of(n)
 	return of.hasBody && of.body == f.hash(digest)
 }
 
-// isArticle tells whether an article is known to have this digest.
+// isArticle reports whether an article is known to have this digest.
 func (f *facts) isArticle(n uint64, digest string) bool {
 	of := f.of(n)
 	return of.hasArticle && of.article == f.hash(digest)
@@ -108,7 +108,7 @@ func (f *facts) depth(n uint64) (depth int, known bool) {
 	return int(of.depth), of.hasBody
 }
 
-// isPage tells whether a page is known to be what its captures make of it.
+// isPage reports whether a page is known to be what its captures make of it.
 func (f *facts) isPage(rec schema.Page, positions []schema.Position) bool {
 	counted := schema.Page{ID: rec.ID, Base: rec.Base}
 	for _, m := range positions {
@@ -129,7 +129,7 @@ func (f *facts) isPage(rec schema.Page, positions []schema.Position) bool {
 	return counted == rec
 }
 
-// ownsBody tells whether a capture is a live page that brought its body.
+// ownsBody reports whether a capture is a live page that brought its body.
 func ownsBody(c capture.Capture) bool {
 	return c.State == capture.Live && c.Kind != capture.Revisit && c.Digest != ""
 }

@@ -192,7 +192,7 @@ func isInitials(key, name string) bool {
 	return false
 }
 
-// splitsInto tells whether a word is made of syllables that begin with the
+// splitsInto reports whether a word is made of syllables that begin with the
 // letters of key, one each.
 func splitsInto(word, key string) bool {
 	const longest = 40

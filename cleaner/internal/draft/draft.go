@@ -34,7 +34,7 @@ func New(doc *pages.Document, paper *sites.Site, explain bool) *Draft {
 	return &Draft{Doc: doc, Paper: paper, explain: explain}
 }
 
-// Explains tells whether reasons are kept.
+// Explains reports whether reasons are kept.
 func (d *Draft) Explains() bool { return d.explain }
 
 // Reasons are the reasons, in the order of an article's fields.
@@ -159,7 +159,7 @@ func (d *Draft) IsPaper(name string) bool {
 		slices.ContainsFunc(d.Paper.Hosts, func(h string) bool { return credits.AgencyKey(h) == key })
 }
 
-// SaysDay tells whether the page says when it was published, be it a day that is
+// SaysDay reports whether the page says when it was published, be it a day that is
 // not to be believed.
 func (d *Draft) SaysDay() bool { return !d.Published.IsZero() || d.ahead }
 

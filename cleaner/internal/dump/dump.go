@@ -166,7 +166,7 @@ func (r *reader) isLeadBelowDate(i int) bool {
 		utf8.RuneCountInString(r.lines[i+1].text) >= prose.ShortParagraph && prose.EndsSentence(r.lines[i+1].text)
 }
 
-// isBodyAbove tells whether at least two paragraphs stand from line i on,
+// isBodyAbove reports whether at least two paragraphs stand from line i on,
 // before line end.
 func (r *reader) isBodyAbove(i, end int) bool {
 	n := 0

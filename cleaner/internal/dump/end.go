@@ -59,7 +59,7 @@ func signs(text string) bool {
 	return role || credits.LooksSigned(text)
 }
 
-// goesOn tells whether the article's text goes on below line i, which heads
+// goesOn reports whether the article's text goes on below line i, which heads
 // related articles: a paragraph comes before the next such heading, and no
 // dateline of a related article. Amid the text, a signature must come, too:
 // related articles have leads, but do not say whose they are.
@@ -122,7 +122,7 @@ func (r *reader) signatures(start, end int) int {
 	return first
 }
 
-// allSign tells whether lines sign and do nothing else: below a lead, on the
+// allSign reports whether lines sign and do nothing else: below a lead, on the
 // page of a film.
 func (r *reader) allSign(start, end int) bool {
 	for i := start; i < end; i++ {

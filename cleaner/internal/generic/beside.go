@@ -100,7 +100,7 @@ func (g *genericReader) pictures(r *draft.Attachments, hints []hint) {
 	}
 }
 
-// framed tells whether what stands in an element is the article's, and the
+// framed reports whether what stands in an element is the article's, and the
 // caption round it: it is not in a part called something else, nor in a card
 // whose words were dropped.
 func (g *genericReader) framed(n *html.Node, elems map[*html.Node]int32, hints []hint, keeps tally) (own bool, caption string) {

@@ -45,7 +45,7 @@ func (j *judge) underPictures(name verdict) {
 	}
 }
 
-// leadFollows tells whether the block behind i calls itself the lead: then what
+// leadFollows reports whether the block behind i calls itself the lead: then what
 // stands above it with a picture is the picture's.
 func (j *judge) leadFollows(i int32) bool {
 	if i+1 >= j.last || !j.keeps(i+1) || !j.Blocks[i+1].Sentence() || j.Blocks[i].Running() {
@@ -101,7 +101,7 @@ func (j *judge) runningAfter(i int32) int32 {
 	return -1
 }
 
-// lineBelow tells whether block i is the line below a picture, parted from it
+// lineBelow reports whether block i is the line below a picture, parted from it
 // by one line break in the same paragraph and from the text by more.
 func (j *judge) lineBelow(picture *html.Node, i int32) bool {
 	const longest, fewest = 600, 3 // bytes; paragraphs of the element

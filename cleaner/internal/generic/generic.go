@@ -161,7 +161,7 @@ func (g *genericReader) isPhotoStory() bool {
 	return len(g.draft.Body) == 0 && g.draft.Lead != "" && g.isPictured()
 }
 
-// isPictured tells whether there are captions enough for a photo story.
+// isPictured reports whether there are captions enough for a photo story.
 func (g *genericReader) isPictured() bool {
 	n := 0
 	for i := g.top; i < g.last && n < fewestPictured; i++ {
@@ -443,7 +443,7 @@ func (g *genericReader) body(title string) []article.Block {
 	return blocks
 }
 
-// leads tells whether block i, the article's first, is its lead, by what its
+// leads reports whether block i, the article's first, is its lead, by what its
 // element calls itself, by bold type, or because it stands in an element of its
 // own beside that of the text.
 func (g *genericReader) leads(i int32) bool {
@@ -478,7 +478,7 @@ func (g *genericReader) leads(i int32) bool {
 	return own >= 0 && b.Sentence() && (g.Elems[own].Node.DataAtom != atom.P || dom.Attr(g.Elems[own].Node, "class") != "") && g.standsBeside(own, next)
 }
 
-// standsBeside tells whether the text that begins with block next stands in one
+// standsBeside reports whether the text that begins with block next stands in one
 // element beside another: that of a lead.
 func (g *genericReader) standsBeside(own, next int32) bool {
 	e := g.Blocks[next].Elem
@@ -500,7 +500,7 @@ func (g *genericReader) standsBeside(own, next int32) bool {
 	return inside > 1 && inside*4 >= all*3
 }
 
-// titleLineAbove tells whether the title stands right above block i as a line of
+// titleLineAbove reports whether the title stands right above block i as a line of
 // the text, as e-magazines have it.
 func (g *genericReader) titleLineAbove(i int32) bool {
 	const reach = 3
@@ -548,7 +548,7 @@ func (g *genericReader) setLead(i int32, text string) {
 	g.draft.Lead = article.Text(text)
 }
 
-// dashFollows tells whether the block behind i begins with a dash too: those of
+// dashFollows reports whether the block behind i begins with a dash too: those of
 // a dialogue, or of a list.
 func (g *genericReader) dashFollows(i int32) bool {
 	for i++; i < g.last && !g.keeps(i); i++ {
@@ -619,7 +619,7 @@ func (g *genericReader) row(i int32) (line string, end int32) {
 	return dom.RowText(cells), end
 }
 
-// isDataRow tells whether a table row's table holds data.
+// isDataRow reports whether a table row's table holds data.
 func (g *genericReader) isDataRow(tr int32) bool {
 	e := g.Elems[tr].Parent
 	for e > g.root && g.Elems[e].Node.DataAtom != atom.Table {

@@ -106,7 +106,7 @@ func newJudge(o *survey, c, first, end int32, ruledOut []hint, titles []naming.T
 	return j
 }
 
-// shownToo tells whether most of what is hidden begins as something seen does: then
+// shownToo reports whether most of what is hidden begins as something seen does: then
 // it is the article once more, however often. What unfolds may begin with the
 // paragraph that stands there folded.
 func (j *judge) shownToo() bool {
@@ -546,7 +546,7 @@ func (j *judge) setIn(name verdict, total int64) {
 	}
 }
 
-// runsOn tells whether a paragraph is kept at or after block i.
+// runsOn reports whether a paragraph is kept at or after block i.
 func (j *judge) runsOn(i int32) bool {
 	for ; i < j.last; i++ {
 		if j.keeps(i) && j.Blocks[i].Running() {
@@ -763,7 +763,7 @@ func (j *judge) sectionEnd(i int32) int32 {
 	return end
 }
 
-// resumes tells whether the paragraph k is a sister of the one above heading i,
+// resumes reports whether the paragraph k is a sister of the one above heading i,
 // and other articles stand between them: the text goes on behind a box.
 func (j *judge) resumes(i, k int32) bool {
 	const reach = 6
@@ -797,7 +797,7 @@ func (j *judge) bios(name verdict) {
 	}
 }
 
-// tellsOf tells whether the article, above block i, tells of the one that a
+// tellsOf reports whether the article, above block i, tells of the one that a
 // line names, who is in lower case.
 func (j *judge) tellsOf(who string, i int32) bool {
 	words := strings.FieldsFunc(who, func(r rune) bool { return !prose.IsWord(r) })

@@ -206,7 +206,7 @@ type signingLine struct {
 // notSigned are parts whose names are not the article's authors.
 const notSigned = hintComment | hintRelated | hintNav | hintSignup | hintPopup | hintForm | hintTags
 
-// signingAt tells whether block i is a signing line. What its element calls
+// signingAt reports whether block i is a signing line. What its element calls
 // itself says so, or that it names a source; near the text, on a Vietnamese
 // page, its look does: set to the right, bold or in capitals, and written like a
 // name.
@@ -261,7 +261,7 @@ func (g *genericReader) signingAt(i int32, vietnamese, near bool) (line signingL
 	return line, false
 }
 
-// belowTheo tells whether the line above block i says "Theo" and a name.
+// belowTheo reports whether the line above block i says "Theo" and a name.
 func (g *genericReader) belowTheo(i int32) bool {
 	if i == 0 {
 		return false
@@ -372,7 +372,7 @@ func (j *judge) isNameAndDate(i int32) bool {
 	return words >= shortest && words <= longest && phrases.LooksNamed(name) && phrases.IsDay(string(j.Bytes(&j.Blocks[i+1])))
 }
 
-// signingWords tells whether an element round block i, that holds little else,
+// signingWords reports whether an element round block i, that holds little else,
 // calls itself the author or the source.
 func (j *judge) signingWords(i int32) (author, source bool) {
 	const most = 8 // blocks of a box that names one or several

@@ -75,7 +75,7 @@ type printedAuthor struct {
 	source string // behind them: "Lê Na - Theo X"
 }
 
-// covers tells whether all names of a list are in another.
+// covers reports whether all names of a list are in another.
 func covers(all, some []string) bool {
 	return !slices.ContainsFunc(some, func(name string) bool {
 		return !slices.ContainsFunc(all, func(other string) bool { return prose.SameWords(other, name) })

@@ -183,7 +183,7 @@ func (o *survey) threads(hints []hint, answers tally, only func(int32) bool) {
 	}
 }
 
-// holdsText tells whether a sentence stands among an element's first blocks,
+// holdsText reports whether a sentence stands among an element's first blocks,
 // and no title.
 func (o *survey) holdsText(e *outline.Element) bool {
 	const reach = 8

@@ -97,7 +97,7 @@ func (t *looks) add(other looks) {
 	}
 }
 
-// all tells whether the letters of one look are all that there are.
+// all reports whether the letters of one look are all that there are.
 func (t *looks) all(some int) bool { return t.letters > 0 && some == t.letters }
 
 // mark is what an element is by the layout's selectors.

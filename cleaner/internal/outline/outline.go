@@ -525,7 +525,7 @@ func clauses(t []byte) (stops int32, full bool) {
 	return stops, false
 }
 
-// unseen tells whether a class is one of those by which the common style sheets
+// unseen reports whether a class is one of those by which the common style sheets
 // keep an element off the screen: for good, until something is clicked, or for
 // print alone. A class that shows it on wide screens ("md:block") speaks
 // against it.
@@ -562,7 +562,7 @@ func isSetAside(n *html.Node) bool {
 	return strings.HasSuffix(name, "left") || strings.HasSuffix(name, "top")
 }
 
-// unfolds tells whether what comes next stands right under a heading, a button
+// unfolds reports whether what comes next stands right under a heading, a button
 // or a question: answers that unfold are text.
 func (w *outliner) unfolds() bool {
 	if len(w.Blocks) == 0 {
@@ -638,7 +638,7 @@ func (o *Outline) Key(b *Block) uint64 {
 // Sentence tells a block that may be a lead.
 func (b *Block) Sentence() bool { return b.Running() || b.Plain() >= 60 && b.Full }
 
-// Running tells whether a block reads like a paragraph of an article.
+// Running reports whether a block reads like a paragraph of an article.
 func (b *Block) Running() bool {
 	return b.In&InHeading == 0 && b.Link*2 < b.Size() &&
 		(b.Plain() >= ParagraphSize && (b.Full || b.Stops > 1) || b.Plain() >= proseSize)

@@ -12,7 +12,7 @@ import (
 	"baoluu/cleaner/internal/prose"
 )
 
-// ContainsWord tells whether a word, in lower case, stands in t with a capital.
+// ContainsWord reports whether a word, in lower case, stands in t with a capital.
 func ContainsWord(t []byte, word string) bool {
 	first, n := utf8.DecodeRuneInString(word)
 	capital := string(unicode.ToUpper(first)) + word[n:]
@@ -150,7 +150,7 @@ var (
 		"articoli correlati", "leia também", "lees ook", "gerelateerd", "関連記事", "相关阅读"}
 )
 
-// bounded tells whether t[from:to] begins and ends with a word.
+// bounded reports whether t[from:to] begins and ends with a word.
 func bounded(t []byte, from, to int) bool {
 	return (from == 0 || !prose.IsWord(rune(t[from-1])) && t[from-1] < 0x80) && (to == len(t) || t[to] < 0x80 && !prose.IsWord(rune(t[to])))
 }

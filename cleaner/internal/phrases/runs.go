@@ -69,7 +69,7 @@ func eachRun(text []byte, f func(run uint64)) {
 // runLength is how many words make a run.
 const runLength = 4
 
-// EndWith tells whether the text's last run is near the end of a block.
+// EndWith reports whether the text's last run is near the end of a block.
 func (r *Runs) EndWith(block []byte) bool {
 	const near = 3 // words
 	all, at := 0, -near-1
