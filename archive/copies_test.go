@@ -184,19 +184,19 @@ func TestCarriersAreStoredTwice(t *testing.T) {
 	}
 	check("crawled", a)
 	backups, to, merged := t.TempDir(), archivetest.Another(t), archivetest.Another(t)
-	backUp(t, a, backups)
+	archivetest.BackUp(t, a, backups)
 	check("backed up", archivetest.OpenAt(t, backups))
 	if _, err := rescue.Run(ctx, a, archivetest.Site, to.Dir(), rescue.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	check("rescued", to)
-	mergeInto(t, merged, a)
+	archivetest.MergeInto(t, merged, a)
 	check("merged", merged)
 	for _, p := range []string{"1000", "1001", "1006", "8000", "8001"} {
-		forgetPage(t, a, p)
+		archivetest.ForgetPage(t, a, p)
 		check("without "+p, a)
 	}
-	backUp(t, a, backups)
+	archivetest.BackUp(t, a, backups)
 	check("backed up again", archivetest.OpenAt(t, backups))
 }
 
@@ -228,7 +228,7 @@ func TestForgottenIsNoCopy(t *testing.T) {
 		if bytes.Count(archivetest.ReadFile(t, a), frames[0]) < 2 {
 			t.Errorf("body %d is not there twice", n)
 		}
-		forgetPage(t, a, page)
+		archivetest.ForgetPage(t, a, page)
 		forgets++
 		whole := archivetest.ReadFile(t, a)
 		for _, frame := range frames {
@@ -313,7 +313,7 @@ func TestTheSecondIsRead(t *testing.T) {
 				t.Error("it reads otherwise")
 			}
 			merged, rescued := archivetest.Another(t), archivetest.Another(t)
-			if r := mergeInto(t, merged, hurt); r.Unreadable > 0 {
+			if r := archivetest.MergeInto(t, merged, hurt); r.Unreadable > 0 {
 				t.Errorf("merged: %+v", r)
 			}
 			r, err := rescue.Run(ctx, hurt, archivetest.Site, rescued.Dir(), rescue.Options{Lost: func(l rescue.Lost) { t.Errorf("lost: %+v", l) }})
@@ -321,7 +321,7 @@ func TestTheSecondIsRead(t *testing.T) {
 				t.Errorf("%+v, %v", r, err)
 			}
 			backups := t.TempDir()
-			backUp(t, hurt, backups)
+			archivetest.BackUp(t, hurt, backups)
 			for what, to := range map[string]*archive.Archive{"merged": merged, "rescued": rescued, "backed up": archivetest.OpenAt(t, backups)} {
 				archivetest.Sound(t, to)
 				if got := archivetest.HistoryOf(t, to); got != want {

@@ -467,7 +467,7 @@ func TestKilled(t *testing.T) {
 			}
 		}
 	}
-	backUp(t, a, backups)
+	archivetest.BackUp(t, a, backups)
 	to := archivetest.OpenAt(t, backups)
 	archivetest.Sound(t, to)
 	v := archivetest.View(t, to)

@@ -40,7 +40,7 @@ func TestNamesAreSound(t *testing.T) {
 			t.Errorf("%+q: by the name that it came with: %v", bad, err)
 		}
 		b := archivetest.Fresh(t)
-		mergeInto(t, b, a)
+		archivetest.MergeInto(t, b, a)
 		for _, a := range []*archive.Archive{a, b} {
 			archivetest.Sound(t, a)
 			if told := archivetest.HistoryOf(t, a); strings.ContainsFunc(told, func(r rune) bool {
@@ -113,7 +113,7 @@ func TestOldNames(t *testing.T) {
 	}
 	k.Page, k.URL = was, "https://dantri.com.vn/"+was
 	merged := archivetest.Fresh(t)
-	mergeInto(t, merged, old())
+	archivetest.MergeInto(t, merged, old())
 	for _, more := range []bool{false, true} {
 		a, names := old(), []string{was, k.URL}
 		if more { // another capture of it
@@ -135,8 +135,8 @@ func TestOldNames(t *testing.T) {
 		if puts := archivetest.Commit(t, a, k); puts[0].Forgotten == "" {
 			t.Errorf("kept again: %+v", puts[0])
 		}
-		mergeInto(t, a, merged)
-		mergeInto(t, a, old())
+		archivetest.MergeInto(t, a, merged)
+		archivetest.MergeInto(t, a, old())
 		if told := archivetest.HistoryOf(t, a); told != "" {
 			t.Errorf("forgotten, and there: %s", told)
 		}

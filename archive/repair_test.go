@@ -82,7 +82,7 @@ func TestRepairOfARevisitWhoseOriginalComesLater(t *testing.T) {
 	again := archivetest.NotModified("100", 1)
 	again.Digest = schema.DigestOf(first.Body)
 	archivetest.Commit(t, a, again)
-	if r := mergeInto(t, a, whole); r.Added != 1 || r.Known+r.Repaired != 1 {
+	if r := archivetest.MergeInto(t, a, whole); r.Added != 1 || r.Known+r.Repaired != 1 {
 		t.Errorf("%+v", r)
 	}
 	if c, err := archivetest.View(t, a).Capture(ctx, 1); err != nil || c.RevisitOf != 0 {
@@ -94,7 +94,7 @@ func TestRepairOfARevisitWhoseOriginalComesLater(t *testing.T) {
 	if was, is := archivetest.HistoryOf(t, whole), archivetest.HistoryOf(t, a); was != is {
 		t.Errorf("merged: %s", cmp.Diff(was, is))
 	}
-	if r := mergeInto(t, a, whole); r.Known != 2 {
+	if r := archivetest.MergeInto(t, a, whole); r.Known != 2 {
 		t.Errorf("once more: %+v", r)
 	}
 }
@@ -111,10 +111,10 @@ func TestBackupOfWhatWasRepaired(t *testing.T) {
 	if r, err := rescue.Run(ctx, hurt, archivetest.Site, rescued.Dir(), rescue.Options{}); err != nil || r.Bodiless == 0 {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	backUp(t, rescued, backups)
-	mergeInto(t, rescued, whole)
+	archivetest.BackUp(t, rescued, backups)
+	archivetest.MergeInto(t, rescued, whole)
 	archivetest.Commit(t, rescued, archivetest.Page("20240301000000001", archivetest.NewsPage(1, 4), 400))
-	if r := backUp(t, rescued, backups); !r.Renewed {
+	if r := archivetest.BackUp(t, rescued, backups); !r.Renewed {
 		t.Errorf("%+v", r)
 	}
 	to := archivetest.OpenAt(t, backups)
@@ -122,7 +122,7 @@ func TestBackupOfWhatWasRepaired(t *testing.T) {
 		t.Errorf("backup: %s", cmp.Diff(was, is))
 	}
 	archivetest.Sound(t, to)
-	if r := backUp(t, rescued, backups); r.Renewed || r.Captures > 0 {
+	if r := archivetest.BackUp(t, rescued, backups); r.Renewed || r.Captures > 0 {
 		t.Errorf("once more: %+v", r)
 	}
 }
@@ -233,14 +233,14 @@ func TestRescueAndMergeGiveEverythingBack(t *testing.T) {
 			order = []*archive.Archive{rescued, a}
 		}
 		for _, from := range order {
-			mergeInto(t, anew, from)
+			archivetest.MergeInto(t, anew, from)
 		}
 		check(fmt.Sprintf("merged into a new archive (order %d)", round%2), anew)
-		m := mergeInto(t, rescued, a)
+		m := archivetest.MergeInto(t, rescued, a)
 		mended += m.Repaired
 		check("the backup merged into what was rescued", rescued)
 		before := archivetest.ReadFile(t, rescued)
-		if m := mergeInto(t, rescued, a); m.Repaired+m.Added != 0 || !bytes.Equal(before, archivetest.ReadFile(t, rescued)) {
+		if m := archivetest.MergeInto(t, rescued, a); m.Repaired+m.Added != 0 || !bytes.Equal(before, archivetest.ReadFile(t, rescued)) {
 			t.Errorf("round %d: once more: %+v", round, m)
 		}
 	}

@@ -160,13 +160,13 @@ func TestRequestComesLater(t *testing.T) {
 	}
 	b := archivetest.Fresh(t)
 	archivetest.Commit(t, b, without, archivetest.Page("101", "B\nx", 1))
-	if r := mergeInto(t, b, a); r.Repaired != 1 || r.Added != 0 {
+	if r := archivetest.MergeInto(t, b, a); r.Repaired != 1 || r.Added != 0 {
 		t.Errorf("%+v", r)
 	}
 	if got := requestsOf(t, b); got[1] != with.Request {
 		t.Errorf("%v", got)
 	}
-	if r := mergeInto(t, b, a); r.Repaired != 0 || r.Known != 1 {
+	if r := archivetest.MergeInto(t, b, a); r.Repaired != 0 || r.Known != 1 {
 		t.Errorf("merged again: %+v", r)
 	}
 	if err := b.AddRequest(ctx, archivetest.Site, 1, other.Request); err != nil || requestsOf(t, b)[1] != with.Request {
@@ -194,9 +194,9 @@ func TestRequestsLiveOn(t *testing.T) {
 		t.Fatalf("%v", want)
 	}
 	dir := t.TempDir()
-	backUp(t, a, dir)
+	archivetest.BackUp(t, a, dir)
 	merged, rescued := archivetest.Another(t), archivetest.Another(t)
-	mergeInto(t, merged, a)
+	archivetest.MergeInto(t, merged, a)
 	if _, err := rescue.Run(ctx, a, archivetest.Site, rescued.Dir(), rescue.Options{Lost: func(l rescue.Lost) { t.Errorf("%+v", l) }}); err != nil {
 		t.Fatal(err)
 	}
@@ -207,12 +207,12 @@ func TestRequestsLiveOn(t *testing.T) {
 		archivetest.Sound(t, to)
 	}
 	forms := len(formsOf(t, a))
-	forgetPage(t, a, "300")
+	archivetest.ForgetPage(t, a, "300")
 	if got := requestsOf(t, a); len(got) != 4 || got[1] != want[1] || got[2] != want[2] || len(formsOf(t, a)) != forms-1 {
 		t.Errorf("%v, %d forms of %d", got, len(formsOf(t, a)), forms)
 	}
 	archivetest.Sound(t, a)
-	backUp(t, a, dir)
+	archivetest.BackUp(t, a, dir)
 	if got := formsOf(t, archivetest.OpenAt(t, dir)); len(got) != forms-1 {
 		t.Errorf("the backup has %d forms", len(got))
 	}
@@ -258,7 +258,7 @@ func TestLostRequest(t *testing.T) {
 	if err != nil || c.Request != "" || !cmp.Equal(c.Notes, []string{schema.LostRequest}) {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if r := mergeInto(t, rescued, whole); r.Repaired != 2 {
+	if r := archivetest.MergeInto(t, rescued, whole); r.Repaired != 2 {
 		t.Errorf("%+v", r)
 	}
 	c, err = archivetest.View(t, rescued).Exchange(ctx, 1)

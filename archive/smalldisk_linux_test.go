@@ -94,8 +94,8 @@ func TestReadOnlyMedium(t *testing.T) {
 	})
 	backups, merged := t.TempDir(), archivetest.Fresh(t)
 	for range 2 {
-		backUp(t, a, backups)
-		mergeInto(t, merged, a)
+		archivetest.BackUp(t, a, backups)
+		archivetest.MergeInto(t, merged, a)
 		archivetest.Sound(t, a)
 		writing.Wait()
 	}

@@ -25,26 +25,6 @@ import (
 
 var ctx = context.Background()
 
-// forgetPage takes a page out.
-func forgetPage(t testing.TB, a *archive.Archive, ref string) forget.Report {
-	t.Helper()
-	r, err := forget.Run(ctx, a, archivetest.Site, ref, forget.Options{Reason: "Quyết định 12/QĐ", At: archivetest.At(1000), Accept: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-// backUp brings the backup in a folder up to date.
-func backUp(t testing.TB, a *archive.Archive, dir string) backup.Report {
-	t.Helper()
-	report, err := backup.Run(ctx, a, archivetest.Site, dir, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return report
-}
-
 // dump is every record of a newspaper that says something, in order. Left out is
 // what is not the same in a backup: counters of room, and what packing chose by.
 func dump(t testing.TB, a *archive.Archive) map[schema.Bucket]map[string]string {
@@ -90,13 +70,13 @@ func TestBackup(t *testing.T) {
 	a := archivetest.Fresh(t)
 	bodies := archivetest.Varied(t, a)
 	out := filepath.Join(t.TempDir(), "deep", "out")
-	if r := backUp(t, a, out); r.Captures != len(bodies) || r.Last != uint64(len(bodies)) {
+	if r := archivetest.BackUp(t, a, out); r.Captures != len(bodies) || r.Last != uint64(len(bodies)) {
 		t.Errorf("first: %+v", r)
 	}
 	to := archivetest.OpenAt(t, out)
 	archivetest.Sound(t, to)
 	sameRecords(t, a, to)
-	if r := backUp(t, a, out); r.Captures != 0 || r.Entries != 0 {
+	if r := archivetest.BackUp(t, a, out); r.Captures != 0 || r.Entries != 0 {
 		t.Errorf("nothing new: %+v", r)
 	}
 	// What came since, an entry that went, a join and a re-clean come along.
@@ -104,7 +84,7 @@ func TestBackup(t *testing.T) {
 	if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Aliases: []capture.Alias{{Page: "77", Of: "1010"}, {Page: "1011", Of: "never seen"}}}); err != nil {
 		t.Fatal(err)
 	}
-	if r := backUp(t, a, out); r.Captures != 3 {
+	if r := archivetest.BackUp(t, a, out); r.Captures != 3 {
 		t.Errorf("second: %+v", r)
 	}
 	sameRecords(t, a, to)
@@ -112,7 +92,7 @@ func TestBackup(t *testing.T) {
 		t.Fatal(err)
 	}
 	archivetest.Commit(t, a, archivetest.Page("79", "C\nx", 302))
-	backUp(t, a, out)
+	archivetest.BackUp(t, a, out)
 	archivetest.Sound(t, to)
 	if v, w := archivetest.StateOf(t, a), archivetest.StateOf(t, to); v.Last != w.Last || v.Generation != w.Generation {
 		t.Errorf("%+v, backup %+v", v, w)
@@ -132,13 +112,13 @@ func TestBackupAfterForgetting(t *testing.T) {
 	a := archivetest.Another(t)
 	archivetest.Varied(t, a)
 	out := t.TempDir()
-	backUp(t, a, out)
+	archivetest.BackUp(t, a, out)
 	forgotten, err := forget.Run(ctx, a, archivetest.Site, "1007", forget.Options{Reason: "a court said so", At: archivetest.At(500), Accept: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	archivetest.Sound(t, a)
-	r := backUp(t, a, out)
+	r := archivetest.BackUp(t, a, out)
 	to := archivetest.OpenAt(t, out)
 	archivetest.Sound(t, to)
 	if !r.Renewed || r.Captures != 63-forgotten.Captures {
@@ -148,12 +128,12 @@ func TestBackupAfterForgetting(t *testing.T) {
 	if _, err := os.Stat(to.Newspaper(archivetest.Site).File.Path("renew")); !errors.Is(err, os.ErrNotExist) {
 		t.Error("the folder in which it was made is still there")
 	}
-	if r := backUp(t, a, out); r.Renewed {
+	if r := archivetest.BackUp(t, a, out); r.Renewed {
 		t.Errorf("renewed again: %+v", r)
 	}
 	// And a first backup of what was forgotten from.
 	out = t.TempDir()
-	backUp(t, a, out)
+	archivetest.BackUp(t, a, out)
 	archivetest.Sound(t, archivetest.OpenAt(t, out))
 	sameRecords(t, a, archivetest.OpenAt(t, out))
 }
@@ -173,8 +153,8 @@ func TestAliasesOfWhatIsForgotten(t *testing.T) {
 	join("1", "2")
 	join("2", "3")
 	out := t.TempDir()
-	forgetPage(t, a, "100")
-	backUp(t, a, out)
+	archivetest.ForgetPage(t, a, "100")
+	archivetest.BackUp(t, a, out)
 	puts := join("3", "100", archivetest.Page("1", archivetest.NewsPage(1, 6), 2), archivetest.Page("3", archivetest.NewsPage(1, 7), 3), archivetest.Page("200", archivetest.NewsPage(2, 7), 4))
 	for i, want := range []bool{true, true, false} {
 		if (puts[i].Forgotten != "") != want {
@@ -182,7 +162,7 @@ func TestAliasesOfWhatIsForgotten(t *testing.T) {
 		}
 	}
 	join("4", "1", archivetest.Page("4", archivetest.NewsPage(1, 6), 5)) // an alias of one that is gone
-	backUp(t, a, out)
+	archivetest.BackUp(t, a, out)
 	to := archivetest.OpenAt(t, out)
 	for _, a := range []*archive.Archive{a, to} {
 		archivetest.Sound(t, a)
@@ -227,7 +207,7 @@ func TestBackupRefuses(t *testing.T) {
 	}
 	out := t.TempDir()
 	release, err := func() (func() error, error) {
-		backUp(t, a, out)
+		archivetest.BackUp(t, a, out)
 		return archivetest.OpenAt(t, out).Lock(archivetest.Site, "crawl")
 	}()
 	if err != nil {
@@ -350,7 +330,7 @@ func TestBackupOntoAFullDisk(t *testing.T) {
 	to := archivetest.OpenAt(t, out)
 	archivetest.Sound(t, to)
 	before := archivetest.StateOf(t, to).Last
-	if r := backUp(t, a, out); r.Captures != 120-int(before) {
+	if r := archivetest.BackUp(t, a, out); r.Captures != 120-int(before) {
 		t.Errorf("%d were there, then %+v", before, r)
 	}
 	archivetest.Sound(t, to)

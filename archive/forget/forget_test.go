@@ -25,16 +25,6 @@ import (
 
 var ctx = context.Background()
 
-// forgetPage takes a page out.
-func forgetPage(t testing.TB, a *archive.Archive, ref string) forget.Report {
-	t.Helper()
-	r, err := forget.Run(ctx, a, archivetest.Site, ref, forget.Options{Reason: "Quyết định 12/QĐ", At: archivetest.At(1000), Accept: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
 // bytesOf is what must not be in the file when a page is forgotten: its words and
 // addresses, and its bodies and articles as they are stored.
 func bytesOf(t testing.TB, a *archive.Archive, id string) [][]byte {
@@ -101,7 +91,7 @@ func TestForget(t *testing.T) {
 	if diff := archivetest.Different(before, archivetest.ReadAll(t, a, "100")); diff != "" {
 		t.Fatalf("without Accept: %s", diff)
 	}
-	r := forgetPage(t, a, "https://dantri.com.vn/the-gioi/slug100x-100.htm")
+	r := archivetest.ForgetPage(t, a, "https://dantri.com.vn/the-gioi/slug100x-100.htm")
 	if r.Captures != 4 || r.Bodies != 3 || r.Shared != 1 || r.Repacked == 0 || len(r.Addresses) != 3 || !slices.Equal(r.Aliases, []string{"101"}) || r.After == 0 {
 		t.Errorf("%+v", r)
 	}
@@ -159,7 +149,7 @@ func TestForgottenStays(t *testing.T) {
 	}
 	archivetest.Plain(b)
 	archivetest.Commit(t, b, archivetest.Marked("100", archivetest.NewsPage(1, 6), 0), archivetest.Marked("200", archivetest.NewsPage(2, 6), 1))
-	forgetPage(t, a, "100")
+	archivetest.ForgetPage(t, a, "100")
 	for _, a := range []*archive.Archive{a, b} {
 		puts, err := a.Commit(ctx, archivetest.Site, capture.Batch{
 			Aliases: []capture.Alias{{Page: "110", Of: "100", Why: "canonical"}, {Page: "200", Of: "100"}},
@@ -202,7 +192,7 @@ func TestForgetWhatOthersRepeat(t *testing.T) {
 		t.Fatalf("%+v, %v", c, err)
 	}
 	before := archivetest.ReadAll(t, a, "100")
-	if r := forgetPage(t, a, "100"); r.Bodies != 0 || r.Shared != 1 {
+	if r := archivetest.ForgetPage(t, a, "100"); r.Bodies != 0 || r.Shared != 1 {
 		t.Errorf("%+v", r)
 	}
 	after := archivetest.ReadAll(t, a)
@@ -225,7 +215,7 @@ func TestForgetInterrupted(t *testing.T) {
 	if err := os.WriteFile(done.Newspaper(archivetest.Site).File.Path("db"), archivetest.ReadFile(t, a), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	forgetPage(t, done, "100")
+	archivetest.ForgetPage(t, done, "100")
 	if err := os.WriteFile(a.Newspaper(archivetest.Site).File.Path("new"), archivetest.ReadFile(t, done), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -247,7 +237,7 @@ func TestForgetInterrupted(t *testing.T) {
 		archivetest.Commit(t, a, archivetest.Marked("300", archivetest.NewsPage(3, n%7), n))
 		before = archivetest.ReadAll(t, a)
 	}
-	forgetPage(t, a, "100")
+	archivetest.ForgetPage(t, a, "100")
 	if _, err := os.Stat(a.Newspaper(archivetest.Site).File.Path("new")); !os.IsNotExist(err) {
 		t.Error(err)
 	}
@@ -298,7 +288,7 @@ func TestForgetBesideOthers(t *testing.T) {
 		t.Errorf("only %d commits came in between", commits)
 	}
 	before := archivetest.ReadAll(t, a, "100")
-	forgetPage(t, a, "100")
+	archivetest.ForgetPage(t, a, "100")
 	if diff := archivetest.Different(before, archivetest.ReadAll(t, a)); diff != "" {
 		t.Error(diff)
 	}
@@ -361,7 +351,7 @@ func TestForgetKilled(t *testing.T) {
 		after := archivetest.ReadAll(t, a)
 		switch {
 		case archivetest.Different(before, after) == "":
-			forgetPage(t, a, "100")
+			archivetest.ForgetPage(t, a, "100")
 		case archivetest.Different(others, after) == "":
 			done++
 		default:
@@ -427,7 +417,7 @@ func TestForgetWhileOthersRead(t *testing.T) {
 		_, err := forget.Run(ctx, a, archivetest.Site, fmt.Sprint(100+i), forget.Options{Reason: "x", At: archivetest.At(0), Accept: true})
 		others.Wait()
 		if errors.Is(err, archive.ErrInUse) {
-			forgetPage(t, a, fmt.Sprint(100+i))
+			archivetest.ForgetPage(t, a, fmt.Sprint(100+i))
 		} else if err != nil {
 			t.Fatal(err)
 		}
@@ -439,7 +429,7 @@ func TestForgetWhileOthersRead(t *testing.T) {
 func TestNothingUnderAForgottenName(t *testing.T) {
 	a := archivetest.Another(t)
 	archivetest.Commit(t, a, archivetest.Marked("100", archivetest.NewsPage(1, 6), 0), archivetest.Marked("200", archivetest.NewsPage(2, 6), 1))
-	forgetPage(t, a, "100")
+	archivetest.ForgetPage(t, a, "100")
 	entry := capture.Entry{Page: "300", URL: "https://dantri.com.vn/a-300.htm", Due: archivetest.At(5)}
 	for _, b := range []capture.Batch{{Entries: []capture.Entry{entry}}, {Aliases: []capture.Alias{{Page: "300", Of: "100", Why: "redirect"}}}} {
 		if _, err := a.Commit(ctx, archivetest.Site, b); err != nil {

@@ -20,27 +20,17 @@ import (
 
 var ctx = context.Background()
 
-// mergeInto merges an archive into another.
-func mergeInto(t testing.TB, a, from *archive.Archive) merge.Report {
-	t.Helper()
-	report, err := merge.Run(ctx, a, archivetest.Site, from, merge.Options{Damaged: func(n uint64, err error) { t.Errorf("capture %d: %v", n, err) }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return report
-}
-
 func TestMerge(t *testing.T) {
 	a, from := archivetest.Fresh(t), archivetest.Fresh(t)
 	bodies := archivetest.Varied(t, from)
-	if r := mergeInto(t, a, from); r.Added != len(bodies) || r.Joined != 1 || r.Entries == 0 || r.Runs != 6 || r.Captures != r.Of {
+	if r := archivetest.MergeInto(t, a, from); r.Added != len(bodies) || r.Joined != 1 || r.Entries == 0 || r.Runs != 6 || r.Captures != r.Of {
 		t.Errorf("into an empty archive: %+v", r)
 	}
 	if was, is := archivetest.HistoryOf(t, from), archivetest.HistoryOf(t, a); was != is {
 		t.Errorf("merged: %s", cmp.Diff(was, is))
 	}
 	before := archivetest.ReadFile(t, a)
-	if r := mergeInto(t, a, from); r.Added+r.Entries+r.Runs+r.Joined != 0 || r.Known != len(bodies) {
+	if r := archivetest.MergeInto(t, a, from); r.Added+r.Entries+r.Runs+r.Joined != 0 || r.Known != len(bodies) {
 		t.Errorf("once more: %+v", r)
 	}
 	if string(before) != string(archivetest.ReadFile(t, a)) {
@@ -71,7 +61,7 @@ func TestMergeEntries(t *testing.T) {
 	entry(from, "3", 20, "there", archivetest.Page("3", "C\ny", 20))
 	entry(a, "4", 20, "here", archivetest.Page("4", "D\nx", 90)) // imported since
 	entry(from, "4", 30, "there", archivetest.Page("4", "D\ny", 30))
-	mergeInto(t, a, from)
+	archivetest.MergeInto(t, a, from)
 	for id, want := range map[string]string{"1": "here", "2": "there", "3": "there", "4": ""} {
 		e, ok, err := a.Entry(ctx, archivetest.Site, id)
 		if err != nil || !ok || e.ETag != want {

@@ -107,7 +107,7 @@ func TestRescueTrustsIntactFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	archivetest.Varied(t, forgotten)
-	forgetPage(t, forgotten, "1007")
+	archivetest.ForgetPage(t, forgotten, "1007")
 	files := map[string][]byte{"empty": archivetest.ReadFile(t, empty), "forgotten": archivetest.ReadFile(t, forgotten), "all kinds": ofAllKinds(t)}
 	for name, b := range files {
 		s, err := salvageOf(ctx, bytes.NewReader(b), int64(len(b)))

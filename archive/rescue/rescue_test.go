@@ -28,14 +28,6 @@ import (
 
 var ctx = context.Background()
 
-// forgetPage takes a page out.
-func forgetPage(t testing.TB, a *archive.Archive, ref string) {
-	t.Helper()
-	if _, err := forget.Run(ctx, a, archivetest.Site, ref, forget.Options{Reason: "Quyết định 12/QĐ", At: archivetest.At(1000), Accept: true}); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestRescueOfAnIntactFile(t *testing.T) {
 	a, to := archivetest.Fresh(t), archivetest.Fresh(t)
 	bodies := archivetest.Varied(t, a)
@@ -159,7 +151,7 @@ func TestRescueOfAnotherState(t *testing.T) {
 	if state, err := archivetest.OpenAt(t, to.Newspaper(archivetest.Site).File.Path("rescue")).Newspaper(archivetest.Site).State(ctx); err != nil || state.Last == 0 {
 		t.Fatalf("nothing was rescued before: %+v, %v", state, err)
 	}
-	forgetPage(t, a, "1000")
+	archivetest.ForgetPage(t, a, "1000")
 	report, err := Run(ctx, a, archivetest.Site, to.Dir(), Options{Lost: func(l Lost) { t.Errorf("lost: %+v", l) }})
 	if err != nil || report.Resumed != 0 {
 		t.Errorf("%+v, %v", report, err)

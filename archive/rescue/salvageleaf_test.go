@@ -117,7 +117,7 @@ func ofAllKinds(t testing.TB) []byte {
 	if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Hosts: hosts, Entries: []capture.Entry{{Page: `a{"b[{c`, URL: "https://dantri.com.vn/{", Due: archivetest.At(1)}}}); err != nil {
 		t.Fatal(err)
 	}
-	forgetPage(t, a, "1007")
+	archivetest.ForgetPage(t, a, "1007")
 	// Bodies that take pages of their own: the last of a leaf and one alone.
 	r := rand.New(rand.NewPCG(3, 3))
 	for i := range 3 {

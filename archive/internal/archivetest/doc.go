@@ -4,5 +4,6 @@
 //   - archive.go makes archives, with a cleaner of plain texts.
 //   - captures.go makes captures, and archives full of all kinds of them.
 //   - reading.go reads all that an archive says, to compare two.
+//   - tools.go calls the tools that the tests of several rooms need.
 //   - files.go reads and damages the files themselves.
 package archivetest
