@@ -18,7 +18,6 @@ import (
 	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
-	"baoluu/cleaner"
 )
 
 // markName is the file that makes a folder an archive.
@@ -46,7 +45,7 @@ type Archive struct {
 func newArchive(dir string) *Archive {
 	return &Archive{
 		folder:     &store.Folder{Dir: dir, Patience: 20 * time.Second},
-		cleaner:    history.Cleaner{Name: cleaner.Name, Clean: cleaner.Clean},
+		cleaner:    history.Present(),
 		newspapers: map[string]*newspaper.Newspaper{},
 	}
 }

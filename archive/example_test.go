@@ -36,7 +36,7 @@ func Example() {
 			},
 			Body: []byte("<h1>" + title + "</h1>"),
 			Article: &cleaner.Article{
-				Site: "dantri", URL: url, Cleaner: cleaner.Name, Language: "vi",
+				Site: "dantri", URL: url, Cleaner: "dantri/1", Language: "vi",
 				Title: cleaner.Text(title), Text: title,
 			},
 		}}})

@@ -16,7 +16,6 @@ import (
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
-	"baoluu/cleaner"
 )
 
 func gzipSize(t testing.TB, b []byte) int {
@@ -43,7 +42,7 @@ func TestSizeOfRealPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := archivetest.Fresh(t)
-	archivetest.CleanWith(a, cleaner.Name, cleaner.Clean)
+	archivetest.Real(a)
 	zipped, articles := 0, 0
 	var leaning []float64 // of gzip -9, for what is no reference
 	for i, f := range files {

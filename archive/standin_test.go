@@ -174,7 +174,7 @@ func TestRecleanTakesFalseEditsBack(t *testing.T) {
 	if n := len(archivetest.Versions(t, archivetest.View(t, a), id)); n != 7 {
 		t.Fatalf("the older program made %d versions", n)
 	}
-	archivetest.CleanWith(a, cleaner.Name, cleaner.Clean)
+	archivetest.Real(a)
 	for _, accept := range []bool{false, true} {
 		report, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{Accept: accept, Force: true})
 		if err != nil || report.TakenBack != 5 || report.Found != 0 || len(report.Pages) != 1 || report.Pages[0].After != 2 {

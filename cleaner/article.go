@@ -1,10 +1,11 @@
 package cleaner
 
-import "baoluu/cleaner/internal/article"
+import (
+	"bytes"
+	"encoding/json"
 
-// Name names this cleaner in every article that it makes. It changes whenever
-// an article may come out different.
-const Name = "baoluu/3"
+	"baoluu/cleaner/internal/article"
+)
 
 // The article, and what its fields hold.
 type (
@@ -42,3 +43,15 @@ const (
 	Broken  = article.Broken
 	Blocked = article.Blocked
 )
+
+// Golden is an article as the golden file of a fixture holds it: JSON for people to read, without
+// the name of the cleaner, which is another one after each change of the code.
+func Golden(a Article) ([]byte, error) {
+	a.Cleaner = ""
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(a)
+	return b.Bytes(), err
+}

@@ -34,7 +34,7 @@ func (d *Document) Article(site *sites.Site) (Article, error) {
 		return Article{}, err
 	}
 	a := c.Draft.Article
-	a.Cleaner = Name
+	a.Cleaner = Name(site)
 	return a, nil
 }
 

@@ -2,7 +2,7 @@
 //
 // Start at [Read] (or [FromTree]) and the methods of [Document] (reading.go), or at
 // [Clean], which does all of it. article.go has the words for what comes out, errors.go
-// what cannot be read. A page goes through these rooms, in this order:
+// what cannot be read, name.go names the cleaner. A page goes through these rooms, in this order:
 //
 //  1. charset: its bytes become UTF-8, whatever they call themselves.
 //  2. internal/markup: scripts and style sheets are left out, and what would cost a

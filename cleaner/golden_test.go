@@ -1,7 +1,6 @@
 package cleaner_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
 	"os"
@@ -30,25 +29,22 @@ func TestGolden(t *testing.T) {
 			if a.Layout != f.Layout {
 				t.Errorf("read by layout %q", a.Layout)
 			}
-			var b bytes.Buffer
-			enc := json.NewEncoder(&b)
-			enc.SetEscapeHTML(false)
-			enc.SetIndent("", "  ")
-			if err := enc.Encode(a); err != nil {
+			made, err := cleaner.Golden(a)
+			if err != nil {
 				t.Fatal(err)
 			}
 			golden := strings.TrimSuffix(f.Path, filepath.Ext(f.Path)) + ".json"
 			if *update {
-				if err := os.WriteFile(golden, b.Bytes(), 0o644); err != nil {
+				if err := os.WriteFile(golden, made, 0o644); err != nil {
 					t.Fatal(err)
 				}
 				return
 			}
-			if diff := cmp.Diff(string(cleanertest.Read(t, golden)), b.String()); diff != "" {
+			if diff := cmp.Diff(string(cleanertest.Read(t, golden)), string(made)); diff != "" {
 				t.Errorf("differs from %s (-want +got):\n%s", golden, diff)
 			}
 			var back cleaner.Article
-			if err := json.Unmarshal(b.Bytes(), &back); err != nil || back.Digest() != a.Digest() || !back.Published.Equal(a.Published.Time) {
+			if err := json.Unmarshal(made, &back); err != nil || back.Digest() != a.Digest() || !back.Published.Equal(a.Published.Time) {
 				t.Errorf("does not come back from JSON: %v", err)
 			}
 		})

@@ -87,7 +87,7 @@ func newScale(t *testing.T, known int) *scale {
 		}
 	}
 	// A month of runs, every quarter of an hour.
-	quality := &capture.Quality{Cleaner: cleaner.Name, Sections: map[string]capture.Tally{}}
+	quality := &capture.Quality{Cleaner: cleaner.Name(site), Sections: map[string]capture.Tally{}}
 	for i := range 10 {
 		t := capture.Tally{Pages: 3, Hits: map[string]int{}, Lengths: map[string]capture.Length{}}
 		for _, field := range []string{"title", "lead", "byline", "published", "images", "captions", "tags", "section", "body"} {

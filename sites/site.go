@@ -14,16 +14,17 @@ import (
 var Zone = time.FixedZone("+07", 7*60*60)
 
 // Site is what is known of one newspaper. What it says never changes after package
-// start; it is safe for use by many goroutines.
+// start; it is safe for use by many goroutines. What has no part in cleaning a page is marked
+// `clean:"-"`: see [Site.Rules].
 type Site struct {
 	Name      string   // "dantri": in keys, file names, flags and JSON
 	Title     string   // the newspaper's own name, "Dân trí"
 	Home      string   // its front page, "https://dantri.com.vn/"
 	Hosts     []string // lower case, compared whole, never by substring; the main one first
 	Languages []string // ISO 639-1, the main one first
-	Closed    bool     // no longer published: crawled only when the configuration says so
+	Closed    bool     `clean:"-"` // no longer published: crawled only when the configuration says so
 
-	Sources []Source // where it lists its articles, the best first
+	Sources []Source `clean:"-"` // where it lists its articles, the best first
 
 	// An address is told apart in this order: Utilities, Lists, Articles,
 	// Sections.
@@ -52,7 +53,7 @@ type Site struct {
 	HostLanguages map[string]string
 	// ListPage is the address of page n (from 2) of the list at path, "" where
 	// the newspaper's lists do not page.
-	ListPage func(path string, n int) string
+	ListPage func(path string, n int) string `clean:"-"`
 
 	// Suffixes are what the newspaper adds to a title, separator included
 	// (" | Báo Dân trí"), compared without regard to case.
@@ -63,7 +64,7 @@ type Site struct {
 	Layouts  []Layout // newest first; the last has no Since
 	Text     TextRules
 
-	known [256]atomic.Pointer[understood] // for [Site.Address]
+	known [256]atomic.Pointer[understood] `clean:"-"` // for [Site.Address]
 }
 
 // SourceKind says how a source lists articles.

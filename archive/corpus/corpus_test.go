@@ -42,7 +42,7 @@ func archiveOf(t *testing.T, pages ...page) *archive.View {
 	}
 	for _, p := range pages {
 		a := cleaner.Article{
-			Site: "dantri", URL: "https://dantri.com.vn/x-" + p.key + ".htm", Cleaner: cleaner.Name,
+			Site: "dantri", URL: "https://dantri.com.vn/x-" + p.key + ".htm", Cleaner: "dantri/1",
 			Title: cleaner.Text(p.title), Language: cleaner.Text(p.language), Text: p.title + "\n\n" + p.text,
 			Body: []cleaner.Block{{Kind: cleaner.Paragraph, Text: p.text}}, Published: cleaner.Time{Time: moment(t, p.published)},
 		}
@@ -188,7 +188,7 @@ func TestState(t *testing.T) {
 		if state == capture.Live {
 			k.Body = []byte(text)
 			k.Article = &cleaner.Article{
-				Site: "dantri", URL: k.URL, Cleaner: cleaner.Name, Title: "Một tin", Text: "Một tin\n\n" + text,
+				Site: "dantri", URL: k.URL, Cleaner: "dantri/1", Title: "Một tin", Text: "Một tin\n\n" + text,
 				Body: []cleaner.Block{{Kind: cleaner.Paragraph, Text: text}},
 			}
 		}

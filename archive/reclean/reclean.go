@@ -220,7 +220,7 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 	}
 	var results []result
 	for _, ca := range batch {
-		if len(ca.chain.Parts) == 0 || ca.had && ca.article.Cleaner == np.Cleaner.Name && !rc.options.Force {
+		if len(ca.chain.Parts) == 0 || ca.had && ca.article.Cleaner == np.CleanerName() && !rc.options.Force {
 			rc.report.Current++
 			results = append(results, result{capture: ca.capture, payload: ca.payload})
 			continue

@@ -121,7 +121,7 @@ func TestRecleanBesideACrawl(t *testing.T) {
 	crawl := archivetest.OpenAt(t, a.Dir())
 	archivetest.Plain(crawl)
 	added := 0
-	a.Newspaper(archivetest.Site).Cleaner.Name = "plain/2"
+	a.Newspaper(archivetest.Site).Cleaner.Name = func(string) string { return "plain/2" }
 	a.Newspaper(archivetest.Site).Cleaner.Clean = func(p cleaner.Page, s *sites.Site) (cleaner.Article, error) {
 		if added < 10 {
 			added++

@@ -94,10 +94,10 @@ func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within s
 		}
 		art, refused := np.Cleaner.Read(np.Name, ca.capture, body)
 		if art == nil {
-			known.Heads[n] = schema.ArticleHead{Cleaner: np.Cleaner.Name, Refused: refused}
+			known.Heads[n] = schema.ArticleHead{Cleaner: np.CleanerName(), Refused: refused}
 			continue
 		}
-		known.Heads[n] = schema.ArticleHead{Cleaner: np.Cleaner.Name, Digest: art.Digest()}
+		known.Heads[n] = schema.ArticleHead{Cleaner: np.CleanerName(), Digest: art.Digest()}
 		known.Articles[n] = *art
 		// Only what reads otherwise than before is compared, and with its page.
 		if known.Heads[n].Digest != before {

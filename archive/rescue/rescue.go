@@ -219,7 +219,7 @@ func (r *rescuer) already(stamp string) error {
 func (r *rescuer) begin(ctx context.Context, stamp string) error {
 	dir := r.out.File.Path("rescue")
 	path := filepath.Join(dir, "rescue.json")
-	mark := rescueMark{Of: stamp, Cleaner: r.from.Cleaner.Name}
+	mark := rescueMark{Of: stamp, Cleaner: r.from.CleanerName()}
 	if noted(path) == mark {
 		if made, err := archive.Open(dir); err == nil {
 			to := made.Newspaper(r.from.Name)

@@ -75,7 +75,7 @@ type programLine struct {
 }
 
 func (a *app) sayVersion() error {
-	_, err := printf(a.out, "baoluu %s, cleaner %s, %s %s/%s\n", version(), cleaner.Name, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	_, err := printf(a.out, "baoluu %s, cleaner %s, %s %s/%s\n", version(), cleaner.Name(nil), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
 }
 
@@ -101,7 +101,7 @@ them on with the program.`,
 			}
 			if asJSON {
 				b := thisBuild()
-				return printJSON(a.out, programLine{"program", b.String(), cleaner.Name, runtime.Version(), optional(b.commit), optional(b.date), b.modified})
+				return printJSON(a.out, programLine{"program", b.String(), cleaner.Name(nil), runtime.Version(), optional(b.commit), optional(b.date), b.modified})
 			}
 			return a.sayVersion()
 		},

@@ -51,7 +51,7 @@ func hostileArchive(t *testing.T) (dir, page, warc string) {
 					Site: "dantri", URL: c.URL, ID: cleaner.Text(text), Language: "vi", Title: cleaner.Text(title), Kicker: cleaner.Text(text), Lead: cleaner.Text(title),
 					Dateline: cleaner.Text(text), Byline: cleaner.Text(title), Source: cleaner.Text(text), Published: cleaner.Time{Time: at}, PublishedFrom: cleaner.Text(text),
 					Section: []string{text}, Tags: []string{text}, Captions: []string{title}, Images: []cleaner.Image{},
-					Body: []cleaner.Block{{Kind: "paragraph", Text: title}}, Text: strings.ReplaceAll(title, "\n", ""), Layout: text, Cleaner: cleaner.Name, Notes: []string{text},
+					Body: []cleaner.Block{{Kind: "paragraph", Text: title}}, Text: strings.ReplaceAll(title, "\n", ""), Layout: text, Cleaner: "dantri/1", Notes: []string{text},
 				}
 			}
 			entry := capture.Entry{Page: key, URL: c.URL, Kind: sites.Article, Class: capture.Again, Due: at.AddDate(10, 0, 0), Listed: at, ListedBy: text}

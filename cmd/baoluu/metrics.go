@@ -30,7 +30,7 @@ func metrics(ctx context.Context, arch *archive.Archive, c Config, now time.Time
 	}
 	g := gauges{registry: prometheus.NewRegistry(), of: map[string]*prometheus.GaugeVec{}}
 	g.set("build_info", "The program that wrote this, 1.", 1, prometheus.Labels{
-		"version": version(), "commit": thisBuild().commit, "go": runtime.Version(), "cleaner": cleaner.Name,
+		"version": version(), "commit": thisBuild().commit, "go": runtime.Version(), "cleaner": cleaner.Name(nil),
 	})
 	g.set("min_free_bytes", "Free room below which no crawl begins.", float64(c.MinFree), prometheus.Labels{})
 	if free, err := freeSpace(c.Archive); err == nil {

@@ -39,7 +39,7 @@ type sample struct {
 
 // New counts for one run over a newspaper.
 func New(site *sites.Site) *Quality {
-	q := &Quality{site: site, sums: capture.Quality{Cleaner: cleaner.Name}}
+	q := &Quality{site: site, sums: capture.Quality{Cleaner: cleaner.Name(site)}}
 	if home, err := url.Parse(site.Home); err == nil {
 		q.home = home.Hostname()
 	}

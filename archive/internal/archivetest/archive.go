@@ -68,7 +68,14 @@ func Plain(a *archive.Archive) { CleanWith(a, "plain/1", PlainClean) }
 
 // CleanWith gives an archive another cleaner.
 func CleanWith(a *archive.Archive, name string, clean func(cleaner.Page, *sites.Site) (cleaner.Article, error)) {
-	a.Newspaper(Site).Cleaner.Name, a.Newspaper(Site).Cleaner.Clean = name, clean
+	present := a.Newspaper(Site).Cleaner
+	present.Name, present.Clean = func(string) string { return name }, clean
+}
+
+// Real gives an archive the program's own cleaner.
+func Real(a *archive.Archive) {
+	site, _ := sites.ByName(Site)
+	CleanWith(a, cleaner.Name(site), cleaner.Clean)
 }
 
 // StateOf reads the counters of a newspaper's file.

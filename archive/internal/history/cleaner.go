@@ -10,8 +10,16 @@ import (
 
 // Cleaner makes articles of pages.
 type Cleaner struct {
-	Name  string // what it writes into its articles
+	Name  func(site string) string // what it writes into its articles of a newspaper
 	Clean func(cleaner.Page, *sites.Site) (cleaner.Article, error)
+}
+
+// Present is this program's cleaner.
+func Present() Cleaner {
+	return Cleaner{Name: func(site string) string {
+		s, _ := sites.ByName(site)
+		return cleaner.Name(s)
+	}, Clean: cleaner.Clean}
 }
 
 // Read makes the article of a newspaper's capture, nil where there is none; refused says why.

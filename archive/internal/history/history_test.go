@@ -105,7 +105,7 @@ func store(t *testing.T, m memory, what []string) (list []capture.Capture) {
 }
 
 func reader(m memory) *history.Reader {
-	present := history.Cleaner{Name: "now/1", Clean: func(cleaner.Page, *sites.Site) (cleaner.Article, error) {
+	present := history.Cleaner{Name: func(string) string { return "now/1" }, Clean: func(cleaner.Page, *sites.Site) (cleaner.Article, error) {
 		return cleaner.Article{}, &cleaner.NotArticleError{Reason: "no text"}
 	}}
 	return history.New(m, body.Store{Pool: new(body.Pool), Site: "dantri"}, present, 1)

@@ -132,7 +132,7 @@ func (r *Reader) reread(n uint64) (*cleaner.Article, error) {
 // byPresent gives article n to be compared with one that the cleaner named other made: as it is
 // stored where that is the same cleaner or the present one, else read again by the present one.
 func (r *Reader) byPresent(n uint64, head schema.Article, other string) (*cleaner.Article, error) {
-	if head.Cleaner == other || head.Cleaner == r.cleaner.Name {
+	if head.Cleaner == other || head.Cleaner == r.cleaner.Name(r.bodies.Site) {
 		art, err := r.article(n)
 		return &art, err
 	}

@@ -96,7 +96,7 @@ func TestNthWriteFails(t *testing.T) {
 	}
 	ctx := t.Context()
 	var pool body.Pool
-	np := New(&store.Folder{Dir: t.TempDir(), Patience: time.Second}, "dantri", &pool, &history.Cleaner{Name: "plain/1"})
+	np := New(&store.Folder{Dir: t.TempDir(), Patience: time.Second}, "dantri", &pool, &history.Cleaner{Name: func(string) string { return "plain/1" }})
 	if _, err := np.Commit(ctx, capture.Batch{Kept: []capture.Kept{page("100", newsPage(1), 0), page("200", newsPage(2), 1)}}); err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func TestNthWriteFails(t *testing.T) {
 // batch, the second has begun the version, and the history was rebuilt once.
 func TestRepairedInTheSameBatch(t *testing.T) {
 	var pool body.Pool
-	np := New(&store.Folder{Dir: t.TempDir(), Patience: time.Second}, "dantri", &pool, &history.Cleaner{Name: "plain/1"})
+	np := New(&store.Folder{Dir: t.TempDir(), Patience: time.Second}, "dantri", &pool, &history.Cleaner{Name: func(string) string { return "plain/1" }})
 	brought := page("100", newsPage(1), 5)
 	brought.Digest = schema.DigestOf(brought.Body)
 	lost := brought

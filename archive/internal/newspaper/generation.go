@@ -57,7 +57,7 @@ func (g *Generation) Accept(ctx context.Context, catchUp func(ctx context.Contex
 			if err != nil {
 				return err
 			}
-			cleanings = append(cleanings, schema.Cleaning{Generation: g.Number, At: time.Now().UTC().Truncate(time.Second), Cleaner: g.np.Cleaner.Name, Before: state.Versions, After: g.versions})
+			cleanings = append(cleanings, schema.Cleaning{Generation: g.Number, At: time.Now().UTC().Truncate(time.Second), Cleaner: g.np.CleanerName(), Before: state.Versions, After: g.versions})
 			state.Generation, state.Versions = g.Number, g.versions
 			accepted = true
 			return errors.Join(schema.MetaCleanings.Save(s, cleanings), schema.MetaState.Save(s, state))

@@ -46,6 +46,9 @@ func (np *Newspaper) Like(o *Newspaper) {
 	np.File.Folder.Patience, np.File.Folder.MaxSize = o.File.Folder.Patience, o.File.Folder.MaxSize
 }
 
+// CleanerName is what the present cleaner writes into its articles of this newspaper.
+func (np *Newspaper) CleanerName() string { return np.Cleaner.Name(np.Name) }
+
 // History reads the newspaper's articles of one generation, and compares them.
 func (np *Newspaper) History(r schema.Reader, generation uint32) *history.Reader {
 	return history.New(r, np.Bodies, *np.Cleaner, generation)

@@ -199,7 +199,7 @@ func (p *preparer) base(page string) (*body.Base, error) {
 // where that is nil, why there is none.
 func (np *Newspaper) PackArticle(art *cleaner.Article, refused string, page []byte) (body.PackedArticle, error) {
 	if art == nil {
-		return body.PackedArticle{Head: schema.ArticleHead{Cleaner: np.Cleaner.Name, Refused: refused}}, nil
+		return body.PackedArticle{Head: schema.ArticleHead{Cleaner: np.CleanerName(), Refused: refused}}, nil
 	}
 	return np.Pool.PackArticle(*art, page)
 }

@@ -48,7 +48,7 @@ func page(id string, seed uint64, minute int) capture.Kept {
 		Body: []byte(title + "\n" + text(rand.New(rand.NewPCG(1, 1)), 1200) + "\n" + story),
 		Article: &cleaner.Article{
 			Site: site, URL: "https://dantri.com.vn/the-gioi/bai-" + id + ".htm", Language: "vi", Title: cleaner.Text(title), Text: title + "\n\n" + story,
-			Layout: "plain", Cleaner: cleaner.Name,
+			Layout: "plain", Cleaner: "dantri/1",
 			Published: cleaner.Time{Time: time.Date(2024, 2, 29, 23, 30, 0, 0, sites.Zone)}, PublishedFrom: "text",
 			Section: []string{}, Tags: []string{}, Captions: []string{}, Images: []cleaner.Image{}, Related: []cleaner.Related{}, Notes: []string{},
 			Body: []cleaner.Block{{Kind: cleaner.Paragraph, Text: story}},
