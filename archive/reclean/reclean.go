@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
-	"time"
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
@@ -22,51 +20,14 @@ type Options struct {
 	Accept bool
 	// Force cleans also what the present cleaner has cleaned already.
 	Force bool
+	// Limits are where the gate closes.
+	Limits Limits
 	// Progress is called now and then with the number of the capture that it has come to, and
 	// the last one's. It may be nil.
 	Progress func(capture, last uint64)
 }
 
-// Report is what a re-clean found.
-type Report struct {
-	Captures int // whose body was cleaned
-	Current  int // left alone: the present cleaner's work already
-	Articles int // that are articles now, of those cleaned
-	Gained   int // that were none before
-	Lost     int // that were and are none now
-	Fields   []Field
-	// TakenBack counts the versions that are none by the present cleaner and rules, such
-	// as a notice that stood in an article's place; Found those that come new. Pages are
-	// those whose versions change, some of them.
-	TakenBack, Found int
-	Pages            []PageVersions
-	// Versions of the whole newspaper; the same unless the result was accepted.
-	VersionsBefore, VersionsAfter int
-	Accepted                      bool
-}
-
-// Field counts how one field of the articles came out.
-type Field struct {
-	Name     string // as in the article's JSON
-	Same     int
-	Filled   int // was empty before
-	Lost     int // is empty now
-	Changed  int
-	Examples []Example // of what is not the same, a few
-}
-
-// Example is one difference that a re-clean made.
-type Example struct {
-	Capture  uint64
-	Page     string
-	Old, New string // shortened
-}
-
-const (
-	recleanBatch = 32 // captures to a transaction
-	maxExamples  = 3
-	maxExample   = 200 // runes
-)
+const recleanBatch = 32 // captures to a transaction
 
 // Run cleans the stored captures of a newspaper again and reports, field by
 // field, what comes out differently. Accepted, the result becomes a new
@@ -103,7 +64,7 @@ func Run(ctx context.Context, a *archive.Archive, site string, o Options) (Repor
 	if err != nil {
 		return Report{}, err
 	}
-	rc := &recleaner{paper: np, options: o, present: state.Generation, fresh: np.NewGeneration(state.Generation + 1)}
+	rc := &recleaner{paper: np, options: o, present: state.Generation, fresh: np.NewGeneration(state.Generation + 1), tally: newTally()}
 	rc.report.VersionsBefore, rc.report.VersionsAfter = stats.Versions, stats.Versions
 	if err := rc.captures(ctx, state.Last); err != nil {
 		return rc.finished(), err
@@ -124,8 +85,8 @@ type recleaner struct {
 	options Options
 	present uint32 // generation
 	fresh   *newspaper.Generation
-	report  Report
-	fields  map[string]*Field
+	report  Report // but for what is counted in tally
+	tally   *tally
 }
 
 // candidate is a capture to be looked at, with all that it takes.
@@ -238,7 +199,7 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 			}
 			old = &was
 		}
-		rc.count(ca, old, art)
+		rc.tally.add(ca.outcome(old, art, refused))
 		if !rc.options.Accept {
 			continue
 		}
@@ -268,120 +229,29 @@ func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
 	})
 }
 
-// count adds one capture to the report.
-func (rc *recleaner) count(ca candidate, old, now *cleaner.Article) {
-	r := &rc.report
-	r.Captures++
-	if now != nil {
-		r.Articles++
-	}
+// outcome tells how a capture came out; old is the stored article, nil where there is none.
+func (ca candidate) outcome(old, now *cleaner.Article, refused string) outcome {
+	o := compareArticles(ca.capture, ca.page, old, now, false)
+	o.was, o.is = layoutOf(ca.had, old), layoutOf(true, now)
+	o.reasons = [2]string{ca.article.Refused, refused}
+	return o
+}
+
+// layoutOf is the layout of an article; "" where there is no record of one.
+func layoutOf(had bool, a *cleaner.Article) string {
 	switch {
-	case old == nil && now != nil:
-		r.Gained++
-	case old != nil && now == nil:
-		r.Lost++
+	case a != nil:
+		return a.Layout
+	case had:
+		return Refused
 	}
-	if old == nil || now == nil {
-		return
-	}
-	if rc.fields == nil {
-		rc.fields = map[string]*Field{}
-	}
-	for _, f := range fields() {
-		fr, ok := rc.fields[f.name]
-		if !ok {
-			fr = &Field{Name: f.name}
-			rc.fields[f.name] = fr
-		}
-		was, is := f.text(old), f.text(now)
-		switch {
-		case was == is:
-			fr.Same++
-			continue
-		case was == "":
-			fr.Filled++
-		case is == "":
-			fr.Lost++
-		default:
-			fr.Changed++
-		}
-		if len(fr.Examples) < maxExamples {
-			fr.Examples = append(fr.Examples, Example{ca.capture.Number, ca.page, shorten(was, is), shorten(is, was)})
-		}
-	}
+	return ""
 }
 
 func (rc *recleaner) finished() Report {
-	for _, f := range fields() {
-		if fr := rc.fields[f.name]; fr != nil {
-			rc.report.Fields = append(rc.report.Fields, *fr)
-		}
-	}
-	return rc.report
-}
-
-// field is one field of an article, as text for a comparison.
-type field struct {
-	name string
-	text func(*cleaner.Article) string
-}
-
-func fields() []field {
-	list := func(v any, n int) string {
-		if n == 0 {
-			return ""
-		}
-		b, err := schema.Encode(v)
-		if err != nil {
-			return err.Error()
-		}
-		return string(b)
-	}
-	at := func(t cleaner.Time) string {
-		if t.IsZero() {
-			return ""
-		}
-		return schema.InZone(t.Time).Format(time.RFC3339)
-	}
-	return []field{
-		{"language", func(a *cleaner.Article) string { return string(a.Language) }},
-		{"title", func(a *cleaner.Article) string { return string(a.Title) }},
-		{"kicker", func(a *cleaner.Article) string { return string(a.Kicker) }},
-		{"lead", func(a *cleaner.Article) string { return string(a.Lead) }},
-		{"dateline", func(a *cleaner.Article) string { return string(a.Dateline) }},
-		{"byline", func(a *cleaner.Article) string { return string(a.Byline) }},
-		{"source", func(a *cleaner.Article) string { return string(a.Source) }},
-		{"published", func(a *cleaner.Article) string { return at(a.Published) }},
-		{"modified", func(a *cleaner.Article) string { return at(a.Modified) }},
-		{"section", func(a *cleaner.Article) string { return list(a.Section, len(a.Section)) }},
-		{"tags", func(a *cleaner.Article) string { return list(a.Tags, len(a.Tags)) }},
-		{"captions", func(a *cleaner.Article) string { return list(a.Captions, len(a.Captions)) }},
-		{"images", func(a *cleaner.Article) string { return list(a.Images, len(a.Images)) }},
-		{"body", func(a *cleaner.Article) string { return list(a.Body, len(a.Body)) }},
-		{"related", func(a *cleaner.Article) string { return list(a.Related, len(a.Related)) }},
-		{"text", func(a *cleaner.Article) string { return a.Text }},
-	}
-}
-
-// shorten shows the part of s that differs from other.
-func shorten(s, other string) string {
-	r, o := []rune(s), []rune(other)
-	i := 0
-	for i < len(r) && i < len(o) && r[i] == o[i] {
-		i++
-	}
-	if len(r) <= maxExample {
-		return s
-	}
-	from := max(0, min(i-maxExample/4, len(r)-maxExample))
-	to := from + maxExample
-	var w strings.Builder
-	if from > 0 {
-		w.WriteString("…")
-	}
-	w.WriteString(string(r[from:to]))
-	if to < len(r) {
-		w.WriteString("…")
-	}
-	return w.String()
+	r := rc.tally.finish()
+	r.Current, r.TakenBack, r.Found, r.Pages = rc.report.Current, rc.report.TakenBack, rc.report.Found, rc.report.Pages
+	r.VersionsBefore, r.VersionsAfter, r.Accepted = rc.report.VersionsBefore, rc.report.VersionsAfter, rc.report.Accepted
+	r.Gate = rc.tally.gate(r, rc.options.Limits)
+	return r
 }

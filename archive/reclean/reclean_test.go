@@ -54,10 +54,10 @@ func TestReclean(t *testing.T) {
 	if report.Captures != 6 || report.Articles != 5 || report.Gained != 1 || report.Lost != 0 || report.Accepted || report.VersionsAfter != 3 {
 		t.Errorf("%+v", report)
 	}
-	if f := fieldOf(report, "kicker"); f.Filled != 4 || f.Same+f.Lost+f.Changed != 0 {
+	if f := fieldOf(report, "kicker"); f.Filled != 5 || f.Same+f.Lost+f.Changed != 0 {
 		t.Errorf("%+v", f)
 	}
-	if f := fieldOf(report, "title"); f.Same != 3 || f.Changed != 1 || len(f.Examples) != 1 || f.Examples[0] != (reclean.Example{5, "200", "B", "B?"}) {
+	if f := fieldOf(report, "title"); f.Same != 3 || f.Longer != 1 || f.Filled != 1 || len(f.Examples) != 2 || f.Examples[0] != (reclean.Example{5, "200", "https://dantri.com.vn/the-gioi/bai-200.htm", "2024-03-01", "plain", "plain", "B", "B?"}) {
 		t.Errorf("%+v", f)
 	}
 	v := archivetest.View(t, a)

@@ -15,14 +15,6 @@ import (
 // How a re-clean finds out, before anything is accepted, which versions it would take back: a
 // notice that an older program took for an edit, say.
 
-// PageVersions is a page whose versions are others by the present cleaner and rules.
-type PageVersions struct {
-	Page          string
-	Title         string
-	Before, After int // how many versions
-	TakenBack     []archive.Version
-}
-
 // maxPages is how many pages a report names whose versions change.
 const maxPages = 20
 

@@ -5,6 +5,7 @@
 //
 //	changed.go  fields that differ
 //	edits.go    what changed, sentence by sentence
+//	passages.go word by word
 //	words.go    [Words]: all that a page says, for finding texts in it whatever its markup
 //	compare.go  [Readings]: two articles, each with the words of its page; start here
 //	standin.go  whether one of the two is not the page's article at all

@@ -171,7 +171,7 @@ func (a *app) recleanBriefly(ctx context.Context, arch *archive.Archive) error {
 		var same, differ int
 		for _, f := range r.Fields {
 			same += f.Same
-			differ += f.Filled + f.Lost + f.Changed
+			differ += f.Differ()
 		}
 		printf(a.out, "%-14s %s cleaned again: %s the same, %d different\n",
 			name, plural(r.Articles, "article", "articles"), plural(same, "field", "fields"), differ)
