@@ -3,6 +3,7 @@ package archive
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"os"
@@ -547,47 +548,126 @@ func (v *View) chainOf(r schema.Reader, n uint64) (body.Chain, error) {
 // the capture that it repeats. Where that is no article the error is a
 // [*cleaner.NotArticleError], or [ErrNoPage] where it was never cleaned.
 func (v *View) Article(ctx context.Context, n uint64) (cleaner.Article, error) {
-	var c body.Chain
-	var rec schema.Article
-	err := v.paper.File.Read(ctx, func(r schema.Reader) error {
+	_, art, err := v.Cleaned(ctx, n)
+	return art, err
+}
+
+// Cleaned is [View.Article] with the capture.
+func (v *View) Cleaned(ctx context.Context, n uint64) (capture.Capture, cleaner.Article, error) {
+	var c capture.Capture
+	var packed packedArticle
+	err := v.paper.File.Read(ctx, func(r schema.Reader) (err error) {
 		if n > v.within.Last {
 			return schema.NoCapture(n)
 		}
-		kept, err := schema.LoadCapture(r, n)
-		if err != nil {
+		if c, err = schema.LoadCapture(r, n); err != nil {
 			return err
 		}
-		for _, at := range []uint64{n, kept.RevisitOf} {
-			if at == 0 {
-				continue
-			}
+		for _, at := range []uint64{n, c.RevisitOf} {
 			var ok bool
-			if rec, ok, err = schema.Articles(v.generation).Load(r, at); err != nil || !ok {
-				if err != nil {
-					return err
-				}
-				continue
+			if packed, ok, err = v.packed(r, at); err != nil || ok {
+				return err
 			}
-			if rec.Refused != "" {
-				return &cleaner.NotArticleError{Reason: rec.Refused}
-			}
-			if rec.Dict != 0 {
-				c, err = v.paper.Bodies.Chain(r, rec.Dict)
-			}
-			return err
 		}
 		return schema.Say(ErrNoPage, "capture %d gave no article", n)
 	})
 	if err != nil {
-		return cleaner.Article{}, err
+		return c, cleaner.Article{}, err
 	}
+	art, err := v.unpack(packed)
+	return c, art, err
+}
+
+// packedArticle is an article as it is stored, with the body that it is packed against.
+type packedArticle struct {
+	number uint64
+	record schema.Article
+	body   body.Chain
+}
+
+// packed reads the stored article of a capture; ok is false where there is none.
+func (v *View) packed(r schema.Reader, n uint64) (p packedArticle, ok bool, err error) {
+	if n == 0 {
+		return p, false, nil
+	}
+	p.number = n
+	if p.record, ok, err = schema.Articles(v.generation).Load(r, n); err != nil || !ok {
+		return p, false, err
+	}
+	if p.record.Refused != "" {
+		return p, true, &cleaner.NotArticleError{Reason: p.record.Refused}
+	}
+	if p.record.Dict != 0 {
+		p.body, err = v.paper.Bodies.Chain(r, p.record.Dict)
+	}
+	return p, true, err
+}
+
+// packedBy reads the stored article of a capture, if the cleaner of that name made it.
+func (v *View) packedBy(r schema.Reader, n uint64, name string) (p packedArticle, ok bool, err error) {
+	p, ok, err = v.packed(r, n)
+	if not := (*cleaner.NotArticleError)(nil); errors.As(err, &not) {
+		return p, false, nil
+	}
+	return p, ok && p.record.Cleaner == name, err
+}
+
+func (v *View) unpack(p packedArticle) (cleaner.Article, error) {
 	var dictionary []byte
-	if len(c.Parts) > 0 {
-		if dictionary, err = v.paper.Bodies.Unpack(c); err != nil {
-			return cleaner.Article{}, schema.Articles(0).Name(n, err)
+	if len(p.body.Parts) > 0 {
+		var err error
+		if dictionary, err = v.paper.Bodies.Unpack(p.body); err != nil {
+			return cleaner.Article{}, schema.Articles(0).Name(p.number, err)
 		}
 	}
-	return v.paper.Pool.Article(n, rec, dictionary)
+	return v.paper.Pool.Article(p.number, p.record, dictionary)
+}
+
+// ErrOtherCleaner is returned for an article that only another cleaner than the one asked for
+// can make.
+var ErrOtherCleaner = errors.New("read by another cleaner")
+
+// CleanedBy reads what the cleaner of that name made of a capture: as it is stored where it
+// was that one, else made again where this program has it. Where neither can be the error is
+// [ErrOtherCleaner] with the names.
+func (v *View) CleanedBy(ctx context.Context, n uint64, name string) (cleaner.Article, error) {
+	var packed packedArticle
+	var c capture.Capture
+	stored := false
+	err := v.paper.File.Read(ctx, func(r schema.Reader) (err error) {
+		if c, err = schema.LoadCapture(r, n); err != nil {
+			return err
+		}
+		if packed, stored, err = v.packedBy(r, n, name); err != nil || stored || c.RevisitOf == 0 {
+			return err
+		}
+		repeated, err := schema.LoadCapture(r, c.RevisitOf)
+		if err == nil && repeated.URL == c.URL { // else its article has another address
+			packed, stored, err = v.packedBy(r, c.RevisitOf, name)
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return cleaner.Article{}, err
+	case stored:
+		return v.unpack(packed)
+	}
+	if v.paper.Cleaner.Name != name {
+		return cleaner.Article{}, fmt.Errorf("%w: %s is wanted, this program has %s", ErrOtherCleaner, name, v.paper.Cleaner.Name)
+	}
+	page, err := v.Body(ctx, n)
+	if err == nil && page == nil {
+		err = schema.Say(ErrNoPage, "capture %d has no body", n)
+	}
+	if err != nil {
+		return cleaner.Article{}, err
+	}
+	art, refused := v.paper.Cleaner.Read(v.paper.Name, c, page)
+	if art == nil {
+		return cleaner.Article{}, &cleaner.NotArticleError{Reason: refused}
+	}
+	return *art, nil
 }
 
 // Cleaning is one re-clean of a newspaper that was accepted: from then on its

@@ -90,7 +90,7 @@ func tree(t *testing.T, dir string) map[string]string {
 			return err
 		}
 		text, err := os.ReadFile(path)
-		if rel, _ := filepath.Rel(dir, path); rel != "manifest.json" {
+		if rel, _ := filepath.Rel(dir, path); filepath.Base(rel) != "manifest.json" && filepath.Base(rel) != "SHA256SUMS" {
 			files[filepath.ToSlash(rel)] = string(text)
 		}
 		return err
@@ -105,9 +105,9 @@ func tree(t *testing.T, dir string) map[string]string {
 func exported(t interface {
 	Helper()
 	Fatal(...any)
-}, dir string, write func(to export.Sink) (int, error)) {
+}, dir string, write func(to export.Sink) (export.Tally, error)) {
 	t.Helper()
-	folder, err := export.Open(dir, export.Export{Format: "txt"})
+	folder, err := export.Open(dir, export.Manifest{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,12 +130,13 @@ func TestText(t *testing.T) {
 	}
 	dir := t.TempDir()
 	for range 2 { // the second time over its own files: the same
-		exported(t, dir, func(to export.Sink) (int, error) {
-			n, err := corpus.Write(context.Background(), view, "dantri", corpus.Selection{}, corpus.NewText(to))
-			if err != nil || n != len(want) {
-				t.Errorf("%d articles, %v", n, err)
+		exported(t, dir, func(to export.Sink) (export.Tally, error) {
+			w := corpus.Form{Format: "txt"}.Writer("dantri", to)
+			n, err := corpus.Choose(context.Background(), view, "dantri", corpus.Selection{}, w.Put)
+			if err != nil || n.Count != len(want) {
+				t.Errorf("%+v, %v", n, err)
 			}
-			return n, err
+			return export.Tally(n), err
 		})
 		if diff := cmp.Diff(want, tree(t, dir)); diff != "" {
 			t.Fatal(diff)
@@ -150,17 +151,17 @@ func TestSelection(t *testing.T) {
 		want corpus.Selection
 		keys []string
 	}{
-		{"from and to", corpus.Selection{From: moment(t, "2026-01-31 00:00"), To: moment(t, "2026-02-03 08:00")}, []string{"20260131235900222"}},
+		{"from and to", corpus.Selection{Published: corpus.Period{From: moment(t, "2026-01-31 00:00"), Before: moment(t, "2026-02-03 08:00")}}, []string{"20260131235900222"}},
 		{"a language", corpus.Selection{Languages: []string{"en", "fr"}}, []string{"10098080.en"}},
-		{"none", corpus.Selection{From: moment(t, "2027-01-01 00:00")}, nil},
+		{"none", corpus.Selection{Published: corpus.Period{From: moment(t, "2027-01-01 00:00")}}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var out bytes.Buffer
-			n, err := corpus.Write(context.Background(), view, "dantri", tt.want, corpus.NewJSONLines(&out))
-			if err != nil || n != len(tt.keys) {
-				t.Fatalf("%d articles, %v", n, err)
+			n, err := corpus.Choose(context.Background(), view, "dantri", tt.want, corpus.Form{Format: "jsonl"}.Stream(&out).Put)
+			if err != nil || n.Count != len(tt.keys) {
+				t.Fatalf("%+v, %v", n, err)
 			}
-			for i, line := range strings.Split(strings.TrimSpace(out.String()), "\n")[:n] {
+			for i, line := range strings.Split(strings.TrimSpace(out.String()), "\n")[:n.Count] {
 				var l struct{ Type, Page, Captured string }
 				if err := json.Unmarshal([]byte(line), &l); err != nil {
 					t.Fatal(err)
@@ -230,9 +231,9 @@ func TestState(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var out bytes.Buffer
-			n, err := corpus.Write(context.Background(), tt.view, "dantri", corpus.Selection{State: tt.state}, corpus.NewJSONLines(&out))
-			if err != nil || n != len(tt.want) {
-				t.Errorf("%d articles, %v", n, err)
+			n, err := corpus.Choose(context.Background(), tt.view, "dantri", corpus.Selection{State: tt.state}, corpus.Form{Format: "jsonl"}.Stream(&out).Put)
+			if err != nil || n.Count != len(tt.want) {
+				t.Errorf("%+v, %v", n, err)
 			}
 			var got []string
 			for d := json.NewDecoder(&out); d.More(); {
@@ -264,23 +265,19 @@ func TestNoKeyLeavesTheFolder(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		drawn := keys.Draw(rt, "keys")
-		exported(rt, filepath.Join(dir, "out"), func(to export.Sink) (int, error) {
-			text := corpus.NewText(to)
-			for i, key := range drawn {
-				r := corpus.Record{Site: "dantri", Page: archive.PageInfo{Page: key}, Article: cleaner.Article{Text: string(rune('a' + i))}, Day: time.Unix(0, 0)}
-				if err := text.Put(r); err != nil {
-					return 0, fmt.Errorf("%q: %w", key, err)
+		drawn, versions := keys.Draw(rt, "keys"), rapid.IntRange(1, 3).Draw(rt, "versions of each")
+		exported(rt, filepath.Join(dir, "out"), func(to export.Sink) (export.Tally, error) {
+			w := corpus.Form{Format: "txt", Versions: versions > 1}.Writer("dantri", to)
+			for i := range len(drawn) * versions {
+				c := corpus.Chosen{Page: "dantri/" + drawn[i/versions], Version: 1 + i%versions, FirstSeen: corpus.Moment{Time: time.Unix(0, 0)}}
+				if err := w.Put(corpus.Record{Chosen: c, Article: cleaner.Article{Text: fmt.Sprint(i)}}); err != nil {
+					return export.Tally{}, fmt.Errorf("%q: %w", c.Page, err)
 				}
 			}
-			return len(drawn), nil
+			return export.Tally{Count: len(drawn) * versions}, nil
 		})
 		files, folded := tree(t, dir), map[string]bool{}
 		for name := range files {
-			if name == "out/manifest.json" {
-				delete(files, name)
-				continue
-			}
 			if !strings.HasPrefix(name, "out/dantri/1970/01/") || !strings.HasSuffix(name, ".txt") {
 				rt.Errorf("%q of %q", name, drawn)
 			}
@@ -289,7 +286,7 @@ func TestNoKeyLeavesTheFolder(t *testing.T) {
 			}
 			folded[strings.ToLower(name)] = true // as macOS and Windows tell them apart
 		}
-		if len(files) != len(drawn) || len(folded) != len(drawn) {
+		if n := len(drawn) * versions; len(files) != n || len(folded) != n {
 			rt.Errorf("%d files for %q: %q", len(files), drawn, slices.Sorted(maps.Keys(files)))
 		}
 	})

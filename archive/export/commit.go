@@ -1,9 +1,12 @@
 package export
 
 import (
+	"bufio"
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
 	"path"
@@ -26,17 +29,27 @@ func (f *Folder) Commit() (map[string]Changes, error) {
 	if err := f.end(); err != nil {
 		return nil, err
 	}
-	complete := f.keep()
+	complete, err := f.keep()
+	if err != nil {
+		return nil, err
+	}
 	slices.SortFunc(f.files, byPath)
 	for i := 1; i < len(f.files); i++ {
 		if f.files[i-1].Path == f.files[i].Path {
 			return nil, fmt.Errorf("two files of this export are %s", f.files[i].Path)
 		}
 	}
+	if err := f.asWanted(); err != nil {
+		return nil, err
+	}
 	changes, removed := f.compare()
 	switching := len(removed) > 0 || slices.ContainsFunc(f.files, func(file File) bool { return file.staged > 0 })
 	// The manifest to come is written before anything is switched: there is room for it.
-	final, err := f.manifest(complete, !switching, slices.Values(f.files))
+	final, err := f.manifest(complete, !switching, slices.Values(f.files), f.lists()...)
+	if err != nil {
+		return nil, err
+	}
+	sums, err := f.sums(final)
 	if err != nil {
 		return nil, err
 	}
@@ -66,12 +79,36 @@ func (f *Folder) Commit() (map[string]Changes, error) {
 	for _, dir := range slices.Backward(f.dirs) {
 		f.root.Remove(dir) //nolint:errcheck // one that is not empty stays
 	}
+	if err := f.place(sums); err != nil {
+		return nil, err
+	}
 	return changes, f.place(final)
 }
 
-// keep adds the files of newspapers that could not be read, as they are. It tells whether
-// the folder is complete then.
-func (f *Folder) keep() (complete bool) {
+// ErrOtherwise is returned for files that come out otherwise than they have to.
+var ErrOtherwise = errors.New("comes out otherwise")
+
+// asWanted holds the files against those that they have to be.
+func (f *Folder) asWanted() error {
+	if f.want == nil {
+		return nil
+	}
+	for i := range max(len(f.want), len(f.files)) {
+		switch {
+		case i == len(f.files), i < len(f.want) && f.want[i].Path < f.files[i].Path:
+			return fmt.Errorf("%s %w: it is not made", f.want[i].Path, ErrOtherwise)
+		case i == len(f.want), f.files[i].Path < f.want[i].Path:
+			return fmt.Errorf("%s %w: there was none", f.files[i].Path, ErrOtherwise)
+		case f.files[i].Digest != f.want[i].Digest:
+			return fmt.Errorf("%s %w", f.files[i].Path, ErrOtherwise)
+		}
+	}
+	return nil
+}
+
+// keep adds the files of newspapers that could not be read, as they are, and what the manifest
+// says of them. It tells whether the folder is complete then.
+func (f *Folder) keep() (complete bool, err error) {
 	complete = true
 	kept := map[string]bool{}
 	for _, file := range f.old {
@@ -88,7 +125,33 @@ func (f *Folder) keep() (complete bool) {
 		}
 	}
 	slices.SortFunc(f.now.Newspapers, func(a, b Newspaper) int { return cmp.Compare(a.Site, b.Site) })
-	return complete
+	if len(kept) > 0 {
+		err = f.keepArticles(kept)
+	}
+	return complete, err
+}
+
+// keepArticles takes over what the manifest says of the articles of these newspapers.
+func (f *Folder) keepArticles(of map[string]bool) error {
+	file, err := f.root.Open(manifestName)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	last, start := "", f.articles.bytes
+	_, err = Read(file, Each{Article: func(line json.RawMessage) error {
+		site := siteOfLine(line)
+		if site != last {
+			f.articles.mark(last, start)
+			last, start = site, f.articles.bytes
+		}
+		if !of[site] {
+			return nil
+		}
+		return f.articles.put(line) // however it was written there, it is one line here
+	}})
+	f.articles.mark(last, start)
+	return err
 }
 
 // compare counts what a switch does, and lists what it takes away.
@@ -138,12 +201,41 @@ func union(a, b []File) iter.Seq[File] {
 	}
 }
 
+// lists are those that the manifest has besides its files.
+func (f *Folder) lists() (all []*list) {
+	for _, l := range []*list{&f.articles, &f.withdrawn} {
+		if l.file != nil {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
 // manifest stages a manifest, unless the one that stands there says the same already.
-func (f *Folder) manifest(complete, compare bool, files iter.Seq[File]) (File, error) {
-	m, count := f.now, len(f.files)
+func (f *Folder) manifest(complete, compare bool, files iter.Seq[File], lists ...*list) (File, error) {
+	m := f.now
 	m.Complete = complete
-	o := f.create(manifestName, compare)
-	if err := errors.Join(m.write(o, files), f.end()); err != nil {
+	return f.beside(manifestName, compare, func(w io.Writer) error { return m.write(w, files, lists...) })
+}
+
+// sums stages the digests of all files, as sha256sum writes and checks them.
+func (f *Folder) sums(manifest File) (File, error) {
+	return f.beside(sumsName, true, func(to io.Writer) error { return writeSums(to, f.files, manifest) })
+}
+
+// writeSums writes a line for each file and the manifest.
+func writeSums(to io.Writer, files []File, manifest File) error {
+	w := bufio.NewWriter(to)
+	for file := range union(files, []File{manifest}) {
+		fmt.Fprintf(w, "%x  %s\n", file.Digest, file.Path)
+	}
+	return w.Flush()
+}
+
+// beside stages a file that the manifest does not list.
+func (f *Folder) beside(name string, compare bool, write func(io.Writer) error) (File, error) {
+	count, o := len(f.files), f.create(name, compare)
+	if err := errors.Join(write(o), f.end()); err != nil {
 		f.abandon()
 		return File{}, err
 	}

@@ -14,6 +14,8 @@
 //   - folder.go: [Folder], what stands in it, and which of that is an export's.
 //   - output.go: a file while it is written, or compared with the one that stands there.
 //   - commit.go: the switch, and what it changed.
-//   - manifest.go: manifest.json, written and read.
+//   - manifest.go: manifest.json, written and read. lists.go: its lists of articles while they
+//     are written.
+//   - verify.go: whether a folder is as its manifest says.
 //   - names.go: names of files and folders that an export can make.
 package export

@@ -47,30 +47,30 @@ var errBroken = errors.New("cannot be read")
 // first file.
 func begin(t failer, dir string, what Export, c content, broken ...string) *Folder {
 	t.Helper()
-	f, err := Open(dir, what)
+	f, err := Open(dir, Manifest{Export: what})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, site := range slices.Sorted(maps.Keys(c)) {
-		err := f.Write(site, func(to Sink) (int, error) {
+		err := f.Write(site, func(to Sink) (Tally, error) {
 			for _, path := range slices.Sorted(maps.Keys(c[site])) {
 				w, err := to.Create(path)
 				if err != nil {
-					return 0, err
+					return Tally{}, err
 				}
 				for text := c[site][path]; text != ""; text = text[min(len(text), 3):] { // in pieces
 					if _, err := io.WriteString(w, text[:min(len(text), 3)]); err != nil {
-						return 0, err
+						return Tally{}, err
 					}
 				}
 				if slices.Contains(broken, site) {
-					return 0, errBroken
+					return Tally{}, errBroken
 				}
 			}
 			if slices.Contains(broken, site) {
-				return 0, errBroken
+				return Tally{}, errBroken
 			}
-			return len(c[site]), nil
+			return Tally{Count: len(c[site])}, nil
 		})
 		if slices.Contains(broken, site) != (err != nil) {
 			t.Fatal(site, err)
@@ -124,7 +124,7 @@ var (
 		"txt": {"%s/2026/01/a.txt", "%s/2026/02/a.txt", "%s/2026/02/b.txt", "%s/2025/12/vn%%2Cc.txt"}, "jsonl": {"%s.jsonl"},
 		"warc": {"%s-00001.warc.gz", "%s-00002.warc.gz", "%s-00003.warc.gz", "%s.cdxj"}, "wacz": {"%s.wacz"},
 	}
-	sites = []string{"vov", "dantri", "dantri-00001", "a_b"}
+	sites = []string{"vov", "dantri", "dantri-1", "a_b"}
 )
 
 // drawn is any export of some formats.
@@ -186,7 +186,7 @@ func TestLikeAFreshOne(t *testing.T) {
 					if same := had && old == text; same != info.ModTime().Equal(longAgo) {
 						rt.Fatalf("%s: was the same: %v, its time is %v", name, same, info.ModTime())
 					}
-					if name == manifestName {
+					if name == manifestName || name == sumsName {
 						continue
 					}
 					count := counted[siteOf(name)]
@@ -201,7 +201,7 @@ func TestLikeAFreshOne(t *testing.T) {
 					counted[siteOf(name)] = count
 				}
 				for name := range before {
-					if _, stays := want[name]; !stays && !strings.HasSuffix(name, "/") && name != manifestName {
+					if _, stays := want[name]; !stays && !strings.HasSuffix(name, "/") && name != manifestName && name != sumsName {
 						count := counted[siteOf(name)]
 						count.Removed++
 						counted[siteOf(name)] = count
@@ -245,7 +245,7 @@ func TestUnread(t *testing.T) {
 			t.Errorf("%+v", changes)
 		}
 		got := tree(t, dir)
-		if got["vov.jsonl"] != "vov" || got["dantri/2026/01/b.txt"] != "b" || len(got) != 7 {
+		if got["vov.jsonl"] != "vov" || got["dantri/2026/01/b.txt"] != "b" || len(got) != 8 {
 			t.Errorf("%q", slices.Sorted(maps.Keys(got)))
 		}
 		m, files := manifestOf(t, dir)
@@ -262,7 +262,7 @@ func TestUnread(t *testing.T) {
 	}
 }
 
-func manifestOf(t failer, dir string) (manifest, []string) {
+func manifestOf(t failer, dir string) (Manifest, []string) {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(dir, manifestName))
 	if err != nil {
@@ -272,7 +272,7 @@ func manifestOf(t failer, dir string) (manifest, []string) {
 		t.Fatal("no JSON", string(b))
 	}
 	var paths []string
-	m, err := readManifest(bytes.NewReader(b), func(f File) error { paths = append(paths, f.Path); return nil })
+	m, err := Read(bytes.NewReader(b), Each{File: func(f File) error { paths = append(paths, f.Path); return nil }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -314,7 +314,7 @@ func TestKilled(t *testing.T) {
 				if empty {
 					continue
 				}
-				if n != 7 { // the manifest, twice; three files new or changed; two removed
+				if n != 8 { // the manifest, twice; the sums; three files new or changed; two removed
 					t.Errorf("%d changes", n)
 				}
 				return
@@ -326,7 +326,7 @@ func TestKilled(t *testing.T) {
 			f.root.Close()
 			var olds, news int
 			for name, text := range tree(t, dir) {
-				if strings.HasSuffix(name, "/") || name == manifestName || strings.HasPrefix(name, workName) {
+				if strings.HasSuffix(name, "/") || name == manifestName || name == sumsName || strings.HasPrefix(name, workName) {
 					continue
 				}
 				switch {
@@ -405,7 +405,7 @@ func TestForeign(t *testing.T) {
 				t.Skip(err) // no links here
 			}
 			before := tree(t, dir)
-			_, err := Open(dir, Export{Format: "txt"})
+			_, err := Open(dir, Manifest{})
 			name, _, _ := strings.Cut(name, ":")
 			if strings.HasSuffix(t.Name(), "gone") {
 				name = "vov"
@@ -440,7 +440,7 @@ func TestForeign(t *testing.T) {
 // A manifest from elsewhere makes nobody remove, read or write what is not an export's.
 func TestHostileManifest(t *testing.T) {
 	for _, path := range []string{
-		"../outside.jsonl", "/etc/passwd", "..", "", "vov/../../outside.jsonl", "vov/2026/01/../../../../x.txt", "README.md", "vov/2026/01/.txt",
+		"../outside.jsonl", "/etc/passwd", "..", "", "vov/../../outside.jsonl", "vov/2026/01/../../../../x.txt", "NOTES.md", "README/../x.svg", "vov/2026/01/.txt",
 		`..\\outside.jsonl`, "manifest.json", workName + "/lock", "vov/2026/01/a.txt/b.txt", "vov//2026/01/a.txt", "c:vov.jsonl", "vov.jsonl\u0000",
 	} {
 		base := t.TempDir()
@@ -455,7 +455,7 @@ func TestHostileManifest(t *testing.T) {
 			}
 		}
 		before := tree(t, base)
-		if f, err := Open(dir, Export{}); err == nil {
+		if f, err := Open(dir, Manifest{}); err == nil {
 			f.Close()
 			t.Errorf("%q was taken", path)
 		} else if !errors.Is(err, ErrForeign) {
@@ -471,12 +471,12 @@ func TestHostileManifest(t *testing.T) {
 		"deep":                `{"type":"export","more":` + strings.Repeat("[", 100_000),
 		"a short digest":      `{"type":"export","files":[{"path":"vov.jsonl","sha256":"00"}]}`,
 	} {
-		if _, err := readManifest(strings.NewReader(text), func(File) error { return nil }); err == nil {
+		if _, err := Read(strings.NewReader(text), Each{}); err == nil {
 			t.Errorf("%s: was taken", name)
 		}
 	}
 	// What a later program adds is passed over.
-	m, err := readManifest(strings.NewReader(`{"more":{"a":[1]},"type":"export","files":[{"path":"vov.jsonl","bytes":3,"captures":["x"]}],"complete":true}`), func(File) error { return nil })
+	m, err := Read(strings.NewReader(`{"more":{"a":[1]},"type":"export","files":[{"path":"vov.jsonl","bytes":3,"captures":["x"]}],"complete":true}`), Each{})
 	if err != nil || !m.Complete {
 		t.Errorf("%+v %v", m, err)
 	}
@@ -487,20 +487,20 @@ func TestTwoAtATime(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "out")
 	c := content{"vov": {"vov.jsonl": "text"}}
 	f := begin(t, dir, Export{Format: "jsonl"}, c)
-	if _, err := Open(dir, Export{}); !errors.Is(err, archive.ErrInUse) {
+	if _, err := Open(dir, Manifest{}); !errors.Is(err, archive.ErrInUse) {
 		t.Fatal(err)
 	}
 	if _, err := f.Commit(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(dir, Export{}); !errors.Is(err, archive.ErrInUse) {
+	if _, err := Open(dir, Manifest{}); !errors.Is(err, archive.ErrInUse) {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
 	run(t, dir, Export{Format: "jsonl"}, c)
-	if got := slices.Sorted(maps.Keys(tree(t, dir))); !slices.Equal(got, []string{"./", manifestName, "vov.jsonl"}) {
+	if got := slices.Sorted(maps.Keys(tree(t, dir))); !slices.Equal(got, []string{"./", sumsName, manifestName, "vov.jsonl"}) {
 		t.Errorf("%q", got)
 	}
 }
@@ -539,7 +539,7 @@ func TestWhere(t *testing.T) {
 	}
 	before := tree(t, base)
 	for _, name := range []string{"file", "file/x", "dangling", "dangling/x"} {
-		if _, err := Open(in(name), Export{}); err == nil || !strings.Contains(err.Error(), name) {
+		if _, err := Open(in(name), Manifest{}); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -553,7 +553,7 @@ func TestWhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"closed", "closed/x"} {
-		if _, err := Open(in(name), Export{}); !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), in(name)) {
+		if _, err := Open(in(name), Manifest{}); !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), in(name)) {
 			t.Error(err)
 		}
 	}

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"bufio"
 	"cmp"
 	"errors"
 	"fmt"
@@ -31,35 +30,37 @@ type Folder struct {
 	root *os.Root
 	lock *flock.Flock // nil until it is taken
 
-	before manifest
+	before Manifest
 	old    []File   // that stand there, by their paths
 	dirs   []string // that stand there
 
-	now    manifest
-	files  []File          // of this export
-	staged int             // how many files were
-	unread map[string]bool // newspapers that could not be read: what is there of them stays
-	err    error           // the first one of the folder's own
+	now       Manifest
+	files     []File // of this export
+	articles  list
+	withdrawn list
+	want      []File          // what the files have to be, by their paths; nil: whatever they are
+	staged    int             // how many files were
+	unread    map[string]bool // newspapers that could not be read: what is there of them stays
+	err       error           // the first one of the folder's own
 
 	halt func() error // for tests: asked before each change of what has a name
 
-	open    *output
-	buffer  *bufio.Writer
-	reader  *bufio.Reader
+	open    []*output  // more than one where they are written side by side
+	spare   []*buffers // of outputs that are done
 	scratch []byte
 }
 
-// Open finds or makes the folder for an export. It refuses one that holds anything but an
-// earlier export ([ErrForeign]) before it writes anything, and one that another export
-// is at work in ([archive.ErrInUse]).
-func Open(dir string, what Export) (*Folder, error) {
-	for _, list := range []*[]string{&what.Selection.Sites, &what.Selection.Languages, &what.Selection.Sections} {
+// Open finds or makes the folder for an export; the manifest says which, and what of it is
+// known beforehand. It refuses one that holds anything but an earlier export ([ErrForeign])
+// before it writes anything, and one that another export is at work in ([archive.ErrInUse]).
+func Open(dir string, what Manifest) (*Folder, error) {
+	what.Type, what.Newspapers = manifestType, nil
+	sel := &what.Selection
+	for _, list := range []*[]string{&sel.Sites, &sel.Languages, &sel.Sections} {
 		*list = slices.Compact(slices.Sorted(slices.Values(*list))) // in whatever order, and however often, they were named
 	}
-	f := &Folder{
-		dir: dir, unread: map[string]bool{}, now: manifest{Type: manifestType, Export: what},
-		buffer: bufio.NewWriterSize(nil, 64<<10), reader: bufio.NewReaderSize(nil, 64<<10), scratch: make([]byte, 32<<10),
-	}
+	f := &Folder{dir: dir, unread: map[string]bool{}, now: what, scratch: make([]byte, 32<<10)}
+	f.articles, f.withdrawn = list{f: f, name: articlesList}, list{f: f, name: withdrawnList}
 	err := f.make()
 	if err == nil {
 		err = f.glance()
@@ -138,7 +139,7 @@ func (f *Folder) kind(path string, e fs.DirEntry) kind {
 		return listed
 	case path == workName && e.IsDir():
 		return work
-	case regular && fileName.MatchString(path), e.IsDir() && dirName.MatchString(path):
+	case regular && (isFile(path) || path == sumsName), e.IsDir() && dirName.MatchString(path):
 		return ours
 	case (regular || e.IsDir()) && ofSystem.MatchString(e.Name()):
 		return system
@@ -219,7 +220,7 @@ func (f *Folder) read() error {
 		case kind == ours && e.IsDir():
 			f.dirs = append(f.dirs, path)
 			return nil
-		case kind == ours:
+		case kind == ours && path != sumsName:
 			f.old = append(f.old, File{Path: path, Bytes: -1})
 		case kind == other:
 			foreign = append(foreign, path)
@@ -237,8 +238,8 @@ func (f *Folder) read() error {
 	switch {
 	case err == nil:
 		defer file.Close()
-		f.before, err = readManifest(file, func(listed File) error {
-			if !fileName.MatchString(listed.Path) {
+		f.before, err = Read(file, Each{File: func(listed File) error {
+			if !isFile(listed.Path) {
 				return fmt.Errorf("it lists %.200q, which no export makes", listed.Path)
 			}
 			if at, ok := slices.BinarySearchFunc(f.old, listed, byPath); ok {
@@ -246,7 +247,7 @@ func (f *Folder) read() error {
 				f.old[at] = listed
 			}
 			return nil
-		})
+		}})
 		if err != nil {
 			return fmt.Errorf("%s %w: %s is none of ours: %w", f.dir, ErrForeign, manifestName, err)
 		}
@@ -271,7 +272,7 @@ func (f *Folder) had(path string) bool {
 
 // Again reports whether the folder holds an export of the same format and selection.
 func (f *Folder) Again() bool {
-	return f.before.Type != "" && reflect.DeepEqual(f.before.Export, f.now.Export)
+	return f.before.Type != "" && reflect.DeepEqual(f.before.Export, f.now.Export) && reflect.DeepEqual(f.before.Since, f.now.Since)
 }
 
 // Holds reports whether there were files of an earlier export.
@@ -281,34 +282,46 @@ func (f *Folder) Holds() bool { return len(f.old) > 0 }
 // be written then.
 func (f *Folder) Err() error { return f.err }
 
-// Sink takes files, one after another.
+// Sink takes the files of a newspaper.
 type Sink struct{ f *Folder }
 
-// Create begins a file. The one before is complete.
+// Create begins a file. Those before are complete.
 func (s Sink) Create(path string) (io.Writer, error) {
-	if !fileName.MatchString(path) {
-		return nil, fmt.Errorf("%.200q is no name of an export's file", path)
-	}
 	if err := s.f.end(); err != nil {
 		return nil, err
 	}
-	return s.f.create(path, true), nil
+	return s.Open(path)
 }
+
+// Open begins a file beside others. It is complete when it is closed, or the newspaper is
+// written.
+func (s Sink) Open(path string) (io.WriteCloser, error) {
+	if !fileName.MatchString(path) {
+		return nil, fmt.Errorf("%.200q is no name of an export's file", path)
+	}
+	return s.f.create(path, true), s.f.err
+}
+
+// Article takes the manifest's line of an article: an object with its "page", SITE/KEY.
+func (s Sink) Article(line any) error { return s.f.articles.put(line) }
 
 // Write writes the files of a newspaper; write returns how many articles, or captures,
 // they hold. A newspaper that has none has no files. Where it fails what is there of the
 // newspaper stays.
-func (f *Folder) Write(site string, write func(Sink) (int, error)) error {
+func (f *Folder) Write(site string, write func(Sink) (Tally, error)) error {
 	if f.err != nil {
 		return f.err
 	}
-	first := len(f.files)
+	first, line := len(f.files), f.articles.bytes
 	n, err := write(Sink{f})
 	if err == nil {
 		err = f.end()
 	}
-	if err == nil && n > 0 {
-		f.now.Newspapers = append(f.now.Newspapers, Newspaper{Site: site, Count: n})
+	if err == nil && (n.Count > 0 || n.Considered > 0) {
+		f.now.Newspapers = append(f.now.Newspapers, Newspaper{Site: site, Tally: n})
+	}
+	if err == nil && n.Count > 0 {
+		f.articles.mark(site, line)
 		return nil
 	}
 	if err != nil {
@@ -316,6 +329,36 @@ func (f *Folder) Write(site string, write func(Sink) (int, error)) error {
 	}
 	f.drop(first)
 	return errors.Join(err, f.err)
+}
+
+// Add writes a file of the whole corpus: README.md, or a picture in README/.
+func (f *Folder) Add(path string, write func(io.Writer) error) error {
+	if !ofCorpus.MatchString(path) {
+		return fmt.Errorf("%.200q is no name of a corpus's file", path)
+	}
+	if err := f.end(); err != nil {
+		return err
+	}
+	if err := write(f.create(path, true)); err != nil {
+		f.abandon()
+		return errors.Join(err, f.err)
+	}
+	return f.end()
+}
+
+// Withdraw takes the manifest's line of an article of an export before that does not hold any
+// more; the lines stand in the order in which they come.
+func (f *Folder) Withdraw(line any) error {
+	start := f.withdrawn.bytes
+	err := f.withdrawn.put(line)
+	f.withdrawn.mark("", start)
+	return err
+}
+
+// Want says what the files have to be, in any order: [Folder.Commit] switches to no others.
+func (f *Folder) Want(files []File) {
+	f.want = slices.Clone(files)
+	slices.SortFunc(f.want, byPath)
 }
 
 // Keep says that a newspaper could not be read: what is there of it stays.
@@ -336,6 +379,8 @@ func (f *Folder) drop(first int) {
 // folder that was made for it as well.
 func (f *Folder) Close() error {
 	f.abandon()
+	f.articles.close()
+	f.withdrawn.close()
 	var err error
 	if f.root != nil {
 		err = f.leave()

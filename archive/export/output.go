@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"hash"
 	"io"
 	"os"
+	"slices"
 )
 
 // output is a file that is being written. As long as it has the bytes of the file that
@@ -16,8 +18,15 @@ type output struct {
 	f    *Folder
 	file File
 	hash hash.Hash
+	*buffers
 	old  *os.File // what stands there; nil once they differ
 	part *os.File // what is written instead
+}
+
+// buffers are those of an open output.
+type buffers struct {
+	writer *bufio.Writer // of part
+	reader *bufio.Reader // of old
 }
 
 // syncFrom is the size from which on a file is synced before it gets its name. To sync
@@ -28,13 +37,18 @@ const syncFrom = 1 << 20
 // create begins a file, against the one that stands there or without looking at it.
 func (f *Folder) create(path string, compare bool) *output {
 	o := &output{f: f, file: File{Path: path}, hash: sha256.New()}
-	if compare && (path == manifestName || f.had(path)) {
+	if n := len(f.spare); n > 0 {
+		o.buffers, f.spare = f.spare[n-1], f.spare[:n-1]
+	} else {
+		o.buffers = &buffers{bufio.NewWriterSize(nil, 64<<10), bufio.NewReaderSize(nil, 64<<10)}
+	}
+	if compare && (path == manifestName || path == sumsName || f.had(path)) {
 		if old, err := f.root.Open(path); err == nil { // what cannot be read is written again
 			o.old = old
-			f.reader.Reset(old)
+			o.reader.Reset(old)
 		}
 	}
-	f.open = o
+	f.open = append(f.open, o)
 	return o
 }
 
@@ -52,7 +66,7 @@ func (o *output) Write(p []byte) (int, error) {
 		o.stage()
 	}
 	if o.f.err == nil && o.part != nil {
-		if _, err := o.f.buffer.Write(p); err != nil {
+		if _, err := o.writer.Write(p); err != nil {
 			o.f.fail(err)
 		}
 	}
@@ -68,7 +82,7 @@ func (o *output) Write(p []byte) (int, error) {
 func (o *output) same(p []byte) bool {
 	for len(p) > 0 {
 		n := min(len(p), len(o.f.scratch))
-		got, err := io.ReadFull(o.f.reader, o.f.scratch[:n])
+		got, err := io.ReadFull(o.reader, o.f.scratch[:n])
 		if err != nil || !bytes.Equal(p[:n], o.f.scratch[:got]) {
 			return false
 		}
@@ -88,13 +102,13 @@ func (o *output) stage() {
 	f.staged++
 	o.file.staged = f.staged
 	o.part = part
-	f.buffer.Reset(part)
+	o.writer.Reset(part)
 	if o.old == nil {
 		return
 	}
 	if _, err := o.old.Seek(0, io.SeekStart); err != nil {
 		f.fail(err)
-	} else if _, err := io.CopyN(f.buffer, o.old, o.file.Bytes); err != nil {
+	} else if _, err := io.CopyN(o.writer, o.old, o.file.Bytes); err != nil {
 		f.fail(err)
 	}
 	o.closeOld()
@@ -107,21 +121,22 @@ func (o *output) closeOld() {
 	}
 }
 
-// end completes the open file.
-func (f *Folder) end() error {
-	o := f.open
-	if o == nil {
-		return f.err
+// Close completes the file.
+func (o *output) Close() error {
+	f := o.f
+	at := slices.Index(f.open, o)
+	if at < 0 {
+		return f.err // it is complete
 	}
 	if o.old != nil {
-		if _, err := f.reader.ReadByte(); err != io.EOF { //nolint:errorlint // bufio's own
+		if _, err := o.reader.ReadByte(); err != io.EOF { //nolint:errorlint // bufio's own
 			o.stage() // it is longer, or cannot be read to its end
 		}
 	} else if o.part == nil && f.err == nil {
 		o.stage() // it is empty
 	}
 	if o.part != nil && f.err == nil {
-		err := f.buffer.Flush()
+		err := o.writer.Flush()
 		if err == nil && (o.file.Bytes >= syncFrom || o.file.Path == manifestName) {
 			err = o.part.Sync()
 		}
@@ -134,24 +149,31 @@ func (f *Folder) end() error {
 		return f.err
 	}
 	o.closeOld()
-	f.open = nil
+	f.open = slices.Delete(f.open, at, at+1)
+	f.spare = append(f.spare, o.buffers)
 	o.hash.Sum(o.file.Digest[:0])
 	f.files = append(f.files, o.file)
 	return nil
 }
 
-// abandon closes the open file as it is.
+// end completes the open files.
+func (f *Folder) end() error {
+	for len(f.open) > 0 && f.err == nil {
+		f.open[0].Close() //nolint:errcheck // f.err is its error
+	}
+	return f.err
+}
+
+// abandon closes the open files as they are.
 func (f *Folder) abandon() {
-	o := f.open
-	if o == nil {
-		return
+	for _, o := range f.open {
+		o.closeOld()
+		if o.part != nil {
+			o.part.Close()
+			f.root.Remove(stagedName(o.file.staged)) //nolint:errcheck // it is in the way of nobody, and swept up later
+		}
 	}
 	f.open = nil
-	o.closeOld()
-	if o.part != nil {
-		o.part.Close()
-		f.root.Remove(stagedName(o.file.staged)) //nolint:errcheck // it is in the way of nobody, and swept up later
-	}
 }
 
 // stagedName is a file without a name yet. It has no ending, so that an import of the

@@ -13,24 +13,31 @@ import (
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
-	"baoluu/archive/capture"
 	"baoluu/archive/corpus"
 	"baoluu/archive/export"
 	"baoluu/archive/warc"
 )
 
 type exportOptions struct {
-	format, out string
-	from, to    string
-	languages   []string
-	sections    []string
-	state       string
-	asJSON      bool
+	format, out              string
+	compress                 string
+	shard                    int
+	with                     []string
+	from, to                 string
+	capturedFrom, capturedTo string
+	at, version, state       string
+	languages, sections      []string
+	minChars, maxChars       int
+	manifest                 string
+	since                    []string
+	asJSON                   bool
 }
 
 var (
-	exportFormats   = []string{"txt", "jsonl", "warc", "wacz"}
+	exportFormats   = []string{"txt", "jsonl", "parquet", "warc", "wacz"}
 	exportLanguages = []string{"vi", "en", "fr"}
+	exportPackings  = []string{"gz", "zst"}
+	exportVersions  = []string{"latest", "first", "all"}
 )
 
 func (a *app) exportCommand() *cobra.Command {
@@ -40,56 +47,96 @@ func (a *app) exportCommand() *cobra.Command {
 		Short: "Write the articles as a corpus, or the captures as WARC or WACZ",
 		Long: `Export writes the newest version of every article that could be read, also of one
 that the newspaper took down later: --state live leaves those out, --state gone
-writes no others.
+writes no others. --version first or all writes other versions, --at what stood in
+the archive at a moment.
 
-  txt    OUT/SITE/YYYY/MM/ID.txt: title, lead and paragraphs, a blank line
-         between; the month is that of publication, else of the first capture
-  jsonl  OUT/SITE.jsonl: one JSON object a line, all fields; docs/corpus.md
-         explains each
+  txt      OUT/SITE/YYYY/MM/ID.txt: title, lead and paragraphs, a blank line
+           between; the month is that of publication, else of the first capture
+  jsonl    OUT/SITE.jsonl: one JSON object a line, all fields; docs/corpus.md
+           explains each. --compress gz or zst makes SITE.jsonl.gz or .zst
+  parquet  OUT/SITE.parquet: the same fields as a table, for DuckDB, pandas and
+           the like
 
 Or every capture, in the formats of web archives; "baoluu import" takes them back
 without loss:
 
-  warc   OUT/SITE-00001.warc.gz, a new file after each GB, and OUT/SITE.cdxj
-  wacz   OUT/SITE.wacz: the same in one file, with the articles' titles and texts
+  warc     OUT/SITE-00001.warc.gz, a new file after each GB, and OUT/SITE.cdxj
+  wacz     OUT/SITE.wacz: the same in one file, with the articles' titles and texts
 
 --from and --to select by day of publication, an article without a date by its first
 capture; of WARC and WACZ they select by day of capture. The same archive and
 selection give the same files. Crawls may go on meanwhile: what they bring is not in
-this export.
+this export. --shard N begins a new file, SITE-00001.jsonl and so on, after N
+articles. --out - writes JSON lines or Parquet of all newspapers to standard output.
 
 OUT holds exactly this export afterwards. Files of an earlier export that are the
 same are not touched, others are replaced, and what no longer belongs is deleted:
 what was forgotten, what is not selected now, another format's files. So each export
-needs a folder of its own. OUT/manifest.json lists the files with their SHA-256. A
-folder that holds anything else is refused before anything is written. Interrupted at
-any moment, OUT holds complete files only, and the next export finishes the rest. A
-newspaper that cannot be read keeps its earlier files (exit 3). Where nothing is
-selected OUT stays as it was (exit 3), unless it was made by the same selection:
-then it is empty now.
+needs a folder of its own. OUT/manifest.json lists the files with their SHA-256, and
+each article with the capture and the cleaner that it is made of; "baoluu corpus
+verify OUT" looks whether all is as it was written. A folder that holds anything else
+is refused before anything is written. Interrupted at any moment, OUT holds complete
+files only, and the next export finishes the rest. A newspaper that cannot be read
+keeps its earlier files (exit 3). Where nothing is selected OUT stays as it was (exit
+3), unless it was made by the same selection: then it is empty now.
+
+--manifest FILE makes the corpus of a manifest again, to the byte, from this archive
+or another one with the same captures, whatever was stored since; where that cannot
+be it says which captures are missing, forgotten or read by another cleaner, and
+writes nothing. --since-manifest FILE writes only what is new or changed since a
+corpus that was exported in the same form; the manifest then lists what of that one
+does not hold any more.
 
 ` + selectHelp + "\n\n" + daysHelp,
 		Example: `  baoluu export --format txt --out corpus/
   baoluu export --format jsonl --out corpus/ --site vov,dantri --from 2026-01 --to 2026-06 --lang vi
   baoluu export --format jsonl --out taken-down/ --state gone
   baoluu export --out society/ --section 'xã hội' --section society
+  baoluu export --format parquet --out - dantri > dantri.parquet
+  baoluu export --manifest published/manifest.json --out again/
   baoluu export --format wacz --out for-the-library/ dantri`,
 	}
-	onSites(cmd, func(ctx context.Context, names []string) error { return a.export(ctx, names, o) })
+	onSites(cmd, func(ctx context.Context, names []string) error {
+		if o.manifest == "" {
+			return a.export(ctx, names, o)
+		}
+		if err := nothingBeside(cmd, names); err != nil {
+			return err
+		}
+		return a.rebuild(ctx, o)
+	})
+	o.flags(cmd)
+	return cmd
+}
+
+func (o *exportOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&o.format, "format", "txt", "`form`: txt, jsonl, warc, wacz")
-	f.StringVar(&o.out, "out", "", "`folder` to write into; made if needed")
+	f.StringVar(&o.format, "format", "txt", "`form`: "+strings.Join(exportFormats, ", "))
+	f.StringVar(&o.out, "out", "", "`folder` to write into; made if needed. - is standard output")
+	f.StringVar(&o.compress, "compress", "", "pack JSON lines: `gz` or zst")
+	f.IntVar(&o.shard, "shard", 0, "begin a new file after so `many` articles")
+	f.StringSliceVar(&o.with, "with", nil, "add to the text: `captions`, byline, source")
 	f.StringVar(&o.from, "from", "", "only what was published (captured) in these `days` or later: 2026, 2026-11, 2026-11-22")
 	f.StringVar(&o.to, "to", "", "only what was published (captured) in these `days` or before")
+	f.StringVar(&o.capturedFrom, "captured-from", "", "only versions first captured in these `days` or later")
+	f.StringVar(&o.capturedTo, "captured-to", "", "only versions first captured in these `days` or before")
 	f.StringSliceVar(&o.languages, "lang", nil, "only these `languages`: vi, en, fr")
 	f.StringArrayVar(&o.sections, "section", nil, "only articles of this `section`; may be repeated")
+	f.IntVar(&o.minChars, "min-chars", 0, "only articles whose text has so `many` characters or more")
+	f.IntVar(&o.maxChars, "max-chars", 0, "only articles whose text has so `many` characters or fewer")
 	f.StringVar(&o.state, "state", "", "only articles whose page is in this `state` now: "+strings.Join(pageStates, ", "))
+	f.StringVar(&o.version, "version", "latest", "which `versions` of a page: "+strings.Join(exportVersions, ", "))
+	f.StringVar(&o.at, "at", "", atHelp)
+	f.StringVar(&o.manifest, "manifest", "", "make the corpus of this manifest `file` again")
+	f.StringArrayVar(&o.since, "since-manifest", nil, "only what is new or changed since the corpus of this manifest `file`; may be repeated")
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each newspaper")
 	completeFlag(cmd, "format", exportFormats)
+	completeFlag(cmd, "compress", exportPackings)
+	completeFlag(cmd, "with", corpus.Withs)
 	completeFlag(cmd, "lang", exportLanguages)
 	completeFlag(cmd, "state", pageStates)
+	completeFlag(cmd, "version", exportVersions)
 	_ = cmd.MarkFlagRequired("out")
-	return cmd
 }
 
 // exportLine is the JSON line of what was written of one newspaper.
@@ -109,7 +156,21 @@ type exported struct {
 }
 
 type articles struct {
-	Articles int `json:"articles"`
+	Articles int            `json:"articles"`
+	LeftOut  map[string]int `json:"left_out,omitempty"` // by each filter
+	counts   corpus.Counts
+}
+
+func articlesOf(c corpus.Counts) exported {
+	return exported{articles: &articles{c.Count, c.LeftOut, c}}
+}
+
+// tally is what the manifest says of it.
+func (e exported) tally() export.Tally {
+	if e.Exported != nil {
+		return export.Tally{Count: e.Captures}
+	}
+	return export.Tally(e.counts)
 }
 
 // count is how many there are, and words what of.
@@ -121,132 +182,142 @@ func (e exported) count() (n int, words string) {
 }
 
 // exportWriter writes the files of one newspaper.
-type exportWriter func(ctx context.Context, view *archive.View, name string, to corpus.Files) (exported, error)
+type exportWriter func(ctx context.Context, view *archive.View, name string, to files) (exported, error)
+
+// files takes the files of a newspaper, and the manifest's lines of its articles.
+type files interface {
+	corpus.Files
+	Article(line any) error
+}
 
 func (a *app) export(ctx context.Context, names []string, o exportOptions) error {
-	if err := oneOf("format", o.format, exportFormats...); err != nil {
-		return err
-	}
-	if err := checkState(o.state); err != nil {
-		return err
-	}
-	days, err := readPeriod("--from", o.from, "--to", o.to, readMoments)
+	what, want, err := o.read(names)
 	if err != nil {
 		return err
 	}
-	want := corpus.Selection{From: days.from, To: days.after, Languages: o.languages, Sections: o.sections, State: capture.State(o.state)}
-	if err := checkLanguages(o.languages); err != nil {
+	if o.out == stdoutName {
+		return a.exportStream(ctx, names, want, o)
+	}
+	e := exporting{app: a, names: names, o: o, what: what}
+	if e.at, err = parseAt(o.at); err != nil {
 		return err
 	}
-	write, err := a.exportWriter(want, o)
-	if err != nil {
+	if len(o.since) > 0 {
+		if err := e.since(&want); err != nil {
+			return err
+		}
+	}
+	if e.write, err = a.exportWriter(want, o); err != nil {
 		return err
 	}
-	return a.exportTo(ctx, names, want, o, write)
+	return e.run(ctx)
 }
 
 // exportWriter is how a format is written.
 func (a *app) exportWriter(want corpus.Selection, o exportOptions) (exportWriter, error) {
-	switch o.format {
-	case "warc", "wacz":
+	if o.ofCaptures() {
 		return a.webArchiveWriter(want, o)
-	case "txt":
-		return func(ctx context.Context, view *archive.View, name string, to corpus.Files) (exported, error) {
-			n, err := corpus.Write(ctx, view, name, want, corpus.NewText(to))
-			return exported{articles: &articles{n}}, err
-		}, nil
 	}
-	return func(ctx context.Context, view *archive.View, name string, to corpus.Files) (exported, error) {
-		w, err := to.Create(name + ".jsonl")
-		if err != nil {
-			return exported{}, err
+	form := o.form()
+	return func(ctx context.Context, view *archive.View, name string, to files) (exported, error) {
+		w := form.Writer(name, to)
+		counts, err := corpus.Choose(ctx, view, name, want, func(r corpus.Record) error {
+			return errors.Join(w.Put(r), to.Article(r.Chosen))
+		})
+		if err == nil {
+			err = w.Close()
 		}
-		n, err := corpus.Write(ctx, view, name, want, corpus.NewJSONLines(w))
-		return exported{articles: &articles{n}}, err
+		return articlesOf(counts), err
 	}, nil
 }
 
-// exportTo brings the folder up to date, and prints what it did to it.
-func (a *app) exportTo(ctx context.Context, names []string, want corpus.Selection, o exportOptions, write exportWriter) error {
-	arch, err := a.openArchive()
+// exporting is an export to a folder.
+type exporting struct {
+	*app
+	names  []string
+	o      exportOptions
+	at     time.Time
+	what   export.Manifest
+	write  exportWriter
+	folder *export.Folder
+	// finish is called when the newspapers that are done are written, before the folder is
+	// switched; nil is nothing to do. With it, an export without an article is one, too.
+	finish func(ctx context.Context, arch *archive.Archive, done map[string]exported) error
+}
+
+// run brings the folder up to date, and prints what it did to it.
+func (e *exporting) run(ctx context.Context) error {
+	arch, err := e.openArchive()
 	if err != nil {
 		return err
 	}
-	folder, err := openExport(arch, names, want, o)
-	if err != nil {
+	if e.folder, err = openExport(arch, e.what, e.o); err != nil {
 		return err
 	}
-	done, total, err := a.exportSites(ctx, arch, names, folder, write, o.asJSON)
-	if ctx.Err() != nil || folder.Err() != nil || err != nil && len(done) == 0 {
-		return errors.Join(err, folder.Close())
+	done, total, err := e.newspapers(ctx, arch)
+	if ctx.Err() != nil || e.folder.Err() != nil || err != nil && len(done) == 0 {
+		return errors.Join(err, e.folder.Close())
 	}
-	changes := map[string]export.Changes{}
-	if total > 0 || folder.Again() {
-		var failed error
-		if changes, failed = folder.Commit(); failed != nil {
-			return errors.Join(fmt.Errorf("export to %s: %w", o.out, failed), folder.Close())
+	if e.finish != nil {
+		if failed := e.finish(ctx, arch, done); failed != nil {
+			return errors.Join(failed, e.folder.Close())
 		}
 	}
-	if failed := folder.Close(); failed != nil {
+	changes := map[string]export.Changes{}
+	if total > 0 || e.folder.Again() || e.finish != nil {
+		var failed error
+		if changes, failed = e.folder.Commit(); failed != nil {
+			return errors.Join(fmt.Errorf("export to %s: %w", e.o.out, failed), e.folder.Close())
+		}
+	}
+	if failed := e.folder.Close(); failed != nil {
 		return failed
 	}
-	if failed := a.printExported(done, changes, o); failed != nil {
+	if failed := e.printExported(done, changes, e.o); failed != nil {
 		return failed
 	}
-	if total == 0 && err == nil {
-		err = nothingExported(folder, changes, o)
+	if total == 0 && err == nil && e.finish == nil {
+		err = nothingExported(e.folder, changes, e.o)
 	}
 	return err
 }
 
 // openExport opens the folder of an export, or says why it cannot be one.
-func openExport(arch *archive.Archive, names []string, want corpus.Selection, o exportOptions) (*export.Folder, error) {
+func openExport(arch *archive.Archive, what export.Manifest, o exportOptions) (*export.Folder, error) {
 	const elsewhere = "name a folder that is empty, or not there yet: each export wants one of its own"
-	if o.out == "-" {
-		return nil, withHint(elsewhere+"; one that is really called so is ./-", "--out -: an export is a folder, and is not written to standard output")
-	}
 	if err := arch.Apart(o.out); err != nil {
 		return nil, withHint(elsewhere, "--out %s: %w", o.out, err)
 	}
-	moment := func(t time.Time) string {
-		if t.IsZero() {
-			return ""
-		}
-		return local(t)
-	}
-	folder, err := export.Open(o.out, export.Export{Format: o.format, Selection: export.Selection{
-		Sites: names, From: moment(want.From), Before: moment(want.To), Languages: o.languages, Sections: o.sections, State: o.state,
-	}})
+	folder, err := export.Open(o.out, what)
 	if errors.Is(err, export.ErrForeign) {
 		return nil, withHint(elsewhere+"; an export made by an older baoluu has no manifest.json: move it away", "--out: %w", err)
 	}
 	return folder, err
 }
 
-// exportSites writes the newspapers' files. It goes on after a newspaper that cannot be
+// newspapers writes the newspapers' files. It goes on after a newspaper that cannot be
 // read, and ends where the folder cannot be written.
-func (a *app) exportSites(ctx context.Context, arch *archive.Archive, names []string, folder *export.Folder, write exportWriter, asJSON bool) (map[string]exported, int, error) {
+func (e *exporting) newspapers(ctx context.Context, arch *archive.Archive) (map[string]exported, int, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	done, total := map[string]exported{}, 0
-	talk := a.talker(asJSON)
-	err := eachSite(ctx, arch, names, func(name string) error {
+	talk := e.talker(e.o.asJSON)
+	err := eachSite(ctx, arch, e.names, func(name string) error {
 		var out exported
-		err := folder.Write(name, func(to export.Sink) (int, error) {
-			view, err := arch.View(ctx, name)
+		err := e.folder.Write(name, func(to export.Sink) (export.Tally, error) {
+			view, err := viewAt(ctx, arch, name, e.at)
 			if err != nil {
-				return 0, err
+				return export.Tally{}, err
 			}
-			if err := a.noteForgotten(ctx, view, name); err != nil {
-				return 0, err
+			if err := e.noteForgotten(ctx, view, name); err != nil {
+				return export.Tally{}, err
 			}
-			if out, err = write(ctx, view, name, &talkingFiles{Files: to, site: name, talk: talk}); err != nil {
-				return 0, err
+			if out, err = e.write(ctx, view, name, &talkingFiles{files: to, site: name, talk: talk}); err != nil {
+				return export.Tally{}, err
 			}
-			n, _ := out.count()
-			return n, nil
+			return out.tally(), nil
 		})
-		if folder.Err() != nil {
+		if e.folder.Err() != nil {
 			stop()
 		}
 		if err != nil {
@@ -257,9 +328,9 @@ func (a *app) exportSites(ctx context.Context, arch *archive.Archive, names []st
 		total += n
 		return nil
 	})
-	for _, name := range names { // also one that the archive has not, or no longer
+	for _, name := range e.names { // also one that the archive has not, or no longer
 		if _, ok := done[name]; !ok {
-			folder.Keep(name)
+			e.folder.Keep(name)
 		}
 	}
 	return done, total, err
@@ -267,14 +338,14 @@ func (a *app) exportSites(ctx context.Context, arch *archive.Archive, names []st
 
 // talkingFiles prints how much has been written.
 type talkingFiles struct {
-	corpus.Files
+	files
 	site  string
 	talk  func(format string, args ...any)
 	bytes int64
 }
 
 func (f *talkingFiles) Create(path string) (io.Writer, error) {
-	w, err := f.Files.Create(path)
+	w, err := f.files.Create(path)
 	if err != nil {
 		return nil, err
 	}
@@ -295,7 +366,7 @@ func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 func (a *app) printExported(done map[string]exported, changes map[string]export.Changes, o exportOptions) error {
 	names := slices.Sorted(maps.Keys(done))
 	for name := range changes {
-		if _, ok := done[name]; !ok {
+		if _, ok := done[name]; !ok && name != "" { // "" has the files of the whole corpus
 			names = append(names, name)
 		}
 	}
@@ -307,7 +378,7 @@ func (a *app) printExported(done map[string]exported, changes map[string]export.
 		}
 		if !selected {
 			out = exported{articles: &articles{}}
-			if o.format == "warc" || o.format == "wacz" {
+			if o.ofCaptures() {
 				out = exported{Exported: &warc.Exported{}}
 			}
 		}
@@ -325,7 +396,7 @@ func (a *app) printExported(done map[string]exported, changes map[string]export.
 		if n > 0 {
 			to = " to " + o.out
 		}
-		if _, err := printf(a.err, "%s: %s%s%s\n", name, what, to, inFiles(changes[name], o.format)); err != nil {
+		if _, err := printf(a.err, "%s: %s%s%s%s\n", name, what, to, inFiles(changes[name], o.format), out.leftOut()); err != nil {
 			return err
 		}
 	}
@@ -352,10 +423,22 @@ func inFiles(c export.Changes, format string) string {
 	return " (files: " + strings.Join(list, ", ") + ")"
 }
 
+// leftOut says how many articles each filter took.
+func (e exported) leftOut() string {
+	if e.articles == nil || len(e.LeftOut) == 0 {
+		return ""
+	}
+	var list []string
+	for _, filter := range slices.Sorted(maps.Keys(e.LeftOut)) {
+		list = append(list, fmt.Sprintf("%d by %s", e.LeftOut[filter], filter))
+	}
+	return "; left out: " + strings.Join(list, ", ")
+}
+
 // nothingExported says that nothing was selected, and what that did to the folder.
 func nothingExported(folder *export.Folder, changes map[string]export.Changes, o exportOptions) error {
 	what := "article"
-	if o.format == "warc" || o.format == "wacz" {
+	if o.ofCaptures() {
 		what = "capture"
 	}
 	switch {

@@ -109,7 +109,7 @@ func TestExportInUse(t *testing.T) {
 	dir := t.TempDir()
 	archive, out := filepath.Join(dir, "archive"), filepath.Join(dir, "out")
 	fillMany(t, archive, 2)
-	folder, err := export.Open(out, export.Export{Format: "txt"})
+	folder, err := export.Open(out, export.Manifest{})
 	if err != nil {
 		t.Fatal(err)
 	}

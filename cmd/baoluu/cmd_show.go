@@ -105,11 +105,10 @@ func (a *app) show(ctx context.Context, ref string, o showOptions, at time.Time)
 		return err
 	}
 	if o.view == "json" {
-		r := corpus.Record{Site: s.site, Page: s.page, State: s.page.State, Version: s.version, Article: article}
+		r := corpus.NewRecord(s.site, s.page, s.versions, s.version, capture.Capture{}, article)
 		if o.version != 0 {
 			r.State = s.version.State // of its time
 		}
-		r.FirstSeen, _ = archive.Seen(s.versions)
 		return printJSON(a.out, corpus.NewLine(r))
 	}
 	_, err = io.WriteString(a.out, readable(article))

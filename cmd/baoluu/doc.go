@@ -43,7 +43,10 @@
 //   - importer.go imports one file after the other: import_page.go pages, import_warc.go
 //     WARC and WACZ files, import_table.go tables of pages, import_csv.go their cells.
 //     import_lines.go: what is printed of it.
-//   - export_warc.go writes WARC and WACZ files; articles are cmd_export.go's.
+//   - cmd_export.go writes articles to a folder, export_stream.go to standard output,
+//     export_warc.go writes WARC and WACZ files. export_options.go: what the flags say.
+//   - export_rebuild.go makes a corpus of its manifest again, export_since.go leaves out what
+//     earlier ones have.
 //
 // licenses.go: the licences of the modules that the program is made of.
 //

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"baoluu/archive"
 	"baoluu/archive/corpus"
@@ -12,25 +11,16 @@ import (
 // webArchiveWriter writes captures, not articles: as WARC files with their index,
 // or as one WACZ a newspaper.
 func (a *app) webArchiveWriter(want corpus.Selection, o exportOptions) (exportWriter, error) {
-	if len(o.sections) > 0 {
-		return nil, errors.New("--section chooses among articles: a WARC holds captures")
-	}
-	if len(o.languages) > 0 {
-		return nil, errors.New("--lang chooses among articles: a WARC holds captures")
-	}
-	if o.state != "" {
-		return nil, errors.New("--state chooses among articles: a WARC holds captures, also those that say that a page is gone")
-	}
 	c, err := a.config()
 	if err != nil {
 		return nil, err
 	}
-	options := warc.ExportOptions{From: want.From, To: want.To, Software: "baoluu/" + version(), Operator: c.Contact}
+	options := warc.ExportOptions{From: want.Published.From, To: want.Published.Before, Software: "baoluu/" + version(), Operator: c.Contact}
 	write := warc.Export
 	if o.format == "wacz" {
 		write = warc.ExportWACZ
 	}
-	return func(ctx context.Context, view *archive.View, name string, to corpus.Files) (exported, error) {
+	return func(ctx context.Context, view *archive.View, name string, to files) (exported, error) {
 		site, err := siteNamed(name)
 		if err != nil {
 			return exported{}, err

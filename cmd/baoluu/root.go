@@ -94,7 +94,7 @@ use by another process, 130 interrupted (what was finished is kept).`,
 	root.AddCommand(
 		a.demoCommand(), a.crawlCommand(), a.importCommand(), a.cleanCommand(), a.recleanCommand(),
 		a.listCommand(), a.showCommand(), a.logCommand(), a.diffCommand(),
-		a.exportCommand(), a.verifyCommand(), a.rescueCommand(), a.backupCommand(), a.mergeCommand(),
+		a.exportCommand(), a.corpusCommand(), a.verifyCommand(), a.rescueCommand(), a.backupCommand(), a.mergeCommand(),
 		a.statsCommand(), a.ledgerCommand(), a.forgetCommand(),
 		a.sitesCommand(), a.configCommand(), a.cronCommand(), a.notifyCommand(), a.serveCommand(), a.versionCommand(),
 	)

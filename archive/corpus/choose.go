@@ -1,0 +1,183 @@
+package corpus
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"baoluu/archive"
+	"baoluu/archive/capture"
+	"baoluu/cleaner"
+)
+
+// Selection says which articles are wanted. The zero value is the newest version of each.
+type Selection struct {
+	Published Period // an article without a date counts by its first capture
+	Captured  Period // when the version was captured first
+	Languages []string
+	Sections  []string // as [InSection] reads them; none is all
+	MinChars  int      // of the article text, in characters (code points of NFC)
+	MaxChars  int      // 0 is any
+	State     capture.State
+	Versions  Versions
+	Filters   []Filter // what else a record has to meet, asked in this order
+}
+
+// Filter is one condition of a selection.
+type Filter struct {
+	Name  string // by which it is counted what it took
+	Wants func(*Record) bool
+}
+
+// Period is the time from a moment on, and before another one. A zero end is open.
+type Period struct{ From, Before time.Time }
+
+func (p Period) holds(t time.Time) bool {
+	return !t.Before(p.From) && (p.Before.IsZero() || t.Before(p.Before))
+}
+
+// Versions says which versions of a page are wanted, of those that can be read: that the
+// newspaper took a page down is no reason to leave it out.
+type Versions string
+
+// The versions.
+const (
+	Latest Versions = ""
+	First  Versions = "first"
+	All    Versions = "all"
+)
+
+// of gives the versions of a page that are wanted, with the page's list in order.
+func (which Versions) of(list []archive.Version) (wanted []archive.Version) {
+	for _, v := range list {
+		if v.State == capture.Live {
+			wanted = append(wanted, v)
+		}
+	}
+	switch {
+	case len(wanted) == 0 || which == All:
+		return wanted
+	case which == First:
+		return wanted[:1]
+	}
+	return wanted[len(wanted)-1:]
+}
+
+// Counts says how many records there are, and what became of the others.
+type Counts struct {
+	Count      int            // chosen
+	Considered int            // versions that can be read
+	LeftOut    map[string]int // how many of them each filter took: "published", "lang"
+	Cleaners   []string       // that made the articles, sorted
+}
+
+func (c *Counts) leaveOut(filter string) {
+	if c.LeftOut == nil {
+		c.LeftOut = map[string]int{}
+	}
+	c.LeftOut[filter]++
+}
+
+func (c *Counts) choose(r Record) {
+	c.Count++
+	if at, known := slices.BinarySearch(c.Cleaners, r.Cleaner); !known {
+		c.Cleaners = slices.Insert(c.Cleaners, at, r.Cleaner)
+	}
+}
+
+// filters are the conditions that need the article, in the order in which they are asked: a
+// record that several refuse counts for the first.
+func (s Selection) filters() (list []Filter) {
+	add := func(active bool, name string, wants func(*Record) bool) {
+		if active {
+			list = append(list, Filter{name, wants})
+		}
+	}
+	add(s.Published != Period{}, "published", func(r *Record) bool { return s.Published.holds(r.Day()) })
+	add(len(s.Languages) > 0, "lang", func(r *Record) bool { return slices.Contains(s.Languages, string(r.Article.Language)) })
+	add(len(s.Sections) > 0, "section", func(r *Record) bool { return InSection(r.Article, s.Sections) })
+	add(s.MinChars > 0 || s.MaxChars > 0, "chars", func(r *Record) bool {
+		n := utf8.RuneCountInString(r.Article.Text)
+		return n >= s.MinChars && (s.MaxChars == 0 || n <= s.MaxChars)
+	})
+	return append(list, s.Filters...)
+}
+
+// Choose hands over every record of a newspaper that is wanted, in the order of pages and, in a
+// page, of versions. Through one View it gives the same however often it is asked.
+func Choose(ctx context.Context, view *archive.View, site string, want Selection, each func(Record) error) (Counts, error) {
+	c := chooser{view: view, site: site, want: want, filters: want.filters(), each: each}
+	err := view.Histories(ctx, func(p archive.PageInfo, versions []archive.Version) error {
+		for _, v := range want.Versions.of(versions) {
+			if err := c.version(ctx, p, versions, v); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return c.counts, err
+}
+
+type chooser struct {
+	view    *archive.View
+	site    string
+	want    Selection
+	filters []Filter
+	each    func(Record) error
+	counts  Counts
+}
+
+// version hands over a version, if it is wanted.
+func (c *chooser) version(ctx context.Context, p archive.PageInfo, versions []archive.Version, v archive.Version) error {
+	c.counts.Considered++
+	if filter := c.unread(p, versions, v); filter != "" {
+		c.counts.leaveOut(filter)
+		return nil
+	}
+	from, article, err := c.view.Cleaned(ctx, v.Capture)
+	if err != nil {
+		return err
+	}
+	r := NewRecord(c.site, p, versions, v, from, article)
+	for _, f := range c.filters {
+		if !f.Wants(&r) {
+			c.counts.leaveOut(f.Name)
+			return nil
+		}
+	}
+	c.counts.choose(r)
+	return c.each(r)
+}
+
+// unread names the filter that takes a version by what is known without its article, "" for
+// none.
+func (c *chooser) unread(p archive.PageInfo, versions []archive.Version, v archive.Version) string {
+	switch {
+	case c.want.State != "" && p.State != c.want.State:
+		return "state"
+	case !c.want.Captured.holds(v.Captured):
+		return "captured"
+	case c.want.Versions == Latest && !c.want.Published.holds(Day(p, versions)):
+		return "published"
+	}
+	return ""
+}
+
+// InSection reports whether an article stands in one of the sections, one of its own
+// being written like that. Case, and how a letter with marks is encoded, do not matter;
+// the marks do.
+func InSection(a cleaner.Article, sections []string) bool {
+	same := func(s string) string { return strings.Join(strings.Fields(norm.NFC.String(s)), " ") }
+	for _, own := range a.Section {
+		for _, want := range sections {
+			if strings.EqualFold(same(own), same(want)) {
+				return true
+			}
+		}
+	}
+	return false
+}

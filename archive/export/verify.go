@@ -1,0 +1,211 @@
+package export
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Problem is one thing that is wrong with an export on disk.
+type Problem struct {
+	Path string // of a file, or the name of a newspaper
+	Kind ProblemKind
+	Err  error // says more; nil where there is no more to say
+}
+
+// ProblemKind is what is wrong.
+type ProblemKind string
+
+// The problems.
+const (
+	Incomplete ProblemKind = "incomplete" // the manifest says so
+	Lost       ProblemKind = "missing"    // a file that the manifest lists
+	Changed    ProblemKind = "changed"    // a file has other bytes
+	Broken     ProblemKind = "broken"     // a file cannot be read as what it is
+	Extra      ProblemKind = "extra"      // a file that the manifest does not list
+	Miscounted ProblemKind = "miscounted" // a newspaper has more articles, or fewer, than the manifest says
+)
+
+// Verified counts what was looked at.
+type Verified struct {
+	Files    int   `json:"files"`
+	Bytes    int64 `json:"bytes"`
+	Articles int   `json:"articles"`
+}
+
+// Counter tells how many articles a file holds, -1 where it holds none by its kind; the error
+// says why it cannot be read.
+type Counter func(path string, file *os.File) (int, error)
+
+// Verify holds the export in a folder against its manifest, and hands over what is wrong.
+// Nothing is written, and no link is followed. A folder without a manifest that can be read is an
+// error.
+func Verify(ctx context.Context, dir string, count Counter, each func(Problem) error) (Verified, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return Verified{}, err
+	}
+	defer root.Close() //nolint:errcheck // it was only read
+	v := verifier{root: root, count: count, each: each, listed: map[string]int{}, found: map[string]int{}}
+	if err := v.read(); err != nil {
+		return v.Verified, fmt.Errorf("%s: %w", filepath.Join(dir, manifestName), err)
+	}
+	err = v.files(ctx)
+	if err == nil {
+		err = v.extra()
+	}
+	if err == nil {
+		err = v.counts()
+	}
+	return v.Verified, err
+}
+
+type verifier struct {
+	Verified
+	root     *os.Root
+	count    Counter
+	each     func(Problem) error
+	manifest Manifest
+	all      []File         // of the manifest, by their paths
+	digest   Digest         // of the manifest
+	listed   map[string]int // articles of a newspaper in the manifest
+	found    map[string]int // and in its files; -1 where not all of them can be counted
+}
+
+func (v *verifier) read() error {
+	file, err := v.root.Open(manifestName)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	v.manifest, v.digest, err = ReadWhole(file, Each{
+		File: func(f File) error {
+			if !isFile(f.Path) {
+				return fmt.Errorf("it lists %.200q, which no export makes", f.Path)
+			}
+			v.all = append(v.all, f)
+			return nil
+		},
+		Article: func(line json.RawMessage) error {
+			v.listed[siteOfLine(line)]++
+			return nil
+		},
+	})
+	slices.SortFunc(v.all, byPath)
+	if err == nil && !v.manifest.Complete {
+		err = v.each(Problem{manifestName, Incomplete, errors.New("it was being switched to another export: export again")})
+	}
+	return err
+}
+
+// files looks at every file of the manifest, and at the sums.
+func (v *verifier) files(ctx context.Context) error {
+	for _, want := range v.all {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := v.file(want); err != nil {
+			return err
+		}
+	}
+	sums := sha256.New()
+	if err := writeSums(sums, v.all, File{Path: manifestName, Digest: v.digest}); err != nil {
+		return err
+	}
+	return v.file(File{Path: sumsName, Digest: Digest(sums.Sum(nil))})
+}
+
+// file looks at one file.
+func (v *verifier) file(want File) error {
+	n := -1
+	defer func() {
+		if site := siteOf(want.Path); n < 0 {
+			v.found[site] = -1
+		} else if v.found[site] >= 0 {
+			v.found[site] += n
+		}
+	}()
+	info, err := v.root.Lstat(want.Path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return v.each(Problem{want.Path, Lost, nil})
+	case err == nil && !info.Mode().IsRegular():
+		return v.each(Problem{want.Path, Changed, errors.New("it is a link, or no file")})
+	}
+	file, err := v.root.Open(want.Path)
+	if err != nil {
+		return v.each(Problem{want.Path, Broken, err})
+	}
+	defer file.Close()
+	hash := sha256.New()
+	size, err := io.Copy(hash, file)
+	if err != nil {
+		return v.each(Problem{want.Path, Broken, err})
+	}
+	v.Files++
+	v.Bytes += size
+	if want.Path == sumsName {
+		if Digest(hash.Sum(nil)) != want.Digest {
+			return v.each(Problem{want.Path, Changed, errors.New("it does not say what the manifest says")})
+		}
+		return nil
+	}
+	if Digest(hash.Sum(nil)) != want.Digest {
+		if err := v.each(Problem{want.Path, Changed, fmt.Errorf("of its %d bytes the SHA-256 is another", size)}); err != nil {
+			return err
+		}
+	}
+	if n, err = v.count(want.Path, file); err != nil {
+		n = -1
+		return v.each(Problem{want.Path, Broken, err})
+	}
+	v.Articles += max(n, 0)
+	return nil
+}
+
+// extra finds the files that the manifest does not list.
+func (v *verifier) extra() error {
+	return fs.WalkDir(v.root.FS(), ".", func(path string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return v.each(Problem{path, Broken, err})
+		case path == ".", path == manifestName, path == sumsName, e.IsDir() && dirName.MatchString(path):
+			return nil
+		case path == workName && e.IsDir():
+			return fs.SkipDir // an export is at work, or was killed
+		case (e.Type().IsRegular() || e.IsDir()) && ofSystem.MatchString(e.Name()):
+		default:
+			if _, listed := slices.BinarySearchFunc(v.all, File{Path: path}, byPath); !listed {
+				err = v.each(Problem{path, Extra, nil})
+			}
+		}
+		if err == nil && e.IsDir() {
+			err = fs.SkipDir
+		}
+		return err
+	})
+}
+
+// counts holds the articles of each newspaper against the manifest.
+func (v *verifier) counts() error {
+	for _, n := range v.manifest.Newspapers {
+		if listed, any := v.listed[n.Site]; any && listed != n.Count {
+			if err := v.each(Problem{n.Site, Miscounted, fmt.Errorf("the manifest counts %d articles, and lists %d", n.Count, listed)}); err != nil {
+				return err
+			}
+		}
+		if found := v.found[n.Site]; found >= 0 && found != n.Count {
+			if err := v.each(Problem{n.Site, Miscounted, fmt.Errorf("the manifest counts %d articles, its files hold %d", n.Count, found)}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
