@@ -653,8 +653,8 @@ func (v *View) CleanedBy(ctx context.Context, n uint64, name string) (cleaner.Ar
 	case stored:
 		return v.unpack(packed)
 	}
-	if v.paper.Cleaner.Name != name {
-		return cleaner.Article{}, fmt.Errorf("%w: %s is wanted, this program has %s", ErrOtherCleaner, name, v.paper.Cleaner.Name)
+	if v.paper.CleanerName() != name {
+		return cleaner.Article{}, fmt.Errorf("%w: %s is wanted, this program has %s", ErrOtherCleaner, name, v.paper.CleanerName())
 	}
 	page, err := v.Body(ctx, n)
 	if err == nil && page == nil {
