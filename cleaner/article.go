@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"baoluu/cleaner/internal/article"
+	"baoluu/cleaner/internal/prose"
 )
 
 // The article, and what its fields hold.
@@ -28,6 +29,12 @@ const (
 	Row       = article.Row // a table row, its cells parted by tabs
 	Live      = article.Live
 	Speech    = article.Speech
+)
+
+// The layouts of what no layout of a newspaper reads: pages, and text dumps.
+const (
+	GenericLayout = article.GenericLayout
+	DumpLayout    = article.DumpLayout
 )
 
 // NotArticleError refuses a page that is not one article.
@@ -55,3 +62,7 @@ func Golden(a Article) ([]byte, error) {
 	err := e.Encode(a)
 	return b.Bytes(), err
 }
+
+// Language tells Vietnamese (vi), English (en) and French (fr) by a text's letters and small
+// words; "" where it is too short to tell.
+func Language(text string) string { return prose.Language(text) }

@@ -49,6 +49,11 @@ var baonghean = Site{
 		`/(?:[^/]+/)*(?:am-duong-lich|lich-am-duong)[^/]*(?:\.html|/)?`,
 		`/(?:[^/]+/)*(?:ket-qua-xo-so|xo-so|thoi-tiet|ty-gia)(?:\.html|/)?`,
 	),
+	Topics: SectionTopics{
+		Politics: "cải cách hành chính, nhân sự, Nghệ An đất nước, hoạt động lãnh đạo",
+		Society:  "miền Tây, miền Tây Nghệ An, chuyện dọc đường, bản sắc dân tộc, công đoàn",
+		Economy:  "kinh tế Nghệ An, OCOP",
+	},
 	Suffixes: []string{" - Báo Nghệ An điện tử", " | Báo Nghệ An điện tử", " - Báo Nghệ An", " | Báo Nghệ An", " - Nghe An Newspaper", " - Baonghean.vn", " - baonghean.vn"},
 	Dateline: regexp.MustCompile(`^(\(\s*(?:Baonghean(?:\.vn)?|Báo Nghệ An|BNA)\s*\)|(?:Baonghean\.vn|BNA)\s*[-–—])\s*[-–—]*\s*`),
 	Layouts: []Layout{

@@ -51,6 +51,11 @@ var baotintuc = Site{
 		}
 		return "https://baotintuc.vn" + base + "/trang-" + strconv.Itoa(n) + ".htm"
 	},
+	Topics: SectionTopics{
+		World:   "phân tích nhận định, vấn đề quốc tế, giải mã muôn mặt, chuyện bốn phương, người Việt năm châu, người Việt 5 châu",
+		Society: "ảnh trong nước, thời sự xã hội, bảo hiểm xã hội, người tốt việc tốt",
+		Culture: "ngôi sao văn hóa, góc nhìn văn hóa",
+	},
 	Suffixes: []string{" | baotintuc.vn", " - baotintuc.vn", " | Báo Tin tức", " - Báo Tin tức", " | Tin tức mới nhất 24h"},
 	Dateline: regexp.MustCompile(`^(\(\s*(?:TTXVN|Tin [Tt]ức|Báo Tin [Tt]ức|baotintuc\.vn)\s*\))\s*[-–—]*\s*`),
 	Layouts: []Layout{

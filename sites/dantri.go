@@ -64,6 +64,11 @@ var dantri = Site{
 		}
 		return "https://dantri.com.vn" + base + "/trang-" + strconv.Itoa(n) + ".htm"
 	},
+	Topics: SectionTopics{
+		Society:  "thời sự, sự kiện, tin tức sự kiện, hoàn cảnh, danh sách ủng hộ, danh sách kết chuyển, người Việt trẻ, phóng sự trẻ, hồi âm, nhịp cầu bạn đọc",
+		Science:  "thủ thuật, tư vấn số, sản phẩm cộng đồng, cuộc sống số, an ninh mạng",
+		Politics: "nội vụ",
+	},
 	Suffixes: []string{" | Báo Dân trí", " | Dân trí", " - Báo Dân trí", " - Dân trí", " | Báo Điện tử Dân trí", " - Báo điện tử Dân trí"},
 	Dateline: regexp.MustCompile(`^(\(\s*Dân trí[^()]{0,30}\)|Dân trí\s*(?:[-–—]))\s*`),
 	Layouts: []Layout{

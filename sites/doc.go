@@ -6,7 +6,8 @@
 // thanhniennews.go) that is its history at a glance: hosts, sources, address
 // forms, and its layouts, newest first. address.go says which page an address
 // belongs to, surt.go spells addresses the way web archives sort them,
-// rules.go writes down what a cleaner depends on, layout.go declares what a layout and the rules for text dumps are made of;
+// rules.go writes down what a cleaner depends on, topics.go says which topic an article is
+// about by its sections, layout.go declares what a layout and the rules for text dumps are made of;
 // forms.go holds the small helpers by which the five files are written, errors.go
 // the one error.
 //

@@ -55,6 +55,10 @@ type Site struct {
 	// the newspaper's lists do not page.
 	ListPage func(path string, n int) string `clean:"-"`
 
+	// Topics are the sections that [TopicOf] has to know of this newspaper alone: those that
+	// mean something else here than elsewhere, or that no other has.
+	Topics SectionTopics `clean:"-"`
+
 	// Suffixes are what the newspaper adds to a title, separator included
 	// (" | Báo Dân trí"), compared without regard to case.
 	Suffixes []string

@@ -34,6 +34,11 @@ var thanhniennews = Site{
 	Sections: forms(
 		`/[a-z][a-z-]*(?:/[a-z][a-z-]*)?/?`,
 	),
+	Topics: SectionTopics{
+		Opinion:   "commentaries, op-ed, columnists",
+		Society:   "special report, youth science, overseas vietnamese",
+		Lifestyle: "food and drink, eat and drink",
+	},
 	Suffixes: []string{" - Thanh Nien Daily", " | Thanh Nien Daily", " - Than Nien Daily", " | Than Nien Daily", " - Thanh Nien News", " | Thanh Nien News"},
 	Dateline: regexp.MustCompile(`^(\(\s*(?:Thanh Nien News|Thanh Nien|TN News)\s*\)|Thanh Nien News\s*[-–—])\s*[-–—]*\s*`),
 	Layouts: []Layout{

@@ -53,6 +53,12 @@ var vov = Site{
 	),
 	// Drupal counts a list's pages from 0.
 	ListPage: func(path string, n int) string { return "https://vov.vn" + path + "?page=" + strconv.Itoa(n-1) },
+	Topics: SectionTopics{
+		Society:  "đời sống, tin 24h, chuyện đêm muộn",
+		Culture:  "văn hóa giải trí",
+		Politics: "lãnh đạo",
+		Travel:   "your vietnam",
+	},
 	Suffixes: []string{" | VOV.VN", " - VOV.VN", " | VOV", " | Báo Điện tử VOV", " - Báo VOV", " | VOV World", " | VOV English"},
 	Dateline: regexp.MustCompile(`^(\(?\s*(?:VOV\.VN|VOV World|VOVWORLD|VOV\d?|English\.VOV\.VN)(?:\s*\))?)\s*[-–—:]\s*`),
 	Layouts: []Layout{

@@ -1,0 +1,7 @@
+// Package quality says what is doubtful about an article: labels, and the figures behind
+// them. It throws nothing away: a [Filter] chooses by what stands there, and [Filters]
+// count what each of them took.
+//
+// Start at [Of]. quality.go makes the labels, boilerplate.go knows lines that are no part of
+// an article, where.go reads filters. Everything is pure.
+package quality

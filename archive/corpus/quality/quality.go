@@ -1,0 +1,179 @@
+package quality
+
+import (
+	"math"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"baoluu/cleaner"
+)
+
+// Label is one thing that is doubtful about an article, or that it lacks.
+type Label string
+
+// The labels.
+const (
+	Generic       Label = "generic"        // no layout of the newspaper fitted the page
+	Dump          Label = "dump"           // it exists as a text dump only
+	Short         Label = "short"          // fewer than 50 words
+	Boilerplate   Label = "boilerplate"    // lines that are no part of an article
+	Repeated      Label = "repeated"       // a tenth or more of its lines stood there before
+	Mixed         Label = "mixed"          // in two languages
+	OtherLanguage Label = "other-language" // not in the language that the newspaper says
+	Noted         Label = "noted"          // the cleaner had doubts: see its notes
+
+	// What the page lacks.
+	MissingTitle     Label = "missing-title"
+	MissingLead      Label = "missing-lead"
+	MissingBody      Label = "missing-body"
+	MissingByline    Label = "missing-byline"
+	MissingSource    Label = "missing-source"
+	MissingPublished Label = "missing-published"
+	MissingSection   Label = "missing-section"
+	MissingTags      Label = "missing-tags"
+)
+
+// AllLabels are all of them, in the order in which they stand in an article's list.
+var AllLabels = []Label{
+	Generic, Dump, Short, Boilerplate, Repeated, Mixed, OtherLanguage, Noted,
+	MissingTitle, MissingLead, MissingBody, MissingByline, MissingSource, MissingPublished, MissingSection, MissingTags,
+}
+
+const (
+	fewWords      = 50
+	manyRepeated  = 0.1
+	secondOfMixed = 0.2 // of the letters
+)
+
+// Quality is what is said of an article. Its JSON names are public (docs/corpus.md).
+type Quality struct {
+	Language    cleaner.Text `json:"text_language"` // vi, en, fr, mixed; null where the text is too short to tell
+	Chars       int          `json:"chars"`         // characters of the text
+	Words       int          `json:"words"`         // what blanks part: in Vietnamese, syllables
+	Boilerplate int          `json:"boilerplate"`   // lines of the text that are no part of an article
+	Repeated    float64      `json:"repeated"`      // share of the lines that stood there before, to three digits
+	Labels      []Label      `json:"labels"`        // never nil
+}
+
+// Has reports whether a label is set.
+func (q Quality) Has(l Label) bool {
+	for _, own := range q.Labels {
+		if own == l {
+			return true
+		}
+	}
+	return false
+}
+
+// Of is the quality of an article.
+func Of(a *cleaner.Article) Quality {
+	q := Quality{
+		Language: cleaner.Text(language(a)), Chars: utf8.RuneCountInString(a.Text), Words: words(a.Text), Labels: []Label{},
+	}
+	lines, repeated, seen := 0, 0, map[string]bool{}
+	for line := range strings.Lines(a.Text) {
+		line = strings.Join(strings.Fields(line), " ")
+		if line == "" {
+			continue
+		}
+		lines++
+		if seen[line] {
+			repeated++
+		}
+		seen[line] = true
+		if isBoilerplate(a.Site, line) {
+			q.Boilerplate++
+		}
+	}
+	if lines > 0 {
+		q.Repeated = math.Round(1000*float64(repeated)/float64(lines)) / 1000
+	}
+	for _, l := range AllLabels {
+		if holds(l, a, &q) {
+			q.Labels = append(q.Labels, l)
+		}
+	}
+	return q
+}
+
+// holds reports whether a label fits, once the figures are known.
+func holds(l Label, a *cleaner.Article, q *Quality) bool {
+	switch l {
+	case Generic:
+		return a.Layout == cleaner.GenericLayout
+	case Dump:
+		return a.Layout == cleaner.DumpLayout
+	case Short:
+		return q.Words < fewWords
+	case Boilerplate:
+		return q.Boilerplate > 0
+	case Repeated:
+		return q.Repeated >= manyRepeated
+	case Mixed:
+		return q.Language == mixed
+	case OtherLanguage:
+		return q.Language != "" && q.Language != mixed && a.Language != "" && q.Language != a.Language
+	case Noted:
+		return len(a.Notes) > 0
+	case MissingTitle:
+		return a.Title == ""
+	case MissingLead:
+		return a.Lead == ""
+	case MissingBody:
+		return len(a.Body) == 0
+	case MissingByline:
+		return a.Byline == ""
+	case MissingSource:
+		return a.Source == ""
+	case MissingPublished:
+		return a.Published.IsZero()
+	case MissingSection:
+		return len(a.Section) == 0
+	case MissingTags:
+		return len(a.Tags) == 0
+	}
+	return false
+}
+
+const mixed = "mixed"
+
+// language is that of the text itself, told block by block and weighed by their letters.
+func language(a *cleaner.Article) string {
+	letters, all := map[string]int{}, 0
+	add := func(text string) {
+		if l := cleaner.Language(text); l != "" {
+			n := utf8.RuneCountInString(text)
+			letters[l] += n
+			all += n
+		}
+	}
+	add(string(a.Title))
+	add(string(a.Lead))
+	for _, b := range a.Body {
+		add(b.Text)
+	}
+	first, second := "", 0
+	for _, l := range []string{"vi", "en", "fr"} {
+		switch n := letters[l]; {
+		case n > letters[first]:
+			first, second = l, letters[first]
+		case n > second:
+			second = n
+		}
+	}
+	if float64(second) >= secondOfMixed*float64(all) && second > 0 {
+		return mixed
+	}
+	return first
+}
+
+// words counts what blanks part and has a letter or a digit in it.
+func words(text string) (n int) {
+	for word := range strings.FieldsSeq(text) {
+		if strings.ContainsFunc(word, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+			n++
+		}
+	}
+	return n
+}

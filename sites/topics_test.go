@@ -1,0 +1,69 @@
+package sites_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/text/unicode/norm"
+
+	"baoluu/sites"
+)
+
+func TestTopicOf(t *testing.T) {
+	for _, tt := range []struct {
+		site     string
+		sections []string
+		want     sites.Topic
+	}{
+		{"dantri", []string{"Thế giới"}, sites.World},
+		{"dantri", []string{"THẾ GIỚI"}, sites.World},
+		{"dantri", []string{"the gioi"}, sites.World},
+		{"dantri", []string{norm.NFD.String("Thế giới")}, sites.World},
+		{"dantri", []string{"Thời sự"}, sites.Society}, // its newsroom's word for what happened today
+		{"baotintuc", []string{"Thời sự"}, sites.Politics},
+		{"baonghean", []string{"Thời sự - Chính trị"}, sites.Politics},
+		{"dantri", []string{"Xã hội", "Môi trường"}, sites.Environment}, // the narrowest that says something
+		{"dantri", []string{"Sức khỏe", "Tư vấn"}, sites.Health},
+		{"dantri", []string{"Sức khoẻ"}, sites.Health},
+		{"dantri", []string{"Thế giới", "EU & Nga"}, sites.World},
+		{"dantri", []string{"Văn hoá - Giải trí"}, sites.Culture}, // of two the first
+		{"dantri", []string{"Xe++"}, sites.Cars},
+		{"dantri", []string{"DT360"}, ""},
+		{"vov", []string{"THỂ THAO"}, sites.Sport},
+		{"vov", []string{"Đời sống"}, sites.Society},
+		{"dantri", []string{"Đời sống"}, sites.Lifestyle},
+		{"vov", []string{"Society"}, sites.Society},
+		{"baotintuc", []string{"Thế giới", "Phân tích-Nhận định"}, sites.World},
+		{"baonghean", []string{"Actualités", "Économie"}, sites.Economy},
+		{"baonghean", []string{"International"}, sites.World},
+		{"thanhniennews", []string{"Arts & Culture"}, sites.Culture},
+		{"thanhniennews", []string{"Commentaries"}, sites.Opinion},
+		{"generic", []string{"Kinh tế"}, sites.Economy},
+		{"generic", []string{"Commentaries"}, ""},
+		{"dantri", []string{"", " - ", "&"}, ""},
+		{"dantri", nil, ""},
+	} {
+		if got := sites.TopicOf(tt.site, tt.sections); got != tt.want {
+			t.Errorf("%s %q: %q, want %q", tt.site, tt.sections, got, tt.want)
+		}
+	}
+}
+
+// Each section of a newspaper's lists and feeds whose address names it has a topic.
+func TestSectionsHaveTopics(t *testing.T) {
+	general := []string{"home", "tin-moi-nhat", "tin-moi-nhat-24h", "en", "fr"}
+	for _, s := range sites.All() {
+		for _, source := range s.Sources {
+			if source.Kind != sites.SectionList && source.Kind != sites.FeedSource {
+				continue
+			}
+			parts := strings.Split(strings.Trim(source.URL, "/"), "/")
+			name, _, _ := strings.Cut(parts[len(parts)-1], ".")
+			name = strings.TrimSuffix(strings.TrimSuffix(name, "-130ct0"), "-15") // their numbers
+			if topic := sites.TopicOf(s.Name, []string{name}); !slices.Contains(sites.Topics, topic) && !slices.Contains(general, name) {
+				t.Errorf("%s: section %q has topic %q", s.Name, name, topic)
+			}
+		}
+	}
+}
