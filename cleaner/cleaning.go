@@ -147,7 +147,10 @@ func (c *cleaning) fallBackIfThin(l *sites.Layout) {
 		return
 	}
 	other, err := generic.Read(c.Doc, false, c.Explains())
-	if err != nil || utf8.RuneCountInString(other.Text) < 3*thin {
+	if err != nil {
+		return
+	}
+	if other.Finish(); utf8.RuneCountInString(other.Text) < 3*thin {
 		return
 	}
 	c.Adopt(other)

@@ -67,6 +67,9 @@ func bombOf(t testing.TB, begin, what string, size int) string {
 // A bomb ends the reading of its file, with a name, and costs nothing of what was read
 // before. It is the work that counts, whatever makes it.
 func TestImportBombs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and long under the race detector")
+	}
 	sound := record("response", articleURL, early, "HTTP/1.1 200 OK\r\n\r\n"+articlePage("Nước sông", "Dâng cao."))
 	empty := "WARC/1.1\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
 	const size = 64 << 20
@@ -218,6 +221,9 @@ func overlapping(t testing.TB, raw string, method uint16, size uint32, names int
 }
 
 func TestImportZipBombs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and long under the race detector")
+	}
 	good := warctest.Gzip(t, record("response", articleURL, early, "HTTP/1.1 200 OK\r\n\r\n"+articlePage("Nước sông", "Dâng cao.")))
 	many := []zipFile{{name: "archive/good.warc.gz", text: good}}
 	for i := range 3000 {
@@ -265,6 +271,9 @@ func TestImportZipBombs(t *testing.T) {
 // A page's captures from the newest to the oldest, very many and next to nothing in each, have
 // its history rebuilt with every batch: that ends where it costs more than the file may.
 func TestHostileOrder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and long under the race detector")
+	}
 	const captures = 6000
 	var text strings.Builder
 	for i := range captures {

@@ -32,6 +32,9 @@ func readThrough(file io.Reader) error {
 }
 
 func TestHostileRecords(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, and long under the race detector")
+	}
 	g := hostile.Grammar{
 		Begin: "WARC/1.1\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n",
 		End:   "\r\n\r\n",
