@@ -18,6 +18,7 @@ type (
 	Image     = article.Image
 	Related   = article.Related
 	Reason    = article.Reason
+	Tried     = article.Tried
 )
 
 // The kinds of body block.

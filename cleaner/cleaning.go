@@ -11,6 +11,8 @@ import (
 	"baoluu/cleaner/internal/markup"
 	"baoluu/cleaner/internal/pages"
 	"baoluu/sites"
+
+	"golang.org/x/net/html"
 )
 
 // cleaning makes one article from one document: it chooses who reads the page, and
@@ -46,6 +48,16 @@ func (d *Document) Explain(site *sites.Site) []Reason {
 		return []Reason{{Rule: err.Error()}}
 	}
 	return c.Reasons()
+}
+
+// Tried tells which selectors of a layout find anything on the page, whatever reads it: in
+// the order of the layout's fields. A text dump has no elements, and none is found.
+func (d *Document) Tried(l *sites.Layout) ([]Tried, error) {
+	root := d.doc.Root
+	if root == nil {
+		root = &html.Node{Type: html.DocumentNode}
+	}
+	return layout.Tried(root, l)
 }
 
 // notArticles are the kinds of address at which no article stands, whatever the page.

@@ -18,7 +18,8 @@
 //  5. What came out is looked at once more: package challenge and firstlook.go recognize
 //     by one page alone that it is not the article, or not all of it.
 //
-// [Document.Explain] says which rule gave which field. Package compare stands above: it
+// [Document.Explain] says which rule gave which field, [Document.Tried] which selectors of
+// a layout find anything. Package compare stands above: it
 // tells what changed between two articles of one page, and whether one of them is the
 // page's at all.
 //

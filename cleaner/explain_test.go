@@ -1,6 +1,7 @@
 package cleaner_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -72,5 +73,39 @@ func TestExplainAfterTheArticle(t *testing.T) {
 		if r.Field == "section" && r.Rule != "section in the page's JSON-LD or metas" {
 			t.Errorf("%+v", r)
 		}
+	}
+}
+
+// On every fixture, the selectors that gave fields are among those that find something.
+func TestTriedHoldsWhatGave(t *testing.T) {
+	asked := 0
+	for _, f := range cleanertest.Fixtures(t) {
+		d, err := cleaner.Read(f.Page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range f.Site.Layouts {
+			l := &f.Site.Layouts[i]
+			tried, err := d.Tried(l)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range d.Explain(f.Site) {
+				for _, s := range tried {
+					if r.Layout != l.Name || r.Element == "" || r.Field != s.Field || r.Rule != s.Selector {
+						continue
+					}
+					if asked++; !s.Found {
+						t.Errorf("%s: %s gave the %s, and finds nothing", f.Path, r.Rule, r.Field)
+					}
+				}
+			}
+			if d.Tree() == nil && strings.Contains(fmt.Sprint(tried), "true") {
+				t.Errorf("%s: a selector finds something in a text dump", f.Path)
+			}
+		}
+	}
+	if asked < 200 {
+		t.Errorf("%d selectors asked", asked)
 	}
 }

@@ -69,7 +69,8 @@ func TestHostileStories(t *testing.T) {
 			add("<p style='text-align:right'>", "</p>")
 			g.Tokens = append(g.Tokens, "<br>", "<img src=/%d.jpg alt='Ảnh %d'>", "<time datetime=2020-01-01T00:00:00Z>", "<meta property=article:tag content=%d>", "<meta name=keywords content='a,b,c'>")
 			for i := range site.Layouts {
-				for _, list := range site.Layouts[i].Selectors() {
+				for _, field := range site.Layouts[i].Fields() {
+					list := field.Selectors
 					for _, s := range list {
 						for _, part := range s.Parts {
 							for _, hook := range part {

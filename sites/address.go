@@ -136,6 +136,25 @@ func (s *Site) Owns(host string) bool {
 	return slices.Contains(s.Hosts, strings.TrimRight(strings.ToLower(host), "."))
 }
 
+// Section is the part of the newspaper that an address names: its host, where that is not
+// the main one, and the first segment of its path, where there are more. It is a
+// name to tell sections apart by, not one to show as the newspaper's own.
+func (s *Site) Section(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	host := strings.ToLower(u.Hostname())
+	if home, err := url.Parse(s.Home); host == s.Hosts[0] || err == nil && strings.TrimPrefix(host, "www.") == strings.TrimPrefix(home.Hostname(), "www.") {
+		host = ""
+	}
+	first, _, more := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
+	if !more {
+		first = ""
+	}
+	return host + "/" + first
+}
+
 // edition is the language of the translated edition that an address is in.
 func (s *Site) edition(host, path string) string {
 	if lang := s.HostLanguages[host]; lang != "" {

@@ -277,3 +277,19 @@ func TestBegun(t *testing.T) {
 		}
 	}
 }
+
+func TestSection(t *testing.T) {
+	vov, _ := sites.ByName("vov")
+	for address, want := range map[string]string{
+		"https://vov.vn/the-thao/bong-da-post1.vov":       "/the-thao",
+		"https://www.vov.vn/the-thao/bong-da-post1.vov":   "/the-thao",
+		"https://vov.vn/bong-da-post1.vov":                "/",
+		"https://english.vov.vn/en/sports/ball-post1.vov": "english.vov.vn/en",
+		"https://vov.vn/":    "/",
+		"https://vov.vn/%zz": "",
+	} {
+		if got := vov.Section(address); got != want {
+			t.Errorf("%s: %q, want %q", address, got, want)
+		}
+	}
+}

@@ -146,11 +146,22 @@ type Layout struct {
 	Live, LiveTime Selectors
 }
 
-// Selectors are all of the layout's.
-func (l *Layout) Selectors() []Selectors {
-	return []Selectors{
-		l.Article, l.Title, l.Kicker, l.Lead, l.Dateline, l.Byline, l.Source, l.Time, l.Section, l.Tags,
-		l.Related, l.Body, l.Drop, l.Captions, l.Quotes, l.Inserted, l.PhotoStory, l.Live, l.LiveTime,
+// LayoutField is one field of a layout with its selectors.
+type LayoutField struct {
+	Name      string // that of the article's field in JSON, where it has one
+	Inside    bool   // it is looked for inside the article's element
+	Selectors Selectors
+}
+
+// Fields are all fields of the layout, also those without selectors.
+func (l *Layout) Fields() []LayoutField {
+	return []LayoutField{
+		{"article", false, l.Article},
+		{"title", true, l.Title}, {"kicker", true, l.Kicker}, {"lead", true, l.Lead}, {"dateline", true, l.Dateline},
+		{"byline", true, l.Byline}, {"source", true, l.Source},
+		{"published", false, l.Time}, {"section", false, l.Section}, {"tags", false, l.Tags}, {"related", false, l.Related},
+		{"body", true, l.Body}, {"drop", false, l.Drop}, {"captions", false, l.Captions}, {"quotes", false, l.Quotes},
+		{"inserted", false, l.Inserted}, {"photo story", false, l.PhotoStory}, {"live", false, l.Live}, {"live time", false, l.LiveTime},
 	}
 }
 

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"math"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -24,7 +22,6 @@ const maxSections = 60
 // Quality sums up how a run's pages come out.
 type Quality struct {
 	site    *sites.Site
-	home    string // the main host
 	sums    capture.Quality
 	samples []sample
 }
@@ -39,11 +36,7 @@ type sample struct {
 
 // New counts for one run over a newspaper.
 func New(site *sites.Site) *Quality {
-	q := &Quality{site: site, sums: capture.Quality{Cleaner: cleaner.Name(site)}}
-	if home, err := url.Parse(site.Home); err == nil {
-		q.home = home.Hostname()
-	}
-	return q
+	return &Quality{site: site, sums: capture.Quality{Cleaner: cleaner.Name(site)}}
 }
 
 // Sums are the counts until now, to be stored while the run goes on; nil where
@@ -84,7 +77,7 @@ func (q *Quality) Page(k capture.Kept, published time.Time) (counted bool) {
 	if k.Article != nil {
 		q.measure(k.Article, &s)
 	}
-	section := q.section(k.URL)
+	section := q.site.Section(k.URL)
 	if q.sums.Sections == nil {
 		q.sums.Sections = map[string]capture.Tally{}
 	}
@@ -167,24 +160,6 @@ func (q *Quality) measure(a *cleaner.Article, s *sample) {
 		found = found || l.Name == a.Layout
 		s.hits["layout "+l.Name] = found
 	}
-}
-
-// section is the part of the newspaper that an address names: its host, where that
-// is not the main one, and the first segment of its path, where there are more.
-func (q *Quality) section(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	host := strings.ToLower(u.Hostname())
-	if host == q.home || strings.TrimPrefix(host, "www.") == strings.TrimPrefix(q.home, "www.") || host == q.site.Hosts[0] {
-		host = ""
-	}
-	first, _, more := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
-	if !more {
-		first = ""
-	}
-	return host + "/" + first
 }
 
 // maxExamples is how many addresses stand for one finding.

@@ -153,6 +153,13 @@ type Reason struct {
 	Snippet string `json:"snippet"` // the beginning of what was found
 }
 
+// Tried says of one selector of a layout whether it finds anything on a page.
+type Tried struct {
+	Field    string // of the layout: [sites.LayoutField]
+	Selector string
+	Found    bool
+}
+
 // Texts are all of an article's that its newspaper wrote.
 func (a *Article) Texts() []*string {
 	var list []*string

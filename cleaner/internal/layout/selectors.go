@@ -70,8 +70,8 @@ func (c *candidates) gather(key string, number int32) bool {
 
 func newFinder(root *html.Node, layout *sites.Layout) *finder {
 	f := &finder{page: goquery.NewDocumentFromNode(root).Selection, mayAsk: maxAsked, found: make([]candidate, 0, 256)}
-	for _, list := range layout.Selectors() {
-		for _, s := range list {
+	for _, field := range layout.Fields() {
+		for _, s := range field.Selectors {
 			for _, part := range s.Parts {
 				for _, h := range part {
 					of, key := f.hook(h)

@@ -29,8 +29,8 @@ func TestFinderFindsWhatASearchFinds(t *testing.T) {
 		for _, site := range sites.All() {
 			for _, l := range site.Layouts {
 				f := newFinder(root, &l)
-				for _, list := range l.Selectors() {
-					for _, s := range list {
+				for _, field := range l.Fields() {
+					for _, s := range field.Selectors {
 						want := goquery.NewDocumentFromNode(root).FindMatcher(s).Nodes
 						if got := f.nodes(s); !slices.Equal(got, want) {
 							t.Errorf("%s: %s %s: %d elements for %q, want %d", path, site.Name, l.Name, len(got), s.Text, len(want))
