@@ -92,7 +92,7 @@ use by another process, 130 interrupted (what was finished is kept).`,
 	root.PersistentFlags().StringVar(&a.configFile, "config", "", "settings `file` (default ./config.yaml where there is one)")
 	root.PersistentFlags().StringVar(&a.archiveFlag, "archive", "", "archive `folder` (default: as the settings say, else ./archive)")
 	root.AddCommand(
-		a.demoCommand(), a.crawlCommand(), a.importCommand(), a.cleanCommand(), a.recleanCommand(), a.driftCommand(),
+		a.demoCommand(), a.crawlCommand(), a.importCommand(), a.cleanCommand(), a.recleanCommand(), a.driftCommand(), a.fixtureCommand(),
 		a.listCommand(), a.showCommand(), a.logCommand(), a.diffCommand(),
 		a.exportCommand(), a.corpusCommand(), a.verifyCommand(), a.rescueCommand(), a.backupCommand(), a.mergeCommand(),
 		a.statsCommand(), a.ledgerCommand(), a.forgetCommand(),

@@ -4,12 +4,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"baoluu/cleaner"
+	"baoluu/cleaner/fixture"
 	"baoluu/sites"
 )
 
@@ -33,9 +32,6 @@ type Fixture struct {
 	Page   cleaner.Page
 }
 
-// pageURL is the address of a page that does not name it itself.
-var pageURL = regexp.MustCompile(`<!-- url: (\S+) -->`)
-
 // Fixtures are the pages in testdata that are a newspaper's, for tests in the cleaner's folder or one below.
 func Fixtures(t testing.TB) []Fixture {
 	t.Helper()
@@ -57,20 +53,10 @@ func Fixtures(t testing.TB) []Fixture {
 		if !ok {
 			continue // the generic extractor's
 		}
-		parts := strings.Split(filepath.Base(path), ".")
-		at, err := time.ParseInLocation("20060102150405", parts[1], sites.Zone)
-		if err != nil {
-			t.Fatalf("%s: %v", path, err)
-		}
-		f := Fixture{Path: path, Layout: parts[0], Site: s}
-		f.Page = cleaner.Page{Body: Read(t, path), ContentType: "text/html; charset=utf-8", Captured: at}
-		if parts[2] == "txt" {
-			f.Page.ContentType = "text/plain; charset=utf-8"
-		}
-		if m := pageURL.FindSubmatch(f.Page.Body); m != nil {
-			f.Page.URL = string(m[1])
-		} else if d, err := cleaner.Read(f.Page); err == nil {
-			f.Page.URL = d.Canonical()
+		f := Fixture{Path: path, Site: s}
+		var err error
+		if f.Page, f.Layout, err = fixture.Page(filepath.Base(path), Read(t, path)); err != nil {
+			t.Fatal(err)
 		}
 		list = append(list, f)
 	}
