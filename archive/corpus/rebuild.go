@@ -8,6 +8,7 @@ import (
 	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/cleaner"
+	"baoluu/sites"
 )
 
 // Lack is a record of a manifest that this archive cannot give.
@@ -28,7 +29,7 @@ const (
 	Otherwise    LackReason = "otherwise"     // the cleaner makes something else of the capture
 )
 
-// Rebuild finds the record of a manifest's line in the archive; view is of its newspaper. Where the
+// Rebuild finds the record of a manifest's line in the archive; view is of its newspaper, nil where the archive has none. Where the
 // archive cannot give it lack says why; err is any other failure.
 func Rebuild(ctx context.Context, arch *archive.Archive, view *archive.View, c Chosen) (r Record, lack *Lack, err error) {
 	r.Chosen = c
@@ -44,27 +45,31 @@ func Rebuild(ctx context.Context, arch *archive.Archive, view *archive.View, c C
 		}
 	}
 	if found == nil {
-		_, err := view.Page(ctx, c.Key())
+		err := archive.ErrNoPage
+		if view != nil {
+			_, err = view.Page(ctx, c.Key())
+		}
+		var forgotten *archive.ForgottenError
 		switch {
-		case errors.Is(err, archive.ErrForgotten):
-			return lacks(Forgotten, err)
+		case errors.As(err, &forgotten):
+			return lacks(Forgotten, errors.New(forgotten.Said()))
 		case err != nil && !errors.Is(err, archive.ErrNoPage):
 			return r, nil, err
 		}
-		return lacks(Missing, fmt.Errorf("%s: no capture of %s at %s with this body", c.Page, c.Capture.URL, c.Capture.Time.Format("2006-01-02T15:04:05.000Z07:00")))
+		return lacks(Missing, fmt.Errorf("missing: no capture of %s at %s with this body", c.Capture.URL, c.Capture.Time.In(sites.Zone).Format(millis)))
 	}
 	r.Article, err = view.CleanedBy(ctx, found.Number, c.Cleaner)
 	switch not := (*cleaner.NotArticleError)(nil); {
 	case errors.Is(err, archive.ErrOtherCleaner):
 		return lacks(OtherCleaner, err)
 	case errors.As(err, &not):
-		return lacks(Otherwise, err)
+		return lacks(Otherwise, fmt.Errorf("reads otherwise: %w", err))
 	case errors.Is(err, archive.ErrNoPage): // it repeats what never came here
-		return lacks(Missing, err)
+		return lacks(Missing, fmt.Errorf("missing: %w", err))
 	case err != nil:
 		return r, nil, err
 	case r.Article.Digest() != c.Digest:
-		return lacks(Otherwise, fmt.Errorf("%s: %s makes another article of it", c.Page, c.Cleaner))
+		return lacks(Otherwise, fmt.Errorf("reads otherwise: %s makes another article of it", c.Cleaner))
 	}
 	return r, nil, nil
 }

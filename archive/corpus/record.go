@@ -43,9 +43,11 @@ type Source struct {
 // Moment is a time to the millisecond. In JSON it is RFC 3339 in [sites.Zone].
 type Moment struct{ time.Time }
 
+const millis = "2006-01-02T15:04:05.000Z07:00"
+
 // MarshalJSON writes three digits of the second's fraction.
 func (m Moment) MarshalJSON() ([]byte, error) {
-	return json.Marshal(m.In(sites.Zone).Format("2006-01-02T15:04:05.000Z07:00"))
+	return json.Marshal(m.In(sites.Zone).Format(millis))
 }
 
 // MarshalJSON writes what acts on no terminal.

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"io"
+	"slices"
 
 	"github.com/parquet-go/parquet-go"
 
@@ -114,13 +115,18 @@ type table struct {
 	rows  int
 }
 
+// bounded are the columns whose least and greatest values stand beside their pages, so that a
+// reader can pass over pages. Of texts these would be texts, of whatever length.
+var bounded = []string{"site", "page", "version", "published", "modified", "captured", "first_seen", "last_seen"}
+
 func newTable(w io.Writer) *table {
-	return &table{w: parquet.NewGenericWriter[row](w,
-		parquet.Compression(&parquet.Zstd),
-		parquet.CreatedBy("baoluu", "1", ""),
-		// A bound would be a text of any length.
-		parquet.SkipPageBounds("text"), parquet.SkipPageBounds("body", "list", "element", "text"),
-	)}
+	options := []parquet.WriterOption{parquet.Compression(&parquet.Zstd), parquet.CreatedBy("baoluu", "1", "")}
+	for _, column := range parquet.SchemaOf(row{}).Columns() {
+		if !slices.Contains(bounded, column[0]) {
+			options = append(options, parquet.SkipPageBounds(column...))
+		}
+	}
+	return &table{w: parquet.NewGenericWriter[row](w, options...)}
 }
 
 func (t *table) put(l Line) error {

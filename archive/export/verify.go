@@ -76,7 +76,7 @@ type verifier struct {
 	all      []File         // of the manifest, by their paths
 	digest   Digest         // of the manifest
 	listed   map[string]int // articles of a newspaper in the manifest
-	found    map[string]int // and in its files; -1 where not all of them can be counted
+	found    map[string]int // and in its files, or [uncounted]
 }
 
 func (v *verifier) read() error {
@@ -108,67 +108,86 @@ func (v *verifier) read() error {
 // files looks at every file of the manifest, and at the sums.
 func (v *verifier) files(ctx context.Context) error {
 	for _, want := range v.all {
-		if err := ctx.Err(); err != nil {
+		n, err := v.articles(ctx, want)
+		if err != nil {
 			return err
 		}
-		if err := v.file(want); err != nil {
-			return err
+		if site := siteOf(want.Path); n < 0 {
+			v.found[site] = uncounted
+		} else if v.found[site] != uncounted {
+			v.found[site] += n
 		}
+		v.Articles += max(n, 0)
 	}
 	sums := sha256.New()
 	if err := writeSums(sums, v.all, File{Path: manifestName, Digest: v.digest}); err != nil {
 		return err
 	}
-	return v.file(File{Path: sumsName, Digest: Digest(sums.Sum(nil))})
+	file, err := v.open(ctx, File{Path: sumsName, Digest: Digest(sums.Sum(nil))})
+	if file != nil {
+		file.Close()
+	}
+	return err
 }
 
-// file looks at one file.
-func (v *verifier) file(want File) error {
-	n := -1
-	defer func() {
-		if site := siteOf(want.Path); n < 0 {
-			v.found[site] = -1
-		} else if v.found[site] >= 0 {
-			v.found[site] += n
-		}
-	}()
+// uncounted is the number of articles where not all files of a newspaper can be counted.
+const uncounted = -1
+
+// articles looks at one file, and gives the number of its articles.
+func (v *verifier) articles(ctx context.Context, want File) (int, error) {
+	file, err := v.open(ctx, want)
+	if err != nil || file == nil {
+		return uncounted, err
+	}
+	defer file.Close()
+	n, err := v.count(want.Path, file)
+	if err != nil {
+		return uncounted, v.each(Problem{want.Path, Broken, err})
+	}
+	return n, nil
+}
+
+// open opens a file and reads it through; nil where that cannot be. It hands over what is wrong.
+func (v *verifier) open(ctx context.Context, want File) (*os.File, error) {
 	info, err := v.root.Lstat(want.Path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return v.each(Problem{want.Path, Lost, nil})
+		return nil, v.each(Problem{want.Path, Lost, nil})
 	case err == nil && !info.Mode().IsRegular():
-		return v.each(Problem{want.Path, Changed, errors.New("it is a link, or no file")})
+		return nil, v.each(Problem{want.Path, Changed, errors.New("it is a link, or no file")})
 	}
 	file, err := v.root.Open(want.Path)
 	if err != nil {
-		return v.each(Problem{want.Path, Broken, err})
+		return nil, v.each(Problem{want.Path, Broken, err})
 	}
-	defer file.Close()
 	hash := sha256.New()
-	size, err := io.Copy(hash, file)
-	if err != nil {
-		return v.each(Problem{want.Path, Broken, err})
-	}
-	v.Files++
-	v.Bytes += size
-	if want.Path == sumsName {
+	size, err := io.Copy(hash, readerFunc(func(b []byte) (int, error) {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+		return file.Read(b)
+	}))
+	switch {
+	case ctx.Err() != nil:
+		err = ctx.Err()
+	case err != nil:
+		err = v.each(Problem{want.Path, Broken, err})
+	default:
+		v.Files++
+		v.Bytes += size
 		if Digest(hash.Sum(nil)) != want.Digest {
-			return v.each(Problem{want.Path, Changed, errors.New("it does not say what the manifest says")})
+			err = v.each(Problem{want.Path, Changed, fmt.Errorf("the SHA-256 of its %d bytes is another", size)})
 		}
-		return nil
-	}
-	if Digest(hash.Sum(nil)) != want.Digest {
-		if err := v.each(Problem{want.Path, Changed, fmt.Errorf("of its %d bytes the SHA-256 is another", size)}); err != nil {
-			return err
+		if err == nil {
+			return file, nil
 		}
 	}
-	if n, err = v.count(want.Path, file); err != nil {
-		n = -1
-		return v.each(Problem{want.Path, Broken, err})
-	}
-	v.Articles += max(n, 0)
-	return nil
+	return nil, errors.Join(err, file.Close())
 }
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
 
 // extra finds the files that the manifest does not list.
 func (v *verifier) extra() error {
@@ -201,7 +220,7 @@ func (v *verifier) counts() error {
 				return err
 			}
 		}
-		if found := v.found[n.Site]; found >= 0 && found != n.Count {
+		if found := v.found[n.Site]; found != uncounted && found != n.Count {
 			if err := v.each(Problem{n.Site, Miscounted, fmt.Errorf("the manifest counts %d articles, its files hold %d", n.Count, found)}); err != nil {
 				return err
 			}

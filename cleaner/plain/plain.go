@@ -23,18 +23,34 @@ func acts(r rune) bool {
 // that is no UTF-8.
 func replace(to []byte, s []byte, instead func(to []byte, r rune) []byte) []byte {
 	for len(s) > 0 {
-		r, n := rune(s[0]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRune(s)
-		}
-		if acts(r) || r == utf8.RuneError && n == 1 {
+		at, r, n := first(s)
+		to = append(to, s[:at]...)
+		if n > 0 {
 			to = instead(to, r)
-		} else {
-			to = append(to, s[:n]...)
 		}
-		s = s[n:]
+		s = s[at+n:]
 	}
 	return to
+}
+
+// first finds the first character of s that acts, or byte that is no UTF-8: where it stands,
+// and its length; 0 where there is none.
+func first(s []byte) (at int, r rune, n int) {
+	for at < len(s) {
+		if c := s[at]; c >= ' ' && c < 0x7f {
+			at++
+			continue
+		}
+		r, n = rune(s[at]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRune(s[at:])
+		}
+		if acts(r) || r == utf8.RuneError && n == 1 {
+			return at, r, n
+		}
+		at += n
+	}
+	return at, 0, 0
 }
 
 func replacement(to []byte, _ rune) []byte { return utf8.AppendRune(to, utf8.RuneError) }
@@ -51,8 +67,11 @@ func Line(s string) string { return Text(blanks.Replace(s)) }
 var blanks = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ")
 
 // JSON is encoded JSON with an escape for each character that acts: whoever decodes it
-// gets the same.
+// gets the same. Where there is none it is b itself.
 func JSON(b []byte) []byte {
+	if _, _, n := first(b); n == 0 {
+		return b
+	}
 	return replace(make([]byte, 0, len(b)), b, func(to []byte, r rune) []byte {
 		for _, unit := range utf16.Encode([]rune{r}) {
 			to = fmt.Appendf(to, `\u%04x`, unit)

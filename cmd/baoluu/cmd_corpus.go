@@ -95,7 +95,11 @@ func (a *app) verifyCorpus(ctx context.Context, dir string, asJSON bool) error {
 	if asJSON {
 		err = printJSON(a.out, corpusLine{"corpus", dir, seen, problems})
 	} else if problems == 0 {
-		_, err = printf(a.out, "%s: intact: %s in %s, %s\n", dir, plural(seen.Articles, "article", "articles"), plural(seen.Files, "file", "files"), size(seen.Bytes))
+		what := plural(seen.Files, "file", "files")
+		if seen.Articles > 0 { // a WARC file has none
+			what = plural(seen.Articles, "article", "articles") + " in " + what
+		}
+		_, err = printf(a.out, "%s: intact: %s, %s\n", dir, what, size(seen.Bytes))
 	}
 	if problems > 0 && err == nil {
 		err = withHint(`"baoluu export --manifest `+dir+`/manifest.json --out FOLDER" makes it again from an archive`, "%s is not as it was written: %s", dir, plural(problems, "problem", "problems"))

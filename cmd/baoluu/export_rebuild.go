@@ -113,7 +113,7 @@ func (a *app) rebuild(ctx context.Context, o exportOptions) error {
 	if again.arch, err = a.openArchive(); err != nil {
 		return err
 	}
-	o.format, o.compress, o.shard = m.Format, m.Options.Compress, m.Options.Shard
+	o.format = m.Format
 	if o.out == stdoutName {
 		return again.toStream(ctx, o)
 	}
@@ -177,7 +177,7 @@ func (b *rebuilding) say(l corpus.Lack) error {
 	if b.asJSON {
 		return printJSON(b.out, lackLine{"lack", l.Why, words(l.Err), l.Chosen})
 	}
-	_, err := printf(b.err, "%s, version %d: %s: %s\n", l.Page, l.Version, string(l.Why), l.Err)
+	_, err := printf(b.err, "%s, version %d: %s\n", l.Page, l.Version, l.Err)
 	return err
 }
 
