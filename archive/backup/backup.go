@@ -272,11 +272,8 @@ func (b *backup) renewArticles(ctx context.Context) error {
 			return err
 		}
 	}
-	fresh := b.to.NewGeneration(b.generation)
+	fresh := b.to.NewGeneration(state, b.generation)
 	fresh.Done = b.done
-	if err := fresh.TouchAll(ctx); err != nil {
-		return err
-	}
 	_, err = fresh.Accept(ctx, func(context.Context, uint64) error { return store.ErrChanged }) // nobody else writes here
 	return err
 }

@@ -3,23 +3,26 @@ package reclean
 import (
 	"context"
 	"errors"
-	"slices"
+	"time"
 
 	"baoluu/archive"
-	"baoluu/archive/capture"
-	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
-	"baoluu/cleaner"
 )
 
 // Options choose what a re-clean does.
 type Options struct {
-	// Accept keeps the result. Without it nothing is changed.
+	// DryRun writes nothing: the report is all that comes of it.
+	DryRun bool
+	// Accept gives the new articles the place of the present ones, where the gate lets them through.
 	Accept bool
 	// Force cleans also what the present cleaner has cleaned already.
 	Force bool
+	// Since and Until bound when captures were made: from Since on, before Until. Zero is open.
+	Since, Until time.Time
+	// Layout is the one that has read the stored article, [Refused] for what is none; "" for any.
+	Layout string
 	// Limits are where the gate closes.
 	Limits Limits
 	// Progress is called now and then with the number of the capture that it has come to, and
@@ -27,231 +30,204 @@ type Options struct {
 	Progress func(capture, last uint64)
 }
 
-const recleanBatch = 32 // captures to a transaction
+// selection is what is to be cleaned, as it is noted in the file.
+func (o Options) selection() schema.Selection {
+	s := schema.Selection{Force: o.Force, Layout: o.Layout}
+	if !o.Since.IsZero() {
+		s.Since = o.Since.Unix()
+	}
+	if !o.Until.IsZero() {
+		s.Until = o.Until.Unix()
+	}
+	return s
+}
 
-// Run cleans the stored captures of a newspaper again and reports, field by
-// field, what comes out differently. Accepted, the result becomes a new
-// generation: it is written beside the old one, which readers go on reading, and
-// takes its place in one transaction. Crawls may go on meanwhile.
+// ErrStopped is returned where the gate does not let a re-clean through that was to be accepted. What
+// it wrote stands beside, and the report says why.
+var ErrStopped = errors.New("too much is lost: nothing was accepted")
+
+// Run cleans the stored captures of a newspaper again and reports what comes out differently: those
+// that another cleaner had cleaned. The new articles become a generation that stands beside the
+// present one, which readers go on reading; accepted, it takes its place in one transaction. What
+// stands beside already, of the same cleaner and selection, is not cleaned again, so that a run that
+// was stopped goes on where it was, and one that was looked at is accepted soon. Another cleaner, or
+// selection, begins anew. Crawls may go on meanwhile.
 //
 // Versions follow from the new articles by the usual rule, so that a better
 // cleaner may take back a version that an ad had made; one capture never becomes two
-// versions. Where another re-clean is being accepted, or a page forgotten, one that is to be
-// accepted is an [archive.ErrInUse] at once.
+// versions. Where another re-clean is under way, or a page forgotten, the error is an
+// [archive.ErrInUse] at once, unless nothing is to be written. Where nothing is to be cleaned, nothing is written, and
+// no captures are reported.
 func Run(ctx context.Context, a *archive.Archive, site string, o Options) (Report, error) {
 	np := a.Newspaper(site)
-	if o.Accept {
+	if !o.DryRun {
 		unlock, err := np.File.LockReclean()
 		if err != nil {
 			return Report{}, err
 		}
 		defer unlock()
 	}
+	for {
+		report, err := run(ctx, a, np, o)
+		if !errors.Is(err, store.ErrChanged) {
+			return report, err
+		}
+	}
+}
+
+// run is Run that ends with a [store.ErrChanged] where captures were repaired meanwhile.
+func run(ctx context.Context, a *archive.Archive, np *newspaper.Newspaper, o Options) (Report, error) {
 	state, err := np.State(ctx)
 	if err != nil {
 		return Report{}, err
 	}
-	if o.Accept {
-		if err := np.DropGenerations(ctx, state.Generation); err != nil {
-			return Report{}, err
+	rc := &recleaner{paper: np, options: o, name: np.CleanerName(), selection: o.selection(), present: state.Generation, tally: newTally()}
+	rc.rest.VersionsBefore, rc.rest.VersionsAfter = state.Versions, state.Versions
+	current, stale, err := rc.anyStale(ctx)
+	if err != nil || !stale {
+		rc.rest.Current = current
+		return rc.report(), err
+	}
+	v, err := a.View(ctx, np.Name)
+	if err != nil {
+		return Report{}, err
+	}
+	if _, err := v.Stats(ctx); err != nil { // it goes through all pages: a damaged one is found before the work
+		return Report{}, err
+	}
+	if o.DryRun {
+		if err = rc.pass(ctx, state.Last); err == nil {
+			err = rc.recount(ctx, schema.UpTo(state.Last))
 		}
+		return rc.report(), err
 	}
-	v, err := a.View(ctx, site)
-	if err != nil {
+	return rc.stage(ctx, state)
+}
+
+// stage has the new articles stand beside the present ones, and accepts them if that is asked for.
+func (rc *recleaner) stage(ctx context.Context, state schema.State) (Report, error) {
+	var err error
+	if rc.fresh, err = rc.paper.Stage(ctx, rc.selection); err != nil {
 		return Report{}, err
 	}
-	stats, err := v.Stats(ctx) // it goes through all pages: a damaged one is found before the work
-	if err != nil {
-		return Report{}, err
+	if err := rc.pass(ctx, state.Last); err != nil {
+		return rc.report(), err
 	}
-	rc := &recleaner{paper: np, options: o, present: state.Generation, fresh: np.NewGeneration(state.Generation + 1), tally: newTally()}
-	rc.report.VersionsBefore, rc.report.VersionsAfter = stats.Versions, stats.Versions
-	if err := rc.captures(ctx, state.Last); err != nil {
-		return rc.finished(), err
+	if rc.tally.report.Captures == 0 { // of that layout nothing is there
+		return rc.report(), rc.fresh.Drop(ctx)
 	}
-	if err := rc.recount(ctx, schema.UpTo(state.Last)); err != nil || !o.Accept {
-		return rc.finished(), err
+	if err := rc.fresh.Derive(ctx); err != nil {
+		return rc.report(), err
 	}
-	versions, err := rc.fresh.Accept(ctx, rc.captures)
+	if err := rc.fresh.Compare(ctx, rc.noteVersions); err != nil {
+		return rc.report(), err
+	}
+	rc.rest.Staged = true
+	if !rc.options.Accept {
+		return rc.report(), nil
+	}
+	if !rc.report().Gate.Passed {
+		return rc.report(), ErrStopped
+	}
+	versions, err := rc.fresh.Accept(ctx, rc.pass)
 	if err == nil {
-		rc.report.Accepted, rc.report.VersionsAfter = true, versions
+		rc.rest.Staged, rc.rest.Accepted, rc.rest.VersionsAfter = false, true, versions
 	}
-	return rc.finished(), err
+	return rc.report(), err
 }
 
 // recleaner is one re-clean under way.
 type recleaner struct {
-	paper   *newspaper.Newspaper
-	options Options
-	present uint32 // generation
-	fresh   *newspaper.Generation
-	report  Report // but for what is counted in tally
-	tally   *tally
+	paper     *newspaper.Newspaper
+	options   Options
+	name      string // of the present cleaner
+	selection schema.Selection
+	present   uint32                // generation
+	fresh     *newspaper.Generation // nil where nothing is written
+	passed    uint64                // the captures up to this number are counted
+	tally     *tally
+	rest      Report // what is not counted in tally
 }
 
-// candidate is a capture to be looked at, with all that it takes.
-type candidate struct {
-	capture capture.Capture
-	page    string
-	article schema.Article
-	had     bool
-	payload []byte // the record as it is
-	chain   body.Chain
-}
-
-// captures cleans the captures up to a number.
-func (rc *recleaner) captures(ctx context.Context, last uint64) error {
-	var come uint64
-	for batch, err := range store.Batches(ctx, rc.paper.File, schema.Captures.From(rc.fresh.Done+1), store.ScanBatch, func(r schema.Reader, n uint64, stored schema.Capture) (candidate, bool, error) {
-		if n > last {
-			return candidate{}, false, schema.ErrStop
-		}
-		come = n
-		ca, wanted, err := rc.candidate(r, stored.Plain())
-		if err == nil && rc.options.Accept {
-			rc.fresh.Touched[ca.page] = true
-		}
-		return ca, wanted, schema.Captures.Name(n, err)
-	}) {
-		if err == nil {
-			err = rc.clean(ctx, batch)
-		}
-		if err != nil {
-			return err
-		}
-		if rc.options.Progress != nil {
-			rc.options.Progress(come, last)
-		}
-	}
-	rc.fresh.Done = last // which may be a number that was forgotten
-	return nil
-}
-
-// candidate reads what is needed of a capture. Not wanted is what has no body of
-// its own and no article, and what was never to be an article: robots.txt, feeds.
-func (rc *recleaner) candidate(r schema.Reader, c capture.Capture) (ca candidate, wanted bool, err error) {
-	ca.capture = c
-	if ca.page, err = schema.LoadAlias(r, c.Page); err != nil {
-		return ca, false, err
-	}
-	if ca.payload, err = schema.Articles(rc.present).Payload(r, c.Number); err != nil {
-		return ca, false, err
-	}
-	if ca.payload != nil {
-		ca.had = true
-		if ca.article, err = schema.Articles(rc.present).Decode(ca.payload); err != nil {
-			return ca, false, err
-		}
-	} else {
-		rec, _, err := schema.Pages.Load(r, ca.page)
-		if err != nil {
-			return ca, false, err
-		}
-		if c.Kind == capture.Revisit || c.State != capture.Live || rec.ID == "" {
-			return ca, false, nil
-		}
-	}
-	if c.Digest == "" {
-		return ca, ca.had, nil // an article without a body: it stays as it is
-	}
-	n, err := schema.BodyNumber(r, c.Digest)
-	if err != nil || n == 0 {
-		return ca, ca.had, err
-	}
-	ca.chain, err = rc.paper.Bodies.Chain(r, n)
-	return ca, true, err
-}
-
-// clean cleans captures and, where the result is to be kept, stores it.
-func (rc *recleaner) clean(ctx context.Context, list []candidate) error {
-	for batch := range slices.Chunk(list, recleanBatch) {
-		if err := errors.Join(ctx.Err(), rc.cleanBatch(ctx, batch)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (rc *recleaner) cleanBatch(ctx context.Context, batch []candidate) error {
-	np := rc.paper
-	type result struct {
-		capture capture.Capture
-		payload []byte // as it was
-		article body.PackedArticle
-	}
-	var results []result
-	for _, ca := range batch {
-		if len(ca.chain.Parts) == 0 || ca.had && ca.article.Cleaner == np.CleanerName() && !rc.options.Force {
-			rc.report.Current++
-			results = append(results, result{capture: ca.capture, payload: ca.payload})
-			continue
-		}
-		body, err := np.Bodies.Unpack(ca.chain)
-		if err != nil {
-			return err
-		}
-		art, refused := np.Cleaner.Read(np.Name, ca.capture, body)
-		var old *cleaner.Article
-		if ca.had && ca.article.Refused == "" {
-			was, err := np.Pool.Article(ca.capture.Number, ca.article, body)
-			if err != nil {
-				return err
-			}
-			old = &was
-		}
-		rc.tally.add(ca.outcome(old, art, refused))
-		if !rc.options.Accept {
-			continue
-		}
-		packed, err := np.PackArticle(art, refused, body)
-		if err != nil {
-			return err
-		}
-		results = append(results, result{capture: ca.capture, article: packed})
-	}
-	if !rc.options.Accept {
-		return nil
-	}
-	return np.Update(ctx, func(s schema.Writer) error {
-		t := rc.fresh.Begin(s)
-		for _, r := range results {
-			if r.payload == nil {
-				if err := t.SaveArticle(r.capture, r.article); err != nil {
-					return err
-				}
-				continue
-			}
-			if err := schema.Articles(rc.fresh.Number).SavePayload(s, r.capture.Number, r.payload); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// outcome tells how a capture came out; old is the stored article, nil where there is none.
-func (ca candidate) outcome(old, now *cleaner.Article, refused string) outcome {
-	o := compareArticles(ca.capture, ca.page, old, now, false)
-	o.was, o.is = layoutOf(ca.had, old), layoutOf(true, now)
-	o.reasons = [2]string{ca.article.Refused, refused}
-	return o
-}
-
-// layoutOf is the layout of an article; "" where there is no record of one.
-func layoutOf(had bool, a *cleaner.Article) string {
-	switch {
-	case a != nil:
-		return a.Layout
-	case had:
-		return Refused
-	}
-	return ""
-}
-
-func (rc *recleaner) finished() Report {
+func (rc *recleaner) report() Report {
 	r := rc.tally.finish()
-	r.Current, r.TakenBack, r.Found, r.Pages = rc.report.Current, rc.report.TakenBack, rc.report.Found, rc.report.Pages
-	r.VersionsBefore, r.VersionsAfter, r.Accepted = rc.report.VersionsBefore, rc.report.VersionsAfter, rc.report.Accepted
+	r.Current, r.TakenBack, r.Found, r.Pages = rc.rest.Current, rc.rest.TakenBack, rc.rest.Found, rc.rest.Pages
+	r.VersionsBefore, r.VersionsAfter, r.Staged, r.Accepted = rc.rest.VersionsBefore, rc.rest.VersionsAfter, rc.rest.Staged, rc.rest.Accepted
 	r.Gate = rc.tally.gate(r, rc.options.Limits)
 	return r
 }
+
+// stale reports whether a capture with this record of an article, or none, is to be cleaned, as
+// far as its cleaner tells.
+func (rc *recleaner) stale(had bool, head schema.ArticleHead) bool {
+	return rc.selection.Force || !had || head.Cleaner != rc.name
+}
+
+// within reports whether a capture was made when those were that are to be cleaned.
+func (rc *recleaner) within(at time.Time) bool {
+	s := rc.selection
+	return (s.Since == 0 || at.Unix() >= s.Since) && (s.Until == 0 || at.Unix() < s.Until)
+}
+
+// anyStale reports whether anything may have to be cleaned; current is how many records of articles it
+// saw that need not be.
+func (rc *recleaner) anyStale(ctx context.Context) (current int, found bool, err error) {
+	err = store.Each(ctx, rc.paper.File, schema.Captures.Payloads(), func(r schema.Reader, n uint64, payload []byte) error {
+		article, had, err := schema.Articles(rc.present).Load(r, n)
+		if err != nil {
+			return err
+		}
+		if !rc.stale(had, article.ArticleHead) {
+			current++
+			return nil
+		}
+		stored, err := schema.Captures.Decode(payload)
+		if err != nil {
+			return schema.Captures.Name(n, err)
+		}
+		ca, err := rc.candidate(r, stored.Plain())
+		if err != nil {
+			return schema.Captures.Name(n, err)
+		}
+		switch found = ca.clean; {
+		case found:
+			return schema.ErrStop
+		case ca.concern:
+			current++
+		}
+		return nil
+	})
+	return current, found, err
+}
+
+// noteVersions reports how a page's versions change.
+func (rc *recleaner) noteVersions(c newspaper.PageChange) {
+	changed := PageVersions{Page: c.Page, Title: c.Title, Before: len(c.Before), After: len(c.After)}
+	begins := func(list []schema.Version) map[uint64]bool {
+		firsts := map[uint64]bool{}
+		for _, v := range list {
+			firsts[v.First] = true
+		}
+		return firsts
+	}
+	before, after := begins(c.Before), begins(c.After)
+	for _, v := range archive.VersionsOf(c.Before) {
+		if !after[v.First] {
+			changed.TakenBack = append(changed.TakenBack, v)
+		}
+	}
+	found := 0
+	for _, v := range c.After {
+		if !before[v.First] {
+			found++
+		}
+	}
+	rc.rest.TakenBack += len(changed.TakenBack)
+	rc.rest.Found += found
+	if len(changed.TakenBack)+found > 0 && len(rc.rest.Pages) < maxPages {
+		rc.rest.Pages = append(rc.rest.Pages, changed)
+	}
+}
+
+// maxPages is how many pages a report names whose versions change.
+const maxPages = 20

@@ -102,7 +102,7 @@ func TestReclean(t *testing.T) {
 
 	// All is current now; forced, it is all the same.
 	report, err = reclean.Run(ctx, a, archivetest.Site, reclean.Options{})
-	if err != nil || report.Captures != 0 || report.Current != 6 {
+	if err != nil || report.Captures != 0 || report.Current != 6 || report.Staged {
 		t.Errorf("%+v, %v", report, err)
 	}
 	report, err = reclean.Run(ctx, a, archivetest.Site, reclean.Options{Force: true, Accept: true})

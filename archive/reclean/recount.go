@@ -2,135 +2,136 @@ package reclean
 
 import (
 	"context"
-	"slices"
+	"runtime"
 
-	"baoluu/archive"
+	"golang.org/x/sync/errgroup"
+
 	"baoluu/archive/internal/history"
+	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
 	"baoluu/cleaner/compare"
 )
 
-// How a re-clean finds out, before anything is accepted, which versions it would take back: a
-// notice that an older program took for an edit, say.
+// How a dry run finds out which versions a re-clean would take back, a notice that an older
+// program took for an edit, say: where nothing is written, the articles of pages that have, or may get,
+// more than one version are made once more.
 
-// maxPages is how many pages a report names whose versions change.
-const maxPages = 20
-
-// pageHistory is one page's captures, with what it takes to clean them.
-type pageHistory struct {
-	page, title string
-	stored      []schema.Version
-	captures    []candidate
-}
-
-// recount derives the versions of all pages that have more than one as they would be.
+// recount derives the versions of all such pages as they would be.
 func (rc *recleaner) recount(ctx context.Context, within schema.Bounds) error {
-	for h, err := range store.Scan(ctx, rc.paper.File, schema.Heads(rc.present), func(r schema.Reader, page string, head schema.Head) (pageHistory, bool, error) {
-		if head.Versions < 2 {
-			return pageHistory{}, false, nil
-		}
-		h, err := rc.history(r, page, within)
-		h.title = head.Title
-		return h, true, err
+	for batch, err := range store.Batches(ctx, rc.paper.File, schema.Pages, store.ScanBatch, func(r schema.Reader, page string, rec schema.Page) (string, bool, error) {
+		several, err := rc.several(r, page, rec)
+		return page, several, err
 	}) {
-		if err == nil {
-			err = rc.recountPage(ctx, h, within)
-		}
 		if err != nil {
 			return err
+		}
+		changes := make([]newspaper.PageChange, len(batch))
+		group, ctx := errgroup.WithContext(ctx)
+		group.SetLimit(runtime.GOMAXPROCS(0))
+		for i, page := range batch {
+			group.Go(func() (err error) {
+				changes[i], err = rc.recountPage(ctx, page, within)
+				return err
+			})
+		}
+		if err := group.Wait(); err != nil {
+			return err
+		}
+		for _, c := range changes {
+			if len(c.Before) > 1 || len(c.After) > 1 {
+				rc.noteVersions(c)
+			}
 		}
 	}
 	return nil
 }
 
-// history reads what is needed of a page.
-func (rc *recleaner) history(r schema.Reader, page string, within schema.Bounds) (h pageHistory, err error) {
-	h.page = page
-	if h.stored, err = schema.StoredVersions(r, rc.present, page); err != nil {
-		return h, err
+// several reports whether a page has more than one version, or captures that may make more.
+func (rc *recleaner) several(r schema.Reader, page string, rec schema.Page) (bool, error) {
+	head, _, err := schema.Heads(rc.present).Load(r, page)
+	if err != nil || head.Versions > 1 || rec.ID == "" || rec.Captures < 2 {
+		return head.Versions > 1, err
 	}
-	// What a crawl stores meanwhile is no version that is taken back.
-	h.stored = slices.DeleteFunc(h.stored, func(v schema.Version) bool { return v.First > within.Last })
-	positions, err := schema.Positions(r, page, within)
-	if err != nil {
-		return h, err
-	}
-	for _, p := range positions {
+	first := ""
+	for p, err := range schema.Times(page).Keys(r) {
+		if err != nil {
+			return false, err
+		}
 		c, err := schema.LoadCapture(r, p.Number)
 		if err != nil {
-			return h, err
+			return false, err
 		}
-		ca, wanted, err := rc.candidate(r, c)
-		if err != nil {
-			return h, err
+		if c.Digest != "" && first != "" && c.Digest != first {
+			return true, nil
 		}
-		if wanted && len(ca.chain.Parts) > 0 {
-			h.captures = append(h.captures, ca)
+		if c.Digest != "" {
+			first = c.Digest
 		}
 	}
-	return h, nil
+	return false, nil
 }
 
 // recountPage cleans a page's captures and derives its versions from what comes out.
-func (rc *recleaner) recountPage(ctx context.Context, page pageHistory, within schema.Bounds) error {
+func (rc *recleaner) recountPage(ctx context.Context, page string, within schema.Bounds) (newspaper.PageChange, error) {
 	np := rc.paper
-	known := history.Known{Heads: map[uint64]schema.ArticleHead{}, Articles: map[uint64]cleaner.Article{}, Words: map[uint64]compare.Words{}}
-	before := ""
-	for _, ca := range page.captures {
-		n := ca.capture.Number
-		body, err := np.Bodies.Unpack(ca.chain)
+	c := newspaper.PageChange{Page: page}
+	var list []*work
+	err := np.File.Read(ctx, func(r schema.Reader) (err error) {
+		head, _, err := schema.Heads(rc.present).Load(r, page)
 		if err != nil {
 			return err
 		}
-		art, refused := np.Cleaner.Read(np.Name, ca.capture, body)
-		if art == nil {
-			known.Heads[n] = schema.ArticleHead{Cleaner: np.CleanerName(), Refused: refused}
-			continue
+		c.Title = head.Title
+		if c.Before, err = schema.StoredVersions(r, rc.present, page); err != nil {
+			return err
 		}
-		known.Heads[n] = schema.ArticleHead{Cleaner: np.CleanerName(), Digest: art.Digest()}
-		known.Articles[n] = *art
-		// Only what reads otherwise than before is compared, and with its page.
-		if known.Heads[n].Digest != before {
-			known.Words[n] = history.WordsIn(ca.capture, body)
+		// What a crawl stores meanwhile is no version that is taken back.
+		c.Before = newspaper.UpTo(c.Before, within.Last)
+		positions, err := schema.Positions(r, page, within)
+		if err != nil {
+			return err
 		}
-		before = known.Heads[n].Digest
-	}
-	var list []schema.Version
-	err := np.File.Read(ctx, func(r schema.Reader) (err error) {
-		h := np.History(r, rc.present)
-		h.Within, h.Known = within, known
-		list, err = h.Versions(page.page)
-		return err
+		for _, p := range positions {
+			stored, err := schema.LoadCapture(r, p.Number)
+			if err != nil {
+				return err
+			}
+			ca, err := rc.candidate(r, stored)
+			if err != nil {
+				return err
+			}
+			if ca.clean {
+				list = append(list, &work{candidate: ca})
+			}
+		}
+		return nil
 	})
 	if err != nil {
+		return c, err
+	}
+	known := history.Known{Heads: map[uint64]schema.ArticleHead{}, Articles: map[uint64]cleaner.Article{}, Words: map[uint64]compare.Words{}}
+	for _, w := range list {
+		if err := rc.do(ctx, w); err != nil {
+			return c, err
+		}
+		n := w.capture.Number
+		switch {
+		case w.outcome == nil: // left alone
+		case w.now == nil:
+			known.Heads[n] = schema.ArticleHead{Cleaner: rc.name, Refused: w.outcome.reasons[1]}
+		default:
+			known.Heads[n] = schema.ArticleHead{Cleaner: rc.name, Digest: w.now.Digest()}
+			known.Articles[n] = *w.now
+		}
+		w.outcome = nil
+	}
+	err = np.File.Read(ctx, func(r schema.Reader) (err error) {
+		h := np.History(r, rc.present)
+		h.Within, h.Known = within, known
+		c.After, err = h.Versions(page)
 		return err
-	}
-	rc.noteVersions(page, list)
-	return nil
-}
-
-// noteVersions reports how a page's versions change.
-func (rc *recleaner) noteVersions(page pageHistory, now []schema.Version) {
-	changed := PageVersions{Page: page.page, Title: page.title, Before: len(page.stored), After: len(now)}
-	begins := func(list []schema.Version, first uint64) bool {
-		return slices.ContainsFunc(list, func(v schema.Version) bool { return v.First == first })
-	}
-	for _, v := range archive.VersionsOf(page.stored) {
-		if !begins(now, v.First) {
-			changed.TakenBack = append(changed.TakenBack, v)
-		}
-	}
-	found := 0
-	for _, v := range now {
-		if !begins(page.stored, v.First) {
-			found++
-		}
-	}
-	rc.report.TakenBack += len(changed.TakenBack)
-	rc.report.Found += found
-	if len(changed.TakenBack)+found > 0 && len(rc.report.Pages) < maxPages {
-		rc.report.Pages = append(rc.report.Pages, changed)
-	}
+	})
+	return c, err
 }

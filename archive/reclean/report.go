@@ -30,6 +30,7 @@ type Report struct {
 	// Versions of the whole newspaper; the same unless the result was accepted.
 	VersionsBefore, VersionsAfter int
 	Gate                          Gate
+	Staged                        bool // it stands beside, and is not accepted
 	Accepted                      bool
 }
 

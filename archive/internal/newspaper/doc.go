@@ -15,7 +15,8 @@
 //   - repair.go: captures get back what they had lost.
 //   - copies.go: base bodies of many deltas are stored twice, the copy far from the body.
 //   - intake.go: [Intake] commits another file's captures in batches, for the tools that copy.
-//   - generation.go: [Generation] takes the place of the present articles and versions.
+//   - generation.go: [Generation] stands beside the present articles and versions, and takes their place.
+//   - regroup.go: what became of the versions then.
 //   - frontier.go: what is to be fetched.
 //   - migrate.go: a file of an older format is brought up to date.
 //

@@ -135,31 +135,46 @@ func (t *Tx) rewrite(page string) ([]schema.Version, error) {
 	if err != nil {
 		return nil, err
 	}
-	old, err := schema.StoredVersions(t.Store, t.State.Generation, page)
+	head, err := t.History.Head(list)
 	if err != nil {
 		return nil, err
+	}
+	return list, t.putHistory(page, list, head)
+}
+
+// putHistory writes a page's versions in place of those that there are, and what a list shows of
+// them.
+func (t *Tx) putHistory(page string, list []schema.Version, head schema.Head) error {
+	old, err := schema.StoredVersions(t.Store, t.State.Generation, page)
+	if err != nil {
+		return err
 	}
 	stored := schema.Versions(t.State.Generation, page)
 	for i := len(list); i < len(old); i++ {
 		if err := stored.Drop(t.Store, i+1); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	t.State.Versions += len(list) - len(old)
 	for i, v := range list {
 		if err := stored.Save(t.Store, i+1, v); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	head, _, err := schema.Heads(t.State.Generation).Load(t.Store, page)
+	was, _, err := schema.Heads(t.State.Generation).Load(t.Store, page)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	now, err := t.History.Head(list)
-	if err != nil {
-		return nil, err
+	return t.putHead(page, was, head)
+}
+
+// clearHistory removes a page's versions, where it has any.
+func (t *Tx) clearHistory(page string) error {
+	there, err := schema.Heads(t.State.Generation).Has(t.Store, page)
+	if err != nil || !there {
+		return err
 	}
-	return list, t.putHead(page, head, now)
+	return t.putHistory(page, nil, schema.Head{})
 }
 
 // extendHead writes what a list shows of a page by its newest version: one that begins, or one
@@ -195,6 +210,9 @@ func (t *Tx) putHead(page string, old, now schema.Head) error {
 		if err := schema.Days(t.State.Generation, day).Add(t.Store, page); err != nil {
 			return err
 		}
+	}
+	if now.Recleaned == nil {
+		now.Recleaned = old.Recleaned
 	}
 	return heads.Save(t.Store, page, now)
 }

@@ -21,7 +21,7 @@ type Bucket string
 // archive/forget/write.go to say, whether it comes along for archive/backup/copy.go and
 // archive/rescue/salvage.go, what it must agree with for archive/internal/verify.
 const (
-	BucketMeta Bucket = "meta" // [MetaFormat], [MetaState] and [MetaCleanings]
+	BucketMeta Bucket = "meta" // [MetaFormat], [MetaState], [MetaCleanings] and [MetaStaged]
 
 	// Facts.
 	BucketCaptures   Bucket = "captures"   // [Captures]
@@ -134,6 +134,32 @@ type Cleaning struct {
 	Cleaner    string    `json:"cleaner"`    // its name
 	Before     int       `json:"before"`     // versions of the whole newspaper
 	After      int       `json:"after"`      // likewise: that they differ is the cleaner's doing, not the newspaper's
+}
+
+// Staged is a re-clean that is not accepted: the generation that it writes stands beside the
+// present one, as meta's "staged" says.
+type Staged struct {
+	Generation uint32    `json:"generation"` // that it writes
+	From       uint32    `json:"from"`       // the generation that it is made from
+	Cleaner    string    `json:"cleaner"`    // its name
+	Selection  Selection `json:"selection"`
+	Done       uint64    `json:"done"`              // the captures up to this number have their articles in it
+	Versions   int       `json:"versions"`          // that it has so far
+	Derived    bool      `json:"derived,omitempty"` // all pages have their versions
+	Joins      int       `json:"joins"`             // as in [State], when they were derived
+	Forgets    int       `json:"forgets,omitempty"` // as in [State], when it was begun
+	Repairs    int       `json:"mends,omitempty"`   // likewise
+}
+
+// Era is that of the articles in it.
+func (s Staged) Era() Era { return Era{s.Forgets, s.Repairs} }
+
+// Selection is what a re-clean cleans; the zero value is what is stale. It is comparable.
+type Selection struct {
+	Force  bool   `json:"force,omitempty"`  // the present cleaner's own work, too
+	Since  int64  `json:"since,omitempty"`  // captures from then on, in seconds since 1970 UTC; 0: all
+	Until  int64  `json:"until,omitempty"`  // and before then; 0: all
+	Layout string `json:"layout,omitempty"` // of the stored articles; "": any
 }
 
 // State is meta's "state": the counters, changed by every commit.

@@ -31,6 +31,7 @@ const (
 	KeySchema    = "schema"    // [Format]
 	KeyState     = "state"     // [State]
 	keyCleanings = "cleanings" // list of [Cleaning]
+	keyStaged    = "staged"    // [Staged]
 )
 
 // CheckPage refuses what cannot be a page's key: 1 to [MaxPage] bytes of UTF-8, none of them

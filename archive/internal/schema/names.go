@@ -78,7 +78,7 @@ func RecordWords(site string, b Bucket, key []byte) string {
 		page = "page " + k.Page
 	}
 	record := RecordName(b, key)
-	meta := map[string]string{KeySchema: "the note of its format", KeyState: "its counters", keyCleanings: "the list of its re-cleans"}[k.Page]
+	meta := map[string]string{KeySchema: "the note of its format", KeyState: "its counters", keyCleanings: "the list of its re-cleans", keyStaged: "the note of a re-clean that is not accepted"}[k.Page]
 	return strings.NewReplacer(
 		"{number}", strconv.FormatUint(k.Number, 10), "{version}", strconv.Itoa(k.Version), "{page}", page, "{day}", k.Day, "{time}", Position{At: k.At}.String(),
 		"{digest}", k.Digest.String(), "{key}", KeyText(key), "{record}", record, "{meta}", cmp.Or(meta, record),

@@ -430,6 +430,7 @@ var (
 	MetaFormat    = meta[Format]{byPage(BucketMeta, inJSON[Format]()), KeySchema}
 	MetaState     = meta[State]{byPage(BucketMeta, inJSON[State]()), KeyState}
 	MetaCleanings = meta[[]Cleaning]{byPage(BucketMeta, inJSON[[]Cleaning]()), keyCleanings} // the oldest first; missing where there was none
+	MetaStaged    = meta[Staged]{byPage(BucketMeta, inJSON[Staged]()), keyStaged}            // missing where none stands beside
 )
 
 // meta is one record of the bucket of that name.
@@ -446,3 +447,6 @@ func (m meta[V]) Must(r Reader) (V, error) { return m.table.Must(r, m.key) }
 
 // Save writes the record.
 func (m meta[V]) Save(w Writer, v V) error { return m.table.Save(w, m.key, v) }
+
+// Drop removes the record, where there is one.
+func (m meta[V]) Drop(w Writer) error { return m.table.Drop(w, m.key) }

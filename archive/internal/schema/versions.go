@@ -70,6 +70,12 @@ func (v Version) Nearest(layout string) uint64 {
 	return v.Newest
 }
 
+// Start is the position of a version's first capture.
+func Start(v Version) Position { return Position{v.Captured.UnixMilli(), v.First} }
+
+// End is the position of its last.
+func End(v Version) Position { return Position{v.Seen.UnixMilli(), v.Last} }
+
 // ChangedState is the cause of a version that says that a page is gone, or that it
 // is back and reads as before.
 const ChangedState compare.Cause = "state"
@@ -87,7 +93,25 @@ type Head struct {
 	Unsure    int           `json:"unsure,omitempty"` // versions that may be of the layout only
 	States    int           `json:"states,omitempty"` // versions that say no more than that the page is gone, or back
 	State     capture.State `json:"state,omitempty"`  // of the newest version; format 1 has none
+	// Recleaned is what re-cleans did to the page's versions, the oldest first.
+	Recleaned []Recleaned `json:"recleaned,omitempty"`
 }
+
+// Recleaned is what an accepted re-clean did to a page's versions. It is no doing of the newspaper's.
+type Recleaned struct {
+	Generation uint32    `json:"generation"` // as in [Cleaning]
+	Changes    []Regroup `json:"changes"`
+}
+
+// Regroup is versions that became others, by their numbers. None of New: they are no versions any
+// more, but stand-ins, or not readable. None of Old: they were none before.
+type Regroup struct {
+	Old []int `json:"old,omitempty"`
+	New []int `json:"new,omitempty"`
+}
+
+// MaxRecleaned bounds how many re-cleans a page remembers: the newest.
+const MaxRecleaned = 16
 
 // Edits is how many versions the newsroom's edits made, for sure.
 func (h Head) Edits() int { return max(0, h.Versions-1-h.Unsure-h.States) }
