@@ -195,7 +195,7 @@ func TestRedesignMakesNoEdits(t *testing.T) {
 				t.Errorf("%+v", got)
 			}
 			archivetest.CleanWith(a, "healed/1", healed)
-			if _, err := reclean.Run(ctx, a, name, reclean.Options{Accept: true}); err != nil {
+			if _, err := reclean.Run(ctx, a, name, reclean.Options{Accept: true, Limits: reclean.Limits{MaxLoss: 100, MaxDrop: 100}}); err != nil {
 				t.Fatal(err)
 			}
 			got = n.tell(t, a)

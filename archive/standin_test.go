@@ -176,7 +176,7 @@ func TestRecleanTakesFalseEditsBack(t *testing.T) {
 	}
 	archivetest.Real(a)
 	for _, accept := range []bool{false, true} {
-		report, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{Accept: accept, Force: true})
+		report, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{Accept: accept, Force: true, Limits: reclean.Limits{MaxLoss: 100, MaxDrop: 100}})
 		if err != nil || report.TakenBack != 5 || report.Found != 0 || len(report.Pages) != 1 || report.Pages[0].After != 2 {
 			t.Errorf("accept %v: %+v, %v", accept, report, err)
 		}

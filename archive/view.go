@@ -689,6 +689,24 @@ func (v *View) Cleanings(ctx context.Context) (list []Cleaning, err error) {
 	return list, err
 }
 
+// Recleaned is what one accepted re-clean did to a page's versions, and Regroup some of them that
+// became others.
+type (
+	Recleaned = schema.Recleaned
+	Regroup   = schema.Regroup
+)
+
+// Recleaned is what those re-cleans did to a page's versions that made others of them, the oldest
+// first: the newspaper had no part in it.
+func (v *View) Recleaned(ctx context.Context, page string) (list []Recleaned, err error) {
+	err = v.paper.File.Read(ctx, func(r schema.Reader) error {
+		head, _, err := schema.Heads(v.generation).Load(r, page)
+		list = head.Recleaned
+		return err
+	})
+	return list, err
+}
+
 // Runs lists the runs over the newspaper, the oldest first.
 func (v *View) Runs(ctx context.Context) (runs []capture.Run, err error) {
 	err = v.paper.File.Read(ctx, func(r schema.Reader) error {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 
 	"baoluu/archive/capture"
@@ -120,9 +121,12 @@ func TestRecleanBesideACrawl(t *testing.T) {
 	}
 	crawl := archivetest.OpenAt(t, a.Dir())
 	archivetest.Plain(crawl)
+	var once sync.Mutex
 	added := 0
 	a.Newspaper(archivetest.Site).Cleaner.Name = func(string) string { return "plain/2" }
 	a.Newspaper(archivetest.Site).Cleaner.Clean = func(p cleaner.Page, s *sites.Site) (cleaner.Article, error) {
+		once.Lock()
+		defer once.Unlock()
 		if added < 10 {
 			added++
 			b := capture.Batch{Kept: []capture.Kept{archivetest.Page(fmt.Sprint(110+added), archivetest.NewsPage(uint64(1000+added), 2), 500+added)}}
@@ -164,8 +168,11 @@ func TestRecleanCountsWhatThereWas(t *testing.T) {
 		archivetest.Commit(t, a, archivetest.Page(id, "A\nx", 0), archivetest.Page(id, "A\ny", 1))
 	}
 	others := archivetest.OpenAt(t, a.Dir())
+	var once sync.Mutex
 	calls := 0
 	archivetest.CleanWith(a, "plain/2", func(p cleaner.Page, s *sites.Site) (cleaner.Article, error) {
+		once.Lock()
+		defer once.Unlock()
 		switch calls++; calls {
 		case 1:
 			archivetest.Commit(t, others, archivetest.Page("100", "A\nz", 2))
@@ -176,7 +183,7 @@ func TestRecleanCountsWhatThereWas(t *testing.T) {
 		}
 		return better(p, s)
 	})
-	report, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{})
+	report, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{DryRun: true})
 	if err != nil || report.Captures != 6 {
 		t.Errorf("%+v, %v", report, err)
 	}

@@ -277,7 +277,7 @@ func (t *tally) addDifference(o outcome, i int, l *layoutTally) {
 	keepLargest(list, d, size, func(d *Difference) {
 		old, now := texts()
 		if o.now == nil { // all of the article is gone
-			old = one(cleaner.Text(o.old.Text))
+			old = slices.Concat(one(o.old.Title), one(o.old.Lead), old)
 		}
 		d.Diff = differing(old, now)
 	})

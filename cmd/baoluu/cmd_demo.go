@@ -164,7 +164,7 @@ func (a *app) recleanBriefly(ctx context.Context, arch *archive.Archive) error {
 		return err
 	}
 	for _, name := range names {
-		r, err := reclean.Run(ctx, arch, name, reclean.Options{Force: true})
+		r, err := reclean.Run(ctx, arch, name, reclean.Options{Force: true, DryRun: true})
 		if err != nil {
 			return err
 		}

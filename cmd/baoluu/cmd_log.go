@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -63,6 +64,15 @@ type cleaningLine struct {
 	Cleaner string `json:"cleaner"`
 	Before  int    `json:"versions_before"`
 	After   int    `json:"versions_after"`
+	// Page is which of the page's versions it made others of; missing where it did not.
+	Page []regroupLine `json:"page_versions,omitempty"`
+}
+
+// regroupLine is versions of a page that became others, by their numbers: none of new are no
+// versions any more, none of old were none before.
+type regroupLine struct {
+	Old []int `json:"old"`
+	New []int `json:"new"`
 }
 
 func (a *app) logCommand() *cobra.Command {
@@ -88,8 +98,9 @@ FROM is when the newspaper changed, CLEANER which cleaner read it: the two are n
 mixed up. What a better cleaner reads differently is no version. An accepted
 "reclean" rebuilds the history, and where the old cleaner had taken an ad for text,
 or text for an ad, the number of versions changes. Such re-cleans of the newspaper
-are listed below the versions, and then the addresses at which the page was asked
-for.
+are listed below the versions, with what they made of this page's (merged versions
+2 and 3, took back version 4; the numbers are those before and after that re-clean),
+and then the addresses at which the page was asked for.
 
 Of a page that is no article (a front page, a list of a section, a feed) log lists
 the captures, and says how to see one of them.
@@ -124,6 +135,17 @@ type history struct {
 	versions   []archive.Version
 	addresses  []archive.AddressSeen
 	cleanings  []archive.Cleaning
+	recleaned  []archive.Recleaned
+}
+
+// regrouped is what a re-clean did to the page's versions.
+func (h history) regrouped(c archive.Cleaning) []archive.Regroup {
+	for _, r := range h.recleaned {
+		if r.Generation == c.Generation {
+			return r.Changes
+		}
+	}
+	return nil
 }
 
 func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) error {
@@ -143,6 +165,9 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 		return err
 	}
 	if h.cleanings, err = view.Cleanings(ctx); err != nil {
+		return err
+	}
+	if h.recleaned, err = view.Recleaned(ctx, page.Page); err != nil {
 		return err
 	}
 	switch {
@@ -166,7 +191,11 @@ func (a *app) logJSON(h history) error {
 		}
 	}
 	for _, c := range h.cleanings {
-		lines = append(lines, cleaningLine{"cleaning", h.site, local(c.At), c.Cleaner, c.Before, c.After})
+		line := cleaningLine{"cleaning", h.site, local(c.At), c.Cleaner, c.Before, c.After, nil}
+		for _, r := range h.regrouped(c) {
+			line.Page = append(line.Page, regroupLine{append([]int{}, r.Old...), append([]int{}, r.New...)})
+		}
+		lines = append(lines, line)
 	}
 	for _, s := range h.addresses {
 		lines = append(lines, addressLine{"address", h.site, h.name, s.URL, local(s.First), local(s.Last), s.Captures})
@@ -200,6 +229,9 @@ func (a *app) logTables(h history) error {
 	}
 	for _, c := range h.cleanings {
 		printf(a.out, "all of %s was read again at %s by %s: %s before, %d after\n", h.site, local(c.At), c.Cleaner, plural(c.Before, "version", "versions"), c.After)
+		for _, r := range h.regrouped(c) {
+			printf(a.out, "  %s: no edit of the newspaper's\n", regroupWords(r))
+		}
 	}
 	fmt.Fprintln(a.out)
 	return table(a.out, func(w io.Writer) {
@@ -208,6 +240,40 @@ func (a *app) logTables(h history) error {
 			printf(w, "%s\t%s\t%d\t%s\n", local(s.First), local(s.Last), s.Captures, s.URL)
 		}
 	})
+}
+
+// regroupWords says what became of some of a page's versions.
+func regroupWords(r archive.Regroup) string {
+	versions := func(numbers []int) string {
+		if len(numbers) == 1 {
+			return "version " + numbered(numbers)
+		}
+		return "versions " + numbered(numbers)
+	}
+	switch {
+	case len(r.New) == 0:
+		return "took back " + versions(r.Old)
+	case len(r.Old) == 0:
+		return "found " + versions(r.New)
+	case len(r.New) == 1:
+		return "merged " + versions(r.Old) + ", now " + numbered(r.New)
+	case len(r.Old) == 1:
+		return "split " + versions(r.Old) + ", now " + numbered(r.New)
+	}
+	return "divided " + versions(r.Old) + " otherwise, now " + numbered(r.New)
+}
+
+// numbered is "1, 2 and 3".
+func numbered(numbers []int) string {
+	texts := make([]string, len(numbers))
+	for i, n := range numbers {
+		texts[i] = strconv.Itoa(n)
+	}
+	last := len(texts) - 1
+	if last < 1 {
+		return strings.Join(texts, "")
+	}
+	return strings.Join(texts[:last], ", ") + " and " + texts[last]
 }
 
 // captureLine is the JSON line of one capture of a page of which no article came: a front

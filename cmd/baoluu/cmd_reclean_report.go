@@ -36,6 +36,7 @@ type recleanLine struct {
 	Notes     []recleanCount      `json:"notes"` // the most frequent first
 	Refusals  []recleanCount      `json:"refusals"`
 	Gate      recleanGate         `json:"gate"`
+	Staged    bool                `json:"staged"` // it stands beside, and is not accepted
 }
 
 type recleanedPage struct {
@@ -114,12 +115,14 @@ type recleanCount struct {
 }
 
 type recleanGate struct {
-	Passed  bool          `json:"passed"`
-	MaxLoss float64       `json:"max_loss"` // percent
-	MaxDrop float64       `json:"max_drop"` // percentage points
-	Bodies  int           `json:"bodies"`
-	Losing  int           `json:"bodies_losing"` // that lose more than a fifth of their text
-	Drops   []recleanDrop `json:"drops"`         // the deepest first
+	Passed  bool    `json:"passed"`
+	MaxLoss float64 `json:"max_loss"` // percent
+	MaxDrop float64 `json:"max_drop"` // percentage points
+	Bodies  int     `json:"bodies"`
+	Losing  int     `json:"bodies_losing"` // that lose more than a fifth of their text
+	// FirstLosing is the first of them, null where there is none.
+	FirstLosing *recleanExample `json:"first_losing"`
+	Drops       []recleanDrop   `json:"drops"` // the deepest first
 }
 
 type recleanDrop struct {
@@ -128,6 +131,7 @@ type recleanDrop struct {
 	Before int             `json:"before"` // of them, that have it
 	After  int             `json:"after"`
 	Points float64         `json:"points"`
+	Stops  bool            `json:"stops"`
 	Layout string          `json:"layout"` // that lost it most often
 	First  *recleanExample `json:"first"`
 }
@@ -138,7 +142,7 @@ func newRecleanLine(site string, r reclean.Report) recleanLine {
 		Accepted: r.Accepted, Fields: []recleanField{}, Before: r.VersionsBefore, After: r.VersionsAfter,
 		TakenBack: r.TakenBack, Found: r.Found, Pages: []recleanedPage{}, Current: r.Current,
 		Layouts: []recleanLayout{}, Months: []recleanMonth{}, Losses: []recleanDifference{}, Changes: []recleanDifference{},
-		Notes: recleanCounts(r.Notes), Refusals: recleanCounts(r.Refusals), Gate: newRecleanGate(site, r.Gate),
+		Notes: recleanCounts(r.Notes), Refusals: recleanCounts(r.Refusals), Gate: newRecleanGate(site, r.Gate), Staged: r.Staged,
 	}
 	for _, p := range r.Pages {
 		page := recleanedPage{Page: site + "/" + p.Page, Title: p.Title, Before: p.Before, After: p.After, TakenBack: takenBack(p)}
@@ -212,9 +216,9 @@ func recleanCounts(list []reclean.Count) []recleanCount {
 }
 
 func newRecleanGate(site string, g reclean.Gate) recleanGate {
-	gate := recleanGate{g.Passed, g.MaxLoss, g.MaxDrop, g.Bodies, g.Losing, []recleanDrop{}}
+	gate := recleanGate{g.Passed, g.MaxLoss, g.MaxDrop, g.Bodies, g.Losing, newRecleanExample(site, g.FirstLosing), []recleanDrop{}}
 	for _, d := range g.Drops {
-		gate.Drops = append(gate.Drops, recleanDrop{d.Field, d.Of, d.Before, d.After, d.Points(), d.Layout, newRecleanExample(site, d.First)})
+		gate.Drops = append(gate.Drops, recleanDrop{d.Field, d.Of, d.Before, d.After, d.Points(), g.TooDeep(d), d.Layout, newRecleanExample(site, d.First)})
 	}
 	return gate
 }

@@ -185,7 +185,7 @@ func (a *app) printProblem(site string, p archive.Problem, asJSON bool) {
 // remedy says what to do about what is damaged.
 func remedy(losses []archive.Loss) string {
 	if !slices.ContainsFunc(losses, func(l archive.Loss) bool { return l != archive.LossDerived }) {
-		return `"baoluu reclean --accept" rebuilds what is damaged; no capture is damaged`
+		return `"baoluu reclean --force --accept" rebuilds what is damaged; no capture is damaged`
 	}
 	return `do not crawl into it any more: "baoluu rescue OUT" brings all that can still be read into a new archive`
 }

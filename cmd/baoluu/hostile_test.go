@@ -149,7 +149,7 @@ func TestNothingShownActs(t *testing.T) {
 		{"import", "--time", "2026-11-02", html}, {"import", "--time", "2026-11-02", "--json", html}, {"import", warc}, {"import", "--json", warc}, {"list"}, {"list", "--json"}, {"verify"}, {"ledger"},
 		{"export", "--format", "txt", "--out", out + "-txt"}, {"export", "--format", "jsonl", "--out", out}, {"export", "--format", "warc", "--out", out + "-warc"}, {"export", "--format", "wacz", "--out", out + "-wacz"},
 		{"export", "--out", foreign}, {"export", "--out", out, "--format", "jsonl", "--json"},
-		{"reclean"}, {"reclean", "--json"}, {"reclean", "--accept"}, {"log", page}, {"list"}, {"crawl", "dantri", "--dry-run"}, {"crawl", "dantri", "--dry-run", "--json"}, {"sites"},
+		{"reclean", "--force", "--dry-run", "--all"}, {"reclean", "--force", "--json"}, {"reclean", "--force", "--accept"}, {"log", page}, {"list"}, {"crawl", "dantri", "--dry-run"}, {"crawl", "dantri", "--dry-run", "--json"}, {"sites"},
 		{"backup", other}, {"merge", other}, {"merge", "--json", other}, {"rescue", filepath.Join(t.TempDir(), "r")},
 		{"forget", "--reason", "Điều 1 " + acting, page}, {"forget", "--reason", "Điều 1", page}, {"forget", "--reason", "Điều 1", "--yes", page}, {"list", "--forgotten"}, {"list", "--forgotten", "--json"}, {"show", page},
 		{"show", acting}, {"show", "dantri/" + acting}, {acting}, {"list", "--" + acting}, {"list", "--site", acting}, {"list", "--at", acting}, {"import", acting}, {"clean", acting},

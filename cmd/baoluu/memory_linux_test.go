@@ -41,7 +41,7 @@ func TestMemoryOfMany(t *testing.T) {
 		{"backup again", []string{"backup", in("backup")}, "archive", []string{"backup"}},
 		{"merge", []string{"merge", in("archive")}, "merged", []string{"merged"}},
 		{"rescue", []string{"rescue", in("rescued")}, "archive", []string{"rescued"}},
-		{"reclean", []string{"reclean", "--accept"}, "archive", nil},
+		{"reclean", []string{"reclean", "--force", "--accept"}, "archive", nil},
 	} {
 		started := time.Now()
 		peak, out, err := peakOf(exec.Command("baoluu", append(work.args, "--archive", in(work.archive))...))

@@ -67,7 +67,7 @@ func TestMessages(t *testing.T) {
 	// Archives that are damaged, each in a folder of its own.
 	every := [][]string{
 		{"list"}, {"stats"}, {"verify"}, {"show", page}, {"show", "--view", "html", page}, {"log", page}, {"diff", page},
-		{"export", "--format", "jsonl", "--out", "out"}, {"backup", "copy"}, {"reclean"}, {"forget", "--reason", "x", page},
+		{"export", "--format", "jsonl", "--out", "out"}, {"backup", "copy"}, {"reclean", "--force"}, {"forget", "--reason", "x", page},
 		{"import", "--time", "2026-07-16 11:00", "two.html"}, {"rescue", "back"}, {"merge", "safe"},
 	}
 	damage := func(name string, do func(file string) error) {

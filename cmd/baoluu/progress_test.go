@@ -170,7 +170,7 @@ func TestLongWorkTalks(t *testing.T) {
 	must(t, "demo", "--dir", ".")
 	for line, want := range map[string]string{
 		"verify":                        `(?m)^dantri: read so far: \d+ pages?, [1-9]\d* captures?, \d+ bod(y|ies)$`,
-		"reclean dantri":                `(?m)^dantri: capture [1-9]\d* of \d+$`,
+		"reclean --force dantri":        `(?m)^dantri: capture [1-9]\d* of \d+$`,
 		"export --format jsonl --out j": `(?m)^dantri: [1-9].* written$`,
 		"export --format warc --out w":  `(?m)^dantri: [1-9].* written$`,
 	} {
