@@ -14,6 +14,8 @@
 //   - choose.go: which records a selection wants, and what each of its filters left out.
 //   - rebuild.go: the records of a manifest.
 //   - earlier.go: what a corpus has, and earlier ones had not.
+//   - duplicates.go: articles that are the same, and which of them are kept.
+//   - split.go: parts for training, validation and test.
 //   - form.go: [Form], and the files that it makes.
 //   - line.go: [Line], a record as JSON.
 //   - text.go: plain text, and names of its files.

@@ -9,15 +9,21 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/unicode/norm"
+
+	"baoluu/archive/corpus/textform"
+	"baoluu/cleaner"
 )
 
 // Form says how records are written.
 type Form struct {
-	Format   string   // "txt", "jsonl" or "parquet"
-	Compress string   // of JSON lines: "gz", "zst"; "" is not
-	Shard    int      // a new file after so many records; 0 is one file
-	With     []string // what stands in the text besides, of [Withs]
-	Versions bool     // a page may have several: names of text files tell them apart, as KEY.v2.txt
+	Format   string        // "txt", "jsonl" or "parquet"
+	Compress string        // of JSON lines: "gz", "zst"; "" is not
+	Shard    int           // a new file after so many records; 0 is one file
+	With     []string      // what stands in the text besides, of [Withs]
+	Text     textform.Form // how all texts are written; "" is [textform.Raw]
+	Split    Split         // into folders of their own; the zero value is not
+	Versions bool          // a page may have several: names of text files tell them apart, as KEY.v2.txt
 }
 
 // Withs are what an article's text can hold besides: each stands behind it, in this order.
@@ -27,6 +33,8 @@ var Withs = []string{"captions", "byline", "source"}
 type Files interface {
 	// Create begins a file. Those before are complete.
 	Create(path string) (io.Writer, error)
+	// Open begins a file beside others.
+	Open(path string) (io.WriteCloser, error)
 }
 
 // Writer writes records.
@@ -39,12 +47,20 @@ type Writer interface {
 
 // Writer writes a newspaper's records to files: SITE.jsonl, or SITE-00001.jsonl and so on; of
 // plain text one for each record, SITE/YYYY/MM/KEY.txt, the month being that of [Record.Day]. An
-// empty newspaper has no file.
+// empty newspaper has no file. Where the corpus is split the parts are folders: SITE/train.jsonl,
+// SITE/train/YYYY/MM/KEY.txt.
 func (f Form) Writer(site string, to Files) Writer {
-	if f.Format == "txt" {
+	switch {
+	case f.Format == "txt":
 		return texts{f, to}
+	case f.Split != Split{}:
+		parts := splitting{f.Split, map[string]Writer{}}
+		for _, part := range Parts {
+			parts.to[part] = &shards{form: f, name: site + "/" + part, to: to}
+		}
+		return parts
 	}
-	return &shards{form: f, site: site, to: to}
+	return &shards{form: f, name: site, to: to}
 }
 
 // Stream writes records of any newspapers to one stream, as one file has them.
@@ -62,7 +78,24 @@ func (f Form) ending() string {
 func (f Form) line(r Record) Line {
 	line := NewLine(r)
 	line.Text = f.text(r)
+	if f.Text != "" && f.Text != textform.Raw {
+		line.Article = written(line.Article, f.Text)
+	}
 	return line
+}
+
+// written is an article with its texts in a form.
+func written(a cleaner.Article, form textform.Form) cleaner.Article {
+	texts := append(a.Texts(), &a.Text)
+	if form == textform.NFC && !slices.ContainsFunc(texts, func(s *string) bool { return !norm.NFC.IsNormalString(*s) }) {
+		return a
+	}
+	a.Section, a.Tags, a.Captions = slices.Clone(a.Section), slices.Clone(a.Tags), slices.Clone(a.Captions)
+	a.Body, a.Images, a.Related = slices.Clone(a.Body), slices.Clone(a.Images), slices.Clone(a.Related)
+	for _, text := range append(a.Texts(), &a.Text) {
+		*text = form.Apply(*text)
+	}
+	return a
 }
 
 // text is the text of a record: the article text, and behind it what it was asked for.
@@ -129,11 +162,12 @@ func (s *stream) Close() error { return s.to.close() }
 // shards is a [Writer] to one file, or to several of so many records each.
 type shards struct {
 	form  Form
-	site  string
+	name  string // of the files, without an ending
 	to    Files
 	files int
 	in    int     // records in the open one
 	open  encoder // nil: none is
+	file  io.Closer
 }
 
 func (s *shards) Put(r Record) error {
@@ -144,15 +178,15 @@ func (s *shards) Put(r Record) error {
 	}
 	if s.open == nil {
 		s.files++
-		name := s.site
+		name := s.name
 		if s.form.Shard > 0 {
 			name = fmt.Sprintf("%s-%05d", name, s.files)
 		}
-		w, err := s.to.Create(name + s.form.ending())
+		w, err := s.to.Open(name + s.form.ending())
 		if err != nil {
 			return err
 		}
-		s.open, s.in = s.form.encoder(w), 0
+		s.open, s.file, s.in = s.form.encoder(w), w, 0
 	}
 	s.in++
 	return s.open.put(s.form.line(r))
@@ -164,7 +198,7 @@ func (s *shards) Close() error {
 	}
 	open := s.open
 	s.open = nil
-	return open.close()
+	return errors.Join(open.close(), s.file.Close())
 }
 
 // ErrForm is returned for a form that there is not.
@@ -179,6 +213,8 @@ func (f Form) Check() error {
 		return fmt.Errorf("%w: %s is not compressed as a whole", ErrForm, f.Format)
 	case !slices.Contains([]string{"", "gz", "zst"}, f.Compress):
 		return fmt.Errorf("%w: compressed as %q", ErrForm, f.Compress)
+	case f.Text != "" && !slices.Contains(textform.Forms, f.Text):
+		return fmt.Errorf("%w: texts as %q", ErrForm, f.Text)
 	case f.Shard < 0 || f.Shard > 0 && f.Format == "txt":
 		return fmt.Errorf("%w: %s with %d in a file", ErrForm, f.Format, f.Shard)
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/corpus/quality"
 	"baoluu/cleaner"
 	"baoluu/cleaner/plain"
 	"baoluu/sites"
@@ -22,12 +23,23 @@ type Line struct {
 	State     capture.State `json:"state"`
 	FirstSeen cleaner.Time  `json:"first_seen"`
 	LastSeen  cleaner.Time  `json:"last_seen"`
+	Topic     cleaner.Text  `json:"topic"`
+	quality.Quality
+	Cluster     cleaner.Text `json:"cluster"`
+	ClusterSize *int         `json:"cluster_size"`
 }
 
 // NewLine makes the JSON form of a record.
 func NewLine(r Record) Line {
 	at := func(m Moment) cleaner.Time { return cleaner.Time{Time: m.In(sites.Zone)} }
-	return Line{"article", r.Article, r.Page, r.Version, at(r.Captured), r.Digest, r.State, at(r.FirstSeen), at(r.LastSeen)}
+	line := Line{
+		"article", r.Article, r.Page, r.Version, at(r.Captured), r.Digest, r.State, at(r.FirstSeen), at(r.LastSeen),
+		cleaner.Text(r.Topic()), r.Quality(), cleaner.Text(r.Cluster), nil,
+	}
+	if r.ClusterSize > 0 {
+		line.ClusterSize = &r.ClusterSize
+	}
+	return line
 }
 
 // lines writes one JSON object a line.

@@ -7,6 +7,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/corpus/quality"
 	"baoluu/cleaner"
 	"baoluu/cleaner/plain"
 	"baoluu/sites"
@@ -16,6 +17,7 @@ import (
 type Record struct {
 	Chosen
 	Article cleaner.Article
+	quality *quality.Quality // nil until it is asked for
 }
 
 // Chosen is what a corpus says of an article beside the article itself. It is all that is
@@ -31,6 +33,11 @@ type Chosen struct {
 	Capture   Source        `json:"capture"`    // of which the article was made
 	Cleaner   string        `json:"cleaner"`    // that made it
 	Digest    string        `json:"digest"`     // [cleaner.Article.Digest]
+
+	// Cluster is the page whose article was printed again here, its own where it is the first;
+	// "" where duplicates were not looked for. ClusterSize counts the pages.
+	Cluster     string `json:"cluster,omitempty"`
+	ClusterSize int    `json:"cluster_size,omitempty"`
 }
 
 // Source is a capture as every archive knows it: with its page, that is.
@@ -66,6 +73,18 @@ func NewRecord(site string, p archive.PageInfo, versions []archive.Version, v ar
 		Capture: Source{Moment{from.Time}, from.URL, from.Digest}, Cleaner: article.Cleaner, Digest: v.Digest,
 	}}
 }
+
+// Quality is what is doubtful about the article.
+func (r *Record) Quality() quality.Quality {
+	if r.quality == nil {
+		q := quality.Of(&r.Article)
+		r.quality = &q
+	}
+	return *r.quality
+}
+
+// Topic is what the article is about, by its sections; "" where they do not say.
+func (r *Record) Topic() sites.Topic { return sites.TopicOf(r.Article.Site, r.Article.Section) }
 
 // Site is the newspaper that the page is of.
 func (c Chosen) Site() string {

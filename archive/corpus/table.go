@@ -43,6 +43,15 @@ type row struct {
 	State         string    `parquet:"state,dict"`
 	FirstSeen     int64     `parquet:"first_seen,timestamp(millisecond)"`
 	LastSeen      int64     `parquet:"last_seen,timestamp(millisecond)"`
+	Topic         *string   `parquet:"topic,dict"`
+	TextLanguage  *string   `parquet:"text_language,dict"`
+	Chars         int32     `parquet:"chars"`
+	Words         int32     `parquet:"words"`
+	Boilerplate   int32     `parquet:"boilerplate"`
+	Repeated      int32     `parquet:"repeated"`
+	Labels        []string  `parquet:"labels,list"`
+	Cluster       *string   `parquet:"cluster"`
+	ClusterSize   *int32    `parquet:"cluster_size"`
 }
 
 type image struct {
@@ -72,6 +81,15 @@ func rowOf(l Line) row {
 		Section: l.Section, Tags: l.Tags, Captions: l.Captions, Text: l.Text, Layout: l.Layout, Cleaner: l.Cleaner, Notes: l.Notes,
 		Page: l.Page, Version: int32(l.Version), Captured: l.Captured.UnixMilli(), Digest: l.Digest, State: string(l.State),
 		FirstSeen: l.FirstSeen.UnixMilli(), LastSeen: l.LastSeen.UnixMilli(),
+		Topic: nullable(l.Topic), TextLanguage: nullable(l.TextLanguage), Chars: int32(l.Chars), Words: int32(l.Words),
+		Boilerplate: int32(l.Boilerplate), Repeated: int32(l.Repeated), Cluster: nullable(l.Cluster),
+	}
+	if l.ClusterSize != nil {
+		size := int32(*l.ClusterSize)
+		r.ClusterSize = &size
+	}
+	for _, label := range l.Labels {
+		r.Labels = append(r.Labels, string(label))
 	}
 	for _, i := range l.Images {
 		r.Images = append(r.Images, image{i.URL, nullable(i.Caption), nullable(i.Credit)})

@@ -21,11 +21,15 @@ func (t texts) Put(r Record) error {
 		name += fmt.Sprintf(".v%d", r.Version)
 	}
 	day := r.Day()
-	w, err := t.to.Create(path.Join(r.Site(), day.Format("2006"), day.Format("01"), name+".txt"))
+	part := ""
+	if t.form.Split != (Split{}) {
+		part = t.form.Split.Of(r.Chosen)
+	}
+	w, err := t.to.Create(path.Join(r.Site(), part, day.Format("2006"), day.Format("01"), name+".txt"))
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(w, t.form.text(r)+"\n")
+	_, err = io.WriteString(w, t.form.Text.Apply(t.form.text(r))+"\n")
 	return err
 }
 

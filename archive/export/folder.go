@@ -56,7 +56,7 @@ type Folder struct {
 func Open(dir string, what Manifest) (*Folder, error) {
 	what.Type, what.Newspapers = manifestType, nil
 	sel := &what.Selection
-	for _, list := range []*[]string{&sel.Sites, &sel.Languages, &sel.Sections} {
+	for _, list := range []*[]string{&sel.Sites, &sel.Languages, &sel.Sections, &sel.Topics} {
 		*list = slices.Compact(slices.Sorted(slices.Values(*list))) // in whatever order, and however often, they were named
 	}
 	f := &Folder{dir: dir, unread: map[string]bool{}, now: what, scratch: make([]byte, 32<<10)}

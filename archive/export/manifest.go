@@ -23,9 +23,11 @@ type Export struct {
 
 // Options say how it was written. What was left as it is by default is left out.
 type Options struct {
-	Compress string   `json:"compress,omitempty"` // gz or zst
-	Shard    int      `json:"shard,omitempty"`    // articles in a file
-	With     []string `json:"with,omitempty"`     // what stands in the text besides: captions, byline, source
+	Compress string   `json:"compress,omitempty"`  // gz or zst
+	Shard    int      `json:"shard,omitempty"`     // articles in a file
+	With     []string `json:"with,omitempty"`      // what stands in the text besides: captions, byline, source
+	TextForm string   `json:"text_form,omitempty"` // raw, old, new or fold
+	Split    string   `json:"split,omitempty"`     // parts in a hundred: "90/5/5"
 }
 
 // Selection says what was chosen. What was not chosen by is left out. Moments are RFC 3339.
@@ -40,6 +42,9 @@ type Selection struct {
 	Sections       []string `json:"sections,omitempty"`
 	MinChars       int      `json:"min_chars,omitempty"`
 	MaxChars       int      `json:"max_chars,omitempty"`
+	Topics         []string `json:"topics,omitempty"`
+	Where          []string `json:"where,omitempty"` // conditions, as they were typed
+	Dedup          string   `json:"dedup,omitempty"` // which of the same articles: all, earliest, longest
 	State          string   `json:"state,omitempty"`
 	Version        string   `json:"version,omitempty"` // first or all
 }

@@ -15,9 +15,9 @@ const (
 // Which files an export can make, and which folders. Whatever a manifest names besides is
 // not ours to touch.
 var (
-	fileName = regexp.MustCompile(`^` + site + `(?:\.(?:cdxj|wacz)|-\d{5,}\.warc\.gz|(?:/[a-z]+)?(?:-\d{5,})?` + table + `|/-?\d{4,}/\d\d/[a-z0-9_%~A-F-][a-z0-9_.%~A-F-]*\.txt)$`)
+	fileName = regexp.MustCompile(`^` + site + `(?:\.(?:cdxj|wacz)|-\d{5,}\.warc\.gz|(?:/[a-z]+)?(?:-\d{5,})?` + table + `|(?:/[a-z]+)?/-?\d{4,}/\d\d/[a-z0-9_%~A-F-][a-z0-9_.%~A-F-]*\.txt)$`)
 	ofCorpus = regexp.MustCompile(`^(?:README\.md|README/[a-z0-9_-]+\.svg)$`)
-	dirName  = regexp.MustCompile(`^(?:README|` + site + `(?:/-?\d{4,}(?:/\d\d)?)?)$`)
+	dirName  = regexp.MustCompile(`^(?:README|` + site + `(?:/[a-z]+)?(?:/-?\d{4,}(?:/\d\d)?)?)$`)
 	volume   = regexp.MustCompile(`-\d{5,}\.(?:warc\.gz|jsonl|jsonl\.gz|jsonl\.zst|parquet)$`)
 )
 

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"baoluu/cleaner"
+	"baoluu/sites"
 )
 
 type cleanOptions struct {
@@ -69,6 +70,7 @@ type articleLine struct {
 	Type string `json:"type"`
 	File string `json:"file,omitempty"`
 	cleaner.Article
+	Topic cleaner.Text `json:"topic"`
 }
 
 // clean reads the files with all cores and prints the results in their order.
@@ -163,7 +165,7 @@ func (a *app) cleanOne(ctx context.Context, file string, o cleanOptions, many bo
 	}
 	return func() (bool, error) {
 		if o.view == "json" {
-			return true, printJSON(a.out, articleLine{"article", file, article})
+			return true, printJSON(a.out, articleLine{"article", file, article, cleaner.Text(sites.TopicOf(article.Site, article.Section))})
 		}
 		if many {
 			printf(a.out, "==> %s <==\n", file)

@@ -14,6 +14,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/corpus"
+	"baoluu/archive/corpus/textform"
 	"baoluu/archive/export"
 	"baoluu/archive/warc"
 )
@@ -23,11 +24,14 @@ type exportOptions struct {
 	compress                 string
 	shard                    int
 	with                     []string
+	textForm, split          string
 	from, to                 string
 	capturedFrom, capturedTo string
 	at, version, state       string
 	languages, sections      []string
 	minChars, maxChars       int
+	topics, where            []string
+	dedup                    string
 	manifest                 string
 	since                    []string
 	asJSON                   bool
@@ -38,6 +42,7 @@ var (
 	exportLanguages = []string{"vi", "en", "fr"}
 	exportPackings  = []string{"gz", "zst"}
 	exportVersions  = []string{"latest", "first", "all"}
+	exportDedups    = []string{"keep=all", "keep=earliest", "keep=longest"}
 )
 
 func (a *app) exportCommand() *cobra.Command {
@@ -69,6 +74,14 @@ selection give the same files. Crawls may go on meanwhile: what they bring is no
 this export. --shard N begins a new file, SITE-00001.jsonl and so on, after N
 articles. --out - writes JSON lines or Parquet of all newspapers to standard output.
 
+Each article says its topic, what is doubtful about it (labels) and, with --dedup,
+which page printed it first; docs/corpus.md explains all three. --where chooses by
+them, a condition each time: a label, as generic or '!generic'; a number, as
+'chars>=500'; a text, as text_language=vi or topic!=sport. --dedup keep=earliest or
+keep=longest keeps one of the articles that are the same. --split 90/5/5 parts the
+corpus into OUT/SITE/train.jsonl, validation and test; what is the same stands in
+one part, and each article stays in its part when others come.
+
 OUT holds exactly this export afterwards. Files of an earlier export that are the
 same are not touched, others are replaced, and what no longer belongs is deleted:
 what was forgotten, what is not selected now, another format's files. So each export
@@ -92,6 +105,7 @@ does not hold any more.
   baoluu export --format jsonl --out corpus/ --site vov,dantri --from 2026-01 --to 2026-06 --lang vi
   baoluu export --format jsonl --out taken-down/ --state gone
   baoluu export --out society/ --section 'xã hội' --section society
+  baoluu export --format jsonl --out train/ --where '!boilerplate' --where 'words>=100' --dedup keep=earliest --split 90/5/5
   baoluu export --format parquet --out - dantri > dantri.parquet
   baoluu export --manifest published/manifest.json --out again/
   baoluu export --format wacz --out for-the-library/ dantri`,
@@ -122,6 +136,11 @@ func (o *exportOptions) flags(cmd *cobra.Command) {
 	f.StringVar(&o.capturedTo, "captured-to", "", "only versions first captured in these `days` or before")
 	f.StringSliceVar(&o.languages, "lang", nil, "only these `languages`: vi, en, fr")
 	f.StringArrayVar(&o.sections, "section", nil, "only articles of this `section`; may be repeated")
+	f.StringSliceVar(&o.topics, "topic", nil, "only articles on these `topics`: "+strings.Join(topicNames(), ", "))
+	f.StringArrayVar(&o.where, "where", nil, "only articles that meet this `condition`, as '!generic' or 'chars>=500'; may be repeated")
+	f.StringVar(&o.dedup, "dedup", "", "find articles that are the same, and `keep=`all, keep=earliest or keep=longest")
+	f.StringVar(&o.split, "split", "", "part the corpus for training, validation and test: `90/5/5`")
+	f.StringVar(&o.textForm, "text-form", string(textform.NFC), "write texts in this `form`: "+strings.Join(textForms(), ", "))
 	f.IntVar(&o.minChars, "min-chars", 0, "only articles whose text has so `many` characters or more")
 	f.IntVar(&o.maxChars, "max-chars", 0, "only articles whose text has so `many` characters or fewer")
 	f.StringVar(&o.state, "state", "", "only articles whose page is in this `state` now: "+strings.Join(pageStates, ", "))
@@ -132,6 +151,9 @@ func (o *exportOptions) flags(cmd *cobra.Command) {
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each newspaper")
 	completeFlag(cmd, "format", exportFormats)
 	completeFlag(cmd, "compress", exportPackings)
+	completeFlag(cmd, "topic", topicNames())
+	completeFlag(cmd, "dedup", exportDedups)
+	completeFlag(cmd, "text-form", textForms())
 	completeFlag(cmd, "with", corpus.Withs)
 	completeFlag(cmd, "lang", exportLanguages)
 	completeFlag(cmd, "state", pageStates)
@@ -198,30 +220,30 @@ func (a *app) export(ctx context.Context, names []string, o exportOptions) error
 	if o.out == stdoutName {
 		return a.exportStream(ctx, names, want, o)
 	}
-	e := exporting{app: a, names: names, o: o, what: what}
+	e := exporting{app: a, names: names, o: o, what: what, want: want}
 	if e.at, err = parseAt(o.at); err != nil {
 		return err
 	}
 	if len(o.since) > 0 {
-		if err := e.since(&want); err != nil {
+		if err := e.since(); err != nil {
 			return err
 		}
 	}
-	if e.write, err = a.exportWriter(want, o); err != nil {
+	if e.write, err = e.writer(); err != nil {
 		return err
 	}
 	return e.run(ctx)
 }
 
-// exportWriter is how a format is written.
-func (a *app) exportWriter(want corpus.Selection, o exportOptions) (exportWriter, error) {
-	if o.ofCaptures() {
-		return a.webArchiveWriter(want, o)
+// writer is how a format is written.
+func (e *exporting) writer() (exportWriter, error) {
+	if e.o.ofCaptures() {
+		return e.webArchiveWriter(e.want, e.o)
 	}
-	form := o.form()
+	form := e.o.form()
 	return func(ctx context.Context, view *archive.View, name string, to files) (exported, error) {
 		w := form.Writer(name, to)
-		counts, err := corpus.Choose(ctx, view, name, want, func(r corpus.Record) error {
+		counts, err := corpus.Choose(ctx, view, name, e.want, func(r corpus.Record) error {
 			return errors.Join(w.Put(r), to.Article(r.Chosen))
 		})
 		if err == nil {
@@ -238,6 +260,9 @@ type exporting struct {
 	o      exportOptions
 	at     time.Time
 	what   export.Manifest
+	want   corpus.Selection
+	last   []corpus.Filter // asked after all others, once it is known what is the same
+	views  map[string]*archive.View
 	write  exportWriter
 	folder *export.Folder
 	// finish is called when the newspapers that are done are written, before the folder is
@@ -253,6 +278,9 @@ func (e *exporting) run(ctx context.Context) error {
 	}
 	if e.folder, err = openExport(arch, e.what, e.o); err != nil {
 		return err
+	}
+	if err := e.narrow(ctx, arch); err != nil {
+		return errors.Join(err, e.folder.Close())
 	}
 	done, total, err := e.newspapers(ctx, arch)
 	if ctx.Err() != nil || e.folder.Err() != nil || err != nil && len(done) == 0 {
@@ -305,7 +333,7 @@ func (e *exporting) newspapers(ctx context.Context, arch *archive.Archive) (map[
 	err := eachSite(ctx, arch, e.names, func(name string) error {
 		var out exported
 		err := e.folder.Write(name, func(to export.Sink) (export.Tally, error) {
-			view, err := viewAt(ctx, arch, name, e.at)
+			view, err := e.view(ctx, arch, name)
 			if err != nil {
 				return export.Tally{}, err
 			}
@@ -346,20 +374,26 @@ type talkingFiles struct {
 
 func (f *talkingFiles) Create(path string) (io.Writer, error) {
 	w, err := f.files.Create(path)
-	if err != nil {
-		return nil, err
-	}
-	return writerFunc(func(b []byte) (int, error) {
-		n, err := w.Write(b)
-		f.bytes += int64(n)
-		f.talk("%s: %s written", f.site, size(f.bytes))
-		return n, err
-	}), nil
+	return talkingFile{f, w, nil}, err
 }
 
-type writerFunc func([]byte) (int, error)
+func (f *talkingFiles) Open(path string) (io.WriteCloser, error) {
+	w, err := f.files.Open(path)
+	return talkingFile{f, w, w}, err
+}
 
-func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
+type talkingFile struct {
+	files *talkingFiles
+	io.Writer
+	io.Closer
+}
+
+func (f talkingFile) Write(b []byte) (int, error) {
+	n, err := f.Writer.Write(b)
+	f.files.bytes += int64(n)
+	f.files.talk("%s: %s written", f.files.site, size(f.files.bytes))
+	return n, err
+}
 
 // printExported prints of each newspaper what was written, and what that did to the
 // folder; also of those that are no longer in it.
@@ -396,7 +430,7 @@ func (a *app) printExported(done map[string]exported, changes map[string]export.
 		if n > 0 {
 			to = " to " + o.out
 		}
-		if _, err := printf(a.err, "%s: %s%s%s%s\n", name, what, to, inFiles(changes[name], o.format), out.leftOut()); err != nil {
+		if _, err := printf(a.err, "%s: %s%s%s%s\n", name, what, to, inFiles(changes[name], o.format), out.leftOut(o)); err != nil {
 			return err
 		}
 	}
@@ -423,14 +457,16 @@ func inFiles(c export.Changes, format string) string {
 	return " (files: " + strings.Join(list, ", ") + ")"
 }
 
-// leftOut says how many articles each filter took.
-func (e exported) leftOut() string {
+// leftOut says how many articles each filter took, in the order in which they are asked.
+func (e exported) leftOut(o exportOptions) string {
 	if e.articles == nil || len(e.LeftOut) == 0 {
 		return ""
 	}
 	var list []string
-	for _, filter := range slices.Sorted(maps.Keys(e.LeftOut)) {
-		list = append(list, fmt.Sprintf("%d by %s", e.LeftOut[filter], filter))
+	for _, filter := range o.filters() {
+		if n := e.LeftOut[filter]; n > 0 {
+			list = append(list, fmt.Sprintf("%d by %s", n, filter))
+		}
 	}
 	return "; left out: " + strings.Join(list, ", ")
 }

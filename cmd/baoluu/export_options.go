@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,7 +13,10 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/archive/corpus"
+	"baoluu/archive/corpus/quality"
+	"baoluu/archive/corpus/textform"
 	"baoluu/archive/export"
+	"baoluu/sites"
 )
 
 // What the flags of an export say, as the archive's rooms and as its manifest have it.
@@ -25,7 +29,24 @@ func (o exportOptions) ofCaptures() bool { return o.format == "warc" || o.format
 
 // form is how articles are written.
 func (o exportOptions) form() corpus.Form {
-	return corpus.Form{Format: o.format, Compress: o.compress, Shard: o.shard, With: o.with, Versions: o.version == "all"}
+	split, _ := corpus.ParseSplit(o.split) // it was checked
+	return corpus.Form{
+		Format: o.format, Compress: o.compress, Shard: o.shard, With: o.with, Text: textform.Form(o.textForm), Split: split, Versions: o.version == "all",
+	}
+}
+
+func topicNames() (names []string) {
+	for _, t := range sites.Topics {
+		names = append(names, string(t))
+	}
+	return names
+}
+
+func textForms() (names []string) {
+	for _, f := range textform.Forms {
+		names = append(names, string(f))
+	}
+	return names
 }
 
 // read checks the flags, and gives the manifest's head and the selection that they make.
@@ -49,18 +70,57 @@ func (o *exportOptions) read(names []string) (what export.Manifest, want corpus.
 		Published: corpus.Period{From: published.from, Before: published.after}, Captured: corpus.Period{From: captured.from, Before: captured.after},
 		Languages: o.languages, Sections: o.sections, MinChars: o.minChars, MaxChars: o.maxChars, State: capture.State(o.state),
 	}
+	if err := o.addConditions(&want); err != nil {
+		return what, want, err
+	}
 	if o.version != "latest" {
 		want.Versions = corpus.Versions(o.version)
 	}
 	what = export.Manifest{Program: "baoluu/" + version(), Export: export.Export{
-		Format: o.format, Options: export.Options{Compress: o.compress, Shard: o.shard, With: o.with},
+		Format: o.format, Options: export.Options{Compress: o.compress, Shard: o.shard, With: o.with, Split: o.split},
 		Selection: export.Selection{
 			Sites: names, From: momentText(published.from), Before: momentText(published.after),
 			CapturedFrom: momentText(captured.from), CapturedBefore: momentText(captured.after), At: momentText(at),
 			Languages: o.languages, Sections: o.sections, MinChars: o.minChars, MaxChars: o.maxChars, State: o.state, Version: string(want.Versions),
+			Topics: o.topics, Where: o.where, Dedup: strings.TrimPrefix(o.dedup, keepPrefix),
 		},
 	}}
+	if o.textForm != string(textform.NFC) {
+		what.Options.TextForm = o.textForm
+	}
 	return what, want, nil
+}
+
+const keepPrefix = "keep="
+
+// filters are the names of all filters, in the order in which they are asked.
+func (o *exportOptions) filters() []string {
+	names := []string{"state", "captured", "published", "lang", "section", "chars", "topic"}
+	for _, text := range o.where {
+		names = append(names, "where "+text)
+	}
+	return append(names, "dedup", "since")
+}
+
+// addConditions adds what --topic and --where say.
+func (o *exportOptions) addConditions(want *corpus.Selection) error {
+	if len(o.topics) > 0 {
+		want.Filters = append(want.Filters, corpus.Filter{Name: "topic", Wants: func(r *corpus.Record) bool { return slices.Contains(o.topics, string(r.Topic())) }})
+	}
+	for _, text := range o.where {
+		filter, err := quality.ParseFilter(text)
+		if unknown := (*quality.UnknownNameError)(nil); errors.As(err, &unknown) {
+			labels, numbers, texts := quality.Names()
+			return withHint("there are the labels "+strings.Join(labels, ", ")+"; the numbers "+strings.Join(numbers, ", ")+"; and "+strings.Join(texts, ", "), "--where %q: %w", text, err)
+		}
+		if err != nil {
+			return fmt.Errorf("--where %q: %w", text, err)
+		}
+		want.Filters = append(want.Filters, corpus.Filter{Name: "where " + filter.String(), Wants: func(r *corpus.Record) bool {
+			return filter.Holds(quality.Subject{Article: &r.Article, Topic: string(r.Topic()), Quality: r.Quality()})
+		}})
+	}
+	return nil
 }
 
 // momentText is a moment in a manifest, "" for none.
@@ -92,6 +152,19 @@ func (o *exportOptions) check() error {
 			return err
 		}
 	}
+	if o.dedup != "" {
+		if err := oneOf("dedup", o.dedup, exportDedups...); err != nil {
+			return err
+		}
+	}
+	for _, topic := range o.topics {
+		if err := oneOf("topic", topic, topicNames()...); err != nil {
+			return err
+		}
+	}
+	if err := o.checkText(); err != nil {
+		return err
+	}
 	slices.Sort(o.with) // in whatever order they were named
 	o.with = slices.Compact(o.with)
 	if err := errors.Join(checkState(o.state), checkLanguages(o.languages)); err != nil {
@@ -114,6 +187,23 @@ func (o *exportOptions) check() error {
 	return nil
 }
 
+// checkText refuses a form of texts and a split that there are not.
+func (o *exportOptions) checkText() error {
+	o.textForm = cmp.Or(o.textForm, string(textform.NFC))
+	if err := oneOf("text-form", o.textForm, textForms()...); err != nil {
+		return err
+	}
+	split, err := corpus.ParseSplit(o.split)
+	if err != nil {
+		return fmt.Errorf("--split: %w", err)
+	}
+	o.split = split.String()
+	if o.split != "" && o.dedup == "" {
+		o.dedup = keepPrefix + string(corpus.KeepAll) // the same articles stand in one part
+	}
+	return nil
+}
+
 // checkCaptures refuses, for WARC and WACZ, the flags that choose among articles.
 func (o *exportOptions) checkCaptures() error {
 	if o.out == stdoutName {
@@ -124,7 +214,8 @@ func (o *exportOptions) checkCaptures() error {
 		used bool
 	}{
 		{"--section", len(o.sections) > 0}, {"--lang", len(o.languages) > 0}, {"--min-chars", o.minChars > 0}, {"--max-chars", o.maxChars > 0},
-		{"--version", o.version != "latest"}, {"--with", len(o.with) > 0}, {"--since-manifest", len(o.since) > 0},
+		{"--version", o.version != "latest"}, {"--with", len(o.with) > 0}, {"--topic", len(o.topics) > 0}, {"--where", len(o.where) > 0}, {"--split", o.split != ""},
+		{"--dedup", o.dedup != ""}, {"--text-form", o.textForm != string(textform.NFC)}, {"--since-manifest", len(o.since) > 0},
 	} {
 		if f.used {
 			return fmt.Errorf("%s chooses among articles: a WARC holds captures", f.flag)
@@ -146,6 +237,8 @@ func (o *exportOptions) checkStream() error {
 	switch {
 	case o.format == "txt":
 		return withHint("--format jsonl or parquet are one file each", "--out -: txt is a file for each article, and is written to a folder")
+	case o.split != "":
+		return errors.New("--split makes several files, and --out - is one")
 	case o.shard > 0:
 		return errors.New("--shard makes several files, and --out - is one")
 	case o.asJSON:

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/corpus"
+	"baoluu/archive/corpus/textform"
 	"baoluu/archive/export"
 )
 
@@ -104,16 +106,18 @@ func (a *app) rebuild(ctx context.Context, o exportOptions) error {
 		return err
 	}
 	again := rebuilding{app: a, m: m, asJSON: o.asJSON}
+	split, err := corpus.ParseSplit(m.Options.Split)
 	again.form = corpus.Form{
 		Format: m.Format, Compress: m.Options.Compress, Shard: m.Options.Shard, With: m.Options.With, Versions: m.Selection.Version == "all",
+		Text: cmp.Or(textform.Form(m.Options.TextForm), textform.NFC), Split: split,
 	}
-	if err := again.form.Check(); err != nil {
+	if err := errors.Join(err, again.form.Check()); err != nil {
 		return fmt.Errorf("%s: %w: a later baoluu wrote it", m.name, err)
 	}
 	if again.arch, err = a.openArchive(); err != nil {
 		return err
 	}
-	o.format = m.Format
+	o.format, o.where = m.Format, m.Selection.Where
 	if o.out == stdoutName {
 		return again.toStream(ctx, o)
 	}

@@ -16,7 +16,7 @@ import (
 // Exports of what is new or changed since other exports.
 
 // since has the export leave out what the corpora of --since-manifest have.
-func (e *exporting) since(want *corpus.Selection) error {
+func (e *exporting) since() error {
 	before := corpus.NewEarlier()
 	var manifests []*manifestFile
 	e.what.Since = &export.Since{}
@@ -34,7 +34,7 @@ func (e *exporting) since(want *corpus.Selection) error {
 		manifests = append(manifests, m)
 		e.what.Since.Manifests = append(e.what.Since.Manifests, m.digest)
 	}
-	want.Filters = append(want.Filters, before.Filter())
+	e.last = append(e.last, before.Filter())
 	e.finish = func(ctx context.Context, arch *archive.Archive, done map[string]exported) error {
 		for _, m := range manifests {
 			if err := e.withdraw(ctx, arch, done, before, m); err != nil {
@@ -50,7 +50,7 @@ func (e *exporting) since(want *corpus.Selection) error {
 // itself follows one that was not named before it.
 func (e *exporting) follows(m *manifestFile) error {
 	if m.Format != e.what.Format || !reflect.DeepEqual(m.Options, e.what.Options) {
-		return withHint("give the same --format, --compress, --shard and --with", "%s is of a corpus in another form: all of its articles would be other ones", m.name)
+		return withHint("give the same --format, --compress, --shard, --with, --text-form and --split", "%s is of a corpus in another form: all of its articles would be other ones", m.name)
 	}
 	if m.Since == nil {
 		return nil

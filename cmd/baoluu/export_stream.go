@@ -24,15 +24,19 @@ func (a *app) exportStream(ctx context.Context, names []string, want corpus.Sele
 	if err != nil {
 		return err
 	}
+	e := exporting{app: a, names: names, o: o, at: at, want: want}
+	if err := e.narrow(ctx, arch); err != nil {
+		return err
+	}
 	total := 0
 	err = eachSite(ctx, arch, names, func(name string) error {
-		view, err := viewAt(ctx, arch, name, at)
+		view, err := e.view(ctx, arch, name)
 		if err != nil {
 			return err
 		}
-		counts, err := corpus.Choose(ctx, view, name, want, w.Put)
+		counts, err := corpus.Choose(ctx, view, name, e.want, w.Put)
 		if err == nil {
-			_, err = printf(a.err, "%s: %s%s\n", name, plural(counts.Count, "article", "articles"), articlesOf(counts).leftOut())
+			_, err = printf(a.err, "%s: %s%s\n", name, plural(counts.Count, "article", "articles"), articlesOf(counts).leftOut(o))
 		}
 		total += counts.Count
 		return err

@@ -1,6 +1,5 @@
 // Package quality says what is doubtful about an article: labels, and the figures behind
-// them. It throws nothing away: a [Filter] chooses by what stands there, and [Filters]
-// count what each of them took.
+// them. It throws nothing away: a [Filter] chooses by what stands there.
 //
 // Start at [Of]. quality.go makes the labels, boilerplate.go knows lines that are no part of
 // an article, where.go reads filters. Everything is pure.

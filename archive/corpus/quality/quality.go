@@ -1,7 +1,6 @@
 package quality
 
 import (
-	"math"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -42,18 +41,18 @@ var AllLabels = []Label{
 
 const (
 	fewWords      = 50
-	manyRepeated  = 0.1
+	oneInRepeated = 10  // lines
 	secondOfMixed = 0.2 // of the letters
 )
 
 // Quality is what is said of an article. Its JSON names are public (docs/corpus.md).
 type Quality struct {
-	Language    cleaner.Text `json:"text_language"` // vi, en, fr, mixed; null where the text is too short to tell
-	Chars       int          `json:"chars"`         // characters of the text
-	Words       int          `json:"words"`         // what blanks part: in Vietnamese, syllables
-	Boilerplate int          `json:"boilerplate"`   // lines of the text that are no part of an article
-	Repeated    float64      `json:"repeated"`      // share of the lines that stood there before, to three digits
-	Labels      []Label      `json:"labels"`        // never nil
+	TextLanguage cleaner.Text `json:"text_language"` // vi, en, fr, mixed; null where the text is too short to tell
+	Chars        int          `json:"chars"`         // characters of the text
+	Words        int          `json:"words"`         // what blanks part: in Vietnamese, syllables
+	Boilerplate  int          `json:"boilerplate"`   // lines of the text that are no part of an article
+	Repeated     int          `json:"repeated"`      // lines of the text that stood there before
+	Labels       []Label      `json:"labels"`        // never nil
 }
 
 // Has reports whether a label is set.
@@ -69,9 +68,9 @@ func (q Quality) Has(l Label) bool {
 // Of is the quality of an article.
 func Of(a *cleaner.Article) Quality {
 	q := Quality{
-		Language: cleaner.Text(language(a)), Chars: utf8.RuneCountInString(a.Text), Words: words(a.Text), Labels: []Label{},
+		TextLanguage: cleaner.Text(language(a)), Chars: utf8.RuneCountInString(a.Text), Words: words(a.Text), Labels: []Label{},
 	}
-	lines, repeated, seen := 0, 0, map[string]bool{}
+	lines, seen := 0, map[string]bool{}
 	for line := range strings.Lines(a.Text) {
 		line = strings.Join(strings.Fields(line), " ")
 		if line == "" {
@@ -79,26 +78,23 @@ func Of(a *cleaner.Article) Quality {
 		}
 		lines++
 		if seen[line] {
-			repeated++
+			q.Repeated++
 		}
 		seen[line] = true
 		if isBoilerplate(a.Site, line) {
 			q.Boilerplate++
 		}
 	}
-	if lines > 0 {
-		q.Repeated = math.Round(1000*float64(repeated)/float64(lines)) / 1000
-	}
 	for _, l := range AllLabels {
-		if holds(l, a, &q) {
+		if holds(l, a, &q, lines) {
 			q.Labels = append(q.Labels, l)
 		}
 	}
 	return q
 }
 
-// holds reports whether a label fits, once the figures are known.
-func holds(l Label, a *cleaner.Article, q *Quality) bool {
+// holds reports whether a label fits an article of so many lines, once the figures are known.
+func holds(l Label, a *cleaner.Article, q *Quality, lines int) bool {
 	switch l {
 	case Generic:
 		return a.Layout == cleaner.GenericLayout
@@ -109,11 +105,11 @@ func holds(l Label, a *cleaner.Article, q *Quality) bool {
 	case Boilerplate:
 		return q.Boilerplate > 0
 	case Repeated:
-		return q.Repeated >= manyRepeated
+		return q.Repeated > 0 && q.Repeated*oneInRepeated >= lines
 	case Mixed:
-		return q.Language == mixed
+		return q.TextLanguage == mixed
 	case OtherLanguage:
-		return q.Language != "" && q.Language != mixed && a.Language != "" && q.Language != a.Language
+		return q.TextLanguage != "" && q.TextLanguage != mixed && a.Language != "" && q.TextLanguage != a.Language
 	case Noted:
 		return len(a.Notes) > 0
 	case MissingTitle:

@@ -73,11 +73,11 @@ func TestOf(t *testing.T) {
 		a := article()
 		tt.change(a)
 		q := quality.Of(rewritten(a))
-		if got := strings.Trim(fmt.Sprint(q.Labels), "[]"); got != tt.labels || string(q.Language) != tt.lang {
-			t.Errorf("%s: %s, %s; want %s, %s", tt.name, got, q.Language, tt.labels, tt.lang)
+		if got := strings.Trim(fmt.Sprint(q.Labels), "[]"); got != tt.labels || string(q.TextLanguage) != tt.lang {
+			t.Errorf("%s: %s, %s; want %s, %s", tt.name, got, q.TextLanguage, tt.labels, tt.lang)
 		}
 	}
-	want := quality.Quality{Language: "vi", Chars: 271, Words: 63, Labels: []quality.Label{}}
+	want := quality.Quality{TextLanguage: "vi", Chars: 271, Words: 63, Labels: []quality.Label{}}
 	if diff := cmp.Diff(want, quality.Of(article())); diff != "" {
 		t.Error(diff)
 	}
@@ -116,28 +116,6 @@ func TestFilters(t *testing.T) {
 		if unknown := new(quality.UnknownNameError); strings.HasPrefix(want, "there is") != errors.As(err, &unknown) {
 			t.Errorf("%s: %T", where, err)
 		}
-	}
-}
-
-func TestTook(t *testing.T) {
-	f, err := quality.ParseFilters([]string{"!generic", "words>=50"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	kept := 0
-	for _, layout := range []string{"generic", "a", "a", "generic", "a"} {
-		a := article()
-		a.Layout = layout
-		q := quality.Of(a)
-		if layout == "a" && kept == 1 {
-			q.Words = 3
-		}
-		if f.Keep(quality.Subject{Article: a, Quality: q}) {
-			kept++
-		}
-	}
-	if diff := cmp.Diff([]quality.Took{{"!generic", 2}, {"words>=50", 2}}, f.Took()); diff != "" || kept != 1 {
-		t.Error(kept, diff)
 	}
 }
 

@@ -19,7 +19,7 @@ type Subject struct {
 // Filter is one condition, as it was written:
 //
 //	generic, !generic          a label is set, or is not
-//	chars>=500, repeated<0.2   a figure; = != < <= > >=
+//	chars>=500, repeated<2   a figure; = != < <= > >=
 //	language=vi, topic!=sport  a field is or is not so; "" is null
 type Filter struct {
 	text  string
@@ -38,12 +38,12 @@ var (
 		"chars":       func(s Subject) float64 { return float64(s.Quality.Chars) },
 		"words":       func(s Subject) float64 { return float64(s.Quality.Words) },
 		"boilerplate": func(s Subject) float64 { return float64(s.Quality.Boilerplate) },
-		"repeated":    func(s Subject) float64 { return s.Quality.Repeated },
+		"repeated":    func(s Subject) float64 { return float64(s.Quality.Repeated) },
 		"notes":       func(s Subject) float64 { return float64(len(s.Article.Notes)) },
 	}
 	fields = map[string]func(Subject) string{
 		"language":      func(s Subject) string { return string(s.Article.Language) },
-		"text_language": func(s Subject) string { return string(s.Quality.Language) },
+		"text_language": func(s Subject) string { return string(s.Quality.TextLanguage) },
 		"layout":        func(s Subject) string { return s.Article.Layout },
 		"topic":         func(s Subject) string { return s.Topic },
 	}
@@ -135,51 +135,4 @@ func compare(a float64, sign string, b float64) bool {
 		return a > b
 	}
 	return a >= b
-}
-
-// Filters are conditions that must all hold, and what each of them took. They are for one
-// goroutine at a time.
-type Filters struct {
-	list []Filter
-	took []int
-}
-
-// Took says how many articles a condition left out, of those that met all before it.
-type Took struct {
-	Where string `json:"where"`
-	Count int    `json:"count"`
-}
-
-// ParseFilters reads conditions, in order.
-func ParseFilters(texts []string) (*Filters, error) {
-	f := &Filters{took: make([]int, len(texts))}
-	for _, text := range texts {
-		filter, err := ParseFilter(text)
-		if err != nil {
-			return nil, err
-		}
-		f.list = append(f.list, filter)
-	}
-	return f, nil
-}
-
-// Keep reports whether an article meets all conditions, and counts it for the first that it
-// does not meet.
-func (f *Filters) Keep(s Subject) bool {
-	for i, filter := range f.list {
-		if !filter.Holds(s) {
-			f.took[i]++
-			return false
-		}
-	}
-	return true
-}
-
-// Took is what each condition took so far, in order.
-func (f *Filters) Took() []Took {
-	list := []Took{}
-	for i, filter := range f.list {
-		list = append(list, Took{filter.text, f.took[i]})
-	}
-	return list
 }
