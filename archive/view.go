@@ -631,34 +631,40 @@ var ErrOtherCleaner = errors.New("read by another cleaner")
 // was that one, else made again where this program has it. Where neither can be the error is
 // [ErrOtherCleaner] with the names.
 func (v *View) CleanedBy(ctx context.Context, n uint64, name string) (cleaner.Article, error) {
-	var packed packedArticle
+	var own, repeated packedArticle
+	var isOwn, isRepeated bool
 	var c capture.Capture
-	stored := false
 	err := v.paper.File.Read(ctx, func(r schema.Reader) (err error) {
 		if c, err = schema.LoadCapture(r, n); err != nil {
 			return err
 		}
-		if packed, stored, err = v.packedBy(r, n, name); err != nil || stored || c.RevisitOf == 0 {
+		if own, isOwn, err = v.packedBy(r, n, name); err != nil || isOwn || c.RevisitOf == 0 {
 			return err
 		}
-		repeated, err := schema.LoadCapture(r, c.RevisitOf)
-		if err == nil && repeated.URL == c.URL { // else its article has another address
-			packed, stored, err = v.packedBy(r, c.RevisitOf, name)
+		of, err := schema.LoadCapture(r, c.RevisitOf)
+		if err == nil && of.URL == c.URL { // else its article has another address
+			repeated, isRepeated, err = v.packedBy(r, c.RevisitOf, name)
 		}
 		return err
 	})
 	switch {
 	case err != nil:
 		return cleaner.Article{}, err
-	case stored:
-		return v.unpack(packed)
+	case isOwn:
+		return v.unpack(own)
+	case v.paper.CleanerName() == name:
+		return v.clean(ctx, c)
+	case isRepeated:
+		return v.unpack(repeated)
 	}
-	if v.paper.CleanerName() != name {
-		return cleaner.Article{}, fmt.Errorf("%w: %s is wanted, this program has %s", ErrOtherCleaner, name, v.paper.CleanerName())
-	}
-	page, err := v.Body(ctx, n)
+	return cleaner.Article{}, fmt.Errorf("%w: %s is wanted, this program has %s", ErrOtherCleaner, name, v.paper.CleanerName())
+}
+
+// clean has the present cleaner read a capture.
+func (v *View) clean(ctx context.Context, c capture.Capture) (cleaner.Article, error) {
+	page, err := v.Body(ctx, c.Number)
 	if err == nil && page == nil {
-		err = schema.Say(ErrNoPage, "capture %d has no body", n)
+		err = schema.Say(ErrNoPage, "capture %d has no body", c.Number)
 	}
 	if err != nil {
 		return cleaner.Article{}, err
@@ -667,7 +673,7 @@ func (v *View) CleanedBy(ctx context.Context, n uint64, name string) (cleaner.Ar
 	if art == nil {
 		return cleaner.Article{}, &cleaner.NotArticleError{Reason: refused}
 	}
-	return *art, nil
+	return v.paper.Pool.AsStored(*art)
 }
 
 // Cleaning is one re-clean of a newspaper that was accepted: from then on its

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -139,6 +140,9 @@ func (c *chooser) version(ctx context.Context, p archive.PageInfo, versions []ar
 		return nil
 	}
 	from, article, err := c.view.Cleaned(ctx, v.Capture)
+	if err == nil && from.Time.Before(v.Captured) {
+		from, article, err = c.itself(ctx, p, v, from, article)
+	}
 	if err != nil {
 		return err
 	}
@@ -151,6 +155,27 @@ func (c *chooser) version(ctx context.Context, p archive.PageInfo, versions []ar
 	}
 	c.counts.choose(r)
 	return c.each(r)
+}
+
+// itself gives the capture of a version of which its article was made where that is stored as one
+// that repeats a capture before the version: whether it is depends on the order in which captures
+// were stored, and a record must not.
+func (c *chooser) itself(ctx context.Context, p archive.PageInfo, v archive.Version, repeated capture.Capture, article cleaner.Article) (capture.Capture, cleaner.Article, error) {
+	var found *capture.Capture
+	err := c.view.Captures(ctx, p.Page, func(own capture.Capture) error {
+		if found == nil && !own.Time.Before(v.Captured) && own.Digest == repeated.Digest {
+			found = &own
+		}
+		return nil
+	})
+	if err != nil || found == nil {
+		return repeated, article, err
+	}
+	made, err := c.view.CleanedBy(ctx, found.Number, article.Cleaner)
+	if errors.Is(err, archive.ErrOtherCleaner) {
+		return repeated, article, nil
+	}
+	return *found, made, err
 }
 
 // unread names the filter that takes a version by what is known without its article, "" for

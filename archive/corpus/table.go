@@ -138,7 +138,7 @@ type table struct {
 var bounded = []string{"site", "page", "version", "published", "modified", "captured", "first_seen", "last_seen"}
 
 func newTable(w io.Writer) *table {
-	options := []parquet.WriterOption{parquet.Compression(&parquet.Zstd), parquet.CreatedBy("baoluu", "1", "")}
+	options := []parquet.WriterOption{parquet.Compression(&parquet.Zstd), parquet.CreatedBy("baoluu", "1", ""), parquet.DataPageStatistics(false)}
 	for _, column := range parquet.SchemaOf(row{}).Columns() {
 		if !slices.Contains(bounded, column[0]) {
 			options = append(options, parquet.SkipPageBounds(column...))

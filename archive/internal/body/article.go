@@ -85,6 +85,15 @@ func (p *Pool) Article(n uint64, rec schema.Article, body []byte) (cleaner.Artic
 	return art, nil
 }
 
+// AsStored is an article as [Pool.Article] gives it after it was packed: times to the second.
+func (p *Pool) AsStored(art cleaner.Article) (stored cleaner.Article, err error) {
+	b, err := json.Marshal(art)
+	if err == nil {
+		err = json.Unmarshal(b, &stored)
+	}
+	return stored, err
+}
+
 // ArticleText is [Pool.Article] as JSON.
 func (p *Pool) ArticleText(n uint64, rec schema.Article, body []byte) ([]byte, error) {
 	var dictionary []byte
