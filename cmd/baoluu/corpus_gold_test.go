@@ -27,7 +27,7 @@ type goldArticle struct {
 
 // samplePage is a page of the owner's, or one like them.
 type samplePage struct {
-	file, address, contentType string
+	file, address string
 	gold                       string // "" where nobody read it
 }
 
