@@ -28,7 +28,7 @@ type goldArticle struct {
 // samplePage is a page of the owner's, or one like them.
 type samplePage struct {
 	file, address string
-	gold                       string // "" where nobody read it
+	gold          string // "" where nobody read it
 }
 
 // samplePages are the owner's five texts, the same pages as HTML, and the saved pages.
