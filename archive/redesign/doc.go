@@ -15,7 +15,7 @@
 //   - days.go: days of Vietnam.
 //
 // It promises: nothing is written; the same captures give the same report, on any number of
-// cores; it takes the memory of a few pages a core, and 40 bytes for each page and day. Unlike
+// cores; it takes the memory of a few pages a core, and some 100 bytes for each page and day. Unlike
 // crawler/drift, which tells in a run that something is wrong now, it has all the time there is, and
 // tells since when.
 package redesign

@@ -127,15 +127,13 @@ func (o *observations) measures(field string) (list []measure) {
 func (o *observations) findings(field string) []Finding {
 	measures := o.measures(field)
 	tests := len(measures) * (1 + len(o.sections))
+	all, sections := o.bySection()
 	var list []Finding
 	for _, m := range measures {
-		whole := o.look(m, tests, func(*observed) bool { return true })
+		whole := o.look(m, tests, all)
 		var parts []Finding
-		for s := range o.sections {
-			if len(o.sections) == 1 {
-				break
-			}
-			for _, f := range o.look(m, tests, func(at *observed) bool { return at.isRecent() && int(at.section) == s }) {
+		for s, pages := range sections {
+			for _, f := range o.look(m, tests, pages) {
 				f.sections = []uint16{uint16(s)}
 				parts = append(parts, f)
 			}
@@ -158,12 +156,27 @@ func (f *Finding) leaves(other Finding) bool {
 		(f.sections == nil || other.sections != nil && !slices.ContainsFunc(other.sections, func(s uint16) bool { return !slices.Contains(f.sections, s) }))
 }
 
-// look finds the changes of one measure on some of the pages.
-func (o *observations) look(m measure, tests int, wanted func(*observed) bool) (list []Finding) {
-	var points []point
+// bySection gives the pages, by their places in the list: all, and the recent ones of each section,
+// where there are several.
+func (o *observations) bySection() (all []int32, sections [][]int32) {
+	if len(o.sections) > 1 {
+		sections = make([][]int32, len(o.sections))
+	}
 	for i := range o.list {
+		all = append(all, int32(i))
+		if at := &o.list[i]; sections != nil && at.isRecent() {
+			sections[at.section] = append(sections[at.section], int32(i))
+		}
+	}
+	return all, sections
+}
+
+// look finds the changes of one measure on some of the pages.
+func (o *observations) look(m measure, tests int, pages []int32) (list []Finding) {
+	var points []point
+	for _, i := range pages {
 		at := &o.list[i]
-		if value, ok := m.of(at); ok && wanted(at) {
+		if value, ok := m.of(at); ok {
 			points = append(points, point{int(at.day), at.stratum(), value})
 		}
 	}
@@ -193,7 +206,7 @@ func (o *observations) look(m measure, tests int, wanted func(*observed) bool) (
 		} else if newest := int(o.list[len(o.list)-1].day); newest-s.days[len(s.days)-1] > lately {
 			f.ended = s.days[len(s.days)-1] + 1 // nothing comes in this layout any more
 		}
-		if m.field >= 0 || o.reads(m.layout, &f, wanted) {
+		if m.field >= 0 || o.reads(m.layout, &f, pages) {
 			list = append(list, f)
 		}
 	}
@@ -202,10 +215,10 @@ func (o *observations) look(m measure, tests int, wanted func(*observed) bool) (
 
 // reads reports whether it was this layout, and not a newer one, that read most of the pages
 // before.
-func (o *observations) reads(layout int, f *Finding, wanted func(*observed) bool) bool {
+func (o *observations) reads(layout int, f *Finding, pages []int32) bool {
 	own, all := 0, 0
-	for i := range o.list {
-		if at := &o.list[i]; int(at.day) >= f.from && int(at.day) < f.day && wanted(at) && int(at.reader) <= layout {
+	for _, i := range pages {
+		if at := &o.list[i]; int(at.day) >= f.from && int(at.day) < f.day && int(at.reader) <= layout {
 			all++
 			own += int(float(int(at.reader) == layout))
 		}

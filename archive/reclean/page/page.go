@@ -1,0 +1,163 @@
+package page
+
+import (
+	"cmp"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"baoluu/archive/reclean"
+	"baoluu/cleaner/plain"
+)
+
+// Newspaper is one newspaper's re-clean.
+type Newspaper struct {
+	Name    string // dantri
+	Title   string // Dân trí
+	Cleaner string // that read it now
+	Report  reclean.Report
+}
+
+//go:embed page.html
+var form string
+
+//go:embed page.css
+var style string
+
+var page = template.Must(template.New("page").Funcs(template.FuncMap{
+	"count": count, "plain": plain.Line, "text": plain.Text, "link": link, "percent": func(p float64) string { return strconv.FormatFloat(p, 'f', 1, 64) },
+	"plural": func(n int, one, many string) string {
+		return count(n) + " " + map[bool]string{true: one, false: many}[n == 1]
+	},
+	"style": func() template.CSS { return template.CSS(style) }, //nolint:gosec // our own
+}).Parse(form))
+
+// Write writes the page of some newspapers. program names the program that cleaned.
+func Write(w io.Writer, program string, papers []Newspaper) error {
+	list := make([]paper, len(papers))
+	for i, p := range papers {
+		list[i] = newPaper(p)
+	}
+	return page.Execute(w, struct {
+		Program string
+		Papers  []paper
+	}{program, list})
+}
+
+// paper is a newspaper as the page has it.
+type paper struct {
+	Newspaper
+	Fields []string
+	Matrix []row
+	Charts []fieldCharts // of fields that come out differently
+	Same   []fieldCharts // of the others
+	Closed []reclean.Drop
+	Says   []said
+}
+
+func newPaper(n Newspaper) paper {
+	r := n.Report
+	p := paper{Newspaper: n}
+	for _, f := range r.Fields {
+		p.Fields = append(p.Fields, f.Name)
+	}
+	for _, l := range r.Layouts {
+		p.Matrix = append(p.Matrix, newRow(l.Name, l.Captures, was(l), l.Fields))
+	}
+	p.Matrix = append(p.Matrix, newRow("all", r.Captures, "", r.Fields))
+	for _, d := range r.Gate.Drops {
+		if r.Gate.TooDeep(d) {
+			p.Closed = append(p.Closed, d)
+		}
+	}
+	for i, f := range r.Fields {
+		if f.Name == "text" { // title, lead and body once more
+			continue
+		}
+		if c := newFieldCharts(f, r.Months, i); c.Differs {
+			p.Charts = append(p.Charts, c)
+		} else {
+			p.Same = append(p.Same, c)
+		}
+	}
+	for _, c := range r.Notes {
+		p.Says = append(p.Says, said{c, c.After - c.Before})
+	}
+	return p
+}
+
+// said is a note with how many articles more say it now.
+type said struct {
+	reclean.Count
+	More int
+}
+
+// was names the layouts that had read what one reads now, where they are others.
+func was(l reclean.Layout) string {
+	var list []string
+	for _, c := range l.Was {
+		if c.Name != l.Name {
+			list = append(list, fmt.Sprintf("%s from %s", count(c.Captures), cmp.Or(c.Name, "nothing")))
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// row is a layout in the table of layouts and fields.
+type row struct {
+	Layout   string
+	Captures int
+	Was      string
+	Cells    []cell
+}
+
+// cell is a field of a layout.
+type cell struct {
+	Worse, Better, Other int // lost or shorter; filled or longer; changed
+	Title                string
+	Class                string // how much of it is worse
+}
+
+// newRow is a row with a cell for each field.
+func newRow(layout string, captures int, was string, fields []reclean.Field) row {
+	r := row{Layout: layout, Captures: captures, Was: was}
+	for _, f := range fields {
+		c := cell{Worse: f.Lost + f.Shorter, Better: f.Filled + f.Longer, Other: f.Changed}
+		c.Title = fmt.Sprintf("%s: %d same, %d filled, %d lost, %d longer, %d shorter, %d changed", f.Name, f.Same, f.Filled, f.Lost, f.Longer, f.Shorter, f.Changed)
+		switch all := f.Same + f.Differ(); {
+		case c.Worse == 0 && f.Differ() == 0:
+		case 100*c.Worse > 2*all: // where the gate closes
+			c.Class = "worst"
+		case c.Worse > c.Better:
+			c.Class = "worse"
+		case c.Better > c.Worse:
+			c.Class = "better"
+		default:
+			c.Class = "other"
+		}
+		r.Cells = append(r.Cells, c)
+	}
+	return r
+}
+
+// link is an address that a browser may be led to, "" for one that is no web address.
+func link(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
+		return ""
+	}
+	return u.String()
+}
+
+// count is a number for people: "1,240".
+func count(n int) string {
+	digits := strconv.Itoa(n)
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
