@@ -15,7 +15,7 @@ import (
 // recleanOptions are the flags of reclean.
 type recleanOptions struct {
 	accept, dryRun, force, all, asJSON bool
-	since, until, layout               string
+	since, until, layout, html         string
 	limits                             reclean.Limits
 }
 
@@ -46,12 +46,17 @@ history: "layout" is gone from it, and of what was "unsure" the edits are left. 
 version that was none, such as a notice that came in an article's place, is taken
 back; its captures stay. "baoluu log" says what became of a page's versions.
 
+--html writes the report as one page that needs nothing else: the gate's verdict,
+layouts and fields, the largest losses and changes, and how often each field is there
+and how long it is, month by month, before and after.
+
 --since and --until are the days of captures. ` + daysHelp + `
 
 ` + selectHelp,
 		Example: `  baoluu reclean
   baoluu reclean dantri --accept
   baoluu reclean --dry-run --since 2026-11 --layout generic dantri
+  baoluu reclean --html report.html
   baoluu reclean --json --force vov`,
 	}
 	onSites(cmd, func(ctx context.Context, names []string) error { return a.reclean(ctx, names, o) })
@@ -66,6 +71,7 @@ back; its captures stay. "baoluu log" says what became of a page's versions.
 	f.Float64Var(&o.limits.MaxDrop, "max-drop", reclean.DefaultMaxDrop, "with --accept, the share of articles that have a field may fall by so many percentage `points`")
 	f.BoolVar(&o.all, "all", false, "print all fields, and all of the largest differences")
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each newspaper")
+	f.StringVar(&o.html, "html", "", "write the report as one page with pictures to this `file`, too")
 	return cmd
 }
 
@@ -98,12 +104,17 @@ func (a *app) reclean(ctx context.Context, args []string, o recleanOptions) erro
 	}
 	boundMemory()
 	talk := a.talker(o.asJSON)
-	return eachSite(ctx, arch, args, func(name string) error {
+	shown := &recleanPage{file: o.html}
+	if err := shown.check(); err != nil {
+		return err
+	}
+	err = eachSite(ctx, arch, args, func(name string) error {
 		want.Progress = func(capture, last uint64) { talk("%s: capture %d of %d", name, capture, last) }
 		report, err := reclean.Run(ctx, arch, name, want)
 		if err != nil && !errors.Is(err, reclean.ErrStopped) {
 			return err
 		}
+		shown.add(name, report)
 		switch {
 		case o.asJSON:
 			if perr := printJSON(a.out, newRecleanLine(name, report)); perr != nil {
@@ -122,6 +133,13 @@ func (a *app) reclean(ctx context.Context, args []string, o recleanOptions) erro
 		}
 		return nil
 	})
+	if ctx.Err() != nil {
+		return err
+	}
+	if werr := shown.write(); werr != nil {
+		return errors.Join(err, werr)
+	}
+	return err
 }
 
 // printRecleanEnd says what the gate makes of the result, and what became of it.

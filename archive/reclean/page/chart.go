@@ -11,8 +11,8 @@ import (
 
 // The room of a chart, in the units of its picture.
 const (
-	chartWidth, chartHeight   = 300, 110
-	chartLeft, chartBottom    = 38, 16
+	chartWidth, chartHeight   = 300, 120
+	chartLeft, chartBottom    = 46, 20
 	chartTop, chartRight      = 8, 8
 	plotRight, plotFoot       = chartWidth - chartRight, chartHeight - chartBottom
 	mostLabels, yearLabelEach = 6, 12
@@ -22,8 +22,7 @@ const (
 type fieldCharts struct {
 	Name          string
 	Fill, Length  *chart // Length is nil of a field that has none
-	Differs       bool
-	Before, After int // articles that have it
+	Before, After int    // articles that have it
 }
 
 // chart is one measure, month by month, before and after.
@@ -54,7 +53,7 @@ type dot struct{ X, Y string }
 
 // newFieldCharts draws field i of the months.
 func newFieldCharts(f reclean.Field, months []reclean.Month, i int) fieldCharts {
-	c := fieldCharts{Name: f.Name, Differs: f.Differ() > 0, Before: f.Before, After: f.After}
+	c := fieldCharts{Name: f.Name, Before: f.Before, After: f.After}
 	var fill, length [2][]float64 // NaN where there is none
 	long := false
 	for _, m := range months {

@@ -33,6 +33,7 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"plural": func(n int, one, many string) string {
 		return count(n) + " " + map[bool]string{true: one, false: many}[n == 1]
 	},
+	"was": was, "join": func(list []string) string { return strings.Join(list, ", ") },
 	"style": func() template.CSS { return template.CSS(style) }, //nolint:gosec // our own
 }).Parse(form))
 
@@ -51,8 +52,8 @@ func Write(w io.Writer, program string, papers []Newspaper) error {
 // paper is a newspaper as the page has it.
 type paper struct {
 	Newspaper
-	Fields []string
-	Matrix []row
+	Rows   []row         // fields that come out differently
+	Alike  []string      // the other fields
 	Charts []fieldCharts // of fields that come out differently
 	Same   []fieldCharts // of the others
 	Closed []reclean.Drop
@@ -62,25 +63,22 @@ type paper struct {
 func newPaper(n Newspaper) paper {
 	r := n.Report
 	p := paper{Newspaper: n}
-	for _, f := range r.Fields {
-		p.Fields = append(p.Fields, f.Name)
-	}
-	for _, l := range r.Layouts {
-		p.Matrix = append(p.Matrix, newRow(l.Name, l.Captures, was(l), l.Fields))
-	}
-	p.Matrix = append(p.Matrix, newRow("all", r.Captures, "", r.Fields))
 	for _, d := range r.Gate.Drops {
 		if r.Gate.TooDeep(d) {
 			p.Closed = append(p.Closed, d)
 		}
 	}
 	for i, f := range r.Fields {
-		if f.Name == "text" { // title, lead and body once more
-			continue
-		}
-		if c := newFieldCharts(f, r.Months, i); c.Differs {
-			p.Charts = append(p.Charts, c)
+		if f.Differ() > 0 {
+			p.Rows = append(p.Rows, newRow(r, i))
 		} else {
+			p.Alike = append(p.Alike, f.Name)
+		}
+		switch c := newFieldCharts(f, r.Months, i); {
+		case f.Name == "text": // title, lead and body once more
+		case f.Differ() > 0:
+			p.Charts = append(p.Charts, c)
+		default:
 			p.Same = append(p.Same, c)
 		}
 	}
@@ -101,18 +99,17 @@ func was(l reclean.Layout) string {
 	var list []string
 	for _, c := range l.Was {
 		if c.Name != l.Name {
-			list = append(list, fmt.Sprintf("%s from %s", count(c.Captures), cmp.Or(c.Name, "nothing")))
+			list = append(list, fmt.Sprintf("%s by %s", count(c.Captures), cmp.Or(c.Name, "nobody")))
 		}
 	}
 	return strings.Join(list, ", ")
 }
 
-// row is a layout in the table of layouts and fields.
+// row is a field in the table of fields and layouts.
 type row struct {
-	Layout   string
-	Captures int
-	Was      string
-	Cells    []cell
+	Field         string
+	Before, After int    // articles that have it
+	Cells         []cell // of all layouts together, then of each
 }
 
 // cell is a field of a layout.
@@ -122,26 +119,32 @@ type cell struct {
 	Class                string // how much of it is worse
 }
 
-// newRow is a row with a cell for each field.
-func newRow(layout string, captures int, was string, fields []reclean.Field) row {
-	r := row{Layout: layout, Captures: captures, Was: was}
-	for _, f := range fields {
-		c := cell{Worse: f.Lost + f.Shorter, Better: f.Filled + f.Longer, Other: f.Changed}
-		c.Title = fmt.Sprintf("%s: %d same, %d filled, %d lost, %d longer, %d shorter, %d changed", f.Name, f.Same, f.Filled, f.Lost, f.Longer, f.Shorter, f.Changed)
-		switch all := f.Same + f.Differ(); {
-		case c.Worse == 0 && f.Differ() == 0:
-		case 100*c.Worse > 2*all: // where the gate closes
-			c.Class = "worst"
-		case c.Worse > c.Better:
-			c.Class = "worse"
-		case c.Better > c.Worse:
-			c.Class = "better"
-		default:
-			c.Class = "other"
-		}
-		r.Cells = append(r.Cells, c)
+// newRow is the row of field i.
+func newRow(r reclean.Report, i int) row {
+	all := r.Fields[i]
+	list := row{Field: all.Name, Before: all.Before, After: all.After, Cells: []cell{newCell(all)}}
+	for _, l := range r.Layouts {
+		list.Cells = append(list.Cells, newCell(l.Fields[i]))
 	}
-	return r
+	return list
+}
+
+func newCell(f reclean.Field) cell {
+	c := cell{Worse: f.Lost + f.Shorter, Better: f.Filled + f.Longer, Other: f.Changed}
+	c.Title = fmt.Sprintf("%d same, %d filled, %d lost, %d longer, %d shorter, %d changed", f.Same, f.Filled, f.Lost, f.Longer, f.Shorter, f.Changed)
+	const closes = 2 // percent: where the gate closes if it is not told otherwise
+	switch {
+	case f.Differ() == 0:
+	case 100*c.Worse > closes*(f.Same+f.Differ()):
+		c.Class = "worst"
+	case c.Worse > c.Better:
+		c.Class = "worse"
+	case c.Better > c.Worse:
+		c.Class = "better"
+	default:
+		c.Class = "other"
+	}
+	return c
 }
 
 // link is an address that a browser may be led to, "" for one that is no web address.
