@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,14 +15,15 @@ import (
 	"baoluu/archive/internal/archivetest"
 )
 
-// newsArchive is an archive of so many articles of 3 kB each.
+// newsArchive is an archive of so many articles of 3 kB each, on pages of 127 kB.
 func newsArchive(t testing.TB, articles int) *archive.Archive {
 	t.Helper()
 	a := archivetest.Fresh(t)
+	furniture := strings.Repeat("#<script>window.lists.push({\"name\": \"tin mới\", \"count\": 12})</script>\n", 1700)
 	for i := 0; i < articles; i += 50 {
 		var kept []capture.Kept
 		for j := i; j < min(i+50, articles); j++ {
-			kept = append(kept, archivetest.Page(fmt.Sprint(j), archivetest.NewsPage(uint64(j), 12), j))
+			kept = append(kept, archivetest.Page(fmt.Sprint(j), archivetest.NewsPage(uint64(j), 12)+furniture, j))
 		}
 		archivetest.Commit(t, a, kept...)
 	}

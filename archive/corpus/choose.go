@@ -111,50 +111,78 @@ func (s Selection) filters() (list []Filter) {
 // Choose hands over every record of a newspaper that is wanted, in the order of pages and, in a
 // page, of versions. Through one View it gives the same however often it is asked.
 func Choose(ctx context.Context, view *archive.View, site string, want Selection, each func(Record) error) (Counts, error) {
-	c := chooser{view: view, site: site, want: want, filters: want.filters(), each: each}
-	err := view.Histories(ctx, func(p archive.PageInfo, versions []archive.Version) error {
-		for _, v := range want.Versions.of(versions) {
-			if err := c.version(ctx, p, versions, v); err != nil {
+	c := chooser{view: view, site: site, want: want}
+	var counts, unread Counts
+	filters := want.filters()
+	err := ordered(ctx, func(ctx context.Context, put func(candidate) error) error { return c.candidates(ctx, &unread, put) }, c.read, func(r reading) error {
+		if r.err != nil {
+			return r.err
+		}
+		for _, f := range filters {
+			if !f.Wants(&r.record) {
+				counts.leaveOut(f.Name)
+				return nil
+			}
+		}
+		counts.choose(r.record)
+		return each(r.record)
+	})
+	counts.Considered = unread.Considered
+	for filter, n := range unread.LeftOut { // asked before all others
+		counts.leaveOut(filter)
+		counts.LeftOut[filter] += n - 1
+	}
+	return counts, err
+}
+
+type chooser struct {
+	view *archive.View
+	site string
+	want Selection
+}
+
+// candidate is a version that may be wanted, and reading what it is when it was read.
+type candidate struct {
+	page     archive.PageInfo
+	versions []archive.Version
+	version  archive.Version
+}
+
+type reading struct {
+	record Record
+	err    error
+}
+
+// candidates hands over the versions that no filter takes by what is known without their
+// articles, and counts the others.
+func (c *chooser) candidates(ctx context.Context, counts *Counts, put func(candidate) error) error {
+	return c.view.Histories(ctx, func(p archive.PageInfo, versions []archive.Version) error {
+		for _, v := range c.want.Versions.of(versions) {
+			counts.Considered++
+			if filter := c.unread(p, versions, v); filter != "" {
+				counts.leaveOut(filter)
+				continue
+			}
+			if err := put(candidate{p, versions, v}); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	return c.counts, err
 }
 
-type chooser struct {
-	view    *archive.View
-	site    string
-	want    Selection
-	filters []Filter
-	each    func(Record) error
-	counts  Counts
-}
-
-// version hands over a version, if it is wanted.
-func (c *chooser) version(ctx context.Context, p archive.PageInfo, versions []archive.Version, v archive.Version) error {
-	c.counts.Considered++
-	if filter := c.unread(p, versions, v); filter != "" {
-		c.counts.leaveOut(filter)
-		return nil
-	}
-	from, article, err := c.view.Cleaned(ctx, v.Capture)
-	if err == nil && from.Time.Before(v.Captured) {
-		from, article, err = c.itself(ctx, p, v, from, article)
+// read reads a version, and what is doubtful about it.
+func (c *chooser) read(ctx context.Context, of candidate) reading {
+	from, article, err := c.view.Cleaned(ctx, of.version.Capture)
+	if err == nil && from.Time.Before(of.version.Captured) {
+		from, article, err = c.itself(ctx, of.page, of.version, from, article)
 	}
 	if err != nil {
-		return err
+		return reading{err: err}
 	}
-	r := NewRecord(c.site, p, versions, v, from, article)
-	for _, f := range c.filters {
-		if !f.Wants(&r) {
-			c.counts.leaveOut(f.Name)
-			return nil
-		}
-	}
-	c.counts.choose(r)
-	return c.each(r)
+	r := NewRecord(c.site, of.page, of.versions, of.version, from, article)
+	r.Quality()
+	return reading{record: r}
 }
 
 // itself gives the capture of a version of which its article was made where that is stored as one

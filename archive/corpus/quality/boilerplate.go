@@ -15,11 +15,13 @@ var furniture = regexp.MustCompile(`(?i)^(?:` +
 	`|actualités connexes|nouvelles connexes|à lire aussi|lire aussi|partager|publicité|commentaires?|s'abonner` +
 	`)\s*[:.…]*$`)
 
+// longestLine is how many bytes a line can have that is no part of an article.
+const longestLine = 200
+
 // isBoilerplate recognizes a line, blanks collapsed, that is no part of an article: one that
 // many newspapers have, or one of this newspaper's own.
 func isBoilerplate(site, line string) bool {
-	const longest = 200 // bytes
-	if len(line) > longest {
+	if len(line) > longestLine {
 		return false
 	}
 	if furniture.MatchString(line) {

@@ -67,12 +67,13 @@ func (q Quality) Has(l Label) bool {
 
 // Of is the quality of an article.
 func Of(a *cleaner.Article) Quality {
-	q := Quality{
-		TextLanguage: cleaner.Text(language(a)), Chars: utf8.RuneCountInString(a.Text), Words: words(a.Text), Labels: []Label{},
-	}
+	q := Quality{TextLanguage: cleaner.Text(language(a)), Labels: []Label{}}
+	q.Chars, q.Words = count(a.Text)
 	lines, seen := 0, map[string]bool{}
 	for line := range strings.Lines(a.Text) {
-		line = strings.Join(strings.Fields(line), " ")
+		if len(line) <= longestLine {
+			line = strings.Join(strings.Fields(line), " ")
+		}
 		if line == "" {
 			continue
 		}
@@ -164,12 +165,19 @@ func language(a *cleaner.Article) string {
 	return first
 }
 
-// words counts what blanks part and has a letter or a digit in it.
-func words(text string) (n int) {
-	for word := range strings.FieldsSeq(text) {
-		if strings.ContainsFunc(word, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-			n++
+// count counts characters, and words: what blanks part and has a letter or a digit in it.
+func count(text string) (chars, words int) {
+	counted := false // the word that stands here
+	for _, r := range text {
+		chars++
+		switch {
+		case counted && (r > ' ' && r < 0x80 || r >= 'À' && r <= 'ỹ' && r != '\u1680'): // no blank, most often
+		case unicode.IsSpace(r):
+			counted = false
+		case !counted && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			counted = true
+			words++
 		}
 	}
-	return n
+	return chars, words
 }
