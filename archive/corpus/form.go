@@ -9,7 +9,6 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
-	"golang.org/x/text/unicode/norm"
 
 	"baoluu/archive/corpus/textform"
 	"baoluu/cleaner"
@@ -78,7 +77,7 @@ func (f Form) ending() string {
 func (f Form) line(r Record) Line {
 	line := NewLine(r)
 	line.Text = f.text(r)
-	if f.Text != "" && f.Text != textform.Raw {
+	if f.Text != "" && f.Text != textform.Raw && f.Text != textform.NFC { // as cleaners give them
 		line.Article = written(line.Article, f.Text)
 	}
 	return line
@@ -86,10 +85,6 @@ func (f Form) line(r Record) Line {
 
 // written is an article with its texts in a form.
 func written(a cleaner.Article, form textform.Form) cleaner.Article {
-	texts := append(a.Texts(), &a.Text)
-	if form == textform.NFC && !slices.ContainsFunc(texts, func(s *string) bool { return !norm.NFC.IsNormalString(*s) }) {
-		return a
-	}
 	a.Section, a.Tags, a.Captions = slices.Clone(a.Section), slices.Clone(a.Tags), slices.Clone(a.Captions)
 	a.Body, a.Images, a.Related = slices.Clone(a.Body), slices.Clone(a.Images), slices.Clone(a.Related)
 	for _, text := range append(a.Texts(), &a.Text) {

@@ -2,41 +2,50 @@ package quality
 
 import (
 	"regexp"
+	"slices"
+	"strings"
 
 	"baoluu/sites"
 )
 
-// furniture are lines that newspapers' pages have around articles, whole, in any case.
-var furniture = regexp.MustCompile(`(?i)^(?:` +
-	`tin liên quan|bài liên quan|tin cùng chuyên mục|tin mới nhất|tin nổi bật|đọc nhiều( nhất)?|đọc thêm|có thể bạn quan tâm|xem thêm( tin)?` +
-	`|chia sẻ( bài viết)?|bình luận( \(\d+\))?|viết bình luận|gửi bình luận|ý kiến( bạn đọc)?|từ khóa|tags?|chủ đề|quảng cáo|theo dõi .{0,40} trên( google news| facebook| zalo)?` +
-	`|mời (quý )?(độc giả|bạn đọc) .{0,60}|đăng (ký|nhập)|trang chủ|về trang chủ|in bài( viết)?|sao chép liên kết|lưu bài( viết)?|© ?.{0,80}` +
-	`|related (news|stories|articles)|read more|see also|share|tweet|print|email|comments?( \(\d+\))?|advertisement|most read|subscribe|sign (in|up)|follow us.{0,40}` +
-	`|actualités connexes|nouvelles connexes|à lire aussi|lire aussi|partager|publicité|commentaires?|s'abonner` +
-	`)\s*[:.…]*$`)
+// furniture are lines that newspapers' pages have around articles, in lower case, without a
+// sign at the end.
+var furniture = func() map[string]bool {
+	set := map[string]bool{}
+	for _, line := range strings.Split(
+		`tin liên quan,bài liên quan,tin cùng chuyên mục,cùng chuyên mục,tin mới nhất,tin nổi bật,tin khác,đọc nhiều,đọc nhiều nhất,đọc thêm,xem thêm,xem thêm tin,có thể bạn quan tâm,`+
+			`chia sẻ,chia sẻ bài viết,bình luận,viết bình luận,gửi bình luận,ý kiến,ý kiến bạn đọc,từ khóa,tag,tags,chủ đề,quảng cáo,đăng ký,đăng nhập,trang chủ,về trang chủ,in bài,in bài viết,`+
+			`sao chép liên kết,lưu bài,lưu bài viết,`+
+			`related news,related stories,related articles,read more,see also,share,tweet,print,email,comment,comments,advertisement,most read,subscribe,sign in,sign up,`+
+			`actualités connexes,nouvelles connexes,à lire aussi,lire aussi,partager,publicité,commentaire,commentaires,s'abonner`, ",") {
+		set[line] = true
+	}
+	return set
+}()
 
-// longestLine is how many bytes a line can have that is no part of an article.
-const longestLine = 200
+// begins are how lines begin that go on in many ways.
+var begins = []string{"mời quý độc giả ", "mời độc giả ", "mời bạn đọc ", "theo dõi báo ", "follow us on ", "© "}
 
 // isBoilerplate recognizes a line, blanks collapsed, that is no part of an article: one that
 // many newspapers have, or one of this newspaper's own.
 func isBoilerplate(site, line string) bool {
-	if len(line) > longestLine {
+	const longest, longestOwn = 100, 40 // bytes: hardly a paragraph is so short, but titles are
+	if len(line) > longest {
 		return false
 	}
-	if furniture.MatchString(line) {
+	lower := strings.ToLower(line)
+	if furniture[strings.TrimRight(lower, " :.…")] {
 		return true
 	}
-	s, ok := sites.ByName(site)
-	if !ok {
-		return false
-	}
-	for _, list := range [][]*regexp.Regexp{s.Text.Furniture, s.Text.End} {
-		for _, form := range list {
-			if form.MatchString(line) {
-				return true
-			}
+	for _, begin := range begins {
+		if strings.HasPrefix(lower, begin) {
+			return true
 		}
 	}
-	return false
+	s, ok := sites.ByName(site)
+	if !ok || len(line) > longestOwn {
+		return false
+	}
+	fits := func(form *regexp.Regexp) bool { return form.MatchString(line) }
+	return slices.ContainsFunc(s.Text.Furniture, fits) || slices.ContainsFunc(s.Text.End, fits)
 }

@@ -68,13 +68,10 @@ func (q Quality) Has(l Label) bool {
 // Of is the quality of an article.
 func Of(a *cleaner.Article) Quality {
 	q := Quality{TextLanguage: cleaner.Text(language(a)), Labels: []Label{}}
-	q.Chars, q.Words = count(a.Text)
+	q.Chars, q.Words = measure(a.Text)
 	lines, seen := 0, map[string]bool{}
 	for line := range strings.Lines(a.Text) {
-		if len(line) <= longestLine {
-			line = strings.Join(strings.Fields(line), " ")
-		}
-		if line == "" {
+		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
 		lines++
@@ -165,19 +162,32 @@ func language(a *cleaner.Article) string {
 	return first
 }
 
-// count counts characters, and words: what blanks part and has a letter or a digit in it.
-func count(text string) (chars, words int) {
-	counted := false // the word that stands here
-	for _, r := range text {
+// measure counts a text's characters, and its words: what blanks part and has a letter or a
+// digit in it.
+func measure(text string) (chars, words int) {
+	counted := false // is the word that stands here
+	for i := range len(text) {
+		b := text[i]
+		if b&0xc0 == 0x80 { // inside a character
+			continue
+		}
 		chars++
 		switch {
-		case counted && (r > ' ' && r < 0x80 || r >= 'À' && r <= 'ỹ' && r != '\u1680'): // no blank, most often
-		case unicode.IsSpace(r):
+		case b <= ' ':
 			counted = false
-		case !counted && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+		case !counted && isWord(text[i:]):
 			counted = true
 			words++
 		}
 	}
 	return chars, words
+}
+
+// isWord reports whether a text begins with a letter or a digit.
+func isWord(text string) bool {
+	if b := text[0]; b < utf8.RuneSelf {
+		return '0' <= b && b <= '9' || 'a' <= b|0x20 && b|0x20 <= 'z'
+	}
+	r, _ := utf8.DecodeRuneInString(text)
+	return unicode.IsLetter(r) || unicode.IsDigit(r)
 }
