@@ -87,7 +87,8 @@ same are not touched, others are replaced, and what no longer belongs is deleted
 what was forgotten, what is not selected now, another format's files. So each export
 needs a folder of its own. OUT/manifest.json lists the files with their SHA-256, and
 each article with the capture and the cleaner that it is made of; "baoluu corpus
-verify OUT" looks whether all is as it was written. A folder that holds anything else
+verify OUT" looks whether all is as it was written. OUT/README.md is a dataset card with
+counts, for people and for Hugging Face. A folder that holds anything else
 is refused before anything is written. Interrupted at any moment, OUT holds complete
 files only, and the next export finishes the rest. A newspaper that cannot be read
 keeps its earlier files (exit 3). Where nothing is selected OUT stays as it was (exit
@@ -241,9 +242,11 @@ func (e *exporting) writer() (exportWriter, error) {
 		return e.webArchiveWriter(e.want, e.o)
 	}
 	form := e.o.form()
+	e.card = newCards(form)
 	return func(ctx context.Context, view *archive.View, name string, to files) (exported, error) {
 		w := form.Writer(name, to)
 		counts, err := corpus.Choose(ctx, view, name, e.want, func(r corpus.Record) error {
+			e.card.add(r)
 			return errors.Join(w.Put(r), to.Article(r.Chosen))
 		})
 		if err == nil {
@@ -263,6 +266,7 @@ type exporting struct {
 	want   corpus.Selection
 	last   []corpus.Filter // asked after all others, once it is known what is the same
 	views  map[string]*archive.View
+	card   *cards // nil: a format without articles has none
 	write  exportWriter
 	folder *export.Folder
 	// finish is called when the newspapers that are done are written, before the folder is
@@ -288,6 +292,11 @@ func (e *exporting) run(ctx context.Context) error {
 	}
 	if e.finish != nil {
 		if failed := e.finish(ctx, arch, done); failed != nil {
+			return errors.Join(failed, e.folder.Close())
+		}
+	}
+	if e.card != nil {
+		if failed := e.writeCard(done); failed != nil {
 			return errors.Join(failed, e.folder.Close())
 		}
 	}
@@ -341,6 +350,7 @@ func (e *exporting) newspapers(ctx context.Context, arch *archive.Archive) (map[
 				return export.Tally{}, err
 			}
 			if out, err = e.write(ctx, view, name, &talkingFiles{files: to, site: name, talk: talk}); err != nil {
+				e.card.drop(name)
 				return export.Tally{}, err
 			}
 			return out.tally(), nil
@@ -463,7 +473,7 @@ func (e exported) leftOut(o exportOptions) string {
 		return ""
 	}
 	var list []string
-	for _, filter := range o.filters() {
+	for _, filter := range filterNames(o.where) {
 		if n := e.LeftOut[filter]; n > 0 {
 			list = append(list, fmt.Sprintf("%d by %s", n, filter))
 		}

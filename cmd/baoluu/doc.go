@@ -45,7 +45,8 @@
 //     import_lines.go: what is printed of it.
 //   - cmd_export.go writes articles to a folder, export_stream.go to standard output,
 //     export_warc.go writes WARC and WACZ files. export_options.go: what the flags say.
-//   - export_duplicates.go finds articles that are the same among all that are selected.
+//   - export_duplicates.go finds articles that are the same among all that are selected,
+//     export_card.go writes README.md.
 //   - export_rebuild.go makes a corpus of its manifest again, export_since.go leaves out what
 //     earlier ones have.
 //

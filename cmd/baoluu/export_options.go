@@ -93,10 +93,10 @@ func (o *exportOptions) read(names []string) (what export.Manifest, want corpus.
 
 const keepPrefix = "keep="
 
-// filters are the names of all filters, in the order in which they are asked.
-func (o *exportOptions) filters() []string {
+// filterNames are the names of all filters, in the order in which they are asked.
+func filterNames(where []string) []string {
 	names := []string{"state", "captured", "published", "lang", "section", "chars", "topic"}
-	for _, text := range o.where {
+	for _, text := range where {
 		names = append(names, "where "+text)
 	}
 	return append(names, "dedup", "since")

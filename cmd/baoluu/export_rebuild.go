@@ -218,11 +218,12 @@ func (b *rebuilding) toFolder(ctx context.Context, o exportOptions) error {
 	if err := b.m.withdrawn(func(line json.RawMessage) error { return folder.Withdraw(line) }); err != nil {
 		return errors.Join(err, folder.Close())
 	}
-	done, talk := map[string]exported{}, b.talker(o.asJSON)
+	done, talk, card := map[string]exported{}, b.talker(o.asJSON), newCards(b.form)
 	err = b.all(func(n export.Newspaper, next func() (manifestArticle, error, bool)) error {
 		return folder.Write(n.Site, func(to export.Sink) (export.Tally, error) {
 			w := b.form.Writer(n.Site, &talkingFiles{files: to, site: n.Site, talk: talk})
 			err := b.newspaper(ctx, n, next, func(r corpus.Record, of manifestArticle) error {
+				card.add(r)
 				return errors.Join(w.Put(r), to.Article(of.line))
 			})
 			done[n.Site] = articlesOf(corpus.Counts(n.Tally))
@@ -231,6 +232,9 @@ func (b *rebuilding) toFolder(ctx context.Context, o exportOptions) error {
 	})
 	if err == nil {
 		err = b.lacking()
+	}
+	if err == nil {
+		err = card.write(folder, b.m.Manifest, b.m.Newspapers)
 	}
 	var changes map[string]export.Changes
 	if err == nil {

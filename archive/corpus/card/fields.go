@@ -10,6 +10,7 @@ import (
 type field struct {
 	name   string
 	dtype  string  // "string", "int64"
+	time   bool    // a text that is a time
 	list   bool    // of dtype, or of fields
 	fields []field // of an object
 }
@@ -41,11 +42,10 @@ func fieldOf(name string, t reflect.Type) field {
 	case reflect.Int:
 		return field{name: name, dtype: "int64"}
 	case reflect.Struct:
-		if fields := fieldsOf(t); len(fields) > 0 {
-			return field{name: name, fields: fields}
-		}
+		fields := fieldsOf(t)
+		return field{name: name, dtype: "string", fields: fields, time: len(fields) == 0} // a time shows no field
 	}
-	return field{name: name, dtype: "string"} // times, too
+	return field{name: name, dtype: "string"}
 }
 
 // features writes fields as the front matter has them.
@@ -82,7 +82,10 @@ var meanings = map[string]string{
 // kind is a field's type in words.
 func (f field) kind() string {
 	kind := map[string]string{"int64": "number", "string": "text"}[f.dtype]
-	if f.fields != nil {
+	switch {
+	case f.time:
+		kind = "time"
+	case f.fields != nil:
 		kind = "object"
 	}
 	if f.list {
