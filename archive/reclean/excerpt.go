@@ -43,42 +43,53 @@ func differing(old, now []string) []compare.Passage {
 	return list
 }
 
-// begin is the beginning of a text: so many letters at most.
+// begin is the beginning of a text, of so many letters at most, in whole words where they are not too long.
 func begin(s string, most int) string {
-	for i := range s {
-		if most == 0 {
-			return s[:border(s, i)] + "…"
-		}
-		most--
-	}
-	return s
-}
-
-// end is the end of a text: so many letters at most.
-func end(s string, most int) string {
-	skip := utf8.RuneCountInString(s) - most
-	if skip <= 0 {
+	i := letter(s, most)
+	if i == len(s) {
 		return s
 	}
-	for i := range s {
-		if skip == 0 {
-			return "…" + s[border(s, i):]
-		}
-		skip--
+	if blank := strings.LastIndexByte(s[:i], ' '); blank > i/2 {
+		return s[:blank] + " …"
 	}
-	return s
-}
-
-// border is the place at or before i where no letter is cut from its tone.
-func border(s string, i int) int {
-	for i > 0 {
+	for i > 0 { // no letter is cut from its tone
 		if r, _ := utf8.DecodeRuneInString(s[i:]); !unicode.IsMark(r) {
 			break
 		}
 		_, n := utf8.DecodeLastRuneInString(s[:i])
 		i -= n
 	}
-	return i
+	return s[:i] + "…"
+}
+
+// end is the end of a text, likewise.
+func end(s string, most int) string {
+	i := letter(s, max(0, utf8.RuneCountInString(s)-most))
+	if i == 0 {
+		return s
+	}
+	if blank := strings.IndexByte(s[i:], ' '); blank >= 0 && blank < (len(s)-i)/2 {
+		return "… " + s[i+blank+1:]
+	}
+	for i < len(s) {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if !unicode.IsMark(r) {
+			break
+		}
+		i += n
+	}
+	return "…" + s[i:]
+}
+
+// letter is where a letter of a text begins, counted from 0; its end where it has fewer.
+func letter(s string, n int) int {
+	for i := range s {
+		if n == 0 {
+			return i
+		}
+		n--
+	}
+	return len(s)
 }
 
 // shorten shows the part of s that differs from other.

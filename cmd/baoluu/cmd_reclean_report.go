@@ -240,8 +240,8 @@ func printReclean(w io.Writer, site string, r reclean.Report, long bool) error {
 	if long {
 		most = len(r.Losses) + len(r.Changes)
 	}
-	printRecleanDifferences(w, site, "lost", r.Losses, most)
-	printRecleanDifferences(w, site, "differs", r.Changes, most)
+	printRecleanDifferences(w, site, "largest losses", r.Losses, most)
+	printRecleanDifferences(w, site, "largest changes", r.Changes, most)
 	printRecleanVersions(w, site, r)
 	return nil
 }
@@ -282,15 +282,18 @@ func printRecleanCounts(w io.Writer, what string, list []reclean.Count, long boo
 }
 
 func printRecleanDifferences(w io.Writer, site, what string, list []reclean.Difference, most int) {
+	if len(list) > 0 {
+		printf(w, "%s:\n", what)
+	}
 	for _, d := range list[:min(most, len(list))] {
-		printf(w, "%s/%s  %s  capture %d of %s: %s %s, %d letters gone, %d new", site, d.Page, d.URL, d.Capture, d.Day, d.Field, what, d.Gone, d.Came)
+		printf(w, "  %s/%s  %s  capture %d of %s\n    %s", site, d.Page, d.URL, d.Capture, d.Day, d.Field)
 		if d.Was != d.Now {
 			printf(w, " (layout %s, before %s)", cell(d.Now), cell(cmp.Or(d.Was, "none")))
 		}
-		printf(w, "\n  %s\n", cell(asWdiff(d.Diff)))
+		printf(w, ", %d letters gone, %d new: %s\n", d.Gone, d.Came, cell(asWdiff(d.Diff)))
 	}
 	if n := len(list) - most; n > 0 {
-		printf(w, "… and %d more that are among the largest (--all, --json)\n", n)
+		printf(w, "  … and %d more (--all, --json)\n", n)
 	}
 }
 

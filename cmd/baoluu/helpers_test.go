@@ -66,6 +66,12 @@ func fields(t *testing.T, line string) map[string]any {
 // captured before and edited since. Their articles are an older cleaner's.
 func fillMany(t *testing.T, dir string, captures int) {
 	t.Helper()
+	fillWith(t, dir, captures, func(int, *cleaner.Article) {})
+}
+
+// fillWith is fillMany with articles that are made otherwise than by this program's cleaner.
+func fillWith(t *testing.T, dir string, captures int, other func(i int, a *cleaner.Article)) {
+	t.Helper()
 	const name = "dantri"
 	site, _ := sites.ByName(name)
 	a, err := archive.Create(dir)
@@ -94,6 +100,7 @@ func fillMany(t *testing.T, dir string, captures int) {
 			t.Fatal(err)
 		}
 		article.Cleaner = "older/1"
+		other(i, &article)
 		k.Article = &article
 		if batch.Kept = append(batch.Kept, k); len(batch.Kept) == 200 || i == captures-1 {
 			if _, err := a.Commit(ctx, name, batch); err != nil {
