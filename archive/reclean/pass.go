@@ -194,65 +194,94 @@ func (rc *recleaner) do(ctx context.Context, w *work) error {
 			return err
 		}
 	}
-	refused := ""
-	if w.now, refused, err = rc.made(ctx, w, page); err != nil {
+	m, err := rc.made(ctx, w, page)
+	if err != nil {
 		return err
 	}
-	alike := false
-	if text != nil && w.now != nil {
-		as := *w.now
-		as.Cleaner = w.article.Cleaner
-		was, err := schema.Encode(as)
-		if err != nil {
+	// Most articles are as they were but for the cleaner's name: that is seen without reading the old one.
+	alike := text != nil && m.article != nil && sameBut(text, m.text)
+	if alike {
+		as := *m.article
+		as.Cleaner, old = w.article.Cleaner, &as
+	} else if old == nil {
+		if old, err = decoded(n, text); err != nil {
 			return err
 		}
-		if alike = bytes.Equal(was, text); alike {
-			old = &as
-		}
 	}
-	if old == nil {
-		if old, err = decoded(n, text); err != nil {
+	w.now = m.article
+	if rc.fresh != nil && !m.there {
+		if w.packed, err = rc.pack(m, page); err != nil {
 			return err
 		}
 	}
 	o := compareArticles(w.capture, w.page, old, w.now, alike)
 	o.was, o.is = layoutOf(w.had, old), layoutOf(true, w.now)
-	o.reasons = [2]string{w.article.Refused, refused}
+	o.reasons = [2]string{w.article.Refused, m.refused}
 	w.outcome = &o
 	return nil
 }
 
-// made gives what the present cleaner makes of a capture. What the new generation has not, it shall
-// have: packed says so.
-func (rc *recleaner) made(ctx context.Context, w *work, page []byte) (art *cleaner.Article, refused string, err error) {
+// making is what the present cleaner makes of a capture.
+type making struct {
+	article *cleaner.Article // nil where there is none
+	text    []byte           // it, in JSON
+	refused string           // why there is none
+	there   bool             // the new generation has it
+}
+
+// made gives what the present cleaner makes of a capture, from the new generation where that has it.
+func (rc *recleaner) made(ctx context.Context, w *work, page []byte) (m making, err error) {
 	np, n := rc.paper, w.capture.Number
 	if w.staged != nil {
-		there, err := schema.Articles(rc.fresh.Generation).Decode(w.staged)
+		staged := schema.Articles(rc.fresh.Generation)
+		there, err := staged.Decode(w.staged)
 		if err != nil {
-			return nil, "", schema.Articles(rc.fresh.Generation).Name(n, err)
+			return m, staged.Name(n, err)
 		}
-		if there.Cleaner == rc.name && there.Refused != "" {
-			return nil, there.Refused, nil
-		}
-		if there.Cleaner == rc.name {
-			art, err := np.Pool.Article(n, there, page)
-			return &art, "", err
+		if m.there = there.Cleaner == rc.name; m.there {
+			if m.refused = there.Refused; m.refused != "" {
+				return m, nil
+			}
+			if m.text, err = np.Pool.ArticleText(n, there, page); err != nil {
+				return m, err
+			}
+			m.article, err = decoded(n, m.text)
+			return m, err
 		}
 	}
 	var large turn.Turn
 	if err := large.Take(ctx, turn.Weight(page)); err != nil {
-		return nil, "", err
+		return m, err
 	}
 	defer large.Leave()
-	art, refused = np.Cleaner.Read(np.Name, w.capture, page)
-	if rc.fresh != nil {
-		packed, err := np.PackArticle(art, refused, page)
-		if err != nil {
-			return nil, "", err
-		}
-		w.packed = &packed
+	if m.article, m.refused = np.Cleaner.Read(np.Name, w.capture, page); m.article != nil {
+		m.text, err = schema.Encode(*m.article)
 	}
-	return art, refused, nil
+	return m, err
+}
+
+// pack packs what was made.
+func (rc *recleaner) pack(m making, page []byte) (*body.PackedArticle, error) {
+	var packed body.PackedArticle
+	var err error
+	if m.article == nil {
+		packed, err = rc.paper.PackArticle(nil, m.refused, page)
+	} else {
+		packed, err = rc.paper.Pool.PackEncoded(*m.article, m.text, page)
+	}
+	return &packed, err
+}
+
+// sameBut reports whether two articles in JSON are the same but for the cleaner's name.
+func sameBut(a, b []byte) bool {
+	cut := func(text []byte) (before, behind []byte) {
+		before, behind, _ = bytes.Cut(text, []byte(`,"cleaner":"`)) // in a text it would be escaped
+		_, behind, _ = bytes.Cut(behind, []byte(`","notes":`))
+		return before, behind
+	}
+	aBefore, aBehind := cut(a)
+	bBefore, bBehind := cut(b)
+	return len(aBehind) > 0 && bytes.Equal(aBefore, bBefore) && bytes.Equal(aBehind, bBehind)
 }
 
 // decoded is an article of its JSON, nil of none.

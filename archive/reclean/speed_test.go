@@ -10,8 +10,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -39,12 +41,99 @@ func TestSpeed(t *testing.T) {
 	if err != nil {
 		t.Skip("a measurement, for BAOLUU_PAGES")
 	}
-	for _, captures := range []int{1, 2} {
-		t.Run(fmt.Sprintf("captured %d times", captures), func(t *testing.T) { speed(t, pages, captures) })
+	t.Run("real pages", func(t *testing.T) { speed(t, realNews(t, pages)) })
+	t.Run("sample pages", func(t *testing.T) { speed(t, sampleNews(t, pages)) })
+	t.Run("captured twice", func(t *testing.T) { speed(t, again(sampleNews(t, pages))) })
+}
+
+// news are answers that came for articles, in order.
+type news struct {
+	captures []capture.Capture
+	bodies   [][]byte
+}
+
+func (n *news) add(page, url string, body []byte) {
+	n.captures = append(n.captures, capture.Capture{
+		Page: page, URL: url, Time: time.Date(2024, 3, 1, 0, 0, 3*len(n.captures), 0, time.UTC), Kind: capture.Response, State: capture.Live, Status: 200,
+		ContentType: "text/html; charset=utf-8", Header: []capture.Field{{Name: "Content-Type", Value: "text/html; charset=utf-8"}},
+	})
+	n.bodies = append(n.bodies, body)
+}
+
+// realNews are real pages over and over, each time under another number.
+func realNews(t *testing.T, pages int) (n news) {
+	t.Helper()
+	files, err := filepath.Glob("../../../shared/pages/dantri/dantri-2022-*-2022*.html")
+	if err != nil || len(files) == 0 {
+		t.Skip("the real pages are not here: ", err)
+	}
+	for i := range pages {
+		file := files[i%len(files)]
+		body, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		was := strings.TrimSuffix(file[strings.LastIndex(file, "-")+1:], ".html")
+		is := fmt.Sprintf("%s%09d", was[:8], i)
+		n.add(is, "https://dantri.com.vn/the-gioi/bai-"+is+".htm", bytes.ReplaceAll(body, []byte(was), []byte(is)))
+	}
+	return n
+}
+
+// sampleNews are pages of the sample web in their real size.
+func sampleNews(t *testing.T, pages int) (n news) {
+	t.Helper()
+	const realSize = 117 << 10
+	web := sampleweb.New()
+	if err := web.Grow(archivetest.Site, pages); err != nil {
+		t.Fatal(err)
+	}
+	web.Fill(realSize)
+	urls := web.Articles(archivetest.Site)
+	for _, url := range urls[len(urls)-pages:] {
+		w := httptest.NewRecorder()
+		web.ServeHTTP(w, httptest.NewRequest(http.MethodGet, url, nil))
+		truth, ok := web.TruthAt(url)
+		if w.Code != http.StatusOK || !ok {
+			t.Fatalf("%s: %d", url, w.Code)
+		}
+		n.add(truth.ID, url, w.Body.Bytes())
+	}
+	return n
+}
+
+// again has each page captured once more: with other tokens in its advertisements and, every fourth, a sentence
+// more.
+func again(n news) news {
+	for i, body := range n.bodies {
+		body = bytes.ReplaceAll(body, []byte(`token:"`), fmt.Appendf(nil, `token:"%x`, i*0x9E3779B9))
+		if i%4 == 0 {
+			body = bytes.Replace(body, []byte("</p>"), []byte(" Thông tin đang được cập nhật.</p>"), 1)
+		}
+		n.add(n.captures[i].Page, n.captures[i].URL, body)
+	}
+	return n
+}
+
+// keep stores what came, cleaned by an earlier cleaner.
+func (n news) keep(t *testing.T, a *archive.Archive) {
+	t.Helper()
+	np := a.Newspaper(archivetest.Site)
+	var batch []capture.Kept
+	for i, c := range n.captures {
+		art, refused := np.Cleaner.Read(archivetest.Site, c, n.bodies[i])
+		if art != nil {
+			art.Cleaner = "earlier"
+		}
+		batch = append(batch, capture.Kept{Capture: c, Body: n.bodies[i], Article: art, Refused: refused})
+		if len(batch) == 64 || i == len(n.captures)-1 {
+			archivetest.Commit(t, a, batch...)
+			batch = nil
+		}
 	}
 }
 
-func speed(t *testing.T, pages, captures int) {
+func speed(t *testing.T, n news) {
 	const site = archivetest.Site
 	a, err := archive.Create(t.TempDir())
 	if err != nil {
@@ -53,7 +142,8 @@ func speed(t *testing.T, pages, captures int) {
 	np := a.Newspaper(site)
 	present := np.Cleaner.Name
 	np.Cleaner.Name = func(string) string { return "earlier" }
-	bodies := sampleNews(t, a, pages, captures)
+	n.keep(t, a)
+	bodies := n.bodies
 	np.Cleaner.Name = present
 	chains := chainsOf(t, a, len(bodies))
 
@@ -89,7 +179,7 @@ func speed(t *testing.T, pages, captures int) {
 			wait.Wait()
 		}
 	}
-	again := func() { // what stands beside goes, so that all is cleaned
+	drop := func() { // what stands beside goes, so that all is cleaned
 		state, err := np.State(ctx)
 		if err = errors.Join(err, np.DropGenerations(ctx, state.Generation)); err != nil {
 			t.Fatal(err)
@@ -111,10 +201,10 @@ func speed(t *testing.T, pages, captures int) {
 	}
 	for range 3 {
 		measure("parse", 1, parse)
-		again()
+		drop()
 		measure("clean", 1, clean)
 		measure("hash", 1, hash(1))
-		again()
+		drop()
 		measure("clean on 2", 2, clean)
 		measure("hash on 2", 2, hash(2))
 	}
@@ -131,57 +221,11 @@ func speed(t *testing.T, pages, captures int) {
 	}
 	each := func(d time.Duration) float64 { return float64(d.Microseconds()) / float64(len(bodies)) }
 	scale := func(what string) float64 { return least[what].wall.Seconds() / least[what+" on 2"].wall.Seconds() }
-	t.Logf("%d captures of %d pages, %d bytes each", len(bodies), pages, len(bodies[0]))
+	t.Logf("%d captures, of %d bytes the first", len(bodies), len(bodies[0]))
 	t.Logf("unpack and parse %.0f µs, clean again %.0f µs of processor time a capture: x%.2f", each(least["parse"].cpu), each(least["clean"].cpu), least["clean"].cpu.Seconds()/least["parse"].cpu.Seconds())
 	t.Logf("on two processors: clean x%.2f, SHA-256 x%.2f: %.2f of it", scale("clean"), scale("hash"), scale("clean")/scale("hash"))
 	t.Logf("reported again from what stands beside: %.2f of it", least["report again"].cpu.Seconds()/least["clean"].cpu.Seconds())
 	t.Logf("nothing stale: %s, 1/%.0f", least["nothing"].wall, least["clean"].wall.Seconds()/least["nothing"].wall.Seconds())
-}
-
-// sampleNews fills an archive with pages of the sample web in their real size, each captured so many times: the
-// second time with other tokens in its advertisements and, every fourth page, a sentence more.
-func sampleNews(t *testing.T, a *archive.Archive, pages, captures int) (bodies [][]byte) {
-	t.Helper()
-	const realSize = 117 << 10
-	web := sampleweb.New()
-	if err := web.Grow(archivetest.Site, pages); err != nil {
-		t.Fatal(err)
-	}
-	web.Fill(realSize)
-	np := a.Newspaper(archivetest.Site)
-	urls := web.Articles(archivetest.Site)
-	urls = urls[len(urls)-pages:]
-	var batch []capture.Kept
-	for i := range pages * captures {
-		url := urls[i%pages]
-		w := httptest.NewRecorder()
-		web.ServeHTTP(w, httptest.NewRequest(http.MethodGet, url, nil))
-		truth, ok := web.TruthAt(url)
-		if w.Code != http.StatusOK || !ok {
-			t.Fatalf("%s: %d", url, w.Code)
-		}
-		body := w.Body.Bytes()
-		if i >= pages {
-			body = bytes.ReplaceAll(body, []byte(`token:"`), fmt.Appendf(nil, `token:"%x`, i*0x9E3779B9))
-			if i%4 == 0 {
-				body = bytes.Replace(body, []byte("</p>"), []byte(" Thông tin đang được cập nhật.</p>"), 1)
-			}
-		}
-		c := capture.Capture{
-			Page: truth.ID, URL: url, Time: time.Date(2024, 3, 1, 0, 0, 3*i, 0, time.UTC), Kind: capture.Response, State: capture.Live, Status: 200,
-			ContentType: "text/html; charset=utf-8", Header: []capture.Field{{Name: "Content-Type", Value: "text/html; charset=utf-8"}},
-		}
-		art, refused := np.Cleaner.Read(archivetest.Site, c, body)
-		if art != nil {
-			art.Cleaner = "earlier"
-		}
-		bodies, batch = append(bodies, body), append(batch, capture.Kept{Capture: c, Body: body, Article: art, Refused: refused})
-		if len(batch) == 64 || i == pages*captures-1 {
-			archivetest.Commit(t, a, batch...)
-			batch = nil
-		}
-	}
-	return bodies
 }
 
 func chainsOf(t *testing.T, a *archive.Archive, n int) (chains []body.Chain) {

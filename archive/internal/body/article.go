@@ -25,7 +25,12 @@ func (p *Pool) PackArticle(art cleaner.Article, body []byte) (PackedArticle, err
 	if err != nil {
 		return PackedArticle{}, err
 	}
-	packed := PackedArticle{Head: schema.ArticleHead{Cleaner: art.Cleaner, Digest: art.Digest(), Size: int64(len(b))}}
+	return p.PackEncoded(art, b, body)
+}
+
+// PackEncoded is [Pool.PackArticle] of an article whose JSON is at hand.
+func (p *Pool) PackEncoded(art cleaner.Article, b, body []byte) (packed PackedArticle, err error) {
+	packed.Head = schema.ArticleHead{Cleaner: art.Cleaner, Digest: art.Digest(), Size: int64(len(b)), Layout: art.Layout, Richness: art.Richness()}
 	if packed.Dict = len(body) > 0 && len(b)+len(body) <= Window; !packed.Dict {
 		packed.Frame, err = p.PackAlone(b)
 		return packed, err

@@ -87,6 +87,10 @@ func (r *Reader) gist(n uint64, digest string) (gist, error) {
 			return g, nil
 		}
 	}
+	head, _, err := r.head(n)
+	if err != nil || head.Layout != "" {
+		return gist{head.Layout, head.Richness}, err
+	}
 	art, err := r.article(n)
 	g := gist{art.Layout, art.Richness()}
 	if err != nil || c == nil {

@@ -9,8 +9,12 @@ type ArticleHead struct {
 	Digest  string `json:"digest,omitempty"` // [cleaner.Article.Digest]
 	Refused string `json:"refused,omitempty"`
 	Size    int64  `json:"size,omitempty"`
-	Dict    uint64 `json:"dict,omitempty"` // number of the body that is the frame's dictionary
-	Part    [2]int `json:"part,omitzero"`  // from and to: that part of the body alone
+	// Layout and Richness ([cleaner.Article.Richness]) are the article's, for histories, which need no more
+	// of most; older records have none.
+	Layout   string `json:"layout,omitempty"`
+	Richness int    `json:"richness,omitempty"`
+	Dict     uint64 `json:"dict,omitempty"` // number of the body that is the frame's dictionary
+	Part     [2]int `json:"part,omitzero"`  // from and to: that part of the body alone
 }
 
 // Article is an article as it is stored.
