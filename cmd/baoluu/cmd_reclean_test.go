@@ -1,10 +1,14 @@
 package main
 
 import (
+	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"baoluu/archive"
 	"baoluu/cleaner"
@@ -71,6 +75,49 @@ the gate stops it:
 	if !regexp.MustCompile(`(?m)^all of dantri was read again at 20.* by dantri/[0-9a-f]+: \d+ versions before, \d+ after$`).MatchString(log) {
 		t.Error(log)
 	}
+}
+
+// TestRecleanKills: however often a re-clean is killed, the next one goes on, and says in the end what one says
+// that nobody disturbed.
+func TestRecleanKills(t *testing.T) {
+	if testing.Short() || runtime.GOOS == "windows" {
+		t.Skip("starts and kills processes")
+	}
+	t.Parallel()
+	in := t.TempDir()
+	whole, killed := filepath.Join(in, "whole"), filepath.Join(in, "killed")
+	fillMany(t, whole, 800)
+	if err := os.CopyFS(killed, os.DirFS(whole)); err != nil {
+		t.Fatal(err)
+	}
+	command := func(dir string, args ...string) *exec.Cmd {
+		return exec.Command("baoluu", append([]string{"reclean", "--json", "--archive", dir}, args...)...)
+	}
+	said := func(dir string, args ...string) (string, time.Duration) {
+		began := time.Now()
+		out, err := command(dir, args...).Output()
+		if err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		return string(out), time.Since(began)
+	}
+	want, took := said(whole)
+	for i := range 4 {
+		c := command(killed)
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(took*time.Duration(i+2)/6, func() { _ = c.Process.Kill() })
+		_ = c.Wait()
+	}
+	if got, _ := said(killed); got != want {
+		t.Error(cmp.Diff(want, got))
+	}
+	want, _ = said(whole, "--accept")
+	if got, _ := said(killed, "--accept"); got != want {
+		t.Error(cmp.Diff(want, got))
+	}
+	must(t, "verify", "--archive", killed)
 }
 
 // TestLogAfterReclean: what a re-clean makes of a page's versions is said, and is no edit.
