@@ -9,7 +9,7 @@ const (
 	// minDrop is the least loss of pages that is told, as a share of all.
 	minDrop = 0.15
 	// mostLeft: a habit has to go back to this share of what it was, for habits change.
-	mostLeft = 1.0 / 3
+	mostLeft = 0.25
 	// minTwist is the least change of a typical length, as a binary logarithm: to three
 	// fifths of what it was, or five thirds.
 	minTwist = 0.75
@@ -17,6 +17,9 @@ const (
 	knownPages = 15
 	// fewDays: what a habit does on fewer days is chance, such as a crawl at night.
 	fewDays = 3
+	// What lies within nearDays of a habit's end, or farther away until there are nearPages, has
+	// to show so much of it.
+	nearDays, nearPages, leastNear = 14, 30, 0.65
 	// rollout is for how many days a redesign may come by and by; where a habit or a length
 	// changes, fewer are looked back, for these stray by themselves.
 	rollout, shortRollout = 60, 10
@@ -191,17 +194,46 @@ func (s *series) across(i, first, last, j int) split {
 
 // matters reports whether a change is large enough, and of the kind that is told.
 func (s *series) matters(c change, places []int) bool {
-	if s.length {
-		return math.Abs(c.is-c.was) >= minTwist
+	_, end := s.around(places, slices.Index(places, c.last))
+	switch {
+	case s.length:
+		return math.Abs(c.is-c.was) >= minTwist && s.isSudden(c, end)
+	case c.was-c.is < minDrop:
+		return false
+	case c.was >= surely:
+		return s.isSudden(c, end)
 	}
-	if c.was-c.is < minDrop {
+	return c.is <= c.was*mostLeft && end-c.last >= fewDays && s.isSudden(c, end)
+}
+
+// isSudden reports whether a change is one of a day: a newsroom's ways change by and by. The days
+// next to it have to show it, and a step has to fit all days around it better than a straight
+// line does.
+func (s *series) isSudden(c change, end int) bool {
+	i, j := c.first-1, c.last+1
+	for i > c.from && (s.days[c.first]-s.days[i-1] <= nearDays || s.total(i, c.first).n < nearPages) {
+		i--
+	}
+	for j < end && (s.days[j]-s.days[c.last] < nearDays || s.total(c.last, j).n < nearPages) {
+		j++
+	}
+	if near := s.across(i, c.first, c.last, j); (near.is-near.was)/(c.is-c.was) < leastNear {
 		return false
 	}
-	if c.was >= surely {
-		return true
+	var n, day, days, x, dayx, before, xBefore float64
+	for at := c.from; at < end; at++ {
+		if at >= c.first && at < c.last {
+			continue // where one goes over into the other
+		}
+		all, d := s.total(at, at+1), float64(s.days[at]-s.days[c.from])
+		n, day, days, x, dayx = n+all.n, day+all.n*d, days+all.n*d*d, x+all.x, dayx+all.x*d
+		if at < c.first {
+			before, xBefore = before+all.n, xBefore+all.x
+		}
 	}
-	_, end := s.around(places, slices.Index(places, c.last))
-	return c.is <= c.was*mostLeft && end-c.last >= fewDays
+	line := dayx - day*x/n       // how the measure goes with the day,
+	step := xBefore - before*x/n // and with what is before
+	return step*step/(before*(1-before/n)) > 1.1*line*line/(days-day*day/n)
 }
 
 // onset is the first day on which a change shows, for a while old pages may come beside the

@@ -7,7 +7,7 @@
 //
 //   - redesign.go: [Run], its options and its report.
 //   - replay.go: which captures are read, on all cores.
-//   - observed.go: what is kept of each: some 40 bytes.
+//   - observed.go: what is kept of each: some 60 bytes.
 //   - series.go: one measure day by day, in strata; how likely chance makes a difference.
 //   - changes.go: the days from which a measure is otherwise.
 //   - findings.go: what is measured, in the newspaper and in its sections.

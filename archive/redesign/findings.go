@@ -65,6 +65,11 @@ func (f *Finding) Holds() bool { return f.Ended.IsZero() }
 const (
 	// fewPages: series of fewer are not looked at.
 	fewPages = 10
+	// minTwistOfSection is [minTwist] for one section, which an event may fill with long
+	// articles: to two fifths or five halves.
+	minTwistOfSection = 1.3
+	// mostLeftOfSection is [mostLeft] for one section.
+	mostLeftOfSection = 0.125
 	// apart is how many days sections have to lie apart to be told of: what comes by and by
 	// shows a day later in one or the other by chance.
 	apart = 3
@@ -254,9 +259,12 @@ func (o *observations) together(m measure, whole, parts []Finding) (list []Findi
 		list = append(list, w)
 	}
 	for _, p := range parts {
+		if p.isEvent() {
+			continue
+		}
 		p.Sections = []Section{{o.sections[p.sections[0]], midnight(p.day)}}
 		same := slices.IndexFunc(list, func(f Finding) bool {
-			return f.sections != nil && f.day == p.day && f.What == p.What && f.ended == p.ended
+			return f.sections != nil && max(f.day-p.day, p.day-f.day) < apart && f.What == p.What && (f.ended == 0) == (p.ended == 0)
 		})
 		if same < 0 {
 			list = append(list, p)
@@ -268,6 +276,15 @@ func (o *observations) together(m measure, whole, parts []Finding) (list []Findi
 		list[i].settle()
 	}
 	return list
+}
+
+// isEvent reports whether what came to one section alone may be what it writes about, and who
+// writes.
+func (f *Finding) isEvent() bool {
+	if f.What != Lost {
+		return math.Abs(math.Log2(f.Is/f.Was)) < minTwistOfSection
+	}
+	return f.Was < surely && f.Is > mostLeftOfSection*f.Was
 }
 
 // nearest is the place of the newspaper's finding that a section's is a part of, -1 where it is
@@ -322,7 +339,7 @@ func (o *observations) spares(m measure, w Finding, parts []Finding) bool {
 	return false
 }
 
-// add takes in what happened to another section on the same day.
+// add takes in what happened to another section on that day, or a day or two beside it.
 func (f *Finding) add(p Finding) {
 	weight := func(a float64, n int, b float64, m int) float64 {
 		return (a*float64(n) + b*float64(m)) / float64(max(1, n+m))
@@ -333,11 +350,10 @@ func (f *Finding) add(p Finding) {
 	f.PagesAfter += p.PagesAfter
 	f.HitsBefore += p.HitsBefore
 	f.HitsAfter += p.HitsAfter
-	f.whole = max(f.whole, p.whole)
-	f.from = min(f.from, p.from)
-	if p.LastBefore.After(f.LastBefore) {
-		f.LastBefore = p.LastBefore
+	if p.day < f.day {
+		f.day, f.LastBefore = p.day, p.LastBefore
 	}
+	f.whole, f.from, f.ended = max(f.whole, p.whole), min(f.from, p.from), max(f.ended, p.ended)
 	f.sections = append(f.sections, p.sections...)
 	f.Sections = append(f.Sections, p.Sections...)
 }

@@ -1,6 +1,8 @@
 package redesign
 
 import (
+	"cmp"
+	"hash/fnv"
 	"math"
 	"slices"
 	"strings"
@@ -56,6 +58,8 @@ func Fields() []string {
 // each page and day with a capture, so it is small.
 type observed struct {
 	number    uint64 // of the capture
+	at        int64  // when it was made, in milliseconds since 1970
+	page      uint64 // a hash of its page's key
 	day       int32  // of the capture: see [dayOf]
 	published int32  // 0 where it is not known
 	section   uint16 // its place among [observations].sections
@@ -136,7 +140,8 @@ func (at *observed) isRecent() bool {
 }
 
 // sorted puts the observations in order and gives sections numbers in that of their names, so
-// that all that follows is the same whatever core read what.
+// that all that follows is the same whatever core read what, and whatever order the archive got
+// its captures in.
 func (o *observations) sorted() {
 	names := slices.Clone(o.sections)
 	slices.Sort(names)
@@ -146,13 +151,7 @@ func (o *observations) sorted() {
 	}
 	o.sections = names
 	slices.SortFunc(o.list, func(a, b observed) int {
-		switch {
-		case a.day != b.day:
-			return int(a.day - b.day)
-		case a.number < b.number:
-			return -1
-		}
-		return 1
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.at, b.at), cmp.Compare(a.page, b.page))
 	})
 }
 
@@ -174,6 +173,13 @@ func (o *observations) sectionOf(known map[string]uint16, address string) uint16
 	known[name] = uint16(len(o.sections))
 	o.sections = append(o.sections, name)
 	return known[name]
+}
+
+// pageHash tells one page from another, the same on any machine.
+func pageHash(key string) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(key)) // never fails
+	return h.Sum64()
 }
 
 // publishedOn is the day of an article, 0 where nothing tells it.

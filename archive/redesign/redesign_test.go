@@ -8,14 +8,19 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/redesign"
+	"baoluu/cleaner"
 	"baoluu/crawler/sampleweb"
 	"baoluu/sites"
 )
@@ -25,15 +30,25 @@ const perDay, days = 6, 16
 // begun is the first day of capture; by then all articles of the sample web are published.
 var begun = time.Date(2026, 11, 1, 9, 0, 0, 0, sites.Zone)
 
-// newsroom is an archive into which some articles of a newspaper came each day, altered as
-// they were at the time.
-func newsroom(t *testing.T, name string, morning func(web *sampleweb.Web, day int), alter func(day int, body []byte) []byte) *archive.Archive {
+// stored is an archive with captures, day after day.
+func stored(t *testing.T, name string, days [][]capture.Kept) *archive.Archive {
 	t.Helper()
 	a, err := archive.Create(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { archivetest.Sound(t, a) })
+	for _, kept := range days {
+		if _, err := a.Commit(context.Background(), name, capture.Batch{Kept: kept}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return a
+}
+
+// newsroom is some articles of a newspaper for each day, altered as they were at the time.
+func newsroom(t *testing.T, name string, morning func(web *sampleweb.Web, day int), alter func(day int, body []byte) []byte) (list [][]capture.Kept) {
+	t.Helper()
 	web := sampleweb.New()
 	if err := web.Grow(name, perDay*days); err != nil {
 		t.Fatal(err)
@@ -56,14 +71,16 @@ func newsroom(t *testing.T, name string, morning func(web *sampleweb.Web, day in
 				Page: addr.Page, URL: url, Time: begun.AddDate(0, 0, day).Add(time.Duration(i) * time.Minute), Kind: capture.Response, State: capture.Live,
 				Status: http.StatusOK, ContentType: w.Header().Get("Content-Type"),
 			}}
-			k.Article, k.Refused = a.Newspaper(name).Cleaner.Read(name, k.Capture, k.Body)
+			if art, err := cleaner.Clean(cleaner.Page{Body: k.Body, ContentType: k.ContentType, URL: url, Captured: k.Time, Answer: true}, site); err == nil {
+				k.Article = &art
+			} else {
+				k.Refused = err.Error()
+			}
 			kept = append(kept, k)
 		}
-		if _, err := a.Commit(context.Background(), name, capture.Batch{Kept: kept}); err != nil {
-			t.Fatal(err)
-		}
+		list = append(list, kept)
 	}
-	return a
+	return list
 }
 
 func run(t *testing.T, a *archive.Archive, name string, o redesign.Options) redesign.Report {
@@ -81,11 +98,11 @@ func date(day int) string { return begun.AddDate(0, 0, day).Format(time.DateOnly
 // every selector that found something.
 func TestAnotherLook(t *testing.T) {
 	const redesigned = 9
-	a := newsroom(t, "baotintuc", func(web *sampleweb.Web, day int) {
+	a := stored(t, "baotintuc", newsroom(t, "baotintuc", func(web *sampleweb.Web, day int) {
 		if err := web.Redesign("baotintuc", day >= redesigned); err != nil {
 			t.Fatal(err)
 		}
-	}, nil)
+	}, nil))
 	r := run(t, a, "baotintuc", redesign.Options{})
 	if len(r.Findings) != 1 || r.Read != perDay*days || !r.Holds() {
 		t.Fatalf("%d captures, %+v", r.Read, r.Findings)
@@ -116,12 +133,13 @@ func TestAnotherLook(t *testing.T) {
 // the same on one core, and when only that field is asked for.
 func TestOneField(t *testing.T) {
 	const renamed = 7
-	a := newsroom(t, "vov", func(*sampleweb.Web, int) {}, func(day int, body []byte) []byte {
+	days := newsroom(t, "vov", func(*sampleweb.Web, int) {}, func(day int, body []byte) []byte {
 		if day >= renamed {
 			return bytes.ReplaceAll(body, []byte("article-author"), []byte("bai-tac-gia"))
 		}
 		return body
 	})
+	a := stored(t, "vov", days)
 	r := run(t, a, "vov", redesign.Options{})
 	if len(r.Findings) != 1 {
 		t.Fatalf("%+v", r.Findings)
@@ -143,6 +161,13 @@ func TestOneField(t *testing.T) {
 	if !reflect.DeepEqual(r, again) {
 		t.Errorf("another report on one core: %+v", again)
 	}
+	slices.Reverse(days)
+	for _, kept := range days {
+		slices.Reverse(kept)
+	}
+	if again := run(t, stored(t, "vov", days), "vov", redesign.Options{}); !cmp.Equal(r, again, cmpopts.IgnoreUnexported(redesign.Finding{})) {
+		t.Errorf("another report where the captures came in another order: %s", cmp.Diff(r, again, cmpopts.IgnoreUnexported(redesign.Finding{})))
+	}
 	if got := run(t, a, "vov", redesign.Options{Field: "byline"}); len(got.Findings) != 1 || !reflect.DeepEqual(got.Findings[0].Dead, f.Dead) {
 		t.Errorf("asked for the byline: %+v", got.Findings)
 	}
@@ -155,7 +180,7 @@ func TestOneField(t *testing.T) {
 
 // Ctrl-C ends it.
 func TestInterrupted(t *testing.T) {
-	a := newsroom(t, "vov", func(*sampleweb.Web, int) {}, nil)
+	a := stored(t, "vov", newsroom(t, "vov", func(*sampleweb.Web, int) {}, nil))
 	ctx, stop := context.WithCancel(context.Background())
 	_, err := redesign.Run(ctx, a, "vov", redesign.Options{Progress: func(read, most int) {
 		if stop(); most != perDay*days {

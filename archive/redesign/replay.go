@@ -26,7 +26,7 @@ type replayer struct {
 type job struct {
 	capture   capture.Capture
 	published time.Time // of its page; zero where it is not known
-	id        string
+	id, page  string    // of its page; page is the key
 }
 
 // observe reads the newest live capture of each article's page and day, on all cores.
@@ -93,7 +93,7 @@ func (r *replayer) jobs(ctx context.Context, do func(job) error) error {
 			if newest.Number == 0 {
 				return nil
 			}
-			return do(job{newest, p.Published, p.ID})
+			return do(job{newest, p.Published, p.ID, p.Page})
 		}
 		err := r.view.Captures(ctx, p.Page, func(c capture.Capture) error {
 			if !r.wants(c) {
@@ -142,7 +142,7 @@ func (r *replayer) one(ctx context.Context, all *observations, j job) (at observ
 		if errors.As(err, &not) && not.Fault != cleaner.NoFault {
 			return nil
 		}
-		at = observed{number: j.capture.Number, day: int32(dayOf(j.capture.Time))}
+		at = observed{number: j.capture.Number, at: j.capture.Time.UnixMilli(), page: pageHash(j.page), day: int32(dayOf(j.capture.Time))}
 		at.published = publishedOn(r.site, j.published, j.id, art)
 		all.read(&at, art)
 		return nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -85,7 +86,7 @@ func (p *paper) burst(day, articles, age int) {
 
 func (p *paper) put(at observed, broken func(at *observed)) {
 	p.number++
-	at.number = p.number
+	at.number, at.at = p.number, int64(p.number)
 	if broken != nil {
 		broken(&at)
 	}
@@ -245,17 +246,78 @@ func TestDatedToTheDay(t *testing.T) {
 	}
 }
 
-// TestNoDayWhereNothingHappened: habits alone are no redesign.
+// TestNoDayWhereNothingHappened: habits alone are no redesign, also where they change.
 func TestNoDayWhereNothingHappened(t *testing.T) {
-	for seed := range seeds(8) {
-		p := newPaper(100 + seed)
-		p.live(60+p.chance.IntN(200), 2+p.chance.IntN(20), nil)
-		for range p.chance.IntN(6) {
-			p.burst(p.chance.IntN(60), 200, 70+p.chance.IntN(900))
-		}
-		p.sorted()
-		for _, f := range p.findings("") {
-			t.Errorf("seed %d: %s: %d of %d, %d of %d", seed, tell(f), f.HitsBefore, f.PagesBefore, f.HitsAfter, f.PagesAfter)
-		}
+	const days, at = 150, 90
+	for _, tt := range []struct {
+		name  string
+		habit func(p *paper, o *observed) // what the newsroom does with an article, beside all that it always does
+	}{
+		{"all as ever", func(*paper, *observed) {}},
+		{"a new section, in which nobody signs", func(p *paper, o *observed) {
+			if int(o.published) >= first+at && p.chance.IntN(4) == 0 {
+				o.section = uint16(len(madeSections))
+				o.has &^= bylines
+			}
+		}},
+		{"a section ends", func(_ *paper, o *observed) {
+			if int(o.published) >= first+at && o.section == 4 {
+				o.section = 0
+				o.lengths[2] -= 0.8 // its articles were longer
+			}
+		}},
+		{"the last crawl is at night", func(_ *paper, o *observed) {
+			if o.of() == days-1 {
+				o.has &^= bylines
+				o.lengths[2] -= 0.5
+			}
+		}},
+		{"more and more sign", func(p *paper, o *observed) {
+			if p.chance.IntN(days) < int(o.published)-first {
+				o.has |= bylines
+			}
+		}},
+		{"fewer and fewer sign", func(p *paper, o *observed) {
+			if p.chance.IntN(days) < int(o.published)-first {
+				o.has &^= bylines
+			}
+		}},
+		{"articles grow", func(_ *paper, o *observed) {
+			o.lengths[2] += 0.6 * float32(int(o.published)-first) / days
+		}},
+		{"a week of live reports from one place", func(p *paper, o *observed) {
+			if d := int(o.published) - first; d >= at && d < at+7 && p.chance.IntN(2) == 0 {
+				o.section = 3
+				o.has &^= bylines
+				o.lengths[2] += 2
+			}
+		}},
+		{"photo stories every third day", func(p *paper, o *observed) {
+			if int(o.published)%3 == 0 && p.chance.IntN(3) == 0 {
+				o.has &^= leads
+				o.lengths[1], o.lengths[2] = 0, o.lengths[2]-2
+			}
+		}},
+		{"another look on a telephone, for some of the captures", func(p *paper, o *observed) {
+			if p.chance.IntN(5) == 0 {
+				o.reader = 1
+			}
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			for seed := range seeds(1) {
+				p := newPaper(100 + seed)
+				p.sections = append(slices.Clone(madeSections), "/z-podcast")
+				p.live(days, 2+p.chance.IntN(20), func(o *observed) { tt.habit(p, o) })
+				for range p.chance.IntN(6) {
+					p.burst(p.chance.IntN(60), 200, 70+p.chance.IntN(900))
+				}
+				p.sorted()
+				for _, f := range p.findings("") {
+					t.Errorf("seed %d: %s: %d of %d, %d of %d; %.2f, %.2f", seed, tell(f), f.HitsBefore, f.PagesBefore, f.HitsAfter, f.PagesAfter, f.Was, f.Is)
+				}
+			}
+		})
 	}
 }
