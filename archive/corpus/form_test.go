@@ -20,6 +20,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/corpus"
 	"baoluu/cleaner"
+	"baoluu/cleaner/plain"
 )
 
 var packedForms = []corpus.Form{
@@ -314,6 +315,29 @@ func FuzzCount(f *testing.F) {
 		form := packedForms[max(kind, -kind, 0)%len(packedForms)]
 		if n, err := corpus.Count(nameOf(form), file); err == nil && n < 0 {
 			t.Error(n)
+		}
+	})
+}
+
+// A line of a manifest says the same when it is read again, whatever a page's key and address
+// hold, and holds nothing that acts on a terminal.
+func TestChosenReadsBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := drawnRecord(t).Chosen
+		c.Capture = corpus.Source{Time: c.Captured, URL: rapid.String().Draw(t, "address"), Digest: "sha256:00"}
+		b, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if plain.Text(string(b)) != string(b) || bytes.ContainsRune(b, '\n') {
+			t.Fatalf("%q", b)
+		}
+		var got corpus.Chosen
+		if err := json.Unmarshal(b, &got); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c, got); diff != "" {
+			t.Fatal(diff)
 		}
 	})
 }

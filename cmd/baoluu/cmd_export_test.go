@@ -56,7 +56,7 @@ func TestExportKills(t *testing.T) {
 	var whole []map[string]string
 	var kinds [][]string
 	var took time.Duration
-	for i, args := range [][]string{{"--format", "txt"}, {"--format", "jsonl"}, {"--format", "txt", "--lang", "vi"}, {"--format", "wacz"}} {
+	for i, args := range [][]string{{"--format", "txt"}, {"--format", "jsonl"}, {"--format", "parquet"}, {"--format", "jsonl", "--compress", "zst", "--shard", "3"}, {"--format", "wacz"}} {
 		kinds = append(kinds, append([]string{"export", "--archive", in("demo/archive")}, args...))
 		fresh, started := in(fmt.Sprint(i)), time.Now()
 		if out, err := command(append(kinds[i], "--out", fresh)...).CombinedOutput(); err != nil {
