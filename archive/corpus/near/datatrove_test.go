@@ -3,7 +3,6 @@ package near_test
 import (
 	"crypto/sha1"
 	"encoding/binary"
-	"math/bits"
 	"math/rand/v2"
 	"regexp"
 	"strings"
@@ -68,9 +67,7 @@ func datatrove(set []labelled) map[string]string {
 			sum := sha1.Sum([]byte(strings.Join(words[i:i+troveNGrams], " ")))
 			x := uint64(binary.LittleEndian.Uint32(sum[:]))
 			for j := range least {
-				high, low := bits.Mul64(x, a[j]) // NumPy's uint64 overflows; a true product spreads no worse
-				_, rest := bits.Div64(high%mersenne, low, mersenne)
-				least[j] = min(least[j], uint32((rest+b[j])%mersenne))
+				least[j] = min(least[j], uint32((x*a[j]+b[j])%mersenne)) // it overflows, as NumPy's does
 			}
 		}
 		if len(words) < troveNGrams {
