@@ -48,6 +48,10 @@ func TestMessages(t *testing.T) {
 
 	// What is not there, and what makes no sense.
 	for _, args := range [][]string{
+		{"export", "--out", "x", "--where", "generc"}, {"export", "--out", "x", "--where", "chars"}, {"export", "--out", "x", "--where", "chars>many"},
+		{"export", "--out", "x", "--where", "language>vi"}, {"export", "--out", "x", "--dedup", "earliest"}, {"export", "--out", "x", "--split", "90/5"},
+		{"export", "--out", "x", "--topic", "sports"}, {"export", "--out", "x", "--text-form", "nfd"}, {"export", "--out", "-", "--format", "jsonl", "--split", "90/5/5"},
+		{"export", "--out", "x", "--format", "warc", "--dedup", "keep=all"},
 		{"show", "vov/999"}, {"log", "vov/999"}, {"diff", "vov/999"}, {"forget", "--reason", "x", "vov/999"},
 		{"show", "https://vov.vn/kinh-te/khong-co-post999.vov"}, {"show", "https://example.org/x.html"}, {"show", "vov"}, {"show", "nytimes/1"},
 		{"show", "--version", "9", page}, {"show", "--at", "2020-01-01", page}, {"show", "--at", "gestern", page},

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Corpus is what its card says of it.
@@ -129,12 +130,27 @@ func (c Corpus) byNewspaper(b *strings.Builder, what string, all *Counts, of fun
 		return cmp.Or(-cmp.Compare(min(len(a), 1), min(len(b), 1)), cmp.Compare(a, b))
 	})
 	for _, name := range names {
-		fmt.Fprintf(b, "| %s | %s |", cmp.Or(name, "none"), grouped(total[name]))
+		fmt.Fprintf(b, "| %s | %s |", cmp.Or(cell(name), "none"), grouped(total[name]))
 		for _, n := range c.Newspapers {
 			fmt.Fprintf(b, " %s |", grouped(of(n.Counts)[name]))
 		}
 		b.WriteString("\n")
 	}
+}
+
+// cell is a text that stays in its cell of a table, and in its quotes.
+func cell(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '|':
+			return '¦'
+		case r == '`':
+			return '\''
+		case unicode.IsControl(r):
+			return ' '
+		}
+		return r
+	}, text)
 }
 
 // fields says what a file holds.
@@ -156,14 +172,14 @@ func (c Corpus) fields(b *strings.Builder) {
 func (c Corpus) making(b *strings.Builder, all *Counts) {
 	fmt.Fprintf(b, "\n## How it was made\n\nBy `%s`, a crawler and archive of newspapers, from the HTML that it keeps:\n\n    %s\n\n", c.Program, c.Command)
 	b.WriteString("`manifest.json` names for each article the capture that it is made of, by address, time and SHA-256, and the cleaner; from an archive with these captures `baoluu export --manifest manifest.json --out FOLDER` makes the same corpus again, to the byte. `SHA256SUMS` has the sums of all files.\n")
-	fmt.Fprintf(b, "\nCleaners: `%s`.\n", strings.Join(c.Cleaners, "`, `"))
+	fmt.Fprintf(b, "\nCleaners: `%s`.\n", cell(strings.Join(c.Cleaners, ", ")))
 	if len(c.LeftOut) == 0 {
 		fmt.Fprintf(b, "\nNothing was left out of %s articles.\n", grouped(c.Considered))
 		return
 	}
 	fmt.Fprintf(b, "\n| asked in this order | articles |\n| --- | ---: |\n| there were | %s |\n", grouped(c.Considered))
 	for _, l := range c.LeftOut {
-		fmt.Fprintf(b, "| left out by `%s` | −%s |\n", strings.NewReplacer("|", `\|`, "`", "'").Replace(l.Filter), grouped(l.Count))
+		fmt.Fprintf(b, "| left out by `%s` | −%s |\n", cell(l.Filter), grouped(l.Count))
 	}
 	fmt.Fprintf(b, "| are in the corpus | %s |\n", grouped(all.Articles))
 }

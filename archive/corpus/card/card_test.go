@@ -128,6 +128,18 @@ func TestFront(t *testing.T) {
 	}
 }
 
+// What a page says leaves its cell of the card no more than its line of the front matter.
+func TestHostileNames(t *testing.T) {
+	const hostile = "vi\nlicense: mit\n| x | `y"
+	c := sample()
+	c.Newspapers[0].Add(card.Article{Language: hostile})
+	c.Cleaners, c.LeftOut[0].Filter = []string{hostile}, hostile
+	text := string(c.Files()[0].Data)
+	if f := frontOf(t, c); f.License != "other" || strings.Count(text, "\nlicense:") != 1 || strings.Contains(text, "| x |") || strings.Contains(text, "`y") {
+		t.Error(text)
+	}
+}
+
 // Each field of a line is explained.
 func TestFieldsAreExplained(t *testing.T) {
 	text := string(sample().Files()[0].Data)

@@ -3,9 +3,13 @@ package card
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 )
+
+// languageCode is what the front matter can name: a page may say anything.
+var languageCode = regexp.MustCompile(`^[a-z]{2,3}$`)
 
 // front is the front matter: YAML, of names that are known.
 func (c Corpus) front(all *Counts) string {
@@ -13,7 +17,7 @@ func (c Corpus) front(all *Counts) string {
 	fmt.Fprintf(&b, "---\npretty_name: %q\n", c.title())
 	var languages []string
 	for name := range all.Languages {
-		if name != "" {
+		if languageCode.MatchString(name) {
 			languages = append(languages, name)
 		}
 	}
