@@ -45,13 +45,7 @@ newspaper's: a fixture that others get wants words of your own in its place.
   baoluu fixture --at 2026-03-11 --out /tmp/fixtures vov/post1315698`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if cmd.Flags().Changed("version") && o.version < 1 {
-				return errors.New("--version counts from 1")
-			}
-			if o.version != 0 && o.at != "" {
-				return errors.New("--version and --at both choose a snapshot: give one")
-			}
-			at, err := parseAt(o.at)
+			at, err := chosenSnapshot(cmd, o.version, o.at)
 			if err != nil {
 				return err
 			}

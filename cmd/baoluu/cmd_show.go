@@ -58,13 +58,7 @@ which version came before. The views:
 			if err := oneOf("view", o.view, showViews...); err != nil {
 				return err
 			}
-			if cmd.Flags().Changed("version") && o.version < 1 {
-				return errors.New("--version counts from 1")
-			}
-			if o.version != 0 && o.at != "" {
-				return errors.New("--version and --at both choose a snapshot: give one")
-			}
-			at, err := parseAt(o.at)
+			at, err := chosenSnapshot(cmd, o.version, o.at)
 			if err != nil {
 				return err
 			}

@@ -150,6 +150,7 @@ func TestNothingShownActs(t *testing.T) {
 		{"export", "--format", "txt", "--out", out + "-txt"}, {"export", "--format", "jsonl", "--out", out}, {"export", "--format", "warc", "--out", out + "-warc"}, {"export", "--format", "wacz", "--out", out + "-wacz"},
 		{"export", "--out", foreign}, {"export", "--out", out, "--format", "jsonl", "--json"},
 		{"reclean", "--force", "--dry-run", "--all"}, {"reclean", "--force", "--json"}, {"reclean", "--force", "--accept"}, {"log", page}, {"list"}, {"crawl", "dantri", "--dry-run"}, {"crawl", "dantri", "--dry-run", "--json"}, {"sites"},
+		{"reclean", "--force", "--dry-run", "--html", out + ".html"}, {"drift"}, {"drift", "--json"}, {"drift", "--field", acting}, {"fixture", "--out", out + "-fixture", page}, {"fixture", "--json", "--out", out + "-fixture", page},
 		{"backup", other}, {"merge", other}, {"merge", "--json", other}, {"rescue", filepath.Join(t.TempDir(), "r")},
 		{"forget", "--reason", "Điều 1 " + acting, page}, {"forget", "--reason", "Điều 1", page}, {"forget", "--reason", "Điều 1", "--yes", page}, {"list", "--forgotten"}, {"list", "--forgotten", "--json"}, {"show", page},
 		{"show", acting}, {"show", "dantri/" + acting}, {acting}, {"list", "--" + acting}, {"list", "--site", acting}, {"list", "--at", acting}, {"import", acting}, {"clean", acting},

@@ -41,6 +41,7 @@ func TestMemoryOfMany(t *testing.T) {
 		{"backup again", []string{"backup", in("backup")}, "archive", []string{"backup"}},
 		{"merge", []string{"merge", in("archive")}, "merged", []string{"merged"}},
 		{"rescue", []string{"rescue", in("rescued")}, "archive", []string{"rescued"}},
+		{"drift", []string{"drift"}, "archive", nil},
 		{"reclean", []string{"reclean", "--force", "--accept"}, "archive", nil},
 	} {
 		started := time.Now()

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/cleaner"
@@ -45,6 +47,18 @@ func parseAt(text string) (time.Time, error) {
 		t = t.Add(time.Second - time.Millisecond)
 	}
 	return t, nil
+}
+
+// chosenSnapshot reads --version and --at, one of which may choose a snapshot: the moment, zero
+// where none is named.
+func chosenSnapshot(cmd *cobra.Command, version int, at string) (time.Time, error) {
+	if cmd.Flags().Changed("version") && version < 1 {
+		return time.Time{}, errors.New("--version counts from 1")
+	}
+	if version != 0 && at != "" {
+		return time.Time{}, errors.New("--version and --at both choose a snapshot: give one")
+	}
+	return parseAt(at)
 }
 
 // viewAt is the view of a newspaper, as it stood at a moment where there is one.
