@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"baoluu/archive/corpus/quality"
 	"baoluu/cleaner"
 	"baoluu/sites"
 )
@@ -71,6 +72,7 @@ type articleLine struct {
 	File string `json:"file,omitempty"`
 	cleaner.Article
 	Topic cleaner.Text `json:"topic"`
+	quality.Quality
 }
 
 // clean reads the files with all cores and prints the results in their order.
@@ -165,7 +167,7 @@ func (a *app) cleanOne(ctx context.Context, file string, o cleanOptions, many bo
 	}
 	return func() (bool, error) {
 		if o.view == "json" {
-			return true, printJSON(a.out, articleLine{"article", file, article, cleaner.Text(sites.TopicOf(article.Site, article.Section))})
+			return true, printJSON(a.out, articleLine{"article", file, article, cleaner.Text(sites.TopicOf(article.Site, article.Section)), quality.Of(&article)})
 		}
 		if many {
 			printf(a.out, "==> %s <==\n", file)
