@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"baoluu/archive/corpus/near"
+	"baoluu/crawler/sampleweb"
 	"baoluu/sites"
 )
 
@@ -44,6 +45,29 @@ func TestClusters(t *testing.T) {
 	}
 	if _, ok := clusters.Of("vov/none"); ok {
 		t.Error("a cluster of what was not added")
+	}
+}
+
+// Articles made of the same twenty sentences with other names and numbers are no copies.
+func TestSameSentences(t *testing.T) {
+	const articles, most = 1500, 5
+	web := sampleweb.New()
+	if err := web.Grow("dantri", articles); err != nil {
+		t.Fatal(err)
+	}
+	var set []labelled
+	for _, address := range web.Articles("dantri") {
+		truth, _ := web.TruthAt(address)
+		set = append(set, labelled{Article: near.Article{Key: truth.Key, At: truth.Published, Title: truth.Title, Text: newspaperText(truth).String()}})
+	}
+	clusters, copies := clustersOf(set), 0
+	for _, a := range set {
+		if c, _ := clusters.Of(a.Key); c.Name != a.Key {
+			copies++
+		}
+	}
+	if len(set) < articles || copies > most {
+		t.Errorf("%d of %d are taken for copies", copies, len(set))
 	}
 }
 

@@ -3,7 +3,7 @@ package near
 // When two articles are the same. The figures were found on the labelled set of the tests.
 const (
 	// alike is the share of all their shingles that the two have in common.
-	alike = 0.42
+	alike = 0.40
 	// contained is the share of the shorter one's shingles that the longer one has. The
 	// later one may be as short as it likes, the earlier one half as long as the later one:
 	// what came to a flash afterwards is news.
@@ -13,9 +13,9 @@ const (
 	short      = 40
 	shortAlike = 0.6
 	// leastNumbers are enough to tell tables apart by, and sameNumbers the share of them
-	// that a reprint keeps.
+	// that a reprint keeps, each with the word behind it.
 	leastNumbers = 4
-	sameNumbers  = 0.6
+	sameNumbers  = 0.5
 	// anotherDay is how much later, in seconds, the next of a series comes out at least.
 	anotherDay = 12 * 60 * 60
 )

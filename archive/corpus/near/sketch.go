@@ -22,7 +22,7 @@ const (
 // numbers, and its title.
 type sketch struct {
 	shingles     sample
-	numbers      sample
+	numbers      sample // each with the word behind it, as 24 người: fewer are the same by chance
 	days         sample // 22/11, whatever the year
 	title        uint64 // without its numbers
 	titleNumbers uint64
@@ -82,7 +82,7 @@ func (s *sketcher) sketch(title, text string) sketch {
 	for i, w := range s.words {
 		switch w & kindBits {
 		case number:
-			s.numbers = append(s.numbers, uint32(w>>32))
+			s.numbers = append(s.numbers, shingle(s.words[i:min(i+2, len(s.words))]))
 		case day:
 			s.days = append(s.days, uint32(w>>32))
 		}
