@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"baoluu/archive"
@@ -405,5 +406,61 @@ func TestRegroupedInABackup(t *testing.T) {
 	there, err := archivetest.View(t, archivetest.OpenAt(t, dir)).Recleaned(ctx, "100")
 	if diff := cmp.Diff(here, there); err != nil || diff != "" {
 		t.Errorf("%s, %v", diff, err)
+	}
+}
+
+// ending is a context that ends when it was asked so often.
+type ending struct {
+	context.Context
+	left atomic.Int64
+	done chan struct{}
+}
+
+func endingAfter(n int64) *ending {
+	e := &ending{Context: ctx, done: make(chan struct{})}
+	e.left.Store(n)
+	return e
+}
+
+func (e *ending) Err() error {
+	switch left := e.left.Add(-1); {
+	case left > 0:
+		return nil
+	case left == 0:
+		close(e.done)
+	}
+	return context.Canceled
+}
+
+func (e *ending) Done() <-chan struct{} { return e.done }
+
+// TestStoppedAnywhere: in whatever step it is stopped, and however often, records and report are those of a run that
+// was not.
+func TestStoppedAnywhere(t *testing.T) {
+	whole, a := mixed(t), mixed(t)
+	for _, a := range []*archive.Archive{whole, a} {
+		archivetest.CleanWith(a, "plain/2", better)
+	}
+	for _, o := range []reclean.Options{{}, {Accept: true, Limits: anything}} {
+		want := must(t, whole, o)
+		stops := 0
+		for n := int64(1); ; n += 1 + n/10 {
+			got, err := reclean.Run(endingAfter(n), a, archivetest.Site, o)
+			if err == nil {
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("accept %v: %s", o.Accept, diff)
+				}
+				break
+			}
+			if stops++; !errors.Is(err, context.Canceled) {
+				t.Fatalf("stopped after %d: %v", n, err)
+			}
+		}
+		if got, want := derived(t, a), derived(t, whole); got != want {
+			t.Errorf("accept %v, %d stops: %s", o.Accept, stops, cmp.Diff(want, got))
+		}
+		if stops < 5 {
+			t.Errorf("%d stops", stops)
+		}
 	}
 }
