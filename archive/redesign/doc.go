@@ -12,6 +12,7 @@
 //   - changes.go: the days from which a measure is otherwise.
 //   - findings.go: what is measured, in the newspaper and in its sections.
 //   - selectors.go: which selectors died, found on pages next to the day.
+//   - places.go: in which elements the fields stand now.
 //   - days.go: days of Vietnam.
 //
 // It promises: nothing is written; the same captures give the same report, on any number of

@@ -39,6 +39,7 @@ type Finding struct {
 	KeptOld, OldPages int
 
 	Dead                          []Selector // most pages first
+	Places                        []Place    // of pages that the layout lost: where the fields stand now
 	ExamplesBefore, ExamplesAfter []string   // addresses
 
 	layout           int

@@ -39,7 +39,7 @@ func (r *replayer) explain(ctx context.Context, o *observations, f *Finding) err
 	if err != nil {
 		return err
 	}
-	f.ExamplesBefore, f.ExamplesAfter = before.examples, after.examples
+	f.ExamplesBefore, f.ExamplesAfter, f.Places = before.examples, after.examples, after.placed.list()
 	if before.pages == 0 || after.pages == 0 {
 		return nil
 	}
@@ -60,10 +60,12 @@ type sample struct {
 	tried    []cleaner.Tried // as on the first page; the selectors are the same on all
 	found    []int           // on how many pages, for each of them
 	examples []string
+	placed   placed // of pages that the layout lost
 }
 
 // sample reads pages for a finding.
 func (r *replayer) sample(ctx context.Context, f *Finding, numbers []uint64) (s sample, err error) {
+	s.placed = placed{}
 	for _, n := range numbers {
 		c, err := r.view.Capture(ctx, n)
 		if err != nil {
@@ -73,10 +75,14 @@ func (r *replayer) sample(ctx context.Context, f *Finding, numbers []uint64) (s 
 			s.examples = append(s.examples, c.URL)
 		}
 		err = r.document(ctx, c, func(doc *cleaner.Document, err error) error {
-			if err == nil {
-				s.add(doc.Tried(&r.site.Layouts[f.layout]))
+			if err != nil {
+				return nil // the page's fault, which was counted as no article
 			}
-			return nil // else it is the page's fault, which was counted as no article
+			s.add(doc.Tried(&r.site.Layouts[f.layout]))
+			if art, err := doc.Article(r.site); err == nil && f.Field == FieldLayout && art.Layout != f.Layout && doc.Tree() != nil {
+				s.placed.add(doc.Tree(), &art)
+			}
+			return nil
 		})
 		if err != nil {
 			return s, err

@@ -33,6 +33,7 @@ For each day it shows:
                   length, how many letters it has typically
   who reads the pages that the layout lost: an older layout, the generic reader
   the selectors that died: they found something before that day, and nothing after
+  the elements in which title, lead, byline and body stand now, as far as they are found
   addresses of pages before and after, and the line of Go that a new layout for
   sites/NAME.go begins with
 
@@ -131,7 +132,8 @@ type driftDayLine struct {
 	KeptOld    int            `json:"kept_old"` // of old_pages: older articles captured later that the layout fits
 	OldPages   int            `json:"old_pages"`
 	Dead       []driftDead    `json:"dead_selectors"`
-	Since      *string        `json:"since"` // the line of Go of a new layout; null where it is over
+	Places     []driftPlace   `json:"places"` // of pages that the layout lost: the elements in which the fields stand now
+	Since      *string        `json:"since"`  // the line of Go of a new layout; null where it is over
 }
 
 type driftSection struct {
@@ -161,6 +163,13 @@ type driftDead struct {
 	OfAfter  int    `json:"of_after"`
 }
 
+type driftPlace struct {
+	Field   string `json:"field"`
+	Element string `json:"element"` // as a selector has it
+	Pages   int    `json:"pages"`
+	Of      int    `json:"of"`
+}
+
 func (a *app) driftJSON(r redesign.Report) error {
 	for i := range r.Findings {
 		if err := printJSON(a.out, newDriftDayLine(r.Site, &r.Findings[i])); err != nil {
@@ -181,7 +190,7 @@ func newDriftDayLine(site string, f *redesign.Finding) driftDayLine {
 	line := driftDayLine{
 		Type: "drift_day", Site: site, Day: f.Day.Format(time.DateOnly), LastBefore: f.LastBefore.Format(time.DateOnly),
 		Whole: f.Whole.Format(time.DateOnly), Ended: optionalDay(f.Ended), Layout: f.Layout, Field: f.Field, What: f.What,
-		Sections: []driftSection{}, Readers: []driftReader{}, Dead: []driftDead{}, KeptOld: f.KeptOld, OldPages: f.OldPages,
+		Sections: []driftSection{}, Readers: []driftReader{}, Dead: []driftDead{}, Places: []driftPlace{}, KeptOld: f.KeptOld, OldPages: f.OldPages,
 	}
 	line.Before = newDriftShare(f, f.PagesBefore, f.HitsBefore, f.Was, f.ExamplesBefore)
 	line.After = newDriftShare(f, f.PagesAfter, f.HitsAfter, f.Is, f.ExamplesAfter)
@@ -193,6 +202,9 @@ func newDriftDayLine(site string, f *redesign.Finding) driftDayLine {
 	}
 	for _, d := range f.Dead {
 		line.Dead = append(line.Dead, driftDead{d.Field, d.Selector, d.Before, d.PagesBefore, d.After, d.PagesAfter})
+	}
+	for _, p := range f.Places {
+		line.Places = append(line.Places, driftPlace(p))
 	}
 	if f.Holds() {
 		line.Since = optional(f.Since())
@@ -282,6 +294,14 @@ func printFinding(w io.Writer, site string, f *redesign.Finding) {
 		_ = table(w, func(w io.Writer) { // w remembers
 			for _, d := range f.Dead {
 				printf(w, "    %s\t%s\t%d of %d pages before\t%d of %d after\n", d.Field, cell(d.Selector), d.Before, d.PagesBefore, d.After, d.PagesAfter)
+			}
+		})
+	}
+	if len(f.Places) > 0 {
+		fmt.Fprintln(w, "  where the fields stand now:")
+		_ = table(w, func(w io.Writer) {
+			for _, p := range f.Places {
+				printf(w, "    %s\t%s\t%d of %d pages\n", p.Field, cell(p.Element), p.Pages, p.Of)
 			}
 		})
 	}
