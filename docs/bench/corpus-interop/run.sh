@@ -47,3 +47,11 @@ corpus --format jsonl --with captions,source --out more-lines
 node read.mjs more-tables more-lines
 diff <(jq -r '[.text] + .captions + [.source // empty] | join("\n\n")' lines/*.jsonl) <(jq -r .text more-lines/*.jsonl)
 echo "the same"
+
+step "clusters, labels and texts in another form are the same in both"
+same=(--dedup keep=all --text-form old --where '!dump')
+corpus --format parquet "${same[@]}" --out same-tables
+corpus --format jsonl "${same[@]}" --out same-lines
+node read.mjs same-tables same-lines
+test "$(jq -s 'map(.cluster_size) | min' same-lines/*.jsonl)" = 1
+test "$(jq -s 'map(select(.topic == null or (.labels | type) != "array")) | length' same-lines/*.jsonl)" -lt "$articles"
