@@ -16,6 +16,7 @@ import (
 	"baoluu/archive/internal/archivetest"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/reclean"
+	"baoluu/archive/rescue"
 	"baoluu/cleaner"
 	"baoluu/sites"
 
@@ -462,5 +463,26 @@ func TestStoppedAnywhere(t *testing.T) {
 		if stops < 5 {
 			t.Errorf("%d stops", stops)
 		}
+	}
+}
+
+// TestRescueBeside: what is rescued of an archive in which a re-clean stands beside is what was there, cleaned by
+// this program's cleaner.
+func TestRescueBeside(t *testing.T) {
+	a := mixed(t)
+	archivetest.CleanWith(a, "plain/2", better)
+	must(t, a, reclean.Options{})
+	archivetest.Plain(a)
+	dir := t.TempDir()
+	if _, err := rescue.Run(ctx, a, archivetest.Site, dir, rescue.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	rescued := archivetest.OpenAt(t, dir)
+	archivetest.Sound(t, rescued)
+	if was, is := archivetest.HistoryOf(t, a), archivetest.HistoryOf(t, rescued); was != is {
+		t.Error(cmp.Diff(was, is))
+	}
+	if strings.Contains(derived(t, rescued), "plain/2") {
+		t.Error("what stands beside was rescued, too")
 	}
 }
