@@ -3,6 +3,7 @@ package newspaper
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"baoluu/archive/internal/schema"
@@ -77,7 +78,10 @@ func (g *Generation) recleaned(r schema.Reader, page string, now []schema.Versio
 	}
 	list := head.Recleaned
 	before, err := g.before(r, page)
-	if err != nil || len(before) < 2 && len(now) < 2 {
+	switch {
+	case errors.Is(err, schema.ErrCorrupt):
+		return list, nil // a re-clean rebuilds what is damaged
+	case err != nil || len(before) < 2 && len(now) < 2:
 		return list, err
 	}
 	if changes := regroup(before, now); len(changes) > 0 {
