@@ -1,6 +1,7 @@
 package sites
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
@@ -76,9 +77,22 @@ var ownSections = func() map[string]map[string]Topic {
 var sectionParts = regexp.MustCompile(`\s+[-–—]\s+|\s*[&,/|]\s*|(?i)\s+(?:và|and|et)\s+`)
 
 // TopicOf is the topic of an article of a newspaper by its sections, from the widest to
-// the narrowest; "" where none says. The narrowest counts that says something. What the
-// newspaper does not name itself counts as it does elsewhere.
-func TopicOf(site string, sections []string) Topic {
+// the narrowest, or where they say nothing by those in its address, as /the-gioi/; "" where
+// none says. The narrowest counts that says something. What the newspaper does not name itself
+// counts as it does elsewhere.
+func TopicOf(site string, sections []string, address string) Topic {
+	if t := topicOf(site, sections); t != "" {
+		return t
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	folders := strings.Split(u.Path, "/")
+	return topicOf(site, folders[:len(folders)-1])
+}
+
+func topicOf(site string, sections []string) Topic {
 	for i := len(sections) - 1; i >= 0; i-- {
 		for _, name := range append([]string{sections[i]}, sectionParts.Split(sections[i], -1)...) {
 			name = sectionWords(name)

@@ -44,9 +44,28 @@ func TestTopicOf(t *testing.T) {
 		{"dantri", []string{"", " - ", "&"}, ""},
 		{"dantri", nil, ""},
 	} {
-		if got := sites.TopicOf(tt.site, tt.sections); got != tt.want {
+		if got := sites.TopicOf(tt.site, tt.sections, "https://example/khong-ro/the-thao"); got != tt.want {
 			t.Errorf("%s %q: %q, want %q", tt.site, tt.sections, got, tt.want)
 		}
+	}
+}
+
+// Where the page names no section that says something its address does, if it can.
+func TestTopicOfAddress(t *testing.T) {
+	for address, want := range map[string]sites.Topic{
+		"http://dantri.com.vn/xa-hoi/xe-camry-tong-4-xe-may-20160314083511309.htm": sites.Society,
+		"https://dantri.com.vn/xa-hoi/moi-truong/rac-2026.htm":                     sites.Environment,
+		"https://vov.vn/the-gioi/ho-so/x-post1.vov":                                sites.World,
+		"https://baonghean.vn/the-thao-10264872.html":                              "", // a slug
+		"https://baonghean.vn/en/x-10264872.html":                                  "",
+		"://": "", "": "",
+	} {
+		if got := sites.TopicOf("dantri", []string{"DT360"}, address); got != want {
+			t.Errorf("%s: %q, want %q", address, got, want)
+		}
+	}
+	if got := sites.TopicOf("dantri", []string{"Thể thao"}, "https://dantri.com.vn/xa-hoi/x-1.htm"); got != sites.Sport {
+		t.Errorf("the page's own section comes first: %q", got)
 	}
 }
 
@@ -61,7 +80,7 @@ func TestSectionsHaveTopics(t *testing.T) {
 			parts := strings.Split(strings.Trim(source.URL, "/"), "/")
 			name, _, _ := strings.Cut(parts[len(parts)-1], ".")
 			name = strings.TrimSuffix(strings.TrimSuffix(name, "-130ct0"), "-15") // their numbers
-			if topic := sites.TopicOf(s.Name, []string{name}); !slices.Contains(sites.Topics, topic) && !slices.Contains(general, name) {
+			if topic := sites.TopicOf(s.Name, []string{name}, ""); !slices.Contains(sites.Topics, topic) && !slices.Contains(general, name) {
 				t.Errorf("%s: section %q has topic %q", s.Name, name, topic)
 			}
 		}

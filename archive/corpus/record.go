@@ -83,8 +83,10 @@ func (r *Record) Quality() quality.Quality {
 	return *r.quality
 }
 
-// Topic is what the article is about, by its sections; "" where they do not say.
-func (r *Record) Topic() sites.Topic { return sites.TopicOf(r.Article.Site, r.Article.Section) }
+// Topic is what the article is about, by its sections and its address; "" where they do not say.
+func (r *Record) Topic() sites.Topic {
+	return sites.TopicOf(r.Article.Site, r.Article.Section, r.Article.URL)
+}
 
 // Site is the newspaper that the page is of.
 func (c Chosen) Site() string {

@@ -167,7 +167,7 @@ func (a *app) cleanOne(ctx context.Context, file string, o cleanOptions, many bo
 	}
 	return func() (bool, error) {
 		if o.view == "json" {
-			return true, printJSON(a.out, articleLine{"article", file, article, cleaner.Text(sites.TopicOf(article.Site, article.Section)), quality.Of(&article)})
+			return true, printJSON(a.out, articleLine{"article", file, article, cleaner.Text(sites.TopicOf(article.Site, article.Section, article.URL)), quality.Of(&article)})
 		}
 		if many {
 			printf(a.out, "==> %s <==\n", file)
