@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -64,12 +65,23 @@ func derived(t *testing.T, a *archive.Archive) string {
 func mixed(t *testing.T) *archive.Archive {
 	t.Helper()
 	a := archivetest.Fresh(t)
+	path := a.Newspaper(archivetest.Site).File.Path("db")
+	if mixedFile != nil {
+		if err := os.WriteFile(path, mixedFile, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
 	archivetest.VariedOf(t, a, 42)
 	archivetest.Commit(t, a,
 		archivetest.Page("100", "A\nx\ny", 10), archivetest.Page("100", "A\nz", 5), archivetest.Page("100", "A\nx\ny", 12), archivetest.Page("200", "list", 0),
 		archivetest.Page("300", "list but really\nx", 0), archivetest.Status("100", capture.Gone, 404, 13), archivetest.Page("400", "B\nlost once", 0))
+	mixedFile = archivetest.ReadFile(t, a)
 	return a
 }
+
+// mixedFile is its newspaper's file, once it was made.
+var mixedFile []byte
 
 // TestResume: a re-clean that is stopped anywhere goes on where it was, and comes to the same
 // report and the same records as one that was not.
