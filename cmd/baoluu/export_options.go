@@ -111,7 +111,9 @@ func (o *exportOptions) addConditions(want *corpus.Selection) error {
 		filter, err := quality.ParseFilter(text)
 		if unknown := (*quality.UnknownNameError)(nil); errors.As(err, &unknown) {
 			labels, numbers, texts := quality.Names()
-			return withHint("there are the labels "+strings.Join(labels, ", ")+"; the numbers "+strings.Join(numbers, ", ")+"; and "+strings.Join(texts, ", "), "--where %q: %w", text, err)
+			list := func(names []string) string { return strings.Join(names, ", ") }
+			return withHint(offer(alike(unknown.Name, slices.Concat(labels, numbers, texts)), ""),
+				"--where %q: %w: there are the labels %s; the numbers %s; and %s", text, err, list(labels), list(numbers), list(texts))
 		}
 		if err != nil {
 			return fmt.Errorf("--where %q: %w", text, err)

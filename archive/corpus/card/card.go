@@ -73,7 +73,7 @@ func (c Corpus) title() string {
 // text is the card itself.
 func (c Corpus) text(all *Counts) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n# %s\n\n%s articles, %s words, %s to %s.", c.title(), grouped(all.Articles), grouped(all.Words), day(all.First), day(all.Last))
+	fmt.Fprintf(&b, "\n# %s\n\n%s, %s words, %s to %s.", c.title(), articles(all.Articles), grouped(all.Words), day(all.First), day(all.Last))
 	if c.Since {
 		b.WriteString(" Only what is new or changed since earlier corpora.")
 	}
@@ -83,6 +83,13 @@ func (c Corpus) text(all *Counts) string {
 	c.making(&b, all)
 	b.WriteString(rights)
 	return b.String()
+}
+
+func articles(n int) string {
+	if n == 1 {
+		return "1 article"
+	}
+	return grouped(n) + " articles"
 }
 
 func day(t time.Time) string { return t.Format(time.DateOnly) }
@@ -174,7 +181,7 @@ func (c Corpus) making(b *strings.Builder, all *Counts) {
 	b.WriteString("`manifest.json` names for each article the capture that it is made of, by address, time and SHA-256, and the cleaner; from an archive with these captures `baoluu export --manifest manifest.json --out FOLDER` makes the same corpus again, to the byte. `SHA256SUMS` has the sums of all files.\n")
 	fmt.Fprintf(b, "\nCleaners: `%s`.\n", cell(strings.Join(c.Cleaners, ", ")))
 	if len(c.LeftOut) == 0 {
-		fmt.Fprintf(b, "\nNothing was left out of %s articles.\n", grouped(c.Considered))
+		fmt.Fprintf(b, "\nNothing was left out of %s.\n", articles(c.Considered))
 		return
 	}
 	fmt.Fprintf(b, "\n| asked in this order | articles |\n| --- | ---: |\n| there were | %s |\n", grouped(c.Considered))
