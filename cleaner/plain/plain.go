@@ -37,8 +37,15 @@ func replace(to []byte, s []byte, instead func(to []byte, r rune) []byte) []byte
 // and its length; 0 where there is none.
 func first(s []byte) (at int, r rune, n int) {
 	for at < len(s) {
-		if c := s[at]; c >= ' ' && c < 0x7f {
+		switch c := s[at]; { // most letters, without decoding them
+		case c >= ' ' && c < 0x7f:
 			at++
+			continue
+		case c >= 0xc3 && c <= 0xdf && c != 0xd8 && continues(s, at, 1):
+			at += 2
+			continue
+		case c == 0xe1 && continues(s, at, 2):
+			at += 3
 			continue
 		}
 		r, n = rune(s[at]), 1
@@ -51,6 +58,11 @@ func first(s []byte) (at int, r rune, n int) {
 		at += n
 	}
 	return at, 0, 0
+}
+
+// continues reports whether the byte at a place has so many that belong to it.
+func continues(s []byte, at, n int) bool {
+	return at+n < len(s) && s[at+1]&0xc0 == 0x80 && s[at+n]&0xc0 == 0x80
 }
 
 func replacement(to []byte, _ rune) []byte { return utf8.AppendRune(to, utf8.RuneError) }
