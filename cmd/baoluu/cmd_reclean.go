@@ -144,7 +144,7 @@ func (a *app) reclean(ctx context.Context, args []string, o recleanOptions) erro
 
 // printRecleanEnd says what the gate makes of the result, and what became of it.
 func (a *app) printRecleanEnd(site string, r reclean.Report, o recleanOptions) {
-	printGate(a.out, site, r)
+	printGate(a.out, site, r, o.accept)
 	switch {
 	case r.Accepted:
 		printf(a.out, "accepted: these articles are in force now (%s before, %d after)\n", plural(r.VersionsBefore, "version", "versions"), r.VersionsAfter)
@@ -167,15 +167,16 @@ func (a *app) acceptCommand(site string, o recleanOptions) []string {
 	return append(words, "--accept", site)
 }
 
-// printGate says whether the gate lets a re-clean through, and what of it.
-func printGate(w io.Writer, site string, r reclean.Report) {
+// printGate says whether the gate lets a re-clean through, and what of it. accept says that it was to be
+// accepted.
+func printGate(w io.Writer, site string, r reclean.Report, accept bool) {
 	g := r.Gate
 	if !g.Passed {
-		would := "would stop it"
-		if r.Staged {
-			would = "stops it"
+		stops := "would stop it"
+		if accept {
+			stops = "stops it"
 		}
-		printf(w, "the gate %s:\n", would)
+		printf(w, "the gate %s:\n", stops)
 		printStops(w, site, g)
 		return
 	}

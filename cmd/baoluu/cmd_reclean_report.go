@@ -234,6 +234,11 @@ func printReclean(w io.Writer, site string, r reclean.Report, long bool) error {
 	if err := printRecleanFields(w, r, long); err != nil {
 		return err
 	}
+	if long {
+		if err := printRecleanMonths(w, r.Months); err != nil {
+			return err
+		}
+	}
 	printRecleanCounts(w, "note", r.Notes, long)
 	printRecleanCounts(w, "refused", r.Refusals, long)
 	most := 3
@@ -267,6 +272,25 @@ func printRecleanFields(w io.Writer, r reclean.Report, long bool) error {
 				if long || f.Differ() > 0 {
 					printf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\n", cell(l.Name), f.Name, f.Same, f.Filled, f.Lost, f.Longer, f.Shorter, f.Changed)
 				}
+			}
+		}
+	})
+}
+
+// printRecleanMonths prints in which months fields are found, or long, otherwise than before.
+func printRecleanMonths(w io.Writer, months []reclean.Month) error {
+	return table(w, func(w io.Writer) {
+		began := false
+		for _, m := range months {
+			for _, f := range m.Fields {
+				if f.Before == f.After && f.LengthBefore == f.LengthAfter {
+					continue
+				}
+				if !began {
+					fmt.Fprintln(w, "MONTH\tFIELD\tARTICLES\tNOW\tHAVE IT\tNOW\tLENGTH\tNOW")
+					began = true
+				}
+				printf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%s\t%s\n", m.Month, f.Name, m.Before, m.After, f.Before, f.After, figure(f.LengthBefore), figure(f.LengthAfter))
 			}
 		}
 	})

@@ -59,6 +59,16 @@ the gate stops it:
 		t.Errorf("something was accepted: %s", log)
 	}
 
+	out = must(t, "reclean", "--archive", dir, "dantri", "--all", "--dry-run")
+	for _, said := range []string{
+		"\nthe gate would stop it:\n", "\nMONTH    FIELD   ARTICLES  NOW  HAVE IT  NOW  LENGTH  NOW\n2022-08  byline  40        40   10       0    13      0\n2022-08  body    40        40   40       40   ",
+		"tin-van-19-20220817000000019.htm  capture 40 of 2022-08-18\n    byline, 11 letters gone, 0 new: [-Hoàng Thị Mai-]\n",
+	} {
+		if !strings.Contains(out, said) {
+			t.Errorf("not said: %s of %s", said, out)
+		}
+	}
+
 	out = must(t, "reclean", "--archive", dir, "dantri", "--accept", "--max-drop", "30")
 	for _, said := range []string{
 		"\nthe gate let it through: 0 % of 40 bodies lose more than a fifth of their text (at most 1 %); no field falls by more than byline's 25 points (at most 30)\n",
