@@ -210,7 +210,10 @@ func (rc *recleaner) do(ctx context.Context, w *work) error {
 	}
 	w.now = m.article
 	if rc.fresh != nil && !m.there {
-		if w.packed, err = rc.pack(m, page); err != nil {
+		if alike {
+			packed := np.Pool.Renamed(w.article, *m.article)
+			w.packed = &packed
+		} else if w.packed, err = rc.pack(m, page); err != nil {
 			return err
 		}
 	}
@@ -245,7 +248,9 @@ func (rc *recleaner) made(ctx context.Context, w *work, page []byte) (m making, 
 			if m.text, err = np.Pool.ArticleText(n, there, page); err != nil {
 				return m, err
 			}
-			m.article, err = decoded(n, m.text)
+			if m.article, err = decoded(n, m.text); err == nil {
+				m.article.Cleaner = rc.name
+			}
 			return m, err
 		}
 	}

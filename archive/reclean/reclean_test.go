@@ -15,6 +15,8 @@ import (
 	"baoluu/archive/reclean"
 	"baoluu/cleaner"
 	"baoluu/sites"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var ctx = context.Background()
@@ -205,5 +207,32 @@ func TestRecleanRebuilds(t *testing.T) {
 	report, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{Force: true, Accept: true})
 	if err != nil || !report.Accepted {
 		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+// TestRenamed: an article that comes out as it was names the cleaner that made it last, and is found to
+// be the same by the next one, too.
+func TestRenamed(t *testing.T) {
+	a := archivetest.Fresh(t)
+	archivetest.Commit(t, a, archivetest.Page("100", archivetest.NewsPage(1, 8), 0), archivetest.Page("200", "B\nx\ny", 1))
+	before, err := archivetest.View(t, a).Article(ctx, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"plain/2", "plain/3"} {
+		archivetest.CleanWith(a, name, func(p cleaner.Page, _ *sites.Site) (cleaner.Article, error) { return archivetest.PlainCleanAs(name, p) })
+		report := must(t, a, reclean.Options{Accept: true})
+		if report.Captures != 2 || !report.Accepted || fieldOf(report, "text").Same != 2 {
+			t.Errorf("%s: %+v", name, report)
+		}
+		after, err := archivetest.View(t, a).Article(ctx, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := before
+		want.Cleaner = name
+		if diff := cmp.Diff(want, after); diff != "" {
+			t.Error(diff)
+		}
 	}
 }

@@ -44,6 +44,14 @@ func (p *Pool) PackEncoded(art cleaner.Article, b, body []byte) (packed PackedAr
 	return packed, err
 }
 
+// Renamed is the record of an article that another cleaner made just as it is, of the same body:
+// all but its cleaner's name is as it was, and so the frame need not be packed again.
+func (p *Pool) Renamed(was schema.Article, art cleaner.Article) PackedArticle {
+	head := was.ArticleHead
+	head.Cleaner, head.Digest, head.Layout, head.Richness = art.Cleaner, art.Digest(), art.Layout, art.Richness()
+	return PackedArticle{Head: head, Dict: was.Dict != 0, Frame: was.Frame}
+}
+
 // storyPart is from which byte of its page to which an article stands, zero where it is not
 // found or takes most of the page. To index a dictionary costs time by its length, and the rest
 // of a page (styles, scripts, menus) has nothing of the article.
@@ -87,6 +95,7 @@ func (p *Pool) Article(n uint64, rec schema.Article, body []byte) (cleaner.Artic
 	if err := json.Unmarshal(b, &art); err != nil {
 		return cleaner.Article{}, schema.Articles(0).Damaged(n, schema.Unreadable)
 	}
+	art.Cleaner = rec.Cleaner // the JSON is older where [Pool.Renamed] made the record
 	return art, nil
 }
 
