@@ -13,7 +13,6 @@
 //   - record.go: [Record] and [Chosen].
 //   - choose.go: which records a selection wants, and what each of its filters left out.
 //   - ordered.go: work on all processors, its results in order.
-//   - ordered.go: work on all processors, its results in order.
 //   - rebuild.go: the records of a manifest.
 //   - earlier.go: what a corpus has, and earlier ones had not.
 //   - duplicates.go: articles that are the same, and which of them are kept.

@@ -51,7 +51,11 @@ type failer interface {
 // counted is how many articles a file holds.
 func counted(t *testing.T, name string, content []byte) (int, error) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
+	return countAt(t, filepath.Join(t.TempDir(), name), content)
+}
+
+func countAt(t *testing.T, path string, content []byte) (int, error) {
+	t.Helper()
 	if err := os.WriteFile(path, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -302,18 +306,10 @@ func FuzzCount(f *testing.F) {
 	for i, form := range packedForms {
 		f.Add(i, encoded(f, form, corpus.Record{}, corpus.Record{Article: cleaner.Article{Text: "Tin"}}))
 	}
-	path := filepath.Join(f.TempDir(), "file")
+	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, kind int, content []byte) {
-		if err := os.WriteFile(path, content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		file, err := os.Open(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer file.Close()
 		form := packedForms[max(kind, -kind, 0)%len(packedForms)]
-		if n, err := corpus.Count(nameOf(form), file); err == nil && n < 0 {
+		if n, err := countAt(t, filepath.Join(dir, nameOf(form)), content); err == nil && n < 0 {
 			t.Error(n)
 		}
 	})

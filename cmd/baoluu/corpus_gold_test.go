@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -34,18 +33,7 @@ type samplePage struct {
 // samplePages are the owner's five texts, the same pages as HTML, and the saved pages.
 func samplePages(t *testing.T, dir string) (list []samplePage) {
 	t.Helper()
-	index, err := os.Open(filepath.Join(dir, "pages", "INDEX.tsv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer index.Close()
-	r := csv.NewReader(index)
-	r.Comma, r.LazyQuotes = '\t', true
-	rows, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, row := range rows[1:] {
+	for _, row := range indexRows(t, dir) {
 		if row[4] != "article" {
 			continue
 		}

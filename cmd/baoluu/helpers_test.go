@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -33,6 +34,23 @@ func shared(t *testing.T) string {
 		t.Skipf("no example pages beside the checkout: %v", err)
 	}
 	return dir
+}
+
+// indexRows are the rows of the sample pages' INDEX.tsv: file, address, content type, host, kind.
+func indexRows(t *testing.T, dir string) [][]string {
+	t.Helper()
+	index, err := os.Open(filepath.Join(dir, "pages", "INDEX.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer index.Close()
+	r := csv.NewReader(index)
+	r.Comma, r.LazyQuotes = '\t', true
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows[1:]
 }
 
 // call runs one command line in this process.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,20 +14,9 @@ import (
 // cleaner's own tests hold against the gold).
 func TestOwnersTexts(t *testing.T) {
 	dir := shared(t)
-	index, err := os.Open(filepath.Join(dir, "pages", "INDEX.tsv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer index.Close()
-	r := csv.NewReader(index)
-	r.Comma, r.LazyQuotes = '\t', true
-	rows, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	arch := filepath.Join(t.TempDir(), "archive")
 	seeds := 0
-	for _, row := range rows {
+	for _, row := range indexRows(t, dir) {
 		name, ok := strings.CutPrefix(row[0], "seeds/")
 		if !ok {
 			continue
