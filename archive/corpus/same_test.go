@@ -261,3 +261,26 @@ func TestOrdered(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A page that was found to be another one since is found under its old name.
+func TestRebuildOfAJoinedPage(t *testing.T) {
+	ctx := context.Background()
+	a := archivetest.Fresh(t)
+	archivetest.Commit(t, a, archivetest.Page("1", "Cầu mới\nCầu thông xe.", 1), archivetest.Page("2", "Cầu mới\nCầu thông xe, dân mừng.", 2))
+	before := chosen(t, a, corpus.Selection{})
+	if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Aliases: []capture.Alias{{Page: "1", Of: "2", Why: "redirect"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if now := chosen(t, a, corpus.Selection{}); len(now) != 1 || len(before) != 2 {
+		t.Fatalf("%d pages, then %d", len(before), len(now))
+	}
+	for _, r := range before {
+		got, lack, err := corpus.Rebuild(ctx, a, archivetest.View(t, a), r.Chosen)
+		if err != nil || lack != nil {
+			t.Fatalf("%s: %v, %v", r.Page, lack, err)
+		}
+		if diff := cmp.Diff(r, got, cmpopts.IgnoreUnexported(corpus.Record{})); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
