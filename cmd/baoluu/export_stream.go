@@ -55,7 +55,7 @@ func (a *app) stream(form corpus.Form) (corpus.Writer, error) {
 	if a.bytes == a.out && (form.Compress != "" || form.Format == "parquet") {
 		return nil, errors.New("--out -: standard output is a terminal, and what would be written no text")
 	}
-	return form.Stream(a.bytes), nil
+	return form.Stream(talkingFile{&talkingFiles{site: "standard output", talk: a.talker(false)}, a.bytes, nil}), nil
 }
 
 // viewOf is the view of a newspaper, nil where the archive has none of that name.
