@@ -24,6 +24,7 @@ type LackReason string
 // The reasons.
 const (
 	Missing      LackReason = "missing"       // the archive has no such capture, or not its body
+	Damaged      LackReason = "damaged"       // what the archive stores of it cannot be read
 	Forgotten    LackReason = "forgotten"     // the page was taken out by law
 	OtherCleaner LackReason = "other cleaner" // neither the archive nor the program has what that cleaner made
 	Otherwise    LackReason = "otherwise"     // the cleaner makes something else of the capture
@@ -66,6 +67,8 @@ func Rebuild(ctx context.Context, arch *archive.Archive, view *archive.View, c C
 		return lacks(Otherwise, fmt.Errorf("reads otherwise: %w", err))
 	case errors.Is(err, archive.ErrNoPage): // it repeats what never came here
 		return lacks(Missing, fmt.Errorf("missing: %w", err))
+	case errors.Is(err, archive.ErrCorrupt):
+		return lacks(Damaged, err)
 	case err != nil:
 		return r, nil, err
 	case r.Article.Digest() != c.Digest:

@@ -170,6 +170,15 @@ func TestLacks(t *testing.T) {
 
 	archivetest.ForgetPage(t, a, "1")
 	check("forgotten", lack(a, records[0].Chosen), corpus.Forgotten)
+
+	damaged, err := archive.Create(t.TempDir()) // not verified when the test ends
+	if err != nil {
+		t.Fatal(err)
+	}
+	archivetest.Plain(damaged)
+	archivetest.Commit(t, damaged, archivetest.Page("1", "Cầu mới\nCầu thông xe.", 1))
+	archivetest.Spoil(t, damaged, "bodies", []byte{0, 0, 0, 0, 0, 0, 0, 1})
+	check("damaged", lack(damaged, records[0].Chosen), corpus.Damaged)
 }
 
 // What an earlier corpus has is left out, and what of it does not hold any more is told, with
