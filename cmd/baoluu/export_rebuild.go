@@ -50,6 +50,9 @@ func readManifest(name string) (*manifestFile, error) {
 		return nil, fmt.Errorf("%s says that its folder is not complete: export to it again first", name)
 	}
 	for _, n := range m.Newspapers {
+		if _, err := siteNamed(n.Site); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 		if n.Earlier != nil {
 			return nil, fmt.Errorf("%s has %s from an earlier export, for it could not be read: export again first", name, n.Site)
 		}
