@@ -114,7 +114,7 @@ func Choose(ctx context.Context, view *archive.View, site string, want Selection
 	c := chooser{view: view, site: site, want: want}
 	var counts, unread Counts
 	filters := want.filters()
-	err := ordered(ctx, func(ctx context.Context, put func(candidate) error) error { return c.candidates(ctx, &unread, put) }, c.read, func(r reading) error {
+	err := Ordered(ctx, func(ctx context.Context, put func(candidate) error) error { return c.candidates(ctx, &unread, put) }, c.read, func(r reading) error {
 		if r.err != nil {
 			return r.err
 		}

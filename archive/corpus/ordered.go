@@ -6,10 +6,10 @@ import (
 	"sync"
 )
 
-// ordered makes a result of each thing that all hands over, on all processors, and gives the
+// Ordered makes a result of each thing that all hands over, on all processors, and gives the
 // results to take in the order of the things. It holds few of them at a time, and when it returns
 // nothing runs any more. The first error of take ends it, else that of all.
-func ordered[T, R any](ctx context.Context, all func(ctx context.Context, put func(T) error) error, work func(context.Context, T) R, take func(R) error) error {
+func Ordered[T, R any](ctx context.Context, all func(ctx context.Context, put func(T) error) error, work func(context.Context, T) R, take func(R) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	workers := runtime.GOMAXPROCS(0)

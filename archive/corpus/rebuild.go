@@ -74,5 +74,6 @@ func Rebuild(ctx context.Context, arch *archive.Archive, view *archive.View, c C
 	case r.Article.Digest() != c.Digest:
 		return lacks(Otherwise, fmt.Errorf("reads otherwise: %s makes another article of it", c.Cleaner))
 	}
+	r.Quality() // here, for several may be made again at a time
 	return r, nil, nil
 }

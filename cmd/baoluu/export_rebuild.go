@@ -153,30 +153,41 @@ func (b *rebuilding) newspaper(ctx context.Context, n export.Newspaper, next fun
 	if err != nil {
 		return err
 	}
-	for range n.Count {
-		of, err, ok := next()
-		switch {
-		case err != nil:
-			return err
-		case !ok || of.Site() != n.Site:
-			return fmt.Errorf("%s counts %d articles of %s, and lists others", b.m.name, n.Count, n.Site)
+	articles := func(_ context.Context, put func(manifestArticle) error) error {
+		for range n.Count {
+			of, err, ok := next()
+			switch {
+			case err != nil:
+				return err
+			case !ok || of.Site() != n.Site:
+				return fmt.Errorf("%s counts %d articles of %s, and lists others", b.m.name, n.Count, n.Site)
+			}
+			if err := put(of); err != nil {
+				return err
+			}
 		}
-		b.total++
-		r, lack, err := corpus.Rebuild(ctx, b.arch, view, of.Chosen)
-		switch {
-		case err != nil:
-			return err
-		case lack != nil:
-			b.lacks++
-			err = b.say(*lack)
-		default:
-			err = each(r, of)
-		}
-		if err != nil {
-			return err
-		}
+		return nil
 	}
-	return nil
+	type rebuilt struct {
+		corpus.Record
+		of   manifestArticle
+		lack *corpus.Lack
+		err  error
+	}
+	return corpus.Ordered(ctx, articles, func(ctx context.Context, of manifestArticle) rebuilt {
+		r, lack, err := corpus.Rebuild(ctx, b.arch, view, of.Chosen)
+		return rebuilt{r, of, lack, err}
+	}, func(r rebuilt) error {
+		b.total++
+		switch {
+		case r.err != nil:
+			return r.err
+		case r.lack != nil:
+			b.lacks++
+			return b.say(*r.lack)
+		}
+		return each(r.Record, r.of)
+	})
 }
 
 // say prints an article that cannot be made again.
