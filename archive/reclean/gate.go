@@ -9,8 +9,8 @@ import (
 
 // The gate stops a re-clean that takes too much away: by default where more than 1 % of the bodies
 // lose more than a fifth of their text, or where the share of articles that have a field falls by
-// more than 2 percentage points. Both are of the captures that were cleaned. Of few articles it
-// holds as well: one body of three is 33 %, and worth one look.
+// more than 2 percentage points. Both are of the captures that were cleaned and had an article. Of few
+// it holds as well: one body of three is 33 %, and worth one look.
 
 const (
 	// DefaultMaxLoss is how many of the bodies may lose more than a fifth of their text, in percent.
@@ -50,12 +50,12 @@ func (g Gate) TooDeep(d Drop) bool { return beyond(d.Before-d.After, d.Of, g.Max
 // Drop is a field whose fill falls.
 type Drop struct {
 	Field         string
-	Of            int // articles, before or after
+	Of            int // articles that there were: one that is new makes up for none that lost the field
 	Before, After int // of them, that have the field
 	// Layout is the one of those that read the articles now that lost it most often. First is the
 	// first that it lost, and says what read that one before.
 	Layout                    string
-	LayoutOf                  int // articles that it reads
+	LayoutOf                  int // of them, that it reads now
 	LayoutBefore, LayoutAfter int // of them, that have the field
 	First                     *Example
 }
@@ -84,22 +84,16 @@ func loses(o fieldOutcome, old []string) bool {
 // gate says what the gate makes of a report.
 func (t *tally) gate(r Report, l Limits) Gate {
 	g := Gate{Limits: l, Bodies: t.bodies, Losing: t.losing, FirstLosing: t.firstLosing}
-	articles := 0 // before or after
-	for _, l := range r.Layouts {
-		if l.Name != Refused {
-			articles += l.Captures
-		}
-	}
-	articles += r.Lost
 	g.Passed = !g.TooMuchLoss()
 	for i, f := range r.Fields {
-		if f.After >= f.Before {
+		d := Drop{Field: f.Name, Of: t.articles, Before: f.Before, After: f.After - t.gained[i], First: f.FirstLost}
+		if d.After >= d.Before {
 			continue
 		}
-		d := Drop{Field: f.Name, Of: articles, Before: f.Before, After: f.After, First: f.FirstLost}
 		for _, l := range r.Layouts {
-			if lf := l.Fields[i]; lf.Before-lf.After > d.LayoutBefore-d.LayoutAfter {
-				d.Layout, d.LayoutOf, d.LayoutBefore, d.LayoutAfter, d.First = l.Name, l.Captures, lf.Before, lf.After, lf.FirstLost
+			lf, lt := l.Fields[i], t.layouts[l.Name]
+			if after := lf.After - lt.gained[i]; lf.Before-after > d.LayoutBefore-d.LayoutAfter {
+				d.Layout, d.LayoutOf, d.LayoutBefore, d.LayoutAfter, d.First = l.Name, lt.articles, lf.Before, after, lf.FirstLost
 			}
 		}
 		g.Passed = g.Passed && !g.TooDeep(d)

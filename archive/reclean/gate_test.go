@@ -114,6 +114,28 @@ func TestGateNamesTheCause(t *testing.T) {
 	}
 }
 
+// TestGateAndNewArticles: articles that are new do not make up for those that lose a field.
+func TestGateAndNewArticles(t *testing.T) {
+	tl := tallied(100, func(i int) *cleaner.Article {
+		if i < 5 {
+			return article("a", 10, "")
+		}
+		return article("a", 10, "Mai")
+	})
+	for i := range 50 {
+		o := compareArticles(capture.Capture{Number: uint64(200 + i)}, fmt.Sprint(200+i), nil, article("a", 10, "Mai"), false)
+		o.was, o.is = Refused, "a"
+		tl.add(o)
+	}
+	g := tl.gate(tl.finish(), DefaultLimits())
+	if g.Passed || len(g.Drops) != 1 {
+		t.Fatalf("%+v", g)
+	}
+	if d := g.Drops[0]; d.Of != 100 || d.Before != 100 || d.After != 95 || d.LayoutOf != 100 || d.LayoutBefore != 100 || d.LayoutAfter != 95 {
+		t.Errorf("%+v", d)
+	}
+}
+
 // TestResults: what became of a field.
 func TestResults(t *testing.T) {
 	for _, c := range []struct {

@@ -27,7 +27,7 @@ const (
 	sliceBytes    = 8 << 20  // and bytes of their packed bodies
 	flightBytes   = 64 << 20 // of bodies that are unpacked at once
 	writeCaptures = 256      // results to a transaction
-	writeBytes    = 4 << 20  // and bytes of them
+	writeBytes    = 4 << 20  // and bytes of them; their articles are bounded as bodies in flight
 )
 
 // candidate is a capture to be looked at, with all that it takes.
@@ -155,7 +155,8 @@ func (rc *recleaner) read(ctx context.Context, last uint64, flight *semaphore.We
 		if err != nil {
 			return err
 		}
-		for _, w := range batch {
+		for i, w := range batch {
+			batch[i] = nil // what comes of it goes when it is written
 			if !w.clean {
 				close(w.ready)
 			} else {
@@ -315,14 +316,14 @@ func layoutOf(had bool, a *cleaner.Article) string {
 // collect counts what comes of the captures, in their order, and writes it.
 func (rc *recleaner) collect(ctx context.Context, last uint64, flight *semaphore.Weighted, all <-chan *work) error {
 	var batch []newspaper.Result
-	size := 0
+	size, held := 0, int64(0)
 	write := func(done uint64) error {
 		if rc.fresh == nil {
 			return nil
 		}
 		err := rc.fresh.Write(ctx, done, batch)
 		clear(batch)
-		batch, size = batch[:0], 0
+		batch, size, held = batch[:0], 0, 0
 		return err
 	}
 	for w := range all {
@@ -343,13 +344,14 @@ func (rc *recleaner) collect(ctx context.Context, last uint64, flight *semaphore
 		}
 		if r, needed := rc.result(w); needed {
 			batch = append(batch, r)
+			held += w.weight
 			size += len(r.Payload)
 			if r.Packed != nil {
 				size += len(r.Packed.Frame)
 			}
 		}
 		flight.Release(w.weight)
-		if len(batch) >= writeCaptures || size >= writeBytes {
+		if len(batch) >= writeCaptures || size >= writeBytes || held >= flightBytes {
 			if err := write(n); err != nil {
 				return err
 			}

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
+	"weak"
 
 	"baoluu/archive/capture"
 	"baoluu/archive/forget"
@@ -234,5 +236,43 @@ func TestRenamed(t *testing.T) {
 		if diff := cmp.Diff(want, after); diff != "" {
 			t.Error(diff)
 		}
+	}
+}
+
+// TestLargeArticles: however many large pages there are, and however small they are when packed, some
+// of their articles are held at once.
+func TestLargeArticles(t *testing.T) {
+	const pages, most = 60, 40
+	a := archivetest.Fresh(t)
+	for i := range pages {
+		archivetest.Commit(t, a, archivetest.Page(fmt.Sprint(100+i), fmt.Sprintf("list %d\n%s", i, bytes.Repeat([]byte("x"), 4<<20)), i))
+	}
+	var mu sync.Mutex
+	var made []weak.Pointer[cleaner.Block]
+	highest := 0
+	archivetest.CleanWith(a, "plain/2", func(p cleaner.Page, _ *sites.Site) (cleaner.Article, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		body := []cleaner.Block{{Kind: cleaner.Paragraph, Text: "x"}}
+		if made = append(made, weak.Make(&body[0])); len(made)%10 == 0 {
+			runtime.GC()
+			held := 0
+			for _, m := range made {
+				if m.Value() != nil {
+					held++
+				}
+			}
+			highest = max(highest, held)
+		}
+		p.Body = []byte("A")
+		art, err := archivetest.PlainCleanAs("plain/2", p)
+		art.Body = body
+		return art, err
+	})
+	if report := must(t, a, reclean.Options{}); report.Gained != pages {
+		t.Errorf("%+v", report)
+	}
+	if highest > most {
+		t.Errorf("%d of %d articles were held at once", highest, pages)
 	}
 }

@@ -498,3 +498,54 @@ func TestRescueBeside(t *testing.T) {
 		t.Error("what stands beside was rescued, too")
 	}
 }
+
+// TestAnEarlierProgramBeside: a program that knows nothing of what stands beside removes it for a re-clean
+// of its own, and is stopped: in whatever step, the counters are right afterwards.
+func TestAnEarlierProgramBeside(t *testing.T) {
+	whole := mixed(t)
+	archivetest.CleanWith(whole, "plain/2", better)
+	want := must(t, whole, reclean.Options{Accept: true, Limits: anything})
+	for _, removed := range []int{1, 30, 60, 90, 1000} {
+		a := mixed(t)
+		archivetest.CleanWith(a, "plain/2", better)
+		must(t, a, reclean.Options{})
+		n := 0
+		err := a.Newspaper(archivetest.Site).Update(ctx, func(s schema.Writer) error {
+			for _, b := range []schema.Bucket{schema.BucketArticles, schema.BucketVersions, schema.BucketHeads, schema.BucketDays} {
+				for _, key := range keysOf(t, s, b, 2) {
+					if n++; n > removed {
+						return nil
+					}
+					if err := s.Drop(b, key); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, must(t, a, reclean.Options{Accept: true, Limits: anything})); diff != "" {
+			t.Errorf("%d records removed: %s", removed, diff)
+		}
+		archivetest.Sound(t, a)
+		if got, want := derived(t, a), derived(t, whole); got != want {
+			t.Errorf("%d records removed: %s", removed, cmp.Diff(want, got))
+		}
+	}
+}
+
+// keysOf are a bucket's keys of a generation.
+func keysOf(t *testing.T, r schema.Reader, b schema.Bucket, generation uint32) (keys [][]byte) {
+	t.Helper()
+	for key, err := range schema.Raw(b).Keys(r) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if g, err := schema.GenerationOf(key); err == nil && g == generation {
+			keys = append(keys, bytes.Clone(key))
+		}
+	}
+	return keys
+}

@@ -85,8 +85,10 @@ type tally struct {
 	months      map[string]*monthTally
 	notes       counts
 	refusals    counts
-	losing      int // bodies that lose more than the gate's share of their text
-	bodies      int // there were
+	articles    int   // that there were
+	gained      []int // of each field, how many have it that were no articles before
+	losing      int   // bodies that lose more than the gate's share of their text
+	bodies      int   // there were
 	firstLosing *Example
 }
 
@@ -94,6 +96,8 @@ type layoutTally struct {
 	captures int
 	was      counts
 	fields   []Field
+	articles int   // as in tally
+	gained   []int // likewise
 }
 
 type monthTally struct {
@@ -133,7 +137,7 @@ func (c counts) list() []Count {
 }
 
 func newTally() *tally {
-	return &tally{fields: newFields(), layouts: map[string]*layoutTally{}, months: map[string]*monthTally{}, notes: counts{}, refusals: counts{}}
+	return &tally{fields: newFields(), gained: make([]int, len(fields)), layouts: map[string]*layoutTally{}, months: map[string]*monthTally{}, notes: counts{}, refusals: counts{}}
 }
 
 func newFields() []Field {
@@ -167,6 +171,8 @@ func (t *tally) add(o outcome) {
 	m := t.month(o.month)
 	if o.old != nil {
 		m.before++
+		t.articles++
+		l.articles++
 	}
 	if o.now != nil {
 		m.after++
@@ -175,6 +181,10 @@ func (t *tally) add(o outcome) {
 		m.fields[i].add(fo)
 		t.fields[i].add(fo)
 		l.fields[i].add(fo)
+		if o.old == nil && fo.has {
+			t.gained[i]++
+			l.gained[i]++
+		}
 		if fo.result != same {
 			t.addDifference(o, i, l)
 		}
@@ -207,7 +217,7 @@ func (t *tally) layout(name string) *layoutTally {
 		l, ok = t.layouts[name]
 	}
 	if !ok {
-		l = &layoutTally{was: counts{}, fields: newFields()}
+		l = &layoutTally{was: counts{}, fields: newFields(), gained: make([]int, len(fields))}
 		t.layouts[name] = l
 	}
 	return l

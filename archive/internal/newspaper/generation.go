@@ -3,6 +3,7 @@ package newspaper
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"runtime"
 	"slices"
@@ -55,8 +56,17 @@ func (np *Newspaper) Stage(ctx context.Context, selection schema.Selection) (*Ge
 	g := np.NewGeneration(state, state.Generation+1)
 	g.noted, g.Cleaner, g.Selection = true, np.CleanerName(), selection
 	alike := found && there.Generation == g.Generation && there.From == g.From && there.Cleaner == g.Cleaner && there.Selection == selection
+	asNoted := alike && there.Era() == g.Era()
+	if asNoted { // an earlier program, which knows nothing of the note, may have begun a re-clean of its own there
+		versions, err := np.versionsOf(ctx, g.Generation)
+		if err != nil {
+			return nil, err
+		}
+		asNoted = versions == there.Versions
+		alike = asNoted
+	}
 	switch {
-	case alike && there.Era() == g.Era():
+	case asNoted:
 		g.Staged, g.whole = there, there.Derived
 		return g, nil
 	case alike:
@@ -69,6 +79,22 @@ func (np *Newspaper) Stage(ctx context.Context, selection schema.Selection) (*Ge
 		return nil, err
 	}
 	return g, np.Update(ctx, g.save)
+}
+
+// versionsOf counts the versions that are there of a generation.
+func (np *Newspaper) versionsOf(ctx context.Context, generation uint32) (n int, err error) {
+	all := schema.Raw(schema.BucketVersions).FromKey(binary.BigEndian.AppendUint32(nil, generation))
+	err = store.Each(ctx, np.File, all, func(_ schema.Reader, key, _ []byte) error {
+		switch g, err := schema.GenerationOf(key); {
+		case err != nil:
+			return err
+		case g != generation:
+			return schema.ErrStop
+		}
+		n++
+		return nil
+	})
+	return n, err
 }
 
 // NewGeneration is the generation of a number, made from the present one. What unfinished ones left is
