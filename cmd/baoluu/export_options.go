@@ -108,7 +108,7 @@ func (o *exportOptions) addConditions(want *corpus.Selection) error {
 		want.Filters = append(want.Filters, corpus.Filter{Name: "topic", Wants: func(r *corpus.Record) bool { return slices.Contains(o.topics, string(r.Topic())) }})
 	}
 	for _, text := range o.where {
-		filter, err := quality.ParseFilter(text)
+		condition, err := quality.ParseCondition(text)
 		if unknown := (*quality.UnknownNameError)(nil); errors.As(err, &unknown) {
 			labels, numbers, texts := quality.Names()
 			list := func(names []string) string { return strings.Join(names, ", ") }
@@ -118,8 +118,8 @@ func (o *exportOptions) addConditions(want *corpus.Selection) error {
 		if err != nil {
 			return fmt.Errorf("--where %q: %w", text, err)
 		}
-		want.Filters = append(want.Filters, corpus.Filter{Name: "where " + filter.String(), Wants: func(r *corpus.Record) bool {
-			return filter.Holds(quality.Subject{Article: &r.Article, Topic: string(r.Topic()), Quality: r.Quality()})
+		want.Filters = append(want.Filters, corpus.Filter{Name: "where " + condition.String(), Wants: func(r *corpus.Record) bool {
+			return condition.Holds(quality.Subject{Article: &r.Article, Topic: string(r.Topic()), Quality: r.Quality()})
 		}})
 	}
 	return nil

@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -56,14 +57,7 @@ type Quality struct {
 }
 
 // Has reports whether a label is set.
-func (q Quality) Has(l Label) bool {
-	for _, own := range q.Labels {
-		if own == l {
-			return true
-		}
-	}
-	return false
-}
+func (q Quality) Has(l Label) bool { return slices.Contains(q.Labels, l) }
 
 // Of is the quality of an article.
 func Of(a *cleaner.Article) Quality {
@@ -130,6 +124,9 @@ func holds(l Label, a *cleaner.Article, q *Quality, lines int) bool {
 	return false
 }
 
+// languages are those that a text's own language is told of; mixed is of two of them.
+var languages = []string{"vi", "en", "fr"}
+
 const mixed = "mixed"
 
 // language is that of the text itself, told block by block and weighed by their letters.
@@ -148,7 +145,7 @@ func language(a *cleaner.Article) string {
 		add(b.Text)
 	}
 	first, second := "", 0
-	for _, l := range []string{"vi", "en", "fr"} {
+	for _, l := range languages {
 		switch n := letters[l]; {
 		case n > letters[first]:
 			first, second = l, letters[first]

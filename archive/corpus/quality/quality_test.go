@@ -83,7 +83,7 @@ func TestOf(t *testing.T) {
 	}
 }
 
-func TestFilters(t *testing.T) {
+func TestConditions(t *testing.T) {
 	a := article()
 	a.Notes = []string{"one"}
 	subject := quality.Subject{Article: a, Topic: "society", Quality: quality.Of(a)}
@@ -92,7 +92,7 @@ func TestFilters(t *testing.T) {
 		"chars>=271": true, "chars>271": false, "chars=271": true, "chars!=271": false, "chars < 272": true, "words<=62": false, "repeated<0.1": true, "notes=1": true, "boilerplate>0": false,
 		"language=vi": true, "language!=vi": false, "text_language=en": false, "layout=singular-2021": true, "topic=society": true, "topic!=sport": true, "topic=": false,
 	} {
-		f, err := quality.ParseFilter(where)
+		f, err := quality.ParseCondition(where)
 		if err != nil || f.Holds(subject) != want {
 			t.Errorf("%s: want %t, %v", where, want, err)
 		}
@@ -107,9 +107,11 @@ func TestFilters(t *testing.T) {
 		"chars>many":   `chars is compared with a number, and "many" is none`,
 		"chars>NaN":    `chars is compared with a number, and "NaN" is none`,
 		"language>vi":  "language is no number: write language=vi or language!=vi",
+		"layout":       "layout wants a value, as in layout=generic",
+		"topic!=sprot": `topic is never "sprot": there are politics, world, society, economy, law, education, health, science, environment, culture, entertainment, sport, travel, lifestyle, cars, opinion`,
 		"generic=true": "generic is a label: write generic or !generic",
 	} {
-		_, err := quality.ParseFilter(where)
+		_, err := quality.ParseCondition(where)
 		if err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", where, err, want)
 		}
@@ -119,21 +121,21 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-func FuzzParseFilter(f *testing.F) {
+func FuzzParseCondition(f *testing.F) {
 	for _, where := range []string{"generic", "!mixed", "chars>=500", "language!=vi", "a=b=c", "!=", "repeated<1e-3", "topic=a>b"} {
 		f.Add(where)
 	}
 	a := article()
 	subject := quality.Subject{Article: a, Quality: quality.Of(a)}
 	f.Fuzz(func(t *testing.T, where string) {
-		filter, err := quality.ParseFilter(where)
+		filter, err := quality.ParseCondition(where)
 		if err != nil {
 			return
 		}
 		if filter.String() != where {
 			t.Errorf("%q is shown as %q", where, filter)
 		}
-		again, err := quality.ParseFilter(strings.TrimSpace(where))
+		again, err := quality.ParseCondition(strings.TrimSpace(where))
 		if err != nil || again.Holds(subject) != filter.Holds(subject) {
 			t.Errorf("%q: %v", where, err)
 		}

@@ -7,56 +7,78 @@ import (
 	"strings"
 
 	"baoluu/cleaner"
+	"baoluu/sites"
 )
 
-// Subject is what filters are held against.
+// Subject is what conditions are held against.
 type Subject struct {
 	Article *cleaner.Article
 	Topic   string // "" is none
 	Quality Quality
 }
 
-// Filter is one condition, as it was written:
+// Condition is what an article has to meet, as it was written:
 //
 //	generic, !generic          a label is set, or is not
-//	chars>=500, repeated<2   a figure; = != < <= > >=
+//	chars>=500, repeated<2     a figure; = != < <= > >=
 //	language=vi, topic!=sport  a field is or is not so; "" is null
-type Filter struct {
+type Condition struct {
 	text  string
 	holds func(Subject) bool
 }
 
 // String is the condition as it was written.
-func (f Filter) String() string { return f.text }
+func (c Condition) String() string { return c.text }
 
 // Holds reports whether an article meets the condition.
-func (f Filter) Holds(s Subject) bool { return f.holds(s) }
+func (c Condition) Holds(s Subject) bool { return c.holds(s) }
 
-// figures and fields are what conditions can name besides labels.
-var (
-	figures = map[string]func(Subject) float64{
-		"chars":       func(s Subject) float64 { return float64(s.Quality.Chars) },
-		"words":       func(s Subject) float64 { return float64(s.Quality.Words) },
-		"boilerplate": func(s Subject) float64 { return float64(s.Quality.Boilerplate) },
-		"repeated":    func(s Subject) float64 { return float64(s.Quality.Repeated) },
-		"notes":       func(s Subject) float64 { return float64(len(s.Article.Notes)) },
+// figure and field are what conditions can name besides labels.
+type (
+	figure struct {
+		name string
+		of   func(Subject) float64
 	}
-	fields = map[string]func(Subject) string{
-		"language":      func(s Subject) string { return string(s.Article.Language) },
-		"text_language": func(s Subject) string { return string(s.Quality.TextLanguage) },
-		"layout":        func(s Subject) string { return s.Article.Layout },
-		"topic":         func(s Subject) string { return s.Topic },
+	field struct {
+		name    string
+		example string
+		values  []string // all that it can be; nil where that is not known
+		of      func(Subject) string
 	}
-	figureNames = []string{"chars", "words", "boilerplate", "repeated", "notes"}
-	fieldNames  = []string{"language", "text_language", "layout", "topic"}
 )
 
-// Names are what conditions can name: labels, then figures, then fields.
-func Names() (labels, numbers, texts []string) {
-	for _, l := range AllLabels {
-		labels = append(labels, string(l))
+var (
+	figures = []figure{
+		{"chars", func(s Subject) float64 { return float64(s.Quality.Chars) }},
+		{"words", func(s Subject) float64 { return float64(s.Quality.Words) }},
+		{"boilerplate", func(s Subject) float64 { return float64(s.Quality.Boilerplate) }},
+		{"repeated", func(s Subject) float64 { return float64(s.Quality.Repeated) }},
+		{"notes", func(s Subject) float64 { return float64(len(s.Article.Notes)) }},
 	}
-	return labels, slices.Clone(figureNames), slices.Clone(fieldNames)
+	fields = []field{
+		{"language", "vi", nil, func(s Subject) string { return string(s.Article.Language) }},
+		{"text_language", "vi", append(slices.Clone(languages), mixed), func(s Subject) string { return string(s.Quality.TextLanguage) }},
+		{"layout", cleaner.GenericLayout, nil, func(s Subject) string { return s.Article.Layout }},
+		{"topic", string(sites.Sport), texts(sites.Topics), func(s Subject) string { return s.Topic }},
+	}
+)
+
+func texts[T ~string](list []T) (texts []string) {
+	for _, t := range list {
+		texts = append(texts, string(t))
+	}
+	return texts
+}
+
+// Names are what conditions can name: labels, then figures, then fields.
+func Names() (labels, numbers, names []string) {
+	for _, f := range figures {
+		numbers = append(numbers, f.name)
+	}
+	for _, f := range fields {
+		names = append(names, f.name)
+	}
+	return texts(AllLabels), numbers, names
 }
 
 // UnknownNameError says that a condition names what there is not.
@@ -68,38 +90,55 @@ func (e *UnknownNameError) Error() string { return fmt.Sprintf("there is nothing
 // comparisons are the signs of conditions; of two that begin alike the longer one first.
 var comparisons = []string{">=", "<=", "!=", "=", ">", "<"}
 
-// ParseFilter reads a condition. Its error is an [*UnknownNameError] where it names what
+// ParseCondition reads a condition. Its error is an [*UnknownNameError] where it names what
 // there is not.
-func ParseFilter(text string) (Filter, error) {
-	name, sign, value := cut(strings.TrimSpace(text))
-	if sign == "" {
-		label, without := strings.CutPrefix(name, "!")
-		label = strings.TrimSpace(label)
-		if !slices.Contains(AllLabels, Label(label)) {
-			if figures[label] != nil || fields[label] != nil {
-				return Filter{}, fmt.Errorf("%s wants a value, as in %s", label, example(label))
-			}
-			return Filter{}, &UnknownNameError{label}
-		}
-		return Filter{text, func(s Subject) bool { return s.Quality.Has(Label(label)) != without }}, nil
+func ParseCondition(written string) (Condition, error) {
+	name, sign, value := cut(strings.TrimSpace(written))
+	label, without := strings.CutPrefix(name, "!")
+	if sign != "" {
+		label = name
 	}
-	if figure := figures[name]; figure != nil {
-		wanted, err := strconv.ParseFloat(value, 64)
-		if err != nil || wanted != wanted {
-			return Filter{}, fmt.Errorf("%s is compared with a number, and %q is none", name, value)
-		}
-		return Filter{text, func(s Subject) bool { return compare(figure(s), sign, wanted) }}, nil
+	label = strings.TrimSpace(label)
+	isLabel := slices.Contains(AllLabels, Label(label))
+	number := slices.IndexFunc(figures, func(f figure) bool { return f.name == label })
+	text := slices.IndexFunc(fields, func(f field) bool { return f.name == label })
+	var holds func(Subject) bool
+	var err error
+	switch {
+	case sign == "" && isLabel:
+		holds = func(s Subject) bool { return s.Quality.Has(Label(label)) != without }
+	case sign == "" && number >= 0:
+		err = fmt.Errorf("%s wants a value, as in %s>=100", label, label)
+	case sign == "" && text >= 0:
+		err = fmt.Errorf("%s wants a value, as in %s=%s", label, label, fields[text].example)
+	case number >= 0:
+		holds, err = figures[number].condition(sign, value)
+	case text >= 0:
+		holds, err = fields[text].condition(sign, value)
+	case isLabel:
+		err = fmt.Errorf("%s is a label: write %s or !%s", label, label, label)
+	default:
+		err = &UnknownNameError{label}
 	}
-	if field := fields[name]; field != nil {
-		if sign != "=" && sign != "!=" {
-			return Filter{}, fmt.Errorf("%s is no number: write %s=%s or %s!=%s", name, name, value, name, value)
-		}
-		return Filter{text, func(s Subject) bool { return (field(s) == value) == (sign == "=") }}, nil
+	return Condition{written, holds}, err
+}
+
+func (f figure) condition(sign, value string) (func(Subject) bool, error) {
+	wanted, err := strconv.ParseFloat(value, 64)
+	if err != nil || wanted != wanted {
+		return nil, fmt.Errorf("%s is compared with a number, and %q is none", f.name, value)
 	}
-	if slices.Contains(AllLabels, Label(name)) {
-		return Filter{}, fmt.Errorf("%s is a label: write %s or !%s", name, name, name)
+	return func(s Subject) bool { return compare(f.of(s), sign, wanted) }, nil
+}
+
+func (f field) condition(sign, value string) (func(Subject) bool, error) {
+	if sign != "=" && sign != "!=" {
+		return nil, fmt.Errorf("%s is no number: write %s=%s or %s!=%s", f.name, f.name, value, f.name, value)
 	}
-	return Filter{}, &UnknownNameError{name}
+	if f.values != nil && value != "" && !slices.Contains(f.values, value) {
+		return nil, fmt.Errorf("%s is never %q: there are %s", f.name, value, strings.Join(f.values, ", "))
+	}
+	return func(s Subject) bool { return (f.of(s) == value) == (sign == "=") }, nil
 }
 
 // cut parts a condition at its first comparison; a ! before a name is part of it.
@@ -111,14 +150,6 @@ func cut(text string) (name, sign, value string) {
 		}
 	}
 	return strings.TrimSpace(text[:at]), sign, strings.TrimSpace(text[min(len(text), at+len(sign)):])
-}
-
-// example is a condition on a figure or a field.
-func example(name string) string {
-	if figures[name] != nil {
-		return name + ">=100"
-	}
-	return name + "=vi"
 }
 
 func compare(a float64, sign string, b float64) bool {
