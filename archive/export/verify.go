@@ -54,7 +54,11 @@ func Verify(ctx context.Context, dir string, count Counter, each func(Problem) e
 	}
 	defer root.Close() //nolint:errcheck // it was only read
 	v := verifier{root: root, count: count, each: each, listed: map[string]int{}, found: map[string]int{}}
-	if err := v.read(); err != nil {
+	err = v.read()
+	if errors.Is(err, fs.ErrNotExist) {
+		return v.Verified, fmt.Errorf("%s has no %s: no export wrote it", dir, manifestName)
+	}
+	if err != nil {
 		return v.Verified, fmt.Errorf("%s: %w", filepath.Join(dir, manifestName), err)
 	}
 	err = v.files(ctx)

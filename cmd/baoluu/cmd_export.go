@@ -51,14 +51,14 @@ func (a *app) exportCommand() *cobra.Command {
 		Use:   "export [SITE…] --out FOLDER",
 		Short: "Write the articles as a corpus, or the captures as WARC or WACZ",
 		Long: `Export writes the newest version of every article that could be read, also of one
-that the newspaper took down later: --state live leaves those out, --state gone
-writes no others. --version first or all writes other versions, --at what stood in
-the archive at a moment.
+that the newspaper took down later (--state live leaves those out). The same archive
+and selection give the same files, and crawls may go on meanwhile. docs/corpus.md
+explains it all.
 
   txt      OUT/SITE/YYYY/MM/ID.txt: title, lead and paragraphs, a blank line
            between; the month is that of publication, else of the first capture
-  jsonl    OUT/SITE.jsonl: one JSON object a line, all fields; docs/corpus.md
-           explains each. --compress gz or zst makes SITE.jsonl.gz or .zst
+  jsonl    OUT/SITE.jsonl: one JSON object a line, all fields; with --compress
+           SITE.jsonl.gz or .zst
   parquet  OUT/SITE.parquet: the same fields as a table, for DuckDB, pandas and
            the like
 
@@ -69,37 +69,29 @@ without loss:
   wacz     OUT/SITE.wacz: the same in one file, with the articles' titles and texts
 
 --from and --to select by day of publication, an article without a date by its first
-capture; of WARC and WACZ they select by day of capture. The same archive and
-selection give the same files. Crawls may go on meanwhile: what they bring is not in
-this export. --shard N begins a new file, SITE-00001.jsonl and so on, after N
-articles. --out - writes JSON lines or Parquet of all newspapers to standard output.
+capture; of WARC and WACZ they select by day of capture. A condition of --where is a
+label (what is doubtful about an article), as generic or '!generic'; a number, as
+'chars>=500'; or a text, as text_language=vi or topic!=sport.
 
-Each article says its topic, what is doubtful about it (labels) and, with --dedup,
-which page printed it first; docs/corpus.md explains all three. --where chooses by
-them, a condition each time: a label, as generic or '!generic'; a number, as
-'chars>=500'; a text, as text_language=vi or topic!=sport. --dedup keep=earliest or
-keep=longest keeps one of the articles that are the same. --split 90/5/5 parts the
-corpus into OUT/SITE/train.jsonl, validation and test; what is the same stands in
-one part, and each article stays in its part when others come.
+--dedup finds articles that are the same, in one newspaper or several: keep=all says
+which page printed each first, keep=earliest or keep=longest keeps one of them.
+--split 90/5/5 makes OUT/SITE/train.jsonl, validation and test; what is the same
+stands in one part, and each article stays in its part when others come.
 
-OUT holds exactly this export afterwards. Files of an earlier export that are the
-same are not touched, others are replaced, and what no longer belongs is deleted:
-what was forgotten, what is not selected now, another format's files. So each export
-needs a folder of its own. OUT/manifest.json lists the files with their SHA-256, and
-each article with the capture and the cleaner that it is made of; "baoluu corpus
-verify OUT" looks whether all is as it was written. OUT/README.md is a dataset card with
-counts, for people and for Hugging Face. A folder that holds anything else
-is refused before anything is written. Interrupted at any moment, OUT holds complete
-files only, and the next export finishes the rest. A newspaper that cannot be read
-keeps its earlier files (exit 3). Where nothing is selected OUT stays as it was (exit
-3), unless it was made by the same selection: then it is empty now.
+OUT holds exactly this export afterwards: what is the same is not touched, and what no
+longer belongs is deleted. So each export needs a folder of its own; one that holds
+anything else is refused. OUT/README.md is a dataset card, for people and for Hugging
+Face. OUT/manifest.json lists the files, and each article with its capture and cleaner;
+"baoluu corpus verify OUT" looks whether all is as it was written. Interrupted at any
+moment, OUT holds complete files only, and the next export finishes the rest. A
+newspaper that cannot be read keeps its earlier files (exit 3). Where nothing is
+selected OUT stays as it was (exit 3), or is emptied if the same selection had made it.
 
 --manifest FILE makes the corpus of a manifest again, to the byte, from this archive
-or another one with the same captures, whatever was stored since; where that cannot
+or another one with the same captures, whatever was stored since. Where that cannot
 be it says which captures are missing, forgotten or read by another cleaner, and
 writes nothing. --since-manifest FILE writes only what is new or changed since a
-corpus that was exported in the same form; the manifest then lists what of that one
-does not hold any more.
+corpus of the same form; the manifest then lists what of that one holds no more.
 
 ` + selectHelp + "\n\n" + daysHelp,
 		Example: `  baoluu export --format txt --out corpus/
@@ -139,7 +131,7 @@ func (o *exportOptions) flags(cmd *cobra.Command) {
 	f.StringArrayVar(&o.sections, "section", nil, "only articles of this `section`; may be repeated")
 	f.StringSliceVar(&o.topics, "topic", nil, "only articles on these `topics`: "+strings.Join(topicNames(), ", "))
 	f.StringArrayVar(&o.where, "where", nil, "only articles that meet this `condition`, as '!generic' or 'chars>=500'; may be repeated")
-	f.StringVar(&o.dedup, "dedup", "", "find articles that are the same, and `keep=`all, keep=earliest or keep=longest")
+	f.StringVar(&o.dedup, "dedup", "", "find articles that are the same: `keep=all`, keep=earliest or keep=longest")
 	f.StringVar(&o.split, "split", "", "part the corpus for training, validation and test: `90/5/5`")
 	f.StringVar(&o.textForm, "text-form", string(textform.NFC), "write texts in this `form`: "+strings.Join(textForms(), ", "))
 	f.IntVar(&o.minChars, "min-chars", 0, "only articles whose text has so `many` characters or more")

@@ -50,7 +50,9 @@ back; its captures stay. "baoluu log" says what became of a page's versions.
 layouts and fields, the largest losses and changes, and how often each field is there
 and how long it is, month by month, before and after.
 
---since and --until are the days of captures. ` + daysHelp + `
+--since and --until are the days of captures.
+
+` + daysHelp + `
 
 ` + selectHelp,
 		Example: `  baoluu reclean
