@@ -26,7 +26,7 @@ type ProblemKind string
 // The problems.
 const (
 	Incomplete ProblemKind = "incomplete" // the manifest says so
-	Lost       ProblemKind = "missing"    // a file that the manifest lists
+	Missing    ProblemKind = "missing"    // a file that the manifest lists
 	Changed    ProblemKind = "changed"    // a file has other bytes
 	Broken     ProblemKind = "broken"     // a file cannot be read as what it is
 	Extra      ProblemKind = "extra"      // a file that the manifest does not list
@@ -156,7 +156,7 @@ func (v *verifier) open(ctx context.Context, want File) (*os.File, error) {
 	info, err := v.root.Lstat(want.Path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, v.each(Problem{want.Path, Lost, nil})
+		return nil, v.each(Problem{want.Path, Missing, nil})
 	case err == nil && !info.Mode().IsRegular():
 		return nil, v.each(Problem{want.Path, Changed, errors.New("it is a link, or no file")})
 	}

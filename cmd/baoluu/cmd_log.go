@@ -228,7 +228,7 @@ func (a *app) logTables(h history) error {
 		return err
 	}
 	for _, c := range h.cleanings {
-		printf(a.out, "all of %s was read again at %s by %s: %s before, %d after\n", h.site, local(c.At), c.Cleaner, plural(c.Before, "version", "versions"), c.After)
+		printf(a.out, "%s was cleaned again at %s by %s: %s before, %d after\n", h.site, local(c.At), c.Cleaner, plural(c.Before, "version", "versions"), c.After)
 		for _, r := range h.regrouped(c) {
 			printf(a.out, "  %s: no edit of the newspaper's\n", regroupWords(r))
 		}

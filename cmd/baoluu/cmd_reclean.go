@@ -122,6 +122,8 @@ func (a *app) reclean(ctx context.Context, args []string, o recleanOptions) erro
 			if perr := printJSON(a.out, newRecleanLine(name, report)); perr != nil {
 				return perr
 			}
+		case report.Captures == 0 && o.layout != "":
+			printf(a.out, "%s: nothing of layout %s to clean again\n", name, o.layout)
 		case report.Captures == 0:
 			printf(a.out, "%s: nothing to clean again\n", name)
 		default:

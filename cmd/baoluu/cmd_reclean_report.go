@@ -139,16 +139,15 @@ type recleanDrop struct {
 func newRecleanLine(site string, r reclean.Report) recleanLine {
 	line := recleanLine{
 		Type: "reclean", Site: site, Captures: r.Captures, Articles: r.Articles, Gained: r.Gained, Gone: r.Lost,
-		Accepted: r.Accepted, Fields: []recleanField{}, Before: r.VersionsBefore, After: r.VersionsAfter,
+		Accepted: r.Accepted, Fields: recleanFields(site, r.Fields), Before: r.VersionsBefore, After: r.VersionsAfter,
 		TakenBack: r.TakenBack, Found: r.Found, Pages: []recleanedPage{}, Current: r.Current,
-		Layouts: []recleanLayout{}, Months: []recleanMonth{}, Losses: []recleanDifference{}, Changes: []recleanDifference{},
+		Layouts: []recleanLayout{}, Months: []recleanMonth{}, Losses: recleanDifferences(site, r.Losses), Changes: recleanDifferences(site, r.Changes),
 		Notes: recleanCounts(r.Notes), Refusals: recleanCounts(r.Refusals), Gate: newRecleanGate(site, r.Gate), Staged: r.Staged,
 	}
 	for _, p := range r.Pages {
 		page := recleanedPage{Page: site + "/" + p.Page, Title: p.Title, Before: p.Before, After: p.After, TakenBack: takenBack(p)}
 		line.Pages = append(line.Pages, page)
 	}
-	line.Fields = recleanFields(site, r.Fields)
 	for _, l := range r.Layouts {
 		layout := recleanLayout{l.Name, l.Captures, map[string]int{}, recleanFields(site, l.Fields)}
 		for _, w := range l.Was {
@@ -162,12 +161,6 @@ func newRecleanLine(site string, r reclean.Report) recleanLine {
 			month.Fields = append(month.Fields, recleanFill{f.Name, f.Before, f.After, f.LengthBefore, f.LengthAfter})
 		}
 		line.Months = append(line.Months, month)
-	}
-	for _, d := range r.Losses {
-		line.Losses = append(line.Losses, newRecleanDifference(site, d))
-	}
-	for _, d := range r.Changes {
-		line.Changes = append(line.Changes, newRecleanDifference(site, d))
 	}
 	return line
 }
@@ -203,8 +196,12 @@ func newRecleanExample(site string, e *reclean.Example) *recleanExample {
 	return &recleanExample{site + "/" + e.Page, e.Capture, e.Old, e.New, e.URL, e.Day, e.Was, e.Now}
 }
 
-func newRecleanDifference(site string, d reclean.Difference) recleanDifference {
-	return recleanDifference{site + "/" + d.Page, d.URL, d.Capture, d.Day, d.Field, d.Was, d.Now, d.Gone, d.Came, append([]compare.Passage{}, d.Diff...)}
+func recleanDifferences(site string, list []reclean.Difference) []recleanDifference {
+	lines := []recleanDifference{}
+	for _, d := range list {
+		lines = append(lines, recleanDifference{site + "/" + d.Page, d.URL, d.Capture, d.Day, d.Field, d.Was, d.Now, d.Gone, d.Came, append([]compare.Passage{}, d.Diff...)})
+	}
+	return lines
 }
 
 func recleanCounts(list []reclean.Count) []recleanCount {
@@ -253,28 +250,25 @@ func printReclean(w io.Writer, site string, r reclean.Report, long bool) error {
 
 // printRecleanFields prints the fields of each layout, those that are all the same only with long.
 func printRecleanFields(w io.Writer, r reclean.Report, long bool) error {
-	rows := 0
-	for _, l := range r.Layouts {
-		for _, f := range l.Fields {
-			if long || f.Differ() > 0 {
-				rows++
-			}
-		}
-	}
-	if rows == 0 {
-		fmt.Fprintln(w, "all fields are the same")
-		return nil
-	}
-	return table(w, func(w io.Writer) {
-		fmt.Fprintln(w, "LAYOUT\tFIELD\tSAME\tFILLED\tLOST\tLONGER\tSHORTER\tCHANGED")
+	began := false
+	err := table(w, func(w io.Writer) {
 		for _, l := range r.Layouts {
 			for _, f := range l.Fields {
-				if long || f.Differ() > 0 {
-					printf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\n", cell(l.Name), f.Name, f.Same, f.Filled, f.Lost, f.Longer, f.Shorter, f.Changed)
+				if !long && f.Differ() == 0 {
+					continue
 				}
+				if !began {
+					fmt.Fprintln(w, "LAYOUT\tFIELD\tSAME\tFILLED\tLOST\tLONGER\tSHORTER\tCHANGED")
+					began = true
+				}
+				printf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\n", cell(l.Name), f.Name, f.Same, f.Filled, f.Lost, f.Longer, f.Shorter, f.Changed)
 			}
 		}
 	})
+	if !began {
+		fmt.Fprintln(w, "all fields are the same")
+	}
+	return err
 }
 
 // printRecleanMonths prints in which months fields are found, or long, otherwise than before.

@@ -55,7 +55,7 @@ the gate stops it:
 		t.Error("a page's text acts on the terminal")
 	}
 	log := must(t, "log", "--archive", dir, "dantri/20220817000000010")
-	if strings.Contains(log, "was read again") || strings.Contains(log, "merged") {
+	if strings.Contains(log, "was cleaned again") || strings.Contains(log, "merged") {
 		t.Errorf("something was accepted: %s", log)
 	}
 
@@ -82,7 +82,7 @@ the gate stops it:
 		t.Error(out)
 	}
 	log = must(t, "log", "--archive", dir, "dantri/20220817000000010")
-	if !regexp.MustCompile(`(?m)^all of dantri was read again at 20.* by dantri/[0-9a-f]+: \d+ versions before, \d+ after$`).MatchString(log) {
+	if !regexp.MustCompile(`(?m)^dantri was cleaned again at 20.* by dantri/[0-9a-f]+: \d+ versions before, \d+ after$`).MatchString(log) {
 		t.Error(log)
 	}
 }
