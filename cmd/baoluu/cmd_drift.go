@@ -42,11 +42,9 @@ are compared with others of their section, and old ones, captured again later, w
 those of the month in which they were published. A layout that the cleaner learnt in
 the meantime is no drift. Nothing is changed.
 
---since and --until bound the days of capture. Pages of before --since are no part of
-what is compared.
+--since and --until are the days of captures; others are not compared.
 
-Exit codes: 4 something was found that the newest captures show, too; 0 nothing, or
-what is over.
+Exit code 4: something was found that is so at the newest captures, too.
 
 ` + selectHelp + "\n\n" + daysHelp,
 		Example: `  baoluu drift dantri
@@ -67,8 +65,8 @@ what is over.
 	})
 	f := cmd.Flags()
 	f.StringVar(&o.field, "field", "", "only this `field`: "+strings.Join(redesign.Fields(), ", "))
-	f.StringVar(&o.since, "since", "", "captured from these `days` on")
-	f.StringVar(&o.until, "until", "", "captured to these `days`, and no later")
+	f.StringVar(&o.since, "since", "", "only captures made from this `day` on")
+	f.StringVar(&o.until, "until", "", "only captures made up to this `day`")
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each day, and one for each newspaper")
 	completeFlag(cmd, "field", redesign.Fields())
 	return cmd

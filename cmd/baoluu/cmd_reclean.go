@@ -24,10 +24,10 @@ func (a *app) recleanCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "reclean [SITE…]",
 		Short: "Clean the stored captures again, and report what comes out different",
-		Long: `Reclean cleans the stored captures again that another cleaner than this program's
-had cleaned, with --force all, and compares the result with the stored articles,
-for each layout and field: how many are the same, were empty and are filled, were
-filled and are lost, are longer, shorter, or read differently.
+		Long: `Reclean cleans again what is stale: what another cleaner than this program's has
+cleaned (with --force all). It compares the result with the stored articles, and
+reports for each layout and field how many are the same, filled (it was empty), lost,
+longer, shorter or changed.
 
 Without --accept everything reads as before: the new articles stand beside the
 present ones. With --accept they take their place in one step; what stands beside
@@ -68,7 +68,7 @@ and how long it is, month by month, before and after.
 	f.BoolVar(&o.force, "force", false, "clean again what this program's cleaner has cleaned, too")
 	f.StringVar(&o.since, "since", "", "only captures made from this `day` on")
 	f.StringVar(&o.until, "until", "", "only captures made up to this `day`")
-	f.StringVar(&o.layout, "layout", "", "only captures whose stored article this `layout` has read; refused: that are no article")
+	f.StringVar(&o.layout, "layout", "", "only captures whose stored article this `layout` has read; \"refused\" for those without one")
 	f.Float64Var(&o.limits.MaxLoss, "max-loss", reclean.DefaultMaxLoss, "with --accept, so many `percent` of the bodies may lose more than a fifth of their text")
 	f.Float64Var(&o.limits.MaxDrop, "max-drop", reclean.DefaultMaxDrop, "with --accept, the share of articles that have a field may fall by so many percentage `points`")
 	f.BoolVar(&o.all, "all", false, "print all fields, and all of the largest differences")
