@@ -272,10 +272,28 @@ func (b *backup) renewArticles(ctx context.Context) error {
 			return err
 		}
 	}
-	fresh := b.to.NewGeneration(state, b.generation)
+	name, err := b.cleaner(ctx)
+	if err != nil {
+		return err
+	}
+	fresh := b.to.NewGeneration(state, b.generation, cmp.Or(name, b.to.CleanerName()))
 	fresh.Done = b.done
 	_, err = fresh.Accept(ctx, func(context.Context, uint64) error { return store.ErrChanged }) // nobody else writes here
 	return err
+}
+
+// cleaner names the cleaner that made the generation of articles, whichever program makes the backup.
+func (b *backup) cleaner(ctx context.Context) (name string, err error) {
+	err = b.from.File.Read(ctx, func(r schema.Reader) error {
+		cleanings, _, err := schema.MetaCleanings.Load(r)
+		for _, c := range cleanings {
+			if c.Generation == b.generation {
+				name = c.Cleaner
+			}
+		}
+		return err
+	})
+	return name, err
 }
 
 // putAll writes records as they were written elsewhere.

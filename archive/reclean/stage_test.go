@@ -411,6 +411,7 @@ func TestRegroupedInABackup(t *testing.T) {
 		return art, err
 	})
 	must(t, a, reclean.Options{Accept: true, Limits: anything})
+	archivetest.CleanWith(a, "plain/3", archivetest.PlainClean)
 	archivetest.BackUp(t, a, dir)
 	here, err := archivetest.View(t, a).Recleaned(ctx, "100")
 	if err != nil || len(here) != 1 {
@@ -419,6 +420,10 @@ func TestRegroupedInABackup(t *testing.T) {
 	there, err := archivetest.View(t, archivetest.OpenAt(t, dir)).Recleaned(ctx, "100")
 	if diff := cmp.Diff(here, there); err != nil || diff != "" {
 		t.Errorf("%s, %v", diff, err)
+	}
+	// It says which cleaner that was, whichever the program knows that makes the backup.
+	if list, err := archivetest.View(t, archivetest.OpenAt(t, dir)).Cleanings(ctx); err != nil || len(list) != 1 || list[0].Cleaner != "plain/2" {
+		t.Errorf("%+v, %v", list, err)
 	}
 }
 

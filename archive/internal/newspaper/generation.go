@@ -53,8 +53,8 @@ func (np *Newspaper) Stage(ctx context.Context, selection schema.Selection) (*Ge
 	if err != nil {
 		return nil, err
 	}
-	g := np.NewGeneration(state, state.Generation+1)
-	g.noted, g.Cleaner, g.Selection = true, np.CleanerName(), selection
+	g := np.NewGeneration(state, state.Generation+1, np.CleanerName())
+	g.noted, g.Selection = true, selection
 	alike := found && there.Generation == g.Generation && there.From == g.From && there.Cleaner == g.Cleaner && there.Selection == selection
 	asNoted := alike && there.Era() == g.Era()
 	if asNoted { // an earlier program, which knows nothing of the note, may have begun a re-clean of its own there
@@ -97,11 +97,11 @@ func (np *Newspaper) versionsOf(ctx context.Context, generation uint32) (n int, 
 	return n, err
 }
 
-// NewGeneration is the generation of a number, made from the present one. What unfinished ones left is
-// removed by [Newspaper.DropGenerations], before. It is not noted in the file.
-func (np *Newspaper) NewGeneration(now schema.State, number uint32) *Generation {
+// NewGeneration is the generation of a number, made from the present one by a cleaner of that name. What
+// unfinished ones left is removed by [Newspaper.DropGenerations], before. It is not noted in the file.
+func (np *Newspaper) NewGeneration(now schema.State, number uint32, cleaner string) *Generation {
 	return &Generation{
-		Staged:  schema.Staged{Generation: number, From: now.Generation, Joins: now.Joins, Forgets: now.Forgets, Repairs: now.Repairs},
+		Staged:  schema.Staged{Generation: number, Cleaner: cleaner, From: now.Generation, Joins: now.Joins, Forgets: now.Forgets, Repairs: now.Repairs},
 		touched: map[string]bool{}, np: np,
 	}
 }
@@ -242,7 +242,7 @@ func (g *Generation) install(s schema.Writer, state schema.State) error {
 	if err != nil {
 		return err
 	}
-	cleanings = append(cleanings, schema.Cleaning{Generation: g.Generation, At: time.Now().UTC().Truncate(time.Second), Cleaner: g.np.CleanerName(), Before: state.Versions, After: g.Versions})
+	cleanings = append(cleanings, schema.Cleaning{Generation: g.Generation, At: time.Now().UTC().Truncate(time.Second), Cleaner: g.Cleaner, Before: state.Versions, After: g.Versions})
 	state.Generation, state.Versions = g.Generation, g.Versions
 	return errors.Join(schema.MetaCleanings.Save(s, cleanings), schema.MetaState.Save(s, state), schema.MetaStaged.Drop(s))
 }
