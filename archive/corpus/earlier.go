@@ -15,9 +15,11 @@ type Earlier struct {
 }
 
 type earlier struct {
-	of     sum  // what the record was made of
-	chosen bool // it, or another one of the same page and version, is chosen now
-	gone   bool // its page was taken down; once it is chosen: meanwhile
+	of      sum  // what the record was made of
+	cluster sum  // zero where it has none
+	chosen  bool // it, or another one of the same page and version, is chosen now
+	again   bool // another one is: it is written again
+	gone    bool // its page was taken down, and that was told; once it is chosen: meanwhile
 }
 
 type sum [16]byte
@@ -35,23 +37,34 @@ func nameOf(c Chosen) sum { return sumOf(c.Page, c.Version) }
 
 func contentOf(c Chosen) sum { return sumOf(c.Capture, c.Cleaner, c.Digest) }
 
+func clusterOf(c Chosen) (of sum) {
+	if c.Cluster != "" {
+		of = sumOf(c.Cluster)
+	}
+	return of
+}
+
 // NewEarlier knows none.
 func NewEarlier() *Earlier { return &Earlier{map[sum]*earlier{}, map[sum]bool{}} }
 
 // Add adds a record; it replaces one of the same page and version.
 func (e *Earlier) Add(c Chosen) {
-	e.records[nameOf(c)] = &earlier{of: contentOf(c), gone: c.State == capture.Gone}
+	e.records[nameOf(c)] = &earlier{of: contentOf(c), cluster: clusterOf(c), gone: c.State == capture.Gone}
 }
 
-// Withdraw takes what a later corpus has withdrawn.
+// Withdraw takes what a later corpus has withdrawn, before that one's own records are added.
 func (e *Earlier) Withdraw(w Withdrawn) {
-	if w.Why != TakenDown {
-		delete(e.records, sumOf(w.Page, w.Version))
+	name := sumOf(w.Page, w.Version)
+	switch was := e.records[name]; {
+	case w.Why != TakenDown:
+		delete(e.records, name)
+	case was != nil:
+		was.gone = true
 	}
 }
 
 // Filter leaves out what the earlier corpora have: the same version of a page, made of the same
-// capture by the same cleaner.
+// capture by the same cleaner and, where both have one, in the same cluster.
 func (e *Earlier) Filter() Filter {
 	return Filter{"since", func(r *Record) bool {
 		e.pages[sumOf(r.Page)] = true
@@ -61,7 +74,9 @@ func (e *Earlier) Filter() Filter {
 		}
 		was.chosen = true
 		was.gone = !was.gone && r.State == capture.Gone
-		return was.of != contentOf(r.Chosen)
+		cluster := clusterOf(r.Chosen)
+		was.again = was.of != contentOf(r.Chosen) || cluster != was.cluster && cluster != sum{} && was.cluster != sum{}
+		return was.again
 	}}
 }
 
@@ -78,7 +93,7 @@ type WhyReason string
 // The reasons.
 const (
 	TakenDown  WhyReason = "gone"         // the newspaper took the page down since; its text is what it was
-	Replaced   WhyReason = "replaced"     // other versions of the page are chosen now
+	Replaced   WhyReason = "replaced"     // other versions of the page are chosen now, or this one is written again
 	TakenOut   WhyReason = "forgotten"    // by law: it has to leave every corpus
 	Unselected WhyReason = "not selected" // it is not chosen now, or the archive does not have it
 )
@@ -94,12 +109,12 @@ func (e *Earlier) Withdrawn(c Chosen) (w Withdrawn, ok bool) {
 	}
 	delete(e.records, nameOf(c))
 	switch {
+	case was.again, !was.chosen && e.pages[sumOf(c.Page)]:
+		w.Why = Replaced
 	case was.chosen && !was.gone:
 		return w, false
 	case was.chosen:
 		w.Why = TakenDown
-	case e.pages[sumOf(c.Page)]:
-		w.Why = Replaced
 	default:
 		w.Why = Unselected
 	}

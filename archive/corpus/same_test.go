@@ -225,6 +225,93 @@ func TestEarlier(t *testing.T) {
 	}
 }
 
+// Of a corpus and what is new since, again and again, without what was withdrawn, comes the corpus
+// of today; and a page is told once to be gone.
+func TestSinceAddsUp(t *testing.T) {
+	type piece struct {
+		records   []corpus.Chosen
+		withdrawn []corpus.Withdrawn
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		clusters := rapid.Bool().Draw(rt, "clusters")
+		var pieces []piece
+		told := map[string]bool{}
+		for range rapid.IntRange(2, 4).Draw(rt, "corpora") {
+			earlier := corpus.NewEarlier()
+			together := map[string]corpus.Chosen{}
+			for _, p := range pieces {
+				for _, w := range p.withdrawn {
+					earlier.Withdraw(w)
+				}
+				for _, c := range p.records {
+					earlier.Add(c)
+				}
+			}
+			today, now, wants := drawnCorpus(rt, clusters), piece{}, earlier.Filter()
+			for _, c := range today {
+				if wants.Wants(&corpus.Record{Chosen: c}) {
+					now.records = append(now.records, c)
+				}
+			}
+			for _, p := range pieces {
+				for _, c := range p.records {
+					if w, ok := earlier.Withdrawn(c); ok {
+						now.withdrawn = append(now.withdrawn, w)
+					}
+				}
+			}
+			for _, p := range append(pieces, now) {
+				for _, w := range p.withdrawn {
+					if w.Why != corpus.TakenDown {
+						delete(together, fmt.Sprint(w.Page, w.Version))
+					}
+				}
+				for _, c := range p.records {
+					name := fmt.Sprint(c.Page, c.Version)
+					if _, twice := together[name]; twice {
+						rt.Fatalf("%s stands there twice", name)
+					}
+					c.State = ""
+					together[name] = c
+				}
+			}
+			for _, w := range now.withdrawn {
+				name := fmt.Sprint(w.Page, w.Version)
+				if w.Why == corpus.TakenDown && told[name] {
+					rt.Fatalf("%s is told twice to be gone", name)
+				}
+				told[name] = w.Why == corpus.TakenDown
+			}
+			for _, c := range now.records {
+				delete(told, fmt.Sprint(c.Page, c.Version))
+			}
+			want := map[string]corpus.Chosen{}
+			for _, c := range today {
+				c.State = ""
+				want[fmt.Sprint(c.Page, c.Version)] = c
+			}
+			if diff := cmp.Diff(want, together); diff != "" {
+				rt.Fatal(diff)
+			}
+			pieces = append(pieces, now)
+		}
+	})
+}
+
+// drawnCorpus is a version each of some pages.
+func drawnCorpus(t *rapid.T, clusters bool) (list []corpus.Chosen) {
+	for _, page := range []string{"vov/1", "vov/2", "vov/3"} {
+		if rapid.Bool().Draw(t, "selected") {
+			c := corpus.Chosen{Page: page, Version: rapid.IntRange(1, 2).Draw(t, "version"), Cleaner: rapid.SampledFrom([]string{"vov/a", "vov/b"}).Draw(t, "cleaner"), State: rapid.SampledFrom([]capture.State{capture.Live, capture.Gone}).Draw(t, "state")}
+			if clusters {
+				c.Cluster = rapid.SampledFrom([]string{"vov/1", page}).Draw(t, "cluster")
+			}
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
 // Work on all processors gives its results in order; an error, wherever it is, ends all of it.
 func TestOrdered(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))

@@ -49,6 +49,7 @@ func (f *Folder) Commit() (map[string]Changes, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.digest = final.Digest
 	sums, err := f.sums(final)
 	if err != nil {
 		return nil, err
@@ -96,9 +97,9 @@ func (f *Folder) asWanted() error {
 	for i := range max(len(f.want), len(f.files)) {
 		switch {
 		case i == len(f.files), i < len(f.want) && f.want[i].Path < f.files[i].Path:
-			return fmt.Errorf("%s %w: it is not made", f.want[i].Path, ErrOtherwise)
+			return fmt.Errorf("%s is not made: the corpus %w", f.want[i].Path, ErrOtherwise)
 		case i == len(f.want), f.files[i].Path < f.want[i].Path:
-			return fmt.Errorf("%s %w: there was none", f.files[i].Path, ErrOtherwise)
+			return fmt.Errorf("%s is made: the corpus %w", f.files[i].Path, ErrOtherwise)
 		case f.files[i].Digest != f.want[i].Digest:
 			return fmt.Errorf("%s %w", f.files[i].Path, ErrOtherwise)
 		}

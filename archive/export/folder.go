@@ -39,6 +39,7 @@ type Folder struct {
 	articles  list
 	withdrawn list
 	want      []File          // what the files have to be, by their paths; nil: whatever they are
+	digest    Digest          // of the manifest that was written
 	staged    int             // how many files were
 	unread    map[string]bool // newspapers that could not be read: what is there of them stays
 	err       error           // the first one of the folder's own
@@ -328,7 +329,7 @@ func (f *Folder) Write(site string, write func(Sink) (Tally, error)) error {
 		f.Keep(site)
 	}
 	f.drop(first)
-	return errors.Join(err, f.err)
+	return cmp.Or(f.err, err) // what the folder had is what went wrong
 }
 
 // Add writes a file of the whole corpus: README.md, or a picture in README/.
@@ -341,7 +342,7 @@ func (f *Folder) Add(path string, write func(io.Writer) error) error {
 	}
 	if err := write(f.create(path, true)); err != nil {
 		f.abandon()
-		return errors.Join(err, f.err)
+		return cmp.Or(f.err, err)
 	}
 	return f.end()
 }
@@ -357,9 +358,12 @@ func (f *Folder) Withdraw(line any) error {
 
 // Want says what the files have to be, in any order: [Folder.Commit] switches to no others.
 func (f *Folder) Want(files []File) {
-	f.want = slices.Clone(files)
+	f.want = append([]File{}, files...) // of none there have to be none
 	slices.SortFunc(f.want, byPath)
 }
+
+// Digest is that of the manifest that [Folder.Commit] wrote.
+func (f *Folder) Digest() Digest { return f.digest }
 
 // Keep says that a newspaper could not be read: what is there of it stays.
 func (f *Folder) Keep(site string) { f.unread[site] = true }

@@ -38,6 +38,8 @@ type Verified struct {
 	Files    int   `json:"files"`
 	Bytes    int64 `json:"bytes"`
 	Articles int   `json:"articles"`
+
+	Format string `json:"-"` // of the export
 }
 
 // Counter tells how many articles a file holds, -1 where it holds none by its kind; the error
@@ -84,6 +86,13 @@ type verifier struct {
 }
 
 func (v *verifier) read() error {
+	info, err := v.root.Lstat(manifestName)
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("it is a link, or no file")
+	}
+	if err != nil {
+		return err
+	}
 	file, err := v.root.Open(manifestName)
 	if err != nil {
 		return err
@@ -103,6 +112,7 @@ func (v *verifier) read() error {
 		},
 	})
 	slices.SortFunc(v.all, byPath)
+	v.Format = v.manifest.Format
 	if err == nil && !v.manifest.Complete {
 		err = v.each(Problem{manifestName, Incomplete, errors.New("it was being switched to another export: export again")})
 	}

@@ -179,9 +179,10 @@ func TestWant(t *testing.T) {
 		err   string
 	}{
 		"as they are": {files, c, ""},
-		"one more":    {files[:1], c, "vov-00002.jsonl comes out otherwise: there was none"},
-		"one less":    {files, content{"vov": {"vov-00002.jsonl": "two\n"}}, "vov-00001.jsonl comes out otherwise: it is not made"},
-		"the last":    {files, content{"vov": {"vov-00001.jsonl": "one\n"}}, "vov-00002.jsonl comes out otherwise: it is not made"},
+		"one more":    {files[:1], c, "vov-00002.jsonl is made: the corpus comes out otherwise"},
+		"none":        {nil, c, "vov-00001.jsonl is made: the corpus comes out otherwise"},
+		"one less":    {files, content{"vov": {"vov-00002.jsonl": "two\n"}}, "vov-00001.jsonl is not made: the corpus comes out otherwise"},
+		"the last":    {files, content{"vov": {"vov-00001.jsonl": "one\n"}}, "vov-00002.jsonl is not made: the corpus comes out otherwise"},
 		"other bytes": {files, content{"vov": {"vov-00001.jsonl": "one\n", "vov-00002.jsonl": "2\n"}}, "vov-00002.jsonl comes out otherwise"},
 	} {
 		f := begin(t, dir, Export{Format: "jsonl"}, want.c)

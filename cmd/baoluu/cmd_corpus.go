@@ -102,7 +102,11 @@ func (a *app) verifyCorpus(ctx context.Context, dir string, asJSON bool) error {
 		_, err = printf(a.out, "%s: intact: %s, %s\n", dir, what, size(seen.Bytes))
 	}
 	if problems > 0 && err == nil {
-		err = withHint(`"baoluu export --manifest `+dir+`/manifest.json --out FOLDER" makes it again from an archive`, "%s is not as it was written: %s", dir, plural(problems, "problem", "problems"))
+		hint := `"baoluu export --manifest ` + dir + `/manifest.json --out FOLDER" makes it again from an archive`
+		if (exportOptions{format: seen.Format}).ofCaptures() {
+			hint = "the export that made it, called again, makes it whole"
+		}
+		err = withHint(hint, "%s is not as it was written: %s", dir, plural(problems, "problem", "problems"))
 	}
 	return err
 }

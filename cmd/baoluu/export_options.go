@@ -167,6 +167,13 @@ func (o *exportOptions) check() error {
 	if err := o.checkText(); err != nil {
 		return err
 	}
+	where := o.where
+	o.where = nil
+	for _, text := range where {
+		if !slices.Contains(o.where, text) { // the second one takes nothing
+			o.where = append(o.where, text)
+		}
+	}
 	slices.Sort(o.with) // in whatever order they were named
 	o.with = slices.Compact(o.with)
 	if err := errors.Join(checkState(o.state), checkLanguages(o.languages)); err != nil {

@@ -30,7 +30,7 @@ type manifestFile struct {
 // is complete is an error.
 func readManifest(name string) (*manifestFile, error) {
 	m := &manifestFile{name: name}
-	file, err := os.Open(name)
+	file, err := openManifest(name)
 	if err != nil {
 		return nil, err
 	}
@@ -60,9 +60,21 @@ func readManifest(name string) (*manifestFile, error) {
 	return m, nil
 }
 
+// openManifest opens a manifest, which is read more than once.
+func openManifest(name string) (*os.File, error) {
+	info, err := os.Stat(name)
+	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		err = withHint("write it to a file first", "%s is a pipe, or the like: a manifest is read more than once", name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.Open(name)
+}
+
 // withdrawn hands over what it says of earlier corpora.
 func (m *manifestFile) withdrawn(each func(json.RawMessage) error) error {
-	file, err := os.Open(m.name)
+	file, err := openManifest(m.name)
 	if err != nil {
 		return err
 	}
@@ -74,7 +86,7 @@ func (m *manifestFile) withdrawn(each func(json.RawMessage) error) error {
 // articles goes through the lines of its articles, as they stand there and read.
 func (m *manifestFile) articles() iter.Seq2[manifestArticle, error] {
 	return func(yield func(manifestArticle, error) bool) {
-		file, err := os.Open(m.name)
+		file, err := openManifest(m.name)
 		if err != nil {
 			yield(manifestArticle{}, err)
 			return
@@ -260,6 +272,11 @@ func (b *rebuilding) toFolder(ctx context.Context, o exportOptions) error {
 	}
 	if err := errors.Join(err, folder.Close()); err != nil {
 		return err
+	}
+	if folder.Digest() != b.m.digest {
+		if _, err := printf(b.err, "all files are as %s says; manifest.json itself is not: that one was changed, or another baoluu wrote it\n", b.m.name); err != nil {
+			return err
+		}
 	}
 	return b.printExported(done, changes, o)
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 
@@ -21,6 +23,10 @@ func (e *exporting) since() error {
 	var manifests []*manifestFile
 	e.what.Since = &export.Since{}
 	for _, name := range e.o.since {
+		err := apartFrom(name, e.o.out)
+		if err != nil {
+			return err
+		}
 		m, err := readManifest(name)
 		if err == nil {
 			err = e.follows(m)
@@ -46,6 +52,19 @@ func (e *exporting) since() error {
 	return nil
 }
 
+// apartFrom refuses a manifest of the folder that is exported to: of its corpus only what is new would be left.
+func apartFrom(manifest, out string) error {
+	dir, err := os.Stat(filepath.Dir(manifest))
+	if err != nil {
+		return nil // reading it says what is wrong
+	}
+	if to, err := os.Stat(out); err == nil && os.SameFile(dir, to) {
+		return withHint("name another folder: the two together are the corpus of today",
+			"--since-manifest %s: --out is the folder of that corpus, and would hold nothing but what is new since", manifest)
+	}
+	return nil
+}
+
 // follows refuses a manifest whose articles this export would write otherwise, and one that
 // itself follows one that was not named before it.
 func (e *exporting) follows(m *manifestFile) error {
@@ -66,13 +85,7 @@ func (e *exporting) follows(m *manifestFile) error {
 
 // addTo adds what the manifest says of a corpus.
 func (m *manifestFile) addTo(before *corpus.Earlier) error {
-	for of, err := range m.articles() {
-		if err != nil {
-			return err
-		}
-		before.Add(of.Chosen)
-	}
-	return m.withdrawn(func(line json.RawMessage) error {
+	err := m.withdrawn(func(line json.RawMessage) error {
 		var w corpus.Withdrawn
 		if err := json.Unmarshal(line, &w); err != nil {
 			return fmt.Errorf("%s: %w", m.name, err)
@@ -80,11 +93,22 @@ func (m *manifestFile) addTo(before *corpus.Earlier) error {
 		before.Withdraw(w)
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	for of, err := range m.articles() {
+		if err != nil {
+			return err
+		}
+		before.Add(of.Chosen)
+	}
+	return nil
 }
 
 // withdraw lists in the new manifest what of an earlier corpus does not hold any more, of the
 // newspapers that could be read.
 func (e *exporting) withdraw(ctx context.Context, arch *archive.Archive, done map[string]exported, before *corpus.Earlier, m *manifestFile) error {
+	views := map[string]*archive.View{} // as of now
 	for of, err := range m.articles() {
 		if err != nil {
 			return err
@@ -97,9 +121,12 @@ func (e *exporting) withdraw(ctx context.Context, arch *archive.Archive, done ma
 			continue
 		}
 		if w.Why == corpus.Unselected {
-			view, err := arch.View(ctx, of.Site())
+			var err error
+			if views[of.Site()] == nil {
+				views[of.Site()], err = arch.View(ctx, of.Site())
+			}
 			if err == nil {
-				_, err = view.Page(ctx, of.Key())
+				_, err = views[of.Site()].Page(ctx, of.Key())
 			}
 			switch {
 			case errors.Is(err, archive.ErrForgotten):
