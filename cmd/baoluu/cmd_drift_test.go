@@ -34,26 +34,34 @@ func marketPage(day, n int) string {
 	return page
 }
 
-// TestDrift: a newspaper whose byline moves, and that looks otherwise four days later.
-func TestDrift(t *testing.T) {
+// marketArchive is an archive with so many of these pages; made says of each its day for
+// marketPage, and when it was captured.
+func marketArchive(t *testing.T, pages int, made func(i int) (day int, at time.Time)) string {
+	t.Helper()
 	folder := t.TempDir()
-	archive := filepath.Join(folder, "archive")
 	var table strings.Builder
 	table.WriteString("file,time\n")
-	for day := range 14 {
-		for i := range 8 {
-			name := fmt.Sprintf("%02d-%d.html", day, i)
-			if err := os.WriteFile(filepath.Join(folder, name), []byte(marketPage(day, 8*day+i)), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			fmt.Fprintf(&table, "%s,%s\n", name, time.Date(2026, 3, 1+day, 9, i, 0, 0, sites.Zone).Format(time.RFC3339))
+	for i := range pages {
+		day, at := made(i)
+		name := fmt.Sprintf("%d.html", i)
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(marketPage(day, i)), 0o600); err != nil {
+			t.Fatal(err)
 		}
+		fmt.Fprintf(&table, "%s,%s\n", name, at.Format(time.RFC3339))
 	}
-	index := filepath.Join(folder, "index.csv")
+	index, archive := filepath.Join(folder, "index.csv"), filepath.Join(folder, "archive")
 	if err := os.WriteFile(index, []byte(table.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	must(t, "import", "--archive", archive, "--table", index)
+	return archive
+}
+
+// TestDrift: a newspaper whose byline moves, and that looks otherwise four days later.
+func TestDrift(t *testing.T) {
+	archive := marketArchive(t, 14*8, func(i int) (int, time.Time) {
+		return i / 8, time.Date(2026, 3, 1+i/8, 9, i%8, 0, 0, sites.Zone)
+	})
 	for golden, args := range map[string][]string{"drift.golden": nil, "drift.json.golden": {"--json"}} {
 		got, said, code := call(t, append([]string{"drift", "vov", "--archive", archive}, args...)...)
 		if code != exitDrift || !strings.Contains(said, "vov: the layout has drifted\n") {

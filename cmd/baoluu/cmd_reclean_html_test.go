@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,22 +13,11 @@ import (
 // A selector breaks: the gate stops the re-clean, and the page says at once which field, in
 // which layout, on which page. The file is there whole, or as it was.
 func TestRecleanPage(t *testing.T) {
+	archive := marketArchive(t, 12, func(i int) (int, time.Time) {
+		return 0, time.Date(2026, time.Month(1+i/4), 1+i, 9, 0, 0, 0, sites.Zone)
+	})
 	folder := t.TempDir()
-	archive, shown := filepath.Join(folder, "archive"), filepath.Join(folder, "new", "report.html")
-	var table strings.Builder
-	table.WriteString("file,time\n")
-	for i := range 12 {
-		name := fmt.Sprintf("%02d.html", i)
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(marketPage(0, i)), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		fmt.Fprintf(&table, "%s,%s\n", name, time.Date(2026, time.Month(1+i/4), 1+i, 9, 0, 0, 0, sites.Zone).Format(time.RFC3339))
-	}
-	index := filepath.Join(folder, "index.csv")
-	if err := os.WriteFile(index, []byte(table.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	must(t, "import", "--archive", archive, "--table", index)
+	shown := filepath.Join(folder, "new", "report.html")
 	vov, _ := sites.ByName("vov")
 	sound := vov.Layouts[0].Byline
 	t.Cleanup(func() { vov.Layouts[0].Byline = sound })
