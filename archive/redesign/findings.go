@@ -226,7 +226,9 @@ func (o *observations) reads(layout int, f *Finding, pages []int32) bool {
 	for _, i := range pages {
 		if at := &o.list[i]; int(at.day) >= f.from && int(at.day) < f.day && int(at.reader) <= layout {
 			all++
-			own += int(float(int(at.reader) == layout))
+			if int(at.reader) == layout {
+				own++
+			}
 		}
 	}
 	return 2*own > all
@@ -251,11 +253,9 @@ func (o *observations) together(m measure, whole, parts []Finding) (list []Findi
 		}
 		if slices.ContainsFunc(own, func(p Finding) bool { return p.day-w.day >= apart }) {
 			for _, p := range own {
-				w.sections = append(w.sections, p.sections...)
 				w.Sections = append(w.Sections, Section{o.sections[p.sections[0]], midnight(p.day)})
 			}
 			slices.SortStableFunc(w.Sections, func(a, b Section) int { return a.Day.Compare(b.Day) })
-			w.sections = nil
 		}
 		list = append(list, w)
 	}

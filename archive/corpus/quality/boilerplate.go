@@ -8,9 +8,9 @@ import (
 	"baoluu/sites"
 )
 
-// furniture are lines that newspapers' pages have around articles, in lower case, without a
+// boilerplate are lines that newspapers' pages have around articles, in lower case, without a
 // sign at the end.
-var furniture = func() map[string]bool {
+var boilerplate = func() map[string]bool {
 	set := map[string]bool{}
 	for _, line := range strings.Split(
 		`tin liên quan,bài liên quan,tin cùng chuyên mục,cùng chuyên mục,tin mới nhất,tin nổi bật,tin khác,đọc nhiều,đọc nhiều nhất,đọc thêm,xem thêm,xem thêm tin,có thể bạn quan tâm,`+
@@ -34,7 +34,7 @@ func isBoilerplate(site, line string) bool {
 		return false
 	}
 	lower := strings.ToLower(line)
-	if furniture[strings.TrimRight(lower, " :.…")] {
+	if boilerplate[strings.TrimRight(lower, " :.…")] {
 		return true
 	}
 	for _, begin := range begins {
