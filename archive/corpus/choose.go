@@ -28,7 +28,7 @@ type Selection struct {
 	Filters   []Filter // what else a record has to meet, asked in this order
 }
 
-// Filter is one condition of a selection.
+// Filter leaves records out of a selection.
 type Filter struct {
 	Name  string // by which it is counted what it took
 	Wants func(*Record) bool

@@ -161,7 +161,9 @@ func (o *observations) readers(f *Finding) {
 		}
 		if at.published != 0 && int(at.published) < f.day && int(at.day) >= f.whole {
 			f.OldPages++
-			f.KeptOld += int(float(fits))
+			if fits {
+				f.KeptOld++
+			}
 		}
 	}
 	for n, pages := range counts {
