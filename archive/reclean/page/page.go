@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -29,7 +30,7 @@ var form string
 var style string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"count": count, "plain": plain.Line, "text": plain.Text, "link": link, "percent": func(p float64) string { return strconv.FormatFloat(p, 'f', 1, 64) },
+	"count": count, "plain": plain.Line, "text": plain.Text, "link": link, "percent": percent,
 	"plural": func(n int, one, many string) string {
 		return count(n) + " " + map[bool]string{true: one, false: many}[n == 1]
 	},
@@ -155,6 +156,9 @@ func link(address string) string {
 	}
 	return u.String()
 }
+
+// percent is a share for people: two digits behind the point at most, for 1.04 % is more than 1 %.
+func percent(p float64) string { return strconv.FormatFloat(math.Round(100*p)/100, 'f', -1, 64) }
 
 // count is a number for people: "1,240".
 func count(n int) string {

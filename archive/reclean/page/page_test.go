@@ -154,3 +154,15 @@ func TestNothingActs(t *testing.T) {
 		t.Error("what is no link is not shown as text")
 	}
 }
+
+// TestJustTooMuch: a share that the gate stops at does not read as the limit.
+func TestJustTooMuch(t *testing.T) {
+	var b bytes.Buffer
+	gate := reclean.Gate{Limits: reclean.DefaultLimits(), Bodies: 10000, Losing: 104}
+	if err := page.Write(&b, "baoluu", []page.Newspaper{{Name: "vov", Report: reclean.Report{Captures: 10000, Gate: gate}}}); err != nil {
+		t.Fatal(err)
+	}
+	if want := `<b class="bad">1.04 %</b>, at most 1 %`; !strings.Contains(b.String(), want) {
+		t.Errorf("%q is not there", want)
+	}
+}
