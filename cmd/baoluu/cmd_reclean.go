@@ -32,7 +32,9 @@ longer, shorter or changed.
 Without --accept everything reads as before: the new articles stand beside the
 present ones. With --accept they take their place in one step; what stands beside
 already, cleaned by the same cleaner with the same flags, is not cleaned again. A
-run that was interrupted goes on where it was. --dry-run writes nothing at all.
+run that was interrupted goes on where it was; one with another --since, --until,
+--layout or --force takes the place of what stands beside. --dry-run writes nothing
+at all.
 
 A gate stops --accept where more than 1 % of the bodies lose more than a fifth of
 their text, or where the share of the articles that have a field falls by more than
