@@ -362,6 +362,16 @@ func (f *Folder) Want(files []File) {
 	slices.SortFunc(f.want, byPath)
 }
 
+// Kept are the newspapers of which an earlier export's files stay, for they could not be read.
+func (f *Folder) Kept() (sites []string) {
+	for _, file := range f.old { // by their paths
+		if site := siteOf(file.Path); f.unread[site] && !slices.Contains(sites, site) {
+			sites = append(sites, site)
+		}
+	}
+	return sites
+}
+
 // Digest is that of the manifest that [Folder.Commit] wrote.
 func (f *Folder) Digest() Digest { return f.digest }
 

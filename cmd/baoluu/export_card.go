@@ -58,7 +58,7 @@ func (c *cards) write(folder *export.Folder, m export.Manifest, newspapers []exp
 		return nil
 	}
 	of := card.Corpus{
-		Program: m.Program, Command: commandOf(m), Format: m.Format, Compress: m.Options.Compress, Shards: m.Options.Shard > 0, Since: m.Since != nil,
+		Program: m.Program, Command: commandOf(m), Format: m.Format, Compress: m.Options.Compress, Shards: m.Options.Shard > 0, Since: m.Since != nil, Kept: folder.Kept(),
 		Line: corpus.Line{},
 	}
 	left := map[string]int{}
@@ -147,13 +147,17 @@ func commandOf(m export.Manifest) string {
 	return plain.Line(strings.Join(words, " "))
 }
 
-// lastMoment is the last second before a moment of a manifest, "" for none.
+// lastMoment is the last second before a moment of a manifest, "" for none; of a moment within a
+// second the last millisecond.
 func lastMoment(before string) string {
 	t, err := time.Parse(time.RFC3339, before)
 	if err != nil {
 		return ""
 	}
-	return local(t.Add(-time.Second))
+	if t.Nanosecond() != 0 {
+		return momentText(t.Add(-time.Millisecond))
+	}
+	return momentText(t.Add(-time.Second))
 }
 
 // writeCard writes the card of an export, once all newspapers are written.

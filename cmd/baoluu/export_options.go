@@ -66,6 +66,9 @@ func (o *exportOptions) read(names []string) (what export.Manifest, want corpus.
 	if err != nil {
 		return what, want, err
 	}
+	if at.Nanosecond() == int(time.Second-time.Millisecond) {
+		at = at.Truncate(time.Second) // --at means all of a second
+	}
 	want = corpus.Selection{
 		Published: corpus.Period{From: published.from, Before: published.after}, Captured: corpus.Period{From: captured.from, Before: captured.after},
 		Languages: o.languages, Sections: o.sections, MinChars: o.minChars, MaxChars: o.maxChars, State: capture.State(o.state),
@@ -125,12 +128,12 @@ func (o *exportOptions) addConditions(want *corpus.Selection) error {
 	return nil
 }
 
-// momentText is a moment in a manifest, "" for none.
+// momentText is a moment in a manifest, to the millisecond, "" for none.
 func momentText(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return local(t)
+	return t.In(sites.Zone).Format("2006-01-02T15:04:05.999-07:00")
 }
 
 // check refuses flags that say nothing, or that do not go together.

@@ -24,7 +24,8 @@ type Corpus struct {
 	Considered int // articles that there were to choose from
 	LeftOut    []LeftOut
 	Newspapers []Newspaper
-	Line       any // a line of it, of any values: its fields are listed
+	Kept       []string // newspapers that could not be read: their files are of an earlier corpus
+	Line       any      // a line of it, of any values: its fields are listed
 }
 
 // LeftOut says how many articles a filter took.
@@ -99,6 +100,9 @@ func (c Corpus) contents(b *strings.Builder, all *Counts) {
 	b.WriteString("\n## What is in it\n\n| newspaper | articles | words | from | to |\n| --- | ---: | ---: | --- | --- |\n")
 	for _, n := range c.Newspapers {
 		fmt.Fprintf(b, "| %s (`%s`) | %s | %s | %s | %s |\n", n.Title, n.Name, grouped(n.Articles), grouped(n.Words), day(n.First), day(n.Last))
+	}
+	if len(c.Kept) > 0 {
+		fmt.Fprintf(b, "\nNot counted here: the files of %s, which could not be read this time. They are of an earlier export.\n", strings.Join(c.Kept, ", "))
 	}
 	c.byNewspaper(b, "year", all, func(n *Counts) map[string]int {
 		years := map[string]int{}
