@@ -162,7 +162,7 @@ func (a *app) printRecleanEnd(site string, r reclean.Report, o recleanOptions) {
 // acceptCommand is the command that accepts what stands beside.
 func (a *app) acceptCommand(site string, o recleanOptions) []string {
 	words := []string{"baoluu", "reclean"}
-	for _, f := range []struct{ flag, value string }{{"--archive", a.archiveFlag}, {"--since", o.since}, {"--until", o.until}, {"--layout", o.layout}} {
+	for _, f := range []struct{ flag, value string }{{"--config", a.configFile}, {"--archive", a.archiveFlag}, {"--since", o.since}, {"--until", o.until}, {"--layout", o.layout}} {
 		if f.value != "" {
 			words = append(words, f.flag, f.value)
 		}

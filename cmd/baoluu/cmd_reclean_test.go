@@ -176,3 +176,12 @@ func TestRegroupWords(t *testing.T) {
 		}
 	}
 }
+
+// The command that accepts what stands beside finds the same archive, and the same captures.
+func TestAcceptCommand(t *testing.T) {
+	a := &app{configFile: "a b.yaml", archiveFlag: "news"}
+	got := shellLine(a.acceptCommand("vov", recleanOptions{since: "2026-11", layout: "generic", force: true}))
+	if want := "baoluu reclean --config 'a b.yaml' --archive news --since 2026-11 --layout generic --force --accept vov"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
