@@ -2,9 +2,11 @@ package corpus_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -250,10 +252,27 @@ func TestTableMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("memory is another one under the race detector")
 	}
-	r := corpus.Record{Article: cleaner.Article{Text: strings.Repeat("Một câu dài, nhiều chữ. ", 200)}}
+	for name, article := range map[string]func(text string) cleaner.Article{
+		"text": func(text string) cleaner.Article {
+			return cleaner.Article{Text: text, Body: []cleaner.Block{{Text: text}}}
+		},
+		"links": func(text string) cleaner.Article {
+			return cleaner.Article{Related: []cleaner.Related{{URL: text, Title: text}}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) { testTableMemory(t, article) })
+	}
+}
+
+func testTableMemory(t *testing.T, article func(text string) cleaner.Article) {
+	var r corpus.Record
+	var text [3 << 10]byte
+	random := rand.NewChaCha8([32]byte{})
 	w := corpus.Form{Format: "parquet"}.Stream(io.Discard)
 	var before, after runtime.MemStats
-	for i := range 30_000 { // 140 MB of text, twice
+	for i := range 30_000 { // 120 MB of text, twice
+		random.Read(text[:])
+		r.Article = article(base64.StdEncoding.EncodeToString(text[:]))
 		r.Page = fmt.Sprintf("vov/%d", i)
 		if err := w.Put(r); err != nil {
 			t.Fatal(err)

@@ -153,12 +153,28 @@ func (t *table) put(l Line) error {
 		return err
 	}
 	t.rows++
-	t.bytes += 2 * len(l.Text) // its blocks have it again
+	t.bytes += textBytes(l)
 	if t.bytes < groupBytes && t.rows < groupRows {
 		return nil
 	}
 	t.bytes, t.rows = 0, 0
 	return t.w.Flush()
+}
+
+// textBytes is how many bytes of text a row has, near enough: the text stands in its blocks again,
+// and a page may be all captions or links.
+func textBytes(l Line) int {
+	n := len(l.Text)
+	for _, text := range l.Texts() {
+		n += len(*text)
+	}
+	for _, i := range l.Images {
+		n += len(i.URL)
+	}
+	for _, to := range l.Related {
+		n += len(to.URL)
+	}
+	return n
 }
 
 func (t *table) close() error { return t.w.Close() }
