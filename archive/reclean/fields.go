@@ -48,6 +48,16 @@ var fields = []field{
 		return each(a.Related, func(r cleaner.Related) string { return words(r.URL, r.Title) })
 	}},
 	{textField, letters, func(a *cleaner.Article) []string { return one(cleaner.Text(a.Text)) }},
+	{"layout", exact, func(a *cleaner.Article) []string { return one(ownLayout(a)) }},
+}
+
+// ownLayout is the newspaper's layout that read an article, "" where none fitted: that the generic cleaner
+// had to read what a layout used to is a loss, even where it finds all fields.
+func ownLayout(a *cleaner.Article) cleaner.Text {
+	if a.Layout == cleaner.GenericLayout {
+		return ""
+	}
+	return cleaner.Text(a.Layout)
 }
 
 const (

@@ -28,6 +28,7 @@ func TestBrokenSelector(t *testing.T) {
 		{"kicker", func(l *sites.Layout) { l.Kicker = nil }},
 		{"dateline", func(l *sites.Layout) { l.Lead = nil }}, // a paragraph is taken for the lead then
 		{"body", func(l *sites.Layout) { l.Body = l.Lead }},
+		{"layout", func(l *sites.Layout) { l.Article = nil }}, // the generic cleaner reads the pages then
 	} {
 		t.Run(c.field, func(t *testing.T) {
 			a := sampled(t, "dantri")

@@ -39,8 +39,9 @@ at all.
 A gate stops --accept where more than 1 % of the bodies lose more than a fifth of
 their text, or where the share of the articles that have a field falls by more than
 2 percentage points; --max-loss and --max-drop set that. The report names the layout,
-the field and the first article that lost it. Of few articles the gate holds as well:
-one body of three is 33 %.
+the field and the first article that lost it. A page that no layout of the newspaper
+fits any more has lost "layout". Of few articles the gate holds as well: one body of
+three is 33 %.
 
 The history stays the newspaper's own: what a cleaner reads better is never a
 version. After a redesign, once the program knows the new layout, this rebuilds the
