@@ -10,6 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"baoluu/archive/reclean"
+	"baoluu/cleaner"
+	"baoluu/sites"
 )
 
 // recleanOptions are the flags of reclean.
@@ -77,6 +79,7 @@ and how long it is, month by month, before and after.
 	f.BoolVar(&o.all, "all", false, "print all fields, and all of the largest differences")
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each newspaper")
 	f.StringVar(&o.html, "html", "", "write the report as one page with pictures to this `file`, too")
+	completeFlag(cmd, "layout", allLayouts())
 	return cmd
 }
 
@@ -92,10 +95,22 @@ func (o recleanOptions) check() (reclean.Options, error) {
 		err = errors.New("--max-loss is a percentage: 0 to 100")
 	case !within(o.limits.MaxDrop):
 		err = errors.New("--max-drop is in percentage points: 0 to 100")
+	case o.layout != "":
+		err = oneOf("layout", o.layout, allLayouts()...)
 	}
 	return reclean.Options{
 		DryRun: o.dryRun, Accept: o.accept, Force: o.force, Since: days.from, Until: days.after, Layout: o.layout, Limits: o.limits,
 	}, err
+}
+
+// allLayouts are those that may have read a stored article, of any newspaper.
+func allLayouts() (names []string) {
+	for _, s := range sites.All() {
+		for _, l := range s.Layouts {
+			names = append(names, l.Name)
+		}
+	}
+	return append(names, cleaner.GenericLayout, cleaner.DumpLayout, reclean.Refused)
 }
 
 func (a *app) reclean(ctx context.Context, args []string, o recleanOptions) error {
