@@ -31,6 +31,7 @@ type Folder struct {
 	lock *flock.Flock // nil until it is taken
 
 	before Manifest
+	was    Digest   // of that manifest
 	old    []File   // that stand there, by their paths
 	dirs   []string // that stand there
 
@@ -239,7 +240,7 @@ func (f *Folder) read() error {
 	switch {
 	case err == nil:
 		defer file.Close()
-		f.before, err = Read(file, Each{File: func(listed File) error {
+		f.before, f.was, err = ReadWhole(file, Each{File: func(listed File) error {
 			if !isFile(listed.Path) {
 				return fmt.Errorf("it lists %.200q, which no export makes", listed.Path)
 			}
@@ -361,6 +362,9 @@ func (f *Folder) Want(files []File) {
 	f.want = append([]File{}, files...) // of none there have to be none
 	slices.SortFunc(f.want, byPath)
 }
+
+// Before is the digest of the manifest that stood there; zero where none did.
+func (f *Folder) Before() Digest { return f.was }
 
 // Kept are the newspapers of which an earlier export's files stay, for they could not be read.
 func (f *Folder) Kept() (sites []string) {

@@ -275,7 +275,11 @@ func (e *exporting) run(ctx context.Context) error {
 	if e.folder, err = openExport(arch, e.what, e.o); err != nil {
 		return err
 	}
-	if err := e.narrow(ctx, arch); err != nil {
+	err = e.apart()
+	if err == nil {
+		err = e.narrow(ctx, arch)
+	}
+	if err != nil {
 		return errors.Join(err, e.folder.Close())
 	}
 	done, total, err := e.newspapers(ctx, arch)

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 
@@ -23,10 +21,6 @@ func (e *exporting) since() error {
 	var manifests []*manifestFile
 	e.what.Since = &export.Since{}
 	for _, name := range e.o.since {
-		err := apartFrom(name, e.o.out)
-		if err != nil {
-			return err
-		}
 		m, err := readManifest(name)
 		if err == nil {
 			err = e.follows(m)
@@ -52,17 +46,14 @@ func (e *exporting) since() error {
 	return nil
 }
 
-// apartFrom refuses a manifest of the folder that is exported to: of its corpus only what is new would be left.
-func apartFrom(manifest, out string) error {
-	dir, err := os.Stat(filepath.Dir(manifest))
-	if err != nil {
-		return nil // reading it says what is wrong
+// apart refuses the folder of a corpus that is named to be the earlier one: only what is new would be
+// left of it.
+func (e *exporting) apart() error {
+	if e.what.Since == nil || !slices.Contains(e.what.Since.Manifests, e.folder.Before()) {
+		return nil
 	}
-	if to, err := os.Stat(out); err == nil && os.SameFile(dir, to) {
-		return withHint("name another folder: the two together are the corpus of today",
-			"--since-manifest %s: --out is the folder of that corpus, and would hold nothing but what is new since", manifest)
-	}
-	return nil
+	return withHint("name another folder: the two together are the corpus of today",
+		"--out %s is the folder of an earlier corpus that --since-manifest names: it would hold nothing but what is new since", e.o.out)
 }
 
 // follows refuses a manifest whose articles this export would write otherwise, and one that
