@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -89,5 +91,34 @@ func TestDrift(t *testing.T) {
 	}
 	if got := must(t, "drift", "vov", "--archive", archive, "--field", "title"); !strings.Contains(got, "no day") {
 		t.Error(got)
+	}
+}
+
+// What reclean and drift print as JSON is explained, field by field.
+func TestCleaningJSONIsExplained(t *testing.T) {
+	text, err := os.ReadFile("../../docs/cleaning.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var look func(reflect.Type)
+	look = func(of reflect.Type) {
+		switch of.Kind() {
+		case reflect.Pointer, reflect.Slice:
+			look(of.Elem())
+		case reflect.Struct:
+			for i := range of.NumField() {
+				f := of.Field(i)
+				name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+				if f.PkgPath == "" && !bytes.Contains(text, []byte("`"+name+"`")) && name != "type" {
+					t.Errorf("docs/cleaning.md does not explain %s of %s", name, of)
+				}
+				if of.PkgPath() == f.Type.PkgPath() || f.Type.Kind() == reflect.Slice || f.Type.Kind() == reflect.Pointer {
+					look(f.Type)
+				}
+			}
+		}
+	}
+	for _, line := range []any{recleanLine{}, driftLine{}, driftDayLine{}} {
+		look(reflect.TypeOf(line))
 	}
 }

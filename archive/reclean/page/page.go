@@ -133,10 +133,9 @@ func newRow(r reclean.Report, i int) row {
 func newCell(f reclean.Field) cell {
 	c := cell{Worse: f.Lost + f.Shorter, Better: f.Filled + f.Longer, Other: f.Changed}
 	c.Title = fmt.Sprintf("%d same, %d filled, %d lost, %d longer, %d shorter, %d changed", f.Same, f.Filled, f.Lost, f.Longer, f.Shorter, f.Changed)
-	const closes = 2 // percent: where the gate closes if it is not told otherwise
 	switch {
 	case f.Differ() == 0:
-	case 100*c.Worse > closes*(f.Same+f.Differ()):
+	case 100*float64(c.Worse) > reclean.DefaultMaxDrop*float64(f.Same+f.Differ()):
 		c.Class = "worst"
 	case c.Worse > c.Better:
 		c.Class = "worse"
