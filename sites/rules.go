@@ -21,15 +21,12 @@ var Code embed.FS
 func (s *Site) Rules(w io.Writer) { writeRules(w, reflect.ValueOf(s).Elem()) }
 
 func writeRules(w io.Writer, v reflect.Value) {
-	switch x := v.Interface().(type) {
-	case *regexp.Regexp:
-		fmt.Fprintf(w, "%q ", fmt.Sprint(x)) // nil has a text, too
+	switch v.Type() { // of the rest no copy is made: a Site has fields that change while it is used
+	case reflect.TypeFor[*regexp.Regexp](), reflect.TypeFor[time.Time]():
+		fmt.Fprintf(w, "%q ", fmt.Sprint(v.Interface())) // nil has a text, too
 		return
-	case Selector:
-		fmt.Fprintf(w, "%q ", x.Text)
-		return
-	case time.Time:
-		fmt.Fprintf(w, "%s ", x.Format(time.RFC3339Nano))
+	case reflect.TypeFor[Selector]():
+		fmt.Fprintf(w, "%q ", v.FieldByName("Text").String())
 		return
 	}
 	switch v.Kind() {
