@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,9 +27,9 @@ func (a *app) demoCommand() *cobra.Command {
 		Use:   "demo",
 		Short: "Show all steps on five sample newspapers: no network, no set-up",
 		Long: `Demo serves five sample newspapers from inside the program, crawls them with the
-same collectors that crawl the real ones, changes three articles, crawls again,
-shows the history and the difference, cleans again and exports. Nothing leaves
-this machine; the texts are made up.`,
+same collectors that crawl the real ones, changes some articles, crawls again,
+shows the history and the difference, cleans again and exports. "baoluu serve"
+shows what it leaves in a browser. Nothing leaves this machine; the texts are made up.`,
 		Example: "  baoluu demo\n  baoluu demo --dir /tmp/my-demo",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context(), dir) },
@@ -93,12 +95,18 @@ corpus   %s
   baoluu show --archive %[3]s --version 1 --json %[4]s
   baoluu crawl dantri --limit 20     (the real newspaper, into ./archive)
 
-From a clone, "go run ./cmd/baoluu" stands for "baoluu".
-`, a.archiveFlag, corpusDir, shellLine([]string{a.archiveFlag}), changes.Edited.URL)
+From a clone, "go run ./cmd/baoluu" stands for "baoluu". To look at all of it in a
+browser, at http://%[5]s/:
+
+  baoluu serve --archive %[3]s
+`, a.archiveFlag, corpusDir, shellLine([]string{a.archiveFlag}), changes.Edited.URL, defaultListen)
 	return nil
 }
 
-// demoCrawls crawls the sample newspapers, changes three articles and crawls again.
+// refusing is the newspaper that refuses the demo's last crawl.
+const refusing = "vov"
+
+// demoCrawls crawls the sample newspapers, changes some articles and crawls again.
 func (a *app) demoCrawls(ctx context.Context, arch *archive.Archive, web *sampleweb.Web, server *sampleweb.Server, step func(string)) (sampleweb.Changes, error) {
 	var none sampleweb.Changes
 	var jobs []crawlJob
@@ -129,16 +137,57 @@ func (a *app) demoCrawls(ctx context.Context, arch *archive.Archive, web *sample
 		return none, err
 	}
 	step("Ask again for what is older than a week, by address; a crawl does so over some weeks")
-	return changes, crew.crawlAll(ctx, looks)
+	if err := crew.crawlAll(ctx, looks); err != nil {
+		return none, err
+	}
+	return changes, a.demoLater(ctx, crew, web, jobs, step)
+}
+
+// demoLater crawls on while articles are corrected further, and until a newspaper refuses.
+func (a *app) demoLater(ctx context.Context, crew *crew, web *sampleweb.Web, jobs []crawlJob, step func(string)) error {
+	step("Days go by: numbers and names are corrected, a paragraph moves, a newspaper refuses us")
+	for {
+		changed, err := web.Later()
+		if err != nil {
+			return err
+		}
+		if len(changed) == 0 {
+			break
+		}
+		if err := crew.crawlAll(ctx, looksAt(jobs, changed)); err != nil {
+			return err
+		}
+	}
+	closed := slices.DeleteFunc(slices.Clone(jobs), func(job crawlJob) bool { return job.site.Name != refusing })
+	defer web.Fault("*"+refusing+"*", sampleweb.Status(http.StatusForbidden))()
+	err := crew.crawlAll(ctx, closed)
+	if errors.Is(err, crawler.ErrBlocked) {
+		printf(a.out, "%v\n", err)
+		return nil
+	}
+	return err
 }
 
 // oldArticles are jobs over the articles that a crawl recrawls rarely.
 func oldArticles(web *sampleweb.Web, jobs []crawlJob) []crawlJob {
-	var looks []crawlJob
+	var old []sampleweb.Truth
 	for _, job := range jobs {
 		for _, address := range web.Articles(job.site.Name) {
 			if truth, ok := web.TruthAt(address); ok && time.Since(truth.Published) > 7*24*time.Hour {
-				job.options.Seeds = append(job.options.Seeds, address)
+				old = append(old, truth)
+			}
+		}
+	}
+	return looksAt(jobs, old)
+}
+
+// looksAt are jobs over these articles.
+func looksAt(jobs []crawlJob, articles []sampleweb.Truth) []crawlJob {
+	var looks []crawlJob
+	for _, job := range jobs {
+		for _, truth := range articles {
+			if truth.Site == job.site.Name {
+				job.options.Seeds = append(job.options.Seeds, truth.URL)
 			}
 		}
 		if len(job.options.Seeds) > 0 {

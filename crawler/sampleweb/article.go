@@ -69,6 +69,7 @@ type article struct {
 	EndMark   string    `yaml:"end"`
 	Items     []item    `yaml:"body"`
 	Correct   *swap     `yaml:"correct"` // the change that Scenario makes
+	Later     [][]swap  `yaml:"later"`   // those that Later makes, round by round
 	Reserve   bool      `yaml:"reserve"` // not published until Publish
 
 	paper     *paper
@@ -83,10 +84,13 @@ type article struct {
 	boxed     *article // in the related card inside the body
 }
 
-// swap is one edit: old words for new.
+// swap is one edit: old words for new, or a paragraph that moves.
 type swap struct {
 	Old string `yaml:"old"`
 	New string `yaml:"new"`
+	// Move begins the paragraph that moves, Before the one that it comes to stand before.
+	Move   string `yaml:"move"`
+	Before string `yaml:"before"`
 }
 
 // item is one piece of a body, in the order of the page; one field is set.

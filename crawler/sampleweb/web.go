@@ -3,6 +3,7 @@ package sampleweb
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,6 +26,7 @@ type Web struct {
 	fill    int
 	fillers map[string]*filler // nil where pages stay short
 	hits    []*Hit
+	later   int // rounds of Later that were played
 	faults  []*rule
 }
 
@@ -130,15 +132,19 @@ func (w *Web) TruthAt(address string) (Truth, bool) {
 func (w *Web) Edit(site, key, old, new string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	return w.edit(site, key, swap{Old: old, New: new})
+}
+
+func (w *Web) edit(site, key string, change swap) error {
 	s, a, err := w.find(site, key)
 	if err != nil {
 		return err
 	}
 	a.flesh()
-	if !a.clone().replace(swap{old, new}) {
+	if !a.clone().apply(change) {
 		return fmt.Errorf("edit %s %s: %w", site, key, ErrNoSuchText)
 	}
-	s.changes[key] = append(s.changes[key], swap{old, new})
+	s.changes[key] = append(s.changes[key], change)
 	s.modified[key] = s.tick()
 	return nil
 }
@@ -293,6 +299,32 @@ func (w *Web) Scenario() (Changes, error) {
 	return c, nil
 }
 
+// Later makes the next round of the changes that some articles are written with, after
+// [Web.Scenario]'s: numbers and names that change, sentences that come and go, a
+// paragraph that moves. It gives those articles as they read now; none once all
+// rounds are played.
+func (w *Web) Later() ([]Truth, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var changed []Truth
+	for _, p := range w.papers {
+		for _, a := range written()[p.name] {
+			if w.later >= len(a.Later) {
+				continue
+			}
+			for _, change := range a.Later[w.later] {
+				if err := w.edit(p.name, a.key(), change); err != nil {
+					return nil, err
+				}
+			}
+			s := w.state[p.name]
+			changed = append(changed, s.whole(s.article(a.key())).truth())
+		}
+	}
+	w.later++
+	return changed, nil
+}
+
 // lastKey is the key of the oldest article written for a newspaper.
 func lastKey(site string) string {
 	as := written()[site]
@@ -325,6 +357,29 @@ func (s *state) publish(a *article) {
 	if s.tick(); a.Published.After(s.clock) {
 		s.clock = a.Published
 	}
+}
+
+// apply makes one edit; it is false where the article lacks what the edit names.
+func (a *article) apply(c swap) bool {
+	if c.Move != "" {
+		return a.move(c.Move, c.Before)
+	}
+	return a.replace(c)
+}
+
+// move puts the paragraph that begins so before another one.
+func (a *article) move(begin, before string) bool {
+	starting := func(begin string) int {
+		return slices.IndexFunc(a.Items, func(it item) bool { return strings.HasPrefix(it.P, begin) })
+	}
+	from, to := starting(begin), starting(before)
+	if from < 0 || to < 0 || from == to {
+		return false
+	}
+	moved := a.Items[from]
+	a.Items = slices.Delete(a.Items, from, from+1)
+	a.Items = slices.Insert(a.Items, starting(before), moved)
+	return true
 }
 
 // replace puts new for old in the first text that has it.
@@ -372,7 +427,7 @@ func (s *state) current(a *article) *article {
 	a.flesh()
 	a = a.clone()
 	for _, c := range edits {
-		a.replace(c)
+		a.apply(c)
 	}
 	a.modified, a.revision = s.modified[key], len(edits)
 	return a

@@ -415,6 +415,49 @@ func TestScenario(t *testing.T) {
 	}
 }
 
+func TestLater(t *testing.T) {
+	w := sampleweb.New()
+	rounds := 0
+	for ; ; rounds++ {
+		before := map[string]string{}
+		for _, site := range w.Sites() {
+			for _, a := range w.Articles(site) {
+				before[a] = page(t, w, a)
+			}
+		}
+		changed, err := w.Later()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(changed) == 0 {
+			break
+		}
+		for _, truth := range changed {
+			body := page(t, w, truth.URL)
+			if body == before[truth.URL] || !strings.Contains(body, truth.Title) {
+				t.Errorf("round %d: %s did not change", rounds, truth.URL)
+			}
+			delete(before, truth.URL)
+		}
+		for a, body := range before {
+			if page(t, w, a) != body {
+				t.Errorf("round %d: %s changed", rounds, a)
+			}
+		}
+	}
+	if rounds != 2 {
+		t.Errorf("%d rounds", rounds)
+	}
+	truth, _ := w.Truth("baotintuc", "20261117142530618")
+	var begins []string
+	for _, b := range truth.Body {
+		begins = append(begins, strings.Join(strings.Fields(b.Text)[:2], " "))
+	}
+	if want := []string{"Chương trình", "Theo Ban", "Ông Hứa", "Giữ cát", "Trước đây,"}; !slices.Equal(begins, want) {
+		t.Errorf("paragraphs %q, want %q", begins, want)
+	}
+}
+
 func TestPublishGoesOn(t *testing.T) {
 	w := sampleweb.New()
 	var last time.Time
