@@ -1,0 +1,350 @@
+package inert
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"baoluu/cleaner/plain"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// maxNodes bounds the tree that is written. Of 712 sound pages the largest has some 60,000
+// tags.
+const maxNodes = 200_000
+
+// cleaning builds the new tree of one page.
+type cleaning struct {
+	options Options
+	links   links
+	styles  styles
+	front   frontMatter
+	counts  map[LossKind]int
+	ids     map[string]bool // that stand in the page, without prefix
+	nodes   int
+}
+
+func newCleaning(address string, root *html.Node, o Options) *cleaning {
+	c := &cleaning{options: o, counts: map[LossKind]int{}, ids: map[string]bool{}}
+	base := absolute(address)
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode || n.Namespace != "" {
+			continue
+		}
+		c.ids[idOf(n)] = true
+		switch n.DataAtom {
+		case atom.Base:
+			if href := attr(n, "href"); href != "" && base != nil && !c.links.rebased {
+				if u, err := base.Parse(strings.TrimSpace(href)); err == nil && absolute(u.String()) != nil {
+					base, c.links.rebased = u, true
+				}
+			}
+		case atom.Title:
+			if c.front.title == "" && n.FirstChild != nil {
+				c.front.title = short(strings.TrimSpace(n.FirstChild.Data), maxTitle)
+			}
+		case atom.Link:
+			if strings.Contains(strings.ToLower(attr(n, "rel")), "stylesheet") {
+				c.counts[Sheet]++
+			}
+		case atom.Meta:
+			if strings.EqualFold(strings.TrimSpace(attr(n, "http-equiv")), "refresh") {
+				c.counts[Refresh]++
+			}
+		case atom.Script, atom.Style: // in the head, which is not gone through again
+			if n.Parent != nil && n.Parent.DataAtom == atom.Head {
+				c.counts[fates[n.DataAtom].drop]++
+			}
+		}
+	}
+	c.links.page, c.links.base = absolute(address), base
+	return c
+}
+
+// page makes the new body of a page's tree.
+func (c *cleaning) page(root *html.Node) *html.Node {
+	body := &html.Node{Type: html.ElementNode, DataAtom: atom.Body, Data: "body"}
+	for n := root.FirstChild; n != nil; n = n.NextSibling {
+		if n.DataAtom != atom.Html {
+			continue
+		}
+		c.front.lang, c.front.dir = sure("lang", attr(n, "lang")), sure("dir", attr(n, "dir"))
+		for b := n.FirstChild; b != nil; b = b.NextSibling {
+			switch b.DataAtom {
+			case atom.Body:
+				c.attributes(body, b)
+				c.children(body, b)
+			case atom.Frameset:
+				c.frameset(body, b)
+			}
+		}
+	}
+	return body
+}
+
+// sure is an attribute's value, "" where it is not allowed.
+func sure(name, value string) string {
+	if value = strings.ToLower(strings.TrimSpace(value)); value != "" && attributes[name](value) {
+		return value
+	}
+	return ""
+}
+
+// frameset is a page of nothing but frames.
+func (c *cleaning) frameset(to, n *html.Node) {
+	for d := range n.Descendants() {
+		if d.DataAtom == atom.Frame {
+			c.counts[Frame]++
+			c.missing(to, c.options.Words.Frame, attr(d, "title"), attr(d, "src"))
+		}
+	}
+}
+
+func (c *cleaning) children(to, n *html.Node) {
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		c.node(to, child)
+	}
+}
+
+func (c *cleaning) node(to, n *html.Node) {
+	if c.nodes++; c.nodes > maxNodes {
+		c.counts[Rest] = 1
+		return
+	}
+	switch n.Type {
+	case html.TextNode:
+		text(to, n.Data)
+	case html.ElementNode:
+		c.element(to, n)
+	}
+}
+
+// text appends a text; two in a row would be one when they are parsed again.
+func text(to *html.Node, s string) {
+	s = strings.ReplaceAll(s, "\r", "\n") // of a character reference: written, it would be one again
+	if last := to.LastChild; last != nil && last.Type == html.TextNode {
+		last.Data += s
+		return
+	}
+	to.AppendChild(&html.Node{Type: html.TextNode, Data: s})
+}
+
+func (c *cleaning) element(to, n *html.Node) {
+	f := fates[n.DataAtom]
+	switch {
+	case n.Namespace == "math" || n.DataAtom == atom.Math:
+		f = fate{} // its text stays
+	case n.Namespace != "":
+		f = fate{drop: none}
+	}
+	c.handlers(n)
+	switch {
+	case f.drop != "":
+		c.drop(to, n, f.drop)
+	case f.as == 0:
+		c.children(to, n)
+	default:
+		new := &html.Node{Type: html.ElementNode, DataAtom: f.as, Data: f.as.String()}
+		to.AppendChild(new)
+		c.attributes(new, n)
+		c.children(new, n)
+	}
+}
+
+// drop leaves an element out, with a word where a reader would miss it.
+func (c *cleaning) drop(to, n *html.Node, kind LossKind) {
+	if kind == none || kind == Picture && isTiny(n) {
+		return
+	}
+	if kind == Field && strings.EqualFold(attr(n, "type"), "hidden") {
+		return
+	}
+	c.counts[kind]++
+	words := c.options.Words
+	switch kind {
+	case Picture:
+		if n.DataAtom == atom.Img || n.DataAtom == atom.Image {
+			c.missing(to, words.Picture, attr(n, "alt"), attr(n, "src"))
+		}
+	case Recording:
+		c.missing(to, words.Recording, attr(n, "title"), attr(n, "src"))
+	case Frame:
+		address := attr(n, "src")
+		if address == "" {
+			address = attr(n, "data")
+		}
+		c.missing(to, words.Frame, attr(n, "title"), address)
+	case Field:
+		if value := attr(n, "value"); value != "" {
+			text(c.box(to, "bl-field"), short(value, maxTitle))
+		}
+	}
+}
+
+// isTiny recognizes pictures that nobody was meant to see: they count readers.
+func isTiny(n *html.Node) bool {
+	const seen = 4 // pixels
+	for _, side := range []string{"width", "height"} {
+		if v, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(attr(n, side)), "px")); err == nil && v < seen {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *cleaning) box(to *html.Node, class string) *html.Node {
+	n := &html.Node{Type: html.ElementNode, DataAtom: atom.Span, Data: "span", Attr: []html.Attribute{{Key: "class", Val: class}}}
+	to.AppendChild(n)
+	return n
+}
+
+// missing says that something is not kept, what it was called, and where it was.
+func (c *cleaning) missing(to *html.Node, what, name, address string) {
+	n := c.box(to, "bl-missing")
+	if u := c.links.resolve(address); u != nil {
+		n.Attr = append(n.Attr, html.Attribute{Key: "title", Val: short(u.String(), maxTitle)})
+	}
+	word := c.box(n, "bl-word")
+	word.Attr = append(word.Attr, html.Attribute{Key: "lang", Val: c.options.Words.Language})
+	text(word, what)
+	if name = strings.TrimSpace(name); name != "" {
+		text(n, " "+short(name, maxTitle))
+	}
+}
+
+// handlers counts what would run.
+func (c *cleaning) handlers(n *html.Node) {
+	for _, a := range n.Attr {
+		if len(a.Key) > 2 && strings.EqualFold(a.Key[:2], "on") {
+			c.counts[Script]++
+		}
+	}
+}
+
+// attributes gives the new element those of the old one that are allowed.
+func (c *cleaning) attributes(new, n *html.Node) {
+	put := func(name, value string) { put(new, name, plain.Line(value)) }
+	seen := map[string]bool{}
+	for _, a := range n.Attr {
+		if a.Namespace != "" || seen[a.Key] {
+			continue
+		}
+		seen[a.Key] = true
+		switch a.Key {
+		case "class", "id", "href", "target", "rel": // ours, or below
+		case "style":
+			put("class", c.styles.class(a.Val))
+		case "title":
+			if new.DataAtom != atom.A {
+				put("title", short(a.Val, maxTitle))
+			}
+		case "hidden", "open", "reversed", "nowrap", "noshade":
+			put(a.Key, "")
+		case "lang", "dir", "align", "valign":
+			put(a.Key, strings.ToLower(strings.TrimSpace(a.Val)))
+		default:
+			put(a.Key, strings.TrimSpace(a.Val))
+		}
+	}
+	if id := idOf(n); id != "" {
+		put("id", idPrefix+id)
+	}
+	if n.DataAtom == atom.A {
+		c.link(put, attr(n, "href"), attr(n, "title"))
+	}
+}
+
+// put sets an attribute where that is allowed.
+func put(n *html.Node, name, value string) {
+	for i := range n.Attr {
+		if a := &n.Attr[i]; a.Key == name {
+			if name == "class" && value != "" {
+				a.Val += " " + value
+			}
+			return
+		}
+	}
+	if (value != "" || name != "title") && allows(n.DataAtom, name, value) {
+		n.Attr = append(n.Attr, html.Attribute{Key: name, Val: value})
+	}
+}
+
+// link says where a link leads.
+func (c *cleaning) link(put func(name, value string), href, title string) {
+	href = strings.TrimSpace(href)
+	if href == "" {
+		put("title", short(title, maxTitle))
+		return
+	}
+	u := c.links.resolve(href)
+	if u == nil {
+		if !isHarmless(href) {
+			c.counts[Script]++
+		}
+		put("title", short(title, maxTitle))
+		return
+	}
+	if c.links.isOwn(u) && u.Fragment != "" {
+		if fragment := u.Fragment; c.ids[fragment] {
+			put("href", "#"+idPrefix+(&url.URL{Path: fragment}).EscapedPath())
+		}
+		put("title", short(title, maxTitle))
+		return
+	}
+	u.Fragment, u.RawFragment = "", ""
+	if path := c.links.path(u.String(), c.options.Link); path != "" {
+		put("href", path)
+		put("rel", "noopener noreferrer nofollow")
+		put("target", "_top")
+		put("title", short(title, maxTitle))
+		return
+	}
+	c.counts[Link]++
+	put("class", "bl-lost")
+	put("title", c.options.Words.Link+" "+short(u.String(), maxTitle))
+}
+
+func (c *cleaning) lost() (list []Loss) {
+	for _, kind := range Losses() {
+		if n := c.counts[kind]; n > 0 {
+			list = append(list, Loss{kind, n})
+		}
+	}
+	return list
+}
+
+// idOf is the name of an element that links may lead to.
+func idOf(n *html.Node) string {
+	id := attr(n, "id")
+	if id == "" && n.DataAtom == atom.A {
+		id = attr(n, "name")
+	}
+	if len(id) > maxID || strings.ContainsAny(id, " \t\n\f\r") {
+		return ""
+	}
+	return id
+}
+
+func attr(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Namespace == "" && a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// short is a text cut to so many bytes, between letters.
+func short(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	const more = "…"
+	cut := most - len(more)
+	for cut > 0 && s[cut]&0xc0 == 0x80 {
+		cut--
+	}
+	return s[:cut] + more
+}

@@ -1,0 +1,204 @@
+package inert
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/url"
+	"strings"
+
+	"baoluu/cleaner"
+	"baoluu/cleaner/plain"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// MaxBody is the largest body that is shown, in bytes. The newspapers' largest pages are near
+// 0.5 MB.
+const MaxBody = 4 << 20
+
+// Errors of [Read], beside those of [cleaner.Read].
+var (
+	// ErrTooLarge is returned for a body over [MaxBody].
+	ErrTooLarge = errors.New("page too large to be shown")
+)
+
+// Options say what a page alone does not tell.
+type Options struct {
+	// Link gives the path under which the archive shows an address (http or https, absolute),
+	// "" where it does not hold it. It is asked once for each address.
+	Link  func(address string) (path string)
+	Words Words
+}
+
+// Words stand in the document for what is missing there.
+type Words struct {
+	Language  string // of these words: "vi"
+	Picture   string // "picture not kept"
+	Recording string
+	Frame     string
+	Link      string // in the title of a link to what is not kept, before its address
+}
+
+// Page is a document that does nothing.
+type Page struct {
+	HTML  []byte // UTF-8, complete
+	Style string // its style sheet as a source of style-src: "'sha256-…'"
+	Text  bool   // only the text is shown: of a text dump, or of markup that no two parsers read alike
+	Lost  []Loss // what is not shown, the kinds in the order of [Losses]
+}
+
+// Loss is how often something of one kind was left out.
+type Loss struct {
+	Kind  LossKind
+	Count int
+}
+
+// LossKind is what was left out.
+type LossKind string
+
+// The kinds of loss.
+const (
+	Script    LossKind = "script"    // with event handlers and javascript: addresses
+	Sheet     LossKind = "style"     // style sheets, in the page or named by it
+	Picture   LossKind = "picture"   // images, drawings
+	Recording LossKind = "recording" // audio and video
+	Frame     LossKind = "frame"     // frames, objects
+	Field     LossKind = "field"     // of forms
+	Link      LossKind = "link"      // to what the archive does not hold
+	Refresh   LossKind = "refresh"   // that would have led elsewhere
+	Hidden    LossKind = "hidden"    // templates, and what is for browsers without scripts
+	Rest      LossKind = "rest"      // the page is too large: its end
+)
+
+// Losses are all kinds, in the order in which they are told.
+func Losses() []LossKind {
+	return []LossKind{Script, Sheet, Picture, Recording, Frame, Field, Link, Refresh, Hidden, Rest}
+}
+
+//go:embed base.css
+var baseSheet string
+
+// Read makes a stored page inert. Of a text dump it shows the text. What is no page (a
+// picture, JSON, a PDF) is a [*cleaner.NotArticleError]; [ErrTooLarge] and
+// [cleaner.ErrMarkup] are the limits.
+func Read(p cleaner.Page, o Options) (Page, error) {
+	if len(p.Body) > MaxBody {
+		return Page{}, fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, len(p.Body), MaxBody)
+	}
+	doc, err := cleaner.Read(p)
+	if err != nil {
+		return Page{}, err
+	}
+	root := doc.Tree()
+	if root == nil {
+		return assemble(frontMatter{}, "", textOnly(doc.PageText()), nil, true), nil
+	}
+	c := newCleaning(p.URL, root, o)
+	body := c.page(root)
+	if markup, ok := settled(body); ok {
+		return assemble(c.front, c.styles.sheet(), markup, c.lost(), false), nil
+	}
+	return assemble(c.front, "", textOnly(doc.PageText()), c.lost(), true), nil
+}
+
+// doctype has parsers read the document by the rules of today.
+const doctype = `<!doctype html>`
+
+// frontMatter is what the head says.
+type frontMatter struct{ title, lang, dir string }
+
+func assemble(f frontMatter, sheet string, body []byte, lost []Loss, text bool) Page {
+	sheet = baseSheet + sheet
+	sum := sha256.Sum256([]byte(sheet))
+	style := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	var b bytes.Buffer
+	b.WriteString(doctype + `<html`)
+	attribute := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, ` %s="%s"`, name, template.HTMLEscapeString(value))
+		}
+	}
+	attribute("lang", f.lang)
+	attribute("dir", f.dir)
+	// The policy stands here, too, for whoever saves the document.
+	fmt.Fprintf(&b, `><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src %s">`, style)
+	fmt.Fprintf(&b, `<meta name="viewport" content="width=device-width, initial-scale=1"><title>%s</title><style>%s</style></head>`, template.HTMLEscapeString(plain.Line(f.title)), sheet)
+	b.Write(body)
+	b.WriteString(`</html>`)
+	return Page{HTML: b.Bytes(), Style: style, Text: text, Lost: lost}
+}
+
+// textOnly is a body of nothing but text: there is nothing that parsers could disagree about.
+func textOnly(text string) []byte {
+	return []byte(`<body><div class="bl-text">` + html.EscapeString(plain.Text(strings.ReplaceAll(text, "\r\n", "\n"))) + `</div></body>`)
+}
+
+// maxRounds is how often a document is parsed and written again until it stays the same. Most
+// do at once; a paragraph in a paragraph takes two.
+const maxRounds = 4
+
+// settled writes a body such that parsing it gives the tree that was written. ok is false
+// where none is found, or where the parser made something of it that is not allowed.
+func settled(body *html.Node) (markup []byte, ok bool) {
+	markup, err := written(body)
+	for range maxRounds {
+		if err != nil {
+			return nil, false
+		}
+		reader, err := cleaner.Markup(append([]byte(doctype), markup...))
+		if err != nil {
+			return nil, false
+		}
+		root, err := html.Parse(reader)
+		if err != nil {
+			return nil, false
+		}
+		if body = bodyOf(root); body == nil || !sound(body) {
+			return nil, false
+		}
+		again, err := written(body)
+		if err != nil {
+			return nil, false
+		}
+		if bytes.Equal(again, markup) {
+			return markup, true
+		}
+		markup = again
+	}
+	return nil, false
+}
+
+func written(body *html.Node) ([]byte, error) {
+	var b bytes.Buffer
+	err := html.Render(plain.Writer(&b), body)
+	return b.Bytes(), err
+}
+
+func bodyOf(root *html.Node) *html.Node {
+	for n := root.FirstChild; n != nil; n = n.NextSibling {
+		if n.DataAtom != atom.Html {
+			continue
+		}
+		for b := n.FirstChild; b != nil; b = b.NextSibling {
+			if b.DataAtom == atom.Body {
+				return b
+			}
+		}
+	}
+	return nil
+}
+
+// absolute parses an absolute http address; nil for any other.
+func absolute(address string) *url.URL {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return nil
+	}
+	return u
+}
