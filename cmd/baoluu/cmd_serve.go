@@ -5,13 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"math"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
+	"baoluu/cmd/internal/web"
 )
 
 const (
@@ -25,9 +29,6 @@ const (
 	// serveEndTime is how long the answers under way may take once the server is
 	// asked to end.
 	serveEndTime = 3 * time.Second
-	// frontAge is how long the front page is shown again before it is rebuilt:
-	// its ledgers go through every address of the last weeks.
-	frontAge = 30 * time.Second
 )
 
 func (a *app) serveCommand() *cobra.Command {
@@ -74,14 +75,19 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	if err != nil {
 		return err
 	}
+	logger := log.New(a.err, "baoluu: ", 0)
+	pages, err := web.New(webOptions(arch, c, logger))
+	if err != nil {
+		return err
+	}
+	defer pages.Close()
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Serve.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	logger := log.New(a.err, "baoluu: ", 0)
 	printf(a.err, "%s is served at http://%s/ (Ctrl-C ends it)\n", c.Archive, listener.Addr())
 	server := &http.Server{
-		Handler:           newStation(arch, c, logger).handler(),
+		Handler:           pages,
 		ErrorLog:          logger,
 		BaseContext:       func(net.Listener) context.Context { return ctx }, // what is being read ends with the server
 		ReadHeaderTimeout: serveHeaderTime, ReadTimeout: serveReadTime,
@@ -101,4 +107,37 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		return fmt.Errorf("serve: %w", err)
 	}
 	return <-ended // a request to end is how a server's work is done
+}
+
+// webOptions are what the pages are told of the archive and of the settings.
+func webOptions(arch *archive.Archive, c Config, logger *log.Logger) web.Options {
+	hosts := slices.Clone(c.Serve.Hosts)
+	if name, _, err := net.SplitHostPort(c.Serve.Listen); err == nil && name != "" {
+		hosts = append(hosts, name)
+	}
+	return web.Options{
+		Archive: arch, Version: version(), Hosts: hosts, Now: time.Now, Log: logger,
+		Newspapers: func() (list []web.Newspaper, err error) {
+			names, err := watched(arch, c)
+			for _, name := range names {
+				own, known := c.Sites[name]
+				list = append(list, web.Newspaper{Site: name, Enabled: known && *own.Enabled})
+			}
+			return list, err
+		},
+		Due: func(ctx context.Context, site string, now time.Time) (time.Time, bool, error) {
+			return dueAt(ctx, arch, site, *c.Sites[site].Schedule, now)
+		},
+		Disk: func() (web.Disk, error) {
+			free, err := freeSpace(c.Archive)
+			return web.Disk{Free: int64(min(free, math.MaxInt64)), Want: int64(c.MinFree)}, err
+		},
+		Metrics: func(ctx context.Context, now time.Time) (prometheus.Gatherer, error) {
+			registry, err := metrics(ctx, arch, c, now)
+			if registry == nil {
+				return nil, err
+			}
+			return registry, err
+		},
+	}
 }

@@ -29,7 +29,6 @@
 //   - summary.go: a run in one line; run_lines.go: the same in JSON. ledger_row.go: a day of
 //     the ledger. forgotten.go: the pages that were forgotten.
 //   - logfile.go: the log. metrics.go: the metrics. notify.go: notices to a person.
-//     station.go: what serve shows.
 //
 // crawl:
 //

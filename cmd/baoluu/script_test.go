@@ -52,7 +52,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":     exits,
 			"damage":    damage,
-			"web":       web,
+			"web":       sampleWeb,
 			"clock":     clock,
 			"terminate": terminate,
 			"ask":       askServer,
@@ -222,7 +222,7 @@ func (w *scriptWeb) hold(host string, n int64) {
 	}))
 }
 
-// web gives a script the sample web behind a proxy, as a real crawl would meet
+// sampleWeb gives a script the sample web behind a proxy, as a real crawl would meet
 // it, and changes it:
 //
 //	web start            sets HTTP_PROXY, HTTPS_PROXY and SSL_CERT_FILE
@@ -237,7 +237,7 @@ func (w *scriptWeb) hold(host string, n int64) {
 //	web free             lets all hosts answer again, and well
 //	web wait N           waits until it was asked N times
 //	web hits FILE        writes "HOST PATH STATUS" for every request so far, and forgets them
-func web(ts *testscript.TestScript, neg bool, args []string) {
+func sampleWeb(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: web start | scenario | publish SITE N | redesign SITE | name SITE N VAR | edit URL | hang HOST | hold HOST N | status PATTERN N | free | wait N | hits FILE")
 	}

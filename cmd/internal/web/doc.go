@@ -1,0 +1,32 @@
+// Package web is what serve shows: an archive as pages for people, in Vietnamese and
+// English, and as files for programs. It only reads.
+//
+// Start at [New]. A page is added in five lines:
+//
+//  1. NAME.go has its handler, func(w, r) error, and func (s *Server) NAMERoutes(), which
+//     calls s.handle("GET /path/{site}", s.NAME); name that one in [Server.routes].
+//  2. The handler ends in s.render(w, r, "NAME", data), or in s.send for what is no page;
+//     errors of the archive are returned as they are, notFound("NAME.word") says more.
+//  3. pages/NAME.html defines "title" and "main", both of data; parts/ has what pages share.
+//  4. words/NAME.yaml has its words in both languages: {{t "NAME.key" .Args}} and, for a
+//     count, {{n "NAME.key" .Count}}. Tests hold words and templates together.
+//  5. style/NAME.css has what style/base.css, which lists the shared pieces, does not.
+//
+// The server:
+//
+//   - server.go: what it is made of, its addresses, the way of a request.
+//   - guard.go: whom it answers, and within which bounds. answer.go: pages, files and errors.
+//   - language.go chooses the language, words.go has its words, show.go writes its dates and
+//     numbers. links.go: permanent links, and lists of many pages.
+//   - assets.go: the style sheet and the script. kept.go: values that are not made anew for
+//     each reader.
+//
+// The pages:
+//
+//   - today.go: the front page. status.go: how each newspaper does, and what needs a person.
+//   - metrics.go: the metrics.
+//
+// It promises: no request changes the archive; nothing is loaded from another host, and no
+// page needs the script; no text of a page stands in HTML but through html/template; a
+// request costs bounded time, and a list has fifty lines at most.
+package web
