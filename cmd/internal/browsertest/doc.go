@@ -1,0 +1,13 @@
+// Package browsertest holds tests of "baoluu serve" in a real browser, Debian's Chromium: what
+// people do with the pages, by mouse and by keyboard, in both languages, with and without
+// scripts. The program serves the demo's archive and some pages more, in a process of its own;
+// all that the browser asks for goes through a proxy of the tests, so that nothing is asked
+// unseen.
+//
+// It is tests alone. Where there is no Chromium they are skipped, saying so; under CI=true
+// they fail.
+//
+//   - BAOLUU_AXE is the path of axe-core's axe.min.js, which judges how accessible each kind of
+//     page is.
+//   - BAOLUU_PICTURES is a folder into which TestPictures puts screenshots.
+package browsertest
