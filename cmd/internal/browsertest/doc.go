@@ -4,7 +4,8 @@
 // all that the browser asks for goes through a proxy of the tests, so that nothing is asked
 // unseen.
 //
-// It is tests alone. Where there is no Chromium they are skipped, saying so; under CI=true
+// It is tests alone: room_test.go has the server and the browser, tab_test.go a window and what
+// is done in it, pages_test.go what holds for each kind of page, journeys_test.go what people do. Where there is no Chromium they are skipped, saying so; under CI=true
 // they fail.
 //
 //   - BAOLUU_AXE is the path of axe-core's axe.min.js, which judges how accessible each kind of

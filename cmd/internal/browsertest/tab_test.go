@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -56,8 +57,8 @@ func newTab(t *testing.T, r *room, language string) *tab {
 			t.Errorf("the browser asked another host: %s", o)
 		}
 	})
-	b.do(chromedp.Steps())
-	if err := chromedp.Listen(ctx, b.hear); err != nil {
+	// The window lives as long as the context of its first action.
+	if err := errors.Join(chromedp.Do(ctx), chromedp.Listen(ctx, b.hear)); err != nil {
 		t.Fatal(err)
 	}
 	call(b, network.Enable, network.EnableParams{})

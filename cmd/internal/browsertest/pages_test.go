@@ -1,0 +1,128 @@
+package browsertest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// Articles of the demo, and one that is imported.
+const (
+	corrected = "/p/baotintuc/20261117142530618" // twice: numbers, a name, a paragraph that moves
+	takenDown = "/p/baotintuc/20261102134500123"
+	english   = "/p/vov/post1343311"
+	french    = "/p/baonghean/10315204.fr"
+	tricks    = "/p/dantri/20261120090000111"
+
+	correctedURL = "https://baotintuc.vn/xa-hoi/hon-3000-cay-bang-vuong-duoc-trong-doc-bo-bien-cat-tro-20261117142530618.htm"
+	tricksURL    = "https://dantri.com.vn/xa-hoi/trang-bay-20261120090000111.htm"
+)
+
+// kinds is one page of each kind, under the name of its screenshot.
+var kinds = []struct{ name, path string }{
+	{"today", "/"},
+}
+
+// judged are the rules of axe-core that pages are held to.
+const judged = `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]`
+
+// judge has axe-core judge the page as it stands, and gives what it finds. What a stored page
+// does in its frame is the newspaper's.
+const judge = `axe.run({exclude: [["iframe"]]}, {runOnly: {type: "tag", values: ` + judged + `}, iframes: false, resultTypes: ["violations"]}).then(
+	found => found.violations.map(v => v.id + " (" + v.help + "): " + v.nodes.slice(0, 3).map(n => n.target.join(" ") + " " + n.html.slice(0, 160) + " " + (n.any[0] ? n.any[0].message : "")).join(" | ")))`
+
+// Nobody is kept out: axe-core finds no fault with any kind of page, light or dark, on a
+// phone or a wide screen, in either language.
+func TestAccessible(t *testing.T) {
+	r := enter(t)
+	axe := os.Getenv("BAOLUU_AXE")
+	if axe == "" {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("BAOLUU_AXE names no axe.min.js: .ci/run installs it")
+		}
+		t.Skip("BAOLUU_AXE names no axe.min.js: npm install axe-core@4.14.1")
+	}
+	code, err := os.ReadFile(axe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, language := range []string{"vi", "en"} {
+		b := newTab(t, r, language)
+		for _, kind := range kinds {
+			b.open(kind.path)
+			get(b, chromedp.Evaluate[int](string(code)+";0"))
+			for _, width := range []int64{1280, 390} {
+				b.size(width, 900)
+				for _, scheme := range []string{"light", "dark"} {
+					b.scheme(scheme)
+					if wide := get(b, chromedp.Evaluate[int]("document.documentElement.scrollWidth")); int64(wide) > width {
+						t.Errorf("%s, %s, %d px: %d px wide", kind.name, language, width, wide)
+					}
+					if language != "vi" && (width == 390 || scheme == "dark") {
+						continue // it looks as in Vietnamese
+					}
+					for _, violation := range get(b, chromedp.Evaluate[[]string](judge, chromedp.EvalAwaitPromise)) {
+						t.Errorf("%s, %s, %d px, %s: %s", kind.name, language, width, scheme, violation)
+					}
+				}
+			}
+		}
+	}
+}
+
+// The first paint wants one HTML and one style sheet, and no page is heavy.
+func TestFirstPaint(t *testing.T) {
+	r := enter(t)
+	for _, kind := range kinds {
+		b := newTab(t, r, "vi")
+		b.open(kind.path)
+		seen := b.seen()
+		blocking := 0
+		for _, q := range seen {
+			if q.kind == "Document" || q.kind == "Stylesheet" {
+				blocking++
+			}
+		}
+		if blocking != 2 {
+			t.Errorf("%s asks %v", kind.path, seen)
+		}
+		if size := get(b, chromedp.Evaluate[int]("performance.getEntriesByType('navigation')[0].decodedBodySize")); size > 200_000 {
+			t.Errorf("%s has %d bytes", kind.path, size)
+		}
+	}
+}
+
+// TestPictures puts a screenshot of each kind of page into the folder that BAOLUU_PICTURES
+// names, for people to look at: NAME-WIDTH-SCHEME.png.
+func TestPictures(t *testing.T) {
+	folder := os.Getenv("BAOLUU_PICTURES")
+	if folder == "" {
+		t.Skip("BAOLUU_PICTURES names no folder")
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	only := os.Getenv("BAOLUU_PICTURES_OF")
+	b := newTab(t, enter(t), "vi")
+	for _, kind := range kinds {
+		if only != "" && !strings.Contains(only, kind.name) {
+			continue
+		}
+		b.open(kind.path)
+		for _, width := range []int64{1280, 390} {
+			b.size(width, 900)
+			for _, scheme := range []string{"light", "dark"} {
+				b.scheme(scheme)
+				png := get(b, chromedp.FullScreenshot(100))
+				name := fmt.Sprintf("%s-%d-%s.png", kind.name, width, scheme)
+				if err := os.WriteFile(filepath.Join(folder, name), png, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+}
