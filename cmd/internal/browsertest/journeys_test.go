@@ -2,9 +2,9 @@ package browsertest
 
 import "testing"
 
-func TestFrontPage(t *testing.T) {
-	b := newTab(t, enter(t), "vi")
+// What needs a person stands on the first page, with what to do.
+func TestBlockedNewspaper(t *testing.T) {
+	b := newTab(t, enter(t), "en")
 	b.open("/")
-	t.Log(b.text("body"))
-	t.Log(b.seen())
+	b.says("body", "blocked since")
 }

@@ -169,7 +169,7 @@ func (r *room) serve() error {
 }
 
 // chromiums are hosts that Chromium asks of its own accord, whatever it shows.
-var chromiums = regexp.MustCompile(`(^|\.)(google|googleapis|gstatic|gvt1)\.com:443$`)
+var chromiums = regexp.MustCompile(`(^|\.)(google|googleapis|gstatic|gvt1)\.com(:443)?$`)
 
 // browse starts the browser behind a proxy that lets it reach the server alone.
 func (r *room) browse(chromium, folder string) error {
