@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"baoluu/archive"
+	"baoluu/archive/catalog"
 	"baoluu/cmd/internal/web"
 )
 
@@ -116,7 +117,7 @@ func webOptions(arch *archive.Archive, c Config, logger *log.Logger) web.Options
 		hosts = append(hosts, name)
 	}
 	return web.Options{
-		Archive: arch, Version: version(), Hosts: hosts, Now: time.Now, Log: logger,
+		Archive: arch, Catalog: catalog.New(arch), Version: version(), Hosts: hosts, Now: time.Now, Log: logger,
 		Newspapers: func() (list []web.Newspaper, err error) {
 			names, err := watched(arch, c)
 			for _, name := range names {

@@ -19,6 +19,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/catalog"
 	"baoluu/cleaner"
 	"baoluu/sites"
 )
@@ -131,7 +132,7 @@ func smallArchive(t *testing.T) *archive.Archive {
 func testOptions(t *testing.T, arch *archive.Archive) Options {
 	t.Helper()
 	return Options{
-		Archive: arch, Version: "test", Now: func() time.Time { return now }, Log: log.New(t.Output(), "", 0),
+		Archive: arch, Catalog: catalog.New(arch), Version: "test", Now: func() time.Time { return now }, Log: log.New(t.Output(), "", 0),
 		Newspapers: func() ([]Newspaper, error) { return []Newspaper{{"dantri", true}, {"vov", false}}, nil },
 		Due: func(context.Context, string, time.Time) (time.Time, bool, error) {
 			return now.Add(5 * time.Minute), false, nil
@@ -147,6 +148,9 @@ func newTestServer(t *testing.T, arch *archive.Archive, change ...func(*Options)
 	o := testOptions(t, arch)
 	for _, c := range change {
 		c(&o)
+	}
+	if err := o.Catalog.Update(t.Context()); err != nil {
+		t.Log(err)
 	}
 	s, err := New(o)
 	if err != nil {

@@ -19,10 +19,11 @@
 //   - language.go chooses the language, words.go has its words, show.go writes its dates and
 //     numbers. links.go: permanent links, and lists of many pages.
 //   - assets.go: the style sheet and the script. kept.go: values that are not made anew for
-//     each reader.
+//     each reader. follow.go keeps the catalog up to date.
 //
 // The pages:
 //
+//   - items.go: articles in lists, wherever they stand.
 //   - today.go: the front page. status.go: how each newspaper does, and what needs a person.
 //   - metrics.go: the metrics.
 //

@@ -12,11 +12,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"baoluu/archive"
+	"baoluu/archive/catalog"
 )
 
 // Options are what a [Server] is made of. All are needed but for Hosts.
 type Options struct {
 	Archive *archive.Archive
+	Catalog *catalog.Catalog // of the archive; the server keeps it up to date
 	Version string           // of the program
 	Hosts   []string         // names that it answers to, beside localhost and IP addresses
 	Now     func() time.Time // the clock
@@ -60,7 +62,7 @@ type Server struct {
 	inFlight sync.WaitGroup // work in the background
 }
 
-// New makes a server. Close ends its work in the background.
+// New makes a server, which follows the archive until it is closed.
 func New(o Options) (*Server, error) {
 	s := &Server{
 		Options: o, mux: http.NewServeMux(), paths: map[string]bool{},
@@ -81,6 +83,7 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s.handler = s.guard(compressed(s.mux))
+	s.inFlight.Go(s.follow)
 	return s, nil
 }
 
