@@ -25,6 +25,7 @@
 //
 //   - items.go: articles in lists, wherever they stand.
 //   - today.go: the front page. status.go: how each newspaper does, and what needs a person.
+//   - aswas.go: a page as it was at a moment, around a frame. raw.go: what stands in the frame.
 //   - metrics.go: the metrics.
 //
 // It promises: no request changes the archive; nothing is loaded from another host, and no

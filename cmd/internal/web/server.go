@@ -57,6 +57,8 @@ type Server struct {
 	slow     chan struct{} // held beside it by those that read much
 	waiting  chan struct{} // held by all that were let in
 	status   *kept[Status]
+	links    heldLinks
+	inerts   inertPages
 	ctx      context.Context // ends with Close
 	close    context.CancelFunc
 	inFlight sync.WaitGroup // work in the background
@@ -70,6 +72,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.ctx, s.close = context.WithCancel(context.Background())
 	s.status = newKept(s, statusAge, s.readStatus)
+	s.links.server = s
 	if err := s.loadAssets(); err != nil {
 		return nil, err
 	}
@@ -82,7 +85,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.handler = s.guard(compressed(s.mux))
+	s.handler = s.guard(compressed(withAddress(s.mux)))
 	s.inFlight.Go(s.follow)
 	return s, nil
 }
@@ -99,6 +102,7 @@ func (s *Server) routes() {
 	s.languageRoutes()
 	s.todayRoutes()
 	s.metricsRoutes()
+	s.aswasRoutes()
 	s.handle("GET /", func(http.ResponseWriter, *http.Request) error { return notFound("error.404") })
 }
 

@@ -22,7 +22,7 @@ func (s *Server) funcs(t *texts) template.FuncMap {
 		"lang":    func() string { return t.lang },
 		"trouble": t.trouble, "runWord": runWord, "complete": t.complete,
 		"dict": dict, "has": s.has,
-		"pagePath": pagePath, "sitePath": sitePath, "dayPath": dayPath, "siteTitle": siteTitle,
+		"pagePath": pagePath, "atPath": atPath, "atDayPath": atDayPath, "sitePath": sitePath, "dayPath": dayPath, "siteTitle": siteTitle,
 		"stylePath": func() string { return s.style.path }, "scriptPath": func() string { return s.script.path },
 		"iconPath": func() string { return s.icon.path },
 	}

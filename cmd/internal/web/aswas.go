@@ -1,0 +1,309 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"baoluu/archive"
+	"baoluu/archive/capture"
+	"baoluu/cleaner"
+	"baoluu/sites"
+)
+
+func (s *Server) aswasRoutes() {
+	s.handle("GET /at/{moment}", s.asWas)
+	s.handle("GET /raw/{site}/{capture}", s.raw)
+	s.handle("GET /raw/{site}/{capture}/body", s.rawBody)
+}
+
+// atPath is the permanent link of an address as it was at a moment.
+func atPath(at time.Time, address string) string {
+	return "/at/" + at.In(sites.Zone).Format(exactTime) + "/" + address
+}
+
+// atDayPath is that of an address as it was at the end of a day.
+func atDayPath(at time.Time, address string) string { return "/at/" + isoDay(at) + "/" + address }
+
+// exactTime writes a moment as the archive keeps it, to the millisecond.
+const exactTime = "2006-01-02T15:04:05.000Z07:00"
+
+// addressKey is where a request keeps its own address while /at/ is routed.
+type addressKey struct{}
+
+// withAddress takes the address of a page out of a request's path, before that is cleaned:
+// it has two slashes in a row, dots, and a query of its own. It is what follows the
+// moment, as it was sent.
+func withAddress(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rest, ok := strings.CutPrefix(r.URL.EscapedPath(), "/at/")
+		moment, address, has := strings.Cut(rest, "/")
+		if !ok || !has {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if r.URL.RawQuery != "" {
+			address += "?" + r.URL.RawQuery
+		}
+		asked := r.URL
+		routed := r.Clone(context.WithValue(r.Context(), addressKey{}, asked))
+		routed.URL = &url.URL{Path: "/at/" + clean(moment)}
+		routed.SetPathValue("address", address)
+		next.ServeHTTP(w, routed)
+	})
+}
+
+// clean is a part of a path without what the router would read in it.
+func clean(part string) string {
+	if text, err := url.PathUnescape(part); err == nil && !strings.ContainsAny(text, "/\x00") && text != "." && text != ".." && text != "" {
+		return text
+	}
+	return "-"
+}
+
+// momentForms are how a moment may be written in an address, and how long it lasts: its end
+// counts.
+var momentForms = []struct {
+	layout string
+	end    func(time.Time) time.Time
+}{
+	{"2006", func(t time.Time) time.Time { return t.AddDate(1, 0, 0) }},
+	{"2006-01", func(t time.Time) time.Time { return t.AddDate(0, 1, 0) }},
+	{"2006-01-02", func(t time.Time) time.Time { return t.AddDate(0, 0, 1) }},
+	{"2006-01-02T15:04", func(t time.Time) time.Time { return t.Add(time.Minute) }},
+	{"2006-01-02T15:04:05.000", func(t time.Time) time.Time { return t.Add(time.Millisecond) }},
+	{"2006-01-02T15:04:05", func(t time.Time) time.Time { return t.Add(time.Second) }},
+}
+
+// parseMoment reads a moment: a year, a month, a day or a time of day, with an offset or by
+// the hours of Vietnam. Its end is meant, to the millisecond.
+func parseMoment(text string) (time.Time, bool) {
+	for _, form := range momentForms {
+		at, err := time.ParseInLocation(form.layout, text, sites.Zone)
+		if err != nil && strings.Contains(form.layout, "T") {
+			at, err = time.Parse(form.layout+"Z07:00", text)
+		}
+		if err == nil && at.Year() >= 1900 && at.Year() <= 2999 {
+			return form.end(at).Add(-time.Millisecond), true
+		}
+	}
+	return time.Time{}, false
+}
+
+var (
+	scheme        = regexp.MustCompile(`^(?i)(https?):/+`)
+	escapedScheme = regexp.MustCompile(`^(?i)https?(?::|%3a)(?:%2f|/)`)
+	foreignScheme = regexp.MustCompile(`^(?i)[a-z][a-z0-9+.-]*:[^0-9]`)
+)
+
+// addressesOf are what an address behind /at/ may mean: without a scheme both are tried. A
+// slash that a proxy took out is put back.
+func addressesOf(text string) []string {
+	if escapedScheme.MatchString(text) && !scheme.MatchString(text) {
+		if plain, err := url.PathUnescape(text); err == nil {
+			text = plain
+		}
+	}
+	if scheme.MatchString(text) {
+		return []string{scheme.ReplaceAllString(text, "$1://")}
+	}
+	if text = strings.TrimLeft(text, "/"); text == "" || foreignScheme.MatchString(text) {
+		return nil
+	}
+	return []string{"https://" + text, "http://" + text}
+}
+
+// asWasPage is what the page as it was shows around it.
+type asWasPage struct {
+	Site    string
+	Info    archive.PageInfo
+	Article bool // it has a page of its own
+	Asked   time.Time
+	Address string // that was asked for
+	Shown   capture.Capture
+	Before  bool // nothing was captured until then: what is shown came later
+	Refused int  // captures between the shown one and the moment that brought no page
+
+	Number, Captures int // the shown one's place, from 1
+	First, Earlier   *capture.Capture
+	Later, Newest    *capture.Capture
+
+	What rendering
+}
+
+func (s *Server) asWas(w http.ResponseWriter, r *http.Request) error {
+	if asked, ok := r.Context().Value(addressKey{}).(*url.URL); ok {
+		r = r.Clone(r.Context())
+		r.URL = asked // links back lead to it
+	}
+	at, ok := parseMoment(r.PathValue("moment"))
+	if !ok {
+		return notFound("aswas.moment")
+	}
+	addresses := addressesOf(r.PathValue("address"))
+	if len(addresses) == 0 {
+		return notFound("aswas.address")
+	}
+	p, err := s.findAsWas(r.Context(), addresses, at)
+	if err != nil {
+		return err
+	}
+	if p.What, err = s.shownOf(r.Context(), p.Site, p.Shown, chosen(r)); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Security-Policy", policy+"; frame-src 'self'")
+	return s.render(w, r, "aswas", p)
+}
+
+// findAsWas finds which capture of an address stands for a moment.
+func (s *Server) findAsWas(ctx context.Context, addresses []string, at time.Time) (*asWasPage, error) {
+	site, view, info, err := s.findAddress(ctx, addresses)
+	if err != nil {
+		return nil, err
+	}
+	p := &asWasPage{Site: site, Info: info, Article: info.Article(), Asked: at, Address: addresses[0]}
+	var all []capture.Capture
+	err = view.Captures(ctx, info.Page, func(c capture.Capture) error {
+		c.Header, c.Notes = nil, nil // there may be thousands
+		all = append(all, c)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, archive.ErrNoPage
+	}
+	i := p.choose(all, at)
+	p.Number, p.Captures = i+1, len(all)
+	if p.Shown, err = view.Capture(ctx, all[i].Number); err != nil {
+		return nil, err
+	}
+	if i > 0 {
+		p.First, p.Earlier = &all[0], &all[i-1]
+	}
+	if i+1 < len(all) {
+		p.Later, p.Newest = &all[i+1], &all[len(all)-1]
+	}
+	return p, nil
+}
+
+// choose is the place of the capture that stands for a moment: the one of that very
+// millisecond; else the last until then that told of the page, rather than that we were
+// refused; else the first that there is.
+func (p *asWasPage) choose(all []capture.Capture, at time.Time) int {
+	behind, _ := slices.BinarySearchFunc(all, at, func(c capture.Capture, at time.Time) int {
+		if c.Time.After(at) {
+			return 1
+		}
+		return -1
+	})
+	if p.Before = behind == 0; p.Before {
+		return 0
+	}
+	if all[behind-1].Time.Equal(at) {
+		return behind - 1
+	}
+	for i := behind - 1; i >= 0; i-- {
+		if state := all[i].State; state == capture.Live || state == capture.Gone {
+			return i
+		}
+		p.Refused++
+	}
+	p.Refused = 0
+	return behind - 1
+}
+
+// findAddress finds the page of an address: in the newspaper whose host it has, else in
+// whichever has it.
+func (s *Server) findAddress(ctx context.Context, addresses []string) (site string, view *archive.View, info archive.PageInfo, err error) {
+	names, err := s.Archive.Newspapers()
+	if err != nil {
+		return "", nil, info, err
+	}
+	if u, err := url.Parse(addresses[0]); err == nil {
+		if own, ok := sites.ByURL(u); ok {
+			slices.SortStableFunc(names, func(a, b string) int {
+				switch own.Name {
+				case a:
+					return -1
+				case b:
+					return 1
+				}
+				return 0
+			})
+		}
+	}
+	missing := archive.ErrNoPage
+	for _, name := range names {
+		view, err := s.Archive.View(ctx, name)
+		if err != nil {
+			missing = worse(missing, err)
+			continue
+		}
+		for _, address := range addresses {
+			info, err := view.Page(ctx, address)
+			if err == nil {
+				return name, view, info, nil
+			}
+			missing = worse(missing, err)
+		}
+	}
+	return "", nil, info, missing
+}
+
+// worse is the error that says more than that a page is not there.
+func worse(a, b error) error {
+	if errors.Is(a, archive.ErrNoPage) && !errors.Is(b, archive.ErrInvalid) && !errors.Is(b, archive.ErrNoNewspaper) {
+		return b
+	}
+	return a
+}
+
+// rendering says what there is to show of a capture.
+type rendering struct {
+	Framed bool   // the page is shown in a frame
+	Word   string // why it is not, or what is shown in its place: a key of the words
+	Detail string // of a file: what it is
+	Body   bool   // there is a body to download
+	Lost   []lostWord
+}
+
+type lostWord struct {
+	Kind  string
+	Count int
+}
+
+// shownOf makes the page inert once, to say what becomes of it.
+func (s *Server) shownOf(ctx context.Context, site string, c capture.Capture, lang string) (rendering, error) {
+	if c.Digest == "" {
+		return rendering{Word: "aswas.nothing"}, nil
+	}
+	page, err := s.inertPage(ctx, site, c.Number, lang)
+	var not *cleaner.NotArticleError
+	switch {
+	case errors.Is(err, errNoBody):
+		return rendering{Word: "aswas.elsewhere"}, nil // it repeats what never came here
+	case errors.As(err, &not):
+		return rendering{Word: "aswas.file", Detail: not.Reason, Body: true}, nil
+	case isHostile(err):
+		return rendering{Word: "aswas.hostile", Body: true}, nil
+	case isTooLarge(err):
+		return rendering{Word: "aswas.large", Body: true}, nil
+	case err != nil:
+		return rendering{}, err
+	}
+	shown := rendering{Framed: true, Body: true}
+	if page.Text {
+		shown.Word = "aswas.text"
+	}
+	for _, l := range page.Lost {
+		shown.Lost = append(shown.Lost, lostWord{string(l.Kind), l.Count})
+	}
+	return shown, nil
+}

@@ -1,0 +1,273 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync"
+	"time"
+
+	"baoluu/archive"
+	"baoluu/cleaner"
+	"baoluu/cleaner/turn"
+	"baoluu/cmd/internal/inert"
+	"baoluu/sites"
+)
+
+// rawPolicy is what a stored page may do: nothing. Its style sheet is ours, by its hash. A
+// click on one of its links, which lead into the archive, leads the whole window on.
+func rawPolicy(style string) string {
+	if style == "" {
+		style = "'none'"
+	}
+	return "sandbox allow-top-navigation-by-user-activation; default-src 'none'; style-src " + style +
+		"; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+}
+
+// raw answers with a stored page, inert, for the frame of the page as it was.
+func (s *Server) raw(w http.ResponseWriter, r *http.Request) error {
+	site, number, err := captureOf(r)
+	if err != nil {
+		return err
+	}
+	page, err := s.inertPage(r.Context(), site, number, chosen(r))
+	if err != nil {
+		return notShown(err)
+	}
+	h := w.Header()
+	h.Set("Content-Security-Policy", rawPolicy(page.Style))
+	h.Set("X-Frame-Options", "SAMEORIGIN")
+	h.Add("Vary", "Accept-Language, Cookie")
+	s.send(w, r, "text/html; charset=utf-8", page.HTML)
+	return nil
+}
+
+// notShown has what cannot be shown told as something that is not there.
+func notShown(err error) error {
+	var not *cleaner.NotArticleError
+	switch {
+	case errors.As(err, &not):
+		return notFound("aswas.file")
+	case errors.Is(err, errNoBody):
+		return notFound("aswas.nothing")
+	case isHostile(err):
+		return notFound("aswas.hostile")
+	case isTooLarge(err):
+		return notFound("aswas.large")
+	}
+	return err
+}
+
+func isHostile(err error) bool { return errors.Is(err, cleaner.ErrMarkup) }
+
+func isTooLarge(err error) bool {
+	return errors.Is(err, inert.ErrTooLarge) || errors.Is(err, cleaner.ErrTooLarge)
+}
+
+// rawBody answers with a capture's body, byte for byte, as a file to keep: no browser shows
+// it, and its name has no ending that a desktop would open it by.
+func (s *Server) rawBody(w http.ResponseWriter, r *http.Request) error {
+	site, number, err := captureOf(r)
+	if err != nil {
+		return err
+	}
+	view, err := s.Archive.View(r.Context(), site)
+	if err != nil {
+		return err
+	}
+	body, err := view.Body(r.Context(), number)
+	if err != nil {
+		return err
+	}
+	if body == nil {
+		return notFound("aswas.nothing")
+	}
+	h := w.Header()
+	h.Set("Content-Security-Policy", rawPolicy(""))
+	h.Set("Content-Disposition", `attachment; filename="`+site+"-"+strconv.FormatUint(number, 10)+`.body"`)
+	s.send(w, r, "application/octet-stream", body)
+	return nil
+}
+
+// captureOf reads the names of a capture in an address.
+func captureOf(r *http.Request) (site string, number uint64, err error) {
+	number, err = strconv.ParseUint(r.PathValue("capture"), 10, 64)
+	site = r.PathValue("site")
+	if _, known := sites.ByName(site); err != nil || number == 0 || !known {
+		return "", 0, notFound("error.page")
+	}
+	return site, number, nil
+}
+
+var errNoBody = errors.New("the capture has no body")
+
+// inertPage makes a capture's body inert, with links into the archive of its day. The page
+// around the frame asks for it, and then the frame: it is kept for a while.
+func (s *Server) inertPage(ctx context.Context, site string, number uint64, lang string) (inert.Page, error) {
+	view, err := s.Archive.View(ctx, site)
+	if err != nil {
+		return inert.Page{}, err
+	}
+	c, err := view.Capture(ctx, number) // also where the page is kept: it may be forgotten meanwhile
+	if err != nil {
+		return inert.Page{}, err
+	}
+	key := inertKey{site, number, c.Digest, lang}
+	if page, ok := s.inerts.get(key, s.Now()); ok {
+		return page, nil
+	}
+	body, err := view.Body(ctx, number)
+	switch {
+	case err != nil:
+		return inert.Page{}, err
+	case body == nil:
+		return inert.Page{}, errNoBody
+	case len(body) > inert.MaxBody:
+		return inert.Page{}, inert.ErrTooLarge
+	}
+	var t turn.Turn
+	if err := t.Take(ctx, turn.Weight(body)); err != nil {
+		return inert.Page{}, err
+	}
+	defer t.Leave()
+	words, err := s.inertWords(lang)
+	if err != nil {
+		return inert.Page{}, err
+	}
+	link := func(address string) string {
+		if held, ok := s.links.holds(ctx, address); ok {
+			return atDayPath(c.Time, held)
+		}
+		return ""
+	}
+	page, err := inert.Read(cleaner.Page{Body: body, ContentType: c.ContentType, URL: c.URL, Captured: c.Time}, inert.Options{Link: link, Words: words})
+	if err == nil {
+		s.inerts.put(key, page, s.Now())
+	}
+	return page, err
+}
+
+type inertKey struct {
+	site   string
+	number uint64
+	digest string
+	lang   string
+}
+
+// inertPages are the pages that were made inert of late.
+type inertPages struct {
+	mu    sync.Mutex
+	pages map[inertKey]inert.Page
+	order []inertKey // the oldest first
+	made  map[inertKey]time.Time
+	bytes int
+}
+
+const (
+	inertAge   = 5 * time.Minute // its links may be to what came since
+	mostInerts = 16 << 20        // bytes
+)
+
+func (p *inertPages) get(key inertKey, now time.Time) (inert.Page, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	page, ok := p.pages[key]
+	age := now.Sub(p.made[key])
+	return page, ok && age >= 0 && age < inertAge
+}
+
+func (p *inertPages) put(key inertKey, page inert.Page, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.pages == nil {
+		p.pages, p.made = map[inertKey]inert.Page{}, map[inertKey]time.Time{}
+	}
+	if old, ok := p.pages[key]; ok {
+		p.bytes -= len(old.HTML)
+	} else {
+		p.order = append(p.order, key)
+	}
+	p.pages[key], p.made[key] = page, now
+	p.bytes += len(page.HTML)
+	for p.bytes > mostInerts && len(p.order) > 0 {
+		first := p.order[0]
+		p.order = p.order[1:]
+		p.bytes -= len(p.pages[first].HTML)
+		delete(p.pages, first)
+		delete(p.made, first)
+	}
+}
+
+func (s *Server) inertWords(lang string) (inert.Words, error) {
+	w := inert.Words{Language: lang}
+	for key, to := range map[string]*string{"raw.picture": &w.Picture, "raw.recording": &w.Recording, "raw.frame": &w.Frame, "raw.link": &w.Link} {
+		text, err := s.texts[lang].t(key)
+		if err != nil {
+			return w, err
+		}
+		*to = text
+	}
+	return w, nil
+}
+
+// heldLinks says of addresses whether the archive has a page of them. The links of a
+// newspaper's pages are mostly the same: what was looked up is remembered for some minutes.
+type heldLinks struct {
+	server *Server
+
+	mu    sync.Mutex
+	known map[string]bool // by newspaper and page
+	since time.Time
+}
+
+const (
+	linksAge  = 5 * time.Minute
+	mostLinks = 50_000
+)
+
+// holds gives an address as the archive keeps it.
+func (l *heldLinks) holds(ctx context.Context, address string) (string, bool) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", false
+	}
+	site, ok := sites.ByURL(u)
+	if !ok {
+		return "", false
+	}
+	a, err := site.Address(address)
+	if err != nil {
+		return "", false
+	}
+	key := site.Name + "/" + a.Page
+	if held, ok := l.remembered(key); ok {
+		return a.URL, held
+	}
+	held := false
+	if view, err := l.server.Archive.View(ctx, site.Name); err == nil {
+		_, err := view.Page(ctx, a.Page)
+		if held = err == nil; err != nil && !errors.Is(err, archive.ErrNoPage) && !errors.Is(err, archive.ErrForgotten) {
+			return "", false // not known, not remembered
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.known == nil || len(l.known) >= mostLinks {
+		l.known, l.since = map[string]bool{}, l.server.Now()
+	}
+	l.known[key] = held
+	return a.URL, held
+}
+
+func (l *heldLinks) remembered(key string) (held, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if age := l.server.Now().Sub(l.since); age < 0 || age > linksAge {
+		l.known = nil
+		return false, false
+	}
+	held, ok = l.known[key]
+	return held, ok
+}
