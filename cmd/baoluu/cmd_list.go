@@ -150,9 +150,13 @@ func (a *app) list(ctx context.Context, names []string, o listOptions) (err erro
 	}
 	// A row has nothing of versions; JSON and selections by day need them.
 	histories := o.asJSON || published != (period{}) || len(o.sections) > 0 || o.sort == "published" || o.sort == "newest"
-	printed := 0
+	printed, table := 0, pageList{tty: a.tty}
 	put := func(line []byte) error {
-		if printed++; printed == 1 && !o.asJSON {
+		printed++
+		if a.tty != nil && !o.asJSON {
+			return table.add(string(line))
+		}
+		if printed == 1 && !o.asJSON {
 			// Columns of fixed width and the title last: rows can be printed as they
 			// come, however many there are.
 			printf(a.out, "%-36s  %-16s  %3s  %-7s  %s\n", "PAGE", "PUBLISHED", "VER", "STATE", "TITLE")
@@ -181,9 +185,12 @@ func (a *app) list(ctx context.Context, names []string, o listOptions) (err erro
 			}
 			found++
 			var line bytes.Buffer
-			if o.asJSON {
+			switch {
+			case o.asJSON:
 				err = printJSON(&line, newPageLine(name, p, versions))
-			} else {
+			case a.tty != nil:
+				line.WriteString(listRow(name, p))
+			default:
 				err = printPageRow(&line, name, p)
 			}
 			switch {
@@ -200,9 +207,9 @@ func (a *app) list(ctx context.Context, names []string, o listOptions) (err erro
 		return view.Pages(ctx, func(p archive.PageInfo) error { return page(p, nil) })
 	})
 	if errors.Is(err, errEnough) {
-		return nil
+		return table.flush()
 	}
-	if perr := order.each(put); perr != nil {
+	if perr := cmp.Or(order.each(put), table.flush()); perr != nil {
 		return errors.Join(perr, err)
 	}
 	if err == nil && printed == 0 {

@@ -105,6 +105,9 @@ func (a *app) show(ctx context.Context, ref string, o showOptions, at time.Time)
 		}
 		return printJSON(a.out, corpus.NewLine(r))
 	}
+	if a.tty != nil {
+		return a.tty.article(article)
+	}
 	_, err = io.WriteString(a.out, readable(article))
 	return err
 }
@@ -143,6 +146,9 @@ func (a *app) showCaptured(ctx context.Context, view *archive.View, n uint64, as
 	doc, err := cleaner.Read(cleaner.Page{Body: body, ContentType: c.ContentType, URL: c.URL, Captured: c.Time})
 	if err != nil {
 		return err
+	}
+	if a.tty != nil {
+		return a.tty.pageText(doc.PageText())
 	}
 	_, err = io.WriteString(a.out, doc.PageText())
 	return err

@@ -23,6 +23,8 @@
 // Output:
 //
 //   - output.go is the one place that writes to people. colour.go marks what changed.
+//   - terminal.go: the terminal, where data is shown on one; pager.go: what is longer than its
+//     screen. list_table.go and show_terminal.go set lists and articles for it.
 //   - errors.go makes exit codes of errors, words.go puts an error into words.
 //   - progress.go shows how a crawl goes on, excerpt.go the first lines of each kind.
 //   - ranking.go sorts a list that may be of a million pages.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -25,6 +26,10 @@ type app struct {
 	// colour is where out goes, as it is, where that is a terminal that is to show
 	// colours: for text that went through package plain alone. nil otherwise.
 	colour io.Writer
+	// tty is the terminal that out is; nil where it is none.
+	tty *tty
+	// pager is what out goes through on its way there; nil where that is no terminal.
+	pager *pager
 	// terminal is where err goes, as it is, where that is a terminal: for
 	// progress bars alone. nil otherwise.
 	terminal io.Writer
@@ -40,14 +45,19 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	data := &faithful{w: out}
 	a := &app{in: in, out: plain.Writer(data), err: plain.Writer(errw), talkEvery: 2 * time.Second}
 	a.bytes = data
-	if isTerminal(out) {
+	if a.tty = terminalOf(out, data); a.tty != nil {
 		a.bytes = a.out
+		a.pager = &pager{out: out, columns: a.tty.columns, rows: a.tty.rows}
+		data.w = a.pager
 	}
 	if wantsColour(out) {
 		a.colour = data
 	}
 	if isTerminal(errw) {
 		a.terminal = errw
+		if a.pager != nil && sameFile(out, errw) {
+			a.err = plain.Writer(beside{a.pager, errw})
+		}
 	}
 	root := a.root()
 	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
@@ -58,7 +68,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 	root.SetOut(a.out) // help that was asked for is data
 	root.SetErr(a.err)
 	err := root.ExecuteContext(ctx)
-	if err == nil && data.err != nil {
+	if err == nil && data.err != nil && !errors.Is(data.err, errPagerClosed) {
 		err = fmt.Errorf("write the output: %w", data.err)
 	}
 	a.report(err)
@@ -93,7 +103,7 @@ use by another process, 130 interrupted (what was finished is kept).`,
 	root.PersistentFlags().StringVar(&a.archiveFlag, "archive", "", "archive `folder` (default: as the settings say, else ./archive)")
 	root.AddCommand(
 		a.demoCommand(), a.crawlCommand(), a.importCommand(), a.cleanCommand(), a.recleanCommand(), a.driftCommand(), a.fixtureCommand(),
-		a.listCommand(), a.showCommand(), a.logCommand(), a.diffCommand(),
+		a.paged(a.listCommand()), a.paged(a.showCommand()), a.paged(a.logCommand()), a.paged(a.diffCommand()),
 		a.exportCommand(), a.corpusCommand(), a.verifyCommand(), a.rescueCommand(), a.backupCommand(), a.mergeCommand(),
 		a.statsCommand(), a.ledgerCommand(), a.forgetCommand(),
 		a.sitesCommand(), a.configCommand(), a.cronCommand(), a.notifyCommand(), a.serveCommand(), a.versionCommand(),
