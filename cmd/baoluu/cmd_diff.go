@@ -11,20 +11,8 @@ import (
 
 	"baoluu/archive"
 	"baoluu/cleaner/compare"
+	"baoluu/cmd/internal/lines"
 )
-
-// editLine is the JSON line of one changed passage.
-type editLine struct {
-	Type  string   `json:"type"`
-	Page  string   `json:"page"`
-	From  int      `json:"from"`
-	To    int      `json:"to"`
-	Field string   `json:"field"`
-	Block int      `json:"block,omitempty"` // in body and captions, from 1
-	Old   []string `json:"old"`
-	New   []string `json:"new"`
-	Cause string   `json:"cause,omitempty"` // unsure: it may be an edit; else missing
-}
 
 func (a *app) diffCommand() *cobra.Command {
 	var o struct {
@@ -133,13 +121,8 @@ func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, 
 }
 
 func (a *app) diffJSON(earlier, later snapshot, edits []compare.Edit, why compare.Cause) error {
-	cause := ""
-	if why == compare.Doubtful {
-		cause = string(why)
-	}
 	for _, e := range edits {
-		line := editLine{"edit", later.site + "/" + later.page.Page, earlier.version.Number, later.version.Number,
-			e.Field, e.Block, append([]string{}, e.Old...), append([]string{}, e.New...), cause}
+		line := lines.NewEdit(later.site, later.page.Page, earlier.version.Number, later.version.Number, e, why)
 		if err := printJSON(a.out, line); err != nil {
 			return err
 		}

@@ -16,37 +16,8 @@ import (
 	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/archive/corpus"
+	"baoluu/cmd/internal/lines"
 )
-
-// pageLine is the JSON line of one page.
-type pageLine struct {
-	Type      string  `json:"type"`
-	Site      string  `json:"site"`
-	ID        *string `json:"id"`   // the newspaper's own, as its address prints it
-	Page      string  `json:"page"` // SITE/KEY, as the other commands take it
-	URL       string  `json:"url"`
-	Title     *string `json:"title"`
-	Published *string `json:"published"`
-	FirstSeen *string `json:"first_seen"` // when it was there to be read; null where no article ever came
-	LastSeen  *string `json:"last_seen"`
-	Captured  string  `json:"captured"` // the newest capture
-	Versions  int     `json:"versions"`
-	Captures  int     `json:"captures"`
-	State     string  `json:"state"`
-	Edits     int     `json:"edits"`  // versions that the newsroom made, for sure
-	Unsure    int     `json:"unsure"` // versions that may be no edits
-}
-
-func newPageLine(site string, p archive.PageInfo, versions []archive.Version) pageLine {
-	line := pageLine{
-		Type: "page", Site: site, ID: optional(p.ID), Page: site + "/" + p.Page, URL: p.URL, Title: optional(p.Title),
-		Captured: local(p.Captured), Versions: p.Versions, Edits: p.Edits, Unsure: p.Unsure, Captures: p.Captures, State: string(p.State),
-	}
-	line.Published = optionalTime(p.Published)
-	first, last := archive.Seen(versions)
-	line.FirstSeen, line.LastSeen = optionalTime(first), optionalTime(last)
-	return line
-}
 
 type listOptions struct {
 	sections  []string
@@ -187,7 +158,7 @@ func (a *app) list(ctx context.Context, names []string, o listOptions) (err erro
 			var line bytes.Buffer
 			switch {
 			case o.asJSON:
-				err = printJSON(&line, newPageLine(name, p, versions))
+				err = printJSON(&line, lines.NewPage(name, p, versions))
 			case a.tty != nil:
 				line.WriteString(listRow(name, p))
 			default:

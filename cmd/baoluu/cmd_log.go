@@ -14,35 +14,8 @@ import (
 	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/cleaner/compare"
+	"baoluu/cmd/internal/lines"
 )
-
-// versionLine is the JSON line of one version.
-type versionLine struct {
-	Type     string   `json:"type"`
-	Site     string   `json:"site"`
-	Page     string   `json:"page"`
-	Version  int      `json:"version"`
-	State    string   `json:"state"` // live, gone
-	Captured string   `json:"captured"`
-	LastSeen string   `json:"last_seen"`
-	Capture  uint64   `json:"capture"` // the one that it is read from: that with the most in it
-	Cause    *string  `json:"cause"`   // edit, unsure, state; null of the first
-	Digest   *string  `json:"digest"`  // null where it is gone; so is the cleaner
-	Changed  []string `json:"changed"`
-	Cleaner  *string  `json:"cleaner"`
-}
-
-// readingLine is the JSON line of a version that another layout read: the page got a new
-// layout and said the same.
-type readingLine struct {
-	Type     string `json:"type"`
-	Site     string `json:"site"`
-	Page     string `json:"page"`
-	Version  int    `json:"version"`
-	Captured string `json:"captured"`
-	Layout   string `json:"layout"`
-	Cause    string `json:"cause"` // layout
-}
 
 // addressLine is the JSON line of one address of a page.
 type addressLine struct {
@@ -180,14 +153,11 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 }
 
 func (a *app) logJSON(h history) error {
-	var lines []any
+	var list []any
 	for _, v := range h.versions {
-		lines = append(lines, versionLine{
-			"version", h.site, h.name, v.Number, string(v.State), local(v.Captured), local(v.LastSeen), v.Capture, optional(string(v.Cause)), optional(v.Digest),
-			append([]string{}, v.Changed...), optional(v.Cleaner),
-		})
+		list = append(list, lines.NewVersion(h.site, h.page.Page, v))
 		for _, r := range relaid(v) {
-			lines = append(lines, readingLine{"reading", h.site, h.name, v.Number, local(r.Captured), r.Layout, string(compare.Relaid)})
+			list = append(list, lines.NewReading(h.site, h.page.Page, v, r))
 		}
 	}
 	for _, c := range h.cleanings {
@@ -195,12 +165,12 @@ func (a *app) logJSON(h history) error {
 		for _, r := range h.regrouped(c) {
 			line.Page = append(line.Page, regroupLine{append([]int{}, r.Old...), append([]int{}, r.New...)})
 		}
-		lines = append(lines, line)
+		list = append(list, line)
 	}
 	for _, s := range h.addresses {
-		lines = append(lines, addressLine{"address", h.site, h.name, s.URL, local(s.First), local(s.Last), s.Captures})
+		list = append(list, addressLine{"address", h.site, h.name, s.URL, local(s.First), local(s.Last), s.Captures})
 	}
-	for _, line := range lines {
+	for _, line := range list {
 		if err := printJSON(a.out, line); err != nil {
 			return err
 		}
@@ -276,37 +246,19 @@ func numbered(numbers []int) string {
 	return strings.Join(texts[:last], ", ") + " and " + texts[last]
 }
 
-// captureLine is the JSON line of one capture of a page of which no article came: a front
-// page, a list, a feed.
-type captureLine struct {
-	Type     string  `json:"type"`
-	Site     string  `json:"site"`
-	Page     string  `json:"page"`
-	URL      string  `json:"url"`
-	Captured string  `json:"captured"`
-	State    string  `json:"state"`
-	Status   *int    `json:"status"` // null where none is known, as of a text dump
-	Size     int64   `json:"bytes"`
-	Digest   *string `json:"digest"`
-}
-
 // logCaptures lists the captures of a page of which no article came, and says how one of
 // them is seen.
 func (a *app) logCaptures(ctx context.Context, view *archive.View, site string, page archive.PageInfo, asJSON bool) error {
-	var lines []captureLine
+	var list []lines.Capture
 	err := view.Captures(ctx, page.Page, func(c capture.Capture) error {
-		line := captureLine{"capture", site, site + "/" + page.Page, c.URL, local(c.Time), string(c.State), nil, c.Size, optional(c.Digest)}
-		if c.Status != 0 {
-			line.Status = &c.Status
-		}
-		lines = append(lines, line)
+		list = append(list, lines.NewCapture(site, page.Page, c))
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	if asJSON {
-		for _, line := range lines {
+		for _, line := range list {
 			if err := printJSON(a.out, line); err != nil {
 				return err
 			}
@@ -317,10 +269,10 @@ func (a *app) logCaptures(ctx context.Context, view *archive.View, site string, 
 	if page.Article() {
 		what = "no article came out of any of them"
 	}
-	printf(a.out, "%s  %s\n%s; %s\n\n", site, page.URL, plural(len(lines), "capture", "captures"), what)
+	printf(a.out, "%s  %s\n%s; %s\n\n", site, page.URL, plural(len(list), "capture", "captures"), what)
 	err = table(a.out, func(w io.Writer) {
 		fmt.Fprintln(w, "CAPTURED\tSTATE\tSTATUS\tSIZE")
-		for _, l := range lines {
+		for _, l := range list {
 			status := "-"
 			if l.Status != nil {
 				status = fmt.Sprint(*l.Status)
@@ -328,14 +280,14 @@ func (a *app) logCaptures(ctx context.Context, view *archive.View, site string, 
 			printf(w, "%s\t%s\t%s\t%s\n", l.Captured, l.State, status, size(l.Size))
 		}
 	})
-	if err != nil || len(lines) == 0 {
+	if err != nil || len(list) == 0 {
 		return err
 	}
 	command := []string{"baoluu", "show"}
 	if a.archiveFlag != "" {
 		command = append(command, "--archive", a.archiveFlag)
 	}
-	command = append(command, "--view", "html", "--at", lines[len(lines)-1].Captured, page.URL)
+	command = append(command, "--view", "html", "--at", list[len(list)-1].Captured, page.URL)
 	_, err = printf(a.out, "\nto see one: %s\n(or --view page: all that a reader saw of it, as text)\n", shellLine(command))
 	return err
 }

@@ -11,6 +11,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/cmd/internal/lines"
 	"baoluu/crawler"
 )
 
@@ -98,7 +99,7 @@ func (c *crew) ended(ctx context.Context, ends *crawlEnds, name string, run capt
 	switch {
 	case run.Started.IsZero(): // it never began; the error says why
 	case c.options.asJSON:
-		_ = printJSON(c.app.out, newRunLine(name, run)) // a.out remembers
+		_ = printJSON(c.app.out, lines.NewRun(name, run)) // a.out remembers
 	case !c.options.quiet || isNew:
 		progress.warn("%s", summary(name, run))
 	}

@@ -28,7 +28,7 @@
 //   - errors.go makes exit codes of errors, words.go puts an error into words.
 //   - progress.go shows how a crawl goes on, excerpt.go the first lines of each kind.
 //   - ranking.go sorts a list that may be of a million pages.
-//   - summary.go: a run in one line; run_lines.go: the same in JSON. ledger_row.go: a day of
+//   - summary.go: a run in one line; its JSON is in cmd/internal/lines. ledger_row.go: a day of
 //     the ledger. forgotten.go: the pages that were forgotten.
 //   - logfile.go: the log. metrics.go: the metrics. notify.go: notices to a person.
 //

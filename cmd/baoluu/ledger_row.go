@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"baoluu/archive"
+	"baoluu/cmd/internal/lines"
 	"baoluu/sites"
 )
 
@@ -99,7 +100,7 @@ type ledgerLine struct {
 	Complete *float64        `json:"complete"`
 	Gaps     []ledgerGapLine `json:"gaps"`
 	Runs     int             `json:"runs"`
-	Ended    []gapLine       `json:"ended"`     // runs that ended early
+	Ended    []lines.Count   `json:"ended"`     // runs that ended early
 	Unsure   int             `json:"unsure"`    // not changed for sure, but perhaps
 	Blind    int             `json:"blind"`     // runs that could not read their sources, or were refused
 	Recent   int             `json:"recent"`    // new articles of the last weeks that the runs brought
@@ -107,7 +108,7 @@ type ledgerLine struct {
 }
 
 type ledgerGapLine struct {
-	gapLine
+	lines.Count
 	Examples []string `json:"examples"`
 }
 
@@ -115,13 +116,13 @@ func (r ledgerRow) line() ledgerLine {
 	line := ledgerLine{
 		Type: "ledger", Site: r.site, Day: r.Day.Format(time.DateOnly), Listed: r.Listed, Fetched: r.Fetched, Kept: r.Kept,
 		Cleaned: r.Cleaned, Changed: r.Changed, Unsure: r.Unsure, Gone: r.Gone, Missed: r.Missed, Runs: r.Runs,
-		Gaps: []ledgerGapLine{}, Ended: countLines(r.Ended), Blind: r.Blind, Recent: r.Recent, NoLayout: r.NoLayout,
+		Gaps: []ledgerGapLine{}, Ended: lines.Counts(r.Ended), Blind: r.Blind, Recent: r.Recent, NoLayout: r.NoLayout,
 	}
 	if share, ok := r.Complete(); ok {
 		line.Complete = &share
 	}
 	for _, g := range r.Gaps {
-		line.Gaps = append(line.Gaps, ledgerGapLine{gapLine{g.Reason, g.Count}, g.Examples})
+		line.Gaps = append(line.Gaps, ledgerGapLine{lines.Count{Reason: g.Reason, Count: g.Count}, g.Examples})
 	}
 	return line
 }

@@ -22,6 +22,7 @@ import (
 
 	"baoluu/archive/capture"
 	"baoluu/cleaner/plain"
+	"baoluu/cmd/internal/lines"
 	"baoluu/crawler"
 )
 
@@ -47,12 +48,12 @@ const (
 
 // notice is what a person gets.
 type notice struct {
-	Type  string   `json:"type"`
-	Event string   `json:"event"`
-	Site  *string  `json:"site"` // null where it is of no one newspaper
-	Time  string   `json:"time"`
-	Text  string   `json:"text"`
-	Run   *runLine `json:"run"` // null where no run began
+	Type  string     `json:"type"`
+	Event string     `json:"event"`
+	Site  *string    `json:"site"` // null where it is of no one newspaper
+	Time  string     `json:"time"`
+	Text  string     `json:"text"`
+	Run   *lines.Run `json:"run"` // null where no run began
 }
 
 // newNotice is a notice of a newspaper, or of none.
@@ -167,7 +168,7 @@ func (n *notifier) tell(ctx context.Context, site string, run capture.Run, failu
 	for _, event := range fresh {
 		what := newNotice(event, site, found[event], now)
 		if !run.Started.IsZero() {
-			line := newRunLine(site, run)
+			line := lines.NewRun(site, run)
 			what.Run = &line
 		}
 		errs = append(errs, n.sendOnce(ctx, what, noticeKey(site, event)))

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"baoluu/cleaner/plain"
+	"baoluu/cmd/internal/lines"
 	"baoluu/sites"
 )
 
@@ -50,10 +51,7 @@ func cell(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // local is how a moment is shown: in the newspapers' zone, with its offset.
 func local(t time.Time) string {
-	if t.IsZero() {
-		return "-"
-	}
-	return t.In(sites.Zone).Format("2006-01-02T15:04:05-07:00")
+	return lines.Local(t)
 }
 
 // size is a count of bytes for people: "4.2 MB".
@@ -133,16 +131,10 @@ func shellLine(words []string) string {
 
 // optionalTime is null in JSON for a moment that is not known.
 func optionalTime(t time.Time) *string {
-	if t.IsZero() {
-		return nil
-	}
-	return optional(local(t))
+	return lines.OptionalTime(t)
 }
 
 // optional is null in JSON for a field that is not there.
 func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
+	return lines.Optional(s)
 }
