@@ -25,6 +25,9 @@
 //
 //   - items.go: articles in lists, wherever they stand.
 //   - today.go: the front page. status.go: how each newspaper does, and what needs a person.
+//     spark.go draws its articles a day.
+//   - newspaper.go: a newspaper. day.go: a day or a month, with its calendar.
+//   - about.go: what this archive is.
 //   - aswas.go: a page as it was at a moment, around a frame. raw.go: what stands in the frame.
 //   - metrics.go: the metrics.
 //

@@ -41,6 +41,9 @@ func (s *Server) asOf(sites ...string) (at time.Time, ready bool) {
 	ready = true
 	for _, one := range s.Catalog.Status(sites...) {
 		ready = ready && (one.Ready || one.Err != nil)
+		if one.At.IsZero() && one.Err != nil {
+			continue // the status says that it cannot be read
+		}
 		if at.IsZero() || one.At.Before(at) {
 			at = one.At
 		}

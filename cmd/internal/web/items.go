@@ -17,6 +17,7 @@ type Item struct {
 	Language string // of the title: "vi", "en"; "" where it is not known
 	Lead     string // where it was asked for
 	Section  string // the widest one, as Lead
+	Own      bool   // the page is its newspaper's: its name is not said again
 }
 
 // reader reads pages of several newspapers for one answer, each newspaper as of one moment.

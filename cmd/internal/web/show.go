@@ -17,12 +17,12 @@ import (
 func (s *Server) funcs(t *texts) template.FuncMap {
 	return template.FuncMap{
 		"t": t.t, "n": t.n, "num": t.num, "size": t.size, "percent": t.percent,
-		"date": t.date, "moment": t.moment, "clock": t.clock, "weekday": t.weekday, "month": t.month,
+		"date": t.date, "moment": t.moment, "clock": t.clock, "weekday": t.weekday, "month": t.month, "shortMonth": t.shortMonth, "longDate": t.longDate, "weekdayNames": t.weekdayNames,
 		"iso": iso, "isoDay": isoDay,
 		"lang":    func() string { return t.lang },
 		"trouble": t.trouble, "runWord": runWord, "complete": t.complete,
-		"dict": dict, "has": s.has,
-		"pagePath": pagePath, "atPath": atPath, "atDayPath": atDayPath, "sitePath": sitePath, "dayPath": dayPath, "siteTitle": siteTitle,
+		"dict": dict, "has": s.has, "minus": func(a, b int) int { return a - b },
+		"pagePath": pagePath, "atPath": atPath, "atDayPath": atDayPath, "sitePath": sitePath, "dayPath": dayPath, "spanPath": spanPath, "siteTitle": siteTitle,
 		"stylePath": func() string { return s.style.path }, "scriptPath": func() string { return s.script.path },
 		"iconPath": func() string { return s.icon.path },
 	}
@@ -123,6 +123,37 @@ func (t *texts) month(at time.Time) string {
 		return at.In(sites.Zone).Format("Tháng 1 năm 2006")
 	}
 	return at.In(sites.Zone).Format("January 2006")
+}
+
+// shortMonth is a month in a table: "Th4", "Apr".
+func (t *texts) shortMonth(at time.Time) string {
+	if t.lang == "vi" {
+		return at.In(sites.Zone).Format("Th1")
+	}
+	return at.In(sites.Zone).Format("Jan")
+}
+
+// longDate is a day as a heading: "Thứ sáu, 8 tháng 4 năm 2016", "Friday, 8 April 2016".
+func (t *texts) longDate(at time.Time) string {
+	if t.lang == "vi" {
+		return t.weekday(at) + ", " + at.In(sites.Zone).Format("2 tháng 1 năm 2006")
+	}
+	return t.weekday(at) + ", " + t.date(at)
+}
+
+// weekdayName is a column of a calendar.
+type weekdayName struct{ Short, Long string }
+
+// weekdayNames are the days of a week, from Monday.
+func (t *texts) weekdayNames() (names [7]weekdayName) {
+	for i := range names {
+		long := t.weekday(time.Date(2024, 1, 1+i, 12, 0, 0, 0, sites.Zone)) // a Monday
+		names[i] = weekdayName{long[:min(2, len(long))], long}
+		if t.lang == "vi" {
+			names[i].Short = [...]string{"T2", "T3", "T4", "T5", "T6", "T7", "CN"}[i]
+		}
+	}
+	return names
 }
 
 // iso is a moment for programs, with the offset of Vietnam.
