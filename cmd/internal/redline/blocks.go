@@ -271,7 +271,18 @@ func (m *matching) joined(list []side, match []int, other []side) []int {
 	return beside
 }
 
-// move marks what has to be moved for the rest to stand in one order: as little text as can be.
+// staying is how much it counts that a unit stays: of equally many, those that keep their number
+// stay, and then the long ones.
+func (m *matching) staying(u unit) int {
+	const each, kept, most = 1000, 400, 300
+	n := each + min(len(m.old[u.old[0]].text)/4, most)
+	if u.old[0] == u.now[0] {
+		n += kept
+	}
+	return n
+}
+
+// move marks what has to be moved for the rest to stand in one order: as few as can be.
 func (m *matching) move(list []unit) {
 	type chain struct{ weight, end int } // the heaviest that ends at an old block below
 	best := make([]chain, len(m.old)+1)  // a Fenwick tree of them
@@ -288,7 +299,7 @@ func (m *matching) move(list []unit) {
 			}
 		}
 		before[n] = c.end
-		c = chain{c.weight + 1 + len(m.old[u.old[0]].text), n}
+		c = chain{c.weight + m.staying(u), n}
 		for at := u.old[0] + 1; at < len(best); at += at & -at {
 			if c.weight > best[at].weight {
 				best[at] = c

@@ -93,6 +93,9 @@ type Size struct {
 	Names   int
 }
 
+// Zero reports whether nothing changed that counts.
+func (s Size) Zero() bool { return s == Size{} }
+
 // Redline is two articles set side by side.
 type Redline struct {
 	Rows []Row // in the order of the later article: single fields, body, captions

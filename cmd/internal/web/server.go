@@ -59,6 +59,7 @@ type Server struct {
 	status   *kept[Status]
 	links    heldLinks
 	inerts   inertPages
+	compared changesKept
 	ctx      context.Context // ends with Close
 	close    context.CancelFunc
 	inFlight sync.WaitGroup // work in the background
@@ -104,6 +105,9 @@ func (s *Server) routes() {
 	s.newspaperRoutes()
 	s.dayRoutes()
 	s.aboutRoutes()
+	s.articleRoutes()
+	s.compareRoutes()
+	s.textRoutes()
 	s.metricsRoutes()
 	s.aswasRoutes()
 	s.handle("GET /", func(http.ResponseWriter, *http.Request) error { return notFound("error.404") })
