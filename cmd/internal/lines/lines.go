@@ -7,6 +7,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/catalog"
 	"baoluu/cleaner/compare"
 	"baoluu/sites"
 )
@@ -122,6 +123,28 @@ func NewEdit(site, page string, from, to int, e compare.Edit, why compare.Cause)
 		line.Cause = string(why)
 	}
 	return line
+}
+
+// Change is one change of a page: why one version is not the one before.
+type Change struct {
+	Type     string  `json:"type"`
+	Site     string  `json:"site"`
+	Page     string  `json:"page"`
+	URL      string  `json:"url"`
+	Title    *string `json:"title"`
+	Kind     string  `json:"kind"` // edit, unsure, gone, back
+	Back     bool    `json:"back"` // the page had been gone before
+	Captured string  `json:"captured"`
+	From     int     `json:"from"` // the version before that could be read
+	To       int     `json:"to"`
+	State    string  `json:"state"` // of the page now
+}
+
+// NewChange is the line of a change that the catalog lists, of a page as it is now.
+func NewChange(e catalog.Entry, p archive.PageInfo) Change {
+	return Change{
+		"change", e.Site, e.Site + "/" + e.Page, p.URL, Optional(p.Title), e.Kind.String(), e.Back, Local(e.Time), e.From, e.To, string(p.State),
+	}
 }
 
 // Run is one run over a newspaper.

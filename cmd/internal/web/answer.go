@@ -153,6 +153,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", "2")
 	}
 	w.Header().Set("Cache-Control", "no-store")
+	if isAPI(r) {
+		s.failAPI(w, r, f)
+		return
+	}
 	if err := s.renderAs(w, r, f.code, "error", p); err != nil {
 		s.Log.Printf("error page: %v", err)
 		http.Error(w, http.StatusText(f.code), f.code)

@@ -31,6 +31,7 @@
 //   - article.go: an article, its versions and captures. compare.go: two versions side by side.
 //     text.go: all that a page says.
 //   - aswas.go: a page as it was at a moment, around a frame. raw.go: what stands in the frame.
+//   - api.go: the JSON API, as openapi.yaml describes it. apiread.go: what it answers.
 //   - metrics.go: the metrics.
 //
 // It promises: no request changes the archive; nothing is loaded from another host, and no

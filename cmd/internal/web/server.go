@@ -110,6 +110,7 @@ func (s *Server) routes() {
 	s.textRoutes()
 	s.metricsRoutes()
 	s.aswasRoutes()
+	s.apiRoutes()
 	s.handle("GET /", func(http.ResponseWriter, *http.Request) error { return notFound("error.404") })
 }
 

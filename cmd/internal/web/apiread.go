@@ -1,0 +1,372 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"baoluu/archive"
+	"baoluu/archive/capture"
+	"baoluu/archive/catalog"
+	"baoluu/archive/corpus"
+	"baoluu/cmd/internal/lines"
+	"baoluu/sites"
+)
+
+type apiNewspaper struct {
+	Type      string   `json:"type"`
+	Site      string   `json:"site"`
+	Title     string   `json:"title"`
+	Home      *string  `json:"home"`
+	Languages []string `json:"languages"`
+	Enabled   bool     `json:"enabled"` // it is crawled by schedule
+	archive.Stats
+}
+
+func (s *Server) apiNewspapers(r *http.Request, _ url.Values) (any, error) {
+	status, _, err := s.status.get(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	list := []apiNewspaper{}
+	for _, one := range status.Newspapers {
+		n := apiNewspaper{Type: "newspaper", Site: one.Site, Title: one.Title, Languages: []string{}, Enabled: one.Enabled, Stats: one.Held}
+		n.Articles = s.Catalog.Totals(one.Site).Pages
+		if site, ok := sites.ByName(one.Site); ok {
+			n.Home, n.Languages = &site.Home, site.Languages
+		}
+		list = append(list, n)
+	}
+	return struct {
+		Newspapers []apiNewspaper `json:"newspapers"`
+	}{list}, nil
+}
+
+type apiTrouble struct {
+	Site  *string `json:"site"` // null where it is the whole archive's
+	Kind  string  `json:"kind"`
+	Since *string `json:"since"`
+	Text  string  `json:"text"`
+}
+
+type apiSiteStatus struct {
+	Site     string       `json:"site"`
+	Enabled  bool         `json:"enabled"`
+	NextDue  *string      `json:"next_due"`
+	Due      bool         `json:"due"`
+	Complete *float64     `json:"complete"` // of the last days, as the ledger counts it
+	LastRun  *lines.Run   `json:"last_run"`
+	LastGood *string      `json:"last_good"` // when the last good run began
+	Troubles []apiTrouble `json:"troubles"`
+}
+
+func (s *Server) apiStatus(r *http.Request, _ url.Values) (any, error) {
+	status, made, err := s.status.get(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	answer := struct {
+		Type       string          `json:"type"`
+		AsOf       string          `json:"as_of"`
+		Free       int64           `json:"free_bytes"`
+		MinFree    int64           `json:"min_free_bytes"`
+		Troubles   []apiTrouble    `json:"troubles"` // of all
+		Newspapers []apiSiteStatus `json:"newspapers"`
+	}{"status", lines.Local(made), status.Disk.Free, status.Disk.Want, nil, []apiSiteStatus{}}
+	if answer.Troubles, err = s.apiTroubles(status.Troubles); err != nil {
+		return nil, err
+	}
+	for _, one := range status.Newspapers {
+		n := apiSiteStatus{Site: one.Site, Enabled: one.Enabled, NextDue: lines.OptionalTime(one.Next), Due: one.Due, LastGood: lines.OptionalTime(one.Good.Started)}
+		if share, ok := one.Recent.Complete(); ok {
+			n.Complete = &share
+		}
+		if one.Ran {
+			run := lines.NewRun(one.Site, one.Run)
+			n.LastRun = &run
+		}
+		if n.Troubles, err = s.apiTroubles(one.Troubles); err != nil {
+			return nil, err
+		}
+		answer.Newspapers = append(answer.Newspapers, n)
+	}
+	return answer, nil
+}
+
+func (s *Server) apiTroubles(troubles []Trouble) ([]apiTrouble, error) {
+	list := []apiTrouble{}
+	for _, t := range troubles {
+		text, err := s.texts["en"].trouble(t)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, apiTrouble{lines.Optional(t.Site), t.Kind, lines.OptionalTime(t.Since), text})
+	}
+	return list, nil
+}
+
+// apiList is how a list goes on, and how far it is the archive.
+type apiList struct {
+	Next *string `json:"next"`  // the cursor of the next page; null after the last
+	AsOf *string `json:"as_of"` // up to when the list is the archive; null while it is being read
+}
+
+func (s *Server) apiListOf(next string, names []string) apiList {
+	list := apiList{Next: lines.Optional(next)}
+	if at, ready := s.asOf(names...); ready {
+		list.AsOf = lines.OptionalTime(at)
+	}
+	return list
+}
+
+func (s *Server) apiArticles(r *http.Request, q url.Values) (any, error) {
+	var f catalog.Filter
+	var err error
+	if f.Sites, err = s.apiSites(q); err != nil {
+		return nil, err
+	}
+	limit, err := apiLimit(q)
+	if err != nil {
+		return nil, err
+	}
+	if q.Has("state") {
+		f.States = []capture.State{capture.State(q.Get("state"))}
+		switch f.States[0] {
+		case capture.Live, capture.Gone, capture.Blocked, capture.Moved, capture.Broken:
+		default:
+			return nil, badRequest("api.query")
+		}
+	}
+	list := s.Catalog.Published
+	switch q.Get("order") {
+	case "", "published":
+	case "seen":
+		list = s.Catalog.New
+	default:
+		return nil, badRequest("api.query")
+	}
+	if q.Has("day") {
+		day, ok := parseDay(q.Get("day"))
+		if !ok {
+			return nil, badRequest("api.query")
+		}
+		f.From, f.To = day, day.AddDate(0, 0, 1)
+	}
+	found, err := list(f, q.Get("cursor"), limit)
+	if err != nil {
+		return nil, badCursor(err)
+	}
+	answer := struct {
+		Articles []lines.Page `json:"articles"`
+		apiList
+	}{[]lines.Page{}, s.apiListOf(found.Next, f.Sites)}
+	err = s.eachListed(r, found.Entries, func(view *archive.View, e catalog.Entry, info archive.PageInfo) error {
+		versions, err := view.Versions(r.Context(), e.Page)
+		if err == nil {
+			answer.Articles = append(answer.Articles, lines.NewPage(e.Site, info, versions))
+		}
+		return err
+	})
+	return answer, err
+}
+
+func (s *Server) apiChanges(r *http.Request, q url.Values) (any, error) {
+	var f catalog.Filter
+	var err error
+	if f.Sites, err = s.apiSites(q); err != nil {
+		return nil, err
+	}
+	limit, err := apiLimit(q)
+	if err != nil {
+		return nil, err
+	}
+	if q.Has("kind") {
+		kind, err := catalog.ParseKind(q.Get("kind"))
+		if err != nil {
+			return nil, badRequest("api.query")
+		}
+		f.Kinds = []catalog.Kind{kind}
+	}
+	for name, to := range map[string]*time.Time{"from": &f.From, "to": &f.To} {
+		if !q.Has(name) {
+			continue
+		}
+		day, ok := parseDay(q.Get(name))
+		if !ok {
+			return nil, badRequest("api.query")
+		}
+		*to = day
+	}
+	if !f.To.IsZero() {
+		f.To = f.To.AddDate(0, 0, 1)
+	}
+	found, err := s.Catalog.Changes(f, q.Get("cursor"), limit)
+	if err != nil {
+		return nil, badCursor(err)
+	}
+	answer := struct {
+		Changes []lines.Change `json:"changes"`
+		apiList
+	}{[]lines.Change{}, s.apiListOf(found.Next, f.Sites)}
+	err = s.eachListed(r, found.Entries, func(_ *archive.View, e catalog.Entry, info archive.PageInfo) error {
+		answer.Changes = append(answer.Changes, lines.NewChange(e, info))
+		return nil
+	})
+	return answer, err
+}
+
+func badCursor(err error) error {
+	if errors.Is(err, catalog.ErrCursor) {
+		return badRequest("api.query")
+	}
+	return err
+}
+
+// eachListed reads the pages of a list; one that was forgotten or joined to another meanwhile
+// is left out.
+func (s *Server) eachListed(r *http.Request, entries []catalog.Entry, do func(*archive.View, catalog.Entry, archive.PageInfo) error) error {
+	reading := s.reader()
+	for _, e := range entries {
+		view, err := reading.view(r.Context(), e.Site)
+		if err != nil {
+			return err
+		}
+		info, err := view.Page(r.Context(), e.Page)
+		if err == nil && info.Page == e.Page {
+			err = do(view, e, info)
+		}
+		if err != nil && !errors.Is(err, archive.ErrNoPage) && !errors.Is(err, archive.ErrForgotten) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Server) apiArticle(r *http.Request, _ url.Values) (any, error) {
+	view, site, info, err := s.apiPage(r)
+	if err != nil {
+		return nil, err
+	}
+	versions, err := view.Versions(r.Context(), info.Page)
+	if err != nil {
+		return nil, err
+	}
+	answer := struct {
+		Page     lines.Page      `json:"page"`
+		Versions []lines.Version `json:"versions"`
+		Readings []lines.Reading `json:"readings"` // other layouts that read a version
+	}{lines.NewPage(site, info, versions), []lines.Version{}, []lines.Reading{}}
+	for _, v := range versions {
+		answer.Versions = append(answer.Versions, lines.NewVersion(site, info.Page, v))
+		for _, reading := range v.Readings {
+			answer.Readings = append(answer.Readings, lines.NewReading(site, info.Page, v, reading))
+		}
+	}
+	return answer, nil
+}
+
+func (s *Server) apiVersion(r *http.Request, _ url.Values) (any, error) {
+	view, site, info, err := s.apiPage(r)
+	if err != nil {
+		return nil, err
+	}
+	all, chosen, err := apiVersions(r.Context(), view, info.Page, r.PathValue("version"))
+	if err != nil {
+		return nil, err
+	}
+	article, err := view.Article(r.Context(), chosen[0].Capture)
+	if err != nil {
+		return nil, notRead(err)
+	}
+	record := corpus.NewRecord(site, info, all, chosen[0], capture.Capture{}, article)
+	record.State = chosen[0].State // of its time
+	return corpus.NewLine(record), nil
+}
+
+// apiCapture is a capture with what it is known by.
+type apiCapture struct {
+	lines.Capture
+	Number      uint64  `json:"capture"`
+	Kind        string  `json:"kind"`
+	ContentType *string `json:"content_type"`
+	RevisitOf   *uint64 `json:"revisit_of"` // the capture whose body it repeats
+	Body        *string `json:"body"`       // where its body is
+}
+
+func (s *Server) apiCaptures(r *http.Request, q url.Values) (any, error) {
+	view, site, info, err := s.apiPage(r)
+	if err != nil {
+		return nil, err
+	}
+	limit, err := apiLimit(q)
+	if err != nil {
+		return nil, err
+	}
+	skip := 0
+	if q.Has("cursor") {
+		if skip, err = strconv.Atoi(q.Get("cursor")); err != nil || skip < 0 {
+			return nil, badRequest("api.query")
+		}
+	}
+	answer := struct {
+		Captures []apiCapture `json:"captures"`
+		Next     *string      `json:"next"`
+	}{Captures: []apiCapture{}}
+	errEnough := errors.New("enough")
+	seen := 0
+	err = view.Captures(r.Context(), info.Page, func(c capture.Capture) error {
+		if seen++; seen <= skip {
+			return nil
+		}
+		if len(answer.Captures) == limit {
+			answer.Next = lines.Optional(strconv.Itoa(seen - 1))
+			return errEnough
+		}
+		line := apiCapture{Capture: lines.NewCapture(site, info.Page, c), Number: c.Number, Kind: string(c.Kind), ContentType: lines.Optional(c.ContentType)}
+		if c.RevisitOf != 0 {
+			line.RevisitOf = &c.RevisitOf
+		}
+		if c.Digest != "" {
+			line.Body = lines.Optional("/raw/" + site + "/" + strconv.FormatUint(c.Number, 10) + "/body")
+		}
+		answer.Captures = append(answer.Captures, line)
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return nil, err
+	}
+	return answer, nil
+}
+
+func (s *Server) apiDiff(r *http.Request, _ url.Values) (any, error) {
+	from, to, ok := strings.Cut(r.PathValue("versions"), "..")
+	if !ok || from == to {
+		return nil, archive.ErrNoPage
+	}
+	view, site, info, err := s.apiPage(r)
+	if err != nil {
+		return nil, err
+	}
+	_, chosen, err := apiVersions(r.Context(), view, info.Page, from, to)
+	if err != nil {
+		return nil, err
+	}
+	d, before, after, err := view.Difference(r.Context(), chosen[0], chosen[1])
+	if err != nil {
+		return nil, notRead(err)
+	}
+	answer := struct {
+		Page  string       `json:"page"`
+		From  int          `json:"from"`
+		To    int          `json:"to"`
+		Cause *string      `json:"cause"` // edit, unsure; layout or null: no word was changed
+		Edits []lines.Edit `json:"edits"`
+	}{site + "/" + info.Page, chosen[0].Number, chosen[1].Number, lines.Optional(string(d.Cause)), []lines.Edit{}}
+	for _, e := range d.Edits(before, after) {
+		answer.Edits = append(answer.Edits, lines.NewEdit(site, info.Page, chosen[0].Number, chosen[1].Number, e, d.Cause))
+	}
+	return answer, nil
+}
