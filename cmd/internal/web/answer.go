@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"baoluu/archive"
+	"baoluu/archive/catalog"
 	"baoluu/cleaner/plain"
 )
 
@@ -113,6 +114,8 @@ func failureOf(err error) *failure {
 	switch {
 	case errors.As(err, &f):
 		return f
+	case errors.Is(err, catalog.ErrCursor):
+		return &failure{http.StatusBadRequest, "error.cursor"}
 	case errors.Is(err, archive.ErrForgotten):
 		return &failure{http.StatusGone, "error.forgotten"}
 	case errors.Is(err, archive.ErrNoPage):

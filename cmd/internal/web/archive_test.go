@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
@@ -55,7 +56,7 @@ func (a article) page() []byte {
 }
 
 // kept is a capture of the article at a moment.
-func (a article) kept(t *testing.T, at time.Time) capture.Kept {
+func (a article) kept(t testing.TB, at time.Time) capture.Kept {
 	t.Helper()
 	k := answerOf(t, a.url, http.StatusOK, at)
 	k.State, k.ContentType, k.Body = capture.Live, "text/html; charset=utf-8", a.page()
@@ -69,7 +70,7 @@ func (a article) kept(t *testing.T, at time.Time) capture.Kept {
 }
 
 // answerOf is a capture without a body.
-func answerOf(t *testing.T, address string, status int, at time.Time) capture.Kept {
+func answerOf(t testing.TB, address string, status int, at time.Time) capture.Kept {
 	t.Helper()
 	site, _ := sites.ByName("dantri")
 	parsed, err := site.Address(address)
@@ -129,8 +130,44 @@ func smallArchive(t *testing.T) *archive.Archive {
 	return arch
 }
 
+// batchOf are n articles of Dân trí, an hour after one another, each captured when it was published.
+func batchOf(t testing.TB, n int, first time.Time) capture.Batch {
+	t.Helper()
+	var b capture.Batch
+	for i := range n {
+		at := first.Add(time.Duration(i) * time.Hour)
+		a := article{
+			url:   fmt.Sprintf("https://dantri.com.vn/xa-hoi/bai-thu-so-%d-%s.htm", i, at.In(sites.Zone).Format("20060102150405")+"001"),
+			title: fmt.Sprintf("Bài thử số %d", i), lead: "Bài này chỉ để thử danh sách dài.",
+			body: []string{fmt.Sprintf("Đoạn thứ nhất của bài thử số %d, để bài đủ dài.", i), "Đoạn thứ hai của bài."}, published: at,
+		}
+		b.Kept = append(b.Kept, a.kept(t, at))
+	}
+	return b
+}
+
+// newLastingServer is a server for a fuzz target, closed when that ends.
+func newLastingServer(f *testing.F) *Server {
+	f.Helper()
+	arch, err := archive.Create(f.TempDir())
+	if err != nil {
+		f.Fatal(err)
+	}
+	if _, err := arch.Commit(f.Context(), "dantri", batchOf(f, 3, now.Add(-10*time.Hour))); err != nil {
+		f.Fatal(err)
+	}
+	o := testOptions(f, arch)
+	o.Log = log.New(io.Discard, "", 0)
+	s, err := New(o)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(s.Close)
+	return s
+}
+
 // testOptions are those of a server over an archive that has dantri and vov crawled.
-func testOptions(t *testing.T, arch *archive.Archive) Options {
+func testOptions(t testing.TB, arch *archive.Archive) Options {
 	t.Helper()
 	return Options{
 		Archive: arch, Catalog: catalog.New(arch), Version: "test", Now: func() time.Time { return now }, Log: log.New(t.Output(), "", 0),

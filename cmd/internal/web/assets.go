@@ -58,6 +58,10 @@ func (s *Server) loadAssets() error {
 }
 
 func (s *Server) assetRoutes() {
+	// Copies of newspapers are not for search engines.
+	s.mux.HandleFunc("GET /robots.txt", func(w http.ResponseWriter, r *http.Request) {
+		s.send(w, r, "text/plain; charset=utf-8", []byte("User-agent: *\nDisallow: /\n"))
+	})
 	for _, a := range []asset{s.style, s.script, s.icon} {
 		s.mux.HandleFunc("GET "+a.path, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")

@@ -55,7 +55,7 @@ type calendar struct {
 	Month      time.Time
 	Path       string // of the month
 	Weeks      [][7]calendarDay
-	Prev, Next string // addresses of the months beside it
+	Prev, Next string // addresses of the months beside it, "" where all there is lies on the other side
 }
 
 // calendarDay is a day in a calendar; its Number is 0 where it is of another month.
@@ -70,6 +70,9 @@ type calendarDay struct {
 func (s *Server) jump(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	day, ok := parseDay(q.Get("d"))
+	if !ok { // typed where a browser has no calendar
+		day, ok = parseTypedDay(q.Get("d"))
+	}
 	if !ok {
 		if q.Get("d") != "" {
 			return badRequest("error.day")
@@ -234,10 +237,18 @@ func (s *Server) listDay(page *dayPage, f catalog.Filter, r *http.Request) error
 func (s *Server) calendar(site string, day time.Time, month bool) calendar {
 	first := time.Date(day.Year(), day.Month(), 1, 0, 0, 0, 0, sites.Zone)
 	next := first.AddDate(0, 1, 0)
-	c := calendar{Month: first, Path: spanPath(site, first, true), Prev: spanPath(site, first.AddDate(0, -1, 0), true), Next: spanPath(site, next, true)}
 	var only []string
 	if site != "" {
 		only = []string{site}
+	}
+	c := calendar{Month: first, Path: spanPath(site, first, true)}
+	if all := s.Catalog.Totals(only...); all.Pages > 0 {
+		if all.Oldest.Before(first) {
+			c.Prev = spanPath(site, first.AddDate(0, -1, 0), true)
+		}
+		if !all.Newest.Before(next) {
+			c.Next = spanPath(site, next, true)
+		}
 	}
 	counts, most := map[int]int{}, 0
 	for _, d := range s.Catalog.Days(first, next, only...) {

@@ -32,3 +32,12 @@ func parseDay(text string) (time.Time, bool) {
 	day, err := time.ParseInLocation(time.DateOnly, text, sites.Zone)
 	return day, err == nil && day.Year() >= 1900 && day.Year() <= 2999
 }
+
+// parseTypedDay reads a day as people here write it, 8/4/2016.
+func parseTypedDay(text string) (time.Time, bool) {
+	day, err := time.ParseInLocation("2/1/2006", text, sites.Zone)
+	if err != nil {
+		return day, false
+	}
+	return parseDay(isoDay(day))
+}
