@@ -94,7 +94,9 @@ func (s *Server) changed(ctx context.Context, f found, old, now archive.Version)
 func telling(r redline.Redline) (best redline.Row, ok bool) {
 	rank := func(row redline.Row) int {
 		switch row.Field {
-		case "published", "section", "tags":
+		case "published":
+			return 0 // its list has the times
+		case "section", "tags":
 			return 1
 		case "title":
 			return 5

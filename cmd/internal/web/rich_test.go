@@ -125,8 +125,10 @@ func richArchive(t *testing.T) *archive.Archive {
 		kept = append(kept, a.kept(t, at))
 		at = at.Add(time.Duration(i*i+2) * time.Hour)
 	}
-	for i := range 200 {
-		kept = append(kept, captured.kept(t, captured.published.Add(time.Duration(i)*time.Hour)))
+	again := captured.kept(t, captured.published)
+	for range 200 {
+		kept = append(kept, again)
+		again.Time = again.Time.Add(time.Hour)
 	}
 	longer := endless
 	longer.body = append([]string{}, endless.body...)

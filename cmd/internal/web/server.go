@@ -108,6 +108,7 @@ func (s *Server) routes() {
 	s.articleRoutes()
 	s.compareRoutes()
 	s.textRoutes()
+	s.changesRoutes()
 	s.metricsRoutes()
 	s.aswasRoutes()
 	s.apiRoutes()
