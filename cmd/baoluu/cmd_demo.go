@@ -72,9 +72,9 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 		title string
 		show  func() error
 	}{
-		{"baoluu log: the history of the edited article", func() error { return a.log(ctx, changes.Edited.URL, time.Time{}, false) }},
+		{"baoluu log: the history of the edited article", func() error { return a.log(ctx, changes.Edited.URL, time.Time{}, logOptions{}) }},
 		{"baoluu diff: the sentence that changed, and nothing else", func() error { return a.diff(ctx, changes.Edited.URL, 0, 0, time.Time{}, false) }},
-		{"baoluu log: the article that was taken down is kept", func() error { return a.log(ctx, changes.TakenDown.URL, time.Time{}, false) }},
+		{"baoluu log: the article that was taken down is kept", func() error { return a.log(ctx, changes.TakenDown.URL, time.Time{}, logOptions{}) }},
 		{"baoluu reclean: the stored pages, cleaned again (nothing is overwritten)", func() error { return a.recleanBriefly(ctx, arch) }},
 		{"baoluu export: a plain-text corpus", func() error { return a.export(ctx, nil, exportOptions{format: "txt", out: corpusDir}) }},
 		{"baoluu verify: everything is intact", func() error { return a.verify(ctx, nil, false) }},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,7 +11,30 @@ import (
 	"baoluu/archive"
 	"baoluu/cleaner/compare"
 	"baoluu/cmd/internal/lines"
+	"baoluu/cmd/internal/redline"
+	"baoluu/cmd/internal/screen"
 )
+
+// movedLine is the JSON line of paragraphs that stand elsewhere now; by their numbers.
+type movedLine struct {
+	Type   string `json:"type"`
+	Page   string `json:"page"`
+	From   int    `json:"from"`
+	To     int    `json:"to"`
+	Field  string `json:"field"`
+	Old    []int  `json:"old"`
+	New    []int  `json:"new"`
+	Edited bool   `json:"edited"` // "edit" lines say how
+}
+
+// sumLine is the JSON line that ends a comparison.
+type sumLine struct {
+	Type string `json:"type"`
+	Page string `json:"page"`
+	From int    `json:"from"`
+	To   int    `json:"to"`
+	sizeLine
+}
 
 func (a *app) diffCommand() *cobra.Command {
 	var o struct {
@@ -27,13 +49,14 @@ func (a *app) diffCommand() *cobra.Command {
 nothing else: by default the newest that could be read and the one before it,
 with --at the page as it stood then and the newest. Where different cleaners had
 read them, both are read by this program's. Where the page got a new layout in
-between, what differs by the layout alone is left out. On a terminal the words that
-changed are marked, unless the environment has NO_COLOR.
+between, what differs by the layout alone is left out.
 
-All changes of a newspaper, passage by passage:
+On a terminal it shows paragraphs instead, word by word: what went, what came, numbers
+and names among it the other way round, paragraphs that were moved told as moved.
+Where the environment has NO_COLOR, [-what went-] and {+what came+} say so. Section,
+tags and published time, which change without an editor's hand, are shown, too.
 
-  baoluu list --changed --json dantri | jq -r .page |
-    while read -r page; do baoluu diff --json "$page"; done
+"baoluu log --patch" prints all changes of a page, or of newspapers.
 
 ` + pageHelp,
 		Example: `  baoluu diff dantri/20221224083224103
@@ -58,7 +81,7 @@ All changes of a newspaper, passage by passage:
 	f.IntVar(&o.from, "from", 0, "the earlier `version` (default the one before --to)")
 	f.IntVar(&o.to, "to", 0, "the later `version` (default the newest)")
 	f.StringVar(&o.at, "at", "", "instead of --from, the page "+atHelp)
-	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each changed passage")
+	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each changed passage and moved paragraph, and one of how much changed")
 	return cmd
 }
 
@@ -113,42 +136,62 @@ func (a *app) diff(ctx context.Context, ref string, from, to int, at time.Time, 
 	if err != nil {
 		return err
 	}
+	c := &change{earlier.version, later.version, d.Cause, d.Edits(old, now), redline.Of(d, old, now)}
 	if asJSON {
-		return a.diffJSON(earlier, later, d.Edits(old, now), d.Cause)
+		return a.printLines(append(c.lines(later.site, later.page.Page), c.sum(later.site, later.page.Page)))
 	}
-	a.printDiff(earlier, later, d.Edits(old, now), d.Cause)
-	return nil
-}
-
-func (a *app) diffJSON(earlier, later snapshot, edits []compare.Edit, why compare.Cause) error {
-	for _, e := range edits {
-		line := lines.NewEdit(later.site, later.page.Page, earlier.version.Number, later.version.Number, e, why)
-		if err := printJSON(a.out, line); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (a *app) printDiff(earlier, later snapshot, edits []compare.Edit, why compare.Cause) {
-	printf(a.out, "--- version %d, captured %s\n+++ version %d, captured %s\n",
-		earlier.version.Number, local(earlier.version.Captured), later.version.Number, local(later.version.Captured))
-	switch why {
+	switch c.cause {
 	case compare.Doubtful:
 		fmt.Fprintln(a.err, "the page got a new layout in between: this may be an edit, or come from the layout")
 	case compare.Relaid, compare.Same:
 		fmt.Fprintln(a.err, "no word was changed between the two")
 	}
+	if a.tty == nil {
+		a.unified(c.earlier, c.later, c.edits)
+		return nil
+	}
+	_ = a.tty.wrapped(screen.Text(cell(later.page.Title), screen.Bold), nil, nil) // a.tty.w remembers
+	_ = a.tty.put(
+		screen.Text(fmt.Sprintf("--- version %d  ", c.earlier.Number), screen.Red).And(local(c.earlier.Captured), screen.Faint),
+		screen.Text(fmt.Sprintf("+++ version %d  ", c.later.Number), screen.Green).And(local(c.later.Captured), screen.Faint),
+	)
+	if size := sizeWords(c.redline.Size); size != "" {
+		_ = a.tty.put(screen.Text(size, screen.Plain))
+	}
+	a.tty.redline(c.redline, nil)
+	return nil
+}
+
+// lines are the JSON lines of a change of the page of that key: one for each passage, and for
+// each paragraph that was moved.
+func (c *change) lines(site, page string) (list []any) {
+	for _, e := range c.edits {
+		list = append(list, lines.NewEdit(site, page, c.earlier.Number, c.later.Number, e, c.cause))
+	}
+	for _, row := range c.redline.Rows {
+		if row.Kind == redline.Moved {
+			list = append(list, movedLine{"moved", site + "/" + page, c.earlier.Number, c.later.Number, row.Field, row.Old, row.New, row.Edited})
+		}
+	}
+	return list
+}
+
+// sum is the JSON line that says how much changed.
+func (c *change) sum(site, page string) sumLine {
+	return sumLine{"size", site + "/" + page, c.earlier.Number, c.later.Number, *newSizeLine(c.redline.Size)}
+}
+
+// unified prints passages as programs and people read them: what went behind "-", what came
+// behind "+".
+func (a *app) unified(earlier, later archive.Version, edits []compare.Edit) {
+	printf(a.out, "--- version %d, captured %s\n+++ version %d, captured %s\n",
+		earlier.Number, local(earlier.Captured), later.Number, local(later.Captured))
 	for _, e := range edits {
 		where := e.Field
 		if e.Block > 0 {
 			where = fmt.Sprintf("%s %d", e.Field, e.Block)
 		}
 		printf(a.out, "@@ %s @@\n", where)
-		if a.colour != nil {
-			_, _ = io.WriteString(a.colour, coloured(e)) // a.colour remembers
-			continue
-		}
 		for _, s := range e.Old {
 			printf(a.out, "-%s\n", s)
 		}
@@ -156,4 +199,14 @@ func (a *app) printDiff(earlier, later snapshot, edits []compare.Edit, why compa
 			printf(a.out, "+%s\n", s)
 		}
 	}
+}
+
+// printLines prints JSON lines.
+func (a *app) printLines(lines []any) error {
+	for _, line := range lines {
+		if err := printJSON(a.out, line); err != nil {
+			return err
+		}
+	}
+	return nil
 }

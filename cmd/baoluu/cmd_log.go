@@ -3,8 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +18,15 @@ import (
 	"baoluu/cleaner/compare"
 	"baoluu/cmd/internal/lines"
 )
+
+// versionLine is the JSON line of one version.
+type versionLine struct {
+	lines.Version
+	// Against is the version before that could be read last, Size how much changed since then; null of the
+	// first, of one that is gone, and where the two cannot be compared.
+	Against *int      `json:"against"`
+	Size    *sizeLine `json:"size"`
+}
 
 // addressLine is the JSON line of one address of a page.
 type addressLine struct {
@@ -48,12 +59,25 @@ type regroupLine struct {
 	New []int `json:"new"`
 }
 
+// logOptions are what the flags of log say.
+type logOptions struct {
+	at           string
+	asJSON       bool
+	passages     bool
+	since, until string
+	causes       []string
+	reverse      bool
+	limit        int
+}
+
+// ofMany are the flags of log that choose among changes of many pages.
+var ofMany = []string{"site", "since", "until", "cause", "reverse", "limit"}
+
 func (a *app) logCommand() *cobra.Command {
-	var at string
-	var asJSON bool
+	var o logOptions
 	cmd := &cobra.Command{
-		Use:   "log PAGE",
-		Short: "Show how often a page changed, when, and in what",
+		Use:   "log [PAGE]",
+		Short: "Show how often a page changed, when, and in what; or all that changed",
 		Long: `Log lists the versions of a page, oldest first: from when to when the article
 read so, and which fields differ from the version before. That the page is gone
 (404, 410, sent to the front page) is a version, and that it is back is another.
@@ -67,37 +91,67 @@ version is "unsure" where it may be an edit: the layout changed, or a few other
 words came in the article's place; "baoluu diff" shows what is in doubt. Once the
 program knows the new layout, an accepted "reclean" rebuilds the history.
 
+On a terminal the history is a timeline, with how long each version stood and how
+much changed: the words that went (-) and came (+), the numbers and names among
+them, the paragraphs that were moved. --patch shows the passages, too.
+
 FROM is when the newspaper changed, CLEANER which cleaner read it: the two are never
 mixed up. What a better cleaner reads differently is no version. An accepted
 "reclean" rebuilds the history, and where the old cleaner had taken an ad for text,
 or text for an ad, the number of versions changes. Such re-cleans of the newspaper
-are listed below the versions, with what they made of this page's (merged versions
-2 and 3, took back version 4; the numbers are those before and after that re-clean),
-and then the addresses at which the page was asked for.
+are listed with what they made of this page's versions (merged versions 2 and 3, took
+back version 4; the numbers are those before and after that re-clean), and so are the
+addresses at which the page was asked for.
 
 Of a page that is no article (a front page, a list of a section, a feed) log lists
 the captures, and says how to see one of them.
 
-All changes of a newspaper:
+Without a page it lists what changed in all newspapers, or in those that --site
+names, the newest first: edits, what may be one, pages that were taken down (gone)
+and that came back. --since, --until and --cause select among that. For that all
+pages are gone through first, some seconds for a hundred thousand.
 
-  baoluu list --changed --json dantri | jq -r .page |
-    while read -r page; do baoluu log --json "$page"; done
-
-` + pageHelp,
+` + pageHelp + "\n\n" + daysHelp,
 		Example: `  baoluu log dantri/20221224083224103
   baoluu log --at 2026-07-16 vov/post1315698
-  baoluu log --json https://vov.vn/xa-hoi/mua-lon-o-mien-trung-post1290001.vov`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			moment, err := parseAt(at)
+  baoluu log --json https://vov.vn/xa-hoi/mua-lon-o-mien-trung-post1290001.vov
+  baoluu log --site dantri --since 2026-11-01 --cause edit --patch
+  baoluu log --since 2026-11-22 --cause gone --json`,
+		Args: cobra.MaximumNArgs(1),
+	}
+	only := siteFlag(cmd)
+	f := cmd.Flags()
+	f.StringVar(&o.at, "at", "", "the history "+atHelp)
+	f.BoolVarP(&o.passages, "patch", "p", false, "print the passages of each change as well, as \"baoluu diff\" does")
+	f.StringVar(&o.since, "since", "", "without a page: only changes of these `days` or later: 2026, 2026-11, 2026-11-22")
+	f.StringVar(&o.until, "until", "", "without a page: only changes of these `days` or before")
+	f.StringSliceVar(&o.causes, "cause", nil, "without a page: only changes of these `kinds`: "+strings.Join(changeKinds, ", "))
+	f.BoolVar(&o.reverse, "reverse", false, "without a page: the oldest first")
+	f.IntVar(&o.limit, "limit", 0, "without a page: at most this `many` changes (default all)")
+	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each version, re-clean and address, or for each change")
+	completeFlag(cmd, "cause", changeKinds)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 1 {
+			if others := slices.DeleteFunc(slices.Clone(ofMany), func(name string) bool { return !cmd.Flags().Changed(name) }); len(others) > 0 {
+				return withHint(`without a page, log lists what changed in newspapers`, "--%s cannot choose among the versions of one page", strings.Join(others, ", --"))
+			}
+			moment, err := parseAt(o.at)
 			if err != nil {
 				return err
 			}
-			return a.log(cmd.Context(), args[0], moment, asJSON)
-		},
+			return a.log(cmd.Context(), args[0], moment, o)
+		}
+		names, err := namedSites(nil, *only)
+		switch {
+		case err != nil:
+			return err
+		case o.at != "":
+			return withHint("--until 2026-07-16 lists what changed up to that day", "--at is for the history of one page")
+		case o.limit < 0:
+			return errors.New("--limit cannot be negative")
+		}
+		return a.logChanges(cmd.Context(), names, o)
 	}
-	cmd.Flags().StringVar(&at, "at", "", "the history "+atHelp)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON line for each version, re-clean and address")
 	return cmd
 }
 
@@ -106,6 +160,7 @@ type history struct {
 	site, name string // name: SITE/KEY
 	page       archive.PageInfo
 	versions   []archive.Version
+	changes    []*change // of each version, nil where nothing was compared
 	addresses  []archive.AddressSeen
 	cleanings  []archive.Cleaning
 	recleaned  []archive.Recleaned
@@ -121,7 +176,8 @@ func (h history) regrouped(c archive.Cleaning) []archive.Regroup {
 	return nil
 }
 
-func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) error {
+func (a *app) log(ctx context.Context, ref string, at time.Time, o logOptions) error {
+	boundMemory()
 	arch, err := a.openArchive()
 	if err != nil {
 		return err
@@ -143,19 +199,47 @@ func (a *app) log(ctx context.Context, ref string, at time.Time, asJSON bool) er
 	if h.recleaned, err = view.Recleaned(ctx, page.Page); err != nil {
 		return err
 	}
-	switch {
-	case len(h.versions) == 0:
-		return a.logCaptures(ctx, view, site, page, asJSON)
-	case asJSON:
-		return a.logJSON(h)
+	if len(h.versions) == 0 {
+		return a.logCaptures(ctx, view, site, page, o.asJSON)
 	}
-	return a.logTables(h)
+	h.changes = make([]*change, len(h.versions))
+	if o.asJSON || o.passages || a.tty != nil {
+		for i := range h.versions {
+			if h.changes[i], err = changeOf(ctx, view, h.versions, i+1); err != nil {
+				return err
+			}
+		}
+	}
+	switch {
+	case o.asJSON:
+		return a.logJSON(h, o.passages)
+	case a.tty != nil:
+		return a.timeline(h, o.passages)
+	}
+	if err := a.logTables(h); err != nil || !o.passages {
+		return err
+	}
+	for _, c := range h.changes {
+		if c != nil {
+			fmt.Fprintln(a.out)
+			a.unified(c.earlier, c.later, c.edits)
+		}
+	}
+	return nil
 }
 
-func (a *app) logJSON(h history) error {
+func (a *app) logJSON(h history, passages bool) error {
 	var list []any
-	for _, v := range h.versions {
-		list = append(list, lines.NewVersion(h.site, h.page.Page, v))
+	for i, v := range h.versions {
+		line := versionLine{Version: lines.NewVersion(h.site, h.page.Page, v)}
+		c := h.changes[i]
+		if c != nil {
+			line.Against, line.Size = &c.earlier.Number, newSizeLine(c.redline.Size)
+		}
+		list = append(list, line)
+		if passages && c != nil {
+			list = append(list, c.lines(h.site, h.page.Page)...)
+		}
 		for _, r := range relaid(v) {
 			list = append(list, lines.NewReading(h.site, h.page.Page, v, r))
 		}
@@ -170,12 +254,7 @@ func (a *app) logJSON(h history) error {
 	for _, s := range h.addresses {
 		list = append(list, addressLine{"address", h.site, h.name, s.URL, local(s.First), local(s.Last), s.Captures})
 	}
-	for _, line := range list {
-		if err := printJSON(a.out, line); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.printLines(list)
 }
 
 func (a *app) logTables(h history) error {

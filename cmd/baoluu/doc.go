@@ -22,9 +22,11 @@
 //
 // Output:
 //
-//   - output.go is the one place that writes to people. colour.go marks what changed.
+//   - output.go is the one place that writes to people.
 //   - terminal.go: the terminal, where data is shown on one; pager.go: what is longer than its
-//     screen. list_table.go and show_terminal.go set lists and articles for it.
+//     screen. list_table.go, show_terminal.go,
+//     log_timeline.go and redline_terminal.go set lists, articles, histories and changes for it.
+//   - change_size.go: how much changed; log_changes.go: what changed in newspapers.
 //   - errors.go makes exit codes of errors, words.go puts an error into words.
 //   - progress.go shows how a crawl goes on, excerpt.go the first lines of each kind.
 //   - ranking.go sorts a list that may be of a million pages.

@@ -142,7 +142,7 @@ func TestNothingShownActs(t *testing.T) {
 		t.Fatal(err)
 	}
 	commands := [][]string{
-		{"list"}, {"list", "--json"}, {"log", page}, {"log", "--json", page}, {"show", page}, {"show", "--view", "page", page}, {"show", "--json", page},
+		{"list"}, {"list", "--json"}, {"log", page}, {"log", "--json", page}, {"log"}, {"log", "--patch"}, {"log", "--patch", "--json"}, {"log", "--patch", page}, {"show", page}, {"show", "--view", "page", page}, {"show", "--json", page},
 		{"show", "--version", "1", page}, {"show", "--version", "3", page}, {"diff", page}, {"diff", "--json", page}, {"stats"}, {"stats", "--json"}, {"stats", "--by", "month"},
 		{"ledger", "--from", "2026-11-01"}, {"ledger", "--from", "2026-11-01", "--json"}, {"ledger", "--day", "2026-11-02"}, {"verify"}, {"verify", "--json"},
 		{"clean", html}, {"clean", "--json", html}, {"clean", "--explain", html}, {"clean", "--explain", "--json", html}, {"clean", "--view", "page", html},

@@ -52,6 +52,7 @@ func TestMessages(t *testing.T) {
 		{"export", "--out", "x", "--where", "language>vi"}, {"export", "--out", "x", "--dedup", "earliest"}, {"export", "--out", "x", "--split", "90/5"},
 		{"export", "--out", "x", "--topic", "sports"}, {"export", "--out", "x", "--text-form", "nfd"}, {"export", "--out", "-", "--format", "jsonl", "--split", "90/5/5"},
 		{"export", "--out", "x", "--format", "warc", "--dedup", "keep=all"},
+		{"log", "--since", "2026", page}, {"log", "--at", "2026-07-16"}, {"log", "--cause", "edits"}, {"log", "--since", "soon"}, {"log", "--limit", "-1"},
 		{"show", "vov/999"}, {"log", "vov/999"}, {"diff", "vov/999"}, {"forget", "--reason", "x", "vov/999"},
 		{"show", "https://vov.vn/kinh-te/khong-co-post999.vov"}, {"show", "https://example.org/x.html"}, {"show", "vov"}, {"show", "nytimes/1"},
 		{"show", "--version", "9", page}, {"show", "--at", "2020-01-01", page}, {"show", "--at", "gestern", page},

@@ -23,9 +23,6 @@ type app struct {
 	// bytes is where out goes, as it is, where that is no terminal: for the bytes of a
 	// body alone.
 	bytes io.Writer
-	// colour is where out goes, as it is, where that is a terminal that is to show
-	// colours: for text that went through package plain alone. nil otherwise.
-	colour io.Writer
 	// tty is the terminal that out is; nil where it is none.
 	tty *tty
 	// pager is what out goes through on its way there; nil where that is no terminal.
@@ -49,9 +46,6 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 		a.bytes = a.out
 		a.pager = &pager{out: out, columns: a.tty.columns, rows: a.tty.rows}
 		data.w = a.pager
-	}
-	if wantsColour(out) {
-		a.colour = data
 	}
 	if isTerminal(errw) {
 		a.terminal = errw

@@ -10,17 +10,20 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/mattn/go-runewidth"
 	"golang.org/x/sys/unix"
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/cleaner"
+	"baoluu/cleaner/plain"
 	"baoluu/sites"
 )
 
@@ -190,6 +193,11 @@ func TestScreens(t *testing.T) {
 	}{
 		{"list", []string{"list"}},
 		{"show", []string{"show", page}},
+		{"log", []string{"log", page}},
+		{"log-gone", []string{"log", "dantri/" + stories[1].key}},
+		{"log-changes", []string{"log"}},
+		{"log-patch", []string{"log", "-p", "--reverse", "--until", "2022-08-20", "--site", "dantri"}},
+		{"diff", []string{"diff", page}},
 	} {
 		for _, columns := range []int{60, 80, 120} {
 			t.Run(fmt.Sprint(test.name, columns), func(t *testing.T) {
@@ -200,6 +208,53 @@ func TestScreens(t *testing.T) {
 				}
 				golden(t, fmt.Sprintf("%s-%d", test.name, columns), screen)
 			})
+		}
+	}
+}
+
+// Without colours, what went and what came is told by signs.
+func TestScreensWithoutColours(t *testing.T) {
+	dir := storyArchive(t)
+	screen, code := shown(t, 80, 60, "", []string{"NO_COLOR=1"}, "diff", "--archive", dir, "dantri/"+stories[0].key)
+	if code != exitDone || strings.Contains(screen, "\x1b") {
+		t.Errorf("exit %d", code)
+	}
+	golden(t, "diff-plain-80", screen)
+}
+
+// ownStyles are the escape sequences that are ours.
+var ownStyles = regexp.MustCompile("\x1b\\[[0-9;]+m")
+
+// Nothing that a page says acts on the terminal, and none of its lines is longer than that is wide.
+func TestNothingActsOnTheTerminal(t *testing.T) {
+	hostile, page, _ := hostileArchive(t)
+	stormy := storyArchive(t)
+	storm := "dantri/" + stories[4].key
+	for _, test := range []struct {
+		dir  string
+		args []string
+	}{
+		{hostile, []string{"list"}}, {hostile, []string{"list", "--sort", "newest"}}, {hostile, []string{"show", page}}, {hostile, []string{"show", "--version", "1", page}},
+		{hostile, []string{"show", "--view", "page", "--version", "1", page}}, {hostile, []string{"show", "--view", "html", "--version", "1", page}},
+		{hostile, []string{"log", page}}, {hostile, []string{"log"}}, {hostile, []string{"log", "-p"}}, {hostile, []string{"log", "-p", page}},
+		{hostile, []string{"diff", page}}, {hostile, []string{"show", "dantri/" + acting[:3]}},
+		{stormy, []string{"list"}}, {stormy, []string{"show", storm}}, {stormy, []string{"log", storm}},
+	} {
+		screen, _ := shown(t, 60, 500, "", nil, append([]string{"--archive", test.dir}, test.args...)...)
+		text := ownStyles.ReplaceAllString(screen, "")
+		if text != plain.Text(text) {
+			t.Errorf("%q: %+q", test.args, text)
+		}
+		if len(text) == 0 || strings.Contains(text, "panic") {
+			t.Errorf("%q: %q", test.args, text)
+		}
+		for line := range strings.Lines(text) {
+			if strings.HasPrefix(line, "FORGED") && !slices.Contains(test.args, "html") {
+				t.Errorf("%q: a line of its own: %q", test.args, line)
+			}
+			if test.dir == stormy && runewidth.StringWidth(line) > 61 && !strings.HasPrefix(line, "https://") {
+				t.Errorf("%q: a line of %d columns: %.200q", test.args, runewidth.StringWidth(line), line)
+			}
 		}
 	}
 }

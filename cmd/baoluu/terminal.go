@@ -52,6 +52,21 @@ func (t *tty) wrapped(text screen.Line, first, rest screen.Line) error {
 	return t.put(screen.Wrap(text, t.text(), first, rest)...)
 }
 
+// together puts texts in lines, each whole where it fits, as many in one as fit.
+func (t *tty) together(texts []string, columns int) (lines []string) {
+	for _, text := range texts {
+		n := len(lines) - 1
+		switch {
+		case text == "":
+		case n >= 0 && screen.Width(lines[n])+3+screen.Width(text) <= columns:
+			lines[n] += " · " + text
+		default:
+			lines = append(lines, text)
+		}
+	}
+	return lines
+}
+
 // sameFile reports whether two writers are one file.
 func sameFile(a, b io.Writer) bool {
 	one, ok := a.(*os.File)
@@ -62,4 +77,10 @@ func sameFile(a, b io.Writer) bool {
 	x, err := one.Stat()
 	y, erry := other.Stat()
 	return err == nil && erry == nil && os.SameFile(x, y)
+}
+
+// wantsColour reports whether what is written to w may be coloured: a person sees it, and has
+// not said that there be no colours (no-color.org).
+func wantsColour(w io.Writer) bool {
+	return isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }

@@ -17,6 +17,7 @@ const (
 	Faint   Style = "2"
 	Under   Style = "4"
 	Reverse Style = "7"
+	Struck  Style = "9"
 	Red     Style = "31"
 	Green   Style = "32"
 	Yellow  Style = "33"
