@@ -695,6 +695,26 @@ func (v *View) Cleanings(ctx context.Context) (list []Cleaning, err error) {
 	return list, err
 }
 
+// Staged is a re-clean of a newspaper that stands beside its articles and is not accepted.
+type Staged struct {
+	Cleaner string // its name
+	Done    uint64 // up to the capture of this number it was cleaned again
+	Last    uint64 // the newest capture
+}
+
+// Staged tells what stands beside the newspaper's articles now; ok is false where nothing does.
+func (v *View) Staged(ctx context.Context) (s Staged, ok bool, err error) {
+	err = v.paper.File.Read(ctx, func(r schema.Reader) error {
+		var record schema.Staged
+		if record, ok, err = schema.MetaStaged.Load(r); err != nil || !ok {
+			return err
+		}
+		s = Staged{record.Cleaner, record.Done, v.within.Last}
+		return nil
+	})
+	return s, ok, err
+}
+
 // Recleaned is what one accepted re-clean did to a page's versions, and Regroup some of them that
 // became others.
 type (

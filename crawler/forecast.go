@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/crawler/politeness"
 	"baoluu/sites"
 )
 
@@ -145,4 +146,16 @@ func sourceOf(ctx context.Context, store Frontier, site *sites.Site, address str
 		page = pageOf(site, e.ListedBy)
 	}
 	return page, nil
+}
+
+// Rest is what is remembered of a host that asked to be left alone.
+type Rest = politeness.Rest
+
+// Rests are a newspaper's hosts that are left alone now.
+func Rests(ctx context.Context, store Store, site string, now time.Time) ([]Rest, error) {
+	stored, err := store.Hosts(ctx, site)
+	if err != nil {
+		return nil, err
+	}
+	return politeness.Rests(stored, now)
 }

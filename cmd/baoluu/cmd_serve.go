@@ -17,6 +17,7 @@ import (
 	"baoluu/archive"
 	"baoluu/archive/catalog"
 	"baoluu/cmd/internal/web"
+	"baoluu/crawler"
 )
 
 const (
@@ -122,7 +123,11 @@ func webOptions(arch *archive.Archive, c Config, logger *log.Logger) web.Options
 			names, err := watched(arch, c)
 			for _, name := range names {
 				own, known := c.Sites[name]
-				list = append(list, web.Newspaper{Site: name, Enabled: known && *own.Enabled})
+				n := web.Newspaper{Site: name, Enabled: known && *own.Enabled}
+				if n.Enabled {
+					n.Schedule = *own.Schedule
+				}
+				list = append(list, n)
 			}
 			return list, err
 		},
@@ -132,6 +137,13 @@ func webOptions(arch *archive.Archive, c Config, logger *log.Logger) web.Options
 		Disk: func() (web.Disk, error) {
 			free, err := freeSpace(c.Archive)
 			return web.Disk{Free: int64(min(free, math.MaxInt64)), Want: int64(c.MinFree)}, err
+		},
+		Rests: func(ctx context.Context, site string, now time.Time) (list []web.Rest, err error) {
+			rests, err := crawler.Rests(ctx, arch, site, now)
+			for _, r := range rests {
+				list = append(list, web.Rest(r))
+			}
+			return list, err
 		},
 		Metrics: func(ctx context.Context, now time.Time) (prometheus.Gatherer, error) {
 			registry, err := metrics(ctx, arch, c, now)

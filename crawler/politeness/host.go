@@ -6,10 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -530,4 +533,28 @@ func (h *Host) NamedSitemaps(scheme string) (named []string, base string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.robots[scheme].rules.sitemaps, cmp.Or(h.robots[scheme].state.Address, RobotsAddress(scheme, h.Name))
+}
+
+// Rest is what is remembered of a host that asked to be left alone.
+type Rest struct {
+	Host  string
+	Until time.Time
+	Runs  int // in a row in which it refused us
+}
+
+// Rests are the hosts that are left alone now, by their names, from what was stored of them.
+func Rests(stored map[string][]byte, now time.Time) (list []Rest, err error) {
+	for _, name := range slices.Sorted(maps.Keys(stored)) {
+		if strings.Contains(name, "/") { // a robots.txt
+			continue
+		}
+		var state hostState
+		if err := json.Unmarshal(stored[name], &state); err != nil {
+			return nil, fmt.Errorf("host %s: %w", name, err)
+		}
+		if state.Until.After(now) {
+			list = append(list, Rest{name, state.Until, state.Rests})
+		}
+	}
+	return list, nil
 }

@@ -171,10 +171,13 @@ func testOptions(t testing.TB, arch *archive.Archive) Options {
 	t.Helper()
 	return Options{
 		Archive: arch, Catalog: catalog.New(arch), Version: "test", Now: func() time.Time { return now }, Log: log.New(t.Output(), "", 0),
-		Newspapers: func() ([]Newspaper, error) { return []Newspaper{{"dantri", true}, {"vov", false}}, nil },
+		Newspapers: func() ([]Newspaper, error) {
+			return []Newspaper{{Site: "dantri", Enabled: true, Schedule: "*/15 * * * *"}, {Site: "vov"}}, nil
+		},
 		Due: func(context.Context, string, time.Time) (time.Time, bool, error) {
 			return now.Add(5 * time.Minute), false, nil
 		},
+		Rests:   func(context.Context, string, time.Time) ([]Rest, error) { return nil, nil },
 		Disk:    func() (Disk, error) { return Disk{Free: 80e9, Want: 500e6}, nil },
 		Metrics: func(context.Context, time.Time) (prometheus.Gatherer, error) { return prometheus.NewRegistry(), nil },
 	}

@@ -33,6 +33,7 @@
 //   - changes.go: edits and takedowns. feed.go: the same as feeds.
 //   - aswas.go: a page as it was at a moment, around a frame. raw.go: what stands in the frame.
 //   - api.go: the JSON API, as openapi.yaml describes it. apiread.go: what it answers.
+//   - health.go: how the archive and each newspaper do. chart.go: bars, drawn as SVG.
 //   - metrics.go: the metrics.
 //
 // It promises: no request changes the archive; nothing is loaded from another host, and no

@@ -58,3 +58,20 @@ func (k *kept[T]) make() {
 	close(k.making)
 	k.making = nil
 }
+
+// soonTime is how long a reader waits for what a page can do without.
+const soonTime = 800 * time.Millisecond
+
+// soon is get for what a page can do without: what is not there soon is given as it was last,
+// however old; made is zero where it never was.
+func (k *kept[T]) soon(ctx context.Context) (value T, made time.Time, err error) {
+	short, cancel := context.WithTimeout(ctx, soonTime)
+	defer cancel()
+	value, made, err = k.get(short)
+	if short.Err() == nil || ctx.Err() != nil {
+		return value, made, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.value, k.made, k.err
+}

@@ -30,6 +30,7 @@ type Options struct {
 	Newspapers func() ([]Newspaper, error)
 	Due        func(ctx context.Context, site string, now time.Time) (at time.Time, due bool, err error)
 	Disk       func() (Disk, error)
+	Rests      func(ctx context.Context, site string, now time.Time) ([]Rest, error) // hosts that asked for one
 	Metrics    func(ctx context.Context, now time.Time) (prometheus.Gatherer, error) // may give some and an error
 }
 
@@ -37,6 +38,8 @@ type Options struct {
 type Newspaper struct {
 	Site    string // its name
 	Enabled bool   // it is crawled by schedule
+	// Schedule is when it is crawled, as cron has it, by the hours of Vietnam.
+	Schedule string
 }
 
 // Disk is the room on the archive's disk, in bytes: what is free, and below which no crawl
@@ -59,6 +62,7 @@ type Server struct {
 	status   *kept[Status]
 	links    heldLinks
 	inerts   inertPages
+	walks    walks
 	compared changesKept
 	ctx      context.Context // ends with Close
 	close    context.CancelFunc
@@ -112,6 +116,7 @@ func (s *Server) routes() {
 	s.metricsRoutes()
 	s.aswasRoutes()
 	s.apiRoutes()
+	s.healthRoutes()
 	s.handle("GET /", func(http.ResponseWriter, *http.Request) error { return notFound("error.404") })
 }
 

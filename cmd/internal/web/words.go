@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"math"
 	"path"
 	"strings"
 
@@ -121,6 +122,8 @@ func (t *texts) written(args []any) []any {
 			out[i] = t.num(arg)
 		case int64:
 			out[i] = t.num(int(arg))
+		case uint64:
+			out[i] = t.num(int(min(arg, math.MaxInt)))
 		default:
 			out[i] = arg
 		}
