@@ -34,9 +34,11 @@ const (
 	columnWidth = 100 // of it a fifth is the gap
 )
 
-// chartOf draws columns. What is not zero is seen.
-func (t *texts) chartOf(id, title string, series []string, columns []ChartColumn, bytes bool) Chart {
-	c := Chart{ID: id, Title: title, Series: series, Width: max(1, len(columns)) * columnWidth, Height: chartHeight, Columns: columns, Bytes: bytes}
+// chartOf draws columns. What is not zero is seen. Where there are fewer than places, they
+// stand at the right.
+func (t *texts) chartOf(id, title string, series []string, columns []ChartColumn, places int, bytes bool) Chart {
+	places = max(places, len(columns))
+	c := Chart{ID: id, Title: title, Series: series, Width: places * columnWidth, Height: chartHeight, Columns: columns, Bytes: bytes}
 	most := int64(0)
 	for _, col := range columns {
 		most = max(most, sumOf(col.Counts))
@@ -56,7 +58,7 @@ func (t *texts) chartOf(id, title string, series []string, columns []ChartColumn
 			}
 			h := max(chartHeight/100, int(float64(n)/float64(most)*chartHeight))
 			y = max(0, y-h)
-			c.Bars = append(c.Bars, ChartBar{X: i*columnWidth + columnWidth/10, Y: y, Width: columnWidth * 4 / 5, Height: h, Series: j + 1, Says: says})
+			c.Bars = append(c.Bars, ChartBar{X: (places-len(columns)+i)*columnWidth + columnWidth/10, Y: y, Width: columnWidth * 4 / 5, Height: h, Series: j + 1, Says: says})
 		}
 	}
 	return c
@@ -77,5 +79,5 @@ func (t *texts) count(n int64, bytes bool) string {
 	return t.num(int(n))
 }
 
-// class is the bar's class in the style sheet.
+// Class is the bar's class in the style sheet.
 func (b ChartBar) Class() string { return "bar" + strconv.Itoa(b.Series) }

@@ -16,7 +16,9 @@ import (
 const (
 	ledgerDays  = 28                  // days of the ledger
 	growthShown = 36                  // months of growth
+	growthLeast = 12                  // for which there is room at least
 	runsShown   = 48                  // runs in the chart
+	runsLeast   = 24                  // for which there is room at least
 	runsListed  = 20                  // and in the list
 	runsAge     = 14 * 24 * time.Hour // how far back runs are looked at
 	walkAge     = 30 * time.Second    // how long a walk over an archive is shown again
@@ -40,7 +42,6 @@ type Rest struct {
 type healthPage struct {
 	Status
 	Checked time.Time
-	Files   Chart // what each newspaper's file takes
 	Total   int64 // bytes of all files
 	Backups []backupRow
 	AsOf    time.Time // up to when the catalog is the archive
@@ -60,12 +61,9 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := healthPage{Status: status, Checked: checked}
 	page.AsOf, page.Ready = s.asOf()
-	var columns []ChartColumn
 	for _, n := range status.Newspapers {
-		columns = append(columns, ChartColumn{n.Title, []int64{n.Held.FileBytes}})
 		page.Total += n.Held.FileBytes
 	}
-	page.Files = s.texts[chosen(r)].chartOf("files", "health.files", []string{"health.file"}, columns, true)
 	backups, err := s.Archive.Backups()
 	if err != nil {
 		return err
@@ -204,7 +202,7 @@ func (t *texts) ledgerChart(days []archive.LedgerDay) Chart {
 	for _, d := range days {
 		columns = append(columns, ChartColumn{t.date(d.Day), []int64{int64(d.Cleaned), int64(d.Missed), int64(d.Listed - d.Cleaned - d.Missed)}})
 	}
-	return t.chartOf("ledger", "health.ledger", []string{"health.cleaned", "health.missed", "health.lacking"}, columns, false)
+	return t.chartOf("ledger", "health.ledger", []string{"health.cleaned", "health.missed", "health.lacking"}, columns, ledgerDays, false)
 }
 
 func (t *texts) runsChart(runs []capture.Run) Chart {
@@ -212,7 +210,7 @@ func (t *texts) runsChart(runs []capture.Run) Chart {
 	for _, run := range runs[max(0, len(runs)-runsShown):] {
 		columns = append(columns, ChartColumn{t.moment(run.Started), []int64{int64(run.New), int64(run.Changed), int64(run.Failed)}})
 	}
-	return t.chartOf("runs", "health.runs", []string{"health.new", "health.changed", "health.failed"}, columns, false)
+	return t.chartOf("runs", "health.runs", []string{"health.new", "health.changed", "health.failed"}, columns, runsLeast, false)
 }
 
 func (t *texts) growthChart(months []archive.Month) Chart {
@@ -220,7 +218,12 @@ func (t *texts) growthChart(months []archive.Month) Chart {
 	for _, m := range months[max(0, len(months)-growthShown):] {
 		columns = append(columns, ChartColumn{m.Month, []int64{m.StoredBytes}})
 	}
-	return t.chartOf("growth", "health.growth", []string{"health.stored"}, columns, true)
+	return t.chartOf("growth", "health.growth", []string{"health.stored"}, columns, growthLeast, true)
+}
+
+// endedWell reports whether a run came to its end, or is at work.
+func endedWell(run capture.Run) bool {
+	return slices.Contains([]string{"", "done", "limit", "time"}, run.End)
 }
 
 // healthz says whether the server lives and its archive is there.
