@@ -25,6 +25,10 @@ const (
 var kinds = []struct{ name, path string }{
 	{"today", "/"},
 	{"aswas", "/at/" + today() + "/" + correctedURL},
+	{"newspaper", "/n/baotintuc"},
+	{"day", "/day/2026-11-17"},
+	{"month", "/day/2026-11"},
+	{"about", "/about"},
 	{"nothing", "/p/dantri/1"},
 }
 

@@ -29,6 +29,7 @@ type tab struct {
 	*testing.T
 	room *room
 	ctx  context.Context
+	keys bool // the mouse is not touched
 
 	mu       sync.Mutex
 	requests []request
@@ -83,7 +84,7 @@ func (b *tab) hear(ev any) {
 			amiss("asked another host: %s", ev.Request.URL)
 		}
 	case *network.EventResponseReceived:
-		if s := int64(ev.Response.Status); s >= 400 && !b.expects[s] {
+		if s := ev.Response.Status; s >= 400 && !b.expects[s] {
 			amiss("status %d: %s", s, ev.Response.URL)
 		}
 	case *network.EventLoadingFailed:
@@ -161,9 +162,14 @@ func (b *tab) leads(action chromedp.Action[chromedp.Void]) {
 	get(b, chromedp.WaitEvent(page.LoadEventFired, nil, action))
 }
 
-// follow clicks what leads to another page.
+// follow takes what leads to another page: with a click, or by Tab and Enter.
 func (b *tab) follow(selector string) {
 	b.Helper()
+	if b.keys {
+		b.reach(selector)
+		b.leads(chromedp.KeyEvent(kb.Enter))
+		return
+	}
 	b.leads(chromedp.Click(chromedp.CSS(selector)))
 }
 
@@ -176,7 +182,7 @@ func (b *tab) press(keys string) {
 // reach presses Tab until what is wanted has the focus, as one does who has no mouse.
 func (b *tab) reach(selector string) {
 	b.Helper()
-	for range 150 {
+	for range 200 {
 		b.press(kb.Tab)
 		if get(b, chromedp.Evaluate[bool](fmt.Sprintf("document.activeElement.matches(%q)", selector))) {
 			if !get(b, chromedp.Evaluate[bool]("document.activeElement.matches(':focus-visible')")) {
