@@ -81,6 +81,22 @@ func TestJumpToADay(t *testing.T) {
 	})
 }
 
+// Of the changes one is followed to what it changed, and an article that was taken down can
+// still be read.
+func TestFollowAChange(t *testing.T) {
+	eachWay(t, func(b *tab) {
+		b.open("/")
+		b.follow("nav.main a[href='/changes']")
+		b.follow("a[href*='20261118071534218/diff/1..2']")
+		b.says(".sides", "46m")
+		b.says(".sides", "64m")
+		b.open("/changes")
+		b.follow("a[href^='" + takenDown + "']")
+		b.says("h1", "Lớp học may của những người mẹ")
+		b.says(".notice.bad", "2026")
+	})
+}
+
 // What needs a person stands on the first page, with what to do; the switch says it in the
 // other language, and stays.
 func TestBlockedNewspaper(t *testing.T) {

@@ -37,6 +37,7 @@ var kinds = []struct{ name, path string }{
 	{"newspaper", "/n/baotintuc"},
 	{"day", "/day/2026-11-17"},
 	{"month", "/n/dantri/2026-11"},
+	{"changes", "/changes"},
 	{"about", "/about"},
 	{"nothing", "/p/dantri/1"},
 }
