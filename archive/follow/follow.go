@@ -37,17 +37,11 @@ const MostCaptures = 200_000
 // are those of [archive.Archive.View].
 func Since(ctx context.Context, a *archive.Archive, site string, mark Mark) (Changes, error) {
 	file := a.Newspaper(site).File
-	var c Changes
-	newest := ""
-	err := file.Read(ctx, func(r schema.Reader) (err error) {
-		if c.Mark, err = read(r); err == nil {
-			newest, err = captureTold(r, mark.Last)
-		}
-		return err
-	})
+	now, newest, err := look(ctx, file, mark)
 	if err != nil {
 		return Changes{}, err
 	}
+	c := Changes{Mark: now}
 	c.Mark.Names = mark.Names
 	c.All = !mark.sameFile(c.Mark, newest) || c.Mark.Last-mark.Last > MostCaptures
 	c.Forgot = mark.Format > 0 && mark.Forgets < c.Mark.Forgets
@@ -92,4 +86,28 @@ func captured(ctx context.Context, file *store.File, after, last uint64, pages m
 		pages[page] = true
 		return err
 	})
+}
+
+// Behind tells at the cost of three records how far a mark is behind: how many captures came since, or
+// that all may have changed.
+func Behind(ctx context.Context, a *archive.Archive, site string, mark Mark) (captures int, all bool, err error) {
+	now, newest, err := look(ctx, a.Newspaper(site).File, mark)
+	if err != nil {
+		return 0, false, err
+	}
+	if !mark.sameFile(now, newest) {
+		return 0, true, nil
+	}
+	return int(now.Last - mark.Last), false, nil
+}
+
+// look reads the mark of now, without its Names, and what tells the capture that was newest at mark.
+func look(ctx context.Context, file *store.File, mark Mark) (now Mark, newest string, err error) {
+	err = file.Read(ctx, func(r schema.Reader) (err error) {
+		if now, err = read(r); err == nil {
+			newest, err = captureTold(r, mark.Last)
+		}
+		return err
+	})
+	return now, newest, err
 }

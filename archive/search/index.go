@@ -1,0 +1,118 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"baoluu/archive"
+	"baoluu/archive/follow"
+)
+
+// Folder is the folder beside the newspapers' files in which their indexes are.
+const Folder = "search"
+
+// ErrNone is returned where no newspaper that is asked for has an index.
+var ErrNone = errors.New("no index")
+
+// Index is the indexes of an archive's newspapers. It is safe for use by many goroutines, and beside
+// others of the same folder by many processes.
+type Index struct {
+	archive *archive.Archive
+	dir     string
+
+	mu      sync.Mutex
+	open    map[string]*current // by newspaper
+	suspect map[string]bool     // newspapers whose index a search found damaged
+}
+
+// current is the state of a newspaper that is open.
+type current struct {
+	*snapshot
+	file fs.FileInfo // stateName, as it was
+}
+
+// Open gives the index of an archive; nothing is made, and there may be none yet. dir is the folder
+// that it is in; "" is [Folder] in the archive's own.
+func Open(a *archive.Archive, dir string) *Index {
+	if dir == "" {
+		dir = filepath.Join(a.Dir(), Folder)
+	}
+	return &Index{archive: a, dir: dir, open: map[string]*current{}, suspect: map[string]bool{}}
+}
+
+// Close closes what is open; searches that go on end as they would.
+func (x *Index) Close() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for site, c := range x.open {
+		c.release()
+		delete(x.open, site)
+	}
+}
+
+func (x *Index) folder(site string) string { return filepath.Join(x.dir, site) }
+
+// Status is how a newspaper's index stands.
+type Status struct {
+	Built    bool      // there is one
+	Pages    int       // in it
+	Bytes    int64     // of its files
+	Captures int       // that came since, and are not in it
+	Stale    bool      // it is to be gone through as a whole: captures were cleaned again, forgotten, …
+	Updated  time.Time // when it was written
+}
+
+// Status tells how a newspaper's index stands.
+func (x *Index) Status(ctx context.Context, site string) (s Status, err error) {
+	sn, err := x.snapshot(site)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errBroken) {
+		return s, nil
+	} else if err != nil {
+		return s, err
+	}
+	defer sn.release()
+	s.Built, s.Pages = true, int(sn.pages())
+	for _, o := range sn.segments {
+		s.Bytes += o.Bytes
+	}
+	if info, err := os.Stat(filepath.Join(x.folder(site), stateName)); err == nil {
+		s.Updated = info.ModTime()
+	}
+	s.Captures, s.Stale, err = follow.Behind(ctx, x.archive, site, sn.Mark)
+	return s, err
+}
+
+// snapshot gives the published state of a newspaper, to be released. Where there is none, the error is
+// an fs.ErrNotExist; errBroken where it cannot be read.
+func (x *Index) snapshot(site string) (*snapshot, error) {
+	dir := x.folder(site)
+	info, err := os.Stat(filepath.Join(dir, stateName))
+	if err != nil {
+		return nil, err
+	}
+	x.mu.Lock()
+	c := x.open[site]
+	if c != nil && os.SameFile(c.file, info) && c.file.ModTime().Equal(info.ModTime()) && c.use() {
+		x.mu.Unlock()
+		return c.snapshot, nil
+	}
+	x.mu.Unlock()
+	sn, err := openSnapshot(dir, site)
+	if err != nil {
+		return nil, err
+	}
+	sn.use() // for the caller; the first use is x's
+	x.mu.Lock()
+	before := x.open[site]
+	x.open[site] = &current{sn, info}
+	x.mu.Unlock()
+	if before != nil {
+		before.release()
+	}
+	return sn, nil
+}
