@@ -82,6 +82,9 @@ tags and published time, which change without an editor's hand, are shown, too.
 	f.IntVar(&o.to, "to", 0, "the later `version` (default the newest)")
 	f.StringVar(&o.at, "at", "", "instead of --from, the page "+atHelp)
 	f.BoolVar(&o.asJSON, "json", false, "print a JSON line for each changed passage and moved paragraph, and one of how much changed")
+	for _, flag := range []string{"from", "to"} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, a.offerVersions) // fails where there is no such flag
+	}
 	return cmd
 }
 

@@ -71,6 +71,7 @@ which version came before. The views:
 	f.StringVar(&o.view, "view", "article", "`what` to print: "+strings.Join(showViews, ", "))
 	f.BoolVar(&o.asJSON, "json", false, "the same as --view json")
 	completeFlag(cmd, "view", showViews)
+	_ = cmd.RegisterFlagCompletionFunc("version", a.offerVersions) // fails where there is no such flag
 	return cmd
 }
 

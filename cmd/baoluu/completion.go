@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -9,6 +12,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"baoluu/archive"
+	"baoluu/archive/capture"
+	"baoluu/cmd/internal/screen"
 	"baoluu/sites"
 )
 
@@ -18,7 +23,8 @@ import (
 
 const (
 	completePages = 50                     // of a newspaper, at most
-	completeTime  = 500 * time.Millisecond // nobody waits longer for a TAB
+	completeTime  = 120 * time.Millisecond // nobody waits longer for a TAB: what was found by then is offered
+	completeTitle = 70                     // columns of a title beside its page
 )
 
 // offerWords makes all commands and flags offer what fits, and file names nowhere else.
@@ -48,6 +54,10 @@ func (a *app) offerOf(c *cobra.Command) {
 	}
 	c.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		if _, ok := c.GetFlagCompletionFunc(f.Name); ok || f.NoOptDefVal != "" {
+			return
+		}
+		if f.Name == "section" {
+			_ = c.RegisterFlagCompletionFunc(f.Name, a.offerSections)
 			return
 		}
 		directive := cobra.ShellCompDirectiveNoFileComp
@@ -97,15 +107,12 @@ func (a *app) offerPages(ctx context.Context, typed string) ([]cobra.Completion,
 	if _, known := sites.ByName(site); err != nil || !known {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	if ctx == nil {
-		ctx = context.Background()
-	}
-	ctx, stop := context.WithTimeout(ctx, completeTime)
+	ctx, stop := inTime(ctx)
 	defer stop()
 	var offers []cobra.Completion
 	if view, err := arch.View(ctx, site); err == nil {
-		_ = view.PagesWith(ctx, begin, func(p archive.PageInfo) error { // what was found by then is offered
-			offers = append(offers, cobra.CompletionWithDesc(site+"/"+p.Page, cell(p.Title)))
+		_ = view.PagesWith(ctx, begin, func(p archive.PageInfo) error {
+			offers = append(offers, cobra.CompletionWithDesc(site+"/"+p.Page, screen.Cut(cell(p.Title), completeTitle)))
 			if len(offers) == completePages {
 				return errEnough
 			}
@@ -113,6 +120,101 @@ func (a *app) offerPages(ctx context.Context, typed string) ([]cobra.Completion,
 		})
 	}
 	return offers, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+}
+
+// inTime ends what looks for offers when nobody waits any longer.
+func inTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	return context.WithTimeout(ctx, completeTime)
+}
+
+// offerVersions offers the versions of the page that a command is given.
+func (a *app) offerVersions(c *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	const directive = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+	arch, err := a.openArchive()
+	if err != nil || len(args) == 0 {
+		return nil, directive
+	}
+	ctx, stop := inTime(c.Context())
+	defer stop()
+	view, _, page, err := findPage(ctx, arch, args[0], time.Time{})
+	if err != nil {
+		return nil, directive
+	}
+	versions, _ := view.Versions(ctx, page.Page) // none where it fails
+	var offers []cobra.Completion
+	for _, v := range slices.Backward(versions) {
+		if number := strconv.Itoa(v.Number); strings.HasPrefix(number, typed) {
+			what := "first seen"
+			switch {
+			case v.State == capture.Gone:
+				what = "gone"
+			case v.Number > 1:
+				what = cell(string(v.Cause) + " " + strings.Join(v.Changed, ", "))
+			}
+			offers = append(offers, cobra.CompletionWithDesc(number, shortTime(v.Captured)+" "+what))
+		}
+	}
+	return offers, directive
+}
+
+// offerSections offers the sections of the articles that came last, of the newspapers that a
+// command is given or of all.
+func (a *app) offerSections(c *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	const directive = cobra.ShellCompDirectiveNoFileComp
+	arch, err := a.openArchive()
+	if err != nil {
+		return nil, directive
+	}
+	given, _ := c.Flags().GetStringArray("site")
+	names, err := namedSites(args, given)
+	if err == nil && len(names) == 0 {
+		names, err = arch.Newspapers()
+	}
+	if err != nil {
+		return nil, directive
+	}
+	ctx, stop := inTime(c.Context())
+	defer stop()
+	found := map[string]string{} // by their names in lower case
+	for i, name := range names {
+		until, _ := ctx.Deadline()
+		part, done := context.WithTimeout(ctx, time.Until(until)/time.Duration(len(names)-i))
+		newestSections(part, arch, name, found)
+		done()
+	}
+	var offers []cobra.Completion
+	for _, key := range slices.Sorted(maps.Keys(found)) {
+		if strings.HasPrefix(key, strings.ToLower(typed)) {
+			offers = append(offers, found[key])
+		}
+	}
+	return offers, directive
+}
+
+// completeArticles is how many captures are looked at for their sections.
+const completeArticles = 2000
+
+// newestSections adds the sections of a newspaper's newest articles.
+func newestSections(ctx context.Context, arch *archive.Archive, name string, found map[string]string) {
+	view, err := arch.View(ctx, name)
+	if err != nil {
+		return
+	}
+	counters, _ := arch.Counters(ctx, name) // none where it fails
+	for n := counters.Captures; n > max(0, counters.Captures-completeArticles) && ctx.Err() == nil; n-- {
+		article, err := view.Article(ctx, uint64(n))
+		if err != nil {
+			continue // a list, a page that is gone
+		}
+		for _, section := range article.Section {
+			if name, key := cell(section), strings.ToLower(cell(section)); found[key] == "" {
+				found[key] = name
+			}
+		}
+	}
 }
 
 // plainUsage removes the back quotes from the help of flags: a shell would show them.

@@ -69,6 +69,9 @@ func (a *app) logChanges(ctx context.Context, names []string, o logOptions) erro
 		return err
 	}
 	all, views := catalog.New(arch), map[string]*archive.View{}
+	if len(names) == 0 {
+		_ = all.Update(ctx) // side by side; what fails fails again below
+	}
 	unread := eachSite(ctx, arch, names, func(name string) (err error) {
 		if views[name], err = arch.View(ctx, name); err == nil {
 			err = all.UpdateOf(ctx, name)
@@ -174,15 +177,13 @@ func (p *changePrinter) row(c pageChange) error {
 // screen prints a change on a terminal, below the day that it is of.
 func (p *changePrinter) screen(c pageChange) error {
 	t := p.app.tty
-	if day := local(c.Time)[:len("2006-01-02")]; day != p.day {
-		if p.printed {
-			_ = t.put(nil)
-		}
+	day := local(c.Time)[:len("2006-01-02")]
+	if p.printed && (p.options.passages || day != p.day) {
+		_ = t.put(nil)
+	}
+	if day != p.day {
 		_ = t.put(screen.Text(c.Time.Format("Monday ")+day, screen.Bold))
 		p.day = day
-	}
-	if p.options.passages && p.printed {
-		_ = t.put(nil)
 	}
 	kind := c.Kind.String()
 	_ = t.put(screen.Text(c.Time.Format("15:04  "), screen.Faint).And(screen.Pad(kind, 8), kindStyle(kind)).And(screen.Cut(cell(c.page.Title), t.columns-15), screen.Plain))
