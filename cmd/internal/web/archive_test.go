@@ -107,7 +107,7 @@ var (
 )
 
 // smallArchive has three articles of Dân trí, and a run.
-func smallArchive(t *testing.T) *archive.Archive {
+func smallArchive(t testing.TB) *archive.Archive {
 	t.Helper()
 	arch, err := archive.Create(t.TempDir())
 	if err != nil {
@@ -184,7 +184,7 @@ func testOptions(t testing.TB, arch *archive.Archive) Options {
 }
 
 // newTestServer is a server over an archive, closed when the test ends.
-func newTestServer(t *testing.T, arch *archive.Archive, change ...func(*Options)) *Server {
+func newTestServer(t testing.TB, arch *archive.Archive, change ...func(*Options)) *Server {
 	t.Helper()
 	o := testOptions(t, arch)
 	for _, c := range change {
@@ -219,7 +219,7 @@ func textOf(page string) string {
 }
 
 // keyOf is the page of an article of Dân trí.
-func keyOf(t *testing.T, a article) string {
+func keyOf(t testing.TB, a article) string {
 	t.Helper()
 	site, _ := sites.ByName("dantri")
 	parsed, err := site.Address(a.url)

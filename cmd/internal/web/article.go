@@ -265,7 +265,7 @@ func captionsOf(a cleaner.Article) (list []caption) {
 		c := caption{Text: text}
 		for _, i := range a.Images {
 			if string(i.Caption) == text {
-				c.Credit = string(i.Credit)
+				c.Credit = creditApart(text, i.Credit)
 			}
 		}
 		list = append(list, c)

@@ -28,8 +28,8 @@
 //     spark.go draws its articles a day.
 //   - newspaper.go: a newspaper. day.go: a day or a month, with its calendar.
 //   - about.go: what this archive is.
-//   - article.go: an article, its versions and captures. compare.go: two versions side by side.
-//     text.go: all that a page says.
+//   - article.go: an article, its versions and captures. doubts.go: what is doubtful about it.
+//     compare.go: two versions side by side. text.go: all that a page says.
 //   - changes.go: edits and takedowns. feed.go: the same as feeds.
 //   - aswas.go: a page as it was at a moment, around a frame. raw.go: what stands in the frame.
 //   - api.go: the JSON API, as openapi.yaml describes it. apiread.go: what it answers.

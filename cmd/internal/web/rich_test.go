@@ -112,7 +112,7 @@ func versionsOfFlood() []article {
 
 // richArchive adds to [smallArchive] what pages find hard: many versions, many captures,
 // another language, a very long text, no title, a takedown and a return.
-func richArchive(t *testing.T) *archive.Archive {
+func richArchive(t testing.TB) *archive.Archive {
 	t.Helper()
 	arch := smallArchive(t)
 	var kept []capture.Kept

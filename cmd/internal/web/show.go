@@ -20,7 +20,7 @@ func (s *Server) funcs(t *texts) template.FuncMap {
 		"date": t.date, "moment": t.moment, "clock": t.clock, "weekday": t.weekday, "month": t.month, "shortMonth": t.shortMonth, "longDate": t.longDate, "weekdayNames": t.weekdayNames,
 		"iso": iso, "isoDay": isoDay,
 		"lang":   func() string { return t.lang },
-		"lasted": t.lasted, "outside": outside, "rowName": rowName, "numbersOf": numbersOf, "side": side,
+		"lasted": t.lasted, "doubt": t.doubt, "outside": outside, "rowName": rowName, "numbersOf": numbersOf, "side": side,
 		"trouble": t.trouble, "runWord": runWord, "complete": t.complete,
 		"dict": dict, "has": s.has, "minus": func(a, b int) int { return a - b }, "plus": func(a, b int) int { return a + b },
 		"round": func(f float64) int { return int(math.Round(f)) }, "count": t.count, "endedWell": endedWell,
