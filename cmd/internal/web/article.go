@@ -131,12 +131,14 @@ type articlePage struct {
 	found
 	Shown      archive.Version // its number is 0 where no version can be read
 	Chosen     bool            // by the address: the newest is shown to who names none
-	captureRow                 // that stands for it
+	Capture    capture.Capture // that stands for it
+	Sum, AsWas string          // as in [captureRow]
 	Article    cleaner.Article
 	Lang       string // of the article, as HTML has it
 	Groups     []blockGroup
 	Captions   []caption
 	Timeline   []entry
+	NewestLive int  // the newest version that can be read
 	More       int  // versions that are not in the timeline
 	All        bool // the whole timeline is shown
 	Again      []regrouped
@@ -150,15 +152,6 @@ func (p articlePage) Readable() bool { return p.Article.Cleaner != "" }
 // Older reports whether another version than the newest is shown.
 func (p articlePage) Older() bool {
 	return p.Shown.Number > 0 && p.Shown.Number < len(p.Versions) && p.Shown.State == capture.Live && (p.Chosen || p.GoneSince().IsZero())
-}
-
-// ShownAsWas is where the capture that stands for the version is shown as it was; "" where it
-// cannot be.
-func (p articlePage) ShownAsWas() string {
-	if p.Capture.Number == 0 {
-		return ""
-	}
-	return p.AsWas
 }
 
 // Until is when the next version came; zero for the newest.
@@ -188,10 +181,13 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.captureRow = captureRowOf(p.Capture)
+	if p.Capture.Number != 0 {
+		row := f.captureRow(p.Capture)
+		p.Sum, p.AsWas = row.Sum, row.AsWas
+	}
 	p.Lang = htmlLang(string(p.Article.Language))
 	p.Groups, p.Captions = groupsOf(p.Article.Body), captionsOf(p.Article)
-	if p.Captures, err = s.captures(ctx, f, r.URL.Query().Get("captures")); err != nil {
+	if p.Captures, err = f.captures(ctx, r.URL.Query().Get("captures"), p.Capture.Number); err != nil {
 		return err
 	}
 	if err := s.timeline(ctx, &p); err != nil {
@@ -275,27 +271,19 @@ func captionsOf(a cleaner.Article) (list []caption) {
 
 // entry is one version in a timeline.
 type entry struct {
-	archive.Version
-	Why        string            // a key of the words
-	Until      time.Time         // when the next one came; zero for the newest
-	Before     int               // the version that can be read before it; 0 for none
-	Size       *redline.Size     // of the change; nil where there is none, or it is not known
-	Relaid     []archive.Reading // another layout read it, and it said the same
-	Current    bool              // it is the one that is shown
-	NewestLive int
-}
-
-// Stood is how long the version stood: until the next one came, or as far as it was seen.
-func (e entry) Stood() time.Duration {
-	if e.Until.IsZero() {
-		return e.LastSeen.Sub(e.Captured)
-	}
-	return e.Until.Sub(e.Captured)
-}
-
-// Fields are what differs, the page's state apart.
-func (e entry) Fields() []string {
-	return slices.DeleteFunc(slices.Clone(e.Changed), func(f string) bool { return f == "state" })
+	Number                 int
+	Captured               time.Time
+	Why                    string        // a key of the words below "why."
+	Gone                   bool          // the page was gone
+	Newest                 bool          // no version came after it
+	Stood                  time.Duration // until the next one came, or as far as it was seen
+	Fields                 []string      // what differs from the version before, the page's state apart
+	Size                   *redline.Size // of the change; nil where there is none, or it is not known
+	Relaid                 []archive.Reading
+	Current                bool // it is the one that is shown
+	Link                   string
+	Before                 int    // the version that can be read before it; 0 for none
+	WithBefore, WithNewest string // links to compare it; "" where there is nothing to compare with
 }
 
 // whyOf says why a version came to be, as a key of the words below "why.".
@@ -319,36 +307,49 @@ const shownVersions = 8
 // timeline lists the versions, the newest first, each with the size of its change.
 func (s *Server) timeline(ctx context.Context, p *articlePage) error {
 	newest, _ := archive.NewestLive(p.Versions)
-	least := 0
-	if !p.All && len(p.Versions) > shownVersions {
-		least = len(p.Versions) - shownVersions
+	p.NewestLive = newest.Number
+	least := max(0, len(p.Versions)-maxTimeline)
+	if !p.All {
+		least = max(least, len(p.Versions)-shownVersions)
 	}
-	least = max(least, len(p.Versions)-maxTimeline)
 	p.More = least
 	for i := len(p.Versions) - 1; i >= least; i-- {
-		v := p.Versions[i]
-		e := entry{Version: v, Why: whyOf(v), Current: v.Number == p.Shown.Number, NewestLive: newest.Number}
-		if i+1 < len(p.Versions) {
-			e.Until = p.Versions[i+1].Captured
-		}
-		if len(v.Readings) > 1 {
-			e.Relaid = v.Readings[1:]
-		}
-		if before, ok := archive.NewestLive(p.Versions[:i]); ok && v.State == capture.Live {
-			e.Before = before.Number
-			c, err := s.changed(ctx, p.found, before, v)
+		e := p.entry(i)
+		if before, ok := archive.NewestLive(p.Versions[:i]); ok && !e.Gone {
+			e.Before, e.WithBefore = before.Number, p.ComparePath(before.Number, e.Number)
+			c, err := s.changed(ctx, p.found, before, p.Versions[i])
 			switch {
 			case err == nil:
 				e.Size = &c.Size
-			case ctx.Err() != nil:
-				return ctx.Err()
-			case !uncomparable(err):
+			case ctx.Err() != nil || !uncomparable(err):
 				return err
 			}
 		}
 		p.Timeline = append(p.Timeline, e)
 	}
 	return nil
+}
+
+// entry is the version at a place in the list, the size of its change apart.
+func (p articlePage) entry(i int) entry {
+	v := p.Versions[i]
+	e := entry{
+		Number: v.Number, Captured: v.Captured, Why: whyOf(v), Gone: v.State == capture.Gone, Newest: i+1 == len(p.Versions),
+		Stood: v.LastSeen.Sub(v.Captured), Current: v.Number == p.Shown.Number, Link: p.VersionPath(v.Number),
+	}
+	if !e.Newest {
+		e.Stood = p.Versions[i+1].Captured.Sub(v.Captured)
+	}
+	if i > 0 {
+		e.Fields = slices.DeleteFunc(slices.Clone(v.Changed), func(f string) bool { return f == "state" })
+	}
+	if len(v.Readings) > 1 {
+		e.Relaid = v.Readings[1:]
+	}
+	if !e.Gone && v.Number < p.NewestLive {
+		e.WithNewest = p.ComparePath(v.Number, p.NewestLive)
+	}
+	return e
 }
 
 // maxTimeline bounds the versions on one page.
@@ -408,13 +409,19 @@ func (l captureList) Further() int {
 
 // captureRow is one capture in a list.
 type captureRow struct {
-	capture.Capture
-	Sum   string // SHA-256 of the body, in hex; "" where there is none
-	AsWas string // where the page is shown as it was; "" where it cannot be
+	Time    time.Time
+	Status  int // 0 where no answer of a server is known
+	State   capture.State
+	Kind    capture.Kind
+	Size    int64
+	Sum     string // SHA-256 of the body, in hex; "" where there is none
+	AsWas   string // where the page is shown as it was; "" where it cannot be
+	Text    string // where its text is
+	Current bool   // it stands for the version that is shown
 }
 
 // captures lists a page's captures, and its addresses by the way.
-func (s *Server) captures(ctx context.Context, f found, number string) (l captureList, err error) {
+func (f found) captures(ctx context.Context, number string, current uint64) (l captureList, err error) {
 	l.Total = f.Info.Captures
 	l.At, l.Last = 1, max(1, (l.Total+capturesShown-1)/capturesShown)
 	if number != "" {
@@ -428,7 +435,9 @@ func (s *Server) captures(ctx context.Context, f found, number string) (l captur
 	n, place := 0, map[string]int{}
 	err = f.view.Captures(ctx, f.Info.Page, func(c capture.Capture) error {
 		if n >= from && n < to {
-			l.List = append(l.List, captureRowOf(c))
+			row := f.captureRow(c)
+			row.Current = c.Number == current
+			l.List = append(l.List, row)
 		}
 		n++
 		i, ok := place[c.URL]
@@ -445,10 +454,12 @@ func (s *Server) captures(ctx context.Context, f found, number string) (l captur
 	return l, err
 }
 
-func captureRowOf(c capture.Capture) captureRow {
-	row := captureRow{Capture: c, Sum: strings.TrimPrefix(c.Digest, "sha256:")}
-	if row.Sum != "" {
+// captureRow makes a row of a capture.
+func (f found) captureRow(c capture.Capture) captureRow {
+	row := captureRow{Time: c.Time, Status: c.Status, State: c.State, Kind: c.Kind, Size: c.Size}
+	if row.Sum = strings.TrimPrefix(c.Digest, "sha256:"); row.Sum != "" {
 		row.AsWas = atPath(c.Time, c.URL)
+		row.Text = f.Path("text") + "?capture=" + strconv.FormatUint(c.Number, 10)
 	}
 	return row
 }
