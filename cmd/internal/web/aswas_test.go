@@ -86,7 +86,7 @@ func FuzzAddress(f *testing.F) {
 // answers are captures of one page of Dân trí, as they come.
 func answers(t *testing.T, list ...capture.Kept) *archive.Archive {
 	t.Helper()
-	arch, err := archive.Create(t.TempDir())
+	arch, err := archive.Create(archiveDir(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ type Chart struct {
 	Width, Height int
 	Bars          []ChartBar
 	Columns       []ChartColumn
+	Full          bool   // there are as many columns as places
 	Most          string // what the highest column counts, as text
 	Bytes         bool   // the numbers are bytes
 }
@@ -38,7 +39,7 @@ const (
 // stand at the right.
 func (t *texts) chartOf(id, title string, series []string, columns []ChartColumn, places int, bytes bool) Chart {
 	places = max(places, len(columns))
-	c := Chart{ID: id, Title: title, Series: series, Width: places * columnWidth, Height: chartHeight, Columns: columns, Bytes: bytes}
+	c := Chart{ID: id, Title: title, Series: series, Width: places * columnWidth, Height: chartHeight, Columns: columns, Bytes: bytes, Full: places > 1 && len(columns) == places}
 	most := int64(0)
 	for _, col := range columns {
 		most = max(most, sumOf(col.Counts))

@@ -109,15 +109,15 @@ func TestSoon(t *testing.T) {
 			}
 		}
 		look(0, soonTime)
-		time.Sleep(3 * time.Second)
+		time.Sleep(4 * time.Second)
 		look(1, 0)
 		time.Sleep(walkAge)
 		look(1, 0) // and it is made anew
-		time.Sleep(3 * time.Second)
+		time.Sleep(4 * time.Second)
 		look(2, 0)
 		time.Sleep(20 * walkAge)
 		look(2, soonTime) // very old, but there
-		time.Sleep(3 * time.Second)
+		time.Sleep(4 * time.Second)
 	})
 }
 
