@@ -154,6 +154,14 @@ func (p articlePage) Older() bool {
 	return p.Shown.Number > 0 && p.Shown.Number < len(p.Versions) && p.Shown.State == capture.Live && (p.Chosen || p.GoneSince().IsZero())
 }
 
+// ShownTitle is the title of the version that is shown, else what the page is called.
+func (p articlePage) ShownTitle() string {
+	if p.Readable() && p.Article.Title != "" {
+		return string(p.Article.Title)
+	}
+	return p.Name()
+}
+
 // Until is when the next version came; zero for the newest.
 func (p articlePage) Until() time.Time {
 	if n := p.Shown.Number; n > 0 && n < len(p.Versions) {
@@ -280,8 +288,8 @@ type entry struct {
 	Fields                 []string      // what differs from the version before, the page's state apart
 	Size                   *redline.Size // of the change; nil where there is none, or it is not known
 	Relaid                 []archive.Reading
-	Current                bool // it is the one that is shown
-	Link                   string
+	Current                bool   // it is the one that is shown
+	Link, Rel              string // Rel: "prev" or "next" to the one that is shown
 	Before                 int    // the version that can be read before it; 0 for none
 	WithBefore, WithNewest string // links to compare it; "" where there is nothing to compare with
 }
@@ -310,7 +318,7 @@ func (s *Server) timeline(ctx context.Context, p *articlePage) error {
 	p.NewestLive = newest.Number
 	least := max(0, len(p.Versions)-maxTimeline)
 	if !p.All {
-		least = max(least, len(p.Versions)-shownVersions)
+		least = max(least, min(len(p.Versions)-shownVersions, max(p.Shown.Number, 2)-2))
 	}
 	p.More = least
 	for i := len(p.Versions) - 1; i >= least; i-- {
@@ -342,6 +350,12 @@ func (p articlePage) entry(i int) entry {
 	}
 	if i > 0 {
 		e.Fields = slices.DeleteFunc(slices.Clone(v.Changed), func(f string) bool { return f == "state" })
+	}
+	switch v.Number {
+	case p.Shown.Number - 1:
+		e.Rel = "prev"
+	case p.Shown.Number + 1:
+		e.Rel = "next"
 	}
 	if len(v.Readings) > 1 {
 		e.Relaid = v.Readings[1:]

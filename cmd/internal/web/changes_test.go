@@ -6,11 +6,15 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"golang.org/x/net/html"
+
 	"baoluu/archive"
+	"baoluu/archive/capture"
 	"baoluu/cleaner/plain"
 )
 
@@ -191,6 +195,50 @@ func TestJSONFeed(t *testing.T) {
 			t.Errorf("%+v", i)
 		}
 		ids[i.ID] = true
+	}
+}
+
+// Whatever an article says stands in feeds as text: their HTML has the elements that we write.
+func TestHostileFeed(t *testing.T) {
+	arch := smallArchive(t)
+	later := hostile
+	later.title += " ]]></title><script>alert(2)</script>"
+	later.body = append([]string{"<img src=x onerror=alert(3)> 12 <iframe srcdoc='x'>"}, hostile.body...)
+	if _, err := arch.Commit(t.Context(), "dantri", capture.Batch{Kept: []capture.Kept{later.kept(t, now.Add(-time.Minute))}}); err != nil {
+		t.Fatal(err)
+	}
+	s := listening(t, arch)
+	var f jsonFeed
+	if err := json.Unmarshal(ask(s, "/changes.json").Body.Bytes(), &f); err != nil {
+		t.Fatal(err)
+	}
+	var doc atomDoc
+	if err := xml.Unmarshal(ask(s, "/changes.atom").Body.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	contents := []string{}
+	for _, i := range f.Items {
+		contents = append(contents, i.Content)
+	}
+	for _, e := range doc.Entries {
+		contents = append(contents, e.Content.Text)
+	}
+	if !strings.Contains(contents[0], "&lt;script&gt;alert(") {
+		t.Error(contents[0])
+	}
+	for _, c := range contents {
+		for z := html.NewTokenizer(strings.NewReader(c)); z.Next() != html.ErrorToken; {
+			token := z.Token()
+			if token.Type != html.TextToken && (!slices.Contains([]string{"p", "del", "ins", "strong"}, token.Data) || len(token.Attr) > 0) {
+				t.Errorf("%v in %s", token, c)
+			}
+		}
+	}
+	page := ask(s, "/changes").Body.String()
+	for _, wrong := range []string{"<script>alert", "<img", "<iframe"} {
+		if strings.Contains(page, wrong) {
+			t.Errorf("the page has %q", wrong)
+		}
 	}
 }
 

@@ -229,12 +229,14 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request) error {
 
 // beside are the comparisons of one version with the next before and after this one.
 func (f found) beside(from, to int) (prev, next string) {
-	if before, ok := archive.NewestLive(f.Versions[:from-1]); ok {
-		prev = f.ComparePath(before.Number, from)
+	first, _ := archive.NewestLive(f.Versions[:from])
+	if before, ok := archive.NewestLive(f.Versions[:max(first.Number-1, 0)]); ok {
+		prev = f.ComparePath(before.Number, first.Number)
 	}
+	last, ok := archive.NewestLive(f.Versions[:to])
 	for _, v := range f.Versions[to:] {
-		if v.State == capture.Live {
-			return prev, f.ComparePath(to, v.Number)
+		if ok && v.State == capture.Live {
+			return prev, f.ComparePath(last.Number, v.Number)
 		}
 	}
 	return prev, ""
