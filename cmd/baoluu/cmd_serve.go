@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -37,21 +38,28 @@ func (a *app) serveCommand() *cobra.Command {
 	var listen string
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Serve the state of the archive: a page for people, metrics for Prometheus",
-		Long: `Serve answers two addresses, until Ctrl-C or SIGTERM ends it:
+		Short: "Read the archive in a browser: what is new, what changed, every article",
+		Long: `Serve shows the archive to a browser, in Vietnamese and English, until Ctrl-C or
+SIGTERM ends it:
 
-  /          a page that says first what needs a person, then of each newspaper
-             its last crawl, when the next is due, how complete the last 14 days
-             are, as "baoluu ledger" counts it, and what it holds
-  /metrics   what "crawl --metrics-file" writes, in Prometheus' format, read from
-             the archive at each request
+  /           today: first what needs a person, then what is new, what was
+              changed or taken down, and how each newspaper does
+  /n/SITE     a newspaper; /day/2026-11-22 a day; /about how to cite and use it
+  /p/SITE/ID  an article with its versions, what changed between them, and the
+              page as it was
+  /metrics    what "crawl --metrics-file" writes, in Prometheus' format
 
-It only reads, for a moment at a time, so that crawls go on beside it. A read-only
-copy of an archive will do. There is no password: listen beyond this machine only in
-a network that you trust. It answers to the name that --listen gives, to
-"localhost", to any IP address, and to the names of "serve: hosts" in config.yaml,
-and to other names with 421: else a page elsewhere could read it through a browser,
-by a name that resolves to this machine (DNS rebinding).`,
+It only reads, for a moment at a time, so that crawls go on beside it, and shows
+what they bring within seconds. A read-only copy of an archive will do. No page
+loads anything from another server, and none needs JavaScript.
+
+There is no password: by default it answers this machine alone. With another
+--listen, whoever reaches that address can read all of the archive; put a web
+server that has TLS and passwords before it (docs/operations.md). It answers to
+the name that --listen gives, to "localhost", to any IP address, and to the names
+of "serve: hosts" in config.yaml, and to other names with 421: else a page
+elsewhere could read it through a browser, by a name that resolves to this machine
+(DNS rebinding).`,
 		Example: `  baoluu serve
   baoluu serve --listen 127.0.0.1:9100 --archive /srv/news
   curl -s http://127.0.0.1:8080/metrics`,
@@ -87,7 +95,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	printf(a.err, "%s is served at http://%s/ (Ctrl-C ends it)\n", c.Archive, listener.Addr())
+	a.sayServed(c.Archive, listener.Addr())
 	server := &http.Server{
 		Handler:           pages,
 		ErrorLog:          logger,
@@ -109,6 +117,19 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		return fmt.Errorf("serve: %w", err)
 	}
 	return <-ended // a request to end is how a server's work is done
+}
+
+// sayServed says where the archive is, and what an address means that others reach, too.
+func (a *app) sayServed(folder string, at net.Addr) {
+	address := at.String()
+	tcp, ok := at.(*net.TCPAddr)
+	if ok && tcp.IP.IsUnspecified() {
+		address = net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
+	}
+	printf(a.err, "%s is served at http://%s/ (Ctrl-C ends it)\n", folder, address)
+	if ok && !tcp.IP.IsLoopback() {
+		printf(a.err, "whoever reaches %s can read all of the archive: there is no password. Beyond a network that you trust, put a web server with TLS and passwords before it\n", at)
+	}
 }
 
 // webOptions are what the pages are told of the archive and of the settings.
