@@ -227,11 +227,14 @@ func endedWell(run capture.Run) bool {
 }
 
 // healthz says whether the server lives and its archive is there.
-func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	if _, err := s.Archive.Newspapers(); err != nil {
 		s.Log.Printf("healthz: %v", err)
 		http.Error(w, "the archive cannot be read", http.StatusServiceUnavailable)
+		return
+	}
+	if r.Method == http.MethodHead {
 		return
 	}
 	_, _ = w.Write([]byte("ok\n")) // nobody is left to hear of it
