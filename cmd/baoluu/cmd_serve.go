@@ -17,6 +17,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/catalog"
+	"baoluu/archive/search"
 	"baoluu/cmd/internal/web"
 	"baoluu/crawler"
 )
@@ -86,7 +87,9 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		return err
 	}
 	logger := log.New(a.err, "baoluu: ", 0)
-	pages, err := web.New(webOptions(arch, c, logger))
+	options := webOptions(arch, c, logger)
+	defer options.Search.Close()
+	pages, err := web.New(options)
 	if err != nil {
 		return err
 	}
@@ -139,7 +142,7 @@ func webOptions(arch *archive.Archive, c Config, logger *log.Logger) web.Options
 		hosts = append(hosts, name)
 	}
 	return web.Options{
-		Archive: arch, Catalog: catalog.New(arch), Version: version(), Hosts: hosts, Now: time.Now, Log: logger,
+		Archive: arch, Catalog: catalog.New(arch), Search: search.Open(arch, ""), Version: version(), Hosts: hosts, Now: time.Now, Log: logger,
 		Newspapers: func() (list []web.Newspaper, err error) {
 			names, err := watched(arch, c)
 			for _, name := range names {

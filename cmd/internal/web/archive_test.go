@@ -23,6 +23,7 @@ import (
 	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/archive/catalog"
+	"baoluu/archive/search"
 	"baoluu/cleaner"
 	"baoluu/sites"
 )
@@ -190,7 +191,7 @@ func newLastingServer(f *testing.F) *Server {
 func testOptions(t testing.TB, arch *archive.Archive) Options {
 	t.Helper()
 	return Options{
-		Archive: arch, Catalog: catalog.New(arch), Version: "test", Now: func() time.Time { return now }, Log: log.New(t.Output(), "", 0),
+		Archive: arch, Catalog: catalog.New(arch), Search: search.Open(arch, ""), Version: "test", Now: func() time.Time { return now }, Log: log.New(t.Output(), "", 0),
 		Newspapers: func() ([]Newspaper, error) {
 			return []Newspaper{{Site: "dantri", Enabled: true, Schedule: "*/15 * * * *"}, {Site: "vov"}}, nil
 		},

@@ -11,6 +11,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/search"
 )
 
 const (
@@ -96,6 +97,7 @@ type siteHealthPage struct {
 	Staged    archive.Staged
 	IsStaged  bool
 	Cleanings []archive.Cleaning
+	Index     search.Status
 }
 
 func (s *Server) healthOf(w http.ResponseWriter, r *http.Request) error {
@@ -119,6 +121,9 @@ func (s *Server) healthOf(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if err := s.readGenerations(ctx, site, &page); err != nil {
+		return err
+	}
+	if page.Index, err = s.Search.Status(ctx, site); err != nil && !errors.Is(err, archive.ErrNoNewspaper) {
 		return err
 	}
 	walk, made, err := s.walkOf(site).soon(ctx)

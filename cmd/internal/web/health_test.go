@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"baoluu/archive/capture"
+	"baoluu/archive/search"
 )
 
 // TestChart: bars stand on one another within the chart, and what is not zero is seen.
@@ -57,6 +58,11 @@ func TestHealth(t *testing.T) {
 	if _, err := arch.Commit(t.Context(), "dantri", capture.Batch{Run: &refused}); err != nil {
 		t.Fatal(err)
 	}
+	index := search.Open(arch, "")
+	defer index.Close()
+	if err := index.Update(t.Context(), "dantri", nil); err != nil {
+		t.Fatal(err)
+	}
 	s := newTestServer(t, arch, func(o *Options) {
 		o.Rests = func(context.Context, string, time.Time) ([]Rest, error) {
 			return []Rest{{"dantri.com.vn", now.Add(time.Hour), 2}}, nil
@@ -67,7 +73,7 @@ func TestHealth(t *testing.T) {
 		says   []string
 	}{
 		{"/health", []string{"blocked since", `href="/health/dantri"`, "80.0 GB", "None is known of", "not by schedule"}},
-		{"/health/dantri", []string{"blocked since", "*/15 * * * *", "refused 2 times in a row", "byline&lt;b&gt;: was found on 90.0 %, is on 10.0 %", `class="bar1"`, `class="health-bad"`, "2026-11", "<desc"}},
+		{"/health/dantri", []string{"blocked since", "*/15 * * * *", "refused 2 times in a row", "byline&lt;b&gt;: was found on 90.0 %, is on 10.0 %", `class="bar1"`, `class="health-bad"`, "2026-11", "<desc", "3 articles · "}},
 		{"/health/vov", []string{"not by schedule", "nothing to draw"}},
 	} {
 		w := ask(s, tt.target, "Accept-Language", "en")

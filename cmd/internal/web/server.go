@@ -13,12 +13,14 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/catalog"
+	"baoluu/archive/search"
 )
 
 // Options are what a [Server] is made of. All are needed but for Hosts.
 type Options struct {
 	Archive *archive.Archive
 	Catalog *catalog.Catalog // of the archive; the server keeps it up to date
+	Search  *search.Index    // of the archive, as far as others have made it
 	Version string           // of the program
 	Hosts   []string         // names that it answers to, beside localhost and IP addresses
 	Now     func() time.Time // the clock
