@@ -70,6 +70,16 @@ func (c *Catalog) Day(day time.Time, f Filter, cursor string, limit int) (List, 
 	return c.Published(f, cursor, limit)
 }
 
+// Has reports whether an article of that key is known.
+func (c *Catalog) Has(site, page string) bool {
+	for _, paper := range c.chosen([]string{site}) {
+		if _, ok := paper.now.Load().find(page); ok {
+			return true
+		}
+	}
+	return false
+}
+
 // row is one of a sorted list of a newspaper.
 type row struct {
 	at     int64

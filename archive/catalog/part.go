@@ -83,7 +83,7 @@ func (p *part) with(touched []string, now []history) *part {
 	}
 	old := map[*page]bool{}
 	for _, key := range touched {
-		if i, ok := slices.BinarySearchFunc(p.pages, key, func(p *page, key string) int { return cmp.Compare(p.key, key) }); ok {
+		if i, ok := p.find(key); ok {
 			old[p.pages[i]] = true
 		}
 	}
@@ -98,6 +98,11 @@ func (p *part) with(touched []string, now []history) *part {
 	}
 	next.count()
 	return next
+}
+
+// find is the place of a page.
+func (p *part) find(key string) (int, bool) {
+	return slices.BinarySearchFunc(p.pages, key, func(p *page, key string) int { return cmp.Compare(p.key, key) })
 }
 
 // placed is a place within one newspaper.

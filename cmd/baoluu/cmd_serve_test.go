@@ -78,7 +78,7 @@ func TestServeBesideADamagedNewspaper(t *testing.T) {
 			t.Errorf("no line %s:\n%s", want, text)
 		}
 	}
-	if page := ask(h, http.MethodGet, "/", "localhost").Body.String(); !strings.Contains(page, "không đọc được tệp") || !strings.Contains(page, "2 mới") {
+	if page := ask(h, http.MethodGet, "/", "localhost").Body.String(); !strings.Contains(page, "không đọc được tệp") || !strings.Contains(page, "2 bài mới") {
 		t.Error(page)
 	}
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -153,11 +154,11 @@ func TestRaw(t *testing.T) {
 	}
 	at := time.Date(2026, 11, 10, 8, 0, 0, 0, sites.Zone)
 	k := edited.kept(t, at)
-	k.Body = append(tricks, `<a href="`+edited.url+`?x=1#y">chính nó</a> <a href="https://dantri.com.vn/khac.htm">bài khác</a>`...)
+	k.Body = append(bytes.ReplaceAll(tricks, []byte("<plaintext>"), nil), `<a href="`+edited.url+`?x=1#y">chính nó</a> <a href="https://dantri.com.vn/khac.htm">không có</a> <a href="`+takenDown.url+`?x">bài khác</a> <a href="https://dantri.com.vn/anh.htm">ảnh</a>`...)
 	k.Header = []capture.Field{{Name: "Set-Cookie", Value: "evil=1"}, {Name: "Refresh", Value: "0;url=https://evil.example"}, {Name: "Link", Value: "<https://evil.example/x>; rel=preload"}}
 	picture := answerOf(t, "https://dantri.com.vn/anh.htm", http.StatusOK, at)
 	picture.State, picture.Body, picture.ContentType = capture.Live, []byte("\x89PNG\r\n\x1a\n<script>alert(1)</script>"), "text/html"
-	arch := answers(t, k, picture)
+	arch := answers(t, k, picture, takenDown.kept(t, at))
 	s := newTestServer(t, arch)
 
 	around := ask(s, "/at/2026-11-10/"+edited.url)
@@ -184,6 +185,14 @@ func TestRaw(t *testing.T) {
 	}
 	if body := w.Body.String(); strings.Contains(body, "<script") || strings.Contains(body, "alert(") && !strings.Contains(body, "hit(") || !strings.Contains(body, "Chợ quê sáng nay") {
 		t.Error("not the inert page")
+	}
+	for _, link := range []string{takenDown.url, "https://dantri.com.vn/anh.htm"} {
+		if !strings.Contains(w.Body.String(), `href="/at/2026-11-10/`+link+`"`) {
+			t.Errorf("no link to %s, which is kept", link)
+		}
+	}
+	if strings.Contains(w.Body.String(), `href="/at/2026-11-10/https://dantri.com.vn/khac.htm"`) || strings.Contains(w.Body.String(), `href="/at/2026-11-10/https://evil.example`) {
+		t.Error("a link to what is not kept")
 	}
 	if again := ask(s, source[1], "If-None-Match", h.Get("ETag")); again.Code != http.StatusNotModified {
 		t.Errorf("asked again: %d", again.Code)

@@ -241,6 +241,9 @@ func (l *heldLinks) holds(ctx context.Context, address string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
+	if a.Kind == sites.Article && l.server.Catalog.Has(site.Name, a.Page) {
+		return a.URL, true
+	}
 	key := site.Name + "/" + a.Page
 	if held, ok := l.remembered(key); ok {
 		return a.URL, held
