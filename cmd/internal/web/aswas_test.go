@@ -85,7 +85,7 @@ func FuzzAddress(f *testing.F) {
 }
 
 // answers are captures of one page of Dân trí, as they come.
-func answers(t *testing.T, list ...capture.Kept) *archive.Archive {
+func answers(t testing.TB, list ...capture.Kept) *archive.Archive {
 	t.Helper()
 	arch, err := archive.Create(archiveDir(t))
 	if err != nil {
