@@ -93,7 +93,10 @@ func (t *tty) words(row redline.Row) (line screen.Line) {
 		case redline.Stays:
 			text = shortened(text, i > 0, i < len(row.Spans)-1, row.Kind == redline.Moved && !row.Edited)
 		case redline.Old:
-			style = screen.Red.And(screen.Struck)
+			style = screen.Red
+			if whole || s.Class == redline.Plain { // what is struck out is hard to read, and these are what one looks for
+				style = style.And(screen.Struck)
+			}
 		case redline.New:
 			style = screen.Green
 		}
