@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
+	"strings"
 	"sync"
 
 	"baoluu/archive"
@@ -40,7 +43,9 @@ type builder struct {
 }
 
 func newBuilder(x *Index, dir string, sn *snapshot, progress Progress) *builder {
-	b := &builder{index: x, dir: dir, from: sn, progress: progress, dropped: map[*opened]*roaring.Bitmap{}, next: max(sn.Next, 1)}
+	b := &builder{index: x, dir: dir, from: sn, progress: progress, dropped: map[*opened]*roaring.Bitmap{}, next: sn.Next}
+	b.clean()
+	b.number()
 	if b.progress == nil {
 		b.progress = func(int, int) {}
 	}
@@ -53,10 +58,23 @@ func newBuilder(x *Index, dir string, sn *snapshot, progress Progress) *builder 
 	return b
 }
 
+// number has new segments get names that no file has: bleve writes over what is there.
+func (b *builder) number() {
+	files, _ := filepath.Glob(filepath.Join(b.dir, "*"+segmentEnd)) // the pattern is sound
+	for _, f := range files {
+		if n, err := strconv.ParseUint(strings.TrimSuffix(filepath.Base(f), segmentEnd), 10, 64); err == nil {
+			b.next = max(b.next, n+1)
+		}
+	}
+}
+
+// segmentEnd is what the names of segments end in.
+const segmentEnd = ".zap"
+
 // clean removes files that are not of the published state.
 func (b *builder) clean() {
 	s, err := present(b.dir)
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errBroken) {
 		return
 	}
 	named := map[string]bool{stateName: true, "lock": true}
@@ -258,14 +276,18 @@ func (b *builder) segment(docs []index.Document) error {
 func (b *builder) file() (name, path string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	name = fmt.Sprintf("%08d.zap", b.next)
+	name = fmt.Sprintf("%08d%s", b.next, segmentEnd)
 	b.next++
 	return name, filepath.Join(b.dir, name)
 }
 
 // made notes a segment that was made.
 func (b *builder) made(name string, pages uint64) error {
-	info, err := os.Stat(filepath.Join(b.dir, name))
+	path := filepath.Join(b.dir, name)
+	if err := os.Chmod(path, 0o644); err != nil { // bleve's are their owner's alone; who may read the archive may search it
+		return err
+	}
+	info, err := os.Stat(path)
 	if err != nil {
 		return err
 	}

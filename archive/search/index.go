@@ -24,6 +24,7 @@ var ErrNone = errors.New("no index")
 type Index struct {
 	archive *archive.Archive
 	dir     string
+	known   sync.Pool // of words that searches met
 
 	mu      sync.Mutex
 	open    map[string]*current // by newspaper
@@ -42,7 +43,7 @@ func Open(a *archive.Archive, dir string) *Index {
 	if dir == "" {
 		dir = filepath.Join(a.Dir(), Folder)
 	}
-	return &Index{archive: a, dir: dir, open: map[string]*current{}, suspect: map[string]bool{}}
+	return &Index{archive: a, dir: dir, open: map[string]*current{}, suspect: map[string]bool{}, known: sync.Pool{New: func() any { return words{} }}}
 }
 
 // Close closes what is open; searches that go on end as they would.
@@ -54,6 +55,9 @@ func (x *Index) Close() {
 		delete(x.open, site)
 	}
 }
+
+// Folder is the folder of a newspaper's index.
+func (x *Index) Folder(site string) string { return x.folder(site) }
 
 func (x *Index) folder(site string) string { return filepath.Join(x.dir, site) }
 

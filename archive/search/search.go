@@ -63,6 +63,7 @@ type asked struct {
 	exact    bool // words as they are typed
 	keep     int  // hits that are ranked
 	from, to uint64
+	known    words // for what is shown
 }
 
 // Search finds pages. A newspaper without an index is named in Missing; where none that is asked for has

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"sync/atomic"
 
 	"baoluu/archive/follow"
@@ -151,7 +150,7 @@ func (i segmentInfo) open(dir string) (o *opened, err error) {
 // broken turns a panic into errBroken: bleve trusts its files.
 func broken(err *error) {
 	if r := recover(); r != nil {
-		*err = fmt.Errorf("%w: %v %s", errBroken, r, debug.Stack())
+		*err = fmt.Errorf("%w: %v", errBroken, r)
 	}
 }
 

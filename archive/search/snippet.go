@@ -31,6 +31,8 @@ const (
 // hits reads from the archive what is shown of pages. One that is not there any more is left out.
 func (x *Index) hits(ctx context.Context, a *asked, list []candidate) ([]Hit, error) {
 	hits := []Hit{}
+	a.known = x.known.Get().(words)
+	defer x.known.Put(a.known)
 	views := map[string]*archive.View{}
 	for _, c := range list {
 		id, err := c.segment.seg.DocID(uint64(c.page))
@@ -111,7 +113,7 @@ func notThere(err error) error {
 // says reports whether the passages of one version have all that is looked for.
 func (a *asked) says(list []passage) bool {
 	var codes []byte
-	m := maker{words{}}
+	m := maker{a.known}
 	m.add(&codes, list, false, terms{})
 	return newMatcher(a.clauses, a.exact, false, func(word) float64 { return 1 }).match(append(make(forward, headSize), codes...))
 }
@@ -121,13 +123,13 @@ type mark struct{ start, end, word int }
 
 // marks are the places of a passage that have words that are looked for; words of a phrase only where
 // the phrase stands.
-func (a *asked) marks(known words, p passage) (list []mark, words int) {
+func (a *asked) marks(p passage) (list []mark, words int) {
 	type place struct {
 		start, end int
 		word       word
 	}
 	var places []place
-	eachWord(p.text, func(start, end int) { places = append(places, place{start, end, known.of(p.text[start:end])}) })
+	eachWord(p.text, func(start, end int) { places = append(places, place{start, end, a.known.of(p.text[start:end])}) })
 	marked := make([]int, len(places)) // number of the word from 1
 	n := 0
 	for _, c := range a.clauses {
@@ -164,10 +166,9 @@ func (a *asked) snippets(list []passage) (out []Snippet) {
 		score   int
 		place   int
 	}
-	known := words{}
 	var best []scored
 	for i, p := range list {
-		marks, met := a.marks(known, p)
+		marks, met := a.marks(p)
 		if met == 0 {
 			continue
 		}

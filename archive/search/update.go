@@ -49,7 +49,7 @@ func (x *Index) write(ctx context.Context, site string, progress Progress, anew 
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	lock := flock.New(filepath.Join(dir, "lock"))
+	lock := flock.New(filepath.Join(dir, "lock"), flock.SetPermissions(0o666))
 	if _, err := lock.TryLockContext(ctx, 20*time.Millisecond); err != nil {
 		return err
 	}
@@ -125,5 +125,52 @@ func (x *Index) suspectAll(list []*snapshot) {
 	defer x.mu.Unlock()
 	for _, sn := range list {
 		x.suspect[sn.site] = true
+	}
+}
+
+// Drop removes a newspaper's index.
+func (x *Index) Drop(site string) error {
+	if err := os.RemoveAll(x.folder(site)); err != nil {
+		return err
+	}
+	x.closeOld(site)
+	return nil
+}
+
+// Keep makes the indexes that are not there and brings all up to date, at once and then at every so
+// often, until ctx is done; what others publish is opened, too. failed is called with what went wrong with
+// a newspaper, once for each that is told alike.
+func (x *Index) Keep(ctx context.Context, every time.Duration, failed func(site string, err error)) {
+	said := map[string]string{}
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		names, err := x.archive.Newspapers()
+		if err == nil {
+			said[""] = ""
+		} else if said[""] != err.Error() {
+			said[""] = err.Error()
+			failed("", err)
+		}
+		for _, site := range names {
+			err := x.Update(ctx, site, nil)
+			if sn, err := x.snapshot(site); err == nil {
+				sn.release()
+			}
+			switch {
+			case ctx.Err() != nil:
+				return
+			case err == nil:
+				said[site] = ""
+			case said[site] != err.Error():
+				said[site] = err.Error()
+				failed(site, err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
 	}
 }

@@ -88,6 +88,11 @@ func (a *app) forget(ctx context.Context, ref string, o forget.Options, asJSON b
 	if err != nil {
 		return err
 	}
+	if o.Accept {
+		if err := a.unindex(ctx, arch, site); err != nil {
+			return err
+		}
+	}
 	name := site + "/" + r.Page.Page
 	if asJSON {
 		line := forgetLine{

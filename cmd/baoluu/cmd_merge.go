@@ -78,6 +78,7 @@ func (a *app) merge(ctx context.Context, dir string, only []string, asJSON bool)
 		if err != nil {
 			return err
 		}
+		a.indexed(ctx, arch, name)
 		if asJSON {
 			err = printJSON(a.out, mergeLine{"merge", name, r.Captures, r.Added, r.Known, r.Repaired, r.Pages, r.Revisits, r.Forgotten, r.Unreadable})
 		} else {

@@ -135,6 +135,9 @@ func (a *app) reclean(ctx context.Context, args []string, o recleanOptions) erro
 			return err
 		}
 		shown.add(name, report)
+		if report.Accepted {
+			a.indexed(ctx, arch, name)
+		}
 		switch {
 		case o.asJSON:
 			if perr := printJSON(a.out, newRecleanLine(name, report)); perr != nil {

@@ -52,7 +52,9 @@ func (c *crew) crawlEach(ctx context.Context, jobs []crawlJob) (all, said error)
 		shown := progress.follow(name, job.options) // the bars in the order of the newspapers
 		wg.Go(func() {
 			defer shown.end()
+			index := indexing(ctx, c.archive.Archive, name, func(err error) { c.log.Warn("search index not up to date", "site", name, "err", err) })
 			run, err := c.crawl(ctx, job, shown)
+			index()
 			if err == nil && run.Failed > 0 {
 				err = &partlyError{fmt.Errorf("%s: %s failed, the rest is kept", name, plural(run.Failed, "address", "addresses"))}
 			}

@@ -38,6 +38,7 @@
 //
 //   - crawl_jobs.go: which newspapers, and how. crew.go crawls them side by side.
 //     crawl_dryrun.go: what a crawl would ask for.
+//   - indexing.go keeps search indexes current, for all commands that change the archive.
 //   - disk.go and disk_*.go end a run before the disk is full.
 //   - memory.go: how often garbage is collected, here and where pages of strangers are read.
 //

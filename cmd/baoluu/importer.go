@@ -77,6 +77,7 @@ func (i *importer) settle(ctx context.Context) {
 	}
 	for _, s := range sites.All() {
 		_ = i.archive.Settle(context.WithoutCancel(ctx), s.Name)
+		i.app.indexed(ctx, i.archive, s.Name)
 	}
 }
 

@@ -97,7 +97,7 @@ use by another process, 130 interrupted (what was finished is kept).`,
 	root.PersistentFlags().StringVar(&a.archiveFlag, "archive", "", "archive `folder` (default: as the settings say, else ./archive)")
 	root.AddCommand(
 		a.demoCommand(), a.crawlCommand(), a.importCommand(), a.cleanCommand(), a.recleanCommand(), a.driftCommand(), a.fixtureCommand(),
-		a.paged(a.listCommand()), a.paged(a.showCommand()), a.paged(a.logCommand()), a.paged(a.diffCommand()),
+		a.paged(a.searchCommand()), a.paged(a.listCommand()), a.paged(a.showCommand()), a.paged(a.logCommand()), a.paged(a.diffCommand()),
 		a.exportCommand(), a.corpusCommand(), a.verifyCommand(), a.rescueCommand(), a.backupCommand(), a.mergeCommand(),
 		a.statsCommand(), a.ledgerCommand(), a.forgetCommand(),
 		a.sitesCommand(), a.configCommand(), a.cronCommand(), a.notifyCommand(), a.serveCommand(), a.versionCommand(),

@@ -1,0 +1,271 @@
+//go:build unix
+
+package search_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"baoluu/archive"
+	"baoluu/archive/corpus/textform"
+	"baoluu/archive/search"
+	"baoluu/cleaner"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/mapping"
+)
+
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u) // cannot fail for oneself
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// measured runs fn, and gives how long it took, of the processor and on the wall.
+func measured(fn func()) (cpu, wall time.Duration) {
+	started, before := time.Now(), processorTime()
+	fn()
+	return processorTime() - before, time.Since(started)
+}
+
+// folderSize is the size of all files in a folder.
+func folderSize(t testing.TB, dir string) (n int64) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(_ string, e os.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		info, err := e.Info()
+		n += info.Size()
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// eachArticle gives the present version of each article.
+func eachArticle(t testing.TB, a *archive.Archive, fn func(site string, p archive.PageInfo, art cleaner.Article) error) {
+	t.Helper()
+	names, err := a.Newspapers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		v, err := a.View(ctx, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = v.Histories(ctx, func(p archive.PageInfo, list []archive.Version) error {
+			newest, ok := archive.NewestLive(list)
+			if !ok {
+				return nil
+			}
+			art, err := v.Article(ctx, newest.Capture)
+			if err != nil {
+				return err
+			}
+			return fn(name, p, art)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// textOf is all that is searched of an article.
+func textOf(a cleaner.Article) string {
+	list := []string{string(a.Title), string(a.Lead)}
+	for _, b := range a.Body {
+		list = append(list, b.Text)
+	}
+	return strings.Join(slices.Concat(list, a.Captions, []string{string(a.Byline)}, a.Tags, a.Section), "\n")
+}
+
+// TestVolume measures; see [volume] for how it is called.
+func TestVolume(t *testing.T) {
+	articles, dir := volume(t)
+	a := fill(t, dir, articles)
+	x := search.Open(a, "")
+	defer x.Close()
+	names, err := a.Newspapers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cpu, wall := measured(func() {
+		for _, name := range names {
+			if err := x.Rebuild(ctx, name, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	var texts int64
+	var sample []known
+	r := rand.New(rand.NewPCG(1, 1))
+	n := 0
+	eachArticle(t, a, func(site string, p archive.PageInfo, art cleaner.Article) error {
+		texts += int64(len(textOf(art)))
+		if n++; n%max(1, articles/800) == 0 {
+			if phrase := run(r, art, 8); phrase != "" {
+				sample = append(sample, known{site, p.Page, phrase})
+			}
+		}
+		return nil
+	})
+	size := folderSize(t, filepath.Join(dir, search.Folder))
+	fmt.Printf("%d articles, %.1f MB of text; index: %.1f MB, %.2f of the text; built in %s (%s of the processor): %.0f articles/s, %.0f per core\n",
+		n, mb(texts), mb(size), float64(size)/float64(texts), wall.Round(time.Second), cpu.Round(time.Second), float64(n)/wall.Seconds(), float64(n)/cpu.Seconds())
+	bleveItself(t, a, min(n, 10_000))
+	measureQueries(t, x, sample)
+	asked, first := 0, 0
+	for _, k := range sample {
+		// The sample web's articles have sentences in common: a phrase that others have, too, names none.
+		if r := find(t, x, search.Query{Text: `"` + k.phrase + `"`}); r.Total != 1 || asked == 200 {
+			continue
+		}
+		asked++
+		r := find(t, x, search.Query{Text: textform.Fold.Apply(k.phrase)})
+		if len(r.Hits) > 0 && r.Hits[0].Site == k.site && r.Hits[0].Info.Page == k.page {
+			first++
+		}
+	}
+	fmt.Printf("known items: %d articles are looked for by 8 words that no other has, typed without marks; %d are found first\n", asked, first)
+	measureUpdate(t, x, a)
+}
+
+func mb(n int64) float64 { return float64(n) / 1e6 }
+
+// known is an article that is looked for by words of it.
+type known struct{ site, page, phrase string }
+
+// run is so many words of an article that stand together; "" where it has no such run.
+func run(r *rand.Rand, a cleaner.Article, n int) string {
+	var all []string
+	for _, b := range a.Body {
+		if len(strings.Fields(b.Text)) >= n+4 {
+			all = append(all, b.Text)
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	list := strings.Fields(all[r.IntN(len(all))])
+	from := r.IntN(len(list) - n + 1)
+	return strings.Join(list[from:from+n], " ")
+}
+
+// bleveItself measures what bleve takes for the same articles, by its standard analyzer, with positions.
+func bleveItself(t *testing.T, a *archive.Archive, articles int) {
+	type fields struct {
+		Title, Lead, Body, Byline string
+		Caption, Tag, Section     []string
+	}
+	static := bleve.NewDocumentStaticMapping()
+	for _, name := range []string{"Title", "Lead", "Body", "Byline", "Caption", "Tag", "Section"} {
+		f := bleve.NewTextFieldMapping()
+		f.Store, f.IncludeInAll, f.DocValues, f.IncludeTermVectors = false, false, false, true
+		static.AddFieldMappingsAt(name, f)
+	}
+	m := bleve.NewIndexMapping()
+	m.DefaultMapping = static
+	var _ mapping.IndexMapping = m
+	dir := t.TempDir()
+	b, err := bleve.NewBuilder(filepath.Join(dir, "bleve"), m, map[string]any{"batchSize": 2000, "mergeMax": 50, "buildPathPrefix": dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, texts := 0, int64(0)
+	var cpu time.Duration
+	eachArticle(t, a, func(site string, p archive.PageInfo, art cleaner.Article) (err error) {
+		if n == articles {
+			return nil
+		}
+		f := fields{Title: string(art.Title), Lead: string(art.Lead), Byline: string(art.Byline), Caption: art.Captions, Tag: art.Tags, Section: art.Section}
+		for _, b := range art.Body {
+			f.Body += b.Text + "\n"
+		}
+		n++
+		texts += int64(len(textOf(art)))
+		took, _ := measured(func() { err = b.Index(site+"/"+p.Page, f) })
+		cpu += took
+		return err
+	})
+	took, _ := measured(func() { err = b.Close() })
+	if cpu += took; err != nil {
+		t.Fatal(err)
+	}
+	size := folderSize(t, filepath.Join(dir, "bleve"))
+	fmt.Printf("bleve itself, of %d articles: %.2f of the text; %.0f articles/s per core, the archive not read\n", n, float64(size)/float64(texts), float64(n)/cpu.Seconds())
+}
+
+// measureQueries asks all kinds of queries.
+func measureQueries(t *testing.T, x *search.Index, sample []known) {
+	r := rand.New(rand.NewPCG(2, 2))
+	words := func(n int) string {
+		list := strings.Fields(sample[r.IntN(len(sample))].phrase)
+		from := r.IntN(len(list) - n + 1)
+		return strings.Trim(strings.Join(list[from:from+n], " "), ".,:;()“”\"")
+	}
+	fold := textform.Fold.Apply
+	kinds := []struct {
+		name string
+		of   func() search.Query
+	}{
+		{"one word", func() search.Query { return search.Query{Text: words(1)} }},
+		{"one word without marks", func() search.Query { return search.Query{Text: fold(words(1))} }},
+		{"two common words", func() search.Query { return search.Query{Text: "của người"} }},
+		{"two words without marks", func() search.Query { return search.Query{Text: fold(words(2))} }},
+		{"four words without marks", func() search.Query { return search.Query{Text: fold(words(4))} }},
+		{"a phrase", func() search.Query { return search.Query{Text: `"` + words(3) + `"`} }},
+		{"a phrase without marks", func() search.Query { return search.Query{Text: `"` + fold(words(4)) + `"`} }},
+		{"title:", func() search.Query { return search.Query{Text: "title:" + words(1)} }},
+		{"word -word", func() search.Query { return search.Query{Text: words(1) + " -" + words(1)} }},
+		{"ever", func() search.Query { return search.Query{Text: words(3), Ever: true} }},
+		{"facets", func() search.Query { return search.Query{Text: words(2), Facets: true} }},
+		{"a month", func() search.Query {
+			from := time.Date(2026, time.Month(1+r.IntN(11)), 1, 0, 0, 0, 0, time.UTC)
+			return search.Query{Text: words(1), From: from, To: from.AddDate(0, 1, 0), Sort: search.Newest}
+		}},
+	}
+	var all []time.Duration
+	for _, k := range kinds {
+		var took []time.Duration
+		hits := 0
+		for range 25 {
+			started := time.Now()
+			res, err := x.Search(context.Background(), k.of())
+			if err != nil {
+				t.Fatal(err)
+			}
+			took = append(took, time.Since(started))
+			hits += res.Total
+		}
+		all = append(all, took...)
+		fmt.Printf("  %-26s median %6.1f ms, 95 %% %6.1f ms; %d found\n", k.name, ms(took, 50), ms(took, 95), hits/len(took))
+	}
+	fmt.Printf("all queries: median %.1f ms, 95 %% %.1f ms\n", ms(all, 50), ms(all, 95))
+}
+
+func ms(list []time.Duration, percent int) float64 {
+	slices.Sort(list)
+	return list[min(len(list)-1, len(list)*percent/100)].Seconds() * 1000
+}
+
+// measureUpdate tells what a hundred articles more cost.
+func measureUpdate(t *testing.T, x *search.Index, a *archive.Archive) {
+	cpu, wall := measured(func() {
+		if err := x.Update(ctx, fillSites[0], nil); err != nil {
+			t.Fatal(err)
+		}
+	})
+	fmt.Printf("an update with nothing new: %s (%s of the processor)\n", wall.Round(time.Microsecond), cpu.Round(time.Microsecond))
+}
