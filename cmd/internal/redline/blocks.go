@@ -38,7 +38,8 @@ func (r *Row) take(list []block, places []int, numbers *[]int) string {
 
 const (
 	// likeAnywhere is how much two paragraphs have in common at least, wherever they stand,
-	// to be one that was edited: of 1. Two of one article's that are not have hardly a quarter.
+	// to be one that was edited: of 1. Of 2,460 pairs of paragraphs of one article, of 26 saved
+	// ones, 99.9 % have less than 0.37.
 	likeAnywhere = 0.4
 	// likeInPlace is the same where they stand between the same neighbours.
 	likeInPlace = 0.2

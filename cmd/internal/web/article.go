@@ -329,8 +329,8 @@ func (s *Server) timeline(ctx context.Context, p *articlePage) error {
 			switch {
 			case err == nil:
 				e.Size = &c.Size
-			case ctx.Err() != nil || !uncomparable(err):
-				return err
+			case ctx.Err() != nil || !uncomparable(err) && !errors.Is(err, archive.ErrCorrupt):
+				return err // a damaged version hides no other
 			}
 		}
 		p.Timeline = append(p.Timeline, e)

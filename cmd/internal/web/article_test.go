@@ -59,6 +59,8 @@ func TestArticlePages(t *testing.T) {
 		{"article-gone-version", down + "/v/2", "vi"},
 		{"article-untitled", pagePath("dantri", keyOf(t, untitled)), "en"},
 		{"article-french", pagePath("dantri", keyOf(t, french)), "vi"},
+		{"article-redesigned", pagePath("dantri", keyOf(t, redesigned)), "en"},
+		{"compare-redesigned", pagePath("dantri", keyOf(t, redesigned)) + "/diff/1..2", "en"},
 		{"article-hostile", pagePath("dantri", keyOf(t, hostile)), "en"},
 		{"article-captures", pagePath("dantri", keyOf(t, captured)) + "?captures=10", "vi"},
 		{"compare", flood + "/diff/1..3", "vi"},

@@ -37,7 +37,7 @@ func TestChangesPage(t *testing.T) {
 		query, lang, name string
 		items             int
 	}{
-		{"", "vi", "changes", 14},
+		{"", "vi", "changes", 15},
 		{"?kind=gone&site=dantri", "en", "changes-gone", 2},
 		{"?numbers=1&from=2026-11-18", "en", "changes-numbers", 2},
 		{"?site=vov", "en", "", 0},
@@ -186,7 +186,7 @@ func TestJSONFeed(t *testing.T) {
 	if err := json.Unmarshal(w.Body.Bytes(), &f); err != nil || w.Header().Get("Content-Type") != "application/feed+json; charset=utf-8" {
 		t.Fatal(err, w.Header())
 	}
-	if f.Version != "https://jsonfeed.org/version/1.1" || f.Title == "" || f.Home == "" || f.Self != "http://localhost/changes.json?kind=edit" || f.Language != "en" || len(f.Items) != 12 {
+	if f.Version != "https://jsonfeed.org/version/1.1" || f.Title == "" || f.Home == "" || f.Self != "http://localhost/changes.json?kind=edit" || f.Language != "en" || len(f.Items) != 13 {
 		t.Errorf("%+v", f)
 	}
 	ids := map[string]bool{}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"os"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/cleaner"
 	"baoluu/sites"
 )
 
@@ -55,6 +57,32 @@ var (
 		published: time.Date(2026, 11, 5, 12, 0, 0, 0, sites.Zone),
 	}
 )
+
+// redesigned is shown in markup that no layout knows from its second capture on, and edited in its third.
+var redesigned = article{
+	url:   "https://dantri.com.vn/giao-duc/lop-hoc-ben-ben-do-20261103080000888.htm",
+	title: "Lớp học bên bến đò của thầy giáo về hưu", lead: "Ba năm nay, thầy Nguyễn Văn Lộc dạy chữ cho trẻ em xóm chài mỗi tối.",
+	body: []string{
+		"Lớp học nằm trong căn nhà lá cạnh bến đò, sáng đèn từ 18 giờ đến 20 giờ các ngày trong tuần.",
+		"Hiện lớp có 35 học trò, em nhỏ nhất sáu tuổi, em lớn nhất đã mười lăm tuổi và vừa biết đọc tên mình.",
+		"Thầy Lộc nói sẽ dạy cho đến khi xã mở được trường ở bên này sông.",
+		"Chủ tịch xã cho biết trường mới dự kiến khởi công vào quý hai năm sau, kinh phí 4,5 tỷ đồng.",
+	},
+	published: time.Date(2026, 11, 3, 8, 0, 0, 0, sites.Zone),
+}
+
+// plainPage is the article in other markup.
+func (a article) plainPage() []byte {
+	var b strings.Builder
+	e := html.EscapeString
+	fmt.Fprintf(&b, `<!doctype html><html lang="vi"><head><title>%s</title><link rel="canonical" href="%s"><meta property="article:published_time" content="%s"></head><body><div class="bai moi"><h1>%s</h1><p><b>%s</b></p>`,
+		e(a.title), e(a.url), a.published.Format(time.RFC3339), e(a.title), e(a.lead))
+	for _, p := range a.body {
+		fmt.Fprintf(&b, "<p>%s</p>", e(p))
+	}
+	b.WriteString("</div></body></html>")
+	return []byte(b.String())
+}
 
 func init() {
 	line := strings.Fields("dòng sông trôi qua bến cũ đêm nay trăng lên trên bãi mía xanh rì gió thổi về từ phía núi xa")
@@ -134,6 +162,21 @@ func richArchive(t testing.TB) *archive.Archive {
 	longer.body = append([]string{}, endless.body...)
 	for i := 5; i < len(longer.body); i += 20 {
 		longer.body[i] = strings.Replace(longer.body[i], "sông", "suối", 2)
+	}
+	kept = append(kept, redesigned.kept(t, redesigned.published))
+	for i, change := range [][2]string{{"", ""}, {"35 học trò", "53 học trò"}} {
+		a := redesigned
+		a.body = append([]string{}, a.body...)
+		a.body[1] = strings.Replace(a.body[1], change[0], change[1], 1)
+		k := a.kept(t, a.published.Add(time.Duration(i+1)*48*time.Hour))
+		k.Body = a.plainPage()
+		site, _ := sites.ByName("dantri")
+		made, err := cleaner.Clean(cleaner.Page{URL: a.url, Captured: k.Time, ContentType: k.ContentType, Body: k.Body}, site)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.Article = &made
+		kept = append(kept, k)
 	}
 	day := time.Date(2026, 11, 14, 8, 0, 0, 0, sites.Zone)
 	kept = append(kept, untitled.kept(t, day), french.kept(t, day), endless.kept(t, day), longer.kept(t, day.Add(48*time.Hour)))
