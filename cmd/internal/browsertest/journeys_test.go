@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // ways are how people go about: by mouse, by keyboard alone, and with a browser that runs no
@@ -34,13 +36,58 @@ func eachWay(t *testing.T, fn func(*tab)) {
 	}
 }
 
-// Someone opens an article's history, compares the first version with the last, and looks at
-// the page as it was.
-func TestHistory(t *testing.T) {
+// search types words into the search of any page.
+func (b *tab) search(words string) {
+	b.Helper()
+	if b.keys {
+		b.shortcut("/")
+		b.press(words)
+	} else {
+		b.do(chromedp.SendKeys(chromedp.CSS("input[type=search]"), words))
+	}
+	b.leads(chromedp.KeyEvent(kb.Enter))
+}
+
+// Someone remembers an article, types of it what comes to mind without a mark, opens its
+// history, compares the first version with the last, and looks at the page as it was.
+func TestFromSearchToThePageAsItWas(t *testing.T) {
 	eachWay(t, func(b *tab) {
-		b.open(corrected)
+		b.indexed()
+		b.open("/")
+		b.search("doan vien thanh nien cat tro")
+		b.says(".articles > li:first-child", "bàng vuông")
+		b.says(".articles > li:first-child mark", "Cát Trổ")
+		b.follow(".articles > li:first-child h3 a")
 		b.history()
 	})
+}
+
+// What was edited away is found by who asks for it, and leads to the version that said it.
+func TestWhatWasEditedAway(t *testing.T) {
+	eachWay(t, func(b *tab) {
+		b.indexed()
+		b.open("/search?q=%22c%C3%A2y+c%E1%BA%A7u+d%C3%A0i+46m%22")
+		if n := b.count(".articles > li"); n != 0 {
+			b.Errorf("%d articles say now what was edited away", n)
+		}
+		b.follow("a[href*='ever=1']")
+		b.follow(".articles > li:first-child h3 a")
+		if at := b.here(); !strings.HasSuffix(at, "/v/1") {
+			b.Errorf("it led to %s", at)
+		}
+	})
+}
+
+// indexed waits until the server has made the index.
+func (b *tab) indexed() {
+	b.Helper()
+	for range 100 {
+		b.open("/search?q=cay")
+		if b.count(".articles > li") > 3 && b.count(".notice") == 0 {
+			return
+		}
+	}
+	b.Fatal("there is no index yet")
 }
 
 // history goes through the history of the article that was corrected, from its page on.

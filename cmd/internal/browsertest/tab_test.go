@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -177,6 +178,18 @@ func (b *tab) follow(selector string) {
 func (b *tab) press(keys string) {
 	b.Helper()
 	b.do(chromedp.KeyEvent(keys))
+}
+
+// shortcut presses a key that a script may take before it becomes a letter.
+func (b *tab) shortcut(key string) {
+	b.Helper()
+	for _, event := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown, input.DispatchKeyEventTypeKeyUp} {
+		p := input.DispatchKeyEventParams{Type: event, Key: key}
+		if event == input.DispatchKeyEventTypeKeyDown {
+			p.Text = key
+		}
+		call(b, input.DispatchKeyEvent, p)
+	}
 }
 
 // reach presses Tab until what is wanted has the focus, as one does who has no mouse.

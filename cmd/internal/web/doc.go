@@ -30,6 +30,7 @@
 //   - about.go: what this archive is.
 //   - article.go: an article, its versions and captures. doubts.go: what is doubtful about it.
 //     compare.go: two versions side by side. text.go: all that a page says.
+//   - search.go: articles by their words. search_index.go keeps the index up to date.
 //   - changes.go: edits and takedowns. feed.go: the same as feeds.
 //   - aswas.go: a page as it was at a moment, around a frame. raw.go: what stands in the frame.
 //   - api.go: the JSON API, as openapi.yaml describes it. apiread.go: what it answers.

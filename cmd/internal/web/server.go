@@ -20,7 +20,7 @@ import (
 type Options struct {
 	Archive *archive.Archive
 	Catalog *catalog.Catalog // of the archive; the server keeps it up to date
-	Search  *search.Index    // of the archive, as far as others have made it
+	Search  *search.Index    // of the archive; the server keeps it up to date, too
 	Version string           // of the program
 	Hosts   []string         // names that it answers to, beside localhost and IP addresses
 	Now     func() time.Time // the clock
@@ -63,6 +63,7 @@ type Server struct {
 	waiting  chan struct{} // held by all that were let in
 	status   *kept[Status]
 	links    heldLinks
+	indexing indexing
 	inerts   inertPages
 	walks    walks
 	compared changesKept
@@ -94,6 +95,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.handler = s.guard(compressed(withAddress(s.mux)))
 	s.inFlight.Go(s.follow)
+	s.inFlight.Go(s.index)
 	return s, nil
 }
 
@@ -108,6 +110,7 @@ func (s *Server) routes() {
 	s.assetRoutes()
 	s.languageRoutes()
 	s.todayRoutes()
+	s.searchRoutes()
 	s.newspaperRoutes()
 	s.dayRoutes()
 	s.aboutRoutes()
