@@ -190,7 +190,7 @@ func newLastingServer(f *testing.F) *Server {
 // testOptions are those of a server over an archive that has dantri and vov crawled.
 func testOptions(t testing.TB, arch *archive.Archive) Options {
 	t.Helper()
-	index := search.Open(arch, t.TempDir())
+	index := search.Open(arch, "")
 	t.Cleanup(index.Close)
 	return Options{
 		Archive: arch, Catalog: catalog.New(arch), Search: index, Version: "test", Now: func() time.Time { return now }, Log: log.New(t.Output(), "", 0),

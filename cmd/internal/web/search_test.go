@@ -53,3 +53,44 @@ func TestSearchAddresses(t *testing.T) {
 		}
 	})
 }
+
+// What stands in pages is found with its marks, in both languages, and nothing of it acts;
+// what cannot be read is said, and the rest of the form stays.
+func TestSearchPage(t *testing.T) {
+	s := newTestServer(t, smallArchive(t))
+	if err := s.Search.Update(t.Context(), "dantri", nil); err != nil {
+		t.Fatal(err)
+	}
+	edited, takenDown := pagePath("dantri", keyOf(t, edited)), pagePath("dantri", keyOf(t, takenDown))
+	for _, tt := range []struct {
+		target    string
+		says, not []string
+	}{
+		{"/search", []string{"How to search", "nghe an"}, []string{"<ol"}},
+		{"/search?q=lang+chai", []string{`href="` + edited + `"`, "<mark>", "1 article", "dantri"}, []string{takenDown}},
+		{"/search?q=gia+ca+phe", []string{`href="` + takenDown + `"`, "taken down"}, nil},
+		{"/search?q=gia+ca+phe&state=live", []string{"Nothing was found", "Look for the same words in the whole archive"}, []string{takenDown}},
+		{"/search?q=%22300+nguoi%22", []string{"Nothing was found", "ever=1"}, []string{edited}},
+		{"/search?q=%22300+nguoi%22&ever=1", []string{edited + "/v/1", "version 1"}, nil},
+		{"/search?q=the+javascript&lang=vi", []string{"&lt;b&gt;", "javascript"}, []string{"<b>", "alert(1)</script>"}},
+		{"/search?q=lang&from=hom+nay", []string{"That is no day", `value="hom nay"`, `aria-invalid="true"`}, []string{"<ol"}},
+		{"/search?q=lang&from=18/11/2026&to=2026-11-18", []string{edited}, nil},
+		{"/search?q=lang&from=2027", []string{"Nothing was found"}, []string{edited}},
+		{"/search?q=" + strings.Repeat("a", 1001), []string{"That is too long"}, nil},
+		{"/search?q=lang&page=51&lang=xx&sort=worst", []string{"Nothing was found"}, nil},
+	} {
+		w := ask(s, tt.target, "Accept-Language", "en")
+		body := w.Body.String()
+		_, main, _ := strings.Cut(body, "<main")
+		for _, want := range tt.says {
+			if !strings.Contains(main, want) {
+				t.Errorf("%.80s does not say %q", tt.target, want)
+			}
+		}
+		for _, not := range tt.not {
+			if strings.Contains(main, not) {
+				t.Errorf("%.80s says %q", tt.target, not)
+			}
+		}
+	}
+}
