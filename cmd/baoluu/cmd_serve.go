@@ -47,7 +47,9 @@ SIGTERM ends it:
               changed or taken down, and how each newspaper does
   /n/SITE     a newspaper; /day/2026-11-22 a day; /about how to cite and use it
   /p/SITE/ID  an article with its versions, what changed between them, and the
-              page as it was
+              page as it was: /at/2016-04-08/https://…
+  /health     how each newspaper does; /healthz for whoever watches the process
+  /api/v1/…   the same as JSON, for programs: /openapi.yaml describes it
   /metrics    what "crawl --metrics-file" writes, in Prometheus' format
 
 It only reads, for a moment at a time, so that crawls go on beside it, and shows
