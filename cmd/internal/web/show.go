@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"html/template"
 	"math"
@@ -22,28 +21,12 @@ func (s *Server) funcs(t *texts) template.FuncMap {
 		"lang":   func() string { return t.lang },
 		"lasted": t.lasted, "doubt": t.doubt, "outside": outside, "rowName": rowName, "numbersOf": numbersOf, "side": side,
 		"trouble": t.trouble, "runWord": runWord, "complete": t.complete,
-		"dict": dict, "has": s.has, "minus": func(a, b int) int { return a - b }, "plus": func(a, b int) int { return a + b },
+		"has": s.has, "minus": func(a, b int) int { return a - b }, "plus": func(a, b int) int { return a + b },
 		"round": func(f float64) int { return int(math.Round(f)) }, "count": t.count, "endedWell": endedWell,
 		"pagePath": pagePath, "atPath": atPath, "atDayPath": atDayPath, "sitePath": sitePath, "dayPath": dayPath, "spanPath": spanPath, "siteTitle": siteTitle,
 		"stylePath": func() string { return s.style.path }, "scriptPath": func() string { return s.script.path },
 		"iconPath": func() string { return s.icon.path },
 	}
-}
-
-// dict is a map of keys and values, to hand several to a part.
-func dict(pairs ...any) (map[string]any, error) {
-	if len(pairs)%2 != 0 {
-		return nil, errors.New("dict: a key without a value")
-	}
-	m := make(map[string]any, len(pairs)/2)
-	for i := 0; i < len(pairs); i += 2 {
-		key, ok := pairs[i].(string)
-		if !ok {
-			return nil, fmt.Errorf("dict: %v is no key", pairs[i])
-		}
-		m[key] = pairs[i+1]
-	}
-	return m, nil
 }
 
 // num is a whole number: "1.240" in Vietnamese, "1,240" in English.
