@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"baoluu/archive"
@@ -39,7 +40,11 @@ func (a *app) timeline(h history, passages bool) error {
 		}
 		head := screen.Text(e.mark+"  ", screen.Plain).And(local(e.at)[:len("2006-01-02T15:04:05")], screen.Plain).And("  ", screen.Plain)
 		head[1].Text = head[1].Text[:10] + " " + head[1].Text[11:]
-		_ = t.wrapped(e.head, head, append(slices.Clone(rail), screen.Text("                     ", screen.Plain)...))
+		below := slices.Clone(rail)
+		if t.columns >= textColumns/2 {
+			below = below.And(strings.Repeat(" ", head.Width()-rail.Width()), screen.Plain)
+		}
+		_ = t.wrapped(e.head, head, below)
 		for _, line := range e.more {
 			_ = t.wrapped(screen.Text(line, screen.Faint), rail, rail)
 		}

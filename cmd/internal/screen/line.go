@@ -86,7 +86,8 @@ type wrapper struct {
 	rest        Line // what the next lines begin with
 	lines       []Line
 	line        Line
-	width, from int // of the line; and where its text begins
+	width, from int  // of the line; and where its text begins
+	begun       bool // the line has text
 	blank       Line
 	word        Line
 	wide        int // of the word
@@ -108,7 +109,7 @@ func Wrap(text Line, columns int, first, rest Line) []Line {
 		}
 	}
 	w.endWord()
-	if w.width > w.from || len(w.lines) == 0 {
+	if w.begun || len(w.lines) == 0 {
 		w.lines = append(w.lines, w.line)
 	}
 	return w.lines
@@ -117,7 +118,7 @@ func Wrap(text Line, columns int, first, rest Line) []Line {
 func (w *wrapper) begin(with Line) {
 	w.line = slices.Clone(with)
 	w.width = with.Width()
-	w.from = w.width
+	w.from, w.begun = w.width, false
 }
 
 func (w *wrapper) next() {
@@ -144,12 +145,13 @@ func (w *wrapper) endWord() {
 	if len(w.word) == 0 {
 		return
 	}
-	if w.width == w.from {
+	if !w.begun {
 		w.blank = nil
 	}
-	if w.width+w.blank.Width()+w.wide > w.columns && w.width > w.from {
+	if w.width+w.blank.Width()+w.wide > w.columns && w.begun {
 		w.next()
 	}
+	w.begun = true
 	for _, s := range slices.Concat(w.blank, w.word) {
 		w.line = w.line.add(s.Text, s.Style)
 	}
