@@ -28,7 +28,7 @@ func (a *app) demoCommand() *cobra.Command {
 		Short: "Show all steps on five sample newspapers: no network, no set-up",
 		Long: `Demo serves five sample newspapers from inside the program, crawls them with the
 same collectors that crawl the real ones, changes some articles, crawls again,
-shows the history and the difference, cleans again and exports. "baoluu serve"
+shows the history and the difference, searches, cleans again and exports. "baoluu serve"
 shows what it leaves in a browser. Nothing leaves this machine; the texts are made up.`,
 		Example: "  baoluu demo\n  baoluu demo --dir /tmp/my-demo",
 		Args:    cobra.NoArgs,
@@ -75,6 +75,9 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 		{"baoluu log: the history of the edited article", func() error { return a.log(ctx, changes.Edited.URL, time.Time{}, logOptions{}) }},
 		{"baoluu diff: the sentence that changed, and nothing else", func() error { return a.diff(ctx, changes.Edited.URL, 0, 0, time.Time{}, false) }},
 		{"baoluu log: the article that was taken down is kept", func() error { return a.log(ctx, changes.TakenDown.URL, time.Time{}, logOptions{}) }},
+		{"baoluu search: an article is found without a mark", func() error {
+			return a.search(ctx, "doan vien thanh nien cat tro", nil, searchOptions{limit: 1})
+		}},
 		{"baoluu reclean: the stored pages, cleaned again (nothing is overwritten)", func() error { return a.recleanBriefly(ctx, arch) }},
 		{"baoluu export: a plain-text corpus", func() error { return a.export(ctx, nil, exportOptions{format: "txt", out: corpusDir}) }},
 		{"baoluu verify: everything is intact", func() error { return a.verify(ctx, nil, false) }},
@@ -93,6 +96,7 @@ corpus   %s
   baoluu list --archive %[3]s
   baoluu show --archive %[3]s %[4]s
   baoluu show --archive %[3]s --version 1 --json %[4]s
+  baoluu search --archive %[3]s --ever '"cầu dài 46m"'
   baoluu crawl dantri --limit 20     (the real newspaper, into ./archive)
 
 From a clone, "go run ./cmd/baoluu" stands for "baoluu". To look at all of it in a
