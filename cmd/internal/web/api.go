@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"baoluu/archive"
 	"baoluu/cleaner"
@@ -40,6 +41,7 @@ var apiTable = []apiRoute{
 	{"/articles/{site}/{id}/versions/{version}", nil, (*Server).apiVersion},
 	{"/articles/{site}/{id}/captures", []string{"cursor", "limit"}, (*Server).apiCaptures},
 	{"/articles/{site}/{id}/diff/{versions}", nil, (*Server).apiDiff},
+	{"/search", []string{"q", "ever", "site", "lang", "state", "section", "from", "to", "sort", "cursor", "limit"}, (*Server).apiSearch},
 	{"/changes", []string{"site", "kind", "from", "to", "cursor", "limit"}, (*Server).apiChanges},
 }
 
@@ -135,6 +137,45 @@ func (s *Server) apiSites(q url.Values) ([]string, error) {
 		return nil, archive.ErrNoNewspaper
 	}
 	return []string{name}, nil
+}
+
+// apiDays are the days that a query names, from the first midnight to the one behind the last;
+// zero ones are open.
+func apiDays(q url.Values) (from, to time.Time, err error) {
+	var ok bool
+	if q.Has("from") {
+		if from, ok = parseDay(q.Get("from")); !ok {
+			return from, to, badRequest("api.query")
+		}
+	}
+	if q.Has("to") {
+		if to, ok = parseDay(q.Get("to")); !ok {
+			return from, to, badRequest("api.query")
+		}
+		to = to.AddDate(0, 0, 1)
+	}
+	return from, to, nil
+}
+
+// apiOneOf is a parameter that is one of some values, "" where it is not there.
+func apiOneOf(q url.Values, name string, values ...string) (string, error) {
+	value := q.Get(name)
+	if q.Has(name) && !slices.Contains(values, value) {
+		return "", badRequest("api.query")
+	}
+	return value, nil
+}
+
+// apiOffset is a cursor that counts.
+func apiOffset(q url.Values, most int) (int, error) {
+	if !q.Has("cursor") {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(q.Get("cursor"))
+	if err != nil || n < 0 || n > most {
+		return 0, badRequest("api.query")
+	}
+	return n, nil
 }
 
 // apiPage is the page of an article that an address names.

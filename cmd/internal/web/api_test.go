@@ -14,6 +14,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"baoluu/archive/forget"
+	"baoluu/archive/search"
 )
 
 // description is openapi.yaml, to ask it.
@@ -115,6 +116,11 @@ func TestDescription(t *testing.T) {
 func TestAPI(t *testing.T) {
 	d := readDescription(t)
 	arch := smallArchive(t)
+	index := search.Open(arch, "")
+	defer index.Close()
+	if err := index.Update(t.Context(), "dantri", nil); err != nil {
+		t.Fatal(err)
+	}
 	s := newTestServer(t, arch)
 	article := "/api/v1/articles/dantri/" + keyOf(t, edited)
 	down := "/api/v1/articles/dantri/" + keyOf(t, takenDown)
@@ -132,6 +138,10 @@ func TestAPI(t *testing.T) {
 		{down + "/captures?cursor=1&limit=1", "/api/v1/articles/{site}/{id}/captures", `"status":410`},
 		{article + "/diff/1..2", "/api/v1/articles/{site}/{id}/diff/{versions}", `"field":"body"`},
 		{article + "/diff/3..1", "/api/v1/articles/{site}/{id}/diff/{versions}", `"from":3`},
+		{"/api/v1/search?q=nguoi+dung+chat", "/api/v1/search", `"mark":true`},
+		{"/api/v1/search?q=h%C6%A1n+300&ever=true&site=dantri&lang=vi&state=live&from=2026-11-01&to=2026-11-30&sort=newest", "/api/v1/search", `"version":1`},
+		{"/api/v1/search?state=live&limit=1", "/api/v1/search", `"next":"1"`},
+		{"/api/v1/search?q=khongcogi", "/api/v1/search", `"hits":[]`},
 		{"/api/v1/changes", "/api/v1/changes", `"kind":"gone"`},
 		{"/api/v1/changes?kind=edit&from=2026-11-18&to=2026-11-18", "/api/v1/changes", `"to":2`},
 	} {
@@ -155,7 +165,8 @@ func TestAPI(t *testing.T) {
 		down + "/versions/2": 404, article + "/diff/1": 404, article + "/diff/1..1": 404, article + "/diff/1..9": 404, down + "/diff/1..2": 404,
 		"/api/v1/articles?day=x": 400, "/api/v1/articles?limit=0": 400, "/api/v1/articles?limit=51": 400, "/api/v1/articles?cursor=x": 400, "/api/v1/articles?state=dead": 400,
 		"/api/v1/articles?order=x": 400, "/api/v1/articles?site=none": 404, "/api/v1/articles?site=dantri&site=vov": 400, "/api/v1/articles?sit=dantri": 400, "/api/v1/articles?x=%zz": 400,
-		"/api/v1/articles?a;b": 400, "/api/v1/changes?kind=x": 400, "/api/v1/changes?from=2026": 400, article + "?x": 400, article + "/captures?cursor=-1": 400,
+		"/api/v1/search": 400, "/api/v1/search?q=a&sort=x": 400, "/api/v1/search?q=a&ever=1": 400, "/api/v1/search?q=a&lang=de": 400, "/api/v1/search?q=a&cursor=10001": 400, "/api/v1/search?q=a&site=none": 404,
+		"/api/v1/search?q=" + strings.Repeat("a", 1001): 400, "/api/v1/articles?a;b": 400, "/api/v1/changes?kind=x": 400, "/api/v1/changes?from=2026": 400, article + "?x": 400, article + "/captures?cursor=-1": 400,
 	} {
 		w := ask(s, target)
 		if w.Code != want || w.Header().Get("Content-Type") != "application/problem+json" {

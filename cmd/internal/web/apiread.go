@@ -2,16 +2,17 @@ package web
 
 import (
 	"errors"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/archive/catalog"
 	"baoluu/archive/corpus"
+	"baoluu/archive/search"
 	"baoluu/cmd/internal/lines"
 	"baoluu/sites"
 )
@@ -132,21 +133,20 @@ func (s *Server) apiArticles(r *http.Request, q url.Values) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if q.Has("state") {
-		f.States = []capture.State{capture.State(q.Get("state"))}
-		switch f.States[0] {
-		case capture.Live, capture.Gone, capture.Blocked, capture.Moved, capture.Broken:
-		default:
-			return nil, badRequest("api.query")
-		}
+	state, err := apiOneOf(q, "state", soughtStates...)
+	if err != nil {
+		return nil, err
+	}
+	if state != "" {
+		f.States = []capture.State{capture.State(state)}
+	}
+	order, err := apiOneOf(q, "order", "published", "seen")
+	if err != nil {
+		return nil, err
 	}
 	list := s.Catalog.Published
-	switch q.Get("order") {
-	case "", "published":
-	case "seen":
+	if order == "seen" {
 		list = s.Catalog.New
-	default:
-		return nil, badRequest("api.query")
 	}
 	if q.Has("day") {
 		day, ok := parseDay(q.Get("day"))
@@ -190,18 +190,8 @@ func (s *Server) apiChanges(r *http.Request, q url.Values) (any, error) {
 		}
 		f.Kinds = []catalog.Kind{kind}
 	}
-	for name, to := range map[string]*time.Time{"from": &f.From, "to": &f.To} {
-		if !q.Has(name) {
-			continue
-		}
-		day, ok := parseDay(q.Get(name))
-		if !ok {
-			return nil, badRequest("api.query")
-		}
-		*to = day
-	}
-	if !f.To.IsZero() {
-		f.To = f.To.AddDate(0, 0, 1)
+	if f.From, f.To, err = apiDays(q); err != nil {
+		return nil, err
 	}
 	found, err := s.Catalog.Changes(f, q.Get("cursor"), limit)
 	if err != nil {
@@ -305,11 +295,9 @@ func (s *Server) apiCaptures(r *http.Request, q url.Values) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	skip := 0
-	if q.Has("cursor") {
-		if skip, err = strconv.Atoi(q.Get("cursor")); err != nil || skip < 0 {
-			return nil, badRequest("api.query")
-		}
+	skip, err := apiOffset(q, math.MaxInt)
+	if err != nil {
+		return nil, err
 	}
 	answer := struct {
 		Captures []apiCapture `json:"captures"`
@@ -337,6 +325,68 @@ func (s *Server) apiCaptures(r *http.Request, q url.Values) (any, error) {
 	})
 	if err != nil && !errors.Is(err, errEnough) {
 		return nil, err
+	}
+	return answer, nil
+}
+
+func (s *Server) apiSearch(r *http.Request, q url.Values) (any, error) {
+	asked := search.Query{Text: q.Get("q"), Ever: q.Get("ever") == "true", Facets: true}
+	if len(q) == 0 || len(asked.Text) > search.MostText {
+		return nil, badRequest("api.query")
+	}
+	var lang, state, sort, ever string
+	for _, one := range []struct {
+		to     *string
+		name   string
+		values []string
+	}{{&lang, "lang", soughtLanguages}, {&state, "state", soughtStates}, {&sort, "sort", append([]string{"relevance"}, soughtSorts...)}, {&ever, "ever", []string{"true", "false"}}} {
+		var err error
+		if *one.to, err = apiOneOf(q, one.name, one.values...); err != nil {
+			return nil, err
+		}
+	}
+	if lang != "" {
+		asked.Langs = []string{lang}
+	}
+	if state != "" {
+		asked.States = []string{state}
+	}
+	if section := q.Get("section"); section != "" {
+		asked.Sections = []string{section}
+	}
+	if sort != "relevance" {
+		asked.Sort = search.Sort(sort)
+	}
+	var err error
+	if asked.Sites, err = s.apiSites(q); err != nil {
+		return nil, err
+	}
+	if asked.From, asked.To, err = apiDays(q); err != nil {
+		return nil, err
+	}
+	if asked.Limit, err = apiLimit(q); err != nil {
+		return nil, err
+	}
+	if asked.Offset, err = apiOffset(q, search.MostOffset); err != nil {
+		return nil, err
+	}
+	found, err := s.Search.Search(r.Context(), asked)
+	if errors.Is(err, search.ErrNone) {
+		return nil, &failure{http.StatusServiceUnavailable, "api.noindex"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	answer := struct {
+		lines.Search
+		Hits []lines.Hit `json:"hits"`
+		Next *string     `json:"next"`
+	}{lines.NewSearch(asked.Text, found), []lines.Hit{}, nil}
+	for _, h := range found.Hits {
+		answer.Hits = append(answer.Hits, lines.NewHit(h))
+	}
+	if next := asked.Offset + asked.Limit; len(found.Hits) > 0 && next < found.Total && next <= search.MostOffset {
+		answer.Next = lines.Optional(strconv.Itoa(next))
 	}
 	return answer, nil
 }
