@@ -14,7 +14,8 @@ type aboutPage struct {
 	AsOf       time.Time
 	Totals     catalog.Totals
 	Newspapers []aboutSite
-	Example    *Item // an article, to show what its links look like
+	Searches   []example // how to search
+	Example    *Item     // an article, to show what its links look like
 	Version    string
 }
 
@@ -29,7 +30,7 @@ func (s *Server) about(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := aboutPage{Totals: s.Catalog.Totals(), Version: s.Version}
+	page := aboutPage{Totals: s.Catalog.Totals(), Version: s.Version, Searches: examples}
 	page.AsOf, _ = s.asOf()
 	for _, n := range names {
 		page.Newspapers = append(page.Newspapers, aboutSite{n.Site, s.Catalog.Totals(n.Site)})
