@@ -56,6 +56,9 @@ and names among it the other way round, paragraphs that were moved told as moved
 Where the environment has NO_COLOR, [-what went-] and {+what came+} say so. Section,
 tags and published time, which change without an editor's hand, are shown, too.
 
+With --json there is a line "edit" for each passage, "moved" for paragraphs that stand
+elsewhere, by their numbers, and last a line "size".
+
 "baoluu log --patch" prints all changes of a page, or of newspapers.
 
 ` + pageHelp,

@@ -111,6 +111,11 @@ names, the newest first: edits, what may be one, pages that were taken down (gon
 and that came back. --since, --until and --cause select among that. For that all
 pages are gone through first, some seconds for a hundred thousand.
 
+With --json a version's line has "against", the version that it is compared with, and
+"size": "words_gone", "words_came", "moved" (paragraphs), "numbers" and "names" that
+changed. The line of a change of many has "size", "kind", "from" and "to"; --patch adds
+the lines of "baoluu diff --json".
+
 ` + pageHelp + "\n\n" + daysHelp,
 		Example: `  baoluu log dantri/20221224083224103
   baoluu log --at 2026-07-16 vov/post1315698

@@ -5,7 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"baoluu/archive"
 	"baoluu/archive/catalog"
@@ -32,8 +35,8 @@ type pageChange struct {
 	change   *change // nil where nothing was compared
 }
 
-func (c pageChange) name() string             { return c.Site + "/" + c.Page }
-func (c pageChange) version() archive.Version { return c.versions[c.To-1] }
+func (c *pageChange) name() string             { return c.Site + "/" + c.Page }
+func (c *pageChange) version() archive.Version { return c.versions[c.To-1] }
 
 // chooses makes a filter of changes of the flags.
 func (o logOptions) chooses() (f catalog.Filter, err error) {
@@ -54,8 +57,8 @@ func (o logOptions) chooses() (f catalog.Filter, err error) {
 	return f, err
 }
 
-// changesAtOnce is how many changes are read ahead.
-const changesAtOnce = 100
+// changesAtOnce is how many changes are read side by side, and printed in their order then.
+const changesAtOnce = 24
 
 // logChanges lists what changed in newspapers.
 func (a *app) logChanges(ctx context.Context, names []string, o logOptions) error {
@@ -88,13 +91,18 @@ func (a *app) logChanges(ctx context.Context, names []string, o logOptions) erro
 		if err != nil {
 			return err
 		}
-		for _, e := range list.Entries {
-			if n++; o.limit > 0 && n > o.limit {
-				return unread
+		if o.limit > 0 && n+len(list.Entries) >= o.limit {
+			list.Entries, list.Next = list.Entries[:o.limit-n], ""
+		}
+		n += len(list.Entries)
+		changes, err := readChanges(ctx, views, list.Entries)
+		for _, c := range changes {
+			if perr := printer.print(c); perr != nil {
+				return errors.Join(unread, perr)
 			}
-			if err := printer.one(ctx, views[e.Site], e); err != nil {
-				return errors.Join(unread, err)
-			}
+		}
+		if err != nil {
+			return errors.Join(unread, err)
 		}
 		if cursor = list.Next; cursor == "" {
 			break
@@ -114,21 +122,48 @@ type changePrinter struct {
 	day     string // of the change before
 }
 
-// one reads a change and prints it. A page that was forgotten meanwhile is passed over.
-func (p *changePrinter) one(ctx context.Context, view *archive.View, e catalog.Entry) (err error) {
-	c := pageChange{Entry: e}
+// readChanges reads what is shown of changes; beside an error, of those before it.
+func readChanges(ctx context.Context, views map[string]*archive.View, entries []catalog.Entry) (list []*pageChange, err error) {
+	read, errs := make([]*pageChange, len(entries)), make([]error, len(entries))
+	var work errgroup.Group
+	work.SetLimit(runtime.GOMAXPROCS(0))
+	for i, e := range entries {
+		work.Go(func() error {
+			read[i], errs[i] = readChange(ctx, views[e.Site], e)
+			return nil
+		})
+	}
+	_ = work.Wait()
+	for i, c := range read {
+		if errs[i] != nil {
+			return list, errs[i]
+		}
+		if c != nil {
+			list = append(list, c)
+		}
+	}
+	return list, nil
+}
+
+// readChange reads what is shown of a change; nil of a page that was forgotten meanwhile.
+func readChange(ctx context.Context, view *archive.View, e catalog.Entry) (*pageChange, error) {
+	c := &pageChange{Entry: e}
+	var err error
 	if c.page, err = view.Page(ctx, e.Page); err == nil {
 		c.versions, err = view.Versions(ctx, e.Page)
 	}
 	switch {
 	case errors.Is(err, archive.ErrNoPage), errors.Is(err, archive.ErrForgotten), err == nil && len(c.versions) < e.To:
-		return nil
+		return nil, nil
 	case err != nil:
-		return err
+		return nil, err
 	}
-	if c.change, err = changeOf(ctx, view, c.versions, e.To); err != nil {
-		return err
-	}
+	c.change, err = changeOf(ctx, view, c.versions, e.To)
+	return c, err
+}
+
+// print prints a change.
+func (p *changePrinter) print(c *pageChange) error {
 	defer func() { p.printed = true }()
 	switch a := p.app; {
 	case p.options.asJSON:
@@ -139,7 +174,7 @@ func (p *changePrinter) one(ctx context.Context, view *archive.View, e catalog.E
 	return p.row(c)
 }
 
-func (p *changePrinter) json(c pageChange) error {
+func (p *changePrinter) json(c *pageChange) error {
 	v := c.version()
 	line := changeLine{lines.NewChange(c.Entry, c.page), append([]string{}, v.Changed...), optional(v.Cleaner), nil}
 	if c.change == nil {
@@ -154,7 +189,7 @@ func (p *changePrinter) json(c pageChange) error {
 }
 
 // row prints a change for programs, the passages below it.
-func (p *changePrinter) row(c pageChange) error {
+func (p *changePrinter) row(c *pageChange) error {
 	out := p.app.out
 	if !p.printed && !p.options.passages {
 		printf(out, "%-25s  %-6s  %-36s  %-9s  %-11s  %-20s  %s\n", "CAPTURED", "WHY", "PAGE", "VERSIONS", "WORDS", "CHANGED", "TITLE")
@@ -175,7 +210,7 @@ func (p *changePrinter) row(c pageChange) error {
 }
 
 // screen prints a change on a terminal, below the day that it is of.
-func (p *changePrinter) screen(c pageChange) error {
+func (p *changePrinter) screen(c *pageChange) error {
 	t := p.app.tty
 	day := local(c.Time)[:len("2006-01-02")]
 	if p.printed && (p.options.passages || day != p.day) {
