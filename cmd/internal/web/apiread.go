@@ -109,18 +109,15 @@ func (s *Server) apiTroubles(troubles []Trouble) ([]apiTrouble, error) {
 	return list, nil
 }
 
-// apiList is how a list goes on, and how far it is the archive.
+// apiList is how a list goes on, and whether it is all there is.
 type apiList struct {
-	Next *string `json:"next"`  // the cursor of the next page; null after the last
-	AsOf *string `json:"as_of"` // up to when the list is the archive; null while it is being read
+	Next  *string `json:"next"`  // the cursor of the next page; null after the last
+	Ready bool    `json:"ready"` // the archive was read; until then something may be missing
 }
 
 func (s *Server) apiListOf(next string, names []string) apiList {
-	list := apiList{Next: lines.Optional(next)}
-	if at, ready := s.asOf(names...); ready {
-		list.AsOf = lines.OptionalTime(at)
-	}
-	return list
+	_, ready := s.asOf(names...)
+	return apiList{lines.Optional(next), ready}
 }
 
 func (s *Server) apiArticles(r *http.Request, q url.Values) (any, error) {
