@@ -61,6 +61,8 @@ func TestArticlePages(t *testing.T) {
 		{"article-french", pagePath("dantri", keyOf(t, french)), "vi"},
 		{"article-redesigned", pagePath("dantri", keyOf(t, redesigned)), "en"},
 		{"compare-redesigned", pagePath("dantri", keyOf(t, redesigned)) + "/diff/1..2", "en"},
+		{"article-unsure", "/p/dantri/20261103090000999", "en"},
+		{"compare-unsure", "/p/dantri/20261103090000999/diff/1..2?view=inline", "vi"},
 		{"article-hostile", pagePath("dantri", keyOf(t, hostile)), "en"},
 		{"article-captures", pagePath("dantri", keyOf(t, captured)) + "?captures=10", "vi"},
 		{"compare", flood + "/diff/1..3", "vi"},

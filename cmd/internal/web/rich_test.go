@@ -163,6 +163,11 @@ func richArchive(t testing.TB) *archive.Archive {
 	for i := 5; i < len(longer.body); i += 20 {
 		longer.body[i] = strings.Replace(longer.body[i], "sông", "suối", 2)
 	}
+	withdrawn := redesigned
+	withdrawn.url = strings.Replace(redesigned.url, "20261103080000888", "20261103090000999", 1)
+	kept = append(kept, withdrawn.kept(t, redesigned.published))
+	withdrawn.body = []string{"Tòa soạn đã gỡ nội dung này."}
+	kept = append(kept, withdrawn.kept(t, redesigned.published.Add(30*time.Hour)))
 	kept = append(kept, redesigned.kept(t, redesigned.published))
 	for i, change := range [][2]string{{"", ""}, {"35 học trò", "53 học trò"}} {
 		a := redesigned
