@@ -39,8 +39,12 @@ func (s *Server) about(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if len(newest.Entries) > 0 {
-		page.Example = &Item{Entry: newest.Entries[0]}
+	items, err := s.items(r.Context(), newest.Entries)
+	if err != nil {
+		return err
+	}
+	if len(items) > 0 {
+		page.Example = &items[0]
 	}
 	return s.render(w, r, "about", page)
 }

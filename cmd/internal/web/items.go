@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"time"
 
 	"baoluu/archive"
 	"baoluu/archive/catalog"
@@ -13,11 +14,20 @@ import (
 // of the page for it.
 type Item struct {
 	catalog.Entry
+	URL      string // of the newest capture
 	Title    string // "" where none is known
 	Language string // of the title: "vi", "en"; "" where it is not known
 	Lead     string // where it was asked for
 	Section  string // the widest one, as Lead
 	Own      bool   // the page is its newspaper's: its name is not said again
+}
+
+// Day is when the article was published or, where that is not known, first seen.
+func (i Item) Day() time.Time {
+	if i.Published.IsZero() {
+		return i.First
+	}
+	return i.Published
 }
 
 // reader reads pages of several newspapers for one answer, each newspaper as of one moment.
@@ -82,7 +92,7 @@ func (r *reader) fill(ctx context.Context, item *Item, lead bool) error {
 	if info.Page != item.Page { // it was joined to another one
 		return archive.ErrNoPage
 	}
-	item.Title, item.Language = info.Title, info.Language
+	item.URL, item.Title, item.Language = info.URL, info.Title, info.Language
 	if !lead {
 		return nil
 	}
