@@ -73,12 +73,7 @@ type logOptions struct {
 // ofMany are the flags of log that choose among changes of many pages.
 var ofMany = []string{"site", "since", "until", "cause", "reverse", "limit"}
 
-func (a *app) logCommand() *cobra.Command {
-	var o logOptions
-	cmd := &cobra.Command{
-		Use:   "log [PAGE]",
-		Short: "Show how often a page changed, when, and in what; or all that changed",
-		Long: `Log lists the versions of a page, oldest first: from when to when the article
+const logHelp = `Log lists the versions of a page, oldest first: from when to when the article
 read so, and which fields differ from the version before. That the page is gone
 (404, 410, sent to the front page) is a version, and that it is back is another.
 What a failing server or a refusal answers says nothing of the page, and neither
@@ -116,7 +111,14 @@ With --json a version's line has "against", the version that it is compared with
 changed. The line of a change of many has "size", "kind", "from" and "to"; --patch adds
 the lines of "baoluu diff --json".
 
-` + pageHelp + "\n\n" + daysHelp,
+` + pageHelp + "\n\n" + daysHelp
+
+func (a *app) logCommand() *cobra.Command {
+	var o logOptions
+	cmd := &cobra.Command{
+		Use:   "log [PAGE]",
+		Short: "Show how often a page changed, when, and in what; or all that changed",
+		Long:  logHelp,
 		Example: `  baoluu log dantri/20221224083224103
   baoluu log --at 2026-07-16 vov/post1315698
   baoluu log --json https://vov.vn/xa-hoi/mua-lon-o-mien-trung-post1290001.vov
