@@ -16,6 +16,7 @@ import (
 
 	"baoluu/archive"
 	"baoluu/archive/capture"
+	"baoluu/archive/corpus/textform"
 	"baoluu/cleaner"
 	"baoluu/crawler/sampleweb"
 	"baoluu/sites"
@@ -199,3 +200,51 @@ func TestVolumeFill(t *testing.T) {
 	fill(t, dir, articles)
 	fmt.Printf("%d articles in %s: %s\n", articles, dir, time.Since(started).Round(time.Second))
 }
+
+// eachArticle gives the present version of each article.
+func eachArticle(t testing.TB, a *archive.Archive, fn func(site string, p archive.PageInfo, art cleaner.Article) error) {
+	t.Helper()
+	names, err := a.Newspapers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		v, err := a.View(ctx, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = v.Histories(ctx, func(p archive.PageInfo, list []archive.Version) error {
+			newest, ok := archive.NewestLive(list)
+			if !ok {
+				return nil
+			}
+			art, err := v.Article(ctx, newest.Capture)
+			if err != nil {
+				return err
+			}
+			return fn(name, p, art)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// run is so many words of an article that stand together; "" where it has no such run.
+func run(r *rand.Rand, a cleaner.Article, n int) string {
+	var all []string
+	for _, b := range a.Body {
+		if len(strings.Fields(b.Text)) >= n+4 {
+			all = append(all, b.Text)
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	list := strings.Fields(all[r.IntN(len(all))])
+	from := r.IntN(len(list) - n + 1)
+	return strings.Join(list[from:from+n], " ")
+}
+
+// fold is a text without marks.
+func fold(text string) string { return textform.Fold.Apply(text) }

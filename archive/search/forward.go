@@ -38,7 +38,7 @@ func stampOf(b []byte) (s stamp) {
 }
 
 // year1000 is in minutes since 1970.
-const year1000 = -510_192_000
+const year1000 = -510_170_400
 
 func minutesOf(t time.Time) uint64 {
 	if t.IsZero() {

@@ -239,15 +239,20 @@ func cutOut(p passage, marks []mark) (s Snippet, words int) {
 	return s, words
 }
 
-// window is the run of marks that fits into a snippet and has the most words.
+// window is the run of marks that fits into a snippet and has the most words, the first of several.
 func window(marks []mark) (from, to, words int) {
-	for i := range marks {
-		met := map[int]bool{}
-		for j := i; j < len(marks) && (j == i || marks[j].end-marks[i].start <= snippetBytes*2/3); j++ {
-			met[marks[j].word] = true
-			if len(met) > words {
-				from, to, words = i, j, len(met)
+	met := map[int]int{} // of the run that ends at the present mark: how often it has each word
+	start := 0
+	for i, m := range marks {
+		met[m.word]++
+		for start < i && m.end-marks[start].start > snippetBytes*2/3 {
+			if met[marks[start].word]--; met[marks[start].word] == 0 {
+				delete(met, marks[start].word)
 			}
+			start++
+		}
+		if len(met) > words {
+			from, to, words = start, i, len(met)
 		}
 	}
 	return from, to, words

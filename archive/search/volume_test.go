@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"baoluu/archive"
-	"baoluu/archive/corpus/textform"
 	"baoluu/archive/search"
 	"baoluu/cleaner"
 
@@ -51,35 +50,6 @@ func folderSize(t testing.TB, dir string) (n int64) {
 		t.Fatal(err)
 	}
 	return n
-}
-
-// eachArticle gives the present version of each article.
-func eachArticle(t testing.TB, a *archive.Archive, fn func(site string, p archive.PageInfo, art cleaner.Article) error) {
-	t.Helper()
-	names, err := a.Newspapers()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		v, err := a.View(ctx, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = v.Histories(ctx, func(p archive.PageInfo, list []archive.Version) error {
-			newest, ok := archive.NewestLive(list)
-			if !ok {
-				return nil
-			}
-			art, err := v.Article(ctx, newest.Capture)
-			if err != nil {
-				return err
-			}
-			return fn(name, p, art)
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
 }
 
 // textOf is all that is searched of an article.
@@ -133,7 +103,7 @@ func TestVolume(t *testing.T) {
 			continue
 		}
 		asked++
-		r := find(t, x, search.Query{Text: textform.Fold.Apply(k.phrase)})
+		r := find(t, x, search.Query{Text: fold(k.phrase)})
 		if len(r.Hits) > 0 && r.Hits[0].Site == k.site && r.Hits[0].Info.Page == k.page {
 			first++
 		}
@@ -146,22 +116,6 @@ func mb(n int64) float64 { return float64(n) / 1e6 }
 
 // known is an article that is looked for by words of it.
 type known struct{ site, page, phrase string }
-
-// run is so many words of an article that stand together; "" where it has no such run.
-func run(r *rand.Rand, a cleaner.Article, n int) string {
-	var all []string
-	for _, b := range a.Body {
-		if len(strings.Fields(b.Text)) >= n+4 {
-			all = append(all, b.Text)
-		}
-	}
-	if len(all) == 0 {
-		return ""
-	}
-	list := strings.Fields(all[r.IntN(len(all))])
-	from := r.IntN(len(list) - n + 1)
-	return strings.Join(list[from:from+n], " ")
-}
 
 // bleveItself measures what bleve takes for the same articles, by its standard analyzer, with positions.
 func bleveItself(t *testing.T, a *archive.Archive, articles int) {
@@ -215,7 +169,6 @@ func measureQueries(t *testing.T, x *search.Index, sample []known) {
 		from := r.IntN(len(list) - n + 1)
 		return strings.Trim(strings.Join(list[from:from+n], " "), ".,:;()“”\"")
 	}
-	fold := textform.Fold.Apply
 	kinds := []struct {
 		name string
 		of   func() search.Query

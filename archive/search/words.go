@@ -205,8 +205,9 @@ const (
 	vietnams = 2 * (len(tones)/2 + 1) * kindsOf * kindsOf
 )
 
-// marksOf tells words apart that differ in their marks alone: a syllable by its tone, by what its
-// first two vowels are and by whether it begins with đ; any other word by a hash.
+// marksOf tells words apart that differ in their marks alone: a syllable by its tone, by what the first
+// two of its vowels are that take marks of their own, and by whether it begins with đ; any other word
+// by a hash.
 func marksOf(w word) uint8 {
 	if !w.marked() {
 		return 0
@@ -231,7 +232,7 @@ func marksOf(w word) uint8 {
 			bar = 1
 		default:
 			at = -1
-			if strings.ContainsRune("aeiouy", r) {
+			if strings.ContainsRune("aeou", r) {
 				if vowels < len(kinds) {
 					at = vowels
 				}
