@@ -88,8 +88,8 @@ func captured(ctx context.Context, file *store.File, after, last uint64, pages m
 	})
 }
 
-// Behind tells at the cost of three records how far a mark is behind: how many captures came since, or
-// that all may have changed.
+// Behind tells at the cost of three records how far a mark is behind: how many captures came since and
+// pages were joined, or that all may have changed.
 func Behind(ctx context.Context, a *archive.Archive, site string, mark Mark) (captures int, all bool, err error) {
 	now, newest, err := look(ctx, a.Newspaper(site).File, mark)
 	if err != nil {
@@ -98,7 +98,7 @@ func Behind(ctx context.Context, a *archive.Archive, site string, mark Mark) (ca
 	if !mark.sameFile(now, newest) {
 		return 0, true, nil
 	}
-	return int(now.Last - mark.Last), false, nil
+	return int(now.Last-mark.Last) + max(now.Joins-mark.Joins, mark.Joins-now.Joins), false, nil
 }
 
 // look reads the mark of now, without its Names, and what tells the capture that was newest at mark.

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"baoluu/archive"
-	"baoluu/archive/follow"
 )
 
 // Folder is the folder beside the newspapers' files in which their indexes are.
@@ -66,7 +65,7 @@ type Status struct {
 	Built    bool      // there is one
 	Pages    int       // in it
 	Bytes    int64     // of its files
-	Captures int       // that came since, and are not in it
+	Captures int       // that came since, and are not in it; joins of pages are counted, too
 	Stale    bool      // it is to be gone through as a whole: captures were cleaned again, forgotten, …
 	Updated  time.Time // when it was written
 }
@@ -87,7 +86,8 @@ func (x *Index) Status(ctx context.Context, site string) (s Status, err error) {
 	if info, err := os.Stat(filepath.Join(x.folder(site), stateName)); err == nil {
 		s.Updated = info.ModTime()
 	}
-	s.Captures, s.Stale, err = follow.Behind(ctx, x.archive, site, sn.Mark)
+	s.Captures, s.Stale, err = sn.behind(ctx, x.archive)
+	s.Stale = s.Stale || x.suspected(site)
 	return s, err
 }
 

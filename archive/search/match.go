@@ -22,7 +22,7 @@ type matcher struct {
 	clauses  []clause
 	exact    bool // words are as they are typed
 	ever     bool
-	by       [256]uint32 // slots by the second byte of their codes
+	by       [256]uint64 // slots by the second byte of their codes; and mayBegin
 	wanted   int         // words that are to be there
 	total    float64     // their weight
 	state    []found
@@ -34,6 +34,9 @@ type matcher struct {
 	titled   bool      // in the title
 	unfolded bool      // as they are typed
 }
+
+// mayBegin is of a second byte that a block may begin with: its zone.
+const mayBegin = 1 << 63
 
 // found is where a word was met last.
 type found struct {
@@ -47,6 +50,9 @@ const never = -1000
 // newMatcher makes one of a query's clauses; weight tells how rare a word is.
 func newMatcher(clauses []clause, exact, ever bool, weight func(word) float64) *matcher {
 	m := &matcher{clauses: clauses, exact: exact, ever: ever}
+	for z := range allZones {
+		m.by[z] = mayBegin
+	}
 	for c, cl := range clauses {
 		for i, w := range cl.words {
 			s := slot{code: w.code, clause: c, index: i, last: i == len(cl.words)-1, in: cl.in, chain: -1}
@@ -101,15 +107,17 @@ func (m *matcher) match(f forward) bool {
 	z, ever, gap := zone(0), false, 0
 	codes := f.codes()
 	// Most words are of no interest: this loop is most of what a search takes.
-	for i := 0; i+codeSize <= len(codes); i += codeSize {
-		candidates := m.by[codes[i+1]]
-		if codes[i] != begins {
-			if candidates != 0 {
-				m.words(candidates, codeAt(codes[i:]), i/codeSize+gap, z, ever)
-			}
+	for i := 1; i < len(codes)-1; i += codeSize {
+		candidates := m.by[codes[i]]
+		if candidates == 0 {
 			continue
 		}
-		if z, ever, _ = codeAt(codes[i:]).block(); z >= allZones || ever && !m.ever {
+		c := codeAt(codes[i-1:])
+		if c&0xff != begins {
+			m.words(candidates&^mayBegin, c, i/codeSize+gap, z, ever)
+			continue
+		}
+		if z, ever, _ = c.block(); z >= allZones || ever && !m.ever {
 			break // what only earlier versions say comes last
 		}
 		gap += apart
@@ -124,9 +132,9 @@ func (m *matcher) match(f forward) bool {
 
 // words meets those of some slots whose word stands at a place: from the last one on, for each looks at
 // what the one before it met before.
-func (m *matcher) words(candidates uint32, c code, pos int, z zone, ever bool) {
+func (m *matcher) words(candidates uint64, c code, pos int, z zone, ever bool) {
 	for candidates != 0 {
-		i := bits.Len32(candidates) - 1
+		i := bits.Len64(candidates) - 1
 		candidates &^= 1 << i
 		if s := &m.slots[i]; s.code.folds(c) && (!m.exact || s.code == c) && s.in.has(z) {
 			m.meet(i, pos, z, ever, s.code == c)

@@ -188,11 +188,13 @@ func (f *finding) trim() {
 	f.best = f.best[:min(len(f.best), f.keep)]
 }
 
-// add adds what was found in a part of a segment.
-func (f *finding) add(o *finding) {
+// add adds what was found in a segment of a newspaper's.
+func (f *finding) add(o *finding, site string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.total += o.total
+	if f.total += o.total; o.total > 0 {
+		f.sites[site] += o.total
+	}
 	f.best = append(f.best, o.best...)
 	f.trim()
 	for value, n := range o.years {
@@ -230,24 +232,17 @@ func (a *asked) search(ctx context.Context, snapshots []*snapshot) (f *finding, 
 	if err != nil {
 		return f, err
 	}
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
 	for _, sn := range snapshots {
-		before := f.total
-		g, ctx := errgroup.WithContext(ctx)
-		g.SetLimit(runtime.GOMAXPROCS(0))
 		for _, o := range sn.segments {
 			g.Go(func() (err error) {
 				defer broken(&err)
-				return a.segment(ctx, f, sn, o, weight)
+				return a.segment(gctx, f, sn, o, weight)
 			})
 		}
-		if err := g.Wait(); err != nil {
-			return f, err
-		}
-		if n := f.total - before; n > 0 {
-			f.sites[sn.site] = n
-		}
 	}
-	return f, ctx.Err()
+	return f, cmp.Or(g.Wait(), ctx.Err())
 }
 
 // segment asks one segment.
@@ -267,7 +262,7 @@ func (a *asked) segment(ctx context.Context, f *finding, sn *snapshot, o *opened
 			return err
 		}
 	}
-	f.add(own)
+	f.add(own, sn.site)
 	return nil
 }
 

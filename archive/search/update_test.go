@@ -95,6 +95,9 @@ func TestStates(t *testing.T) {
 	if _, err := a.Commit(ctx, site, capture.Batch{Aliases: []capture.Alias{{Page: "100", Of: "101"}}}); err != nil {
 		t.Fatal(err)
 	}
+	if r := find(t, x, search.Query{Text: "lũ"}); r.Behind == 0 {
+		t.Errorf("a join is not told: %+v", r)
+	}
 	update(t, x)
 	if r := find(t, x, search.Query{Text: "lũ", Ever: true}); pages(r) != "101" {
 		t.Errorf("joined: %+v", r)

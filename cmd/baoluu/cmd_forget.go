@@ -50,10 +50,12 @@ is left is a record: when, why, the numbers of the captures and the digests of w
 went. A page that was forgotten is not stored again, by a crawl, an import or a
 merge, and whoever asks for it learns when and why it went.
 
-What forget does not touch: captures of lists, feeds and other articles that name
-the page; backups (it names those that hold the page, as far as they are known,
-and what takes it out of them); corpora that were exported before; and what the
-disk keeps of files that were deleted.
+The search index in the archive's folder loses the page, too.
+
+What forget does not touch: an index elsewhere (search --index); captures of
+lists, feeds and other articles that name the page; backups (it names those that
+hold the page, as far as they are known, and what takes it out of them); corpora
+that were exported before; and what the disk keeps of files that were deleted.
 
 ` + pageHelp,
 		Example: `  baoluu forget --reason "Quyết định 12/QĐ-TTTT" vov/post1315698
