@@ -73,7 +73,7 @@ func newMatching(words *interner, old, now []block) *matching {
 	sides := func(list []block) ([]side, []int) {
 		s, to := make([]side, len(list)), make([]int, len(list))
 		for i, b := range list {
-			s[i].text, to[i] = strings.Join(strings.Fields(typography.Replace(b.text)), " "), none
+			s[i].text, to[i] = oneLine(plainly(b.text)), none
 		}
 		return s, to
 	}
@@ -104,10 +104,10 @@ func (m *matching) look(s *side) {
 	if s.features != nil {
 		return
 	}
-	s.features = map[uint64]bool{}
+	s.features = make(map[uint64]bool, strings.Count(s.text, " ")*2)
 	before := uint64(0)
 	for _, word := range strings.FieldsFunc(strings.ToLower(s.text), func(r rune) bool { return !isLetter(r) && !joins(r) }) {
-		n := uint64(m.words.key("like "+word)) + 1
+		n := uint64(m.words.words.of(word)) + 1
 		s.words++
 		s.features[n] = true
 		if pair := before<<32 | n; before > 0 && !s.features[pair] {

@@ -196,7 +196,7 @@ type comparison struct {
 	real  *real // nil: every difference is one
 }
 
-// mostSteps bounds what is spent on finding the words that changed: some 20 ms on an idle machine.
+// mostSteps bounds what is spent on finding the words that changed: some 50 ms.
 const mostSteps = 10_000_000
 
 func newComparison(d compare.Difference, old, now cleaner.Article) *comparison {

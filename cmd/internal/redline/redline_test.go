@@ -199,7 +199,7 @@ func drawLater(t *rapid.T, a cleaner.Article) cleaner.Article {
 	return a
 }
 
-func plainly(s string) string { return strings.Join(strings.Fields(typography.Replace(s)), " ") }
+func set(s string) string { return strings.Join(strings.Fields(typography.Replace(s)), " ") }
 
 // sideOf puts one side together again.
 func sideOf(r Redline, side Op) (single map[string]string, blocks map[string][]string) {
@@ -211,7 +211,7 @@ func sideOf(r Redline, side Op) (single map[string]string, blocks map[string][]s
 		}
 		text := row.Text(side)
 		if row.Field != "body" && row.Field != "captions" {
-			single[row.Field] = plainly(text)
+			single[row.Field] = set(text)
 			continue
 		}
 		parts := strings.Split(text, Break)
@@ -223,7 +223,7 @@ func sideOf(r Redline, side Op) (single map[string]string, blocks map[string][]s
 				blocks[row.Field] = append(blocks[row.Field], "")
 			}
 			if i < len(parts) {
-				blocks[row.Field][n-1] += plainly(parts[i])
+				blocks[row.Field][n-1] += set(parts[i])
 			}
 		}
 	}
@@ -242,14 +242,14 @@ func TestSides(t *testing.T) {
 			a    cleaner.Article
 		}{{Old, old}, {New, now}} {
 			single, blocks := sideOf(r, s.side)
-			if got, want := single["title"], plainly(string(s.a.Title)); got != want {
+			if got, want := single["title"], set(string(s.a.Title)); got != want {
 				t.Fatalf("title of %s: %q, not %q\n%s", s.side, got, want, show(r))
 			}
-			if got, want := single["lead"], plainly(string(s.a.Lead)); got != want {
+			if got, want := single["lead"], set(string(s.a.Lead)); got != want {
 				t.Fatalf("lead of %s: %q, not %q\n%s", s.side, got, want, show(r))
 			}
 			for i, b := range s.a.Body {
-				if got, want := blocks["body"][i], plainly(b.Text); got != want {
+				if got, want := blocks["body"][i], set(b.Text); got != want {
 					t.Fatalf("paragraph %d of %s: %q, not %q\n%s", i+1, s.side, got, want, show(r))
 				}
 			}

@@ -15,18 +15,29 @@ type token struct {
 	op        Op
 }
 
-// interner numbers what tokens say.
-type interner struct{ numbers map[string]int32 }
+// interner numbers what tokens say: those that stand apart, those that do not, and words as
+// they are looked for in other paragraphs, each by itself.
+type interner struct{ apart, glued, words numbers }
 
-func newInterner() *interner { return &interner{map[string]int32{}} }
+func newInterner() *interner { return &interner{numbers{}, numbers{}, numbers{}} }
 
-func (n *interner) key(s string) int32 {
-	k, ok := n.numbers[s]
+type numbers map[string]int32
+
+func (n numbers) of(s string) int32 {
+	k, ok := n[s]
 	if !ok {
-		k = int32(len(n.numbers))
-		n.numbers[s] = k
+		k = int32(len(n))
+		n[s] = k
 	}
 	return k
+}
+
+// key is the number of a token.
+func (n *interner) key(apart bool, text string) int32 {
+	if apart {
+		return 2 * n.apart.of(text)
+	}
+	return 2*n.glued.of(text) + 1
 }
 
 // typography is one sign set in many ways: none of it is a word, and package compare calls
@@ -38,18 +49,36 @@ var typography = strings.NewReplacer(
 	"…", "...",
 )
 
+// plainly is a text with its signs set in one way.
+func plainly(s string) string {
+	for i := range len(s) {
+		if s[i] == 0xe2 || s[i] == 0xc2 || s[i] == '`' { // all of those signs begin so, and no letter of Vietnamese
+			return typography.Replace(s)
+		}
+	}
+	return s
+}
+
 // readsSame reports whether two texts have the same words and signs, however they are set.
 func readsSame(a, b string) bool {
-	return a == b || strings.Join(strings.Fields(typography.Replace(a)), " ") == strings.Join(strings.Fields(typography.Replace(b)), " ")
+	return a == b || oneLine(plainly(a)) == oneLine(plainly(b))
+}
+
+// oneLine has single blanks.
+func oneLine(s string) string {
+	if !strings.Contains(s, "  ") && !strings.ContainsAny(s, "\t\n\u00a0\u3000\u2009") {
+		return strings.TrimSpace(s)
+	}
+	return strings.Join(strings.Fields(s), " ")
 }
 
 // tokens cuts a text into words and signs, and tells numbers and names among them.
 func (n *interner) tokens(text string) []token {
-	var list []token
+	list := make([]token, 0, strings.Count(text, " ")*5/4+4)
 	gap := " " // also of the first: it may stand within the other text
 	for text != "" {
 		if text[0] == '\n' {
-			list = append(list, token{text: Break, key: n.key(Break)})
+			list = append(list, token{text: Break, key: n.key(false, Break)})
 			gap, text = " ", text[1:]
 			continue
 		}
@@ -69,11 +98,7 @@ func (n *interner) tokens(text string) []token {
 		if number {
 			t.class = Number
 		}
-		apart := " "
-		if gap == "" {
-			apart = ""
-		}
-		t.key = n.key(apart + typography.Replace(t.text))
+		t.key = n.key(gap != "", plainly(t.text))
 		list = append(list, t)
 		gap, text = "", text[end:]
 	}
