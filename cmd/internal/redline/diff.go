@@ -19,6 +19,9 @@ func (c *comparison) compare(old, now string) []token {
 	changes := c.changes(a, b)
 	changes = joined(changes, a, b)
 	for i := range changes {
+		changes[i] = trimmed(changes[i], a, b)
+	}
+	for i := range changes {
 		changes[i] = slid(changes, i, a, b)
 	}
 	return laidOut(changes, a, b)
@@ -191,6 +194,17 @@ func joined(changes []change, a, b []token) []change {
 		list = append(list, c)
 	}
 	return list
+}
+
+// trimmed leaves out what both sides of a change begin or end with, once it was joined.
+func trimmed(c change, a, b []token) change {
+	for c.i1 < c.i2 && c.j1 < c.j2 && a[c.i1].key == b[c.j1].key {
+		c.i1, c.j1 = c.i1+1, c.j1+1
+	}
+	for c.i1 < c.i2 && c.j1 < c.j2 && a[c.i2-1].key == b[c.j2-1].key {
+		c.i2, c.j2 = c.i2-1, c.j2-1
+	}
+	return c
 }
 
 func wordsIn(list []token) (n int) {

@@ -106,6 +106,9 @@ func TestOf(t *testing.T) {
 			a.Body = slices.Delete(a.Body, 3, 4)
 			a.Body = append(a.Body, cleaner.Block{Kind: cleaner.Paragraph, Text: "UBND xã Tân Lập cho biết đã chi 1,2 tỷ đồng, tăng 15% so với năm 2015."})
 		}},
+		{"a sentence that ends alike went", func(a *cleaner.Article) {
+			a.Body[4].Text = mayor + " Xã sẽ lát lại bến, thay thế những làng nghề không còn ai làm nghề."
+		}},
 		{"another title, no byline, tags", func(a *cleaner.Article) {
 			a.Title, a.Byline, a.Tags = "Giữ lại bến đò", "", []string{"đò", "Hà Nội"}
 		}},
