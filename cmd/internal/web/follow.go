@@ -27,6 +27,7 @@ func (s *Server) follow() {
 			s.Log.Printf("follow the archive: %s", plain.Line(wrong))
 		}
 		said = wrong
+		s.looked.Store(true)
 		select {
 		case <-time.After(followEvery):
 		case <-s.ctx.Done():
@@ -38,8 +39,9 @@ func (s *Server) follow() {
 // asOf is the moment up to which what is shown is the archive, and whether all of it was
 // read: the zero time where a newspaper was never read. Of some newspapers, or of all.
 func (s *Server) asOf(sites ...string) (at time.Time, ready bool) {
-	ready = true
-	for _, one := range s.Catalog.Status(sites...) {
+	list := s.Catalog.Status(sites...)
+	ready = len(list) > 0 || s.looked.Load()
+	for _, one := range list {
 		ready = ready && (one.Ready || one.Err != nil)
 		if one.At.IsZero() && one.Err != nil {
 			continue // the status says that it cannot be read

@@ -38,3 +38,22 @@ func TestShowsWhatComes(t *testing.T) {
 		}
 	})
 }
+
+// A list that is not complete yet says so; an archive without a newspaper is complete.
+func TestSaysThatItReads(t *testing.T) {
+	arch := smallArchive(t)
+	s := &Server{Options: testOptions(t, arch)}
+	if _, ready := s.asOf(); ready {
+		t.Error("ready before the first look")
+	}
+	s.looked.Store(true)
+	if _, ready := s.asOf(); !ready {
+		t.Error("not ready where there is nothing to read")
+	}
+	if err := s.Catalog.Update(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if at, ready := s.asOf("dantri"); !ready || at.IsZero() {
+		t.Error("not ready after all was read", at)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
@@ -70,6 +71,7 @@ type Server struct {
 	ctx      context.Context // ends with Close
 	close    context.CancelFunc
 	inFlight sync.WaitGroup // work in the background
+	looked   atomic.Bool    // the catalog was brought up to date once
 }
 
 // New makes a server, which follows the archive until it is closed.
