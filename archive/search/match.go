@@ -24,6 +24,8 @@ type matcher struct {
 	ever     bool
 	by       [256]uint64 // slots by the second byte of their codes; and mayBegin
 	wanted   int         // words that are to be there
+	end      zone        // behind the last zone in which a word is looked for
+	one      bool        // a single word is looked for
 	total    float64     // their weight
 	state    []found
 	fits     []bool    // by clause
@@ -65,6 +67,14 @@ func newMatcher(clauses []clause, exact, ever bool, weight func(word) float64) *
 			m.slots = append(m.slots, s)
 		}
 	}
+	for _, c := range clauses {
+		for z := range allZones {
+			if c.in.has(z) {
+				m.end = max(m.end, z+1)
+			}
+		}
+	}
+	m.one = len(m.slots) == 1 && m.wanted == 1
 	m.state = make([]found, len(m.slots))
 	m.fits = make([]bool, len(clauses))
 	m.weights, m.isExact, m.next = make([]float64, m.wanted), make([]bool, m.wanted), make([]bool, m.wanted)
@@ -92,6 +102,9 @@ const (
 	everSaid = 0.5 // of the weight of a word of the present version
 	nearby   = 8   // so many words are near
 	apart    = 100 // so many words lie between two blocks
+	// beginning is how many words of an article say how much it is about the one word that is looked for:
+	// it has a title and a lead, and nobody waits for more of a word that most articles have.
+	beginning = 128
 )
 
 // match reports whether a page is what is looked for.
@@ -108,6 +121,9 @@ func (m *matcher) match(f forward) bool {
 	codes := f.codes()
 	// Most words are of no interest: this loop is most of what a search takes.
 	for i := 1; i < len(codes)-1; i += codeSize {
+		if m.one && i > beginning*codeSize && m.fits[0] {
+			break
+		}
 		candidates := m.by[codes[i]]
 		if candidates == 0 {
 			continue
@@ -117,8 +133,9 @@ func (m *matcher) match(f forward) bool {
 			m.words(candidates&^mayBegin, c, i/codeSize+gap, z, ever)
 			continue
 		}
-		if z, ever, _ = c.block(); z >= allZones || ever && !m.ever {
-			break // what only earlier versions say comes last
+		// What only earlier versions say comes last.
+		if z, ever, _ = c.block(); z >= allZones || !m.ever && (ever || z >= m.end) {
+			break
 		}
 		gap += apart
 	}

@@ -174,7 +174,7 @@ func TestDamaged(t *testing.T) {
 // TestStopped: an update that is stopped at any moment leaves the state before, and the next one does it.
 func TestStopped(t *testing.T) {
 	a, x := indexed(t, "Một\nLũ lớn")
-	for n := 1; n < 40; n++ {
+	for n := 1; n < 20; n++ {
 		archivetest.Commit(t, a, archivetest.Page(fmt.Sprint(200+n), fmt.Sprintf("Trang %d\nLũ số %d", n, n), n))
 		stopped := &asked{Context: ctx, left: n}
 		err := x.Update(stopped, site, nil)
@@ -187,7 +187,7 @@ func TestStopped(t *testing.T) {
 		}
 	}
 	update(t, x)
-	if r := find(t, x, search.Query{Text: "lũ"}); r.Total != 40 {
+	if r := find(t, x, search.Query{Text: "lũ"}); r.Total != 20 {
 		t.Errorf("%d", r.Total)
 	}
 }
@@ -255,7 +255,7 @@ func few(t *testing.T) {
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
 	if !given {
-		if err := flag.Set("rapid.checks", "6"); err != nil {
+		if err := flag.Set("rapid.checks", "3"); err != nil {
 			t.Fatal(err)
 		}
 	}
