@@ -172,8 +172,8 @@ func (m *myers) step(reached []int, at, d, diagonal int) int {
 	return reached[at+diagonal-1] + 1
 }
 
-// joined joins changes between which hardly anything stays: signs, or fewer words than went or
-// came on both sides. "Three of ten words stayed, here and there" reads worse than "ten words became nine".
+// joined joins changes of several words between which hardly anything stays: signs, or fewer
+// words than went or came on both sides. "Three of ten words stayed, here and there" reads worse than "ten words became nine".
 func joined(changes []change, a, b []token) []change {
 	const most = 4 // words that stay
 	weight := func(c change) int { return max(wordsIn(a[c.i1:c.i2]), wordsIn(b[c.j1:c.j2])) }
@@ -185,7 +185,7 @@ func joined(changes []change, a, b []token) []change {
 			if slices.ContainsFunc(between, func(t token) bool { return t.text == Break }) {
 				break
 			}
-			if n := wordsIn(between); n > 0 && (n > most || n >= weight(last) || n >= weight(c)) {
+			if n := max(wordsIn(between), 1); n > most || n >= weight(last) || n >= weight(c) {
 				break
 			}
 			c.i1, c.j1 = last.i1, last.j1
