@@ -345,6 +345,15 @@ func (m *model) check(t *rapid.T, v *archive.View) {
 		if !slices.Equal(got, numbers) {
 			return fmt.Errorf("page %s: captures %v, want %v", p.Page, got, numbers)
 		}
+		moments, err := v.Moments(ctx, p.Page)
+		if err != nil || len(moments) != len(numbers) {
+			return fmt.Errorf("page %s: moments %v, want %v: %w", p.Page, moments, numbers, err)
+		}
+		for i, moment := range moments {
+			if moment.Number != numbers[i] || !moment.Time.Equal(archivetest.At(m.kept[moment.Number-1].minute)) {
+				return fmt.Errorf("page %s: moments %v, want %v", p.Page, moments, numbers)
+			}
+		}
 		list, err := v.Versions(ctx, p.Page)
 		if err != nil {
 			return err

@@ -430,16 +430,7 @@ func (v *View) Addresses(ctx context.Context, page string) (list []AddressSeen, 
 
 // Captures goes through a page's captures in order of time.
 func (v *View) Captures(ctx context.Context, page string, fn func(capture.Capture) error) error {
-	err := v.paper.File.Read(ctx, func(r schema.Reader) (err error) {
-		if page, err = schema.LoadAlias(r, page); err != nil {
-			return err
-		}
-		known, err := schema.Pages.Has(r, page)
-		if err == nil && !known {
-			err = v.missing(r, page)
-		}
-		return err
-	})
+	page, err := v.keyOf(ctx, page)
 	if err != nil {
 		return err
 	}
@@ -450,6 +441,42 @@ func (v *View) Captures(ctx context.Context, page string, fn func(capture.Captur
 		}
 		return c, ok, err
 	}), fn)
+}
+
+// Moment is when a capture came, and its number.
+type Moment struct {
+	Time   time.Time // UTC
+	Number uint64
+}
+
+// Moments lists when a page's captures came, in order of time, without reading them: a front page
+// may have a hundred thousand.
+func (v *View) Moments(ctx context.Context, page string) (list []Moment, err error) {
+	if page, err = v.keyOf(ctx, page); err != nil {
+		return nil, err
+	}
+	err = handing(store.Scan(ctx, v.paper.File, schema.Times(page).Table, func(_ schema.Reader, m schema.Position, _ struct{}) (schema.Position, bool, error) {
+		return m, v.within.Hold(m), nil
+	}), func(m schema.Position) error {
+		list = append(list, Moment{m.Time(), m.Number})
+		return nil
+	})
+	return list, err
+}
+
+// keyOf is the key of a page that there is.
+func (v *View) keyOf(ctx context.Context, page string) (key string, err error) {
+	err = v.paper.File.Read(ctx, func(r schema.Reader) error {
+		if key, err = schema.LoadAlias(r, page); err != nil {
+			return err
+		}
+		known, err := schema.Pages.Has(r, key)
+		if err == nil && !known {
+			err = v.missing(r, key)
+		}
+		return err
+	})
+	return key, err
 }
 
 // All goes through every capture by its number; what was asked is not read.

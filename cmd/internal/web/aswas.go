@@ -167,56 +167,67 @@ func (s *Server) findAsWas(ctx context.Context, addresses []string, at time.Time
 		return nil, err
 	}
 	p := &asWasPage{Site: site, Info: info, Article: info.Article(), Asked: at, Address: addresses[0]}
-	var all []capture.Capture
-	err = view.Captures(ctx, info.Page, func(c capture.Capture) error {
-		c.Header, c.Notes = nil, nil // there may be thousands
-		all = append(all, c)
-		return nil
-	})
+	all, err := view.Moments(ctx, info.Page)
 	if err != nil {
 		return nil, err
 	}
 	if len(all) == 0 {
 		return nil, archive.ErrNoPage
 	}
-	i := p.choose(all, at)
-	p.Number, p.Captures = i+1, len(all)
-	if p.Shown, err = view.Capture(ctx, all[i].Number); err != nil {
+	i, err := p.choose(ctx, view, all, at)
+	if err != nil {
 		return nil, err
 	}
-	if i > 0 {
-		p.First, p.Earlier = &all[0], &all[i-1]
+	p.Number, p.Captures = i+1, len(all)
+	for _, one := range []struct {
+		there bool
+		place int
+		to    **capture.Capture
+	}{{i > 1, 0, &p.First}, {i > 0, i - 1, &p.Earlier}, {i+1 < len(all), i + 1, &p.Later}, {i+2 < len(all), len(all) - 1, &p.Newest}} {
+		if !one.there {
+			continue
+		}
+		c, err := view.Capture(ctx, all[one.place].Number)
+		if err != nil {
+			return nil, err
+		}
+		*one.to = &c
 	}
-	if i+1 < len(all) {
-		p.Later, p.Newest = &all[i+1], &all[len(all)-1]
-	}
-	return p, nil
+	p.Shown, err = view.Capture(ctx, all[i].Number)
+	return p, err
 }
+
+// maxRefused is how many captures in a row that brought no page are passed over.
+const maxRefused = 1000
 
 // choose is the place of the capture that stands for a moment: the one of that very
 // millisecond; else the last until then that told of the page, rather than that we were
-// refused; else the first that there is.
-func (p *asWasPage) choose(all []capture.Capture, at time.Time) int {
-	behind, _ := slices.BinarySearchFunc(all, at, func(c capture.Capture, at time.Time) int {
-		if c.Time.After(at) {
+// refused; else the last; else the first that there is.
+func (p *asWasPage) choose(ctx context.Context, view *archive.View, all []archive.Moment, at time.Time) (int, error) {
+	behind, _ := slices.BinarySearchFunc(all, at, func(m archive.Moment, at time.Time) int {
+		if m.Time.After(at) {
 			return 1
 		}
 		return -1
 	})
 	if p.Before = behind == 0; p.Before {
-		return 0
+		return 0, nil
 	}
 	if all[behind-1].Time.Equal(at) {
-		return behind - 1
+		return behind - 1, nil
 	}
-	for i := behind - 1; i >= 0; i-- {
-		if state := all[i].State; state == capture.Live || state == capture.Gone {
-			return i
+	for i := behind - 1; i >= max(0, behind-maxRefused); i-- {
+		c, err := view.Capture(ctx, all[i].Number)
+		if err != nil {
+			return 0, err
+		}
+		if c.State == capture.Live || c.State == capture.Gone {
+			return i, nil
 		}
 		p.Refused++
 	}
 	p.Refused = 0
-	return behind - 1
+	return behind - 1, nil
 }
 
 // findAddress finds the page of an address: in the newspaper whose host it has, else in
