@@ -74,6 +74,7 @@ elsewhere could read it through a browser, by a name that resolves to this machi
 }
 
 func (a *app) serve(ctx context.Context, listen string) error {
+	collectMoreOften()
 	c, err := a.config()
 	if err != nil {
 		return err

@@ -14,6 +14,14 @@ func collectLessOften() {
 	}
 }
 
+// collectMoreOften is for serve: the catalog lives as long as it does, and what a page costs
+// is garbage soon. GOGC in the environment wins.
+func collectMoreOften() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
+}
+
 // softMemory is enough for parsing pages: ordinary ones take half of it.
 const softMemory = 320 << 20
 

@@ -119,7 +119,7 @@ func (t *town) next() string {
 	return t.links[rand.IntN(len(t.links))]
 }
 
-var href = regexp.MustCompile(`(?:href|src)="(/[^"#]*)`)
+var href = regexp.MustCompile(`(?:href|src)="(/[^"]*)"`)
 
 // ask asks for a path, and notes what its page leads to.
 func (t *town) ask(path string) {
@@ -145,8 +145,11 @@ func (t *town) ask(path string) {
 	if status == 0 || status >= 400 {
 		k.wrong[status]++
 	}
+	if kind == "/raw" {
+		return // the links of a page as it was sent are the newspaper's
+	}
 	for _, m := range href.FindAllSubmatch(body, -1) {
-		path := html.UnescapeString(string(m[1]))
+		path, _, _ := strings.Cut(html.UnescapeString(string(m[1])), "#")
 		if !t.known[path] && len(t.links) < maxLinks && !strings.HasPrefix(path, "/language/") {
 			t.known[path] = true
 			t.links = append(t.links, path)
