@@ -35,12 +35,13 @@ func (b *tab) clickAllOver(rectangle string) {
 	for top := range 4 {
 		for line := range 20 {
 			y := get(b, chromedp.Evaluate[float64](rectangle+".top"))
+			bottom := get(b, chromedp.Evaluate[float64](rectangle+".bottom"))
 			at := float64(top*800+line*40) + 10
 			if line == 0 {
 				get(b, chromedp.Evaluate[bool]("scrollBy({top: "+fmt.Sprint(y+at-20)+", behavior: 'instant'}), true"))
-				y = get(b, chromedp.Evaluate[float64](rectangle+".top"))
+				y, bottom = get(b, chromedp.Evaluate[float64](rectangle+".top")), get(b, chromedp.Evaluate[float64](rectangle+".bottom"))
 			}
-			if y+at > 0 && y+at < 880 {
+			if y+at > 0 && y+at < min(880, bottom) {
 				b.do(chromedp.MouseClickXY(180, y+at), chromedp.MouseClickXY(420, y+at))
 			}
 		}
