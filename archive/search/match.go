@@ -120,13 +120,13 @@ func (m *matcher) match(f forward) bool {
 	z, ever, gap := zone(0), false, 0
 	codes := f.codes()
 	// Most words are of no interest: this loop is most of what a search takes.
-	for i := 1; i < len(codes)-1; i += codeSize {
-		if m.one && i > beginning*codeSize && m.fits[0] {
-			break
-		}
-		candidates := m.by[codes[i]]
+	for i, by := 1, &m.by; i < len(codes); i += codeSize {
+		candidates := by[codes[i]]
 		if candidates == 0 {
 			continue
+		}
+		if m.one && i > beginning*codeSize && m.fits[0] {
+			break
 		}
 		c := codeAt(codes[i-1:])
 		if c&0xff != begins {
