@@ -150,7 +150,7 @@ func TestBlockedNewspaper(t *testing.T) {
 	eachWay(t, func(b *tab) {
 		b.open("/language/vi")
 		b.says(".notice.bad", "VOV: bị chặn từ")
-		b.says(".notice.bad", "liên hệ toà soạn")
+		b.says(".notice.bad", "liên hệ tòa soạn")
 		b.follow(".language a")
 		b.says(".notice.bad", "VOV: blocked since")
 		b.says(".notice.bad", "write to the newspaper")

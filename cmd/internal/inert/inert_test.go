@@ -24,7 +24,7 @@ var testOptions = Options{
 		}
 		return ""
 	},
-	Words: Words{Language: "vi", Picture: "Ảnh không được lưu", Recording: "Băng không được lưu", Frame: "Khung không được lưu", Link: "Không được lưu:"},
+	Words: Words{Language: "vi", Picture: "Ảnh không được lưu", Recording: "Video hoặc âm thanh không được lưu", Frame: "Khung không được lưu", Link: "Không được lưu:"},
 }
 
 func read(t *testing.T, markup string) Page {

@@ -20,7 +20,7 @@ var (
 	mainPart    = regexp.MustCompile(`(?s)<main[^>]*>(.*)</main>`)
 )
 
-// goldenPage holds a page's own part against testdata/NAME.html; UPDATE_GOLDEN=1 writes it. Read
+// goldenPage holds a page's own part against testdata/NAME.html. Read
 // it in a browser.
 func goldenPage(t *testing.T, name, page string) {
 	t.Helper()
@@ -31,6 +31,7 @@ func goldenPage(t *testing.T, name, page string) {
 	golden(t, name+".html", cleanerName.ReplaceAllString(found[1], "dantri/CLEANER"))
 }
 
+// golden holds what came against a file in testdata; UPDATE_GOLDEN=1 writes it.
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	file := filepath.Join("testdata", name)

@@ -1,11 +1,9 @@
 package web
 
 import (
-	"flag"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -13,11 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 )
-
-var update = flag.Bool("update", false, "write the golden files of pages anew")
 
 // The main part of pages, as a person has read it.
 func TestGoldenPages(t *testing.T) {
@@ -37,22 +32,7 @@ func TestGoldenPages(t *testing.T) {
 		page := w.Body.String()
 		main := page[strings.Index(page, "<main"):strings.Index(page, "</main>")] + "</main>\n"
 		main = regexp.MustCompile(`(As of|Theo kho lưu trữ lúc) <time[^>]*>[^<]*</time>`).ReplaceAllString(main, "$1 MOMENT") // the clock's own
-		file := filepath.Join("testdata", "golden", name+".html")
-		if *update {
-			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(file, []byte(main), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), main); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
+		golden(t, filepath.Join("golden", name+".html"), main)
 	}
 }
 
