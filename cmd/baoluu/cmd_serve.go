@@ -14,6 +14,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
+	"golang.org/x/net/netutil"
 
 	"baoluu/archive"
 	"baoluu/archive/catalog"
@@ -30,6 +31,8 @@ const (
 	serveAnswerTime = 30 * time.Second
 	serveIdleTime   = time.Minute
 	maxServeHeader  = 16 << 10
+	// maxServeConnections is how many connections are open at once; more wait to be taken.
+	maxServeConnections = 2048
 	// serveEndTime is how long the answers under way may take once the server is
 	// asked to end.
 	serveEndTime = 3 * time.Second
@@ -118,7 +121,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		}
 		ended <- nil
 	})
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	if err := server.Serve(netutil.LimitListener(listener, maxServeConnections)); !errors.Is(err, http.ErrServerClosed) {
 		stop()
 		return fmt.Errorf("serve: %w", err)
 	}

@@ -16,6 +16,7 @@
 //
 //   - server.go: what it is made of, its addresses, the way of a request.
 //   - guard.go: whom it answers, and within which bounds. answer.go: pages, files and errors.
+//     sending.go: how they are sent.
 //   - language.go chooses the language, words.go has its words, show.go writes its dates and
 //     numbers. links.go: permanent links, and lists of many pages.
 //   - assets.go: the style sheet and the script. kept.go: values that are not made anew for

@@ -62,6 +62,7 @@ type Server struct {
 	quick    chan struct{} // held while an answer is made
 	slow     chan struct{} // held beside it by those that read much
 	waiting  chan struct{} // held by all that were let in
+	sending  atomic.Int64  // bytes of large answers that are on their way
 	status   *kept[Status]
 	links    heldLinks
 	indexing indexing
@@ -147,8 +148,13 @@ func (s *Server) route(pattern string, h func(http.ResponseWriter, *http.Request
 		ctx, cancel := context.WithTimeout(r.Context(), answerTime)
 		defer cancel()
 		r = r.WithContext(ctx)
-		if err := s.inTurn(ctx, turn, func() error { return h(w, r) }); err != nil {
-			s.fail(w, r, err)
+		a := &answer{ResponseWriter: w}
+		if err := s.inTurn(ctx, turn, func() error { return h(a, r) }); err != nil {
+			s.fail(a, r, err)
+		}
+		if !a.send(&s.sending) {
+			w.Header().Del("ETag")
+			s.fail(w, r, errBusy)
 		}
 	})
 }
