@@ -17,9 +17,6 @@ type Changes struct {
 	// All says that anything may have changed: the mark is of another file or none, or captures
 	// that were there were cleaned again, repaired or forgotten. No page is named then.
 	All bool
-	// Forgot says that something was forgotten since: what is left of it in what was made from the
-	// archive is to go.
-	Forgot bool
 	// Touched are the keys of pages of which something came, sorted; lists and feeds are among them.
 	Touched []string
 	// Joined are the keys of pages that were found to be others, sorted, of which there may have been
@@ -44,7 +41,6 @@ func Since(ctx context.Context, a *archive.Archive, site string, mark Mark) (Cha
 	c := Changes{Mark: now}
 	c.Mark.Names = mark.Names
 	c.All = !mark.sameFile(c.Mark, newest) || c.Mark.Last-mark.Last > MostCaptures
-	c.Forgot = mark.Format > 0 && mark.Forgets < c.Mark.Forgets
 	if c.All {
 		c.Mark.Names, _, err = joined(ctx, file, nil)
 		return c, err

@@ -55,7 +55,7 @@ func three(t *testing.T) (*archive.Archive, follow.Mark) {
 		archivetest.Commit(t, a, archivetest.Page(fmt.Sprint(100*(i+1)), archivetest.NewsPage(uint64(i), 3), i+10))
 	}
 	c := since(t, a, follow.Mark{})
-	if !c.All || c.Forgot || len(c.Touched) > 0 {
+	if !c.All || len(c.Touched) > 0 {
 		t.Fatalf("first look: %+v", c)
 	}
 	return a, c.Mark
@@ -110,11 +110,11 @@ func TestSince(t *testing.T) {
 		}, follow.Changes{Touched: []string{"300"}, Joined: []string{"100"}}},
 		{"a page is forgotten", func(t *testing.T, a *archive.Archive) {
 			archivetest.ForgetPage(t, a, "200")
-		}, follow.Changes{All: true, Forgot: true}},
+		}, follow.Changes{All: true}},
 		{"the newest is forgotten, and more comes", func(t *testing.T, a *archive.Archive) {
 			archivetest.ForgetPage(t, a, "300")
 			archivetest.Commit(t, a, archivetest.Page("400", archivetest.NewsPage(9, 3), 20))
-		}, follow.Changes{All: true, Forgot: true}},
+		}, follow.Changes{All: true}},
 		{"a re-clean that is not accepted", func(t *testing.T, a *archive.Archive) { recleaned(t, a, false) }, follow.Changes{}},
 		{"a re-clean that is accepted", func(t *testing.T, a *archive.Archive) { recleaned(t, a, true) }, follow.Changes{All: true}},
 		{"another file", func(t *testing.T, a *archive.Archive) {
@@ -142,7 +142,7 @@ func TestSince(t *testing.T) {
 			if c.Mark.Last != last {
 				t.Errorf("the mark is of %d, not %d", c.Mark.Last, last)
 			}
-			if again := since(t, a, c.Mark); !again.None() || again.Forgot {
+			if again := since(t, a, c.Mark); !again.None() {
 				t.Errorf("looked at again: %+v", again)
 			}
 			c.Mark = follow.Mark{}

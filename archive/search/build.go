@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -44,8 +45,9 @@ type builder struct {
 
 func newBuilder(x *Index, dir string, sn *snapshot, progress Progress) *builder {
 	b := &builder{index: x, dir: dir, from: sn, progress: progress, dropped: map[*opened]*roaring.Bitmap{}, next: sn.Next}
-	b.clean()
-	b.number()
+	for _, n := range segmentsIn(dir) {
+		b.next = max(b.next, n+1) // bleve writes over what is there
+	}
 	if b.progress == nil {
 		b.progress = func(int, int) {}
 	}
@@ -58,38 +60,43 @@ func newBuilder(x *Index, dir string, sn *snapshot, progress Progress) *builder 
 	return b
 }
 
-// number has new segments get names that no file has: bleve writes over what is there.
-func (b *builder) number() {
-	files, _ := filepath.Glob(filepath.Join(b.dir, "*"+segmentEnd)) // the pattern is sound
-	for _, f := range files {
-		if n, err := strconv.ParseUint(strings.TrimSuffix(filepath.Base(f), segmentEnd), 10, 64); err == nil {
-			b.next = max(b.next, n+1)
-		}
-	}
-}
-
-// segmentEnd is what the names of segments end in.
+// segmentEnd is what the names of segments end in, behind their numbers.
 const segmentEnd = ".zap"
 
-// clean removes files that are not of the published state.
-func (b *builder) clean() {
-	s, err := present(b.dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errBroken) {
-		return
-	}
-	named := map[string]bool{stateName: true, "lock": true}
-	for _, i := range s.Segments {
-		named[i.File] = true
-	}
-	entries, err := os.ReadDir(b.dir)
-	if err != nil {
-		return
-	}
+func segmentName(n uint64) string { return fmt.Sprintf("%08d%s", n, segmentEnd) }
+
+// segmentsIn are the numbers of the segments in a folder. What has another name is no file of an index.
+func segmentsIn(dir string) (list []uint64) {
+	entries, _ := os.ReadDir(dir) // what can be read of it
 	for _, e := range entries {
-		if !named[e.Name()] {
-			_ = os.Remove(filepath.Join(b.dir, e.Name())) // or the next one does
+		n, err := strconv.ParseUint(strings.TrimSuffix(e.Name(), segmentEnd), 10, 63)
+		if err == nil && e.Name() == segmentName(n) {
+			list = append(list, n)
 		}
 	}
+	return list
+}
+
+// clean removes the files of an index that are not of the published state, and nothing else.
+func clean(dir string) error {
+	s, err := present(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errBroken) {
+		return err
+	}
+	err = nil
+	old := []string{stateName + stateNew}
+	for _, n := range segmentsIn(dir) {
+		name := segmentName(n)
+		if !slices.ContainsFunc(s.Segments, func(i segmentInfo) bool { return i.File == name }) {
+			old = append(old, name)
+		}
+	}
+	for _, name := range old {
+		if e := os.Remove(filepath.Join(dir, name)); !errors.Is(e, fs.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
 }
 
 // touched takes in pages of which something came, and drops those that are pages no more.
@@ -276,7 +283,7 @@ func (b *builder) segment(docs []index.Document) error {
 func (b *builder) file() (name, path string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	name = fmt.Sprintf("%08d%s", b.next, segmentEnd)
+	name = segmentName(b.next)
 	b.next++
 	return name, filepath.Join(b.dir, name)
 }

@@ -94,19 +94,21 @@ func (x *Index) Status(ctx context.Context, site string) (s Status, err error) {
 // snapshot gives the published state of a newspaper, to be released. Where there is none, the error is
 // an fs.ErrNotExist; errBroken where it cannot be read.
 func (x *Index) snapshot(site string) (*snapshot, error) {
-	dir := x.folder(site)
-	info, err := os.Stat(filepath.Join(dir, stateName))
+	info, err := os.Stat(filepath.Join(x.folder(site), stateName))
+	if errors.Is(err, fs.ErrNotExist) {
+		x.closeOld(site) // it was deleted
+	}
 	if err != nil {
 		return nil, err
 	}
 	x.mu.Lock()
 	c := x.open[site]
-	if c != nil && os.SameFile(c.file, info) && c.file.ModTime().Equal(info.ModTime()) && c.use() {
+	if c != nil && sameFile(c.file, info) && c.use() {
 		x.mu.Unlock()
 		return c.snapshot, nil
 	}
 	x.mu.Unlock()
-	sn, err := openSnapshot(dir, site)
+	sn, err := x.openSnapshot(site)
 	if err != nil {
 		return nil, err
 	}

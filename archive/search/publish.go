@@ -52,7 +52,7 @@ func (s state) publish(dir string) error {
 		return err
 	}
 	path := filepath.Join(dir, stateName)
-	f, err := os.Create(path + ".new")
+	f, err := os.Create(path + stateNew)
 	if err != nil {
 		return err
 	}
@@ -67,13 +67,13 @@ func (s state) publish(dir string) error {
 func (b *builder) segments(ctx context.Context, purge bool) ([]*opened, error) {
 	var list []*opened
 	for _, o := range b.from.segments {
-		o := &opened{o.segmentInfo, o.seg, b.dropped[o]}
+		o := &opened{o.segmentInfo, o.file, o.seg, b.dropped[o]}
 		if o.live() > 0 {
 			list = append(list, o)
 		}
 	}
 	for _, info := range b.fresh {
-		o, err := info.open(b.dir)
+		o, err := info.open(b.dir, nil)
 		if err != nil {
 			b.closeFresh(list)
 			return nil, err
@@ -95,7 +95,7 @@ func (b *builder) segments(ctx context.Context, purge bool) ([]*opened, error) {
 		b.closeFresh(group)
 	}
 	for _, info := range b.fresh {
-		o, e := info.open(b.dir)
+		o, e := info.open(b.dir, nil)
 		if err = cmp.Or(err, e); e == nil {
 			alone = append(alone, o)
 		}

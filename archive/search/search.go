@@ -87,7 +87,7 @@ func (x *Index) Search(ctx context.Context, q Query) (r Result, err error) {
 			sn.release()
 		}
 	}()
-	if len(snapshots) == 0 {
+	if len(snapshots) == 0 && len(missing) > 0 {
 		return Result{Missing: missing}, ErrNone
 	}
 	f, err := a.search(ctx, snapshots)
@@ -96,9 +96,12 @@ func (x *Index) Search(ctx context.Context, q Query) (r Result, err error) {
 		f, err = a.search(ctx, snapshots)
 		r.Forgiving = f.total > 0
 	}
+	if err == nil {
+		r.Hits, err = x.hits(ctx, a, f.ranked(q.Offset, q.Limit))
+	}
 	if errors.Is(err, errBroken) {
 		x.suspectAll(snapshots)
-		return r, fmt.Errorf("%w: %w", ErrNone, err)
+		return Result{}, fmt.Errorf("%w: %w", ErrNone, err)
 	}
 	if err != nil {
 		return r, err
@@ -106,9 +109,6 @@ func (x *Index) Search(ctx context.Context, q Query) (r Result, err error) {
 	r.Total, r.Missing, r.Cut = f.total, missing, p.cut
 	if q.Facets {
 		r.Facets = f.facets()
-	}
-	if r.Hits, err = x.hits(ctx, a, f.ranked(q.Offset, q.Limit)); err != nil {
-		return r, err
 	}
 	err = x.behind(ctx, snapshots, &r)
 	r.Took = time.Since(started)

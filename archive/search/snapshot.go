@@ -1,12 +1,16 @@
 package search
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 
 	"baoluu/archive/follow"
@@ -22,6 +26,9 @@ const format = 1
 
 // stateName is the file that says what the published state is. What it does not name may be deleted.
 const stateName = "state.json"
+
+// stateNew is what the name ends in while the file is written.
+const stateNew = ".new"
 
 // state is the published state of a newspaper's index.
 type state struct {
@@ -61,6 +68,7 @@ func present(dir string) (s state, err error) {
 // opened is a segment that is open.
 type opened struct {
 	segmentInfo
+	file    fs.FileInfo
 	seg     segment.Segment
 	dropped *roaring.Bitmap // nil for none
 }
@@ -82,23 +90,30 @@ type snapshot struct {
 }
 
 // openSnapshot opens the published state. Where it is not there the error is an fs.ErrNotExist.
-func openSnapshot(dir, site string) (*snapshot, error) {
+func (x *Index) openSnapshot(site string) (*snapshot, error) {
 	const tries = 5 // another state may be published meanwhile, and this one's files removed
+	x.mu.Lock()
+	var known []*opened
+	if c := x.open[site]; c != nil {
+		known = c.segments
+	}
+	x.mu.Unlock()
 	var err error
 	for range tries {
 		var s state
-		if s, err = present(dir); err != nil {
+		if s, err = present(x.folder(site)); err != nil {
 			return nil, err
 		}
 		var sn *snapshot
-		if sn, err = s.open(dir, site); err == nil || !errors.Is(err, fs.ErrNotExist) {
+		if sn, err = s.open(x.folder(site), site, known); err == nil || !errors.Is(err, fs.ErrNotExist) {
 			return sn, err
 		}
 	}
 	return nil, fmt.Errorf("%w: %w", errBroken, err)
 }
 
-func (s state) open(dir, site string) (sn *snapshot, err error) {
+// open opens a state's segments; the files of those that are known were found to be whole.
+func (s state) open(dir, site string, known []*opened) (sn *snapshot, err error) {
 	sn = &snapshot{state: s, site: site}
 	sn.uses.Store(1)
 	defer func() {
@@ -108,7 +123,7 @@ func (s state) open(dir, site string) (sn *snapshot, err error) {
 		}
 	}()
 	for _, info := range s.Segments {
-		o, err := info.open(dir)
+		o, err := info.open(dir, known)
 		if err != nil {
 			return sn, err
 		}
@@ -117,18 +132,29 @@ func (s state) open(dir, site string) (sn *snapshot, err error) {
 	return sn, nil
 }
 
-func (i segmentInfo) open(dir string) (o *opened, err error) {
+// sameFile reports whether a file is the one that it was, unchanged.
+func sameFile(a, b fs.FileInfo) bool {
+	return os.SameFile(a, b) && a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size()
+}
+
+func (i segmentInfo) open(dir string, known []*opened) (o *opened, err error) {
 	defer broken(&err)
 	if filepath.Base(i.File) != i.File {
 		return nil, errBroken
 	}
 	path := filepath.Join(dir, i.File)
-	if info, err := os.Stat(path); err != nil {
+	o = &opened{segmentInfo: i}
+	if o.file, err = os.Stat(path); err != nil {
 		return nil, err
-	} else if info.Size() != i.Bytes {
+	}
+	if o.file.Size() != i.Bytes {
 		return nil, errBroken
 	}
-	o = &opened{segmentInfo: i}
+	if !slices.ContainsFunc(known, func(k *opened) bool { return sameFile(k.file, o.file) }) {
+		if err := whole(path); err != nil {
+			return nil, err
+		}
+	}
 	if len(i.Dropped) > 0 {
 		o.dropped = roaring.New()
 		if _, err := o.dropped.FromBuffer(i.Dropped); err != nil {
@@ -145,6 +171,28 @@ func (i segmentInfo) open(dir string) (o *opened, err error) {
 		return nil, errors.Join(errBroken, o.seg.Close())
 	}
 	return o, nil
+}
+
+// whole reads a segment's file, which ends in a sum of all that is before: bleve trusts the numbers in it,
+// and would have it take any memory.
+func whole(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	sum := crc32.NewIEEE()
+	if _, err := io.CopyN(sum, f, info.Size()-crc32.Size); err != nil {
+		return fmt.Errorf("%w: %w", errBroken, err)
+	}
+	if said, err := io.ReadAll(f); err != nil || !bytes.Equal(said, sum.Sum(nil)) {
+		return errors.Join(errBroken, err)
+	}
+	return nil
 }
 
 // broken turns a panic into errBroken: bleve trusts its files.
@@ -199,6 +247,16 @@ func (s *snapshot) find(page string) (o *opened, n uint32, ok bool, err error) {
 	return nil, 0, false, nil
 }
 
+// key is the key of a page.
+func (o *opened) key(n uint32) (page string, err error) {
+	defer broken(&err)
+	id, err := o.seg.DocID(uint64(n))
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", errBroken, err)
+	}
+	return string(id), nil
+}
+
 // reader reads the pages of a segment as they are kept. It is for one goroutine.
 type reader struct {
 	values segment.DocValueVisitable
@@ -221,6 +279,7 @@ var forwardFields = []string{fieldForward}
 
 // read gives a page; it holds until the segment is closed.
 func (r *reader) read(n uint32) (f forward, err error) {
+	defer broken(&err)
 	r.value = nil
 	if r.state, err = r.values.VisitDocValues(uint64(n), forwardFields, r.visit, r.state); err != nil || !r.value.sound() {
 		return nil, errBroken

@@ -35,9 +35,9 @@ func (x *Index) hits(ctx context.Context, a *asked, list []candidate) ([]Hit, er
 	defer x.known.Put(a.known)
 	views := map[string]*archive.View{}
 	for _, c := range list {
-		id, err := c.segment.seg.DocID(uint64(c.page))
+		id, err := c.segment.key(c.page)
 		if err != nil {
-			return nil, errors.Join(errBroken, err)
+			return nil, err
 		}
 		site := c.snapshot.site
 		if views[site] == nil {
@@ -45,7 +45,7 @@ func (x *Index) hits(ctx context.Context, a *asked, list []candidate) ([]Hit, er
 				return nil, err
 			}
 		}
-		hit, err := a.hit(ctx, views[site], site, string(id))
+		hit, err := a.hit(ctx, views[site], site, id)
 		if errors.Is(err, archive.ErrNoPage) || errors.Is(err, archive.ErrForgotten) {
 			continue
 		} else if err != nil {

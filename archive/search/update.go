@@ -49,14 +49,17 @@ func (x *Index) write(ctx context.Context, site string, progress Progress, anew 
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	lock := flock.New(filepath.Join(dir, "lock"), flock.SetPermissions(0o666))
-	if _, err := lock.TryLockContext(ctx, 20*time.Millisecond); err != nil {
+	unlock, err := lock(ctx, dir)
+	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, lock.Unlock()) }()
+	defer func() { err = errors.Join(err, unlock()) }()
+	if err := clean(dir); err != nil { // one that was killed may have left what was forgotten
+		return err
+	}
 	sn := &snapshot{site: site}
 	if !anew && !x.suspected(site) {
-		present, err := openSnapshot(dir, site)
+		present, err := x.openSnapshot(site)
 		switch {
 		case err == nil:
 			sn = present
@@ -106,7 +109,7 @@ func (x *Index) follow(ctx context.Context, dir string, sn *snapshot, progress P
 		return nil
 	}
 	b := newBuilder(x, dir, sn, progress)
-	defer b.clean()
+	defer func() { err = errors.Join(err, clean(dir)) }()
 	switch {
 	case changes.All:
 		err = b.everything(ctx)
@@ -116,7 +119,7 @@ func (x *Index) follow(ctx context.Context, dir string, sn *snapshot, progress P
 	if err != nil {
 		return err
 	}
-	return b.publish(ctx, changes.Mark, changes.Forgot)
+	return b.publish(ctx, changes.Mark, changes.All) // something may have been forgotten
 }
 
 // suspectAll has the next updates make indexes anew.
@@ -128,11 +131,26 @@ func (x *Index) suspectAll(list []*snapshot) {
 	}
 }
 
-// Drop removes a newspaper's index.
-func (x *Index) Drop(site string) error {
-	if err := os.RemoveAll(x.folder(site)); err != nil {
+// lock waits until nobody else writes in a folder.
+func lock(ctx context.Context, dir string) (unlock func() error, err error) {
+	lock := flock.New(filepath.Join(dir, "lock"), flock.SetPermissions(0o666))
+	_, err = lock.TryLockContext(ctx, 20*time.Millisecond)
+	return lock.Unlock, err
+}
+
+// Drop removes a newspaper's index, once nobody else writes in it; what else is in its folder stays.
+func (x *Index) Drop(ctx context.Context, site string) error {
+	dir := x.folder(site)
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	unlock, err := lock(ctx, dir)
+	if err != nil {
 		return err
 	}
+	if err = os.Remove(filepath.Join(dir, stateName)); errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
 	x.closeOld(site)
-	return nil
+	return errors.Join(err, clean(dir), unlock())
 }

@@ -87,13 +87,11 @@ func (a *app) forget(ctx context.Context, ref string, o forget.Options, asJSON b
 	if errors.Is(err, archive.ErrCorrupt) {
 		return withHint(`nothing was changed: bring what is intact into a new archive with "baoluu rescue", and forget the page there`, "%w", err)
 	}
+	if o.Accept && (err == nil || errors.Is(err, archive.ErrForgotten)) { // one before may have been killed
+		err = errors.Join(err, a.unindex(ctx, arch, site))
+	}
 	if err != nil {
 		return err
-	}
-	if o.Accept {
-		if err := a.unindex(ctx, arch, site); err != nil {
-			return err
-		}
 	}
 	name := site + "/" + r.Page.Page
 	if asJSON {

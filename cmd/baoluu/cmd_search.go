@@ -159,7 +159,7 @@ func (a *app) search(ctx context.Context, text string, names []string, o searchO
 	return a.catchUp(ctx, index, arch, names, r)
 }
 
-// makeIndex makes the indexes that are not there, or all anew.
+// makeIndex makes the indexes that are not there or cannot be read, or all anew.
 func (a *app) makeIndex(ctx context.Context, index *search.Index, arch *archive.Archive, names []string, o searchOptions) error {
 	talk := a.talker(o.asJSON)
 	return eachSite(ctx, arch, names, func(name string) (err error) {
@@ -167,10 +167,11 @@ func (a *app) makeIndex(ctx context.Context, index *search.Index, arch *archive.
 		switch {
 		case o.rebuild:
 			err = index.Rebuild(ctx, name, progress)
-		case !index.Has(name):
-			err = index.Update(ctx, name, progress)
 		default:
-			return nil
+			var s search.Status
+			if s, err = index.Status(ctx, name); err == nil && !s.Built {
+				err = index.Update(ctx, name, progress)
+			}
 		}
 		if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
 			return withHint("name a folder for it by --index", "the index cannot be written: %w", err)
@@ -239,6 +240,9 @@ func (a *app) printResult(ctx context.Context, index *search.Index, q search.Que
 			return err
 		}
 		r.Hits = more.Hits
+	}
+	if r.Cut {
+		printf(a.err, "only the first %d words, of at most %d bytes, were looked for\n", search.MostWords, search.MostText)
 	}
 	if r.Total == 0 && !o.asJSON {
 		fmt.Fprintln(a.err, "nothing found")

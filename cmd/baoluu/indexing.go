@@ -35,19 +35,26 @@ func (a *app) indexed(ctx context.Context, arch *archive.Archive, name string) {
 	}
 }
 
+// unindexWaits is how long is waited for an index that another one writes, and then for its folder.
+const unindexWaits = 5 * time.Minute
+
 // unindex takes what was forgotten out of a newspaper's index: at once, or with all of it.
 func (a *app) unindex(ctx context.Context, arch *archive.Archive, name string) error {
-	ctx = context.WithoutCancel(ctx)
 	index := search.Open(arch, "")
 	defer index.Close()
+	within := func(do func(context.Context) error) error {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), unindexWaits)
+		defer cancel()
+		return do(ctx)
+	}
 	var err error
 	if index.Has(name) {
-		if err = index.Update(ctx, name, nil); err == nil {
+		if err = within(func(ctx context.Context) error { return index.Update(ctx, name, nil) }); err == nil {
 			return nil
 		}
 	}
 	// What is there without being an index was left by one that was being made.
-	if err := index.Drop(name); err != nil {
+	if err := within(func(ctx context.Context) error { return index.Drop(ctx, name) }); err != nil {
 		return withHint("delete the folder", "the page is forgotten, but its words may be in the search index %s: %w", archive.Path(index.Folder(name)), err)
 	}
 	if err != nil {
