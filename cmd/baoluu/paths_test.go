@@ -155,6 +155,21 @@ func (n named) tests(by, arguments string) {
 	}
 }
 
+// A decision is found by its number, so no two have one.
+func TestWhatDecisionsAreCalled(t *testing.T) {
+	t.Parallel()
+	numbers := map[string]string{}
+	for _, file := range texts(t) {
+		if m := decision.FindStringSubmatch(file); m != nil {
+			if number := m[1][:4]; numbers[number] != "" {
+				t.Errorf("%s and %s have one number", numbers[number], file)
+			} else {
+				numbers[number] = file
+			}
+		}
+	}
+}
+
 func TestWhatTextsName(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads documents and sources; nothing here runs at once")
