@@ -116,7 +116,7 @@ func (p *pager) finish() {
 }
 
 // pagerCommand is the program for reading what is long that the environment names: as with git,
-// PAGER, else less; nil where it is to be none.
+// PAGER, else less; nil where it is to be none, or is not there.
 func pagerCommand(env func(string) (string, bool)) *exec.Cmd {
 	line, set := env("PAGER")
 	if kind, _ := env("TERM"); kind == "dumb" || line == "cat" || set && strings.TrimSpace(line) == "" {
@@ -124,7 +124,9 @@ func pagerCommand(env func(string) (string, bool)) *exec.Cmd {
 	}
 	if !set {
 		line = "less"
-		if _, err := exec.LookPath(line); err != nil {
+	}
+	if program := strings.Fields(line)[0]; !strings.ContainsAny(program, "$`\"'\\=~|&;<>(){}") { // what the shell takes as it is
+		if _, err := exec.LookPath(program); err != nil {
 			return nil
 		}
 	}
