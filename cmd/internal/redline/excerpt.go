@@ -1,6 +1,10 @@
 package redline
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Excerpt is the first place of a row in which something changed: so many words before and
 // behind, and at most so many of each run that changed, what is left out shown as "…".
@@ -44,18 +48,50 @@ func (r Row) Excerpt(beside, most int) []Span {
 
 // begin is the beginning of a text, of so many words at most.
 func begin(s string, most int) string {
-	words := strings.Fields(s)
-	if len(words) <= most {
-		return s
+	words, cut := fields(s)
+	switch {
+	case len(words) > most:
+		return strings.Join(words[:most], " ") + " …"
+	case cut:
+		return strings.Join(words, " ")
 	}
-	return strings.Join(words[:most], " ") + " …"
+	return s
 }
 
 // end is the end of a text, likewise.
 func end(s string, most int) string {
-	words := strings.Fields(s)
-	if len(words) <= most {
+	words, cut := fields(s)
+	switch {
+	case len(words) <= most && cut:
+		return strings.Join(words, " ")
+	case len(words) <= most:
 		return s
 	}
 	return "… " + strings.Join(words[len(words)-most:], " ")
+}
+
+// longWord is how many bytes of a word an excerpt has: no word of a language has more.
+const longWord = 100
+
+// fields are the words of a text, none of them longer than longWord and a sign; cut says
+// that one was.
+func fields(s string) (words []string, cut bool) {
+	words = strings.Fields(s)
+	for i, word := range words {
+		if len(word) <= longWord {
+			continue
+		}
+		at := longWord
+		for at > 0 && !beginsLetter(word[at:]) {
+			at--
+		}
+		words[i], cut = word[:at]+"…", true
+	}
+	return words, cut
+}
+
+// beginsLetter reports whether a text does not begin within a letter, or with its tone.
+func beginsLetter(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	return utf8.RuneStart(text[0]) && !unicode.IsMark(r)
 }

@@ -414,6 +414,18 @@ func TestExcerpt(t *testing.T) {
 	}
 }
 
+// A word that never ends does not make an excerpt long.
+func TestExcerptOfLongWords(t *testing.T) {
+	long := strings.Repeat("ấ", 50_000)
+	for _, row := range edited(article("x", long+" 5 "+long), article("x", long+" 7 "+long+"b")).Rows {
+		for _, s := range row.Excerpt(8, 24) {
+			if len(s.Text) > 20*longWord || !utf8.ValidString(s.Text) {
+				t.Errorf("%d bytes: %.80q", len(s.Text), s.Text)
+			}
+		}
+	}
+}
+
 // longText is an article of so many words, a hundred a paragraph.
 func longText(words int, seed int64, vocabulary int) cleaner.Article {
 	r := rand.New(rand.NewSource(seed))

@@ -44,10 +44,10 @@ func (f found) ComparePath(from, to int) string {
 // Count is how many versions there are.
 func (f found) Count() int { return len(f.Versions) }
 
-// Name is what the page is called: its title, or its address where it has none.
+// Name is what the page is called, in brief: its title, or its address where it has none.
 func (f found) Name() string {
 	if f.Info.Title != "" {
-		return f.Info.Title
+		return brief(f.Info.Title, mostTitle)
 	}
 	return f.Info.URL
 }
@@ -154,10 +154,10 @@ func (p articlePage) Older() bool {
 	return p.Shown.Number > 0 && p.Shown.Number < len(p.Versions) && p.Shown.State == capture.Live && (p.Chosen || p.GoneSince().IsZero())
 }
 
-// ShownTitle is the title of the version that is shown, else what the page is called.
+// ShownTitle is the title of the version that is shown, in brief, else what the page is called.
 func (p articlePage) ShownTitle() string {
 	if p.Readable() && p.Article.Title != "" {
-		return string(p.Article.Title)
+		return brief(string(p.Article.Title), mostTitle)
 	}
 	return p.Name()
 }

@@ -166,6 +166,7 @@ func (s *Server) findAsWas(ctx context.Context, addresses []string, at time.Time
 	if err != nil {
 		return nil, err
 	}
+	info.Title = brief(info.Title, mostTitle)
 	p := &asWasPage{Site: site, Info: info, Article: info.Article(), Asked: at, Address: addresses[0]}
 	all, err := view.Moments(ctx, info.Page)
 	if err != nil {

@@ -191,7 +191,7 @@ func (s *Server) fillChange(ctx context.Context, f found, item *changeItem) (err
 	if f.Info.Page != item.Page { // it was joined to another one
 		return archive.ErrNoPage
 	}
-	item.Title, item.Language = f.Info.Title, f.Info.Language
+	item.Title, item.Language = brief(f.Info.Title, mostTitle), f.Info.Language
 	if item.Kind != catalog.Edit.String() && item.Kind != catalog.Unsure.String() || item.From == 0 {
 		return nil
 	}

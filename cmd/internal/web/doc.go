@@ -24,7 +24,7 @@
 //
 // The pages:
 //
-//   - items.go: articles in lists, wherever they stand.
+//   - items.go: articles in lists, wherever they stand, their texts in brief.
 //   - today.go: the front page. status.go: how each newspaper does, and what needs a person.
 //     spark.go draws its articles a day.
 //   - newspaper.go: a newspaper. day.go: a day or a month, with its calendar.

@@ -117,7 +117,7 @@ func (s *Server) pageAtom(w http.ResponseWriter, r *http.Request) error {
 		if i == 0 || len(list) == changesListed {
 			break
 		}
-		item := changeItem{Site: found.Site, Page: found.Info.Page, Title: found.Info.Title, Language: found.Info.Language, Own: true, Kind: whyOf(v), Time: v.Captured, To: v.Number}
+		item := changeItem{Site: found.Site, Page: found.Info.Page, Title: brief(found.Info.Title, mostTitle), Language: found.Info.Language, Own: true, Kind: whyOf(v), Time: v.Captured, To: v.Number}
 		if before, ok := archive.NewestLive(found.Versions[:i]); ok && v.State == capture.Live {
 			item.From = before.Number
 			if err := s.compareItem(r.Context(), found, &item); err != nil {

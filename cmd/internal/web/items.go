@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"baoluu/archive"
@@ -28,6 +29,25 @@ func (i Item) Day() time.Time {
 		return i.First
 	}
 	return i.Published
+}
+
+const (
+	// mostTitle and mostLead are how many bytes of a title and a lead stand where the
+	// article is only named. The newspapers' own are shorter.
+	mostTitle, mostLead = 500, 1200
+)
+
+// brief is a text of at most so many bytes; of a longer one its beginning, with "…".
+func brief(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	const more = "…"
+	end := letterEnd(text, most-len(more))
+	if blank := strings.LastIndexByte(text[:end], ' '); blank > most/3 {
+		end = blank
+	}
+	return strings.TrimRight(text[:end], " ") + more
 }
 
 // reader reads pages of several newspapers for one answer, each newspaper as of one moment.
@@ -92,7 +112,7 @@ func (r *reader) fill(ctx context.Context, item *Item, lead bool) error {
 	if info.Page != item.Page { // it was joined to another one
 		return archive.ErrNoPage
 	}
-	item.URL, item.Title, item.Language = info.URL, info.Title, info.Language
+	item.URL, item.Title, item.Language = info.URL, brief(info.Title, mostTitle), info.Language
 	if !lead {
 		return nil
 	}
@@ -112,9 +132,9 @@ func (r *reader) fill(ctx context.Context, item *Item, lead bool) error {
 	if err != nil {
 		return err
 	}
-	item.Lead = string(a.Lead)
+	item.Lead = brief(string(a.Lead), mostLead)
 	if len(a.Section) > 0 {
-		item.Section = a.Section[0]
+		item.Section = brief(a.Section[0], mostTitle)
 	}
 	return nil
 }

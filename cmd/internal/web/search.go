@@ -142,11 +142,16 @@ func (p *searchPage) show() {
 		if h.Version > 0 {
 			path = pagePath(h.Site, h.Info.Page, "v", strconv.Itoa(h.Version))
 		}
+		h.Info.Title = brief(h.Info.Title, mostTitle)
+		if len(h.Section) > 0 {
+			h.Section = []string{brief(h.Section[0], mostTitle)}
+		}
 		hit := searchHit{Hit: h, Path: path}
 		for _, snippet := range h.Snippets {
 			if snippet.Field == "title" {
-				hit.Heading = snippet.Spans
+				hit.Heading = briefSpans(snippet.Spans)
 			} else {
+				snippet.Spans = briefSpans(snippet.Spans)
 				hit.Texts = append(hit.Texts, snippet)
 			}
 		}
@@ -166,11 +171,24 @@ func (p *searchPage) show() {
 	}
 }
 
+// briefSpans are the spans of a passage as far as they are brief together.
+func briefSpans(spans []search.Span) []search.Span {
+	left := mostTitle
+	for i, s := range spans {
+		if len(s.Text) > left {
+			s.Text = brief(s.Text, max(left, len("…")))
+			return append(slices.Clone(spans[:i]), s)
+		}
+		left -= len(s.Text)
+	}
+	return spans
+}
+
 // facet makes the links of one list. field is what a link sets.
 func (p *searchPage) facet(name string, field func(*sought) *string) facet {
 	f := facet{Name: name}
 	for _, c := range p.Found.Facets[name] {
-		if c.Value == "" {
+		if c.Value == "" || len(c.Value) > mostTitle {
 			continue
 		}
 		if len(f.Lines) == maxFacets {

@@ -132,13 +132,20 @@ func partsOfText(text string) []string {
 			end = strings.LastIndexByte(text[:mostText], ' ') + 1
 		}
 		if end < mostText/2 {
-			for end = mostText; end > 0 && !beginsLetter(text[end:]); end-- {
-			}
+			end = letterEnd(text, mostText)
 		}
 		parts = append(parts, text[:end])
 		text = text[end:]
 	}
 	return append(parts, text)
+}
+
+// letterEnd is where a letter ends, at most so many bytes from the beginning of a longer text.
+func letterEnd(text string, most int) int {
+	for most > 0 && !beginsLetter(text[most:]) {
+		most--
+	}
+	return most
 }
 
 // beginsLetter reports whether a text does not begin within a letter, or with its tone.
