@@ -44,7 +44,7 @@ func brief(text string, most int) string {
 	}
 	const more = "…"
 	end := letterEnd(text, most-len(more))
-	if blank := strings.LastIndexByte(text[:end], ' '); blank > most/3 {
+	if blank := strings.LastIndexByte(text[:end+1], ' '); blank > most/3 {
 		end = blank
 	}
 	return strings.TrimRight(text[:end], " ") + more
