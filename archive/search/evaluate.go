@@ -121,7 +121,7 @@ func (e *evaluator) candidates(q *asked) (*roaring.Bitmap, error) {
 	var must, not []*roaring.Bitmap
 	for _, c := range q.clauses {
 		for _, w := range c.words {
-			if c.not && (q.exact || !c.simple()) {
+			if c.not && (c.exact(w, q.exact) || !c.simple()) {
 				continue
 			}
 			b, err := e.word(w, q.Ever)

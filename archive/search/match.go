@@ -8,6 +8,7 @@ import (
 // slot is one word of a query, as pages are held against it.
 type slot struct {
 	code   code
+	exact  bool // it is as it is typed
 	clause int
 	index  int  // in its clause
 	last   bool // of its clause
@@ -20,7 +21,7 @@ type slot struct {
 type matcher struct {
 	slots    []slot
 	clauses  []clause
-	exact    bool // words are as they are typed
+	exact    bool // words are as they are typed; those that must not be there are where they have marks
 	ever     bool
 	by       [256]uint64 // slots by the second byte of their codes; and mayBegin
 	wanted   int         // words that are to be there
@@ -57,7 +58,7 @@ func newMatcher(clauses []clause, exact, ever bool, weight func(word) float64) *
 	}
 	for c, cl := range clauses {
 		for i, w := range cl.words {
-			s := slot{code: w.code, clause: c, index: i, last: i == len(cl.words)-1, in: cl.in, chain: -1}
+			s := slot{code: w.code, exact: cl.exact(w, exact), clause: c, index: i, last: i == len(cl.words)-1, in: cl.in, chain: -1}
 			if !cl.not {
 				s.chain, s.weight = m.wanted, weight(w)
 				m.wanted++
@@ -87,7 +88,7 @@ func (m *matcher) needed() bool {
 		return true
 	}
 	for _, c := range m.clauses {
-		if !c.simple() {
+		if !c.simple() || c.not && c.exact(c.words[0], m.exact) {
 			return true
 		}
 	}
@@ -153,7 +154,7 @@ func (m *matcher) words(candidates uint64, c code, pos int, z zone, ever bool) {
 	for candidates != 0 {
 		i := bits.Len64(candidates) - 1
 		candidates &^= 1 << i
-		if s := &m.slots[i]; s.code.folds(c) && (!m.exact || s.code == c) && s.in.has(z) {
+		if s := &m.slots[i]; s.code.folds(c) && (!s.exact || s.code == c) && s.in.has(z) {
 			m.meet(i, pos, z, ever, s.code == c)
 		}
 	}
@@ -206,9 +207,10 @@ func (m *matcher) before(i int) int {
 	return -1
 }
 
-// score tells how well the page that matched last fits: how much of it are the words (as BM25 has it),
-// the rarer the more; then that they stand there as in the query, in the title, as they are typed, or
-// near each other.
+// score tells how well the page that matched last fits. Pages in which the words stand as in the query
+// come first, of these and of the others those that have them as they are typed; and then it counts how
+// much of the page they are (as BM25 has it), the rarer the more, whether in its title, and how near to
+// each other.
 func (m *matcher) score(f forward) float64 {
 	if m.wanted == 0 {
 		return 0
@@ -234,17 +236,16 @@ func (m *matcher) score(f forward) float64 {
 		closeness := float64(m.best-1) / float64(m.wanted-1)
 		sum += m.total * (0.3*float64(near)/float64(m.wanted-1) + closeness*closeness)
 	}
-	if m.best == m.wanted {
-		sum += m.total
+	const tier = 3 // all that is above is less, and a place in the title
+	together := m.best == m.wanted
+	if together {
+		sum += 2 * tier * m.total
 		if m.titled {
-			sum += m.total * 0.7
-		}
-		if m.unfolded {
-			sum += m.total * 0.5
+			sum += 0.7 * m.total
 		}
 	}
-	if allExact {
-		sum += m.total * 0.4
+	if together && m.unfolded || !together && allExact {
+		sum += tier * m.total
 	}
 	return sum
 }

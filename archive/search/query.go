@@ -13,6 +13,7 @@ type Query struct {
 	// field:"phrase" with a field of [Fields]; -word and the like for what must not be there. What is
 	// none of these is a word. A text without any mark finds words with and without marks; one with
 	// marks finds the words as they are typed or, where nothing is found, whatever their marks.
+	// What must not be there is always as it is typed where it has marks.
 	Text string
 	// Ever finds also what earlier versions said and the present one does not.
 	Ever     bool
@@ -83,6 +84,10 @@ type clause struct {
 
 // simple reports whether a page fits by having the word, wherever it stands.
 func (c clause) simple() bool { return len(c.words) == 1 && c.in == everywhere }
+
+// exact reports whether a word of the clause is as it is typed, which all are where exact is: one that
+// must not be there is where it has marks, or "nghe -nghề" would find nothing.
+func (c clause) exact(w word, exact bool) bool { return exact || c.not && w.marked() }
 
 // parsed is a query's text.
 type parsed struct {

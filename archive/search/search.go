@@ -184,7 +184,9 @@ type finding struct {
 
 // trim keeps the best.
 func (f *finding) trim() {
-	slices.SortFunc(f.best, func(a, b candidate) int { return a.compare(b.rank) })
+	slices.SortFunc(f.best, func(a, b candidate) int {
+		return cmp.Or(a.compare(b.rank), cmp.Compare(a.snapshot.site, b.snapshot.site), cmp.Compare(a.segment.File, b.segment.File), cmp.Compare(a.page, b.page))
+	})
 	f.best = f.best[:min(len(f.best), f.keep)]
 }
 

@@ -115,6 +115,10 @@ func TestSearch(t *testing.T) {
 		{text: "lu -title:thuy", want: "100"},
 		{text: "lũ -thủy", want: "100"},
 		{text: `lu -"song lam"`, want: "104"},
+		{text: "nghe an -nghề", want: "100 101"},
+		{text: `nghe an -"nghề đan"`, want: "100 101"},
+		{text: "lũ -lu", want: "100 104"},
+		{text: "\u00d0an", want: "102"}, // the letter eth
 		{text: "nosuchfield:lam", want: ""},
 		{text: "lake -", want: "103"},
 		{text: "-", want: "100 101 102 103 104"},
@@ -130,6 +134,16 @@ func TestSearch(t *testing.T) {
 	}
 	if r := find(t, x, search.Query{Text: "nghe an"}); pages(r) != "100 101 102" {
 		t.Errorf("those in which the words stand together come first, then those that have them as they are typed: %q", pages(r))
+	}
+}
+
+// TestExactFirst: what has a word as it is typed comes first, however much of it other pages have.
+func TestExactFirst(t *testing.T) {
+	_, x := indexed(t, "Cá, cá và cá\nCá cá cá", "Chợ quê\nNgười ta bán đủ thứ, hát một câu ca rồi về.", "Cà phê ca dao\nCa", "Một\nca nhà phê cá")
+	for text, want := range map[string]string{"ca": "102 103 101 100", "ca phe": "102 103"} {
+		if got := pages(find(t, x, search.Query{Text: text})); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -80,8 +81,7 @@ func (a *asked) hit(ctx context.Context, v *archive.View, site, page string) (hi
 	if !a.Ever || len(a.clauses) == 0 || a.says(list) {
 		return hit, nil
 	}
-	for i := len(h.versions) - 1; i >= 0; i-- {
-		version := h.versions[i]
+	for _, version := range slices.Backward(h.versions[max(0, len(h.versions)-2*maxEarlier):]) {
 		if version.State != capture.Live || version.Number == newest.Number {
 			continue
 		}
@@ -141,7 +141,7 @@ func (a *asked) marks(p passage) (list []mark, words int) {
 			fits := true
 			for j, w := range c.words {
 				o := places[i+j].word
-				fits = fits && (w.exact == o.exact || !a.exact && w.fold == o.fold)
+				fits = fits && w.fold == o.fold && (!a.exact || w.code == o.code)
 			}
 			for j := 0; fits && j < len(c.words); j++ {
 				marked[i+j] = n + j + 1

@@ -108,6 +108,9 @@ func kindAt(text string, i int) (runeKind, int) {
 	return between, n
 }
 
+// mostRaw is how much of a word in bytes is looked at: enough for maxWord however it is written.
+const mostRaw = 8 * maxWord
+
 // words knows the forms of the words that it has met.
 type words map[string]word
 
@@ -116,6 +119,7 @@ const maxKnown = 1 << 17
 
 // of gives a word's forms; raw is how it stands in a text.
 func (m words) of(raw string) word {
+	raw = raw[:min(len(raw), mostRaw)]
 	w, ok := m[raw]
 	if !ok {
 		if len(m) >= maxKnown {
@@ -133,7 +137,10 @@ func wordOf(raw string) word {
 		if unicode.Is(unicode.Cf, r) || r == '.' || r == ',' {
 			return -1 // a soft hyphen and the like; between thousands
 		}
-		return unicode.ToLower(r)
+		if r = unicode.ToLower(r); r == 'ð' || r == 'ɖ' {
+			return 'đ' // their capitals look alike, and are typed for it
+		}
+		return r
 	}, norm.NFC.String(strings.ToValidUTF8(raw, "")))
 	s = textform.Old.Apply(s)
 	if len(s) > maxWord {
