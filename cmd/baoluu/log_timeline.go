@@ -116,7 +116,7 @@ func versionEvent(h history, i int) timePoint {
 		stood, stands, seen = "gone for ", "gone since", "last asked for "
 	}
 	if i+1 < len(h.versions) {
-		stands = stood + span(h.versions[i+1].Captured.Sub(v.Captured))
+		stands = stood + span(max(time.Second, h.versions[i+1].Captured.Sub(v.Captured)))
 	}
 	e.more = append(e.more, stands+", "+seen+shortTime(v.LastSeen))
 	if v.Cleaner != "" && (i == 0 || v.Cleaner != h.versions[i-1].Cleaner) {
