@@ -51,13 +51,17 @@ SIGTERM ends it:
   /n/SITE     a newspaper; /day/2026-11-22 a day; /about how to cite and use it
   /p/SITE/ID  an article with its versions, what changed between them, and the
               page as it was: /at/2016-04-08/https://…
+  /search     articles by their words, as "baoluu search" finds them
+  /changes    edits and takedowns; /changes.atom and /changes.json are feeds
   /health     how each newspaper does; /healthz for whoever watches the process
   /api/v1/…   the same as JSON, for programs: /openapi.yaml describes it
   /metrics    what "crawl --metrics-file" writes, in Prometheus' format
 
-It only reads, for a moment at a time, so that crawls go on beside it, and shows
-what they bring within seconds. A read-only copy of an archive will do. No page
-loads anything from another server, and none needs JavaScript.
+Of the archive it only reads, for a moment at a time, so that crawls go on beside
+it, and shows what they bring within seconds. It makes the search index where there
+is none, and keeps it current. A read-only copy of an archive will do; it is searched
+where it has an index. No page loads anything from another server, and none needs
+JavaScript.
 
 There is no password: by default it answers this machine alone. With another
 --listen, whoever reaches that address can read all of the archive; put a web

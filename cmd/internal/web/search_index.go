@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -79,7 +80,8 @@ func (s *Server) indexOnce() error {
 		if err == nil && (!status.Built || status.Stale || status.Captures > 0) {
 			err = s.Search.Update(s.ctx, name, func(done, all int) { s.indexing.set(name, done, all) })
 		}
-		if err != nil && !errors.Is(err, archive.ErrNoNewspaper) {
+		same := func(other error) bool { return other.Error() == err.Error() } // as where nothing can be written
+		if err != nil && !errors.Is(err, archive.ErrNoNewspaper) && !slices.ContainsFunc(wrong, same) {
 			wrong = append(wrong, err)
 		}
 		if s.ctx.Err() != nil {
