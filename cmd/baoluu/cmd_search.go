@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -133,11 +134,9 @@ func (a *app) search(ctx context.Context, text string, names []string, o searchO
 	}
 	index := search.Open(arch, o.index)
 	defer index.Close()
-	if err := a.makeIndex(ctx, index, arch, names, o); err != nil {
-		return err
-	}
-	if o.rebuild && strings.TrimSpace(text) == "" {
-		return nil
+	made := a.makeIndex(ctx, index, arch, names, o)
+	if partly := (*partlyError)(nil); made != nil && !errors.As(made, &partly) || o.rebuild && strings.TrimSpace(text) == "" {
+		return made
 	}
 	q := search.Query{
 		Text: text, Ever: o.ever, Sites: names, Langs: o.languages, Sections: o.sections, From: published.from, To: published.after,
@@ -153,8 +152,8 @@ func (a *app) search(ctx context.Context, text string, names []string, o searchO
 	if err != nil {
 		return err
 	}
-	if err := a.printResult(ctx, index, q, r, o); err != nil {
-		return err
+	if err := cmp.Or(a.printResult(ctx, index, q, r, o), made); err != nil {
+		return err // made: of other newspapers
 	}
 	return a.catchUp(ctx, index, arch, names, r)
 }
