@@ -182,6 +182,7 @@ func troubles(one SiteStatus, now time.Time) []Trouble {
 	switch {
 	case one.Good.Started.IsZero():
 		say(Trouble{Kind: "never"})
+	case one.Run.Started.Equal(one.Good.Started) && !one.Due: // a schedule may be of once a week
 	case now.Sub(one.Good.Started) > goodAge:
 		say(Trouble{Kind: "late", Since: one.Good.Started})
 	}

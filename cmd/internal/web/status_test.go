@@ -23,22 +23,26 @@ func TestTroubles(t *testing.T) {
 	for _, tt := range []struct {
 		name      string
 		run, good capture.Run
+		due       bool
 		want      string
 	}{
-		{"all is well", good, good, ""},
-		{"never crawled", capture.Run{}, capture.Run{}, "no good crawl yet"},
-		{"blocked", capture.Run{Started: now, End: "blocked"}, good, "blocked since 22 November 2026, 13:40"},
-		{"blocked for long", capture.Run{Started: now, End: "blocked"}, old, "blocked since 22 November 2026, 13:40|no good crawl since 20 November 2026, 12:10"},
-		{"no source", capture.Run{Started: now, End: "no source"}, good, "no list can be read since 22 November 2026, 13:40"},
-		{"one failed", capture.Run{Started: now, End: "done", Failed: 1}, good, "1 address failed in the last crawl"},
-		{"many failed", capture.Run{Started: now, End: "done", Failed: 1200}, good, "1,200 addresses failed in the last crawl"},
-		{"drift", capture.Run{Started: now, End: "done", Drift: []capture.Drift{{Field: "byline"}}}, good, "the layout has drifted: byline"},
-		{"a redesign", capture.Run{Started: now, End: "done", Redesign: &capture.Redesign{NoLayout: 20, Recent: 21}}, good, "20 of 21 new articles fit no known layout"},
-		{"running", capture.Run{Started: now}, good, ""},
-		{"interrupted", capture.Run{Started: now, End: "interrupted"}, good, ""},
+		{"all is well", good, good, false, ""},
+		{"never crawled", capture.Run{}, capture.Run{}, false, "no good crawl yet"},
+		{"blocked", capture.Run{Started: now, End: "blocked"}, good, false, "blocked since 22 November 2026, 13:40"},
+		{"blocked for long", capture.Run{Started: now, End: "blocked"}, old, false, "blocked since 22 November 2026, 13:40|no good crawl since 20 November 2026, 12:10"},
+		{"no source", capture.Run{Started: now, End: "no source"}, good, false, "no list can be read since 22 November 2026, 13:40"},
+		{"one failed", capture.Run{Started: now, End: "done", Failed: 1}, good, false, "1 address failed in the last crawl"},
+		{"many failed", capture.Run{Started: now, End: "done", Failed: 1200}, good, false, "1,200 addresses failed in the last crawl"},
+		{"drift", capture.Run{Started: now, End: "done", Drift: []capture.Drift{{Field: "byline"}}}, good, false, "the layout has drifted: byline"},
+		{"a redesign", capture.Run{Started: now, End: "done", Redesign: &capture.Redesign{NoLayout: 20, Recent: 21}}, good, false, "20 of 21 new articles fit no known layout"},
+		{"running", capture.Run{Started: now}, good, false, ""},
+		{"interrupted", capture.Run{Started: now, End: "interrupted"}, good, false, ""},
+		{"weekly, not due", old, old, false, ""},
+		{"the schedule stands still", old, old, true, "no good crawl since 20 November 2026, 12:10"},
+		{"running for the first time in long", capture.Run{Started: now}, old, false, "no good crawl since 20 November 2026, 12:10"},
 	} {
 		var said []string
-		for _, trouble := range troubles(SiteStatus{Run: tt.run, Good: tt.good, Since: now.Add(-30 * time.Minute)}, now) {
+		for _, trouble := range troubles(SiteStatus{Run: tt.run, Good: tt.good, Due: tt.due, Since: now.Add(-30 * time.Minute)}, now) {
 			text, err := en.trouble(trouble)
 			if err != nil {
 				t.Error(err)
