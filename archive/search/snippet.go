@@ -129,7 +129,11 @@ func (a *asked) marks(p passage) (list []mark, words int) {
 		word       word
 	}
 	var places []place
-	eachWord(p.text, func(start, end int) { places = append(places, place{start, end, a.known.of(p.text[start:end])}) })
+	eachWord(p.text, func(start, end int) {
+		if len(places) < maxWords {
+			places = append(places, place{start, end, a.known.of(p.text[start:end])})
+		}
+	})
 	marked := make([]int, len(places)) // number of the word from 1
 	n := 0
 	for _, c := range a.clauses {
@@ -267,7 +271,7 @@ func blankBefore(text string, i int) int {
 	if at := strings.LastIndexAny(text[:i], " \n\t"); at >= i-near {
 		return at + 1
 	}
-	for i > 0 && !boundary(text, i) {
+	for n := 0; i > 0 && !boundary(text, i, n); n++ {
 		i--
 	}
 	return i
@@ -282,17 +286,18 @@ func blankAfter(text string, i int) int {
 	if at := strings.IndexAny(text[i:], " \n\t"); at >= 0 && at <= near {
 		return i + at
 	}
-	for i < len(text) && !boundary(text, i) {
+	for n := 0; i < len(text) && !boundary(text, i, n); n++ {
 		i++
 	}
 	return i
 }
 
-// boundary reports whether a text may be cut at i: not within a letter, nor before a mark of one.
-func boundary(text string, i int) bool {
+// boundary reports whether a text may be cut at i: not within a letter, nor before a mark of one, unless
+// so many bytes were looked at that no letter has as many.
+func boundary(text string, i, looked int) bool {
 	if i <= 0 || i >= len(text) {
 		return true
 	}
 	k, _ := kindAt(text, i)
-	return utf8.RuneStart(text[i]) && k != within
+	return utf8.RuneStart(text[i]) && (k != within || looked > maxWord)
 }

@@ -28,6 +28,9 @@ func (w word) marked() bool { return w.exact != w.fold }
 // maxWord bounds a word in bytes: what is longer is nothing that anyone types.
 const maxWord = 96
 
+// maxRaw bounds it as it stands in a text, with as many marks as it may have: what is longer is cut.
+const maxRaw = 8 * maxWord
+
 // eachWord gives the words of a text in their order, each with its place in bytes. A word is a run of
 // letters or a run of digits; 1.500 is the number 1500; each sign of a script without blanks is a
 // word. So COVID-19, U.23 and 12/3 are two words each, one behind the other.
@@ -39,7 +42,7 @@ func eachWord(text string, fn func(start, end int)) {
 			continue
 		}
 		end := i + n
-		for kind != alone && end < len(text) {
+		for kind != alone && end < len(text) && end-i < maxRaw {
 			k, n := kindAt(text, end)
 			if k != kind && k != within {
 				break
@@ -108,9 +111,6 @@ func kindAt(text string, i int) (runeKind, int) {
 	return between, n
 }
 
-// mostRaw is how much of a word in bytes is looked at: enough for maxWord however it is written.
-const mostRaw = 8 * maxWord
-
 // words knows the forms of the words that it has met.
 type words map[string]word
 
@@ -119,7 +119,6 @@ const maxKnown = 1 << 17
 
 // of gives a word's forms; raw is how it stands in a text.
 func (m words) of(raw string) word {
-	raw = raw[:min(len(raw), mostRaw)]
 	w, ok := m[raw]
 	if !ok {
 		if len(m) >= maxKnown {

@@ -244,6 +244,25 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+// TestStorms: neither a letter with no end of marks nor a word without an end makes a snippet of more than
+// some hundred bytes.
+func TestStorms(t *testing.T) {
+	for _, text := range []string{"lũ a" + strings.Repeat("\u0301", 1e5), strings.Repeat("x", 1e5) + " lũ", "lũ" + strings.Repeat("\u0301", 1e5) + " lũ", strings.Repeat("字", 1e5) + "lũ"} {
+		for _, query := range []string{"lũ", "lu", strings.Repeat("x", 900), "字"} {
+			a := &asked{clauses: parse(query).clauses, known: words{}}
+			for _, s := range a.snippets([]passage{{inBody, text}}) {
+				n := 0
+				for _, span := range s.Spans {
+					n += len(span.Text)
+				}
+				if n > 2000 {
+					t.Errorf("%.20s: %d bytes", query, n)
+				}
+			}
+		}
+	}
+}
+
 // FuzzSnippet: no snippet cuts a letter, and what is marked stands in the text.
 func FuzzSnippet(f *testing.F) {
 	f.Add("Nước sông Lam dâng cao ở Nghệ An", "nghe an")
