@@ -26,8 +26,10 @@ type matcher struct {
 	by       [256]uint64 // slots by the second byte of their codes; and mayBegin
 	wanted   int         // words that are to be there
 	end      zone        // behind the last zone in which a word is looked for
-	one      bool        // a single word is looked for
 	total    float64     // their weight
+	needed   bool        // a page that has the words, folded, may still not be what is looked for
+	excludes bool        // likewise, for words that must not be there
+	pairs    []pair      // words that stand side by side in the query
 	state    []found
 	fits     []bool    // by clause
 	weights  []float64 // by place among the wanted: how much the page has of the word
@@ -50,16 +52,29 @@ type found struct {
 // never is before every place.
 const never = -1000
 
+// pair is two words that stand side by side in a query.
+type pair struct {
+	hash   uint32
+	phrase bool // that is how they are to stand
+}
+
 // newMatcher makes one of a query's clauses; weight tells how rare a word is.
 func newMatcher(clauses []clause, exact, ever bool, weight func(word) float64) *matcher {
 	m := &matcher{clauses: clauses, exact: exact, ever: ever}
 	for z := range allZones {
 		m.by[z] = mayBegin
 	}
+	before := code(0)
 	for c, cl := range clauses {
+		m.needed = m.needed || exact || !cl.simple() || cl.not && cl.exact(cl.words[0], exact)
+		m.excludes = m.excludes || cl.not && (!cl.simple() || cl.exact(cl.words[0], exact))
 		for i, w := range cl.words {
 			s := slot{code: w.code, exact: cl.exact(w, exact), clause: c, index: i, last: i == len(cl.words)-1, in: cl.in, chain: -1}
 			if !cl.not {
+				if m.wanted > 0 {
+					m.pairs = append(m.pairs, pair{pairOf(before, w.code), i > 0})
+				}
+				before = w.code
 				s.chain, s.weight = m.wanted, weight(w)
 				m.wanted++
 				m.total += s.weight
@@ -75,24 +90,10 @@ func newMatcher(clauses []clause, exact, ever bool, weight func(word) float64) *
 			}
 		}
 	}
-	m.one = len(m.slots) == 1 && m.wanted == 1
 	m.state = make([]found, len(m.slots))
 	m.fits = make([]bool, len(clauses))
 	m.weights, m.isExact, m.next = make([]float64, m.wanted), make([]bool, m.wanted), make([]bool, m.wanted)
 	return m
-}
-
-// needed reports whether a page that has the words, folded, may still not be what is looked for.
-func (m *matcher) needed() bool {
-	if m.exact && len(m.clauses) > 0 {
-		return true
-	}
-	for _, c := range m.clauses {
-		if !c.simple() || c.not && c.exact(c.words[0], m.exact) {
-			return true
-		}
-	}
-	return false
 }
 
 // zoneWeight is how much a word counts in each zone.
@@ -103,13 +104,32 @@ const (
 	everSaid = 0.5 // of the weight of a word of the present version
 	nearby   = 8   // so many words are near
 	apart    = 100 // so many words lie between two blocks
-	// beginning is how many words of an article say how much it is about the one word that is looked for:
-	// it has a title and a lead, and nobody waits for more of a word that most articles have.
+	// beginning is how many words of an article say how much it is about words that do not stand there as
+	// in the query: it has a title and a lead, and nobody waits for more of words that most articles have.
 	beginning = 128
 )
 
+// closely reports whether all of a page is to be looked at: two thirds of the words that stand side by
+// side in the query may do so there. lacks is of a page without a phrase that
+// is to be there.
+func (m *matcher) closely(f forward) (all, lacks bool) {
+	n := 0
+	for _, p := range m.pairs {
+		if f.mayHave(p.hash) {
+			n++
+		} else if p.phrase {
+			return false, true
+		}
+	}
+	return m.excludes || m.wanted != 1 && 3*n >= 2*len(m.pairs), false
+}
+
 // match reports whether a page is what is looked for.
 func (m *matcher) match(f forward) bool {
+	all, lacks := m.closely(f)
+	if lacks {
+		return false
+	}
 	for i := range m.state {
 		m.state[i] = found{at: never}
 	}
@@ -126,8 +146,8 @@ func (m *matcher) match(f forward) bool {
 		if candidates == 0 {
 			continue
 		}
-		if m.one && i > beginning*codeSize && m.fits[0] {
-			break
+		if !all && i > beginning*codeSize && (!m.needed || m.fit()) {
+			return true
 		}
 		c := codeAt(codes[i-1:])
 		if c&0xff != begins {
@@ -140,6 +160,11 @@ func (m *matcher) match(f forward) bool {
 		}
 		gap += apart
 	}
+	return m.fit()
+}
+
+// fit reports whether what was met so far is all that is wanted.
+func (m *matcher) fit() bool {
 	for i, c := range m.clauses {
 		if m.fits[i] == c.not {
 			return false

@@ -1,6 +1,9 @@
 package search
 
 import (
+	"bytes"
+	"strconv"
+	"strings"
 	"testing"
 
 	"baoluu/archive/internal/archivetest"
@@ -11,7 +14,7 @@ func BenchmarkMatch(b *testing.B) {
 	m := maker{words{}}
 	var codes []byte
 	n := m.add(&codes, []passage{{inBody, archivetest.NewsPage(1, 10)}}, false, terms{})
-	page := append(make(forward, headSize), codes...)
+	page := appendWords(make(forward, pairsAt), codes)
 	for _, query := range []string{"chinh", "chinh phu", `"chinh phu yeu cau"`} {
 		b.Run(query, func(b *testing.B) {
 			match := newMatcher(parse(query).clauses, false, false, func(word) float64 { return 1 })
@@ -20,5 +23,60 @@ func BenchmarkMatch(b *testing.B) {
 			}
 			b.ReportMetric(float64(n), "words")
 		})
+	}
+}
+
+// TestBeginnings: of words that do not stand side by side, the beginning tells how well a page fits; of a
+// version nobody has looked at, all of it tells whether it does.
+func TestBeginnings(t *testing.T) {
+	filler := strings.Repeat("vàng ", 3*beginning)
+	for _, tt := range []struct {
+		text, query string
+		says        bool
+	}{
+		{"một " + filler + "hai", "mot hai", true},
+		{"một " + filler, "mot hai", false},
+		{"một " + filler + "hai", "một hai", true},
+		{"một " + filler + "hải", "một hai", false},
+		{filler + "một hai", `"mot hai"`, true},
+		{filler + "một vàng hai", `"mot hai"`, false},
+		{"một " + filler + "hai", "mot -hai", false},
+		{"một " + filler + "hai", "một -hái", true},
+		{"một " + filler + "hai", `mot -"vang hai"`, false},
+	} {
+		p := parse(tt.query)
+		a := &asked{clauses: p.clauses, exact: p.marked, known: words{}}
+		if got := a.says([]passage{{inBody, tt.text}}); got != tt.says {
+			t.Errorf("%.20s… says %s: %v", tt.text, tt.query, got)
+		}
+	}
+}
+
+// TestPairs: a page has its own pairs, and seems to have few others.
+func TestPairs(t *testing.T) {
+	m := maker{words{}}
+	var codes, others []byte
+	m.add(&codes, []passage{{inTitle, archivetest.NewsPage(1, 1)}, {inBody, archivetest.NewsPage(2, 1)}}, false, terms{})
+	page := appendWords(make(forward, pairsAt), codes)
+	if !page.sound() || !bytes.Equal(page.codes(), codes) {
+		t.Fatal("it is not read as it was written")
+	}
+	own := map[uint32]bool{}
+	eachPair(codes, func(p uint32) {
+		if own[p] = true; !page.mayHave(p) {
+			t.Fatal("a pair is missing")
+		}
+	})
+	for i := range 10_000 {
+		others = appendCode(others, codeOf(wordOf(strconv.Itoa(i))))
+	}
+	n := 0
+	eachPair(others, func(p uint32) {
+		if !own[p] && page.mayHave(p) {
+			n++
+		}
+	})
+	if n > 2500 {
+		t.Errorf("of 10,000 other pairs %d seem to be there", n)
 	}
 }

@@ -294,7 +294,7 @@ func (a *asked) look(ctx context.Context, f *finding, sn *snapshot, o *opened, p
 		if a.from > 0 && published < a.from || a.to > 0 && (published == 0 || published >= a.to) {
 			continue
 		}
-		if (ranked || m.needed()) && !m.match(w) {
+		if (ranked || m.needed) && !m.match(w) {
 			continue
 		}
 		c := candidate{rank{second: float64(published), tie: float64(w.tie())}, sn, o, n}

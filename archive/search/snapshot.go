@@ -22,7 +22,7 @@ import (
 )
 
 // format is that of the folder of an index; another one is made again.
-const format = 1
+const format = 2
 
 // stateName is the file that says what the published state is. What it does not name may be deleted.
 const stateName = "state.json"

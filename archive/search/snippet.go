@@ -115,7 +115,9 @@ func (a *asked) says(list []passage) bool {
 	var codes []byte
 	m := maker{a.known}
 	m.add(&codes, list, false, terms{})
-	return newMatcher(a.clauses, a.exact, false, func(word) float64 { return 1 }).match(append(make(forward, headSize), codes...))
+	match := newMatcher(a.clauses, a.exact, false, func(word) float64 { return 1 })
+	match.excludes = true // no index says which words the version has
+	return match.match(appendWords(make(forward, pairsAt), codes))
 }
 
 // mark is a place that is marked.
