@@ -104,8 +104,8 @@ const (
 	everSaid = 0.5 // of the weight of a word of the present version
 	nearby   = 8   // so many words are near
 	apart    = 100 // so many words lie between two blocks
-	// beginning is how many words of an article say how much it is about words that do not stand there as
-	// in the query: it has a title and a lead, and nobody waits for more of words that most articles have.
+	// beginning is how many words of an article say how much it is about what is looked for: it has a
+	// title and a lead. What comes later counts where the words stand as in the query for the first time.
 	beginning = 128
 )
 
@@ -146,7 +146,7 @@ func (m *matcher) match(f forward) bool {
 		if candidates == 0 {
 			continue
 		}
-		if !all && i > beginning*codeSize && (!m.needed || m.fit()) {
+		if i > beginning*codeSize && (!all || m.best == m.wanted && !m.excludes) && (!m.needed || m.fit()) {
 			return true
 		}
 		c := codeAt(codes[i-1:])
