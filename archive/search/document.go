@@ -140,7 +140,7 @@ func (m *maker) document(h history, t texts) (*document.Document, error) {
 	w = append(w, s[:]...)
 	w = appendNumber(w, minutesOf(h.page.Published), lengthAt-publishedAt)
 	w = appendNumber(w, uint64(n), tieAt-lengthAt)
-	w = appendNumber(w, hashOf(h.page.Page), pairsAt-tieAt)
+	w = appendNumber(w, hashOf(h.page.Page), hintsAt-tieAt)
 	w = appendWords(w, codes)
 	keys := terms{}
 	keys.add(keyLang + h.page.Language)

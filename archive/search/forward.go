@@ -15,16 +15,16 @@ import (
 //	published, 5       minutes since the year 1000, UTC; 0: unknown
 //	length, 3          how many words the present version has
 //	tie, 4             in which order pages come that fit alike
-//	size of pairs, 3   in bytes
-//	pairs              which words stand side by side: a bit for each pair, seven in a byte
+//	size of hints, 3   in bytes
+//	hints              which words stand side by side, and which are there without marks: a bit for each, seven in a byte
 //	words              a block begins with 254, its zone, 1 where only an earlier version has it, 0
 const (
 	stampSize   = 9
 	publishedAt = stampSize
 	lengthAt    = publishedAt + 5
 	tieAt       = lengthAt + 3
-	pairsAt     = tieAt + 4
-	headSize    = pairsAt + 3
+	hintsAt     = tieAt + 4
+	headSize    = hintsAt + 3
 	codeSize    = 3
 	// maxWords bounds how many words of a page are indexed.
 	maxWords = 1 << 17
@@ -80,64 +80,70 @@ func (f forward) sound() bool {
 	if len(f) < headSize {
 		return false
 	}
-	words := len(f) - headSize - f.pairsSize()
-	return f.pairsSize() > 0 && words >= 0 && words%codeSize == 0
+	words := len(f) - headSize - f.hintsSize()
+	return f.hintsSize() > 0 && words >= 0 && words%codeSize == 0
 }
 
 func (f forward) stamp() stamp      { return stamp(f[:stampSize]) }
 func (f forward) published() uint64 { return number(f[publishedAt:lengthAt]) }
 func (f forward) length() int       { return int(number(f[lengthAt:tieAt])) }
-func (f forward) tie() uint64       { return number(f[tieAt:pairsAt]) }
-func (f forward) pairsSize() int    { return int(number(f[pairsAt:headSize])) }
-func (f forward) codes() []byte     { return f[headSize+f.pairsSize():] }
+func (f forward) tie() uint64       { return number(f[tieAt:hintsAt]) }
+func (f forward) hintsSize() int    { return int(number(f[hintsAt:headSize])) }
+func (f forward) codes() []byte     { return f[headSize+f.hintsSize():] }
 
-// appendWords adds words in their order to what comes before them, with their pairs.
+// appendWords adds words in their order to what comes before them, with their hints.
 func appendWords(head forward, codes []byte) forward {
 	seen := map[uint32]struct{}{}
-	eachPair(codes, func(p uint32) { seen[p] = struct{}{} })
-	pairs := make([]byte, len(seen)*bitsOfPair/bitsOfByte+1)
-	for p := range seen {
-		at, bit := placeOf(p, pairs)
-		pairs[at] |= bit
+	eachHint(codes, func(h uint32) { seen[h] = struct{}{} })
+	hints := make([]byte, len(seen)*bitsOfHint/bitsOfByte+1)
+	for h := range seen {
+		at, bit := placeOf(h, hints)
+		hints[at] |= bit
 	}
-	head = appendNumber(head, uint64(len(pairs)), headSize-pairsAt)
-	return slices.Concat(head, pairs, codes)
+	head = appendNumber(head, uint64(len(hints)), headSize-hintsAt)
+	return slices.Concat(head, hints, codes)
 }
 
-// A page has four bits for each of its pairs, one of which is set: of the pairs that it does not have,
+// A page has four bits for each of its hints, one of which is set: of the hints that it does not have,
 // one in five seems to be there. No byte is 255.
 const (
-	bitsOfPair = 4
+	bitsOfHint = 4
 	bitsOfByte = 7
 )
 
-// eachPair gives the pairs of words that stand side by side in a block.
-func eachPair(codes []byte, fn func(pair uint32)) {
+// eachHint gives what a page can be told by without reading it: the pairs of words that stand side by
+// side in a block, and the words without marks.
+func eachHint(codes []byte, fn func(hint uint32)) {
 	before := code(begins)
 	for i := 0; i < len(codes); i += codeSize {
 		c := codeAt(codes[i:])
-		if c&0xff != begins && before&0xff != begins {
-			fn(pairOf(before, c))
+		if c&0xff != begins {
+			if before&0xff != begins {
+				fn(hintOf(before, c))
+			}
+			if c == c&foldedPart {
+				fn(hintOf(c, begins))
+			}
 		}
 		before = c
 	}
 }
 
-// pairOf is a hash of two words, folded.
-func pairOf(a, b code) uint32 {
+// hintOf is a hash of two words, folded; of one without marks, the second is begins.
+func hintOf(a, b code) uint32 {
 	return uint32(uint64(a&foldedPart<<16|b&foldedPart) * 0x9e3779b97f4a7c15 >> 32)
 }
 
-func placeOf(pair uint32, pairs []byte) (at int, bit byte) {
-	n := pair % uint32(len(pairs)*bitsOfByte)
+func placeOf(hint uint32, hints []byte) (at int, bit byte) {
+	n := hint % uint32(len(hints)*bitsOfByte)
 	return int(n / bitsOfByte), 1 << (n % bitsOfByte)
 }
 
-// mayHave reports whether the page may have a pair; where it has it, it does.
-func (f forward) mayHave(pair uint32) bool {
-	pairs := f[headSize : headSize+f.pairsSize()]
-	at, bit := placeOf(pair, pairs)
-	return pairs[at]&bit != 0
+// mayHave reports whether the page may have what a hint is of; where it has it, it does.
+func (f forward) mayHave(hint uint32) bool {
+	hints := f[headSize : headSize+f.hintsSize()]
+	at, bit := placeOf(hint, hints)
+	return hints[at]&bit != 0
 }
 
 // block begins a block of words.

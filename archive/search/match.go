@@ -30,6 +30,8 @@ type matcher struct {
 	needed   bool        // a page that has the words, folded, may still not be what is looked for
 	excludes bool        // likewise, for words that must not be there
 	pairs    []pair      // words that stand side by side in the query
+	bare     []uint32    // the hints of words without marks that are found with marks as well
+	marked   bool        // so is a word with marks
 	state    []found
 	fits     []bool    // by clause
 	weights  []float64 // by place among the wanted: how much the page has of the word
@@ -72,9 +74,12 @@ func newMatcher(clauses []clause, exact, ever bool, weight func(word) float64) *
 			s := slot{code: w.code, exact: cl.exact(w, exact), clause: c, index: i, last: i == len(cl.words)-1, in: cl.in, chain: -1}
 			if !cl.not {
 				if m.wanted > 0 {
-					m.pairs = append(m.pairs, pair{pairOf(before, w.code), i > 0})
+					m.pairs = append(m.pairs, pair{hintOf(before, w.code), i > 0})
 				}
 				before = w.code
+				if m.marked = m.marked || !exact && w.marked(); !exact {
+					m.bare = append(m.bare, hintOf(w.code, begins))
+				}
 				s.chain, s.weight = m.wanted, weight(w)
 				m.wanted++
 				m.total += s.weight
@@ -105,29 +110,50 @@ const (
 	nearby   = 8   // so many words are near
 	apart    = 100 // so many words lie between two blocks
 	// beginning is how many words of an article say how much it is about what is looked for: it has a
-	// title and a lead. What comes later counts where the words stand as in the query for the first time.
+	// title and a lead. What comes later is read for the words as in the query, and as they are typed.
 	beginning = 128
 )
 
-// closely reports whether all of a page is to be looked at: two thirds of the words that stand side by
-// side in the query may do so there. lacks is of a page without a phrase that
-// is to be there.
-func (m *matcher) closely(f forward) (all, lacks bool) {
+// hinted is what the hints of a page promise.
+type hinted struct {
+	lacks    bool // a phrase that is to be there is not
+	together bool // the words may stand as in the query: two thirds of its pairs are there
+	typed    bool // words that are found with other marks, too, may be there as they are typed
+}
+
+func (m *matcher) hints(f forward) (h hinted) {
 	n := 0
 	for _, p := range m.pairs {
 		if f.mayHave(p.hash) {
 			n++
 		} else if p.phrase {
-			return false, true
+			return hinted{lacks: true}
 		}
 	}
-	return m.excludes || m.wanted != 1 && 3*n >= 2*len(m.pairs), false
+	h.together = 3*n >= 2*len(m.pairs)
+	h.typed = len(m.bare) > 0
+	for _, b := range m.bare {
+		h.typed = h.typed && (m.marked || f.mayHave(b))
+	}
+	return h
+}
+
+// enough reports whether what follows in a page changes little in how well it fits: nothing better than
+// what was met can be there.
+func (m *matcher) enough(h hinted) bool {
+	if m.excludes || m.needed && !m.fit() {
+		return false
+	}
+	if m.best == m.wanted {
+		return m.unfolded || !h.typed
+	}
+	return !h.together && !h.typed
 }
 
 // match reports whether a page is what is looked for.
 func (m *matcher) match(f forward) bool {
-	all, lacks := m.closely(f)
-	if lacks {
+	hints := m.hints(f)
+	if hints.lacks {
 		return false
 	}
 	for i := range m.state {
@@ -146,7 +172,7 @@ func (m *matcher) match(f forward) bool {
 		if candidates == 0 {
 			continue
 		}
-		if i > beginning*codeSize && (!all || m.best == m.wanted && !m.excludes) && (!m.needed || m.fit()) {
+		if i > beginning*codeSize && m.enough(hints) {
 			return true
 		}
 		c := codeAt(codes[i-1:])

@@ -117,7 +117,7 @@ func (a *asked) says(list []passage) bool {
 	m.add(&codes, list, false, terms{})
 	match := newMatcher(a.clauses, a.exact, false, func(word) float64 { return 1 })
 	match.excludes = true // no index says which words the version has
-	return match.match(appendWords(make(forward, pairsAt), codes))
+	return match.match(appendWords(make(forward, hintsAt), codes))
 }
 
 // mark is a place that is marked.

@@ -236,7 +236,7 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 		match := newMatcher(wanted, true, false, func(word) float64 { return 1 })
-		if w := appendWords(make(forward, pairsAt), codes); !match.match(w) {
+		if w := appendWords(make(forward, hintsAt), codes); !match.match(w) {
 			t.Fatalf("%q does not find its own words", text)
 		} else if s := match.score(w); s < 0 || s != s {
 			t.Fatalf("%q: score %f", text, s)
