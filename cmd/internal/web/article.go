@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -211,9 +212,11 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, "article", p)
 }
 
-// origin is the scheme and host of this server, as the request names it: the guard knows the host.
+// origin is the scheme and host of this server, as the request names it: the guard knows the
+// host, and the scheme is believed of a proxy on this machine.
 func origin(r *http.Request) string {
-	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+	from, _ := netip.ParseAddrPort(r.RemoteAddr)
+	if r.TLS != nil || from.Addr().Unmap().IsLoopback() && r.Header.Get("X-Forwarded-Proto") == "https" {
 		return "https://" + r.Host
 	}
 	return "http://" + r.Host

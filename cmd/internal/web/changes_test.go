@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
@@ -242,14 +243,22 @@ func TestHostileFeed(t *testing.T) {
 	}
 }
 
-// The links of feeds have the host that was asked for, which the guard knows.
+// The links of feeds have the host that was asked for, which the guard knows, and the scheme
+// that a proxy on this machine says: from elsewhere anyone can say one.
 func TestFeedOrigin(t *testing.T) {
 	s := listening(t, smallArchive(t))
-	if w := ask(s, "/changes.atom", "X-Forwarded-Proto", "https"); !strings.Contains(w.Body.String(), `href="https://localhost/changes"`) {
-		t.Error(w.Body)
-	}
-	if w := ask(s, "/changes.atom", "X-Forwarded-Proto", "javascript"); !strings.Contains(w.Body.String(), `href="http://localhost/changes"`) {
-		t.Error(w.Body)
+	for _, tt := range []struct{ from, proto, want string }{
+		{"127.0.0.1:4000", "https", "https"}, {"[::1]:4000", "https", "https"}, {"[::ffff:127.0.0.1]:4000", "https", "https"},
+		{"127.0.0.1:4000", "javascript", "http"}, {"192.0.2.1:4000", "https", "http"}, {"", "https", "http"},
+	} {
+		r := httptest.NewRequest(http.MethodGet, "http://localhost/changes.atom", nil)
+		r.RemoteAddr = tt.from
+		r.Header.Set("X-Forwarded-Proto", tt.proto)
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		if !strings.Contains(w.Body.String(), `href="`+tt.want+`://localhost/changes"`) {
+			t.Errorf("%+v: %s", tt, w.Body)
+		}
 	}
 }
 
