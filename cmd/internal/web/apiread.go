@@ -213,7 +213,7 @@ func badCursor(err error) error {
 }
 
 // eachListed reads the pages of a list; one that was forgotten or joined to another meanwhile
-// is left out.
+// is left out. Titles are in brief, as on the pages: an article's own answer has them whole.
 func (s *Server) eachListed(r *http.Request, entries []catalog.Entry, do func(*archive.View, catalog.Entry, archive.PageInfo) error) error {
 	reading := s.reader()
 	for _, e := range entries {
@@ -223,6 +223,7 @@ func (s *Server) eachListed(r *http.Request, entries []catalog.Entry, do func(*a
 		}
 		info, err := view.Page(r.Context(), e.Page)
 		if err == nil && info.Page == e.Page {
+			info.Title = brief(info.Title, mostTitle)
 			err = do(view, e, info)
 		}
 		if err != nil && !errors.Is(err, archive.ErrNoPage) && !errors.Is(err, archive.ErrForgotten) {
@@ -380,7 +381,7 @@ func (s *Server) apiSearch(r *http.Request, q url.Values) (any, error) {
 		Next *string     `json:"next"`
 	}{lines.NewSearch(asked.Text, found), []lines.Hit{}, nil}
 	for _, h := range found.Hits {
-		answer.Hits = append(answer.Hits, lines.NewHit(h))
+		answer.Hits = append(answer.Hits, lines.NewHit(briefHit(h)))
 	}
 	if next := asked.Offset + asked.Limit; len(found.Hits) > 0 && next < found.Total && next <= search.MostOffset {
 		answer.Next = lines.Optional(strconv.Itoa(next))

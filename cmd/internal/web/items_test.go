@@ -37,7 +37,7 @@ func TestHugeTextsInLists(t *testing.T) {
 	page := pagePath("dantri", batch.Kept[0].Page)
 	for _, path := range []string{
 		"/", "/changes", "/changes.atom", "/changes.json", "/n/dantri", "/day/2026-11-18", "/day/2026-11", "/day/2026-11-22", "/search?q=khac", "/search?q=rat",
-		page + "/text", page + "/changes.atom", "/at/2026/" + batch.Kept[0].URL,
+		page + "/text", page + "/changes.atom", apiPrefix + "/articles", apiPrefix + "/changes", apiPrefix + "/search?q=khac", "/at/2026/" + batch.Kept[0].URL,
 	} {
 		w := ask(s, path)
 		if path == page+"/text" && w.Body.Len() < mostText {

@@ -142,16 +142,12 @@ func (p *searchPage) show() {
 		if h.Version > 0 {
 			path = pagePath(h.Site, h.Info.Page, "v", strconv.Itoa(h.Version))
 		}
-		h.Info.Title = brief(h.Info.Title, mostTitle)
-		if len(h.Section) > 0 {
-			h.Section = []string{brief(h.Section[0], mostTitle)}
-		}
+		h = briefHit(h)
 		hit := searchHit{Hit: h, Path: path}
 		for _, snippet := range h.Snippets {
 			if snippet.Field == "title" {
-				hit.Heading = briefSpans(snippet.Spans)
+				hit.Heading = snippet.Spans
 			} else {
-				snippet.Spans = briefSpans(snippet.Spans)
 				hit.Texts = append(hit.Texts, snippet)
 			}
 		}
@@ -169,6 +165,19 @@ func (p *searchPage) show() {
 	if p.Page < maxHitPages && p.Page*hitsShown < p.Found.Total {
 		p.After = p.turned(p.Page + 1)
 	}
+}
+
+// briefHit is a hit with texts as long as a list has them.
+func briefHit(h search.Hit) search.Hit {
+	h.Info.Title = brief(h.Info.Title, mostTitle)
+	if len(h.Section) > 0 {
+		h.Section = []string{brief(h.Section[0], mostTitle)}
+	}
+	h.Snippets = slices.Clone(h.Snippets)
+	for i, snippet := range h.Snippets {
+		h.Snippets[i].Spans = briefSpans(snippet.Spans)
+	}
+	return h
 }
 
 // briefSpans are the spans of a passage as far as they are brief together.
