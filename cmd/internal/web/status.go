@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,6 +46,11 @@ type SiteStatus struct {
 	Days     []archive.LedgerDay // of the last statusDays
 	Recent   archive.LedgerDay   // their sum
 	Troubles []Trouble           // what needs a person
+}
+
+// Unreadable reports whether the newspaper's file could not be read: nothing else is known then.
+func (s SiteStatus) Unreadable() bool {
+	return slices.ContainsFunc(s.Troubles, func(t Trouble) bool { return t.Kind == "unreadable" })
 }
 
 // Trouble is one thing that a person should know. Its Kind is a key of the words below

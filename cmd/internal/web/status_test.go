@@ -97,9 +97,18 @@ func TestTodayBesideADamagedNewspaper(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(arch.Dir(), "vov.db"), []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	page := textOf(ask(newTestServer(t, arch), "/", "Accept-Language", "en").Body.String())
+	s := newTestServer(t, arch)
+	page := textOf(ask(s, "/", "Accept-Language", "en").Body.String())
 	if !strings.Contains(page, "VOV: its file cannot be read") || !strings.Contains(page, "· 3 new") || !strings.Contains(page, "As of") {
 		t.Error(page)
+	}
+	for _, path := range []string{"/n/vov", "/health"} { // not: it was never crawled
+		page := ask(s, path, "Accept-Language", "en").Body.String()
+		for _, wrong := range []string{"not crawled yet", "No article yet", "Nothing was changed", "0 captures"} {
+			if strings.Contains(page, wrong) {
+				t.Errorf("%s of a damaged newspaper says %q", path, wrong)
+			}
+		}
 	}
 }
 
