@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -120,8 +121,8 @@ func (s *Server) pageAtom(w http.ResponseWriter, r *http.Request) error {
 		item := changeItem{Site: found.Site, Page: found.Info.Page, Title: brief(found.Info.Title, mostTitle), Language: found.Info.Language, Own: true, Kind: whyOf(v), Time: v.Captured, To: v.Number}
 		if before, ok := archive.NewestLive(found.Versions[:i]); ok && v.State == capture.Live {
 			item.From = before.Number
-			if err := s.compareItem(r.Context(), found, &item); err != nil {
-				return err
+			if err := s.compareItem(r.Context(), found, &item); err != nil && !errors.Is(err, archive.ErrCorrupt) {
+				return err // a damaged version hides no other
 			}
 		}
 		list = append(list, item)
