@@ -175,6 +175,8 @@ func FuzzParseVersions(f *testing.F) {
 
 func FuzzPartsOfText(f *testing.F) {
 	f.Add(strings.Repeat("e\u0301", mostText), 1)
+	f.Add("\u0301", 200_000) // no letter begins anywhere
+	f.Add("\x80", 200_000)   // nor a character
 	f.Fuzz(func(t *testing.T, text string, times int) {
 		text = strings.Repeat(text, min(max(times, 1), 1+200_000/max(len(text), 1)))
 		parts := partsOfText(text)

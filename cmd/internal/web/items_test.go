@@ -51,7 +51,7 @@ func TestHugeTextsInLists(t *testing.T) {
 
 func TestBrief(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
-		{"", ""}, {"mươi chữ", "mươi chữ"}, {"mười chữ ạ", "mười…"}, {"Nghệ An mưa", "Nghệ An…"}, {"xxxxxxxxấấ", "xxxxxxxx…"}, {"xxxxxxxa\u0309xxx", "xxxxxxx…"}, {"\u0309\u0309\u0309\u0309\u0309\u0309\u0309", "…"},
+		{"", ""}, {"mươi chữ", "mươi chữ"}, {"mười chữ ạ", "mười…"}, {"Nghệ An mưa", "Nghệ An…"}, {"xxxxxxxxấấ", "xxxxxxxx…"}, {"xxxxxxxa\u0309xxx", "xxxxxxx…"}, {"\u0309\u0309\u0309\u0309\u0309\u0309\u0309", "\u0309\u0309\u0309\u0309…"},
 	} {
 		if got := brief(tt.text, 12); got != tt.want {
 			t.Errorf("%q: %q, not %q", tt.text, got, tt.want)

@@ -140,16 +140,23 @@ func partsOfText(text string) []string {
 	return append(parts, text)
 }
 
-// letterEnd is where a letter ends, at most so many bytes from the beginning of a longer text.
+// letterEnd is where a letter ends, at most so many bytes from the beginning of a longer text, and less
+// than half of that before: where no letter ends there, a character does, or else a byte.
 func letterEnd(text string, most int) int {
-	for most > 0 && !beginsLetter(text[most:]) {
-		most--
+	for _, ends := range []func(string) bool{beginsLetter, beginsCharacter} {
+		for end := most; end > most/2; end-- {
+			if ends(text[end:]) {
+				return end
+			}
+		}
 	}
 	return most
 }
 
+func beginsCharacter(text string) bool { return utf8.RuneStart(text[0]) }
+
 // beginsLetter reports whether a text does not begin within a letter, or with its tone.
 func beginsLetter(text string) bool {
 	r, _ := utf8.DecodeRuneInString(text)
-	return utf8.RuneStart(text[0]) && !unicode.IsMark(r)
+	return beginsCharacter(text) && !unicode.IsMark(r)
 }
