@@ -25,6 +25,9 @@ const (
 	Utility     Kind = "utility" // looks like an article, is none
 	Other       Kind = "other"   // of the newspaper, of no known form
 	Foreign     Kind = "foreign" // of another host
+	// Asset is a picture, style sheet or font. What is one is said by the page that needs it,
+	// never by its address alone: [Site.Address] does not return it.
+	Asset Kind = "asset"
 )
 
 // AddressForm is one form of an article's address.
@@ -135,6 +138,23 @@ const firstYear = 1997
 func (s *Site) Owns(host string) bool {
 	return slices.Contains(s.Hosts, strings.TrimRight(strings.ToLower(host), "."))
 }
+
+// ServesAssets reports whether the newspaper's pictures, style sheets and fonts come from host
+// (any case, no port): one of its own, or of [Site.AssetHosts].
+func (s *Site) ServesAssets(host string) bool {
+	return s.Owns(host) || slices.Contains(s.AssetHosts, strings.TrimRight(strings.ToLower(host), "."))
+}
+
+// assetPrefix begins the keys of assets. No page's key has a colon before its first bracket but
+// for a port, and no newspaper's host is named so.
+const assetPrefix = "asset:"
+
+// AssetPage is the key under which captures of the asset at address are kept: a namespace of
+// its own, so that an article which some page names as a picture is never mixed up with it.
+func AssetPage(address string) string { return assetPrefix + SURT(address) }
+
+// IsAsset reports whether page is the key of an asset.
+func IsAsset(page string) bool { return strings.HasPrefix(page, assetPrefix) }
 
 // Section is the part of the newspaper that an address names: its host, where that is not
 // the main one, and the first segment of its path, where there are more. It is a

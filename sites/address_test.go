@@ -160,6 +160,42 @@ func TestOwns(t *testing.T) {
 	}
 }
 
+func TestAssets(t *testing.T) {
+	for _, s := range sites.All() {
+		if len(s.AssetHosts) == 0 {
+			t.Errorf("%s: no host serves its pictures", s.Name)
+		}
+		for _, host := range s.AssetHosts {
+			if host != strings.ToLower(host) || s.Owns(host) || !s.ServesAssets(host) {
+				t.Errorf("%s: %s is spelled otherwise than it is compared, or a host of its pages", s.Name, host)
+			}
+		}
+	}
+	dantri := site(t, "dantri")
+	for host, want := range map[string]bool{
+		"icdn.dantri.com.vn": true, "ICDN.dantri.com.vn.": true, "www.dantri.com.vn": true, "dantri3.vcmedia.vn": true,
+		"vcmedia.vn": false, "tracking.dantri.com.vn": false, "icdn.dantri.com.vn.evil.example": false, "": false,
+	} {
+		if got := dantri.ServesAssets(host); got != want {
+			t.Errorf("%q serves assets: %v", host, got)
+		}
+	}
+}
+
+func TestAssetPage(t *testing.T) {
+	const article = "https://dantri.com.vn/the-gioi/mot-bai-20221224083224103.htm"
+	page := sites.AssetPage(article)
+	if want := "asset:vn,com,dantri)/the-gioi/mot-bai-20221224083224103.htm"; page != want || !sites.IsAsset(page) {
+		t.Errorf("an article named as a picture has the key %s", page)
+	}
+	for _, s := range sites.All() {
+		a, err := s.Address(article)
+		if err != nil || sites.IsAsset(a.Page) {
+			t.Errorf("%s: the key %s of an article is that of an asset: %v", s.Name, a.Page, err)
+		}
+	}
+}
+
 func TestListPages(t *testing.T) {
 	for _, tt := range []struct {
 		site, path string

@@ -10,6 +10,8 @@ var baonghean = Site{
 	Title: "Báo Nghệ An",
 	Home:  "https://baonghean.vn/",
 	Hosts: []string{"baonghean.vn", "www.baonghean.vn", "m.baonghean.vn", "en.baonghean.vn"},
+	// OneCMS serves pictures and sheets from bna.1cdn.vn (2023); the others are of 2013 to 2021.
+	AssetHosts: []string{"bna.1cdn.vn", "image2.baonghean.vn", "images.bna.vn"},
 
 	Languages:     []string{"vi", "en", "fr"},
 	Editions:      map[string]string{"en": "en", "fr": "fr"},

@@ -9,11 +9,12 @@ import (
 // Báo Tin tức, of the news agency TTXVN. Ids are creation times of 16 or 17
 // digits; lists carry "ct" numbers instead.
 var baotintuc = Site{
-	Name:      "baotintuc",
-	Title:     "Báo Tin tức",
-	Home:      "https://baotintuc.vn/",
-	Hosts:     []string{"baotintuc.vn", "www.baotintuc.vn"},
-	Languages: []string{"vi"},
+	Name:       "baotintuc",
+	Title:      "Báo Tin tức",
+	Home:       "https://baotintuc.vn/",
+	Hosts:      []string{"baotintuc.vn", "www.baotintuc.vn"},
+	AssetHosts: []string{"cdnmedia.baotintuc.vn", "cdnthumb.baotintuc.vn", "cdnstatic.baotintuc.vn", "media.baotintuc.vn"},
+	Languages:  []string{"vi"},
 
 	Sources: []Source{
 		{Kind: FrontPage, URL: "https://baotintuc.vn/"},

@@ -9,10 +9,17 @@ import (
 // Dân trí. An article's id is its creation time as digits (14 to 17 of them);
 // before mid-2014 it was a serial number of 5 to 7.
 var dantri = Site{
-	Name:      "dantri",
-	Title:     "Dân trí",
-	Home:      "https://dantri.com.vn/",
-	Hosts:     []string{"dantri.com.vn", "www.dantri.com.vn", "m.dantri.com.vn", "amp.dantri.com.vn"},
+	Name:  "dantri",
+	Title: "Dân trí",
+	Home:  "https://dantri.com.vn/",
+	Hosts: []string{"dantri.com.vn", "www.dantri.com.vn", "m.dantri.com.vn", "amp.dantri.com.vn"},
+	// Its own CDN since 2020 (cdnphoto 2023); before that Dân trí's servers at VCCorp, of which each
+	// has a number, and dantricdn.com in the years between.
+	AssetHosts: []string{
+		"cdnphoto.dantri.com.vn", "cdnweb.dantri.com.vn", "cdnasset.dantri.com.vn", "icdn.dantri.com.vn", "cdnmobile.dantri.com.vn", "vcdn.dantri.com.vn",
+		"dantricdn.com", "dantri3.vcmedia.vn", "dantri4.vcmedia.vn", "dantri21.vcmedia.vn",
+		"webmobile.vcmedia.vn", "video-thumbs.vcmedia.vn",
+	},
 	Languages: []string{"vi"},
 
 	Sources: []Source{

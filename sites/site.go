@@ -17,12 +17,15 @@ var Zone = time.FixedZone("+07", 7*60*60)
 // start; it is safe for use by many goroutines. What has no part in cleaning a page is marked
 // `clean:"-"`: see [Site.Rules].
 type Site struct {
-	Name      string   // "dantri": in keys, file names, flags and JSON
-	Title     string   // the newspaper's own name, "Dân trí"
-	Home      string   // its front page, "https://dantri.com.vn/"
-	Hosts     []string // lower case, compared whole, never by substring; the main one first
-	Languages []string // ISO 639-1, the main one first
-	Closed    bool     `clean:"-"` // no longer published: crawled only when the configuration says so
+	Name  string   // "dantri": in keys, file names, flags and JSON
+	Title string   // the newspaper's own name, "Dân trí"
+	Home  string   // its front page, "https://dantri.com.vn/"
+	Hosts []string // lower case, compared whole, never by substring; the main one first
+	// AssetHosts are the hosts that serve its pictures, style sheets and fonts and are none of
+	// Hosts, compared as those, newest first. Hosts of advertisers, counters and widgets are none.
+	AssetHosts []string `clean:"-"`
+	Languages  []string // ISO 639-1, the main one first
+	Closed     bool     `clean:"-"` // no longer published: crawled only when the configuration says so
 
 	Sources []Source `clean:"-"` // where it lists its articles, the best first
 

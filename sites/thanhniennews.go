@@ -5,12 +5,13 @@ import "regexp"
 // Thanh Niên News, the English edition of Thanh Niên, closed in 2016. Whoever
 // owns the domain now is not that newspaper: it comes in from web archives.
 var thanhniennews = Site{
-	Name:      "thanhniennews",
-	Title:     "Thanh Nien News",
-	Home:      "http://www.thanhniennews.com/",
-	Hosts:     []string{"thanhniennews.com", "www.thanhniennews.com", "m.thanhniennews.com"},
-	Languages: []string{"en"},
-	Closed:    true,
+	Name:       "thanhniennews",
+	Title:      "Thanh Nien News",
+	Home:       "http://www.thanhniennews.com/",
+	Hosts:      []string{"thanhniennews.com", "www.thanhniennews.com", "m.thanhniennews.com"},
+	AssetHosts: []string{"static.thanhniennews.com"},
+	Languages:  []string{"en"},
+	Closed:     true,
 
 	Sources: []Source{
 		{Kind: FrontPage, URL: "http://www.thanhniennews.com/"},

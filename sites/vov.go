@@ -12,6 +12,7 @@ var vov = Site{
 	Title:         "VOV",
 	Home:          "https://vov.vn/",
 	Hosts:         []string{"vov.vn", "www.vov.vn", "m.vov.vn", "english.vov.vn"},
+	AssetHosts:    []string{"media.vov.vn", "image-english.vov.vn"},
 	Languages:     []string{"vi", "en"},
 	HostLanguages: map[string]string{"english.vov.vn": "en"},
 
