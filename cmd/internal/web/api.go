@@ -85,7 +85,9 @@ func apiJSON(value any) ([]byte, error) {
 }
 
 // isAPI reports whether who asks is a program.
-func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+func isAPI(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/timemap/")
+}
 
 // apiProblem is an error in the words of RFC 9457.
 type apiProblem struct {

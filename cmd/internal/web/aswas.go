@@ -33,17 +33,47 @@ func atDayPath(at time.Time, address string) string { return "/at/" + isoDay(at)
 // exactTime writes a moment as the archive keeps it, to the millisecond.
 const exactTime = "2006-01-02T15:04:05.000Z07:00"
 
-// addressKey is where a request keeps its own address while /at/ is routed.
+// addressKey is where a request keeps its own address while one with a page's is routed.
 type addressKey struct{}
 
+// addressed are the paths that the address of a page follows: what they begin with, and how
+// many parts stand between. The number of a TimeMap may stand there, too.
+var addressed = []struct {
+	begin string
+	parts int
+}{{"/at/", 1}, {"/timegate/", 0}, {"/timemap/", 1}}
+
+var mapNumber = regexp.MustCompile(`^[0-9]{1,6}/`)
+
+// cutAddress parts a path, as it was sent, into what is routed and the address behind it.
+func cutAddress(path string) (routed, address string, ok bool) {
+	for _, a := range addressed {
+		rest, is := strings.CutPrefix(path, a.begin)
+		if !is {
+			continue
+		}
+		routed = strings.TrimSuffix(a.begin, "/")
+		for range a.parts {
+			part, after, has := strings.Cut(rest, "/")
+			if !has {
+				return "", "", false
+			}
+			routed, rest = routed+"/"+clean(part), after
+		}
+		if number := mapNumber.FindString(rest); number != "" && a.begin == "/timemap/" {
+			routed, rest = routed+"/"+strings.TrimSuffix(number, "/"), rest[len(number):]
+		}
+		return routed, rest, true
+	}
+	return "", "", false
+}
+
 // withAddress takes the address of a page out of a request's path, before that is cleaned:
-// it has two slashes in a row, dots, and a query of its own. It is what follows the
-// moment, as it was sent.
+// it has two slashes in a row, dots, and a query of its own.
 func withAddress(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rest, ok := strings.CutPrefix(r.URL.EscapedPath(), "/at/")
-		moment, address, has := strings.Cut(rest, "/")
-		if !ok || !has {
+		path, address, ok := cutAddress(r.URL.EscapedPath())
+		if !ok {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -52,7 +82,7 @@ func withAddress(next http.Handler) http.Handler {
 		}
 		asked := r.URL
 		routed := r.Clone(context.WithValue(r.Context(), addressKey{}, asked))
-		routed.URL = &url.URL{Path: "/at/" + clean(moment)}
+		routed.URL = &url.URL{Path: path}
 		routed.SetPathValue("address", address)
 		next.ServeHTTP(w, routed)
 	})
