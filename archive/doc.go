@@ -21,6 +21,7 @@
 //     histories, what is to be fetched; it brings older files up to date.
 //   - archive.go opens it all, errors.go names what can go wrong.
 //   - frontier.go reads what is to be fetched.
+//   - assets.go reads which pictures, style sheets and fonts a capture needs, and which is nearest.
 //   - view.go reads, known.go finds what is there already; growth.go, ledger.go and
 //     forgotten.go count.
 //   - internal/verify looks at every record and unpacks every body; verify.go hands it a

@@ -110,7 +110,7 @@ func dueOf(ctx context.Context, np *newspaper.Newspaper, class capture.Class, wa
 // NextDue is when the next entry of any class is due; zero where none is.
 func (a *Archive) NextDue(ctx context.Context, site string) (next time.Time, err error) {
 	err = a.Newspaper(site).File.Read(ctx, func(r schema.Reader) error {
-		for class := capture.Seed; class <= capture.Backlog; class++ {
+		for class := capture.Seed; class <= capture.Asset; class++ {
 			for due, err := range schema.Due(class).Keys(r) {
 				if err != nil {
 					return err

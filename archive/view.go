@@ -156,16 +156,18 @@ func (v *View) PagesWith(ctx context.Context, begin string, fn func(PageInfo) er
 	})
 }
 
-// AllPages goes through all pages, lists and feeds included.
+// AllPages goes through all pages, lists and feeds included. [View.Assets] goes through the assets.
 func (v *View) AllPages(ctx context.Context, fn func(PageInfo) error) error {
 	return v.pages(ctx, "", fn)
 }
 
 func (v *View) pages(ctx context.Context, begin string, fn func(PageInfo) error) error {
-	return handing(store.Scan(ctx, v.paper.File, schema.Pages.StartingWith(begin), func(r schema.Reader, page string, rec schema.Page) (PageInfo, bool, error) {
-		info, _, ok, err := v.info(r, page, rec)
-		return info, ok, err
-	}), fn)
+	return handing(eachPage(ctx, v.paper.File, begin, v.pageInfo), fn)
+}
+
+func (v *View) pageInfo(r schema.Reader, page string, rec schema.Page) (PageInfo, bool, error) {
+	info, _, ok, err := v.info(r, page, rec)
+	return info, ok, err
 }
 
 // Histories goes through the articles in the order of their keys, each with its
@@ -175,7 +177,7 @@ func (v *View) Histories(ctx context.Context, fn func(PageInfo, []Version) error
 		page     PageInfo
 		versions []Version
 	}
-	return handing(store.Scan(ctx, v.paper.File, schema.Pages, func(r schema.Reader, page string, rec schema.Page) (history, bool, error) {
+	return handing(eachPage(ctx, v.paper.File, "", func(r schema.Reader, page string, rec schema.Page) (history, bool, error) {
 		info, counted, ok, err := v.info(r, page, rec)
 		if err != nil || !ok || !info.Article() {
 			return history{}, false, err
@@ -776,14 +778,15 @@ func (v *View) Runs(ctx context.Context) (runs []capture.Run, err error) {
 
 // Stats counts what a newspaper's file holds.
 type Stats struct {
-	Pages       int   `json:"pages"`    // lists, feeds and robots.txt included
+	Pages       int   `json:"pages"`    // lists, feeds and robots.txt included, assets not
 	Articles    int   `json:"articles"` // pages with a version
 	Captures    int   `json:"captures"`
 	Versions    int   `json:"versions"`
-	RawBytes    int64 `json:"raw_bytes"`    // of all bodies, each once
+	RawBytes    int64 `json:"raw_bytes"`    // of all bodies, each once, but for those of assets
 	StoredBytes int64 `json:"stored_bytes"` // of the same, compressed; references included
-	CopyBytes   int64 `json:"copy_bytes"`   // of bodies that are stored twice, for others are packed against them: the second copies, not in StoredBytes
-	FileBytes   int64 `json:"file_bytes"`
+	AssetStats
+	CopyBytes int64 `json:"copy_bytes"` // of bodies that are stored twice, for others are packed against them: the second copies, not in StoredBytes
+	FileBytes int64 `json:"file_bytes"`
 }
 
 // Stats counts as of now, not as of the View: but for the articles, which are
@@ -816,8 +819,10 @@ func countersOf(ctx context.Context, np *newspaper.Newspaper) (Stats, error) {
 	if err != nil {
 		return Stats{}, err
 	}
+	assets := assetStats(state)
 	return Stats{
-		Pages: state.Pages, Captures: state.Captures(), Versions: state.Versions,
-		RawBytes: state.RawBytes, StoredBytes: state.StoredBytes, CopyBytes: state.CopyBytes, FileBytes: info.Size(),
+		Pages: state.Pages - assets.Assets, Captures: state.Captures() - assets.AssetCaptures, Versions: state.Versions,
+		RawBytes: state.RawBytes - assets.AssetRawBytes, StoredBytes: state.StoredBytes - assets.AssetStoredBytes, CopyBytes: state.CopyBytes, FileBytes: info.Size(),
+		AssetStats: assets,
 	}, nil
 }

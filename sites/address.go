@@ -145,16 +145,16 @@ func (s *Site) ServesAssets(host string) bool {
 	return s.Owns(host) || slices.Contains(s.AssetHosts, strings.TrimRight(strings.ToLower(host), "."))
 }
 
-// assetPrefix begins the keys of assets. No page's key has a colon before its first bracket but
-// for a port, and no newspaper's host is named so.
-const assetPrefix = "asset:"
+// AssetPrefix begins the keys of assets, which are one range so. No page's key has a colon before
+// its first bracket but for a port, and no newspaper's host is named so.
+const AssetPrefix = "asset:"
 
 // AssetPage is the key under which captures of the asset at address are kept: a namespace of
 // its own, so that an article which some page names as a picture is never mixed up with it.
-func AssetPage(address string) string { return assetPrefix + SURT(address) }
+func AssetPage(address string) string { return AssetPrefix + SURT(address) }
 
 // IsAsset reports whether page is the key of an asset.
-func IsAsset(page string) bool { return strings.HasPrefix(page, assetPrefix) }
+func IsAsset(page string) bool { return strings.HasPrefix(page, AssetPrefix) }
 
 // Section is the part of the newspaper that an address names: its host, where that is not
 // the main one, and the first segment of its path, where there are more. It is a

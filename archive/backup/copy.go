@@ -174,7 +174,7 @@ func replicate(t *newspaper.Tx, c copied) error {
 	t.State.Forgotten += int(c.Number - t.State.Last - 1)
 	t.State.Last = c.Number
 	for _, body := range slices.Backward(c.bodies) {
-		if err := replicateBody(t, body); err != nil {
+		if err := replicateBody(t, c.Page, body); err != nil {
 			return err
 		}
 	}
@@ -209,7 +209,7 @@ func replicate(t *newspaper.Tx, c copied) error {
 	return err
 }
 
-func replicateBody(t *newspaper.Tx, body copiedBody) error {
+func replicateBody(t *newspaper.Tx, page string, body copiedBody) error {
 	known, err := schema.Bodies.Has(t.Store, body.number)
 	if err != nil || known {
 		return err
@@ -218,8 +218,7 @@ func replicateBody(t *newspaper.Tx, body copiedBody) error {
 	if err != nil {
 		return err
 	}
-	t.State.RawBytes += body.head.Size
-	t.State.StoredBytes += int64(body.size)
+	t.State.CountBody(page, body.head.Size, int64(body.size))
 	err = errors.Join(
 		schema.Bodies.SavePayload(t.Store, body.number, body.payload),
 		schema.Digests.Save(t.Store, digest, body.number))

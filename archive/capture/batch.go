@@ -12,6 +12,10 @@ type Kept struct {
 	// Article is what the cleaner made of the body; nil where it is no article.
 	Article *cleaner.Article
 	Refused string // why there is no article: "a list"
+	// Needs are the pages of the assets that the body needs to be shown (sites.AssetPage), in the
+	// order in which it names them. A capture that turns out to repeat an earlier one leaves them
+	// to that, where it has none.
+	Needs []string
 }
 
 // Put is what became of one [Kept].

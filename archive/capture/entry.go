@@ -15,7 +15,8 @@ const (
 	Fresh                // an article never fetched
 	Listing              // a source: sitemap, feed, list
 	Again                // a recrawl that is due
-	Backlog              // what is years old, articles and their lists: behind all else
+	Backlog              // what is years old, articles and their lists: behind all other pages
+	Asset                // a picture, style sheet or font: behind all pages
 )
 
 // Entry is one known address in the frontier, one for each page.

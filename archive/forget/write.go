@@ -142,6 +142,9 @@ func (f *forgetter) record(b schema.Bucket, key, payload []byte) ([]byte, []byte
 		goes = k.Page == f.page
 	case schema.BucketAddresses:
 		goes = f.pages[string(payload)]
+	case schema.BucketNeeds, schema.BucketNeeded:
+		k, err = b.ParseKey(key)
+		goes = f.removed[k.Number]
 	case schema.BucketAliases, schema.BucketFrontier:
 		goes = f.pages[string(key)]
 	case schema.BucketArticles:

@@ -13,6 +13,7 @@ import (
 	"baoluu/archive/internal/history"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
+	"baoluu/sites"
 )
 
 // Commit stores a batch: all of it, durably, or nothing. Captures come in any order of time;
@@ -74,6 +75,9 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 		if err := checkNames(&k.Page, &k.URL); err != nil {
 			return nil, err
 		}
+		if err := checkNeeds(k); err != nil {
+			return nil, err
+		}
 		if len(k.Body) > body.MaxBody {
 			return nil, schema.Say(schema.ErrInvalid, "%.200s has a body of %d bytes, more than is kept", k.URL, len(k.Body))
 		}
@@ -104,6 +108,9 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 		if err := soundNames(schema.CheckPage, &al.Page, schema.CheckPage, &al.Of); err != nil {
 			return nil, err
 		}
+		if sites.IsAsset(al.Page) || sites.IsAsset(al.Of) {
+			return nil, schema.Say(schema.ErrInvalid, "an asset is joined to nothing (%.200s to %.200s)", al.Page, al.Of)
+		}
 	}
 	for host := range b.Hosts {
 		if host == "" || len(host) > schema.MaxHost || schema.SoundName(host) != host {
@@ -111,6 +118,31 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 		}
 	}
 	return kept, nil
+}
+
+// checkNeeds makes what a capture needs what will be stored, each once. An asset is never an
+// article.
+func checkNeeds(k *capture.Kept) error {
+	if sites.IsAsset(k.Page) {
+		k.Article, k.Refused = nil, ""
+	}
+	if len(k.Needs) > schema.MaxNeeds {
+		return schema.Say(schema.ErrInvalid, "%.200s needs %d assets, more than can be noted", k.URL, len(k.Needs))
+	}
+	needs := make([]string, 0, len(k.Needs))
+	known := map[string]bool{}
+	for _, page := range k.Needs {
+		if page = schema.SoundName(page); known[page] {
+			continue
+		}
+		if err := schema.CheckNeed(page); err != nil {
+			return err
+		}
+		known[page] = true
+		needs = append(needs, page)
+	}
+	k.Needs = needs
+	return nil
 }
 
 // checkNames refuses a page and an address that cannot be stored, and makes them what is.

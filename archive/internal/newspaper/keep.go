@@ -11,6 +11,7 @@ import (
 	"baoluu/archive/internal/body"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
+	"baoluu/sites"
 )
 
 // How a commit stores one capture: what it repeats, its body, address and article.
@@ -51,6 +52,9 @@ func (t *Tx) keep(k capture.Kept, done work) (capture.Put, error) {
 	if err := t.putCapture(c); err != nil {
 		return capture.Put{}, err
 	}
+	if err := t.putNeeds(c, k.Needs); err != nil {
+		return capture.Put{}, err
+	}
 	newest, err := t.Enter(page, c, rec, known)
 	if err != nil {
 		return capture.Put{}, err
@@ -77,7 +81,10 @@ func (t *Tx) Enter(page string, c capture.Capture, rec schema.Page, known bool) 
 		return false, err
 	}
 	if !known {
-		t.State.Pages++
+		t.State.CountPage(page, 1)
+	}
+	if sites.IsAsset(page) {
+		t.State.AssetCaptures++
 	}
 	newest = !known || rec.Newest.Before(m)
 	rec.Identify(t.Newspaper.Name, page, c.URL)
@@ -203,6 +210,9 @@ func (t *Tx) again(page string, here capture.Capture, k capture.Kept, done work)
 			return capture.Put{}, err
 		}
 	}
+	if err := t.putNeeds(here, k.Needs); err != nil {
+		return capture.Put{}, err
+	}
 	head, _, err := schema.Heads(t.State.Generation).Load(t.Store, page)
 	return capture.Put{Number: here.Number, Duplicate: true, Repaired: asked, Revisit: here.Kind == capture.Revisit, Version: head.Versions}, err
 }
@@ -253,8 +263,7 @@ func (t *Tx) putBody(c capture.Capture, rec schema.Page, p *body.Packed) (base u
 			return 0, err
 		}
 	}
-	t.State.RawBytes += head.Size
-	t.State.StoredBytes += int64(len(p.Frame))
+	t.State.CountBody(c.Page, head.Size, int64(len(p.Frame)))
 	if err := t.useReference(c.Number, head, rec.Base, p); err != nil {
 		return 0, err
 	}
@@ -283,9 +292,39 @@ func (t *Tx) useReference(n uint64, head schema.BodyHead, pageBase uint64, p *bo
 	return schema.References.Save(t.Store, n, schema.Reference{Size: int(head.Size), Stored: len(p.Frame), Sketch: p.Sketch})
 }
 
+// putNeeds notes what the body of a stored capture needs, where nobody noted it before. An asset
+// that was forgotten is not named again.
+func (t *Tx) putNeeds(c capture.Capture, assets []string) error {
+	n := schema.Source(c)
+	if n == 0 || len(assets) == 0 {
+		return nil
+	}
+	if noted, err := schema.Needs.Has(t.Store, n); err != nil || noted {
+		return err
+	}
+	var left []string
+	for _, page := range assets {
+		_, forgotten, err := t.State.IsForgotten(t.Store, page)
+		if err != nil {
+			return err
+		}
+		if !forgotten {
+			left = append(left, page)
+		}
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	return schema.SaveNeeds(t.Store, n, left)
+}
+
 // putAddress remembers the page of an address. The first page stays: what joins
-// two pages is an alias.
+// two pages is an alias. That of an asset follows from the address: an article that is named as a
+// picture stays the page of its address.
 func (t *Tx) putAddress(url, page string) error {
+	if sites.IsAsset(page) {
+		return nil
+	}
 	if known, err := schema.Addresses.Has(t.Store, url); err != nil || known {
 		return err
 	}

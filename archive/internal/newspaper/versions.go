@@ -9,6 +9,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/history"
 	"baoluu/archive/internal/schema"
+	"baoluu/sites"
 )
 
 // How a commit carries the history of a page on, rebuilds it, and joins two.
@@ -16,6 +17,9 @@ import (
 // Extend has a page's history take in a capture: at once where it is the page's newest, else
 // when all of the batch is stored. put says what it did to the history, and nothing else.
 func (t *Tx) Extend(page string, c capture.Capture, newest bool) (put capture.Put, err error) {
+	if sites.IsAsset(page) && newest {
+		return put, nil // it has no history; one that came late may bring what others repeat
+	}
 	if _, stale := t.stale[page]; stale || !newest {
 		t.rewriteLater(page, c.Number)
 		return put, nil
@@ -97,6 +101,9 @@ func (t *Tx) rewriteStale() (map[int]rebuilt, error) {
 		}
 		if err := t.repairRevisits(page, t.back[page]); err != nil {
 			return nil, err
+		}
+		if sites.IsAsset(page) {
+			continue
 		}
 		compared := t.History.Compared()
 		list, err := t.rewrite(page)

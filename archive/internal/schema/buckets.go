@@ -1,6 +1,10 @@
 package schema
 
-import "time"
+import (
+	"time"
+
+	"baoluu/sites"
+)
 
 // Current is the format that this program writes. docs/format.md ends
 // with what each version changed.
@@ -9,9 +13,10 @@ import "time"
 //	2  versions say that a page is gone; pages can be forgotten
 //	3  base bodies of many others are stored twice
 //	4  captures say what was asked
+//	5  captures say which pictures, style sheets and fonts they need
 //
 // A change adds a line here, a step in internal/newspaper and a paragraph there.
-const Current = 4
+const Current = 5
 
 // Bucket names one bucket of a newspaper's file. The name is part of the
 // checksum of every record in it (record.go).
@@ -34,6 +39,8 @@ const (
 	BucketTimes      Bucket = "times"      // [Times]
 	BucketAddresses  Bucket = "addresses"  // [Addresses]
 	BucketAliases    Bucket = "aliases"    // [Aliases]
+	BucketNeeds      Bucket = "needs"      // [Needs]
+	BucketNeeded     Bucket = "needed"     // [Needed]
 	BucketRuns       Bucket = "runs"       // [Runs]
 	BucketForgotten  Bucket = "forgotten"  // [Tombstones]
 
@@ -71,6 +78,8 @@ var kinds = []kind{
 	{BucketTimes, 1, form{aPage, aZero, aTime, aNumber}, "index of captures by time", "the index of captures by time, {page}, capture {number}"},
 	{BucketAddresses, 1, form{aText}, "index of addresses", "the index of addresses, {key}"},
 	{BucketAliases, 1, form{aPage}, "joins of pages", "the other name {page}"},
+	{BucketNeeds, 5, form{aNumber}, "lists of what captures need", "the list of what capture {number} needs"},
+	{BucketNeeded, 5, form{aPage, aZero, aNumber}, "index of what needs an asset", "the index of what needs {page}, capture {number}"},
 	{BucketRuns, 1, form{aTime}, "records of crawls", "the note of the run of {time}"},
 	{BucketForgotten, 2, form{aDigest}, "records of pages that were taken out", "the note of what was forgotten, {key}"},
 	{BucketArticles, 1, form{aGeneration, aNumber}, "articles", "the article of capture {number}"},
@@ -167,12 +176,18 @@ type State struct {
 	Last       uint64 `json:"last"`       // number of the newest capture
 	Generation uint32 `json:"generation"` // of articles, versions, heads and days
 
-	Pages       int   `json:"pages"`
+	Pages       int   `json:"pages"`                // assets included
 	Versions    int   `json:"versions"`             // of this generation
 	RawBytes    int64 `json:"raw_bytes"`            // of all bodies
 	StoredBytes int64 `json:"stored_bytes"`         // of all bodies, compressed
 	CopyBytes   int64 `json:"copy_bytes,omitempty"` // of second copies, compressed; not in StoredBytes
 	Joins       int   `json:"joins"`                // aliases
+
+	// Of these: pages that are assets, their captures, and the bodies that those brought.
+	Assets        int   `json:"assets,omitempty"`
+	AssetCaptures int   `json:"asset_captures,omitempty"`
+	AssetRaw      int64 `json:"asset_raw,omitempty"`
+	AssetStored   int64 `json:"asset_stored,omitempty"` // compressed
 
 	Forgotten int `json:"forgotten,omitempty"` // captures that were taken out: their numbers are not given again
 	Forgets   int `json:"forgets,omitempty"`   // how often that was done: bodies may have moved meanwhile
@@ -188,6 +203,25 @@ func (s State) Era() Era { return Era{s.Forgets, s.Repairs} }
 
 // Captures is how many captures the file holds.
 func (s State) Captures() int { return int(s.Last) - s.Forgotten }
+
+// CountPage counts a page that came, or with -1 one that went.
+func (s *State) CountPage(page string, n int) {
+	s.Pages += n
+	if sites.IsAsset(page) {
+		s.Assets += n
+	}
+}
+
+// CountBody counts a body that a capture of the page brought, and the frame that it is stored as,
+// in bytes; of one that goes they are negative.
+func (s *State) CountBody(page string, raw, stored int64) {
+	s.RawBytes += raw
+	s.StoredBytes += stored
+	if sites.IsAsset(page) {
+		s.AssetRaw += raw
+		s.AssetStored += stored
+	}
+}
 
 // Step is how far a file is on its way to the present format.
 type Step struct {

@@ -65,9 +65,9 @@ func (p *Page) Join(o Page) {
 }
 
 // Identify gives the page the newspaper's own id: of pages that were joined, that of
-// the one that they are now, whichever was captured first.
+// the one that they are now, whichever was captured first. An asset has none.
 func (p *Page) Identify(site, page, url string) {
-	if p.ID == page {
+	if p.ID == page || sites.IsAsset(page) {
 		return
 	}
 	if id := IdOf(site, url); id == page || p.ID == "" {

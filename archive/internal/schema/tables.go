@@ -260,6 +260,8 @@ var (
 	Aliases    = byPage(BucketAliases, inJSON[Alias]())         // by pages' other names
 	Tombstones = byDigest(BucketForgotten, inJSON[Tombstone]()) // under [NameOf] pages and addresses
 
+	Needs = byNumber(BucketNeeds, inJSON[NeedsList]()) // by the numbers of the captures that brought the bodies
+
 	// Requests has the forms of requests.
 	Requests = tableOf(BucketRequests, 0, func(k Key, f FormID) Key { k.Number = uint64(f); return k }, func(k Key) FormID { return FormID(k.Number) }, inJSON[Form]())
 
@@ -307,6 +309,11 @@ func Times(page string) Index[Position] { return Index[Position]{times.of(Key{Pa
 var times = tableOf(BucketTimes, 2,
 	func(k Key, m Position) Key { k.At, k.Number = m.At, m.Number; return k },
 	func(k Key) Position { return Position{k.At, k.Number} }, nothing)
+
+// Needed is the numbers of the captures that need an asset, by its page: those that [Needs] has.
+func Needed(asset string) Index[uint64] { return Index[uint64]{needed.of(Key{Page: asset})} }
+
+var needed = tableOf(BucketNeeded, 2, withNumber, Key.number, nothing)
 
 // Articles is the articles of a generation, by the numbers of their captures.
 func Articles(generation uint32) Table[uint64, Article] {

@@ -10,6 +10,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
+	"baoluu/sites"
 )
 
 // What verify holds each record against.
@@ -46,6 +47,8 @@ var kinds = map[schema.Bucket]kind{
 	schema.BucketTimes:      {LossIndex, meansIndex, (*verifier).position, false},
 	schema.BucketAddresses:  {LossIndex, meansIndex, (*verifier).address, true},
 	schema.BucketAliases:    {LossIndex, meansIndex, (*verifier).alias, true},
+	schema.BucketNeeds:      {LossIndex, "pages may be shown without their pictures and styles", (*verifier).needs, false},
+	schema.BucketNeeded:     {LossIndex, meansIndex, (*verifier).needed, true},
 	schema.BucketRuns:       {LossIndex, meansOther, (*verifier).crawl, false},
 	schema.BucketForgotten:  {LossIndex, "what was forgotten may be captured again", (*verifier).forgotten, false},
 	schema.BucketArticles:   {LossDerived, meansDerived, (*verifier).article, false},
@@ -162,7 +165,9 @@ func (v *verifier) capture(t *store.Tree, k schema.Key, payload []byte) error {
 	errs := []error{
 		schema.Times(page).MustHave(t, schema.PositionOf(c)),
 		schema.Pages.MustHave(t, page),
-		schema.Addresses.MustHave(t, c.URL),
+	}
+	if !sites.IsAsset(page) {
+		errs = append(errs, schema.Addresses.MustHave(t, c.URL))
 	}
 	if c.Number != k.Number {
 		errs = append(errs, schema.Corrupt("it says that it is capture %d", c.Number))
@@ -411,6 +416,26 @@ func (v *verifier) address(t *store.Tree, _ schema.Key, payload []byte) error {
 		return err
 	}
 	return schema.Pages.MustHave(t, page)
+}
+
+// needs holds what a capture needs against the index of it.
+func (v *verifier) needs(t *store.Tree, k schema.Key, payload []byte) error {
+	list, err := schema.Needs.Decode(payload)
+	if err != nil {
+		return err
+	}
+	err = v.mustHaveCapture(t, k.Number)
+	for _, page := range list.Assets {
+		if e := schema.CheckNeed(page); e != nil {
+			return schema.Corrupt("%w", e)
+		}
+		err = errors.Join(err, schema.Needed(page).MustHave(t, k.Number))
+	}
+	return err
+}
+
+func (v *verifier) needed(t *store.Tree, k schema.Key, _ []byte) error {
+	return schema.Needs.MustHave(t, k.Number)
 }
 
 func (v *verifier) alias(t *store.Tree, k schema.Key, _ []byte) error {

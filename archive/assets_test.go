@@ -1,0 +1,227 @@
+package archive_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"baoluu/archive"
+	"baoluu/archive/capture"
+	"baoluu/archive/internal/archivetest"
+	"baoluu/archive/internal/schema"
+	"baoluu/sites"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// picture is a capture of an asset.
+func picture(name, body string, minute int) capture.Kept {
+	k := archivetest.Page(name, body, minute)
+	k.URL = "https://cdn.example/" + name
+	k.Page = sites.AssetPage(k.URL)
+	return k
+}
+
+func key(name string) string { return sites.AssetPage("https://cdn.example/" + name) }
+
+// needing is an article that needs assets.
+func needing(k capture.Kept, names ...string) capture.Kept {
+	for _, name := range names {
+		k.Needs = append(k.Needs, key(name))
+	}
+	return k
+}
+
+func needsOf(t testing.TB, v *archive.View, n uint64) []string {
+	t.Helper()
+	list, err := v.Needs(ctx, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func neededBy(t testing.TB, v *archive.View, name string) (list []uint64) {
+	t.Helper()
+	err := v.Needed(ctx, key(name), func(n uint64) error {
+		list = append(list, n)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// TestAssetsAreNoPages: an asset is captured like a page, and is none.
+func TestAssetsAreNoPages(t *testing.T) {
+	a := archivetest.Fresh(t)
+	article := needing(archivetest.Page("100", archivetest.NewsPage(1, 3), 0), "a.jpg", "b.css", "a.jpg")
+	// The same address as a picture, and captured as one first.
+	claimed := archivetest.Page("100", "no article", -1)
+	claimed.Page, claimed.URL = sites.AssetPage(article.URL), article.URL
+	// A picture whose bytes read like an article.
+	a1, a2 := picture("a.jpg", "A\nx", 1), picture("a.jpg", "A\ny", 3)
+	archivetest.Commit(t, a, claimed, article, a1)
+	puts := archivetest.Commit(t, a, picture("a.jpg", "A\nx", 2), a2, picture("a.jpg", "A\nz", 0))
+	if p := puts[0]; !p.Revisit || p.NewPage || p.Version != 0 {
+		t.Errorf("the same bytes again: %+v", p)
+	}
+	if p := puts[2]; p.Version != 0 || p.Rebuilt != 0 {
+		t.Errorf("one that came late: %+v", p)
+	}
+	v := archivetest.View(t, a)
+	for name, list := range map[string]func(func(archive.PageInfo) error) error{
+		"pages": func(fn func(archive.PageInfo) error) error { return v.Pages(ctx, fn) },
+		"all":   func(fn func(archive.PageInfo) error) error { return v.AllPages(ctx, fn) },
+		"then":  func(fn func(archive.PageInfo) error) error { return v.At(archivetest.At(1)).AllPages(ctx, fn) },
+		"histories": func(fn func(archive.PageInfo) error) error {
+			return v.Histories(ctx, func(p archive.PageInfo, _ []archive.Version) error { return fn(p) })
+		},
+	} {
+		var got []string
+		if err := list(func(p archive.PageInfo) error { got = append(got, p.Page); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got, []string{"100"}) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	if p, err := v.Page(ctx, article.URL); err != nil || p.Page != "100" {
+		t.Errorf("by its address the article is %q, %v", p.Page, err)
+	}
+	var listed []string
+	if err := v.Assets(ctx, func(p archive.PageInfo) error {
+		listed = append(listed, fmt.Sprint(p.Page, " ", p.Captures, p.Article(), p.ID))
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{key("a.jpg") + " 4 false", claimed.Page + " 1 false"}; !slices.Equal(listed, want) {
+		t.Errorf("assets: %q, not %q", listed, want)
+	}
+	stats, err := v.Stats(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := int64(len("no article") + 3*len("A\nx"))
+	if stats.Pages != 1 || stats.Captures != 1 || stats.Articles != 1 || stats.Versions != 1 || stats.RawBytes != article.Size+int64(len(article.Body)) ||
+		stats.Assets != 2 || stats.AssetCaptures != 5 || stats.AssetRawBytes != size || stats.AssetStoredBytes == 0 {
+		t.Errorf("%+v", stats)
+	}
+	if counted, err := v.AssetStats(ctx); err != nil || counted != stats.AssetStats {
+		t.Errorf("%+v, %v", counted, err)
+	}
+	if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Aliases: []capture.Alias{{Page: key("a.jpg"), Of: "100"}}}); !errors.Is(err, schema.ErrInvalid) {
+		t.Errorf("an asset is joined: %v", err)
+	}
+}
+
+// TestPagesAroundAssets: assets lie between the keys of other pages.
+func TestPagesAroundAssets(t *testing.T) {
+	a := archivetest.Fresh(t)
+	var want []string
+	for i, name := range []string{"1", "a", "as", "assess", "asset", "asset.", "asset;", "b", "vn)/x"} {
+		archivetest.Commit(t, a, archivetest.Page(name, archivetest.NewsPage(uint64(i), 3), i), picture(fmt.Sprint(i), "picture", i))
+		want = append(want, name)
+	}
+	v := archivetest.View(t, a)
+	for _, begin := range []string{"", "a", "as", "asse", "asset", "asset:", "asset:e", "b", "c"} {
+		var got []string
+		if err := v.PagesWith(ctx, begin, func(p archive.PageInfo) error { got = append(got, p.Page); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		left := slices.DeleteFunc(slices.Clone(want), func(name string) bool { return len(name) < len(begin) || name[:len(begin)] != begin })
+		if !slices.Equal(got, left) {
+			t.Errorf("%q: %q, not %q", begin, got, left)
+		}
+	}
+}
+
+// TestNeeds: which capture needs what, also of one that repeats another.
+func TestNeeds(t *testing.T) {
+	a := archivetest.Fresh(t)
+	one, two := archivetest.NewsPage(1, 3), archivetest.NewsPage(2, 3)
+	archivetest.Commit(t, a, needing(archivetest.Page("100", one, 0), "b", "a"), archivetest.Page("200", one+"\nx", 1))
+	archivetest.Commit(t, a,
+		needing(archivetest.Page("100", one, 2), "c"), // repeats the first, which has its own
+		needing(archivetest.Page("100", two, 3), "a"),
+		needing(archivetest.Page("200", one+"\nx", 4), "d"), // repeats one that has none
+		archivetest.NotModified("200", 5),
+		needing(archivetest.Status("300", capture.Gone, 404, 6), "a"))
+	check := func(v *archive.View) {
+		t.Helper()
+		for n, want := range map[uint64][]string{1: {key("b"), key("a")}, 2: {key("d")}, 3: {key("b"), key("a")}, 4: {key("a")}, 5: {key("d")}, 6: {key("d")}, 7: nil} {
+			if diff := cmp.Diff(want, needsOf(t, v, n)); diff != "" {
+				t.Errorf("capture %d: %s", n, diff)
+			}
+		}
+		for name, want := range map[string][]uint64{"a": {1, 4}, "b": {1}, "c": nil, "d": {2}} {
+			if got := neededBy(t, v, name); !slices.Equal(got, want) {
+				t.Errorf("%s: needed by %d, not %d", name, got, want)
+			}
+		}
+	}
+	v := archivetest.View(t, a)
+	check(v)
+	if got := neededBy(t, v.At(archivetest.At(2)), "a"); !slices.Equal(got, []uint64{1}) {
+		t.Errorf("then it was needed by %d", got)
+	}
+	if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Aliases: []capture.Alias{{Page: "200", Of: "100"}}}); err != nil {
+		t.Fatal(err)
+	}
+	check(archivetest.View(t, a))
+	if puts := archivetest.Commit(t, a, needing(archivetest.Page("300", two+"\ny", 7), "a")); puts[0].Number != 8 {
+		t.Errorf("%+v", puts)
+	}
+	if got := neededBy(t, v, "a"); !slices.Equal(got, []uint64{1, 4}) {
+		t.Errorf("an earlier View sees what came later: %d", got)
+	}
+	if _, err := v.Needs(ctx, 8); !errors.Is(err, archive.ErrNoPage) {
+		t.Errorf("of what came later: %v", err)
+	}
+}
+
+func TestNeedsAreAssets(t *testing.T) {
+	a := archivetest.Fresh(t)
+	for _, bad := range []string{"", "100", "vn,com)/x", "asset:\xff"} {
+		k := archivetest.Page("100", "A\nx", 0)
+		k.Needs = []string{bad}
+		if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Kept: []capture.Kept{k}}); !errors.Is(err, schema.ErrInvalid) {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+	k := archivetest.Page("100", "A\nx", 0)
+	k.Needs = []string{"asset:\x1b[31m"}
+	archivetest.Commit(t, a, k)
+	if got := needsOf(t, archivetest.View(t, a), 1); !slices.Equal(got, []string{"asset:%1B[31m"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestNearest(t *testing.T) {
+	a := archivetest.Fresh(t)
+	gone := picture("a.jpg", "", 30)
+	gone.State, gone.Status, gone.Body = capture.Gone, 404, nil
+	again := picture("a.jpg", "", 50)
+	again.Kind, again.Profile, again.Status, again.Body = capture.Revisit, capture.NotModified, 304, nil
+	lost := picture("a.jpg", "", 90)
+	lost.Kind, lost.Profile, lost.Body, lost.Digest = capture.Revisit, capture.SamePayload, nil, schema.DigestOf([]byte("of another archive"))
+	archivetest.Commit(t, a, picture("a.jpg", "1", 10), picture("a.jpg", "2", 20), gone, picture("a.jpg", "3", 40), again, lost, picture("b.jpg", "", 10))
+	v := archivetest.View(t, a)
+	for minute, want := range map[int]uint64{0: 1, 10: 1, 14: 1, 15: 1, 16: 2, 20: 2, 28: 2, 30: 2, 31: 4, 44: 4, 45: 4, 46: 5, 100: 5} {
+		c, err := v.Nearest(ctx, key("a.jpg"), archivetest.At(minute))
+		if err != nil || c.Number != want {
+			t.Errorf("minute %d: capture %d, not %d, %v", minute, c.Number, want, err)
+		}
+	}
+	if c, err := v.At(archivetest.At(15)).Nearest(ctx, key("a.jpg"), archivetest.At(50)); err != nil || c.Number != 1 {
+		t.Errorf("as it stood: %d, %v", c.Number, err)
+	}
+	for _, name := range []string{"b.jpg", "c.jpg"} {
+		if c, err := v.Nearest(ctx, key(name), archivetest.At(1)); !errors.Is(err, archive.ErrNoPage) {
+			t.Errorf("%s: %d, %v", name, c.Number, err)
+		}
+	}
+}
