@@ -26,7 +26,14 @@ type copied struct {
 	bodies    []copiedBody // its own and, rarely, one of a higher number that this one is packed against
 	reference []byte
 	article   []byte
-	base      uint64 // of its page
+	needs     []noted // what it needs and, of a revisit, what it may have left to the capture that it repeats
+	base      uint64  // of its page
+}
+
+// noted is the list of what a capture needs, under that one's number.
+type noted struct {
+	number uint64
+	assets []string
 }
 
 type copiedBody struct {
@@ -73,6 +80,11 @@ func (b *backup) captures(ctx context.Context) error {
 
 func (c *copied) size() int {
 	n := len(c.payload) + len(c.form) + len(c.article)
+	for _, noted := range c.needs {
+		for _, page := range noted.assets {
+			n += len(page)
+		}
+	}
 	for _, body := range c.bodies {
 		n += len(body.payload)
 	}
@@ -133,6 +145,15 @@ func (b *backup) rest(r schema.Reader, c *copied) error {
 		return err
 	}
 	c.reference, c.article = bytes.Clone(reference), bytes.Clone(article)
+	for _, n := range []uint64{c.Number, c.RevisitOf} {
+		list, ok, err := schema.Needs.Load(r, n)
+		if err != nil {
+			return err
+		}
+		if ok {
+			c.needs = append(c.needs, noted{n, list.Assets})
+		}
+	}
 	page, err := schema.LoadAlias(r, c.Page)
 	if err != nil {
 		return err
@@ -188,6 +209,9 @@ func replicate(t *newspaper.Tx, c copied) error {
 	if c.article != nil {
 		err = errors.Join(err, schema.Articles(t.State.Generation).SavePayload(t.Store, c.Number, c.article))
 	}
+	for _, n := range c.needs {
+		err = errors.Join(err, replicateNeeds(t.Store, n))
+	}
 	if err != nil {
 		return err
 	}
@@ -226,6 +250,14 @@ func replicateBody(t *newspaper.Tx, page string, body copiedBody) error {
 		err = newspaper.StoreTwice(t.Store, &t.State, body.head.Base)
 	}
 	return err
+}
+
+func replicateNeeds(s schema.Writer, n noted) error {
+	known, err := schema.Needs.Has(s, n.number)
+	if err != nil || known {
+		return err
+	}
+	return schema.SaveNeeds(s, n.number, n.assets)
 }
 
 // follow makes a bucket of the backup hold what the archive's holds. apply gets

@@ -22,7 +22,7 @@ type Kept struct {
 type Put struct {
 	Number    uint64
 	Duplicate bool // the same bytes, address and time were there already: nothing stored
-	Repaired  bool // it was there already, but without its body, what it repeats or its request (then Duplicate, too), and has that now
+	Repaired  bool // it was there already, but without its body, what it repeats, its request (then Duplicate, too) or what it needs (likewise), and has that now
 	Revisit   bool // stored as a revisit of an earlier capture
 	NewPage   bool // the first capture of its page
 	// Version is the page's newest version after this capture, 0 where it has

@@ -37,6 +37,8 @@ type Report struct {
 	Page      archive.PageInfo
 	Captures  int
 	Bodies    int
+	Assets    int                  // pictures, style sheets and fonts that go with it: their captures and bodies are counted, too
+	Remain    int                  // assets that it needs and that stay, for others need them, too
 	Shared    int                  // bodies that stay, for other pages have the same bytes
 	Repacked  int                  // bodies of other pages that had been packed against those that go
 	Addresses []string             // that lead to the page
@@ -116,12 +118,17 @@ type forgetter struct {
 	tx      uint64 // state of the file that is copied; 0: whatever it is
 
 	page    string
-	pages   map[string]bool   // the page, and those found to be it
-	removed map[uint64]bool   // captures
-	digests map[string]bool   // of the bodies that they have
-	sharers map[string]sharer // by digest, of those that stay
-	orphans map[uint64]bool   // captures that repeat removed ones
-	forms   map[string]bool   // of the requests of captures that stay
+	aliases map[string]string           // all of the newspaper: the page that a name leads to, or the next name
+	within  map[string]*asset           // that the page leads to
+	numbers map[uint64]bool             // of their captures
+	gone    map[string]bool             // pages that go: the page and assets
+	removed map[uint64]string           // captures, and of which of these
+	urls    map[string]bool             // addresses of the page's captures
+	digests map[string]bool             // of the bodies that they have
+	sharers map[string]sharer           // by digest, of those that stay
+	orphans map[uint64]uint64           // captures that repeat removed ones, and which
+	left    map[uint64]schema.NeedsList // what those needed, by the number of the capture that keeps it now
+	forms   map[string]bool             // of the requests of captures that stay
 	lost    map[uint64]bool
 	moved   map[uint64]uint64 // bodies that stay under another capture's number
 	bodies  []packed          // all, by number
@@ -136,7 +143,8 @@ type forgetter struct {
 func newForgetter(a *archive.Archive, np *newspaper.Newspaper, o Options) *forgetter {
 	return &forgetter{
 		archive: a, paper: np, options: o,
-		pages: map[string]bool{}, removed: map[uint64]bool{}, digests: map[string]bool{}, sharers: map[string]sharer{}, orphans: map[uint64]bool{}, forms: map[string]bool{},
+		aliases: map[string]string{}, within: map[string]*asset{}, numbers: map[uint64]bool{}, gone: map[string]bool{}, urls: map[string]bool{},
+		removed: map[uint64]string{}, digests: map[string]bool{}, sharers: map[string]sharer{}, orphans: map[uint64]uint64{}, left: map[uint64]schema.NeedsList{}, forms: map[string]bool{},
 		lost: map[uint64]bool{}, moved: map[uint64]uint64{}, rebased: map[uint64]uint64{}, depths: map[uint64]int{},
 	}
 }

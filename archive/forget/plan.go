@@ -18,6 +18,7 @@ import (
 // sharer is a capture of another page that has the same body.
 type sharer struct {
 	number  uint64
+	page    string
 	revisit bool
 }
 
@@ -49,7 +50,7 @@ func (f *forgetter) survey(ctx context.Context, ref string) error {
 	if err != nil {
 		return err
 	}
-	for _, look := range []func(context.Context) error{f.names, f.captures, f.others, f.planBodies, f.readBases} {
+	for _, look := range []func(context.Context) error{f.names, f.captures, f.assets, f.others, f.bequeath, f.planBodies, f.readBases} {
 		if err := look(ctx); err != nil {
 			return err
 		}
@@ -65,70 +66,80 @@ func (f *forgetter) survey(ctx context.Context, ref string) error {
 
 // names finds the pages and addresses that are this page.
 func (f *forgetter) names(ctx context.Context) error {
-	to := map[string]string{}
+	f.gone[f.page] = true
 	err := goThrough(ctx, f, schema.Aliases, func(_ schema.Reader, page string, rec schema.Alias) error {
-		to[page] = rec.Of
+		f.aliases[page] = rec.Of
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	f.pages[f.page] = true
-	for alias := range to {
-		page := alias
-		for range schema.MaxAliases {
-			of, ok := to[page]
-			if !ok {
-				break
-			}
-			page = of
-		}
-		if page == f.page {
-			f.pages[alias] = true
+	for alias := range f.aliases {
+		if f.resolve(alias) == f.page {
 			f.report.Aliases = append(f.report.Aliases, alias)
 		}
 	}
+	if err != nil {
+		return err
+	}
 	slices.Sort(f.report.Aliases)
 	return goThrough(ctx, f, schema.Addresses, func(_ schema.Reader, url, page string) error {
-		if f.pages[page] {
+		if f.goes(page) {
 			f.report.Addresses = append(f.report.Addresses, url)
 		}
 		return nil
 	})
 }
 
+// resolve is the page that a name leads to.
+func (f *forgetter) resolve(page string) string {
+	for range schema.MaxAliases {
+		of, ok := f.aliases[page]
+		if !ok {
+			break
+		}
+		page = of
+	}
+	return page
+}
+
+// goes reports whether the page goes that a name leads to.
+func (f *forgetter) goes(name string) bool { return f.gone[f.resolve(name)] }
+
 // captures finds the page's captures.
 func (f *forgetter) captures(ctx context.Context) error {
 	return goThrough(ctx, f, schema.Times(f.page).Table, func(r schema.Reader, m schema.Position, _ struct{}) error {
 		c, err := schema.LoadCapture(r, m.Number)
-		if err != nil {
-			return err
+		if err == nil {
+			f.urls[c.URL] = true
+			f.remove(f.page, c)
 		}
-		f.removed[m.Number] = true
-		if c.Digest != "" {
-			f.digests[c.Digest] = true
-		}
-		return nil
+		return err
 	})
+}
+
+// remove has a capture of a page go.
+func (f *forgetter) remove(page string, c capture.Capture) {
+	f.removed[c.Number] = page
+	if c.Digest != "" {
+		f.digests[c.Digest] = true
+	}
 }
 
 // others looks through all captures that stay for what they share with those
 // that go.
 func (f *forgetter) others(ctx context.Context) error {
 	return goThrough(ctx, f, schema.Captures, func(_ schema.Reader, _ uint64, c schema.Capture) error {
-		if f.removed[c.Number] {
+		if f.removed[c.Number] != "" {
 			return nil
 		}
 		if c.Request != nil {
 			f.forms[c.Request.Form] = true
 		}
-		if f.removed[c.RevisitOf] {
-			f.orphans[c.Number] = true
+		if f.removed[c.RevisitOf] != "" {
+			f.orphans[c.Number] = c.RevisitOf
 		}
 		if !f.digests[c.Digest] {
 			return nil
 		}
-		h := sharer{c.Number, c.Kind == capture.Revisit}
+		h := sharer{c.Number, c.Page, c.Kind == capture.Revisit}
 		if before, ok := f.sharers[c.Digest]; !ok || before.revisit && !h.revisit {
 			f.sharers[c.Digest] = h
 		}
@@ -148,7 +159,7 @@ func (f *forgetter) planBodies(ctx context.Context) error {
 		case !shared:
 			f.lost[n] = true
 			return nil
-		case f.removed[n]:
+		case f.removed[n] != "":
 			f.moved[n] = h.number
 		}
 		f.report.Shared++

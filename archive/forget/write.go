@@ -16,6 +16,7 @@ import (
 	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
+	"baoluu/sites"
 )
 
 // How the file is written again without a page.
@@ -139,19 +140,21 @@ func (f *forgetter) record(b schema.Bucket, key, payload []byte) ([]byte, []byte
 		return f.pageRecord(key, payload)
 	case schema.BucketTimes:
 		k, err = b.ParseKey(key)
-		goes = k.Page == f.page
-	case schema.BucketAddresses:
-		goes = f.pages[string(payload)]
-	case schema.BucketNeeds, schema.BucketNeeded:
+		goes = f.gone[k.Page]
+	case schema.BucketNeeds:
+		return f.needs(key, payload)
+	case schema.BucketNeeded:
 		k, err = b.ParseKey(key)
-		goes = f.removed[k.Number]
+		goes = f.removed[k.Number] != "" || f.goes(k.Page)
+	case schema.BucketAddresses:
+		goes = f.goes(string(payload))
 	case schema.BucketAliases, schema.BucketFrontier:
-		goes = f.pages[string(key)]
+		goes = f.goes(string(key))
 	case schema.BucketArticles:
 		return f.article(key, payload)
 	case schema.BucketVersions, schema.BucketHeads, schema.BucketDays, schema.BucketDue:
 		k, err = b.ParseKey(key)
-		goes = f.pages[k.Page]
+		goes = f.goes(k.Page)
 	}
 	if err != nil || goes {
 		return nil, nil, err
@@ -163,10 +166,10 @@ func (f *forgetter) record(b schema.Bucket, key, payload []byte) ([]byte, []byte
 // repeats another one of those that stay, or none.
 func (f *forgetter) capture(key, payload []byte) ([]byte, []byte, error) {
 	n, err := schema.ParseNumberKey(key)
-	if err != nil || f.removed[n] {
+	if err != nil || f.removed[n] != "" {
 		return nil, nil, err
 	}
-	if !f.orphans[n] {
+	if f.orphans[n] == 0 {
 		return key, payload, nil
 	}
 	s, err := schema.Captures.Decode(payload)
@@ -174,12 +177,17 @@ func (f *forgetter) capture(key, payload []byte) ([]byte, []byte, error) {
 		return nil, nil, err
 	}
 	c := s.Plain()
-	c.RevisitOf = 0
-	if h := f.sharers[c.Digest]; !h.revisit {
-		c.RevisitOf = h.number
-	}
+	c.RevisitOf = f.instead(c)
 	payload, err = schema.Encode(schema.NewCapture(c, s.Request))
 	return key, payload, err
+}
+
+// instead is what a capture repeats from now on that repeated a removed one, 0 for nothing.
+func (f *forgetter) instead(c capture.Capture) uint64 {
+	if h := f.sharers[c.Digest]; !h.revisit {
+		return h.number
+	}
+	return 0
 }
 
 // body changes what a body's head says of where it and its base stand.
@@ -194,9 +202,12 @@ func (f *forgetter) body(key, payload []byte) ([]byte, []byte, error) {
 		return nil, nil, err
 	}
 	if f.lost[n] {
-		f.state.RawBytes -= head.Size
-		f.state.StoredBytes -= int64(len(frame))
+		f.state.CountBody(f.removed[n], -head.Size, -int64(len(frame)))
 		return nil, nil, nil
+	}
+	if _, ok := f.moved[n]; ok { // what brought it is another page's capture now
+		f.state.CountBody(f.removed[n], -head.Size, -int64(len(frame)))
+		f.state.CountBody(f.sharers[head.Digest].page, head.Size, int64(len(frame)))
 	}
 	if _, ok := f.rebased[n]; ok {
 		return key, payload, nil // for repack
@@ -242,7 +253,11 @@ func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error
 		if err != nil {
 			return nil, err
 		}
-		f.state.StoredBytes += int64(len(frame) - len(before))
+		page, err := f.bringer(ctx, n, head.Digest)
+		if err != nil {
+			return nil, err
+		}
+		f.state.CountBody(page, 0, int64(len(frame)-len(before)))
 		head.Base, head.Depth = f.number(base), f.depth(f.packed(n))
 		key := schema.NumberKey(f.number(n))
 		payload, err := schema.Blob(head, frame)
@@ -260,6 +275,19 @@ func (f *forgetter) repack(ctx context.Context, batch []stored) ([]stored, error
 		more = append(more, stored{schema.BucketReferences, key, ref})
 	}
 	return append(batch, more...), nil
+}
+
+// bringer is the page of the capture that a body stands under in the new file.
+func (f *forgetter) bringer(ctx context.Context, n uint64, digest string) (page string, err error) {
+	if _, ok := f.moved[n]; ok {
+		return f.sharers[digest].page, nil
+	}
+	err = f.read(ctx, func(r schema.Reader) error {
+		c, err := schema.LoadCapture(r, n)
+		page = c.Page
+		return err
+	})
+	return page, err
 }
 
 // load unpacks a body of the old file.
@@ -286,7 +314,7 @@ func (f *forgetter) load(ctx context.Context, n uint64) (*body.Base, error) {
 }
 
 func (f *forgetter) pageRecord(key, payload []byte) ([]byte, []byte, error) {
-	if string(key) == f.page {
+	if f.gone[string(key)] {
 		return nil, nil, nil
 	}
 	var rec schema.Page
@@ -309,7 +337,7 @@ func (f *forgetter) pageRecord(key, payload []byte) ([]byte, []byte, error) {
 // is the body of its own capture and so stays where the capture does.
 func (f *forgetter) article(key, payload []byte) ([]byte, []byte, error) {
 	k, err := schema.BucketArticles.ParseKey(key)
-	if err != nil || f.removed[k.Number] {
+	if err != nil || f.removed[k.Number] != "" {
 		return nil, nil, err
 	}
 	var head schema.ArticleHead
@@ -358,18 +386,48 @@ func (f *forgetter) writeState(s schema.Writer) error {
 			return err
 		}
 	}
-	f.state.Pages--
+	if err := f.buryAssets(s, of); err != nil {
+		return err
+	}
+	f.state.CountPage(f.page, -1)
+	if sites.IsAsset(f.page) {
+		f.state.AssetCaptures -= f.report.Page.Captures
+	}
 	f.state.Versions -= f.report.Page.Versions
 	f.state.Joins -= len(f.report.Aliases)
 	f.state.Forgotten += len(f.removed)
 	f.state.Forgets++
 	t := f.paper.Begin(s, f.state)
+	for n, needs := range f.left {
+		if err := schema.SaveNeeds(s, n, needs.Assets); err != nil {
+			return err
+		}
+	}
 	for n := range f.orphans {
 		if err := readOrphan(t, n); err != nil {
 			return schema.Captures.Name(n, err)
 		}
 	}
 	return schema.MetaState.Save(s, t.State)
+}
+
+// buryAssets notes which assets went with the page: under their names alone, for an address may
+// be a page's, too. Those of the page's own addresses are not stored again, whoever needs them.
+func (f *forgetter) buryAssets(s schema.Writer, of schema.Sum) error {
+	for page, a := range f.within {
+		if a.stays {
+			continue
+		}
+		f.state.AssetCaptures -= len(a.captures)
+		if len(a.captures) > 0 {
+			f.state.CountPage(page, -1)
+		}
+		err := schema.Tombstones.Save(s, schema.NameOf(page), schema.Tombstone{Of: of.String(), Unneeded: !a.own})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // readOrphan gives a capture an article of its own that had that of one that is
@@ -391,7 +449,7 @@ func readOrphan(t *newspaper.Tx, n uint64) error {
 		}
 	}
 	page, err := schema.LoadAlias(t.Store, c.Page)
-	if err != nil {
+	if err != nil || sites.IsAsset(page) {
 		return err
 	}
 	return t.Rewrite(page)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"time"
 
 	"baoluu/archive"
@@ -11,6 +12,7 @@ import (
 	"baoluu/archive/internal/newspaper"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
+	"baoluu/sites"
 )
 
 // Report is what a merge of one newspaper did, or has done so far.
@@ -19,7 +21,7 @@ type Report struct {
 	Of         int // how many it has
 	Added      int
 	Known      int // that were here already
-	Repaired   int // that were here without their body, what they repeat or their request, and have it now
+	Repaired   int // that were here without their body, what they repeat, their request or what they need, and have it now
 	Revisits   int // of those added
 	Pages      int // that were not here before
 	Versions   int // that came to pages
@@ -69,6 +71,8 @@ type merger struct {
 	report                   Report
 	in                       newspaper.Intake
 	lacking                  map[uint64]bool // captures, by number there, that are here without what they repeat
+	needing                  map[uint64]bool // captures, likewise, of which is noted there what they need
+	refused                  map[uint64]bool // captures of assets, likewise, that are forgotten here
 }
 
 func (m *merger) run(ctx context.Context) error {
@@ -89,7 +93,8 @@ func (m *merger) run(ctx context.Context) error {
 		return err
 	}
 	m.in = newspaper.Intake{To: m.into, Took: m.took}
-	for _, step := range []func(context.Context) error{m.aliases, m.captures, m.entries, m.others} {
+	m.refused = map[uint64]bool{}
+	for _, step := range []func(context.Context) error{m.aliases, m.captures, m.neededAfterAll, m.entries, m.others} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -104,7 +109,7 @@ func (m *merger) took(k capture.Kept, p capture.Put) {
 	r := &m.report
 	switch {
 	case p.Forgotten != "":
-		r.Forgotten++
+		m.refuse(k.Capture)
 		return
 	case p.Repaired:
 		r.Repaired++
@@ -122,6 +127,14 @@ func (m *merger) took(k capture.Kept, p capture.Put) {
 	}
 	if p.NewVersion {
 		r.Versions++
+	}
+}
+
+// refuse counts a capture of what is forgotten here.
+func (m *merger) refuse(c capture.Capture) {
+	m.report.Forgotten++
+	if sites.IsAsset(c.Page) {
+		m.refused[c.Number] = true
 	}
 }
 
@@ -168,6 +181,7 @@ func (m *merger) aliases(ctx context.Context) error {
 
 func (m *merger) captures(ctx context.Context) error {
 	forms := schema.Forms{}
+	m.needing = map[uint64]bool{}
 	for list, err := range store.Batches(ctx, m.from.File, schema.Captures, newspaper.SmallRecords, func(r schema.Reader, n uint64, s schema.Capture) (capture.Capture, bool, error) {
 		if n > m.there.Last {
 			return capture.Capture{}, false, schema.ErrStop
@@ -176,6 +190,9 @@ func (m *merger) captures(ctx context.Context) error {
 		if errors.Is(err, archive.ErrCorrupt) { // it comes without
 			m.damaged(n, err)
 			err = nil
+		}
+		if err == nil {
+			m.needing[n], err = schema.Needs.Has(r, n)
 		}
 		return c, true, err
 	}) {
@@ -191,9 +208,69 @@ func (m *merger) captures(ctx context.Context) error {
 		if err := m.bring(ctx, fresh); err != nil {
 			return err
 		}
+		clear(m.needing)
 		m.progress()
 	}
 	return m.in.Flush(ctx)
+}
+
+// neededAfterAll brings assets that had gone with a page that is forgotten here, and that
+// something needs which came after them. Each may need others.
+func (m *merger) neededAfterAll(ctx context.Context) error {
+	for again := true; again; {
+		again = false
+		for part := range slices.Chunk(slices.Sorted(maps.Keys(m.refused)), store.ScanBatch) {
+			list, err := m.neededNow(ctx, part)
+			if err == nil && len(list) > 0 {
+				again = true
+				m.report.Forgotten -= len(list)
+				err = m.bring(ctx, list)
+			}
+			if err == nil {
+				err = m.in.Flush(ctx)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// neededNow gives those of some refused captures that may be stored by now; they are refused no more.
+func (m *merger) neededNow(ctx context.Context, numbers []uint64) (list []capture.Capture, err error) {
+	err = m.from.File.Read(ctx, func(r schema.Reader) error {
+		for _, n := range numbers {
+			s, err := schema.LoadStored(r, n)
+			if err != nil {
+				return err
+			}
+			c, err := schema.Forms{}.Request(r, s)
+			if err != nil && !errors.Is(err, archive.ErrCorrupt) { // that was told
+				return err
+			}
+			list = append(list, c)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = m.into.File.Read(ctx, func(r schema.Reader) error {
+		state, err := schema.MetaState.Must(r)
+		list = slices.DeleteFunc(list, func(c capture.Capture) bool {
+			var forgotten bool
+			if err == nil {
+				_, forgotten, err = state.IsForgotten(r, c.Page, c.URL)
+			}
+			return forgotten
+		})
+		return err
+	})
+	for _, c := range list {
+		delete(m.refused, c.Number)
+	}
+	return list, err
 }
 
 // unknown gives those captures that are not here yet, or not with all that belongs to them.
@@ -210,6 +287,13 @@ func (m *merger) unknown(ctx context.Context, list []capture.Capture) ([]capture
 			if known {
 				if lacks, err = schema.LacksRequest(r, here.Number, c); err != nil {
 					return err
+				}
+				if m.needing[c.Number] && !lacks {
+					has, err := schema.HasNeeds(r, here)
+					if err != nil {
+						return err
+					}
+					lacks = !has
 				}
 			}
 			if known && (lacks || schema.RepeatsNothing(here)) {
@@ -239,6 +323,10 @@ func (m *merger) repairs(ctx context.Context, k capture.Kept) (yes bool, err err
 		if err == nil && !yes {
 			yes, err = newspaper.Repairable(r, state.Generation, here, k)
 		}
+		if err == nil && !yes {
+			_, left, e := state.Unnoted(r, here, k.Needs)
+			yes, err = len(left) > 0, e
+		}
 		return err
 	})
 	return yes, err
@@ -256,6 +344,12 @@ func (m *merger) bring(ctx context.Context, list []capture.Capture) error {
 			bytes, started := 0, time.Now()
 			for len(list) > 0 && bytes < newspaper.IntakeBytes && (len(ready) == 0 || time.Since(started) < store.TimeSlice) {
 				s, err := loadParcel(m.from, r, m.there.Generation, list[0])
+				if err == nil && s.RevisitOf == 0 {
+					if s.needs, err = schema.LoadNeeds(r, s.Capture); errors.Is(err, archive.ErrCorrupt) { // it comes without
+						m.damaged(s.Number, err)
+						err = nil
+					}
+				}
 				if err == nil && s.RevisitOf != 0 {
 					origins[s.RevisitOf], err = schema.LoadCapture(r, s.RevisitOf)
 				}
@@ -276,6 +370,10 @@ func (m *merger) bring(ctx context.Context, list []capture.Capture) error {
 			k, err := unpackParcel(m.from, s)
 			if err != nil {
 				m.damaged(s.Number, err)
+				continue
+			}
+			if m.refused[s.RevisitOf] && sites.IsAsset(s.Page) { // it comes behind what it repeats
+				m.refuse(s.Capture)
 				continue
 			}
 			if s.RevisitOf != 0 {

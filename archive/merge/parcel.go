@@ -14,6 +14,7 @@ type parcel struct {
 	body    body.Chain // no parts: it brought none
 	article schema.Article
 	cleaned bool       // it has an article of its own, or a reason why there is none
+	needs   []string   // assets, by their pages
 	dict    body.Chain // of an article that was packed against another body
 }
 
@@ -55,7 +56,7 @@ func loadParcel(np *newspaper.Newspaper, r schema.Reader, generation uint32, c c
 
 // unpackParcel makes of it what can be committed elsewhere.
 func unpackParcel(np *newspaper.Newspaper, s parcel) (k capture.Kept, err error) {
-	k.Capture = s.Capture
+	k.Capture, k.Needs = s.Capture, s.needs
 	if len(s.body.Parts) > 0 {
 		if k.Body, err = np.Bodies.Unpack(s.body); err != nil {
 			return k, err

@@ -21,6 +21,8 @@ type forgetLine struct {
 	Captures  int      `json:"captures"`
 	Versions  int      `json:"versions"`
 	Bodies    int      `json:"bodies"`
+	Assets    int      `json:"assets"`   // pictures, style sheets and fonts that go with it
+	Remain    int      `json:"remain"`   // of those that it needs, what others need, too
 	Shared    int      `json:"shared"`   // bodies that stay, for other pages have the same bytes
 	Repacked  int      `json:"repacked"` // bodies of other pages that were packed against removed ones
 	Addresses []string `json:"addresses"`
@@ -45,9 +47,10 @@ what would go. There is no way back.
 The newspaper's file is written again without the page, so that no byte of it is
 left. That takes room for a second copy, and a crawl or an accepted reclean of this
 newspaper has to end first. Bodies of other pages that were packed against removed
-ones are packed again; a body that another page has too is kept for that page. What
-is left is a record: when, why, the numbers of the captures and the digests of what
-went. A page that was forgotten is not stored again, by a crawl, an import or a
+ones are packed again; a body that another page has too is kept for that page.
+Pictures, style sheets and fonts that the page needs go with it, but for those that
+something else needs, too. What is left is a record: when, why, the numbers of the
+captures and the digests of what went. A page that was forgotten is not stored again, by a crawl, an import or a
 merge, and whoever asks for it learns when and why it went.
 
 The search index in the archive's folder loses the page, too.
@@ -96,7 +99,7 @@ func (a *app) forget(ctx context.Context, ref string, o forget.Options, asJSON b
 	name := site + "/" + r.Page.Page
 	if asJSON {
 		line := forgetLine{
-			"forget", name, o.Accept, optional(r.Page.Title), r.Captures, r.Page.Versions, r.Bodies, r.Shared, r.Repacked,
+			"forget", name, o.Accept, optional(r.Page.Title), r.Captures, r.Page.Versions, r.Bodies, r.Assets, r.Remain, r.Shared, r.Repacked,
 			append([]string{}, r.Addresses...), append([]string{}, r.Aliases...), r.Before, nil, paths(r.Backups),
 		}
 		if o.Accept {
@@ -110,6 +113,9 @@ func (a *app) forget(ctx context.Context, ref string, o forget.Options, asJSON b
 	}
 	printf(a.out, "%s  %s\n", name, cell(r.Page.Title))
 	printf(a.out, "%s: %s, %s, %s\n", verb, plural(r.Captures, "capture", "captures"), plural(r.Page.Versions, "version", "versions"), plural(r.Bodies, "body", "bodies"))
+	if r.Assets > 0 {
+		printf(a.out, "  among them %s that nothing else needs\n", plural(r.Assets, "asset", "assets"))
+	}
 	for _, url := range r.Addresses {
 		printf(a.out, "  %s\n", url)
 	}
@@ -118,6 +124,9 @@ func (a *app) forget(ctx context.Context, ref string, o forget.Options, asJSON b
 	}
 	if r.Shared > 0 {
 		printf(a.out, "stays: %s that another page has too\n", plural(r.Shared, "body", "bodies"))
+	}
+	if r.Remain > 0 {
+		printf(a.out, "stays: %s that it needs and others need, too\n", plural(r.Remain, "asset", "assets"))
 	}
 	if r.Repacked > 0 {
 		printf(a.out, "packed again: %s of other pages\n", plural(r.Repacked, "body", "bodies"))

@@ -2,6 +2,7 @@
 // and of the tools above it.
 //
 //   - archive.go makes archives, with a cleaner of plain texts.
+//   - assets.go makes captures of pictures and style sheets, and of what needs them.
 //   - captures.go makes captures, and archives full of all kinds of them.
 //   - reading.go reads all that an archive says, to compare two.
 //   - tools.go calls the tools that the tests of several rooms need.

@@ -52,7 +52,7 @@ func (t *Tx) keep(k capture.Kept, done work) (capture.Put, error) {
 	if err := t.putCapture(c); err != nil {
 		return capture.Put{}, err
 	}
-	if err := t.putNeeds(c, k.Needs); err != nil {
+	if _, err := t.putNeeds(c, k.Needs); err != nil {
 		return capture.Put{}, err
 	}
 	newest, err := t.Enter(page, c, rec, known)
@@ -210,11 +210,15 @@ func (t *Tx) again(page string, here capture.Capture, k capture.Kept, done work)
 			return capture.Put{}, err
 		}
 	}
-	if err := t.putNeeds(here, k.Needs); err != nil {
+	noted, err := t.putNeeds(here, k.Needs)
+	if err != nil {
 		return capture.Put{}, err
 	}
+	if noted {
+		t.State.Repairs++ // a backup may have it without
+	}
 	head, _, err := schema.Heads(t.State.Generation).Load(t.Store, page)
-	return capture.Put{Number: here.Number, Duplicate: true, Repaired: asked, Revisit: here.Kind == capture.Revisit, Version: head.Versions}, err
+	return capture.Put{Number: here.Number, Duplicate: true, Repaired: asked || noted, Revisit: here.Kind == capture.Revisit, Version: head.Versions}, err
 }
 
 // putBody stores a capture's body, once for all who bring it. base is what the next body of its
@@ -292,30 +296,14 @@ func (t *Tx) useReference(n uint64, head schema.BodyHead, pageBase uint64, p *bo
 	return schema.References.Save(t.Store, n, schema.Reference{Size: int(head.Size), Stored: len(p.Frame), Sketch: p.Sketch})
 }
 
-// putNeeds notes what the body of a stored capture needs, where nobody noted it before. An asset
-// that was forgotten is not named again.
-func (t *Tx) putNeeds(c capture.Capture, assets []string) error {
-	n := schema.Source(c)
-	if n == 0 || len(assets) == 0 {
-		return nil
+// putNeeds notes what the body of a stored capture needs, where nobody noted it before, and tells
+// whether there was anything to be noted.
+func (t *Tx) putNeeds(c capture.Capture, assets []string) (noted bool, err error) {
+	n, left, err := t.State.Unnoted(t.Store, c, assets)
+	if err != nil || len(left) == 0 {
+		return false, err
 	}
-	if noted, err := schema.Needs.Has(t.Store, n); err != nil || noted {
-		return err
-	}
-	var left []string
-	for _, page := range assets {
-		_, forgotten, err := t.State.IsForgotten(t.Store, page)
-		if err != nil {
-			return err
-		}
-		if !forgotten {
-			left = append(left, page)
-		}
-	}
-	if len(left) == 0 {
-		return nil
-	}
-	return schema.SaveNeeds(t.Store, n, left)
+	return true, schema.SaveNeeds(t.Store, n, left)
 }
 
 // putAddress remembers the page of an address. The first page stays: what joins

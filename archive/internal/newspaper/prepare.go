@@ -91,12 +91,18 @@ func (p *preparer) survey(r schema.Reader, state schema.State, b capture.Batch, 
 	for _, al := range b.Aliases {
 		joined[al.Page] = al.Of
 	}
+	named := map[string]bool{} // assets that may have gone with a page, and may be needed again once this is stored
+	for _, k := range kept {
+		for _, asset := range k.Needs {
+			named[asset] = true
+		}
+	}
 	for i, k := range kept {
 		refused, err := state.Refuses(r, k.Page, k.URL, joined[k.Page])
 		if err != nil {
 			return err
 		}
-		if refused {
+		if refused && !named[k.Page] {
 			p.refused[k.Page] = true
 			continue
 		}

@@ -75,6 +75,9 @@ func (t *Tx) repair(page string, here capture.Capture, k capture.Kept, done work
 	} else {
 		err = t.repairRevisit(c, k.RevisitOf)
 	}
+	if err == nil {
+		_, err = t.putNeeds(c, k.Needs)
+	}
 	t.rewriteLater(page, c.Number)
 	return capture.Put{Number: c.Number, Repaired: true, Revisit: c.Kind == capture.Revisit}, err
 }

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"cmp"
+
 	"baoluu/archive/capture"
 	"baoluu/sites"
 )
@@ -38,27 +40,38 @@ func SaveNeeds(w Writer, number uint64, assets []string) error {
 	return Needs.Save(w, number, NeedsList{assets})
 }
 
-// DropNeeds takes out what the capture of a number needs.
-func DropNeeds(w Writer, number uint64) error {
-	list, ok, err := Needs.Load(w, number)
-	if err != nil || !ok {
-		return err
-	}
-	for _, page := range list.Assets {
-		if err := Needed(page).Drop(w, number); err != nil {
-			return err
-		}
-	}
-	return Needs.Drop(w, number)
-}
-
 // LoadNeeds lists the assets that a capture needs, by their pages: of a revisit, those of what it
 // repeats. None where nobody noted any.
 func LoadNeeds(r Reader, c capture.Capture) ([]string, error) {
-	n := Source(c)
-	if n == 0 {
-		n = c.Number
-	}
-	list, _, err := Needs.Load(r, n)
+	list, _, err := Needs.Load(r, holder(c))
 	return list.Assets, err
+}
+
+// holder is the number under which it is noted what a capture needs.
+func holder(c capture.Capture) uint64 { return cmp.Or(Source(c), c.Number) }
+
+// HasNeeds reports whether it is noted what a capture needs.
+func HasNeeds(r Reader, c capture.Capture) (bool, error) { return Needs.Has(r, holder(c)) }
+
+// Unnoted is what is to be noted of what a stored capture needs, and under which number: nothing
+// where something is noted there, or the capture has no body. Assets that nothing may name any
+// more are left out.
+func (s State) Unnoted(r Reader, c capture.Capture, assets []string) (n uint64, left []string, err error) {
+	n = holder(c)
+	if len(assets) == 0 || c.Digest == "" {
+		return n, nil, nil
+	}
+	if noted, err := Needs.Has(r, n); err != nil || noted {
+		return n, nil, err
+	}
+	for _, page := range assets {
+		barred, err := s.bars(r, page)
+		if err != nil {
+			return n, nil, err
+		}
+		if !barred {
+			left = append(left, page)
+		}
+	}
+	return n, left, nil
 }

@@ -27,9 +27,12 @@ func (f Forgotten) Said() string {
 }
 
 // Tombstone is what stands under the name of a page that was forgotten. Under its other names,
-// and its addresses, stands only where that is.
+// its addresses, and the assets that went with it, stands only where that is.
 type Tombstone struct {
 	Of string `json:"of,omitempty"` // instead of all else: the key of the page's own name, as [Sum.String]
+	// Unneeded: an asset went with the page, for nothing else needed it. As soon as something does
+	// that is stored, it may be stored again.
+	Unneeded bool `json:"unneeded,omitempty"`
 	Forgotten
 }
 
@@ -38,6 +41,12 @@ type Tombstone struct {
 func LoadForgotten(r Reader, names ...string) (f Forgotten, ok bool, err error) {
 	for _, name := range names {
 		rec, ok, err := Tombstones.Load(r, NameOf(name))
+		if err == nil && ok && rec.Unneeded {
+			var needed bool
+			if needed, err = isNeeded(r, name); needed && err == nil {
+				continue
+			}
+		}
 		if err == nil && ok && rec.Of != "" {
 			var of Sum
 			if of, err = ParseDigest(rec.Of); err == nil {
@@ -71,4 +80,22 @@ func (s State) Refuses(r Reader, page, url, of string) (bool, error) {
 	}
 	known, err := IsPage(r, page)
 	return !known, err
+}
+
+// isNeeded reports whether any capture needs an asset.
+func isNeeded(r Reader, asset string) (bool, error) {
+	for _, err := range Needed(asset).Keys(r) {
+		return err == nil, err
+	}
+	return false, nil
+}
+
+// bars reports whether nothing may name an asset any more, and not only nothing does: it is of an
+// address of a page that was forgotten.
+func (s State) bars(r Reader, asset string) (bool, error) {
+	if s.Forgets == 0 {
+		return false, nil
+	}
+	rec, ok, err := Tombstones.Load(r, NameOf(asset))
+	return ok && !rec.Unneeded, err
 }

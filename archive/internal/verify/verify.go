@@ -98,6 +98,7 @@ func Since(ctx context.Context, of Newspaper, number uint64, fn func(Problem)) (
 		v.bucket(schema.BucketRequests, nil),
 		v.bucket(schema.BucketBodies, schema.NumberKey(number)),
 		v.bucket(schema.BucketCopies, schema.NumberKey(number)),
+		v.bucket(schema.BucketNeeds, schema.NumberKey(number)),
 		{"contents", v.contents},
 	}
 	err = v.run(ctx)
