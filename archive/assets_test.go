@@ -1,9 +1,12 @@
 package archive_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"baoluu/archive"
@@ -223,5 +226,60 @@ func TestNearest(t *testing.T) {
 		if c, err := v.Nearest(ctx, key(name), archivetest.At(1)); !errors.Is(err, archive.ErrNoPage) {
 			t.Errorf("%s: %d, %v", name, c.Number, err)
 		}
+	}
+}
+
+// TestPicturesAreStoredAsTheyCame: their bytes stand in the file, once, and nothing is packed
+// against them; style sheets pack.
+func TestPicturesAreStoredAsTheyCame(t *testing.T) {
+	a := archivetest.Fresh(t)
+	noise := func(seed string, size int) string {
+		return "\xff\xd8\xff\xe0" + string(archivetest.Noise(seed, size).Body)
+	}
+	small, large := noise("small", 5000), noise("large", 300<<10)
+	page, sheet := archivetest.NewsPage(1, 3), strings.Repeat(".tin-bai { color: #333; }\n", 200)
+	archivetest.Commit(t, a, picture("a.jpg", small, 0), picture("b.jpg", large, 0), picture("c.jpg", small, 0), picture("x.css", sheet, 0))
+	// One address that gives a page, a picture and the page again; its next body is packed against the page.
+	archivetest.Commit(t, a, archivetest.Page("100", page, 1), archivetest.Page("100", large+"x", 2))
+	archivetest.Commit(t, a, archivetest.Page("100", page+"\nnew", 3), archivetest.Page("200", small, 4))
+	archivetest.Commit(t, a, archivetest.Page("200", page+"\nnewer", 5))
+	v := archivetest.View(t, a)
+	for n, want := range map[uint64]string{1: small, 2: large, 3: small, 4: sheet, 5: page, 6: large + "x", 7: page + "\nnew", 8: small, 9: page + "\nnewer"} {
+		if got, err := v.Body(ctx, n); err != nil || string(got) != want {
+			t.Errorf("capture %d: %d bytes of %d, %v", n, len(got), len(want), err)
+		}
+	}
+	file, err := os.ReadFile(a.Newspaper(archivetest.Site).File.Path("db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"small": small, "the beginning of large": large[:128<<10], "the end of large": large[256<<10:]} {
+		if !bytes.Contains(file, []byte(want)) {
+			t.Errorf("%s is not in the file", name)
+		}
+	}
+	err = a.Newspaper(archivetest.Site).File.Read(ctx, func(r schema.Reader) error {
+		for body, err := range schema.Bodies.All(r) {
+			if err != nil {
+				return err
+			}
+			n, b := body.Key, body.Value
+			if raw := int64(len(b.Frame)) > b.Size; raw != (n == 1 || n == 2 || n == 6) || raw && b.Base != 0 {
+				t.Errorf("body %d: %+v in %d bytes", n, b.BodyHead, len(b.Frame))
+			}
+			if b.Base != 0 && b.Base != 5 {
+				t.Errorf("body %d is packed against %d", n, b.Base)
+			}
+			if ref, err := schema.References.Has(r, n); err != nil || ref != (n == 5) {
+				t.Errorf("body %d is a reference: %t, %v", n, ref, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, err := v.AssetStats(ctx); err != nil || s.AssetCaptures != 4 || s.AssetRawBytes != int64(len(small)+len(large)+len(sheet)) || s.AssetStoredBytes > s.AssetRawBytes {
+		t.Errorf("%+v, %v", s, err)
 	}
 }

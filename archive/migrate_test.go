@@ -292,7 +292,7 @@ func TestFormat3(t *testing.T) {
 	}
 	archivetest.Sound(t, a)
 	want := histories(t, a)
-	listedAs3(t, a)
+	listedAs(t, a, 3)
 	if v, err := a.View(ctx, "vov"); err != nil {
 		t.Error(err)
 	} else if err := v.Exchanges(ctx, askedNothing); err != nil {
@@ -327,8 +327,8 @@ func askedNothing(c capture.Capture) error {
 	return nil
 }
 
-// listedAs3 holds the pages against those that a program of format 3 listed.
-func listedAs3(t testing.TB, a *archive.Archive) {
+// listedAs holds the pages against those that a program of a format listed.
+func listedAs(t testing.TB, a *archive.Archive, format int) {
 	t.Helper()
 	type listed struct {
 		ID, URL, Title                    string
@@ -336,7 +336,7 @@ func listedAs3(t testing.TB, a *archive.Archive) {
 		Versions, Captures, Edits, Unsure int
 		State                             capture.State
 	}
-	b, err := os.ReadFile(filepath.Join("testdata", "format3", "list.jsonl"))
+	b, err := os.ReadFile(filepath.Join("testdata", fmt.Sprint("format", format), "list.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -364,6 +364,67 @@ func listedAs3(t testing.TB, a *archive.Archive) {
 	}
 }
 
+// TestFormat4 reads an archive of format 4 as it is: nothing in it needs anything.
+func TestFormat4(t *testing.T) {
+	a := ofFormat(t, 4)
+	before, err := os.ReadFile(a.Newspaper("vov").File.Path("db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	listedAs(t, a, 4)
+	v, err := a.View(ctx, "vov")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if needs := needsOf(t, v, 1); needs != nil {
+		t.Errorf("%q", needs)
+	}
+	if by := neededBy(t, v, "a.jpg"); by != nil {
+		t.Errorf("%d", by)
+	}
+	if s, err := v.AssetStats(ctx); err != nil || s != (archive.AssetStats{}) {
+		t.Errorf("%+v, %v", s, err)
+	}
+	archivetest.Sound(t, a)
+	now, err := os.ReadFile(a.Newspaper("vov").File.Path("db"))
+	if err != nil || !bytes.Equal(before, now) {
+		t.Errorf("reading changed the file, %v", err)
+	}
+}
+
+// TestUpgradeFrom4: who writes first brings the file to format 5, in which a capture can need
+// assets; nothing else becomes of it.
+func TestUpgradeFrom4(t *testing.T) {
+	for parts := range 3 {
+		a := ofFormat(t, 4)
+		for range parts {
+			if _, err := a.Newspaper("vov").UpgradePart(ctx, 1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		a = reopen(t, a.Dir())
+		listedAs(t, a, 4)
+		archivetest.Sound(t, a)
+		shown := picture("a.jpg", "\xff\xd8\xff", 1)
+		page := needing(archivetest.Page("100", "Một bài", 1), "a.jpg")
+		page.URL = "https://vov.vn/post100.vov"
+		puts, err := a.Commit(ctx, "vov", capture.Batch{Kept: []capture.Kept{shown, page}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := a.View(ctx, "vov")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if by := neededBy(t, v, "a.jpg"); len(by) != 1 || by[0] != puts[1].Number {
+			t.Errorf("%d", by)
+		}
+		if s, err := v.Stats(ctx); err != nil || s.Assets != 1 || s.AssetCaptures != 1 || s.AssetRawBytes != 3 {
+			t.Errorf("%+v, %v", s, err)
+		}
+	}
+}
+
 // TestUpgradeFrom3: who writes first brings the file to format 4, in which a capture can say what
 // was asked; one who is killed after any part of that leaves a file that is read, sound, and goes on.
 func TestUpgradeFrom3(t *testing.T) {
@@ -380,7 +441,7 @@ func TestUpgradeFrom3(t *testing.T) {
 			if _, err := a.Commit(ctx, "vov", capture.Batch{}); err != nil {
 				t.Fatal(err)
 			}
-			listedAs3(t, a)
+			listedAs(t, a, 3)
 			if again, err := a.Newspaper("vov").UpgradePart(ctx, 1); again || err != nil {
 				t.Errorf("there is more to bring up to date: %t, %v", again, err)
 			}
@@ -397,7 +458,7 @@ func TestUpgradeFrom3(t *testing.T) {
 			if c, err := v.Exchange(ctx, 2); err != nil || c.Request != asked {
 				t.Errorf("%q, %v", c.Request, err)
 			}
-			listedAs3(t, a)
+			listedAs(t, a, 3)
 		})
 	}
 }

@@ -112,6 +112,12 @@ type Packed struct {
 	Stale  uint64 // number of the stale reference that it succeeds, 0 for none
 }
 
+// Serves reports whether others may be packed against a body of a page that is stored in a frame
+// of so many bytes: what does not pack by itself is no help to the next.
+func Serves(head schema.BodyHead, frame int) bool {
+	return head.Depth < schema.MaxSteps && int64(frame) < head.Size
+}
+
 // AsBase is the packed body as one that others can be packed against.
 func (p Packed) AsBase(body []byte) *Base {
 	return &Base{body, p.Head.Digest, p.Head.Depth, len(p.Frame)}
@@ -121,6 +127,10 @@ func (p Packed) AsBase(body []byte) *Base {
 func (c *Chooser) Pack(ctx context.Context, body []byte, digest string, base *Base) (Packed, error) {
 	packer := c.store.Pool
 	best := Packed{Head: schema.BodyHead{Digest: digest, Size: int64(len(body))}}
+	if isPacked(body) {
+		best.Frame = asItCame(body)
+		return best, nil
+	}
 	if base != nil && len(base.Body)+len(body) <= Window {
 		frame, err := packer.PackAgainst(base.Body, body)
 		if err != nil {

@@ -12,6 +12,8 @@
 //   - a later one against the page's base body: the first, or a later one that fitted a
 //     reference better, because the page's look had changed.
 //
+// What is packed already, as pictures are, is stored as it came, and nothing is packed against it.
+//
 // A reference is packed by itself, and a page's base body at most against a reference. So two
 // other bodies at most have to be unpacked before one.
 //
@@ -21,6 +23,7 @@
 //
 //   - store.go: [Store] and [Chain], how bodies are read.
 //   - chooser.go: [Chooser], what a body is packed against.
+//   - ascame.go: bodies that are packed already.
 //   - sketch.go: [Sketch], by which bodies that resemble one another are found.
 //   - article.go: articles, which are packed against their pages.
 //   - pool.go: [Pool], what makes frames of bytes and bytes of frames.

@@ -88,8 +88,12 @@ func (p *Pool) checked(frame, base, b []byte) ([]byte, error) {
 	return e.EncodeAll(b, nil), nil
 }
 
-// PackAlone packs a body by itself, with no dictionary.
+// PackAlone packs a body by itself, with no dictionary. One that is packed already is in the frame
+// as it came.
 func (p *Pool) PackAlone(body []byte) ([]byte, error) {
+	if isPacked(body) {
+		return asItCame(body), nil
+	}
 	e, err := p.alone.take()
 	if err != nil {
 		return nil, err

@@ -232,8 +232,8 @@ func (t *Tx) putBody(c capture.Capture, rec schema.Page, p *body.Packed) (base u
 		return rec.Base, nil
 	case n != 0:
 		here, err := schema.LoadBody(t.Store, n)
-		if err != nil || here.Depth >= schema.MaxSteps {
-			return 0, err // nothing can be packed against it
+		if err != nil || !body.Serves(here.BodyHead, len(here.Frame)) {
+			return 0, err
 		}
 		return n, nil
 	case p == nil:
@@ -271,7 +271,7 @@ func (t *Tx) putBody(c capture.Capture, rec schema.Page, p *body.Packed) (base u
 	if err := t.useReference(c.Number, head, rec.Base, p); err != nil {
 		return 0, err
 	}
-	if head.Base == 0 || head.Base != rec.Base && head.Depth < schema.MaxSteps {
+	if (head.Base == 0 || head.Base != rec.Base) && body.Serves(head, len(p.Frame)) {
 		return c.Number, nil
 	}
 	return rec.Base, nil

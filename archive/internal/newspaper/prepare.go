@@ -177,7 +177,7 @@ func (p *preparer) body(ctx context.Context, k capture.Kept) (body.Packed, error
 		return body.Packed{}, err
 	}
 	packed, err := p.chooser.Pack(ctx, k.Body, k.Digest, base)
-	if err == nil && (base == nil || packed.Base != base.Digest) {
+	if err == nil && (base == nil || packed.Base != base.Digest) && body.Serves(packed.Head, len(packed.Frame)) {
 		p.bases[page] = packed.AsBase(k.Body)
 	}
 	return packed, err
