@@ -17,6 +17,7 @@ type Month struct {
 	Pages       int    `json:"pages"`        // first captured in it
 	RawBytes    int64  `json:"raw_bytes"`    // of the bodies that came in it
 	StoredBytes int64  `json:"stored_bytes"` // of the same, compressed
+	AssetStats         // which are not in the other numbers
 }
 
 // Growth counts month by month, the oldest first; months without a capture are
@@ -36,19 +37,27 @@ func (v *View) Growth(ctx context.Context) ([]Month, error) {
 			return nil
 		}
 		m := of(at)
-		m.Captures++
+		captures, raw, stored := &m.Captures, &m.RawBytes, &m.StoredBytes
+		if sites.IsAsset(c.Page) {
+			captures, raw, stored = &m.AssetCaptures, &m.AssetRawBytes, &m.AssetStoredBytes
+		}
+		*captures++
 		brought, err := schema.HasBody(r, c.Number)
 		if err != nil || !brought {
 			return err
 		}
 		body, err := schema.LoadBody(r, c.Number)
-		m.RawBytes += body.Size
-		m.StoredBytes += int64(len(body.Frame))
+		*raw += body.Size
+		*stored += int64(len(body.Frame))
 		return err
 	})
 	if err == nil {
-		err = store.Each(ctx, v.paper.File, schema.Pages, func(_ schema.Reader, _ string, rec schema.Page) error {
-			if v.within.Hold(rec.First) {
+		err = store.Each(ctx, v.paper.File, schema.Pages, func(_ schema.Reader, page string, rec schema.Page) error {
+			switch {
+			case !v.within.Hold(rec.First):
+			case sites.IsAsset(page):
+				of(rec.First).Assets++
+			default:
 				of(rec.First).Pages++
 			}
 			return nil

@@ -9,6 +9,7 @@ import (
 	"baoluu/archive"
 	"baoluu/archive/internal/schema"
 	"baoluu/archive/internal/store"
+	"baoluu/sites"
 )
 
 // Changes is what was touched in a newspaper since a mark.
@@ -17,7 +18,8 @@ type Changes struct {
 	// All says that anything may have changed: the mark is of another file or none, or captures
 	// that were there were cleaned again, repaired or forgotten. No page is named then.
 	All bool
-	// Touched are the keys of pages of which something came, sorted; lists and feeds are among them.
+	// Touched are the keys of pages of which something came, sorted; lists and feeds are among them,
+	// assets are not.
 	Touched []string
 	// Joined are the keys of pages that were found to be others, sorted, of which there may have been
 	// something: they are pages no more. What they are now is among Touched.
@@ -40,7 +42,7 @@ func Since(ctx context.Context, a *archive.Archive, site string, mark Mark) (Cha
 	}
 	c := Changes{Mark: now}
 	c.Mark.Names = mark.Names
-	c.All = !mark.sameFile(c.Mark, newest) || c.Mark.Last-mark.Last > MostCaptures
+	c.All = !mark.sameFile(c.Mark, newest) || mark.since(c.Mark) > MostCaptures
 	if c.All {
 		c.Mark.Names, _, err = joined(ctx, file, nil)
 		return c, err
@@ -78,6 +80,9 @@ func captured(ctx context.Context, file *store.File, after, last uint64, pages m
 		if json.Unmarshal(payload, &c) != nil {
 			return schema.Captures.Damaged(n, schema.Unreadable)
 		}
+		if sites.IsAsset(c.Page) {
+			return nil
+		}
 		page, err := schema.LoadAlias(r, c.Page)
 		pages[page] = true
 		return err
@@ -94,7 +99,7 @@ func Behind(ctx context.Context, a *archive.Archive, site string, mark Mark) (ca
 	if !mark.sameFile(now, newest) {
 		return 0, true, nil
 	}
-	return int(now.Last-mark.Last) + max(now.Joins-mark.Joins, mark.Joins-now.Joins), false, nil
+	return mark.since(now) + max(now.Joins-mark.Joins, mark.Joins-now.Joins), false, nil
 }
 
 // look reads the mark of now, without its Names, and what tells the capture that was newest at mark.

@@ -23,7 +23,11 @@ type Mark struct {
 	// What follows from the captures; the same captures with another count are of another file.
 	Versions int   `json:"versions"`
 	Bytes    int64 `json:"bytes"`
+	Assets   int   `json:"assets,omitempty"` // captures of assets, which are nothing to follow
 }
+
+// since is how many captures of pages came after m, of those that now counts.
+func (m Mark) since(now Mark) int { return int(now.Last-m.Last) - max(now.Assets-m.Assets, 0) }
 
 // sameFile reports whether m, but for its Names, can be a mark of the file of which now is one,
 // made before: then only captures and joins have come since.
@@ -48,7 +52,7 @@ func read(r schema.Reader) (m Mark, err error) {
 	}
 	m = Mark{
 		Last: state.Last, Generation: state.Generation, Forgets: state.Forgets, Repairs: state.Repairs, Joins: state.Joins,
-		Versions: state.Versions, Bytes: state.RawBytes,
+		Versions: state.Versions, Bytes: state.RawBytes, Assets: state.AssetCaptures,
 	}
 	if format.Step == nil {
 		m.Format = format.Version

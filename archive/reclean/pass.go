@@ -16,6 +16,7 @@ import (
 	"baoluu/archive/internal/store"
 	"baoluu/cleaner"
 	"baoluu/cleaner/turn"
+	"baoluu/sites"
 )
 
 // How captures are gone through: one goroutine reads them, in the order of their numbers; workers
@@ -47,6 +48,9 @@ type candidate struct {
 // its own and no article, and what was never to be an article: robots.txt, feeds.
 func (rc *recleaner) candidate(r schema.Reader, c capture.Capture) (ca candidate, err error) {
 	ca.capture = c
+	if sites.IsAsset(c.Page) {
+		return ca, nil
+	}
 	if ca.page, err = schema.LoadAlias(r, c.Page); err != nil {
 		return ca, err
 	}

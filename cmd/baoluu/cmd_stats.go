@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -24,6 +25,9 @@ as captured (RAW) with what they take (STORED) and with the file; SAVED is what
 compression saves of the bodies. Base bodies of many others are stored twice: these
 second copies are not in STORED, copy_bytes of --json counts them. With --by month
 it shows what came in each month of capture.
+
+Pictures, style sheets and fonts are in none of these but FILE. Where there are any
+they have columns of their own: how many addresses, and the bytes of their bodies.
 
 ` + selectHelp,
 		Example: "  baoluu stats\n  baoluu stats --json dantri vov\n  baoluu stats --by month vov",
@@ -75,8 +79,8 @@ func (a *app) stats(ctx context.Context, names []string, asJSON bool) error {
 		}
 		return []statsLine{{"stats", name, s, saving(s.RawBytes, s.StoredBytes)}}, nil
 	}, "SITE\tPAGES\tARTICLES\tCAPTURES\tVERSIONS\tRAW\tSTORED\tSAVED\tFILE", func(w io.Writer, l statsLine) {
-		printf(w, "%s\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\n", l.Site, l.Pages, l.Articles, l.Captures, l.Versions, size(l.RawBytes), size(l.StoredBytes), percent(l.Saving), size(l.FileBytes))
-	})
+		printf(w, "%s\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s", l.Site, l.Pages, l.Articles, l.Captures, l.Versions, size(l.RawBytes), size(l.StoredBytes), percent(l.Saving), size(l.FileBytes))
+	}, func(l statsLine) archive.AssetStats { return l.AssetStats })
 }
 
 // growth prints what came in each month.
@@ -88,13 +92,14 @@ func (a *app) growth(ctx context.Context, names []string, asJSON bool) error {
 		}
 		return lines, err
 	}, "SITE\tMONTH\tCAPTURES\tPAGES\tRAW\tSTORED\tSAVED", func(w io.Writer, l growthLine) {
-		printf(w, "%s\t%s\t%d\t%d\t%s\t%s\t%s\n", l.Site, l.Month.Month, l.Captures, l.Pages, size(l.RawBytes), size(l.StoredBytes), percent(l.Saving))
-	})
+		printf(w, "%s\t%s\t%d\t%d\t%s\t%s\t%s", l.Site, l.Month.Month, l.Captures, l.Pages, size(l.RawBytes), size(l.StoredBytes), percent(l.Saving))
+	}, func(l growthLine) archive.AssetStats { return l.AssetStats })
 }
 
 // countKept prints what is counted of each newspaper: as JSON lines, or as rows of a table below
-// a head. Where there is nothing, the table is not printed, nor its head.
-func countKept[L any](ctx context.Context, a *app, names []string, asJSON bool, count func(name string, view *archive.View) ([]L, error), head string, row func(w io.Writer, l L)) error {
+// a head, with columns for the assets where there are any. Where there is nothing, the table is not
+// printed, nor its head.
+func countKept[L any](ctx context.Context, a *app, names []string, asJSON bool, count func(name string, view *archive.View) ([]L, error), head string, row func(w io.Writer, l L), assets func(L) archive.AssetStats) error {
 	arch, err := a.openArchive()
 	if err != nil {
 		return err
@@ -117,9 +122,17 @@ func countKept[L any](ctx context.Context, a *app, names []string, asJSON bool, 
 		return err
 	case len(lines) > 0:
 		return errors.Join(err, table(a.out, func(w io.Writer) {
+			kept := slices.ContainsFunc(lines, func(l L) bool { return assets(l).AssetCaptures > 0 })
+			if kept {
+				head += "\tASSETS\tASSETS RAW\tASSETS STORED"
+			}
 			fmt.Fprintln(w, head)
 			for _, l := range lines {
 				row(w, l)
+				if of := assets(l); kept {
+					printf(w, "\t%d\t%s\t%s", of.Assets, size(of.AssetRawBytes), size(of.AssetStoredBytes))
+				}
+				fmt.Fprintln(w)
 			}
 		}))
 	case err == nil:
