@@ -18,24 +18,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// picture is a capture of an asset.
-func picture(name, body string, minute int) capture.Kept {
-	k := archivetest.Page(name, body, minute)
-	k.URL = "https://cdn.example/" + name
-	k.Page = sites.AssetPage(k.URL)
-	return k
-}
-
-func key(name string) string { return sites.AssetPage("https://cdn.example/" + name) }
-
-// needing is an article that needs assets.
-func needing(k capture.Kept, names ...string) capture.Kept {
-	for _, name := range names {
-		k.Needs = append(k.Needs, key(name))
-	}
-	return k
-}
-
 func needsOf(t testing.TB, v *archive.View, n uint64) []string {
 	t.Helper()
 	list, err := v.Needs(ctx, n)
@@ -47,7 +29,7 @@ func needsOf(t testing.TB, v *archive.View, n uint64) []string {
 
 func neededBy(t testing.TB, v *archive.View, name string) (list []uint64) {
 	t.Helper()
-	err := v.Needed(ctx, key(name), func(n uint64) error {
+	err := v.Needed(ctx, archivetest.AssetPage(name), func(n uint64) error {
 		list = append(list, n)
 		return nil
 	})
@@ -60,14 +42,14 @@ func neededBy(t testing.TB, v *archive.View, name string) (list []uint64) {
 // TestAssetsAreNoPages: an asset is captured like a page, and is none.
 func TestAssetsAreNoPages(t *testing.T) {
 	a := archivetest.Fresh(t)
-	article := needing(archivetest.Page("100", archivetest.NewsPage(1, 3), 0), "a.jpg", "b.css", "a.jpg")
+	article := archivetest.Needing(archivetest.Page("100", archivetest.NewsPage(1, 3), 0), "a.jpg", "b.css", "a.jpg")
 	// The same address as a picture, and captured as one first.
 	claimed := archivetest.Page("100", "no article", -1)
 	claimed.Page, claimed.URL = sites.AssetPage(article.URL), article.URL
 	// A picture whose bytes read like an article.
-	a1, a2 := picture("a.jpg", "A\nx", 1), picture("a.jpg", "A\ny", 3)
+	a1, a2 := archivetest.Asset("a.jpg", []byte("A\nx"), 1), archivetest.Asset("a.jpg", []byte("A\ny"), 3)
 	archivetest.Commit(t, a, claimed, article, a1)
-	puts := archivetest.Commit(t, a, picture("a.jpg", "A\nx", 2), a2, picture("a.jpg", "A\nz", 0))
+	puts := archivetest.Commit(t, a, archivetest.Asset("a.jpg", []byte("A\nx"), 2), a2, archivetest.Asset("a.jpg", []byte("A\nz"), 0))
 	if p := puts[0]; !p.Revisit || p.NewPage || p.Version != 0 {
 		t.Errorf("the same bytes again: %+v", p)
 	}
@@ -101,7 +83,7 @@ func TestAssetsAreNoPages(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{key("a.jpg") + " 4 false", claimed.Page + " 1 false"}; !slices.Equal(listed, want) {
+	if want := []string{claimed.Page + " 1 false", archivetest.AssetPage("a.jpg") + " 4 false"}; !slices.Equal(listed, want) {
 		t.Errorf("assets: %q, not %q", listed, want)
 	}
 	stats, err := v.Stats(ctx)
@@ -116,7 +98,7 @@ func TestAssetsAreNoPages(t *testing.T) {
 	if counted, err := v.AssetStats(ctx); err != nil || counted != stats.AssetStats {
 		t.Errorf("%+v, %v", counted, err)
 	}
-	if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Aliases: []capture.Alias{{Page: key("a.jpg"), Of: "100"}}}); !errors.Is(err, schema.ErrInvalid) {
+	if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Aliases: []capture.Alias{{Page: archivetest.AssetPage("a.jpg"), Of: "100"}}}); !errors.Is(err, schema.ErrInvalid) {
 		t.Errorf("an asset is joined: %v", err)
 	}
 }
@@ -126,7 +108,7 @@ func TestPagesAroundAssets(t *testing.T) {
 	a := archivetest.Fresh(t)
 	var want []string
 	for i, name := range []string{"1", "a", "as", "assess", "asset", "asset.", "asset;", "b", "vn)/x"} {
-		archivetest.Commit(t, a, archivetest.Page(name, archivetest.NewsPage(uint64(i), 3), i), picture(fmt.Sprint(i), "picture", i))
+		archivetest.Commit(t, a, archivetest.Page(name, archivetest.NewsPage(uint64(i), 3), i), archivetest.Asset(fmt.Sprint(i), []byte("picture"), i))
 		want = append(want, name)
 	}
 	v := archivetest.View(t, a)
@@ -146,16 +128,16 @@ func TestPagesAroundAssets(t *testing.T) {
 func TestNeeds(t *testing.T) {
 	a := archivetest.Fresh(t)
 	one, two := archivetest.NewsPage(1, 3), archivetest.NewsPage(2, 3)
-	archivetest.Commit(t, a, needing(archivetest.Page("100", one, 0), "b", "a"), archivetest.Page("200", one+"\nx", 1))
+	archivetest.Commit(t, a, archivetest.Needing(archivetest.Page("100", one, 0), "b", "a"), archivetest.Page("200", one+"\nx", 1))
 	archivetest.Commit(t, a,
-		needing(archivetest.Page("100", one, 2), "c"), // repeats the first, which has its own
-		needing(archivetest.Page("100", two, 3), "a"),
-		needing(archivetest.Page("200", one+"\nx", 4), "d"), // repeats one that has none
+		archivetest.Needing(archivetest.Page("100", one, 2), "c"), // repeats the first, which has its own
+		archivetest.Needing(archivetest.Page("100", two, 3), "a"),
+		archivetest.Needing(archivetest.Page("200", one+"\nx", 4), "d"), // repeats one that has none
 		archivetest.NotModified("200", 5),
-		needing(archivetest.Status("300", capture.Gone, 404, 6), "a"))
+		archivetest.Needing(archivetest.Status("300", capture.Gone, 404, 6), "a"))
 	check := func(v *archive.View) {
 		t.Helper()
-		for n, want := range map[uint64][]string{1: {key("b"), key("a")}, 2: {key("d")}, 3: {key("b"), key("a")}, 4: {key("a")}, 5: {key("d")}, 6: {key("d")}, 7: nil} {
+		for n, want := range map[uint64][]string{1: {archivetest.AssetPage("b"), archivetest.AssetPage("a")}, 2: {archivetest.AssetPage("d")}, 3: {archivetest.AssetPage("b"), archivetest.AssetPage("a")}, 4: {archivetest.AssetPage("a")}, 5: {archivetest.AssetPage("d")}, 6: {archivetest.AssetPage("d")}, 7: nil} {
 			if diff := cmp.Diff(want, needsOf(t, v, n)); diff != "" {
 				t.Errorf("capture %d: %s", n, diff)
 			}
@@ -175,7 +157,7 @@ func TestNeeds(t *testing.T) {
 		t.Fatal(err)
 	}
 	check(archivetest.View(t, a))
-	if puts := archivetest.Commit(t, a, needing(archivetest.Page("300", two+"\ny", 7), "a")); puts[0].Number != 8 {
+	if puts := archivetest.Commit(t, a, archivetest.Needing(archivetest.Page("300", two+"\ny", 7), "a")); puts[0].Number != 8 {
 		t.Errorf("%+v", puts)
 	}
 	if got := neededBy(t, v, "a"); !slices.Equal(got, []uint64{1, 4}) {
@@ -205,25 +187,25 @@ func TestNeedsAreAssets(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	a := archivetest.Fresh(t)
-	gone := picture("a.jpg", "", 30)
+	gone := archivetest.Asset("a.jpg", []byte(""), 30)
 	gone.State, gone.Status, gone.Body = capture.Gone, 404, nil
-	again := picture("a.jpg", "", 50)
+	again := archivetest.Asset("a.jpg", []byte(""), 50)
 	again.Kind, again.Profile, again.Status, again.Body = capture.Revisit, capture.NotModified, 304, nil
-	lost := picture("a.jpg", "", 90)
+	lost := archivetest.Asset("a.jpg", []byte(""), 90)
 	lost.Kind, lost.Profile, lost.Body, lost.Digest = capture.Revisit, capture.SamePayload, nil, schema.DigestOf([]byte("of another archive"))
-	archivetest.Commit(t, a, picture("a.jpg", "1", 10), picture("a.jpg", "2", 20), gone, picture("a.jpg", "3", 40), again, lost, picture("b.jpg", "", 10))
+	archivetest.Commit(t, a, archivetest.Asset("a.jpg", []byte("1"), 10), archivetest.Asset("a.jpg", []byte("2"), 20), gone, archivetest.Asset("a.jpg", []byte("3"), 40), again, lost, archivetest.Asset("b.jpg", []byte(""), 10))
 	v := archivetest.View(t, a)
 	for minute, want := range map[int]uint64{0: 1, 10: 1, 14: 1, 15: 1, 16: 2, 20: 2, 28: 2, 30: 2, 31: 4, 44: 4, 45: 4, 46: 5, 100: 5} {
-		c, err := v.Nearest(ctx, key("a.jpg"), archivetest.At(minute))
+		c, err := v.Nearest(ctx, archivetest.AssetPage("a.jpg"), archivetest.At(minute))
 		if err != nil || c.Number != want {
 			t.Errorf("minute %d: capture %d, not %d, %v", minute, c.Number, want, err)
 		}
 	}
-	if c, err := v.At(archivetest.At(15)).Nearest(ctx, key("a.jpg"), archivetest.At(50)); err != nil || c.Number != 1 {
+	if c, err := v.At(archivetest.At(15)).Nearest(ctx, archivetest.AssetPage("a.jpg"), archivetest.At(50)); err != nil || c.Number != 1 {
 		t.Errorf("as it stood: %d, %v", c.Number, err)
 	}
 	for _, name := range []string{"b.jpg", "c.jpg"} {
-		if c, err := v.Nearest(ctx, key(name), archivetest.At(1)); !errors.Is(err, archive.ErrNoPage) {
+		if c, err := v.Nearest(ctx, archivetest.AssetPage(name), archivetest.At(1)); !errors.Is(err, archive.ErrNoPage) {
 			t.Errorf("%s: %d, %v", name, c.Number, err)
 		}
 	}
@@ -238,7 +220,7 @@ func TestPicturesAreStoredAsTheyCame(t *testing.T) {
 	}
 	small, large := noise("small", 5000), noise("large", 300<<10)
 	page, sheet := archivetest.NewsPage(1, 3), strings.Repeat(".tin-bai { color: #333; }\n", 200)
-	archivetest.Commit(t, a, picture("a.jpg", small, 0), picture("b.jpg", large, 0), picture("c.jpg", small, 0), picture("x.css", sheet, 0))
+	archivetest.Commit(t, a, archivetest.Asset("a.jpg", []byte(small), 0), archivetest.Asset("b.jpg", []byte(large), 0), archivetest.Asset("c.jpg", []byte(small), 0), archivetest.Asset("x.css", []byte(sheet), 0))
 	// One address that gives a page, a picture and the page again; its next body is packed against the page.
 	archivetest.Commit(t, a, archivetest.Page("100", page, 1), archivetest.Page("100", large+"x", 2))
 	archivetest.Commit(t, a, archivetest.Page("100", page+"\nnew", 3), archivetest.Page("200", small, 4))

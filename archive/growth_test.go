@@ -17,7 +17,7 @@ func TestGrowth(t *testing.T) {
 		archivetest.Page("1", "A\nx", -8*60), // 1 March, 00:00 UTC, is 07:00 here; this is 29 February, 23:00
 		archivetest.Page("1", "A\ny", 0), archivetest.Page("1", "A\ny", 1), archivetest.Page("2", "B\nx", 2),
 		archivetest.Page("3", "list", 3*month), archivetest.Status("2", capture.Gone, 404, 3*month),
-		picture("a.jpg", "GIF89a", 0), picture("a.jpg", "GIF89a", 3*month), picture("b.jpg", "GIF89a", 4*month))
+		archivetest.Asset("a.jpg", []byte("GIF89a"), 0), archivetest.Asset("a.jpg", []byte("GIF89a"), 3*month), archivetest.Asset("b.jpg", []byte("GIF89a"), 4*month))
 	got, err := archivetest.View(t, a).Growth(ctx)
 	if err != nil {
 		t.Fatal(err)

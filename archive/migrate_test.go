@@ -405,8 +405,8 @@ func TestUpgradeFrom4(t *testing.T) {
 		a = reopen(t, a.Dir())
 		listedAs(t, a, 4)
 		archivetest.Sound(t, a)
-		shown := picture("a.jpg", "\xff\xd8\xff", 1)
-		page := needing(archivetest.Page("100", "Một bài", 1), "a.jpg")
+		shown := archivetest.Asset("a.jpg", []byte("\xff\xd8\xff"), 1)
+		page := archivetest.Needing(archivetest.Page("100", "Một bài", 1), "a.jpg")
 		page.URL = "https://vov.vn/post100.vov"
 		puts, err := a.Commit(ctx, "vov", capture.Batch{Kept: []capture.Kept{shown, page}})
 		if err != nil {

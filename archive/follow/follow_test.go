@@ -84,6 +84,12 @@ func TestSince(t *testing.T) {
 		{"a capture that is older than what there is", func(t *testing.T, a *archive.Archive) {
 			archivetest.Commit(t, a, archivetest.Page("200", archivetest.NewsPage(1, 2), 1))
 		}, follow.Changes{Touched: []string{"200"}}},
+		{"pictures alone", func(t *testing.T, a *archive.Archive) {
+			archivetest.Commit(t, a, archivetest.Asset("a.png", archivetest.Picture(t, 1), 20), archivetest.Asset("b.png", archivetest.Picture(t, 2), 21))
+		}, follow.Changes{}},
+		{"a page with its picture", func(t *testing.T, a *archive.Archive) {
+			archivetest.Commit(t, a, archivetest.Needing(archivetest.Page("400", archivetest.NewsPage(9, 3), 20), "a.png"), archivetest.Asset("a.png", archivetest.Picture(t, 1), 21))
+		}, follow.Changes{Touched: []string{"400"}}},
 		{"the same again", func(t *testing.T, a *archive.Archive) {
 			archivetest.Commit(t, a, archivetest.Page("200", archivetest.NewsPage(1, 3), 11))
 		}, follow.Changes{}},

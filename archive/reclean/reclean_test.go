@@ -50,6 +50,11 @@ func TestReclean(t *testing.T) {
 	archivetest.Commit(t, a,
 		archivetest.Page("100", "A\nx", 0), archivetest.Page("100", "A\nx\n#", 1), archivetest.Page("100", "A\ny", 2), archivetest.Page("100", "A\ny", 3),
 		archivetest.Page("200", "B\nx\ny", 0), archivetest.Page("300", "list but really\nx", 0), archivetest.Page("400", "list", 0), archivetest.Status("500", capture.Gone, 404, 0))
+	// An asset is never cleaned, not even one that reads like an article, at an article's address.
+	claimed := archivetest.Asset("a.css", []byte("A\nx"), 0)
+	claimed.URL = archivetest.Page("600", "", 0).URL
+	claimed.Page = sites.AssetPage(claimed.URL)
+	archivetest.Commit(t, a, claimed, archivetest.Asset("b.css", []byte("A\ny"), 0), archivetest.Asset("b.css", []byte("A\nz"), 1))
 	archivetest.CleanWith(a, "plain/2", better)
 
 	report, err := reclean.Run(ctx, a, archivetest.Site, reclean.Options{})

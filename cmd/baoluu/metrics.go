@@ -119,8 +119,10 @@ func (s siteGauges) stored(ctx context.Context) error {
 	s.set("pages", "Pages of which anything was captured, lists and feeds included.", float64(n.Pages))
 	s.set("captures", "Captures kept.", float64(n.Captures))
 	s.set("versions", "Versions of articles.", float64(n.Versions))
-	s.set("raw_bytes", "Bytes of all bodies, as captured.", float64(n.RawBytes))
-	s.set("stored_bytes", "Bytes of all bodies, as stored.", float64(n.StoredBytes))
+	s.set("raw_bytes", "Bytes of all bodies but those of assets, as captured.", float64(n.RawBytes))
+	s.set("stored_bytes", "Bytes of all bodies but those of assets, as stored.", float64(n.StoredBytes))
+	s.set("assets", "Pictures, style sheets and fonts of which anything was captured.", float64(n.Assets))
+	s.set("asset_stored_bytes", "Bytes of their bodies, as stored.", float64(n.AssetStoredBytes))
 	s.set("file_bytes", "Bytes of the newspaper's file.", float64(n.FileBytes))
 	return nil
 }
