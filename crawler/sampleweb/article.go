@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"embed"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -80,8 +81,9 @@ type article struct {
 	revision  int
 	related   []*article
 	generated bool
-	number    int      // of a generated article
-	boxed     *article // in the related card inside the body
+	number    int            // of a generated article
+	boxed     *article       // in the related card inside the body
+	suffixes  map[int]string // of the names of pictures that were changed, by figure
 }
 
 // swap is one edit: old words for new, or a paragraph that moves.
@@ -131,7 +133,8 @@ func (a *article) texts(f func(*string)) {
 // clone is a copy whose texts may be changed.
 func (a *article) clone() *article {
 	c := *a
-	c.Items = slices.Clone(a.Items)
+	c.Items, c.suffixes = slices.Clone(a.Items), map[int]string{}
+	maps.Copy(c.suffixes, a.suffixes)
 	for i := range c.Items {
 		c.Items[i].List = slices.Clone(c.Items[i].List)
 		c.Items[i].Table = slices.Clone(c.Items[i].Table)
@@ -188,7 +191,7 @@ func (a *article) truth() Truth {
 			t.Body = append(t.Body, Block{Kind: "live", Time: it.Time, Text: plain(it.Live)})
 		case it.Figure != "":
 			n++
-			t.Images = append(t.Images, a.paper.image(a, n))
+			t.Images = append(t.Images, a.image(n))
 			if a.layout() == "photo-story" {
 				add("paragraph", it.Figure)
 				t.Either = append(t.Either, it.Figure)

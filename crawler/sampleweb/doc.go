@@ -14,9 +14,12 @@
 //   - stock.go: articles made up from a stock of sentences, for [Web.Grow]
 //   - web.go: the state, and the changes made on command
 //   - serve.go, listing.go, render.go: the pages, from templates/*.html
+//   - asset.go: pictures, style sheets, fonts, and how pictures are changed; drawing.go, font.go:
+//     these are made in code
 //   - fill.go: what makes pages as long as real ones, for [Web.Fill]
 //   - log.go: every request, for [Web.Log]
 //   - fault.go: everything that can go wrong between a crawler and a server
+//   - assetfault.go: what can go wrong with pictures and style sheets
 //   - standin.go: what servers send in an article's place
 //   - roundtrip.go, server.go: the two ways in
 //   - slug.go: slugs and hashes for addresses; errors.go: the errors

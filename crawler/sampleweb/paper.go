@@ -39,12 +39,13 @@ func (e *edition) section(slug string) (section, bool) {
 
 // paper is one newspaper: what is fixed about it.
 type paper struct {
-	name     string // as in package sites
-	title    string
-	scheme   string   // of its canonical addresses
-	aliases  []string // hosts that redirect to the main one
-	images   string   // host of its pictures
-	editions []*edition
+	name    string // as in package sites
+	title   string
+	scheme  string   // of its canonical addresses
+	aliases []string // hosts that redirect to the main one
+	// assetHosts serve its pictures, style sheets and fonts.
+	assetHosts []string
+	editions   []*edition
 
 	// articleForm matches an article's path in every edition and era; its group
 	// is the id as printed.
@@ -155,8 +156,8 @@ var newspapers = sync.OnceValue(func() []*paper {
 func dantri() *paper {
 	return &paper{
 		name: "dantri", title: "Báo Dân trí", scheme: "https",
-		aliases: []string{"www.dantri.com.vn", "m.dantri.com.vn"},
-		images:  "cdnphoto.dantri.com.vn",
+		aliases:    []string{"www.dantri.com.vn", "m.dantri.com.vn"},
+		assetHosts: []string{"cdnphoto.dantri.com.vn", "cdnweb.dantri.com.vn"},
 		editions: []*edition{{lang: "vi", host: "dantri.com.vn", sections: []section{
 			{Slug: "xa-hoi", Name: "Xã hội"}, {Slug: "kinh-doanh", Name: "Kinh doanh"}, {Slug: "giao-duc", Name: "Giáo dục"},
 			{Slug: "du-lich", Name: "Du lịch"}, {Slug: "the-thao", Name: "Thể thao"}, {Slug: "khoa-hoc", Name: "Khoa học"},
@@ -186,8 +187,8 @@ func dantri() *paper {
 func vov() *paper {
 	return &paper{
 		name: "vov", title: "VOV.VN", scheme: "https",
-		aliases: []string{"www.vov.vn", "m.vov.vn"},
-		images:  "media.vov.vn",
+		aliases:    []string{"www.vov.vn", "m.vov.vn"},
+		assetHosts: []string{"media.vov.vn"},
 		editions: []*edition{
 			{lang: "vi", host: "vov.vn", sections: []section{
 				{Slug: "xa-hoi", Name: "XÃ HỘI"}, {Slug: "kinh-te", Name: "KINH TẾ"}, {Slug: "van-hoa", Name: "VĂN HÓA"},
@@ -223,8 +224,8 @@ func vov() *paper {
 func baotintuc() *paper {
 	return &paper{
 		name: "baotintuc", title: "baotintuc.vn", scheme: "https",
-		aliases: []string{"www.baotintuc.vn"},
-		images:  "cdnmedia.baotintuc.vn",
+		aliases:    []string{"www.baotintuc.vn"},
+		assetHosts: []string{"cdnmedia.baotintuc.vn", "cdnstatic.baotintuc.vn"},
 		editions: []*edition{{lang: "vi", host: "baotintuc.vn", sections: []section{
 			{Slug: "thoi-su", Name: "Thời sự", Number: 472}, {Slug: "kinh-te", Name: "Kinh tế", Number: 128}, {Slug: "xa-hoi", Name: "Xã hội", Number: 129},
 			{Slug: "van-hoa", Name: "Văn hóa", Number: 158}, {Slug: "giao-duc", Name: "Giáo dục", Number: 135},
@@ -254,8 +255,8 @@ func baotintuc() *paper {
 func baonghean() *paper {
 	return &paper{
 		name: "baonghean", title: "Báo Nghệ An", scheme: "https",
-		aliases: []string{"www.baonghean.vn", "m.baonghean.vn", "en.baonghean.vn"},
-		images:  "bna.1cdn.vn",
+		aliases:    []string{"www.baonghean.vn", "m.baonghean.vn", "en.baonghean.vn"},
+		assetHosts: []string{"bna.1cdn.vn"},
 		editions: []*edition{
 			{lang: "vi", host: "baonghean.vn", sections: []section{
 				{Slug: "thoi-su", Name: "Thời sự"}, {Slug: "kinh-te", Name: "Kinh tế"}, {Slug: "xa-hoi", Name: "Xã hội"},
@@ -296,8 +297,8 @@ func baonghean() *paper {
 func thanhniennews() *paper {
 	return &paper{
 		name: "thanhniennews", title: "Thanh Nien Daily", scheme: "http",
-		aliases: []string{"thanhniennews.com", "m.thanhniennews.com"},
-		images:  "static.thanhniennews.com",
+		aliases:    []string{"thanhniennews.com", "m.thanhniennews.com"},
+		assetHosts: []string{"static.thanhniennews.com"},
 		editions: []*edition{{lang: "en", host: "www.thanhniennews.com", sections: []section{
 			{Slug: "society", Name: "Society", Number: 3}, {Slug: "business", Name: "Business", Number: 5}, {Slug: "travel", Name: "Travel", Number: 9},
 			{Slug: "arts-culture", Name: "Arts & Culture", Number: 11}, {Slug: "tech", Name: "Tech", Number: 15},

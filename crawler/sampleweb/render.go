@@ -202,7 +202,7 @@ type card struct{ URL, Path, Title, Lead, Image string }
 func (c card) File() string { return path.Base(c.Image) }
 
 func newCard(a *article) card {
-	return card{URL: a.url(), Path: a.path(), Title: a.Title, Lead: a.Lead, Image: a.paper.image(a, 1)}
+	return card{URL: a.url(), Path: a.path(), Title: a.Title, Lead: a.Lead, Image: a.image(1)}
 }
 
 // articlePage is one article for its template.
@@ -245,7 +245,7 @@ func (it pageItem) LaterFigure() bool { return it.Figure != "" && it.Number > 1 
 func newArticlePage(a *article, f filling) *articlePage {
 	p := &articlePage{a: a, page: page{
 		paper: a.paper, edition: a.edition, filling: f, Title: a.Title, Language: a.Language, URL: a.url(), ID: a.ID, Section: a.section,
-		Description: plain(a.Lead), Image: a.paper.image(a, 1),
+		Description: plain(a.Lead), Image: a.image(1),
 	}}
 	if a.Dateline != "" {
 		p.Description = a.Dateline + " - " + p.Description
@@ -255,7 +255,7 @@ func newArticlePage(a *article, f filling) *articlePage {
 		pi := pageItem{item: it, Page: p}
 		if it.Figure != "" {
 			n++
-			pi.Number, pi.Image = n, a.paper.image(a, n)
+			pi.Number, pi.Image = n, a.image(n)
 		}
 		pi.BeforeAd = i+1 < len(a.Items) && a.Items[i+1].Ad
 		if it.P != "" {

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -60,7 +60,7 @@ func (w *Web) serve(rw http.ResponseWriter, r *http.Request) {
 		}
 		return
 	}
-	zipped := !strings.HasPrefix(res.contentType, "image/") && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
+	zipped := !strings.HasPrefix(res.contentType, "image/") && !strings.HasPrefix(res.contentType, "font/") && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
 	h.Set("Vary", "Accept-Encoding")
 	if res.etag != "" {
 		h.Set("ETag", etag(res.etag, zipped))
@@ -150,8 +150,8 @@ func (w *Web) resource(host, p, query string) resource {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	for _, s := range w.state {
-		if host == s.images {
-			return picture(p)
+		if slices.Contains(s.assetHosts, host) {
+			return w.assetHost(s, host, p, query)
 		}
 		for _, alias := range s.aliases {
 			if host == alias {
@@ -170,11 +170,8 @@ func (w *Web) resource(host, p, query string) resource {
 // inside finds what stands at an address of the newspaper's own hosts; e is any
 // edition on that host.
 func (w *Web) inside(s *state, e *edition, p, query string) resource {
-	switch path.Ext(p) {
-	case ".jpg", ".jpeg", ".png", ".gif", ".ico", ".svg":
-		return picture(p)
-	case ".css", ".js":
-		return resource{status: http.StatusOK, contentType: "text/plain; charset=utf-8", etag: tag(p), modified: s.oldest, write: text("/* " + s.name + " */\n")}
+	if res, ok := w.asset(s, e.host, p, query); ok {
+		return res
 	}
 	if res, ok := w.listing(s, e.host, p, query); ok {
 		return res
@@ -239,15 +236,4 @@ func text(s string) func(io.Writer) error {
 		_, err := io.WriteString(w, s)
 		return err
 	}
-}
-
-// picture is a picture of one dot, whatever its address.
-func picture(p string) resource {
-	res := resource{status: http.StatusOK, contentType: "image/gif", etag: tag(p), modified: at("2026-01-01 00:00"),
-		write: text("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;")}
-	if path.Ext(p) == ".svg" {
-		res.contentType = "image/svg+xml"
-		res.write = text(`<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>`)
-	}
-	return res
 }

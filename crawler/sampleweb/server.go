@@ -148,7 +148,7 @@ func (s *Server) serve(rw http.ResponseWriter, r *http.Request) {
 // has reports whether a host is one of the newspapers'.
 func (w *Web) has(host string) bool {
 	for _, p := range w.papers {
-		if host == p.images || slices.Contains(p.aliases, host) || len(p.onHost(host)) > 0 {
+		if slices.Contains(p.assetHosts, host) || slices.Contains(p.aliases, host) || len(p.onHost(host)) > 0 {
 			return true
 		}
 	}
