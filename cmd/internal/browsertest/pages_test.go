@@ -117,7 +117,7 @@ func TestFirstPaint(t *testing.T) {
 		seen := b.seen()
 		blocking := 0
 		for _, q := range seen {
-			if (q.kind == "Document" || q.kind == "Stylesheet") && !strings.HasPrefix(q.path, "/raw/") { // the frame's own page comes after
+			if (q.kind == "Document" || q.kind == "Stylesheet") && !strings.Contains(q.path, "if_/") && !strings.Contains(q.path, "cs_/") { // the frame's own page comes after
 				blocking++
 			}
 		}

@@ -3,7 +3,6 @@ package inert
 import (
 	"regexp"
 	"strconv"
-	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -45,39 +44,43 @@ func init() {
 		atom.Figure, atom.Font, atom.Footer, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hgroup, atom.Hr, atom.I, atom.Ins, atom.Kbd,
 		atom.Li, atom.Main, atom.Mark, atom.Nav, atom.Ol, atom.P, atom.Pre, atom.Q, atom.Rp, atom.Rt, atom.Ruby, atom.S, atom.Samp, atom.Section, atom.Small,
 		atom.Span, atom.Strike, atom.Strong, atom.Sub, atom.Summary, atom.Sup, atom.Table, atom.Tbody, atom.Td, atom.Tfoot, atom.Th, atom.Thead, atom.Time,
-		atom.Tr, atom.Tt, atom.U, atom.Ul, atom.Var, atom.Wbr,
+		atom.Tr, atom.Tt, atom.U, atom.Ul, atom.Var, atom.Wbr, atom.Picture,
 	} {
 		elements[a] = true
 		fates[a] = fate{as: a}
 	}
+	elements[atom.Img] = true // which the fate of none gives: it is made of what is kept
 }
-
-// idPrefix keeps the page's names apart from all others.
-const idPrefix = "p-"
 
 const (
 	maxID    = 200
 	maxTitle = 500
+	maxClass = 2000
 )
 
 var (
 	wordValue   = regexp.MustCompile(`^[#A-Za-z0-9.+-]{1,24}%?$`).MatchString // a size, a colour, a side
 	langValue   = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$`).MatchString
 	timeValue   = regexp.MustCompile(`^[0-9TZPDHMSW:.,+ -]{1,40}$`).MatchString
-	classValue  = regexp.MustCompile(`^bl-[a-z0-9]{1,12}( bl-[a-z0-9]{1,12})?$`).MatchString
 	numberValue = regexp.MustCompile(`^-?[0-9]{1,6}$`).MatchString
+	// sourceValue: a picture of the archive's, or one that stands in the page.
+	sourceValue = regexp.MustCompile(`^(/at/[0-9A-Za-z:.+-]{4,40}im_/https?:[^\x00-\x20\\"<>]*|data:image/(png|gif|jpeg|webp|avif|bmp|x-icon|svg\+xml);base64,[A-Za-z0-9+/=]*)$`).MatchString
+	// sheetValue: a style sheet of the archive's.
+	sheetValue = regexp.MustCompile(`^/at/[0-9A-Za-z:.+-]{4,40}cs_/https?:[^\x00-\x20\\"<>]*$`).MatchString
+	// mediaValue: what a style sheet is for. A browser that does not understand it does not use it.
+	mediaValue = regexp.MustCompile(`^[A-Za-z0-9 ,:().<>=/-]{0,200}$`).MatchString
 	// hrefValue: into the archive or within the page. "//host" leads out of it.
-	hrefValue = regexp.MustCompile(`^(/[a-z]|#` + idPrefix + `)[^\x00-\x20\\"<>]*$`).MatchString
+	hrefValue = regexp.MustCompile(`^(/[a-z]|#)[^\x00-\x20\\"<>]*$`).MatchString
 )
 
 // attributes are those of every element.
 var attributes = map[string]func(string) bool{
 	"lang":   langValue,
 	"dir":    oneOf("ltr", "rtl", "auto"),
-	"id":     func(v string) bool { return strings.HasPrefix(v, idPrefix) && len(v) <= maxID+len(idPrefix) },
+	"id":     func(v string) bool { return v != "" && len(v) <= maxID },
 	"title":  func(v string) bool { return len(v) <= maxTitle+100 },
 	"hidden": oneOf(""),
-	"class":  classValue,
+	"class":  func(v string) bool { return len(v) <= maxClass },
 	"align":  wordValue, "valign": wordValue, "width": wordValue, "bgcolor": wordValue,
 }
 
@@ -89,10 +92,14 @@ var ownAttributes = map[atom.Atom]map[string]func(string) bool{
 	atom.Details:  {"open": oneOf("")},
 	atom.Font:     {"color": wordValue, "size": wordValue},
 	atom.Hr:       {"size": numberValue, "color": wordValue, "noshade": oneOf("")},
-	atom.Li:       {"value": numberValue, "type": wordValue},
-	atom.Ol:       {"start": numberValue, "type": wordValue, "reversed": oneOf("")},
-	atom.Ul:       {"type": wordValue},
-	atom.Table:    {"border": wordValue, "cellpadding": wordValue, "cellspacing": wordValue},
+	atom.Img: {
+		"src": sourceValue, "alt": func(v string) bool { return len(v) <= maxTitle+100 }, "height": wordValue,
+		"border": numberValue, "hspace": numberValue, "vspace": numberValue,
+	},
+	atom.Li:    {"value": numberValue, "type": wordValue},
+	atom.Ol:    {"start": numberValue, "type": wordValue, "reversed": oneOf("")},
+	atom.Ul:    {"type": wordValue},
+	atom.Table: {"border": wordValue, "cellpadding": wordValue, "cellspacing": wordValue},
 	// A browser makes of a cell as many as it spans.
 	atom.Td:   {"colspan": upTo(100), "rowspan": upTo(1000), "nowrap": oneOf("")},
 	atom.Th:   {"colspan": upTo(100), "rowspan": upTo(1000), "nowrap": oneOf(""), "scope": oneOf("row", "col", "rowgroup", "colgroup")},

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"baoluu/cleaner"
+	"baoluu/cleaner/assets"
 	"baoluu/cleaner/plain"
 
 	"golang.org/x/net/html"
@@ -18,16 +20,21 @@ const maxNodes = 200_000
 // cleaning builds the new tree of one page.
 type cleaning struct {
 	options Options
+	code    code
+	kind    string // the page's Content-Type
 	links   links
 	styles  styles
+	sheets  []sheet
+	styled  bool // it is set by style sheets of its own
 	front   frontMatter
 	counts  map[LossKind]int
 	ids     map[string]bool // that stand in the page, without prefix
 	nodes   int
 }
 
-func newCleaning(address string, root *html.Node, o Options) *cleaning {
-	c := &cleaning{options: o, counts: map[LossKind]int{}, ids: map[string]bool{}}
+func newCleaning(p cleaner.Page, root *html.Node, o Options, found code) *cleaning {
+	address := p.URL
+	c := &cleaning{options: o, code: found, kind: p.ContentType, counts: map[LossKind]int{}, ids: map[string]bool{}}
 	base := absolute(address)
 	for n := range root.Descendants() {
 		if n.Type != html.ElementNode || n.Namespace != "" {
@@ -45,21 +52,19 @@ func newCleaning(address string, root *html.Node, o Options) *cleaning {
 			if c.front.title == "" && n.FirstChild != nil {
 				c.front.title = short(strings.TrimSpace(n.FirstChild.Data), maxTitle)
 			}
-		case atom.Link:
-			if strings.Contains(strings.ToLower(attr(n, "rel")), "stylesheet") {
-				c.counts[Sheet]++
-			}
 		case atom.Meta:
 			if strings.EqualFold(strings.TrimSpace(attr(n, "http-equiv")), "refresh") {
 				c.counts[Refresh]++
 			}
-		case atom.Script, atom.Style: // in the head, which is not gone through again
+		case atom.Script: // in the head, which is not gone through again
 			if n.Parent != nil && n.Parent.DataAtom == atom.Head {
-				c.counts[fates[n.DataAtom].drop]++
+				c.counts[Script]++
 			}
 		}
 	}
 	c.links.page, c.links.base = absolute(address), base
+	c.front.doctype = doctype
+	c.gatherSheets(root)
 	return c
 }
 
@@ -71,6 +76,9 @@ func (c *cleaning) page(root *html.Node) *html.Node {
 			continue
 		}
 		c.front.lang, c.front.dir = sure("lang", attr(n, "lang")), sure("dir", attr(n, "dir"))
+		if c.styled {
+			c.front.id, c.front.class = idOf(n), c.classes(n)
+		}
 		for b := n.FirstChild; b != nil; b = b.NextSibling {
 			switch b.DataAtom {
 			case atom.Body:
@@ -141,6 +149,11 @@ func (c *cleaning) element(to, n *html.Node) {
 	}
 	c.handlers(n)
 	switch {
+	case n.DataAtom == atom.Style && n.Namespace == "": // gatherSheets counted it
+	case n.DataAtom == atom.Img || n.DataAtom == atom.Input && strings.EqualFold(attr(n, "type"), "image"):
+		c.picture(to, n)
+	case n.Namespace == "svg" && n.Data == "svg":
+		c.drawing(to, n)
 	case f.drop != "":
 		c.drop(to, n, f.drop)
 	case f.as == 0:
@@ -164,11 +177,10 @@ func (c *cleaning) drop(to, n *html.Node, kind LossKind) {
 	c.counts[kind]++
 	words := c.options.Words
 	switch kind {
-	case Picture:
-		if n.DataAtom == atom.Img || n.DataAtom == atom.Image {
-			c.missing(to, words.Picture, attr(n, "alt"), attr(n, "src"))
-		}
 	case Recording:
+		if addresses := assets.Pictures(n, c.links.base); len(addresses) > 0 {
+			c.shown(to, n, addresses)
+		}
 		c.missing(to, words.Recording, attr(n, "title"), attr(n, "src"))
 	case Frame:
 		address := attr(n, "src")
@@ -201,7 +213,7 @@ func (c *cleaning) box(to *html.Node, class string) *html.Node {
 }
 
 // missing says that something is not kept, what it was called, and where it was.
-func (c *cleaning) missing(to *html.Node, what, name, address string) {
+func (c *cleaning) missing(to *html.Node, what, name, address string) *html.Node {
 	n := c.box(to, "bl-missing")
 	if u := c.links.resolve(address); u != nil {
 		n.Attr = append(n.Attr, html.Attribute{Key: "title", Val: short(u.String(), maxTitle)})
@@ -212,6 +224,7 @@ func (c *cleaning) missing(to *html.Node, what, name, address string) {
 	if name = strings.TrimSpace(name); name != "" {
 		text(n, " "+short(name, maxTitle))
 	}
+	return n
 }
 
 // handlers counts what would run.
@@ -233,9 +246,11 @@ func (c *cleaning) attributes(new, n *html.Node) {
 		}
 		seen[a.Key] = true
 		switch a.Key {
-		case "class", "id", "href", "target", "rel": // ours, or below
+		case "class", "id", "href", "target", "rel", "src", "alt": // ours, or below
 		case "style":
-			put("class", c.styles.class(a.Val))
+			put("class", c.styles.class(c.declarations(a.Val)))
+		case "background", "data-bg", "data-background", "data-background-image", "data-bg-src":
+			put("class", c.styles.class(c.background(n)))
 		case "title":
 			if new.DataAtom != atom.A {
 				put("title", short(a.Val, maxTitle))
@@ -248,8 +263,11 @@ func (c *cleaning) attributes(new, n *html.Node) {
 			put(a.Key, strings.TrimSpace(a.Val))
 		}
 	}
+	if c.styled {
+		put("class", c.classes(n))
+	}
 	if id := idOf(n); id != "" {
-		put("id", idPrefix+id)
+		put("id", id)
 	}
 	if n.DataAtom == atom.A {
 		c.link(put, attr(n, "href"), attr(n, "title"))
@@ -258,9 +276,12 @@ func (c *cleaning) attributes(new, n *html.Node) {
 
 // put sets an attribute where that is allowed.
 func put(n *html.Node, name, value string) {
+	if name == "class" && value == "" {
+		return
+	}
 	for i := range n.Attr {
 		if a := &n.Attr[i]; a.Key == name {
-			if name == "class" && value != "" {
+			if name == "class" && len(a.Val)+len(value) < maxClass {
 				a.Val += " " + value
 			}
 			return
@@ -288,7 +309,7 @@ func (c *cleaning) link(put func(name, value string), href, title string) {
 	}
 	if c.links.isOwn(u) && u.Fragment != "" {
 		if fragment := u.Fragment; c.ids[fragment] {
-			put("href", "#"+idPrefix+(&url.URL{Path: fragment}).EscapedPath())
+			put("href", "#"+(&url.URL{Path: fragment}).EscapedPath())
 		}
 		put("title", short(title, maxTitle))
 		return

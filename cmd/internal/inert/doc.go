@@ -5,15 +5,20 @@
 //	inert.go   [Read]: bytes in, a [Page] out
 //	clean.go   the page's tree becomes a new one, of what is allowed
 //	allow.go   the elements and attributes that are allowed, and what becomes of others
+//	code.go    the style sheets and drawings that stand in the page
 //	links.go   where a link leads: to what the archive holds, or nowhere
-//	style.go   the few declarations of style that are kept
-//	base.css   how a page without its own style sheets is set
+//	look.go    pictures and style sheets that are kept, words for those that are not; [StyleSheet]
+//	svg.go     [Drawing]: an SVG of elements and attributes on a list
+//	style.go   classes for style attributes; the few declarations that are kept of a page without
+//	           its style sheets
+//	base.css   how such a page is set
+//	own.css    how our own words are set, in any page
 //
 // The promise does not rest on any list of tricks. The page's tree is never written: a new
 // one is built, of names and values that are on a list. What is written of it is parsed
 // again, and has to give the same tree: else it is only shown as text. The server adds a
-// Content-Security-Policy that allows nothing but our own style sheet, by its hash, and a
-// sandbox: docs/decisions/0054-inert-pages.md.
+// Content-Security-Policy that allows nothing but the archive's own assets and the style sheets
+// written here, by their hashes, and a sandbox: docs/decisions/0054-inert-pages.md.
 //
 // It is pure, and what it costs is bounded by the size of the page.
 package inert

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"baoluu/cleaner"
+	"baoluu/cleaner/assets"
 	"baoluu/cleaner/plain"
 
 	"golang.org/x/net/html"
@@ -32,7 +33,10 @@ var (
 type Options struct {
 	// Link gives the path under which the archive shows an address (http or https, absolute),
 	// "" where it does not hold it. It is asked once for each address.
-	Link  func(address string) (path string)
+	Link func(address string) (path string)
+	// Asset gives the path under which the archive shows an asset of the page's time, "" where it
+	// holds none of that kind. It is asked once for each.
+	Asset func(address string, k assets.Kind) (path string)
 	Words Words
 }
 
@@ -48,7 +52,7 @@ type Words struct {
 // Page is a document that does nothing.
 type Page struct {
 	HTML  []byte // UTF-8, complete
-	Style string // its style sheet as a source of style-src: "'sha256-…'"
+	Style string // the style sheets in it, as sources of style-src: "'sha256-…' …"
 	Text  bool   // only the text is shown: of a text dump, or of markup that no two parsers read alike
 	Lost  []Loss // what is not shown, the kinds in the order of [Losses]
 }
@@ -81,8 +85,13 @@ func Losses() []LossKind {
 	return []LossKind{Script, Sheet, Picture, Recording, Frame, Field, Link, Refresh, Hidden, Rest}
 }
 
-//go:embed base.css
-var baseSheet string
+// baseSheet sets a page of which no style sheet is kept, ownSheet what we put into any page.
+var (
+	//go:embed base.css
+	baseSheet string
+	//go:embed own.css
+	ownSheet string
+)
 
 // Read makes a stored page inert. Of a text dump it shows the text. What is no page (a
 // picture, JSON, a PDF) is a [*cleaner.NotArticleError]; [ErrTooLarge] and
@@ -91,44 +100,62 @@ func Read(p cleaner.Page, o Options) (Page, error) {
 	if len(p.Body) > MaxBody {
 		return Page{}, fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, len(p.Body), MaxBody)
 	}
+	whole := p
+	var found code
+	p.Body, found = marked(p.Body)
 	doc, err := cleaner.Read(p)
+	if err == nil && doc.Tree() == nil && len(found) > 0 {
+		doc, err = cleaner.Read(whole) // a text that shows markup
+	}
 	if err != nil {
 		return Page{}, err
 	}
 	root := doc.Tree()
 	if root == nil {
-		return assemble(frontMatter{}, "", textOnly(doc.PageText()), nil, true), nil
+		return assemble(frontMatter{}, []sheet{{text: baseSheet + ownSheet}}, textOnly(doc.PageText()), nil, true), nil
 	}
-	c := newCleaning(p.URL, root, o)
+	c := newCleaning(p, root, o, found)
 	body := c.page(root)
-	if markup, ok := settled(body); ok {
-		return assemble(c.front, c.styles.sheet(), markup, c.lost(), false), nil
+	if markup, ok := settled(c.front.doctype, body); ok {
+		return assemble(c.front, c.allSheets(), markup, c.lost(), false), nil
 	}
-	return assemble(c.front, "", textOnly(doc.PageText()), c.lost(), true), nil
+	return assemble(frontMatter{title: c.front.title, lang: c.front.lang, dir: c.front.dir}, []sheet{{text: baseSheet + ownSheet}}, textOnly(doc.PageText()), c.lost(), true), nil
 }
 
-// doctype has parsers read the document by the rules of today.
+// doctype has browsers set the document by the rules of today. A page without any was set by
+// older ones, and is again where its own style sheets are kept.
 const doctype = `<!doctype html>`
 
-// frontMatter is what the head says.
-type frontMatter struct{ title, lang, dir string }
+// frontMatter is what stands before the body.
+type frontMatter struct{ doctype, title, lang, dir, id, class string }
 
-func assemble(f frontMatter, sheet string, body []byte, lost []Loss, text bool) Page {
-	sheet = baseSheet + sheet
-	sum := sha256.Sum256([]byte(sheet))
-	style := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+func assemble(f frontMatter, sheets []sheet, body []byte, lost []Loss, text bool) Page {
+	var head bytes.Buffer
+	var hashes []string
+	for _, one := range sheets {
+		media := ""
+		if one.media != "" {
+			media = ` media="` + template.HTMLEscapeString(one.media) + `"`
+		}
+		if one.path != "" {
+			fmt.Fprintf(&head, `<link rel="stylesheet" href="%s"%s>`, template.HTMLEscapeString(one.path), media)
+			continue
+		}
+		sum := sha256.Sum256([]byte(one.text))
+		hashes = append(hashes, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
+		fmt.Fprintf(&head, `<style%s>%s</style>`, media, one.text)
+	}
+	style := strings.Join(hashes, " ")
 	var b bytes.Buffer
-	b.WriteString(doctype + `<html`)
-	attribute := func(name, value string) {
-		if value != "" {
-			fmt.Fprintf(&b, ` %s="%s"`, name, template.HTMLEscapeString(value))
+	b.WriteString(f.doctype + `<html`)
+	for _, a := range [][2]string{{"lang", f.lang}, {"dir", f.dir}, {"id", f.id}, {"class", f.class}} {
+		if a[1] != "" {
+			fmt.Fprintf(&b, ` %s="%s"`, a[0], template.HTMLEscapeString(a[1]))
 		}
 	}
-	attribute("lang", f.lang)
-	attribute("dir", f.dir)
 	// The policy stands here, too, for whoever saves the document.
-	fmt.Fprintf(&b, `><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src %s">`, style)
-	fmt.Fprintf(&b, `<meta name="viewport" content="width=device-width, initial-scale=1"><title>%s</title><style>%s</style></head>`, template.HTMLEscapeString(plain.Line(f.title)), sheet)
+	fmt.Fprintf(&b, `><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src 'self' data:; font-src 'self' data:; style-src 'self' %s">`, style)
+	fmt.Fprintf(&b, `<meta name="viewport" content="width=device-width, initial-scale=1"><title>%s</title>%s</head>`, template.HTMLEscapeString(plain.Line(f.title)), head.Bytes())
 	b.Write(body)
 	b.WriteString(`</html>`)
 	return Page{HTML: b.Bytes(), Style: style, Text: text, Lost: lost}
@@ -145,7 +172,7 @@ const maxRounds = 4
 
 // settled writes a body such that parsing it gives the tree that was written. ok is false
 // where none is found, or where the parser made something of it that is not allowed.
-func settled(body *html.Node) (markup []byte, ok bool) {
+func settled(doctype string, body *html.Node) (markup []byte, ok bool) {
 	markup, err := written(body)
 	for range maxRounds {
 		if err != nil {

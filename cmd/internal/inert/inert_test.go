@@ -2,6 +2,7 @@ package inert
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"io/fs"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"baoluu/cleaner"
+	"baoluu/cleaner/assets"
 	"baoluu/cleaner/hostile"
 
 	"github.com/google/go-cmp/cmp"
@@ -21,6 +23,12 @@ var testOptions = Options{
 	Link: func(address string) string {
 		if strings.HasPrefix(address, "https://vov.vn/") {
 			return "/at/2016-04-08/" + address
+		}
+		return ""
+	},
+	Asset: func(address string, k assets.Kind) string {
+		if strings.HasPrefix(address, "https://anh.vov.vn/") {
+			return "/at/2016-04-08T08:00:00.000+07:00" + map[assets.Kind]string{assets.Image: "im_/", assets.Style: "cs_/", assets.Font: "fo_/"}[k] + address
 		}
 		return ""
 	},
@@ -58,14 +66,25 @@ func holds(t interface {
 		if n.Type != html.ElementNode {
 			continue
 		}
-		if n.Namespace != "" || strings.Contains(" script iframe frame frameset object embed applet form input button textarea select svg math template noscript base img video audio source link ", " "+n.Data+" ") {
+		if n.Data == "style" {
+			holdsSheet(t, n.FirstChild.Data)
+		}
+		if n.Namespace != "" || strings.Contains(" script iframe frame frameset object embed applet form input button textarea select svg math template noscript base video audio source ", " "+n.Data+" ") {
 			t.Errorf("element %s", n.Data)
 		}
 		for _, a := range n.Attr {
 			switch name, value := a.Key, strings.ToLower(strings.TrimSpace(a.Val)); {
+			case name == "src" && n.Data == "img" && (strings.HasPrefix(value, "/at/") || strings.HasPrefix(value, "data:image/") && !strings.Contains(value, "svg")):
+			case name == "src" && n.Data == "img" && strings.HasPrefix(value, "data:image/svg+xml;base64,"):
+				body, err := base64.StdEncoding.DecodeString(a.Val[len("data:image/svg+xml;base64,"):])
+				if err != nil {
+					t.Errorf("%v", err)
+				}
+				holdsDrawing(t, body)
+			case name == "href" && n.Data == "link" && strings.HasPrefix(value, "/at/"):
 			case strings.HasPrefix(name, "on"), name == "style", name == "src", name == "srcset", name == "action", name == "formaction", name == "background", name == "ping", name == "autofocus", name == "name" && n.Data != "meta":
 				t.Errorf("attribute %s=%q of %s", name, a.Val, n.Data)
-			case name == "href" && !strings.HasPrefix(value, "/at/") && !strings.HasPrefix(value, "#p-"):
+			case name == "href" && !strings.HasPrefix(value, "/at/") && !strings.HasPrefix(value, "#"):
 				t.Errorf("a link to %q", a.Val)
 			case name == "http-equiv" && value != "content-security-policy":
 				t.Errorf("http-equiv %q", a.Val)
@@ -131,11 +150,11 @@ func TestBody(t *testing.T) {
 		{"table", `<table border=1 onclick=x><tr><td colspan=2 rowspan=99999 bgcolor="#fff" width="50%">c</table>`, `<table border="1"><tbody><tr><td colspan="2" bgcolor="#fff" width="50%">c</td></tr></tbody></table>`},
 		{"kept link", `<a href="/a b.vov?x=1#y" target=_blank>l</a>`, `<a href="/at/2016-04-08/https://vov.vn/a%20b.vov?x=1" rel="noopener noreferrer nofollow" target="_top">l</a>`},
 		{"lost link", `<a href="https://other.example/" style="color:red">l</a>`, `<a class="bl-0 bl-lost" title="Không được lưu: https://other.example/">l</a>`},
-		{"place of the page", `<a href="#Đầu">l</a><h2 id="Đầu">h</h2>`, `<a href="#p-%C4%90%E1%BA%A7u">l</a><h2 id="p-Đầu">h</h2>`},
+		{"place of the page", `<a href="#Đầu">l</a><h2 id="Đầu">h</h2>`, `<a href="#%C4%90%E1%BA%A7u">l</a><h2 id="Đầu">h</h2>`},
 		{"no place", `<a href="#x">l</a>`, `<a>l</a>`},
 		{"picture", `<img src=/a.jpg alt="Gánh rau">`, `<span class="bl-missing" title="https://vov.vn/a.jpg"><span class="bl-word" lang="vi">Ảnh không được lưu</span> Gánh rau</span>`},
 		{"counter", `<img src=//c.example/1.gif width=1 height=1>x`, `x`},
-		{"drawing", `a<svg><title>x</title><path d=""/></svg>b`, `ab`},
+		{"drawing", `a<svg><title>x</title><path d=""/></svg>b`, `a<img src="data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciPjx0aXRsZT54PC90aXRsZT48cGF0aCBkPSIiPjwvcGF0aD48L3N2Zz4=" alt=""/>b`},
 		{"formula", `<math><mi>x</mi><mo>=</mo><mn>1</mn></math>`, `x=1`},
 		{"own element", `<amp-img src=x></amp-img><o:p>n</o:p>`, `n`},
 		{"old markup", `<font color=red face=VNI size=2>d</font><center>e</center>`, `<font color="red" size="2">d</font><center>e</center>`},

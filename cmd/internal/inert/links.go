@@ -3,6 +3,8 @@ package inert
 import (
 	"net/url"
 	"strings"
+
+	"baoluu/cleaner/assets"
 )
 
 const (
@@ -17,6 +19,7 @@ type links struct {
 	page, base *url.URL // nil where the page has no address
 	rebased    bool     // the page has a base of its own
 	known      map[string]string
+	assets     map[string]string // by kind and address
 }
 
 // resolve makes a reference absolute; nil where it is no http address.
@@ -69,4 +72,18 @@ func isHarmless(ref string) bool {
 		return true
 	}
 	return !has || strings.HasPrefix(ref, "#")
+}
+
+// asset is where the archive shows an asset.
+func (l *links) asset(address string, k assets.Kind, ask func(string, assets.Kind) string) string {
+	key := string(k) + address
+	path, ok := l.assets[key]
+	if !ok && ask != nil && len(l.assets) < maxLinks {
+		path = ask(address, k)
+		if l.assets == nil {
+			l.assets = map[string]string{}
+		}
+		l.assets[key] = path
+	}
+	return path
 }

@@ -19,9 +19,8 @@ type styles struct {
 	order []string
 }
 
-// class is the class for a style attribute, "" for one of which nothing is kept.
-func (s *styles) class(style string) string {
-	declarations := kept(style)
+// class is the class for some declarations, "" for none.
+func (s *styles) class(declarations string) string {
 	if declarations == "" {
 		return ""
 	}
@@ -43,7 +42,8 @@ func (s *styles) class(style string) string {
 func (s *styles) sheet() string {
 	var b strings.Builder
 	for i, declarations := range s.order {
-		fmt.Fprintf(&b, ".bl-%d{%s}\n", i, declarations)
+		// A style attribute counts for more than any rule of the page's.
+		fmt.Fprintf(&b, ".bl-%d:not(#bl#bl#bl#bl){%s}\n", i, declarations)
 	}
 	return b.String()
 }

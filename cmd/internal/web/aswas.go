@@ -27,6 +27,15 @@ func atPath(at time.Time, address string) string {
 	return "/at/" + at.In(sites.Zone).Format(exactTime) + "/" + address
 }
 
+// formPath is where what was captured of an address at a moment stands itself, in a form
+// of [forms].
+func formPath(at time.Time, form, address string) string {
+	return "/at/" + at.In(sites.Zone).Format(exactTime) + form + "/" + address
+}
+
+// framePath is that of a page, for its frame.
+func framePath(at time.Time, address string) string { return formPath(at, "if_", address) }
+
 // atDayPath is that of an address as it was at the end of a day.
 func atDayPath(at time.Time, address string) string { return "/at/" + isoDay(at) + "/" + address }
 
@@ -110,20 +119,42 @@ var momentForms = []struct {
 	{"2006-01-02T15:04:05", func(t time.Time) time.Time { return t.Add(time.Second) }},
 }
 
+// digitForms are those of all web archives, in UTC. Four digits are a year here.
+var digitForms = []struct {
+	layout string
+	end    func(time.Time) time.Time
+}{
+	{"200601", func(t time.Time) time.Time { return t.AddDate(0, 1, 0) }},
+	{"20060102", func(t time.Time) time.Time { return t.AddDate(0, 0, 1) }},
+	{"2006010215", func(t time.Time) time.Time { return t.Add(time.Hour) }},
+	{"200601021504", func(t time.Time) time.Time { return t.Add(time.Minute) }},
+	{digits, func(t time.Time) time.Time { return t.Add(time.Second) }},
+}
+
 // parseMoment reads a moment: a year, a month, a day or a time of day, with an offset or by
-// the hours of Vietnam. Its end is meant, to the millisecond.
+// the hours of Vietnam, or in digits alone, by UTC. Its end is meant, to the millisecond.
 func parseMoment(text string) (time.Time, bool) {
 	for _, form := range momentForms {
 		at, err := time.ParseInLocation(form.layout, text, sites.Zone)
 		if err != nil && strings.Contains(form.layout, "T") {
 			at, err = time.Parse(form.layout+"Z07:00", text)
 		}
-		if err == nil && at.Year() >= 1900 && at.Year() <= 2999 {
+		if err == nil && isYear(at) {
+			return form.end(at).Add(-time.Millisecond), true
+		}
+	}
+	for _, form := range digitForms {
+		if len(text) != len(form.layout) {
+			continue
+		}
+		if at, err := time.Parse(form.layout, text); err == nil && isYear(at) {
 			return form.end(at).Add(-time.Millisecond), true
 		}
 	}
 	return time.Time{}, false
 }
+
+func isYear(at time.Time) bool { return at.Year() >= 1900 && at.Year() <= 2999 }
 
 var (
 	scheme        = regexp.MustCompile(`^(?i)(https?):/+`)
@@ -171,13 +202,17 @@ func (s *Server) asWas(w http.ResponseWriter, r *http.Request) error {
 		r = r.Clone(r.Context())
 		r.URL = asked // links back lead to it
 	}
-	at, ok := parseMoment(r.PathValue("moment"))
+	moment, form := cutForm(r.PathValue("moment"))
+	at, ok := parseMoment(moment)
 	if !ok {
 		return notFound("aswas.moment")
 	}
 	addresses := addressesOf(r.PathValue("address"))
 	if len(addresses) == 0 {
 		return notFound("aswas.address")
+	}
+	if form != "" {
+		return s.asCaptured(w, r, form, at, addresses)
 	}
 	p, err := s.findAsWas(r.Context(), addresses, at)
 	if err != nil {

@@ -29,7 +29,7 @@ func TestParseMoment(t *testing.T) {
 		"2016-04-08T10:00:07.123":   "2016-04-08T10:00:07.123+07:00",
 		"2016-04-08T10:00:00+07:00": "2016-04-08T10:00:00.999+07:00",
 		"2016-04-08T10:00Z":         "2016-04-08T17:00:59.999+07:00",
-		"2016-04-31":                "", "": "", "x": "", "2016-4-8": "", "0000-01-01": "", "9999": "", "2016-04-08 10:00": "", "20160408": "", "2016-04-08T25:00": "",
+		"2016-04-31":                "", "": "", "x": "", "2016-4-8": "", "0000-01-01": "", "9999": "", "2016-04-08 10:00": "", "20160408": "2016-04-09T06:59:59.999+07:00", "20160408030405": "2016-04-08T10:04:05.999+07:00", "201604": "2016-05-01T06:59:59.999+07:00", "2016040": "", "20161308": "", "2016-04-08T25:00": "",
 	} {
 		at, ok := parseMoment(text)
 		if got := at.In(sites.Zone).Format("2006-01-02T15:04:05.000-07:00"); ok != (want != "") || ok && got != want {
@@ -113,10 +113,10 @@ func TestAsWas(t *testing.T) {
 		says   []string
 	}{
 		{"2026-11-09", []string{"This is the first capture", "capture 1 of 5", "10 November 2026"}},
-		{"2026-11-10", []string{"capture 1 of 5", "/raw/dantri/1\"", "/at/2026-11-11T08:00:00.000+07:00/" + edited.url}},
+		{"2026-11-10", []string{"capture 1 of 5", "/at/2026-11-10T08:00:00.000+07:00if_/" + edited.url + "\"", "/at/2026-11-11T08:00:00.000+07:00/" + edited.url}},
 		{"2026-11-11T07:59:59", []string{"capture 1 of 5"}},
 		{"2026-11-11T08:00:00.000", []string{"capture 2 of 5"}},
-		{"2026-11-12T01:00:00Z", []string{"capture 3 of 5", "had not changed", "/raw/dantri/3\""}},
+		{"2026-11-12T01:00:00Z", []string{"capture 3 of 5", "had not changed", "/at/2026-11-12T08:00:00.000+07:00if_/" + edited.url + "\""}},
 		{"2026-11-14T07:59:59", []string{"capture 3 of 5"}},
 		{"2026-11-15", []string{"capture 3 of 5", "1 later capture brought no page"}},
 		{"2026-11-14T08:00:00.000+07:00", []string{"capture 4 of 5", "refused the crawler", "has no content"}},
@@ -166,18 +166,19 @@ func TestRaw(t *testing.T) {
 	if source == nil {
 		t.Fatal("no frame")
 	}
-	if csp := around.Header().Get("Content-Security-Policy"); csp != policy+"; frame-src 'self'" || !strings.Contains(around.Body.String(), `sandbox="allow-top-navigation-by-user-activation"`) {
+	if csp := around.Header().Get("Content-Security-Policy"); csp != policy+"; frame-src 'self'" || !strings.Contains(around.Body.String(), `sandbox="allow-same-origin allow-top-navigation-by-user-activation"`) {
 		t.Errorf("around the frame: %s", csp)
 	}
-	w := ask(s, source[1])
+	frame := strings.ReplaceAll(source[1], "&#43;", "+")
+	w := ask(s, frame)
 	h := w.Header()
 	csp := h.Get("Content-Security-Policy")
-	if w.Code != http.StatusOK || !strings.HasPrefix(csp, "sandbox allow-top-navigation-by-user-activation; default-src 'none'; style-src 'sha256-") || !strings.HasSuffix(csp, "; base-uri 'none'; form-action 'none'; frame-ancestors 'self'") || strings.Contains(csp, "unsafe") {
+	if w.Code != http.StatusOK || !strings.HasPrefix(csp, sandbox+"; img-src data: http://localhost/at/; font-src data: http://localhost/at/; style-src http://localhost/at/ 'sha256-") || strings.Contains(csp, "unsafe") || strings.Contains(csp, "script") {
 		t.Errorf("%d, policy %q", w.Code, csp)
 	}
 	for name, want := range map[string]string{
 		"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "same-origin", "X-Frame-Options": "SAMEORIGIN",
-		"Cache-Control": "private, no-cache", "Content-Type": "text/html; charset=utf-8", "Set-Cookie": "", "Refresh": "", "Link": "", "Access-Control-Allow-Origin": "",
+		"Cache-Control": "private, no-cache", "Content-Type": "text/html; charset=utf-8", "Set-Cookie": "", "Refresh": "", "Memento-Datetime": "Tue, 10 Nov 2026 01:00:00 GMT", "Access-Control-Allow-Origin": "",
 	} {
 		if got := h.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
@@ -194,11 +195,17 @@ func TestRaw(t *testing.T) {
 	if strings.Contains(w.Body.String(), `href="/at/2026-11-10/https://dantri.com.vn/khac.htm"`) || strings.Contains(w.Body.String(), `href="/at/2026-11-10/https://evil.example`) {
 		t.Error("a link to what is not kept")
 	}
-	if again := ask(s, source[1], "If-None-Match", h.Get("ETag")); again.Code != http.StatusNotModified {
+	if link := h.Get("Link"); strings.Contains(link, "evil") || !strings.Contains(link, `rel="original"`) {
+		t.Errorf("Link: %s", link)
+	}
+	if old := ask(s, "/raw/dantri/1"); old.Body.String() != w.Body.String() || old.Header().Get("Content-Security-Policy") != csp {
+		t.Error("its old address shows another page")
+	}
+	if again := ask(s, frame, "If-None-Match", h.Get("ETag")); again.Code != http.StatusNotModified {
 		t.Errorf("asked again: %d", again.Code)
 	}
 
-	body := ask(s, source[1]+"/body")
+	body := ask(s, "/raw/dantri/1/body")
 	if h := body.Header(); body.Body.String() != string(k.Body) || h.Get("Content-Type") != "application/octet-stream" || h.Get("Content-Disposition") != `attachment; filename="dantri-1.body"` ||
 		!strings.HasPrefix(h.Get("Content-Security-Policy"), "sandbox") {
 		t.Errorf("the body: %v", h)
@@ -216,7 +223,7 @@ func TestRaw(t *testing.T) {
 	if _, err := forget.Run(t.Context(), arch, "dantri", keyOf(t, edited), forget.Options{Reason: "a court order", Accept: true}); err != nil {
 		t.Fatal(err)
 	}
-	for target, want := range map[string]int{source[1]: http.StatusNotFound, source[1] + "/body": http.StatusNotFound, "/at/2026-11-10/" + edited.url: http.StatusGone} {
+	for target, want := range map[string]int{frame: http.StatusGone, "/raw/dantri/1": http.StatusNotFound, "/raw/dantri/1/body": http.StatusNotFound, "/at/2026-11-10/" + edited.url: http.StatusGone} {
 		if w := ask(s, target); w.Code != want || strings.Contains(w.Body.String(), "Chợ") {
 			t.Errorf("forgotten, %s: %d, want %d", target, w.Code, want)
 		}

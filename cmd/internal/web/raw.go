@@ -16,14 +16,16 @@ import (
 	"baoluu/sites"
 )
 
-// rawPolicy is what a stored page may do: nothing. Its style sheet is ours, by its hash. A
-// click on one of its links, which lead into the archive, leads the whole window on.
-func rawPolicy(style string) string {
-	if style == "" {
-		style = "'none'"
-	}
-	return "sandbox allow-top-navigation-by-user-activation; default-src 'none'; style-src " + style +
-		"; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+// sandbox is what a stored page may do: nothing. A click on one of its links, which lead into the
+// archive, leads the whole window on. It has our origin, without which no browser gives it a
+// font; that is worth nothing to it without scripts, which it must never have.
+const sandbox = "sandbox allow-same-origin allow-top-navigation-by-user-activation; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+
+// rawPolicy is that of a stored page: what it loads are the archive's own assets, and the style
+// sheets that stand in it, by their hashes.
+func rawPolicy(r *http.Request, styles string) string {
+	at := origin(r) + "/at/"
+	return sandbox + "; img-src data: " + at + "; font-src data: " + at + "; style-src " + at + " " + styles
 }
 
 // raw answers with a stored page, inert, for the frame of the page as it was.
@@ -32,12 +34,17 @@ func (s *Server) raw(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return s.sendInert(w, r, site, number)
+}
+
+// sendInert answers with a capture's page, inert.
+func (s *Server) sendInert(w http.ResponseWriter, r *http.Request, site string, number uint64) error {
 	page, err := s.inertPage(r.Context(), site, number, chosen(r))
 	if err != nil {
 		return notShown(err)
 	}
 	h := w.Header()
-	h.Set("Content-Security-Policy", rawPolicy(page.Style))
+	h.Set("Content-Security-Policy", rawPolicy(r, page.Style))
 	h.Set("X-Frame-Options", "SAMEORIGIN")
 	h.Add("Vary", "Accept-Language, Cookie")
 	s.send(w, r, "text/html; charset=utf-8", page.HTML)
@@ -73,6 +80,11 @@ func (s *Server) rawBody(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return s.sendBody(w, r, site, number)
+}
+
+// sendBody answers with a capture's body, as rawBody says.
+func (s *Server) sendBody(w http.ResponseWriter, r *http.Request, site string, number uint64) error {
 	view, err := s.Archive.View(r.Context(), site)
 	if err != nil {
 		return err
@@ -85,7 +97,7 @@ func (s *Server) rawBody(w http.ResponseWriter, r *http.Request) error {
 		return notFound("aswas.nothing")
 	}
 	h := w.Header()
-	h.Set("Content-Security-Policy", rawPolicy(""))
+	h.Set("Content-Security-Policy", sandbox)
 	h.Set("Content-Disposition", `attachment; filename="`+site+"-"+strconv.FormatUint(number, 10)+`.body"`)
 	s.send(w, r, "application/octet-stream", body)
 	return nil
@@ -142,7 +154,7 @@ func (s *Server) inertPage(ctx context.Context, site string, number uint64, lang
 		}
 		return ""
 	}
-	page, err := inert.Read(cleaner.Page{Body: body, ContentType: c.ContentType, URL: c.URL, Captured: c.Time}, inert.Options{Link: link, Words: words})
+	page, err := inert.Read(cleaner.Page{Body: body, ContentType: c.ContentType, URL: c.URL, Captured: c.Time}, inert.Options{Link: link, Asset: s.assetPath(ctx, view, c.Time), Words: words})
 	if err == nil {
 		s.inerts.put(key, page, s.Now())
 	}

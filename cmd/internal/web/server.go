@@ -67,6 +67,7 @@ type Server struct {
 	links    heldLinks
 	indexing indexing
 	inerts   inertPages
+	kinds    assetKinds
 	walks    walks
 	compared changesKept
 	ctx      context.Context // ends with Close

@@ -23,7 +23,7 @@ func (s *Server) funcs(t *texts) template.FuncMap {
 		"trouble": t.trouble, "runWord": runWord, "complete": t.complete,
 		"has": s.has, "minus": func(a, b int) int { return a - b }, "plus": func(a, b int) int { return a + b },
 		"round": func(f float64) int { return int(math.Round(f)) }, "count": t.count, "endedWell": endedWell,
-		"pagePath": pagePath, "atPath": atPath, "atDayPath": atDayPath, "sitePath": sitePath, "dayPath": dayPath, "spanPath": spanPath, "siteTitle": siteTitle,
+		"pagePath": pagePath, "atPath": atPath, "framePath": framePath, "atDayPath": atDayPath, "sitePath": sitePath, "dayPath": dayPath, "spanPath": spanPath, "siteTitle": siteTitle,
 		"stylePath": func() string { return s.style.path }, "scriptPath": func() string { return s.script.path },
 		"iconPath": func() string { return s.icon.path },
 	}
