@@ -2,6 +2,7 @@ package archive_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -263,5 +264,48 @@ func TestPicturesAreStoredAsTheyCame(t *testing.T) {
 	}
 	if s, err := v.AssetStats(ctx); err != nil || s.AssetCaptures != 4 || s.AssetRawBytes != int64(len(small)+len(large)+len(sheet)) || s.AssetStoredBytes > s.AssetRawBytes {
 		t.Errorf("%+v, %v", s, err)
+	}
+}
+
+// TestCountersOfAssets: verify counts assets again, also where it was stopped and goes on.
+func TestCountersOfAssets(t *testing.T) {
+	for _, wrong := range []func(*schema.State){
+		func(*schema.State) {}, func(s *schema.State) { s.Assets++ }, func(s *schema.State) { s.AssetCaptures-- },
+	} {
+		a := archivetest.Another(t)
+		archivetest.Commit(t, a, archivetest.Page("100", archivetest.NewsPage(1, 3), 0), archivetest.Asset("a.png", archivetest.Picture(t, 1), 0), archivetest.Asset("a.png", archivetest.Picture(t, 2), 1))
+		var before, after schema.State
+		err := a.Newspaper(archivetest.Site).Update(ctx, func(w schema.Writer) error {
+			s, err := schema.MetaState.Must(w)
+			before, after = s, s
+			wrong(&after)
+			return errors.Join(err, schema.MetaState.Save(w, after))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 0
+		if before != after {
+			want = 1
+		}
+		stopped, stop := context.WithCancel(ctx)
+		looked := 0
+		_, _ = a.Verify(stopped, archivetest.Site, func(archive.Problem) {}, func(archive.VerifyReport) {
+			if looked++; looked == 15 {
+				stop()
+			}
+		})
+		stop()
+		report, err := a.Verify(ctx, archivetest.Site, func(p archive.Problem) {
+			if p.Where != "meta state" {
+				t.Errorf("%+v", p)
+			}
+		}, nil)
+		if err != nil || report.Problems != want {
+			t.Errorf("%+v, want %d problems, %v", report, want, err)
+		}
+		if !report.Resumed {
+			t.Errorf("it did not go on: %+v", report)
+		}
 	}
 }

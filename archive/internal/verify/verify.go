@@ -129,6 +129,7 @@ type verifier struct {
 
 	report Report
 	gaps   int             // numbers of captures that were forgotten
+	assets assets          // of the pages and captures
 	told   map[string]bool // what was reported: each problem is once
 	kept   []Problem       // all that were reported
 	found  []Problem       // since the file was last released
@@ -146,6 +147,12 @@ type verifier struct {
 	articles []unread
 	twice    bool            // base bodies have to be stored twice: the file's format says so, and it is not being brought up to that
 	carriers map[uint64]bool // base bodies whose second copies were looked at
+}
+
+// assets counts what of a file is of assets.
+type assets struct {
+	Pages    int `json:"pages"`
+	Captures int `json:"captures"`
 }
 
 // phase is one part of the work. It may end early by an error of the context, and
@@ -230,6 +237,7 @@ type progress struct {
 	Problems []Problem    `json:"problems"`
 	Before   schema.State `json:"before"`
 	Gaps     int          `json:"gaps"`
+	Assets   assets       `json:"assets"`
 }
 
 func (v *verifier) path() string { return v.file.Path("verify") }
@@ -237,7 +245,7 @@ func (v *verifier) path() string { return v.file.Path("verify") }
 // save keeps how far it came. Where that cannot be written the next run begins
 // from the beginning.
 func (v *verifier) save() error {
-	text, err := schema.Encode(progress{v.stamp, v.phases[v.now].name, v.from, v.report, v.kept, v.before, v.gaps})
+	text, err := schema.Encode(progress{v.stamp, v.phases[v.now].name, v.from, v.report, v.kept, v.before, v.gaps, v.assets})
 	if err != nil {
 		return err
 	}
@@ -258,7 +266,8 @@ func (v *verifier) resume(ctx context.Context) error {
 	now := slices.IndexFunc(v.phases, func(o phase) bool { return o.name == p.Phase })
 	err = v.file.ReadUnchecked(ctx, func(t *store.Tree) error {
 		if now >= 0 && p.Stamp == v.stampOf(t) {
-			v.now, v.from, v.report, v.found, v.before, v.gaps = now, p.From, p.Report, p.Problems, p.Before, p.Gaps
+			v.now, v.from, v.report, v.found, v.before = now, p.From, p.Report, p.Problems, p.Before
+			v.gaps, v.assets = p.Gaps, p.Assets
 			v.report.Resumed, v.report.Problems = true, 0
 		}
 		return nil
@@ -413,6 +422,10 @@ func (v *verifier) counters(ctx context.Context) error {
 	if now.Pages != v.report.Pages || now.Captures() != v.report.Captures || now.Forgotten != v.gaps || now.Versions != v.report.Versions {
 		v.damaged(LossIndex, "meta state", schema.Corrupt("there are %d pages, %d captures and %d versions, and it says %d, %d and %d",
 			v.report.Pages, v.report.Captures, v.report.Versions, now.Pages, now.Captures(), now.Versions), "stats are wrong")
+	}
+	if counted := (assets{now.Assets, now.AssetCaptures}); counted != v.assets {
+		v.damaged(LossIndex, "meta state", schema.Corrupt("there are %d assets with %d captures, and it says %d and %d",
+			v.assets.Pages, v.assets.Captures, counted.Pages, counted.Captures), "stats are wrong")
 	}
 	v.tell()
 	return nil
