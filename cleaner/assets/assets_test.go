@@ -31,6 +31,7 @@ func TestOfPage(t *testing.T) {
 		{"lazy", `<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" data-src="a.jpg" data-original="full/a.jpg">`, "image a.jpg full/a.jpg\n"},
 		{"shown at once, and for whoever zooms", `<img src="t/a.jpg" data-original="full/a.jpg">`, "image t/a.jpg full/a.jpg\n"},
 		{"an address in rel", `<img src="t/a.jpg" rel="http://dantri4.vcmedia.vn/f/a.jpg">`, "image t/a.jpg http://dantri4.vcmedia.vn/f/a.jpg\n"},
+		{"shown, and then replaced by a size for the screen", `<img src="full/a.jpg" data-original="full/a.jpg" data-src="w680/a.jpg">`, "image w680/a.jpg full/a.jpg\n"},
 		{"placeholder", `<img src="/i/blank.gif"><img src="/i/loading.gif" data-src="b.jpg">`, "image b.jpg\n"},
 		{"counter", `<img src="//c.example/hit?x" width=1 height=1>`, ""},
 		{"picture", `<picture><source media="(max-width: 640px)" srcset="s.webp 400w"><source data-srcset="l.webp"><img src="l.jpg"></picture><img src="other.jpg">`, "image l.webp l.jpg s.webp\nimage other.jpg\n"},

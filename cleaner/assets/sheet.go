@@ -233,7 +233,7 @@ func (r *rewriting) block(s segment) {
 		s.bad = s.bad || !atRules[strings.TrimPrefix(name, vendor(name))]
 	}
 	if !s.bad && len(r.blocks) < maxDepth {
-		if text, ok := r.value(s.tokens); ok {
+		if text, ok := r.segmentText(s.tokens); ok {
 			r.blocks = append(r.blocks, name)
 			r.out.WriteString(text + "{")
 			return
@@ -282,9 +282,20 @@ func (r *rewriting) declaration(s segment) {
 }
 
 func (r *rewriting) write(tokens []cssToken) {
-	if text, ok := r.value(tokens); ok {
+	if text, ok := r.segmentText(tokens); ok {
 		r.out.WriteString(text + ";")
 	}
+}
+
+// segmentText is a segment rewritten: an at-rule's name can stand at its beginning alone.
+func (r *rewriting) segmentText(tokens []cssToken) (string, bool) {
+	if len(tokens) == 0 || tokens[0].kind != atToken {
+		return r.value(tokens)
+	}
+	var name strings.Builder
+	writeToken(&name, tokens[0])
+	rest, ok := r.value(tokens[1:])
+	return name.String() + rest, ok
 }
 
 // imported writes an import.
@@ -297,8 +308,8 @@ func (r *rewriting) imported(tokens []cssToken) {
 		if t.kind == stringToken {
 			address, n, ok = t.text, 1, true
 		}
-		if !ok {
-			return
+		if !ok || slices.ContainsFunc(tokens[i+n:], func(t cssToken) bool { return t.kind == stringToken }) {
+			return // a string more is for no screen
 		}
 		rest, ok := r.value(tokens[i+n:])
 		if to := r.resolved(address, reference{kind: Style}); ok && to != dead {

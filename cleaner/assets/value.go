@@ -49,6 +49,8 @@ func (v *valueWriter) token(tokens []cssToken) int {
 	}
 	inside := len(v.calls) > 0 && v.calls[len(v.calls)-1].strings
 	switch t.kind {
+	case atToken: // in the midst of something
+		return 0
 	case stringToken:
 		if inside {
 			v.address(t.text, tokens[1:])
