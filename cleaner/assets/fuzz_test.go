@@ -2,6 +2,7 @@ package assets
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -20,11 +21,17 @@ const givenPrefix = "/at/20261201im_/"
 
 func give(address string, _ Kind) string { return givenPrefix + address }
 
+// joined is an import with something right behind its address.
+var joined = regexp.MustCompile(`@import url\("[^"]*"\)[^ ;]|@import url\("[^"]*[ \\]`)
+
 // harmless reports what a browser would load, or run, of a sheet that has been rewritten, other
 // than what it was given; "" is nothing. It reads tokens alone, whatever the rules.
 func harmless(css string) string {
 	if i := strings.Index(css, "</"); i >= 0 || strings.Contains(css, "<!") {
 		return "the end of a style element"
+	}
+	if m := joined.FindString(css); m != "" {
+		return "an import that is looked ahead for otherwise: " + m
 	}
 	l := lexer{css: css}
 	var before cssToken // but for blanks
