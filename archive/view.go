@@ -392,7 +392,7 @@ func versionOf(v schema.Version, number int) Version {
 // articles that it compared, made by one cleaner.
 func (v *View) Difference(ctx context.Context, old, now Version) (d compare.Difference, before, after cleaner.Article, err error) {
 	err = v.paper.File.Read(ctx, func(r schema.Reader) error {
-		found, was, is, err := v.history(r).Compare(old.Capture, now.Capture)
+		found, was, is, err := v.history(r).Compare(history.At{Number: old.Capture, Time: old.LastSeen}, history.At{Number: now.Capture, Time: now.Captured})
 		if err != nil {
 			return err
 		}

@@ -23,11 +23,11 @@ import (
 // source is the code that makes an article of a page, and that compares articles: what a
 // re-clean derives anew.
 //
-//go:embed *.go challenge/*.go charset/*.go compare/*.go internal/*/*.go
+//go:embed *.go challenge/*.go charset/*.go compare/*.go picture/*.go internal/*/*.go
 var source embed.FS
 
 // modules are those whose code has a part in cleaning.
-var modules = []string{"github.com/PuerkitoBio/goquery", "github.com/andybalholm/cascadia", "github.com/pmezard/go-difflib", "golang.org/x/net", "golang.org/x/text"}
+var modules = []string{"github.com/PuerkitoBio/goquery", "github.com/andybalholm/cascadia", "github.com/pmezard/go-difflib", "golang.org/x/image", "golang.org/x/net", "golang.org/x/text"}
 
 // nameLength is how many hexadecimal digits of a hash tell one cleaner from another.
 const nameLength = 12

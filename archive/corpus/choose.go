@@ -13,6 +13,7 @@ import (
 	"baoluu/archive"
 	"baoluu/archive/capture"
 	"baoluu/cleaner"
+	"baoluu/cleaner/compare"
 )
 
 // Selection says which articles are wanted. The zero value is the newest version of each.
@@ -42,7 +43,8 @@ func (p Period) holds(t time.Time) bool {
 }
 
 // Versions says which versions of a page are wanted, of those that can be read: that the
-// newspaper took a page down is no reason to leave it out.
+// newspaper took a page down is no reason to leave it out. One that only shows other pictures than
+// the version before says nothing that is not there already, and is not taken beside it.
 type Versions string
 
 // The versions.
@@ -60,8 +62,10 @@ func (which Versions) of(list []archive.Version) (wanted []archive.Version) {
 		}
 	}
 	switch {
-	case len(wanted) == 0 || which == All:
-		return wanted
+	case which == All:
+		return slices.DeleteFunc(wanted, func(v archive.Version) bool { return slices.Equal(v.Changed, []string{compare.FieldImages}) })
+	case len(wanted) == 0:
+		return nil
 	case which == First:
 		return wanted[:1]
 	}

@@ -81,12 +81,34 @@ func captured(ctx context.Context, file *store.File, after, last uint64, pages m
 			return schema.Captures.Damaged(n, schema.Unreadable)
 		}
 		if sites.IsAsset(c.Page) {
-			return nil
+			return exchanged(r, n, c.Page, pages)
 		}
 		page, err := schema.LoadAlias(r, c.Page)
 		pages[page] = true
 		return err
 	})
+}
+
+// exchanged adds the pages whose histories capture n of an asset may have changed: it came after theirs.
+func exchanged(r schema.Reader, n uint64, asset string, pages map[string]bool) error {
+	c, err := schema.LoadCapture(r, n)
+	if err != nil {
+		return err
+	}
+	if schema.Source(c) != n { // it repeats another
+		if may, err := schema.Exchanges(r, asset, c); err != nil || !may {
+			return err
+		}
+	}
+	state, err := schema.MetaState.Must(r)
+	if err != nil {
+		return err
+	}
+	list, err := schema.Needing(r, state.Generation, asset)
+	for _, page := range list {
+		pages[page] = true
+	}
+	return err
 }
 
 // Behind tells at the cost of three records how far a mark is behind: how many captures came since and

@@ -43,6 +43,10 @@ const (
 type Reading struct {
 	Article cleaner.Article
 	Page    Words
+	// Pictures are the article's, as far as it is known what they were: in the order of its Images,
+	// or none. Named are the keys of all that the page shows, the article's and others.
+	Pictures []Picture
+	Named    []string
 }
 
 // Difference is what became of an article from one reading to a later one.
@@ -54,6 +58,8 @@ type Difference struct {
 	// StandIn says which of the two is not the page's article; there is nothing to
 	// compare then, and Cause is [Same].
 	StandIn StandIn
+	// Pictures are those that were exchanged, added and taken out.
+	Pictures []PictureEdit
 
 	layout     bool            // told by the words of both pages
 	gone, came map[string]bool // sentences, [prose.Normalize]
@@ -62,7 +68,9 @@ type Difference struct {
 
 // Readings tells what became of an article. Fields are held against fields where
 // one layout read both from the same markup.
-func Readings(old, now Reading) Difference {
+func Readings(old, now Reading) Difference { return readings(old, now).withPictures(old, now) }
+
+func readings(old, now Reading) Difference {
 	changed := Changed(old.Article, now.Article)
 	if len(changed) == 0 {
 		return Difference{}
@@ -83,6 +91,14 @@ func Readings(old, now Reading) Difference {
 // their layouts make differ, and empty where both read the same.
 func (d Difference) Edits(old, now cleaner.Article) []Edit {
 	if d.Cause == Same || d.Cause == Relaid {
+		return nil
+	}
+	return append(d.textEdits(old, now), d.pictureEdits()...)
+}
+
+// textEdits are those of the texts.
+func (d Difference) textEdits(old, now cleaner.Article) []Edit {
+	if len(d.Changed) == 1 && d.Changed[0] == FieldImages {
 		return nil
 	}
 	list := editsOf(old, now)

@@ -10,6 +10,7 @@
 //	compare.go  [Readings]: two articles, each with the words of its page; start here
 //	standin.go  whether one of the two is not the page's article at all
 //	common.go   what two texts have in common
+//	pictures.go which pictures are others
 //	loss.go     what is left of a text
 //
 // The answers are the same for ever, and bounded: what would take too long is

@@ -16,6 +16,8 @@ type Edit struct {
 	Block int      // in body and captions: the block's number from 1, in the later article where it stands there; else 0
 	Old   []string // sentences that are gone, in order; empty: new text
 	New   []string // sentences that came
+	// Picture is what was exchanged, where Field is [FieldImages]; Old and New are its addresses then.
+	Picture *PictureEdit
 }
 
 // editsOf tells what changed between two articles of one page, sentence by

@@ -29,15 +29,15 @@ func TestEditsShowTheChangedSentenceOnly(t *testing.T) {
 	}{
 		{"nothing", old, nil},
 		{"one sentence of a paragraph", articleOf("Cầu mới", "Cầu dài 120 mét. Kinh phí 15 tỷ đồng. Cầu thông xe sáng nay.", "Bà con vui mừng."),
-			[]Edit{{"body", 1, []string{"Kinh phí 14 tỷ đồng."}, []string{"Kinh phí 15 tỷ đồng."}}}},
+			[]Edit{{Field: "body", Block: 1, Old: []string{"Kinh phí 14 tỷ đồng."}, New: []string{"Kinh phí 15 tỷ đồng."}}}},
 		{"a sentence more", articleOf("Cầu mới", "Cầu dài 120 mét. Kinh phí 14 tỷ đồng. Cầu thông xe sáng nay. Xe tải bị cấm.", "Bà con vui mừng."),
-			[]Edit{{"body", 1, []string{}, []string{"Xe tải bị cấm."}}}},
+			[]Edit{{Field: "body", Block: 1, Old: []string{}, New: []string{"Xe tải bị cấm."}}}},
 		{"a paragraph more in between", articleOf("Cầu mới", "Cầu dài 120 mét. Kinh phí 14 tỷ đồng. Cầu thông xe sáng nay.", "Xe tải bị cấm.", "Bà con vui mừng."),
-			[]Edit{{"body", 2, []string{}, []string{"Xe tải bị cấm."}}}},
+			[]Edit{{Field: "body", Block: 2, Old: []string{}, New: []string{"Xe tải bị cấm."}}}},
 		{"a paragraph gone", articleOf("Cầu mới", "Cầu dài 120 mét. Kinh phí 14 tỷ đồng. Cầu thông xe sáng nay."),
-			[]Edit{{"body", 2, []string{"Bà con vui mừng."}, []string{}}}},
+			[]Edit{{Field: "body", Block: 2, Old: []string{"Bà con vui mừng."}, New: []string{}}}},
 		{"the title", articleOf("Cầu mới thông xe", "Cầu dài 120 mét. Kinh phí 14 tỷ đồng. Cầu thông xe sáng nay.", "Bà con vui mừng."),
-			[]Edit{{"title", 0, []string{"Cầu mới"}, []string{"Cầu mới thông xe"}}}},
+			[]Edit{{Field: "title", Block: 0, Old: []string{"Cầu mới"}, New: []string{"Cầu mới thông xe"}}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, editsOf(old, tt.now), cmp.Transformer("nil", func(s []string) string { return strings.Join(s, "|") })); diff != "" {

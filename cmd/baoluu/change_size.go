@@ -18,10 +18,12 @@ type sizeLine struct {
 	Moved   int `json:"moved"`   // paragraphs
 	Numbers int `json:"numbers"` // that changed
 	Names   int `json:"names"`
+	// Pictures that were exchanged, added or taken out.
+	Pictures int `json:"pictures,omitempty"`
 }
 
 func newSizeLine(s redline.Size) *sizeLine {
-	return &sizeLine{s.Gone, s.Came, s.Moved, s.Numbers, s.Names}
+	return &sizeLine{s.Gone, s.Came, s.Moved, s.Numbers, s.Names, s.Pictures}
 }
 
 // change is how a version differs from the one that could be read last before it.
@@ -59,7 +61,7 @@ func sizeWords(s redline.Size) string {
 	for _, of := range []struct {
 		n         int
 		one, many string
-	}{{s.Numbers, "number", "numbers"}, {s.Names, "name", "names"}, {s.Moved, "paragraph moved", "paragraphs moved"}} {
+	}{{s.Numbers, "number", "numbers"}, {s.Names, "name", "names"}, {s.Moved, "paragraph moved", "paragraphs moved"}, {s.Pictures, "picture", "pictures"}} {
 		if of.n > 0 {
 			parts = append(parts, plural(of.n, of.one, of.many))
 		}

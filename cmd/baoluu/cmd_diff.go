@@ -51,6 +51,10 @@ with --at the page as it stood then and the newest. Where different cleaners had
 read them, both are read by this program's. Where the page got a new layout in
 between, what differs by the layout alone is left out.
 
+Pictures that were exchanged, added or taken out are shown by their addresses and
+captions, where the archive has the bytes of both; with "?" where one may be made of
+the other. What only moved, or was encoded or scaled again, is no change.
+
 On a terminal it shows paragraphs instead, word by word: what went, what came, numbers
 and names among it the other way round, paragraphs that were moved told as moved.
 Where the environment has NO_COLOR, [-what went-] and {+what came+} say so. Section,
@@ -197,14 +201,42 @@ func (a *app) unified(earlier, later archive.Version, edits []compare.Edit) {
 		if e.Block > 0 {
 			where = fmt.Sprintf("%s %d", e.Field, e.Block)
 		}
+		var captions [2]string
+		if p := e.Picture; p != nil {
+			where = pictureName(*p)
+			captions[0], captions[1] = p.Captions()
+		}
 		printf(a.out, "@@ %s @@\n", where)
 		for _, s := range e.Old {
-			printf(a.out, "-%s\n", s)
+			printf(a.out, "-%s\n", joined(s, captions[0]))
 		}
 		for _, s := range e.New {
-			printf(a.out, "+%s\n", s)
+			printf(a.out, "+%s\n", joined(s, captions[1]))
 		}
 	}
+}
+
+// joined is the address of a picture with its caption.
+func joined(address, caption string) string {
+	if caption == "" {
+		return address
+	}
+	return address + "  " + caption
+}
+
+// pictureName says what became of a picture.
+func pictureName(p compare.PictureEdit) string {
+	what := "exchanged"
+	switch {
+	case p.Old == nil:
+		what = "new"
+	case p.New == nil:
+		what = "taken out"
+	}
+	if p.Unsure {
+		what += "?"
+	}
+	return "images: " + what
 }
 
 // printLines prints JSON lines.

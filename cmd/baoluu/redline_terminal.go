@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"baoluu/cleaner/compare"
 	"baoluu/cmd/internal/redline"
 	"baoluu/cmd/internal/screen"
 )
@@ -26,6 +27,23 @@ func (t *tty) redline(r redline.Redline, before screen.Line) {
 		text := append(screen.Line{}, before...).And("  ", screen.Plain)
 		for _, line := range screen.Wrap(t.words(row), t.text(), text, text) {
 			_ = t.put(line) // t.w remembers
+		}
+	}
+	t.pictures(r.Pictures, before)
+}
+
+// pictures prints which pictures were exchanged, added and taken out.
+func (t *tty) pictures(list []compare.PictureEdit, before screen.Line) {
+	for _, p := range list {
+		_ = t.put(before)
+		_ = t.put(append(screen.Line{}, before...).And(pictureName(p), screen.Bold))
+		text := append(screen.Line{}, before...).And("  ", screen.Plain)
+		old, now := p.Captions()
+		if p.Old != nil {
+			_ = t.wrapped(screen.Text("- "+cell(joined(p.Old.URL, old)), screen.Red), text, text)
+		}
+		if p.New != nil {
+			_ = t.wrapped(screen.Text("+ "+cell(joined(p.New.URL, now)), screen.Green), text, text)
 		}
 	}
 }

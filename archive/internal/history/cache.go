@@ -2,6 +2,7 @@ package history
 
 import (
 	"baoluu/archive/internal/schema"
+	"baoluu/cleaner"
 	"baoluu/cleaner/compare"
 )
 
@@ -14,6 +15,7 @@ type Cache struct {
 	era         schema.Era
 	differences map[pair]compare.Difference
 	gists       map[article]gist
+	images      map[article][]cleaner.Image
 }
 
 // pair is two articles that were compared, by the numbers of their captures and their digests.
@@ -45,7 +47,7 @@ func (c *Cache) For(s schema.State) *Cache {
 // given to others then.
 func (c *Cache) Forget() {
 	if c != nil {
-		c.differences, c.gists = nil, nil
+		c.differences, c.gists, c.images = nil, nil, nil
 	}
 }
 
@@ -57,9 +59,10 @@ func (c *Cache) difference(p pair) (compare.Difference, bool) {
 	return d, ok
 }
 
-// putDifference keeps a difference without its texts, which histories do not need.
+// putDifference keeps a difference without its texts, which histories do not need. Where pictures
+// were exchanged it is not kept: one that arrives later may be nearer.
 func (c *Cache) putDifference(p pair, d compare.Difference) {
-	if c != nil {
+	if c != nil && len(d.Pictures) == 0 {
 		put(&c.differences, p, compare.Difference{Cause: d.Cause, Changed: d.Changed, StandIn: d.StandIn})
 	}
 }

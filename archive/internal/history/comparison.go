@@ -13,10 +13,10 @@ import (
 // after a redesign every page of a batch is compared so: a commit therefore reads them before it
 // opens the file ([Reader.ToCompare], [Pages.Read]).
 
-// Compare compares the articles of two captures as one cleaner makes them, and gives both. One
+// Compare compares two articles as one cleaner makes them, and gives both. One
 // that the present cleaner refuses is nil; then nothing is compared.
-func (r *Reader) Compare(old, now uint64) (d compare.Difference, before, after *cleaner.Article, err error) {
-	oldHead, nowHead, err := r.heads(old, now)
+func (r *Reader) Compare(old, now At) (d compare.Difference, before, after *cleaner.Article, err error) {
+	oldHead, nowHead, err := r.heads(old.Number, now.Number)
 	if err != nil {
 		return d, nil, nil, err
 	}
@@ -24,11 +24,11 @@ func (r *Reader) Compare(old, now uint64) (d compare.Difference, before, after *
 }
 
 // compare is Compare for a caller that has read the heads of both.
-func (r *Reader) compare(old, now uint64, oldHead, nowHead schema.Article) (d compare.Difference, before, after *cleaner.Article, err error) {
-	if before, err = r.byPresent(old, oldHead, nowHead.Cleaner); err != nil {
+func (r *Reader) compare(old, now At, oldHead, nowHead schema.Article) (d compare.Difference, before, after *cleaner.Article, err error) {
+	if before, err = r.byPresent(old.Number, oldHead, nowHead.Cleaner); err != nil {
 		return d, nil, nil, err
 	}
-	if after, err = r.byPresent(now, nowHead, oldHead.Cleaner); err != nil || before == nil || after == nil {
+	if after, err = r.byPresent(now.Number, nowHead, oldHead.Cleaner); err != nil || before == nil || after == nil {
 		return d, before, after, err
 	}
 	d, err = r.differ(old, now, *before, *after)
@@ -37,21 +37,25 @@ func (r *Reader) compare(old, now uint64, oldHead, nowHead schema.Article) (d co
 
 // difference is Compare for what histories ask: whether an article was edited, and whether one of
 // the two is a stand-in. A difference that comes from the Cache has no texts.
-func (r *Reader) difference(old, now uint64) (compare.Difference, error) {
+func (r *Reader) difference(old, now At) (compare.Difference, error) {
 	if old == now {
 		return compare.Difference{}, nil
 	}
-	oldHead, nowHead, err := r.heads(old, now)
-	if err != nil || oldHead.Digest == nowHead.Digest {
+	oldHead, nowHead, err := r.heads(old.Number, now.Number)
+	if err != nil {
 		return compare.Difference{}, err
 	}
-	of := pair{old, now, oldHead.Digest, nowHead.Digest}
-	if d, ok := r.Cache.difference(of); ok {
-		return d, nil
+	of := pair{old.Number, now.Number, oldHead.Digest, nowHead.Digest}
+	d, known := r.Cache.difference(of)
+	if known = known || oldHead.Digest == nowHead.Digest; known {
+		if same, err := r.sameAt(old, now, oldHead.Digest, nowHead.Digest); err != nil || same {
+			return d, err
+		}
 	}
 	r.compared++
 	r.bodiless = false
-	d, before, after, err := r.compare(old, now, oldHead, nowHead)
+	var before, after *cleaner.Article
+	d, before, after, err = r.compare(old, now, oldHead, nowHead)
 	switch {
 	case err != nil:
 		return d, err
@@ -75,19 +79,21 @@ func (r *Reader) heads(old, now uint64) (oldHead, nowHead schema.Article, err er
 }
 
 // differ compares two articles; where they differ, by the words of their pages, too.
-func (r *Reader) differ(old, now uint64, before, after cleaner.Article) (compare.Difference, error) {
-	if len(compare.Changed(before, after)) == 0 {
-		return compare.Difference{}, nil
+func (r *Reader) differ(old, now At, before, after cleaner.Article) (d compare.Difference, err error) {
+	was, is := compare.Reading{Article: before}, compare.Reading{Article: after}
+	if err := r.look(old, now, &was, &is); err != nil {
+		return d, err
 	}
-	was, err := r.wordsOf(old)
-	if err != nil {
-		return compare.Difference{}, err
+	if len(compare.Changed(before, after)) == 0 && sameBytes(was.Pictures, is.Pictures) {
+		return d, nil
 	}
-	is, err := r.wordsOf(now)
-	if err != nil {
-		return compare.Difference{}, err
+	if was.Page, err = r.wordsOf(old.Number); err != nil {
+		return d, err
 	}
-	return compare.Readings(compare.Reading{Article: before, Page: was}, compare.Reading{Article: after, Page: is}), nil
+	if is.Page, err = r.wordsOf(now.Number); err != nil {
+		return d, err
+	}
+	return compare.Readings(was, is), nil
 }
 
 // Pages are two pages that will be compared: that of a new article, and that of the article

@@ -13,6 +13,9 @@
 // no edit either: it is another reading of the same version. See [compare.Readings] and
 // docs/decisions/0022-redesigns.md.
 //
+// An article's pictures are part of what it says: one that was exchanged begins a version, also
+// where no word was changed, see docs/decisions/0064-pictures-in-histories.md.
+//
 // Start at [Reader]: [Reader.Versions] derives all versions of a page, [Reader.Extend] what
 // its newest capture does to them, [Reader.Head] what a list shows of them, and
 // [Reader.Compare] tells two articles apart. It reads a newspaper's file in one state, and
@@ -21,6 +24,7 @@
 //   - reader.go: [Reader], and the articles that it reads.
 //   - versions.go: which captures are one version.
 //   - comparison.go: what became of an article, with the words of both pages.
+//   - pictures.go: what was kept of an article's pictures at a moment.
 //   - cache.go: [Cache] keeps what comparing gave from one commit to the next.
 //   - cleaner.go: [Cleaner] makes articles of captures.
 //

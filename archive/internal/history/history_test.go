@@ -192,7 +192,7 @@ func TestWithin(t *testing.T) {
 func TestCompare(t *testing.T) {
 	m := memory{}
 	store(t, m, []string{"5", "6", "7"})
-	d, before, after, err := reader(m).Compare(1, 2)
+	d, before, after, err := reader(m).Compare(history.At{Number: 1}, history.At{Number: 2})
 	if err != nil || d.Cause != compare.Edited || before == nil || after == nil {
 		t.Fatalf("%+v, %v, %v, %v", d, before, after, err)
 	}
@@ -203,7 +203,7 @@ func TestCompare(t *testing.T) {
 	rec.Cleaner = "old/1"
 	r := reader(m)
 	r.Known.Heads = map[uint64]schema.ArticleHead{3: rec.ArticleHead}
-	if _, before, after, err = r.Compare(1, 3); err != nil || before == nil || after != nil {
+	if _, before, after, err = r.Compare(history.At{Number: 1}, history.At{Number: 3}); err != nil || before == nil || after != nil {
 		t.Fatalf("%v, %v, %v", before, after, err)
 	}
 }

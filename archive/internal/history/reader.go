@@ -23,6 +23,8 @@ type Reader struct {
 	generation uint32
 	again      map[uint64]*cleaner.Article // read by the present cleaner; nil where it refuses
 	words      map[uint64]compare.Words    // of pages that were read to be compared
+	prints     map[string]seen             // by digest, of pictures that were looked at
+	needs      *bool                       // any are noted; nil: nobody asked
 	compared   int                         // [Reader.Compared]
 	bodiless   bool                        // a page was asked for whose body is not there
 }
@@ -42,7 +44,7 @@ func New(file schema.Reader, bodies body.Store, present Cleaner, generation uint
 	return &Reader{
 		Within: schema.Unbounded(), Known: Known{Articles: map[uint64]cleaner.Article{}, Words: map[uint64]compare.Words{}},
 		file: file, bodies: bodies, cleaner: present, generation: generation,
-		again: map[uint64]*cleaner.Article{}, words: map[uint64]compare.Words{},
+		again: map[uint64]*cleaner.Article{}, words: map[uint64]compare.Words{}, prints: map[string]seen{},
 	}
 }
 

@@ -83,19 +83,22 @@ type comparison struct {
 }
 
 // against compares an article that a capture has with a version: with the article of it
-// that is alike to the letter, else with that by the same layout.
+// that is alike to the letter, of which only the pictures can be others, else with that by the
+// same layout.
 func (r *Reader) against(v schema.Version, c capture.Capture, n uint64, digest string) (comparison, error) {
 	now := comparison{reading: schema.Reading{First: c.Number, Captured: c.Time, Article: n, Digest: digest}}
 	var err error
-	if now.of, err = r.alike(v, digest); err != nil || now.of != 0 {
+	if now.of, err = r.alike(v, digest); err != nil {
 		return now, err
 	}
-	g, err := r.gist(n, digest)
-	if err != nil {
-		return now, err
+	if now.of == 0 {
+		g, err := r.gist(n, digest)
+		if err != nil {
+			return now, err
+		}
+		now.reading.Layout, now.of = g.layout, v.Nearest(g.layout)
 	}
-	now.reading.Layout, now.of = g.layout, v.Nearest(g.layout)
-	now.Difference, err = r.difference(now.of, n)
+	now.Difference, err = r.difference(At{now.of, v.Seen}, At{n, c.Time})
 	return now, err
 }
 

@@ -52,8 +52,12 @@ func (t *Tx) keep(k capture.Kept, done work) (capture.Put, error) {
 	if err := t.putCapture(c); err != nil {
 		return capture.Put{}, err
 	}
-	if _, err := t.putNeeds(c, k.Needs); err != nil {
+	noted, err := t.putNeeds(c, k.Needs)
+	if err != nil {
 		return capture.Put{}, err
+	}
+	if noted && schema.Source(c) != c.Number {
+		t.rewriteLater(page) // an earlier capture has them now
 	}
 	newest, err := t.Enter(page, c, rec, known)
 	if err != nil {
@@ -67,6 +71,9 @@ func (t *Tx) keep(k capture.Kept, done work) (capture.Put, error) {
 	}
 	if !newest && done.body != nil { // else its bytes were there before
 		t.cameBack(page, c)
+	}
+	if err := t.assetCame(page, c); err != nil {
+		return capture.Put{}, err
 	}
 	put, err := t.Extend(page, c, newest)
 	put.Number, put.Revisit, put.NewPage = c.Number, c.Kind == capture.Revisit, !known
@@ -216,6 +223,7 @@ func (t *Tx) again(page string, here capture.Capture, k capture.Kept, done work)
 	}
 	if noted {
 		t.State.Repairs++ // a backup may have it without
+		t.rewriteLater(page)
 	}
 	head, _, err := schema.Heads(t.State.Generation).Load(t.Store, page)
 	return capture.Put{Number: here.Number, Duplicate: true, Repaired: asked || noted, Revisit: here.Kind == capture.Revisit, Version: head.Versions}, err

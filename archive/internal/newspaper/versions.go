@@ -74,6 +74,23 @@ func (t *Tx) rewriteLater(page string, captures ...uint64) {
 	t.stale[page] = waiting
 }
 
+// assetCame has the histories rebuilt in which a new capture of an asset may have a part, which came
+// after the captures of their pages.
+func (t *Tx) assetCame(asset string, c capture.Capture) error {
+	if !sites.IsAsset(asset) {
+		return nil
+	}
+	may, err := schema.Exchanges(t.Store, asset, c)
+	if err != nil || !may {
+		return err
+	}
+	pages, err := schema.Needing(t.Store, t.State.Generation, asset)
+	for _, page := range pages {
+		t.rewriteLater(page)
+	}
+	return err
+}
+
 // rebuilt is what became of a capture when its page's history was rebuilt.
 type rebuilt struct {
 	version           int             // the page's newest

@@ -2,6 +2,8 @@ package schema
 
 import (
 	"cmp"
+	"errors"
+	"slices"
 
 	"baoluu/archive/capture"
 	"baoluu/sites"
@@ -74,4 +76,77 @@ func (s State) Unnoted(r Reader, c capture.Capture, assets []string) (n uint64, 
 		}
 	}
 	return n, left, nil
+}
+
+// maxNeeding is how many captures are looked at that need an asset: what more of them need is the
+// template's, and no article's picture.
+const maxNeeding = 1 << 12
+
+// Exchanges reports whether a capture of an asset may have another asset be the nearest to some
+// moment than before it came: of the same bytes as those before and after it, it does not.
+func Exchanges(r Reader, asset string, c capture.Capture) (bool, error) {
+	if c.State != capture.Live || Source(c) == 0 {
+		return false, nil
+	}
+	positions, err := Positions(r, asset, Unbounded())
+	if err != nil {
+		return false, err
+	}
+	at, _ := slices.BinarySearchFunc(positions, PositionOf(c), func(a, b Position) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Number, b.Number)) })
+	beside := 0
+	for _, list := range [][]Position{backward(positions[:at]), positions[min(at+1, len(positions)):]} {
+		for _, p := range list {
+			o, err := LoadCapture(r, p.Number)
+			if err != nil && !errors.Is(err, ErrCorrupt) {
+				return false, err
+			}
+			if err != nil || o.State != capture.Live || Source(o) == 0 {
+				continue
+			}
+			if beside++; o.Digest != c.Digest {
+				return true, nil
+			}
+			break
+		}
+	}
+	return beside == 0, nil
+}
+
+func backward(list []Position) []Position {
+	list = slices.Clone(list)
+	slices.Reverse(list)
+	return list
+}
+
+// Needing gives the pages whose histories the captures of an asset have a part in: those with an
+// article that need it, and were captured more than once. Of a template's picture there is none.
+func Needing(r Reader, generation uint32, asset string) (pages []string, err error) {
+	seen, most := map[string]bool{}, maxNeeding
+	for n, err := range Needed(asset).Keys(r) {
+		if most--; err != nil || most < 0 {
+			return nil, err
+		}
+		c, err := LoadCapture(r, n)
+		if err != nil {
+			return nil, err
+		}
+		page, err := LoadAlias(r, c.Page)
+		if err != nil {
+			return nil, err
+		}
+		if seen[page] {
+			continue
+		}
+		seen[page] = true
+		rec, _, err := Pages.Load(r, page)
+		if err != nil {
+			return nil, err
+		}
+		if has, err := Heads(generation).Has(r, page); err != nil {
+			return nil, err
+		} else if has && rec.Captures > 1 {
+			pages = append(pages, page)
+		}
+	}
+	return pages, nil
 }

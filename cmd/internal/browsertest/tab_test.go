@@ -32,8 +32,6 @@ type tab struct {
 	ctx  context.Context
 	keys bool // the mouse is not touched
 
-	original bool // the newspaper's own pages may be looked at
-
 	mu       sync.Mutex
 	requests []request
 	wrong    []string
@@ -83,7 +81,7 @@ func (b *tab) hear(ev any) {
 			return
 		}
 		b.requests = append(b.requests, request{u.RequestURI(), string(ev.Type)})
-		if u.Host != b.room.host && (!b.original || u.Host != b.room.paper) {
+		if u.Host != b.room.host {
 			amiss("asked another host: %s", ev.Request.URL)
 		}
 	case *network.EventResponseReceived:
@@ -99,9 +97,6 @@ func (b *tab) hear(ev any) {
 	case *runtime.EventConsoleAPICalled:
 		amiss("console.%s", ev.Type)
 	case *log.EventEntryAdded:
-		if strings.HasPrefix(ev.Entry.Text, "Failed to decode downloaded font: data:,") { // one that is not kept
-			return
-		}
 		for s := range b.expects {
 			if strings.Contains(ev.Entry.Text, fmt.Sprintf("status of %d", s)) {
 				return

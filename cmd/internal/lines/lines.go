@@ -114,13 +114,22 @@ type Edit struct {
 	Old   []string `json:"old"`
 	New   []string `json:"new"`
 	Cause string   `json:"cause,omitempty"` // unsure: it may be an edit; else missing
+	// Of images Old and New are their addresses; these are what stood under them.
+	OldCaption string `json:"old_caption,omitempty"`
+	NewCaption string `json:"new_caption,omitempty"`
 }
 
 // NewEdit is the line of an edit between two versions of a page.
 func NewEdit(site, page string, from, to int, e compare.Edit, why compare.Cause) Edit {
-	line := Edit{"edit", site + "/" + page, from, to, e.Field, e.Block, append([]string{}, e.Old...), append([]string{}, e.New...), ""}
-	if why == compare.Doubtful {
-		line.Cause = string(why)
+	line := Edit{
+		Type: "edit", Page: site + "/" + page, From: from, To: to, Field: e.Field, Block: e.Block,
+		Old: append([]string{}, e.Old...), New: append([]string{}, e.New...),
+	}
+	if p := e.Picture; p != nil {
+		line.OldCaption, line.NewCaption = p.Captions()
+	}
+	if why == compare.Doubtful || e.Picture != nil && e.Picture.Unsure {
+		line.Cause = string(compare.Doubtful)
 	}
 	return line
 }

@@ -19,7 +19,7 @@ func realOf(d compare.Difference, old, now cleaner.Article) *real {
 	if d.Cause == compare.Same { // nothing differs, or a stand-in does
 		return nil
 	}
-	edits := d.Edits(old, now)
+	edits := slices.DeleteFunc(d.Edits(old, now), func(e compare.Edit) bool { return e.Picture != nil })
 	all := compare.Difference{Cause: compare.Edited}.Edits(old, now)
 	if slices.EqualFunc(edits, all, func(a, b compare.Edit) bool {
 		return a.Field == b.Field && a.Block == b.Block && slices.Equal(a.Old, b.Old) && slices.Equal(a.New, b.New)

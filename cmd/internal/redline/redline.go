@@ -91,6 +91,8 @@ type Size struct {
 	Moved   int // paragraphs
 	Numbers int // that changed, went or came within an edited text
 	Names   int
+	// Pictures that were exchanged, added or taken out.
+	Pictures int
 }
 
 // Zero reports whether nothing changed that counts.
@@ -100,6 +102,8 @@ func (s Size) Zero() bool { return s == Size{} }
 type Redline struct {
 	Rows []Row // in the order of the later article: single fields, body, captions
 	Size Size
+	// Pictures are those that were exchanged, added and taken out. They are in no row.
+	Pictures []compare.PictureEdit
 	// Relaid: another layout read one of them, and what differs by that alone is left out. A side's
 	// rows are not all of its article then.
 	Relaid bool
@@ -112,7 +116,7 @@ func (r Redline) Changed() bool {
 			return true
 		}
 	}
-	return false
+	return len(r.Pictures) > 0
 }
 
 // Of sets two articles side by side, given what [compare.Readings] says of them. Where one of
@@ -135,7 +139,9 @@ func Of(d compare.Difference, old, now cleaner.Article) Redline {
 	c.beside("tags", strings.Join(old.Tags, ", "), strings.Join(now.Tags, ", "))
 	c.blocks("body", oldBody, newBody)
 	c.blocks("captions", captionsOf(old), captionsOf(now))
-	return c.finish()
+	r := c.finish()
+	r.Pictures, r.Size.Pictures = d.Pictures, len(d.Pictures)
+	return r
 }
 
 // moment is a time as RFC 3339; "" where it is not known.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -91,10 +92,10 @@ func (s *Server) changed(ctx context.Context, f found, old, now archive.Version)
 }
 
 // difference is [archive.View.Difference], without its price where that is not needed: an edit
-// between articles of one cleaner and one layout. Then fields are held against fields, and no
+// between articles of one cleaner and one layout, of words alone. Then fields are held against fields, and no
 // page has to be read again. A list shows some more of an edit, if the markup changed with it.
 func (f found) difference(ctx context.Context, old, now archive.Version) (d compare.Difference, was, is cleaner.Article, err error) {
-	if now.Cause == compare.Edited && old.Cleaner == now.Cleaner && old.Number < now.Number {
+	if now.Cause == compare.Edited && !slices.Contains(now.Changed, compare.FieldImages) && old.Cleaner == now.Cleaner && old.Number < now.Number {
 		if was, err = f.view.Article(ctx, old.Capture); err != nil {
 			return d, was, is, err
 		}
