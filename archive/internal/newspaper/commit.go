@@ -66,7 +66,7 @@ func (np *Newspaper) Commit(ctx context.Context, b capture.Batch) ([]capture.Put
 // be.
 func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 	kept := slices.Clone(b.Kept)
-	b.Entries, b.Aliases = slices.Clone(b.Entries), slices.Clone(b.Aliases)
+	b.Entries, b.Aliases = slices.Clone(b.Entries), slices.DeleteFunc(slices.Clone(b.Aliases), ofAsset)
 	for i := range kept {
 		k := &kept[i]
 		if err := schema.CheckTime(k.Time); err != nil {
@@ -108,9 +108,6 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 		if err := soundNames(schema.CheckPage, &al.Page, schema.CheckPage, &al.Of); err != nil {
 			return nil, err
 		}
-		if sites.IsAsset(al.Page) || sites.IsAsset(al.Of) {
-			return nil, schema.Say(schema.ErrInvalid, "an asset is joined to nothing (%.200s to %.200s)", al.Page, al.Of)
-		}
 	}
 	for host := range b.Hosts {
 		if host == "" || len(host) > schema.MaxHost || schema.SoundName(host) != host {
@@ -120,8 +117,12 @@ func checkBatch(b *capture.Batch) ([]capture.Kept, error) {
 	return kept, nil
 }
 
-// checkNeeds makes what a capture needs what will be stored, each once. An asset is never an
-// article.
+// ofAsset tells the aliases that are passed over: an asset is joined to nothing, whatever a file says.
+func ofAsset(al capture.Alias) bool { return sites.IsAsset(al.Page) || sites.IsAsset(al.Of) }
+
+// checkNeeds makes what a capture needs what will be stored, each once. What cannot be the key of
+// a page, an address of some kilobytes, will never be captured, and is passed over. An asset is
+// never an article.
 func checkNeeds(k *capture.Kept) error {
 	if sites.IsAsset(k.Page) {
 		k.Article, k.Refused = nil, ""
@@ -132,11 +133,11 @@ func checkNeeds(k *capture.Kept) error {
 	needs := make([]string, 0, len(k.Needs))
 	known := map[string]bool{}
 	for _, page := range k.Needs {
-		if page = schema.SoundName(page); known[page] {
-			continue
+		if !sites.IsAsset(page) {
+			return schema.CheckNeed(page)
 		}
-		if err := schema.CheckNeed(page); err != nil {
-			return err
+		if page = schema.SoundName(page); known[page] || schema.CheckNeed(page) != nil {
+			continue
 		}
 		known[page] = true
 		needs = append(needs, page)
