@@ -171,10 +171,14 @@ func (w *Web) asset(s *state, host, p, query string) (resource, bool) {
 	case ".css":
 		return made("text/css; charset=utf-8", "", func() []byte { return []byte(s.sheet(p)) })
 	case ".js":
-		return made("text/javascript; charset=utf-8", "", func() []byte { return []byte("/* " + s.name + " */\n") })
+		return made("text/javascript; charset=utf-8", "", func() []byte { return []byte(lazyScript) })
 	}
 	return resource{}, false
 }
+
+// lazyScript shows the pictures that pages keep for later, as the newspapers' scripts do.
+const lazyScript = `document.querySelectorAll("[data-srcset]").forEach(function(e){e.srcset=e.dataset.srcset});document.querySelectorAll("img[data-src]").forEach(function(e){e.src=e.dataset.src});
+`
 
 // maxMade bounds the assets that are kept made: some 20 MB.
 const maxMade = 400
@@ -259,7 +263,8 @@ func (p *paper) sheet(at string) string {
 	return fmt.Sprintf(`@charset "utf-8";
 @import "font.css";
 /* %s */
-body{font:16px/1.5 Arial,sans-serif;margin:0 auto;max-width:1000px;color:#222;background:#fff url(../images/nen.png) repeat-x 0 -130px}
+body{font:16px/1.5 Arial,sans-serif;margin:0 auto;max-width:1000px;color:#222;background:#fff}
+footer{background:url(../images/nen.png) 0 0/480px;padding:12px;color:#fff}
 a{color:#%02x%02x%02x;text-decoration:none}
 h1{font-size:30px;line-height:1.25}
 img{max-width:100%%;height:auto}

@@ -72,6 +72,9 @@ func (w *Web) serve(rw http.ResponseWriter, r *http.Request) {
 		}
 	}
 	h.Set("Content-Type", res.contentType)
+	if strings.HasPrefix(res.contentType, "font/") {
+		h.Set("Access-Control-Allow-Origin", "*") // else browsers take no font from another host
+	}
 	if zipped {
 		h.Set("Content-Encoding", "gzip")
 	}
