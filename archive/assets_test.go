@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"slices"
 	"strings"
@@ -310,6 +311,72 @@ func TestCountersOfAssets(t *testing.T) {
 		}
 		if !report.Resumed {
 			t.Errorf("it did not go on: %+v", report)
+		}
+	}
+}
+
+// TestTheSameWithAssets: what is said of pages is the same whether assets came in between or not.
+func TestTheSameWithAssets(t *testing.T) {
+	without, with := archivetest.Fresh(t), archivetest.Fresh(t)
+	archivetest.Varied(t, without)
+	n := 0
+	for k := range varied(t, without) {
+		names := []string{fmt.Sprint(n%7, ".png"), "x.css"}
+		archivetest.Commit(t, with, archivetest.Asset(names[0], archivetest.Picture(t, uint64(n)), n), archivetest.Needing(k, names...), archivetest.Asset("x.css", []byte(strings.Repeat("p{margin:0}", n/20+1)), n))
+		n++
+	}
+	if _, err := with.Commit(ctx, archivetest.Site, capture.Batch{Aliases: []capture.Alias{{Page: "1003", Of: "1004", Why: "canonical"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(archivetest.HistoryOf(t, without), archivetest.HistoryOf(t, with)); diff != "" {
+		t.Error(diff)
+	}
+	said := func(a *archive.Archive) (archive.Stats, []archive.Month) {
+		v := archivetest.View(t, a)
+		s, err := v.Stats(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		months, err := v.Growth(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.AssetStats, s.StoredBytes, s.CopyBytes, s.FileBytes = archive.AssetStats{}, 0, 0, 0
+		for i := range months {
+			months[i].AssetStats, months[i].StoredBytes = archive.AssetStats{}, 0
+		}
+		return s, months
+	}
+	s1, m1 := said(without)
+	s2, m2 := said(with)
+	if diff := cmp.Diff(s1, s2) + cmp.Diff(m1, m2); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// varied is the captures of an archive as they came.
+func varied(t *testing.T, a *archive.Archive) iter.Seq[capture.Kept] {
+	v := archivetest.View(t, a)
+	return func(yield func(capture.Kept) bool) {
+		err := v.Exchanges(ctx, func(c capture.Capture) error {
+			k := capture.Kept{Capture: c}
+			var err error
+			if c.Kind != capture.Revisit {
+				if k.Body, err = v.Body(ctx, c.Number); err != nil {
+					return err
+				}
+			}
+			if k.Body != nil {
+				k.Article, k.Refused = a.Newspaper(archivetest.Site).Cleaner.Read(archivetest.Site, c, k.Body)
+			}
+			k.RevisitOf = 0
+			if !yield(k) {
+				return schema.ErrStop
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
 	}
 }

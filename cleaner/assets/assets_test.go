@@ -31,6 +31,7 @@ func TestOfPage(t *testing.T) {
 		{"lazy", `<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" data-src="a.jpg" data-original="full/a.jpg">`, "image a.jpg full/a.jpg\n"},
 		{"shown at once, and for whoever zooms", `<img src="t/a.jpg" data-original="full/a.jpg">`, "image t/a.jpg full/a.jpg\n"},
 		{"an address in rel", `<img src="t/a.jpg" rel="http://dantri4.vcmedia.vn/f/a.jpg">`, "image t/a.jpg http://dantri4.vcmedia.vn/f/a.jpg\n"},
+		{"shown, and then replaced by a size for the screen", `<img src="full/a.jpg" data-original="full/a.jpg" data-src="w680/a.jpg">`, "image w680/a.jpg full/a.jpg\n"},
 		{"placeholder", `<img src="/i/blank.gif"><img src="/i/loading.gif" data-src="b.jpg">`, "image b.jpg\n"},
 		{"counter", `<img src="//c.example/hit?x" width=1 height=1>`, ""},
 		{"picture", `<picture><source media="(max-width: 640px)" srcset="s.webp 400w"><source data-srcset="l.webp"><img src="l.jpg"></picture><img src="other.jpg">`, "image l.webp l.jpg s.webp\nimage other.jpg\n"},
@@ -68,6 +69,8 @@ func TestOfSheet(t *testing.T) {
 	for _, tt := range []struct{ name, css, want string }{
 		{"imports", `@charset "utf-8";@import "a.css";@import url(b.css) screen;@IMPORT/**/url( "c.css" )layer(x);.a{@import "d.css"}`, "style a.css\nstyle b.css\nstyle c.css\n"},
 		{"font", `@font-face{font-family:a;src:url(a.eot);src:url(a.eot?#iefix) format("embedded-opentype"),url(a.svg#x) format("svg"),url(a.woff)format("woff"),url("a?v=2")format('woff2')}`, "font a?v=2 a.woff\n"},
+		{"fonts of other scripts", `@font-face{src:url(cyrillic.woff2);unicode-range:U+0301,U+0400-045F,U+04??}@font-face{unicode-range:U+0370-03FF;src:url(greek.woff2)}@font-face{src:url(viet.woff2);unicode-range:U+0102-0103, U+1EA0-1EF9}@font-face{src:url(icons.woff2);unicode-range:U+E0??}a{b:url(a.png)}@font-face{unicode-range:U+400}`,
+			"font viet.woff2\nfont icons.woff2\nimage a.png\n"},
 		{"image set", `a{background:-webkit-image-set("a.png" 1x,url(b.png) 2x,"c.png" 96dpi)}`, "image b.png a.png c.png\n"},
 		{"escapes", `a{background:u\72l(a.png);b:\75 rl(b.png);c:url(c\2e png);d:url("d\
 .png")}`, "image a.png\nimage b.png\nimage c.png\nimage d.png\n"},
@@ -93,7 +96,8 @@ func to(address string, k assets.Kind) string {
 func TestRewriteSheet(t *testing.T) {
 	for _, tt := range []struct{ name, css, want string }{
 		{"address", `.a:hover>b{color:#FFF;background:url(a.png)no-repeat,url( "gone.png" )}`, `.a:hover>b{color:#FFF;background:url("/at/i/a.png")no-repeat,url("data:,");}`},
-		{"imports", `@import'a.css'screen;@import "gone.css";@import url(data:text/css,a);a{@import "b.css";}`, "@import url(\"/at/s/a.css\")screen;\na{}"},
+		{"imports", `@import'a.css'screen;@import "gone.css";@import url(data:text/css,a);a{@import "b.css";}`, "@import url(\"/at/s/a.css\") screen;\na{}"},
+		{"imports that are looked ahead for", `@import "a.css?b&c=<d> e"/**/;@import url(b.css)(width>1px);`, "@import url(\"/at/s/a.css?b&c=%3Cd%3E%20e\") /**/;\n@import url(\"/at/s/b.css\") (width>1px);\n"},
 		{"fragments", `a{filter:url(#f);b:url(s.svg#i);c:url(http://`, `a{filter:url("#f");b:url("/at/i/s.svg#i");c:url("data:,");}`},
 		{"inline", `a{b:url(data:image/svg+xml,%3Csvg/%3E);c:url(data:text/html,x)}`, `a{b:url("data:image/svg+xml,%3Csvg/%3E");c:url("data:,");}`},
 		{"end of a style element", `a::before{content:"</style><script>"}b{c:<\/style}`, `a::before{content:"\3c /style>\3c script>";}b{c:< \2f style;}`},

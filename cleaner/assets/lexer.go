@@ -404,7 +404,7 @@ func writeName(b *strings.Builder, name string) {
 func writeString(b *strings.Builder, text string) {
 	b.WriteByte('"')
 	for _, r := range text {
-		if r == '"' || r == '\\' || r == '<' || r == '&' || r < ' ' || r == 0x7f || r >= utf8.RuneSelf && !unicode.IsGraphic(r) && r != '\u200d' {
+		if r == '"' || r == '\\' || r == '<' || r < ' ' || r == 0x7f || r >= utf8.RuneSelf && !unicode.IsGraphic(r) && r != '\u200d' {
 			writeEscape(b, r)
 		} else {
 			b.WriteRune(r)

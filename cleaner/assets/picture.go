@@ -48,11 +48,12 @@ func Pictures(n *html.Node, base *url.URL) []string {
 	return addresses
 }
 
-// lazy are the attributes that scripts of the newspapers, and of those who sell them, take an
-// image's address from, best first. The last ones are of a size for whoever zooms.
+// The attributes that scripts of the newspapers, and of those who sell them, take an image's address
+// from, best first. What is zoomed is of a size for whoever zooms, where another says what is shown.
 var (
 	lazySets = []string{"data-srcset", "data-lazy-srcset", "data-original-set"}
-	lazy     = []string{"data-src", "data-lazy-src", "data-lazy", "data-original-src", "data-echo", "data-url", "data-image", "data-img", "data-thumb", "data-original", "data-large-src", "data-src-large", "rel"}
+	lazy     = []string{"data-src", "data-lazy-src", "data-lazy", "data-original-src", "data-echo", "data-url", "data-image", "data-img", "data-thumb"}
+	zoomed   = []string{"data-original", "data-large-src", "data-src-large", "rel"}
 )
 
 // ofImage are the candidates of an image, its sources' before its own.
@@ -69,16 +70,13 @@ func ofImage(n *html.Node) []candidate {
 	for _, name := range lazySets {
 		found = append(found, fromSrcset(attr(n, name))...)
 	}
-	waiting := first(n, lazy...)
-	src := attr(n, "src")
-	if src != "" && (len(waiting) == 0 && !isDataAddress(src) || slices.ContainsFunc(waiting, func(c candidate) bool { return stem(c.url) == stem(src) })) {
-		// What else stands there while a picture is waited for is no size of it.
-		found = append(found, candidate{url: src})
-		if len(waiting) > 0 && waiting[0].name != "data-src" {
-			return append(found, waiting...)
-		}
+	shown, zoomed := first(n, lazy...), first(n, zoomed...)
+	src, waiting := attr(n, "src"), slices.Concat(shown, zoomed)
+	isSize := func(c candidate) bool { return stem(c.url) == stem(src) }
+	if src == "" || isDataAddress(src) || len(waiting) > 0 && !slices.ContainsFunc(waiting, isSize) {
+		return append(found, waiting...) // what else stands there while a picture is waited for is no size of it
 	}
-	return append(found, waiting...)
+	return slices.Concat(found, shown, []candidate{{url: src}}, zoomed)
 }
 
 // ofSource are the candidates of a picture's source, where a wide screen would take it.
@@ -128,7 +126,7 @@ func first(n *html.Node, names ...string) []candidate {
 	var found []candidate
 	for _, name := range names {
 		if value := strings.TrimSpace(value(n, name)); isAddress(name, value) {
-			found = append(found, candidate{url: value, name: name})
+			found = append(found, candidate{url: value})
 		}
 	}
 	return found

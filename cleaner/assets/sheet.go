@@ -17,7 +17,7 @@ const (
 )
 
 // OfSheet finds what a style sheet needs: sheets that it imports, pictures, and of each font
-// the form that browsers of today like best. At most [MaxNeeds], each once, in the order of the sheet.
+// the form that browsers of today like best, but for those that have letters of other scripts alone. At most [MaxNeeds], each once, in the order of the sheet.
 func OfSheet(css []byte, address string) []Need {
 	var c collection
 	c.sheet(string(css), parseBase(address), (*rewriting).rules)
@@ -39,7 +39,11 @@ func (c *collection) sheet(css string, base *url.URL, read func(*rewriting, stri
 		c.add(group[0].kind, all)
 		group = group[:0]
 	}
-	r := rewriting{base: base, to: func(ref reference) string {
+	r := rewriting{base: base, unused: func(since int) {
+		if len(group) > 0 && group[0].kind == Font && group[0].group > since {
+			group = group[:0]
+		}
+	}, to: func(ref reference) string {
 		if ref.kind == Font && ref.worth == 0 {
 			return ""
 		}
@@ -88,12 +92,17 @@ type reference struct {
 type rewriting struct {
 	base *url.URL
 	to   func(reference) string
-	out  strings.Builder
+	// unused is called at the end of a font that has no letters of these newspapers; its groups
+	// come after since.
+	unused func(since int)
+	out    strings.Builder
 
-	lexer  lexer
-	inline bool     // it is a style attribute
-	blocks []string // that are open: names of at-rules, "" of others
-	groups int
+	lexer   lexer
+	inline  bool     // it is a style attribute
+	blocks  []string // that are open: names of at-rules, "" of others
+	groups  int
+	foreign bool // the font that is open has no letters of these newspapers
+	font    int  // groups before it
 }
 
 // segment is what stands up to a semicolon, a brace that opens a block, or one that closes it.
@@ -114,6 +123,7 @@ func (r *rewriting) rules(css string) {
 		case '}':
 			r.declaration(s)
 			if len(r.blocks) > 0 { // else it makes the next rule invalid, in browsers and here
+				r.endFont()
 				r.blocks = r.blocks[:len(r.blocks)-1]
 			}
 			r.out.WriteString("}\n")
@@ -125,6 +135,14 @@ func (r *rewriting) rules(css string) {
 		}
 	}
 	r.out.WriteString(strings.Repeat("}", len(r.blocks)))
+}
+
+// endFont is called before a block ends.
+func (r *rewriting) endFont() {
+	if r.foreign && r.unused != nil && r.blocks[len(r.blocks)-1] == "font-face" {
+		r.unused(r.font)
+	}
+	r.foreign = false
 }
 
 // declarations rewrites a style attribute.
@@ -233,8 +251,8 @@ func (r *rewriting) block(s segment) {
 		s.bad = s.bad || !atRules[strings.TrimPrefix(name, vendor(name))]
 	}
 	if !s.bad && len(r.blocks) < maxDepth {
-		if text, ok := r.value(s.tokens); ok {
-			r.blocks = append(r.blocks, name)
+		if text, ok := r.segmentText(s.tokens); ok {
+			r.blocks, r.foreign, r.font = append(r.blocks, name), false, r.groups
 			r.out.WriteString(text + "{")
 			return
 		}
@@ -275,16 +293,31 @@ func (r *rewriting) declaration(s segment) {
 	case s.bad, len(s.tokens) == 0, top:
 		return
 	}
-	if name, _ := s.property(); name == "" || forbidden[strings.TrimPrefix(name, vendor(name))] {
+	name, rest := s.property()
+	if name == "" || forbidden[strings.TrimPrefix(name, vendor(name))] {
 		return
+	}
+	if name == "unicode-range" {
+		r.foreign = !hasLetters(rest)
 	}
 	r.write(s.tokens)
 }
 
 func (r *rewriting) write(tokens []cssToken) {
-	if text, ok := r.value(tokens); ok {
+	if text, ok := r.segmentText(tokens); ok {
 		r.out.WriteString(text + ";")
 	}
+}
+
+// segmentText is a segment rewritten: an at-rule's name can stand at its beginning alone.
+func (r *rewriting) segmentText(tokens []cssToken) (string, bool) {
+	if len(tokens) == 0 || tokens[0].kind != atToken {
+		return r.value(tokens)
+	}
+	var name strings.Builder
+	writeToken(&name, tokens[0])
+	rest, ok := r.value(tokens[1:])
+	return name.String() + rest, ok
 }
 
 // imported writes an import.
@@ -297,13 +330,16 @@ func (r *rewriting) imported(tokens []cssToken) {
 		if t.kind == stringToken {
 			address, n, ok = t.text, 1, true
 		}
-		if !ok {
-			return
+		if !ok || slices.ContainsFunc(tokens[i+n:], func(t cssToken) bool { return t.kind == stringToken }) {
+			return // a string more is for no screen
 		}
 		rest, ok := r.value(tokens[i+n:])
 		if to := r.resolved(address, reference{kind: Style}); ok && to != dead {
 			r.out.WriteString("@import ")
 			writeAddress(&r.out, to)
+			if rest = strings.TrimLeft(rest, " "); rest != "" {
+				rest = " " + rest // browsers that look ahead read up to a blank
+			}
 			r.out.WriteString(rest + ";\n")
 		}
 		return

@@ -8,7 +8,6 @@ import (
 // candidate is one address of a picture.
 type candidate struct {
 	url     string
-	name    string  // of the attribute
 	width   float64 // in pixels; 0 where it is not said
 	density float64 // pixels of the picture for one of the page; 0 likewise
 	narrow  bool    // for small screens

@@ -49,6 +49,8 @@ func (v *valueWriter) token(tokens []cssToken) int {
 	}
 	inside := len(v.calls) > 0 && v.calls[len(v.calls)-1].strings
 	switch t.kind {
+	case atToken: // in the midst of something
+		return 0
 	case stringToken:
 		if inside {
 			v.address(t.text, tokens[1:])
@@ -179,10 +181,19 @@ func isInline(address string, k Kind) bool {
 	return strings.HasPrefix(lower, "data:image/")
 }
 
+// writeAddress writes one that needs no escapes of CSS: browsers that look ahead for imports do
+// not undo them.
 func writeAddress(b *strings.Builder, address string) {
-	b.WriteString("url(")
-	writeString(b, address)
-	b.WriteByte(')')
+	const hex = "0123456789ABCDEF"
+	b.WriteString(`url("`)
+	for i := range len(address) {
+		if c := address[i]; c <= ' ' || c >= 0x7f || strings.IndexByte(`"'\\<>`, c) >= 0 {
+			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	b.WriteString(`")`)
 }
 
 // fontWorth tells the forms of a font apart, by its format or else its name.
@@ -223,4 +234,29 @@ func density(rest []cssToken) float64 {
 		return n * 2.54 / 96
 	}
 	return n
+}
+
+// letters are the ranges that these newspapers write with: Latin with all that Vietnamese puts on
+// it, and the private ones, where icons are.
+var letters = [][2]uint64{{0x21, 0x24F}, {0x1EA0, 0x1EF9}, {0xE000, 0xF8FF}}
+
+// hasLetters reports whether a unicode-range has some of the letters. What is not understood has.
+func hasLetters(tokens []cssToken) bool {
+	var b strings.Builder
+	for _, t := range tokens {
+		writeToken(&b, t)
+	}
+	for part := range strings.SplitSeq(strings.TrimPrefix(b.String(), ":"), ",") {
+		part = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(part)), "u+")
+		low, high, isRange := strings.Cut(part, "-")
+		if !isRange {
+			low, high = strings.ReplaceAll(part, "?", "0"), strings.ReplaceAll(part, "?", "f")
+		}
+		from, err1 := strconv.ParseUint(low, 16, 32)
+		to, err2 := strconv.ParseUint(high, 16, 32)
+		if err1 != nil || err2 != nil || slices.ContainsFunc(letters, func(l [2]uint64) bool { return from <= l[1] && l[0] <= to }) {
+			return true
+		}
+	}
+	return false
 }

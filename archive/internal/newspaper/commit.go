@@ -130,8 +130,10 @@ func checkNeeds(k *capture.Kept) error {
 	if len(k.Needs) > schema.MaxNeeds {
 		return schema.Say(schema.ErrInvalid, "%.200s needs %d assets, more than can be noted", k.URL, len(k.Needs))
 	}
-	needs := make([]string, 0, len(k.Needs))
-	known := map[string]bool{}
+	if len(k.Needs) == 0 {
+		return nil
+	}
+	needs, known := make([]string, 0, len(k.Needs)), map[string]bool{}
 	for _, page := range k.Needs {
 		if !sites.IsAsset(page) {
 			return schema.CheckNeed(page)

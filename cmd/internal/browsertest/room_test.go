@@ -29,6 +29,7 @@ type room struct {
 	program string // path of baoluu
 	archive string
 	host    string          // of serve: 127.0.0.1:PORT
+	paper   string          // of what a newspaper answers to TestLooksAsItWas: 127.0.0.1:PORT
 	browser context.Context // of one tab that stays empty
 
 	ends []func() // last begun, first ended
@@ -90,6 +91,7 @@ func (r *room) open(chromium string) error {
 	if err := r.serve(); err != nil {
 		return err
 	}
+	r.print()
 	return r.browse(chromium, folder)
 }
 
@@ -133,7 +135,7 @@ func (r *room) fill(folder string) error {
 			return err
 		}
 	}
-	return nil
+	return r.commitLooks()
 }
 
 var listening = regexp.MustCompile(`http://([^/ ]+)/`)
@@ -176,7 +178,7 @@ func (r *room) browse(chromium, folder string) error {
 	forward := &httputil.ReverseProxy{Rewrite: func(*httputil.ProxyRequest) {}}
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		switch {
-		case q.URL.Host == r.host && q.Method != http.MethodConnect:
+		case (q.URL.Host == r.host || q.URL.Host == r.paper) && q.Method != http.MethodConnect:
 			forward.ServeHTTP(w, q)
 			return
 		case !chromiums.MatchString(q.URL.Host):

@@ -69,6 +69,8 @@ var (
 	sheetValue = regexp.MustCompile(`^/at/[0-9A-Za-z:.+-]{4,40}cs_/https?:[^\x00-\x20\\"<>]*$`).MatchString
 	// mediaValue: what a style sheet is for. A browser that does not understand it does not use it.
 	mediaValue = regexp.MustCompile(`^[A-Za-z0-9 ,:().<>=/-]{0,200}$`).MatchString
+	// viewportValue: how wide a page wants to be set.
+	viewportValue = regexp.MustCompile(`^[A-Za-z0-9=,.; -]{0,200}$`).MatchString
 	// hrefValue: into the archive or within the page. "//host" leads out of it.
 	hrefValue = regexp.MustCompile(`^(/[a-z]|#)[^\x00-\x20\\"<>]*$`).MatchString
 )

@@ -56,6 +56,9 @@ func newCleaning(p cleaner.Page, root *html.Node, o Options, found code) *cleani
 			if strings.EqualFold(strings.TrimSpace(attr(n, "http-equiv")), "refresh") {
 				c.counts[Refresh]++
 			}
+			if content := strings.TrimSpace(attr(n, "content")); strings.EqualFold(strings.TrimSpace(attr(n, "name")), "viewport") && viewportValue(content) {
+				c.front.viewport = content
+			}
 		case atom.Script: // in the head, which is not gone through again
 			if n.Parent != nil && n.Parent.DataAtom == atom.Head {
 				c.counts[Script]++

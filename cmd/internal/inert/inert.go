@@ -112,22 +112,25 @@ func Read(p cleaner.Page, o Options) (Page, error) {
 	}
 	root := doc.Tree()
 	if root == nil {
-		return assemble(frontMatter{}, []sheet{{text: baseSheet + ownSheet}}, textOnly(doc.PageText()), nil, true), nil
+		return assemble(frontMatter{doctype: doctype, viewport: ownViewport}, []sheet{{text: baseSheet + ownSheet}}, textOnly(doc.PageText()), nil, true), nil
 	}
 	c := newCleaning(p, root, o, found)
 	body := c.page(root)
 	if markup, ok := settled(c.front.doctype, body); ok {
 		return assemble(c.front, c.allSheets(), markup, c.lost(), false), nil
 	}
-	return assemble(frontMatter{title: c.front.title, lang: c.front.lang, dir: c.front.dir}, []sheet{{text: baseSheet + ownSheet}}, textOnly(doc.PageText()), c.lost(), true), nil
+	return assemble(frontMatter{doctype: doctype, title: c.front.title, lang: c.front.lang, dir: c.front.dir, viewport: ownViewport}, []sheet{{text: baseSheet + ownSheet}}, textOnly(doc.PageText()), c.lost(), true), nil
 }
 
 // doctype has browsers set the document by the rules of today. A page without any was set by
 // older ones, and is again where its own style sheets are kept.
 const doctype = `<!doctype html>`
 
+// ownViewport is how wide a page is set that our own style sheet sets.
+const ownViewport = "width=device-width, initial-scale=1"
+
 // frontMatter is what stands before the body.
-type frontMatter struct{ doctype, title, lang, dir, id, class string }
+type frontMatter struct{ doctype, title, lang, dir, id, class, viewport string }
 
 func assemble(f frontMatter, sheets []sheet, body []byte, lost []Loss, text bool) Page {
 	var head bytes.Buffer
@@ -155,7 +158,10 @@ func assemble(f frontMatter, sheets []sheet, body []byte, lost []Loss, text bool
 	}
 	// The policy stands here, too, for whoever saves the document.
 	fmt.Fprintf(&b, `><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src 'self' data:; font-src 'self' data:; style-src 'self' %s">`, style)
-	fmt.Fprintf(&b, `<meta name="viewport" content="width=device-width, initial-scale=1"><title>%s</title>%s</head>`, template.HTMLEscapeString(plain.Line(f.title)), head.Bytes())
+	if f.viewport != "" {
+		fmt.Fprintf(&b, `<meta name="viewport" content="%s">`, template.HTMLEscapeString(f.viewport))
+	}
+	fmt.Fprintf(&b, `<title>%s</title>%s</head>`, template.HTMLEscapeString(plain.Line(f.title)), head.Bytes())
 	b.Write(body)
 	b.WriteString(`</html>`)
 	return Page{HTML: b.Bytes(), Style: style, Text: text, Lost: lost}

@@ -60,7 +60,7 @@ func (c *cleaning) gatherSheets(root *html.Node) {
 	c.styled = kept > 0 || named == 0 && len(c.sheets) > 0
 	if !c.styled {
 		dropped += len(c.sheets)
-		c.sheets = nil
+		c.sheets, c.front.viewport = nil, ownViewport
 	} else if !hasDoctype {
 		c.front.doctype = ""
 	}
