@@ -405,6 +405,16 @@ func (v *View) Difference(ctx context.Context, old, now Version) (d compare.Diff
 	return d, before, after, err
 }
 
+// Pictures tells of the pictures of the article that a capture has, in its order, what was kept of
+// them nearest to a moment. There are none where nobody noted what the page needs.
+func (v *View) Pictures(ctx context.Context, number uint64, at time.Time) (list []compare.Picture, err error) {
+	err = v.paper.File.Read(ctx, func(r schema.Reader) error {
+		list, err = v.history(r).Pictures(history.At{Number: number, Time: at})
+		return err
+	})
+	return list, err
+}
+
 // AddressSeen is one address of a page.
 type AddressSeen struct {
 	URL         string

@@ -62,6 +62,22 @@ func (r *Reader) sameAt(old, now At, oldDigest, nowDigest string) (bool, error) 
 	return sameBytes(before, after), err
 }
 
+// Pictures tells what was kept of an article's pictures, as far as anything is known of them.
+func (r *Reader) Pictures(at At) ([]compare.Picture, error) {
+	if needed, err := r.assets(); err != nil || !needed || at.Number == 0 {
+		return nil, err
+	}
+	if head, ok, err := r.head(at.Number); err != nil || !ok || head.Refused != "" {
+		return nil, err
+	}
+	art, err := r.article(at.Number)
+	if err != nil {
+		return nil, err
+	}
+	list, _, err := r.picturesAt(at, art.Images)
+	return list, err
+}
+
 // sameBytes reports whether all pictures of which something is known are in both lists.
 func sameBytes(a, b []compare.Picture) bool {
 	within := func(list, other []compare.Picture) bool {

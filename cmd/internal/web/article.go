@@ -195,7 +195,10 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
 		p.Sum, p.AsWas = row.Sum, row.AsWas
 	}
 	p.Lang = htmlLang(string(p.Article.Language))
-	p.Groups, p.Captions = groupsOf(p.Article.Body), captionsOf(p.Article)
+	p.Groups = groupsOf(p.Article.Body)
+	if p.Captions, err = illustrations(ctx, f.view, p.Shown.Capture, p.Shown.Captured, p.Article); err != nil {
+		return err
+	}
 	if p.Captures, err = f.captures(ctx, r.URL.Query().Get("captures"), p.Capture.Number); err != nil {
 		return err
 	}
@@ -265,7 +268,10 @@ func groupsOf(body []cleaner.Block) (list []blockGroup) {
 }
 
 // caption is what stands under a picture.
-type caption struct{ Text, Credit string }
+type caption struct {
+	Text, Credit string
+	Picture      *shownPicture // nil where the archive has none
+}
 
 func captionsOf(a cleaner.Article) (list []caption) {
 	for _, text := range a.Captions {

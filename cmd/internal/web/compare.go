@@ -172,6 +172,7 @@ type comparePage struct {
 	StandIn  compare.StandIn
 	redline.Redline
 	Parts      []part
+	Exchanged  []picturePair
 	Lang       string // of the article
 	Impossible bool   // this program cannot compare them
 	Prev, Next string // links to the comparisons before and after; "" for none
@@ -217,6 +218,7 @@ func (s *Server) compare(w http.ResponseWriter, r *http.Request) error {
 	case err == nil:
 		p.Cause, p.StandIn = d.Cause, d.StandIn
 		p.Redline = redline.Of(d, old, now)
+		p.Exchanged = pairsOf(r.Context(), f.view, d.Pictures, p.From, p.To)
 		s.texts[chosen(r)].writeTimes(p.Rows)
 		p.Parts = partsOf(p.Rows)
 		p.Lang = htmlLang(cmp.Or(string(now.Language), f.Info.Language))

@@ -31,6 +31,7 @@
 //   - about.go: what this archive is.
 //   - article.go: an article, its versions and captures. doubts.go: what is doubtful about it.
 //     compare.go: two versions side by side. text.go: all that a page says.
+//   - pictures.go: the pictures of articles that the archive has.
 //   - search.go: articles by their words. search_index.go keeps the index up to date.
 //   - changes.go: edits and takedowns. feed.go: the same as feeds.
 //   - aswas.go: a page as it was at a moment, around a frame. raw.go: what stands in the frame.
