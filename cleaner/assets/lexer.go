@@ -392,6 +392,10 @@ func writeIdent(b *strings.Builder, name string) {
 }
 
 func writeName(b *strings.Builder, name string) {
+	if !strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf || !isPlain(byte(r)) }) {
+		b.WriteString(name) // as nearly all are
+		return
+	}
 	for _, r := range name {
 		if r < utf8.RuneSelf && isPlain(byte(r)) || r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsMark(r)) {
 			b.WriteRune(r)

@@ -35,7 +35,7 @@ func Pictures(n *html.Node, base *url.URL) []string {
 		found = first(n, "href", "xlink:href")
 	case (n.DataAtom == atom.Object || n.DataAtom == atom.Embed) && strings.HasPrefix(strings.ToLower(attr(n, "type")), "image/"):
 		found = first(n, "data", "src")
-	default:
+	case slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return strings.HasPrefix(a.Key, "data-b") || a.Key == "background" }):
 		found = append(fromSrcset(attr(n, "data-bgset")), first(n, "data-bg", "data-background", "data-background-image", "data-bg-src", "background")...)
 	}
 	slices.SortStableFunc(found, byWorth)
@@ -137,7 +137,10 @@ func value(n *html.Node, name string) string {
 	if v := attr(n, name); v != "" {
 		return v
 	}
-	space, key, _ := strings.Cut(name, ":")
+	space, key, ok := strings.Cut(name, ":")
+	if !ok {
+		return ""
+	}
 	for _, a := range n.Attr {
 		if a.Namespace == space && a.Key == key {
 			return a.Val

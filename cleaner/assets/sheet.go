@@ -98,8 +98,9 @@ type rewriting struct {
 	out    strings.Builder
 
 	lexer   lexer
-	inline  bool     // it is a style attribute
-	blocks  []string // that are open: names of at-rules, "" of others
+	tokens  []cssToken // of the segment
+	inline  bool       // it is a style attribute
+	blocks  []string   // that are open: names of at-rules, "" of others
 	groups  int
 	foreign bool // the font that is open has no letters of these newspapers
 	font    int  // groups before it
@@ -159,7 +160,8 @@ func (r *rewriting) declarations(css string) {
 
 // segment reads the next one.
 func (r *rewriting) segment() segment {
-	var s segment
+	s := segment{tokens: r.tokens[:0]} // those of the one before have been written
+	defer func() { r.tokens = s.tokens }()
 	var open []byte
 	for {
 		t := r.lexer.next()
@@ -249,6 +251,9 @@ func (r *rewriting) block(s segment) {
 	if len(s.tokens) > 0 && s.tokens[0].kind == atToken {
 		name = strings.ToLower(s.tokens[0].text)
 		s.bad = s.bad || !atRules[strings.TrimPrefix(name, vendor(name))]
+	}
+	if property, _ := s.property(); forbidden[strings.TrimPrefix(property, vendor(property))] {
+		s.bad = true
 	}
 	if !s.bad && len(r.blocks) < maxDepth {
 		if text, ok := r.segmentText(s.tokens); ok {
