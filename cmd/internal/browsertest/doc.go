@@ -6,7 +6,7 @@
 //
 // It is tests alone: room_test.go has the server and the browser, tab_test.go a window and what
 // is done in it, pages_test.go what holds for each kind of page, journeys_test.go what people do, tricks_test.go what a
-// stored page tries, look_test.go how one looks beside the newspaper's own. Where there is no Chromium they are skipped, saying so; under CI=true
+// stored page tries, look_test.go and sample_test.go how one looks beside the newspaper's own. Where there is no Chromium they are skipped, saying so; under CI=true
 // they fail.
 //
 //   - BAOLUU_AXE is the path of axe-core's axe.min.js, which judges how accessible each kind of

@@ -85,8 +85,10 @@ func (r *room) commitLooks() error {
 		}
 		batch.Kept = append(batch.Kept, k)
 	}
-	_, err = arch.Commit(context.Background(), "dantri", batch)
-	return err
+	if _, err = arch.Commit(context.Background(), "dantri", batch); err != nil {
+		return err
+	}
+	return commitSample(arch)
 }
 
 // print begins to answer as the newspaper does.

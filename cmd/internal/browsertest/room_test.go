@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -31,6 +32,8 @@ type room struct {
 	host    string          // of serve: 127.0.0.1:PORT
 	paper   string          // of what a newspaper answers to TestLooksAsItWas: 127.0.0.1:PORT
 	browser context.Context // of one tab that stays empty
+
+	originals atomic.Bool // the proxy leads to the sample web, too
 
 	ends []func() // last begun, first ended
 
@@ -180,6 +183,9 @@ func (r *room) browse(chromium, folder string) error {
 		switch {
 		case (q.URL.Host == r.host || q.URL.Host == r.paper) && q.Method != http.MethodConnect:
 			forward.ServeHTTP(w, q)
+			return
+		case r.originals.Load() && strings.HasSuffix(q.URL.Host, sampleSuffix):
+			answerSample(w, q)
 			return
 		case !chromiums.MatchString(q.URL.Host):
 			r.mu.Lock()

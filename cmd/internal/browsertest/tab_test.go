@@ -83,7 +83,7 @@ func (b *tab) hear(ev any) {
 			return
 		}
 		b.requests = append(b.requests, request{u.RequestURI(), string(ev.Type)})
-		if u.Host != b.room.host && (!b.original || u.Host != b.room.paper) {
+		if u.Host != b.room.host && !b.original {
 			amiss("asked another host: %s", ev.Request.URL)
 		}
 	case *network.EventResponseReceived:
