@@ -285,6 +285,10 @@ func (r *rescuer) bring(ctx context.Context) error {
 		return err
 	}
 	for _, n := range numbers {
+		if forgotten[n] { // an old copy of an asset, whose name may be needed again
+			r.report.Of--
+			continue
+		}
 		if err := r.capture(ctx, n); err != nil {
 			return err
 		}
@@ -393,7 +397,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 	if err != nil {
 		c.Notes = append(c.Notes, schema.LostRequest)
 	}
-	k := capture.Kept{Capture: c}
+	k := capture.Kept{Capture: c, Needs: r.found.needs(n)}
 	k.Number = n
 	if r.report.Resumed < r.before {
 		if there, err := r.there(ctx, k); err != nil || there {
@@ -410,7 +414,7 @@ func (r *rescuer) capture(ctx context.Context, n uint64) error {
 		if k.RevisitOf == 0 && c.Digest != "" {
 			// What it repeats is lost: it keeps the body, if that is there.
 			if body, err := r.found.body(r.from, c.Digest); err == nil {
-				k.Body = body
+				k.Body, k.Needs = body, r.found.needs(c.RevisitOf)
 			}
 		}
 	} else if c.Digest != "" {

@@ -40,6 +40,10 @@ type salvage struct {
 	// cleaned are the captures of which there is an article's record, of whatever
 	// generation.
 	cleaned map[uint64]bool
+	// named are the captures of which the index says that they need an asset; lacking are those of
+	// them whose own list was not found, with what the index has of it.
+	named   map[uint64]bool
+	lacking map[uint64]map[string]bool
 
 	reached, free func(page uint64) bool
 	// inside has a bit for each page that begins inside an intact record, and so is
@@ -96,9 +100,9 @@ func openSalvage(ctx context.Context, f *os.File) (*salvage, error) {
 func salvageOf(ctx context.Context, f io.ReaderAt, size int64) (*salvage, error) {
 	s := &salvage{
 		file: f, size: size, pageSize: store.PageSize, budget: budgetTimes*size + budgetLeast,
-		numbers: map[schema.Bucket]map[uint64]place{}, texts: map[schema.Bucket]map[string]place{}, cleaned: map[uint64]bool{}, digests: map[schema.Sum]uint64{},
+		numbers: map[schema.Bucket]map[uint64]place{}, texts: map[schema.Bucket]map[string]place{}, cleaned: map[uint64]bool{}, named: map[uint64]bool{}, digests: map[schema.Sum]uint64{},
 	}
-	for _, b := range []schema.Bucket{schema.BucketCaptures, schema.BucketBodies, schema.BucketCopies, schema.BucketTimes} {
+	for _, b := range []schema.Bucket{schema.BucketCaptures, schema.BucketBodies, schema.BucketCopies, schema.BucketTimes, schema.BucketNeeds} {
 		s.numbers[b] = map[uint64]place{}
 	}
 	for _, b := range textBuckets() {
@@ -109,8 +113,44 @@ func salvageOf(ctx context.Context, f io.ReaderAt, size int64) (*salvage, error)
 	if err := s.scanFile(ctx); err != nil {
 		return nil, err
 	}
+	if err := s.findNeeds(ctx); err != nil {
+		return nil, err
+	}
 	s.doubtCounters()
 	return s, nil
+}
+
+// findNeeds goes through the file once more, where lists of what captures need are lost: the index of
+// what needs an asset has the same, but for the order.
+func (s *salvage) findNeeds(ctx context.Context) error {
+	s.lacking = map[uint64]map[string]bool{}
+	for n := range s.named {
+		p, ok := s.numbers[schema.BucketNeeds][n]
+		if ok {
+			value, err := s.at(p)
+			if err == nil {
+				_, err = schema.Unseal(schema.BucketNeeds, schema.NumberKey(n), value)
+			}
+			ok = err == nil
+		}
+		if !ok {
+			s.lacking[n] = map[string]bool{}
+		}
+	}
+	if len(s.lacking) == 0 {
+		return nil
+	}
+	clear(s.inside) // what lies in intact records is found anew
+	s.budget = budgetTimes*s.size + budgetLeast
+	return s.scanFile(ctx)
+}
+
+// needs lists the assets that a capture needs, as far as it was found.
+func (s *salvage) needs(n uint64) []string {
+	if list, ok, err := schema.Needs.Load(s, n); err == nil && ok {
+		return list.Assets
+	}
+	return slices.Sorted(maps.Keys(s.lacking[n]))
 }
 
 // textBuckets are those that are brought back under the keys that they have.

@@ -261,7 +261,7 @@ func (l *leaf) seal(b schema.Bucket, head []byte, keySize, from, before int64) (
 	key, want := bytes.Clone(head[:keySize]), binary.BigEndian.Uint32(head[keySize:])
 	sum := schema.SumOf(b, key, nil)
 	payload := from + keySize + schema.SumSize
-	if sum == want && b == schema.BucketTimes {
+	if sum == want && behindPage(b) > 0 {
 		return payload, l.taken(b, from, payload, keySize)
 	}
 	sum = ^sum
@@ -289,7 +289,7 @@ func (l *leaf) taken(b schema.Bucket, from, to, keySize int64) bool {
 	}
 	payload := record[keySize+schema.SumSize:]
 	switch b {
-	case schema.BucketTimes:
+	case schema.BucketTimes, schema.BucketNeeded:
 	case schema.BucketBodies, schema.BucketCopies, schema.BucketArticles:
 		head, _, ok := bytes.Cut(payload, []byte("\n"))
 		if !ok || !json.Valid(head) {
@@ -305,18 +305,18 @@ func (l *leaf) taken(b schema.Bucket, from, to, keySize int64) bool {
 
 // wanted are the buckets whose records are brought back, or say what was there.
 func wanted() []schema.Bucket {
-	return append(textBuckets(), schema.BucketCaptures, schema.BucketBodies, schema.BucketCopies, schema.BucketTimes, schema.BucketArticles)
+	return append(textBuckets(), schema.BucketCaptures, schema.BucketBodies, schema.BucketCopies, schema.BucketTimes, schema.BucketArticles, schema.BucketNeeds, schema.BucketNeeded)
 }
 
 // keySizes are how long the key may be of a record that begins like this, of a bucket
 // whose keys are no texts. All values that are wanted are JSON, or begin with it.
 func keySizes(b schema.Bucket, head []byte) []int {
-	if b == schema.BucketTimes { // a page has no zero byte
+	if behind := behindPage(b); behind > 0 { // a page has no zero byte
 		z := bytes.IndexByte(head, 0)
-		if z <= 0 || len(head) < z+17+schema.SumSize {
+		if z <= 0 || len(head) < z+behind+schema.SumSize {
 			return nil
 		}
-		return []int{z + 17}
+		return []int{z + behind}
 	}
 	if fixed := b.KeySize(); fixed > 0 {
 		if len(head) < fixed+schema.SumSize+2 || !beginsJSON(head[fixed+schema.SumSize:]) {
@@ -327,8 +327,20 @@ func keySizes(b schema.Bucket, head []byte) []int {
 	return nil
 }
 
+// behindPage is how long what stands behind a page is in the keys of an index that is wanted: a zero
+// byte, a time, a number. 0 is for other buckets.
+func behindPage(b schema.Bucket) int {
+	switch b {
+	case schema.BucketTimes:
+		return 17
+	case schema.BucketNeeded:
+		return 9
+	}
+	return 0
+}
+
 // hasTexts reports whether the keys of a bucket are texts.
-func hasTexts(b schema.Bucket) bool { return b != schema.BucketTimes && b.KeySize() == 0 }
+func hasTexts(b schema.Bucket) bool { return behindPage(b) == 0 && b.KeySize() == 0 }
 
 // textSizes are how long a key may be that is a text.
 func textSizes(head []byte) []int {
@@ -408,8 +420,15 @@ func (s *salvage) record(key, value []byte, p place) schema.Bucket {
 		n := binary.BigEndian.Uint64(key)
 		keep(s.numbers[b], n, p)
 		s.digest(b, n, value[schema.SumSize:])
-	case schema.BucketCaptures:
+	case schema.BucketCaptures, schema.BucketNeeds:
 		keep(s.numbers[b], binary.BigEndian.Uint64(key), p)
+	case schema.BucketNeeded:
+		if k, err := b.ParseKey(key); err == nil {
+			s.named[k.Number] = true
+			if assets := s.lacking[k.Number]; assets != nil {
+				assets[k.Page] = true
+			}
+		}
 	case schema.BucketArticles:
 		s.cleaned[binary.BigEndian.Uint64(key[4:])] = true
 	case schema.BucketTimes:

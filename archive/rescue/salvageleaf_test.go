@@ -101,6 +101,9 @@ func found(t testing.TB, b []byte) (all []string) {
 	for n := range s.cleaned {
 		all = append(all, fmt.Sprint("cleaned", n))
 	}
+	for n := range s.named {
+		all = append(all, fmt.Sprint("named", n))
+	}
 	slices.Sort(all)
 	return all
 }
@@ -116,6 +119,9 @@ func ofAllKinds(t testing.TB) []byte {
 	}
 	if _, err := a.Commit(ctx, archivetest.Site, capture.Batch{Hosts: hosts, Entries: []capture.Entry{{Page: `a{"b[{c`, URL: "https://dantri.com.vn/{", Due: archivetest.At(1)}}}); err != nil {
 		t.Fatal(err)
+	}
+	for i := range 8 {
+		archivetest.Commit(t, a, archivetest.Needing(archivetest.Page(fmt.Sprint(3000+i), "A\nx", 400+i), "a.css", fmt.Sprintf("%d.png", i), fmt.Sprintf("%d.png", i+1)))
 	}
 	archivetest.ForgetPage(t, a, "1007")
 	// Bodies that take pages of their own: the last of a leaf and one alone.

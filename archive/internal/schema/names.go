@@ -47,7 +47,7 @@ func nameRecord(b Bucket, key []byte, err error) error {
 
 // RecordName is what a record is called in the file itself: "bodies 12", "pages 123".
 func RecordName(b Bucket, key []byte) string {
-	if b == BucketCaptures || b == BucketBodies || b == BucketCopies {
+	if b == BucketCaptures || b == BucketBodies || b == BucketCopies || b == BucketNeeds {
 		if n, err := ParseNumberKey(key); err == nil {
 			return fmt.Sprintf("%s %d", b, n)
 		}

@@ -8,6 +8,7 @@
 //   - verify.go: [Run] and [Since], the phases of the work and their order, the pages of the
 //     file, the counters; where a run that was stopped goes on.
 //   - records.go holds each record against its checksum and against what it must agree with.
+//   - needs.go holds what captures need against the index of what needs an asset.
 //   - bodies.go unpacks each body and each article once, on as many processors as there are.
 //   - verifycache.go remembers what was intact, so that it need not be read again.
 //   - fastjson.go reads captures without package json, which takes too long for so many.

@@ -33,6 +33,7 @@ const (
 	meansOther    = "the record cannot be read"
 	meansBody     = "this body cannot be read"
 	meansCopy     = "a body that others need is stored only once"
+	meansNeeds    = "\"forget\" may leave behind what a page needs, or take what another one does"
 )
 
 var kinds = map[schema.Bucket]kind{
@@ -47,8 +48,8 @@ var kinds = map[schema.Bucket]kind{
 	schema.BucketTimes:      {LossIndex, meansIndex, (*verifier).position, false},
 	schema.BucketAddresses:  {LossIndex, meansIndex, (*verifier).address, true},
 	schema.BucketAliases:    {LossIndex, meansIndex, (*verifier).alias, true},
-	schema.BucketNeeds:      {LossIndex, "pages may be shown without their pictures and styles", (*verifier).needs, false},
-	schema.BucketNeeded:     {LossIndex, meansIndex, (*verifier).needed, true},
+	schema.BucketNeeds:      {LossIndex, meansNeeds, (*verifier).needs, false},
+	schema.BucketNeeded:     {LossIndex, meansNeeds, (*verifier).needed, true},
 	schema.BucketRuns:       {LossIndex, meansOther, (*verifier).crawl, false},
 	schema.BucketForgotten:  {LossIndex, "what was forgotten may be captured again", (*verifier).forgotten, false},
 	schema.BucketArticles:   {LossDerived, meansDerived, (*verifier).article, false},
@@ -149,7 +150,6 @@ func mustLoad[K, V any](r schema.Reader, t schema.Table[K, V], k K) (V, error) {
 }
 
 func (v *verifier) capture(t *store.Tree, k schema.Key, payload []byte) error {
-	v.report.Captures++
 	s, ok := fastCapture(payload)
 	if !ok {
 		var err error
@@ -158,6 +158,11 @@ func (v *verifier) capture(t *store.Tree, k schema.Key, payload []byte) error {
 		}
 	}
 	c := s.Capture
+	if sites.IsAsset(c.Page) {
+		v.report.AssetCaptures++
+	} else {
+		v.report.Captures++
+	}
 	page, err := schema.LoadAlias(t, c.Page)
 	if err != nil {
 		return err
@@ -350,7 +355,11 @@ func (v *verifier) reference(t *store.Tree, k schema.Key, payload []byte) error 
 
 // page counts a page's captures again.
 func (v *verifier) page(t *store.Tree, k schema.Key, payload []byte) error {
-	v.report.Pages++
+	if sites.IsAsset(k.Page) {
+		v.report.Assets++
+	} else {
+		v.report.Pages++
+	}
 	rec, err := schema.Pages.Decode(payload)
 	if err == nil {
 		err = v.pageCounts(t, k.Page, rec)
@@ -420,26 +429,6 @@ func (v *verifier) address(t *store.Tree, _ schema.Key, payload []byte) error {
 		return err
 	}
 	return schema.Pages.MustHave(t, page)
-}
-
-// needs holds what a capture needs against the index of it.
-func (v *verifier) needs(t *store.Tree, k schema.Key, payload []byte) error {
-	list, err := schema.Needs.Decode(payload)
-	if err != nil {
-		return err
-	}
-	err = v.mustHaveCapture(t, k.Number)
-	for _, page := range list.Assets {
-		if e := schema.CheckNeed(page); e != nil {
-			return schema.Corrupt("%w", e)
-		}
-		err = errors.Join(err, schema.Needed(page).MustHave(t, k.Number))
-	}
-	return err
-}
-
-func (v *verifier) needed(t *store.Tree, k schema.Key, _ []byte) error {
-	return schema.Needs.MustHave(t, k.Number)
 }
 
 func (v *verifier) alias(t *store.Tree, k schema.Key, _ []byte) error {

@@ -43,9 +43,11 @@ const (
 	LossCapture Loss = "capture" // a capture or a body is gone
 )
 
-// Report counts what [Run] looked at; pages are the newspaper's.
+// Report counts what [Run] looked at; pages are the newspaper's. Assets and their captures are
+// counted apart.
 type Report struct {
 	Pages, Captures, Bodies, Articles, Versions int
+	Assets, AssetCaptures                       int
 	Problems                                    int
 	// Resumed: an earlier run was stopped, and this one went on from there.
 	Resumed bool
@@ -92,6 +94,7 @@ func Run(ctx context.Context, of Newspaper, fn func(Problem), tell func(Report))
 // as [Run] does; it notes nothing. The caller keeps the file from being replaced.
 func Since(ctx context.Context, of Newspaper, number uint64, fn func(Problem)) (problems int, err error) {
 	v := newVerifier(of, fn)
+	v.direct = true
 	v.phases = []phase{
 		{"file", v.structure},
 		v.bucket(schema.BucketCaptures, schema.NumberKey(number)),
@@ -143,6 +146,7 @@ type verifier struct {
 	free     *boltfile.Walker // the pages that are free, where the walk gave up
 
 	facts    facts
+	direct   bool   // what captures need is looked up in its index, not summed up
 	links    []link // bodies, and what they are packed against
 	articles []unread
 	twice    bool            // base bodies have to be stored twice: the file's format says so, and it is not being brought up to that
@@ -167,6 +171,9 @@ func newVerifier(of Newspaper, fn func(Problem)) *verifier {
 	v.phases = []phase{{"file", v.structure}}
 	for _, b := range schema.Buckets() {
 		v.phases = append(v.phases, v.bucket(b, nil))
+		if b == schema.BucketNeeded {
+			v.phases = append(v.phases, phase{"sums", v.sums})
+		}
 	}
 	v.phases = append(v.phases, phase{"contents", v.contents}, phase{"counters", v.counters})
 	return v
@@ -419,9 +426,11 @@ func (v *verifier) counters(ctx context.Context) error {
 	if err != nil || now != v.before || v.report.Problems > 0 {
 		return err
 	}
-	if now.Pages != v.report.Pages || now.Captures() != v.report.Captures || now.Forgotten != v.gaps || now.Versions != v.report.Versions {
+	if r := v.report; now.Pages != r.Pages+r.Assets || now.Captures() != r.Captures+r.AssetCaptures || now.Forgotten != v.gaps || now.Versions != r.Versions {
 		v.damaged(LossIndex, "meta state", schema.Corrupt("there are %d pages, %d captures and %d versions, and it says %d, %d and %d",
-			v.report.Pages, v.report.Captures, v.report.Versions, now.Pages, now.Captures(), now.Versions), "stats are wrong")
+			r.Pages+r.Assets, r.Captures+r.AssetCaptures, r.Versions, now.Pages, now.Captures(), now.Versions), "stats are wrong")
+	} else if now.Assets != r.Assets || now.AssetCaptures != r.AssetCaptures {
+		v.damaged(LossIndex, "meta state", schema.Corrupt("there are %d assets with %d captures, and it says %d with %d", r.Assets, r.AssetCaptures, now.Assets, now.AssetCaptures), "stats are wrong")
 	}
 	if counted := (assets{now.Assets, now.AssetCaptures}); counted != v.assets {
 		v.damaged(LossIndex, "meta state", schema.Corrupt("there are %d assets with %d captures, and it says %d and %d",

@@ -26,6 +26,7 @@ type fact struct {
 	at      int64  // milliseconds since 1970
 	body    uint64 // digest of the body of its number
 	article uint64 // digest of the article of its number
+	needs   uint64 // see [facts.note]
 	state   uint8  // index in states
 	depth   uint8  // of the body
 	own     bool   // a live page with a body of its own
@@ -33,7 +34,7 @@ type fact struct {
 	capture, hasBody, hasArticle bool
 }
 
-// maxFacts bounds the memory: 48 MiB.
+// maxFacts bounds the memory: 56 MiB.
 const maxFacts = 1 << 20
 
 // newFacts has room for captures up to number last, but for no more of them than a file of
@@ -82,6 +83,16 @@ func (f *facts) addBody(n uint64, head schema.BodyHead) {
 func (f *facts) addArticle(n uint64, head schema.ArticleHead) {
 	to := f.of(n)
 	to.article, to.hasArticle = f.hash(head.Digest), head.Refused == ""
+}
+
+// note adds an asset to what a capture is known to need, or takes it out again: once each list of needs
+// was added, and each entry of the index taken out, nothing is left of those that agree.
+func (f *facts) note(n uint64, asset string, add bool) {
+	if h := f.hash(asset); add {
+		f.of(n).needs += h
+	} else {
+		f.of(n).needs -= h
+	}
 }
 
 // isCapture reports whether a capture is known to be of this page and time.
