@@ -65,7 +65,7 @@ func (v *valueWriter) token(tokens []cssToken) int {
 		if v.inAddresses() && !puts[name] {
 			return 0
 		}
-		c := call{strings: name == "image-set" || name == "image"}
+		c := call{strings: strings.HasSuffix(strings.ToLower(t.text), "image-set") || name == "image"} // of any vendor
 		if c.strings {
 			v.groups++
 			c.group = v.groups
