@@ -3,6 +3,7 @@ package inert
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"io"
 	"regexp"
 	"slices"
@@ -39,7 +40,7 @@ func Drawing(body []byte) (svg []byte, ok bool) {
 	var root, at *html.Node
 	for depth, nodes := 0, 0; nodes < maxShapes; {
 		token, err := d.Token()
-		if err == io.EOF && root != nil {
+		if errors.Is(err, io.EOF) && root != nil {
 			return drawingOf(root)
 		} else if err != nil {
 			return nil, false
