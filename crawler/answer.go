@@ -42,6 +42,9 @@ func (c *crawl) readAnswer(e capture.Entry, k capture.Kept, a answer, v outcome,
 			}
 		}
 	}
+	if v.state == capture.Live && k.Kind == capture.Response {
+		c.readNeeds(e, &k, a.page, r)
+	}
 	if x.Status != 0 {
 		r.kept = append(r.kept, k)
 	}

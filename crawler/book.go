@@ -9,6 +9,7 @@ import (
 	"baoluu/archive/capture"
 	"baoluu/cleaner/compare"
 	"baoluu/crawler/recrawl"
+	"baoluu/sites"
 )
 
 // completeBatch adds to a batch what each commit stores besides.
@@ -21,7 +22,12 @@ func (r *run) completeBatch(b *capture.Batch) (err error) {
 	}
 	report := r.report
 	r.harvested(&report)
-	report.Gaps = maps.Clone(report.Gaps)
+	if r.assets != nil {
+		if err := r.assets.budget.save(b.Hosts); err != nil {
+			return err
+		}
+	}
+	report.Gaps, report.Assets = maps.Clone(report.Gaps), copyOf(report.Assets)
 	if !r.queue.seedsOnly {
 		report.Quality = r.quality.Sums()
 	}
@@ -38,11 +44,18 @@ func (r *run) book(c commitment) error {
 		r.queue.done(page)
 	}
 	r.queue.refill()
+	if r.assets != nil {
+		r.assets.drained = false
+	}
 	edited, standsIn := make(map[string]capture.Put), make(map[string]bool)
 	for i, put := range c.puts {
 		k := c.batch.Kept[i]
 		r.log.Debug("kept", "site", r.site.Name, "url", k.URL, "page", k.Page, "status", string(k.State), "capture", put.Number, "as", keptAs(put, k))
 		if put.Duplicate || put.Forgotten != "" {
+			continue
+		}
+		if sites.IsAsset(k.Page) {
+			r.bookAsset(k, put)
 			continue
 		}
 		r.report.Kept++
@@ -72,6 +85,9 @@ func (r *run) book(c commitment) error {
 		case put.NewVersion:
 			r.report.Changed++
 			edited[k.Page] = put
+			if err := r.edited(k); err != nil {
+				return err
+			}
 		case put.Cause == compare.Relaid:
 			r.report.Relaid++
 		}
@@ -128,7 +144,7 @@ func (r *run) standsIn(b batch, k capture.Kept) {
 		return
 	}
 	e.Gap = cmp.Or(e.Gap, standInGap)
-	e.Tries, e.Checks, e.Published = before.Tries+1, before.Checks, before.Published
+	e.Tries, e.Checks, e.Published, e.Needs = before.Tries+1, before.Checks, before.Published, before.Needs
 	// What is known is asked for: an answer that it is unchanged is of the article.
 	e.Capture, e.ETag, e.LastModified = before.Capture, before.ETag, before.LastModified
 	e.Due = recrawl.AfterFailure(e.Tries, time.Now())

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"baoluu/archive/capture"
+	"baoluu/sites"
 )
 
 const (
@@ -37,6 +38,7 @@ type committer struct {
 	next    batch                    // what waits
 	done    chan commitment          // nil: no commit under way
 	storing map[string]capture.Entry // of the commit under way
+	presses bool                     // the commit under way may lead to pages
 	timer   *time.Timer
 	due     bool // what waits has waited long enough
 }
@@ -52,6 +54,7 @@ type batch struct {
 	found   []capture.Entry          // articles that redirects lead to
 	urgent  bool                     // not to be waited for: entries that are due in this run, a host's rest
 	pages   []string                 // pending until the commit is done
+	news    bool                     // it holds what is no asset
 	looks   map[string]look          // at articles that were seen before, by page
 	before  map[string]capture.Entry // of articles, by page: as they were before this look
 	claims  []claim                  // of pages that were seen before
@@ -112,7 +115,16 @@ func (c *committer) keep(kept []capture.Kept) {
 }
 
 // visited says that with the next commit all is stored of a page that was picked.
-func (c *committer) visited(page string) { c.next.pages = append(c.next.pages, page) }
+func (c *committer) visited(page string) {
+	c.next.pages = append(c.next.pages, page)
+	c.next.news = c.next.news || !sites.IsAsset(page)
+}
+
+// pressing reports whether a batch may lead to pages, once it is stored.
+func (b *batch) pressing() bool { return b.news || b.urgent || len(b.found) > 0 }
+
+// pressing reports whether what waits for a commit, or is being stored, may lead to pages.
+func (c *committer) pressing() bool { return c.next.pressing() || c.presses }
 
 // waits reports whether an entry of the page waits to be stored.
 func (c *committer) waits(page string) bool {
@@ -146,6 +158,11 @@ func (c *committer) room(under int) bool {
 	return len(c.next.Kept)+under < 2*batchCaptures && c.next.bytes < 2*batchBytes
 }
 
+// roomForAssets reports whether an asset may be asked for: pages have the other half of the room.
+func (c *committer) roomForAssets(under int) bool {
+	return len(c.next.Kept)+under < batchCaptures && c.next.bytes < batchBytes
+}
+
 // flush starts a commit where one is due, or where last says that nothing is to come before it.
 func (c *committer) flush(last bool) error {
 	if c.next.empty() || c.done != nil {
@@ -169,7 +186,7 @@ func (c *committer) patience() time.Duration {
 // commit stores what waits, beside the run's goroutine.
 func (c *committer) commit() error {
 	b := c.next
-	c.next, c.due, c.storing = batch{}, false, b.entries
+	c.next, c.due, c.storing, c.presses = batch{}, false, b.entries, b.pressing()
 	c.timer.Reset(c.patience())
 	b.Entries = slices.SortedFunc(maps.Values(b.entries), func(a, b capture.Entry) int { return cmp.Compare(a.Page, b.Page) })
 	if err := c.complete(&b.Batch); err != nil {
@@ -190,7 +207,7 @@ func (c *committer) commit() error {
 }
 
 // over says that what came out of done was received: the next commit may begin.
-func (c *committer) over() { c.done, c.storing = nil, nil }
+func (c *committer) over() { c.done, c.storing, c.presses = nil, nil, false }
 
 func discover(ctx context.Context, store Frontier, site string, es []capture.Entry) (added int, err error) {
 	for part := range slices.Chunk(es, discoverBatch) {

@@ -23,6 +23,10 @@ func (r *run) handle(res result) error {
 	r.report.Requests += res.requests
 	r.report.Bytes += res.bytes
 	r.commits.keep(res.kept)
+	if e.Kind == sites.Asset {
+		defer r.tell(res.events)
+		return r.handleAsset(res)
+	}
 	if res.shut != "" {
 		r.report.Gaps["robots.txt "+res.shut]++
 	}
@@ -115,6 +119,9 @@ func (r *run) conclude(res result, last capture.Entry) error {
 		}
 	}
 	if err := r.followUp(res, last, news); err != nil {
+		return err
+	}
+	if err := r.want(res); err != nil {
 		return err
 	}
 	if last.Capture != 0 && res.canonical.Page != "" {

@@ -61,6 +61,9 @@ const (
 	DefaultMaxBody = 10_000_000
 	// DefaultRecrawls is a newspaper's budget of looks at known articles a day.
 	DefaultRecrawls = recrawl.DefaultBudget
+
+	DefaultAssetSize   = 5_000_000
+	DefaultAssetBudget = 250_000_000
 )
 
 // Options of a crawl. The zero value crawls with the defaults and without any
@@ -80,6 +83,14 @@ type Options struct {
 	// Recrawls is how many looks a day known articles may have, in all; what a
 	// day does not use is saved up for a second one. 0 is [DefaultRecrawls].
 	Recrawls int
+
+	// Assets says which of the files that pages need are fetched; a file of more than
+	// AssetSize bytes, as sent or decoded, is left out (0 is [DefaultAssetSize]), and once
+	// AssetBudget bytes were sent in a day of [sites.Zone] the rest waits for the next
+	// (0 is [DefaultAssetBudget]).
+	Assets      Assets
+	AssetSize   int64
+	AssetBudget int64
 
 	Limit   int           // article addresses to ask for, at most; 0 is no limit
 	MaxTime time.Duration // of the whole run; 0 is no limit
@@ -129,6 +140,7 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 	o.Timeout = cmp.Or(o.Timeout, DefaultTimeout)
 	o.MaxBody = cmp.Or(o.MaxBody, DefaultMaxBody)
 	o.Recrawls = cmp.Or(o.Recrawls, DefaultRecrawls)
+	o.AssetSize, o.AssetBudget = cmp.Or(o.AssetSize, DefaultAssetSize), cmp.Or(o.AssetBudget, DefaultAssetBudget)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -155,12 +167,13 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 
 	c := &crawl{
 		site: site, o: o, log: o.Log, started: time.Now(), home: hostOf(site.Home),
-		collector: newCollector(site, &recorder{asks}, userAgent(o)),
-		header:    requestHeader(o),
-		sections:  make(map[string]bool),
-		prompt:    make(map[string]bool),
-		hosts:     make(map[string]*politeness.Host),
-		rests:     make(chan struct{}, 1),
+		collector:   newCollector(site, &recorder{asks}, userAgent(o)),
+		assetClient: asks.Within(o.AssetSize),
+		header:      requestHeader(o),
+		sections:    make(map[string]bool),
+		prompt:      make(map[string]bool),
+		hosts:       make(map[string]*politeness.Host),
+		rests:       make(chan struct{}, 1),
 	}
 	// What is under way when the run is to end may take a little longer; what is
 	// finished is stored all the same.
@@ -187,7 +200,11 @@ func Crawl(ctx context.Context, store Store, site *sites.Site, o Options) (captu
 	if err != nil {
 		return capture.Run{}, fmt.Errorf("%s: %w", site.Name, err)
 	}
-	r := newRun(storing, c, store, plan, seeds)
+	spent, err := newBudget(o.AssetBudget, c.stored[budgetKey])
+	if err != nil {
+		return capture.Run{}, fmt.Errorf("%s: %w", site.Name, err)
+	}
+	r := newRun(storing, c, store, plan, spent, seeds)
 	defer r.commits.timer.Stop()
 	defer close(r.over)
 	return r.run(seeds)
@@ -209,6 +226,9 @@ func (r *run) run(seeds []capture.Entry) (capture.Run, error) {
 	r.harvested(&r.report)
 	if err == nil {
 		err = r.checkDrift()
+	}
+	if err == nil {
+		err = r.assetsLeft()
 	}
 	if err == nil {
 		err = r.last()

@@ -43,6 +43,9 @@ type result struct {
 	moved     sites.Address // where it went for good
 	// nextPage of a list is worth asking for where this page brought news.
 	nextPage *capture.Entry
+	// needs are the assets that the page needs and the run takes; unnamed is how many more it has.
+	needs   []capture.Entry
+	unnamed int
 
 	gap     string // why there is no page, "" where there is
 	shut    string // why the robots.txt that it waited for cannot be had
@@ -57,6 +60,7 @@ type result struct {
 
 	requests int
 	bytes    int64
+	received int64 // bytes as sent
 	events   []Event
 
 	reading *reading
@@ -76,7 +80,11 @@ func (c *crawl) fetch(e capture.Entry) (r result) {
 		}
 		r.entry.Gap = r.gap
 	}()
-	c.follow(e, &r)
+	if e.Kind == sites.Asset {
+		c.followAsset(e, &r)
+	} else {
+		c.follow(e, &r)
+	}
 	return r
 }
 
@@ -85,19 +93,14 @@ func (c *crawl) fetch(e capture.Entry) (r result) {
 func (c *crawl) follow(e capture.Entry, r *result) {
 	header := c.header.Clone()
 	// A listing that a backfill goes through is wanted in full, known or not.
-	if e.Capture != 0 && e.Since.IsZero() {
-		if e.ETag != "" {
-			header.Set("If-None-Match", e.ETag)
-		}
-		if e.LastModified != "" {
-			header.Set("If-Modified-Since", e.LastModified)
-		}
+	if e.Since.IsZero() && !c.o.Assets.unread(e) {
+		conditional(header, e)
 	}
 	address := e.URL
 	seen := map[string]bool{address: true}
 	for hop := 0; ; hop++ {
 		r.reading.Leave() // before anything is waited for
-		u, h, gap := c.target(address)
+		u, h, gap := c.target(e.Kind, address)
 		if gap != "" {
 			c.schedule(r, gap, outcome{state: capture.Broken})
 			return
@@ -120,9 +123,7 @@ func (c *crawl) follow(e capture.Entry, r *result) {
 			}
 			address = v.target.URL
 			seen[address] = true
-			// The tags were given for the address before.
-			header.Del("If-None-Match")
-			header.Del("If-Modified-Since")
+			unconditional(header)
 			continue
 		}
 		switch {
@@ -136,8 +137,27 @@ func (c *crawl) follow(e capture.Entry, r *result) {
 	}
 }
 
+// conditional asks for what is new since the newest capture alone.
+func conditional(header http.Header, e capture.Entry) {
+	if e.Capture == 0 {
+		return
+	}
+	if e.ETag != "" {
+		header.Set("If-None-Match", e.ETag)
+	}
+	if e.LastModified != "" {
+		header.Set("If-Modified-Since", e.LastModified)
+	}
+}
+
+// unconditional takes the tags out, which were given for another address.
+func unconditional(header http.Header) {
+	header.Del("If-None-Match")
+	header.Del("If-Modified-Since")
+}
+
 // target is what an address leads to, or why it may not be asked for.
-func (c *crawl) target(address string) (*url.URL, *politeness.Host, string) {
+func (c *crawl) target(kind sites.Kind, address string) (*url.URL, *politeness.Host, string) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, nil, "bad address"
@@ -145,8 +165,12 @@ func (c *crawl) target(address string) (*url.URL, *politeness.Host, string) {
 	if transport.GuardURL(u) != nil {
 		return nil, nil, "local address"
 	}
-	if !c.site.Owns(u.Hostname()) || u.Port() != "" {
-		return nil, nil, "not the newspaper's host"
+	serves := c.site.Owns
+	if kind == sites.Asset {
+		serves = c.site.ServesAssets
+	}
+	if !serves(u.Hostname()) || u.Port() != "" {
+		return nil, nil, notOursGap
 	}
 	h, err := c.host(u.Hostname())
 	if err != nil {
@@ -188,6 +212,9 @@ type closedError struct {
 
 func (e *closedError) Error() string { return e.why }
 
+// notOursGap is of addresses on hosts that are never asked.
+const notOursGap = "not the newspaper's host"
+
 // postpone leaves an entry to a later run, as it is.
 func (c *crawl) postpone(h *politeness.Host, r *result, why error) {
 	kind := ErrUnreachable
@@ -206,6 +233,9 @@ func (c *crawl) postpone(h *politeness.Host, r *result, why error) {
 	default: // the run's end
 		r.aborted = true
 		return
+	}
+	if r.entry.Kind == sites.Asset {
+		return // it keeps its place
 	}
 	if h.Name == c.home {
 		// All that is due would only be put off, address by address.
@@ -236,14 +266,14 @@ func (c *crawl) ask(h *politeness.Host, u *url.URL, e capture.Entry, header http
 		ctx, cancel := context.WithTimeout(c.fetching, c.o.Timeout)
 		ctx, sent := h.Sending(ctx)
 		began := time.Now()
-		x, p := c.collector.visit(ctx, r.reading, e.Kind, u.String(), header.Clone())
+		x, p := c.visit(ctx, r.reading, e.Kind, u, header.Clone())
 		cancel()
 		took := x.At.Sub(began)
 		if x.Status == 0 && gapOf(x.Err) != "timeout" {
 			took = -1 // what breaks off at once says nothing of the host's pace
 		}
 		leave(x.At, took)
-		v := classify(c.site, u, e.Kind, x)
+		v := c.judge(u, e, x)
 		if v.gap == "interrupted" {
 			r.unanswered = x.Status == 0
 			return answer{err: context.Canceled}
@@ -255,8 +285,8 @@ func (c *crawl) ask(h *politeness.Host, u *url.URL, e capture.Entry, header http
 			switch {
 			case x.Status == 0 && v.retry:
 				h.Silent(v.gap)
-			case x.Status == http.StatusTooManyRequests && h.Refused(x.At):
-				c.halt(ErrBlocked) // we waited as long as it said, or longer each time
+			case x.Status == http.StatusTooManyRequests:
+				c.refused(h, e.Kind, x.At) // we waited as long as it said, or longer each time
 			}
 			r.gap = ""
 			return answer{visit: x, page: p, outcome: v}
@@ -274,6 +304,7 @@ func (c *crawl) ask(h *politeness.Host, u *url.URL, e capture.Entry, header http
 // count books one answer on its host and in the run's report.
 func (c *crawl) count(h *politeness.Host, u *url.URL, kind sites.Kind, x *visit, v outcome, r *result) {
 	r.bytes += int64(len(x.Body))
+	r.received += x.Received
 	ev := Event{Site: c.site.Name, URL: u.String(), Kind: kind, Status: x.Status, Gap: v.gap}
 	if x.Status != 0 {
 		ev.State = v.state
@@ -290,8 +321,8 @@ func (c *crawl) count(h *politeness.Host, u *url.URL, kind sites.Kind, x *visit,
 		// Some newspapers shut their feeds and let readers in: that is no refusal
 		// of us.
 		shut := kind == sites.Robots || x.Status != http.StatusOK && (kind == sites.FeedPage || kind == sites.SitemapPage)
-		if !shut && h.Refused(x.At) {
-			c.halt(ErrBlocked)
+		if !shut {
+			c.refused(h, kind, x.At)
 		}
 	case x.Status != 0:
 		h.Answered()
@@ -301,6 +332,18 @@ func (c *crawl) count(h *politeness.Host, u *url.URL, kind sites.Kind, x *visit,
 		case c.rests <- struct{}{}:
 		default: // the run knows already
 		}
+	}
+}
+
+// refused notes that a host refuses us. The run ends where that is the newspaper, and it does
+// so for its pages: what has a picture on another host, or shut away, can still be read.
+func (c *crawl) refused(h *politeness.Host, kind sites.Kind, at time.Time) {
+	own := c.site.Owns(h.Name)
+	if own && kind == sites.Asset {
+		return
+	}
+	if h.Refused(at) && own {
+		c.halt(ErrBlocked)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"baoluu/crawler/sampleweb"
+	"baoluu/sites"
 )
 
 // TestLocalAddressesThroughProxy: a proxy is never asked for a local address
@@ -21,7 +22,7 @@ func TestLocalAddressesThroughProxy(t *testing.T) {
 		"http://169.254.169.254/", "http://[::1]/", "http://2130706433/", "http://0x7f.1/", "http://10.0.0.1/", "http://localhost/",
 		"http://metadata.google.internal/", "http://router.lan/", "http://[::ffff:10.0.0.1]/", "http://127.1/",
 	} {
-		if _, _, gap := c.target(address); gap != "local address" {
+		if _, _, gap := c.target(sites.Article, address); gap != "local address" {
 			t.Errorf("%s: %q", address, gap)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +24,11 @@ func CheckPace(site *sites.Site, o Options) error {
 		return nil
 	}
 	proxy := transport.ProxyFor(o.Proxy)
-	for _, host := range site.Hosts {
+	hosts := site.Hosts
+	if o.Assets.on() {
+		hosts = slices.Concat(site.Hosts, site.AssetHosts)
+	}
+	for _, host := range hosts {
 		for _, scheme := range []string{"http", "https"} {
 			p, err := proxy(&url.URL{Scheme: scheme, Host: host})
 			if err != nil || p == nil || !isLoopback(p.Hostname()) {

@@ -29,7 +29,11 @@ func Plan(ctx context.Context, store Store, site *sites.Site, o Options) ([]capt
 		sources = append(sources, storedSitemaps(site, stored, now, o)...)
 	}
 	if len(seeds) == 0 {
-		for _, class := range []capture.Class{capture.Seed, capture.Fresh, capture.Listing, capture.Again, capture.Backlog} {
+		classes := []capture.Class{capture.Seed, capture.Fresh, capture.Listing, capture.Again, capture.Backlog}
+		if o.Assets.on() && o.Limit == 0 { // with a limit, only what the pages of the run name
+			classes = append(classes, capture.Asset)
+		}
+		for _, class := range classes {
 			for _, e := range sources {
 				if e.Class == class {
 					plan = append(plan, e)

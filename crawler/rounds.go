@@ -75,7 +75,7 @@ func (r *run) sources() []capture.Entry {
 // that is killed here leaves the next one the same to do.
 func (r *run) replan() error {
 	r.log.Warn("the clock was set back: what was fetched later than now is planned again", "site", r.site.Name)
-	for class := capture.Seed; class <= capture.Backlog; class++ {
+	for class := capture.Seed; class <= capture.Asset; class++ {
 		at := capture.Entry{Class: class, Due: r.started}
 		for more := true; more; {
 			es, err := r.store.After(r.ctx, r.site.Name, at, discoverBatch)

@@ -13,6 +13,7 @@ import (
 	"baoluu/crawler/drift"
 	"baoluu/crawler/politeness"
 	"baoluu/crawler/recrawl"
+	"baoluu/crawler/transport"
 	"baoluu/sites"
 )
 
@@ -59,10 +60,12 @@ type crawl struct {
 	log       *slog.Logger
 	collector *collector
 	header    http.Header
-	started   time.Time
-	home      string          // the main host
-	sections  map[string]bool // page keys of the section lists, which have pages
-	prompt    map[string]bool // page keys of the sources that show the newest first of all
+	// assetClient takes no more of an answer than an asset may have.
+	assetClient *transport.Client
+	started     time.Time
+	home        string          // the main host
+	sections    map[string]bool // page keys of the section lists, which have pages
+	prompt      map[string]bool // page keys of the sources that show the newest first of all
 
 	// stop is done when nothing more is to be begun; halt ends it. fetching is
 	// done a little later.
@@ -125,6 +128,7 @@ type run struct {
 	backfill *backfill
 	same     *samePages
 	commits  *committer
+	assets   *assetQueue // nil: no assets are fetched
 
 	report  capture.Run
 	quality *drift.Quality
@@ -143,7 +147,7 @@ type run struct {
 	over    chan struct{} // nobody takes results any more
 }
 
-func newRun(ctx context.Context, c *crawl, store Store, plan *recrawl.Plan, seeds []capture.Entry) *run {
+func newRun(ctx context.Context, c *crawl, store Store, plan *recrawl.Plan, b *budget, seeds []capture.Entry) *run {
 	r := &run{
 		crawl: c, store: store, ctx: ctx, plan: plan, round: c.started,
 		queue:     newQueue(store, c.site.Name, c.started, len(seeds) > 0),
@@ -159,6 +163,10 @@ func newRun(ctx context.Context, c *crawl, store Store, plan *recrawl.Plan, seed
 		commits:   newCommitter(ctx, store, c.site.Name, c.started),
 	}
 	r.commits.complete = r.completeBatch
+	if c.o.Assets.on() {
+		r.report.Assets = new(capture.Assets)
+		r.assets = newAssetQueue(store, c.site.Name, c.started, len(seeds) > 0 || c.o.Limit > 0, b)
+	}
 	r.backfill = newBackfill(c.site, r.commits.entry, func() ([]capture.Entry, error) {
 		es, err := store.After(ctx, c.site.Name, capture.Entry{Class: capture.Again}, discoverBatch)
 		if err != nil {
@@ -177,10 +185,13 @@ func (r *run) loop() error {
 		if err := r.dispatch(); err != nil {
 			return err
 		}
-		if err := r.commits.flush(r.under == 0 || r.stop.Err() != nil); err != nil {
+		if err := r.commits.flush(r.under == 0 || r.stop.Err() != nil || r.pagesUnder() == 0 && r.commits.next.pressing()); err != nil {
 			return err
 		}
 		if r.under == 0 && r.commits.done == nil {
+			if r.atLimit() {
+				r.halt(errLimit)
+			}
 			return nil
 		}
 		select {
@@ -206,8 +217,27 @@ func (r *run) loop() error {
 	}
 }
 
-// dispatch starts workers for all hosts that have room.
+// pagesUnder is how many addresses of pages are under way.
+func (r *run) pagesUnder() int {
+	if r.assets == nil {
+		return r.under
+	}
+	return r.under - r.assets.under
+}
+
+// atLimit reports whether as many pages were asked for, or are under way, as the run may have.
+func (r *run) atLimit() bool { return r.o.Limit > 0 && r.report.Fetched+r.pagesUnder() >= r.o.Limit }
+
+// dispatch starts workers for all hosts that have room: for pages, and for assets where that
+// keeps no page waiting.
 func (r *run) dispatch() error {
+	if err := r.dispatchPages(); err != nil {
+		return err
+	}
+	return r.dispatchAssets(r.pagesUnder() == 0 && !r.commits.pressing())
+}
+
+func (r *run) dispatchPages() error {
 	room := func(host string) bool {
 		if host == "" {
 			return true
@@ -215,13 +245,7 @@ func (r *run) dispatch() error {
 		h, err := r.host(host)
 		return err != nil || r.active[host] < h.Workers()
 	}
-	for r.stop.Err() == nil && r.commits.room(r.under) {
-		if r.o.Limit > 0 && r.report.Fetched+r.under >= r.o.Limit {
-			if r.under == 0 {
-				r.halt(errLimit)
-			}
-			return nil
-		}
+	for r.stop.Err() == nil && r.commits.room(r.under) && !r.atLimit() {
 		e, ok, err := r.queue.pick(r.ctx, room)
 		if err != nil || !ok {
 			return err
@@ -245,17 +269,22 @@ func (r *run) dispatch() error {
 			}
 			continue
 		}
-		r.active[hostOf(e.URL)]++
-		r.under++
-		go func() {
-			res := r.fetch(e)
-			select {
-			case r.results <- res:
-			case <-r.over: // too late: it is still due
-			}
-		}()
+		r.start(e)
 	}
 	return nil
+}
+
+// start has a worker fetch an address.
+func (r *run) start(e capture.Entry) {
+	r.active[hostOf(e.URL)]++
+	r.under++
+	go func() {
+		res := r.fetch(e)
+		select {
+		case r.results <- res:
+		case <-r.over: // too late: it is still due
+		}
+	}()
 }
 
 // worthwhile reports whether a look that is due is made now. Where it is not, it is
@@ -289,7 +318,8 @@ func (r *run) tell(events []Event) {
 	for _, ev := range events {
 		ev.Run = r.report
 		ev.Run.Gaps = nil
-		ev.Waiting = r.queue.waiting() + r.under
+		ev.Run.Assets = copyOf(r.report.Assets)
+		ev.Waiting = r.queue.waiting() + r.pagesUnder()
 		r.o.Progress(ev)
 	}
 }
@@ -317,4 +347,7 @@ func (r *run) abandon() {
 	r.log.Warn("left behind what took too long to read", "site", r.site.Name, "count", r.under)
 	r.under = 0
 	clear(r.active)
+	if r.assets != nil {
+		r.assets.under = 0
+	}
 }

@@ -56,4 +56,9 @@ type Entry struct {
 	Rhythm time.Duration `json:"rhythm,omitzero"`
 	Since  time.Time     `json:"since,omitzero"`
 	Until  time.Time     `json:"until,omitzero"`
+
+	// As is what the page that named an asset wants it for: "image", "style", "font".
+	As string `json:"as,omitempty"`
+	// Needs says of which assets the page's newest body was read: "images", "all"; "" where of none.
+	Needs string `json:"needs,omitempty"`
 }

@@ -31,9 +31,26 @@ type Run struct {
 	NoLayout int            `json:"no_layout,omitempty"` // of these: fit no known layout
 	Redesign *Redesign      `json:"redesign,omitempty"`  // so many of them that the newspaper may look otherwise now
 	Quality  *Quality       `json:"quality,omitempty"`
-	Drift    []Drift        `json:"drift,omitempty"` // how the newspaper's pages come out otherwise than before
-	End      string         `json:"end"`             // "done", "limit", "time", "interrupted", "blocked", "unreachable", "no source", "no article", "failed"
+	Drift    []Drift        `json:"drift,omitempty"`  // how the newspaper's pages come out otherwise than before
+	Assets   *Assets        `json:"assets,omitempty"` // nil: none were wanted
+	End      string         `json:"end"`              // "done", "limit", "time", "interrupted", "blocked", "unreachable", "no source", "no article", "failed"
 }
+
+// Assets is what a run did for the files that pages need: pictures, style sheets, fonts. The
+// other counts of [Run] leave them out, but for Requests and Bytes.
+type Assets struct {
+	Asked   int            `json:"asked"`             // addresses asked for
+	Kept    int            `json:"kept"`              // that brought a body which was not there
+	Same    int            `json:"same,omitempty"`    // that brought what was there
+	Bytes   int64          `json:"bytes"`             // of bodies, as they were sent
+	Missing map[string]int `json:"missing,omitempty"` // why one that was looked at did not come: reason → how many
+	Waiting int            `json:"waiting,omitempty"` // left to a later run; counted at the run's end
+	Spent   bool           `json:"spent,omitempty"`   // the day's budget was used up
+}
+
+// Nothing reports whether nothing came of all assets that were asked for: one or two are
+// wrong for reasons of their own.
+func (a *Assets) Nothing() bool { return a != nil && a.Asked >= 3 && a.Kept+a.Same == 0 }
 
 // Good reports whether a run went over the newspaper and did what it was to do: it read of its
 // sources what can be read, was not refused, and came to its end or to the limit or time that

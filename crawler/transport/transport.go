@@ -70,6 +70,13 @@ func New(o Options) (*Client, error) {
 	return &Client{t, o.MaxBody, t.CloseIdleConnections}, nil
 }
 
+// Within is the same client, which takes bodies of at most so many bytes, as sent and decoded.
+func (c *Client) Within(maxBody int64) *Client {
+	within := *c
+	within.maxBody = maxBody
+	return &within
+}
+
 // trustedCAs is the system's pool and the certificates of SSL_CERT_FILE. Go
 // reads that variable on some systems only, and there instead of the system's
 // own file.
