@@ -23,8 +23,6 @@ const (
 var AssetModes = []Assets{NoAssets, Images, AllAssets}
 
 const (
-	// maxNeeds bounds the assets of one page; real ones need a few hundred.
-	maxNeeds = 1000
 	// maxSheet bounds the style sheets that are read for what they name; real ones have
 	// some hundred kilobytes.
 	maxSheet = 2 << 20
@@ -79,7 +77,7 @@ func (c *crawl) readNeeds(e capture.Entry, k *capture.Kept, p *page, r *result) 
 	}
 	r.entry.Needs = string(c.o.Assets)
 	if p != nil {
-		c.need(assets.OfPage(p.root, k.URL), k, 0, r)
+		c.need(assets.OfPage(k.Body, k.ContentType, k.URL), k, 0, r)
 	}
 }
 
@@ -87,14 +85,11 @@ func (c *crawl) readNeeds(e capture.Entry, k *capture.Kept, p *page, r *result) 
 func (c *crawl) need(needs []assets.Need, k *capture.Kept, depth int, r *result) {
 	now := time.Now()
 	seen := make(map[string]bool)
-	for i, n := range needs {
+	r.tooMany = len(needs) >= assets.MaxNeeds
+	for _, n := range needs {
 		page := sites.AssetPage(n.URL)
 		if seen[page] {
 			continue
-		}
-		if len(seen) == maxNeeds {
-			r.unnamed = len(needs) - i
-			return
 		}
 		seen[page] = true
 		k.Needs = append(k.Needs, page)
@@ -120,8 +115,8 @@ func (r *run) want(res result) error {
 	if len(res.needs) == 0 {
 		return nil
 	}
-	if res.unnamed > 0 {
-		r.missing(manyGap, res.entry.URL, res.unnamed)
+	if res.tooMany {
+		r.missing(manyGap, res.entry.URL)
 	}
 	q := r.assets
 	due := q.nextDue()
@@ -135,7 +130,7 @@ func (r *run) want(res result) error {
 		}
 		switch {
 		case !ok && n.Gap != "":
-			r.missing(n.Gap, n.URL, 1)
+			r.missing(n.Gap, n.URL)
 		case !ok:
 			n.Due = due
 		case q.ours && !known.Due.IsZero(), known.Due.IsZero() && isStale(known, time.Now()):
@@ -179,11 +174,11 @@ func (r *run) edited(k capture.Kept) error {
 }
 
 // missing counts why an asset is not there.
-func (r *run) missing(why, address string, n int) {
+func (r *run) missing(why, address string) {
 	if r.report.Assets.Missing == nil {
 		r.report.Assets.Missing = make(map[string]int)
 	}
-	r.report.Assets.Missing[why] += n
+	r.report.Assets.Missing[why]++
 	r.log.Debug("no asset", "site", r.site.Name, "url", address, "err", why)
 }
 
@@ -207,7 +202,7 @@ func (r *run) handleAsset(res result) error {
 		a.Asked++
 	}
 	if res.gap != "" && (res.asked || e.Due.IsZero()) { // else it waits for another run
-		r.missing(res.gap, e.URL, 1)
+		r.missing(res.gap, e.URL)
 	}
 	q.heard(host, res)
 	r.commits.visited(e.Page)

@@ -31,6 +31,8 @@
 //   - backfill.go: what of the listings of a backfill is asked for, by what is known
 //     of an article's day before it is fetched, and where its lists end.
 //   - forecast.go: what is known of each source before a run.
+//   - assets.go: which of the files that pages need are wanted; assetqueue.go: the next one,
+//     where that keeps no page waiting, within the day's budget; assetfetch.go: what came.
 //   - sources.go, rounds.go: the lists that a run begins with, and begins again with.
 //
 // Below it lie rooms that know nothing of a run:
@@ -47,6 +49,7 @@
 // killed ones included; an address is asked for once in a run, retries after an
 // error apart (a run that goes on with its backlog begins a new round every
 // quarter of an hour); everything received is
-// kept as a capture; nothing but the newspaper's own hosts is ever asked, save for the
+// kept as a capture; nothing but the newspaper's own hosts is ever asked, and where assets
+// are wanted those that serve them, save for the
 // rules of a robots.txt that redirects elsewhere: those are read, and are no capture.
 package crawler

@@ -43,9 +43,9 @@ type result struct {
 	moved     sites.Address // where it went for good
 	// nextPage of a list is worth asking for where this page brought news.
 	nextPage *capture.Entry
-	// needs are the assets that the page needs and the run takes; unnamed is how many more it has.
+	// needs are the assets that the page needs and the run takes; tooMany: it may need more.
 	needs   []capture.Entry
-	unnamed int
+	tooMany bool
 
 	gap     string // why there is no page, "" where there is
 	shut    string // why the robots.txt that it waited for cannot be had

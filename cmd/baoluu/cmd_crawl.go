@@ -21,6 +21,7 @@ type crawlOptions struct {
 	since   string
 	until   string
 	urls    []string
+	assets  string
 	dryRun  bool
 	ifDue   bool
 	wait    time.Duration
@@ -51,6 +52,11 @@ A list or feed that brought nothing new is left alone for a while, from five
 minutes to six hours; the summary says how many "lists not due yet" there were.
 The front page and the news sitemap are asked again after five minutes at most,
 and --url asks for any of them at once.
+
+With "assets: images" in config.yaml, or --assets images, the pictures of articles
+are kept, too, and with "all" style sheets and fonts as well, also of lists. They are
+fetched after the news, and a missing one is no failure: the summary counts them, and
+"baoluu ledger" says why. docs/assets.md has the rest.
 
 Ctrl-C ends a crawl cleanly; what was finished is kept, and the next run goes on
 from there. Exit 1: nothing could be read: the newspaper does not answer, or none
@@ -91,6 +97,7 @@ config.yaml; "notify" there names who is notified when a crawl needs a person, a
 	f.StringVar(&o.since, "since", "", "go back to the first of these `days`: 2019, 2019-06, 2019-06-30")
 	f.StringVar(&o.until, "until", "", "with --since: to the last of these `days`, and no further")
 	f.StringArrayVar(&o.urls, "url", nil, "fetch only this `address`; may be repeated")
+	f.StringVar(&o.assets, "assets", "", "`which` of the files that pages need are kept, whatever the settings say: none, images, all")
 	f.BoolVar(&o.dryRun, "dry-run", false, "print what would be asked for first, and what is known of each source; nothing is fetched or written")
 	f.BoolVar(&o.ifDue, "if-due", false, "crawl only newspapers whose schedule has come round since their last crawl")
 	f.DurationVar(&o.wait, "wait", 0, "wait up to this `time` for another crawl of the newspaper to end")

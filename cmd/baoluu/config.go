@@ -42,9 +42,10 @@ type Config struct {
 
 // HTTPConfig is how pages are fetched.
 type HTTPConfig struct {
-	Timeout Duration `yaml:"timeout"`
-	MaxBody Size     `yaml:"max_body"`
-	Proxy   string   `yaml:"proxy"`
+	Timeout  Duration `yaml:"timeout"`
+	MaxBody  Size     `yaml:"max_body"`
+	MaxAsset Size     `yaml:"max_asset"`
+	Proxy    string   `yaml:"proxy"`
 }
 
 // LogConfig is how the file that --log names is rotated.
@@ -73,11 +74,13 @@ type ServeConfig struct {
 // SiteConfig is what an owner decides for one newspaper. Where a file leaves a
 // key out, the default stays.
 type SiteConfig struct {
-	Enabled  *bool     `yaml:"enabled"`
-	Pace     *Duration `yaml:"pace"`
-	Schedule *string   `yaml:"schedule"`
-	Recrawls *int      `yaml:"recrawls"`
-	Revisits *int      `yaml:"revisits,omitempty" renamed:"recrawls"` // the earlier name of Recrawls: read, never set
+	Enabled     *bool     `yaml:"enabled"`
+	Pace        *Duration `yaml:"pace"`
+	Schedule    *string   `yaml:"schedule"`
+	Recrawls    *int      `yaml:"recrawls"`
+	Assets      *string   `yaml:"assets"`
+	AssetBudget *Size     `yaml:"asset_budget"`
+	Revisits    *int      `yaml:"revisits,omitempty" renamed:"recrawls"` // the earlier name of Recrawls: read, never set
 }
 
 // defaultConfig is what holds without any file. The schedules are staggered,
@@ -86,7 +89,7 @@ func defaultConfig() Config {
 	c := Config{
 		Archive: "./archive",
 		MinFree: 500e6,
-		HTTP:    HTTPConfig{Timeout: Duration(30 * time.Second), MaxBody: 10e6},
+		HTTP:    HTTPConfig{Timeout: Duration(30 * time.Second), MaxBody: 10e6, MaxAsset: crawler.DefaultAssetSize},
 		Log:     LogConfig{Level: logInfo, MaxSize: 10e6, Keep: 5},
 		Notify:  NotifyConfig{Command: []string{}, Timeout: Duration(10 * time.Second), Every: Duration(24 * time.Hour), Failures: 20},
 		Serve:   ServeConfig{Listen: defaultListen, Hosts: []string{}},
@@ -97,7 +100,10 @@ func defaultConfig() Config {
 		enabled := !s.Closed
 		schedule := fmt.Sprintf("%d-59/15 * * * *", 3*i)
 		recrawls := crawler.DefaultRecrawls
-		c.Sites[s.Name] = SiteConfig{Enabled: &enabled, Pace: &pace, Schedule: &schedule, Recrawls: &recrawls}
+		assets, budget := string(crawler.NoAssets), Size(crawler.DefaultAssetBudget)
+		c.Sites[s.Name] = SiteConfig{
+			Enabled: &enabled, Pace: &pace, Schedule: &schedule, Recrawls: &recrawls, Assets: &assets, AssetBudget: &budget,
+		}
 	}
 	return c
 }
@@ -204,9 +210,30 @@ func overDefaults(source []byte, given map[string]SiteConfig) (all map[string]Si
 			}
 			own.Recrawls = s.Recrawls
 		}
+		if s.Assets != nil {
+			if _, err := readAssets(*s.Assets); err != nil {
+				return nil, nil, at(source, path+".assets", "%w", err)
+			}
+			own.Assets = s.Assets
+		}
+		if s.AssetBudget != nil {
+			if *s.AssetBudget == 0 {
+				return nil, nil, at(source, path+".asset_budget", `a budget of 0 would take nothing: "assets: none" says so`)
+			}
+			own.AssetBudget = s.AssetBudget
+		}
 		all[name] = own
 	}
 	return all, renamed, nil
+}
+
+// readAssets reads which assets are fetched.
+func readAssets(word string) (crawler.Assets, error) {
+	mode := crawler.Assets(word)
+	if !slices.Contains(crawler.AssetModes, mode) {
+		return "", fmt.Errorf("%q is none of these: none, images, all", word)
+	}
+	return mode, nil
 }
 
 // crawlConfig is the settings for what sets up crawls.

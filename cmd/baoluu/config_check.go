@@ -96,6 +96,9 @@ func (c HTTPConfig) checkLimits(source []byte) error {
 	if c.MaxBody == 0 {
 		return at(source, "$.http.max_body", "a limit of 0 would take no page")
 	}
+	if c.MaxAsset == 0 {
+		return at(source, "$.http.max_asset", "a limit of 0 would take no picture: sites have \"assets: none\" for that")
+	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,6 +56,11 @@ func crawlJobs(c Config, names []string, o crawlOptions) ([]crawlJob, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.assets != "" {
+		if _, err := readAssets(o.assets); err != nil {
+			return nil, fmt.Errorf("--assets: %w", err)
+		}
+	}
 	var jobs []crawlJob
 	for _, s := range papers {
 		own := c.Sites[s.Name]
@@ -62,6 +68,7 @@ func crawlJobs(c Config, names []string, o crawlOptions) ([]crawlJob, error) {
 			Version: version(), Contact: c.Contact, Timeout: time.Duration(c.HTTP.Timeout), MaxBody: int64(c.HTTP.MaxBody),
 			Pace: own.pace(), Proxy: c.HTTP.Proxy, Limit: o.limit, MaxTime: o.maxTime, Seeds: seeds[s.Name],
 			Recrawls: *own.Recrawls, Since: since, Until: until,
+			Assets: crawler.Assets(cmp.Or(o.assets, *own.Assets)), AssetSize: int64(c.HTTP.MaxAsset), AssetBudget: int64(*own.AssetBudget),
 		}
 		if err := crawler.CheckPace(s, options); err != nil {
 			return nil, at(c.Source, "$.sites."+s.Name+".pace", "%w", err)

@@ -173,6 +173,13 @@ func (s siteGauges) lastRun(ctx context.Context) error {
 	s.set("last_run_recent", "Articles of the last weeks that came for the first time in the last run.", float64(run.Recent))
 	s.set("last_run_no_layout", "Of last_run_recent: those that fit no known layout.", float64(run.NoLayout))
 	s.set("last_run_drifted_fields", "Fields whose drift the last run found.", float64(len(run.Drift)))
+	if a := run.Assets; a != nil {
+		s.set("last_run_assets_kept", "Assets that the last run brought.", float64(a.Kept))
+		s.set("last_run_assets_waiting", "Assets that the last run left to a later one.", float64(a.Waiting))
+		for reason, n := range a.Missing {
+			s.gauges.set("last_run_assets_missing", "Assets that the last run did not get, by reason.", float64(n), prometheus.Labels{"site": s.name, "reason": reason})
+		}
+	}
 	s.gauges.set("last_run_end", "How the last run ended.", 1, prometheus.Labels{"site": s.name, "end": runEnd(run)})
 	for reason, n := range run.Gaps {
 		s.gauges.set("last_run_gaps", "Addresses of which the last run has nothing, by reason.", float64(n), prometheus.Labels{"site": s.name, "reason": reason})

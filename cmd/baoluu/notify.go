@@ -43,6 +43,7 @@ var events = []string{eventDrift, eventBlocked, eventDisk, eventFailures, eventU
 const (
 	troubleSome    = "some failures"
 	troubleLayout  = "layout"
+	troubleAssets  = "assets" // none of the pictures, style sheets and fonts came
 	troubleMetrics = "metrics"
 )
 
@@ -94,6 +95,9 @@ func troubles(c NotifyConfig, site string, run capture.Run, err error) map[strin
 	if run.Redesign != nil {
 		found[troubleLayout] = layouts(run)
 	}
+	if run.Assets.Nothing() {
+		found[troubleAssets] = assets(run.Assets)
+	}
 	switch {
 	case found[eventBlocked]+found[eventUnreachable]+found[eventNothing] != "": // of which the failures come
 	case run.Failed >= c.Failures:
@@ -127,6 +131,8 @@ func isOver(trouble string, run capture.Run) bool {
 		return run.Good() && run.Came > 0
 	case eventUnreachable:
 		return run.Kept > 0
+	case troubleAssets:
+		return run.Assets != nil && run.Assets.Kept+run.Assets.Same > 0
 	case eventDisk, troubleMetrics:
 		return false // [notifier.over] says so
 	}
@@ -203,7 +209,7 @@ func (n *notifier) sendOnce(ctx context.Context, what notice, key string) error 
 // speaks reports whether a crawl prints what went wrong: always, unless it is quiet and the
 // same was printed within notify.every. What is no lasting problem is always printed.
 func (n *notifier) speaks(quiet bool, site string, found map[string]string, failure error, now time.Time) bool {
-	if failure == nil && found[troubleLayout] == "" {
+	if failure == nil && found[troubleLayout]+found[troubleAssets] == "" {
 		if _, is := found[troubleMetrics]; is && quiet {
 			_ = n.over(troubleMetrics) // at worst it is printed once too few
 		}

@@ -27,12 +27,49 @@ func summary(site string, r capture.Run) string {
 	if r.Resting > 0 {
 		line += fmt.Sprintf("; %s not due yet", plural(r.Resting, "list", "lists"))
 	}
-	for _, part := range []string{layouts(r), endWords[r.End], gaps(r)} {
+	for _, part := range []string{layouts(r), endWords[r.End], gaps(r), assets(r.Assets)} {
 		if part != "" {
 			line += "; " + part
 		}
 	}
 	return line
+}
+
+// assets says what a run took of the files that pages need.
+func assets(a *capture.Assets) string {
+	if a == nil || a.Asked+len(a.Missing)+a.Waiting == 0 {
+		return ""
+	}
+	line := fmt.Sprintf("assets: %d new, %s", a.Kept, size(a.Bytes))
+	if a.Same > 0 {
+		line += fmt.Sprintf(", %d unchanged", a.Same)
+	}
+	missing, whys := 0, map[string]int{}
+	for why, n := range a.Missing {
+		missing += n
+		whys[assetWord(why)] += n
+	}
+	if missing > 0 {
+		line += fmt.Sprintf(", %d missing (%s)", missing, reasons(whys))
+	}
+	switch {
+	case a.Waiting > 0 && a.Spent:
+		line += fmt.Sprintf(", %d wait for tomorrow: the day's budget is used up", a.Waiting)
+	case a.Waiting > 0:
+		line += fmt.Sprintf(", %d wait for the next crawl", a.Waiting)
+	}
+	return line
+}
+
+// assetWord says why an asset is missing.
+func assetWord(why string) string {
+	switch why {
+	case "robots":
+		return "forbidden by robots.txt"
+	case "too large":
+		return "larger than max_asset"
+	}
+	return because(why)
 }
 
 // endWords say how a run ended, where that is worth a word.

@@ -185,6 +185,25 @@ type Run struct {
 	Redesign *capture.Redesign `json:"redesign"`  // null where nothing looks like one
 	Unsure   int               `json:"unsure"`    // perhaps changed: another layout, or nothing tells what is the page's own
 	Relaid   int               `json:"relaid"`    // of another layout, and not changed
+	Assets   *RunAssets        `json:"assets"`    // null where none were wanted
+}
+
+// RunAssets is what a run took of the files that pages need.
+type RunAssets struct {
+	Asked   int     `json:"asked"`
+	Kept    int     `json:"kept"`      // that brought a new body
+	Same    int     `json:"unchanged"` // that brought what was there
+	Bytes   int64   `json:"bytes"`     // as sent
+	Missing []Count `json:"missing"`
+	Waiting int     `json:"waiting"` // left to a later run
+	Spent   bool    `json:"spent"`   // the day's budget was used up
+}
+
+func newRunAssets(a *capture.Assets) *RunAssets {
+	if a == nil {
+		return nil
+	}
+	return &RunAssets{a.Asked, a.Kept, a.Same, a.Bytes, Counts(a.Missing), a.Waiting, a.Spent}
 }
 
 // Count is how often something was so.
@@ -199,7 +218,7 @@ func NewRun(site string, r capture.Run) Run {
 		Type: "run", Site: site, Started: Local(r.Started), Ended: Local(r.Ended), Listed: r.Listed, Fetched: r.Fetched, Kept: r.Kept,
 		New: r.New, Changed: r.Changed, Unsure: r.Unsure, Relaid: r.Relaid, Revisits: r.Revisits, Cleaned: r.Cleaned, Failed: r.Failed, Requests: r.Requests, Bytes: r.Bytes, Resting: r.Resting,
 		Gaps: Counts(r.Gaps), Drift: append([]capture.Drift{}, r.Drift...), End: r.End,
-		Sources: r.Sources, Read: r.Read, Vanished: r.Vanished, Came: r.Came, Recent: r.Recent, NoLayout: r.NoLayout, Redesign: r.Redesign,
+		Sources: r.Sources, Read: r.Read, Vanished: r.Vanished, Came: r.Came, Recent: r.Recent, NoLayout: r.NoLayout, Redesign: r.Redesign, Assets: newRunAssets(r.Assets),
 	}
 }
 
