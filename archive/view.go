@@ -496,6 +496,20 @@ func (v *View) All(ctx context.Context, fn func(capture.Capture) error) error {
 	return v.all(ctx, func(_ schema.Reader, s schema.Capture) (capture.Capture, error) { return s.Plain(), nil }, fn)
 }
 
+// Last is the highest number that a capture has had when the View was made.
+func (v *View) Last() uint64 { return v.within.Last }
+
+// Between is [View.All] of the numbers from first to last, both included.
+func (v *View) Between(ctx context.Context, first, last uint64, fn func(capture.Capture) error) error {
+	return handing(store.Scan(ctx, v.paper.File, schema.Captures.From(first), func(_ schema.Reader, n uint64, s schema.Capture) (capture.Capture, bool, error) {
+		if n > min(last, v.within.Last) {
+			return capture.Capture{}, false, schema.ErrStop
+		}
+		c := s.Plain()
+		return c, v.within.Hold(schema.Position{At: c.Time.UnixMilli(), Number: n}), nil
+	}), fn)
+}
+
 // Exchanges goes through every capture by its number, each with what was asked.
 func (v *View) Exchanges(ctx context.Context, fn func(capture.Capture) error) error {
 	forms := schema.Forms{}

@@ -86,7 +86,7 @@ func apiJSON(value any) ([]byte, error) {
 
 // isAPI reports whether who asks is a program.
 func isAPI(r *http.Request) bool {
-	return strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/timemap/")
+	return strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/timemap/") || r.URL.Path == "/cdx"
 }
 
 // apiProblem is an error in the words of RFC 9457.

@@ -124,6 +124,8 @@ func (s *Server) routes() {
 	s.changesRoutes()
 	s.metricsRoutes()
 	s.aswasRoutes()
+	s.mementoRoutes()
+	s.cdxRoutes()
 	s.apiRoutes()
 	s.healthRoutes()
 	s.handle("GET /", func(http.ResponseWriter, *http.Request) error { return notFound("error.404") })
