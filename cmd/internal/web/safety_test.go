@@ -16,7 +16,7 @@ import (
 func wildcards(t *testing.T) map[string]string {
 	return map[string]string{
 		"site": "dantri", "id": keyOf(t, edited), "version": "2", "versions": "1..3", "capture": "1", "moment": "2026-11-18/" + edited.url,
-		"language": "en", "day": "2026-11-18", "n": "2", "v": "2", "range": "1..3", "span": "2026-11", "$": "",
+		"language": "en", "day": "2026-11-18", "form": "link/" + edited.url, "part": "1", "n": "2", "v": "2", "range": "1..3", "span": "2026-11", "$": "",
 	}
 }
 
