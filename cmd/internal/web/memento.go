@@ -112,11 +112,11 @@ func (m mementos) choose(ctx context.Context, at time.Time) (int, error) {
 const digits = "20060102150405"
 
 // path is the address here of a memento. Its second is enough to find it, unless another
-// capture came later in it.
+// capture came soon after: later in it, or, of an asset, nearer to its end.
 func (m mementos) path(place int) string {
 	at := m.all[place].Time.UTC()
 	moment := at.Format(digits)
-	if place+1 < len(m.all) && m.all[place+1].Time.UTC().Format(digits) == moment {
+	if place+1 < len(m.all) && m.all[place+1].Time.Sub(at) < 2*time.Second {
 		moment = at.Format(exactTime)
 	}
 	return "/at/" + moment + "if_/" + inLink(m.original)

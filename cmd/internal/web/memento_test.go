@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -254,3 +255,52 @@ func FuzzAcceptDatetime(f *testing.F) {
 }
 
 func httpDateEnds(at time.Time) bool { return at.Nanosecond() == 999_000_000 }
+
+// TestCloseAssets: each of an asset's captures is reached by what the TimeMap says of it, however
+// soon the next came.
+func TestCloseAssets(t *testing.T) {
+	begin := time.Date(2026, 11, 10, 1, 0, 0, 0, time.UTC)
+	var kept []capture.Kept
+	for _, ms := range []int{250, 750, 1100, 2500, 5000} {
+		kept = append(kept, pictureOf(begin.Add(time.Duration(ms)*time.Millisecond), fmt.Sprint(ms)))
+	}
+	s := newTestServer(t, answers(t, kept...))
+	var m jsonMap
+	if err := json.Unmarshal(ask(s, "/timemap/json/"+pictureURL).Body.Bytes(), &m); err != nil || len(m.Mementos.List) != len(kept) {
+		t.Fatal(err, m)
+	}
+	for i, one := range m.Mementos.List {
+		w := ask(s, strings.TrimPrefix(strings.Replace(one.URI, "if_/", "id_/", 1), "http://localhost"))
+		if w.Body.String() != string(kept[i].Body) || w.Header().Get("Memento-Datetime") != httpDate(kept[i].Time) {
+			t.Errorf("%s: %d %q", one.URI, w.Code, w.Body)
+		}
+	}
+}
+
+// TestMementoDocument: what docs/memento.md asks is answered.
+func TestMementoDocument(t *testing.T) {
+	text, err := os.ReadFile("../../../docs/memento.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newTestServer(t, mementoArchive(t))
+	lines := regexp.MustCompile(`(?m)^    curl -sI?(?: -H 'Accept-Datetime: ([^']+)')? '?http://localhost:8080(/[^' \n]+)'?$`).FindAllStringSubmatch(string(text), -1)
+	if len(lines) != strings.Count(string(text), "    curl ") {
+		t.Fatalf("%d lines are read", len(lines))
+	}
+	for _, line := range lines {
+		var header []string
+		if line[1] != "" {
+			header = []string{"Accept-Datetime", line[1]}
+		}
+		w := ask(s, strings.Replace(line[2], "ADDRESS", edited.url, 1), header...)
+		switch to := w.Header().Get("Location"); {
+		case strings.HasPrefix(line[2], "/timegate/"):
+			if w.Code != http.StatusFound || to != "http://localhost/at/20261110010000if_/"+edited.url || !strings.Contains(string(text), "/at/20261110010000if_/ADDRESS") {
+				t.Errorf("%s: %d %s", line[0], w.Code, to)
+			}
+		case w.Code != http.StatusOK || w.Body.Len() == 0:
+			t.Errorf("%s: %d %q", line[0], w.Code, w.Body)
+		}
+	}
+}
