@@ -57,6 +57,9 @@ func leafImages(t testing.TB, whole []byte) (list []leafImage) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if found.Count == 0 { // there is nothing of it in the file's pages
+			continue
+		}
 		if !found.Inline {
 			walk(b, found)
 			continue

@@ -367,10 +367,6 @@ func (v *verifier) page(t *store.Tree, k schema.Key, payload []byte) error {
 	if err != nil {
 		return err
 	}
-	if sites.IsAsset(k.Page) {
-		v.assets.Pages++
-		v.assets.Captures += rec.Captures
-	}
 	if rec.Base != 0 {
 		depth, err := v.depthOf(t, rec.Base)
 		if err != nil {

@@ -132,7 +132,6 @@ type verifier struct {
 
 	report Report
 	gaps   int             // numbers of captures that were forgotten
-	assets assets          // of the pages and captures
 	told   map[string]bool // what was reported: each problem is once
 	kept   []Problem       // all that were reported
 	found  []Problem       // since the file was last released
@@ -151,12 +150,6 @@ type verifier struct {
 	articles []unread
 	twice    bool            // base bodies have to be stored twice: the file's format says so, and it is not being brought up to that
 	carriers map[uint64]bool // base bodies whose second copies were looked at
-}
-
-// assets counts what of a file is of assets.
-type assets struct {
-	Pages    int `json:"pages"`
-	Captures int `json:"captures"`
 }
 
 // phase is one part of the work. It may end early by an error of the context, and
@@ -244,7 +237,6 @@ type progress struct {
 	Problems []Problem    `json:"problems"`
 	Before   schema.State `json:"before"`
 	Gaps     int          `json:"gaps"`
-	Assets   assets       `json:"assets"`
 }
 
 func (v *verifier) path() string { return v.file.Path("verify") }
@@ -252,7 +244,7 @@ func (v *verifier) path() string { return v.file.Path("verify") }
 // save keeps how far it came. Where that cannot be written the next run begins
 // from the beginning.
 func (v *verifier) save() error {
-	text, err := schema.Encode(progress{v.stamp, v.phases[v.now].name, v.from, v.report, v.kept, v.before, v.gaps, v.assets})
+	text, err := schema.Encode(progress{v.stamp, v.phases[v.now].name, v.from, v.report, v.kept, v.before, v.gaps})
 	if err != nil {
 		return err
 	}
@@ -274,7 +266,7 @@ func (v *verifier) resume(ctx context.Context) error {
 	err = v.file.ReadUnchecked(ctx, func(t *store.Tree) error {
 		if now >= 0 && p.Stamp == v.stampOf(t) {
 			v.now, v.from, v.report, v.found, v.before = now, p.From, p.Report, p.Problems, p.Before
-			v.gaps, v.assets = p.Gaps, p.Assets
+			v.gaps = p.Gaps
 			v.report.Resumed, v.report.Problems = true, 0
 		}
 		return nil
@@ -431,10 +423,6 @@ func (v *verifier) counters(ctx context.Context) error {
 			r.Pages+r.Assets, r.Captures+r.AssetCaptures, r.Versions, now.Pages, now.Captures(), now.Versions), "stats are wrong")
 	} else if now.Assets != r.Assets || now.AssetCaptures != r.AssetCaptures {
 		v.damaged(LossIndex, "meta state", schema.Corrupt("there are %d assets with %d captures, and it says %d with %d", r.Assets, r.AssetCaptures, now.Assets, now.AssetCaptures), "stats are wrong")
-	}
-	if counted := (assets{now.Assets, now.AssetCaptures}); counted != v.assets {
-		v.damaged(LossIndex, "meta state", schema.Corrupt("there are %d assets with %d captures, and it says %d and %d",
-			v.assets.Pages, v.assets.Captures, counted.Pages, counted.Captures), "stats are wrong")
 	}
 	v.tell()
 	return nil
