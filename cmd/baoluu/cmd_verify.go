@@ -67,15 +67,17 @@ type problemLine struct {
 }
 
 type verifyLine struct {
-	Type     string `json:"type"`
-	Site     string `json:"site"`
-	Pages    int    `json:"pages"`
-	Captures int    `json:"captures"`
-	Bodies   int    `json:"bodies"`
-	Articles int    `json:"articles"`
-	Versions int    `json:"versions"`
-	Problems int    `json:"problems"`
-	Resumed  bool   `json:"resumed"`
+	Type          string `json:"type"`
+	Site          string `json:"site"`
+	Pages         int    `json:"pages"`
+	Captures      int    `json:"captures"`
+	Bodies        int    `json:"bodies"`
+	Articles      int    `json:"articles"`
+	Versions      int    `json:"versions"`
+	Assets        int    `json:"assets"`         // which are not in pages
+	AssetCaptures int    `json:"asset_captures"` // nor these in captures
+	Problems      int    `json:"problems"`
+	Resumed       bool   `json:"resumed"`
 }
 
 func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
@@ -102,14 +104,17 @@ func (a *app) verify(ctx context.Context, args []string, asJSON bool) error {
 			return err
 		}
 		if asJSON {
-			return printJSON(a.out, verifyLine{"verify", name, report.Pages, report.Captures, report.Bodies, report.Articles, report.Versions, report.Problems, report.Resumed})
+			return printJSON(a.out, verifyLine{"verify", name, report.Pages, report.Captures, report.Bodies, report.Articles, report.Versions, report.Assets, report.AssetCaptures, report.Problems, report.Resumed})
 		}
 		word := "intact"
 		if report.Problems > 0 {
 			word = plural(report.Problems, "problem", "problems")
 		}
-		_, err = printf(a.out, "%s: %s: %s, %s, %s\n", name, word,
-			plural(report.Pages, "page", "pages"), plural(report.Captures, "capture", "captures"), plural(report.Versions, "version", "versions"))
+		counts := []string{plural(report.Pages, "page", "pages"), plural(report.Captures, "capture", "captures"), plural(report.Versions, "version", "versions")}
+		if report.Assets > 0 {
+			counts = append(counts, plural(report.Assets, "asset", "assets"))
+		}
+		_, err = printf(a.out, "%s: %s: %s\n", name, word, strings.Join(counts, ", "))
 		return err
 	})
 	switch {
