@@ -27,9 +27,10 @@ func (a *app) demoCommand() *cobra.Command {
 		Use:   "demo",
 		Short: "Show all steps on five sample newspapers: no network, no set-up",
 		Long: `Demo serves five sample newspapers from inside the program, crawls them with the
-same collectors that crawl the real ones, changes some articles, crawls again,
-shows the history and the difference, searches, cleans again and exports. "baoluu serve"
-shows what it leaves in a browser. Nothing leaves this machine; the texts are made up.`,
+same collectors that crawl the real ones, pictures and style sheets included, changes
+some articles, crawls again, shows the history and the difference, searches, cleans
+again and exports. "baoluu serve" shows what it leaves in a browser. Nothing leaves
+this machine; texts and pictures are made up.`,
 		Example: "  baoluu demo\n  baoluu demo --dir /tmp/my-demo",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context(), dir) },
@@ -64,7 +65,7 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	step := a.steps()
-	changes, err := a.demoCrawls(ctx, arch, web, server, step)
+	changes, pictured, err := a.demoCrawls(ctx, arch, web, server, step)
 	if err != nil {
 		return err
 	}
@@ -74,6 +75,7 @@ func (a *app) demo(ctx context.Context, dir string) (err error) {
 	}{
 		{"baoluu log: the history of the edited article", func() error { return a.log(ctx, changes.Edited.URL, time.Time{}, logOptions{}) }},
 		{"baoluu diff: the sentence that changed, and nothing else", func() error { return a.diff(ctx, changes.Edited.URL, 0, 0, time.Time{}, false) }},
+		{"baoluu diff: a picture that was exchanged", func() error { return a.diff(ctx, pictured.URL, 0, 0, time.Time{}, false) }},
 		{"baoluu log: the article that was taken down is kept", func() error { return a.log(ctx, changes.TakenDown.URL, time.Time{}, logOptions{}) }},
 		{"baoluu search: an article is found without a mark", func() error {
 			return a.search(ctx, "doan vien thanh nien cat tro", nil, searchOptions{limit: 1})
@@ -107,30 +109,32 @@ browser, at http://%[5]s/:
 	return nil
 }
 
+// demoPictured is the article whose picture is exchanged.
+const demoPictured = "https://dantri.com.vn/du-lich/mot-som-mua-lua-chin-o-thung-lung-muong-hoa-ban-20261112064455903.htm"
+
 // refusing is the newspaper that refuses the demo's last crawl.
 const refusing = "vov"
 
-// demoCrawls crawls the sample newspapers, changes some articles and crawls again.
-func (a *app) demoCrawls(ctx context.Context, arch *archive.Archive, web *sampleweb.Web, server *sampleweb.Server, step func(string)) (sampleweb.Changes, error) {
-	var none sampleweb.Changes
+// demoCrawls crawls the sample newspapers, with all that their pages need, changes some articles
+// and crawls again. pictured is one whose picture was exchanged.
+func (a *app) demoCrawls(ctx context.Context, arch *archive.Archive, web *sampleweb.Web, server *sampleweb.Server, step func(string)) (changes sampleweb.Changes, pictured sampleweb.Truth, err error) {
 	var jobs []crawlJob
 	for _, s := range sites.All() {
 		jobs = append(jobs, crawlJob{s, crawler.Options{
-			Version: version(), Contact: "demo@example.org", Dial: server.DialContext, RootCAs: server.CA(),
+			Version: version(), Contact: "demo@example.org", Dial: server.DialContext, RootCAs: server.CA(), Assets: crawler.AllAssets,
 		}})
 	}
 	// Whatever the settings are: nobody is notified of a demo, and no free room is asked for.
 	crew := a.newCrew(Config{}, arch, crawlOptions{}, slog.New(slog.DiscardHandler))
 	step("Crawl: five sample newspapers on this machine, under their real host names")
 	if err := crew.crawlAll(ctx, jobs); err != nil {
-		return none, err
+		return changes, pictured, err
 	}
 
 	step("The newspapers change: one article is edited, one taken down, one published")
 	looks := oldArticles(web, jobs)
-	changes, err := web.Scenario()
-	if err != nil {
-		return none, err
+	if changes, err = web.Scenario(); err != nil {
+		return changes, pictured, err
 	}
 	printf(a.out, "edited      %s\n", changes.Edited.URL)
 	printf(a.out, "taken down  %s\n", changes.TakenDown.URL)
@@ -138,13 +142,26 @@ func (a *app) demoCrawls(ctx context.Context, arch *archive.Archive, web *sample
 
 	step("Crawl again: what did not change costs a few bytes")
 	if err := crew.crawlAll(ctx, jobs); err != nil {
-		return none, err
+		return changes, pictured, err
 	}
 	step("Ask again for what is older than a week, by address; a crawl does so over some weeks")
 	if err := crew.crawlAll(ctx, looks); err != nil {
-		return none, err
+		return changes, pictured, err
 	}
-	return changes, a.demoLater(ctx, crew, web, jobs, step)
+	if pictured, err = a.demoPicture(ctx, crew, web, jobs, step); err != nil {
+		return changes, pictured, err
+	}
+	return changes, pictured, a.demoLater(ctx, crew, web, jobs, step)
+}
+
+// demoPicture has an article's picture exchanged, and looks at that article again.
+func (a *app) demoPicture(ctx context.Context, crew *crew, web *sampleweb.Web, jobs []crawlJob, step func(string)) (sampleweb.Truth, error) {
+	step("A picture is exchanged, and the article says nothing of it")
+	truth, _ := web.TruthAt(demoPictured)
+	if _, err := web.ChangePicture(truth.Site, truth.Key, 1, sampleweb.Exchanged); err != nil {
+		return truth, err
+	}
+	return truth, crew.crawlAll(ctx, looksAt(jobs, []sampleweb.Truth{truth}))
 }
 
 // demoLater crawls on while articles are corrected further, and until a newspaper refuses.
